@@ -1,0 +1,9 @@
+//! Text and call people through Twilio.
+//!
+//! Not affiliated with Twilio or IQVIA.
+
+#![forbid(unsafe_code)]
+#![cfg_attr(clinspark_twilio_docs, feature(doc_cfg))]
+
+pub mod phone;
+pub mod types;

@@ -1,0 +1,41 @@
+//! From what a receptionist typed to the one number it can mean, or to a sentence saying why not.
+//!
+//! ```
+//! use clinspark_twilio::phone::{CountryPrefix, Normalizer, PhoneErrorKind};
+//!
+//! let clinic = Normalizer::for_prefix(CountryPrefix::parse("+61")?);
+//! let typed = clinic.normalize("0491 570 156")?;
+//! assert_eq!(typed.e164().as_str(), "+61491570156");
+//!
+//! // A number typed with its country code never meets the clinic's default.
+//! let abroad = clinic.normalize("+44 20 7946 0018")?;
+//! assert_eq!(abroad.e164().as_str(), "+442079460018");
+//!
+//! let refused = clinic.normalize("1231231234").unwrap_err();
+//! assert_eq!(refused.kind(), PhoneErrorKind::NotInNumberingPlan);
+//! # Ok::<(), clinspark_twilio::phone::PhoneError>(())
+//! ```
+//!
+//! | Type | What it is |
+//! |---|---|
+//! | [`Normalizer`] | reads typed numbers under a clinic's default country |
+//! | [`PhoneNumber`] | a number found in the numbering plan: E.164, region, kind |
+//! | [`E164`] | a number in the one form that may be stored, compared and sent to |
+//! | [`Recipient`], [`Callee`] | whom we may text, whom we may call |
+//! | [`Address`] | whatever a webhook brings in `From` and `To` |
+//! | [`PhoneError`] | why a number was refused, without the number |
+
+mod address;
+mod country;
+mod e164;
+mod error;
+mod normalize;
+
+pub use address::{
+    Address, AddressError, Callee, ClientIdentity, MessengerId, OtherAddress, Recipient, ShortCode,
+    SipUri, Withheld,
+};
+pub use country::{CountryPrefix, Region};
+pub use e164::{E164, Masked, exposed_number};
+pub use error::{PhoneError, PhoneErrorKind};
+pub use normalize::{Normalizer, NumberKind, PhoneNumber};

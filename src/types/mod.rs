@@ -1,0 +1,24 @@
+//! Words that every room shares: SIDs, open vocabularies, secrets, points in time.
+//!
+//! | Type | What it is |
+//! |---|---|
+//! | [`MessageSid`], [`CallSid`], [`AccountSid`] ... | a Twilio identifier, its prefix checked |
+//! | [`MessageStatus`], [`CallStatus`] ... | a vocabulary that keeps words it does not know |
+//! | [`AuthToken`], [`ApiKeySecret`] | a secret: never printed, wiped when dropped |
+//! | [`Redacted`] | any value that must not reach a log |
+//! | [`Timestamp`] | an instant as Twilio wrote it, and as [`SystemTime`](std::time::SystemTime) |
+
+mod open;
+mod redacted;
+mod sid;
+mod timestamp;
+mod words;
+
+pub use open::UnknownValue;
+pub use redacted::{ApiKeySecret, AuthToken, Redacted, SecretError};
+pub use sid::{
+    AccountSid, ApiKeySid, ApplicationSid, CallSid, MediaSid, MessageSid, MessagingServiceSid,
+    PhoneNumberSid, RecordingSid, SidError,
+};
+pub use timestamp::Timestamp;
+pub use words::{AnsweredBy, CallDirection, CallStatus, MessageDirection, MessageStatus, Method};
