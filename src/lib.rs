@@ -6,4 +6,5 @@
 #![cfg_attr(clinspark_twilio_docs, feature(doc_cfg))]
 
 pub mod phone;
+pub mod twiml;
 pub mod types;

@@ -1,0 +1,406 @@
+//! Reads a document back into a tree. The only user of quick-xml, which cuts a document into
+//! tags and text but is lenient where XML is not; what it leaves out is checked here.
+
+use quick_xml::errors::{IllFormedError, SyntaxError};
+use quick_xml::events::{BytesDecl, BytesStart, Event};
+use quick_xml::{Error, Reader};
+
+use super::escape::is_forbidden;
+use super::node::{Node, Piece};
+use super::text::Text;
+
+/// Sixteen times what Twilio takes.
+const LONGEST: usize = 1 << 20;
+
+/// No document that Twilio takes is a tenth as deep.
+const DEEPEST: usize = 100;
+
+/// Reads a document into a tree.
+///
+/// Comments are skipped, CDATA is text, and whitespace is kept. Refused are documents above
+/// 1 MiB or 100 levels, DTDs, processing instructions, and entities besides XML's own five:
+/// TwiML needs none of them, and each has been a way to bring a parser down.
+///
+/// ```
+/// use clinspark_twilio::twiml::{self, ReadErrorKind};
+///
+/// let document = twiml::read("<Response><Hangup/></Response>")?;
+/// assert!(document.find("Hangup").is_some());
+///
+/// let error = twiml::read("<Response>\n  <Say>Hi</Response>").unwrap_err();
+/// assert_eq!(error.kind(), ReadErrorKind::Malformed);
+/// assert_eq!((error.line(), error.column()), (2, 10));
+/// # Ok::<(), twiml::ReadError>(())
+/// ```
+///
+/// # Errors
+///
+/// [`ReadError`], with the place and the reason.
+pub fn read(xml: &str) -> Result<Node, ReadError> {
+    if xml.len() > LONGEST {
+        return Err(ReadError::at(0, xml, Fault::too_long()));
+    }
+    // A byte order mark is no part of the document.
+    let xml = xml.strip_prefix('\u{FEFF}').unwrap_or(xml);
+    if let Some((at, _)) = xml.char_indices().find(|(_, c)| is_forbidden(*c)) {
+        return Err(ReadError::at(at, xml, Fault::malformed(FORBIDDEN)));
+    }
+    let mut tree = Tree::default();
+    let mut reader = Reader::from_str(xml);
+    reader.config_mut().check_comments = true;
+    loop {
+        let start = offset(reader.buffer_position());
+        let event = match reader.read_event() {
+            Ok(Event::Eof) => return tree.finish().map_err(|f| ReadError::at(start, xml, f)),
+            Ok(event) => event,
+            Err(error) => {
+                let at = offset(reader.error_position());
+                return Err(ReadError::at(at, xml, Fault::malformed(reason(&error))));
+            }
+        };
+        tree.take(&event, start)
+            .map_err(|fault| ReadError::at(start, xml, fault))?;
+    }
+}
+
+/// A document that was not read, with the place and the reason.
+///
+/// Neither `Display` nor `Debug` quotes the document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not a TwiML document: line {line}, column {column}: {reason}")]
+#[non_exhaustive]
+pub struct ReadError {
+    kind: ReadErrorKind,
+    reason: &'static str,
+    line: usize,
+    column: usize,
+}
+
+impl ReadError {
+    /// Why, as something to match on.
+    #[must_use]
+    pub const fn kind(&self) -> ReadErrorKind {
+        self.kind
+    }
+
+    /// The line, from 1.
+    #[must_use]
+    pub const fn line(&self) -> usize {
+        self.line
+    }
+
+    /// The column in characters, from 1: where the piece begins that was not read.
+    #[must_use]
+    pub const fn column(&self) -> usize {
+        self.column
+    }
+
+    /// Why, in words that quote nothing of the document.
+    #[must_use]
+    pub const fn reason(&self) -> &'static str {
+        self.reason
+    }
+
+    fn at(offset: usize, xml: &str, fault: Fault) -> Self {
+        let before = xml.get(..offset).unwrap_or(xml);
+        let line = before.rsplit('\n').next().unwrap_or_default();
+        Self {
+            kind: fault.kind,
+            reason: fault.reason,
+            line: before.matches('\n').count() + 1,
+            column: line.chars().count() + 1,
+        }
+    }
+}
+
+/// Why a document was not read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ReadErrorKind {
+    /// It is not well-formed XML.
+    Malformed,
+    /// It holds a DTD, a processing instruction, or an entity besides XML's own five.
+    Refused,
+    /// It is above 1 MiB.
+    TooLong,
+    /// It is deeper than 100 levels.
+    TooDeep,
+}
+
+const FORBIDDEN: &str = "a character that XML forbids";
+
+#[derive(Clone, Copy)]
+struct Fault {
+    kind: ReadErrorKind,
+    reason: &'static str,
+}
+
+impl Fault {
+    const fn malformed(reason: &'static str) -> Self {
+        Self {
+            kind: ReadErrorKind::Malformed,
+            reason,
+        }
+    }
+
+    const fn refused(reason: &'static str) -> Self {
+        Self {
+            kind: ReadErrorKind::Refused,
+            reason,
+        }
+    }
+
+    const fn too_long() -> Self {
+        Self {
+            kind: ReadErrorKind::TooLong,
+            reason: "the document is above 1 MiB",
+        }
+    }
+
+    const fn too_deep() -> Self {
+        Self {
+            kind: ReadErrorKind::TooDeep,
+            reason: "the document is deeper than 100 levels",
+        }
+    }
+}
+
+/// The elements that are open, and the root once it is closed.
+#[derive(Default)]
+struct Tree {
+    open: Vec<Node>,
+    root: Option<Node>,
+}
+
+impl Tree {
+    fn take(&mut self, event: &Event<'_>, start: usize) -> Result<(), Fault> {
+        match event {
+            Event::Start(tag) => {
+                if self.open.len() == DEEPEST {
+                    return Err(Fault::too_deep());
+                }
+                self.open.push(element(tag)?);
+                Ok(())
+            }
+            Event::Empty(tag) => self.close(element(tag)?),
+            // quick-xml has compared its name with that of the start tag.
+            Event::End(_) => match self.open.pop() {
+                Some(node) => self.close(node),
+                None => Err(Fault::malformed("an end tag without a start tag")),
+            },
+            Event::Text(text) => {
+                let text = text.xml10_content();
+                if text.contains("]]>") {
+                    return Err(Fault::malformed("`]]>` in text"));
+                }
+                self.text(&text)
+            }
+            Event::CData(text) if self.open.is_empty() => {
+                let _ = text;
+                Err(Fault::malformed("text outside the root element"))
+            }
+            Event::CData(text) => self.text(&text.xml10_content()),
+            Event::GeneralRef(reference) if self.open.is_empty() => {
+                let _ = reference;
+                Err(Fault::malformed("text outside the root element"))
+            }
+            Event::GeneralRef(reference) => {
+                let mut buffer = [0; 4];
+                self.text(resolve(&reference.xml10_content())?.encode_utf8(&mut buffer))
+            }
+            Event::Decl(declaration) => check_declaration(declaration, start),
+            Event::Comment(_) | Event::Eof => Ok(()),
+            Event::PI(_) => Err(Fault::refused("a processing instruction")),
+            Event::DocType(_) => Err(Fault::refused("a document type definition")),
+        }
+    }
+
+    fn close(&mut self, node: Node) -> Result<(), Fault> {
+        if let Some(parent) = self.open.last_mut() {
+            parent.push(Piece::Element(node));
+        } else if self.root.is_some() {
+            return Err(Fault::malformed("a second root element"));
+        } else {
+            self.root = Some(node);
+        }
+        Ok(())
+    }
+
+    fn text(&mut self, text: &str) -> Result<(), Fault> {
+        match self.open.last_mut() {
+            Some(parent) => {
+                parent.push(Piece::Text(Text::copied(text)));
+                Ok(())
+            }
+            None if text.bytes().all(is_blank) => Ok(()),
+            None => Err(Fault::malformed("text outside the root element")),
+        }
+    }
+
+    fn finish(self) -> Result<Node, Fault> {
+        match self.root {
+            _ if !self.open.is_empty() => Err(Fault::malformed("an element that is never closed")),
+            None => Err(Fault::malformed("no element at all")),
+            Some(root) => Ok(root),
+        }
+    }
+}
+
+fn element(tag: &BytesStart<'_>) -> Result<Node, Fault> {
+    let name = tag.name().into_inner();
+    if !is_name(name) {
+        return Err(Fault::malformed("a tag whose name is none"));
+    }
+    let mut node = Node::new(Text::copied(name));
+    let mut rest = tag.attributes_raw();
+    loop {
+        let after = rest.trim_start_matches(|c: char| c.is_ascii() && is_blank(c as u8));
+        if after.is_empty() {
+            return Ok(node);
+        }
+        if after.len() == rest.len() {
+            return Err(Fault::malformed("no blank before an attribute"));
+        }
+        let (name, value, remaining) = attribute(after)?;
+        if node.attribute(name).is_some() {
+            return Err(Fault::malformed("an attribute that is set twice"));
+        }
+        node.set(Text::copied(name), Text::from(unescape(value)?));
+        rest = remaining;
+    }
+}
+
+/// Cuts `name = "value"` off the front.
+fn attribute(text: &str) -> Result<(&str, &str, &str), Fault> {
+    let blank = |c: char| c.is_ascii() && is_blank(c as u8);
+    let (name, rest) = text
+        .split_once('=')
+        .ok_or(Fault::malformed("an attribute without a value"))?;
+    let name = name.trim_end_matches(blank);
+    if !is_name(name) {
+        return Err(Fault::malformed("an attribute whose name is none"));
+    }
+    let rest = rest.trim_start_matches(blank);
+    let cut = |quote| rest.strip_prefix(quote)?.split_once(quote);
+    let (value, rest) = cut('"')
+        .or_else(|| cut('\''))
+        .ok_or(Fault::malformed("an attribute value without quotes"))?;
+    if value.contains('<') {
+        return Err(Fault::malformed("`<` in an attribute value"));
+    }
+    Ok((name, value, rest))
+}
+
+/// Resolves references and, as XML asks, makes a blank of every raw line end and TAB.
+fn unescape(value: &str) -> Result<String, Fault> {
+    let mut text = String::with_capacity(value.len());
+    let mut rest = value;
+    while let Some((plain, special)) = rest
+        .find(['&', '\r', '\n', '\t'])
+        .and_then(|at| rest.split_at_checked(at))
+    {
+        text.push_str(plain);
+        if let Some(reference) = special.strip_prefix('&') {
+            let (name, after) = reference
+                .split_once(';')
+                .ok_or(Fault::malformed("`&` that begins no reference"))?;
+            text.push(resolve(name)?);
+            rest = after;
+        } else {
+            text.push(' ');
+            let after = special.strip_prefix("\r\n");
+            rest = after.unwrap_or_else(|| special.get(1..).unwrap_or_default());
+        }
+    }
+    text.push_str(rest);
+    Ok(text)
+}
+
+/// The character that `&name;` stands for.
+fn resolve(name: &str) -> Result<char, Fault> {
+    let number = match name {
+        "amp" => return Ok('&'),
+        "lt" => return Ok('<'),
+        "gt" => return Ok('>'),
+        "quot" => return Ok('"'),
+        "apos" => return Ok('\''),
+        _ => name.strip_prefix('#'),
+    };
+    let number = number.ok_or(Fault::refused("an entity besides XML's own five"))?;
+    let (digits, radix) = match number.strip_prefix('x') {
+        Some(digits) => (digits, 16),
+        None => (number, 10),
+    };
+    // `from_str_radix` takes a sign, XML does not.
+    let signed = digits.starts_with(['+', '-']);
+    let code = u32::from_str_radix(digits, radix).ok().filter(|_| !signed);
+    code.and_then(char::from_u32)
+        .filter(|c| !is_forbidden(*c))
+        .ok_or(Fault::malformed(
+            "a character reference that names no character",
+        ))
+}
+
+fn check_declaration(declaration: &BytesDecl<'_>, start: usize) -> Result<(), Fault> {
+    if start > 0 {
+        return Err(Fault::malformed(
+            "an XML declaration that is not at the start",
+        ));
+    }
+    if !declaration.version().is_ok_and(|version| version == "1.0") {
+        return Err(Fault::malformed("an XML version other than 1.0"));
+    }
+    match declaration.encoding() {
+        None => Ok(()),
+        Some(Ok(name)) if name.eq_ignore_ascii_case("utf-8") => Ok(()),
+        Some(_) => Err(Fault::malformed("an encoding other than UTF-8")),
+    }
+}
+
+const fn is_blank(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
+}
+
+/// Whether XML takes this as a name.
+///
+/// Source: <https://www.w3.org/TR/xml/#NT-Name>
+fn is_name(name: &str) -> bool {
+    let mut chars = name.chars();
+    chars.next().is_some_and(starts_name) && chars.all(|c| starts_name(c) || continues_name(c))
+}
+
+const fn starts_name(c: char) -> bool {
+    matches!(c, ':' | '_' | 'A'..='Z' | 'a'..='z'
+        | '\u{C0}'..='\u{D6}' | '\u{D8}'..='\u{F6}' | '\u{F8}'..='\u{2FF}'
+        | '\u{370}'..='\u{37D}' | '\u{37F}'..='\u{1FFF}' | '\u{200C}'..='\u{200D}'
+        | '\u{2070}'..='\u{218F}' | '\u{2C00}'..='\u{2FEF}' | '\u{3001}'..='\u{D7FF}'
+        | '\u{F900}'..='\u{FDCF}' | '\u{FDF0}'..='\u{FFFD}' | '\u{10000}'..='\u{EFFFF}')
+}
+
+const fn continues_name(c: char) -> bool {
+    matches!(c, '-' | '.' | '0'..='9' | '\u{B7}' | '\u{300}'..='\u{36F}' | '\u{203F}'..='\u{2040}')
+}
+
+/// quick-xml's reasons in words that do not quote the document.
+const fn reason(error: &Error) -> &'static str {
+    match error {
+        Error::IllFormed(IllFormedError::MismatchedEndTag { .. }) => {
+            "an end tag that does not match the open element"
+        }
+        Error::IllFormed(IllFormedError::UnmatchedEndTag(_)) => "an end tag without a start tag",
+        Error::IllFormed(IllFormedError::DoubleHyphenInComment) => "`--` in a comment",
+        Error::IllFormed(IllFormedError::UnclosedReference) => "`&` that begins no reference",
+        Error::IllFormed(_) => "an ill-formed declaration",
+        Error::Syntax(SyntaxError::UnclosedTag) => "a tag that is never closed",
+        Error::Syntax(SyntaxError::UnclosedComment) => "a comment that is never closed",
+        Error::Syntax(SyntaxError::UnclosedCData) => "a CDATA section that is never closed",
+        Error::Syntax(SyntaxError::InvalidBangMarkup) => "`<!` that begins nothing",
+        Error::Syntax(_) => "markup that is never closed",
+        _ => "markup that is no XML",
+    }
+}
+
+/// Documents are at most 1 MiB.
+fn offset(position: u64) -> usize {
+    usize::try_from(position).unwrap_or(usize::MAX)
+}

@@ -1,0 +1,124 @@
+//! The two documents: the answer to a call and the answer to a message.
+
+use std::fmt;
+
+use http::header::{CONTENT_TYPE, HeaderValue};
+
+use super::element::ChildOf;
+use super::node::Node;
+use super::text::Text;
+
+/// What Twilio takes as TwiML.
+const XML: HeaderValue = HeaderValue::from_static("text/xml; charset=utf-8");
+
+macro_rules! responses {
+    ($( $(#[$doc:meta])* $name:ident; )+) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        #[must_use = "a document does nothing until it is sent"]
+        pub struct $name(Node);
+
+        impl $name {
+            /// A document that says nothing, which is a valid answer.
+            pub const fn new() -> Self {
+                Self(Node::new(Text::word("Response")))
+            }
+
+            /// Appends a verb, after what is there already.
+            pub fn append(mut self, verb: impl ChildOf<Self>) -> Self {
+                self.0.push(verb.into_piece());
+                self
+            }
+
+            /// The document as one line of XML, with its declaration.
+            ///
+            /// It is always well-formed: whatever text was given is escaped, and a character
+            /// that XML 1.0 forbids is written as U+FFFD.
+            #[must_use]
+            pub fn to_xml(&self) -> String {
+                self.0.to_xml()
+            }
+
+            /// Writes the document as [`to_xml`](Self::to_xml) does.
+            ///
+            /// # Errors
+            ///
+            /// Only those of `out`.
+            pub fn write_to(&self, out: &mut impl fmt::Write) -> fmt::Result {
+                self.0.write_document(out)
+            }
+
+            /// The answer to a webhook: status 200, `text/xml; charset=utf-8`.
+            #[must_use]
+            pub fn into_response(self) -> http::Response<String> {
+                let mut response = http::Response::new(self.to_xml());
+                response.headers_mut().insert(CONTENT_TYPE, XML);
+                response
+            }
+
+            /// The document as a tree, for tests.
+            #[must_use]
+            pub const fn node(&self) -> &Node {
+                &self.0
+            }
+        }
+
+        impl Default for $name {
+            fn default() -> Self {
+                Self::new()
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.write_to(f)
+            }
+        }
+
+        impl From<$name> for http::Response<String> {
+            fn from(document: $name) -> Self {
+                document.into_response()
+            }
+        }
+    )+};
+}
+
+responses! {
+    /// What happens in a call: the answer to a voice webhook, or the instructions of a new call.
+    ///
+    /// Verbs run one after another; when the last is done the call ends.
+    ///
+    /// `Display` writes the document, with every word of it: mind where it goes. `Debug` shows
+    /// its structure only.
+    ///
+    /// ```
+    /// use clinspark_twilio::twiml::{Say, Voice, VoiceResponse};
+    ///
+    /// let document = VoiceResponse::new()
+    ///     .append(Say::new("Your visit is at 9 & lasts an hour.").voice(Voice::POLLY_JOANNA));
+    /// assert_eq!(
+    ///     document.to_xml(),
+    ///     r#"<?xml version="1.0" encoding="UTF-8"?><Response><Say voice="Polly.Joanna">Your visit is at 9 &amp; lasts an hour.</Say></Response>"#,
+    /// );
+    /// ```
+    ///
+    /// Source: <https://www.twilio.com/docs/voice/twiml>
+    VoiceResponse;
+
+    /// The answer to an incoming message. An empty one says nothing back.
+    ///
+    /// `Display` writes the document, with every word of it: mind where it goes. `Debug` shows
+    /// its structure only.
+    ///
+    /// ```
+    /// use clinspark_twilio::twiml::{Message, MessagingResponse};
+    ///
+    /// let answer = MessagingResponse::new()
+    ///     .append(Message::text("See you at 9:00."))
+    ///     .into_response();
+    /// assert_eq!(answer.headers()["content-type"], "text/xml; charset=utf-8");
+    /// ```
+    ///
+    /// Source: <https://www.twilio.com/docs/messaging/twiml>
+    MessagingResponse;
+}
