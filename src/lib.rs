@@ -8,3 +8,4 @@
 pub mod phone;
 pub mod twiml;
 pub mod types;
+pub mod webhook;

@@ -15,7 +15,8 @@ mod timestamp;
 mod words;
 
 pub use open::UnknownValue;
-pub use redacted::{ApiKeySecret, AuthToken, Redacted, SecretError};
+pub(crate) use open::open_enum;
+pub use redacted::{ApiKeySecret, AuthToken, Redacted, SecretError, SharedKeySecret};
 pub use sid::{
     AccountSid, ApiKeySid, ApplicationSid, CallSid, MediaSid, MessageSid, MessagingServiceSid,
     PhoneNumberSid, RecordingSid, SidError,

@@ -104,6 +104,10 @@ secrets! {
     ///
     /// Source: <https://www.twilio.com/docs/iam/api-keys>
     ApiKeySecret("API key secret");
+    /// The secret of a shared key, which signs webhooks in place of the auth token.
+    ///
+    /// Source: <https://www.twilio.com/docs/usage/security>
+    SharedKeySecret("shared key secret");
 }
 
 /// A secret that cannot be right.

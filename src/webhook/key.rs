@@ -1,0 +1,227 @@
+//! The keys that may sign: an account's tokens, its shared keys, and where they are looked up.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap};
+use std::fmt;
+use std::hash::BuildHasher;
+use std::sync::Arc;
+
+use super::error::SignatureErrorKind;
+use super::signature::{Algorithm, Key};
+use crate::types::{AccountSid, AuthToken, SharedKeySecret};
+
+/// The keys of one account, ready to verify.
+///
+/// More than one auth token is for the days of a rotation: a secondary token does not sign before
+/// it is promoted, and after that only it does.
+///
+/// Source: <https://www.twilio.com/docs/iam/api/authtoken>
+#[derive(Clone)]
+pub struct Keys {
+    pub(crate) tokens: Vec<Key>,
+    shared: Vec<SharedKey>,
+}
+
+impl Keys {
+    /// The account's primary auth token.
+    #[must_use]
+    pub fn new(token: AuthToken) -> Self {
+        let keys = Self {
+            tokens: Vec::with_capacity(1),
+            shared: Vec::new(),
+        };
+        keys.and_token(token)
+    }
+
+    /// One more auth token whose signatures are believed, for a rotation.
+    #[must_use]
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "a secret is handed over, not lent"
+    )]
+    pub fn and_token(mut self, token: AuthToken) -> Self {
+        let key = Key::new(Algorithm::HmacSha1, token.expose().as_bytes());
+        self.tokens.push(key);
+        self
+    }
+
+    /// A shared key whose signatures are believed besides those of the auth tokens.
+    #[must_use]
+    pub fn and_shared_key(mut self, key: SharedKey) -> Self {
+        self.shared.push(key);
+        self
+    }
+
+    /// The keys that may have signed a request with these settings.
+    pub(crate) fn select(&self, settings: &Settings<'_>) -> Result<&[Key], SignatureErrorKind> {
+        let (algorithm, candidates) = match settings.key {
+            None => (Algorithm::HmacSha1, self.tokens.as_slice()),
+            Some(id) => {
+                let shared = self.shared.iter().find(|shared| &*shared.id == id);
+                let key = &shared.ok_or(SignatureErrorKind::UnknownKey)?.key;
+                (key.algorithm(), std::slice::from_ref(key))
+            }
+        };
+        // The header is not signed: it may name the algorithm of its key and no other.
+        let named = settings.algorithm.unwrap_or(Algorithm::HmacSha1.as_str());
+        if named.eq_ignore_ascii_case(algorithm.as_str()) {
+            Ok(candidates)
+        } else {
+            Err(SignatureErrorKind::UnsupportedAlgorithm)
+        }
+    }
+}
+
+impl fmt::Debug for Keys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { tokens, shared } = self;
+        write!(
+            f,
+            "Keys({} auth tokens, {} shared keys)",
+            tokens.len(),
+            shared.len()
+        )
+    }
+}
+
+/// A key that signs webhooks in place of the auth token. Its algorithm is bound to it: a request
+/// that names another is refused.
+///
+/// ```
+/// use clinspark_twilio::types::{AuthToken, SharedKeySecret};
+/// use clinspark_twilio::webhook::{Algorithm, Keys, SharedKey};
+///
+/// let secret = SharedKeySecret::new("c2VjcmV0")?;
+/// let shared = SharedKey::new("webhooks_sharedkey_01", Algorithm::HmacSha256, &secret);
+/// let keys = Keys::new(AuthToken::new("12345")?).and_shared_key(shared);
+/// assert_eq!(format!("{keys:?}"), "Keys(1 auth tokens, 1 shared keys)");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// Source: <https://www.twilio.com/docs/usage/security>
+#[derive(Clone)]
+pub struct SharedKey {
+    id: Box<str>,
+    key: Key,
+}
+
+impl SharedKey {
+    /// The key's id (`webhooks_sharedkey_...`), its algorithm, its secret.
+    #[must_use]
+    pub fn new(id: &str, algorithm: Algorithm, secret: &SharedKeySecret) -> Self {
+        Self {
+            id: id.into(),
+            key: Key::new(algorithm, secret.expose().as_bytes()),
+        }
+    }
+
+    /// The id by which requests name the key.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+}
+
+impl fmt::Debug for SharedKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "SharedKey({}, {:?}, [redacted])",
+            self.id,
+            self.key.algorithm()
+        )
+    }
+}
+
+/// What `X-Twilio-Webhooks-Signature-Settings` says: `key=<id>,algorithm=<name>`.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Settings<'a> {
+    key: Option<&'a str>,
+    algorithm: Option<&'a str>,
+}
+
+impl<'a> Settings<'a> {
+    /// Reads the header; `None` when a part of it is repeated.
+    pub(crate) fn parse(header: &'a str) -> Option<Self> {
+        let mut settings = Self::default();
+        for part in header.split(',') {
+            let (name, value) = part.split_once('=').unwrap_or((part, ""));
+            let value = Some(value.trim()).filter(|value| !value.is_empty());
+            let slot = match name.trim() {
+                "key" => &mut settings.key,
+                "algorithm" => &mut settings.algorithm,
+                _ => continue,
+            };
+            if value.is_some() && slot.is_some() {
+                return None;
+            }
+            *slot = slot.or(value);
+        }
+        Some(settings)
+    }
+}
+
+/// Where the keys of an account are found, for services that answer for several accounts or
+/// sub-accounts: each signs with its own token.
+///
+/// ```
+/// use std::collections::HashMap;
+///
+/// use clinspark_twilio::types::{AccountSid, AuthToken};
+/// use clinspark_twilio::webhook::{Keys, PublicOrigin, Validator};
+///
+/// let clinic = AccountSid::parse("AC00000000000000000000000000000001")?;
+/// let token = AuthToken::new("12345")?;
+/// let keys = HashMap::from([(clinic, Keys::new(token))]);
+/// let origin = PublicOrigin::parse("https://acme.example.com")?;
+/// let validator = Validator::with_source(keys, origin);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub trait KeySource {
+    /// The keys of an account; `None` when it is none of ours.
+    ///
+    /// The account is what the request claims, and nothing is verified yet: look it up, do not
+    /// act on it. It is `None` when the request names none, as JSON and WebSocket handshakes do:
+    /// then the endpoint must know its account ([`Validator::for_account`]).
+    ///
+    /// [`Validator::for_account`]: super::Validator::for_account
+    fn keys(&self, account: Option<&AccountSid>) -> Option<Cow<'_, Keys>>;
+
+    /// Whether the account matters: `false` spares the search for it. Default: `true`.
+    fn is_per_account(&self) -> bool {
+        true
+    }
+}
+
+/// One account, whatever the request claims: its token decides.
+impl KeySource for Keys {
+    fn keys(&self, _: Option<&AccountSid>) -> Option<Cow<'_, Keys>> {
+        Some(Cow::Borrowed(self))
+    }
+
+    fn is_per_account(&self) -> bool {
+        false
+    }
+}
+
+impl<S: BuildHasher> KeySource for HashMap<AccountSid, Keys, S> {
+    fn keys(&self, account: Option<&AccountSid>) -> Option<Cow<'_, Keys>> {
+        self.get(account?).map(Cow::Borrowed)
+    }
+}
+
+impl KeySource for BTreeMap<AccountSid, Keys> {
+    fn keys(&self, account: Option<&AccountSid>) -> Option<Cow<'_, Keys>> {
+        self.get(account?).map(Cow::Borrowed)
+    }
+}
+
+impl<K: KeySource + ?Sized> KeySource for Arc<K> {
+    fn keys(&self, account: Option<&AccountSid>) -> Option<Cow<'_, Keys>> {
+        (**self).keys(account)
+    }
+
+    fn is_per_account(&self) -> bool {
+        (**self).is_per_account()
+    }
+}

@@ -1,0 +1,71 @@
+//! Believe only Twilio, understand everything it says.
+//!
+//! A request goes in as plain `http` types; it comes out [`Verified`], or not at all. Only a
+//! verified request can be read.
+//!
+//! ```
+//! use clinspark_twilio::types::{AuthToken, MessageStatus};
+//! use clinspark_twilio::webhook::{
+//!     MessageStatusCallback, PublicOrigin, SIGNATURE_HEADER, Validator,
+//! };
+//!
+//! let origin = PublicOrigin::parse("https://acme.example.com")?;
+//! let validator = Validator::new(AuthToken::new("12345")?, origin);
+//!
+//! // What Twilio sends when a message has arrived; a test signs it itself.
+//! let mut request = http::Request::post("/twilio/status")
+//!     .header("content-type", "application/x-www-form-urlencoded; charset=UTF-8")
+//!     .body("MessageSid=SM00000000000000000000000000000001&MessageStatus=delivered\
+//!            &AccountSid=AC00000000000000000000000000000001&To=%2B14155550123")?;
+//! let signature = validator.sign(&request);
+//! request.headers_mut().insert(SIGNATURE_HEADER, signature.parse()?);
+//!
+//! let callback: MessageStatusCallback = validator.verify(request)?.parse()?;
+//! assert_eq!(callback.status, MessageStatus::Delivered);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! | Type | What it is |
+//! |---|---|
+//! | [`Validator`] | verifies requests, and signs them for tests |
+//! | [`PublicOrigin`] | where Twilio reaches us: scheme, host, port |
+//! | [`Keys`], [`KeySource`] | the keys of one account, or of many |
+//! | [`SharedKey`], [`Algorithm`] | a key that signs in place of the auth token |
+//! | [`Verified`] | a request that Twilio signed |
+//! | [`InboundMessage`], [`MessageStatusCallback`] | a message from a person; what became of ours |
+//! | [`InboundCall`], [`GatherResult`], [`CallStatusCallback`] | a call, keys and speech, what became of it |
+//! | [`SignatureError`] | why a request was refused: for the operator, not for the sender |
+//! | [`PayloadError`] | why a verified request is not of the wanted kind |
+
+mod check;
+mod error;
+mod form;
+mod key;
+mod payload;
+mod signature;
+mod url;
+mod validator;
+mod verified;
+
+pub use check::SIGNATURE_HEADER;
+pub use error::{PayloadError, PayloadErrorKind, SignatureError, SignatureErrorKind};
+pub use key::{KeySource, Keys, SharedKey};
+pub use payload::{
+    Button, CallParameters, CallStatusCallback, Extra, GatherResult, InboundCall, InboundMedia,
+    InboundMessage, Location, MessageStatusCallback, OptOutType, Payload, Place, Referral, Sip,
+    StirVerstat,
+};
+pub use signature::Algorithm;
+pub use url::{OriginError, PublicOrigin};
+pub use validator::Validator;
+pub use verified::Verified;
+
+/// The hash of a body in the form of Twilio's `bodySHA256`: lower-case hexadecimal.
+///
+/// Tests of JSON webhooks put it in the query of the URL that they sign.
+///
+/// Source: <https://www.twilio.com/docs/usage/security>
+#[must_use]
+pub fn body_sha256(body: &[u8]) -> String {
+    signature::sha256_hex(body)
+}

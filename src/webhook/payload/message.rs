@@ -1,0 +1,294 @@
+//! A message from a person.
+
+use super::super::error::PayloadErrorKind as Kind;
+use super::parameters::{Extra, Parameters, Read, extra};
+use crate::phone::Address;
+use crate::types::{AccountSid, MessageSid, MessagingServiceSid, Redacted, open_enum};
+
+open_enum! {
+    /// What Twilio itself did with an opt-out word, when Advanced Opt-Out is on.
+    ///
+    /// Source: <https://www.twilio.com/docs/messaging/tutorials/advanced-opt-out>
+    pub enum OptOutType {
+        /// The person opted out: Twilio will refuse further messages to them.
+        Stop = "STOP",
+        /// The person opted in again.
+        Start = "START",
+        /// The person asked for help.
+        Help = "HELP",
+    }
+}
+
+/// A message that a person sent us: SMS, MMS, `WhatsApp` or RCS.
+///
+/// Twilio wants `TwiML` in answer; an empty `<Response/>` answers nothing.
+///
+/// Source: <https://www.twilio.com/docs/messaging/guides/webhook-request>
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct InboundMessage {
+    /// The message.
+    pub message_sid: MessageSid,
+    /// The account, or sub-account, that the message came to.
+    pub account_sid: AccountSid,
+    /// The Messaging Service that our number belongs to.
+    pub messaging_service_sid: Option<MessagingServiceSid>,
+    /// Who sent it.
+    pub from: Address,
+    /// The number or address of ours that it came to.
+    pub to: Address,
+    /// The text, up to 1600 characters; empty for a message of media only.
+    pub body: Redacted<String>,
+    /// In how many segments the text came: 1 or more, 1 for anything but SMS.
+    pub num_segments: u32,
+    /// Pictures and other files, up to 10.
+    pub media: Vec<InboundMedia>,
+    /// What Twilio did about an opt-out word. Believe it before any reading of the text.
+    pub opt_out_type: Option<OptOutType>,
+    /// Where the sender's number is registered.
+    pub from_place: Place,
+    /// Where our number is registered.
+    pub to_place: Place,
+    /// The sender's name on `WhatsApp`.
+    pub profile_name: Option<Redacted<String>>,
+    /// The sender's `WhatsApp` id: digits without `+`.
+    pub wa_id: Option<Redacted<String>>,
+    /// The sender's id towards this business where no number is shared (`WhatsApp`).
+    pub external_user_id: Option<Redacted<String>>,
+    /// `text`, `image`, `button` ... (`WhatsApp`).
+    pub message_type: Option<String>,
+    /// The message was forwarded (`WhatsApp`).
+    pub forwarded: Option<bool>,
+    /// The message was forwarded many times (`WhatsApp`).
+    pub frequently_forwarded: Option<bool>,
+    /// The button that was tapped.
+    pub button: Option<Button>,
+    /// The row of a list that was picked: its id and title.
+    pub list_id: Option<Redacted<String>>,
+    /// The title of that row.
+    pub list_title: Option<Redacted<String>>,
+    /// A place that the person shared.
+    pub location: Option<Location>,
+    /// The message that this one replies to, if it is of the last 7 days (`WhatsApp`).
+    pub original_replied_message_sid: Option<MessageSid>,
+    /// Who sent that message.
+    pub original_replied_message_sender: Option<Address>,
+    /// The advertisement that led the person here (`WhatsApp`).
+    pub referral: Option<Referral>,
+    /// JSON: what the person chose in an interactive message.
+    pub interactive_data: Option<Redacted<String>>,
+    /// JSON: what the person entered in a flow.
+    pub flow_data: Option<Redacted<String>>,
+    /// JSON: what the channel says besides.
+    pub channel_metadata: Option<Redacted<String>>,
+    /// JSON: the results of add-ons.
+    pub add_ons: Option<Redacted<String>>,
+    extra: Extra,
+}
+
+extra!(InboundMessage);
+
+/// A file that came with a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct InboundMedia {
+    /// Where Twilio keeps it. Fetch it with the account's credentials.
+    pub url: Redacted<String>,
+    /// Its MIME type, such as `image/jpeg`.
+    pub content_type: Option<String>,
+}
+
+/// Where a number is registered: not where the person is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Place {
+    /// The city.
+    pub city: Option<Redacted<String>>,
+    /// The state or province.
+    pub state: Option<Redacted<String>>,
+    /// The postal code.
+    pub zip: Option<Redacted<String>>,
+    /// The country, two letters of ISO 3166-1.
+    pub country: Option<String>,
+}
+
+/// A button that was tapped (`WhatsApp`, RCS).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Button {
+    /// What stood on it.
+    pub text: Redacted<String>,
+    /// What the template gave it to say.
+    pub payload: Option<Redacted<String>>,
+    /// `REPLY` or `ACTION`.
+    pub kind: Option<String>,
+}
+
+/// A place that a person shared.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Location {
+    /// Degrees north, as Twilio wrote them.
+    pub latitude: Redacted<String>,
+    /// Degrees east, as Twilio wrote them.
+    pub longitude: Redacted<String>,
+    /// The street address.
+    pub address: Option<Redacted<String>>,
+    /// The name of the place.
+    pub label: Option<Redacted<String>>,
+}
+
+/// The advertisement that led a person here (`WhatsApp`).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Referral {
+    /// Its text.
+    pub body: Option<Redacted<String>>,
+    /// Its headline.
+    pub headline: Option<Redacted<String>>,
+    /// Its id.
+    pub source_id: Option<String>,
+    /// Its kind.
+    pub source_type: Option<String>,
+    /// Where it stands.
+    pub source_url: Option<Redacted<String>>,
+    /// The id of its picture or film.
+    pub media_id: Option<String>,
+    /// The MIME type of that.
+    pub media_content_type: Option<String>,
+    /// Where that is.
+    pub media_url: Option<Redacted<String>>,
+    /// How many there are.
+    pub num_media: Option<u32>,
+    /// The id of the click.
+    pub ctwa_clid: Option<Redacted<String>>,
+}
+
+impl Read for InboundMessage {
+    const NAME: &'static str = "inbound message";
+
+    fn read_fields(p: &mut Parameters) -> Result<Self, Kind> {
+        p.refuse("MessageStatus")?;
+        let message_sid: MessageSid = p.required("MessageSid")?;
+        for alias in ["SmsSid", "SmsMessageSid"] {
+            // Twilio's older names of the same value.
+            if p.peek(alias) == Some(message_sid.as_str()) {
+                p.raw(alias);
+            }
+        }
+        Ok(Self {
+            message_sid,
+            account_sid: p.required("AccountSid")?,
+            messaging_service_sid: p.value("MessagingServiceSid"),
+            from: p.required_address("From")?,
+            to: p.required_address("To")?,
+            body: Redacted::new(p.raw("Body").unwrap_or_default()),
+            num_segments: p.value("NumSegments").unwrap_or(1),
+            media: media(p),
+            opt_out_type: p.word("OptOutType"),
+            from_place: Place::read(p, ["FromCity", "FromState", "FromZip", "FromCountry"]),
+            to_place: Place::read(p, ["ToCity", "ToState", "ToZip", "ToCountry"]),
+            profile_name: p.hidden("ProfileName"),
+            wa_id: p.hidden("WaId"),
+            external_user_id: p.hidden("ExternalUserId"),
+            message_type: p.text("MessageType"),
+            forwarded: p.flag("Forwarded"),
+            frequently_forwarded: p.flag("FrequentlyForwarded"),
+            button: Button::read(p),
+            list_id: p.hidden("ListId"),
+            list_title: p.hidden("ListTitle"),
+            location: Location::read(p),
+            original_replied_message_sid: p.value("OriginalRepliedMessageSid"),
+            original_replied_message_sender: p.address("OriginalRepliedMessageSender"),
+            referral: Referral::read(p),
+            interactive_data: p.hidden("InteractiveData"),
+            flow_data: p.hidden("FlowData"),
+            channel_metadata: p.hidden("ChannelMetadata"),
+            add_ons: p.hidden("AddOns"),
+            extra: p.extra(),
+        })
+    }
+}
+
+/// The names of the media parameters, in order: Twilio sends at most ten.
+const MEDIA: [(&str, &str); 10] = [
+    ("MediaUrl0", "MediaContentType0"),
+    ("MediaUrl1", "MediaContentType1"),
+    ("MediaUrl2", "MediaContentType2"),
+    ("MediaUrl3", "MediaContentType3"),
+    ("MediaUrl4", "MediaContentType4"),
+    ("MediaUrl5", "MediaContentType5"),
+    ("MediaUrl6", "MediaContentType6"),
+    ("MediaUrl7", "MediaContentType7"),
+    ("MediaUrl8", "MediaContentType8"),
+    ("MediaUrl9", "MediaContentType9"),
+];
+
+fn media(p: &mut Parameters) -> Vec<InboundMedia> {
+    if p.value::<u32>("NumMedia") == Some(0) {
+        return Vec::new();
+    }
+    let read = |(url, content_type)| {
+        let url = p.hidden(url)?;
+        Some(InboundMedia {
+            url,
+            content_type: p.text(content_type),
+        })
+    };
+    MEDIA.into_iter().map_while(read).collect()
+}
+
+impl Place {
+    pub(super) fn read(p: &mut Parameters, names: [&'static str; 4]) -> Self {
+        let [city, state, zip, country] = names;
+        Self {
+            city: p.hidden(city),
+            state: p.hidden(state),
+            zip: p.hidden(zip),
+            country: p.text(country),
+        }
+    }
+}
+
+impl Button {
+    fn read(p: &mut Parameters) -> Option<Self> {
+        let text = p.hidden("ButtonText")?;
+        Some(Self {
+            text,
+            payload: p.hidden("ButtonPayload"),
+            kind: p.text("ButtonType"),
+        })
+    }
+}
+
+impl Location {
+    fn read(p: &mut Parameters) -> Option<Self> {
+        if !p.has("Latitude") || !p.has("Longitude") {
+            return None;
+        }
+        Some(Self {
+            latitude: p.hidden("Latitude")?,
+            longitude: p.hidden("Longitude")?,
+            address: p.hidden("Address"),
+            label: p.hidden("Label"),
+        })
+    }
+}
+
+impl Referral {
+    fn read(p: &mut Parameters) -> Option<Self> {
+        let referral = Self {
+            body: p.hidden("ReferralBody"),
+            headline: p.hidden("ReferralHeadline"),
+            source_id: p.text("ReferralSourceId"),
+            source_type: p.text("ReferralSourceType"),
+            source_url: p.hidden("ReferralSourceUrl"),
+            media_id: p.text("ReferralMediaId"),
+            media_content_type: p.text("ReferralMediaContentType"),
+            media_url: p.hidden("ReferralMediaUrl"),
+            num_media: p.value("ReferralNumMedia"),
+            ctwa_clid: p.hidden("ReferralCtwaClid"),
+        };
+        (referral != Self::default()).then_some(referral)
+    }
+}

@@ -1,0 +1,308 @@
+//! The URL as Twilio saw it: it is half of what Twilio signs, to the byte.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// The scheme, host and port under which Twilio reaches this service, such as
+/// `https://acme.example.com`.
+///
+/// It comes from settings, because behind a proxy the request itself does not tell: the scheme,
+/// the host and the port that a server sees are the proxy's. It is kept as written: Twilio signs
+/// the letters as they are configured in its console.
+///
+/// ```
+/// use clinspark_twilio::webhook::PublicOrigin;
+///
+/// let origin = PublicOrigin::parse("https://acme.example.com")?;
+/// assert_eq!(origin.url("/twilio/sms?lang=en"), "https://acme.example.com/twilio/sms?lang=en");
+/// assert!(PublicOrigin::parse("acme.example.com").is_err());
+/// # Ok::<(), clinspark_twilio::webhook::OriginError>(())
+/// ```
+///
+/// Source: <https://www.twilio.com/docs/usage/security>
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct PublicOrigin {
+    text: Box<str>,
+    scheme: Box<str>,
+    host: Box<str>,
+    port: Option<u16>,
+}
+
+impl PublicOrigin {
+    /// Reads an origin: `http` or `https`, a host, and a port if it is not the scheme's own.
+    ///
+    /// One `/` at the end is taken for the empty path and dropped.
+    ///
+    /// # Errors
+    ///
+    /// [`OriginError`] when it is no `http` or `https` URL, or holds user and password, a path,
+    /// a query or a fragment.
+    pub fn parse(text: &str) -> Result<Self, OriginError> {
+        let bare = text.strip_suffix('/').unwrap_or(text);
+        let url = Url::parse(bare).map_err(|UrlFault(fault)| OriginError(fault))?;
+        if !matches!(url.default_port(), Some(Port::HTTP | Port::HTTPS)) || url.is_websocket() {
+            return Err(OriginError("starts with neither http:// nor https://"));
+        }
+        if url.has_user_info {
+            return Err(OriginError("holds a user name or password; leave them out"));
+        }
+        if !url.path_and_query.is_empty() || url.has_fragment {
+            return Err(OriginError(
+                "holds more than scheme, host and port; leave out the path",
+            ));
+        }
+        let port = match url.port {
+            None => None,
+            Some(digits) => Some(digits.parse().map_err(|_| OriginError(PORT_FAULT))?),
+        };
+        Ok(Self {
+            text: bare.into(),
+            scheme: url.scheme.into(),
+            host: url.host.into(),
+            port,
+        })
+    }
+
+    /// The origin as it was written, without a `/` at the end.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// Whether Twilio reaches us over TLS.
+    #[must_use]
+    pub fn is_https(&self) -> bool {
+        self.scheme.eq_ignore_ascii_case("https")
+    }
+
+    /// The host as it was written; an IPv6 address keeps its brackets.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        &self.host
+    }
+
+    /// The port, if one was written.
+    #[must_use]
+    pub const fn port(&self) -> Option<u16> {
+        self.port
+    }
+
+    /// The URL of a path and query that starts with `/`, such as `/twilio/sms?lang=en`.
+    ///
+    /// Nothing is encoded or normalised.
+    #[must_use]
+    pub fn url(&self, path_and_query: &str) -> String {
+        [self.as_str(), path_and_query].concat()
+    }
+
+    /// The signed URL of a request that asked for this path and query.
+    pub(crate) fn join<'a>(&'a self, path_and_query: &'a str) -> Url<'a> {
+        let port = self.port.is_some().then(|| {
+            let (_, port) = self.text.rsplit_once(':').unwrap_or_default();
+            port
+        });
+        Url {
+            scheme: &self.scheme,
+            host: &self.host,
+            port,
+            path_and_query,
+            has_user_info: false,
+            has_fragment: false,
+        }
+    }
+}
+
+impl fmt::Display for PublicOrigin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.text)
+    }
+}
+
+impl fmt::Debug for PublicOrigin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "PublicOrigin({})", self.text)
+    }
+}
+
+impl FromStr for PublicOrigin {
+    type Err = OriginError;
+    fn from_str(text: &str) -> Result<Self, OriginError> {
+        Self::parse(text)
+    }
+}
+
+impl TryFrom<&str> for PublicOrigin {
+    type Error = OriginError;
+    fn try_from(text: &str) -> Result<Self, OriginError> {
+        Self::parse(text)
+    }
+}
+
+/// The text is no public origin. The message does not repeat it: people paste passwords into URLs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the public origin {0}; write it like https://acme.example.com")]
+pub struct OriginError(&'static str);
+
+const PORT_FAULT: &str = "has a port that is not a number from 0 to 65535";
+
+/// What is wrong with a URL.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct UrlFault(pub(crate) &'static str);
+
+/// The ports that a URL may leave out.
+struct Port;
+
+impl Port {
+    const HTTP: &'static str = "80";
+    const HTTPS: &'static str = "443";
+}
+
+/// A URL taken apart where signing needs it, every part as it was written.
+#[derive(Clone, Copy)]
+pub(crate) struct Url<'a> {
+    pub(crate) scheme: &'a str,
+    pub(crate) host: &'a str,
+    pub(crate) port: Option<&'a str>,
+    /// From the first `/` or `?` on; empty if there is neither.
+    pub(crate) path_and_query: &'a str,
+    has_user_info: bool,
+    has_fragment: bool,
+}
+
+impl<'a> Url<'a> {
+    /// Takes a whole URL apart. User, password and fragment are dropped: Twilio does not sign them.
+    pub(crate) fn parse(text: &'a str) -> Result<Self, UrlFault> {
+        if text.bytes().any(|b| b <= b' ' || b == 0x7F) {
+            return Err(UrlFault("holds a blank or a control character"));
+        }
+        let (scheme, rest) = text.split_once("://").ok_or(UrlFault("has no scheme"))?;
+        let (rest, fragment) = match rest.split_once('#') {
+            Some((rest, fragment)) => (rest, Some(fragment)),
+            None => (rest, None),
+        };
+        let path_at = rest.find(['/', '?']).unwrap_or(rest.len());
+        let (authority, path_and_query) = rest.split_at(path_at);
+        let (user_info, host_and_port) = match authority.rsplit_once('@') {
+            Some((user_info, host)) => (Some(user_info), host),
+            None => (None, authority),
+        };
+        let (host, port) = split_port(host_and_port)?;
+        let url = Self {
+            scheme,
+            host,
+            port,
+            path_and_query,
+            has_user_info: user_info.is_some(),
+            has_fragment: fragment.is_some(),
+        };
+        if url.default_port().is_none() {
+            return Err(UrlFault("starts with neither http:// nor https://"));
+        }
+        Ok(url)
+    }
+
+    fn default_port(&self) -> Option<&'static str> {
+        let is = |name| self.scheme.eq_ignore_ascii_case(name);
+        if is("https") || is("wss") {
+            Some(Port::HTTPS)
+        } else if is("http") || is("ws") {
+            Some(Port::HTTP)
+        } else {
+            None
+        }
+    }
+
+    fn is_websocket(&self) -> bool {
+        self.scheme.eq_ignore_ascii_case("wss") || self.scheme.eq_ignore_ascii_case("ws")
+    }
+
+    /// The query without its `?`.
+    pub(crate) fn query(&self) -> Option<&'a str> {
+        self.path_and_query.split_once('?').map(|(_, query)| query)
+    }
+
+    /// The URLs that Twilio may have signed for an HTTP request: as written; and without the port
+    /// if one is written (voice requests drop it), else with the scheme's own.
+    ///
+    /// Another port is never guessed.
+    pub(crate) fn candidates(&self) -> [SignedUrl<'a>; 2] {
+        let as_written = SignedUrl {
+            scheme: self.scheme,
+            host: self.host,
+            port: self.port,
+            path_and_query: self.path_and_query,
+            slash: "",
+        };
+        let port = match self.port {
+            Some(_) => None,
+            None => self.default_port(),
+        };
+        [as_written, SignedUrl { port, ..as_written }]
+    }
+}
+
+/// Splits `host:port`; the colons of an IPv6 address stand in brackets.
+fn split_port(host_and_port: &str) -> Result<(&str, Option<&str>), UrlFault> {
+    let host_end = match host_and_port.rfind(']') {
+        Some(bracket) => bracket + 1,
+        None => host_and_port.find(':').unwrap_or(host_and_port.len()),
+    };
+    let (host, rest) = host_and_port.split_at(host_end);
+    let name = match host.strip_prefix('[') {
+        Some(address) => address.strip_suffix(']').filter(|a| is_ipv6(a)),
+        None => Some(host).filter(|h| !h.contains(['[', ']', '\\', '%'])),
+    };
+    if name.is_none_or(str::is_empty) {
+        return Err(UrlFault("has no host"));
+    }
+    if rest.is_empty() {
+        return Ok((host, None));
+    }
+    let digits = rest.strip_prefix(':').unwrap_or("?");
+    let is_port = digits.bytes().all(|b| b.is_ascii_digit());
+    if is_port && (digits.is_empty() || digits.parse::<u16>().is_ok()) {
+        Ok((host, Some(digits)))
+    } else {
+        Err(UrlFault(PORT_FAULT))
+    }
+}
+
+fn is_ipv6(address: &str) -> bool {
+    address.parse::<std::net::Ipv6Addr>().is_ok()
+}
+
+/// One URL that Twilio may have signed, in pieces: it is fed to the MAC without being joined.
+#[derive(Clone, Copy)]
+pub(crate) struct SignedUrl<'a> {
+    pub(crate) scheme: &'a str,
+    pub(crate) host: &'a str,
+    pub(crate) port: Option<&'a str>,
+    pub(crate) path_and_query: &'a str,
+    /// `/` where Twilio signs one that the URL does not have.
+    pub(crate) slash: &'static str,
+}
+
+impl<'a> SignedUrl<'a> {
+    pub(crate) fn pieces(&self) -> [&'a str; 7] {
+        let (colon, port) = match self.port {
+            Some(port) => (":", port),
+            None => ("", ""),
+        };
+        let Self {
+            scheme,
+            host,
+            path_and_query,
+            slash,
+            ..
+        } = *self;
+        [scheme, "://", host, colon, port, path_and_query, slash]
+    }
+}
+
+impl fmt::Display for SignedUrl<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.pieces()
+            .into_iter()
+            .try_for_each(|piece| f.write_str(piece))
+    }
+}

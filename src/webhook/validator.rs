@@ -1,0 +1,207 @@
+//! The door: a request that Twilio signed goes through, every other is refused.
+
+use std::borrow::Cow;
+
+use http::Request;
+
+use super::check::Received;
+use super::error::{SignatureError, SignatureErrorKind as Kind};
+use super::key::{KeySource, Keys};
+use super::url::{PublicOrigin, Url};
+use super::verified::Verified;
+use crate::types::{AccountSid, AuthToken};
+
+/// Twilio's requests are below 10 KB; those with add-ons or Studio bodies are larger.
+const DEFAULT_BODY_LIMIT: usize = 1024 * 1024;
+
+/// Verifies that a request is from Twilio, and reads it only then.
+///
+/// It takes the request as plain `http` types with the body's bytes as they came in: a form that
+/// a framework has parsed, trimmed or written anew no longer has the signature that Twilio made.
+///
+/// ```
+/// use clinspark_twilio::types::AuthToken;
+/// use clinspark_twilio::webhook::{InboundMessage, PublicOrigin, SIGNATURE_HEADER, Validator};
+///
+/// let origin = PublicOrigin::parse("https://acme.example.com")?;
+/// let validator = Validator::new(AuthToken::new("12345")?, origin);
+///
+/// # let mut request = http::Request::post("/twilio/sms")
+/// #     .header("content-type", "application/x-www-form-urlencoded")
+/// #     .body("MessageSid=SM00000000000000000000000000000001&From=%2B14155550123&Body=Yes\
+/// #            &AccountSid=AC00000000000000000000000000000001&To=%2B14155550199")?;
+/// # let signature = validator.sign(&request);
+/// # request.headers_mut().insert(SIGNATURE_HEADER, signature.parse()?);
+/// let verified = match validator.verify(request) {
+///     Ok(verified) => verified,
+///     Err(refusal) => {
+///         eprintln!("refused: {refusal}"); // for the operator; the sender gets a bare 403
+///         let answer = refusal.into_response();
+///         # let _ = answer;
+///         return Ok(());
+///     }
+/// };
+/// let reply: InboundMessage = verified.parse()?;
+/// assert_eq!(reply.body.expose(), "Yes");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// Source: <https://www.twilio.com/docs/usage/security#validating-requests>
+#[derive(Clone, Debug)]
+pub struct Validator<K = Keys> {
+    keys: K,
+    origin: PublicOrigin,
+    body_limit: usize,
+}
+
+impl Validator {
+    /// For one account: its primary auth token, and the origin under which Twilio reaches us.
+    #[must_use]
+    pub fn new(token: AuthToken, origin: PublicOrigin) -> Self {
+        Self::with_source(Keys::new(token), origin)
+    }
+
+    /// One more auth token whose signatures are believed, for the days of a rotation.
+    #[must_use]
+    pub fn and_token(mut self, token: AuthToken) -> Self {
+        self.keys = self.keys.and_token(token);
+        self
+    }
+
+    /// The signature that Twilio would send with this request, by the first token.
+    ///
+    /// It is for tests and for servers that stand in for Twilio: put it in
+    /// [`SIGNATURE_HEADER`](super::SIGNATURE_HEADER). A body that is no form is covered only if
+    /// the URL holds its hash ([`body_sha256`](super::body_sha256)).
+    ///
+    /// ```
+    /// use clinspark_twilio::types::AuthToken;
+    /// use clinspark_twilio::webhook::{PublicOrigin, Validator};
+    ///
+    /// let origin = PublicOrigin::parse("https://mycompany.com")?;
+    /// let validator = Validator::new(AuthToken::new("12345")?, origin);
+    /// let request = http::Request::post("/myapp.php?foo=1&bar=2")
+    ///     .header("content-type", "application/x-www-form-urlencoded")
+    ///     .body("Digits=1234&CallSid=CA1234567890ABCDE&From=%2B14158675309\
+    ///            &Caller=%2B14158675309&To=%2B18005551212")?;
+    /// assert_eq!(validator.sign(&request), "RSOYDt4T1cUTdK1PDd93/VVr8B8=");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn sign<B: AsRef<[u8]>>(&self, request: &Request<B>) -> String {
+        let received = received(&self.origin, request);
+        let [url, _] = received.url.candidates();
+        let key = self.keys.tokens.first();
+        key.map(|key| key.sign(&url, &received.parameters()))
+            .unwrap_or_default()
+    }
+}
+
+impl<K: KeySource> Validator<K> {
+    /// For several accounts or sub-accounts, whose keys are looked up by the `AccountSid` that
+    /// the request claims.
+    #[must_use]
+    pub const fn with_source(source: K, origin: PublicOrigin) -> Self {
+        Self {
+            keys: source,
+            origin,
+            body_limit: DEFAULT_BODY_LIMIT,
+        }
+    }
+
+    /// A validator of one account, for endpoints whose requests name none: JSON and WebSocket
+    /// handshakes.
+    ///
+    /// # Errors
+    ///
+    /// [`UnknownAccount`](super::SignatureErrorKind::UnknownAccount) when the source does not
+    /// know the account.
+    pub fn for_account(&self, account: &AccountSid) -> Result<Validator, SignatureError> {
+        let keys = self.keys.keys(Some(account)).ok_or(Kind::UnknownAccount)?;
+        Ok(Validator {
+            keys: keys.into_owned(),
+            origin: self.origin.clone(),
+            body_limit: self.body_limit,
+        })
+    }
+
+    /// The largest body that is looked at, in bytes. Default: 1 MiB.
+    #[must_use]
+    pub const fn body_limit(mut self, bytes: usize) -> Self {
+        self.body_limit = bytes;
+        self
+    }
+
+    /// Lets a request through if Twilio signed it.
+    ///
+    /// The URL is the public origin followed by the request's path and query, exactly as they
+    /// came in; with and without port, because Twilio signs either.
+    ///
+    /// # Errors
+    ///
+    /// [`SignatureError`]: see [`SignatureErrorKind`](super::SignatureErrorKind) for each cause.
+    pub fn verify<B: AsRef<[u8]>>(
+        &self,
+        request: Request<B>,
+    ) -> Result<Verified<B>, SignatureError> {
+        let received = received(&self.origin, &request);
+        if !received.url.path_and_query.starts_with('/') {
+            return Err(Kind::BadUrl.into());
+        }
+        self.check(&received)?;
+        Ok(Verified::new(request))
+    }
+
+    /// As [`verify`](Self::verify), for a request whose whole URL is known as text: from a
+    /// gateway that rewrites paths, or from a log of what Twilio was told to call.
+    ///
+    /// The public origin and the request's own URL are not looked at. User, password and fragment
+    /// are dropped from the text, because Twilio does not sign them.
+    ///
+    /// # Errors
+    ///
+    /// As [`verify`](Self::verify); [`BadUrl`](super::SignatureErrorKind::BadUrl) when the text is
+    /// no absolute URL.
+    pub fn verify_at<B: AsRef<[u8]>>(
+        &self,
+        url: &str,
+        request: Request<B>,
+    ) -> Result<Verified<B>, SignatureError> {
+        let received = Received {
+            url: Url::parse(url).map_err(|_| Kind::BadUrl)?,
+            headers: request.headers(),
+            method: request.method(),
+            body: request.body().as_ref(),
+        };
+        self.check(&received)?;
+        Ok(Verified::new(request))
+    }
+
+    fn check(&self, received: &Received<'_>) -> Result<(), SignatureError> {
+        if received.body.len() > self.body_limit {
+            return Err(Kind::TooLarge.into());
+        }
+        let claimed = if self.keys.is_per_account() {
+            received
+                .account()
+                .and_then(|sid| AccountSid::parse(&sid).ok())
+        } else {
+            None
+        };
+        let keys: Cow<'_, Keys> = self
+            .keys
+            .keys(claimed.as_ref())
+            .ok_or(Kind::UnknownAccount)?;
+        received.check(&keys)
+    }
+}
+
+fn received<'a, B: AsRef<[u8]>>(origin: &'a PublicOrigin, request: &'a Request<B>) -> Received<'a> {
+    let path_and_query = request.uri().path_and_query().map_or("", |p| p.as_str());
+    Received {
+        url: origin.join(path_and_query),
+        headers: request.headers(),
+        method: request.method(),
+        body: request.body().as_ref(),
+    }
+}
