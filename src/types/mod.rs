@@ -18,8 +18,8 @@ pub use open::UnknownValue;
 pub(crate) use open::open_enum;
 pub use redacted::{ApiKeySecret, AuthToken, Redacted, SecretError, SharedKeySecret};
 pub use sid::{
-    AccountSid, ApiKeySid, ApplicationSid, CallSid, MediaSid, MessageSid, MessagingServiceSid,
-    PhoneNumberSid, RecordingSid, SidError,
+    AccountSid, ApiKeySid, ApplicationSid, CallSid, ContentSid, MediaSid, MessageSid,
+    MessagingServiceSid, PhoneNumberSid, RecordingSid, SidError,
 };
 pub use timestamp::Timestamp;
 pub use words::{AnsweredBy, CallDirection, CallStatus, MessageDirection, MessageStatus, Method};

@@ -91,6 +91,8 @@ sids! {
     ApplicationSid = "AP";
     /// A call, or one leg of it.
     CallSid = "CA";
+    /// A content template.
+    ContentSid = "HX";
     /// A media file of a message.
     MediaSid = "ME";
     /// A message: `SM` for SMS, `MM` for MMS and other channels.

@@ -1,0 +1,150 @@
+//! What happens in a call once it is answered.
+
+use crate::client::form::Form;
+use crate::client::request::{Argument, setter};
+use crate::types::{ApplicationSid, Method, Redacted, open_enum};
+
+/// The most characters Twilio takes as inline TwiML.
+const LONGEST_TWIML: usize = 4_000;
+
+/// What happens in a call once it is answered: exactly one of three.
+///
+/// Status callbacks are set on the first two only: beside an application Twilio ignores them and
+/// uses the application's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Instructions {
+    /// TwiML sent along, at most 4,000 characters.
+    Twiml(InlineTwiml),
+    /// An address that Twilio asks for TwiML.
+    Url(TwimlUrl),
+    /// A TwiML App, whose voice URL Twilio asks.
+    Application(ApplicationSid),
+}
+
+impl From<InlineTwiml> for Instructions {
+    fn from(twiml: InlineTwiml) -> Self {
+        Self::Twiml(twiml)
+    }
+}
+
+impl From<TwimlUrl> for Instructions {
+    fn from(url: TwimlUrl) -> Self {
+        Self::Url(url)
+    }
+}
+
+impl From<ApplicationSid> for Instructions {
+    fn from(application: ApplicationSid) -> Self {
+        Self::Application(application)
+    }
+}
+
+impl Argument for Instructions {
+    fn write(&self, form: &mut Form) {
+        match self {
+            Self::Twiml(InlineTwiml { twiml, options }) => {
+                form.set("Twiml", twiml.expose());
+                if twiml.expose().trim().is_empty() {
+                    form.fault("Twiml", "is empty");
+                }
+                if twiml.expose().chars().count() > LONGEST_TWIML {
+                    form.fault("Twiml", "is over 4000 characters: serve it from a URL");
+                }
+                form.append(options);
+            }
+            Self::Url(TwimlUrl { url, options }) => {
+                form.set_url("Url", url.expose().clone());
+                form.append(options);
+            }
+            Self::Application(application) => form.set("ApplicationSid", application.as_str()),
+        }
+    }
+}
+
+/// TwiML sent along with the request. What it says is about a person: `Debug` hides it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use]
+pub struct InlineTwiml {
+    twiml: Redacted<String>,
+    options: Form,
+}
+
+impl InlineTwiml {
+    /// TwiML that is already written, such as one from a file.
+    pub fn from_xml(xml: impl Into<String>) -> Self {
+        Self {
+            twiml: Redacted::new(xml.into()),
+            options: Form::default(),
+        }
+    }
+}
+
+/// An address that Twilio asks for TwiML once the call is answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use]
+pub struct TwimlUrl {
+    url: Redacted<String>,
+    options: Form,
+}
+
+impl TwimlUrl {
+    /// The absolute `https` or `http` URL.
+    pub fn new(url: impl Into<String>) -> Self {
+        Self {
+            url: Redacted::new(url.into()),
+            options: Form::default(),
+        }
+    }
+
+    setter! {
+        /// How Twilio asks. Default POST.
+        method = "Method": word(Method)
+    }
+    setter! {
+        /// Whom it asks when the URL fails or answers with bad TwiML.
+        fallback_url = "FallbackUrl": url
+    }
+    setter! {
+        /// How it asks the fallback. Default POST.
+        fallback_method = "FallbackMethod": word(Method)
+    }
+}
+
+macro_rules! status_callbacks {
+    ($($name:ident),+) => {$(
+        impl $name {
+            setter! {
+                /// Where Twilio reports the call's progress. Put your own id for the call in its
+                /// query: then the callback finds it even if the answer to the request is lost.
+                status_callback = "StatusCallback": url
+            }
+            setter! {
+                /// How it reports. Default POST.
+                status_callback_method = "StatusCallbackMethod": word(Method)
+            }
+            setter! {
+                /// What it reports, once for each. Default: the end only.
+                status_callback_event = "StatusCallbackEvent": each_word(CallEvent)
+            }
+        }
+    )+};
+}
+
+status_callbacks!(InlineTwiml, TwimlUrl);
+
+open_enum! {
+    /// A step of a call that Twilio reports.
+    ///
+    /// Source: <https://www.twilio.com/docs/voice/api/call-resource#statuscallbackevent>
+    pub enum CallEvent {
+        /// It left Twilio's queue.
+        Initiated = "initiated",
+        /// The other side's phone rings.
+        Ringing = "ringing",
+        /// It was answered.
+        Answered = "answered",
+        /// It ended, however it ended: the status says how.
+        Completed = "completed",
+    }
+}

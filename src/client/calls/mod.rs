@@ -1,0 +1,239 @@
+//! Calls to people.
+//!
+//! ```no_run
+//! use clinspark_twilio::client::calls::{CallEvent, PlaceCall, TwimlUrl};
+//! # use clinspark_twilio::client::{Client, Error};
+//! # use clinspark_twilio::phone::E164;
+//! # async fn example(client: &Client, volunteer: E164, clinic: E164) -> Result<(), Error> {
+//! let menu = TwimlUrl::new("https://clinic.example/twilio/menu")
+//!     .status_callback("https://clinic.example/twilio/call-status")
+//!     .status_callback_event(CallEvent::Answered)
+//!     .status_callback_event(CallEvent::Completed);
+//! let call = client.execute(PlaceCall::new(volunteer, clinic, menu)).await?;
+//! println!("{} {:?}", call.sid, call.status);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! | Item | What it is |
+//! |---|---|
+//! | [`PlaceCall`] | calls one person |
+//! | [`Instructions`], [`InlineTwiml`], [`TwimlUrl`] | what happens once it is answered |
+//! | [`FetchCall`] | reads one call |
+//! | [`Call`] | a call as Twilio has it |
+//!
+//! Source: <https://www.twilio.com/docs/voice/api/call-resource>
+
+mod instructions;
+
+pub use instructions::{CallEvent, InlineTwiml, Instructions, TwimlUrl};
+
+use super::form::Form;
+use super::read::model;
+use super::request::{Argument, request};
+use crate::phone::{Address, Callee, E164};
+use crate::types::{
+    AccountSid, AnsweredBy, CallDirection, CallSid, CallStatus, Method, PhoneNumberSid, Redacted,
+    Timestamp, open_enum,
+};
+
+request! {
+    /// Calls one person.
+    ///
+    /// Refused before it leaves: TwiML that is empty or over 4,000 characters, a person called
+    /// from their own number, times out of range.
+    ///
+    /// Nothing here is repeated after a lost answer: the phone would ring twice.
+    ///
+    /// Source: <https://www.twilio.com/docs/voice/api/call-resource#create-a-call-resource>
+    PlaceCall => Call {
+        POST Api "/Calls.json" Create;
+        needs {
+            /// whom it rings
+            to: Callee,
+            /// the caller id: a number of the account, or one that it has verified
+            from: E164,
+            /// what happens once it is answered
+            instructions: Instructions,
+        }
+        reaches Call(to);
+        check Self::check_together;
+
+        takes {
+            /// How long it rings before it counts as not answered, 1 second to 10 minutes. Default
+            /// 60 seconds.
+            timeout = "Timeout": seconds(1..=600),
+            /// How long it may last once answered, in whole seconds. Default 4 hours.
+            time_limit = "TimeLimit": seconds(1..=u64::MAX),
+            /// Keys to press once it is answered, such as `1234#`; `w` waits half a second, `W` a
+            /// second. Answering-machine detection is then ignored.
+            send_digits = "SendDigits": text,
+            /// Why you call, shown on phones that can. At most 50 characters.
+            call_reason = "CallReason": text,
+            /// Records the call. Default `false`.
+            record = "Record": flag,
+            /// Whether both sides are recorded apart. Default together.
+            recording_channels = "RecordingChannels": word(RecordingChannels),
+            /// Which side is recorded. Default both.
+            recording_track = "RecordingTrack": word(RecordingTrack),
+            /// Where Twilio reports that the recording can be fetched.
+            recording_status_callback = "RecordingStatusCallback": url,
+            /// How it reports. Default POST.
+            recording_status_callback_method = "RecordingStatusCallbackMethod": word(Method),
+            /// Finds out whether a person or a machine answers. Default: it does not.
+            machine_detection = "MachineDetection": word(MachineDetection),
+            /// How long that may take, 3 to 59 seconds. Default 30 seconds.
+            machine_detection_timeout = "MachineDetectionTimeout": seconds(3..=59),
+            /// Speech longer than this is a machine's, 1 to 6 seconds. Default 2.4 seconds.
+            machine_detection_speech_threshold =
+                "MachineDetectionSpeechThreshold": millis(1_000..=6_000),
+            /// Silence after speech that ends it, 0.5 to 5 seconds. Default 1.2 seconds.
+            machine_detection_speech_end_threshold =
+                "MachineDetectionSpeechEndThreshold": millis(500..=5_000),
+            /// Silence at the start after which it gives up, 2 to 10 seconds. Default 5 seconds.
+            machine_detection_silence_timeout =
+                "MachineDetectionSilenceTimeout": millis(2_000..=10_000),
+            /// Detects while the call goes on, instead of before. Needs a callback for the verdict.
+            async_amd = "AsyncAmd": flag,
+            /// Where Twilio reports the verdict.
+            async_amd_status_callback = "AsyncAmdStatusCallback": url,
+            /// How it reports. Default POST.
+            async_amd_status_callback_method = "AsyncAmdStatusCallbackMethod": word(Method),
+        }
+    }
+}
+
+impl PlaceCall {
+    /// Whom it rings.
+    #[must_use]
+    pub const fn callee(&self) -> &Callee {
+        &self.to
+    }
+
+    fn check_together(&self, form: &mut Form) {
+        if self.to == Callee::Phone(self.from) {
+            form.fault("To", "is the caller's own number");
+        }
+    }
+}
+
+impl Argument for Callee {
+    fn write(&self, form: &mut Form) {
+        form.set("To", self.expose());
+    }
+}
+
+impl Argument for E164 {
+    fn write(&self, form: &mut Form) {
+        form.set("From", self.as_str());
+    }
+}
+
+request! {
+    /// Reads one call.
+    ///
+    /// Source: <https://www.twilio.com/docs/voice/api/call-resource#fetch-a-call-resource>
+    FetchCall => Call {
+        GET Api "/Calls/{sid}.json" Read;
+        path {
+            /// the call
+            sid: CallSid,
+        }
+    }
+}
+
+model! {
+    /// A call as Twilio has it.
+    ///
+    /// Source: <https://www.twilio.com/docs/voice/api/call-resource#call-properties>
+    Call {
+        /// Its SID.
+        sid: CallSid,
+        /// The account that placed or received it.
+        account_sid: AccountSid,
+        /// The call that this one is a leg of.
+        parent_call_sid: CallSid,
+        /// The number of the account that it came through.
+        phone_number_sid: PhoneNumberSid,
+        /// Who calls.
+        from: Address,
+        /// The same, written for people.
+        from_formatted: Redacted<String>,
+        /// Who is called.
+        to: Address,
+        /// The same, written for people.
+        to_formatted: Redacted<String>,
+        /// Where it is.
+        status: CallStatus,
+        /// Which way it went.
+        direction: CallDirection,
+        /// What answered, when machine detection was on.
+        answered_by: AnsweredBy,
+        /// The number that forwarded the call to us, where the carrier says so.
+        forwarded_from: Address,
+        /// The caller's name, when looking it up is on.
+        caller_name: Redacted<String>,
+        /// How long it lasted, in seconds; missing until it ends.
+        duration: u32,
+        /// How long it waited in Twilio's queue, in milliseconds.
+        queue_time: u32,
+        /// What it cost, a decimal number in `price_unit`, negative; missing until billed.
+        price: String,
+        /// The currency of `price`, such as `USD`.
+        price_unit: String,
+        /// When it was answered, or when dialling began.
+        start_time: Timestamp,
+        /// When it ended.
+        end_time: Timestamp,
+        /// When it was placed.
+        date_created: Timestamp,
+        /// When it last changed.
+        date_updated: Timestamp,
+        /// The SID of the group that the call belongs to.
+        group_sid: String,
+        /// The SID of the trunk that it came through.
+        trunk_sid: String,
+        /// The version of the API that made it.
+        api_version: String,
+        /// Its path on Twilio's host.
+        uri: String,
+    }
+}
+
+open_enum! {
+    /// Answering-machine detection.
+    ///
+    /// Source: <https://www.twilio.com/docs/voice/answering-machine-detection>
+    pub enum MachineDetection {
+        /// Says as soon as it knows.
+        Enable = "Enable",
+        /// Waits for the end of a machine's greeting, so that a message can be left.
+        DetectMessageEnd = "DetectMessageEnd",
+    }
+}
+
+open_enum! {
+    /// Whether a recording keeps both sides apart.
+    ///
+    /// Source: <https://www.twilio.com/docs/voice/api/call-resource>
+    pub enum RecordingChannels {
+        /// Together.
+        Mono = "mono",
+        /// Apart.
+        Dual = "dual",
+    }
+}
+
+open_enum! {
+    /// Which side of a call is recorded.
+    ///
+    /// Source: <https://www.twilio.com/docs/voice/api/call-resource>
+    pub enum RecordingTrack {
+        /// What the callee says.
+        Inbound = "inbound",
+        /// What Twilio plays or says.
+        Outbound = "outbound",
+        /// Both.
+        Both = "both",
+    }
+}

@@ -1,0 +1,232 @@
+//! What happened, and what is known about the person at the other end.
+
+use std::borrow::Cow;
+use std::error::Error as StdError;
+use std::fmt;
+use std::time::Duration;
+
+use http::StatusCode;
+
+use super::api_error::ApiError;
+use super::transport::Phase;
+
+type BoxError = Box<dyn StdError + Send + Sync>;
+
+/// A request did not succeed.
+///
+/// [`outcome`](Self::outcome) says what is known about its effect, [`kind`](Self::kind) what
+/// went wrong. The message holds no number, body, URL or secret: it may be logged.
+pub struct Error(Box<Inner>);
+
+struct Inner {
+    operation: &'static str,
+    effect: Effect,
+    kind: ErrorKind,
+    outcome: Outcome,
+    what: Cow<'static, str>,
+    status: Option<StatusCode>,
+    api: Option<ApiError>,
+    retry_after: Option<Duration>,
+    source: Option<BoxError>,
+}
+
+/// What a request changes at Twilio. It decides whether sending it again can do harm.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Effect {
+    /// Nothing.
+    Read,
+    /// It sets something to a stated value: doing it twice is doing it once.
+    Update,
+    /// It makes something new, such as a message or a call: doing it twice makes two.
+    Create,
+}
+
+/// What is known about a failed request.
+///
+/// For a request that only reads, the outcome still says how far it came, but nothing hangs on
+/// it: a read changes nothing and may always be sent again.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Outcome {
+    /// It provably never reached Twilio. Sending it again is safe.
+    NotSent,
+    /// Twilio answered that it did not do it. Nothing was sent to anybody.
+    Rejected,
+    /// It may have been done, or not: the answer was lost, unreadable, or a server error. Never
+    /// send it again by guess: look first.
+    #[non_exhaustive]
+    Unknown {
+        /// The SID found in an answer that was otherwise unreadable: then it was done.
+        sid: Option<String>,
+    },
+}
+
+/// What went wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// Twilio could not be reached: no such host, refused, TLS failed, or the connection was gone
+    /// before the request could be written.
+    Connect,
+    /// The connection broke after the request was written, or while the answer was read.
+    Lost,
+    /// Time ran out in the given phase.
+    Timeout(Phase),
+    /// Twilio, or something before it, answered with an error: see [`Error::api`].
+    Status,
+    /// The answer points to another address. It is never followed: the request carries the
+    /// account's credentials.
+    Redirect,
+    /// The answer says success but cannot be read.
+    Decode,
+    /// The request, or the client's setting, cannot be right. Twilio was not asked.
+    Invalid,
+    /// [`Delivery`](super::Delivery) does not let this person be reached from here.
+    Guarded,
+}
+
+impl Error {
+    pub(super) fn new(operation: &'static str, effect: Effect, kind: ErrorKind) -> Self {
+        Self(Box::new(Inner {
+            operation,
+            effect,
+            kind,
+            outcome: Outcome::NotSent,
+            what: Cow::Borrowed(""),
+            status: None,
+            api: None,
+            retry_after: None,
+            source: None,
+        }))
+    }
+
+    pub(super) fn what(mut self, what: impl Into<Cow<'static, str>>) -> Self {
+        self.0.what = what.into();
+        self
+    }
+
+    pub(super) fn ended(mut self, outcome: Outcome) -> Self {
+        self.0.outcome = outcome;
+        self
+    }
+
+    pub(super) fn answered(mut self, status: Option<StatusCode>) -> Self {
+        self.0.status = status;
+        self
+    }
+
+    pub(super) fn because(mut self, source: Option<impl Into<BoxError>>) -> Self {
+        self.0.source = source.map(Into::into);
+        self
+    }
+
+    pub(super) fn refused(mut self, api: ApiError, retry_after: Option<Duration>) -> Self {
+        self.0.api = Some(api);
+        self.0.retry_after = retry_after;
+        self
+    }
+
+    /// What went wrong.
+    #[must_use]
+    pub const fn kind(&self) -> ErrorKind {
+        self.0.kind
+    }
+
+    /// What is known about the request's effect.
+    #[must_use]
+    pub const fn outcome(&self) -> &Outcome {
+        &self.0.outcome
+    }
+
+    /// What the request would have changed.
+    #[must_use]
+    pub const fn effect(&self) -> Effect {
+        self.0.effect
+    }
+
+    /// Whether the same request may be sent again without harm, and could then succeed.
+    ///
+    /// `true` when it was not sent for want of a connection, when Twilio answered 429 (which it
+    /// never processes), and for reads and updates also when the answer was lost or a server
+    /// error. `false` for whatever would be refused again, and for every message and call whose
+    /// outcome is unknown.
+    #[must_use]
+    pub fn may_repeat(&self) -> bool {
+        match (&self.0.outcome, self.0.kind) {
+            (Outcome::NotSent, ErrorKind::Connect | ErrorKind::Timeout(_)) => true,
+            (Outcome::Rejected, _) => self.0.status == Some(StatusCode::TOO_MANY_REQUESTS),
+            (Outcome::NotSent, _) | (Outcome::Unknown { .. }, ErrorKind::Redirect) => false,
+            (Outcome::Unknown { .. }, _) => self.0.effect != Effect::Create,
+        }
+    }
+
+    /// The HTTP status, when an answer's head arrived.
+    #[must_use]
+    pub const fn status(&self) -> Option<StatusCode> {
+        self.0.status
+    }
+
+    /// What the error answer said. Present exactly when the kind is [`ErrorKind::Status`].
+    #[must_use]
+    pub const fn api(&self) -> Option<&ApiError> {
+        self.0.api.as_ref()
+    }
+
+    /// How long Twilio asked to wait (`Retry-After`, seconds or a date), at most a day.
+    #[must_use]
+    pub const fn retry_after(&self) -> Option<Duration> {
+        self.0.retry_after
+    }
+
+    /// The request's name, such as `SendMessage`.
+    #[must_use]
+    pub const fn operation(&self) -> &'static str {
+        self.0.operation
+    }
+
+    const fn consequence(&self) -> &'static str {
+        match (&self.0.outcome, self.0.effect) {
+            (Outcome::NotSent, _) => "; nothing was sent",
+            (Outcome::Rejected | Outcome::Unknown { .. }, Effect::Read) => "",
+            (Outcome::Rejected, _) => "; nothing was done",
+            (Outcome::Unknown { .. }, Effect::Update) => "; it may have been done",
+            (Outcome::Unknown { .. }, Effect::Create) => {
+                "; it may have been done: look before sending it again"
+            }
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{}: {}{}",
+            self.0.operation,
+            self.0.what,
+            self.consequence()
+        )
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Error")
+            .field("operation", &self.0.operation)
+            .field("kind", &self.0.kind)
+            .field("outcome", &self.0.outcome)
+            .field("what", &self.0.what)
+            .field("status", &self.0.status)
+            .field("api", &self.0.api)
+            .field("retry_after", &self.0.retry_after)
+            .field("source", &self.0.source)
+            .finish()
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.0.source.as_deref().map(|source| source as _)
+    }
+}

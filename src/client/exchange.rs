@@ -1,0 +1,236 @@
+//! One request, one answer, and the verdict on what may have happened.
+
+use std::pin::pin;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+use http_body_util::BodyExt;
+
+use super::api_error::{self, ApiError};
+use super::error::{Effect, Error, ErrorKind, Outcome};
+use super::transport::{Phase, Progress, Transport, TransportError};
+
+/// No answer that this client reads comes near it; a gateway's page may be any size.
+const LARGEST_ANSWER: usize = 4 * 1024 * 1024;
+
+/// What the verdict needs to know about a request.
+#[derive(Clone, Copy)]
+pub(super) struct Asked {
+    pub(super) operation: &'static str,
+    pub(super) effect: Effect,
+    /// The SID prefixes of what it makes.
+    pub(super) prefixes: &'static [&'static str],
+}
+
+/// As much of an answer as arrived.
+#[derive(Default)]
+struct Reply {
+    head: Option<(StatusCode, HeaderMap)>,
+    body: Vec<u8>,
+}
+
+/// Why an answer ended early.
+enum Broken {
+    Transport(TransportError),
+    TooLarge,
+    Timeout,
+}
+
+/// Sends a request once and gives back the body of a successful answer.
+pub(super) async fn exchange(
+    transport: &dyn Transport,
+    mut request: http::Request<Bytes>,
+    asked: Asked,
+    timeout: Duration,
+) -> Result<(StatusCode, Vec<u8>), Error> {
+    let progress = GiveUpOnDrop(Progress::default());
+    request.extensions_mut().insert(progress.0.clone());
+    let mut reply = Reply::default();
+    // The reply lives outside of the timed future: what had arrived when time ran out counts.
+    let ended = match tokio::time::timeout(timeout, receive(transport, request, &mut reply)).await {
+        Ok(ended) => ended,
+        Err(_) => Err(Broken::Timeout),
+    };
+    judge(asked, reply, ended, &progress.0)
+}
+
+/// Once nobody waits for a request any more, nothing of it may leave.
+struct GiveUpOnDrop(Progress);
+
+impl Drop for GiveUpOnDrop {
+    fn drop(&mut self) {
+        self.0.give_up();
+    }
+}
+
+async fn receive(
+    transport: &dyn Transport,
+    request: http::Request<Bytes>,
+    reply: &mut Reply,
+) -> Result<(), Broken> {
+    let answer = transport.send(request).await.map_err(Broken::Transport)?;
+    let (head, body) = answer.into_parts();
+    let redirect = head.status.is_redirection();
+    reply.head = Some((head.status, head.headers));
+    if redirect {
+        return Ok(());
+    }
+    let mut body = pin!(body);
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(Broken::Transport)?;
+        let Ok(data) = frame.into_data() else {
+            continue;
+        };
+        let room = LARGEST_ANSWER.saturating_sub(reply.body.len());
+        let fits = data.get(..data.len().min(room)).unwrap_or_default();
+        reply.body.extend_from_slice(fits);
+        if data.len() > room {
+            return Err(Broken::TooLarge);
+        }
+    }
+    Ok(())
+}
+
+fn judge(
+    asked: Asked,
+    reply: Reply,
+    ended: Result<(), Broken>,
+    progress: &Progress,
+) -> Result<(StatusCode, Vec<u8>), Error> {
+    let Some((status, headers)) = reply.head else {
+        let broken = ended.err().unwrap_or(Broken::Timeout);
+        return Err(unanswered(asked, broken, progress));
+    };
+    let error = |kind| Error::new(asked.operation, asked.effect, kind).answered(Some(status));
+    if status.is_redirection() {
+        let what = "the answer is a redirect, which is not followed; check the base URL";
+        return Err(error(ErrorKind::Redirect)
+            .ended(Outcome::Unknown { sid: None })
+            .what(format!("status {}: {what}", status.as_u16())));
+    }
+    if !status.is_success() {
+        let api = ApiError::read(status, &headers, &reply.body);
+        let what = api.summary();
+        return Err(error(ErrorKind::Status)
+            .ended(after_status(status))
+            .what(what)
+            .refused(api, api_error::retry_after(&headers)));
+    }
+    match ended {
+        Ok(()) => Ok((status, reply.body)),
+        Err(broken) => {
+            let (kind, what, source) = match broken {
+                Broken::Timeout => (
+                    ErrorKind::Timeout(Phase::Body),
+                    "time ran out while reading the answer",
+                    None,
+                ),
+                Broken::TooLarge => (ErrorKind::Decode, "the answer is over 4 MiB", None),
+                Broken::Transport(e) if e.is_timeout() => (
+                    ErrorKind::Timeout(Phase::Body),
+                    "time ran out while reading the answer",
+                    Some(e),
+                ),
+                Broken::Transport(e) => (
+                    ErrorKind::Lost,
+                    "the connection broke while reading the answer",
+                    Some(e),
+                ),
+            };
+            Err(error(kind)
+                .ended(Outcome::Unknown {
+                    sid: salvage(&reply.body, asked.prefixes),
+                })
+                .what(format!("status {}, but {what}", status.as_u16()))
+                .because(source))
+        }
+    }
+}
+
+/// No status arrived: everything hangs on whether the request can have left.
+fn unanswered(asked: Asked, broken: Broken, progress: &Progress) -> Error {
+    let error = |kind| Error::new(asked.operation, asked.effect, kind);
+    let unknown = Outcome::Unknown { sid: None };
+    match broken {
+        Broken::Transport(e) if !e.may_have_left() => {
+            let (kind, what) = if e.is_timeout() {
+                (
+                    ErrorKind::Timeout(Phase::Connect),
+                    "time ran out while connecting",
+                )
+            } else {
+                (ErrorKind::Connect, "could not connect")
+            };
+            error(kind).what(what).because(Some(e))
+        }
+        Broken::Transport(e) if e.is_timeout() => error(ErrorKind::Timeout(Phase::Answer))
+            .ended(unknown)
+            .what("time ran out while waiting for the answer")
+            .because(Some(e)),
+        Broken::Transport(e) => error(ErrorKind::Lost)
+            .ended(unknown)
+            .what("the connection broke before the answer came")
+            .because(Some(e)),
+        Broken::Timeout | Broken::TooLarge if progress.give_up() => {
+            error(ErrorKind::Timeout(Phase::Connect)).what("time ran out while connecting")
+        }
+        Broken::Timeout | Broken::TooLarge => error(ErrorKind::Timeout(Phase::Answer))
+            .ended(unknown)
+            .what("time ran out while waiting for the answer"),
+    }
+}
+
+/// Only a 4xx says that Twilio did not do it; 408 says that a gateway stopped waiting.
+fn after_status(status: StatusCode) -> Outcome {
+    if status.is_client_error() && status != StatusCode::REQUEST_TIMEOUT {
+        Outcome::Rejected
+    } else {
+        Outcome::Unknown { sid: None }
+    }
+}
+
+/// A successful answer that cannot be read: it was done, and the SID may still be found.
+pub(super) fn unreadable(
+    asked: Asked,
+    status: StatusCode,
+    body: &[u8],
+    cause: &serde_json::Error,
+) -> Error {
+    // The cause itself quotes the answer, so only its place is kept.
+    let what = match cause.classify() {
+        serde_json::error::Category::Eof => "the answer ends in the middle",
+        serde_json::error::Category::Data => "the answer is not what was asked for",
+        _ => "the answer is not JSON",
+    };
+    Error::new(asked.operation, asked.effect, ErrorKind::Decode)
+        .answered(Some(status))
+        .ended(Outcome::Unknown {
+            sid: salvage(body, asked.prefixes),
+        })
+        .what(format!(
+            "status {}, but {what} (line {}, column {})",
+            status.as_u16(),
+            cause.line(),
+            cause.column()
+        ))
+}
+
+/// Finds `"sid": "SM..."` in what may be half of an answer, or no JSON at all.
+fn salvage(body: &[u8], prefixes: &[&str]) -> Option<String> {
+    const KEY: &[u8] = b"\"sid\"";
+    let starts = body.windows(KEY.len()).enumerate();
+    starts
+        .filter(|(_, window)| *window == KEY)
+        .find_map(|(at, _)| {
+            let rest = body.get(at + KEY.len()..)?.trim_ascii_start();
+            let rest = rest.strip_prefix(b":")?.trim_ascii_start();
+            let sid = rest.strip_prefix(b"\"")?.get(..34)?;
+            let sid = std::str::from_utf8(sid).ok()?;
+            let digits = prefixes
+                .iter()
+                .find_map(|prefix| sid.strip_prefix(prefix))?;
+            let hex = digits.bytes().all(|b| b.is_ascii_hexdigit());
+            hex.then(|| sid.to_owned())
+        })
+}

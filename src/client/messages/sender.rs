@@ -1,0 +1,188 @@
+//! Who a message comes from.
+
+use std::fmt;
+
+use crate::client::form::Form;
+use crate::client::request::Argument;
+use crate::phone::{E164, MessengerId, ShortCode};
+use crate::types::MessagingServiceSid;
+
+/// Who a message comes from.
+///
+/// There is no conversion from a bare number, so that recipient and sender cannot be swapped by
+/// mistake.
+///
+/// Source: <https://www.twilio.com/docs/messaging/api/message-resource>
+#[derive(Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Sender {
+    /// A number of the account.
+    Number(E164),
+    /// A short code of the account.
+    ShortCode(ShortCode),
+    /// A name, where the recipient's country allows it. Nobody can answer it.
+    Alphanumeric(AlphanumericSender),
+    /// A sender on WhatsApp, RCS or Messenger.
+    Channel(ChannelSender),
+    /// A Messaging Service, which picks one of its senders.
+    Service(MessagingServiceSid),
+    /// One number of a Messaging Service, with the service's features.
+    NumberInService {
+        /// The service.
+        service: MessagingServiceSid,
+        /// The number, in the service's pool.
+        number: E164,
+    },
+}
+
+impl Sender {
+    pub(super) const fn number(&self) -> Option<E164> {
+        match self {
+            Self::Number(number) | Self::NumberInService { number, .. } => Some(*number),
+            _ => None,
+        }
+    }
+}
+
+impl Argument for Sender {
+    fn write(&self, form: &mut Form) {
+        match self {
+            Self::Number(number) => form.set("From", number.as_str()),
+            Self::ShortCode(code) => form.set("From", code.as_str()),
+            Self::Alphanumeric(name) => form.set("From", name.as_str()),
+            Self::Channel(sender) => form.set("From", sender.expose()),
+            Self::Service(service) => form.set("MessagingServiceSid", service.as_str()),
+            Self::NumberInService { service, number } => {
+                form.set("MessagingServiceSid", service.as_str());
+                form.set("From", number.as_str());
+            }
+        }
+    }
+}
+
+impl From<MessagingServiceSid> for Sender {
+    fn from(service: MessagingServiceSid) -> Self {
+        Self::Service(service)
+    }
+}
+
+impl From<ShortCode> for Sender {
+    fn from(code: ShortCode) -> Self {
+        Self::ShortCode(code)
+    }
+}
+
+impl From<AlphanumericSender> for Sender {
+    fn from(name: AlphanumericSender) -> Self {
+        Self::Alphanumeric(name)
+    }
+}
+
+impl From<ChannelSender> for Sender {
+    fn from(sender: ChannelSender) -> Self {
+        Self::Channel(sender)
+    }
+}
+
+impl fmt::Debug for Sender {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Number(number) => write!(f, "Number({})", number.masked()),
+            Self::ShortCode(code) => fmt::Debug::fmt(code, f),
+            Self::Alphanumeric(name) => fmt::Debug::fmt(name, f),
+            Self::Channel(sender) => fmt::Debug::fmt(sender, f),
+            Self::Service(service) => write!(f, "Service({service})"),
+            Self::NumberInService { service, number } => {
+                write!(f, "NumberInService({service}, {})", number.masked())
+            }
+        }
+    }
+}
+
+/// A name as the sender: 1 to 11 ASCII letters, digits, blanks and `+ - _ &`, at least one of
+/// them a letter.
+///
+/// Source: <https://www.twilio.com/docs/glossary/what-alphanumeric-sender-id>
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct AlphanumericSender(Box<str>);
+
+impl AlphanumericSender {
+    /// Reads a name.
+    ///
+    /// # Errors
+    ///
+    /// [`SenderError`] when it is longer, or holds anything else, or no letter.
+    pub fn parse(name: &str) -> Result<Self, SenderError> {
+        let fits = (1..=11).contains(&name.len())
+            && name
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b" +-_&".contains(&b))
+            && name.bytes().any(|b| b.is_ascii_alphabetic());
+        if fits {
+            Ok(Self(name.into()))
+        } else {
+            Err(SenderError(
+                "an alphanumeric sender is 1 to 11 ASCII letters, digits, blanks and + - _ &, at \
+                 least one of them a letter",
+            ))
+        }
+    }
+
+    /// The name. It belongs to a company, not to a person: it may be shown.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// A sender on a channel other than SMS.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct ChannelSender(Box<str>);
+
+impl ChannelSender {
+    /// A `WhatsApp` number of the account.
+    #[must_use]
+    pub fn whatsapp(number: E164) -> Self {
+        Self(format!("whatsapp:{}", number.as_str()).into())
+    }
+
+    /// A Facebook page.
+    #[must_use]
+    pub fn messenger(page: &MessengerId) -> Self {
+        Self(format!("messenger:{}", page.expose()).into())
+    }
+
+    /// An RCS agent, such as `clinic_abcd1234_agent`.
+    ///
+    /// # Errors
+    ///
+    /// [`SenderError`] when it is empty, over 255 bytes, or not ASCII without blanks.
+    pub fn rcs(agent: &str) -> Result<Self, SenderError> {
+        let fits = (1..=255).contains(&agent.len()) && agent.bytes().all(|b| b.is_ascii_graphic());
+        if fits {
+            Ok(Self(format!("rcs:{agent}").into()))
+        } else {
+            Err(SenderError(
+                "an RCS agent is 1 to 255 ASCII characters without blanks",
+            ))
+        }
+    }
+
+    /// The sender in full, as Twilio writes it.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for ChannelSender {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let channel = self.0.split(':').next().unwrap_or_default();
+        write!(f, "ChannelSender({channel}:[redacted])")
+    }
+}
+
+/// The text is no sender of the wanted kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct SenderError(&'static str);

@@ -1,0 +1,279 @@
+//! Texts, calls and set-up through Twilio's REST API, with an honest answer when the line breaks.
+//!
+//! Twilio has no idempotency key: a message sent twice reaches the person twice. So one
+//! [`execute`](Client::execute) is one HTTP request, and an [`Error`] says by
+//! [`outcome`](Error::outcome) what is known about it.
+//!
+//! ```no_run
+//! use clinspark_twilio::client::messages::{SendMessage, Sender};
+//! use clinspark_twilio::client::{Client, Credentials, Delivery, Outcome};
+//! use clinspark_twilio::phone::E164;
+//! use clinspark_twilio::types::{AccountSid, AuthToken};
+//!
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! let account = AccountSid::parse("AC00000000000000000000000000000001")?;
+//! let token = AuthToken::new(std::env::var("TWILIO_AUTH_TOKEN")?)?;
+//! let client = Client::new(Credentials::auth_token(account, token), Delivery::Live)?;
+//!
+//! let volunteer = E164::parse("+14155550123")?;
+//! let clinic = Sender::Number(E164::parse("+14155550100")?);
+//! match client.execute(SendMessage::new(volunteer, clinic, "See you at 9:00.")).await {
+//!     Ok(message) => println!("{}", message.sid),
+//!     Err(error) => match error.outcome() {
+//!         Outcome::NotSent => println!("try again later: {error}"),
+//!         Outcome::Rejected => println!("not sent: {error}"),
+//!         _ => println!("look before sending again: {error}"),
+//!     },
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! | Item | What it is |
+//! |---|---|
+//! | [`Client`] | runs requests |
+//! | [`messages`], [`calls`], [`numbers`], [`applications`] | requests, and what Twilio answers with |
+//! | [`Credentials`] | auth token or API key |
+//! | [`Delivery`] | who may be reached from here |
+//! | [`Error`], [`Outcome`], [`ErrorKind`], [`ApiError`] | what happened, what is known, why |
+//! | [`Page`] | one page of a list, and the request for the next |
+//! | [`Transport`], [`Body`], [`TransportError`] | another way out |
+//! | [`ReqwestTransport`] | the stock way out (feature `rustls`) |
+
+pub mod applications;
+pub mod calls;
+pub mod messages;
+pub mod numbers;
+
+mod api_error;
+mod base_url;
+mod credentials;
+mod error;
+mod exchange;
+mod form;
+mod guard;
+mod page;
+mod read;
+mod request;
+#[cfg(feature = "rustls")]
+mod reqwest;
+mod transport;
+mod webhook_url;
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderValue, Method, header};
+
+use crate::types::AccountSid;
+
+pub use self::api_error::ApiError;
+pub use self::credentials::Credentials;
+pub use self::error::{Effect, Error, ErrorKind, Outcome};
+pub use self::guard::Delivery;
+pub use self::page::{NextPage, Page};
+pub use self::request::Request;
+#[cfg(feature = "rustls")]
+pub use self::reqwest::ReqwestTransport;
+pub use self::transport::{Body, Phase, Progress, Sending, Transport, TransportError};
+pub use self::webhook_url::WebhookUrl;
+
+use self::base_url::BaseUrl;
+use self::exchange::Asked;
+use self::request::Target;
+use self::request::sealed::{Answer, Operation};
+
+/// Twilio itself gives up on a request after about 30 seconds.
+const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(35);
+
+const USER_AGENT: &str = concat!("clinspark-twilio/", env!("CARGO_PKG_VERSION"));
+
+/// Runs requests against one account. Cheap to clone; clones share connections.
+///
+/// Each request is sent at most once. It ends at the latest after the attempt timeout
+/// (35 seconds unless set), connecting after 5 seconds. Dropping the future of a request stops
+/// it; whether it had left by then cannot be said.
+#[derive(Clone)]
+pub struct Client {
+    settings: Arc<Settings>,
+    transport: Arc<dyn Transport>,
+}
+
+#[derive(Clone)]
+struct Settings {
+    account_sid: AccountSid,
+    authorization: HeaderValue,
+    delivery: Delivery,
+    base_url: Option<BaseUrl>,
+    attempt_timeout: Duration,
+}
+
+impl Client {
+    /// A client on the stock transport: HTTPS through rustls, straight to Twilio (see
+    /// [`ReqwestTransport`] for proxies).
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Invalid`] when TLS cannot be set up, such as on a machine without
+    /// certificate roots.
+    #[cfg(feature = "rustls")]
+    pub fn new(credentials: Credentials, delivery: Delivery) -> Result<Self, Error> {
+        let transport = ReqwestTransport::new().map_err(|cause| {
+            Error::new("Client::new", Effect::Read, ErrorKind::Invalid)
+                .what("TLS cannot be set up on this machine")
+                .because(Some(cause))
+        })?;
+        Ok(Self::over(credentials, delivery, transport))
+    }
+
+    /// A client on a transport of your own.
+    #[must_use]
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "the client takes over the credentials"
+    )]
+    pub fn over(credentials: Credentials, delivery: Delivery, transport: impl Transport) -> Self {
+        Self {
+            settings: Arc::new(Settings {
+                account_sid: credentials.account_sid(),
+                authorization: credentials.authorization(),
+                delivery,
+                base_url: None,
+                attempt_timeout: ATTEMPT_TIMEOUT,
+            }),
+            transport: Arc::new(transport),
+        }
+    }
+
+    /// Sends everything to this address instead of Twilio's hosts: a sandbox, a test server, a
+    /// gateway. Scheme, host and port only.
+    ///
+    /// The credentials go there too, so it has to be `https`, or `http` on a loopback host
+    /// (`localhost`, `127.0.0.0/8`, `::1`).
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Invalid`] for any other address.
+    pub fn base_url(mut self, url: &str) -> Result<Self, Error> {
+        let base_url = BaseUrl::parse(url).map_err(|what| {
+            Error::new("Client::base_url", Effect::Read, ErrorKind::Invalid).what(what)
+        })?;
+        Arc::make_mut(&mut self.settings).base_url = Some(base_url);
+        Ok(self)
+    }
+
+    /// How long one request may take, from connecting to the last byte of the answer. Default
+    /// 35 seconds: Twilio gives up after about 30.
+    #[must_use]
+    pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
+        Arc::make_mut(&mut self.settings).attempt_timeout = timeout;
+        self
+    }
+
+    /// The account that requests are made for.
+    #[must_use]
+    pub fn account_sid(&self) -> AccountSid {
+        self.settings.account_sid
+    }
+
+    /// Who may be reached through this client.
+    #[must_use]
+    pub fn delivery(&self) -> &Delivery {
+        &self.settings.delivery
+    }
+
+    /// Runs a request: checks it, asks [`Delivery`], sends it **once**, reads the answer.
+    ///
+    /// # Errors
+    ///
+    /// - [`ErrorKind::Invalid`]: a parameter cannot be right; nothing was sent.
+    /// - [`ErrorKind::Guarded`]: the person may not be reached from here; nothing was sent.
+    /// - [`ErrorKind::Connect`]: Twilio could not be reached; nothing was sent.
+    /// - [`ErrorKind::Timeout`]: time ran out; nothing was sent when it was in
+    ///   [`Phase::Connect`], otherwise the outcome is unknown.
+    /// - [`ErrorKind::Lost`], [`ErrorKind::Decode`], [`ErrorKind::Redirect`]: the answer did not
+    ///   arrive or cannot be read; the outcome is unknown.
+    /// - [`ErrorKind::Status`]: 4xx was rejected; 5xx and 408 leave the outcome unknown.
+    pub async fn execute<R: Request>(&self, request: R) -> Result<R::Output, Error> {
+        let asked = Asked {
+            operation: request.name(),
+            effect: request.effect(),
+            prefixes: <R::Reads as Answer>::PREFIXES,
+        };
+        let outgoing = self.prepare(&request, asked)?;
+        let timeout = self.settings.attempt_timeout;
+        let (status, body) = exchange::exchange(&*self.transport, outgoing, asked, timeout).await?;
+        <R::Reads as Answer>::read(&body)
+            .map_err(|cause| exchange::unreadable(asked, status, &body, &cause))
+    }
+
+    /// Everything that can stop a request before it leaves.
+    fn prepare(
+        &self,
+        request: &impl Operation,
+        asked: Asked,
+    ) -> Result<http::Request<Bytes>, Error> {
+        let refuse =
+            |kind, what: String| Error::new(asked.operation, asked.effect, kind).what(what);
+        if let Some(refusal) = self.settings.delivery.refusal(&request.reach()) {
+            return Err(refuse(ErrorKind::Guarded, refusal.to_owned()));
+        }
+        let form = request.form();
+        if let Some(fault) = form.first_fault() {
+            return Err(refuse(ErrorKind::Invalid, fault));
+        }
+        let mut url = self.url(request);
+        let mut form = form.encode();
+        let method = request.method();
+        if method != Method::POST && !form.is_empty() {
+            url.push('?');
+            url.push_str(&form);
+            form.clear();
+        }
+        let outgoing = http::Request::builder()
+            .method(&method)
+            .uri(url)
+            .header(header::AUTHORIZATION, self.settings.authorization.clone())
+            .header(header::ACCEPT, "application/json")
+            .header(header::USER_AGENT, USER_AGENT);
+        let outgoing = if method == Method::POST {
+            outgoing.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        } else {
+            outgoing
+        };
+        outgoing.body(Bytes::from(form)).map_err(|_| {
+            // The cause would quote the URL.
+            refuse(
+                ErrorKind::Invalid,
+                "the request is too long for a URL".to_owned(),
+            )
+        })
+    }
+
+    fn url(&self, request: &impl Operation) -> String {
+        let product = request.product();
+        let base = match &self.settings.base_url {
+            Some(base) => base.as_str(),
+            None => product.host(),
+        };
+        match request.target() {
+            Target::Path(path) => {
+                format!("{base}{}{path}", product.prefix(self.settings.account_sid))
+            }
+            Target::Link(link) => format!("{base}{link}"),
+        }
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("account_sid", &self.settings.account_sid)
+            .field("delivery", &self.settings.delivery)
+            .field("base_url", &self.settings.base_url)
+            .field("attempt_timeout", &self.settings.attempt_timeout)
+            .finish_non_exhaustive()
+    }
+}

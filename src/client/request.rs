@@ -1,0 +1,332 @@
+//! Requests are values: the rows that declare them, and the trait that runs them.
+
+use std::fmt;
+
+use crate::types::AccountSid;
+
+/// A request that [`Client::execute`](super::Client::execute) can run.
+///
+/// Sealed: the types in the modules of [`client`](super) are all there are.
+pub trait Request: sealed::Operation<Reads = <Self as Request>::Output> {
+    /// What Twilio answers with.
+    type Output: sealed::Answer;
+}
+
+impl<R: Request> Request for &R {
+    type Output = R::Output;
+}
+
+/// An argument of `new` that writes its own parameters, such as a sender.
+pub(super) trait Argument {
+    fn write(&self, form: &mut super::form::Form);
+}
+
+/// The host that an operation belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+#[expect(unnameable_types, reason = "part of the sealed `Request` only")]
+pub enum Product {
+    /// The 2010 API: paths begin with the account.
+    Api,
+}
+
+impl Product {
+    pub(super) const fn host(self) -> &'static str {
+        match self {
+            Self::Api => "https://api.twilio.com",
+        }
+    }
+
+    /// What stands before the paths of the product's operations.
+    pub(super) fn prefix(self, account_sid: AccountSid) -> String {
+        match self {
+            Self::Api => format!("/2010-04-01/Accounts/{account_sid}"),
+        }
+    }
+}
+
+/// A path below the product's prefix, or a link that Twilio gave.
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
+#[expect(unnameable_types, reason = "part of the sealed `Request` only")]
+pub enum Target {
+    /// Below `/2010-04-01/Accounts/{AccountSid}` on the 2010 API.
+    Path(String),
+    /// A path and query from the host's root, followed verbatim.
+    Link(String),
+}
+
+impl fmt::Debug for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Path(path) => f.debug_tuple("Path").field(path).finish(),
+            // Its query repeats the filters of the list: numbers.
+            Self::Link(_) => f.write_str("Link([redacted])"),
+        }
+    }
+}
+
+#[expect(unnameable_types, reason = "part of the sealed `Request` only")]
+pub(super) mod sealed {
+    use serde::de::DeserializeOwned;
+
+    use super::super::error::Effect;
+    use super::super::form::Form;
+    use super::super::guard::Reach;
+    use super::{Product, Target};
+
+    /// How a request is carried out. Not for use outside the crate.
+    pub trait Operation: Send + Sync {
+        type Reads: Answer;
+        fn name(&self) -> &'static str;
+        fn product(&self) -> Product;
+        fn method(&self) -> http::Method;
+        fn effect(&self) -> Effect;
+        fn target(&self) -> Target;
+        /// The parameters, and what cannot be right about them.
+        fn form(&self) -> Form;
+        fn reach(&self) -> Reach<'_> {
+            Reach::Nobody
+        }
+    }
+
+    impl<R: Operation> Operation for &R {
+        type Reads = R::Reads;
+        fn name(&self) -> &'static str {
+            (**self).name()
+        }
+        fn product(&self) -> Product {
+            (**self).product()
+        }
+        fn method(&self) -> http::Method {
+            (**self).method()
+        }
+        fn effect(&self) -> Effect {
+            (**self).effect()
+        }
+        fn target(&self) -> Target {
+            (**self).target()
+        }
+        fn form(&self) -> Form {
+            (**self).form()
+        }
+        fn reach(&self) -> Reach<'_> {
+            (**self).reach()
+        }
+    }
+
+    /// What an answer is read into.
+    pub trait Answer: DeserializeOwned {
+        /// The SID prefixes under which an unreadable answer is searched for its SID.
+        const PREFIXES: &'static [&'static str] = &[];
+
+        fn read(body: &[u8]) -> Result<Self, serde_json::Error> {
+            serde_json::from_slice(body)
+        }
+    }
+}
+
+/// Declares a request.
+///
+/// The head names the HTTP method, the product, the path and the [`Effect`](super::Effect).
+/// `path` fields stand in the path, `needs` are arguments that write their own parameters,
+/// `reaches` names the person for the guard, `check` a function for what hangs together. `takes`
+/// has a row for each optional parameter: documentation, setter, Twilio's name, form (see
+/// `setter!`).
+macro_rules! request {
+    (
+        $(#[$doc:meta])*
+        $name:ident => $answer:ty {
+            $method:ident $product:ident $path:literal $effect:ident;
+            $( path { $( $(#[doc = $seg_doc:literal])+ $seg:ident: $seg_ty:ty, )+ } )?
+            $( needs { $( $(#[doc = $arg_doc:literal])+ $arg:ident: $arg_ty:ty, )+ } )?
+            $( reaches $reach:ident($person:ident); )?
+            $( check $check:path; )?
+            $( takes {
+                $( $(#[$opt_doc:meta])* $opt:ident = $param:literal: $form:ident $(($($of:tt)+))?, )+
+            } )?
+        }
+    ) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        #[must_use = "a request does nothing until `Client::execute` runs it"]
+        pub struct $name {
+            $( $( $seg: $seg_ty, )+ )?
+            $( $( $arg: $arg_ty, )+ )?
+            options: $crate::client::form::Form,
+        }
+
+        $crate::client::request::constructor! {
+            $name;
+            $( $( $(#[doc = $seg_doc])+ $seg: $seg_ty, )+ )?
+            $( $( $(#[doc = $arg_doc])+ $arg: impl Into<$arg_ty>, )+ )?
+        }
+
+        $(
+            impl $name {
+                $(
+                    $crate::client::request::setter! {
+                        $(#[$opt_doc])* $opt = $param: $form $(($($of)+))?
+                    }
+                )+
+            }
+        )?
+
+        impl $crate::client::request::Request for $name {
+            type Output = $answer;
+        }
+
+        impl $crate::client::request::sealed::Operation for $name {
+            type Reads = $answer;
+
+            fn name(&self) -> &'static str {
+                stringify!($name)
+            }
+
+            fn product(&self) -> $crate::client::request::Product {
+                $crate::client::request::Product::$product
+            }
+
+            fn method(&self) -> http::Method {
+                http::Method::$method
+            }
+
+            fn effect(&self) -> $crate::client::Effect {
+                $crate::client::Effect::$effect
+            }
+
+            fn target(&self) -> $crate::client::request::Target {
+                $crate::client::request::Target::Path(
+                    format!($path $( $(, $seg = self.$seg)+ )?)
+                )
+            }
+
+            fn form(&self) -> $crate::client::form::Form {
+                #[allow(unused_mut, reason = "only some requests have arguments or a check")]
+                let mut form = $crate::client::form::Form::default();
+                $( $( $crate::client::request::Argument::write(&self.$arg, &mut form); )+ )?
+                form.append(&self.options);
+                $( $check(self, &mut form); )?
+                form
+            }
+
+            $(
+                fn reach(&self) -> $crate::client::guard::Reach<'_> {
+                    $crate::client::guard::Reach::$reach(&self.$person)
+                }
+            )?
+        }
+    };
+}
+
+/// `new`, with the documentation of its arguments as a list.
+macro_rules! constructor {
+    ($name:ident;) => {
+        impl $name {
+            /// The request, nothing set.
+            pub fn new() -> Self {
+                Self {
+                    options: $crate::client::form::Form::default(),
+                }
+            }
+        }
+
+        impl Default for $name {
+            fn default() -> Self {
+                Self::new()
+            }
+        }
+    };
+    ($name:ident; $( $(#[doc = $doc:literal])+ $arg:ident: $given:ty, )+ ) => {
+        impl $name {
+            /// The request, with what it needs.
+            ///
+            $(
+                #[doc = concat!("- `", stringify!($arg), "`:", $($doc),+)]
+            )+
+            pub fn new($( $arg: $given ),+) -> Self {
+                Self {
+                    $( $arg: $arg.into(), )+
+                    options: $crate::client::form::Form::default(),
+                }
+            }
+        }
+    };
+}
+
+/// One setter. The forms, and what each takes:
+///
+/// `text`, `url`, `link` (a URL, or empty to clear), `each_text`, `each_url` (once for each
+/// value), `flag`, `number(range)`, `seconds(range)`, `millis(range)` (a `Duration`), `time`
+/// (a `SystemTime`), `word(Type)`, `sid(Type)`, `binding(Type)` (a SID, or `None` to clear),
+/// `e164`.
+macro_rules! setter {
+    (@ $(#[$doc:meta])* $opt:ident($value:ident: $ty:ty) $options:ident => $body:expr) => {
+        $(#[$doc])*
+        pub fn $opt(mut self, $value: $ty) -> Self {
+            let $options = &mut self.options;
+            $body;
+            self
+        }
+    };
+    ($(#[$doc:meta])* $opt:ident = $param:literal: text) => {
+        $crate::client::request::setter! { @ $(#[$doc])* $opt(value: impl Into<String>)
+            o => o.set($param, value) }
+    };
+    ($(#[$doc:meta])* $opt:ident = $param:literal: url) => {
+        $crate::client::request::setter! { @ $(#[$doc])* $opt(url: impl Into<String>)
+            o => o.set_url($param, url.into()) }
+    };
+    ($(#[$doc:meta])* $opt:ident = $param:literal: link) => {
+        $crate::client::request::setter! { @ $(#[$doc])* $opt(url: impl Into<String>)
+            o => o.set_link($param, url.into()) }
+    };
+    ($(#[$doc:meta])* $opt:ident = $param:literal: each_text) => {
+        $crate::client::request::setter! { @ $(#[$doc])* $opt(value: impl Into<String>)
+            o => o.add($param, value) }
+    };
+    ($(#[$doc:meta])* $opt:ident = $param:literal: each_word($ty:ty)) => {
+        $crate::client::request::setter! { @ $(#[$doc])* $opt(value: $ty)
+            o => o.add($param, value.as_str()) }
+    };
+    ($(#[$doc:meta])* $opt:ident = $param:literal: flag) => {
+        $crate::client::request::setter! { @ $(#[$doc])* $opt(yes: bool)
+            o => o.set($param, if yes { "true" } else { "false" }) }
+    };
+    ($(#[$doc:meta])* $opt:ident = $param:literal: number($range:expr)) => {
+        $crate::client::request::setter! { @ $(#[$doc])* $opt(number: u32)
+            o => o.set_number($param, number, &$range) }
+    };
+    ($(#[$doc:meta])* $opt:ident = $param:literal: seconds($range:expr)) => {
+        $crate::client::request::setter! { @ $(#[$doc])* $opt(time: std::time::Duration)
+            o => o.set_seconds($param, time, &$range) }
+    };
+    ($(#[$doc:meta])* $opt:ident = $param:literal: millis($range:expr)) => {
+        $crate::client::request::setter! { @ $(#[$doc])* $opt(time: std::time::Duration)
+            o => o.set_millis($param, time, &$range) }
+    };
+    ($(#[$doc:meta])* $opt:ident = $param:literal: time) => {
+        $crate::client::request::setter! { @ $(#[$doc])* $opt(time: std::time::SystemTime)
+            o => o.set_time($param, time) }
+    };
+    ($(#[$doc:meta])* $opt:ident = $param:literal: word($ty:ty)) => {
+        $crate::client::request::setter! { @ $(#[$doc])* $opt(value: $ty)
+            o => o.set($param, value.as_str()) }
+    };
+    ($(#[$doc:meta])* $opt:ident = $param:literal: sid($ty:ty)) => {
+        $crate::client::request::setter! { @ $(#[$doc])* $opt(sid: $ty)
+            o => o.set($param, sid.as_str()) }
+    };
+    ($(#[$doc:meta])* $opt:ident = $param:literal: e164) => {
+        $crate::client::request::setter! { @ $(#[$doc])* $opt(number: $crate::phone::E164)
+            o => o.set($param, number.as_str()) }
+    };
+    ($(#[$doc:meta])* $opt:ident = $param:literal: binding($ty:ty)) => {
+        $crate::client::request::setter! { @ $(#[$doc])* $opt(sid: impl Into<Option<$ty>>)
+            o => o.set($param, sid.into().as_ref().map_or("", <$ty>::as_str)) }
+    };
+}
+
+pub(super) use constructor;
+pub(super) use request;
+pub(super) use setter;

@@ -1,0 +1,152 @@
+//! The stock transport: reqwest with rustls.
+
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use bytes::Bytes;
+use http_body::{Frame, SizeHint};
+
+use super::transport::{Body, Phase, Progress, Sending, Transport, TransportError};
+
+/// How long finding the host, connecting and the TLS handshake may take together.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// The stock transport: HTTP/1.1 over rustls with the system's certificate roots, one pool of
+/// connections shared by all clones of a client.
+///
+/// Fixed, whatever builder it is made from, because the client's promises rest on it: no
+/// redirect is followed, nothing is sent a second time, no `Referer`, HTTP/1.1 only (on loopback
+/// HTTP/2 brought nothing), connecting fails after 5 seconds.
+///
+/// Finished [`reqwest::Client`]s are not taken: what they do about redirects and second tries
+/// cannot be seen from outside. Bring the builder instead.
+#[derive(Clone, Debug)]
+pub struct ReqwestTransport {
+    client: reqwest::Client,
+}
+
+impl ReqwestTransport {
+    /// A transport that goes to Twilio directly: proxies named in the environment
+    /// (`HTTPS_PROXY` and its kin) are **not** used. To go through one, see
+    /// [`from_builder`](Self::from_builder).
+    ///
+    /// # Errors
+    ///
+    /// reqwest's error when TLS cannot be set up, such as on a machine without certificate roots.
+    pub fn new() -> Result<Self, reqwest::Error> {
+        Self::from_builder(reqwest::Client::builder().no_proxy())
+    }
+
+    /// A transport made from your own builder: proxies, certificates, resolvers, pool size.
+    ///
+    /// reqwest's own defaults apply where the builder says nothing, so proxies named in the
+    /// environment are used unless you call `no_proxy()`.
+    ///
+    /// ```
+    /// use clinspark_twilio::client::ReqwestTransport;
+    ///
+    /// let proxy = reqwest::Proxy::https("http://proxy.clinic.example:3128")?;
+    /// let transport = ReqwestTransport::from_builder(reqwest::Client::builder().proxy(proxy))?;
+    /// # Ok::<(), reqwest::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// reqwest's error when the builder contradicts itself or TLS cannot be set up.
+    pub fn from_builder(builder: reqwest::ClientBuilder) -> Result<Self, reqwest::Error> {
+        let client = builder
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .referer(false)
+            .http1_only()
+            .connect_timeout(CONNECT_TIMEOUT)
+            .build()?;
+        Ok(Self { client })
+    }
+}
+
+impl Transport for ReqwestTransport {
+    fn send(&self, mut request: http::Request<Bytes>) -> Sending<'_> {
+        let progress = request.extensions_mut().remove().unwrap_or_default();
+        Box::pin(self.carry(request, progress))
+    }
+}
+
+impl ReqwestTransport {
+    async fn carry(
+        &self,
+        request: http::Request<Bytes>,
+        progress: Progress,
+    ) -> Result<http::Response<Body>, TransportError> {
+        let request = request.map(|bytes| watched(bytes, &progress));
+        let request = reqwest::Request::try_from(request)
+            .map_err(|error| TransportError::not_sent(error.without_url()))?;
+        let answer = self.client.execute(request).await;
+        let answer = answer.map_err(|error| explain(error, &progress))?;
+        Ok(http::Response::from(answer).map(Body::new))
+    }
+}
+
+fn explain(error: reqwest::Error, progress: &Progress) -> TransportError {
+    let timeout = error.is_timeout();
+    // A request whose body nobody asked for cannot have been read by Twilio: whom to text, and
+    // with what, stands in the body.
+    let not_sent = error.is_connect() || error.is_builder() || progress.give_up();
+    // The URL of a list request holds a number.
+    let error = error.without_url();
+    let error = if not_sent {
+        TransportError::not_sent(error)
+    } else {
+        TransportError::maybe_sent(Phase::Answer, error)
+    };
+    if timeout { error.timed_out() } else { error }
+}
+
+fn watched(bytes: Bytes, progress: &Progress) -> reqwest::Body {
+    // An empty body is never asked for, so it tells nothing.
+    if bytes.is_empty() {
+        return reqwest::Body::from(bytes);
+    }
+    progress.holding();
+    reqwest::Body::wrap(Watched {
+        bytes: Some(bytes),
+        progress: progress.clone(),
+    })
+}
+
+/// A request body that notes when the connection asks for it. It cannot be cloned, so nobody
+/// below can send it twice.
+struct Watched {
+    bytes: Option<Bytes>,
+    progress: Progress,
+}
+
+impl http_body::Body for Watched {
+    type Data = Bytes;
+    type Error = GivenUp;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
+        if self.progress.leaving() {
+            Poll::Ready(self.bytes.take().map(|bytes| Ok(Frame::data(bytes))))
+        } else {
+            Poll::Ready(Some(Err(GivenUp)))
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.bytes.is_none()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.bytes.as_ref().map_or(0, |bytes| bytes.len() as u64))
+    }
+}
+
+/// The client stopped waiting before the body left.
+#[derive(Debug, thiserror::Error)]
+#[error("the request was given up before it was sent")]
+struct GivenUp;
