@@ -2,6 +2,7 @@
 
 use crate::client::form::Form;
 use crate::client::request::{Argument, setter};
+use crate::twiml::VoiceResponse;
 use crate::types::{ApplicationSid, Method, Redacted, open_enum};
 
 /// The most characters Twilio takes as inline TwiML.
@@ -20,6 +21,12 @@ pub enum Instructions {
     Url(TwimlUrl),
     /// A TwiML App, whose voice URL Twilio asks.
     Application(ApplicationSid),
+}
+
+impl From<VoiceResponse> for Instructions {
+    fn from(twiml: VoiceResponse) -> Self {
+        Self::Twiml(InlineTwiml::new(&twiml))
+    }
 }
 
 impl From<InlineTwiml> for Instructions {
@@ -71,6 +78,11 @@ pub struct InlineTwiml {
 }
 
 impl InlineTwiml {
+    /// TwiML, to set status callbacks beside it.
+    pub fn new(twiml: &VoiceResponse) -> Self {
+        Self::from_xml(twiml.to_xml())
+    }
+
     /// TwiML that is already written, such as one from a file.
     pub fn from_xml(xml: impl Into<String>) -> Self {
         Self {

@@ -2,9 +2,15 @@
 //!
 //! ```no_run
 //! use clinspark_twilio::client::calls::{CallEvent, PlaceCall, TwimlUrl};
+//! use clinspark_twilio::twiml::{Say, VoiceResponse};
 //! # use clinspark_twilio::client::{Client, Error};
 //! # use clinspark_twilio::phone::E164;
 //! # async fn example(client: &Client, volunteer: E164, clinic: E164) -> Result<(), Error> {
+//! // TwiML sent along
+//! let reminder = VoiceResponse::new().append(Say::new("Your visit is tomorrow at nine."));
+//! client.execute(PlaceCall::new(volunteer, clinic, reminder)).await?;
+//!
+//! // or fetched by Twilio once the call is answered
 //! let menu = TwimlUrl::new("https://clinic.example/twilio/menu")
 //!     .status_callback("https://clinic.example/twilio/call-status")
 //!     .status_callback_event(CallEvent::Answered)
