@@ -1,4 +1,54 @@
-//! Text and call people through Twilio.
+//! Text and call people through Twilio, and hear what they answer: never the wrong person, never
+//! twice, never a forged request believed, never a number or a word of it in a log.
+//!
+//! ```
+//! use clinspark_twilio::twiml::{Message, MessagingResponse};
+//! use clinspark_twilio::types::AuthToken;
+//! use clinspark_twilio::webhook::{InboundMessage, PublicOrigin, Validator};
+//!
+//! # fn run(request: http::Request<Vec<u8>>) -> Result<http::Response<String>, Box<dyn std::error::Error>> {
+//! let token = AuthToken::new("the-auth-token")?;
+//! let validator = Validator::new(token, PublicOrigin::parse("https://acme.example.com")?);
+//!
+//! // In the handler of your webhook, in any framework: raw request in, TwiML out.
+//! let reply: InboundMessage = validator.verify(request)?.parse()?;
+//! let answer = match reply.body.expose().trim() {
+//!     "YES" => Message::text("See you at 9:00."),
+//!     _ => Message::text("We will call you."),
+//! };
+//! Ok(MessagingResponse::new().append(answer).into_response())
+//! # }
+//! ```
+//!
+//! # Rooms
+//!
+//! From the ground up; a room names only rooms above it in this list.
+//!
+//! | Room | What it does |
+//! |---|---|
+//! | [`types`] | SIDs, open vocabularies, secrets, dates: the words that all rooms share |
+//! | [`phone`] | what a receptionist typed, read as the one number it can mean, or refused |
+//! | [`twiml`] | documents that tell Twilio what to say and do; a wrong nesting does not compile |
+//! | [`webhook`] | believes only Twilio, and types what it says |
+#![cfg_attr(
+    feature = "client",
+    doc = "| [`client`] | sends, calls and sets up over REST; an error says whether anything was sent |"
+)]
+#![cfg_attr(
+    feature = "client",
+    doc = "| [`clinspark`] | one clinic: settings, texts and calls out, webhooks in, set-up |"
+)]
+//!
+//! # Features
+//!
+//! A feature adds; it never alters what is there without it.
+//!
+//! - **`rustls`** (default): the client on its stock transport, reqwest with rustls.
+//! - **`client`**: the client on a transport you bring, and the ClinSpark room.
+//! - **`sandbox`**: the embedded Twilio. For tests and examples, not for a running service.
+//!
+//! Without features the first four rooms remain: a service that only answers webhooks compiles
+//! neither tokio nor an HTTP client.
 //!
 //! Not affiliated with Twilio or IQVIA.
 
@@ -7,7 +57,21 @@
 
 #[cfg(feature = "client")]
 pub mod client;
+#[cfg(feature = "client")]
+pub mod clinspark;
 pub mod phone;
 pub mod twiml;
 pub mod types;
 pub mod webhook;
+
+#[cfg(feature = "client")]
+pub use client::Client;
+#[cfg(feature = "client")]
+pub use clinspark::{Messenger, Settings};
+pub use phone::E164;
+pub use webhook::Validator;
+
+/// The README's examples compile.
+#[cfg(all(doctest, feature = "rustls"))]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -1,4 +1,9 @@
 //! Typed numbers, through the public API only.
+#![allow(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that cannot go on should say where"
+)]
 
 use clinspark_twilio::phone::{
     Address, Callee, CountryPrefix, E164, Normalizer, NumberKind, PhoneErrorKind, Recipient,

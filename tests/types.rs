@@ -21,10 +21,9 @@ fn sids_check_their_prefix_and_digits() {
         34
     );
 
-    #[track_caller]
-    fn refused(text: &str, message: &str) {
+    let refused = |text: &str, message: &str| {
         assert_eq!(CallSid::parse(text).unwrap_err().to_string(), message);
-    }
+    };
     let want = "not a SID: expected CA followed by 32 hexadecimal digits, ";
     refused("", &format!("{want}found 0 characters"));
     refused("CA1", &format!("{want}found 3 characters"));

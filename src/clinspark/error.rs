@@ -1,0 +1,112 @@
+//! One error for the room, and whether anything may have been sent.
+
+use std::fmt;
+
+use crate::client::{self, Outcome};
+use crate::phone::PhoneError;
+
+use super::settings::Setting;
+
+/// Texting, calling or setting up failed.
+///
+/// [`outcome`](Self::outcome) answers the question that matters: may it be tried again?
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+pub struct Error(#[from] Cause);
+
+/// What went wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// Twilio support is switched off in the settings.
+    Disabled,
+    /// The number that was typed is refused: see [`Error::phone`].
+    Number,
+    /// The client failed: see [`Error::client`].
+    Client,
+    /// A setting is needed here that [`Settings`](super::Settings) can live without.
+    Setting,
+    /// The account has no such number, or several apps that could be the instance's.
+    Account,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Cause {
+    #[error("twilio support is switched off for this instance")]
+    Disabled,
+    #[error(transparent)]
+    Phone(#[from] PhoneError),
+    #[error(transparent)]
+    Client(#[from] client::Error),
+    #[error("cannot go on without {}", Listed(.0))]
+    Missing(Vec<Setting>),
+    #[error("{0}")]
+    Account(&'static str),
+}
+
+impl Error {
+    /// What went wrong.
+    #[must_use]
+    pub const fn kind(&self) -> ErrorKind {
+        match self.0 {
+            Cause::Disabled => ErrorKind::Disabled,
+            Cause::Phone(_) => ErrorKind::Number,
+            Cause::Client(_) => ErrorKind::Client,
+            Cause::Missing(_) => ErrorKind::Setting,
+            Cause::Account(_) => ErrorKind::Account,
+        }
+    }
+
+    /// Whether anything may have been sent. Everything but a client's failure is found out
+    /// before anything is sent.
+    #[must_use]
+    pub const fn outcome(&self) -> &Outcome {
+        match &self.0 {
+            Cause::Client(error) => error.outcome(),
+            _ => &Outcome::NotSent,
+        }
+    }
+
+    /// The client's error, if it was the client that failed.
+    #[must_use]
+    pub const fn client(&self) -> Option<&client::Error> {
+        match &self.0 {
+            Cause::Client(error) => Some(error),
+            _ => None,
+        }
+    }
+
+    /// Why the typed number was refused, if it was.
+    #[must_use]
+    pub const fn phone(&self) -> Option<PhoneError> {
+        match &self.0 {
+            Cause::Phone(error) => Some(*error),
+            _ => None,
+        }
+    }
+}
+
+impl From<PhoneError> for Error {
+    fn from(error: PhoneError) -> Self {
+        Self(error.into())
+    }
+}
+
+impl From<client::Error> for Error {
+    fn from(error: client::Error) -> Self {
+        Self(error.into())
+    }
+}
+
+/// Settings with a comma between them.
+struct Listed<'s>(&'s [Setting]);
+
+impl fmt::Display for Listed<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, setting) in self.0.iter().enumerate() {
+            let separator = if index == 0 { "" } else { ", " };
+            write!(f, "{separator}{setting}")?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,165 @@
+//! Settings: read as text, every mistake listed at once, nothing shown.
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test that cannot go on should say where"
+)]
+#![cfg(feature = "client")]
+
+use clinspark_twilio::client::Delivery;
+use clinspark_twilio::client::messages::Sender;
+use clinspark_twilio::clinspark::{Mistake, Setting, Settings, SettingsBuilder};
+
+const ACCOUNT: &str = "AC00000000000000000000000000000001";
+
+fn sound() -> SettingsBuilder {
+    Settings::builder()
+        .domain("acme.example.com")
+        .account_sid(ACCOUNT)
+        .auth_token("hush-hush-token")
+        .number("+14155550123")
+        .delivery("live")
+}
+
+#[track_caller]
+fn refused(builder: SettingsBuilder, message: &str) {
+    assert_eq!(builder.build().unwrap_err().to_string(), message);
+}
+
+#[test]
+fn a_sound_set_is_read() {
+    let settings = sound()
+        .default_country_prefix("0061")
+        .application_sid("AP00000000000000000000000000000002")
+        .voice_path("/hooks/voice")
+        .build()
+        .unwrap();
+    assert!(settings.enabled());
+    assert_eq!(settings.origin().as_str(), "https://acme.example.com");
+    assert_eq!(settings.account_sid().as_str(), ACCOUNT);
+    assert_eq!(settings.number().unwrap().as_str(), "+14155550123");
+    assert_eq!(settings.paths().voice.as_deref(), Some("/hooks/voice"));
+    assert_eq!(settings.paths().message, None);
+    assert!(matches!(settings.delivery(), Delivery::Live));
+    let typed = settings.normalizer().normalize("0491 570 156").unwrap();
+    assert_eq!(typed.e164().as_str(), "+61491570156");
+}
+
+#[test]
+fn every_mistake_is_listed_at_once_with_its_setting() {
+    let error = Settings::builder().build().unwrap_err();
+    let named: Vec<Setting> = error.mistakes().iter().map(Mistake::setting).collect();
+    assert_eq!(
+        named,
+        [
+            Setting::Domain,
+            Setting::AccountSid,
+            Setting::AuthToken,
+            Setting::Number,
+            Setting::Delivery
+        ]
+    );
+    assert_eq!(
+        error.to_string(),
+        "domain (CLINSPARK_DOMAIN) is missing; account_sid (TWILIO_ACCOUNT_SID) is missing; \
+         auth_token (TWILIO_AUTH_TOKEN) is missing; number (TWILIO_PHONE_NUMBER) is missing; \
+         delivery (CLINSPARK_DELIVERY) is missing"
+    );
+    let error = sound()
+        .enabled("yes")
+        .domain("acme")
+        .account_sid("SK00000000000000000000000000000001")
+        .auth_token("hush hush")
+        .api_key_sid("SK00000000000000000000000000000001")
+        .application_sid("AP1")
+        .number("4155550123")
+        .messaging_service_sid("MG1")
+        .default_country_prefix("0")
+        .default_phone_region("XX")
+        .voice_path("hooks")
+        .call_status_path("//elsewhere.example.com/")
+        .message_path("/hooks?x=1")
+        .message_status_path("/ho oks")
+        .delivery("everyone")
+        .build()
+        .unwrap_err();
+    let mut named: Vec<Setting> = error.mistakes().iter().map(Mistake::setting).collect();
+    named.sort();
+    let all_but_the_sound_one: Vec<Setting> = Setting::ALL
+        .iter()
+        .copied()
+        .filter(|s| *s != Setting::ApiKeySid)
+        .collect();
+    assert_eq!(named, all_but_the_sound_one);
+}
+
+#[test]
+fn each_mistake_says_what_to_write() {
+    refused(
+        sound().domain("acme"),
+        "domain (CLINSPARK_DOMAIN) cannot be used: write the full domain, such as acme.example.com",
+    );
+    refused(
+        sound().domain("http://acme.example.com"),
+        "domain (CLINSPARK_DOMAIN) cannot be used: webhooks must be reached by https",
+    );
+    refused(
+        sound().delivery("everyone"),
+        "delivery (CLINSPARK_DELIVERY) cannot be used: write live, off, or only: and numbers such \
+         as only:+14155550123",
+    );
+    refused(
+        sound()
+            .default_country_prefix("1")
+            .default_phone_region("GB"),
+        "default_phone_region (CLINSPARK_DEFAULT_PHONE_REGION) cannot be used: the default country \
+         prefix and the default region belong to different countries",
+    );
+    refused(
+        sound().api_key_sid("SK00000000000000000000000000000001"),
+        "api_key_secret (TWILIO_API_KEY_SECRET) is missing",
+    );
+}
+
+#[test]
+fn the_sender_is_the_number_the_service_or_both() {
+    let service = "MG00000000000000000000000000000003";
+    let both = sound().messaging_service_sid(service).build().unwrap();
+    assert!(matches!(both.sender(), Sender::NumberInService { .. }));
+    let number = sound().build().unwrap();
+    assert!(matches!(number.sender(), Sender::Number(_)));
+    let vars = |name: &str| {
+        Some(match name {
+            "CLINSPARK_DOMAIN" => "http://127.0.0.1:8080".to_owned(),
+            "TWILIO_ACCOUNT_SID" => ACCOUNT.to_owned(),
+            "TWILIO_AUTH_TOKEN" => "hush-hush-token".to_owned(),
+            "TWILIO_MESSAGING_SERVICE_SID" => service.to_owned(),
+            "CLINSPARK_DELIVERY" => "only:+14155550199, +14155550198".to_owned(),
+            // Empty counts as absent, as deployment tools write it.
+            _ => String::new(),
+        })
+    };
+    let alone = Settings::from_vars(vars).unwrap();
+    assert!(matches!(alone.sender(), Sender::Service(_)));
+    assert_eq!(alone.number(), None);
+    assert_eq!(alone.origin().as_str(), "http://127.0.0.1:8080");
+}
+
+#[test]
+fn nothing_secret_is_shown() {
+    let builder = sound()
+        .api_key_sid("SK00000000000000000000000000000001")
+        .api_key_secret("hush-hush-secret")
+        .delivery("only:+14155550199");
+    let shown = format!("{builder:?} {:?}", builder.clone().build().unwrap());
+    // Values pasted into the wrong field do not show either.
+    let pasted = builder
+        .account_sid("hush-hush-token")
+        .application_sid("+14155550123")
+        .default_country_prefix("hush-hush-secret")
+        .build()
+        .unwrap_err();
+    let shown = format!("{shown} {pasted} {pasted:?}");
+    for hidden in ["hush-hush", "4155550123", "4155550199"] {
+        assert!(!shown.contains(hidden), "{hidden} shows in {shown}");
+    }
+}
