@@ -60,6 +60,8 @@ pub mod client;
 #[cfg(feature = "client")]
 pub mod clinspark;
 pub mod phone;
+#[cfg(feature = "sandbox")]
+pub mod sandbox;
 pub mod twiml;
 pub mod types;
 pub mod webhook;

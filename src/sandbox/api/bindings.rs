@@ -1,0 +1,404 @@
+//! `IncomingPhoneNumbers.json` and `Applications.json`: which URL answers what.
+//!
+//! Source: <https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource>,
+//! <https://www.twilio.com/docs/usage/api/applications>
+
+use std::time::SystemTime;
+
+use http::{Method, StatusCode};
+use serde_json::{Map, Value, json};
+
+use super::calls::formatted;
+use super::page::{check, page};
+use super::{ApiError, Asked, Form, Outcome};
+use crate::phone::E164;
+use crate::sandbox::records::{Settings, StoredApplication, StoredNumber};
+use crate::sandbox::store::{World, rfc2822};
+use crate::sandbox::webhooks;
+use crate::types::{ApplicationSid, PhoneNumberSid};
+
+/// What is bound: a number or a TwiML App. The two share most of their parameters.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Number,
+    Application,
+}
+
+/// How a setting is written, and what it is when it is not set.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Shape {
+    Text,
+    Url,
+    Method,
+    Flag,
+    Application,
+}
+
+/// A setting: Twilio's parameter, its field in the answer, its shape.
+type Row = (&'static str, &'static str, Shape);
+
+/// The settings that numbers and apps share.
+const SHARED: &[Row] = &[
+    ("FriendlyName", "friendly_name", Shape::Text),
+    ("VoiceUrl", "voice_url", Shape::Url),
+    ("VoiceMethod", "voice_method", Shape::Method),
+    ("VoiceFallbackUrl", "voice_fallback_url", Shape::Url),
+    (
+        "VoiceFallbackMethod",
+        "voice_fallback_method",
+        Shape::Method,
+    ),
+    ("VoiceCallerIdLookup", "voice_caller_id_lookup", Shape::Flag),
+    ("SmsUrl", "sms_url", Shape::Url),
+    ("SmsMethod", "sms_method", Shape::Method),
+    ("SmsFallbackUrl", "sms_fallback_url", Shape::Url),
+    ("SmsFallbackMethod", "sms_fallback_method", Shape::Method),
+    ("StatusCallback", "status_callback", Shape::Url),
+    (
+        "StatusCallbackMethod",
+        "status_callback_method",
+        Shape::Method,
+    ),
+];
+const OF_NUMBERS: &[Row] = &[
+    (
+        "SmsApplicationSid",
+        "sms_application_sid",
+        Shape::Application,
+    ),
+    (
+        "VoiceApplicationSid",
+        "voice_application_sid",
+        Shape::Application,
+    ),
+];
+const OF_APPLICATIONS: &[Row] = &[
+    ("SmsStatusCallback", "sms_status_callback", Shape::Url),
+    (
+        "MessageStatusCallback",
+        "message_status_callback",
+        Shape::Url,
+    ),
+    (
+        "PublicApplicationConnectEnabled",
+        "public_application_connect_enabled",
+        Shape::Flag,
+    ),
+];
+/// Taken without effect: what they set does not exist in the sandbox yet.
+const PASSED_OVER: &[&str] = &[
+    "ApiVersion",
+    "AccountSid",
+    "EmergencyStatus",
+    "EmergencyAddressSid",
+    "TrunkSid",
+    "IdentitySid",
+    "AddressSid",
+    "VoiceReceiveMode",
+    "BundleSid",
+];
+
+impl Kind {
+    fn rows(self) -> impl Iterator<Item = &'static Row> {
+        let own = match self {
+            Self::Number => OF_NUMBERS,
+            Self::Application => OF_APPLICATIONS,
+        };
+        SHARED.iter().chain(own)
+    }
+
+    fn check(self, form: &Form, more: &[&str]) -> Result<(), ApiError> {
+        let mut known: Vec<&str> = self.rows().map(|row| row.0).collect();
+        known.extend(more);
+        known.push("ApiVersion");
+        if self == Self::Number {
+            known.extend(PASSED_OVER);
+        }
+        form.only(&known)
+    }
+}
+
+pub(super) fn route(world: &World, asked: &Asked<'_>, kind: Kind, sid: Option<&str>) -> Outcome {
+    let Some(sid) = sid else {
+        return match asked.method {
+            Method::GET => list(world, asked, kind),
+            Method::POST => create(world, &asked.form, kind),
+            _ => Err(ApiError::wrong_method()),
+        };
+    };
+    let exists = world.read(|state| match kind {
+        Kind::Number => state
+            .numbers
+            .iter()
+            .any(|number| number.sid.as_str() == sid),
+        Kind::Application => state.applications.iter().any(|app| app.sid.as_str() == sid),
+    });
+    if !exists {
+        return Err(ApiError::not_found(asked.path));
+    }
+    match asked.method {
+        Method::GET => {}
+        Method::POST => {
+            kind.check(&asked.form, &[])?;
+            validate(world, &asked.form, kind)?;
+            world.update(|state| match kind {
+                Kind::Number => {
+                    for number in state.numbers.iter_mut().filter(|n| n.sid.as_str() == sid) {
+                        apply(&asked.form, kind, &mut number.settings);
+                        number.updated = SystemTime::now();
+                    }
+                }
+                Kind::Application => {
+                    for app in state
+                        .applications
+                        .iter_mut()
+                        .filter(|a| a.sid.as_str() == sid)
+                    {
+                        apply(&asked.form, kind, &mut app.settings);
+                        app.updated = SystemTime::now();
+                    }
+                }
+            });
+        }
+        Method::DELETE => {
+            world.update(|state| match kind {
+                Kind::Number => state.numbers.retain(|number| number.sid.as_str() != sid),
+                Kind::Application => state.applications.retain(|app| app.sid.as_str() != sid),
+            });
+            return Ok((StatusCode::NO_CONTENT, Value::Null));
+        }
+        _ => return Err(ApiError::wrong_method()),
+    }
+    let found = all(world, kind)
+        .into_iter()
+        .find(|item| item.get("sid") == Some(&json!(sid)));
+    let found = found.ok_or_else(|| ApiError::not_found(asked.path))?;
+    Ok((StatusCode::OK, found))
+}
+
+fn list(world: &World, asked: &Asked<'_>, kind: Kind) -> Outcome {
+    let (filters, name): (&[&str], _) = match kind {
+        Kind::Number => (
+            &["FriendlyName", "PhoneNumber", "Beta", "Origin"],
+            "incoming_phone_numbers",
+        ),
+        Kind::Application => (&["FriendlyName"], "applications"),
+    };
+    check(asked, filters)?;
+    let text = |item: &Value, field| {
+        item.get(field)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_owned()
+    };
+    // `PhoneNumber` matches a part of the number; `*` stands for any digit.
+    let items = all(world, kind)
+        .into_iter()
+        .filter(|item| {
+            asked
+                .query
+                .matches("FriendlyName", &text(item, "friendly_name"))
+        })
+        .filter(|item| {
+            asked
+                .query
+                .one("PhoneNumber")
+                .is_none_or(|wanted| matches_pattern(&text(item, "phone_number"), wanted))
+        })
+        .collect();
+    Ok((StatusCode::OK, page(asked, name, items)?))
+}
+
+fn matches_pattern(number: &str, pattern: &str) -> bool {
+    let pattern = pattern.as_bytes();
+    number.as_bytes().windows(pattern.len().max(1)).any(|part| {
+        part.iter()
+            .zip(pattern)
+            .all(|(digit, wanted)| *wanted == b'*' || digit == wanted)
+    })
+}
+
+fn create(world: &World, form: &Form, kind: Kind) -> Outcome {
+    let more: &[&str] = match kind {
+        Kind::Number => &["PhoneNumber", "AreaCode"],
+        Kind::Application => &[],
+    };
+    kind.check(form, more)?;
+    validate(world, form, kind)?;
+    let now = SystemTime::now();
+    let mut settings = Settings::default();
+    let created = match kind {
+        Kind::Number => {
+            let number = bought(world, form)?;
+            settings.set("FriendlyName", &formatted(number));
+            apply(form, kind, &mut settings);
+            let number = StoredNumber {
+                sid: world.sid("PN"),
+                number,
+                settings,
+                created: now,
+                updated: now,
+            };
+            world.update(|state| state.numbers.push(number.clone()));
+            render_number(world, &number)
+        }
+        Kind::Application => {
+            apply(form, kind, &mut settings);
+            let app = StoredApplication {
+                sid: world.sid("AP"),
+                settings,
+                created: now,
+                updated: now,
+            };
+            world.update(|state| state.applications.push(app.clone()));
+            render_application(world, &app)
+        }
+    };
+    Ok((StatusCode::CREATED, created))
+}
+
+/// The number to be bought. The sandbox sells every number, for nothing.
+fn bought(world: &World, form: &Form) -> Result<E164, ApiError> {
+    let number = form
+        .one("PhoneNumber")
+        .and_then(|text| E164::parse(text).ok())
+        .ok_or_else(|| ApiError::refused(21421, "PhoneNumber is invalid"))?;
+    if world.read(|state| state.number(number).is_some()) {
+        return Err(ApiError::refused(21422, "PhoneNumber is not available"));
+    }
+    Ok(number)
+}
+
+fn validate(world: &World, form: &Form, kind: Kind) -> Result<(), ApiError> {
+    for (parameter, _, shape) in kind.rows() {
+        let Some(value) = form.one(parameter) else {
+            continue;
+        };
+        match shape {
+            Shape::Text if value.chars().count() > 64 => {
+                return Err(ApiError::refused(20002, "FriendlyName is invalid"));
+            }
+            Shape::Url if webhooks::parse(value).is_none() => {
+                return Err(ApiError::refused(
+                    21402,
+                    format!("{parameter} is not a valid URL"),
+                ));
+            }
+            Shape::Method if !matches!(value, "GET" | "POST") => {
+                return Err(ApiError::refused(
+                    21403,
+                    format!("{parameter} is not GET or POST"),
+                ));
+            }
+            Shape::Flag => form.flags(&[parameter])?,
+            Shape::Application => {
+                let sid = ApplicationSid::parse(value).ok();
+                if world
+                    .read(|state| state.application(sid?).map(|_| ()))
+                    .is_none()
+                {
+                    let message = format!("{parameter} is not accessible");
+                    return Err(ApiError::refused(21420, message));
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// Sets what the form holds: a parameter that is absent stays as it was, an empty one clears.
+fn apply(form: &Form, kind: Kind, settings: &mut Settings) {
+    for (parameter, _, _) in kind.rows() {
+        if let Some(value) = form.given(parameter) {
+            settings.set(parameter, value);
+        }
+    }
+}
+
+/// Every item of a kind, newest first.
+fn all(world: &World, kind: Kind) -> Vec<Value> {
+    match kind {
+        Kind::Number => {
+            let numbers = world.read(|state| state.numbers.clone());
+            numbers
+                .iter()
+                .rev()
+                .map(|number| render_number(world, number))
+                .collect()
+        }
+        Kind::Application => {
+            let apps = world.read(|state| state.applications.clone());
+            apps.iter()
+                .rev()
+                .map(|app| render_application(world, app))
+                .collect()
+        }
+    }
+}
+
+fn render_number(world: &World, number: &StoredNumber) -> Value {
+    let mut map = shared(world, Kind::Number, &number.settings);
+    let sid: PhoneNumberSid = number.sid;
+    let account = world.account_sid;
+    let more = json!({
+        "sid": sid,
+        "phone_number": number.number.as_str(),
+        "capabilities": { "voice": true, "sms": true, "mms": true, "fax": false },
+        "date_created": rfc2822(number.created),
+        "date_updated": rfc2822(number.updated),
+        "uri": format!("/2010-04-01/Accounts/{account}/IncomingPhoneNumbers/{sid}.json"),
+        "address_requirements": "none",
+        "address_sid": null,
+        "beta": false,
+        "bundle_sid": null,
+        "emergency_address_sid": null,
+        "emergency_address_status": "unregistered",
+        "emergency_status": "Inactive",
+        "identity_sid": null,
+        "origin": "twilio",
+        "status": "in-use",
+        "trunk_sid": null,
+        "type": "local",
+        "voice_receive_mode": "voice",
+    });
+    merge(&mut map, more);
+    map.into()
+}
+
+fn render_application(world: &World, app: &StoredApplication) -> Value {
+    let mut map = shared(world, Kind::Application, &app.settings);
+    let (account, sid) = (world.account_sid, app.sid);
+    let more = json!({
+        "sid": sid,
+        "date_created": rfc2822(app.created),
+        "date_updated": rfc2822(app.updated),
+        "uri": format!("/2010-04-01/Accounts/{account}/Applications/{sid}.json"),
+    });
+    merge(&mut map, more);
+    map.into()
+}
+
+fn shared(world: &World, kind: Kind, settings: &Settings) -> Map<String, Value> {
+    let mut map = Map::new();
+    map.insert("account_sid".to_owned(), json!(world.account_sid));
+    map.insert("api_version".to_owned(), json!("2010-04-01"));
+    for (parameter, field, shape) in kind.rows() {
+        let value = match (settings.text(parameter), shape) {
+            (text, Shape::Flag) => json!(text == Some("true")),
+            (text, Shape::Method) => json!(text.unwrap_or("POST")),
+            (Some(text), _) => json!(text),
+            // Twilio writes an unset binding of a number as empty text, and an unset URL as null.
+            (None, Shape::Application) => json!(""),
+            (None, _) => Value::Null,
+        };
+        map.insert((*field).to_owned(), value);
+    }
+    map
+}
+
+fn merge(map: &mut Map<String, Value>, more: Value) {
+    if let Value::Object(more) = more {
+        map.extend(more);
+    }
+}

@@ -1,0 +1,140 @@
+//! The parameters of a request, and what Twilio says of bad ones.
+
+use std::time::SystemTime;
+
+use super::ApiError;
+use crate::sandbox::records::Hook;
+use crate::sandbox::webhooks;
+use crate::types::Method;
+
+/// Form fields or query parameters in the order given, repeated names kept.
+pub(super) struct Form(Vec<(String, String)>);
+
+impl Form {
+    pub(super) fn read(bytes: &[u8]) -> Self {
+        Self(serde_urlencoded::from_bytes(bytes).unwrap_or_default())
+    }
+
+    pub(super) fn fields(&self) -> &[(String, String)] {
+        &self.0
+    }
+
+    /// A parameter as it was given, even if it is empty.
+    pub(super) fn given(&self, name: &str) -> Option<&str> {
+        let found = self.0.iter().find(|(key, _)| key == name);
+        found.map(|(_, value)| value.as_str())
+    }
+
+    /// A parameter that says something: empty text counts as absent.
+    pub(super) fn one(&self, name: &str) -> Option<&str> {
+        self.given(name).filter(|value| !value.is_empty())
+    }
+
+    /// Every value of a list parameter, which is sent as a repeated name.
+    pub(super) fn all(&self, name: &str) -> Vec<&str> {
+        let values = self.0.iter().filter(|(key, _)| key == name);
+        values.map(|(_, value)| value.as_str()).collect()
+    }
+
+    /// Refuses names that the operation does not have. Twilio passes many of them over; a test
+    /// should hear of a misspelt parameter.
+    pub(super) fn only(&self, known: &[&str]) -> Result<(), ApiError> {
+        match self
+            .0
+            .iter()
+            .find(|(key, _)| !known.contains(&key.as_str()))
+        {
+            None => Ok(()),
+            Some((key, _)) => Err(ApiError::refused(
+                20001,
+                format!("Unknown parameter: {key}"),
+            )),
+        }
+    }
+
+    /// `GET` or `POST`, by default `POST`.
+    pub(super) fn method(&self, name: &str) -> Result<Method, ApiError> {
+        match self.one(name) {
+            None | Some("POST") => Ok(Method::Post),
+            Some("GET") => Ok(Method::Get),
+            Some(_) => Err(ApiError::refused(
+                21209,
+                format!("{name} is not GET or POST"),
+            )),
+        }
+    }
+
+    /// A URL and its method; `code` is what Twilio answers when it is no URL.
+    pub(super) fn hook(
+        &self,
+        url: &str,
+        method: &str,
+        code: u32,
+    ) -> Result<Option<Hook>, ApiError> {
+        let method = self.method(method)?;
+        let Some(text) = self.one(url) else {
+            return Ok(None);
+        };
+        match webhooks::parse(text) {
+            Some(_) => Ok(Some(Hook::new(text, method))),
+            None => Err(ApiError::refused(code, format!("{url} is not a valid URL"))),
+        }
+    }
+
+    /// A whole number within bounds.
+    pub(super) fn number(
+        &self,
+        name: &str,
+        bounds: std::ops::RangeInclusive<u64>,
+        code: u32,
+    ) -> Result<Option<u64>, ApiError> {
+        let Some(text) = self.one(name) else {
+            return Ok(None);
+        };
+        match text.parse() {
+            Ok(number) if bounds.contains(&number) => Ok(Some(number)),
+            _ => Err(ApiError::refused(code, format!("{name} is out of range"))),
+        }
+    }
+
+    /// `true` or `false`.
+    pub(super) fn flags(&self, names: &[&str]) -> Result<(), ApiError> {
+        for name in names {
+            if !matches!(self.one(name), None | Some("true" | "false")) {
+                let message = format!("{name} is not true or false");
+                return Err(ApiError::refused(20422, message));
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a list filter matches: absent, or equal.
+    pub(super) fn matches(&self, name: &str, value: &str) -> bool {
+        self.one(name).is_none_or(|wanted| wanted == value)
+    }
+
+    /// Whether the date filters `name`, `name<` and `name>` let a time through; all bounds are
+    /// inclusive, and a bare date means that day in GMT.
+    pub(super) fn admits(&self, name: &str, time: Option<SystemTime>) -> Result<bool, ApiError> {
+        let stamp = time.and_then(|time| jiff::Timestamp::try_from(time).ok());
+        let mut admitted = true;
+        for sign in ["", "<", ">"] {
+            let key = format!("{name}{sign}");
+            let Some(text) = self.one(&key) else { continue };
+            let order = if let Ok(bound) = text.parse::<jiff::Timestamp>() {
+                stamp.map(|stamp| stamp.as_second().cmp(&bound.as_second()))
+            } else if let Ok(bound) = text.parse::<jiff::civil::Date>() {
+                let day = |stamp: jiff::Timestamp| stamp.to_zoned(jiff::tz::TimeZone::UTC).date();
+                stamp.map(|stamp| day(stamp).cmp(&bound))
+            } else {
+                return Err(ApiError::refused(20422, format!("{key} is not a date")));
+            };
+            admitted &= match sign {
+                "<" => order.is_some_and(std::cmp::Ordering::is_le),
+                ">" => order.is_some_and(std::cmp::Ordering::is_ge),
+                _ => order.is_some_and(std::cmp::Ordering::is_eq),
+            };
+        }
+        Ok(admitted)
+    }
+}

@@ -1,0 +1,309 @@
+//! `Messages.json`.
+//!
+//! Source: <https://www.twilio.com/docs/messaging/api/message-resource>
+
+use std::sync::Arc;
+
+use http::{Method, StatusCode};
+use serde_json::{Value, json};
+
+use super::page::{check, page};
+use super::{ApiError, Asked, Form, Outcome};
+use crate::phone::E164;
+use crate::sandbox::delivery::{self, BODY_LIMIT, Draft, MEDIA_LIMIT};
+use crate::sandbox::records::{Hook, StoredMessage};
+use crate::sandbox::store::{World, rfc2822};
+use crate::sandbox::webhooks;
+use crate::types::{
+    ApplicationSid, MessageDirection, MessageSid, MessageStatus, Method as HookMethod, Redacted,
+};
+
+const CREATE: &[&str] = &[
+    "To",
+    "From",
+    "Body",
+    "MediaUrl",
+    "StatusCallback",
+    "ApplicationSid",
+    "MessagingServiceSid",
+    "MaxPrice",
+    "ProvideFeedback",
+    "Attempt",
+    "ValidityPeriod",
+    "ForceDelivery",
+    "ContentRetention",
+    "AddressRetention",
+    "SmartEncoded",
+    "PersistentAction",
+    "TrafficType",
+    "ShortenUrls",
+    "ScheduleType",
+    "SendAt",
+    "SendAsMms",
+    "ContentVariables",
+    "RiskCheck",
+    "FallbackFrom",
+    "ContentSid",
+];
+const FILTERS: &[&str] = &["To", "From", "DateSent", "DateSent<", "DateSent>"];
+const FLAGS: &[&str] = &[
+    "ProvideFeedback",
+    "ForceDelivery",
+    "SmartEncoded",
+    "ShortenUrls",
+    "SendAsMms",
+];
+
+pub(super) fn route(world: &Arc<World>, asked: &Asked<'_>, sid: Option<&str>) -> Outcome {
+    let Some(sid) = sid else {
+        return match asked.method {
+            Method::GET => list(world, asked),
+            Method::POST => create(world, &asked.form),
+            _ => Err(ApiError::wrong_method()),
+        };
+    };
+    let message = MessageSid::parse(sid)
+        .ok()
+        .and_then(|sid| world.read(|state| state.message(sid).cloned()))
+        .ok_or_else(|| ApiError::not_found(asked.path))?;
+    match asked.method {
+        Method::GET => Ok((StatusCode::OK, render(world, &message))),
+        Method::POST => update(world, &asked.form, message),
+        Method::DELETE => delete(world, &message),
+        _ => Err(ApiError::wrong_method()),
+    }
+}
+
+fn list(world: &World, asked: &Asked<'_>) -> Outcome {
+    check(asked, FILTERS)?;
+    let stored = world.read(|state| state.messages.clone());
+    let mut items = Vec::new();
+    for message in stored.iter().rev() {
+        let query = &asked.query;
+        if query.matches("To", message.to.as_str())
+            && query.matches("From", message.from.as_str())
+            && query.admits("DateSent", message.sent)?
+        {
+            items.push(render(world, message));
+        }
+    }
+    Ok((StatusCode::OK, page(asked, "messages", items)?))
+}
+
+fn create(world: &Arc<World>, form: &Form) -> Outcome {
+    form.only(CREATE)?;
+    form.flags(FLAGS)?;
+    form.number("ValidityPeriod", 1..=36_000, 21624)?;
+    let (from, to) = parties(world, form)?;
+    let (body, media) = content(form)?;
+    let draft = Draft {
+        from,
+        to,
+        body,
+        media,
+        direction: MessageDirection::OutboundApi,
+        callback: callback(world, form, from)?,
+    };
+    if world.read(|state| state.opted_out.contains(&(from, to))) {
+        return Err(ApiError::refused(
+            21610,
+            "Attempt to send to unsubscribed recipient",
+        ));
+    }
+    let message = delivery::store(world, draft);
+    let sid = message.sid;
+    let carried = Arc::clone(world);
+    world.spawn(|busy| async move {
+        delivery::carry(&carried, sid).await;
+        drop(busy);
+    });
+    Ok((StatusCode::CREATED, render(world, &message)))
+}
+
+/// Who sends, and to whom.
+fn parties(world: &World, form: &Form) -> Result<(E164, E164), ApiError> {
+    let to = form
+        .one("To")
+        .ok_or_else(|| ApiError::refused(21604, "A 'To' phone number is required."))?;
+    let invalid_to = || {
+        ApiError::refused(
+            21211,
+            format!("The 'To' number {to} is not a valid phone number."),
+        )
+    };
+    let to = E164::parse(to).map_err(|_| invalid_to())?;
+    if let Some(code) = magic_recipient(to) {
+        let message = format!("Messages to {} are refused: a magic number", to.as_str());
+        return Err(ApiError::refused(code, message));
+    }
+    if form.one("ScheduleType").is_some() && form.one("MessagingServiceSid").is_none() {
+        let message = "A Messaging Service is required to schedule a message";
+        return Err(ApiError::refused(35118, message));
+    }
+    if form.one("MessagingServiceSid").is_some() {
+        // The sandbox's account has no services yet.
+        return Err(ApiError::refused(
+            21705,
+            "The Messaging Service Sid is invalid",
+        ));
+    }
+    let from = form
+        .one("From")
+        .ok_or_else(|| ApiError::refused(21603, "A 'From' phone number is required."))?;
+    if matches!(from, "+15005550001") {
+        return Err(ApiError::refused(21212, "The 'From' number is invalid"));
+    }
+    let from = E164::parse(from).map_err(|_| {
+        ApiError::refused(21212, format!("Invalid 'From' number or sender: {from}"))
+    })?;
+    if from == to {
+        return Err(ApiError::refused(
+            21266,
+            "'To' and 'From' number cannot be the same",
+        ));
+    }
+    if world.read(|state| state.number(from).is_none()) {
+        let message = format!(
+            "The 'From' number {} is not owned by the account",
+            from.as_str()
+        );
+        return Err(ApiError::refused(21606, message));
+    }
+    Ok((from, to))
+}
+
+/// What the numbers of Twilio's test mode are refused with.
+///
+/// Source: <https://www.twilio.com/docs/iam/test-credentials>
+fn magic_recipient(to: E164) -> Option<u32> {
+    match to.as_str() {
+        "+15005550001" => Some(21211),
+        "+15005550002" => Some(21612),
+        "+15005550003" => Some(21408),
+        "+15005550004" => Some(21610),
+        "+15005550009" => Some(21614),
+        _ => None,
+    }
+}
+
+/// The words and the media.
+fn content(form: &Form) -> Result<(String, Vec<String>), ApiError> {
+    if form.one("ContentSid").is_some() {
+        // The sandbox's account has no content templates yet.
+        return Err(ApiError::refused(21655, "The ContentSid is invalid"));
+    }
+    let body = form.one("Body").unwrap_or_default();
+    let media = form.all("MediaUrl");
+    if body.is_empty() && media.is_empty() {
+        return Err(ApiError::refused(21602, "Message body is required."));
+    }
+    if body.chars().count() > BODY_LIMIT {
+        let message = "The concatenated message body exceeds the 1600 character limit";
+        return Err(ApiError::refused(21617, message));
+    }
+    if media.len() > MEDIA_LIMIT {
+        return Err(ApiError::refused(
+            21623,
+            "Number of media files exceeds allowed limit",
+        ));
+    }
+    if media.iter().any(|url| webhooks::parse(url).is_none()) {
+        return Err(ApiError::refused(21620, "Invalid media URL(s)"));
+    }
+    Ok((
+        body.to_owned(),
+        media.into_iter().map(str::to_owned).collect(),
+    ))
+}
+
+/// Where the message's steps are reported: its own URL, else that of the TwiML App it names,
+/// else that of the app its number is bound to.
+fn callback(world: &World, form: &Form, from: E164) -> Result<Option<Hook>, ApiError> {
+    let own = form.hook("StatusCallback", "", 21609)?;
+    let app = match form.one("ApplicationSid") {
+        None => return Ok(own.or_else(|| delivery::bound_callback(world, from))),
+        Some(text) => ApplicationSid::parse(text).ok(),
+    };
+    let settings = world.read(|state| Some(state.application(app?)?.settings.clone()));
+    let Some(settings) = settings else {
+        return Err(ApiError::refused(
+            21420,
+            "The ApplicationSid is not accessible",
+        ));
+    };
+    let url = settings
+        .text("MessageStatusCallback")
+        .or_else(|| settings.text("SmsStatusCallback"));
+    Ok(own.or_else(|| url.map(|url| Hook::new(url, HookMethod::Post))))
+}
+
+fn update(world: &World, form: &Form, message: StoredMessage) -> Outcome {
+    form.only(&["Body", "Status"])?;
+    match (form.given("Body"), form.one("Status")) {
+        (None, Some("canceled")) => Err(ApiError::refused(
+            30409,
+            "The message can no longer be canceled",
+        )),
+        (Some(""), None) if is_under_way(&message) => Err(ApiError::refused(
+            20009,
+            "Cannot redact a message before it is finished",
+        )),
+        (Some(""), None) => {
+            let redacted = world.update(|state| {
+                let stored = state.message_mut(message.sid)?;
+                stored.body = Redacted::default();
+                stored.updated = std::time::SystemTime::now();
+                Some(stored.clone())
+            });
+            Ok((StatusCode::OK, render(world, &redacted.unwrap_or(message))))
+        }
+        _ => Err(ApiError::refused(
+            20422,
+            "Give an empty Body or Status=canceled",
+        )),
+    }
+}
+
+fn delete(world: &World, message: &StoredMessage) -> Outcome {
+    if is_under_way(message) {
+        let text = "Resource not complete: the message is not finished";
+        return Err(ApiError {
+            status: StatusCode::CONFLICT,
+            ..ApiError::refused(20009, text)
+        });
+    }
+    world.update(|state| state.messages.retain(|stored| stored.sid != message.sid));
+    Ok((StatusCode::NO_CONTENT, Value::Null))
+}
+
+const fn is_under_way(message: &StoredMessage) -> bool {
+    matches!(message.status, MessageStatus::Queued | MessageStatus::Sent)
+}
+
+fn render(world: &World, message: &StoredMessage) -> Value {
+    let account = world.account_sid.as_str();
+    let sid = message.sid.as_str();
+    let path = format!("/2010-04-01/Accounts/{account}/Messages/{sid}");
+    json!({
+        "account_sid": account,
+        "api_version": "2010-04-01",
+        "body": message.body.expose(),
+        "date_created": rfc2822(message.created),
+        "date_sent": message.sent.and_then(rfc2822),
+        "date_updated": rfc2822(message.updated),
+        "direction": message.direction.as_str(),
+        "error_code": message.error_code,
+        "error_message": message.error_code.map(|_| "The sandbox's phone was told to refuse it"),
+        "from": message.from.as_str(),
+        "messaging_service_sid": null,
+        "num_media": message.media.len().to_string(),
+        "num_segments": message.segments.to_string(),
+        "price": null,
+        "price_unit": "USD",
+        "sid": sid,
+        "status": message.status.as_str(),
+        "subresource_uris": { "media": format!("{path}/Media.json") },
+        "to": message.to.as_str(),
+        "uri": format!("{path}.json"),
+    })
+}

@@ -1,0 +1,384 @@
+//! The life of a message: out through the carrier to a phone, in from a phone to the application.
+
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use reqwest::Url;
+
+use super::carrier::{Keyword, segments};
+use super::phone::Reception;
+use super::records::{Hook, StoredMessage, Text, WebhookKind};
+use super::store::World;
+use super::webhooks::{self, Document, Fields, field};
+use crate::phone::E164;
+use crate::twiml::Node;
+use crate::types::{MessageDirection, MessageSid, MessageStatus, Method, Redacted};
+
+/// Twilio's limit of a message, in characters.
+pub(super) const BODY_LIMIT: usize = 1600;
+/// Twilio's limit of media in a message.
+pub(super) const MEDIA_LIMIT: usize = 10;
+/// How many documents one text may lead through.
+const DOCUMENT_LIMIT: usize = 20;
+
+/// A message that is about to be.
+pub(super) struct Draft {
+    pub(super) from: E164,
+    pub(super) to: E164,
+    pub(super) body: String,
+    pub(super) media: Vec<String>,
+    pub(super) direction: MessageDirection,
+    pub(super) callback: Option<Hook>,
+}
+
+/// Stores a message: `queued` on its way out, `received` on its way in.
+pub(super) fn store(world: &World, draft: Draft) -> StoredMessage {
+    let now = SystemTime::now();
+    let inbound = draft.direction == MessageDirection::Inbound;
+    let message = StoredMessage {
+        sid: world.sid(if draft.media.is_empty() { "SM" } else { "MM" }),
+        from: draft.from,
+        to: draft.to,
+        segments: segments(&draft.body),
+        body: Redacted::new(draft.body),
+        media: draft.media.into_iter().map(Redacted::new).collect(),
+        direction: draft.direction,
+        status: if inbound {
+            MessageStatus::Received
+        } else {
+            MessageStatus::Queued
+        },
+        error_code: None,
+        created: now,
+        updated: now,
+        sent: inbound.then_some(now),
+        callback: draft.callback,
+    };
+    world.update(|state| state.messages.push(message.clone()));
+    message
+}
+
+/// Carries a queued message to its phone and reports each step.
+pub(super) async fn carry(world: &Arc<World>, sid: MessageSid) {
+    let reception = world.update(|state| {
+        let to = state.message(sid).map(|message| message.to)?;
+        Some(state.phone_mut(to).reception)
+    });
+    let Some(reception) = reception else { return };
+    match reception {
+        Reception::Delivers => {
+            step(world, sid, MessageStatus::Sent, None).await;
+            step(world, sid, MessageStatus::Delivered, None).await;
+        }
+        Reception::Undelivered(code) => {
+            step(world, sid, MessageStatus::Sent, None).await;
+            step(world, sid, MessageStatus::Undelivered, Some(code)).await;
+        }
+        Reception::Failed(code) => step(world, sid, MessageStatus::Failed, Some(code)).await,
+    }
+}
+
+async fn step(world: &Arc<World>, sid: MessageSid, status: MessageStatus, code: Option<u32>) {
+    let message = world.update(|state| {
+        let message = state.message_mut(sid)?;
+        message.status = status;
+        message.error_code = code;
+        message.updated = SystemTime::now();
+        message.sent.get_or_insert(message.updated);
+        let message = message.clone();
+        if message.status == MessageStatus::Delivered {
+            state.phone_mut(message.to).inbox.push(Text {
+                sid,
+                from: message.from,
+                body: message.body.clone(),
+                media: message.media.clone(),
+            });
+        }
+        Some(message)
+    });
+    let Some(message) = message else { return };
+    let Some(hook) = &message.callback else {
+        return;
+    };
+    let fields = status_fields(world, &message);
+    webhooks::notify(
+        world,
+        WebhookKind::MessageStatus,
+        sid.as_str(),
+        hook,
+        fields,
+    )
+    .await;
+}
+
+fn status_fields(world: &World, message: &StoredMessage) -> Fields {
+    let mut fields = Fields::new();
+    field(&mut fields, "SmsSid", message.sid.as_str());
+    field(&mut fields, "SmsStatus", message.status.as_str());
+    field(&mut fields, "MessageStatus", message.status.as_str());
+    field(&mut fields, "To", message.to.as_str());
+    field(&mut fields, "MessageSid", message.sid.as_str());
+    field(&mut fields, "AccountSid", world.account_sid.as_str());
+    field(&mut fields, "From", message.from.as_str());
+    field(&mut fields, "ApiVersion", "2010-04-01");
+    if let Some(code) = message.error_code {
+        field(&mut fields, "ErrorCode", code.to_string());
+    }
+    fields
+}
+
+/// Where the steps of a message from one of our numbers are reported when it names no URL of its
+/// own: the TwiML App that the number is bound to.
+pub(super) fn bound_callback(world: &World, from: E164) -> Option<Hook> {
+    world.read(|state| {
+        let app = state.number(from)?.sms_application_sid()?;
+        let settings = &state.application(app)?.settings;
+        let url = settings
+            .text("MessageStatusCallback")
+            .or_else(|| settings.text("SmsStatusCallback"))?;
+        Some(Hook::new(url, Method::Post))
+    })
+}
+
+/// A text from a phone to one of our numbers: asks the application and carries its answer.
+/// Gives back what reached the sender's phone because of it.
+pub(super) async fn receive(world: Arc<World>, from: E164, to: E164, body: String) -> Vec<Text> {
+    let keyword = obey(&world, to, from, &body);
+    let draft = Draft {
+        from,
+        to,
+        body,
+        media: Vec::new(),
+        direction: MessageDirection::Inbound,
+        callback: None,
+    };
+    let message = store(&world, draft);
+    let mut replies = Vec::new();
+    if let Some(keyword) = keyword {
+        // Twilio's own answer reaches the phone whatever the person opted out of.
+        let answer = outgoing(to, from, keyword.answer().to_owned());
+        replies.push(store(&world, answer).sid);
+    }
+    if let Some((hook, fallback)) = inbound_hooks(&world, to) {
+        replies.extend(converse(&world, &message, hook, fallback).await);
+    }
+    for sid in &replies {
+        carry(&world, *sid).await;
+    }
+    world.update(|state| {
+        let inbox = &state.phone_mut(from).inbox;
+        inbox
+            .iter()
+            .filter(|text| replies.contains(&text.sid))
+            .cloned()
+            .collect()
+    })
+}
+
+/// Notes STOP and START. Gives back the keyword that Twilio answers itself.
+fn obey(world: &World, ours: E164, theirs: E164, body: &str) -> Option<Keyword> {
+    let keyword = Keyword::read(body)?;
+    world.update(|state| match keyword {
+        Keyword::Stop => state.opted_out.insert((ours, theirs)).then_some(keyword),
+        // YES from somebody who never opted out is an ordinary answer.
+        Keyword::Start => state.opted_out.remove(&(ours, theirs)).then_some(keyword),
+        Keyword::Help => Some(keyword),
+    })
+}
+
+fn outgoing(from: E164, to: E164, body: String) -> Draft {
+    Draft {
+        from,
+        to,
+        body,
+        media: Vec::new(),
+        direction: MessageDirection::OutboundReply,
+        callback: None,
+    }
+}
+
+/// The URLs that are really configured: those of the TwiML App when the number is bound to one,
+/// else the number's own.
+fn inbound_hooks(world: &World, number: E164) -> Option<(Hook, Option<Hook>)> {
+    world.read(|state| {
+        let number = state.number(number)?;
+        let settings = match number.sms_application_sid() {
+            Some(app) => &state.application(app)?.settings,
+            None => &number.settings,
+        };
+        let hook = settings.hook("SmsUrl", "SmsMethod")?;
+        Some((hook, settings.hook("SmsFallbackUrl", "SmsFallbackMethod")))
+    })
+}
+
+/// Asks the application about a text, follows its redirects, and stores its replies.
+async fn converse(
+    world: &Arc<World>,
+    message: &StoredMessage,
+    hook: Hook,
+    fallback: Option<Hook>,
+) -> Vec<MessageSid> {
+    let sid = message.sid.as_str();
+    let kind = WebhookKind::InboundMessage;
+    let mut replies = Vec::new();
+    let mut next = Some(hook);
+    let mut documents = 0;
+    while let Some(hook) = next.take() {
+        documents += 1;
+        if documents > DOCUMENT_LIMIT {
+            world.alert(14106, "the text was redirected more than 20 times", sid);
+            break;
+        }
+        let fields = inbound_fields(world, message);
+        let asked = webhooks::ask(world, kind, sid, &hook, fallback.as_ref(), fields);
+        let Some(document) = asked.await else { break };
+        match document {
+            Document::Empty => {}
+            Document::Text(body) => replies.extend(reply(world, message, body, Vec::new(), None)),
+            Document::Twiml { root, url } => {
+                for verb in root.children() {
+                    match verb.name() {
+                        "Message" | "Sms" => {
+                            replies.extend(run_message(world, message, verb, url.as_ref()));
+                        }
+                        "Redirect" => {
+                            next = redirect(verb, url.as_ref());
+                            if next.is_none() {
+                                world.alert(11100, "the <Redirect> names no usable URL", sid);
+                            }
+                            break;
+                        }
+                        _ => world.alert(14110, "a verb that no answer to a text may hold", sid),
+                    }
+                }
+            }
+        }
+    }
+    replies
+}
+
+fn inbound_fields(world: &World, message: &StoredMessage) -> Fields {
+    let mut fields = Fields::new();
+    for name in [
+        "ToCountry",
+        "ToState",
+        "ToCity",
+        "ToZip",
+        "FromCountry",
+        "FromState",
+        "FromCity",
+        "FromZip",
+    ] {
+        // Twilio sends them empty when it does not know.
+        field(&mut fields, name, "");
+    }
+    for name in ["SmsMessageSid", "SmsSid", "MessageSid"] {
+        field(&mut fields, name, message.sid.as_str());
+    }
+    field(&mut fields, "NumMedia", message.media.len().to_string());
+    field(&mut fields, "SmsStatus", message.status.as_str());
+    field(&mut fields, "Body", message.body.expose());
+    field(&mut fields, "To", message.to.as_str());
+    field(&mut fields, "NumSegments", message.segments.to_string());
+    field(&mut fields, "AccountSid", world.account_sid.as_str());
+    field(&mut fields, "From", message.from.as_str());
+    field(&mut fields, "ApiVersion", "2010-04-01");
+    fields
+}
+
+fn redirect(verb: &Node, base: Option<&Url>) -> Option<Hook> {
+    let url = base?.join(verb.text().trim()).ok()?;
+    let method = match verb.attribute("method") {
+        Some("GET") => Method::Get,
+        _ => Method::Post,
+    };
+    Some(Hook::new(url.as_str(), method))
+}
+
+/// Runs a `<Message>`.
+fn run_message(
+    world: &Arc<World>,
+    message: &StoredMessage,
+    verb: &Node,
+    base: Option<&Url>,
+) -> Option<MessageSid> {
+    let children = || verb.children();
+    let mut body = verb.text().trim().to_owned();
+    for child in children().filter(|child| child.name() == "Body") {
+        body.push_str(&child.text());
+    }
+    let media = children()
+        .filter(|child| child.name() == "Media")
+        .filter_map(|child| base?.join(child.text().trim()).ok())
+        .map(String::from)
+        .collect();
+    let to = match verb.attribute("to").map(E164::parse) {
+        None => message.from,
+        Some(Ok(to)) => to,
+        Some(Err(_)) => {
+            world.alert(
+                14101,
+                "the <Message> is for no E.164 number",
+                message.sid.as_str(),
+            );
+            return None;
+        }
+    };
+    let callback = verb
+        .attribute("statusCallback")
+        .or_else(|| verb.attribute("action"))
+        .and_then(|url| base?.join(url).ok())
+        .map(|url| Hook::new(url.as_str(), Method::Post));
+    let draft = Draft {
+        to,
+        ..outgoing(message.to, message.from, body)
+    };
+    let draft = Draft {
+        media,
+        callback,
+        ..draft
+    };
+    checked(world, message, draft)
+}
+
+fn reply(
+    world: &Arc<World>,
+    message: &StoredMessage,
+    body: String,
+    media: Vec<String>,
+    callback: Option<Hook>,
+) -> Option<MessageSid> {
+    let draft = outgoing(message.to, message.from, body);
+    checked(
+        world,
+        message,
+        Draft {
+            media,
+            callback,
+            ..draft
+        },
+    )
+}
+
+/// Stores a reply, if Twilio would take it.
+fn checked(world: &Arc<World>, message: &StoredMessage, draft: Draft) -> Option<MessageSid> {
+    let opted_out = world.read(|state| state.opted_out.contains(&(draft.from, draft.to)));
+    let fault = if draft.body.is_empty() && draft.media.is_empty() {
+        Some((14103, "the <Message> holds neither words nor media"))
+    } else if draft.body.chars().count() > BODY_LIMIT {
+        Some((21617, "the <Message> is longer than 1600 characters"))
+    } else if draft.media.len() > MEDIA_LIMIT {
+        Some((21623, "the <Message> holds more than 10 media"))
+    } else if opted_out {
+        Some((21610, "the reply is for somebody who has opted out"))
+    } else {
+        None
+    };
+    if let Some((code, words)) = fault {
+        world.alert(code, words, message.sid.as_str());
+        return None;
+    }
+    let callback = draft.callback.clone();
+    let callback = callback.or_else(|| bound_callback(world, draft.from));
+    Some(store(world, Draft { callback, ..draft }).sid)
+}

@@ -1,0 +1,243 @@
+//! An embedded Twilio on loopback.
+
+mod api;
+mod calls;
+mod carrier;
+mod delivery;
+mod dial;
+mod error;
+mod phone;
+mod records;
+mod script;
+mod store;
+mod webhooks;
+
+use std::fmt;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+
+pub use error::{SandboxError, SandboxErrorKind};
+pub use phone::{Phone, PhoneCall, Pickup, Reception};
+pub use records::{
+    Alert, StoredApplication, StoredCall, StoredMessage, StoredNumber, Text, Webhook, WebhookKind,
+};
+
+use self::records::Settings;
+use self::store::World;
+use crate::phone::E164;
+use crate::types::{AccountSid, AuthToken, PhoneNumberSid};
+
+/// A Twilio account on this machine.
+///
+/// It lives as long as this value: dropping it stops the server and everything under way.
+pub struct Sandbox {
+    world: Arc<World>,
+    /// Held for its drop, which tells the server to stop.
+    _stop: oneshot::Sender<()>,
+}
+
+impl fmt::Debug for Sandbox {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sandbox")
+            .field("account_sid", &self.world.account_sid)
+            .field("base_url", &self.world.base_url)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        self.world.stop();
+    }
+}
+
+impl Sandbox {
+    /// Starts an empty account on a free port of 127.0.0.1. Needs a Tokio runtime with I/O and
+    /// time.
+    ///
+    /// # Errors
+    ///
+    /// [`SandboxErrorKind::Start`] when no port of loopback can be had.
+    pub async fn start() -> Result<Self, SandboxError> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
+            .await
+            .map_err(|error| SandboxError::start("no port of 127.0.0.1 can be had", error))?;
+        let address = listener
+            .local_addr()
+            .map_err(|error| SandboxError::start("its port is not known", error))?;
+        let world = Arc::new(World::new(format!("http://{address}"), http_client()?)?);
+        let (stop, stopped) = oneshot::channel();
+        let router = axum::Router::new()
+            .fallback(api::serve)
+            .with_state(Arc::clone(&world));
+        tokio::spawn(async move {
+            let server = axum::serve(listener, router).with_graceful_shutdown(async {
+                // The sender is dropped, never used: either way it is time to stop.
+                let _ = stopped.await;
+            });
+            // Serving ends by the shutdown alone; its result says nothing else.
+            let _ = server.await;
+        });
+        Ok(Self { world, _stop: stop })
+    }
+
+    /// Where the REST API is, in place of `https://api.twilio.com`: `http://127.0.0.1:` and a
+    /// port.
+    #[must_use]
+    pub fn base_url(&self) -> &str {
+        &self.world.base_url
+    }
+
+    /// The account's SID, the user name of the API.
+    #[must_use]
+    pub fn account_sid(&self) -> AccountSid {
+        self.world.account_sid
+    }
+
+    /// The account's token, the password of the API and the key of the webhooks' signatures.
+    #[must_use]
+    pub fn auth_token(&self) -> &AuthToken {
+        &self.world.auth_token
+    }
+
+    /// Gives the account a number that can text and call, bound to nothing. A number that it has
+    /// already stays as it is.
+    #[expect(
+        clippy::must_use_candidate,
+        reason = "most tests want the number, not its SID"
+    )]
+    pub fn add_number(&self, number: E164) -> PhoneNumberSid {
+        let sid = self.world.sid("PN");
+        let now = SystemTime::now();
+        self.world.update(|state| {
+            if let Some(owned) = state.number(number) {
+                return owned.sid;
+            }
+            let mut settings = Settings::default();
+            settings.set("FriendlyName", number.as_str());
+            state.numbers.push(StoredNumber {
+                sid,
+                number,
+                settings,
+                created: now,
+                updated: now,
+            });
+            sid
+        })
+    }
+
+    /// A volunteer's phone. From now on it rings when it is called; asking again for the same
+    /// number gives the same phone.
+    #[must_use]
+    pub fn phone(&self, number: E164) -> Phone {
+        Phone::new(Arc::clone(&self.world), number)
+    }
+
+    /// Serves a public origin, such as `https://demo.example.com`, by a server on this machine:
+    /// webhooks to the origin are signed for it and sent there.
+    ///
+    /// So a test configures the addresses of production. Without this, webhooks go to addresses
+    /// that name this machine (`localhost`, `127.0.0.1`, `[::1]`) and to no others; one to any
+    /// other host is an alert 11210.
+    ///
+    /// # Errors
+    ///
+    /// [`SandboxErrorKind::NotLoopback`] when `public_origin` is no origin (scheme, host and
+    /// port, no path), or `server` is no address of loopback.
+    pub fn serve_origin(
+        &self,
+        public_origin: &str,
+        server: SocketAddr,
+    ) -> Result<(), SandboxError> {
+        let refused = |what| Err(SandboxError::new(SandboxErrorKind::NotLoopback, what));
+        let Some(url) = webhooks::parse(public_origin) else {
+            return refused("the public origin is not a URL");
+        };
+        if url.path() != "/" || url.query().is_some() || url.fragment().is_some() {
+            return refused("the public origin holds more than scheme, host and port");
+        }
+        if !server.ip().is_loopback() {
+            return refused("the server is not on loopback");
+        }
+        let origin = url.origin().ascii_serialization();
+        self.world.update(|state| {
+            state.routes.insert(origin, format!("http://{server}"));
+        });
+        Ok(())
+    }
+
+    /// How long a phone, and [`settle`](Self::settle), wait for something to happen: 5 seconds
+    /// unless it is set.
+    pub fn patience(&self, patience: Duration) {
+        self.world.update(|state| state.patience = patience);
+    }
+
+    /// Waits until all background work is done: messages carried, webhooks answered, calls over
+    /// or waiting for somebody to press, speak, answer or hang up.
+    ///
+    /// # Errors
+    ///
+    /// [`SandboxErrorKind::Timeout`] when the work goes on.
+    pub async fn settle(&self) -> Result<(), SandboxError> {
+        self.world.settle().await
+    }
+
+    /// Every message, in the order of creation.
+    #[must_use]
+    pub fn messages(&self) -> Vec<StoredMessage> {
+        self.world.read(|state| state.messages.clone())
+    }
+
+    /// Every call and every leg of one, in the order of creation.
+    #[must_use]
+    pub fn calls(&self) -> Vec<StoredCall> {
+        self.world
+            .read(|state| state.calls.iter().map(|entry| entry.call.clone()).collect())
+    }
+
+    /// Every TwiML App, in the order of creation.
+    #[must_use]
+    pub fn applications(&self) -> Vec<StoredApplication> {
+        self.world.read(|state| state.applications.clone())
+    }
+
+    /// A number of the account.
+    #[must_use]
+    pub fn number(&self, sid: PhoneNumberSid) -> Option<StoredNumber> {
+        self.world.read(|state| {
+            let number = state.numbers.iter().find(|number| number.sid == sid);
+            number.cloned()
+        })
+    }
+
+    /// Every webhook sent, in the order of sending.
+    #[must_use]
+    pub fn webhooks(&self) -> Vec<Webhook> {
+        self.world.read(|state| state.webhooks.clone())
+    }
+
+    /// Everything that Twilio's debugger would show, in the order of happening.
+    #[must_use]
+    pub fn errors(&self) -> Vec<Alert> {
+        self.world.read(|state| state.alerts.clone())
+    }
+}
+
+/// The client that carries webhooks: straight to this machine, whatever the environment says of
+/// proxies, and never on to where a redirect points.
+fn http_client() -> Result<reqwest::Client, SandboxError> {
+    let loopback = [
+        SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+        SocketAddr::from((std::net::Ipv6Addr::LOCALHOST, 0)),
+    ];
+    reqwest::Client::builder()
+        .no_proxy()
+        .redirect(reqwest::redirect::Policy::none())
+        .resolve_to_addrs("localhost", &loopback)
+        .build()
+        .map_err(|error| SandboxError::start("its HTTP client cannot be built", error))
+}

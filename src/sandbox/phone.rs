@@ -1,0 +1,424 @@
+//! A volunteer's phone: texts, calls, and what is heard and pressed in them.
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::sync::Arc;
+
+use tokio::sync::oneshot;
+
+use super::calls::{self, Command, Event, Leg, Order, Plan, StatusCallback};
+use super::delivery;
+use super::error::{SandboxError, SandboxErrorKind};
+use super::records::Text;
+use super::store::{Busy, State, World};
+use crate::phone::E164;
+use crate::types::{CallDirection, CallSid, CallStatus};
+
+/// What becomes of a text to a phone.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Reception {
+    /// It arrives: `sent`, then `delivered`.
+    #[default]
+    Delivers,
+    /// The carrier reports that it did not arrive, with this error code (30003: switched off):
+    /// `sent`, then `undelivered`.
+    Undelivered(u32),
+    /// Twilio cannot send it, for the reason of this error code: `failed`.
+    Failed(u32),
+}
+
+/// What a phone does when it is called.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Pickup {
+    /// It is answered at once.
+    #[default]
+    Answers,
+    /// It rings until [`Phone::answers`], or until the caller gives up.
+    Rings,
+    /// The line is busy, as it also is while the phone is in another call.
+    Busy,
+    /// It rings, and nobody answers.
+    NoAnswer,
+}
+
+/// What the sandbox knows of a phone.
+#[derive(Default)]
+pub(super) struct PhoneState {
+    /// A test holds this phone; all others ring in an empty room.
+    pub(super) held: bool,
+    pub(super) reception: Reception,
+    pub(super) pickup: Pickup,
+    pub(super) inbox: Vec<Text>,
+    /// How many texts of the inbox have been taken by `next_text`.
+    read: usize,
+    /// Calls that rang and have not been taken by `answers`.
+    pub(super) rings: VecDeque<CallSid>,
+}
+
+/// A volunteer's phone, made by [`Sandbox::phone`](super::Sandbox::phone).
+///
+/// Every wait ends after the sandbox's patience with an error that says what did not happen.
+/// Clones are the same phone.
+#[derive(Clone)]
+pub struct Phone {
+    world: Arc<World>,
+    number: E164,
+}
+
+impl fmt::Debug for Phone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Phone({})", self.number.masked())
+    }
+}
+
+impl Phone {
+    pub(super) fn new(world: Arc<World>, number: E164) -> Self {
+        world.update(|state| state.phone_mut(number).held = true);
+        Self { world, number }
+    }
+
+    /// The phone's number.
+    #[must_use]
+    pub const fn number(&self) -> E164 {
+        self.number
+    }
+
+    /// Settles what becomes of texts to this phone from now on.
+    pub fn when_texted(&self, reception: Reception) {
+        self.world
+            .update(|state| state.phone_mut(self.number).reception = reception);
+    }
+
+    /// Settles what the phone does when it is called from now on.
+    pub fn when_called(&self, pickup: Pickup) {
+        self.world
+            .update(|state| state.phone_mut(self.number).pickup = pickup);
+    }
+
+    /// Texts one of the account's numbers, and waits until everything that comes of it is done.
+    /// Gives back what this phone received in answer, in order.
+    ///
+    /// The volunteer learns nothing of an application that answers wrongly: that stands in
+    /// [`Sandbox::errors`](super::Sandbox::errors). STOP, START and HELP are obeyed and answered
+    /// as Twilio does, and are passed on to the application too.
+    ///
+    /// # Errors
+    ///
+    /// [`SandboxErrorKind::NotOurNumber`] when the account does not own `to`;
+    /// [`Timeout`](SandboxErrorKind::Timeout) when the application does not answer. The text goes
+    /// on its way even if this future is dropped.
+    pub async fn texts(&self, to: E164, body: &str) -> Result<Vec<Text>, SandboxError> {
+        self.ours(to, "the phone texted a number")?;
+        let (done, mut replies) = oneshot::channel();
+        let (world, from, body) = (Arc::clone(&self.world), self.number, body.to_owned());
+        self.world.spawn(|busy| async move {
+            let texts = delivery::receive(world, from, to, body).await;
+            // The test may have stopped waiting.
+            let _ = done.send(texts);
+            drop(busy);
+        });
+        self.world
+            .wait_for("the text was not answered", move |_| {
+                replies.try_recv().ok()
+            })
+            .await
+    }
+
+    /// Every text received so far.
+    #[must_use]
+    pub fn inbox(&self) -> Vec<Text> {
+        self.world
+            .update(|state| state.phone_mut(self.number).inbox.clone())
+    }
+
+    /// The next text that this method has not given back yet; waits for it.
+    ///
+    /// # Errors
+    ///
+    /// [`SandboxErrorKind::Timeout`] when none comes.
+    pub async fn next_text(&self) -> Result<Text, SandboxError> {
+        self.world
+            .wait_for("no text reached the phone", |state| {
+                let phone = state.phone_mut(self.number);
+                let text = phone.inbox.get(phone.read).cloned()?;
+                phone.read += 1;
+                Some(text)
+            })
+            .await
+    }
+
+    /// Calls one of the account's numbers, and waits until the call rests: it asks for keys or
+    /// words, rings another phone, or is over.
+    ///
+    /// # Errors
+    ///
+    /// [`SandboxErrorKind::NotOurNumber`] when the account does not own `to`;
+    /// [`Timeout`](SandboxErrorKind::Timeout) when the application does not answer.
+    pub async fn calls(&self, to: E164) -> Result<PhoneCall, SandboxError> {
+        self.ours(to, "the phone called a number")?;
+        let sid = place_inbound(&self.world, self.number, to);
+        let call = self.call(sid);
+        call.rests().await?;
+        Ok(call)
+    }
+
+    /// The next call that rings this phone and that this method has not given back yet, answered;
+    /// waits for it. A call that the phone answered by itself may be over by then: what was said
+    /// in it can still be heard.
+    ///
+    /// # Errors
+    ///
+    /// [`SandboxErrorKind::Timeout`] when none rings.
+    pub async fn answers(&self) -> Result<PhoneCall, SandboxError> {
+        let missing = "no call rang the phone";
+        let next = |state: &mut State| {
+            let sid = state.phone_mut(self.number).rings.pop_front()?;
+            let entry = state.call(sid)?;
+            match entry.call.status {
+                CallStatus::Ringing => Some((sid, true)),
+                CallStatus::InProgress | CallStatus::Completed => Some((sid, false)),
+                // The caller has given up.
+                _ => None,
+            }
+        };
+        let (sid, rings) = self.world.wait_for(missing, next).await?;
+        let call = self.call(sid);
+        if rings {
+            call.order(Command::Answer, None);
+        }
+        let status = call.settled_status("the call was not connected").await?;
+        if matches!(status, CallStatus::InProgress | CallStatus::Completed) {
+            Ok(call)
+        } else {
+            Err(SandboxError::new(
+                SandboxErrorKind::CallOver,
+                "the caller gave up before the phone was answered",
+            ))
+        }
+    }
+
+    fn call(&self, sid: CallSid) -> PhoneCall {
+        PhoneCall {
+            world: Arc::clone(&self.world),
+            sid,
+        }
+    }
+
+    fn ours(&self, number: E164, what: &'static str) -> Result<(), SandboxError> {
+        if self.world.read(|state| state.number(number).is_some()) {
+            Ok(())
+        } else {
+            Err(SandboxError::new(SandboxErrorKind::NotOurNumber, what))
+        }
+    }
+}
+
+/// A call that a [`Phone`] is in, or was in.
+#[derive(Clone)]
+pub struct PhoneCall {
+    world: Arc<World>,
+    sid: CallSid,
+}
+
+impl fmt::Debug for PhoneCall {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "PhoneCall({})", self.sid)
+    }
+}
+
+impl PhoneCall {
+    /// The call's SID, which a real phone does not see.
+    #[must_use]
+    pub const fn sid(&self) -> CallSid {
+        self.sid
+    }
+
+    /// Where the call is.
+    #[must_use]
+    pub fn status(&self) -> CallStatus {
+        self.world.read(|state| {
+            let entry = state.call(self.sid);
+            entry.map_or(CallStatus::Failed, |entry| entry.call.status.clone())
+        })
+    }
+
+    /// The next thing said to the person, as one line of text; for something played, its address.
+    /// Waits for it.
+    ///
+    /// # Errors
+    ///
+    /// [`SandboxErrorKind::CallOver`] when the call is over and all has been heard;
+    /// [`Timeout`](SandboxErrorKind::Timeout) when nothing is said.
+    pub async fn hears(&self) -> Result<String, SandboxError> {
+        let over = SandboxError::new(
+            SandboxErrorKind::CallOver,
+            "the call is over, and everything said in it has been heard",
+        );
+        let next = |state: &mut State| {
+            let entry = state.call_mut(self.sid)?;
+            match entry.heard.pop_front() {
+                Some(words) => Some(Some(words)),
+                None => entry.over.then_some(None),
+            }
+        };
+        let heard = self.world.wait_for("nothing was said in the call", next);
+        heard.await?.ok_or(over)
+    }
+
+    /// Presses keys (`0` to `9`, `*`, `#`), and waits until the call rests again. A gather that
+    /// names neither a number of digits nor ends on `#` needs [`waits`](Self::waits) after them.
+    ///
+    /// # Errors
+    ///
+    /// [`SandboxErrorKind::NotAsked`] when nothing asks for keys, or the text holds something
+    /// that is no key.
+    pub async fn presses(&self, keys: &str) -> Result<(), SandboxError> {
+        let is_key = |key: char| key.is_ascii_digit() || matches!(key, '*' | '#');
+        if keys.is_empty() || !keys.chars().all(is_key) {
+            return Err(SandboxError::new(
+                SandboxErrorKind::NotAsked,
+                "a phone has the keys 0 to 9, * and #",
+            ));
+        }
+        self.gives(Command::Keys(keys.to_owned())).await
+    }
+
+    /// Says something, and waits until the call rests again. A `<Gather>` takes it when its
+    /// input is `speech`, a `<Record>` goes on until a key, silence or hanging up ends it, and
+    /// after a `<Dial>` the other phone hears it.
+    ///
+    /// # Errors
+    ///
+    /// [`SandboxErrorKind::NotAsked`] when nothing asks for words.
+    pub async fn says(&self, words: &str) -> Result<(), SandboxError> {
+        self.gives(Command::Words(words.to_owned())).await
+    }
+
+    /// Presses and says nothing until the time is up, and waits until the call rests again.
+    ///
+    /// # Errors
+    ///
+    /// [`SandboxErrorKind::NotAsked`] when nothing is waited for.
+    pub async fn waits(&self) -> Result<(), SandboxError> {
+        self.gives(Command::Silence).await
+    }
+
+    /// Hangs up, and waits until the call is over and reported. Gives back how it ended.
+    ///
+    /// # Errors
+    ///
+    /// [`SandboxErrorKind::Timeout`] when it does not end.
+    pub async fn hangs_up(&self) -> Result<CallStatus, SandboxError> {
+        self.order(Command::HangUp, None);
+        self.ends().await
+    }
+
+    /// Waits until the call is over and reported. Gives back how it ended.
+    ///
+    /// # Errors
+    ///
+    /// [`SandboxErrorKind::Timeout`] when it does not end.
+    pub async fn ends(&self) -> Result<CallStatus, SandboxError> {
+        let over = |state: &mut State| {
+            let entry = state.call(self.sid)?;
+            entry.over.then(|| entry.call.status.clone())
+        };
+        self.world.wait_for("the call did not end", over).await
+    }
+
+    /// Gives the call something that it must ask for.
+    async fn gives(&self, command: Command) -> Result<(), SandboxError> {
+        let (taken, mut answer) = oneshot::channel();
+        self.order(command, Some(taken));
+        let missing = "the call did not ask for keys or words";
+        let asked = tokio::select! {
+            answer = &mut answer => answer.is_ok(),
+            waited = self.world.wait_for::<()>(missing, |_| None) => return waited,
+        };
+        if !asked {
+            return Err(SandboxError::new(
+                SandboxErrorKind::NotAsked,
+                "the call did not ask for this: it went on or ended without taking it",
+            ));
+        }
+        self.rests().await
+    }
+
+    async fn rests(&self) -> Result<(), SandboxError> {
+        let rests = |state: &mut State| {
+            let entry = state.call(self.sid)?;
+            (entry.at_rest || entry.over).then_some(())
+        };
+        self.world
+            .wait_for("the call did not come to rest", rests)
+            .await
+    }
+
+    async fn settled_status(&self, missing: &'static str) -> Result<CallStatus, SandboxError> {
+        let connected = |state: &mut State| {
+            let status = &state.call(self.sid)?.call.status;
+            (*status != CallStatus::Ringing).then(|| status.clone())
+        };
+        self.world.wait_for(missing, connected).await
+    }
+
+    fn order(&self, command: Command, taken: Option<oneshot::Sender<()>>) {
+        let order = Order {
+            command,
+            taken,
+            busy: Some(Busy::new(&self.world)),
+        };
+        self.world.update(|state| {
+            if let Some(entry) = state.call(self.sid) {
+                // A line that is gone is a call that is over.
+                let _ = entry.line.send(order);
+            }
+        });
+    }
+}
+
+/// Starts a call from a phone to one of our numbers.
+fn place_inbound(world: &Arc<World>, from: E164, to: E164) -> CallSid {
+    let configured = world.read(|state| {
+        let number = state.number(to)?;
+        let settings = match number.voice_application_sid() {
+            Some(app) => &state.application(app)?.settings,
+            None => &number.settings,
+        };
+        let end = settings.hook("StatusCallback", "StatusCallbackMethod");
+        let hook = settings.hook("VoiceUrl", "VoiceMethod")?;
+        Some((
+            hook,
+            settings.hook("VoiceFallbackUrl", "VoiceFallbackMethod"),
+            end,
+        ))
+    });
+    let (hook, fallback, end) = match configured {
+        Some((hook, fallback, end)) => (Some(hook), fallback, end),
+        None => (None, None, None),
+    };
+    let plan = Plan {
+        from,
+        to,
+        direction: CallDirection::Inbound,
+        parent: None,
+        callback: end.map(|hook| StatusCallback {
+            hook,
+            events: vec![Event::Completed],
+            plain: true,
+        }),
+    };
+    let mut leg = Leg::new(world, plan);
+    let sid = leg.sid;
+    world.spawn(|busy| async move {
+        if let Some(hook) = hook {
+            calls::take(leg, hook, fallback, busy).await;
+        } else {
+            leg.alert(11100, "the number that was called has no voice URL");
+            leg.finish(CallStatus::Failed).await;
+        }
+    });
+    sid
+}

@@ -1,0 +1,273 @@
+//! The state of one sandbox, and waiting for it to change.
+
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::fmt::Debug;
+use std::str::FromStr;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use sha2::{Digest, Sha256};
+use tokio::sync::{mpsc, watch};
+use tokio::task::JoinSet;
+
+use super::calls::Order;
+use super::error::{SandboxError, SandboxErrorKind};
+use super::phone::PhoneState;
+use super::records::{Alert, StoredApplication, StoredCall, StoredMessage, StoredNumber, Webhook};
+use crate::phone::E164;
+use crate::types::{AccountSid, ApplicationSid, AuthToken, CallSid, CallStatus, MessageSid};
+
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// One account and everything in it. Shared by the server, the background tasks and the phones.
+pub(super) struct World {
+    pub(super) account_sid: AccountSid,
+    pub(super) auth_token: AuthToken,
+    pub(super) base_url: String,
+    pub(super) http: reqwest::Client,
+    seed: u64,
+    serial: AtomicU64,
+    state: Mutex<State>,
+    changed: watch::Sender<()>,
+    busy: AtomicUsize,
+    tasks: Mutex<JoinSet<()>>,
+}
+
+pub(super) struct State {
+    pub(super) patience: Duration,
+    pub(super) messages: Vec<StoredMessage>,
+    pub(super) calls: Vec<CallEntry>,
+    pub(super) numbers: Vec<StoredNumber>,
+    pub(super) applications: Vec<StoredApplication>,
+    pub(super) phones: HashMap<E164, PhoneState>,
+    /// Who told which of our numbers to stop: `(ours, theirs)`.
+    pub(super) opted_out: HashSet<(E164, E164)>,
+    pub(super) webhooks: Vec<Webhook>,
+    pub(super) alerts: Vec<Alert>,
+    /// Where a public origin is served on loopback.
+    pub(super) routes: HashMap<String, String>,
+}
+
+/// A call and the line to it.
+pub(super) struct CallEntry {
+    pub(super) call: StoredCall,
+    /// What was said and played, and is not heard yet.
+    pub(super) heard: VecDeque<String>,
+    /// It does nothing until somebody presses, speaks, answers or hangs up.
+    pub(super) at_rest: bool,
+    /// Nothing more will come of it: the last callback is answered.
+    pub(super) over: bool,
+    pub(super) line: mpsc::UnboundedSender<Order>,
+}
+
+impl CallEntry {
+    pub(super) fn has_ended(&self) -> bool {
+        is_final(&self.call.status)
+    }
+}
+
+pub(super) const fn is_final(status: &CallStatus) -> bool {
+    matches!(
+        status,
+        CallStatus::Completed
+            | CallStatus::Busy
+            | CallStatus::NoAnswer
+            | CallStatus::Canceled
+            | CallStatus::Failed
+    )
+}
+
+impl State {
+    pub(super) fn number(&self, number: E164) -> Option<&StoredNumber> {
+        self.numbers.iter().find(|n| n.number == number)
+    }
+
+    pub(super) fn application(&self, sid: ApplicationSid) -> Option<&StoredApplication> {
+        self.applications.iter().find(|a| a.sid == sid)
+    }
+
+    pub(super) fn message(&self, sid: MessageSid) -> Option<&StoredMessage> {
+        self.messages.iter().find(|m| m.sid == sid)
+    }
+
+    pub(super) fn message_mut(&mut self, sid: MessageSid) -> Option<&mut StoredMessage> {
+        self.messages.iter_mut().find(|m| m.sid == sid)
+    }
+
+    pub(super) fn call(&self, sid: CallSid) -> Option<&CallEntry> {
+        self.calls.iter().find(|c| c.call.sid == sid)
+    }
+
+    pub(super) fn call_mut(&mut self, sid: CallSid) -> Option<&mut CallEntry> {
+        self.calls.iter_mut().find(|c| c.call.sid == sid)
+    }
+
+    pub(super) fn phone_mut(&mut self, number: E164) -> &mut PhoneState {
+        self.phones.entry(number).or_default()
+    }
+}
+
+impl World {
+    pub(super) fn new(base_url: String, http: reqwest::Client) -> Result<Self, SandboxError> {
+        static STARTED: AtomicU64 = AtomicU64::new(0);
+        let seed = STARTED.fetch_add(1, Ordering::Relaxed);
+        let account_sid = AccountSid::parse(&format!("AC{}", digits(seed, 0)))
+            .map_err(|e| SandboxError::start("the account's SID", e))?;
+        let auth_token = AuthToken::new(digits(seed, 1))
+            .map_err(|e| SandboxError::start("the account's token", e))?;
+        Ok(Self {
+            account_sid,
+            auth_token,
+            base_url,
+            http,
+            seed,
+            serial: AtomicU64::new(2),
+            state: Mutex::new(State {
+                patience: PATIENCE,
+                messages: Vec::new(),
+                calls: Vec::new(),
+                numbers: Vec::new(),
+                applications: Vec::new(),
+                phones: HashMap::new(),
+                opted_out: HashSet::new(),
+                webhooks: Vec::new(),
+                alerts: Vec::new(),
+                routes: HashMap::new(),
+            }),
+            changed: watch::Sender::new(()),
+            busy: AtomicUsize::new(0),
+            tasks: Mutex::new(JoinSet::new()),
+        })
+    }
+
+    /// A fresh SID of the kind whose prefix is given.
+    #[expect(
+        clippy::expect_used,
+        reason = "callers give the prefix of the SID they ask for, and the rest is 32 hex digits"
+    )]
+    pub(super) fn sid<S: FromStr<Err: Debug>>(&self, prefix: &str) -> S {
+        format!("{prefix}{}", self.fresh_digits())
+            .parse()
+            .expect("a prefix of this SID and 32 hexadecimal digits")
+    }
+
+    /// 32 hexadecimal digits that this sandbox has not given out before.
+    pub(super) fn fresh_digits(&self) -> String {
+        digits(self.seed, self.serial.fetch_add(1, Ordering::Relaxed))
+    }
+
+    pub(super) fn read<R>(&self, look: impl FnOnce(&State) -> R) -> R {
+        look(&self.lock())
+    }
+
+    /// Changes the state and wakes whoever waits for a change.
+    pub(super) fn update<R>(&self, change: impl FnOnce(&mut State) -> R) -> R {
+        let result = change(&mut self.lock());
+        self.changed.send_replace(());
+        result
+    }
+
+    /// Records what Twilio's debugger would show.
+    pub(super) fn alert(&self, code: u32, message: &'static str, sid: &str) {
+        self.update(|state| {
+            state.alerts.push(Alert {
+                code,
+                message,
+                sid: sid.to_owned(),
+            });
+        });
+    }
+
+    /// Waits until `look` finds what it looks for, or patience is over.
+    pub(super) async fn wait_for<R>(
+        &self,
+        missing: &'static str,
+        mut look: impl FnMut(&mut State) -> Option<R>,
+    ) -> Result<R, SandboxError> {
+        let mut changes = self.changed.subscribe();
+        let patience = self.read(|state| state.patience);
+        let found = async {
+            loop {
+                if let Some(found) = look(&mut self.lock()) {
+                    return found;
+                }
+                // The sender is a field of `self`, so it outlives this wait.
+                let _ = changes.changed().await;
+            }
+        };
+        tokio::time::timeout(patience, found)
+            .await
+            .map_err(|_| SandboxError::new(SandboxErrorKind::Timeout, missing))
+    }
+
+    /// Waits until no background work is under way.
+    pub(super) async fn settle(&self) -> Result<(), SandboxError> {
+        self.wait_for("background work did not end", |_| {
+            (self.busy.load(Ordering::SeqCst) == 0).then_some(())
+        })
+        .await
+    }
+
+    /// Runs work in the background. It counts as under way from now on; a call that waits for its
+    /// phone gives the guard back.
+    pub(super) fn spawn<F>(self: &Arc<Self>, work: impl FnOnce(Busy) -> F)
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
+        let work = work(Busy::new(self));
+        let mut tasks = self.tasks.lock().unwrap_or_else(PoisonError::into_inner);
+        while tasks.try_join_next().is_some() {}
+        tasks.spawn(work);
+    }
+
+    /// Stops all background work.
+    pub(super) fn stop(&self) {
+        self.tasks
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .abort_all();
+    }
+
+    // A panic elsewhere must not hide the state from the test that looks for its cause.
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Work under way, as [`World::settle`] counts it.
+pub(super) struct Busy(Arc<World>);
+
+impl Busy {
+    pub(super) fn new(world: &Arc<World>) -> Self {
+        world.busy.fetch_add(1, Ordering::SeqCst);
+        Self(Arc::clone(world))
+    }
+}
+
+impl Drop for Busy {
+    fn drop(&mut self) {
+        self.0.busy.fetch_sub(1, Ordering::SeqCst);
+        self.0.changed.send_replace(());
+    }
+}
+
+/// 32 hexadecimal digits that look random and are the same in every run.
+fn digits(seed: u64, serial: u64) -> String {
+    let hash = Sha256::new()
+        .chain_update(seed.to_be_bytes())
+        .chain_update(serial.to_be_bytes())
+        .finalize();
+    hash.iter().take(16).fold(String::new(), |mut text, byte| {
+        use std::fmt::Write as _;
+        // Writing to a `String` cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// A date as the 2010 API and the webhooks write it.
+pub(super) fn rfc2822(time: SystemTime) -> Option<String> {
+    let time = jiff::Timestamp::try_from(time).ok()?;
+    jiff::fmt::rfc2822::to_string(&time.to_zoned(jiff::tz::TimeZone::UTC)).ok()
+}
