@@ -38,6 +38,10 @@
     feature = "client",
     doc = "| [`clinspark`] | one clinic: settings, texts and calls out, webhooks in, set-up |"
 )]
+#![cfg_attr(
+    feature = "sandbox",
+    doc = "| [`sandbox`] | an embedded Twilio on loopback, for examples and tests |"
+)]
 //!
 //! # Features
 //!

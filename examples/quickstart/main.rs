@@ -1,0 +1,276 @@
+//! The whole conversation, with no account and no network: three parts over real HTTP on
+//! loopback. The sandbox plays Twilio and the volunteer's phone, `service.rs` is the clinic's
+//! webhook server, and the messenger is the clinic's client.
+//!
+//!     cargo run --example quickstart --features sandbox
+//!
+//! It ends with exit code 1 if anything happens otherwise than told here.
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a program for people to read"
+)]
+
+mod service;
+
+use std::error::Error;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clinspark_twilio::clinspark::{Messenger, Settings, Setup};
+use clinspark_twilio::phone::E164;
+use clinspark_twilio::sandbox::{Phone, Sandbox};
+use clinspark_twilio::twiml::{Gather, Say, VoiceResponse};
+use clinspark_twilio::types::{CallStatus, MessageStatus};
+use clinspark_twilio::webhook::SIGNATURE_HEADER;
+use service::{Event, Service};
+use tokio::net::TcpListener;
+
+/// The volunteer's number as a receptionist typed it; the clinic's default country is Australia.
+const TYPED: &str = "0491 570 156";
+const REMINDER: &str = "Your visit is tomorrow at 9:00. Reply YES to confirm.";
+
+/// What happened, counted.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Tally {
+    texts: usize,
+    delivered: usize,
+    replies: usize,
+    answered: usize,
+    calls: usize,
+    pressed: usize,
+    forged_refused: usize,
+    provisioned: usize,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let tally = match story().await {
+        Ok(tally) => tally,
+        Err(error) => {
+            eprintln!("quickstart: failed: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let Tally {
+        texts,
+        delivered,
+        replies,
+        answered,
+        calls,
+        pressed,
+        forged_refused,
+        provisioned,
+    } = tally;
+    let once = [
+        texts,
+        delivered,
+        replies,
+        answered,
+        calls,
+        pressed,
+        forged_refused,
+        provisioned,
+    ];
+    let told = once.iter().all(|count| *count == 1);
+    println!(
+        "quickstart: {} texts={texts} delivered={delivered} replies={replies} \
+         answered={answered} calls={calls} pressed={pressed} forged_refused={forged_refused} \
+         provisioned={provisioned}",
+        if told { "ok" } else { "differs" }
+    );
+    if told {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
+}
+
+async fn story() -> Result<Tally, Box<dyn Error>> {
+    let mut tally = Tally::default();
+
+    // Twilio, an account with one number, and a volunteer with a phone.
+    let twilio = Sandbox::start().await?;
+    let clinic_number = E164::parse("+61255501234")?;
+    let owned = twilio.add_number(clinic_number);
+    let volunteer = twilio.phone(E164::parse("+61491570156")?);
+
+    // The clinic: its settings, its client, its webhook server.
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    let domain = format!("http://{}", listener.local_addr()?);
+    let settings = Settings::builder()
+        .domain(&domain)
+        .account_sid(twilio.account_sid().as_str())
+        .auth_token(twilio.auth_token().expose())
+        .number(clinic_number.as_str())
+        .default_country_prefix("61")
+        .voice_path("/hooks/voice")
+        .call_status_path("/hooks/call-status")
+        .message_path("/hooks/message")
+        .message_status_path("/hooks/message-status")
+        .delivery(format!("only:{}", volunteer.number().as_str()))
+        .build()?;
+    let messenger = Messenger::new(settings)?.base_url(twilio.base_url())?;
+    let service = Service::new(messenger.clone());
+    service.serve(listener);
+
+    println!("1. Set up the account");
+    let done = Setup::new(messenger.settings(), messenger.client())
+        .provision()
+        .await?;
+    let bound = twilio.number(owned).ok_or("the number is gone")?;
+    let both = [bound.voice_application_sid(), bound.sms_application_sid()];
+    if done.created && both == [Some(done.application); 2] {
+        tally.provisioned += 1;
+    }
+    println!(
+        "   TwiML App {} answers voice and messaging",
+        done.application
+    );
+
+    text(&twilio, &messenger, &service, &volunteer, &mut tally).await?;
+    reply(&twilio, &service, &volunteer, clinic_number, &mut tally).await?;
+    call(&twilio, &messenger, &service, &volunteer, &mut tally).await?;
+    forge(&service, &domain, &mut tally).await?;
+
+    if let Some(alert) = twilio.errors().first() {
+        return Err(format!("twilio's debugger shows {}: {}", alert.code, alert.message).into());
+    }
+    Ok(tally)
+}
+
+async fn text(
+    twilio: &Sandbox,
+    messenger: &Messenger,
+    service: &Service,
+    volunteer: &Phone,
+    tally: &mut Tally,
+) -> Result<(), Box<dyn Error>> {
+    println!("2. Text the volunteer");
+    let sent = messenger.text(TYPED, REMINDER).await?;
+    let received = volunteer.next_text().await?;
+    println!(
+        "   clinic    to {}: {}",
+        volunteer.number().masked(),
+        received.body.expose()
+    );
+    tally.texts += volunteer
+        .inbox()
+        .iter()
+        .filter(|text| text.body.expose() == REMINDER)
+        .count();
+    twilio.settle().await?;
+    for event in service.events() {
+        if let Event::MessageStatus { sid, status } = event
+            && sid == sent.sid
+        {
+            println!("   twilio    {sid} is {status}");
+            tally.delivered += usize::from(status == MessageStatus::Delivered);
+        }
+    }
+    Ok(())
+}
+
+async fn reply(
+    twilio: &Sandbox,
+    service: &Service,
+    volunteer: &Phone,
+    clinic_number: E164,
+    tally: &mut Tally,
+) -> Result<(), Box<dyn Error>> {
+    println!("3. The volunteer replies, and is answered");
+    let answers = volunteer.texts(clinic_number, "Yes").await?;
+    twilio.settle().await?;
+    for event in service.events() {
+        if let Event::Reply { words } = event {
+            println!("   volunteer to {}: {words}", clinic_number.masked());
+            tally.replies += usize::from(words == "Yes");
+        }
+    }
+    for answer in answers {
+        println!(
+            "   clinic    to {}: {}",
+            volunteer.number().masked(),
+            answer.body.expose()
+        );
+        tally.answered += usize::from(answer.body.expose() == "Thank you, see you at 9:00.");
+    }
+    Ok(())
+}
+
+async fn call(
+    twilio: &Sandbox,
+    messenger: &Messenger,
+    service: &Service,
+    volunteer: &Phone,
+    tally: &mut Tally,
+) -> Result<(), Box<dyn Error>> {
+    println!("4. Call the volunteer, who presses a key");
+    let confirm = messenger.settings().origin().url("/hooks/confirm");
+    let menu = VoiceResponse::new()
+        .append(
+            Gather::new()
+                .num_digits(1)
+                .timeout(Duration::from_secs(5))
+                .action(confirm)
+                .append(Say::new("Press one to confirm your visit.")),
+        )
+        .append(Say::new("We did not hear you. Goodbye."));
+    let placed = messenger.call(TYPED, &menu).await?;
+    let ringing = volunteer.answers().await?;
+    println!(
+        "   clinic    says to {}: {}",
+        volunteer.number().masked(),
+        ringing.hears().await?
+    );
+    ringing.presses("1").await?;
+    println!("   volunteer presses 1");
+    println!(
+        "   clinic    says to {}: {}",
+        volunteer.number().masked(),
+        ringing.hears().await?
+    );
+    ringing.ends().await?;
+    twilio.settle().await?;
+    for event in service.events() {
+        match event {
+            Event::Pressed { call, keys } if call == placed.sid => {
+                tally.pressed += usize::from(keys == "1");
+            }
+            Event::CallStatus { sid, status } if sid == placed.sid => {
+                println!("   twilio    {sid} is {status}");
+                tally.calls += usize::from(status == CallStatus::Completed);
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+async fn forge(service: &Service, domain: &str, tally: &mut Tally) -> Result<(), Box<dyn Error>> {
+    println!("5. Somebody who is not Twilio pretends to be the volunteer");
+    let answer = reqwest::Client::new()
+        .post(format!("{domain}/hooks/message"))
+        .header(SIGNATURE_HEADER, "AAAAAAAAAAAAAAAAAAAAAAAAAAA=")
+        .header("content-type", "application/x-www-form-urlencoded")
+        .body("From=%2B61491570156&To=%2B61255501234&Body=NO")
+        .send()
+        .await?;
+    let (status, body) = (answer.status(), answer.text().await?);
+    let believed = service
+        .events()
+        .iter()
+        .any(|event| matches!(event, Event::Reply { words } if words == "NO"));
+    for event in service.events() {
+        if let Event::Refused { why } = event {
+            println!(
+                "   refused   with {} and {} bytes: {why}",
+                status.as_u16(),
+                body.len()
+            );
+            let silent = status == http::StatusCode::FORBIDDEN && body.is_empty();
+            tally.forged_refused += usize::from(silent && !believed);
+        }
+    }
+    Ok(())
+}

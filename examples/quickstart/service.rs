@@ -1,0 +1,170 @@
+//! The clinic's own webhook server: a small axum service, as you would write it.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use axum::body::to_bytes;
+use axum::extract::{Request, State};
+use axum::response::{IntoResponse, Response};
+use axum::{Router, routing::post};
+use bytes::Bytes;
+use clinspark_twilio::clinspark::Messenger;
+use clinspark_twilio::twiml::{Hangup, Message, MessagingResponse, Say, VoiceResponse};
+use clinspark_twilio::types::{CallSid, CallStatus, MessageSid, MessageStatus};
+use clinspark_twilio::webhook::{
+    CallStatusCallback, GatherResult, InboundMessage, MessageStatusCallback, Verified,
+};
+use http::StatusCode;
+use tokio::net::TcpListener;
+
+/// Twilio's requests are below 10 KB; what is larger is not Twilio's.
+const LARGEST_BODY: usize = 64 * 1024;
+
+/// What came in, in order.
+#[derive(Clone, Debug)]
+pub(crate) enum Event {
+    Reply {
+        words: String,
+    },
+    MessageStatus {
+        sid: MessageSid,
+        status: MessageStatus,
+    },
+    Pressed {
+        call: CallSid,
+        keys: String,
+    },
+    CallStatus {
+        sid: CallSid,
+        status: CallStatus,
+    },
+    Refused {
+        why: String,
+    },
+}
+
+#[derive(Clone)]
+pub(crate) struct Service {
+    messenger: Messenger,
+    events: Arc<Mutex<Vec<Event>>>,
+}
+
+impl Service {
+    pub(crate) fn new(messenger: Messenger) -> Self {
+        Self {
+            messenger,
+            events: Arc::default(),
+        }
+    }
+
+    /// Serves until the program ends.
+    pub(crate) fn serve(&self, listener: TcpListener) {
+        let router = Router::new()
+            .route("/hooks/message", post(message))
+            .route("/hooks/message-status", post(message_status))
+            .route("/hooks/call-status", post(call_status))
+            .route("/hooks/confirm", post(confirm))
+            .with_state(self.clone());
+        tokio::spawn(async move { axum::serve(listener, router).await });
+    }
+
+    pub(crate) fn events(&self) -> Vec<Event> {
+        self.events
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    fn note(&self, event: Event) {
+        self.events
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(event);
+    }
+
+    /// Lets in what Twilio signed for this clinic, raw bytes untouched; everybody else gets a
+    /// bare 403.
+    async fn believe(&self, request: Request) -> Result<Verified<Bytes>, Response> {
+        let (parts, body) = request.into_parts();
+        let body = to_bytes(body, LARGEST_BODY)
+            .await
+            .map_err(|_| StatusCode::PAYLOAD_TOO_LARGE.into_response())?;
+        self.messenger
+            .receive(http::Request::from_parts(parts, body))
+            .map_err(|refusal| {
+                self.note(Event::Refused {
+                    why: refusal.to_string(),
+                });
+                refusal.into_response().into_response()
+            })
+    }
+}
+
+/// A volunteer wrote.
+async fn message(State(clinic): State<Service>, request: Request) -> Result<Response, Response> {
+    let reply: InboundMessage = clinic.believe(request).await?.parse().map_err(unreadable)?;
+    let words = reply.body.expose().trim().to_owned();
+    let answer = match words.to_uppercase().as_str() {
+        "YES" => "Thank you, see you at 9:00.",
+        _ => "Thank you, a nurse will call you.",
+    };
+    clinic.note(Event::Reply { words });
+    Ok(MessagingResponse::new()
+        .append(Message::text(answer))
+        .into_response()
+        .into_response())
+}
+
+/// A message of ours made progress.
+async fn message_status(
+    State(clinic): State<Service>,
+    request: Request,
+) -> Result<StatusCode, Response> {
+    let progress: MessageStatusCallback =
+        clinic.believe(request).await?.parse().map_err(unreadable)?;
+    clinic.note(Event::MessageStatus {
+        sid: progress.message_sid,
+        status: progress.status,
+    });
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// A call made progress.
+async fn call_status(
+    State(clinic): State<Service>,
+    request: Request,
+) -> Result<StatusCode, Response> {
+    let progress: CallStatusCallback =
+        clinic.believe(request).await?.parse().map_err(unreadable)?;
+    let call = progress.call;
+    clinic.note(Event::CallStatus {
+        sid: call.call_sid,
+        status: call.status,
+    });
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// A volunteer pressed a key in the menu.
+async fn confirm(State(clinic): State<Service>, request: Request) -> Result<Response, Response> {
+    let gathered: GatherResult = clinic.believe(request).await?.parse().map_err(unreadable)?;
+    let keys = gathered
+        .digits
+        .map(|digits| digits.into_inner())
+        .unwrap_or_default();
+    let words = match keys.as_str() {
+        "1" => "Thank you. Your visit is confirmed.",
+        _ => "Thank you. A nurse will call you.",
+    };
+    clinic.note(Event::Pressed {
+        call: gathered.call.call_sid,
+        keys,
+    });
+    let answer = VoiceResponse::new()
+        .append(Say::new(words))
+        .append(Hangup::new());
+    Ok(answer.into_response().into_response())
+}
+
+/// Twilio signed it, but it is not what this route is for.
+fn unreadable(_: impl std::error::Error) -> Response {
+    StatusCode::BAD_REQUEST.into_response()
+}
