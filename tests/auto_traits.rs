@@ -1,0 +1,68 @@
+//! Values may cross threads and be kept as long as a service likes.
+
+use clinspark_twilio::{E164, Validator, phone, twiml, types, webhook};
+
+fn is_shared<T: Send + Sync + 'static>() {}
+#[cfg(feature = "client")]
+fn is_sent<T: Send + 'static>() {}
+fn is_value<T: Clone + std::fmt::Debug + Send + Sync + Unpin + 'static>() {}
+fn is_error<T: std::error::Error + Send + Sync + 'static>() {}
+
+#[test]
+fn of_every_service() {
+    is_value::<types::AuthToken>();
+    is_value::<types::Redacted<String>>();
+    is_value::<types::Timestamp>();
+    is_value::<E164>();
+    is_value::<phone::Normalizer>();
+    is_value::<phone::PhoneNumber>();
+    is_value::<phone::Recipient>();
+    is_value::<phone::Address>();
+    is_value::<twiml::VoiceResponse>();
+    is_value::<twiml::MessagingResponse>();
+    is_value::<Validator>();
+    is_value::<webhook::PublicOrigin>();
+    is_value::<webhook::Verified<Vec<u8>>>();
+    is_value::<webhook::InboundMessage>();
+    is_value::<webhook::CallStatusCallback>();
+    is_shared::<types::UnknownValue>();
+    is_error::<types::SidError>();
+    is_error::<types::SecretError>();
+    is_error::<phone::PhoneError>();
+    is_error::<phone::AddressError>();
+    is_error::<twiml::ReadError>();
+    is_error::<webhook::SignatureError>();
+    is_error::<webhook::PayloadError>();
+}
+
+#[cfg(feature = "client")]
+#[test]
+fn of_the_client_and_what_stands_on_it() {
+    use clinspark_twilio::client::{Body, Client, Credentials, Delivery, Error, TransportError};
+    use clinspark_twilio::clinspark;
+
+    is_value::<Client>();
+    is_value::<Credentials>();
+    is_value::<Delivery>();
+    is_value::<clinspark::Settings>();
+    is_value::<clinspark::Messenger>();
+    is_value::<clinspark::Provisioned>();
+    is_error::<Error>();
+    is_error::<TransportError>();
+    is_error::<clinspark::Error>();
+    is_error::<clinspark::Refusal>();
+    is_error::<clinspark::SettingsError>();
+    // A body is read by one reader at a time, on any thread.
+    is_sent::<Body>();
+}
+
+#[cfg(feature = "sandbox")]
+#[test]
+fn of_the_sandbox() {
+    use clinspark_twilio::sandbox::{Phone, PhoneCall, Sandbox, SandboxError};
+
+    is_shared::<Sandbox>();
+    is_value::<Phone>();
+    is_shared::<PhoneCall>();
+    is_error::<SandboxError>();
+}
