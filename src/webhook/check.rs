@@ -1,12 +1,12 @@
 //! One request against one set of keys: what its signature must cover, and which URLs are tried.
 
-use http::{HeaderMap, HeaderName, Method};
+use http::{HeaderMap, HeaderName, Method, Request};
 
 use super::error::{SignatureError, SignatureErrorKind as Kind};
 use super::form;
 use super::key::{Keys, Settings};
 use super::signature::{Key, Signature, Sorted, sha256_hex};
-use super::url::Url;
+use super::url::{SignedUrl, Url};
 
 /// The header that carries the signature: `X-Twilio-Signature`.
 ///
@@ -18,6 +18,17 @@ const SETTINGS_HEADER: HeaderName = HeaderName::from_static("x-twilio-webhooks-s
 
 /// The query parameter that carries the hash of a body that is no form.
 const BODY_HASH: &str = "bodySHA256";
+
+/// How Twilio comes in: the two are signed differently.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Entry {
+    /// A webhook: GET or POST.
+    #[default]
+    Http,
+    /// The handshake of a WebSocket: Media Streams, `ConversationRelay`.
+    WebSocket,
+}
 
 /// A request as the check sees it.
 #[derive(Clone, Copy)]
@@ -43,6 +54,16 @@ enum Body<'a> {
 }
 
 impl<'a> Received<'a> {
+    pub(crate) fn new<B: AsRef<[u8]>>(url: Url<'a>, request: &'a Request<B>) -> Self {
+        let (headers, method) = (request.headers(), request.method());
+        Self {
+            url,
+            headers,
+            method,
+            body: request.body().as_ref(),
+        }
+    }
+
     /// Whether the parameters are in the body: only there are they signed one by one.
     pub(crate) fn has_form(&self) -> bool {
         has_form(self.method, self.headers)
@@ -82,28 +103,69 @@ impl<'a> Received<'a> {
     }
 
     /// Checks the request against the keys of its account.
-    pub(crate) fn check(&self, keys: &Keys) -> Result<(), SignatureError> {
+    pub(crate) fn check(&self, entry: Entry, keys: &Keys) -> Result<(), SignatureError> {
         let signature = self.signature()?;
         let keys = keys.select(&self.settings()?)?;
+        let attempt = Attempt { keys, signature };
+        match entry {
+            Entry::Http => self.check_http(&attempt),
+            Entry::WebSocket => self.check_websocket(&attempt),
+        }
+    }
+
+    fn check_http(&self, attempt: &Attempt<'_>) -> Result<(), SignatureError> {
+        let urls = &self.url.candidates();
         match self.coverage() {
             Body::Uncovered => Err(Kind::UncoveredBody.into()),
-            Body::Empty => self.any_signs(keys, &signature, &Sorted::NONE),
-            Body::Form => self.any_signs(keys, &signature, &Sorted::new(self.body)),
+            Body::Empty => attempt.on(urls, &Sorted::NONE),
+            Body::Form => attempt.on(urls, &Sorted::new(self.body)),
             Body::Hashed(hash) => {
-                self.any_signs(keys, &signature, &Sorted::NONE)?;
+                attempt.on(urls, &Sorted::NONE)?;
                 self.has_hash(hash)
             }
-            Body::FormOrHashed(hash) => {
-                match self.any_signs(keys, &signature, &Sorted::new(self.body)) {
-                    Err(error) => {
-                        self.any_signs(keys, &signature, &Sorted::NONE)
-                            .map_err(|_| error)?;
-                        self.has_hash(hash)
-                    }
-                    signed => signed,
+            Body::FormOrHashed(hash) => match attempt.on(urls, &Sorted::new(self.body)) {
+                Err(error) => {
+                    attempt.on(urls, &Sorted::NONE).map_err(|_| error)?;
+                    self.has_hash(hash)
                 }
-            }
+                signed => signed,
+            },
         }
+    }
+
+    /// Handshakes are signed as `wss` URLs, with or without a slash at the end; a query is
+    /// reported to be signed like the parameters of a form.
+    fn check_websocket(&self, attempt: &Attempt<'_>) -> Result<(), SignatureError> {
+        if !self.is_handshake() {
+            return Err(Kind::NotAHandshake.into());
+        }
+        if !self.body.is_empty() {
+            return Err(Kind::UncoveredBody.into());
+        }
+        let url = self.url.to_websocket();
+        let signed = attempt.on(&url.candidates(), &Sorted::NONE);
+        let Err(error) = signed else { return Ok(()) };
+        let second = match (url.query(), url.other_slash()) {
+            (Some(query), _) => {
+                let parameters = Sorted::new(query.as_bytes());
+                attempt.on(&url.without_query().candidates(), &parameters)
+            }
+            (None, Some(urls)) => attempt.on(&urls, &Sorted::NONE),
+            (None, None) => Err(Kind::SignatureMismatch.into()),
+        };
+        second.map_err(|second| error.and_tried(second))
+    }
+
+    /// Whether the request asks for a WebSocket, in HTTP/1.1 or in HTTP/2 and 3.
+    fn is_handshake(&self) -> bool {
+        let is_upgrade = || {
+            let values = self.headers.get_all(http::header::UPGRADE);
+            let mut protocols = values
+                .iter()
+                .flat_map(|value| value.as_bytes().split(|b| *b == b','));
+            protocols.any(|protocol| protocol.trim_ascii().eq_ignore_ascii_case(b"websocket"))
+        };
+        *self.method == Method::CONNECT || (*self.method == Method::GET && is_upgrade())
     }
 
     fn signature(&self) -> Result<Signature, SignatureError> {
@@ -130,32 +192,35 @@ impl<'a> Received<'a> {
         }
     }
 
-    /// Whether one of the keys signs one of the candidate URLs; which one is no secret.
-    fn any_signs(
-        &self,
-        keys: &[Key],
-        signature: &Signature,
-        parameters: &Sorted<'_>,
-    ) -> Result<(), SignatureError> {
-        let candidates = self.url.candidates();
-        let signs = |url| {
-            keys.iter()
-                .any(|key| key.verify(signature, url, parameters))
-        };
-        if candidates.iter().any(signs) {
-            Ok(())
-        } else {
-            let tried = candidates.iter().map(ToString::to_string).collect();
-            Err(SignatureError::after(Kind::SignatureMismatch, tried))
-        }
-    }
-
     fn has_hash(&self, hash: &[u8]) -> Result<(), SignatureError> {
         // The hash came from a URL whose signature is verified: nothing secret is compared.
         if form::decode(hash) == sha256_hex(self.body) {
             Ok(())
         } else {
             Err(Kind::BodyHashMismatch.into())
+        }
+    }
+}
+
+/// The keys and the signature of one check.
+struct Attempt<'a> {
+    keys: &'a [Key],
+    signature: Signature,
+}
+
+impl Attempt<'_> {
+    /// Whether one of the keys signs one of the URLs; which one is no secret.
+    fn on(&self, urls: &[SignedUrl<'_>], parameters: &Sorted<'_>) -> Result<(), SignatureError> {
+        let signs = |url| {
+            self.keys
+                .iter()
+                .any(|key| key.verify(&self.signature, url, parameters))
+        };
+        if urls.iter().any(signs) {
+            Ok(())
+        } else {
+            let tried = urls.iter().map(ToString::to_string).collect();
+            Err(SignatureError::after(Kind::SignatureMismatch, tried))
         }
     }
 }

@@ -100,6 +100,11 @@ impl SignatureError {
         Self(Box::new(Refusal { kind, tried }))
     }
 
+    pub(crate) fn and_tried(mut self, other: Self) -> Self {
+        self.0.tried.extend(other.0.tried);
+        self
+    }
+
     /// What was wrong.
     #[must_use]
     pub fn kind(&self) -> SignatureErrorKind {

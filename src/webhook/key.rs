@@ -52,6 +52,13 @@ impl Keys {
         self
     }
 
+    /// Every key, to find out which one would have fitted.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Key> {
+        self.tokens
+            .iter()
+            .chain(self.shared.iter().map(|shared| &shared.key))
+    }
+
     /// The keys that may have signed a request with these settings.
     pub(crate) fn select(&self, settings: &Settings<'_>) -> Result<&[Key], SignatureErrorKind> {
         let (algorithm, candidates) = match settings.key {

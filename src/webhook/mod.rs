@@ -29,25 +29,30 @@
 //! |---|---|
 //! | [`Validator`] | verifies requests, and signs them for tests |
 //! | [`PublicOrigin`] | where Twilio reaches us: scheme, host, port |
+//! | [`TrustedProxies`] | whose `Forwarded` headers are believed |
 //! | [`Keys`], [`KeySource`] | the keys of one account, or of many |
 //! | [`SharedKey`], [`Algorithm`] | a key that signs in place of the auth token |
 //! | [`Verified`] | a request that Twilio signed |
 //! | [`InboundMessage`], [`MessageStatusCallback`] | a message from a person; what became of ours |
 //! | [`InboundCall`], [`GatherResult`], [`CallStatusCallback`] | a call, keys and speech, what became of it |
 //! | [`SignatureError`] | why a request was refused: for the operator, not for the sender |
+//! | [`diagnose`], [`Cause`] | why a signature fails: the usual mistakes, tried through |
 //! | [`PayloadError`] | why a verified request is not of the wanted kind |
 
 mod check;
+mod diagnose;
 mod error;
 mod form;
 mod key;
 mod payload;
+mod proxy;
 mod signature;
 mod url;
 mod validator;
 mod verified;
 
-pub use check::SIGNATURE_HEADER;
+pub use check::{Entry, SIGNATURE_HEADER};
+pub use diagnose::{Cause, Diagnosis, diagnose};
 pub use error::{PayloadError, PayloadErrorKind, SignatureError, SignatureErrorKind};
 pub use key::{KeySource, Keys, SharedKey};
 pub use payload::{
@@ -55,6 +60,7 @@ pub use payload::{
     InboundMessage, Location, MessageStatusCallback, OptOutType, Payload, Place, Referral, Sip,
     StirVerstat,
 };
+pub use proxy::{ForwardedHeaders, Network, NetworkError, TrustedProxies};
 pub use signature::Algorithm;
 pub use url::{OriginError, PublicOrigin};
 pub use validator::Validator;

@@ -226,18 +226,58 @@ impl<'a> Url<'a> {
     ///
     /// Another port is never guessed.
     pub(crate) fn candidates(&self) -> [SignedUrl<'a>; 2] {
+        let Self {
+            scheme,
+            host,
+            port,
+            path_and_query,
+            ..
+        } = *self;
         let as_written = SignedUrl {
-            scheme: self.scheme,
-            host: self.host,
-            port: self.port,
-            path_and_query: self.path_and_query,
+            scheme,
+            host,
+            port,
+            path_and_query,
             slash: "",
         };
-        let port = match self.port {
+        let port = match port {
             Some(_) => None,
             None => self.default_port(),
         };
         [as_written, SignedUrl { port, ..as_written }]
+    }
+
+    /// The same place as a WebSocket has it: `wss` for `https`, `ws` for `http`.
+    pub(crate) fn to_websocket(self) -> Self {
+        let scheme = match self.default_port() {
+            _ if self.is_websocket() => self.scheme,
+            Some(Port::HTTPS) => "wss",
+            _ => "ws",
+        };
+        Self { scheme, ..self }
+    }
+
+    /// The same place with Twilio's other opinion of the slash at the end: handshakes are signed
+    /// with one that the URL does not have; and a bare host may be signed without.
+    pub(crate) fn other_slash(&self) -> Option<[SignedUrl<'a>; 2]> {
+        let candidates = self.candidates();
+        match self.path_and_query {
+            "/" => Some(candidates.map(|url| SignedUrl {
+                path_and_query: "",
+                ..url
+            })),
+            path if path.ends_with('/') => None,
+            _ => Some(candidates.map(|url| SignedUrl { slash: "/", ..url })),
+        }
+    }
+
+    /// The same place without the query.
+    pub(crate) fn without_query(&self) -> Self {
+        let path = self.path_and_query.split('?').next().unwrap_or_default();
+        Self {
+            path_and_query: path,
+            ..*self
+        }
     }
 }
 

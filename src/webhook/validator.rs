@@ -1,12 +1,15 @@
 //! The door: a request that Twilio signed goes through, every other is refused.
 
 use std::borrow::Cow;
+use std::net::IpAddr;
 
 use http::Request;
 
-use super::check::Received;
+use super::check::{Entry, Received};
 use super::error::{SignatureError, SignatureErrorKind as Kind};
 use super::key::{KeySource, Keys};
+use super::proxy::TrustedProxies;
+use super::signature::Sorted;
 use super::url::{PublicOrigin, Url};
 use super::verified::Verified;
 use crate::types::{AccountSid, AuthToken};
@@ -90,9 +93,21 @@ impl Validator {
     #[must_use]
     pub fn sign<B: AsRef<[u8]>>(&self, request: &Request<B>) -> String {
         let received = received(&self.origin, request);
-        let [url, _] = received.url.candidates();
+        self.sign_received(received.url, &received.parameters())
+    }
+
+    /// The signature that Twilio would send with this handshake of a WebSocket, by the first
+    /// token. For tests, as [`sign`](Self::sign).
+    #[must_use]
+    pub fn sign_websocket<B: AsRef<[u8]>>(&self, request: &Request<B>) -> String {
+        let received = received(&self.origin, request);
+        self.sign_received(received.url.to_websocket(), &Sorted::NONE)
+    }
+
+    fn sign_received(&self, url: Url<'_>, parameters: &Sorted<'_>) -> String {
+        let [url, _] = url.candidates();
         let key = self.keys.tokens.first();
-        key.map(|key| key.sign(&url, &received.parameters()))
+        key.map(|key| key.sign(&url, parameters))
             .unwrap_or_default()
     }
 }
@@ -125,6 +140,13 @@ impl<K: KeySource> Validator<K> {
         })
     }
 
+    /// Another public origin, such as one that [`TrustedProxies`] tell.
+    #[must_use]
+    pub fn origin(mut self, origin: PublicOrigin) -> Self {
+        self.origin = origin;
+        self
+    }
+
     /// The largest body that is looked at, in bytes. Default: 1 MiB.
     #[must_use]
     pub const fn body_limit(mut self, bytes: usize) -> Self {
@@ -144,12 +166,47 @@ impl<K: KeySource> Validator<K> {
         &self,
         request: Request<B>,
     ) -> Result<Verified<B>, SignatureError> {
-        let received = received(&self.origin, &request);
-        if !received.url.path_and_query.starts_with('/') {
-            return Err(Kind::BadUrl.into());
-        }
-        self.check(&received)?;
-        Ok(Verified::new(request))
+        self.verify_from_origin(Entry::Http, &self.origin, request)
+    }
+
+    /// Lets the handshake of a WebSocket through if Twilio signed it: Media Streams and
+    /// `ConversationRelay`.
+    ///
+    /// Twilio signs the `wss` URL of the handshake, at times with a `/` at the end that the URL
+    /// does not have: at most four URLs are tried. A handshake names no account: where there are
+    /// several, ask [`for_account`](Self::for_account) for its validator first.
+    ///
+    /// # Errors
+    ///
+    /// As [`verify`](Self::verify);
+    /// [`NotAHandshake`](super::SignatureErrorKind::NotAHandshake) when the request asks for no
+    /// WebSocket.
+    ///
+    /// Source: <https://www.twilio.com/docs/usage/security#websockets>
+    pub fn verify_websocket<B: AsRef<[u8]>>(
+        &self,
+        request: Request<B>,
+    ) -> Result<Verified<B>, SignatureError> {
+        self.verify_from_origin(Entry::WebSocket, &self.origin, request)
+    }
+
+    /// As [`verify`](Self::verify), for a server behind proxies: the public origin is taken from
+    /// what they forward if the peer is one of them, and from the settings if it is not.
+    ///
+    /// `peer` is the address at the other end of the connection, not one from a header.
+    ///
+    /// # Errors
+    ///
+    /// As [`verify`](Self::verify).
+    pub fn verify_behind<B: AsRef<[u8]>>(
+        &self,
+        proxies: &TrustedProxies,
+        peer: IpAddr,
+        request: Request<B>,
+    ) -> Result<Verified<B>, SignatureError> {
+        let forwarded = proxies.origin(peer, &request);
+        let origin = forwarded.as_ref().unwrap_or(&self.origin);
+        self.verify_from_origin(Entry::Http, origin, request)
     }
 
     /// As [`verify`](Self::verify), for a request whose whole URL is known as text: from a
@@ -167,17 +224,26 @@ impl<K: KeySource> Validator<K> {
         url: &str,
         request: Request<B>,
     ) -> Result<Verified<B>, SignatureError> {
-        let received = Received {
-            url: Url::parse(url).map_err(|_| Kind::BadUrl)?,
-            headers: request.headers(),
-            method: request.method(),
-            body: request.body().as_ref(),
-        };
-        self.check(&received)?;
+        let url = Url::parse(url).map_err(|_| Kind::BadUrl)?;
+        self.check(Entry::Http, &Received::new(url, &request))?;
         Ok(Verified::new(request))
     }
 
-    fn check(&self, received: &Received<'_>) -> Result<(), SignatureError> {
+    fn verify_from_origin<B: AsRef<[u8]>>(
+        &self,
+        entry: Entry,
+        origin: &PublicOrigin,
+        request: Request<B>,
+    ) -> Result<Verified<B>, SignatureError> {
+        let received = received(origin, &request);
+        if !received.url.path_and_query.starts_with('/') {
+            return Err(Kind::BadUrl.into());
+        }
+        self.check(entry, &received)?;
+        Ok(Verified::new(request))
+    }
+
+    fn check(&self, entry: Entry, received: &Received<'_>) -> Result<(), SignatureError> {
         if received.body.len() > self.body_limit {
             return Err(Kind::TooLarge.into());
         }
@@ -192,16 +258,11 @@ impl<K: KeySource> Validator<K> {
             .keys
             .keys(claimed.as_ref())
             .ok_or(Kind::UnknownAccount)?;
-        received.check(&keys)
+        received.check(entry, &keys)
     }
 }
 
 fn received<'a, B: AsRef<[u8]>>(origin: &'a PublicOrigin, request: &'a Request<B>) -> Received<'a> {
     let path_and_query = request.uri().path_and_query().map_or("", |p| p.as_str());
-    Received {
-        url: origin.join(path_and_query),
-        headers: request.headers(),
-        method: request.method(),
-        body: request.body().as_ref(),
-    }
+    Received::new(origin.join(path_and_query), request)
 }

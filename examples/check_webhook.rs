@@ -1,0 +1,222 @@
+//! Why does my webhook's signature fail? One JSON line in, one JSON line out.
+//!
+//!     echo '{"auth_token":"12345","method":"GET","url":"http://acme.example.com/sms",
+//!            "content_type":null,"body_base64":"","signature":"yCd7..."}' | tr -d '\n' |
+//!         cargo run --example check_webhook
+//!
+//! In: `{"entry"?, "auth_token", "method", "url", "content_type", "headers"?, "body_base64",
+//! "signature"}`; `entry` is `http` (the default) or `websocket`, `auth_token` a text or a list,
+//! `signature` may be null, `headers` are names and values. Out: `{"valid":true}` or
+//! `{"valid":false,"reason":...,"hint":...}`; with `--plain`, a line for people.
+//!
+//! What it reads holds secrets and may hold words about people: keep it on your own machine.
+
+use std::collections::BTreeMap;
+use std::io::{self, BufRead, Write};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use clinspark_twilio::types::{AuthToken, SharedKeySecret};
+use clinspark_twilio::webhook::{
+    Algorithm, Cause, Diagnosis, Entry, Keys, SIGNATURE_HEADER, SharedKey, diagnose,
+};
+use http::{HeaderName, HeaderValue, Request, header};
+use serde::{Deserialize, Serialize};
+
+#[derive(Deserialize)]
+struct Line {
+    #[serde(default)]
+    entry: EntryName,
+    auth_token: OneOrMany,
+    method: String,
+    url: String,
+    content_type: Option<String>,
+    headers: Option<BTreeMap<String, OneOrMany>>,
+    body_base64: Option<String>,
+    signature: Option<String>,
+}
+
+#[derive(Clone, Copy, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum EntryName {
+    #[default]
+    Http,
+    WebSocket,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum OneOrMany {
+    One(String),
+    Many(Vec<String>),
+}
+
+impl OneOrMany {
+    fn as_slice(&self) -> &[String] {
+        match self {
+            Self::One(one) => std::slice::from_ref(one),
+            Self::Many(many) => many,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Verdict {
+    valid: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hint: Option<String>,
+}
+
+impl Verdict {
+    const VALID: Self = Self {
+        valid: true,
+        reason: None,
+        hint: None,
+    };
+
+    fn refused(reason: &'static str, hint: &impl ToString) -> Self {
+        Self {
+            valid: false,
+            reason: Some(reason),
+            hint: Some(hint.to_string()),
+        }
+    }
+}
+
+fn main() -> io::Result<()> {
+    let plain = std::env::args().any(|argument| argument == "--plain");
+    run(io::stdin().lock(), io::stdout().lock(), plain)
+}
+
+/// Judges each line of the input.
+pub fn run(input: impl BufRead, mut out: impl Write, plain: bool) -> io::Result<()> {
+    for line in input.split(b'\n') {
+        let line = line?;
+        if line.trim_ascii().is_empty() {
+            continue;
+        }
+        let verdict = match serde_json::from_slice(&line) {
+            Ok(line) => judge(&line),
+            Err(error) => {
+                Verdict::refused("bad-input", &format!("the line is no request: {error}"))
+            }
+        };
+        if !plain {
+            serde_json::to_writer(&mut out, &verdict)?;
+            writeln!(out)?;
+        } else if verdict.valid {
+            writeln!(out, "valid")?;
+        } else {
+            let (reason, hint) = (
+                verdict.reason.unwrap_or_default(),
+                verdict.hint.unwrap_or_default(),
+            );
+            writeln!(out, "refused: {reason}\n    {hint}")?;
+        }
+    }
+    Ok(())
+}
+
+fn judge(line: &Line) -> Verdict {
+    let request = match request(line) {
+        Ok(request) => request,
+        Err(verdict) => return verdict,
+    };
+    let entry = match line.entry {
+        EntryName::Http => Entry::Http,
+        EntryName::WebSocket => Entry::WebSocket,
+    };
+    let mut keyring = Vec::new();
+    for token in line.auth_token.as_slice() {
+        let Some(keys) = keys(token, &request) else {
+            let fault = bad_token(token, entry, &line.url, &request);
+            return Verdict::refused("bad-token", &fault);
+        };
+        keyring.push(keys);
+    }
+    let mut refusals = Vec::new();
+    for keys in &keyring {
+        match diagnose(keys, entry, &line.url, &request) {
+            Ok(()) => return Verdict::VALID,
+            Err(refusal) => refusals.push(refusal),
+        }
+    }
+    let explained = |refusal: &&Diagnosis| refusal.causes() != [Cause::OtherToken];
+    match refusals.iter().find(explained).or(refusals.first()) {
+        Some(refusal) => Verdict::refused(refusal.error().kind().as_str(), refusal),
+        None => Verdict::refused("bad-token", &"there is no auth token"),
+    }
+}
+
+/// The token as an auth token; and as the secret of the shared key that the request names.
+fn keys(secret: &str, request: &Request<Vec<u8>>) -> Option<Keys> {
+    let keys = Keys::new(AuthToken::new(secret).ok()?);
+    let settings = request
+        .headers()
+        .get("x-twilio-webhooks-signature-settings");
+    let settings = settings
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    let named = |wanted: &str| {
+        let mut parts = settings.split(',').filter_map(|part| part.split_once('='));
+        parts
+            .find(|(name, _)| name.trim() == wanted)
+            .map(|(_, value)| value.trim())
+    };
+    let Some(id) = named("key") else {
+        return Some(keys);
+    };
+    let algorithm = match named("algorithm") {
+        Some(name) if name.eq_ignore_ascii_case("HMAC_SHA256") => Algorithm::HmacSha256,
+        _ => Algorithm::HmacSha1,
+    };
+    let secret = SharedKeySecret::new(secret).ok()?;
+    Some(keys.and_shared_key(SharedKey::new(id, algorithm, &secret)))
+}
+
+fn bad_token(token: &str, entry: Entry, url: &str, request: &Request<Vec<u8>>) -> String {
+    let fault = AuthToken::new(token)
+        .err()
+        .map(|error| error.to_string())
+        .unwrap_or_default();
+    let trimmed = keys(token.trim(), request);
+    match trimmed.map(|keys| diagnose(&keys, entry, url, request)) {
+        Some(Ok(())) => format!("{fault}; without the blanks around it the signature fits"),
+        _ => fault,
+    }
+}
+
+fn request(line: &Line) -> Result<Request<Vec<u8>>, Verdict> {
+    let body = STANDARD
+        .decode(line.body_base64.as_deref().unwrap_or_default())
+        .map_err(|_| Verdict::refused("bad-input", &"body_base64 is no base64"))?;
+    let mut request = Request::new(body);
+    *request.method_mut() = line
+        .method
+        .to_ascii_uppercase()
+        .parse()
+        .map_err(|_| Verdict::refused("bad-input", &"the method is none"))?;
+    let headers = request.headers_mut();
+    for (name, values) in line.headers.iter().flatten() {
+        let bad = || Verdict::refused("bad-input", &format!("header {name:?} cannot be a header"));
+        let name = HeaderName::from_bytes(name.as_bytes()).map_err(|_| bad())?;
+        for value in values.as_slice() {
+            headers.append(&name, value.parse().map_err(|_| bad())?);
+        }
+    }
+    if let Some(content_type) = &line.content_type {
+        let value = content_type
+            .parse()
+            .map_err(|_| Verdict::refused("bad-input", &"bad content_type"))?;
+        headers.insert(header::CONTENT_TYPE, value);
+    }
+    if let Some(signature) = &line.signature {
+        let value = HeaderValue::from_bytes(signature.as_bytes()).map_err(|_| {
+            Verdict::refused("malformed-header", &"the signature cannot be a header")
+        })?;
+        headers.insert(SIGNATURE_HEADER, value);
+    }
+    Ok(request)
+}

@@ -1,0 +1,335 @@
+//! Mistakes about the body: the form or the JSON as it may have been.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+use super::super::check::Received;
+use super::super::form;
+use super::super::signature::sha256_hex;
+use super::Cause;
+use super::target::encode;
+
+/// Parameters that Twilio often sends empty, and that middleware drops; with the second name that
+/// they have in calls.
+const OFTEN_EMPTY: [(&str, &str); 9] = [
+    ("Body", "Body"),
+    ("FromCity", "CallerCity"),
+    ("FromState", "CallerState"),
+    ("FromZip", "CallerZip"),
+    ("FromCountry", "CallerCountry"),
+    ("ToCity", "CalledCity"),
+    ("ToState", "CalledState"),
+    ("ToZip", "CalledZip"),
+    ("ToCountry", "CalledCountry"),
+];
+
+type Pairs<'a> = Vec<(Cow<'a, str>, Cow<'a, str>)>;
+
+/// The form as it may have been when it was signed, with what would have happened to it.
+pub(super) fn variants(received: &Received<'_>) -> Vec<(Cause, Vec<u8>)> {
+    if !received.has_form() {
+        return Vec::new();
+    }
+    let pairs: Pairs<'_> = form::pairs(received.body)
+        .map(|pair| (form::decode(pair.name), form::decode(pair.value)))
+        .collect();
+    let mut found = Vec::new();
+    let mut push = |cause, pairs: &Pairs<'_>| found.push((cause, write(pairs)));
+
+    push(
+        Cause::TrimmedValues,
+        &map(&pairs, |value| value.trim().to_owned()),
+    );
+    push(
+        Cause::TrimmedValues,
+        &map(&pairs, |value| value.replace("\r\n", "\n")),
+    );
+    push(
+        Cause::TrimmedValues,
+        &map(&pairs, |value| value.replace('\n', "\r\n")),
+    );
+    for at in 0..pairs.len() {
+        for (before, after) in [
+            ("", " "),
+            (" ", ""),
+            (" ", " "),
+            ("", "\n"),
+            ("", "\r\n"),
+            ("", "  "),
+            ("  ", ""),
+        ] {
+            let mut longer = pairs.clone();
+            if let Some((_, value)) = longer.get_mut(at) {
+                *value = format!("{before}{value}{after}").into();
+            }
+            push(Cause::TrimmedValues, &longer);
+        }
+    }
+    push(
+        Cause::EmptyValues,
+        &without(&pairs, |_, value| value.is_empty()),
+    );
+    for longer in with_empty(&pairs) {
+        push(Cause::EmptyValues, &longer);
+    }
+    push(
+        Cause::BodyEncoding,
+        &map(&pairs, |value| form::decode(value.as_bytes()).into_owned()),
+    );
+    push(Cause::BodyEncoding, &map(&pairs, |value| encode(value, "")));
+    push(
+        Cause::BodyEncoding,
+        &map(&pairs, |value| encode(value, "").replace("%20", "+")),
+    );
+    push(Cause::BodyEncoding, &map(&pairs, restore_plus));
+    let query = received.url.query().unwrap_or_default();
+    push(
+        Cause::QueryInForm,
+        &without(&pairs, |name, _| {
+            form::find(query.as_bytes(), name).is_some()
+        }),
+    );
+    found.extend(rewritten(received.body));
+    found
+}
+
+/// The form with each choice of the missing parameters that are often empty.
+fn with_empty<'a>(pairs: &Pairs<'a>) -> Vec<Pairs<'a>> {
+    let has = |name: &str| pairs.iter().any(|(known, _)| known == name);
+    let missing: Vec<_> = OFTEN_EMPTY
+        .into_iter()
+        .filter(|(name, _)| !has(name))
+        .collect();
+    let is_call = has("CallSid");
+    let mut found = Vec::new();
+    for choice in 1_u32..1 << missing.len() {
+        let mut longer = pairs.clone();
+        for (at, (name, in_calls)) in missing.iter().enumerate() {
+            if choice & (1 << at) != 0 {
+                longer.push(((*name).into(), "".into()));
+                if is_call && !has(in_calls) {
+                    longer.push(((*in_calls).into(), "".into()));
+                }
+            }
+        }
+        found.push(longer);
+    }
+    found
+}
+
+/// A number whose `+` was read as a blank.
+fn restore_plus(value: &str) -> String {
+    match value.strip_prefix(' ') {
+        Some(digits) if digits.bytes().all(|b| b.is_ascii_digit()) => format!("+{digits}"),
+        _ => value.to_owned(),
+    }
+}
+
+/// The form with its escapes as other writers have them.
+fn rewritten(body: &[u8]) -> Vec<(Cause, Vec<u8>)> {
+    let text = String::from_utf8_lossy(body);
+    let latin1: String = body.iter().map(|byte| char::from(*byte)).collect();
+    let mut found = vec![
+        (Cause::BodyEncoding, text.replace('+', "%2B").into_bytes()),
+        (Cause::BodyEncoding, text.replace('%', "%25").into_bytes()),
+        (Cause::BodyEncoding, latin1.into_bytes()),
+    ];
+    found.extend(form_of_json(body).map(|form| (Cause::BodyReserialised, form)));
+    found
+}
+
+/// The form whose parameters are the members of a JSON object.
+pub(super) fn form_of_json(body: &[u8]) -> Option<Vec<u8>> {
+    let members: serde_json::Map<String, serde_json::Value> = serde_json::from_slice(body).ok()?;
+    let mut pairs: Pairs<'_> = Vec::new();
+    for (name, value) in members {
+        let values = match value {
+            serde_json::Value::Array(values) => values,
+            value => vec![value],
+        };
+        for value in values {
+            let text = match value {
+                serde_json::Value::String(text) => text,
+                serde_json::Value::Null => String::new(),
+                value => value.to_string(),
+            };
+            pairs.push((name.clone().into(), text.into()));
+        }
+    }
+    Some(write(&pairs))
+}
+
+/// Whether the body, written otherwise, has the hash that stands in the URL.
+pub(super) fn is_reserialised(received: &Received<'_>) -> bool {
+    let query = received.url.query().unwrap_or_default();
+    let Some(hash) = form::find(query.as_bytes(), "bodySHA256") else {
+        return false;
+    };
+    let body = String::from_utf8_lossy(received.body);
+    let body = body.strip_prefix('\u{FEFF}').unwrap_or(&body);
+    let mut texts = vec![
+        body.to_owned(),
+        body.trim().to_owned(),
+        body.replace("\r\n", "\n"),
+    ];
+    if let Ok(value) = serde_json::from_str::<serde_json::Value>(body) {
+        let sorted = value.to_string();
+        for text in [body, &sorted] {
+            for text in [text.to_owned(), escape(text), unescape(text)] {
+                texts.extend(Layout::ALL.iter().map(|layout| layout.write(&text)));
+            }
+        }
+    }
+    let fits = |text: &str| sha256_hex(text.as_bytes()) == *hash;
+    texts
+        .iter()
+        .any(|text| fits(text) || fits(&format!("{text}\n")) || fits(&format!("\u{FEFF}{text}")))
+}
+
+fn write(pairs: &Pairs<'_>) -> Vec<u8> {
+    let pair = |(name, value): &(Cow<'_, str>, Cow<'_, str>)| {
+        format!("{}={}", encode(name, ""), encode(value, ""))
+    };
+    pairs
+        .iter()
+        .map(pair)
+        .collect::<Vec<_>>()
+        .join("&")
+        .into_bytes()
+}
+
+fn map<'a>(pairs: &Pairs<'a>, change: impl Fn(&str) -> String) -> Pairs<'a> {
+    pairs
+        .iter()
+        .map(|(name, value)| (name.clone(), change(value).into()))
+        .collect()
+}
+
+fn without<'a>(pairs: &Pairs<'a>, drop: impl Fn(&str, &str) -> bool) -> Pairs<'a> {
+    pairs
+        .iter()
+        .filter(|(name, value)| !drop(name, value))
+        .cloned()
+        .collect()
+}
+
+/// How writers of JSON lay it out.
+struct Layout {
+    comma: &'static str,
+    colon: &'static str,
+    indent: Option<&'static str>,
+}
+
+impl Layout {
+    const ALL: [Self; 5] = [
+        Self {
+            comma: ",",
+            colon: ":",
+            indent: None,
+        },
+        Self {
+            comma: ", ",
+            colon: ": ",
+            indent: None,
+        },
+        Self {
+            comma: ",",
+            colon: ": ",
+            indent: Some("  "),
+        },
+        Self {
+            comma: ",",
+            colon: ": ",
+            indent: Some("    "),
+        },
+        Self {
+            comma: ",",
+            colon: ": ",
+            indent: Some("\t"),
+        },
+    ];
+
+    /// Lays valid JSON out anew and leaves everything else in it as it is.
+    fn write(&self, json: &str) -> String {
+        let (mut out, mut depth, mut in_string, mut escaped) = (String::new(), 0, false, false);
+        let mut last = ' ';
+        for c in json.chars() {
+            if in_string {
+                out.push(c);
+                in_string = escaped || c != '"';
+                escaped = !escaped && c == '\\';
+                continue;
+            }
+            if c.is_ascii_whitespace() {
+                continue;
+            }
+            if matches!(c, '}' | ']') {
+                depth -= 1;
+                if !matches!(last, '{' | '[') {
+                    self.new_line(&mut out, depth);
+                }
+            } else if matches!(last, '{' | '[') {
+                self.new_line(&mut out, depth);
+            }
+            match c {
+                ',' => {
+                    out.push_str(self.comma);
+                    self.new_line(&mut out, depth);
+                }
+                ':' => out.push_str(self.colon),
+                _ => out.push(c),
+            }
+            depth += usize::from(matches!(c, '{' | '['));
+            in_string = c == '"';
+            last = c;
+        }
+        out
+    }
+
+    fn new_line(&self, out: &mut String, depth: usize) {
+        if let Some(indent) = self.indent {
+            out.push('\n');
+            out.push_str(&indent.repeat(depth));
+        }
+    }
+}
+
+/// JSON with everything that is not ASCII as `\u` escapes.
+fn escape(json: &str) -> String {
+    let mut out = String::new();
+    for c in json.chars() {
+        if c.is_ascii() {
+            out.push(c);
+        } else {
+            let mut units = [0; 2];
+            c.encode_utf16(&mut units).iter().for_each(|unit| {
+                // Writing to a `String` never fails.
+                let _ = write!(out, "\\u{unit:04x}");
+            });
+        }
+    }
+    out
+}
+
+/// JSON whose strings are written with as few escapes as can be.
+fn unescape(json: &str) -> String {
+    let (mut out, mut string) = (String::new(), None::<String>);
+    let mut escaped = false;
+    for c in json.chars() {
+        match &mut string {
+            None if c == '"' => string = Some(String::from(c)),
+            None => out.push(c),
+            Some(text) => {
+                text.push(c);
+                if c == '"' && !escaped {
+                    let plain: Option<String> = serde_json::from_str(text).ok();
+                    let plain = plain.and_then(|plain| serde_json::to_string(&plain).ok());
+                    out.push_str(plain.as_deref().unwrap_or(text));
+                    string = None;
+                }
+                escaped = !escaped && c == '\\';
+            }
+        }
+    }
+    out
+}
