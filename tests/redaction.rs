@@ -107,8 +107,7 @@ fn webhooks() {
          &NumSegments=1&Odd=biopsy&FromCity=Ada";
     hides(&verified(message));
     hides(&verified(message).parse::<InboundMessage>().unwrap());
-    let status =
-        format!("{message}&MessageStatus=undelivered&ErrorMessage=biopsy&ChannelToAddress=Ada");
+    let status = format!("{message}&MessageStatus=undelivered&ChannelToAddress=Ada");
     hides(&verified(&status).parse::<MessageStatusCallback>().unwrap());
     hides(
         &verified("Body=biopsy&From=Ada")
