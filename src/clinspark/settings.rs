@@ -331,7 +331,7 @@ impl SettingsBuilder {
 /// Settings that cannot be used: every mistake, in the order of [`Setting::ALL`] where it matters.
 ///
 /// Neither its message nor its `Debug` holds a value: people paste secrets into the wrong field.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct SettingsError {
     mistakes: Vec<Mistake>,
 }
@@ -351,6 +351,13 @@ impl fmt::Display for SettingsError {
             write!(f, "{separator}{mistake}")?;
         }
         Ok(())
+    }
+}
+
+/// As `Display`: it is what a `main` that returns the error prints.
+impl fmt::Debug for SettingsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "SettingsError({self})")
     }
 }
 
