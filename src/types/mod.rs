@@ -18,8 +18,9 @@ pub use open::UnknownValue;
 pub(crate) use open::open_enum;
 pub use redacted::{ApiKeySecret, AuthToken, Redacted, SecretError, SharedKeySecret};
 pub use sid::{
-    AccountSid, ApiKeySid, ApplicationSid, CallSid, ContentSid, MediaSid, MessageSid,
-    MessagingServiceSid, PhoneNumberSid, RecordingSid, SidError,
+    AccountSid, AlertSid, ApiKeySid, ApplicationSid, CallSid, ConferenceSid, ContentSid, MediaSid,
+    MessageSid, MessagingServiceSid, PhoneNumberSid, QueueSid, RecordingSid, SidError, StreamSid,
+    TranscriptionSid,
 };
 pub use timestamp::Timestamp;
 pub use words::{AnsweredBy, CallDirection, CallStatus, MessageDirection, MessageStatus, Method};

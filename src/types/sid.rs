@@ -85,6 +85,8 @@ macro_rules! sids {
 sids! {
     /// An account or sub-account.
     AccountSid = "AC";
+    /// An entry of the debugger.
+    AlertSid = "NO";
     /// An API key, the user name of a request signed in with a key instead of the auth token.
     ApiKeySid = "SK";
     /// A TwiML App, which ClinSpark calls its Application SID.
@@ -93,6 +95,8 @@ sids! {
     CallSid = "CA";
     /// A content template.
     ContentSid = "HX";
+    /// A conference.
+    ConferenceSid = "CF";
     /// A media file of a message.
     MediaSid = "ME";
     /// A message: `SM` for SMS, `MM` for MMS and other channels.
@@ -101,8 +105,14 @@ sids! {
     MessagingServiceSid = "MG";
     /// A phone number owned by an account.
     PhoneNumberSid = "PN";
+    /// A queue of calls.
+    QueueSid = "QU";
     /// A recording.
     RecordingSid = "RE";
+    /// A stream of a call's audio.
+    StreamSid = "MZ";
+    /// A transcription of a recording.
+    TranscriptionSid = "TR";
 }
 
 /// The text is no SID of the wanted kind.

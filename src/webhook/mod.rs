@@ -35,6 +35,11 @@
 //! | [`Verified`] | a request that Twilio signed |
 //! | [`InboundMessage`], [`MessageStatusCallback`] | a message from a person; what became of ours |
 //! | [`InboundCall`], [`GatherResult`], [`CallStatusCallback`] | a call, keys and speech, what became of it |
+//! | [`DialResult`], [`EnqueueResult`], [`QueueWait`], [`Dequeue`] | a call dialled on, or kept waiting |
+//! | [`RecordResult`], [`RecordingStatusCallback`], [`TranscriptionCallback`] | recordings |
+//! | [`ConferenceStatusCallback`], [`AmdStatusCallback`], [`StreamStatusCallback`] | conferences, answering machines, streams |
+//! | [`VoiceFallback`], [`MessageFallback`], [`DebuggerEvent`] | what went wrong |
+//! | [`Event`] | any of these, for one handler of everything |
 //! | [`SignatureError`] | why a request was refused: for the operator, not for the sender |
 //! | [`diagnose`], [`Cause`] | why a signature fails: the usual mistakes, tried through |
 //! | [`PayloadError`] | why a verified request is not of the wanted kind |
@@ -56,9 +61,14 @@ pub use diagnose::{Cause, Diagnosis, diagnose};
 pub use error::{PayloadError, PayloadErrorKind, SignatureError, SignatureErrorKind};
 pub use key::{KeySource, Keys, SharedKey};
 pub use payload::{
-    Button, CallParameters, CallStatusCallback, Extra, GatherResult, InboundCall, InboundMedia,
-    InboundMessage, Location, MessageStatusCallback, OptOutType, Payload, Place, Referral, Sip,
-    StirVerstat,
+    AmdStatusCallback, Button, CallParameters, CallStatusCallback, ConferenceEndReason,
+    ConferenceEvent, ConferenceStatusCallback, ConversationRelayResult, DebuggerEvent,
+    DebuggerLevel, Dequeue, DialCallStatus, DialResult, EnqueueResult, Event, Extra, GatherPartial,
+    GatherResult, InboundCall, InboundMedia, InboundMessage, Location, MessageFallback,
+    MessageStatusCallback, OptOutType, ParticipantLeaveReason, Payload, Place, QueueResult,
+    QueueWait, RecordResult, RecordingSource, RecordingStatus, RecordingStatusCallback,
+    RecordingTrack, Referral, Sip, StirVerstat, StreamEvent, StreamStatusCallback,
+    TranscriptionCallback, TranscriptionStatus, VoiceFallback,
 };
 pub use proxy::{ForwardedHeaders, Network, NetworkError, TrustedProxies};
 pub use signature::Algorithm;

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use super::super::error::PayloadErrorKind as Kind;
 use super::message::Place;
-use super::parameters::{Extra, Parameters, Read, extra};
+use super::parameters::Parameters;
+use super::row::payload;
 use crate::phone::Address;
 use crate::types::{
     AccountSid, AnsweredBy, ApplicationSid, CallDirection, CallSid, CallStatus, Redacted, open_enum,
@@ -158,71 +159,38 @@ impl CallParameters {
     }
 }
 
-/// A call that asks what to do: a person called us, or a call of ours was answered.
-///
-/// Twilio wants `TwiML` in answer. A redirect and an empty gather look alike; what the request is
-/// for is told by the URL it comes to.
-///
-/// Source: <https://www.twilio.com/docs/voice/twiml>
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct InboundCall {
-    /// The call.
-    pub call: CallParameters,
-    extra: Extra,
-}
-
-extra!(InboundCall);
-
-impl Read for InboundCall {
-    const NAME: &'static str = "inbound call";
-
-    fn read_fields(p: &mut Parameters) -> Result<Self, Kind> {
-        Ok(Self {
-            call: CallParameters::read(p)?,
-            extra: p.extra(),
-        })
+payload! {
+    /// A call that asks what to do: a person called us, or a call of ours was answered.
+    ///
+    /// Twilio wants `TwiML` in answer. A redirect and an empty gather look alike; what the request is
+    /// for is told by the URL it comes to.
+    ///
+    /// Source: <https://www.twilio.com/docs/voice/twiml>
+    pub struct InboundCall = "inbound call", |p| {
+        /// The call.
+        call: CallParameters = CallParameters::read(p)?,
     }
 }
 
-/// What a person pressed or said to a `<Gather>`.
-///
-/// Twilio wants `TwiML` in answer. Without any input there is no request at all, unless
-/// `actionOnEmptyResult` is set.
-///
-/// Source: <https://www.twilio.com/docs/voice/twiml/gather#action>
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GatherResult {
-    /// The call.
-    pub call: CallParameters,
-    /// The keys: `0` to `9`, `*`, `#`, without the one that ended the input.
-    pub digits: Option<Redacted<String>>,
-    /// The key that ended the input; `None` after a timeout or the last digit wanted.
-    pub finished_on_key: Option<String>,
-    /// What was understood.
-    pub speech_result: Option<Redacted<String>>,
-    /// How sure the recognition is, 0.0 to 1.0. Often absent, and not to be relied on.
-    pub confidence: Option<f64>,
-    /// The language that was listened for, such as `en-US`.
-    pub language: Option<String>,
-    extra: Extra,
-}
-
-extra!(GatherResult);
-
-impl Read for GatherResult {
-    const NAME: &'static str = "gather result";
-
-    fn read_fields(p: &mut Parameters) -> Result<Self, Kind> {
-        Ok(Self {
-            call: CallParameters::read(p)?,
-            digits: p.hidden("Digits"),
-            finished_on_key: p.text("FinishedOnKey"),
-            speech_result: p.hidden("SpeechResult"),
-            confidence: p.value("Confidence"),
-            language: p.text("Language"),
-            extra: p.extra(),
-        })
+payload! {
+    /// What a person pressed or said to a `<Gather>`.
+    ///
+    /// Twilio wants `TwiML` in answer. Without any input there is no request at all, unless
+    /// `actionOnEmptyResult` is set.
+    ///
+    /// Source: <https://www.twilio.com/docs/voice/twiml/gather#action>
+    pub struct GatherResult = "gather result", |p| {
+        /// The call.
+        call: CallParameters = CallParameters::read(p)?,
+        /// The keys: `0` to `9`, `*`, `#`, without the one that ended the input.
+        digits: Option<Redacted<String>> = p.hidden("Digits"),
+        /// The key that ended the input; `None` after a timeout or the last digit wanted.
+        finished_on_key: Option<String> = p.text("FinishedOnKey"),
+        /// What was understood.
+        speech_result: Option<Redacted<String>> = p.hidden("SpeechResult"),
+        /// How sure the recognition is, 0.0 to 1.0. Often absent, and not to be relied on.
+        confidence: Option<f64> = p.value("Confidence"),
+        /// The language that was listened for, such as `en-US`.
+        language: Option<String> = p.text("Language"),
     }
 }

@@ -1,7 +1,7 @@
 //! A message from a person.
 
-use super::super::error::PayloadErrorKind as Kind;
-use super::parameters::{Extra, Parameters, Read, extra};
+use super::parameters::Parameters;
+use super::row::payload;
 use crate::phone::Address;
 use crate::types::{AccountSid, MessageSid, MessagingServiceSid, Redacted, open_enum};
 
@@ -19,74 +19,74 @@ open_enum! {
     }
 }
 
-/// A message that a person sent us: SMS, MMS, `WhatsApp` or RCS.
-///
-/// Twilio wants `TwiML` in answer; an empty `<Response/>` answers nothing.
-///
-/// Source: <https://www.twilio.com/docs/messaging/guides/webhook-request>
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct InboundMessage {
-    /// The message.
-    pub message_sid: MessageSid,
-    /// The account, or sub-account, that the message came to.
-    pub account_sid: AccountSid,
-    /// The Messaging Service that our number belongs to.
-    pub messaging_service_sid: Option<MessagingServiceSid>,
-    /// Who sent it.
-    pub from: Address,
-    /// The number or address of ours that it came to.
-    pub to: Address,
-    /// The text, up to 1600 characters; empty for a message of media only.
-    pub body: Redacted<String>,
-    /// In how many segments the text came: 1 or more, 1 for anything but SMS.
-    pub num_segments: u32,
-    /// Pictures and other files, up to 10.
-    pub media: Vec<InboundMedia>,
-    /// What Twilio did about an opt-out word. Believe it before any reading of the text.
-    pub opt_out_type: Option<OptOutType>,
-    /// Where the sender's number is registered.
-    pub from_place: Place,
-    /// Where our number is registered.
-    pub to_place: Place,
-    /// The sender's name on `WhatsApp`.
-    pub profile_name: Option<Redacted<String>>,
-    /// The sender's `WhatsApp` id: digits without `+`.
-    pub wa_id: Option<Redacted<String>>,
-    /// The sender's id towards this business where no number is shared (`WhatsApp`).
-    pub external_user_id: Option<Redacted<String>>,
-    /// `text`, `image`, `button` ... (`WhatsApp`).
-    pub message_type: Option<String>,
-    /// The message was forwarded (`WhatsApp`).
-    pub forwarded: Option<bool>,
-    /// The message was forwarded many times (`WhatsApp`).
-    pub frequently_forwarded: Option<bool>,
-    /// The button that was tapped.
-    pub button: Option<Button>,
-    /// The row of a list that was picked: its id and title.
-    pub list_id: Option<Redacted<String>>,
-    /// The title of that row.
-    pub list_title: Option<Redacted<String>>,
-    /// A place that the person shared.
-    pub location: Option<Location>,
-    /// The message that this one replies to, if it is of the last 7 days (`WhatsApp`).
-    pub original_replied_message_sid: Option<MessageSid>,
-    /// Who sent that message.
-    pub original_replied_message_sender: Option<Address>,
-    /// The advertisement that led the person here (`WhatsApp`).
-    pub referral: Option<Referral>,
-    /// JSON: what the person chose in an interactive message.
-    pub interactive_data: Option<Redacted<String>>,
-    /// JSON: what the person entered in a flow.
-    pub flow_data: Option<Redacted<String>>,
-    /// JSON: what the channel says besides.
-    pub channel_metadata: Option<Redacted<String>>,
-    /// JSON: the results of add-ons.
-    pub add_ons: Option<Redacted<String>>,
-    extra: Extra,
+payload! {
+    /// A message that a person sent us: SMS, MMS, `WhatsApp` or RCS.
+    ///
+    /// Twilio wants `TwiML` in answer; an empty `<Response/>` answers nothing.
+    ///
+    /// Source: <https://www.twilio.com/docs/messaging/guides/webhook-request>
+    pub struct InboundMessage = "inbound message", |p| {
+        /// The message.
+        message_sid: MessageSid = p
+            .only_without("MessageStatus")?
+            .aliased("MessageSid", &["SmsSid", "SmsMessageSid"])
+            .required("MessageSid")?,
+        /// The account, or sub-account, that the message came to.
+        account_sid: AccountSid = p.required("AccountSid")?,
+        /// The Messaging Service that our number belongs to.
+        messaging_service_sid: Option<MessagingServiceSid> = p.value("MessagingServiceSid"),
+        /// Who sent it.
+        from: Address = p.required_address("From")?,
+        /// The number or address of ours that it came to.
+        to: Address = p.required_address("To")?,
+        /// The text, up to 1600 characters; empty for a message of media only.
+        body: Redacted<String> = Redacted::new(p.raw("Body").unwrap_or_default()),
+        /// In how many segments the text came: 1 or more, 1 for anything but SMS.
+        num_segments: u32 = p.value("NumSegments").unwrap_or(1),
+        /// Pictures and other files, up to 10.
+        media: Vec<InboundMedia> = media(p),
+        /// What Twilio did about an opt-out word. Believe it before any reading of the text.
+        opt_out_type: Option<OptOutType> = p.word("OptOutType"),
+        /// Where the sender's number is registered.
+        from_place: Place = Place::read(p, ["FromCity", "FromState", "FromZip", "FromCountry"]),
+        /// Where our number is registered.
+        to_place: Place = Place::read(p, ["ToCity", "ToState", "ToZip", "ToCountry"]),
+        /// The sender's name on `WhatsApp`.
+        profile_name: Option<Redacted<String>> = p.hidden("ProfileName"),
+        /// The sender's `WhatsApp` id: digits without `+`.
+        wa_id: Option<Redacted<String>> = p.hidden("WaId"),
+        /// The sender's id towards this business where no number is shared (`WhatsApp`).
+        external_user_id: Option<Redacted<String>> = p.hidden("ExternalUserId"),
+        /// `text`, `image`, `button` ... (`WhatsApp`).
+        message_type: Option<String> = p.text("MessageType"),
+        /// The message was forwarded (`WhatsApp`).
+        forwarded: Option<bool> = p.flag("Forwarded"),
+        /// The message was forwarded many times (`WhatsApp`).
+        frequently_forwarded: Option<bool> = p.flag("FrequentlyForwarded"),
+        /// The button that was tapped.
+        button: Option<Button> = Button::read(p),
+        /// The row of a list that was picked: its id and title.
+        list_id: Option<Redacted<String>> = p.hidden("ListId"),
+        /// The title of that row.
+        list_title: Option<Redacted<String>> = p.hidden("ListTitle"),
+        /// A place that the person shared.
+        location: Option<Location> = Location::read(p),
+        /// The message that this one replies to, if it is of the last 7 days (`WhatsApp`).
+        original_replied_message_sid: Option<MessageSid> = p.value("OriginalRepliedMessageSid"),
+        /// Who sent that message.
+        original_replied_message_sender: Option<Address> = p.address("OriginalRepliedMessageSender"),
+        /// The advertisement that led the person here (`WhatsApp`).
+        referral: Option<Referral> = Referral::read(p),
+        /// JSON: what the person chose in an interactive message.
+        interactive_data: Option<Redacted<String>> = p.hidden("InteractiveData"),
+        /// JSON: what the person entered in a flow.
+        flow_data: Option<Redacted<String>> = p.hidden("FlowData"),
+        /// JSON: what the channel says besides.
+        channel_metadata: Option<Redacted<String>> = p.hidden("ChannelMetadata"),
+        /// JSON: the results of add-ons.
+        add_ons: Option<Redacted<String>> = p.hidden("AddOns"),
+    }
 }
-
-extra!(InboundMessage);
 
 /// A file that came with a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -162,52 +162,6 @@ pub struct Referral {
     pub num_media: Option<u32>,
     /// The id of the click.
     pub ctwa_clid: Option<Redacted<String>>,
-}
-
-impl Read for InboundMessage {
-    const NAME: &'static str = "inbound message";
-
-    fn read_fields(p: &mut Parameters) -> Result<Self, Kind> {
-        p.refuse("MessageStatus")?;
-        let message_sid: MessageSid = p.required("MessageSid")?;
-        for alias in ["SmsSid", "SmsMessageSid"] {
-            // Twilio's older names of the same value.
-            if p.peek(alias) == Some(message_sid.as_str()) {
-                p.raw(alias);
-            }
-        }
-        Ok(Self {
-            message_sid,
-            account_sid: p.required("AccountSid")?,
-            messaging_service_sid: p.value("MessagingServiceSid"),
-            from: p.required_address("From")?,
-            to: p.required_address("To")?,
-            body: Redacted::new(p.raw("Body").unwrap_or_default()),
-            num_segments: p.value("NumSegments").unwrap_or(1),
-            media: media(p),
-            opt_out_type: p.word("OptOutType"),
-            from_place: Place::read(p, ["FromCity", "FromState", "FromZip", "FromCountry"]),
-            to_place: Place::read(p, ["ToCity", "ToState", "ToZip", "ToCountry"]),
-            profile_name: p.hidden("ProfileName"),
-            wa_id: p.hidden("WaId"),
-            external_user_id: p.hidden("ExternalUserId"),
-            message_type: p.text("MessageType"),
-            forwarded: p.flag("Forwarded"),
-            frequently_forwarded: p.flag("FrequentlyForwarded"),
-            button: Button::read(p),
-            list_id: p.hidden("ListId"),
-            list_title: p.hidden("ListTitle"),
-            location: Location::read(p),
-            original_replied_message_sid: p.value("OriginalRepliedMessageSid"),
-            original_replied_message_sender: p.address("OriginalRepliedMessageSender"),
-            referral: Referral::read(p),
-            interactive_data: p.hidden("InteractiveData"),
-            flow_data: p.hidden("FlowData"),
-            channel_metadata: p.hidden("ChannelMetadata"),
-            add_ons: p.hidden("AddOns"),
-            extra: p.extra(),
-        })
-    }
 }
 
 /// The names of the media parameters, in order: Twilio sends at most ten.

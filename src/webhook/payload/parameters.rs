@@ -94,12 +94,23 @@ impl Parameters {
     }
 
     /// Refuses a webhook of another kind, told by a parameter that only that kind carries.
-    pub(crate) fn refuse(&self, name: &'static str) -> Result<(), Kind> {
+    pub(crate) fn only_without(&mut self, name: &'static str) -> Result<&mut Self, Kind> {
         if self.has(name) {
             Err(Kind::OtherKind(name))
         } else {
-            Ok(())
+            Ok(self)
         }
+    }
+
+    /// Drops Twilio's older names of the same value.
+    pub(crate) fn aliased(&mut self, name: &'static str, aliases: &[&'static str]) -> &mut Self {
+        let value = self.peek(name).map(str::to_owned);
+        for alias in aliases {
+            if value.is_some() && self.peek(alias) == value.as_deref() {
+                self.raw(alias);
+            }
+        }
+        self
     }
 
     /// The value as it came, empty or not.
@@ -164,6 +175,11 @@ impl Parameters {
         text.parse().map_err(|_| Kind::Malformed(name))
     }
 
+    /// Text about a person that Twilio always sends.
+    pub(crate) fn required_hidden(&mut self, name: &'static str) -> Result<Redacted<String>, Kind> {
+        self.hidden(name).ok_or(Kind::Missing(name))
+    }
+
     /// `true` or `false`; anything else stays among the extra parameters.
     pub(crate) fn flag(&mut self, name: &'static str) -> Option<bool> {
         self.value(name)
@@ -209,25 +225,3 @@ impl Parameters {
         Extra(std::mem::take(&mut self.list))
     }
 }
-
-/// Gives a payload its `extra` method and its place in the sealed trait.
-macro_rules! extra {
-    ($name:ident) => {
-        impl $name {
-            /// A parameter that has no field, as Twilio sent it: one that is newer than this
-            /// version, or one of your own.
-            #[must_use]
-            pub fn extra(&self, name: &str) -> Option<&str> {
-                self.extra.value(name)
-            }
-
-            /// All parameters that have no field.
-            #[must_use]
-            pub const fn extras(&self) -> &$crate::webhook::Extra {
-                &self.extra
-            }
-        }
-    };
-}
-
-pub(crate) use extra;
