@@ -66,6 +66,7 @@ pub mod clinspark;
 pub mod phone;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
+pub mod sms;
 pub mod twiml;
 pub mod types;
 pub mod webhook;

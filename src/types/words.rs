@@ -38,6 +38,34 @@ open_enum! {
     }
 }
 
+impl MessageStatus {
+    /// How far along a message is: callbacks overtake each other, and a lower rank must not undo
+    /// a higher one.
+    ///
+    /// Every known word has a rank of its own, so the order of arrival changes nothing. Of what
+    /// may end a message, what tells of its arrival ranks highest. A word that this version does
+    /// not know has rank 0.
+    #[must_use]
+    pub const fn rank(&self) -> u8 {
+        match self {
+            Self::Unknown(_) => 0,
+            Self::Accepted => 1,
+            Self::Scheduled => 2,
+            Self::Queued => 3,
+            Self::Sending => 4,
+            Self::Sent => 5,
+            Self::Receiving => 6,
+            Self::PartiallyDelivered => 7,
+            Self::Canceled => 8,
+            Self::Failed => 9,
+            Self::Undelivered => 10,
+            Self::Received => 11,
+            Self::Delivered => 12,
+            Self::Read => 13,
+        }
+    }
+}
+
 open_enum! {
     /// Which way a message went, and who asked for it.
     ///
@@ -77,6 +105,29 @@ open_enum! {
         Canceled = "canceled",
         /// It could not be dialled as asked.
         Failed = "failed",
+    }
+}
+
+impl CallStatus {
+    /// How far along a call is: callbacks overtake each other, and a lower rank must not undo a
+    /// higher one.
+    ///
+    /// Every known word has a rank of its own, so the order of arrival changes nothing. A word
+    /// that this version does not know has rank 0.
+    #[must_use]
+    pub const fn rank(&self) -> u8 {
+        match self {
+            Self::Unknown(_) => 0,
+            Self::Queued => 1,
+            Self::Initiated => 2,
+            Self::Ringing => 3,
+            Self::InProgress => 4,
+            Self::Canceled => 5,
+            Self::Failed => 6,
+            Self::NoAnswer => 7,
+            Self::Busy => 8,
+            Self::Completed => 9,
+        }
     }
 }
 

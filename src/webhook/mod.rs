@@ -40,6 +40,8 @@
 //! | [`ConferenceStatusCallback`], [`AmdStatusCallback`], [`StreamStatusCallback`] | conferences, answering machines, streams |
 //! | [`VoiceFallback`], [`MessageFallback`], [`DebuggerEvent`] | what went wrong |
 //! | [`Event`] | any of these, for one handler of everything |
+//! | [`StatusTracker`] | keeps a late `sent` from undoing `delivered` |
+//! | [`ReplayGuard`], [`ReplayKey`] | what was seen before, and what was answered |
 //! | [`SignatureError`] | why a request was refused: for the operator, not for the sender |
 //! | [`diagnose`], [`Cause`] | why a signature fails: the usual mistakes, tried through |
 //! | [`PayloadError`] | why a verified request is not of the wanted kind |
@@ -49,8 +51,11 @@ mod diagnose;
 mod error;
 mod form;
 mod key;
+mod opt_out;
+mod order;
 mod payload;
 mod proxy;
+mod replay;
 mod signature;
 mod url;
 mod validator;
@@ -60,6 +65,8 @@ pub use check::{Entry, SIGNATURE_HEADER};
 pub use diagnose::{Cause, Diagnosis, diagnose};
 pub use error::{PayloadError, PayloadErrorKind, SignatureError, SignatureErrorKind};
 pub use key::{KeySource, Keys, SharedKey};
+pub use opt_out::OptOutScope;
+pub use order::{Ranked, StatusTracker};
 pub use payload::{
     AmdStatusCallback, Button, CallParameters, CallStatusCallback, ConferenceEndReason,
     ConferenceEvent, ConferenceStatusCallback, ConversationRelayResult, DebuggerEvent,
@@ -71,6 +78,7 @@ pub use payload::{
     TranscriptionCallback, TranscriptionStatus, VoiceFallback,
 };
 pub use proxy::{ForwardedHeaders, Network, NetworkError, TrustedProxies};
+pub use replay::{MemoryReplayGuard, ReplayGuard, ReplayKey, Seen, Turn};
 pub use signature::Algorithm;
 pub use url::{OriginError, PublicOrigin};
 pub use validator::Validator;

@@ -1,0 +1,280 @@
+//! A signature holds for ever, and Twilio repeats its requests: what was seen, and what was
+//! answered.
+
+use std::collections::{HashMap, VecDeque};
+use std::fmt;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use super::payload::{
+    CallStatusCallback, InboundMessage, MessageStatusCallback, RecordingStatusCallback,
+};
+use super::verified::Verified;
+
+/// What makes a webhook the same as an earlier one: signed fields only, because whoever replays a
+/// request changes the others at will.
+///
+/// Requests that ask for the `TwiML` of a call have none. They repeat lawfully (each key press of
+/// a menu has the same SID and status), and a caller who gets no answer hears silence: they are
+/// never dropped.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ReplayKey(Box<str>);
+
+impl ReplayKey {
+    /// The key of a verified request: of an inbound message, and of the status of a message, a
+    /// call or a recording. `None` for every other.
+    #[must_use]
+    pub fn of<B: AsRef<[u8]>>(verified: &Verified<B>) -> Option<Self> {
+        let field = |name| verified.parameter(name).filter(|value| !value.is_empty());
+        if let (Some(sid), Some(status)) = (field("RecordingSid"), field("RecordingStatus")) {
+            return Some(Self::new(&[&sid, &status]));
+        }
+        if let Some(message) = field("MessageSid") {
+            return Some(match field("MessageStatus") {
+                Some(status) => Self::new(&[&message, &status]),
+                None => Self::new(&[&message]),
+            });
+        }
+        let call = field("CallSid")?;
+        let is_status = field("CallbackSource").is_some()
+            || field("CallDuration").is_some()
+            || field("Duration").is_some();
+        // The end of a queue, a conference or a dial asks for TwiML whatever else it carries.
+        if !is_status || field("DialCallStatus").or(field("QueueResult")).is_some() {
+            return None;
+        }
+        match field("SequenceNumber") {
+            Some(number) => Some(Self::new(&[&call, "#", &number])),
+            None => Some(Self::new(&[&call, &field("CallStatus")?])),
+        }
+    }
+
+    fn new(parts: &[&str]) -> Self {
+        Self(parts.join("-").into())
+    }
+
+    /// The key as text, for a guard of your own. It holds SIDs and statuses, nothing about a
+    /// person.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<&InboundMessage> for ReplayKey {
+    fn from(message: &InboundMessage) -> Self {
+        Self::new(&[message.message_sid.as_str()])
+    }
+}
+
+impl From<&MessageStatusCallback> for ReplayKey {
+    fn from(callback: &MessageStatusCallback) -> Self {
+        Self::new(&[callback.message_sid.as_str(), callback.status.as_str()])
+    }
+}
+
+impl From<&CallStatusCallback> for ReplayKey {
+    fn from(callback: &CallStatusCallback) -> Self {
+        let call = callback.call.call_sid.as_str();
+        match callback.sequence_number {
+            Some(number) => Self::new(&[call, "#", &number.to_string()]),
+            None => Self::new(&[call, callback.call.status.as_str()]),
+        }
+    }
+}
+
+impl From<&RecordingStatusCallback> for ReplayKey {
+    fn from(callback: &RecordingStatusCallback) -> Self {
+        Self::new(&[callback.recording_sid.as_str(), callback.status.as_str()])
+    }
+}
+
+/// What a guard knows of a key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Seen<A> {
+    /// Nothing: the key is now yours. [`finish`](ReplayGuard::finish) or
+    /// [`forget`](ReplayGuard::forget) it.
+    Never,
+    /// It is being handled by another task. Answer 503, so that Twilio comes again.
+    InProgress,
+    /// It was handled, and this was the answer: give it again.
+    Answered(A),
+}
+
+/// Remembers which webhooks were handled, and what was answered.
+///
+/// Back it with the store that holds what the handlers write, so that both survive a restart
+/// together. A repeated inbound message gets the first answer again:
+///
+/// ```
+/// use clinspark_twilio::webhook::{MemoryReplayGuard, ReplayGuard, ReplayKey, Seen};
+/// # use clinspark_twilio::types::AuthToken;
+/// # use clinspark_twilio::webhook::{PublicOrigin, SIGNATURE_HEADER, Validator};
+/// # let origin = PublicOrigin::parse("https://acme.example.com")?;
+/// # let validator = Validator::new(AuthToken::new("12345")?, origin);
+/// # let mut request = http::Request::get("/sms?MessageSid=SM00000000000000000000000000000001").body("")?;
+/// # let signature = validator.sign(&request);
+/// # request.headers_mut().insert(SIGNATURE_HEADER, signature.parse()?);
+/// # let verified = validator.verify(request)?;
+///
+/// let guard = MemoryReplayGuard::new(10_000);
+/// let Some(key) = ReplayKey::of(&verified) else { return Ok(()) };
+/// let answer = match guard.turn(key.clone()) {
+///     Ok(turn) => turn.finish("<Response/>".to_owned()), // handle it first
+///     Err(Seen::Answered(answer)) => answer,
+///     Err(_) => return Ok(()), // 503
+/// };
+/// assert_eq!(guard.begin(&key), Seen::Answered(answer));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub trait ReplayGuard {
+    /// What is kept of an answer.
+    type Answer: Clone;
+
+    /// Looks a key up, and takes it if it was never seen, in one step.
+    fn begin(&self, key: &ReplayKey) -> Seen<Self::Answer>;
+
+    /// Keeps the answer to a key that was taken.
+    fn finish(&self, key: &ReplayKey, answer: Self::Answer);
+
+    /// Gives up a key that was taken, because its handling failed: the repeat shall be handled.
+    fn forget(&self, key: &ReplayKey);
+
+    /// As [`begin`](Self::begin); the turn gives the key up when it is dropped unfinished.
+    ///
+    /// # Errors
+    ///
+    /// What the guard knows of the key, when it was seen.
+    fn turn(&self, key: ReplayKey) -> Result<Turn<'_, Self>, Seen<Self::Answer>>
+    where
+        Self: Sized,
+    {
+        match self.begin(&key) {
+            Seen::Never => Ok(Turn {
+                guard: self,
+                key: Some(key),
+            }),
+            seen => Err(seen),
+        }
+    }
+}
+
+/// The right to handle a webhook, given back when it is dropped unfinished.
+#[must_use = "dropping it gives the key up"]
+pub struct Turn<'g, G: ReplayGuard> {
+    guard: &'g G,
+    key: Option<ReplayKey>,
+}
+
+impl<G: ReplayGuard> Turn<'_, G> {
+    /// Keeps the answer, and returns it to be given.
+    pub fn finish(mut self, answer: G::Answer) -> G::Answer {
+        if let Some(key) = self.key.take() {
+            self.guard.finish(&key, answer.clone());
+        }
+        answer
+    }
+}
+
+impl<G: ReplayGuard> Drop for Turn<'_, G> {
+    fn drop(&mut self) {
+        if let Some(key) = self.key.take() {
+            self.guard.forget(&key);
+        }
+    }
+}
+
+impl<G: ReplayGuard> fmt::Debug for Turn<'_, G> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Turn")
+            .field("key", &self.key)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A guard in memory: of one process, and gone when it ends.
+///
+/// It holds as many keys as it is given room for and forgets the oldest first.
+pub struct MemoryReplayGuard<A = String> {
+    room: usize,
+    keys: Mutex<Keys<A>>,
+}
+
+struct Keys<A> {
+    /// `None` while it is being handled.
+    answers: HashMap<ReplayKey, Option<A>>,
+    oldest_first: VecDeque<ReplayKey>,
+}
+
+impl<A> MemoryReplayGuard<A> {
+    /// A guard with room for so many keys, at least one.
+    #[must_use]
+    pub fn new(room: usize) -> Self {
+        let keys = Keys {
+            answers: HashMap::new(),
+            oldest_first: VecDeque::new(),
+        };
+        Self {
+            room: room.max(1),
+            keys: Mutex::new(keys),
+        }
+    }
+
+    /// How many keys it holds.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.keys().answers.len()
+    }
+
+    /// Whether it holds none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    fn keys(&self) -> MutexGuard<'_, Keys<A>> {
+        // No step under the lock can panic half-way, so a poisoned lock holds whole keys.
+        self.keys.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<A: Clone> ReplayGuard for MemoryReplayGuard<A> {
+    type Answer = A;
+
+    fn begin(&self, key: &ReplayKey) -> Seen<A> {
+        let keys = &mut *self.keys();
+        match keys.answers.get(key) {
+            Some(Some(answer)) => return Seen::Answered(answer.clone()),
+            Some(None) => return Seen::InProgress,
+            None => {}
+        }
+        let is_full = keys.answers.len() >= self.room;
+        if let Some(oldest) = is_full.then(|| keys.oldest_first.pop_front()).flatten() {
+            keys.answers.remove(&oldest);
+        }
+        keys.answers.insert(key.clone(), None);
+        keys.oldest_first.push_back(key.clone());
+        Seen::Never
+    }
+
+    fn finish(&self, key: &ReplayKey, answer: A) {
+        if let Some(slot) = self.keys().answers.get_mut(key) {
+            *slot = Some(answer);
+        }
+    }
+
+    fn forget(&self, key: &ReplayKey) {
+        let keys = &mut *self.keys();
+        keys.answers.remove(key);
+        // Failures are rare and recent: searched from the young end, it is near.
+        if let Some(at) = keys.oldest_first.iter().rposition(|known| known == key) {
+            keys.oldest_first.remove(at);
+        }
+    }
+}
+
+impl<A> fmt::Debug for MemoryReplayGuard<A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "MemoryReplayGuard({} of {} keys)", self.len(), self.room)
+    }
+}
