@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 use http::{HeaderMap, StatusCode};
 use serde::Deserialize;
 
-use super::read::optional;
+use super::read::{object, optional};
 use crate::types::{Redacted, Timestamp};
 
 /// The longest wait that `Retry-After` is believed to ask for.
@@ -48,7 +48,7 @@ struct Fields {
 impl ApiError {
     /// Reads whatever arrived; what is not Twilio's JSON gives the status alone.
     pub(super) fn read(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Self {
-        let fields: Fields = serde_json::from_slice(body).unwrap_or_default();
+        let fields: Fields = object(body).unwrap_or_default();
         Self {
             status,
             code: fields.code,

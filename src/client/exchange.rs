@@ -203,17 +203,16 @@ pub(super) fn unreadable(
         serde_json::error::Category::Data => "the answer is not what was asked for",
         _ => "the answer is not JSON",
     };
+    let place = match (cause.line(), cause.column()) {
+        (0, _) => String::new(),
+        (line, column) => format!(" (line {line}, column {column})"),
+    };
     Error::new(asked.operation, asked.effect, ErrorKind::Decode)
         .answered(Some(status))
         .ended(Outcome::Unknown {
             sid: salvage(body, asked.prefixes),
         })
-        .what(format!(
-            "status {}, but {what} (line {}, column {})",
-            status.as_u16(),
-            cause.line(),
-            cause.column()
-        ))
+        .what(format!("status {}, but {what}{place}", status.as_u16()))
 }
 
 /// Finds `"sid": "SM..."` in what may be half of an answer, or no JSON at all.

@@ -141,7 +141,7 @@ fn url_fault(url: &str) -> Option<&'static str> {
         return Some("must be an absolute http or https URL");
     }
     match url.parse::<http::Uri>() {
-        Ok(uri) if uri.host().is_some_and(|host| !host.is_empty()) => {
+        Ok(uri) if url.is_ascii() && uri.host().is_some_and(|host| !host.is_empty()) => {
             // Twilio refuses such names with error 21609.
             uri.host()
                 .is_some_and(|host| host.contains('_'))

@@ -8,7 +8,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use serde::Deserializer;
-use serde::de::{IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{self, DeserializeOwned, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use crate::phone::Address;
 use crate::types::{
@@ -26,6 +26,14 @@ pub(super) trait Field: Sized {
         while object.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
         Ok(None)
     }
+}
+
+/// Reads an object. An array is refused: serde would take its items for the fields in order.
+pub(super) fn object<T: DeserializeOwned>(body: &[u8]) -> Result<T, serde_json::Error> {
+    if body.trim_ascii_start().starts_with(b"[") {
+        return Err(de::Error::custom("an array"));
+    }
+    serde_json::from_slice(body)
 }
 
 /// For `#[serde(default, deserialize_with = "optional")]`: whatever stands there, it never fails.

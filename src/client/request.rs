@@ -121,7 +121,7 @@ pub(super) mod sealed {
         const PREFIXES: &'static [&'static str] = &[];
 
         fn read(body: &[u8]) -> Result<Self, serde_json::Error> {
-            serde_json::from_slice(body)
+            crate::client::read::object(body)
         }
     }
 }

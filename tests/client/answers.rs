@@ -1,0 +1,207 @@
+//! Every kind of answer, to a create and to a read.
+
+use std::time::Duration;
+
+use clinspark_twilio::client::{Error, ErrorKind, Outcome};
+
+use crate::server::{Act, Server, answer};
+use crate::support::{MESSAGE, assert_clean, client, fetch, printed, send};
+
+const HTML: &str = "<html><h1>PLANTED +14155550123</h1></html>";
+const REFUSED: &str = r#"{"code": 21211, "message": "The number +14155550123 is PLANTED",
+    "more_info": "https://www.twilio.com/docs/errors/21211", "status": 400}"#;
+
+/// Sends a create and a read, each answered with these bytes.
+async fn both(bytes: Vec<u8>) -> (Error, Error) {
+    let script = vec![Act::Read, Act::Write(bytes)];
+    let server = Server::start([script.clone(), script]).await;
+    let client = client(&server.url());
+    let create = client.execute(send()).await.unwrap_err();
+    let read = client.execute(fetch()).await.unwrap_err();
+    assert_clean(&printed(&create));
+    assert_clean(&printed(&read));
+    assert_eq!((server.posts(), server.requests().len()), (1, 2));
+    (create, read)
+}
+
+fn sid(error: &Error) -> Option<&str> {
+    match error.outcome() {
+        Outcome::Unknown { sid, .. } => sid.as_deref(),
+        _ => panic!("not unknown: {error:?}"),
+    }
+}
+
+#[tokio::test]
+async fn refusals_in_every_shape() {
+    for status in [400, 401, 403, 404, 409, 410, 422, 451] {
+        for (body, code) in [
+            (REFUSED, Some(21211)),
+            (
+                r#"{"code": "21211", "title": "PLANTED", "status": 400}"#,
+                Some(21211),
+            ),
+            (r#"{"message": "PLANTED"}"#, None),
+            (r#"{"code": null, "message": {"PLANTED": 1}}"#, None),
+            (HTML, None),
+            ("", None),
+            ("null", None),
+            ("[1, 2]", None),
+        ] {
+            let (create, read) = both(answer(status, "", body)).await;
+            for error in [&create, &read] {
+                assert_eq!(
+                    (error.kind(), error.outcome()),
+                    (ErrorKind::Status, &Outcome::Rejected)
+                );
+                let api = error.api().unwrap();
+                assert_eq!((api.status.as_u16(), api.code), (status, code));
+                assert!(!error.may_repeat());
+            }
+            let what = code.map_or(String::new(), |code| format!(", Twilio error {code}"));
+            let text = format!("SendMessage: status {status}{what}; nothing was done");
+            assert_eq!(create.to_string(), text);
+            assert_eq!(
+                read.to_string(),
+                format!("FetchMessage: status {status}{what}")
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_keeps_what_support_asks_for() {
+    let request_id = "RQ0123456789abcdef0123456789abcdef";
+    let headers = format!("Twilio-Request-Id: {request_id}\r\n");
+    let (create, _) = both(answer(400, &headers, REFUSED)).await;
+    let api = create.api().unwrap();
+    assert_eq!(api.request_id.as_deref(), Some(request_id));
+    assert_eq!(
+        api.more_info.as_deref(),
+        Some("https://www.twilio.com/docs/errors/21211")
+    );
+    let message = api.message.as_ref().unwrap().expose();
+    assert_eq!(message, "The number +14155550123 is PLANTED");
+}
+
+#[tokio::test]
+async fn what_a_gateway_writes_into_printable_fields_is_dropped() {
+    let body = r#"{"more_info": "https://www.twilio.com/?to=+14155550123"}"#;
+    let (create, _) = both(answer(403, "Twilio-Request-Id: PLANTED words\r\n", body)).await;
+    let api = create.api().unwrap();
+    assert_eq!((&api.more_info, &api.request_id), (&None, &None));
+}
+
+#[tokio::test]
+async fn too_many_requests_may_be_repeated() {
+    let body = r#"{"code": 20429, "status": 429}"#;
+    for (header, wait) in [
+        ("", None),
+        ("Retry-After: 2\r\n", Some(Duration::from_secs(2))),
+        ("Retry-After: 999999\r\n", Some(Duration::from_secs(86_400))),
+        ("Retry-After: 99999999999999999999999\r\n", None),
+        (
+            "Retry-After: Sun, 06 Nov 1994 08:49:37 GMT\r\n",
+            Some(Duration::ZERO),
+        ),
+        (
+            "Retry-After: Thu, 31 Dec 9998 23:59:59 GMT\r\n",
+            Some(Duration::from_secs(86_400)),
+        ),
+        ("Retry-After: -1\r\n", None),
+        ("Retry-After: soon\r\n", None),
+    ] {
+        let (create, read) = both(answer(429, header, body)).await;
+        for error in [create, read] {
+            assert_eq!(
+                (error.kind(), error.outcome()),
+                (ErrorKind::Status, &Outcome::Rejected)
+            );
+            assert!(error.may_repeat());
+            assert_eq!(error.retry_after(), wait, "{header}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn server_errors_leave_a_create_unknown() {
+    for status in [408, 500, 502, 503, 504, 599] {
+        for body in [r#"{"code": 20500, "message": "PLANTED"}"#, HTML, ""] {
+            let (create, read) = both(answer(status, "", body)).await;
+            assert_eq!((create.kind(), sid(&create)), (ErrorKind::Status, None));
+            assert_eq!((create.may_repeat(), read.may_repeat()), (false, true));
+            assert_eq!(create.status().unwrap(), status);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_success_that_cannot_be_read() {
+    let nested = "[".repeat(10_000);
+    let deep = format!("{{\"sid\": \"{MESSAGE}\", \"x\": {nested}");
+    let deep_known = format!(
+        "{{\"body\": {}, \"sid\": \"{MESSAGE}\"",
+        "{\"a\":".repeat(10_000)
+    );
+    let truncated = format!("{{\"sid\": \"{MESSAGE}\", \"body\": \"PLANT");
+    let trailing = format!("{{\"sid\": \"{MESSAGE}\"}} PLANTED");
+    let spaced = format!("{{\n  \"sid\" :\t\"{MESSAGE}\",\n  \"to\": PLANTED");
+    let twice = format!("{{\"sid\": \"{MESSAGE}\", \"to\": \"+14155550123\", \"to\": null}}");
+    let account = r#"{"account_sid": "AC00000000000000000000000000000001", "sid": "PLANTED"#;
+    let foreign = r#"{"sid": "AC00000000000000000000000000000001"}"#;
+    let cases: [(&[u8], Option<&str>, &str); 18] = [
+        (truncated.as_bytes(), Some(MESSAGE), "ends in the middle"),
+        (trailing.as_bytes(), Some(MESSAGE), "is not JSON"),
+        (spaced.as_bytes(), Some(MESSAGE), "is not JSON"),
+        (twice.as_bytes(), Some(MESSAGE), "is not what was asked for"),
+        (deep.as_bytes(), Some(MESSAGE), ""),
+        (deep_known.as_bytes(), Some(MESSAGE), ""),
+        (nested.as_bytes(), None, "is not what was asked for"),
+        (account.as_bytes(), None, "ends in the middle"),
+        (foreign.as_bytes(), None, "is not what was asked for"),
+        (b"{}", None, "is not what was asked for"),
+        (b"null", None, "is not what was asked for"),
+        (b"\"PLANTED\"", None, "is not what was asked for"),
+        (b"[]", None, "is not what was asked for"),
+        (b"", None, "ends in the middle"),
+        (b"NaN", None, "is not JSON"),
+        (b"\xef\xbb\xbf{}", None, "is not JSON"),
+        (b"{\"sid\": \"SM\xff\"}", None, ""),
+        (HTML.as_bytes(), None, "is not JSON"),
+    ];
+    for (body, found, what) in cases {
+        for status in [200, 201, 202] {
+            let (create, read) = both(answer(status, "", body)).await;
+            assert_eq!((create.kind(), sid(&create)), (ErrorKind::Decode, found));
+            assert_eq!((create.may_repeat(), read.may_repeat()), (false, true));
+            assert!(create.to_string().contains(what), "{create} for {what}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_answer_over_the_cap_is_cut_off() {
+    let filler = "x".repeat(5 * 1024 * 1024);
+    let body = format!("{{\"sid\": \"{MESSAGE}\", \"body\": \"{filler}\"}}");
+    let endless = format!("HTTP/1.1 200 OK\r\nContent-Length: 10737418240\r\n\r\n{body}");
+    for bytes in [answer(201, "", body), endless.into()] {
+        let (create, read) = both(bytes).await;
+        assert_eq!(
+            (create.kind(), sid(&create)),
+            (ErrorKind::Decode, Some(MESSAGE))
+        );
+        assert_eq!(read.kind(), ErrorKind::Decode);
+        assert!(
+            create.to_string().contains("the answer is over 4 MiB"),
+            "{create}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_error_answer_over_the_cap_keeps_its_status() {
+    let (create, _) = both(answer(400, "", "x".repeat(5 * 1024 * 1024))).await;
+    assert_eq!(
+        (create.kind(), create.outcome()),
+        (ErrorKind::Status, &Outcome::Rejected)
+    );
+}

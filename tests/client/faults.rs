@@ -1,0 +1,222 @@
+//! The line breaks: what is said about the message, and how many POSTs the server saw.
+
+use clinspark_twilio::client::{Client, Delivery, Error, ErrorKind, Outcome, ReqwestTransport};
+use tokio::net::{TcpListener, TcpStream};
+
+use crate::server::{Act, Server, answer};
+use crate::support::{MESSAGE, assert_clean, client, credentials, fetch, printed, send};
+
+/// A create that has to fail, cleanly.
+async fn failing(client: &Client) -> Error {
+    let error = client.execute(send()).await.unwrap_err();
+    assert_clean(&printed(&error));
+    error
+}
+
+fn unknown(sid: Option<&str>, error: &Error) -> bool {
+    matches!(error.outcome(), Outcome::Unknown { sid: found, .. } if found.as_deref() == sid)
+}
+
+#[track_caller]
+fn assert_lost(error: &Error, server: &Server) {
+    assert_eq!(error.kind(), ErrorKind::Lost);
+    assert!(unknown(None, error), "{error:?}");
+    assert!(!error.may_repeat());
+    assert_eq!(server.posts(), 1);
+    assert_eq!(
+        error.to_string(),
+        "SendMessage: the connection broke before the answer came; it may have been done: look \
+         before sending it again"
+    );
+}
+
+#[track_caller]
+fn assert_not_sent(error: &Error) {
+    assert_eq!(error.kind(), ErrorKind::Connect);
+    assert_eq!(*error.outcome(), Outcome::NotSent);
+    assert!(error.may_repeat());
+    assert_eq!(
+        error.to_string(),
+        "SendMessage: could not connect; nothing was sent"
+    );
+}
+
+/// A port on which nobody listens.
+async fn closed_port() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    format!("http://{}", listener.local_addr().unwrap())
+}
+
+#[tokio::test]
+async fn refused_is_not_sent() {
+    assert_not_sent(&failing(&client(&closed_port().await)).await);
+}
+
+#[tokio::test]
+async fn an_unknown_host_is_not_sent() {
+    struct Nowhere;
+    impl reqwest::dns::Resolve for Nowhere {
+        fn resolve(&self, _: reqwest::dns::Name) -> reqwest::dns::Resolving {
+            Box::pin(async { Err("no such host".into()) })
+        }
+    }
+    let builder = reqwest::Client::builder().no_proxy().dns_resolver(Nowhere);
+    let transport = ReqwestTransport::from_builder(builder).unwrap();
+    assert_not_sent(&failing(&Client::over(credentials(), Delivery::Live, transport)).await);
+}
+
+#[tokio::test]
+async fn plain_http_where_tls_is_due_is_not_sent() {
+    let script = vec![Act::ReadSome, Act::Write(answer(400, "", "plain HTTP"))];
+    let server = Server::start([script]).await;
+    assert_not_sent(&failing(&client(&server.https_url())).await);
+}
+
+#[tokio::test]
+async fn cut_in_the_handshake_is_not_sent() {
+    for end in [
+        vec![Act::ReadSome, Act::Reset],
+        vec![Act::ReadSome],
+        vec![Act::Reset],
+    ] {
+        let server = Server::start([end]).await;
+        assert_not_sent(&failing(&client(&server.https_url())).await);
+        assert_eq!(server.connections(), 1);
+    }
+}
+
+/// One runtime thread, so that by the second echo the pool has seen the first connection close.
+#[tokio::test(flavor = "current_thread")]
+async fn a_pooled_connection_cut_before_the_request_is_not_sent() {
+    let message = format!(r#"{{"sid": "{MESSAGE}"}}"#);
+    let server = Server::start([vec![Act::Read, Act::Write(answer(200, "", message))]]).await;
+    let client = client(&server.url());
+    client.execute(fetch()).await.unwrap();
+    for _ in 0..2 {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let (here, there) = tokio::join!(
+            TcpStream::connect(listener.local_addr().unwrap()),
+            listener.accept()
+        );
+        drop(there.unwrap());
+        here.unwrap().readable().await.unwrap();
+    }
+    server.stop().await;
+    assert_not_sent(&failing(&client).await);
+}
+
+/// A cut right after accepting races with the writing; whichever wins, nothing is claimed that
+/// is not so.
+#[tokio::test]
+async fn reset_before_reading_is_never_called_refused() {
+    let server = Server::start([vec![Act::Reset]]).await;
+    let error = failing(&client(&server.url())).await;
+    match error.outcome() {
+        Outcome::NotSent => assert_eq!(error.kind(), ErrorKind::Connect),
+        _ => assert!(
+            unknown(None, &error) && error.kind() == ErrorKind::Lost,
+            "{error:?}"
+        ),
+    }
+    assert_eq!((server.posts(), server.connections()), (0, 1));
+}
+
+#[tokio::test]
+async fn cut_after_the_request_is_unknown() {
+    for end in [vec![Act::Read, Act::Reset], vec![Act::Read]] {
+        let server = Server::start([end]).await;
+        let error = failing(&client(&server.url())).await;
+        assert_lost(&error, &server);
+        assert_eq!(server.connections(), 1);
+    }
+}
+
+#[tokio::test]
+async fn cut_after_the_head_is_unknown() {
+    let server = Server::start([vec![Act::ReadHead, Act::Reset]]).await;
+    let error = failing(&client(&server.url())).await;
+    assert_eq!(error.kind(), ErrorKind::Lost);
+    assert!(unknown(None, &error));
+    assert_eq!(server.connections(), 1);
+}
+
+#[tokio::test]
+async fn what_is_no_http_is_unknown() {
+    let long = format!(
+        "HTTP/1.1 201 Created\r\nX: {}\r\n\r\n",
+        "y".repeat(600 * 1024)
+    );
+    let flood = format!("HTTP/1.1 201 Created\r\n{}\r\n", "X: y\r\n".repeat(20_000));
+    for noise in [
+        "<html>no status line</html>",
+        "HTTP/9.9 201 ?\r\n\r\n",
+        &long,
+        &flood,
+    ] {
+        let server = Server::answering(noise).await;
+        assert_lost(&failing(&client(&server.url())).await, &server);
+    }
+}
+
+#[tokio::test]
+async fn interim_answers_are_passed_over() {
+    let message = answer(201, "", format!(r#"{{"sid": "{MESSAGE}"}}"#));
+    let interim = b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\n\r\n";
+    let server = Server::answering([&interim[..], &message].concat()).await;
+    let message = client(&server.url()).execute(send()).await.unwrap();
+    assert_eq!(message.sid.as_str(), MESSAGE);
+    assert_eq!(server.posts(), 1);
+}
+
+#[tokio::test]
+async fn cut_in_the_answer_keeps_status_and_sid() {
+    let cut = format!(
+        "HTTP/1.1 201 Created\r\nContent-Length: 900\r\n\r\n{{\"body\": \"PLANTED\", \"sid\": \
+         \"{MESSAGE}\", \"to\""
+    );
+    let chunk = format!(
+        "HTTP/1.1 201 Created\r\nTransfer-Encoding: chunked\r\n\r\n40\r\n{{\"sid\": \
+         \"{MESSAGE}\",                    \r\nnot a chunk"
+    );
+    for (answer, end) in [(&cut, Some(Act::Reset)), (&cut, None), (&chunk, None)] {
+        let answered = [Act::Read, Act::Drip(answer.clone().into())];
+        let server = Server::start([answered.into_iter().chain(end).collect()]).await;
+        let error = failing(&client(&server.url())).await;
+        assert_eq!(error.kind(), ErrorKind::Lost, "{error:?}");
+        assert_eq!(error.status().unwrap(), 201);
+        assert!(unknown(Some(MESSAGE), &error), "{error:?}");
+        assert_eq!(server.posts(), 1);
+    }
+}
+
+#[tokio::test]
+async fn redirects_are_not_followed() {
+    let elsewhere = Server::answering(answer(201, "", format!(r#"{{"sid": "{MESSAGE}"}}"#))).await;
+    for status in [301, 302, 303, 307, 308] {
+        let location = format!("Location: {}/elsewhere\r\n", elsewhere.url());
+        let server = Server::answering(answer(status, &location, "<a>moved PLANTED</a>")).await;
+        let error = failing(&client(&server.url())).await;
+        assert_eq!(error.kind(), ErrorKind::Redirect);
+        assert_eq!(error.status().unwrap(), status);
+        assert!(unknown(None, &error));
+        assert_eq!(server.posts(), 1);
+
+        let server = Server::answering(answer(status, &location, "")).await;
+        let error = client(&server.url()).execute(fetch()).await.unwrap_err();
+        assert_eq!(
+            (error.kind(), error.may_repeat()),
+            (ErrorKind::Redirect, false)
+        );
+    }
+    assert_eq!(elsewhere.connections(), 0);
+}
+
+#[tokio::test]
+async fn a_success_is_one_post_and_the_connection_is_used_again() {
+    let ok = || Act::Write(answer(201, "", format!(r#"{{"sid": "{MESSAGE}"}}"#)));
+    let server = Server::start([vec![Act::Read, ok(), Act::Read, ok()]]).await;
+    let client = client(&server.url());
+    client.execute(send()).await.unwrap();
+    client.execute(send()).await.unwrap();
+    assert_eq!((server.posts(), server.connections()), (2, 1));
+}

@@ -1,0 +1,15 @@
+//! The client against a scripted server on loopback, and over an in-memory transport.
+#![cfg(feature = "rustls")]
+
+mod answers;
+mod cancel;
+mod faults;
+mod guard;
+mod models;
+mod pages;
+mod redaction;
+mod requests;
+mod server;
+mod settings;
+mod support;
+mod timeouts;

@@ -1,0 +1,88 @@
+//! `Debug` of everything that holds a number, a word or a secret.
+
+use clinspark_twilio::client::calls::{InlineTwiml, Instructions, PlaceCall, TwimlUrl};
+use clinspark_twilio::client::messages::{
+    AlphanumericSender, ChannelSender, Content, Media, SendMessage, Sender, Template,
+};
+use clinspark_twilio::client::numbers::{ListPhoneNumbers, UpdatePhoneNumber};
+use clinspark_twilio::client::{Body, Client, Credentials, Delivery};
+use clinspark_twilio::phone::MessengerId;
+use clinspark_twilio::types::{
+    AccountSid, ApiKeySecret, ApiKeySid, ContentSid, MessagingServiceSid, PhoneNumberSid,
+};
+
+use crate::support::{
+    ACCOUNT, BODY, FROM, Recorder, TO, assert_debug_clean, credentials, number, send,
+};
+
+#[test]
+fn credentials_and_clients() {
+    assert_debug_clean(&credentials());
+    let key = Credentials::api_key(
+        AccountSid::parse(ACCOUNT).unwrap(),
+        ApiKeySid::parse("SK00000000000000000000000000000001").unwrap(),
+        ApiKeySecret::new("PLANTED").unwrap(),
+    );
+    assert_eq!(
+        format!("{key:?}"),
+        format!(
+            "Credentials {{ account_sid: AccountSid({ACCOUNT}), api_key_sid: \
+             ApiKeySid(SK00000000000000000000000000000001), api_key_secret: \
+             ApiKeySecret([redacted]) }}"
+        )
+    );
+    let only = Delivery::only([number(TO), number(FROM)]);
+    assert_debug_clean(&only);
+    assert_debug_clean(&Client::over(key, only, Recorder::refusing()));
+}
+
+#[test]
+fn requests() {
+    let planted = "https://clinic.example/?x=PLANTED";
+    assert_eq!(
+        format!("{:?}", send().status_callback(planted)),
+        "SendMessage { to: Phone(+*********23), sender: Number(+*********00), content: \
+         Text([redacted]), options: {\"StatusCallback\"} }"
+    );
+    for instructions in [
+        Instructions::from(InlineTwiml::from_xml("<Say>PLANTED</Say>").status_callback(planted)),
+        Instructions::from(TwimlUrl::new(planted).fallback_url(planted)),
+    ] {
+        let call = PlaceCall::new(number(TO), number(FROM), instructions);
+        assert_debug_clean(&call.send_digits("4155550123"));
+    }
+    assert_debug_clean(
+        &ListPhoneNumbers::new()
+            .phone_number(number(TO))
+            .friendly_name(BODY),
+    );
+    let sid = PhoneNumberSid::parse("PN00000000000000000000000000000001").unwrap();
+    assert_debug_clean(
+        &UpdatePhoneNumber::new(sid)
+            .friendly_name(BODY)
+            .sms_url(planted),
+    );
+}
+
+#[test]
+fn senders_and_contents() {
+    let service = MessagingServiceSid::parse("MG00000000000000000000000000000001").unwrap();
+    assert_debug_clean(&Sender::NumberInService {
+        service,
+        number: number(TO),
+    });
+    assert_debug_clean(&Sender::from(ChannelSender::whatsapp(number(TO))));
+    assert_debug_clean(&ChannelSender::messenger(
+        &MessengerId::parse("PLANTED").unwrap(),
+    ));
+    let name = Sender::from(AlphanumericSender::parse("My Clinic").unwrap());
+    assert_eq!(format!("{name:?}"), "AlphanumericSender(\"My Clinic\")");
+    let media = Media::new("https://clinic.example/PLANTED").body(BODY);
+    assert_debug_clean(&media);
+    assert_debug_clean(&Content::from(media));
+    let template = ContentSid::parse("HX00000000000000000000000000000001").unwrap();
+    assert_debug_clean(&Template::new(template).variable("1", BODY));
+    let request = SendMessage::new(number(TO), service, BODY);
+    assert_debug_clean(request.recipient());
+    assert_debug_clean(&Body::from(BODY));
+}

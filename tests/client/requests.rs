@@ -1,0 +1,524 @@
+//! What goes over the wire, compared with what Twilio's own Python library sends
+//! (`tests/data/requests.json`, made by `tests/data/make_requests.py`), and what is refused
+//! before it does.
+
+use std::time::{Duration, SystemTime};
+
+use clinspark_twilio::client::applications::{
+    CreateApplication, FetchApplication, ListApplications, UpdateApplication,
+};
+use clinspark_twilio::client::calls::{
+    CallEvent, FetchCall, InlineTwiml, MachineDetection, PlaceCall, RecordingChannels,
+    RecordingTrack, TwimlUrl,
+};
+use clinspark_twilio::client::messages::{
+    AddressRetention, AlphanumericSender, ChannelSender, Content, ContentRetention, FetchMessage,
+    Media, RiskCheck, SendMessage, Sender, Template,
+};
+use clinspark_twilio::client::numbers::{FetchPhoneNumber, ListPhoneNumbers, UpdatePhoneNumber};
+use clinspark_twilio::client::{Client, Credentials, Delivery, ErrorKind, Outcome, Request};
+use clinspark_twilio::phone::{Callee, ClientIdentity, Recipient, ShortCode, SipUri};
+use clinspark_twilio::twiml::{Say, VoiceResponse};
+use clinspark_twilio::types::{
+    AccountSid, ApiKeySecret, ApiKeySid, ApplicationSid, AuthToken, CallSid, ContentSid,
+    MessageSid, MessagingServiceSid, Method, PhoneNumberSid,
+};
+use serde_json::Value;
+
+use crate::support::{ACCOUNT, FROM, Recorder, Seen, TO, assert_debug_clean, number};
+
+const URL: &str = "https://clinic.example/twilio/status";
+const DIGITS: &str = "00000000000000000000000000000001";
+
+fn app() -> ApplicationSid {
+    ApplicationSid::parse(&format!("AP{DIGITS}")).unwrap()
+}
+
+fn service() -> MessagingServiceSid {
+    MessagingServiceSid::parse(&format!("MG{DIGITS}")).unwrap()
+}
+
+fn phone_number() -> PhoneNumberSid {
+    PhoneNumberSid::parse(&format!("PN{DIGITS}")).unwrap()
+}
+
+fn from() -> Sender {
+    Sender::Number(number(FROM))
+}
+
+fn text(content: impl Into<Content>) -> SendMessage {
+    SendMessage::new(number(TO), from(), content)
+}
+
+fn seconds(n: u64) -> Duration {
+    Duration::from_secs(n)
+}
+
+fn millis(n: u64) -> Duration {
+    Duration::from_millis(n)
+}
+
+/// Runs the cases against the fixture, one by one.
+struct Oracle {
+    requests: serde_json::Map<String, Value>,
+    credentials: Credentials,
+}
+
+impl Oracle {
+    fn new() -> Self {
+        let fixture: Value = serde_json::from_str(include_str!("../data/requests.json")).unwrap();
+        let account = AccountSid::parse(ACCOUNT).unwrap();
+        Self {
+            requests: fixture["requests"].as_object().unwrap().clone(),
+            credentials: Credentials::auth_token(account, AuthToken::new("token").unwrap()),
+        }
+    }
+
+    async fn check(&mut self, name: &str, request: impl Request) {
+        let recorder = Recorder::refusing();
+        let transport = std::sync::Arc::clone(&recorder);
+        let client = Client::over(self.credentials.clone(), Delivery::Live, transport);
+        let error = client.execute(request).await.err().unwrap();
+        assert_eq!(error.kind(), ErrorKind::Connect, "{name}: {error}");
+        let [seen] = recorder.take().try_into().ok().unwrap();
+        let theirs = self.requests.remove(name).unwrap();
+        assert_eq!(seen.method, theirs["method"], "{name}");
+        assert_eq!(seen.path, theirs["path"], "{name}");
+        assert_eq!(
+            pairs(&seen.query),
+            pairs(theirs["query"].as_str().unwrap()),
+            "{name}"
+        );
+        assert_eq!(
+            pairs(&seen.body),
+            pairs(theirs["body"].as_str().unwrap()),
+            "{name}"
+        );
+        let header = |name: &str| {
+            seen.headers
+                .get(name)
+                .map(|v| v.to_str().unwrap().to_owned())
+        };
+        assert_eq!(
+            header("authorization").as_deref(),
+            theirs["authorization"].as_str(),
+            "{name}"
+        );
+        if seen.method == "POST" {
+            assert_eq!(
+                header("content-type").as_deref(),
+                theirs["content_type"].as_str()
+            );
+        }
+    }
+}
+
+/// The raw pairs, sorted: the order of parameters means nothing, except among those of one name,
+/// which a stable sort by name keeps.
+fn pairs(form: &str) -> Vec<&str> {
+    let mut pairs: Vec<&str> = form.split('&').collect();
+    pairs.sort_by_key(|pair| pair.split('=').next());
+    pairs
+}
+
+#[tokio::test]
+async fn the_wire_is_what_the_python_library_sends() {
+    let mut oracle = Oracle::new();
+    messages(&mut oracle).await;
+    calls(&mut oracle).await;
+    numbers(&mut oracle).await;
+    applications(&mut oracle).await;
+    with_a_key(&mut oracle).await;
+    assert!(
+        oracle.requests.is_empty(),
+        "not compared: {:?}",
+        oracle.requests.keys()
+    );
+}
+
+async fn messages(oracle: &mut Oracle) {
+    let odd = "See you at 9:00 & bring \u{20ac}5 + caf\u{e9} \u{1f600} 100%=?";
+    oracle.check("text", text(odd)).await;
+    let many = text("line one\nline two")
+        .status_callback(format!("{URL}?m=0"))
+        .status_callback(format!("{URL}?m=1&n=2"))
+        .validity_period(seconds(600))
+        .provide_feedback(true)
+        .attempt(2)
+        .content_retention(ContentRetention::Discard)
+        .address_retention(AddressRetention::Obfuscate)
+        .smart_encoded(false)
+        .send_as_mms(true)
+        .risk_check(RiskCheck::Disable)
+        .persistent_action("geo:1,2")
+        .persistent_action("geo:3,4");
+    oracle.check("text, many parameters", many).await;
+    oracle
+        .check("text through an app", text("Hello").application_sid(app()))
+        .await;
+
+    let to = number(TO);
+    let code = ShortCode::parse("12345").unwrap();
+    oracle
+        .check(
+            "text from a short code",
+            SendMessage::new(to, code, "Hello"),
+        )
+        .await;
+    let name = AlphanumericSender::parse("My Clinic").unwrap();
+    oracle
+        .check("text from a name", SendMessage::new(to, name, "Hello"))
+        .await;
+    let whatsapp = ChannelSender::whatsapp(number(FROM));
+    let request = SendMessage::new(Recipient::WhatsApp(to), whatsapp, "Hello");
+    oracle.check("text on WhatsApp", request).await;
+    let when = SystemTime::UNIX_EPOCH + Duration::from_millis(1_796_070_987_250);
+    let scheduled = SendMessage::new(to, service(), "Hello")
+        .shorten_urls(true)
+        .fallback_from(number(FROM))
+        .send_at(when);
+    oracle.check("text, scheduled", scheduled).await;
+    let in_service = Sender::NumberInService {
+        service: service(),
+        number: number(FROM),
+    };
+    let request = SendMessage::new(to, in_service, "Hello");
+    oracle
+        .check("text from a number in a service", request)
+        .await;
+
+    let media = Media::new("https://clinic.example/a.png?x=1,2")
+        .and("https://clinic.example/b.png")
+        .body("Map");
+    oracle.check("media", text(media)).await;
+    let template = Template::new(ContentSid::parse(&format!("HX{DIGITS}")).unwrap())
+        .variable("2", "9:00 \"sharp\"")
+        .variable("1", "Ann");
+    oracle
+        .check("template", SendMessage::new(to, service(), template))
+        .await;
+    let sid = MessageSid::parse(&format!("SM{DIGITS}")).unwrap();
+    oracle.check("fetch message", FetchMessage::new(sid)).await;
+}
+
+async fn calls(oracle: &mut Oracle) {
+    let (to, from) = (number(TO), number(FROM));
+    let twiml = "<Response><Say>Hello &amp; goodbye</Say></Response>";
+    let inline = InlineTwiml::from_xml(twiml)
+        .status_callback(URL)
+        .status_callback_method(Method::Get)
+        .status_callback_event(CallEvent::Answered)
+        .status_callback_event(CallEvent::Completed);
+    oracle
+        .check("call with TwiML", PlaceCall::new(to, from, inline))
+        .await;
+    let url = TwimlUrl::new("https://clinic.example/menu")
+        .method(Method::Get)
+        .fallback_url("https://clinic.example/down")
+        .fallback_method(Method::Post)
+        .status_callback(URL);
+    let ann = Callee::Client(ClientIdentity::parse("ann").unwrap());
+    let request = PlaceCall::new(ann, from, url)
+        .timeout(seconds(30))
+        .time_limit(seconds(600))
+        .send_digits("ww1234#")
+        .call_reason("Visit")
+        .record(true)
+        .recording_channels(RecordingChannels::Dual)
+        .recording_track(RecordingTrack::Both)
+        .recording_status_callback(URL)
+        .recording_status_callback_method(Method::Post)
+        .machine_detection(MachineDetection::DetectMessageEnd)
+        .machine_detection_timeout(seconds(20))
+        .machine_detection_speech_threshold(millis(2000))
+        .machine_detection_speech_end_threshold(millis(1000))
+        .machine_detection_silence_timeout(millis(4000))
+        .async_amd(true)
+        .async_amd_status_callback(URL)
+        .async_amd_status_callback_method(Method::Get);
+    oracle.check("call with a URL", request).await;
+    let sip = Callee::Sip(SipUri::parse("sip:ann@clinic.example").unwrap());
+    oracle
+        .check("call with an app", PlaceCall::new(sip, from, app()))
+        .await;
+    let sid = CallSid::parse(&format!("CA{DIGITS}")).unwrap();
+    oracle.check("fetch call", FetchCall::new(sid)).await;
+}
+
+async fn numbers(oracle: &mut Oracle) {
+    oracle.check("list numbers", ListPhoneNumbers::new()).await;
+    let filtered = ListPhoneNumbers::new()
+        .phone_number(number(FROM))
+        .friendly_name("Clinic & Co")
+        .beta(false)
+        .page_size(20);
+    oracle.check("list numbers, filtered", filtered).await;
+    oracle
+        .check("fetch number", FetchPhoneNumber::new(phone_number()))
+        .await;
+    let update = || UpdatePhoneNumber::new(phone_number());
+    let bind = update()
+        .voice_application_sid(app())
+        .sms_application_sid(app());
+    oracle.check("bind number", bind).await;
+    let clear = update()
+        .voice_application_sid(None)
+        .sms_application_sid(None)
+        .sms_url("");
+    oracle.check("clear number", clear).await;
+    let urls = update()
+        .friendly_name("Clinic")
+        .voice_url(URL)
+        .voice_method(Method::Post)
+        .voice_fallback_url(URL)
+        .voice_fallback_method(Method::Get)
+        .voice_caller_id_lookup(true)
+        .sms_url(URL)
+        .sms_method(Method::Get)
+        .sms_fallback_url(URL)
+        .sms_fallback_method(Method::Post)
+        .status_callback(URL)
+        .status_callback_method(Method::Get);
+    oracle.check("number with URLs", urls).await;
+}
+
+async fn applications(oracle: &mut Oracle) {
+    let create = CreateApplication::new()
+        .friendly_name("ClinSpark")
+        .voice_url(URL)
+        .voice_method(Method::Post)
+        .voice_fallback_url(URL)
+        .voice_fallback_method(Method::Get)
+        .voice_caller_id_lookup(false)
+        .status_callback(URL)
+        .status_callback_method(Method::Post)
+        .sms_url(URL)
+        .sms_method(Method::Post)
+        .sms_fallback_url(URL)
+        .sms_fallback_method(Method::Get)
+        .sms_status_callback(URL)
+        .message_status_callback(URL)
+        .public_application_connect_enabled(true);
+    oracle.check("create app", create).await;
+    let update = UpdateApplication::new(app())
+        .friendly_name("New")
+        .sms_url("");
+    oracle.check("update app", update).await;
+    oracle
+        .check("fetch app", FetchApplication::new(app()))
+        .await;
+    let list = ListApplications::new()
+        .friendly_name("ClinSpark")
+        .page_size(1000);
+    oracle.check("list apps", list).await;
+}
+
+async fn with_a_key(oracle: &mut Oracle) {
+    oracle.credentials = Credentials::api_key(
+        AccountSid::parse(ACCOUNT).unwrap(),
+        ApiKeySid::parse(&format!("SK{DIGITS}")).unwrap(),
+        ApiKeySecret::new("secret").unwrap(),
+    );
+    oracle.check("text with a key", text("Hello")).await;
+}
+
+#[tokio::test]
+async fn a_voice_response_is_sent_as_it_is_written() {
+    let recorder = Recorder::refusing();
+    let response = VoiceResponse::new().append(Say::new("Hello"));
+    let request = PlaceCall::new(number(TO), number(FROM), response.clone());
+    recorder
+        .client(Delivery::Live)
+        .execute(request)
+        .await
+        .unwrap_err();
+    let [Seen { body, .. }] = recorder.take().try_into().ok().unwrap();
+    let form: Vec<(String, String)> = serde_urlencoded::from_str(&body).unwrap();
+    let expected = [("To", TO), ("From", FROM), ("Twiml", &response.to_xml())];
+    assert_eq!(
+        form,
+        expected.map(|(name, value)| (name.to_owned(), value.to_owned()))
+    );
+}
+
+/// The sentence with which a request is refused before anything is sent.
+async fn refusal(request: impl Request + std::fmt::Debug) -> String {
+    assert_debug_clean(&request);
+    let recorder = Recorder::refusing();
+    let error = recorder
+        .client(Delivery::Live)
+        .execute(request)
+        .await
+        .err()
+        .unwrap();
+    assert_eq!(
+        (error.kind(), error.outcome()),
+        (ErrorKind::Invalid, &Outcome::NotSent)
+    );
+    assert!(!error.may_repeat());
+    assert_debug_clean(&error);
+    assert!(recorder.take().is_empty());
+    let text = error.to_string();
+    text.strip_suffix("; nothing was sent").unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn contents_that_cannot_be_sent() {
+    let long = "x".repeat(1601);
+    let empty = "SendMessage: Body is empty";
+    let over = "SendMessage: Body is over 1600 characters";
+    assert_eq!(refusal(text("")).await, empty);
+    assert_eq!(refusal(text(" \n")).await, empty);
+    assert_eq!(refusal(text(long.as_str())).await, over);
+    let media = Media::new("https://clinic.example/a.png");
+    assert_eq!(refusal(text(media.clone().body(long))).await, over);
+    let eleven = (0..10).fold(media, |media, _| media.and("https://clinic.example/b.png"));
+    assert_eq!(
+        refusal(text(eleven)).await,
+        "SendMessage: MediaUrl may be given 10 times at most"
+    );
+    assert_eq!(
+        refusal(text(Media::new("a.png"))).await,
+        "SendMessage: MediaUrl must be an absolute http or https URL"
+    );
+}
+
+#[tokio::test]
+async fn the_longest_contents_are_sent() {
+    let recorder = Recorder::refusing();
+    let client = recorder.client(Delivery::Live);
+    let ten = (1..10).fold(Media::new(URL), |media, _| media.and(URL));
+    let twiml = InlineTwiml::from_xml("x".repeat(4000));
+    client
+        .execute(text("\u{1f600}".repeat(1600)))
+        .await
+        .unwrap_err();
+    client.execute(text(ten)).await.unwrap_err();
+    client
+        .execute(PlaceCall::new(number(TO), number(FROM), twiml))
+        .await
+        .unwrap_err();
+    assert_eq!(recorder.take().len(), 3);
+}
+
+#[tokio::test]
+async fn messages_that_cannot_be_right() {
+    let soon = SystemTime::UNIX_EPOCH;
+    let service_only = "needs a Messaging Service as the sender";
+    for (request, what) in [
+        (text("Hi").send_at(soon), format!("SendAt {service_only}")),
+        (
+            text("Hi").shorten_urls(true),
+            format!("ShortenUrls {service_only}"),
+        ),
+        (
+            text("Hi").fallback_from(number(FROM)),
+            format!("FallbackFrom {service_only}"),
+        ),
+        (
+            text("Hi").status_callback(URL).application_sid(app()),
+            "ApplicationSid has no effect beside StatusCallback: set one".to_owned(),
+        ),
+        (
+            SendMessage::new(number(FROM), from(), "Hi"),
+            "To is the sender's own number".to_owned(),
+        ),
+        (
+            text("Hi").status_callback("/status"),
+            "StatusCallback must be an absolute http or https URL".to_owned(),
+        ),
+        (
+            text("Hi").status_callback("https://my_clinic.example/"),
+            "StatusCallback must not have an underscore in its host name: Twilio refuses it"
+                .to_owned(),
+        ),
+        (
+            text("Hi").status_callback("https://clinic.example/caf\u{e9}"),
+            "StatusCallback must be a URL in ASCII: percent-encode the rest".to_owned(),
+        ),
+        (
+            text("Hi").validity_period(seconds(0)),
+            "ValidityPeriod must be 1 to 36000 whole seconds".to_owned(),
+        ),
+        (
+            text("Hi").validity_period(seconds(36_001)),
+            "ValidityPeriod must be 1 to 36000 whole seconds".to_owned(),
+        ),
+        (
+            text("Hi").validity_period(millis(1_500)),
+            "ValidityPeriod must be 1 to 36000 whole seconds".to_owned(),
+        ),
+        (
+            text("Hi").attempt(0),
+            "Attempt must be 1 to 4294967295".to_owned(),
+        ),
+    ] {
+        assert_eq!(refusal(request).await, format!("SendMessage: {what}"));
+    }
+}
+
+#[tokio::test]
+async fn calls_that_cannot_be_right() {
+    let place =
+        |twiml: &str| PlaceCall::new(number(TO), number(FROM), InlineTwiml::from_xml(twiml));
+    let own = PlaceCall::new(number(FROM), number(FROM), app());
+    let relative = PlaceCall::new(number(TO), number(FROM), TwimlUrl::new("menu"));
+    let timeout = Duration::from_secs(601);
+    for (request, what) in [
+        (place(""), "Twiml is empty"),
+        (
+            place(&"x".repeat(4001)),
+            "Twiml is over 4000 characters: serve it from a URL",
+        ),
+        (own, "To is the caller's own number"),
+        (relative, "Url must be an absolute http or https URL"),
+        (
+            place("x").timeout(timeout),
+            "Timeout must be 1 to 600 whole seconds",
+        ),
+        (
+            place("x").machine_detection_timeout(seconds(2)),
+            "MachineDetectionTimeout must be 3 to 59 whole seconds",
+        ),
+        (
+            place("x").machine_detection_speech_threshold(seconds(7)),
+            "MachineDetectionSpeechThreshold must be 1000 to 6000 milliseconds",
+        ),
+    ] {
+        assert_eq!(refusal(request).await, format!("PlaceCall: {what}"));
+    }
+}
+
+#[tokio::test]
+async fn setting_again_mends() {
+    let recorder = Recorder::refusing();
+    let request = text("Hi").status_callback("nowhere").status_callback(URL);
+    recorder
+        .client(Delivery::Live)
+        .execute(request)
+        .await
+        .unwrap_err();
+    let [seen] = recorder.take().try_into().ok().unwrap();
+    assert_eq!(seen.body.matches("StatusCallback").count(), 1);
+}
+
+#[test]
+fn senders_that_cannot_be() {
+    for name in [
+        "",
+        "12345",
+        "Twelve chars",
+        "caf\u{e9}",
+        "My\nClinic",
+        "a/b",
+    ] {
+        assert!(AlphanumericSender::parse(name).is_err(), "{name}");
+    }
+    for agent in ["", "two words", "caf\u{e9}", &"x".repeat(256)] {
+        assert!(ChannelSender::rcs(agent).is_err(), "{agent}");
+    }
+    assert_eq!(
+        ChannelSender::rcs("clinic_agent").unwrap().expose(),
+        "rcs:clinic_agent"
+    );
+}

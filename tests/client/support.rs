@@ -1,0 +1,134 @@
+//! What the tests share: planted values, a recording transport, requests to send.
+
+use std::collections::VecDeque;
+use std::error::Error as _;
+use std::fmt::Debug;
+use std::sync::{Arc, Mutex};
+
+use bytes::Bytes;
+use clinspark_twilio::client::messages::{FetchMessage, SendMessage, Sender};
+use clinspark_twilio::client::{
+    Body, Client, Credentials, Delivery, Error, Sending, Transport, TransportError,
+};
+use clinspark_twilio::phone::E164;
+use clinspark_twilio::types::{AccountSid, AuthToken, MessageSid};
+
+pub(crate) const ACCOUNT: &str = "AC00000000000000000000000000000001";
+pub(crate) const MESSAGE: &str = "SM00000000000000000000000000000001";
+/// Digits, words and secrets that no log may ever show.
+pub(crate) const TO: &str = "+14155550123";
+pub(crate) const FROM: &str = "+14155550100";
+pub(crate) const BODY: &str = "PLANTED biopsy tomorrow";
+pub(crate) const TOKEN: &str = "PLANTED-token";
+/// `ACCOUNT:TOKEN` in base64, as the `Authorization` header has it.
+pub(crate) const BASIC: &str = "QUMwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMTpQTEFOVEVELXRva2Vu";
+
+pub(crate) fn number(text: &str) -> E164 {
+    E164::parse(text).unwrap()
+}
+
+pub(crate) fn credentials() -> Credentials {
+    Credentials::auth_token(
+        AccountSid::parse(ACCOUNT).unwrap(),
+        AuthToken::new(TOKEN).unwrap(),
+    )
+}
+
+/// A create.
+pub(crate) fn send() -> SendMessage {
+    SendMessage::new(number(TO), Sender::Number(number(FROM)), BODY)
+}
+
+/// A read.
+pub(crate) fn fetch() -> FetchMessage {
+    FetchMessage::new(MessageSid::parse(MESSAGE).unwrap())
+}
+
+/// A client on the stock transport that talks to a server on loopback.
+pub(crate) fn client(base_url: &str) -> Client {
+    Client::new(credentials(), Delivery::Live)
+        .unwrap()
+        .base_url(base_url)
+        .unwrap()
+}
+
+/// What a request looked like.
+pub(crate) struct Seen {
+    pub(crate) method: String,
+    pub(crate) path: String,
+    pub(crate) query: String,
+    pub(crate) headers: http::HeaderMap,
+    pub(crate) body: String,
+}
+
+/// Keeps what was sent, and answers from a script.
+#[derive(Default)]
+pub(crate) struct Recorder {
+    seen: Mutex<Vec<Seen>>,
+    answers: Mutex<VecDeque<http::Response<Body>>>,
+}
+
+impl Recorder {
+    /// Answers with these bodies in turn, status 200.
+    pub(crate) fn answering<T: Into<Body>>(bodies: impl IntoIterator<Item = T>) -> Arc<Self> {
+        let answers = bodies
+            .into_iter()
+            .map(|body| http::Response::new(body.into()));
+        Arc::new(Self {
+            seen: Mutex::default(),
+            answers: Mutex::new(answers.collect()),
+        })
+    }
+
+    /// Refuses every connection.
+    pub(crate) fn refusing() -> Arc<Self> {
+        Arc::new(Self::default())
+    }
+
+    pub(crate) fn client(self: &Arc<Self>, delivery: Delivery) -> Client {
+        Client::over(credentials(), delivery, Arc::clone(self))
+    }
+
+    pub(crate) fn take(&self) -> Vec<Seen> {
+        std::mem::take(&mut self.seen.lock().unwrap())
+    }
+}
+
+impl Transport for Recorder {
+    fn send(&self, request: http::Request<Bytes>) -> Sending<'_> {
+        let (head, body) = request.into_parts();
+        self.seen.lock().unwrap().push(Seen {
+            method: head.method.to_string(),
+            path: head.uri.path().to_owned(),
+            query: head.uri.query().unwrap_or_default().to_owned(),
+            headers: head.headers,
+            body: String::from_utf8(body.to_vec()).unwrap(),
+        });
+        let answer = self.answers.lock().unwrap().pop_front();
+        Box::pin(async move { answer.ok_or_else(|| TransportError::not_sent("script is over")) })
+    }
+}
+
+/// An error, in every form that a log might take it.
+pub(crate) fn printed(error: &Error) -> String {
+    let mut text = format!("{error} {error:?} {error:#?}");
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text += &format!(" {cause} {cause:?}");
+        source = cause.source();
+    }
+    text
+}
+
+/// Fails when a text shows what no log may.
+#[track_caller]
+pub(crate) fn assert_clean(text: &str) {
+    for planted in ["4155550123", "4155550100", "PLANTED", BASIC, "biopsy"] {
+        assert!(!text.contains(planted), "{planted} shows in: {text}");
+    }
+}
+
+#[track_caller]
+pub(crate) fn assert_debug_clean(value: &impl Debug) {
+    assert_clean(&format!("{value:?} {value:#?}"));
+}

@@ -1,0 +1,177 @@
+//! Time runs out in each phase.
+
+use std::time::Duration;
+
+use clinspark_twilio::client::{Client, Error, ErrorKind, Outcome, Phase, ReqwestTransport};
+use clinspark_twilio::client::{Delivery, Progress, Sending, Transport};
+
+use crate::server::{Act, Server};
+use crate::support::{MESSAGE, assert_clean, client, credentials, fetch, printed, send};
+
+const SHORT: Duration = Duration::from_millis(150);
+
+async fn failing(client: Client) -> Error {
+    let error = client
+        .attempt_timeout(SHORT)
+        .execute(send())
+        .await
+        .unwrap_err();
+    assert_clean(&printed(&error));
+    error
+}
+
+#[track_caller]
+fn assert_timeout(error: &Error, phase: Phase, text: &str) {
+    assert_eq!(error.kind(), ErrorKind::Timeout(phase));
+    assert_eq!(error.to_string(), format!("SendMessage: {text}"));
+    let not_sent = phase == Phase::Connect;
+    assert_eq!(*error.outcome() == Outcome::NotSent, not_sent);
+    assert_eq!(error.may_repeat(), not_sent);
+}
+
+#[tokio::test]
+async fn finding_the_host() {
+    struct Forever;
+    impl reqwest::dns::Resolve for Forever {
+        fn resolve(&self, _: reqwest::dns::Name) -> reqwest::dns::Resolving {
+            Box::pin(std::future::pending())
+        }
+    }
+    let builder = reqwest::Client::builder().no_proxy().dns_resolver(Forever);
+    let transport = ReqwestTransport::from_builder(builder).unwrap();
+    let error = failing(Client::over(credentials(), Delivery::Live, transport)).await;
+    assert_timeout(
+        &error,
+        Phase::Connect,
+        "time ran out while connecting; nothing was sent",
+    );
+}
+
+#[tokio::test]
+async fn the_tls_handshake() {
+    let server = Server::start([vec![Act::Stall]]).await;
+    let error = failing(client(&server.https_url())).await;
+    assert_timeout(
+        &error,
+        Phase::Connect,
+        "time ran out while connecting; nothing was sent",
+    );
+}
+
+/// The stock transport's own limit, 5 seconds, ends it long before the attempt's.
+#[tokio::test]
+async fn the_tls_handshake_by_the_connect_timeout() {
+    let server = Server::start([vec![Act::Stall]]).await;
+    let error = client(&server.https_url())
+        .execute(send())
+        .await
+        .unwrap_err();
+    assert_timeout(
+        &error,
+        Phase::Connect,
+        "time ran out while connecting; nothing was sent",
+    );
+}
+
+#[tokio::test]
+async fn the_answer() {
+    let drip = Act::Drip("HTTP/1.1 201 Created\r\n".repeat(20).into());
+    for stall in [Act::Stall, drip] {
+        let server = Server::start([vec![Act::Read, stall]]).await;
+        let error = failing(client(&server.url())).await;
+        assert_timeout(
+            &error,
+            Phase::Answer,
+            "time ran out while waiting for the answer; it may have been done: look before \
+             sending it again",
+        );
+        assert_eq!(server.posts(), 1);
+    }
+}
+
+#[tokio::test]
+async fn the_answers_body() {
+    let half = format!("HTTP/1.1 201 Created\r\nContent-Length: 99\r\n\r\n{{\"sid\":\"{MESSAGE}\"");
+    let script = vec![Act::Read, Act::Write(half.into()), Act::Stall];
+    let server = Server::start([script.clone(), script]).await;
+    let error = failing(client(&server.url())).await;
+    assert_timeout(
+        &error,
+        Phase::Body,
+        "status 201, but time ran out while reading the answer; it may have been done: look \
+         before sending it again",
+    );
+    assert!(matches!(error.outcome(), Outcome::Unknown { sid: Some(sid), .. } if sid == MESSAGE));
+    assert_eq!(server.posts(), 1);
+
+    let reading = client(&server.url())
+        .attempt_timeout(SHORT)
+        .execute(fetch())
+        .await;
+    let error = reading.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Timeout(Phase::Body));
+    assert!(error.may_repeat());
+}
+
+#[tokio::test]
+async fn an_error_answers_body() {
+    let half = "HTTP/1.1 400 Bad Request\r\nContent-Length: 99\r\n\r\n{\"code\": 21211,";
+    let server = Server::start([vec![Act::Read, Act::Write(half.into()), Act::Stall]]).await;
+    let error = failing(client(&server.url())).await;
+    assert_eq!(
+        (error.kind(), error.outcome()),
+        (ErrorKind::Status, &Outcome::Rejected)
+    );
+    assert_eq!(error.api().unwrap().status, 400);
+}
+
+/// A transport of one's own: silence is taken for "sent", a promise is believed and enforced.
+#[tokio::test]
+async fn progress_decides_for_other_transports() {
+    struct Hangs(fn(&Progress));
+    impl Transport for Hangs {
+        fn send(&self, request: http::Request<bytes::Bytes>) -> Sending<'_> {
+            let progress: Progress = request.extensions().get().cloned().unwrap();
+            (self.0)(&progress);
+            Box::pin(std::future::pending())
+        }
+    }
+    for (tells, phase) in [
+        ((|_| ()) as fn(&Progress), Phase::Answer),
+        (|p| p.holding(), Phase::Connect),
+        (|p| assert!(p.leaving()), Phase::Answer),
+        (
+            |p| {
+                p.holding();
+                assert!(p.leaving());
+            },
+            Phase::Answer,
+        ),
+    ] {
+        let error = failing(Client::over(credentials(), Delivery::Live, Hangs(tells))).await;
+        assert_eq!(error.kind(), ErrorKind::Timeout(phase));
+    }
+}
+
+/// After "nothing was sent" has been said, nothing may be.
+#[tokio::test]
+async fn nothing_leaves_once_given_up() {
+    struct Keeps(std::sync::Mutex<Option<Progress>>);
+    impl Transport for Keeps {
+        fn send(&self, request: http::Request<bytes::Bytes>) -> Sending<'_> {
+            let progress: Progress = request.extensions().get().cloned().unwrap();
+            progress.holding();
+            *self.0.lock().unwrap() = Some(progress);
+            Box::pin(std::future::pending())
+        }
+    }
+    let kept = std::sync::Arc::new(Keeps(std::sync::Mutex::default()));
+    let error = failing(Client::over(
+        credentials(),
+        Delivery::Live,
+        std::sync::Arc::clone(&kept),
+    ));
+    assert_eq!(*error.await.outcome(), Outcome::NotSent);
+    let progress = kept.0.lock().unwrap().take().unwrap();
+    assert!(!progress.leaving());
+}
