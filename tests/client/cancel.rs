@@ -24,10 +24,10 @@ fn patient() -> Vec<Act> {
 async fn send_for(polls: usize, client: &Client) -> bool {
     let mut sending = pin!(client.execute(send()));
     for _ in 0..polls {
-        match sending
+        let poll = sending
             .as_mut()
-            .poll(&mut Context::from_waker(Waker::noop()))
-        {
+            .poll(&mut Context::from_waker(Waker::noop()));
+        match poll {
             Poll::Ready(result) => {
                 result.unwrap();
                 return true;

@@ -1,5 +1,11 @@
 //! The client against a scripted server on loopback, and over an in-memory transport.
 #![cfg(feature = "rustls")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "the helpers of tests fail by panicking"
+)]
 
 mod answers;
 mod cancel;

@@ -208,9 +208,9 @@ where
     ];
     for field in whole.keys().filter(|field| *field != "sid") {
         for damage in &damages {
-            let mut damaged = whole.clone();
-            damaged.insert(field.clone(), damage.clone());
-            let read = read(request.clone(), &damaged.into()).await;
+            let mut odd = whole.clone();
+            odd.insert(field.clone(), damage.clone());
+            let read = read(request.clone(), &odd.into()).await;
             assert!(read.is_ok(), "{field} = {damage}: {read:?}");
         }
         let mut without = whole.clone();
@@ -229,9 +229,9 @@ where
     };
     read(request.clone(), &json!({ "sid": sid })).await.unwrap();
     for damage in damages {
-        let mut damaged = whole.clone();
-        damaged.insert("sid".to_owned(), damage);
-        read(request.clone(), &damaged.into())
+        let mut odd = whole.clone();
+        odd.insert("sid".to_owned(), damage);
+        read(request.clone(), &odd.into())
             .await
             .map(|_| ())
             .unwrap_err();

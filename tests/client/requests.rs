@@ -9,7 +9,7 @@ use clinspark_twilio::client::applications::{
 };
 use clinspark_twilio::client::calls::{
     CallEvent, FetchCall, InlineTwiml, MachineDetection, PlaceCall, RecordingChannels,
-    RecordingTrack, TwimlUrl,
+    RecordingEvent, RecordingTrack, Trim, TwimlUrl,
 };
 use clinspark_twilio::client::messages::{
     AddressRetention, AlphanumericSender, ChannelSender, Content, ContentRetention, FetchMessage,
@@ -226,6 +226,9 @@ async fn calls(oracle: &mut Oracle) {
         .record(true)
         .recording_channels(RecordingChannels::Dual)
         .recording_track(RecordingTrack::Both)
+        .trim(Trim::DoNotTrim)
+        .recording_status_callback_event(RecordingEvent::InProgress)
+        .recording_status_callback_event(RecordingEvent::Absent)
         .recording_status_callback(URL)
         .recording_status_callback_method(Method::Post)
         .machine_detection(MachineDetection::DetectMessageEnd)

@@ -111,13 +111,13 @@ impl Transport for Recorder {
 
 /// An error, in every form that a log might take it.
 pub(crate) fn printed(error: &Error) -> String {
-    let mut text = format!("{error} {error:?} {error:#?}");
+    let mut texts = vec![format!("{error} {error:?} {error:#?}")];
     let mut source = error.source();
     while let Some(cause) = source {
-        text += &format!(" {cause} {cause:?}");
+        texts.push(format!("{cause} {cause:?}"));
         source = cause.source();
     }
-    text
+    texts.join("\n")
 }
 
 /// Fails when a text shows what no log may.

@@ -2,8 +2,8 @@
 
 use crate::client::form::Form;
 use crate::client::request::{Argument, setter};
-use crate::twiml::VoiceResponse;
-use crate::types::{ApplicationSid, Method, Redacted, open_enum};
+use crate::twiml::{CallEvent, VoiceResponse};
+use crate::types::{ApplicationSid, Method, Redacted};
 
 /// The most characters Twilio takes as inline TwiML.
 const LONGEST_TWIML: usize = 4_000;
@@ -144,19 +144,3 @@ macro_rules! status_callbacks {
 }
 
 status_callbacks!(InlineTwiml, TwimlUrl);
-
-open_enum! {
-    /// A step of a call that Twilio reports.
-    ///
-    /// Source: <https://www.twilio.com/docs/voice/api/call-resource#statuscallbackevent>
-    pub enum CallEvent {
-        /// It left Twilio's queue.
-        Initiated = "initiated",
-        /// The other side's phone rings.
-        Ringing = "ringing",
-        /// It was answered.
-        Answered = "answered",
-        /// It ended, however it ended: the status says how.
-        Completed = "completed",
-    }
-}

@@ -25,6 +25,7 @@
 //! |---|---|
 //! | [`PlaceCall`] | calls one person |
 //! | [`Instructions`], [`InlineTwiml`], [`TwimlUrl`] | what happens once it is answered |
+//! | [`MachineDetection`], [`RecordingChannels`] | words for its parameters |
 //! | [`FetchCall`] | reads one call |
 //! | [`Call`] | a call as Twilio has it |
 //!
@@ -32,7 +33,9 @@
 
 mod instructions;
 
-pub use instructions::{CallEvent, InlineTwiml, Instructions, TwimlUrl};
+pub use instructions::{InlineTwiml, Instructions, TwimlUrl};
+
+pub use crate::twiml::{CallEvent, RecordingEvent, RecordingTrack, Trim};
 
 use super::form::Form;
 use super::read::model;
@@ -82,10 +85,15 @@ request! {
             recording_channels = "RecordingChannels": word(RecordingChannels),
             /// Which side is recorded. Default both.
             recording_track = "RecordingTrack": word(RecordingTrack),
-            /// Where Twilio reports that the recording can be fetched.
+            /// What becomes of silence at both ends of the recording. Default: it is cut off.
+            trim = "Trim": word(Trim),
+            /// Where Twilio reports what becomes of the recording.
             recording_status_callback = "RecordingStatusCallback": url,
             /// How it reports. Default POST.
             recording_status_callback_method = "RecordingStatusCallbackMethod": word(Method),
+            /// What it reports, once for each. Default: that the recording can be fetched.
+            recording_status_callback_event =
+                "RecordingStatusCallbackEvent": each_word(RecordingEvent),
             /// Finds out whether a person or a machine answers. Default: it does not.
             machine_detection = "MachineDetection": word(MachineDetection),
             /// How long that may take, 3 to 59 seconds. Default 30 seconds.
@@ -227,19 +235,5 @@ open_enum! {
         Mono = "mono",
         /// Apart.
         Dual = "dual",
-    }
-}
-
-open_enum! {
-    /// Which side of a call is recorded.
-    ///
-    /// Source: <https://www.twilio.com/docs/voice/api/call-resource>
-    pub enum RecordingTrack {
-        /// What the callee says.
-        Inbound = "inbound",
-        /// What Twilio plays or says.
-        Outbound = "outbound",
-        /// Both.
-        Both = "both",
     }
 }

@@ -19,6 +19,7 @@
 //! | [`SendMessage`] | sends one message |
 //! | [`Sender`], [`AlphanumericSender`], [`ChannelSender`] | who it comes from |
 //! | [`Content`], [`Media`], [`Template`] | what it says |
+//! | [`ContentRetention`], [`AddressRetention`], [`RiskCheck`] | words for its parameters |
 //! | [`FetchMessage`] | reads one message |
 //! | [`Message`] | a message as Twilio has it |
 //!
