@@ -26,7 +26,7 @@ pub use records::{
     Alert, StoredApplication, StoredCall, StoredMessage, StoredNumber, Text, Webhook, WebhookKind,
 };
 
-use self::records::Settings;
+use self::records::{Settings, formatted};
 use self::store::World;
 use crate::phone::E164;
 use crate::types::{AccountSid, AuthToken, PhoneNumberSid};
@@ -118,7 +118,7 @@ impl Sandbox {
                 return owned.sid;
             }
             let mut settings = Settings::default();
-            settings.set("FriendlyName", number.as_str());
+            settings.set("FriendlyName", &formatted(number));
             state.numbers.push(StoredNumber {
                 sid,
                 number,

@@ -244,3 +244,15 @@ impl fmt::Debug for Settings {
         f.debug_set().entries(self.0.keys()).finish()
     }
 }
+
+/// A number as Twilio shows it: `(415) 555-0123` in North America, else as it is.
+pub(super) fn formatted(number: E164) -> String {
+    let text = number.as_str();
+    let parts = text
+        .strip_prefix("+1")
+        .and_then(|national| Some((national.get(..3)?, national.get(3..6)?, national.get(6..)?)));
+    match parts {
+        Some((area, exchange, line)) if line.len() == 4 => format!("({area}) {exchange}-{line}"),
+        _ => text.to_owned(),
+    }
+}

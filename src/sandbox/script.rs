@@ -355,9 +355,14 @@ fn words(verb: &Node) -> String {
         match item {
             Item::Text(words) => text.push_str(words),
             Item::Element(child) => {
-                text.push(' ');
+                let pause = if matches!(child.name(), "break" | "p" | "s") {
+                    " "
+                } else {
+                    ""
+                };
+                text.push_str(pause);
                 text.push_str(&words(child));
-                text.push(' ');
+                text.push_str(pause);
             }
         }
     }

@@ -171,7 +171,7 @@ async fn answer(State(desk): State<Arc<Desk>>, request: Request) -> Response {
 
 /// A caller of the REST API.
 pub(crate) struct Api {
-    http: reqwest::Client,
+    pub(crate) http: reqwest::Client,
     base_url: String,
     account: String,
     token: String,

@@ -8,11 +8,10 @@ use std::time::SystemTime;
 use http::{Method, StatusCode};
 use serde_json::{Map, Value, json};
 
-use super::calls::formatted;
 use super::page::{check, page};
 use super::{ApiError, Asked, Form, Outcome};
 use crate::phone::E164;
-use crate::sandbox::records::{Settings, StoredApplication, StoredNumber};
+use crate::sandbox::records::{Settings, StoredApplication, StoredNumber, formatted};
 use crate::sandbox::store::{World, rfc2822};
 use crate::sandbox::webhooks;
 use crate::types::{ApplicationSid, PhoneNumberSid};

@@ -14,7 +14,7 @@ use crate::phone::E164;
 use crate::sandbox::calls::{
     Command, Event, Instructions, Leg, Order, Plan, StatusCallback, place,
 };
-use crate::sandbox::records::StoredCall;
+use crate::sandbox::records::{StoredCall, formatted};
 use crate::sandbox::store::{Busy, World, is_final, rfc2822};
 use crate::sandbox::webhooks::{self, Document};
 use crate::types::{ApplicationSid, CallDirection, CallSid, CallStatus};
@@ -201,13 +201,12 @@ fn instructions(
     }
     let callback = status_callback(form)?;
     let fallback = form.hook("FallbackUrl", "FallbackMethod", 21205)?;
-    let instructions = match form.hook("Url", "Method", 21205)? {
-        // Twilio prefers the URL when both are given.
-        Some(hook) => Instructions::Ask(hook, fallback),
-        None => {
-            let missing = || ApiError::refused(21205, "Url, Twiml or ApplicationSid is required");
-            Instructions::Inline(inline(form.one("Twiml").ok_or_else(missing)?)?)
-        }
+    // Twilio prefers the URL when both are given.
+    let instructions = if let Some(hook) = form.hook("Url", "Method", 21205)? {
+        Instructions::Ask(hook, fallback)
+    } else {
+        let missing = || ApiError::refused(21205, "Url, Twiml or ApplicationSid is required");
+        Instructions::Inline(inline(form.one("Twiml").ok_or_else(missing)?)?)
     };
     Ok((instructions, callback))
 }
@@ -370,16 +369,4 @@ fn render(world: &World, call: &StoredCall) -> Value {
         "trunk_sid": null,
         "uri": format!("{path}.json"),
     })
-}
-
-/// A number as Twilio shows it: `(415) 555-0123` in North America, else as it is.
-pub(super) fn formatted(number: E164) -> String {
-    let text = number.as_str();
-    let parts = text
-        .strip_prefix("+1")
-        .and_then(|national| Some((national.get(..3)?, national.get(3..6)?, national.get(6..)?)));
-    match parts {
-        Some((area, exchange, line)) if line.len() == 4 => format!("({area}) {exchange}-{line}"),
-        _ => text.to_owned(),
-    }
 }

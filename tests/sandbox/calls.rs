@@ -1,0 +1,368 @@
+//! Calls: placed by the API or by a phone, rung, answered, reported.
+
+use clinspark_twilio::sandbox::{Pickup, Sandbox, SandboxErrorKind, WebhookKind};
+use clinspark_twilio::types::{CallDirection, CallStatus};
+
+use crate::app::{Api, App, CLINIC, Seen, VOLUNTEER, codes, e164};
+
+const SAY: &str = "<Response><Say>Your visit is <emphasis>tomorrow</emphasis>.</Say></Response>";
+
+async fn clinic() -> (Sandbox, App, Api) {
+    let sandbox = Sandbox::start().await.unwrap();
+    sandbox.add_number(e164(CLINIC));
+    let (app, api) = (App::start(&sandbox).await, Api::new(&sandbox));
+    (sandbox, app, api)
+}
+
+/// Fields of a call from the clinic to the volunteer.
+fn call<'a>(more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+    [("To", VOLUNTEER), ("From", CLINIC)]
+        .into_iter()
+        .chain(more.iter().copied())
+        .collect()
+}
+
+fn statuses(seen: &[Seen]) -> Vec<&str> {
+    seen.iter().map(|seen| seen.field("CallStatus")).collect()
+}
+
+#[tokio::test]
+async fn a_call_is_answered_heard_and_reported() {
+    let (sandbox, app, api) = clinic().await;
+    let phone = sandbox.phone(e164(VOLUNTEER));
+    let status = app.url("/status");
+    let fields = call(&[
+        ("Twiml", SAY),
+        ("StatusCallback", &status),
+        ("StatusCallbackEvent", "initiated"),
+        ("StatusCallbackEvent", "ringing"),
+        ("StatusCallbackEvent", "answered"),
+        ("StatusCallbackEvent", "completed"),
+    ]);
+    let created = api.create("Calls.json", &fields).await;
+    assert_eq!(
+        (&created["status"], &created["direction"]),
+        (&"queued".into(), &"outbound-api".into())
+    );
+    assert_eq!(created["to_formatted"], "(415) 555-0123");
+
+    let heard = phone.answers().await.unwrap();
+    assert_eq!(heard.sid().as_str(), created["sid"]);
+    assert_eq!(heard.hears().await.unwrap(), "Your visit is tomorrow.");
+    assert_eq!(heard.ends().await.unwrap(), CallStatus::Completed);
+    assert_eq!(
+        heard.hears().await.unwrap_err().kind(),
+        SandboxErrorKind::CallOver
+    );
+
+    let seen = app.seen("/status");
+    assert_eq!(
+        statuses(&seen),
+        ["initiated", "ringing", "in-progress", "completed"]
+    );
+    for (number, seen) in seen.iter().enumerate() {
+        assert_eq!(seen.field("SequenceNumber"), number.to_string());
+        assert_eq!(seen.field("CallbackSource"), "call-progress-events");
+        assert!(seen.field("Timestamp").ends_with(" +0000"), "{seen:?}");
+        assert_eq!(seen.field("CallSid"), created["sid"]);
+        assert_eq!(seen.field("AccountSid"), sandbox.account_sid().as_str());
+        assert_eq!((seen.field("From"), seen.field("Caller")), (CLINIC, CLINIC));
+        assert_eq!(
+            (seen.field("To"), seen.field("Called")),
+            (VOLUNTEER, VOLUNTEER)
+        );
+        assert_eq!(seen.field("Direction"), "outbound-api");
+        assert_eq!(seen.has("CallDuration"), number == 3);
+    }
+    assert_eq!(
+        (seen[3].field("CallDuration"), seen[3].field("Duration")),
+        ("1", "1")
+    );
+    assert_eq!(seen[3].field("SipResponseCode"), "200");
+
+    let sid = created["sid"].as_str().unwrap();
+    let (_, fetched) = api.get(&format!("Calls/{sid}.json")).await;
+    assert_eq!(
+        (&fetched["status"], &fetched["duration"]),
+        (&"completed".into(), &"1".into())
+    );
+    assert!(fetched["start_time"].is_string() && fetched["end_time"].is_string());
+    assert_eq!((app.forged(), codes(&sandbox)), (0, vec![]));
+}
+
+#[tokio::test]
+async fn only_the_end_is_reported_unless_more_is_asked() {
+    let (sandbox, app, api) = clinic().await;
+    let (all, some) = (app.url("/end"), app.url("/some"));
+    for (pickup, status, code) in [
+        (None, "no-answer", "480"),
+        (Some(Pickup::Answers), "completed", "200"),
+        (Some(Pickup::Busy), "busy", "486"),
+        (Some(Pickup::NoAnswer), "no-answer", "480"),
+    ] {
+        // A number whose phone nobody holds rings in an empty room.
+        if let Some(pickup) = pickup {
+            sandbox.phone(e164(VOLUNTEER)).when_called(pickup);
+        }
+        api.create(
+            "Calls.json",
+            &call(&[("Twiml", SAY), ("StatusCallback", &all)]),
+        )
+        .await;
+        sandbox.settle().await.unwrap();
+        let seen = app.seen("/end");
+        let last = seen.last().unwrap();
+        assert_eq!(last.field("CallStatus"), status);
+        assert_eq!(
+            (last.field("SequenceNumber"), last.field("SipResponseCode")),
+            ("0", code)
+        );
+        let seconds = if status == "completed" { "1" } else { "0" };
+        assert_eq!(last.field("CallDuration"), seconds);
+    }
+    assert_eq!(app.seen("/end").len(), 4);
+
+    // Events may also be given in one value.
+    let events = "initiated completed";
+    let fields = [
+        ("Twiml", SAY),
+        ("StatusCallback", &some),
+        ("StatusCallbackEvent", events),
+    ];
+    api.create("Calls.json", &call(&fields)).await;
+    sandbox.settle().await.unwrap();
+    assert_eq!(statuses(&app.seen("/some")), ["initiated", "no-answer"]);
+}
+
+#[tokio::test]
+async fn a_phone_in_a_call_is_busy() {
+    let (sandbox, _, api) = clinic().await;
+    let phone = sandbox.phone(e164(VOLUNTEER));
+    let wait = "<Response><Gather action=\"http://127.0.0.1/\"/></Response>";
+    api.create("Calls.json", &call(&[("Twiml", wait)])).await;
+    let first = phone.answers().await.unwrap();
+    sandbox.settle().await.unwrap();
+    api.create("Calls.json", &call(&[("Twiml", SAY)])).await;
+    sandbox.settle().await.unwrap();
+    assert_eq!(sandbox.calls()[1].status, CallStatus::Busy);
+    assert_eq!(first.hangs_up().await.unwrap(), CallStatus::Completed);
+    api.create("Calls.json", &call(&[("Twiml", SAY)])).await;
+    sandbox.settle().await.unwrap();
+    assert_eq!(sandbox.calls()[2].status, CallStatus::Completed);
+}
+
+#[tokio::test]
+async fn a_url_or_an_application_instructs_the_call() {
+    let (sandbox, app, api) = clinic().await;
+    let phone = sandbox.phone(e164(VOLUNTEER));
+    app.twiml("/voice", "<Say>Hello</Say>");
+    let (voice, end, ignored) = (app.url("/voice"), app.url("/end"), app.url("/ignored"));
+
+    api.create("Calls.json", &call(&[("Url", &voice), ("Method", "GET")]))
+        .await;
+    assert_eq!(
+        phone.answers().await.unwrap().hears().await.unwrap(),
+        "Hello"
+    );
+    sandbox.settle().await.unwrap();
+    let seen = &app.seen("/voice")[0];
+    assert_eq!(
+        (seen.method.as_str(), seen.field("CallStatus")),
+        ("GET", "in-progress")
+    );
+    assert_eq!(sandbox.webhooks()[0].kind, WebhookKind::Voice);
+
+    let settings = [("VoiceUrl", voice.as_str()), ("StatusCallback", &end)];
+    let twiml_app = api.create("Applications.json", &settings).await;
+    let app_sid = twiml_app["sid"].as_str().unwrap();
+    // Twilio passes over the request's own callback when an application is named.
+    let fields = [("ApplicationSid", app_sid), ("StatusCallback", &ignored)];
+    api.create("Calls.json", &call(&fields)).await;
+    assert_eq!(
+        phone.answers().await.unwrap().hears().await.unwrap(),
+        "Hello"
+    );
+    sandbox.settle().await.unwrap();
+    assert_eq!(app.seen("/voice")[1].method, "POST");
+    assert_eq!((app.seen("/end").len(), app.seen("/ignored").len()), (1, 0));
+}
+
+#[tokio::test]
+async fn a_ringing_phone_is_answered_or_the_caller_gives_up() {
+    let (sandbox, app, api) = clinic().await;
+    let phone = sandbox.phone(e164(VOLUNTEER));
+    phone.when_called(Pickup::Rings);
+    let end = app.url("/end");
+    let fields = call(&[("Twiml", SAY), ("StatusCallback", &end)]);
+
+    api.create("Calls.json", &fields).await;
+    sandbox.settle().await.unwrap();
+    assert_eq!(sandbox.calls()[0].status, CallStatus::Ringing);
+    let answered = phone.answers().await.unwrap();
+    assert_eq!(answered.hears().await.unwrap(), "Your visit is tomorrow.");
+    assert_eq!(answered.ends().await.unwrap(), CallStatus::Completed);
+
+    let created = api.create("Calls.json", &fields).await;
+    sandbox.settle().await.unwrap();
+    let resource = format!("Calls/{}.json", created["sid"].as_str().unwrap());
+    let (status, updated) = api.post(&resource, &[("Status", "canceled")]).await;
+    assert_eq!((status, &updated["status"]), (200, &"canceled".into()));
+    sandbox.settle().await.unwrap();
+    assert_eq!(statuses(&app.seen("/end")), ["completed", "canceled"]);
+    assert_eq!(app.seen("/end")[1].field("SipResponseCode"), "487");
+    assert_eq!(
+        api.refused(&resource, &[("Status", "completed")]).await,
+        (400, 21220)
+    );
+
+    sandbox.patience(std::time::Duration::from_millis(50));
+    let missed = phone.answers().await.unwrap_err();
+    assert_eq!(missed.kind(), SandboxErrorKind::Timeout);
+    assert_eq!(
+        missed.to_string(),
+        "no call rang the phone within the sandbox's patience; look at `Sandbox::errors` and \
+         `webhooks`"
+    );
+}
+
+#[tokio::test]
+async fn the_api_ends_or_redirects_a_call_under_way() {
+    let (sandbox, app, api) = clinic().await;
+    let phone = sandbox.phone(e164(VOLUNTEER));
+    let wait = "<Response><Gather action=\"http://127.0.0.1/\"/></Response>";
+    app.twiml("/elsewhere", "<Say>Elsewhere</Say><Gather/>");
+    let elsewhere = app.url("/elsewhere");
+
+    let created = api.create("Calls.json", &call(&[("Twiml", wait)])).await;
+    let resource = format!("Calls/{}.json", created["sid"].as_str().unwrap());
+    let answered = phone.answers().await.unwrap();
+    sandbox.settle().await.unwrap();
+    assert_eq!(
+        api.refused(&resource, &[("Status", "canceled")]).await,
+        (400, 21220)
+    );
+    assert_eq!(api.post(&resource, &[("Url", &elsewhere)]).await.0, 200);
+    assert_eq!(answered.hears().await.unwrap(), "Elsewhere");
+    sandbox.settle().await.unwrap();
+    assert_eq!(
+        api.post(
+            &resource,
+            &[("Twiml", SAY.replace("tomorrow", "today").as_str())]
+        )
+        .await
+        .0,
+        200
+    );
+    assert_eq!(answered.hears().await.unwrap(), "Your visit is today.");
+    assert_eq!(answered.ends().await.unwrap(), CallStatus::Completed);
+
+    let created = api.create("Calls.json", &call(&[("Twiml", wait)])).await;
+    let resource = format!("Calls/{}.json", created["sid"].as_str().unwrap());
+    let answered = phone.answers().await.unwrap();
+    sandbox.settle().await.unwrap();
+    assert_eq!(
+        api.post(&resource, &[("Status", "completed")]).await.1["status"],
+        "completed"
+    );
+    assert_eq!(answered.ends().await.unwrap(), CallStatus::Completed);
+    assert_eq!(
+        answered.presses("1").await.unwrap_err().kind(),
+        SandboxErrorKind::NotAsked
+    );
+}
+
+#[tokio::test]
+async fn a_phone_calls_the_clinic() {
+    let (sandbox, app, api) = clinic().await;
+    let phone = sandbox.phone(e164(VOLUNTEER));
+    app.twiml("/voice", "<Say>Welcome</Say>");
+    let (voice, end) = (app.url("/voice"), app.url("/end"));
+    let settings = [("VoiceUrl", voice.as_str()), ("StatusCallback", &end)];
+    let twiml_app = api.create("Applications.json", &settings).await;
+    let sid = sandbox.add_number(e164(CLINIC));
+    let binding = [("VoiceApplicationSid", twiml_app["sid"].as_str().unwrap())];
+    api.post(&format!("IncomingPhoneNumbers/{sid}.json"), &binding)
+        .await;
+
+    let made = phone.calls(e164(CLINIC)).await.unwrap();
+    assert_eq!(made.hears().await.unwrap(), "Welcome");
+    assert_eq!(made.ends().await.unwrap(), CallStatus::Completed);
+    let seen = &app.seen("/voice")[0];
+    assert_eq!(
+        (seen.field("Direction"), seen.field("CallStatus")),
+        ("inbound", "ringing")
+    );
+    assert_eq!((seen.field("From"), seen.field("To")), (VOLUNTEER, CLINIC));
+    // A number's own callback tells the end, and no more than that.
+    let seen = &app.seen("/end")[0];
+    assert_eq!(
+        (seen.field("CallStatus"), seen.field("CallDuration")),
+        ("completed", "1")
+    );
+    assert!(!seen.has("SequenceNumber"));
+    assert_eq!(sandbox.calls()[0].direction, CallDirection::Inbound);
+
+    let other = phone.calls(e164("+14155550101")).await.unwrap_err();
+    assert_eq!(other.kind(), SandboxErrorKind::NotOurNumber);
+}
+
+#[tokio::test]
+async fn a_number_without_a_voice_url_fails_and_a_reject_is_never_answered() {
+    let (sandbox, app, api) = clinic().await;
+    let phone = sandbox.phone(e164(VOLUNTEER));
+    let made = phone.calls(e164(CLINIC)).await.unwrap();
+    assert_eq!(made.ends().await.unwrap(), CallStatus::Failed);
+    assert_eq!(codes(&sandbox), [11100]);
+
+    let sid = sandbox.add_number(e164(CLINIC));
+    let update = format!("IncomingPhoneNumbers/{sid}.json");
+    for (reason, status) in [
+        ("<Reject/>", CallStatus::NoAnswer),
+        ("<Reject reason=\"rejected\"/>", CallStatus::NoAnswer),
+        (
+            "<Reject reason=\"busy\"/><Say>never</Say>",
+            CallStatus::Busy,
+        ),
+    ] {
+        let (path, url) = (
+            format!("/{}", reason.len()),
+            app.url(&format!("/{}", reason.len())),
+        );
+        app.twiml(&path, reason);
+        api.post(&update, &[("VoiceUrl", &url)]).await;
+        let made = phone.calls(e164(CLINIC)).await.unwrap();
+        assert_eq!(made.ends().await.unwrap(), status);
+        assert_eq!(
+            made.hears().await.unwrap_err().kind(),
+            SandboxErrorKind::CallOver
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_broken_application_is_heard_and_recorded() {
+    let (sandbox, app, api) = clinic().await;
+    let phone = sandbox.phone(e164(VOLUNTEER));
+    app.reply("/broken", 500, "text/plain", "");
+    app.twiml("/fallback", "<Say>Please call later</Say>");
+    let (broken, fallback) = (app.url("/broken"), app.url("/fallback"));
+
+    api.create("Calls.json", &call(&[("Url", &broken)])).await;
+    let heard = phone.answers().await.unwrap().hears().await.unwrap();
+    assert_eq!(heard, "An application error has occurred. Goodbye.");
+    sandbox.settle().await.unwrap();
+    api.create(
+        "Calls.json",
+        &call(&[("Url", &broken), ("FallbackUrl", &fallback)]),
+    )
+    .await;
+    let answered = phone.answers().await.unwrap();
+    assert_eq!(answered.hears().await.unwrap(), "Please call later");
+    sandbox.settle().await.unwrap();
+    let seen = &app.seen("/fallback")[0];
+    assert_eq!(
+        (seen.field("ErrorCode"), seen.field("ErrorUrl")),
+        ("11200", broken.as_str())
+    );
+    assert_eq!(codes(&sandbox), [11200, 11200]);
+}

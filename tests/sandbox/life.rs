@@ -1,0 +1,137 @@
+//! Starting, settling, waiting, stopping.
+
+use std::time::Duration;
+
+use clinspark_twilio::sandbox::{Sandbox, SandboxErrorKind};
+use clinspark_twilio::types::CallStatus;
+
+use crate::app::{Api, App, CLINIC, VOLUNTEER, e164};
+
+#[tokio::test]
+async fn several_sandboxes_live_side_by_side() {
+    let (one, two) = (
+        Sandbox::start().await.unwrap(),
+        Sandbox::start().await.unwrap(),
+    );
+    assert_ne!(one.base_url(), two.base_url());
+    assert_ne!(one.account_sid(), two.account_sid());
+    assert_ne!(one.auth_token(), two.auth_token());
+    one.add_number(e164(CLINIC));
+    let (at_one, at_two) = (Api::new(&one), Api::new(&two));
+    let numbers = "IncomingPhoneNumbers.json";
+    let count = |list: &serde_json::Value| list["incoming_phone_numbers"].as_array().unwrap().len();
+    assert_eq!(count(&at_one.get(numbers).await.1), 1);
+    assert_eq!(count(&at_two.get(numbers).await.1), 0);
+    // The keys of one open nothing in the other.
+    let (user, password) = (one.account_sid().to_string(), one.auth_token().expose());
+    assert_eq!(
+        at_two
+            .send_as(&user, password, &at_two.path(numbers))
+            .await
+            .0,
+        401
+    );
+}
+
+#[tokio::test]
+async fn dropping_it_stops_the_server_and_what_is_under_way() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let address = sandbox
+        .base_url()
+        .strip_prefix("http://")
+        .unwrap()
+        .to_owned();
+    sandbox.add_number(e164(CLINIC));
+    let phone = sandbox.phone(e164(VOLUNTEER));
+    tokio::net::TcpStream::connect(&address).await.unwrap();
+    drop(sandbox);
+    // The listener closes as soon as its task is told; then nobody answers any more.
+    let refused = async {
+        while tokio::net::TcpStream::connect(&address).await.is_ok() {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(5), refused)
+        .await
+        .unwrap();
+    // A phone that outlives its sandbox reaches nobody, and says so.
+    phone.inbox();
+}
+
+#[tokio::test]
+async fn settling_does_not_wait_for_people() {
+    let sandbox = Sandbox::start().await.unwrap();
+    sandbox.add_number(e164(CLINIC));
+    let phone = sandbox.phone(e164(VOLUNTEER));
+    let api = Api::new(&sandbox);
+    let twiml = "<Response><Gather action=\"http://127.0.0.1/\"/></Response>";
+    let fields = [("To", VOLUNTEER), ("From", CLINIC), ("Twiml", twiml)];
+    api.create("Calls.json", &fields).await;
+    let call = phone.answers().await.unwrap();
+    sandbox.settle().await.unwrap();
+    assert_eq!(call.status(), CallStatus::InProgress);
+    assert_eq!(call.hangs_up().await.unwrap(), CallStatus::Completed);
+    sandbox.settle().await.unwrap();
+}
+
+#[tokio::test]
+async fn every_wait_ends_and_says_what_was_missing() {
+    let sandbox = Sandbox::start().await.unwrap();
+    sandbox.add_number(e164(CLINIC));
+    let phone = sandbox.phone(e164(VOLUNTEER));
+    let api = Api::new(&sandbox);
+    sandbox.patience(Duration::from_millis(30));
+    let error = phone.next_text().await.unwrap_err();
+    assert_eq!(error.kind(), SandboxErrorKind::Timeout);
+    assert!(
+        error
+            .to_string()
+            .starts_with("no text reached the phone within"),
+        "{error}"
+    );
+
+    let twiml = "<Response><Gather action=\"http://127.0.0.1/\"/></Response>";
+    let fields = [("To", VOLUNTEER), ("From", CLINIC), ("Twiml", twiml)];
+    api.create("Calls.json", &fields).await;
+    sandbox.patience(Duration::from_secs(5));
+    let call = phone.answers().await.unwrap();
+    sandbox.settle().await.unwrap();
+    sandbox.patience(Duration::from_millis(30));
+    let error = call.hears().await.unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .starts_with("nothing was said in the call within"),
+        "{error}"
+    );
+    let error = call.ends().await.unwrap_err();
+    assert!(
+        error.to_string().starts_with("the call did not end within"),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn a_silent_application_costs_patience_not_the_message() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let number = sandbox.add_number(e164(CLINIC));
+    let (app, api) = (App::start(&sandbox).await, Api::new(&sandbox));
+    // It takes the connection and never answers.
+    let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/sms", silent.local_addr().unwrap());
+    api.post(
+        &format!("IncomingPhoneNumbers/{number}.json"),
+        &[("SmsUrl", &url)],
+    )
+    .await;
+    sandbox.patience(Duration::from_millis(30));
+    let phone = sandbox.phone(e164(VOLUNTEER));
+    let error = phone.texts(e164(CLINIC), "hello").await.unwrap_err();
+    assert_eq!(error.kind(), SandboxErrorKind::Timeout);
+    assert_eq!(
+        sandbox.settle().await.unwrap_err().kind(),
+        SandboxErrorKind::Timeout
+    );
+    assert_eq!(sandbox.messages()[0].body.expose(), "hello");
+    assert_eq!(app.forged(), 0);
+}

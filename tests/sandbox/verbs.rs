@@ -1,0 +1,343 @@
+//! TwiML verbs in a call, as the phone experiences them.
+
+use clinspark_twilio::sandbox::{PhoneCall, Pickup, Sandbox, SandboxErrorKind};
+use clinspark_twilio::types::{CallDirection, CallStatus};
+
+use crate::app::{Api, App, CLINIC, VOLUNTEER, codes, e164};
+
+/// A volunteer in a call with an application whose first document is given.
+async fn in_call(twiml: &str) -> (Sandbox, App, PhoneCall) {
+    let sandbox = Sandbox::start().await.unwrap();
+    let number = sandbox.add_number(e164(CLINIC));
+    let (app, api) = (App::start(&sandbox).await, Api::new(&sandbox));
+    app.twiml("/voice", twiml);
+    let url = app.url("/voice");
+    api.post(
+        &format!("IncomingPhoneNumbers/{number}.json"),
+        &[("VoiceUrl", &url)],
+    )
+    .await;
+    let call = sandbox
+        .phone(e164(VOLUNTEER))
+        .calls(e164(CLINIC))
+        .await
+        .unwrap();
+    (sandbox, app, call)
+}
+
+const MENU: &str = "<Gather numDigits=\"1\" action=\"/pressed\"><Say>Press one</Say>\
+                    <Play>/tone.mp3</Play></Gather><Say>We did not hear you</Say>";
+
+#[tokio::test]
+async fn a_menu_is_heard_and_the_key_reaches_its_action() {
+    let (sandbox, app, call) = in_call(MENU).await;
+    app.twiml("/pressed", "<Say>Thank you</Say>");
+    assert_eq!(call.hears().await.unwrap(), "Press one");
+    assert_eq!(call.hears().await.unwrap(), app.url("/tone.mp3"));
+    assert_eq!(call.status(), CallStatus::InProgress);
+    call.presses("1").await.unwrap();
+    let seen = &app.seen("/pressed")[0];
+    assert_eq!(
+        (seen.field("Digits"), seen.field("FinishedOnKey")),
+        ("1", "")
+    );
+    assert_eq!(
+        (seen.field("CallSid"), seen.field("CallStatus")),
+        (call.sid().as_str(), "in-progress")
+    );
+    assert_eq!(call.hears().await.unwrap(), "Thank you");
+    assert_eq!(
+        call.hears().await.unwrap_err().kind(),
+        SandboxErrorKind::CallOver
+    );
+    assert_eq!((app.forged(), codes(&sandbox)), (0, vec![]));
+}
+
+#[tokio::test]
+async fn a_menu_without_an_answer_goes_on() {
+    let (_sandbox, app, call) = in_call(MENU).await;
+    call.hears().await.unwrap();
+    call.hears().await.unwrap();
+    call.waits().await.unwrap();
+    assert_eq!(call.hears().await.unwrap(), "We did not hear you");
+    assert_eq!(call.ends().await.unwrap(), CallStatus::Completed);
+    assert!(app.seen("/pressed").is_empty());
+}
+
+#[tokio::test]
+async fn keys_are_gathered_as_the_gather_says() {
+    let cases: &[(&str, &[&str], Option<(&str, &str)>)] = &[
+        ("", &["12", "3#"], Some(("123", "#"))),
+        ("", &["12"], Some(("12", ""))),
+        ("", &["#"], None),
+        ("finishOnKey=\"*\"", &["1#2*"], Some(("1#2", "*"))),
+        (
+            "finishOnKey=\"\" numDigits=\"3\"",
+            &["1#", "2"],
+            Some(("1#2", "")),
+        ),
+        ("numDigits=\"4\"", &["12"], Some(("12", ""))),
+        ("actionOnEmptyResult=\"true\"", &[], Some(("", ""))),
+    ];
+    for (attributes, pressed, gathered) in cases {
+        let (_sandbox, app, call) = in_call(&format!(
+            "<Gather action=\"/pressed\" {attributes}/><Hangup/>"
+        ))
+        .await;
+        for keys in *pressed {
+            call.presses(keys).await.unwrap();
+        }
+        if call.status() == CallStatus::InProgress {
+            // The time is up.
+            call.waits().await.unwrap();
+        }
+        let seen = app.seen("/pressed");
+        let seen = seen
+            .first()
+            .map(|seen| (seen.field("Digits"), seen.field("FinishedOnKey")));
+        assert_eq!(seen, *gathered, "{attributes} {pressed:?}");
+    }
+}
+
+#[tokio::test]
+async fn keys_pressed_ahead_serve_the_next_gather() {
+    let (_sandbox, app, call) = in_call("<Gather numDigits=\"1\" action=\"/first\"/>").await;
+    app.twiml("/first", "<Gather numDigits=\"1\" action=\"/second\"/>");
+    call.presses("12").await.unwrap();
+    assert_eq!(app.seen("/first")[0].field("Digits"), "1");
+    assert_eq!(app.seen("/second")[0].field("Digits"), "2");
+}
+
+#[tokio::test]
+async fn speech_is_gathered_when_it_is_asked_for() {
+    let (_sandbox, app, call) = in_call("<Gather input=\"speech\" action=\"/said\"/>").await;
+    assert_eq!(
+        call.presses("1").await.unwrap_err().kind(),
+        SandboxErrorKind::NotAsked
+    );
+    assert_eq!(
+        call.presses("x").await.unwrap_err().kind(),
+        SandboxErrorKind::NotAsked
+    );
+    call.says("yes please").await.unwrap();
+    let seen = &app.seen("/said")[0];
+    assert_eq!(seen.field("SpeechResult"), "yes please");
+    assert!(seen.has("Confidence") && !seen.has("Digits"));
+}
+
+#[tokio::test]
+async fn a_gather_without_an_action_asks_its_own_document() {
+    let (_sandbox, app, call) = in_call("<Gather numDigits=\"1\"/>").await;
+    app.twiml("/voice", "<Say>again</Say>");
+    // The first answer was given when the call came in; it is also the first in the queue.
+    call.presses("1").await.unwrap();
+    assert_eq!(app.seen("/voice")[1].field("Digits"), "1");
+    call.presses("2").await.unwrap();
+    assert_eq!(app.seen("/voice")[2].field("Digits"), "2");
+    assert_eq!(call.hears().await.unwrap(), "again");
+}
+
+#[tokio::test]
+async fn a_volunteer_hangs_up_in_a_menu() {
+    let (sandbox, app, call) = in_call(MENU).await;
+    assert_eq!(call.hangs_up().await.unwrap(), CallStatus::Completed);
+    assert!(app.seen("/pressed").is_empty());
+    assert_eq!(sandbox.calls()[0].status, CallStatus::Completed);
+}
+
+#[tokio::test]
+async fn redirects_are_followed_but_not_for_ever() {
+    let (sandbox, app, call) =
+        in_call("<Say>one</Say><Redirect>next?a=1</Redirect><Say>never</Say>").await;
+    assert_eq!(call.hears().await.unwrap(), "one");
+    assert_eq!(call.ends().await.unwrap(), CallStatus::Completed);
+    assert_eq!(app.seen("/next").len(), 1);
+    assert!(codes(&sandbox).is_empty());
+
+    let (sandbox, app, call) = in_call("<Say>round</Say><Redirect>/voice</Redirect>").await;
+    assert_eq!(call.ends().await.unwrap(), CallStatus::Completed);
+    assert_eq!(app.seen("/voice").len(), 100);
+    assert_eq!(codes(&sandbox), [12400]);
+}
+
+#[tokio::test]
+async fn pauses_are_counted_not_waited_for() {
+    let (sandbox, _, call) = in_call(
+        "<Pause length=\"30\"/><Say>a</Say><Pause/><Gather timeout=\"40\"/><Hangup/>\
+         <Say>never</Say>",
+    )
+    .await;
+    call.waits().await.unwrap();
+    assert_eq!(call.hears().await.unwrap(), "a");
+    assert_eq!(call.ends().await.unwrap(), CallStatus::Completed);
+    assert_eq!(sandbox.calls()[0].duration, Some(30 + 1 + 1 + 40));
+}
+
+#[tokio::test]
+async fn words_are_recorded() {
+    let record = "<Record action=\"/recorded\" finishOnKey=\"#\"/><Say>Nothing recorded</Say>";
+    let (sandbox, app, call) = in_call(record).await;
+    call.says("I feel quite well today").await.unwrap();
+    call.presses("#").await.unwrap();
+    let seen = &app.seen("/recorded")[0];
+    assert_eq!(
+        (seen.field("RecordingDuration"), seen.field("Digits")),
+        ("3", "#")
+    );
+    let sid = seen.field("RecordingSid");
+    let url = seen.field("RecordingUrl");
+    assert!(
+        url.starts_with(sandbox.base_url()) && url.ends_with(sid),
+        "{url}"
+    );
+
+    // Silence makes no recording.
+    let (_sandbox, app, call) = in_call(record).await;
+    call.waits().await.unwrap();
+    assert_eq!(call.hears().await.unwrap(), "Nothing recorded");
+    assert!(app.seen("/recorded").is_empty());
+
+    // Hanging up ends it; the action is told, and its answer changes nothing.
+    let (_sandbox, app, call) = in_call(record).await;
+    app.twiml("/recorded", "<Say>never</Say>");
+    call.says("Goodbye").await.unwrap();
+    assert_eq!(call.hangs_up().await.unwrap(), CallStatus::Completed);
+    let seen = &app.seen("/recorded")[0];
+    assert_eq!(
+        (seen.field("Digits"), seen.field("CallStatus")),
+        ("hangup", "completed")
+    );
+    assert_eq!(
+        call.hears().await.unwrap_err().kind(),
+        SandboxErrorKind::CallOver
+    );
+}
+
+const NURSE: &str = "+14155550199";
+const DIAL: &str = "<Dial action=\"/dialled\" callerId=\"+14155550100\"><Number \
+                    statusCallback=\"/leg\" statusCallbackEvent=\"initiated ringing answered \
+                    completed\">+14155550199</Number></Dial>";
+
+#[tokio::test]
+async fn two_phones_are_put_in_touch() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let number = sandbox.add_number(e164(CLINIC));
+    let (app, api) = (App::start(&sandbox).await, Api::new(&sandbox));
+    app.twiml("/voice", DIAL)
+        .twiml("/dialled", "<Say>Goodbye</Say>");
+    let url = app.url("/voice");
+    api.post(
+        &format!("IncomingPhoneNumbers/{number}.json"),
+        &[("VoiceUrl", &url)],
+    )
+    .await;
+    let nurse = sandbox.phone(e164(NURSE));
+    nurse.when_called(Pickup::Rings);
+
+    let volunteer = sandbox
+        .phone(e164(VOLUNTEER))
+        .calls(e164(CLINIC))
+        .await
+        .unwrap();
+    let leg = nurse.answers().await.unwrap();
+    volunteer.says("Hello, is it tomorrow?").await.unwrap();
+    assert_eq!(leg.hears().await.unwrap(), "Hello, is it tomorrow?");
+    leg.says("Yes, at nine").await.unwrap();
+    assert_eq!(volunteer.hears().await.unwrap(), "Yes, at nine");
+    assert_eq!(leg.hangs_up().await.unwrap(), CallStatus::Completed);
+    assert_eq!(volunteer.hears().await.unwrap(), "Goodbye");
+    assert_eq!(volunteer.ends().await.unwrap(), CallStatus::Completed);
+
+    let seen = &app.seen("/dialled")[0];
+    assert_eq!(
+        (seen.field("DialCallStatus"), seen.field("DialCallDuration")),
+        ("completed", "1")
+    );
+    assert_eq!(seen.field("DialCallSid"), leg.sid().as_str());
+    assert_eq!(seen.field("CallSid"), volunteer.sid().as_str());
+    let steps = app.seen("/leg");
+    let statuses: Vec<_> = steps.iter().map(|seen| seen.field("CallStatus")).collect();
+    assert_eq!(
+        statuses,
+        ["initiated", "ringing", "in-progress", "completed"]
+    );
+    assert!(
+        steps
+            .iter()
+            .all(|seen| seen.field("ParentCallSid") == volunteer.sid().as_str())
+    );
+    let stored = &sandbox.calls()[1];
+    assert_eq!((stored.from, stored.to), (e164(CLINIC), e164(NURSE)));
+    assert_eq!(stored.direction, CallDirection::OutboundDial);
+    assert_eq!(codes(&sandbox), [] as [u32; 0]);
+}
+
+#[tokio::test]
+async fn a_dial_that_reaches_nobody_says_so() {
+    for (pickup, status) in [
+        (None, "no-answer"),
+        (Some(Pickup::NoAnswer), "no-answer"),
+        (Some(Pickup::Busy), "busy"),
+    ] {
+        let sandbox = Sandbox::start().await.unwrap();
+        let number = sandbox.add_number(e164(CLINIC));
+        let (app, api) = (App::start(&sandbox).await, Api::new(&sandbox));
+        app.twiml("/voice", DIAL);
+        let url = app.url("/voice");
+        api.post(
+            &format!("IncomingPhoneNumbers/{number}.json"),
+            &[("VoiceUrl", &url)],
+        )
+        .await;
+        if let Some(pickup) = pickup {
+            sandbox.phone(e164(NURSE)).when_called(pickup);
+        }
+        let call = sandbox
+            .phone(e164(VOLUNTEER))
+            .calls(e164(CLINIC))
+            .await
+            .unwrap();
+        assert_eq!(call.ends().await.unwrap(), CallStatus::Completed);
+        let seen = &app.seen("/dialled")[0];
+        assert_eq!(seen.field("DialCallStatus"), status);
+        assert!(!seen.has("DialCallDuration"));
+    }
+    let (sandbox, app, call) = in_call("<Dial action=\"/dialled\">555</Dial>").await;
+    call.ends().await.unwrap();
+    assert_eq!(app.seen("/dialled")[0].field("DialCallStatus"), "failed");
+    assert_eq!(codes(&sandbox), [13223]);
+    let dial = "<Dial callerId=\"+14155550177\">+14155550199</Dial><Say>next</Say>";
+    let (sandbox, _, call) = in_call(dial).await;
+    assert_eq!(call.hears().await.unwrap(), "next");
+    assert_eq!(codes(&sandbox), [13214]);
+}
+
+#[tokio::test]
+async fn the_caller_hangs_up_while_another_phone_rings() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let number = sandbox.add_number(e164(CLINIC));
+    let (app, api) = (App::start(&sandbox).await, Api::new(&sandbox));
+    app.twiml("/voice", DIAL);
+    let url = app.url("/voice");
+    api.post(
+        &format!("IncomingPhoneNumbers/{number}.json"),
+        &[("VoiceUrl", &url)],
+    )
+    .await;
+    sandbox.phone(e164(NURSE)).when_called(Pickup::Rings);
+    let call = sandbox
+        .phone(e164(VOLUNTEER))
+        .calls(e164(CLINIC))
+        .await
+        .unwrap();
+    assert_eq!(call.hangs_up().await.unwrap(), CallStatus::Completed);
+    assert_eq!(sandbox.calls()[1].status, CallStatus::Canceled);
+    assert!(app.seen("/dialled").is_empty());
+}
+
+#[tokio::test]
+async fn a_verb_that_is_not_run_is_told() {
+    let (sandbox, _, call) = in_call("<Enqueue>support</Enqueue><Say>next</Say>").await;
+    assert_eq!(call.hears().await.unwrap(), "next");
+    assert_eq!(codes(&sandbox), [12200]);
+}
