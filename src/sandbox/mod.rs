@@ -1,4 +1,75 @@
-//! An embedded Twilio on loopback.
+//! A Twilio of your own on this machine: no account, no network, nobody is texted.
+//!
+//! It is a real HTTP server on 127.0.0.1 that behaves as Twilio's REST API does, sends signed
+//! webhooks to the URLs that are really configured, runs the TwiML that comes back, and plays the
+//! phones of volunteers. It is for examples and for the tests of an application; a service is
+//! never compiled with it.
+//!
+//! ```
+//! use clinspark_twilio::phone::E164;
+//! use clinspark_twilio::sandbox::Sandbox;
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let sandbox = Sandbox::start().await?;
+//! sandbox.add_number(E164::parse("+14155550100")?);
+//! let volunteer = sandbox.phone(E164::parse("+14155550123")?);
+//!
+//! // Any client of Twilio's API does, pointed at `base_url`. Here it is plain HTTP.
+//! let account = sandbox.account_sid();
+//! let url = format!("{}/2010-04-01/Accounts/{account}/Calls.json", sandbox.base_url());
+//! let answer = reqwest::Client::new()
+//!     .post(url)
+//!     .basic_auth(account, Some(sandbox.auth_token().expose()))
+//!     .header("content-type", "application/x-www-form-urlencoded")
+//!     .body(
+//!         "To=%2B14155550123&From=%2B14155550100\
+//!          &Twiml=<Response><Say>Your visit is tomorrow.</Say></Response>",
+//!     )
+//!     .send()
+//!     .await?;
+//! assert_eq!(answer.status(), 201);
+//!
+//! let call = volunteer.answers().await?;
+//! assert_eq!(call.hears().await?, "Your visit is tomorrow.");
+//! sandbox.settle().await?;
+//! assert!(sandbox.errors().is_empty());
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! | Type | What it is |
+//! |---|---|
+//! | [`Sandbox`] | an account: its server, its numbers, and what a test reads of it |
+//! | [`Phone`] | a volunteer's phone: `texts`, `calls`, `answers`, `inbox` |
+//! | [`PhoneCall`] | a call that it is in: `hears`, `presses`, `says`, `waits`, `hangs_up` |
+//! | [`Reception`], [`Pickup`] | what becomes of a text to it, what it does when it is called |
+//! | [`StoredMessage`], [`StoredCall`], [`StoredNumber`], [`StoredApplication`] | what the account holds |
+//! | [`Webhook`], [`Alert`] | what was sent to the application; what Twilio's debugger would show |
+//! | [`SandboxError`] | why the sandbox or a phone could not do as asked |
+//!
+//! # What it does as Twilio does
+//!
+//! The resources `Messages`, `Calls`, `IncomingPhoneNumbers` and `Applications` of the 2010 API,
+//! with Twilio's parameters, JSON, paging, error codes and magic numbers. Messages go from
+//! `queued` to `sent` to `delivered`, calls from `queued` to `ringing` to `in-progress` to
+//! `completed`, and each step is reported to the status callback. STOP, START and HELP are
+//! obeyed. Answers to texts: `<Message>` with `<Body>` and `<Media>`, `<Redirect>`. Answers to
+//! calls: `<Say>`, `<Play>`, `<Pause>`, `<Gather>`, `<Record>`, `<Dial>` with `<Number>`,
+//! `<Redirect>`, `<Reject>`, `<Hangup>`.
+//!
+//! # What it does otherwise
+//!
+//! - **Nothing leaves this machine.** Webhooks go to `localhost`, `127.0.0.1` and `[::1]`, and to
+//!   public origins that [`Sandbox::serve_origin`] places there. Any other is an alert 11210.
+//! - **Nothing is waited for.** Pauses and timeouts are counted into the call's duration; a person
+//!   who does nothing says so with [`PhoneCall::waits`].
+//! - **Unknown parameters are refused** (20001), where Twilio passes many over: a test should hear
+//!   of a misspelt one. Parameters of what the sandbox does not have yet are taken without
+//!   effect: recording of whole calls, answering-machine detection, content retention, risk
+//!   checks. The account has no Messaging Services and no content templates, and says so.
+//! - **Webhooks are sent once**, and no redirect of HTTP is followed.
+//! - Twilio's own words (its answer to STOP, its error messages) are paraphrased.
 
 mod api;
 mod calls;

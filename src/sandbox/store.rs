@@ -31,7 +31,8 @@ pub(super) struct World {
     state: Mutex<State>,
     changed: watch::Sender<()>,
     busy: AtomicUsize,
-    tasks: Mutex<JoinSet<()>>,
+    /// `None` once the sandbox is dropped: nothing new is begun then.
+    tasks: Mutex<Option<JoinSet<()>>>,
 }
 
 pub(super) struct State {
@@ -137,7 +138,7 @@ impl World {
             }),
             changed: watch::Sender::new(()),
             busy: AtomicUsize::new(0),
-            tasks: Mutex::new(JoinSet::new()),
+            tasks: Mutex::new(Some(JoinSet::new())),
         })
     }
 
@@ -217,16 +218,19 @@ impl World {
     {
         let work = work(Busy::new(self));
         let mut tasks = self.tasks.lock().unwrap_or_else(PoisonError::into_inner);
-        while tasks.try_join_next().is_some() {}
-        tasks.spawn(work);
+        if let Some(tasks) = tasks.as_mut() {
+            while tasks.try_join_next().is_some() {}
+            tasks.spawn(work);
+        }
     }
 
-    /// Stops all background work.
+    /// Stops all background work for good.
     pub(super) fn stop(&self) {
-        self.tasks
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .abort_all();
+        let mut tasks = self.tasks.lock().unwrap_or_else(PoisonError::into_inner);
+        let stopped = tasks.take();
+        // Aborted tasks drop their guards, which must find the lock free.
+        drop(tasks);
+        drop(stopped);
     }
 
     // A panic elsewhere must not hide the state from the test that looks for its cause.

@@ -43,6 +43,7 @@ async fn dropping_it_stops_the_server_and_what_is_under_way() {
         .to_owned();
     sandbox.add_number(e164(CLINIC));
     let phone = sandbox.phone(e164(VOLUNTEER));
+    sandbox.patience(Duration::from_millis(30));
     tokio::net::TcpStream::connect(&address).await.unwrap();
     drop(sandbox);
     // The listener closes as soon as its task is told; then nobody answers any more.
@@ -55,7 +56,8 @@ async fn dropping_it_stops_the_server_and_what_is_under_way() {
         .await
         .unwrap();
     // A phone that outlives its sandbox reaches nobody, and says so.
-    phone.inbox();
+    let error = phone.texts(e164(CLINIC), "hello").await.unwrap_err();
+    assert_eq!(error.kind(), SandboxErrorKind::Timeout);
 }
 
 #[tokio::test]

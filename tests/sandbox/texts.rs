@@ -175,7 +175,15 @@ async fn an_answer_may_hold_media_go_to_others_and_be_reported() {
 
 #[tokio::test]
 async fn what_an_application_answers_wrongly_is_recorded() {
-    let cases: &[(u16, &'static str, &str, &[&str], &[u32])] = &[
+    // Status, type and body of the answer; what the phone gets; the alerts.
+    type Case = (
+        u16,
+        &'static str,
+        &'static str,
+        &'static [&'static str],
+        &'static [u32],
+    );
+    let cases: &[Case] = &[
         (200, "text/xml", "<Response/>", &[], &[]),
         (204, "", "", &[], &[]),
         (200, "text/plain; charset=utf-8", "OK", &["OK"], &[]),

@@ -66,7 +66,13 @@ async fn a_menu_without_an_answer_goes_on() {
 
 #[tokio::test]
 async fn keys_are_gathered_as_the_gather_says() {
-    let cases: &[(&str, &[&str], Option<(&str, &str)>)] = &[
+    // Attributes; what is pressed; `Digits` and `FinishedOnKey` at the action.
+    type Case = (
+        &'static str,
+        &'static [&'static str],
+        Option<(&'static str, &'static str)>,
+    );
+    let cases: &[Case] = &[
         ("", &["12", "3#"], Some(("123", "#"))),
         ("", &["12"], Some(("12", ""))),
         ("", &["#"], None),
