@@ -96,7 +96,14 @@ fn each_craft_has_one_place() {
     // What is written, the files that may hold it, why.
     let crafts: &[(&str, &[&str])] = &[
         ("verify_slice", &["webhook/signature.rs"]),
-        ("phonenumber::", &["phone/normalize.rs", "phone/country.rs"]),
+        ("phonenumber::", &["phone/interop.rs"]),
+        // The table is walked in one place and judged in one.
+        ("table::WORDS", &["phone/plan/automaton.rs"]),
+        ("table::{", &["phone/plan/mod.rs"]),
+        (
+            ".classify(",
+            &["phone/number.rs", "phone/normalize.rs", "phone/reading.rs"],
+        ),
         ("quick_xml", &["twiml/read.rs"]),
         ("tokio::time::sleep", &["client/retry.rs"]),
     ];

@@ -1,18 +1,29 @@
 //! Typed numbers, through the public API only.
 #![allow(
-    clippy::panic,
     clippy::unwrap_used,
-    reason = "a test that cannot go on should say where"
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking, and so do its helpers"
 )]
 
 use clinspark_twilio::phone::{
-    Address, Callee, CountryPrefix, E164, Normalizer, NumberKind, PhoneErrorKind, Recipient,
-    Region, Withheld,
+    Address, AlphanumericSender, Callee, CountryPrefix, E164, Normalizer, NumberKind, NumberKinds,
+    NumberSource, PhoneErrorKind, PhoneNumber, Recipient, Region, Warning, Withheld,
 };
 
 #[track_caller]
 fn under(region: &str) -> Normalizer {
     Normalizer::for_region(Region::parse(region).unwrap())
+}
+
+/// The clinic of a region; of none for empty text.
+#[track_caller]
+fn clinic_of(region: &str) -> Normalizer {
+    match region {
+        "" => Normalizer::international(),
+        region => under(region),
+    }
 }
 
 #[track_caller]
@@ -95,45 +106,331 @@ fn separators_do_not_matter() {
 
 #[test]
 fn what_is_no_number_is_refused_with_its_reason() {
-    refuses(
-        under("US"),
-        "1231231234",
-        PhoneErrorKind::NotInNumberingPlan,
+    let long = "1".repeat(10_000);
+    for (clinic, typed, kind) in [
+        ("US", "", PhoneErrorKind::Empty),
+        ("US", " - ", PhoneErrorKind::Empty),
+        ("US", "\u{200B}", PhoneErrorKind::Empty),
+        ("US", "???", PhoneErrorKind::NotANumber),
+        ("US", long.as_str(), PhoneErrorKind::TooLongInput),
+        (
+            "US",
+            "111111111111111111111111111111",
+            PhoneErrorKind::TooLong,
+        ),
+        ("US", "1231231234", PhoneErrorKind::NotInNumberingPlan),
+        ("US", "555 0123", PhoneErrorKind::LocalOnly),
+        ("US", "4155550", PhoneErrorKind::LocalOnly),
+        ("US", "41555501", PhoneErrorKind::TooShort),
+        ("US", "415555012345", PhoneErrorKind::TooLong),
+        ("BB", "+43 1234567890123456", PhoneErrorKind::TooLong),
+        ("DE", "030 1620 4184 7202", PhoneErrorKind::TooLong),
+        ("AX", "+247 1234567", PhoneErrorKind::TooLong),
+        ("US", "+9991234567", PhoneErrorKind::UnknownCallingCode),
+        ("GB", "+0 20 7946 0018", PhoneErrorKind::UnknownCallingCode),
+        ("GB", "+020 7946 0018", PhoneErrorKind::UnknownCallingCode),
+        (
+            "FI",
+            "+990 358 9 1234567",
+            PhoneErrorKind::UnknownCallingCode,
+        ),
+        ("", "4155550123", PhoneErrorKind::MissingCountry),
+        ("", "0044 20 7946 0018", PhoneErrorKind::MissingCountry),
+    ] {
+        refuses(clinic_of(clinic), typed, kind);
+    }
+}
+
+#[test]
+fn letters_are_refused_and_read_only_when_asked_for() {
+    for typed in [
+        "1-800-FLOWERS",
+        "415 555 O123",
+        "4l5 555 0123",
+        "4.4791E+11",
+        "abc",
+        "Mobile: 415 555 0123",
+        "415 555 0123 (home)",
+        "0xx11 96123 4567",
+    ] {
+        refuses(under("US"), typed, PhoneErrorKind::Letters);
+    }
+    let keypad = under("US").keypad_letters(true);
+    reads(keypad, "1-800-FLOWERS", "+18003569377");
+    refuses(keypad, "415 555 O123", PhoneErrorKind::Letters);
+    refuses(keypad, "Mobile: 415 555 0123", PhoneErrorKind::Letters);
+    let number = keypad.normalize("1-800-FLOWERS").unwrap();
+    assert_eq!(
+        number.warnings().collect::<Vec<_>>(),
+        [Warning::LettersRead]
     );
-    refuses(under("US"), "", PhoneErrorKind::Empty);
-    refuses(under("US"), " - ", PhoneErrorKind::Empty);
-    refuses(
+    reads(under("US"), "tel:+1-415-555-0123", "+14155550123");
+    reads(under("GB"), "TEL: 020 7946 0018", "+442079460018");
+    reads(
         under("US"),
-        &"1".repeat(10_000),
-        PhoneErrorKind::TooLongInput,
+        "tel:020-7946-0018;phone-context=+44",
+        "+442079460018",
     );
-    refuses(under("US"), &"1".repeat(30), PhoneErrorKind::TooLong);
-    refuses(under("US"), "1-800-FLOWERS", PhoneErrorKind::Letters);
-    refuses(under("US"), "415 555 O123", PhoneErrorKind::Letters);
-    refuses(under("US"), "4.4791E+11", PhoneErrorKind::Letters);
-    refuses(under("US"), "415-555-0123 x12", PhoneErrorKind::Letters);
-    refuses(
-        under("US"),
+}
+
+#[test]
+fn two_numbers_are_never_one() {
+    for typed in [
+        "415-555-0123 / 415-555-0124",
         "415-555-0123;415-555-0124",
-        PhoneErrorKind::NotANumber,
-    );
-    refuses(
-        under("US"),
+        "415-555-0123, 415-555-0124",
+        "415-555-0123\n415-555-0124",
+        "415-555-0123 or 415-555-0124",
         "+14155550123+14155550124",
-        PhoneErrorKind::NotANumber,
+        "+1 415 555 0123 +1 415 555 0124",
+        "4155550123;4155550124",
+        "4155550123,555012345",
+        "415 555 0123/x415 555 0124",
+        "030 123456 7/0301234567",
+    ] {
+        refuses(under("US"), typed, PhoneErrorKind::MultipleNumbers);
+    }
+    reads(under("DE"), "030/1234567-89", "+4930123456789");
+    reads(under("DE"), "0049/30/1234567", "+49301234567");
+}
+
+#[test]
+fn what_a_spreadsheet_spoiled_is_refused() {
+    for typed in [
+        "447911123456.0",
+        "447911123456.00",
+        "447911123456,0",
+        "+447911123456.0",
+    ] {
+        refuses(under("GB"), typed, PhoneErrorKind::NotANumber);
+        refuses(under("DE"), typed, PhoneErrorKind::NotANumber);
+    }
+    refuses(under("DE"), "2290195123456.0", PhoneErrorKind::NotANumber);
+    reads(under("GB"), "020.7946.0018", "+442079460018");
+}
+
+#[test]
+fn short_codes_and_emergency_numbers_are_nobodys() {
+    let clinics = ["US", "GB", "DE", "AU", "IT", "FR", "NZ", "JP", ""];
+    for typed in ["911", "112", "999", "000", "110", "116", "118"] {
+        for clinic in clinics {
+            refuses(clinic_of(clinic), typed, PhoneErrorKind::ShortCode);
+        }
+    }
+    for typed in ["40404", "72345", "123456", "4-04-04"] {
+        refuses(under("US"), typed, PhoneErrorKind::ShortCode);
+    }
+    // Islands whose numbers are as short as that.
+    reads(under("FK"), "50411", "+50050411");
+}
+
+#[test]
+fn what_can_be_two_numbers_is_asked_about() {
+    let error = under("DE").normalize("49 151 12345678").unwrap_err();
+    assert_eq!(error.kind(), PhoneErrorKind::Ambiguous);
+    let readings = error.readings().unwrap();
+    assert_eq!(
+        readings.map(|number| (number.e164().as_str().to_owned(), number.kind())),
+        [
+            ("+494915112345678".to_owned(), NumberKind::FixedLine),
+            ("+4915112345678".to_owned(), NumberKind::Mobile),
+        ]
     );
-    refuses(under("US"), "911", PhoneErrorKind::NotInNumberingPlan);
-    refuses(under("US"), "40404", PhoneErrorKind::NotInNumberingPlan);
+    assert_eq!(format!("{error:?}"), "PhoneError { kind: Ambiguous, .. }");
+    // 001 is what Singapore dials abroad, 00 what most do.
+    refuses(under("SG"), "+001 659 234 5678", PhoneErrorKind::Ambiguous);
+    reads(under("US"), "1 415 555 0123", "+14155550123");
+    reads(under("DE"), "0049 151 12345678", "+4915112345678");
+}
+
+#[test]
+fn extensions_are_refused_or_reported() {
+    let open = under("US").extensions(true);
+    for (typed, extension) in [
+        ("415-555-0123 x12", "12"),
+        ("415-555-0123 ext. 0042", "0042"),
+        ("415-555-0123 extensión 7", "7"),
+        ("415-555-0123 доб. 7", "7"),
+        ("415-555-0123 anexo 7", "7"),
+        (
+            "415-555-0123;ext=12345678901234567890",
+            "12345678901234567890",
+        ),
+        ("415-555-0123,,6", "6"),
+        ("415-555-0123 #5", "5"),
+        ("415-555-0123 -55#", "55"),
+        ("tel:+14155550123;ext=9", "9"),
+    ] {
+        refuses(under("US"), typed, PhoneErrorKind::ExtensionNotAllowed);
+        let number = open.normalize(typed).unwrap();
+        assert_eq!(number.e164().as_str(), "+14155550123", "{typed}");
+        assert_eq!(number.extension().unwrap().as_str(), extension, "{typed}");
+    }
+    assert_eq!(open.normalize("415-555-0123").unwrap().extension(), None);
+    let shown = format!("{:?}", open.normalize("415-555-0123 x4711").unwrap());
+    assert!(!shown.contains("4711"), "{shown}");
+}
+
+#[test]
+fn only_the_kinds_asked_for_are_taken() {
+    let mobiles = |region| under(region).kinds(NumberKinds::MOBILE);
+    reads(mobiles("GB"), "07400 123456", "+447400123456");
+    reads(mobiles("US"), "415 555 0123", "+14155550123");
     refuses(
-        under("US"),
-        "+9991234567",
-        PhoneErrorKind::UnknownCallingCode,
+        mobiles("GB"),
+        "020 7946 0018",
+        PhoneErrorKind::KindNotAllowed,
     );
     refuses(
-        Normalizer::international(),
-        "4155550123",
-        PhoneErrorKind::MissingCountry,
+        mobiles("US"),
+        "800 555 0123",
+        PhoneErrorKind::KindNotAllowed,
     );
+    let not_premium = under("GB").kinds(NumberKinds::ALL.without(NumberKind::PremiumRate));
+    refuses(not_premium, "0909 879 0000", PhoneErrorKind::KindNotAllowed);
+    reads(not_premium, "020 7946 0018", "+442079460018");
+
+    refuses(
+        mobiles("US"),
+        "+15005550006",
+        PhoneErrorKind::KindNotAllowed,
+    );
+    let testing = mobiles("US").test_numbers(true);
+    reads(testing, "+15005550006", "+15005550006");
+    refuses(testing, "+15005551006", PhoneErrorKind::KindNotAllowed);
+    let number = testing.normalize("+15005550006").unwrap();
+    assert_eq!(number.warnings().collect::<Vec<_>>(), [Warning::TestNumber]);
+    assert_eq!(
+        format!("{:?}", NumberKinds::MOBILE),
+        "{Mobile, FixedLineOrMobile}"
+    );
+    assert_eq!(
+        NumberKind::ALL.into_iter().collect::<NumberKinds>(),
+        NumberKinds::ALL
+    );
+}
+
+#[test]
+fn it_says_how_it_was_read() {
+    for (clinic, typed, source, warnings) in [
+        ("GB", "+44 20 7946 0018", NumberSource::Plus, vec![]),
+        (
+            "GB",
+            "0044 20 7946 0018",
+            NumberSource::InternationalPrefix,
+            vec![],
+        ),
+        (
+            "GB",
+            "44 20 7946 0018",
+            NumberSource::CodeWithoutPlus,
+            vec![],
+        ),
+        ("GB", "020 7946 0018", NumberSource::National, vec![]),
+        (
+            "GB",
+            "+44 (0)20 7946 0018",
+            NumberSource::Plus,
+            vec![Warning::NationalPrefixDropped],
+        ),
+        (
+            "US",
+            "+1 1 415 555 0123",
+            NumberSource::Plus,
+            vec![Warning::NationalPrefixDropped],
+        ),
+        ("IT", "+39 06 1234 5678", NumberSource::Plus, vec![]),
+        (
+            "GB",
+            "+0044 20 7946 0018",
+            NumberSource::InternationalPrefix,
+            vec![Warning::PlusBeforePrefix],
+        ),
+        (
+            "AG",
+            "460 1234",
+            NumberSource::National,
+            vec![Warning::DigitsAdded],
+        ),
+        (
+            "AR",
+            "011 15 2345 6789",
+            NumberSource::National,
+            vec![Warning::DigitsAdded],
+        ),
+    ] {
+        let number = under(clinic).normalize(typed).unwrap();
+        assert_eq!(number.source(), source, "{typed}");
+        assert_eq!(number.warnings().collect::<Vec<_>>(), warnings, "{typed}");
+    }
+    reads(under("AG"), "460 1234", "+12684601234");
+    reads(under("AR"), "011 15 2345 6789", "+5491123456789");
+    reads(under("BR"), "0 15 11 96123-4567", "+5511961234567");
+    reads(under("JE"), "180020", "+441534180020");
+}
+
+#[test]
+fn spellings_of_one_mobile_have_one_key() {
+    let key = |text| E164::parse(text).unwrap().uniqueness_key();
+    for (one, other) in [
+        ("+5491123456789", "+541123456789"),
+        ("+5215512345678", "+525512345678"),
+        ("+5511961234567", "+551161234567"),
+    ] {
+        assert_eq!(key(one), key(other));
+    }
+    // A landline beside a mobile of nine digits; other people's numbers.
+    for (one, other) in [
+        ("+5511923456789", "+551123456789"),
+        ("+14155550123", "+14155550124"),
+        ("+441134960000", "+44113496000"),
+    ] {
+        assert_ne!(key(one), key(other));
+    }
+    assert_eq!(key("+5491123456789").as_str(), "+541123456789");
+    assert_eq!(
+        format!("{:?}", key("+14155550123")),
+        "UniquenessKey(+*********23)"
+    );
+}
+
+#[test]
+fn stored_numbers_are_looked_up_as_they_are() {
+    let look = |text| PhoneNumber::try_from(E164::parse(text).unwrap());
+    let number = look("+447400123456").unwrap();
+    assert_eq!(
+        (number.region().unwrap().as_str(), number.kind()),
+        ("GB", NumberKind::Mobile)
+    );
+    assert_eq!(look("+80012345678").unwrap().region(), None);
+    assert_eq!(
+        look("+11231231234").unwrap_err().kind(),
+        PhoneErrorKind::NotInNumberingPlan
+    );
+    assert_eq!(
+        look("+9991234567").unwrap_err().kind(),
+        PhoneErrorKind::UnknownCallingCode
+    );
+}
+
+#[test]
+fn the_digits_of_a_withheld_caller_are_in_no_plan() {
+    for typed in [
+        "+266696687",
+        "+7378742833",
+        "+2562533",
+        "+8656696",
+        "+86282452253",
+    ] {
+        assert!(
+            matches!(Address::parse(typed), Address::Withheld(_)),
+            "{typed}"
+        );
+        assert!(
+            Normalizer::international().normalize(typed).is_err(),
+            "{typed}"
+        );
+    }
 }
 
 #[test]
@@ -164,7 +461,34 @@ fn settings_are_read_as_people_write_them() {
             (44, "GB")
         );
     }
-    for text in ["", "0", "+", "999", "four", "12345"] {
+    for (text, code, region) in [
+        ("+1 876", 1, "JM"),
+        ("1-876", 1, "JM"),
+        ("+1 (876)", 1, "JM"),
+        ("1876", 1, "JM"),
+        ("001 809", 1, "DO"),
+        ("+1 787", 1, "PR"),
+        ("+44 1481", 44, "GG"),
+        ("+44-1534", 44, "JE"),
+        ("0044 1624", 44, "IM"),
+        ("+7 7", 7, "KZ"),
+        ("+39 06 698", 39, "VA"),
+        ("+47 79", 47, "SJ"),
+        ("+61 89162", 61, "CC"),
+        ("+61 89164", 61, "CX"),
+        ("+358 18", 358, "AX"),
+        ("+599 9", 599, "CW"),
+        ("+599 7", 599, "BQ"),
+    ] {
+        let prefix = CountryPrefix::parse(text).unwrap_or_else(|e| panic!("{text}: {e}"));
+        let named = prefix.region().unwrap();
+        assert_eq!((prefix.code(), named.as_str()), (code, region), "{text}");
+        assert_eq!(CountryPrefix::parse(&prefix.to_string()).unwrap(), prefix);
+    }
+    // An area code is no calling code, unless it is a territory's own.
+    for text in [
+        "", "0", "+", "999", "four", "12345", "+1 212", "+44 7", "+44 20", "+1 800",
+    ] {
         let error = CountryPrefix::parse(text).unwrap_err();
         assert_eq!(error.kind(), PhoneErrorKind::UnknownCallingCode, "{text:?}");
     }
@@ -175,6 +499,29 @@ fn settings_are_read_as_people_write_them() {
             .unwrap_err()
             .kind(),
         PhoneErrorKind::ConflictingDefaults
+    );
+    let jamaica = CountryPrefix::parse("+1 876").unwrap();
+    let us = Region::parse("US").unwrap();
+    assert_eq!(
+        Normalizer::from_defaults(Some(jamaica), Some(us))
+            .unwrap_err()
+            .kind(),
+        PhoneErrorKind::ConflictingDefaults
+    );
+    let jm = Region::parse("JM").unwrap();
+    for clinic in [
+        Normalizer::for_prefix(jamaica),
+        Normalizer::from_defaults(Some(jamaica), Some(jm)).unwrap(),
+        Normalizer::from_defaults(Some(one), Some(jm)).unwrap(),
+        Normalizer::from_defaults(Some(one), None).unwrap(),
+    ] {
+        reads(clinic, "876 512 3456", "+18765123456");
+    }
+    let guernsey = Normalizer::for_prefix(CountryPrefix::parse("+44 1481").unwrap());
+    reads(guernsey, "256789", "+441481256789");
+    assert_eq!(
+        Normalizer::from_defaults(None, None).unwrap(),
+        Normalizer::international()
     );
     assert_eq!(
         Region::parse("XX").unwrap_err().kind(),
@@ -199,7 +546,9 @@ fn addresses_of_every_form_are_told_apart() {
     assert!(matches!(parse("messenger:104"), Address::Messenger(_)));
     assert!(matches!(parse("client:nurse"), Address::Client(_)));
     assert!(matches!(parse("sip:nurse@example.com"), Address::Sip(_)));
-    assert!(matches!(parse("Clinic"), Address::Other(_)));
+    assert!(matches!(parse("rcs:clinic_agent"), Address::RcsSender(_)));
+    assert!(matches!(parse("Clinic"), Address::Alphanumeric(_)));
+    assert!(matches!(parse("Clinic of Perth"), Address::Other(_)));
     for text in [
         "",
         "anonymous",
@@ -223,11 +572,36 @@ fn addresses_of_every_form_are_told_apart() {
         "40404",
         "whatsapp:+14155550123",
         "client:nurse",
+        "rcs:clinic_agent",
+        "rcs:+14155550123",
+        "messenger:104",
+        "sip:nurse@example.com",
         "Clinic",
+        "whatsapp:US.13491208655302741918",
         "",
     ] {
         assert_eq!(parse(text).expose(), text);
     }
+}
+
+#[test]
+fn senders_names_are_checked() {
+    assert_eq!(
+        AlphanumericSender::parse("My Clinic").unwrap().as_str(),
+        "My Clinic"
+    );
+    for text in [
+        "",
+        "12345",
+        "Twelve chars",
+        "Clinic!",
+        "Clínica",
+        "anonymous",
+    ] {
+        assert!(AlphanumericSender::parse(text).is_err(), "{text:?}");
+    }
+    assert!(Recipient::try_from(Address::parse("My Clinic")).is_err());
+    assert!(Recipient::try_from(Address::parse("40404")).is_err());
 }
 
 #[test]

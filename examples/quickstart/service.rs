@@ -9,7 +9,7 @@ use axum::{Router, routing::post};
 use bytes::Bytes;
 use clinspark_twilio::clinspark::Messenger;
 use clinspark_twilio::twiml::{Hangup, Message, MessagingResponse, Say, VoiceResponse};
-use clinspark_twilio::types::{CallSid, CallStatus, MessageSid, MessageStatus};
+use clinspark_twilio::types::{CallSid, CallStatus, MessageSid, MessageStatus, Redacted};
 use clinspark_twilio::webhook::{
     CallStatusCallback, GatherResult, InboundMessage, MessageStatusCallback, Verified,
 };
@@ -148,7 +148,7 @@ async fn confirm(State(clinic): State<Service>, request: Request) -> Result<Resp
     let gathered: GatherResult = clinic.believe(request).await?.parse().map_err(unreadable)?;
     let keys = gathered
         .digits
-        .map(|digits| digits.into_inner())
+        .map(Redacted::into_inner)
         .unwrap_or_default();
     let words = match keys.as_str() {
         "1" => "Thank you. Your visit is confirmed.",

@@ -122,11 +122,9 @@ impl Messenger {
             .ok_or_else(|| Cause::Missing(vec![Setting::Number]))?;
         let mut instructions = InlineTwiml::new(says);
         if let Some(path) = &self.settings.paths().call_status {
-            instructions = CallEvent::KNOWN
+            instructions = CallEvent::ALL
                 .iter()
-                .fold(instructions, |all, event| {
-                    all.status_callback_event(event.clone())
-                })
+                .fold(instructions, |all, event| all.status_callback_event(*event))
                 .status_callback(self.settings.origin().url(path));
         }
         Ok(self

@@ -1,11 +1,13 @@
 //! Whom we may text or call, and whatever a webhook brings in `From` and `To`.
 
 use std::fmt;
-use std::str::FromStr;
 
 use super::e164::E164;
-use super::error::{PhoneError, PhoneErrorKind};
-use super::normalize::PhoneNumber;
+use super::endpoint::{
+    AddressError, AlphanumericSender, ClientIdentity, MessengerId, RcsSender, ShortCode, SipUri,
+    Withheld,
+};
+use super::number::PhoneNumber;
 
 /// Whom a message may be sent to. Closed: nothing else is a recipient.
 ///
@@ -112,10 +114,14 @@ pub enum Address {
     Phone(E164),
     /// A short code.
     ShortCode(ShortCode),
+    /// A sender's name. Nobody can answer it.
+    Alphanumeric(AlphanumericSender),
     /// A telephone number on `WhatsApp`.
     WhatsApp(E164),
     /// A telephone number on RCS.
     Rcs(E164),
+    /// A company's agent on RCS.
+    RcsSender(RcsSender),
     /// A page or a person on Facebook Messenger.
     Messenger(MessengerId),
     /// A user of the Voice SDK.
@@ -124,11 +130,11 @@ pub enum Address {
     Sip(SipUri),
     /// The caller hid their number. Never a person's key: everybody who hides shares it.
     Withheld(Withheld),
-    /// Anything else, an alphanumeric sender for one, as Twilio wrote it.
+    /// Anything else, as Twilio wrote it.
     Other(OtherAddress),
 }
 
-/// An address of a form that this version does not know, or a sender's name.
+/// An address of a form that this version does not know.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct OtherAddress(Box<str>);
 
@@ -163,9 +169,13 @@ impl Address {
         if let Ok(code) = ShortCode::parse(text) {
             return Some(Self::ShortCode(code));
         }
+        if let Ok(sender) = AlphanumericSender::parse(text) {
+            return Some(Self::Alphanumeric(sender));
+        }
         match text.split_once(':')? {
             ("whatsapp", number) => E164::parse(number).ok().map(Self::WhatsApp),
-            ("rcs", number) => E164::parse(number).ok().map(Self::Rcs),
+            ("rcs", number) if number.starts_with('+') => E164::parse(number).ok().map(Self::Rcs),
+            ("rcs", id) => RcsSender::parse(id).ok().map(Self::RcsSender),
             ("messenger", id) => MessengerId::parse(id).ok().map(Self::Messenger),
             ("client", identity) => ClientIdentity::parse(identity).ok().map(Self::Client),
             ("sip" | "sips", _) => SipUri::parse(text).ok().map(Self::Sip),
@@ -188,8 +198,10 @@ impl Address {
         match self {
             Self::Phone(number) => number.as_str().to_owned(),
             Self::ShortCode(code) => code.as_str().to_owned(),
+            Self::Alphanumeric(sender) => sender.as_str().to_owned(),
             Self::WhatsApp(number) => format!("whatsapp:{}", number.as_str()),
             Self::Rcs(number) => format!("rcs:{}", number.as_str()),
+            Self::RcsSender(sender) => format!("rcs:{}", sender.expose()),
             Self::Messenger(id) => format!("messenger:{}", id.expose()),
             Self::Client(identity) => format!("client:{}", identity.expose()),
             Self::Sip(uri) => uri.expose().to_owned(),
@@ -216,8 +228,10 @@ impl fmt::Debug for Address {
         match self {
             Self::Phone(number) => write!(f, "Phone({})", number.masked()),
             Self::ShortCode(code) => fmt::Debug::fmt(code, f),
+            Self::Alphanumeric(sender) => fmt::Debug::fmt(sender, f),
             Self::WhatsApp(number) => write!(f, "WhatsApp({})", number.masked()),
             Self::Rcs(number) => write!(f, "Rcs({})", number.masked()),
+            Self::RcsSender(sender) => fmt::Debug::fmt(sender, f),
             Self::Messenger(id) => fmt::Debug::fmt(id, f),
             Self::Client(identity) => fmt::Debug::fmt(identity, f),
             Self::Sip(uri) => fmt::Debug::fmt(uri, f),
@@ -237,8 +251,8 @@ impl TryFrom<Address> for Recipient {
             Address::WhatsApp(number) => Ok(Self::WhatsApp(number)),
             Address::Rcs(number) => Ok(Self::Rcs(number)),
             Address::Messenger(id) => Ok(Self::Messenger(id)),
-            Address::Withheld(_) => Err(AddressError("a withheld caller is nobody's number")),
-            _ => Err(AddressError("this kind of address cannot be texted")),
+            Address::Withheld(_) => Err(AddressError::new("a withheld caller is nobody's number")),
+            _ => Err(AddressError::new("this kind of address cannot be texted")),
         }
     }
 }
@@ -252,8 +266,8 @@ impl TryFrom<Address> for Callee {
             Address::Phone(number) => Ok(Self::Phone(number)),
             Address::Client(identity) => Ok(Self::Client(identity)),
             Address::Sip(uri) => Ok(Self::Sip(uri)),
-            Address::Withheld(_) => Err(AddressError("a withheld caller is nobody's number")),
-            _ => Err(AddressError("this kind of address cannot be called")),
+            Address::Withheld(_) => Err(AddressError::new("a withheld caller is nobody's number")),
+            _ => Err(AddressError::new("this kind of address cannot be called")),
         }
     }
 }
@@ -275,164 +289,3 @@ macro_rules! from_numbers {
 }
 
 from_numbers!(Recipient, Callee);
-
-/// How a caller without a number shows: words that telephone networks spell on the keypad.
-///
-/// `+266696687` is ANONYMOUS. Texting it would reach a stranger, or nobody.
-///
-/// Source: <https://www.twilio.com/docs/voice/twiml#request-parameters>
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Withheld {
-    /// The field was empty.
-    Absent,
-    /// ANONYMOUS.
-    Anonymous,
-    /// BLOCKED.
-    Blocked,
-    /// RESTRICTED.
-    Restricted,
-    /// UNKNOWN.
-    Unknown,
-    /// UNAVAILABLE.
-    Unavailable,
-}
-
-impl Withheld {
-    const ALL: [(Self, &'static str, &'static str); 6] = [
-        (Self::Absent, "", ""),
-        (Self::Anonymous, "anonymous", "+266696687"),
-        (Self::Blocked, "blocked", "+2562533"),
-        (Self::Restricted, "restricted", "+7378742833"),
-        (Self::Unknown, "unknown", "+8656696"),
-        (Self::Unavailable, "unavailable", "+86282452253"),
-    ];
-
-    /// Reads the word, or its digits with or without `+`.
-    pub(crate) fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find_map(|(withheld, word, keypad)| {
-            let digits = keypad.strip_prefix('+').unwrap_or(keypad);
-            let same = text.eq_ignore_ascii_case(word) || text == keypad || text == digits;
-            same.then_some(withheld)
-        })
-    }
-
-    /// Reads the digits, with `+`.
-    pub(crate) fn from_keypad(text: &str) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find_map(|(w, _, keypad)| (text == keypad).then_some(w))
-    }
-
-    /// The digits that spell the word, with `+`; empty for [`Absent`](Self::Absent).
-    #[must_use]
-    pub fn keypad(self) -> &'static str {
-        Self::ALL
-            .into_iter()
-            .find_map(|(w, _, keypad)| (w == self).then_some(keypad))
-            .unwrap_or("")
-    }
-}
-
-/// A short code: 3 to 8 digits that send and receive within one country.
-///
-/// Source: <https://www.twilio.com/docs/glossary/what-is-a-short-code>
-#[derive(Clone, PartialEq, Eq, Hash)]
-pub struct ShortCode(Box<str>);
-
-impl ShortCode {
-    /// Reads a short code.
-    ///
-    /// # Errors
-    ///
-    /// [`PhoneErrorKind::NotANumber`] when it is not 3 to 8 ASCII digits.
-    pub fn parse(text: &str) -> Result<Self, PhoneError> {
-        if (3..=8).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit()) {
-            Ok(Self(text.into()))
-        } else {
-            Err(PhoneErrorKind::NotANumber.into())
-        }
-    }
-
-    /// The digits. A short code belongs to a company, not to a person: it may be shown.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for ShortCode {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "ShortCode({})", self.0)
-    }
-}
-
-impl FromStr for ShortCode {
-    type Err = PhoneError;
-    fn from_str(text: &str) -> Result<Self, PhoneError> {
-        Self::parse(text)
-    }
-}
-
-/// The text is no address of the wanted kind.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct AddressError(&'static str);
-
-macro_rules! identities {
-    ($( $(#[$doc:meta])* $name:ident, $check:expr, $error:literal; )+) => {$(
-        $(#[$doc])*
-        ///
-        /// `Debug` hides it: it names a person.
-        #[derive(Clone, PartialEq, Eq, Hash)]
-        pub struct $name(Box<str>);
-
-        impl $name {
-            /// Reads it.
-            ///
-            /// # Errors
-            ///
-            /// [`AddressError`] when it is empty, over 255 bytes, or holds blanks or control
-            /// characters.
-            pub fn parse(text: &str) -> Result<Self, AddressError> {
-                let plain = !text.is_empty()
-                    && text.len() <= 255
-                    && !text.chars().any(|c| c.is_whitespace() || c.is_control());
-                let check: fn(&str) -> bool = $check;
-                if plain && check(text) {
-                    Ok(Self(text.into()))
-                } else {
-                    Err(AddressError($error))
-                }
-            }
-
-            /// The text as given.
-            #[must_use]
-            pub fn expose(&self) -> &str {
-                &self.0
-            }
-        }
-
-        impl fmt::Debug for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(concat!(stringify!($name), "([redacted])"))
-            }
-        }
-    )+};
-}
-
-identities! {
-    /// The identity of a user of the Voice SDK, without `client:`.
-    ClientIdentity, |_| true, "a client identity is 1 to 255 characters without blanks";
-    /// The id of a page or person on Facebook Messenger, without `messenger:`.
-    MessengerId, |_| true, "a Messenger id is 1 to 255 characters without blanks";
-    /// A SIP address, with `sip:` or `sips:`.
-    SipUri,
-    |text| {
-        text.strip_prefix("sip:")
-            .or_else(|| text.strip_prefix("sips:"))
-            .and_then(|rest| rest.split_once('@'))
-            .is_some_and(|(user, host)| !user.is_empty() && !host.is_empty())
-    },
-    "a SIP address is sip:user@host, at most 255 characters without blanks";
-}

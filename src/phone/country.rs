@@ -3,9 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
-use phonenumber::metadata::DATABASE;
-
 use super::error::{PhoneError, PhoneErrorKind};
+use super::plan::{CodePlan, RegionPlan};
 
 /// A country or territory, by its two letters of ISO 3166-1, such as `GB`.
 ///
@@ -21,11 +20,10 @@ impl Region {
     /// [`PhoneErrorKind::UnknownRegion`].
     pub fn parse(text: &str) -> Result<Self, PhoneError> {
         let unknown = PhoneError::new(PhoneErrorKind::UnknownRegion);
-        let letters = text.trim().to_ascii_uppercase();
-        let bytes: [u8; 2] = letters.as_bytes().try_into().map_err(|_| unknown)?;
-        DATABASE
-            .by_id(letters.as_str())
-            .map(|_| Self(bytes))
+        let letters: [u8; 2] = text.trim().as_bytes().try_into().map_err(|_| unknown)?;
+        let letters = letters.map(|letter| letter.to_ascii_uppercase());
+        RegionPlan::of(letters)
+            .map(|_| Self(letters))
             .ok_or(unknown)
     }
 
@@ -39,9 +37,17 @@ impl Region {
     /// The country calling code of the region, such as 44 for `GB`.
     #[must_use]
     pub fn calling_code(&self) -> u16 {
-        DATABASE
-            .by_id(self.as_str())
-            .map_or(0, phonenumber::Metadata::country_code)
+        self.plan().map_or(0, RegionPlan::code)
+    }
+
+    #[inline]
+    pub(super) fn plan(self) -> Option<&'static RegionPlan> {
+        RegionPlan::of(self.0)
+    }
+
+    /// The letters of a region of the plan.
+    pub(super) const fn of_plan(letters: [u8; 2]) -> Self {
+        Self(letters)
     }
 }
 
@@ -67,36 +73,80 @@ impl FromStr for Region {
 /// ClinSpark's "default country prefix": a country calling code, such as 44.
 ///
 /// A code shared by several countries stands for its main one: 1 for the US, 7 for Russia, 44
-/// for the United Kingdom.
+/// for the United Kingdom. The others are named as lists of country calling codes print them,
+/// with their area code: `+1 876` is Jamaica, `+44 1481` Guernsey.
+///
+/// ```
+/// use clinspark_twilio::phone::CountryPrefix;
+///
+/// assert_eq!(CountryPrefix::parse("0044")?.region().unwrap().as_str(), "GB");
+/// assert_eq!(CountryPrefix::parse("+1 876")?.region().unwrap().as_str(), "JM");
+/// assert_eq!(CountryPrefix::parse("+1 876")?.code(), 1);
+/// # Ok::<(), clinspark_twilio::phone::PhoneError>(())
+/// ```
+///
+/// Source: <https://www.itu.int/pub/T-SP-E.164D>
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct CountryPrefix {
     code: u16,
     region: Option<Region>,
+    /// The area code that names a region other than the code's main one, and how many digits it
+    /// has: it may begin with 0.
+    area: u32,
+    area_digits: usize,
 }
 
+/// Most digits of a setting: a code of three and an area code of five.
+const MAX_DIGITS: usize = 8;
+
 impl CountryPrefix {
-    /// Reads the setting as people write it: `44`, `+44` or `0044`.
+    /// Reads the setting as people write it: `44`, `+44`, `0044`; or `+1 876`, `1-876`,
+    /// `+1 (876)`.
     ///
     /// # Errors
     ///
-    /// [`PhoneErrorKind::UnknownCallingCode`] when there is no such code.
+    /// [`PhoneErrorKind::UnknownCallingCode`] when there is no such code, or when the digits after
+    /// it are not the area code of a territory of its own: `+1 212` is New York, which shares the
+    /// code of the whole US.
     pub fn parse(text: &str) -> Result<Self, PhoneError> {
-        let unknown = PhoneError::new(PhoneErrorKind::UnknownCallingCode);
+        Self::read(text).ok_or_else(|| PhoneErrorKind::UnknownCallingCode.into())
+    }
+
+    fn read(text: &str) -> Option<Self> {
         let text = text.trim();
-        let digits = text
+        let plain = text
             .strip_prefix('+')
             .or_else(|| text.strip_prefix("00"))
             .unwrap_or(text);
-        if digits.is_empty() || digits.len() > 3 || !digits.bytes().all(|b| b.is_ascii_digit()) {
-            return Err(unknown);
+        let mut digits = Vec::with_capacity(MAX_DIGITS);
+        for byte in plain.bytes() {
+            match byte {
+                b'0'..=b'9' => digits.push(byte - b'0'),
+                b' ' | b'-' | b'(' | b')' if !digits.is_empty() => {}
+                _ => return None,
+            }
         }
-        let code: u16 = digits.parse().map_err(|_| unknown)?;
-        if digits.starts_with('0') {
-            return Err(unknown);
+        if digits.len() > MAX_DIGITS {
+            return None;
         }
-        let regions = DATABASE.region(&code).ok_or(unknown)?;
-        let region = regions.first().and_then(|id| Region::parse(id).ok());
-        Ok(Self { code, region })
+        let (code, length) = CodePlan::heading(&digits)?;
+        let main = code.main()?;
+        let area = digits.get(length..).unwrap_or_default();
+        let region = match area {
+            [] => main,
+            area => code.region_of_area(area).filter(|region| {
+                // Curaçao is the main region of 599, and is printed with its 9 all the same.
+                region.id() != main.id() || code.code == 599
+            })?,
+        };
+        Some(Self {
+            code: code.code,
+            region: region.id().map(Region),
+            area: area
+                .iter()
+                .fold(0, |area, digit| area * 10 + u32::from(*digit)),
+            area_digits: area.len(),
+        })
     }
 
     /// The calling code, 1 to 999.
@@ -105,16 +155,29 @@ impl CountryPrefix {
         self.code
     }
 
-    /// The main region of the code; `None` for codes that belong to no country, such as 800.
+    /// The region it names; `None` for codes that belong to no country, such as 800.
     #[must_use]
     pub const fn region(&self) -> Option<Region> {
         self.region
     }
+
+    /// Whether a region is among those that the prefix can stand for.
+    pub(super) fn includes(&self, region: Region) -> bool {
+        match self.area_digits {
+            0 => region.calling_code() == self.code,
+            _ => self.region == Some(region),
+        }
+    }
 }
 
 impl fmt::Display for CountryPrefix {
+    /// `+44`, or `+1 876`: as [`parse`](Self::parse) reads it.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "+{}", self.code)
+        write!(f, "+{}", self.code)?;
+        match self.area_digits {
+            0 => Ok(()),
+            width => write!(f, " {:0width$}", self.area),
+        }
     }
 }
 

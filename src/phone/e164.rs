@@ -3,16 +3,17 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::address::Withheld;
+use super::endpoint::Withheld;
 use super::error::{PhoneError, PhoneErrorKind};
+use super::identity::UniquenessKey;
 
 /// `+` and at most 15 digits.
 const CAPACITY: usize = 16;
 
 /// A telephone number as ITU-T E.164 writes it: `+`, country code, national number.
 ///
-/// Two volunteers share a number exactly when their `E164` are equal. Sixteen bytes, `Copy`, no
-/// allocation.
+/// Equal numbers are the same line; a few countries write one mobile in two ways, so compare
+/// volunteers by [`uniqueness_key`](Self::uniqueness_key). Sixteen bytes, `Copy`, no allocation.
 ///
 /// A number reaches a log only on purpose: `Debug` masks it, there is no `Display` and no plain
 /// serde. Use [`as_str`](Self::as_str) to send or store it, [`masked`](Self::masked) to show it,
@@ -35,7 +36,7 @@ impl E164 {
     /// Reads a number that is already in E.164 form, such as one from a database.
     ///
     /// This checks the form, not the numbering plan: what a person typed goes through
-    /// [`Normalizer`](super::Normalizer).
+    /// [`Normalizer`](super::Normalizer), and `PhoneNumber::try_from` looks a stored number up.
     ///
     /// # Errors
     ///
@@ -77,6 +78,30 @@ impl E164 {
             .get(..length)
             .and_then(|b| std::str::from_utf8(b).ok())
             .unwrap_or_default()
+    }
+
+    /// What to compare to tell volunteers apart: one for every spelling of a mobile.
+    #[must_use]
+    pub fn uniqueness_key(&self) -> UniquenessKey {
+        UniquenessKey::of(*self)
+    }
+
+    /// The digits after `+`, as values.
+    pub(super) fn digits(&self) -> impl Iterator<Item = u8> + use<> {
+        let ascii = self.0.into_iter().skip(1).take_while(|byte| *byte != 0);
+        ascii.map(|byte| byte - b'0')
+    }
+
+    /// Puts `+` before digits given as values; `None` when they are more than 15.
+    #[inline]
+    pub(super) fn from_digits(digits: impl IntoIterator<Item = u8>) -> Option<Self> {
+        let mut number = [0; CAPACITY];
+        let mut room = number.iter_mut();
+        *room.next()? = b'+';
+        for digit in digits {
+            *room.next()? = b'0' + digit;
+        }
+        Some(Self(number))
     }
 
     /// The number with all but its last two digits hidden, for people and logs.

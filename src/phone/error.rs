@@ -2,12 +2,16 @@
 
 use std::fmt;
 
+use super::e164::E164;
+use super::number::PhoneNumber;
+
 /// A number was refused.
 ///
 /// The message never holds the number: it may be shown, logged and stored.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct PhoneError {
     kind: PhoneErrorKind,
+    readings: Option<[E164; 2]>,
 }
 
 /// Why a number was refused.
@@ -18,37 +22,82 @@ pub enum PhoneErrorKind {
     Empty,
     /// More than 250 characters: no number, and no work was spent on it.
     TooLongInput,
-    /// Characters that no written number holds, such as `;` or a second `+`.
+    /// Characters that no written number holds, such as `?` between digits; or a number that a
+    /// spreadsheet spoiled, such as `447911123456.0`.
     NotANumber,
-    /// Letters: a name, an extension, `O` for `0`, or a number spoiled by a spreadsheet.
+    /// Letters: a name, `O` for `0`, a word for the keypad, or `4.4791E+11`.
     Letters,
-    /// No country code was typed and no default is set.
-    MissingCountry,
+    /// Too few digits for anybody's number: a short code or an emergency number.
+    ShortCode,
     /// The country code does not exist, or the setting is no country code.
     UnknownCallingCode,
+    /// No country code was typed and no default is set.
+    MissingCountry,
+    /// Too few digits for its country.
+    TooShort,
+    /// Too many digits for its country, or more than the 15 that E.164 allows.
+    TooLong,
+    /// Its country has shorter and longer numbers, and none of this length.
+    InvalidLength,
+    /// The area code is missing.
+    LocalOnly,
+    /// The digits fit no number of their country.
+    NotInNumberingPlan,
+    /// The digits can be read as two numbers that both exist: see [`PhoneError::readings`].
+    Ambiguous,
+    /// More than one number stands in the field.
+    MultipleNumbers,
+    /// An extension was typed, and [`Normalizer::extensions`](super::Normalizer::extensions) is
+    /// off.
+    ExtensionNotAllowed,
+    /// The number exists, and is of a kind that [`Normalizer::kinds`](super::Normalizer::kinds)
+    /// leaves out.
+    KindNotAllowed,
     /// The region does not exist, or is not written as two letters.
     UnknownRegion,
     /// The default country prefix and the default region belong to different countries.
     ConflictingDefaults,
-    /// Too few digits.
-    TooShort,
-    /// Too many digits.
-    TooLong,
-    /// The digits fit no number of their country.
-    NotInNumberingPlan,
-    /// The digits can be read as more than one number.
-    Ambiguous,
 }
 
 impl PhoneError {
     pub(crate) const fn new(kind: PhoneErrorKind) -> Self {
-        Self { kind }
+        Self {
+            kind,
+            readings: None,
+        }
+    }
+
+    pub(super) const fn ambiguous(national: E164, international: E164) -> Self {
+        Self {
+            kind: PhoneErrorKind::Ambiguous,
+            readings: Some([national, international]),
+        }
     }
 
     /// What was wrong.
     #[must_use]
     pub const fn kind(&self) -> PhoneErrorKind {
         self.kind
+    }
+
+    /// Both numbers that an [`Ambiguous`](PhoneErrorKind::Ambiguous) text can mean, to be asked
+    /// about: first as the rules of the default country have it, then as if it began with `+` and
+    /// a country code. `None` for every other kind.
+    ///
+    /// ```
+    /// use clinspark_twilio::phone::{Normalizer, Region};
+    ///
+    /// let clinic = Normalizer::for_region(Region::parse("DE")?);
+    /// let error = clinic.normalize("49 1512 3456789").unwrap_err();
+    /// let [landline, mobile] = error.readings().unwrap();
+    /// assert_eq!(landline.e164().as_str(), "+494915123456789");
+    /// assert_eq!(mobile.e164().as_str(), "+4915123456789");
+    /// # Ok::<(), clinspark_twilio::phone::PhoneError>(())
+    /// ```
+    #[must_use]
+    pub fn readings(&self) -> Option<[PhoneNumber; 2]> {
+        let [national, international] = self.readings?;
+        Some([national.try_into().ok()?, international.try_into().ok()?])
     }
 }
 
@@ -58,34 +107,89 @@ impl From<PhoneErrorKind> for PhoneError {
     }
 }
 
-impl fmt::Display for PhoneError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self.kind {
-            PhoneErrorKind::Empty => "no phone number was given",
-            PhoneErrorKind::TooLongInput => "the text is too long for a phone number",
-            PhoneErrorKind::NotANumber => {
-                "the phone number holds characters that do not belong in one; type one number only"
+impl PhoneErrorKind {
+    /// The kind as one word, such as `not-in-numbering-plan`: for logs, metrics and translations.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Empty => "empty",
+            Self::TooLongInput => "too-long-input",
+            Self::NotANumber => "not-a-number",
+            Self::Letters => "letters",
+            Self::ShortCode => "short-code",
+            Self::UnknownCallingCode => "unknown-calling-code",
+            Self::MissingCountry => "missing-country",
+            Self::TooShort => "too-short",
+            Self::TooLong => "too-long",
+            Self::InvalidLength => "invalid-length",
+            Self::LocalOnly => "local-only",
+            Self::NotInNumberingPlan => "not-in-numbering-plan",
+            Self::Ambiguous => "ambiguous",
+            Self::MultipleNumbers => "multiple-numbers",
+            Self::ExtensionNotAllowed => "extension-not-allowed",
+            Self::KindNotAllowed => "kind-not-allowed",
+            Self::UnknownRegion => "unknown-region",
+            Self::ConflictingDefaults => "conflicting-defaults",
+        }
+    }
+
+    const fn message(self) -> &'static str {
+        match self {
+            Self::Empty => "no phone number was given",
+            Self::TooLongInput => "the text is too long for a phone number",
+            Self::NotANumber => {
+                "this is not a phone number; type it with digits, blanks and dashes only"
             }
-            PhoneErrorKind::Letters => "the phone number holds letters; type digits only",
-            PhoneErrorKind::MissingCountry => {
+            Self::Letters => "the phone number holds letters; type digits only",
+            Self::ShortCode => {
+                "this is a short code or an emergency number; type a person's whole number"
+            }
+            Self::UnknownCallingCode => {
+                "there is no such country code; check the digits after the +"
+            }
+            Self::MissingCountry => {
                 "the phone number has no country code; start it with + and the country code"
             }
-            PhoneErrorKind::UnknownCallingCode => "there is no such country code",
-            PhoneErrorKind::UnknownRegion => {
-                "there is no such region; write it as two letters, such as GB"
+            Self::TooShort => "the phone number has too few digits",
+            Self::TooLong => "the phone number has too many digits",
+            Self::InvalidLength => {
+                "no phone number of its country has this many digits; check for one too many or \
+                 too few"
             }
-            PhoneErrorKind::ConflictingDefaults => {
-                "the default country prefix and the default region belong to different countries"
-            }
-            PhoneErrorKind::TooShort => "the phone number has too few digits",
-            PhoneErrorKind::TooLong => "the phone number has too many digits",
-            PhoneErrorKind::NotInNumberingPlan => {
+            Self::LocalOnly => "the phone number has no area code; type it with its area code",
+            Self::NotInNumberingPlan => {
                 "there is no such phone number in its country; check the area code and the digits"
             }
-            PhoneErrorKind::Ambiguous => {
+            Self::Ambiguous => {
                 "the phone number can be read in two ways; start it with + and the country code"
             }
-        })
+            Self::MultipleNumbers => "there is more than one phone number; type one only",
+            Self::ExtensionNotAllowed => {
+                "the phone number has an extension; type a number that can be reached without one"
+            }
+            Self::KindNotAllowed => {
+                "this kind of phone number is not taken here; type another, such as a mobile"
+            }
+            Self::UnknownRegion => "there is no such region; write it as two letters, such as GB",
+            Self::ConflictingDefaults => {
+                "the default country prefix and the default region belong to different countries"
+            }
+        }
+    }
+}
+
+impl fmt::Display for PhoneError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.kind.message())
+    }
+}
+
+impl fmt::Debug for PhoneError {
+    /// Only the kind: even masked, the readings are somebody's digits.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PhoneError")
+            .field("kind", &self.kind)
+            .finish_non_exhaustive()
     }
 }
 

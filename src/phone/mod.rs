@@ -19,23 +19,40 @@
 //! | Type | What it is |
 //! |---|---|
 //! | [`Normalizer`] | reads typed numbers under a clinic's default country |
-//! | [`PhoneNumber`] | a number found in the numbering plan: E.164, region, kind |
+//! | [`CountryPrefix`], [`Region`] | the two ways to name that country |
+//! | [`PhoneNumber`] | a number found in the numbering plan: E.164, region, kind, how it was read |
 //! | [`E164`] | a number in the one form that may be stored, compared and sent to |
+//! | [`UniquenessKey`] | what tells volunteers apart, however their number is written |
 //! | [`Recipient`], [`Callee`] | whom we may text, whom we may call |
 //! | [`Address`] | whatever a webhook brings in `From` and `To` |
 //! | [`PhoneError`] | why a number was refused, without the number |
+//! | [`PLAN_VERSION`] | the version of Google's numbering plan that all of this stands on |
 
 mod address;
 mod country;
 mod e164;
+mod endpoint;
 mod error;
+mod extension;
+mod fold;
+mod identity;
 mod normalize;
+mod number;
+mod plan;
+mod reading;
+mod text;
+mod typed;
 
-pub use address::{
-    Address, AddressError, Callee, ClientIdentity, MessengerId, OtherAddress, Recipient, ShortCode,
-    SipUri, Withheld,
-};
+pub use address::{Address, Callee, OtherAddress, Recipient};
 pub use country::{CountryPrefix, Region};
 pub use e164::{E164, Masked, exposed_number};
+pub use endpoint::{
+    AddressError, AlphanumericSender, ClientIdentity, MessengerId, RcsSender, ShortCode, SipUri,
+    Withheld,
+};
 pub use error::{PhoneError, PhoneErrorKind};
-pub use normalize::{Normalizer, NumberKind, PhoneNumber};
+pub use extension::Extension;
+pub use identity::UniquenessKey;
+pub use normalize::Normalizer;
+pub use number::{NumberKind, NumberKinds, NumberSource, PhoneNumber, Warning};
+pub use plan::PLAN_VERSION;

@@ -1,22 +1,32 @@
 //! What a person typed, read as the one number it can mean.
 
-use phonenumber::metadata::DATABASE;
-use phonenumber::{Metadata, Type};
-
 use super::country::{CountryPrefix, Region};
 use super::e164::E164;
 use super::error::{PhoneError, PhoneErrorKind};
-
-/// Google's own limit on the text of a number, in characters.
-const MAX_INPUT: usize = 250;
-/// No number of more digits exists, whatever prefixes are typed before it: 15 and `0011` and `0`.
-const MAX_DIGITS: usize = 20;
+use super::number::{NumberKinds, NumberSource, PhoneNumber, Warning};
+use super::plan::RegionPlan;
+use super::reading::{Reading, after_own_code, code_digits};
+use super::typed::Typed;
 
 /// Reads typed numbers under a clinic's default country.
 ///
 /// The default is used only when no country code is typed. What cannot be read as exactly one
 /// number of its country's numbering plan is refused: a refused number costs a question, a
 /// misread one reaches a stranger.
+///
+/// Numbers are read as Google's libphonenumber reads them, from the same numbering plan
+/// ([`PLAN_VERSION`](super::PLAN_VERSION)), with these differences:
+///
+/// | What is typed | Google | Here |
+/// |---|---|---|
+/// | two readings that both exist, `49 1512 3456789` in Germany | takes the first | [`Ambiguous`](PhoneErrorKind::Ambiguous) |
+/// | letters, `1-800-FLOWERS`, `415 555 O123`, `Mobile: ...` | drops or maps them | [`Letters`](PhoneErrorKind::Letters), unless [`keypad_letters`](Self::keypad_letters) |
+/// | two numbers, `...0018 / x...0019`, `...0123;415...` | takes the first | [`MultipleNumbers`](PhoneErrorKind::MultipleNumbers) |
+/// | an extension | drops it | [`ExtensionNotAllowed`](PhoneErrorKind::ExtensionNotAllowed), unless [`extensions`](Self::extensions) |
+/// | more than 15 digits | valid in a few countries | [`TooLong`](PhoneErrorKind::TooLong) |
+/// | a decimal, `447911123456.0`; a `+` at the end | drops the point, the plus | [`NotANumber`](PhoneErrorKind::NotANumber) |
+/// | `+` and a code that does not exist | tries the default | [`UnknownCallingCode`](PhoneErrorKind::UnknownCallingCode) |
+/// | invisible marks, any Unicode space or dash between digits | refuses most | drops them |
 ///
 /// ```
 /// use clinspark_twilio::phone::{Normalizer, Region};
@@ -27,52 +37,63 @@ const MAX_DIGITS: usize = 20;
 /// assert!(clinic.normalize("1231231234").is_err()); // there is no area code 123
 /// # Ok::<(), clinspark_twilio::phone::PhoneError>(())
 /// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Normalizer {
-    region: Option<Region>,
-    /// A default calling code that belongs to no region, or whose region is not the default.
-    prefix: Option<CountryPrefix>,
+    home: Home,
+    kinds: NumberKinds,
+    extensions: bool,
+    keypad_letters: bool,
+    test_numbers: bool,
+}
+
+/// Whose a number is that was typed without its country code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Home {
+    Nowhere,
+    Region(Region),
+    /// A code that belongs to no country, such as 800.
+    Code(u16),
 }
 
 impl Normalizer {
     /// No default: every number must be typed with its country code.
     #[must_use]
     pub const fn international() -> Self {
-        Self {
-            region: None,
-            prefix: None,
-        }
+        Self::new(Home::Nowhere)
     }
 
-    /// Numbers typed without a country code belong to the main country of this calling code.
+    /// Numbers typed without a country code belong to the country that the prefix names.
+    ///
+    /// Under a code that belongs to none, such as 800, they belong to that code.
     #[must_use]
     pub const fn for_prefix(prefix: CountryPrefix) -> Self {
-        Self {
-            region: prefix.region(),
-            prefix: Some(prefix),
-        }
+        Self::new(match prefix.region() {
+            Some(region) => Home::Region(region),
+            None => Home::Code(prefix.code()),
+        })
     }
 
     /// Numbers typed without a country code belong to this region.
     #[must_use]
     pub const fn for_region(region: Region) -> Self {
-        Self {
-            region: Some(region),
-            prefix: None,
-        }
+        Self::new(Home::Region(region))
     }
 
     /// From settings where either, both or neither may be given.
     ///
+    /// A prefix and a region agree when the region uses the prefix: 1 and `JM` do. The region then
+    /// decides.
+    ///
     /// # Errors
     ///
-    /// [`PhoneErrorKind::ConflictingDefaults`] when the region does not use the calling code.
+    /// [`PhoneErrorKind::ConflictingDefaults`] when they name different countries: 44 and `US`,
+    /// or `+1 876` and `US`.
     pub fn from_defaults(
         prefix: Option<CountryPrefix>,
         region: Option<Region>,
     ) -> Result<Self, PhoneError> {
         match (prefix, region) {
-            (Some(prefix), Some(region)) if region.calling_code() != prefix.code() => {
+            (Some(prefix), Some(region)) if !prefix.includes(region) => {
                 Err(PhoneErrorKind::ConflictingDefaults.into())
             }
             (_, Some(region)) => Ok(Self::for_region(region)),
@@ -81,222 +102,202 @@ impl Normalizer {
         }
     }
 
+    /// The kinds of number that are taken. Default: [`NumberKinds::ALL`].
+    ///
+    /// For texts to volunteers, [`NumberKinds::MOBILE`].
+    #[must_use]
+    pub const fn kinds(mut self, kinds: NumberKinds) -> Self {
+        self.kinds = kinds;
+        self
+    }
+
+    /// Takes numbers with an extension, and reports it beside the number. Default: refuses them,
+    /// for an extension cannot be texted.
+    #[must_use]
+    pub const fn extensions(mut self, extensions: bool) -> Self {
+        self.extensions = extensions;
+        self
+    }
+
+    /// Reads three letters or more as the digits of their keys: `1-800-FLOWERS`. Default: refuses
+    /// letters. One or two are a slip of the hand and refused always.
+    #[must_use]
+    pub const fn keypad_letters(mut self, keypad_letters: bool) -> Self {
+        self.keypad_letters = keypad_letters;
+        self
+    }
+
+    /// Takes Twilio's numbers for tests, `+1500555000x`, though [`kinds`](Self::kinds) leaves
+    /// their kind out: they are [`Personal`](super::NumberKind::Personal). Default: no exception.
+    ///
+    /// Source: <https://www.twilio.com/docs/iam/test-credentials>
+    #[must_use]
+    pub const fn test_numbers(mut self, test_numbers: bool) -> Self {
+        self.test_numbers = test_numbers;
+        self
+    }
+
     /// Reads one number.
     ///
     /// # Errors
     ///
     /// [`PhoneError`], whose kind and message say what to mend; it never holds the number.
     pub fn normalize(&self, text: &str) -> Result<PhoneNumber, PhoneError> {
-        let digits = fold(text)?;
-        if let Some(international) = digits.strip_prefix('+') {
-            return read_international(international);
+        let typed = Typed::read(text, self.keypad_letters)?;
+        if typed.extension.is_some() && !self.extensions {
+            return Err(PhoneErrorKind::ExtensionNotAllowed.into());
         }
-        if let Some(international) = self.strip_international_prefix(&digits) {
-            return read_international(international);
+        let mut number = match self.home {
+            Home::Nowhere => read_at_home(&typed, None),
+            Home::Region(region) => read_at_home(&typed, region.plan()),
+            Home::Code(code) => read_under_code(&typed, code),
         }
-        let Some(region) = self.region else {
-            return Err(if self.prefix.is_some() {
-                // A code without a country (800, 881 ...): only `+` can be meant.
-                PhoneErrorKind::NotInNumberingPlan.into()
-            } else {
-                PhoneErrorKind::MissingCountry.into()
-            });
-        };
-        read_national(region, &digits)
+        .map_err(|error| short_code(&typed, error))?;
+        number.extension = typed.extension;
+        if typed.letters {
+            number.warnings.add(Warning::LettersRead);
+        }
+        let is_test = is_test_number(number.e164);
+        if is_test {
+            number.warnings.add(Warning::TestNumber);
+        }
+        if !(self.kinds.contains(number.kind) || is_test && self.test_numbers) {
+            return Err(PhoneErrorKind::KindNotAllowed.into());
+        }
+        Ok(number)
     }
 
-    /// Dialling `00` (or what the default region dials) in front of the country code.
-    fn strip_international_prefix<'d>(&self, digits: &'d str) -> Option<&'d str> {
-        let meta = DATABASE.by_id(self.region?.as_str())?;
-        let prefix = meta.international_prefix()?.as_str();
-        // Regions with several prefixes have a pattern here; those are not read.
-        let literal = prefix.bytes().all(|b| b.is_ascii_digit());
-        literal.then(|| digits.strip_prefix(prefix)).flatten()
-    }
-}
-
-/// A number found in the numbering plan of its country.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct PhoneNumber {
-    e164: E164,
-    region: Option<Region>,
-    kind: NumberKind,
-}
-
-impl PhoneNumber {
-    /// The number in the form to store, compare and send to.
-    #[must_use]
-    pub const fn e164(&self) -> E164 {
-        self.e164
-    }
-
-    /// The country or territory it belongs to; `None` for numbers that belong to none, such as
-    /// international freephone.
-    #[must_use]
-    pub const fn region(&self) -> Option<Region> {
-        self.region
-    }
-
-    /// What the number is for, as far as its digits tell.
-    #[must_use]
-    pub const fn kind(&self) -> NumberKind {
-        self.kind
-    }
-}
-
-/// What a number is for, as far as its digits tell.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum NumberKind {
-    /// A landline: most cannot be texted.
-    FixedLine,
-    /// A mobile.
-    Mobile,
-    /// One or the other: in the US and Canada the digits do not tell.
-    FixedLineOrMobile,
-    /// Free to the caller.
-    TollFree,
-    /// Charged at a premium.
-    PremiumRate,
-    /// Charged to both sides.
-    SharedCost,
-    /// Follows a person between lines.
-    Personal,
-    /// Voice over IP.
-    Voip,
-    /// A pager.
-    Pager,
-    /// A company's number for a whole country.
-    Uan,
-    /// A voicemail box.
-    Voicemail,
-}
-
-/// Every kind with the crate's name for it, in Google's order of precedence.
-const KINDS: [(Type, NumberKind); 10] = [
-    (Type::PremiumRate, NumberKind::PremiumRate),
-    (Type::TollFree, NumberKind::TollFree),
-    (Type::SharedCost, NumberKind::SharedCost),
-    (Type::Voip, NumberKind::Voip),
-    (Type::PersonalNumber, NumberKind::Personal),
-    (Type::Pager, NumberKind::Pager),
-    (Type::Uan, NumberKind::Uan),
-    (Type::Voicemail, NumberKind::Voicemail),
-    (Type::FixedLine, NumberKind::FixedLine),
-    (Type::Mobile, NumberKind::Mobile),
-];
-
-/// Keeps `+` and digits, drops what people put between them, refuses the rest.
-fn fold(text: &str) -> Result<String, PhoneError> {
-    if text.len() > MAX_INPUT && text.chars().nth(MAX_INPUT).is_some() {
-        return Err(PhoneErrorKind::TooLongInput.into());
-    }
-    let mut folded = String::with_capacity(MAX_DIGITS);
-    for c in text.chars() {
-        match c {
-            '0'..='9' => folded.push(c),
-            '+' | '\u{FF0B}' if folded.is_empty() => folded.push('+'),
-            c if is_separator(c) => {}
-            c if c.is_alphabetic() => return Err(PhoneErrorKind::Letters.into()),
-            _ => return Err(PhoneErrorKind::NotANumber.into()),
+    const fn new(home: Home) -> Self {
+        Self {
+            home,
+            kinds: NumberKinds::ALL,
+            extensions: false,
+            keypad_letters: false,
+            test_numbers: false,
         }
     }
-    if folded.is_empty() {
-        return Err(PhoneErrorKind::Empty.into());
-    }
-    if folded.len() > MAX_DIGITS {
-        return Err(PhoneErrorKind::TooLong.into());
-    }
-    Ok(folded)
 }
 
-/// What people put between digits, and the invisible marks that pasted contacts carry.
-fn is_separator(c: char) -> bool {
-    c.is_whitespace()
-        || matches!(
-            c,
-            '-' | '(' | ')' | '.' | '/' | '\u{2010}'..='\u{2015}' | '\u{2212}'
-        )
-        || matches!(c, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}')
-        || matches!(c, '\u{2060}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
-}
-
-/// Reads country code and national number; no default plays any part.
-fn read_international(digits: &str) -> Result<PhoneNumber, PhoneError> {
-    let number = format!("+{digits}");
-    let parsed = phonenumber::parse(None, &number).map_err(|error| parse_error(&error))?;
-    accept(&parsed, |e164| e164 == number)
-}
-
-/// Reads a national number of the default region.
-fn read_national(region: Region, digits: &str) -> Result<PhoneNumber, PhoneError> {
-    let id = region
-        .as_str()
-        .parse()
-        .map_err(|_| PhoneErrorKind::UnknownRegion)?;
-    let parsed = phonenumber::parse(Some(id), digits).map_err(|error| parse_error(&error))?;
-    if parsed.code().value() != region.calling_code() {
-        return Err(PhoneErrorKind::Ambiguous.into());
+impl Default for Normalizer {
+    /// [`Normalizer::international`].
+    fn default() -> Self {
+        Self::international()
     }
-    // The trunk prefix may go, digits may not come: what was typed must end as the number does.
-    let national = parsed.national().to_string();
-    if !digits.ends_with(&national) {
-        return Err(PhoneErrorKind::NotInNumberingPlan.into());
-    }
-    accept(&parsed, |_| true)
 }
 
-/// Takes the crate's reading if the numbering plan has it and it is the number that was typed.
-fn accept(
-    parsed: &phonenumber::PhoneNumber,
-    is_as_typed: impl FnOnce(&str) -> bool,
+/// Takes a reading that is a number of the plan.
+#[inline]
+fn accept(reading: &Reading) -> Result<PhoneNumber, PhoneError> {
+    let found = reading.classify()?;
+    // Google's plan has numbers of 16 and 17 digits; E.164 has not.
+    let e164 = E164::from_digits(reading.all_digits()).ok_or(PhoneErrorKind::TooLong)?;
+    let mut number = PhoneNumber::of_plan(e164, found, reading.source);
+    number.warnings = reading.warnings;
+    Ok(number)
+}
+
+#[inline]
+fn read_at_home(
+    typed: &Typed,
+    home: Option<&'static RegionPlan>,
 ) -> Result<PhoneNumber, PhoneError> {
-    let code = parsed.code().value();
-    let national = parsed.national().to_string();
-    let text = format!("+{code}{national}");
-    if !is_as_typed(&text) {
-        return Err(PhoneErrorKind::NotInNumberingPlan.into());
-    }
-    let (region, kind) = classify(code, &national).ok_or(PhoneErrorKind::NotInNumberingPlan)?;
-    Ok(PhoneNumber {
-        e164: E164::parse(&text)?,
-        region,
-        kind,
-    })
-}
-
-/// The region and kind of a number: the first region of its code whose plan has it.
-fn classify(code: u16, national: &str) -> Option<(Option<Region>, NumberKind)> {
-    DATABASE.by_code(&code)?.into_iter().find_map(|meta| {
-        if let Some(leading) = meta.leading_digits() {
-            // A region that is told by its leading digits has no say in other numbers.
-            leading.find(national).filter(|found| found.start() == 0)?;
+    let digits = typed.digits();
+    let reading = Reading::of(digits, typed.plus, home);
+    match (typed.plus, digits, home) {
+        (false, _, Some(home)) if after_own_code(digits, home).is_some() => {
+            read_both_ways(digits, home, reading)
         }
-        Some((Region::parse(meta.id()).ok(), kind(meta, national)?))
-    })
-}
-
-fn kind(meta: &Metadata, national: &str) -> Option<NumberKind> {
-    let plan = meta.descriptors();
-    let fits = |kind| plan.get(kind).is_some_and(|d| d.is_match(national));
-    if !plan.general().is_match(national) {
-        return None;
-    }
-    let (_, kind) = KINDS.into_iter().find(|(google, _)| fits(*google))?;
-    if kind == NumberKind::FixedLine && fits(Type::Mobile) {
-        return Some(NumberKind::FixedLineOrMobile);
-    }
-    Some(kind)
-}
-
-fn parse_error(error: &phonenumber::ParseError) -> PhoneError {
-    match error {
-        phonenumber::ParseError::InvalidCountryCode => PhoneErrorKind::UnknownCallingCode,
-        phonenumber::ParseError::TooShortAfterIdd | phonenumber::ParseError::TooShortNsn => {
-            PhoneErrorKind::TooShort
+        // `+0044`: most countries dial `00` abroad, some `001` or `009`, and the `+` tells none.
+        (true, [0, 0, after @ ..], _) => {
+            let number = accept(&reading?)?;
+            agree(number, Reading::of(after, true, None))
         }
-        phonenumber::ParseError::TooLong => PhoneErrorKind::TooLong,
-        _ => PhoneErrorKind::NotANumber,
+        _ => accept(&reading?),
     }
-    .into()
+}
+
+/// The number, unless another reading exists and is another number.
+fn agree(
+    number: PhoneNumber,
+    other: Result<Reading, PhoneErrorKind>,
+) -> Result<PhoneNumber, PhoneError> {
+    match other
+        .map_err(PhoneError::from)
+        .and_then(|other| accept(&other))
+    {
+        Ok(other) if other.e164 != number.e164 => {
+            Err(PhoneError::ambiguous(number.e164, other.e164))
+        }
+        _ => Ok(number),
+    }
+}
+
+/// Digits that begin with the default's own code are a national number or an international one
+/// without its `+`. Where both exist nobody can tell.
+fn read_both_ways(
+    digits: &[u8],
+    home: &'static RegionPlan,
+    reading: Result<Reading, PhoneErrorKind>,
+) -> Result<PhoneNumber, PhoneError> {
+    let reading = reading?;
+    let number = accept(&reading)?;
+    match reading.source {
+        NumberSource::National => agree(number, Reading::of(digits, true, None)),
+        NumberSource::CodeWithoutPlus => agree(number, Reading::national(digits, home)),
+        _ => Ok(number),
+    }
+}
+
+/// Under a code without a country: `+` and a code, or the digits after that code.
+fn read_under_code(typed: &Typed, code: u16) -> Result<PhoneNumber, PhoneError> {
+    let digits = typed.digits();
+    if typed.plus {
+        return accept(&Reading::of(digits, true, None)?);
+    }
+    let prefixed = Typed::new(true, code_digits(code).chain(digits.iter().copied()))?;
+    let with_code = Reading::of(prefixed.digits(), true, None).map_err(PhoneError::from);
+    let with_code = with_code
+        .and_then(|reading| accept(&reading))
+        .map(|mut number| {
+            number.source = NumberSource::National;
+            number
+        });
+    if !prefixed_by(digits, code) {
+        return with_code;
+    }
+    let as_typed = Reading::of(digits, true, None).map_err(PhoneError::from);
+    let as_typed = as_typed
+        .and_then(|reading| accept(&reading))
+        .map(|mut number| {
+            number.source = NumberSource::CodeWithoutPlus;
+            number
+        });
+    match (with_code, as_typed) {
+        (Ok(national), Ok(other)) => Err(PhoneError::ambiguous(national.e164, other.e164)),
+        (Err(error), Err(_)) => Err(error),
+        (with_code, as_typed) => with_code.or(as_typed),
+    }
+}
+
+fn prefixed_by(digits: &[u8], code: u16) -> bool {
+    code_digits(code).eq(digits.iter().copied().take(code_digits(code).count()))
+}
+
+/// So few digits, and no number of the country: nobody's number anywhere.
+fn short_code(typed: &Typed, error: PhoneError) -> PhoneError {
+    let is_short = match typed.digits().len() {
+        3..=5 => true,
+        6 => error.kind() != PhoneErrorKind::LocalOnly,
+        _ => false,
+    };
+    if is_short && !typed.plus {
+        return PhoneErrorKind::ShortCode.into();
+    }
+    error
+}
+
+/// `+1500555000x`: the numbers that Twilio's test credentials know.
+fn is_test_number(number: E164) -> bool {
+    let digits = number.as_str().strip_prefix("+1500555000");
+    digits.is_some_and(|last| last.len() == 1)
 }

@@ -1,0 +1,235 @@
+//! Texts that are more than digits and separators: labels, extensions, `tel:` addresses, letters,
+//! two numbers in one field, what a spreadsheet left.
+//!
+//! The rules are Google's, and where they would drop or guess, the house refuses.
+
+use std::borrow::Cow;
+
+use super::error::PhoneErrorKind;
+use super::extension;
+use super::fold::{Folded, NUMERAL, is_letter};
+use super::typed::Typed;
+
+/// Reads a text in full. `keypad` takes three letters or more for the digits of their keys.
+pub(super) fn read(text: &str, keypad: bool) -> Result<Typed, PhoneErrorKind> {
+    let folded = Folded::new(text)?;
+    let text = folded.as_bytes();
+    if !text.iter().any(u8::is_ascii_digit) {
+        return Err(without_digits(text));
+    }
+    let number = number(text)?;
+    let number = before(&number, b";isub=").unwrap_or(&number);
+    refuse_two_numbers(number)?;
+    let number = trim_end(number)?;
+    if is_spreadsheet_decimal(number) {
+        return Err(PhoneErrorKind::NotANumber);
+    }
+    if !is_viable(number) {
+        return Err(why_not(number));
+    }
+    let (number, found) = match extension::find(number) {
+        Some((at, found)) => match number.get(..at).filter(|number| is_viable(number)) {
+            Some(number) => (number, Some(found)),
+            None => (number, None),
+        },
+        None => (number, None),
+    };
+    if found.as_ref().is_some_and(extension::Found::may_be_number) {
+        return Err(PhoneErrorKind::MultipleNumbers);
+    }
+    let letters = number.iter().filter(|byte| is_letter(**byte)).count();
+    if letters > 0 && !(keypad && letters >= 3) {
+        return Err(why_not(number));
+    }
+    let plus = number.first() == Some(&b'+');
+    let mut typed = Typed::new(plus, number.iter().filter_map(|byte| digit(*byte)))?;
+    typed.extension = found.map(|found| found.extension);
+    typed.letters = letters > 0;
+    Ok(typed)
+}
+
+/// The part of a text that holds the number: all of it from the first digit or `+`; of a `tel:`
+/// address with a context, the context's digits and the number before it.
+fn number(text: &[u8]) -> Result<Cow<'_, [u8]>, PhoneErrorKind> {
+    const CONTEXT: &[u8] = b";phone-context=";
+    let Some(head) = before(text, CONTEXT) else {
+        let start = text
+            .iter()
+            .position(|byte| *byte == b'+' || byte.is_ascii_digit());
+        let (label, number) = text.split_at(start.unwrap_or(text.len()));
+        refuse_label(label)?;
+        return Ok(Cow::Borrowed(number));
+    };
+    let context = text.get(head.len() + CONTEXT.len()..).unwrap_or_default();
+    let context = before(context, b";").unwrap_or(context);
+    if !is_context(context) {
+        return Err(PhoneErrorKind::NotANumber);
+    }
+    let (label, local) = match find(head, b"tel:") {
+        Some(at) => head.split_at(at + b"tel:".len()),
+        // Behind the context its meaning is not agreed upon.
+        None if find(text, b"tel:").is_some() => return Err(PhoneErrorKind::NotANumber),
+        None => head.split_at(0),
+    };
+    refuse_label(label)?;
+    let code = if context.starts_with(b"+") {
+        context
+    } else {
+        &[]
+    };
+    Ok(Cow::Owned([code, local].concat()))
+}
+
+/// Google drops whatever stands before a number. Words there may be part of what was meant.
+fn refuse_label(label: &[u8]) -> Result<(), PhoneErrorKind> {
+    let rest = find(label, b"tel:").and_then(|at| {
+        let (head, tail) = label.split_at_checked(at)?;
+        Some([head, tail.strip_prefix(b"tel:")?].concat())
+    });
+    let rest = rest.as_deref().unwrap_or(label);
+    if rest.iter().any(|byte| is_letter(*byte)) {
+        return Err(PhoneErrorKind::Letters);
+    }
+    Ok(())
+}
+
+/// The context of a `tel:` address (RFC 3966): `+` and digits, or a domain name.
+fn is_context(context: &[u8]) -> bool {
+    if let Some(digits) = context.strip_prefix(b"+") {
+        let visual = |byte: &u8| byte.is_ascii_digit() || b"-.()".contains(byte);
+        return digits.iter().all(visual) && digits.iter().any(u8::is_ascii_digit);
+    }
+    let domain = context.strip_suffix(b".").unwrap_or(context);
+    let labels: Vec<&[u8]> = domain.split(|byte| *byte == b'.').collect();
+    let Some((top, _)) = labels.split_last() else {
+        return false;
+    };
+    let is_label = |label: &&[u8]| {
+        let ends = [label.first(), label.last()];
+        ends.iter()
+            .all(|end| end.is_some_and(u8::is_ascii_alphanumeric))
+            && label
+                .iter()
+                .all(|byte| byte.is_ascii_alphanumeric() || *byte == b'-')
+    };
+    labels.iter().all(is_label) && top.first().is_some_and(u8::is_ascii_alphabetic)
+}
+
+/// Two runs of digits long enough for a number, with something between them that stands between
+/// numbers.
+fn refuse_two_numbers(number: &[u8]) -> Result<(), PhoneErrorKind> {
+    let between = |byte: &u8| b",;|&/\\\n\t+".contains(byte);
+    // Google cuts off what follows a slash and an x, and keeps the number before it.
+    let cut = |at: &usize| {
+        let rest = number.get(at + 1..).unwrap_or_default();
+        let next = rest.iter().find(|byte| **byte != b' ');
+        matches!(number.get(*at), Some(b'/' | b'\\')) && next == Some(&b'x')
+    };
+    if numbers(number, between) > 1 || (0..number.len()).any(|at| cut(&at)) {
+        return Err(PhoneErrorKind::MultipleNumbers);
+    }
+    Ok(())
+}
+
+/// How many parts have the digits of a whole number. An extension that says so is none.
+fn numbers(text: &[u8], between: impl FnMut(&u8) -> bool) -> usize {
+    text.split(between)
+        .filter(|part| !part.starts_with(b"ext="))
+        .filter(|part| part.iter().filter(|byte| byte.is_ascii_digit()).count() >= 7)
+        .count()
+}
+
+/// Drops what stands behind the number. A `+` there is no dirt: the text may be written from
+/// right to left, and its country code is not where it seems.
+fn trim_end(number: &[u8]) -> Result<&[u8], PhoneErrorKind> {
+    let ends =
+        |byte: &u8| byte.is_ascii_digit() || is_letter(*byte) || matches!(*byte, b'#' | NUMERAL);
+    let end = number.iter().rposition(ends).map_or(0, |last| last + 1);
+    let (number, dirt) = number.split_at(end);
+    if dirt.contains(&b'+') {
+        return Err(PhoneErrorKind::NotANumber);
+    }
+    Ok(number)
+}
+
+/// `447911123456.0`: a spreadsheet took the number for an amount.
+fn is_spreadsheet_decimal(number: &[u8]) -> bool {
+    let point = number.iter().rposition(|byte| matches!(byte, b'.' | b','));
+    let Some((whole, decimals)) = point.and_then(|point| number.split_at_checked(point)) else {
+        return false;
+    };
+    let whole = whole.strip_prefix(b"+").unwrap_or(whole);
+    matches!(decimals, [_, b'0'] | [_, b'0', b'0'])
+        && whole.len() >= 7
+        && whole.iter().all(u8::is_ascii_digit)
+}
+
+/// Google's test of the form: three digits, then digits, separators, letters, an extension.
+fn is_viable(number: &[u8]) -> bool {
+    let separates = |byte: u8| b"-x ()[]./~*".contains(&byte);
+    let plus = number.iter().take_while(|byte| **byte == b'+').count();
+    let mut digits = 0;
+    for (at, byte) in number.iter().enumerate().skip(plus) {
+        if digits < 3 {
+            match byte {
+                b'0'..=b'9' => digits += 1,
+                byte if separates(*byte) => {}
+                _ => return false,
+            }
+            continue;
+        }
+        if number
+            .get(at..)
+            .is_some_and(|rest| extension::starting(rest).is_some())
+        {
+            return true;
+        }
+        if !(byte.is_ascii_alphanumeric() || separates(*byte)) {
+            return false;
+        }
+    }
+    digits == 3
+}
+
+/// Why a text that has digits is no number.
+fn why_not(number: &[u8]) -> PhoneErrorKind {
+    let digits = number.iter().filter(|byte| byte.is_ascii_digit()).count();
+    if numbers(number, |byte| {
+        !byte.is_ascii_digit() && !b"-. ()[]".contains(byte)
+    }) > 1
+    {
+        PhoneErrorKind::MultipleNumbers
+    } else if number.iter().any(|byte| is_letter(*byte)) {
+        PhoneErrorKind::Letters
+    } else if digits < 3 {
+        PhoneErrorKind::TooShort
+    } else {
+        PhoneErrorKind::NotANumber
+    }
+}
+
+fn without_digits(text: &[u8]) -> PhoneErrorKind {
+    if text.iter().any(|byte| is_letter(*byte)) {
+        PhoneErrorKind::Letters
+    } else if text.iter().all(|byte| b" \t\n-.()[]/".contains(byte)) {
+        PhoneErrorKind::Empty
+    } else {
+        PhoneErrorKind::NotANumber
+    }
+}
+
+/// The value of a digit, or of a letter by its key.
+fn digit(byte: u8) -> Option<u8> {
+    const KEYS: &[u8; 26] = b"22233344455566677778889999";
+    let letter = byte.wrapping_sub(b'a');
+    let digit = KEYS.get(usize::from(letter)).copied().unwrap_or(byte);
+    digit.is_ascii_digit().then(|| digit - b'0')
+}
+
+fn before<'t>(text: &'t [u8], word: &[u8]) -> Option<&'t [u8]> {
+    text.get(..find(text, word)?)
+}
+
+fn find(text: &[u8], word: &[u8]) -> Option<usize> {
+    text.windows(word.len()).position(|window| window == word)
+}

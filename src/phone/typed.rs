@@ -1,0 +1,133 @@
+//! What was typed: `+` or not, digits, an extension.
+
+use super::error::PhoneErrorKind;
+use super::extension::Extension;
+use super::text;
+
+/// The longest international prefix, code, national prefix and number are fewer digits together.
+pub(super) const MAX_DIGITS: usize = 40;
+/// Bytes that the plain path reads; longer texts are read character by character.
+const MAX_PLAIN: usize = 64;
+
+/// A text taken apart, before any country's rules.
+pub(super) struct Typed {
+    digits: [u8; MAX_DIGITS],
+    length: usize,
+    /// It began with `+`.
+    pub(super) plus: bool,
+    pub(super) extension: Option<Extension>,
+    /// Letters were read as digits.
+    pub(super) letters: bool,
+}
+
+impl Typed {
+    /// Reads a text.
+    #[inline]
+    pub(super) fn read(text: &str, keypad: bool) -> Result<Self, PhoneErrorKind> {
+        match Self::plain(text.as_bytes()) {
+            Some(typed) => Ok(typed),
+            None => text::read(text, keypad),
+        }
+    }
+
+    /// Takes digits as values.
+    pub(super) fn new(
+        plus: bool,
+        values: impl Iterator<Item = u8>,
+    ) -> Result<Self, PhoneErrorKind> {
+        let mut typed = Self {
+            digits: [0; MAX_DIGITS],
+            length: 0,
+            plus,
+            extension: None,
+            letters: false,
+        };
+        for value in values {
+            let to = typed
+                .digits
+                .get_mut(typed.length)
+                .ok_or(PhoneErrorKind::TooLong)?;
+            *to = value;
+            typed.length += 1;
+        }
+        Ok(typed)
+    }
+
+    #[inline]
+    pub(super) fn digits(&self) -> &[u8] {
+        self.digits.get(..self.length).unwrap_or_default()
+    }
+
+    /// The usual case: one `+` at most, three ASCII digits or more, common separators. Any doubt
+    /// gives `None`, and the text is read in full.
+    #[inline]
+    fn plain(text: &[u8]) -> Option<Self> {
+        if text.len() > MAX_PLAIN {
+            return None;
+        }
+        let first = text
+            .iter()
+            .position(|byte| class(*byte) < SEPARATOR || *byte == b'+')?;
+        let (before, text) = text.split_at_checked(first)?;
+        let (plus, text) = match text {
+            [b'+', rest @ ..] => (true, rest),
+            text => (false, text),
+        };
+        let mut typed = Self {
+            digits: [0; MAX_DIGITS],
+            length: 0,
+            plus,
+            extension: None,
+            letters: false,
+        };
+        let mut met = before.iter().fold(0, |met, byte| met | class(*byte));
+        for byte in text {
+            let class = class(*byte);
+            met |= class;
+            // Written for every byte and kept for digits only: no branch to mispredict.
+            *typed.digits.get_mut(typed.length)? = class;
+            typed.length += usize::from(class < SEPARATOR);
+        }
+        if met & UNUSUAL != 0 || typed.length < 3 || met & CLOSER != 0 && typed.is_doubtful(text) {
+            return None;
+        }
+        Some(typed)
+    }
+
+    /// Two numbers with a slash between them, or a number that a spreadsheet made a decimal.
+    fn is_doubtful(&self, text: &[u8]) -> bool {
+        let two = self.length >= 14 && text.contains(&b'/');
+        two || text.ends_with(b"0") && text.iter().rev().take(4).any(|byte| *byte == b'.')
+    }
+}
+
+/// Classes from here on are no digits.
+const SEPARATOR: u8 = 0x10;
+/// Bytes that only the full reading knows.
+const UNUSUAL: u8 = 0x20;
+/// Separators that are worth a second look.
+const CLOSER: u8 = 0x40;
+
+static CLASSES: [u8; 256] = {
+    let mut classes = [UNUSUAL; 256];
+    let mut byte: u8 = 0;
+    while byte < 128 {
+        let class = match byte {
+            b'0'..=b'9' => byte - b'0',
+            b' ' | b'-' | b'(' | b')' | b'[' | b']' => SEPARATOR,
+            b'.' | b'/' => SEPARATOR | CLOSER,
+            _ => UNUSUAL,
+        };
+        #[expect(clippy::indexing_slicing, reason = "evaluated at compile time")]
+        {
+            classes[byte as usize] = class;
+        }
+        byte += 1;
+    }
+    classes
+};
+
+#[inline]
+fn class(byte: u8) -> u8 {
+    CLASSES.get(usize::from(byte)).copied().unwrap_or(UNUSUAL)
+}

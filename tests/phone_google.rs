@@ -1,0 +1,224 @@
+//! Google's library and ours, case by case. `tests/data/make_phone_google.py` makes the cases.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking, and so do its helpers"
+)]
+
+use std::collections::BTreeMap;
+
+use clinspark_twilio::phone::{
+    Normalizer, NumberKind, NumberSource, PhoneErrorKind, PhoneNumber, Region,
+};
+
+const CASES: &str = include_str!("data/phone_google.tsv");
+
+/// The deliberate differences, with how many cases of the file show each. Any other is a fault.
+///
+/// - ambiguous: digits that begin with the default's own code and are a number with and without
+///   it, Google takes the national one; `+00...` where the default dials more than `00` abroad.
+/// - decimal: `447911123456.0`, from a spreadsheet. Google reads the 0 as a digit.
+/// - folded: invisible marks and rare spaces between digits. Google refuses them.
+/// - letters: Google drops them, or takes three or more for keys.
+/// - over 15 digits: valid to Google, impossible in E.164.
+/// - plus at the end: text from right to left. Google drops it and takes the default.
+/// - plus without a code: `+99...`. Google tries the default, where `99` may be dialled abroad.
+/// - two numbers: Google keeps the first, or takes the second for an extension.
+///
+/// The rest are refused by both, and named more exactly here.
+const POLICIES: &[(&str, usize)] = &[
+    ("ambiguous", 16),
+    ("decimal", 44),
+    ("decimal, refused by both", 594),
+    ("empty, refused by both", 17),
+    ("folded", 645),
+    ("folded, refused by both", 4),
+    ("letters", 329),
+    ("letters, refused by both", 921),
+    ("one or two digits, refused by both", 104),
+    ("over 15 digits", 6),
+    ("plus at the end", 300),
+    ("plus at the end, refused by both", 3),
+    ("plus without a code", 2),
+    ("plus without a code, refused by both", 1),
+    ("short codes, refused by both", 510),
+    ("two numbers", 599),
+    ("two numbers, refused by both", 841),
+];
+
+#[test]
+fn every_case_is_googles_or_a_written_policy() {
+    let mut cases = 0;
+    let mut counts = BTreeMap::new();
+    let mut faults = Vec::new();
+    for case in all_cases() {
+        cases += 1;
+        let ours = case.clinic.normalize(&case.typed);
+        let policy = match (case.google, &ours) {
+            (Google::Accepts(answer), Ok(number)) if answer == letters(number) => continue,
+            (Google::Refuses(reason), Err(error)) if agrees(reason, error.kind()) => continue,
+            (Google::Accepts(answer), Err(error)) => refused(&case, answer, error.kind()),
+            (Google::Refuses(_), Ok(_)) => has_folded_marks(&case.typed).then_some("folded"),
+            (Google::Refuses(_), Err(error)) => renamed(&case, error.kind()),
+            (Google::Accepts(_), Ok(_)) => None,
+        };
+        match policy {
+            Some(policy) => *counts.entry(policy).or_insert(0) += 1,
+            None => faults.push(format!(
+                "@{} {:?}: {:?}, ours {ours:?}",
+                case.home, case.typed, case.google
+            )),
+        }
+    }
+    assert!(cases >= 20_000, "{cases} cases");
+    assert!(
+        faults.is_empty(),
+        "{} faults of {cases}:\n{}\n{counts:#?}",
+        faults.len(),
+        faults
+            .iter()
+            .take(40)
+            .map(String::as_str)
+            .collect::<Vec<_>>()
+            .join("\n")
+    );
+    let counts: Vec<(&str, usize)> = counts.into_iter().collect();
+    assert_eq!(counts, POLICIES, "{cases} cases");
+}
+
+#[derive(Debug)]
+struct Case {
+    home: String,
+    clinic: Normalizer,
+    typed: String,
+    google: Google,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Google {
+    Accepts(&'static str),
+    Refuses(char),
+}
+
+fn all_cases() -> impl Iterator<Item = Case> {
+    let mut home = "-";
+    CASES.lines().filter_map(move |line| {
+        if let Some(head) = line.strip_prefix('@') {
+            home = head.split(' ').next().unwrap();
+            return None;
+        }
+        let (typed, google) = line.split_once('\t').unwrap();
+        let clinic = match home {
+            "-" => Normalizer::international(),
+            region => Normalizer::for_region(Region::parse(region).unwrap()),
+        };
+        Some(Case {
+            home: home.to_owned(),
+            clinic: clinic.extensions(true),
+            typed: typed.replace("\\n", "\n").replace("\\t", "\t"),
+            google: match google.strip_prefix('!') {
+                Some(reason) => Google::Refuses(reason.chars().next().unwrap()),
+                None => Google::Accepts(google),
+            },
+        })
+    })
+}
+
+/// A number as the file writes it.
+fn letters(number: &PhoneNumber) -> String {
+    let kind = match number.kind() {
+        NumberKind::FixedLine => 'F',
+        NumberKind::Mobile => 'M',
+        NumberKind::FixedLineOrMobile => 'B',
+        NumberKind::TollFree => 'T',
+        NumberKind::PremiumRate => 'P',
+        NumberKind::SharedCost => 'S',
+        NumberKind::Personal => 'O',
+        NumberKind::Voip => 'V',
+        NumberKind::Pager => 'G',
+        NumberKind::Uan => 'U',
+        NumberKind::Voicemail => 'X',
+        other => panic!("{other:?} has no letter"),
+    };
+    let source = match number.source() {
+        NumberSource::Plus => 'p',
+        NumberSource::InternationalPrefix => 'i',
+        NumberSource::CodeWithoutPlus => 'c',
+        NumberSource::National => 'n',
+        other => panic!("{other:?} has no letter"),
+    };
+    let region = number
+        .region()
+        .map_or("-".to_owned(), |region| region.to_string());
+    format!("{kind}{source} {} {region}", number.e164().as_str())
+}
+
+/// The reasons that are Google's own: parse errors in capitals, then length verdicts.
+fn agrees(reason: char, kind: PhoneErrorKind) -> bool {
+    let expected = match reason {
+        'I' | 'S' | 's' => PhoneErrorKind::TooShort,
+        'L' | 'l' => PhoneErrorKind::TooLong,
+        'i' => PhoneErrorKind::InvalidLength,
+        'o' => PhoneErrorKind::LocalOnly,
+        'p' => PhoneErrorKind::NotInNumberingPlan,
+        'N' => PhoneErrorKind::NotANumber,
+        'C' => {
+            return matches!(
+                kind,
+                PhoneErrorKind::UnknownCallingCode | PhoneErrorKind::MissingCountry
+            );
+        }
+        _ => return false,
+    };
+    kind == expected
+}
+
+/// What Google reads and we refuse on purpose.
+fn refused(case: &Case, answer: &str, kind: PhoneErrorKind) -> Option<&'static str> {
+    let typed = case.typed.as_str();
+    let e164 = answer.split(' ').nth(1).unwrap();
+    Some(match kind {
+        PhoneErrorKind::Ambiguous => "ambiguous",
+        PhoneErrorKind::Letters if typed.contains(char::is_alphabetic) => "letters",
+        PhoneErrorKind::MultipleNumbers if typed.contains([';', ',', '/']) => "two numbers",
+        PhoneErrorKind::TooLong if e164.len() > 16 => "over 15 digits",
+        PhoneErrorKind::NotANumber if is_decimal(typed) => "decimal",
+        PhoneErrorKind::NotANumber if typed.ends_with('+') => "plus at the end",
+        PhoneErrorKind::UnknownCallingCode if typed.starts_with('+') => "plus without a code",
+        _ => return None,
+    })
+}
+
+/// Refused by both, for a reason that we tell more exactly.
+fn renamed(case: &Case, kind: PhoneErrorKind) -> Option<&'static str> {
+    let typed = case.typed.as_str();
+    let digits = typed.chars().filter(|c| c.is_numeric()).count();
+    Some(match kind {
+        PhoneErrorKind::Letters if typed.contains(char::is_alphabetic) => {
+            "letters, refused by both"
+        }
+        PhoneErrorKind::MultipleNumbers => "two numbers, refused by both",
+        PhoneErrorKind::NotANumber if is_decimal(typed) => "decimal, refused by both",
+        PhoneErrorKind::NotANumber if typed.ends_with('+') => "plus at the end, refused by both",
+        PhoneErrorKind::Empty if digits == 0 => "empty, refused by both",
+        PhoneErrorKind::TooShort if digits < 3 => "one or two digits, refused by both",
+        PhoneErrorKind::UnknownCallingCode if typed.starts_with('+') => {
+            "plus without a code, refused by both"
+        }
+        PhoneErrorKind::MissingCountry if has_folded_marks(typed) => "folded, refused by both",
+        PhoneErrorKind::ShortCode if digits <= 6 => "short codes, refused by both",
+        _ => return None,
+    })
+}
+
+fn is_decimal(typed: &str) -> bool {
+    typed.ends_with(".0") || typed.ends_with(".00")
+}
+
+/// Marks between digits that we fold and Google does not know.
+fn has_folded_marks(typed: &str) -> bool {
+    typed.contains(['\u{200E}', '\u{2009}'])
+}
