@@ -97,12 +97,8 @@ fn each_craft_has_one_place() {
     let crafts: &[(&str, &[&str])] = &[
         ("verify_slice", &["webhook/signature.rs"]),
         ("phonenumber::", &["phone/interop.rs"]),
-        // The table is walked in one place, and numbers are judged in few.
+        // The table is walked in one place, by one function.
         ("table::WORDS", &["phone/plan/automaton.rs"]),
-        (
-            ".classify(",
-            &["phone/number.rs", "phone/normalize.rs", "phone/reading.rs"],
-        ),
         ("quick_xml", &["twiml/read.rs"]),
         ("tokio::time::sleep", &["client/retry.rs"]),
     ];

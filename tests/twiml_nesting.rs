@@ -104,7 +104,8 @@ fn wrong_nesting_does_not_compile_and_the_compiler_says_why() {
     write_package(&package);
 
     let wrong = check(&package, "wrong");
-    let said = String::from_utf8_lossy(&wrong.stderr);
+    // Where another room has an item of the same name, the compiler shows the path before it.
+    let said = String::from_utf8_lossy(&wrong.stderr).replace("<clinspark_twilio::twiml::", "<");
     assert!(!wrong.status.success(), "the wrong programs compile");
     for (line, (parent, child, _, sentence)) in (FIRST_LINE..).zip(PAIRS) {
         let at = format!("wrong.rs:{line}:");
