@@ -15,11 +15,11 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use canonical::canonical;
-use clinspark_twilio::phone::E164;
+use clinspark_twilio::phone::{Address, E164, Recipient};
 use clinspark_twilio::twiml::{
     Body, CallEvent, Dial, DialRecord, Gather, GatherInput, Hangup, Language, Loop, Media, Message,
-    MessagingResponse, Number, Pause, Play, Record, RecordingEvent, Redirect, Reject, RejectReason,
-    Say, SpeechModel, SpeechTimeout, Trim, Voice, VoiceResponse, read, ssml,
+    MessagingResponse, Number, Pause, Play, PostalCode, Record, RecordingEvent, Redirect, Reject,
+    RejectReason, Say, SpeechModel, SpeechTimeout, Text, Trim, Voice, VoiceResponse, read, ssml,
 };
 use clinspark_twilio::types::Method;
 
@@ -175,16 +175,79 @@ fn every_output_is_the_same_document() {
         "text/xml; charset=utf-8"
     );
     assert_eq!(response.into_body(), xml);
-    assert_eq!(read(&xml).unwrap(), *menu().node());
+    assert_eq!(read(&xml).unwrap().to_xml(), xml);
 }
 
 #[test]
 fn setting_an_attribute_again_replaces_it() {
-    let say = Say::new("Hi").voice("man").voice(Voice::WOMAN);
+    let say = |say: Say| {
+        let xml = VoiceResponse::new().append(say).to_xml();
+        xml.split_once("<Response>").unwrap().1.to_owned()
+    };
+    let rest = "</Response>";
     assert_eq!(
-        say.node().attributes().collect::<Vec<_>>(),
-        [("voice", "woman")]
+        say(Say::new("Hi")
+            .voice("man")
+            .language("en-US")
+            .voice(Voice::WOMAN)),
+        format!(r#"<Say language="en-US" voice="woman">Hi</Say>{rest}"#)
     );
+    assert_eq!(
+        say(Say::new("Hi")
+            .append("!")
+            .voice("a\"b")
+            .voice("c")
+            .loop_(Loop::Times(2))),
+        format!(r#"<Say voice="c" loop="2">Hi!</Say>{rest}"#)
+    );
+    assert_eq!(
+        say(Say::new("x")
+            .attribute("voice", "y")
+            .unwrap()
+            .voice("z")
+            .attribute("new", "1")
+            .unwrap()),
+        format!(r#"<Say voice="z" new="1">x</Say>{rest}"#)
+    );
+    // What looks like an attribute inside a value is none.
+    assert_eq!(
+        say(Say::new("x")
+            .language(" voice=\"q\"".to_owned())
+            .voice("a")
+            .voice("b")),
+        format!(r#"<Say language=" voice=&quot;q&quot;" voice="b">x</Say>{rest}"#)
+    );
+}
+
+#[test]
+fn nothing_that_means_something_is_dropped() {
+    let document = VoiceResponse::new()
+        .append(
+            Gather::new()
+                .finish_on_key("")
+                .num_digits(0)
+                .barge_in(false),
+        )
+        .append(Play::dtmf("w0").loop_(Loop::Forever))
+        .append(Say::new(""));
+    let xml = document.to_xml();
+    assert!(xml.ends_with(concat!(
+        r#"<Gather finishOnKey="" numDigits="0" bargeIn="false"/>"#,
+        r#"<Play digits="w0" loop="0"/><Say/></Response>"#
+    )));
+}
+
+#[test]
+fn borrowed_text_and_every_kind_of_address_will_do() {
+    let name = String::from("Ann");
+    let address = Address::parse("whatsapp:+14155550123");
+    let document = VoiceResponse::new()
+        .append(Say::new(&name).append(name.as_str()).append(name.clone()))
+        .append(Dial::number(&address).caller_id(Recipient::from(number("+14155550100"))));
+    assert!(document.to_xml().ends_with(concat!(
+        "<Say>AnnAnnAnn</Say>",
+        r#"<Dial callerId="+14155550100">whatsapp:+14155550123</Dial></Response>"#
+    )));
 }
 
 #[test]
@@ -193,5 +256,14 @@ fn debug_shows_structure_and_no_word() {
     assert_eq!(
         format!("{document:?}"),
         "VoiceResponse(<Response><Say voice=..>..</Say></Response>)"
+    );
+    assert_eq!(format!("{:?}", Say::new("Your biopsy")), "<Say>..</Say>");
+    assert_eq!(
+        format!("{:?}", PostalCode::Known("94105".into())),
+        "Known([redacted])"
+    );
+    assert_eq!(
+        format!("{:?}", Text::from("Ann")),
+        "Text([redacted], 3 bytes)"
     );
 }

@@ -2,7 +2,9 @@
 
 use super::element::element;
 use super::response::VoiceResponse;
-use super::words::{CallEvent, DialEvents, DialRecord, RecordingEvent, RecordingTrack, Trim};
+use super::words::{
+    CallEvent, DialEvents, DialRecord, RecordingEvent, RecordingTrack, RingTone, Trim,
+};
 use crate::types::Method;
 
 element! {
@@ -49,6 +51,8 @@ element! {
         /// Whether the caller's call counts as answered only when the dialled party answers.
         /// Default false.
         answer_on_bridge = "answerOnBridge": bool,
+        /// The ringing that the caller hears, by country. Default that of the dialled number.
+        ring_tone = "ringTone": RingTone,
         /// Whose voice is recorded. Default both.
         recording_track = "recordingTrack": RecordingTrack,
         /// Whether the parties are dialled one after another instead of at once. Default false.

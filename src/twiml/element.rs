@@ -3,7 +3,8 @@
 
 use std::fmt;
 
-use super::node::{Node, Piece};
+use super::node::{Draft, Tag};
+use super::read;
 use super::table::ElementRow;
 use super::text::Text;
 
@@ -36,7 +37,7 @@ pub trait ChildOf<Parent>: Content {}
 
 /// The seal of [`Element`] and [`ChildOf`].
 pub(super) trait Content {
-    fn into_piece(self) -> Piece;
+    fn append_to(self, parent: &mut Draft);
 }
 
 /// An element that is newer than this crate, by its name.
@@ -56,9 +57,13 @@ pub(super) trait Content {
 /// assert!(Custom::new("Say><Hangup/").is_err());
 /// # Ok::<(), clinspark_twilio::twiml::NameError>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 #[must_use = "an element says nothing until it is appended"]
-pub struct Custom(Node);
+pub struct Custom {
+    opening: String,
+    closing: String,
+    draft: Draft,
+}
 
 impl Custom {
     /// An empty element of this name.
@@ -66,8 +71,13 @@ impl Custom {
     /// # Errors
     ///
     /// [`NameError`] when the name cannot stand in a document.
-    pub fn new(tag: impl Into<Text>) -> Result<Self, NameError> {
-        checked(tag.into()).map(|tag| Self(Node::new(tag)))
+    pub fn new(tag: &str) -> Result<Self, NameError> {
+        check_name(tag)?;
+        Ok(Self {
+            opening: format!("<{tag}"),
+            closing: format!("</{tag}>"),
+            draft: Draft::new(),
+        })
     }
 
     /// Sets an attribute; setting it again replaces its value.
@@ -75,31 +85,39 @@ impl Custom {
     /// # Errors
     ///
     /// [`NameError`] when the name cannot stand in a document.
-    pub fn attribute(
+    pub fn attribute<'a>(
         mut self,
-        name: impl Into<Text>,
-        value: impl Into<Text>,
+        name: &str,
+        value: impl Into<Text<'a>>,
     ) -> Result<Self, NameError> {
-        self.0.set(checked(name.into())?, value.into());
+        check_name(name)?;
+        self.draft.set_named(name, 0, value.into().as_str());
         Ok(self)
     }
 
     /// Appends any element, or text.
     pub fn append(mut self, child: impl ChildOf<Self>) -> Self {
-        self.0.push(child.into_piece());
+        child.append_to(&mut self.draft);
         self
     }
 
-    /// The element as a tree.
-    #[must_use]
-    pub const fn node(&self) -> &Node {
-        &self.0
+    fn tag(&self) -> Tag<'_> {
+        Tag {
+            opening: &self.opening,
+            closing: &self.closing,
+        }
     }
 }
 
 impl Content for Custom {
-    fn into_piece(self) -> Piece {
-        Piece::Element(self.0)
+    fn append_to(self, parent: &mut Draft) {
+        parent.push_element(self.tag(), &self.draft);
+    }
+}
+
+impl fmt::Debug for Custom {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        debug(&self.draft, self.tag(), f)
     }
 }
 
@@ -140,10 +158,19 @@ impl fmt::Display for Fault {
 }
 
 /// Lets a name through that cannot close a tag or open another.
-pub(super) fn checked(name: Text) -> Result<Text, NameError> {
-    match fault(name.as_str()) {
-        None => Ok(name),
+pub(super) fn check_name(name: &str) -> Result<(), NameError> {
+    match fault(name) {
+        None => Ok(()),
         Some(fault) => Err(NameError { fault }),
+    }
+}
+
+/// Shows an element's structure without its values and text.
+pub(super) fn debug(draft: &Draft, tag: Tag<'_>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    match read(&draft.document(tag)) {
+        Ok(node) => fmt::Debug::fmt(&node, f),
+        // Too deep or too long for the reader.
+        Err(_) => write!(f, "{}>..{}", tag.opening, tag.closing),
     }
 }
 
@@ -199,13 +226,18 @@ macro_rules! element {
         )+ })?
     ) => {
         $(#[$doc])*
-        #[derive(Clone, Debug, PartialEq, Eq)]
+        #[derive(Clone, PartialEq, Eq)]
         #[must_use = "an element says nothing until it is appended"]
-        pub struct $name($crate::twiml::node::Node);
+        pub struct $name($crate::twiml::node::Draft);
 
         impl $name {
+            const TAG: $crate::twiml::node::Tag<'static> = $crate::twiml::node::Tag {
+                opening: concat!("<", $tag),
+                closing: concat!("</", $tag, ">"),
+            };
+
             $( $crate::twiml::element::constructor! {
-                $tag, $(#[$constructor_doc])* $constructor $arguments
+                $(#[$constructor_doc])* $constructor $arguments
             } )+
 
             $($( $crate::twiml::element::setter! {
@@ -213,8 +245,9 @@ macro_rules! element {
             } )+)?
 
             /// Appends what may stand inside this element, after what is there already.
+            #[inline]
             pub fn append(mut self, child: impl $crate::twiml::ChildOf<Self>) -> Self {
-                self.0.push(child.into_piece());
+                child.append_to(&mut self.0);
                 self
             }
 
@@ -224,26 +257,28 @@ macro_rules! element {
             /// # Errors
             ///
             /// [`NameError`](crate::twiml::NameError) when the name cannot stand in a document.
-            pub fn attribute(
+            pub fn attribute<'a>(
                 mut self,
-                name: impl Into<$crate::twiml::Text>,
-                value: impl Into<$crate::twiml::Text>,
+                name: &str,
+                value: impl Into<$crate::twiml::Text<'a>>,
             ) -> Result<Self, $crate::twiml::NameError> {
-                let name = $crate::twiml::element::checked(name.into())?;
-                self.0.set(name, value.into());
+                $crate::twiml::element::check_name(name)?;
+                let bit = <Self as $crate::twiml::Element>::ROW.bit(name);
+                self.0.set_named(name, bit, value.into().as_str());
                 Ok(self)
-            }
-
-            /// The element as a tree.
-            #[must_use]
-            pub const fn node(&self) -> &$crate::twiml::Node {
-                &self.0
             }
         }
 
         impl $crate::twiml::element::Content for $name {
-            fn into_piece(self) -> $crate::twiml::node::Piece {
-                $crate::twiml::node::Piece::Element(self.0)
+            #[inline]
+            fn append_to(self, parent: &mut $crate::twiml::node::Draft) {
+                parent.push_element(Self::TAG, &self.0);
+            }
+        }
+
+        impl std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                $crate::twiml::element::debug(&self.0, Self::TAG, f)
             }
         }
 
@@ -272,9 +307,9 @@ macro_rules! element {
 /// Lets text stand between the children of an element.
 macro_rules! mixed {
     ($name:ident) => {
-        impl $crate::twiml::ChildOf<$name> for &'static str {}
+        impl $crate::twiml::ChildOf<$name> for &str {}
         impl $crate::twiml::ChildOf<$name> for String {}
-        impl $crate::twiml::ChildOf<$name> for $crate::twiml::Text {}
+        impl $crate::twiml::ChildOf<$name> for $crate::twiml::Text<'_> {}
     };
 }
 
@@ -288,27 +323,24 @@ macro_rules! is_mixed {
 }
 
 macro_rules! constructor {
-    ($tag:literal, $(#[$doc:meta])* new ()) => {
+    ($(#[$doc:meta])* new ()) => {
         $(#[$doc])*
         pub const fn new() -> Self {
-            Self($crate::twiml::node::Node::new($crate::twiml::Text::word($tag)))
+            Self($crate::twiml::node::Draft::new())
         }
     };
-    ($tag:literal, $(#[$doc:meta])* $name:ident ($text:ident: $kind:tt)) => {
+    ($(#[$doc:meta])* $name:ident ($text:ident: $kind:tt)) => {
         $(#[$doc])*
-        pub fn $name($text: impl Into<$crate::twiml::Text>) -> Self {
-            Self($crate::twiml::node::Node::with_text(
-                $crate::twiml::Text::word($tag),
-                $text.into(),
-            ))
+        pub fn $name<'a>($text: impl Into<$crate::twiml::Text<'a>>) -> Self {
+            Self($crate::twiml::node::Draft::with_text($text.into().as_str()))
         }
     };
-    ($tag:literal, $(#[$doc:meta])* $name:ident ($($attribute:ident = $xml:literal: Text),+)) => {
+    ($(#[$doc:meta])* $name:ident ($($attribute:ident = $xml:literal: Text),+)) => {
         $(#[$doc])*
-        pub fn $name($($attribute: impl Into<$crate::twiml::Text>),+) -> Self {
-            let mut node = $crate::twiml::node::Node::new($crate::twiml::Text::word($tag));
-            $( node.set($crate::twiml::Text::word($xml), $attribute.into()); )+
-            Self(node)
+        pub fn $name<'a>(
+            $($attribute: impl Into<$crate::twiml::Text<'a>>),+
+        ) -> Self {
+            Self($crate::twiml::node::Draft::new()) $(.$attribute($attribute))+
         }
     };
 }
@@ -347,50 +379,73 @@ macro_rules! constructor_row {
 /// a slice, or a type of this room as it is.
 macro_rules! setter {
     ($(#[$doc:meta])* $name:ident = $xml:literal: Text) => {
-        $crate::twiml::element::setter!(@ $(#[$doc])* $name = $xml:
-            impl Into<$crate::twiml::Text>, |value| value.into());
+        $crate::twiml::element::setter!(@text $(#[$doc])* $name = $xml);
     };
     ($(#[$doc:meta])* $name:ident = $xml:literal: Url) => {
-        $crate::twiml::element::setter!(@ $(#[$doc])* $name = $xml:
-            impl Into<$crate::twiml::Text>, |value| value.into());
+        $crate::twiml::element::setter!(@text $(#[$doc])* $name = $xml);
     };
     ($(#[$doc:meta])* $name:ident = $xml:literal: Phone) => {
-        $crate::twiml::element::setter!(@ $(#[$doc])* $name = $xml:
-            impl Into<$crate::twiml::Text>, |value| value.into());
+        $crate::twiml::element::setter!(@text $(#[$doc])* $name = $xml);
     };
     ($(#[$doc:meta])* $name:ident = $xml:literal: Seconds) => {
         $crate::twiml::element::setter!(@ $(#[$doc])* $name = $xml:
-            std::time::Duration, |value| $crate::twiml::value::seconds(value));
+            std::time::Duration, |out, value| $crate::twiml::value::seconds(out, value));
     };
     ($(#[$doc:meta])* $name:ident = $xml:literal: Milliseconds) => {
         $crate::twiml::element::setter!(@ $(#[$doc])* $name = $xml:
-            std::time::Duration, |value| $crate::twiml::value::milliseconds(value));
+            std::time::Duration, |out, value| $crate::twiml::value::milliseconds(out, value));
     };
     ($(#[$doc:meta])* $name:ident = $xml:literal: SsmlTime) => {
         $crate::twiml::element::setter!(@ $(#[$doc])* $name = $xml:
-            std::time::Duration, |value| $crate::twiml::value::ssml_time(value));
+            std::time::Duration, |out, value| $crate::twiml::value::ssml_time(out, value));
     };
     ($(#[$doc:meta])* $name:ident = $xml:literal: Phrases) => {
         $crate::twiml::element::setter!(@ $(#[$doc])* $name = $xml:
-            &[impl AsRef<str>], |value| $crate::twiml::value::phrases(value));
+            &[impl AsRef<str>], |out, value| $crate::twiml::value::phrases(out, value));
     };
     ($(#[$doc:meta])* $name:ident = $xml:literal: [$word:ident]) => {
         $crate::twiml::element::setter!(@ $(#[$doc])* $name = $xml:
-            &[$word], |value| $crate::twiml::value::list(value));
+            &[$word], |out, value| $crate::twiml::value::list(out, value));
     };
     ($(#[$doc:meta])* $name:ident = $xml:literal: (open $word:ident)) => {
         $crate::twiml::element::setter!(@ $(#[$doc])* $name = $xml:
-            impl Into<$word>, |value| $crate::twiml::value::Value::into_text(value.into()));
+            impl Into<$word>, |out, value| $crate::twiml::value::Value::write(value.into(), out));
     };
     ($(#[$doc:meta])* $name:ident = $xml:literal: $value:ident) => {
         $crate::twiml::element::setter!(@ $(#[$doc])* $name = $xml:
-            $value, |value| $crate::twiml::value::Value::into_text(value));
+            $value, |out, value| $crate::twiml::value::Value::write(value, out));
     };
-    (@ $(#[$doc:meta])* $name:ident = $xml:literal: $type:ty, |$value:ident| $text:expr) => {
+    (@text $(#[$doc:meta])* $name:ident = $xml:literal) => {
         $(#[$doc])*
         #[doc = concat!("\n\nWritten as `", $xml, "`.")]
+        pub fn $name<'a>(mut self, value: impl Into<$crate::twiml::Text<'a>>) -> Self {
+            let value = value.into();
+            self.0.set(
+                const {
+                    $crate::twiml::node::Attribute {
+                        opening: concat!(" ", $xml, "=\""),
+                        bit: <Self as $crate::twiml::Element>::ROW.bit($xml),
+                    }
+                },
+                |out| $crate::twiml::node::escape_value(out, value.as_str()),
+            );
+            self
+        }
+    };
+    (@ $(#[$doc:meta])* $name:ident = $xml:literal: $type:ty, |$out:ident, $value:ident| $write:expr) => {
+        $(#[$doc])*
+        #[doc = concat!("\n\nWritten as `", $xml, "`.")]
+        #[inline]
         pub fn $name(mut self, $value: $type) -> Self {
-            self.0.set($crate::twiml::Text::word($xml), $text);
+            self.0.set(
+                const {
+                    $crate::twiml::node::Attribute {
+                        opening: concat!(" ", $xml, "=\""),
+                        bit: <Self as $crate::twiml::Element>::ROW.bit($xml),
+                    }
+                },
+                |$out| $write,
+            );
             self
         }
     };
@@ -453,8 +508,8 @@ pub(super) use {
 macro_rules! text_is_content {
     ($($text:ty),+) => {$(
         impl Content for $text {
-            fn into_piece(self) -> Piece {
-                Piece::Text(self.into())
+            fn append_to(self, parent: &mut Draft) {
+                parent.push_text(Text::from(self).as_str());
             }
         }
 
@@ -462,4 +517,4 @@ macro_rules! text_is_content {
     )+};
 }
 
-text_is_content!(&'static str, String, Text);
+text_is_content!(&str, String, Text<'_>);

@@ -1,9 +1,7 @@
 //! What stands between any `&str` and a well-formed document.
 //!
-//! One table of 256 entries says which bytes need care; everything between two such bytes is
-//! copied in one piece.
-
-use std::fmt;
+//! Eight bytes at a time are asked whether any of them needs care; only then does a table of
+//! 256 entries say which. Everything between two such bytes is copied in one piece.
 
 /// Where a string stands, as the bit that marks its special bytes in [`CARE`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,23 +18,29 @@ const REPLACEMENT: &str = "\u{FFFD}";
 /// First byte of U+F000 to U+FFFF, among them the forbidden U+FFFE and U+FFFF.
 const LEAD_OF_FFFE: u8 = 0xEF;
 
+/// Bytes that are asked about at once.
+const WORD: usize = 8;
+
 /// Bit 1: the byte needs care in text. Bit 2: in an attribute.
 static CARE: [u8; 256] = table();
 
-/// Writes `text` so that a parser gives it back, forbidden characters excepted.
-pub(super) fn escape<W: fmt::Write>(out: &mut W, text: &str, place: Place) -> fmt::Result {
+/// Appends `text` so that a parser gives it back, forbidden characters excepted.
+pub(super) fn escape(out: &mut String, text: &str, place: Place) {
     let mut rest = text;
-    while let Some((plain, special)) = split_before_special(rest, place) {
-        out.write_str(plain)?;
+    // Only ASCII and lead bytes are special, so every cut is at a character boundary.
+    while let Some((plain, special)) =
+        first_special(rest.as_bytes(), place).and_then(|at| rest.split_at_checked(at))
+    {
+        out.push_str(plain);
         let mut chars = special.chars();
         let Some(c) = chars.next() else { break };
         match reference(c, place) {
-            Some(reference) => out.write_str(reference)?,
-            None => out.write_char(c)?,
+            Some(reference) => out.push_str(reference),
+            None => out.push(c),
         }
         rest = chars.as_str();
     }
-    out.write_str(rest)
+    out.push_str(rest);
 }
 
 /// Whether XML 1.0 has no way of writing the character, not even as a reference.
@@ -44,15 +48,42 @@ pub(super) const fn is_forbidden(c: char) -> bool {
     matches!(c, '\0'..='\x08' | '\x0B' | '\x0C' | '\x0E'..='\x1F' | '\u{FFFE}' | '\u{FFFF}')
 }
 
-fn split_before_special(text: &str, place: Place) -> Option<(&str, &str)> {
-    let care = |b: u8| {
+fn first_special(bytes: &[u8], place: Place) -> Option<usize> {
+    let needs_care = |byte: &u8| {
         #[expect(clippy::indexing_slicing, reason = "a byte is below 256")]
-        let bits = CARE[usize::from(b)];
-        bits & place as u8 != 0
+        let care = CARE[usize::from(*byte)];
+        care & place as u8 != 0
     };
-    let at = text.bytes().position(care)?;
-    // Only ASCII and lead bytes are marked, so this is a character boundary.
-    text.split_at_checked(at)
+    let (words, tail) = bytes.as_chunks::<WORD>();
+    for (i, word) in words.iter().enumerate() {
+        let mut suspects = suspects(u64::from_le_bytes(*word));
+        while suspects != 0 {
+            let at = suspects.trailing_zeros() as usize / 8;
+            if word.get(at).is_some_and(needs_care) {
+                return Some(WORD * i + at);
+            }
+            suspects &= suspects - 1;
+        }
+    }
+    let at = tail.iter().position(needs_care)?;
+    Some(WORD * words.len() + at)
+}
+
+/// The high bit of every byte that [`CARE`] marks in either place, and of few others.
+///
+/// Two characters that differ in one bit are asked about at once.
+const fn suspects(word: u64) -> u64 {
+    const LOW: u64 = u64::from_le_bytes([0x01; WORD]);
+    const HIGH: u64 = u64::from_le_bytes([0x80; WORD]);
+    /// The classic test for a zero byte: exact up to and including the first.
+    const fn zero(word: u64) -> u64 {
+        word.wrapping_sub(LOW) & !word
+    }
+    let control = word.wrapping_sub(LOW * 0x20) & !word;
+    let quote_or_ampersand = zero((word | (LOW * 0x04)) ^ (LOW * 0x26));
+    let angle = zero((word | (LOW * 0x02)) ^ (LOW * 0x3E));
+    let lead = zero(word ^ (LOW * LEAD_OF_FFFE as u64));
+    (control | quote_or_ampersand | angle | lead) & HIGH
 }
 
 const fn reference(c: char, place: Place) -> Option<&'static str> {
@@ -70,26 +101,37 @@ const fn reference(c: char, place: Place) -> Option<&'static str> {
 }
 
 const fn table() -> [u8; 256] {
-    const BOTH: u8 = Place::Text as u8 | Place::Attribute as u8;
     let mut care = [0; 256];
     let mut byte: u8 = 0;
     loop {
-        let c = byte as char;
         #[expect(clippy::indexing_slicing, reason = "a byte is below 256")]
         let entry = &mut care[byte as usize];
-        if byte == LEAD_OF_FFFE {
-            *entry = BOTH;
-        } else if byte < 0x80 {
-            if reference(c, Place::Text).is_some() {
-                *entry |= Place::Text as u8;
-            }
-            if reference(c, Place::Attribute).is_some() {
-                *entry |= Place::Attribute as u8;
-            }
-        }
+        *entry = care_of(byte, Place::Text) | care_of(byte, Place::Attribute);
         if byte == u8::MAX {
             return care;
         }
         byte += 1;
+    }
+}
+
+const fn care_of(byte: u8, place: Place) -> u8 {
+    let special = byte == LEAD_OF_FFFE || (byte < 0x80 && reference(byte as char, place).is_some());
+    if special { place as u8 } else { 0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_quick_question_never_misses_a_byte_that_needs_care() {
+        for byte in 0..=u8::MAX {
+            for at in 0..WORD {
+                let mut word = [b'a'; WORD];
+                word[at] = byte;
+                let suspect = suspects(u64::from_le_bytes(word)) >> (8 * at) & 0x80 != 0;
+                assert!(CARE[usize::from(byte)] == 0 || suspect, "{byte:#x} at {at}");
+            }
+        }
     }
 }

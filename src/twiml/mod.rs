@@ -27,35 +27,59 @@
 //! | [`Custom`], `attribute(name, value)` | the way out for what is newer than this crate |
 //! | [`read()`], [`Node`], [`ReadError`] | a document from elsewhere, as an untyped tree |
 
+mod connect;
 mod dial;
 mod element;
 mod escape;
+mod inventory;
 mod messaging;
 mod node;
+mod parties;
 mod pay;
+mod queue;
 mod read;
 mod response;
 pub mod ssml;
+mod stream;
 mod table;
 mod text;
+mod tree;
 mod value;
 mod vocabulary;
 mod voice;
 mod words;
 
+pub use connect::{
+    AiSession, Autopilot, Connect, Conversation, ConversationRelay, ConversationRelaySession,
+    RelayLanguage, Room, VirtualAgent,
+};
 pub use dial::{Dial, Number};
 pub use element::{ChildOf, Custom, Element, NameError};
+pub use inventory::ELEMENTS;
 pub use messaging::{Body, Media, Message};
-pub use node::{Item, Node};
-pub use pay::Prompt;
+pub use parties::{
+    Application, ApplicationSid, Client, Conference, Header, Headers, Identity, Sim, Sip, SipUri,
+    WhatsApp,
+};
+pub use pay::{Pay, Prompt};
+pub use queue::{Enqueue, Queue, Task};
 pub use read::{ReadError, ReadErrorKind, read};
 pub use response::{MessagingResponse, VoiceResponse};
+pub use stream::{Config, Parameter, Recording, Siprec, Start, Stop, Stream, Transcription};
 pub use table::{AttributeRow, ConstructorRow, ElementRow, Kind};
 pub use text::Text;
-pub use value::{Loop, SpeechTimeout};
-pub use vocabulary::{Language, SpeechModel, Voice};
-pub use voice::{Gather, Hangup, Pause, Play, Record, Redirect, Reject, Say};
+pub use tree::{Item, Node};
+pub use value::{Loop, PostalCode, SpeechTimeout};
+pub use vocabulary::{
+    Interruptible, Language, Sensitivity, SpeechModel, TextNormalization, TranscriptionProvider,
+    TtsProvider, Voice,
+};
+pub use voice::{
+    Echo, Gather, Hangup, Leave, Pause, Play, Record, Redirect, Refer, ReferSip, Reject, Say, Sms,
+};
 pub use words::{
-    CallEvent, DialEvents, DialRecord, GatherInput, RecordingEvent, RecordingTrack, RejectReason,
-    Trim,
+    BankAccountType, CallEvent, CardType, ConferenceBeep, ConferenceEvent, ConferenceRecord,
+    ConferenceRegion, ConversationEvent, ConversationRecord, DialEvents, DialRecord, GatherInput,
+    JitterBufferSize, PayInput, PaymentMethod, PromptErrorType, PromptFor, RecordingChannels,
+    RecordingEvent, RecordingTrack, RejectReason, RingTone, TokenType, Track, Trim,
 };

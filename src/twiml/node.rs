@@ -1,309 +1,173 @@
-//! A document as a tree, and the only place that writes XML.
+//! The only place that writes XML.
+//!
+//! An element is written as it is built, into one buffer: text, then attributes, then children,
+//! each already escaped. That is the order in which they are usually given, so almost nothing
+//! is ever moved, and appending an element to another copies a few runs of bytes.
 
 use std::fmt;
 
 use super::escape::{Place, escape};
-use super::text::Text;
-
-/// An element of a document: its name, attributes and content.
-///
-/// Every typed element is a `Node` within, and [`read`](super::read()) gives one for a document
-/// that came from elsewhere. It is for looking, in tests and tools; documents are built from
-/// typed elements.
-///
-/// Two nodes are equal when a reader cannot tell their documents apart: the order of attributes
-/// does not matter, and adjacent pieces of text are one.
-///
-/// `Debug` shows the structure without values and text: a document says things about a person.
-///
-/// ```
-/// use clinspark_twilio::twiml;
-///
-/// let document = twiml::read("<Response><Say voice='man'>Hi <break/>there</Say></Response>")?;
-/// let say = document.find("Say").unwrap();
-/// assert_eq!(say.attribute("voice"), Some("man"));
-/// assert_eq!(say.text(), "Hi there");
-/// assert_eq!(format!("{say:?}"), "<Say voice=..>..<break/>..</Say>");
-/// # Ok::<(), twiml::ReadError>(())
-/// ```
-#[derive(Clone)]
-pub struct Node {
-    name: Text,
-    attributes: Vec<(Text, Text)>,
-    content: Content,
-}
-
-/// Most elements hold nothing or one text: neither costs an allocation.
-#[derive(Clone)]
-enum Content {
-    Empty,
-    Text(Text),
-    Pieces(Vec<Piece>),
-}
-
-/// A piece of an element's content: text, or a child.
-#[derive(Clone)]
-pub(super) enum Piece {
-    Text(Text),
-    Element(Node),
-}
-
-/// A piece of an element's content, in document order.
-#[derive(Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Item<'a> {
-    /// Text between tags.
-    Text(&'a str),
-    /// A child element.
-    Element(&'a Node),
-}
-
-impl Node {
-    /// The element's name, such as `Say`.
-    #[must_use]
-    pub fn name(&self) -> &str {
-        self.name.as_str()
-    }
-
-    /// The value of an attribute, if it is set. An attribute set to `""` is set.
-    #[must_use]
-    pub fn attribute(&self, name: &str) -> Option<&str> {
-        self.attributes()
-            .find_map(|(known, value)| (known == name).then_some(value))
-    }
-
-    /// Names and values of the attributes, in the order in which they were set.
-    pub fn attributes(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.attributes
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.as_str()))
-    }
-
-    /// Text and child elements, in order.
-    pub fn items(&self) -> impl Iterator<Item = Item<'_>> {
-        let (text, pieces) = match &self.content {
-            Content::Empty => (None, &[][..]),
-            Content::Text(text) => (Some(Item::Text(text.as_str())), &[][..]),
-            Content::Pieces(pieces) => (None, pieces.as_slice()),
-        };
-        text.into_iter()
-            .chain(pieces.iter().map(|piece| match piece {
-                Piece::Text(text) => Item::Text(text.as_str()),
-                Piece::Element(node) => Item::Element(node),
-            }))
-    }
-
-    /// The child elements, in order.
-    pub fn children(&self) -> impl Iterator<Item = &Self> {
-        self.items().filter_map(|item| match item {
-            Item::Element(node) => Some(node),
-            Item::Text(_) => None,
-        })
-    }
-
-    /// The element's own text, joined; that of its children is left out.
-    #[must_use]
-    pub fn text(&self) -> String {
-        self.items()
-            .filter_map(|item| match item {
-                Item::Text(text) => Some(text),
-                Item::Element(_) => None,
-            })
-            .collect()
-    }
-
-    /// The first element of this name below this one, in document order.
-    #[must_use]
-    pub fn find(&self, name: &str) -> Option<&Self> {
-        self.children().find_map(|child| {
-            if child.name() == name {
-                Some(child)
-            } else {
-                child.find(name)
-            }
-        })
-    }
-
-    /// The element as a document of its own, as [`VoiceResponse::to_xml`] writes it.
-    ///
-    /// [`VoiceResponse::to_xml`]: super::VoiceResponse::to_xml
-    #[must_use]
-    pub fn to_xml(&self) -> String {
-        let mut xml = String::with_capacity(DECLARATION.len() + self.length());
-        // Writing to a `String` cannot fail.
-        let _ = self.write_document(&mut xml);
-        xml
-    }
-
-    pub(super) const fn new(name: Text) -> Self {
-        Self {
-            name,
-            attributes: Vec::new(),
-            content: Content::Empty,
-        }
-    }
-
-    pub(super) fn with_text(name: Text, text: Text) -> Self {
-        Self {
-            name,
-            attributes: Vec::new(),
-            content: Content::Text(text),
-        }
-    }
-
-    /// Sets an attribute; setting it again replaces its value.
-    pub(super) fn set(&mut self, name: Text, value: Text) {
-        let known = self
-            .attributes
-            .iter_mut()
-            .find(|(known, _)| known.as_str() == name.as_str());
-        match known {
-            Some((_, old)) => *old = value,
-            None => self.attributes.push((name, value)),
-        }
-    }
-
-    pub(super) fn push(&mut self, piece: Piece) {
-        match (&mut self.content, piece) {
-            (Content::Pieces(pieces), piece) => pieces.push(piece),
-            (content @ Content::Empty, Piece::Text(text)) => *content = Content::Text(text),
-            (content @ Content::Empty, piece) => *content = Content::Pieces(vec![piece]),
-            (Content::Text(text), piece) => {
-                let first = std::mem::replace(text, Text::word(""));
-                self.content = Content::Pieces(vec![Piece::Text(first), piece]);
-            }
-        }
-    }
-}
 
 /// What both official libraries write, with no newline after it.
 const DECLARATION: &str = r#"<?xml version="1.0" encoding="UTF-8"?>"#;
 
-impl Node {
-    pub(super) fn write_document<W: fmt::Write>(&self, out: &mut W) -> fmt::Result {
+/// Room for an element of a few attributes or children, so that it rarely grows. An allocation
+/// of this size costs no more than a small one.
+const ROOM: usize = 480;
+
+/// An element under construction: everything but its name.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Draft {
+    /// The text that the element was made with, its attributes, then its children.
+    buffer: String,
+    /// Where the attributes begin.
+    text_end: usize,
+    /// Where the children begin.
+    head_end: usize,
+    /// A bit for each attribute of the row that was set.
+    seen: u64,
+}
+
+/// An attribute that a row names.
+#[derive(Clone, Copy)]
+pub(super) struct Attribute {
+    /// What is written before the value, such as ` timeout="`.
+    pub(super) opening: &'static str,
+    /// Its bit in [`Draft::seen`].
+    pub(super) bit: u64,
+}
+
+/// What is written around an element: `<Say` and `</Say>`.
+#[derive(Clone, Copy)]
+pub(super) struct Tag<'a> {
+    pub(super) opening: &'a str,
+    pub(super) closing: &'a str,
+}
+
+impl Draft {
+    pub(super) const fn new() -> Self {
+        Self {
+            buffer: String::new(),
+            text_end: 0,
+            head_end: 0,
+            seen: 0,
+        }
+    }
+
+    /// An element that begins with this text.
+    pub(super) fn with_text(text: &str) -> Self {
+        let mut buffer = String::with_capacity(text.len() + ROOM);
+        escape(&mut buffer, text, Place::Text);
+        let end = buffer.len();
+        Self {
+            buffer,
+            text_end: end,
+            head_end: end,
+            seen: 0,
+        }
+    }
+
+    /// Sets an attribute to what `write` appends, which must be escaped. Setting it again
+    /// replaces its value.
+    #[inline]
+    pub(super) fn set(&mut self, attribute: Attribute, write: impl FnOnce(&mut String)) {
+        if self.seen & attribute.bit != 0 || self.head_end != self.buffer.len() {
+            let mut value = String::new();
+            write(&mut value);
+            return self.set_again(attribute.opening, attribute.bit, &value);
+        }
+        self.seen |= attribute.bit;
+        if self.buffer.capacity() == 0 {
+            self.buffer.reserve(ROOM);
+        }
+        self.buffer.push_str(attribute.opening);
+        write(&mut self.buffer);
+        self.buffer.push('"');
+        self.head_end = self.buffer.len();
+    }
+
+    /// Sets an attribute whose name is known only now. `bit` is that of the row, or 0.
+    pub(super) fn set_named(&mut self, name: &str, bit: u64, value: &str) {
+        let mut escaped = String::with_capacity(value.len());
+        escape(&mut escaped, value, Place::Attribute);
+        self.set_again(&format!(" {name}=\""), bit, &escaped);
+    }
+
+    pub(super) fn push_text(&mut self, text: &str) {
+        escape(&mut self.buffer, text, Place::Text);
+    }
+
+    pub(super) fn push_element(&mut self, tag: Tag<'_>, element: &Self) {
+        let needed = element.length(tag);
+        if self.buffer.capacity() - self.buffer.len() < needed {
+            self.buffer.reserve(needed + ROOM);
+        }
+        // Writing to a `String` cannot fail.
+        let _ = element.write(tag, &mut self.buffer);
+    }
+
+    /// The element as a document of its own.
+    pub(super) fn document(&self, tag: Tag<'_>) -> String {
+        let mut xml = String::with_capacity(DECLARATION.len() + self.length(tag));
+        let _ = self.write_document(tag, &mut xml);
+        xml
+    }
+
+    pub(super) fn write_document(&self, tag: Tag<'_>, out: &mut impl fmt::Write) -> fmt::Result {
         out.write_str(DECLARATION)?;
-        self.write(out)
+        self.write(tag, out)
     }
 
-    fn write<W: fmt::Write>(&self, out: &mut W) -> fmt::Result {
-        let name = self.name.as_str();
-        out.write_char('<')?;
-        out.write_str(name)?;
-        for (name, value) in &self.attributes {
-            out.write_char(' ')?;
-            out.write_str(name.as_str())?;
-            out.write_str("=\"")?;
-            write_text(out, value, Place::Attribute)?;
-            out.write_char('"')?;
+    fn write(&self, tag: Tag<'_>, out: &mut impl fmt::Write) -> fmt::Result {
+        // Both ends were the buffer's length when they were taken, so no fallback is ever taken.
+        let (head, children) = self
+            .buffer
+            .split_at_checked(self.head_end)
+            .unwrap_or_default();
+        let (text, attributes) = head.split_at_checked(self.text_end).unwrap_or_default();
+        out.write_str(tag.opening)?;
+        out.write_str(attributes)?;
+        if text.is_empty() && children.is_empty() {
+            return out.write_str("/>");
         }
-        match &self.content {
-            Content::Empty => return out.write_str("/>"),
-            Content::Text(text) => {
-                out.write_char('>')?;
-                write_text(out, text, Place::Text)?;
-            }
-            Content::Pieces(pieces) => {
-                out.write_char('>')?;
-                for piece in pieces {
-                    match piece {
-                        Piece::Text(text) => write_text(out, text, Place::Text)?,
-                        Piece::Element(node) => node.write(out)?,
-                    }
-                }
-            }
-        }
-        out.write_str("</")?;
-        out.write_str(name)?;
-        out.write_char('>')
+        out.write_char('>')?;
+        out.write_str(text)?;
+        out.write_str(children)?;
+        out.write_str(tag.closing)
     }
 
-    /// Bytes that [`write`](Self::write) needs when nothing has to be escaped.
-    fn length(&self) -> usize {
-        let name = self.name.as_str().len();
-        let attributes: usize = self.attributes.iter().map(attribute_length).sum();
-        let content: usize = match &self.content {
-            Content::Empty => 0,
-            Content::Text(text) => text.as_str().len(),
-            Content::Pieces(pieces) => pieces.iter().map(Piece::length).sum(),
+    /// Bytes that [`write`](Self::write) needs.
+    const fn length(&self, tag: Tag<'_>) -> usize {
+        tag.opening.len() + ">".len() + self.buffer.len() + tag.closing.len()
+    }
+
+    /// The slow way: behind children, or where a value may have to go first.
+    #[cold]
+    fn set_again(&mut self, opening: &str, bit: u64, value: &str) {
+        self.unset(opening);
+        self.seen |= bit;
+        let before = self.buffer.len();
+        for piece in ["\"", value, opening] {
+            self.buffer.insert_str(self.head_end, piece);
+        }
+        self.head_end += self.buffer.len() - before;
+    }
+
+    fn unset(&mut self, opening: &str) {
+        let attributes = self.buffer.get(self.text_end..self.head_end);
+        // No value holds a raw quote, so what is found is the attribute itself.
+        let Some(at) = attributes.and_then(|attributes| attributes.find(opening)) else {
+            return;
         };
-        2 * name + "<></>".len() + attributes + content
+        let start = self.text_end + at;
+        let value = self.buffer.get(start + opening.len()..).unwrap_or_default();
+        let length = opening.len() + value.find('"').unwrap_or_default() + 1;
+        self.buffer.replace_range(start..start + length, "");
+        self.head_end -= length;
     }
 }
 
-impl Piece {
-    fn length(&self) -> usize {
-        match self {
-            Self::Text(text) => text.as_str().len(),
-            Self::Element(node) => node.length(),
-        }
-    }
-}
-
-fn attribute_length((name, value): &(Text, Text)) -> usize {
-    name.as_str().len() + value.as_str().len() + " =\"\"".len()
-}
-
-fn write_text<W: fmt::Write>(out: &mut W, text: &Text, place: Place) -> fmt::Result {
-    if text.is_word() {
-        out.write_str(text.as_str())
-    } else {
-        escape(out, text.as_str(), place)
-    }
-}
-
-impl PartialEq for Node {
-    fn eq(&self, other: &Self) -> bool {
-        self.name() == other.name()
-            && self.attributes.len() == other.attributes.len()
-            && self
-                .attributes()
-                .all(|(name, value)| other.attribute(name) == Some(value))
-            && self.merged() == other.merged()
-    }
-}
-
-impl Eq for Node {}
-
-impl Node {
-    /// Each child beside the text before it, then the text after the last.
-    fn merged(&self) -> (Vec<(String, &Self)>, String) {
-        let mut children = Vec::new();
-        let mut text = String::new();
-        for item in self.items() {
-            match item {
-                Item::Text(more) => text.push_str(more),
-                Item::Element(node) => children.push((std::mem::take(&mut text), node)),
-            }
-        }
-        (children, text)
-    }
-}
-
-impl fmt::Debug for Node {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "<{}", self.name())?;
-        for (name, _) in self.attributes() {
-            write!(f, " {name}=..")?;
-        }
-        if matches!(self.content, Content::Empty) {
-            return f.write_str("/>");
-        }
-        f.write_str(">")?;
-        for item in self.items() {
-            match item {
-                Item::Text(_) => f.write_str("..")?,
-                Item::Element(node) => fmt::Debug::fmt(node, f)?,
-            }
-        }
-        write!(f, "</{}>", self.name())
-    }
-}
-
-impl fmt::Debug for Item<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Text(_) => f.write_str(".."),
-            Self::Element(node) => fmt::Debug::fmt(node, f),
-        }
-    }
+/// Appends text as the value of an attribute.
+pub(super) fn escape_value(out: &mut String, text: &str) {
+    escape(out, text, Place::Attribute);
 }

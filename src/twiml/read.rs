@@ -6,8 +6,7 @@ use quick_xml::events::{BytesDecl, BytesStart, Event};
 use quick_xml::{Error, Reader};
 
 use super::escape::is_forbidden;
-use super::node::{Node, Piece};
-use super::text::Text;
+use super::tree::Node;
 
 /// Sixteen times what Twilio takes.
 const LONGEST: usize = 1 << 20;
@@ -217,7 +216,7 @@ impl Tree {
 
     fn close(&mut self, node: Node) -> Result<(), Fault> {
         if let Some(parent) = self.open.last_mut() {
-            parent.push(Piece::Element(node));
+            parent.push(node);
         } else if self.root.is_some() {
             return Err(Fault::malformed("a second root element"));
         } else {
@@ -229,7 +228,7 @@ impl Tree {
     fn text(&mut self, text: &str) -> Result<(), Fault> {
         match self.open.last_mut() {
             Some(parent) => {
-                parent.push(Piece::Text(Text::copied(text)));
+                parent.push_text(text);
                 Ok(())
             }
             None if text.bytes().all(is_blank) => Ok(()),
@@ -251,7 +250,7 @@ fn element(tag: &BytesStart<'_>) -> Result<Node, Fault> {
     if !is_name(name) {
         return Err(Fault::malformed("a tag whose name is none"));
     }
-    let mut node = Node::new(Text::copied(name));
+    let mut node = Node::new(name);
     let mut rest = tag.attributes_raw();
     loop {
         let after = rest.trim_start_matches(|c: char| c.is_ascii() && is_blank(c as u8));
@@ -265,7 +264,7 @@ fn element(tag: &BytesStart<'_>) -> Result<Node, Fault> {
         if node.attribute(name).is_some() {
             return Err(Fault::malformed("an attribute that is set twice"));
         }
-        node.set(Text::copied(name), Text::from(unescape(value)?));
+        node.set(name, unescape(value)?);
         rest = remaining;
     }
 }

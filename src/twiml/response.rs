@@ -4,9 +4,14 @@ use std::fmt;
 
 use http::header::{CONTENT_TYPE, HeaderValue};
 
-use super::element::ChildOf;
-use super::node::Node;
-use super::text::Text;
+use super::element::{ChildOf, debug};
+use super::node::{Draft, Tag};
+
+/// The root of every document.
+const ROOT: Tag<'_> = Tag {
+    opening: "<Response",
+    closing: "</Response>",
+};
 
 /// What Twilio takes as TwiML.
 const XML: HeaderValue = HeaderValue::from_static("text/xml; charset=utf-8");
@@ -14,19 +19,19 @@ const XML: HeaderValue = HeaderValue::from_static("text/xml; charset=utf-8");
 macro_rules! responses {
     ($( $(#[$doc:meta])* $name:ident; )+) => {$(
         $(#[$doc])*
-        #[derive(Clone, Debug, PartialEq, Eq)]
+        #[derive(Clone, PartialEq, Eq)]
         #[must_use = "a document does nothing until it is sent"]
-        pub struct $name(Node);
+        pub struct $name(Draft);
 
         impl $name {
             /// A document that says nothing, which is a valid answer.
             pub const fn new() -> Self {
-                Self(Node::new(Text::word("Response")))
+                Self(Draft::new())
             }
 
             /// Appends a verb, after what is there already.
             pub fn append(mut self, verb: impl ChildOf<Self>) -> Self {
-                self.0.push(verb.into_piece());
+                verb.append_to(&mut self.0);
                 self
             }
 
@@ -36,7 +41,7 @@ macro_rules! responses {
             /// that XML 1.0 forbids is written as U+FFFD.
             #[must_use]
             pub fn to_xml(&self) -> String {
-                self.0.to_xml()
+                self.0.document(ROOT)
             }
 
             /// Writes the document as [`to_xml`](Self::to_xml) does.
@@ -45,7 +50,7 @@ macro_rules! responses {
             ///
             /// Only those of `out`.
             pub fn write_to(&self, out: &mut impl fmt::Write) -> fmt::Result {
-                self.0.write_document(out)
+                self.0.write_document(ROOT, out)
             }
 
             /// The answer to a webhook: status 200, `text/xml; charset=utf-8`.
@@ -56,11 +61,6 @@ macro_rules! responses {
                 response
             }
 
-            /// The document as a tree, for tests.
-            #[must_use]
-            pub const fn node(&self) -> &Node {
-                &self.0
-            }
         }
 
         impl Default for $name {
@@ -72,6 +72,14 @@ macro_rules! responses {
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 self.write_to(f)
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(concat!(stringify!($name), "("))?;
+                debug(&self.0, ROOT, f)?;
+                f.write_str(")")
             }
         }
 

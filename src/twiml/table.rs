@@ -18,6 +18,37 @@ pub struct ElementRow {
     pub attributes: &'static [AttributeRow],
 }
 
+impl ElementRow {
+    /// A bit of its own for each attribute, the last for any beyond 63; 0 for a name that the
+    /// row does not have.
+    pub(super) const fn bit(&self, name: &str) -> u64 {
+        let mut rest = self.attributes;
+        let mut bit = 1;
+        while let [attribute, others @ ..] = rest {
+            if same(attribute.name, name) {
+                return bit;
+            }
+            if bit != 1 << 63 {
+                bit <<= 1;
+            }
+            rest = others;
+        }
+        0
+    }
+}
+
+/// `==` of strings, for constants.
+const fn same(one: &str, other: &str) -> bool {
+    let (mut one, mut other) = (one.as_bytes(), other.as_bytes());
+    while let ([a, more @ ..], [b, others @ ..]) = (one, other) {
+        if *a != *b {
+            return false;
+        }
+        (one, other) = (more, others);
+    }
+    one.is_empty() && other.is_empty()
+}
+
 /// What a constructor asks for.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]

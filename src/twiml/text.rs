@@ -5,142 +5,78 @@ use std::fmt;
 
 use crate::phone::{Address, Callee, E164, PhoneNumber, Recipient};
 
-/// What fits beside the length without an allocation: any `u32`, and most telephone numbers.
-const SHORT: usize = 15;
-
 /// Text for an attribute or between two tags.
 ///
-/// You rarely name it: wherever it is asked for, a `&'static str`, a `String`, a
-/// `Cow<'static, str>`, or one of this crate's telephone numbers and addresses will do. Any text
-/// is safe; it is escaped when the document is written.
+/// You rarely name it: wherever it is asked for, a `&str`, a `String`, a `Cow<str>`, or one of
+/// this crate's telephone numbers and addresses will do. Any text is safe: it is escaped on its
+/// way into the document.
 ///
 /// `Debug` prints only the length: a document says things about a person.
-///
-/// ```
-/// use clinspark_twilio::twiml::Text;
-///
-/// let name = String::from("Ann");
-/// assert_eq!(Text::from(format!("Hello {name}")), Text::from("Hello Ann"));
-/// ```
 #[derive(Clone)]
-pub struct Text(Repr);
+pub struct Text<'a>(Repr<'a>);
 
 #[derive(Clone)]
-enum Repr {
-    /// A word of ours, known to hold nothing that needs escaping.
-    Word(&'static str),
-    Static(&'static str),
-    Owned(String),
-    Short {
-        length: u8,
-        bytes: [u8; SHORT],
-    },
+enum Repr<'a> {
+    Text(Cow<'a, str>),
+    Number(E164),
 }
 
-impl Text {
-    /// A word of Twilio's vocabulary: written as it stands. Only for constants that hold no
-    /// metacharacter.
-    pub(super) const fn word(word: &'static str) -> Self {
-        Self(Repr::Word(word))
-    }
-
-    /// Copies text, without an allocation if it is short.
-    pub(super) fn copied(text: &str) -> Self {
-        let mut bytes = [0; SHORT];
-        match (bytes.get_mut(..text.len()), u8::try_from(text.len())) {
-            (Some(to), Ok(length)) => {
-                to.copy_from_slice(text.as_bytes());
-                Self(Repr::Short { length, bytes })
-            }
-            _ => Self(Repr::Owned(text.to_owned())),
-        }
-    }
-
-    /// A number in decimal digits.
-    pub(super) fn integer(mut value: u64) -> Self {
-        let mut digits = [b'0'; 20];
-        let mut start = digits.len();
-        for digit in digits.iter_mut().rev() {
-            // The remainder is below 10.
-            *digit = b'0' + u8::try_from(value % 10).unwrap_or_default();
-            start -= 1;
-            value /= 10;
-            if value == 0 {
-                break;
-            }
-        }
-        let text = digits.get(start..).unwrap_or_default();
-        Self::copied(std::str::from_utf8(text).unwrap_or_default())
-    }
-
+impl Text<'_> {
     /// The text itself. It may be about a person.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match &self.0 {
-            Repr::Word(text) | Repr::Static(text) => text,
-            Repr::Owned(text) => text,
-            // Made from a whole `str`, so the fallback is never taken.
-            Repr::Short { length, bytes } => bytes
-                .get(..usize::from(*length))
-                .and_then(|b| std::str::from_utf8(b).ok())
-                .unwrap_or_default(),
+            Repr::Text(text) => text,
+            Repr::Number(number) => number.as_str(),
         }
-    }
-
-    /// Whether the text is known to need no escaping.
-    pub(super) const fn is_word(&self) -> bool {
-        matches!(self.0, Repr::Word(_))
     }
 }
 
-impl PartialEq for Text {
+impl PartialEq for Text<'_> {
     fn eq(&self, other: &Self) -> bool {
         self.as_str() == other.as_str()
     }
 }
 
-impl Eq for Text {}
+impl Eq for Text<'_> {}
 
-impl fmt::Debug for Text {
+impl fmt::Debug for Text<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Text([redacted], {} bytes)", self.as_str().len())
     }
 }
 
-impl From<&'static str> for Text {
-    fn from(text: &'static str) -> Self {
-        Self(Repr::Static(text))
+impl<'a> From<&'a str> for Text<'a> {
+    fn from(text: &'a str) -> Self {
+        Self(Repr::Text(Cow::Borrowed(text)))
     }
 }
 
-impl From<String> for Text {
+impl<'a> From<&'a String> for Text<'a> {
+    fn from(text: &'a String) -> Self {
+        Self::from(text.as_str())
+    }
+}
+
+impl From<String> for Text<'_> {
     fn from(text: String) -> Self {
-        Self(Repr::Owned(text))
+        Self(Repr::Text(Cow::Owned(text)))
     }
 }
 
-impl From<&String> for Text {
-    fn from(text: &String) -> Self {
-        Self::copied(text)
+impl<'a> From<Cow<'a, str>> for Text<'a> {
+    fn from(text: Cow<'a, str>) -> Self {
+        Self(Repr::Text(text))
     }
 }
 
-impl From<Cow<'static, str>> for Text {
-    fn from(text: Cow<'static, str>) -> Self {
-        match text {
-            Cow::Borrowed(text) => text.into(),
-            Cow::Owned(text) => text.into(),
-        }
-    }
-}
-
-impl From<E164> for Text {
+impl From<E164> for Text<'_> {
     fn from(number: E164) -> Self {
-        Self::copied(number.as_str())
+        Self(Repr::Number(number))
     }
 }
 
-impl From<PhoneNumber> for Text {
+impl From<PhoneNumber> for Text<'_> {
     fn from(number: PhoneNumber) -> Self {
         number.e164().into()
     }
@@ -148,13 +84,13 @@ impl From<PhoneNumber> for Text {
 
 macro_rules! from_addresses {
     ($($name:ident),+) => {$(
-        impl From<&$name> for Text {
+        impl From<&$name> for Text<'_> {
             fn from(address: &$name) -> Self {
                 address.expose().into()
             }
         }
 
-        impl From<$name> for Text {
+        impl From<$name> for Text<'_> {
             fn from(address: $name) -> Self {
                 Self::from(&address)
             }

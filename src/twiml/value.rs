@@ -1,54 +1,49 @@
 //! Values with a type of their own, and how each kind of value is written.
 
+use std::fmt::{self, Write as _};
 use std::time::Duration;
 
+use super::node::escape_value;
 use super::table::Kind;
-use super::text::Text;
 use crate::types::Method;
 
-/// A value that is written as text.
+/// A value that is written as text: `write` appends it, escaped.
 pub(super) trait Value {
     const KIND: Kind;
 
-    fn into_text(self) -> Text;
+    fn write(self, out: &mut String);
 }
 
 /// A value that may stand in a list.
-pub(super) trait Word: Copy {
+pub(super) trait Word: Value + Copy {
     const KIND_OF_LIST: Kind;
-
-    fn push_to(self, list: &mut String);
 }
 
 impl Value for bool {
     const KIND: Kind = Kind::Boolean;
 
-    fn into_text(self) -> Text {
-        Text::word(if self { "true" } else { "false" })
+    fn write(self, out: &mut String) {
+        out.push_str(if self { "true" } else { "false" });
     }
 }
 
 impl Value for u32 {
     const KIND: Kind = Kind::Integer;
 
-    fn into_text(self) -> Text {
-        Text::integer(self.into())
+    fn write(self, out: &mut String) {
+        integer(out, self.into());
     }
 }
 
 impl Word for u32 {
     const KIND_OF_LIST: Kind = Kind::Integers;
-
-    fn push_to(self, list: &mut String) {
-        list.push_str(Text::integer(self.into()).as_str());
-    }
 }
 
 impl Value for Method {
     const KIND: Kind = Kind::Method;
 
-    fn into_text(self) -> Text {
-        Text::word(self.as_str())
+    fn write(self, out: &mut String) {
+        out.push_str(self.as_str());
     }
 }
 
@@ -68,10 +63,10 @@ pub enum Loop {
 impl Value for Loop {
     const KIND: Kind = Kind::Integer;
 
-    fn into_text(self) -> Text {
+    fn write(self, out: &mut String) {
         match self {
-            Self::Forever => Text::word("0"),
-            Self::Times(times) => times.into_text(),
+            Self::Forever => out.push('0'),
+            Self::Times(times) => times.write(out),
         }
     }
 }
@@ -91,44 +86,93 @@ pub enum SpeechTimeout {
 impl Value for SpeechTimeout {
     const KIND: Kind = Kind::AutoOrSeconds;
 
-    fn into_text(self) -> Text {
+    fn write(self, out: &mut String) {
         match self {
-            Self::Auto => Text::word("auto"),
-            Self::Seconds(seconds) => seconds.into_text(),
+            Self::Auto => out.push_str("auto"),
+            Self::Seconds(seconds) => seconds.write(out),
         }
     }
 }
 
+/// What a [`Pay`](super::Pay) does about the caller's postal code.
+///
+/// `Debug` does not show a postal code: it is about a person.
+///
+/// Source: <https://www.twilio.com/docs/voice/twiml/pay>
+#[derive(Clone, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "Twilio takes these three forms")]
+pub enum PostalCode {
+    /// It is asked for.
+    Ask,
+    /// It is not asked for, and not passed on.
+    Skip,
+    /// It is known already.
+    Known(String),
+}
+
+impl Value for PostalCode {
+    const KIND: Kind = Kind::Text;
+
+    fn write(self, out: &mut String) {
+        match self {
+            Self::Ask => out.push_str("true"),
+            Self::Skip => out.push_str("false"),
+            Self::Known(code) => escape_value(out, &code),
+        }
+    }
+}
+
+impl fmt::Debug for PostalCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Ask => "Ask",
+            Self::Skip => "Skip",
+            Self::Known(_) => "Known([redacted])",
+        })
+    }
+}
+
 /// Whole seconds. A part of a second counts as a whole one, so that a short wait never becomes 0.
-pub(super) fn seconds(length: Duration) -> Text {
+pub(super) fn seconds(out: &mut String, length: Duration) {
     let part = u64::from(length.subsec_nanos() > 0);
-    Text::integer(length.as_secs().saturating_add(part))
+    integer(out, length.as_secs().saturating_add(part));
 }
 
 /// Whole milliseconds. A part of one counts as a whole one.
-pub(super) fn milliseconds(length: Duration) -> Text {
-    Text::integer(whole_milliseconds(length))
+pub(super) fn milliseconds(out: &mut String, length: Duration) {
+    integer(out, whole_milliseconds(length));
 }
 
 /// Whole seconds as `2s`, anything else in milliseconds as `300ms`.
-pub(super) fn ssml_time(length: Duration) -> Text {
+pub(super) fn ssml_time(out: &mut String, length: Duration) {
     let milliseconds = whole_milliseconds(length);
-    let text = if milliseconds.is_multiple_of(1000) {
-        format!("{}s", milliseconds / 1000)
+    if milliseconds.is_multiple_of(1000) {
+        integer(out, milliseconds / 1000);
+        out.push('s');
     } else {
-        format!("{milliseconds}ms")
-    };
-    Text::copied(&text)
+        integer(out, milliseconds);
+        out.push_str("ms");
+    }
 }
 
 /// Words separated by blanks.
-pub(super) fn list<W: Word>(words: &[W]) -> Text {
-    joined(words, ' ', |word, list| word.push_to(list))
+pub(super) fn list<W: Word>(out: &mut String, words: &[W]) {
+    for (i, word) in words.iter().enumerate() {
+        if i > 0 {
+            out.push(' ');
+        }
+        word.write(out);
+    }
 }
 
 /// Phrases separated by commas.
-pub(super) fn phrases(phrases: &[impl AsRef<str>]) -> Text {
-    joined(phrases, ',', |phrase, list| list.push_str(phrase.as_ref()))
+pub(super) fn phrases(out: &mut String, phrases: &[impl AsRef<str>]) {
+    for (i, phrase) in phrases.iter().enumerate() {
+        if i > 0 {
+            out.push(',');
+        }
+        escape_value(out, phrase.as_ref());
+    }
 }
 
 fn whole_milliseconds(length: Duration) -> u64 {
@@ -136,15 +180,17 @@ fn whole_milliseconds(length: Duration) -> u64 {
     u64::try_from(length.as_millis() + part).unwrap_or(u64::MAX)
 }
 
-fn joined<T>(items: &[T], separator: char, push: impl Fn(&T, &mut String)) -> Text {
-    let mut list = String::with_capacity(16 * items.len());
-    for (i, item) in items.iter().enumerate() {
-        if i > 0 {
-            list.push(separator);
-        }
-        push(item, &mut list);
+/// A number in decimal digits.
+fn integer(out: &mut String, value: u64) {
+    // Most are a single digit.
+    match u32::try_from(value)
+        .ok()
+        .and_then(|value| char::from_digit(value, 10))
+    {
+        Some(digit) => out.push(digit),
+        // Writing to a `String` cannot fail.
+        None => drop(write!(out, "{value}")),
     }
-    list.into()
 }
 
 /// Declares a closed vocabulary: words that a caller chooses from.
@@ -179,18 +225,15 @@ macro_rules! words {
             const KIND: $crate::twiml::table::Kind =
                 $crate::twiml::table::Kind::Word(Self::WORDS);
 
-            fn into_text(self) -> $crate::twiml::Text {
-                $crate::twiml::Text::word(self.as_str())
+            #[inline]
+            fn write(self, out: &mut String) {
+                out.push_str(self.as_str());
             }
         }
 
         impl $crate::twiml::value::Word for $name {
             const KIND_OF_LIST: $crate::twiml::table::Kind =
                 $crate::twiml::table::Kind::Words(Self::WORDS);
-
-            fn push_to(self, list: &mut String) {
-                list.push_str(self.as_str());
-            }
         }
     )+};
 }
@@ -205,11 +248,11 @@ macro_rules! open_words {
         ///
         /// Open: any text may be given, for Twilio adds words without notice.
         #[derive(Clone, PartialEq, Eq)]
-        pub struct $name($crate::twiml::Text);
+        pub struct $name(std::borrow::Cow<'static, str>);
 
         impl $name {
             $( $(#[$word_doc])*
-            pub const $word: Self = Self($crate::twiml::Text::word($text)); )*
+            pub const $word: Self = Self(std::borrow::Cow::Borrowed($text)); )*
 
             /// Every word that has a constant here.
             pub const KNOWN: &'static [&'static str] = &[$($text),*];
@@ -217,7 +260,7 @@ macro_rules! open_words {
             /// Twilio's spelling.
             #[must_use]
             pub fn as_str(&self) -> &str {
-                self.0.as_str()
+                &self.0
             }
         }
 
@@ -243,8 +286,8 @@ macro_rules! open_words {
             const KIND: $crate::twiml::table::Kind =
                 $crate::twiml::table::Kind::Open(Self::KNOWN);
 
-            fn into_text(self) -> $crate::twiml::Text {
-                self.0
+            fn write(self, out: &mut String) {
+                $crate::twiml::node::escape_value(out, &self.0);
             }
         }
     )+};

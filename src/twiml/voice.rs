@@ -22,7 +22,7 @@ element! {
     ///     .append(ssml::Break::new().time(Duration::from_millis(300)))
     ///     .append(ssml::SayAs::new("4711").interpret_as(ssml::InterpretAs::Digits))
     ///     .append(". Goodbye.");
-    /// # assert_eq!(code.node().text(), "Your code is. Goodbye.");
+    /// # assert_eq!(format!("{code:?}"), "<Say voice=..>..<break time=../><say-as interpret-as=..>..</say-as>..</Say>");
     /// ```
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/say>
@@ -208,4 +208,75 @@ element! {
 
     /// Ends the call.
     new();
+}
+
+element! {
+    /// Leaves the queue that the caller waits in. Only in a document of `waitUrl`.
+    ///
+    /// Source: <https://www.twilio.com/docs/voice/twiml/leave>
+    Leave = "Leave" in [VoiceResponse];
+
+    /// The call goes on after its [`Enqueue`](super::Enqueue).
+    new();
+}
+
+element! {
+    /// Plays back to the caller what they say, to measure the delay of a line.
+    ///
+    /// Source: <https://www.twilio.com/docs/voice/twiml>
+    Echo = "Echo" in [VoiceResponse];
+
+    /// Echoes until the caller hangs up.
+    new();
+}
+
+element! {
+    /// Sends a message during a call. Retired by Twilio in favour of its REST API, and of use
+    /// only where an account still has it.
+    ///
+    /// Source: <https://www.twilio.com/docs/voice/twiml/sms>
+    Sms = "Sms" in [VoiceResponse];
+
+    /// A message of these words.
+    new(message: Text);
+
+    {
+        /// Who gets it. Default: the caller.
+        to = "to": Phone,
+        /// Who sends it: a number of the account. Default: the number that was called.
+        from = "from": Phone,
+        /// Where Twilio asks what to do next.
+        action = "action": Url,
+        /// How Twilio asks at `action`. Default POST.
+        method = "method": Method,
+        /// Where Twilio reports the message's progress.
+        status_callback = "statusCallback": Url,
+    }
+}
+
+element! {
+    /// Hands a call that came over SIP to another SIP address, by SIP REFER.
+    ///
+    /// Source: <https://www.twilio.com/docs/voice/twiml/refer>
+    Refer = "Refer" in [VoiceResponse];
+
+    /// Awaits a [`ReferSip`].
+    new();
+
+    {
+        /// Where Twilio asks what to do once the transfer succeeded or failed.
+        action = "action": Url,
+        /// How Twilio asks at `action`. Default POST.
+        method = "method": Method,
+    }
+}
+
+element! {
+    /// The SIP address that a [`Refer`] hands the call to.
+    ///
+    /// Source: <https://www.twilio.com/docs/voice/twiml/refer>
+    ReferSip = "Sip" in [Refer];
+
+    /// This address, such as `sip:ann@example.com`.
+    new(sip_url: Url);
 }

@@ -1,0 +1,206 @@
+//! A document as a tree: for looking, in tests and tools.
+
+use std::fmt;
+
+use super::node::{Draft, Tag};
+
+/// An element of a document that was read: its name, attributes and content.
+///
+/// Two nodes are equal when a reader cannot tell their documents apart: the order of attributes
+/// does not matter, and adjacent pieces of text are one.
+///
+/// `Debug` shows the structure without values and text: a document says things about a person.
+///
+/// ```
+/// use clinspark_twilio::twiml;
+///
+/// let document = twiml::read("<Response><Say voice='man'>Hi <break/>there</Say></Response>")?;
+/// let say = document.find("Say").unwrap();
+/// assert_eq!(say.attribute("voice"), Some("man"));
+/// assert_eq!(say.text(), "Hi there");
+/// assert_eq!(format!("{say:?}"), "<Say voice=..>..<break/>..</Say>");
+/// # Ok::<(), twiml::ReadError>(())
+/// ```
+#[derive(Clone)]
+pub struct Node {
+    name: String,
+    attributes: Vec<(String, String)>,
+    content: Vec<Piece>,
+}
+
+#[derive(Clone)]
+enum Piece {
+    Text(String),
+    Element(Node),
+}
+
+/// A piece of an element's content, in document order.
+#[derive(Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Item<'a> {
+    /// Text between tags.
+    Text(&'a str),
+    /// A child element.
+    Element(&'a Node),
+}
+
+impl Node {
+    /// The element's name, such as `Say`.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The value of an attribute, if it is set. An attribute set to `""` is set.
+    #[must_use]
+    pub fn attribute(&self, name: &str) -> Option<&str> {
+        self.attributes()
+            .find_map(|(known, value)| (known == name).then_some(value))
+    }
+
+    /// Names and values of the attributes, in document order.
+    pub fn attributes(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.attributes
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
+    /// Text and child elements, in order.
+    pub fn items(&self) -> impl Iterator<Item = Item<'_>> {
+        self.content.iter().map(|piece| match piece {
+            Piece::Text(text) => Item::Text(text),
+            Piece::Element(node) => Item::Element(node),
+        })
+    }
+
+    /// The child elements, in order.
+    pub fn children(&self) -> impl Iterator<Item = &Self> {
+        self.items().filter_map(|item| match item {
+            Item::Element(node) => Some(node),
+            Item::Text(_) => None,
+        })
+    }
+
+    /// The element's own text, joined; that of its children is left out.
+    #[must_use]
+    pub fn text(&self) -> String {
+        self.items()
+            .filter_map(|item| match item {
+                Item::Text(text) => Some(text),
+                Item::Element(_) => None,
+            })
+            .collect()
+    }
+
+    /// The first element of this name below this one, in document order.
+    #[must_use]
+    pub fn find(&self, name: &str) -> Option<&Self> {
+        self.children().find_map(|child| {
+            if child.name() == name {
+                Some(child)
+            } else {
+                child.find(name)
+            }
+        })
+    }
+
+    /// The element as a document of its own.
+    #[must_use]
+    pub fn to_xml(&self) -> String {
+        let (opening, closing) = self.tags();
+        self.draft().document(Tag {
+            opening: &opening,
+            closing: &closing,
+        })
+    }
+
+    pub(super) fn new(name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            attributes: Vec::new(),
+            content: Vec::new(),
+        }
+    }
+
+    pub(super) fn set(&mut self, name: &str, value: String) {
+        self.attributes.push((name.to_owned(), value));
+    }
+
+    pub(super) fn push(&mut self, node: Self) {
+        self.content.push(Piece::Element(node));
+    }
+
+    /// Adjacent text becomes one piece; empty text none.
+    pub(super) fn push_text(&mut self, text: &str) {
+        match self.content.last_mut() {
+            Some(Piece::Text(before)) => before.push_str(text),
+            _ if text.is_empty() => {}
+            _ => self.content.push(Piece::Text(text.to_owned())),
+        }
+    }
+
+    fn draft(&self) -> Draft {
+        let mut draft = Draft::new();
+        for (name, value) in self.attributes() {
+            draft.set_named(name, 0, value);
+        }
+        for item in self.items() {
+            match item {
+                Item::Text(text) => draft.push_text(text),
+                Item::Element(node) => {
+                    let (opening, closing) = node.tags();
+                    let tag = Tag {
+                        opening: &opening,
+                        closing: &closing,
+                    };
+                    draft.push_element(tag, &node.draft());
+                }
+            }
+        }
+        draft
+    }
+
+    fn tags(&self) -> (String, String) {
+        (format!("<{}", self.name), format!("</{}>", self.name))
+    }
+}
+
+impl PartialEq for Node {
+    fn eq(&self, other: &Self) -> bool {
+        // No attribute is there twice, and no two texts are adjacent: the reader saw to it.
+        self.name == other.name
+            && self.attributes.len() == other.attributes.len()
+            && self
+                .attributes()
+                .all(|(name, value)| other.attribute(name) == Some(value))
+            && self.items().eq(other.items())
+    }
+}
+
+impl Eq for Node {}
+
+impl fmt::Debug for Node {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "<{}", self.name)?;
+        for (name, _) in self.attributes() {
+            write!(f, " {name}=..")?;
+        }
+        if self.content.is_empty() {
+            return f.write_str("/>");
+        }
+        f.write_str(">")?;
+        for item in self.items() {
+            fmt::Debug::fmt(&item, f)?;
+        }
+        write!(f, "</{}>", self.name)
+    }
+}
+
+impl fmt::Debug for Item<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text(_) => f.write_str(".."),
+            Self::Element(node) => fmt::Debug::fmt(node, f),
+        }
+    }
+}
