@@ -222,7 +222,8 @@ macro_rules! element {
 
         $({ $(
             $(#[$attribute_doc:meta])*
-            $attribute:ident = $xml:literal: $kind:tt $(in $low:literal..=$high:literal)?,
+            $attribute:ident = $xml:literal: $kind:tt
+                $(in $low:literal..=$high:literal)? $(from $least:literal)?,
         )+ })?
     ) => {
         $(#[$doc])*
@@ -293,7 +294,7 @@ macro_rules! element {
                         $crate::twiml::element::constructor_row!($arguments)
                     ),+],
                     attributes: &[$($( $crate::twiml::element::attribute_row!(
-                        $xml, $kind $(, $low, $high)?
+                        $xml, $kind $(, $low, $high)? $(, $least, u32::MAX)?
                     ) ),+)?],
                 };
         }
@@ -459,7 +460,7 @@ macro_rules! attribute_row {
             range: None,
         }
     };
-    ($xml:literal, $kind:tt, $low:literal, $high:literal) => {
+    ($xml:literal, $kind:tt, $low:expr, $high:expr) => {
         $crate::twiml::table::AttributeRow {
             name: $xml,
             kind: $crate::twiml::element::kind!($kind),

@@ -32,6 +32,7 @@ mod dial;
 mod element;
 mod escape;
 mod inventory;
+mod lint;
 mod messaging;
 mod node;
 mod parties;
@@ -56,6 +57,7 @@ pub use connect::{
 pub use dial::{Dial, Number};
 pub use element::{ChildOf, Custom, Element, NameError};
 pub use inventory::ELEMENTS;
+pub use lint::{Finding, FindingKind};
 pub use messaging::{Body, Media, Message};
 pub use parties::{
     Application, ApplicationSid, Client, Conference, Header, Headers, Identity, Sim, Sip, SipUri,

@@ -5,6 +5,7 @@ use std::fmt;
 use http::header::{CONTENT_TYPE, HeaderValue};
 
 use super::element::{ChildOf, debug};
+use super::lint::{Finding, lint};
 use super::node::{Draft, Tag};
 
 /// The root of every document.
@@ -51,6 +52,16 @@ macro_rules! responses {
             /// Only those of `out`.
             pub fn write_to(&self, out: &mut impl fmt::Write) -> fmt::Result {
                 self.0.write_document(ROOT, out)
+            }
+
+            /// What Twilio would refuse or warn about: values outside their range, text that is
+            /// no URL where one stands, elements and attributes that this version does not
+            /// know, and documents above 64 KB. Empty when all is well.
+            ///
+            /// For tests: it reads the document back.
+            #[must_use]
+            pub fn lint(&self) -> Vec<Finding> {
+                lint(&self.to_xml(), stringify!($name))
             }
 
             /// The answer to a webhook: status 200, `text/xml; charset=utf-8`.

@@ -67,7 +67,7 @@ pub struct AttributeRow {
     pub name: &'static str,
     /// What its value is.
     pub kind: Kind,
-    /// Lowest and highest number that Twilio documents.
+    /// Lowest and highest number that Twilio documents; `u32::MAX` where it names no highest.
     pub range: Option<(u32, u32)>,
 }
 

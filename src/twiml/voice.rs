@@ -72,7 +72,7 @@ element! {
 
     {
         /// Seconds, from 1. Default 1.
-        length = "length": Seconds in 1..=4_294_967_295,
+        length = "length": Seconds from 1,
     }
 }
 
@@ -96,7 +96,7 @@ element! {
         /// How Twilio asks at `action`. Default POST.
         method = "method": Method,
         /// Seconds of silence after which listening ends, from 1. Default 5.
-        timeout = "timeout": Seconds in 1..=4_294_967_295,
+        timeout = "timeout": Seconds from 1,
         /// Seconds of silence that end what is said, or Twilio's own judgement. Default: `timeout`.
         speech_timeout = "speechTimeout": SpeechTimeout,
         /// Seconds that a caller may speak at most.
@@ -106,7 +106,7 @@ element! {
         /// The key that ends the input: `0` to `9`, `*` or `#`; `""` for none. Default `#`.
         finish_on_key = "finishOnKey": Text,
         /// How many keys end the input, from 1. Default: no limit.
-        num_digits = "numDigits": u32 in 1..=4_294_967_295,
+        num_digits = "numDigits": u32 from 1,
         /// Where Twilio sends what it recognised so far, while the caller speaks.
         partial_result_callback = "partialResultCallback": Url,
         /// How Twilio calls `partial_result_callback`. Default POST.
@@ -231,8 +231,7 @@ element! {
 }
 
 element! {
-    /// Sends a message during a call. Retired by Twilio in favour of its REST API, and of use
-    /// only where an account still has it.
+    /// Sends a message during a call. Twilio asks to use its REST API instead.
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/sms>
     Sms = "Sms" in [VoiceResponse];

@@ -1,0 +1,255 @@
+//! What Twilio would refuse or warn about is found, and nothing else.
+
+use std::time::Duration;
+
+use clinspark_twilio::twiml::{
+    Conference, Connect, Custom, Dial, Finding, FindingKind, Gather, Message, MessagingResponse,
+    Parameter, Play, Record, Redirect, Say, Stream, Voice, VoiceResponse, ssml,
+};
+
+#[track_caller]
+fn voice(document: &VoiceResponse, expected: &[(FindingKind, &str)]) {
+    check(&document.lint(), expected);
+}
+
+#[track_caller]
+fn check(findings: &[Finding], expected: &[(FindingKind, &str)]) {
+    let texts: Vec<_> = findings.iter().map(ToString::to_string).collect();
+    let found: Vec<_> = findings
+        .iter()
+        .map(Finding::kind)
+        .zip(texts.iter().map(|t| &**t))
+        .collect();
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn a_document_without_faults_has_no_findings() {
+    let document = VoiceResponse::new()
+        .append(
+            Gather::new()
+                .timeout(Duration::from_secs(5))
+                .action("https://example.com/a?b=%20c#d")
+                .append(Say::new("Hi").append(ssml::Break::new().time(Duration::from_secs(10)))),
+        )
+        .append(Play::dtmf("12"))
+        .append(Dial::new().append(Conference::new("room").wait_url("")))
+        .append(Redirect::new("../next?x=1&y=2"));
+    voice(&document, &[]);
+    check(
+        &MessagingResponse::new().append(Message::text("Hi")).lint(),
+        &[],
+    );
+    voice(&VoiceResponse::new(), &[]);
+}
+
+#[test]
+fn values_outside_their_range_are_found() {
+    let document = VoiceResponse::new()
+        .append(Dial::number("+14155550123").timeout(Duration::from_secs(601)))
+        .append(
+            Gather::new()
+                .num_digits(0)
+                .timeout(Duration::from_secs(1 << 40)),
+        )
+        .append(Record::new().max_length(Duration::from_secs(14_401)))
+        .append(Say::new("Hi").append(ssml::Break::new().time(Duration::from_millis(10_001))));
+    voice(
+        &document,
+        &[
+            (
+                FindingKind::Value,
+                "Response > Dial: `timeout` is outside 5 to 600",
+            ),
+            (
+                FindingKind::Value,
+                "Response > Gather: `numDigits` is below 1",
+            ),
+            (
+                FindingKind::Value,
+                "Response > Gather: `timeout` is no whole number, or too large a one",
+            ),
+            (
+                FindingKind::Value,
+                "Response > Record: `maxLength` is outside 1 to 14400",
+            ),
+            (
+                FindingKind::Value,
+                "Response > Say > break: `time` is no time of at most ten seconds",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn text_that_is_no_url_is_found() {
+    for url in [
+        "/a b",
+        "/ü",
+        "/a%2",
+        "/a%zz",
+        "/{id}",
+        "http://a\\b",
+        "/<a>",
+        "/a\nb",
+    ] {
+        let document = VoiceResponse::new()
+            .append(Redirect::new(url))
+            .append(Gather::new().action(url));
+        voice(
+            &document,
+            &[
+                (
+                    FindingKind::Value,
+                    "Response > Redirect: the text holds a character that cannot stand in a URL",
+                ),
+                (
+                    FindingKind::Value,
+                    "Response > Gather: `action` holds a character that cannot stand in a URL",
+                ),
+            ],
+        );
+    }
+}
+
+#[test]
+fn what_came_in_by_name_is_judged_by_the_rows() {
+    let hatch = |name: &str, value: &str| {
+        VoiceResponse::new().append(Dial::number("+14155550123").attribute(name, value).unwrap())
+    };
+    let value = FindingKind::Value;
+    let cases = [
+        (
+            "method",
+            "post",
+            value,
+            "`method` is neither `GET` nor `POST`",
+        ),
+        (
+            "sequential",
+            "yes",
+            value,
+            "`sequential` is neither `true` nor `false`",
+        ),
+        (
+            "timeout",
+            "-5",
+            value,
+            "`timeout` is no whole number, or too large a one",
+        ),
+        (
+            "trim",
+            "trim",
+            value,
+            "`trim` is none of trim-silence, do-not-trim",
+        ),
+        (
+            "recordingStatusCallbackEvent",
+            "completed,absent",
+            value,
+            "`recordingStatusCallbackEvent` is no list of in-progress, completed, absent",
+        ),
+        (
+            "callerID",
+            "+14155550123",
+            FindingKind::UnknownAttribute,
+            "this version knows no attribute `callerID` here",
+        ),
+    ];
+    for (name, given, kind, what) in cases {
+        voice(
+            &hatch(name, given),
+            &[(kind, &format!("Response > Dial: {what}"))],
+        );
+    }
+    voice(&hatch("trim", "do-not-trim"), &[]);
+}
+
+#[test]
+fn elements_by_name_are_judged_by_the_rows() {
+    let custom = |tag: &str| Custom::new(tag).unwrap();
+    let document = VoiceResponse::new()
+        .append(custom("Brand-New").append(Say::new("Hi")))
+        .append(custom("Message").append("Hi"))
+        .append(custom("Gather").append("text").append(custom("Gather")))
+        .append(custom("Redirect"))
+        .append(custom("Play"))
+        .append(custom("Connect").append(custom("Stream").append(custom("Parameter"))));
+    voice(
+        &document,
+        &[
+            (
+                FindingKind::UnknownElement,
+                "Response > Brand-New: this version knows no such element",
+            ),
+            (
+                FindingKind::Misplaced,
+                "Response > Message: `<Message>` may not appear inside `<VoiceResponse>`",
+            ),
+            (
+                FindingKind::Misplaced,
+                "Response > Gather: text has no place here",
+            ),
+            (
+                FindingKind::Misplaced,
+                "Response > Gather > Gather: `<Gather>` may not appear inside `<Gather>`",
+            ),
+            (
+                FindingKind::Missing,
+                "Response > Redirect: it needs its text",
+            ),
+            (
+                FindingKind::Missing,
+                "Response > Play: it needs its text or `digits`",
+            ),
+            (
+                FindingKind::Missing,
+                "Response > Connect > Stream > Parameter: it needs `name` and `value`",
+            ),
+        ],
+    );
+    check(
+        &MessagingResponse::new()
+            .append(custom("Say").append("Hi"))
+            .lint(),
+        &[(
+            FindingKind::Misplaced,
+            "Response > Say: `<Say>` may not appear inside `<MessagingResponse>`",
+        )],
+    );
+}
+
+#[test]
+fn documents_that_are_too_long_are_found() {
+    let document = VoiceResponse::new().append(Say::new("x".repeat(64 * 1024)));
+    voice(
+        &document,
+        &[(
+            FindingKind::TooLong,
+            "Response: the document is above 64 KB",
+        )],
+    );
+    let deep = (0..200).fold(Custom::new("a").unwrap(), |inner, _| {
+        Custom::new("a").unwrap().append(inner)
+    });
+    let findings = VoiceResponse::new().append(deep).lint();
+    assert_eq!(
+        findings[0].to_string(),
+        "Response: the document is deeper than 100 levels"
+    );
+}
+
+#[test]
+fn no_value_is_quoted() {
+    let document = VoiceResponse::new()
+        .append(Redirect::new("/Ann Smith"))
+        .append(Say::new("Ann Smith").voice(Voice::from("Ann Smith".to_owned())))
+        .append(
+            Connect::new().append(
+                Stream::new()
+                    .url("wss://Ann Smith")
+                    .append(Parameter::new("Ann Smith", "Ann Smith")),
+            ),
+        );
+    assert!(!format!("{:?}", document.lint()).contains("Ann"));
+}
