@@ -11,6 +11,9 @@ use crate::phone::{Callee, E164, Recipient};
 /// [`Off`](Self::Off), or [`only`](Self::only) the testers' own numbers. It has no default, so
 /// that every deployment says what it is.
 ///
+/// It judges the recipient of a message and the callee of a call. Whom the TwiML of an answered
+/// call dials or texts, it does not see: that is for the service that writes the TwiML.
+///
 /// ```
 /// use clinspark_twilio::client::Delivery;
 /// use clinspark_twilio::phone::E164;

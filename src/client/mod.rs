@@ -10,6 +10,7 @@
 //! use clinspark_twilio::phone::E164;
 //! use clinspark_twilio::types::{AccountSid, AuthToken};
 //!
+//! # #[cfg(feature = "rustls")]
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
 //! let account = AccountSid::parse("AC00000000000000000000000000000001")?;
 //! let token = AuthToken::new(std::env::var("TWILIO_AUTH_TOKEN")?)?;
@@ -22,7 +23,7 @@
 //!     Err(error) => match error.outcome() {
 //!         Outcome::NotSent => println!("try again later: {error}"),
 //!         Outcome::Rejected => println!("not sent: {error}"),
-//!         _ => println!("look before sending again: {error}"),
+//!         Outcome::Unknown { .. } => println!("look before sending again: {error}"),
 //!     },
 //! }
 //! # Ok(())

@@ -6,18 +6,24 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http_body::{Frame, SizeHint};
+use http_body_util::BodyExt;
 
 use super::transport::{Body, Phase, Progress, Sending, Transport, TransportError};
 
 /// How long finding the host, connecting and the TLS handshake may take together.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
+/// A message written to a connection that the other side is just closing has an unknown outcome.
+/// Load balancers close idle connections after a minute or so; we are earlier.
+const IDLE_TIMEOUT: Duration = Duration::from_secs(20);
+
 /// The stock transport: HTTP/1.1 over rustls with the system's certificate roots, one pool of
 /// connections shared by all clones of a client.
 ///
 /// Fixed, whatever builder it is made from, because the client's promises rest on it: no
 /// redirect is followed, nothing is sent a second time, no `Referer`, HTTP/1.1 only (on loopback
-/// HTTP/2 brought nothing), connecting fails after 5 seconds.
+/// HTTP/2 brought nothing), connecting fails after 5 seconds, idle connections are closed after
+/// 20 seconds.
 ///
 /// Finished [`reqwest::Client`]s are not taken: what they do about redirects and second tries
 /// cannot be seen from outside. Bring the builder instead.
@@ -61,6 +67,7 @@ impl ReqwestTransport {
             .referer(false)
             .http1_only()
             .connect_timeout(CONNECT_TIMEOUT)
+            .pool_idle_timeout(IDLE_TIMEOUT)
             .build()?;
         Ok(Self { client })
     }
@@ -84,7 +91,7 @@ impl ReqwestTransport {
             .map_err(|error| TransportError::not_sent(error.without_url()))?;
         let answer = self.client.execute(request).await;
         let answer = answer.map_err(|error| explain(error, &progress))?;
-        Ok(http::Response::from(answer).map(Body::new))
+        Ok(http::Response::from(answer).map(|body| Body::new(body.map_err(explain_body))))
     }
 }
 
@@ -100,6 +107,12 @@ fn explain(error: reqwest::Error, progress: &Progress) -> TransportError {
     } else {
         TransportError::maybe_sent(Phase::Answer, error)
     };
+    if timeout { error.timed_out() } else { error }
+}
+
+fn explain_body(error: reqwest::Error) -> TransportError {
+    let timeout = error.is_timeout();
+    let error = TransportError::maybe_sent(Phase::Body, error.without_url());
     if timeout { error.timed_out() } else { error }
 }
 

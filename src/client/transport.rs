@@ -220,14 +220,18 @@ impl StdError for TransportError {
 pub struct Body(UnsyncBoxBody<Bytes, TransportError>);
 
 impl Body {
-    /// Wraps a streaming body.
+    /// Wraps a streaming body. An error that is a [`TransportError`] stays as it is, any other
+    /// becomes one of [`Phase::Body`].
     pub fn new<B>(body: B) -> Self
     where
         B: http_body::Body<Data = Bytes> + Send + 'static,
         B::Error: Into<BoxError>,
     {
         Self(UnsyncBoxBody::new(body.map_err(|error| {
-            TransportError::maybe_sent(Phase::Body, error)
+            error.into().downcast().map_or_else(
+                |error| TransportError::maybe_sent(Phase::Body, error),
+                |error| *error,
+            )
         })))
     }
 

@@ -1,10 +1,13 @@
 //! The line breaks: what is said about the message, and how many POSTs the server saw.
 
+use clinspark_twilio::client::numbers::ListPhoneNumbers;
 use clinspark_twilio::client::{Client, Delivery, Error, ErrorKind, Outcome, ReqwestTransport};
 use tokio::net::{TcpListener, TcpStream};
 
 use crate::server::{Act, Server, answer};
-use crate::support::{MESSAGE, assert_clean, client, credentials, fetch, printed, send};
+use crate::support::{
+    MESSAGE, TO, assert_clean, client, credentials, fetch, number, printed, send,
+};
 
 /// A create that has to fail, cleanly.
 async fn failing(client: &Client) -> Error {
@@ -186,6 +189,33 @@ async fn cut_in_the_answer_keeps_status_and_sid() {
         assert_eq!(error.status().unwrap(), 201);
         assert!(unknown(Some(MESSAGE), &error), "{error:?}");
         assert_eq!(server.posts(), 1);
+    }
+}
+
+/// The query of a list request holds a number, and HTTP libraries quote URLs.
+#[tokio::test]
+async fn a_number_in_the_url_stays_out_of_errors() {
+    let half = b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{".to_vec();
+    for script in [
+        vec![],
+        vec![Act::Read],
+        vec![Act::Read, Act::Reset],
+        vec![Act::Read, Act::Write(half)],
+        vec![Act::Read, Act::Write(b"no HTTP".to_vec())],
+        vec![Act::Read, Act::Write(answer(500, "", "no"))],
+        vec![
+            Act::Read,
+            Act::Write(answer(307, "Location: /elsewhere\r\n", "")),
+        ],
+        vec![Act::Read, Act::Write(answer(200, "", "no"))],
+    ] {
+        let server = Server::start([script]).await;
+        for url in [server.url(), server.https_url(), closed_port().await] {
+            let list = ListPhoneNumbers::new().phone_number(number(TO));
+            let error = client(&url).execute(list).await.unwrap_err();
+            assert_clean(&printed(&error));
+            assert_clean(&printed(&error).replace("%2B", "+"));
+        }
     }
 }
 
