@@ -59,7 +59,7 @@ impl ApiError {
                 .map(Redacted::new),
             more_info: fields.more_info.filter(|url| is_documentation(url)),
             request_id: header(headers, "twilio-request-id")
-                .filter(|id| id.len() <= 64 && id.bytes().all(|b| b.is_ascii_alphanumeric()))
+                .filter(|id| is_request_id(id))
                 .map(str::to_owned),
         }
     }
@@ -81,6 +81,12 @@ fn is_documentation(url: &str) -> bool {
         && url
             .bytes()
             .all(|b| b.is_ascii_alphanumeric() || b":/.-_".contains(&b))
+}
+
+/// Anything else might be words of a gateway's.
+fn is_request_id(text: &str) -> bool {
+    text.strip_prefix("RQ")
+        .is_some_and(|hex| hex.len() == 32 && hex.bytes().all(|b| b.is_ascii_hexdigit()))
 }
 
 fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {

@@ -248,7 +248,8 @@ impl Client {
             // The cause would quote the URL.
             refuse(
                 ErrorKind::Invalid,
-                "the request is too long for a URL".to_owned(),
+                "the request makes no URL: it is too long, or the link to the next page is broken"
+                    .to_owned(),
             )
         })
     }

@@ -86,7 +86,12 @@ async fn a_refusal_keeps_what_support_asks_for() {
 #[tokio::test]
 async fn what_a_gateway_writes_into_printable_fields_is_dropped() {
     let body = r#"{"more_info": "https://www.twilio.com/?to=+14155550123"}"#;
-    let (create, _) = both(answer(403, "Twilio-Request-Id: PLANTED words\r\n", body)).await;
+    let (create, _) = both(answer(
+        403,
+        "Twilio-Request-Id: 14155550123PLANTED\r\n",
+        body,
+    ))
+    .await;
     let api = create.api().unwrap();
     assert_eq!((&api.more_info, &api.request_id), (&None, &None));
 }

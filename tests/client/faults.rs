@@ -2,7 +2,7 @@
 
 use clinspark_twilio::client::numbers::ListPhoneNumbers;
 use clinspark_twilio::client::{Client, Delivery, Error, ErrorKind, Outcome, ReqwestTransport};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 
 use crate::server::{Act, Server, answer};
 use crate::support::{
@@ -44,15 +44,25 @@ fn assert_not_sent(error: &Error) {
     );
 }
 
-/// A port on which nobody listens.
-async fn closed_port() -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    format!("http://{}", listener.local_addr().unwrap())
+/// A port on which nobody listens, held so that nobody can.
+struct ClosedPort(TcpSocket);
+
+impl ClosedPort {
+    fn new() -> Self {
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+        Self(socket)
+    }
+
+    fn url(&self) -> String {
+        format!("http://{}", self.0.local_addr().unwrap())
+    }
 }
 
 #[tokio::test]
 async fn refused_is_not_sent() {
-    assert_not_sent(&failing(&client(&closed_port().await)).await);
+    let port = ClosedPort::new();
+    assert_not_sent(&failing(&client(&port.url())).await);
 }
 
 #[tokio::test]
@@ -210,7 +220,8 @@ async fn a_number_in_the_url_stays_out_of_errors() {
         vec![Act::Read, Act::Write(answer(200, "", "no"))],
     ] {
         let server = Server::start([script]).await;
-        for url in [server.url(), server.https_url(), closed_port().await] {
+        let closed = ClosedPort::new();
+        for url in [server.url(), server.https_url(), closed.url()] {
             let list = ListPhoneNumbers::new().phone_number(number(TO));
             let error = client(&url).execute(list).await.unwrap_err();
             assert_clean(&printed(&error));

@@ -8,7 +8,7 @@ use clinspark_twilio::client::{Delivery, Progress, Sending, Transport};
 use crate::server::{Act, Server};
 use crate::support::{MESSAGE, assert_clean, client, credentials, fetch, printed, send};
 
-const SHORT: Duration = Duration::from_millis(150);
+const SHORT: Duration = Duration::from_millis(400);
 
 async fn failing(client: Client) -> Error {
     let error = client
