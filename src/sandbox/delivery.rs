@@ -142,13 +142,19 @@ pub(super) fn bound_callback(world: &World, from: E164) -> Option<Hook> {
 
 /// A text from a phone to one of our numbers: asks the application and carries its answer.
 /// Gives back what reached the sender's phone because of it.
-pub(super) async fn receive(world: Arc<World>, from: E164, to: E164, body: String) -> Vec<Text> {
+pub(super) async fn receive(
+    world: Arc<World>,
+    from: E164,
+    to: E164,
+    body: String,
+    media: Vec<String>,
+) -> Vec<Text> {
     let keyword = obey(&world, to, from, &body);
     let draft = Draft {
         from,
         to,
         body,
-        media: Vec::new(),
+        media,
         direction: MessageDirection::Inbound,
         callback: None,
     };
@@ -234,7 +240,10 @@ async fn converse(
         let Some(document) = asked.await else { break };
         match document {
             Document::Empty => {}
-            Document::Text(body) => replies.extend(reply(world, message, body, Vec::new(), None)),
+            Document::Text(body) => {
+                let draft = outgoing(message.to, message.from, body);
+                replies.extend(checked(world, message, draft));
+            }
             Document::Twiml { root, url } => {
                 for verb in root.children() {
                     match verb.name() {
@@ -276,6 +285,11 @@ fn inbound_fields(world: &World, message: &StoredMessage) -> Fields {
         field(&mut fields, name, message.sid.as_str());
     }
     field(&mut fields, "NumMedia", message.media.len().to_string());
+    for (index, url) in message.media.iter().enumerate() {
+        let media_type = media_type(url.expose());
+        field(&mut fields, &format!("MediaContentType{index}"), media_type);
+        field(&mut fields, &format!("MediaUrl{index}"), url.expose());
+    }
     field(&mut fields, "SmsStatus", message.status.as_str());
     field(&mut fields, "Body", message.body.expose());
     field(&mut fields, "To", message.to.as_str());
@@ -284,6 +298,24 @@ fn inbound_fields(world: &World, message: &StoredMessage) -> Fields {
     field(&mut fields, "From", message.from.as_str());
     field(&mut fields, "ApiVersion", "2010-04-01");
     fields
+}
+
+/// What a medium is, by the ending of its address.
+fn media_type(url: &str) -> &'static str {
+    let path = url.split(['?', '#']).next().unwrap_or_default();
+    match path
+        .rsplit('.')
+        .next()
+        .map(str::to_ascii_lowercase)
+        .as_deref()
+    {
+        Some("jpg" | "jpeg") => "image/jpeg",
+        Some("png") => "image/png",
+        Some("gif") => "image/gif",
+        Some("mp4") => "video/mp4",
+        Some("pdf") => "application/pdf",
+        _ => "application/octet-stream",
+    }
 }
 
 fn redirect(verb: &Node, base: Option<&Url>) -> Option<Hook> {
@@ -312,17 +344,19 @@ fn run_message(
         .filter_map(|child| base?.join(child.text().trim()).ok())
         .map(String::from)
         .collect();
-    let to = match verb.attribute("to").map(E164::parse) {
-        None => message.from,
-        Some(Ok(to)) => to,
-        Some(Err(_)) => {
-            world.alert(
-                14101,
-                "the <Message> is for no E.164 number",
-                message.sid.as_str(),
-            );
-            return None;
-        }
+    let sid = message.sid.as_str();
+    let number = |attribute, default| {
+        verb.attribute(attribute)
+            .map_or(Some(default), |text| E164::parse(text).ok())
+    };
+    let Some(to) = number("to", message.from) else {
+        world.alert(14101, "the <Message> is for no E.164 number", sid);
+        return None;
+    };
+    let ours = |from: &E164| world.read(|state| state.number(*from).is_some());
+    let Some(from) = number("from", message.to).filter(ours) else {
+        world.alert(14102, "the <Message> is from no number of the account", sid);
+        return None;
     };
     let callback = verb
         .attribute("statusCallback")
@@ -330,34 +364,11 @@ fn run_message(
         .and_then(|url| base?.join(url).ok())
         .map(|url| Hook::new(url.as_str(), Method::Post));
     let draft = Draft {
-        to,
-        ..outgoing(message.to, message.from, body)
-    };
-    let draft = Draft {
         media,
         callback,
-        ..draft
+        ..outgoing(from, to, body)
     };
     checked(world, message, draft)
-}
-
-fn reply(
-    world: &Arc<World>,
-    message: &StoredMessage,
-    body: String,
-    media: Vec<String>,
-    callback: Option<Hook>,
-) -> Option<MessageSid> {
-    let draft = outgoing(message.to, message.from, body);
-    checked(
-        world,
-        message,
-        Draft {
-            media,
-            callback,
-            ..draft
-        },
-    )
 }
 
 /// Stores a reply, if Twilio would take it.

@@ -28,6 +28,8 @@ pub enum SandboxErrorKind {
     CallOver,
     /// Keys were pressed or words spoken, and the call went on or ended without asking for them.
     NotAsked,
+    /// The account owns no such number, or Twilio would refuse the setting; the cause says which.
+    BadSetting,
     /// The address is not an origin on loopback, such as `http://127.0.0.1:8080`.
     NotLoopback,
 }
@@ -38,6 +40,17 @@ impl SandboxError {
             kind,
             what,
             source: None,
+        }
+    }
+
+    pub(super) fn bad_setting(
+        what: &'static str,
+        cause: impl Error + Send + Sync + 'static,
+    ) -> Self {
+        Self {
+            kind: SandboxErrorKind::BadSetting,
+            what,
+            source: Some(Box::new(cause)),
         }
     }
 
@@ -71,7 +84,9 @@ impl fmt::Display for SandboxError {
                     "{what}: the account owns no such number; see `add_number`"
                 )
             }
-            SandboxErrorKind::CallOver | SandboxErrorKind::NotAsked => f.write_str(what),
+            SandboxErrorKind::CallOver
+            | SandboxErrorKind::NotAsked
+            | SandboxErrorKind::BadSetting => f.write_str(what),
             SandboxErrorKind::NotLoopback => {
                 write!(
                     f,

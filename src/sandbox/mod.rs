@@ -100,7 +100,7 @@ pub use records::{
 use self::records::{Settings, formatted};
 use self::store::World;
 use crate::phone::E164;
-use crate::types::{AccountSid, AuthToken, PhoneNumberSid};
+use crate::types::{AccountSid, ApiKeySecret, ApiKeySid, AuthToken, PhoneNumberSid};
 
 /// A Twilio account on this machine.
 ///
@@ -201,6 +201,49 @@ impl Sandbox {
         })
     }
 
+    /// Configures a number as an update through the API would: Twilio's parameters, empty text to
+    /// clear one.
+    ///
+    /// ```
+    /// # use clinspark_twilio::{phone::E164, sandbox::Sandbox};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let sandbox = Sandbox::start().await?;
+    /// let number = sandbox.add_number(E164::parse("+14155550100")?);
+    /// let my_service = "http://127.0.0.1:8080";
+    /// sandbox.configure(number, &[("SmsUrl", &format!("{my_service}/sms"))])?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`SandboxErrorKind::BadSetting`] when the account does not own the number, or the API
+    /// would refuse the update.
+    pub fn configure(
+        &self,
+        number: PhoneNumberSid,
+        settings: &[(&str, &str)],
+    ) -> Result<(), SandboxError> {
+        match api::configure(&self.world, number, settings) {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(SandboxError::new(
+                SandboxErrorKind::BadSetting,
+                "the account owns no such number",
+            )),
+            Err(error) => Err(SandboxError::bad_setting("the setting is refused", error)),
+        }
+    }
+
+    /// Gives the account an API key, which signs in in place of SID and token. It signs no
+    /// webhooks.
+    #[must_use]
+    pub fn add_api_key(&self) -> (ApiKeySid, ApiKeySecret) {
+        let key = (self.world.sid("SK"), self.world.secret());
+        self.world.update(|state| state.keys.push(key.clone()));
+        key
+    }
+
     /// A volunteer's phone. From now on it rings when it is called; asking again for the same
     /// number gives the same phone.
     #[must_use]
@@ -274,6 +317,12 @@ impl Sandbox {
     #[must_use]
     pub fn applications(&self) -> Vec<StoredApplication> {
         self.world.read(|state| state.applications.clone())
+    }
+
+    /// Every number, in the order in which the account got them.
+    #[must_use]
+    pub fn numbers(&self) -> Vec<StoredNumber> {
+        self.world.read(|state| state.numbers.clone())
     }
 
     /// A number of the account.

@@ -110,11 +110,27 @@ impl Phone {
     /// [`Timeout`](SandboxErrorKind::Timeout) when the application does not answer. The text goes
     /// on its way even if this future is dropped.
     pub async fn texts(&self, to: E164, body: &str) -> Result<Vec<Text>, SandboxError> {
+        self.texts_media(to, body, &[]).await
+    }
+
+    /// As [`texts`](Self::texts), with media. The application gets their addresses as they are
+    /// given, and a type that goes by their ending.
+    ///
+    /// # Errors
+    ///
+    /// As [`texts`](Self::texts).
+    pub async fn texts_media(
+        &self,
+        to: E164,
+        body: &str,
+        media: &[&str],
+    ) -> Result<Vec<Text>, SandboxError> {
         self.ours(to, "the phone texted a number")?;
         let (done, mut replies) = oneshot::channel();
         let (world, from, body) = (Arc::clone(&self.world), self.number, body.to_owned());
+        let media = media.iter().map(|url| (*url).to_owned()).collect();
         self.world.spawn(|busy| async move {
-            let texts = delivery::receive(world, from, to, body).await;
+            let texts = delivery::receive(world, from, to, body, media).await;
             // The test may have stopped waiting.
             let _ = done.send(texts);
             drop(busy);

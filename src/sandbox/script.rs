@@ -78,7 +78,6 @@ impl Leg {
 
     async fn run(&mut self, verb: &Node, base: Option<&Url>) -> Step {
         match verb.name() {
-            "Say" | "Play" | "Pause" => self.speak(verb, base),
             "Gather" => return self.gather(verb, base).await,
             "Record" => return self.record(verb, base).await,
             "Dial" => return self.dial(verb, base).await,
@@ -89,10 +88,7 @@ impl Leg {
                 return self.request(WebhookKind::Voice, &hook, Fields::new()).await;
             }
             "Hangup" | "Reject" => return Step::Over,
-            _ => self.alert(
-                12200,
-                "a verb that the sandbox does not run was passed over",
-            ),
+            _ => self.speak(verb, base),
         }
         Step::Next
     }
@@ -111,7 +107,11 @@ impl Leg {
                     (Err(_), None) => self.alert(11100, "the <Play> names no usable URL"),
                 }
             }
-            _ => self.hear(words(verb)),
+            "Say" => self.hear(words(verb)),
+            _ => self.alert(
+                12200,
+                "a verb that the sandbox does not run was passed over",
+            ),
         }
     }
 
@@ -285,11 +285,16 @@ impl Leg {
         if let Some(step) = self.interrupted() {
             return step;
         }
-        if let Some(document) = asked {
-            Step::Go(document)
-        } else {
-            self.hear("An application error has occurred. Goodbye.".to_owned());
-            Step::Over
+        match asked {
+            Some(Document::Empty) => {
+                self.alert(11770, "a voice webhook was answered with an empty body");
+                Step::Over
+            }
+            Some(document) => Step::Go(document),
+            None => {
+                self.hear("An application error has occurred. Goodbye.".to_owned());
+                Step::Over
+            }
         }
     }
 

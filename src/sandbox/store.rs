@@ -16,7 +16,9 @@ use super::error::{SandboxError, SandboxErrorKind};
 use super::phone::PhoneState;
 use super::records::{Alert, StoredApplication, StoredCall, StoredMessage, StoredNumber, Webhook};
 use crate::phone::E164;
-use crate::types::{AccountSid, ApplicationSid, AuthToken, CallSid, CallStatus, MessageSid};
+use crate::types::{
+    AccountSid, ApiKeySecret, ApiKeySid, ApplicationSid, AuthToken, CallSid, CallStatus, MessageSid,
+};
 
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -46,6 +48,8 @@ pub(super) struct State {
     pub(super) opted_out: HashSet<(E164, E164)>,
     pub(super) webhooks: Vec<Webhook>,
     pub(super) alerts: Vec<Alert>,
+    /// API keys and their secrets.
+    pub(super) keys: Vec<(ApiKeySid, ApiKeySecret)>,
     /// Where a public origin is served on loopback.
     pub(super) routes: HashMap<String, String>,
 }
@@ -134,6 +138,7 @@ impl World {
                 opted_out: HashSet::new(),
                 webhooks: Vec::new(),
                 alerts: Vec::new(),
+                keys: Vec::new(),
                 routes: HashMap::new(),
             }),
             changed: watch::Sender::new(()),
@@ -156,6 +161,12 @@ impl World {
     /// 32 hexadecimal digits that this sandbox has not given out before.
     pub(super) fn fresh_digits(&self) -> String {
         digits(self.seed, self.serial.fetch_add(1, Ordering::Relaxed))
+    }
+
+    /// A fresh secret of an API key.
+    #[expect(clippy::expect_used, reason = "32 hexadecimal digits make a secret")]
+    pub(super) fn secret(&self) -> ApiKeySecret {
+        ApiKeySecret::new(self.fresh_digits()).expect("neither empty nor with blanks")
     }
 
     pub(super) fn read<R>(&self, look: impl FnOnce(&State) -> R) -> R {
@@ -226,11 +237,11 @@ impl World {
 
     /// Stops all background work for good.
     pub(super) fn stop(&self) {
-        let mut tasks = self.tasks.lock().unwrap_or_else(PoisonError::into_inner);
-        let stopped = tasks.take();
-        // Aborted tasks drop their guards, which must find the lock free.
-        drop(tasks);
-        drop(stopped);
+        // Dropping the set aborts what is in it.
+        self.tasks
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
     }
 
     // A panic elsewhere must not hide the state from the test that looks for its cause.

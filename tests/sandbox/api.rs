@@ -1,12 +1,11 @@
-//! The REST API: who may ask, what is refused and how, lists, numbers and applications.
+//! The REST API: who may ask, what is refused and how, lists.
 
-use clinspark_twilio::phone::E164;
 use clinspark_twilio::sandbox::Sandbox;
 use serde_json::Value;
 
 use crate::app::{Api, CLINIC, VOLUNTEER, e164};
 
-async fn account() -> (Sandbox, Api) {
+pub(crate) async fn account() -> (Sandbox, Api) {
     let sandbox = Sandbox::start().await.unwrap();
     sandbox.add_number(e164(CLINIC));
     let api = Api::new(&sandbox);
@@ -44,6 +43,14 @@ async fn only_the_accounts_own_credentials_are_let_in() {
             .starts_with("RQ")
     );
     assert_eq!(api.send_as(&sid, token, &path).await.0, 200);
+
+    let (key, secret) = sandbox.add_api_key();
+    assert_eq!(
+        api.send_as(key.as_str(), secret.expose(), &path).await.0,
+        200
+    );
+    assert_eq!(api.send_as(key.as_str(), token, &path).await.0, 401);
+    assert_eq!(api.send_as(&sid, secret.expose(), &path).await.0, 401);
 }
 
 #[tokio::test]
@@ -469,159 +476,4 @@ async fn a_finished_message_can_be_redacted_and_deleted() {
         (204, Value::Null)
     );
     assert_eq!(api.get(&resource).await.0, 404);
-}
-
-#[tokio::test]
-async fn applications_are_created_found_changed_and_deleted() {
-    let (sandbox, api) = account().await;
-    let fields = [
-        ("FriendlyName", "ClinSpark demo"),
-        ("VoiceUrl", "https://demo.example.com/voice"),
-        ("VoiceMethod", "GET"),
-        ("SmsUrl", "https://demo.example.com/sms"),
-        ("MessageStatusCallback", "https://demo.example.com/status"),
-    ];
-    let created = api.create("Applications.json", &fields).await;
-    let sid = created["sid"].as_str().unwrap();
-    let resource = format!("Applications/{sid}.json");
-    let expected = serde_json::json!({
-        "account_sid": sandbox.account_sid(), "api_version": "2010-04-01",
-        "date_created": created["date_created"], "date_updated": created["date_updated"],
-        "friendly_name": "ClinSpark demo",
-        "message_status_callback": "https://demo.example.com/status",
-        "public_application_connect_enabled": false, "sid": sid,
-        "sms_fallback_method": "POST", "sms_fallback_url": null, "sms_method": "POST",
-        "sms_status_callback": null, "sms_url": "https://demo.example.com/sms",
-        "status_callback": null, "status_callback_method": "POST",
-        "uri": api.path(&resource), "voice_caller_id_lookup": false,
-        "voice_fallback_method": "POST", "voice_fallback_url": null, "voice_method": "GET",
-        "voice_url": "https://demo.example.com/voice",
-    });
-    assert_eq!(created, expected);
-    assert_eq!(api.get(&resource).await, (200, expected));
-
-    api.create("Applications.json", &[("FriendlyName", "another")])
-        .await;
-    let (_, found) = api
-        .get("Applications.json?FriendlyName=ClinSpark+demo")
-        .await;
-    assert_eq!(found["applications"].as_array().unwrap().len(), 1);
-
-    // What is left out stays, what is empty is cleared.
-    let (status, updated) = api
-        .post(&resource, &[("SmsUrl", ""), ("VoiceMethod", "POST")])
-        .await;
-    assert_eq!((status, &updated["sms_url"]), (200, &Value::Null));
-    assert_eq!(updated["voice_url"], "https://demo.example.com/voice");
-    assert_eq!(updated["voice_method"], "POST");
-    assert_eq!(
-        sandbox.applications()[0].setting("VoiceUrl"),
-        updated["voice_url"].as_str()
-    );
-
-    for (name, value, code) in [
-        ("VoiceUrl", "nowhere", 21402),
-        ("SmsMethod", "PUT", 21403),
-        ("Voiceurl", "https://demo.example.com/voice", 20001),
-        ("VoiceCallerIdLookup", "1", 20422),
-    ] {
-        assert_eq!(
-            api.refused(&resource, &[(name, value)]).await,
-            (400, code),
-            "{name}"
-        );
-    }
-    let long = "x".repeat(65);
-    let refused = api
-        .refused("Applications.json", &[("FriendlyName", &long)])
-        .await;
-    assert_eq!(refused, (400, 20002));
-    assert_eq!(
-        api.send("DELETE", &api.path(&resource), None).await,
-        (204, Value::Null)
-    );
-    assert_eq!(api.get(&resource).await.0, 404);
-}
-
-#[tokio::test]
-async fn numbers_are_found_bound_and_unbound() {
-    let (sandbox, api) = account().await;
-    let sid = sandbox.add_number(e164(CLINIC));
-    sandbox.add_number(e164("+442079460018"));
-    let twiml_app = api.create("Applications.json", &[]).await;
-    let app_sid = twiml_app["sid"].as_str().unwrap();
-    for (query, count) in [
-        ("PhoneNumber=%2B14155550100", 1),
-        ("PhoneNumber=415555", 1),
-        ("PhoneNumber=%2B44**79", 1),
-        ("PhoneNumber=999999", 0),
-        ("FriendlyName=(415)+555-0100", 1),
-        ("", 2),
-    ] {
-        let (_, list) = api.get(&format!("IncomingPhoneNumbers.json?{query}")).await;
-        let numbers = list["incoming_phone_numbers"].as_array().unwrap();
-        assert_eq!(numbers.len(), count, "{query}");
-    }
-    let resource = format!("IncomingPhoneNumbers/{sid}.json");
-    let (_, unbound) = api.get(&resource).await;
-    assert_eq!(
-        (&unbound["sms_application_sid"], &unbound["sms_url"]),
-        (&"".into(), &Value::Null)
-    );
-    assert_eq!(unbound["phone_number"], CLINIC);
-    assert_eq!(unbound["capabilities"]["sms"], true);
-
-    let binding = [
-        ("SmsApplicationSid", app_sid),
-        ("VoiceApplicationSid", app_sid),
-    ];
-    let (status, bound) = api.post(&resource, &binding).await;
-    assert_eq!(
-        (status, &bound["sms_application_sid"]),
-        (200, &app_sid.into())
-    );
-    let stored = sandbox.number(sid).unwrap();
-    assert_eq!(stored.sms_application_sid(), Some(app_sid.parse().unwrap()));
-    assert_eq!(
-        stored.voice_application_sid(),
-        Some(app_sid.parse().unwrap())
-    );
-    assert!(!format!("{stored:?}").contains("5550100"));
-
-    api.post(&resource, &[("VoiceApplicationSid", "")]).await;
-    let stored = sandbox.number(sid).unwrap();
-    assert_eq!(
-        (
-            stored.voice_application_sid(),
-            stored.setting("VoiceApplicationSid")
-        ),
-        (None, None)
-    );
-    assert!(stored.sms_application_sid().is_some());
-    let unknown = [("SmsApplicationSid", "AP00000000000000000000000000000000")];
-    assert_eq!(api.refused(&resource, &unknown).await, (400, 21420));
-}
-
-#[tokio::test]
-async fn the_sandbox_sells_numbers() {
-    let (sandbox, api) = account().await;
-    let fields = [
-        ("PhoneNumber", "+14155550155"),
-        ("SmsUrl", "http://127.0.0.1/sms"),
-    ];
-    let bought = api.create("IncomingPhoneNumbers.json", &fields).await;
-    assert_eq!(bought["friendly_name"], "(415) 555-0155");
-    assert_eq!(bought["sms_url"], "http://127.0.0.1/sms");
-    let sid = bought["sid"].as_str().unwrap().parse().unwrap();
-    assert_eq!(
-        sandbox.number(sid).unwrap().number,
-        E164::parse("+14155550155").unwrap()
-    );
-    let again = api.refused("IncomingPhoneNumbers.json", &fields).await;
-    assert_eq!(again, (400, 21422));
-    let nonsense = [("PhoneNumber", "12")];
-    assert_eq!(
-        api.refused("IncomingPhoneNumbers.json", &nonsense).await,
-        (400, 21421)
-    );
 }

@@ -11,6 +11,7 @@
 
 mod api;
 mod app;
+mod bindings;
 mod calls;
 mod life;
 mod messages;

@@ -174,6 +174,29 @@ async fn an_answer_may_hold_media_go_to_others_and_be_reported() {
 }
 
 #[tokio::test]
+async fn media_come_in_with_their_types() {
+    let (sandbox, app, _) = clinic_at("/sms").await;
+    let phone = sandbox.phone(e164(VOLUNTEER));
+    let media = [
+        "https://example.com/rash.JPG?x=1",
+        "https://example.com/form",
+    ];
+    phone.texts_media(e164(CLINIC), "", &media).await.unwrap();
+    let seen = &app.seen("/sms")[0];
+    assert!(seen.field("MessageSid").starts_with("MM"));
+    for (name, value) in [
+        ("NumMedia", "2"),
+        ("Body", ""),
+        ("MediaUrl0", media[0]),
+        ("MediaContentType0", "image/jpeg"),
+        ("MediaUrl1", media[1]),
+        ("MediaContentType1", "application/octet-stream"),
+    ] {
+        assert_eq!(seen.field(name), value, "{name}");
+    }
+}
+
+#[tokio::test]
 async fn what_an_application_answers_wrongly_is_recorded() {
     // Status, type and body of the answer; what the phone gets; the alerts.
     type Case = (
@@ -218,6 +241,13 @@ async fn what_an_application_answers_wrongly_is_recorded() {
             "<Response><Message to=\"555\">x</Message></Response>",
             &[],
             &[14101],
+        ),
+        (
+            200,
+            "text/xml",
+            "<Response><Message from=\"+14155550177\">x</Message></Response>",
+            &[],
+            &[14102],
         ),
         (
             200,

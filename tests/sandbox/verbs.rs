@@ -154,8 +154,11 @@ async fn a_volunteer_hangs_up_in_a_menu() {
 #[tokio::test]
 async fn redirects_are_followed_but_not_for_ever() {
     let (sandbox, app, call) =
-        in_call("<Say>one</Say><Redirect>next?a=1</Redirect><Say>never</Say>").await;
+        in_call("<Gather/><Say>one</Say><Redirect>next?a=1</Redirect><Say>never</Say>").await;
+    app.twiml("/next", "<Say>two</Say>");
+    call.waits().await.unwrap();
     assert_eq!(call.hears().await.unwrap(), "one");
+    assert_eq!(call.hears().await.unwrap(), "two");
     assert_eq!(call.ends().await.unwrap(), CallStatus::Completed);
     assert_eq!(app.seen("/next").len(), 1);
     assert!(codes(&sandbox).is_empty());
@@ -311,7 +314,8 @@ async fn a_dial_that_reaches_nobody_says_so() {
     let (sandbox, app, call) = in_call("<Dial action=\"/dialled\">555</Dial>").await;
     call.ends().await.unwrap();
     assert_eq!(app.seen("/dialled")[0].field("DialCallStatus"), "failed");
-    assert_eq!(codes(&sandbox), [13223]);
+    // Nothing was answered: an empty body tells a call nothing.
+    assert_eq!(codes(&sandbox), [13223, 11770]);
     let dial = "<Dial callerId=\"+14155550177\">+14155550199</Dial><Say>next</Say>";
     let (sandbox, _, call) = in_call(dial).await;
     assert_eq!(call.hears().await.unwrap(), "next");
@@ -343,7 +347,8 @@ async fn the_caller_hangs_up_while_another_phone_rings() {
 
 #[tokio::test]
 async fn a_verb_that_is_not_run_is_told() {
-    let (sandbox, _, call) = in_call("<Enqueue>support</Enqueue><Say>next</Say>").await;
+    let twiml = "<Enqueue>support</Enqueue><Gather><Hangup/><Say>next</Say></Gather>";
+    let (sandbox, _, call) = in_call(twiml).await;
     assert_eq!(call.hears().await.unwrap(), "next");
-    assert_eq!(codes(&sandbox), [12200]);
+    assert_eq!(codes(&sandbox), [12200, 12200]);
 }

@@ -137,28 +137,7 @@ pub(super) fn route(world: &World, asked: &Asked<'_>, kind: Kind, sid: Option<&s
     }
     match asked.method {
         Method::GET => {}
-        Method::POST => {
-            kind.check(&asked.form, &[])?;
-            validate(world, &asked.form, kind)?;
-            world.update(|state| match kind {
-                Kind::Number => {
-                    for number in state.numbers.iter_mut().filter(|n| n.sid.as_str() == sid) {
-                        apply(&asked.form, kind, &mut number.settings);
-                        number.updated = SystemTime::now();
-                    }
-                }
-                Kind::Application => {
-                    for app in state
-                        .applications
-                        .iter_mut()
-                        .filter(|a| a.sid.as_str() == sid)
-                    {
-                        apply(&asked.form, kind, &mut app.settings);
-                        app.updated = SystemTime::now();
-                    }
-                }
-            });
-        }
+        Method::POST => change(world, &asked.form, kind, sid)?,
         Method::DELETE => {
             world.update(|state| match kind {
                 Kind::Number => state.numbers.retain(|number| number.sid.as_str() != sid),
@@ -173,6 +152,40 @@ pub(super) fn route(world: &World, asked: &Asked<'_>, kind: Kind, sid: Option<&s
         .find(|item| item.get("sid") == Some(&json!(sid)));
     let found = found.ok_or_else(|| ApiError::not_found(asked.path))?;
     Ok((StatusCode::OK, found))
+}
+
+/// Changes a number as the API would. Gives back whether it exists.
+pub(in crate::sandbox) fn configure(
+    world: &World,
+    sid: PhoneNumberSid,
+    fields: &[(&str, &str)],
+) -> Result<bool, ApiError> {
+    change(world, &Form::of(fields), Kind::Number, sid.as_str())?;
+    Ok(world.read(|state| state.numbers.iter().any(|number| number.sid == sid)))
+}
+
+fn change(world: &World, form: &Form, kind: Kind, sid: &str) -> Result<(), ApiError> {
+    kind.check(form, &[])?;
+    validate(world, form, kind)?;
+    world.update(|state| match kind {
+        Kind::Number => {
+            for number in state.numbers.iter_mut().filter(|n| n.sid.as_str() == sid) {
+                apply(form, kind, &mut number.settings);
+                number.updated = SystemTime::now();
+            }
+        }
+        Kind::Application => {
+            for app in state
+                .applications
+                .iter_mut()
+                .filter(|a| a.sid.as_str() == sid)
+            {
+                apply(form, kind, &mut app.settings);
+                app.updated = SystemTime::now();
+            }
+        }
+    });
+    Ok(())
 }
 
 fn list(world: &World, asked: &Asked<'_>, kind: Kind) -> Outcome {

@@ -362,7 +362,14 @@ fn render(world: &World, call: &StoredCall) -> Value {
         "subresource_uris": {
             "events": format!("{path}/Events.json"),
             "notifications": format!("{path}/Notifications.json"),
+            "payments": format!("{path}/Payments.json"),
             "recordings": format!("{path}/Recordings.json"),
+            "siprec": format!("{path}/Siprec.json"),
+            "streams": format!("{path}/Streams.json"),
+            "transcriptions": format!("{path}/Transcriptions.json"),
+            "user_defined_message_subscriptions":
+                format!("{path}/UserDefinedMessageSubscriptions.json"),
+            "user_defined_messages": format!("{path}/UserDefinedMessages.json"),
         },
         "to": call.to.as_str(),
         "to_formatted": formatted(call.to),

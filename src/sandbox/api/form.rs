@@ -15,6 +15,11 @@ impl Form {
         Self(serde_urlencoded::from_bytes(bytes).unwrap_or_default())
     }
 
+    pub(super) fn of(fields: &[(&str, &str)]) -> Self {
+        let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+        Self(fields.iter().map(owned).collect())
+    }
+
     pub(super) fn fields(&self) -> &[(String, String)] {
         &self.0
     }

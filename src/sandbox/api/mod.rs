@@ -6,6 +6,7 @@ mod form;
 mod messages;
 mod page;
 
+use std::fmt;
 use std::sync::Arc;
 
 use axum::body::Body;
@@ -18,6 +19,7 @@ use http::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use self::bindings::Kind;
+pub(super) use self::bindings::configure;
 use self::form::Form;
 use super::store::World;
 
@@ -62,6 +64,21 @@ impl ApiError {
         }
     }
 }
+
+impl fmt::Debug for ApiError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The message may hold what was sent.
+        write!(f, "ApiError({}, {})", self.status.as_u16(), self.code)
+    }
+}
+
+impl fmt::Display for ApiError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Twilio would answer with error {}", self.code)
+    }
+}
+
+impl std::error::Error for ApiError {}
 
 /// A request, read: its path, its query and its form.
 struct Asked<'a> {
@@ -115,9 +132,17 @@ fn is_signed_in(world: &World, header: Option<&HeaderValue>) -> bool {
         .and_then(|value| value.to_str().ok())
         .and_then(|value| value.strip_prefix("Basic "))
         .and_then(|value| STANDARD.decode(value.trim()).ok());
-    let (sid, token) = (world.account_sid.as_str(), world.auth_token.expose());
-    // No secret worth a constant-time comparison: the sandbox makes it up and hands it out.
-    given.is_some_and(|given| given == format!("{sid}:{token}").into_bytes())
+    let Some(given) = given.and_then(|given| String::from_utf8(given).ok()) else {
+        return false;
+    };
+    // No secrets worth a constant-time comparison: the sandbox makes them up and hands them out.
+    given.split_once(':').is_some_and(|(user, password)| {
+        (user == world.account_sid.as_str() && password == world.auth_token.expose())
+            || world.read(|state| {
+                let mut keys = state.keys.iter();
+                keys.any(|(sid, secret)| user == sid.as_str() && password == secret.expose())
+            })
+    })
 }
 
 fn route(world: &Arc<World>, asked: &Asked<'_>) -> Outcome {
