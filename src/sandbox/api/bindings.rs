@@ -350,7 +350,7 @@ fn all(world: &World, kind: Kind) -> Vec<Value> {
 }
 
 fn render_number(world: &World, number: &StoredNumber) -> Value {
-    let mut map = shared(world, Kind::Number, &number.settings);
+    let mut map = common(world, Kind::Number, &number.settings);
     let sid: PhoneNumberSid = number.sid;
     let account = world.account_sid;
     let more = json!({
@@ -379,7 +379,7 @@ fn render_number(world: &World, number: &StoredNumber) -> Value {
 }
 
 fn render_application(world: &World, app: &StoredApplication) -> Value {
-    let mut map = shared(world, Kind::Application, &app.settings);
+    let mut map = common(world, Kind::Application, &app.settings);
     let (account, sid) = (world.account_sid, app.sid);
     let more = json!({
         "sid": sid,
@@ -391,7 +391,7 @@ fn render_application(world: &World, app: &StoredApplication) -> Value {
     map.into()
 }
 
-fn shared(world: &World, kind: Kind, settings: &Settings) -> Map<String, Value> {
+fn common(world: &World, kind: Kind, settings: &Settings) -> Map<String, Value> {
     let mut map = Map::new();
     map.insert("account_sid".to_owned(), json!(world.account_sid));
     map.insert("api_version".to_owned(), json!("2010-04-01"));
