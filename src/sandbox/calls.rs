@@ -138,8 +138,53 @@ pub(super) async fn place(mut leg: Leg, instructions: Instructions, busy: Busy) 
     }
 }
 
+/// Starts a call from a phone to one of our numbers, instructed by the URLs that are really
+/// configured: those of the TwiML App when the number is bound to one, else the number's own.
+pub(super) fn receive(world: &Arc<World>, from: E164, to: E164) -> CallSid {
+    let configured = world.read(|state| {
+        let number = state.number(to)?;
+        let settings = match number.voice_application_sid() {
+            Some(app) => &state.application(app)?.settings,
+            None => &number.settings,
+        };
+        let end = settings.hook("StatusCallback", "StatusCallbackMethod");
+        let hook = settings.hook("VoiceUrl", "VoiceMethod")?;
+        Some((
+            hook,
+            settings.hook("VoiceFallbackUrl", "VoiceFallbackMethod"),
+            end,
+        ))
+    });
+    let (hook, fallback, end) = match configured {
+        Some((hook, fallback, end)) => (Some(hook), fallback, end),
+        None => (None, None, None),
+    };
+    let plan = Plan {
+        from,
+        to,
+        direction: CallDirection::Inbound,
+        parent: None,
+        callback: end.map(|hook| StatusCallback {
+            hook,
+            events: vec![Event::Completed],
+            plain: true,
+        }),
+    };
+    let mut leg = Leg::new(world, plan);
+    let sid = leg.sid;
+    world.spawn(|busy| async move {
+        if let Some(hook) = hook {
+            take(leg, hook, fallback, busy).await;
+        } else {
+            leg.alert(11100, "the number that was called has no voice URL");
+            leg.finish(CallStatus::Failed).await;
+        }
+    });
+    sid
+}
+
 /// Takes a call from a phone: asks the application, and answers unless it says `<Reject>`.
-pub(super) async fn take(mut leg: Leg, hook: Hook, fallback: Option<Hook>, busy: Busy) {
+async fn take(mut leg: Leg, hook: Hook, fallback: Option<Hook>, busy: Busy) {
     leg.busy = Some(busy);
     let first = leg.obey(Instructions::Ask(hook, fallback)).await;
     if let Some(status) = first.rejection() {

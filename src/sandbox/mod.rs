@@ -68,6 +68,9 @@
 //!   of a misspelt one. Parameters of what the sandbox does not have yet are taken without
 //!   effect: recording of whole calls, answering-machine detection, content retention, risk
 //!   checks. The account has no Messaging Services and no content templates, and says so.
+//! - **Verbs run in outline**: `loop`, `timeLimit`, `record` and other attributes of sound and
+//!   time are passed over, as are verbs that the list above lacks (an alert 12200 says which call
+//!   met one). A `<Record>` tells of a recording, and there is no sound behind its address.
 //! - **Webhooks are sent once**, and no redirect of HTTP is followed.
 //! - Twilio's own words (its answer to STOP, its error messages) are paraphrased.
 

@@ -6,13 +6,13 @@ use std::sync::Arc;
 
 use tokio::sync::oneshot;
 
-use super::calls::{self, Command, Event, Leg, Order, Plan, StatusCallback};
+use super::calls::{self, Command, Order};
 use super::delivery;
 use super::error::{SandboxError, SandboxErrorKind};
 use super::records::Text;
 use super::store::{Busy, State, World};
 use crate::phone::E164;
-use crate::types::{CallDirection, CallSid, CallStatus};
+use crate::types::{CallSid, CallStatus};
 
 /// What becomes of a text to a phone.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -174,7 +174,7 @@ impl Phone {
     /// [`Timeout`](SandboxErrorKind::Timeout) when the application does not answer.
     pub async fn calls(&self, to: E164) -> Result<PhoneCall, SandboxError> {
         self.ours(to, "the phone called a number")?;
-        let sid = place_inbound(&self.world, self.number, to);
+        let sid = calls::receive(&self.world, self.number, to);
         let call = self.call(sid);
         call.rests().await?;
         Ok(call)
@@ -393,48 +393,4 @@ impl PhoneCall {
             }
         });
     }
-}
-
-/// Starts a call from a phone to one of our numbers.
-fn place_inbound(world: &Arc<World>, from: E164, to: E164) -> CallSid {
-    let configured = world.read(|state| {
-        let number = state.number(to)?;
-        let settings = match number.voice_application_sid() {
-            Some(app) => &state.application(app)?.settings,
-            None => &number.settings,
-        };
-        let end = settings.hook("StatusCallback", "StatusCallbackMethod");
-        let hook = settings.hook("VoiceUrl", "VoiceMethod")?;
-        Some((
-            hook,
-            settings.hook("VoiceFallbackUrl", "VoiceFallbackMethod"),
-            end,
-        ))
-    });
-    let (hook, fallback, end) = match configured {
-        Some((hook, fallback, end)) => (Some(hook), fallback, end),
-        None => (None, None, None),
-    };
-    let plan = Plan {
-        from,
-        to,
-        direction: CallDirection::Inbound,
-        parent: None,
-        callback: end.map(|hook| StatusCallback {
-            hook,
-            events: vec![Event::Completed],
-            plain: true,
-        }),
-    };
-    let mut leg = Leg::new(world, plan);
-    let sid = leg.sid;
-    world.spawn(|busy| async move {
-        if let Some(hook) = hook {
-            calls::take(leg, hook, fallback, busy).await;
-        } else {
-            leg.alert(11100, "the number that was called has no voice URL");
-            leg.finish(CallStatus::Failed).await;
-        }
-    });
-    sid
 }

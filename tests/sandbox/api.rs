@@ -246,6 +246,37 @@ async fn bad_messages_are_refused_with_twilios_codes() {
 }
 
 #[tokio::test]
+async fn nonsense_is_answered_not_crashed_on() {
+    let (sandbox, api) = account().await;
+    let (account, token) = (sandbox.account_sid(), sandbox.auth_token().expose());
+    for body in [
+        &b"\xff\xfe=%zz&&&=&%"[..],
+        b"To=%ff%fe&From=%00",
+        b"To",
+        b"=",
+        b"To=%2B\0",
+    ] {
+        for resource in ["Messages.json", "Calls.json", "Applications.json"] {
+            let url = format!("{}{}", sandbox.base_url(), api.path(resource));
+            let request = api.http.post(url).basic_auth(account, Some(token));
+            let request = request.header("content-type", "application/x-www-form-urlencoded");
+            let status = request.body(body).send().await.unwrap().status();
+            assert_eq!(status, 400, "{resource} {body:?}");
+        }
+    }
+    for path in [
+        "//",
+        "/%zz",
+        "/2010-04-01/Accounts//Messages.json",
+        "/?%ff=%zz",
+    ] {
+        assert_eq!(api.send("GET", path, None).await.0, 404, "{path}");
+    }
+    let (status, value) = api.get("Messages.json?%ff=%zz").await;
+    assert_eq!((status, &value["code"]), (400, &20001.into()));
+}
+
+#[tokio::test]
 async fn bad_calls_are_refused_with_twilios_codes() {
     let (sandbox, api) = account().await;
     let twiml = "<Response/>";

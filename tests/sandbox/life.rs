@@ -77,6 +77,66 @@ async fn settling_does_not_wait_for_people() {
 }
 
 #[tokio::test]
+async fn a_text_goes_on_its_way_whoever_stops_waiting() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let number = sandbox.add_number(e164(CLINIC));
+    let app = App::start(&sandbox).await;
+    app.twiml("/sms", "<Message>Thanks</Message>");
+    sandbox
+        .configure(number, &[("SmsUrl", &app.url("/sms"))])
+        .unwrap();
+    let phone = sandbox.phone(e164(VOLUNTEER));
+    tokio::select! {
+        biased;
+        _ = phone.texts(e164(CLINIC), "hello") => panic!("nobody can answer this fast"),
+        () = async {} => {}
+    }
+    sandbox.settle().await.unwrap();
+    assert_eq!((app.seen("/sms").len(), phone.inbox().len()), (1, 1));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn many_messages_at_once_are_each_reported_once_and_in_order() {
+    const COUNT: usize = 60;
+    let sandbox = Sandbox::start().await.unwrap();
+    sandbox.add_number(e164(CLINIC));
+    let app = App::start(&sandbox).await;
+    let api = std::sync::Arc::new(Api::new(&sandbox));
+    let status = app.url("/status");
+    let mut sends = tokio::task::JoinSet::new();
+    for number in 0..COUNT {
+        let (api, status) = (std::sync::Arc::clone(&api), status.clone());
+        sends.spawn(async move {
+            let (to, body) = (format!("+1415555{number:04}"), number.to_string());
+            let fields = [
+                ("To", to.as_str()),
+                ("From", CLINIC),
+                ("Body", body.as_str()),
+            ];
+            let fields = [&fields[..], &[("StatusCallback", status.as_str())]].concat();
+            api.create("Messages.json", &fields).await["sid"]
+                .as_str()
+                .unwrap()
+                .to_owned()
+        });
+    }
+    let mut sids = sends.join_all().await;
+    sandbox.settle().await.unwrap();
+    let seen = app.seen("/status");
+    for sid in &sids {
+        let of_this = seen.iter().filter(|seen| seen.field("MessageSid") == sid);
+        let statuses: Vec<_> = of_this.map(|seen| seen.field("MessageStatus")).collect();
+        assert_eq!(statuses, ["sent", "delivered"]);
+    }
+    sids.sort();
+    sids.dedup();
+    assert_eq!(
+        (sids.len(), seen.len(), app.forged()),
+        (COUNT, 2 * COUNT, 0)
+    );
+}
+
+#[tokio::test]
 async fn every_wait_ends_and_says_what_was_missing() {
     let sandbox = Sandbox::start().await.unwrap();
     sandbox.add_number(e164(CLINIC));

@@ -282,6 +282,41 @@ async fn two_phones_are_put_in_touch() {
 }
 
 #[tokio::test]
+async fn the_first_phone_that_answers_gets_the_call() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let number = sandbox.add_number(e164(CLINIC));
+    let app = App::start(&sandbox).await;
+    let dial = "<Dial hangupOnStar=\"true\"><Number>+14155550198</Number>\
+                <Number>+14155550199</Number></Dial><Say>Goodbye</Say>";
+    app.twiml("/voice", dial);
+    sandbox
+        .configure(number, &[("VoiceUrl", &app.url("/voice"))])
+        .unwrap();
+    let nurse = sandbox.phone(e164(NURSE));
+    let volunteer = sandbox
+        .phone(e164(VOLUNTEER))
+        .calls(e164(CLINIC))
+        .await
+        .unwrap();
+    let leg = nurse.answers().await.unwrap();
+    assert_eq!(
+        volunteer.presses("1").await.unwrap_err().kind(),
+        SandboxErrorKind::NotAsked
+    );
+    volunteer.presses("*").await.unwrap();
+    assert_eq!(leg.ends().await.unwrap(), CallStatus::Completed);
+    assert_eq!(volunteer.hears().await.unwrap(), "Goodbye");
+    let statuses: Vec<_> = sandbox
+        .calls()
+        .into_iter()
+        .map(|call| call.status)
+        .collect();
+    assert_eq!(statuses[1..], [CallStatus::NoAnswer, CallStatus::Completed]);
+    // Without a caller id of its own, the nurse sees who calls.
+    assert_eq!(sandbox.calls()[2].from, e164(VOLUNTEER));
+}
+
+#[tokio::test]
 async fn a_dial_that_reaches_nobody_says_so() {
     for (pickup, status) in [
         (None, "no-answer"),
