@@ -8,7 +8,7 @@ use reqwest::Url;
 use super::carrier::{Keyword, segments};
 use super::phone::Reception;
 use super::records::{Hook, StoredMessage, Text, WebhookKind};
-use super::store::World;
+use super::store::{World, receipt_date};
 use super::webhooks::{self, Document, Fields, field};
 use crate::phone::E164;
 use crate::twiml::Node;
@@ -81,10 +81,12 @@ pub(super) async fn carry(world: &Arc<World>, sid: MessageSid) {
 async fn step(world: &Arc<World>, sid: MessageSid, status: MessageStatus, code: Option<u32>) {
     let message = world.update(|state| {
         let message = state.message_mut(sid)?;
-        message.status = status;
+        message.status.clone_from(&status);
         message.error_code = code;
         message.updated = SystemTime::now();
-        message.sent.get_or_insert(message.updated);
+        if status == MessageStatus::Sent {
+            message.sent = Some(message.updated);
+        }
         let message = message.clone();
         if message.status == MessageStatus::Delivered {
             state.phone_mut(message.to).inbox.push(Text {
@@ -123,6 +125,13 @@ fn status_fields(world: &World, message: &StoredMessage) -> Fields {
     field(&mut fields, "ApiVersion", "2010-04-01");
     if let Some(code) = message.error_code {
         field(&mut fields, "ErrorCode", code.to_string());
+    }
+    if matches!(
+        message.status,
+        MessageStatus::Delivered | MessageStatus::Undelivered
+    ) {
+        let receipt = receipt_date(message.updated).unwrap_or_default();
+        field(&mut fields, "RawDlrDoneDate", receipt);
     }
     fields
 }

@@ -281,6 +281,12 @@ fn digits(seed: u64, serial: u64) -> String {
     })
 }
 
+/// A date as a carrier's receipt holds it: `YYMMDDhhmm`.
+pub(super) fn receipt_date(time: SystemTime) -> Option<String> {
+    let time = jiff::Timestamp::try_from(time).ok()?;
+    Some(time.strftime("%y%m%d%H%M").to_string())
+}
+
 /// A date as the 2010 API and the webhooks write it.
 pub(super) fn rfc2822(time: SystemTime) -> Option<String> {
     let time = jiff::Timestamp::try_from(time).ok()?;

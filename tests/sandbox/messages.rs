@@ -45,6 +45,10 @@ async fn a_message_is_delivered_and_each_step_reported_in_order() {
         assert_eq!((seen.field("From"), seen.field("To")), (CLINIC, VOLUNTEER));
         assert_eq!(seen.field("ApiVersion"), "2010-04-01");
         assert!(!seen.has("ErrorCode"));
+        assert_eq!(
+            seen.has("RawDlrDoneDate"),
+            seen.field("MessageStatus") == "delivered"
+        );
     }
     let sid = created["sid"].as_str().unwrap();
     let (status, fetched) = api.get(&format!("Messages/{sid}.json")).await;
@@ -97,6 +101,7 @@ async fn a_phone_can_be_out_of_reach() {
         assert_eq!(seen.last().unwrap().field("ErrorCode"), code.to_string());
         let (_, fetched) = api.get(&format!("Messages/{sid}.json")).await;
         assert_eq!(fetched["error_code"], code);
+        assert_eq!(fetched["date_sent"].is_null(), steps == ["failed"]);
     }
     assert_eq!(phone.inbox(), []);
 }
