@@ -24,6 +24,7 @@ pub(crate) struct Seen {
     pub(crate) path: String,
     pub(crate) fields: Vec<(String, String)>,
     pub(crate) idempotency_token: String,
+    pub(crate) host: String,
 }
 
 impl Seen {
@@ -136,6 +137,7 @@ async fn answer(State(desk): State<Arc<Desk>>, request: Request) -> Response {
     let body = axum::body::to_bytes(body, 1 << 20).await.unwrap();
     let method = parts.method.to_string();
     let path = parts.uri.path().to_owned();
+    let host = parts.headers["host"].to_str().unwrap().to_owned();
     let token = parts.headers.get("i-twilio-idempotency-token").cloned();
     let query = parts.uri.query().unwrap_or_default().to_owned();
     let Ok(verified) = desk
@@ -157,6 +159,7 @@ async fn answer(State(desk): State<Arc<Desk>>, request: Request) -> Response {
         method,
         path: path.clone(),
         fields,
+        host,
         idempotency_token: token.unwrap().to_str().unwrap().to_owned(),
     });
     let mut replies = desk.replies.lock().unwrap();

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use clinspark_twilio::sandbox::{Sandbox, SandboxErrorKind};
+use clinspark_twilio::phone::E164;
+use clinspark_twilio::sandbox::{Phone, PhoneCall, Sandbox, SandboxError, SandboxErrorKind};
 use clinspark_twilio::types::CallStatus;
 
 use crate::app::{Api, App, CLINIC, VOLUNTEER, e164};
@@ -58,6 +59,85 @@ async fn dropping_it_stops_the_server_and_what_is_under_way() {
     // A phone that outlives its sandbox reaches nobody, and says so.
     let error = phone.texts(e164(CLINIC), "hello").await.unwrap_err();
     assert_eq!(error.kind(), SandboxErrorKind::Timeout);
+}
+
+#[test]
+fn everything_can_be_shared_between_tasks() {
+    fn shared<T: Send + Sync>() {}
+    fn sent<T: Send>(_: T) {}
+    shared::<Sandbox>();
+    shared::<Phone>();
+    shared::<PhoneCall>();
+    shared::<SandboxError>();
+    sent(Sandbox::start());
+    // Compiled, never called: it holds the futures to `Send`.
+    let _ = |sandbox: Sandbox, phone: Phone, call: PhoneCall, us: E164| {
+        sent(sandbox.settle());
+        sent((
+            phone.texts(us, ""),
+            phone.calls(us),
+            phone.answers(),
+            phone.next_text(),
+        ));
+        sent((
+            call.hears(),
+            call.presses(""),
+            call.says(""),
+            call.waits(),
+            call.hangs_up(),
+        ));
+    };
+}
+
+#[tokio::test]
+async fn no_debug_output_shows_a_number_a_word_or_a_secret() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let number = sandbox.add_number(e164(CLINIC));
+    let (app, api) = (App::start(&sandbox).await, Api::new(&sandbox));
+    app.twiml(
+        "/any",
+        "<Gather numDigits=\"4\" action=\"/next\"><Say>biopsy</Say></Gather>",
+    );
+    let (any, status) = (app.url("/any?who=biopsy"), app.url("/status?who=biopsy"));
+    let settings = [
+        ("SmsUrl", any.as_str()),
+        ("VoiceUrl", &any),
+        ("StatusCallback", &status),
+    ];
+    sandbox.configure(number, &settings).unwrap();
+    api.create("Applications.json", &settings).await;
+    let (key, secret) = sandbox.add_api_key();
+    let phone = sandbox.phone(e164(VOLUNTEER));
+    let texts = phone.texts(e164(CLINIC), "biopsy").await.unwrap();
+    let call = phone.calls(e164(CLINIC)).await.unwrap();
+    call.presses("8642").await.unwrap();
+    let error = phone.texts(e164(VOLUNTEER), "biopsy").await.unwrap_err();
+    let refused = sandbox
+        .configure(number, &[("SmsUrl", "biopsy")])
+        .unwrap_err();
+    let shown = format!(
+        "{sandbox:?} {phone:?} {call:?} {texts:?} {key:?} {secret:?} {error:?} {error} {refused:?} \
+         {:?} {:?} {:?} {:?} {:?} {:?} {:?}",
+        sandbox.messages(),
+        sandbox.calls(),
+        sandbox.numbers(),
+        sandbox.applications(),
+        sandbox.webhooks(),
+        sandbox.errors(),
+        phone.inbox(),
+    );
+    let token = sandbox.auth_token().expose();
+    for hidden in [
+        "5550100",
+        "5550123",
+        "biopsy",
+        "8642",
+        token,
+        secret.expose(),
+    ] {
+        assert!(!shown.contains(hidden), "{hidden} in {shown}");
+    }
+    assert!(shown.contains("+*********23"), "{shown}");
 }
 
 #[tokio::test]

@@ -355,6 +355,7 @@ async fn a_public_origin_can_be_served_by_a_local_server() {
         .await
         .unwrap();
     assert_eq!(bodies(&back), ["from production's address"]);
+    assert_eq!(app.seen("/sms")[0].host, "demo.example.com");
     assert_eq!(app.forged(), 0);
 
     for (origin, server) in [
