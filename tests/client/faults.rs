@@ -62,7 +62,13 @@ impl ClosedPort {
 #[tokio::test]
 async fn refused_is_not_sent() {
     let port = ClosedPort::new();
-    assert_not_sent(&failing(&client(&port.url())).await);
+    let client = client(&port.url());
+    assert_not_sent(&failing(&client).await);
+    let error = client.execute(fetch()).await.unwrap_err();
+    assert_eq!(
+        (error.kind(), error.outcome()),
+        (ErrorKind::Connect, &Outcome::NotSent)
+    );
 }
 
 #[tokio::test]

@@ -1,9 +1,14 @@
 //! Time runs out in each phase.
 
+use std::error::Error as _;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use clinspark_twilio::client::{Client, Error, ErrorKind, Outcome, Phase, ReqwestTransport};
-use clinspark_twilio::client::{Delivery, Progress, Sending, Transport};
+use bytes::Bytes;
+use clinspark_twilio::client::{
+    Client, Delivery, Error, ErrorKind, Outcome, Phase, Progress, ReqwestTransport, Sending,
+    Transport, TransportError,
+};
 
 use crate::server::{Act, Server};
 use crate::support::{MESSAGE, assert_clean, client, credentials, fetch, printed, send};
@@ -71,6 +76,8 @@ async fn the_tls_handshake_by_the_connect_timeout() {
         Phase::Connect,
         "time ran out while connecting; nothing was sent",
     );
+    let limit: &TransportError = error.source().unwrap().downcast_ref().unwrap();
+    assert!(limit.is_timeout() && !limit.may_have_left());
 }
 
 #[tokio::test]
@@ -130,7 +137,7 @@ async fn an_error_answers_body() {
 async fn progress_decides_for_other_transports() {
     struct Hangs(fn(&Progress));
     impl Transport for Hangs {
-        fn send(&self, request: http::Request<bytes::Bytes>) -> Sending<'_> {
+        fn send(&self, request: http::Request<Bytes>) -> Sending<'_> {
             let progress: Progress = request.extensions().get().cloned().unwrap();
             (self.0)(&progress);
             Box::pin(std::future::pending())
@@ -153,25 +160,55 @@ async fn progress_decides_for_other_transports() {
     }
 }
 
-/// After "nothing was sent" has been said, nothing may be.
-#[tokio::test]
-async fn nothing_leaves_once_given_up() {
-    struct Keeps(std::sync::Mutex<Option<Progress>>);
-    impl Transport for Keeps {
-        fn send(&self, request: http::Request<bytes::Bytes>) -> Sending<'_> {
-            let progress: Progress = request.extensions().get().cloned().unwrap();
-            progress.holding();
-            *self.0.lock().unwrap() = Some(progress);
-            Box::pin(std::future::pending())
-        }
+/// Holds a request back until it is told to let it go, whether anybody still waits or not.
+struct Holds {
+    inner: ReqwestTransport,
+    held: Mutex<Option<http::Request<Bytes>>>,
+}
+
+impl Holds {
+    fn new() -> Arc<Self> {
+        let inner = ReqwestTransport::new().unwrap();
+        let held = Mutex::default();
+        Arc::new(Self { inner, held })
     }
-    let kept = std::sync::Arc::new(Keeps(std::sync::Mutex::default()));
-    let error = failing(Client::over(
-        credentials(),
-        Delivery::Live,
-        std::sync::Arc::clone(&kept),
-    ));
-    assert_eq!(*error.await.outcome(), Outcome::NotSent);
-    let progress = kept.0.lock().unwrap().take().unwrap();
-    assert!(!progress.leaving());
+
+    /// What the stock transport makes of the request now.
+    async fn let_go(&self) -> TransportError {
+        let request = self.held.lock().unwrap().take().unwrap();
+        self.inner.send(request).await.unwrap_err()
+    }
+}
+
+impl Transport for Holds {
+    fn send(&self, request: http::Request<Bytes>) -> Sending<'_> {
+        let progress: &Progress = request.extensions().get().unwrap();
+        progress.holding();
+        *self.held.lock().unwrap() = Some(request);
+        Box::pin(std::future::pending())
+    }
+}
+
+/// Once "nothing was sent" has been said, nothing may be.
+#[tokio::test]
+async fn nothing_leaves_after_the_verdict() {
+    let server = Server::start([vec![Act::Read]]).await;
+    let holds = Holds::new();
+    let client = Client::over(credentials(), Delivery::Live, Arc::clone(&holds));
+    let error = failing(client.base_url(&server.url()).unwrap()).await;
+    assert_eq!(*error.outcome(), Outcome::NotSent);
+    assert!(!holds.let_go().await.may_have_left());
+    assert_eq!(server.posts(), 0);
+}
+
+#[tokio::test]
+async fn nothing_leaves_after_the_future_is_dropped() {
+    let server = Server::start([vec![Act::Read]]).await;
+    let holds = Holds::new();
+    let client = Client::over(credentials(), Delivery::Live, Arc::clone(&holds));
+    let client = client.base_url(&server.url()).unwrap();
+    let sending = tokio::time::timeout(Duration::ZERO, client.execute(send()));
+    assert!(sending.await.is_err());
+    assert!(!holds.let_go().await.may_have_left());
+    assert_eq!(server.posts(), 0);
 }
