@@ -251,20 +251,28 @@ fn element(tag: &BytesStart<'_>) -> Result<Node, Fault> {
         return Err(Fault::malformed("a tag whose name is none"));
     }
     let mut node = Node::new(name);
-    let mut rest = tag.attributes_raw();
+    for (name, value) in attributes(tag.attributes_raw())? {
+        if node.attribute(name).is_some() {
+            return Err(Fault::malformed("an attribute that is set twice"));
+        }
+        node.set(name, value);
+    }
+    Ok(node)
+}
+
+fn attributes(text: &str) -> Result<Vec<(&str, String)>, Fault> {
+    let mut attributes = Vec::new();
+    let mut rest = text;
     loop {
         let after = rest.trim_start_matches(|c: char| c.is_ascii() && is_blank(c as u8));
         if after.is_empty() {
-            return Ok(node);
+            return Ok(attributes);
         }
         if after.len() == rest.len() {
             return Err(Fault::malformed("no blank before an attribute"));
         }
         let (name, value, remaining) = attribute(after)?;
-        if node.attribute(name).is_some() {
-            return Err(Fault::malformed("an attribute that is set twice"));
-        }
-        node.set(name, unescape(value)?);
+        attributes.push((name, unescape(value)?));
         rest = remaining;
     }
 }
@@ -346,13 +354,22 @@ fn check_declaration(declaration: &BytesDecl<'_>, start: usize) -> Result<(), Fa
             "an XML declaration that is not at the start",
         ));
     }
-    if !declaration.version().is_ok_and(|version| version == "1.0") {
+    let attributes = attributes(declaration.get(3..).unwrap_or_default())?;
+    let mut rest = attributes
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()))
+        .peekable();
+    if rest.next() != Some(("version", "1.0")) {
         return Err(Fault::malformed("an XML version other than 1.0"));
     }
-    match declaration.encoding() {
-        None => Ok(()),
-        Some(Ok(name)) if name.eq_ignore_ascii_case("utf-8") => Ok(()),
-        Some(_) => Err(Fault::malformed("an encoding other than UTF-8")),
+    if let Some((_, encoding)) = rest.next_if(|(name, _)| *name == "encoding")
+        && !encoding.eq_ignore_ascii_case("utf-8")
+    {
+        return Err(Fault::malformed("an encoding other than UTF-8"));
+    }
+    match (rest.next(), rest.next()) {
+        (None | Some(("standalone", "yes" | "no")), None) => Ok(()),
+        _ => Err(Fault::malformed("an ill-formed declaration")),
     }
 }
 
