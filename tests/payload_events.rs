@@ -214,7 +214,7 @@ fn machines_streams_and_relays() {
     ];
     let callback: StreamStatusCallback = read(&stream);
     assert_eq!(callback.event, StreamEvent::Error);
-    assert_eq!(callback.stream_error.as_deref(), Some("refused"));
+    assert_eq!(callback.stream_error.as_ref().unwrap().expose(), "refused");
     assert_eq!(event(&stream), Event::StreamStatus(Box::new(callback)));
 
     let relay = [

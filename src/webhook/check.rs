@@ -71,9 +71,7 @@ impl<'a> Received<'a> {
 
     fn coverage(&self) -> Body<'a> {
         let query = self.url.query().unwrap_or_default().as_bytes();
-        let hash = form::pairs(query)
-            .find(|pair| form::decode(pair.name) == BODY_HASH)
-            .map(|pair| pair.value);
+        let hash = form::find_raw(query, BODY_HASH);
         match (hash, self.has_form()) {
             (Some(hash), true) => Body::FormOrHashed(hash),
             (Some(hash), false) => Body::Hashed(hash),

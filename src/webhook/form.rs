@@ -6,35 +6,149 @@
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
-/// A name and its value, still encoded.
+/// A stretch of a form, still encoded.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Piece<'a> {
+    pub(crate) bytes: &'a [u8],
+    /// Whether the bytes are their own decoded text: ASCII without `%` and `+`.
+    pub(crate) is_plain: bool,
+}
+
+/// A name and its value.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Pair<'a> {
-    pub(crate) name: &'a [u8],
-    pub(crate) value: &'a [u8],
+    pub(crate) name: Piece<'a>,
+    pub(crate) value: Piece<'a>,
 }
 
 /// The pairs in the order they came in. Empty stretches between two `&` are no pairs.
 pub(crate) fn pairs(form: &[u8]) -> impl Iterator<Item = Pair<'_>> {
-    let mut rest = Some(form);
+    let mut marks = Marks::of(form);
+    let mut start = Some(0);
     std::iter::from_fn(move || {
         loop {
-            let stretch = rest?;
-            let (pair, after) = match split_at_byte(stretch, b'&') {
-                Some((pair, after)) => (pair, Some(after)),
-                None => (stretch, None),
+            let from = start?;
+            let (mut name_end, mut is_name_plain, mut is_plain) = (None, true, true);
+            let end = loop {
+                let Some(at) = marks.next() else {
+                    start = None;
+                    break form.len();
+                };
+                match form.get(at) {
+                    Some(b'&') => {
+                        start = Some(at + 1);
+                        break at;
+                    }
+                    Some(b'=') if name_end.is_none() => {
+                        name_end = Some(at);
+                        is_name_plain = std::mem::replace(&mut is_plain, true);
+                    }
+                    Some(b'%' | b'+' | 0x80..) => is_plain = false,
+                    _ => {}
+                }
             };
-            rest = after;
-            if !pair.is_empty() {
-                let (name, value) = split_at_byte(pair, b'=').unwrap_or((pair, &[]));
-                return Some(Pair { name, value });
+            if end > from {
+                let piece = |from, to, is_plain| Piece {
+                    bytes: form.get(from..to).unwrap_or_default(),
+                    is_plain,
+                };
+                return Some(match name_end {
+                    Some(at) => Pair {
+                        name: piece(from, at, is_name_plain),
+                        value: piece(at + 1, end, is_plain),
+                    },
+                    None => Pair {
+                        name: piece(from, end, is_plain),
+                        value: piece(end, end, true),
+                    },
+                });
             }
         }
     })
 }
 
+/// The places of the bytes that matter: `%`, `&`, `+`, `=`, what is not ASCII, and a few that do
+/// not. Eight bytes are looked at in one step, because most matter to nobody.
+struct Marks<'a> {
+    form: &'a [u8],
+    /// Where the word starts.
+    at: usize,
+    /// The high bit of each byte of the word that is still to be told.
+    word: u64,
+}
+
+impl<'a> Marks<'a> {
+    fn of(form: &'a [u8]) -> Self {
+        Self {
+            form,
+            at: 0,
+            word: Self::word_at(form, 0).unwrap_or_default(),
+        }
+    }
+
+    fn word_at(form: &[u8], at: usize) -> Option<u64> {
+        let rest = form.get(at..).filter(|rest| !rest.is_empty())?;
+        let bytes = rest.first_chunk().copied().unwrap_or_else(|| {
+            let mut last = [0; 8];
+            last.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
+            last
+        });
+        Some(Self::marks(u64::from_le_bytes(bytes)))
+    }
+
+    /// The high bit of each byte in `%..=+`, of `=`, and of what is not ASCII.
+    const fn marks(word: u64) -> u64 {
+        const EACH: u64 = u64::MAX / 255;
+        const HIGH: u64 = EACH * 0x80;
+        let low = word & !HIGH;
+        // A sum has the high bit when the byte reaches the bound; no byte carries into the next.
+        let from_percent = low + EACH * (0x80 - b'%' as u64);
+        let past_plus = low + EACH * (0x80 - (b'+' as u64 + 1));
+        let not_equals = (low ^ (EACH * b'=' as u64)) + EACH * 0x7F;
+        ((from_percent & !past_plus) | !not_equals | word) & HIGH
+    }
+}
+
+impl Iterator for Marks<'_> {
+    type Item = usize;
+
+    fn next(&mut self) -> Option<usize> {
+        while self.word == 0 {
+            self.at += 8;
+            self.word = Self::word_at(self.form, self.at)?;
+        }
+        let byte = self.word.trailing_zeros() as usize / 8;
+        self.word &= self.word - 1;
+        Some(self.at + byte)
+    }
+}
+
+impl<'a> Piece<'a> {
+    /// The decoded text.
+    pub(crate) fn decode(&self) -> Cow<'a, str> {
+        decode(self.bytes)
+    }
+
+    /// Whether the decoded text is ASCII.
+    pub(crate) fn is_ascii(&self) -> bool {
+        self.is_plain || Decoder(self.bytes).all(|b| b.is_ascii())
+    }
+
+    /// Orders two pieces as their decoded UTF-8 bytes.
+    pub(crate) fn compare(&self, other: &Self) -> Ordering {
+        if self.is_plain && other.is_plain {
+            self.bytes.cmp(other.bytes)
+        } else if self.is_ascii() && other.is_ascii() {
+            Decoder(self.bytes).cmp(Decoder(other.bytes))
+        } else {
+            self.decode().as_bytes().cmp(other.decode().as_bytes())
+        }
+    }
+}
+
 /// The text of an encoded name or value.
 pub(crate) fn decode(encoded: &[u8]) -> Cow<'_, str> {
-    if is_plain(encoded) {
+    if !encoded.iter().any(|b| matches!(b, b'%' | b'+')) {
         return String::from_utf8_lossy(encoded);
     }
     let decoded: Vec<u8> = Decoder(encoded).collect();
@@ -46,32 +160,21 @@ pub(crate) fn decode(encoded: &[u8]) -> Cow<'_, str> {
 
 /// The first value of a name.
 pub(crate) fn find<'a>(form: &'a [u8], name: &str) -> Option<Cow<'a, str>> {
+    find_raw(form, name).map(decode)
+}
+
+/// The first value of a name, still encoded.
+pub(crate) fn find_raw<'a>(form: &'a [u8], name: &str) -> Option<&'a [u8]> {
+    let is_it = |piece: &Piece<'_>| {
+        if piece.is_plain {
+            piece.bytes == name.as_bytes()
+        } else {
+            piece.decode() == name
+        }
+    };
     pairs(form)
-        .find(|pair| pair.name == name.as_bytes() || decode(pair.name) == name)
-        .map(|pair| decode(pair.value))
-}
-
-/// Orders two encoded texts as their decoded UTF-8 bytes.
-pub(crate) fn compare(left: &[u8], right: &[u8]) -> Ordering {
-    if is_ascii(left) && is_ascii(right) {
-        Decoder(left).cmp(Decoder(right))
-    } else {
-        decode(left).as_bytes().cmp(decode(right).as_bytes())
-    }
-}
-
-/// Whether the encoded text is its own decoded text: ASCII without `%` and `+`.
-pub(crate) fn is_plain(encoded: &[u8]) -> bool {
-    // No early exit: the loop is vectorised, and most values are short and plain.
-    let special = encoded.iter().fold(0, |found, &b| {
-        found | u8::from(b == b'%') | u8::from(b == b'+') | (b & 0x80)
-    });
-    special == 0
-}
-
-/// Whether the decoded text is ASCII.
-pub(crate) fn is_ascii(encoded: &[u8]) -> bool {
-    is_plain(encoded) || Decoder(encoded).all(|b| b.is_ascii())
+        .find(|pair| is_it(&pair.name))
+        .map(|pair| pair.value.bytes)
 }
 
 /// The decoded bytes, before they are read as UTF-8.
@@ -104,11 +207,4 @@ fn hex(digit: u8) -> Option<u8> {
         b'A'..=b'F' => Some(digit - b'A' + 10),
         _ => None,
     }
-}
-
-fn split_at_byte(bytes: &[u8], separator: u8) -> Option<(&[u8], &[u8])> {
-    let at = memchr::memchr(separator, bytes)?;
-    let (before, from) = bytes.split_at_checked(at)?;
-    let (_, after) = from.split_first()?;
-    Some((before, after))
 }

@@ -11,7 +11,7 @@ use hmac::{Hmac, KeyInit as _, Mac};
 use sha1::Sha1;
 use sha2::{Digest as _, Sha256};
 
-use super::form::{self, Decoder, Pair};
+use super::form::{self, Decoder, Pair, Piece};
 use super::url::SignedUrl;
 
 /// How a signature is computed.
@@ -161,7 +161,7 @@ pub(crate) struct Sorted<'a> {
 const FEW: usize = 32;
 
 /// A pair with the first bytes of its name as a number, on which nearly all comparisons end.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy)]
 struct Keyed<'a> {
     prefix: u128,
     pair: Pair<'a>,
@@ -169,13 +169,7 @@ struct Keyed<'a> {
 
 impl<'a> Sorted<'a> {
     pub(crate) const NONE: Self = Self {
-        few: [Keyed {
-            prefix: 0,
-            pair: Pair {
-                name: &[],
-                value: &[],
-            },
-        }; FEW],
+        few: [Keyed::EMPTY; FEW],
         many: Vec::new(),
         length: 0,
     };
@@ -214,31 +208,42 @@ impl<'a> Sorted<'a> {
 }
 
 impl Keyed<'_> {
+    const EMPTY: Self = {
+        let piece = Piece {
+            bytes: &[],
+            is_plain: true,
+        };
+        Self {
+            prefix: 0,
+            pair: Pair {
+                name: piece,
+                value: piece,
+            },
+        }
+    };
+
     fn compare(&self, other: &Self) -> std::cmp::Ordering {
         self.prefix
             .cmp(&other.prefix)
-            .then_with(|| form::compare(self.pair.name, other.pair.name))
-            .then_with(|| form::compare(self.pair.value, other.pair.value))
+            .then_with(|| self.pair.name.compare(&other.pair.name))
+            .then_with(|| self.pair.value.compare(&other.pair.value))
     }
 }
 
 /// The first sixteen bytes of a decoded name, so that numbers order as the names do.
-fn prefix(name: &[u8]) -> u128 {
+fn prefix(name: Piece<'_>) -> u128 {
     let mut first = [0; 16];
-    if form::is_plain(name) {
+    if let (true, Some(chunk)) = (name.is_plain, name.bytes.first_chunk()) {
+        first = *chunk;
+    } else if name.is_plain {
         first
             .iter_mut()
-            .zip(name)
+            .zip(name.bytes)
             .for_each(|(to, from)| *to = *from);
-    } else if form::is_ascii(name) {
-        first
-            .iter_mut()
-            .zip(Decoder(name))
-            .for_each(|(to, from)| *to = from);
     } else {
         first
             .iter_mut()
-            .zip(form::decode(name).bytes())
+            .zip(name.decode().bytes())
             .for_each(|(to, from)| *to = from);
     }
     u128::from_be_bytes(first)
@@ -253,8 +258,8 @@ fn mac<M: Mac + Clone>(key: &M, url: &SignedUrl<'_>, parameters: &Sorted<'_>) ->
     let mut previous: Option<&Keyed<'_>> = None;
     for keyed in parameters.as_slice() {
         if previous.is_none_or(|previous| previous.compare(keyed).is_ne()) {
-            message.push_encoded(keyed.pair.name);
-            message.push_encoded(keyed.pair.value);
+            message.push_piece(&keyed.pair.name);
+            message.push_piece(&keyed.pair.value);
         }
         previous = Some(keyed);
     }
@@ -296,16 +301,35 @@ impl<M: Mac> Message<M> {
         self.filled = 0;
     }
 
-    fn push_encoded(&mut self, encoded: &[u8]) {
-        if form::is_plain(encoded) {
-            self.push(encoded);
-        } else if form::is_ascii(encoded) {
-            for byte in Decoder(encoded) {
-                self.push(&[byte]);
-            }
-        } else {
-            self.push_lossy(encoded);
+    fn push_piece(&mut self, piece: &Piece<'_>) {
+        if piece.is_plain {
+            self.push(piece.bytes);
+        } else if !self.push_ascii(piece.bytes) {
+            self.push_lossy(piece.bytes);
         }
+    }
+
+    /// Decodes straight into the block; `false`, and nothing pushed, when the text is not ASCII or
+    /// the block has no room for it.
+    fn push_ascii(&mut self, encoded: &[u8]) -> bool {
+        if self.filled + encoded.len() > BLOCK {
+            self.flush();
+        }
+        let room = self.block.get_mut(self.filled..).unwrap_or_default();
+        if encoded.len() > room.len() {
+            return false;
+        }
+        let (mut length, mut all) = (0, 0);
+        for (to, byte) in room.iter_mut().zip(Decoder(encoded)) {
+            *to = byte;
+            all |= byte;
+            length += 1;
+        }
+        let is_ascii = all.is_ascii();
+        if is_ascii {
+            self.filled += length;
+        }
+        is_ascii
     }
 
     /// Decodes through a window on the stack; a character that the window cuts waits for the rest.

@@ -85,8 +85,7 @@ impl<B: AsRef<[u8]>> Verified<B> {
 
     /// The signed parameters in the order they came in, decoded.
     pub fn parameters(&self) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)> {
-        form::pairs(self.form_bytes())
-            .map(|pair| (form::decode(pair.name), form::decode(pair.value)))
+        form::pairs(self.form_bytes()).map(|pair| (pair.name.decode(), pair.value.decode()))
     }
 
     fn form_bytes(&self) -> &[u8] {

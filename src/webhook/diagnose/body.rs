@@ -31,7 +31,7 @@ pub(super) fn variants(received: &Received<'_>) -> Vec<(Cause, Vec<u8>)> {
         return Vec::new();
     }
     let pairs: Pairs<'_> = form::pairs(received.body)
-        .map(|pair| (form::decode(pair.name), form::decode(pair.value)))
+        .map(|pair| (pair.name.decode(), pair.value.decode()))
         .collect();
     let mut found = Vec::new();
     let mut push = |cause, pairs: &Pairs<'_>| found.push((cause, write(pairs)));

@@ -60,7 +60,7 @@ payload! {
         /// The stream's name.
         stream_name: Option<String> = p.text("StreamName"),
         /// What failed.
-        stream_error: Option<String> = p.text("StreamError"),
+        stream_error: Option<Redacted<String>> = p.hidden("StreamError"),
         /// When it happened.
         timestamp: Option<Timestamp> = p.timestamp("Timestamp"),
     }
@@ -84,7 +84,7 @@ payload! {
         /// Why it failed.
         error_code: Option<u32> = p.value("ErrorCode"),
         /// The same in words.
-        error_message: Option<String> = p.text("ErrorMessage"),
+        error_message: Option<Redacted<String>> = p.hidden("ErrorMessage"),
     }
 }
 

@@ -25,7 +25,7 @@ payload! {
         /// Why it failed, such as 30003 or 21610; only with `failed` and `undelivered`.
         error_code: Option<u32> = p.value("ErrorCode"),
         /// The same in words.
-        error_message: Option<String> = p.text("ErrorMessage"),
+        error_message: Option<Redacted<String>> = p.hidden("ErrorMessage"),
         /// Whom we sent it to; absent on some channels.
         to: Option<Address> = p.address("To"),
         /// What we sent it from; absent on some channels.
@@ -76,6 +76,6 @@ payload! {
         /// Why the call failed.
         error_code: Option<u32> = p.value("ErrorCode"),
         /// The same in words.
-        error_message: Option<String> = p.text("ErrorMessage"),
+        error_message: Option<Redacted<String>> = p.hidden("ErrorMessage"),
     }
 }
