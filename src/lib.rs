@@ -49,6 +49,7 @@
 //!
 //! - **`rustls`** (default): the client on its stock transport, reqwest with rustls.
 //! - **`client`**: the client on a transport you bring, and the ClinSpark room.
+//! - **`tower`**: the signature check as a layer, for axum and whatever else speaks tower.
 //! - **`sandbox`**: the embedded Twilio. For tests and examples, not for a running service.
 //!
 //! Without features the first four rooms remain: a service that only answers webhooks compiles

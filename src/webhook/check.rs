@@ -1,6 +1,6 @@
 //! One request against one set of keys: what its signature must cover, and which URLs are tried.
 
-use http::{HeaderMap, HeaderName, Method, Request};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request};
 
 use super::error::{SignatureError, SignatureErrorKind as Kind};
 use super::form;
@@ -134,7 +134,7 @@ impl<'a> Received<'a> {
     /// Handshakes are signed as `wss` URLs, with or without a slash at the end; a query is
     /// reported to be signed like the parameters of a form.
     fn check_websocket(&self, attempt: &Attempt<'_>) -> Result<(), SignatureError> {
-        if !self.is_handshake() {
+        if !is_handshake(self.method, self.headers) {
             return Err(Kind::NotAHandshake.into());
         }
         if !self.body.is_empty() {
@@ -152,18 +152,6 @@ impl<'a> Received<'a> {
             (None, None) => Err(Kind::SignatureMismatch.into()),
         };
         second.map_err(|second| error.and_tried(second))
-    }
-
-    /// Whether the request asks for a WebSocket, in HTTP/1.1 or in HTTP/2 and 3.
-    fn is_handshake(&self) -> bool {
-        let is_upgrade = || {
-            let values = self.headers.get_all(http::header::UPGRADE);
-            let mut protocols = values
-                .iter()
-                .flat_map(|value| value.as_bytes().split(|b| *b == b','));
-            protocols.any(|protocol| protocol.trim_ascii().eq_ignore_ascii_case(b"websocket"))
-        };
-        *self.method == Method::CONNECT || (*self.method == Method::GET && is_upgrade())
     }
 
     fn signature(&self) -> Result<Signature, SignatureError> {
@@ -239,4 +227,14 @@ pub(crate) fn has_form(method: &Method, headers: &HeaderMap) -> bool {
                 .unwrap_or_default();
             essence.trim_ascii().eq_ignore_ascii_case(FORM)
         })
+}
+
+/// Whether a request asks for a WebSocket, in HTTP/1.1 or in HTTP/2 and 3.
+pub(crate) fn is_handshake(method: &Method, headers: &HeaderMap) -> bool {
+    let asks = |value: &HeaderValue| {
+        let mut protocols = value.as_bytes().split(|b| *b == b',');
+        protocols.any(|protocol| protocol.trim_ascii().eq_ignore_ascii_case(b"websocket"))
+    };
+    *method == Method::CONNECT
+        || (*method == Method::GET && headers.get_all(http::header::UPGRADE).iter().any(asks))
 }

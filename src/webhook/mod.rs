@@ -57,6 +57,8 @@ mod payload;
 mod proxy;
 mod replay;
 mod signature;
+#[cfg(feature = "tower")]
+mod tower;
 mod url;
 mod validator;
 mod verified;
@@ -80,6 +82,8 @@ pub use payload::{
 pub use proxy::{ForwardedHeaders, Network, NetworkError, TrustedProxies};
 pub use replay::{MemoryReplayGuard, ReplayGuard, ReplayKey, Seen, Turn};
 pub use signature::Algorithm;
+#[cfg(feature = "tower")]
+pub use tower::{Verify, VerifyLayer};
 pub use url::{OriginError, PublicOrigin};
 pub use validator::Validator;
 pub use verified::Verified;

@@ -229,6 +229,28 @@ impl<K: KeySource> Validator<K> {
         Ok(Verified::new(request))
     }
 
+    /// The most that is looked at of a body, in bytes.
+    #[cfg(feature = "tower")]
+    pub(crate) const fn limit(&self) -> usize {
+        self.body_limit
+    }
+
+    /// Either entry, at the configured origin or another one.
+    #[cfg(feature = "tower")]
+    pub(crate) fn verify_any<B: AsRef<[u8]>>(
+        &self,
+        is_handshake: bool,
+        origin: Option<&PublicOrigin>,
+        request: Request<B>,
+    ) -> Result<Verified<B>, SignatureError> {
+        let entry = if is_handshake {
+            Entry::WebSocket
+        } else {
+            Entry::Http
+        };
+        self.verify_from_origin(entry, origin.unwrap_or(&self.origin), request)
+    }
+
     fn verify_from_origin<B: AsRef<[u8]>>(
         &self,
         entry: Entry,

@@ -1,0 +1,258 @@
+//! The door as a `tower` layer, for axum and whatever else speaks tower.
+
+use std::fmt;
+use std::future::{Future, poll_fn};
+use std::net::IpAddr;
+use std::pin::{Pin, pin};
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use bytes::{Bytes, BytesMut};
+use http::{Extensions, Request, Response, StatusCode};
+use http_body::Body;
+use tower_layer::Layer;
+use tower_service::Service;
+
+use super::check::is_handshake;
+use super::error::{SignatureError, SignatureErrorKind as Kind};
+use super::key::{KeySource, Keys};
+use super::proxy::TrustedProxies;
+use super::validator::Validator;
+use super::verified::Verified;
+
+/// Lets only requests through that Twilio signed.
+///
+/// It reads the body up to the validator's limit, verifies the request (a WebSocket handshake as
+/// such), gives the handler the same body again, and puts a [`Verified<Bytes>`](Verified) into
+/// the request's extensions. Every other request is answered by a bare 403, or 413 when it is too
+/// large; [`on_refusal`](Self::on_refusal) tells the operator why.
+///
+/// ```
+/// use clinspark_twilio::types::AuthToken;
+/// use clinspark_twilio::webhook::{PublicOrigin, Validator, VerifyLayer};
+///
+/// let origin = PublicOrigin::parse("https://acme.example.com")?;
+/// let validator = Validator::new(AuthToken::new("12345")?, origin);
+/// let layer = VerifyLayer::new(validator).on_refusal(|refusal| eprintln!("refused: {refusal}"));
+/// // axum: Router::new().route("/twilio/sms", post(sms)).layer(layer)
+/// # let _ = layer;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct VerifyLayer<K = Keys> {
+    door: Arc<Door<K>>,
+}
+
+struct Door<K> {
+    validator: Validator<K>,
+    proxies: Option<(TrustedProxies, PeerOf)>,
+    on_refusal: Option<OnRefusal>,
+}
+
+type PeerOf = Arc<dyn Fn(&Extensions) -> Option<IpAddr> + Send + Sync>;
+type OnRefusal = Arc<dyn Fn(&SignatureError) + Send + Sync>;
+
+impl<K: KeySource> VerifyLayer<K> {
+    /// A layer around a validator.
+    #[must_use]
+    pub fn new(validator: Validator<K>) -> Self {
+        Self::of(Door {
+            validator,
+            proxies: None,
+            on_refusal: None,
+        })
+    }
+
+    /// Takes the public origin from what declared proxies forward, as
+    /// [`verify_behind`](Validator::verify_behind) does.
+    ///
+    /// `peer` finds the address at the other end of the connection among the extensions; with
+    /// axum that is `ConnectInfo<SocketAddr>`. Without an address nothing is believed.
+    #[must_use]
+    pub fn behind(
+        self,
+        proxies: TrustedProxies,
+        peer: impl Fn(&Extensions) -> Option<IpAddr> + Send + Sync + 'static,
+    ) -> Self
+    where
+        K: Clone,
+    {
+        let door = Arc::unwrap_or_clone(self.door);
+        Self::of(Door {
+            proxies: Some((proxies, Arc::new(peer))),
+            ..door
+        })
+    }
+
+    /// Is told of every refusal: for logs and metrics.
+    #[must_use]
+    pub fn on_refusal(self, tell: impl Fn(&SignatureError) + Send + Sync + 'static) -> Self
+    where
+        K: Clone,
+    {
+        let door = Arc::unwrap_or_clone(self.door);
+        Self::of(Door {
+            on_refusal: Some(Arc::new(tell)),
+            ..door
+        })
+    }
+
+    fn of(door: Door<K>) -> Self {
+        Self {
+            door: Arc::new(door),
+        }
+    }
+}
+
+impl<K: Clone> Clone for Door<K> {
+    fn clone(&self) -> Self {
+        Self {
+            validator: self.validator.clone(),
+            proxies: self.proxies.clone(),
+            on_refusal: self.on_refusal.clone(),
+        }
+    }
+}
+
+impl<K> Clone for VerifyLayer<K> {
+    fn clone(&self) -> Self {
+        Self {
+            door: Arc::clone(&self.door),
+        }
+    }
+}
+
+impl<K> fmt::Debug for VerifyLayer<K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("VerifyLayer")
+    }
+}
+
+impl<S, K> Layer<S> for VerifyLayer<K> {
+    type Service = Verify<S, K>;
+
+    fn layer(&self, inner: S) -> Verify<S, K> {
+        Verify {
+            inner,
+            door: Arc::clone(&self.door),
+        }
+    }
+}
+
+/// The service that [`VerifyLayer`] makes.
+pub struct Verify<S, K = Keys> {
+    inner: S,
+    door: Arc<Door<K>>,
+}
+
+impl<S: Clone, K> Clone for Verify<S, K> {
+    fn clone(&self) -> Self {
+        Self {
+            inner: self.inner.clone(),
+            door: Arc::clone(&self.door),
+        }
+    }
+}
+
+impl<S, K> fmt::Debug for Verify<S, K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Verify")
+    }
+}
+
+impl<S, K, B, A> Service<Request<B>> for Verify<S, K>
+where
+    S: Service<Request<B>, Response = Response<A>> + Clone + Send + 'static,
+    S::Future: Send,
+    K: KeySource + Send + Sync + 'static,
+    B: Body + From<Bytes> + Send + 'static,
+    B::Data: Send,
+    A: Default,
+{
+    type Response = Response<A>;
+    type Error = S::Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Response<A>, S::Error>> + Send>>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.inner.poll_ready(cx)
+    }
+
+    fn call(&mut self, request: Request<B>) -> Self::Future {
+        // The service that was polled ready is the one to call.
+        let next = self.inner.clone();
+        let mut inner = std::mem::replace(&mut self.inner, next);
+        let door = Arc::clone(&self.door);
+        Box::pin(async move {
+            match door.open(request).await {
+                Ok(request) => inner.call(request).await,
+                Err(status) => {
+                    let mut refusal = Response::new(A::default());
+                    *refusal.status_mut() = status;
+                    Ok(refusal)
+                }
+            }
+        })
+    }
+}
+
+impl<K: KeySource + Send + Sync> Door<K> {
+    /// The request with its body again and the proof in its extensions, or the refusal's status.
+    async fn open<B: Body<Data: Send> + From<Bytes> + Send>(
+        &self,
+        request: Request<B>,
+    ) -> Result<Request<B>, StatusCode> {
+        let (parts, body) = request.into_parts();
+        let body = match read(body, self.validator.limit()).await {
+            Ok(body) => body,
+            Err(ReadError::TooLarge) => return Err(self.refuse(&Kind::TooLarge.into())),
+            // The sender went away: nobody reads this.
+            Err(ReadError::Broken) => return Err(StatusCode::BAD_REQUEST),
+        };
+        let verified = self
+            .verify(Request::from_parts(parts.clone(), body.clone()))
+            .map_err(|refusal| self.refuse(&refusal))?;
+        let mut request = Request::from_parts(parts, B::from(body));
+        request.extensions_mut().insert(verified);
+        Ok(request)
+    }
+
+    fn verify(&self, request: Request<Bytes>) -> Result<Verified<Bytes>, SignatureError> {
+        let forwarded = self.proxies.as_ref().and_then(|(proxies, peer_of)| {
+            proxies.origin(peer_of(request.extensions())?, &request)
+        });
+        let is_handshake = is_handshake(request.method(), request.headers());
+        self.validator
+            .verify_any(is_handshake, forwarded.as_ref(), request)
+    }
+
+    fn refuse(&self, refusal: &SignatureError) -> StatusCode {
+        if let Some(tell) = &self.on_refusal {
+            tell(refusal);
+        }
+        refusal.status()
+    }
+}
+
+enum ReadError {
+    TooLarge,
+    Broken,
+}
+
+/// Reads a body up to a limit; one that announces more is not read at all.
+async fn read<B: Body>(body: B, limit: usize) -> Result<Bytes, ReadError> {
+    let mut body = pin!(body);
+    if usize::try_from(body.size_hint().lower()).is_ok_and(|length| length > limit) {
+        return Err(ReadError::TooLarge);
+    }
+    let mut read = BytesMut::new();
+    while let Some(frame) = poll_fn(|cx| body.as_mut().poll_frame(cx)).await {
+        let frame = frame.map_err(|_| ReadError::Broken)?;
+        let Ok(mut data) = frame.into_data() else {
+            continue;
+        };
+        if bytes::Buf::remaining(&data) > limit - read.len() {
+            return Err(ReadError::TooLarge);
+        }
+        bytes::BufMut::put(&mut read, &mut data);
+    }
+    Ok(read.freeze())
+}

@@ -1,0 +1,215 @@
+//! The layer and the example server over real sockets, also behind proxies.
+#![cfg(feature = "tower")]
+#![allow(clippy::unwrap_used, reason = "a test fails loudly")]
+
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex};
+
+use axum::extract::ConnectInfo;
+use clinspark_twilio::types::AuthToken;
+use clinspark_twilio::webhook::{
+    ForwardedHeaders, PublicOrigin, SignatureErrorKind as Kind, TrustedProxies, Validator,
+    VerifyLayer,
+};
+use http::Request;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
+
+#[path = "../examples/axum_server.rs"]
+#[expect(dead_code, unreachable_pub, reason = "its `main` is not called here")]
+mod axum_server;
+
+const FORM: &str = "MessageSid=SM00000000000000000000000000000001&Body=Yes&From=%2B14155550123\
+    &AccountSid=AC00000000000000000000000000000001&To=%2B14155550199";
+const ANSWER: &str = "<Response><Message>See you at 9:00.</Message></Response>";
+
+fn validator(origin: &str) -> Validator {
+    Validator::new(
+        AuthToken::new("12345").unwrap(),
+        PublicOrigin::parse(origin).unwrap(),
+    )
+}
+
+/// Serves the example, and keeps why requests were refused.
+async fn serve(layer: VerifyLayer) -> (SocketAddr, Arc<Mutex<Vec<Kind>>>) {
+    let refusals = Arc::new(Mutex::new(Vec::new()));
+    let told = Arc::clone(&refusals);
+    let layer = layer.on_refusal(move |refusal| told.lock().unwrap().push(refusal.kind()));
+    let app = axum_server::app(layer).into_make_service_with_connect_info::<SocketAddr>();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move { axum::serve(listener, app).await });
+    (address, refusals)
+}
+
+/// The request as Twilio writes it for the public origin.
+fn request(origin: &str, form: &str) -> String {
+    let signed = Request::post("/twilio/sms?clinic=7")
+        .header("content-type", "application/x-www-form-urlencoded")
+        .body(form)
+        .unwrap();
+    let signature = validator(origin).sign(&signed);
+    let host = origin.split("://").nth(1).unwrap();
+    format!(
+        "POST /twilio/sms?clinic=7 HTTP/1.1\r\nhost: {host}\r\nx-twilio-signature: {signature}\r\n\
+         content-type: application/x-www-form-urlencoded\r\ncontent-length: {}\r\n\
+         connection: close\r\n\r\n{form}",
+        form.len()
+    )
+}
+
+/// Status and body of the answer.
+async fn send(to: SocketAddr, request: &str) -> (u16, String) {
+    let mut stream = TcpStream::connect(to).await.unwrap();
+    // A server that refuses a large body answers before it has read it.
+    let _ = stream.write_all(request.as_bytes()).await;
+    let mut answer = Vec::new();
+    let _ = stream.read_to_end(&mut answer).await;
+    let answer = String::from_utf8(answer).unwrap();
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    (
+        head.split(' ').nth(1).unwrap().parse().unwrap(),
+        body.to_owned(),
+    )
+}
+
+/// A proxy that ends TLS, were there any: it speaks plain HTTP to the server under another host
+/// name, and says in headers what it was asked for.
+async fn proxy(server: SocketAddr, headers: &'static str) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        loop {
+            let (mut client, _) = listener.accept().await.unwrap();
+            let mut server = TcpStream::connect(server).await.unwrap();
+            let mut head = Vec::new();
+            while !head.ends_with(b"\r\n\r\n") {
+                head.push(client.read_u8().await.unwrap());
+            }
+            let head = String::from_utf8(head).unwrap();
+            let kept = head
+                .lines()
+                .filter(|line| !line.is_empty() && !line.starts_with("host:"));
+            let kept = kept.collect::<Vec<_>>().join("\r\n");
+            let head = format!("{kept}\r\nhost: app.internal\r\n{headers}\r\n");
+            server.write_all(head.as_bytes()).await.unwrap();
+            let _ = tokio::io::copy_bidirectional(&mut client, &mut server).await;
+        }
+    });
+    address
+}
+
+fn peer(extensions: &http::Extensions) -> Option<std::net::IpAddr> {
+    extensions
+        .get::<ConnectInfo<SocketAddr>>()
+        .map(|info| info.0.ip())
+}
+
+fn loopback() -> TrustedProxies {
+    TrustedProxies::new(ForwardedHeaders::XForwarded).and_network("127.0.0.0/8".parse().unwrap())
+}
+
+#[tokio::test]
+async fn twilio_is_answered_and_nobody_else() {
+    let origin = "https://acme.example.com";
+    let (server, refusals) = serve(VerifyLayer::new(validator(origin))).await;
+    let (status, body) = send(server, &request(origin, FORM)).await;
+    assert_eq!(status, 200);
+    assert!(body.ends_with(ANSWER), "{body}");
+
+    let forged = request(origin, FORM).replace("Body=Yes", "Body=Nay");
+    assert_eq!(send(server, &forged).await, (403, String::new()));
+    let unsigned = request(origin, FORM).replace("x-twilio-signature", "x-other");
+    assert_eq!(send(server, &unsigned).await, (403, String::new()));
+    assert_eq!(
+        send(server, &request("https://other.example", FORM)).await,
+        (403, String::new())
+    );
+    assert_eq!(
+        *refusals.lock().unwrap(),
+        [
+            Kind::SignatureMismatch,
+            Kind::MissingHeader,
+            Kind::SignatureMismatch
+        ]
+    );
+    let call = request(origin, "CallSid=CA1");
+    assert_eq!(send(server, &call).await.0, 422);
+}
+
+#[tokio::test]
+async fn large_bodies_are_not_read() {
+    let origin = "https://acme.example.com";
+    let limited = validator(origin).body_limit(FORM.len());
+    let (server, refusals) = serve(VerifyLayer::new(limited)).await;
+    assert_eq!(send(server, &request(origin, FORM)).await.0, 200);
+    let longer = format!("{FORM}&");
+    assert_eq!(
+        send(server, &request(origin, &longer)).await,
+        (413, String::new())
+    );
+    let chunked = request(origin, "").replace("content-length: 0", "transfer-encoding: chunked");
+    let chunked = format!("{chunked}{:x}\r\n{longer}\r\n0\r\n\r\n", longer.len());
+    assert_eq!(send(server, &chunked).await, (413, String::new()));
+    assert_eq!(*refusals.lock().unwrap(), [Kind::TooLarge; 2]);
+}
+
+#[tokio::test]
+async fn behind_a_proxy_with_a_configured_origin() {
+    let origin = "https://acme.example.com:8443";
+    let (server, _) = serve(VerifyLayer::new(validator(origin))).await;
+    // It strips the port and says nothing: the settings know better.
+    let proxy = proxy(server, "x-forwarded-proto: http\r\n").await;
+    assert_eq!(send(proxy, &request(origin, FORM)).await.0, 200);
+}
+
+#[tokio::test]
+async fn behind_a_declared_proxy() {
+    let origin = "https://acme.example.com:8443";
+    let declared = || VerifyLayer::new(validator("https://other.example")).behind(loopback(), peer);
+    let (server, _) = serve(declared()).await;
+    let whole = proxy(
+        server,
+        "x-forwarded-proto: https\r\nx-forwarded-host: acme.example.com\r\nx-forwarded-port: 8443\r\n",
+    )
+    .await;
+    assert_eq!(send(whole, &request(origin, FORM)).await.0, 200);
+    assert_eq!(
+        send(server, &request(origin, FORM)).await.0,
+        403,
+        "nobody forwarded anything"
+    );
+
+    // It strips the port: Twilio's voice requests are signed without it, the others are lost.
+    let strips = proxy(
+        server,
+        "x-forwarded-proto: https\r\nx-forwarded-host: acme.example.com\r\n",
+    )
+    .await;
+    assert_eq!(
+        send(strips, &request("https://acme.example.com", FORM))
+            .await
+            .0,
+        200
+    );
+    assert_eq!(send(strips, &request(origin, FORM)).await.0, 403);
+}
+
+#[tokio::test]
+async fn an_undeclared_proxy_is_not_believed() {
+    let origin = "https://acme.example.com";
+    let stranger = TrustedProxies::new(ForwardedHeaders::XForwarded)
+        .and_network("192.0.2.0/24".parse().unwrap());
+    let layer = VerifyLayer::new(validator("https://other.example")).behind(stranger, peer);
+    let (server, _) = serve(layer).await;
+    let proxy = proxy(
+        server,
+        "x-forwarded-proto: https\r\nx-forwarded-host: acme.example.com\r\n",
+    )
+    .await;
+    assert_eq!(send(proxy, &request(origin, FORM)).await.0, 403);
+    assert_eq!(
+        send(proxy, &request("https://other.example", FORM)).await.0,
+        200
+    );
+}
