@@ -240,6 +240,11 @@ fn prefix(name: Piece<'_>) -> u128 {
             .iter_mut()
             .zip(name.bytes)
             .for_each(|(to, from)| *to = *from);
+    } else if name.is_ascii() {
+        first
+            .iter_mut()
+            .zip(Decoder(name.bytes))
+            .for_each(|(to, from)| *to = from);
     } else {
         first
             .iter_mut()
