@@ -16,7 +16,32 @@
 use std::io::{self, BufRead, BufWriter, Write};
 
 use clinspark_twilio::phone::{CountryPrefix, Normalizer, PhoneError, PhoneNumber, Region};
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+#[derive(Deserialize)]
+struct Typed {
+    input: String,
+    #[serde(default)]
+    default_region: Option<String>,
+    /// Text or a number.
+    #[serde(default)]
+    default_calling_code: Value,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Answer {
+    Number {
+        e164: String,
+        region: Option<String>,
+        kind: &'static str,
+        source: &'static str,
+    },
+    Refused {
+        error: &'static str,
+    },
+}
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -35,34 +60,42 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 Ok(number) => writeln!(out, "{}", number.e164().as_str())?,
                 Err(error) => writeln!(out, "{error}")?,
             },
-            None => writeln!(out, "{}", answer(&serde_json::from_str(&line)?))?,
+            None => {
+                let answer = answer(&serde_json::from_str(&line)?);
+                writeln!(out, "{}", serde_json::to_string(&answer)?)?;
+            }
         }
     }
     Ok(out.flush()?)
 }
 
 /// The answer to one JSON line: every kind is taken, extensions are taken and dropped.
-fn answer(line: &Value) -> Value {
-    match read(line) {
-        Ok(number) => json!({
-            "e164": number.e164().as_str(),
-            "region": number.region().map(|region| region.to_string()),
-            "kind": number.kind().as_str(),
-            "source": number.source().as_str(),
-        }),
-        Err(error) => json!({ "error": error.kind().as_str() }),
+fn answer(typed: &Typed) -> Answer {
+    match read(typed) {
+        Ok(number) => Answer::Number {
+            e164: number.e164().as_str().to_owned(),
+            region: number.region().map(|region| region.to_string()),
+            kind: number.kind().as_str(),
+            source: number.source().as_str(),
+        },
+        Err(error) => Answer::Refused {
+            error: error.kind().as_str(),
+        },
     }
 }
 
-fn read(line: &Value) -> Result<PhoneNumber, PhoneError> {
-    let setting = |name: &str| match &line[name] {
+fn read(typed: &Typed) -> Result<PhoneNumber, PhoneError> {
+    let code = match &typed.default_calling_code {
         Value::Null => None,
         Value::String(text) => Some(text.clone()),
         other => Some(other.to_string()),
     };
-    let region = setting("default_region").map(|text| Region::parse(&text));
-    let prefix = setting("default_calling_code").map(|text| CountryPrefix::parse(&text));
+    // Empty text is no setting.
+    let given = |text: &String| !text.is_empty();
+    let prefix = code.filter(given).map(|text| text.parse::<CountryPrefix>());
+    let region = typed.default_region.clone().filter(given);
+    let region = region.map(|text| text.parse::<Region>());
     Normalizer::from_defaults(prefix.transpose()?, region.transpose()?)?
         .extensions(true)
-        .normalize(line["input"].as_str().unwrap_or_default())
+        .normalize(&typed.input)
 }

@@ -28,6 +28,7 @@
 //! |---|---|
 //! | [`types`] | SIDs, open vocabularies, secrets, dates: the words that all rooms share |
 //! | [`phone`] | what a receptionist typed, read as the one number it can mean, or refused |
+//! | [`sms`] | what a text costs before it is sent, and whether a reply says STOP |
 //! | [`twiml`] | documents that tell Twilio what to say and do; a wrong nesting does not compile |
 //! | [`webhook`] | believes only Twilio, and types what it says |
 #![cfg_attr(
@@ -52,7 +53,7 @@
 //! - **`tower`**: the signature check as a layer, for axum and whatever else speaks tower.
 //! - **`sandbox`**: the embedded Twilio. For tests and examples, not for a running service.
 //!
-//! Without features the first four rooms remain: a service that only answers webhooks compiles
+//! Without features the first five rooms remain: a service that only answers webhooks compiles
 //! neither tokio nor an HTTP client.
 //!
 //! Not affiliated with Twilio or IQVIA.

@@ -1,17 +1,38 @@
-//! What a text message asks of us before anybody reads it.
+//! What a text costs and what forces the price up, before it is sent; and whether a reply says
+//! STOP.
 //!
 //! ```
-//! use clinspark_twilio::sms::OptOut;
+//! use clinspark_twilio::sms::{MessageSize, OptOut, forcing_characters};
+//!
+//! let body = "We\u{2019}ll see you tomorrow at 9:00 in building B. Bring your diary.";
+//! assert_eq!(MessageSize::of(body).encoding().as_str(), "UCS-2");
+//! let apostrophe = forcing_characters(body).next().unwrap();
+//! assert_eq!(apostrophe.replacement(), Some("'"));
 //!
 //! assert_eq!(OptOut::of_text(" stop "), Some(OptOut::Stop));
 //! assert_eq!(OptOut::of_text("Please stop texting me"), Some(OptOut::MaybeStop));
 //! assert_eq!(OptOut::of_text("See you at 9:00"), None);
 //! ```
 //!
-//! | Type | What it is |
+//! | Item | What it is |
 //! |---|---|
+//! | [`MessageSize`] | encoding, segments, units left, the limit of 1,600 characters |
+//! | [`Encoding`] | GSM-7 or UCS-2 |
+//! | [`forcing_characters`] | which characters make a text UCS-2, and what could stand for them |
+//! | [`smart_encoded`] | the text as Smart Encoding changes it |
+//! | [`BatchPreview`] | segments and cost of a batch |
 //! | [`OptOut`] | STOP, START, HELP, or words that may mean STOP |
 
+mod batch;
+mod cluster;
+mod cluster_table;
+mod encoding;
 mod keywords;
+mod segments;
+mod smart;
 
+pub use batch::BatchPreview;
+pub use encoding::Encoding;
 pub use keywords::OptOut;
+pub use segments::{MAX_CHARACTERS, MessageSize, SizeError};
+pub use smart::{ForcingCharacter, forcing_characters, smart_encoded};

@@ -1,0 +1,78 @@
+//! What a batch of texts comes to, before it goes out.
+
+use super::encoding::Encoding;
+use super::segments::MessageSize;
+use super::smart::smart_encoded;
+
+/// What a batch of texts comes to. Show it before the batch goes out.
+///
+/// ```
+/// use clinspark_twilio::sms::BatchPreview;
+///
+/// let template = |name: &str| format!("Dear {name}, we\u{2019}ll see you tomorrow at 9:00 in \
+///     building B. Bring your diary and your medication, and come with an empty stomach.");
+/// let preview: BatchPreview = ["Ann", "Bob", "Zoë"].map(template).iter().collect();
+/// assert_eq!((preview.messages, preview.segments), (3, 6));
+/// assert_eq!(preview.smart_encoded_segments, 4); // the apostrophe costs two; Zoë keeps hers
+///
+/// // At 0.0079 dollars a segment, in millionths.
+/// assert_eq!(preview.cost(7_900), 47_400);
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct BatchPreview {
+    /// Texts of the batch.
+    pub messages: u64,
+    /// Segments they are sent and charged as, all together.
+    pub segments: u64,
+    /// Segments they would be with Smart Encoding.
+    pub smart_encoded_segments: u64,
+    /// Texts that need UCS-2.
+    pub ucs2_messages: u64,
+    /// Segments of the longest.
+    pub longest: u64,
+    /// Texts that Twilio would refuse: empty, or over
+    /// [`MAX_CHARACTERS`](super::MAX_CHARACTERS).
+    pub refused: u64,
+}
+
+impl BatchPreview {
+    /// Counts a text in.
+    pub fn add(&mut self, text: &str) {
+        let size = MessageSize::of(text);
+        let smart = MessageSize::of(&smart_encoded(text));
+        // A count of segments is far below what u64 holds.
+        let segments = size.segments() as u64;
+        self.messages += 1;
+        self.segments += segments;
+        self.smart_encoded_segments += smart.segments() as u64;
+        self.ucs2_messages += u64::from(size.encoding() == Encoding::Ucs2);
+        self.longest = self.longest.max(segments);
+        self.refused += u64::from(size.check().is_err());
+    }
+
+    /// What the batch costs at a price for a segment, in the unit of the price. Carriers' fees
+    /// are charged by segment too: add them to it.
+    ///
+    /// Source: <https://www.twilio.com/en-us/sms/pricing>
+    #[must_use]
+    pub const fn cost(&self, price_of_a_segment: u64) -> u64 {
+        self.segments.saturating_mul(price_of_a_segment)
+    }
+}
+
+impl<T: AsRef<str>> FromIterator<T> for BatchPreview {
+    fn from_iter<I: IntoIterator<Item = T>>(texts: I) -> Self {
+        let mut preview = Self::default();
+        preview.extend(texts);
+        preview
+    }
+}
+
+impl<T: AsRef<str>> Extend<T> for BatchPreview {
+    fn extend<I: IntoIterator<Item = T>>(&mut self, texts: I) {
+        for text in texts {
+            self.add(text.as_ref());
+        }
+    }
+}
