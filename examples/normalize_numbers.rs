@@ -55,15 +55,14 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut out = BufWriter::new(io::stdout().lock());
     for line in io::stdin().lock().lines() {
         let line = line?;
-        match clinic {
-            Some(clinic) => match clinic.normalize(&line) {
-                Ok(number) => writeln!(out, "{}", number.e164().as_str())?,
-                Err(error) => writeln!(out, "{error}")?,
-            },
-            None => {
-                let answer = answer(&serde_json::from_str(&line)?);
-                writeln!(out, "{}", serde_json::to_string(&answer)?)?;
-            }
+        let Some(clinic) = clinic else {
+            let answer = answer(&serde_json::from_str(&line)?);
+            writeln!(out, "{}", serde_json::to_string(&answer)?)?;
+            continue;
+        };
+        match clinic.normalize(&line) {
+            Ok(number) => writeln!(out, "{}", number.e164().as_str())?,
+            Err(error) => writeln!(out, "{error}")?,
         }
     }
     Ok(out.flush()?)

@@ -36,6 +36,9 @@ mod error;
 mod extension;
 mod fold;
 mod identity;
+#[cfg(feature = "phonenumber")]
+#[cfg_attr(clinspark_twilio_docs, doc(cfg(feature = "phonenumber")))]
+mod interop;
 mod normalize;
 mod number;
 mod plan;
