@@ -9,7 +9,7 @@ use clinspark_twilio::client::{Body, Sending, Transport};
 use clinspark_twilio::clinspark::{Messenger, RefusalKind, Settings};
 use clinspark_twilio::types::AuthToken;
 use clinspark_twilio::webhook::{
-    InboundMessage, PublicOrigin, SIGNATURE_HEADER, SignatureErrorKind, Validator,
+    InboundMessage, PublicOrigin, SIGNATURE_HEADER, SignatureErrorKind, Validator, body_sha256,
 };
 
 const ACCOUNT: &str = "AC00000000000000000000000000000001";
@@ -148,6 +148,62 @@ fn another_account_or_number_is_refused() {
         ask(&format!("AccountSid={ACCOUNT}&RecordingStatus=completed")),
         None
     );
+}
+
+#[test]
+fn one_side_alone_or_another_app_is_not_ours() {
+    let ask = |form: &str| verdict(&messenger(None), signed("the-auth-token", "POST", form));
+    assert_eq!(
+        ask(&format!("AccountSid={ACCOUNT}&From={VOLUNTEER}")),
+        Some(RefusalKind::Number)
+    );
+    let app = "&ApplicationSid=AP00000000000000000000000000000009";
+    assert_eq!(
+        ask(&form(ACCOUNT, "client%3Anurse", "", app)),
+        Some(RefusalKind::Number)
+    );
+}
+
+#[test]
+fn a_json_body_whose_hash_is_signed_is_believed() {
+    let body = r#"{"specversion":"1.0"}"#;
+    let mut request = http::Request::post(format!(
+        "/hooks?bodySHA256={}",
+        body_sha256(body.as_bytes())
+    ))
+    .header("content-type", "application/json")
+    .body(body.to_owned())
+    .unwrap();
+    let origin = PublicOrigin::parse("https://acme.example.com").unwrap();
+    let validator = Validator::new(AuthToken::new("the-auth-token").unwrap(), origin);
+    let signature = validator.sign(&request);
+    request
+        .headers_mut()
+        .insert(SIGNATURE_HEADER, signature.parse().unwrap());
+    assert_eq!(verdict(&messenger(None), request.clone()), None);
+    *request.body_mut() = body.replace('1', "2");
+    assert_eq!(
+        verdict(&messenger(None), request),
+        Some(RefusalKind::Signature)
+    );
+}
+
+#[test]
+fn both_tokens_are_believed_during_a_rotation() {
+    let settings = Settings::builder()
+        .domain("acme.example.com")
+        .account_sid(ACCOUNT)
+        .auth_token("the-auth-token")
+        .secondary_auth_token("the-next-token")
+        .number("+14155550123")
+        .delivery("off");
+    let clinic = Messenger::over(settings.build().unwrap(), NoWayOut);
+    let form = form(ACCOUNT, VOLUNTEER, OURS, "");
+    for token in ["the-auth-token", "the-next-token"] {
+        assert_eq!(verdict(&clinic, signed(token, "POST", &form)), None);
+    }
+    let other = signed("another-token", "POST", &form);
+    assert_eq!(verdict(&clinic, other), Some(RefusalKind::Signature));
 }
 
 #[test]

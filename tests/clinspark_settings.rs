@@ -1,5 +1,6 @@
 //! Settings: read as text, every mistake listed at once, nothing shown.
 #![allow(
+    clippy::print_stdout,
     clippy::unwrap_used,
     reason = "a test that cannot go on should say where"
 )]
@@ -69,6 +70,7 @@ fn every_mistake_is_listed_at_once_with_its_setting() {
         .domain("acme")
         .account_sid("SK00000000000000000000000000000001")
         .auth_token("hush hush")
+        .secondary_auth_token("hush hush")
         .api_key_sid("SK00000000000000000000000000000001")
         .application_sid("AP1")
         .number("4155550123")
@@ -101,6 +103,34 @@ fn each_mistake_says_what_to_write() {
     refused(
         sound().domain("http://acme.example.com"),
         "domain (CLINSPARK_DOMAIN) cannot be used: webhooks must be reached by https",
+    );
+    for domain in [
+        "http://localhost.evil.example",
+        "http://127.0.0.1.evil.example",
+    ] {
+        refused(
+            sound().domain(domain),
+            "domain (CLINSPARK_DOMAIN) cannot be used: webhooks must be reached by https",
+        );
+    }
+    for domain in ["acme_x.example.com", ".", "a..b"] {
+        refused(
+            sound().domain(domain),
+            "domain (CLINSPARK_DOMAIN) cannot be used: twilio takes no host with an underscore or \
+             an empty part",
+        );
+    }
+    for path in ["/ho\\oks", "/hö", "/hooks#x"] {
+        assert!(sound().voice_path(path).build().is_err(), "{path}");
+    }
+    let number = "cannot be used: write it as + and digits without blanks, such as +14155550123";
+    refused(
+        sound().number("4155550123"),
+        &format!("number (TWILIO_PHONE_NUMBER) {number}"),
+    );
+    refused(
+        sound().delivery("only:+14155550123,"),
+        &format!("delivery (CLINSPARK_DELIVERY) {number}"),
     );
     refused(
         sound().delivery("everyone"),
@@ -142,6 +172,95 @@ fn the_sender_is_the_number_the_service_or_both() {
     assert!(matches!(alone.sender(), Sender::Service(_)));
     assert_eq!(alone.number(), None);
     assert_eq!(alone.origin().as_str(), "http://127.0.0.1:8080");
+}
+
+#[test]
+fn every_setting_has_its_name_and_its_variable_which_the_readme_lists() {
+    let table: Vec<_> = Setting::ALL
+        .iter()
+        .map(|setting| (setting.name(), setting.variable()))
+        .collect();
+    assert_eq!(
+        table,
+        [
+            ("enabled", "CLINSPARK_TWILIO_ENABLED"),
+            ("domain", "CLINSPARK_DOMAIN"),
+            ("account_sid", "TWILIO_ACCOUNT_SID"),
+            ("auth_token", "TWILIO_AUTH_TOKEN"),
+            ("secondary_auth_token", "TWILIO_SECONDARY_AUTH_TOKEN"),
+            ("api_key_sid", "TWILIO_API_KEY_SID"),
+            ("api_key_secret", "TWILIO_API_KEY_SECRET"),
+            ("application_sid", "TWILIO_APPLICATION_SID"),
+            ("number", "TWILIO_PHONE_NUMBER"),
+            ("messaging_service_sid", "TWILIO_MESSAGING_SERVICE_SID"),
+            ("default_country_prefix", "CLINSPARK_DEFAULT_COUNTRY_PREFIX"),
+            ("default_phone_region", "CLINSPARK_DEFAULT_PHONE_REGION"),
+            ("voice_path", "CLINSPARK_VOICE_PATH"),
+            ("call_status_path", "CLINSPARK_CALL_STATUS_PATH"),
+            ("message_path", "CLINSPARK_MESSAGE_PATH"),
+            ("message_status_path", "CLINSPARK_MESSAGE_STATUS_PATH"),
+            ("delivery", "CLINSPARK_DELIVERY"),
+        ]
+    );
+    let readme = include_str!("../README.md");
+    for (_, variable) in table {
+        assert!(
+            readme.contains(&format!("`{variable}`")),
+            "{variable} is not in the README"
+        );
+    }
+}
+
+/// The environment is the process's own, so another process reads it: this test, once more.
+#[test]
+fn the_environment_is_read() {
+    const CHILD: &str = "SETTINGS_TEST_CHILD";
+    if std::env::var_os(CHILD).is_some() {
+        match Settings::from_env() {
+            Ok(settings) => println!("[{}]", settings.origin()),
+            Err(error) => println!("[{error}]"),
+        }
+        return;
+    }
+    let ask = |domain: &std::ffi::OsStr| {
+        let answer = std::process::Command::new(std::env::current_exe().unwrap())
+            .args(["the_environment_is_read", "--exact", "--nocapture"])
+            .env_clear()
+            .env(CHILD, "1")
+            .env("CLINSPARK_DOMAIN", domain)
+            .env("TWILIO_ACCOUNT_SID", ACCOUNT)
+            .env("TWILIO_AUTH_TOKEN", "hush-hush-token")
+            .env("TWILIO_PHONE_NUMBER", "+14155550123")
+            .env("CLINSPARK_DELIVERY", "off")
+            .output()
+            .unwrap();
+        String::from_utf8(answer.stdout).unwrap()
+    };
+    assert!(ask("acme.example.com".as_ref()).contains("[https://acme.example.com]"));
+    assert!(ask("".as_ref()).contains("[domain (CLINSPARK_DOMAIN) is missing]"));
+    #[cfg(unix)]
+    {
+        use std::os::unix::ffi::OsStrExt as _;
+        let said = ask(std::ffi::OsStr::from_bytes(b"acme.\xFF"));
+        assert!(
+            said.contains("[domain (CLINSPARK_DOMAIN) is not UTF-8]"),
+            "{said}"
+        );
+    }
+}
+
+#[test]
+fn an_api_key_signs_in_where_one_is_set() {
+    let token = sound().build().unwrap();
+    let key = sound()
+        .api_key_sid("SK00000000000000000000000000000001")
+        .api_key_secret("hush-hush-secret")
+        .build()
+        .unwrap();
+    assert!(format!("{:?}", token.credentials()).contains(ACCOUNT));
+    assert!(!format!("{:?}", token.credentials()).contains("SK0000"));
+    assert!(format!("{:?}", key.credentials()).contains("SK00000000000000000000000000000001"));
+    assert_eq!(key.auth_token().expose(), "hush-hush-token");
 }
 
 #[test]

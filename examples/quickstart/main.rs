@@ -17,9 +17,9 @@ use std::error::Error;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use clinspark_twilio::clinspark::{Messenger, Settings, Setup};
+use clinspark_twilio::clinspark::{Messenger, RefusalKind, Settings, Setup};
 use clinspark_twilio::phone::E164;
-use clinspark_twilio::sandbox::{Phone, Sandbox};
+use clinspark_twilio::sandbox::{Phone, Sandbox, WebhookKind};
 use clinspark_twilio::twiml::{Gather, Say, VoiceResponse};
 use clinspark_twilio::types::{CallStatus, MessageStatus};
 use clinspark_twilio::webhook::SIGNATURE_HEADER;
@@ -131,7 +131,7 @@ async fn story() -> Result<Tally, Box<dyn Error>> {
     text(&twilio, &messenger, &service, &volunteer, &mut tally).await?;
     reply(&twilio, &service, &volunteer, clinic_number, &mut tally).await?;
     call(&twilio, &messenger, &service, &volunteer, &mut tally).await?;
-    forge(&service, &domain, &mut tally).await?;
+    forge(&twilio, &service, &mut tally).await?;
 
     if let Some(alert) = twilio.errors().first() {
         return Err(format!("twilio's debugger shows {}: {}", alert.code, alert.message).into());
@@ -247,29 +247,48 @@ async fn call(
     Ok(())
 }
 
-async fn forge(service: &Service, domain: &str, tally: &mut Tally) -> Result<(), Box<dyn Error>> {
-    println!("5. Somebody who is not Twilio pretends to be the volunteer");
-    let answer = reqwest::Client::new()
-        .post(format!("{domain}/hooks/message"))
-        .header(SIGNATURE_HEADER, "AAAAAAAAAAAAAAAAAAAAAAAAAAA=")
+/// The hardest forgery to refuse: a request that Twilio really signed, with one word changed.
+async fn forge(
+    twilio: &Sandbox,
+    service: &Service,
+    tally: &mut Tally,
+) -> Result<(), Box<dyn Error>> {
+    println!("5. Somebody who is not Twilio turns the volunteer's Yes into a No");
+    let genuine = twilio
+        .webhooks()
+        .into_iter()
+        .find(|webhook| webhook.kind == WebhookKind::InboundMessage)
+        .ok_or("twilio sent no message webhook")?;
+    let mut form = genuine.parameters.into_inner();
+    for (name, value) in &mut form {
+        if name == "Body" {
+            "No".clone_into(value);
+        }
+    }
+    let answer = reqwest::Client::builder()
+        .no_proxy()
+        .build()?
+        .post(genuine.url.expose())
+        .header(SIGNATURE_HEADER, genuine.signature.expose())
         .header("content-type", "application/x-www-form-urlencoded")
-        .body("From=%2B61491570156&To=%2B61255501234&Body=NO")
+        .body(serde_urlencoded::to_string(&form)?)
         .send()
         .await?;
     let (status, body) = (answer.status(), answer.text().await?);
-    let believed = service
-        .events()
+    let events = service.events();
+    let believed = events
         .iter()
-        .any(|event| matches!(event, Event::Reply { words } if words == "NO"));
-    for event in service.events() {
-        if let Event::Refused { why } = event {
+        .any(|event| matches!(event, Event::Reply { words } if words == "No"));
+    for event in events {
+        if let Event::Refused { kind, why } = event {
             println!(
                 "   refused   with {} and {} bytes: {why}",
                 status.as_u16(),
                 body.len()
             );
             let silent = status == http::StatusCode::FORBIDDEN && body.is_empty();
-            tally.forged_refused += usize::from(silent && !believed);
+            let seen_through = kind == RefusalKind::Signature;
+            tally.forged_refused += usize::from(silent && seen_through && !believed);
         }
     }
     Ok(())

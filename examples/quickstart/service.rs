@@ -7,11 +7,11 @@ use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use axum::{Router, routing::post};
 use bytes::Bytes;
-use clinspark_twilio::clinspark::Messenger;
+use clinspark_twilio::clinspark::{Messenger, RefusalKind};
 use clinspark_twilio::twiml::{Hangup, Message, MessagingResponse, Say, VoiceResponse};
 use clinspark_twilio::types::{CallSid, CallStatus, MessageSid, MessageStatus, Redacted};
 use clinspark_twilio::webhook::{
-    CallStatusCallback, GatherResult, InboundMessage, MessageStatusCallback, Verified,
+    CallStatusCallback, GatherResult, InboundCall, InboundMessage, MessageStatusCallback, Verified,
 };
 use http::StatusCode;
 use tokio::net::TcpListener;
@@ -38,6 +38,7 @@ pub(crate) enum Event {
         status: CallStatus,
     },
     Refused {
+        kind: RefusalKind,
         why: String,
     },
 }
@@ -59,6 +60,7 @@ impl Service {
     /// Serves until the program ends.
     pub(crate) fn serve(&self, listener: TcpListener) {
         let router = Router::new()
+            .route("/hooks/voice", post(voice))
             .route("/hooks/message", post(message))
             .route("/hooks/message-status", post(message_status))
             .route("/hooks/call-status", post(call_status))
@@ -92,6 +94,7 @@ impl Service {
             .receive(http::Request::from_parts(parts, body))
             .map_err(|refusal| {
                 self.note(Event::Refused {
+                    kind: refusal.kind(),
                     why: refusal.to_string(),
                 });
                 refusal.into_response().into_response()
@@ -112,6 +115,13 @@ async fn message(State(clinic): State<Service>, request: Request) -> Result<Resp
         .append(Message::text(answer))
         .into_response()
         .into_response())
+}
+
+/// A volunteer called back.
+async fn voice(State(clinic): State<Service>, request: Request) -> Result<Response, Response> {
+    let _call: InboundCall = clinic.believe(request).await?.parse().map_err(unreadable)?;
+    let answer = VoiceResponse::new().append(Say::new("Thank you for calling. Please text us."));
+    Ok(answer.into_response().into_response())
 }
 
 /// A message of ours made progress.

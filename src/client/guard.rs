@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::calls::Instructions;
 use crate::phone::{Callee, E164, Recipient};
 
 /// Who may be reached from here. Asked before every message and every call; nothing goes around
@@ -11,8 +12,9 @@ use crate::phone::{Callee, E164, Recipient};
 /// [`Off`](Self::Off), or [`only`](Self::only) the testers' own numbers. It has no default, so
 /// that every deployment says what it is.
 ///
-/// It judges the recipient of a message and the callee of a call. Whom the TwiML of an answered
-/// call dials or texts, it does not see: that is for the service that writes the TwiML.
+/// It judges the recipient of a message, the callee of a call, and whom TwiML that is sent along
+/// with a call dials or texts. TwiML that Twilio fetches, or that answers a webhook, it does not
+/// see: that is for the service that writes it.
 ///
 /// ```
 /// use clinspark_twilio::client::Delivery;
@@ -42,17 +44,25 @@ impl Delivery {
 
     /// What forbids a request, if anything does.
     pub(super) fn refusal(&self, reach: &Reach<'_>) -> Option<&'static str> {
-        let number = match reach {
-            Reach::Nobody => return None,
-            Reach::Message(recipient) => recipient.phone(),
-            Reach::Call(Callee::Phone(number)) => Some(*number),
-            Reach::Call(_) => None,
+        let listed = match self {
+            Self::Live => return None,
+            Self::Off if matches!(reach, Reach::Nobody) => return None,
+            Self::Off => return Some("delivery is off here (Delivery::Off)"),
+            Self::Only(listed) => listed,
         };
-        match self {
-            Self::Live => None,
-            Self::Only(numbers) if number.is_some_and(|n| numbers.contains(&n)) => None,
-            Self::Only(_) => Some("the person is not among those of Delivery::Only"),
-            Self::Off => Some("delivery is off here (Delivery::Off)"),
+        let (number, others) = match reach {
+            Reach::Nobody => return None,
+            Reach::Message(recipient) => (recipient.phone(), Vec::new()),
+            Reach::Call(Callee::Phone(number), then) => (Some(*number), then.others()),
+            Reach::Call(_, then) => (None, then.others()),
+        };
+        let is_listed = |number: Option<E164>| number.is_some_and(|n| listed.contains(&n));
+        if !is_listed(number) {
+            Some("the person is not among those of Delivery::Only")
+        } else if !others.into_iter().all(is_listed) {
+            Some("the TwiML dials or texts somebody who is not among those of Delivery::Only")
+        } else {
+            None
         }
     }
 }
@@ -65,6 +75,6 @@ pub enum Reach<'a> {
     Nobody,
     /// The recipient of a message.
     Message(&'a Recipient),
-    /// The callee of a call.
-    Call(&'a Callee),
+    /// The callee of a call, and whom its instructions reach.
+    Call(&'a Callee, &'a Instructions),
 }

@@ -130,7 +130,7 @@ pub(super) mod sealed {
 ///
 /// The head names the HTTP method, the product, the path and the [`Effect`](super::Effect).
 /// `path` fields stand in the path, `needs` are arguments that write their own parameters,
-/// `reaches` names the person for the guard, `check` a function for what hangs together. `takes`
+/// `reaches` names the person for the guard, and what may reach others, `check` a function for what hangs together. `takes`
 /// has a row for each optional parameter: documentation, setter, Twilio's name, form (see
 /// `setter!`).
 macro_rules! request {
@@ -140,7 +140,7 @@ macro_rules! request {
             $method:ident $product:ident $path:literal $effect:ident;
             $( path { $( $(#[doc = $seg_doc:literal])+ $seg:ident: $seg_ty:ty, )+ } )?
             $( needs { $( $(#[doc = $arg_doc:literal])+ $arg:ident: $arg_ty:ty, )+ } )?
-            $( reaches $reach:ident($person:ident); )?
+            $( reaches $reach:ident($($person:ident),+); )?
             $( check $check:path; )?
             $( takes {
                 $( $(#[$opt_doc:meta])* $opt:ident = $param:literal: $form:ident $(($($of:tt)+))?, )+
@@ -212,7 +212,7 @@ macro_rules! request {
 
             $(
                 fn reach(&self) -> $crate::client::guard::Reach<'_> {
-                    $crate::client::guard::Reach::$reach(&self.$person)
+                    $crate::client::guard::Reach::$reach($(&self.$person),+)
                 }
             )?
         }

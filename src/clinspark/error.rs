@@ -37,11 +37,19 @@ pub(super) enum Cause {
     #[error(transparent)]
     Phone(#[from] PhoneError),
     #[error(transparent)]
-    Client(#[from] client::Error),
+    Client(client::Error),
     #[error("cannot go on without {}", Listed(.0))]
     Missing(Vec<Setting>),
     #[error("{0}")]
     Account(&'static str),
+    #[error(
+        "twilio does not take the credentials; check {}, {} and the API key",
+        Setting::AccountSid,
+        Setting::AuthToken
+    )]
+    Credentials(#[source] client::Error),
+    #[error("the account has no such TwiML App; check {}", Setting::ApplicationSid)]
+    NoApplication(#[source] client::Error),
 }
 
 impl Error {
@@ -51,7 +59,7 @@ impl Error {
         match self.0 {
             Cause::Disabled => ErrorKind::Disabled,
             Cause::Phone(_) => ErrorKind::Number,
-            Cause::Client(_) => ErrorKind::Client,
+            Cause::Client(_) | Cause::Credentials(_) | Cause::NoApplication(_) => ErrorKind::Client,
             Cause::Missing(_) => ErrorKind::Setting,
             Cause::Account(_) => ErrorKind::Account,
         }
@@ -61,9 +69,9 @@ impl Error {
     /// before anything is sent.
     #[must_use]
     pub const fn outcome(&self) -> &Outcome {
-        match &self.0 {
-            Cause::Client(error) => error.outcome(),
-            _ => &Outcome::NotSent,
+        match self.client() {
+            Some(error) => error.outcome(),
+            None => &Outcome::NotSent,
         }
     }
 
@@ -71,7 +79,9 @@ impl Error {
     #[must_use]
     pub const fn client(&self) -> Option<&client::Error> {
         match &self.0 {
-            Cause::Client(error) => Some(error),
+            Cause::Client(error) | Cause::Credentials(error) | Cause::NoApplication(error) => {
+                Some(error)
+            }
             _ => None,
         }
     }
@@ -94,7 +104,10 @@ impl From<PhoneError> for Error {
 
 impl From<client::Error> for Error {
     fn from(error: client::Error) -> Self {
-        Self(error.into())
+        Self(match error.status() {
+            Some(http::StatusCode::UNAUTHORIZED) => Cause::Credentials(error),
+            _ => Cause::Client(error),
+        })
     }
 }
 

@@ -47,7 +47,10 @@ impl Messenger {
     /// [`ErrorKind::Client`](super::ErrorKind::Client) when the platform's TLS cannot be set up.
     #[cfg(feature = "rustls")]
     pub fn new(settings: Settings) -> Result<Self, Error> {
-        let client = Client::new(settings.credentials().clone(), settings.delivery().clone())?;
+        let client = Client::new(
+            settings.credentials().clone(),
+            settings.effective_delivery(),
+        )?;
         Ok(Self::assemble(settings, client))
     }
 
@@ -55,7 +58,7 @@ impl Messenger {
     pub fn over(settings: Settings, transport: impl crate::client::Transport) -> Self {
         let client = Client::over(
             settings.credentials().clone(),
-            settings.delivery().clone(),
+            settings.effective_delivery(),
             transport,
         );
         Self::assemble(settings, client)
@@ -78,7 +81,8 @@ impl Messenger {
         &self.settings
     }
 
-    /// The client, for what this room does not offer. It keeps the settings' guard.
+    /// The client, for what this room does not offer. It keeps the settings' guard: that of a
+    /// disabled instance reaches nobody.
     #[must_use]
     pub const fn client(&self) -> &Client {
         &self.client
@@ -107,7 +111,9 @@ impl Messenger {
 
     /// Calls a volunteer at a number as it was typed, and says what the document says.
     ///
-    /// The call's progress is reported to the instance's call status path, if one is set.
+    /// The call's progress is reported to the instance's call status path, if one is set. Write
+    /// whole URLs in the document, such as `settings().origin().url("/confirm")`: it is not
+    /// fetched from an address that a relative one could belong to.
     ///
     /// # Errors
     ///
@@ -135,7 +141,9 @@ impl Messenger {
 
     /// Believes a webhook, or not: signature, method, our account, our number.
     ///
-    /// Give it the request as it arrived, path, query and raw body untouched.
+    /// Give it the request as it arrived, path, query and raw body untouched. A JSON body names
+    /// neither account nor number in its parameters: there the signature, which covers its hash,
+    /// vouches for the account.
     ///
     /// # Errors
     ///
@@ -151,6 +159,12 @@ impl Messenger {
 
     fn assemble(settings: Settings, client: Client) -> Self {
         let validator = Validator::new(settings.auth_token().clone(), settings.origin().clone());
+        let validator = settings
+            .secondary_auth_token()
+            .into_iter()
+            .fold(validator, |validator, token| {
+                validator.and_token(token.clone())
+            });
         Self {
             settings,
             client,

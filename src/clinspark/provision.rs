@@ -7,7 +7,8 @@ use crate::client::applications::{
 };
 use crate::client::numbers::{IncomingPhoneNumber, ListPhoneNumbers, UpdatePhoneNumber};
 use crate::phone::{Address, E164};
-use crate::types::{ApplicationSid, Method, PhoneNumberSid};
+use crate::types::{ApplicationSid, Method, PhoneNumberSid, Redacted};
+use crate::webhook::body_sha256;
 
 use super::error::{Cause, Error};
 use super::settings::{Setting, Settings};
@@ -97,7 +98,7 @@ impl<'a> Setup<'a> {
                 .url(path.as_deref().unwrap_or_default())
         };
         let wanted = Wanted {
-            friendly_name: format!("ClinSpark {}", self.settings.origin().host()),
+            friendly_name: friendly_name(self.settings.origin().host()),
             voice_url: url(&paths.voice, Setting::VoicePath),
             status_callback: url(&paths.call_status, Setting::CallStatusPath),
             sms_url: url(&paths.message, Setting::MessagePath),
@@ -141,10 +142,19 @@ impl<'a> Setup<'a> {
     /// The app that the settings name, else the one that an earlier run made for the instance.
     async fn current_application(&self, wanted: &Wanted) -> Result<Option<Application>, Error> {
         if let Some(sid) = self.settings.application_sid() {
-            return Ok(Some(self.client.execute(FetchApplication::new(sid)).await?));
+            let fetched = self.client.execute(FetchApplication::new(sid)).await;
+            return fetched.map(Some).map_err(|error| match error.status() {
+                Some(http::StatusCode::NOT_FOUND) => Cause::NoApplication(error).into(),
+                _ => error.into(),
+            });
         }
         let listed = ListApplications::new().friendly_name(&wanted.friendly_name);
-        let mut named = self.client.execute(listed).await?.items.into_iter();
+        let listed = self.client.execute(listed).await?.items.into_iter();
+        // Overwriting another instance's app is worse than making one too many.
+        let mut named = listed.filter(|app| {
+            let name = app.friendly_name.as_ref().map(Redacted::expose);
+            name == Some(&wanted.friendly_name)
+        });
         let first = named.next();
         if named.next().is_some() {
             return Err(Cause::Account(
@@ -186,8 +196,14 @@ impl Wanted {
             .message_status_callback(&self.message_status_callback)
     }
 
+    /// What an earlier owner left in the app goes: a webhook that fails would hand a volunteer's
+    /// words to the old fallback.
     fn update(&self, sid: ApplicationSid) -> UpdateApplication {
         UpdateApplication::new(sid)
+            .voice_fallback_url("")
+            .sms_fallback_url("")
+            .sms_status_callback("")
+            .public_application_connect_enabled(false)
             .voice_url(&self.voice_url)
             .voice_method(Method::Post)
             .status_callback(&self.status_callback)
@@ -207,5 +223,23 @@ impl Wanted {
             && post(app.voice_method)
             && post(app.status_callback_method)
             && post(app.sms_method)
+            && app.voice_fallback_url.is_none()
+            && app.sms_fallback_url.is_none()
+            && app.sms_status_callback.is_none()
+            && app.public_application_connect_enabled != Some(true)
     }
+}
+
+/// The name of the instance's app, by which a second run finds it: at most 64 characters, which
+/// is Twilio's limit. Of a longer host the end is replaced by a hash, so that two hosts never
+/// share a name.
+fn friendly_name(host: &str) -> String {
+    const ROOM: usize = 64 - "ClinSpark ".len();
+    if host.len() <= ROOM {
+        return format!("ClinSpark {host}");
+    }
+    let hash = body_sha256(host.as_bytes());
+    let (head, tail) = (host.chars().take(ROOM - 17), hash.chars().take(16));
+    let short: String = head.chain(['~']).chain(tail).collect();
+    format!("ClinSpark {short}")
 }

@@ -106,6 +106,10 @@ pub(super) fn check<B: AsRef<[u8]>>(
     if verified.request().method().as_str() != Method::Post.as_str() {
         return Err(Refusal::new(RefusalKind::Method));
     }
+    if verified.parameters().next().is_none() && !verified.request().body().as_ref().is_empty() {
+        // JSON, whose hash the signature covers: the account's own token made it.
+        return Ok(());
+    }
     if !is(verified, "AccountSid", settings.account_sid().as_str()) {
         return Err(Refusal::new(RefusalKind::Account));
     }
@@ -129,8 +133,9 @@ fn is_our_conversation<B: AsRef<[u8]>>(settings: &Settings, verified: &Verified<
             .iter()
             .flatten()
             .any(|side| Address::parse(side).phone() == number);
-    // A service picks among its senders; calls of the Voice SDK come from a client to the app;
-    // the second leg of a `<Dial>` may show two other numbers, but its parent is ours.
+    // A service picks among its senders; calls of the Voice SDK come from a client to the app.
+    // The second leg of a `<Dial>` may show two other numbers: of it only signature and account
+    // are known.
     let by_service = settings
         .messaging_service_sid()
         .is_some_and(|service| is(verified, "MessagingServiceSid", service.as_str()));

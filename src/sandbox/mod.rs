@@ -18,7 +18,9 @@
 //! // Any client of Twilio's API does, pointed at `base_url`. Here it is plain HTTP.
 //! let account = sandbox.account_sid();
 //! let url = format!("{}/2010-04-01/Accounts/{account}/Calls.json", sandbox.base_url());
-//! let answer = reqwest::Client::new()
+//! let answer = reqwest::Client::builder()
+//!     .no_proxy()
+//!     .build()?
 //!     .post(url)
 //!     .basic_auth(account, Some(sandbox.auth_token().expose()))
 //!     .header("content-type", "application/x-www-form-urlencoded")

@@ -1,7 +1,9 @@
 //! What happens in a call once it is answered.
 
+use super::document;
 use crate::client::form::Form;
 use crate::client::request::{Argument, setter};
+use crate::phone::E164;
 use crate::twiml::{CallEvent, VoiceResponse};
 use crate::types::{ApplicationSid, Method, Redacted};
 
@@ -47,6 +49,17 @@ impl From<ApplicationSid> for Instructions {
     }
 }
 
+impl Instructions {
+    /// Whom the TwiML that is sent along would dial or text; `None` for each who is not told by a
+    /// telephone number.
+    pub(in crate::client) fn others(&self) -> Vec<Option<E164>> {
+        match self {
+            Self::Twiml(inline) => document::reaches(inline.twiml.expose()),
+            Self::Url(_) | Self::Application(_) => Vec::new(),
+        }
+    }
+}
+
 impl Argument for Instructions {
     fn write(&self, form: &mut Form) {
         match self {
@@ -57,6 +70,12 @@ impl Argument for Instructions {
                 }
                 if twiml.expose().chars().count() > LONGEST_TWIML {
                     form.fault("Twiml", "is over 4000 characters: serve it from a URL");
+                }
+                if document::has_relative_url(twiml.expose()) {
+                    form.fault(
+                        "Twiml",
+                        "has a relative URL, and no address that it belongs to",
+                    );
                 }
                 form.append(options);
             }

@@ -31,6 +31,7 @@
 //!
 //! Source: <https://www.twilio.com/docs/voice/api/call-resource>
 
+mod document;
 mod instructions;
 
 pub use instructions::{InlineTwiml, Instructions, TwimlUrl};
@@ -65,7 +66,7 @@ request! {
             /// what happens once it is answered
             instructions: Instructions,
         }
-        reaches Call(to);
+        reaches Call(to, instructions);
         check Self::check_together;
 
         takes {

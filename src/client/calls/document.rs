@@ -1,0 +1,55 @@
+//! What TwiML that is sent along with a call would do: whom it reaches, and where it asks.
+
+use crate::phone::E164;
+use crate::twiml::{self, Node};
+
+/// Whom a document dials or texts; `None` for each who is not told by a telephone number.
+///
+/// A document that cannot be read may reach anybody.
+pub(super) fn reaches(xml: &str) -> Vec<Option<E164>> {
+    let mut reached = Vec::new();
+    match twiml::read(xml) {
+        Ok(document) => visit(&document, &mut |node| reach(node, &mut reached)),
+        Err(_) => reached.push(None),
+    }
+    reached
+}
+
+fn reach(node: &Node, reached: &mut Vec<Option<E164>>) {
+    let text = node.text();
+    let number = |text: &str| E164::parse(text.trim()).ok();
+    match node.name() {
+        // `<Dial>` holds a number, or nouns that are looked at themselves.
+        "Dial" if text.trim().is_empty() => {}
+        "Dial" | "Number" => reached.push(number(&text)),
+        // Without `to` it goes to the callee.
+        "Sms" => reached.extend(node.attribute("to").map(number)),
+        "Application" | "Client" | "Refer" | "Sim" | "Sip" | "WhatsApp" => reached.push(None),
+        _ => {}
+    }
+}
+
+/// Whether a document asks at an address without a host. It is not fetched from anywhere, so
+/// Twilio could not tell which host is meant, and the call would end there.
+pub(super) fn has_relative_url(xml: &str) -> bool {
+    let mut found = false;
+    if let Ok(document) = twiml::read(xml) {
+        visit(&document, &mut |node| {
+            let relative = |text: &str| !text.trim().is_empty() && !text.contains("://");
+            found |= node
+                .attributes()
+                .any(|(name, value)| is_url(name) && relative(value));
+            found |= matches!(node.name(), "Play" | "Redirect") && relative(&node.text());
+        });
+    }
+    found
+}
+
+fn is_url(name: &str) -> bool {
+    matches!(name, "action" | "url") || name.ends_with("Url") || name.ends_with("Callback")
+}
+
+fn visit(node: &Node, look: &mut impl FnMut(&Node)) {
+    look(node);
+    node.children().for_each(|child| visit(child, look));
+}

@@ -1,0 +1,67 @@
+//! What is wrong with settings: everything at once, and no value.
+
+use std::fmt;
+
+use super::Setting;
+
+/// Settings that cannot be used: every mistake, in the order of [`Setting::ALL`] where it matters.
+///
+/// Neither its message nor its `Debug` holds a value: people paste secrets into the wrong field.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SettingsError {
+    pub(super) mistakes: Vec<Mistake>,
+}
+
+impl SettingsError {
+    /// The mistakes; at least one.
+    #[must_use]
+    pub fn mistakes(&self) -> &[Mistake] {
+        &self.mistakes
+    }
+}
+
+impl fmt::Display for SettingsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, mistake) in self.mistakes.iter().enumerate() {
+            let separator = if index == 0 { "" } else { "; " };
+            write!(f, "{separator}{mistake}")?;
+        }
+        Ok(())
+    }
+}
+
+/// As `Display`: it is what a `main` that returns the error prints.
+impl fmt::Debug for SettingsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "SettingsError({self})")
+    }
+}
+
+impl std::error::Error for SettingsError {}
+
+/// One setting and what is wrong with it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mistake {
+    pub(super) setting: Setting,
+    pub(super) problem: String,
+}
+
+impl Mistake {
+    /// The setting.
+    #[must_use]
+    pub const fn setting(&self) -> Setting {
+        self.setting
+    }
+
+    /// What is wrong, such as `is missing`.
+    #[must_use]
+    pub fn problem(&self) -> &str {
+        &self.problem
+    }
+}
+
+impl fmt::Display for Mistake {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.setting, self.problem)
+    }
+}

@@ -1,0 +1,179 @@
+//! From the text of a setting to its value, or to a sentence that says what to write.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use zeroize::Zeroizing;
+
+use super::{Mistake, Setting};
+use crate::client::Delivery;
+use crate::client::messages::Sender;
+use crate::phone::{CountryPrefix, E164, Normalizer, Region};
+use crate::types::{ApiKeySecret, ApiKeySid, MessagingServiceSid};
+use crate::webhook::PublicOrigin;
+
+/// Reads settings one by one and keeps the mistakes.
+pub(super) struct Reader<'b> {
+    given: &'b BTreeMap<Setting, Option<Zeroizing<String>>>,
+    mistakes: Vec<Mistake>,
+}
+
+impl<'b> Reader<'b> {
+    pub(super) const fn new(given: &'b BTreeMap<Setting, Option<Zeroizing<String>>>) -> Self {
+        Self {
+            given,
+            mistakes: Vec::new(),
+        }
+    }
+
+    pub(super) fn mistakes(self) -> Vec<Mistake> {
+        self.mistakes
+    }
+
+    fn mistake(&mut self, setting: Setting, problem: impl Into<String>) {
+        self.mistakes.push(Mistake {
+            setting,
+            problem: problem.into(),
+        });
+    }
+
+    fn is_given(&self, setting: Setting) -> bool {
+        self.given.contains_key(&setting)
+    }
+
+    pub(super) fn optional<T, E: fmt::Display>(
+        &mut self,
+        setting: Setting,
+        parse: impl FnOnce(&'b str) -> Result<T, E>,
+    ) -> Option<T> {
+        let Some(text) = self.given.get(&setting)? else {
+            self.mistake(setting, "is not UTF-8");
+            return None;
+        };
+        match parse(text) {
+            Ok(value) => Some(value),
+            Err(error) => {
+                self.mistake(setting, format!("cannot be used: {error}"));
+                None
+            }
+        }
+    }
+
+    pub(super) fn required<T, E: fmt::Display>(
+        &mut self,
+        setting: Setting,
+        parse: impl FnOnce(&'b str) -> Result<T, E>,
+    ) -> Option<T> {
+        if !self.is_given(setting) {
+            self.mistake(setting, "is missing");
+        }
+        self.optional(setting, parse)
+    }
+
+    /// The two halves of an API key come together or not at all.
+    pub(super) fn api_key(&mut self) -> Option<(ApiKeySid, ApiKeySecret)> {
+        if !self.is_given(Setting::ApiKeySid) && !self.is_given(Setting::ApiKeySecret) {
+            return None;
+        }
+        let key = self.required(Setting::ApiKeySid, ApiKeySid::parse);
+        let secret = self.required(Setting::ApiKeySecret, ApiKeySecret::new);
+        key.zip(secret)
+    }
+
+    pub(super) fn sender(&mut self) -> Option<Sender> {
+        let service = self.optional(Setting::MessagingServiceSid, MessagingServiceSid::parse);
+        if !self.is_given(Setting::Number) && self.is_given(Setting::MessagingServiceSid) {
+            return service.map(Sender::Service);
+        }
+        let number = self.required(Setting::Number, parse_number)?;
+        Some(match service {
+            Some(service) => Sender::NumberInService { number, service },
+            None => Sender::Number(number),
+        })
+    }
+
+    pub(super) fn normalizer(&mut self) -> Normalizer {
+        let prefix = self.optional(Setting::DefaultCountryPrefix, CountryPrefix::parse);
+        let region = self.optional(Setting::DefaultPhoneRegion, Region::parse);
+        Normalizer::from_defaults(prefix, region).unwrap_or_else(|error| {
+            self.mistake(
+                Setting::DefaultPhoneRegion,
+                format!("cannot be used: {error}"),
+            );
+            Normalizer::international()
+        })
+    }
+}
+
+fn parse_number(text: &str) -> Result<E164, &'static str> {
+    E164::parse(text).map_err(|_| "write it as + and digits without blanks, such as +14155550123")
+}
+
+pub(super) fn parse_flag(text: &str) -> Result<bool, &'static str> {
+    match text {
+        "true" => Ok(true),
+        "false" => Ok(false),
+        _ => Err("write true or false"),
+    }
+}
+
+/// A host name stands for its https origin; http is for loopback only, where tests run.
+pub(super) fn parse_domain(text: &str) -> Result<PublicOrigin, String> {
+    let with_scheme;
+    let text = if text.contains("://") {
+        text
+    } else {
+        if !text.contains('.') {
+            return Err("write the full domain, such as acme.example.com".to_owned());
+        }
+        with_scheme = format!("https://{text}");
+        &with_scheme
+    };
+    let origin = PublicOrigin::parse(text).map_err(|error| error.to_string())?;
+    if origin.host().contains('_') || origin.host().split('.').any(str::is_empty) {
+        return Err("twilio takes no host with an underscore or an empty part".to_owned());
+    }
+    if origin.is_https() || is_loopback(origin.host()) {
+        Ok(origin)
+    } else {
+        Err("webhooks must be reached by https".to_owned())
+    }
+}
+
+fn is_loopback(host: &str) -> bool {
+    let address = host.trim_start_matches('[').trim_end_matches(']');
+    host == "localhost"
+        || address
+            .parse::<std::net::IpAddr>()
+            .is_ok_and(|ip| ip.is_loopback())
+}
+
+pub(super) fn parse_path(text: &str) -> Result<String, &'static str> {
+    if !text.starts_with('/') {
+        return Err("a path begins with /");
+    }
+    if text.starts_with("//") || text.contains(['?', '#', '\\']) {
+        return Err("write a path alone, without host, query or fragment");
+    }
+    if !text.bytes().all(|b| b.is_ascii_graphic()) {
+        return Err("a path holds neither blanks nor characters outside ASCII");
+    }
+    Ok(text.to_owned())
+}
+
+pub(super) fn parse_delivery(text: &str) -> Result<Delivery, String> {
+    match text {
+        "live" => Ok(Delivery::Live),
+        "off" => Ok(Delivery::Off),
+        _ => {
+            let numbers = text
+                .strip_prefix("only:")
+                .ok_or("write live, off, or only: and numbers such as only:+14155550123")?;
+            let numbers: Result<Vec<E164>, _> = numbers
+                .split(',')
+                .map(|number| parse_number(number.trim()))
+                .collect();
+            Ok(numbers.map(Delivery::only)?)
+        }
+    }
+}
