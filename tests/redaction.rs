@@ -18,8 +18,8 @@ use clinspark_twilio::webhook::{
 
 /// Parts of what is planted; none may show.
 const PLANTED: [&str; 7] = [
-    "415555",
-    "5550123",
+    "416555",
+    "5550187",
     "biopsy",
     "hush-hush",
     "Ada",
@@ -27,7 +27,7 @@ const PLANTED: [&str; 7] = [
     "31415",
 ];
 
-const NUMBER: &str = "+14155550123";
+const NUMBER: &str = "+14165550187";
 
 #[track_caller]
 fn hides(value: &dyn Debug) {
@@ -65,8 +65,8 @@ fn numbers_and_secrets() {
     hides(&Callee::from(number()));
     for text in [
         NUMBER,
-        "whatsapp:+14155550123",
-        "rcs:+14155550123",
+        "whatsapp:+14165550187",
+        "rcs:+14165550187",
         "client:Ada",
         "sip:Ada@x.y",
         "messenger:31415926",
@@ -74,9 +74,9 @@ fn numbers_and_secrets() {
         hides(&Address::parse(text));
     }
     let clinic = Normalizer::for_region(Region::parse("US").unwrap());
-    hides(&clinic.normalize("(415) 555-0123").unwrap());
-    hides(&clinic.normalize("415 555 Ada").unwrap_err());
-    hides(&E164::parse("14155550123").unwrap_err());
+    hides(&clinic.normalize("(416) 555-0187").unwrap());
+    hides(&clinic.normalize("416 555 Ada").unwrap_err());
+    hides(&E164::parse("14165550187").unwrap_err());
     hides(&AuthToken::new("hush-hush").unwrap());
     hides(&AuthToken::new("hush-hush \n").unwrap_err());
     hides(&ApiKeySecret::new("hush-hush").unwrap());
@@ -100,9 +100,9 @@ fn documents() {
 
 #[test]
 fn webhooks() {
-    let message = "MessageSid=SM00000000000000000000000000000001&From=%2B14155550123&Body=biopsy\
-         &AccountSid=AC00000000000000000000000000000001&To=whatsapp%3A%2B14155550123&NumMedia=1\
-         &MediaUrl0=https%3A%2F%2Fapi.twilio.com%2Fbiopsy&ProfileName=Ada%20Lovelace&WaId=14155550123\
+    let message = "MessageSid=SM00000000000000000000000000000001&From=%2B14165550187&Body=biopsy\
+         &AccountSid=AC00000000000000000000000000000001&To=whatsapp%3A%2B14165550187&NumMedia=1\
+         &MediaUrl0=https%3A%2F%2Fapi.twilio.com%2Fbiopsy&ProfileName=Ada%20Lovelace&WaId=14165550187\
          &NumSegments=1&Odd=biopsy&FromCity=Ada";
     hides(&verified(message));
     hides(&verified(message).parse::<InboundMessage>().unwrap());
@@ -114,11 +114,11 @@ fn webhooks() {
             .unwrap_err(),
     );
 
-    let call = "CallSid=CA00000000000000000000000000000001&From=%2B14155550123&Caller=%2B14155550123\
+    let call = "CallSid=CA00000000000000000000000000000001&From=%2B14165550187&Caller=%2B14165550187\
          &AccountSid=AC00000000000000000000000000000001&To=client%3AAda&CallStatus=in-progress\
          &Direction=inbound&CallerName=Lovelace&Digits=31415&SpeechResult=biopsy&Confidence=0.9\
          &RecordingUrl=https%3A%2F%2Fapi.twilio.com%2Fbiopsy&FromCity=Ada&Odd=biopsy\
-         &SipHeader_X-Name=Ada&CallToken=hush-hush&StirPassportToken=hush-hush&ForwardedFrom=%2B14155550123";
+         &SipHeader_X-Name=Ada&CallToken=hush-hush&StirPassportToken=hush-hush&ForwardedFrom=%2B14165550187";
     hides(&verified(call).parse::<InboundCall>().unwrap());
     hides(&verified(call).parse::<GatherResult>().unwrap());
     hides(&verified(call).parse::<CallStatusCallback>().unwrap());
@@ -192,4 +192,33 @@ fn the_client_and_the_clinic() {
     let settings = settings.build().unwrap();
     hides(&settings);
     hides(&Messenger::over(settings, NoWayOut));
+}
+
+#[cfg(feature = "rustls")]
+#[tokio::test]
+async fn a_request_whose_url_holds_a_number_fails_without_showing_it() {
+    use std::error::Error;
+
+    use clinspark_twilio::client::numbers::ListPhoneNumbers;
+    use clinspark_twilio::client::{Client, Credentials, Delivery};
+    use clinspark_twilio::types::AccountSid;
+
+    // Nobody listens where somebody did.
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let gone = format!("http://{}", listener.local_addr().unwrap());
+    drop(listener);
+    let account = AccountSid::parse("AC00000000000000000000000000000001").unwrap();
+    let credentials = Credentials::auth_token(account, AuthToken::new("hush-hush").unwrap());
+    let client = Client::new(credentials, Delivery::Off)
+        .unwrap()
+        .base_url(&gone)
+        .unwrap();
+    let asked = ListPhoneNumbers::new().phone_number(number());
+    let error = client.execute(asked).await.unwrap_err();
+    let mut cause: Option<&dyn Error> = Some(&error);
+    while let Some(error) = cause {
+        hides(&error);
+        hides(&error.to_string());
+        cause = error.source();
+    }
 }
