@@ -1,7 +1,7 @@
 //! Rows: handing a call to something that talks with the caller by itself.
 
-use super::element::element;
 use super::response::VoiceResponse;
+use super::row::element;
 use super::vocabulary::{
     Interruptible, Language, Sensitivity, SpeechModel, TextNormalization, TranscriptionProvider,
     TtsProvider, Voice,

@@ -1,7 +1,7 @@
 //! Rows: connecting a call to somebody else.
 
-use super::element::element;
 use super::response::VoiceResponse;
+use super::row::element;
 use super::words::{
     CallEvent, DialEvents, DialRecord, RecordingEvent, RecordingTrack, RingTone, Trim,
 };

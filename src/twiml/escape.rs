@@ -54,36 +54,43 @@ fn first_special(bytes: &[u8], place: Place) -> Option<usize> {
         let care = CARE[usize::from(*byte)];
         care & place as u8 != 0
     };
-    let (words, tail) = bytes.as_chunks::<WORD>();
-    for (i, word) in words.iter().enumerate() {
+    let in_word = |at: usize, word: &[u8; WORD]| {
         let mut suspects = suspects(u64::from_le_bytes(*word));
         while suspects != 0 {
-            let at = suspects.trailing_zeros() as usize / 8;
-            if word.get(at).is_some_and(needs_care) {
-                return Some(WORD * i + at);
+            let i = suspects.trailing_zeros() as usize / 8;
+            if word.get(i).is_some_and(needs_care) {
+                return Some(at + i);
             }
             suspects &= suspects - 1;
         }
+        None
+    };
+    let (words, tail) = bytes.as_chunks::<WORD>();
+    for (i, word) in words.iter().enumerate() {
+        if let Some(at) = in_word(WORD * i, word) {
+            return Some(at);
+        }
     }
-    let at = tail.iter().position(needs_care)?;
-    Some(WORD * words.len() + at)
+    // The last word once more, shifted to the end: what overlaps is known to be plain.
+    match bytes.last_chunk::<WORD>() {
+        Some(_) if tail.is_empty() => None,
+        Some(word) => in_word(bytes.len() - WORD, word),
+        None => tail.iter().position(needs_care),
+    }
 }
 
-/// The high bit of every byte that [`CARE`] marks in either place, and of few others.
+/// The high bit of every byte that [`CARE`] marks in either place, and of some others: all that
+/// are not ASCII, and now and then one behind a marked byte.
 ///
-/// Two characters that differ in one bit are asked about at once.
+/// Two characters that differ in one bit are asked about together.
 const fn suspects(word: u64) -> u64 {
     const LOW: u64 = u64::from_le_bytes([0x01; WORD]);
     const HIGH: u64 = u64::from_le_bytes([0x80; WORD]);
-    /// The classic test for a zero byte: exact up to and including the first.
-    const fn zero(word: u64) -> u64 {
-        word.wrapping_sub(LOW) & !word
-    }
-    let control = word.wrapping_sub(LOW * 0x20) & !word;
-    let quote_or_ampersand = zero((word | (LOW * 0x04)) ^ (LOW * 0x26));
-    let angle = zero((word | (LOW * 0x02)) ^ (LOW * 0x3E));
-    let lead = zero(word ^ (LOW * LEAD_OF_FFFE as u64));
-    (control | quote_or_ampersand | angle | lead) & HIGH
+    // Below 0x80, subtracting leaves the high bit to what was smaller, and to nothing else.
+    let control = word.wrapping_sub(LOW * 0x20);
+    let quote_or_ampersand = ((word | (LOW * 0x04)) ^ (LOW * 0x26)).wrapping_sub(LOW);
+    let angle = ((word | (LOW * 0x02)) ^ (LOW * 0x3E)).wrapping_sub(LOW);
+    (word | control | quote_or_ampersand | angle) & HIGH
 }
 
 const fn reference(c: char, place: Place) -> Option<&'static str> {

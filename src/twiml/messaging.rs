@@ -1,7 +1,7 @@
 //! Rows: what a messaging response holds, besides [`Redirect`](super::Redirect).
 
-use super::element::element;
 use super::response::MessagingResponse;
+use super::row::element;
 use crate::types::Method;
 
 element! {

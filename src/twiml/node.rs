@@ -18,11 +18,11 @@ const ROOM: usize = 480;
 /// An element under construction: everything but its name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Draft {
-    /// The text that the element was made with, its attributes, then its children.
+    /// The text that the element was made with, its attributes, then `>` and its children.
     buffer: String,
     /// Where the attributes begin.
     text_end: usize,
-    /// Where the children begin.
+    /// Where the attributes end.
     head_end: usize,
     /// A bit for each attribute of the row that was set.
     seen: u64,
@@ -94,7 +94,10 @@ impl Draft {
     }
 
     pub(super) fn push_text(&mut self, text: &str) {
-        escape(&mut self.buffer, text, Place::Text);
+        if !text.is_empty() {
+            self.begin_children();
+            escape(&mut self.buffer, text, Place::Text);
+        }
     }
 
     pub(super) fn push_element(&mut self, tag: Tag<'_>, element: &Self) {
@@ -102,6 +105,7 @@ impl Draft {
         if self.buffer.capacity() - self.buffer.len() < needed {
             self.buffer.reserve(needed + ROOM);
         }
+        self.begin_children();
         // Writing to a `String` cannot fail.
         let _ = element.write(tag, &mut self.buffer);
     }
@@ -126,19 +130,30 @@ impl Draft {
             .unwrap_or_default();
         let (text, attributes) = head.split_at_checked(self.text_end).unwrap_or_default();
         out.write_str(tag.opening)?;
-        out.write_str(attributes)?;
-        if text.is_empty() && children.is_empty() {
-            return out.write_str("/>");
+        if text.is_empty() {
+            out.write_str(&self.buffer)?;
+            return out.write_str(if children.is_empty() {
+                "/>"
+            } else {
+                tag.closing
+            });
         }
+        out.write_str(attributes)?;
         out.write_char('>')?;
         out.write_str(text)?;
-        out.write_str(children)?;
+        out.write_str(children.get(1..).unwrap_or_default())?;
         out.write_str(tag.closing)
+    }
+
+    fn begin_children(&mut self) {
+        if self.buffer.len() == self.head_end {
+            self.buffer.push('>');
+        }
     }
 
     /// Bytes that [`write`](Self::write) needs.
     const fn length(&self, tag: Tag<'_>) -> usize {
-        tag.opening.len() + ">".len() + self.buffer.len() + tag.closing.len()
+        tag.opening.len() + "/>".len() + self.buffer.len() + tag.closing.len()
     }
 
     /// The slow way: behind children, or where a value may have to go first.

@@ -1,7 +1,7 @@
 //! Rows: whom a [`Dial`] connects to, besides telephone numbers.
 
 use super::dial::Dial;
-use super::element::element;
+use super::row::element;
 use super::words::{
     CallEvent, ConferenceBeep, ConferenceEvent, ConferenceRecord, ConferenceRegion,
     JitterBufferSize, RecordingEvent, Trim,

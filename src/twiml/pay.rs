@@ -1,7 +1,7 @@
 //! Rows: taking a payment.
 
-use super::element::element;
 use super::response::VoiceResponse;
+use super::row::element;
 use super::value::PostalCode;
 use super::vocabulary::Language;
 use super::words::{

@@ -1,8 +1,8 @@
 //! Rows: waiting for somebody who is free.
 
 use super::dial::Dial;
-use super::element::element;
 use super::response::VoiceResponse;
+use super::row::element;
 use crate::types::Method;
 
 element! {

@@ -15,7 +15,7 @@
 //!
 //! Source: <https://www.twilio.com/docs/voice/twiml/say/text-speech#use-ssml>
 
-use super::element::element;
+use super::row::element;
 use super::value::{open_words, words};
 use super::vocabulary::Language;
 use super::voice::Say;

@@ -1,10 +1,10 @@
 //! Rows: what goes on beside a call, or takes part in it: streams, transcriptions, recordings.
 
 use super::connect::{Connect, ConversationRelay, VirtualAgent};
-use super::element::element;
 use super::parties::{Application, Client};
 use super::pay::Pay;
 use super::response::VoiceResponse;
+use super::row::element;
 use super::vocabulary::{Language, SpeechModel, TranscriptionProvider};
 use super::voice::{Hangup, Reject};
 use super::words::{RecordingChannels, RecordingEvent, RecordingTrack, Track, Trim};

@@ -238,6 +238,30 @@ macro_rules! words {
     )+};
 }
 
+/// A word of an open vocabulary: one of ours, or any text.
+#[derive(Clone)]
+pub(super) enum Spelling {
+    Known(&'static str),
+    Given(String),
+}
+
+impl Spelling {
+    pub(super) const fn as_str(&self) -> &str {
+        match self {
+            Self::Known(word) => word,
+            Self::Given(word) => word.as_str(),
+        }
+    }
+}
+
+impl PartialEq for Spelling {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_str() == other.as_str()
+    }
+}
+
+impl Eq for Spelling {}
+
 /// Declares an open vocabulary: any text may be given, and words in common use have constants.
 macro_rules! open_words {
     ($(
@@ -248,11 +272,11 @@ macro_rules! open_words {
         ///
         /// Open: any text may be given, for Twilio adds words without notice.
         #[derive(Clone, PartialEq, Eq)]
-        pub struct $name(std::borrow::Cow<'static, str>);
+        pub struct $name($crate::twiml::value::Spelling);
 
         impl $name {
             $( $(#[$word_doc])*
-            pub const $word: Self = Self(std::borrow::Cow::Borrowed($text)); )*
+            pub const $word: Self = Self($crate::twiml::value::Spelling::Known($text)); )*
 
             /// Every word that has a constant here.
             pub const KNOWN: &'static [&'static str] = &[$($text),*];
@@ -260,19 +284,19 @@ macro_rules! open_words {
             /// Twilio's spelling.
             #[must_use]
             pub fn as_str(&self) -> &str {
-                &self.0
+                self.0.as_str()
             }
         }
 
-        impl From<&'static str> for $name {
-            fn from(word: &'static str) -> Self {
-                Self(word.into())
+        impl From<&str> for $name {
+            fn from(word: &str) -> Self {
+                Self($crate::twiml::value::Spelling::Given(word.into()))
             }
         }
 
         impl From<String> for $name {
             fn from(word: String) -> Self {
-                Self(word.into())
+                Self($crate::twiml::value::Spelling::Given(word))
             }
         }
 
@@ -287,7 +311,13 @@ macro_rules! open_words {
                 $crate::twiml::table::Kind::Open(Self::KNOWN);
 
             fn write(self, out: &mut String) {
-                $crate::twiml::node::escape_value(out, &self.0);
+                match &self.0 {
+                    // A word of ours holds nothing to escape.
+                    $crate::twiml::value::Spelling::Known(word) => out.push_str(word),
+                    $crate::twiml::value::Spelling::Given(word) => {
+                        $crate::twiml::node::escape_value(out, word);
+                    }
+                }
             }
         }
     )+};

@@ -1,8 +1,8 @@
 //! Rows: the everyday verbs of a call.
 
-use super::element::element;
 use super::pay::Prompt;
 use super::response::{MessagingResponse, VoiceResponse};
+use super::row::element;
 use super::value::{Loop, SpeechTimeout};
 use super::vocabulary::{Language, SpeechModel, Voice};
 use super::words::{GatherInput, RecordingEvent, RejectReason, Trim};
