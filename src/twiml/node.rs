@@ -55,6 +55,7 @@ impl Draft {
     }
 
     /// An element that begins with this text.
+    #[inline]
     pub(super) fn with_text(text: &str) -> Self {
         let mut buffer = String::with_capacity(text.len() + ROOM);
         escape(&mut buffer, text, Place::Text);
@@ -100,6 +101,7 @@ impl Draft {
         }
     }
 
+    #[inline]
     pub(super) fn push_element(&mut self, tag: Tag<'_>, element: &Self) {
         let needed = element.length(tag);
         if self.buffer.capacity() - self.buffer.len() < needed {

@@ -22,6 +22,7 @@ pub(super) trait Word: Value + Copy {
 impl Value for bool {
     const KIND: Kind = Kind::Boolean;
 
+    #[inline]
     fn write(self, out: &mut String) {
         out.push_str(if self { "true" } else { "false" });
     }
@@ -30,6 +31,7 @@ impl Value for bool {
 impl Value for u32 {
     const KIND: Kind = Kind::Integer;
 
+    #[inline]
     fn write(self, out: &mut String) {
         integer(out, self.into());
     }
@@ -42,6 +44,7 @@ impl Word for u32 {
 impl Value for Method {
     const KIND: Kind = Kind::Method;
 
+    #[inline]
     fn write(self, out: &mut String) {
         out.push_str(self.as_str());
     }
@@ -63,6 +66,7 @@ pub enum Loop {
 impl Value for Loop {
     const KIND: Kind = Kind::Integer;
 
+    #[inline]
     fn write(self, out: &mut String) {
         match self {
             Self::Forever => out.push('0'),
@@ -86,6 +90,7 @@ pub enum SpeechTimeout {
 impl Value for SpeechTimeout {
     const KIND: Kind = Kind::AutoOrSeconds;
 
+    #[inline]
     fn write(self, out: &mut String) {
         match self {
             Self::Auto => out.push_str("auto"),
@@ -113,6 +118,7 @@ pub enum PostalCode {
 impl Value for PostalCode {
     const KIND: Kind = Kind::Text;
 
+    #[inline]
     fn write(self, out: &mut String) {
         match self {
             Self::Ask => out.push_str("true"),
