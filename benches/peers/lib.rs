@@ -1,1 +1,3 @@
-//! Nothing but a bench.
+//! Other libraries at the same work as `clinspark-twilio`, measured in the same run.
+//!
+//!     cargo bench --manifest-path benches/peers/Cargo.toml

@@ -25,84 +25,87 @@ const OFTEN_EMPTY: [(&str, &str); 9] = [
 
 type Pairs<'a> = Vec<(Cow<'a, str>, Cow<'a, str>)>;
 
-/// The form as it may have been when it was signed, with what would have happened to it.
-pub(super) fn variants(received: &Received<'_>) -> Vec<(Cause, Vec<u8>)> {
-    if !received.has_form() {
-        return Vec::new();
+/// Above so many parameters, or bytes, a form is not tried through value by value.
+const MAX_PARAMETERS: usize = 64;
+const MAX_BYTES: usize = 64 * 1024;
+
+/// What may have happened to the form, if one of its earlier states fits.
+pub(super) fn explain(received: &Received<'_>, fits: impl Fn(&[u8]) -> bool) -> Option<Cause> {
+    if !received.has_form() || received.body.len() > MAX_BYTES {
+        return None;
     }
     let pairs: Pairs<'_> = form::pairs(received.body)
         .map(|pair| (pair.name.decode(), pair.value.decode()))
         .collect();
-    let mut found = Vec::new();
-    let mut push = |cause, pairs: &Pairs<'_>| found.push((cause, write(pairs)));
+    let fits_pairs = |pairs: &Pairs<'_>| fits(&write(pairs));
+    let fits_mapped = |change: &dyn Fn(&str) -> String| fits_pairs(&map(&pairs, change));
+    let query = received.url.query().unwrap_or_default();
+    let is_in_query = |name: &str, _: &str| form::find(query.as_bytes(), name).is_some();
 
-    push(
-        Cause::TrimmedValues,
-        &map(&pairs, |value| value.trim().to_owned()),
-    );
-    push(
-        Cause::TrimmedValues,
-        &map(&pairs, |value| value.replace("\r\n", "\n")),
-    );
-    push(
-        Cause::TrimmedValues,
-        &map(&pairs, |value| value.replace('\n', "\r\n")),
-    );
-    for at in 0..pairs.len() {
-        for (before, after) in [
-            ("", " "),
-            (" ", ""),
-            (" ", " "),
-            ("", "\n"),
-            ("", "\r\n"),
-            ("", "  "),
-            ("  ", ""),
-        ] {
+    if fits_mapped(&|value| value.trim().to_owned())
+        || fits_mapped(&|value| value.replace("\r\n", "\n"))
+        || fits_mapped(&|value| value.replace('\n', "\r\n"))
+        || with_blanks(&pairs).any(|longer| fits_pairs(&longer))
+    {
+        return Some(Cause::TrimmedValues);
+    }
+    if fits_pairs(&without(&pairs, |_, value| value.is_empty()))
+        || with_empty(&pairs).any(|longer| fits_pairs(&longer))
+    {
+        return Some(Cause::EmptyValues);
+    }
+    if fits_mapped(&|value| form::decode(value.as_bytes()).into_owned())
+        || fits_mapped(&|value| encode(value, ""))
+        || fits_mapped(&|value| encode(value, "").replace("%20", "+"))
+        || fits_mapped(&restore_plus)
+        || rewritten(received.body).iter().any(|form| fits(form))
+    {
+        return Some(Cause::BodyEncoding);
+    }
+    if fits_pairs(&without(&pairs, is_in_query)) {
+        return Some(Cause::QueryInForm);
+    }
+    form_of_json(received.body)
+        .filter(|form| fits(form))
+        .map(|_| Cause::BodyReserialised)
+}
+
+/// The form with blanks or line ends around one of its values.
+fn with_blanks<'a>(pairs: &Pairs<'a>) -> impl Iterator<Item = Pairs<'a>> {
+    const BLANKS: [(&str, &str); 7] = [
+        ("", " "),
+        (" ", ""),
+        (" ", " "),
+        ("", "\n"),
+        ("", "\r\n"),
+        ("", "  "),
+        ("  ", ""),
+    ];
+    let count = if pairs.len() > MAX_PARAMETERS {
+        0
+    } else {
+        pairs.len()
+    };
+    (0..count)
+        .flat_map(|at| BLANKS.map(|blanks| (at, blanks)))
+        .map(|(at, (before, after))| {
             let mut longer = pairs.clone();
             if let Some((_, value)) = longer.get_mut(at) {
                 *value = format!("{before}{value}{after}").into();
             }
-            push(Cause::TrimmedValues, &longer);
-        }
-    }
-    push(
-        Cause::EmptyValues,
-        &without(&pairs, |_, value| value.is_empty()),
-    );
-    for longer in with_empty(&pairs) {
-        push(Cause::EmptyValues, &longer);
-    }
-    push(
-        Cause::BodyEncoding,
-        &map(&pairs, |value| form::decode(value.as_bytes()).into_owned()),
-    );
-    push(Cause::BodyEncoding, &map(&pairs, |value| encode(value, "")));
-    push(
-        Cause::BodyEncoding,
-        &map(&pairs, |value| encode(value, "").replace("%20", "+")),
-    );
-    push(Cause::BodyEncoding, &map(&pairs, restore_plus));
-    let query = received.url.query().unwrap_or_default();
-    push(
-        Cause::QueryInForm,
-        &without(&pairs, |name, _| {
-            form::find(query.as_bytes(), name).is_some()
-        }),
-    );
-    found.extend(rewritten(received.body));
-    found
+            longer
+        })
 }
 
 /// The form with each choice of the missing parameters that are often empty.
-fn with_empty<'a>(pairs: &Pairs<'a>) -> Vec<Pairs<'a>> {
+fn with_empty<'a>(pairs: &Pairs<'a>) -> impl Iterator<Item = Pairs<'a>> {
     let has = |name: &str| pairs.iter().any(|(known, _)| known == name);
     let missing: Vec<_> = OFTEN_EMPTY
         .into_iter()
         .filter(|(name, _)| !has(name))
         .collect();
     let is_call = has("CallSid");
-    let mut found = Vec::new();
-    for choice in 1_u32..1 << missing.len() {
+    (1_u32..1 << missing.len()).map(move |choice| {
         let mut longer = pairs.clone();
         for (at, (name, in_calls)) in missing.iter().enumerate() {
             if choice & (1 << at) != 0 {
@@ -112,9 +115,8 @@ fn with_empty<'a>(pairs: &Pairs<'a>) -> Vec<Pairs<'a>> {
                 }
             }
         }
-        found.push(longer);
-    }
-    found
+        longer
+    })
 }
 
 /// A number whose `+` was read as a blank.
@@ -126,16 +128,14 @@ fn restore_plus(value: &str) -> String {
 }
 
 /// The form with its escapes as other writers have them.
-fn rewritten(body: &[u8]) -> Vec<(Cause, Vec<u8>)> {
+fn rewritten(body: &[u8]) -> [Vec<u8>; 3] {
     let text = String::from_utf8_lossy(body);
     let latin1: String = body.iter().map(|byte| char::from(*byte)).collect();
-    let mut found = vec![
-        (Cause::BodyEncoding, text.replace('+', "%2B").into_bytes()),
-        (Cause::BodyEncoding, text.replace('%', "%25").into_bytes()),
-        (Cause::BodyEncoding, latin1.into_bytes()),
-    ];
-    found.extend(form_of_json(body).map(|form| (Cause::BodyReserialised, form)));
-    found
+    [
+        text.replace('+', "%2B").into_bytes(),
+        text.replace('%', "%25").into_bytes(),
+        latin1.into_bytes(),
+    ]
 }
 
 /// The form whose parameters are the members of a JSON object.

@@ -147,17 +147,14 @@ impl Case<'_> {
         }) {
             return causes;
         }
-        let forms = body::variants(&self.received);
-        let fitting = forms.iter().find(|(_, form)| {
+        let urls = self.received.url.candidates();
+        let fitting = body::explain(&self.received, |form| {
             let parameters = Sorted::new(form);
-            self.received
-                .url
-                .candidates()
-                .iter()
+            urls.iter()
                 .any(|url| self.fits_url(&signature, url, &parameters))
         });
         match fitting {
-            Some((cause, _)) => vec![*cause],
+            Some(cause) => vec![cause],
             None if self.fits_other_method(&signature) => vec![Cause::Method],
             None => vec![Cause::OtherToken],
         }

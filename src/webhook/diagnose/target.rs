@@ -13,6 +13,9 @@ const PORTS: [&str; 9] = [
 /// Above so many parameters the orders of a query are not tried through.
 const MAX_PERMUTED: usize = 5;
 
+/// More mistakes at once are no usual ones.
+const MAX_MISTAKES: usize = 3;
+
 /// A part of the URL as it may have been: what it cost to get there, and the text.
 type Options = Vec<(Option<Cause>, String)>;
 
@@ -30,32 +33,32 @@ pub(super) fn explain(
         Some((path, query)) => (path, Some(query)),
         None => (url.path_and_query, None),
     };
-    let mut attempts = Vec::new();
-    for (scheme_cause, scheme) in schemes(url.scheme) {
-        for (host_cause, host) in hosts(received, url.host) {
-            for (port_cause, port) in ports(received, url.port) {
-                for (path_cause, path) in paths(path) {
-                    for (query_cause, query) in queries(query) {
-                        let whole = format!("{scheme}://{host}{port}{path}{query}");
-                        let causes = [
-                            scheme_cause,
-                            host_cause,
-                            port_cause,
-                            path_cause,
-                            query_cause,
-                        ];
-                        let causes: Vec<Cause> = causes.into_iter().flatten().collect();
-                        attempts.push((causes, whole));
-                    }
-                }
-            }
-        }
-    }
-    attempts.sort_by_key(|(causes, _)| causes.len());
-    let fitting = attempts
-        .into_iter()
-        .find(|(causes, url)| !causes.is_empty() && fits(url));
-    fitting.map(|(causes, _)| causes)
+    let parts = [
+        schemes(url.scheme),
+        hosts(received, url.host),
+        ports(received, url.port),
+        paths(path),
+        queries(query),
+    ];
+    (1..=MAX_MISTAKES).find_map(|mistakes| choose(&parts, mistakes, "", &fits))
+}
+
+/// The mistakes, exactly so many, that make a URL that fits of one option of each part.
+fn choose(
+    parts: &[Options],
+    mistakes: usize,
+    so_far: &str,
+    fits: &impl Fn(&str) -> bool,
+) -> Option<Vec<Cause>> {
+    let Some((part, rest)) = parts.split_first() else {
+        return (mistakes == 0 && fits(so_far)).then(Vec::new);
+    };
+    part.iter().find_map(|(cause, text)| {
+        let left = mistakes.checked_sub(usize::from(cause.is_some()))?;
+        let mut causes = choose(rest, left, &[so_far, text].concat(), fits)?;
+        causes.splice(..0, *cause);
+        Some(causes)
+    })
 }
 
 fn schemes(scheme: &str) -> Options {
@@ -66,8 +69,8 @@ fn schemes(scheme: &str) -> Options {
         _ => "ws",
     };
     vec![
-        (None, scheme.to_owned()),
-        (Some(Cause::Scheme), other.to_owned()),
+        (None, format!("{scheme}://")),
+        (Some(Cause::Scheme), format!("{other}://")),
     ]
 }
 

@@ -12,6 +12,15 @@ use crate::types::{Redacted, Timestamp};
 
 /// A webhook that [`Verified::parse`](crate::webhook::Verified::parse) can read. Sealed: Twilio
 /// decides what there is.
+///
+/// None of them is `Serialize`, so that a person's words reach a queue or a log only on purpose:
+///
+/// ```compile_fail
+/// fn store<T: serde::Serialize>(_: T) {}
+/// fn queue(message: clinspark_twilio::webhook::InboundMessage) {
+///     store(message);
+/// }
+/// ```
 pub trait Payload: Read {}
 
 impl<P: Read> Payload for P {}
