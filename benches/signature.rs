@@ -77,7 +77,7 @@ fn sms(c: &mut Criterion) {
                     .verify(request.take().unwrap())
                     .unwrap()
                     .into_request(),
-            )
+            );
         });
     });
 
@@ -134,7 +134,7 @@ fn sizes(c: &mut Criterion) {
                         .verify(request.take().unwrap())
                         .unwrap()
                         .into_request(),
-                )
+                );
             });
         });
     }
