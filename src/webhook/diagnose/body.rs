@@ -6,8 +6,8 @@ use std::fmt::Write as _;
 use super::super::check::Received;
 use super::super::form;
 use super::super::signature::sha256_hex;
-use super::Cause;
 use super::target::encode;
+use super::{Cause, MAX_BYTES};
 
 /// Parameters that Twilio often sends empty, and that middleware drops; with the second name that
 /// they have in calls.
@@ -25,9 +25,8 @@ const OFTEN_EMPTY: [(&str, &str); 9] = [
 
 type Pairs<'a> = Vec<(Cow<'a, str>, Cow<'a, str>)>;
 
-/// Above so many parameters, or bytes, a form is not tried through value by value.
+/// Above so many parameters a form is not tried through value by value.
 const MAX_PARAMETERS: usize = 64;
-const MAX_BYTES: usize = 64 * 1024;
 
 /// What may have happened to the form, if one of its earlier states fits.
 pub(super) fn explain(received: &Received<'_>, fits: impl Fn(&[u8]) -> bool) -> Option<Cause> {

@@ -105,6 +105,10 @@ impl fmt::Display for Diagnosis {
 
 impl std::error::Error for Diagnosis {}
 
+/// Above so many bytes of URL and body, mistakes are tried one at a time, and values not at all:
+/// Twilio's requests are smaller, and what is tried here is hashed each time.
+const MAX_BYTES: usize = 16 * 1024;
+
 /// A refused request.
 struct Case<'a> {
     keys: &'a Keys,

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::super::check::{Entry, Received};
 use super::super::form;
-use super::Cause;
+use super::{Cause, MAX_BYTES};
 
 /// Ports that servers listen on behind a proxy, and those of the schemes.
 const PORTS: [&str; 9] = [
@@ -40,7 +40,9 @@ pub(super) fn explain(
         paths(path),
         queries(query),
     ];
-    (1..=MAX_MISTAKES).find_map(|mistakes| choose(&parts, mistakes, "", &fits))
+    let is_large = received.body.len() + url.path_and_query.len() > MAX_BYTES;
+    let most = if is_large { 1 } else { MAX_MISTAKES };
+    (1..=most).find_map(|mistakes| choose(&parts, mistakes, "", &fits))
 }
 
 /// The mistakes, exactly so many, that make a URL that fits of one option of each part.
