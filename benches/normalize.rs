@@ -41,7 +41,10 @@ fn us(bencher: Bencher<'_, '_>) {
 /// With an extension and a label: the full reading, character by character.
 #[divan::bench]
 fn messy(bencher: Bencher<'_, '_>) {
-    let texts = ["tel: +44\u{A0}(0)20\u{2011}7946\u{2011}0018 ext. 12", "\u{202A}+1 415 555 0123\u{202C}"];
+    let texts = [
+        "tel: +44\u{A0}(0)20\u{2011}7946\u{2011}0018 ext. 12",
+        "\u{202A}+1 415 555 0123\u{202C}",
+    ];
     let clinic = Normalizer::international().extensions(true);
     let list = texts.map(|text| (clinic, text.to_owned()));
     read(bencher, &list);

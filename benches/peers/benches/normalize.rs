@@ -4,7 +4,7 @@
 //! cd benches/peers && cargo bench --bench normalize
 //! ```
 
-#[path = "../../numbers.rs"]
+#[path = "../../numbers/mod.rs"]
 mod numbers;
 
 use clinspark_twilio::phone::{Normalizer, Region};
@@ -38,12 +38,17 @@ fn bench<C>(
         .map(|(region, text)| (setting(region), text))
         .collect();
     let accepted = list.iter().filter(|(setting, text)| read(setting, text));
-    assert!(accepted.count() > list.len() * 8 / 10, "most numbers are read");
-    bencher.counter(ItemsCount::new(list.len())).bench_local(|| {
-        for (setting, text) in &list {
-            black_box(read(setting, black_box(text)));
-        }
-    });
+    assert!(
+        accepted.count() > list.len() * 8 / 10,
+        "most numbers are read"
+    );
+    bencher
+        .counter(ItemsCount::new(list.len()))
+        .bench_local(|| {
+            for (setting, text) in &list {
+                black_box(read(setting, black_box(text)));
+            }
+        });
 }
 
 fn ours(clinic: &Normalizer, text: &str) -> bool {
@@ -106,5 +111,10 @@ fn us_rlibphonenumber(bencher: Bencher<'_, '_>) {
 
 #[divan::bench(sample_count = 10)]
 fn us_phonenumber(bencher: Bencher<'_, '_>) {
-    bench(bencher, numbers::us(), phonenumber_setting, phonenumber_crate);
+    bench(
+        bencher,
+        numbers::us(),
+        phonenumber_setting,
+        phonenumber_crate,
+    );
 }

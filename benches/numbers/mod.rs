@@ -1,10 +1,10 @@
 //! The numbers that the benches read, the same for us and for the peers.
 
 /// What Google's library says to typed inputs: those it takes are what a clinic types.
-const GOOGLE: &str = include_str!("../tests/data/phone_google.tsv");
+const GOOGLE: &str = include_str!("../../tests/data/phone_google.tsv");
 
 /// A thousand inputs from all over the world with their default region, as people type them.
-pub fn mixed() -> Vec<(&'static str, &'static str)> {
+pub(crate) fn mixed() -> Vec<(&'static str, &'static str)> {
     let mut region = "-";
     let mut typed = false;
     let cases = GOOGLE.lines().filter_map(|line| {
@@ -14,7 +14,9 @@ pub fn mixed() -> Vec<(&'static str, &'static str)> {
             return None;
         }
         let (text, answer) = line.split_once('\t')?;
-        let plain = text.bytes().all(|b| b.is_ascii_digit() || b"+ -()".contains(&b));
+        let plain = text
+            .bytes()
+            .all(|b| b.is_ascii_digit() || b"+ -()".contains(&b));
         (typed && plain && region != "-" && !answer.starts_with('!')).then_some((region, text))
     });
     let cases: Vec<_> = cases.collect();
@@ -23,11 +25,11 @@ pub fn mixed() -> Vec<(&'static str, &'static str)> {
 }
 
 /// A thousand numbers of the US, in the ways they are typed there.
-pub fn us() -> Vec<(&'static str, String)> {
+pub(crate) fn us() -> Vec<(&'static str, String)> {
     const AREAS: [u32; 10] = [212, 305, 312, 415, 503, 602, 617, 713, 808, 914];
-    (0..1_000)
-        .map(|n| {
-            let area = AREAS[n % AREAS.len()];
+    let numbers = AREAS.into_iter().cycle().zip(0..1_000);
+    numbers
+        .map(|(area, n)| {
             let (exchange, line) = (200 + (n * 7) % 700, (n * 37) % 10_000);
             let text = match n % 5 {
                 0 => format!("({area}) {exchange}-{line:04}"),
