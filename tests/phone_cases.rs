@@ -239,6 +239,8 @@ fn what_can_be_two_numbers_is_asked_about() {
     assert_eq!(format!("{error:?}"), "PhoneError { kind: Ambiguous, .. }");
     // 001 is what Singapore dials abroad, 00 what most do.
     refuses(under("SG"), "+001 659 234 5678", PhoneErrorKind::Ambiguous);
+    // Few digits do not make it a short code.
+    refuses(under("DE"), "491644", PhoneErrorKind::Ambiguous);
     reads(under("US"), "1 415 555 0123", "+14155550123");
     reads(under("DE"), "0049 151 12345678", "+4915112345678");
 }

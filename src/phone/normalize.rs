@@ -290,7 +290,7 @@ fn short_code(typed: &Typed, error: PhoneError) -> PhoneError {
         6 => error.kind() != PhoneErrorKind::LocalOnly,
         _ => false,
     };
-    if is_short && !typed.plus {
+    if is_short && !typed.plus && error.kind() != PhoneErrorKind::Ambiguous {
         return PhoneErrorKind::ShortCode.into();
     }
     error
