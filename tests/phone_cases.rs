@@ -481,6 +481,7 @@ fn settings_are_read_as_people_write_them() {
         ("+358 18", 358, "AX"),
         ("+599 9", 599, "CW"),
         ("+599 7", 599, "BQ"),
+        ("+672 3", 672, "NF"),
     ] {
         let prefix = CountryPrefix::parse(text).unwrap_or_else(|e| panic!("{text}: {e}"));
         let named = prefix.region().unwrap();

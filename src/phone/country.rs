@@ -135,8 +135,9 @@ impl CountryPrefix {
         let region = match area {
             [] => main,
             area => code.region_of_area(area).filter(|region| {
-                // Curaçao is the main region of 599, and is printed with its 9 all the same.
-                region.id() != main.id() || code.code == 599
+                // Curaçao and Norfolk Island are the main regions of 599 and 672, and are printed
+                // with their 9 and 3 all the same.
+                region.id() != main.id() || matches!(code.code, 599 | 672)
             })?,
         };
         Some(Self {

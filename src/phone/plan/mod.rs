@@ -17,7 +17,8 @@ use super::number::NumberKind;
 ///
 /// Numbers age: countries open ranges and lengthen numbers. Google publishes new metadata every
 /// two weeks or so; a number that exists and is refused here is a reason to look for a newer
-/// version of this crate.
+/// version of this crate. `tests/plan_table.rs` in the repository says how to take new metadata
+/// over.
 ///
 /// Source: <https://github.com/google/libphonenumber/blob/master/release_notes.txt>
 pub const PLAN_VERSION: &str = table::VERSION;
