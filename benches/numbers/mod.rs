@@ -14,9 +14,11 @@ pub(crate) fn mixed() -> Vec<(&'static str, &'static str)> {
             return None;
         }
         let (text, answer) = line.split_once('\t')?;
-        let plain = text
+        // A `+` stands in front or nowhere: at the end we refuse it.
+        let digits = text.strip_prefix('+').unwrap_or(text);
+        let plain = digits
             .bytes()
-            .all(|b| b.is_ascii_digit() || b"+ -()".contains(&b));
+            .all(|b| b.is_ascii_digit() || b" -()".contains(&b));
         (typed && plain && region != "-" && !answer.starts_with('!')).then_some((region, text))
     });
     let cases: Vec<_> = cases.collect();
