@@ -17,9 +17,15 @@ pub(super) const O_CYRILLIC: u8 = 0x84;
 pub(super) const B_CYRILLIC: u8 = 0x85;
 pub(super) const O_ACUTE: u8 = 0x86;
 pub(super) const ACUTE: u8 = 0x87;
+/// Spaces and dashes outside ASCII, and marks that nobody sees. They separate digits and are no
+/// part of an extension's label: what stands around them stays what it was.
+pub(super) const SEPARATOR: u8 = 0x88;
+/// The long vowel mark of katakana, typed for a dash. A letter to Unicode, so it is no dirt at
+/// the end of a text.
+pub(super) const KANA_DASH: u8 = 0x89;
 
-/// A text with its digits, separators and letters folded to ASCII in lower case, invisible
-/// characters dropped, and one byte for whatever else.
+/// A text with its digits and letters folded to ASCII in lower case, its rarer separators to one
+/// byte, and one byte for whatever else.
 pub(super) struct Folded {
     bytes: [u8; MAX_CHARS],
     length: usize,
@@ -35,8 +41,7 @@ impl Folded {
             bytes: [0; MAX_CHARS],
             length: 0,
         };
-        let visible = text.chars().filter(|c| !is_invisible(*c));
-        for (to, c) in folded.bytes.iter_mut().zip(visible) {
+        for (to, c) in folded.bytes.iter_mut().zip(text.chars()) {
             *to = fold(c);
             folded.length += 1;
         }
@@ -56,10 +61,12 @@ fn fold(c: char) -> u8 {
     match c {
         '\n' | '\r' | '\u{B}' | '\u{C}' | '\u{85}' | '\u{2028}' | '\u{2029}' => b'\n',
         '\0'..='\x7F' => c.to_ascii_lowercase() as u8,
+        '\u{FF0D}' => SEPARATOR,
+        '\u{30FC}' => KANA_DASH,
         // Full-width ASCII stands as many places above it.
         '\u{FF01}'..='\u{FF5E}' => (c as u8).wrapping_add(0x20).to_ascii_lowercase(),
-        _ if is_space(c) => b' ',
-        _ if is_dash(c) => b'-',
+        '\u{A0}' => b' ',
+        _ if is_space(c) || is_dash(c) || is_invisible(c) => SEPARATOR,
         'Д' | 'д' => D_CYRILLIC,
         'О' | 'о' => O_CYRILLIC,
         'Б' | 'б' => B_CYRILLIC,
@@ -88,11 +95,11 @@ const fn is_invisible(c: char) -> bool {
     )
 }
 
-/// Unicode's spaces (category Zs) outside ASCII.
+/// Unicode's spaces (category Zs) outside ASCII and Latin-1.
 const fn is_space(c: char) -> bool {
     matches!(
         c,
-        '\u{A0}' | '\u{1680}' | '\u{2000}'..='\u{200A}' | '\u{202F}' | '\u{205F}' | '\u{3000}'
+        '\u{1680}' | '\u{2000}'..='\u{200A}' | '\u{202F}' | '\u{205F}' | '\u{3000}'
     )
 }
 
@@ -114,7 +121,6 @@ const fn is_dash(c: char) -> bool {
                 | '\u{301C}'
                 | '\u{3030}'
                 | '\u{30A0}'
-                | '\u{30FC}'
                 | '\u{FE31}'
                 | '\u{FE32}'
                 | '\u{FE58}'

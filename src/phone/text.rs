@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use super::error::PhoneErrorKind;
 use super::extension;
-use super::fold::{Folded, NUMERAL, is_letter};
+use super::fold::{Folded, KANA_DASH, NUMERAL, SEPARATOR, is_letter};
 use super::typed::Typed;
 
 /// Reads a text in full. `keypad` takes three letters or more for the digits of their keys.
@@ -19,8 +19,9 @@ pub(super) fn read(text: &str, keypad: bool) -> Result<Typed, PhoneErrorKind> {
     }
     let number = number(text)?;
     let number = before(&number, b";isub=").unwrap_or(&number);
-    refuse_two_numbers(number)?;
-    let number = trim_end(number)?;
+    if is_cut_by_google(number) {
+        return Err(PhoneErrorKind::MultipleNumbers);
+    }
     if is_spreadsheet_decimal(number) {
         return Err(PhoneErrorKind::NotANumber);
     }
@@ -34,7 +35,8 @@ pub(super) fn read(text: &str, keypad: bool) -> Result<Typed, PhoneErrorKind> {
         },
         None => (number, None),
     };
-    if found.as_ref().is_some_and(extension::Found::may_be_number) {
+    let second = found.as_ref().is_some_and(extension::Found::may_be_number);
+    if second || numbers(number, |byte| *byte == b'/') > 1 {
         return Err(PhoneErrorKind::MultipleNumbers);
     }
     let letters = number.iter().filter(|byte| is_letter(**byte)).count();
@@ -58,7 +60,7 @@ fn number(text: &[u8]) -> Result<Cow<'_, [u8]>, PhoneErrorKind> {
             .position(|byte| *byte == b'+' || byte.is_ascii_digit());
         let (label, number) = text.split_at(start.unwrap_or(text.len()));
         refuse_label(label)?;
-        return Ok(Cow::Borrowed(number));
+        return trim_end(number).map(Cow::Borrowed);
     };
     let context = text.get(head.len() + CONTEXT.len()..).unwrap_or_default();
     let context = before(context, b";").unwrap_or(context);
@@ -115,26 +117,18 @@ fn is_context(context: &[u8]) -> bool {
     labels.iter().all(is_label) && top.first().is_some_and(u8::is_ascii_alphabetic)
 }
 
-/// Two runs of digits long enough for a number, with something between them that stands between
-/// numbers.
-fn refuse_two_numbers(number: &[u8]) -> Result<(), PhoneErrorKind> {
-    let between = |byte: &u8| b",;|&/\\\n\t+".contains(byte);
-    // Google cuts off what follows a slash and an x, and keeps the number before it.
-    let cut = |at: &usize| {
+/// Google cuts off what follows a slash and an x, and keeps the number before it.
+fn is_cut_by_google(number: &[u8]) -> bool {
+    (0..number.len()).any(|at| {
         let rest = number.get(at + 1..).unwrap_or_default();
         let next = rest.iter().find(|byte| **byte != b' ');
-        matches!(number.get(*at), Some(b'/' | b'\\')) && next == Some(&b'x')
-    };
-    if numbers(number, between) > 1 || (0..number.len()).any(|at| cut(&at)) {
-        return Err(PhoneErrorKind::MultipleNumbers);
-    }
-    Ok(())
+        matches!(number.get(at), Some(b'/' | b'\\')) && next == Some(&b'x')
+    })
 }
 
-/// How many parts have the digits of a whole number. An extension that says so is none.
+/// How many parts have the digits of a whole number.
 fn numbers(text: &[u8], between: impl FnMut(&u8) -> bool) -> usize {
     text.split(between)
-        .filter(|part| !part.starts_with(b"ext="))
         .filter(|part| part.iter().filter(|byte| byte.is_ascii_digit()).count() >= 7)
         .count()
 }
@@ -142,8 +136,9 @@ fn numbers(text: &[u8], between: impl FnMut(&u8) -> bool) -> usize {
 /// Drops what stands behind the number. A `+` there is no dirt: the text may be written from
 /// right to left, and its country code is not where it seems.
 fn trim_end(number: &[u8]) -> Result<&[u8], PhoneErrorKind> {
-    let ends =
-        |byte: &u8| byte.is_ascii_digit() || is_letter(*byte) || matches!(*byte, b'#' | NUMERAL);
+    let ends = |byte: &u8| {
+        byte.is_ascii_digit() || is_letter(*byte) || matches!(*byte, b'#' | NUMERAL | KANA_DASH)
+    };
     let end = number.iter().rposition(ends).map_or(0, |last| last + 1);
     let (number, dirt) = number.split_at(end);
     if dirt.contains(&b'+') {
@@ -166,7 +161,11 @@ fn is_spreadsheet_decimal(number: &[u8]) -> bool {
 
 /// Google's test of the form: three digits, then digits, separators, letters, an extension.
 fn is_viable(number: &[u8]) -> bool {
-    let separates = |byte: u8| b"-x ()[]./~*".contains(&byte);
+    // Two digits side by side are a number of their own: what follows may be its extension.
+    if matches!(number, [b'0'..=b'9', b'0'..=b'9']) {
+        return true;
+    }
+    let separates = |byte| is_separator(byte) || b"x/~*".contains(&byte);
     let plus = number.iter().take_while(|byte| **byte == b'+').count();
     let mut digits = 0;
     for (at, byte) in number.iter().enumerate().skip(plus) {
@@ -194,10 +193,8 @@ fn is_viable(number: &[u8]) -> bool {
 /// Why a text that has digits is no number.
 fn why_not(number: &[u8]) -> PhoneErrorKind {
     let digits = number.iter().filter(|byte| byte.is_ascii_digit()).count();
-    if numbers(number, |byte| {
-        !byte.is_ascii_digit() && !b"-. ()[]".contains(byte)
-    }) > 1
-    {
+    let within = |byte: &u8| byte.is_ascii_digit() || is_separator(*byte);
+    if numbers(number, |byte| !within(byte)) > 1 {
         PhoneErrorKind::MultipleNumbers
     } else if number.iter().any(|byte| is_letter(*byte)) {
         PhoneErrorKind::Letters
@@ -208,10 +205,18 @@ fn why_not(number: &[u8]) -> PhoneErrorKind {
     }
 }
 
+/// What people put between the digits of one number.
+fn is_separator(byte: u8) -> bool {
+    matches!(byte, SEPARATOR | KANA_DASH) || b"- .()[]".contains(&byte)
+}
+
 fn without_digits(text: &[u8]) -> PhoneErrorKind {
     if text.iter().any(|byte| is_letter(*byte)) {
         PhoneErrorKind::Letters
-    } else if text.iter().all(|byte| b" \t\n-.()[]/".contains(byte)) {
+    } else if text
+        .iter()
+        .all(|byte| is_separator(*byte) || b"\t\n/".contains(byte))
+    {
         PhoneErrorKind::Empty
     } else {
         PhoneErrorKind::NotANumber
