@@ -177,6 +177,29 @@ def random_ones(dice, meta, code, count):
         yield digits
 
 
+PIECES = [
+    " ", "-", ".", "/", "(", ")", "[", "]", "~", "*", "x", "ext", "#", ",", ";", "доб", "int",
+    "anexo", "\xa0", "\u2013", "\u2212", "\uff0d", "\u3000", "\uff08", "\uff0b", "+", "\u0661",
+    "\uff11", "0", "1", "00", "(0)", ";isub=1", ";phone-context=+44", "O", "'", "=", "\u30fc",
+    "\u223c", "\uff5e", "\xbd", ":", "?", "|", "\\", "\u200b", "\xad", "\u2060",
+]
+
+
+def messy(dice, meta, code, count):
+    """Example numbers with separators and half-words put in anywhere, some with an extension."""
+    examples = [d.example_number for d in descriptors(meta)[:3] if d.example_number]
+    for _ in range(count):
+        nsn = dice.choice(examples)
+        text = dice.choice([nsn, (meta.national_prefix or "") + nsn, f"+{code}{nsn}", f"{code}{nsn}"])
+        for _ in range(dice.randint(1, 2)):
+            at = dice.randint(0, len(text))
+            text = text[:at] + dice.choice(PIECES) + text[at:]
+        if dice.random() < 0.3:
+            text += dice.choice([" x", "ext", "#", ",", ";ext=", ",,", "~", " доб. ", "int "])
+            text += str(dice.randrange(10 ** dice.randint(1, 5)))
+        yield text
+
+
 def regions():
     return sorted(p.SUPPORTED_REGIONS) + sorted(p.COUNTRY_CODES_FOR_NON_GEO_REGIONS)
 
@@ -240,6 +263,7 @@ def main():
         emit(home, "typed", inputs)
         emit(dice.choice(["US", "GB", "DE", "AU", "FI", "RU", "BR", "-"]), "typed", abroad)
         emit(home, "random", random_ones(dice, meta, code, count or 30))
+        emit(home, "messy", messy(dice, meta, code, 12 if not count else 60))
         if count:
             emit(dice.choice(regions()), "random", random_ones(dice, meta, code, count // 4))
     for home, corners in CORNERS.items():
