@@ -7,6 +7,7 @@
 )]
 
 use clinspark_twilio::client::applications::{CreateApplication, UpdateApplication};
+use clinspark_twilio::client::calls::RedirectCall;
 use clinspark_twilio::client::messages::SendMessage;
 use clinspark_twilio::client::{ErrorKind as ClientErrorKind, Outcome};
 use clinspark_twilio::clinspark::{Error, ErrorKind, Messenger, Settings, SettingsBuilder, Setup};
@@ -192,10 +193,14 @@ async fn a_tester_cannot_be_connected_to_a_stranger() {
         assert_guarded(&clinic.call(TYPED, &says).await.unwrap_err());
     }
     assert!(twilio.calls().is_empty());
-    clinic
+    let placed = clinic
         .call(TYPED, &dials(Dial::number(VOLUNTEER)))
         .await
         .unwrap();
+
+    let redirect = RedirectCall::new(placed.sid, dials(Dial::number(stranger)));
+    let error = clinic.client().execute(redirect).await.unwrap_err();
+    assert_eq!(error.kind(), ClientErrorKind::Guarded);
 }
 
 #[tokio::test]

@@ -21,6 +21,7 @@
 //! |---|---|
 //! | [`CreateApplication`], [`UpdateApplication`] | make and change one |
 //! | [`FetchApplication`], [`ListApplications`] | read one, or all |
+//! | [`DeleteApplication`] | deletes one |
 //! | [`Application`] | a TwiML App as Twilio has it |
 //!
 //! Source: <https://www.twilio.com/docs/usage/api/applications>
@@ -45,7 +46,7 @@ macro_rules! settings {
 
                 takes {
                     /// Its name, at most 64 characters.
-                    friendly_name = "FriendlyName": text,
+                    friendly_name = "FriendlyName": name,
                     /// What answers calls.
                     voice_url = "VoiceUrl": link,
                     /// How it is asked. Default POST.
@@ -105,6 +106,19 @@ request! {
     /// Source: <https://www.twilio.com/docs/usage/api/applications#fetch-an-application-resource>
     FetchApplication => Application {
         GET Api "/Applications/{sid}.json" Read;
+        path {
+            /// the app
+            sid: ApplicationSid,
+        }
+    }
+}
+
+request! {
+    /// Deletes a TwiML App. Numbers bound to it answer nothing from then on.
+    ///
+    /// Source: <https://www.twilio.com/docs/usage/api/applications#delete-an-application-resource>
+    DeleteApplication => () {
+        DELETE Api "/Applications/{sid}.json" Update;
         path {
             /// the app
             sid: ApplicationSid,

@@ -1,9 +1,14 @@
 //! The parameters of a request: named as Twilio names them, checked as they are set.
+//!
+//! What depends on the hour, such as the window for scheduling, is checked when the request is
+//! run.
 
 use std::borrow::Cow;
 use std::fmt;
 use std::ops::RangeInclusive;
 use std::time::{Duration, SystemTime};
+
+use super::schedule;
 
 /// Parameters in the order they were set. Their values are about people, so `Debug` shows names
 /// only.
@@ -11,7 +16,10 @@ use std::time::{Duration, SystemTime};
 #[expect(unnameable_types, reason = "part of the sealed `Request` only")]
 pub struct Form {
     pairs: Vec<(&'static str, String)>,
+    /// What is newer than the crate. Their names come from outside, so `Debug` hides them too.
+    extras: Vec<(String, String)>,
     faults: Vec<(&'static str, Fault)>,
+    scheduled: Option<(&'static str, SystemTime)>,
 }
 
 /// Why a parameter cannot be right, without its value.
@@ -35,9 +43,75 @@ impl Form {
         self.faults.push((name, fault.into()));
     }
 
+    /// Adds one more word to a parameter that takes several in one value.
+    pub(super) fn join(&mut self, name: &'static str, word: &str) {
+        match self.pairs.iter_mut().find(|(other, _)| *other == name) {
+            Some((_, words)) => {
+                words.push(',');
+                words.push_str(word);
+            }
+            None => self.set(name, word),
+        }
+    }
+
+    /// Adds a parameter that the crate does not know.
+    pub(super) fn add_extra(&mut self, name: String, value: String) {
+        self.extras.push((name, value));
+    }
+
+    /// Refuses extra parameters that the request has itself: they would go around its checks and
+    /// around [`Delivery`](super::Delivery).
+    pub(super) fn check_extras(&mut self, own: &[&[&'static str]]) {
+        let taken = |name: &str| {
+            own.iter()
+                .flat_map(|group| group.iter())
+                .chain(self.pairs.iter().map(|(other, _)| other))
+                .any(|other| other.eq_ignore_ascii_case(name))
+        };
+        let fault = self.extras.iter().find_map(|(name, _)| {
+            if !is_parameter_name(name) {
+                Some("has a name that is none of Twilio's: letters and digits only")
+            } else if taken(name) {
+                Some("names a parameter that the request has itself: use its own setter")
+            } else {
+                None
+            }
+        });
+        if let Some(fault) = fault {
+            self.fault("extra_param", fault);
+        }
+    }
+
+    /// Sets a name that stays in the account for everybody there to see.
+    pub(super) fn set_name(&mut self, name: &'static str, value: String) {
+        let fault = if shows_number(&value) {
+            Some("must not hold a phone number: it is not kept as one")
+        } else if value.chars().count() > LONGEST_NAME {
+            Some("is over 64 characters")
+        } else {
+            None
+        };
+        self.set(name, value);
+        self.faults.extend(fault.map(|fault| (name, fault.into())));
+    }
+
+    /// Sets an amount of money.
+    pub(super) fn set_decimal(&mut self, name: &'static str, value: String) {
+        let (whole, part) = value.split_once('.').unwrap_or((&value, "0"));
+        let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+        let fits = digits(whole) && digits(part);
+        self.set(name, value);
+        if !fits {
+            self.fault(name, "must be a decimal number such as 0.05");
+        }
+    }
+
     /// Sets an address that Twilio is to call.
     pub(super) fn set_url(&mut self, name: &'static str, url: String) {
-        let fault = url_fault(&url);
+        let fault = url_fault(&url).or_else(|| {
+            // It would stand in access logs all along the way.
+            shows_number(&url).then_some("must not hold a phone number: use an id of your own")
+        });
         self.set(name, url);
         self.faults.extend(fault.map(|fault| (name, fault.into())));
     }
@@ -100,9 +174,25 @@ impl Form {
         }
     }
 
+    /// Sets a day, in UTC.
+    pub(super) fn set_day(&mut self, name: &'static str, time: SystemTime) {
+        match jiff::Timestamp::try_from(time) {
+            Ok(time) => self.set(name, time.strftime("%Y-%m-%d").to_string()),
+            Err(_) => self.fault(name, "is no date of our era"),
+        }
+    }
+
+    /// Sets when Twilio is to act. Whether it is in the window is judged when it is sent.
+    pub(super) fn set_schedule(&mut self, name: &'static str, time: SystemTime) {
+        self.set_time(name, time);
+        self.scheduled = Some((name, time));
+    }
+
     pub(super) fn append(&mut self, other: &Self) {
         self.pairs.extend(other.pairs.iter().cloned());
+        self.extras.extend(other.extras.iter().cloned());
         self.faults.extend(other.faults.iter().cloned());
+        self.scheduled = self.scheduled.or(other.scheduled);
     }
 
     pub(super) fn has(&self, name: &str) -> bool {
@@ -114,17 +204,54 @@ impl Form {
     }
 
     /// The first thing that cannot be right, such as `Timeout must be 1 to 600 whole seconds`.
-    pub(super) fn first_fault(&self) -> Option<String> {
+    pub(super) fn first_fault(&self, now: SystemTime) -> Option<String> {
+        let scheduled = self.scheduled.and_then(|(name, time)| {
+            let fault = schedule::fault(now, time)?;
+            Some((name, fault.into()))
+        });
         self.faults
             .first()
+            .or(scheduled.as_ref())
             .map(|(name, fault)| format!("{name} {fault}"))
     }
 
     /// The form as Twilio wants it: percent-encoded, list parameters as repeated names.
     pub(super) fn encode(&self) -> String {
+        let pairs = self.pairs.iter().map(|(name, value)| (*name, value));
+        let extras = self
+            .extras
+            .iter()
+            .map(|(name, value)| (name.as_str(), value));
+        let all: Vec<(&str, &String)> = pairs.chain(extras).collect();
         // Pairs of texts always encode, so the fallback is never taken.
-        serde_urlencoded::to_string(&self.pairs).unwrap_or_default()
+        serde_urlencoded::to_string(all).unwrap_or_default()
     }
+}
+
+/// The most characters of a friendly name.
+const LONGEST_NAME: usize = 64;
+
+/// Twilio's names are `PascalCase`; filters by date end in a sign.
+fn is_parameter_name(name: &str) -> bool {
+    let stem = name.strip_suffix(['<', '>']).unwrap_or(name);
+    stem.starts_with(|c: char| c.is_ascii_alphabetic())
+        && stem.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'.')
+}
+
+/// Whether a text shows a number in E.164: a plus sign, plain or encoded, and 8 to 15 digits.
+fn shows_number(text: &str) -> bool {
+    let after_plus = text
+        .match_indices(['+', '%'])
+        .filter_map(|(at, _)| {
+            let rest = text.get(at..)?;
+            rest.strip_prefix('+')
+                .or_else(|| rest.strip_prefix("%2B"))
+                .or_else(|| rest.strip_prefix("%2b"))
+        })
+        .map(|rest| rest.bytes().take_while(u8::is_ascii_digit).count());
+    after_plus
+        .into_iter()
+        .any(|digits| (8..=15).contains(&digits))
 }
 
 impl fmt::Debug for Form {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::calls::Instructions;
+use super::calls::{Instructions, Redirect};
 use crate::phone::{Callee, E164, Recipient};
 
 /// Who may be reached from here. Asked before every message and every call; nothing goes around
@@ -44,25 +44,16 @@ impl Delivery {
 
     /// What forbids a request, if anything does.
     pub(super) fn refusal(&self, reach: &Reach<'_>) -> Option<&'static str> {
-        let listed = match self {
-            Self::Live => return None,
-            Self::Off if matches!(reach, Reach::Nobody) => return None,
-            Self::Off => return Some("delivery is off here (Delivery::Off)"),
-            Self::Only(listed) => listed,
-        };
-        let (number, others) = match reach {
-            Reach::Nobody => return None,
-            Reach::Message(recipient) => (recipient.phone(), Vec::new()),
-            Reach::Call(Callee::Phone(number), then) => (Some(*number), then.others()),
-            Reach::Call(_, then) => (None, then.others()),
-        };
-        let is_listed = |number: Option<E164>| number.is_some_and(|n| listed.contains(&n));
-        if !is_listed(number) {
-            Some("the person is not among those of Delivery::Only")
-        } else if !others.into_iter().all(is_listed) {
-            Some("the TwiML dials or texts somebody who is not among those of Delivery::Only")
-        } else {
-            None
+        match self {
+            Self::Live => None,
+            Self::Only(listed) => {
+                let is_listed = |number: Option<E164>| number.is_some_and(|n| listed.contains(&n));
+                let all_listed = reach.people().into_iter().all(is_listed);
+                (!all_listed)
+                    .then_some("it reaches somebody who is not among those of Delivery::Only")
+            }
+            Self::Off if reach.people().is_empty() => None,
+            Self::Off => Some("delivery is off here (Delivery::Off)"),
         }
     }
 }
@@ -77,4 +68,25 @@ pub enum Reach<'a> {
     Message(&'a Recipient),
     /// The callee of a call, and whom its instructions reach.
     Call(&'a Callee, &'a Instructions),
+    /// Whom new instructions of a running call reach.
+    Redirected(&'a Redirect),
+}
+
+impl Reach<'_> {
+    /// Everybody who is reached; `None` for each who is not told by a telephone number.
+    fn people(&self) -> Vec<Option<E164>> {
+        match self {
+            Self::Nobody => Vec::new(),
+            Self::Message(recipient) => vec![recipient.phone()],
+            Self::Call(callee, then) => {
+                let mut people = then.others();
+                people.push(match callee {
+                    Callee::Phone(number) => Some(*number),
+                    Callee::Client(_) | Callee::Sip(_) => None,
+                });
+                people
+            }
+            Self::Redirected(then) => then.others(),
+        }
+    }
 }

@@ -33,18 +33,30 @@
 //! | Item | What it is |
 //! |---|---|
 //! | [`Client`] | runs requests |
-//! | [`messages`], [`calls`], [`numbers`], [`applications`] | requests, and what Twilio answers with |
+//! | [`messages`], [`calls`], [`recordings`] | texts and calls: send, read, stop, redact, delete |
+//! | [`numbers`], [`applications`], [`services`] | what answers on our numbers |
+//! | [`a2p`], [`toll_free`], [`permissions`], [`lookups`] | who may be texted and called from where |
+//! | [`accounts`], [`alerts`] | the account, its balance, its debugger |
 //! | [`Credentials`] | auth token or API key |
 //! | [`Delivery`] | who may be reached from here |
 //! | [`Error`], [`Outcome`], [`ErrorKind`], [`ApiError`] | what happened, what is known, why |
-//! | [`Page`] | one page of a list, and the request for the next |
+//! | [`List`], [`Page`] | a list as a stream; one page of it, and the request for the next |
+//! | [`Runtime`] | clock, timer and chance, for tests |
 //! | [`Transport`], [`Body`], [`TransportError`] | another way out |
 //! | [`ReqwestTransport`] | the stock way out (feature `rustls`) |
 
+pub mod a2p;
+pub mod accounts;
+pub mod alerts;
 pub mod applications;
 pub mod calls;
+pub mod lookups;
 pub mod messages;
 pub mod numbers;
+pub mod permissions;
+pub mod recordings;
+pub mod services;
+pub mod toll_free;
 
 mod api_error;
 mod base_url;
@@ -53,11 +65,14 @@ mod error;
 mod exchange;
 mod form;
 mod guard;
+mod list;
 mod page;
 mod read;
 mod request;
 #[cfg(feature = "rustls")]
 mod reqwest;
+mod runtime;
+mod schedule;
 mod transport;
 mod webhook_url;
 
@@ -74,15 +89,18 @@ pub use self::api_error::ApiError;
 pub use self::credentials::Credentials;
 pub use self::error::{Effect, Error, ErrorKind, Outcome};
 pub use self::guard::Delivery;
+pub use self::list::List;
 pub use self::page::{NextPage, Page};
 pub use self::request::Request;
 #[cfg(feature = "rustls")]
 pub use self::reqwest::ReqwestTransport;
+pub use self::runtime::{Runtime, Sleeping};
 pub use self::transport::{Body, Phase, Progress, Sending, Transport, TransportError};
 pub use self::webhook_url::WebhookUrl;
 
 use self::base_url::BaseUrl;
 use self::exchange::Asked;
+use self::page::Listed;
 use self::request::Target;
 use self::request::sealed::{Answer, Operation};
 
@@ -100,6 +118,7 @@ const USER_AGENT: &str = concat!("clinspark-twilio/", env!("CARGO_PKG_VERSION"))
 pub struct Client {
     settings: Arc<Settings>,
     transport: Arc<dyn Transport>,
+    runtime: Arc<dyn Runtime>,
 }
 
 #[derive(Clone)]
@@ -145,7 +164,15 @@ impl Client {
                 attempt_timeout: ATTEMPT_TIMEOUT,
             }),
             transport: Arc::new(transport),
+            runtime: Arc::new(runtime::Tokio),
         }
+    }
+
+    /// Takes the hour, waiting and chance from here: for tests.
+    #[must_use]
+    pub fn runtime(mut self, runtime: impl Runtime) -> Self {
+        self.runtime = Arc::new(runtime);
+        self
     }
 
     /// Sends everything to this address instead of Twilio's hosts: a sandbox, a test server, a
@@ -210,6 +237,18 @@ impl Client {
             .map_err(|cause| exchange::unreadable(asked, status, &body, &cause))
     }
 
+    /// Reads a list to its end, page after page, as its items are asked for.
+    ///
+    /// Links to further pages are followed on the host that was asked only. The list ends after
+    /// the first error; a link that leads back is one.
+    pub fn list<R, T>(&self, request: R) -> List<T>
+    where
+        R: Request<Output = Page<T>> + 'static,
+        T: Listed + Send + 'static,
+    {
+        List::new(self.clone(), request)
+    }
+
     /// Everything that can stop a request before it leaves.
     fn prepare(
         &self,
@@ -222,10 +261,13 @@ impl Client {
             return Err(refuse(ErrorKind::Guarded, refusal.to_owned()));
         }
         let form = request.form();
-        if let Some(fault) = form.first_fault() {
+        if let Some(fault) = form.first_fault(self.runtime.now()) {
             return Err(refuse(ErrorKind::Invalid, fault));
         }
-        let mut url = self.url(request);
+        let mut url = self.url(request).ok_or_else(|| {
+            let what = "the link to the next page leads to another host";
+            refuse(ErrorKind::Invalid, what.to_owned())
+        })?;
         let mut form = form.encode();
         let method = request.method();
         if method != Method::POST && !form.is_empty() {
@@ -254,18 +296,21 @@ impl Client {
         })
     }
 
-    fn url(&self, request: &impl Operation) -> String {
+    /// `None` for a link that leads elsewhere.
+    fn url(&self, request: &impl Operation) -> Option<String> {
         let product = request.product();
         let base = match &self.settings.base_url {
             Some(base) => base.as_str(),
             None => product.host(),
         };
-        match request.target() {
+        let path = match request.target() {
             Target::Path(path) => {
-                format!("{base}{}{path}", product.prefix(self.settings.account_sid))
+                let prefix = product.prefix(self.settings.account_sid);
+                return Some(format!("{base}{prefix}{path}"));
             }
-            Target::Link(link) => format!("{base}{link}"),
-        }
+            Target::Link(link) => page::below(&link, product, base)?.to_owned(),
+        };
+        Some(format!("{base}{path}"))
     }
 }
 

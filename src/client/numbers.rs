@@ -27,12 +27,8 @@
 //!
 //! Source: <https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource>
 
-use serde::Deserialize;
-use serde::de::MapAccess;
-use serde::de::value::MapAccessDeserializer;
-
 use super::page::{Listed, Page};
-use super::read::{Field, model, optional};
+use super::read::{model, part};
 use super::request::{Product, request};
 use super::webhook_url::WebhookUrl;
 use crate::phone::Address;
@@ -46,6 +42,8 @@ request! {
         GET Api "/IncomingPhoneNumbers.json" Read;
 
         takes {
+            /// Where the numbers come from, such as `twilio` or `hosted`.
+            origin = "Origin": text,
             /// The one number with these digits.
             phone_number = "PhoneNumber": e164,
             /// Numbers with exactly this friendly name.
@@ -90,8 +88,8 @@ request! {
             voice_application_sid = "VoiceApplicationSid": binding(ApplicationSid),
             /// The TwiML App that answers messages.
             sms_application_sid = "SmsApplicationSid": binding(ApplicationSid),
-            /// A name for the number, at most 64 characters.
-            friendly_name = "FriendlyName": text,
+            /// A name for the number, at most 64 characters, no number itself.
+            friendly_name = "FriendlyName": name,
             /// What answers calls.
             voice_url = "VoiceUrl": link,
             /// How it is asked. Default POST.
@@ -114,6 +112,20 @@ request! {
             status_callback = "StatusCallback": link,
             /// How it is reported. Default POST.
             status_callback_method = "StatusCallbackMethod": word(Method),
+            /// The SID of the trunk that takes its calls instead of app and URLs, or empty.
+            trunk_sid = "TrunkSid": text,
+            /// Whether calls are taken as `voice` or as `fax`.
+            voice_receive_mode = "VoiceReceiveMode": text,
+            /// Whether emergency calls are set up: `Active` or `Inactive`.
+            emergency_status = "EmergencyStatus": text,
+            /// The SID of the address given to emergency services.
+            emergency_address_sid = "EmergencyAddressSid": text,
+            /// The SID of the address that the country asks for.
+            address_sid = "AddressSid": text,
+            /// The SID of the identity that the country asks for.
+            identity_sid = "IdentitySid": text,
+            /// The SID of the regulatory bundle.
+            bundle_sid = "BundleSid": text,
         }
     }
 }
@@ -201,30 +213,19 @@ impl Listed for IncomingPhoneNumber {
     const PRODUCT: Product = Product::Api;
 }
 
-/// What a number can do.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[non_exhaustive]
-pub struct Capabilities {
-    /// Calls.
-    #[serde(default, deserialize_with = "optional")]
-    pub voice: Option<bool>,
-    /// Texts.
-    #[serde(default, alias = "SMS", deserialize_with = "optional")]
-    pub sms: Option<bool>,
-    /// Texts with media.
-    #[serde(default, alias = "MMS", deserialize_with = "optional")]
-    pub mms: Option<bool>,
-    /// Faxes.
-    #[serde(default, deserialize_with = "optional")]
-    pub fax: Option<bool>,
-}
-
-impl Field for Capabilities {
-    fn read(_: &str) -> Option<Self> {
-        None
-    }
-
-    fn read_object<'de, A: MapAccess<'de>>(object: A) -> Result<Option<Self>, A::Error> {
-        Self::deserialize(MapAccessDeserializer::new(object)).map(Some)
+part! {
+    /// What a number can do.
+    #[derive(Copy)]
+    Capabilities {
+        /// Calls.
+        voice: bool,
+        /// Texts.
+        #[serde(alias = "SMS")]
+        sms: bool,
+        /// Texts with media.
+        #[serde(alias = "MMS")]
+        mms: bool,
+        /// Faxes.
+        fax: bool,
     }
 }

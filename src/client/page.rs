@@ -13,6 +13,8 @@ use super::request::{Product, Request, Target};
 
 /// One page of a list: 50 items unless the request's `page_size` says otherwise.
 ///
+/// [`Client::list`](super::Client::list) follows the pages by itself. By hand:
+///
 /// ```no_run
 /// # use clinspark_twilio::client::{Client, Error};
 /// use clinspark_twilio::client::numbers::ListPhoneNumbers;
@@ -44,7 +46,7 @@ pub struct Page<T> {
 /// elsewhere is refused, because the request carries the account's credentials.
 #[must_use = "a request does nothing until `Client::execute` runs it"]
 pub struct NextPage<T> {
-    link: String,
+    pub(super) link: String,
     item: PhantomData<fn() -> T>,
 }
 
@@ -105,22 +107,22 @@ impl<T: Listed> Operation for NextPage<T> {
     }
 
     fn target(&self) -> Target {
-        Target::Link(below(&self.link, T::PRODUCT).unwrap_or_default().to_owned())
+        Target::Link(self.link.clone())
     }
 
     fn form(&self) -> Form {
-        let mut form = Form::default();
-        if below(&self.link, T::PRODUCT).is_none() {
-            form.fault("the link to the next page", "leads to another host");
-        }
-        form
+        Form::default()
     }
 }
 
-/// The path and query of a link, if it stays on the product's own host. Newer hosts write the
-/// whole URL with Twilio's name, the 2010 API only the path.
-fn below(link: &str, product: Product) -> Option<&str> {
-    let path = link.strip_prefix(product.host()).unwrap_or(link);
+/// The path and query of a link, if it stays on the host that was asked. Newer hosts write the
+/// whole URL, mostly with Twilio's name even where another host was asked; the 2010 API only the
+/// path.
+pub(super) fn below<'a>(link: &'a str, product: Product, base: &str) -> Option<&'a str> {
+    let path = link
+        .strip_prefix(product.host())
+        .or_else(|| link.strip_prefix(base))
+        .unwrap_or(link);
     // `//host` and `/\host` are other hosts to a URL parser.
     let plain = path.starts_with('/') && !path.starts_with("//") && !path.contains('\\');
     plain.then_some(path)

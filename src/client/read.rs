@@ -7,13 +7,15 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use serde::Deserializer;
+use serde::de::value::MapAccessDeserializer;
 use serde::de::{self, DeserializeOwned, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 
 use crate::phone::Address;
 use crate::types::{
-    AccountSid, AnsweredBy, ApplicationSid, CallDirection, CallSid, CallStatus, MessageDirection,
-    MessageSid, MessageStatus, MessagingServiceSid, Method, PhoneNumberSid, Redacted, Timestamp,
+    AccountSid, AnsweredBy, ApplicationSid, BrandSid, CallDirection, CallSid, CallStatus,
+    ConferenceSid, MessageDirection, MessageSid, MessageStatus, MessagingServiceSid, Method,
+    PhoneNumberSid, Redacted, Timestamp,
 };
 
 /// A value that is read from text, or from a number or truth value written out as text.
@@ -25,6 +27,36 @@ pub(super) trait Field: Sized {
     fn read_object<'de, A: MapAccess<'de>>(mut object: A) -> Result<Option<Self>, A::Error> {
         while object.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
         Ok(None)
+    }
+
+    /// Reads a list; by default it is no such value.
+    fn read_list<'de, A: SeqAccess<'de>>(mut list: A) -> Result<Option<Self>, A::Error> {
+        while list.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(None)
+    }
+}
+
+/// One item of a list, or nothing where it is no such value.
+struct Item<T>(Option<T>);
+
+impl<'de, T: Field> Deserialize<'de> for Item<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        optional(deserializer).map(Self)
+    }
+}
+
+/// The items that can be read; one that cannot costs itself, not the list.
+impl<T: Field> Field for Vec<T> {
+    fn read(_: &str) -> Option<Self> {
+        None
+    }
+
+    fn read_list<'de, A: SeqAccess<'de>>(mut list: A) -> Result<Option<Self>, A::Error> {
+        let mut items = Self::new();
+        while let Some(Item(item)) = list.next_element()? {
+            items.extend(item);
+        }
+        Ok(Some(items))
     }
 }
 
@@ -78,9 +110,8 @@ impl<'de, T: Field> Visitor<'de> for FieldVisitor<T> {
         Ok(None)
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
-        while list.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(None)
+    fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Self::Value, A::Error> {
+        T::read_list(list)
     }
 
     fn visit_map<A: MapAccess<'de>>(self, object: A) -> Result<Self::Value, A::Error> {
@@ -97,6 +128,14 @@ impl Field for String {
 impl<T: Field> Field for Redacted<T> {
     fn read(text: &str) -> Option<Self> {
         T::read(text).map(Self::new)
+    }
+
+    fn read_object<'de, A: MapAccess<'de>>(object: A) -> Result<Option<Self>, A::Error> {
+        Ok(T::read_object(object)?.map(Self::new))
+    }
+
+    fn read_list<'de, A: SeqAccess<'de>>(list: A) -> Result<Option<Self>, A::Error> {
+        Ok(T::read_list(list)?.map(Self::new))
     }
 }
 
@@ -141,7 +180,7 @@ macro_rules! parsed {
 
 macro_rules! words {
     ($($name:ty),+ $(,)?) => {$(
-        impl Field for $name {
+        impl $crate::client::read::Field for $name {
             fn read(text: &str) -> Option<Self> {
                 (!text.is_empty()).then(|| Self::from(text))
             }
@@ -153,7 +192,9 @@ parsed!(
     u32,
     AccountSid,
     ApplicationSid,
+    BrandSid,
     CallSid,
+    ConferenceSid,
     MessageSid,
     MessagingServiceSid,
     PhoneNumberSid,
@@ -165,6 +206,17 @@ words!(
     MessageDirection,
     MessageStatus
 );
+
+pub(super) use words;
+
+/// The object of a field, for the parts that `part!` declares.
+pub(super) fn read_part<'de, T, A>(object: A) -> Result<Option<T>, A::Error>
+where
+    T: Deserialize<'de>,
+    A: MapAccess<'de>,
+{
+    T::deserialize(MapAccessDeserializer::new(object)).map(Some)
+}
 
 /// Declares a resource: its SID, without which it cannot be read, and fields that may all be
 /// missing. A row is the field's documentation, its name in the JSON and its type.
@@ -192,10 +244,57 @@ macro_rules! model {
             )+
         }
 
+        impl $name {
+            /// The fields that are read, which are named as Twilio names them.
+            pub const FIELDS: &'static [&'static str] = &["sid", $( stringify!($field) ),+];
+        }
+
         impl crate::client::request::sealed::Answer for $name {
             const PREFIXES: &'static [&'static str] = <$sid>::PREFIXES;
         }
     };
 }
 
-pub(super) use model;
+/// Declares what has no SID of its own: an answer, or a part of one. Every field may be missing.
+macro_rules! part {
+    (
+        $(#[$doc:meta])*
+        $name:ident {
+            $( $(#[$field_doc:meta])* $field:ident: $type:ty, )+
+        }
+    ) => {
+        $(#[$doc])*
+        ///
+        /// Nothing in it is certain: Twilio leaves out, empties and adds fields without notice.
+        #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Deserialize)]
+        #[non_exhaustive]
+        pub struct $name {
+            $(
+                $(#[$field_doc])*
+                #[serde(default, deserialize_with = "crate::client::read::optional")]
+                pub $field: Option<$type>,
+            )+
+        }
+
+        impl $name {
+            /// The fields that are read, which are named as Twilio names them.
+            pub const FIELDS: &'static [&'static str] = &[$( stringify!($field) ),+];
+        }
+
+        impl crate::client::request::sealed::Answer for $name {}
+
+        impl crate::client::read::Field for $name {
+            fn read(_: &str) -> Option<Self> {
+                None
+            }
+
+            fn read_object<'de, A: serde::de::MapAccess<'de>>(
+                object: A,
+            ) -> Result<Option<Self>, A::Error> {
+                crate::client::read::read_part(object)
+            }
+        }
+    };
+}
+
+pub(super) use {model, part};

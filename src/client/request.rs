@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::phone::E164;
 use crate::types::AccountSid;
 
 /// A request that [`Client::execute`](super::Client::execute) can run.
@@ -18,6 +19,9 @@ impl<R: Request> Request for &R {
 
 /// An argument of `new` that writes its own parameters, such as a sender.
 pub(super) trait Argument {
+    /// Every parameter that it may write.
+    const NAMES: &'static [&'static str];
+
     fn write(&self, form: &mut super::form::Form);
 }
 
@@ -28,12 +32,29 @@ pub(super) trait Argument {
 pub enum Product {
     /// The 2010 API: paths begin with the account.
     Api,
+    /// The 2010 API beside the account, for requests about accounts.
+    ApiRoot,
+    /// Messaging Services and registrations.
+    Messaging,
+    /// What is known about a number.
+    Lookups,
+    /// Settings of the account.
+    Accounts,
+    /// The debugger.
+    Monitor,
+    /// Settings of calls.
+    Voice,
 }
 
 impl Product {
     pub(super) const fn host(self) -> &'static str {
         match self {
-            Self::Api => "https://api.twilio.com",
+            Self::Api | Self::ApiRoot => "https://api.twilio.com",
+            Self::Messaging => "https://messaging.twilio.com",
+            Self::Lookups => "https://lookups.twilio.com",
+            Self::Accounts => "https://accounts.twilio.com",
+            Self::Monitor => "https://monitor.twilio.com",
+            Self::Voice => "https://voice.twilio.com",
         }
     }
 
@@ -41,6 +62,9 @@ impl Product {
     pub(super) fn prefix(self, account_sid: AccountSid) -> String {
         match self {
             Self::Api => format!("/2010-04-01/Accounts/{account_sid}"),
+            Self::ApiRoot => "/2010-04-01".to_owned(),
+            Self::Lookups => "/v2".to_owned(),
+            Self::Messaging | Self::Accounts | Self::Monitor | Self::Voice => "/v1".to_owned(),
         }
     }
 }
@@ -50,9 +74,9 @@ impl Product {
 #[non_exhaustive]
 #[expect(unnameable_types, reason = "part of the sealed `Request` only")]
 pub enum Target {
-    /// Below `/2010-04-01/Accounts/{AccountSid}` on the 2010 API.
+    /// Below the product's prefix, such as `/2010-04-01/Accounts/{AccountSid}`.
     Path(String),
-    /// A path and query from the host's root, followed verbatim.
+    /// A link that Twilio gave: followed verbatim where it stays on the host that was asked.
     Link(String),
 }
 
@@ -63,6 +87,25 @@ impl fmt::Debug for Target {
             // Its query repeats the filters of the list: numbers.
             Self::Link(_) => f.write_str("Link([redacted])"),
         }
+    }
+}
+
+/// What stands in a path.
+pub(super) trait Segment {
+    fn segment(&self) -> String;
+}
+
+/// SIDs and other words that need no encoding.
+impl<T: fmt::Display> Segment for T {
+    fn segment(&self) -> String {
+        self.to_string()
+    }
+}
+
+impl Segment for E164 {
+    fn segment(&self) -> String {
+        // A plus sign is itself in a path.
+        self.as_str().to_owned()
     }
 }
 
@@ -124,13 +167,26 @@ pub(super) mod sealed {
             crate::client::read::object(body)
         }
     }
+
+    /// What a deletion answers with: nothing.
+    impl Answer for () {
+        fn read(body: &[u8]) -> Result<Self, serde_json::Error> {
+            if body.trim_ascii().is_empty() {
+                Ok(())
+            } else {
+                // A gateway's page is no deletion.
+                Err(serde::de::Error::custom("not empty"))
+            }
+        }
+    }
 }
 
 /// Declares a request.
 ///
 /// The head names the HTTP method, the product, the path and the [`Effect`](super::Effect).
-/// `path` fields stand in the path, `needs` are arguments that write their own parameters,
-/// `reaches` names the person for the guard, and what may reach others, `check` a function for what hangs together. `takes`
+/// `path` fields stand in the path, `sets` are parameters that are always the same, `needs` are
+/// arguments that write their own parameters, `reaches` names the person for the guard, and what
+/// may reach others, `check` a function for what hangs together. `takes`
 /// has a row for each optional parameter: documentation, setter, Twilio's name, form (see
 /// `setter!`).
 macro_rules! request {
@@ -139,6 +195,7 @@ macro_rules! request {
         $name:ident => $answer:ty {
             $method:ident $product:ident $path:literal $effect:ident;
             $( path { $( $(#[doc = $seg_doc:literal])+ $seg:ident: $seg_ty:ty, )+ } )?
+            $( sets { $( $set:literal = $to:expr, )+ } )?
             $( needs { $( $(#[doc = $arg_doc:literal])+ $arg:ident: $arg_ty:ty, )+ } )?
             $( reaches $reach:ident($($person:ident),+); )?
             $( check $check:path; )?
@@ -162,15 +219,40 @@ macro_rules! request {
             $( $( $(#[doc = $arg_doc])+ $arg: impl Into<$arg_ty>, )+ )?
         }
 
-        $(
-            impl $name {
-                $(
-                    $crate::client::request::setter! {
-                        $(#[$opt_doc])* $opt = $param: $form $(($($of)+))?
-                    }
-                )+
+        impl $name {
+            /// Twilio's HTTP method.
+            pub const METHOD: &'static str = stringify!($method);
+
+            /// The path, below the product's own prefix.
+            pub const PATH: &'static str = $path;
+
+            /// Twilio's names of every parameter that the request can carry: a group for each
+            /// argument of `new`, then what is always set, then the options.
+            pub const PARAMETERS: &'static [&'static [&'static str]] = &[
+                $( $( <$arg_ty as $crate::client::request::Argument>::NAMES, )+ )?
+                $( &[$( $set ),+], )?
+                $( &[$( $param ),+], )?
+            ];
+
+            $( $(
+                $crate::client::request::setter! {
+                    $(#[$opt_doc])* $opt = $param: $form $(($($of)+))?
+                }
+            )+ )?
+
+            /// Adds a parameter that Twilio knows and this version of the crate does not, in
+            /// Twilio's spelling. Twilio decides whether it is right.
+            ///
+            /// A name that the request has itself, such as `To`, is refused when it is run.
+            pub fn extra_param(
+                mut self,
+                name: impl Into<String>,
+                value: impl Into<String>,
+            ) -> Self {
+                self.options.add_extra(name.into(), value.into());
+                self
             }
-        )?
+        }
 
         impl $crate::client::request::Request for $name {
             type Output = $answer;
@@ -197,16 +279,20 @@ macro_rules! request {
 
             fn target(&self) -> $crate::client::request::Target {
                 $crate::client::request::Target::Path(
-                    format!($path $( $(, $seg = self.$seg)+ )?)
+                    format!(
+                        $path
+                        $( $(, $seg = $crate::client::request::Segment::segment(&self.$seg))+ )?
+                    )
                 )
             }
 
             fn form(&self) -> $crate::client::form::Form {
-                #[allow(unused_mut, reason = "only some requests have arguments or a check")]
                 let mut form = $crate::client::form::Form::default();
                 $( $( $crate::client::request::Argument::write(&self.$arg, &mut form); )+ )?
+                $( $( form.set($set, $to); )+ )?
                 form.append(&self.options);
                 $( $check(self, &mut form); )?
+                form.check_extras(Self::PARAMETERS);
                 form
             }
 
@@ -258,8 +344,10 @@ macro_rules! constructor {
 ///
 /// `text`, `url`, `link` (a URL, or empty to clear), `each_text`, `each_url` (once for each
 /// value), `flag`, `number(range)`, `seconds(range)`, `millis(range)` (a `Duration`), `time`
-/// (a `SystemTime`), `word(Type)`, `sid(Type)`, `binding(Type)` (a SID, or `None` to clear),
-/// `e164`.
+/// (a `SystemTime`), `day` (the same, of which Twilio takes the date), `schedule` (the same, within
+/// Twilio's window), `word(Type)`, `each_word(Type)`, `joined_word(Type)` (several in one value),
+/// `sid(Type)`, `binding(Type)` (a SID, or `None` to clear), `e164`, `address`, `name` (a friendly
+/// name), `decimal`.
 macro_rules! setter {
     (@ $(#[$doc:meta])* $opt:ident($value:ident: $ty:ty) $options:ident => $body:expr) => {
         $(#[$doc])*
@@ -304,6 +392,30 @@ macro_rules! setter {
     ($(#[$doc:meta])* $opt:ident = $param:literal: millis($range:expr)) => {
         $crate::client::request::setter! { @ $(#[$doc])* $opt(time: std::time::Duration)
             o => o.set_millis($param, time, &$range) }
+    };
+    ($(#[$doc:meta])* $opt:ident = $param:literal: name) => {
+        $crate::client::request::setter! { @ $(#[$doc])* $opt(name: impl Into<String>)
+            o => o.set_name($param, name.into()) }
+    };
+    ($(#[$doc:meta])* $opt:ident = $param:literal: decimal) => {
+        $crate::client::request::setter! { @ $(#[$doc])* $opt(amount: impl Into<String>)
+            o => o.set_decimal($param, amount.into()) }
+    };
+    ($(#[$doc:meta])* $opt:ident = $param:literal: day) => {
+        $crate::client::request::setter! { @ $(#[$doc])* $opt(time: std::time::SystemTime)
+            o => o.set_day($param, time) }
+    };
+    ($(#[$doc:meta])* $opt:ident = $param:literal: schedule) => {
+        $crate::client::request::setter! { @ $(#[$doc])* $opt(time: std::time::SystemTime)
+            o => o.set_schedule($param, time) }
+    };
+    ($(#[$doc:meta])* $opt:ident = $param:literal: joined_word($ty:ty)) => {
+        $crate::client::request::setter! { @ $(#[$doc])* $opt(value: $ty)
+            o => o.join($param, value.as_str()) }
+    };
+    ($(#[$doc:meta])* $opt:ident = $param:literal: address) => {
+        $crate::client::request::setter! { @ $(#[$doc])* $opt(address: impl Into<$crate::phone::Address>)
+            o => o.set($param, address.into().expose()) }
     };
     ($(#[$doc:meta])* $opt:ident = $param:literal: time) => {
         $crate::client::request::setter! { @ $(#[$doc])* $opt(time: std::time::SystemTime)

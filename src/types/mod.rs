@@ -18,9 +18,10 @@ pub use open::UnknownValue;
 pub(crate) use open::open_enum;
 pub use redacted::{ApiKeySecret, AuthToken, Redacted, SecretError, SharedKeySecret};
 pub use sid::{
-    AccountSid, AlertSid, ApiKeySid, ApplicationSid, CallSid, ConferenceSid, ContentSid, MediaSid,
-    MessageSid, MessagingServiceSid, PhoneNumberSid, QueueSid, RecordingSid, SidError, StreamSid,
-    TranscriptionSid,
+    AccountSid, AlertSid, AlphaSenderSid, ApiKeySid, ApplicationSid, BrandSid, CallSid,
+    CampaignSid, ConferenceSid, ContentSid, MediaSid, MessageSid, MessagingServiceSid,
+    PhoneNumberSid, QueueSid, RecordingSid, ShortCodeSid, SidError, StreamSid,
+    TollfreeVerificationSid, TranscriptionSid,
 };
 pub use timestamp::Timestamp;
 pub use words::{AnsweredBy, CallDirection, CallStatus, MessageDirection, MessageStatus, Method};

@@ -87,12 +87,18 @@ sids! {
     AccountSid = "AC";
     /// An entry of the debugger.
     AlertSid = "NO";
+    /// A name in the sender pool of a Messaging Service.
+    AlphaSenderSid = "AI";
     /// An API key, the user name of a request signed in with a key instead of the auth token.
     ApiKeySid = "SK";
     /// A TwiML App, which ClinSpark calls its Application SID.
     ApplicationSid = "AP";
+    /// A brand registered for texting in the USA (A2P 10DLC).
+    BrandSid = "BN";
     /// A call, or one leg of it.
     CallSid = "CA";
+    /// A campaign registered for texting in the USA (A2P 10DLC).
+    CampaignSid = "QE" | "CM";
     /// A content template.
     ContentSid = "HX";
     /// A conference.
@@ -109,8 +115,12 @@ sids! {
     QueueSid = "QU";
     /// A recording.
     RecordingSid = "RE";
+    /// A short code of an account.
+    ShortCodeSid = "SC";
     /// A stream of a call's audio.
     StreamSid = "MZ";
+    /// The verification of a toll-free number.
+    TollfreeVerificationSid = "HH";
     /// A transcription of a recording.
     TranscriptionSid = "TR";
 }

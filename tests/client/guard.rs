@@ -94,7 +94,7 @@ async fn a_refusal_says_so_without_the_number() {
     let error = client.execute(text(number(TO))).await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "SendMessage: the person is not among those of Delivery::Only; nothing was sent"
+        "SendMessage: it reaches somebody who is not among those of Delivery::Only; nothing was sent"
     );
     assert!(!error.may_repeat());
     assert_debug_clean(&error);

@@ -9,12 +9,17 @@
 
 mod answers;
 mod cancel;
+mod extras;
 mod faults;
 mod guard;
+mod lists;
 mod models;
+#[path = "../operations/mod.rs"]
+mod operations;
 mod pages;
 mod redaction;
 mod requests;
+mod resources;
 mod server;
 mod settings;
 mod support;

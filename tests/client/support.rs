@@ -4,11 +4,13 @@ use std::collections::VecDeque;
 use std::error::Error as _;
 use std::fmt::Debug;
 use std::sync::{Arc, Mutex};
+use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use clinspark_twilio::client::messages::{FetchMessage, SendMessage, Sender};
 use clinspark_twilio::client::{
-    Body, Client, Credentials, Delivery, Error, Sending, Transport, TransportError,
+    Body, Client, Credentials, Delivery, Error, Runtime, Sending, Sleeping, Transport,
+    TransportError,
 };
 use clinspark_twilio::phone::E164;
 use clinspark_twilio::types::{AccountSid, AuthToken, MessageSid};
@@ -55,6 +57,7 @@ pub(crate) fn client(base_url: &str) -> Client {
 /// What a request looked like.
 pub(crate) struct Seen {
     pub(crate) method: String,
+    pub(crate) host: String,
     pub(crate) path: String,
     pub(crate) query: String,
     pub(crate) headers: http::HeaderMap,
@@ -99,6 +102,11 @@ impl Transport for Recorder {
         let (head, body) = request.into_parts();
         self.seen.lock().unwrap().push(Seen {
             method: head.method.to_string(),
+            host: head
+                .uri
+                .authority()
+                .map(ToString::to_string)
+                .unwrap_or_default(),
             path: head.uri.path().to_owned(),
             query: head.uri.query().unwrap_or_default().to_owned(),
             headers: head.headers,
@@ -131,4 +139,23 @@ pub(crate) fn assert_clean(text: &str) {
 #[track_caller]
 pub(crate) fn assert_debug_clean(value: &impl Debug) {
     assert_clean(&format!("{value:?} {value:#?}"));
+}
+
+/// A clock that stands still, and sleeps that are over at once.
+pub(crate) struct Clock(SystemTime);
+
+impl Clock {
+    pub(crate) fn at(time: SystemTime) -> Self {
+        Self(time)
+    }
+}
+
+impl Runtime for Clock {
+    fn now(&self) -> SystemTime {
+        self.0
+    }
+
+    fn sleep(&self, _: Duration) -> Sleeping {
+        Box::pin(std::future::ready(()))
+    }
 }

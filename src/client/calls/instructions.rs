@@ -54,37 +54,62 @@ impl Instructions {
     /// telephone number.
     pub(in crate::client) fn others(&self) -> Vec<Option<E164>> {
         match self {
-            Self::Twiml(inline) => document::reaches(inline.twiml.expose()),
+            Self::Twiml(twiml) => twiml.others(),
             Self::Url(_) | Self::Application(_) => Vec::new(),
         }
     }
 }
 
 impl Argument for Instructions {
+    const NAMES: &'static [&'static str] = &[
+        "Twiml",
+        "Url",
+        "ApplicationSid",
+        "Method",
+        "FallbackUrl",
+        "FallbackMethod",
+        "StatusCallback",
+        "StatusCallbackMethod",
+        "StatusCallbackEvent",
+    ];
+
     fn write(&self, form: &mut Form) {
         match self {
-            Self::Twiml(InlineTwiml { twiml, options }) => {
-                form.set("Twiml", twiml.expose());
-                if twiml.expose().trim().is_empty() {
-                    form.fault("Twiml", "is empty");
-                }
-                if twiml.expose().chars().count() > LONGEST_TWIML {
-                    form.fault("Twiml", "is over 4000 characters: serve it from a URL");
-                }
-                if document::has_relative_url(twiml.expose()) {
-                    form.fault(
-                        "Twiml",
-                        "has a relative URL, and no address that it belongs to",
-                    );
-                }
-                form.append(options);
-            }
-            Self::Url(TwimlUrl { url, options }) => {
-                form.set_url("Url", url.expose().clone());
-                form.append(options);
-            }
+            Self::Twiml(twiml) => twiml.write(form),
+            Self::Url(url) => url.write(form),
             Self::Application(application) => form.set("ApplicationSid", application.as_str()),
         }
+    }
+}
+
+impl InlineTwiml {
+    pub(super) fn others(&self) -> Vec<Option<E164>> {
+        document::reaches(self.twiml.expose())
+    }
+
+    pub(super) fn write(&self, form: &mut Form) {
+        let Self { twiml, options } = self;
+        form.set("Twiml", twiml.expose());
+        if twiml.expose().trim().is_empty() {
+            form.fault("Twiml", "is empty");
+        }
+        if twiml.expose().chars().count() > LONGEST_TWIML {
+            form.fault("Twiml", "is over 4000 characters: serve it from a URL");
+        }
+        if document::has_relative_url(self.twiml.expose()) {
+            form.fault(
+                "Twiml",
+                "has a relative URL, and no address that it belongs to",
+            );
+        }
+        form.append(options);
+    }
+}
+
+impl TwimlUrl {
+    pub(super) fn write(&self, form: &mut Form) {
+        form.set_url("Url", self.url.expose().clone());
+        form.append(&self.options);
     }
 }
 

@@ -26,26 +26,32 @@
 //! | [`PlaceCall`] | calls one person |
 //! | [`Instructions`], [`InlineTwiml`], [`TwimlUrl`] | what happens once it is answered |
 //! | [`MachineDetection`], [`RecordingChannels`] | words for its parameters |
-//! | [`FetchCall`] | reads one call |
+//! | [`FetchCall`], [`ListCalls`] | read one call, or many |
+//! | [`HangUpCall`], [`CancelCall`] | end one that is answered, or one that is not |
+//! | [`RedirectCall`], [`Redirect`] | gives a running call other instructions |
+//! | [`LimitCall`] | changes how long a running call may last |
+//! | [`DeleteCall`] | deletes the record of a call |
 //! | [`Call`] | a call as Twilio has it |
+//!
+//! Recording a running call: see [`recordings`](super::recordings).
 //!
 //! Source: <https://www.twilio.com/docs/voice/api/call-resource>
 
 mod document;
 mod instructions;
+mod live;
+mod stored;
 
 pub use instructions::{InlineTwiml, Instructions, TwimlUrl};
+pub use live::{CancelCall, HangUpCall, LimitCall, Redirect, RedirectCall};
+pub use stored::{Call, DeleteCall, FetchCall, ListCalls};
 
 pub use crate::twiml::{CallEvent, RecordingEvent, RecordingTrack, Trim};
 
 use super::form::Form;
-use super::read::model;
 use super::request::{Argument, request};
-use crate::phone::{Address, Callee, E164};
-use crate::types::{
-    AccountSid, AnsweredBy, CallDirection, CallSid, CallStatus, Method, PhoneNumberSid, Redacted,
-    Timestamp, open_enum,
-};
+use crate::phone::{Callee, E164};
+use crate::types::{Method, open_enum};
 
 request! {
     /// Calls one person.
@@ -114,6 +120,19 @@ request! {
             async_amd_status_callback = "AsyncAmdStatusCallback": url,
             /// How it reports. Default POST.
             async_amd_status_callback_method = "AsyncAmdStatusCallbackMethod": word(Method),
+            /// The user name for the callee's SIP server.
+            sip_auth_username = "SipAuthUsername": text,
+            /// The password for the callee's SIP server.
+            sip_auth_password = "SipAuthPassword": text,
+            /// The caller id that the callee sees, where it is not `from`: a number of the account,
+            /// one that it has verified, or for SIP a name.
+            caller_id = "CallerId": text,
+            /// The token of an incoming call, which lets its caller id be shown on this one.
+            call_token = "CallToken": text,
+            /// The SID of your own carrier's trunk, `BY` and 32 hexadecimal digits.
+            byoc = "Byoc": text,
+            /// Where Voice SDKs of mobile phones are woken up.
+            client_notification_url = "ClientNotificationUrl": url,
         }
     }
 }
@@ -129,89 +148,29 @@ impl PlaceCall {
         if self.to == Callee::Phone(self.from) {
             form.fault("To", "is the caller's own number");
         }
+        // Twilio refuses it with 21262.
+        if form.has("AsyncAmd") && !form.has("AsyncAmdStatusCallback") {
+            form.fault(
+                "AsyncAmd",
+                "needs AsyncAmdStatusCallback: nobody would learn the verdict",
+            );
+        }
     }
 }
 
 impl Argument for Callee {
+    const NAMES: &'static [&'static str] = &["To"];
+
     fn write(&self, form: &mut Form) {
         form.set("To", self.expose());
     }
 }
 
 impl Argument for E164 {
+    const NAMES: &'static [&'static str] = &["From"];
+
     fn write(&self, form: &mut Form) {
         form.set("From", self.as_str());
-    }
-}
-
-request! {
-    /// Reads one call.
-    ///
-    /// Source: <https://www.twilio.com/docs/voice/api/call-resource#fetch-a-call-resource>
-    FetchCall => Call {
-        GET Api "/Calls/{sid}.json" Read;
-        path {
-            /// the call
-            sid: CallSid,
-        }
-    }
-}
-
-model! {
-    /// A call as Twilio has it.
-    ///
-    /// Source: <https://www.twilio.com/docs/voice/api/call-resource#call-properties>
-    Call {
-        /// Its SID.
-        sid: CallSid,
-        /// The account that placed or received it.
-        account_sid: AccountSid,
-        /// The call that this one is a leg of.
-        parent_call_sid: CallSid,
-        /// The number of the account that it came through.
-        phone_number_sid: PhoneNumberSid,
-        /// Who calls.
-        from: Address,
-        /// The same, written for people.
-        from_formatted: Redacted<String>,
-        /// Who is called.
-        to: Address,
-        /// The same, written for people.
-        to_formatted: Redacted<String>,
-        /// Where it is.
-        status: CallStatus,
-        /// Which way it went.
-        direction: CallDirection,
-        /// What answered, when machine detection was on.
-        answered_by: AnsweredBy,
-        /// The number that forwarded the call to us, where the carrier says so.
-        forwarded_from: Address,
-        /// The caller's name, when looking it up is on.
-        caller_name: Redacted<String>,
-        /// How long it lasted, in seconds; missing until it ends.
-        duration: u32,
-        /// How long it waited in Twilio's queue, in milliseconds.
-        queue_time: u32,
-        /// What it cost, a decimal number in `price_unit`, negative; missing until billed.
-        price: String,
-        /// The currency of `price`, such as `USD`.
-        price_unit: String,
-        /// When it was answered, or when dialling began.
-        start_time: Timestamp,
-        /// When it ended.
-        end_time: Timestamp,
-        /// When it was placed.
-        date_created: Timestamp,
-        /// When it last changed.
-        date_updated: Timestamp,
-        /// The SID of the group that the call belongs to.
-        group_sid: String,
-        /// The SID of the trunk that it came through.
-        trunk_sid: String,
-        /// The version of the API that made it.
-        api_version: String,
-        /// Its path on Twilio's host.
-        uri: String,
     }
 }
 

@@ -57,6 +57,8 @@ impl From<Template> for Content {
 }
 
 impl Argument for Content {
+    const NAMES: &'static [&'static str] = &["Body", "MediaUrl", "ContentSid", "ContentVariables"];
+
     fn write(&self, form: &mut Form) {
         match self {
             Self::Text(text) => {

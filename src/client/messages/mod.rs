@@ -19,32 +19,41 @@
 //! | [`SendMessage`] | sends one message |
 //! | [`Sender`], [`AlphanumericSender`], [`ChannelSender`] | who it comes from |
 //! | [`Content`], [`Media`], [`Template`] | what it says |
-//! | [`ContentRetention`], [`AddressRetention`], [`RiskCheck`] | words for its parameters |
-//! | [`FetchMessage`] | reads one message |
+//! | [`ContentRetention`], [`AddressRetention`], [`RiskCheck`], [`TrafficType`] | words for its parameters |
+//! | [`FetchMessage`], [`ListMessages`] | read one message, or many |
+//! | [`RedactMessage`], [`DeleteMessage`] | take the text away, or the whole message |
+//! | [`CancelMessage`] | calls off a scheduled message |
 //! | [`Message`] | a message as Twilio has it |
+//! | [`ListMedia`], [`FetchMedia`], [`DeleteMedia`], [`MessageMedia`] | the files of a message |
+//! | [`SendFeedback`], [`Feedback`], [`FeedbackOutcome`] | whether a message had its effect |
 //!
 //! Source: <https://www.twilio.com/docs/messaging/api/message-resource>
 
 mod content;
+mod feedback;
+mod media;
 mod sender;
+mod stored;
 
 pub use content::{Content, Media, Template};
+pub use feedback::{Feedback, FeedbackOutcome, SendFeedback};
+pub use media::{DeleteMedia, FetchMedia, ListMedia, MessageMedia};
 pub use sender::{AlphanumericSender, ChannelSender, Sender, SenderError};
+pub use stored::{
+    CancelMessage, DeleteMessage, FetchMessage, ListMessages, Message, RedactMessage,
+};
 
 use super::form::Form;
-use super::read::model;
 use super::request::{Argument, request};
-use crate::phone::{Address, Recipient};
-use crate::types::{
-    AccountSid, ApplicationSid, MessageDirection, MessageSid, MessageStatus, MessagingServiceSid,
-    Redacted, Timestamp, open_enum,
-};
+use crate::phone::Recipient;
+use crate::types::{ApplicationSid, open_enum};
 
 request! {
     /// Sends one message to one person.
     ///
     /// Refused before it leaves: an empty text, one over 1,600 characters, more than 10 media,
-    /// scheduling without a Messaging Service, a person texted from their own number. Text over
+    /// scheduling without a Messaging Service or outside of its window, a person texted from
+    /// their own number, a phone number in the callback's URL. Text over
     /// one segment is billed by segment: see what it costs before a batch.
     ///
     /// Nothing here is repeated after a lost answer: Twilio would send it twice.
@@ -89,9 +98,9 @@ request! {
             persistent_action = "PersistentAction": each_text,
             /// Shortens the links in the body. Needs a Messaging Service sender.
             shorten_urls = "ShortenUrls": flag,
-            /// When to send it, to the second: at least 5 minutes and at most 35 days ahead, by a
-            /// Messaging Service sender.
-            send_at = "SendAt": time,
+            /// When to send it, to the second: more than 5 minutes and at most 35 days ahead when it
+            /// leaves here, by a Messaging Service sender.
+            send_at = "SendAt": schedule,
             /// Sends it as MMS even without media.
             send_as_mms = "SendAsMms": flag,
             /// Whether Twilio's SMS-pumping protection looks at it. Default: the account's setting.
@@ -99,6 +108,12 @@ request! {
             /// The sender to use when the service's own cannot reach the recipient's channel. Needs
             /// a Messaging Service sender.
             fallback_from = "FallbackFrom": e164,
+            /// The most it may cost, in dollars, such as `0.05`. Twilio has ignored it since June 2024.
+            max_price = "MaxPrice": decimal,
+            /// Reserved by Twilio.
+            force_delivery = "ForceDelivery": flag,
+            /// What kind of traffic it is, for accounts that have an agreement about it.
+            traffic_type = "TrafficType": word(TrafficType),
         }
     }
 }
@@ -121,6 +136,7 @@ impl SendMessage {
             }
         }
         if form.has("SendAt") {
+            // Refused as an extra parameter because it stands in the form.
             form.set("ScheduleType", "fixed");
         }
         // Twilio asks the app only when the request names no callback of its own.
@@ -137,67 +153,10 @@ impl SendMessage {
 }
 
 impl Argument for Recipient {
+    const NAMES: &'static [&'static str] = &["To"];
+
     fn write(&self, form: &mut Form) {
         form.set("To", self.expose());
-    }
-}
-
-request! {
-    /// Reads one message.
-    ///
-    /// Source: <https://www.twilio.com/docs/messaging/api/message-resource#fetch-a-message-resource>
-    FetchMessage => Message {
-        GET Api "/Messages/{sid}.json" Read;
-        path {
-            /// the message
-            sid: MessageSid,
-        }
-    }
-}
-
-model! {
-    /// A message as Twilio has it.
-    ///
-    /// Source: <https://www.twilio.com/docs/messaging/api/message-resource#message-properties>
-    Message {
-        /// Its SID.
-        sid: MessageSid,
-        /// The account that sent or received it.
-        account_sid: AccountSid,
-        /// The Messaging Service that sent it.
-        messaging_service_sid: MessagingServiceSid,
-        /// Who sent it; missing while a Messaging Service has not chosen.
-        from: Address,
-        /// Whom it goes to.
-        to: Address,
-        /// The text. Empty once redacted.
-        body: Redacted<String>,
-        /// Where it is.
-        status: MessageStatus,
-        /// Which way it went.
-        direction: MessageDirection,
-        /// Why it failed or was not delivered, such as 30003.
-        error_code: u32,
-        /// Twilio's sentence on the error. It may quote numbers.
-        error_message: Redacted<String>,
-        /// How many segments it was split into; 0 while a Messaging Service has not chosen.
-        num_segments: u32,
-        /// How many media it holds.
-        num_media: u32,
-        /// What it cost, a decimal number in `price_unit`, negative; missing until billed.
-        price: String,
-        /// The currency of `price`, such as `USD`.
-        price_unit: String,
-        /// When Twilio took it.
-        date_created: Timestamp,
-        /// When it was sent; missing until then.
-        date_sent: Timestamp,
-        /// When it last changed.
-        date_updated: Timestamp,
-        /// The version of the API that made it.
-        api_version: String,
-        /// Its path on Twilio's host.
-        uri: String,
     }
 }
 
@@ -234,5 +193,15 @@ open_enum! {
         Enable = "enable",
         /// It does not.
         Disable = "disable",
+    }
+}
+
+open_enum! {
+    /// What kind of traffic a message is.
+    ///
+    /// Source: <https://www.twilio.com/docs/messaging/api/message-resource>
+    pub enum TrafficType {
+        /// Free of charge for the recipient.
+        Free = "free",
     }
 }

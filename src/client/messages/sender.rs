@@ -45,6 +45,8 @@ impl Sender {
 }
 
 impl Argument for Sender {
+    const NAMES: &'static [&'static str] = &["From", "MessagingServiceSid"];
+
     fn write(&self, form: &mut Form) {
         match self {
             Self::Number(number) => form.set("From", number.as_str()),

@@ -1,0 +1,151 @@
+//! Lists as streams.
+
+use std::pin::Pin;
+use std::task::{Context, Poll, Waker};
+
+use clinspark_twilio::client::applications::{Application, ListApplications};
+use clinspark_twilio::client::services::ListServices;
+use clinspark_twilio::client::{Delivery, Error, ErrorKind, List};
+use futures_core::Stream;
+
+use crate::support::{Recorder, assert_debug_clean};
+
+const NEXT: &str = "/2010-04-01/Accounts/AC1/Applications.json?Page=";
+
+fn app(n: usize) -> String {
+    format!(r#"{{"sid": "AP{n:032}"}}"#)
+}
+
+fn page(apps: &[usize], next: Option<&str>) -> String {
+    let apps: Vec<String> = apps.iter().map(|n| app(*n)).collect();
+    let next = serde_json::to_string(&next).unwrap();
+    format!(
+        r#"{{"applications": [{}], "next_page_uri": {next}}}"#,
+        apps.join(",")
+    )
+}
+
+async fn collect(mut list: List<Application>) -> (Vec<String>, Option<Error>) {
+    let mut sids = Vec::new();
+    while let Some(item) = list.next().await {
+        match item {
+            Ok(app) => sids.push(
+                app.sid
+                    .as_str()
+                    .trim_start_matches(['A', 'P', '0'])
+                    .to_owned(),
+            ),
+            Err(error) => {
+                assert!(
+                    list.next().await.is_none(),
+                    "a list goes on after its error"
+                );
+                return (sids, Some(error));
+            }
+        }
+    }
+    assert!(list.next().await.is_none());
+    (sids, None)
+}
+
+#[tokio::test]
+async fn a_list_goes_through_every_page() {
+    let recorder = Recorder::answering([
+        page(&[1, 2], Some(&format!("{NEXT}1"))),
+        page(&[], Some(&format!("{NEXT}2"))),
+        page(&[3], None),
+    ]);
+    let list = recorder.client(Delivery::Off).list(ListApplications::new());
+    assert_debug_clean(&list);
+    let (sids, error) = collect(list).await;
+    assert_eq!(sids, ["1", "2", "3"]);
+    assert!(error.is_none());
+    let queries: Vec<String> = recorder.take().into_iter().map(|seen| seen.query).collect();
+    assert_eq!(queries, ["", "Page=1", "Page=2"]);
+}
+
+#[tokio::test]
+async fn nothing_is_asked_before_it_is_polled_and_no_page_too_many() {
+    let recorder = Recorder::answering([page(&[1], Some(NEXT)), page(&[2], None)]);
+    let mut list = recorder.client(Delivery::Off).list(ListApplications::new());
+    assert!(recorder.take().is_empty());
+    list.next().await.unwrap().unwrap();
+    assert_eq!(recorder.take().len(), 1);
+}
+
+#[tokio::test]
+async fn a_link_that_leads_back_ends_it() {
+    let back = format!("{NEXT}1");
+    let recorder = Recorder::answering([
+        page(&[1], Some(&back)),
+        page(&[2], Some(&back)),
+        page(&[3], None),
+    ]);
+    let list = recorder.client(Delivery::Off).list(ListApplications::new());
+    let (sids, error) = collect(list).await;
+    assert_eq!(sids, ["1", "2"]);
+    let error = error.unwrap();
+    assert_eq!(error.kind(), ErrorKind::Decode);
+    assert_eq!(
+        error.to_string(),
+        "NextPage: the link to the next page leads back to a page that was read"
+    );
+    assert_eq!(recorder.take().len(), 2);
+}
+
+#[tokio::test]
+async fn the_first_error_ends_it() {
+    for (next, kind, asked) in [
+        ("https://evil.example/x", ErrorKind::Invalid, 1),
+        (NEXT, ErrorKind::Connect, 2),
+    ] {
+        let recorder = Recorder::answering([page(&[1], Some(next))]);
+        let list = recorder.client(Delivery::Off).list(ListApplications::new());
+        let (sids, error) = collect(list).await;
+        assert_eq!((sids.len(), error.unwrap().kind()), (1, kind));
+        assert_eq!(recorder.take().len(), asked);
+    }
+}
+
+#[tokio::test]
+async fn whole_links_are_followed_on_the_host_that_was_asked() {
+    for host in [
+        "https://messaging.twilio.com",
+        "https://gateway.clinic.example:8443",
+    ] {
+        let first = format!(
+            r#"{{"services": [], "meta": {{"next_page_url": "{host}/v1/Services?Page=1"}}}}"#
+        );
+        let last = r#"{"services": [{"sid": "MG00000000000000000000000000000001"}],
+                       "meta": {"next_page_url": null}}"#;
+        let recorder = Recorder::answering([first, last.to_owned()]);
+        let client = recorder.client(Delivery::Off);
+        let client = client
+            .base_url("https://gateway.clinic.example:8443")
+            .unwrap();
+        let mut services = client.list(ListServices::new());
+        assert!(services.next().await.unwrap().is_ok());
+        let [_, second] = recorder.take().try_into().ok().unwrap();
+        assert_eq!(
+            (second.path.as_str(), second.query.as_str()),
+            ("/v1/Services", "Page=1")
+        );
+        assert_eq!(second.host, "gateway.clinic.example:8443");
+    }
+}
+
+#[tokio::test]
+async fn a_list_is_a_stream() {
+    fn polls(list: &mut (impl Stream<Item = Result<Application, Error>> + Send + Unpin)) -> usize {
+        let mut cx = Context::from_waker(Waker::noop());
+        let mut count = 0;
+        while let Poll::Ready(Some(item)) = Pin::new(&mut *list).poll_next(&mut cx) {
+            item.unwrap();
+            count += 1;
+        }
+        count
+    }
+    let recorder = Recorder::answering([page(&[1, 2, 3], None)]);
+    let mut list = recorder.client(Delivery::Off).list(ListApplications::new());
+    assert_eq!(polls(&mut list), 3);
+}
