@@ -55,16 +55,13 @@ pub(crate) trait Visit {
 
 /// What the crate says about an operation.
 #[derive(Clone, Copy, Debug)]
+#[allow(dead_code, reason = "not every test asks for everything")]
 pub(crate) struct Operation {
     /// The case in `tests/data/requests.json`.
     pub(crate) case: &'static str,
-    #[allow(dead_code, reason = "not every test asks")]
     pub(crate) name: &'static str,
-    #[allow(dead_code, reason = "not every test asks")]
     pub(crate) method: &'static str,
-    #[allow(dead_code, reason = "not every test asks")]
     pub(crate) path: &'static str,
-    #[allow(dead_code, reason = "not every test asks")]
     pub(crate) parameters: &'static [&'static [&'static str]],
 }
 
