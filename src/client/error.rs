@@ -8,6 +8,7 @@ use std::time::Duration;
 use http::StatusCode;
 
 use super::api_error::ApiError;
+use super::retry;
 use super::transport::Phase;
 
 type BoxError = Box<dyn StdError + Send + Sync>;
@@ -27,6 +28,9 @@ struct Inner {
     status: Option<StatusCode>,
     api: Option<ApiError>,
     retry_after: Option<Duration>,
+    /// The same would come of it again, such as of a bad certificate.
+    lasting: bool,
+    attempts: u32,
     source: Option<BoxError>,
 }
 
@@ -38,7 +42,8 @@ pub enum Effect {
     Read,
     /// It sets something to a stated value: doing it twice is doing it once.
     Update,
-    /// It makes something new, such as a message or a call: doing it twice makes two.
+    /// It makes something new, such as a message or a call, or makes something happen, such as
+    /// new instructions of a running call: doing it twice does it twice.
     Create,
 }
 
@@ -100,6 +105,8 @@ impl Error {
             status: None,
             api: None,
             retry_after: None,
+            lasting: false,
+            attempts: 0,
             source: None,
         }))
     }
@@ -116,6 +123,22 @@ impl Error {
 
     pub(super) fn answered(mut self, status: Option<StatusCode>) -> Self {
         self.0.status = status;
+        self
+    }
+
+    pub(super) fn lasting(mut self, lasting: bool) -> Self {
+        self.0.lasting = lasting;
+        self
+    }
+
+    /// The verdict on all attempts together: after one whose outcome is unknown, a refusal of the
+    /// next does not say that nothing was done.
+    pub(super) fn after(mut self, attempts: u32, doubt: bool) -> Self {
+        self.0.attempts = attempts;
+        let certain = matches!(self.0.outcome, Outcome::NotSent | Outcome::Rejected);
+        if doubt && certain && self.0.effect != Effect::Read {
+            self.0.outcome = Outcome::Unknown { sid: None };
+        }
         self
     }
 
@@ -152,16 +175,27 @@ impl Error {
     ///
     /// `true` when it was not sent for want of a connection, when Twilio answered 429 (which it
     /// never processes), and for reads and updates also when the answer was lost or a server
-    /// error. `false` for whatever would be refused again, and for every message and call whose
-    /// outcome is unknown.
+    /// error. `false` for whatever would be refused or unreadable again, and for every message and
+    /// call whose outcome is unknown.
+    ///
+    /// The client repeats by the same table, as far as its [`RetryPolicy`](super::RetryPolicy)
+    /// goes: what it gives back it has tried.
     #[must_use]
     pub fn may_repeat(&self) -> bool {
-        match (&self.0.outcome, self.0.kind) {
-            (Outcome::NotSent, ErrorKind::Connect | ErrorKind::Timeout(_)) => true,
-            (Outcome::Rejected, _) => self.0.status == Some(StatusCode::TOO_MANY_REQUESTS),
-            (Outcome::NotSent, _) | (Outcome::Unknown { .. }, ErrorKind::Redirect) => false,
-            (Outcome::Unknown { .. }, _) => self.0.effect != Effect::Create,
-        }
+        let inner = &self.0;
+        retry::may_repeat(
+            &inner.outcome,
+            inner.kind,
+            inner.status,
+            inner.effect,
+            inner.lasting,
+        )
+    }
+
+    /// How often the request was sent, or tried to be. 0 when it was refused before.
+    #[must_use]
+    pub const fn attempts(&self) -> u32 {
+        self.0.attempts
     }
 
     /// The HTTP status, when an answer's head arrived.
@@ -223,6 +257,7 @@ impl fmt::Debug for Error {
             .field("status", &self.0.status)
             .field("api", &self.0.api)
             .field("retry_after", &self.0.retry_after)
+            .field("attempts", &self.0.attempts)
             .field("source", &self.0.source)
             .finish()
     }

@@ -9,6 +9,7 @@ use http_body_util::BodyExt;
 
 use super::api_error::{self, ApiError};
 use super::error::{Effect, Error, ErrorKind, Outcome};
+use super::retry::is_refusal;
 use super::transport::{Phase, Progress, Transport, TransportError};
 
 /// No answer that this client reads comes near it; a gateway's page may be any size.
@@ -162,7 +163,8 @@ fn unanswered(asked: Asked, broken: Broken, progress: &Progress) -> Error {
             } else {
                 (ErrorKind::Connect, "could not connect")
             };
-            error(kind).what(what).because(Some(e))
+            let lasting = e.is_lasting();
+            error(kind).what(what).lasting(lasting).because(Some(e))
         }
         Broken::Transport(e) if e.is_timeout() => error(ErrorKind::Timeout(Phase::Answer))
             .ended(unknown)
@@ -181,9 +183,8 @@ fn unanswered(asked: Asked, broken: Broken, progress: &Progress) -> Error {
     }
 }
 
-/// Only a 4xx says that Twilio did not do it; 408 says that a gateway stopped waiting.
 fn after_status(status: StatusCode) -> Outcome {
-    if status.is_client_error() && status != StatusCode::REQUEST_TIMEOUT {
+    if is_refusal(status) {
         Outcome::Rejected
     } else {
         Outcome::Unknown { sid: None }

@@ -20,6 +20,8 @@ pub struct Form {
     extras: Vec<(String, String)>,
     faults: Vec<(&'static str, Fault)>,
     scheduled: Option<(&'static str, SystemTime)>,
+    /// How often the request may be repeated at most.
+    retries: Option<u32>,
 }
 
 /// Why a parameter cannot be right, without its value.
@@ -57,6 +59,15 @@ impl Form {
     /// Adds a parameter that the crate does not know.
     pub(super) fn add_extra(&mut self, name: String, value: String) {
         self.extras.push((name, value));
+    }
+
+    /// Narrows how often the request may be repeated.
+    pub(super) fn narrow_retries(&mut self, at_most: u32) {
+        self.retries = Some(self.retries.map_or(at_most, |other| other.min(at_most)));
+    }
+
+    pub(super) const fn retries(&self) -> Option<u32> {
+        self.retries
     }
 
     /// Refuses extra parameters that the request has itself: they would go around its checks and

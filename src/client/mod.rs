@@ -1,8 +1,8 @@
 //! Texts, calls and set-up through Twilio's REST API, with an honest answer when the line breaks.
 //!
-//! Twilio has no idempotency key: a message sent twice reaches the person twice. So one
-//! [`execute`](Client::execute) is one HTTP request, and an [`Error`] says by
-//! [`outcome`](Error::outcome) what is known about it.
+//! Twilio has no idempotency key: a message sent twice reaches the person twice. So the client
+//! repeats only what cannot do harm, and an [`Error`] says by [`outcome`](Error::outcome) what is
+//! known when the line broke: see [what happens when the network fails](network_failures).
 //!
 //! ```no_run
 //! use clinspark_twilio::client::messages::{SendMessage, Sender};
@@ -41,7 +41,9 @@
 //! | [`Delivery`] | who may be reached from here |
 //! | [`Error`], [`Outcome`], [`ErrorKind`], [`ApiError`] | what happened, what is known, why |
 //! | [`List`], [`Page`] | a list as a stream; one page of it, and the request for the next |
-//! | [`Runtime`] | clock, timer and chance, for tests |
+//! | [`RetryPolicy`], [`RetryEvent`] | how patiently requests are sent again, and a look at it |
+//! | [`network_failures`] | what happens when the network fails |
+//! | [`testing`], [`Runtime`] | scripted answers; clock, timer and chance, for tests |
 //! | [`Transport`], [`Body`], [`TransportError`] | another way out |
 //! | [`ReqwestTransport`] | the stock way out (feature `rustls`) |
 
@@ -52,10 +54,12 @@ pub mod applications;
 pub mod calls;
 pub mod lookups;
 pub mod messages;
+pub mod network_failures;
 pub mod numbers;
 pub mod permissions;
 pub mod recordings;
 pub mod services;
+pub mod testing;
 pub mod toll_free;
 
 mod api_error;
@@ -71,6 +75,7 @@ mod read;
 mod request;
 #[cfg(feature = "rustls")]
 mod reqwest;
+mod retry;
 mod runtime;
 mod schedule;
 mod transport;
@@ -78,7 +83,7 @@ mod webhook_url;
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use http::{HeaderValue, Method, header};
@@ -94,6 +99,7 @@ pub use self::page::{NextPage, Page};
 pub use self::request::Request;
 #[cfg(feature = "rustls")]
 pub use self::reqwest::ReqwestTransport;
+pub use self::retry::{RetryEvent, RetryPolicy};
 pub use self::runtime::{Runtime, Sleeping};
 pub use self::transport::{Body, Phase, Progress, Sending, Transport, TransportError};
 pub use self::webhook_url::WebhookUrl;
@@ -103,22 +109,29 @@ use self::exchange::Asked;
 use self::page::Listed;
 use self::request::Target;
 use self::request::sealed::{Answer, Operation};
+use self::retry::{Budget, Hook};
 
 /// Twilio itself gives up on a request after about 30 seconds.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(35);
+
+/// Two whole attempts and the waits between more of them.
+const OPERATION_TIMEOUT: Duration = Duration::from_secs(90);
 
 const USER_AGENT: &str = concat!("clinspark-twilio/", env!("CARGO_PKG_VERSION"));
 
 /// Runs requests against one account. Cheap to clone; clones share connections.
 ///
-/// Each request is sent at most once. It ends at the latest after the attempt timeout
-/// (35 seconds unless set), connecting after 5 seconds. Dropping the future of a request stops
-/// it; whether it had left by then cannot be said.
+/// A request that is lost is sent again only where that cannot do harm: see [`RetryPolicy`]. It
+/// ends at the latest after the operation timeout (90 seconds unless set), each attempt after the
+/// attempt timeout (35 seconds), connecting after 5 seconds. Dropping the future of a request
+/// stops it; whether it had left by then cannot be said.
 #[derive(Clone)]
 pub struct Client {
     settings: Arc<Settings>,
     transport: Arc<dyn Transport>,
     runtime: Arc<dyn Runtime>,
+    budget: Arc<Budget>,
+    hook: Option<Arc<Hook>>,
 }
 
 #[derive(Clone)]
@@ -128,6 +141,8 @@ struct Settings {
     delivery: Delivery,
     base_url: Option<BaseUrl>,
     attempt_timeout: Duration,
+    operation_timeout: Duration,
+    retry: RetryPolicy,
 }
 
 impl Client {
@@ -162,9 +177,13 @@ impl Client {
                 delivery,
                 base_url: None,
                 attempt_timeout: ATTEMPT_TIMEOUT,
+                operation_timeout: OPERATION_TIMEOUT,
+                retry: RetryPolicy::new(),
             }),
             transport: Arc::new(transport),
             runtime: Arc::new(runtime::Tokio),
+            budget: Arc::new(Budget::full()),
+            hook: None,
         }
     }
 
@@ -192,11 +211,34 @@ impl Client {
         Ok(self)
     }
 
-    /// How long one request may take, from connecting to the last byte of the answer. Default
+    /// How long one attempt may take, from connecting to the last byte of the answer. Default
     /// 35 seconds: Twilio gives up after about 30.
     #[must_use]
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         Arc::make_mut(&mut self.settings).attempt_timeout = timeout;
+        self
+    }
+
+    /// How long a request may take with everything that is repeated. Default 90 seconds. A wait
+    /// that would go beyond it is not begun.
+    #[must_use]
+    pub fn operation_timeout(mut self, timeout: Duration) -> Self {
+        Arc::make_mut(&mut self.settings).operation_timeout = timeout;
+        self
+    }
+
+    /// How often and how patiently requests are sent again.
+    #[must_use]
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        Arc::make_mut(&mut self.settings).retry = policy;
+        self
+    }
+
+    /// Calls this before each wait for another attempt. It runs on the task that waits: keep it
+    /// short.
+    #[must_use]
+    pub fn on_retry(mut self, hook: impl Fn(&RetryEvent<'_>) + Send + Sync + 'static) -> Self {
+        self.hook = Some(Arc::new(Hook::new(hook)));
         self
     }
 
@@ -212,7 +254,8 @@ impl Client {
         &self.settings.delivery
     }
 
-    /// Runs a request: checks it, asks [`Delivery`], sends it **once**, reads the answer.
+    /// Runs a request: checks it, asks [`Delivery`], sends it, reads the answer. It is sent again
+    /// only as [`RetryPolicy`] describes, so a message or a call never after it may have left.
     ///
     /// # Errors
     ///
@@ -230,11 +273,66 @@ impl Client {
             effect: request.effect(),
             prefixes: <R::Reads as Answer>::PREFIXES,
         };
-        let outgoing = self.prepare(&request, asked)?;
-        let timeout = self.settings.attempt_timeout;
+        let start = self.runtime.instant();
+        let mut doubt = false;
+        let mut attempt = 0;
+        loop {
+            let spent = self.runtime.instant().saturating_duration_since(start);
+            let left = self.settings.operation_timeout.saturating_sub(spent);
+            let error = match self.attempt(&request, asked, left).await {
+                Ok(output) => {
+                    self.budget.pay_back();
+                    return Ok(output);
+                }
+                Err(error) => error,
+            };
+            if !matches!(error.kind(), ErrorKind::Invalid | ErrorKind::Guarded) {
+                attempt += 1;
+            }
+            let Some(wait) = self.wait(&error, attempt, request.retries(), start) else {
+                return Err(error.after(attempt, doubt));
+            };
+            doubt |= matches!(error.outcome(), Outcome::Unknown { .. });
+            if let Some(hook) = &self.hook {
+                hook.call(&RetryEvent {
+                    operation: asked.operation,
+                    attempt,
+                    error: &error,
+                    wait,
+                });
+            }
+            drop(error);
+            self.runtime.sleep(wait).await;
+        }
+    }
+
+    /// Sends a request once.
+    async fn attempt<R: Request>(
+        &self,
+        request: &R,
+        asked: Asked,
+        left: Duration,
+    ) -> Result<R::Output, Error> {
+        let outgoing = self.prepare(request, asked)?;
+        let timeout = self.settings.attempt_timeout.min(left);
         let (status, body) = exchange::exchange(&*self.transport, outgoing, asked, timeout).await?;
         <R::Reads as Answer>::read(&body)
             .map_err(|cause| exchange::unreadable(asked, status, &body, &cause))
+    }
+
+    /// How long to wait before the next attempt, if there is to be one.
+    fn wait(
+        &self,
+        error: &Error,
+        attempt: u32,
+        retries: Option<u32>,
+        start: Instant,
+    ) -> Option<Duration> {
+        let random = self.runtime.random();
+        let wait = self.settings.retry.wait(error, attempt, retries, random)?;
+        let spent = self.runtime.instant().saturating_duration_since(start);
+        let in_time = spent.saturating_add(wait) < self.settings.operation_timeout;
+        (in_time && self.budget.take(error.kind())).then_some(wait)
     }
 
     /// Reads a list to its end, page after page, as its items are asked for.

@@ -131,6 +131,10 @@ pub(super) mod sealed {
         fn reach(&self) -> Reach<'_> {
             Reach::Nobody
         }
+        /// How often it may be repeated at most, where the request says so.
+        fn retries(&self) -> Option<u32> {
+            None
+        }
     }
 
     impl<R: Operation> Operation for &R {
@@ -155,6 +159,9 @@ pub(super) mod sealed {
         }
         fn reach(&self) -> Reach<'_> {
             (**self).reach()
+        }
+        fn retries(&self) -> Option<u32> {
+            (**self).retries()
         }
     }
 
@@ -252,6 +259,13 @@ macro_rules! request {
                 self.options.add_extra(name.into(), value.into());
                 self
             }
+
+            /// How often the client may repeat it at most; 0 for not at all. It narrows the
+            /// client's [`RetryPolicy`](crate::client::RetryPolicy) and never widens it.
+            pub fn retries(mut self, at_most: u32) -> Self {
+                self.options.narrow_retries(at_most);
+                self
+            }
         }
 
         impl $crate::client::request::Request for $name {
@@ -284,6 +298,10 @@ macro_rules! request {
                         $( $(, $seg = $crate::client::request::Segment::segment(&self.$seg))+ )?
                     )
                 )
+            }
+
+            fn retries(&self) -> Option<u32> {
+                self.options.retries()
             }
 
             fn form(&self) -> $crate::client::form::Form {

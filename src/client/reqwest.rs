@@ -1,5 +1,7 @@
 //! The stock transport: reqwest with rustls.
 
+use std::error::Error as _;
+use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -100,6 +102,7 @@ fn explain(error: reqwest::Error, progress: &Progress) -> TransportError {
     // A request whose body nobody asked for cannot have been read by Twilio: whom to text, and
     // with what, stands in the body.
     let not_sent = error.is_connect() || error.is_builder() || progress.give_up();
+    let lasting = error.is_builder() || (error.is_connect() && is_tls(&error));
     // The URL of a list request holds a number.
     let error = error.without_url();
     let error = if not_sent {
@@ -107,7 +110,27 @@ fn explain(error: reqwest::Error, progress: &Progress) -> TransportError {
     } else {
         TransportError::maybe_sent(Phase::Answer, error)
     };
+    let error = if lasting { error.lasting() } else { error };
     if timeout { error.timed_out() } else { error }
+}
+
+/// Whether the two sides could not agree on TLS, such as over a certificate: rustls reports it as
+/// bad data. A handshake that was cut is a broken connection.
+fn is_tls(error: &reqwest::Error) -> bool {
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        if error.downcast_ref().is_some_and(is_bad_data) {
+            return true;
+        }
+        cause = error.source();
+    }
+    false
+}
+
+fn is_bad_data(error: &io::Error) -> bool {
+    // An I/O error inside of another is not its `source`.
+    let inner = error.get_ref().and_then(|inner| inner.downcast_ref());
+    error.kind() == io::ErrorKind::InvalidData || inner.is_some_and(is_bad_data)
 }
 
 fn explain_body(error: reqwest::Error) -> TransportError {

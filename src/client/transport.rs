@@ -146,6 +146,7 @@ pub struct TransportError {
     phase: Phase,
     may_have_left: bool,
     timeout: bool,
+    lasting: bool,
     source: BoxError,
 }
 
@@ -157,6 +158,7 @@ impl TransportError {
             phase: Phase::Connect,
             may_have_left: false,
             timeout: false,
+            lasting: false,
             source: source.into(),
         }
     }
@@ -167,6 +169,7 @@ impl TransportError {
             phase,
             may_have_left: true,
             timeout: false,
+            lasting: false,
             source: source.into(),
         }
     }
@@ -176,6 +179,20 @@ impl TransportError {
     pub fn timed_out(mut self) -> Self {
         self.timeout = true;
         self
+    }
+
+    /// The same, because of something that lasts, such as a certificate that is not trusted:
+    /// then the client does not try again.
+    #[must_use]
+    pub fn lasting(mut self) -> Self {
+        self.lasting = true;
+        self
+    }
+
+    /// Whether trying again would end the same.
+    #[must_use]
+    pub const fn is_lasting(&self) -> bool {
+        self.lasting
     }
 
     /// The stage that the request had reached.

@@ -1,7 +1,9 @@
 //! The line breaks: what is said about the message, and how many POSTs the server saw.
 
 use clinspark_twilio::client::numbers::ListPhoneNumbers;
-use clinspark_twilio::client::{Client, Delivery, Error, ErrorKind, Outcome, ReqwestTransport};
+use clinspark_twilio::client::{
+    Client, Delivery, Error, ErrorKind, Outcome, ReqwestTransport, RetryPolicy,
+};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 
 use crate::server::{Act, Server, answer};
@@ -81,14 +83,18 @@ async fn an_unknown_host_is_not_sent() {
     }
     let builder = reqwest::Client::builder().no_proxy().dns_resolver(Nowhere);
     let transport = ReqwestTransport::from_builder(builder).unwrap();
-    assert_not_sent(&failing(&Client::over(credentials(), Delivery::Live, transport)).await);
+    let client = Client::over(credentials(), Delivery::Live, transport);
+    assert_not_sent(&failing(&client.retry(RetryPolicy::none())).await);
 }
 
 #[tokio::test]
 async fn plain_http_where_tls_is_due_is_not_sent() {
     let script = vec![Act::ReadSome, Act::Write(answer(400, "", "plain HTTP"))];
     let server = Server::start([script]).await;
-    assert_not_sent(&failing(&client(&server.https_url())).await);
+    let error = failing(&client(&server.https_url())).await;
+    assert_eq!(error.kind(), ErrorKind::Connect);
+    assert_eq!(*error.outcome(), Outcome::NotSent);
+    assert!(!error.may_repeat(), "it would come to the same");
 }
 
 #[tokio::test]

@@ -20,6 +20,7 @@ mod pages;
 mod redaction;
 mod requests;
 mod resources;
+mod retry;
 mod server;
 mod settings;
 mod support;

@@ -13,7 +13,9 @@ use clinspark_twilio::client::messages::{
     RiskCheck, SendMessage, Sender, Template,
 };
 use clinspark_twilio::client::numbers::{ListPhoneNumbers, UpdatePhoneNumber};
-use clinspark_twilio::client::{Client, Credentials, Delivery, ErrorKind, Outcome, Request};
+use clinspark_twilio::client::{
+    Client, Credentials, Delivery, ErrorKind, Outcome, Request, RetryPolicy,
+};
 use clinspark_twilio::phone::{Callee, ClientIdentity, Recipient, ShortCode, SipUri};
 use clinspark_twilio::twiml::{Say, VoiceResponse};
 use clinspark_twilio::types::{
@@ -76,7 +78,9 @@ impl Oracle {
         let recorder = Recorder::refusing();
         let transport = std::sync::Arc::clone(&recorder);
         let client = Client::over(self.credentials.clone(), Delivery::Live, transport);
-        let client = client.runtime(Clock::at(crate::operations::time() - seconds(3600)));
+        let client = client
+            .retry(RetryPolicy::none())
+            .runtime(Clock::at(crate::operations::time() - seconds(3600)));
         let error = client.execute(request).await.err().unwrap();
         assert_eq!(error.kind(), ErrorKind::Connect, "{name}: {error}");
         let [seen] = recorder.take().try_into().ok().unwrap();

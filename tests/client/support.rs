@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime};
 use bytes::Bytes;
 use clinspark_twilio::client::messages::{FetchMessage, SendMessage, Sender};
 use clinspark_twilio::client::{
-    Body, Client, Credentials, Delivery, Error, Runtime, Sending, Sleeping, Transport,
+    Body, Client, Credentials, Delivery, Error, RetryPolicy, Runtime, Sending, Sleeping, Transport,
     TransportError,
 };
 use clinspark_twilio::phone::E164;
@@ -46,12 +46,17 @@ pub(crate) fn fetch() -> FetchMessage {
     FetchMessage::new(MessageSid::parse(MESSAGE).unwrap())
 }
 
-/// A client on the stock transport that talks to a server on loopback.
-pub(crate) fn client(base_url: &str) -> Client {
+/// The same, as patient as it is by default.
+pub(crate) fn patient(base_url: &str) -> Client {
     Client::new(credentials(), Delivery::Live)
         .unwrap()
         .base_url(base_url)
         .unwrap()
+}
+
+/// A client on the stock transport that talks to a server on loopback, and sends once.
+pub(crate) fn client(base_url: &str) -> Client {
+    patient(base_url).retry(RetryPolicy::none())
 }
 
 /// What a request looked like.
@@ -89,7 +94,7 @@ impl Recorder {
     }
 
     pub(crate) fn client(self: &Arc<Self>, delivery: Delivery) -> Client {
-        Client::over(credentials(), delivery, Arc::clone(self))
+        Client::over(credentials(), delivery, Arc::clone(self)).retry(RetryPolicy::none())
     }
 
     pub(crate) fn take(&self) -> Vec<Seen> {

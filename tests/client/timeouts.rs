@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use clinspark_twilio::client::{
-    Client, Delivery, Error, ErrorKind, Outcome, Phase, Progress, ReqwestTransport, Sending,
-    Transport, TransportError,
+    Client, Delivery, Error, ErrorKind, Outcome, Phase, Progress, ReqwestTransport, RetryPolicy,
+    Sending, Transport, TransportError,
 };
 
 use crate::server::{Act, Server};
@@ -18,6 +18,7 @@ const SHORT: Duration = Duration::from_millis(400);
 async fn failing(client: Client) -> Error {
     let error = client
         .attempt_timeout(SHORT)
+        .retry(RetryPolicy::none())
         .execute(send())
         .await
         .unwrap_err();

@@ -1,0 +1,45 @@
+//! What happens when the network fails.
+//!
+//! Twilio has no idempotency key for messages and calls: whoever repeats one after a lost answer
+//! may text or ring a person twice. This page says what the client does, and what is left to you.
+//!
+//! # What the client does
+//!
+//! | What happened | a message, a call, another create | a read | an update to a fixed state, a deletion |
+//! |---|---|---|---|
+//! | no such host, connection refused, handshake cut or too slow | sent again | sent again | sent again |
+//! | a certificate that is not trusted | ends | ends | ends |
+//! | 429: Twilio did not look at it | sent again, after `Retry-After` | the same | the same |
+//! | the answer never came, or was cut off | **ends**: unknown | sent again | sent again |
+//! | 408, 500, 502, 503, 504 | **ends**: unknown | sent again | sent again |
+//! | success, but it cannot be read | **ends**: unknown, with the SID if it was there | ends | ends |
+//! | a redirect | ends: unknown, never followed | ends | ends |
+//! | another 4xx | ends: rejected | ends | ends |
+//! | checks, or [`Delivery`](super::Delivery), said no | ends: not sent | ends | ends |
+//!
+//! New instructions for a running call count as a create: spoken twice they are heard twice.
+//!
+//! Between attempts it waits at random up to 100 ms, 200 ms, 400 ms and 800 ms, or as long as
+//! `Retry-After` asks, a minute at most. After five attempts, after 90 seconds in all, or when the
+//! budget that all clones of a client share is spent, it gives the last error back. All of this
+//! can be narrowed ([`RetryPolicy`](super::RetryPolicy), `retries` of each request); the table
+//! cannot be changed.
+//!
+//! # What is left to you
+//!
+//! [`Error::outcome`](super::Error::outcome) says what is known about all attempts together.
+//!
+//! | Outcome | What it means | What to do |
+//! |---|---|---|
+//! | [`NotSent`](super::Outcome::NotSent) | it provably never reached Twilio | try again when you like |
+//! | [`Rejected`](super::Outcome::Rejected) | Twilio answered that it did not do it | [`kind`](super::Error::kind) and [`api`](super::Error::api) say why; do not repeat it unchanged |
+//! | [`Unknown`](super::Outcome::Unknown) with a SID | it was done; only the answer is damaged | keep the SID |
+//! | [`Unknown`](super::Outcome::Unknown) without | it may have been done, or not | look for it before sending again |
+//!
+//! Two things make looking easy: an id of your own in the query of `status_callback`, which
+//! Twilio then calls with the SID even if the answer was lost, and a note of the time before
+//! sending.
+//!
+//! A future that is dropped (a timeout around it, a lost `select!`) stops the request, and nothing
+//! of it leaves afterwards. Whether it had left before, nobody can say any more: treat it as
+//! unknown.

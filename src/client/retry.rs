@@ -1,0 +1,216 @@
+//! The one place that decides whether a request is sent again, and how long to wait before.
+//!
+//! | What happened | read | update to a fixed state, deletion | create |
+//! |---|---|---|---|
+//! | 429: Twilio did not look at it | again | again | again |
+//! | never left: no such host, refused, handshake cut or too slow | again | again | again |
+//! | timeout, reset, lost answer, 408, 5xx | again | again | **never** |
+//! | other 4xx, redirect, an answer that cannot be read, a bad certificate | no | no | no |
+
+use std::fmt;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use http::StatusCode;
+
+use super::error::{Effect, Error, ErrorKind, Outcome};
+
+/// How often and how patiently a request is sent again.
+///
+/// *Whether* one may be sent again is not a setting: see [`Error::may_repeat`]. Nothing here makes
+/// a message or a call go out twice.
+///
+/// The waits are random between nothing and a limit that doubles from try to try (full jitter),
+/// so that many clients do not come back together. `Retry-After` is honoured up to a minute.
+/// All clones of a client share a budget: in an outage they soon stop repeating.
+///
+/// ```
+/// use std::time::Duration;
+/// use clinspark_twilio::client::RetryPolicy;
+///
+/// // The defaults, written out.
+/// let policy = RetryPolicy::new()
+///     .attempts(5)
+///     .base(Duration::from_millis(100))
+///     .cap(Duration::from_secs(30));
+/// assert_eq!(policy, RetryPolicy::default());
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
+pub struct RetryPolicy {
+    attempts: u32,
+    base: Duration,
+    cap: Duration,
+}
+
+/// The longest wait that `Retry-After` gets.
+const LONGEST_ASKED: Duration = Duration::from_secs(60);
+
+impl RetryPolicy {
+    /// Five attempts, waiting up to 100 ms, 200 ms, 400 ms, 800 ms between them.
+    pub const fn new() -> Self {
+        Self {
+            attempts: 5,
+            base: Duration::from_millis(100),
+            cap: Duration::from_secs(30),
+        }
+    }
+
+    /// One attempt: for callers that have an engine which repeats, where attempts would multiply.
+    pub const fn none() -> Self {
+        Self::new().attempts(1)
+    }
+
+    /// How often a request is sent at most, the first time included. 0 counts as 1.
+    pub const fn attempts(mut self, attempts: u32) -> Self {
+        self.attempts = if attempts == 0 { 1 } else { attempts };
+        self
+    }
+
+    /// The limit of the first wait.
+    pub const fn base(mut self, base: Duration) -> Self {
+        self.base = base;
+        self
+    }
+
+    /// The limit of every wait.
+    pub const fn cap(mut self, cap: Duration) -> Self {
+        self.cap = cap;
+        self
+    }
+
+    /// The wait before the next attempt, or `None` when there is to be none.
+    ///
+    /// `attempt` counts from 1, `retries` is the request's own limit.
+    pub(super) fn wait(
+        self,
+        error: &Error,
+        attempt: u32,
+        retries: Option<u32>,
+        random: u64,
+    ) -> Option<Duration> {
+        let narrowed = retries.is_some_and(|retries| attempt > retries);
+        if attempt >= self.attempts || narrowed || !error.may_repeat() {
+            return None;
+        }
+        let limit = self
+            .base
+            .saturating_mul(1_u32.checked_shl(attempt - 1).unwrap_or(u32::MAX))
+            .min(self.cap);
+        let jitter = share(limit, random);
+        let asked = error.retry_after().unwrap_or_default().min(LONGEST_ASKED);
+        Some(jitter.max(asked))
+    }
+}
+
+impl Default for RetryPolicy {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Any part of a limit, each as likely as the other.
+fn share(limit: Duration, random: u64) -> Duration {
+    let nanos = u64::try_from(limit.as_nanos()).unwrap_or(u64::MAX);
+    let part = u128::from(nanos) * u128::from(random) / u128::from(u64::MAX);
+    Duration::from_nanos(u64::try_from(part).unwrap_or(nanos))
+}
+
+/// The table above.
+pub(super) fn may_repeat(
+    outcome: &Outcome,
+    kind: ErrorKind,
+    status: Option<StatusCode>,
+    effect: Effect,
+    lasting: bool,
+) -> bool {
+    if status == Some(StatusCode::TOO_MANY_REQUESTS) && kind == ErrorKind::Status {
+        // Earlier attempts may have left a doubt, which a create never has here.
+        return true;
+    }
+    match (outcome, kind) {
+        (Outcome::NotSent, ErrorKind::Connect | ErrorKind::Timeout(_)) => !lasting,
+        (Outcome::NotSent | Outcome::Rejected, _)
+        | (Outcome::Unknown { .. }, ErrorKind::Redirect | ErrorKind::Decode) => false,
+        (Outcome::Unknown { .. }, ErrorKind::Status) => {
+            let refused = status.is_some_and(is_refusal);
+            effect != Effect::Create && !refused
+        }
+        (Outcome::Unknown { .. }, _) => effect != Effect::Create && !lasting,
+    }
+}
+
+/// Only a 4xx says that Twilio did not do it; 408 says that a gateway stopped waiting.
+pub(super) fn is_refusal(status: StatusCode) -> bool {
+    status.is_client_error() && status != StatusCode::REQUEST_TIMEOUT
+}
+
+/// What all clones of a client may spend on repeating: an outage must not multiply the traffic.
+#[derive(Debug)]
+pub(super) struct Budget(AtomicU32);
+
+impl Budget {
+    const FULL: u32 = 500;
+    const RETRY: u32 = 5;
+    const TIMEOUT: u32 = 10;
+
+    pub(super) const fn full() -> Self {
+        Self(AtomicU32::new(Self::FULL))
+    }
+
+    /// Takes what a repeat costs; `false` when it is not there.
+    pub(super) fn take(&self, kind: ErrorKind) -> bool {
+        let cost = match kind {
+            ErrorKind::Timeout(_) => Self::TIMEOUT,
+            _ => Self::RETRY,
+        };
+        let left = |tokens: u32| tokens.checked_sub(cost);
+        self.0
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, left)
+            .is_ok()
+    }
+
+    /// A success pays a little back.
+    pub(super) fn pay_back(&self) {
+        // A full budget is the usual case: then nothing is written, and nobody waits for anybody.
+        if self.0.load(Ordering::Relaxed) < Self::FULL {
+            let more = |tokens: u32| Some((tokens + 1).min(Self::FULL));
+            let _ = self
+                .0
+                .fetch_update(Ordering::Relaxed, Ordering::Relaxed, more);
+        }
+    }
+}
+
+/// A request is about to be sent again.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct RetryEvent<'a> {
+    /// The request's name, such as `FetchMessage`.
+    pub operation: &'static str,
+    /// Which attempt failed, counted from 1.
+    pub attempt: u32,
+    /// How it failed.
+    pub error: &'a Error,
+    /// How long the client waits now.
+    pub wait: Duration,
+}
+
+/// What a caller wants to hear about repeats.
+pub(super) struct Hook(Box<dyn Fn(&RetryEvent<'_>) + Send + Sync>);
+
+impl Hook {
+    pub(super) fn new(hook: impl Fn(&RetryEvent<'_>) + Send + Sync + 'static) -> Self {
+        Self(Box::new(hook))
+    }
+
+    pub(super) fn call(&self, event: &RetryEvent<'_>) {
+        (self.0)(event);
+    }
+}
+
+impl fmt::Debug for Hook {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Hook")
+    }
+}

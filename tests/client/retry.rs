@@ -1,0 +1,438 @@
+//! What is sent again, how often, and after which wait. No time passes: clock, sleep and chance
+//! are the test's.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use clinspark_twilio::client::calls::{HangUpCall, InlineTwiml, PlaceCall, RedirectCall};
+use clinspark_twilio::client::messages::{DeleteMessage, RedactMessage};
+use clinspark_twilio::client::testing::{self, FakeTransport, Reply};
+use clinspark_twilio::client::{
+    Client, Delivery, Error, ErrorKind, Outcome, Request, RetryPolicy, Runtime, Sleeping,
+    TransportError,
+};
+use clinspark_twilio::types::{CallSid, MessageSid};
+
+use crate::support::{FROM, MESSAGE, TO, assert_clean, credentials, fetch, number, printed, send};
+
+/// Time that passes only in sleeps, and chance that is always the same.
+#[derive(Clone)]
+struct Script {
+    start: Instant,
+    passed: Arc<Mutex<Duration>>,
+    waits: Arc<Mutex<Vec<Duration>>>,
+    chance: Arc<AtomicU64>,
+}
+
+impl Script {
+    fn new(chance: u64) -> Self {
+        Self {
+            start: Instant::now(),
+            passed: Arc::default(),
+            waits: Arc::default(),
+            chance: Arc::new(AtomicU64::new(chance)),
+        }
+    }
+
+    fn waits(&self) -> Vec<u64> {
+        let waits = self.waits.lock().unwrap();
+        waits
+            .iter()
+            .map(|wait| u64::try_from(wait.as_millis()).unwrap())
+            .collect()
+    }
+}
+
+impl Runtime for Script {
+    fn instant(&self) -> Instant {
+        self.start + *self.passed.lock().unwrap()
+    }
+
+    fn sleep(&self, time: Duration) -> Sleeping {
+        self.waits.lock().unwrap().push(time);
+        *self.passed.lock().unwrap() += time;
+        Box::pin(std::future::ready(()))
+    }
+
+    fn random(&self) -> u64 {
+        self.chance.load(Ordering::SeqCst)
+    }
+}
+
+fn message() -> Reply {
+    Reply::json(201, format!(r#"{{"sid": "{MESSAGE}"}}"#))
+}
+
+fn script(replies: Vec<Reply>) -> FakeTransport {
+    replies
+        .into_iter()
+        .fold(FakeTransport::new(), FakeTransport::reply)
+}
+
+fn client(transport: &FakeTransport, runtime: &Script) -> Client {
+    Client::over(credentials(), Delivery::Live, transport.clone()).runtime(runtime.clone())
+}
+
+/// How often a request goes out when the first answer is this and the second a success.
+async fn sent<R: Request>(reply: Reply, request: R) -> (usize, Option<Error>) {
+    let transport = script(vec![reply, message()]);
+    let result = client(&transport, &Script::new(0)).execute(request).await;
+    let error = result.err();
+    if let Some(error) = &error {
+        assert_clean(&printed(error));
+        assert!(!error.may_repeat(), "it was not repeated: {error}");
+        assert_eq!(error.attempts(), 1);
+    }
+    (transport.requests().len(), error)
+}
+
+fn delete() -> DeleteMessage {
+    DeleteMessage::new(MessageSid::parse(MESSAGE).unwrap())
+}
+
+fn redact() -> RedactMessage {
+    RedactMessage::new(MessageSid::parse(MESSAGE).unwrap())
+}
+
+fn call_sid() -> CallSid {
+    CallSid::parse("CA00000000000000000000000000000001").unwrap()
+}
+
+fn call() -> PlaceCall {
+    PlaceCall::new(
+        number(TO),
+        number(FROM),
+        InlineTwiml::from_xml("<Response/>"),
+    )
+}
+
+fn redirect() -> RedirectCall {
+    RedirectCall::new(call_sid(), InlineTwiml::from_xml("<Response/>"))
+}
+
+/// Everything that can happen, and whether it is certain that Twilio did nothing.
+fn failures() -> Vec<(fn() -> Reply, bool)> {
+    vec![
+        (Reply::not_sent, true),
+        (
+            || Reply::fails(TransportError::not_sent("slow").timed_out()),
+            true,
+        ),
+        (|| Reply::error(429, 20429), true),
+        (Reply::lost, false),
+        (
+            || {
+                let phase = clinspark_twilio::client::Phase::Answer;
+                Reply::fails(TransportError::maybe_sent(phase, "slow").timed_out())
+            },
+            false,
+        ),
+        (|| Reply::json(200, "{\"sid\":").cut(), false),
+        (|| Reply::error(500, 20500), false),
+        (|| Reply::json(502, "<html>"), false),
+        (|| Reply::json(503, "").header("Retry-After", "1"), false),
+        (|| Reply::json(504, ""), false),
+        (|| Reply::json(408, ""), false),
+    ]
+}
+
+#[tokio::test]
+async fn a_create_is_sent_again_only_when_twilio_did_nothing() {
+    for (reply, certain) in failures() {
+        let times = if certain { 2 } else { 1 };
+        for (seen, error) in [
+            sent(reply(), send()).await,
+            sent(reply(), send().retries(9)).await,
+        ] {
+            assert_eq!(seen, times, "{error:?}");
+        }
+        let transport = script(vec![
+            reply(),
+            Reply::json(201, "{\"sid\": \"CA00000000000000000000000000000001\"}"),
+        ]);
+        let result = client(&transport, &Script::new(0)).execute(call()).await;
+        assert_eq!(transport.requests().len(), times);
+        let twice = script(vec![reply(), Reply::json(200, "{}")]);
+        client(&twice, &Script::new(0))
+            .execute(redirect())
+            .await
+            .unwrap_err();
+        assert_eq!(twice.requests().len(), times);
+        assert_eq!(result.is_ok(), certain);
+        if let Err(error) = result {
+            assert!(
+                matches!(error.outcome(), Outcome::Unknown { .. }),
+                "{error:?}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn reads_updates_and_deletions_are_sent_again() {
+    for (reply, _) in failures() {
+        assert_eq!(sent(reply(), fetch()).await.0, 2);
+        assert_eq!(sent(reply(), redact()).await.0, 2);
+        let transport = script(vec![reply(), Reply::json(204, "")]);
+        client(&transport, &Script::new(0))
+            .execute(delete())
+            .await
+            .unwrap();
+        assert_eq!(transport.requests().len(), 2);
+    }
+}
+
+#[tokio::test]
+async fn what_would_fail_again_is_not_sent_again() {
+    let refusals: Vec<fn() -> Reply> = vec![
+        || Reply::error(400, 21211),
+        || Reply::error(401, 20003),
+        || Reply::error(403, 20008),
+        || Reply::error(404, 20404),
+        || Reply::error(409, 0),
+        || Reply::json(200, "<html>"),
+        || Reply::json(200, "{}"),
+        || Reply::json(307, "").header("Location", "https://elsewhere.example/"),
+        || Reply::fails(TransportError::not_sent("bad certificate").lasting()),
+    ];
+    for reply in refusals {
+        assert_eq!(sent(reply(), send()).await.0, 1);
+        assert_eq!(sent(reply(), fetch()).await.0, 1);
+        assert_eq!(sent(reply(), redact()).await.0, 1);
+    }
+}
+
+#[tokio::test]
+async fn waits_are_any_part_of_a_limit_that_doubles() {
+    for (chance, waits) in [
+        (0, [0, 0, 0, 0]),
+        (u64::MAX, [100, 200, 400, 800]),
+        (u64::MAX / 2, [49, 99, 199, 399]),
+    ] {
+        let runtime = Script::new(chance);
+        let transport = FakeTransport::new();
+        let error = client(&transport, &runtime)
+            .execute(send())
+            .await
+            .unwrap_err();
+        assert_eq!((error.kind(), error.attempts()), (ErrorKind::Connect, 5));
+        assert_eq!(transport.requests().len(), 5);
+        assert_eq!(runtime.waits(), waits);
+    }
+}
+
+#[tokio::test]
+async fn waits_have_a_cap() {
+    let runtime = Script::new(u64::MAX);
+    let transport = FakeTransport::new();
+    let policy = RetryPolicy::new()
+        .attempts(40)
+        .base(Duration::from_secs(1))
+        .cap(Duration::from_secs(2));
+    let client = client(&transport, &runtime).retry(policy);
+    let client = client.operation_timeout(Duration::from_secs(3600));
+    client.execute(send()).await.unwrap_err();
+    let waits = runtime.waits();
+    assert_eq!(waits.len(), 39);
+    assert_eq!(waits[0], 1000);
+    assert!(waits[1..].iter().all(|wait| *wait == 2000), "{waits:?}");
+}
+
+#[tokio::test]
+async fn retry_after_is_honoured_up_to_a_minute() {
+    for (header, wait) in [
+        ("2", 2_000),
+        ("0", 100),
+        ("999999", 60_000),
+        ("Thu, 31 Dec 9998 23:59:59 GMT", 60_000),
+        ("Sun, 06 Nov 1994 08:49:37 GMT", 100),
+        ("soon", 100),
+        ("-1", 100),
+    ] {
+        let runtime = Script::new(u64::MAX);
+        let busy = Reply::error(429, 20429).header("Retry-After", header);
+        let transport = script(vec![busy, message()]);
+        client(&transport, &runtime).execute(send()).await.unwrap();
+        assert_eq!(runtime.waits(), [wait], "{header}");
+    }
+}
+
+#[tokio::test]
+async fn a_wait_beyond_the_deadline_is_not_begun() {
+    let runtime = Script::new(u64::MAX);
+    let busy = || Reply::error(429, 20429).header("Retry-After", "40");
+    let transport = script((0..5).map(|_| busy()).collect());
+    let error = client(&transport, &runtime)
+        .execute(fetch())
+        .await
+        .unwrap_err();
+    assert_eq!(runtime.waits(), [40_000, 40_000]);
+    assert_eq!(
+        (error.attempts(), error.status().unwrap().as_u16()),
+        (3, 429)
+    );
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(40)));
+}
+
+#[tokio::test]
+async fn clones_share_a_budget() {
+    let runtime = Script::new(0);
+    let transport = FakeTransport::new();
+    let first = client(&transport, &runtime);
+    let mut sent = Vec::new();
+    for n in 0..30 {
+        let error = first.clone().execute(send()).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Connect, "{n}");
+        sent.push(error.attempts());
+    }
+    // 500 tokens, 5 for each repeat: 100 repeats, then none.
+    assert_eq!(sent.iter().sum::<u32>(), 130);
+    assert_eq!(sent[..25], [5; 25]);
+    assert_eq!(sent[25..], [1; 5]);
+}
+
+#[tokio::test]
+async fn successes_pay_the_budget_back() {
+    let runtime = Script::new(0);
+    let mut transport = FakeTransport::new();
+    for _ in 0..125 {
+        transport = transport.reply(Reply::not_sent());
+    }
+    for _ in 0..5 {
+        transport = transport.reply(message());
+    }
+    let client = client(&transport, &runtime);
+    for _ in 0..25 {
+        client.execute(send()).await.unwrap_err();
+    }
+    for _ in 0..5 {
+        client.execute(send()).await.unwrap();
+    }
+    assert_eq!(client.execute(send()).await.unwrap_err().attempts(), 2);
+    assert_eq!(client.execute(send()).await.unwrap_err().attempts(), 1);
+}
+
+#[tokio::test]
+async fn a_request_narrows_and_never_widens() {
+    let attempts = async |policy: RetryPolicy, retries: Option<u32>| {
+        let transport = FakeTransport::new();
+        let client = client(&transport, &Script::new(0)).retry(policy);
+        let request = match retries {
+            Some(retries) => fetch().retries(retries),
+            None => fetch(),
+        };
+        client.execute(request).await.unwrap_err().attempts()
+    };
+    assert_eq!(attempts(RetryPolicy::new(), None).await, 5);
+    assert_eq!(attempts(RetryPolicy::new(), Some(0)).await, 1);
+    assert_eq!(attempts(RetryPolicy::new(), Some(2)).await, 3);
+    assert_eq!(attempts(RetryPolicy::new(), Some(99)).await, 5);
+    assert_eq!(attempts(RetryPolicy::none(), Some(99)).await, 1);
+    assert_eq!(attempts(RetryPolicy::new().attempts(0), None).await, 1);
+    let transport = FakeTransport::new();
+    let twice = fetch().retries(0).retries(3);
+    let error = client(&transport, &Script::new(0)).execute(twice).await;
+    assert_eq!(error.unwrap_err().attempts(), 1);
+}
+
+#[tokio::test]
+async fn the_hook_sees_each_repeat() {
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let log = Arc::clone(&seen);
+    let transport = script(vec![Reply::lost(), Reply::json(503, "PLANTED"), message()]);
+    let client = client(&transport, &Script::new(u64::MAX)).on_retry(move |event| {
+        assert_clean(&format!("{event:?}"));
+        let wait = event.wait.as_millis();
+        let what = (event.operation, event.attempt, event.error.kind(), wait);
+        log.lock().unwrap().push(what);
+    });
+    client.execute(fetch()).await.unwrap();
+    assert_eq!(
+        *seen.lock().unwrap(),
+        [
+            ("FetchMessage", 1, ErrorKind::Lost, 100),
+            ("FetchMessage", 2, ErrorKind::Status, 200)
+        ]
+    );
+}
+
+/// A refusal after a lost answer may be the echo of the first attempt's success.
+#[tokio::test]
+async fn a_refusal_after_a_doubt_is_no_certainty() {
+    let echoes: [fn() -> Reply; 2] = [|| Reply::error(404, 20404), || Reply::error(400, 21220)];
+    for echo in echoes {
+        let transport = script(vec![Reply::lost(), echo()]);
+        let hang_up = HangUpCall::new(call_sid());
+        let error = client(&transport, &Script::new(0))
+            .execute(hang_up)
+            .await
+            .unwrap_err();
+        assert_eq!((error.kind(), error.attempts()), (ErrorKind::Status, 2));
+        assert!(
+            matches!(error.outcome(), Outcome::Unknown { .. }),
+            "{error:?}"
+        );
+        assert!(!error.may_repeat());
+        assert!(
+            error.to_string().ends_with("; it may have been done"),
+            "{error}"
+        );
+    }
+    let transport = script(vec![Reply::lost()]);
+    let error = client(&transport, &Script::new(0))
+        .execute(delete())
+        .await
+        .unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Connect, 5));
+    assert!(
+        matches!(error.outcome(), Outcome::Unknown { .. }),
+        "{error:?}"
+    );
+    // A read changes nothing: the last word stands.
+    let transport = script(vec![Reply::lost(), Reply::error(404, 20404)]);
+    let error = client(&transport, &Script::new(0))
+        .execute(fetch())
+        .await
+        .unwrap_err();
+    assert_eq!(*error.outcome(), Outcome::Rejected);
+}
+
+/// Whoever stops waiting between two attempts stops the second.
+#[tokio::test]
+async fn dropped_in_a_wait_nothing_more_is_sent() {
+    struct Asleep;
+    impl Runtime for Asleep {
+        fn sleep(&self, _: Duration) -> Sleeping {
+            Box::pin(std::future::pending())
+        }
+    }
+    let transport = script(vec![Reply::not_sent(), message()]);
+    let client = Client::over(credentials(), Delivery::Live, transport.clone()).runtime(Asleep);
+    let waiting = tokio::time::timeout(Duration::from_millis(20), client.execute(send()));
+    assert!(waiting.await.is_err());
+    assert_eq!(
+        (transport.requests().len(), transport.replies_left()),
+        (1, 1)
+    );
+}
+
+#[tokio::test]
+async fn what_was_refused_before_is_no_attempt() {
+    let transport = FakeTransport::new();
+    let client = client(&transport, &Script::new(0));
+    let error = client.execute(send().attempt(0)).await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Invalid, 0));
+    assert!(transport.requests().is_empty());
+}
+
+#[test]
+fn errors_for_tests() {
+    let error = testing::not_sent();
+    assert!(error.may_repeat() && *error.outcome() == Outcome::NotSent);
+    let error = testing::rejected(400, 21610);
+    assert_eq!(error.api().unwrap().code, Some(21610));
+    assert_eq!(*error.outcome(), Outcome::Rejected);
+    let error = testing::unknown();
+    assert!(matches!(error.outcome(), Outcome::Unknown { .. }) && !error.may_repeat());
+}
