@@ -1,11 +1,12 @@
 //! Counts the segments of texts, one JSON line `{"body"}` each from standard input, as
-//! `{"encoding", "segments", "units"}`.
+//! `{"encoding", "segments", "units"}`. A line that is no such object becomes
+//! `{"error": "bad-request"}`: there is an answer to every line, in order.
 //!
 //! ```text
 //! echo '{"body":"See you at 9."}' | cargo run --example count_segments
 //! ```
 
-use std::io::{self, BufRead, BufWriter, Write};
+use std::io::{self, BufRead, Write};
 
 use clinspark_twilio::sms::MessageSize;
 use serde::{Deserialize, Serialize};
@@ -16,23 +17,42 @@ struct Text {
 }
 
 #[derive(Serialize)]
-struct Answer {
-    encoding: &'static str,
-    segments: usize,
-    units: usize,
+#[serde(untagged)]
+enum Answer {
+    Counted {
+        encoding: &'static str,
+        segments: usize,
+        units: usize,
+    },
+    Refused {
+        error: &'static str,
+    },
 }
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let mut out = BufWriter::new(io::stdout().lock());
-    for line in io::stdin().lock().lines() {
-        let text: Text = serde_json::from_str(&line?)?;
-        let size = MessageSize::of(&text.body);
-        let answer = Answer {
-            encoding: size.encoding().as_str(),
-            segments: size.segments(),
-            units: size.units(),
-        };
-        writeln!(out, "{}", serde_json::to_string(&answer)?)?;
+fn main() -> io::Result<()> {
+    run(io::stdin().lock(), io::stdout().lock())
+}
+
+/// Answers each line as soon as it is read.
+pub fn run(input: impl BufRead, mut out: impl Write) -> io::Result<()> {
+    // Bytes, not text: a line in another encoding is refused, and the next is read.
+    for line in input.split(b'\n') {
+        let answer = serde_json::to_string(&answer(&line?))?;
+        writeln!(out, "{answer}")?;
     }
-    Ok(out.flush()?)
+    Ok(())
+}
+
+fn answer(line: &[u8]) -> Answer {
+    let Ok(Text { body }) = serde_json::from_slice(line) else {
+        return Answer::Refused {
+            error: "bad-request",
+        };
+    };
+    let size = MessageSize::of(&body);
+    Answer::Counted {
+        encoding: size.encoding().as_str(),
+        segments: size.segments(),
+        units: size.units(),
+    }
 }

@@ -1,7 +1,8 @@
 //! Reads phone numbers, one a line, from standard input.
 //!
 //! JSON lines `{"input", "default_region"?, "default_calling_code"?}` become
-//! `{"e164", "region", "kind", "source"}` or `{"error": "..."}`:
+//! `{"e164", "region", "kind", "source"}` or `{"error": "..."}`. A line that is no such object
+//! becomes `{"error": "bad-request"}`: there is an answer to every line, in order.
 //!
 //! ```text
 //! echo '{"input":"0491 570 156","default_region":"AU"}' | cargo run --example normalize_numbers
@@ -13,7 +14,7 @@
 //! cargo run --example normalize_numbers -- --prefix 44 < numbers.txt
 //! ```
 
-use std::io::{self, BufRead, BufWriter, Write};
+use std::io::{self, BufRead, Write};
 
 use clinspark_twilio::phone::{CountryPrefix, Normalizer, PhoneError, PhoneNumber, Region};
 use serde::{Deserialize, Serialize};
@@ -52,25 +53,34 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
         _ => return Err("usage: normalize_numbers [--prefix CODE]".into()),
     };
-    let mut out = BufWriter::new(io::stdout().lock());
-    for line in io::stdin().lock().lines() {
+    Ok(run(io::stdin().lock(), io::stdout().lock(), clinic)?)
+}
+
+/// Answers each line as soon as it is read: a plain number where a clinic is given, else JSON.
+pub fn run(input: impl BufRead, mut out: impl Write, clinic: Option<Normalizer>) -> io::Result<()> {
+    // Bytes, not text: a line in another encoding is refused, and the next is read.
+    for line in input.split(b'\n') {
         let line = line?;
-        let Some(clinic) = clinic else {
-            let answer = answer(&serde_json::from_str(&line)?);
-            writeln!(out, "{}", serde_json::to_string(&answer)?)?;
-            continue;
+        let answer = match clinic {
+            None => serde_json::to_string(&answer(&line))?,
+            Some(clinic) => match clinic.normalize(&String::from_utf8_lossy(&line)) {
+                Ok(number) => number.e164().as_str().to_owned(),
+                Err(error) => error.to_string(),
+            },
         };
-        match clinic.normalize(&line) {
-            Ok(number) => writeln!(out, "{}", number.e164().as_str())?,
-            Err(error) => writeln!(out, "{error}")?,
-        }
+        writeln!(out, "{answer}")?;
     }
-    Ok(out.flush()?)
+    Ok(())
 }
 
 /// The answer to one JSON line: every kind is taken, extensions are taken and dropped.
-fn answer(typed: &Typed) -> Answer {
-    match read(typed) {
+fn answer(line: &[u8]) -> Answer {
+    let Ok(typed) = serde_json::from_slice(line) else {
+        return Answer::Refused {
+            error: "bad-request",
+        };
+    };
+    match read(&typed) {
         Ok(number) => Answer::Number {
             e164: number.e164().as_str().to_owned(),
             region: number.region().map(|region| region.to_string()),
