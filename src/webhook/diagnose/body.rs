@@ -1,13 +1,14 @@
 //! Mistakes about the body: the form or the JSON as it may have been.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use super::super::check::Received;
 use super::super::form;
 use super::super::signature::sha256_hex;
 use super::target::encode;
-use super::{Cause, MAX_BYTES};
+use super::{Cause, MAX_BYTES, Work};
 
 /// Parameters that Twilio often sends empty, and that middleware drops; with the second name that
 /// they have in calls.
@@ -25,8 +26,11 @@ const OFTEN_EMPTY: [(&str, &str); 9] = [
 
 type Pairs<'a> = Vec<(Cow<'a, str>, Cow<'a, str>)>;
 
-/// Above so many parameters a form is not tried through value by value.
-const MAX_PARAMETERS: usize = 64;
+/// What a parameter costs besides its bytes.
+const PARAMETER_COST: usize = 32;
+
+/// Above so many bytes JSON is not read.
+const MAX_JSON: usize = 1024 * 1024;
 
 /// What may have happened to the form, if one of its earlier states fits.
 pub(super) fn explain(received: &Received<'_>, fits: impl Fn(&[u8]) -> bool) -> Option<Cause> {
@@ -38,18 +42,23 @@ pub(super) fn explain(received: &Received<'_>, fits: impl Fn(&[u8]) -> bool) -> 
         .collect();
     let fits_pairs = |pairs: &Pairs<'_>| fits(&write(pairs));
     let fits_mapped = |change: &dyn Fn(&str) -> String| fits_pairs(&map(&pairs, change));
+    let work = Work::new(Work::FORMS);
+    let may_try = || work.take(received.body.len() + PARAMETER_COST * pairs.len());
     let query = received.url.query().unwrap_or_default();
-    let is_in_query = |name: &str, _: &str| form::find(query.as_bytes(), name).is_some();
+    let in_query: BTreeSet<_> = form::pairs(query.as_bytes())
+        .map(|pair| pair.name.decode())
+        .collect();
+    let is_in_query = |name: &str, _: &str| in_query.contains(name);
 
     if fits_mapped(&|value| value.trim().to_owned())
         || fits_mapped(&|value| value.replace("\r\n", "\n"))
         || fits_mapped(&|value| value.replace('\n', "\r\n"))
-        || with_blanks(&pairs).any(|longer| fits_pairs(&longer))
+        || with_blanks(&pairs, may_try).any(|longer| fits_pairs(&longer))
     {
         return Some(Cause::TrimmedValues);
     }
     if fits_pairs(&without(&pairs, |_, value| value.is_empty()))
-        || with_empty(&pairs).any(|longer| fits_pairs(&longer))
+        || with_empty(&pairs, may_try).any(|longer| fits_pairs(&longer))
     {
         return Some(Cause::EmptyValues);
     }
@@ -70,7 +79,10 @@ pub(super) fn explain(received: &Received<'_>, fits: impl Fn(&[u8]) -> bool) -> 
 }
 
 /// The form with blanks or line ends around one of its values.
-fn with_blanks<'a>(pairs: &Pairs<'a>) -> impl Iterator<Item = Pairs<'a>> {
+fn with_blanks<'a>(
+    pairs: &Pairs<'a>,
+    may_try: impl Fn() -> bool,
+) -> impl Iterator<Item = Pairs<'a>> {
     const BLANKS: [(&str, &str); 7] = [
         ("", " "),
         (" ", ""),
@@ -80,13 +92,9 @@ fn with_blanks<'a>(pairs: &Pairs<'a>) -> impl Iterator<Item = Pairs<'a>> {
         ("", "  "),
         ("  ", ""),
     ];
-    let count = if pairs.len() > MAX_PARAMETERS {
-        0
-    } else {
-        pairs.len()
-    };
-    (0..count)
+    (0..pairs.len())
         .flat_map(|at| BLANKS.map(|blanks| (at, blanks)))
+        .take_while(move |_| may_try())
         .map(|(at, (before, after))| {
             let mut longer = pairs.clone();
             if let Some((_, value)) = longer.get_mut(at) {
@@ -97,21 +105,25 @@ fn with_blanks<'a>(pairs: &Pairs<'a>) -> impl Iterator<Item = Pairs<'a>> {
 }
 
 /// The form with each choice of the missing parameters that are often empty.
-fn with_empty<'a>(pairs: &Pairs<'a>) -> impl Iterator<Item = Pairs<'a>> {
+fn with_empty<'a>(
+    pairs: &Pairs<'a>,
+    may_try: impl Fn() -> bool,
+) -> impl Iterator<Item = Pairs<'a>> {
     let has = |name: &str| pairs.iter().any(|(known, _)| known == name);
+    let is_call = has("CallSid");
+    // The second name is missing with the first, in calls.
     let missing: Vec<_> = OFTEN_EMPTY
         .into_iter()
         .filter(|(name, _)| !has(name))
+        .map(|(name, in_calls)| (name, Some(in_calls).filter(|n| is_call && !has(n))))
         .collect();
-    let is_call = has("CallSid");
-    (1_u32..1 << missing.len()).map(move |choice| {
+    let choices = (1_u32..1 << missing.len()).take_while(move |_| may_try());
+    choices.map(move |choice| {
         let mut longer = pairs.clone();
         for (at, (name, in_calls)) in missing.iter().enumerate() {
             if choice & (1 << at) != 0 {
-                longer.push(((*name).into(), "".into()));
-                if is_call && !has(in_calls) {
-                    longer.push(((*in_calls).into(), "".into()));
-                }
+                let names = [Some(*name), *in_calls].into_iter().flatten();
+                longer.extend(names.map(|name| (name.into(), "".into())));
             }
         }
         longer
@@ -139,6 +151,9 @@ fn rewritten(body: &[u8]) -> [Vec<u8>; 3] {
 
 /// The form whose parameters are the members of a JSON object.
 pub(super) fn form_of_json(body: &[u8]) -> Option<Vec<u8>> {
+    if body.len() > MAX_JSON {
+        return None;
+    }
     let members: serde_json::Map<String, serde_json::Value> = serde_json::from_slice(body).ok()?;
     let mut pairs: Pairs<'_> = Vec::new();
     for (name, value) in members {
@@ -164,25 +179,30 @@ pub(super) fn is_reserialised(received: &Received<'_>) -> bool {
     let Some(hash) = form::find(query.as_bytes(), "bodySHA256") else {
         return false;
     };
+    if received.body.len() > MAX_JSON {
+        return false;
+    }
     let body = String::from_utf8_lossy(received.body);
     let body = body.strip_prefix('\u{FEFF}').unwrap_or(&body);
-    let mut texts = vec![
-        body.to_owned(),
-        body.trim().to_owned(),
-        body.replace("\r\n", "\n"),
-    ];
-    if let Ok(value) = serde_json::from_str::<serde_json::Value>(body) {
-        let sorted = value.to_string();
-        for text in [body, &sorted] {
-            for text in [text.to_owned(), escape(text), unescape(text)] {
-                texts.extend(Layout::ALL.iter().map(|layout| layout.write(&text)));
-            }
-        }
+    let is_it = |text: &str| sha256_hex(text.as_bytes()) == *hash;
+    let fits = |text: &str| {
+        is_it(text) || is_it(&format!("{text}\n")) || is_it(&format!("\u{FEFF}{text}"))
+    };
+    if fits(body) || fits(body.trim()) || fits(&body.replace("\r\n", "\n")) {
+        return true;
     }
-    let fits = |text: &str| sha256_hex(text.as_bytes()) == *hash;
-    texts
+    let Ok(value) = serde_json::from_str::<serde_json::Value>(body) else {
+        return false;
+    };
+    // Indented, each bracket may cost as many blanks as it is deep.
+    let layouts = Layout::ALL
         .iter()
-        .any(|text| fits(text) || fits(&format!("{text}\n")) || fits(&format!("\u{FEFF}{text}")))
+        .filter(|layout| layout.indent.is_none() || body.len() <= MAX_BYTES);
+    let sorted = value.to_string();
+    [body, &sorted]
+        .into_iter()
+        .flat_map(|text| [text.to_owned(), escape(text), unescape(text)])
+        .any(|text| layouts.clone().any(|layout| fits(&layout.write(&text))))
 }
 
 fn write(pairs: &Pairs<'_>) -> Vec<u8> {

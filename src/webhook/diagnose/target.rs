@@ -55,7 +55,9 @@ fn choose(
     let Some((part, rest)) = parts.split_first() else {
         return (mistakes == 0 && fits(so_far)).then(Vec::new);
     };
-    part.iter().find_map(|(cause, text)| {
+    // What is wrong in front is tried first: there is less to try, and work may run out.
+    let (wrong, right): (Vec<_>, Vec<_>) = part.iter().partition(|(cause, _)| cause.is_some());
+    wrong.into_iter().chain(right).find_map(|(cause, text)| {
         let left = mistakes.checked_sub(usize::from(cause.is_some()))?;
         let mut causes = choose(rest, left, &[so_far, text].concat(), fits)?;
         causes.splice(..0, *cause);
