@@ -342,7 +342,7 @@ impl<M: Mac> Message<M> {
         let mut decoder = Decoder(encoded).peekable();
         let mut window = [0; BLOCK];
         let mut carried = 0;
-        while carried > 0 || decoder.peek().is_some() {
+        while decoder.peek().is_some() {
             let room = window.iter_mut().skip(carried);
             let filled = carried + room.zip(&mut decoder).map(|(to, from)| *to = from).count();
             let is_last = decoder.peek().is_none();

@@ -104,6 +104,13 @@ def contents():
                 "a.b=1&a.c=2", "__proto__=1&constructor=2", "a+b=1&a%20b=1", "%41=1&A=1", "a=%2B&a=+", "a%00=1&a=2",
                 "1=a&10=b&2=c", "a=1&A=2&_=3&B=4", "toString=1&hasOwnProperty=2&length=3"]:
         row(f"raw form {raw}", URL, raw, expect=True)
+    # Longer than what is decoded at once, at every length around that.
+    for length in [*range(250, 262), 300, 511, 512, 513, 1600]:
+        row(f"{length} letters, one of them a blank", URL, urlencode([("Body", "a" * (length - 5) + " tail")]), expect=True)
+    row("two long texts, the first escaped", URL, urlencode([("Body", "yes + " * 200), ("To", "+14155550199")]), expect=True)
+    row("a long name with blanks", URL, urlencode([("a name " * 60, "1"), ("a name " * 60, "+2"), ("a name", "3")]), expect=True)
+    for length in range(252, 260):
+        row(f"emoji behind {length} letters", URL, urlencode([("Body", "a" * length + "👍 ok")]), expect=True)
     row("raw bytes that are not ASCII", URL, "a=é&b=👍".encode(), expect=True,
         signature=sign(TOKEN, URL, b"a=%C3%A9&b=%F0%9F%91%8D"), why="python cannot read the form from bytes")
     row("content type with charset", URL, urlencode(SMS), content_type=FORM_UTF8, expect=True)
