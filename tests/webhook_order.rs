@@ -151,6 +151,8 @@ fn keys_are_made_of_signed_fields() {
         None
     );
     assert_eq!(key(&[CALL, "QueueResult=hangup&Duration=5"]), None);
+    let ringing = CALL.replace("completed", "ringing");
+    assert_eq!(key(&[&ringing, "Duration=5"]), None);
     assert_eq!(key(&["Novelty=1"]), None);
 }
 

@@ -9,6 +9,7 @@ use super::payload::{
     CallStatusCallback, InboundMessage, MessageStatusCallback, RecordingStatusCallback,
 };
 use super::verified::Verified;
+use crate::types::CallStatus;
 
 /// What makes a webhook the same as an earlier one: signed fields only, because whoever replays a
 /// request changes the others at will.
@@ -35,9 +36,10 @@ impl ReplayKey {
             });
         }
         let call = field("CallSid")?;
+        // A length alone is no proof: callers of the Voice SDK name parameters as they like.
+        let is_over = || field("CallStatus").is_some_and(|status| is_final(&status));
         let is_status = field("CallbackSource").is_some()
-            || field("CallDuration").is_some()
-            || field("Duration").is_some();
+            || (field("CallDuration").or(field("Duration")).is_some() && is_over());
         // The end of a queue, a conference or a dial asks for TwiML whatever else it carries.
         if !is_status || field("DialCallStatus").or(field("QueueResult")).is_some() {
             return None;
@@ -58,6 +60,15 @@ impl ReplayKey {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+fn is_final(status: &str) -> bool {
+    use CallStatus::{Busy, Canceled, Completed, Failed, NoAnswer};
+
+    matches!(
+        CallStatus::from(status),
+        Completed | Busy | Failed | NoAnswer | Canceled
+    )
 }
 
 impl From<&InboundMessage> for ReplayKey {
