@@ -25,8 +25,8 @@ fn verify(
         .uri()
         .path_and_query()
         .map_or("", |target| target.as_str());
-    // A target that `http` 1 cannot read becomes one that nobody signed.
-    *plain.uri_mut() = target.parse().unwrap_or_default();
+    // A target that `http` 1 cannot read becomes `*`, which is always refused.
+    *plain.uri_mut() = target.parse().unwrap_or(http::Uri::from_static("*"));
     for (name, value) in request.headers() {
         let name = http::HeaderName::from_bytes(name.as_str().as_bytes());
         let value = http::HeaderValue::from_bytes(value.as_bytes());
