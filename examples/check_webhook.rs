@@ -99,9 +99,7 @@ pub fn run(input: impl BufRead, mut out: impl Write, plain: bool) -> io::Result<
         }
         let verdict = match serde_json::from_slice(&line) {
             Ok(line) => judge(&line),
-            Err(error) => {
-                Verdict::refused("bad-input", &format!("the line is no request: {error}"))
-            }
+            Err(error) => Verdict::refused("bad-input", &fault(&error)),
         };
         if !plain {
             serde_json::to_writer(&mut out, &verdict)?;
@@ -117,6 +115,17 @@ pub fn run(input: impl BufRead, mut out: impl Write, plain: bool) -> io::Result<
         }
     }
     Ok(())
+}
+
+/// What is wrong with a line. A value of the wrong type is not repeated: it may be the token.
+fn fault(error: &serde_json::Error) -> String {
+    let words = error.to_string();
+    if words.starts_with("invalid type") || words.starts_with("invalid value") {
+        let column = error.column();
+        format!("the line is no request: a value of the wrong type ends at column {column}")
+    } else {
+        format!("the line is no request: {words}")
+    }
 }
 
 fn judge(line: &Line) -> Verdict {

@@ -293,7 +293,12 @@ fn tokens_and_lines_that_cannot_be() {
         hint.ends_with("without the blanks around it the signature fits"),
         "{hint}"
     );
-    assert_eq!(judge(&json!({"url": 1}))["reason"], "bad-input");
+    let typed = judge(&json!({"headers": "secret-1", "url": 1}));
+    assert_eq!(typed["reason"], "bad-input");
+    assert!(!typed.to_string().contains("secret-1"), "{typed}");
+    let missing = judge(&json!({"url": "https://acme.example.com/"}));
+    let hint = missing["hint"].as_str().unwrap();
+    assert!(hint.contains("missing field `auth_token`"), "{hint}");
     assert_eq!(
         judge(&but(signed(URL, SMS), json!({"url": "/sms"})))["reason"],
         "bad-url"
