@@ -54,3 +54,23 @@ fn none_up_to_32_parameters() {
     );
     assert!(allocations(&form(33, "plain")) > 0, "the test can count");
 }
+
+#[test]
+fn a_malformed_header_is_refused_before_the_body_is_read() {
+    let origin = PublicOrigin::parse("https://acme.example.com").unwrap();
+    let validator = Validator::new(AuthToken::new("12345").unwrap(), origin);
+    let refused = |header: &'static str, body: String| {
+        let request = Request::post("/twilio/sms")
+            .header("content-type", "application/x-www-form-urlencoded")
+            .header(SIGNATURE_HEADER, header)
+            .body(body)
+            .unwrap();
+        let counted = allocation_counter::measure(|| drop(validator.verify(request)));
+        counted.count_total
+    };
+    // Sorting so many parameters would allocate.
+    let many = || "a=1&".repeat(1000);
+    assert_eq!(refused("x", many()), refused("x", String::new()));
+    let well_formed = "AAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+    assert!(refused(well_formed, many()) > refused(well_formed, String::new()));
+}

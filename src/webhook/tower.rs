@@ -27,6 +27,9 @@ use super::verified::Verified;
 /// the request's extensions. Every other request is answered by a bare 403, or 413 when it is too
 /// large; [`on_refusal`](Self::on_refusal) tells the operator why.
 ///
+/// It must see the path that Twilio asked for: put it around a router that is nested, not inside,
+/// because `Router::nest` cuts the path.
+///
 /// ```
 /// use clinspark_twilio::types::AuthToken;
 /// use clinspark_twilio::webhook::{PublicOrigin, Validator, VerifyLayer};
