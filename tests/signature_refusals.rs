@@ -128,6 +128,9 @@ fn a_target_without_a_path() {
         "ftp://a/b",
         "https://a b/",
         "https://[::1/",
+        "https://[x]/",
+        "https://a:99999/",
+        "https://a:+80/",
     ] {
         let error = validator().verify_at(url, form("a=1")).unwrap_err();
         assert_eq!(error.kind(), Kind::BadUrl, "{url}");
@@ -187,6 +190,10 @@ fn origins() {
         ("acme.example.com", Some(8443))
     );
     assert!(origin.is_https());
+    assert_eq!(
+        format!("{origin:?} {origin}"),
+        "PublicOrigin(https://acme.example.com:8443) https://acme.example.com:8443"
+    );
     assert_eq!(origin.url("/a?b"), "https://acme.example.com:8443/a?b");
     let v6 = PublicOrigin::parse("http://[2001:db8::1]:80").unwrap();
     assert_eq!(
@@ -209,6 +216,8 @@ fn origins() {
         "https://a b",
         "https://[::1",
         "https://::1",
+        "https://[x]",
+        "https://a:+80",
         "ftp://a",
         "https://a\n",
     ] {

@@ -11,8 +11,8 @@ use std::net::IpAddr;
 
 use clinspark_twilio::types::{AccountSid, AuthToken, SharedKeySecret};
 use clinspark_twilio::webhook::{
-    Algorithm, ForwardedHeaders, KeySource, Keys, Network, PublicOrigin, SIGNATURE_HEADER,
-    SharedKey, SignatureErrorKind as Kind, TrustedProxies, Validator,
+    Algorithm, Entry, ForwardedHeaders, KeySource, Keys, Network, PublicOrigin, SIGNATURE_HEADER,
+    SharedKey, SignatureErrorKind as Kind, TrustedProxies, Validator, diagnose,
 };
 use http::{HeaderValue, Request};
 
@@ -76,6 +76,7 @@ fn handshakes() {
     assert!(!opens("/media", "wss://acme.example.com:80/media"));
     assert!(!opens("/media", "wss://acme.example.com/media//"));
     assert!(!opens("/media/", "wss://acme.example.com/media"));
+    assert!(!opens("/media/", "wss://acme.example.com/media//"));
     assert!(!opens("/media", "wss://acme.example.com"));
     let plain = Validator::new(token("12345"), origin("http://acme.example.com:8080"));
     assert!(
@@ -93,6 +94,18 @@ fn handshakes() {
             .verify_websocket(signed(handshake("/m"), "wss://acme.example.com/m"))
             .is_err()
     );
+}
+
+#[test]
+fn a_scheme_is_kept_as_written() {
+    for (url, message) in [
+        ("WSS://acme.example.com/m", "WSS://acme.example.com/m"),
+        ("HTTPS://acme.example.com/m", "wss://acme.example.com/m"),
+    ] {
+        let request = signed(handshake("/m"), message);
+        let verdict = diagnose(&Keys::new(token("12345")), Entry::WebSocket, url, &request);
+        assert_eq!(verdict, Ok(()), "{url}");
+    }
 }
 
 #[test]
@@ -352,6 +365,11 @@ fn what_proxies_forward() {
         "https://a.example"
     );
     assert_eq!(f("for=10.0.0.5"), None);
+    // The proxy quotes what the sender asked for: separators in it separate nothing.
+    let asked = r#"for=192.0.2.7;proto=https;host="a\",host=evil.example;proto=https;x=""#;
+    assert_eq!(f(asked), None);
+    let asked = r#"for="x,y;host=evil.example";proto=https;host=a.example"#;
+    assert_eq!(f(asked).unwrap(), "https://a.example");
 
     let stranger: IpAddr = "192.0.2.1".parse().unwrap();
     assert_eq!(told(ForwardedHeaders::XForwarded, stranger, &[proto]), None);

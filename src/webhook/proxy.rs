@@ -102,8 +102,12 @@ impl TrustedProxies {
     /// The element of the farthest proxy that is declared.
     fn forwarded(&self, headers: &HeaderMap) -> Option<Hop> {
         let mut farthest = None;
-        for element in list(headers, "forwarded").into_iter().rev() {
-            let element = Element::parse(&element);
+        let fields = headers.get_all("forwarded").into_iter();
+        let elements = fields
+            .filter_map(|field| field.to_str().ok())
+            .flat_map(|field| split_unquoted(field, ','));
+        for element in elements.collect::<Vec<_>>().into_iter().rev() {
+            let element = Element::parse(element);
             let came_from = element.client;
             farthest = Some(element.hop);
             if !came_from.is_some_and(|client| self.trusts(client)) {
@@ -152,7 +156,7 @@ struct Element {
 impl Element {
     fn parse(element: &str) -> Self {
         let (mut proto, mut host, mut client) = (None, None, None);
-        for pair in element.split(';') {
+        for pair in split_unquoted(element, ';') {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             let value = value.trim();
             let bare = value
@@ -173,6 +177,21 @@ impl Element {
         });
         Self { hop, client }
     }
+}
+
+/// The parts between separators; those in quotes are text, which the sender may have chosen.
+fn split_unquoted(text: &str, separator: char) -> impl Iterator<Item = &str> {
+    let (mut in_quotes, mut escaped) = (false, false);
+    text.split(move |c| {
+        let was_escaped = std::mem::take(&mut escaped);
+        match c {
+            _ if was_escaped => {}
+            '\\' => escaped = in_quotes,
+            '"' => in_quotes = !in_quotes,
+            _ => {}
+        }
+        c == separator && !in_quotes
+    })
 }
 
 /// The parts of a header that is a list, over all its fields, from left to right.
