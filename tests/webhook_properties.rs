@@ -209,17 +209,26 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(16))]
+    #![proptest_config(ProptestConfig::with_cases(ProptestConfig::default().cases / 16))]
 
     #[test]
-    fn any_refusal_is_explained(form in forms(), json in any::<bool>()) {
+    fn any_refusal_is_explained(
+        form in forms(),
+        json in any::<bool>(),
+        handshake in any::<bool>(),
+        url in prop_oneof![Just(format!("{ORIGIN}/hook?q=1")), "(https?|wss?)://[!-~]{1,40}", any::<String>()],
+    ) {
         let mut request = post(&form);
         request.headers_mut().insert(SIGNATURE_HEADER, HeaderValue::from_static("AAAAAAAAAAAAAAAAAAAAAAAAAAA="));
         if json {
             request.headers_mut().insert("content-type", HeaderValue::from_static("application/json"));
         }
-        let url = format!("{ORIGIN}/hook?q=1");
-        let diagnosis = diagnose(&Keys::new(token()), Entry::Http, &url, &request).unwrap_err();
+        if handshake {
+            *request.method_mut() = http::Method::CONNECT;
+            request.body_mut().clear();
+        }
+        let entry = if handshake { Entry::WebSocket } else { Entry::Http };
+        let diagnosis = diagnose(&Keys::new(token()), entry, &url, &request).unwrap_err();
         prop_assert!(!diagnosis.to_string().is_empty());
     }
 }
