@@ -128,6 +128,35 @@ fn payload_forms() -> impl Strategy<Value = Vec<u8>> {
     })
 }
 
+/// Forms are read eight bytes at a time: no byte may be taken for another in any place.
+#[test]
+fn every_byte_in_every_place() {
+    let form = b"name=value&n=v&a";
+    for (at, byte) in (0..form.len()).flat_map(|at| (0..=u8::MAX).map(move |byte| (at, byte))) {
+        let mut form = form.to_vec();
+        form.splice(at..=at, [byte]);
+        let signature = validator().sign(&post(&form));
+        assert_eq!(signature, naive_signature(&form), "{byte:#04x} at {at}");
+    }
+}
+
+/// Bytes that are no UTF-8 become U+FFFD before anything is sorted or found to be repeated.
+#[test]
+fn broken_text_is_mended_before_it_is_sorted() {
+    for form in [
+        &b"%FF=1&%F0%9F%91%8D=2"[..],
+        b"%FF=b&%FE=a",
+        b"%FF=b&%FE=b",
+        b"a=%FF&a=%F0%9F%91%8D",
+        b"a=%FF&a=%FE",
+        b"same+sixteen+byte%FF=1&same+sixteen+byte%F0%9F%91%8D=2",
+        b"\xFF=b&%FE=a&\xBD=c",
+    ] {
+        let signature = validator().sign(&post(form));
+        assert_eq!(signature, naive_signature(form), "{}", form.escape_ascii());
+    }
+}
+
 proptest! {
     #[test]
     fn signed_as_a_naive_reader_signs(form in forms()) {
