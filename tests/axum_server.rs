@@ -8,8 +8,8 @@ use std::sync::{Arc, Mutex};
 use axum::extract::ConnectInfo;
 use clinspark_twilio::types::AuthToken;
 use clinspark_twilio::webhook::{
-    ForwardedHeaders, PublicOrigin, SignatureErrorKind as Kind, TrustedProxies, Validator,
-    VerifyLayer,
+    Algorithm, ForwardedHeaders, PublicOrigin, SignatureErrorKind as Kind, TrustedProxies,
+    Validator, VerifyLayer,
 };
 use http::Request;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -212,4 +212,22 @@ async fn an_undeclared_proxy_is_not_believed() {
         send(proxy, &request("https://other.example", FORM)).await.0,
         200
     );
+}
+
+#[tokio::test]
+async fn a_handshake_is_verified_as_one() {
+    let (server, refusals) = serve(VerifyLayer::new(validator("https://acme.example.com"))).await;
+    let handshake = |url: &str| {
+        let signature = Algorithm::HmacSha1.sign(b"12345", url.as_bytes());
+        format!(
+            "GET /twilio/sms HTTP/1.1\r\nhost: acme.example.com\r\nx-twilio-signature: {signature}\r\n\
+             connection: Upgrade, close\r\nupgrade: websocket\r\n\r\n"
+        )
+    };
+    // The example has no WebSocket behind the layer: 405 says that the request came through it.
+    let signed = handshake("wss://acme.example.com/twilio/sms");
+    assert_eq!(send(server, &signed).await.0, 405);
+    let webhook = handshake("https://acme.example.com/twilio/sms");
+    assert_eq!(send(server, &webhook).await, (403, String::new()));
+    assert_eq!(*refusals.lock().unwrap(), [Kind::SignatureMismatch]);
 }
