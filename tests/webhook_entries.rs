@@ -12,7 +12,7 @@ use std::net::IpAddr;
 use clinspark_twilio::types::{AccountSid, AuthToken, SharedKeySecret};
 use clinspark_twilio::webhook::{
     Algorithm, Entry, ForwardedHeaders, KeySource, Keys, Network, PublicOrigin, SIGNATURE_HEADER,
-    SharedKey, SignatureErrorKind as Kind, TrustedProxies, Validator, diagnose,
+    SharedKey, SignatureErrorKind as Kind, TrustedProxies, Validator, body_sha256, diagnose,
 };
 use http::{HeaderValue, Request};
 
@@ -105,6 +105,24 @@ fn a_scheme_is_kept_as_written() {
         let request = signed(handshake("/m"), message);
         let verdict = diagnose(&Keys::new(token("12345")), Entry::WebSocket, url, &request);
         assert_eq!(verdict, Ok(()), "{url}");
+    }
+}
+
+#[test]
+fn the_hash_of_a_body_beside_names_that_are_escaped() {
+    let hash = body_sha256(b"{}");
+    for (name, is_it) in [
+        ("bodySHA256", true),
+        ("body%53HA256", true),
+        ("bodySHA25%37", false),
+    ] {
+        let target = format!("/studio?a%20b=1&a+c=2&{name}={hash}");
+        let request = Request::post(&target)
+            .header("content-type", "application/json")
+            .body("{}")
+            .unwrap();
+        let request = signed(request, &format!("https://acme.example.com{target}"));
+        assert_eq!(validator().verify(request).is_ok(), is_it, "{name}");
     }
 }
 
