@@ -51,7 +51,7 @@ fn recordings() {
     assert_eq!(record.recording_url.expose(), "https://api.example/RE1");
     assert_eq!(record.recording_duration, Some(Duration::from_secs(12)));
     assert_eq!(record.digits.as_ref().unwrap().expose(), "hangup");
-    assert_eq!(event(&left), Event::Record(Box::new(record)));
+    assert_eq!(event(&left), Event::RecordResult(Box::new(record)));
 
     let status = [
         ACCOUNT,
@@ -74,7 +74,10 @@ fn recordings() {
             .time()
             .is_some()
     );
-    assert_eq!(event(&status), Event::RecordingStatus(Box::new(callback)));
+    assert_eq!(
+        event(&status),
+        Event::RecordingStatusCallback(Box::new(callback))
+    );
 
     let text = [
         ACCOUNT,
@@ -91,7 +94,10 @@ fn recordings() {
     assert_eq!(callback.call_status, Some(CallStatus::Completed));
     let from = Address::Phone(E164::parse("+14155550123").unwrap());
     assert_eq!(callback.from, Some(from));
-    assert_eq!(event(&text), Event::Transcription(Box::new(callback)));
+    assert_eq!(
+        event(&text),
+        Event::TranscriptionCallback(Box::new(callback))
+    );
 }
 
 #[test]
@@ -108,7 +114,7 @@ fn dials_and_queues() {
     assert_eq!(result.dial_bridged, Some(false));
     assert_eq!(result.dial_sip_response_code, Some(486));
     assert_eq!(result.dial_sip_headers.first().unwrap().0, "X-Why");
-    assert_eq!(event(&dial), Event::Dial(Box::new(result)));
+    assert_eq!(event(&dial), Event::DialResult(Box::new(result)));
 
     let wait = [
         CALL,
@@ -131,7 +137,7 @@ fn dials_and_queues() {
     let result: EnqueueResult = read(&end);
     assert_eq!(result.queue_result, QueueResult::QueueFull);
     assert_eq!(result.queue_sid, None);
-    assert_eq!(event(&end), Event::Enqueue(Box::new(result)));
+    assert_eq!(event(&end), Event::EnqueueResult(Box::new(result)));
 
     let connect = [
         CALL,
@@ -168,7 +174,10 @@ fn conferences() {
         callback.participant_call_status,
         Some(CallStatus::Completed)
     );
-    assert_eq!(event(&leave), Event::ConferenceStatus(Box::new(callback)));
+    assert_eq!(
+        event(&leave),
+        Event::ConferenceStatusCallback(Box::new(callback))
+    );
 
     let end = [
         ACCOUNT,
@@ -205,7 +214,7 @@ fn machines_streams_and_relays() {
         callback.machine_detection_duration,
         Some(Duration::from_millis(4200))
     );
-    assert_eq!(event(&amd), Event::AmdStatus(Box::new(callback)));
+    assert_eq!(event(&amd), Event::AmdStatusCallback(Box::new(callback)));
 
     let stream = [
         ACCOUNT,
@@ -215,7 +224,10 @@ fn machines_streams_and_relays() {
     let callback: StreamStatusCallback = read(&stream);
     assert_eq!(callback.event, StreamEvent::Error);
     assert_eq!(callback.stream_error.as_ref().unwrap().expose(), "refused");
-    assert_eq!(event(&stream), Event::StreamStatus(Box::new(callback)));
+    assert_eq!(
+        event(&stream),
+        Event::StreamStatusCallback(Box::new(callback))
+    );
 
     let relay = [
         CALL,
@@ -224,7 +236,10 @@ fn machines_streams_and_relays() {
     let result: ConversationRelayResult = read(&relay);
     assert_eq!(result.session_status, "ended");
     assert_eq!(result.session_duration, Some(Duration::from_secs(30)));
-    assert_eq!(event(&relay), Event::ConversationRelay(Box::new(result)));
+    assert_eq!(
+        event(&relay),
+        Event::ConversationRelayResult(Box::new(result))
+    );
 
     let partial = [
         CALL,
@@ -273,17 +288,17 @@ fn failures() {
     assert_eq!(entry.level, DebuggerLevel::Error);
     assert_eq!(entry.error_code(), Some(11200));
     assert_eq!(entry.resource_sid().as_deref(), Some("CA1"));
-    assert_eq!(event(&debugger), Event::Debugger(Box::new(entry)));
+    assert_eq!(event(&debugger), Event::DebuggerEvent(Box::new(entry)));
 }
 
 #[test]
 fn messages_and_calls() {
     let name = |parts: &[&str]| match event(parts) {
-        Event::Message(_) => "message",
-        Event::MessageStatus(_) => "message status",
-        Event::CallStatus(_) => "call status",
-        Event::Gather(_) => "gather",
-        Event::Voice(_) => "voice",
+        Event::InboundMessage(_) => "message",
+        Event::MessageStatusCallback(_) => "message status",
+        Event::CallStatusCallback(_) => "call status",
+        Event::GatherResult(_) => "gather",
+        Event::InboundCall(_) => "voice",
         Event::Other(_) => "other",
         event => panic!("{event:?}"),
     };

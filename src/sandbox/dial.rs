@@ -56,7 +56,7 @@ impl Leg {
             field(&mut fields, "DialCallDuration", seconds.to_string());
             field(&mut fields, "DialBridged", "true");
         }
-        self.act(WebhookKind::Dial, verb, base, fields).await
+        self.act(WebhookKind::DialAction, verb, base, fields).await
     }
 
     async fn attempt(

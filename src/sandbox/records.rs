@@ -143,11 +143,11 @@ pub enum WebhookKind {
     /// A call wants instructions: its first, or those of a `<Redirect>`; answered in TwiML.
     Voice,
     /// Digits or speech from a `<Gather>`; answered in TwiML.
-    Gather,
+    GatherAction,
     /// A `<Record>` has ended; answered in TwiML.
-    Record,
+    RecordAction,
     /// A `<Dial>` has ended; answered in TwiML.
-    Dial,
+    DialAction,
     /// A call moved on.
     CallStatus,
 }

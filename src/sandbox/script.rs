@@ -152,7 +152,9 @@ impl Leg {
                     let mut fields = Fields::new();
                     field(&mut fields, "SpeechResult", words);
                     field(&mut fields, "Confidence", "0.9");
-                    return self.act(WebhookKind::Gather, verb, base, fields).await;
+                    return self
+                        .act(WebhookKind::GatherAction, verb, base, fields)
+                        .await;
                 }
                 Command::Silence => {
                     order.take();
@@ -173,7 +175,8 @@ impl Leg {
         field(&mut fields, "Digits", digits);
         field(&mut fields, "FinishedOnKey", finished_on);
         field(&mut fields, "msg", "Gather End");
-        self.act(WebhookKind::Gather, verb, base, fields).await
+        self.act(WebhookKind::GatherAction, verb, base, fields)
+            .await
     }
 
     /// Runs a `<Record>`: the phone speaks, then presses a key, falls silent or hangs up.
@@ -230,7 +233,8 @@ impl Leg {
         field(&mut fields, "RecordingSid", recording.as_str());
         field(&mut fields, "RecordingDuration", seconds.to_string());
         field(&mut fields, "Digits", ended_by);
-        self.act(WebhookKind::Record, verb, base, fields).await
+        self.act(WebhookKind::RecordAction, verb, base, fields)
+            .await
     }
 
     /// Asks the `action` of a verb, by default the document's own address, what to do next.

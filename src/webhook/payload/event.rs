@@ -11,42 +11,42 @@ use super::{
 
 /// Declares the events in order of precedence: what tells each one, and what it is read as.
 macro_rules! events {
-    (|$p:ident| $( $(#[$doc:meta])* $name:ident($payload:ty) if $told:expr; )+) => {
+    (|$p:ident| $( $(#[$doc:meta])* $payload:ident if $told:expr; )+) => {
         /// Whatever a webhook says, for one handler of everything.
         ///
         /// A convenience. The paved road is a route for each kind and
         /// [`parse`](crate::webhook::Verified::parse) to that kind: an empty gather, a redirect
         /// and a whisper look alike, so what a request is for is told by its URL alone. Here it
         /// is told by the parameters it carries. The first row that fits decides; a parameter
-        /// counts when it is not empty:
+        /// counts when it is not empty. A variant is named as what it carries:
         ///
         /// | Carries | Event |
         /// |---|---|
-        /// | `Sid` and `PayloadType` | [`Debugger`](Self::Debugger) |
-        /// | `MessageStatus` | [`MessageStatus`](Self::MessageStatus) |
+        /// | `Sid` and `PayloadType` | [`DebuggerEvent`](Self::DebuggerEvent) |
+        /// | `MessageStatus` | [`MessageStatusCallback`](Self::MessageStatusCallback) |
         /// | `ErrorUrl` and `MessageSid` | [`MessageFallback`](Self::MessageFallback) |
         /// | `ErrorUrl` and `CallSid` | [`VoiceFallback`](Self::VoiceFallback) |
-        /// | `MessageSid` | [`Message`](Self::Message) |
-        /// | `TranscriptionSid` | [`Transcription`](Self::Transcription) |
-        /// | `StreamSid` and `StreamEvent` | [`StreamStatus`](Self::StreamStatus) |
-        /// | `ConferenceSid` and `StatusCallbackEvent` or `EventName` | [`ConferenceStatus`](Self::ConferenceStatus) |
-        /// | `RecordingStatus` | [`RecordingStatus`](Self::RecordingStatus) |
-        /// | `DialCallStatus` | [`Dial`](Self::Dial) |
-        /// | `QueueResult` | [`Enqueue`](Self::Enqueue) |
+        /// | `MessageSid` | [`InboundMessage`](Self::InboundMessage) |
+        /// | `TranscriptionSid` | [`TranscriptionCallback`](Self::TranscriptionCallback) |
+        /// | `StreamSid` and `StreamEvent` | [`StreamStatusCallback`](Self::StreamStatusCallback) |
+        /// | `ConferenceSid` and `StatusCallbackEvent` or `EventName` | [`ConferenceStatusCallback`](Self::ConferenceStatusCallback) |
+        /// | `RecordingStatus` | [`RecordingStatusCallback`](Self::RecordingStatusCallback) |
+        /// | `DialCallStatus` | [`DialResult`](Self::DialResult) |
+        /// | `QueueResult` | [`EnqueueResult`](Self::EnqueueResult) |
         /// | `QueuePosition` | [`QueueWait`](Self::QueueWait) |
         /// | `DequeingCallSid` | [`Dequeue`](Self::Dequeue) |
         /// | `UnstableSpeechResult` or `StableSpeechResult` | [`GatherPartial`](Self::GatherPartial) |
-        /// | `SessionStatus` | [`ConversationRelay`](Self::ConversationRelay) |
-        /// | `AnsweredBy` without `CallStatus` | [`AmdStatus`](Self::AmdStatus) |
-        /// | `CallbackSource`, `CallDuration` or `Duration` with `CallSid` | [`CallStatus`](Self::CallStatus) |
-        /// | `RecordingUrl` with `CallSid` | [`Record`](Self::Record) |
-        /// | `Digits` or `SpeechResult` with `CallSid` | [`Gather`](Self::Gather) |
-        /// | `CallSid` | [`Voice`](Self::Voice) |
+        /// | `SessionStatus` | [`ConversationRelayResult`](Self::ConversationRelayResult) |
+        /// | `AnsweredBy` without `CallStatus` | [`AmdStatusCallback`](Self::AmdStatusCallback) |
+        /// | `CallbackSource`, `CallDuration` or `Duration` with `CallSid` | [`CallStatusCallback`](Self::CallStatusCallback) |
+        /// | `RecordingUrl` with `CallSid` | [`RecordResult`](Self::RecordResult) |
+        /// | `Digits` or `SpeechResult` with `CallSid` | [`GatherResult`](Self::GatherResult) |
+        /// | `CallSid` | [`InboundCall`](Self::InboundCall) |
         /// | anything else | [`Other`](Self::Other) |
         #[derive(Clone, Debug, PartialEq)]
         #[non_exhaustive]
         pub enum Event {
-            $( $(#[$doc])* $name(Box<$payload>), )+
+            $( $(#[$doc])* $payload(Box<$payload>), )+
             /// None of these: a product that this version does not know, or a JSON body.
             Other(Extra),
         }
@@ -56,7 +56,7 @@ macro_rules! events {
 
             fn read_fields($p: &mut Parameters) -> Result<Self, Kind> {
                 $( if $told {
-                    return <$payload>::read_fields($p).map(|event| Self::$name(Box::new(event)));
+                    return $payload::read_fields($p).map(|event| Self::$payload(Box::new(event)));
                 } )+
                 Ok(Self::Other($p.extra()))
             }
@@ -66,45 +66,45 @@ macro_rules! events {
 
 events! { |p|
     /// An entry of the debugger.
-    Debugger(DebuggerEvent) if p.has("Sid") && p.has("PayloadType");
+    DebuggerEvent if p.has("Sid") && p.has("PayloadType");
     /// What became of a message.
-    MessageStatus(MessageStatusCallback) if p.has("MessageStatus");
+    MessageStatusCallback if p.has("MessageStatus");
     /// A message whose own URL failed.
-    MessageFallback(MessageFallback) if p.has("ErrorUrl") && p.has("MessageSid");
+    MessageFallback if p.has("ErrorUrl") && p.has("MessageSid");
     /// A request of a call whose own URL failed.
-    VoiceFallback(VoiceFallback) if p.has("ErrorUrl") && p.has("CallSid");
+    VoiceFallback if p.has("ErrorUrl") && p.has("CallSid");
     /// A message from a person.
-    Message(InboundMessage) if p.has("MessageSid");
+    InboundMessage if p.has("MessageSid");
     /// What was understood of a recording.
-    Transcription(TranscriptionCallback) if p.has("TranscriptionSid");
+    TranscriptionCallback if p.has("TranscriptionSid");
     /// What became of a media stream.
-    StreamStatus(StreamStatusCallback) if p.has("StreamSid") && p.has("StreamEvent");
+    StreamStatusCallback if p.has("StreamSid") && p.has("StreamEvent");
     /// Something happened in a conference.
-    ConferenceStatus(ConferenceStatusCallback) if p.has("ConferenceSid")
+    ConferenceStatusCallback if p.has("ConferenceSid")
         && (p.has("StatusCallbackEvent") || p.has("EventName"));
     /// What became of a recording.
-    RecordingStatus(RecordingStatusCallback) if p.has("RecordingStatus");
+    RecordingStatusCallback if p.has("RecordingStatus");
     /// How a `<Dial>` ended.
-    Dial(DialResult) if p.has("DialCallStatus");
+    DialResult if p.has("DialCallStatus");
     /// How an `<Enqueue>` ended.
-    Enqueue(EnqueueResult) if p.has("QueueResult");
+    EnqueueResult if p.has("QueueResult");
     /// A caller waits in a queue.
-    QueueWait(QueueWait) if p.has("QueuePosition");
+    QueueWait if p.has("QueuePosition");
     /// A waiting call is about to be connected.
-    Dequeue(Dequeue) if p.has("DequeingCallSid");
+    Dequeue if p.has("DequeingCallSid");
     /// Speech that is not complete.
-    GatherPartial(GatherPartial) if p.has("UnstableSpeechResult") || p.has("StableSpeechResult");
+    GatherPartial if p.has("UnstableSpeechResult") || p.has("StableSpeechResult");
     /// How a `<ConversationRelay>` ended.
-    ConversationRelay(ConversationRelayResult) if p.has("SessionStatus");
+    ConversationRelayResult if p.has("SessionStatus");
     /// What answered a call.
-    AmdStatus(AmdStatusCallback) if p.has("AnsweredBy") && !p.has("CallStatus");
+    AmdStatusCallback if p.has("AnsweredBy") && !p.has("CallStatus");
     /// What became of a call.
-    CallStatus(CallStatusCallback) if p.has("CallSid")
+    CallStatusCallback if p.has("CallSid")
         && (p.has("CallbackSource") || p.has("CallDuration") || p.has("Duration"));
     /// What a person left to a `<Record>`.
-    Record(RecordResult) if p.has("CallSid") && p.has("RecordingUrl");
+    RecordResult if p.has("CallSid") && p.has("RecordingUrl");
     /// What a person pressed or said.
-    Gather(GatherResult) if p.has("CallSid") && (p.has("Digits") || p.has("SpeechResult"));
+    GatherResult if p.has("CallSid") && (p.has("Digits") || p.has("SpeechResult"));
     /// A call that asks what to do: a new one, a redirect, an empty gather, a whisper.
-    Voice(InboundCall) if p.has("CallSid");
+    InboundCall if p.has("CallSid");
 }
