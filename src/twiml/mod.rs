@@ -1,7 +1,8 @@
 //! Every document that Twilio understands, and none that it does not.
 //!
-//! A wrong nesting does not compile, no text breaks the XML, and a document is written as it is
-//! built, into one buffer an element.
+//! A wrong nesting does not compile, no text breaks the XML, and building a document costs no
+//! more than pushing its text by hand: elements are written as they are built, into buffers that
+//! a thread uses again.
 //!
 //! ```
 //! use std::time::Duration;
@@ -184,6 +185,7 @@
 //! that the documents of the official libraries prove its spelling. A new element is an
 //! `element!` of its own, listed in `inventory.rs`.
 
+mod buffer;
 mod connect;
 mod dial;
 mod element;

@@ -6,20 +6,17 @@
 
 use std::fmt;
 
+use super::buffer::Buffer;
 use super::escape::{Place, escape};
 
 /// What both official libraries write, with no newline after it.
 const DECLARATION: &str = r#"<?xml version="1.0" encoding="UTF-8"?>"#;
 
-/// Room for an element of a few attributes or children, so that it rarely grows. An allocation
-/// of this size costs no more than a small one.
-const ROOM: usize = 480;
-
 /// An element under construction: everything but its name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Draft {
     /// The text that the element was made with, its attributes, then `>` and its children.
-    buffer: String,
+    buffer: Buffer,
     /// Where the attributes begin.
     text_end: usize,
     /// Where the attributes end.
@@ -47,7 +44,7 @@ pub(super) struct Tag<'a> {
 impl Draft {
     pub(super) const fn new() -> Self {
         Self {
-            buffer: String::new(),
+            buffer: Buffer::new(),
             text_end: 0,
             head_end: 0,
             seen: 0,
@@ -57,7 +54,8 @@ impl Draft {
     /// An element that begins with this text.
     #[inline]
     pub(super) fn with_text(text: &str) -> Self {
-        let mut buffer = String::with_capacity(text.len() + ROOM);
+        let mut buffer = Buffer::new();
+        buffer.open();
         escape(&mut buffer, text, Place::Text);
         let end = buffer.len();
         Self {
@@ -78,9 +76,7 @@ impl Draft {
             return self.set_again(attribute.opening, attribute.bit, &value);
         }
         self.seen |= attribute.bit;
-        if self.buffer.capacity() == 0 {
-            self.buffer.reserve(ROOM);
-        }
+        self.buffer.open();
         self.buffer.push_str(attribute.opening);
         write(&mut self.buffer);
         self.buffer.push('"');
@@ -96,6 +92,7 @@ impl Draft {
 
     pub(super) fn push_text(&mut self, text: &str) {
         if !text.is_empty() {
+            self.buffer.open();
             self.begin_children();
             escape(&mut self.buffer, text, Place::Text);
         }
@@ -103,13 +100,11 @@ impl Draft {
 
     #[inline]
     pub(super) fn push_element(&mut self, tag: Tag<'_>, element: &Self) {
-        let needed = element.length(tag);
-        if self.buffer.capacity() - self.buffer.len() < needed {
-            self.buffer.reserve(needed + ROOM);
-        }
+        self.buffer.open();
+        self.buffer.reserve(element.length(tag));
         self.begin_children();
         // Writing to a `String` cannot fail.
-        let _ = element.write(tag, &mut self.buffer);
+        let _ = element.write(tag, &mut *self.buffer);
     }
 
     /// The element as a document of its own.
@@ -154,7 +149,7 @@ impl Draft {
     }
 
     /// Bytes that [`write`](Self::write) needs.
-    const fn length(&self, tag: Tag<'_>) -> usize {
+    fn length(&self, tag: Tag<'_>) -> usize {
         tag.opening.len() + "/>".len() + self.buffer.len() + tag.closing.len()
     }
 
