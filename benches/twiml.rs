@@ -38,6 +38,11 @@ fn main() {
     divan::main();
 }
 
+/// Left to itself, divan takes samples of a single call where the first one was slow, and then
+/// measures its timer.
+const SIZE: u32 = 100;
+const COUNT: u32 = 1_000;
+
 type Way = (&'static str, fn(Values) -> String);
 
 const MESSAGE: [Way; 5] = [
@@ -72,17 +77,17 @@ static FINISHED: std::sync::LazyLock<[String; 3]> = std::sync::LazyLock::new(|| 
     ]
 });
 
-#[divan::bench(args = MESSAGE.map(|way| way.0))]
+#[divan::bench(args = MESSAGE.map(|way| way.0), sample_count = COUNT, sample_size = SIZE)]
 fn a_message(bencher: Bencher<'_, '_>, way: &str) {
     run(bencher, way, &MESSAGE);
 }
 
-#[divan::bench(args = MENU.map(|way| way.0))]
+#[divan::bench(args = MENU.map(|way| way.0), sample_count = COUNT, sample_size = SIZE)]
 fn b_menu(bencher: Bencher<'_, '_>, way: &str) {
     run(bencher, way, &MENU);
 }
 
-#[divan::bench(args = DIAL.map(|way| way.0))]
+#[divan::bench(args = DIAL.map(|way| way.0), sample_count = COUNT, sample_size = SIZE)]
 fn c_dial(bencher: Bencher<'_, '_>, way: &str) {
     run(bencher, way, &DIAL);
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use clinspark_twilio::twiml::{
     Conference, Connect, Custom, Dial, Finding, FindingKind, Gather, Message, MessagingResponse,
-    Parameter, Play, Record, Redirect, Say, Stream, Voice, VoiceResponse, ssml,
+    Parameter, Pay, Play, Prompt, Record, Redirect, Say, Stream, Voice, VoiceResponse, ssml,
 };
 
 #[track_caller]
@@ -166,6 +166,34 @@ fn what_came_in_by_name_is_judged_by_the_rows() {
 }
 
 #[test]
+fn numbers_by_name_are_judged_too() {
+    let pay = |name: &str, value: &str| {
+        let prompt = Prompt::new().attribute(name, value).unwrap();
+        VoiceResponse::new().append(Pay::new().append(prompt))
+    };
+    let gather = |value: &str| {
+        VoiceResponse::new().append(Gather::new().attribute("speechTimeout", value).unwrap())
+    };
+    voice(&pay("attempt", "1 2"), &[]);
+    voice(
+        &pay("attempt", "1,2"),
+        &[(
+            FindingKind::Value,
+            "Response > Pay > Prompt: `attempt` is no list of whole numbers",
+        )],
+    );
+    voice(&gather("auto"), &[]);
+    voice(&gather("3"), &[]);
+    voice(
+        &gather("soon"),
+        &[(
+            FindingKind::Value,
+            "Response > Gather: `speechTimeout` is no whole number, or too large a one",
+        )],
+    );
+}
+
+#[test]
 fn elements_by_name_are_judged_by_the_rows() {
     let custom = |tag: &str| Custom::new(tag).unwrap();
     let document = VoiceResponse::new()
@@ -229,6 +257,9 @@ fn documents_that_are_too_long_are_found() {
             "Response: the document is above 64 KB",
         )],
     );
+    let around = VoiceResponse::new().append(Say::new("x")).to_xml().len() - 1;
+    let longest = VoiceResponse::new().append(Say::new("x".repeat(64 * 1024 - around)));
+    voice(&longest, &[]);
     let deep = (0..200).fold(Custom::new("a").unwrap(), |inner, _| {
         Custom::new("a").unwrap().append(inner)
     });

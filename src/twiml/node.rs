@@ -119,22 +119,20 @@ impl Draft {
         self.write(tag, out)
     }
 
+    #[inline]
     fn write(&self, tag: Tag<'_>, out: &mut impl fmt::Write) -> fmt::Result {
+        out.write_str(tag.opening)?;
+        if self.text_end == 0 {
+            out.write_str(&self.buffer)?;
+            let is_empty = self.head_end == self.buffer.len();
+            return out.write_str(if is_empty { "/>" } else { tag.closing });
+        }
         // Both ends were the buffer's length when they were taken, so no fallback is ever taken.
         let (head, children) = self
             .buffer
             .split_at_checked(self.head_end)
             .unwrap_or_default();
         let (text, attributes) = head.split_at_checked(self.text_end).unwrap_or_default();
-        out.write_str(tag.opening)?;
-        if text.is_empty() {
-            out.write_str(&self.buffer)?;
-            return out.write_str(if children.is_empty() {
-                "/>"
-            } else {
-                tag.closing
-            });
-        }
         out.write_str(attributes)?;
         out.write_char('>')?;
         out.write_str(text)?;
