@@ -1,8 +1,8 @@
 //! Every document that Twilio understands, and none that it does not.
 //!
-//! A wrong nesting does not compile, no text breaks the XML, and building a document costs no
-//! more than pushing its text by hand: elements are written as they are built, into buffers that
-//! a thread uses again.
+//! A wrong nesting does not compile, no text breaks the XML, and building a document
+//! allocates no more than pushing its text by hand: elements are written as they are built, into
+//! buffers that a thread uses again.
 //!
 //! ```
 //! use std::time::Duration;
