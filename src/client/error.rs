@@ -8,6 +8,7 @@ use std::time::Duration;
 use http::StatusCode;
 
 use super::api_error::ApiError;
+use super::codes::ErrorCode;
 use super::retry;
 use super::transport::Phase;
 
@@ -208,6 +209,12 @@ impl Error {
     #[must_use]
     pub const fn api(&self) -> Option<&ApiError> {
         self.0.api.as_ref()
+    }
+
+    /// Twilio's error code, where the answer had one.
+    #[must_use]
+    pub fn code(&self) -> Option<ErrorCode> {
+        self.api().and_then(|api| api.code).map(ErrorCode::from)
     }
 
     /// How long Twilio asked to wait (`Retry-After`, seconds or a date), at most a day.

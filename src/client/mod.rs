@@ -40,6 +40,7 @@
 //! | [`Credentials`] | auth token or API key |
 //! | [`Delivery`] | who may be reached from here |
 //! | [`Error`], [`Outcome`], [`ErrorKind`], [`ApiError`] | what happened, what is known, why |
+//! | [`codes`] | what Twilio's error codes mean, and what to do about them |
 //! | [`List`], [`Page`] | a list as a stream; one page of it, and the request for the next |
 //! | [`RetryPolicy`], [`RetryEvent`] | how patiently requests are sent again, and a look at it |
 //! | [`network_failures`] | what happens when the network fails |
@@ -52,6 +53,7 @@ pub mod accounts;
 pub mod alerts;
 pub mod applications;
 pub mod calls;
+pub mod codes;
 pub mod lookups;
 pub mod messages;
 pub mod network_failures;

@@ -9,6 +9,7 @@
 
 mod answers;
 mod cancel;
+mod codes;
 mod extras;
 mod faults;
 mod guard;
