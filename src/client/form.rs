@@ -210,6 +210,11 @@ impl Form {
         self.pairs.iter().any(|(other, _)| *other == name)
     }
 
+    pub(super) fn value(&self, name: &str) -> Option<&str> {
+        let pair = self.pairs.iter().find(|(other, _)| *other == name);
+        pair.map(|(_, value)| value.as_str())
+    }
+
     pub(super) fn count(&self, name: &str) -> usize {
         self.pairs.iter().filter(|(n, _)| *n == name).count()
     }

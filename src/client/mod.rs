@@ -41,6 +41,7 @@
 //! | [`Delivery`] | who may be reached from here |
 //! | [`Error`], [`Outcome`], [`ErrorKind`], [`ApiError`] | what happened, what is known, why |
 //! | [`codes`] | what Twilio's error codes mean, and what to do about them |
+//! | [`Client::reconcile`], [`Reconciled`] | whether a message or call went out after all |
 //! | [`List`], [`Page`] | a list as a stream; one page of it, and the request for the next |
 //! | [`RetryPolicy`], [`RetryEvent`] | how patiently requests are sent again, and a look at it |
 //! | [`network_failures`] | what happens when the network fails |
@@ -74,6 +75,7 @@ mod guard;
 mod list;
 mod page;
 mod read;
+mod reconcile;
 mod request;
 #[cfg(feature = "rustls")]
 mod reqwest;
@@ -98,6 +100,7 @@ pub use self::error::{Effect, Error, ErrorKind, Outcome};
 pub use self::guard::Delivery;
 pub use self::list::List;
 pub use self::page::{NextPage, Page};
+pub use self::reconcile::{Reconcile, Reconciled};
 pub use self::request::Request;
 #[cfg(feature = "rustls")]
 pub use self::reqwest::ReqwestTransport;

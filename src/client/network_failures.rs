@@ -38,7 +38,8 @@
 //!
 //! Two things make looking easy: an id of your own in the query of `status_callback`, which
 //! Twilio then calls with the SID even if the answer was lost, and a note of the time before
-//! sending.
+//! sending. With that [`Client::reconcile`](super::Client::reconcile) looks by itself; it never
+//! sends.
 //!
 //! A future that is dropped (a timeout around it, a lost `select!`) stops the request, and nothing
 //! of it leaves afterwards. Whether it had left before, nobody can say any more: treat it as

@@ -18,6 +18,7 @@ mod models;
 #[path = "../operations/mod.rs"]
 mod operations;
 mod pages;
+mod reconcile;
 mod redaction;
 mod requests;
 mod resources;

@@ -144,6 +144,12 @@ impl PlaceCall {
         &self.to
     }
 
+    /// The caller id.
+    #[must_use]
+    pub const fn caller(&self) -> E164 {
+        self.from
+    }
+
     fn check_together(&self, form: &mut Form) {
         if self.to == Callee::Phone(self.from) {
             form.fault("To", "is the caller's own number");

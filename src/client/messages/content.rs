@@ -26,6 +26,17 @@ pub enum Content {
     Template(Template),
 }
 
+impl Content {
+    /// The text that Twilio keeps, where it is known beforehand.
+    pub(super) fn text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text.expose()),
+            Self::Media(media) => media.body.as_ref().map(|body| body.expose().as_str()),
+            Self::Template(_) => None,
+        }
+    }
+}
+
 impl From<&str> for Content {
     fn from(text: &str) -> Self {
         Self::Text(Redacted::new(text.to_owned()))

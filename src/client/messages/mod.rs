@@ -45,7 +45,7 @@ pub use stored::{
 
 use super::form::Form;
 use super::request::{Argument, request};
-use crate::phone::Recipient;
+use crate::phone::{Address, Recipient};
 use crate::types::{ApplicationSid, open_enum};
 
 request! {
@@ -123,6 +123,35 @@ impl SendMessage {
     #[must_use]
     pub const fn recipient(&self) -> &Recipient {
         &self.to
+    }
+
+    /// The text that Twilio keeps, where it is known beforehand.
+    pub(super) fn text(&self) -> Option<&str> {
+        self.content.text()
+    }
+
+    /// Whether Twilio may change the text beyond look-alikes.
+    pub(super) fn may_be_rewritten(&self) -> bool {
+        self.options.has("ShortenUrls")
+    }
+
+    /// Whether the message can be found by its recipient afterwards.
+    pub(super) fn keeps_numbers(&self) -> bool {
+        let obfuscate = AddressRetention::Obfuscate;
+        self.options.value("AddressRetention") != Some(obfuscate.as_str())
+    }
+
+    /// Whether a message can come from this request's sender.
+    pub(super) fn may_come_from(&self, message: &Message) -> bool {
+        let mut form = Form::default();
+        self.sender.write(&mut form);
+        let same = |name: &str, theirs: Option<String>| match (form.value(name), theirs) {
+            (Some(ours), Some(theirs)) => ours == theirs,
+            _ => true,
+        };
+        let service = message.messaging_service_sid.map(|sid| sid.to_string());
+        same("MessagingServiceSid", service)
+            && same("From", message.from.as_ref().map(Address::expose))
     }
 
     fn check_together(&self, form: &mut Form) {

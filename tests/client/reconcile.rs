@@ -1,0 +1,248 @@
+//! Whether a message or a call went out, found out afterwards.
+
+use std::time::{Duration, SystemTime};
+
+use clinspark_twilio::client::calls::{InlineTwiml, PlaceCall};
+use clinspark_twilio::client::messages::{AddressRetention, Media, SendMessage, Sender, Template};
+use clinspark_twilio::client::testing::{self, FakeTransport, Reply};
+use clinspark_twilio::client::{Client, Delivery, Reconcile, Reconciled, RetryPolicy};
+use clinspark_twilio::types::MessagingServiceSid;
+use serde_json::{Value, json};
+
+use crate::support::{BODY, FROM, TO, assert_debug_clean, credentials, number, send};
+
+/// Thu, 24 Aug 2023 05:01:45 +0000
+fn sent_at() -> SystemTime {
+    SystemTime::UNIX_EPOCH + Duration::from_secs(1_692_853_305)
+}
+
+fn entry(n: usize, changes: Value) -> Value {
+    let mut entry = json!({
+        "sid": format!("SM{n:032}"), "to": TO, "from": FROM, "body": BODY, "status": "sent",
+        "direction": "outbound-api", "date_created": "Thu, 24 Aug 2023 05:01:47 +0000"
+    });
+    let Value::Object(changes) = changes else {
+        panic!("changes are an object");
+    };
+    for (name, value) in changes {
+        entry[name] = value;
+    }
+    entry
+}
+
+async fn look<R: Reconcile>(request: &R, entries: Vec<Value>) -> Result<R::Entry, usize> {
+    let (key, other) = ("messages", "calls");
+    let page = json!({key: entries, other: entries, "next_page_uri": null});
+    let transport = FakeTransport::new().reply(Reply::json(200, page.to_string()));
+    let client = Client::over(credentials(), Delivery::Off, transport.clone());
+    let known = |sid: &str| sid.ends_with('9');
+    let error = testing::unknown();
+    let found = client
+        .reconcile(request, &error, sent_at(), known)
+        .await
+        .unwrap();
+    let [list] = transport.requests().try_into().unwrap();
+    assert_eq!(list.method(), "GET", "it reads and never sends");
+    assert_eq!(list.parameter("To").as_deref(), Some(TO));
+    match found {
+        Reconciled::Sent(entry) => Ok(*entry),
+        Reconciled::NotFound => Err(0),
+        Reconciled::Unclear { candidates, .. } => Err(candidates + 100),
+    }
+}
+
+async fn message(entries: Vec<Value>) -> Result<String, usize> {
+    let found = look(&send(), entries).await;
+    found.map(|message| {
+        assert_debug_clean(&message);
+        message.sid.to_string()
+    })
+}
+
+#[tokio::test]
+async fn a_message_is_known_by_its_text() {
+    let ours = entry(1, json!({}));
+    assert_eq!(
+        message(vec![ours.clone()]).await.unwrap(),
+        format!("SM{:032}", 1)
+    );
+    let others = [
+        entry(2, json!({"body": "another"})),
+        entry(3, json!({"from": "+14155550199"})),
+        entry(4, json!({"direction": "inbound"})),
+        entry(5, json!({"direction": "outbound-reply"})),
+        entry(
+            6,
+            json!({"date_created": "Thu, 24 Aug 2023 05:00:44 +0000"}),
+        ),
+        entry(
+            7,
+            json!({"date_created": "Thu, 24 Aug 2023 06:00:00 +0000"}),
+        ),
+        entry(9, json!({})),
+    ];
+    for other in &others {
+        assert_eq!(
+            message(vec![other.clone()]).await.unwrap_err(),
+            0,
+            "{other}"
+        );
+    }
+    let all: Vec<Value> = others.into_iter().chain([ours]).collect();
+    assert_eq!(message(all).await.unwrap(), format!("SM{:032}", 1));
+    assert_eq!(message(vec![]).await.unwrap_err(), 0);
+}
+
+#[tokio::test]
+async fn what_cannot_be_told_apart_is_unclear() {
+    let same = entry(1, json!({}));
+    assert_eq!(
+        message(vec![same.clone(), entry(2, json!({}))])
+            .await
+            .unwrap_err(),
+        102
+    );
+    for kept in [json!(""), json!(null)] {
+        let redacted = entry(2, json!({ "body": kept }));
+        assert_eq!(message(vec![redacted.clone()]).await.unwrap_err(), 101);
+        assert_eq!(
+            message(vec![same.clone(), redacted]).await.unwrap_err(),
+            102
+        );
+    }
+    assert_eq!(
+        message(vec![entry(
+            1,
+            json!({"date_created": null, "direction": null})
+        )])
+        .await
+        .unwrap(),
+        format!("SM{:032}", 1)
+    );
+}
+
+#[tokio::test]
+async fn a_text_is_the_same_as_twilio_keeps_it() {
+    let from = || Sender::Number(number(FROM));
+    for (sent, kept) in [
+        ("See you\r\nat 9 ", "See you\nat 9"),
+        ("\u{201c}nine\u{201d} o\u{2019}clock", "\"nine\" o'clock"),
+        ("Hi", "Sent from your Twilio trial account - Hi"),
+    ] {
+        let request = SendMessage::new(number(TO), from(), sent);
+        let found = look(&request, vec![entry(1, json!({ "body": kept }))]).await;
+        assert!(found.is_ok(), "{kept}");
+    }
+    let shortened = SendMessage::new(number(TO), from(), "https://a.example").shorten_urls(true);
+    let found = look(
+        &shortened,
+        vec![entry(1, json!({"body": "https://b.example"}))],
+    )
+    .await;
+    assert_eq!(found.unwrap_err(), 101);
+    let template = Template::new("HX00000000000000000000000000000001".parse().unwrap());
+    let request = SendMessage::new(number(TO), from(), template);
+    assert_eq!(
+        look(&request, vec![entry(1, json!({}))]).await.unwrap_err(),
+        101
+    );
+    let media = Media::new("https://clinic.example/a.png").body(BODY);
+    let request = SendMessage::new(number(TO), from(), media);
+    assert!(look(&request, vec![entry(1, json!({}))]).await.is_ok());
+}
+
+#[tokio::test]
+async fn the_sender_may_be_the_services_choice() {
+    let service: MessagingServiceSid = "MG00000000000000000000000000000001".parse().unwrap();
+    let request = SendMessage::new(number(TO), service, BODY);
+    let of = |sid: &str| entry(1, json!({"messaging_service_sid": sid, "from": null}));
+    assert!(look(&request, vec![of(service.as_str())]).await.is_ok());
+    let other = of("MG00000000000000000000000000000002");
+    assert_eq!(look(&request, vec![other]).await.unwrap_err(), 0);
+}
+
+#[tokio::test]
+async fn without_numbers_nothing_is_certain() {
+    let request = send().address_retention(AddressRetention::Obfuscate);
+    assert_eq!(look(&request, vec![]).await.unwrap_err(), 100);
+}
+
+#[tokio::test]
+async fn a_call_says_nothing_of_itself() {
+    let call = PlaceCall::new(
+        number(TO),
+        number(FROM),
+        InlineTwiml::from_xml("<Response/>"),
+    );
+    let sid = |n: usize| json!({"sid": format!("CA{n:032}")});
+    assert_eq!(look(&call, vec![]).await.unwrap_err(), 0);
+    assert_eq!(look(&call, vec![entry(1, sid(1))]).await.unwrap_err(), 101);
+    assert_eq!(look(&call, vec![entry(9, sid(9))]).await.unwrap_err(), 0);
+}
+
+#[tokio::test]
+async fn the_sid_of_a_damaged_answer_is_found() {
+    let ours = entry(2, json!({"body": "", "date_created": null}));
+    let page = json!({"messages": [entry(1, json!({})), ours], "next_page_uri": null});
+    for (page, found) in [(page, true), (json!({"messages": []}), false)] {
+        let damaged = format!(r#"{{"sid": "SM{:032}", "to"#, 2);
+        let transport = FakeTransport::new()
+            .reply(Reply::json(201, damaged))
+            .reply(Reply::json(200, page.to_string()));
+        let client = Client::over(credentials(), Delivery::Live, transport.clone());
+        let request = send();
+        let error = client.execute(&request).await.unwrap_err();
+        let known = |_: &str| false;
+        let outcome = client
+            .reconcile(&request, &error, sent_at(), known)
+            .await
+            .unwrap();
+        match outcome {
+            Reconciled::Sent(message) => {
+                assert!(found);
+                assert_eq!(message.sid.as_str(), format!("SM{:032}", 2));
+            }
+            // It was made, so it is never "not found".
+            other => assert!(!found && other != Reconciled::NotFound, "{other:?}"),
+        }
+        let posts = transport
+            .requests()
+            .iter()
+            .filter(|r| r.method() == "POST")
+            .count();
+        assert_eq!(posts, 1);
+    }
+}
+
+#[tokio::test]
+async fn what_was_certain_needs_no_look() {
+    let transport = FakeTransport::new();
+    let client = Client::over(credentials(), Delivery::Live, transport.clone());
+    for error in [testing::not_sent(), testing::rejected(400, 21610)] {
+        let found = client
+            .reconcile(&send(), &error, sent_at(), |_| false)
+            .await
+            .unwrap();
+        assert_eq!(found, Reconciled::NotFound);
+    }
+    assert!(transport.requests().is_empty());
+}
+
+#[tokio::test]
+async fn a_look_that_fails_says_so() {
+    let transport = FakeTransport::new().reply(Reply::error(401, 20003));
+    let client = Client::over(credentials(), Delivery::Live, transport).retry(RetryPolicy::none());
+    let error = testing::unknown();
+    let failed = client
+        .reconcile(&send(), &error, sent_at(), |_| false)
+        .await;
+    assert_eq!(failed.unwrap_err().operation(), "ListMessages");
+}
+
+#[tokio::test]
+async fn too_many_to_look_through_are_unclear() {
+    let many: Vec<Value> = (0..1_200)
+        .map(|n| entry(n, json!({"body": "another"})))
+        .collect();
+    assert!(message(many).await.unwrap_err() > 1_000);
+}
