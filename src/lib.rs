@@ -71,6 +71,7 @@ pub mod sandbox;
 pub mod sms;
 pub mod twiml;
 pub mod types;
+pub mod voice_token;
 pub mod webhook;
 
 #[cfg(feature = "client")]

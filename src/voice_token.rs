@@ -1,0 +1,375 @@
+//! Access tokens for Twilio's Voice SDK: what lets a nurse call from a browser or a phone.
+//!
+//! A token is a signed JWT that a service hands to its own signed-in users. Whoever holds it may
+//! call as that identity until it expires: send it over HTTPS, keep it out of logs and URLs.
+//!
+//! ```
+//! use std::time::Duration;
+//! use clinspark_twilio::types::{AccountSid, ApiKeySecret, ApiKeySid, ApplicationSid};
+//! use clinspark_twilio::voice_token::{Identity, TokenSigner, VoiceGrant};
+//!
+//! let signer = TokenSigner::new(
+//!     AccountSid::parse("AC00000000000000000000000000000001")?,
+//!     ApiKeySid::parse("SK00000000000000000000000000000001")?,
+//!     &ApiKeySecret::new("the-secret-that-Twilio-showed-once")?,
+//! );
+//! let app = ApplicationSid::parse("AP00000000000000000000000000000001")?;
+//! let nurse = Identity::parse("site_12_nurse")?;
+//! let grant = VoiceGrant::new(nurse).outgoing(app).incoming(true);
+//! let token = signer.sign(&grant, Duration::from_secs(3600))?;
+//! assert_eq!(token.expose().split('.').count(), 3);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! | Item | What it is |
+//! |---|---|
+//! | [`TokenSigner`] | signs tokens with an API key of the account |
+//! | [`VoiceGrant`] | who the holder is, and what they may do |
+//! | [`Identity`] | a name that the holder is called by |
+//! | [`VoiceToken`] | a signed token: it prints as its id and expiry only |
+//! | [`TokenError`], [`IdentityError`] | why there is none |
+//!
+//! It is signed with the HMAC and base64 that the crate has for webhooks anyway, rather than with a
+//! JWT crate: one algorithm, nothing to verify, and no second cryptography library in the tree.
+//!
+//! Source: <https://www.twilio.com/docs/iam/access-tokens>
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::time::{Duration, SystemTime};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use serde::Serialize;
+use sha2::Sha256;
+use zeroize::Zeroizing;
+
+use crate::types::{AccountSid, ApiKeySecret, ApiKeySid, ApplicationSid, Redacted};
+
+/// The longest that Twilio lets a token live.
+const LONGEST_LIFE: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// The form of Twilio's tokens.
+const CONTENT_TYPE: &str = "twilio-fpa;v=1";
+
+/// Signs tokens with an API key of the account. A sub-account needs a key of its own.
+#[derive(Clone)]
+pub struct TokenSigner {
+    account_sid: AccountSid,
+    api_key_sid: ApiKeySid,
+    key: Hmac<Sha256>,
+    region: Option<String>,
+}
+
+impl TokenSigner {
+    /// A signer. The secret is the API key's, not the auth token.
+    ///
+    /// - `account_sid`: the account that calls are billed to
+    /// - `api_key_sid`: a standard API key of that account
+    /// - `secret`: the key's secret
+    #[must_use]
+    pub fn new(account_sid: AccountSid, api_key_sid: ApiKeySid, secret: &ApiKeySecret) -> Self {
+        Self {
+            account_sid,
+            api_key_sid,
+            key: key(secret.expose().as_bytes()),
+            region: None,
+        }
+    }
+
+    /// The region in which the key was made, such as `ie1`. Default `us1`.
+    #[must_use]
+    pub fn region(mut self, region: impl Into<String>) -> Self {
+        self.region = Some(region.into());
+        self
+    }
+
+    /// A token that is good from now on, for 1 second to 24 hours.
+    ///
+    /// # Errors
+    ///
+    /// [`TokenError`] when the life is out of range.
+    pub fn sign(&self, grant: &VoiceGrant, life: Duration) -> Result<VoiceToken, TokenError> {
+        use std::hash::{BuildHasher as _, RandomState};
+        let issued_at = SystemTime::now();
+        // Two tokens of one second must not share their id: Twilio takes it for a name.
+        let chance = RandomState::new().hash_one(0_u8);
+        let seconds = unix_seconds(issued_at);
+        let id = format!("{}-{seconds}-{chance:016x}", self.api_key_sid);
+        self.sign_at(grant, life, issued_at, id)
+    }
+
+    /// The same with a clock and an id of your own: for tests. The id must be another one for
+    /// each token.
+    ///
+    /// # Errors
+    ///
+    /// [`TokenError`] when the life is out of range.
+    pub fn sign_at(
+        &self,
+        grant: &VoiceGrant,
+        life: Duration,
+        issued_at: SystemTime,
+        id: impl Into<String>,
+    ) -> Result<VoiceToken, TokenError> {
+        if life.as_secs() == 0 || life > LONGEST_LIFE {
+            return Err(TokenError(()));
+        }
+        let issued = unix_seconds(issued_at);
+        let expires = issued.saturating_add(life.as_secs());
+        let id = id.into();
+        let header = Header {
+            alg: "HS256",
+            cty: CONTENT_TYPE,
+            twr: self.region.as_deref(),
+            typ: "JWT",
+        };
+        let claims = Claims {
+            jti: &id,
+            iss: self.api_key_sid,
+            sub: self.account_sid,
+            iat: issued,
+            exp: expires,
+            grants: Grants {
+                identity: grant.identity.as_str(),
+                voice: grant.voice(),
+            },
+        };
+        let mut token = Zeroizing::new(format!("{}.{}", encoded(&header), encoded(&claims)));
+        let mut mac = self.key.clone();
+        mac.update(token.as_bytes());
+        let signature = URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes());
+        token.push('.');
+        token.push_str(&signature);
+        Ok(VoiceToken {
+            token,
+            id,
+            expires_at: SystemTime::UNIX_EPOCH + Duration::from_secs(expires),
+        })
+    }
+}
+
+impl fmt::Debug for TokenSigner {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TokenSigner")
+            .field("account_sid", &self.account_sid)
+            .field("api_key_sid", &self.api_key_sid)
+            .field("region", &self.region)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Who the holder of a token is, and what they may do with it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use]
+pub struct VoiceGrant {
+    identity: Identity,
+    incoming: bool,
+    outgoing: Option<ApplicationSid>,
+    params: BTreeMap<String, Redacted<String>>,
+    push_credential_sid: Option<String>,
+}
+
+impl VoiceGrant {
+    /// An identity that may do nothing yet.
+    pub const fn new(identity: Identity) -> Self {
+        Self {
+            identity,
+            incoming: false,
+            outgoing: None,
+            params: BTreeMap::new(),
+            push_credential_sid: None,
+        }
+    }
+
+    /// Whether the holder can be called by `<Dial><Client>`. Default `false`.
+    pub const fn incoming(mut self, incoming: bool) -> Self {
+        self.incoming = incoming;
+        self
+    }
+
+    /// Lets the holder call: the app's voice URL is asked, with `From=client:{identity}`.
+    pub const fn outgoing(mut self, application: ApplicationSid) -> Self {
+        self.outgoing = Some(application);
+        self
+    }
+
+    /// A parameter that the app's voice URL gets with each outgoing call. The holder can read it,
+    /// and cannot change it. Without [`outgoing`](Self::outgoing) it goes nowhere.
+    pub fn param(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.params.insert(name.into(), Redacted::new(value.into()));
+        self
+    }
+
+    /// What wakes up the holder's mobile phone for incoming calls: the SID of a push credential.
+    pub fn push_credential_sid(mut self, sid: impl Into<String>) -> Self {
+        self.push_credential_sid = Some(sid.into());
+        self
+    }
+
+    fn voice(&self) -> Voice<'_> {
+        let params: BTreeMap<&str, &str> = self
+            .params
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.expose().as_str()))
+            .collect();
+        Voice {
+            incoming: self.incoming.then_some(Incoming { allow: true }),
+            outgoing: self.outgoing.map(|application_sid| Outgoing {
+                application_sid,
+                params: (!params.is_empty()).then_some(params),
+            }),
+            push_credential_sid: self.push_credential_sid.as_deref(),
+        }
+    }
+}
+
+/// Who the holder of a token is: 1 to 256 characters without blanks, control characters and
+/// `< > # % " { } | \ ^ [ ]` and backquotes.
+///
+/// It ends up in URLs, logs and the `From` of calls, so make it an id of your own: never a
+/// person's name or e-mail. Twilio advises letters, digits and underscores only.
+///
+/// Source: <https://www.twilio.com/docs/api/errors/31105>
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Identity(Box<str>);
+
+impl Identity {
+    /// Reads an identity.
+    ///
+    /// # Errors
+    ///
+    /// [`IdentityError`] when it is empty, over 256 characters, or holds any of those.
+    pub fn parse(text: &str) -> Result<Self, IdentityError> {
+        let fits =
+            |c: char| !c.is_whitespace() && !c.is_control() && !"<>#%\"{}|\\^[]`".contains(c);
+        if (1..=256).contains(&text.chars().count()) && text.chars().all(fits) {
+            Ok(Self(text.into()))
+        } else {
+            Err(IdentityError(()))
+        }
+    }
+
+    /// The identity, without `client:`.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// The text is no identity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "an identity is 1 to 256 characters without blanks, control characters and <>#%\"{{}}|\\^[]`"
+)]
+pub struct IdentityError(());
+
+/// A signed token.
+///
+/// It prints as its id and expiry, has no `Display` and no `Serialize`, and is wiped from memory
+/// when dropped.
+#[derive(Clone, PartialEq, Eq)]
+pub struct VoiceToken {
+    token: Zeroizing<String>,
+    id: String,
+    expires_at: SystemTime,
+}
+
+impl VoiceToken {
+    /// The token itself: for the one who is signed in, over HTTPS, and for nobody else.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.token
+    }
+
+    /// Its id (`jti`), which names it in logs.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// When it ends, to the second.
+    #[must_use]
+    pub const fn expires_at(&self) -> SystemTime {
+        self.expires_at
+    }
+}
+
+impl fmt::Debug for VoiceToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("VoiceToken")
+            .field("id", &self.id)
+            .field("expires_at", &self.expires_at)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A token cannot live as long as was asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a voice token lives 1 second to 24 hours")]
+pub struct TokenError(());
+
+#[derive(Serialize)]
+struct Header<'a> {
+    alg: &'a str,
+    cty: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    twr: Option<&'a str>,
+    typ: &'a str,
+}
+
+#[derive(Serialize)]
+struct Claims<'a> {
+    jti: &'a str,
+    iss: ApiKeySid,
+    sub: AccountSid,
+    iat: u64,
+    exp: u64,
+    grants: Grants<'a>,
+}
+
+#[derive(Serialize)]
+struct Grants<'a> {
+    identity: &'a str,
+    voice: Voice<'a>,
+}
+
+#[derive(Serialize)]
+struct Voice<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    incoming: Option<Incoming>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    outgoing: Option<Outgoing<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    push_credential_sid: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Incoming {
+    allow: bool,
+}
+
+#[derive(Serialize)]
+struct Outgoing<'a> {
+    application_sid: ApplicationSid,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    params: Option<BTreeMap<&'a str, &'a str>>,
+}
+
+#[expect(clippy::expect_used, reason = "HMAC takes keys of any length")]
+fn key(secret: &[u8]) -> Hmac<Sha256> {
+    Hmac::new_from_slice(secret).expect("any length")
+}
+
+fn encoded(part: &impl Serialize) -> String {
+    // Texts, numbers and maps of texts always serialise, so the fallback is never taken.
+    URL_SAFE_NO_PAD.encode(serde_json::to_vec(part).unwrap_or_default())
+}
+
+/// Before 1970 counts as 1970: such a token is expired.
+fn unix_seconds(time: SystemTime) -> u64 {
+    time.duration_since(SystemTime::UNIX_EPOCH)
+        .unwrap_or_default()
+        .as_secs()
+}

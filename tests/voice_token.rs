@@ -1,0 +1,165 @@
+//! Voice access tokens, beside those that `PyJWT` makes of the claims of Twilio's own library
+//! (`tests/data/voice_tokens.json`, verified there by npm's jsonwebtoken).
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "the helpers of tests fail by panicking"
+)]
+
+use std::time::{Duration, SystemTime};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use clinspark_twilio::types::{AccountSid, ApiKeySecret, ApiKeySid, ApplicationSid};
+use clinspark_twilio::voice_token::{Identity, TokenSigner, VoiceGrant, VoiceToken};
+use serde_json::Value;
+
+fn sid<T: std::str::FromStr<Err: std::fmt::Debug>>(prefix: &str) -> T {
+    format!("{prefix}00000000000000000000000000000001")
+        .parse()
+        .unwrap()
+}
+
+fn signer(secret: &str) -> TokenSigner {
+    let secret = ApiKeySecret::new(secret).unwrap();
+    TokenSigner::new(sid::<AccountSid>("AC"), sid::<ApiKeySid>("SK"), &secret)
+}
+
+fn nurse() -> VoiceGrant {
+    VoiceGrant::new(Identity::parse("site_12_nurse").unwrap())
+}
+
+fn seconds(n: u64) -> Duration {
+    Duration::from_secs(n)
+}
+
+fn claims(token: &VoiceToken) -> Value {
+    let payload = token.expose().split('.').nth(1).unwrap();
+    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(payload).unwrap()).unwrap()
+}
+
+#[test]
+fn tokens_are_those_of_other_libraries() {
+    let fixture: Value = serde_json::from_str(include_str!("data/voice_tokens.json")).unwrap();
+    let issued = SystemTime::UNIX_EPOCH + seconds(fixture["issued"].as_u64().unwrap());
+    let tokens = fixture["tokens"].as_array().unwrap();
+    assert_eq!(tokens.len(), 4);
+    for case in tokens {
+        let mut signer = signer(fixture["secret"].as_str().unwrap());
+        if let Some(region) = case["region"].as_str() {
+            signer = signer.region(region);
+        }
+        let identity = Identity::parse(case["identity"].as_str().unwrap()).unwrap();
+        let asked = &case["grant"];
+        let mut grant = VoiceGrant::new(identity).incoming(asked["incoming_allow"] == true);
+        if let Some(app) = asked["outgoing_application_sid"].as_str() {
+            grant = grant.outgoing(app.parse::<ApplicationSid>().unwrap());
+        }
+        for (name, value) in asked["outgoing_application_params"]
+            .as_object()
+            .into_iter()
+            .flatten()
+        {
+            grant = grant.param(name, value.as_str().unwrap());
+        }
+        if let Some(credential) = asked["push_credential_sid"].as_str() {
+            grant = grant.push_credential_sid(credential);
+        }
+        let life = seconds(case["life"].as_u64().unwrap());
+        let id = fixture["id"].as_str().unwrap();
+        let token = signer.sign_at(&grant, life, issued, id).unwrap();
+        let ours: Vec<Value> = parts(token.expose());
+        let theirs: Vec<Value> = parts(case["token"].as_str().unwrap());
+        assert_eq!(ours, theirs, "{case}");
+        assert_eq!(token.expires_at(), issued + life);
+        assert_eq!(token.id(), id);
+        // The signature is over the text, so it is compared where the texts are the same.
+        if case["identity"].as_str().unwrap().is_ascii() {
+            assert_eq!(token.expose(), case["token"].as_str().unwrap());
+        }
+    }
+}
+
+/// Header and claims.
+fn parts(token: &str) -> Vec<Value> {
+    let parts: Vec<&str> = token.split('.').collect();
+    assert_eq!(parts.len(), 3);
+    assert!(
+        !token.contains(['=', '+', '/']),
+        "not base64url without padding"
+    );
+    parts[..2]
+        .iter()
+        .map(|part| serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).unwrap()).unwrap())
+        .collect()
+}
+
+#[test]
+fn a_life_is_a_second_to_a_day() {
+    let signer = signer("secret");
+    for life in [1, 3600, 86_400] {
+        let token = signer.sign(&nurse(), seconds(life)).unwrap();
+        let claims = claims(&token);
+        let lives = claims["exp"].as_u64().unwrap() - claims["iat"].as_u64().unwrap();
+        assert_eq!(lives, life);
+    }
+    for life in [
+        seconds(0),
+        Duration::from_millis(999),
+        seconds(86_401),
+        Duration::MAX,
+    ] {
+        let error = signer.sign(&nurse(), life).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "a voice token lives 1 second to 24 hours"
+        );
+    }
+}
+
+#[test]
+fn two_tokens_of_one_second_have_two_ids() {
+    let signer = signer("secret");
+    let ids: std::collections::HashSet<String> = (0..100)
+        .map(|_| signer.sign(&nurse(), seconds(60)).unwrap().id().to_owned())
+        .collect();
+    assert_eq!(ids.len(), 100);
+    assert!(
+        ids.iter()
+            .all(|id| id.starts_with("SK00000000000000000000000000000001-"))
+    );
+}
+
+#[test]
+fn identities_that_twilio_takes() {
+    for text in [
+        "a",
+        "site_12_nurse",
+        "a.b-c@d",
+        "caf\u{e9}",
+        &"x".repeat(256),
+    ] {
+        assert_eq!(Identity::parse(text).unwrap().as_str(), text);
+    }
+    let refused = "<>#%\"{}|\\^[]` \n\u{0}\u{7f}\u{a0}";
+    for c in refused.chars() {
+        assert!(Identity::parse(&format!("a{c}b")).is_err(), "{c:?}");
+    }
+    assert!(Identity::parse("").is_err());
+    assert!(Identity::parse(&"x".repeat(257)).is_err());
+}
+
+#[test]
+fn a_secret_shows_nowhere() {
+    let signer = signer("PLANTED-secret");
+    let grant = nurse().param("who", "PLANTED");
+    let token = signer.sign(&grant, seconds(60)).unwrap();
+    for text in [
+        format!("{signer:?}"),
+        format!("{grant:?}"),
+        format!("{token:#?}"),
+    ] {
+        assert!(!text.contains("PLANTED") && !text.contains("eyJ"), "{text}");
+    }
+    assert!(format!("{token:?}").contains(token.id()));
+}
