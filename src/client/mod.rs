@@ -38,6 +38,7 @@
 //! | [`a2p`], [`toll_free`], [`permissions`], [`lookups`] | who may be texted and called from where |
 //! | [`accounts`], [`alerts`] | the account, its balance, its debugger |
 //! | [`Credentials`] | auth token or API key |
+//! | [`ProcessingRegion`] | where Twilio processes and keeps what is asked for |
 //! | [`Delivery`] | who may be reached from here |
 //! | [`Error`], [`Outcome`], [`ErrorKind`], [`ApiError`] | what happened, what is known, why |
 //! | [`codes`] | what Twilio's error codes mean, and what to do about them |
@@ -76,6 +77,7 @@ mod list;
 mod page;
 mod read;
 mod reconcile;
+mod region;
 mod request;
 #[cfg(feature = "rustls")]
 mod reqwest;
@@ -101,6 +103,7 @@ pub use self::guard::Delivery;
 pub use self::list::List;
 pub use self::page::{NextPage, Page};
 pub use self::reconcile::{Reconcile, Reconciled};
+pub use self::region::ProcessingRegion;
 pub use self::request::Request;
 #[cfg(feature = "rustls")]
 pub use self::reqwest::ReqwestTransport;
@@ -112,8 +115,8 @@ pub use self::webhook_url::WebhookUrl;
 use self::base_url::BaseUrl;
 use self::exchange::Asked;
 use self::page::Listed;
-use self::request::Target;
 use self::request::sealed::{Answer, Operation};
+use self::request::{Product, Target};
 use self::retry::{Budget, Hook};
 
 /// Twilio itself gives up on a request after about 30 seconds.
@@ -144,7 +147,10 @@ struct Settings {
     account_sid: AccountSid,
     authorization: HeaderValue,
     delivery: Delivery,
+    /// Whether the credentials are another account's, the one above it.
+    borrowed: bool,
     base_url: Option<BaseUrl>,
+    region: ProcessingRegion,
     attempt_timeout: Duration,
     operation_timeout: Duration,
     retry: RetryPolicy,
@@ -180,7 +186,9 @@ impl Client {
                 account_sid: credentials.account_sid(),
                 authorization: credentials.authorization(),
                 delivery,
+                borrowed: false,
                 base_url: None,
+                region: ProcessingRegion::Us1,
                 attempt_timeout: ATTEMPT_TIMEOUT,
                 operation_timeout: OPERATION_TIMEOUT,
                 retry: RetryPolicy::new(),
@@ -214,6 +222,30 @@ impl Client {
         })?;
         Arc::make_mut(&mut self.settings).base_url = Some(base_url);
         Ok(self)
+    }
+
+    /// Sends everything to this region's hosts. The credentials have to be that region's own.
+    ///
+    /// A [`base_url`](Self::base_url) goes before it.
+    #[must_use]
+    pub fn region(mut self, region: ProcessingRegion) -> Self {
+        Arc::make_mut(&mut self.settings).region = region;
+        self
+    }
+
+    /// A client for a sub-account that signs in as this one does, and shares its connections and
+    /// its budget for repeats.
+    ///
+    /// Only requests whose path names the account can be made so (messages, calls, recordings,
+    /// numbers, applications, balance). The others are refused as [`ErrorKind::Invalid`]: without
+    /// credentials of the sub-account's own, Twilio would take them for this account's.
+    #[must_use]
+    pub fn for_account(&self, account_sid: AccountSid) -> Self {
+        let mut client = self.clone();
+        let settings = Arc::make_mut(&mut client.settings);
+        settings.borrowed |= settings.account_sid != account_sid;
+        settings.account_sid = account_sid;
+        client
     }
 
     /// How long one attempt may take, from connecting to the last byte of the answer. Default
@@ -363,6 +395,10 @@ impl Client {
         if let Some(refusal) = self.settings.delivery.refusal(&request.reach()) {
             return Err(refuse(ErrorKind::Guarded, refusal.to_owned()));
         }
+        if self.settings.borrowed && !request.product().names_account() {
+            let what = "the sub-account needs credentials of its own for this";
+            return Err(refuse(ErrorKind::Invalid, what.to_owned()));
+        }
         let form = request.form();
         if let Some(fault) = form.first_fault(self.runtime.now()) {
             return Err(refuse(ErrorKind::Invalid, fault));
@@ -399,19 +435,24 @@ impl Client {
         })
     }
 
+    /// Where a product is asked.
+    fn base(&self, product: Product) -> String {
+        match &self.settings.base_url {
+            Some(base) => base.as_str().to_owned(),
+            None => self.settings.region.address(product.host()),
+        }
+    }
+
     /// `None` for a link that leads elsewhere.
     fn url(&self, request: &impl Operation) -> Option<String> {
         let product = request.product();
-        let base = match &self.settings.base_url {
-            Some(base) => base.as_str(),
-            None => product.host(),
-        };
+        let base = self.base(product);
         let path = match request.target() {
             Target::Path(path) => {
                 let prefix = product.prefix(self.settings.account_sid);
                 return Some(format!("{base}{prefix}{path}"));
             }
-            Target::Link(link) => page::below(&link, product, base)?.to_owned(),
+            Target::Link(link) => page::below(&link, product, &base)?.to_owned(),
         };
         Some(format!("{base}{path}"))
     }

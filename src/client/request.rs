@@ -58,6 +58,11 @@ impl Product {
         }
     }
 
+    /// Whether its paths say for which account a request is.
+    pub(super) const fn names_account(self) -> bool {
+        matches!(self, Self::Api | Self::ApiRoot)
+    }
+
     /// What stands before the paths of the product's operations.
     pub(super) fn prefix(self, account_sid: AccountSid) -> String {
         match self {

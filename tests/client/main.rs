@@ -7,6 +7,7 @@
     reason = "the helpers of tests fail by panicking"
 )]
 
+mod accounts;
 mod answers;
 mod cancel;
 mod codes;

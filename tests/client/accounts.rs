@@ -1,0 +1,135 @@
+//! For whom, and where to.
+
+use clinspark_twilio::client::applications::ListApplications;
+use clinspark_twilio::client::services::ListServices;
+use clinspark_twilio::client::testing::{FakeTransport, Reply};
+use clinspark_twilio::client::{Client, Delivery, ErrorKind, Outcome, ProcessingRegion};
+use clinspark_twilio::types::AccountSid;
+
+use crate::support::{ACCOUNT, credentials};
+
+const SUB: &str = "AC00000000000000000000000000000002";
+
+fn client(transport: &FakeTransport) -> Client {
+    Client::over(credentials(), Delivery::Off, transport.clone())
+}
+
+fn replies(body: &str, count: usize) -> FakeTransport {
+    (0..count).fold(FakeTransport::new(), |fake, _| {
+        fake.reply(Reply::json(200, body))
+    })
+}
+
+#[tokio::test]
+async fn a_region_is_a_whole_host() {
+    for (region, hosts) in [
+        (
+            ProcessingRegion::Us1,
+            ["api.twilio.com", "messaging.twilio.com"],
+        ),
+        (
+            ProcessingRegion::Ie1,
+            [
+                "api.dublin.ie1.twilio.com",
+                "messaging.dublin.ie1.twilio.com",
+            ],
+        ),
+        (
+            ProcessingRegion::Au1,
+            [
+                "api.sydney.au1.twilio.com",
+                "messaging.sydney.au1.twilio.com",
+            ],
+        ),
+    ] {
+        let transport = replies(r#"{"applications": [], "services": []}"#, 2);
+        let client = client(&transport).region(region);
+        client.execute(ListApplications::new()).await.unwrap();
+        client.execute(ListServices::new()).await.unwrap();
+        let seen = transport.requests();
+        assert_eq!([seen[0].host(), seen[1].host()], hosts);
+    }
+    let transport = replies(r#"{"applications": []}"#, 1);
+    let gateway = client(&transport)
+        .base_url("https://gateway.clinic.example")
+        .unwrap();
+    gateway
+        .region(ProcessingRegion::Ie1)
+        .execute(ListApplications::new())
+        .await
+        .unwrap();
+    assert_eq!(transport.requests()[0].host(), "gateway.clinic.example");
+}
+
+/// Links name the region's host, or Twilio's plain one: both stay in the region.
+#[tokio::test]
+async fn links_stay_in_the_region() {
+    for host in ["messaging.dublin.ie1.twilio.com", "messaging.twilio.com"] {
+        let first = format!(
+            r#"{{"services": [], "meta": {{"next_page_url": "https://{host}/v1/Services?Page=1"}}}}"#
+        );
+        let transport = FakeTransport::new()
+            .reply(Reply::json(200, first))
+            .reply(Reply::json(200, r#"{"services": []}"#));
+        let client = client(&transport).region(ProcessingRegion::Ie1);
+        assert!(client.list(ListServices::new()).next().await.is_none());
+        assert_eq!(
+            transport.requests()[1].host(),
+            "messaging.dublin.ie1.twilio.com"
+        );
+    }
+    let elsewhere = r#"{"services": [],
+        "meta": {"next_page_url": "https://messaging.sydney.au1.twilio.com/v1/Services"}}"#;
+    let transport = replies(elsewhere, 2);
+    let client = client(&transport).region(ProcessingRegion::Ie1);
+    let error = client
+        .list(ListServices::new())
+        .next()
+        .await
+        .unwrap()
+        .unwrap_err();
+    assert_eq!(
+        (error.kind(), transport.requests().len()),
+        (ErrorKind::Invalid, 1)
+    );
+}
+
+#[tokio::test]
+async fn a_sub_account_signs_in_as_the_one_above() {
+    let transport = replies(r#"{"applications": []}"#, 2);
+    let main = client(&transport);
+    let sub = main.for_account(AccountSid::parse(SUB).unwrap());
+    assert_eq!(sub.account_sid().as_str(), SUB);
+    assert_eq!(main.account_sid().as_str(), ACCOUNT);
+    main.execute(ListApplications::new()).await.unwrap();
+    sub.execute(ListApplications::new()).await.unwrap();
+    let [ours, theirs] = transport.requests().try_into().unwrap();
+    assert_eq!(
+        theirs.path(),
+        format!("/2010-04-01/Accounts/{SUB}/Applications.json")
+    );
+    assert_eq!(
+        ours.headers()["authorization"],
+        theirs.headers()["authorization"]
+    );
+}
+
+/// Their paths name no account: Twilio would do it for the account above.
+#[tokio::test]
+async fn a_sub_account_needs_its_own_credentials_elsewhere() {
+    let transport = replies(r#"{"services": []}"#, 1);
+    let sub = client(&transport).for_account(AccountSid::parse(SUB).unwrap());
+    let error = sub.execute(ListServices::new()).await.unwrap_err();
+    assert_eq!(
+        (error.kind(), error.outcome()),
+        (ErrorKind::Invalid, &Outcome::NotSent)
+    );
+    assert_eq!(
+        error.to_string(),
+        "ListServices: the sub-account needs credentials of its own for this; nothing was sent"
+    );
+    assert!(transport.requests().is_empty());
+    // The account itself is no sub-account.
+    let same = client(&transport).for_account(AccountSid::parse(ACCOUNT).unwrap());
+    same.execute(ListServices::new()).await.unwrap();
+}
