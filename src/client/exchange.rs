@@ -10,7 +10,7 @@ use http_body_util::BodyExt;
 use super::api_error::{self, ApiError};
 use super::error::{Effect, Error, ErrorKind, Outcome};
 use super::retry::is_refusal;
-use super::transport::{Phase, Progress, Transport, TransportError};
+use super::transport::{Body, Phase, Progress, Transport, TransportError};
 
 /// No answer that this client reads comes near it; a gateway's page may be any size.
 const LARGEST_ANSWER: usize = 4 * 1024 * 1024;
@@ -56,6 +56,36 @@ pub(super) async fn exchange(
     judge(asked, reply, ended, &progress.0)
 }
 
+/// Sends a request once and gives back an answer that is arriving, where it is a success or a
+/// redirect.
+pub(super) async fn open(
+    transport: &dyn Transport,
+    mut request: http::Request<Bytes>,
+    asked: Asked,
+    timeout: Duration,
+) -> Result<http::Response<Body>, Error> {
+    let progress = GiveUpOnDrop(Progress::default());
+    request.extensions_mut().insert(progress.0.clone());
+    let answer = match tokio::time::timeout(timeout, transport.send(request)).await {
+        Ok(Ok(answer)) => answer,
+        Ok(Err(error)) => return Err(unanswered(asked, Broken::Transport(error), &progress.0)),
+        Err(_) => return Err(unanswered(asked, Broken::Timeout, &progress.0)),
+    };
+    let status = answer.status();
+    if status.is_success() || status.is_redirection() {
+        return Ok(answer);
+    }
+    let mut reply = Reply::default();
+    let reading = read(answer, &mut reply);
+    let ended = match tokio::time::timeout(timeout, reading).await {
+        Ok(ended) => ended,
+        Err(_) => Err(Broken::Timeout),
+    };
+    // An error status is an error, whatever became of its body.
+    let error = judge(asked, reply, ended, &progress.0).err();
+    Err(error.unwrap_or_else(|| Error::new(asked.operation, asked.effect, ErrorKind::Decode)))
+}
+
 /// Once nobody waits for a request any more, nothing of it may leave.
 struct GiveUpOnDrop(Progress);
 
@@ -71,6 +101,10 @@ async fn receive(
     reply: &mut Reply,
 ) -> Result<(), Broken> {
     let answer = transport.send(request).await.map_err(Broken::Transport)?;
+    read(answer, reply).await
+}
+
+async fn read(answer: http::Response<Body>, reply: &mut Reply) -> Result<(), Broken> {
     let (head, body) = answer.into_parts();
     let redirect = head.status.is_redirection();
     reply.head = Some((head.status, head.headers));

@@ -43,6 +43,7 @@
 //! | [`Error`], [`Outcome`], [`ErrorKind`], [`ApiError`] | what happened, what is known, why |
 //! | [`codes`] | what Twilio's error codes mean, and what to do about them |
 //! | [`Client::reconcile`], [`Reconciled`] | whether a message or call went out after all |
+//! | [`Client::download`], [`Downloaded`] | recordings and media, in pieces |
 //! | [`List`], [`Page`] | a list as a stream; one page of it, and the request for the next |
 //! | [`RetryPolicy`], [`RetryEvent`] | how patiently requests are sent again, and a look at it |
 //! | [`network_failures`] | what happens when the network fails |
@@ -69,6 +70,7 @@ pub mod toll_free;
 mod api_error;
 mod base_url;
 mod credentials;
+mod download;
 mod error;
 mod exchange;
 mod form;
@@ -98,6 +100,7 @@ use crate::types::AccountSid;
 
 pub use self::api_error::ApiError;
 pub use self::credentials::Credentials;
+pub use self::download::{Download, Downloaded};
 pub use self::error::{Effect, Error, ErrorKind, Outcome};
 pub use self::guard::Delivery;
 pub use self::list::List;

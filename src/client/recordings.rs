@@ -22,11 +22,14 @@
 //! | [`Recorded`] | which recording of a call: by SID, or the one under way |
 //! | [`ListCallRecordings`], [`FetchCallRecording`], [`DeleteCallRecording`] | those of one call |
 //! | [`ListRecordings`], [`FetchRecording`], [`DeleteRecording`] | those of the account |
+//! | [`DownloadRecording`], [`AudioFormat`] | the audio, by [`Client::download`](super::Client::download) |
 //! | [`Recording`], [`RecordingStatus`], [`RecordingSource`] | a recording as Twilio has it |
 //!
 //! Source: <https://www.twilio.com/docs/voice/api/recording>
 
 use std::fmt;
+
+pub use super::download::{AudioFormat, DownloadRecording};
 
 use super::calls::{RecordingChannels, RecordingEvent, RecordingTrack, Trim};
 use super::form::Form;

@@ -11,6 +11,7 @@ mod accounts;
 mod answers;
 mod cancel;
 mod codes;
+mod downloads;
 mod extras;
 mod faults;
 mod guard;

@@ -25,6 +25,7 @@
 //! | [`CancelMessage`] | calls off a scheduled message |
 //! | [`Message`] | a message as Twilio has it |
 //! | [`ListMedia`], [`FetchMedia`], [`DeleteMedia`], [`MessageMedia`] | the files of a message |
+//! | [`DownloadMedia`] | the file itself, by [`Client::download`](super::Client::download) |
 //! | [`SendFeedback`], [`Feedback`], [`FeedbackOutcome`] | whether a message had its effect |
 //!
 //! Source: <https://www.twilio.com/docs/messaging/api/message-resource>
@@ -35,6 +36,7 @@ mod media;
 mod sender;
 mod stored;
 
+pub use super::download::DownloadMedia;
 pub use content::{Content, Media, Template};
 pub use feedback::{Feedback, FeedbackOutcome, SendFeedback};
 pub use media::{DeleteMedia, FetchMedia, ListMedia, MessageMedia};

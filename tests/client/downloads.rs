@@ -1,0 +1,151 @@
+//! Recordings and media, in pieces.
+
+use clinspark_twilio::client::messages::DownloadMedia;
+use clinspark_twilio::client::recordings::{AudioFormat, DownloadRecording};
+use clinspark_twilio::client::testing::{FakeTransport, Reply};
+use clinspark_twilio::client::{Client, Delivery, Download, Error, ErrorKind};
+
+use crate::server::{Act, Server, answer};
+use crate::support::{ACCOUNT, assert_clean, client, credentials, printed};
+
+fn recording() -> DownloadRecording {
+    DownloadRecording::new("RE00000000000000000000000000000001".parse().unwrap())
+}
+
+fn media() -> DownloadMedia {
+    DownloadMedia::new(
+        "MM00000000000000000000000000000001".parse().unwrap(),
+        "ME00000000000000000000000000000001".parse().unwrap(),
+    )
+}
+
+async fn fetch(transport: &FakeTransport, file: impl Download) -> Result<Vec<u8>, Error> {
+    let client = Client::over(credentials(), Delivery::Off, transport.clone());
+    let mut file = client.download(file).await?;
+    let mut bytes = Vec::new();
+    while let Some(piece) = file.chunk().await? {
+        bytes.extend_from_slice(&piece);
+    }
+    Ok(bytes)
+}
+
+#[tokio::test]
+async fn recordings_and_media_have_their_paths() {
+    let base = format!("/2010-04-01/Accounts/{ACCOUNT}");
+    let sid = "RE00000000000000000000000000000001";
+    for (request, path, channels) in [
+        (recording(), format!("{base}/Recordings/{sid}.wav"), None),
+        (
+            recording().format(AudioFormat::Mp3),
+            format!("{base}/Recordings/{sid}.mp3"),
+            None,
+        ),
+        (
+            recording().both_channels(true),
+            format!("{base}/Recordings/{sid}.wav"),
+            Some("2"),
+        ),
+    ] {
+        let transport = FakeTransport::new().reply(Reply::json(200, "RIFF"));
+        assert_eq!(fetch(&transport, request).await.unwrap(), b"RIFF");
+        let [seen] = transport.requests().try_into().unwrap();
+        assert_eq!(seen.path(), path);
+        assert_eq!(seen.parameter("RequestedChannels").as_deref(), channels);
+        assert!(seen.headers()["authorization"].is_sensitive());
+    }
+    let transport = FakeTransport::new().reply(Reply::json(200, ""));
+    assert_eq!(fetch(&transport, media()).await.unwrap(), b"");
+    let digits = sid.trim_start_matches("RE");
+    let path = format!("{base}/Messages/MM{digits}/Media/ME{digits}");
+    assert_eq!(transport.requests()[0].path(), path);
+}
+
+#[tokio::test]
+async fn a_redirect_is_followed_without_credentials() {
+    for status in [302, 307, 308] {
+        let transport = FakeTransport::new()
+            .reply(Reply::json(status, "").header("Location", "https://media.example/a?b=PLANTED"))
+            .reply(Reply::json(200, "GIF89a").header("Content-Type", "image/gif"));
+        assert_eq!(fetch(&transport, media()).await.unwrap(), b"GIF89a");
+        let [first, second] = transport.requests().try_into().unwrap();
+        assert!(first.headers().contains_key("authorization"));
+        assert!(!second.headers().contains_key("authorization"));
+        assert_eq!((second.host(), second.path()), ("media.example", "/a"));
+    }
+    let transport = FakeTransport::new()
+        .reply(Reply::json(307, "").header("Location", "/elsewhere"))
+        .reply(Reply::json(200, "x"));
+    fetch(&transport, media()).await.unwrap();
+    let [_, second] = transport.requests().try_into().unwrap();
+    assert_eq!(
+        (second.host(), second.path()),
+        ("api.twilio.com", "/elsewhere")
+    );
+    assert!(!second.headers().contains_key("authorization"));
+}
+
+#[tokio::test]
+async fn a_redirect_to_anything_but_https_is_not_followed() {
+    for location in [
+        "http://media.example/a",
+        "ftp://media.example/a",
+        "https://user:PLANTED@media.example/",
+        "//media.example/a",
+        "a",
+        "",
+        "\u{e9}",
+    ] {
+        let transport = FakeTransport::new()
+            .reply(Reply::json(307, "").header("Location", location))
+            .reply(Reply::json(200, "x"));
+        let error = fetch(&transport, media()).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Redirect, "{location}");
+        assert_clean(&printed(&error));
+        assert_eq!(transport.requests().len(), 1, "{location}");
+    }
+    let transport = (0..9).fold(FakeTransport::new(), |fake, _| {
+        fake.reply(Reply::json(307, "").header("Location", "https://media.example/a"))
+    });
+    let error = fetch(&transport, media()).await.unwrap_err();
+    assert_eq!(
+        (error.kind(), transport.requests().len()),
+        (ErrorKind::Redirect, 4)
+    );
+}
+
+#[tokio::test]
+async fn errors_are_told() {
+    let transport = FakeTransport::new().reply(Reply::error(404, 20404));
+    let error = fetch(&transport, recording()).await.unwrap_err();
+    assert_eq!(error.api().unwrap().code, Some(20404));
+    let error = fetch(&FakeTransport::new(), recording()).await.unwrap_err();
+    assert_eq!(
+        (error.kind(), error.may_repeat()),
+        (ErrorKind::Connect, true)
+    );
+    let transport = FakeTransport::new().reply(Reply::json(200, "PLANTED").cut());
+    let error = fetch(&transport, recording()).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Lost);
+    assert_clean(&printed(&error));
+}
+
+/// More than the client reads of any other answer, over a real socket.
+#[tokio::test]
+async fn a_long_recording_arrives_whole() {
+    let audio = "x".repeat(6 * 1024 * 1024);
+    let script = vec![
+        Act::Read,
+        Act::Write(answer(200, "Content-Type: audio/x-wav\r\n", &audio)),
+    ];
+    let server = Server::start([script]).await;
+    let mut file = client(&server.url()).download(recording()).await.unwrap();
+    assert_eq!(file.content_type(), Some("audio/x-wav"));
+    assert_eq!(file.content_length(), Some(6 * 1024 * 1024));
+    let (mut bytes, mut pieces) = (0, 0);
+    while let Some(piece) = file.chunk().await.unwrap() {
+        bytes += piece.len();
+        pieces += 1;
+    }
+    assert_eq!(bytes, audio.len());
+    assert!(pieces > 1, "it came in one piece");
+}
