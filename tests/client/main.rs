@@ -19,6 +19,7 @@ mod lists;
 mod models;
 #[path = "../operations/mod.rs"]
 mod operations;
+mod outages;
 mod pages;
 mod reconcile;
 mod redaction;
