@@ -17,7 +17,9 @@ const LARGEST: usize = 4 * 1024;
 const ROOM: usize = 480;
 
 thread_local! {
-    static SPARE: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+    static SPARE: RefCell<Spare> = const {
+        RefCell::new(Spare { buffers: [const { String::new() }; SPARES], count: 0 })
+    };
 }
 
 /// A `String` that was used before, where one is at hand, and will be used again.
@@ -33,7 +35,7 @@ impl Buffer {
     #[inline]
     pub(super) fn open(&mut self) {
         if self.0.capacity() == 0 {
-            self.0 = spare();
+            lend(&mut self.0);
         }
     }
 }
@@ -58,30 +60,44 @@ impl Drop for Buffer {
     #[inline]
     fn drop(&mut self) {
         if self.0.capacity() > 0 {
-            keep(std::mem::take(&mut self.0));
+            keep(&mut self.0);
         }
     }
 }
 
-fn spare() -> String {
-    // While a thread ends, there is none.
-    SPARE
-        .try_with(|spare| spare.borrow_mut().pop())
-        .ok()
-        .flatten()
-        .unwrap_or_else(|| String::with_capacity(ROOM))
+/// Buffers at hand: the first `count` are, the others have no room.
+struct Spare {
+    buffers: [String; SPARES],
+    count: usize,
 }
 
-fn keep(mut buffer: String) {
+/// Swaps, as [`keep`] does: moving a `String` costs as much as copying a short text.
+fn lend(buffer: &mut String) {
+    // While a thread ends, there is none.
+    let _ = SPARE.try_with(|spare| {
+        let spare = &mut *spare.borrow_mut();
+        let last = spare.count.wrapping_sub(1);
+        if let Some(at_hand) = spare.buffers.get_mut(last) {
+            std::mem::swap(buffer, at_hand);
+            spare.count = last;
+        }
+    });
+    if buffer.capacity() == 0 {
+        buffer.reserve(ROOM);
+    }
+}
+
+fn keep(buffer: &mut String) {
     if buffer.capacity() > LARGEST {
         return;
     }
     buffer.clear();
     // While a thread ends, nothing is kept.
     let _ = SPARE.try_with(|spare| {
-        let mut spare = spare.borrow_mut();
-        if spare.len() < SPARES {
-            spare.push(buffer);
+        let spare = &mut *spare.borrow_mut();
+        if let Some(place) = spare.buffers.get_mut(spare.count) {
+            std::mem::swap(buffer, place);
+            spare.count += 1;
         }
     });
 }

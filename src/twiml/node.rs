@@ -54,16 +54,12 @@ impl Draft {
     /// An element that begins with this text.
     #[inline]
     pub(super) fn with_text(text: &str) -> Self {
-        let mut buffer = Buffer::new();
-        buffer.open();
-        escape(&mut buffer, text, Place::Text);
-        let end = buffer.len();
-        Self {
-            buffer,
-            text_end: end,
-            head_end: end,
-            seen: 0,
-        }
+        let mut draft = Self::new();
+        draft.buffer.open();
+        escape(&mut draft.buffer, text, Place::Text);
+        draft.text_end = draft.buffer.len();
+        draft.head_end = draft.text_end;
+        draft
     }
 
     /// Sets an attribute to what `write` appends, which must be escaped. Setting it again
@@ -81,6 +77,11 @@ impl Draft {
         write(&mut self.buffer);
         self.buffer.push('"');
         self.head_end = self.buffer.len();
+    }
+
+    /// Sets an attribute to this text.
+    pub(super) fn set_text(&mut self, attribute: Attribute, text: &str) {
+        self.set(attribute, |out| escape(out, text, Place::Attribute));
     }
 
     /// Sets an attribute whose name is known only now. `bit` is that of the row, or 0.

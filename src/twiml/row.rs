@@ -150,6 +150,7 @@ macro_rules! constructor {
     };
     ($(#[$doc:meta])* $name:ident ($text:ident: $kind:tt)) => {
         $(#[$doc])*
+        #[inline]
         pub fn $name<'a>($text: impl Into<$crate::twiml::Text<'a>>) -> Self {
             Self($crate::twiml::node::Draft::with_text($text.into().as_str()))
         }
@@ -237,16 +238,16 @@ macro_rules! setter {
     (@text $(#[$doc:meta])* $name:ident = $xml:literal) => {
         $(#[$doc])*
         #[doc = concat!("\n\nWritten as `", $xml, "`.")]
+        #[inline]
         pub fn $name<'a>(mut self, value: impl Into<$crate::twiml::Text<'a>>) -> Self {
-            let value = value.into();
-            self.0.set(
+            self.0.set_text(
                 const {
                     $crate::twiml::node::Attribute {
                         opening: concat!(" ", $xml, "=\""),
                         bit: <Self as $crate::twiml::Element>::ROW.bit($xml),
                     }
                 },
-                |out| $crate::twiml::node::escape_value(out, value.as_str()),
+                value.into().as_str(),
             );
             self
         }
