@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use super::node::{Draft, Tag};
+use super::node::Tag;
+use super::pool::Pooled;
 use super::read;
 use super::table::ElementRow;
 use super::text::Text;
@@ -36,7 +37,7 @@ pub trait ChildOf<Parent>: Content {}
 
 /// The seal of [`Element`] and [`ChildOf`].
 pub(super) trait Content {
-    fn append_to(self, parent: &mut Draft);
+    fn append_to(self, parent: &mut Pooled);
 }
 
 /// An element that is newer than this crate, by its name.
@@ -61,7 +62,7 @@ pub(super) trait Content {
 pub struct Custom {
     opening: String,
     closing: String,
-    draft: Draft,
+    draft: Pooled,
 }
 
 impl Custom {
@@ -73,9 +74,9 @@ impl Custom {
     pub fn new(tag: &str) -> Result<Self, NameError> {
         check_name(tag)?;
         Ok(Self {
-            opening: format!("<{tag}"),
+            opening: format!("><{tag}>"),
             closing: format!("</{tag}>"),
-            draft: Draft::new(),
+            draft: Pooled::new(),
         })
     }
 
@@ -109,8 +110,9 @@ impl Custom {
 }
 
 impl Content for Custom {
-    fn append_to(self, parent: &mut Draft) {
-        parent.push_element(self.tag(), &self.draft);
+    fn append_to(mut self, parent: &mut Pooled) {
+        let mut draft = std::mem::take(&mut self.draft);
+        parent.push_element(self.tag(), &mut draft);
     }
 }
 
@@ -165,11 +167,11 @@ pub(super) fn check_name(name: &str) -> Result<(), NameError> {
 }
 
 /// Shows an element's structure without its values and text.
-pub(super) fn debug(draft: &Draft, tag: Tag<'_>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+pub(super) fn debug(draft: &Pooled, tag: Tag<'_>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     match read(&draft.document(tag)) {
         Ok(node) => fmt::Debug::fmt(&node, f),
         // Too deep or too long for the reader.
-        Err(_) => write!(f, "{}>..{}", tag.opening, tag.closing),
+        Err(_) => write!(f, "{}>..{}", tag.name(), tag.closing),
     }
 }
 
@@ -195,7 +197,7 @@ fn fault(name: &str) -> Option<Fault> {
 macro_rules! text_is_content {
     ($($text:ty),+) => {$(
         impl Content for $text {
-            fn append_to(self, parent: &mut Draft) {
+            fn append_to(self, parent: &mut Pooled) {
                 parent.push_text(Text::from(self).as_str());
             }
         }

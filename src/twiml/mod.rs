@@ -185,7 +185,6 @@
 //! that the documents of the official libraries prove its spelling. A new element is an
 //! `element!` of its own, listed in `inventory.rs`.
 
-mod buffer;
 mod connect;
 mod dial;
 mod element;
@@ -196,6 +195,7 @@ mod messaging;
 mod node;
 mod parties;
 mod pay;
+mod pool;
 mod queue;
 mod read;
 mod response;

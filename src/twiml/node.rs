@@ -6,17 +6,20 @@
 
 use std::fmt;
 
-use super::buffer::Buffer;
 use super::escape::{Place, escape};
+use super::pool::Pooled;
 
 /// What both official libraries write, with no newline after it.
 const DECLARATION: &str = r#"<?xml version="1.0" encoding="UTF-8"?>"#;
+
+/// Bytes that most elements fit into.
+const ROOM: usize = 480;
 
 /// An element under construction: everything but its name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Draft {
     /// The text that the element was made with, its attributes, then `>` and its children.
-    buffer: Buffer,
+    buffer: String,
     /// Where the attributes begin.
     text_end: usize,
     /// Where the attributes end.
@@ -34,32 +37,67 @@ pub(super) struct Attribute {
     pub(super) bit: u64,
 }
 
-/// What is written around an element: `<Say` and `</Say>`.
+/// What is written around an element.
 #[derive(Clone, Copy)]
 pub(super) struct Tag<'a> {
+    /// `><Say>`: the `>` that ends its parent's attributes, its name, and the `>` that ends its
+    /// own. Whichever is not needed is left out.
     pub(super) opening: &'a str,
+    /// `</Say>`.
     pub(super) closing: &'a str,
+}
+
+impl<'a> Tag<'a> {
+    /// `<Say`
+    pub(super) fn name(self) -> &'a str {
+        self.opening
+            .get(1..self.opening.len() - 1)
+            .unwrap_or_default()
+    }
+
+    /// `><Say`
+    fn first(self) -> &'a str {
+        self.opening
+            .get(..self.opening.len() - 1)
+            .unwrap_or_default()
+    }
 }
 
 impl Draft {
     pub(super) const fn new() -> Self {
         Self {
-            buffer: Buffer::new(),
+            buffer: String::new(),
             text_end: 0,
             head_end: 0,
             seen: 0,
         }
     }
 
-    /// An element that begins with this text.
-    #[inline]
-    pub(super) fn with_text(text: &str) -> Self {
-        let mut draft = Self::new();
-        draft.buffer.open();
-        escape(&mut draft.buffer, text, Place::Text);
-        draft.text_end = draft.buffer.len();
-        draft.head_end = draft.text_end;
-        draft
+    /// One with room for a few attributes or children, so that it rarely grows.
+    pub(super) fn with_room() -> Self {
+        Self {
+            buffer: String::with_capacity(ROOM),
+            ..Self::new()
+        }
+    }
+
+    /// Bytes that it has room for.
+    pub(super) const fn room(&self) -> usize {
+        self.buffer.capacity()
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.buffer.clear();
+        self.text_end = 0;
+        self.head_end = 0;
+        self.seen = 0;
+    }
+
+    /// Begins with this text.
+    pub(super) fn begin(&mut self, text: &str) {
+        escape(&mut self.buffer, text, Place::Text);
+        self.text_end = self.buffer.len();
+        self.head_end = self.text_end;
     }
 
     /// Sets an attribute to what `write` appends, which must be escaped. Setting it again
@@ -72,7 +110,6 @@ impl Draft {
             return self.set_again(attribute.opening, attribute.bit, &value);
         }
         self.seen |= attribute.bit;
-        self.buffer.open();
         self.buffer.push_str(attribute.opening);
         write(&mut self.buffer);
         self.buffer.push('"');
@@ -93,19 +130,34 @@ impl Draft {
 
     pub(super) fn push_text(&mut self, text: &str) {
         if !text.is_empty() {
-            self.buffer.open();
             self.begin_children();
             escape(&mut self.buffer, text, Place::Text);
         }
     }
 
-    #[inline]
-    pub(super) fn push_element(&mut self, tag: Tag<'_>, element: &Self) {
-        self.buffer.open();
+    fn push_element(&mut self, tag: Tag<'_>, element: &Self) {
         self.buffer.reserve(element.length(tag));
         self.begin_children();
         // Writing to a `String` cannot fail.
-        let _ = element.write(tag, &mut *self.buffer);
+        let _ = element.write(tag, &mut self.buffer);
+    }
+
+    /// Becomes the draft of its parent, whose first child it is, if all that is missing goes to
+    /// the ends.
+    fn become_parent(&mut self, tag: Tag<'_>) -> bool {
+        let has_children = self.head_end < self.buffer.len();
+        let (opening, closing) = match (self.text_end, has_children) {
+            (0, false) => (tag.first(), "/>"),
+            (0, true) => (tag.first(), tag.closing),
+            (end, false) if end == self.head_end => (tag.opening, tag.closing),
+            _ => return false,
+        };
+        self.buffer.insert_str(0, opening);
+        self.buffer.push_str(closing);
+        self.text_end = 0;
+        self.head_end = 0;
+        self.seen = 0;
+        true
     }
 
     /// The element as a document of its own.
@@ -122,7 +174,7 @@ impl Draft {
 
     #[inline]
     fn write(&self, tag: Tag<'_>, out: &mut impl fmt::Write) -> fmt::Result {
-        out.write_str(tag.opening)?;
+        out.write_str(tag.name())?;
         if self.text_end == 0 {
             out.write_str(&self.buffer)?;
             let is_empty = self.head_end == self.buffer.len();
@@ -175,6 +227,17 @@ impl Draft {
         let length = opening.len() + value.find('"').unwrap_or_default() + 1;
         self.buffer.replace_range(start..start + length, "");
         self.head_end -= length;
+    }
+}
+
+impl Pooled {
+    /// Appends an element, which is of no use any more.
+    pub(super) fn push_element(&mut self, tag: Tag<'_>, element: &mut Self) {
+        if self.is_untouched() && element.become_parent(tag) {
+            std::mem::swap(self, element);
+        } else {
+            Draft::push_element(self, tag, element);
+        }
     }
 }
 

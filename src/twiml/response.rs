@@ -6,11 +6,12 @@ use http::header::{CONTENT_TYPE, HeaderValue};
 
 use super::element::{ChildOf, debug};
 use super::lint::{Finding, lint};
-use super::node::{Draft, Tag};
+use super::node::Tag;
+use super::pool::Pooled;
 
 /// The root of every document.
 const ROOT: Tag<'_> = Tag {
-    opening: "<Response",
+    opening: "><Response>",
     closing: "</Response>",
 };
 
@@ -22,12 +23,12 @@ macro_rules! responses {
         $(#[$doc])*
         #[derive(Clone, PartialEq, Eq)]
         #[must_use = "a document does nothing until it is sent"]
-        pub struct $name(Draft);
+        pub struct $name(Pooled);
 
         impl $name {
             /// A document that says nothing, which is a valid answer.
             pub const fn new() -> Self {
-                Self(Draft::new())
+                Self(Pooled::new())
             }
 
             /// Appends a verb, after what is there already.

@@ -47,11 +47,11 @@ macro_rules! element {
         $(#[$doc])*
         #[derive(Clone, PartialEq, Eq)]
         #[must_use = "an element says nothing until it is appended"]
-        pub struct $name($crate::twiml::node::Draft);
+        pub struct $name($crate::twiml::pool::Pooled);
 
         impl $name {
             const TAG: $crate::twiml::node::Tag<'static> = $crate::twiml::node::Tag {
-                opening: concat!("<", $tag),
+                opening: concat!("><", $tag, ">"),
                 closing: concat!("</", $tag, ">"),
             };
 
@@ -90,8 +90,8 @@ macro_rules! element {
 
         impl $crate::twiml::element::Content for $name {
             #[inline]
-            fn append_to(self, parent: &mut $crate::twiml::node::Draft) {
-                parent.push_element(Self::TAG, &self.0);
+            fn append_to(mut self, parent: &mut $crate::twiml::pool::Pooled) {
+                parent.push_element(Self::TAG, &mut self.0);
             }
         }
 
@@ -145,14 +145,14 @@ macro_rules! constructor {
     ($(#[$doc:meta])* new ()) => {
         $(#[$doc])*
         pub const fn new() -> Self {
-            Self($crate::twiml::node::Draft::new())
+            Self($crate::twiml::pool::Pooled::new())
         }
     };
     ($(#[$doc:meta])* $name:ident ($text:ident: $kind:tt)) => {
         $(#[$doc])*
         #[inline]
         pub fn $name<'a>($text: impl Into<$crate::twiml::Text<'a>>) -> Self {
-            Self($crate::twiml::node::Draft::with_text($text.into().as_str()))
+            Self($crate::twiml::pool::Pooled::with_text($text.into().as_str()))
         }
     };
     ($(#[$doc:meta])* $name:ident ($($attribute:ident = $xml:literal: Text),+)) => {
@@ -160,7 +160,7 @@ macro_rules! constructor {
         pub fn $name<'a>(
             $($attribute: impl Into<$crate::twiml::Text<'a>>),+
         ) -> Self {
-            Self($crate::twiml::node::Draft::new()) $(.$attribute($attribute))+
+            Self($crate::twiml::pool::Pooled::new()) $(.$attribute($attribute))+
         }
     };
 }

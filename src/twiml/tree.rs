@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use super::node::{Draft, Tag};
+use super::node::Tag;
+use super::pool::Pooled;
 
 /// An element of a document that was read: its name, attributes and content.
 ///
@@ -139,8 +140,8 @@ impl Node {
         }
     }
 
-    fn draft(&self) -> Draft {
-        let mut draft = Draft::new();
+    fn draft(&self) -> Pooled {
+        let mut draft = Pooled::new();
         for (name, value) in self.attributes() {
             draft.set_named(name, 0, value);
         }
@@ -153,7 +154,7 @@ impl Node {
                         opening: &opening,
                         closing: &closing,
                     };
-                    draft.push_element(tag, &node.draft());
+                    draft.push_element(tag, &mut node.draft());
                 }
             }
         }
@@ -161,7 +162,7 @@ impl Node {
     }
 
     fn tags(&self) -> (String, String) {
-        (format!("<{}", self.name), format!("</{}>", self.name))
+        (format!("><{}>", self.name), format!("</{}>", self.name))
     }
 }
 
