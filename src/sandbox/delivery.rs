@@ -5,12 +5,12 @@ use std::time::SystemTime;
 
 use reqwest::Url;
 
-use super::carrier::{Keyword, segments};
 use super::phone::Reception;
 use super::records::{Hook, StoredMessage, Text, WebhookKind};
 use super::store::{World, receipt_date};
 use super::webhooks::{self, Document, Fields, field};
 use crate::phone::E164;
+use crate::sms::{MessageSize, OptOut};
 use crate::twiml::Node;
 use crate::types::{MessageDirection, MessageSid, MessageStatus, Method, Redacted};
 
@@ -39,7 +39,7 @@ pub(super) fn store(world: &World, draft: Draft) -> StoredMessage {
         sid: world.sid(if draft.media.is_empty() { "SM" } else { "MM" }),
         from: draft.from,
         to: draft.to,
-        segments: segments(&draft.body),
+        segments: u32::try_from(MessageSize::of(&draft.body).segments()).unwrap_or(u32::MAX),
         body: Redacted::new(draft.body),
         media: draft.media.into_iter().map(Redacted::new).collect(),
         direction: draft.direction,
@@ -158,7 +158,7 @@ pub(super) async fn receive(
     body: String,
     media: Vec<String>,
 ) -> Vec<Text> {
-    let keyword = obey(&world, to, from, &body);
+    let answer = obey(&world, to, from, &body);
     let draft = Draft {
         from,
         to,
@@ -169,9 +169,9 @@ pub(super) async fn receive(
     };
     let message = store(&world, draft);
     let mut replies = Vec::new();
-    if let Some(keyword) = keyword {
+    if let Some(answer) = answer {
         // Twilio's own answer reaches the phone whatever the person opted out of.
-        let answer = outgoing(to, from, keyword.answer().to_owned());
+        let answer = outgoing(to, from, answer.to_owned());
         replies.push(store(&world, answer).sid);
     }
     if let Some((hook, fallback)) = inbound_hooks(&world, to) {
@@ -190,14 +190,22 @@ pub(super) async fn receive(
     })
 }
 
-/// Notes STOP and START. Gives back the keyword that Twilio answers itself.
-fn obey(world: &World, ours: E164, theirs: E164, body: &str) -> Option<Keyword> {
-    let keyword = Keyword::read(body)?;
-    world.update(|state| match keyword {
-        Keyword::Stop => state.opted_out.insert((ours, theirs)).then_some(keyword),
+/// Notes STOP and START. Gives back what Twilio itself answers, in the sandbox's words.
+fn obey(world: &World, ours: E164, theirs: E164, body: &str) -> Option<&'static str> {
+    let meaning = OptOut::of_text(body)?;
+    world.update(|state| match meaning {
+        OptOut::Stop => state
+            .opted_out
+            .insert((ours, theirs))
+            .then_some("You will get no more messages from this number. Reply START to resume."),
         // YES from somebody who never opted out is an ordinary answer.
-        Keyword::Start => state.opted_out.remove(&(ours, theirs)).then_some(keyword),
-        Keyword::Help => Some(keyword),
+        OptOut::Start => state
+            .opted_out
+            .remove(&(ours, theirs))
+            .then_some("You will get messages from this number again. Reply STOP to end them."),
+        OptOut::Help => Some("Reply STOP to get no more messages from this number."),
+        // Twilio reads no free text.
+        OptOut::MaybeStop => None,
     })
 }
 

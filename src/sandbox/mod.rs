@@ -78,7 +78,6 @@
 
 mod api;
 mod calls;
-mod carrier;
 mod delivery;
 mod dial;
 mod error;
