@@ -173,7 +173,9 @@ proptest! {
 
     #[test]
     fn another_form_is_refused(form in forms(), at in any::<prop::sample::Index>(), bit in 0_u32..8) {
-        prop_assume!(!form.is_empty());
+        if form.is_empty() {
+            return Ok(());
+        }
         let mut request = verified(&form).into_request();
         let at = at.index(form.len());
         if let Some(byte) = request.body_mut().get_mut(at) {

@@ -136,19 +136,6 @@ fn status_fields(world: &World, message: &StoredMessage) -> Fields {
     fields
 }
 
-/// Where the steps of a message from one of our numbers are reported when it names no URL of its
-/// own: the TwiML App that the number is bound to.
-pub(super) fn bound_callback(world: &World, from: E164) -> Option<Hook> {
-    world.read(|state| {
-        let app = state.number(from)?.sms_application_sid()?;
-        let settings = &state.application(app)?.settings;
-        let url = settings
-            .text("MessageStatusCallback")
-            .or_else(|| settings.text("SmsStatusCallback"))?;
-        Some(Hook::new(url, Method::Post))
-    })
-}
-
 /// A text from a phone to one of our numbers: asks the application and carries its answer.
 /// Gives back what reached the sender's phone because of it.
 pub(super) async fn receive(
@@ -406,7 +393,5 @@ fn checked(world: &Arc<World>, message: &StoredMessage, draft: Draft) -> Option<
         world.alert(code, words, message.sid.as_str());
         return None;
     }
-    let callback = draft.callback.clone();
-    let callback = callback.or_else(|| bound_callback(world, draft.from));
-    Some(store(world, Draft { callback, ..draft }).sid)
+    Some(store(world, draft).sid)
 }

@@ -102,7 +102,7 @@ fn create(world: &Arc<World>, form: &Form) -> Outcome {
         body,
         media,
         direction: MessageDirection::OutboundApi,
-        callback: callback(world, form, from)?,
+        callback: callback(world, form)?,
     };
     if world.read(|state| state.opted_out.contains(&(from, to))) {
         return Err(ApiError::refused(
@@ -216,12 +216,12 @@ fn content(form: &Form) -> Result<(String, Vec<String>), ApiError> {
     ))
 }
 
-/// Where the message's steps are reported: its own URL, else that of the TwiML App it names,
-/// else that of the app its number is bound to.
-fn callback(world: &World, form: &Form, from: E164) -> Result<Option<Hook>, ApiError> {
+/// Where the message's steps are reported: its own URL, else that of the TwiML App it names. The
+/// app that its number is bound to is not asked.
+fn callback(world: &World, form: &Form) -> Result<Option<Hook>, ApiError> {
     let own = form.hook("StatusCallback", "", 21609)?;
     let app = match form.one("ApplicationSid") {
-        None => return Ok(own.or_else(|| delivery::bound_callback(world, from))),
+        None => return Ok(own),
         Some(text) => ApplicationSid::parse(text).ok(),
     };
     let settings = world.read(|state| Some(state.application(app?)?.settings.clone()));
