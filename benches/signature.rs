@@ -10,7 +10,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use clinspark_twilio::types::AuthToken;
 use clinspark_twilio::webhook::{PublicOrigin, SIGNATURE_HEADER, Validator};
-use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
+use divan::counter::BytesCount;
+use divan::{Bencher, black_box};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use http::{HeaderValue, Request};
 use sha1::Sha1;
@@ -60,86 +61,76 @@ fn message(form: &str) -> String {
     message
 }
 
-fn sms(c: &mut Criterion) {
-    let mut group = c.benchmark_group("signature");
+/// Left to itself, divan takes samples of a single call where the first one was slow, and then
+/// measures its timer.
+const SIZE: u32 = 100;
+const COUNT: u32 = 1_000;
+
+fn main() {
+    divan::main();
+}
+
+#[divan::bench(sample_count = COUNT, sample_size = SIZE)]
+fn a_bare_hmac(bencher: Bencher<'_, '_>) {
     let key = Hmac::<Sha1>::new_from_slice(TOKEN.as_bytes()).unwrap();
     let text = message(FORM);
-    group.bench_function("bare HMAC", |b| {
-        b.iter(|| key.clone().chain_update(&text).finalize());
-    });
+    bencher.bench_local(|| key.clone().chain_update(black_box(&text)).finalize());
+}
 
-    let validator = validator();
-    let mut request = Some(signed(FORM));
-    group.bench_function("ours", |b| {
-        b.iter(|| {
-            request = Some(
-                validator
-                    .verify(request.take().unwrap())
-                    .unwrap()
-                    .into_request(),
-            );
-        });
-    });
+#[divan::bench(sample_count = COUNT, sample_size = SIZE)]
+fn b_ours(bencher: Bencher<'_, '_>) {
+    verify_again(bencher, FORM);
+}
 
+#[divan::bench(sample_count = COUNT, sample_size = SIZE)]
+fn c_form_urlencoded(bencher: Bencher<'_, '_>) {
+    let key = Hmac::<Sha1>::new_from_slice(TOKEN.as_bytes()).unwrap();
     let header = signed(FORM).headers()[SIGNATURE_HEADER].clone();
-    group.bench_function("form_urlencoded", |b| {
-        b.iter(|| {
-            let mac = key
-                .clone()
-                .chain_update(message(FORM))
-                .finalize()
-                .into_bytes();
-            assert_eq!(STANDARD.encode(mac).as_bytes(), header.as_bytes());
-        });
+    bencher.bench_local(|| {
+        let text = message(black_box(FORM));
+        let mac = key.clone().chain_update(text).finalize().into_bytes();
+        assert_eq!(STANDARD.encode(mac).as_bytes(), header.as_bytes());
     });
+}
 
+#[divan::bench(sample_count = COUNT, sample_size = SIZE)]
+fn d_malformed_header(bencher: Bencher<'_, '_>) {
+    let validator = validator();
     let mut malformed = signed(FORM);
     malformed
         .headers_mut()
         .insert(SIGNATURE_HEADER, HeaderValue::from_static("no base64"));
-    group.bench_function("malformed header", |b| {
-        b.iter_batched(
-            || malformed.clone(),
-            |request| validator.verify(request).unwrap_err(),
-            BatchSize::SmallInput,
-        );
-    });
-    group.finish();
+    bencher
+        .with_inputs(|| malformed.clone())
+        .bench_local_values(|request| validator.verify(request).unwrap_err());
 }
 
-/// Linear in the size of the body, whether it is one value or many.
-fn sizes(c: &mut Criterion) {
-    let mut group = c.benchmark_group("size");
+/// Linear in the size of the body, in one value or in many.
+#[divan::bench(args = ["10 KB value", "1 MB value", "100 parameters", "1,000 parameters", "10,000 parameters"])]
+fn e_size(bencher: Bencher<'_, '_>, name: &str) {
+    let value = |length: usize| format!("Body={}", "x".repeat(length));
     let many = |count: usize| {
         (0..count)
             .map(|n| format!("Name{n:07}={n}"))
             .collect::<Vec<_>>()
             .join("&")
     };
-    let bodies = [
-        ("10 KB value", format!("Body={}", "x".repeat(10_000))),
-        ("1 MB value", format!("Body={}", "x".repeat(1_000_000))),
-        ("100 parameters", many(100)),
-        ("1,000 parameters", many(1_000)),
-        ("10,000 parameters", many(10_000)),
-    ];
-    for (name, form) in bodies {
-        let validator = validator();
-        let mut request = Some(signed(&form));
-        group.throughput(Throughput::Bytes(form.len() as u64));
-        group.bench_function(name, |b| {
-            b.iter(|| {
-                request = Some(
-                    validator
-                        .verify(request.take().unwrap())
-                        .unwrap()
-                        .into_request(),
-                );
-            });
-        });
-    }
-    group.finish();
+    let form = match name {
+        "10 KB value" => value(10_000),
+        "1 MB value" => value(1_000_000),
+        "100 parameters" => many(100),
+        "1,000 parameters" => many(1_000),
+        _ => many(10_000),
+    };
+    verify_again(bencher.counter(BytesCount::of_str(&form)), &form);
 }
 
-criterion_group!(benches, sms, sizes);
-criterion_main!(benches);
+/// Verifies one request over and over: it comes back out of what was verified.
+fn verify_again(bencher: Bencher<'_, '_>, form: &str) {
+    let validator = validator();
+    let mut request = Some(signed(form));
+    bencher.bench_local(|| {
+        let verified = validator.verify(request.take().unwrap()).unwrap();
+        request = Some(verified.into_request());
+    });
+}

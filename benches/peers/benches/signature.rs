@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use clinspark_twilio::types::AuthToken;
 use clinspark_twilio::webhook::{PublicOrigin, SIGNATURE_HEADER, Validator};
-use criterion::{Criterion, criterion_group, criterion_main};
+use divan::{Bencher, black_box};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use http::{HeaderValue, Request};
 use sha1::Sha1;
@@ -28,65 +28,81 @@ const FORM: &str = "ToCountry=US&ToState=CA&SmsMessageSid=SM00000000000000000000
     &ToZip=94105&NumSegments=1&MessageSid=SM00000000000000000000000000000001\
     &AccountSid=AC00000000000000000000000000000001&From=%2B14155550123&ApiVersion=2010-04-01";
 
-fn peers(c: &mut Criterion) {
-    let mut group = c.benchmark_group("peers");
+/// Left to itself, divan takes samples of a single call where the first one was slow, and then
+/// measures its timer.
+const SIZE: u32 = 100;
+const COUNT: u32 = 1_000;
+
+fn main() {
+    divan::main();
+}
+
+fn validator() -> Validator {
     let origin = PublicOrigin::parse(ORIGIN).unwrap();
-    let validator = Validator::new(AuthToken::new(TOKEN).unwrap(), origin);
+    Validator::new(AuthToken::new(TOKEN).unwrap(), origin)
+}
+
+fn signed() -> Request<&'static str> {
     let mut request = Request::post(TARGET)
         .header("host", "acme.example.com")
         .header("content-type", "application/x-www-form-urlencoded")
         .body(FORM)
         .unwrap();
-    let signature = validator.sign(&request);
-    let header = HeaderValue::from_str(&signature).unwrap();
+    let header = HeaderValue::from_str(&validator().sign(&request)).unwrap();
     request.headers_mut().insert(SIGNATURE_HEADER, header);
+    request
+}
 
+#[divan::bench(sample_count = COUNT, sample_size = SIZE)]
+fn a_bare_hmac(bencher: Bencher<'_, '_>) {
     let mut pairs: Vec<_> = form_urlencoded::parse(FORM.as_bytes()).collect();
     pairs.sort();
     let text = pairs
         .iter()
         .fold(format!("{ORIGIN}{TARGET}"), |text, (n, v)| text + n + v);
     let key = Hmac::<Sha1>::new_from_slice(TOKEN.as_bytes()).unwrap();
-    group.bench_function("bare HMAC", |b| {
-        b.iter(|| key.clone().chain_update(&text).finalize());
-    });
-
-    let mut again = Some(request.clone());
-    group.bench_function("ours", |b| {
-        b.iter(|| {
-            again = Some(
-                validator
-                    .verify(again.take().unwrap())
-                    .unwrap()
-                    .into_request(),
-            )
-        });
-    });
-
-    group.bench_function("rusty_twilio", |b| {
-        b.iter(|| {
-            let form: BTreeMap<String, String> = form_urlencoded::parse(request.body().as_bytes())
-                .into_owned()
-                .collect();
-            rusty_twilio::validation::validate_twilio_signature(
-                TOKEN,
-                request.method(),
-                request.uri(),
-                request.headers(),
-                Some(&form),
-            )
-            .unwrap();
-        });
-    });
-
-    let client =
-        sms_twilio::TwilioClient::new("AC1", TOKEN).with_webhook_url(format!("{ORIGIN}{TARGET}"));
-    let headers = vec![("x-twilio-signature".to_owned(), signature)];
-    group.bench_function("sms-twilio", |b| {
-        b.iter(|| client.verify(&headers, request.body().as_bytes()).unwrap());
-    });
-    group.finish();
+    bencher.bench_local(|| key.clone().chain_update(black_box(&text)).finalize());
 }
 
-criterion_group!(benches, peers);
-criterion_main!(benches);
+#[divan::bench(sample_count = COUNT, sample_size = SIZE)]
+fn b_ours(bencher: Bencher<'_, '_>) {
+    let validator = validator();
+    let mut request = Some(signed());
+    bencher.bench_local(|| {
+        let verified = validator.verify(request.take().unwrap()).unwrap();
+        request = Some(verified.into_request());
+    });
+}
+
+#[divan::bench(sample_count = COUNT, sample_size = SIZE)]
+fn c_rusty_twilio(bencher: Bencher<'_, '_>) {
+    let request = signed();
+    bencher.bench_local(|| {
+        let form: BTreeMap<String, String> =
+            form_urlencoded::parse(black_box(&request).body().as_bytes())
+                .into_owned()
+                .collect();
+        rusty_twilio::validation::validate_twilio_signature(
+            TOKEN,
+            request.method(),
+            request.uri(),
+            request.headers(),
+            Some(&form),
+        )
+        .unwrap();
+    });
+}
+
+#[divan::bench(sample_count = COUNT, sample_size = SIZE)]
+fn d_sms_twilio(bencher: Bencher<'_, '_>) {
+    let client =
+        sms_twilio::TwilioClient::new("AC1", TOKEN).with_webhook_url(format!("{ORIGIN}{TARGET}"));
+    let request = signed();
+    let signature = request.headers()[SIGNATURE_HEADER].to_str().unwrap();
+    let headers = vec![("x-twilio-signature".to_owned(), signature.to_owned())];
+    bencher.bench_local(|| {
+        client
+            .verify(black_box(&headers), request.body().as_bytes())
+            .unwrap()
+    });
+}
