@@ -143,6 +143,10 @@ pub(super) async fn place(mut leg: Leg, instructions: Instructions, busy: Busy) 
 pub(super) fn receive(world: &Arc<World>, from: E164, to: E164) -> CallSid {
     let configured = world.read(|state| {
         let number = state.number(to)?;
+        if number.setting("TrunkSid").is_some() {
+            // A trunk takes the calls; neither app nor URLs hear of them.
+            return None;
+        }
         let settings = match number.voice_application_sid() {
             Some(app) => &state.application(app)?.settings,
             None => &number.settings,

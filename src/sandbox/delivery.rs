@@ -12,7 +12,9 @@ use super::webhooks::{self, Document, Fields, field};
 use crate::phone::E164;
 use crate::sms::{MessageSize, OptOut};
 use crate::twiml::Node;
-use crate::types::{MessageDirection, MessageSid, MessageStatus, Method, Redacted};
+use crate::types::{
+    MessageDirection, MessageSid, MessageStatus, MessagingServiceSid, Method, Redacted,
+};
 
 /// Twilio's limit of a message, in characters.
 pub(super) const BODY_LIMIT: usize = 1600;
@@ -27,6 +29,8 @@ pub(super) struct Draft {
     pub(super) to: E164,
     pub(super) body: String,
     pub(super) media: Vec<String>,
+    pub(super) service: Option<MessagingServiceSid>,
+    pub(super) send_at: Option<SystemTime>,
     pub(super) direction: MessageDirection,
     pub(super) callback: Option<Hook>,
 }
@@ -43,10 +47,12 @@ pub(super) fn store(world: &World, draft: Draft) -> StoredMessage {
         body: Redacted::new(draft.body),
         media: draft.media.into_iter().map(Redacted::new).collect(),
         direction: draft.direction,
-        status: if inbound {
-            MessageStatus::Received
-        } else {
-            MessageStatus::Queued
+        service: draft.service,
+        send_at: draft.send_at,
+        status: match draft.send_at {
+            _ if inbound => MessageStatus::Received,
+            Some(_) => MessageStatus::Scheduled,
+            None => MessageStatus::Queued,
         },
         error_code: None,
         created: now,
@@ -123,6 +129,9 @@ fn status_fields(world: &World, message: &StoredMessage) -> Fields {
     field(&mut fields, "AccountSid", world.account_sid.as_str());
     field(&mut fields, "From", message.from.as_str());
     field(&mut fields, "ApiVersion", "2010-04-01");
+    if let Some(service) = message.service {
+        field(&mut fields, "MessagingServiceSid", service.as_str());
+    }
     if let Some(code) = message.error_code {
         field(&mut fields, "ErrorCode", code.to_string());
     }
@@ -151,6 +160,11 @@ pub(super) async fn receive(
         to,
         body,
         media,
+        service: world.read(|state| {
+            let number = state.number(to)?.sid;
+            Some(state.service_of(number)?.sid)
+        }),
+        send_at: None,
         direction: MessageDirection::Inbound,
         callback: None,
     };
@@ -202,16 +216,27 @@ fn outgoing(from: E164, to: E164, body: String) -> Draft {
         to,
         body,
         media: Vec::new(),
+        service: None,
+        send_at: None,
         direction: MessageDirection::OutboundReply,
         callback: None,
     }
 }
 
-/// The URLs that are really configured: those of the TwiML App when the number is bound to one,
+/// The URLs that are really configured: those of the Messaging Service whose pool the number is in,
+/// unless it defers to the number; else those of the TwiML App when the number is bound to one,
 /// else the number's own.
 fn inbound_hooks(world: &World, number: E164) -> Option<(Hook, Option<Hook>)> {
     world.read(|state| {
         let number = state.number(number)?;
+        if let Some(service) = state.service_of(number.sid)
+            && service.setting("UseInboundWebhookOnNumber") != Some("true")
+        {
+            // Without a URL of its own, such a service drops what comes in.
+            let settings = &service.settings;
+            let hook = settings.hook("InboundRequestUrl", "InboundMethod")?;
+            return Some((hook, settings.hook("FallbackUrl", "FallbackMethod")));
+        }
         let settings = match number.sms_application_sid() {
             Some(app) => &state.application(app)?.settings,
             None => &number.settings,
@@ -293,6 +318,9 @@ fn inbound_fields(world: &World, message: &StoredMessage) -> Fields {
         let media_type = media_type(url.expose());
         field(&mut fields, &format!("MediaContentType{index}"), media_type);
         field(&mut fields, &format!("MediaUrl{index}"), url.expose());
+    }
+    if let Some(service) = message.service {
+        field(&mut fields, "MessagingServiceSid", service.as_str());
     }
     field(&mut fields, "SmsStatus", message.status.as_str());
     field(&mut fields, "Body", message.body.expose());

@@ -46,14 +46,16 @@
 //! | [`Phone`] | a volunteer's phone: `texts`, `calls`, `answers`, `inbox` |
 //! | [`PhoneCall`] | a call that it is in: `hears`, `presses`, `says`, `waits`, `hangs_up` |
 //! | [`Reception`], [`Pickup`] | what becomes of a text to it, what it does when it is called |
-//! | [`StoredMessage`], [`StoredCall`], [`StoredNumber`], [`StoredApplication`] | what the account holds |
+//! | [`StoredMessage`], [`StoredCall`], [`StoredNumber`], [`StoredApplication`], [`StoredService`], [`StoredShortCode`] | what the account holds |
 //! | [`Webhook`], [`Alert`] | what was sent to the application; what Twilio's debugger would show |
 //! | [`SandboxError`] | why the sandbox or a phone could not do as asked |
 //!
 //! # What it does as Twilio does
 //!
-//! The resources `Messages`, `Calls`, `IncomingPhoneNumbers` and `Applications` of the 2010 API,
-//! with Twilio's parameters, JSON, paging, error codes and magic numbers. Messages go from
+//! The resources `Messages`, `Calls`, `IncomingPhoneNumbers`, `Applications` and `SMS/ShortCodes`
+//! of the 2010 API and the Messaging Services with their pools, with Twilio's parameters, JSON,
+//! paging, error codes and magic numbers; to be read, the account, its balance, its permissions,
+//! its registrations, its debugger and what its audit log says of auth tokens. Messages go from
 //! `queued` to `sent` to `delivered`, calls from `queued` to `ringing` to `in-progress` to
 //! `completed`, and each step is reported to the status callback. STOP, START and HELP are
 //! obeyed. Answers to texts: `<Message>` with `<Body>` and `<Media>`, `<Redirect>`. Answers to
@@ -69,13 +71,15 @@
 //! - **Unknown parameters are refused** (20001), where Twilio passes many over: a test should hear
 //!   of a misspelt one. Parameters of what the sandbox does not have yet are taken without
 //!   effect: recording of whole calls, answering-machine detection, content retention, risk
-//!   checks. The account has no Messaging Services and no content templates, and says so.
+//!   checks. The account has no content templates, and says so. A scheduled message stays
+//!   scheduled until it is canceled.
 //! - **Verbs run in outline**: `loop`, `timeLimit`, `record` and other attributes of sound and
 //!   time are passed over, as are verbs that the list above lacks (an alert 12200 says which call
 //!   met one). A `<Record>` tells of a recording, and there is no sound behind its address.
 //! - **Webhooks are sent once**, and no redirect of HTTP is followed.
 //! - Twilio's own words (its answer to STOP, its error messages) are paraphrased.
 
+mod account;
 mod api;
 mod calls;
 mod delivery;
@@ -83,7 +87,9 @@ mod dial;
 mod error;
 mod phone;
 mod records;
+mod registrations;
 mod script;
+mod setup;
 mod store;
 mod webhooks;
 
@@ -98,13 +104,14 @@ use tokio::sync::oneshot;
 pub use error::{SandboxError, SandboxErrorKind};
 pub use phone::{Phone, PhoneCall, Pickup, Reception};
 pub use records::{
-    Alert, StoredApplication, StoredCall, StoredMessage, StoredNumber, Text, Webhook, WebhookKind,
+    Alert, StoredApplication, StoredCall, StoredMessage, StoredNumber, StoredService,
+    StoredShortCode, Text, Webhook, WebhookKind,
 };
 
 use self::records::{Settings, formatted};
 use self::store::World;
 use crate::phone::E164;
-use crate::types::{AccountSid, ApiKeySecret, ApiKeySid, AuthToken, PhoneNumberSid};
+use crate::types::{AccountSid, AuthToken, PhoneNumberSid};
 
 /// A Twilio account on this machine.
 ///
@@ -176,7 +183,7 @@ impl Sandbox {
     /// The account's token, the password of the API and the key of the webhooks' signatures.
     #[must_use]
     pub fn auth_token(&self) -> &AuthToken {
-        &self.world.auth_token
+        self.world.auth_token()
     }
 
     /// Gives the account a number that can text and call, bound to nothing. A number that it has
@@ -198,54 +205,12 @@ impl Sandbox {
                 sid,
                 number,
                 settings,
+                lacks: Vec::new(),
                 created: now,
                 updated: now,
             });
             sid
         })
-    }
-
-    /// Configures a number as an update through the API would: Twilio's parameters, empty text to
-    /// clear one.
-    ///
-    /// ```
-    /// # use clinspark_twilio::{phone::E164, sandbox::Sandbox};
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// let sandbox = Sandbox::start().await?;
-    /// let number = sandbox.add_number(E164::parse("+14155550100")?);
-    /// let my_service = "http://127.0.0.1:8080";
-    /// sandbox.configure(number, &[("SmsUrl", &format!("{my_service}/sms"))])?;
-    /// # Ok(())
-    /// # }
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// [`SandboxErrorKind::BadSetting`] when the account does not own the number, or the API
-    /// would refuse the update.
-    pub fn configure(
-        &self,
-        number: PhoneNumberSid,
-        settings: &[(&str, &str)],
-    ) -> Result<(), SandboxError> {
-        match api::configure(&self.world, number, settings) {
-            Ok(true) => Ok(()),
-            Ok(false) => Err(SandboxError::new(
-                SandboxErrorKind::BadSetting,
-                "the account owns no such number",
-            )),
-            Err(error) => Err(SandboxError::bad_setting("the setting is refused", error)),
-        }
-    }
-
-    /// Gives the account an API key, which signs in in place of SID and token. It signs no
-    /// webhooks.
-    #[must_use]
-    pub fn add_api_key(&self) -> (ApiKeySid, ApiKeySecret) {
-        let key = (self.world.sid("SK"), self.world.secret());
-        self.world.update(|state| state.keys.push(key.clone()));
-        key
     }
 
     /// A volunteer's phone. From now on it rings when it is called; asking again for the same

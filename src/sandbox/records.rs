@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::time::SystemTime;
 
-use crate::phone::E164;
+use crate::phone::{E164, Normalizer};
 use crate::types::{
     ApplicationSid, CallDirection, CallSid, CallStatus, MessageDirection, MessageSid,
-    MessageStatus, Method, PhoneNumberSid, Redacted,
+    MessageStatus, MessagingServiceSid, Method, PhoneNumberSid, Redacted, ShortCodeSid,
 };
 
 /// A message of the account, sent or received.
@@ -26,6 +26,11 @@ pub struct StoredMessage {
     pub media: Vec<Redacted<String>>,
     /// Which way it went.
     pub direction: MessageDirection,
+    /// The Messaging Service that it was sent through, or that its number is in.
+    pub service: Option<MessagingServiceSid>,
+    /// When it is to be sent, if it was scheduled. The sandbox waits for nothing: a scheduled
+    /// message stays so until it is canceled.
+    pub send_at: Option<SystemTime>,
     /// Where it is on its way.
     pub status: MessageStatus,
     /// Why it was not delivered.
@@ -75,11 +80,26 @@ pub struct StoredNumber {
     /// The number.
     pub number: E164,
     pub(super) settings: Settings,
+    /// What it cannot do.
+    pub(super) lacks: Vec<String>,
     pub(super) created: SystemTime,
     pub(super) updated: SystemTime,
 }
 
 impl StoredNumber {
+    pub(super) fn can(&self, capability: &str) -> bool {
+        !self.lacks.iter().any(|lacking| lacking == capability)
+    }
+
+    /// The country in two letters; empty when the number belongs to none.
+    pub(super) fn country(&self) -> String {
+        let read = Normalizer::international()
+            .test_numbers(true)
+            .normalize(self.number.as_str());
+        let region = read.ok().and_then(|number| number.region());
+        region.map_or_else(String::new, |region| region.as_str().to_owned())
+    }
+
     /// A setting by Twilio's name of the parameter, such as `SmsUrl`; `None` when it is not set.
     #[must_use]
     pub fn setting(&self, parameter: &str) -> Option<&str> {
@@ -112,6 +132,50 @@ pub struct StoredApplication {
 
 impl StoredApplication {
     /// A setting by Twilio's name of the parameter, such as `VoiceUrl`; `None` when it is not set.
+    #[must_use]
+    pub fn setting(&self, parameter: &str) -> Option<&str> {
+        self.settings.text(parameter)
+    }
+}
+
+/// A Messaging Service of the account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct StoredService {
+    /// `MG...`.
+    pub sid: MessagingServiceSid,
+    /// The numbers of its pool.
+    pub numbers: Vec<PhoneNumberSid>,
+    /// The short codes of its pool.
+    pub short_codes: Vec<ShortCodeSid>,
+    pub(super) settings: Settings,
+    pub(super) created: SystemTime,
+    pub(super) updated: SystemTime,
+}
+
+impl StoredService {
+    /// A setting by Twilio's name of the parameter, such as `InboundRequestUrl`; `None` when it is
+    /// not set.
+    #[must_use]
+    pub fn setting(&self, parameter: &str) -> Option<&str> {
+        self.settings.text(parameter)
+    }
+}
+
+/// A short code of the account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct StoredShortCode {
+    /// `SC...`.
+    pub sid: ShortCodeSid,
+    /// The code, 3 to 6 digits.
+    pub code: String,
+    pub(super) settings: Settings,
+    pub(super) created: SystemTime,
+}
+
+impl StoredShortCode {
+    /// A setting by Twilio's name of the parameter, such as `SmsUrl`; `None` when it is not set.
     #[must_use]
     pub fn setting(&self, parameter: &str) -> Option<&str> {
         self.settings.text(parameter)
@@ -185,6 +249,8 @@ pub struct Alert {
     pub message: &'static str,
     /// The message or call that it is about.
     pub sid: String,
+    pub(super) level: String,
+    pub(super) at: SystemTime,
 }
 
 /// A URL that Twilio is to request, and how.

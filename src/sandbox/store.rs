@@ -4,20 +4,26 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use std::fmt::Debug;
 use std::str::FromStr;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use sha2::{Digest, Sha256};
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 
+use super::account::Account;
 use super::calls::Order;
 use super::error::{SandboxError, SandboxErrorKind};
 use super::phone::PhoneState;
-use super::records::{Alert, StoredApplication, StoredCall, StoredMessage, StoredNumber, Webhook};
+use super::records::{
+    Alert, StoredApplication, StoredCall, StoredMessage, StoredNumber, StoredService,
+    StoredShortCode, Webhook,
+};
+use super::registrations::Registrations;
 use crate::phone::E164;
 use crate::types::{
-    AccountSid, ApiKeySecret, ApiKeySid, ApplicationSid, AuthToken, CallSid, CallStatus, MessageSid,
+    AccountSid, ApiKeySecret, ApiKeySid, ApplicationSid, AuthToken, CallSid, CallStatus,
+    MessageSid, MessagingServiceSid, PhoneNumberSid,
 };
 
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -25,7 +31,10 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// One account and everything in it. Shared by the server, the background tasks and the phones.
 pub(super) struct World {
     pub(super) account_sid: AccountSid,
-    pub(super) auth_token: AuthToken,
+    auth_token: AuthToken,
+    /// The token that followed the first one.
+    pub(super) promoted: OnceLock<AuthToken>,
+    pub(super) started: SystemTime,
     pub(super) base_url: String,
     pub(super) http: reqwest::Client,
     seed: u64,
@@ -39,10 +48,14 @@ pub(super) struct World {
 
 pub(super) struct State {
     pub(super) patience: Duration,
+    pub(super) account: Account,
     pub(super) messages: Vec<StoredMessage>,
     pub(super) calls: Vec<CallEntry>,
     pub(super) numbers: Vec<StoredNumber>,
     pub(super) applications: Vec<StoredApplication>,
+    pub(super) services: Vec<StoredService>,
+    pub(super) short_codes: Vec<StoredShortCode>,
+    pub(super) registrations: Registrations,
     pub(super) phones: HashMap<E164, PhoneState>,
     /// Who told which of our numbers to stop: `(ours, theirs)`.
     pub(super) opted_out: HashSet<(E164, E164)>,
@@ -92,6 +105,19 @@ impl State {
         self.applications.iter().find(|a| a.sid == sid)
     }
 
+    pub(super) fn service(&self, sid: MessagingServiceSid) -> Option<&StoredService> {
+        self.services.iter().find(|s| s.sid == sid)
+    }
+
+    pub(super) fn service_mut(&mut self, sid: MessagingServiceSid) -> Option<&mut StoredService> {
+        self.services.iter_mut().find(|s| s.sid == sid)
+    }
+
+    /// The service whose pool holds a number: one at most.
+    pub(super) fn service_of(&self, number: PhoneNumberSid) -> Option<&StoredService> {
+        self.services.iter().find(|s| s.numbers.contains(&number))
+    }
+
     pub(super) fn message(&self, sid: MessageSid) -> Option<&StoredMessage> {
         self.messages.iter().find(|m| m.sid == sid)
     }
@@ -124,16 +150,22 @@ impl World {
         Ok(Self {
             account_sid,
             auth_token,
+            promoted: OnceLock::new(),
+            started: SystemTime::now(),
             base_url,
             http,
             seed,
             serial: AtomicU64::new(2),
             state: Mutex::new(State {
                 patience: PATIENCE,
+                account: Account::default(),
                 messages: Vec::new(),
                 calls: Vec::new(),
                 numbers: Vec::new(),
                 applications: Vec::new(),
+                services: Vec::new(),
+                short_codes: Vec::new(),
+                registrations: Registrations::default(),
                 phones: HashMap::new(),
                 opted_out: HashSet::new(),
                 webhooks: Vec::new(),
@@ -163,6 +195,17 @@ impl World {
         digits(self.seed, self.serial.fetch_add(1, Ordering::Relaxed))
     }
 
+    /// The token that signs webhooks.
+    pub(super) fn auth_token(&self) -> &AuthToken {
+        self.promoted.get().unwrap_or(&self.auth_token)
+    }
+
+    /// A fresh auth token.
+    #[expect(clippy::expect_used, reason = "32 hexadecimal digits make a token")]
+    pub(super) fn token(&self) -> AuthToken {
+        AuthToken::new(self.fresh_digits()).expect("neither empty nor with blanks")
+    }
+
     /// A fresh secret of an API key.
     #[expect(clippy::expect_used, reason = "32 hexadecimal digits make a secret")]
     pub(super) fn secret(&self) -> ApiKeySecret {
@@ -187,6 +230,8 @@ impl World {
                 code,
                 message,
                 sid: sid.to_owned(),
+                level: "error".to_owned(),
+                at: SystemTime::now(),
             });
         });
     }
@@ -291,4 +336,10 @@ pub(super) fn receipt_date(time: SystemTime) -> Option<String> {
 pub(super) fn rfc2822(time: SystemTime) -> Option<String> {
     let time = jiff::Timestamp::try_from(time).ok()?;
     jiff::fmt::rfc2822::to_string(&time.to_zoned(jiff::tz::TimeZone::UTC)).ok()
+}
+
+/// A date as the newer APIs write it, to the second.
+pub(super) fn rfc3339(time: SystemTime) -> Option<String> {
+    let time = jiff::Timestamp::try_from(time).ok()?;
+    Some(time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string())
 }

@@ -292,7 +292,7 @@ fn sign(world: &World, url: &Url, method: Method, body: &str) -> Result<String, 
         request = request.header(CONTENT_TYPE, FORM);
     }
     let request = request.body(body.as_bytes()).map_err(|_| fault)?;
-    Ok(Validator::new(world.auth_token.clone(), origin).sign(&request))
+    Ok(Validator::new(world.auth_token().clone(), origin).sign(&request))
 }
 
 fn path_and_query(url: &Url) -> String {

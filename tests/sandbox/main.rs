@@ -15,5 +15,6 @@ mod bindings;
 mod calls;
 mod life;
 mod messages;
+mod setup;
 mod texts;
 mod verbs;

@@ -9,32 +9,19 @@ use http::{Method, StatusCode};
 use serde_json::{Map, Value, json};
 
 use super::page::{check, page};
+use super::rows::{Row, Shape, apply, fields, merge, validate};
 use super::{ApiError, Asked, Form, Outcome};
 use crate::phone::E164;
 use crate::sandbox::records::{Settings, StoredApplication, StoredNumber, formatted};
-use crate::sandbox::store::{World, rfc2822};
-use crate::sandbox::webhooks;
+use crate::sandbox::store::{State, World, rfc2822};
 use crate::types::{ApplicationSid, PhoneNumberSid};
 
 /// What is bound: a number or a TwiML App. The two share most of their parameters.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(in crate::sandbox) enum Kind {
     Number,
     Application,
 }
-
-/// How a setting is written, and what it is when it is not set.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Shape {
-    Text,
-    Url,
-    Method,
-    Flag,
-    Application,
-}
-
-/// A setting: Twilio's parameter, its field in the answer, its shape.
-type Row = (&'static str, &'static str, Shape);
 
 /// The settings that numbers and apps share.
 const SHARED: &[Row] = &[
@@ -70,6 +57,12 @@ const OF_NUMBERS: &[Row] = &[
         "voice_application_sid",
         Shape::Application,
     ),
+    ("TrunkSid", "trunk_sid", Shape::Word("")),
+    (
+        "VoiceReceiveMode",
+        "voice_receive_mode",
+        Shape::Word("voice"),
+    ),
 ];
 const OF_APPLICATIONS: &[Row] = &[
     ("SmsStatusCallback", "sms_status_callback", Shape::Url),
@@ -90,10 +83,8 @@ const PASSED_OVER: &[&str] = &[
     "AccountSid",
     "EmergencyStatus",
     "EmergencyAddressSid",
-    "TrunkSid",
     "IdentitySid",
     "AddressSid",
-    "VoiceReceiveMode",
     "BundleSid",
 ];
 
@@ -125,13 +116,7 @@ pub(super) fn route(world: &World, asked: &Asked<'_>, kind: Kind, sid: Option<&s
             _ => Err(ApiError::wrong_method()),
         };
     };
-    let exists = world.read(|state| match kind {
-        Kind::Number => state
-            .numbers
-            .iter()
-            .any(|number| number.sid.as_str() == sid),
-        Kind::Application => state.applications.iter().any(|app| app.sid.as_str() == sid),
-    });
+    let exists = world.read(|state| exists(state, kind, sid));
     if !exists {
         return Err(ApiError::not_found(asked.path));
     }
@@ -154,23 +139,56 @@ pub(super) fn route(world: &World, asked: &Asked<'_>, kind: Kind, sid: Option<&s
     Ok((StatusCode::OK, found))
 }
 
-/// Changes a number as the API would. Gives back whether it exists.
+/// Changes a number or an app as the API would. Gives back whether it exists.
 pub(in crate::sandbox) fn configure(
     world: &World,
-    sid: PhoneNumberSid,
+    kind: Kind,
+    sid: &str,
     fields: &[(&str, &str)],
 ) -> Result<bool, ApiError> {
-    change(world, &Form::of(fields), Kind::Number, sid.as_str())?;
-    Ok(world.read(|state| state.numbers.iter().any(|number| number.sid == sid)))
+    change(world, &Form::of(fields), kind, sid)?;
+    Ok(world.read(|state| exists(state, kind, sid)))
+}
+
+/// Makes a TwiML App as the API would.
+pub(in crate::sandbox) fn add_application(
+    world: &World,
+    fields: &[(&str, &str)],
+) -> Result<ApplicationSid, ApiError> {
+    let form = Form::of(fields);
+    Kind::Application.check(&form, &[])?;
+    validate(world, &form, Kind::Application.rows())?;
+    let mut settings = Settings::default();
+    apply(&form, Kind::Application.rows(), &mut settings);
+    Ok(store_application(world, settings).sid)
+}
+
+fn store_application(world: &World, settings: Settings) -> StoredApplication {
+    let now = SystemTime::now();
+    let app = StoredApplication {
+        sid: world.sid("AP"),
+        settings,
+        created: now,
+        updated: now,
+    };
+    world.update(|state| state.applications.push(app.clone()));
+    app
+}
+
+fn exists(state: &State, kind: Kind, sid: &str) -> bool {
+    match kind {
+        Kind::Number => state.numbers.iter().any(|n| n.sid.as_str() == sid),
+        Kind::Application => state.applications.iter().any(|a| a.sid.as_str() == sid),
+    }
 }
 
 fn change(world: &World, form: &Form, kind: Kind, sid: &str) -> Result<(), ApiError> {
     kind.check(form, &[])?;
-    validate(world, form, kind)?;
+    validate(world, form, kind.rows())?;
     world.update(|state| match kind {
         Kind::Number => {
             for number in state.numbers.iter_mut().filter(|n| n.sid.as_str() == sid) {
-                apply(form, kind, &mut number.settings);
+                apply(form, kind.rows(), &mut number.settings);
                 number.updated = SystemTime::now();
             }
         }
@@ -180,7 +198,7 @@ fn change(world: &World, form: &Form, kind: Kind, sid: &str) -> Result<(), ApiEr
                 .iter_mut()
                 .filter(|a| a.sid.as_str() == sid)
             {
-                apply(form, kind, &mut app.settings);
+                apply(form, kind.rows(), &mut app.settings);
                 app.updated = SystemTime::now();
             }
         }
@@ -236,18 +254,19 @@ fn create(world: &World, form: &Form, kind: Kind) -> Outcome {
         Kind::Application => &[],
     };
     kind.check(form, more)?;
-    validate(world, form, kind)?;
+    validate(world, form, kind.rows())?;
     let now = SystemTime::now();
     let mut settings = Settings::default();
     let created = match kind {
         Kind::Number => {
             let number = bought(world, form)?;
             settings.set("FriendlyName", &formatted(number));
-            apply(form, kind, &mut settings);
+            apply(form, kind.rows(), &mut settings);
             let number = StoredNumber {
                 sid: world.sid("PN"),
                 number,
                 settings,
+                lacks: Vec::new(),
                 created: now,
                 updated: now,
             };
@@ -255,15 +274,8 @@ fn create(world: &World, form: &Form, kind: Kind) -> Outcome {
             render_number(world, &number)
         }
         Kind::Application => {
-            apply(form, kind, &mut settings);
-            let app = StoredApplication {
-                sid: world.sid("AP"),
-                settings,
-                created: now,
-                updated: now,
-            };
-            world.update(|state| state.applications.push(app.clone()));
-            render_application(world, &app)
+            apply(form, kind.rows(), &mut settings);
+            render_application(world, &store_application(world, settings))
         }
     };
     Ok((StatusCode::CREATED, created))
@@ -279,53 +291,6 @@ fn bought(world: &World, form: &Form) -> Result<E164, ApiError> {
         return Err(ApiError::refused(21422, "PhoneNumber is not available"));
     }
     Ok(number)
-}
-
-fn validate(world: &World, form: &Form, kind: Kind) -> Result<(), ApiError> {
-    for (parameter, _, shape) in kind.rows() {
-        let Some(value) = form.one(parameter) else {
-            continue;
-        };
-        match shape {
-            Shape::Text if value.chars().count() > 64 => {
-                return Err(ApiError::refused(20002, "FriendlyName is invalid"));
-            }
-            Shape::Url if webhooks::parse(value).is_none() => {
-                return Err(ApiError::refused(
-                    21402,
-                    format!("{parameter} is not a valid URL"),
-                ));
-            }
-            Shape::Method if !matches!(value, "GET" | "POST") => {
-                return Err(ApiError::refused(
-                    21403,
-                    format!("{parameter} is not GET or POST"),
-                ));
-            }
-            Shape::Flag => form.flags(&[parameter])?,
-            Shape::Application => {
-                let sid = ApplicationSid::parse(value).ok();
-                if world
-                    .read(|state| state.application(sid?).map(|_| ()))
-                    .is_none()
-                {
-                    let message = format!("{parameter} is not accessible");
-                    return Err(ApiError::refused(21420, message));
-                }
-            }
-            _ => {}
-        }
-    }
-    Ok(())
-}
-
-/// Sets what the form holds: a parameter that is absent stays as it was, an empty one clears.
-fn apply(form: &Form, kind: Kind, settings: &mut Settings) {
-    for (parameter, _, _) in kind.rows() {
-        if let Some(value) = form.given(parameter) {
-            settings.set(parameter, value);
-        }
-    }
 }
 
 /// Every item of a kind, newest first.
@@ -356,7 +321,12 @@ fn render_number(world: &World, number: &StoredNumber) -> Value {
     let more = json!({
         "sid": sid,
         "phone_number": number.number.as_str(),
-        "capabilities": { "voice": true, "sms": true, "mms": true, "fax": false },
+        "capabilities": {
+            "voice": number.can("voice"),
+            "sms": number.can("sms"),
+            "mms": number.can("mms"),
+            "fax": false,
+        },
         "date_created": rfc2822(number.created),
         "date_updated": rfc2822(number.updated),
         "uri": format!("/2010-04-01/Accounts/{account}/IncomingPhoneNumbers/{sid}.json"),
@@ -370,9 +340,7 @@ fn render_number(world: &World, number: &StoredNumber) -> Value {
         "identity_sid": null,
         "origin": "twilio",
         "status": "in-use",
-        "trunk_sid": null,
         "type": "local",
-        "voice_receive_mode": "voice",
     });
     merge(&mut map, more);
     map.into()
@@ -392,25 +360,8 @@ fn render_application(world: &World, app: &StoredApplication) -> Value {
 }
 
 fn common(world: &World, kind: Kind, settings: &Settings) -> Map<String, Value> {
-    let mut map = Map::new();
-    map.insert("account_sid".to_owned(), json!(world.account_sid));
-    map.insert("api_version".to_owned(), json!("2010-04-01"));
-    for (parameter, field, shape) in kind.rows() {
-        let value = match (settings.text(parameter), shape) {
-            (text, Shape::Flag) => json!(text == Some("true")),
-            (text, Shape::Method) => json!(text.unwrap_or("POST")),
-            (Some(text), _) => json!(text),
-            // Twilio writes an unset binding of a number as empty text, and an unset URL as null.
-            (None, Shape::Application) => json!(""),
-            (None, _) => Value::Null,
-        };
-        map.insert((*field).to_owned(), value);
-    }
+    let mut map = fields(settings, kind.rows());
+    let account = json!({ "account_sid": world.account_sid, "api_version": "2010-04-01" });
+    merge(&mut map, account);
     map
-}
-
-fn merge(map: &mut Map<String, Value>, more: Value) {
-    if let Value::Object(more) = more {
-        map.extend(more);
-    }
 }

@@ -3,6 +3,7 @@
 //! Source: <https://www.twilio.com/docs/messaging/api/message-resource>
 
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -15,7 +16,8 @@ use crate::sandbox::records::{Hook, StoredMessage};
 use crate::sandbox::store::{World, rfc2822};
 use crate::sandbox::webhooks;
 use crate::types::{
-    ApplicationSid, MessageDirection, MessageSid, MessageStatus, Method as HookMethod, Redacted,
+    ApplicationSid, MessageDirection, MessageSid, MessageStatus, MessagingServiceSid,
+    Method as HookMethod, Redacted,
 };
 
 const CREATE: &[&str] = &[
@@ -94,15 +96,21 @@ fn create(world: &Arc<World>, form: &Form) -> Outcome {
     form.only(CREATE)?;
     form.flags(FLAGS)?;
     form.number("ValidityPeriod", 1..=36_000, 21624)?;
-    let (from, to) = parties(world, form)?;
+    let (from, to, service) = parties(world, form)?;
     let (body, media) = content(form)?;
+    let callback = match callback(world, form)? {
+        None => service_callback(world, service),
+        callback => callback,
+    };
     let draft = Draft {
         from,
         to,
         body,
         media,
+        service,
+        send_at: send_at(form)?,
         direction: MessageDirection::OutboundApi,
-        callback: callback(world, form)?,
+        callback,
     };
     if world.read(|state| state.opted_out.contains(&(from, to))) {
         return Err(ApiError::refused(
@@ -112,16 +120,21 @@ fn create(world: &Arc<World>, form: &Form) -> Outcome {
     }
     let message = delivery::store(world, draft);
     let sid = message.sid;
-    let carried = Arc::clone(world);
-    world.spawn(|busy| async move {
-        delivery::carry(&carried, sid).await;
-        drop(busy);
-    });
+    if message.status == MessageStatus::Queued {
+        let carried = Arc::clone(world);
+        world.spawn(|busy| async move {
+            delivery::carry(&carried, sid).await;
+            drop(busy);
+        });
+    }
     Ok((StatusCode::CREATED, render(world, &message)))
 }
 
-/// Who sends, and to whom.
-fn parties(world: &World, form: &Form) -> Result<(E164, E164), ApiError> {
+/// Who sends, to whom, and through which service.
+fn parties(
+    world: &World,
+    form: &Form,
+) -> Result<(E164, E164, Option<MessagingServiceSid>), ApiError> {
     let to = form
         .one("To")
         .ok_or_else(|| ApiError::refused(21604, "A 'To' phone number is required."))?;
@@ -140,16 +153,31 @@ fn parties(world: &World, form: &Form) -> Result<(E164, E164), ApiError> {
         let message = "A Messaging Service is required to schedule a message";
         return Err(ApiError::refused(35118, message));
     }
-    if form.one("MessagingServiceSid").is_some() {
-        // The sandbox's account has no services yet.
-        return Err(ApiError::refused(
-            21705,
-            "The Messaging Service Sid is invalid",
-        ));
-    }
-    let from = form
-        .one("From")
-        .ok_or_else(|| ApiError::refused(21603, "A 'From' phone number is required."))?;
+    let service = match form.one("MessagingServiceSid") {
+        None => None,
+        Some(sid) => Some(
+            MessagingServiceSid::parse(sid)
+                .ok()
+                .and_then(|sid| world.read(|state| state.service(sid).cloned()))
+                .ok_or_else(|| ApiError::refused(21705, "The Messaging Service Sid is invalid"))?,
+        ),
+    };
+    let Some(from) = form.one("From") else {
+        let Some(service) = service else {
+            let message = "A 'From' phone number is required.";
+            return Err(ApiError::refused(21603, message));
+        };
+        let pooled = world.read(|state| {
+            let pooled = state
+                .numbers
+                .iter()
+                .find(|n| service.numbers.contains(&n.sid));
+            pooled.map(|number| number.number)
+        });
+        let message = "The Messaging Service contains no phone numbers";
+        let from = pooled.ok_or_else(|| ApiError::refused(21703, message))?;
+        return Ok((from, to, Some(service.sid)));
+    };
     if matches!(from, "+15005550001") {
         return Err(ApiError::refused(21212, "The 'From' number is invalid"));
     }
@@ -169,7 +197,42 @@ fn parties(world: &World, form: &Form) -> Result<(E164, E164), ApiError> {
         );
         return Err(ApiError::refused(21606, message));
     }
-    Ok((from, to))
+    let service = service.map(|service| service.sid);
+    let pool = world.read(|state| {
+        let sid = state.number(from)?.sid;
+        Some(state.service_of(sid)?.sid)
+    });
+    if service.is_some() && service != pool {
+        let message = "The 'From' number is not in the Messaging Service";
+        return Err(ApiError::refused(21712, message));
+    }
+    Ok((from, to, service))
+}
+
+/// When a scheduled message is for.
+fn send_at(form: &Form) -> Result<Option<SystemTime>, ApiError> {
+    match (form.one("ScheduleType"), form.one("SendAt")) {
+        (None, _) => Ok(None),
+        (Some("fixed"), Some(text)) => {
+            let time: jiff::Timestamp = text
+                .parse()
+                .map_err(|_| ApiError::refused(35114, "SendAt is not a time"))?;
+            Ok(Some(time.into()))
+        }
+        _ => Err(ApiError::refused(
+            35111,
+            "A scheduled message needs ScheduleType=fixed and SendAt",
+        )),
+    }
+}
+
+/// Where a service reports the steps of its messages that name no URL of their own.
+fn service_callback(world: &World, service: Option<MessagingServiceSid>) -> Option<Hook> {
+    let url = world.read(|state| {
+        let url = state.service(service?)?.setting("StatusCallback")?;
+        Some(url.to_owned())
+    })?;
+    Some(Hook::new(&url, HookMethod::Post))
 }
 
 /// What the numbers of Twilio's test mode are refused with.
@@ -240,6 +303,15 @@ fn callback(world: &World, form: &Form) -> Result<Option<Hook>, ApiError> {
 fn update(world: &World, form: &Form, message: StoredMessage) -> Outcome {
     form.only(&["Body", "Status"])?;
     match (form.given("Body"), form.one("Status")) {
+        (None, Some("canceled")) if message.status == MessageStatus::Scheduled => {
+            let canceled = world.update(|state| {
+                let stored = state.message_mut(message.sid)?;
+                stored.status = MessageStatus::Canceled;
+                stored.updated = SystemTime::now();
+                Some(stored.clone())
+            });
+            Ok((StatusCode::OK, render(world, &canceled.unwrap_or(message))))
+        }
         (None, Some("canceled")) => Err(ApiError::refused(
             30409,
             "The message can no longer be canceled",
@@ -252,7 +324,7 @@ fn update(world: &World, form: &Form, message: StoredMessage) -> Outcome {
             let redacted = world.update(|state| {
                 let stored = state.message_mut(message.sid)?;
                 stored.body = Redacted::default();
-                stored.updated = std::time::SystemTime::now();
+                stored.updated = SystemTime::now();
                 Some(stored.clone())
             });
             Ok((StatusCode::OK, render(world, &redacted.unwrap_or(message))))
@@ -277,7 +349,10 @@ fn delete(world: &World, message: &StoredMessage) -> Outcome {
 }
 
 const fn is_under_way(message: &StoredMessage) -> bool {
-    matches!(message.status, MessageStatus::Queued | MessageStatus::Sent)
+    matches!(
+        message.status,
+        MessageStatus::Scheduled | MessageStatus::Queued | MessageStatus::Sent
+    )
 }
 
 fn render(world: &World, message: &StoredMessage) -> Value {
@@ -295,7 +370,7 @@ fn render(world: &World, message: &StoredMessage) -> Value {
         "error_code": message.error_code,
         "error_message": message.error_code.map(|_| "The sandbox's phone was told to refuse it"),
         "from": message.from.as_str(),
-        "messaging_service_sid": null,
+        "messaging_service_sid": message.service,
         "num_media": message.media.len().to_string(),
         "num_segments": message.segments.to_string(),
         "price": null,

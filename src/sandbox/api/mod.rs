@@ -1,27 +1,38 @@
-//! The 2010 REST API on loopback: who may ask, for what, and how answers and errors look.
+//! Twilio's REST APIs on loopback: who may ask, for what, and how answers and errors look.
 
+mod a2p;
+mod account;
 mod bindings;
 mod calls;
 mod form;
 mod messages;
+mod monitor;
 mod page;
+mod permissions;
+mod rows;
+mod services;
+mod short_codes;
+mod toll_free;
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::response::Response;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue, WWW_AUTHENTICATE};
+use http::header::{AUTHORIZATION, CONTENT_TYPE, DATE, HeaderValue, WWW_AUTHENTICATE};
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use self::bindings::Kind;
-pub(super) use self::bindings::configure;
+pub(super) use self::bindings::{Kind, add_application, configure};
 use self::form::Form;
+pub(super) use self::services::{add_number, add_service, configure_service};
+pub(super) use self::short_codes::{add_short_code, configure_short_code};
 use super::store::World;
+use crate::types::ApiKeySid;
 
 /// More than any request of this API holds.
 const BODY_LIMIT: usize = 1024 * 1024;
@@ -53,6 +64,14 @@ impl ApiError {
             status: StatusCode::NOT_FOUND,
             code: 20404,
             message: format!("The requested resource {path} was not found"),
+        }
+    }
+
+    fn unauthorized() -> Self {
+        Self {
+            status: StatusCode::UNAUTHORIZED,
+            code: 20003,
+            message: "Authenticate".to_owned(),
         }
     }
 
@@ -96,13 +115,10 @@ pub(super) async fn serve(State(world): State<Arc<World>>, request: Request) -> 
 
 async fn handle(world: &Arc<World>, request: Request) -> Outcome {
     let (parts, body) = request.into_parts();
-    if !is_signed_in(world, parts.headers.get(AUTHORIZATION)) {
-        return Err(ApiError {
-            status: StatusCode::UNAUTHORIZED,
-            code: 20003,
-            message: "Authenticate".to_owned(),
-        });
-    }
+    let Some(who) = who_signs_in(world, parts.headers.get(AUTHORIZATION)) else {
+        return Err(ApiError::unauthorized());
+    };
+    may_ask(world, who, parts.uri.path())?;
     let body = axum::body::to_bytes(body, BODY_LIMIT)
         .await
         .map_err(|_| ApiError {
@@ -127,42 +143,125 @@ async fn handle(world: &Arc<World>, request: Request) -> Outcome {
     )
 }
 
-fn is_signed_in(world: &World, header: Option<&HeaderValue>) -> bool {
+/// Who asks.
+#[derive(Clone, Copy)]
+enum Who {
+    /// The account itself, by one of its tokens.
+    Account,
+    Key(ApiKeySid),
+}
+
+fn who_signs_in(world: &World, header: Option<&HeaderValue>) -> Option<Who> {
     let given = header
         .and_then(|value| value.to_str().ok())
         .and_then(|value| value.strip_prefix("Basic "))
-        .and_then(|value| STANDARD.decode(value.trim()).ok());
-    let Some(given) = given.and_then(|given| String::from_utf8(given).ok()) else {
-        return false;
-    };
+        .and_then(|value| STANDARD.decode(value.trim()).ok())?;
+    let given = String::from_utf8(given).ok()?;
     // No secrets worth a constant-time comparison: the sandbox makes them up and hands them out.
-    given.split_once(':').is_some_and(|(user, password)| {
-        (user == world.account_sid.as_str() && password == world.auth_token.expose())
-            || world.read(|state| {
-                let mut keys = state.keys.iter();
-                keys.any(|(sid, secret)| user == sid.as_str() && password == secret.expose())
-            })
+    let (user, password) = given.split_once(':')?;
+    world.read(|state| {
+        let secondary = state.account.secondary_token.as_ref();
+        let mut tokens = secondary.into_iter().chain([world.auth_token()]);
+        if user == world.account_sid.as_str() && tokens.any(|token| token.expose() == password) {
+            return Some(Who::Account);
+        }
+        let mut keys = state.keys.iter();
+        keys.find(|(sid, secret)| user == sid.as_str() && password == secret.expose())
+            .map(|(sid, _)| Who::Key(*sid))
     })
 }
 
+/// What the account or the key may not ask for.
+fn may_ask(world: &World, who: Who, path: &str) -> Result<(), ApiError> {
+    let forbidden = world.read(|state| {
+        let forbidden = &state.account.forbidden;
+        let found = forbidden.iter().find(|(part, _)| path.contains(*part));
+        found.map(|(_, answer)| *answer)
+    });
+    if let Some((status, code)) = forbidden {
+        return Err(ApiError {
+            status: StatusCode::from_u16(status).unwrap_or(StatusCode::FORBIDDEN),
+            code,
+            message: "The test forbids it".to_owned(),
+        });
+    }
+    let Who::Key(key) = who else {
+        return Ok(());
+    };
+    let root = format!("/2010-04-01/Accounts/{}.json", world.account_sid);
+    if path == root || path == "/2010-04-01/Accounts.json" {
+        // Accounts are for the auth token and for main keys, which the sandbox does not have.
+        return Err(ApiError::unauthorized());
+    }
+    let restricted = world.read(|state| {
+        let mut rules = state.account.restricted.iter();
+        rules.any(|(sid, part)| *sid == key && path.contains(part))
+    });
+    if restricted {
+        return Err(ApiError {
+            status: StatusCode::FORBIDDEN,
+            code: 20003,
+            message: "The key may not do this".to_owned(),
+        });
+    }
+    Ok(())
+}
+
 fn route(world: &Arc<World>, asked: &Asked<'_>) -> Outcome {
+    if let Some(rest) = asked.path.strip_prefix("/v1/") {
+        return route_v1(world, asked, rest);
+    }
     let not_found = || ApiError::not_found(asked.path);
+    if asked.path == "/2010-04-01/Accounts.json" {
+        return account::route(world, asked, None);
+    }
+    if let Some(sid) = asked.path.strip_prefix("/2010-04-01/Accounts/")
+        && let Some(sid) = sid.strip_suffix(".json").filter(|sid| !sid.contains('/'))
+    {
+        return account::route(world, asked, Some(sid));
+    }
     let account = format!("/2010-04-01/Accounts/{}/", world.account_sid);
     let rest = asked
         .path
         .strip_prefix(&account)
         .and_then(|rest| rest.strip_suffix(".json"))
         .ok_or_else(not_found)?;
+    if let Some(rest) = rest.strip_prefix("SMS/ShortCodes") {
+        return short_codes::route(world, asked, rest.strip_prefix('/'));
+    }
     let (resource, sid) = match rest.split_once('/') {
         Some((resource, sid)) => (resource, Some(sid)),
         None => (rest, None),
     };
     match resource {
+        "Balance" => account::balance(world, asked),
         "Messages" => messages::route(world, asked, sid),
         "Calls" => calls::route(world, asked, sid),
         "IncomingPhoneNumbers" => bindings::route(world, asked, Kind::Number, sid),
         "Applications" => bindings::route(world, asked, Kind::Application, sid),
         _ => Err(not_found()),
+    }
+}
+
+/// The newer hosts. Here they are one, so their resources are told apart by path alone.
+fn route_v1(world: &World, asked: &Asked<'_>, path: &str) -> Outcome {
+    if let Some(rest) = path.strip_prefix("Services") {
+        return services::route(world, asked, rest);
+    }
+    if let Some(rest) = path.strip_prefix("a2p/BrandRegistrations") {
+        return a2p::brands(world, asked, rest);
+    }
+    if let Some(rest) = path.strip_prefix("Tollfree/Verifications") {
+        return toll_free::route(world, asked, rest.strip_prefix('/'));
+    }
+    if let Some(country) = path.strip_prefix("DialingPermissions/Countries") {
+        return permissions::dialing(world, asked, country.strip_prefix('/'));
+    }
+    match path {
+        "Messaging/GeoPermissions" => permissions::messaging(world, asked),
+        "Alerts" => monitor::alerts(world, asked),
+        "Events" => monitor::events(world, asked),
+        _ => Err(ApiError::not_found(asked.path)),
     }
 }
 
@@ -195,10 +294,24 @@ fn answer(world: &World, outcome: Outcome) -> Response {
     if let Ok(id) = HeaderValue::from_str(&format!("RQ{}", world.fresh_digits())) {
         headers.insert("twilio-request-id", id);
     }
+    if let Some(date) = date(world) {
+        headers.insert(DATE, date);
+    }
     headers.insert("twilio-concurrent-requests", HeaderValue::from_static("1"));
     if status == StatusCode::UNAUTHORIZED {
         let realm = HeaderValue::from_static("Basic realm=\"Twilio API\"");
         headers.insert(WWW_AUTHENTICATE, realm);
     }
     response
+}
+
+/// The hour by the account's clock.
+fn date(world: &World) -> Option<HeaderValue> {
+    let ahead = world.read(|state| state.account.clock_ahead);
+    let now = jiff::Timestamp::try_from(SystemTime::now()).ok()?;
+    let now = now
+        .checked_add(jiff::SignedDuration::from_secs(ahead))
+        .ok()?;
+    let text = now.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
+    HeaderValue::from_str(&text).ok()
 }

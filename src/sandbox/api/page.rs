@@ -1,8 +1,9 @@
 //! Lists, a page at a time.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::{ApiError, Asked};
+use crate::sandbox::store::World;
 
 /// The parameters of every list.
 const PAGING: [&str; 3] = ["PageSize", "Page", "PageToken"];
@@ -58,6 +59,33 @@ pub(super) fn page(asked: &Asked<'_>, name: &str, items: Vec<Value>) -> Result<V
     envelope.insert("end".to_owned(), end.saturating_sub(1).max(start).into());
     envelope.insert(name.to_owned(), shown.into());
     Ok(envelope.into())
+}
+
+/// The same in the envelope of the newer hosts, whose links are whole URLs.
+///
+/// Source: <https://www.twilio.com/docs/usage/twilios-response#response-formats-list-paging-information>
+pub(super) fn page_of_v1(
+    world: &World,
+    asked: &Asked<'_>,
+    name: &str,
+    items: Vec<Value>,
+) -> Result<Value, ApiError> {
+    let mut found = page(asked, name, items)?;
+    let link = |name: &str| {
+        let path = found.get(name).and_then(Value::as_str)?;
+        Some(format!("{}{path}", world.base_url))
+    };
+    let meta = json!({
+        "key": name,
+        "page": found.get("page"),
+        "page_size": found.get("page_size"),
+        "first_page_url": link("first_page_uri"),
+        "previous_page_url": link("previous_page_uri"),
+        "next_page_url": link("next_page_uri"),
+        "url": link("uri"),
+    });
+    let items = found.get_mut(name).map(Value::take);
+    Ok(json!({ name: items, "meta": meta }))
 }
 
 fn sid_of(item: &Value) -> &str {
