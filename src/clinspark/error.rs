@@ -5,6 +5,7 @@ use std::fmt;
 use crate::client::{self, Outcome};
 use crate::phone::PhoneError;
 
+use super::provision::Undo;
 use super::settings::Setting;
 
 /// Texting, calling or setting up failed.
@@ -26,7 +27,8 @@ pub enum ErrorKind {
     Client,
     /// A setting is needed here that [`Settings`](super::Settings) can live without.
     Setting,
-    /// The account has no such number, or several apps that could be the instance's.
+    /// The account has no such number, holds several apps that could be the instance's, or is not
+    /// as it was when it was planned.
     Account,
 }
 
@@ -50,25 +52,49 @@ pub(super) enum Cause {
     Credentials(#[source] client::Error),
     #[error("the account has no such TwiML App; check {}", Setting::ApplicationSid)]
     NoApplication(#[source] client::Error),
+    #[error(
+        "the account has no such Messaging Service; check {}",
+        Setting::MessagingServiceSid
+    )]
+    NoService(#[source] client::Error),
+    #[error(
+        "twilio forbids {} to these credentials; give the API key that right, or use one that has \
+         it",
+        .0.operation()
+    )]
+    Forbidden(#[source] client::Error),
+    #[error("set-up broke off with {done} of {of} steps done; mend the cause and run it again")]
+    BrokeOff {
+        done: usize,
+        of: usize,
+        undo: Box<Undo>,
+        #[source]
+        error: Box<Error>,
+    },
 }
 
 impl Error {
     /// What went wrong.
     #[must_use]
-    pub const fn kind(&self) -> ErrorKind {
-        match self.0 {
+    pub fn kind(&self) -> ErrorKind {
+        match &self.0 {
             Cause::Disabled => ErrorKind::Disabled,
             Cause::Phone(_) => ErrorKind::Number,
-            Cause::Client(_) | Cause::Credentials(_) | Cause::NoApplication(_) => ErrorKind::Client,
+            Cause::Client(_)
+            | Cause::Credentials(_)
+            | Cause::NoApplication(_)
+            | Cause::NoService(_)
+            | Cause::Forbidden(_) => ErrorKind::Client,
             Cause::Missing(_) => ErrorKind::Setting,
             Cause::Account(_) => ErrorKind::Account,
+            Cause::BrokeOff { error, .. } => error.kind(),
         }
     }
 
     /// Whether anything may have been sent. Everything but a client's failure is found out
     /// before anything is sent.
     #[must_use]
-    pub const fn outcome(&self) -> &Outcome {
+    pub fn outcome(&self) -> &Outcome {
         match self.client() {
             Some(error) => error.outcome(),
             None => &Outcome::NotSent,
@@ -77,11 +103,23 @@ impl Error {
 
     /// The client's error, if it was the client that failed.
     #[must_use]
-    pub const fn client(&self) -> Option<&client::Error> {
+    pub fn client(&self) -> Option<&client::Error> {
         match &self.0 {
-            Cause::Client(error) | Cause::Credentials(error) | Cause::NoApplication(error) => {
-                Some(error)
-            }
+            Cause::Client(error)
+            | Cause::Credentials(error)
+            | Cause::NoApplication(error)
+            | Cause::NoService(error)
+            | Cause::Forbidden(error) => Some(error),
+            Cause::BrokeOff { error, .. } => error.client(),
+            _ => None,
+        }
+    }
+
+    /// How to put back what set-up had changed when it broke off, if it had changed anything.
+    #[must_use]
+    pub fn undo(&self) -> Option<&Undo> {
+        match &self.0 {
+            Cause::BrokeOff { undo, .. } => Some(undo),
             _ => None,
         }
     }

@@ -16,6 +16,8 @@
 //! | [`Settings`] | one instance: domain, account, number, default country, webhook paths, [`Delivery`] |
 //! | [`Messenger`] | [`text`](Messenger::text), [`call`](Messenger::call), [`receive`](Messenger::receive) |
 //! | [`Setup`] | creates or re-purposes the `TwiML` App and binds the number to it |
+//! | [`Plan`], [`Step`], [`Action`] | what set-up will change, before it does |
+//! | [`Provisioned`], [`Undo`] | what it has changed, and how to put it back |
 //! | [`Error`] | what went wrong, and whether anything may have been sent |
 //! | [`Refusal`] | why a webhook was not believed |
 //!
@@ -31,6 +33,6 @@ mod settings;
 
 pub use error::{Error, ErrorKind};
 pub use messenger::Messenger;
-pub use provision::{Provisioned, Setup};
+pub use provision::{Action, Plan, Provisioned, Setup, Step, Undo};
 pub use receive::{Refusal, RefusalKind};
 pub use settings::{Mistake, Setting, Settings, SettingsBuilder, SettingsError, WebhookPaths};

@@ -1,0 +1,293 @@
+//! What has to change, found out before anything does.
+
+use std::fmt;
+
+use crate::client::applications::Application;
+use crate::client::numbers::IncomingPhoneNumber;
+use crate::clinspark::error::{Cause, Error};
+use crate::clinspark::settings::{Setting, Settings};
+use crate::phone::E164;
+use crate::types::{AccountSid, ApplicationSid, MessagingServiceSid, PhoneNumberSid};
+use crate::webhook::{PublicOrigin, body_sha256};
+
+use super::state::{self, AppState, Binding, Urls};
+use super::{Setup, read};
+
+/// What [`Setup::apply`] will change, and in what order.
+///
+/// Print it before you apply it: it names every app, number and service that will be touched, and
+/// each setting with its value before and after. Numbers are masked, and of URLs user name,
+/// password and query are left out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Plan {
+    pub(super) account: AccountSid,
+    pub(super) origin: String,
+    /// `None` when it is yet to be made.
+    pub(super) application: Option<ApplicationSid>,
+    pub(super) number: PhoneNumberSid,
+    pub(super) steps: Vec<Step>,
+    notes: Vec<String>,
+}
+
+/// One change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step(pub(super) Change);
+
+/// What a step does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Action {
+    /// Makes a `TwiML` App for the instance.
+    CreateApplication,
+    /// Points a `TwiML` App at the instance.
+    UpdateApplication,
+    /// Binds the number to the app, for voice and for messaging.
+    BindNumber,
+    /// Lets the Messaging Service defer to the sender's webhook.
+    DeferService,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Change {
+    Create {
+        name: String,
+        to: AppState,
+    },
+    Update {
+        sid: ApplicationSid,
+        from: AppState,
+        to: AppState,
+    },
+    Bind {
+        sid: PhoneNumberSid,
+        number: E164,
+        from: Binding,
+    },
+    Defer {
+        sid: MessagingServiceSid,
+    },
+}
+
+impl Plan {
+    /// The changes, in order.
+    #[must_use]
+    pub fn steps(&self) -> &[Step] {
+        &self.steps
+    }
+
+    /// Whether everything is as it should be.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.steps.is_empty()
+    }
+
+    /// What a person should look at: it may keep the instance from being reached, and
+    /// provisioning does not touch it.
+    #[must_use]
+    pub fn notes(&self) -> &[String] {
+        &self.notes
+    }
+
+    /// The `TwiML` App; `None` when it is yet to be made.
+    #[must_use]
+    pub const fn application(&self) -> Option<ApplicationSid> {
+        self.application
+    }
+}
+
+impl Step {
+    /// What it does.
+    #[must_use]
+    pub const fn action(&self) -> Action {
+        match &self.0 {
+            Change::Create { .. } => Action::CreateApplication,
+            Change::Update { .. } => Action::UpdateApplication,
+            Change::Bind { .. } => Action::BindNumber,
+            Change::Defer { .. } => Action::DeferService,
+        }
+    }
+}
+
+impl fmt::Display for Plan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            account, origin, ..
+        } = self;
+        if self.is_empty() {
+            write!(f, "nothing to do for {origin} in account {account}")?;
+        } else {
+            write!(f, "plan for {origin} in account {account}:")?;
+        }
+        for (index, step) in self.steps.iter().enumerate() {
+            write!(f, "\n{:>3}. {step}", index + 1)?;
+        }
+        for note in &self.notes {
+            write!(f, "\n  note: {note}")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let rows = |f: &mut fmt::Formatter<'_>, from: &AppState, to: &AppState| {
+            from.changes(to)
+                .try_for_each(|(name, from, to)| write!(f, "\n       {name}: {from} -> {to}"))
+        };
+        match &self.0 {
+            Change::Create { name, to } => {
+                write!(f, "create the TwiML App \"{name}\"")?;
+                rows(f, &AppState::default(), to)
+            }
+            Change::Update { sid, from, to } => {
+                write!(f, "change the TwiML App {sid}")?;
+                rows(f, from, to)
+            }
+            Change::Bind { number, from, .. } => write!(
+                f,
+                "bind the number {} to the TwiML App for voice and messaging (now {from})",
+                number.masked()
+            ),
+            Change::Defer { sid } => write!(
+                f,
+                "let the Messaging Service {sid} defer to the sender's webhook"
+            ),
+        }
+    }
+}
+
+/// Reads the account and compares. `known` is the app where it is known for certain, because this
+/// run has just made it: a list may not show it yet.
+pub(super) async fn make(setup: &Setup<'_>, known: Option<ApplicationSid>) -> Result<Plan, Error> {
+    let Setup { settings, client } = setup;
+    let (urls, number) = wanted(settings)?;
+    let wanted = AppState::wanted(&urls);
+    let origin = settings.origin();
+    let mut notes = Vec::new();
+    if !is_clinsparks(origin.host()) {
+        notes.push(format!(
+            "{} is not below clinspark.com; make sure that it is the instance's own domain",
+            origin.host()
+        ));
+    }
+    // The number first: in a wrong account nothing else is of interest.
+    let owned = read::number(client, number).await?;
+    notes.extend(overrides(&owned));
+
+    let mut steps = Vec::new();
+    let found = match known.or(settings.application_sid()) {
+        Some(sid) => Some(read::application(client, sid).await?),
+        None => find(setup, &wanted, &mut steps, &mut notes).await?,
+    };
+    let application = found.as_ref().map(|app| app.sid);
+    if let Some(app) = found {
+        let from = AppState::of(&app);
+        if from != wanted {
+            let (sid, to) = (app.sid, wanted);
+            steps.push(Step(Change::Update { sid, from, to }));
+        }
+    }
+    let from = Binding::of(&owned);
+    if application.is_none_or(|application| from != Binding::to(application)) {
+        let sid = owned.sid;
+        steps.push(Step(Change::Bind { sid, number, from }));
+    }
+    if let Some(sid) = settings.messaging_service_sid() {
+        let service = read::service(client, sid).await?;
+        if !state::defers(&service) && !state::answers_at(&service, &urls.message) {
+            steps.push(Step(Change::Defer { sid }));
+        }
+    }
+    Ok(Plan {
+        account: settings.account_sid(),
+        origin: origin.as_str().to_owned(),
+        application,
+        number: owned.sid,
+        steps,
+        notes,
+    })
+}
+
+/// The instance's app where the settings name none; else the step that makes one.
+async fn find(
+    setup: &Setup<'_>,
+    wanted: &AppState,
+    steps: &mut Vec<Step>,
+    notes: &mut Vec<String>,
+) -> Result<Option<Application>, Error> {
+    let origin = setup.settings.origin();
+    let name = friendly_name(origin);
+    let apps = read::applications(setup.client, &name, wanted, origin.as_str()).await?;
+    notes.extend(apps.rivals.iter().map(|sid| {
+        format!("the TwiML App {sid} points at this instance, too; provisioning leaves it")
+    }));
+    if apps.own.is_none() {
+        let to = wanted.clone();
+        steps.push(Step(Change::Create { name, to }));
+    }
+    Ok(apps.own)
+}
+
+/// The URLs that the instance's settings ask for, and its number.
+fn wanted(settings: &Settings) -> Result<(Urls, E164), Error> {
+    let paths = settings.paths();
+    let mut missing = Vec::new();
+    let mut url = |path: &Option<String>, setting| {
+        if path.is_none() {
+            missing.push(setting);
+        }
+        settings.origin().url(path.as_deref().unwrap_or_default())
+    };
+    let urls = Urls {
+        voice: url(&paths.voice, Setting::VoicePath),
+        call_status: url(&paths.call_status, Setting::CallStatusPath),
+        message: url(&paths.message, Setting::MessagePath),
+        message_status: url(&paths.message_status, Setting::MessageStatusPath),
+    };
+    let number = settings.number();
+    if number.is_none() {
+        missing.push(Setting::Number);
+    }
+    match number {
+        Some(number) if missing.is_empty() => Ok((urls, number)),
+        _ => Err(Cause::Missing(missing).into()),
+    }
+}
+
+/// What keeps calls from the app although the number is bound to it. It is somebody's telephone
+/// system, so it is not taken away unasked.
+fn overrides(number: &IncomingPhoneNumber) -> Vec<String> {
+    let mut notes = Vec::new();
+    if let Some(trunk) = number.trunk_sid.as_deref().filter(|sid| !sid.is_empty()) {
+        notes.push(format!(
+            "calls to the number go to the SIP trunk {trunk} instead of the TwiML App; take the \
+             number out of the trunk"
+        ));
+    }
+    if number.voice_receive_mode.as_deref() == Some("fax") {
+        notes.push("the number takes faxes instead of calls; set it to voice".to_owned());
+    }
+    notes
+}
+
+fn is_clinsparks(host: &str) -> bool {
+    host.to_ascii_lowercase().ends_with(".clinspark.com")
+}
+
+/// The name of the instance's app, by which a second run finds it: at most 64 characters, which
+/// is Twilio's limit. Of a longer host the end is replaced by a hash, so that two hosts never
+/// share a name.
+fn friendly_name(origin: &PublicOrigin) -> String {
+    const ROOM: usize = 64 - "ClinSpark ".len();
+    let host = match origin.port() {
+        Some(port) => format!("{}:{port}", origin.host()),
+        None => origin.host().to_owned(),
+    };
+    if host.len() <= ROOM {
+        return format!("ClinSpark {host}");
+    }
+    let hash = body_sha256(host.as_bytes());
+    let (head, tail) = (host.chars().take(ROOM - 17), hash.chars().take(16));
+    let short: String = head.chain(['~']).chain(tail).collect();
+    format!("ClinSpark {short}")
+}

@@ -1,0 +1,107 @@
+//! Reads the one number, app and service that the settings mean, and no other.
+
+use crate::client::applications::{Application, FetchApplication, ListApplications};
+use crate::client::numbers::{IncomingPhoneNumber, ListPhoneNumbers};
+use crate::client::services::{FetchService, Service};
+use crate::client::{self, Client};
+use crate::clinspark::error::{Cause, Error};
+use crate::phone::{Address, E164};
+use crate::types::{ApplicationSid, MessagingServiceSid, Redacted};
+
+use super::state::AppState;
+
+/// The largest page that Twilio gives.
+const PAGE: u32 = 1_000;
+
+pub(super) async fn number(client: &Client, number: E164) -> Result<IncomingPhoneNumber, Error> {
+    let mut listed = client.list(ListPhoneNumbers::new().phone_number(number).page_size(PAGE));
+    while let Some(owned) = listed.next().await {
+        let owned = owned.map_err(refused)?;
+        // The filter matches parts of numbers too.
+        if owned.phone_number == Some(Address::from(number)) {
+            return Ok(owned);
+        }
+    }
+    Err(Cause::Account("the account does not own the instance's number").into())
+}
+
+pub(super) async fn application(
+    client: &Client,
+    sid: ApplicationSid,
+) -> Result<Application, Error> {
+    let fetched = client.execute(FetchApplication::new(sid)).await;
+    fetched.map_err(|error| match error.status() {
+        Some(http::StatusCode::NOT_FOUND) => Cause::NoApplication(error).into(),
+        _ => refused(error),
+    })
+}
+
+pub(super) async fn service(client: &Client, sid: MessagingServiceSid) -> Result<Service, Error> {
+    let fetched = client.execute(FetchService::new(sid)).await;
+    fetched.map_err(|error| match error.status() {
+        Some(http::StatusCode::NOT_FOUND) => Cause::NoService(error).into(),
+        _ => refused(error),
+    })
+}
+
+/// What the account's apps say about an instance whose settings name none.
+pub(super) struct Apps {
+    /// The app that is the instance's: by the name that provisioning gave it, or because it is
+    /// right in every setting.
+    pub(super) own: Option<Application>,
+    /// Others that take the instance's calls or messages.
+    pub(super) rivals: Vec<ApplicationSid>,
+}
+
+pub(super) async fn applications(
+    client: &Client,
+    name: &str,
+    wanted: &AppState,
+    origin: &str,
+) -> Result<Apps, Error> {
+    let (mut named, mut right, mut rivals) = (Vec::new(), Vec::new(), Vec::new());
+    let mut listed = client.list(ListApplications::new().page_size(PAGE));
+    while let Some(app) = listed.next().await {
+        let app = app.map_err(refused)?;
+        let state = AppState::of(&app);
+        if state.points_at(origin) {
+            rivals.push(app.sid);
+        }
+        if app
+            .friendly_name
+            .as_ref()
+            .map(Redacted::expose)
+            .map(String::as_str)
+            == Some(name)
+        {
+            named.push(app);
+        } else if state == *wanted {
+            right.push(app);
+        }
+    }
+    // Overwriting another instance's app is worse than making one too many.
+    if named.len() > 1 {
+        return Err(Cause::Account(
+            "several TwiML Apps are named for this instance; set application_sid to the right one",
+        )
+        .into());
+    }
+    if named.is_empty() && right.len() > 1 {
+        return Err(Cause::Account(
+            "several TwiML Apps are set up for this instance; set application_sid to the right one",
+        )
+        .into());
+    }
+    let own = named.pop().or_else(|| right.pop());
+    let own_sid = own.as_ref().map(|app| app.sid);
+    rivals.retain(|sid| Some(*sid) != own_sid);
+    Ok(Apps { own, rivals })
+}
+
+/// A refusal that has to do with rights says so.
+pub(super) fn refused(error: client::Error) -> Error {
+    match error.status() {
+        Some(http::StatusCode::FORBIDDEN) => Cause::Forbidden(error).into(),
+        _ => error.into(),
+    }
+}

@@ -1,0 +1,228 @@
+//! What provisioning decides about an app, a number and a service: as it is, and as it should be.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::client::WebhookUrl;
+use crate::client::applications::{Application, CreateApplication, UpdateApplication};
+use crate::client::numbers::IncomingPhoneNumber;
+use crate::client::services::Service;
+use crate::types::{ApplicationSid, Method};
+
+/// The settings of an app that decide where its webhooks go, by Twilio's names of the parameters;
+/// one that is empty is not set.
+///
+/// Its serialised form holds the URLs in full; everything else shows them without user name,
+/// password and query.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub(super) struct AppState(BTreeMap<String, String>);
+
+/// Where the instance's webhooks arrive.
+pub(super) struct Urls {
+    pub(super) voice: String,
+    pub(super) call_status: String,
+    pub(super) message: String,
+    pub(super) message_status: String,
+}
+
+impl AppState {
+    /// As the instance needs it. All webhooks are POST: the refusal of other methods is part of
+    /// believing them. What an earlier owner left in the app goes: a webhook that fails would
+    /// hand a volunteer's words to the old fallback.
+    pub(super) fn wanted(urls: &Urls) -> Self {
+        Self::from_rows([
+            ("VoiceUrl", urls.voice.clone()),
+            ("VoiceMethod", Method::Post.to_string()),
+            ("VoiceFallbackUrl", String::new()),
+            ("StatusCallback", urls.call_status.clone()),
+            ("StatusCallbackMethod", Method::Post.to_string()),
+            ("SmsUrl", urls.message.clone()),
+            ("SmsMethod", Method::Post.to_string()),
+            ("SmsFallbackUrl", String::new()),
+            ("SmsStatusCallback", String::new()),
+            ("MessageStatusCallback", urls.message_status.clone()),
+            ("PublicApplicationConnectEnabled", false.to_string()),
+        ])
+    }
+
+    pub(super) fn of(app: &Application) -> Self {
+        let url = |url: &Option<WebhookUrl>| url.as_ref().map_or("", WebhookUrl::as_str).to_owned();
+        let method = |method: Option<Method>| method.map_or("", Method::as_str).to_owned();
+        let is_public = app.public_application_connect_enabled.unwrap_or(false);
+        Self::from_rows([
+            ("VoiceUrl", url(&app.voice_url)),
+            ("VoiceMethod", method(app.voice_method)),
+            ("VoiceFallbackUrl", url(&app.voice_fallback_url)),
+            ("StatusCallback", url(&app.status_callback)),
+            ("StatusCallbackMethod", method(app.status_callback_method)),
+            ("SmsUrl", url(&app.sms_url)),
+            ("SmsMethod", method(app.sms_method)),
+            ("SmsFallbackUrl", url(&app.sms_fallback_url)),
+            ("SmsStatusCallback", url(&app.sms_status_callback)),
+            ("MessageStatusCallback", url(&app.message_status_callback)),
+            ("PublicApplicationConnectEnabled", is_public.to_string()),
+        ])
+    }
+
+    fn from_rows<const N: usize>(rows: [(&str, String); N]) -> Self {
+        Self(rows.map(|(name, value)| (name.to_owned(), value)).into())
+    }
+
+    pub(super) fn create(&self, name: &str) -> CreateApplication {
+        let get = |parameter| self.get(parameter);
+        CreateApplication::new()
+            .friendly_name(name)
+            .voice_url(get("VoiceUrl"))
+            .voice_method(Method::Post)
+            .status_callback(get("StatusCallback"))
+            .status_callback_method(Method::Post)
+            .sms_url(get("SmsUrl"))
+            .sms_method(Method::Post)
+            .message_status_callback(get("MessageStatusCallback"))
+    }
+
+    /// Every setting is written, also one that is right already: so the app ends as stated
+    /// whatever happened to it in between.
+    pub(super) fn update(&self, sid: ApplicationSid) -> UpdateApplication {
+        let get = |parameter| self.get(parameter);
+        let mut update = UpdateApplication::new(sid)
+            .voice_url(get("VoiceUrl"))
+            .voice_fallback_url(get("VoiceFallbackUrl"))
+            .status_callback(get("StatusCallback"))
+            .sms_url(get("SmsUrl"))
+            .sms_fallback_url(get("SmsFallbackUrl"))
+            .sms_status_callback(get("SmsStatusCallback"))
+            .message_status_callback(get("MessageStatusCallback"))
+            .public_application_connect_enabled(get("PublicApplicationConnectEnabled") == "true");
+        if let Some(method) = method(get("VoiceMethod")) {
+            update = update.voice_method(method);
+        }
+        if let Some(method) = method(get("StatusCallbackMethod")) {
+            update = update.status_callback_method(method);
+        }
+        if let Some(method) = method(get("SmsMethod")) {
+            update = update.sms_method(method);
+        }
+        update
+    }
+
+    fn get(&self, parameter: &str) -> &str {
+        self.0.get(parameter).map_or("", String::as_str)
+    }
+
+    /// The settings in which another state differs: name, value here, value there, fit to be
+    /// shown.
+    pub(super) fn changes<'s>(
+        &'s self,
+        to: &'s Self,
+    ) -> impl Iterator<Item = (&'s str, String, String)> {
+        let differs = |name: &&&str| self.get(name) != to.get(name);
+        let names = NAMES.iter().filter(differs);
+        names.map(|name| (*name, shown(self.get(name)), shown(to.get(name))))
+    }
+
+    /// Whether it takes calls or messages at this origin.
+    pub(super) fn points_at(&self, origin: &str) -> bool {
+        ["VoiceUrl", "SmsUrl"].into_iter().any(|parameter| {
+            let path = self.get(parameter).strip_prefix(origin);
+            path.is_some_and(|path| path.is_empty() || path.starts_with(['/', '?']))
+        })
+    }
+}
+
+/// In the order of Twilio's console.
+const NAMES: [&str; 11] = [
+    "VoiceUrl",
+    "VoiceMethod",
+    "VoiceFallbackUrl",
+    "StatusCallback",
+    "StatusCallbackMethod",
+    "SmsUrl",
+    "SmsMethod",
+    "SmsFallbackUrl",
+    "SmsStatusCallback",
+    "MessageStatusCallback",
+    "PublicApplicationConnectEnabled",
+];
+
+fn method(text: &str) -> Option<Method> {
+    [Method::Get, Method::Post]
+        .into_iter()
+        .find(|method| method.as_str() == text)
+}
+
+/// A setting as it may be printed: of a URL no user name, no password, no query.
+fn shown(value: &str) -> String {
+    if value.is_empty() {
+        return "nothing".to_owned();
+    }
+    let Some((scheme, rest)) = value.split_once("://") else {
+        return value.to_owned();
+    };
+    let (place, tail) = match rest.find(['?', '#']) {
+        Some(at) => (rest.get(..at).unwrap_or_default(), "?[hidden]"),
+        None => (rest, ""),
+    };
+    let place = place.rsplit_once('@').map_or(place, |(_, place)| place);
+    format!("{scheme}://{place}{tail}")
+}
+
+impl fmt::Debug for AppState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let shown = |(name, value): (_, &String)| (name, shown(value));
+        f.debug_map().entries(self.0.iter().map(shown)).finish()
+    }
+}
+
+/// The apps that answer on a number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Binding {
+    pub(super) voice: Option<ApplicationSid>,
+    pub(super) messaging: Option<ApplicationSid>,
+}
+
+impl Binding {
+    pub(super) const fn to(application: ApplicationSid) -> Self {
+        Self {
+            voice: Some(application),
+            messaging: Some(application),
+        }
+    }
+
+    pub(super) const fn of(number: &IncomingPhoneNumber) -> Self {
+        Self {
+            voice: number.voice_application_sid,
+            messaging: number.sms_application_sid,
+        }
+    }
+}
+
+impl fmt::Display for Binding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let shown =
+            |app: Option<ApplicationSid>| app.map_or("no app".to_owned(), |a| a.to_string());
+        write!(
+            f,
+            "voice by {}, messaging by {}",
+            shown(self.voice),
+            shown(self.messaging)
+        )
+    }
+}
+
+/// Whether a service lets the sender's own webhook answer.
+pub(super) fn defers(service: &Service) -> bool {
+    service.use_inbound_webhook_on_number.unwrap_or(false)
+}
+
+/// Whether replies to a service reach the instance by the service's own URL.
+pub(super) fn answers_at(service: &Service, url: &str) -> bool {
+    let is_ours = service
+        .inbound_request_url
+        .as_ref()
+        .is_some_and(|u| u == url);
+    is_ours && service.inbound_method != Some(Method::Get)
+}
