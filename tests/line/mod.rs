@@ -1,0 +1,141 @@
+//! A line to the embedded Twilio that fails when it is told to, and a Messaging Service at its
+//! other end.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+
+use bytes::Bytes;
+use clinspark_twilio::client::{Body, Phase, ReqwestTransport, Sending, Transport, TransportError};
+use http::{Method, Request, Response, StatusCode};
+
+/// What happens to a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fault {
+    /// It does not leave, and nothing leaves after it.
+    Before,
+    /// It has its effect, the answer is lost, and nothing leaves after it.
+    After,
+    /// It, and it alone, is answered with 403.
+    Forbidden,
+}
+
+#[derive(Clone)]
+pub(crate) struct Line {
+    out: Arc<ReqwestTransport>,
+    requests: Arc<AtomicUsize>,
+    fault: Arc<Mutex<Option<(usize, Fault)>>>,
+    writes: Arc<Mutex<Vec<String>>>,
+    service: Arc<Mutex<Service>>,
+}
+
+struct Service {
+    path: String,
+    defers: bool,
+    inbound_url: Option<String>,
+}
+
+impl Line {
+    pub(crate) fn new(service: &str) -> Self {
+        Self {
+            out: Arc::new(ReqwestTransport::new().unwrap()),
+            requests: Arc::default(),
+            fault: Arc::default(),
+            writes: Arc::default(),
+            service: Arc::new(Mutex::new(Service {
+                path: format!("/v1/Services/{service}"),
+                defers: false,
+                inbound_url: None,
+            })),
+        }
+    }
+
+    /// Lets the request fail before which `nth` have been sent.
+    pub(crate) fn fails_at(&self, nth: usize, fault: Fault) {
+        *self.fault.lock().unwrap() = Some((nth, fault));
+    }
+
+    pub(crate) fn heals(&self) {
+        *self.fault.lock().unwrap() = None;
+    }
+
+    pub(crate) fn requests(&self) -> usize {
+        self.requests.load(Ordering::SeqCst)
+    }
+
+    /// Method and path of everything that was sent to change something.
+    pub(crate) fn writes(&self) -> Vec<String> {
+        self.writes.lock().unwrap().clone()
+    }
+
+    pub(crate) fn service_defers(&self) -> bool {
+        self.service.lock().unwrap().defers
+    }
+
+    pub(crate) fn service_answers_at(&self, url: &str) {
+        self.service.lock().unwrap().inbound_url = Some(url.to_owned());
+    }
+
+    fn serve(&self, request: &Request<Bytes>) -> Option<Response<Body>> {
+        let path = request.uri().path();
+        if !path.starts_with("/v1/Services/") {
+            return None;
+        }
+        let mut service = self.service.lock().unwrap();
+        if path != service.path {
+            return Some(answer(404, r#"{"code": 20404, "status": 404}"#.to_owned()));
+        }
+        let form: Vec<(String, String)> = serde_urlencoded::from_bytes(request.body()).unwrap();
+        for (name, value) in form {
+            match name.as_str() {
+                "UseInboundWebhookOnNumber" => service.defers = value == "true",
+                other => panic!("set-up does not set {other}"),
+            }
+        }
+        let sid = path.rsplit('/').next().unwrap();
+        let body = serde_json::json!({
+            "sid": sid,
+            "use_inbound_webhook_on_number": service.defers,
+            "inbound_request_url": service.inbound_url,
+            "inbound_method": "POST",
+        });
+        Some(answer(200, body.to_string()))
+    }
+}
+
+fn answer(status: u16, body: String) -> Response<Body> {
+    let mut response = Response::new(Body::from(body));
+    *response.status_mut() = StatusCode::from_u16(status).unwrap();
+    response
+}
+
+impl Transport for Line {
+    fn send(&self, request: Request<Bytes>) -> Sending<'_> {
+        Box::pin(async move {
+            let nth = self.requests.fetch_add(1, Ordering::SeqCst);
+            let fault = match *self.fault.lock().unwrap() {
+                Some((at, fault)) if nth == at => Some(fault),
+                Some((at, Fault::Before | Fault::After)) if nth > at => Some(Fault::Before),
+                _ => None,
+            };
+            match fault {
+                Some(Fault::Before) => return Err(TransportError::not_sent("scripted")),
+                Some(Fault::Forbidden) => {
+                    return Ok(answer(403, r#"{"code": 20403, "status": 403}"#.to_owned()));
+                }
+                _ => {}
+            }
+            if request.method() != Method::GET {
+                let write = format!("{} {}", request.method(), request.uri().path());
+                self.writes.lock().unwrap().push(write);
+            }
+            let response = match self.serve(&request) {
+                Some(response) => response,
+                None => self.out.send(request).await?,
+            };
+            if fault == Some(Fault::After) {
+                return Err(TransportError::maybe_sent(Phase::Answer, "scripted"));
+            }
+            Ok(response)
+        })
+    }
+}
