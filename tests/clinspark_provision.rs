@@ -473,19 +473,18 @@ async fn a_refusal_in_the_middle_is_told_and_mended_by_running_again() {
              has it",
             refused.operation()
         );
-        match error.undo() {
-            None => assert_eq!(error.to_string(), forbidden),
-            Some(_) => {
-                broke_off += 1;
-                let cause = std::error::Error::source(&error).unwrap();
-                assert_eq!(cause.to_string(), forbidden);
-                assert!(
-                    error.to_string().starts_with("set-up broke off with ")
-                        && error
-                            .to_string()
-                            .ends_with(" of 3 steps done; mend the cause and run it again")
-                );
-            }
+        if error.undo().is_none() {
+            assert_eq!(error.to_string(), forbidden);
+        } else {
+            broke_off += 1;
+            let cause = std::error::Error::source(&error).unwrap();
+            assert_eq!(cause.to_string(), forbidden);
+            assert!(
+                error.to_string().starts_with("set-up broke off with ")
+                    && error
+                        .to_string()
+                        .ends_with(" of 3 steps done; mend the cause and run it again")
+            );
         }
         bench.line.heals();
         bench.provision().await.unwrap();
@@ -551,9 +550,12 @@ async fn an_account_that_changed_since_the_plan_is_left_alone() {
 #[tokio::test]
 async fn wrong_names_are_refused_before_anything_is_changed() {
     let gone = |sid: &'static str| {
-        move |settings: SettingsBuilder| match &sid[..2] {
-            "AP" => settings.application_sid(sid),
-            _ => settings.messaging_service_sid(sid),
+        move |settings: SettingsBuilder| {
+            if sid.starts_with("AP") {
+                settings.application_sid(sid)
+            } else {
+                settings.messaging_service_sid(sid)
+            }
         }
     };
     for (sid, message) in [

@@ -1,5 +1,6 @@
 //! Settings: read as text, every mistake listed at once, nothing shown.
 #![allow(
+    clippy::indexing_slicing,
     clippy::print_stdout,
     clippy::unwrap_used,
     reason = "a test that cannot go on should say where"
@@ -7,8 +8,9 @@
 #![cfg(feature = "client")]
 
 use clinspark_twilio::client::Delivery;
-use clinspark_twilio::client::messages::Sender;
-use clinspark_twilio::clinspark::{Mistake, Setting, Settings, SettingsBuilder};
+use clinspark_twilio::client::applications::Application;
+use clinspark_twilio::client::messages::{AddressRetention, ContentRetention, Sender};
+use clinspark_twilio::clinspark::{Mistake, Setting, Settings, SettingsBuilder, WebhookPaths};
 
 const ACCOUNT: &str = "AC00000000000000000000000000000001";
 
@@ -67,7 +69,7 @@ fn every_mistake_is_listed_at_once_with_its_setting() {
     );
     let error = sound()
         .enabled("yes")
-        .domain("acme")
+        .domain("ac me")
         .account_sid("SK00000000000000000000000000000001")
         .auth_token("hush hush")
         .secondary_auth_token("hush hush")
@@ -81,6 +83,8 @@ fn every_mistake_is_listed_at_once_with_its_setting() {
         .call_status_path("//elsewhere.example.com/")
         .message_path("/hooks?x=1")
         .message_status_path("/ho oks")
+        .content_retention("keep")
+        .address_retention("discard")
         .delivery("everyone")
         .build()
         .unwrap_err();
@@ -96,9 +100,38 @@ fn every_mistake_is_listed_at_once_with_its_setting() {
 
 #[test]
 fn each_mistake_says_what_to_write() {
+    for domain in ["ac me", "-acme", "acme-", "localhost", "ac_me", "acmé"] {
+        refused(
+            sound().domain(domain),
+            "domain (CLINSPARK_DOMAIN) cannot be used: write the instance's name, such as demo, or \
+             its full domain",
+        );
+    }
     refused(
-        sound().domain("acme"),
-        "domain (CLINSPARK_DOMAIN) cannot be used: write the full domain, such as acme.example.com",
+        sound().domain("YOUR_CLINSPARK_DOMAIN"),
+        "domain (CLINSPARK_DOMAIN) cannot be used: put the instance's own name in place of \
+         YOUR_CLINSPARK_DOMAIN",
+    );
+    for (domain, what) in [
+        ("api.twilio.com", "twilio.com"),
+        ("https://Twilio.com", "twilio.com"),
+        ("clinspark.com", "the bare clinspark.com"),
+        ("www.ClinSpark.com", "the bare clinspark.com"),
+    ] {
+        refused(
+            sound().domain(domain),
+            &format!(
+                "domain (CLINSPARK_DOMAIN) cannot be used: {what} is no instance of ClinSpark"
+            ),
+        );
+    }
+    refused(
+        sound().content_retention("obfuscate"),
+        "content_retention (CLINSPARK_CONTENT_RETENTION) cannot be used: write retain or discard",
+    );
+    refused(
+        sound().address_retention("discard"),
+        "address_retention (CLINSPARK_ADDRESS_RETENTION) cannot be used: write retain or obfuscate",
     );
     refused(
         sound().domain("http://acme.example.com"),
@@ -199,6 +232,8 @@ fn every_setting_has_its_name_and_its_variable_which_the_readme_lists() {
             ("call_status_path", "CLINSPARK_CALL_STATUS_PATH"),
             ("message_path", "CLINSPARK_MESSAGE_PATH"),
             ("message_status_path", "CLINSPARK_MESSAGE_STATUS_PATH"),
+            ("content_retention", "CLINSPARK_CONTENT_RETENTION"),
+            ("address_retention", "CLINSPARK_ADDRESS_RETENTION"),
             ("delivery", "CLINSPARK_DELIVERY"),
         ]
     );
@@ -247,6 +282,185 @@ fn the_environment_is_read() {
             "{said}"
         );
     }
+}
+
+#[test]
+fn an_instance_is_told_by_its_name_or_its_full_domain() {
+    let origin = |domain: &str| {
+        let settings = sound().domain(domain).build().unwrap();
+        settings.origin().as_str().to_owned()
+    };
+    assert_eq!(origin("demo"), "https://demo.clinspark.com");
+    assert_eq!(origin("demo-2"), "https://demo-2.clinspark.com");
+    assert_eq!(origin("demo.clinspark.com"), "https://demo.clinspark.com");
+    assert_eq!(
+        origin("https://demo.clinspark.com/"),
+        "https://demo.clinspark.com"
+    );
+    assert_eq!(
+        origin("trials.example.com:8443"),
+        "https://trials.example.com:8443"
+    );
+    assert_eq!(origin("nottwilio.com"), "https://nottwilio.com");
+    assert_eq!(origin("http://localhost:8080"), "http://localhost:8080");
+}
+
+#[test]
+fn retention_is_left_to_twilio_unless_it_is_set() {
+    let unset = sound().build().unwrap();
+    assert_eq!(
+        (unset.content_retention(), unset.address_retention()),
+        (None, None)
+    );
+    let set = sound()
+        .content_retention("discard")
+        .address_retention("obfuscate");
+    let set = set.build().unwrap();
+    assert_eq!(set.content_retention(), Some(&ContentRetention::Discard));
+    assert_eq!(set.address_retention(), Some(&AddressRetention::Obfuscate));
+}
+
+const FILE: &str = r#"{
+    "enabled": true,
+    "domain": "demo",
+    "account_sid": "AC00000000000000000000000000000001",
+    "auth_token": "hush-hush-token",
+    "number": "+14155550123",
+    "application_sid": null,
+    "messaging_service_sid": "",
+    "default_country_prefix": 61,
+    "voice_path": "/hooks/voice",
+    "delivery": "only:+14155550199"
+}"#;
+
+#[test]
+fn a_file_is_read_as_the_environment_is() {
+    let settings: Settings = serde_json::from_str(FILE).unwrap();
+    assert!(settings.enabled());
+    assert_eq!(settings.origin().as_str(), "https://demo.clinspark.com");
+    assert_eq!(settings.application_sid(), None);
+    assert!(matches!(settings.sender(), Sender::Number(_)));
+    let typed = settings.normalizer().normalize("0491 570 156").unwrap();
+    assert_eq!(typed.e164().as_str(), "+61491570156");
+
+    // What a file leaves out is added by hand.
+    let without = FILE.replace("\"auth_token\": \"hush-hush-token\",", "");
+    let builder: SettingsBuilder = serde_json::from_str(&without).unwrap();
+    assert!(builder.clone().build().is_err());
+    let whole = builder.auth_token("hush-hush-token").build().unwrap();
+    assert_eq!(exposed(&whole), exposed(&settings));
+}
+
+fn exposed(settings: &Settings) -> serde_json::Value {
+    serde_json::to_value(settings.expose()).unwrap()
+}
+
+#[test]
+fn a_file_tells_every_mistake_at_once_and_no_value() {
+    let refused = |file: &str| {
+        serde_json::from_str::<Settings>(file)
+            .unwrap_err()
+            .to_string()
+    };
+    let wrong = FILE
+        .replace("hush-hush-token", "hush hush")
+        .replace("+14155550123", "4155550123")
+        .replace("/hooks/voice", "hooks");
+    let told = refused(&wrong);
+    for setting in ["auth_token (", "number (", "voice_path ("] {
+        assert!(told.contains(setting), "{told}");
+    }
+    for (file, message) in [
+        (
+            r#"{"auth_tokn": "hush-hush"}"#,
+            "a setting has a name that is none of: enabled, domain",
+        ),
+        (
+            r#"{"hush-hush": "x"}"#,
+            "a setting has a name that is none of: enabled, domain",
+        ),
+        (
+            r#"{"auth_token": "hush", "auth_token": "hush"}"#,
+            "duplicate field `auth_token`",
+        ),
+        (
+            r#"{"auth_token": ["hush"]}"#,
+            "invalid type: sequence, expected text",
+        ),
+        (
+            r#"["hush"]"#,
+            "invalid type: sequence, expected a map of settings",
+        ),
+    ] {
+        let told = refused(file);
+        assert!(told.starts_with(message), "{told}");
+        assert!(!told.contains("hush") && !told.contains("tokn"), "{told}");
+    }
+}
+
+#[test]
+fn settings_are_written_only_on_purpose_and_read_back_the_same() {
+    let settings = sound()
+        .domain("demo")
+        .secondary_auth_token("hush-hush-next")
+        .default_phone_region("GB")
+        .message_path("/hooks/message")
+        .content_retention("discard")
+        .delivery("only:+14155550199,+14155550198")
+        .build()
+        .unwrap();
+    let written = exposed(&settings);
+    assert_eq!(
+        written,
+        serde_json::json!({
+            "domain": "demo",
+            "account_sid": ACCOUNT,
+            "auth_token": "hush-hush-token",
+            "secondary_auth_token": "hush-hush-next",
+            "number": "+14155550123",
+            "default_phone_region": "GB",
+            "message_path": "/hooks/message",
+            "content_retention": "discard",
+            "delivery": "only:+14155550199,+14155550198",
+        })
+    );
+    let read: Settings = serde_json::from_value(written.clone()).unwrap();
+    assert_eq!(exposed(&read), written);
+    assert_eq!(read.delivery(), settings.delivery());
+    let shown = format!("{:?}", settings.expose());
+    assert_eq!(shown, "ExposedSettings([redacted])");
+}
+
+#[test]
+fn paths_are_adopted_from_the_app_where_none_are_set() {
+    let app = |origin: &str| -> Application {
+        serde_json::from_value(serde_json::json!({
+            "sid": "AP00000000000000000000000000000002",
+            "voice_url": format!("{origin}/twilio/voice"),
+            "status_callback": format!("{origin}/twilio/calls?x=1"),
+            "sms_url": format!("{origin}/twilio/message"),
+            "message_status_callback": format!("{origin}.evil.example/status"),
+        }))
+        .unwrap()
+    };
+    let settings = sound()
+        .domain("demo")
+        .voice_path("/hooks/voice")
+        .build()
+        .unwrap();
+    let paths = WebhookPaths::of_application(&app("https://demo.clinspark.com"), settings.origin());
+    let adopted = settings.clone().adopt_paths(paths);
+    // What was set stays; a query, and another place, are not taken.
+    let mut wanted = WebhookPaths::default();
+    wanted.voice = Some("/hooks/voice".to_owned());
+    wanted.message = Some("/twilio/message".to_owned());
+    assert_eq!(*adopted.paths(), wanted);
+    assert_eq!(exposed(&adopted)["message_path"], "/twilio/message");
+    assert_eq!(exposed(&settings).get("message_path"), None);
+
+    let elsewhere = app("https://other.clinspark.com");
+    let nothing = WebhookPaths::of_application(&elsewhere, settings.origin());
+    assert_eq!(nothing, WebhookPaths::default());
 }
 
 #[test]

@@ -35,4 +35,6 @@ pub use error::{Error, ErrorKind};
 pub use messenger::Messenger;
 pub use provision::{Action, Plan, Provisioned, Setup, Step, Undo};
 pub use receive::{Refusal, RefusalKind};
-pub use settings::{Mistake, Setting, Settings, SettingsBuilder, SettingsError, WebhookPaths};
+pub use settings::{
+    ExposedSettings, Mistake, Setting, Settings, SettingsBuilder, SettingsError, WebhookPaths,
+};

@@ -5,7 +5,7 @@ use std::fmt;
 use crate::client::applications::Application;
 use crate::client::numbers::IncomingPhoneNumber;
 use crate::clinspark::error::{Cause, Error};
-use crate::clinspark::settings::{Setting, Settings};
+use crate::clinspark::settings::{CLINSPARK, Setting, Settings};
 use crate::phone::E164;
 use crate::types::{AccountSid, ApplicationSid, MessagingServiceSid, PhoneNumberSid};
 use crate::webhook::{PublicOrigin, body_sha256};
@@ -166,7 +166,7 @@ pub(super) async fn make(setup: &Setup<'_>, known: Option<ApplicationSid>) -> Re
     let mut notes = Vec::new();
     if !is_clinsparks(origin.host()) {
         notes.push(format!(
-            "{} is not below clinspark.com; make sure that it is the instance's own domain",
+            "{} is not below {CLINSPARK}; make sure that it is the instance's own domain",
             origin.host()
         ));
     }
@@ -271,7 +271,9 @@ fn overrides(number: &IncomingPhoneNumber) -> Vec<String> {
 }
 
 fn is_clinsparks(host: &str) -> bool {
-    host.to_ascii_lowercase().ends_with(".clinspark.com")
+    let host = host.to_ascii_lowercase();
+    host.strip_suffix(CLINSPARK)
+        .is_some_and(|rest| rest.ends_with('.'))
 }
 
 /// The name of the instance's app, by which a second run finds it: at most 64 characters, which

@@ -2,26 +2,37 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
+use super::domain::parse_domain;
 use super::error::SettingsError;
-use super::reader::{Reader, parse_delivery, parse_domain, parse_flag, parse_path};
+use super::reader::{Reader, parse_delivery, parse_flag, parse_path, parse_word};
 use super::{Settings, WebhookPaths};
 use crate::client::Credentials;
+use crate::client::messages::{AddressRetention, ContentRetention};
 use crate::types::{AccountSid, ApplicationSid, AuthToken};
 
 /// Collects settings as text; [`build`](Self::build) reads them.
-#[derive(Clone)]
+///
+/// It deserialises from a map of names ([`Setting::name`]) to values, as
+/// [`Settings`] does, for files that leave some settings to be added: secrets, say, that come from
+/// a vault.
+#[derive(Clone, Debug)]
 #[must_use = "settings do nothing until they are built"]
 pub struct SettingsBuilder {
-    // Some are secrets, so all are wiped. `None` was given, but is no text.
-    pub(super) given: BTreeMap<Setting, Option<Zeroizing<String>>>,
+    pub(super) given: Given,
 }
 
-impl fmt::Debug for SettingsBuilder {
+/// Settings as they were written. Some are secrets, so all are wiped, and none is shown. `None`
+/// was given, but is no text.
+#[derive(Clone, Default)]
+pub(super) struct Given(pub(super) BTreeMap<Setting, Option<Zeroizing<String>>>);
+
+impl fmt::Debug for Given {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_set().entries(self.given.keys()).finish()
+        f.debug_set().entries(self.0.keys()).finish()
     }
 }
 
@@ -65,8 +76,9 @@ macro_rules! settings {
 settings! {
     /// Whether Twilio support is switched on: `true` (the default) or `false`.
     Enabled, enabled, "CLINSPARK_TWILIO_ENABLED";
-    /// The instance's own domain, such as `acme.example.com`. It is reached by https; only a
-    /// loopback address may be written with `http://`.
+    /// The instance: its name below `clinspark.com`, such as `demo`, or its full domain, such as
+    /// `demo.clinspark.com`. It is reached by https; only a loopback address may be written with
+    /// `http://`.
     Domain, domain, "CLINSPARK_DOMAIN";
     /// The account that owns the number: `AC` and 32 digits.
     AccountSid, account_sid, "TWILIO_ACCOUNT_SID";
@@ -97,6 +109,12 @@ settings! {
     MessagePath, message_path, "CLINSPARK_MESSAGE_PATH";
     /// The path where a message's progress is reported. No default.
     MessageStatusPath, message_status_path, "CLINSPARK_MESSAGE_STATUS_PATH";
+    /// Whether Twilio keeps the words of a text: `retain` (its default) or `discard`. Needs Message
+    /// Redaction on the account.
+    ContentRetention, content_retention, "CLINSPARK_CONTENT_RETENTION";
+    /// Whether Twilio keeps a volunteer's number in full: `retain` (its default) or `obfuscate`.
+    /// Needs Message Redaction on the account.
+    AddressRetention, address_retention, "CLINSPARK_ADDRESS_RETENTION";
     /// Who may be reached from here: `live`, `off`, or `only:` and numbers in E.164 form, comma
     /// between them. Must be named: a copy of production on a test server must not text people.
     Delivery, delivery, "CLINSPARK_DELIVERY";
@@ -111,8 +129,8 @@ impl fmt::Display for Setting {
 impl SettingsBuilder {
     /// Gives a setting by name.
     pub fn set(mut self, setting: Setting, value: impl Into<String>) -> Self {
-        self.given
-            .insert(setting, Some(Zeroizing::new(value.into())));
+        let value = Zeroizing::new(value.into());
+        self.given.0.insert(setting, Some(value));
         self
     }
 
@@ -122,7 +140,7 @@ impl SettingsBuilder {
     ///
     /// [`SettingsError`], listing every mistake, not only the first.
     pub fn build(self) -> Result<Settings, SettingsError> {
-        let mut reader = Reader::new(&self.given);
+        let mut reader = Reader::new(&self.given.0);
         let enabled = reader
             .optional(Setting::Enabled, parse_flag)
             .unwrap_or(true);
@@ -140,6 +158,12 @@ impl SettingsBuilder {
             message: reader.optional(Setting::MessagePath, parse_path),
             message_status: reader.optional(Setting::MessageStatusPath, parse_path),
         };
+        let content_retention = reader.optional(Setting::ContentRetention, |text| {
+            parse_word::<ContentRetention>(text, ["retain", "discard"])
+        });
+        let address_retention = reader.optional(Setting::AddressRetention, |text| {
+            parse_word::<AddressRetention>(text, ["retain", "obfuscate"])
+        });
         let delivery = reader.required(Setting::Delivery, parse_delivery);
 
         let mistakes = reader.mistakes();
@@ -162,7 +186,10 @@ impl SettingsBuilder {
                     sender,
                     normalizer,
                     paths,
+                    content_retention,
+                    address_retention,
                     delivery,
+                    given: Arc::new(self.given),
                 })
             }
             _ => Err(SettingsError { mistakes }),

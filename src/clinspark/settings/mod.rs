@@ -1,27 +1,42 @@
 //! The settings of one instance: read as text, every mistake listed at once.
 
 mod builder;
+mod domain;
 mod error;
+mod paths;
 mod reader;
+mod serde;
 
-use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use crate::client::messages::Sender;
+use zeroize::Zeroizing;
+
+use crate::client::messages::{AddressRetention, ContentRetention, Sender};
 use crate::client::{Credentials, Delivery};
 use crate::phone::{E164, Normalizer};
 use crate::types::{AccountSid, ApplicationSid, AuthToken, MessagingServiceSid};
 use crate::webhook::PublicOrigin;
 
+pub(super) use domain::CLINSPARK;
+
+pub use self::serde::ExposedSettings;
 pub use builder::{Setting, SettingsBuilder};
 pub use error::{Mistake, SettingsError};
+pub use paths::WebhookPaths;
+
+use builder::Given;
 
 /// One ClinSpark instance and its Twilio account, checked.
+///
+/// They come from a builder, from the environment, or from a file through serde; whichever way,
+/// every mistake is told at once. `Debug` shows no secret and no number, and they are written only
+/// by [`expose`](Self::expose).
 ///
 /// ```
 /// use clinspark_twilio::clinspark::{Setting, Settings};
 ///
 /// let settings = Settings::builder()
-///     .domain("acme.example.com")
+///     .domain("demo") // demo.clinspark.com; or a full domain
 ///     .account_sid("AC00000000000000000000000000000001")
 ///     .auth_token("the-auth-token")
 ///     .number("+14155550123")
@@ -31,7 +46,7 @@ pub use error::{Mistake, SettingsError};
 /// assert!(settings.enabled());
 ///
 /// // Every mistake at once, each naming its setting.
-/// let error = Settings::builder().domain("acme").number("555").build().unwrap_err();
+/// let error = Settings::builder().domain("de mo").number("555").build().unwrap_err();
 /// assert!(error.mistakes().iter().any(|m| m.setting() == Setting::Delivery));
 /// # Ok::<(), clinspark_twilio::clinspark::SettingsError>(())
 /// ```
@@ -47,14 +62,18 @@ pub struct Settings {
     sender: Sender,
     normalizer: Normalizer,
     paths: WebhookPaths,
+    content_retention: Option<ContentRetention>,
+    address_retention: Option<AddressRetention>,
     delivery: Delivery,
+    /// As it was written, to be written again.
+    given: Arc<Given>,
 }
 
 impl Settings {
     /// Starts from nothing.
     pub fn builder() -> SettingsBuilder {
         SettingsBuilder {
-            given: BTreeMap::new(),
+            given: Given::default(),
         }
     }
 
@@ -69,7 +88,7 @@ impl Settings {
             match std::env::var(setting.variable()) {
                 Ok(value) if !value.is_empty() => builder = builder.set(*setting, value),
                 Err(std::env::VarError::NotUnicode(_)) => {
-                    builder.given.insert(*setting, None);
+                    builder.given.0.insert(*setting, None);
                 }
                 _ => {}
             }
@@ -78,6 +97,18 @@ impl Settings {
     }
 
     /// Reads variables from a look-up of your own; one that is empty counts as absent.
+    ///
+    /// So several instances live in one process, each under a prefix of its own:
+    ///
+    /// ```no_run
+    /// # use clinspark_twilio::clinspark::{Settings, SettingsError};
+    /// let instance = |prefix: &str| {
+    ///     Settings::from_vars(|name| std::env::var(format!("{prefix}_{name}")).ok())
+    /// };
+    /// let (demo, acme) = (instance("DEMO")?, instance("ACME")?); // DEMO_CLINSPARK_DOMAIN ...
+    /// # let _ = (demo, acme);
+    /// # Ok::<(), SettingsError>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -170,6 +201,46 @@ impl Settings {
         &self.paths
     }
 
+    /// The same settings with webhook paths taken from elsewhere, such as from the account's
+    /// `TwiML` App by [`WebhookPaths::of_application`]. Only those that are not set are taken.
+    #[must_use]
+    pub fn adopt_paths(mut self, paths: WebhookPaths) -> Self {
+        let given = Arc::make_mut(&mut self.given);
+        let mut adopt = |own: &mut Option<String>, other: Option<String>, setting| {
+            if let (None, Some(path)) = (&own, other) {
+                let text = Zeroizing::new(path.clone());
+                given.0.insert(setting, Some(text));
+                *own = Some(path);
+            }
+        };
+        let own = &mut self.paths;
+        adopt(&mut own.voice, paths.voice, Setting::VoicePath);
+        adopt(
+            &mut own.call_status,
+            paths.call_status,
+            Setting::CallStatusPath,
+        );
+        adopt(&mut own.message, paths.message, Setting::MessagePath);
+        adopt(
+            &mut own.message_status,
+            paths.message_status,
+            Setting::MessageStatusPath,
+        );
+        self
+    }
+
+    /// Whether Twilio keeps the words of a text; `None` leaves it to Twilio, which does.
+    #[must_use]
+    pub const fn content_retention(&self) -> Option<&ContentRetention> {
+        self.content_retention.as_ref()
+    }
+
+    /// Whether Twilio keeps a volunteer's number in full; `None` leaves it to Twilio, which does.
+    #[must_use]
+    pub const fn address_retention(&self) -> Option<&AddressRetention> {
+        self.address_retention.as_ref()
+    }
+
     /// Who may be reached from here.
     #[must_use]
     pub const fn delivery(&self) -> &Delivery {
@@ -184,18 +255,4 @@ impl Settings {
             Delivery::Off
         }
     }
-}
-
-/// The paths of an instance's webhooks. None has a default: instances differ.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct WebhookPaths {
-    /// Where an incoming call asks for `TwiML`.
-    pub voice: Option<String>,
-    /// Where a call's progress is reported.
-    pub call_status: Option<String>,
-    /// Where an incoming message asks for `TwiML`.
-    pub message: Option<String>,
-    /// Where a message's progress is reported.
-    pub message_status: Option<String>,
 }

@@ -10,7 +10,6 @@ use crate::client::Delivery;
 use crate::client::messages::Sender;
 use crate::phone::{CountryPrefix, E164, Normalizer, Region};
 use crate::types::{ApiKeySecret, ApiKeySid, MessagingServiceSid};
-use crate::webhook::PublicOrigin;
 
 /// Reads settings one by one and keeps the mistakes.
 pub(super) struct Reader<'b> {
@@ -117,37 +116,6 @@ pub(super) fn parse_flag(text: &str) -> Result<bool, &'static str> {
     }
 }
 
-/// A host name stands for its https origin; http is for loopback only, where tests run.
-pub(super) fn parse_domain(text: &str) -> Result<PublicOrigin, String> {
-    let with_scheme;
-    let text = if text.contains("://") {
-        text
-    } else {
-        if !text.contains('.') {
-            return Err("write the full domain, such as acme.example.com".to_owned());
-        }
-        with_scheme = format!("https://{text}");
-        &with_scheme
-    };
-    let origin = PublicOrigin::parse(text).map_err(|error| error.to_string())?;
-    if origin.host().contains('_') || origin.host().split('.').any(str::is_empty) {
-        return Err("twilio takes no host with an underscore or an empty part".to_owned());
-    }
-    if origin.is_https() || is_loopback(origin.host()) {
-        Ok(origin)
-    } else {
-        Err("webhooks must be reached by https".to_owned())
-    }
-}
-
-fn is_loopback(host: &str) -> bool {
-    let address = host.trim_start_matches('[').trim_end_matches(']');
-    host == "localhost"
-        || address
-            .parse::<std::net::IpAddr>()
-            .is_ok_and(|ip| ip.is_loopback())
-}
-
 pub(super) fn parse_path(text: &str) -> Result<String, &'static str> {
     if !text.starts_with('/') {
         return Err("a path begins with /");
@@ -159,6 +127,18 @@ pub(super) fn parse_path(text: &str) -> Result<String, &'static str> {
         return Err("a path holds neither blanks nor characters outside ASCII");
     }
     Ok(text.to_owned())
+}
+
+/// One of two words.
+pub(super) fn parse_word<'t, T: From<&'t str>>(
+    text: &'t str,
+    [one, other]: [&str; 2],
+) -> Result<T, String> {
+    if text == one || text == other {
+        Ok(T::from(text))
+    } else {
+        Err(format!("write {one} or {other}"))
+    }
 }
 
 pub(super) fn parse_delivery(text: &str) -> Result<Delivery, String> {

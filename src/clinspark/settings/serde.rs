@@ -1,0 +1,176 @@
+//! Settings in files: read plainly, written only on purpose.
+
+use std::fmt;
+
+use serde::de::{self, MapAccess, Visitor};
+use serde::ser::SerializeMap as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use zeroize::Zeroizing;
+
+use super::builder::Given;
+use super::{Setting, Settings, SettingsBuilder};
+
+/// Settings to be written with everything in them: tokens, secrets, numbers.
+///
+/// It is made by [`Settings::expose`], so that nothing secret is written by accident; [`Settings`]
+/// itself cannot be serialised. What comes out is read back by [`Settings`].
+///
+/// ```
+/// use clinspark_twilio::clinspark::Settings;
+///
+/// let settings = Settings::builder()
+///     .domain("demo")
+///     .account_sid("AC00000000000000000000000000000001")
+///     .auth_token("the-auth-token")
+///     .number("+14155550123")
+///     .delivery("off")
+///     .build()?;
+/// let file = serde_json::to_string(&settings.expose())?;
+/// let read: Settings = serde_json::from_str(&file)?;
+/// assert_eq!(read.origin().as_str(), "https://demo.clinspark.com");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Copy)]
+pub struct ExposedSettings<'s>(&'s Settings);
+
+impl Settings {
+    /// The settings to be written with everything in them, secrets included: from here on you
+    /// answer for where they go.
+    #[must_use]
+    pub const fn expose(&self) -> ExposedSettings<'_> {
+        ExposedSettings(self)
+    }
+}
+
+impl fmt::Debug for ExposedSettings<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ExposedSettings([redacted])")
+    }
+}
+
+impl Serialize for ExposedSettings<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let given = &self.0.given.0;
+        let mut map = serializer.serialize_map(Some(given.len()))?;
+        for (setting, value) in given {
+            map.serialize_entry(setting.name(), &value.as_ref().map(|text| text.as_str()))?;
+        }
+        map.end()
+    }
+}
+
+/// Reads a map of names ([`Setting::name`]) to values, such as a section of a configuration file.
+/// Every mistake is in the error, and no value.
+impl<'de> Deserialize<'de> for Settings {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let builder = SettingsBuilder::deserialize(deserializer)?;
+        builder.build().map_err(de::Error::custom)
+    }
+}
+
+impl<'de> Deserialize<'de> for SettingsBuilder {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(Settling)
+    }
+}
+
+struct Settling;
+
+impl<'de> Visitor<'de> for Settling {
+    type Value = SettingsBuilder;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a map of settings")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut given = Given::default();
+        while let Some(Name(setting)) = map.next_key()? {
+            let Value(value) = map.next_value()?;
+            // As in the environment: what is empty counts as absent.
+            let Some(value) = value.filter(|value| !value.is_empty()) else {
+                continue;
+            };
+            if given.0.insert(setting, Some(value)).is_some() {
+                return Err(de::Error::duplicate_field(setting.name()));
+            }
+        }
+        Ok(SettingsBuilder { given })
+    }
+}
+
+/// The name of a setting. A misspelt one is refused: a secret under it would be missed silently.
+struct Name(Setting);
+
+impl<'de> Deserialize<'de> for Name {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Naming;
+        impl Visitor<'_> for Naming {
+            type Value = Name;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("the name of a setting")
+            }
+
+            fn visit_str<E: de::Error>(self, name: &str) -> Result<Name, E> {
+                let mut all = Setting::ALL.iter();
+                let found = all.find(|setting| setting.name() == name);
+                found.map(|setting| Name(*setting)).ok_or_else(|| {
+                    // Not repeated: people paste secrets anywhere.
+                    let names: Vec<&str> = Setting::ALL.iter().map(|s| s.name()).collect();
+                    E::custom(format_args!(
+                        "a setting has a name that is none of: {}",
+                        names.join(", ")
+                    ))
+                })
+            }
+        }
+        deserializer.deserialize_identifier(Naming)
+    }
+}
+
+/// A value as text; numbers and truth values are written out. Anything else is refused without
+/// showing it.
+struct Value(Option<Zeroizing<String>>);
+
+impl<'de> Deserialize<'de> for Value {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Reading;
+        impl Visitor<'_> for Reading {
+            type Value = Value;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("text, a whole number, true or false")
+            }
+
+            fn visit_str<E>(self, text: &str) -> Result<Value, E> {
+                Ok(Value(Some(Zeroizing::new(text.to_owned()))))
+            }
+
+            fn visit_string<E>(self, text: String) -> Result<Value, E> {
+                Ok(Value(Some(Zeroizing::new(text))))
+            }
+
+            fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+                Ok(Value(Some(Zeroizing::new(value.to_string()))))
+            }
+
+            fn visit_u64<E>(self, number: u64) -> Result<Value, E> {
+                Ok(Value(Some(Zeroizing::new(number.to_string()))))
+            }
+
+            fn visit_i64<E>(self, number: i64) -> Result<Value, E> {
+                Ok(Value(Some(Zeroizing::new(number.to_string()))))
+            }
+
+            fn visit_unit<E>(self) -> Result<Value, E> {
+                Ok(Value(None))
+            }
+
+            fn visit_none<E>(self) -> Result<Value, E> {
+                Ok(Value(None))
+            }
+        }
+        deserializer.deserialize_any(Reading)
+    }
+}
