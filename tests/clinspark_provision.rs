@@ -18,11 +18,10 @@ use clinspark_twilio::clinspark::{
 };
 use clinspark_twilio::phone::E164;
 use clinspark_twilio::sandbox::Sandbox;
-use clinspark_twilio::types::{ApplicationSid, Method};
+use clinspark_twilio::types::{ApplicationSid, MessagingServiceSid, Method};
 use line::{Fault, Line};
 
 const CLINIC: &str = "+61255501234";
-const SERVICE: &str = "MG00000000000000000000000000000003";
 
 /// An account, the instance's settings, and the way between them.
 struct Bench {
@@ -32,8 +31,19 @@ struct Bench {
 }
 
 impl Bench {
+    /// An account with a number in a Messaging Service, which the settings name.
     async fn new() -> Self {
-        Self::with(|settings| settings.messaging_service_sid(SERVICE)).await
+        let twilio = Sandbox::start().await.unwrap();
+        let number = twilio.add_number(E164::parse(CLINIC).unwrap());
+        let service = twilio.add_service(&[("FriendlyName", "clinic")]).unwrap();
+        twilio.put_into_service(service, number).unwrap();
+        Self::over(twilio, |settings| {
+            settings.messaging_service_sid(service.as_str())
+        })
+    }
+
+    fn service(&self) -> MessagingServiceSid {
+        self.twilio.services()[0].sid
     }
 
     async fn with(more: impl FnOnce(SettingsBuilder) -> SettingsBuilder) -> Self {
@@ -57,7 +67,7 @@ impl Bench {
         Self {
             twilio,
             settings: more(settings).build().unwrap(),
-            line: Line::new(SERVICE),
+            line: Line::new(),
         }
     }
 
@@ -106,7 +116,11 @@ impl Bench {
                     (number.number.as_str().to_owned(), voice, messaging)
                 })
                 .collect(),
-            defers: self.line.service_defers(),
+            defers: self
+                .twilio
+                .services()
+                .iter()
+                .any(|service| service.setting("UseInboundWebhookOnNumber") == Some("true")),
         }
     }
 }
@@ -204,9 +218,10 @@ async fn taken_over() -> (Bench, ApplicationSid) {
     let number = bench.twilio.numbers()[0].sid;
     let bind = UpdatePhoneNumber::new(number).voice_application_sid(old);
     bench.client().execute(bind).await.unwrap();
+    let service = bench.service();
     let bench = Bench::over(bench.twilio, |settings| {
         settings
-            .messaging_service_sid(SERVICE)
+            .messaging_service_sid(service.as_str())
             .application_sid(old.as_str())
     });
     (bench, old)
@@ -218,7 +233,7 @@ async fn a_plan_says_what_it_will_do_and_does_nothing() {
     let before = bench.state();
     let plan = bench.plan().await.unwrap();
     assert_eq!(actions(&plan), EMPTY_ACCOUNT);
-    let account = bench.twilio.account_sid();
+    let (account, service) = (bench.twilio.account_sid(), bench.service());
     assert_eq!(
         plan.to_string(),
         format!(
@@ -234,7 +249,7 @@ async fn a_plan_says_what_it_will_do_and_does_nothing() {
              PublicApplicationConnectEnabled: nothing -> false\n  \
              2. bind the number {} to the TwiML App for voice and messaging (now voice by no app, \
              messaging by no app)\n  \
-             3. let the Messaging Service {SERVICE} defer to the sender's webhook",
+             3. let the Messaging Service {service} defer to the sender's webhook",
             E164::parse(CLINIC).unwrap().masked()
         )
     );
@@ -402,7 +417,7 @@ async fn what_to_undo_is_data_and_shows_no_secret() {
         assert!(!shown.contains("hush"), "{shown}");
         assert!(!shown.contains("255501234"), "{shown}");
     }
-    let account = bench.twilio.account_sid();
+    let (account, service) = (bench.twilio.account_sid(), bench.service());
     let number = done.number;
     let said = done.undo.to_string();
     assert_eq!(
@@ -410,7 +425,7 @@ async fn what_to_undo_is_data_and_shows_no_secret() {
         [
             format!("to put back in account {account}:"),
             format!(
-                "  1. let the Messaging Service {SERVICE} answer by itself instead of deferring"
+                "  1. let the Messaging Service {service} answer by itself instead of deferring"
             )
         ]
     );
@@ -637,17 +652,20 @@ async fn what_stands_in_the_way_and_is_not_ours_to_change_is_noted() {
 #[tokio::test]
 async fn a_service_that_answers_at_the_instance_by_itself_is_left_alone() {
     let bench = Bench::new().await;
-    bench
-        .line
-        .service_answers_at("https://acme.clinspark.com/hooks/message");
+    let answers_at = |url| {
+        let setting = [("InboundRequestUrl", url)];
+        bench
+            .twilio
+            .configure_service(bench.service(), &setting)
+            .unwrap();
+    };
+    answers_at("https://acme.clinspark.com/hooks/message");
     let plan = bench.plan().await.unwrap();
     assert_eq!(
         actions(&plan),
         [Action::CreateApplication, Action::BindNumber]
     );
-    bench
-        .line
-        .service_answers_at("https://acme.clinspark.com/other");
+    answers_at("https://acme.clinspark.com/other");
     assert_eq!(actions(&bench.plan().await.unwrap()), EMPTY_ACCOUNT);
 }
 
@@ -656,14 +674,14 @@ async fn nothing_is_ever_bought() {
     let bench = Bench::new().await;
     bench.provision().await.unwrap();
     let account = bench.twilio.account_sid();
-    let sid = bench.twilio.numbers()[0].sid;
+    let (sid, service) = (bench.twilio.numbers()[0].sid, bench.service());
     let api = format!("/2010-04-01/Accounts/{account}");
     assert_eq!(
         bench.line.writes(),
         [
             format!("POST {api}/Applications.json"),
             format!("POST {api}/IncomingPhoneNumbers/{sid}.json"),
-            format!("POST /v1/Services/{SERVICE}"),
+            format!("POST /v1/Services/{service}"),
         ]
     );
 }

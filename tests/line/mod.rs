@@ -1,5 +1,4 @@
-//! A line to the embedded Twilio that fails when it is told to, and a Messaging Service at its
-//! other end.
+//! A line to the embedded Twilio that fails when it is told to.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -25,27 +24,15 @@ pub(crate) struct Line {
     requests: Arc<AtomicUsize>,
     fault: Arc<Mutex<Option<(usize, Fault)>>>,
     writes: Arc<Mutex<Vec<String>>>,
-    service: Arc<Mutex<Service>>,
-}
-
-struct Service {
-    path: String,
-    defers: bool,
-    inbound_url: Option<String>,
 }
 
 impl Line {
-    pub(crate) fn new(service: &str) -> Self {
+    pub(crate) fn new() -> Self {
         Self {
             out: Arc::new(ReqwestTransport::new().unwrap()),
             requests: Arc::default(),
             fault: Arc::default(),
             writes: Arc::default(),
-            service: Arc::new(Mutex::new(Service {
-                path: format!("/v1/Services/{service}"),
-                defers: false,
-                inbound_url: None,
-            })),
         }
     }
 
@@ -65,40 +52,6 @@ impl Line {
     /// Method and path of everything that was sent to change something.
     pub(crate) fn writes(&self) -> Vec<String> {
         self.writes.lock().unwrap().clone()
-    }
-
-    pub(crate) fn service_defers(&self) -> bool {
-        self.service.lock().unwrap().defers
-    }
-
-    pub(crate) fn service_answers_at(&self, url: &str) {
-        self.service.lock().unwrap().inbound_url = Some(url.to_owned());
-    }
-
-    fn serve(&self, request: &Request<Bytes>) -> Option<Response<Body>> {
-        let path = request.uri().path();
-        if !path.starts_with("/v1/Services/") {
-            return None;
-        }
-        let mut service = self.service.lock().unwrap();
-        if path != service.path {
-            return Some(answer(404, r#"{"code": 20404, "status": 404}"#.to_owned()));
-        }
-        let form: Vec<(String, String)> = serde_urlencoded::from_bytes(request.body()).unwrap();
-        for (name, value) in form {
-            match name.as_str() {
-                "UseInboundWebhookOnNumber" => service.defers = value == "true",
-                other => panic!("set-up does not set {other}"),
-            }
-        }
-        let sid = path.rsplit('/').next().unwrap();
-        let body = serde_json::json!({
-            "sid": sid,
-            "use_inbound_webhook_on_number": service.defers,
-            "inbound_request_url": service.inbound_url,
-            "inbound_method": "POST",
-        });
-        Some(answer(200, body.to_string()))
     }
 }
 
@@ -128,10 +81,7 @@ impl Transport for Line {
                 let write = format!("{} {}", request.method(), request.uri().path());
                 self.writes.lock().unwrap().push(write);
             }
-            let response = match self.serve(&request) {
-                Some(response) => response,
-                None => self.out.send(request).await?,
-            };
+            let response = self.out.send(request).await?;
             if fault == Some(Fault::After) {
                 return Err(TransportError::maybe_sent(Phase::Answer, "scripted"));
             }
