@@ -10,7 +10,9 @@ use clinspark_twilio::client::applications::{CreateApplication, UpdateApplicatio
 use clinspark_twilio::client::calls::RedirectCall;
 use clinspark_twilio::client::messages::SendMessage;
 use clinspark_twilio::client::{ErrorKind as ClientErrorKind, Outcome};
-use clinspark_twilio::clinspark::{Error, ErrorKind, Messenger, Settings, SettingsBuilder, Setup};
+use clinspark_twilio::clinspark::{
+    Error, ErrorKind, MessageId, Messenger, Settings, SettingsBuilder, Setup,
+};
 use clinspark_twilio::phone::{E164, PhoneErrorKind};
 use clinspark_twilio::sandbox::{Sandbox, StoredApplication, WebhookKind};
 use clinspark_twilio::twiml::{Dial, Gather, Number, Redirect, Say, Sip, VoiceResponse};
@@ -84,8 +86,10 @@ async fn progress_is_reported_to_the_instances_own_paths() {
     let _phone = twilio.phone(E164::parse(VOLUNTEER).unwrap());
     let clinic = messenger(&twilio, with_paths(settings(&twilio)));
     let says = VoiceResponse::new().append(Say::new("See you at nine."));
-    clinic.text(TYPED, "See you at 9:00.").await.unwrap();
-    clinic.call(TYPED, &says).await.unwrap();
+    let id = |id: &str| MessageId::parse(id).unwrap();
+    let text = clinic.text(TYPED, "See you at 9:00.").id(id("text-1"));
+    text.await.unwrap();
+    clinic.call(TYPED, &says).id(id("call-1")).await.unwrap();
     twilio.settle().await.unwrap();
 
     let reported = |kind| {
@@ -101,12 +105,12 @@ async fn progress_is_reported_to_the_instances_own_paths() {
     let at = |path: &str, status: &str| (format!("{domain}{path}"), status.to_owned());
     assert_eq!(
         reported(WebhookKind::MessageStatus),
-        ["sent", "delivered"].map(|status| at("/hooks/message-status", status))
+        ["sent", "delivered"].map(|status| at("/hooks/message-status?message_id=text-1", status))
     );
     assert_eq!(
         reported(WebhookKind::CallStatus),
         ["initiated", "ringing", "in-progress", "completed"]
-            .map(|status| at("/hooks/call-status", status))
+            .map(|status| at("/hooks/call-status?message_id=call-1", status))
     );
 }
 

@@ -66,31 +66,30 @@ fn form(account: &str, from: &str, to: &str, more: &str) -> String {
     )
 }
 
-#[track_caller]
-fn verdict(messenger: &Messenger, request: http::Request<String>) -> Option<RefusalKind> {
-    messenger.receive(request).err().map(|refusal| {
+async fn verdict(messenger: &Messenger, request: http::Request<String>) -> Option<RefusalKind> {
+    messenger.receive(request).await.err().map(|refusal| {
         assert_eq!(refusal.status(), http::StatusCode::FORBIDDEN);
         refusal.kind()
     })
 }
 
-#[test]
-fn what_twilio_signed_for_us_is_believed_and_read() {
+#[tokio::test]
+async fn what_twilio_signed_for_us_is_believed_and_read() {
     let request = signed(
         "the-auth-token",
         "POST",
         &form(ACCOUNT, VOLUNTEER, OURS, ""),
     );
-    let verified = messenger(None).receive(request).unwrap();
+    let verified = messenger(None).receive(request).await.unwrap();
     let reply: InboundMessage = verified.parse().unwrap();
     assert_eq!(reply.body.expose(), "Yes");
     assert_eq!(reply.from.phone().unwrap().as_str(), "+14155550199");
 }
 
-#[test]
-fn what_is_forged_is_refused_and_told_nothing() {
+#[tokio::test]
+async fn what_is_forged_is_refused_and_told_nothing() {
     let request = signed("another-token", "POST", &form(ACCOUNT, VOLUNTEER, OURS, ""));
-    let refusal = messenger(None).receive(request).unwrap_err();
+    let refusal = messenger(None).receive(request).await.unwrap_err();
     assert_eq!(refusal.kind(), RefusalKind::Signature);
     let signature = refusal.signature().unwrap();
     assert_eq!(signature.kind(), SignatureErrorKind::SignatureMismatch);
@@ -103,29 +102,30 @@ fn what_is_forged_is_refused_and_told_nothing() {
     );
 }
 
-#[test]
-fn a_post_replayed_as_get_is_refused() {
+#[tokio::test]
+async fn a_post_replayed_as_get_is_refused() {
     let request = signed("the-auth-token", "GET", &form(ACCOUNT, VOLUNTEER, OURS, ""));
     assert_eq!(
-        verdict(&messenger(None), request),
+        verdict(&messenger(None), request).await,
         Some(RefusalKind::Method)
     );
 }
 
-#[test]
-fn another_account_or_number_is_refused() {
-    let ask = |form: &str| verdict(&messenger(None), signed("the-auth-token", "POST", form));
+#[tokio::test]
+async fn another_account_or_number_is_refused() {
+    let ask =
+        async |form: &str| verdict(&messenger(None), signed("the-auth-token", "POST", form)).await;
     let stranger = "AC00000000000000000000000000000009";
     assert_eq!(
-        ask(&form(stranger, VOLUNTEER, OURS, "")),
+        ask(&form(stranger, VOLUNTEER, OURS, "")).await,
         Some(RefusalKind::Account)
     );
     assert_eq!(
-        ask("From=%2B14155550199&To=%2B14155550123"),
+        ask("From=%2B14155550199&To=%2B14155550123").await,
         Some(RefusalKind::Account)
     );
     let other = form(ACCOUNT, VOLUNTEER, "%2B14155550777", "");
-    assert_eq!(ask(&other), Some(RefusalKind::Number));
+    assert_eq!(ask(&other).await, Some(RefusalKind::Number));
     // A number hidden behind a channel is still the number.
     let whatsapp = form(
         ACCOUNT,
@@ -133,39 +133,43 @@ fn another_account_or_number_is_refused() {
         "whatsapp%3A%2B14155550123",
         "",
     );
-    assert_eq!(ask(&whatsapp), None);
+    assert_eq!(ask(&whatsapp).await, None);
     // Status callbacks come with our number as sender.
     assert_eq!(
-        ask(&form(ACCOUNT, OURS, VOLUNTEER, "&MessageStatus=sent")),
+        ask(&form(ACCOUNT, OURS, VOLUNTEER, "&MessageStatus=sent")).await,
         None
     );
     // The app's calls, the second leg of a call, and what names no number at all.
     let app = "&ApplicationSid=AP00000000000000000000000000000002";
-    assert_eq!(ask(&form(ACCOUNT, "client%3Anurse", "", app)), None);
+    assert_eq!(ask(&form(ACCOUNT, "client%3Anurse", "", app)).await, None);
     let leg = "&ParentCallSid=CA00000000000000000000000000000004";
-    assert_eq!(ask(&form(ACCOUNT, VOLUNTEER, "%2B14155550777", leg)), None);
     assert_eq!(
-        ask(&format!("AccountSid={ACCOUNT}&RecordingStatus=completed")),
+        ask(&form(ACCOUNT, VOLUNTEER, "%2B14155550777", leg)).await,
+        None
+    );
+    assert_eq!(
+        ask(&format!("AccountSid={ACCOUNT}&RecordingStatus=completed")).await,
         None
     );
 }
 
-#[test]
-fn one_side_alone_or_another_app_is_not_ours() {
-    let ask = |form: &str| verdict(&messenger(None), signed("the-auth-token", "POST", form));
+#[tokio::test]
+async fn one_side_alone_or_another_app_is_not_ours() {
+    let ask =
+        async |form: &str| verdict(&messenger(None), signed("the-auth-token", "POST", form)).await;
     assert_eq!(
-        ask(&format!("AccountSid={ACCOUNT}&From={VOLUNTEER}")),
+        ask(&format!("AccountSid={ACCOUNT}&From={VOLUNTEER}")).await,
         Some(RefusalKind::Number)
     );
     let app = "&ApplicationSid=AP00000000000000000000000000000009";
     assert_eq!(
-        ask(&form(ACCOUNT, "client%3Anurse", "", app)),
+        ask(&form(ACCOUNT, "client%3Anurse", "", app)).await,
         Some(RefusalKind::Number)
     );
 }
 
-#[test]
-fn a_json_body_whose_hash_is_signed_is_believed() {
+#[tokio::test]
+async fn a_json_body_whose_hash_is_signed_is_believed() {
     let body = r#"{"specversion":"1.0"}"#;
     let mut request = http::Request::post(format!(
         "/hooks?bodySHA256={}",
@@ -180,16 +184,16 @@ fn a_json_body_whose_hash_is_signed_is_believed() {
     request
         .headers_mut()
         .insert(SIGNATURE_HEADER, signature.parse().unwrap());
-    assert_eq!(verdict(&messenger(None), request.clone()), None);
+    assert_eq!(verdict(&messenger(None), request.clone()).await, None);
     *request.body_mut() = body.replace('1', "2");
     assert_eq!(
-        verdict(&messenger(None), request),
+        verdict(&messenger(None), request).await,
         Some(RefusalKind::Signature)
     );
 }
 
-#[test]
-fn both_tokens_are_believed_during_a_rotation() {
+#[tokio::test]
+async fn both_tokens_are_believed_during_a_rotation() {
     let settings = Settings::builder()
         .domain("acme.example.com")
         .account_sid(ACCOUNT)
@@ -200,14 +204,14 @@ fn both_tokens_are_believed_during_a_rotation() {
     let clinic = Messenger::over(settings.build().unwrap(), NoWayOut);
     let form = form(ACCOUNT, VOLUNTEER, OURS, "");
     for token in ["the-auth-token", "the-next-token"] {
-        assert_eq!(verdict(&clinic, signed(token, "POST", &form)), None);
+        assert_eq!(verdict(&clinic, signed(token, "POST", &form)).await, None);
     }
     let other = signed("another-token", "POST", &form);
-    assert_eq!(verdict(&clinic, other), Some(RefusalKind::Signature));
+    assert_eq!(verdict(&clinic, other).await, Some(RefusalKind::Signature));
 }
 
-#[test]
-fn a_message_through_our_service_is_ours() {
+#[tokio::test]
+async fn a_message_through_our_service_is_ours() {
     let service = "MG00000000000000000000000000000005";
     let inbound = form(
         ACCOUNT,
@@ -215,12 +219,10 @@ fn a_message_through_our_service_is_ours() {
         "%2B14155550777",
         &format!("&MessagingServiceSid={service}"),
     );
-    let ask = |service| {
-        verdict(
-            &messenger(service),
-            signed("the-auth-token", "POST", &inbound),
-        )
+    let ask = async |service| {
+        let request = signed("the-auth-token", "POST", &inbound);
+        verdict(&messenger(service), request).await
     };
-    assert_eq!(ask(Some(service)), None);
-    assert_eq!(ask(None), Some(RefusalKind::Number));
+    assert_eq!(ask(Some(service)).await, None);
+    assert_eq!(ask(None).await, Some(RefusalKind::Number));
 }

@@ -92,6 +92,7 @@ impl Service {
             .map_err(|_| StatusCode::PAYLOAD_TOO_LARGE.into_response())?;
         self.messenger
             .receive(http::Request::from_parts(parts, body))
+            .await
             .map_err(|refusal| {
                 self.note(Event::Refused {
                     kind: refusal.kind(),

@@ -282,6 +282,11 @@ impl Client {
         self
     }
 
+    /// The hour and chance, as the client takes them.
+    pub(crate) fn own_runtime(&self) -> &dyn Runtime {
+        &*self.runtime
+    }
+
     /// The account that requests are made for.
     #[must_use]
     pub fn account_sid(&self) -> AccountSid {

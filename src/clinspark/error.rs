@@ -1,19 +1,24 @@
 //! One error for the room, and whether anything may have been sent.
 
+use std::error::Error as StdError;
 use std::fmt;
+use std::time::SystemTime;
 
 use crate::client::{self, Outcome};
 use crate::phone::PhoneError;
 
+use super::MessageId;
+use super::consent::GateError;
 use super::provision::Undo;
 use super::settings::Setting;
 
 /// Texting, calling or setting up failed.
 ///
 /// [`outcome`](Self::outcome) answers the question that matters: may it be tried again?
-#[derive(Debug, thiserror::Error)]
-#[error(transparent)]
-pub struct Error(#[from] Cause);
+pub struct Error {
+    cause: Cause,
+    id: Option<MessageId>,
+}
 
 /// What went wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,6 +30,13 @@ pub enum ErrorKind {
     Number,
     /// The client failed: see [`Error::client`].
     Client,
+    /// It is a quiet hour where the person is: see [`Error::quiet_until`]. Or their zone is not
+    /// known, and [`UnknownZone`](super::UnknownZone) says to refuse.
+    Quiet,
+    /// The person has not agreed to it, by the word of the [`ConsentGate`](super::ConsentGate).
+    Consent,
+    /// The consent gate could not be asked; or not be told that the person has opted out.
+    Gate,
     /// A setting is needed here that [`Settings`](super::Settings) can live without.
     Setting,
     /// The account has no such number, holds several apps that could be the instance's, or is not
@@ -40,6 +52,16 @@ pub(super) enum Cause {
     Phone(#[from] PhoneError),
     #[error(transparent)]
     Client(client::Error),
+    #[error("it is a quiet hour where the person is")]
+    Quiet(Option<SystemTime>),
+    #[error("the person's time zone is not known, and quiet hours refuse to guess it")]
+    UnknownZone,
+    #[error("the person has not agreed to be reached so")]
+    Withheld,
+    #[error("the consent gate could not be asked")]
+    Gate(#[source] GateError),
+    #[error("the person has opted out, and the consent gate could not be told")]
+    Untold(client::Error, #[source] GateError),
     #[error("cannot go on without {}", Listed(.0))]
     Missing(Vec<Setting>),
     #[error("{0}")]
@@ -77,7 +99,7 @@ impl Error {
     /// What went wrong.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
-        match &self.0 {
+        match &self.cause {
             Cause::Disabled => ErrorKind::Disabled,
             Cause::Phone(_) => ErrorKind::Number,
             Cause::Client(_)
@@ -85,6 +107,9 @@ impl Error {
             | Cause::NoApplication(_)
             | Cause::NoService(_)
             | Cause::Forbidden(_) => ErrorKind::Client,
+            Cause::Quiet(_) | Cause::UnknownZone => ErrorKind::Quiet,
+            Cause::Withheld => ErrorKind::Consent,
+            Cause::Gate(_) | Cause::Untold(..) => ErrorKind::Gate,
             Cause::Missing(_) => ErrorKind::Setting,
             Cause::Account(_) => ErrorKind::Account,
             Cause::BrokeOff { error, .. } => error.kind(),
@@ -104,21 +129,43 @@ impl Error {
     /// The client's error, if it was the client that failed.
     #[must_use]
     pub fn client(&self) -> Option<&client::Error> {
-        match &self.0 {
+        match &self.cause {
             Cause::Client(error)
             | Cause::Credentials(error)
             | Cause::NoApplication(error)
             | Cause::NoService(error)
-            | Cause::Forbidden(error) => Some(error),
+            | Cause::Forbidden(error)
+            | Cause::Untold(error, _) => Some(error),
             Cause::BrokeOff { error, .. } => error.client(),
             _ => None,
         }
     }
 
+    /// The service's own id of the text or the call: given by the caller, or made up. Where the
+    /// outcome is unknown, a status callback with this id tells that it went out after all.
+    #[must_use]
+    pub const fn message_id(&self) -> Option<&MessageId> {
+        self.id.as_ref()
+    }
+
+    /// When the quiet hours end that forbade it.
+    #[must_use]
+    pub const fn quiet_until(&self) -> Option<SystemTime> {
+        match self.cause {
+            Cause::Quiet(until) => until,
+            _ => None,
+        }
+    }
+
+    pub(super) fn about(mut self, id: MessageId) -> Self {
+        self.id = Some(id);
+        self
+    }
+
     /// How to put back what set-up had changed when it broke off, if it had changed anything.
     #[must_use]
     pub fn undo(&self) -> Option<&Undo> {
-        match &self.0 {
+        match &self.cause {
             Cause::BrokeOff { undo, .. } => Some(undo),
             _ => None,
         }
@@ -127,25 +174,52 @@ impl Error {
     /// Why the typed number was refused, if it was.
     #[must_use]
     pub const fn phone(&self) -> Option<PhoneError> {
-        match &self.0 {
+        match &self.cause {
             Cause::Phone(error) => Some(*error),
             _ => None,
         }
     }
 }
 
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.cause, f)
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Error")
+            .field("cause", &self.cause)
+            .field("message_id", &self.id)
+            .finish()
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.cause.source()
+    }
+}
+
+impl From<Cause> for Error {
+    fn from(cause: Cause) -> Self {
+        Self { cause, id: None }
+    }
+}
+
 impl From<PhoneError> for Error {
     fn from(error: PhoneError) -> Self {
-        Self(error.into())
+        Cause::Phone(error).into()
     }
 }
 
 impl From<client::Error> for Error {
     fn from(error: client::Error) -> Self {
-        Self(match error.status() {
-            Some(http::StatusCode::UNAUTHORIZED) => Cause::Credentials(error),
-            _ => Cause::Client(error),
-        })
+        match error.status() {
+            Some(http::StatusCode::UNAUTHORIZED) => Cause::Credentials(error).into(),
+            _ => Cause::Client(error).into(),
+        }
     }
 }
 

@@ -14,7 +14,12 @@
 //! | Type | What it is |
 //! |---|---|
 //! | [`Settings`] | one instance: domain, account, number, default country, webhook paths, [`Delivery`] |
-//! | [`Messenger`] | [`text`](Messenger::text), [`call`](Messenger::call), [`receive`](Messenger::receive) |
+//! | [`ExposedSettings`] | the same to be written to a file, secrets and all |
+//! | [`Messenger`] | [`text`](Messenger::text), [`text_at`](Messenger::text_at), [`call`](Messenger::call), [`receive`](Messenger::receive) |
+//! | [`Text`], [`Ring`] | a text, a call before it leaves: its id, the person's zone |
+//! | [`MessageId`] | the service's own id, which status callbacks bring back |
+//! | [`ConsentGate`] | the service's record of who agreed: asked before each send, told of STOP |
+//! | [`QuietHours`], [`Zone`] | hours in which nobody is disturbed, by their own clock |
 //! | [`Setup`] | creates or re-purposes the `TwiML` App and binds the number to it |
 //! | [`Plan`], [`Step`], [`Action`] | what set-up will change, before it does |
 //! | [`Provisioned`], [`Undo`] | what it has changed, and how to put it back |
@@ -25,15 +30,21 @@
 //!
 //! [`Delivery`]: crate::client::Delivery
 
+mod consent;
 mod error;
+mod message_id;
 mod messenger;
 mod provision;
+mod quiet;
 mod receive;
 mod settings;
 
+pub use consent::{Consent, ConsentGate, ConsentNews, Contact, GateError, GateFuture, Heard, Way};
 pub use error::{Error, ErrorKind};
-pub use messenger::Messenger;
+pub use message_id::{MessageId, MessageIdError};
+pub use messenger::{Messenger, Ring, Text};
 pub use provision::{Action, Plan, Provisioned, Setup, Step, Undo};
+pub use quiet::{Hours, QuietHours, QuietHoursError, TimeOfDay, UnknownZone, Zone};
 pub use receive::{Refusal, RefusalKind};
 pub use settings::{
     ExposedSettings, Mistake, Setting, Settings, SettingsBuilder, SettingsError, WebhookPaths,

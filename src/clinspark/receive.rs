@@ -2,10 +2,14 @@
 
 use std::fmt;
 
+use crate::client::codes::{ErrorClass, ErrorCode};
 use crate::phone::Address;
 use crate::types::Method;
-use crate::webhook::{SignatureError, Verified};
+use crate::webhook::{
+    InboundMessage, MessageStatusCallback, OptOutScope, SignatureError, Verified,
+};
 
+use super::consent::{ConsentNews, GateError, Heard};
 use super::settings::Settings;
 
 /// A webhook that was not believed.
@@ -18,6 +22,7 @@ use super::settings::Settings;
 pub struct Refusal {
     kind: RefusalKind,
     signature: Option<SignatureError>,
+    gate: Option<GateError>,
 }
 
 /// Why a webhook was not believed.
@@ -33,6 +38,8 @@ pub enum RefusalKind {
     Account,
     /// Neither side of the conversation is this instance's number, service or app.
     Number,
+    /// It is genuine, and the [`ConsentGate`](super::ConsentGate) could not be told what it says.
+    Gate,
 }
 
 impl Refusal {
@@ -40,6 +47,14 @@ impl Refusal {
         Self {
             kind,
             signature: None,
+            gate: None,
+        }
+    }
+
+    pub(super) fn untold(error: GateError) -> Self {
+        Self {
+            gate: Some(error),
+            ..Self::new(RefusalKind::Gate)
         }
     }
 
@@ -55,9 +70,13 @@ impl Refusal {
         self.signature.as_ref()
     }
 
-    /// The status to answer with: 403, or 413 for a body over the limit.
+    /// The status to answer with: 403, or 413 for a body over the limit, or 503 when the consent
+    /// gate could not be told.
     #[must_use]
     pub fn status(&self) -> http::StatusCode {
+        if self.kind == RefusalKind::Gate {
+            return http::StatusCode::SERVICE_UNAVAILABLE;
+        }
         self.signature
             .as_ref()
             .map_or(http::StatusCode::FORBIDDEN, SignatureError::status)
@@ -79,21 +98,23 @@ impl fmt::Display for Refusal {
             RefusalKind::Method => "the webhook is not a POST, as the instance's are",
             RefusalKind::Account => "the webhook is about another account",
             RefusalKind::Number => "the webhook is about another number",
+            RefusalKind::Gate => "the consent gate could not be told what the webhook says",
         })
     }
 }
 
 impl std::error::Error for Refusal {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.signature.as_ref().map(|error| error as _)
+        let signature = self.signature.as_ref().map(|error| error as _);
+        signature.or_else(|| self.gate.as_deref().map(|error| error as _))
     }
 }
 
 impl From<SignatureError> for Refusal {
     fn from(error: SignatureError) -> Self {
         Self {
-            kind: RefusalKind::Signature,
             signature: Some(error),
+            ..Self::new(RefusalKind::Signature)
         }
     }
 }
@@ -118,6 +139,30 @@ pub(super) fn check<B: AsRef<[u8]>>(
     } else {
         Err(Refusal::new(RefusalKind::Number))
     }
+}
+
+/// What a request says about a person's consent, if it does.
+pub(super) fn news<B: AsRef<[u8]>>(verified: &Verified<B>) -> Option<ConsentNews> {
+    let has = |name| verified.parameter(name).is_some();
+    if has("MessageStatus") {
+        let callback: MessageStatusCallback = verified.parse().ok()?;
+        let class = ErrorCode::from(callback.error_code?).class();
+        return (class == ErrorClass::OptedOut).then_some(ConsentNews {
+            person: callback.to?,
+            heard: Heard::Refused,
+            scope: callback
+                .messaging_service_sid
+                .map_or(OptOutScope::Sender, OptOutScope::Service),
+            message_sid: Some(callback.message_sid),
+        });
+    }
+    let message: InboundMessage = verified.parse().ok()?;
+    Some(ConsentNews {
+        heard: Heard::Said(message.opt_out()?),
+        scope: message.opt_out_scope(),
+        message_sid: Some(message.message_sid),
+        person: message.from,
+    })
 }
 
 /// Several instances may share an account: one must not read another's volunteers.

@@ -1,0 +1,267 @@
+//! Hours in which nobody is to be disturbed, by the clock on their own wall.
+
+use std::fmt;
+use std::str::FromStr;
+use std::time::SystemTime;
+
+use jiff::tz::TimeZone;
+use jiff::{Span, Timestamp, Zoned};
+
+/// Hours in which people are neither texted nor called, by their own clock.
+///
+/// Whose zone it is, the caller says with each text and call: from the volunteer's record, or the
+/// site's. A number does not tell: people move and keep it.
+///
+/// ```
+/// use clinspark_twilio::clinspark::{Hours, QuietHours, TimeOfDay, UnknownZone, Zone};
+/// use std::time::{Duration, UNIX_EPOCH};
+///
+/// let (from, until) = (TimeOfDay::parse("21:00")?, TimeOfDay::parse("08:00")?);
+/// let quiet = QuietHours::new(from, until, UnknownZone::Refuse);
+///
+/// // Midnight of 1 January 2026 in London is 11:00 in Sydney.
+/// let midnight = UNIX_EPOCH + Duration::from_secs(1_767_225_600);
+/// let sydney = Zone::parse("Australia/Sydney")?;
+/// assert!(matches!(quiet.judge(midnight, Some(&sydney)), Hours::Open { .. }));
+/// let london = Zone::parse("Europe/London")?;
+/// let eight = midnight + Duration::from_secs(8 * 3600);
+/// assert_eq!(quiet.judge(midnight, Some(&london)), Hours::Quiet { until: Some(eight) });
+/// # Ok::<(), clinspark_twilio::clinspark::QuietHoursError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QuietHours {
+    from: TimeOfDay,
+    until: TimeOfDay,
+    unknown: UnknownZone,
+}
+
+/// What to do where a person's zone is not known. There is no default: it is a choice between
+/// disturbing somebody and not telling them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum UnknownZone {
+    /// Nothing is sent.
+    Refuse,
+    /// It is sent, as if there were no quiet hours.
+    Send,
+    /// It is sent when no hour is quiet in any of these zones: those of the country, or the
+    /// site's alone. Without any, nothing is sent.
+    OpenIn(Vec<Zone>),
+}
+
+/// A verdict of [`QuietHours`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(
+    clippy::exhaustive_enums,
+    reason = "callers have to answer each of the three; a fourth would have to break them"
+)]
+pub enum Hours {
+    /// It may be sent.
+    Open {
+        /// When the next quiet hours begin; `None` when there are none.
+        until: Option<SystemTime>,
+    },
+    /// It has to wait.
+    Quiet {
+        /// When it may be sent; `None` when that hour does not come.
+        until: Option<SystemTime>,
+    },
+    /// The zone is not known, and the policy is to refuse.
+    Unknown,
+}
+
+impl QuietHours {
+    /// Quiet from one time of day until another, past midnight if need be. Until the same time
+    /// means the whole day.
+    #[must_use]
+    pub const fn new(from: TimeOfDay, until: TimeOfDay, unknown: UnknownZone) -> Self {
+        Self {
+            from,
+            until,
+            unknown,
+        }
+    }
+
+    /// Judges an instant by the clock in a person's zone; `None` where it is not known.
+    ///
+    /// Where the clock is put forward over the end of the quiet hours, they end with the change;
+    /// where it is put back into them, they begin again.
+    #[must_use]
+    pub fn judge(&self, time: SystemTime, zone: Option<&Zone>) -> Hours {
+        let zones = match (zone, &self.unknown) {
+            (Some(zone), _) => std::slice::from_ref(zone),
+            (None, UnknownZone::Send) => return Hours::Open { until: None },
+            (None, UnknownZone::OpenIn(zones)) if !zones.is_empty() => zones,
+            (None, UnknownZone::Refuse | UnknownZone::OpenIn(_)) => return Hours::Unknown,
+        };
+        let Ok(time) = Timestamp::try_from(time) else {
+            return Hours::Quiet { until: None };
+        };
+        if zones.iter().any(|zone| self.is_quiet(time, zone)) {
+            let until = self.opening(time, zones).map(SystemTime::from);
+            return Hours::Quiet { until };
+        }
+        let until = zones
+            .iter()
+            .filter_map(|zone| self.change(time, zone, true))
+            .min()
+            .map(SystemTime::from);
+        Hours::Open { until }
+    }
+
+    fn is_quiet(&self, time: Timestamp, zone: &Zone) -> bool {
+        let now = TimeOfDay::of(&time.to_zoned(zone.0.clone()));
+        let (from, until) = (self.from, self.until);
+        if from < until {
+            (from..until).contains(&now)
+        } else {
+            now >= from || now < until
+        }
+    }
+
+    /// The first instant after a quiet one at which it is quiet in none of the zones.
+    fn opening(&self, time: Timestamp, zones: &[Zone]) -> Option<Timestamp> {
+        // Each zone moves the instant on once or twice a day; zones whose open hours never meet
+        // would move it for ever.
+        let mut at = time;
+        for _ in 0..zones.len().saturating_mul(8).max(8) {
+            match zones.iter().find(|zone| self.is_quiet(at, zone)) {
+                Some(zone) => at = self.change(at, zone, false)?,
+                None => return Some(at),
+            }
+        }
+        None
+    }
+
+    /// The first instant after this one at which it becomes quiet, or ceases to be.
+    ///
+    /// It changes only when the wall shows the beginning or the end, or when the clock is put
+    /// forward or back.
+    fn change(&self, time: Timestamp, Zone(zone): &Zone, quiet: bool) -> Option<Timestamp> {
+        let boundary = if quiet { self.from } else { self.until };
+        let today = time.to_zoned(zone.clone()).date();
+        let on_the_wall = (0..=2).filter_map(|days| {
+            let date = today.checked_add(Span::new().days(days)).ok()?;
+            let wall = date.at(boundary.hour(), boundary.minute(), 0, 0);
+            // Twice where the clock is put back.
+            let shown = zone.to_ambiguous_timestamp(wall);
+            Some([shown.earlier().ok(), shown.later().ok()])
+        });
+        let horizon = time.checked_add(Span::new().hours(72)).ok()?;
+        let put = zone
+            .following(time)
+            .map(|transition| transition.timestamp())
+            .take_while(|at| *at <= horizon);
+        on_the_wall
+            .flatten()
+            .flatten()
+            .chain(put)
+            .filter(|at| *at > time && self.is_quiet(*at, &Zone(zone.clone())) == quiet)
+            .min()
+    }
+}
+
+/// A time of day on the wall, to the minute.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TimeOfDay {
+    hour: i8,
+    minute: i8,
+}
+
+impl TimeOfDay {
+    /// Reads `08:00` or `21:30`: two digits each, from `00:00` to `23:59`.
+    ///
+    /// # Errors
+    ///
+    /// [`QuietHoursError`] for anything else.
+    pub fn parse(text: &str) -> Result<Self, QuietHoursError> {
+        const FAULT: QuietHoursError = QuietHoursError("write a time of day as 08:00 or 21:30");
+        let number = |text: &str, below: i8| {
+            let digits = text.len() == 2 && text.bytes().all(|b| b.is_ascii_digit());
+            let number = text.parse().ok().filter(|number| *number < below);
+            number.filter(|_| digits).ok_or(FAULT)
+        };
+        let (hour, minute) = text.split_once(':').ok_or(FAULT)?;
+        Ok(Self {
+            hour: number(hour, 24)?,
+            minute: number(minute, 60)?,
+        })
+    }
+
+    fn of(time: &Zoned) -> Self {
+        Self {
+            hour: time.hour(),
+            minute: time.minute(),
+        }
+    }
+
+    const fn hour(self) -> i8 {
+        self.hour
+    }
+
+    const fn minute(self) -> i8 {
+        self.minute
+    }
+}
+
+impl fmt::Display for TimeOfDay {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:02}:{:02}", self.hour, self.minute)
+    }
+}
+
+impl FromStr for TimeOfDay {
+    type Err = QuietHoursError;
+    fn from_str(text: &str) -> Result<Self, QuietHoursError> {
+        Self::parse(text)
+    }
+}
+
+/// A time zone by its name in the IANA database, such as `Australia/Sydney`.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Zone(TimeZone);
+
+impl Zone {
+    /// Looks a zone up: in the system's database, else in the one that is compiled in.
+    ///
+    /// A record that holds no zone, or none that exists, is what `None` and [`UnknownZone`] are
+    /// for: `Zone::parse(text).ok()`.
+    ///
+    /// # Errors
+    ///
+    /// [`QuietHoursError`] when there is no zone of that name.
+    pub fn parse(name: &str) -> Result<Self, QuietHoursError> {
+        const FAULT: QuietHoursError =
+            QuietHoursError("there is no such time zone; write one as Australia/Sydney");
+        let zone = TimeZone::get(name).map_err(|_| FAULT)?;
+        // Placeholders, which would pass for Greenwich.
+        if zone.is_unknown() || name.eq_ignore_ascii_case("Factory") {
+            return Err(FAULT);
+        }
+        Ok(Self(zone))
+    }
+
+    /// The name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.0.iana_name().unwrap_or_default()
+    }
+}
+
+impl fmt::Debug for Zone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Zone({})", self.name())
+    }
+}
+
+impl FromStr for Zone {
+    type Err = QuietHoursError;
+    fn from_str(name: &str) -> Result<Self, QuietHoursError> {
+        Self::parse(name)
+    }
+}
+
+/// The text is no time of day, or no time zone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct QuietHoursError(&'static str);
