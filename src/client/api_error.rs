@@ -4,14 +4,17 @@ use std::time::{Duration, SystemTime};
 
 use http::{HeaderMap, StatusCode};
 use serde::Deserialize;
+use serde_json::Value;
 
-use super::read::{object, optional};
+use super::read::{object, objects, optional};
 use crate::types::{Redacted, Timestamp};
 
 /// The longest wait that `Retry-After` is believed to ask for.
 const LONGEST_WAIT: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// An error answer of Twilio, or of a gateway before it: then there is a status and little else.
+///
+/// Twilio's products write errors in four ways; what they say is read into the same fields.
 ///
 /// Source: <https://www.twilio.com/docs/usage/twilios-response#response-formats-exceptions>
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,11 +29,19 @@ pub struct ApiError {
     pub message: Option<Redacted<String>>,
     /// The page about the code, such as `https://www.twilio.com/docs/errors/21610`.
     pub more_info: Option<String>,
+    /// What else it said, as JSON: Twilio's `details`, `params` or list of `errors`. Hidden,
+    /// because it quotes what was sent.
+    pub details: Option<Redacted<String>>,
     /// Twilio's name for the request (`RQ` and 32 hexadecimal digits): what its support asks for.
     pub request_id: Option<String>,
+    /// How many requests of the account were under way at that moment, where Twilio says so: what
+    /// a 429 is about.
+    pub concurrent_requests: Option<u32>,
 }
 
-/// The 2010 and v1 shape, and RFC 9457's words for the sentence.
+/// What the shapes have in common: `code`, `message` and `more_info` of the 2010 API and v1;
+/// `params` beside `userError`; `title` and `detail` of RFC 9457; items of a list of `errors`
+/// with `infoUrl`.
 #[derive(Default, Deserialize)]
 struct Fields {
     #[serde(default, deserialize_with = "optional")]
@@ -43,24 +54,83 @@ struct Fields {
     title: Option<String>,
     #[serde(default, deserialize_with = "optional")]
     more_info: Option<String>,
+    #[serde(default, rename = "infoUrl", deserialize_with = "optional")]
+    info_url: Option<String>,
+    #[serde(default, deserialize_with = "optional")]
+    params: Option<Params>,
+}
+
+/// The shape that has several errors in one answer.
+#[derive(Default, Deserialize)]
+struct List {
+    #[serde(default, deserialize_with = "optional")]
+    errors: Option<Vec<Fields>>,
+}
+
+/// The page about the code, where it stands among the parameters.
+#[derive(Default, Deserialize)]
+struct Params {
+    #[serde(default, rename = "twilioErrorCodeUrl", deserialize_with = "optional")]
+    url: Option<String>,
+}
+
+objects!(Fields, Params);
+
+impl Fields {
+    fn sentence(&self) -> Option<&str> {
+        let said = [&self.message, &self.detail, &self.title];
+        said.into_iter().find_map(|text| text.as_deref())
+    }
+
+    fn page(&self) -> Option<&str> {
+        let params = self.params.as_ref().and_then(|params| params.url.as_ref());
+        let pages = [self.more_info.as_ref(), self.info_url.as_ref(), params];
+        let mut urls = pages.into_iter().flatten().map(String::as_str);
+        urls.find(|url| is_documentation(url))
+    }
+}
+
+/// Read apart: nested too deeply it cannot be, and the code should not be lost with it.
+#[derive(Default, Deserialize)]
+struct Rest {
+    details: Option<Value>,
+    params: Option<Value>,
+    errors: Option<Value>,
+}
+
+impl Rest {
+    fn into_json(self) -> Option<String> {
+        let parts = [self.details, self.params, self.errors];
+        let filled = |value: &Value| match value {
+            Value::Null => false,
+            Value::Object(fields) => !fields.is_empty(),
+            Value::Array(items) => !items.is_empty(),
+            _ => true,
+        };
+        let part = parts.into_iter().flatten().find(filled)?;
+        Some(part.to_string())
+    }
 }
 
 impl ApiError {
     /// Reads whatever arrived; what is not Twilio's JSON gives the status alone.
     pub(super) fn read(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Self {
         let fields: Fields = object(body).unwrap_or_default();
+        let list: List = object(body).unwrap_or_default();
+        let rest: Rest = object(body).unwrap_or_default();
+        let items = list.errors.unwrap_or_default();
+        let all = || std::iter::once(&fields).chain(&items);
+        let code = all().find_map(|one| one.code);
+        let message = all().find_map(Fields::sentence);
+        let page = all().find_map(Fields::page);
         Self {
             status,
-            code: fields.code,
-            message: fields
-                .message
-                .or(fields.detail)
-                .or(fields.title)
-                .map(Redacted::new),
-            more_info: fields.more_info.filter(|url| is_documentation(url)),
-            request_id: header(headers, "twilio-request-id")
-                .filter(|id| is_request_id(id))
-                .map(str::to_owned),
+            code,
+            message: message.map(|text| Redacted::new(text.to_owned())),
+            more_info: page.map(str::to_owned),
+            details: rest.into_json().map(Redacted::new),
+            request_id: request_id(headers).map(str::to_owned),
+            concurrent_requests: concurrent_requests(headers),
         }
     }
 
@@ -87,6 +157,16 @@ fn is_documentation(url: &str) -> bool {
 fn is_request_id(text: &str) -> bool {
     text.strip_prefix("RQ")
         .is_some_and(|hex| hex.len() == 32 && hex.bytes().all(|b| b.is_ascii_hexdigit()))
+}
+
+/// Twilio's name for a request.
+pub(super) fn request_id(headers: &HeaderMap) -> Option<&str> {
+    header(headers, "twilio-request-id").filter(|id| is_request_id(id))
+}
+
+/// How many requests of the account are under way.
+pub(super) fn concurrent_requests(headers: &HeaderMap) -> Option<u32> {
+    header(headers, "twilio-concurrent-requests")?.parse().ok()
 }
 
 fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {

@@ -218,6 +218,23 @@ where
     T::deserialize(MapAccessDeserializer::new(object)).map(Some)
 }
 
+/// Lets a type be the object of a field.
+macro_rules! objects {
+    ($($name:ident),+) => {$(
+        impl crate::client::read::Field for $name {
+            fn read(_: &str) -> Option<Self> {
+                None
+            }
+
+            fn read_object<'de, A: serde::de::MapAccess<'de>>(
+                object: A,
+            ) -> Result<Option<Self>, A::Error> {
+                crate::client::read::read_part(object)
+            }
+        }
+    )+};
+}
+
 /// Declares a resource: its SID, without which it cannot be read, and fields that may all be
 /// missing. A row is the field's documentation, its name in the JSON and its type.
 macro_rules! model {
@@ -283,18 +300,8 @@ macro_rules! part {
 
         impl crate::client::request::sealed::Answer for $name {}
 
-        impl crate::client::read::Field for $name {
-            fn read(_: &str) -> Option<Self> {
-                None
-            }
-
-            fn read_object<'de, A: serde::de::MapAccess<'de>>(
-                object: A,
-            ) -> Result<Option<Self>, A::Error> {
-                crate::client::read::read_part(object)
-            }
-        }
+        crate::client::read::objects!($name);
     };
 }
 
-pub(super) use {model, part};
+pub(super) use {model, objects, part};

@@ -23,6 +23,7 @@ mod outages;
 mod pages;
 mod reconcile;
 mod redaction;
+mod refusals;
 mod requests;
 mod resources;
 mod retry;
