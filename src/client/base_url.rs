@@ -1,14 +1,91 @@
 //! Where requests go instead of Twilio's hosts.
 
+use std::fmt;
 use std::net::IpAddr;
+
+use super::error::{Effect, Error, ErrorKind};
+
+/// One of Twilio's hosts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Host {
+    /// `api.twilio.com`: messages, calls, recordings, numbers, TwiML Apps, accounts.
+    Api,
+    /// `messaging.twilio.com`: Messaging Services and registrations.
+    Messaging,
+    /// `lookups.twilio.com`: what is known about a number.
+    Lookups,
+    /// `accounts.twilio.com`: which countries may be texted.
+    Accounts,
+    /// `monitor.twilio.com`: the debugger.
+    Monitor,
+    /// `voice.twilio.com`: which countries may be called.
+    Voice,
+}
+
+impl Host {
+    pub(super) const fn address(self) -> &'static str {
+        match self {
+            Self::Api => "https://api.twilio.com",
+            Self::Messaging => "https://messaging.twilio.com",
+            Self::Lookups => "https://lookups.twilio.com",
+            Self::Accounts => "https://accounts.twilio.com",
+            Self::Monitor => "https://monitor.twilio.com",
+            Self::Voice => "https://voice.twilio.com",
+        }
+    }
+}
+
+/// What replaces Twilio's hosts.
+#[derive(Clone, Default)]
+pub(super) struct BaseUrls {
+    all: Option<BaseUrl>,
+    one: Vec<(Host, BaseUrl)>,
+}
+
+impl BaseUrls {
+    pub(super) const fn all(url: BaseUrl) -> Self {
+        Self {
+            all: Some(url),
+            one: Vec::new(),
+        }
+    }
+
+    pub(super) fn set(&mut self, host: Host, url: BaseUrl) {
+        self.one.retain(|(other, _)| *other != host);
+        self.one.push((host, url));
+    }
+
+    pub(super) fn of(&self, host: Host) -> Option<&BaseUrl> {
+        let one = self.one.iter().find(|(other, _)| *other == host);
+        one.map(|(_, url)| url).or(self.all.as_ref())
+    }
+}
+
+impl fmt::Debug for BaseUrls {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.one.is_empty() {
+            return self.all.fmt(f);
+        }
+        let one = self.one.iter().map(|(host, url)| (host, url));
+        f.debug_map().entries(one).finish()?;
+        write!(f, " or {:?}", self.all)
+    }
+}
 
 /// Scheme, host and port of a server that may see the credentials.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct BaseUrl(String);
 
 impl BaseUrl {
+    /// Reads an address for a setter of the client.
+    pub(super) fn checked(setter: &'static str, url: &str) -> Result<Self, Error> {
+        Self::parse(url)
+            .map_err(|what| Error::new(setter, Effect::Read, ErrorKind::Invalid).what(what))
+    }
+
     /// The error says what is wrong, without the URL: people paste credentials into it.
-    pub(super) fn parse(url: &str) -> Result<Self, &'static str> {
+    fn parse(url: &str) -> Result<Self, &'static str> {
         let uri: http::Uri = url.parse().map_err(|_| "the base URL is no URL")?;
         let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
             return Err("the base URL must be absolute, such as https://api.twilio.com");

@@ -1,15 +1,17 @@
 //! Who is asking.
 
 use std::fmt;
+use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use http::HeaderValue;
 use zeroize::Zeroizing;
 
+use super::bearer::{TokenSource, Tokens};
 use crate::types::{AccountSid, ApiKeySecret, ApiKeySid, AuthToken};
 
-/// What the client signs in with.
+/// What the client signs in with: the auth token, an API key, or bearer tokens of an OAuth app.
 ///
 /// Prefer an API key: it can be withdrawn alone, and the auth token is also the key of webhook
 /// signatures. A sub-account needs a key of its own.
@@ -38,6 +40,16 @@ pub struct Credentials {
 enum Secret {
     AuthToken(AuthToken),
     ApiKey(ApiKeySid, ApiKeySecret),
+    Bearer(Tokens),
+}
+
+/// How a request is signed in.
+#[derive(Clone)]
+pub(super) enum SignIn {
+    /// Always the same.
+    Basic(HeaderValue),
+    /// A token that has to be asked for.
+    Bearer(Tokens),
 }
 
 impl Credentials {
@@ -63,17 +75,28 @@ impl Credentials {
         }
     }
 
+    /// Bearer tokens, asked for as they are needed.
+    #[must_use]
+    pub fn bearer(account_sid: AccountSid, source: impl TokenSource) -> Self {
+        Self {
+            account_sid,
+            secret: Secret::Bearer(Tokens(Arc::new(source))),
+        }
+    }
+
     /// The account that requests are made for.
     #[must_use]
     pub const fn account_sid(&self) -> AccountSid {
         self.account_sid
     }
 
-    /// The `Authorization` header, marked sensitive so that HTTP libraries do not print it.
-    pub(super) fn authorization(&self) -> HeaderValue {
+    /// The `Authorization` header, marked sensitive so that HTTP libraries do not print it, or
+    /// where to ask for it.
+    pub(super) fn sign_in(&self) -> SignIn {
         let (user, password) = match &self.secret {
             Secret::AuthToken(token) => (self.account_sid.as_str(), token.expose()),
             Secret::ApiKey(sid, secret) => (sid.as_str(), secret.expose()),
+            Secret::Bearer(tokens) => return SignIn::Bearer(tokens.clone()),
         };
         let pair = Zeroizing::new(format!("{user}:{password}"));
         let text = Zeroizing::new(format!("Basic {}", STANDARD.encode(pair.as_bytes())));
@@ -81,7 +104,7 @@ impl Credentials {
         let mut header =
             HeaderValue::from_str(&text).unwrap_or_else(|_| HeaderValue::from_static(""));
         header.set_sensitive(true);
-        header
+        SignIn::Basic(header)
     }
 }
 
@@ -94,6 +117,7 @@ impl fmt::Debug for Credentials {
             Secret::ApiKey(sid, secret) => out
                 .field("api_key_sid", sid)
                 .field("api_key_secret", secret),
+            Secret::Bearer(tokens) => out.field("bearer", tokens),
         };
         out.finish()
     }

@@ -164,21 +164,24 @@ impl Client {
         let base = self.base(Product::Api);
         let prefix = Product::Api.prefix(self.settings.account_sid);
         let mut url = format!("{base}{prefix}{}", file.path());
+        let timeout = self.settings.attempt_timeout;
         for step in 0..=MOST_REDIRECTS {
             let mut request = http::Request::builder()
                 .method(Method::GET)
                 .uri(&url)
                 .header(header::USER_AGENT, USER_AGENT);
             // Only Twilio itself sees who asks.
+            let mut token = None;
             if step == 0 {
-                let authorization = self.settings.authorization.clone();
+                let (authorization, bearer) = self.sign_in(asked, timeout).await?;
                 request = request.header(header::AUTHORIZATION, authorization);
+                token = bearer;
             }
             let request = request
                 .body(Bytes::new())
                 .map_err(|_| refused(asked, None, "the link makes no URL"))?;
-            let timeout = self.settings.attempt_timeout;
-            let answer = exchange::open(&*self.transport, request, asked, timeout).await?;
+            let answer = exchange::open(&*self.transport, request, asked, timeout).await;
+            let answer = answer.inspect_err(|error| self.hear_refusal(error, token.as_ref()))?;
             let status = answer.status();
             if !status.is_redirection() {
                 let (head, body) = answer.into_parts();

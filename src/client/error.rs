@@ -89,6 +89,8 @@ pub enum ErrorKind {
     Redirect,
     /// The answer says success but cannot be read.
     Decode,
+    /// The source of bearer tokens brought none. Twilio was not asked.
+    Token,
     /// The request, or the client's setting, cannot be right. Twilio was not asked.
     Invalid,
     /// [`Delivery`](super::Delivery) does not let this person be reached from here.
@@ -227,6 +229,12 @@ impl Error {
     #[must_use]
     pub const fn operation(&self) -> &'static str {
         self.0.operation
+    }
+
+    /// Whether the request got as far as the transport.
+    pub(super) const fn was_tried(&self) -> bool {
+        use ErrorKind::{Guarded, Invalid, Token};
+        !matches!(self.0.kind, Invalid | Guarded | Token)
     }
 
     const fn consequence(&self) -> &'static str {

@@ -37,7 +37,9 @@
 //! | [`numbers`], [`applications`], [`services`] | what answers on our numbers |
 //! | [`a2p`], [`toll_free`], [`permissions`], [`lookups`] | who may be texted and called from where |
 //! | [`accounts`], [`alerts`] | the account, its balance, its debugger |
-//! | [`Credentials`] | auth token or API key |
+//! | [`Credentials`] | auth token, API key or bearer token |
+//! | [`TokenSource`] | where bearer tokens come from |
+//! | [`Host`] | one of Twilio's hosts, to be replaced |
 //! | [`ProcessingRegion`] | where Twilio processes and keeps what is asked for |
 //! | [`Delivery`] | who may be reached from here |
 //! | [`Error`], [`Outcome`], [`ErrorKind`], [`ApiError`] | what happened, what is known, why |
@@ -69,6 +71,7 @@ pub mod toll_free;
 
 mod api_error;
 mod base_url;
+mod bearer;
 mod credentials;
 mod download;
 mod error;
@@ -77,6 +80,7 @@ mod form;
 mod guard;
 mod list;
 mod page;
+mod prepare;
 mod read;
 mod reconcile;
 mod region;
@@ -93,12 +97,13 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use bytes::Bytes;
-use http::{HeaderValue, Method, header};
+use http::header;
 
 use crate::types::AccountSid;
 
 pub use self::api_error::ApiError;
+pub use self::base_url::Host;
+pub use self::bearer::{FetchingToken, TokenSource};
 pub use self::credentials::Credentials;
 pub use self::download::{Download, Downloaded};
 pub use self::error::{Effect, Error, ErrorKind, Outcome};
@@ -115,11 +120,11 @@ pub use self::runtime::{Runtime, Sleeping};
 pub use self::transport::{Body, Phase, Progress, Sending, Transport, TransportError};
 pub use self::webhook_url::WebhookUrl;
 
-use self::base_url::BaseUrl;
+use self::base_url::{BaseUrl, BaseUrls};
+use self::credentials::SignIn;
 use self::exchange::Asked;
 use self::page::Listed;
-use self::request::sealed::{Answer, Operation};
-use self::request::{Product, Target};
+use self::request::sealed::Answer;
 use self::retry::{Budget, Hook};
 
 /// Twilio itself gives up on a request after about 30 seconds.
@@ -148,11 +153,11 @@ pub struct Client {
 #[derive(Clone)]
 struct Settings {
     account_sid: AccountSid,
-    authorization: HeaderValue,
+    sign_in: SignIn,
     delivery: Delivery,
     /// Whether the credentials are another account's, the one above it.
     borrowed: bool,
-    base_url: Option<BaseUrl>,
+    base_urls: BaseUrls,
     region: ProcessingRegion,
     attempt_timeout: Duration,
     operation_timeout: Duration,
@@ -187,10 +192,10 @@ impl Client {
         Self {
             settings: Arc::new(Settings {
                 account_sid: credentials.account_sid(),
-                authorization: credentials.authorization(),
+                sign_in: credentials.sign_in(),
                 delivery,
                 borrowed: false,
-                base_url: None,
+                base_urls: BaseUrls::default(),
                 region: ProcessingRegion::Us1,
                 attempt_timeout: ATTEMPT_TIMEOUT,
                 operation_timeout: OPERATION_TIMEOUT,
@@ -220,10 +225,22 @@ impl Client {
     ///
     /// [`ErrorKind::Invalid`] for any other address.
     pub fn base_url(mut self, url: &str) -> Result<Self, Error> {
-        let base_url = BaseUrl::parse(url).map_err(|what| {
-            Error::new("Client::base_url", Effect::Read, ErrorKind::Invalid).what(what)
-        })?;
-        Arc::make_mut(&mut self.settings).base_url = Some(base_url);
+        let base_url = BaseUrl::checked("Client::base_url", url)?;
+        Arc::make_mut(&mut self.settings).base_urls = BaseUrls::all(base_url);
+        Ok(self)
+    }
+
+    /// The same for one of Twilio's hosts: a gateway for messages, say. It goes before
+    /// [`base_url`](Self::base_url), which has to be set first.
+    ///
+    /// # Errors
+    ///
+    /// As [`base_url`](Self::base_url).
+    pub fn base_url_of(mut self, host: Host, url: &str) -> Result<Self, Error> {
+        let base_url = BaseUrl::checked("Client::base_url_of", url)?;
+        Arc::make_mut(&mut self.settings)
+            .base_urls
+            .set(host, base_url);
         Ok(self)
     }
 
@@ -305,6 +322,7 @@ impl Client {
     /// # Errors
     ///
     /// - [`ErrorKind::Invalid`]: a parameter cannot be right; nothing was sent.
+    /// - [`ErrorKind::Token`]: the source of bearer tokens brought none; nothing was sent.
     /// - [`ErrorKind::Guarded`]: the person may not be reached from here; nothing was sent.
     /// - [`ErrorKind::Connect`]: Twilio could not be reached; nothing was sent.
     /// - [`ErrorKind::Timeout`]: time ran out; nothing was sent when it was in
@@ -319,22 +337,28 @@ impl Client {
             prefixes: <R::Reads as Answer>::PREFIXES,
         };
         let start = self.runtime.instant();
-        let mut doubt = false;
+        let (mut doubt, mut renewed) = (false, false);
         let mut attempt = 0;
         loop {
-            let spent = self.runtime.instant().saturating_duration_since(start);
-            let left = self.settings.operation_timeout.saturating_sub(spent);
-            let error = match self.attempt(&request, asked, left).await {
+            let error = match self.attempt(&request, asked, start).await {
                 Ok(output) => {
                     self.budget.pay_back();
                     return Ok(output);
                 }
                 Err(error) => error,
             };
-            if !matches!(error.kind(), ErrorKind::Invalid | ErrorKind::Guarded) {
-                attempt += 1;
-            }
-            let Some(wait) = self.wait(&error, attempt, request.retries(), start) else {
+            attempt += u32::from(error.was_tried());
+            let renewal = match &self.settings.sign_in {
+                SignIn::Bearer(_) if !renewed => {
+                    self.settings
+                        .retry
+                        .renewal(&error, attempt, request.retries())
+                }
+                _ => None,
+            };
+            renewed |= renewal.is_some();
+            let wait = renewal.or_else(|| self.wait(&error, attempt, request.retries(), start));
+            let Some(wait) = wait else {
                 return Err(error.after(attempt, doubt));
             };
             doubt |= matches!(error.outcome(), Outcome::Unknown { .. });
@@ -356,13 +380,26 @@ impl Client {
         &self,
         request: &R,
         asked: Asked,
-        left: Duration,
+        start: Instant,
     ) -> Result<R::Output, Error> {
-        let outgoing = self.prepare(request, asked)?;
-        let timeout = self.settings.attempt_timeout.min(left);
-        let (status, body) = exchange::exchange(&*self.transport, outgoing, asked, timeout).await?;
+        let mut outgoing = self.prepare(request, asked)?;
+        let (authorization, token) = self.sign_in(asked, self.time_left(start)).await?;
+        outgoing
+            .headers_mut()
+            .insert(header::AUTHORIZATION, authorization);
+        let timeout = self.time_left(start);
+        let answer = exchange::exchange(&*self.transport, outgoing, asked, timeout).await;
+        let (status, body) =
+            answer.inspect_err(|error| self.hear_refusal(error, token.as_ref()))?;
         <R::Reads as Answer>::read(&body)
             .map_err(|cause| exchange::unreadable(asked, status, &body, &cause))
+    }
+
+    /// How long an attempt may take that begins now.
+    fn time_left(&self, start: Instant) -> Duration {
+        let spent = self.runtime.instant().saturating_duration_since(start);
+        let left = self.settings.operation_timeout.saturating_sub(spent);
+        self.settings.attempt_timeout.min(left)
     }
 
     /// How long to wait before the next attempt, if there is to be one.
@@ -391,79 +428,6 @@ impl Client {
     {
         List::new(self.clone(), request)
     }
-
-    /// Everything that can stop a request before it leaves.
-    fn prepare(
-        &self,
-        request: &impl Operation,
-        asked: Asked,
-    ) -> Result<http::Request<Bytes>, Error> {
-        let refuse =
-            |kind, what: String| Error::new(asked.operation, asked.effect, kind).what(what);
-        if let Some(refusal) = self.settings.delivery.refusal(&request.reach()) {
-            return Err(refuse(ErrorKind::Guarded, refusal.to_owned()));
-        }
-        if self.settings.borrowed && !request.product().names_account() {
-            let what = "the sub-account needs credentials of its own for this";
-            return Err(refuse(ErrorKind::Invalid, what.to_owned()));
-        }
-        let form = request.form();
-        if let Some(fault) = form.first_fault(self.runtime.now()) {
-            return Err(refuse(ErrorKind::Invalid, fault));
-        }
-        let mut url = self.url(request).ok_or_else(|| {
-            let what = "the link to the next page leads to another host";
-            refuse(ErrorKind::Invalid, what.to_owned())
-        })?;
-        let mut form = form.encode();
-        let method = request.method();
-        if method != Method::POST && !form.is_empty() {
-            url.push('?');
-            url.push_str(&form);
-            form.clear();
-        }
-        let outgoing = http::Request::builder()
-            .method(&method)
-            .uri(url)
-            .header(header::AUTHORIZATION, self.settings.authorization.clone())
-            .header(header::ACCEPT, "application/json")
-            .header(header::USER_AGENT, USER_AGENT);
-        let outgoing = if method == Method::POST {
-            outgoing.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-        } else {
-            outgoing
-        };
-        outgoing.body(Bytes::from(form)).map_err(|_| {
-            // The cause would quote the URL.
-            refuse(
-                ErrorKind::Invalid,
-                "the request makes no URL: it is too long, or the link to the next page is broken"
-                    .to_owned(),
-            )
-        })
-    }
-
-    /// Where a product is asked.
-    fn base(&self, product: Product) -> String {
-        match &self.settings.base_url {
-            Some(base) => base.as_str().to_owned(),
-            None => self.settings.region.address(product.host()),
-        }
-    }
-
-    /// `None` for a link that leads elsewhere.
-    fn url(&self, request: &impl Operation) -> Option<String> {
-        let product = request.product();
-        let base = self.base(product);
-        let path = match request.target() {
-            Target::Path(path) => {
-                let prefix = product.prefix(self.settings.account_sid);
-                return Some(format!("{base}{prefix}{path}"));
-            }
-            Target::Link(link) => page::below(&link, product, &base)?.to_owned(),
-        };
-        Some(format!("{base}{path}"))
-    }
 }
 
 impl fmt::Debug for Client {
@@ -471,7 +435,7 @@ impl fmt::Debug for Client {
         f.debug_struct("Client")
             .field("account_sid", &self.settings.account_sid)
             .field("delivery", &self.settings.delivery)
-            .field("base_url", &self.settings.base_url)
+            .field("base_url", &self.settings.base_urls)
             .field("attempt_timeout", &self.settings.attempt_timeout)
             .finish_non_exhaustive()
     }

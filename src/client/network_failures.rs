@@ -14,6 +14,7 @@
 //! | 408, 500, 502, 503, 504 | **ends**: unknown | sent again | sent again |
 //! | success, but it cannot be read | **ends**: unknown, with the SID if it was there | ends | ends |
 //! | a redirect | ends: unknown, never followed | ends | ends |
+//! | 401 to a bearer token | sent again once, with another token | the same | the same |
 //! | another 4xx | ends: rejected | ends | ends |
 //! | checks, or [`Delivery`](super::Delivery), said no | ends: not sent | ends | ends |
 //!

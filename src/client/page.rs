@@ -120,7 +120,7 @@ impl<T: Listed> Operation for NextPage<T> {
 /// path.
 pub(super) fn below<'a>(link: &'a str, product: Product, base: &str) -> Option<&'a str> {
     let path = link
-        .strip_prefix(product.host())
+        .strip_prefix(product.host().address())
         .or_else(|| link.strip_prefix(base))
         .unwrap_or(link);
     // `//host` and `/\host` are other hosts to a URL parser.

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::base_url::Host;
 use crate::phone::E164;
 use crate::types::AccountSid;
 
@@ -25,7 +26,7 @@ pub(super) trait Argument {
     fn write(&self, form: &mut super::form::Form);
 }
 
-/// The host that an operation belongs to.
+/// What an operation belongs to: a host, and how its paths begin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 #[expect(unnameable_types, reason = "part of the sealed `Request` only")]
@@ -47,14 +48,14 @@ pub enum Product {
 }
 
 impl Product {
-    pub(super) const fn host(self) -> &'static str {
+    pub(super) const fn host(self) -> Host {
         match self {
-            Self::Api | Self::ApiRoot => "https://api.twilio.com",
-            Self::Messaging => "https://messaging.twilio.com",
-            Self::Lookups => "https://lookups.twilio.com",
-            Self::Accounts => "https://accounts.twilio.com",
-            Self::Monitor => "https://monitor.twilio.com",
-            Self::Voice => "https://voice.twilio.com",
+            Self::Api | Self::ApiRoot => Host::Api,
+            Self::Messaging => Host::Messaging,
+            Self::Lookups => Host::Lookups,
+            Self::Accounts => Host::Accounts,
+            Self::Monitor => Host::Monitor,
+            Self::Voice => Host::Voice,
         }
     }
 

@@ -5,6 +5,7 @@
 //! | 429: Twilio did not look at it | again | again | again |
 //! | never left: no such host, refused, handshake cut or too slow | again | again | again |
 //! | timeout, reset, lost answer, 408, 5xx | again | again | **never** |
+//! | 401 to a bearer token: nothing was done | again, once, with another token | the same | the same |
 //! | other 4xx, redirect, an answer that cannot be read, a bad certificate | no | no | no |
 
 use std::fmt;
@@ -89,8 +90,7 @@ impl RetryPolicy {
         retries: Option<u32>,
         random: u64,
     ) -> Option<Duration> {
-        let narrowed = retries.is_some_and(|retries| attempt > retries);
-        if attempt >= self.attempts || narrowed || !error.may_repeat() {
+        if self.is_over(attempt, retries) || !error.may_repeat() {
             return None;
         }
         let limit = self
@@ -100,6 +100,22 @@ impl RetryPolicy {
         let jitter = share(limit, random);
         let asked = error.retry_after().unwrap_or_default().min(LONGEST_ASKED);
         Some(jitter.max(asked))
+    }
+
+    /// The same for a request whose bearer token was refused: nothing was done, so another token
+    /// may be tried at once.
+    pub(super) fn renewal(
+        self,
+        error: &Error,
+        attempt: u32,
+        retries: Option<u32>,
+    ) -> Option<Duration> {
+        let refused = error.status() == Some(StatusCode::UNAUTHORIZED);
+        (refused && !self.is_over(attempt, retries)).then_some(Duration::ZERO)
+    }
+
+    fn is_over(self, attempt: u32, retries: Option<u32>) -> bool {
+        attempt >= self.attempts || retries.is_some_and(|retries| attempt > retries)
     }
 }
 

@@ -16,7 +16,7 @@ mod words;
 
 pub use open::UnknownValue;
 pub(crate) use open::open_enum;
-pub use redacted::{ApiKeySecret, AuthToken, Redacted, SecretError, SharedKeySecret};
+pub use redacted::{ApiKeySecret, AuthToken, BearerToken, Redacted, SecretError, SharedKeySecret};
 pub use sid::{
     AccountSid, AlertSid, AlphaSenderSid, ApiKeySid, ApplicationSid, BrandSid, CallSid,
     CampaignSid, ConferenceSid, ContentSid, MediaSid, MessageSid, MessagingServiceSid,

@@ -104,6 +104,10 @@ secrets! {
     ///
     /// Source: <https://www.twilio.com/docs/iam/api-keys>
     ApiKeySecret("API key secret");
+    /// A token that signs in for a while, from an OAuth app.
+    ///
+    /// Source: <https://www.twilio.com/docs/iam/oauth-apps/oauth-access-token>
+    BearerToken("bearer token");
     /// The secret of a shared key, which signs webhooks in place of the auth token.
     ///
     /// Source: <https://www.twilio.com/docs/usage/security>

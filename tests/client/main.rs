@@ -31,3 +31,4 @@ mod server;
 mod settings;
 mod support;
 mod timeouts;
+mod tokens;

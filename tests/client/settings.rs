@@ -1,8 +1,9 @@
 //! The client's own settings.
 
 use clinspark_twilio::client::{
-    Body, Client, Credentials, Delivery, Error, ErrorKind, Outcome, Page, Progress,
-    ReqwestTransport, TransportError, applications, calls, messages, numbers,
+    Body, Client, Credentials, Delivery, Error, ErrorKind, Host, Outcome, Page, ProcessingRegion,
+    Progress, ReqwestTransport, TransportError, alerts, applications, calls, messages, numbers,
+    services,
 };
 use clinspark_twilio::types::{AccountSid, AuthToken};
 
@@ -111,6 +112,61 @@ fn the_client_prints_its_settings_and_no_secret() {
     );
     assert_eq!(client.account_sid(), AccountSid::parse(ACCOUNT).unwrap());
     assert_eq!(*client.delivery(), Delivery::Off);
+}
+
+#[tokio::test]
+async fn one_host_may_be_replaced_alone() {
+    let recorder = Recorder::refusing();
+    let client = recorder.client(Delivery::Off);
+    let hosts = async |client: &Client| {
+        let _ = client.execute(fetch()).await;
+        let _ = client.execute(services::ListServices::new()).await;
+        let _ = client.execute(alerts::ListAlerts::new()).await;
+        let seen = recorder.take();
+        seen.into_iter().map(|seen| seen.host).collect::<Vec<_>>()
+    };
+    let gateway = client
+        .clone()
+        .base_url_of(Host::Messaging, "https://other.clinic.example")
+        .unwrap()
+        .base_url_of(Host::Messaging, "https://texts.clinic.example")
+        .unwrap();
+    assert_eq!(
+        hosts(&gateway).await,
+        [
+            "api.twilio.com",
+            "texts.clinic.example",
+            "monitor.twilio.com"
+        ]
+    );
+    let regional = gateway.clone().region(ProcessingRegion::Ie1);
+    assert_eq!(
+        hosts(&regional).await,
+        [
+            "api.dublin.ie1.twilio.com",
+            "texts.clinic.example",
+            "monitor.dublin.ie1.twilio.com"
+        ]
+    );
+    let both = client
+        .base_url("http://127.0.0.1:8080")
+        .unwrap()
+        .base_url_of(Host::Monitor, "https://watch.clinic.example")
+        .unwrap();
+    assert_eq!(
+        hosts(&both).await,
+        ["127.0.0.1:8080", "127.0.0.1:8080", "watch.clinic.example"]
+    );
+    // Everything is everything.
+    let all = gateway.base_url("http://127.0.0.1:9090").unwrap();
+    assert_eq!(hosts(&all).await, ["127.0.0.1:9090"; 3]);
+    let error = both
+        .base_url_of(Host::Voice, "https://u:PLANTED@h.example")
+        .unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "Client::base_url_of: the base URL must not hold a user name or password; nothing was sent"
+    );
 }
 
 #[tokio::test]

@@ -1,0 +1,127 @@
+//! What a request becomes: checked, addressed, signed in.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderValue, Method, StatusCode, header};
+
+use super::bearer;
+use super::credentials::SignIn;
+use super::error::{Error, ErrorKind};
+use super::exchange::Asked;
+use super::page;
+use super::request::sealed::Operation;
+use super::request::{Product, Target};
+use super::{Client, USER_AGENT};
+use crate::types::BearerToken;
+
+impl Client {
+    /// Everything that can stop a request before it leaves.
+    pub(super) fn prepare(
+        &self,
+        request: &impl Operation,
+        asked: Asked,
+    ) -> Result<http::Request<Bytes>, Error> {
+        let refuse =
+            |kind, what: String| Error::new(asked.operation, asked.effect, kind).what(what);
+        if let Some(refusal) = self.settings.delivery.refusal(&request.reach()) {
+            return Err(refuse(ErrorKind::Guarded, refusal.to_owned()));
+        }
+        if self.settings.borrowed && !request.product().names_account() {
+            let what = "the sub-account needs credentials of its own for this";
+            return Err(refuse(ErrorKind::Invalid, what.to_owned()));
+        }
+        let form = request.form();
+        if let Some(fault) = form.first_fault(self.runtime.now()) {
+            return Err(refuse(ErrorKind::Invalid, fault));
+        }
+        let mut url = self.url(request).ok_or_else(|| {
+            let what = "the link to the next page leads to another host";
+            refuse(ErrorKind::Invalid, what.to_owned())
+        })?;
+        let mut form = form.encode();
+        let method = request.method();
+        if method != Method::POST && !form.is_empty() {
+            url.push('?');
+            url.push_str(&form);
+            form.clear();
+        }
+        let outgoing = http::Request::builder()
+            .method(&method)
+            .uri(url)
+            .header(header::ACCEPT, "application/json")
+            .header(header::USER_AGENT, USER_AGENT);
+        let outgoing = if method == Method::POST {
+            outgoing.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        } else {
+            outgoing
+        };
+        outgoing.body(Bytes::from(form)).map_err(|_| {
+            // The cause would quote the URL.
+            refuse(
+                ErrorKind::Invalid,
+                "the request makes no URL: it is too long, or the link to the next page is broken"
+                    .to_owned(),
+            )
+        })
+    }
+
+    /// Where a product is asked.
+    pub(super) fn base(&self, product: Product) -> String {
+        let host = product.host();
+        match self.settings.base_urls.of(host) {
+            Some(base) => base.as_str().to_owned(),
+            None => self.settings.region.address(host.address()),
+        }
+    }
+
+    /// `None` for a link that leads elsewhere.
+    fn url(&self, request: &impl Operation) -> Option<String> {
+        let product = request.product();
+        let base = self.base(product);
+        let path = match request.target() {
+            Target::Path(path) => {
+                let prefix = product.prefix(self.settings.account_sid);
+                return Some(format!("{base}{prefix}{path}"));
+            }
+            Target::Link(link) => page::below(&link, product, &base)?.to_owned(),
+        };
+        Some(format!("{base}{path}"))
+    }
+
+    /// What a request is signed in with, and the token in it.
+    pub(super) async fn sign_in(
+        &self,
+        asked: Asked,
+        timeout: Duration,
+    ) -> Result<(HeaderValue, Option<BearerToken>), Error> {
+        let source = match &self.settings.sign_in {
+            SignIn::Basic(header) => return Ok((header.clone(), None)),
+            SignIn::Bearer(tokens) => &tokens.0,
+        };
+        let refuse = |what: &'static str| {
+            Error::new(asked.operation, asked.effect, ErrorKind::Token).what(what)
+        };
+        let token = match tokio::time::timeout(timeout, source.token()).await {
+            Ok(Ok(token)) => token,
+            Ok(Err(cause)) => {
+                let what = "the source of bearer tokens failed";
+                return Err(refuse(what).because(Some(cause)));
+            }
+            Err(_) => return Err(refuse("the source of bearer tokens took too long")),
+        };
+        let header = bearer::header(&token)
+            .ok_or_else(|| refuse("the bearer token is not made of ASCII characters"))?;
+        Ok((header, Some(token)))
+    }
+
+    /// Tells the source of a token when Twilio refused it.
+    pub(super) fn hear_refusal(&self, error: &Error, token: Option<&BearerToken>) {
+        let refused = error.status() == Some(StatusCode::UNAUTHORIZED);
+        if let (true, SignIn::Bearer(tokens), Some(token)) =
+            (refused, &self.settings.sign_in, token)
+        {
+            tokens.0.refused(token);
+        }
+    }
+}

@@ -1,0 +1,227 @@
+//! Bearer tokens: asked for, sent, refused, renewed once.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use clinspark_twilio::client::recordings::DownloadRecording;
+use clinspark_twilio::client::testing::{FakeTransport, Reply};
+use clinspark_twilio::client::{
+    Client, Credentials, Delivery, Error, ErrorKind, FetchingToken, Outcome, RetryPolicy,
+    TokenSource,
+};
+use clinspark_twilio::types::{AccountSid, BearerToken, RecordingSid};
+
+use crate::support::{
+    ACCOUNT, Clock, MESSAGE, assert_clean, assert_debug_clean, fetch, printed, send,
+};
+
+/// Gives out `PLANTED-1`, and the next number once one was refused.
+#[derive(Default)]
+struct Source {
+    asked: Mutex<u32>,
+    refused: Mutex<Vec<String>>,
+}
+
+impl TokenSource for Source {
+    fn token(&self) -> FetchingToken<'_> {
+        *self.asked.lock().unwrap() += 1;
+        let number = self.refused.lock().unwrap().len() + 1;
+        Box::pin(async move { Ok(BearerToken::new(format!("PLANTED-{number}"))?) })
+    }
+
+    fn refused(&self, token: &BearerToken) {
+        self.refused.lock().unwrap().push(token.expose().to_owned());
+    }
+}
+
+fn client(source: impl TokenSource, transport: &FakeTransport) -> Client {
+    let account = AccountSid::parse(ACCOUNT).unwrap();
+    let credentials = Credentials::bearer(account, source);
+    assert_debug_clean(&credentials);
+    assert_eq!(credentials, credentials.clone());
+    let client = Client::over(credentials, Delivery::Live, transport.clone());
+    client.runtime(Clock::at(std::time::SystemTime::now()))
+}
+
+fn tokens(transport: &FakeTransport) -> Vec<String> {
+    let requests = transport.requests();
+    let header = |request: &clinspark_twilio::client::testing::Recorded| {
+        let header = &request.headers()["authorization"];
+        assert!(header.is_sensitive());
+        header.to_str().unwrap().to_owned()
+    };
+    requests.iter().map(header).collect()
+}
+
+fn message() -> Reply {
+    Reply::json(200, format!(r#"{{"sid": "{MESSAGE}"}}"#))
+}
+
+#[tokio::test]
+async fn a_refused_token_is_renewed_once_even_for_a_create() {
+    let source = Arc::new(Source::default());
+    let transport = FakeTransport::new()
+        .reply(Reply::error(401, 20104))
+        .reply(message());
+    let client = client(Arc::clone(&source), &transport);
+    client.execute(send()).await.unwrap();
+    assert_eq!(tokens(&transport), ["Bearer PLANTED-1", "Bearer PLANTED-2"]);
+    assert_eq!(*source.refused.lock().unwrap(), ["PLANTED-1"]);
+    let [first, second] = transport.requests().try_into().unwrap();
+    assert_eq!(first.parameters(), second.parameters());
+}
+
+#[tokio::test]
+async fn and_not_twice() {
+    let source = Arc::new(Source::default());
+    let transport = (0..9).fold(FakeTransport::new(), |transport, _| {
+        transport.reply(Reply::error(401, 20003))
+    });
+    let client = client(Arc::clone(&source), &transport);
+    let error = client.execute(send()).await.unwrap_err();
+    assert_eq!(*error.outcome(), Outcome::Rejected);
+    assert_eq!((error.attempts(), transport.requests().len()), (2, 2));
+    assert_clean(&printed(&error));
+    // The source hears of both, so that the next request starts with a third.
+    assert_eq!(source.refused.lock().unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn what_narrows_repeats_narrows_this_one() {
+    for narrow in [true, false] {
+        let source = Arc::new(Source::default());
+        let transport = FakeTransport::new().reply(Reply::error(401, 20104));
+        let client = client(Arc::clone(&source), &transport);
+        let error = if narrow {
+            client.execute(send().retries(0)).await
+        } else {
+            client.retry(RetryPolicy::none()).execute(send()).await
+        };
+        assert_eq!(error.unwrap_err().attempts(), 1);
+        assert_eq!(source.refused.lock().unwrap().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_after_a_lost_answer_leaves_it_unknown() {
+    // An update: a create would not have got this far.
+    let source = Arc::new(Source::default());
+    let transport = FakeTransport::new()
+        .reply(Reply::lost())
+        .reply(Reply::error(401, 20104))
+        .reply(Reply::error(401, 20104));
+    let client = client(source, &transport);
+    let cancel = clinspark_twilio::client::messages::CancelMessage::new(MESSAGE.parse().unwrap());
+    let error = client.execute(cancel).await.unwrap_err();
+    assert!(matches!(error.outcome(), Outcome::Unknown { .. }));
+    assert_eq!(transport.requests().len(), 3);
+}
+
+#[tokio::test]
+async fn basic_credentials_are_refused_for_good() {
+    let transport = FakeTransport::new().reply(Reply::error(401, 20003));
+    let credentials = crate::support::credentials();
+    let client = Client::over(credentials, Delivery::Live, transport.clone());
+    let error = client.execute(fetch()).await.unwrap_err();
+    assert_eq!(error.attempts(), 1);
+}
+
+#[tokio::test]
+async fn every_attempt_asks_anew() {
+    let source = Arc::new(Source::default());
+    let transport = FakeTransport::new()
+        .reply(Reply::error(429, 20429))
+        .reply(message());
+    let client = client(Arc::clone(&source), &transport);
+    client.execute(send()).await.unwrap();
+    assert_eq!(*source.asked.lock().unwrap(), 2);
+}
+
+/// Brings no token: fails, never answers, or brings what makes no header.
+enum Broken {
+    Fails,
+    Hangs,
+    Odd,
+}
+
+impl TokenSource for Broken {
+    fn token(&self) -> FetchingToken<'_> {
+        match self {
+            Self::Fails => Box::pin(async { Err("the vault is closed".into()) }),
+            Self::Hangs => Box::pin(std::future::pending()),
+            Self::Odd => Box::pin(async { Ok(BearerToken::new("PLANTED-\u{e9}")?) }),
+        }
+    }
+}
+
+async fn broken(source: Broken) -> Error {
+    let transport = FakeTransport::new().reply(message());
+    let client = client(source, &transport).attempt_timeout(Duration::from_millis(20));
+    let error = client.execute(send()).await.unwrap_err();
+    assert_eq!(
+        (error.kind(), error.outcome()),
+        (ErrorKind::Token, &Outcome::NotSent)
+    );
+    assert_eq!((error.attempts(), transport.requests().len()), (0, 0));
+    assert!(!error.may_repeat());
+    assert_clean(&printed(&error));
+    error
+}
+
+#[tokio::test]
+async fn without_a_token_nothing_is_sent() {
+    let error = broken(Broken::Fails).await;
+    assert_eq!(
+        printed(&error).lines().last().unwrap(),
+        "the vault is closed \"the vault is closed\""
+    );
+    assert_eq!(
+        error.to_string(),
+        "SendMessage: the source of bearer tokens failed; nothing was sent"
+    );
+    assert_eq!(
+        broken(Broken::Hangs).await.to_string(),
+        "SendMessage: the source of bearer tokens took too long; nothing was sent"
+    );
+    assert_eq!(
+        broken(Broken::Odd).await.to_string(),
+        "SendMessage: the bearer token is not made of ASCII characters; nothing was sent"
+    );
+}
+
+#[tokio::test]
+async fn no_token_is_asked_for_what_is_not_sent() {
+    let source = Arc::new(Source::default());
+    let transport = FakeTransport::new();
+    let account = AccountSid::parse(ACCOUNT).unwrap();
+    let credentials = Credentials::bearer(account, Arc::clone(&source));
+    let client = Client::over(credentials, Delivery::Off, transport);
+    let error = client.execute(send()).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Guarded);
+    assert_eq!(*source.asked.lock().unwrap(), 0);
+}
+
+#[tokio::test]
+async fn downloads_sign_in_too_and_not_elsewhere() {
+    let source = Arc::new(Source::default());
+    let transport = FakeTransport::new()
+        .reply(Reply::json(307, "").header("location", "https://storage.example/x"))
+        .reply(Reply::json(200, "RIFF"))
+        .reply(Reply::error(401, 20104));
+    let client = client(Arc::clone(&source), &transport);
+    let recording: RecordingSid = "RE00000000000000000000000000000001".parse().unwrap();
+    let mut audio = client
+        .download(DownloadRecording::new(recording))
+        .await
+        .unwrap();
+    assert_eq!(audio.chunk().await.unwrap().unwrap(), "RIFF");
+    let [first, second] = transport.requests().try_into().unwrap();
+    assert_eq!(first.headers()["authorization"], "Bearer PLANTED-1");
+    assert!(!second.headers().contains_key("authorization"));
+    let error = client
+        .download(DownloadRecording::new(recording))
+        .await
+        .unwrap_err();
+    assert_eq!(*error.outcome(), Outcome::Rejected);
+    assert_eq!(*source.refused.lock().unwrap(), ["PLANTED-1"]);
+}
