@@ -50,6 +50,8 @@
 //!
 //! - **`rustls`** (default): the client on its stock transport, reqwest with rustls.
 //! - **`client`**: the client on a transport you bring, and the ClinSpark room.
+//! - **`tracing`**: a span for each request of the client: operation, SID, status, time; never a
+//!   number, a text or a secret.
 //! - **`tower`**: the signature check as a layer, for axum and whatever else speaks tower.
 //! - **`sandbox`**: the embedded Twilio. For tests and examples, not for a running service.
 //!

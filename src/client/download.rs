@@ -4,13 +4,16 @@ use std::fmt;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{HeaderMap, Method, StatusCode, Uri, header};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use http_body_util::BodyExt;
 
+use super::audit::Entries;
 use super::error::{Effect, Error, ErrorKind, Outcome};
 use super::exchange::{self, Asked};
-use super::request::Product;
-use super::transport::{Body, Phase};
+use super::form::Form;
+use super::request::{Product, Target};
+use super::trace::Span;
+use super::transport::{Body, Phase, Progress};
 use super::{Client, USER_AGENT};
 use crate::types::{MediaSid, MessageSid, RecordingSid};
 
@@ -161,27 +164,56 @@ impl Client {
             effect: Effect::Read,
             prefixes: &[],
         };
+        let target = Target::Path(file.path());
+        let entries = Entries::of(self, asked, target.sid(), Form::default);
+        let timeout = self.settings.attempt_timeout;
+        let (authorization, token) = match self.sign_in(asked, timeout).await {
+            Ok(signed) => signed,
+            Err(error) => {
+                entries.refused(&error).await;
+                return Err(error);
+            }
+        };
+        let open = entries.sending(1, &Progress::default()).await?;
+        let span = Span::new(asked.operation, target.sid(), 1);
+        let begun = self.runtime.instant();
+        let opened = span.around(self.follow(&file, asked, authorization)).await;
+        match &opened {
+            Ok(file) => span.answered(file.status, &file.headers),
+            Err(error) => self.hear_refusal(error, token.as_ref()),
+        }
+        let ended = opened.as_ref().map(|_| None);
+        let took = self.runtime.instant().saturating_duration_since(begun);
+        span.ended(ended, took);
+        open.ended(ended).await;
+        opened
+    }
+
+    /// Asks Twilio, and then whatever it points to.
+    async fn follow(
+        &self,
+        file: &impl Download,
+        asked: Asked,
+        authorization: HeaderValue,
+    ) -> Result<Downloaded, Error> {
         let base = self.base(Product::Api);
         let prefix = Product::Api.prefix(self.settings.account_sid);
         let mut url = format!("{base}{prefix}{}", file.path());
-        let timeout = self.settings.attempt_timeout;
-        for step in 0..=MOST_REDIRECTS {
+        // Only Twilio itself sees who asks.
+        let mut authorization = Some(authorization);
+        for _ in 0..=MOST_REDIRECTS {
             let mut request = http::Request::builder()
                 .method(Method::GET)
                 .uri(&url)
                 .header(header::USER_AGENT, USER_AGENT);
-            // Only Twilio itself sees who asks.
-            let mut token = None;
-            if step == 0 {
-                let (authorization, bearer) = self.sign_in(asked, timeout).await?;
+            if let Some(authorization) = authorization.take() {
                 request = request.header(header::AUTHORIZATION, authorization);
-                token = bearer;
             }
             let request = request
                 .body(Bytes::new())
                 .map_err(|_| refused(asked, None, "the link makes no URL"))?;
-            let answer = exchange::open(&*self.transport, request, asked, timeout).await;
-            let answer = answer.inspect_err(|error| self.hear_refusal(error, token.as_ref()))?;
+            let timeout = self.settings.attempt_timeout;
+            let answer = exchange::open(&*self.transport, request, asked, timeout).await?;
             let status = answer.status();
             if !status.is_redirection() {
                 let (head, body) = answer.into_parts();

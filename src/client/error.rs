@@ -93,6 +93,9 @@ pub enum ErrorKind {
     Token,
     /// The request, or the client's setting, cannot be right. Twilio was not asked.
     Invalid,
+    /// The audit trail could not be written, and the client is told not to send what is not on it
+    /// ([`AuditPolicy::FailClosed`](super::AuditPolicy::FailClosed)). Twilio was not asked.
+    Audit,
     /// [`Delivery`](super::Delivery) does not let this person be reached from here.
     Guarded,
 }
@@ -233,8 +236,8 @@ impl Error {
 
     /// Whether the request got as far as the transport.
     pub(super) const fn was_tried(&self) -> bool {
-        use ErrorKind::{Guarded, Invalid, Token};
-        !matches!(self.0.kind, Invalid | Guarded | Token)
+        use ErrorKind::{Audit, Guarded, Invalid, Token};
+        !matches!(self.0.kind, Invalid | Guarded | Token | Audit)
     }
 
     const fn consequence(&self) -> &'static str {

@@ -24,6 +24,13 @@ pub(super) struct Asked {
     pub(super) prefixes: &'static [&'static str],
 }
 
+/// A successful answer.
+pub(super) struct Answered {
+    pub(super) status: StatusCode,
+    pub(super) headers: HeaderMap,
+    pub(super) body: Vec<u8>,
+}
+
 /// As much of an answer as arrived.
 #[derive(Default)]
 struct Reply {
@@ -38,15 +45,14 @@ enum Broken {
     Timeout,
 }
 
-/// Sends a request once and gives back the body of a successful answer.
+/// Sends a request once and gives back a successful answer.
 pub(super) async fn exchange(
     transport: &dyn Transport,
     mut request: http::Request<Bytes>,
     asked: Asked,
     timeout: Duration,
-) -> Result<(StatusCode, Vec<u8>), Error> {
-    let progress = GiveUpOnDrop(Progress::default());
-    request.extensions_mut().insert(progress.0.clone());
+) -> Result<Answered, Error> {
+    let progress = GiveUpOnDrop::of(&mut request);
     let mut reply = Reply::default();
     // The reply lives outside of the timed future: what had arrived when time ran out counts.
     let ended = match tokio::time::timeout(timeout, receive(transport, request, &mut reply)).await {
@@ -64,8 +70,7 @@ pub(super) async fn open(
     asked: Asked,
     timeout: Duration,
 ) -> Result<http::Response<Body>, Error> {
-    let progress = GiveUpOnDrop(Progress::default());
-    request.extensions_mut().insert(progress.0.clone());
+    let progress = GiveUpOnDrop::of(&mut request);
     let answer = match tokio::time::timeout(timeout, transport.send(request)).await {
         Ok(Ok(answer)) => answer,
         Ok(Err(error)) => return Err(unanswered(asked, Broken::Transport(error), &progress.0)),
@@ -88,6 +93,13 @@ pub(super) async fn open(
 
 /// Once nobody waits for a request any more, nothing of it may leave.
 struct GiveUpOnDrop(Progress);
+
+impl GiveUpOnDrop {
+    fn of(request: &mut http::Request<Bytes>) -> Self {
+        let progress = request.extensions_mut().get_or_insert_default::<Progress>();
+        Self(progress.clone())
+    }
+}
 
 impl Drop for GiveUpOnDrop {
     fn drop(&mut self) {
@@ -132,7 +144,7 @@ fn judge(
     reply: Reply,
     ended: Result<(), Broken>,
     progress: &Progress,
-) -> Result<(StatusCode, Vec<u8>), Error> {
+) -> Result<Answered, Error> {
     let Some((status, headers)) = reply.head else {
         let broken = ended.err().unwrap_or(Broken::Timeout);
         return Err(unanswered(asked, broken, progress));
@@ -153,7 +165,11 @@ fn judge(
             .refused(api, api_error::retry_after(&headers)));
     }
     match ended {
-        Ok(()) => Ok((status, reply.body)),
+        Ok(()) => Ok(Answered {
+            status,
+            headers,
+            body: reply.body,
+        }),
         Err(broken) => {
             let (kind, what, source) = match broken {
                 Broken::Timeout => (

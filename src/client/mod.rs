@@ -47,6 +47,7 @@
 //! | [`Client::reconcile`], [`Reconciled`] | whether a message or call went out after all |
 //! | [`Client::download`], [`Downloaded`] | recordings and media, in pieces |
 //! | [`List`], [`Page`] | a list as a stream; one page of it, and the request for the next |
+//! | [`AuditSink`], [`AuditEntry`], [`AuditEvent`], [`AuditPolicy`] | a trail of who did what |
 //! | [`RetryPolicy`], [`RetryEvent`] | how patiently requests are sent again, and a look at it |
 //! | [`network_failures`] | what happens when the network fails |
 //! | [`testing`], [`Runtime`] | scripted answers; clock, timer and chance, for tests |
@@ -70,6 +71,7 @@ pub mod testing;
 pub mod toll_free;
 
 mod api_error;
+mod audit;
 mod base_url;
 mod bearer;
 mod credentials;
@@ -90,6 +92,7 @@ mod reqwest;
 mod retry;
 mod runtime;
 mod schedule;
+mod trace;
 mod transport;
 mod webhook_url;
 
@@ -97,11 +100,13 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use bytes::Bytes;
 use http::header;
 
-use crate::types::AccountSid;
+use crate::types::{AccountSid, BearerToken, Redacted};
 
 pub use self::api_error::ApiError;
+pub use self::audit::{AuditEntry, AuditEvent, AuditPolicy, AuditSink, Auditing};
 pub use self::base_url::Host;
 pub use self::bearer::{FetchingToken, TokenSource};
 pub use self::credentials::Credentials;
@@ -120,12 +125,14 @@ pub use self::runtime::{Runtime, Sleeping};
 pub use self::transport::{Body, Phase, Progress, Sending, Transport, TransportError};
 pub use self::webhook_url::WebhookUrl;
 
+use self::audit::{Behalf, Entries, Trail};
 use self::base_url::{BaseUrl, BaseUrls};
 use self::credentials::SignIn;
 use self::exchange::Asked;
 use self::page::Listed;
 use self::request::sealed::Answer;
 use self::retry::{Budget, Hook};
+use self::trace::Span;
 
 /// Twilio itself gives up on a request after about 30 seconds.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(35);
@@ -148,6 +155,8 @@ pub struct Client {
     runtime: Arc<dyn Runtime>,
     budget: Arc<Budget>,
     hook: Option<Arc<Hook>>,
+    trail: Option<Arc<Trail>>,
+    behalf: Option<Arc<Behalf>>,
 }
 
 #[derive(Clone)]
@@ -162,6 +171,15 @@ struct Settings {
     attempt_timeout: Duration,
     operation_timeout: Duration,
     retry: RetryPolicy,
+}
+
+/// One request, through all of its attempts.
+struct About<'a> {
+    asked: Asked,
+    /// The SID in its path.
+    sid: Option<&'a str>,
+    entries: Entries<'a>,
+    start: Instant,
 }
 
 impl Client {
@@ -205,6 +223,8 @@ impl Client {
             runtime: Arc::new(runtime::Tokio),
             budget: Arc::new(Budget::full()),
             hook: None,
+            trail: None,
+            behalf: None,
         }
     }
 
@@ -304,6 +324,24 @@ impl Client {
         &*self.runtime
     }
 
+    /// Tells this sink of every attempt, before it and after it.
+    #[must_use]
+    pub fn audit(mut self, sink: impl AuditSink, policy: AuditPolicy) -> Self {
+        self.trail = Some(Arc::new(Trail::new(sink, policy)));
+        self
+    }
+
+    /// The same client on somebody's behalf: what the audit trail says of its requests.
+    #[must_use]
+    pub fn on_behalf_of(&self, who: impl Into<String>, purpose: impl Into<String>) -> Self {
+        let mut client = self.clone();
+        client.behalf = Some(Arc::new(Behalf {
+            who: Redacted::new(who.into()),
+            purpose: Redacted::new(purpose.into()),
+        }));
+        client
+    }
+
     /// The account that requests are made for.
     #[must_use]
     pub fn account_sid(&self) -> AccountSid {
@@ -322,6 +360,7 @@ impl Client {
     /// # Errors
     ///
     /// - [`ErrorKind::Invalid`]: a parameter cannot be right; nothing was sent.
+    /// - [`ErrorKind::Audit`]: the audit trail could not be written; nothing was sent.
     /// - [`ErrorKind::Token`]: the source of bearer tokens brought none; nothing was sent.
     /// - [`ErrorKind::Guarded`]: the person may not be reached from here; nothing was sent.
     /// - [`ErrorKind::Connect`]: Twilio could not be reached; nothing was sent.
@@ -336,11 +375,17 @@ impl Client {
             effect: request.effect(),
             prefixes: <R::Reads as Answer>::PREFIXES,
         };
-        let start = self.runtime.instant();
+        let target = request.target();
+        let about = About {
+            asked,
+            sid: target.sid(),
+            entries: Entries::of(self, asked, target.sid(), || request.form()),
+            start: self.runtime.instant(),
+        };
         let (mut doubt, mut renewed) = (false, false);
         let mut attempt = 0;
         loop {
-            let error = match self.attempt(&request, asked, start).await {
+            let error = match self.attempt(&request, &about, attempt + 1).await {
                 Ok(output) => {
                     self.budget.pay_back();
                     return Ok(output);
@@ -357,7 +402,8 @@ impl Client {
                 _ => None,
             };
             renewed |= renewal.is_some();
-            let wait = renewal.or_else(|| self.wait(&error, attempt, request.retries(), start));
+            let wait =
+                renewal.or_else(|| self.wait(&error, attempt, request.retries(), about.start));
             let Some(wait) = wait else {
                 return Err(error.after(attempt, doubt));
             };
@@ -379,20 +425,56 @@ impl Client {
     async fn attempt<R: Request>(
         &self,
         request: &R,
-        asked: Asked,
-        start: Instant,
+        about: &About<'_>,
+        attempt: u32,
     ) -> Result<R::Output, Error> {
-        let mut outgoing = self.prepare(request, asked)?;
-        let (authorization, token) = self.sign_in(asked, self.time_left(start)).await?;
+        let (mut outgoing, token) = match self.ready(request, about).await {
+            Ok(ready) => ready,
+            Err(error) => {
+                about.entries.refused(&error).await;
+                return Err(error);
+            }
+        };
+        let asked = about.asked;
+        let progress = Progress::default();
+        outgoing.extensions_mut().insert(progress.clone());
+        let open = about.entries.sending(attempt, &progress).await?;
+        let span = Span::new(asked.operation, about.sid, attempt);
+        let begun = self.runtime.instant();
+        let timeout = self.time_left(about.start);
+        let exchange = exchange::exchange(&*self.transport, outgoing, asked, timeout);
+        let ended = match span.around(exchange).await {
+            Ok(answer) => {
+                span.answered(answer.status, &answer.headers);
+                <R::Reads as Answer>::read(&answer.body).map_err(|cause| {
+                    exchange::unreadable(asked, answer.status, &answer.body, &cause)
+                })
+            }
+            Err(error) => {
+                self.hear_refusal(&error, token.as_ref());
+                Err(error)
+            }
+        };
+        let made = ended.as_ref().map(Answer::sid);
+        let took = self.runtime.instant().saturating_duration_since(begun);
+        span.ended(made, took);
+        open.ended(made).await;
+        ended
+    }
+
+    /// Everything that can stop a request before it leaves.
+    async fn ready<R: Request>(
+        &self,
+        request: &R,
+        about: &About<'_>,
+    ) -> Result<(http::Request<Bytes>, Option<BearerToken>), Error> {
+        let mut outgoing = self.prepare(request, about.asked)?;
+        let timeout = self.time_left(about.start);
+        let (authorization, token) = self.sign_in(about.asked, timeout).await?;
         outgoing
             .headers_mut()
             .insert(header::AUTHORIZATION, authorization);
-        let timeout = self.time_left(start);
-        let answer = exchange::exchange(&*self.transport, outgoing, asked, timeout).await;
-        let (status, body) =
-            answer.inspect_err(|error| self.hear_refusal(error, token.as_ref()))?;
-        <R::Reads as Answer>::read(&body)
-            .map_err(|cause| exchange::unreadable(asked, status, &body, &cause))
+        Ok((outgoing, token))
     }
 
     /// How long an attempt may take that begins now.

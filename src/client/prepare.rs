@@ -16,7 +16,7 @@ use super::{Client, USER_AGENT};
 use crate::types::BearerToken;
 
 impl Client {
-    /// Everything that can stop a request before it leaves.
+    /// The request as it is sent, but for the credentials.
     pub(super) fn prepare(
         &self,
         request: &impl Operation,

@@ -268,6 +268,10 @@ macro_rules! model {
 
         impl crate::client::request::sealed::Answer for $name {
             const PREFIXES: &'static [&'static str] = <$sid>::PREFIXES;
+
+            fn sid(&self) -> Option<&str> {
+                Some(self.sid.as_str())
+            }
         }
     };
 }

@@ -86,6 +86,23 @@ pub enum Target {
     Link(String),
 }
 
+impl Target {
+    /// The SID of what a path is about: the last in it.
+    pub(super) fn sid(&self) -> Option<&str> {
+        match self {
+            Self::Path(path) => path.split(['/', '.']).rev().find(|part| is_sid(part)),
+            Self::Link(_) => None,
+        }
+    }
+}
+
+/// Two letters and 32 hexadecimal digits: never a number.
+fn is_sid(text: &str) -> bool {
+    text.len() == 34
+        && text.bytes().take(2).all(|b| b.is_ascii_uppercase())
+        && text.bytes().skip(2).all(|b| b.is_ascii_hexdigit())
+}
+
 impl fmt::Debug for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -178,6 +195,11 @@ pub(super) mod sealed {
 
         fn read(body: &[u8]) -> Result<Self, serde_json::Error> {
             crate::client::read::object(body)
+        }
+
+        /// Its SID, where it has one.
+        fn sid(&self) -> Option<&str> {
+            None
         }
     }
 

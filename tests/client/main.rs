@@ -9,6 +9,7 @@
 
 mod accounts;
 mod answers;
+mod audit;
 mod cancel;
 mod codes;
 mod downloads;

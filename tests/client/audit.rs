@@ -1,0 +1,392 @@
+//! The trail: an entry before each attempt and one after it, and what follows when it fails.
+
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, SystemTime};
+
+use bytes::Bytes;
+use clinspark_twilio::client::calls::{InlineTwiml, PlaceCall};
+use clinspark_twilio::client::codes::ErrorCode;
+use clinspark_twilio::client::messages::{
+    CancelMessage, DeleteMedia, ListMessages, SendMessage, Template,
+};
+use clinspark_twilio::client::recordings::DownloadRecording;
+use clinspark_twilio::client::testing::{FakeTransport, Reply};
+use clinspark_twilio::client::{
+    AuditEntry, AuditEvent, AuditPolicy, AuditSink, Auditing, Client, Delivery, Effect, ErrorKind,
+    Outcome, Progress, RetryPolicy, Sending, Transport,
+};
+use clinspark_twilio::types::{MessagingServiceSid, RecordingSid};
+
+use crate::support::{
+    ACCOUNT, Clock, FROM, MESSAGE, TO, assert_clean, assert_debug_clean, credentials, number,
+    printed, send,
+};
+
+const CALL: &str = "CA00000000000000000000000000000001";
+const MEDIA: &str = "ME00000000000000000000000000000001";
+const RECORDING: &str = "RE00000000000000000000000000000001";
+
+/// Keeps the entries; fails, hangs or panics at those of its choice.
+#[derive(Default)]
+struct Book {
+    entries: Mutex<Vec<AuditEntry>>,
+    abandoned: Mutex<Vec<AuditEntry>>,
+    trouble: Vec<(usize, Trouble)>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Trouble {
+    Fails,
+    Hangs,
+    Panics,
+}
+
+impl Book {
+    fn troubled(trouble: impl IntoIterator<Item = (usize, Trouble)>) -> Arc<Self> {
+        Arc::new(Self {
+            trouble: trouble.into_iter().collect(),
+            ..Self::default()
+        })
+    }
+
+    fn entries(&self) -> Vec<AuditEntry> {
+        self.entries.lock().unwrap().clone()
+    }
+
+    /// Event, attempt, status and code of each entry.
+    fn lines(&self) -> Vec<(AuditEvent, u32, Option<u16>, Option<u32>)> {
+        let line = |e: &AuditEntry| {
+            let status = e.status.map(|status| status.as_u16());
+            (e.event, e.attempt, status, e.code.map(ErrorCode::get))
+        };
+        self.entries().iter().map(line).collect()
+    }
+}
+
+impl AuditSink for Book {
+    fn record(&self, entry: AuditEntry) -> Auditing<'_> {
+        assert_debug_clean(&entry);
+        let mut entries = self.entries.lock().unwrap();
+        let trouble = self.trouble.iter().find(|(at, _)| *at == entries.len());
+        entries.push(entry);
+        drop(entries);
+        let trouble = trouble.map(|(_, trouble)| *trouble);
+        assert_ne!(trouble, Some(Trouble::Panics), "the sink panics");
+        Box::pin(async move {
+            match trouble {
+                None => Ok(()),
+                Some(Trouble::Hangs) => std::future::pending().await,
+                Some(_) => Err("the database is down".into()),
+            }
+        })
+    }
+
+    fn abandoned(&self, entry: AuditEntry) {
+        assert_debug_clean(&entry);
+        self.abandoned.lock().unwrap().push(entry);
+    }
+}
+
+fn now() -> SystemTime {
+    SystemTime::UNIX_EPOCH + Duration::from_secs(1_796_070_987)
+}
+
+fn client(book: &Arc<Book>, policy: AuditPolicy, transport: impl Transport) -> Client {
+    Client::over(credentials(), Delivery::Live, transport)
+        .runtime(Clock::at(now()))
+        .audit(Arc::clone(book), policy)
+}
+
+fn message() -> Reply {
+    Reply::json(201, format!(r#"{{"sid": "{MESSAGE}"}}"#))
+}
+
+#[tokio::test]
+async fn a_message_has_two_entries() {
+    let book = Arc::new(Book::default());
+    let transport = FakeTransport::new().reply(message());
+    let client = client(&book, AuditPolicy::FailClosed, transport);
+    let client = client.on_behalf_of("PLANTED staff-17", "PLANTED visit reminder");
+    client.execute(send()).await.unwrap();
+    let [before, after] = book.entries().try_into().unwrap();
+    assert_eq!(before.event, AuditEvent::Sending);
+    assert_eq!(
+        (before.operation, before.effect),
+        ("SendMessage", Effect::Create)
+    );
+    assert_eq!((before.time, before.attempt), (now(), 1));
+    assert_eq!(before.account_sid.as_str(), ACCOUNT);
+    assert_eq!(before.who.as_ref().unwrap().expose(), "PLANTED staff-17");
+    let purpose = before.purpose.as_ref().unwrap().expose();
+    assert_eq!(purpose, "PLANTED visit reminder");
+    assert_eq!((&before.sid, &before.kind), (&None, &None));
+    // By Python's hashlib.
+    let hash = "191e557bd0b98b6a259d5cf87a167a2790a3ed2548f017efdc233b9b478af314";
+    assert_eq!(before.body_sha256.as_deref(), Some(hash));
+    let mut expected = before;
+    expected.event = AuditEvent::Done;
+    expected.sid = Some(MESSAGE.to_owned());
+    assert_eq!(after, expected);
+}
+
+#[tokio::test]
+async fn every_attempt_has_its_own() {
+    let book = Arc::new(Book::default());
+    let transport = FakeTransport::new()
+        .reply(Reply::error(429, 20429))
+        .reply(Reply::not_sent())
+        .reply(Reply::error(500, 20500));
+    let client = client(&book, AuditPolicy::FailClosed, transport);
+    client.execute(send()).await.unwrap_err();
+    assert_eq!(
+        book.lines(),
+        [
+            (AuditEvent::Sending, 1, None, None),
+            (AuditEvent::Rejected, 1, Some(429), Some(20429)),
+            (AuditEvent::Sending, 2, None, None),
+            (AuditEvent::NotSent, 2, None, None),
+            (AuditEvent::Sending, 3, None, None),
+            (AuditEvent::Unknown, 3, Some(500), Some(20500)),
+        ]
+    );
+    let kinds: Vec<_> = book.entries().iter().map(|entry| entry.kind).collect();
+    let (status, connect) = (Some(ErrorKind::Status), Some(ErrorKind::Connect));
+    assert_eq!(kinds, [None, status, None, connect, None, status]);
+}
+
+#[tokio::test]
+async fn entries_of_one_request_belong_together() {
+    let book = Arc::new(Book::default());
+    let transport = FakeTransport::new();
+    let client = Client::over(credentials(), Delivery::Live, transport)
+        .retry(RetryPolicy::none())
+        .audit(Arc::clone(&book), AuditPolicy::Continue);
+    for _ in 0..2 {
+        client.execute(send()).await.unwrap_err();
+    }
+    let ids: Vec<u64> = book.entries().iter().map(|entry| entry.request).collect();
+    assert_eq!((ids[0], ids[2]), (ids[1], ids[3]));
+    assert_ne!(ids[0], ids[2]);
+}
+
+#[tokio::test]
+async fn an_entry_says_what_it_is_about() {
+    let book = Arc::new(Book::default());
+    let transport = FakeTransport::new()
+        .reply(Reply::json(204, ""))
+        .reply(Reply::json(200, format!(r#"{{"sid": "{CALL}"}}"#)))
+        .reply(message())
+        .reply(Reply::json(200, r#"{"messages": []}"#))
+        .reply(Reply::json(200, "RIFF"))
+        .reply(Reply::json(
+            201,
+            format!(r#"{{"sid": "{MESSAGE}", "body": "PLA"#),
+        ));
+    let client = client(&book, AuditPolicy::FailClosed, transport);
+    let media = DeleteMedia::new(MESSAGE.parse().unwrap(), MEDIA.parse().unwrap());
+    client.execute(media).await.unwrap();
+    let twiml = InlineTwiml::from_xml("<Response><Say>PLANTED</Say></Response>");
+    let call = PlaceCall::new(number(TO), number(FROM), twiml);
+    client.execute(call).await.unwrap();
+    let template = Template::new("HX00000000000000000000000000000001".parse().unwrap());
+    let template = template.variable("name", "Ann").variable("1", "PLANTED");
+    let service: MessagingServiceSid = "MG00000000000000000000000000000001".parse().unwrap();
+    let text = SendMessage::new(number(TO), service, template);
+    client.execute(text).await.unwrap();
+    client
+        .execute(ListMessages::new().to(number(TO)))
+        .await
+        .unwrap();
+    let recording: RecordingSid = RECORDING.parse().unwrap();
+    client
+        .download(DownloadRecording::new(recording))
+        .await
+        .unwrap();
+    client.execute(send()).await.unwrap_err();
+    let entries = book.entries();
+    let about: Vec<_> = entries
+        .iter()
+        .map(|e| {
+            (
+                e.operation,
+                e.event,
+                e.sid.as_deref(),
+                e.body_sha256.as_deref(),
+            )
+        })
+        .collect();
+    let (sending, done) = (AuditEvent::Sending, AuditEvent::Done);
+    let said = Some("e2b42fbc3e4009b7a919d75c48d3761cb16ad625515f43a8e53fee334e148df5");
+    let filled = Some("84e43934cdafbfdcb64edc2d7f17ed7a33f43cb621e25125afd4b3de0daaae64");
+    let text = Some("191e557bd0b98b6a259d5cf87a167a2790a3ed2548f017efdc233b9b478af314");
+    assert_eq!(
+        about,
+        [
+            ("DeleteMedia", sending, Some(MEDIA), None),
+            ("DeleteMedia", done, Some(MEDIA), None),
+            ("PlaceCall", sending, None, said),
+            ("PlaceCall", done, Some(CALL), said),
+            ("SendMessage", sending, None, filled),
+            ("SendMessage", done, Some(MESSAGE), filled),
+            ("ListMessages", sending, None, None),
+            ("ListMessages", done, None, None),
+            ("DownloadRecording", sending, Some(RECORDING), None),
+            ("DownloadRecording", done, Some(RECORDING), None),
+            ("SendMessage", sending, None, text),
+            // Salvaged from half of an answer.
+            ("SendMessage", AuditEvent::Unknown, Some(MESSAGE), text),
+        ]
+    );
+}
+
+#[tokio::test]
+async fn what_is_refused_here_has_one() {
+    let book = Arc::new(Book::default());
+    let transport = FakeTransport::new();
+    let client = Client::over(credentials(), Delivery::Off, transport)
+        .audit(Arc::clone(&book), AuditPolicy::FailClosed);
+    client.execute(send()).await.unwrap_err();
+    client
+        .execute(ListMessages::new().page_size(0))
+        .await
+        .unwrap_err();
+    let told: Vec<_> = book
+        .entries()
+        .iter()
+        .map(|e| (e.operation, e.event, e.attempt, e.kind))
+        .collect();
+    let none = AuditEvent::NotSent;
+    assert_eq!(
+        told,
+        [
+            ("SendMessage", none, 0, Some(ErrorKind::Guarded)),
+            ("ListMessages", none, 0, Some(ErrorKind::Invalid)),
+        ]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_cannot_be_recorded_does_not_go_out() {
+    for trouble in [Trouble::Fails, Trouble::Hangs] {
+        let book = Book::troubled([(0, trouble)]);
+        let transport = FakeTransport::new().reply(message());
+        let client = client(&book, AuditPolicy::FailClosed, transport.clone());
+        let error = client.execute(send()).await.unwrap_err();
+        assert_eq!(
+            (error.kind(), error.outcome()),
+            (ErrorKind::Audit, &Outcome::NotSent)
+        );
+        assert_eq!((error.attempts(), transport.requests().len()), (0, 0));
+        assert!(!error.may_repeat());
+        assert_clean(&printed(&error));
+        assert_eq!(
+            error.to_string(),
+            "SendMessage: the audit trail could not be written; nothing was sent"
+        );
+        let recording: RecordingSid = RECORDING.parse().unwrap();
+        let book = Book::troubled([(0, trouble)]);
+        let client = client.audit(book, AuditPolicy::FailClosed);
+        let error = client.download(DownloadRecording::new(recording)).await;
+        assert_eq!(error.unwrap_err().kind(), ErrorKind::Audit);
+        assert!(transport.requests().is_empty());
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn unless_it_is_to_go_on() {
+    for trouble in [Trouble::Fails, Trouble::Hangs] {
+        let book = Book::troubled([(0, trouble), (1, trouble)]);
+        let transport = FakeTransport::new().reply(message());
+        let client = client(&book, AuditPolicy::Continue, transport.clone());
+        client.execute(send()).await.unwrap();
+        assert_eq!(transport.requests().len(), 1);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_entry_after_it_stops_nothing() {
+    for trouble in [Trouble::Fails, Trouble::Hangs] {
+        let book = Book::troubled([(1, trouble)]);
+        let transport = FakeTransport::new().reply(message());
+        let client = client(&book, AuditPolicy::FailClosed, transport);
+        client.execute(send()).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_trail_that_breaks_between_attempts_leaves_the_doubt() {
+    let book = Book::troubled([(2, Trouble::Fails)]);
+    let transport = FakeTransport::new().reply(Reply::lost());
+    let client = client(&book, AuditPolicy::FailClosed, transport.clone());
+    let cancel = CancelMessage::new(MESSAGE.parse().unwrap());
+    let error = client.execute(cancel).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Audit);
+    assert!(matches!(error.outcome(), Outcome::Unknown { .. }));
+    assert_eq!((error.attempts(), transport.requests().len()), (1, 1));
+}
+
+/// Takes requests and never answers; says on the way whether their bodies have left.
+struct Holding {
+    left: Option<bool>,
+}
+
+impl Transport for Holding {
+    fn send(&self, request: http::Request<Bytes>) -> Sending<'_> {
+        let progress: &Progress = request.extensions().get().unwrap();
+        if let Some(left) = self.left {
+            progress.holding();
+            assert!(!left || progress.leaving());
+        }
+        Box::pin(std::future::pending())
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_dropped_future_is_told_of() {
+    for (left, event) in [
+        (None, AuditEvent::Unknown),
+        (Some(true), AuditEvent::Unknown),
+        (Some(false), AuditEvent::NotSent),
+    ] {
+        let book = Arc::new(Book::default());
+        let client = client(&book, AuditPolicy::FailClosed, Holding { left });
+        let wait = Duration::from_secs(1);
+        tokio::time::timeout(wait, client.execute(send()))
+            .await
+            .unwrap_err();
+        let [entry] = book.abandoned.lock().unwrap().clone().try_into().unwrap();
+        assert_eq!((entry.event, entry.attempt), (event, 1), "{left:?}");
+        assert_eq!(book.entries().len(), 1);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn so_is_one_that_is_dropped_while_its_end_is_written() {
+    let book = Book::troubled([(1, Trouble::Hangs)]);
+    let transport = FakeTransport::new().reply(message());
+    let client = client(&book, AuditPolicy::FailClosed, transport);
+    let wait = Duration::from_secs(1);
+    tokio::time::timeout(wait, client.execute(send()))
+        .await
+        .unwrap_err();
+    let [entry] = book.abandoned.lock().unwrap().clone().try_into().unwrap();
+    assert_eq!(
+        (entry.event, entry.sid.as_deref()),
+        (AuditEvent::Done, Some(MESSAGE))
+    );
+}
+
+#[tokio::test]
+async fn a_sink_that_panics_breaks_nothing_else() {
+    let book = Book::troubled([(0, Trouble::Panics), (2, Trouble::Panics)]);
+    let transport = FakeTransport::new().reply(message()).reply(message());
+    let client = client(&book, AuditPolicy::FailClosed, transport.clone());
+    for sent in [0, 1] {
+        let client = client.clone();
+        let task = tokio::spawn(async move { client.execute(send()).await });
+        assert!(task.await.unwrap_err().is_panic());
+        assert_eq!(transport.requests().len(), sent);
+    }
+    assert!(book.abandoned.lock().unwrap().is_empty());
+    client.execute(send()).await.unwrap();
+}

@@ -1,0 +1,281 @@
+//! Nothing that is traced or logged while the client works shows a number, a text or a secret:
+//! not its own spans, and not what the libraries below it say at their most talkative.
+#![cfg(all(feature = "rustls", feature = "tracing"))]
+#![expect(clippy::unwrap_used, reason = "the helpers of tests fail by panicking")]
+
+#[path = "client/server.rs"]
+#[allow(dead_code, reason = "only a part is used here")]
+mod server;
+#[path = "client/support.rs"]
+#[allow(dead_code, reason = "only a part is used here")]
+mod support;
+
+use std::collections::BTreeMap;
+use std::fmt::{Debug, Write as _};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use clinspark_twilio::client::lookups::Lookup;
+use clinspark_twilio::client::messages::{FetchMessage, ListMessages};
+use clinspark_twilio::client::recordings::DownloadRecording;
+use clinspark_twilio::client::{
+    AuditEntry, AuditPolicy, AuditSink, Auditing, Client, Credentials, Delivery, FetchingToken,
+    RetryPolicy, TokenSource,
+};
+use clinspark_twilio::types::{AccountSid, BearerToken};
+use tracing::field::{Field, Visit};
+use tracing::{Event, Metadata, Subscriber, span};
+
+use server::{Act, Server, answer};
+use support::{ACCOUNT, BODY, MESSAGE, TO, TOKEN, assert_clean, fetch, number, send};
+
+const REQUEST_ID: &str = "RQ0123456789abcdef0123456789abcdef";
+const RECORDING: &str = "RE00000000000000000000000000000001";
+
+/// Keeps whatever is traced or logged.
+struct Capture {
+    /// Every line, whoever wrote it.
+    lines: Mutex<String>,
+    /// The fields of our own spans, by id.
+    spans: Mutex<BTreeMap<u64, BTreeMap<&'static str, String>>>,
+    next: AtomicU64,
+}
+
+static CAPTURE: Capture = Capture {
+    lines: Mutex::new(String::new()),
+    spans: Mutex::new(BTreeMap::new()),
+    next: AtomicU64::new(1),
+};
+
+#[derive(Default)]
+struct Fields(BTreeMap<&'static str, String>);
+
+impl Visit for Fields {
+    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
+        self.0.insert(field.name(), format!("{value:?}"));
+    }
+}
+
+impl Capture {
+    fn write(&self, line: impl Debug) {
+        let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
+        writeln!(lines, "{line:?}").unwrap();
+    }
+
+    fn noted(&self, id: u64, fields: Fields) {
+        self.write(&fields.0);
+        let mut spans = self.spans.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(span) = spans.get_mut(&id) {
+            span.extend(fields.0);
+        }
+    }
+
+    /// Our spans since the last time, but for the time they took.
+    fn take(&self) -> Vec<String> {
+        let spans = std::mem::take(&mut *self.spans.lock().unwrap());
+        let line = |mut fields: BTreeMap<&str, String>| {
+            let took = fields.remove("duration_ms").unwrap();
+            assert!(took.parse::<u64>().unwrap() < 60_000);
+            let fields = fields.iter().map(|(name, value)| format!("{name}={value}"));
+            fields.collect::<Vec<_>>().join(" ")
+        };
+        spans.into_values().map(line).collect()
+    }
+}
+
+struct Tracing;
+
+impl Subscriber for Tracing {
+    fn enabled(&self, _: &Metadata<'_>) -> bool {
+        true
+    }
+
+    fn new_span(&self, attributes: &span::Attributes<'_>) -> span::Id {
+        let id = CAPTURE.next.fetch_add(1, Ordering::Relaxed);
+        let mut fields = Fields::default();
+        attributes.record(&mut fields);
+        CAPTURE.write((attributes.metadata().name(), attributes.metadata().target()));
+        if attributes.metadata().target() == "clinspark_twilio" {
+            assert_eq!(attributes.metadata().name(), "twilio");
+            CAPTURE.spans.lock().unwrap().insert(id, BTreeMap::new());
+        }
+        CAPTURE.noted(id, fields);
+        span::Id::from_u64(id)
+    }
+
+    fn record(&self, span: &span::Id, values: &span::Record<'_>) {
+        let mut fields = Fields::default();
+        values.record(&mut fields);
+        CAPTURE.noted(span.into_u64(), fields);
+    }
+
+    fn event(&self, event: &Event<'_>) {
+        let mut fields = Fields::default();
+        event.record(&mut fields);
+        CAPTURE.write((event.metadata().target(), &fields.0));
+    }
+
+    fn record_follows_from(&self, _: &span::Id, _: &span::Id) {}
+    fn enter(&self, _: &span::Id) {}
+    fn exit(&self, _: &span::Id) {}
+}
+
+struct Log;
+
+impl log::Log for Log {
+    fn enabled(&self, _: &log::Metadata<'_>) -> bool {
+        true
+    }
+
+    fn log(&self, record: &log::Record<'_>) {
+        CAPTURE.write((record.target(), record.args().to_string()));
+    }
+
+    fn flush(&self) {}
+}
+
+struct Source;
+
+impl TokenSource for Source {
+    fn token(&self) -> FetchingToken<'_> {
+        Box::pin(async { Ok(BearerToken::new(TOKEN)?) })
+    }
+}
+
+struct Closed;
+
+impl AuditSink for Closed {
+    fn record(&self, _: AuditEntry) -> Auditing<'_> {
+        Box::pin(async { Err("closed".into()) })
+    }
+}
+
+fn client(server: &Server) -> Client {
+    let account = AccountSid::parse(ACCOUNT).unwrap();
+    let credentials = Credentials::bearer(account, Source);
+    let client = Client::new(credentials, Delivery::Live).unwrap();
+    let client = client.base_url(&server.url()).unwrap();
+    let policy = RetryPolicy::new()
+        .attempts(2)
+        .base(std::time::Duration::ZERO);
+    client.retry(policy)
+}
+
+fn answers(answers: [Vec<u8>; 10]) -> [Vec<Act>; 10] {
+    answers.map(|answer| vec![Act::Read, Act::Write(answer)])
+}
+
+/// One test for all: there is one subscriber and one logger in a process.
+#[tokio::test]
+async fn what_is_traced_and_logged() {
+    tracing::subscriber::set_global_default(Tracing).unwrap();
+    log::set_logger(&Log).unwrap();
+    log::set_max_level(log::LevelFilter::Trace);
+
+    let head = format!("Twilio-Request-Id: {REQUEST_ID}\r\nTwilio-Concurrent-Requests: 7\r\n");
+    let message = format!(r#"{{"sid": "{MESSAGE}", "body": "{BODY}", "to": "{TO}"}}"#);
+    let refused =
+        r#"{"code": 21211, "message": "PLANTED +14155550123", "details": {"x": "PLANTED"}}"#;
+    let page = r#"{"messages": [], "next_page_uri":
+        "/2010-04-01/Accounts/AC00000000000000000000000000000001/Messages.json?To=%2B14155550123"}"#;
+    let half = format!(r#"{{"sid": "{MESSAGE}", "body": "PLANTED"#);
+    let odd = "Twilio-Request-Id: 14155550123\r\nTwilio-Concurrent-Requests: PLANTED\r\n";
+    let server = Server::start(answers([
+        answer(201, &head, &message),
+        answer(429, &head, r#"{"code": 20429}"#),
+        answer(400, &head, refused),
+        answer(200, "", page),
+        answer(200, "", r#"{"messages": []}"#),
+        answer(200, odd, r#"{"phone_number": "+14155550123"}"#),
+        answer(201, &head, &half),
+        Vec::new(),
+        answer(200, "", "PLANTED sound"),
+        answer(302, "Location: https://x.example/?to=+14155550123\r\n", ""),
+    ]))
+    .await;
+    let client = client(&server);
+
+    client.execute(send()).await.unwrap();
+    assert_eq!(
+        CAPTURE.take(),
+        [format!(
+            "attempt=1 concurrent_requests=7 operation=\"SendMessage\" outcome=\"done\" \
+             request_id=\"{REQUEST_ID}\" sid=\"{MESSAGE}\" status=201"
+        )]
+    );
+
+    client.execute(send()).await.unwrap_err();
+    let same = format!("outcome=\"rejected\" request_id=\"{REQUEST_ID}\"");
+    assert_eq!(
+        CAPTURE.take(),
+        [
+            format!(
+                "attempt=1 code=20429 concurrent_requests=7 operation=\"SendMessage\" {same} \
+                 status=429"
+            ),
+            format!(
+                "attempt=2 code=21211 concurrent_requests=7 operation=\"SendMessage\" {same} \
+                 status=400"
+            ),
+        ]
+    );
+
+    // A number in the query, in the link to the next page, in the path.
+    let mut messages = client.list(ListMessages::new().to(number(TO)));
+    assert!(messages.next().await.is_none());
+    client.execute(Lookup::new(number(TO))).await.unwrap();
+    let spans = CAPTURE.take();
+    for (span, operation) in spans.iter().zip(["ListMessages", "NextPage", "Lookup"]) {
+        let whole = format!("attempt=1 operation=\"{operation}\" outcome=\"done\" status=200");
+        assert_eq!(*span, whole);
+    }
+    assert_eq!(spans.len(), 3);
+
+    // Half of an answer, and none.
+    client.execute(send()).await.unwrap_err();
+    client.execute(send()).await.unwrap_err();
+    assert_eq!(
+        CAPTURE.take(),
+        [
+            format!(
+                "attempt=1 concurrent_requests=7 operation=\"SendMessage\" outcome=\"unknown\" \
+                 request_id=\"{REQUEST_ID}\" sid=\"{MESSAGE}\" status=201"
+            ),
+            "attempt=1 operation=\"SendMessage\" outcome=\"unknown\"".to_owned(),
+        ]
+    );
+
+    let audio = DownloadRecording::new(RECORDING.parse().unwrap());
+    client.download(audio).await.unwrap();
+    let closed = client.audit(Closed, AuditPolicy::Continue);
+    let closed = closed.on_behalf_of("PLANTED", "PLANTED");
+    closed.execute(fetch()).await.unwrap_err();
+    assert_eq!(
+        CAPTURE.take(),
+        [
+            format!(
+                "attempt=1 operation=\"DownloadRecording\" outcome=\"done\" sid=\"{RECORDING}\" \
+                 status=200"
+            ),
+            format!(
+                "attempt=1 operation=\"FetchMessage\" outcome=\"unknown\" sid=\"{MESSAGE}\" \
+                 status=302"
+            ),
+        ]
+    );
+
+    // Refused before anything is sent: no attempt, no span.
+    let link = FetchMessage::new(MESSAGE.parse().unwrap()).extra_param(TO, BODY);
+    closed.execute(link).await.unwrap_err();
+    assert!(CAPTURE.take().is_empty());
+
+    let lines = CAPTURE.lines.lock().unwrap().clone();
+    assert_clean(&lines);
+    assert!(!lines.contains("Bearer"), "{lines}");
+    // The trail's failures are seen, and what the libraries below say is captured.
+    assert!(
+        lines.contains("the audit trail could not be written"),
+        "{lines}"
+    );
+    assert!(lines.contains("reqwest"), "{lines}");
+}
