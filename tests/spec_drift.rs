@@ -24,7 +24,9 @@ use clinspark_twilio::client::permissions::{
     DialingPermission, DialingSettings, MessagingPermissions,
 };
 use clinspark_twilio::client::recordings::Recording;
-use clinspark_twilio::client::services::{AlphaSender, Service, ServiceNumber, ServiceShortCode};
+use clinspark_twilio::client::services::{
+    AlphaSender, Service, ServiceNumber, ServiceShortCode, Usecases,
+};
 use clinspark_twilio::client::toll_free::TollfreeVerification;
 use serde_json::Value;
 
@@ -259,6 +261,7 @@ fn fields_are_named_as_twilio_names_them() {
             MessagingPermissions::FIELDS,
         ),
         ("GET /Services/{}", Service::FIELDS),
+        ("GET /Services/Usecases", Usecases::FIELDS),
         ("GET /Services/{}/PhoneNumbers/{}", ServiceNumber::FIELDS),
         ("GET /Services/{}/ShortCodes/{}", ServiceShortCode::FIELDS),
         (

@@ -76,7 +76,7 @@ impl<T> fmt::Debug for NextPage<T> {
 
 /// A resource that Twilio lists.
 #[expect(unnameable_types, reason = "part of the sealed `Request` only")]
-pub trait Listed: DeserializeOwned {
+pub trait Listed: DeserializeOwned + fmt::Debug {
     /// The name of the list in the JSON, such as `messages`.
     const KEY: &'static str;
     /// Where it is listed.
@@ -157,7 +157,10 @@ impl<'de, T: Listed> Visitor<'de> for PageVisitor<T> {
         while let Some(key) = object.next_key::<String>()? {
             match key.as_str() {
                 "next_page_uri" => link = object.next_value()?,
-                "meta" => link = object.next_value::<Meta>()?.next_page_url,
+                "meta" => {
+                    let meta: Option<Meta> = object.next_value()?;
+                    link = meta.and_then(|meta| meta.next_page_url);
+                }
                 key if key == T::KEY => items = Some(object.next_value()?),
                 _ => {
                     object.next_value::<IgnoredAny>()?;

@@ -134,6 +134,8 @@ impl Segment for E164 {
 
 #[expect(unnameable_types, reason = "part of the sealed `Request` only")]
 pub(super) mod sealed {
+    use std::fmt::Debug;
+
     use serde::de::DeserializeOwned;
 
     use super::super::error::Effect;
@@ -189,7 +191,7 @@ pub(super) mod sealed {
     }
 
     /// What an answer is read into.
-    pub trait Answer: DeserializeOwned {
+    pub trait Answer: DeserializeOwned + Debug {
         /// The SID prefixes under which an unreadable answer is searched for its SID.
         const PREFIXES: &'static [&'static str] = &[];
 

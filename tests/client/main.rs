@@ -12,6 +12,7 @@ mod answers;
 mod audit;
 mod cancel;
 mod codes;
+mod documented;
 mod downloads;
 mod extras;
 mod faults;

@@ -2,7 +2,9 @@
 
 use std::fmt::Debug;
 
-use clinspark_twilio::client::a2p::{Brand, Campaign, CampaignStatus, FetchCampaign};
+use clinspark_twilio::client::a2p::{
+    Brand, Campaign, CampaignStatus, FetchCampaign, RegistrationError,
+};
 use clinspark_twilio::client::accounts::{Account, Balance};
 use clinspark_twilio::client::alerts::Alert;
 use clinspark_twilio::client::applications::{Application, DeleteApplication};
@@ -11,13 +13,15 @@ use clinspark_twilio::client::lookups::{
     LineType, LineTypeIntelligence, LookedUp, Lookup, ValidationError,
 };
 use clinspark_twilio::client::messages::{Feedback, Message, MessageMedia};
-use clinspark_twilio::client::numbers::IncomingPhoneNumber;
+use clinspark_twilio::client::numbers::{Capabilities, IncomingPhoneNumber};
 use clinspark_twilio::client::permissions::{
     DialingPermission, DialingSettings, FetchMessagingPermissions, MessagingPermission,
     MessagingPermissions,
 };
 use clinspark_twilio::client::recordings::{FetchRecording, Recording, RecordingStatus};
-use clinspark_twilio::client::services::{AlphaSender, Service, ServiceNumber, ServiceShortCode};
+use clinspark_twilio::client::services::{
+    AlphaSender, Service, ServiceNumber, ServiceShortCode, Usecase, Usecases,
+};
 use clinspark_twilio::client::toll_free::TollfreeVerification;
 use clinspark_twilio::client::{Delivery, Error, ErrorKind, Request};
 use clinspark_twilio::phone::Address;
@@ -98,6 +102,7 @@ fn every_field_may_be_damaged() {
     survives::<ServiceShortCode>(Some("SC"), ServiceShortCode::FIELDS);
     survives::<TollfreeVerification>(Some("HH"), TollfreeVerification::FIELDS);
     survives::<Balance>(None, Balance::FIELDS);
+    survives::<Capabilities>(None, Capabilities::FIELDS);
     survives::<DialingPermission>(None, DialingPermission::FIELDS);
     survives::<DialingSettings>(None, DialingSettings::FIELDS);
     survives::<Feedback>(None, Feedback::FIELDS);
@@ -105,6 +110,9 @@ fn every_field_may_be_damaged() {
     survives::<LookedUp>(None, LookedUp::FIELDS);
     survives::<MessagingPermission>(None, MessagingPermission::FIELDS);
     survives::<MessagingPermissions>(None, MessagingPermissions::FIELDS);
+    survives::<RegistrationError>(None, RegistrationError::FIELDS);
+    survives::<Usecase>(None, Usecase::FIELDS);
+    survives::<Usecases>(None, Usecases::FIELDS);
 }
 
 /// Answers an operation with some JSON: an error is fine, a panic is not.

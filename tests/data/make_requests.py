@@ -181,6 +181,7 @@ CASES = {
     "create service": lambda: services.create(friendly_name="Study 1", **SETTINGS),
     "update service": lambda: service.update(friendly_name="Study 2", **SETTINGS),
     "fetch service": lambda: service.fetch(),
+    "fetch usecases": lambda: token.messaging.v1.usecases.fetch(),
     "list services": lambda: services.page(page_size=10),
     "delete service": lambda: service.delete(),
     "add number": lambda: service.phone_numbers.create(phone_number_sid=PN),

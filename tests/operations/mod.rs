@@ -30,9 +30,9 @@ use clinspark_twilio::client::recordings::{
 };
 use clinspark_twilio::client::services::{
     AddAlphaSender, AddPhoneNumber, AddShortCode, CreateService, DeleteService, FetchAlphaSender,
-    FetchService, FetchServiceNumber, FetchServiceShortCode, ListAlphaSenders, ListServiceNumbers,
-    ListServiceShortCodes, ListServices, RemoveAlphaSender, RemovePhoneNumber, RemoveShortCode,
-    ScanMessageContent, UpdateService,
+    FetchService, FetchServiceNumber, FetchServiceShortCode, FetchUsecases, ListAlphaSenders,
+    ListServiceNumbers, ListServiceShortCodes, ListServices, RemoveAlphaSender, RemovePhoneNumber,
+    RemoveShortCode, ScanMessageContent, UpdateService,
 };
 use clinspark_twilio::client::toll_free::{
     FetchTollfreeVerification, ListTollfreeVerifications, TollfreeStatus,
@@ -306,6 +306,7 @@ async fn services(visit: &mut impl Visit) {
             .use_inbound_webhook_on_number(true);
         "fetch service" FetchService FetchService::new(service);
         "list services" ListServices ListServices::new().page_size(10);
+        "fetch usecases" FetchUsecases FetchUsecases::new();
         "delete service" DeleteService DeleteService::new(service);
     }
 }

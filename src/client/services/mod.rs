@@ -22,6 +22,7 @@
 //! | [`CreateService`], [`UpdateService`], [`DeleteService`] | make, change and delete one |
 //! | [`FetchService`], [`ListServices`] | read one, or all |
 //! | [`Service`], [`ServiceName`], [`ScanMessageContent`] | a Messaging Service as Twilio has it |
+//! | [`FetchUsecases`], [`Usecases`], [`Usecase`] | Twilio's words for what one is for |
 //! | [`AddPhoneNumber`], [`ListServiceNumbers`], [`FetchServiceNumber`], [`RemovePhoneNumber`], [`ServiceNumber`] | the numbers of its pool |
 //! | [`AddShortCode`], [`ListServiceShortCodes`], [`FetchServiceShortCode`], [`RemoveShortCode`], [`ServiceShortCode`] | the short codes of its pool |
 //! | [`AddAlphaSender`], [`ListAlphaSenders`], [`FetchAlphaSender`], [`RemoveAlphaSender`], [`AlphaSender`] | the names of its pool |
@@ -39,7 +40,7 @@ pub use senders::{
 
 use super::form::Form;
 use super::page::{Listed, Page};
-use super::read::{model, words};
+use super::read::{model, part, words};
 use super::request::{Argument, Product, request};
 use super::webhook_url::WebhookUrl;
 use crate::types::{AccountSid, MessagingServiceSid, Method, Redacted, Timestamp, open_enum};
@@ -86,7 +87,7 @@ macro_rules! settings {
                     validity_period = "ValidityPeriod": seconds(1..=36_000),
                     /// Reserved by Twilio.
                     synchronous_validation = "SynchronousValidation": flag,
-                    /// What it is for, in Twilio's words, such as `notifications`.
+                    /// What it is for, in Twilio's words ([`FetchUsecases`]), such as `notifications`.
                     usecase = "Usecase": text,
                     /// Lets the number's own webhook, or its TwiML App, answer incoming messages.
                     use_inbound_webhook_on_number = "UseInboundWebhookOnNumber": flag,
@@ -233,6 +234,37 @@ model! {
 impl Listed for Service {
     const KEY: &'static str = "services";
     const PRODUCT: Product = Product::Messaging;
+}
+
+request! {
+    /// Reads Twilio's words for what a Messaging Service is for.
+    ///
+    /// Source: <https://www.twilio.com/docs/messaging/api/service-resource>
+    FetchUsecases => Usecases {
+        GET Messaging "/Services/Usecases" Read;
+    }
+}
+
+part! {
+    /// Twilio's words for what a Messaging Service is for.
+    ///
+    /// Source: <https://www.twilio.com/docs/messaging/api/service-resource>
+    Usecases {
+        /// One for each.
+        usecases: Vec<Usecase>,
+    }
+}
+
+part! {
+    /// One of Twilio's words for what a Messaging Service is for.
+    Usecase {
+        /// The word, such as `notifications`.
+        usecase: String,
+        /// What it covers.
+        description: String,
+        /// The same in a few words.
+        purpose: String,
+    }
 }
 
 open_enum! {

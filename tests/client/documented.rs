@@ -1,0 +1,180 @@
+//! The examples of answers in Twilio's own documents (`tests/data/answers.json`), whole and with
+//! each field in turn taken away or in words that nobody knows yet.
+
+use std::collections::BTreeMap;
+
+use clinspark_twilio::client::testing::{FakeTransport, Reply};
+use clinspark_twilio::client::{Client, Delivery, ErrorKind, Request};
+use serde_json::{Value, json};
+
+use crate::operations::{self, Operation, Visit};
+use crate::support::credentials;
+
+/// Keys and indexes down to a value.
+type Path = Vec<String>;
+
+struct Documents {
+    answers: BTreeMap<String, Value>,
+    examples: usize,
+    nulls: usize,
+    words: usize,
+}
+
+/// The answer as `Debug` shows it.
+async fn read<R: Request>(request: &R, json: &Value) -> Result<String, ErrorKind> {
+    let transport = FakeTransport::new().reply(Reply::json(200, json.to_string()));
+    let client = Client::over(credentials(), Delivery::Live, transport);
+    let answer = client.execute(request).await;
+    answer
+        .map(|answer| format!("{answer:?}"))
+        .map_err(|error| error.kind())
+}
+
+/// Every place below a value.
+fn places(value: &Value, above: &Path, found: &mut Vec<Path>) {
+    let parts: Vec<(String, &Value)> = match value {
+        Value::Object(fields) => fields.iter().map(|(k, v)| (k.clone(), v)).collect(),
+        // One item is like the other.
+        Value::Array(items) => items.iter().take(1).map(|v| ("0".to_owned(), v)).collect(),
+        _ => Vec::new(),
+    };
+    for (key, part) in parts {
+        let mut path = above.clone();
+        path.push(key);
+        found.push(path.clone());
+        places(part, &path, found);
+    }
+}
+
+fn pointer(path: &[String]) -> String {
+    path.iter().flat_map(|key| ["/", key]).collect()
+}
+
+/// Without these an answer cannot be what was asked for: its SID, the list in a page, an item of
+/// it and the item's SID.
+fn is_needed(path: &Path, answer: &Value) -> bool {
+    let is_page = answer.get("meta").is_some() || answer.get("next_page_uri").is_some();
+    let keys: Vec<&str> = path.iter().map(String::as_str).collect();
+    match keys.as_slice() {
+        ["sid"] => true,
+        [list] | [list, "0"] | [list, "0", "sid"] => is_page && answer[*list].is_array(),
+        _ => false,
+    }
+}
+
+impl Documents {
+    async fn every_null<R: Request>(&mut self, case: &str, request: &R, example: &Value) {
+        let mut found = Vec::new();
+        places(example, &Vec::new(), &mut found);
+        for path in found {
+            let mut odd = example.clone();
+            *odd.pointer_mut(&pointer(&path)).unwrap() = Value::Null;
+            let nulled = read(request, &odd).await;
+            let at = format!("{case}: {}", pointer(&path));
+            if is_needed(&path, example) {
+                assert_eq!(nulled, Err(ErrorKind::Decode), "{at}");
+                continue;
+            }
+            assert!(nulled.is_ok(), "{at}: {nulled:?}");
+            let (last, above) = path.split_last().unwrap();
+            let above = odd.pointer_mut(&pointer(above)).unwrap();
+            if let Some(fields) = above.as_object_mut() {
+                fields.remove(last);
+                assert_eq!(read(request, &odd).await, nulled, "{at}");
+            }
+            self.nulls += 1;
+        }
+    }
+
+    /// Where the documents list the words of a field, one that is not among them.
+    async fn every_word<R: Request>(&mut self, case: &str, request: &R, documents: &Value) {
+        for example in documents["examples"].as_array().unwrap() {
+            let mut found = Vec::new();
+            places(example, &Vec::new(), &mut found);
+            for path in found {
+                let last = path.last().unwrap();
+                let listed = documents["words"].as_array().unwrap();
+                // HTTP methods are a closed set; what is left out is left out.
+                let ours = listed.contains(&json!(last))
+                    && !last.ends_with("_method")
+                    && !LEFT_OUT.contains(&last.as_str());
+                if !ours {
+                    continue;
+                }
+                let mut odd = example.clone();
+                let word = match odd.pointer(&pointer(&path)).unwrap() {
+                    Value::Null => continue,
+                    Value::Array(_) => json!(["teleported"]),
+                    _ => json!("teleported"),
+                };
+                *odd.pointer_mut(&pointer(&path)).unwrap() = word;
+                let shown = read(request, &odd).await.unwrap();
+                assert!(
+                    shown.contains("\"teleported\""),
+                    "{case}: {path:?}: {shown}"
+                );
+                self.words += 1;
+            }
+        }
+    }
+}
+
+/// Words that our models leave out: see `tests/spec_drift.rs`.
+const LEFT_OUT: &[&str] = &[
+    "business_registration_authority",
+    "business_type",
+    "opt_in_type",
+    "vetting_provider",
+];
+
+impl Visit for Documents {
+    async fn operation<R: Request>(&mut self, operation: Operation, request: R) {
+        let path: String = operation
+            .path
+            .split('{')
+            .map(|part| {
+                part.split_once('}')
+                    .map_or(part.to_owned(), |(_, rest)| format!("{{}}{rest}"))
+            })
+            .collect();
+        let Some(documents) = self.answers.get(&format!("{} {path}", operation.method)) else {
+            assert!(
+                operation.method == "DELETE" || operation.name == "ListAccounts",
+                "{} is in no document",
+                operation.case
+            );
+            return;
+        };
+        let documents = documents.clone();
+        for example in documents["examples"].as_array().unwrap() {
+            let whole = read(&request, example).await;
+            assert!(whole.is_ok(), "{}: {whole:?}: {example}", operation.case);
+            self.every_null(operation.case, &request, example).await;
+            self.examples += 1;
+        }
+        self.every_word(operation.case, &request, &documents).await;
+    }
+}
+
+#[tokio::test]
+async fn every_documented_answer_is_read_with_any_field_missing() {
+    let text = include_str!("../data/answers.json");
+    let whole: Value = serde_json::from_str(text).unwrap();
+    let answers = whole["operations"].as_object().unwrap();
+    let mut documents = Documents {
+        answers: answers.clone().into_iter().collect(),
+        examples: 0,
+        nulls: 0,
+        words: 0,
+    };
+    operations::every(&mut documents).await;
+    let Documents {
+        examples,
+        nulls,
+        words,
+        ..
+    } = documents;
+    assert!(examples > 100, "{examples}");
+    assert!(nulls > 2_000, "{nulls}");
+    assert!(words > 80, "{words}");
+}
