@@ -18,19 +18,23 @@ const CASES: &str = include_str!("data/phone_google.tsv");
 
 /// The deliberate differences, with how many cases of the file show each. Any other is a fault.
 ///
-/// - ambiguous: digits that begin with the default's own code and are a number with and without
-///   it, Google takes the national one; `+00...` where the default dials more than `00` abroad.
+/// - ambiguous: digits that begin with the default's own code, or with what it dials abroad, and
+///   are a number with and without it; `+00...` where the default dials more than `00` abroad; a
+///   `(0)` after a code, with and without which there is a number. Google takes the first.
 /// - decimal: `447911123456.0`, from a spreadsheet. Google reads the 0 as a digit.
 /// - folded: invisible marks and rare spaces between digits. Google refuses them.
 /// - letters: Google drops them, or takes three or more for keys.
 /// - over 15 digits: valid to Google, impossible in E.164.
 /// - plus at the end: text from right to left. Google drops it and takes the default.
 /// - plus without a code: `+99...`. Google tries the default, where `99` may be dialled abroad.
-/// - two numbers: Google keeps the first, or takes the second for an extension.
+/// - signs beside: a sign before the digits may be a `+` that was lost, one behind them a digit.
+///   Google drops them.
+/// - two numbers: Google keeps the first, or takes the second for an extension; of two endings,
+///   `1234567/8`, it makes one.
 ///
 /// The rest are refused by both, and named more exactly here.
 const POLICIES: &[(&str, usize)] = &[
-    ("ambiguous", 12),
+    ("ambiguous", 18),
     ("decimal", 26),
     ("decimal, refused by both", 610),
     ("empty, refused by both", 22),
@@ -42,9 +46,11 @@ const POLICIES: &[(&str, usize)] = &[
     ("plus at the end", 300),
     ("plus at the end, refused by both", 5),
     ("plus without a code", 3),
-    ("short codes, refused by both", 625),
-    ("too short, refused by both", 125),
-    ("two numbers", 589),
+    ("short codes, refused by both", 623),
+    ("signs beside", 27),
+    ("signs beside, refused by both", 6),
+    ("too short, refused by both", 124),
+    ("two numbers", 598),
     ("two numbers, refused by both", 945),
 ];
 
@@ -186,6 +192,7 @@ fn refused(case: &Case, answer: &str, kind: PhoneErrorKind) -> Option<&'static s
         PhoneErrorKind::TooLong if e164.len() > 16 => "over 15 digits",
         PhoneErrorKind::NotANumber if is_decimal(typed) => "decimal",
         PhoneErrorKind::NotANumber if has_plus_at_the_end(typed) => "plus at the end",
+        PhoneErrorKind::NotANumber if has_signs_beside(typed) => "signs beside",
         PhoneErrorKind::UnknownCallingCode if typed.starts_with('+') => "plus without a code",
         _ => return None,
     })
@@ -204,6 +211,7 @@ fn renamed(case: &Case, kind: PhoneErrorKind) -> Option<&'static str> {
         PhoneErrorKind::NotANumber if has_plus_at_the_end(typed) => {
             "plus at the end, refused by both"
         }
+        PhoneErrorKind::NotANumber if has_signs_beside(typed) => "signs beside, refused by both",
         PhoneErrorKind::Empty if digits == 0 => "empty, refused by both",
         PhoneErrorKind::TooShort => "too short, refused by both",
         PhoneErrorKind::UnknownCallingCode if typed.starts_with('+') => {
@@ -223,7 +231,15 @@ fn has_plus_at_the_end(typed: &str) -> bool {
 
 /// What may stand between two numbers.
 fn has_something_between(typed: &str) -> bool {
-    typed.contains(|c: char| c.is_alphabetic() || ";,/\\#~".contains(c))
+    typed.contains(|c: char| c.is_alphabetic() || ";,/\\#~(*\u{FF08}".contains(c))
+}
+
+/// A sign that stands for nothing of its own, before the first digit or behind the last.
+fn has_signs_beside(typed: &str) -> bool {
+    let is_digit = |c: char| c.is_numeric() && c != '½';
+    let before = typed.split(is_digit).next().unwrap();
+    let behind = typed.rsplit(is_digit).next().unwrap();
+    before.contains(['?', '\\', '½']) || behind.contains(['?', '\\', '*'])
 }
 
 fn is_decimal(typed: &str) -> bool {

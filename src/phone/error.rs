@@ -67,10 +67,10 @@ impl PhoneError {
         }
     }
 
-    pub(super) const fn ambiguous(national: E164, international: E164) -> Self {
+    pub(super) const fn ambiguous(first: E164, second: E164) -> Self {
         Self {
             kind: PhoneErrorKind::Ambiguous,
-            readings: Some([national, international]),
+            readings: Some([first, second]),
         }
     }
 
@@ -82,7 +82,8 @@ impl PhoneError {
 
     /// Both numbers that an [`Ambiguous`](PhoneErrorKind::Ambiguous) text can mean, to be asked
     /// about: first as the rules of the default country have it, then as if it began with `+` and
-    /// a country code. `None` for every other kind.
+    /// a country code; or first with every digit, then without the one in doubt, as in
+    /// `+39 (0)331 1234567`. `None` for every other kind.
     ///
     /// ```
     /// use clinspark_twilio::phone::{Normalizer, Region};
@@ -96,8 +97,8 @@ impl PhoneError {
     /// ```
     #[must_use]
     pub fn readings(&self) -> Option<[PhoneNumber; 2]> {
-        let [national, international] = self.readings?;
-        Some([national.try_into().ok()?, international.try_into().ok()?])
+        let [first, second] = self.readings?;
+        Some([first.try_into().ok()?, second.try_into().ok()?])
     }
 }
 

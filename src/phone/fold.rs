@@ -20,6 +20,8 @@ pub(super) const ACUTE: u8 = 0x87;
 /// Spaces and dashes outside ASCII, and marks that nobody sees. They separate digits and are no
 /// part of an extension's label: what stands around them stays what it was.
 pub(super) const SEPARATOR: u8 = 0x88;
+/// Quotation marks and pictures of a telephone: they stand beside a number and are no part of it.
+pub(super) const BESIDE: u8 = 0x8A;
 /// The long vowel mark of katakana, typed for a dash. A letter to Unicode, so it is no dirt at
 /// the end of a text.
 pub(super) const KANA_DASH: u8 = 0x89;
@@ -66,6 +68,7 @@ fn fold(c: char) -> u8 {
         // Full-width ASCII stands as many places above it.
         '\u{FF01}'..='\u{FF5E}' => (c as u8).wrapping_add(0x20).to_ascii_lowercase(),
         '\u{A0}' => b' ',
+        _ if is_beside(c) => BESIDE,
         _ if is_space(c) || is_dash(c) || is_invisible(c) => SEPARATOR,
         'Д' | 'д' => D_CYRILLIC,
         'О' | 'о' => O_CYRILLIC,
@@ -92,6 +95,25 @@ const fn is_invisible(c: char) -> bool {
             | '\u{2060}'
             | '\u{2066}'..='\u{2069}'
             | '\u{FEFF}'
+    )
+}
+
+/// Quotation marks; telephones, and the mark that asks for their picture in colour or without.
+const fn is_beside(c: char) -> bool {
+    matches!(
+        c,
+        '\u{AB}' | '\u{BB}' | '\u{2018}'
+            ..='\u{201F}'
+                | '\u{2039}'
+                | '\u{203A}'
+                | '\u{260E}'
+                | '\u{260F}'
+                | '\u{2706}'
+                | '\u{FE0E}'
+                | '\u{FE0F}'
+                | '\u{1F4DE}'
+                | '\u{1F4F1}'
+                | '\u{1F4F2}'
     )
 }
 

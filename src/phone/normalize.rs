@@ -19,12 +19,15 @@ use super::typed::Typed;
 ///
 /// | What is typed | Google | Here |
 /// |---|---|---|
-/// | two readings that both exist, `49 1512 3456789` in Germany | takes the first | [`Ambiguous`](PhoneErrorKind::Ambiguous) |
+/// | two readings that both exist, `49 1512 3456789` in Germany, `0153 623 423297` in Israel | takes the first | [`Ambiguous`](PhoneErrorKind::Ambiguous) |
 /// | letters, `1-800-FLOWERS`, `415 555 O123`, `Mobile: ...` | drops or maps them | [`Letters`](PhoneErrorKind::Letters), unless [`keypad_letters`](Self::keypad_letters) |
 /// | two numbers, `...0018 / x...0019`, `...0123;415...` | takes the first | [`MultipleNumbers`](PhoneErrorKind::MultipleNumbers) |
 /// | an extension | drops it | [`ExtensionNotAllowed`](PhoneErrorKind::ExtensionNotAllowed), unless [`extensions`](Self::extensions) |
 /// | more than 15 digits | valid in a few countries | [`TooLong`](PhoneErrorKind::TooLong) |
+/// | two endings, `030 1234567/8`, `030 1234567 (2)` | adds the second to the first | [`MultipleNumbers`](PhoneErrorKind::MultipleNumbers), if the first is a number without it |
+/// | a zero that may not be dialled, `+39 (0)331 1234567`; the mark of a list, `2) 030 1234567` | keeps it | [`Ambiguous`](PhoneErrorKind::Ambiguous), if both are numbers |
 /// | a decimal, `447911123456.0`; a `+` at the end | drops the point, the plus | [`NotANumber`](PhoneErrorKind::NotANumber) |
+/// | signs that stand for lost digits or a lost `+`, `030 12345...`, `?44 7911 123456` | drops them | [`NotANumber`](PhoneErrorKind::NotANumber) |
 /// | `+` and a code that does not exist | tries the default | [`UnknownCallingCode`](PhoneErrorKind::UnknownCallingCode) |
 /// | invisible marks, any Unicode space or dash between digits | refuses most | drops them |
 ///
@@ -147,12 +150,18 @@ impl Normalizer {
         if typed.extension.is_some() && !self.extensions {
             return Err(PhoneErrorKind::ExtensionNotAllowed.into());
         }
-        let mut number = match self.home {
-            Home::Nowhere => read_at_home(&typed, None),
-            Home::Region(region) => read_at_home(&typed, region.plan()),
-            Home::Code(code) => read_under_code(&typed, code),
+        let mut number = self
+            .read(&typed)
+            .map_err(|error| short_code(&typed, error))?;
+        if let Some(stem) = typed.stem()
+            && self.read(&stem).is_ok()
+        {
+            return Err(PhoneErrorKind::MultipleNumbers.into());
         }
-        .map_err(|error| short_code(&typed, error))?;
+        let others = [typed.without_doubtful_zero(), typed.without_mark()];
+        for other in others.into_iter().flatten() {
+            number = agree(number, self.read(&other))?;
+        }
         number.extension = typed.extension;
         if typed.letters {
             number.warnings.add(Warning::LettersRead);
@@ -165,6 +174,15 @@ impl Normalizer {
             return Err(PhoneErrorKind::KindNotAllowed.into());
         }
         Ok(number)
+    }
+
+    #[inline]
+    fn read(&self, typed: &Typed) -> Result<PhoneNumber, PhoneError> {
+        match self.home {
+            Home::Nowhere => read_at_home(typed, None),
+            Home::Region(region) => read_at_home(typed, region.plan()),
+            Home::Code(code) => read_under_code(typed, code),
+        }
     }
 
     const fn new(home: Home) -> Self {
@@ -204,27 +222,23 @@ fn read_at_home(
     let digits = typed.digits();
     let reading = Reading::of(digits, typed.plus, home);
     match (typed.plus, digits, home) {
-        (false, _, Some(home)) if after_own_code(digits, home).is_some() => {
-            read_both_ways(digits, home, reading)
-        }
+        (false, _, Some(home)) => read_both_ways(digits, home, &reading?),
         // `+0044`: most countries dial `00` abroad, some `001` or `009`, and the `+` tells none.
         (true, [0, 0, after @ ..], _) => {
             let number = accept(&reading?)?;
-            agree(number, Reading::of(after, true, None))
+            agree(number, accepted(Reading::of(after, true, None)))
         }
         _ => accept(&reading?),
     }
 }
 
 /// The number, unless another reading exists and is another number.
+#[inline]
 fn agree(
     number: PhoneNumber,
-    other: Result<Reading, PhoneErrorKind>,
+    other: Result<PhoneNumber, PhoneError>,
 ) -> Result<PhoneNumber, PhoneError> {
-    match other
-        .map_err(PhoneError::from)
-        .and_then(|other| accept(&other))
-    {
+    match other {
         Ok(other) if other.e164 != number.e164 => {
             Err(PhoneError::ambiguous(number.e164, other.e164))
         }
@@ -232,20 +246,29 @@ fn agree(
     }
 }
 
-/// Digits that begin with the default's own code are a national number or an international one
-/// without its `+`. Where both exist nobody can tell.
+/// Digits that begin with the default's own code, or with what it dials abroad, are a national
+/// number or an international one. Where both exist nobody can tell.
+#[inline]
 fn read_both_ways(
     digits: &[u8],
     home: &'static RegionPlan,
-    reading: Result<Reading, PhoneErrorKind>,
+    reading: &Reading,
 ) -> Result<PhoneNumber, PhoneError> {
-    let reading = reading?;
-    let number = accept(&reading)?;
+    let number = accept(reading)?;
     match reading.source {
-        NumberSource::National => agree(number, Reading::of(digits, true, None)),
-        NumberSource::CodeWithoutPlus => agree(number, Reading::national(digits, home)),
-        _ => Ok(number),
+        NumberSource::National if after_own_code(digits, home).is_none() => Ok(number),
+        NumberSource::National => agree(number, accepted(Reading::of(digits, true, None))),
+        _ => match accepted(Reading::national(digits, home)) {
+            Ok(national) if national.e164 != number.e164 => {
+                Err(PhoneError::ambiguous(national.e164, number.e164))
+            }
+            _ => Ok(number),
+        },
     }
+}
+
+fn accepted(reading: Result<Reading, PhoneErrorKind>) -> Result<PhoneNumber, PhoneError> {
+    accept(&reading?)
 }
 
 /// Under a code without a country: `+` and a code, or the digits after that code.

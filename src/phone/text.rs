@@ -7,8 +7,13 @@ use std::borrow::Cow;
 
 use super::error::PhoneErrorKind;
 use super::extension;
-use super::fold::{Folded, KANA_DASH, NUMERAL, SEPARATOR, is_letter};
+use super::fold::{BESIDE, Folded, KANA_DASH, NUMERAL, SEPARATOR, is_letter};
 use super::typed::Typed;
+
+/// Most digits of an ending that the number before it may do without.
+pub(super) const MAX_ENDING: usize = 4;
+/// Fewest digits of that number: some countries have numbers of four, as long as half of others.
+const MIN_STEM: usize = 5;
 
 /// Reads a text in full. `keypad` takes three letters or more for the digits of their keys.
 pub(super) fn read(text: &str, keypad: bool) -> Result<Typed, PhoneErrorKind> {
@@ -18,7 +23,8 @@ pub(super) fn read(text: &str, keypad: bool) -> Result<Typed, PhoneErrorKind> {
         return Err(without_digits(text));
     }
     let number = number(text)?;
-    let number = before(&number, b";isub=").unwrap_or(&number);
+    let number = without_subaddress(&number);
+    let number = number.as_ref();
     if is_cut_by_google(number) {
         return Err(PhoneErrorKind::MultipleNumbers);
     }
@@ -47,6 +53,9 @@ pub(super) fn read(text: &str, keypad: bool) -> Result<Typed, PhoneErrorKind> {
     let mut typed = Typed::new(plus, number.iter().filter_map(|byte| digit(*byte)))?;
     typed.extension = found.map(|found| found.extension);
     typed.letters = letters > 0;
+    typed.mark = digits_of_list_mark(text);
+    typed.stem = digits_before_ending(number);
+    typed.doubtful_zero = digits_before_bracketed_zero(number);
     Ok(typed)
 }
 
@@ -59,12 +68,13 @@ fn number(text: &[u8]) -> Result<Cow<'_, [u8]>, PhoneErrorKind> {
             .iter()
             .position(|byte| *byte == b'+' || byte.is_ascii_digit());
         let (label, number) = text.split_at(start.unwrap_or(text.len()));
-        refuse_label(label)?;
+        refuse_label(label, number.first() == Some(&b'+'))?;
         return trim_end(number).map(Cow::Borrowed);
     };
     let context = text.get(head.len() + CONTEXT.len()..).unwrap_or_default();
+    let second = find(context, CONTEXT).is_some();
     let context = before(context, b";").unwrap_or(context);
-    if !is_context(context) {
+    if second || !is_context(context) {
         return Err(PhoneErrorKind::NotANumber);
     }
     let (label, local) = match find(head, b"tel:") {
@@ -73,7 +83,7 @@ fn number(text: &[u8]) -> Result<Cow<'_, [u8]>, PhoneErrorKind> {
         None if find(text, b"tel:").is_some() => return Err(PhoneErrorKind::NotANumber),
         None => head.split_at(0),
     };
-    refuse_label(label)?;
+    refuse_label(label, false)?;
     let code = if context.starts_with(b"+") {
         context
     } else {
@@ -82,8 +92,9 @@ fn number(text: &[u8]) -> Result<Cow<'_, [u8]>, PhoneErrorKind> {
     Ok(Cow::Owned([code, local].concat()))
 }
 
-/// Google drops whatever stands before a number. Words there may be part of what was meant.
-fn refuse_label(label: &[u8]) -> Result<(), PhoneErrorKind> {
+/// Google drops whatever stands before a number. Words there may be part of what was meant; a
+/// sign may be what is left of a `+`, in `?44`, `%2B44` or `\u{2795}44`. A `+` rules that out.
+fn refuse_label(label: &[u8], plus: bool) -> Result<(), PhoneErrorKind> {
     let rest = find(label, b"tel:").and_then(|at| {
         let (head, tail) = label.split_at_checked(at)?;
         Some([head, tail.strip_prefix(b"tel:")?].concat())
@@ -92,7 +103,39 @@ fn refuse_label(label: &[u8]) -> Result<(), PhoneErrorKind> {
     if rest.iter().any(|byte| is_letter(*byte)) {
         return Err(PhoneErrorKind::Letters);
     }
+    if !plus && !rest.iter().all(|byte| stands_beside(*byte)) {
+        return Err(PhoneErrorKind::NotANumber);
+    }
     Ok(())
+}
+
+/// How many digits before the first bracket, if it closes what none opened: `2) 030 1234567` is
+/// the second of a list. Zero elsewhere.
+fn digits_of_list_mark(text: &[u8]) -> usize {
+    let bracket = text.iter().position(|byte| b"()[]".contains(byte));
+    let Some((mark, bracket)) = bracket.and_then(|at| text.split_at_checked(at)) else {
+        return 0;
+    };
+    match bracket.first() {
+        Some(b')' | b']') if digits(mark) <= 2 => digits(mark),
+        _ => 0,
+    }
+}
+
+/// A `tel:` address without the part of it that only ISDN knows.
+fn without_subaddress(number: &[u8]) -> Cow<'_, [u8]> {
+    const SUBADDRESS: &[u8] = b";isub=";
+    let Some(head) = before(number, SUBADDRESS) else {
+        return Cow::Borrowed(number);
+    };
+    let rest = number.get(head.len() + SUBADDRESS.len()..);
+    let rest = rest.unwrap_or_default().iter();
+    Cow::Owned(
+        head.iter()
+            .chain(rest.skip_while(|b| **b != b';'))
+            .copied()
+            .collect(),
+    )
 }
 
 /// The context of a `tel:` address (RFC 3966): `+` and digits, or a domain name.
@@ -128,23 +171,49 @@ fn is_cut_by_google(number: &[u8]) -> bool {
 
 /// How many parts have the digits of a whole number.
 fn numbers(text: &[u8], between: impl FnMut(&u8) -> bool) -> usize {
-    text.split(between)
-        .filter(|part| part.iter().filter(|byte| byte.is_ascii_digit()).count() >= 7)
-        .count()
+    text.split(between).filter(|part| digits(part) >= 7).count()
 }
 
 /// Drops what stands behind the number. A `+` there is no dirt: the text may be written from
-/// right to left, and its country code is not where it seems.
+/// right to left, and its country code is not where it seems. Nor is a sign that digits are
+/// missing: `020 7946...`, `020 794?`, `020 79**`.
 fn trim_end(number: &[u8]) -> Result<&[u8], PhoneErrorKind> {
     let ends = |byte: &u8| {
         byte.is_ascii_digit() || is_letter(*byte) || matches!(*byte, b'#' | NUMERAL | KANA_DASH)
     };
     let end = number.iter().rposition(ends).map_or(0, |last| last + 1);
     let (number, dirt) = number.split_at(end);
-    if dirt.contains(&b'+') {
+    let is_dirt = |byte: &u8| stands_beside(*byte) && !b"*_".contains(byte);
+    let is_cut_off = dirt.windows(2).any(|two| matches!(two, b".." | b"--"));
+    if is_cut_off || !dirt.iter().all(is_dirt) {
         return Err(PhoneErrorKind::NotANumber);
     }
     Ok(number)
+}
+
+/// How many digits stand before an ending that may be another number's, or no number's at all:
+/// `030 1234567/8`, `030 1234567 (2)`. Zero when there is no such ending. Three slashes or more
+/// are how somebody groups their digits.
+fn digits_before_ending(number: &[u8]) -> usize {
+    let starts = |byte: &u8| matches!(byte, b'/' | b'(' | b'[' | b'*');
+    let start = number.iter().rposition(starts).unwrap_or(0);
+    let (stem, ending) = number.split_at(start);
+    let parts = number.split(|byte| *byte == b'/').count();
+    let (stem, ending) = (digits(stem), digits(ending));
+    if stem >= MIN_STEM && (1..=MAX_ENDING).contains(&ending) && parts <= 3 {
+        stem
+    } else {
+        0
+    }
+}
+
+/// Where `(0)` stands among the digits, if it does.
+fn digits_before_bracketed_zero(number: &[u8]) -> Option<usize> {
+    before(number, b"(0)").map(digits)
+}
+
+fn digits(text: &[u8]) -> usize {
+    text.iter().filter(|byte| byte.is_ascii_digit()).count()
 }
 
 /// `447911123456.0`: a spreadsheet took the number for an amount.
@@ -190,15 +259,19 @@ fn is_viable(number: &[u8]) -> bool {
     digits == 3
 }
 
+/// Whether a sign beside a number says nothing about it.
+fn stands_beside(byte: u8) -> bool {
+    is_separator(byte) || byte == BESIDE || b"\t\n\"'`#*<>{}|:;,=/_~!".contains(&byte)
+}
+
 /// Why a text that has digits is no number.
 fn why_not(number: &[u8]) -> PhoneErrorKind {
-    let digits = number.iter().filter(|byte| byte.is_ascii_digit()).count();
     let within = |byte: &u8| byte.is_ascii_digit() || is_separator(*byte);
     if numbers(number, |byte| !within(byte)) > 1 {
         PhoneErrorKind::MultipleNumbers
     } else if number.iter().any(|byte| is_letter(*byte)) {
         PhoneErrorKind::Letters
-    } else if digits < 3 {
+    } else if digits(number) < 3 {
         PhoneErrorKind::TooShort
     } else {
         PhoneErrorKind::NotANumber

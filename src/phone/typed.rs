@@ -2,7 +2,7 @@
 
 use super::error::PhoneErrorKind;
 use super::extension::Extension;
-use super::text;
+use super::text::{self, MAX_ENDING};
 
 /// The longest international prefix, code, national prefix and number are fewer digits together.
 pub(super) const MAX_DIGITS: usize = 40;
@@ -18,6 +18,12 @@ pub(super) struct Typed {
     pub(super) extension: Option<Extension>,
     /// Letters were read as digits.
     pub(super) letters: bool,
+    /// Digits that may only count the number in a list; zero if there are none.
+    pub(super) mark: usize,
+    /// Digits before an ending that the number may do without; zero if there is none.
+    pub(super) stem: usize,
+    /// Which digit is a zero in brackets: some countries dial it, some do not.
+    pub(super) doubtful_zero: Option<usize>,
 }
 
 impl Typed {
@@ -41,6 +47,9 @@ impl Typed {
             plus,
             extension: None,
             letters: false,
+            mark: 0,
+            stem: 0,
+            doubtful_zero: None,
         };
         for value in values {
             let to = typed
@@ -79,6 +88,9 @@ impl Typed {
             plus,
             extension: None,
             letters: false,
+            mark: 0,
+            stem: 0,
+            doubtful_zero: None,
         };
         let mut met = before.iter().fold(0, |met, byte| met | class(*byte));
         for byte in text {
@@ -88,17 +100,57 @@ impl Typed {
             *typed.digits.get_mut(typed.length)? = class;
             typed.length += usize::from(class < SEPARATOR);
         }
-        if met & UNUSUAL != 0 || typed.length < 3 || met & CLOSER != 0 && typed.is_doubtful(text) {
+        let ends = text.trim_ascii_end().last();
+        if met & UNUSUAL != 0
+            || !ends.is_some_and(u8::is_ascii_digit)
+            || typed.length < 3
+            || met & CLOSER != 0 && typed.is_doubtful(text)
+            || met & BRACKET != 0 && has_doubtful_bracket(before, text)
+        {
             return None;
         }
         Some(typed)
     }
 
-    /// Two numbers with a slash between them, or a number that a spreadsheet made a decimal.
-    fn is_doubtful(&self, text: &[u8]) -> bool {
-        let two = self.length >= 14 && text.contains(&b'/');
-        two || text.ends_with(b"0") && text.iter().rev().take(4).any(|byte| *byte == b'.')
+    /// The digits before an ending that the number may do without, if there is such an ending.
+    pub(super) fn stem(&self) -> Option<Self> {
+        let digits = self.digits().get(..self.stem)?;
+        let stem = Self::new(self.plus, digits.iter().copied()).ok()?;
+        (stem.length > 0).then_some(stem)
     }
+
+    /// The digits after those that may only count the number in a list, if there are such.
+    pub(super) fn without_mark(&self) -> Option<Self> {
+        let digits = self.digits().get(self.mark..)?;
+        let rest = Self::new(false, digits.iter().copied()).ok()?;
+        (self.mark > 0 && !self.plus).then_some(rest)
+    }
+
+    /// The digits without the zero in brackets, if there is one.
+    pub(super) fn without_doubtful_zero(&self) -> Option<Self> {
+        let (head, tail) = self.digits().split_at_checked(self.doubtful_zero?)?;
+        let digits = head.iter().chain(tail.iter().skip(1));
+        Self::new(self.plus, digits.copied()).ok()
+    }
+
+    /// Two numbers with a slash between them, or one with two endings, or a number that a
+    /// spreadsheet made a decimal.
+    fn is_doubtful(&self, text: &[u8]) -> bool {
+        let ending = text.rsplit(|byte| *byte == b'/').next().unwrap_or_default();
+        let digits = ending.iter().filter(|byte| byte.is_ascii_digit()).count();
+        digits <= MAX_ENDING
+            || self.length >= 14 && text.contains(&b'/')
+            || text.ends_with(b"0") && text.iter().rev().take(4).any(|byte| *byte == b'.')
+    }
+}
+
+/// `(0)`, or a bracket that closes what none opened.
+fn has_doubtful_bracket(before: &[u8], text: &[u8]) -> bool {
+    let opens = |byte: &u8| matches!(byte, b'(' | b'[');
+    let closes = |byte: &u8| matches!(byte, b')' | b']');
+    let first = text.iter().find(|byte| opens(byte) || closes(byte));
+    first.is_some_and(closes) && !before.iter().any(opens)
+        || text.windows(3).any(|three| three == b"(0)")
 }
 
 /// Classes from here on are no digits.
@@ -107,6 +159,8 @@ const SEPARATOR: u8 = 0x10;
 const UNUSUAL: u8 = 0x20;
 /// Separators that are worth a second look.
 const CLOSER: u8 = 0x40;
+/// Separators that come in pairs.
+const BRACKET: u8 = 0x80;
 
 static CLASSES: [u8; 256] = {
     let mut classes = [UNUSUAL; 256];
@@ -114,7 +168,8 @@ static CLASSES: [u8; 256] = {
     while byte < 128 {
         let class = match byte {
             b'0'..=b'9' => byte - b'0',
-            b' ' | b'-' | b'(' | b')' | b'[' | b']' => SEPARATOR,
+            b' ' | b'-' => SEPARATOR,
+            b'(' | b')' | b'[' | b']' => SEPARATOR | BRACKET,
             b'.' | b'/' => SEPARATOR | CLOSER,
             _ => UNUSUAL,
         };
