@@ -49,6 +49,7 @@ const POLICIES: &[(&str, usize)] = &[
     ("short codes, refused by both", 623),
     ("signs beside", 27),
     ("signs beside, refused by both", 6),
+    ("tel: parameters, refused by both", 1),
     ("too short, refused by both", 124),
     ("two numbers", 598),
     ("two numbers, refused by both", 945),
@@ -92,6 +93,24 @@ fn every_case_is_googles_or_a_written_policy() {
     );
     let counts: Vec<(&str, usize)> = counts.into_iter().collect();
     assert_eq!(counts, POLICIES, "{cases} cases");
+}
+
+#[test]
+fn letters_for_keys_are_googles_or_refused() {
+    let mut read = 0;
+    for case in all_cases() {
+        if !case.typed.contains(char::is_alphabetic) {
+            continue;
+        }
+        let ours = case.clinic.keypad_letters(true).normalize(&case.typed);
+        let Ok(number) = ours else { continue };
+        match case.google {
+            Google::Accepts(answer) => assert_eq!(letters(&number), answer, "{:?}", case.typed),
+            Google::Refuses(_) => assert!(has_folded_marks(&case.typed), "{:?}", case.typed),
+        }
+        read += 1;
+    }
+    assert!(read > 1_000, "{read} read");
 }
 
 #[derive(Debug)]
@@ -212,6 +231,7 @@ fn renamed(case: &Case, kind: PhoneErrorKind) -> Option<&'static str> {
             "plus at the end, refused by both"
         }
         PhoneErrorKind::NotANumber if has_signs_beside(typed) => "signs beside, refused by both",
+        PhoneErrorKind::NotANumber if typed.contains('=') => "tel: parameters, refused by both",
         PhoneErrorKind::Empty if digits == 0 => "empty, refused by both",
         PhoneErrorKind::TooShort => "too short, refused by both",
         PhoneErrorKind::UnknownCallingCode if typed.starts_with('+') => {
@@ -231,7 +251,7 @@ fn has_plus_at_the_end(typed: &str) -> bool {
 
 /// What may stand between two numbers.
 fn has_something_between(typed: &str) -> bool {
-    typed.contains(|c: char| c.is_alphabetic() || ";,/\\#~(*\u{FF08}".contains(c))
+    typed.contains(|c: char| c.is_alphabetic() || ";,/\\#~([*\u{FF08}".contains(c))
 }
 
 /// A sign that stands for nothing of its own, before the first digit or behind the last.
@@ -239,7 +259,8 @@ fn has_signs_beside(typed: &str) -> bool {
     let is_digit = |c: char| c.is_numeric() && c != '½';
     let before = typed.split(is_digit).next().unwrap();
     let behind = typed.rsplit(is_digit).next().unwrap();
-    before.contains(['?', '\\', '½']) || behind.contains(['?', '\\', '*'])
+    let cut_off = behind.contains("..") || behind.contains("--");
+    before.contains(['?', '\\', '½']) || behind.contains(['?', '\\', '*']) || cut_off
 }
 
 fn is_decimal(typed: &str) -> bool {

@@ -16,13 +16,13 @@ pub(super) const MAX_ENDING: usize = 4;
 const MIN_STEM: usize = 5;
 
 /// Reads a text in full. `keypad` takes three letters or more for the digits of their keys.
-pub(super) fn read(text: &str, keypad: bool) -> Result<Typed, PhoneErrorKind> {
-    let folded = Folded::new(text)?;
+pub(super) fn read(original: &str, keypad: bool) -> Result<Typed, PhoneErrorKind> {
+    let folded = Folded::new(original)?;
     let text = folded.as_bytes();
     if !text.iter().any(u8::is_ascii_digit) {
         return Err(without_digits(text));
     }
-    let number = number(text)?;
+    let number = number(text, original)?;
     let number = without_subaddress(&number);
     let number = number.as_ref();
     if is_cut_by_google(number) {
@@ -61,9 +61,9 @@ pub(super) fn read(text: &str, keypad: bool) -> Result<Typed, PhoneErrorKind> {
 
 /// The part of a text that holds the number: all of it from the first digit or `+`; of a `tel:`
 /// address with a context, the context's digits and the number before it.
-fn number(text: &[u8]) -> Result<Cow<'_, [u8]>, PhoneErrorKind> {
-    const CONTEXT: &[u8] = b";phone-context=";
-    let Some(head) = before(text, CONTEXT) else {
+fn number<'t>(text: &'t [u8], original: &str) -> Result<Cow<'t, [u8]>, PhoneErrorKind> {
+    const CONTEXT: &str = ";phone-context=";
+    let Some(head) = before(text, CONTEXT.as_bytes()) else {
         let start = text
             .iter()
             .position(|byte| *byte == b'+' || byte.is_ascii_digit());
@@ -72,9 +72,10 @@ fn number(text: &[u8]) -> Result<Cow<'_, [u8]>, PhoneErrorKind> {
         return trim_end(number).map(Cow::Borrowed);
     };
     let context = text.get(head.len() + CONTEXT.len()..).unwrap_or_default();
-    let second = find(context, CONTEXT).is_some();
     let context = before(context, b";").unwrap_or(context);
-    if second || !is_context(context) {
+    // As it was typed, too: a program wrote it, or nobody knows what it means.
+    let is_plain = |(_, context): (_, &str)| context.is_ascii() && !context.contains(CONTEXT);
+    if !original.split_once(CONTEXT).is_some_and(is_plain) || !is_context(context) {
         return Err(PhoneErrorKind::NotANumber);
     }
     let (label, local) = match find(head, b"tel:") {
