@@ -13,12 +13,26 @@
 
 mod operations;
 
+use std::time::Duration;
+
+use clinspark_twilio::client::calls::{
+    CallEvent, InlineTwiml, MachineDetection, PlaceCall, RecordingChannels, RecordingEvent,
+    RecordingTrack, Trim, TwimlUrl,
+};
+use clinspark_twilio::client::messages::{
+    AddressRetention, ContentRetention, Media, RiskCheck, SendMessage, Sender, Template,
+    TrafficType,
+};
+use clinspark_twilio::client::numbers::{ListPhoneNumbers, UpdatePhoneNumber};
 use clinspark_twilio::client::{
     Body, Client, Credentials, Delivery, ErrorKind, Request, ReqwestTransport, Sending, Transport,
 };
-use clinspark_twilio::types::{AccountSid, AuthToken};
+use clinspark_twilio::phone::E164;
+use clinspark_twilio::types::{AccountSid, ApplicationSid, AuthToken, MessagingServiceSid, Method};
 
 use operations::{Operation, Visit};
+
+const URL: &str = "https://clinic.example/twilio/status";
 
 /// What the documents do not have.
 const UNDOCUMENTED: &[&str] = &["ListAccounts"];
@@ -70,10 +84,10 @@ struct Fixed;
 
 impl clinspark_twilio::client::Runtime for Fixed {
     fn now(&self) -> std::time::SystemTime {
-        operations::time() - std::time::Duration::from_secs(3600)
+        operations::time() - Duration::from_secs(3600)
     }
 
-    fn sleep(&self, time: std::time::Duration) -> clinspark_twilio::client::Sleeping {
+    fn sleep(&self, time: Duration) -> clinspark_twilio::client::Sleeping {
         Box::pin(tokio::time::sleep(time))
     }
 }
@@ -104,6 +118,130 @@ async fn every_operation_is_as_twilio_documents_it() {
     };
     operations::every(&mut contract).await;
     assert_eq!(contract.seen, 70, "the catalogue has changed");
+}
+
+fn number(text: &str) -> E164 {
+    E164::parse(text).unwrap()
+}
+
+fn messages_with_everything() -> [SendMessage; 3] {
+    let to = number("+14155550123");
+    let number = number("+14155550100");
+    let service: MessagingServiceSid = operations::sid("MG");
+    let pictures = Media::new("https://clinic.example/a.png?x=1,2")
+        .and("https://clinic.example/b.png")
+        .body("Caf\u{e9} & map: 100%");
+    let template = Template::new(operations::sid("HX")).variable("1", "Ann");
+    let pool = Sender::NumberInService { service, number };
+    [
+        SendMessage::new(to, Sender::Number(number), pictures)
+            .status_callback(URL)
+            .validity_period(Duration::from_secs(600))
+            .provide_feedback(true)
+            .attempt(2)
+            .content_retention(ContentRetention::Discard)
+            .address_retention(AddressRetention::Obfuscate)
+            .smart_encoded(true)
+            .persistent_action("geo:1,2")
+            .persistent_action("geo:3,4")
+            .send_as_mms(true)
+            .risk_check(RiskCheck::Disable)
+            .max_price("0.05")
+            .force_delivery(true)
+            .traffic_type(TrafficType::Free),
+        SendMessage::new(to, service, template)
+            .application_sid(operations::sid("AP"))
+            .send_at(operations::time()),
+        SendMessage::new(to, pool, "Hello")
+            .shorten_urls(true)
+            .fallback_from(number)
+            .retries(0),
+    ]
+}
+
+fn calls_with_everything() -> [PlaceCall; 2] {
+    let (to, from) = (number("+14155550123"), number("+14155550100"));
+    let url = TwimlUrl::new(URL)
+        .method(Method::Get)
+        .fallback_url(URL)
+        .fallback_method(Method::Post)
+        .status_callback(URL)
+        .status_callback_method(Method::Post)
+        .status_callback_event(CallEvent::Initiated)
+        .status_callback_event(CallEvent::Ringing);
+    let twiml = InlineTwiml::from_xml("<Response><Say>Hello &amp; goodbye</Say></Response>")
+        .status_callback(URL)
+        .status_callback_event(CallEvent::Answered)
+        .status_callback_event(CallEvent::Completed);
+    [
+        PlaceCall::new(to, from, url)
+            .timeout(Duration::from_secs(30))
+            .time_limit(Duration::from_secs(600))
+            .send_digits("ww1234#")
+            .call_reason("Visit")
+            .record(true)
+            .recording_channels(RecordingChannels::Dual)
+            .recording_track(RecordingTrack::Both)
+            .trim(Trim::DoNotTrim)
+            .recording_status_callback(URL)
+            .recording_status_callback_method(Method::Post)
+            .recording_status_callback_event(RecordingEvent::InProgress)
+            .recording_status_callback_event(RecordingEvent::Absent),
+        PlaceCall::new(to, from, twiml)
+            .machine_detection(MachineDetection::DetectMessageEnd)
+            .machine_detection_timeout(Duration::from_secs(20))
+            .machine_detection_speech_threshold(Duration::from_millis(2_000))
+            .machine_detection_speech_end_threshold(Duration::from_millis(1_000))
+            .machine_detection_silence_timeout(Duration::from_millis(4_000))
+            .async_amd(true)
+            .async_amd_status_callback(URL)
+            .async_amd_status_callback_method(Method::Get)
+            .client_notification_url(URL),
+    ]
+}
+
+/// What the catalogue leaves out: every parameter of a message and of a call, and of what binds
+/// a number.
+#[tokio::test]
+async fn every_parameter_is_as_twilio_documents_it() {
+    let Some(url) = mock() else { return };
+    let client = client(&url);
+    for message in messages_with_everything() {
+        client.execute(message).await.unwrap();
+    }
+    for call in calls_with_everything() {
+        client.execute(call).await.unwrap();
+    }
+    let app: ApplicationSid = operations::sid("AP");
+    let update = || UpdatePhoneNumber::new(operations::sid("PN"));
+    for number in [
+        update().voice_application_sid(app).sms_application_sid(app),
+        update()
+            .friendly_name("Clinic")
+            .voice_url(URL)
+            .voice_method(Method::Post)
+            .voice_fallback_url(URL)
+            .voice_fallback_method(Method::Get)
+            .voice_caller_id_lookup(true)
+            .sms_url(URL)
+            .sms_method(Method::Get)
+            .sms_fallback_url(URL)
+            .sms_fallback_method(Method::Post)
+            .status_callback(URL)
+            .status_callback_method(Method::Get),
+        update()
+            .voice_application_sid(None)
+            .sms_application_sid(None)
+            .sms_url(""),
+    ] {
+        client.execute(number).await.unwrap();
+    }
+    let ours = ListPhoneNumbers::new()
+        .phone_number(number("+14155550100"))
+        .friendly_name("Clinic")
+        .beta(false)
+        .page_size(20);
+    client.execute(ours).await.unwrap();
 }
 
 /// The mock does catch violations: otherwise the test above could not fail.

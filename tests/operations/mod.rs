@@ -79,7 +79,7 @@ macro_rules! visit {
     )+};
 }
 
-fn sid<T: std::str::FromStr>(prefix: &str) -> T
+pub(crate) fn sid<T: std::str::FromStr>(prefix: &str) -> T
 where
     T::Err: std::fmt::Debug,
 {
