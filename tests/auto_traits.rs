@@ -38,12 +38,20 @@ fn of_every_service() {
 #[cfg(feature = "client")]
 #[test]
 fn of_the_client_and_what_stands_on_it() {
-    use clinspark_twilio::client::{Body, Client, Credentials, Delivery, Error, TransportError};
+    use std::sync::Arc;
+
+    use clinspark_twilio::client::{
+        AuditEntry, AuditSink, Body, Client, Credentials, Delivery, Error, TokenSource,
+        TransportError,
+    };
     use clinspark_twilio::clinspark;
 
     is_value::<Client>();
     is_value::<Credentials>();
     is_value::<Delivery>();
+    is_value::<AuditEntry>();
+    is_shared::<Arc<dyn AuditSink>>();
+    is_shared::<Arc<dyn TokenSource>>();
     is_value::<clinspark::Settings>();
     is_value::<clinspark::Messenger>();
     is_value::<clinspark::Provisioned>();

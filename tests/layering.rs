@@ -103,6 +103,8 @@ fn each_craft_has_one_place() {
         // The table is walked in one place, by one function.
         ("table::WORDS", &["phone/plan/automaton.rs"]),
         ("quick_xml", &["twiml/read.rs"]),
+        // One place to read for what may be traced.
+        ("tracing::", &["client/trace.rs"]),
         // Waits are decided in `client/retry.rs` and carried out by the runtime.
         ("tokio::time::sleep", &["client/runtime.rs"]),
     ];

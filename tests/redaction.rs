@@ -10,7 +10,7 @@ use clinspark_twilio::phone::{Address, Callee, E164, Normalizer, Recipient, Regi
 use clinspark_twilio::twiml::{
     Dial, Gather, Message, MessagingResponse, Number, Say, VoiceResponse,
 };
-use clinspark_twilio::types::{ApiKeySecret, AuthToken, Redacted};
+use clinspark_twilio::types::{ApiKeySecret, AuthToken, BearerToken, Redacted};
 use clinspark_twilio::webhook::{
     CallStatusCallback, GatherResult, InboundCall, InboundMessage, MessageStatusCallback,
     PublicOrigin, SIGNATURE_HEADER, Validator, Verified,
@@ -80,6 +80,7 @@ fn numbers_and_secrets() {
     hides(&AuthToken::new("hush-hush").unwrap());
     hides(&AuthToken::new("hush-hush \n").unwrap_err());
     hides(&ApiKeySecret::new("hush-hush").unwrap());
+    hides(&BearerToken::new("hush-hush").unwrap());
     hides(&Redacted::new("biopsy"));
 }
 

@@ -16,7 +16,7 @@
 //! | a redirect | ends: unknown, never followed | ends | ends |
 //! | 401 to a bearer token | sent again once, with another token | the same | the same |
 //! | another 4xx | ends: rejected | ends | ends |
-//! | checks, or [`Delivery`](super::Delivery), said no | ends: not sent | ends | ends |
+//! | checks, or [`Delivery`](super::Delivery), said no; no bearer token; no audit trail | ends: not sent | ends | ends |
 //!
 //! New instructions for a running call count as a create: spoken twice they are heard twice.
 //!

@@ -33,13 +33,14 @@
 //! | [`FakeTransport`] | answers from a script, keeps what was sent |
 //! | [`Reply`] | one answer, or one failure |
 //! | [`Recorded`] | one request that was sent |
-//! | [`not_sent`], [`rejected`], [`unknown`] | errors, for code that takes them |
+//! | [`not_sent`], [`rejected`], [`unknown`], [`unreadable`], [`timed_out`], [`too_many_requests`], [`guarded`] | errors, for code that takes them |
 
 use std::collections::VecDeque;
 use std::fmt;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
@@ -47,6 +48,7 @@ use http_body::Frame;
 
 use super::api_error::ApiError;
 use super::error::{Effect, Error, ErrorKind, Outcome};
+use super::retry::is_refusal;
 use super::transport::{Body, Phase, Sending, Transport, TransportError};
 
 /// Answers from a script, in turn, and keeps what was sent. Clones share both.
@@ -301,10 +303,12 @@ pub fn not_sent() -> Error {
     Error::new("Scripted", Effect::Create, ErrorKind::Connect).what("could not connect")
 }
 
-/// An error of a request that Twilio refused with this status and code.
+/// An error of a request that Twilio refused with this status and code. A status that is no
+/// refusal, such as 503, counts as 400.
 #[must_use]
 pub fn rejected(status: u16, code: u32) -> Error {
-    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_REQUEST);
+    let status = StatusCode::from_u16(status).ok().filter(|s| is_refusal(*s));
+    let status = status.unwrap_or(StatusCode::BAD_REQUEST);
     let body = format!(r#"{{"code": {code}}}"#);
     let api = ApiError::read(status, &HeaderMap::new(), body.as_bytes());
     Error::new("Scripted", Effect::Create, ErrorKind::Status)
@@ -320,4 +324,47 @@ pub fn unknown() -> Error {
     Error::new("Scripted", Effect::Create, ErrorKind::Lost)
         .ended(Outcome::Unknown { sid: None })
         .what("the connection broke before the answer came")
+}
+
+/// An error of a create that was done, as the SID in an unreadable answer shows.
+#[must_use]
+pub fn unreadable(sid: impl Into<String>) -> Error {
+    Error::new("Scripted", Effect::Create, ErrorKind::Decode)
+        .answered(Some(StatusCode::CREATED))
+        .ended(Outcome::Unknown {
+            sid: Some(sid.into()),
+        })
+        .what("status 201, but the answer ends in the middle")
+}
+
+/// An error of a request that Twilio had no time for (429), and how long it asked to wait.
+#[must_use]
+pub fn too_many_requests(retry_after: Option<Duration>) -> Error {
+    let status = StatusCode::TOO_MANY_REQUESTS;
+    let api = ApiError::read(status, &HeaderMap::new(), br#"{"code": 20429}"#);
+    Error::new("Scripted", Effect::Create, ErrorKind::Status)
+        .answered(Some(status))
+        .ended(Outcome::Rejected)
+        .what(api.summary())
+        .refused(api, retry_after)
+}
+
+/// An error of a create for which time ran out: nothing was sent when it was in
+/// [`Phase::Connect`], otherwise the outcome is unknown.
+#[must_use]
+pub fn timed_out(phase: Phase) -> Error {
+    let outcome = match phase {
+        Phase::Connect => Outcome::NotSent,
+        Phase::Answer | Phase::Body => Outcome::Unknown { sid: None },
+    };
+    Error::new("Scripted", Effect::Create, ErrorKind::Timeout(phase))
+        .ended(outcome)
+        .what(format!("time ran out while {}", phase.doing()))
+}
+
+/// An error of a request that [`Delivery`](super::Delivery) did not let go.
+#[must_use]
+pub fn guarded() -> Error {
+    Error::new("Scripted", Effect::Create, ErrorKind::Guarded)
+        .what("delivery is off here (Delivery::Off)")
 }

@@ -10,6 +10,7 @@
 mod accounts;
 mod answers;
 mod audit;
+mod builders;
 mod cancel;
 mod codes;
 mod documented;
@@ -32,5 +33,6 @@ mod retry;
 mod server;
 mod settings;
 mod support;
+mod testing;
 mod timeouts;
 mod tokens;
