@@ -203,9 +203,14 @@ pub(super) struct Behalf {
 }
 
 /// The entries of one request; nothing where there is no sink.
-pub(super) struct Entries<'a> {
+///
+/// What is only needed with a sink is boxed: the future of a request without one stays small.
+pub(super) struct Entries<'a>(Option<Box<Written<'a>>>);
+
+struct Written<'a> {
     client: &'a Client,
-    trail: Option<(&'a Trail, AuditEntry)>,
+    trail: &'a Trail,
+    entry: AuditEntry,
     asked: Asked,
 }
 
@@ -216,38 +221,39 @@ impl<'a> Entries<'a> {
         sid: Option<&str>,
         form: impl FnOnce() -> Form,
     ) -> Self {
-        let trail = client.trail.as_deref().map(|trail| {
-            let behalf = client.behalf.as_deref();
-            let entry = AuditEntry {
-                request: client.runtime.random(),
-                time: client.runtime.now(),
-                event: AuditEvent::Sending,
-                who: behalf.map(|behalf| behalf.who.clone()),
-                purpose: behalf.map(|behalf| behalf.purpose.clone()),
-                account_sid: client.settings.account_sid,
-                operation: asked.operation,
-                effect: asked.effect,
-                sid: sid.map(str::to_owned),
-                attempt: 0,
-                kind: None,
-                status: None,
-                code: None,
-                body_sha256: said(&form()),
-            };
-            (trail, entry)
-        });
-        Self {
+        let Some(trail) = client.trail.as_deref() else {
+            return Self(None);
+        };
+        let behalf = client.behalf.as_deref();
+        let entry = AuditEntry {
+            request: client.runtime.random(),
+            time: client.runtime.now(),
+            event: AuditEvent::Sending,
+            who: behalf.map(|behalf| behalf.who.clone()),
+            purpose: behalf.map(|behalf| behalf.purpose.clone()),
+            account_sid: client.settings.account_sid,
+            operation: asked.operation,
+            effect: asked.effect,
+            sid: sid.map(str::to_owned),
+            attempt: 0,
+            kind: None,
+            status: None,
+            code: None,
+            body_sha256: said(&form()),
+        };
+        Self(Some(Box::new(Written {
             client,
             trail,
+            entry,
             asked,
-        }
+        })))
     }
 
     /// The entry of a request that is refused before it is sent.
     pub(super) async fn refused(&self, error: &Error) {
-        if let Some((trail, entry)) = &self.trail {
-            let entry = failed(self.now(entry), error);
-            note(&trail.record(entry).await, self.asked);
+        if let Some(written) = &self.0 {
+            let entry = failed(written.now(&written.entry), error);
+            written.last(entry).await;
         }
     }
 
@@ -257,28 +263,38 @@ impl<'a> Entries<'a> {
         attempt: u32,
         progress: &Progress,
     ) -> Result<Open<'_>, Error> {
-        let Some((trail, entry)) = &self.trail else {
-            return Ok(Open(None));
-        };
-        let mut entry = self.now(entry);
+        match &self.0 {
+            Some(written) => Box::pin(written.sending(attempt, progress)).await,
+            None => Ok(Open(None)),
+        }
+    }
+}
+
+impl Written<'_> {
+    async fn sending(&self, attempt: u32, progress: &Progress) -> Result<Open<'_>, Error> {
+        let mut entry = self.now(&self.entry);
         entry.attempt = attempt;
-        if let Err(cause) = trail.record(entry.clone()).await {
-            if trail.policy == AuditPolicy::FailClosed {
-                let Asked {
-                    operation, effect, ..
-                } = self.asked;
+        if let Err(cause) = self.trail.record(entry.clone()).await {
+            if self.trail.policy == AuditPolicy::FailClosed {
+                let (operation, effect) = (self.asked.operation, self.asked.effect);
                 return Err(Error::new(operation, effect, ErrorKind::Audit)
                     .what("the audit trail could not be written")
                     .because(Some(cause)));
             }
-            note(&Err(cause), self.asked);
+            trace::audit_failed(self.asked.operation);
         }
-        Ok(Open(Some(Under {
-            entries: self,
-            trail,
+        Ok(Open(Some(Box::new(Under {
+            written: self,
             entry,
             progress: progress.clone(),
-        })))
+        }))))
+    }
+
+    /// An entry that stops nothing any more; that it failed should still be seen.
+    async fn last(&self, entry: AuditEntry) {
+        if Box::pin(self.trail.record(entry)).await.is_err() {
+            trace::audit_failed(self.asked.operation);
+        }
     }
 
     fn now(&self, entry: &AuditEntry) -> AuditEntry {
@@ -290,11 +306,10 @@ impl<'a> Entries<'a> {
 }
 
 /// An attempt that is under way.
-pub(super) struct Open<'a>(Option<Under<'a>>);
+pub(super) struct Open<'a>(Option<Box<Under<'a>>>);
 
 struct Under<'a> {
-    entries: &'a Entries<'a>,
-    trail: &'a Trail,
+    written: &'a Written<'a>,
     entry: AuditEntry,
     progress: Progress,
 }
@@ -303,7 +318,7 @@ impl Open<'_> {
     /// The entry after an attempt, with the SID of what was made.
     pub(super) async fn ended(mut self, ended: Result<Option<&str>, &Error>) {
         let Some(under) = &mut self.0 else { return };
-        let entry = under.entries.now(&under.entry);
+        let entry = under.written.now(&under.entry);
         under.entry = match ended {
             Ok(sid) => AuditEntry {
                 event: AuditEvent::Done,
@@ -312,8 +327,7 @@ impl Open<'_> {
             },
             Err(error) => failed(entry, error),
         };
-        let recorded = under.trail.record(under.entry.clone()).await;
-        note(&recorded, under.entries.asked);
+        under.written.last(under.entry.clone()).await;
         self.0 = None;
     }
 }
@@ -324,7 +338,7 @@ impl Drop for Open<'_> {
         let (Some(under), false) = (self.0.take(), std::thread::panicking()) else {
             return;
         };
-        let mut entry = under.entries.now(&under.entry);
+        let mut entry = under.written.now(&under.entry);
         if entry.event == AuditEvent::Sending {
             entry.event = if under.progress.give_up() {
                 AuditEvent::NotSent
@@ -332,7 +346,7 @@ impl Drop for Open<'_> {
                 AuditEvent::Unknown
             };
         }
-        under.trail.sink.abandoned(entry);
+        under.written.trail.sink.abandoned(entry);
     }
 }
 
@@ -348,13 +362,6 @@ fn failed(entry: AuditEntry, error: &Error) -> AuditEntry {
         status: error.status(),
         code: error.code(),
         ..entry
-    }
-}
-
-/// A failure that stops nothing should still be seen.
-fn note(recorded: &Result<(), BoxError>, asked: Asked) {
-    if recorded.is_err() {
-        trace::audit_failed(asked.operation);
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{HeaderValue, Method, StatusCode, header};
 
-use super::bearer;
+use super::bearer::{self, Tokens};
 use super::credentials::SignIn;
 use super::error::{Error, ErrorKind};
 use super::exchange::Asked;
@@ -95,24 +95,11 @@ impl Client {
         asked: Asked,
         timeout: Duration,
     ) -> Result<(HeaderValue, Option<BearerToken>), Error> {
-        let source = match &self.settings.sign_in {
-            SignIn::Basic(header) => return Ok((header.clone(), None)),
-            SignIn::Bearer(tokens) => &tokens.0,
-        };
-        let refuse = |what: &'static str| {
-            Error::new(asked.operation, asked.effect, ErrorKind::Token).what(what)
-        };
-        let token = match tokio::time::timeout(timeout, source.token()).await {
-            Ok(Ok(token)) => token,
-            Ok(Err(cause)) => {
-                let what = "the source of bearer tokens failed";
-                return Err(refuse(what).because(Some(cause)));
-            }
-            Err(_) => return Err(refuse("the source of bearer tokens took too long")),
-        };
-        let header = bearer::header(&token)
-            .ok_or_else(|| refuse("the bearer token is not made of ASCII characters"))?;
-        Ok((header, Some(token)))
+        match &self.settings.sign_in {
+            SignIn::Basic(header) => Ok((header.clone(), None)),
+            // Boxed, so that the future of a request without tokens stays small.
+            SignIn::Bearer(tokens) => Box::pin(tokens.sign_in(asked, timeout)).await,
+        }
     }
 
     /// Tells the source of a token when Twilio refused it.
@@ -123,5 +110,28 @@ impl Client {
         {
             tokens.0.refused(token);
         }
+    }
+}
+
+impl Tokens {
+    async fn sign_in(
+        &self,
+        asked: Asked,
+        timeout: Duration,
+    ) -> Result<(HeaderValue, Option<BearerToken>), Error> {
+        let refuse = |what: &'static str| {
+            Error::new(asked.operation, asked.effect, ErrorKind::Token).what(what)
+        };
+        let token = match tokio::time::timeout(timeout, self.0.token()).await {
+            Ok(Ok(token)) => token,
+            Ok(Err(cause)) => {
+                let what = "the source of bearer tokens failed";
+                return Err(refuse(what).because(Some(cause)));
+            }
+            Err(_) => return Err(refuse("the source of bearer tokens took too long")),
+        };
+        let header = bearer::header(&token)
+            .ok_or_else(|| refuse("the bearer token is not made of ASCII characters"))?;
+        Ok((header, Some(token)))
     }
 }
