@@ -5,9 +5,12 @@ use std::collections::BTreeMap;
 
 use clinspark_twilio::client::testing::{FakeTransport, Reply};
 use clinspark_twilio::client::{Client, Delivery, ErrorKind, Request};
+use proptest::strategy::{Strategy as _, ValueTree as _};
+use proptest::test_runner::TestRunner;
 use serde_json::{Value, json};
 
 use crate::operations::{self, Operation, Visit};
+use crate::resources::any_json;
 use crate::support::credentials;
 
 /// Keys and indexes down to a value.
@@ -22,7 +25,11 @@ struct Documents {
 
 /// The answer as `Debug` shows it.
 async fn read<R: Request>(request: &R, json: &Value) -> Result<String, ErrorKind> {
-    let transport = FakeTransport::new().reply(Reply::json(200, json.to_string()));
+    read_text(request, json.to_string()).await
+}
+
+async fn read_text<R: Request>(request: &R, json: String) -> Result<String, ErrorKind> {
+    let transport = FakeTransport::new().reply(Reply::json(200, json));
     let client = Client::over(credentials(), Delivery::Live, transport);
     let answer = client.execute(request).await;
     answer
@@ -127,25 +134,27 @@ const LEFT_OUT: &[&str] = &[
     "vetting_provider",
 ];
 
+/// The documents of an operation; nothing for a deletion, and for what no document has.
+fn of<'a>(answers: &'a BTreeMap<String, Value>, operation: &Operation) -> Option<&'a Value> {
+    let path: String = operation
+        .path
+        .split('{')
+        .map(|part| {
+            part.split_once('}')
+                .map_or(part.to_owned(), |(_, rest)| format!("{{}}{rest}"))
+        })
+        .collect();
+    let documents = answers.get(&format!("{} {path}", operation.method));
+    let undocumented = operation.method == "DELETE" || operation.name == "ListAccounts";
+    assert_ne!(documents.is_some(), undocumented, "{}", operation.case);
+    documents
+}
+
 impl Visit for Documents {
     async fn operation<R: Request>(&mut self, operation: Operation, request: R) {
-        let path: String = operation
-            .path
-            .split('{')
-            .map(|part| {
-                part.split_once('}')
-                    .map_or(part.to_owned(), |(_, rest)| format!("{{}}{rest}"))
-            })
-            .collect();
-        let Some(documents) = self.answers.get(&format!("{} {path}", operation.method)) else {
-            assert!(
-                operation.method == "DELETE" || operation.name == "ListAccounts",
-                "{} is in no document",
-                operation.case
-            );
+        let Some(documents) = of(&self.answers, &operation).cloned() else {
             return;
         };
-        let documents = documents.clone();
         for example in documents["examples"].as_array().unwrap() {
             let whole = read(&request, example).await;
             assert!(whole.is_ok(), "{}: {whole:?}: {example}", operation.case);
@@ -156,13 +165,17 @@ impl Visit for Documents {
     }
 }
 
-#[tokio::test]
-async fn every_documented_answer_is_read_with_any_field_missing() {
+fn answers() -> BTreeMap<String, Value> {
     let text = include_str!("../data/answers.json");
     let whole: Value = serde_json::from_str(text).unwrap();
-    let answers = whole["operations"].as_object().unwrap();
+    let operations = whole["operations"].as_object().unwrap();
+    operations.clone().into_iter().collect()
+}
+
+#[tokio::test]
+async fn every_documented_answer_is_read_with_any_field_missing() {
     let mut documents = Documents {
-        answers: answers.clone().into_iter().collect(),
+        answers: answers(),
         examples: 0,
         nulls: 0,
         words: 0,
@@ -177,4 +190,57 @@ async fn every_documented_answer_is_read_with_any_field_missing() {
     assert!(examples > 100, "{examples}");
     assert!(nulls > 2_000, "{nulls}");
     assert!(words > 80, "{words}");
+}
+
+/// Puts anything anywhere, and cuts answers off.
+struct Vandal {
+    answers: BTreeMap<String, Value>,
+    runner: TestRunner,
+}
+
+impl Visit for Vandal {
+    async fn operation<R: Request>(&mut self, operation: Operation, request: R) {
+        let Some(documents) = of(&self.answers, &operation) else {
+            return;
+        };
+        for example in documents["examples"].as_array().unwrap() {
+            let mut found = Vec::new();
+            places(example, &Vec::new(), &mut found);
+            // A third of the places, another in each run.
+            let first = (0_usize..3).new_tree(&mut self.runner).unwrap().current();
+            for path in found.into_iter().skip(first).step_by(3) {
+                let mut odd = example.clone();
+                let anything = any_json().new_tree(&mut self.runner).unwrap().current();
+                *odd.pointer_mut(&pointer(&path)).unwrap() = anything;
+                let read = read(&request, &odd).await;
+                // A link that leads elsewhere is refused when it is followed, not here.
+                let fine = matches!(read, Ok(_) | Err(ErrorKind::Decode));
+                assert!(fine, "{}: {odd}", operation.case);
+                let unneeded = !is_needed(&path, example) && !leads_on(&path);
+                assert!(read.is_ok() || !unneeded, "{}: {odd}", operation.case);
+            }
+            let text = example.to_string();
+            let halves = (0..text.len())
+                .step_by(97)
+                .filter_map(|cut| text.get(..cut));
+            for half in halves {
+                let half = read_text(&request, half.to_owned()).await;
+                assert_eq!(half, Err(ErrorKind::Decode), "{}", operation.case);
+            }
+        }
+    }
+}
+
+/// Without a link that can be read, nobody knows whether a page is the last.
+fn leads_on(path: &Path) -> bool {
+    matches!(path[0].as_str(), "meta" | "next_page_uri")
+}
+
+#[tokio::test]
+async fn anything_in_any_place_is_read_or_refused() {
+    let mut vandal = Vandal {
+        answers: answers(),
+        runner: TestRunner::default(),
+    };
+    operations::every(&mut vandal).await;
 }
