@@ -82,7 +82,7 @@ fn the_digits_of_a_withheld_caller_are_in_no_plan() {
 
 #[test]
 fn settings_are_read_as_people_write_them() {
-    for text in ["44", "+44", "0044", " 44 "] {
+    for text in ["44", "+44", "0044", " 44 ", "00 44", "+ 44"] {
         let prefix = CountryPrefix::parse(text).unwrap();
         assert_eq!(
             (prefix.code(), prefix.region().unwrap().as_str()),

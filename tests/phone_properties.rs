@@ -63,6 +63,24 @@ fn a_default_never_matters_once_a_country_code_is_typed() {
 }
 
 #[test]
+fn marks_that_nobody_sees_change_nothing() {
+    let clinics = clinics();
+    let mut dice = Dice(6);
+    // A context is read only as a program writes it.
+    for text in typed().filter(|text| !text.contains("context")) {
+        let clinic = clinics[dice.below(clinics.len())];
+        // Most texts are read in a quick way; a mark takes them the long one.
+        for marked in [format!("{text}\u{200B}"), format!("\u{2068}{text}\u{2069}")] {
+            assert_eq!(
+                clinic.normalize(&marked),
+                clinic.normalize(text),
+                "{text:?} under {clinic:?}"
+            );
+        }
+    }
+}
+
+#[test]
 fn a_plus_before_00_reaches_no_other_number() {
     let clinics = clinics();
     let mut read = 0;

@@ -117,7 +117,8 @@ impl CountryPrefix {
         let plain = text
             .strip_prefix('+')
             .or_else(|| text.strip_prefix("00"))
-            .unwrap_or(text);
+            .unwrap_or(text)
+            .trim_start();
         let mut digits = Vec::with_capacity(MAX_DIGITS);
         for byte in plain.bytes() {
             match byte {

@@ -104,8 +104,7 @@ impl Typed {
         if met & UNUSUAL != 0
             || !ends.is_some_and(u8::is_ascii_digit)
             || typed.length < 3
-            || met & CLOSER != 0 && typed.is_doubtful(text)
-            || met & BRACKET != 0 && has_doubtful_bracket(before, text)
+            || met & CLOSER != 0 && typed.is_doubtful(before, text)
         {
             return None;
         }
@@ -133,24 +132,20 @@ impl Typed {
         Self::new(self.plus, digits.copied()).ok()
     }
 
-    /// Two numbers with a slash between them, or one with two endings, or a number that a
-    /// spreadsheet made a decimal.
-    fn is_doubtful(&self, text: &[u8]) -> bool {
-        let ending = text.rsplit(|byte| *byte == b'/').next().unwrap_or_default();
-        let digits = ending.iter().filter(|byte| byte.is_ascii_digit()).count();
-        digits <= MAX_ENDING
+    /// Two numbers with a slash between them, or one with two endings; `(0)`, or a bracket that
+    /// closes what none opened; a number that a spreadsheet made a decimal.
+    fn is_doubtful(&self, before: &[u8], text: &[u8]) -> bool {
+        let opens = |byte: &u8| matches!(byte, b'(' | b'[');
+        let closes = |byte: &u8| matches!(byte, b')' | b']');
+        let mut endings = text.rsplit(|byte| *byte == b'/' || opens(byte));
+        let ending = endings.next().unwrap_or_default();
+        let bracket = text.iter().find(|byte| opens(byte) || closes(byte));
+        ending.iter().filter(|byte| byte.is_ascii_digit()).count() <= MAX_ENDING
+            || bracket.is_some_and(closes) && !before.iter().any(opens)
+            || text.windows(3).any(|three| three == b"(0)")
             || self.length >= 14 && text.contains(&b'/')
             || text.ends_with(b"0") && text.iter().rev().take(4).any(|byte| *byte == b'.')
     }
-}
-
-/// `(0)`, or a bracket that closes what none opened.
-fn has_doubtful_bracket(before: &[u8], text: &[u8]) -> bool {
-    let opens = |byte: &u8| matches!(byte, b'(' | b'[');
-    let closes = |byte: &u8| matches!(byte, b')' | b']');
-    let first = text.iter().find(|byte| opens(byte) || closes(byte));
-    first.is_some_and(closes) && !before.iter().any(opens)
-        || text.windows(3).any(|three| three == b"(0)")
 }
 
 /// Classes from here on are no digits.
@@ -159,8 +154,6 @@ const SEPARATOR: u8 = 0x10;
 const UNUSUAL: u8 = 0x20;
 /// Separators that are worth a second look.
 const CLOSER: u8 = 0x40;
-/// Separators that come in pairs.
-const BRACKET: u8 = 0x80;
 
 static CLASSES: [u8; 256] = {
     let mut classes = [UNUSUAL; 256];
@@ -169,8 +162,7 @@ static CLASSES: [u8; 256] = {
         let class = match byte {
             b'0'..=b'9' => byte - b'0',
             b' ' | b'-' => SEPARATOR,
-            b'(' | b')' | b'[' | b']' => SEPARATOR | BRACKET,
-            b'.' | b'/' => SEPARATOR | CLOSER,
+            b'.' | b'/' | b'(' | b')' | b'[' | b']' => SEPARATOR | CLOSER,
             _ => UNUSUAL,
         };
         #[expect(clippy::indexing_slicing, reason = "evaluated at compile time")]
