@@ -1,11 +1,12 @@
 //! The layer and the example server over real sockets, also behind proxies.
-#![cfg(feature = "tower")]
+#![cfg(all(feature = "rustls", feature = "tower"))]
 #![allow(clippy::unwrap_used, reason = "a test fails loudly")]
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 
 use axum::extract::ConnectInfo;
+use clinspark_twilio::clinspark::{Messenger, Settings};
 use clinspark_twilio::types::AuthToken;
 use clinspark_twilio::webhook::{
     Algorithm, ForwardedHeaders, PublicOrigin, SignatureErrorKind as Kind, TrustedProxies,
@@ -15,9 +16,9 @@ use http::Request;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 
-#[path = "../examples/axum_server.rs"]
-#[expect(dead_code, unreachable_pub, reason = "its `main` is not called here")]
-mod axum_server;
+#[path = "../examples/axum_server/service.rs"]
+#[expect(dead_code, reason = "the receptionists' side is another test's")]
+mod service;
 
 const FORM: &str = "MessageSid=SM00000000000000000000000000000001&Body=Yes&From=%2B14155550123\
     &AccountSid=AC00000000000000000000000000000001&To=%2B14155550199";
@@ -30,12 +31,28 @@ fn validator(origin: &str) -> Validator {
     )
 }
 
+fn clinic() -> Messenger {
+    let settings = Settings::builder()
+        .domain("acme.example.com")
+        .account_sid("AC00000000000000000000000000000001")
+        .auth_token("12345")
+        .number("+14155550199")
+        .message_path("/twilio/sms")
+        .message_status_path("/twilio/sms-status")
+        .voice_path("/twilio/voice")
+        .call_status_path("/twilio/voice-status")
+        .delivery("off");
+    Messenger::new(settings.build().unwrap()).unwrap()
+}
+
 /// Serves the example, and keeps why requests were refused.
 async fn serve(layer: VerifyLayer) -> (SocketAddr, Arc<Mutex<Vec<Kind>>>) {
     let refusals = Arc::new(Mutex::new(Vec::new()));
     let told = Arc::clone(&refusals);
     let layer = layer.on_refusal(move |refusal| told.lock().unwrap().push(refusal.kind()));
-    let app = axum_server::app(layer).into_make_service_with_connect_info::<SocketAddr>();
+    let clinic = service::Clinic::new(clinic());
+    let app = service::webhooks(&clinic, layer).unwrap();
+    let app = app.into_make_service_with_connect_info::<SocketAddr>();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     tokio::spawn(async move { axum::serve(listener, app).await });
@@ -133,8 +150,13 @@ async fn twilio_is_answered_and_nobody_else() {
             Kind::SignatureMismatch
         ]
     );
-    let call = request(origin, "CallSid=CA1");
-    assert_eq!(send(server, &call).await.0, 422);
+    // Signed, and about another clinic, or sent to the wrong URL.
+    let theirs = request(origin, &FORM.replace("4155550199", "4155550198"));
+    assert_eq!(send(server, &theirs).await, (403, String::new()));
+    let call = FORM
+        .replace("MessageSid=SM0", "CallSid=CA0")
+        .replace("Body=Yes&", "");
+    assert_eq!(send(server, &request(origin, &call)).await.0, 422);
 }
 
 #[tokio::test]

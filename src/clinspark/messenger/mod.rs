@@ -131,6 +131,12 @@ impl Messenger {
         &self.client
     }
 
+    /// What believes the instance's webhooks: for a layer around a router.
+    #[must_use]
+    pub const fn validator(&self) -> &Validator {
+        &self.validator
+    }
+
     /// Texts a volunteer at a number as it was typed: `messenger.text(typed, words).await`.
     ///
     /// The message's progress is reported to the instance's message status path, if one is set,
@@ -202,7 +208,27 @@ impl Messenger {
         &self,
         request: http::Request<B>,
     ) -> Result<Verified<B>, Refusal> {
-        let verified = self.validator.verify(request)?;
+        self.admit(self.validator.verify(request)?).await
+    }
+
+    /// What is left of [`receive`](Self::receive) for a request whose signature was verified
+    /// before, such as by [`VerifyLayer`] around a router: is it about this instance?
+    ///
+    /// It has to be verified by [`validator`](Self::validator), or another one for this instance.
+    ///
+    #[cfg_attr(
+        feature = "tower",
+        doc = "[`VerifyLayer`]: crate::webhook::VerifyLayer"
+    )]
+    #[cfg_attr(not(feature = "tower"), doc = "[`VerifyLayer`]: crate::webhook")]
+    ///
+    /// # Errors
+    ///
+    /// As [`receive`](Self::receive).
+    pub async fn admit<B: AsRef<[u8]> + Send>(
+        &self,
+        verified: Verified<B>,
+    ) -> Result<Verified<B>, Refusal> {
         receive::check(&self.settings, &verified)?;
         if let Some(Gate(gate)) = &self.gate
             && let Some(news) = receive::news(&verified)

@@ -1,0 +1,38 @@
+//! The smallest clinic that really runs: it texts and calls volunteers, hears what they answer,
+//! and does nothing twice. `service.rs` is the clinic; this starts it.
+//!
+//! Set the variables of the README's table (`CLINSPARK_DOMAIN`, `TWILIO_ACCOUNT_SID`, ..., all
+//! four paths among them), then
+//!
+//!     cargo run --example axum_server --features tower
+//!
+//! Twilio is answered on port 8080, behind whatever ends TLS for the domain. The receptionists'
+//! side is on port 8081, which nobody outside must reach:
+//!
+//!     curl 127.0.0.1:8081/reminders -d id=visit-1 -d 'to=0491 570 156' -d 'words=See you at 9:00.'
+//!     curl 127.0.0.1:8081/calls     -d id=call-1  -d 'to=0491 570 156'
+#![allow(clippy::print_stderr, reason = "a program for people to read")]
+
+mod service;
+
+use clinspark_twilio::clinspark::{Messenger, Settings};
+use clinspark_twilio::webhook::VerifyLayer;
+use service::Clinic;
+use tokio::net::TcpListener;
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let messenger = Messenger::new(Settings::from_env()?)?;
+    let layer = VerifyLayer::new(messenger.validator().clone())
+        .on_refusal(|refusal| eprintln!("refused: {refusal}"));
+    let clinic = Clinic::new(messenger);
+
+    let webhooks = service::webhooks(&clinic, layer)?;
+    let desk = service::desk(&clinic);
+    let twilio = TcpListener::bind("127.0.0.1:8080").await?;
+    let receptionists = TcpListener::bind("127.0.0.1:8081").await?;
+    tokio::try_join!(async { axum::serve(twilio, webhooks).await }, async {
+        axum::serve(receptionists, desk).await
+    },)?;
+    Ok(())
+}

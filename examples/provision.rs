@@ -1,0 +1,155 @@
+//! Sets an account up for an instance: says what would change, changes it, puts it back.
+//!
+//!     cargo run --example provision --features sandbox -- --demo
+//!
+//! plays it through on an account of its own, with no network. On a live account, with the
+//! variables of the README's table set:
+//!
+//!     provision                            says what would change, and changes nothing
+//!     provision --apply [--keep FILE]      changes it; FILE keeps what it takes to put it back
+//!     provision --undo FILE                puts it back
+//!
+//! The exit code is 1 when something went wrong. FILE holds the account's URLs as they were: keep
+//! it as you keep the settings.
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a program for people to read"
+)]
+
+use std::error::Error;
+use std::process::ExitCode;
+
+use clinspark_twilio::clinspark::{self, Messenger, Settings, Setup, Undo};
+use clinspark_twilio::phone::E164;
+use clinspark_twilio::sandbox::Sandbox;
+
+const USAGE: &str = "provision [--demo | --apply [--keep FILE] | --undo FILE]";
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let done = match arguments.as_slice() {
+        ["--demo"] => demo().await,
+        [] => live(Wish::Plan).await,
+        ["--apply"] => live(Wish::Apply(None)).await,
+        ["--apply", "--keep", file] => live(Wish::Apply(Some(file))).await,
+        ["--undo", file] => live(Wish::Undo(file)).await,
+        _ => Err(USAGE.into()),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            explain(&*error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// An error, and what is behind it.
+fn explain(error: &dyn Error) {
+    eprintln!("provision: {error}");
+    let mut source = error.source();
+    while let Some(cause) = source {
+        eprintln!("  because: {cause}");
+        source = cause.source();
+    }
+}
+
+enum Wish<'a> {
+    Plan,
+    Apply(Option<&'a str>),
+    Undo(&'a str),
+}
+
+async fn live(wish: Wish<'_>) -> Result<(), Box<dyn Error>> {
+    let messenger = Messenger::new(Settings::from_env()?)?;
+    let setup = Setup::new(messenger.settings(), messenger.client());
+    match wish {
+        Wish::Plan => println!("{}", setup.plan().await?),
+        Wish::Apply(file) => {
+            let plan = setup.plan().await?;
+            println!("{plan}");
+            let done = setup.apply(&plan).await;
+            let undo = match &done {
+                Ok(done) => Some(&done.undo),
+                Err(error) => error.undo(),
+            };
+            if let Some(undo) = undo {
+                println!("{undo}");
+                keep(undo, file)?;
+            }
+            println!("Application SID for ClinSpark: {}", done?.application);
+        }
+        Wish::Undo(file) => {
+            let undo: Undo = serde_json::from_slice(&std::fs::read(file)?)?;
+            println!("{undo}");
+            setup.undo(&undo).await?;
+            println!("put back");
+        }
+    }
+    Ok(())
+}
+
+fn keep(undo: &Undo, file: Option<&str>) -> Result<(), Box<dyn Error>> {
+    if let Some(file) = file {
+        std::fs::write(file, serde_json::to_vec_pretty(undo)?)?;
+        println!("kept in {file}");
+    }
+    Ok(())
+}
+
+/// A new account whose number is in a Messaging Service that swallows replies.
+async fn demo() -> Result<(), Box<dyn Error>> {
+    let twilio = Sandbox::start().await?;
+    let number = E164::parse("+61255501234")?;
+    let owned = twilio.add_number(number);
+    let service = twilio.add_service(&[("FriendlyName", "Clinic")])?;
+    twilio.put_into_service(service, owned)?;
+    let settings = Settings::builder()
+        .domain("demo")
+        .account_sid(twilio.account_sid().as_str())
+        .auth_token(twilio.auth_token().expose())
+        .number(number.as_str())
+        .messaging_service_sid(service.as_str())
+        .default_country_prefix("61")
+        .voice_path("/hooks/voice")
+        .call_status_path("/hooks/call-status")
+        .message_path("/hooks/message")
+        .message_status_path("/hooks/message-status")
+        .delivery("off")
+        .build()?;
+    let messenger = Messenger::new(settings)?.base_url(twilio.base_url())?;
+    play(Setup::new(messenger.settings(), messenger.client())).await?;
+    Ok(())
+}
+
+async fn play(setup: Setup<'_>) -> Result<(), Box<dyn Error>> {
+    let plan = setup.plan().await?;
+    println!("{plan}\n");
+    let done = setup.apply(&plan).await?;
+    println!("Application SID for ClinSpark: {}\n", done.application);
+    let second = setup.plan().await?;
+    println!("{second}\n");
+    println!("{}\n", done.undo);
+    setup.undo(&done.undo).await?;
+    let third = setup.plan().await?;
+    let steps = |plan: &clinspark::Plan| plan.steps().len();
+    println!(
+        "provision: {} planned={} left={} after_undo={}",
+        if second.is_empty() && third == plan {
+            "ok"
+        } else {
+            "differs"
+        },
+        steps(&plan),
+        steps(&second),
+        steps(&third)
+    );
+    if second.is_empty() && third == plan {
+        Ok(())
+    } else {
+        Err("it did not end as planned".into())
+    }
+}
