@@ -65,7 +65,7 @@ enum Wish<'a> {
 
 async fn live(wish: Wish<'_>) -> Result<(), Box<dyn Error>> {
     let messenger = Messenger::new(Settings::from_env()?)?;
-    let setup = Setup::new(messenger.settings(), messenger.client());
+    let setup = messenger.setup();
     match wish {
         Wish::Plan => println!("{}", setup.plan().await?),
         Wish::Apply(file) => {
@@ -121,7 +121,7 @@ async fn demo() -> Result<(), Box<dyn Error>> {
         .delivery("off")
         .build()?;
     let messenger = Messenger::new(settings)?.base_url(twilio.base_url())?;
-    play(Setup::new(messenger.settings(), messenger.client())).await?;
+    play(messenger.setup()).await?;
     Ok(())
 }
 

@@ -10,7 +10,7 @@
 use std::net::SocketAddr;
 
 use axum::Router;
-use clinspark_twilio::clinspark::{Messenger, Settings, Setup};
+use clinspark_twilio::clinspark::{Messenger, Settings};
 use clinspark_twilio::phone::E164;
 use clinspark_twilio::sandbox::{Sandbox, Webhook, WebhookKind};
 use clinspark_twilio::webhook::{SIGNATURE_HEADER, VerifyLayer};
@@ -56,7 +56,7 @@ impl Stage {
             .unwrap();
         let messenger = Messenger::new(settings).unwrap();
         let messenger = messenger.base_url(twilio.base_url()).unwrap();
-        let setup = Setup::new(messenger.settings(), messenger.client());
+        let setup = messenger.setup();
         setup.provision().await.unwrap();
         let layer = VerifyLayer::new(messenger.validator().clone());
         let clinic = service::Clinic::new(messenger);

@@ -650,6 +650,22 @@ async fn what_stands_in_the_way_and_is_not_ours_to_change_is_noted() {
 }
 
 #[tokio::test]
+async fn what_is_the_instances_own_beside_it_stays_in_the_app() {
+    let bench = Bench::with(|settings| settings).await;
+    let fallback = "https://acme.clinspark.com/hooks/fallback";
+    let named = CreateApplication::new()
+        .friendly_name("ClinSpark acme.clinspark.com")
+        .voice_fallback_url(fallback)
+        .sms_fallback_url("https://acme.clinspark.com.evil.example/");
+    bench.client().execute(named).await.unwrap();
+    bench.provision().await.unwrap();
+    let [app] = bench.twilio.applications().try_into().unwrap();
+    assert_eq!(app.setting("VoiceFallbackUrl"), Some(fallback));
+    assert_eq!(app.setting("SmsFallbackUrl"), None);
+    assert!(bench.plan().await.unwrap().is_empty());
+}
+
+#[tokio::test]
 async fn a_service_that_answers_at_the_instance_by_itself_is_left_alone() {
     let bench = Bench::new().await;
     let answers_at = |url| {

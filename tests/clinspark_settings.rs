@@ -458,6 +458,14 @@ fn paths_are_adopted_from_the_app_where_none_are_set() {
     assert_eq!(exposed(&adopted)["message_path"], "/twilio/message");
     assert_eq!(exposed(&settings).get("message_path"), None);
 
+    let mut odd = WebhookPaths::default();
+    odd.message = Some("//elsewhere.example.com/".to_owned());
+    odd.call_status = Some("/calls?x=1".to_owned());
+    assert_eq!(
+        exposed(&settings.clone().adopt_paths(odd)),
+        exposed(&settings)
+    );
+
     let elsewhere = app("https://other.clinspark.com");
     let nothing = WebhookPaths::of_application(&elsewhere, settings.origin());
     assert_eq!(nothing, WebhookPaths::default());

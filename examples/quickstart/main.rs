@@ -17,7 +17,7 @@ use std::error::Error;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use clinspark_twilio::clinspark::{Messenger, RefusalKind, Settings, Setup};
+use clinspark_twilio::clinspark::{Messenger, RefusalKind, Settings};
 use clinspark_twilio::phone::E164;
 use clinspark_twilio::sandbox::{Phone, Sandbox, WebhookKind};
 use clinspark_twilio::twiml::{Gather, Say, VoiceResponse};
@@ -115,9 +115,7 @@ async fn story() -> Result<Tally, Box<dyn Error>> {
     service.serve(listener);
 
     println!("1. Set up the account");
-    let done = Setup::new(messenger.settings(), messenger.client())
-        .provision()
-        .await?;
+    let done = messenger.setup().provision().await?;
     let bound = twilio.number(owned).ok_or("the number is gone")?;
     let both = [bound.voice_application_sid(), bound.sms_application_sid()];
     if done.created && both == [Some(done.application); 2] {

@@ -13,6 +13,7 @@ use crate::webhook::{Validator, Verified};
 
 use super::consent::ConsentGate;
 use super::error::Error;
+use super::provision::Setup;
 use super::quiet::QuietHours;
 use super::receive::{self, Refusal};
 use super::settings::Settings;
@@ -129,6 +130,12 @@ impl Messenger {
     #[must_use]
     pub const fn client(&self) -> &Client {
         &self.client
+    }
+
+    /// Sets the account up for the instance: [`Setup::plan`], [`Setup::apply`].
+    #[must_use]
+    pub const fn setup(&self) -> Setup<'_> {
+        Setup::new(&self.settings, &self.client)
     }
 
     /// What believes the instance's webhooks: for a layer around a router.

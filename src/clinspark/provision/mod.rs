@@ -20,12 +20,11 @@ pub use undo::Undo;
 /// Look at what would change, then let it be changed:
 ///
 /// ```no_run
-/// use clinspark_twilio::clinspark::{Messenger, Settings, Setup};
+/// use clinspark_twilio::clinspark::{Messenger, Settings};
 ///
 /// # async fn run() -> Result<(), Box<dyn std::error::Error>> {
 /// let messenger = Messenger::new(Settings::from_env()?)?;
-/// let setup = Setup::new(messenger.settings(), messenger.client());
-///
+/// let setup = messenger.setup();
 /// let plan = setup.plan().await?; // reads, and changes nothing
 /// println!("{plan}");
 /// let done = setup.apply(&plan).await?;

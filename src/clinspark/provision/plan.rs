@@ -182,8 +182,9 @@ pub(super) async fn make(setup: &Setup<'_>, known: Option<ApplicationSid>) -> Re
     let application = found.as_ref().map(|app| app.sid);
     if let Some(app) = found {
         let from = AppState::of(&app);
-        if from != wanted {
-            let (sid, to) = (app.sid, wanted);
+        let to = wanted.keeping(&from, origin.as_str());
+        if from != to {
+            let sid = app.sid;
             steps.push(Step(Change::Update { sid, from, to }));
         }
     }

@@ -75,7 +75,7 @@ pub(super) async fn applications(
             == Some(name)
         {
             named.push(app);
-        } else if state == *wanted {
+        } else if state == wanted.clone().keeping(&state, origin) {
             right.push(app);
         }
     }

@@ -48,6 +48,17 @@ impl AppState {
         ])
     }
 
+    /// The same, with what stands in an app beside it and is the instance's own, too.
+    pub(super) fn keeping(mut self, current: &Self, origin: &str) -> Self {
+        for name in ["VoiceFallbackUrl", "SmsFallbackUrl", "SmsStatusCallback"] {
+            let own = current.get(name);
+            if is_at(own, origin) {
+                self.0.insert(name.to_owned(), own.to_owned());
+            }
+        }
+        self
+    }
+
     pub(super) fn of(app: &Application) -> Self {
         let url = |url: &Option<WebhookUrl>| url.as_ref().map_or("", WebhookUrl::as_str).to_owned();
         let method = |method: Option<Method>| method.map_or("", Method::as_str).to_owned();
@@ -126,11 +137,14 @@ impl AppState {
 
     /// Whether it takes calls or messages at this origin.
     pub(super) fn points_at(&self, origin: &str) -> bool {
-        ["VoiceUrl", "SmsUrl"].into_iter().any(|parameter| {
-            let path = self.get(parameter).strip_prefix(origin);
-            path.is_some_and(|path| path.is_empty() || path.starts_with(['/', '?']))
-        })
+        let mut urls = ["VoiceUrl", "SmsUrl"].into_iter();
+        urls.any(|parameter| is_at(self.get(parameter), origin))
     }
+}
+
+fn is_at(url: &str, origin: &str) -> bool {
+    let path = url.strip_prefix(origin);
+    path.is_some_and(|path| path.is_empty() || path.starts_with(['/', '?']))
 }
 
 /// In the order of Twilio's console.

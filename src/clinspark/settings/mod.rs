@@ -3,9 +3,9 @@
 mod builder;
 mod domain;
 mod error;
+mod file;
 mod paths;
 mod reader;
-mod serde;
 
 use std::sync::Arc;
 
@@ -19,9 +19,9 @@ use crate::webhook::PublicOrigin;
 
 pub(super) use domain::CLINSPARK;
 
-pub use self::serde::ExposedSettings;
 pub use builder::{Setting, SettingsBuilder};
 pub use error::{Mistake, SettingsError};
+pub use file::ExposedSettings;
 pub use paths::WebhookPaths;
 
 use builder::Given;
@@ -202,12 +202,14 @@ impl Settings {
     }
 
     /// The same settings with webhook paths taken from elsewhere, such as from the account's
-    /// `TwiML` App by [`WebhookPaths::of_application`]. Only those that are not set are taken.
+    /// `TwiML` App by [`WebhookPaths::of_application`]. Only those that are not set are taken, and
+    /// only what is a path alone.
     #[must_use]
     pub fn adopt_paths(mut self, paths: WebhookPaths) -> Self {
         let given = Arc::make_mut(&mut self.given);
         let mut adopt = |own: &mut Option<String>, other: Option<String>, setting| {
-            if let (None, Some(path)) = (&own, other) {
+            let path = other.and_then(|path| reader::parse_path(&path).ok());
+            if let (None, Some(path)) = (&own, path) {
                 let text = Zeroizing::new(path.clone());
                 given.0.insert(setting, Some(text));
                 *own = Some(path);

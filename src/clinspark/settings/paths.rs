@@ -1,5 +1,7 @@
 //! Where on the instance's domain the webhooks arrive.
 
+use serde::{Deserialize, Serialize};
+
 use crate::client::WebhookUrl;
 use crate::client::applications::Application;
 use crate::webhook::PublicOrigin;
@@ -7,7 +9,7 @@ use crate::webhook::PublicOrigin;
 use super::reader::parse_path;
 
 /// The paths of an instance's webhooks. None has a default: instances differ.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct WebhookPaths {
     /// Where an incoming call asks for `TwiML`.
