@@ -55,6 +55,18 @@ fn of_the_client_and_what_stands_on_it() {
     is_value::<clinspark::Settings>();
     is_value::<clinspark::Messenger>();
     is_value::<clinspark::Provisioned>();
+    is_value::<clinspark::Plan>();
+    is_value::<clinspark::Undo>();
+    is_value::<clinspark::SettingsBuilder>();
+    is_value::<clinspark::MessageId>();
+    is_value::<clinspark::QuietHours>();
+    is_value::<clinspark::Zone>();
+    is_value::<clinspark::Contact>();
+    is_value::<clinspark::ConsentNews>();
+    is_sent::<clinspark::Text<'static>>();
+    is_sent::<clinspark::Ring<'static>>();
+    is_error::<clinspark::MessageIdError>();
+    is_error::<clinspark::QuietHoursError>();
     is_error::<Error>();
     is_error::<TransportError>();
     is_error::<clinspark::Error>();
