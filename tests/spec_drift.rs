@@ -17,6 +17,7 @@ use clinspark_twilio::client::accounts::{Account, Balance};
 use clinspark_twilio::client::alerts::Alert;
 use clinspark_twilio::client::applications::Application;
 use clinspark_twilio::client::calls::Call;
+use clinspark_twilio::client::events::Event;
 use clinspark_twilio::client::lookups::LookedUp;
 use clinspark_twilio::client::messages::{Feedback, Message, MessageMedia};
 use clinspark_twilio::client::numbers::IncomingPhoneNumber;
@@ -27,6 +28,7 @@ use clinspark_twilio::client::recordings::Recording;
 use clinspark_twilio::client::services::{
     AlphaSender, Service, ServiceNumber, ServiceShortCode, Usecases,
 };
+use clinspark_twilio::client::short_codes::ShortCode;
 use clinspark_twilio::client::toll_free::TollfreeVerification;
 use serde_json::Value;
 
@@ -74,6 +76,8 @@ const LEFT_OUT_FIELDS: &[(&str, &[&str])] = &[
     ("GET /Accounts/{}.json", &["auth_token"]),
     // The key of the recording, for those who decrypt it themselves.
     ("GET /Recordings/{}.json", &["encryption_details"]),
+    // Whatever the change was about, of any shape.
+    ("GET /Events/{}", &["event_data"]),
     // Other packages of a lookup.
     (
         "GET /PhoneNumbers/{}",
@@ -253,6 +257,8 @@ fn fields_are_named_as_twilio_names_them() {
             "GET /IncomingPhoneNumbers/{}.json",
             IncomingPhoneNumber::FIELDS,
         ),
+        ("GET /Events/{}", Event::FIELDS),
+        ("GET /SMS/ShortCodes/{}.json", ShortCode::FIELDS),
         ("GET /PhoneNumbers/{}", LookedUp::FIELDS),
         ("GET /Messages/{}.json", Message::FIELDS),
         ("GET /Messages/{}/Media/{}.json", MessageMedia::FIELDS),

@@ -34,12 +34,12 @@
 //! |---|---|
 //! | [`Client`] | runs requests |
 //! | [`messages`], [`calls`], [`recordings`] | texts and calls: send, read, stop, redact, delete |
-//! | [`numbers`], [`applications`], [`services`] | what answers on our numbers |
+//! | [`numbers`], [`short_codes`], [`applications`], [`services`] | what answers on our numbers |
 //! | [`a2p`], [`toll_free`], [`permissions`], [`lookups`] | who may be texted and called from where |
-//! | [`accounts`], [`alerts`] | the account, its balance, its debugger |
 //! | [`Credentials`] | auth token, API key or bearer token |
 //! | [`TokenSource`] | where bearer tokens come from |
 //! | [`Host`] | one of Twilio's hosts, to be replaced |
+//! | [`accounts`], [`alerts`], [`events`] | the account, its balance, its debugger, its audit log |
 //! | [`ProcessingRegion`] | where Twilio processes and keeps what is asked for |
 //! | [`Delivery`] | who may be reached from here |
 //! | [`Error`], [`Outcome`], [`ErrorKind`], [`ApiError`] | what happened, what is known, why |
@@ -60,6 +60,7 @@ pub mod alerts;
 pub mod applications;
 pub mod calls;
 pub mod codes;
+pub mod events;
 pub mod lookups;
 pub mod messages;
 pub mod network_failures;
@@ -67,6 +68,7 @@ pub mod numbers;
 pub mod permissions;
 pub mod recordings;
 pub mod services;
+pub mod short_codes;
 pub mod testing;
 pub mod toll_free;
 
@@ -80,6 +82,7 @@ mod error;
 mod exchange;
 mod form;
 mod guard;
+mod inspect;
 mod list;
 mod page;
 mod prepare;

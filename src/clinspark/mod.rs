@@ -23,6 +23,7 @@
 //! | [`Setup`] | creates or re-purposes the `TwiML` App and binds the number to it |
 //! | [`Plan`], [`Step`], [`Action`] | what set-up will change, before it does |
 //! | [`Provisioned`], [`Undo`] | what it has changed, and how to put it back |
+//! | [`preflight`] | what is wrong with the account, in the clinic's words, and who mends it |
 //! | [`Error`] | what went wrong, and whether anything may have been sent |
 //! | [`Refusal`] | why a webhook was not believed |
 //!
@@ -34,6 +35,7 @@ mod consent;
 mod error;
 mod message_id;
 mod messenger;
+pub mod preflight;
 mod provision;
 mod quiet;
 mod receive;

@@ -140,6 +140,15 @@ impl Normalizer {
         self
     }
 
+    /// The country of numbers typed without a country code, if there is one.
+    #[must_use]
+    pub const fn region(&self) -> Option<Region> {
+        match self.home {
+            Home::Region(region) => Some(region),
+            Home::Nowhere | Home::Code(_) => None,
+        }
+    }
+
     /// Reads one number.
     ///
     /// # Errors

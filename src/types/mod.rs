@@ -19,7 +19,7 @@ pub(crate) use open::open_enum;
 pub use redacted::{ApiKeySecret, AuthToken, BearerToken, Redacted, SecretError, SharedKeySecret};
 pub use sid::{
     AccountSid, AlertSid, AlphaSenderSid, ApiKeySid, ApplicationSid, BrandSid, CallSid,
-    CampaignSid, ConferenceSid, ContentSid, MediaSid, MessageSid, MessagingServiceSid,
+    CampaignSid, ConferenceSid, ContentSid, EventSid, MediaSid, MessageSid, MessagingServiceSid,
     PhoneNumberSid, QueueSid, RecordingSid, ShortCodeSid, SidError, StreamSid,
     TollfreeVerificationSid, TranscriptionSid,
 };

@@ -103,6 +103,8 @@ sids! {
     ContentSid = "HX";
     /// A conference.
     ConferenceSid = "CF";
+    /// An entry of the audit log.
+    EventSid = "AE";
     /// A media file of a message.
     MediaSid = "ME";
     /// A message: `SM` for SMS, `MM` for MMS and other channels.

@@ -9,6 +9,7 @@ use clinspark_twilio::client::accounts::{Account, Balance};
 use clinspark_twilio::client::alerts::Alert;
 use clinspark_twilio::client::applications::{Application, DeleteApplication};
 use clinspark_twilio::client::calls::Call;
+use clinspark_twilio::client::events::Event;
 use clinspark_twilio::client::lookups::{
     LineType, LineTypeIntelligence, LookedUp, Lookup, ValidationError,
 };
@@ -22,6 +23,7 @@ use clinspark_twilio::client::recordings::{FetchRecording, Recording, RecordingS
 use clinspark_twilio::client::services::{
     AlphaSender, Service, ServiceNumber, ServiceShortCode, Usecase, Usecases,
 };
+use clinspark_twilio::client::short_codes::ShortCode;
 use clinspark_twilio::client::toll_free::TollfreeVerification;
 use clinspark_twilio::client::{Delivery, Error, ErrorKind, Request};
 use clinspark_twilio::phone::Address;
@@ -88,6 +90,8 @@ fn survives<T: DeserializeOwned + Debug + PartialEq>(prefix: Option<&str>, field
 fn every_field_may_be_damaged() {
     survives::<Account>(Some("AC"), Account::FIELDS);
     survives::<Alert>(Some("NO"), Alert::FIELDS);
+    survives::<Event>(Some("AE"), Event::FIELDS);
+    survives::<ShortCode>(Some("SC"), ShortCode::FIELDS);
     survives::<AlphaSender>(Some("AI"), AlphaSender::FIELDS);
     survives::<Application>(Some("AP"), Application::FIELDS);
     survives::<Brand>(Some("BN"), Brand::FIELDS);

@@ -215,6 +215,11 @@ CASES = {
     "list alerts": lambda: token.monitor.v1.alerts.page(
         log_level="error", start_date=TIME, end_date=TIME, page_size=10),
     "fetch alert": lambda: token.monitor.v1.alerts(NO).fetch(),
+    "list events": lambda: token.monitor.v1.events.page(
+        actor_sid="US" + "0" * 31 + "1", event_type="application.updated", resource_sid=AP,
+        source_ip_address="192.0.2.1", start_date=TIME, end_date=TIME, page_size=5),
+    "list short codes": lambda: token.short_codes.page(friendly_name="Clinic", short_code="12345", page_size=5),
+    "fetch short code": lambda: token.short_codes(SC).fetch(),
     "list apps": lambda: apps.page(friendly_name="ClinSpark", page_size=1000),
 }
 

@@ -14,6 +14,7 @@ use clinspark_twilio::client::calls::{
     CancelCall, DeleteCall, FetchCall, HangUpCall, InlineTwiml, LimitCall, ListCalls, PlaceCall,
     RecordingChannels, RecordingEvent, RecordingTrack, RedirectCall, Trim, TwimlUrl,
 };
+use clinspark_twilio::client::events::ListEvents;
 use clinspark_twilio::client::lookups::{Lookup, LookupPackage};
 use clinspark_twilio::client::messages::{
     AlphanumericSender, CancelMessage, DeleteMedia, DeleteMessage, FeedbackOutcome, FetchMedia,
@@ -34,6 +35,7 @@ use clinspark_twilio::client::services::{
     ListServiceNumbers, ListServiceShortCodes, ListServices, RemoveAlphaSender, RemovePhoneNumber,
     RemoveShortCode, ScanMessageContent, UpdateService,
 };
+use clinspark_twilio::client::short_codes::{FetchShortCode, ListShortCodes};
 use clinspark_twilio::client::toll_free::{
     FetchTollfreeVerification, ListTollfreeVerifications, TollfreeStatus,
 };
@@ -265,6 +267,19 @@ async fn accounts(visit: &mut impl Visit) {
             .end_date(time())
             .page_size(10);
         "fetch alert" FetchAlert FetchAlert::new(sid::<AlertSid>("NO"));
+        "list events" ListEvents ListEvents::new()
+            .actor_sid("US00000000000000000000000000000001")
+            .event_type("application.updated")
+            .resource_sid("AP00000000000000000000000000000001")
+            .source_ip_address("192.0.2.1")
+            .start_date(time())
+            .end_date(time())
+            .page_size(5);
+        "list short codes" ListShortCodes ListShortCodes::new()
+            .friendly_name("Clinic")
+            .short_code("12345")
+            .page_size(5);
+        "fetch short code" FetchShortCode FetchShortCode::new(sid::<ShortCodeSid>("SC"));
     }
 }
 

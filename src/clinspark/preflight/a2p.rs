@@ -1,0 +1,143 @@
+//! Registration: without it, what is sent to the USA is blocked and never arrives.
+
+use super::Check;
+use super::number::{Ownership, plan};
+use super::run::Run;
+use super::service::Membership;
+use crate::client::a2p::{BrandStatus, Campaign, CampaignStatus, FetchBrand, ListCampaigns};
+use crate::client::toll_free::{ListTollfreeVerifications, TollfreeStatus};
+use crate::phone::NumberKind;
+use crate::types::MessagingServiceSid;
+
+const OF_THE_CAMPAIGN: &[Check] = &[
+    Check::A2pNoCampaign,
+    Check::A2pCampaignUnverified,
+    Check::A2pBrandUnapproved,
+];
+
+pub(super) async fn check(run: &mut Run<'_>, owned: Ownership, membership: Membership) {
+    let Some(plan) = run.settings.number().and_then(plan) else {
+        return;
+    };
+    if matches!(owned, Ownership::Absent) {
+        return;
+    }
+    if plan.e164().as_str().starts_with("+1") && plan.kind() == NumberKind::TollFree {
+        return check_toll_free(run, owned).await;
+    }
+    if plan.region().is_none_or(|region| region.as_str() != "US") {
+        return;
+    }
+    match membership {
+        Membership::In(service) => check_campaign(run, service).await,
+        Membership::None => run.find(
+            Check::A2pNoService,
+            format!(
+                "the number {} is in no Messaging Service, so no campaign covers it: carriers \
+                 block its texts (30034)",
+                plan.e164().masked()
+            ),
+            "the number in a Messaging Service with a verified A2P 10DLC campaign",
+            "register brand and campaign in Twilio's console and add the number to the \
+             campaign's Messaging Service",
+        ),
+        Membership::NotKnown => {
+            let why = "Twilio does not tell which Messaging Service the number is in";
+            run.not_known(&[Check::A2pNoService], why);
+            run.not_known(OF_THE_CAMPAIGN, why);
+        }
+    }
+}
+
+async fn check_campaign(run: &mut Run<'_>, service: MessagingServiceSid) {
+    let campaigns = ListCampaigns::new(service);
+    let Some(campaigns) = run.read(campaigns, OF_THE_CAMPAIGN).await else {
+        return;
+    };
+    // A service has one; of several, the verified one counts.
+    let verified =
+        |campaign: &&Campaign| campaign.campaign_status == Some(CampaignStatus::Verified);
+    let campaigns = campaigns.items;
+    let campaign = campaigns.iter().find(verified).or(campaigns.first());
+    let Some(campaign) = campaign else {
+        run.find(
+            Check::A2pNoCampaign,
+            format!(
+                "Messaging Service {service} has no campaign: carriers block its texts (30034)"
+            ),
+            "a verified A2P 10DLC campaign",
+            "register brand and campaign in Twilio's console; it takes days",
+        );
+        return;
+    };
+    match &campaign.campaign_status {
+        Some(CampaignStatus::Verified) => {}
+        Some(status) => run.find(
+            Check::A2pCampaignUnverified,
+            format!(
+                "campaign {} is {status}: carriers may block its texts",
+                campaign.sid
+            ),
+            CampaignStatus::Verified.as_str(),
+            "wait until it is verified; mend what Twilio's console says of one that failed",
+        ),
+        None => run.not_known(
+            &[Check::A2pCampaignUnverified],
+            "Twilio does not tell the campaign's state",
+        ),
+    }
+    check_brand(run, campaign).await;
+}
+
+async fn check_brand(run: &mut Run<'_>, campaign: &Campaign) {
+    let checks = &[Check::A2pBrandUnapproved];
+    let Some(sid) = campaign.brand_registration_sid else {
+        // A campaign that was registered elsewhere names no brand of this account.
+        if campaign.is_externally_registered != Some(true) {
+            run.not_known(checks, "Twilio does not tell the campaign's brand");
+        }
+        return;
+    };
+    let Some(brand) = run.read(FetchBrand::new(sid), checks).await else {
+        return;
+    };
+    match brand.status {
+        Some(BrandStatus::Approved) => {}
+        Some(status) => run.find(
+            Check::A2pBrandUnapproved,
+            format!("brand {sid} is {status}"),
+            BrandStatus::Approved.as_str(),
+            "wait until it is approved; mend what Twilio's console says of one that failed",
+        ),
+        None => run.not_known(checks, "Twilio does not tell the brand's state"),
+    }
+}
+
+async fn check_toll_free(run: &mut Run<'_>, owned: Ownership) {
+    let checks = &[Check::TollFreeUnverified];
+    let Ownership::Owned(number, sid) = owned else {
+        return run.not_known(checks, "Twilio does not tell of the number");
+    };
+    let filed = ListTollfreeVerifications::new().tollfree_phone_number_sid(sid);
+    let Some(filed) = run.read(filed, checks).await else {
+        return;
+    };
+    let known: Vec<_> = filed.items.into_iter().map(|filed| filed.status).collect();
+    if known.contains(&Some(TollfreeStatus::Approved)) {
+        return;
+    }
+    let found = match known.first() {
+        None => "nobody has filed for its verification".to_owned(),
+        Some(None) => "its verification has no state".to_owned(),
+        Some(Some(status)) => format!("its verification is {status}"),
+    };
+    run.find(
+        Check::TollFreeUnverified,
+        format!(
+            "the number {} is toll-free, and {found}: its texts are blocked (30032)",
+            number.masked()
+        ),
+        TollfreeStatus::Approved.as_str(),
+        "file for the verification of the number in Twilio's console, and wait for it",
+    );
+}

@@ -1,0 +1,116 @@
+//! The account: may it be used, and is there money on it?
+
+use http::StatusCode;
+
+use super::Check;
+use super::run::Run;
+use crate::client::Error;
+use crate::client::accounts::{Account, AccountStatus, AccountType, FetchAccount, FetchBalance};
+
+/// Below this many units of the account's currency the balance is low: some hundred texts.
+const LOW_BALANCE: f64 = 10.0;
+
+const OF_THE_ACCOUNT: &[Check] = &[
+    Check::AccountSuspended,
+    Check::AccountClosed,
+    Check::AccountTrial,
+];
+
+/// Reads the account by its auth token: API keys may not, and the token has to be right anyway,
+/// for webhooks are believed by it.
+pub(super) async fn check(run: &mut Run<'_>) {
+    if !run.is_cut_off(OF_THE_ACCOUNT) && !run.is_cut_off(&[Check::AuthTokenRefused]) {
+        let client = run.client.signed_in_with(&run.token_credentials());
+        let account = FetchAccount::new(run.settings.account_sid());
+        match client.execute(account).await {
+            Ok(account) => check_account(run, &account),
+            Err(error) => token_failed(run, &error),
+        }
+    }
+    check_balance(run).await;
+}
+
+fn token_failed(run: &mut Run<'_>, error: &Error) {
+    run.fail(OF_THE_ACCOUNT, error);
+    if error.status() != Some(StatusCode::UNAUTHORIZED) {
+        run.not_known(
+            &[Check::AuthTokenRefused],
+            "Twilio did not judge the auth token",
+        );
+    } else if !run.signs_in_with_token() {
+        run.find(
+            Check::AuthTokenRefused,
+            "Twilio does not take the auth token of the settings: every webhook of the account \
+             is refused as forged, and where the token was promoted away, its successor signs",
+            "the account's primary auth token",
+            "set auth_token to the primary token of the account; after a promotion, to what was \
+             secondary_auth_token",
+        );
+    }
+}
+
+fn check_account(run: &mut Run<'_>, account: &Account) {
+    match account.status {
+        Some(AccountStatus::Suspended) => run.find(
+            Check::AccountSuspended,
+            "the account is suspended: nothing is sent and nothing is received",
+            "an active account",
+            "look in Twilio's console for the reason, mostly the balance, and ask Twilio",
+        ),
+        Some(AccountStatus::Closed) => run.find(
+            Check::AccountClosed,
+            "the account is closed for good",
+            "an active account",
+            "open another account, reserve a number in it, and set the instance up anew",
+        ),
+        Some(AccountStatus::Active) => {}
+        _ => run.not_known(
+            &[Check::AccountSuspended, Check::AccountClosed],
+            "Twilio names no state of the account that this version knows",
+        ),
+    }
+    match account.r#type {
+        Some(AccountType::Trial) => run.find(
+            Check::AccountTrial,
+            "the account is a trial: it reaches verified numbers only",
+            "a paid account",
+            "upgrade the account in Twilio's console",
+        ),
+        Some(AccountType::Full) => {}
+        _ => run.not_known(
+            &[Check::AccountTrial],
+            "Twilio names no type of the account that this version knows",
+        ),
+    }
+}
+
+async fn check_balance(run: &mut Run<'_>) {
+    let checks = &[Check::BalanceLow];
+    let Some(left) = run.read(FetchBalance::new(), checks).await else {
+        return;
+    };
+    let amount = left.balance.as_deref().map(str::parse::<f64>);
+    let currency = left.currency.unwrap_or_default();
+    match amount {
+        Some(Ok(amount)) if amount < LOW_BALANCE => run.find(
+            Check::BalanceLow,
+            format!("{amount:.2} {currency} are left: an empty account is suspended"),
+            format!("{LOW_BALANCE:.0} {currency} or more"),
+            "pay in, or switch automatic recharge on in Twilio's console",
+        ),
+        Some(Ok(_)) => {}
+        _ => run.not_known(checks, "Twilio tells no amount"),
+    }
+}
+
+/// Says so when Twilio took the credentials for nothing at all.
+pub(super) fn check_credentials(run: &mut Run<'_>) {
+    if run.is_locked_out() {
+        run.find(
+            Check::CredentialsRefused,
+            "Twilio takes the credentials for nothing that was asked",
+            "credentials of the account, in the region where they were made",
+            "compare account_sid, auth_token and the API key with Twilio's console",
+        );
+    }
+}

@@ -1,0 +1,318 @@
+//! The TwiML App: it asks the instance, by POST, over https, and nobody else.
+
+use super::Check;
+use super::run::{Run, shown};
+use crate::client::WebhookUrl;
+use crate::client::applications::{Application, FetchApplication, ListApplications};
+use crate::clinspark::settings::WebhookPaths;
+use crate::types::{ApplicationSid, Method};
+
+const OF_THE_APP: &[Check] = &[
+    Check::ApplicationMissing,
+    Check::ApplicationNotHttps,
+    Check::ApplicationVoiceUrl,
+    Check::ApplicationMessageUrl,
+    Check::ApplicationCallStatusUrl,
+    Check::ApplicationMessageStatusUrl,
+    Check::ApplicationMethod,
+    Check::ApplicationFallback,
+    Check::ApplicationPublic,
+    Check::WebhookPathsNotSet,
+];
+const PROVISION: &str = "run `provision`, or mend the TwiML App in Twilio's console";
+
+pub(super) async fn check(run: &mut Run<'_>) {
+    if let Some(sid) = run.settings.application_sid() {
+        match run
+            .read_if_any(FetchApplication::new(sid), OF_THE_APP)
+            .await
+        {
+            Some(Some(app)) => check_app(run, &app),
+            Some(None) => run.find(
+                Check::ApplicationMissing,
+                format!("the account has no TwiML App {sid}"),
+                "a TwiML App of this account",
+                "set the TwiML Application SID to that of the app in Twilio's console; without \
+                 one, `provision` makes it",
+            ),
+            None => {}
+        }
+    }
+    check_others(run).await;
+}
+
+/// The webhook paths of the settings, and of the app where the settings have none.
+pub(super) async fn paths(run: &mut Run<'_>) -> WebhookPaths {
+    let checks = &[Check::WebhookPathsNotSet];
+    let complete = hooks_are_set(run.settings.paths());
+    if let Some(sid) = run.settings.application_sid().filter(|_| !complete)
+        && let Some(app) = run.read(FetchApplication::new(sid), checks).await
+    {
+        for hook in hooks(run.settings.paths(), &app) {
+            if let Verdict::Adopted(path) = judge(run, &hook) {
+                *(hook.adopt)(&mut run.report.paths) = Some(path);
+            }
+        }
+    }
+    run.report.paths.clone()
+}
+
+fn hooks_are_set(paths: &WebhookPaths) -> bool {
+    let paths = [
+        &paths.voice,
+        &paths.call_status,
+        &paths.message,
+        &paths.message_status,
+    ];
+    paths.into_iter().all(Option::is_some)
+}
+
+/// The account's other apps: a second one for the instance, or the one that the settings lack.
+async fn check_others(run: &mut Run<'_>) {
+    let apps = run.client.list(ListApplications::new().page_size(1_000));
+    let ours = run.settings.application_sid();
+    let check = match ours {
+        Some(_) => Check::ApplicationDuplicate,
+        None => Check::ApplicationNotSet,
+    };
+    let apps = run.read_all(apps, std::slice::from_ref(&check)).await;
+    let pointing: Option<Vec<ApplicationSid>> = apps.map(|apps| {
+        let others = apps.iter().filter(|app| Some(app.sid) != ours);
+        let pointing = others.filter(|app| points_at_us(run, app));
+        pointing.map(|app| app.sid).collect()
+    });
+    let list = |sids: &[ApplicationSid]| {
+        let sids: Vec<&str> = sids.iter().map(ApplicationSid::as_str).collect();
+        sids.join(", ")
+    };
+    match (ours, pointing.as_deref()) {
+        (Some(_), None | Some([])) => {}
+        (Some(ours), Some(others)) => run.find(
+            Check::ApplicationDuplicate,
+            format!("{} asks the instance too", list(others)),
+            format!("{ours} alone"),
+            "delete the app that no number uses, or point it elsewhere",
+        ),
+        // Whatever the account holds, the settings lack it.
+        (None, pointing) => {
+            run.report
+                .not_known
+                .retain(|unknown| unknown.check != check);
+            let found = match pointing {
+                None | Some([]) => "the settings name no TwiML App".to_owned(),
+                Some(apps) => format!(
+                    "the settings name no TwiML App; {} asks the instance",
+                    list(apps)
+                ),
+            };
+            run.find(
+                Check::ApplicationNotSet,
+                found,
+                "the TwiML Application SID in the instance's settings",
+                "run `provision` and set the SID that it gives, or that of an app which exists",
+            );
+        }
+    }
+}
+
+fn points_at_us(run: &Run<'_>, app: &Application) -> bool {
+    let urls = [&app.voice_url, &app.sms_url];
+    urls.into_iter().flatten().any(|url| run.is_ours(url))
+}
+
+fn check_app(run: &mut Run<'_>, app: &Application) {
+    let hooks = hooks(run.settings.paths(), app);
+    let mut not_https = Vec::new();
+    let mut adopted = Vec::new();
+    for hook in &hooks {
+        match judge(run, hook) {
+            Verdict::Right => {}
+            Verdict::Adopted(path) => {
+                *(hook.adopt)(&mut run.report.paths) = Some(path);
+                adopted.push(hook.name);
+            }
+            Verdict::NotHttps => not_https.push(hook.name),
+            Verdict::Wrong { found, expected } => {
+                run.find(hook.check.clone(), found, expected, PROVISION);
+            }
+        }
+    }
+    if !not_https.is_empty() {
+        run.find(
+            Check::ApplicationNotHttps,
+            format!("{} of the app by http, for all to read", all(&not_https)),
+            "https",
+            PROVISION,
+        );
+    }
+    if !adopted.is_empty() {
+        run.find(
+            Check::WebhookPathsNotSet,
+            format!(
+                "the settings do not name {}; taken from the app",
+                all(&adopted)
+            ),
+            "the webhook paths in the instance's settings",
+            "set the paths that the report tells",
+        );
+    }
+    check_methods(run, &hooks);
+    check_leftovers(run, app);
+}
+
+fn all(names: &[&str]) -> String {
+    names.join(", ")
+}
+
+/// One webhook of the app.
+struct Hook<'a> {
+    name: &'static str,
+    check: Check,
+    url: &'a Option<WebhookUrl>,
+    method: Option<Method>,
+    path: Option<String>,
+    adopt: fn(&mut WebhookPaths) -> &mut Option<String>,
+}
+
+fn hooks<'a>(paths: &WebhookPaths, app: &'a Application) -> [Hook<'a>; 4] {
+    [
+        Hook {
+            name: "the voice URL",
+            check: Check::ApplicationVoiceUrl,
+            url: &app.voice_url,
+            method: app.voice_method,
+            path: paths.voice.clone(),
+            adopt: |paths| &mut paths.voice,
+        },
+        Hook {
+            name: "the call status URL",
+            check: Check::ApplicationCallStatusUrl,
+            url: &app.status_callback,
+            method: app.status_callback_method,
+            path: paths.call_status.clone(),
+            adopt: |paths| &mut paths.call_status,
+        },
+        Hook {
+            name: "the messaging URL",
+            check: Check::ApplicationMessageUrl,
+            url: &app.sms_url,
+            method: app.sms_method,
+            path: paths.message.clone(),
+            adopt: |paths| &mut paths.message,
+        },
+        Hook {
+            name: "the message status URL",
+            check: Check::ApplicationMessageStatusUrl,
+            url: &app.message_status_callback,
+            // Twilio has no method for it: it is POST.
+            method: Some(Method::Post),
+            path: paths.message_status.clone(),
+            adopt: |paths| &mut paths.message_status,
+        },
+    ]
+}
+
+enum Verdict {
+    Right,
+    /// The settings have no path; this is the app's.
+    Adopted(String),
+    /// It is right but for its scheme.
+    NotHttps,
+    Wrong {
+        found: String,
+        expected: String,
+    },
+}
+
+fn judge(run: &Run<'_>, hook: &Hook<'_>) -> Verdict {
+    let origin = run.settings.origin();
+    let wanted = hook.path.as_ref().map(|path| origin.url(path));
+    let expected = wanted
+        .clone()
+        .unwrap_or_else(|| format!("a URL on {}", origin.as_str()));
+    let Some(url) = hook.url else {
+        return Verdict::Wrong {
+            found: format!("{} is not set", hook.name),
+            expected,
+        };
+    };
+    if wanted.as_deref() == Some(url.as_str()) {
+        return Verdict::Right;
+    }
+    let https = url
+        .as_str()
+        .strip_prefix("http://")
+        .map(|rest| format!("https://{rest}"));
+    if let Some(https) = https
+        && origin.is_https()
+    {
+        let same = match &wanted {
+            Some(wanted) => *wanted == https,
+            None => https.strip_prefix(origin.as_str()).is_some_and(is_path),
+        };
+        if same {
+            return Verdict::NotHttps;
+        }
+    }
+    match (wanted, run.path_of(url)) {
+        (None, Some(path)) => Verdict::Adopted(path.to_owned()),
+        _ => Verdict::Wrong {
+            found: format!("{} is {}", hook.name, shown(url)),
+            expected,
+        },
+    }
+}
+
+fn is_path(text: &str) -> bool {
+    text.starts_with('/')
+}
+
+/// The instance believes POST alone: the parameters of one can be replayed as GET under the same
+/// signature.
+fn check_methods(run: &mut Run<'_>, hooks: &[Hook<'_>]) {
+    let by_get = hooks.iter().filter(|hook| {
+        hook.url.is_some() && hook.method.is_some_and(|method| method != Method::Post)
+    });
+    let by_get: Vec<&str> = by_get.map(|hook| hook.name).collect();
+    if !by_get.is_empty() {
+        run.find(
+            Check::ApplicationMethod,
+            format!("{} by GET, which the instance refuses", all(&by_get)),
+            "POST",
+            PROVISION,
+        );
+    }
+}
+
+/// What an earlier owner may have left in the app.
+fn check_leftovers(run: &mut Run<'_>, app: &Application) {
+    let fallbacks = [
+        &app.voice_fallback_url,
+        &app.sms_fallback_url,
+        &app.sms_status_callback,
+    ];
+    let fallbacks = fallbacks.into_iter().flatten();
+    let foreign: Vec<String> = fallbacks
+        .filter(|url| !run.is_ours(url))
+        .map(shown)
+        .collect();
+    if !foreign.is_empty() {
+        run.find(
+            Check::ApplicationFallback,
+            format!(
+                "the app also tells {}: the words of a volunteer may go there",
+                foreign.join(" and ")
+            ),
+            "no fallback, or one on the instance's domain",
+            PROVISION,
+        );
+    }
+    if app.public_application_connect_enabled == Some(true) {
+        run.find(
+            Check::ApplicationPublic,
+            "other Twilio accounts may call the app",
+            "an app for this account alone",
+            PROVISION,
+        );
+    }
+}

@@ -1,0 +1,52 @@
+//! The clock: access tokens, scheduled texts and the age of webhooks hang on it.
+
+use std::time::{Duration, SystemTime};
+
+use super::Check;
+use super::run::Run;
+use crate::client::accounts::FetchBalance;
+
+/// How far the two clocks may be apart: the answer's way, and room for a slow one.
+const TOLERANCE: Duration = Duration::from_secs(60);
+
+pub(super) async fn check(run: &mut Run<'_>) {
+    let checks = &[Check::ClockSkew];
+    if run.is_cut_off(checks) {
+        return;
+    }
+    // Any answer has a date, a refusal too.
+    let asked = run.client.now();
+    let theirs = run.client.twilio_time(&FetchBalance::new()).await;
+    let answered = run.client.now();
+    let Some(theirs) = theirs else {
+        return run.not_known(checks, "Twilio's answer tells no time");
+    };
+    if let Some((apart, direction)) = apart(asked, answered, theirs) {
+        run.find(
+            Check::ClockSkew,
+            format!(
+                "this machine's clock is {} seconds {direction} Twilio's",
+                apart.as_secs()
+            ),
+            "the same time to the minute",
+            "let the machine keep its clock by NTP",
+        );
+    }
+}
+
+/// How far Twilio's time is outside of what the asking took, if too far.
+fn apart(
+    asked: SystemTime,
+    answered: SystemTime,
+    theirs: SystemTime,
+) -> Option<(Duration, &'static str)> {
+    let (apart, direction) = match (
+        asked.duration_since(theirs),
+        theirs.duration_since(answered),
+    ) {
+        (Ok(ahead), _) => (ahead, "ahead of"),
+        (_, Ok(behind)) => (behind, "behind"),
+        _ => return None,
+    };
+    (apart > TOLERANCE).then_some((apart, direction))
+}

@@ -1,0 +1,46 @@
+//! The instance's own settings.
+
+use super::Check;
+use super::run::Run;
+use crate::client::Delivery;
+
+pub(super) fn check(run: &mut Run<'_>) {
+    let settings = run.settings;
+    if !settings.enabled() {
+        run.find(
+            Check::TwilioDisabled,
+            "Twilio support is switched off: the instance refuses to send",
+            "Twilio support enabled",
+            "enable Twilio support in the instance's settings",
+        );
+    }
+    let guard = match settings.delivery() {
+        Delivery::Live => None,
+        Delivery::Off => Some("nobody may be reached from here"),
+        Delivery::Only(_) => Some("only the numbers that the settings list may be reached"),
+    };
+    if let Some(guard) = guard {
+        run.find(
+            Check::DeliveryGuarded,
+            guard,
+            "live delivery, on a production instance",
+            "set delivery to live where volunteers are to be reached; leave it on a copy",
+        );
+    }
+    if !settings.origin().is_https() {
+        run.find(
+            Check::DomainNotPublic,
+            format!("the domain {} is on this machine", settings.origin().host()),
+            "a domain that Twilio reaches by https",
+            "set the instance's own domain",
+        );
+    }
+    if settings.normalizer().region().is_none() {
+        run.find(
+            Check::DefaultCountryNotSet,
+            "no default country: numbers typed without their country code are refused",
+            "the default country prefix, from the list of country calling codes",
+            "set the default country prefix in the instance's settings",
+        );
+    }
+}

@@ -1,0 +1,205 @@
+//! The number: the account's own, able, and bound to the TwiML App.
+
+use super::Check;
+use super::run::{Run, shown};
+use crate::client::WebhookUrl;
+use crate::client::numbers::{IncomingPhoneNumber, ListPhoneNumbers};
+use crate::phone::{Address, E164, Normalizer, PhoneNumber};
+use crate::types::{ApplicationSid, PhoneNumberSid};
+
+/// The host of the greeting that Twilio gives to every new number.
+const GREETING: &str = "https://demo.twilio.com/";
+
+const OF_THE_NUMBER: &[Check] = &[
+    Check::NumberNotOwned,
+    Check::NumberCannotText,
+    Check::NumberCannotCall,
+    Check::NumberTakesFaxes,
+    Check::NumberTrunk,
+    Check::NumberVoiceBinding,
+    Check::NumberMessagingBinding,
+    Check::NumberOwnUrls,
+];
+
+/// What is known of the instance's number.
+#[derive(Clone, Copy)]
+pub(super) enum Ownership {
+    /// The account owns it.
+    Owned(E164, PhoneNumberSid),
+    /// It does not, or the settings name none: a finding says so.
+    Absent,
+    /// Twilio does not tell.
+    NotKnown,
+}
+
+/// A number as the numbering plan has it. Twilio's own test numbers are in no plan.
+pub(super) fn plan(number: E164) -> Option<PhoneNumber> {
+    Normalizer::international().normalize(number.as_str()).ok()
+}
+
+pub(super) async fn check(run: &mut Run<'_>) -> Ownership {
+    let Some(number) = run.settings.number() else {
+        run.find(
+            Check::NumberNotSet,
+            "the settings name no number",
+            "one number for the instance",
+            "reserve a number in the account and set it",
+        );
+        return Ownership::Absent;
+    };
+    check_region(run, number);
+    let listed = ListPhoneNumbers::new().phone_number(number);
+    let Some(listed) = run.read(listed, OF_THE_NUMBER).await else {
+        return Ownership::NotKnown;
+    };
+    // The filter matches parts of numbers too.
+    let mut listed = listed.items.into_iter();
+    let Some(owned) = listed.find(|owned| owned.phone_number == Some(Address::from(number))) else {
+        run.find(
+            Check::NumberNotOwned,
+            format!("the account owns no number {}", number.masked()),
+            "a number reserved in the customer's own account",
+            "reserve a number in Twilio's console, or set the number that was reserved; a number \
+             of another account cannot be used",
+        );
+        return Ownership::Absent;
+    };
+    check_abilities(run, &owned);
+    check_binding(run, &owned);
+    Ownership::Owned(number, owned.sid)
+}
+
+fn check_region(run: &mut Run<'_>, number: E164) {
+    let Some(home) = run.settings.normalizer().region() else {
+        return;
+    };
+    let Some(region) = plan(number).and_then(|plan| plan.region()) else {
+        return;
+    };
+    if region.calling_code() != home.calling_code() {
+        run.find(
+            Check::NumberRegion,
+            format!(
+                "the number {} belongs to {region}, the default country is {home}",
+                number.masked()
+            ),
+            format!("a number of {home}"),
+            "reserve a number in the country of the volunteers, or set the default country \
+             prefix to that of the number",
+        );
+    }
+}
+
+fn check_abilities(run: &mut Run<'_>, owned: &IncomingPhoneNumber) {
+    let able = owned.capabilities.unwrap_or_default();
+    for (able, check, what) in [
+        (able.sms, Check::NumberCannotText, "text"),
+        (able.voice, Check::NumberCannotCall, "call"),
+    ] {
+        match able {
+            Some(true) => {}
+            Some(false) => run.find(
+                check,
+                format!("the number cannot {what}"),
+                "a number that can text and call",
+                "reserve another number with both capabilities",
+            ),
+            None => run.not_known(&[check], "Twilio does not tell what the number can do"),
+        }
+    }
+    if owned.voice_receive_mode.as_deref() == Some("fax") {
+        run.find(
+            Check::NumberTakesFaxes,
+            "the number takes calls as faxes",
+            "a number that takes calls as voice",
+            "set the number to accept incoming voice calls in Twilio's console",
+        );
+    }
+}
+
+fn check_binding(run: &mut Run<'_>, owned: &IncomingPhoneNumber) {
+    if owned
+        .trunk_sid
+        .as_deref()
+        .is_some_and(|sid| !sid.is_empty())
+    {
+        run.find(
+            Check::NumberTrunk,
+            "an Elastic SIP trunk takes the number's calls: app and URLs are passed over",
+            "a number without a trunk",
+            "take the number out of the trunk in Twilio's console",
+        );
+    }
+    let sections = [
+        Section {
+            name: "voice",
+            check: Check::NumberVoiceBinding,
+            app: owned.voice_application_sid,
+            urls: [&owned.voice_url, &owned.voice_fallback_url],
+        },
+        Section {
+            name: "messaging",
+            check: Check::NumberMessagingBinding,
+            app: owned.sms_application_sid,
+            urls: [&owned.sms_url, &owned.sms_fallback_url],
+        },
+    ];
+    for section in sections {
+        check_section(run, section);
+    }
+}
+
+/// One of the two sections of a number's configuration.
+struct Section<'n> {
+    name: &'static str,
+    check: Check,
+    app: Option<ApplicationSid>,
+    urls: [&'n Option<WebhookUrl>; 2],
+}
+
+fn check_section(run: &mut Run<'_>, section: Section<'_>) {
+    let Section {
+        name,
+        check,
+        app,
+        urls,
+    } = section;
+    let wanted = run.settings.application_sid();
+    let urls = urls.into_iter().flatten();
+    let foreign: Vec<String> = urls
+        .filter(|url| !run.is_ours(url) && !url.as_str().starts_with(GREETING))
+        .map(shown)
+        .collect();
+    let found = match (app, wanted) {
+        (Some(app), Some(wanted)) if app == wanted => {
+            if !foreign.is_empty() {
+                run.find(
+                    Check::NumberOwnUrls,
+                    format!(
+                        "under the app, the {name} section holds {}: it answers as soon as the \
+                         app is unbound",
+                        foreign.join(" and ")
+                    ),
+                    "no URL of the number's own, or one of the instance's",
+                    "clear the number's own URLs in Twilio's console",
+                );
+            }
+            return;
+        }
+        // Without an Application SID nothing can be compared; that is a finding of its own.
+        (Some(_), None) => return,
+        (Some(app), Some(_)) => format!("the {name} section is configured with {app}"),
+        (None, _) if foreign.is_empty() => format!("the {name} section has no TwiML App"),
+        (None, _) => format!(
+            "the {name} section has no TwiML App, and {} answers",
+            foreign.join(" and ")
+        ),
+    };
+    let expected = wanted.map_or_else(
+        || "the instance's TwiML App".to_owned(),
+        |wanted| format!("TwiML App {wanted}"),
+    );
+    let how = "run `provision`, or choose \"TwiML App\" in both sections of the number's \
+               configuration in Twilio's console";
+    run.find(check, found, expected, how);
+}

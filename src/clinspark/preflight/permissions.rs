@@ -1,0 +1,52 @@
+//! Which countries may be reached: the default one at least.
+
+use super::Check;
+use super::run::Run;
+use crate::client::permissions::{FetchDialingPermission, FetchMessagingPermissions};
+use crate::phone::Region;
+
+pub(super) async fn check(run: &mut Run<'_>) {
+    if let Some(country) = run.settings.normalizer().region() {
+        check_texts(run, country).await;
+        check_calls(run, country).await;
+    }
+}
+
+async fn check_texts(run: &mut Run<'_>, country: Region) {
+    let checks = &[Check::GeoMessaging];
+    let request = FetchMessagingPermissions::new().country_code(country);
+    let Some(found) = run.read(request, checks).await else {
+        return;
+    };
+    let mut countries = found.permissions.into_iter().flatten();
+    let enabled = countries
+        .find(|found| found.country_code.as_deref() == Some(country.as_str()))
+        .and_then(|found| found.enabled);
+    match enabled {
+        Some(true) => {}
+        Some(false) => run.find(
+            Check::GeoMessaging,
+            format!("the account may not text {country}, the default country (21408)"),
+            format!("{country} enabled for messaging"),
+            "enable the country under Messaging > Settings > Geo permissions in Twilio's console",
+        ),
+        None => run.not_known(checks, "Twilio says nothing of the country"),
+    }
+}
+
+async fn check_calls(run: &mut Run<'_>, country: Region) {
+    let checks = &[Check::GeoVoice];
+    let Some(found) = run.read(FetchDialingPermission::new(country), checks).await else {
+        return;
+    };
+    match found.low_risk_numbers_enabled {
+        Some(true) => {}
+        Some(false) => run.find(
+            Check::GeoVoice,
+            format!("the account may not call {country}, the default country (21215)"),
+            format!("{country} enabled for calls to ordinary numbers"),
+            "enable the country under Voice > Settings > Geo permissions in Twilio's console",
+        ),
+        None => run.not_known(checks, "Twilio says nothing of the country"),
+    }
+}

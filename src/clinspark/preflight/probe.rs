@@ -1,0 +1,151 @@
+//! The probe: is a forged webhook refused, and how fast?
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::header::CONTENT_TYPE;
+use http_body_util::BodyExt;
+
+use super::Check;
+use super::report::Probe;
+use super::run::Run;
+use crate::clinspark::settings::WebhookPaths;
+use crate::webhook::SIGNATURE_HEADER;
+
+/// Twilio waits 15 seconds for an answer.
+const PATIENCE: Duration = Duration::from_secs(15);
+
+/// What takes longer is close to Twilio's patience on a bad day.
+const SLOW: Duration = Duration::from_secs(2);
+
+/// 20 bytes of nothing in base64, where the signature of a request stands: no key makes it.
+const FORGED: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+
+/// One of Twilio's numbers for tests: nobody has it.
+const NOBODY: &str = "+15005550006";
+
+pub(super) async fn check(run: &mut Run<'_>, paths: &WebhookPaths) {
+    let webhooks = [
+        (&paths.voice, Kind::Call),
+        (&paths.call_status, Kind::Call),
+        (&paths.message, Kind::Message),
+        (&paths.message_status, Kind::Message),
+    ];
+    let mut asked = 0;
+    for (path, kind) in webhooks {
+        if let Some(path) = path {
+            ask(run, path, kind).await;
+            asked += 1;
+        }
+    }
+    if asked == 0 {
+        let checks = [
+            Check::WebhookBelievesForgery,
+            Check::WebhookUnreachable,
+            Check::WebhookUnexpectedAnswer,
+            Check::WebhookSlow,
+        ];
+        run.not_known(
+            &checks,
+            "neither the settings nor the TwiML App name a webhook of the instance",
+        );
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Kind {
+    Call,
+    Message,
+}
+
+async fn ask(run: &mut Run<'_>, path: &str, kind: Kind) {
+    let Some(request) = forge(run, path, kind) else {
+        let why = "the webhook's path makes no URL";
+        return run.not_known(&[Check::WebhookBelievesForgery], why);
+    };
+    let start = tokio::time::Instant::now();
+    let answer = tokio::time::timeout(PATIENCE, async {
+        let answer = run.client.transport().send(request).await.ok()?;
+        let status = answer.status();
+        // To the last byte: a webhook that never ends its answer has not answered.
+        answer.into_body().collect().await.ok()?;
+        Some(status.as_u16())
+    });
+    let status = answer.await.ok().flatten();
+    let probe = Probe {
+        // The query of a path may hold a secret.
+        path: path.split('?').next().unwrap_or_default().to_owned(),
+        status,
+        took: start.elapsed(),
+    };
+    judge(run, &probe);
+    run.report.probes.push(probe);
+}
+
+/// A request that says of itself what it is, and whose signature is wrong.
+fn forge(run: &Run<'_>, path: &str, kind: Kind) -> Option<http::Request<Bytes>> {
+    let account = run.settings.account_sid();
+    let to = run.settings.number();
+    let to = to.as_ref().map_or(NOBODY, |number| number.as_str());
+    let mut fields = vec![
+        ("AccountSid", account.as_str()),
+        ("From", NOBODY),
+        ("To", to),
+        ("ApiVersion", "2010-04-01"),
+    ];
+    match kind {
+        Kind::Call => fields.extend([
+            ("CallSid", "CA00000000000000000000000000000000"),
+            ("CallStatus", "canceled"),
+            ("Direction", "inbound"),
+        ]),
+        Kind::Message => fields.extend([
+            ("MessageSid", "SM00000000000000000000000000000000"),
+            ("MessageStatus", "failed"),
+            ("NumMedia", "0"),
+            ("Body", "A forged request, sent to see that it is refused."),
+        ]),
+    }
+    let body = serde_urlencoded::to_string(fields).ok()?;
+    http::Request::post(run.settings.origin().url(path))
+        .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .header(SIGNATURE_HEADER, FORGED)
+        .body(Bytes::from(body))
+        .ok()
+}
+
+fn judge(run: &mut Run<'_>, probe: &Probe) {
+    let path = &probe.path;
+    match probe.status {
+        None => run.find(
+            Check::WebhookUnreachable,
+            format!(
+                "{path} did not answer within {} seconds",
+                PATIENCE.as_secs()
+            ),
+            "an answer to Twilio's requests",
+            "let the instance be reached from the internet on this path",
+        ),
+        Some(200..=299) => run.find(
+            Check::WebhookBelievesForgery,
+            format!("{path} took a forged request for Twilio's"),
+            "HTTP 403 for whatever Twilio did not sign",
+            "verify the signature before anything else, such as by `Messenger::receive`",
+        ),
+        Some(_) if probe.refused() => {}
+        Some(status) => run.find(
+            Check::WebhookUnexpectedAnswer,
+            format!("{path} answered HTTP {status}"),
+            "HTTP 403 for whatever Twilio did not sign",
+            "look whether the instance answers webhooks on this path at all",
+        ),
+    }
+    if probe.status.is_some() && probe.took > SLOW {
+        run.find(
+            Check::WebhookSlow,
+            format!("{path} took {} ms", probe.took.as_millis()),
+            "an answer within a second: Twilio gives up after 15",
+            "do the work after the answer",
+        );
+    }
+}

@@ -1,0 +1,227 @@
+//! What is wrong, as data and as a table for people.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::Check;
+use crate::clinspark::settings::WebhookPaths;
+use crate::types::AccountSid;
+
+/// What is wrong with an instance's account.
+///
+/// It holds no secret and no message, and numbers masked: it may be logged, stored, and sent to
+/// who has to mend it. Its `Display` is a table for people.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Report {
+    /// The instance's domain.
+    pub instance: String,
+    /// The account that was looked at.
+    pub account: AccountSid,
+    /// What is wrong: the gravest first, then in the order of the guide.
+    pub findings: Vec<Finding>,
+    /// What could not be looked at, and may be wrong too.
+    pub not_known: Vec<NotKnown>,
+    /// The webhook paths as the settings have them; where they have none, as the TwiML App has
+    /// them on the instance's own domain.
+    pub paths: WebhookPaths,
+    /// How the instance answered forged webhooks. Empty unless that was asked for.
+    pub probes: Vec<Probe>,
+}
+
+impl Report {
+    /// The gravest of the findings.
+    #[must_use]
+    pub fn worst(&self) -> Option<Severity> {
+        self.findings.iter().map(|finding| finding.severity).min()
+    }
+
+    /// Whether nothing stands in the way: no blocker, no warning, and nothing that could not be
+    /// looked at. Notes may remain.
+    #[must_use]
+    pub fn is_sound(&self) -> bool {
+        self.not_known.is_empty() && self.worst().is_none_or(|worst| worst == Severity::Note)
+    }
+
+    /// The findings of a check: mostly one or none.
+    pub fn of(&self, check: &Check) -> impl Iterator<Item = &Finding> {
+        let check = check.clone();
+        let findings = self.findings.iter();
+        findings.filter(move |finding| finding.check == check)
+    }
+
+    pub(super) fn sort(&mut self) {
+        self.findings
+            .sort_by_key(|finding| (finding.severity, finding.check.clone()));
+        self.not_known
+            .sort_by_key(|not_known| not_known.check.clone());
+    }
+
+    fn count(&self, severity: Severity) -> usize {
+        let findings = self.findings.iter();
+        findings
+            .filter(|finding| finding.severity == severity)
+            .count()
+    }
+}
+
+/// One thing that is wrong.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Finding {
+    /// The check that found it.
+    pub check: Check,
+    /// How grave it is.
+    pub severity: Severity,
+    /// What was found.
+    pub found: String,
+    /// What is expected instead.
+    pub expected: String,
+    /// Who mends it.
+    pub mender: Mender,
+    /// How.
+    pub how: String,
+    /// Twilio's page about it.
+    pub source: Cow<'static, str>,
+}
+
+/// A check that could not be made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct NotKnown {
+    /// The check.
+    pub check: Check,
+    /// Why it could not be made.
+    pub why: String,
+}
+
+/// How grave a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Severity {
+    /// Volunteers are not reached, or their answers are lost or believed from anybody.
+    Blocker,
+    /// Something fails now and then, or will.
+    Warning,
+    /// Worth knowing.
+    Note,
+}
+
+impl Severity {
+    /// The word for it: `blocker`, `warning`, `note`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Blocker => "blocker",
+            Self::Warning => "warning",
+            Self::Note => "note",
+        }
+    }
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+/// Who mends what was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Mender {
+    /// The customer, who owns the account and the business behind it.
+    Customer,
+    /// Support, in the account or in the instance's settings.
+    Support,
+    /// This program: `provision` does it.
+    Program,
+}
+
+impl Mender {
+    /// The word for it: `customer`, `support`, `this program`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Customer => "customer",
+            Self::Support => "support",
+            Self::Program => "this program",
+        }
+    }
+}
+
+impl fmt::Display for Mender {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+/// How a webhook of the instance answered a forged request.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Probe {
+    /// The path that was asked.
+    pub path: String,
+    /// The HTTP status that was answered; `None` when nothing was.
+    pub status: Option<u16>,
+    /// How long the answer took, to its last byte.
+    pub took: Duration,
+}
+
+impl Probe {
+    /// Whether the forged request was refused.
+    #[must_use]
+    pub fn refused(&self) -> bool {
+        matches!(self.status, Some(400 | 401 | 403))
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "instance {}, account {}", self.instance, self.account)?;
+        for finding in &self.findings {
+            let Finding {
+                check,
+                severity,
+                found,
+                expected,
+                mender,
+                how,
+                source,
+            } = finding;
+            writeln!(f, "{severity:<10}{check:<32}{found}")?;
+            writeln!(f, "{:<10}{:<32}expected: {expected}", "", "")?;
+            writeln!(f, "{:<10}{:<32}mend: {mender}: {how}", "", "")?;
+            writeln!(f, "{:<10}{:<32}see: {source}", "", "")?;
+        }
+        for NotKnown { check, why } in &self.not_known {
+            writeln!(f, "{:<10}{check:<32}{why}", "not known")?;
+        }
+        for probe in &self.probes {
+            let what = match probe.status {
+                Some(status) if probe.refused() => format!("refused with {status}"),
+                Some(status) => format!("answered {status}"),
+                None => "did not answer".to_owned(),
+            };
+            let took = probe.took.as_millis();
+            writeln!(f, "{:<10}{:<32}{what} after {took} ms", "probe", probe.path)?;
+        }
+        write!(
+            f,
+            "{}, {}, {}, {} not known",
+            counted(self.count(Severity::Blocker), "blocker"),
+            counted(self.count(Severity::Warning), "warning"),
+            counted(self.count(Severity::Note), "note"),
+            self.not_known.len()
+        )
+    }
+}
+
+fn counted(count: usize, what: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {what}{plural}")
+}

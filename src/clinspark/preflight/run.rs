@@ -1,0 +1,238 @@
+//! One look at the account: asks, and keeps what it found and what it was not told.
+
+use std::future::poll_fn;
+use std::pin::Pin;
+
+use futures_core::Stream;
+use http::StatusCode;
+
+use super::report::{Finding, NotKnown, Report};
+use super::{Check, Settings};
+use crate::client::{Client, Credentials, Error, ErrorKind, List, Request, WebhookUrl};
+
+/// A look under way.
+pub(super) struct Run<'a> {
+    pub(super) settings: &'a Settings,
+    pub(super) client: &'a Client,
+    pub(super) report: Report,
+    /// Whether Twilio took the client's credentials for anything.
+    taken: bool,
+    /// Whether Twilio refused them for anything.
+    refused: bool,
+    /// Why nothing more is asked: Twilio cannot be reached.
+    cut_off: Option<String>,
+}
+
+impl<'a> Run<'a> {
+    pub(super) fn new(settings: &'a Settings, client: &'a Client) -> Self {
+        Self {
+            settings,
+            client,
+            report: Report {
+                instance: settings.origin().host().to_owned(),
+                account: settings.account_sid(),
+                findings: Vec::new(),
+                not_known: Vec::new(),
+                paths: settings.paths().clone(),
+                probes: Vec::new(),
+            },
+            taken: false,
+            refused: false,
+            cut_off: None,
+        }
+    }
+
+    /// What was found, in order.
+    pub(super) fn finish(mut self) -> Report {
+        self.report.sort();
+        self.report
+    }
+
+    /// Notes something that is wrong.
+    pub(super) fn find(
+        &mut self,
+        check: Check,
+        found: impl Into<String>,
+        expected: impl Into<String>,
+        how: impl Into<String>,
+    ) {
+        let (severity, mender, source) = check.row();
+        self.report.findings.push(Finding {
+            check,
+            severity,
+            found: found.into(),
+            expected: expected.into(),
+            mender,
+            how: how.into(),
+            source: source.into(),
+        });
+    }
+
+    /// Notes checks that could not be made.
+    pub(super) fn not_known(&mut self, checks: &[Check], why: &str) {
+        let checks = checks.iter().cloned();
+        self.report.not_known.extend(checks.map(|check| NotKnown {
+            check,
+            why: why.to_owned(),
+        }));
+    }
+
+    /// Asks as the instance does. Where Twilio does not tell, the checks that hang on it are not
+    /// known.
+    pub(super) async fn read<R: Request>(
+        &mut self,
+        request: R,
+        checks: &[Check],
+    ) -> Option<R::Output> {
+        match self.ask(request, checks).await? {
+            Ok(found) => Some(found),
+            Err(error) => {
+                self.fail(checks, &error);
+                None
+            }
+        }
+    }
+
+    /// The same for what may not exist: `Some(None)` when Twilio says that it does not.
+    pub(super) async fn read_if_any<R: Request>(
+        &mut self,
+        request: R,
+        checks: &[Check],
+    ) -> Option<Option<R::Output>> {
+        match self.ask(request, checks).await? {
+            Ok(found) => Some(Some(found)),
+            Err(error) if is_missing(&error) => Some(None),
+            Err(error) => {
+                self.fail(checks, &error);
+                None
+            }
+        }
+    }
+
+    async fn ask<R: Request>(
+        &mut self,
+        request: R,
+        checks: &[Check],
+    ) -> Option<Result<R::Output, Error>> {
+        if self.is_cut_off(checks) {
+            return None;
+        }
+        let answer = self.client.execute(request).await;
+        self.note_sign_in(answer.as_ref().err());
+        Some(answer)
+    }
+
+    /// Reads a list to its end.
+    pub(super) async fn read_all<T>(
+        &mut self,
+        mut list: List<T>,
+        checks: &[Check],
+    ) -> Option<Vec<T>>
+    where
+        List<T>: Stream<Item = Result<T, Error>>,
+    {
+        if self.is_cut_off(checks) {
+            return None;
+        }
+        let mut items = Vec::new();
+        while let Some(item) = poll_fn(|cx| Pin::new(&mut list).poll_next(cx)).await {
+            self.note_sign_in(item.as_ref().err());
+            match item {
+                Ok(item) => items.push(item),
+                Err(error) => {
+                    self.fail(checks, &error);
+                    return None;
+                }
+            }
+        }
+        // An empty list was told too.
+        self.note_sign_in(None);
+        Some(items)
+    }
+
+    /// Notes that Twilio did not tell.
+    pub(super) fn fail(&mut self, checks: &[Check], error: &Error) {
+        let why = why(error);
+        if error.kind() == ErrorKind::Connect {
+            self.cut_off = Some(why.clone());
+        }
+        self.not_known(checks, &why);
+    }
+
+    /// Whether Twilio cannot be reached; then the checks are not known.
+    pub(super) fn is_cut_off(&mut self, checks: &[Check]) -> bool {
+        let why = self.cut_off.clone();
+        if let Some(why) = &why {
+            self.not_known(checks, why);
+        }
+        why.is_some()
+    }
+
+    /// Whether the instance signs in with the auth token itself.
+    pub(super) fn signs_in_with_token(&self) -> bool {
+        *self.settings.credentials() == self.token_credentials()
+    }
+
+    pub(super) fn token_credentials(&self) -> Credentials {
+        let token = self.settings.auth_token().clone();
+        Credentials::auth_token(self.settings.account_sid(), token)
+    }
+
+    /// Whether everything that was asked was refused for want of a right credential.
+    pub(super) const fn is_locked_out(&self) -> bool {
+        self.refused && !self.taken
+    }
+
+    /// The domain that every webhook has to be on.
+    pub(super) fn is_ours(&self, url: &WebhookUrl) -> bool {
+        self.path_of(url).is_some()
+    }
+
+    /// What stands behind the instance's domain.
+    pub(super) fn path_of<'u>(&self, url: &'u WebhookUrl) -> Option<&'u str> {
+        let path = url.as_str().strip_prefix(self.settings.origin().as_str())?;
+        path.starts_with('/').then_some(path)
+    }
+
+    fn note_sign_in(&mut self, error: Option<&Error>) {
+        match error.map(Error::status) {
+            Some(Some(StatusCode::UNAUTHORIZED)) => self.refused = true,
+            None | Some(Some(_)) => self.taken = true,
+            Some(None) => {}
+        }
+    }
+}
+
+/// Twilio says that there is no such thing, and not that it does not tell.
+fn is_missing(error: &Error) -> bool {
+    error.status() == Some(StatusCode::NOT_FOUND)
+        && error.code().is_none_or(|code| code.get() == 20404)
+}
+
+/// Why Twilio did not tell. The client's errors hold no number, body, URL or secret.
+fn why(error: &Error) -> String {
+    let code = error.code().map(|code| code.get().to_string());
+    let code = code.map_or_else(String::new, |code| format!(", code {code}"));
+    match error.status() {
+        Some(status @ (StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN)) => format!(
+            "Twilio does not tell these credentials (HTTP {}{code}): {} needs more permissions",
+            status.as_u16(),
+            error.operation()
+        ),
+        Some(status) => format!(
+            "Twilio answered {} with HTTP {}{code}",
+            error.operation(),
+            status.as_u16()
+        ),
+        None => format!("Twilio was not asked, or did not answer: {error}"),
+    }
+}
+
+/// A URL without what may be secret in it: user name, password, query, fragment.
+pub(super) fn shown(url: &WebhookUrl) -> String {
+    let shown = format!("{url:?}");
+    let inner = shown
+        .strip_prefix("WebhookUrl(")
+        .and_then(|inner| inner.strip_suffix(')'));
+    inner.unwrap_or("[redacted]").to_owned()
+}

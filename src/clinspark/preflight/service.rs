@@ -1,0 +1,218 @@
+//! Messaging Services: one that the number is in must let the instance hear the replies.
+
+use super::Check;
+use super::number::Ownership;
+use super::run::{Run, shown};
+use crate::client::services::{
+    FetchService, FetchServiceNumber, ListServiceNumbers, ListServiceShortCodes, ListServices,
+    Service,
+};
+use crate::client::short_codes::FetchShortCode;
+use crate::types::{MessagingServiceSid, Method, PhoneNumberSid};
+
+const INTEGRATION: &str = "run `provision`, or choose \"Defer to sender's webhook\" under \
+                           Integration of the Messaging Service in Twilio's console";
+const OF_A_SERVICE: &[Check] = &[
+    Check::ServiceSwallowsReplies,
+    Check::ServiceInboundMethod,
+    Check::ServiceForeignUrl,
+    Check::ShortCodeElsewhere,
+];
+
+/// What is known of the service whose pool holds the number.
+pub(super) enum Membership {
+    None,
+    In(MessagingServiceSid),
+    /// Twilio does not tell.
+    NotKnown,
+}
+
+/// Gives back the service that the number is in.
+pub(super) async fn check(run: &mut Run<'_>, owned: Ownership) -> Membership {
+    let named = run.settings.messaging_service_sid();
+    let membership = match owned {
+        Ownership::Owned(_, sid) => find(run, sid).await,
+        Ownership::Absent => None,
+        Ownership::NotKnown => {
+            run.not_known(OF_A_SERVICE, "Twilio does not tell of the number");
+            None
+        }
+    };
+    if let Some(named) = named {
+        check_named(run, named, owned, membership.as_ref()).await;
+    }
+    // The number's service decides about its replies; the settings' one only when no number is
+    // set that could be in another.
+    let service = match (&membership, named, run.settings.number()) {
+        (Some(Some(service)), ..) => Some(service.clone()),
+        (None, Some(named), None) => run
+            .read_if_any(FetchService::new(named), OF_A_SERVICE)
+            .await
+            .flatten(),
+        _ => None,
+    };
+    if let Some(service) = &service {
+        check_service(run, service).await;
+    }
+    match membership {
+        Some(Some(service)) => Membership::In(service.sid),
+        Some(None) => Membership::None,
+        None => Membership::NotKnown,
+    }
+}
+
+/// The service whose pool holds the number: there is one at most. `None` when Twilio does not
+/// tell.
+async fn find(run: &mut Run<'_>, number: PhoneNumberSid) -> Option<Option<Service>> {
+    let services = run.client.list(ListServices::new().page_size(1_000));
+    let services = run.read_all(services, OF_A_SERVICE).await?;
+    for service in services {
+        let member = FetchServiceNumber::new(service.sid, number);
+        if run.read_if_any(member, OF_A_SERVICE).await?.is_some() {
+            return Some(Some(service));
+        }
+    }
+    Some(None)
+}
+
+/// The service that the settings name.
+async fn check_named(
+    run: &mut Run<'_>,
+    named: MessagingServiceSid,
+    owned: Ownership,
+    membership: Option<&Option<Service>>,
+) {
+    let checks = &[Check::ServiceMissing, Check::ServiceWithoutNumber];
+    let Some(service) = run.read_if_any(FetchService::new(named), checks).await else {
+        return;
+    };
+    if service.is_none() {
+        run.find(
+            Check::ServiceMissing,
+            format!("the account has no Messaging Service {named}"),
+            "a Messaging Service of this account, or none in the settings",
+            "set messaging_service_sid to that of the service in Twilio's console",
+        );
+        return;
+    }
+    let checks = &[Check::ServiceWithoutNumber];
+    let found = match (owned, membership) {
+        (Ownership::Owned(number, _), Some(found)) => match found {
+            Some(service) if service.sid == named => return,
+            Some(service) => format!(
+                "the number {} is in Messaging Service {}",
+                number.masked(),
+                service.sid
+            ),
+            None => format!("the number {} is in no Messaging Service", number.masked()),
+        },
+        (Ownership::Owned(..), None) | (Ownership::NotKnown, _) => {
+            let why = "Twilio does not tell which Messaging Service the number is in";
+            return run.not_known(checks, why);
+        }
+        (Ownership::Absent, _) if run.settings.number().is_some() => return,
+        (Ownership::Absent, _) => match run.read(ListServiceNumbers::new(named), checks).await {
+            Some(pool) if pool.items.is_empty() => "its pool holds no number".to_owned(),
+            _ => return,
+        },
+    };
+    run.find(
+        Check::ServiceWithoutNumber,
+        found,
+        format!("the instance's number in {named}"),
+        "add the number to the Messaging Service, or take the service out of the settings",
+    );
+}
+
+async fn check_service(run: &mut Run<'_>, service: &Service) {
+    let sid = service.sid;
+    let defers = service.use_inbound_webhook_on_number;
+    match defers {
+        Some(true) => check_short_codes(run, sid).await,
+        Some(false) => check_inbound(run, service),
+        None => run.not_known(
+            &[Check::ServiceSwallowsReplies],
+            "Twilio does not tell whether the Messaging Service defers to the sender's webhook",
+        ),
+    }
+    let told = [
+        service.status_callback.as_ref(),
+        service
+            .fallback_url
+            .as_ref()
+            .filter(|_| defers != Some(true)),
+    ];
+    let told = told.into_iter().flatten().filter(|url| !run.is_ours(url));
+    let told: Vec<String> = told.map(shown).collect();
+    if !told.is_empty() {
+        run.find(
+            Check::ServiceForeignUrl,
+            format!("Messaging Service {sid} also tells {}", told.join(" and ")),
+            "nobody but the instance is told whom it texts",
+            "clear the URLs under Integration of the Messaging Service in Twilio's console",
+        );
+    }
+}
+
+/// The service does not defer: what comes in is asked of its own URL, or dropped.
+fn check_inbound(run: &mut Run<'_>, service: &Service) {
+    let sid = service.sid;
+    let wanted = run.report.paths.message.clone();
+    let wanted = wanted.map(|path| run.settings.origin().url(&path));
+    let url = service.inbound_request_url.as_ref();
+    let right = url.is_some_and(|url| match &wanted {
+        Some(wanted) => wanted == url.as_str(),
+        None => run.is_ours(url),
+    });
+    if !right {
+        let found = match url {
+            None => format!("Messaging Service {sid} drops the replies of volunteers"),
+            Some(url) => format!(
+                "Messaging Service {sid} hands the replies of volunteers to {}",
+                shown(url)
+            ),
+        };
+        run.find(
+            Check::ServiceSwallowsReplies,
+            found,
+            "a service that defers to the sender's webhook, so that replies come back",
+            INTEGRATION,
+        );
+    } else if service.inbound_method.is_some_and(|m| m != Method::Post) {
+        run.find(
+            Check::ServiceInboundMethod,
+            format!("Messaging Service {sid} asks the instance by GET, which it refuses"),
+            "POST",
+            INTEGRATION,
+        );
+    }
+}
+
+/// A service that defers may send from a short code: replies to it go where its own URL says.
+async fn check_short_codes(run: &mut Run<'_>, service: MessagingServiceSid) {
+    let checks = &[Check::ShortCodeElsewhere];
+    let pooled = run.client.list(ListServiceShortCodes::new(service));
+    let Some(pooled) = run.read_all(pooled, checks).await else {
+        return;
+    };
+    for code in pooled {
+        let Some(code) = run.read(FetchShortCode::new(code.sid), checks).await else {
+            return;
+        };
+        let found = match &code.sms_url {
+            Some(url) if !run.is_ours(url) => format!("go to {}", shown(url)),
+            Some(_) if code.sms_method.is_some_and(|m| m != Method::Post) => {
+                "ask the instance by GET, which it refuses".to_owned()
+            }
+            Some(_) => continue,
+            None => "are dropped".to_owned(),
+        };
+        run.find(
+            Check::ShortCodeElsewhere,
+            format!("replies to short code {} {found}", code.sid),
+            "the instance's messaging URL, by POST",
+            "set the short code's messaging URL in Twilio's console, or take the short code out \
+             of the Messaging Service",
+        );
+    }
+}

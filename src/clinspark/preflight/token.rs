@@ -1,0 +1,83 @@
+//! The secondary auth token: once it is promoted it signs the webhooks, and the one before signs
+//! none.
+
+use std::time::SystemTime;
+
+use http::StatusCode;
+
+use super::Check;
+use super::run::Run;
+use crate::client::Credentials;
+use crate::client::accounts::FetchAccount;
+use crate::client::events::ListEvents;
+
+const CREATED: &str = "account-auth-token.secondary-created";
+/// What ends the wait for a promotion.
+const ENDED: [&str; 2] = [
+    "account-auth-token.secondary-deleted",
+    "account-auth-token.promoted",
+];
+
+pub(super) async fn check(run: &mut Run<'_>) {
+    match run.settings.secondary_auth_token().cloned() {
+        Some(token) => {
+            let credentials = Credentials::auth_token(run.settings.account_sid(), token);
+            check_ours(run, &credentials).await;
+        }
+        None => check_pending(run).await,
+    }
+}
+
+/// The settings hold a second token: is it the account's?
+async fn check_ours(run: &mut Run<'_>, credentials: &Credentials) {
+    let checks = &[Check::SecondaryTokenRefused];
+    if run.is_cut_off(checks) {
+        return;
+    }
+    let client = run.client.signed_in_with(credentials);
+    let account = FetchAccount::new(run.settings.account_sid());
+    match client.execute(account).await {
+        Ok(_) => {}
+        Err(error) if error.status() == Some(StatusCode::UNAUTHORIZED) => run.find(
+            Check::SecondaryTokenRefused,
+            "Twilio does not take the secondary auth token of the settings",
+            "the account's secondary auth token, or none",
+            "set secondary_auth_token to the one that Twilio showed, or take it out of the \
+             settings once the rotation is over",
+        ),
+        Err(error) => run.fail(checks, &error),
+    }
+}
+
+/// The settings hold one token: does another wait at Twilio? No request reads the token itself;
+/// the audit log tells of it.
+async fn check_pending(run: &mut Run<'_>) {
+    let checks = &[Check::SecondaryTokenPending];
+    let Some(created) = last(run, CREATED, checks).await else {
+        return;
+    };
+    let Some(created) = created else { return };
+    for kind in ENDED {
+        match last(run, kind, checks).await {
+            None => return,
+            Some(ended) if ended.is_some_and(|ended| ended >= created) => return,
+            Some(_) => {}
+        }
+    }
+    run.find(
+        Check::SecondaryTokenPending,
+        "the account has a secondary auth token that the settings do not know: once it is \
+         promoted, every webhook is refused as forged",
+        "both tokens in the settings until the rotation is over",
+        "set secondary_auth_token before the token is promoted",
+    );
+}
+
+/// When something last happened, as far back as the audit log goes. `None` when Twilio does not
+/// tell.
+async fn last(run: &mut Run<'_>, kind: &str, checks: &[Check]) -> Option<Option<SystemTime>> {
+    let events = ListEvents::new().event_type(kind).page_size(20);
+    let events = run.read(events, checks).await?.items;
+    let times = events.into_iter().filter_map(|event| event.event_date);
+    Some(times.filter_map(|time| time.time()).max())
+}
