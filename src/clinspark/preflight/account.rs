@@ -16,37 +16,37 @@ const OF_THE_ACCOUNT: &[Check] = &[
     Check::AccountTrial,
 ];
 
-/// Reads the account by its auth token: API keys may not, and the token has to be right anyway,
+/// The first thing that is asked. Reads the account by its auth token: API keys may not, and the token has to be right anyway,
 /// for webhooks are believed by it.
 pub(super) async fn check(run: &mut Run<'_>) {
-    if !run.is_cut_off(OF_THE_ACCOUNT) && !run.is_cut_off(&[Check::AuthTokenRefused]) {
-        let client = run.client.signed_in_with(&run.token_credentials());
-        let account = FetchAccount::new(run.settings.account_sid());
-        match client.execute(account).await {
-            Ok(account) => check_account(run, &account),
-            Err(error) => token_failed(run, &error),
-        }
+    let client = run.client.signed_in_with(&run.token_credentials());
+    let account = FetchAccount::new(run.settings.account_sid());
+    match client.execute(account).await {
+        Ok(account) => check_account(run, &account),
+        Err(error) => token_failed(run, &error),
     }
     check_balance(run).await;
 }
 
 fn token_failed(run: &mut Run<'_>, error: &Error) {
     run.fail(OF_THE_ACCOUNT, error);
-    if error.status() != Some(StatusCode::UNAUTHORIZED) {
+    let refused = error.status() == Some(StatusCode::UNAUTHORIZED);
+    if !refused || run.signs_in_with_token() {
+        // The one credential for everything: what became of the rest tells more.
         run.not_known(
             &[Check::AuthTokenRefused],
             "Twilio did not judge the auth token",
         );
-    } else if !run.signs_in_with_token() {
-        run.find(
-            Check::AuthTokenRefused,
-            "Twilio does not take the auth token of the settings: every webhook of the account \
-             is refused as forged, and where the token was promoted away, its successor signs",
-            "the account's primary auth token",
-            "set auth_token to the primary token of the account; after a promotion, to what was \
-             secondary_auth_token",
-        );
+        return;
     }
+    run.find(
+        Check::AuthTokenRefused,
+        "Twilio does not take the auth token of the settings: webhooks are not signed with it, \
+         and every one is refused as forged",
+        "the account's primary auth token",
+        "set auth_token to the primary token of the account; after a promotion, to what was \
+         secondary_auth_token",
+    );
 }
 
 fn check_account(run: &mut Run<'_>, account: &Account) {

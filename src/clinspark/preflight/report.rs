@@ -60,6 +60,24 @@ impl Report {
             .sort_by_key(|not_known| not_known.check.clone());
     }
 
+    /// One reason mostly hides many checks: it is told once.
+    fn write_not_known(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut by_reason: Vec<(&str, Vec<&Check>)> = Vec::new();
+        for NotKnown { check, why } in &self.not_known {
+            match by_reason.iter_mut().find(|(reason, _)| reason == why) {
+                Some((_, checks)) => checks.push(check),
+                None => by_reason.push((why, vec![check])),
+            }
+        }
+        for (why, checks) in by_reason {
+            writeln!(f, "{:<10}{why}", "not known")?;
+            for check in checks {
+                writeln!(f, "{:<10}{check}", "")?;
+            }
+        }
+        Ok(())
+    }
+
     fn count(&self, severity: Severity) -> usize {
         let findings = self.findings.iter();
         findings
@@ -198,9 +216,7 @@ impl fmt::Display for Report {
             writeln!(f, "{:<10}{:<32}mend: {mender}: {how}", "", "")?;
             writeln!(f, "{:<10}{:<32}see: {source}", "", "")?;
         }
-        for NotKnown { check, why } in &self.not_known {
-            writeln!(f, "{:<10}{check:<32}{why}", "not known")?;
-        }
+        self.write_not_known(f)?;
         for probe in &self.probes {
             let what = match probe.status {
                 Some(status) if probe.refused() => format!("refused with {status}"),

@@ -1,0 +1,14 @@
+//! What preflight finds in accounts that are broken in one way each, and that it is silent where
+//! nothing is wrong.
+#![cfg(all(feature = "rustls", feature = "sandbox"))]
+#![allow(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "a test that cannot go on should say where"
+)]
+
+mod checks;
+mod clinic;
+mod probe;
+mod report;
+mod unknown;
