@@ -119,7 +119,6 @@ async fn it_holds_no_number_and_no_secret() {
         assert!(report.findings.len() > 4, "{report}");
         let json = serde_json::to_string(&report).unwrap();
         for shown in [report.to_string(), format!("{report:?}"), json] {
-            let digits = &NUMBER[4..9];
             for hidden in [
                 NUMBER,
                 "55501",

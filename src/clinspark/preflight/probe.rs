@@ -15,7 +15,7 @@ use crate::webhook::SIGNATURE_HEADER;
 /// Twilio waits 15 seconds for an answer.
 const PATIENCE: Duration = Duration::from_secs(15);
 
-/// Twilio itself reads 64 KB of TwiML.
+/// No answer to a webhook comes near it.
 const LARGEST_ANSWER: usize = 1024 * 1024;
 
 /// What takes longer is close to Twilio's patience on a bad day.

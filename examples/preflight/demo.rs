@@ -1,0 +1,103 @@
+//! A made-up account, set up as the guide says, and one with what goes wrong most often.
+
+use std::error::Error;
+
+use clinspark_twilio::clinspark::preflight::Report;
+use clinspark_twilio::clinspark::{Messenger, Settings};
+use clinspark_twilio::phone::{E164, Region};
+use clinspark_twilio::sandbox::Sandbox;
+use clinspark_twilio::types::{ApplicationSid, MessagingServiceSid, PhoneNumberSid};
+
+const NUMBER: &str = "+14155550100";
+
+pub(crate) struct Demo {
+    twilio: Sandbox,
+    number: PhoneNumberSid,
+    app: ApplicationSid,
+    service: MessagingServiceSid,
+}
+
+impl Demo {
+    pub(crate) async fn sound() -> Result<Self, Box<dyn Error>> {
+        let twilio = Sandbox::start().await?;
+        let app = twilio.add_application(&[
+            ("FriendlyName", "ClinSpark demo"),
+            ("VoiceUrl", "https://demo.example.com/hooks/voice"),
+            (
+                "StatusCallback",
+                "https://demo.example.com/hooks/call-status",
+            ),
+            ("SmsUrl", "https://demo.example.com/hooks/message"),
+            (
+                "MessageStatusCallback",
+                "https://demo.example.com/hooks/message-status",
+            ),
+        ])?;
+        let number = twilio.add_number(E164::parse(NUMBER)?);
+        twilio.configure(
+            number,
+            &[
+                ("VoiceApplicationSid", app.as_str()),
+                ("SmsApplicationSid", app.as_str()),
+            ],
+        )?;
+        let service = twilio.add_service(&[
+            ("FriendlyName", "ClinSpark demo"),
+            ("UseInboundWebhookOnNumber", "true"),
+        ])?;
+        twilio.put_into_service(service, number)?;
+        twilio.campaign(service, "VERIFIED");
+        Ok(Self {
+            twilio,
+            number,
+            app,
+            service,
+        })
+    }
+
+    pub(crate) async fn faulty() -> Result<Self, Box<dyn Error>> {
+        let demo = Self::sound().await?;
+        let Self {
+            twilio,
+            number,
+            app,
+            service,
+        } = &demo;
+        // Bound for voice, and not for messaging.
+        twilio.configure(*number, &[("SmsApplicationSid", "")])?;
+        // The URL of the instance that had the app before.
+        let old = "https://old.example.com/hooks/voice";
+        twilio.configure_application(*app, &[("VoiceUrl", old)])?;
+        // Texts go out, and replies never come back.
+        twilio.configure_service(*service, &[("UseInboundWebhookOnNumber", "false")])?;
+        twilio.campaign(*service, "IN_PROGRESS");
+        twilio.dialing_permission(Region::parse("US")?, false);
+        twilio.balance("3.20", "USD");
+        twilio.clock_ahead(-420);
+        let _token = twilio.add_secondary_auth_token();
+        for _ in 0..3 {
+            twilio.add_alert(11200, "error");
+        }
+        // A key that may not do everything: what it cannot see is not known.
+        twilio.forbid("/GeoPermissions", 403, 20003);
+        Ok(demo)
+    }
+
+    pub(crate) async fn preflight(&self) -> Result<Report, Box<dyn Error>> {
+        let settings = Settings::builder()
+            .domain("demo.example.com")
+            .account_sid(self.twilio.account_sid().as_str())
+            .auth_token(self.twilio.auth_token().expose())
+            .application_sid(self.app.as_str())
+            .number(NUMBER)
+            .default_country_prefix("1")
+            .voice_path("/hooks/voice")
+            .call_status_path("/hooks/call-status")
+            .message_path("/hooks/message")
+            .message_status_path("/hooks/message-status")
+            .delivery("live")
+            .build()?;
+        let clinspark = Messenger::new(settings)?.base_url(self.twilio.base_url())?;
+        Ok(clinspark.preflight().await)
+    }
+}

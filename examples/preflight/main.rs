@@ -1,0 +1,94 @@
+//! What is wrong with this account, and who mends it.
+//!
+//!     cargo run --example preflight --features sandbox -- --demo
+//!     cargo run --example preflight --features sandbox -- --demo sound
+//!     cargo run --example preflight --features sandbox              (the account of the environment)
+//!     cargo run --example preflight --features sandbox -- --probe   (and forges webhooks to see them refused)
+//!     cargo run --example preflight --features sandbox -- --json    (the report as data)
+//!
+//! The live account is read and nothing else: see `Settings::from_env` for the variables. Each
+//! finding begins a line with its severity. The exit code is 0 when everything is sound, 1 when
+//! something is wrong or could not be looked at, 2 when the settings cannot be used.
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a program for people to read"
+)]
+
+mod demo;
+
+use std::error::Error;
+use std::io::{IsTerminal as _, stdout};
+use std::process::ExitCode;
+
+use clinspark_twilio::clinspark::preflight::{Report, Severity};
+use clinspark_twilio::clinspark::{Messenger, Settings};
+
+use demo::Demo;
+
+const USAGE: &str = "usage: preflight [--demo [sound] | --probe] [--json]";
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let report = match look(&arguments).await {
+        Ok(report) => report,
+        Err(error) => {
+            eprintln!("preflight: {error}");
+            return ExitCode::from(2);
+        }
+    };
+    if arguments.iter().any(|argument| argument == "--json") {
+        match serde_json::to_string_pretty(&report) {
+            Ok(json) => println!("{json}"),
+            Err(error) => eprintln!("preflight: {error}"),
+        }
+    } else {
+        println!("{}", shown(&report, stdout().is_terminal()));
+    }
+    if report.is_sound() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
+}
+
+/// Looks at the account that the arguments name.
+pub(crate) async fn look(arguments: &[String]) -> Result<Report, Box<dyn Error>> {
+    let words = arguments.iter().map(String::as_str);
+    let words: Vec<&str> = words.filter(|word| *word != "--json").collect();
+    match words.as_slice() {
+        ["--demo"] => Ok(Demo::faulty().await?.preflight().await?),
+        ["--demo", "sound"] => Ok(Demo::sound().await?.preflight().await?),
+        [] => Ok(Messenger::new(Settings::from_env()?)?.preflight().await),
+        ["--probe"] => {
+            let messenger = Messenger::new(Settings::from_env()?)?;
+            let mut report = messenger.preflight().await;
+            let probed = messenger.probe_webhooks().await;
+            report.findings.extend(probed.findings);
+            report.probes = probed.probes;
+            Ok(report)
+        }
+        _ => Err(USAGE.into()),
+    }
+}
+
+/// The table, with the severities in colour where somebody looks at them.
+pub(crate) fn shown(report: &Report, colour: bool) -> String {
+    let table = report.to_string();
+    if !colour {
+        return table;
+    }
+    let painted = table.lines().map(|line| {
+        let (word, colour) = match line.split(' ').next() {
+            Some(word) if word == Severity::Blocker.as_str() => (word, 31),
+            Some(word) if word == Severity::Warning.as_str() => (word, 33),
+            Some(word) if word == Severity::Note.as_str() => (word, 36),
+            Some(word @ "not") => (word, 35),
+            _ => return line.to_owned(),
+        };
+        let rest = line.strip_prefix(word).unwrap_or_default();
+        format!("\u{1b}[{colour}m{word}\u{1b}[0m{rest}")
+    });
+    painted.collect::<Vec<_>>().join("\n")
+}
