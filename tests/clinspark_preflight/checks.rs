@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use clinspark_twilio::clinspark::Setting;
-use clinspark_twilio::clinspark::preflight::Check;
+use clinspark_twilio::clinspark::preflight::{Check, Mender, Severity};
 use clinspark_twilio::phone::Region;
 
 use crate::clinic::{Clinic, found, unknown};
@@ -419,10 +419,41 @@ async fn what_is_found_is_named() {
         c.twilio.add_alert(11200, "error");
         c.twilio.add_alert(11200, "error");
     });
-    assert!(
-        found
-            .await
-            .starts_with("11200 happened 2 times in 24 hours: ")
+    assert!(found.await.starts_with("11200 2 times in 24 hours: "));
+}
+
+/// The alerts are grouped by code: what each means, whose it is, and its own page.
+#[tokio::test]
+async fn alerts_are_grouped_by_code() {
+    let clinic = Clinic::sound().await;
+    for (code, level) in [
+        (30034, "error"),
+        (11200, "error"),
+        (30034, "error"),
+        (12200, "warning"),
+        (99_999, "error"),
+    ] {
+        clinic.twilio.add_alert(code, level);
+    }
+    let report = clinic.preflight().await;
+    let alerts: Vec<_> = report
+        .findings
+        .iter()
+        .map(|f| {
+            let code = f.source.rsplit('/').next().unwrap();
+            let times = f.found.split(" in 24 hours: ").next().unwrap();
+            (code, times, f.severity, f.mender)
+        })
+        .collect();
+    let (warning, note) = (Severity::Warning, Severity::Note);
+    assert_eq!(
+        alerts,
+        [
+            ("11200", "11200 once", warning, Mender::Support),
+            ("30034", "30034 2 times", warning, Mender::Customer),
+            ("99999", "99999 once", warning, Mender::Support),
+            ("12200", "12200 once", note, Mender::Support),
+        ]
     );
 }
 

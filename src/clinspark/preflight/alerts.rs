@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::Check;
+use super::report::{Finding, Mender};
 use super::run::Run;
 use crate::client::alerts::{Alert, ListAlerts, LogLevel};
-use crate::client::codes::{Advice, ErrorCode};
+use crate::client::codes::{ErrorClass, ErrorCode};
 
 const A_DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
@@ -51,30 +52,69 @@ fn is_grave(alert: &Alert) -> Option<bool> {
 
 fn report(run: &mut Run<'_>, check: Check, code: u32, count: usize, more: bool) {
     let code = ErrorCode::from(code);
-    let meaning = code
-        .meaning()
-        .unwrap_or("a code that this version does not know");
+    let meaning = code.meaning().unwrap_or("see the code's page");
     let at_least = if more { "at least " } else { "" };
     let times = match count {
         1 => "once".to_owned(),
         count => format!("{count} times"),
     };
-    let how = match code.advice() {
-        Advice::Mend => "mend what the code's page names",
-        Advice::Later => "it passes by itself; look again in some hours",
-        Advice::Again => "it was not done, and may be tried again",
-    };
-    let how = format!(
-        "{how}: https://www.twilio.com/docs/api/errors/{}",
-        code.get()
-    );
-    run.find(
+    let (mender, how) = advice(code.class());
+    let (severity, ..) = check.row();
+    run.find_as(Finding {
         check,
-        format!(
-            "{} happened {at_least}{times} in 24 hours: {meaning}",
-            code.get()
+        severity,
+        found: format!("{code} {at_least}{times} in 24 hours: {meaning}"),
+        expected: "no such entry in Twilio's debugger".to_owned(),
+        mender,
+        how: how.to_owned(),
+        source: format!("https://www.twilio.com/docs/api/errors/{code}").into(),
+    });
+}
+
+/// Who does something about an entry, and what.
+const fn advice(class: ErrorClass) -> (Mender, &'static str) {
+    match class {
+        ErrorClass::OptedOut => (
+            Mender::Support,
+            "nothing is to be mended: these people are not to be texted",
         ),
-        "no entry in Twilio's debugger",
-        how,
-    );
+        ErrorClass::BadRecipient => (
+            Mender::Support,
+            "ask these people for a number that can take it",
+        ),
+        ErrorClass::Unreachable => (
+            Mender::Support,
+            "nothing is to be mended, unless it goes on for days: then ask Twilio",
+        ),
+        ErrorClass::CarrierFiltered => (
+            Mender::Customer,
+            "look at what was written, and ask Twilio with the SIDs from the debugger",
+        ),
+        ErrorClass::Registration => (
+            Mender::Customer,
+            "finish the registration of the number, its brand and its campaign",
+        ),
+        ErrorClass::Account => (
+            Mender::Customer,
+            "look at the account's state and rights in Twilio's console",
+        ),
+        ErrorClass::RateLimit => (
+            Mender::Support,
+            "send more slowly, or ask Twilio for a higher limit",
+        ),
+        ErrorClass::GeoPermission => (
+            Mender::Customer,
+            "enable the country in Twilio's console, if it is to be reached",
+        ),
+        ErrorClass::TwilioFault => (
+            Mender::Support,
+            "nothing is to be mended: look at Twilio's status page",
+        ),
+        ErrorClass::CallerBug => (
+            Mender::Support,
+            "look at the requests in the debugger: the instance, its webhooks or its settings \
+             are at fault",
+        ),
+        ErrorClass::Unclassified => (Mender::Support, "look at the code's page"),
+    }
 }
