@@ -18,7 +18,7 @@ pub(crate) struct Demo {
 }
 
 impl Demo {
-    pub(crate) async fn sound() -> Result<Self, Box<dyn Error>> {
+    pub(crate) async fn sound() -> Result<Self, Box<dyn Error + Send + Sync>> {
         let twilio = Sandbox::start().await?;
         let app = twilio.add_application(&[
             ("FriendlyName", "ClinSpark demo"),
@@ -55,7 +55,7 @@ impl Demo {
         })
     }
 
-    pub(crate) async fn faulty() -> Result<Self, Box<dyn Error>> {
+    pub(crate) async fn faulty() -> Result<Self, Box<dyn Error + Send + Sync>> {
         let demo = Self::sound().await?;
         let Self {
             twilio,
@@ -83,7 +83,7 @@ impl Demo {
         Ok(demo)
     }
 
-    pub(crate) async fn preflight(&self) -> Result<Report, Box<dyn Error>> {
+    pub(crate) async fn preflight(&self) -> Result<Report, Box<dyn Error + Send + Sync>> {
         let settings = Settings::builder()
             .domain("demo.example.com")
             .account_sid(self.twilio.account_sid().as_str())

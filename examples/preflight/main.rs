@@ -54,7 +54,7 @@ async fn main() -> ExitCode {
 }
 
 /// Looks at the account that the arguments name.
-pub(crate) async fn look(arguments: &[String]) -> Result<Report, Box<dyn Error>> {
+pub(crate) async fn look(arguments: &[String]) -> Result<Report, Box<dyn Error + Send + Sync>> {
     let words = arguments.iter().map(String::as_str);
     let words: Vec<&str> = words.filter(|word| *word != "--json").collect();
     match words.as_slice() {

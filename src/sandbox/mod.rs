@@ -50,6 +50,25 @@
 //! | [`Webhook`], [`Alert`] | what was sent to the application; what Twilio's debugger would show |
 //! | [`SandboxError`] | why the sandbox or a phone could not do as asked |
 //!
+//! # States of the account
+//!
+//! Each is one line of a test; words are Twilio's own.
+//!
+//! | State | How |
+//! |---|---|
+//! | suspended, closed, a trial | [`account_status`](Sandbox::account_status), [`account_type`](Sandbox::account_type) |
+//! | short of money | [`balance`](Sandbox::balance) |
+//! | several numbers, apps, services, short codes | [`add_number`](Sandbox::add_number), [`add_application`](Sandbox::add_application), [`add_service`](Sandbox::add_service), [`add_short_code`](Sandbox::add_short_code) |
+//! | otherwise configured | [`configure`](Sandbox::configure), [`configure_application`](Sandbox::configure_application), [`configure_service`](Sandbox::configure_service), [`configure_short_code`](Sandbox::configure_short_code) |
+//! | gone meanwhile | [`remove_number`](Sandbox::remove_number), [`remove_application`](Sandbox::remove_application), [`remove_service`](Sandbox::remove_service) |
+//! | a number that cannot text, in a pool | [`withdraw`](Sandbox::withdraw), [`put_into_service`](Sandbox::put_into_service) |
+//! | not registered yet | [`brand`](Sandbox::brand), [`campaign`](Sandbox::campaign), [`toll_free_verification`](Sandbox::toll_free_verification) |
+//! | a country that is not enabled | [`messaging_permission`](Sandbox::messaging_permission), [`dialing_permission`](Sandbox::dialing_permission) |
+//! | trouble in the debugger | [`add_alert`](Sandbox::add_alert), [`add_alert_of`](Sandbox::add_alert_of) |
+//! | keys that may not do everything | [`add_api_key`](Sandbox::add_api_key), [`add_restricted_key`](Sandbox::add_restricted_key), [`forbid`](Sandbox::forbid) |
+//! | a token that is rotated | [`add_secondary_auth_token`](Sandbox::add_secondary_auth_token), [`promote_auth_token`](Sandbox::promote_auth_token), [`remove_secondary_auth_token`](Sandbox::remove_secondary_auth_token) |
+//! | another hour | [`clock_ahead`](Sandbox::clock_ahead) |
+//!
 //! # What it does as Twilio does
 //!
 //! The resources `Messages`, `Calls`, `IncomingPhoneNumbers`, `Applications` and `SMS/ShortCodes`

@@ -109,7 +109,10 @@ async fn it_holds_no_number_and_no_secret() {
         "VoiceUrl",
         "https://user:PLANTED@old.example.com/v?t=PLANTED",
     );
-    clinic.number_has("SmsUrl", "https://old.example.com/s?t=PLANTED");
+    clinic.number_has(
+        "SmsUrl",
+        "https://old.example.com/s/%2B14155550100/PN1?t=PLANTED",
+    );
     clinic.twilio.remove_service(clinic.service);
     let first = clinic.preflight().await;
     clinic.twilio.remove_number(clinic.number);

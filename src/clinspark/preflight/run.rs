@@ -209,10 +209,10 @@ impl<'a> Run<'a> {
     }
 }
 
-/// Twilio says that there is no such thing, and not that it does not tell.
+/// Twilio itself says that there is no such thing: not that it does not tell, and not a gateway.
 fn is_missing(error: &Error) -> bool {
     error.status() == Some(StatusCode::NOT_FOUND)
-        && error.code().is_none_or(|code| code.get() == 20404)
+        && error.code().is_some_and(|code| code.get() == 20404)
 }
 
 /// Why Twilio did not tell. The client's errors hold no number, body, URL or secret.
@@ -234,11 +234,26 @@ fn why(error: &Error) -> String {
     }
 }
 
-/// A URL without what may be secret in it: user name, password, query, fragment.
+/// A URL without what may be secret in it: user name, password, query, fragment, and what looks
+/// like a number among the parts of its path.
 pub(super) fn shown(url: &WebhookUrl) -> String {
     let shown = format!("{url:?}");
     let inner = shown
         .strip_prefix("WebhookUrl(")
-        .and_then(|inner| inner.strip_suffix(')'));
-    inner.unwrap_or("[redacted]").to_owned()
+        .and_then(|inner| inner.strip_suffix(')'))
+        .unwrap_or("[redacted]");
+    let parts = inner.split('/').map(|part| {
+        let digits = part.bytes().filter(u8::is_ascii_digit).count();
+        // Of an encoded plus sign the letter remains; SIDs and words have more.
+        let letters = part
+            .replace("%2B", "")
+            .bytes()
+            .any(|b| b.is_ascii_alphabetic());
+        if digits >= 7 && !letters {
+            "[redacted]"
+        } else {
+            part
+        }
+    });
+    parts.collect::<Vec<_>>().join("/")
 }
