@@ -67,6 +67,8 @@ fn of_the_client_and_what_stands_on_it() {
     is_sent::<clinspark::Ring<'static>>();
     is_error::<clinspark::MessageIdError>();
     is_error::<clinspark::QuietHoursError>();
+    is_value::<clinspark::preflight::Report>();
+    is_value::<clinspark::preflight::Check>();
     is_error::<Error>();
     is_error::<TransportError>();
     is_error::<clinspark::Error>();
@@ -74,6 +76,11 @@ fn of_the_client_and_what_stands_on_it() {
     is_error::<clinspark::SettingsError>();
     // A body is read by one reader at a time, on any thread.
     is_sent::<Body>();
+    fn is_sendable<T: Send>(_: T) {}
+    let _ = |messenger: &'static clinspark::Messenger| {
+        is_sendable(messenger.preflight());
+        is_sendable(messenger.probe_webhooks());
+    };
 }
 
 #[cfg(feature = "sandbox")]

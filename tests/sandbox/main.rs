@@ -13,6 +13,7 @@ mod api;
 mod app;
 mod bindings;
 mod calls;
+mod fields;
 mod life;
 mod messages;
 mod setup;
