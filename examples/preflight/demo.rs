@@ -22,15 +22,15 @@ impl Demo {
         let twilio = Sandbox::start().await?;
         let app = twilio.add_application(&[
             ("FriendlyName", "ClinSpark demo"),
-            ("VoiceUrl", "https://demo.example.com/hooks/voice"),
+            ("VoiceUrl", "https://demo.clinspark.com/hooks/voice"),
             (
                 "StatusCallback",
-                "https://demo.example.com/hooks/call-status",
+                "https://demo.clinspark.com/hooks/call-status",
             ),
-            ("SmsUrl", "https://demo.example.com/hooks/message"),
+            ("SmsUrl", "https://demo.clinspark.com/hooks/message"),
             (
                 "MessageStatusCallback",
-                "https://demo.example.com/hooks/message-status",
+                "https://demo.clinspark.com/hooks/message-status",
             ),
         ])?;
         let number = twilio.add_number(E164::parse(NUMBER)?);
@@ -85,7 +85,7 @@ impl Demo {
 
     pub(crate) async fn preflight(&self) -> Result<Report, Box<dyn Error + Send + Sync>> {
         let settings = Settings::builder()
-            .domain("demo.example.com")
+            .domain("demo.clinspark.com")
             .account_sid(self.twilio.account_sid().as_str())
             .auth_token(self.twilio.auth_token().expose())
             .application_sid(self.app.as_str())

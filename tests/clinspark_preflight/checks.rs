@@ -183,24 +183,24 @@ checks! {
         }
     }
     application_not_https: ApplicationNotHttps {
-        broken: |c| { c.app_has("SmsUrl", "http://acme.example.com/hooks/message"); }
-        right: |c| { c.app_has("SmsUrl", "https://acme.example.com/hooks/message"); }
+        broken: |c| { c.app_has("SmsUrl", "http://acme.clinspark.com/hooks/message"); }
+        right: |c| { c.app_has("SmsUrl", "https://acme.clinspark.com/hooks/message"); }
     }
     application_voice_url: ApplicationVoiceUrl {
         broken: |c| { c.app_has("VoiceUrl", ELSEWHERE); }
-        right: |c| { c.app_has("VoiceUrl", "https://acme.example.com/hooks/voice"); }
+        right: |c| { c.app_has("VoiceUrl", "https://acme.clinspark.com/hooks/voice"); }
     }
     application_message_url: ApplicationMessageUrl {
         broken: |c| { c.app_has("SmsUrl", ""); }
-        right: |c| { c.app_has("SmsUrl", "https://acme.example.com/hooks/message"); }
+        right: |c| { c.app_has("SmsUrl", "https://acme.clinspark.com/hooks/message"); }
     }
     application_call_status_url: ApplicationCallStatusUrl {
-        broken: |c| { c.app_has("StatusCallback", "https://acme.example.com.evil.example/hooks/call"); }
-        right: |c| { c.app_has("StatusCallback", "https://acme.example.com/hooks/call"); }
+        broken: |c| { c.app_has("StatusCallback", "https://acme.clinspark.com.evil.example/hooks/call"); }
+        right: |c| { c.app_has("StatusCallback", "https://acme.clinspark.com/hooks/call"); }
     }
     application_message_status_url: ApplicationMessageStatusUrl {
-        broken: |c| { c.app_has("MessageStatusCallback", "https://acme.example.com/hooks/other"); }
-        right: |c| { c.app_has("MessageStatusCallback", "https://acme.example.com/hooks/message-status"); }
+        broken: |c| { c.app_has("MessageStatusCallback", "https://acme.clinspark.com/hooks/other"); }
+        right: |c| { c.app_has("MessageStatusCallback", "https://acme.clinspark.com/hooks/message-status"); }
     }
     application_method: ApplicationMethod {
         broken: |c| { c.app_has("VoiceMethod", "GET"); }
@@ -209,7 +209,7 @@ checks! {
     }
     application_fallback: ApplicationFallback {
         broken: |c| { c.app_has("SmsFallbackUrl", ELSEWHERE); }
-        right: |c| { c.app_has("SmsFallbackUrl", "https://acme.example.com/down"); }
+        right: |c| { c.app_has("SmsFallbackUrl", "https://acme.clinspark.com/down"); }
     }
     application_public: ApplicationPublic {
         broken: |c| { c.app_has("PublicApplicationConnectEnabled", "true"); }
@@ -217,11 +217,11 @@ checks! {
     }
     application_duplicate: ApplicationDuplicate {
         broken: |c| {
-            let ours = [("SmsUrl", "https://acme.example.com/hooks/message")];
+            let ours = [("SmsUrl", "https://acme.clinspark.com/hooks/message")];
             c.twilio.add_application(&ours).unwrap();
         }
         right: |c| {
-            let theirs = [("SmsUrl", "https://acme.example.com.evil.example/hooks/message")];
+            let theirs = [("SmsUrl", "https://acme.clinspark.com.evil.example/hooks/message")];
             c.twilio.add_application(&theirs).unwrap();
         }
     }
@@ -269,13 +269,13 @@ checks! {
         broken: |c| { c.service_has("UseInboundWebhookOnNumber", "false"); }
         right: |c| {
             c.service_has("UseInboundWebhookOnNumber", "false");
-            c.service_has("InboundRequestUrl", "https://acme.example.com/hooks/message");
+            c.service_has("InboundRequestUrl", "https://acme.clinspark.com/hooks/message");
         }
     }
     service_inbound_method: ServiceInboundMethod {
         broken: |c| {
             c.service_has("UseInboundWebhookOnNumber", "false");
-            c.service_has("InboundRequestUrl", "https://acme.example.com/hooks/message");
+            c.service_has("InboundRequestUrl", "https://acme.clinspark.com/hooks/message");
             c.service_has("InboundMethod", "GET");
         }
         // While it defers, its own method is not used.
@@ -283,14 +283,14 @@ checks! {
     }
     service_foreign_url: ServiceForeignUrl {
         broken: |c| { c.service_has("StatusCallback", ELSEWHERE); }
-        right: |c| { c.service_has("StatusCallback", "https://acme.example.com/hooks/message-status"); }
+        right: |c| { c.service_has("StatusCallback", "https://acme.clinspark.com/hooks/message-status"); }
     }
     short_code_elsewhere: ShortCodeElsewhere {
         broken: |c| {
             c.twilio.add_short_code(c.service, "12345", &[("SmsUrl", ELSEWHERE)]).unwrap();
         }
         right: |c| {
-            let ours = [("SmsUrl", "https://acme.example.com/hooks/message")];
+            let ours = [("SmsUrl", "https://acme.clinspark.com/hooks/message")];
             c.twilio.add_short_code(c.service, "12345", &ours).unwrap();
         }
     }
@@ -304,7 +304,11 @@ checks! {
     }
     domain_not_public: DomainNotPublic {
         broken: |c| { c.domain("http://127.0.0.1:8080"); }
-        right: |c| { c.domain("https://demo.example.com"); }
+        right: |c| { c.domain("https://demo.clinspark.com"); }
+    }
+    domain_not_clinspark: DomainNotClinspark {
+        broken: |c| { c.domain("https://acme-clinspark.com"); }
+        right: |c| { c.domain("https://a.b.clinspark.com"); }
     }
     default_country_not_set: DefaultCountryNotSet {
         broken: |c| { c.unset(Setting::DefaultCountryPrefix); }
@@ -460,7 +464,7 @@ async fn alerts_are_grouped_by_code() {
 /// Replies reach the instance through a short code that is its own and asks by POST only.
 #[tokio::test]
 async fn a_short_code_by_get_or_without_url() {
-    let ours = "https://acme.example.com/hooks/message";
+    let ours = "https://acme.clinspark.com/hooks/message";
     let found = says(|c| {
         let by_get = [("SmsUrl", ours), ("SmsMethod", "GET")];
         c.twilio
@@ -497,6 +501,17 @@ async fn a_service_instead_of_a_number() {
             Check::ServiceSwallowsReplies
         ]
     );
+}
+
+/// A setting holds a path alone, so one with a query is not taken over.
+#[tokio::test]
+async fn a_path_with_a_query_is_not_adopted() {
+    let mut clinic = Clinic::sound().await;
+    clinic.unset(Setting::VoicePath);
+    clinic.app_has("VoiceUrl", "https://acme.clinspark.com/hooks/voice?site=7");
+    let report = clinic.preflight().await;
+    assert_eq!(found(&report), [Check::ApplicationVoiceUrl]);
+    assert_eq!(report.paths.voice, None);
 }
 
 /// The paths that the settings lack are the app's, where they are on the instance's own domain.

@@ -9,7 +9,7 @@ use clinspark_twilio::sandbox::Sandbox;
 use clinspark_twilio::types::{ApplicationSid, MessagingServiceSid, PhoneNumberSid};
 
 pub(crate) const NUMBER: &str = "+14155550100";
-const DOMAIN: &str = "https://acme.example.com";
+const DOMAIN: &str = "https://acme.clinspark.com";
 /// Twilio's parameters of the app, and the paths of the instance.
 const HOOKS: [(&str, &str, Setting); 4] = [
     ("VoiceUrl", "/hooks/voice", Setting::VoicePath),

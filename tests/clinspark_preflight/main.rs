@@ -11,4 +11,5 @@ mod checks;
 mod clinic;
 mod probe;
 mod report;
+mod setup;
 mod unknown;

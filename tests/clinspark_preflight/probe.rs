@@ -98,7 +98,7 @@ async fn the_request_is_forged() {
     let settings = clinic.read();
     for request in asked {
         assert_eq!(request.method(), "POST");
-        assert_eq!(request.uri().host(), Some("acme.example.com"));
+        assert_eq!(request.uri().host(), Some("acme.clinspark.com"));
         assert!(request.headers().get("authorization").is_none());
         assert!(request.headers().contains_key(SIGNATURE_HEADER));
         let form: Vec<(String, String)> = serde_urlencoded::from_bytes(request.body()).unwrap();

@@ -50,7 +50,7 @@ async fn it_is_a_table() {
     let account = clinic.twilio.account_sid();
     let expected = format!(
         "\
-instance acme.example.com, account {account}
+instance acme.clinspark.com, account {account}
 blocker   account-trial                   the account is a trial: it reaches verified numbers only
                                           expected: a paid account
                                           mend: customer: upgrade the account in Twilio's console

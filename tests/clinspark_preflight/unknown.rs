@@ -6,13 +6,14 @@ use clinspark_twilio::clinspark::{Messenger, Setting};
 use crate::clinic::{Clinic, found, unknown};
 
 /// What preflight can tell without asking Twilio, or asks the instance.
-const NOT_ASKED: [Check; 11] = [
+const NOT_ASKED: [Check; 12] = [
     Check::CredentialsRefused,
     Check::NumberNotSet,
     Check::NumberRegion,
     Check::TwilioDisabled,
     Check::DeliveryGuarded,
     Check::DomainNotPublic,
+    Check::DomainNotClinspark,
     Check::DefaultCountryNotSet,
     Check::WebhookBelievesForgery,
     Check::WebhookUnreachable,

@@ -229,7 +229,7 @@ fn judge(run: &Run<'_>, hook: &Hook<'_>) -> Verdict {
     let wanted = hook.path.as_ref().map(|path| origin.url(path));
     let expected = wanted
         .clone()
-        .unwrap_or_else(|| format!("a URL on {}", origin.as_str()));
+        .unwrap_or_else(|| format!("a URL on {}, without a query", origin.as_str()));
     let Some(url) = hook.url else {
         return Verdict::Wrong {
             found: format!("{} is not set", hook.name),
@@ -255,7 +255,8 @@ fn judge(run: &Run<'_>, hook: &Hook<'_>) -> Verdict {
         }
     }
     match (wanted, run.path_of(url)) {
-        (None, Some(path)) => Verdict::Adopted(path.to_owned()),
+        // A setting holds a path alone: one with a query cannot be taken over.
+        (None, Some(path)) if !path.contains(['?', '#']) => Verdict::Adopted(path.to_owned()),
         _ => Verdict::Wrong {
             found: format!("{} is {}", hook.name, shown(url)),
             expected,

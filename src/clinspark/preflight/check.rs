@@ -158,6 +158,9 @@ checks! {
     /// The instance's domain is one that Twilio can reach.
     DomainNotPublic = "domain-not-public", Blocker, Support,
         "https://www.twilio.com/docs/usage/webhooks";
+    /// The instance's domain is ClinSpark's.
+    DomainNotClinspark = "domain-not-clinspark", Note, Support,
+        "https://www.twilio.com/docs/usage/webhooks";
     /// The default country prefix is set.
     DefaultCountryNotSet = "default-country-not-set", Warning, Support,
         "https://www.twilio.com/docs/glossary/what-e164";

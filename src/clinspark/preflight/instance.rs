@@ -4,6 +4,9 @@ use super::Check;
 use super::run::Run;
 use crate::client::Delivery;
 
+/// Where instances live.
+const CLINSPARK: &str = ".clinspark.com";
+
 pub(super) fn check(run: &mut Run<'_>) {
     let settings = run.settings;
     if !settings.enabled() {
@@ -27,10 +30,13 @@ pub(super) fn check(run: &mut Run<'_>) {
             "set delivery to live where volunteers are to be reached; leave it on a copy",
         );
     }
-    if !settings.origin().is_https() {
+    let host = settings.origin().host();
+    if settings.origin().is_https() {
+        check_domain(run, host);
+    } else {
         run.find(
             Check::DomainNotPublic,
-            format!("the domain {} is on this machine", settings.origin().host()),
+            format!("the domain {host} is on this machine"),
             "a domain that Twilio reaches by https",
             "set the instance's own domain",
         );
@@ -41,6 +47,18 @@ pub(super) fn check(run: &mut Run<'_>) {
             "no default country: numbers typed without their country code are refused",
             "the default country prefix, from the list of country calling codes",
             "set the default country prefix in the instance's settings",
+        );
+    }
+}
+
+/// An instance may have a domain of another name; more often the wrong line was pasted.
+fn check_domain(run: &mut Run<'_>, host: &str) {
+    if !host.to_ascii_lowercase().ends_with(CLINSPARK) {
+        run.find(
+            Check::DomainNotClinspark,
+            format!("the domain {host} is not below clinspark.com"),
+            "the instance's own domain, such as demo.clinspark.com",
+            "compare the domain with the address at which the instance is used",
         );
     }
 }

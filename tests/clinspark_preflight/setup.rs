@@ -1,0 +1,49 @@
+//! Set-up ends where preflight has nothing to say.
+
+use clinspark_twilio::clinspark::preflight::Check;
+use clinspark_twilio::clinspark::{Messenger, Settings, SettingsBuilder, Setup};
+use clinspark_twilio::phone::E164;
+use clinspark_twilio::sandbox::Sandbox;
+
+use crate::clinic::found;
+
+const NUMBER: &str = "+61255501234";
+
+fn settings(twilio: &Sandbox) -> SettingsBuilder {
+    Settings::builder()
+        .domain("acme.clinspark.com")
+        .account_sid(twilio.account_sid().as_str())
+        .auth_token(twilio.auth_token().expose())
+        .number(NUMBER)
+        .default_country_prefix("61")
+        .voice_path("/hooks/voice")
+        .call_status_path("/hooks/call-status")
+        .message_path("/hooks/message")
+        .message_status_path("/hooks/message-status")
+        .delivery("live")
+}
+
+#[tokio::test]
+async fn an_empty_account_is_set_up_and_then_sound() {
+    let twilio = Sandbox::start().await.unwrap();
+    twilio.add_number(E164::parse(NUMBER).unwrap());
+    let instance = |settings: SettingsBuilder| {
+        let messenger = Messenger::new(settings.build().unwrap()).unwrap();
+        messenger.base_url(twilio.base_url()).unwrap()
+    };
+    let before = instance(settings(&twilio));
+    let report = before.preflight().await;
+    let missing = [
+        Check::ApplicationNotSet,
+        Check::NumberVoiceBinding,
+        Check::NumberMessagingBinding,
+    ];
+    assert_eq!(found(&report), missing, "{report}");
+
+    let setup = Setup::new(before.settings(), before.client());
+    let done = setup.provision().await.unwrap();
+    let after = instance(settings(&twilio).application_sid(done.application.as_str()));
+    let report = after.preflight().await;
+    assert!(report.is_sound(), "{report}");
+    assert_eq!(found(&report), []);
+}
