@@ -20,7 +20,8 @@
 use std::error::Error;
 use std::process::ExitCode;
 
-use clinspark_twilio::clinspark::{self, Messenger, Settings, Setup, Undo};
+use clinspark_twilio::client::applications::FetchApplication;
+use clinspark_twilio::clinspark::{self, Messenger, Settings, Setup, Undo, WebhookPaths};
 use clinspark_twilio::phone::E164;
 use clinspark_twilio::sandbox::Sandbox;
 
@@ -64,7 +65,7 @@ enum Wish<'a> {
 }
 
 async fn live(wish: Wish<'_>) -> Result<(), Box<dyn Error>> {
-    let messenger = Messenger::new(Settings::from_env()?)?;
+    let messenger = connect().await?;
     let setup = messenger.setup();
     match wish {
         Wish::Plan => println!("{}", setup.plan().await?),
@@ -90,6 +91,20 @@ async fn live(wish: Wish<'_>) -> Result<(), Box<dyn Error>> {
         }
     }
     Ok(())
+}
+
+/// Webhook paths that are not set are taken from the app, if one is: so an instance that was set
+/// up by hand is understood as it is.
+async fn connect() -> Result<Messenger, Box<dyn Error>> {
+    let settings = Settings::from_env()?;
+    let messenger = Messenger::new(settings.clone())?;
+    let Some(application) = settings.application_sid() else {
+        return Ok(messenger);
+    };
+    let fetch = FetchApplication::new(application);
+    let app = messenger.client().execute(fetch).await?;
+    let paths = WebhookPaths::of_application(&app, settings.origin());
+    Ok(Messenger::new(settings.adopt_paths(paths))?)
 }
 
 fn keep(undo: &Undo, file: Option<&str>) -> Result<(), Box<dyn Error>> {

@@ -466,6 +466,11 @@ fn paths_are_adopted_from_the_app_where_none_are_set() {
         exposed(&settings)
     );
 
+    let made = app("https://demo.clinspark.com").sid;
+    let known = settings.clone().adopt_application(made);
+    assert_eq!(known.application_sid(), Some(made));
+    assert_eq!(exposed(&known)["application_sid"], made.as_str());
+
     let elsewhere = app("https://other.clinspark.com");
     let nothing = WebhookPaths::of_application(&elsewhere, settings.origin());
     assert_eq!(nothing, WebhookPaths::default());

@@ -87,7 +87,8 @@ impl<'a> Setup<'a> {
     /// The account is read again before the first step: steps that are done already are passed
     /// over, and if anything else is not as it was planned, nothing is changed. It is read again
     /// after the last step, too. So it may break off anywhere and be run again, with the same
-    /// plan or with a new one; both end the same.
+    /// plan or with a new one; both end the same. Of an app whose making was cut off, only the same
+    /// plan knows that it was made here, and puts it on the record of what to undo.
     ///
     /// # Errors
     ///

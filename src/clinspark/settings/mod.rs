@@ -231,6 +231,17 @@ impl Settings {
         self
     }
 
+    /// The same settings with another Application SID: that of
+    /// [`Provisioned::application`](super::Provisioned::application), for the rest of this run.
+    #[must_use]
+    pub fn adopt_application(mut self, application: ApplicationSid) -> Self {
+        let text = Zeroizing::new(application.to_string());
+        let given = Arc::make_mut(&mut self.given);
+        given.0.insert(Setting::ApplicationSid, Some(text));
+        self.application = Some(application);
+        self
+    }
+
     /// Whether Twilio keeps the words of a text; `None` leaves it to Twilio, which does.
     #[must_use]
     pub const fn content_retention(&self) -> Option<&ContentRetention> {

@@ -1,0 +1,261 @@
+//! The consent gate: asked before each send, told of what bears on it.
+
+use std::sync::{Arc, Mutex};
+
+use clinspark_twilio::client::Outcome;
+use clinspark_twilio::client::testing::{FakeTransport, Reply};
+use clinspark_twilio::clinspark::{
+    Consent, ConsentGate, ConsentNews, Contact, ErrorKind, GateFuture, Heard, RefusalKind, Way,
+};
+use clinspark_twilio::phone::E164;
+use clinspark_twilio::sms::OptOut;
+use clinspark_twilio::webhook::OptOutScope;
+
+use crate::{
+    ACCOUNT, CALLED, NOON, SERVICE, TEXTED, TYPED, VOLUNTEER, WORDS, at, id, inbound, messenger,
+    says, settings, signed,
+};
+
+/// Says what it is told to say, and keeps what it hears.
+#[derive(Clone)]
+pub(crate) struct Gate {
+    answer: Result<Consent, &'static str>,
+    pub(crate) asked: Arc<Mutex<Vec<Contact>>>,
+    heard: Arc<Mutex<Vec<ConsentNews>>>,
+}
+
+impl Gate {
+    pub(crate) fn new(answer: Result<Consent, &'static str>) -> Self {
+        Self {
+            answer,
+            asked: Arc::default(),
+            heard: Arc::default(),
+        }
+    }
+
+    fn heard(&self) -> Vec<ConsentNews> {
+        std::mem::take(&mut self.heard.lock().unwrap())
+    }
+}
+
+impl ConsentGate for Gate {
+    fn ask<'a>(&'a self, contact: &'a Contact) -> GateFuture<'a, Consent> {
+        Box::pin(async move {
+            tokio::task::yield_now().await;
+            self.asked.lock().unwrap().push(contact.clone());
+            Ok(self.answer?)
+        })
+    }
+
+    fn told<'a>(&'a self, news: &'a ConsentNews) -> GateFuture<'a, ()> {
+        Box::pin(async move {
+            tokio::task::yield_now().await;
+            self.heard.lock().unwrap().push(news.clone());
+            self.answer?;
+            Ok(())
+        })
+    }
+}
+
+#[tokio::test]
+async fn consent_is_asked_for_before_each_send() {
+    let line = FakeTransport::new()
+        .reply(Reply::json(201, TEXTED))
+        .reply(Reply::json(201, CALLED))
+        .reply(Reply::json(201, TEXTED));
+    let gate = Gate::new(Ok(Consent::Given));
+    let service = settings().messaging_service_sid(SERVICE);
+    let clinic = messenger(service, &line).consent_gate(gate.clone());
+    let later = at(NOON + 3_600);
+    clinic.text(TYPED, WORDS).id(id("a")).await.unwrap();
+    clinic.call(TYPED, &says()).id(id("b")).await.unwrap();
+    clinic
+        .text_at(TYPED, WORDS, later)
+        .id(id("c"))
+        .await
+        .unwrap();
+    let asked: Vec<_> = gate
+        .asked
+        .lock()
+        .unwrap()
+        .iter()
+        .map(|contact| (contact.to, contact.way, contact.at, contact.id.clone()))
+        .collect();
+    let to = E164::parse(VOLUNTEER).unwrap();
+    assert_eq!(
+        asked,
+        [
+            (to, Way::Text, at(NOON), id("a")),
+            (to, Way::Call, at(NOON), id("b")),
+            (to, Way::Text, later, id("c")),
+        ]
+    );
+    assert!(gate.heard().is_empty());
+    assert!(!format!("{clinic:?}").contains("491570156"));
+}
+
+#[tokio::test]
+async fn nothing_leaves_without_consent_or_while_the_gate_cannot_answer() {
+    for (answer, kind, message) in [
+        (
+            Ok(Consent::Withheld),
+            ErrorKind::Consent,
+            "the person has not agreed to be reached so",
+        ),
+        (
+            Err("no database"),
+            ErrorKind::Gate,
+            "the consent gate could not be asked",
+        ),
+    ] {
+        let line = FakeTransport::new();
+        let clinic = messenger(settings(), &line).consent_gate(Gate::new(answer));
+        let texted = clinic.text(TYPED, WORDS).await.unwrap_err();
+        let called = clinic.call(TYPED, &says()).await.unwrap_err();
+        for error in [texted, called] {
+            assert_eq!((error.kind(), error.to_string().as_str()), (kind, message));
+            assert_eq!(error.outcome(), &Outcome::NotSent);
+            let source = std::error::Error::source(&error).map(ToString::to_string);
+            assert_eq!(source, answer.err().map(str::to_owned));
+        }
+        assert!(line.requests().is_empty());
+    }
+}
+
+/// Says yes to everybody and listens to nobody.
+struct Deaf;
+impl ConsentGate for Deaf {
+    fn ask<'a>(&'a self, _: &'a Contact) -> GateFuture<'a, Consent> {
+        Box::pin(async { Ok(Consent::Given) })
+    }
+    fn told<'a>(&'a self, _: &'a ConsentNews) -> GateFuture<'a, ()> {
+        Box::pin(async { Err("no database".into()) })
+    }
+}
+
+#[tokio::test]
+async fn the_gate_is_told_that_twilio_says_the_person_opted_out() {
+    let opted_out = || FakeTransport::new().reply(Reply::error(400, 21610));
+    let gate = Gate::new(Ok(Consent::Given));
+    let clinic = messenger(settings(), &opted_out()).consent_gate(gate.clone());
+    let error = clinic.text(TYPED, WORDS).await.unwrap_err();
+    assert_eq!(
+        (error.kind(), error.outcome()),
+        (ErrorKind::Client, &Outcome::Rejected)
+    );
+    let [news] = gate.heard().try_into().unwrap();
+    assert_eq!(news.person.phone(), E164::parse(VOLUNTEER).ok());
+    assert_eq!(
+        (news.heard, news.scope),
+        (Heard::Refused, OptOutScope::Sender)
+    );
+    assert_eq!(news.message_sid, None);
+
+    // Other refusals say nothing about consent.
+    let line = FakeTransport::new().reply(Reply::error(400, 21211));
+    let clinic = messenger(settings(), &line).consent_gate(gate.clone());
+    clinic.text(TYPED, WORDS).await.unwrap_err();
+    assert!(gate.heard().is_empty());
+
+    // A gate that hears it badly: neither failure is lost.
+    let clinic = messenger(settings(), &opted_out()).consent_gate(Deaf);
+    let error = clinic.text(TYPED, WORDS).await.unwrap_err();
+    assert_eq!(
+        (error.kind(), error.outcome()),
+        (ErrorKind::Gate, &Outcome::Rejected)
+    );
+    assert_eq!(error.client().unwrap().code().unwrap().get(), 21610);
+    assert_eq!(
+        error.to_string(),
+        "the person has opted out, and the consent gate could not be told"
+    );
+}
+
+#[tokio::test]
+async fn the_gate_is_told_of_what_people_say_and_of_nothing_else() {
+    let gate = Gate::new(Ok(Consent::Given));
+    let line = FakeTransport::new();
+    let clinic = messenger(settings(), &line).consent_gate(gate.clone());
+    let service = SERVICE.parse().unwrap();
+    let in_service = format!("&MessagingServiceSid={SERVICE}");
+    let status = |code: &str| {
+        format!(
+            "MessageSid=SM00000000000000000000000000000006&MessageStatus=failed\
+             &AccountSid={ACCOUNT}&From=%2B61255501234&To=%2B61491570156{code}"
+        )
+    };
+    for (form, heard) in [
+        (
+            inbound("STOP", ""),
+            Some((Heard::Said(OptOut::Stop), OptOutScope::Sender)),
+        ),
+        (
+            inbound("ARRET", &format!("&OptOutType=STOP{in_service}")),
+            Some((Heard::Said(OptOut::Stop), OptOutScope::Service(service))),
+        ),
+        (
+            inbound("Unstop", ""),
+            Some((Heard::Said(OptOut::Start), OptOutScope::Sender)),
+        ),
+        (
+            inbound("please+stop+texting+me", ""),
+            Some((Heard::Said(OptOut::MaybeStop), OptOutScope::Sender)),
+        ),
+        (
+            inbound("HELP", ""),
+            Some((Heard::Said(OptOut::Help), OptOutScope::Sender)),
+        ),
+        (
+            status("&ErrorCode=21610"),
+            Some((Heard::Refused, OptOutScope::Sender)),
+        ),
+        (inbound("See+you+then", ""), None),
+        (status("&ErrorCode=30003"), None),
+        (status(""), None),
+    ] {
+        clinic
+            .receive(signed("/hooks/message", &form))
+            .await
+            .unwrap();
+        let told = gate.heard();
+        assert_eq!(
+            told.first().map(|news| (news.heard, news.scope)),
+            heard,
+            "{form}"
+        );
+        if let Some(news) = told.first() {
+            assert_eq!(news.person.phone(), E164::parse(VOLUNTEER).ok());
+            let sid = news.message_sid.unwrap();
+            assert_eq!(sid.as_str(), "SM00000000000000000000000000000006");
+        }
+    }
+    // A forged STOP silences nobody.
+    let mut forged = signed("/hooks/message", &inbound("Hello", ""));
+    *forged.body_mut() = inbound("STOP", "");
+    clinic.receive(forged).await.unwrap_err();
+    assert!(gate.heard().is_empty());
+}
+
+#[tokio::test]
+async fn a_stop_that_cannot_be_written_down_is_not_taken_for_heard() {
+    let gate = Gate::new(Err("no database"));
+    let clinic = messenger(settings(), &FakeTransport::new()).consent_gate(gate);
+    let refusal = clinic
+        .receive(signed("/hooks/message", &inbound("STOP", "")))
+        .await;
+    let refusal = refusal.unwrap_err();
+    assert_eq!(refusal.kind(), RefusalKind::Gate);
+    let cause = std::error::Error::source(&refusal).unwrap();
+    assert_eq!(
+        format!("{refusal}: {cause}"),
+        "the consent gate could not be told what the webhook says: no database"
+    );
+    let answer = refusal.into_response();
+    assert_eq!(
+        (answer.status().as_u16(), answer.body().as_str()),
+        (503, "")
+    );
+    // What bears on nobody's consent comes through.
+    let hello = signed("/hooks/message", &inbound("Hello", ""));
+    assert!(clinic.receive(hello).await.is_ok());
+}

@@ -1,0 +1,103 @@
+//! Quiet hours, as they keep a text or a call from leaving.
+
+use clinspark_twilio::client::Outcome;
+use clinspark_twilio::client::testing::{FakeTransport, Reply};
+use clinspark_twilio::clinspark::{Consent, ErrorKind, QuietHours, TimeOfDay, UnknownZone, Zone};
+
+use crate::consent::Gate;
+use crate::{CALLED, NOON, SERVICE, TEXTED, TYPED, WORDS, at, line, messenger, says, settings};
+
+fn nights(unknown: UnknownZone) -> QuietHours {
+    let time = |text| TimeOfDay::parse(text).unwrap();
+    QuietHours::new(time("21:00"), time("08:00"), unknown)
+}
+
+#[tokio::test]
+async fn nobody_is_disturbed_at_night() {
+    let line = FakeTransport::new()
+        .reply(Reply::json(201, TEXTED))
+        .reply(Reply::json(201, TEXTED))
+        .reply(Reply::json(201, CALLED));
+    let gate = Gate::new(Ok(Consent::Given));
+    let clinic = messenger(settings().messaging_service_sid(SERVICE), &line)
+        .quiet_hours(nights(UnknownZone::Refuse))
+        .consent_gate(gate.clone());
+    let zone = |name: &str| Zone::parse(name).unwrap();
+    // Noon in Sydney is one at night in London.
+    let london = clinic
+        .text(TYPED, WORDS)
+        .zone(zone("Europe/London"))
+        .await
+        .unwrap_err();
+    let called = clinic
+        .call(TYPED, &says())
+        .zone(zone("Europe/London"))
+        .await
+        .unwrap_err();
+    for error in [london, called] {
+        assert_eq!(
+            (error.kind(), error.outcome()),
+            (ErrorKind::Quiet, &Outcome::NotSent)
+        );
+        assert_eq!(error.to_string(), "it is a quiet hour where the person is");
+        // Eight in the morning of 1 January in London.
+        assert_eq!(error.quiet_until(), Some(at(1_767_254_400)));
+    }
+    let unknown = clinic.text(TYPED, WORDS).await.unwrap_err();
+    assert_eq!(
+        (unknown.kind(), unknown.quiet_until()),
+        (ErrorKind::Quiet, None)
+    );
+    assert_eq!(
+        unknown.to_string(),
+        "the person's time zone is not known, and quiet hours refuse to guess it"
+    );
+    // A scheduled text is judged by the hour at which it arrives.
+    let night = at(NOON + 10 * 3_600);
+    let sydney = || zone("Australia/Sydney");
+    let error = clinic
+        .text_at(TYPED, WORDS, night)
+        .zone(sydney())
+        .await
+        .unwrap_err();
+    assert_eq!(error.quiet_until(), Some(at(NOON + 20 * 3_600)));
+    assert!(line.requests().is_empty());
+    assert!(gate.asked.lock().unwrap().is_empty());
+
+    clinic.text(TYPED, WORDS).zone(sydney()).await.unwrap();
+    let morning = at(NOON + 20 * 3_600);
+    clinic
+        .text_at(TYPED, WORDS, morning)
+        .zone(sydney())
+        .await
+        .unwrap();
+    clinic.call(TYPED, &says()).zone(sydney()).await.unwrap();
+    // Nine hours are left until the evening; after eight in the morning there are more than
+    // Twilio holds a message for.
+    let validity: Vec<_> = line
+        .requests()
+        .iter()
+        .map(|sent| sent.parameter("ValidityPeriod"))
+        .collect();
+    assert_eq!(validity, [Some("32400".to_owned()), None, None]);
+}
+
+#[tokio::test]
+async fn an_unknown_zone_follows_the_policy() {
+    let sydney = || Zone::parse("Australia/Sydney").unwrap();
+    let london = || Zone::parse("Europe/London").unwrap();
+    for (policy, sent) in [
+        (UnknownZone::Refuse, false),
+        (UnknownZone::Send, true),
+        (UnknownZone::OpenIn(vec![sydney()]), true),
+        (UnknownZone::OpenIn(vec![sydney(), london()]), false),
+        (UnknownZone::OpenIn(Vec::new()), false),
+    ] {
+        let line = line(TEXTED);
+        let clinic = messenger(settings(), &line).quiet_hours(nights(policy.clone()));
+        let zone = Zone::parse("Nowhere/Nothing").ok();
+        let result = clinic.text(TYPED, WORDS).zone(zone).await;
+        assert_eq!(result.is_ok(), sent, "{policy:?}");
+        assert_eq!(line.requests().len(), usize::from(sent));
+    }
+}

@@ -1,0 +1,274 @@
+//! What a text and a call are given, and where they may go.
+
+use clinspark_twilio::client::testing::{FakeTransport, Recorded, Reply};
+use clinspark_twilio::client::{ErrorKind as ClientErrorKind, Outcome};
+use clinspark_twilio::clinspark::{ErrorKind, MessageId, RefusalKind, Settings};
+use clinspark_twilio::webhook::MessageStatusCallback;
+
+use crate::{
+    ACCOUNT, CALLED, NOON, SERVICE, TEXTED, TYPED, VOLUNTEER, WORDS, at, id, inbound, line,
+    messenger, only, says, settings, signed,
+};
+
+#[tokio::test]
+async fn a_text_is_given_everything_from_the_settings() {
+    let line = line(TEXTED);
+    let clinic = messenger(
+        settings()
+            .messaging_service_sid(SERVICE)
+            .content_retention("discard")
+            .address_retention("obfuscate"),
+        &line,
+    );
+    clinic.text(TYPED, WORDS).id(id("visit-1")).await.unwrap();
+    assert_eq!(
+        sorted(&only(&line)),
+        [
+            ("AddressRetention", "obfuscate"),
+            ("Body", WORDS),
+            ("ContentRetention", "discard"),
+            ("From", "+61255501234"),
+            ("MessagingServiceSid", SERVICE),
+            (
+                "StatusCallback",
+                "https://demo.clinspark.com/hooks/message-status?message_id=visit-1"
+            ),
+            ("To", VOLUNTEER),
+        ]
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+    );
+}
+
+fn sorted(sent: &Recorded) -> Vec<(String, String)> {
+    let mut parameters = sent.parameters();
+    parameters.sort();
+    parameters
+}
+
+#[tokio::test]
+async fn a_call_carries_its_id_and_never_an_application() {
+    let line = line(CALLED);
+    let clinic = messenger(settings(), &line);
+    clinic.call(TYPED, &says()).id(id("call-1")).await.unwrap();
+    let sent = only(&line);
+    assert_eq!(
+        sent.parameter("StatusCallback").unwrap(),
+        "https://demo.clinspark.com/hooks/call-status?message_id=call-1"
+    );
+    assert_eq!(sent.parameter("ApplicationSid"), None);
+    assert_eq!(sent.parameter("From").unwrap(), "+61255501234");
+    assert_eq!(sent.parameter("To").unwrap(), VOLUNTEER);
+    let events: Vec<String> = sent
+        .parameters()
+        .into_iter()
+        .filter_map(|(name, value)| (name == "StatusCallbackEvent").then_some(value))
+        .collect();
+    assert_eq!(events, ["initiated", "ringing", "answered", "completed"]);
+}
+
+#[tokio::test]
+async fn without_a_path_nothing_is_asked_to_be_reported() {
+    let bare = || {
+        Settings::builder()
+            .domain("demo")
+            .account_sid(ACCOUNT)
+            .auth_token("the-auth-token")
+            .number("+61255501234")
+            .default_country_prefix("61")
+            .delivery("live")
+    };
+    let texts = line(TEXTED);
+    messenger(bare(), &texts).text(TYPED, WORDS).await.unwrap();
+    let calls = line(CALLED);
+    messenger(bare(), &calls)
+        .call(TYPED, &says())
+        .await
+        .unwrap();
+    for line in [texts, calls] {
+        assert_eq!(only(&line).parameter("StatusCallback"), None);
+    }
+}
+
+#[tokio::test]
+async fn the_id_comes_back_where_the_answer_was_lost() {
+    let line = FakeTransport::new().reply(Reply::lost());
+    let clinic = messenger(settings(), &line);
+    let error = clinic.text(TYPED, WORDS).await.unwrap_err();
+    assert!(matches!(error.outcome(), Outcome::Unknown { .. }));
+    let made_up = error.message_id().unwrap().clone();
+    let callback = only(&line).parameter("StatusCallback").unwrap();
+    let path = callback.strip_prefix("https://demo.clinspark.com").unwrap();
+    assert_eq!(path, format!("/hooks/message-status?message_id={made_up}"));
+
+    // Twilio reports on it after all: now it has a SID.
+    let report = format!(
+        "MessageSid=SM00000000000000000000000000000004&MessageStatus=sent&AccountSid={ACCOUNT}\
+         &From=%2B61255501234&To=%2B61491570156"
+    );
+    let verified = clinic.receive(signed(path, &report)).await.unwrap();
+    assert_eq!(MessageId::of(&verified), Some(made_up.clone()));
+    let report: MessageStatusCallback = verified.parse().unwrap();
+    assert_eq!(
+        report.message_sid.as_str(),
+        "SM00000000000000000000000000000004"
+    );
+
+    // Each has its own.
+    let other = clinic.text(TYPED, WORDS).await.unwrap_err();
+    assert_ne!(other.message_id(), Some(&made_up));
+    assert!(!format!("{error:?} {error}").contains("491570156"));
+}
+
+#[test]
+fn an_id_holds_nothing_that_could_be_a_number() {
+    for sound in [
+        "a",
+        "4711",
+        "reminder-4711",
+        "0190b8d2-7d3f-7c1a-9f00-1234567890ab",
+        "61491570156x",
+    ] {
+        assert_eq!(MessageId::parse(sound).unwrap().as_str(), sound);
+    }
+    for bad in [
+        "",
+        "a b",
+        "a&b",
+        "a%2B",
+        "+61491570156",
+        "é",
+        &"a".repeat(65),
+    ] {
+        assert_eq!(
+            MessageId::parse(bad).unwrap_err().to_string(),
+            "an id is 1 to 64 ASCII letters, digits and - _ ."
+        );
+    }
+    for number in [
+        "61491570156",
+        "0491570156",
+        "0491-570-156",
+        "4155550123",
+        "555.0123",
+    ] {
+        assert_eq!(
+            MessageId::parse(number).unwrap_err().to_string(),
+            "an id of so many digits could be a telephone number; put a letter to it"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_text_is_scheduled_by_the_service_within_twilios_window() {
+    const MINUTE: u64 = 60;
+    let tomorrow = at(NOON + 24 * 60 * MINUTE);
+    let line = line(TEXTED);
+    let clinic = messenger(settings().messaging_service_sid(SERVICE), &line);
+    clinic.text_at(TYPED, WORDS, tomorrow).await.unwrap();
+    let sent = only(&line);
+    assert_eq!(sent.parameter("SendAt").unwrap(), "2026-01-02T01:00:00Z");
+    assert_eq!(sent.parameter("ScheduleType").unwrap(), "fixed");
+    assert_eq!(sent.parameter("MessagingServiceSid").unwrap(), SERVICE);
+
+    for (ahead, fault) in [
+        (5 * MINUTE, "SendAt must be more than 5 minutes ahead"),
+        (
+            35 * 24 * 60 * MINUTE + 1,
+            "SendAt must be at most 35 days ahead",
+        ),
+    ] {
+        let error = clinic
+            .text_at(TYPED, WORDS, at(NOON + ahead))
+            .await
+            .unwrap_err();
+        assert_eq!(error.client().unwrap().kind(), ClientErrorKind::Invalid);
+        assert_eq!(
+            error.to_string(),
+            format!("SendMessage: {fault}; nothing was sent")
+        );
+    }
+    let alone = messenger(settings(), &line);
+    let error = alone.text_at(TYPED, WORDS, tomorrow).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Setting);
+    assert_eq!(
+        error.to_string(),
+        "cannot go on without messaging_service_sid (TWILIO_MESSAGING_SERVICE_SID)"
+    );
+    assert_eq!(line.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn a_staging_server_reaches_its_testers_and_nobody_else() {
+    let later = at(NOON + 3_600);
+    for delivery in ["off", "only:+61491570157"] {
+        let line = FakeTransport::new();
+        let staging = settings().messaging_service_sid(SERVICE).delivery(delivery);
+        let clinic = messenger(staging, &line);
+        let texted = clinic.text(TYPED, WORDS).await.unwrap_err();
+        let scheduled = clinic.text_at(TYPED, WORDS, later).await.unwrap_err();
+        let called = clinic.call(TYPED, &says()).await.unwrap_err();
+        for error in [texted, scheduled, called] {
+            assert_eq!(error.client().unwrap().kind(), ClientErrorKind::Guarded);
+            assert_eq!(error.outcome(), &Outcome::NotSent);
+        }
+        assert!(line.requests().is_empty());
+    }
+    let line = FakeTransport::new()
+        .reply(Reply::json(201, TEXTED))
+        .reply(Reply::json(201, TEXTED))
+        .reply(Reply::json(201, CALLED));
+    let staging = settings().messaging_service_sid(SERVICE);
+    let clinic = messenger(staging.delivery("only:+61491570156"), &line);
+    clinic.text(TYPED, WORDS).await.unwrap();
+    clinic.text_at(TYPED, WORDS, later).await.unwrap();
+    clinic.call(TYPED, &says()).await.unwrap();
+    let reached: Vec<_> = line.requests().iter().map(|r| r.parameter("To")).collect();
+    assert_eq!(reached, [VOLUNTEER; 3].map(|to| Some(to.to_owned())));
+}
+
+#[tokio::test]
+async fn instances_in_one_process_keep_to_themselves() {
+    let (ours, theirs) = (line(TEXTED), line(TEXTED));
+    let demo = messenger(settings(), &ours);
+    let acme = messenger(
+        settings()
+            .domain("acme")
+            .account_sid("AC00000000000000000000000000000009")
+            .auth_token("another-token")
+            .number("+442079460018")
+            .default_country_prefix("44"),
+        &theirs,
+    );
+    demo.text(TYPED, WORDS).id(id("a")).await.unwrap();
+    acme.text("07911 123456", WORDS).id(id("a")).await.unwrap();
+    for (line, account, from, to, origin) in [
+        (
+            ours,
+            ACCOUNT,
+            "+61255501234",
+            VOLUNTEER,
+            "https://demo.clinspark.com",
+        ),
+        (
+            theirs,
+            "AC00000000000000000000000000000009",
+            "+442079460018",
+            "+447911123456",
+            "https://acme.clinspark.com",
+        ),
+    ] {
+        let sent = only(&line);
+        assert!(sent.path().contains(account));
+        assert_eq!(sent.parameter("From").unwrap(), from);
+        assert_eq!(sent.parameter("To").unwrap(), to);
+        assert!(
+            sent.parameter("StatusCallback")
+                .unwrap()
+                .starts_with(origin)
+        );
+    }
+    let webhook = || signed("/hooks/message", &inbound("Hello", ""));
+    assert!(demo.receive(webhook()).await.is_ok());
+    let refusal = acme.receive(webhook()).await.unwrap_err();
+    assert_eq!(refusal.kind(), RefusalKind::Signature);
+}

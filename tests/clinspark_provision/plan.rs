@@ -1,0 +1,278 @@
+//! What a plan says, and that nothing else is done.
+
+use clinspark_twilio::client::applications::{CreateApplication, DeleteApplication};
+use clinspark_twilio::client::numbers::UpdatePhoneNumber;
+use clinspark_twilio::clinspark::{Action, ErrorKind, SettingsBuilder};
+use clinspark_twilio::phone::E164;
+
+use crate::{Bench, CLINIC, EMPTY_ACCOUNT, actions, left_over, new_app, taken_over};
+
+#[tokio::test]
+async fn a_plan_says_what_it_will_do_and_does_nothing() {
+    let bench = Bench::new().await;
+    let before = bench.state();
+    let plan = bench.plan().await.unwrap();
+    assert_eq!(actions(&plan), EMPTY_ACCOUNT);
+    let (account, service) = (bench.twilio.account_sid(), bench.service());
+    assert_eq!(
+        plan.to_string(),
+        format!(
+            "plan for https://acme.clinspark.com in account {account}:\n  \
+             1. create the TwiML App \"ClinSpark acme.clinspark.com\"\n       \
+             VoiceUrl: nothing -> https://acme.clinspark.com/hooks/voice\n       \
+             VoiceMethod: nothing -> POST\n       \
+             StatusCallback: nothing -> https://acme.clinspark.com/hooks/call-status\n       \
+             StatusCallbackMethod: nothing -> POST\n       \
+             SmsUrl: nothing -> https://acme.clinspark.com/hooks/message\n       \
+             SmsMethod: nothing -> POST\n       \
+             MessageStatusCallback: nothing -> https://acme.clinspark.com/hooks/message-status\n       \
+             PublicApplicationConnectEnabled: nothing -> false\n  \
+             2. bind the number {} to the TwiML App for voice and messaging (now voice by no app, \
+             messaging by no app)\n  \
+             3. let the Messaging Service {service} defer to the sender's webhook",
+            E164::parse(CLINIC).unwrap().masked()
+        )
+    );
+    assert_eq!(bench.state(), before);
+    assert!(bench.line.writes().is_empty());
+}
+
+#[tokio::test]
+async fn an_empty_account_ends_as_planned_and_the_second_plan_is_empty() {
+    let bench = Bench::new().await;
+    let plan = bench.plan().await.unwrap();
+    let done = bench.apply(&plan).await.unwrap();
+    assert!(done.created && done.changed);
+    assert_eq!(bench.state(), new_app());
+    assert_eq!(bench.line.writes().len(), EMPTY_ACCOUNT.len());
+
+    let second = bench.plan().await.unwrap();
+    assert!(second.is_empty() && second.notes().is_empty());
+    assert_eq!(second.application(), Some(done.application));
+    let account = bench.twilio.account_sid();
+    assert_eq!(
+        second.to_string(),
+        format!("nothing to do for https://acme.clinspark.com in account {account}")
+    );
+    let nothing = bench.apply(&second).await.unwrap();
+    assert!(!nothing.created && !nothing.changed && nothing.undo.is_empty());
+    assert_eq!(bench.line.writes().len(), EMPTY_ACCOUNT.len());
+
+    // The first plan once more: it is done already, and is told as it was.
+    assert_eq!(bench.apply(&plan).await.unwrap(), done);
+    assert_eq!(bench.line.writes().len(), EMPTY_ACCOUNT.len());
+}
+
+#[tokio::test]
+async fn an_account_that_changed_since_the_plan_is_left_alone() {
+    const CHANGED: &str = "the account has changed since it was planned; make a new plan";
+    // The app was deleted meanwhile.
+    let (bench, old) = taken_over().await;
+    let plan = bench.plan().await.unwrap();
+    bench
+        .client()
+        .execute(DeleteApplication::new(old))
+        .await
+        .unwrap();
+    let state = bench.state();
+    let error = bench.apply(&plan).await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "the account has no such TwiML App; check application_sid (TWILIO_APPLICATION_SID)"
+    );
+    assert_eq!(bench.state(), state);
+
+    // The number was bound elsewhere meanwhile.
+    let bench = Bench::new().await;
+    let plan = bench.plan().await.unwrap();
+    let other = bench.client().execute(left_over()).await.unwrap().sid;
+    let bind = UpdatePhoneNumber::new(bench.twilio.numbers()[0].sid).sms_application_sid(other);
+    bench.client().execute(bind).await.unwrap();
+    let state = bench.state();
+    let error = bench.apply(&plan).await.unwrap_err();
+    assert_eq!(
+        (error.kind(), error.to_string().as_str()),
+        (ErrorKind::Account, CHANGED)
+    );
+    assert_eq!(bench.state(), state);
+
+    // The app of an earlier run was deleted after a plan that found everything in order.
+    let bench = Bench::new().await;
+    let done = bench.provision().await.unwrap();
+    let plan = bench.plan().await.unwrap();
+    bench
+        .client()
+        .execute(DeleteApplication::new(done.application))
+        .await
+        .unwrap();
+    let error = bench.apply(&plan).await.unwrap_err();
+    assert_eq!(error.to_string(), CHANGED);
+    assert!(bench.twilio.applications().is_empty());
+
+    // Another instance's plan.
+    let other = Bench::over(bench.twilio, |settings| {
+        settings.domain("beta.clinspark.com")
+    });
+    let error = other.apply(&plan).await.unwrap_err();
+    assert_eq!(error.to_string(), "the plan is another instance's");
+}
+
+#[tokio::test]
+async fn wrong_names_are_refused_before_anything_is_changed() {
+    let gone = |sid: &'static str| {
+        move |settings: SettingsBuilder| {
+            if sid.starts_with("AP") {
+                settings.application_sid(sid)
+            } else {
+                settings.messaging_service_sid(sid)
+            }
+        }
+    };
+    for (sid, message) in [
+        (
+            "AP00000000000000000000000000000009",
+            "the account has no such TwiML App; check application_sid (TWILIO_APPLICATION_SID)",
+        ),
+        (
+            "MG00000000000000000000000000000009",
+            "the account has no such Messaging Service; check messaging_service_sid \
+             (TWILIO_MESSAGING_SERVICE_SID)",
+        ),
+    ] {
+        let bench = Bench::with(gone(sid)).await;
+        let error = bench.provision().await.unwrap_err();
+        assert_eq!(error.to_string(), message);
+        assert!(bench.line.writes().is_empty());
+    }
+    // Another account's number, and another account's token.
+    let bench = Bench::with(|settings| settings.number("+61255509999")).await;
+    let error = bench.provision().await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "the account does not own the instance's number"
+    );
+    assert!(bench.line.writes().is_empty());
+    let bench = Bench::with(|settings| settings.auth_token("another")).await;
+    let error = bench.provision().await.unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .starts_with("twilio does not take the credentials")
+    );
+    assert!(bench.line.writes().is_empty());
+}
+
+#[tokio::test]
+async fn what_stands_in_the_way_and_is_not_ours_to_change_is_noted() {
+    // A domain that need not be ClinSpark's, and an app that takes our messages by hand.
+    let bench = Bench::with(|settings| settings.domain("acme.example.com")).await;
+    let by_hand = CreateApplication::new().sms_url("https://acme.example.com/hooks/message");
+    let by_hand = bench.client().execute(by_hand).await.unwrap().sid;
+    let elsewhere = CreateApplication::new().sms_url("https://acme.example.com.evil.example/");
+    bench.client().execute(elsewhere).await.unwrap();
+    let plan = bench.plan().await.unwrap();
+    assert_eq!(
+        plan.notes(),
+        [
+            "acme.example.com is not below clinspark.com; make sure that it is the instance's own \
+             domain"
+                .to_owned(),
+            format!("the TwiML App {by_hand} points at this instance, too; provisioning leaves it"),
+        ]
+    );
+    assert!(
+        plan.to_string()
+            .contains("\n  note: acme.example.com is not below")
+    );
+    bench.apply(&plan).await.unwrap();
+    assert_eq!(bench.twilio.applications().len(), 3);
+
+    // An app that is right in everything, whatever its name, is taken as it is.
+    let bench = Bench::with(|settings| settings).await;
+    let at = |path: &str| format!("https://acme.clinspark.com/hooks/{path}");
+    let sound = CreateApplication::new()
+        .friendly_name("made by hand")
+        .voice_url(at("voice"))
+        .status_callback(at("call-status"))
+        .sms_url(at("message"))
+        .message_status_callback(at("message-status"));
+    let sound = bench.client().execute(sound).await.unwrap().sid;
+    let plan = bench.plan().await.unwrap();
+    assert_eq!(actions(&plan), [Action::BindNumber]);
+    assert_eq!(plan.application(), Some(sound));
+    let done = bench.apply(&plan).await.unwrap();
+    assert!(!done.created && done.changed);
+}
+
+#[tokio::test]
+async fn a_service_that_the_settings_do_not_name_is_not_touched() {
+    let named = Bench::new().await;
+    let bench = Bench::over(named.twilio, |settings| settings);
+    let plan = bench.plan().await.unwrap();
+    assert_eq!(
+        actions(&plan),
+        [Action::CreateApplication, Action::BindNumber]
+    );
+    bench.apply(&plan).await.unwrap();
+    assert!(!bench.state().defers);
+    assert!(
+        bench
+            .line
+            .writes()
+            .iter()
+            .all(|write| !write.contains("/Services"))
+    );
+}
+
+#[tokio::test]
+async fn what_is_the_instances_own_beside_it_stays_in_the_app() {
+    let bench = Bench::with(|settings| settings).await;
+    let fallback = "https://acme.clinspark.com/hooks/fallback";
+    let named = CreateApplication::new()
+        .friendly_name("ClinSpark acme.clinspark.com")
+        .voice_fallback_url(fallback)
+        .sms_fallback_url("https://acme.clinspark.com.evil.example/");
+    bench.client().execute(named).await.unwrap();
+    bench.provision().await.unwrap();
+    let [app] = bench.twilio.applications().try_into().unwrap();
+    assert_eq!(app.setting("VoiceFallbackUrl"), Some(fallback));
+    assert_eq!(app.setting("SmsFallbackUrl"), None);
+    assert!(bench.plan().await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_service_that_answers_at_the_instance_by_itself_is_left_alone() {
+    let bench = Bench::new().await;
+    let answers_at = |url| {
+        let setting = [("InboundRequestUrl", url)];
+        bench
+            .twilio
+            .configure_service(bench.service(), &setting)
+            .unwrap();
+    };
+    answers_at("https://acme.clinspark.com/hooks/message");
+    let plan = bench.plan().await.unwrap();
+    assert_eq!(
+        actions(&plan),
+        [Action::CreateApplication, Action::BindNumber]
+    );
+    answers_at("https://acme.clinspark.com/other");
+    assert_eq!(actions(&bench.plan().await.unwrap()), EMPTY_ACCOUNT);
+}
+
+#[tokio::test]
+async fn nothing_is_ever_bought() {
+    let bench = Bench::new().await;
+    bench.provision().await.unwrap();
+    let account = bench.twilio.account_sid();
+    let (sid, service) = (bench.twilio.numbers()[0].sid, bench.service());
+    let api = format!("/2010-04-01/Accounts/{account}");
+    assert_eq!(
+        bench.line.writes(),
+        [
+            format!("POST {api}/Applications.json"),
+            format!("POST {api}/IncomingPhoneNumbers/{sid}.json"),
+            format!("POST /v1/Services/{service}"),
+        ]
+    );
+}
