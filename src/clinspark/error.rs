@@ -166,7 +166,7 @@ impl Error {
     #[must_use]
     pub fn undo(&self) -> Option<&Undo> {
         match &self.cause {
-            Cause::BrokeOff { undo, .. } => Some(undo),
+            Cause::BrokeOff { undo, .. } if !undo.is_empty() => Some(undo),
             _ => None,
         }
     }

@@ -91,7 +91,12 @@ async fn consent_is_asked_for_before_each_send() {
         ]
     );
     assert!(gate.heard().is_empty());
-    assert!(!format!("{clinic:?}").contains("491570156"));
+    let text = clinic.text(TYPED, WORDS);
+    let call = clinic.call(TYPED, &says());
+    let shown = format!("{clinic:?} {:?} {text:?} {call:?}", gate.asked);
+    for hidden in ["491570156", "491 570 156", "visit"] {
+        assert!(!shown.contains(hidden), "{hidden} shows in {shown}");
+    }
 }
 
 #[tokio::test]
@@ -224,6 +229,7 @@ async fn the_gate_is_told_of_what_people_say_and_of_nothing_else() {
             "{form}"
         );
         if let Some(news) = told.first() {
+            assert!(!format!("{news:?}").contains("491570156"));
             assert_eq!(news.person.phone(), E164::parse(VOLUNTEER).ok());
             let sid = news.message_sid.unwrap();
             assert_eq!(sid.as_str(), "SM00000000000000000000000000000006");

@@ -29,7 +29,8 @@ async fn a_plan_says_what_it_will_do_and_does_nothing() {
              PublicApplicationConnectEnabled: nothing -> false\n  \
              2. bind the number {} to the TwiML App for voice and messaging (now voice by no app, \
              messaging by no app)\n  \
-             3. let the Messaging Service {service} defer to the sender's webhook",
+             3. let the Messaging Service {service} defer to the sender's webhook (now replies \
+             go to nothing)",
             E164::parse(CLINIC).unwrap().masked()
         )
     );
@@ -221,6 +222,56 @@ async fn a_service_that_the_settings_do_not_name_is_not_touched() {
             .writes()
             .iter()
             .all(|write| !write.contains("/Services"))
+    );
+}
+
+#[tokio::test]
+async fn an_app_that_answers_somebody_elses_number_is_not_taken_over() {
+    let (bench, old) = taken_over().await;
+    let other = bench
+        .twilio
+        .add_number(E164::parse("+61255509999").unwrap());
+    let bind = UpdatePhoneNumber::new(other).sms_application_sid(old);
+    bench.client().execute(bind).await.unwrap();
+    let (state, writes) = (bench.state(), bench.line.writes().len());
+    let error = bench.provision().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Account);
+    assert_eq!(
+        error.to_string(),
+        "the TwiML App that is to be changed answers other numbers, too; set application_sid to \
+         one that is not in use, or leave it out to have one made"
+    );
+    assert_eq!(bench.state(), state);
+    assert_eq!(bench.line.writes().len(), writes);
+}
+
+#[tokio::test]
+async fn where_replies_go_until_now_and_whose_they_are_is_told() {
+    let bench = Bench::new().await;
+    let other = bench
+        .twilio
+        .add_number(E164::parse("+61255509999").unwrap());
+    let service = bench.service();
+    bench.twilio.put_into_service(service, other).unwrap();
+    let url = [(
+        "InboundRequestUrl",
+        "https://user:hush@old.example.com/in?key=hush",
+    )];
+    bench.twilio.configure_service(service, &url).unwrap();
+    let plan = bench.plan().await.unwrap();
+    assert_eq!(
+        plan.steps().last().unwrap().to_string(),
+        format!(
+            "let the Messaging Service {service} defer to the sender's webhook (now replies go to \
+             https://old.example.com/in?[hidden])"
+        )
+    );
+    assert_eq!(
+        plan.notes(),
+        [format!(
+            "the Messaging Service {service} has other senders; replies to them go to their own \
+             webhooks, too"
+        )]
     );
 }
 

@@ -107,7 +107,7 @@ impl<'a> Run<'a> {
                 let number = client.execute(bind).await.map_err(read::refused)?;
                 kept(Binding::of(&number) == Binding::to(to))
             }
-            Change::Defer { sid } => {
+            Change::Defer { sid, .. } => {
                 let defer = UpdateService::new(*sid).use_inbound_webhook_on_number(true);
                 let service = client.execute(defer).await.map_err(read::refused)?;
                 kept(super::state::defers(&service))
@@ -134,7 +134,7 @@ impl<'a> Run<'a> {
                 from: from.clone(),
                 to: to.clone(),
             },
-            (Change::Defer { sid }, _) => Deed::Deferred { sid: *sid },
+            (Change::Defer { sid, .. }, _) => Deed::Deferred { sid: *sid },
         };
         self.undo.push(deed);
     }
@@ -152,7 +152,8 @@ impl<'a> Run<'a> {
     }
 
     fn broke_off(self, error: Error, of: usize) -> Error {
-        if self.undo.is_empty() {
+        let may_be_begun = matches!(error.outcome(), Outcome::Unknown { .. });
+        if self.undo.is_empty() && !may_be_begun {
             return error;
         }
         Cause::BrokeOff {

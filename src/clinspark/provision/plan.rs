@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::client::WebhookUrl;
 use crate::client::applications::Application;
 use crate::client::numbers::IncomingPhoneNumber;
 use crate::clinspark::error::{Cause, Error};
@@ -65,6 +66,8 @@ pub(super) enum Change {
     },
     Defer {
         sid: MessagingServiceSid,
+        /// Where replies go until then, fit to be shown.
+        from: String,
     },
 }
 
@@ -148,13 +151,17 @@ impl fmt::Display for Step {
                 "bind the number {} to the TwiML App for voice and messaging (now {from})",
                 number.masked()
             ),
-            Change::Defer { sid } => write!(
+            Change::Defer { sid, from } => write!(
                 f,
-                "let the Messaging Service {sid} defer to the sender's webhook"
+                "let the Messaging Service {sid} defer to the sender's webhook (now replies go to \
+                 {from})"
             ),
         }
     }
 }
+
+const IN_USE: &str = "the TwiML App that is to be changed answers other numbers, too; set \
+                      application_sid to one that is not in use, or leave it out to have one made";
 
 /// Reads the account and compares. `known` is the app where it is known for certain, because this
 /// run has just made it: a list may not show it yet.
@@ -163,13 +170,7 @@ pub(super) async fn make(setup: &Setup<'_>, known: Option<ApplicationSid>) -> Re
     let (urls, number) = wanted(settings)?;
     let wanted = AppState::wanted(&urls);
     let origin = settings.origin();
-    let mut notes = Vec::new();
-    if !is_clinsparks(origin.host()) {
-        notes.push(format!(
-            "{} is not below {CLINSPARK}; make sure that it is the instance's own domain",
-            origin.host()
-        ));
-    }
+    let mut notes = Vec::from_iter(foreign(origin.host()));
     // The number first: in a wrong account nothing else is of interest.
     let owned = read::number(client, number).await?;
     notes.extend(overrides(&owned));
@@ -185,6 +186,10 @@ pub(super) async fn make(setup: &Setup<'_>, known: Option<ApplicationSid>) -> Re
         let to = wanted.keeping(&from, origin.as_str());
         if from != to {
             let sid = app.sid;
+            // Somebody else's volunteers would be answered by this instance.
+            if read::is_bound_beside(client, sid, Some(owned.sid)).await? {
+                return Err(Cause::Account(IN_USE).into());
+            }
             steps.push(Step(Change::Update { sid, from, to }));
         }
     }
@@ -196,7 +201,12 @@ pub(super) async fn make(setup: &Setup<'_>, known: Option<ApplicationSid>) -> Re
     if let Some(sid) = settings.messaging_service_sid() {
         let service = read::service(client, sid).await?;
         if !state::defers(&service) && !state::answers_at(&service, &urls.message) {
-            steps.push(Step(Change::Defer { sid }));
+            if read::serves_others(client, sid, owned.sid).await? {
+                notes.push(others_defer(sid));
+            }
+            let url = service.inbound_request_url.as_ref();
+            let from = state::shown(url.map_or("", WebhookUrl::as_str));
+            steps.push(Step(Change::Defer { sid, from }));
         }
     }
     Ok(Plan {
@@ -271,10 +281,22 @@ fn overrides(number: &IncomingPhoneNumber) -> Vec<String> {
     notes
 }
 
-fn is_clinsparks(host: &str) -> bool {
-    let host = host.to_ascii_lowercase();
-    host.strip_suffix(CLINSPARK)
-        .is_some_and(|rest| rest.ends_with('.'))
+/// Instances live below ClinSpark's domain, and may live elsewhere: a person has to know.
+fn foreign(host: &str) -> Option<String> {
+    let lower = host.to_ascii_lowercase();
+    let is_below = lower
+        .strip_suffix(CLINSPARK)
+        .is_some_and(|rest| rest.ends_with('.'));
+    (!is_below).then(|| {
+        format!("{host} is not below {CLINSPARK}; make sure that it is the instance's own domain")
+    })
+}
+
+fn others_defer(service: MessagingServiceSid) -> String {
+    format!(
+        "the Messaging Service {service} has other senders; replies to them go to their own \
+         webhooks, too"
+    )
 }
 
 /// The name of the instance's app, by which a second run finds it: at most 64 characters, which

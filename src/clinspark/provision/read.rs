@@ -2,13 +2,13 @@
 
 use crate::client::applications::{Application, FetchApplication, ListApplications};
 use crate::client::numbers::{IncomingPhoneNumber, ListPhoneNumbers};
-use crate::client::services::{FetchService, Service};
+use crate::client::services::{FetchService, ListServiceNumbers, Service};
 use crate::client::{self, Client};
 use crate::clinspark::error::{Cause, Error};
 use crate::phone::{Address, E164};
-use crate::types::{ApplicationSid, MessagingServiceSid, Redacted};
+use crate::types::{ApplicationSid, MessagingServiceSid, PhoneNumberSid, Redacted};
 
-use super::state::AppState;
+use super::state::{AppState, Binding};
 
 /// The largest page that Twilio gives.
 const PAGE: u32 = 1_000;
@@ -23,6 +23,43 @@ pub(super) async fn number(client: &Client, number: E164) -> Result<IncomingPhon
         }
     }
     Err(Cause::Account("the account does not own the instance's number").into())
+}
+
+/// Whether an app answers any number, for voice or for messaging.
+pub(super) async fn is_bound(client: &Client, application: ApplicationSid) -> Result<bool, Error> {
+    is_bound_beside(client, application, None).await
+}
+
+/// The same, of numbers beside one.
+pub(super) async fn is_bound_beside(
+    client: &Client,
+    application: ApplicationSid,
+    but: Option<PhoneNumberSid>,
+) -> Result<bool, Error> {
+    let mut numbers = client.list(ListPhoneNumbers::new().page_size(PAGE));
+    while let Some(number) = numbers.next().await {
+        let number = number.map_err(refused)?;
+        let Binding { voice, messaging } = Binding::of(&number);
+        if Some(number.sid) != but && [voice, messaging].contains(&Some(application)) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Whether a service has another number in its pool.
+pub(super) async fn serves_others(
+    client: &Client,
+    service: MessagingServiceSid,
+    but: PhoneNumberSid,
+) -> Result<bool, Error> {
+    let mut numbers = client.list(ListServiceNumbers::new(service).page_size(PAGE));
+    while let Some(number) = numbers.next().await {
+        if number.map_err(refused)?.sid != but {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 pub(super) async fn application(

@@ -169,7 +169,7 @@ fn method(text: &str) -> Option<Method> {
 }
 
 /// A setting as it may be printed: of a URL no user name, no password, no query.
-fn shown(value: &str) -> String {
+pub(super) fn shown(value: &str) -> String {
     if value.is_empty() {
         return "nothing".to_owned();
     }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::client::Client;
 use crate::client::applications::DeleteApplication;
-use crate::client::numbers::{FetchPhoneNumber, ListPhoneNumbers, UpdatePhoneNumber};
+use crate::client::numbers::{FetchPhoneNumber, UpdatePhoneNumber};
 use crate::client::services::UpdateService;
 use crate::clinspark::error::{Cause, Error, ErrorKind};
 use crate::types::{AccountSid, ApplicationSid, MessagingServiceSid, PhoneNumberSid};
@@ -161,12 +161,8 @@ async fn delete(client: &Client, sid: ApplicationSid, made: &AppState) -> Result
     if AppState::of(&app) != *made {
         return Err(Cause::Account("somebody changed the TwiML App since; it stays").into());
     }
-    let mut numbers = client.list(ListPhoneNumbers::new().page_size(1_000));
-    while let Some(number) = numbers.next().await {
-        let Binding { voice, messaging } = Binding::of(&number.map_err(read::refused)?);
-        if [voice, messaging].contains(&Some(sid)) {
-            return Err(Cause::Account("a number is bound to the TwiML App; it stays").into());
-        }
+    if read::is_bound(client, sid).await? {
+        return Err(Cause::Account("a number is bound to the TwiML App; it stays").into());
     }
     let deleted = client.execute(DeleteApplication::new(sid)).await;
     deleted.map_err(read::refused)
