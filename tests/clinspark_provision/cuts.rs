@@ -136,3 +136,58 @@ async fn a_refusal_in_the_middle_is_told_and_mended_by_running_again() {
     }
     assert!(broke_off > 1);
 }
+
+#[tokio::test]
+async fn what_twilio_does_not_keep_is_told() {
+    let (whole, _) = taken_over().await;
+    let planned = requests_of_plan(&whole).await;
+    for write in 0..3 {
+        let (bench, _) = taken_over().await;
+        // Read to plan, read to apply, then three changes.
+        let nth = bench.line.requests() + planned * 2 + write;
+        bench.line.fails_at(nth, Fault::Ignored);
+        let error = bench.provision().await.unwrap_err();
+        let cause = match error.undo() {
+            Some(_) => std::error::Error::source(&error).unwrap().to_string(),
+            None => error.to_string(),
+        };
+        assert_eq!(error.kind(), ErrorKind::Account);
+        assert_eq!(cause, "twilio took a change and did not keep it", "{write}");
+        bench.line.heals();
+        bench.provision().await.unwrap();
+        assert_eq!(bench.state(), right("left over"));
+    }
+}
+
+async fn requests_of_plan(bench: &Bench) -> usize {
+    let before = bench.line.requests();
+    bench.plan().await.unwrap();
+    bench.line.requests() - before
+}
+
+#[tokio::test]
+async fn what_somebody_else_changes_on_the_way_is_told() {
+    let (whole, _) = taken_over().await;
+    let planned = requests_of_plan(&whole).await;
+    let (bench, _) = taken_over().await;
+    let service = format!("/v1/Services/{}", bench.service());
+    // Right before the account is read for the last time.
+    let last = bench.line.requests() + planned * 2 + 3;
+    bench
+        .line
+        .meanwhile(last, service, "UseInboundWebhookOnNumber=false");
+    let error = bench.provision().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Account);
+    let cause = std::error::Error::source(&error).unwrap();
+    assert_eq!(
+        cause.to_string(),
+        "twilio does not show every change yet, or somebody else changes the account, too; make a \
+         new plan"
+    );
+    assert_eq!(
+        error.to_string(),
+        "set-up broke off with 3 of 3 steps done; mend the cause and run it again"
+    );
+    bench.provision().await.unwrap();
+    assert_eq!(bench.state(), right("left over"));
+}

@@ -16,6 +16,8 @@ pub(crate) enum Fault {
     After,
     /// It, and it alone, is answered with 403.
     Forbidden,
+    /// It, and it alone, is answered as if it had its effect, which it has not.
+    Ignored,
 }
 
 #[derive(Clone)]
@@ -24,7 +26,11 @@ pub(crate) struct Line {
     requests: Arc<AtomicUsize>,
     fault: Arc<Mutex<Option<(usize, Fault)>>>,
     writes: Arc<Mutex<Vec<String>>>,
+    meanwhile: Arc<Mutex<Option<Meanwhile>>>,
 }
+
+/// Somebody else's request: before which of ours, where to, with what form.
+type Meanwhile = (usize, String, &'static str);
 
 impl Line {
     pub(crate) fn new() -> Self {
@@ -35,12 +41,18 @@ impl Line {
             requests: Arc::default(),
             fault: Arc::default(),
             writes: Arc::default(),
+            meanwhile: Arc::default(),
         }
     }
 
     /// Lets the request fail before which `nth` have been sent.
     pub(crate) fn fails_at(&self, nth: usize, fault: Fault) {
         *self.fault.lock().unwrap() = Some((nth, fault));
+    }
+
+    /// Lets somebody else change something before the request before which `nth` have been sent.
+    pub(crate) fn meanwhile(&self, nth: usize, path: String, form: &'static str) {
+        *self.meanwhile.lock().unwrap() = Some((nth, path, form));
     }
 
     pub(crate) fn heals(&self) {
@@ -54,6 +66,29 @@ impl Line {
     /// Method and path of everything that was sent to change something.
     pub(crate) fn writes(&self) -> Vec<String> {
         self.writes.lock().unwrap().clone()
+    }
+}
+
+impl Line {
+    async fn interfere(&self, nth: usize, ours: &Request<Bytes>) -> Result<(), TransportError> {
+        let theirs = self
+            .meanwhile
+            .lock()
+            .unwrap()
+            .take_if(|(at, ..)| *at == nth);
+        let Some((_, path, form)) = theirs else {
+            return Ok(());
+        };
+        let mut request = Request::new(Bytes::from(form));
+        *request.method_mut() = Method::POST;
+        *request.headers_mut() = ours.headers().clone();
+        let form = "application/x-www-form-urlencoded".parse().unwrap();
+        request.headers_mut().insert("content-type", form);
+        let origin = ours.uri().authority().unwrap();
+        *request.uri_mut() = format!("http://{origin}{path}").parse().unwrap();
+        let done = self.out.send(request).await?;
+        assert_eq!(done.status(), StatusCode::OK);
+        Ok(())
     }
 }
 
@@ -77,8 +112,14 @@ impl Transport for Line {
                 Some(Fault::Forbidden) => {
                     return Ok(answer(403, r#"{"code": 20403, "status": 403}"#.to_owned()));
                 }
+                Some(Fault::Ignored) => {
+                    let (mut head, _) = request.into_parts();
+                    head.method = Method::GET;
+                    return self.out.send(Request::from_parts(head, Bytes::new())).await;
+                }
                 _ => {}
             }
+            self.interfere(nth, &request).await?;
             if request.method() != Method::GET {
                 let write = format!("{} {}", request.method(), request.uri().path());
                 self.writes.lock().unwrap().push(write);

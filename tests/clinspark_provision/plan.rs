@@ -110,6 +110,22 @@ async fn an_account_that_changed_since_the_plan_is_left_alone() {
     assert_eq!(error.to_string(), CHANGED);
     assert!(bench.twilio.applications().is_empty());
 
+    // Another app, and another number of the same digits, took the place of those planned.
+    let bench = Bench::new().await;
+    let done = bench.provision().await.unwrap();
+    let plan = bench.plan().await.unwrap();
+    assert!(plan.is_empty());
+    bench.twilio.remove_application(done.application);
+    let twin = bench.provision().await.unwrap();
+    assert_ne!(twin.application, done.application);
+    assert_eq!(bench.apply(&plan).await.unwrap_err().to_string(), CHANGED);
+    let plan = bench.plan().await.unwrap();
+    bench.twilio.remove_number(twin.number);
+    bench.twilio.add_number(E164::parse(CLINIC).unwrap());
+    let again = bench.provision().await.unwrap();
+    assert_ne!(again.number, twin.number);
+    assert_eq!(bench.apply(&plan).await.unwrap_err().to_string(), CHANGED);
+
     // Another instance's plan.
     let other = Bench::over(bench.twilio, |settings| {
         settings.domain("beta.clinspark.com")
