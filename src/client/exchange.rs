@@ -233,6 +233,12 @@ fn unanswered(asked: Asked, broken: Broken, progress: &Progress) -> Error {
     }
 }
 
+/// Nothing was begun: what came before took all the time that there was.
+pub(super) fn out_of_time(asked: Asked) -> Error {
+    let kind = ErrorKind::Timeout(Phase::Connect);
+    Error::new(asked.operation, asked.effect, kind).what("time ran out before it was sent")
+}
+
 fn after_status(status: StatusCode) -> Outcome {
     if is_refusal(status) {
         Outcome::Rejected

@@ -445,8 +445,13 @@ impl Client {
         let span = Span::new(asked.operation, about.sid, attempt);
         let begun = self.runtime.instant();
         let timeout = self.time_left(about.start);
-        let exchange = exchange::exchange(&*self.transport, outgoing, asked, timeout);
-        let ended = match span.around(exchange).await {
+        let answer = if timeout.is_zero() {
+            Err(exchange::out_of_time(asked))
+        } else {
+            let exchange = exchange::exchange(&*self.transport, outgoing, asked, timeout);
+            span.around(exchange).await
+        };
+        let ended = match answer {
             Ok(answer) => {
                 span.answered(answer.status, &answer.headers);
                 <R::Reads as Answer>::read(&answer.body).map_err(|cause| {

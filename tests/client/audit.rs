@@ -13,7 +13,7 @@ use clinspark_twilio::client::recordings::DownloadRecording;
 use clinspark_twilio::client::testing::{FakeTransport, Reply};
 use clinspark_twilio::client::{
     AuditEntry, AuditEvent, AuditPolicy, AuditSink, Auditing, Client, Delivery, Effect, ErrorKind,
-    Outcome, Progress, RetryPolicy, Sending, Transport,
+    Outcome, Phase, Progress, RetryPolicy, Runtime, Sending, Sleeping, Transport,
 };
 use clinspark_twilio::types::{MessagingServiceSid, RecordingSid};
 
@@ -301,6 +301,36 @@ async fn unless_it_is_to_go_on() {
         client.execute(send()).await.unwrap();
         assert_eq!(transport.requests().len(), 1);
     }
+}
+
+/// Tokio's own clock, which stands still but for what is waited for.
+struct Paused;
+
+impl Runtime for Paused {
+    fn instant(&self) -> std::time::Instant {
+        tokio::time::Instant::now().into_std()
+    }
+
+    fn sleep(&self, time: Duration) -> Sleeping {
+        Box::pin(tokio::time::sleep(time))
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_slow_trail_uses_the_time_up() {
+    let book = Book::troubled([(0, Trouble::Hangs)]);
+    let transport = FakeTransport::new().reply(message());
+    let client = client(&book, AuditPolicy::Continue, transport.clone()).runtime(Paused);
+    let client = client.operation_timeout(Duration::from_secs(3));
+    let error = client.execute(send()).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Timeout(Phase::Connect));
+    assert_eq!(
+        error.to_string(),
+        "SendMessage: time ran out before it was sent; nothing was sent"
+    );
+    assert!(transport.requests().is_empty());
+    let events: Vec<_> = book.entries().iter().map(|entry| entry.event).collect();
+    assert_eq!(events, [AuditEvent::Sending, AuditEvent::NotSent]);
 }
 
 #[tokio::test(start_paused = true)]
