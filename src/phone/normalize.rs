@@ -162,14 +162,8 @@ impl Normalizer {
         let mut number = self
             .read(&typed)
             .map_err(|error| short_code(&typed, error))?;
-        if let Some(stem) = typed.stem()
-            && self.read(&stem).is_ok()
-        {
-            return Err(PhoneErrorKind::MultipleNumbers.into());
-        }
-        let others = [typed.without_doubtful_zero(), typed.without_mark()];
-        for other in others.into_iter().flatten() {
-            number = agree(number, self.read(&other))?;
+        if typed.is_doubtful() {
+            number = self.resolve(&typed, number)?;
         }
         number.extension = typed.extension;
         if typed.letters {
@@ -192,6 +186,17 @@ impl Normalizer {
             Home::Region(region) => read_at_home(typed, region.plan()),
             Home::Code(code) => read_under_code(typed, code),
         }
+    }
+
+    /// Takes a number only if leaving out what may be no part of it gives no other.
+    #[cold]
+    fn resolve(&self, typed: &Typed, number: PhoneNumber) -> Result<PhoneNumber, PhoneError> {
+        if typed.stem().is_some_and(|stem| self.read(&stem).is_ok()) {
+            return Err(PhoneErrorKind::MultipleNumbers.into());
+        }
+        let others = [typed.without_doubtful_zero(), typed.without_mark()];
+        let mut others = others.into_iter().flatten();
+        others.try_fold(number, |number, other| agree(number, self.read(&other)))
     }
 
     const fn new(home: Home) -> Self {

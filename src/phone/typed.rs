@@ -104,11 +104,17 @@ impl Typed {
         if met & UNUSUAL != 0
             || !ends.is_some_and(u8::is_ascii_digit)
             || typed.length < 3
-            || met & CLOSER != 0 && typed.is_doubtful(before, text)
+            || met & CLOSER != 0 && typed.needs_a_closer_look(before, text)
         {
             return None;
         }
         Some(typed)
+    }
+
+    /// Whether some of the digits may be no part of the number.
+    #[inline]
+    pub(super) const fn is_doubtful(&self) -> bool {
+        self.stem > 0 || self.mark > 0 || self.doubtful_zero.is_some()
     }
 
     /// The digits before an ending that the number may do without, if there is such an ending.
@@ -134,7 +140,7 @@ impl Typed {
 
     /// Two numbers with a slash between them, or one with two endings; `(0)`, or a bracket that
     /// closes what none opened; a number that a spreadsheet made a decimal.
-    fn is_doubtful(&self, before: &[u8], text: &[u8]) -> bool {
+    fn needs_a_closer_look(&self, before: &[u8], text: &[u8]) -> bool {
         let opens = |byte: &u8| matches!(byte, b'(' | b'[');
         let closes = |byte: &u8| matches!(byte, b')' | b']');
         let mut endings = text.rsplit(|byte| *byte == b'/' || opens(byte));
