@@ -9,7 +9,7 @@ use http_body_util::BodyExt;
 
 use super::audit::Entries;
 use super::error::{Effect, Error, ErrorKind, Outcome};
-use super::exchange::{self, Asked};
+use super::exchange::{self, Asked, Limits};
 use super::form::Form;
 use super::request::{Product, Target};
 use super::trace::Span;
@@ -19,9 +19,6 @@ use crate::types::{MediaSid, MessageSid, RecordingSid};
 
 /// From Twilio to its storage is one step; a second is for storage that moves.
 const MOST_REDIRECTS: usize = 3;
-
-/// A stream that brings nothing for this long is broken.
-const STALL: Duration = Duration::from_secs(20);
 
 /// A file at Twilio that can be fetched: [`DownloadRecording`] or [`DownloadMedia`].
 ///
@@ -212,8 +209,13 @@ impl Client {
             let request = request
                 .body(Bytes::new())
                 .map_err(|_| refused(asked, None, "the link makes no URL"))?;
-            let timeout = self.settings.attempt_timeout;
-            let answer = exchange::open(&*self.transport, request, asked, timeout).await?;
+            let limits = Limits {
+                attempt: self.settings.attempt_timeout,
+                stall: self.settings.stall_timeout,
+            };
+            let turn = self.turn(asked, self.settings.operation_timeout).await?;
+            let answer = exchange::open(&*self.transport, request, asked, limits).await?;
+            drop(turn);
             let status = answer.status();
             if !status.is_redirection() {
                 let (head, body) = answer.into_parts();
@@ -222,6 +224,7 @@ impl Client {
                     status,
                     headers: head.headers,
                     body,
+                    stall: limits.stall,
                 });
             }
             let plain = base.starts_with("http://");
@@ -274,6 +277,7 @@ pub struct Downloaded {
     status: StatusCode,
     headers: HeaderMap,
     body: Body,
+    stall: Duration,
 }
 
 impl Downloaded {
@@ -295,7 +299,7 @@ impl Downloaded {
     /// # Errors
     ///
     /// [`ErrorKind::Lost`] when the connection breaks, [`ErrorKind::Timeout`] when nothing comes
-    /// for 20 seconds. The file is then not whole.
+    /// for [`Client::stall_timeout`]. The file is then not whole.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, Error> {
         let error = |kind, what: &'static str| {
             Error::new(self.asked.operation, self.asked.effect, kind)
@@ -304,7 +308,7 @@ impl Downloaded {
                 .what(what)
         };
         loop {
-            let frame = match tokio::time::timeout(STALL, self.body.frame()).await {
+            let frame = match tokio::time::timeout(self.stall, self.body.frame()).await {
                 Err(_) => {
                     let kind = ErrorKind::Timeout(Phase::Body);
                     return Err(error(kind, "the file stopped arriving"));

@@ -236,8 +236,11 @@ impl Error {
 
     /// Whether the request got as far as the transport.
     pub(super) const fn was_tried(&self) -> bool {
-        use ErrorKind::{Audit, Guarded, Invalid, Token};
-        !matches!(self.0.kind, Invalid | Guarded | Token | Audit)
+        use ErrorKind::{Audit, Guarded, Invalid, Timeout, Token};
+        !matches!(
+            self.0.kind,
+            Invalid | Guarded | Token | Audit | Timeout(Phase::Queue)
+        )
     }
 
     const fn consequence(&self) -> &'static str {

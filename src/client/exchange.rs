@@ -24,6 +24,15 @@ pub(super) struct Asked {
     pub(super) prefixes: &'static [&'static str],
 }
 
+/// How long one attempt may take.
+#[derive(Clone, Copy)]
+pub(super) struct Limits {
+    /// In all.
+    pub(super) attempt: Duration,
+    /// Between two pieces of the answer's body.
+    pub(super) stall: Duration,
+}
+
 /// A successful answer.
 pub(super) struct Answered {
     pub(super) status: StatusCode,
@@ -42,6 +51,7 @@ struct Reply {
 enum Broken {
     Transport(TransportError),
     TooLarge,
+    Stalled,
     Timeout,
 }
 
@@ -50,12 +60,13 @@ pub(super) async fn exchange(
     transport: &dyn Transport,
     mut request: http::Request<Bytes>,
     asked: Asked,
-    timeout: Duration,
+    limits: Limits,
 ) -> Result<Answered, Error> {
     let progress = GiveUpOnDrop::of(&mut request);
     let mut reply = Reply::default();
     // The reply lives outside of the timed future: what had arrived when time ran out counts.
-    let ended = match tokio::time::timeout(timeout, receive(transport, request, &mut reply)).await {
+    let receiving = receive(transport, request, limits.stall, &mut reply);
+    let ended = match tokio::time::timeout(limits.attempt, receiving).await {
         Ok(ended) => ended,
         Err(_) => Err(Broken::Timeout),
     };
@@ -68,10 +79,10 @@ pub(super) async fn open(
     transport: &dyn Transport,
     mut request: http::Request<Bytes>,
     asked: Asked,
-    timeout: Duration,
+    limits: Limits,
 ) -> Result<http::Response<Body>, Error> {
     let progress = GiveUpOnDrop::of(&mut request);
-    let answer = match tokio::time::timeout(timeout, transport.send(request)).await {
+    let answer = match tokio::time::timeout(limits.attempt, transport.send(request)).await {
         Ok(Ok(answer)) => answer,
         Ok(Err(error)) => return Err(unanswered(asked, Broken::Transport(error), &progress.0)),
         Err(_) => return Err(unanswered(asked, Broken::Timeout, &progress.0)),
@@ -81,8 +92,8 @@ pub(super) async fn open(
         return Ok(answer);
     }
     let mut reply = Reply::default();
-    let reading = read(answer, &mut reply);
-    let ended = match tokio::time::timeout(timeout, reading).await {
+    let reading = read(answer, limits.stall, &mut reply);
+    let ended = match tokio::time::timeout(limits.attempt, reading).await {
         Ok(ended) => ended,
         Err(_) => Err(Broken::Timeout),
     };
@@ -110,13 +121,18 @@ impl Drop for GiveUpOnDrop {
 async fn receive(
     transport: &dyn Transport,
     request: http::Request<Bytes>,
+    stall: Duration,
     reply: &mut Reply,
 ) -> Result<(), Broken> {
     let answer = transport.send(request).await.map_err(Broken::Transport)?;
-    read(answer, reply).await
+    read(answer, stall, reply).await
 }
 
-async fn read(answer: http::Response<Body>, reply: &mut Reply) -> Result<(), Broken> {
+async fn read(
+    answer: http::Response<Body>,
+    stall: Duration,
+    reply: &mut Reply,
+) -> Result<(), Broken> {
     let (head, body) = answer.into_parts();
     let redirect = head.status.is_redirection();
     reply.head = Some((head.status, head.headers));
@@ -124,7 +140,11 @@ async fn read(answer: http::Response<Body>, reply: &mut Reply) -> Result<(), Bro
         return Ok(());
     }
     let mut body = pin!(body);
-    while let Some(frame) = body.frame().await {
+    loop {
+        let next = tokio::time::timeout(stall, body.frame()).await;
+        let Some(frame) = next.map_err(|_| Broken::Stalled)? else {
+            return Ok(());
+        };
         let frame = frame.map_err(Broken::Transport)?;
         let Ok(data) = frame.into_data() else {
             continue;
@@ -136,7 +156,6 @@ async fn read(answer: http::Response<Body>, reply: &mut Reply) -> Result<(), Bro
             return Err(Broken::TooLarge);
         }
     }
-    Ok(())
 }
 
 fn judge(
@@ -175,6 +194,11 @@ fn judge(
                 Broken::Timeout => (
                     ErrorKind::Timeout(Phase::Body),
                     "time ran out while reading the answer",
+                    None,
+                ),
+                Broken::Stalled => (
+                    ErrorKind::Timeout(Phase::Body),
+                    "the answer stopped arriving",
                     None,
                 ),
                 Broken::TooLarge => (ErrorKind::Decode, "the answer is over 4 MiB", None),
@@ -224,12 +248,14 @@ fn unanswered(asked: Asked, broken: Broken, progress: &Progress) -> Error {
             .ended(unknown)
             .what("the connection broke before the answer came")
             .because(Some(e)),
-        Broken::Timeout | Broken::TooLarge if progress.give_up() => {
+        Broken::Timeout | Broken::Stalled | Broken::TooLarge if progress.give_up() => {
             error(ErrorKind::Timeout(Phase::Connect)).what("time ran out while connecting")
         }
-        Broken::Timeout | Broken::TooLarge => error(ErrorKind::Timeout(Phase::Answer))
-            .ended(unknown)
-            .what("time ran out while waiting for the answer"),
+        Broken::Timeout | Broken::Stalled | Broken::TooLarge => {
+            error(ErrorKind::Timeout(Phase::Answer))
+                .ended(unknown)
+                .what("time ran out while waiting for the answer")
+        }
     }
 }
 

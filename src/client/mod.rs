@@ -97,6 +97,7 @@ mod runtime;
 mod schedule;
 mod trace;
 mod transport;
+mod turns;
 mod webhook_url;
 
 use std::fmt;
@@ -131,11 +132,12 @@ pub use self::webhook_url::WebhookUrl;
 use self::audit::{Behalf, Entries, Trail};
 use self::base_url::{BaseUrl, BaseUrls};
 use self::credentials::SignIn;
-use self::exchange::Asked;
+use self::exchange::{Asked, Limits};
 use self::page::Listed;
 use self::request::sealed::Answer;
 use self::retry::{Budget, Hook};
 use self::trace::Span;
+use self::turns::{Turn, Turns};
 
 /// Twilio itself gives up on a request after about 30 seconds.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(35);
@@ -143,13 +145,17 @@ const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(35);
 /// Two whole attempts and the waits between more of them.
 const OPERATION_TIMEOUT: Duration = Duration::from_secs(90);
 
+/// Answers are written in one go: one that pauses for so long is broken.
+const STALL_TIMEOUT: Duration = Duration::from_secs(20);
+
 const USER_AGENT: &str = concat!("clinspark-twilio/", env!("CARGO_PKG_VERSION"));
 
 /// Runs requests against one account. Cheap to clone; clones share connections.
 ///
 /// A request that is lost is sent again only where that cannot do harm: see [`RetryPolicy`]. It
 /// ends at the latest after the operation timeout (90 seconds unless set), each attempt after the
-/// attempt timeout (35 seconds), connecting after 5 seconds. Dropping the future of a request
+/// attempt timeout (35 seconds), connecting after 5 seconds, an answer that stops arriving after
+/// 20. At most 20 are in flight at once; an answer over 4 MiB is not read. Dropping the future of a request
 /// stops it; whether it had left by then cannot be said.
 #[derive(Clone)]
 pub struct Client {
@@ -157,6 +163,7 @@ pub struct Client {
     transport: Arc<dyn Transport>,
     runtime: Arc<dyn Runtime>,
     budget: Arc<Budget>,
+    turns: Turns,
     hook: Option<Arc<Hook>>,
     trail: Option<Arc<Trail>>,
     behalf: Option<Arc<Behalf>>,
@@ -173,6 +180,7 @@ struct Settings {
     region: ProcessingRegion,
     attempt_timeout: Duration,
     operation_timeout: Duration,
+    stall_timeout: Duration,
     retry: RetryPolicy,
 }
 
@@ -183,6 +191,13 @@ struct About<'a> {
     sid: Option<&'a str>,
     entries: Entries<'a>,
     start: Instant,
+}
+
+/// A request that nothing stops any more.
+struct Ready<'a> {
+    outgoing: http::Request<Bytes>,
+    token: Option<BearerToken>,
+    turn: Turn<'a>,
 }
 
 impl Client {
@@ -220,11 +235,13 @@ impl Client {
                 region: ProcessingRegion::Us1,
                 attempt_timeout: ATTEMPT_TIMEOUT,
                 operation_timeout: OPERATION_TIMEOUT,
+                stall_timeout: STALL_TIMEOUT,
                 retry: RetryPolicy::new(),
             }),
             transport: Arc::new(transport),
             runtime: Arc::new(runtime::Tokio),
             budget: Arc::new(Budget::full()),
+            turns: Turns::default(),
             hook: None,
             trail: None,
             behalf: None,
@@ -307,6 +324,14 @@ impl Client {
         self
     }
 
+    /// How long the body of an answer, or a [`download`](Self::download), may stop arriving.
+    /// Default 20 seconds.
+    #[must_use]
+    pub fn stall_timeout(mut self, timeout: Duration) -> Self {
+        Arc::make_mut(&mut self.settings).stall_timeout = timeout;
+        self
+    }
+
     /// How often and how patiently requests are sent again.
     #[must_use]
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
@@ -367,7 +392,7 @@ impl Client {
     /// - [`ErrorKind::Token`]: the source of bearer tokens brought none; nothing was sent.
     /// - [`ErrorKind::Guarded`]: the person may not be reached from here; nothing was sent.
     /// - [`ErrorKind::Connect`]: Twilio could not be reached; nothing was sent.
-    /// - [`ErrorKind::Timeout`]: time ran out; nothing was sent when it was in
+    /// - [`ErrorKind::Timeout`]: time ran out; nothing was sent when it was in [`Phase::Queue`] or
     ///   [`Phase::Connect`], otherwise the outcome is unknown.
     /// - [`ErrorKind::Lost`], [`ErrorKind::Decode`], [`ErrorKind::Redirect`]: the answer did not
     ///   arrive or cannot be read; the outcome is unknown.
@@ -431,7 +456,11 @@ impl Client {
         about: &About<'_>,
         attempt: u32,
     ) -> Result<R::Output, Error> {
-        let (mut outgoing, token) = match self.ready(request, about).await {
+        let Ready {
+            mut outgoing,
+            token,
+            turn: _turn,
+        } = match self.ready(request, about).await {
             Ok(ready) => ready,
             Err(error) => {
                 about.entries.refused(&error).await;
@@ -444,11 +473,11 @@ impl Client {
         let open = about.entries.sending(attempt, &progress).await?;
         let span = Span::new(asked.operation, about.sid, attempt);
         let begun = self.runtime.instant();
-        let timeout = self.time_left(about.start);
-        let answer = if timeout.is_zero() {
+        let limits = self.limits(about.start);
+        let answer = if limits.attempt.is_zero() {
             Err(exchange::out_of_time(asked))
         } else {
-            let exchange = exchange::exchange(&*self.transport, outgoing, asked, timeout);
+            let exchange = exchange::exchange(&*self.transport, outgoing, asked, limits);
             span.around(exchange).await
         };
         let ended = match answer {
@@ -471,25 +500,33 @@ impl Client {
     }
 
     /// Everything that can stop a request before it leaves.
-    async fn ready<R: Request>(
-        &self,
-        request: &R,
-        about: &About<'_>,
-    ) -> Result<(http::Request<Bytes>, Option<BearerToken>), Error> {
+    async fn ready<R: Request>(&self, request: &R, about: &About<'_>) -> Result<Ready<'_>, Error> {
         let mut outgoing = self.prepare(request, about.asked)?;
-        let timeout = self.time_left(about.start);
+        let turn = self.turn(about.asked, self.left(about.start)).await?;
+        let timeout = self.limits(about.start).attempt;
         let (authorization, token) = self.sign_in(about.asked, timeout).await?;
         outgoing
             .headers_mut()
             .insert(header::AUTHORIZATION, authorization);
-        Ok((outgoing, token))
+        Ok(Ready {
+            outgoing,
+            token,
+            turn,
+        })
     }
 
     /// How long an attempt may take that begins now.
-    fn time_left(&self, start: Instant) -> Duration {
+    fn limits(&self, start: Instant) -> Limits {
+        Limits {
+            attempt: self.settings.attempt_timeout.min(self.left(start)),
+            stall: self.settings.stall_timeout,
+        }
+    }
+
+    /// How much of the operation's time is left.
+    fn left(&self, start: Instant) -> Duration {
         let spent = self.runtime.instant().saturating_duration_since(start);
-        let left = self.settings.operation_timeout.saturating_sub(spent);
-        self.settings.attempt_timeout.min(left)
+        self.settings.operation_timeout.saturating_sub(spent)
     }
 
     /// How long to wait before the next attempt, if there is to be one.
@@ -500,10 +537,12 @@ impl Client {
         retries: Option<u32>,
         start: Instant,
     ) -> Option<Duration> {
+        if !error.was_tried() {
+            return None;
+        }
         let random = self.runtime.random();
         let wait = self.settings.retry.wait(error, attempt, retries, random)?;
-        let spent = self.runtime.instant().saturating_duration_since(start);
-        let in_time = spent.saturating_add(wait) < self.settings.operation_timeout;
+        let in_time = wait < self.left(start);
         (in_time && self.budget.take(error.kind())).then_some(wait)
     }
 

@@ -10,6 +10,7 @@
 //! | no such host, connection refused, handshake cut or too slow | sent again | sent again | sent again |
 //! | a certificate that is not trusted | ends | ends | ends |
 //! | 429: Twilio did not look at it | sent again, after `Retry-After` | the same | the same |
+//! | no turn: the client's other requests took all its time | ends: not sent | ends | ends |
 //! | the answer never came, or was cut off | **ends**: unknown | sent again | sent again |
 //! | 408, 500, 502, 503, 504 | **ends**: unknown | sent again | sent again |
 //! | success, but it cannot be read | **ends**: unknown, with the SID if it was there | ends | ends |

@@ -23,9 +23,9 @@ const IDLE_TIMEOUT: Duration = Duration::from_secs(20);
 /// connections shared by all clones of a client.
 ///
 /// Fixed, whatever builder it is made from, because the client's promises rest on it: no
-/// redirect is followed, nothing is sent a second time, no `Referer`, HTTP/1.1 only (on loopback
-/// HTTP/2 brought nothing), connecting fails after 5 seconds, idle connections are closed after
-/// 20 seconds.
+/// redirect is followed, nothing is sent a second time, no `Referer`, no compressed answers,
+/// HTTP/1.1 only (on loopback HTTP/2 brought nothing), connecting fails after 5 seconds, idle
+/// connections are closed after 20 seconds.
 ///
 /// Finished [`reqwest::Client`]s are not taken: what they do about redirects and second tries
 /// cannot be seen from outside. Bring the builder instead.
@@ -68,6 +68,10 @@ impl ReqwestTransport {
             .retry(reqwest::retry::never())
             .referer(false)
             .http1_only()
+            .no_gzip()
+            .no_brotli()
+            .no_zstd()
+            .no_deflate()
             .connect_timeout(CONNECT_TIMEOUT)
             .pool_idle_timeout(IDLE_TIMEOUT)
             .build()?;

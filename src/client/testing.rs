@@ -349,12 +349,12 @@ pub fn too_many_requests(retry_after: Option<Duration>) -> Error {
         .refused(api, retry_after)
 }
 
-/// An error of a create for which time ran out: nothing was sent when it was in
+/// An error of a create for which time ran out: nothing was sent when it was in [`Phase::Queue`] or
 /// [`Phase::Connect`], otherwise the outcome is unknown.
 #[must_use]
 pub fn timed_out(phase: Phase) -> Error {
     let outcome = match phase {
-        Phase::Connect => Outcome::NotSent,
+        Phase::Queue | Phase::Connect => Outcome::NotSent,
         Phase::Answer | Phase::Body => Outcome::Unknown { sid: None },
     };
     Error::new("Scripted", Effect::Create, ErrorKind::Timeout(phase))

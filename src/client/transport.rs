@@ -120,6 +120,9 @@ impl Progress {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Phase {
+    /// Waiting for one of the client's other requests to end, see
+    /// [`Client::max_in_flight`](super::Client::max_in_flight). Nothing has left.
+    Queue,
     /// Finding the host, connecting, agreeing on TLS. Nothing has left.
     Connect,
     /// Writing the request and waiting for the answer's status and headers.
@@ -131,6 +134,7 @@ pub enum Phase {
 impl Phase {
     pub(super) const fn doing(self) -> &'static str {
         match self {
+            Self::Queue => "waiting for its turn",
             Self::Connect => "connecting",
             Self::Answer => "waiting for the answer",
             Self::Body => "reading the answer",

@@ -1,9 +1,16 @@
 //! Recordings and media, in pieces.
 
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use bytes::Bytes;
 use clinspark_twilio::client::messages::DownloadMedia;
 use clinspark_twilio::client::recordings::{AudioFormat, DownloadRecording};
 use clinspark_twilio::client::testing::{FakeTransport, Reply};
-use clinspark_twilio::client::{Client, Delivery, Download, Error, ErrorKind};
+use clinspark_twilio::client::{
+    Body, Client, Delivery, Download, Error, ErrorKind, Phase, Sending, Transport,
+};
 
 use crate::server::{Act, Server, answer};
 use crate::support::{ACCOUNT, assert_clean, client, credentials, printed};
@@ -148,4 +155,43 @@ async fn a_long_recording_arrives_whole() {
     }
     assert_eq!(bytes, audio.len());
     assert!(pieces > 1, "it came in one piece");
+}
+
+/// Nothing real is waited for: the transport is in memory.
+#[tokio::test(start_paused = true)]
+async fn a_file_that_stops_arriving() {
+    struct Stops;
+    impl Transport for Stops {
+        fn send(&self, _: http::Request<Bytes>) -> Sending<'_> {
+            Box::pin(async { Ok(http::Response::new(Body::new(Silent))) })
+        }
+    }
+    struct Silent;
+    impl http_body::Body for Silent {
+        type Data = Bytes;
+        type Error = std::convert::Infallible;
+        fn poll_frame(
+            self: Pin<&mut Self>,
+            _: &mut Context<'_>,
+        ) -> Poll<Option<Result<http_body::Frame<Bytes>, Self::Error>>> {
+            Poll::Pending
+        }
+    }
+    let client = Client::over(credentials(), Delivery::Off, Stops).max_in_flight(1);
+    for (client, seconds) in [
+        (client.clone(), 20),
+        (client.stall_timeout(Duration::from_secs(3)), 3),
+    ] {
+        let start = tokio::time::Instant::now();
+        let mut file = client.download(recording()).await.unwrap();
+        // It holds no turn while it arrives.
+        let _other = client.download(recording()).await.unwrap();
+        let error = file.chunk().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Timeout(Phase::Body));
+        assert_eq!(
+            error.to_string(),
+            "DownloadRecording: the file stopped arriving"
+        );
+        assert_eq!(start.elapsed().as_secs(), seconds);
+    }
 }

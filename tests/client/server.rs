@@ -5,12 +5,16 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::server::TlsStream;
 
 /// One step on a connection.
 #[derive(Clone)]
 pub(crate) enum Act {
+    /// Answer the TLS handshake.
+    Tls(TlsAcceptor),
     /// Read a whole request and note it.
     Read,
     /// Read up to the end of the head, and note nothing.
@@ -20,39 +24,64 @@ pub(crate) enum Act {
     Write(Vec<u8>),
     /// Write one byte at a time, 5 ms apart.
     Drip(Vec<u8>),
+    /// Write the same again and again, until the client goes away.
+    Flood(Vec<u8>),
     /// Close with a reset.
     Reset,
     /// Wait until the client goes away.
     Stall,
+    /// Answer every request from now on with these bytes.
+    Serve(Vec<u8>),
 }
+
+/// What a server does on one connection.
+pub(crate) type Script = Vec<Act>;
 
 pub(crate) struct Server {
     address: SocketAddr,
-    requests: Arc<Mutex<Vec<String>>>,
-    connections: Arc<AtomicUsize>,
+    seen: Arc<Seen>,
     accepting: tokio::task::JoinHandle<()>,
+}
+
+#[derive(Default)]
+struct Seen {
+    requests: Mutex<Vec<String>>,
+    post_heads: AtomicUsize,
+    connections: AtomicUsize,
+    open: AtomicUsize,
+    most_open: AtomicUsize,
+    flooded: AtomicUsize,
 }
 
 impl Server {
     /// A script for each connection in turn; connections beyond it are counted and closed.
-    pub(crate) async fn start<const N: usize>(scripts: [Vec<Act>; N]) -> Self {
+    pub(crate) async fn start<const N: usize>(scripts: [Script; N]) -> Self {
+        Self::then(Vec::from(scripts), Vec::new()).await
+    }
+
+    /// A script for each connection in turn, and one for all that follow.
+    pub(crate) async fn then(scripts: Vec<Script>, rest: Script) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let requests = Arc::new(Mutex::new(Vec::new()));
-        let connections = Arc::new(AtomicUsize::new(0));
-        let (log, count) = (Arc::clone(&requests), Arc::clone(&connections));
+        let seen: Arc<Seen> = Arc::default();
+        let log = Arc::clone(&seen);
         let accepting = tokio::spawn(async move {
             let mut scripts = scripts.into_iter();
             while let Ok((stream, _)) = listener.accept().await {
-                count.fetch_add(1, Ordering::SeqCst);
-                let script = scripts.next().unwrap_or_default();
-                tokio::spawn(play(stream, script, Arc::clone(&log)));
+                log.connections.fetch_add(1, Ordering::SeqCst);
+                let open = log.open.fetch_add(1, Ordering::SeqCst) + 1;
+                log.most_open.fetch_max(open, Ordering::SeqCst);
+                let script = scripts.next().unwrap_or_else(|| rest.clone());
+                let log = Arc::clone(&log);
+                tokio::spawn(async move {
+                    play(Box::new(stream), script, &log).await;
+                    log.open.fetch_sub(1, Ordering::SeqCst);
+                });
             }
         });
         Self {
             address,
-            requests,
-            connections,
+            seen,
             accepting,
         }
     }
@@ -60,6 +89,10 @@ impl Server {
     /// Answers one request with these bytes, then closes.
     pub(crate) async fn answering(answer: impl Into<Vec<u8>>) -> Self {
         Self::start([vec![Act::Read, Act::Write(answer.into())]]).await
+    }
+
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
     }
 
     pub(crate) fn url(&self) -> String {
@@ -72,7 +105,7 @@ impl Server {
 
     /// The whole requests that arrived.
     pub(crate) fn requests(&self) -> Vec<String> {
-        self.requests.lock().unwrap().clone()
+        self.seen.requests.lock().unwrap().clone()
     }
 
     /// How many POSTs arrived whole.
@@ -83,8 +116,28 @@ impl Server {
             .count()
     }
 
+    /// How many POSTs arrived, or began to.
+    pub(crate) fn post_heads(&self) -> usize {
+        self.seen.post_heads.load(Ordering::SeqCst)
+    }
+
     pub(crate) fn connections(&self) -> usize {
-        self.connections.load(Ordering::SeqCst)
+        self.seen.connections.load(Ordering::SeqCst)
+    }
+
+    /// How many connections are open.
+    pub(crate) fn open(&self) -> usize {
+        self.seen.open.load(Ordering::SeqCst)
+    }
+
+    /// How many connections were open at once, at most.
+    pub(crate) fn most_open(&self) -> usize {
+        self.seen.most_open.load(Ordering::SeqCst)
+    }
+
+    /// How many bytes a flood got rid of.
+    pub(crate) fn flooded(&self) -> usize {
+        self.seen.flooded.load(Ordering::SeqCst)
     }
 
     /// Stops listening: from now on connections are refused.
@@ -94,15 +147,48 @@ impl Server {
     }
 }
 
-async fn play(mut stream: TcpStream, script: Vec<Act>, log: Arc<Mutex<Vec<String>>>) {
+trait Wire: AsyncRead + AsyncWrite + Unpin + Send {
+    fn socket(&self) -> &TcpStream;
+
+    fn into_socket(self: Box<Self>) -> TcpStream;
+}
+
+impl Wire for TcpStream {
+    fn socket(&self) -> &TcpStream {
+        self
+    }
+
+    fn into_socket(self: Box<Self>) -> TcpStream {
+        *self
+    }
+}
+
+impl Wire for TlsStream<TcpStream> {
+    fn socket(&self) -> &TcpStream {
+        self.get_ref().0
+    }
+
+    fn into_socket(self: Box<Self>) -> TcpStream {
+        self.into_inner().0
+    }
+}
+
+type Stream = BufReader<Box<dyn Wire>>;
+
+async fn play(wire: Box<dyn Wire>, script: Script, seen: &Seen) {
+    let mut stream: Stream = BufReader::new(wire);
     for act in script {
         match act {
-            Act::Read => match read_request(&mut stream, true).await {
-                Some(request) => log.lock().unwrap().push(request),
+            Act::Tls(acceptor) => match acceptor.accept(stream.into_inner().into_socket()).await {
+                Ok(tls) => stream = BufReader::new(Box::new(tls)),
+                Err(_) => return,
+            },
+            Act::Read => match read_request(&mut stream, true, seen).await {
+                Some(request) => seen.requests.lock().unwrap().push(request),
                 None => return,
             },
             Act::ReadHead => {
-                read_request(&mut stream, false).await;
+                read_request(&mut stream, false, seen).await;
             }
             Act::ReadSome => {
                 let _ = stream.read(&mut [0; 1024]).await;
@@ -119,11 +205,24 @@ async fn play(mut stream: TcpStream, script: Vec<Act>, log: Arc<Mutex<Vec<String
                     tokio::time::sleep(Duration::from_millis(5)).await;
                 }
             }
+            Act::Flood(bytes) => {
+                while stream.write_all(&bytes).await.is_ok() {
+                    seen.flooded.fetch_add(bytes.len(), Ordering::SeqCst);
+                }
+            }
             Act::Reset => {
-                let _ = stream.set_zero_linger();
+                let _ = stream.get_ref().socket().set_zero_linger();
                 return;
             }
             Act::Stall => while stream.read(&mut [0; 1024]).await.is_ok_and(|n| n > 0) {},
+            Act::Serve(answer) => {
+                while let Some(request) = read_request(&mut stream, true, seen).await {
+                    seen.requests.lock().unwrap().push(request);
+                    if stream.write_all(&answer).await.is_err() || stream.flush().await.is_err() {
+                        return;
+                    }
+                }
+            }
         }
     }
     // A polite close: a socket with unread bytes would be reset, and the answer lost.
@@ -131,7 +230,7 @@ async fn play(mut stream: TcpStream, script: Vec<Act>, log: Arc<Mutex<Vec<String
     while stream.read(&mut [0; 1024]).await.is_ok_and(|n| n > 0) {}
 }
 
-async fn read_request(stream: &mut TcpStream, whole: bool) -> Option<String> {
+async fn read_request(stream: &mut Stream, whole: bool, seen: &Seen) -> Option<String> {
     let mut bytes = Vec::new();
     loop {
         let mut byte = [0];
@@ -139,6 +238,9 @@ async fn read_request(stream: &mut TcpStream, whole: bool) -> Option<String> {
             return None;
         }
         bytes.push(byte[0]);
+        if bytes == b"POST " {
+            seen.post_heads.fetch_add(1, Ordering::SeqCst);
+        }
         if bytes.ends_with(b"\r\n\r\n") {
             break;
         }

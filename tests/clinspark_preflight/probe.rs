@@ -124,7 +124,8 @@ async fn an_instance_that_verifies_refuses() {
     let app = axum::Router::new().fallback(async move |request: axum::extract::Request| {
         let (parts, body) = request.into_parts();
         let body = axum::body::to_bytes(body, 65_536).await.unwrap();
-        match receiving.receive(http::Request::from_parts(parts, body)) {
+        let request = http::Request::from_parts(parts, body);
+        match receiving.receive(request).await {
             Ok(_) => http::StatusCode::NO_CONTENT,
             Err(refusal) => refusal.status(),
         }

@@ -1,0 +1,336 @@
+//! One fault, met by a create and by a read: what each comes to, and what the server saw of it.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, Once};
+use std::time::{Duration, Instant};
+
+use clinspark_twilio::client::numbers::ListPhoneNumbers;
+use clinspark_twilio::client::{
+    Client, Delivery, Error, ErrorKind, Outcome, ReqwestTransport, Runtime, Sleeping,
+};
+
+use tokio::task::JoinSet;
+
+use crate::server::{Act, Script, Server, answer};
+use crate::support::{
+    MESSAGE, TO, assert_clean, assert_debug_clean, credentials, fetch, number, printed, send,
+};
+
+/// What a request comes to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum End {
+    /// It succeeds at this attempt.
+    Through(u32),
+    /// It fails, after so many attempts.
+    Fails(ErrorKind, Known, u32),
+}
+
+/// What is known after a failure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Known {
+    NotSent,
+    Rejected,
+    Unknown,
+    /// It was done: the SID was found.
+    Sid,
+}
+
+/// A fault, and what has to come of it.
+pub(crate) struct Case {
+    name: String,
+    faults: Vec<Script>,
+    then: Script,
+    create: End,
+    read: End,
+    posts: usize,
+    warm: bool,
+    waits: Option<Vec<u64>>,
+    tune: fn(Client) -> Client,
+    reach: Reach,
+}
+
+/// How the client reaches the server.
+type Reach = Box<dyn Fn(&Server) -> (ReqwestTransport, String) + Send + Sync>;
+
+impl Case {
+    /// Does this to the first connection; those that follow are served well. The default is a
+    /// fault that leaves a create in doubt, and costs a read one attempt.
+    pub(crate) fn new(name: impl Into<String>, fault: Script) -> Self {
+        Self {
+            name: name.into(),
+            faults: vec![fault],
+            then: good(),
+            create: End::Fails(ErrorKind::Lost, Known::Unknown, 1),
+            read: End::Through(2),
+            posts: 1,
+            warm: false,
+            waits: None,
+            tune: |client| client,
+            reach: Box::new(|server| (ReqwestTransport::new().unwrap(), server.url())),
+        }
+    }
+
+    /// Does it to so many connections.
+    pub(crate) fn times(mut self, times: usize) -> Self {
+        self.faults = vec![self.faults[0].clone(); times];
+        self
+    }
+
+    /// What those connections get that follow, in place of good answers over plain TCP.
+    pub(crate) fn then(mut self, then: Script) -> Self {
+        self.then = then;
+        self
+    }
+
+    pub(crate) fn create(mut self, end: End) -> Self {
+        self.create = end;
+        self
+    }
+
+    pub(crate) fn read(mut self, end: End) -> Self {
+        self.read = end;
+        self
+    }
+
+    /// The create and the read come to the same.
+    pub(crate) fn both(self, end: End) -> Self {
+        self.create(end.clone()).read(end)
+    }
+
+    /// How many POSTs begin to arrive.
+    pub(crate) fn posts(mut self, posts: usize) -> Self {
+        self.posts = posts;
+        self
+    }
+
+    /// Reads something first, so that the request meets a connection of the pool. Then the script
+    /// begins with a good answer.
+    pub(crate) fn warm(mut self) -> Self {
+        self.warm = true;
+        self
+    }
+
+    /// How long the client waits between attempts, in milliseconds.
+    pub(crate) fn waits(mut self, waits: &[u64]) -> Self {
+        self.waits = Some(waits.to_vec());
+        self
+    }
+
+    pub(crate) fn tune(mut self, tune: fn(Client) -> Client) -> Self {
+        self.tune = tune;
+        self
+    }
+
+    pub(crate) fn reach(
+        mut self,
+        reach: impl Fn(&Server) -> (ReqwestTransport, String) + Send + Sync + 'static,
+    ) -> Self {
+        self.reach = Box::new(reach);
+        self
+    }
+
+    /// Meets the fault with a create, then with a read. A read whose answer is awaited until time
+    /// runs out is bound to real time: so both wait at once.
+    pub(crate) async fn check(self) {
+        hear_logs();
+        tokio::join!(self.meet(true), self.meet(false));
+        assert_no_leak();
+    }
+
+    /// All at once: where one waits for time to run out, the others need not.
+    pub(crate) async fn check_all(cases: impl IntoIterator<Item = Self>) {
+        let mut checks = JoinSet::new();
+        for case in cases {
+            checks.spawn(case.check());
+        }
+        while let Some(checked) = checks.join_next().await {
+            checked.unwrap();
+        }
+    }
+
+    async fn meet(&self, create: bool) {
+        let name = format!("{}, {}", self.name, if create { "create" } else { "read" });
+        let server = Server::then(self.faults.clone(), self.then.clone()).await;
+        let (transport, url) = (self.reach)(&server);
+        let time = Time::default();
+        let attempts = Arc::new(AtomicUsize::new(1));
+        let count = Arc::clone(&attempts);
+        // One turn: whoever loses it stops everything that follows.
+        let client = Client::over(credentials(), Delivery::Live, transport)
+            .base_url(&url)
+            .unwrap()
+            .max_in_flight(1)
+            .runtime(time.clone())
+            .on_retry(move |event| {
+                assert_debug_clean(event);
+                count.fetch_add(1, Ordering::SeqCst);
+            });
+        if self.warm {
+            client.execute(fetch()).await.unwrap();
+        }
+        let tuned = (self.tune)(client.clone());
+        let result = if create {
+            tuned.execute(send()).await.map(drop)
+        } else {
+            let list = ListPhoneNumbers::new().phone_number(number(TO));
+            tuned.execute(list).await.map(drop)
+        };
+        let attempts = u32::try_from(attempts.load(Ordering::SeqCst)).unwrap();
+        let (end, posts) = if create {
+            (&self.create, self.posts)
+        } else {
+            (&self.read, 0)
+        };
+        if let Err(error) = &result {
+            assert_clean(&printed(error));
+            assert_clean(&printed(error).replace("%2B", "+"));
+            assert_eq!(error.attempts(), attempts, "{name}");
+        }
+        assert_debug_clean(&tuned);
+        assert_eq!(End::of(&result, attempts), *end, "{name}: {result:?}");
+        assert_eq!(time.waits().len() + 1, attempts as usize, "{name}");
+        if let Some(waits) = &self.waits {
+            assert_eq!(time.waits(), *waits, "{name}");
+        }
+
+        // The pool is healthy, and what was given up stays away.
+        for _ in 0..2 {
+            let message = client.execute(fetch()).await.unwrap();
+            assert_eq!(message.sid.as_str(), MESSAGE, "{name}");
+        }
+        assert_eq!(server.post_heads(), posts, "{name}");
+        assert!(server.post_heads() <= 1 || self.may_post_again(), "{name}");
+    }
+
+    /// Only what provably was not done may be posted again.
+    fn may_post_again(&self) -> bool {
+        matches!(
+            self.create,
+            End::Through(_) | End::Fails(_, Known::NotSent | Known::Rejected, _)
+        )
+    }
+}
+
+impl End {
+    pub(crate) fn of<T>(result: &Result<T, Error>, attempts: u32) -> Self {
+        let Err(error) = result else {
+            return Self::Through(attempts);
+        };
+        let known = match error.outcome() {
+            Outcome::NotSent => Known::NotSent,
+            Outcome::Rejected => Known::Rejected,
+            Outcome::Unknown { sid: None, .. } => Known::Unknown,
+            Outcome::Unknown { sid: Some(sid), .. } => {
+                assert_eq!(sid, MESSAGE);
+                Known::Sid
+            }
+        };
+        Self::Fails(error.kind(), known, attempts)
+    }
+}
+
+/// A message and an empty list in one.
+pub(crate) fn body() -> String {
+    format!(
+        r#"{{"sid": "{MESSAGE}", "status": "queued", "incoming_phone_numbers": [],
+        "next_page_uri": null}}"#
+    )
+}
+
+/// A good answer, written at once.
+pub(crate) fn ok() -> Act {
+    Act::Write(answer(200, "", body()))
+}
+
+/// Serves well.
+pub(crate) fn good() -> Script {
+    vec![Act::Serve(answer(200, "", body()))]
+}
+
+/// Reads a request and answers with these bytes, then closes.
+pub(crate) fn wrote(bytes: impl Into<Vec<u8>>) -> Script {
+    vec![Act::Read, Act::Write(bytes.into())]
+}
+
+/// Time that passes in waits only, and chance that always asks for the longest.
+#[derive(Clone)]
+pub(crate) struct Time(Arc<Passed>);
+
+struct Passed {
+    start: Instant,
+    waits: Mutex<Vec<Duration>>,
+}
+
+impl Default for Time {
+    fn default() -> Self {
+        Self(Arc::new(Passed {
+            start: Instant::now(),
+            waits: Mutex::default(),
+        }))
+    }
+}
+
+impl Time {
+    /// The waits so far, in milliseconds.
+    pub(crate) fn waits(&self) -> Vec<u64> {
+        let waits = self.0.waits.lock().unwrap();
+        let millis = |wait: &Duration| u64::try_from(wait.as_millis()).unwrap();
+        waits.iter().map(millis).collect()
+    }
+}
+
+impl Runtime for Time {
+    fn instant(&self) -> Instant {
+        self.0.start + self.0.waits.lock().unwrap().iter().sum::<Duration>()
+    }
+
+    fn sleep(&self, time: Duration) -> Sleeping {
+        self.0.waits.lock().unwrap().push(time);
+        Box::pin(std::future::ready(()))
+    }
+
+    fn random(&self) -> u64 {
+        u64::MAX
+    }
+}
+
+/// Everything that is logged below and in the client, at every level.
+struct Ear;
+
+static LOGGED: AtomicUsize = AtomicUsize::new(0);
+static LEAKS: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
+impl log::Log for Ear {
+    fn enabled(&self, _: &log::Metadata<'_>) -> bool {
+        true
+    }
+
+    fn log(&self, record: &log::Record<'_>) {
+        LOGGED.fetch_add(1, Ordering::SeqCst);
+        let text = format!("{} {}", record.target(), record.args()).replace("%2B", "+");
+        if std::panic::catch_unwind(|| assert_clean(&text)).is_err() {
+            LEAKS.lock().unwrap().push(text);
+        }
+    }
+
+    fn flush(&self) {}
+}
+
+/// From now on, what is logged is searched for what no log may show.
+pub(crate) fn hear_logs() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        log::set_logger(&Ear).unwrap();
+        log::set_max_level(log::LevelFilter::Trace);
+    });
+}
+
+#[track_caller]
+pub(crate) fn assert_no_leak() {
+    assert!(
+        LOGGED.load(Ordering::SeqCst) > 0,
+        "the logger hears nothing"
+    );
+    let leaks = LEAKS.lock().unwrap();
+    assert!(leaks.is_empty(), "{}", leaks.join("\n"));
+}

@@ -1,0 +1,153 @@
+//! Many requests at once, on few connections.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use bytes::Bytes;
+use clinspark_twilio::client::testing::{FakeTransport, Reply};
+use clinspark_twilio::client::{
+    Body, Client, Delivery, ErrorKind, Outcome, Phase, Sending, Transport,
+};
+use clinspark_twilio::types::AccountSid;
+use tokio::task::JoinSet;
+
+use crate::fault_case::{body, good};
+use crate::server::Server;
+use crate::support::{MESSAGE, credentials, fetch, patient, send};
+
+/// Sends and reads so many at once.
+async fn crowd(client: &Client, count: usize) {
+    let mut requests = JoinSet::new();
+    for n in 0..count {
+        let client = client.clone();
+        requests.spawn(async move {
+            let message = if n % 2 == 0 {
+                client.execute(send()).await
+            } else {
+                client.execute(fetch()).await
+            };
+            assert_eq!(message.unwrap().sid.as_str(), MESSAGE);
+        });
+    }
+    while let Some(done) = requests.join_next().await {
+        done.unwrap();
+    }
+}
+
+pub(crate) async fn thousand() {
+    let server = Server::then(Vec::new(), good()).await;
+    let client = patient(&server.url());
+    let mut sends = JoinSet::new();
+    for _ in 0..1000 {
+        let client = client.clone();
+        sends.spawn(async move { client.execute(send()).await });
+    }
+    while let Some(sent) = sends.join_next().await {
+        sent.unwrap().unwrap();
+    }
+    assert_eq!(server.posts(), 1000);
+    assert_eq!((server.most_open(), server.connections()), (20, 20));
+    // As many reads, on the same connections.
+    crowd(&client, 1000).await;
+    assert_eq!((server.posts(), server.requests().len()), (1500, 2000));
+    assert_eq!((server.most_open(), server.connections()), (20, 20));
+    // Nothing is left over.
+    drop(client);
+    while server.open() > 0 {
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
+async fn a_limit_of_ones_own_is_shared_by_clones_and_sub_accounts() {
+    for (limit, most) in [(3, 3), (1, 1), (0, 1)] {
+        let server = Server::then(Vec::new(), good()).await;
+        let client = patient(&server.url()).max_in_flight(limit);
+        let other = AccountSid::parse("AC00000000000000000000000000000002").unwrap();
+        let other = client.for_account(other);
+        tokio::join!(crowd(&client, 50), crowd(&other, 50));
+        assert_eq!((server.most_open(), server.requests().len()), (most, 100));
+    }
+}
+
+/// Counts who is inside at once, on as many threads as there are.
+#[derive(Default)]
+struct Counting {
+    inside: AtomicUsize,
+    most: AtomicUsize,
+}
+
+impl Transport for Counting {
+    fn send(&self, _: http::Request<Bytes>) -> Sending<'_> {
+        Box::pin(async {
+            let inside = self.inside.fetch_add(1, Ordering::SeqCst) + 1;
+            self.most.fetch_max(inside, Ordering::SeqCst);
+            tokio::task::yield_now().await;
+            self.inside.fetch_sub(1, Ordering::SeqCst);
+            Ok(http::Response::new(Body::from(body())))
+        })
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn on_any_number_of_threads() {
+    let transport = Arc::new(Counting::default());
+    let client = Client::over(credentials(), Delivery::Live, Arc::clone(&transport));
+    crowd(&client, 1000).await;
+    assert_eq!(transport.most.load(Ordering::SeqCst), 20);
+}
+
+#[tokio::test(start_paused = true)]
+async fn time_that_runs_out_in_the_queue_is_not_sent() {
+    let transport = FakeTransport::new()
+        .reply(Reply::never())
+        .reply(Reply::json(201, body()));
+    let client = Client::over(credentials(), Delivery::Live, transport.clone())
+        .attempt_timeout(Duration::from_secs(60))
+        .max_in_flight(1);
+    let hasty = client.clone().operation_timeout(Duration::from_secs(10));
+    let start = tokio::time::Instant::now();
+    let late = async {
+        tokio::task::yield_now().await;
+        let error = hasty.execute(send()).await.unwrap_err();
+        assert_eq!(start.elapsed().as_secs(), 10);
+        error
+    };
+    let (first, error) = tokio::join!(client.execute(send()), late);
+    assert_eq!(error.kind(), ErrorKind::Timeout(Phase::Queue));
+    assert_eq!((error.outcome(), error.attempts()), (&Outcome::NotSent, 0));
+    assert!(error.may_repeat());
+    assert_eq!(
+        error.to_string(),
+        "SendMessage: time ran out while waiting for its turn; nothing was sent"
+    );
+    assert_eq!(first.unwrap_err().kind(), ErrorKind::Timeout(Phase::Answer));
+    assert_eq!(transport.requests().len(), 1);
+    client.execute(send()).await.unwrap();
+}
+
+/// Whoever waits to try again leaves the turn to others.
+#[tokio::test(start_paused = true)]
+async fn a_wait_between_attempts_holds_no_turn() {
+    let transport = FakeTransport::new()
+        .reply(Reply::error(429, 20429).header("Retry-After", "30"))
+        .reply(Reply::json(200, body()))
+        .reply(Reply::json(201, body()));
+    let client = Client::over(credentials(), Delivery::Live, transport.clone()).max_in_flight(1);
+    let start = tokio::time::Instant::now();
+    let quick = async {
+        tokio::task::yield_now().await;
+        client.execute(fetch()).await.unwrap();
+        start.elapsed().as_secs()
+    };
+    let (slow, quick) = tokio::join!(client.execute(send()), quick);
+    slow.unwrap();
+    assert_eq!((quick, start.elapsed().as_secs()), (0, 30));
+    let methods: Vec<_> = transport
+        .requests()
+        .iter()
+        .map(|request| request.method().clone())
+        .collect();
+    assert_eq!(methods, ["POST", "GET", "POST"]);
+}
