@@ -173,15 +173,18 @@ fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers.get(name).and_then(|value| value.to_str().ok())
 }
 
-/// `Retry-After`: seconds, or a date.
+/// `Retry-After`: seconds, or a date by the clock of whoever answered.
 pub(super) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let text = header(headers, "retry-after")?.trim();
     let wait = if let Ok(seconds) = text.parse() {
         Duration::from_secs(seconds)
     } else {
         let time = Timestamp::parse(text).time()?;
+        let date = header(headers, "date").map(Timestamp::parse);
+        let now = date.and_then(|date| date.time());
         // A date that has passed asks for no wait.
-        time.duration_since(SystemTime::now()).unwrap_or_default()
+        time.duration_since(now.unwrap_or_else(SystemTime::now))
+            .unwrap_or_default()
     };
     Some(wait.min(LONGEST_WAIT))
 }

@@ -144,7 +144,9 @@ impl Case {
             checks.spawn(case.check());
         }
         while let Some(checked) = checks.join_next().await {
-            checked.unwrap();
+            if let Err(failed) = checked {
+                std::panic::resume_unwind(failed.into_panic());
+            }
         }
     }
 

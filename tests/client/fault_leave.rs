@@ -1,0 +1,351 @@
+//! The caller walks away, or what it brought along falls down.
+#![expect(
+    clippy::future_not_send,
+    reason = "they are polled by hand, on the thread that made them"
+)]
+
+use std::panic::AssertUnwindSafe;
+use std::pin::{Pin, pin};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+
+use bytes::Bytes;
+use clinspark_twilio::client::{
+    Body, Client, Delivery, Error, ErrorKind, ReqwestTransport, Runtime, Sending, Sleeping,
+    Transport, TransportError,
+};
+use http_body::Frame;
+
+use crate::fault_case::{Time, body, good};
+use crate::server::{Act, Script, Server, answer};
+use crate::support::{MESSAGE, credentials, fetch, patient, send};
+
+async fn execute(client: &Client, create: bool) -> Result<(), Error> {
+    let message = if create {
+        client.execute(send()).await?
+    } else {
+        client.execute(fetch()).await?
+    };
+    assert_eq!(message.sid.as_str(), MESSAGE);
+    Ok(())
+}
+
+/// Polls a request at most so many times, then drops it. Whether it finished.
+async fn execute_for(polls: usize, client: &Client, create: bool) -> bool {
+    let mut running = pin!(execute(client, create));
+    for _ in 0..polls {
+        let context = &mut Context::from_waker(Waker::noop());
+        match running.as_mut().poll(context) {
+            Poll::Ready(result) => {
+                result.unwrap();
+                return true;
+            }
+            // Lets connection and server come one step further.
+            Poll::Pending => tokio::task::yield_now().await,
+        }
+    }
+    false
+}
+
+/// What is dropped after each number of polls until it finishes. The client has one turn, which
+/// every later request needs.
+async fn drops<F: Future<Output = (Server, Client)>>(
+    create: bool,
+    most: usize,
+    start: impl Fn() -> F,
+) {
+    let mut seen = Vec::new();
+    for polls in 0.. {
+        let (server, client) = start().await;
+        let finished = execute_for(polls, &client, create).await;
+        let dropped_at = server.post_heads();
+        for _ in 0..2 {
+            execute(&client, false).await.unwrap();
+        }
+        // Nothing leaves after the drop, except what was on its way already.
+        assert!(
+            server.post_heads() <= most,
+            "{polls}: {:?}",
+            server.requests()
+        );
+        seen.push((dropped_at, server.post_heads()));
+        if finished {
+            break;
+        }
+    }
+    let all = if create { most } else { 0 };
+    assert_eq!(seen.first(), Some(&(0, 0)));
+    assert_eq!(seen.last(), Some(&(all, all)), "{seen:?}");
+    assert!(seen.len() > 3, "{seen:?}");
+}
+
+pub(crate) async fn dropped() {
+    let transport = ReqwestTransport::new().unwrap();
+    let client = |server: &Server| {
+        Client::over(credentials(), Delivery::Live, transport.clone())
+            .base_url(&server.url())
+            .unwrap()
+            .max_in_flight(1)
+            .runtime(Time::default())
+    };
+    // An answer in pieces, each a step of its own.
+    let pieces: Script = {
+        let whole = answer(201, "", body());
+        let pieces = whole.chunks(40).map(|piece| Act::Write(piece.to_vec()));
+        [Act::Read].into_iter().chain(pieces).collect()
+    };
+    let slowly = [pieces.clone(), pieces.clone(), pieces].concat();
+    let busy = vec![
+        Act::Read,
+        Act::Write(answer(429, "Connection: close\r\n", "")),
+    ];
+    for create in [true, false] {
+        drops(create, 1, async || {
+            let server = Server::then(Vec::new(), slowly.clone()).await;
+            let client = client(&server);
+            (server, client)
+        })
+        .await;
+        // Between two attempts, too.
+        drops(create, 2, async || {
+            let server = Server::then(vec![busy.clone()], good()).await;
+            let client = client(&server);
+            (server, client)
+        })
+        .await;
+        every_await(create).await;
+    }
+    budget_is_not_spent().await;
+}
+
+/// A transport of which every step takes two polls, and which counts who is inside.
+#[derive(Clone, Default)]
+struct Steps(Arc<Counted>);
+
+#[derive(Default)]
+struct Counted {
+    sent: AtomicUsize,
+    inside: AtomicUsize,
+}
+
+struct Inside(Arc<Counted>);
+
+impl Drop for Inside {
+    fn drop(&mut self) {
+        self.0.inside.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+impl Transport for Steps {
+    fn send(&self, _: http::Request<Bytes>) -> Sending<'_> {
+        Box::pin(async {
+            self.0.inside.fetch_add(1, Ordering::SeqCst);
+            let inside = Inside(Arc::clone(&self.0));
+            tokio::task::yield_now().await;
+            if self.0.sent.fetch_add(1, Ordering::SeqCst) == 0 {
+                return Err(TransportError::not_sent("the first attempt"));
+            }
+            tokio::task::yield_now().await;
+            let pieces = body()
+                .into_bytes()
+                .chunks(30)
+                .map(Bytes::copy_from_slice)
+                .collect();
+            Ok(http::Response::new(Body::new(Pieces {
+                left: pieces,
+                waited: true,
+                _inside: inside,
+            })))
+        })
+    }
+}
+
+/// A body that makes everybody wait before each piece.
+struct Pieces {
+    left: Vec<Bytes>,
+    waited: bool,
+    _inside: Inside,
+}
+
+impl http_body::Body for Pieces {
+    type Data = Bytes;
+    type Error = std::convert::Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
+        self.waited = !self.waited;
+        if !self.waited {
+            context.waker().wake_by_ref();
+            return Poll::Pending;
+        }
+        if self.left.is_empty() {
+            return Poll::Ready(None);
+        }
+        Poll::Ready(Some(Ok(Frame::data(self.left.remove(0)))))
+    }
+}
+
+/// Waits that take two polls.
+struct Naps;
+
+impl Runtime for Naps {
+    fn sleep(&self, _: Duration) -> Sleeping {
+        Box::pin(tokio::task::yield_now())
+    }
+}
+
+/// Every await between the start and the end, in memory, where no step can be skipped.
+async fn every_await(create: bool) {
+    let mut points = 0;
+    for polls in 0.. {
+        let steps = Steps::default();
+        let client = Client::over(credentials(), Delivery::Live, steps.clone())
+            .runtime(Naps)
+            .max_in_flight(1);
+        let finished = execute_for(polls, &client, create).await;
+        assert_eq!(steps.0.inside.load(Ordering::SeqCst), 0, "{polls}");
+        let sent = steps.0.sent.load(Ordering::SeqCst);
+        tokio::task::yield_now().await;
+        assert_eq!(steps.0.sent.load(Ordering::SeqCst), sent, "{polls}");
+        execute(&client, create).await.unwrap();
+        if finished {
+            assert_eq!(sent, 2);
+            break;
+        }
+        points += 1;
+    }
+    // Two steps and a wait of the first attempt, two of the second, each piece, and the end.
+    assert!(points >= 6, "{points}");
+}
+
+/// What is dropped while it waits has paid for one repeat and no more: a thousand of them leave
+/// others as many as they had.
+async fn budget_is_not_spent() {
+    let server = Server::then(Vec::new(), good()).await;
+    let client = patient(&server.url()).max_in_flight(1);
+    for _ in 0..1000 {
+        assert!(!execute_for(1, &client, true).await);
+    }
+    execute(&client, true).await.unwrap();
+}
+
+pub(crate) async fn fallen() {
+    hook_panics().await;
+    transport_panics().await;
+    select_loser().await;
+    std::thread::spawn(runtime_ends).join().unwrap();
+}
+
+/// A hook that panics takes its own request down, and nobody else's.
+async fn hook_panics() {
+    for create in [true, false] {
+        let mut busy = vec![Act::Read, Act::Write(answer(429, "", ""))];
+        busy.extend(good());
+        let server = Server::then(vec![busy], good()).await;
+        let client = patient(&server.url())
+            .max_in_flight(1)
+            .runtime(Time::default())
+            .on_retry(|_| panic!("in a hook"));
+        let other = client.clone();
+        let fallen = tokio::spawn(async move { execute(&other, create).await });
+        assert!(fallen.await.unwrap_err().is_panic());
+        execute(&client, true).await.unwrap();
+        execute(&client, false).await.unwrap();
+        assert_eq!(server.post_heads(), 1 + usize::from(create));
+    }
+}
+
+/// The same for what is called while the turn is held.
+async fn transport_panics() {
+    #[derive(Clone, Default)]
+    struct Falls(Arc<AtomicUsize>);
+    impl Transport for Falls {
+        fn send(&self, _: http::Request<Bytes>) -> Sending<'_> {
+            let calls = self.0.fetch_add(1, Ordering::SeqCst);
+            assert!(calls > 0, "in a transport");
+            Box::pin(async { Ok(http::Response::new(Body::from(body()))) })
+        }
+    }
+    for create in [true, false] {
+        let client = Client::over(credentials(), Delivery::Live, Falls::default()).max_in_flight(1);
+        let other = client.clone();
+        let fallen = tokio::spawn(async move { execute(&other, create).await });
+        assert!(fallen.await.unwrap_err().is_panic());
+        execute(&client, create).await.unwrap();
+    }
+}
+
+async fn select_loser() {
+    for create in [true, false] {
+        let server = Server::then(vec![vec![Act::Read, Act::Stall]], good()).await;
+        let client = patient(&server.url()).max_in_flight(1);
+        tokio::select! {
+            _ = execute(&client, create) => panic!("it stalls"),
+            () = async {
+                while server.requests().is_empty() {
+                    tokio::task::yield_now().await;
+                }
+            } => {}
+        }
+        execute(&client, false).await.unwrap();
+        assert_eq!(server.post_heads(), usize::from(create));
+        // The connection of the loser is gone, not used again in the middle of a message.
+        assert_eq!(server.connections(), 2);
+    }
+}
+
+/// The runtime under a client ends in the middle of a request; the client works on in another.
+fn runtime_ends() {
+    let runtime = || {
+        tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap()
+    };
+    // The servers have a thread of their own, whatever becomes of the rest.
+    let servers = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()
+        .unwrap();
+    for create in [true, false] {
+        let answered = [Act::Read, Act::Write(answer(200, "", body()))];
+        let stalls = [&answered[..], &[Act::Read, Act::Stall]].concat();
+        let server = servers.block_on(Server::then(vec![stalls], good()));
+        let client = patient(&server.url()).max_in_flight(1);
+        let first = runtime();
+        let [stalled] = first.block_on(async {
+            execute(&client, false).await.unwrap();
+            let client = client.clone();
+            let stalled = tokio::spawn(async move { execute(&client, create).await });
+            while server.requests().len() < 2 {
+                tokio::task::yield_now().await;
+            }
+            [stalled]
+        });
+        drop(first);
+        let second = runtime();
+        assert!(second.block_on(stalled).unwrap_err().is_cancelled());
+        second.block_on(execute(&client, false)).unwrap();
+        second.block_on(execute(&client, false)).unwrap();
+        assert_eq!(server.post_heads(), usize::from(create));
+    }
+    // Outside of any runtime tokio panics, and nothing is lost by it.
+    let transport = ReqwestTransport::new().unwrap();
+    let client = Client::over(credentials(), Delivery::Live, transport);
+    let client = client.base_url("http://127.0.0.1:1").unwrap();
+    let client = client.max_in_flight(1).runtime(Time::default());
+    let outside = std::panic::catch_unwind(AssertUnwindSafe(|| {
+        let mut running = pin!(execute(&client, true));
+        let _ = running
+            .as_mut()
+            .poll(&mut Context::from_waker(Waker::noop()));
+    }));
+    assert!(outside.is_err());
+    let error = runtime().block_on(execute(&client, true)).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Connect);
+}

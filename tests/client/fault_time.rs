@@ -1,0 +1,130 @@
+//! The clock on the wall jumps: what is waited for, and for how long, does not change.
+
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::{Duration, Instant, SystemTime};
+
+use clinspark_twilio::client::testing::{FakeTransport, Reply};
+use clinspark_twilio::client::{Client, Delivery, ErrorKind, Runtime, Sleeping};
+
+use crate::fault_case::{Time, body};
+use crate::support::{credentials, fetch, send};
+
+/// A clock on the wall that is somewhere else whenever it is looked at, and whenever somebody has
+/// slept.
+struct Jumpy {
+    time: Time,
+    hours: AtomicI64,
+    step: i64,
+}
+
+impl Runtime for Jumpy {
+    fn now(&self) -> SystemTime {
+        let hours = self.hours.fetch_add(self.step, Ordering::SeqCst);
+        let jump = Duration::from_secs(hours.unsigned_abs() * 3600);
+        if hours < 0 {
+            SystemTime::now() - jump
+        } else {
+            SystemTime::now() + jump
+        }
+    }
+
+    fn instant(&self) -> Instant {
+        self.time.instant()
+    }
+
+    fn sleep(&self, time: Duration) -> Sleeping {
+        self.hours.fetch_add(self.step, Ordering::SeqCst);
+        self.time.sleep(time)
+    }
+
+    fn random(&self) -> u64 {
+        u64::MAX
+    }
+}
+
+fn jumpy(step: i64, replies: Vec<Reply>) -> (Client, Time, FakeTransport) {
+    let transport = replies
+        .into_iter()
+        .fold(FakeTransport::new(), FakeTransport::reply);
+    let time = Time::default();
+    let clock = Jumpy {
+        time: time.clone(),
+        hours: AtomicI64::new(0),
+        step,
+    };
+    let client = Client::over(credentials(), Delivery::Live, transport.clone());
+    (client.runtime(clock).max_in_flight(1), time, transport)
+}
+
+pub(crate) async fn jumps() {
+    for step in [0, 1, -1, 24 * 365, -24 * 365] {
+        // Waits and attempts are what they are on a clock that stands still.
+        let busy = || Reply::error(429, 20429);
+        let (client, time, seen) = jumpy(step, vec![busy(), busy(), Reply::json(201, body())]);
+        client.execute(send()).await.unwrap();
+        assert_eq!((time.waits(), seen.requests().len()), (vec![100, 200], 3));
+        let (client, time, seen) =
+            jumpy(step, vec![Reply::lost(), busy(), Reply::json(200, body())]);
+        client.execute(fetch()).await.unwrap();
+        assert_eq!((time.waits(), seen.requests().len()), (vec![100, 200], 3));
+
+        // A create in doubt is not made certain by time.
+        let (client, time, seen) = jumpy(step, vec![Reply::lost(), Reply::json(200, body())]);
+        let error = client.execute(send()).await.unwrap_err();
+        assert_eq!((error.kind(), error.attempts()), (ErrorKind::Lost, 1));
+        assert_eq!((time.waits().len(), seen.requests().len()), (0, 1));
+
+        // The deadline neither comes early nor fails to come.
+        for create in [true, false] {
+            let later = || busy().header("Retry-After", "25");
+            let (client, time, _) = jumpy(step, (0..5).map(|_| later()).collect());
+            let error = if create {
+                client.execute(send()).await.unwrap_err()
+            } else {
+                client.execute(fetch()).await.unwrap_err()
+            };
+            assert_eq!(error.attempts(), 4);
+            assert_eq!(time.waits(), [25_000; 3]);
+        }
+
+        // A date to come back at is read by the clock of whoever wrote it.
+        let dated = busy()
+            .header("Date", "Sat, 01 Jan 2000 00:00:00 GMT")
+            .header("Retry-After", "Sat, 01 Jan 2000 00:00:09 GMT");
+        let (client, time, _) = jumpy(step, vec![dated, Reply::json(201, body())]);
+        client.execute(send()).await.unwrap();
+        assert_eq!(time.waits(), [9_000]);
+    }
+    back().await;
+}
+
+/// A steady clock that goes back all the same, as broken ones have: there is no panic, and no
+/// loop without end.
+async fn back() {
+    struct Back(Instant, AtomicI64);
+    impl Runtime for Back {
+        fn instant(&self) -> Instant {
+            let steps = self.1.fetch_add(1, Ordering::SeqCst).unsigned_abs();
+            self.0.checked_sub(Duration::from_secs(steps)).unwrap()
+        }
+
+        fn sleep(&self, _: Duration) -> Sleeping {
+            Box::pin(std::future::ready(()))
+        }
+    }
+    for create in [true, false] {
+        let transport = FakeTransport::new();
+        let clock = Back(
+            Instant::now() + Duration::from_secs(3600),
+            AtomicI64::new(0),
+        );
+        let client = Client::over(credentials(), Delivery::Live, transport.clone()).runtime(clock);
+        let error = if create {
+            client.execute(send()).await.unwrap_err()
+        } else {
+            client.execute(fetch()).await.unwrap_err()
+        };
+        assert_eq!((error.kind(), error.attempts()), (ErrorKind::Connect, 5));
+        assert_eq!(transport.requests().len(), 5);
+    }
+}
