@@ -14,6 +14,7 @@ use tokio::task::JoinSet;
 use crate::server::{Act, Script, Server, answer};
 use crate::support::{
     MESSAGE, TO, assert_clean, assert_debug_clean, credentials, fetch, number, printed, send,
+    transport,
 };
 
 /// What a request comes to.
@@ -66,7 +67,7 @@ impl Case {
             warm: false,
             waits: None,
             tune: |client| client,
-            reach: Box::new(|server| (ReqwestTransport::new().unwrap(), server.url())),
+            reach: Box::new(|server| (transport(), server.url())),
         }
     }
 
