@@ -1,10 +1,13 @@
 //! One request, one answer, and the verdict on what may have happened.
 
+use std::future::poll_fn;
 use std::pin::pin;
+use std::task::Poll;
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
+use http_body::Body as _;
 use http_body_util::BodyExt;
 
 use super::api_error::{self, ApiError};
@@ -141,8 +144,15 @@ async fn read(
     }
     let mut body = pin!(body);
     loop {
-        let next = tokio::time::timeout(stall, body.frame()).await;
-        let Some(frame) = next.map_err(|_| Broken::Stalled)? else {
+        // Mostly it is there already, and no timer has to be made.
+        let ready = poll_fn(|context| Poll::Ready(body.as_mut().poll_frame(context))).await;
+        let next = match ready {
+            Poll::Ready(next) => next,
+            Poll::Pending => tokio::time::timeout(stall, body.frame())
+                .await
+                .map_err(|_| Broken::Stalled)?,
+        };
+        let Some(frame) = next else {
             return Ok(());
         };
         let frame = frame.map_err(Broken::Transport)?;
