@@ -23,9 +23,13 @@
 //!
 //! Between attempts it waits at random up to 100 ms, 200 ms, 400 ms and 800 ms, or as long as
 //! `Retry-After` asks, a minute at most. After five attempts, after 90 seconds in all, or when the
-//! budget that all clones of a client share is spent, it gives the last error back. All of this
-//! can be narrowed ([`RetryPolicy`](super::RetryPolicy), `retries` of each request); the table
-//! cannot be changed.
+//! budget that all clones of a client share is spent, it gives the last error back.
+//!
+//! Connecting may take 5 seconds, an attempt 35, and an answer may pause for 20 and be 4 MiB long.
+//! 20 requests are in flight at once; the others wait for their turn within their 90 seconds.
+//!
+//! Attempts, times and turns can be set (on the [`Client`](super::Client), by
+//! [`RetryPolicy`](super::RetryPolicy), by `retries` of each request); the table cannot be changed.
 //!
 //! # What is left to you
 //!

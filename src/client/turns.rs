@@ -49,6 +49,9 @@ impl Client {
     /// Waiting counts against the [`operation_timeout`](Self::operation_timeout): a request that
     /// got no turn by then ends as [`NotSent`](super::Outcome::NotSent), [`Phase::Queue`]. Whoever
     /// waits to try again holds no turn, nor does a [`download`](Self::download) once it arrives.
+    ///
+    /// There are as many connections as requests in flight. On several threads a few more may be
+    /// open for a while: one that is begun just as another comes free is kept for the next.
     #[must_use]
     pub fn max_in_flight(mut self, requests: usize) -> Self {
         self.turns = Turns::new(requests);

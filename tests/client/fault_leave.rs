@@ -179,7 +179,7 @@ impl http_body::Body for Pieces {
     ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
         // Twice, for whoever asks again at once.
         self.polls += 1;
-        if self.polls % 3 != 0 {
+        if !self.polls.is_multiple_of(3) {
             context.waker().wake_by_ref();
             return Poll::Pending;
         }
