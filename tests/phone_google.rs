@@ -237,8 +237,8 @@ fn renamed(case: &Case, kind: PhoneErrorKind) -> Option<&'static str> {
         PhoneErrorKind::UnknownCallingCode if typed.starts_with('+') => {
             "plus without a code, refused by both"
         }
-        PhoneErrorKind::MissingCountry if has_folded_marks(typed) => "folded, refused by both",
         PhoneErrorKind::ShortCode => "short codes, refused by both",
+        _ if has_folded_marks(typed) => "folded, refused by both",
         _ => return None,
     })
 }
@@ -269,7 +269,7 @@ fn is_decimal(typed: &str) -> bool {
         .any(|end| typed.ends_with(end))
 }
 
-/// Marks between digits that we fold and Google does not know.
+/// Marks between digits that we fold and Google does not know, or not before an extension.
 fn has_folded_marks(typed: &str) -> bool {
-    typed.contains(['\u{200E}', '\u{2009}'])
+    typed.contains(['\u{200E}', '\u{2009}']) || typed.contains('\u{A0}') && typed.ends_with('#')
 }
