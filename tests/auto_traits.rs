@@ -36,6 +36,9 @@ fn of_every_service() {
 }
 
 #[cfg(feature = "client")]
+const fn is_sendable<T: Send>(_: &T) {}
+
+#[cfg(feature = "client")]
 #[test]
 fn of_the_client_and_what_stands_on_it() {
     use std::sync::Arc;
@@ -76,10 +79,9 @@ fn of_the_client_and_what_stands_on_it() {
     is_error::<clinspark::SettingsError>();
     // A body is read by one reader at a time, on any thread.
     is_sent::<Body>();
-    fn is_sendable<T: Send>(_: T) {}
     let _ = |messenger: &'static clinspark::Messenger| {
-        is_sendable(messenger.preflight());
-        is_sendable(messenger.probe_webhooks());
+        is_sendable(&messenger.preflight());
+        is_sendable(&messenger.probe_webhooks());
     };
 }
 

@@ -114,18 +114,18 @@ async fn the_request_is_forged() {
     }
 }
 
-/// Over real sockets, with the code that an instance uses.
+/// Over real sockets, with the check that an instance makes.
 #[tokio::test]
 async fn an_instance_that_verifies_refuses() {
     let (mut clinic, listener) = (Clinic::sound().await, listener().await);
     clinic.domain(&format!("http://{}", listener.local_addr().unwrap()));
     let messenger = clinic.messenger();
-    let receiving = messenger.clone();
+    let settings = messenger.settings();
+    let validator = Validator::new(settings.auth_token().clone(), settings.origin().clone());
     let app = axum::Router::new().fallback(async move |request: axum::extract::Request| {
         let (parts, body) = request.into_parts();
         let body = axum::body::to_bytes(body, 65_536).await.unwrap();
-        let request = http::Request::from_parts(parts, body);
-        match receiving.receive(request).await {
+        match validator.verify(http::Request::from_parts(parts, body)) {
             Ok(_) => http::StatusCode::NO_CONTENT,
             Err(refusal) => refusal.status(),
         }

@@ -1,11 +1,11 @@
 //! Set-up ends where preflight has nothing to say.
 
-use clinspark_twilio::clinspark::preflight::Check;
+use clinspark_twilio::clinspark::preflight::{Check, Mender};
 use clinspark_twilio::clinspark::{Messenger, Settings, SettingsBuilder, Setup};
 use clinspark_twilio::phone::E164;
 use clinspark_twilio::sandbox::Sandbox;
 
-use crate::clinic::found;
+use crate::clinic::{Clinic, found};
 
 const NUMBER: &str = "+61255501234";
 
@@ -44,6 +44,43 @@ async fn an_empty_account_is_set_up_and_then_sound() {
     let done = setup.provision().await.unwrap();
     let after = instance(settings(&twilio).application_sid(done.application.as_str()));
     let report = after.preflight().await;
+    assert!(report.is_sound(), "{report}");
+    assert_eq!(found(&report), []);
+}
+
+/// What preflight says that this program mends, it mends.
+#[tokio::test]
+async fn what_provision_is_said_to_mend_it_mends() {
+    let clinic = Clinic::sound().await;
+    clinic.app_has("VoiceUrl", "https://old.example.com/voice");
+    clinic.app_has("VoiceMethod", "GET");
+    clinic.app_has("SmsUrl", "http://acme.clinspark.com/hooks/message");
+    clinic.app_has("StatusCallback", "");
+    clinic.app_has("MessageStatusCallback", "https://old.example.com/status");
+    clinic.app_has("SmsFallbackUrl", "https://old.example.com/down");
+    clinic.app_has("PublicApplicationConnectEnabled", "true");
+    clinic.number_has("VoiceApplicationSid", "");
+    clinic.number_has("SmsApplicationSid", "");
+    let report = clinic.preflight().await;
+    let expected = [
+        Check::ApplicationNotHttps,
+        Check::ApplicationVoiceUrl,
+        Check::ApplicationMethod,
+        Check::NumberVoiceBinding,
+        Check::NumberMessagingBinding,
+        Check::ApplicationCallStatusUrl,
+        Check::ApplicationMessageStatusUrl,
+        Check::ApplicationFallback,
+        Check::ApplicationPublic,
+    ];
+    assert_eq!(found(&report), expected, "{report}");
+    let mut menders = report.findings.iter().map(|finding| finding.mender);
+    assert!(menders.all(|mender| mender == Mender::Program));
+
+    let messenger = clinic.messenger();
+    let setup = Setup::new(messenger.settings(), messenger.client());
+    setup.provision().await.unwrap();
+    let report = clinic.preflight().await;
     assert!(report.is_sound(), "{report}");
     assert_eq!(found(&report), []);
 }
