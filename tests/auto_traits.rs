@@ -5,6 +5,8 @@ use clinspark_twilio::{E164, Validator, phone, twiml, types, webhook};
 fn is_shared<T: Send + Sync + 'static>() {}
 #[cfg(feature = "client")]
 fn is_sent<T: Send + 'static>() {}
+#[cfg(feature = "client")]
+fn is_sendable<T: Send>(_: T) {}
 fn is_value<T: Clone + std::fmt::Debug + Send + Sync + Unpin + 'static>() {}
 fn is_error<T: std::error::Error + Send + Sync + 'static>() {}
 

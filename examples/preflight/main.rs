@@ -66,6 +66,10 @@ pub(crate) async fn look(arguments: &[String]) -> Result<Report, Box<dyn Error +
             let mut report = messenger.preflight().await;
             let probed = messenger.probe_webhooks().await;
             report.findings.extend(probed.findings);
+            report
+                .findings
+                .sort_by_key(|finding| (finding.severity, finding.check.clone()));
+            report.not_known.extend(probed.not_known);
             report.probes = probed.probes;
             Ok(report)
         }
