@@ -449,6 +449,10 @@ fn paths_are_adopted_from_the_app_where_none_are_set() {
         .build()
         .unwrap();
     let paths = WebhookPaths::of_application(&app("https://demo.clinspark.com"), settings.origin());
+    let mut told = WebhookPaths::default();
+    told.voice = Some("/twilio/voice".to_owned());
+    told.message = Some("/twilio/message".to_owned());
+    assert_eq!(paths, told);
     let adopted = settings.clone().adopt_paths(paths);
     // What was set stays; a query, and another place, are not taken.
     let mut wanted = WebhookPaths::default();

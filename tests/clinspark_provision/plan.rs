@@ -132,6 +132,8 @@ async fn an_account_that_changed_since_the_plan_is_left_alone() {
     });
     let error = other.apply(&plan).await.unwrap_err();
     assert_eq!(error.to_string(), "the plan is another instance's");
+    let error = Bench::new().await.apply(&plan).await.unwrap_err();
+    assert_eq!(error.to_string(), "the plan is another instance's");
 }
 
 #[tokio::test]
@@ -323,6 +325,13 @@ async fn a_service_that_answers_at_the_instance_by_itself_is_left_alone() {
         actions(&plan),
         [Action::CreateApplication, Action::BindNumber]
     );
+    // By GET the instance refuses it.
+    let by_get = [("InboundMethod", "GET")];
+    bench
+        .twilio
+        .configure_service(bench.service(), &by_get)
+        .unwrap();
+    assert_eq!(actions(&bench.plan().await.unwrap()), EMPTY_ACCOUNT);
     answers_at("https://acme.clinspark.com/other");
     assert_eq!(actions(&bench.plan().await.unwrap()), EMPTY_ACCOUNT);
 }

@@ -100,3 +100,21 @@ async fn what_somebody_else_changed_since_is_not_undone() {
     assert_eq!(number.voice_application_sid(), Some(other));
     assert_eq!(number.sms_application_sid(), Some(old));
 }
+
+#[tokio::test]
+async fn a_new_app_that_somebody_changed_since_stays() {
+    let bench = Bench::new().await;
+    let done = bench.provision().await.unwrap();
+    let change = [("VoiceUrl", "https://other.example.com/voice")];
+    let application = done.application;
+    bench
+        .twilio
+        .configure_application(application, &change)
+        .unwrap();
+    let error = bench.undo(&done.undo).await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "somebody changed the TwiML App since; it stays"
+    );
+    assert_eq!(bench.twilio.applications().len(), 1);
+}
