@@ -81,8 +81,9 @@ pub trait AuditSink: Send + Sync + 'static {
     /// Its error becomes the source of one of kind [`Audit`](ErrorKind::Audit), which is logged.
     fn record(&self, entry: AuditEntry) -> Auditing<'_>;
 
-    /// The future of a request was dropped while an attempt was under way: the entry says what is
-    /// known at that moment. It cannot wait, so hand the entry to a task or a channel.
+    /// The future of a request was dropped while an attempt was under way, or the entry before it
+    /// was not written in time: this one says what is known at that moment. It cannot wait, so
+    /// hand the entry to a task or a channel.
     ///
     /// By default it does nothing: the first entry without a second says the same.
     fn abandoned(&self, entry: AuditEntry) {
@@ -272,22 +273,33 @@ impl<'a> Entries<'a> {
 
 impl Written<'_> {
     async fn sending(&self, attempt: u32, progress: &Progress) -> Result<Open<'_>, Error> {
-        let mut entry = self.now(&self.entry);
-        entry.attempt = attempt;
+        let entry = AuditEntry {
+            attempt,
+            ..self.now(&self.entry)
+        };
+        // Until it is on the trail nothing leaves, also if nobody waits for that any more.
+        let mut under = Under {
+            written: self,
+            entry: AuditEntry {
+                event: AuditEvent::NotSent,
+                ..entry.clone()
+            },
+            progress: progress.clone(),
+            is_closed: false,
+        };
         if let Err(cause) = self.trail.record(entry.clone()).await {
             if self.trail.policy == AuditPolicy::FailClosed {
                 let (operation, effect) = (self.asked.operation, self.asked.effect);
-                return Err(Error::new(operation, effect, ErrorKind::Audit)
+                let error = Error::new(operation, effect, ErrorKind::Audit)
                     .what("the audit trail could not be written")
-                    .because(Some(cause)));
+                    .because(Some(cause));
+                under.entry = failed(under.entry.clone(), &error);
+                return Err(error);
             }
             trace::audit_failed(self.asked.operation);
         }
-        Ok(Open(Some(Box::new(Under {
-            written: self,
-            entry,
-            progress: progress.clone(),
-        }))))
+        under.entry = entry;
+        Ok(Open(Some(Box::new(under))))
     }
 
     /// An entry that stops nothing any more; that it failed should still be seen.
@@ -312,12 +324,14 @@ struct Under<'a> {
     written: &'a Written<'a>,
     entry: AuditEntry,
     progress: Progress,
+    /// Whether the entry after it was handed to the sink.
+    is_closed: bool,
 }
 
 impl Open<'_> {
     /// The entry after an attempt, with the SID of what was made.
-    pub(super) async fn ended(mut self, ended: Result<Option<&str>, &Error>) {
-        let Some(under) = &mut self.0 else { return };
+    pub(super) async fn ended(self, ended: Result<Option<&str>, &Error>) {
+        let Some(mut under) = self.0 else { return };
         let entry = under.written.now(&under.entry);
         under.entry = match ended {
             Ok(sid) => AuditEntry {
@@ -328,25 +342,25 @@ impl Open<'_> {
             Err(error) => failed(entry, error),
         };
         under.written.last(under.entry.clone()).await;
-        self.0 = None;
+        under.is_closed = true;
     }
 }
 
-impl Drop for Open<'_> {
+impl Drop for Under<'_> {
     fn drop(&mut self) {
         // A sink that panicked is not asked again on the way out.
-        let (Some(under), false) = (self.0.take(), std::thread::panicking()) else {
+        if self.is_closed || std::thread::panicking() {
             return;
-        };
-        let mut entry = under.written.now(&under.entry);
+        }
+        let mut entry = self.written.now(&self.entry);
         if entry.event == AuditEvent::Sending {
-            entry.event = if under.progress.give_up() {
+            entry.event = if self.progress.give_up() {
                 AuditEvent::NotSent
             } else {
                 AuditEvent::Unknown
             };
         }
-        under.written.trail.sink.abandoned(entry);
+        self.written.trail.sink.abandoned(entry);
     }
 }
 

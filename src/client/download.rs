@@ -15,7 +15,7 @@ use super::request::{Product, Target};
 use super::trace::Span;
 use super::transport::{Body, Phase, Progress};
 use super::{Client, USER_AGENT};
-use crate::types::{MediaSid, MessageSid, RecordingSid};
+use crate::types::{BearerToken, MediaSid, MessageSid, RecordingSid};
 
 /// From Twilio to its storage is one step; a second is for storage that moves.
 const MOST_REDIRECTS: usize = 3;
@@ -174,10 +174,10 @@ impl Client {
         let open = entries.sending(1, &Progress::default()).await?;
         let span = Span::new(asked.operation, target.sid(), 1);
         let begun = self.runtime.instant();
-        let opened = span.around(self.follow(&file, asked, authorization)).await;
-        match &opened {
-            Ok(file) => span.answered(file.status, &file.headers),
-            Err(error) => self.hear_refusal(error, token.as_ref()),
+        let following = self.follow(&file, asked, authorization, token.as_ref());
+        let opened = span.around(following).await;
+        if let Ok(file) = &opened {
+            span.answered(file.status, &file.headers);
         }
         let ended = opened.as_ref().map(|_| None);
         let took = self.runtime.instant().saturating_duration_since(begun);
@@ -192,6 +192,7 @@ impl Client {
         file: &impl Download,
         asked: Asked,
         authorization: HeaderValue,
+        mut token: Option<&BearerToken>,
     ) -> Result<Downloaded, Error> {
         let base = self.base(Product::Api);
         let prefix = Product::Api.prefix(self.settings.account_sid);
@@ -214,8 +215,11 @@ impl Client {
                 stall: self.settings.stall_timeout,
             };
             let turn = self.turn(asked, self.settings.operation_timeout).await?;
-            let answer = exchange::open(&*self.transport, request, asked, limits).await?;
+            let answer = exchange::open(&*self.transport, request, asked, limits).await;
             drop(turn);
+            let answer = answer.inspect_err(|error| self.hear_refusal(error, token))?;
+            // From here on nobody sees it.
+            token = None;
             let status = answer.status();
             if !status.is_redirection() {
                 let (head, body) = answer.into_parts();

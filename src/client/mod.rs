@@ -80,6 +80,7 @@ mod credentials;
 mod download;
 mod error;
 mod exchange;
+mod execute;
 mod form;
 mod guard;
 mod inspect;
@@ -102,12 +103,9 @@ mod webhook_url;
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use bytes::Bytes;
-use http::header;
-
-use crate::types::{AccountSid, BearerToken, Redacted};
+use crate::types::{AccountSid, Redacted};
 
 pub use self::api_error::ApiError;
 pub use self::audit::{AuditEntry, AuditEvent, AuditPolicy, AuditSink, Auditing};
@@ -129,15 +127,12 @@ pub use self::runtime::{Runtime, Sleeping};
 pub use self::transport::{Body, Phase, Progress, Sending, Transport, TransportError};
 pub use self::webhook_url::WebhookUrl;
 
-use self::audit::{Behalf, Entries, Trail};
+use self::audit::{Behalf, Trail};
 use self::base_url::{BaseUrl, BaseUrls};
 use self::credentials::SignIn;
-use self::exchange::{Asked, Limits};
 use self::page::Listed;
-use self::request::sealed::Answer;
 use self::retry::{Budget, Hook};
-use self::trace::Span;
-use self::turns::{Turn, Turns};
+use self::turns::Turns;
 
 /// Twilio itself gives up on a request after about 30 seconds.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(35);
@@ -155,8 +150,8 @@ const USER_AGENT: &str = concat!("clinspark-twilio/", env!("CARGO_PKG_VERSION"))
 /// A request that is lost is sent again only where that cannot do harm: see [`RetryPolicy`]. It
 /// ends at the latest after the operation timeout (90 seconds unless set), each attempt after the
 /// attempt timeout (35 seconds), connecting after 5 seconds, an answer that stops arriving after
-/// 20. At most 20 are in flight at once; an answer over 4 MiB is not read. Dropping the future of a request
-/// stops it; whether it had left by then cannot be said.
+/// 20. At most 20 are in flight at once; an answer over 4 MiB is not read. Dropping the future of
+/// a request stops it; whether it had left by then cannot be said.
 #[derive(Clone)]
 pub struct Client {
     settings: Arc<Settings>,
@@ -182,22 +177,6 @@ struct Settings {
     operation_timeout: Duration,
     stall_timeout: Duration,
     retry: RetryPolicy,
-}
-
-/// One request, through all of its attempts.
-struct About<'a> {
-    asked: Asked,
-    /// The SID in its path.
-    sid: Option<&'a str>,
-    entries: Entries<'a>,
-    start: Instant,
-}
-
-/// A request that nothing stops any more.
-struct Ready<'a> {
-    outgoing: http::Request<Bytes>,
-    token: Option<BearerToken>,
-    turn: Turn<'a>,
 }
 
 impl Client {
@@ -380,170 +359,6 @@ impl Client {
     #[must_use]
     pub fn delivery(&self) -> &Delivery {
         &self.settings.delivery
-    }
-
-    /// Runs a request: checks it, asks [`Delivery`], sends it, reads the answer. It is sent again
-    /// only as [`RetryPolicy`] describes, so a message or a call never after it may have left.
-    ///
-    /// # Errors
-    ///
-    /// - [`ErrorKind::Invalid`]: a parameter cannot be right; nothing was sent.
-    /// - [`ErrorKind::Audit`]: the audit trail could not be written; nothing was sent.
-    /// - [`ErrorKind::Token`]: the source of bearer tokens brought none; nothing was sent.
-    /// - [`ErrorKind::Guarded`]: the person may not be reached from here; nothing was sent.
-    /// - [`ErrorKind::Connect`]: Twilio could not be reached; nothing was sent.
-    /// - [`ErrorKind::Timeout`]: time ran out; nothing was sent when it was in [`Phase::Queue`] or
-    ///   [`Phase::Connect`], otherwise the outcome is unknown.
-    /// - [`ErrorKind::Lost`], [`ErrorKind::Decode`], [`ErrorKind::Redirect`]: the answer did not
-    ///   arrive or cannot be read; the outcome is unknown.
-    /// - [`ErrorKind::Status`]: 4xx was rejected; 5xx and 408 leave the outcome unknown.
-    pub async fn execute<R: Request>(&self, request: R) -> Result<R::Output, Error> {
-        let asked = Asked {
-            operation: request.name(),
-            effect: request.effect(),
-            prefixes: <R::Reads as Answer>::PREFIXES,
-        };
-        let target = request.target();
-        let about = About {
-            asked,
-            sid: target.sid(),
-            entries: Entries::of(self, asked, target.sid(), || request.form()),
-            start: self.runtime.instant(),
-        };
-        let (mut doubt, mut renewed) = (false, false);
-        let mut attempt = 0;
-        loop {
-            let error = match self.attempt(&request, &about, attempt + 1).await {
-                Ok(output) => {
-                    self.budget.pay_back();
-                    return Ok(output);
-                }
-                Err(error) => error,
-            };
-            attempt += u32::from(error.was_tried());
-            let renewal = match &self.settings.sign_in {
-                SignIn::Bearer(_) if !renewed => {
-                    self.settings
-                        .retry
-                        .renewal(&error, attempt, request.retries())
-                }
-                _ => None,
-            };
-            renewed |= renewal.is_some();
-            let wait =
-                renewal.or_else(|| self.wait(&error, attempt, request.retries(), about.start));
-            let Some(wait) = wait else {
-                return Err(error.after(attempt, doubt));
-            };
-            doubt |= matches!(error.outcome(), Outcome::Unknown { .. });
-            if let Some(hook) = &self.hook {
-                hook.call(&RetryEvent {
-                    operation: asked.operation,
-                    attempt,
-                    error: &error,
-                    wait,
-                });
-            }
-            drop(error);
-            self.runtime.sleep(wait).await;
-        }
-    }
-
-    /// Sends a request once.
-    async fn attempt<R: Request>(
-        &self,
-        request: &R,
-        about: &About<'_>,
-        attempt: u32,
-    ) -> Result<R::Output, Error> {
-        let Ready {
-            mut outgoing,
-            token,
-            turn: _turn,
-        } = match self.ready(request, about).await {
-            Ok(ready) => ready,
-            Err(error) => {
-                about.entries.refused(&error).await;
-                return Err(error);
-            }
-        };
-        let asked = about.asked;
-        let progress = Progress::default();
-        outgoing.extensions_mut().insert(progress.clone());
-        let open = about.entries.sending(attempt, &progress).await?;
-        let span = Span::new(asked.operation, about.sid, attempt);
-        let begun = self.runtime.instant();
-        let limits = self.limits(about.start);
-        let answer = if limits.attempt.is_zero() {
-            Err(exchange::out_of_time(asked))
-        } else {
-            let exchange = exchange::exchange(&*self.transport, outgoing, asked, limits);
-            span.around(exchange).await
-        };
-        let ended = match answer {
-            Ok(answer) => {
-                span.answered(answer.status, &answer.headers);
-                <R::Reads as Answer>::read(&answer.body).map_err(|cause| {
-                    exchange::unreadable(asked, answer.status, &answer.body, &cause)
-                })
-            }
-            Err(error) => {
-                self.hear_refusal(&error, token.as_ref());
-                Err(error)
-            }
-        };
-        let made = ended.as_ref().map(Answer::sid);
-        let took = self.runtime.instant().saturating_duration_since(begun);
-        span.ended(made, took);
-        open.ended(made).await;
-        ended
-    }
-
-    /// Everything that can stop a request before it leaves.
-    async fn ready<R: Request>(&self, request: &R, about: &About<'_>) -> Result<Ready<'_>, Error> {
-        let mut outgoing = self.prepare(request, about.asked)?;
-        let turn = self.turn(about.asked, self.left(about.start)).await?;
-        let timeout = self.limits(about.start).attempt;
-        let (authorization, token) = self.sign_in(about.asked, timeout).await?;
-        outgoing
-            .headers_mut()
-            .insert(header::AUTHORIZATION, authorization);
-        Ok(Ready {
-            outgoing,
-            token,
-            turn,
-        })
-    }
-
-    /// How long an attempt may take that begins now.
-    fn limits(&self, start: Instant) -> Limits {
-        Limits {
-            attempt: self.settings.attempt_timeout.min(self.left(start)),
-            stall: self.settings.stall_timeout,
-        }
-    }
-
-    /// How much of the operation's time is left.
-    fn left(&self, start: Instant) -> Duration {
-        let spent = self.runtime.instant().saturating_duration_since(start);
-        self.settings.operation_timeout.saturating_sub(spent)
-    }
-
-    /// How long to wait before the next attempt, if there is to be one.
-    fn wait(
-        &self,
-        error: &Error,
-        attempt: u32,
-        retries: Option<u32>,
-        start: Instant,
-    ) -> Option<Duration> {
-        if !error.was_tried() {
-            return None;
-        }
-        let random = self.runtime.random();
-        let wait = self.settings.retry.wait(error, attempt, retries, random)?;
-        let in_time = wait < self.left(start);
-        (in_time && self.budget.take(error.kind())).then_some(wait)
     }
 
     /// Reads a list to its end, page after page, as its items are asked for.

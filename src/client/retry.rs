@@ -81,16 +81,19 @@ impl RetryPolicy {
     }
 
     /// The wait before the next attempt, or `None` when there is to be none.
-    ///
-    /// `attempt` counts from 1, `retries` is the request's own limit.
-    pub(super) fn wait(
-        self,
-        error: &Error,
-        attempt: u32,
-        retries: Option<u32>,
-        random: u64,
-    ) -> Option<Duration> {
-        if self.is_over(attempt, retries) || !error.may_repeat() {
+    pub(super) fn wait(self, error: &Error, retry: Retry, random: u64) -> Option<Duration> {
+        let Retry {
+            attempt,
+            retries,
+            renews,
+        } = retry;
+        if attempt >= self.attempts || retries.is_some_and(|retries| attempt > retries) {
+            return None;
+        }
+        if renews && error.status() == Some(StatusCode::UNAUTHORIZED) {
+            return Some(Duration::ZERO);
+        }
+        if !error.may_repeat() {
             return None;
         }
         let limit = self
@@ -101,22 +104,18 @@ impl RetryPolicy {
         let asked = error.retry_after().unwrap_or_default().min(LONGEST_ASKED);
         Some(jitter.max(asked))
     }
+}
 
-    /// The same for a request whose bearer token was refused: nothing was done, so another token
-    /// may be tried at once.
-    pub(super) fn renewal(
-        self,
-        error: &Error,
-        attempt: u32,
-        retries: Option<u32>,
-    ) -> Option<Duration> {
-        let refused = error.status() == Some(StatusCode::UNAUTHORIZED);
-        (refused && !self.is_over(attempt, retries)).then_some(Duration::ZERO)
-    }
-
-    fn is_over(self, attempt: u32, retries: Option<u32>) -> bool {
-        attempt >= self.attempts || retries.is_some_and(|retries| attempt > retries)
-    }
+/// What a wait hangs on, besides the error.
+#[derive(Clone, Copy)]
+pub(super) struct Retry {
+    /// Which attempt failed, counted from 1.
+    pub(super) attempt: u32,
+    /// The request's own limit.
+    pub(super) retries: Option<u32>,
+    /// Whether a bearer token that is refused is worth another. Nothing was done then, so that may
+    /// be at once.
+    pub(super) renews: bool,
 }
 
 impl Default for RetryPolicy {

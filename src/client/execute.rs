@@ -1,0 +1,197 @@
+//! One request through all of its attempts.
+
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use http::{StatusCode, header};
+
+use super::Client;
+use super::audit::Entries;
+use super::credentials::SignIn;
+use super::error::{Error, Outcome};
+use super::exchange::{self, Asked, Limits};
+use super::request::Request;
+use super::request::sealed::Answer;
+use super::retry::{Retry, RetryEvent};
+use super::trace::Span;
+use super::transport::Progress;
+use super::turns::Turn;
+use crate::types::BearerToken;
+
+/// One request, through all of its attempts.
+struct About<'a> {
+    asked: Asked,
+    /// The SID in its path.
+    sid: Option<&'a str>,
+    entries: Entries<'a>,
+    start: Instant,
+}
+
+/// A request that nothing stops any more.
+struct Ready<'a> {
+    outgoing: http::Request<Bytes>,
+    token: Option<BearerToken>,
+    turn: Turn<'a>,
+}
+
+impl Client {
+    /// Runs a request: checks it, asks [`Delivery`](super::Delivery), sends it, reads the answer.
+    /// It is sent again only as [`RetryPolicy`](super::RetryPolicy) describes, so a message or a
+    /// call never after it may have left.
+    ///
+    /// # Errors
+    ///
+    /// By [`ErrorKind`](super::ErrorKind):
+    ///
+    /// - `Invalid`: a parameter cannot be right; nothing was sent.
+    /// - `Guarded`: the person may not be reached from here; nothing was sent.
+    /// - `Audit`: the audit trail could not be written; nothing was sent.
+    /// - `Token`: the source of bearer tokens brought none; nothing was sent.
+    /// - `Connect`: Twilio could not be reached; nothing was sent.
+    /// - `Timeout`: time ran out; nothing was sent when it was in `Queue` or `Connect` (see
+    ///   [`Phase`](super::Phase)), otherwise the outcome is unknown.
+    /// - `Lost`, `Decode`, `Redirect`: the answer did not arrive or cannot be read; the outcome
+    ///   is unknown.
+    /// - `Status`: 4xx was rejected; 5xx and 408 leave the outcome unknown.
+    pub async fn execute<R: Request>(&self, request: R) -> Result<R::Output, Error> {
+        let asked = Asked {
+            operation: request.name(),
+            effect: request.effect(),
+            prefixes: <R::Reads as Answer>::PREFIXES,
+        };
+        let target = request.target();
+        let about = About {
+            asked,
+            sid: target.sid(),
+            entries: Entries::of(self, asked, target.sid(), || request.form()),
+            start: self.runtime.instant(),
+        };
+        let (mut doubt, mut renewed) = (false, false);
+        let mut attempt = 0;
+        loop {
+            let error = match self.attempt(&request, &about, attempt + 1).await {
+                Ok(output) => {
+                    self.budget.pay_back();
+                    return Ok(output);
+                }
+                Err(error) => error,
+            };
+            attempt += u32::from(error.was_tried());
+            // Only a token that was just refused is renewed, and once.
+            let renews = !renewed && matches!(self.settings.sign_in, SignIn::Bearer(_));
+            let retry = Retry {
+                attempt,
+                retries: request.retries(),
+                renews,
+            };
+            let Some(wait) = self.wait(&error, retry, about.start) else {
+                return Err(error.after(attempt, doubt));
+            };
+            renewed |= error.status() == Some(StatusCode::UNAUTHORIZED);
+            doubt |= matches!(error.outcome(), Outcome::Unknown { .. });
+            if let Some(hook) = &self.hook {
+                hook.call(&RetryEvent {
+                    operation: asked.operation,
+                    attempt,
+                    error: &error,
+                    wait,
+                });
+            }
+            drop(error);
+            self.runtime.sleep(wait).await;
+        }
+    }
+
+    /// Sends a request once.
+    async fn attempt<R: Request>(
+        &self,
+        request: &R,
+        about: &About<'_>,
+        attempt: u32,
+    ) -> Result<R::Output, Error> {
+        let Ready {
+            mut outgoing,
+            token,
+            turn,
+        } = match self.ready(request, about).await {
+            Ok(ready) => ready,
+            Err(error) => {
+                about.entries.refused(&error).await;
+                return Err(error);
+            }
+        };
+        let asked = about.asked;
+        let progress = Progress::default();
+        outgoing.extensions_mut().insert(progress.clone());
+        let open = about.entries.sending(attempt, &progress).await?;
+        let span = Span::new(asked.operation, about.sid, attempt);
+        let begun = self.runtime.instant();
+        let limits = self.limits(about.start);
+        let answer = if limits.attempt.is_zero() {
+            Err(exchange::out_of_time(asked))
+        } else {
+            let exchange = exchange::exchange(&*self.transport, outgoing, asked, limits);
+            span.around(exchange).await
+        };
+        // Whoever waits for it need not wait for the audit trail.
+        drop(turn);
+        let ended = match answer {
+            Ok(answer) => {
+                span.answered(answer.status, &answer.headers);
+                <R::Reads as Answer>::read(&answer.body).map_err(|cause| {
+                    exchange::unreadable(asked, answer.status, &answer.body, &cause)
+                })
+            }
+            Err(error) => {
+                self.hear_refusal(&error, token.as_ref());
+                Err(error)
+            }
+        };
+        let made = ended.as_ref().map(Answer::sid);
+        let took = self.runtime.instant().saturating_duration_since(begun);
+        span.ended(made, took);
+        open.ended(made).await;
+        ended
+    }
+
+    /// Everything that can stop a request before it leaves.
+    async fn ready<R: Request>(&self, request: &R, about: &About<'_>) -> Result<Ready<'_>, Error> {
+        let mut outgoing = self.prepare(request, about.asked)?;
+        let turn = self.turn(about.asked, self.left(about.start)).await?;
+        let timeout = self.limits(about.start).attempt;
+        let (authorization, token) = self.sign_in(about.asked, timeout).await?;
+        outgoing
+            .headers_mut()
+            .insert(header::AUTHORIZATION, authorization);
+        Ok(Ready {
+            outgoing,
+            token,
+            turn,
+        })
+    }
+
+    /// How long an attempt may take that begins now.
+    fn limits(&self, start: Instant) -> Limits {
+        Limits {
+            attempt: self.settings.attempt_timeout.min(self.left(start)),
+            stall: self.settings.stall_timeout,
+        }
+    }
+
+    /// How much of the operation's time is left.
+    fn left(&self, start: Instant) -> Duration {
+        let spent = self.runtime.instant().saturating_duration_since(start);
+        self.settings.operation_timeout.saturating_sub(spent)
+    }
+
+    /// How long to wait before the next attempt, if there is to be one.
+    fn wait(&self, error: &Error, retry: Retry, start: Instant) -> Option<Duration> {
+        if !error.was_tried() {
+            return None;
+        }
+        let random = self.runtime.random();
+        let wait = self.settings.retry.wait(error, retry, random)?;
+        let in_time = wait < self.left(start);
+        (in_time && self.budget.take(error.kind())).then_some(wait)
+    }
+}
