@@ -90,6 +90,7 @@ impl Demo {
             .auth_token(self.twilio.auth_token().expose())
             .application_sid(self.app.as_str())
             .number(NUMBER)
+            .messaging_service_sid(self.service.as_str())
             .default_country_prefix("1")
             .voice_path("/hooks/voice")
             .call_status_path("/hooks/call-status")

@@ -1,7 +1,7 @@
 //! Set-up ends where preflight has nothing to say.
 
 use clinspark_twilio::clinspark::preflight::{Check, Mender};
-use clinspark_twilio::clinspark::{Messenger, Settings, SettingsBuilder, Setup};
+use clinspark_twilio::clinspark::{Messenger, Setting, Settings, SettingsBuilder, Setup};
 use clinspark_twilio::phone::E164;
 use clinspark_twilio::sandbox::Sandbox;
 
@@ -83,4 +83,41 @@ async fn what_provision_is_said_to_mend_it_mends() {
     let report = clinic.preflight().await;
     assert!(report.is_sound(), "{report}");
     assert_eq!(found(&report), []);
+}
+
+/// Replies that a Messaging Service swallows, or asks for by GET, come back once `provision` is
+/// told the service; of one that the settings do not name it is not said that the program mends it.
+#[tokio::test]
+async fn a_service_that_swallows_replies_is_mended_once_it_is_named() {
+    for (method, check) in [
+        ("", Check::ServiceSwallowsReplies),
+        ("GET", Check::ServiceInboundMethod),
+    ] {
+        let mut clinic = Clinic::sound().await;
+        clinic.service_has("UseInboundWebhookOnNumber", "false");
+        if method == "GET" {
+            let ours = "https://acme.clinspark.com/hooks/message";
+            clinic.service_has("InboundRequestUrl", ours);
+            clinic.service_has("InboundMethod", method);
+        }
+        // Not named: neither mended nor said to be.
+        let unnamed = clinic.messenger();
+        let report = unnamed.preflight().await;
+        assert_eq!(found(&report), [check.clone()], "{report}");
+        assert_eq!(report.findings[0].mender, Mender::Support);
+        let how = &report.findings[0].how;
+        assert!(how.starts_with("set messaging_service_sid"), "{how}");
+        assert!(unnamed.setup().plan().await.unwrap().is_empty());
+
+        let service = clinic.service;
+        clinic.set(Setting::MessagingServiceSid, service.as_str());
+        let named = clinic.messenger();
+        let report = named.preflight().await;
+        assert_eq!(found(&report), [check], "{report}");
+        assert_eq!(report.findings[0].mender, Mender::Program);
+        named.setup().provision().await.unwrap();
+        let report = named.preflight().await;
+        assert!(report.is_sound(), "{report}");
+        assert_eq!(found(&report), []);
+    }
 }

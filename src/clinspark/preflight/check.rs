@@ -141,7 +141,7 @@ checks! {
     ServiceSwallowsReplies = "service-swallows-replies", Blocker, Program,
         "https://www.twilio.com/docs/messaging/api/service-resource";
     /// A Messaging Service that asks the instance does so by POST.
-    ServiceInboundMethod = "service-inbound-method", Blocker, Support,
+    ServiceInboundMethod = "service-inbound-method", Blocker, Program,
         "https://www.twilio.com/docs/messaging/api/service-resource";
     /// The Messaging Service tells nobody else.
     ServiceForeignUrl = "service-foreign-url", Warning, Support,

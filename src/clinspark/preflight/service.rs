@@ -2,6 +2,7 @@
 
 use super::Check;
 use super::number::Ownership;
+use super::report::{Finding, Mender};
 use super::run::{Run, shown};
 use crate::client::services::{
     FetchService, FetchServiceNumber, ListServiceNumbers, ListServiceShortCodes, ListServices,
@@ -10,8 +11,8 @@ use crate::client::services::{
 use crate::client::short_codes::FetchShortCode;
 use crate::types::{MessagingServiceSid, Method, PhoneNumberSid};
 
-const INTEGRATION: &str = "run `provision`, or choose \"Defer to sender's webhook\" under \
-                           Integration of the Messaging Service in Twilio's console";
+const INTEGRATION: &str = "choose \"Defer to sender's webhook\" under Integration of the \
+                           Messaging Service in Twilio's console";
 const OF_A_SERVICE: &[Check] = &[
     Check::ServiceSwallowsReplies,
     Check::ServiceInboundMethod,
@@ -172,20 +173,38 @@ fn check_inbound(run: &mut Run<'_>, service: &Service) {
                 shown(url)
             ),
         };
-        run.find(
-            Check::ServiceSwallowsReplies,
-            found,
-            "a service that defers to the sender's webhook, so that replies come back",
-            INTEGRATION,
-        );
+        let expected = "a service that defers to the sender's webhook, so that replies come back";
+        find_undeferred(run, Check::ServiceSwallowsReplies, sid, found, expected);
     } else if service.inbound_method.is_some_and(|m| m != Method::Post) {
-        run.find(
-            Check::ServiceInboundMethod,
-            format!("Messaging Service {sid} asks the instance by GET, which it refuses"),
-            "POST",
-            INTEGRATION,
-        );
+        let found = format!("Messaging Service {sid} asks the instance by GET, which it refuses");
+        find_undeferred(run, Check::ServiceInboundMethod, sid, found, "POST");
     }
+}
+
+/// `provision` changes the service that the settings name, and no other.
+fn find_undeferred(
+    run: &mut Run<'_>,
+    check: Check,
+    service: MessagingServiceSid,
+    found: String,
+    expected: &str,
+) {
+    let (severity, by_program, source) = check.row();
+    let (mender, how) = if run.settings.messaging_service_sid() == Some(service) {
+        (by_program, format!("run `provision`, or {INTEGRATION}"))
+    } else {
+        let name = "set messaging_service_sid to it and run `provision`";
+        (Mender::Support, format!("{name}, or {INTEGRATION}"))
+    };
+    run.find_as(Finding {
+        check,
+        severity,
+        found,
+        expected: expected.to_owned(),
+        mender,
+        how,
+        source: source.into(),
+    });
 }
 
 /// A service that defers may send from a short code: replies to it go where its own URL says.
