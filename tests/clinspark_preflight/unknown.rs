@@ -198,6 +198,26 @@ async fn wrong_credentials_leave_nothing_known() {
     assert_eq!(unknown(&report), expected, "{report}");
 }
 
+/// A suspended account may refuse to tell even its state: that is said, and no credential is blamed.
+#[tokio::test]
+async fn an_account_that_is_not_active() {
+    for status in [401, 403] {
+        let clinic = Clinic::sound().await;
+        clinic.twilio.forbid("/", status, 20005);
+        let report = clinic.preflight().await;
+        assert_eq!(found(&report), [Check::AccountSuspended], "{report}");
+        let known = [
+            Check::AccountTrial,
+            Check::NumberNotOwned,
+            Check::BalanceLow,
+        ];
+        assert!(known.iter().all(|check| unknown(&report).contains(check)));
+        let mut reasons = report.not_known.iter().map(|unknown| &unknown.why);
+        assert!(reasons.all(|why| !why.contains("permission")), "{report}");
+        is_no_all_clear(&report);
+    }
+}
+
 #[tokio::test]
 async fn nobody_answers() {
     let clinic = Clinic::sound().await;

@@ -3,12 +3,14 @@
 use http::StatusCode;
 
 use super::Check;
-use super::run::Run;
+use super::run::{Run, is_inactive};
 use crate::client::Error;
 use crate::client::accounts::{Account, AccountStatus, AccountType, FetchAccount, FetchBalance};
 
 /// Below this many units of the account's currency the balance is low: some hundred texts.
 const LOW_BALANCE: f64 = 10.0;
+
+const REASON: &str = "look in Twilio's console for the reason, mostly the balance, and ask Twilio";
 
 const OF_THE_ACCOUNT: &[Check] = &[
     Check::AccountSuspended,
@@ -16,8 +18,8 @@ const OF_THE_ACCOUNT: &[Check] = &[
     Check::AccountTrial,
 ];
 
-/// The first thing that is asked. Reads the account by its auth token: API keys may not, and the token has to be right anyway,
-/// for webhooks are believed by it.
+/// The first thing that is asked. Reads the account by its auth token: API keys may not, and the
+/// token has to be right anyway, for webhooks are believed by it.
 pub(super) async fn check(run: &mut Run<'_>) {
     let client = run.client.signed_in_with(&run.token_credentials());
     let account = FetchAccount::new(run.settings.account_sid());
@@ -29,6 +31,15 @@ pub(super) async fn check(run: &mut Run<'_>) {
 }
 
 fn token_failed(run: &mut Run<'_>, error: &Error) {
+    if is_inactive(error) {
+        run.fail(&[Check::AccountTrial], error);
+        return run.find(
+            Check::AccountSuspended,
+            "the account is suspended or closed: Twilio refuses everything (20005)",
+            "an active account",
+            REASON,
+        );
+    }
     run.fail(OF_THE_ACCOUNT, error);
     let refused = error.status() == Some(StatusCode::UNAUTHORIZED);
     if !refused || run.signs_in_with_token() {
@@ -55,7 +66,7 @@ fn check_account(run: &mut Run<'_>, account: &Account) {
             Check::AccountSuspended,
             "the account is suspended: nothing is sent and nothing is received",
             "an active account",
-            "look in Twilio's console for the reason, mostly the balance, and ask Twilio",
+            REASON,
         ),
         Some(AccountStatus::Closed) => run.find(
             Check::AccountClosed,
@@ -98,7 +109,7 @@ async fn check_balance(run: &mut Run<'_>) {
             format!("{LOW_BALANCE:.0} {currency} or more"),
             "pay in, or switch automatic recharge on in Twilio's console",
         ),
-        Some(Ok(_)) => {}
+        Some(Ok(amount)) if amount.is_finite() => {}
         _ => run.not_known(checks, "Twilio tells no amount"),
     }
 }

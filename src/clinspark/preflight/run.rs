@@ -202,7 +202,9 @@ impl<'a> Run<'a> {
 
     fn note_sign_in(&mut self, error: Option<&Error>) {
         match error.map(Error::status) {
-            Some(Some(StatusCode::UNAUTHORIZED)) => self.refused = true,
+            Some(Some(StatusCode::UNAUTHORIZED)) if !error.is_some_and(is_inactive) => {
+                self.refused = true;
+            }
             None | Some(Some(_)) => self.taken = true,
             Some(None) => {}
         }
@@ -215,11 +217,17 @@ fn is_missing(error: &Error) -> bool {
         && error.code().is_some_and(|code| code.get() == 20404)
 }
 
+/// Twilio took the credentials, and the account itself may do nothing.
+pub(super) fn is_inactive(error: &Error) -> bool {
+    error.code().is_some_and(|code| code.get() == 20005)
+}
+
 /// Why Twilio did not tell. The client's errors hold no number, body, URL or secret.
 fn why(error: &Error) -> String {
     let code = error.code().map(|code| code.get().to_string());
     let code = code.map_or_else(String::new, |code| format!(", code {code}"));
     match error.status() {
+        Some(_) if is_inactive(error) => "the account is suspended or closed (20005)".to_owned(),
         Some(status @ (StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN)) => format!(
             "Twilio does not tell these credentials (HTTP {}{code}): {} needs more permissions",
             status.as_u16(),
