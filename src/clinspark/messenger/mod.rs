@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use crate::client::messages::Content;
-use crate::client::{Client, Runtime};
+use crate::client::{AuditPolicy, AuditSink, Client, Runtime};
 use crate::twiml::VoiceResponse;
 use crate::webhook::{Validator, Verified};
 
@@ -117,6 +117,34 @@ impl Messenger {
     pub fn consent_gate(mut self, gate: impl ConsentGate) -> Self {
         self.gate = Some(Gate(Arc::new(gate)));
         self
+    }
+
+    /// Tells this sink of every request to Twilio, before it and after it. What the messenger
+    /// refuses by itself (the switch, a typed number, quiet hours, consent) is no request: record
+    /// its error.
+    #[must_use]
+    pub fn audit(mut self, sink: impl AuditSink, policy: AuditPolicy) -> Self {
+        self.client = self.client.audit(sink, policy);
+        self
+    }
+
+    /// The same messenger on somebody's behalf: what the audit trail says of its requests.
+    ///
+    /// ```no_run
+    /// # use clinspark_twilio::clinspark::{Error, Messenger};
+    /// # async fn example(messenger: &Messenger) -> Result<(), Error> {
+    /// let staff = messenger.on_behalf_of("staff-17", "visit reminder");
+    /// staff.text("0491 570 156", "Your visit is tomorrow at 9:00.").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn on_behalf_of(&self, who: impl Into<String>, purpose: impl Into<String>) -> Self {
+        let client = self.client.on_behalf_of(who, purpose);
+        Self {
+            client,
+            ..self.clone()
+        }
     }
 
     /// The settings it was made from.
