@@ -177,6 +177,10 @@ async fn the_apps_paths_are_probed() {
     clinic.app_has("VoiceUrl", "https://old.example.com/voice");
     let report = clinic.messenger().probe_webhooks().await;
     assert_eq!(report.probes.len(), 3, "{report}");
+    assert!(!report.is_sound(), "{report}");
+    let why = "neither the settings nor the TwiML App tell voice_path: not probed";
+    assert!(report.not_known.iter().all(|unknown| unknown.why == why));
+    assert_eq!(report.not_known.len(), 4);
 
     clinic.unset(Setting::ApplicationSid);
     let report = clinic.messenger().probe_webhooks().await;

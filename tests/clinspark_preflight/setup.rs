@@ -103,7 +103,7 @@ async fn a_service_that_swallows_replies_is_mended_once_it_is_named() {
         // Not named: neither mended nor said to be.
         let unnamed = clinic.messenger();
         let report = unnamed.preflight().await;
-        assert_eq!(found(&report), [check.clone()], "{report}");
+        assert_eq!(found(&report), std::slice::from_ref(&check), "{report}");
         assert_eq!(report.findings[0].mender, Mender::Support);
         let how = &report.findings[0].how;
         assert!(how.starts_with("set messaging_service_sid"), "{how}");

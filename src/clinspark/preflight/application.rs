@@ -4,7 +4,7 @@ use super::Check;
 use super::run::{Run, shown};
 use crate::client::WebhookUrl;
 use crate::client::applications::{Application, FetchApplication, ListApplications};
-use crate::clinspark::settings::WebhookPaths;
+use crate::clinspark::settings::{Setting, WebhookPaths};
 use crate::types::{ApplicationSid, Method};
 
 const OF_THE_APP: &[Check] = &[
@@ -20,6 +20,7 @@ const OF_THE_APP: &[Check] = &[
     Check::WebhookPathsNotSet,
 ];
 const PROVISION: &str = "run `provision`, or mend the TwiML App in Twilio's console";
+const PATHS: &str = "the webhook paths in the instance's settings";
 
 pub(super) async fn check(run: &mut Run<'_>) {
     if let Some(sid) = run.settings.application_sid() {
@@ -39,6 +40,30 @@ pub(super) async fn check(run: &mut Run<'_>) {
         }
     }
     check_others(run).await;
+    if run.settings.application_sid().is_none() {
+        check_paths(run);
+    }
+}
+
+/// Without an app, what the settings lack is nowhere.
+fn check_paths(run: &mut Run<'_>) {
+    let paths = run.settings.paths();
+    let paths = [
+        (&paths.voice, Setting::VoicePath),
+        (&paths.call_status, Setting::CallStatusPath),
+        (&paths.message, Setting::MessagePath),
+        (&paths.message_status, Setting::MessageStatusPath),
+    ];
+    let lacking = paths.into_iter().filter(|(path, _)| path.is_none());
+    let lacking: Vec<&str> = lacking.map(|(_, setting)| setting.name()).collect();
+    if !lacking.is_empty() {
+        run.find(
+            Check::WebhookPathsNotSet,
+            format!("the settings do not name {}", all(&lacking)),
+            PATHS,
+            "set the paths at which the instance answers: `provision` needs every one",
+        );
+    }
 }
 
 /// The webhook paths of the settings, and of the app where the settings have none.
@@ -128,12 +153,16 @@ fn check_app(run: &mut Run<'_>, app: &Application) {
         match judge(run, hook) {
             Verdict::Right => {}
             Verdict::Adopted(path) => {
+                adopted.push(format!("{} to {path}", hook.setting.name()));
                 *(hook.adopt)(&mut run.report.paths) = Some(path);
-                adopted.push(hook.name);
             }
             Verdict::NotHttps => not_https.push(hook.name),
             Verdict::Wrong { found, expected } => {
-                run.find(hook.check.clone(), found, expected, PROVISION);
+                let how = match hook.path {
+                    Some(_) => PROVISION.to_owned(),
+                    None => format!("set {}, then {PROVISION}", hook.setting.name()),
+                };
+                run.find(hook.check.clone(), found, expected, how);
             }
         }
     }
@@ -148,12 +177,9 @@ fn check_app(run: &mut Run<'_>, app: &Application) {
     if !adopted.is_empty() {
         run.find(
             Check::WebhookPathsNotSet,
-            format!(
-                "the settings do not name {}; taken from the app",
-                all(&adopted)
-            ),
-            "the webhook paths in the instance's settings",
-            "set the paths that the report tells",
+            "the settings lack webhook paths that the app has",
+            PATHS,
+            format!("set {}", adopted.join(", ")),
         );
     }
     check_methods(run, &hooks);
@@ -168,6 +194,7 @@ fn all(names: &[&str]) -> String {
 struct Hook<'a> {
     name: &'static str,
     check: Check,
+    setting: Setting,
     url: &'a Option<WebhookUrl>,
     method: Option<Method>,
     path: Option<String>,
@@ -179,6 +206,7 @@ fn hooks<'a>(paths: &WebhookPaths, app: &'a Application) -> [Hook<'a>; 4] {
         Hook {
             name: "the voice URL",
             check: Check::ApplicationVoiceUrl,
+            setting: Setting::VoicePath,
             url: &app.voice_url,
             method: app.voice_method,
             path: paths.voice.clone(),
@@ -187,6 +215,7 @@ fn hooks<'a>(paths: &WebhookPaths, app: &'a Application) -> [Hook<'a>; 4] {
         Hook {
             name: "the call status URL",
             check: Check::ApplicationCallStatusUrl,
+            setting: Setting::CallStatusPath,
             url: &app.status_callback,
             method: app.status_callback_method,
             path: paths.call_status.clone(),
@@ -195,6 +224,7 @@ fn hooks<'a>(paths: &WebhookPaths, app: &'a Application) -> [Hook<'a>; 4] {
         Hook {
             name: "the messaging URL",
             check: Check::ApplicationMessageUrl,
+            setting: Setting::MessagePath,
             url: &app.sms_url,
             method: app.sms_method,
             path: paths.message.clone(),
@@ -203,6 +233,7 @@ fn hooks<'a>(paths: &WebhookPaths, app: &'a Application) -> [Hook<'a>; 4] {
         Hook {
             name: "the message status URL",
             check: Check::ApplicationMessageStatusUrl,
+            setting: Setting::MessageStatusPath,
             url: &app.message_status_callback,
             // Twilio has no method for it: it is POST.
             method: Some(Method::Post),

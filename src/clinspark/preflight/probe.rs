@@ -9,7 +9,7 @@ use http_body_util::{BodyExt, Limited};
 use super::Check;
 use super::report::Probe;
 use super::run::Run;
-use crate::clinspark::settings::WebhookPaths;
+use crate::clinspark::settings::{Setting, WebhookPaths};
 use crate::webhook::SIGNATURE_HEADER;
 
 /// Twilio waits 15 seconds for an answer.
@@ -29,29 +29,34 @@ const NOBODY: &str = "+15005550006";
 
 pub(super) async fn check(run: &mut Run<'_>, paths: &WebhookPaths) {
     let webhooks = [
-        (&paths.voice, Kind::Call),
-        (&paths.call_status, Kind::Call),
-        (&paths.message, Kind::Message),
-        (&paths.message_status, Kind::Message),
+        (&paths.voice, Kind::Call, Setting::VoicePath),
+        (&paths.call_status, Kind::Call, Setting::CallStatusPath),
+        (&paths.message, Kind::Message, Setting::MessagePath),
+        (
+            &paths.message_status,
+            Kind::Message,
+            Setting::MessageStatusPath,
+        ),
     ];
-    let mut asked = 0;
-    for (path, kind) in webhooks {
-        if let Some(path) = path {
-            ask(run, path, kind).await;
-            asked += 1;
+    let mut unasked = Vec::new();
+    for (path, kind, setting) in webhooks {
+        match path {
+            Some(path) => ask(run, path, kind).await,
+            None => unasked.push(setting.name()),
         }
     }
-    if asked == 0 {
+    if !unasked.is_empty() {
+        let why = format!(
+            "neither the settings nor the TwiML App tell {}: not probed",
+            unasked.join(", ")
+        );
         let checks = [
             Check::WebhookBelievesForgery,
             Check::WebhookUnreachable,
             Check::WebhookUnexpectedAnswer,
             Check::WebhookSlow,
         ];
-        run.not_known(
-            &checks,
-            "neither the settings nor the TwiML App name a webhook of the instance",
-        );
+        run.not_known(&checks, &why);
     }
 }
 
