@@ -283,6 +283,10 @@ async fn what_cannot_be_recorded_does_not_go_out() {
             error.to_string(),
             "SendMessage: the audit trail could not be written; nothing was sent"
         );
+        // A sink that is merely slow may still write the first: so it hears how that ended.
+        let [entry] = book.abandoned.lock().unwrap().clone().try_into().unwrap();
+        assert_eq!((entry.event, entry.attempt), (AuditEvent::NotSent, 1));
+        assert_eq!(entry.kind, Some(ErrorKind::Audit));
         let recording: RecordingSid = RECORDING.parse().unwrap();
         let book = Book::troubled([(0, trouble)]);
         let client = client.audit(book, AuditPolicy::FailClosed);
@@ -404,6 +408,42 @@ async fn so_is_one_that_is_dropped_while_its_end_is_written() {
         (entry.event, entry.sid.as_deref()),
         (AuditEvent::Done, Some(MESSAGE))
     );
+}
+
+#[tokio::test(start_paused = true)]
+async fn and_one_that_is_dropped_while_its_start_is_written() {
+    let book = Book::troubled([(0, Trouble::Hangs)]);
+    let transport = FakeTransport::new().reply(message());
+    for policy in [AuditPolicy::FailClosed, AuditPolicy::Continue] {
+        let client = client(&book, policy, transport.clone());
+        let wait = Duration::from_secs(1);
+        tokio::time::timeout(wait, client.execute(send()))
+            .await
+            .unwrap_err();
+        let [entry] = std::mem::take(&mut *book.abandoned.lock().unwrap())
+            .try_into()
+            .unwrap();
+        assert_eq!((entry.event, entry.attempt), (AuditEvent::NotSent, 1));
+        assert!(transport.requests().is_empty());
+        book.entries.lock().unwrap().clear();
+    }
+}
+
+/// A trail that is slow after an answer delays its own request only.
+#[tokio::test(start_paused = true)]
+async fn a_slow_trail_holds_no_turn() {
+    let book = Book::troubled([(1, Trouble::Hangs)]);
+    let transport = FakeTransport::new().reply(message()).reply(message());
+    let client = client(&book, AuditPolicy::Continue, transport.clone()).max_in_flight(1);
+    let start = tokio::time::Instant::now();
+    let quick = async {
+        tokio::task::yield_now().await;
+        client.execute(send()).await.unwrap();
+        start.elapsed().as_secs()
+    };
+    let (slow, quick) = tokio::join!(client.execute(send()), quick);
+    slow.unwrap();
+    assert_eq!((quick, start.elapsed().as_secs()), (0, 5));
 }
 
 #[tokio::test]

@@ -13,9 +13,11 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use clinspark_twilio::client::{
-    Body, Client, Delivery, Error, ErrorKind, ReqwestTransport, Runtime, Sending, Sleeping,
+    AuditEntry, AuditEvent, AuditPolicy, AuditSink, Auditing, Body, Client, Credentials, Delivery,
+    Error, ErrorKind, FetchingToken, ReqwestTransport, Runtime, Sending, Sleeping, TokenSource,
     Transport, TransportError,
 };
+use clinspark_twilio::types::BearerToken;
 use http_body::Frame;
 
 use crate::fault_case::{Time, body, good};
@@ -116,11 +118,13 @@ pub(crate) async fn dropped() {
         })
         .await;
         every_await(create).await;
+        every_await_of_a_watched_request(create).await;
     }
     budget_is_not_spent().await;
 }
 
-/// A transport of which every step takes two polls, and which counts who is inside.
+/// A transport of which every step takes two polls, and which counts who is inside. The first
+/// attempt never leaves; a bearer token is refused at the second.
 #[derive(Clone, Default)]
 struct Steps(Arc<Counted>);
 
@@ -139,15 +143,21 @@ impl Drop for Inside {
 }
 
 impl Transport for Steps {
-    fn send(&self, _: http::Request<Bytes>) -> Sending<'_> {
-        Box::pin(async {
+    fn send(&self, request: http::Request<Bytes>) -> Sending<'_> {
+        Box::pin(async move {
             self.0.inside.fetch_add(1, Ordering::SeqCst);
             let inside = Inside(Arc::clone(&self.0));
             tokio::task::yield_now().await;
-            if self.0.sent.fetch_add(1, Ordering::SeqCst) == 0 {
+            let sent = self.0.sent.fetch_add(1, Ordering::SeqCst);
+            if sent == 0 {
                 return Err(TransportError::not_sent("the first attempt"));
             }
             tokio::task::yield_now().await;
+            if sent == 1 && request.headers()["authorization"] == "Bearer PLANTED" {
+                let mut refusal = http::Response::new(Body::empty());
+                *refusal.status_mut() = http::StatusCode::UNAUTHORIZED;
+                return Ok(refusal);
+            }
             let pieces = body()
                 .into_bytes()
                 .chunks(30)
@@ -234,8 +244,87 @@ async fn budget_is_not_spent() {
     execute(&client, true).await.unwrap();
 }
 
+/// Takes two polls for each token.
+struct Vault;
+
+impl TokenSource for Vault {
+    fn token(&self) -> FetchingToken<'_> {
+        Box::pin(async {
+            tokio::task::yield_now().await;
+            Ok(BearerToken::new("PLANTED")?)
+        })
+    }
+}
+
+/// Takes two polls for each entry, and counts the attempts that begin and end.
+#[derive(Default)]
+struct Book {
+    begun: AtomicUsize,
+    ended: AtomicUsize,
+}
+
+impl AuditSink for Book {
+    fn record(&self, entry: AuditEntry) -> Auditing<'_> {
+        Box::pin(async move {
+            if entry.event == AuditEvent::Sending {
+                self.begun.fetch_add(1, Ordering::SeqCst);
+                tokio::task::yield_now().await;
+            } else {
+                tokio::task::yield_now().await;
+                self.ended.fetch_add(1, Ordering::SeqCst);
+            }
+            Ok(())
+        })
+    }
+
+    fn abandoned(&self, entry: AuditEntry) {
+        assert_ne!(entry.event, AuditEvent::Sending);
+        self.ended.fetch_add(1, Ordering::SeqCst);
+    }
+}
+
+/// The same with tokens that are fetched and a trail that is written: at each await the trail has
+/// an end for every beginning.
+async fn every_await_of_a_watched_request(create: bool) {
+    let mut points = 0;
+    for polls in 0.. {
+        let (steps, book) = (Steps::default(), Arc::new(Book::default()));
+        let account = credentials().account_sid();
+        let credentials = Credentials::bearer(account, Vault);
+        let client = Client::over(credentials, Delivery::Live, steps.clone())
+            .audit(Arc::clone(&book), AuditPolicy::FailClosed)
+            .runtime(Naps)
+            .max_in_flight(1);
+        let finished = execute_for(polls, &client, create).await;
+        let entries = || {
+            let [begun, ended] = [&book.begun, &book.ended].map(|n| n.load(Ordering::SeqCst));
+            assert_eq!(begun, ended, "{polls}");
+            begun
+        };
+        let begun = entries();
+        assert_eq!(steps.0.inside.load(Ordering::SeqCst), 0, "{polls}");
+        let sent = steps.0.sent.load(Ordering::SeqCst);
+        assert!(
+            sent <= begun,
+            "{polls}: nothing leaves before it is on the trail"
+        );
+        tokio::task::yield_now().await;
+        assert_eq!(steps.0.sent.load(Ordering::SeqCst), sent, "{polls}");
+        execute(&client, create).await.unwrap();
+        entries();
+        if finished {
+            assert_eq!((sent, begun), (3, 3));
+            break;
+        }
+        points += 1;
+    }
+    // Token, two entries and the transport's steps, three times; two waits; and the pieces.
+    assert!(points >= 20, "{points}");
+}
+
 pub(crate) async fn fallen() {
     hook_panics().await;
+    sink_panics().await;
     transport_panics().await;
     select_loser().await;
     std::thread::spawn(runtime_ends).join().unwrap();
@@ -257,6 +346,47 @@ async fn hook_panics() {
         execute(&client, true).await.unwrap();
         execute(&client, false).await.unwrap();
         assert_eq!(server.post_heads(), 1 + usize::from(create));
+    }
+}
+
+/// A sink that panics before the request stops it; one that panics after it has come too late. It
+/// holds no turn, and takes nobody else down.
+async fn sink_panics() {
+    struct Falls(AtomicUsize, usize);
+    impl AuditSink for Falls {
+        fn record(&self, _: AuditEntry) -> Auditing<'_> {
+            let entry = self.0.fetch_add(1, Ordering::SeqCst);
+            Box::pin(async move {
+                tokio::task::yield_now().await;
+                assert_ne!(entry, self.1, "in a sink");
+                Ok(())
+            })
+        }
+
+        fn abandoned(&self, _: AuditEntry) {
+            panic!("it is not asked again on the way out");
+        }
+    }
+    for create in [true, false] {
+        for (at, policy) in [
+            (0, AuditPolicy::FailClosed),
+            (0, AuditPolicy::Continue),
+            (1, AuditPolicy::FailClosed),
+            (1, AuditPolicy::Continue),
+        ] {
+            let server = Server::then(Vec::new(), good()).await;
+            let client = patient(&server.url())
+                .max_in_flight(1)
+                .audit(Falls(AtomicUsize::new(0), at), policy);
+            let other = client.clone();
+            let fallen = tokio::spawn(async move { execute(&other, create).await });
+            assert!(fallen.await.unwrap_err().is_panic());
+            assert_eq!(server.requests().len(), at);
+            assert_eq!(server.post_heads(), at * usize::from(create));
+            execute(&client, true).await.unwrap();
+            execute(&client, false).await.unwrap();
+            assert_eq!(server.post_heads(), 1 + at * usize::from(create));
+        }
     }
 }
 

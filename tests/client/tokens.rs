@@ -6,8 +6,8 @@ use std::time::Duration;
 use clinspark_twilio::client::recordings::DownloadRecording;
 use clinspark_twilio::client::testing::{FakeTransport, Reply};
 use clinspark_twilio::client::{
-    Client, Credentials, Delivery, Error, ErrorKind, FetchingToken, Outcome, RetryPolicy,
-    TokenSource,
+    Client, Credentials, Delivery, Error, ErrorKind, FetchingToken, Outcome, RetryPolicy, Runtime,
+    Sleeping, TokenSource,
 };
 use clinspark_twilio::types::{AccountSid, BearerToken, RecordingSid};
 
@@ -84,6 +84,60 @@ async fn and_not_twice() {
     assert_clean(&printed(&error));
     // The source hears of both, so that the next request starts with a third.
     assert_eq!(source.refused.lock().unwrap().len(), 2);
+}
+
+/// What a refused token costs is taken from the budget that all requests share.
+#[tokio::test]
+async fn a_vault_of_bad_tokens_does_not_double_the_traffic_for_long() {
+    let source = Arc::new(Source::default());
+    let transport = (0..300).fold(FakeTransport::new(), |transport, _| {
+        transport.reply(Reply::error(401, 20104))
+    });
+    let client = client(source, &transport);
+    for n in 1..=110 {
+        let error = client.execute(send()).await.unwrap_err();
+        assert_eq!(error.attempts(), if n <= 100 { 2 } else { 1 }, "{n}");
+    }
+}
+
+/// A clock that a refused token sets forward.
+#[derive(Clone, Default)]
+struct Late(Arc<Mutex<Duration>>);
+
+impl TokenSource for Late {
+    fn token(&self) -> FetchingToken<'_> {
+        Box::pin(async { Ok(BearerToken::new("PLANTED-1")?) })
+    }
+
+    fn refused(&self, _: &BearerToken) {
+        *self.0.lock().unwrap() += Duration::from_secs(90);
+    }
+}
+
+struct LateClock(std::time::Instant, Late);
+
+impl Runtime for LateClock {
+    fn instant(&self) -> std::time::Instant {
+        self.0 + *self.1.0.lock().unwrap()
+    }
+
+    fn sleep(&self, _: Duration) -> Sleeping {
+        Box::pin(std::future::ready(()))
+    }
+}
+
+#[tokio::test]
+async fn no_token_is_renewed_without_time_for_it() {
+    let late = Late::default();
+    let transport = FakeTransport::new()
+        .reply(Reply::error(401, 20104))
+        .reply(message());
+    let client = client(late.clone(), &transport);
+    let client = client.runtime(LateClock(std::time::Instant::now(), late));
+    let error = client.execute(send()).await.unwrap_err();
+    assert_eq!(*error.outcome(), Outcome::Rejected);
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Status, 1));
+    assert_eq!(transport.replies_left(), 1);
 }
 
 #[tokio::test]
@@ -224,4 +278,17 @@ async fn downloads_sign_in_too_and_not_elsewhere() {
         .unwrap_err();
     assert_eq!(*error.outcome(), Outcome::Rejected);
     assert_eq!(*source.refused.lock().unwrap(), ["PLANTED-1"]);
+}
+
+#[tokio::test]
+async fn a_refusal_of_the_storage_is_not_the_tokens_fault() {
+    let source = Arc::new(Source::default());
+    let transport = FakeTransport::new()
+        .reply(Reply::json(307, "").header("location", "https://storage.example/x"))
+        .reply(Reply::error(401, 20104));
+    let client = client(Arc::clone(&source), &transport);
+    let recording: RecordingSid = "RE00000000000000000000000000000001".parse().unwrap();
+    let error = client.download(DownloadRecording::new(recording)).await;
+    assert_eq!(error.unwrap_err().status().unwrap(), 401);
+    assert!(source.refused.lock().unwrap().is_empty());
 }
