@@ -8,12 +8,16 @@ use super::error::{Error, Outcome};
 use super::messages::{ListMessages, Message, SendMessage};
 use super::page::{Listed, Page};
 use super::request::Request;
-use crate::phone::Address;
+use crate::phone::{Address, Callee};
 use crate::sms::smart_encoded;
 use crate::types::{CallDirection, MessageDirection, Timestamp};
 
 /// How far Twilio's clock and ours may differ.
 const SKEW: Duration = Duration::from_secs(60);
+
+/// How far they may differ where nobody sets ours. What is like the request and was made so long
+/// before or after is neither taken for it nor passed over.
+const DRIFT: Duration = Duration::from_secs(15 * 60);
 
 /// As many entries as are looked at: more than that to one person in minutes is no case for a
 /// program.
@@ -31,7 +35,8 @@ pub enum Reconciled<T> {
     /// No entry can be this request. Twilio lists what it took within seconds, so ask again a
     /// minute later before you send it again.
     NotFound,
-    /// Entries could be this request and need not be. A person has to look.
+    /// Entries could be this request and need not be, or the list need not show it. A person has
+    /// to look.
     #[non_exhaustive]
     Unclear {
         /// How many.
@@ -56,11 +61,10 @@ pub(super) mod sealed {
         type Entry: Listed + Send + 'static;
         type List: Request<Output = Page<Self::Entry>> + 'static;
 
-        fn list(&self) -> Self::List;
-        /// Whether the list shows the request for certain, if it was taken.
-        fn is_listed(&self) -> bool {
-            true
-        }
+        /// What lists everything that may be it.
+        fn lists(&self) -> Vec<Self::List>;
+        /// Whether the lists show the request for certain, if it was taken.
+        fn is_listed(&self) -> bool;
         fn created(entry: &Self::Entry) -> Option<&Timestamp>;
         fn sid(entry: &Self::Entry) -> &str;
         /// Whether an entry can be this request, is it for certain, or cannot be.
@@ -69,7 +73,7 @@ pub(super) mod sealed {
 }
 
 /// How like a request an entry is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[expect(unnameable_types, reason = "part of the sealed `Reconcile` only")]
 #[non_exhaustive]
 pub enum Likeness {
@@ -86,10 +90,11 @@ impl Client {
     /// [`outcome`](Error::outcome) is unknown. It reads, and never sends.
     ///
     /// It lists what went to that person from that sender around `sent_at`, the time noted before
-    /// sending. A message is the same when its text is. Where the text was not kept, and for every
-    /// call, an entry is unclear; so is everything where numbers are not kept. `known` says which
-    /// SIDs are accounted for by other requests, so that two equal reminders are not taken for
-    /// each other.
+    /// sending. A message is the same when its text is, and the number of its media. Where the
+    /// text was not kept, where another sender may have stepped in, where only the time is wrong
+    /// by minutes, and for every call, an entry is unclear; so is everything where numbers are not
+    /// kept, and for calls to SIP addresses and SDK users. `known` says which SIDs are accounted
+    /// for by other requests, so that two equal reminders are not taken for each other.
     ///
     /// The better way, where it is there: an id of your own in the query of `status_callback`.
     /// Then Twilio's callback brings the SID, and nothing has to be compared.
@@ -128,32 +133,31 @@ impl Client {
             Outcome::NotSent | Outcome::Rejected => return Ok(Reconciled::NotFound),
             Outcome::Unknown { sid, .. } => sid.as_deref(),
         };
-        let since = sent_at.checked_sub(SKEW).unwrap_or(sent_at);
-        // The last attempt may have begun as late as that, and lain on the way a while.
-        let until = sent_at
-            .checked_add(self.settings.operation_timeout + SKEW)
-            .unwrap_or(sent_at);
-        let mut entries = self.list(request.list());
+        // The last attempt may have begun as late as that.
+        let under_way = self.settings.operation_timeout;
         let (mut same, mut maybe, mut seen) = (Vec::new(), 0, 0);
-        while let Some(entry) = entries.next().await {
-            let entry = entry?;
-            seen += 1;
-            // The answer was damaged, but it named what was made.
-            if sid == Some(R::sid(&entry)) {
-                return Ok(Reconciled::Sent(Box::new(entry)));
-            }
-            if seen > MOST {
-                return Ok(Reconciled::Unclear { candidates: seen });
-            }
-            let created = R::created(&entry).and_then(Timestamp::time);
-            let another_time = created.is_some_and(|time| time < since || time > until);
-            if another_time || known(R::sid(&entry)) {
-                continue;
-            }
-            match request.likeness(&entry) {
-                Likeness::Other => {}
-                Likeness::Maybe => maybe += 1,
-                Likeness::Same => same.push(entry),
+        for list in request.lists() {
+            let mut entries = self.list(list);
+            while let Some(entry) = entries.next().await {
+                let entry = entry?;
+                seen += 1;
+                // The answer was damaged, but it named what was made.
+                if sid == Some(R::sid(&entry)) {
+                    return Ok(Reconciled::Sent(Box::new(entry)));
+                }
+                if seen > MOST {
+                    return Ok(Reconciled::Unclear { candidates: seen });
+                }
+                if known(R::sid(&entry)) {
+                    continue;
+                }
+                let created = R::created(&entry).and_then(Timestamp::time);
+                let in_time = in_time(created, sent_at, under_way);
+                match request.likeness(&entry).min(in_time) {
+                    Likeness::Other => {}
+                    Likeness::Maybe => maybe += 1,
+                    Likeness::Same => same.push(entry),
+                }
             }
         }
         // A SID was there, and the list does not show it (yet).
@@ -169,15 +173,32 @@ impl Client {
     }
 }
 
+/// Whether what was created then can be a request that was under way for so long.
+fn in_time(created: Option<SystemTime>, sent_at: SystemTime, under_way: Duration) -> Likeness {
+    let Some(created) = created else {
+        return Likeness::Maybe;
+    };
+    let off = match created.duration_since(sent_at) {
+        Ok(later) => later.saturating_sub(under_way),
+        Err(earlier) => earlier.duration(),
+    };
+    if off <= SKEW {
+        Likeness::Same
+    } else if off <= DRIFT {
+        Likeness::Maybe
+    } else {
+        Likeness::Other
+    }
+}
+
 impl sealed::Candidates for SendMessage {
     type Entry = Message;
     type List = ListMessages;
 
-    fn list(&self) -> ListMessages {
+    fn lists(&self) -> Vec<ListMessages> {
         // Not by the time of sending: what waits has none, and what was lost may still wait.
-        ListMessages::new()
-            .to(Address::from(self.recipient().expose().as_str()))
-            .page_size(100)
+        let list = |to| ListMessages::new().to(to).page_size(100);
+        self.addresses().into_iter().map(list).collect()
     }
 
     fn is_listed(&self) -> bool {
@@ -197,17 +218,16 @@ impl sealed::Candidates for SendMessage {
         if entry.direction.is_some() && !ours {
             return Likeness::Other;
         }
-        if !self.may_come_from(entry) {
-            return Likeness::Other;
-        }
         let kept = entry.body.as_ref().map(|body| body.expose().as_str());
-        match (self.text(), kept) {
+        let text = match (self.text(), kept) {
             // Redacted, not kept, or made by Twilio from a template.
             (None, _) | (_, None | Some("")) => Likeness::Maybe,
             (Some(sent), Some(kept)) if alike(sent, kept) => Likeness::Same,
             (Some(_), Some(_)) if self.may_be_rewritten() => Likeness::Maybe,
             (Some(_), Some(_)) => Likeness::Other,
-        }
+        };
+        text.min(self.comes_from(entry))
+            .min(self.has_media_of(entry))
     }
 }
 
@@ -229,11 +249,14 @@ impl sealed::Candidates for PlaceCall {
     type Entry = Call;
     type List = ListCalls;
 
-    fn list(&self) -> ListCalls {
-        ListCalls::new()
-            .to(Address::from(self.callee().expose().as_str()))
-            .from(Address::from(self.caller().as_str()))
-            .page_size(100)
+    fn lists(&self) -> Vec<ListCalls> {
+        let to = Address::from(self.callee().expose().as_str());
+        vec![ListCalls::new().to(to).from(self.caller()).page_size(100)]
+    }
+
+    /// SIP addresses and identities may be kept otherwise than they were given.
+    fn is_listed(&self) -> bool {
+        matches!(self.callee(), Callee::Phone(_))
     }
 
     fn created(entry: &Call) -> Option<&Timestamp> {

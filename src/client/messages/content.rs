@@ -35,6 +35,15 @@ impl Content {
             Self::Template(_) => None,
         }
     }
+
+    /// How many media Twilio keeps, where it is known beforehand.
+    pub(super) fn media(&self) -> Option<usize> {
+        match self {
+            Self::Text(_) => Some(0),
+            Self::Media(media) => Some(media.urls.len()),
+            Self::Template(_) => None,
+        }
+    }
 }
 
 impl From<&str> for Content {

@@ -46,6 +46,7 @@ pub use stored::{
 };
 
 use super::form::Form;
+use super::reconcile::Likeness;
 use super::request::{Argument, request};
 use crate::phone::{Address, Recipient};
 use crate::types::{ApplicationSid, open_enum};
@@ -143,17 +144,50 @@ impl SendMessage {
         self.options.value("AddressRetention") != Some(obfuscate.as_str())
     }
 
-    /// Whether a message can come from this request's sender.
-    pub(super) fn may_come_from(&self, message: &Message) -> bool {
+    /// The recipient as Twilio may have it afterwards: a Messaging Service with an RCS sender
+    /// tries that first.
+    pub(super) fn addresses(&self) -> Vec<Address> {
+        let to = Address::from(self.to.expose().as_str());
+        match (&self.to, self.has_number_alone()) {
+            (Recipient::Phone(number), false) => vec![to, Address::Rcs(*number)],
+            _ => vec![to],
+        }
+    }
+
+    /// Whether a message comes from this request's sender.
+    pub(super) fn comes_from(&self, message: &Message) -> Likeness {
         let mut form = Form::default();
         self.sender.write(&mut form);
-        let same = |name: &str, theirs: Option<String>| match (form.value(name), theirs) {
-            (Some(ours), Some(theirs)) => ours == theirs,
-            _ => true,
+        let other = |name: &str, theirs: Option<String>| {
+            let ours = form.value(name).map(str::to_owned);
+            ours.zip(theirs)
+                .is_some_and(|(ours, theirs)| ours != theirs)
         };
         let service = message.messaging_service_sid.map(|sid| sid.to_string());
-        same("MessagingServiceSid", service)
-            && same("From", message.from.as_ref().map(Address::expose))
+        if other("MessagingServiceSid", service) {
+            Likeness::Other
+        } else if !other("From", message.from.as_ref().map(Address::expose)) {
+            Likeness::Same
+        } else if self.has_number_alone() {
+            Likeness::Other
+        } else {
+            // Names are replaced in some countries, and channels fall back on others.
+            Likeness::Maybe
+        }
+    }
+
+    /// Whether a message has as many media as this request.
+    pub(super) fn has_media_of(&self, message: &Message) -> Likeness {
+        let theirs = message.num_media.and_then(|n| usize::try_from(n).ok());
+        match theirs.zip(self.content.media()) {
+            Some((theirs, ours)) if theirs != ours => Likeness::Maybe,
+            _ => Likeness::Same,
+        }
+    }
+
+    /// Whether it is sent by that number and by no other.
+    const fn has_number_alone(&self) -> bool {
+        matches!(self.sender, Sender::Number(_) | Sender::ShortCode(_))
     }
 
     fn check_together(&self, form: &mut Form) {
