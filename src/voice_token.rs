@@ -118,6 +118,8 @@ impl TokenSigner {
         }
         let issued = unix_seconds(issued_at);
         let expires = issued.saturating_add(life.as_secs());
+        let expires_at = SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(expires));
+        let expires_at = expires_at.ok_or(TokenError(()))?;
         let id = id.into();
         let header = Header {
             alg: "HS256",
@@ -145,7 +147,7 @@ impl TokenSigner {
         Ok(VoiceToken {
             token,
             id,
-            expires_at: SystemTime::UNIX_EPOCH + Duration::from_secs(expires),
+            expires_at,
         })
     }
 }

@@ -118,6 +118,17 @@ fn a_life_is_a_second_to_a_day() {
 }
 
 #[test]
+fn the_end_of_time_is_an_error() {
+    // As late as a clock can be set; where it goes further, the token is good.
+    let mut late = SystemTime::UNIX_EPOCH;
+    for bit in (0..64).rev() {
+        late = late.checked_add(seconds(1 << bit)).unwrap_or(late);
+    }
+    let token = signer("secret").sign_at(&nurse(), seconds(60), late, "id");
+    token.unwrap_err();
+}
+
+#[test]
 fn two_tokens_of_one_second_have_two_ids() {
     let signer = signer("secret");
     let ids: std::collections::HashSet<String> = (0..100)

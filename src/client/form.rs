@@ -95,7 +95,8 @@ impl Form {
 
     /// Sets a name that stays in the account for everybody there to see.
     pub(super) fn set_name(&mut self, name: &'static str, value: String) {
-        let fault = if shows_number(&value) {
+        let joined = value.replace([' ', '-', '.', '(', ')', '/'], "");
+        let fault = if shows_number(&value) || shows_number(&joined) {
             Some("must not hold a phone number: it is not kept as one")
         } else if value.chars().count() > LONGEST_NAME {
             Some("is over 64 characters")

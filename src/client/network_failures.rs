@@ -37,8 +37,8 @@
 //!
 //! | Outcome | What it means | What to do |
 //! |---|---|---|
-//! | [`NotSent`](super::Outcome::NotSent) | it provably never reached Twilio | try again when you like |
-//! | [`Rejected`](super::Outcome::Rejected) | Twilio answered that it did not do it | [`kind`](super::Error::kind) and [`api`](super::Error::api) say why; do not repeat it unchanged |
+//! | [`NotSent`](super::Outcome::NotSent) | it provably never reached Twilio | mend it where [`kind`](super::Error::kind) is `Invalid` or `Guarded`; otherwise try again when you like |
+//! | [`Rejected`](super::Outcome::Rejected) | Twilio answered that it did not do it | [`kind`](super::Error::kind) and [`api`](super::Error::api) say why; do not repeat it unchanged, unless it was too much at once (429) |
 //! | [`Unknown`](super::Outcome::Unknown) with a SID | it was done; only the answer is damaged | keep the SID |
 //! | [`Unknown`](super::Outcome::Unknown) without | it may have been done, or not | look for it before sending again |
 //!
@@ -47,6 +47,45 @@
 //! sending. With that [`Client::reconcile`](super::Client::reconcile) looks by itself; it never
 //! sends.
 //!
+//! ```no_run
+//! use std::time::{Duration, SystemTime};
+//! use clinspark_twilio::client::messages::SendMessage;
+//! use clinspark_twilio::client::{Client, Error, Outcome, Reconciled};
+//!
+//! # struct Record;
+//! # impl Record {
+//! #     fn sent(&self, _: &str) {}
+//! #     fn try_later(&self) {}
+//! #     fn refused(&self, _: &Error) {}
+//! #     fn for_a_person(&self) {}
+//! #     fn owns(&self, _: &str) -> bool { false }
+//! # }
+//! # async fn remind(client: &Client, request: SendMessage, record: &Record) -> Result<(), Error> {
+//! let sent_at = SystemTime::now();
+//! let error = match client.execute(&request).await {
+//!     Ok(message) => return Ok(record.sent(message.sid.as_str())),
+//!     Err(error) => error,
+//! };
+//! match error.outcome() {
+//!     // No connection, or 429: never after it may have been done.
+//!     _ if error.may_repeat() => record.try_later(),
+//!     Outcome::NotSent | Outcome::Rejected => record.refused(&error),
+//!     Outcome::Unknown { .. } => {
+//!         // Twilio lists what it took within seconds.
+//!         tokio::time::sleep(Duration::from_secs(60)).await;
+//!         let known = |sid: &str| record.owns(sid);
+//!         match client.reconcile(&request, &error, sent_at, known).await? {
+//!             Reconciled::Sent(message) => record.sent(message.sid.as_str()),
+//!             Reconciled::NotFound => record.try_later(),
+//!             Reconciled::Unclear { .. } => record.for_a_person(),
+//!         }
+//!     }
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! A future that is dropped (a timeout around it, a lost `select!`) stops the request, and nothing
 //! of it leaves afterwards. Whether it had left before, nobody can say any more: treat it as
-//! unknown.
+//! unknown. So is a request of a process that ended: write down that you are about to send, in
+//! your own table or by an [`AuditSink`](super::AuditSink), before you send.

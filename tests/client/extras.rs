@@ -172,12 +172,19 @@ async fn no_number_in_callbacks_and_names() {
     ] {
         assert!(form(send().status_callback(url)).await.is_ok(), "{url}");
     }
-    assert_eq!(
-        form(CreateService::new("Ann +14155550123"))
-            .await
-            .unwrap_err(),
-        "CreateService: FriendlyName must not hold a phone number: it is not kept as one"
-    );
+    for name in [
+        "Ann +14155550123",
+        "Ann +1 (415) 555-0123",
+        "+61 491.570.156",
+    ] {
+        assert_eq!(
+            form(CreateService::new(name)).await.unwrap_err(),
+            "CreateService: FriendlyName must not hold a phone number: it is not kept as one"
+        );
+    }
+    for name in ["Study 14155550123", "A+ 2026", "+1-2-3"] {
+        assert!(form(CreateService::new(name)).await.is_ok(), "{name}");
+    }
     assert_eq!(
         form(CreateService::new("x".repeat(65))).await.unwrap_err(),
         "CreateService: FriendlyName is over 64 characters"

@@ -16,7 +16,9 @@ use clinspark_twilio::client::numbers::{ListPhoneNumbers, UpdatePhoneNumber};
 use clinspark_twilio::client::{
     Client, Credentials, Delivery, ErrorKind, Outcome, Request, RetryPolicy,
 };
-use clinspark_twilio::phone::{Callee, ClientIdentity, Recipient, ShortCode, SipUri};
+use clinspark_twilio::phone::{
+    Callee, ClientIdentity, MessengerId, RcsSender, Recipient, ShortCode, SipUri,
+};
 use clinspark_twilio::twiml::{Say, VoiceResponse};
 use clinspark_twilio::types::{
     AccountSid, ApiKeySecret, ApiKeySid, ApplicationSid, AuthToken, ContentSid,
@@ -476,22 +478,15 @@ async fn setting_again_mends() {
 }
 
 #[test]
-fn senders_that_cannot_be() {
-    for name in [
-        "",
-        "12345",
-        "Twelve chars",
-        "caf\u{e9}",
-        "My\nClinic",
-        "a/b",
-    ] {
-        assert!(AlphanumericSender::parse(name).is_err(), "{name}");
-    }
-    for agent in ["", "two words", "caf\u{e9}", &"x".repeat(256)] {
-        assert!(ChannelSender::rcs(agent).is_err(), "{agent}");
-    }
-    assert_eq!(
-        ChannelSender::rcs("clinic_agent").unwrap().expose(),
-        "rcs:clinic_agent"
-    );
+fn senders_of_channels() {
+    let agent = RcsSender::parse("clinic_agent").unwrap();
+    let page = MessengerId::parse("1234").unwrap();
+    let senders = [
+        ChannelSender::whatsapp(number(FROM)),
+        ChannelSender::rcs(&agent),
+        ChannelSender::messenger(&page),
+    ];
+    let written = senders.each_ref().map(ChannelSender::expose);
+    let whatsapp = format!("whatsapp:{FROM}");
+    assert_eq!(written, [&whatsapp, "rcs:clinic_agent", "messenger:1234"]);
 }

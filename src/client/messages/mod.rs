@@ -37,10 +37,11 @@ mod sender;
 mod stored;
 
 pub use super::download::DownloadMedia;
+pub use crate::phone::AlphanumericSender;
 pub use content::{Content, Media, Template};
 pub use feedback::{Feedback, FeedbackOutcome, SendFeedback};
 pub use media::{DeleteMedia, FetchMedia, ListMedia, MessageMedia};
-pub use sender::{AlphanumericSender, ChannelSender, Sender, SenderError};
+pub use sender::{ChannelSender, Sender};
 pub use stored::{
     CancelMessage, DeleteMessage, FetchMessage, ListMessages, Message, RedactMessage,
 };

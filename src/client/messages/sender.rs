@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::client::form::Form;
 use crate::client::request::Argument;
-use crate::phone::{E164, MessengerId, ShortCode};
+use crate::phone::{AlphanumericSender, E164, MessengerId, RcsSender, ShortCode};
 use crate::types::MessagingServiceSid;
 
 /// Who a message comes from.
@@ -101,42 +101,6 @@ impl fmt::Debug for Sender {
     }
 }
 
-/// A name as the sender: 1 to 11 ASCII letters, digits, blanks and `+ - _ &`, at least one of
-/// them a letter.
-///
-/// Source: <https://www.twilio.com/docs/glossary/what-alphanumeric-sender-id>
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct AlphanumericSender(Box<str>);
-
-impl AlphanumericSender {
-    /// Reads a name.
-    ///
-    /// # Errors
-    ///
-    /// [`SenderError`] when it is longer, or holds anything else, or no letter.
-    pub fn parse(name: &str) -> Result<Self, SenderError> {
-        let fits = (1..=11).contains(&name.len())
-            && name
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || b" +-_&".contains(&b))
-            && name.bytes().any(|b| b.is_ascii_alphabetic());
-        if fits {
-            Ok(Self(name.into()))
-        } else {
-            Err(SenderError(
-                "an alphanumeric sender is 1 to 11 ASCII letters, digits, blanks and + - _ &, at \
-                 least one of them a letter",
-            ))
-        }
-    }
-
-    /// The name. It belongs to a company, not to a person: it may be shown.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
 /// A sender on a channel other than SMS.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct ChannelSender(Box<str>);
@@ -154,20 +118,10 @@ impl ChannelSender {
         Self(format!("messenger:{}", page.expose()).into())
     }
 
-    /// An RCS agent, such as `clinic_abcd1234_agent`.
-    ///
-    /// # Errors
-    ///
-    /// [`SenderError`] when it is empty, over 255 bytes, or not ASCII without blanks.
-    pub fn rcs(agent: &str) -> Result<Self, SenderError> {
-        let fits = (1..=255).contains(&agent.len()) && agent.bytes().all(|b| b.is_ascii_graphic());
-        if fits {
-            Ok(Self(format!("rcs:{agent}").into()))
-        } else {
-            Err(SenderError(
-                "an RCS agent is 1 to 255 ASCII characters without blanks",
-            ))
-        }
+    /// An agent on RCS.
+    #[must_use]
+    pub fn rcs(agent: &RcsSender) -> Self {
+        Self(format!("rcs:{}", agent.expose()).into())
     }
 
     /// The sender in full, as Twilio writes it.
@@ -183,8 +137,3 @@ impl fmt::Debug for ChannelSender {
         write!(f, "ChannelSender({channel}:[redacted])")
     }
 }
-
-/// The text is no sender of the wanted kind.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct SenderError(&'static str);
