@@ -40,6 +40,7 @@ mod provision;
 mod quiet;
 mod receive;
 mod settings;
+mod shown;
 
 pub use consent::{Consent, ConsentGate, ConsentNews, Contact, GateError, GateFuture, Heard, Way};
 pub use error::{Error, ErrorKind};

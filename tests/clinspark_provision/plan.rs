@@ -30,7 +30,7 @@ async fn a_plan_says_what_it_will_do_and_does_nothing() {
              2. bind the number {} to the TwiML App for voice and messaging (now voice by no app, \
              messaging by no app)\n  \
              3. let the Messaging Service {service} defer to the sender's webhook (now replies \
-             go to nothing)",
+             are dropped)",
             E164::parse(CLINIC).unwrap().masked()
         )
     );
@@ -281,7 +281,7 @@ async fn where_replies_go_until_now_and_whose_they_are_is_told() {
         plan.steps().last().unwrap().to_string(),
         format!(
             "let the Messaging Service {service} defer to the sender's webhook (now replies go to \
-             https://old.example.com/in?[hidden])"
+             https://old.example.com/in?[redacted])"
         )
     );
     assert_eq!(

@@ -1,10 +1,11 @@
 //! The TwiML App: it asks the instance, by POST, over https, and nobody else.
 
 use super::Check;
-use super::run::{Run, shown};
+use super::run::Run;
 use crate::client::WebhookUrl;
 use crate::client::applications::{Application, FetchApplication, ListApplications};
 use crate::clinspark::settings::{Setting, WebhookPaths};
+use crate::clinspark::shown::shown;
 use crate::types::{ApplicationSid, Method};
 
 const OF_THE_APP: &[Check] = &[
@@ -47,19 +48,12 @@ pub(super) async fn check(run: &mut Run<'_>) {
 
 /// Without an app, what the settings lack is nowhere.
 fn check_paths(run: &mut Run<'_>) {
-    let paths = run.settings.paths();
-    let paths = [
-        (&paths.voice, Setting::VoicePath),
-        (&paths.call_status, Setting::CallStatusPath),
-        (&paths.message, Setting::MessagePath),
-        (&paths.message_status, Setting::MessageStatusPath),
-    ];
-    let lacking = paths.into_iter().filter(|(path, _)| path.is_none());
-    let lacking: Vec<&str> = lacking.map(|(_, setting)| setting.name()).collect();
+    let lacking = run.settings.paths().lacking();
+    let lacking: Vec<&str> = lacking.into_iter().map(Setting::name).collect();
     if !lacking.is_empty() {
         run.find(
             Check::WebhookPathsNotSet,
-            format!("the settings do not name {}", all(&lacking)),
+            format!("the settings do not name {}", lacking.join(", ")),
             PATHS,
             "set the paths at which the instance answers: `provision` needs every one",
         );
@@ -69,7 +63,7 @@ fn check_paths(run: &mut Run<'_>) {
 /// The webhook paths of the settings, and of the app where the settings have none.
 pub(super) async fn paths(run: &mut Run<'_>) -> WebhookPaths {
     let checks = &[Check::WebhookPathsNotSet];
-    let complete = hooks_are_set(run.settings.paths());
+    let complete = run.settings.paths().lacking().is_empty();
     if let Some(sid) = run.settings.application_sid().filter(|_| !complete)
         && let Some(app) = run.read(FetchApplication::new(sid), checks).await
     {
@@ -80,16 +74,6 @@ pub(super) async fn paths(run: &mut Run<'_>) -> WebhookPaths {
         }
     }
     run.report.paths.clone()
-}
-
-fn hooks_are_set(paths: &WebhookPaths) -> bool {
-    let paths = [
-        &paths.voice,
-        &paths.call_status,
-        &paths.message,
-        &paths.message_status,
-    ];
-    paths.into_iter().all(Option::is_some)
 }
 
 /// The account's other apps: a second one for the instance, or the one that the settings lack.
@@ -169,7 +153,10 @@ fn check_app(run: &mut Run<'_>, app: &Application) {
     if !not_https.is_empty() {
         run.find(
             Check::ApplicationNotHttps,
-            format!("{} of the app by http, for all to read", all(&not_https)),
+            format!(
+                "{} of the app by http, for all to read",
+                not_https.join(", ")
+            ),
             "https",
             PROVISION,
         );
@@ -184,10 +171,6 @@ fn check_app(run: &mut Run<'_>, app: &Application) {
     }
     check_methods(run, &hooks);
     check_leftovers(run, app);
-}
-
-fn all(names: &[&str]) -> String {
-    names.join(", ")
 }
 
 /// One webhook of the app.
@@ -289,7 +272,7 @@ fn judge(run: &Run<'_>, hook: &Hook<'_>) -> Verdict {
         // A setting holds a path alone: one with a query cannot be taken over.
         (None, Some(path)) if !path.contains(['?', '#']) => Verdict::Adopted(path.to_owned()),
         _ => Verdict::Wrong {
-            found: format!("{} is {}", hook.name, shown(url)),
+            found: format!("{} is {}", hook.name, shown(url.as_str())),
             expected,
         },
     }
@@ -309,7 +292,7 @@ fn check_methods(run: &mut Run<'_>, hooks: &[Hook<'_>]) {
     if !by_get.is_empty() {
         run.find(
             Check::ApplicationMethod,
-            format!("{} by GET, which the instance refuses", all(&by_get)),
+            format!("{} by GET, which the instance refuses", by_get.join(", ")),
             "POST",
             PROVISION,
         );
@@ -326,7 +309,7 @@ fn check_leftovers(run: &mut Run<'_>, app: &Application) {
     let fallbacks = fallbacks.into_iter().flatten();
     let foreign: Vec<String> = fallbacks
         .filter(|url| !run.is_ours(url))
-        .map(shown)
+        .map(|url| shown(url.as_str()))
         .collect();
     if !foreign.is_empty() {
         run.find(

@@ -3,9 +3,7 @@
 use super::Check;
 use super::run::Run;
 use crate::client::Delivery;
-
-/// Where instances live.
-const CLINSPARK: &str = ".clinspark.com";
+use crate::clinspark::settings::{CLINSPARK, is_clinsparks};
 
 pub(super) fn check(run: &mut Run<'_>) {
     let settings = run.settings;
@@ -53,10 +51,10 @@ pub(super) fn check(run: &mut Run<'_>) {
 
 /// An instance may have a domain of another name; more often the wrong line was pasted.
 fn check_domain(run: &mut Run<'_>, host: &str) {
-    if !host.to_ascii_lowercase().ends_with(CLINSPARK) {
+    if !is_clinsparks(host) {
         run.find(
             Check::DomainNotClinspark,
-            format!("the domain {host} is not below clinspark.com"),
+            format!("the domain {host} is not below {CLINSPARK}"),
             "the instance's own domain, such as demo.clinspark.com",
             "compare the domain with the address at which the instance is used",
         );

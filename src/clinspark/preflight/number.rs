@@ -1,9 +1,10 @@
 //! The number: the account's own, able, and bound to the TwiML App.
 
 use super::Check;
-use super::run::{Run, shown};
+use super::run::Run;
 use crate::client::WebhookUrl;
 use crate::client::numbers::{IncomingPhoneNumber, ListPhoneNumbers};
+use crate::clinspark::shown::shown;
 use crate::phone::{Address, E164, Normalizer, PhoneNumber};
 use crate::types::{ApplicationSid, PhoneNumberSid};
 
@@ -168,7 +169,7 @@ fn check_section(run: &mut Run<'_>, section: Section<'_>) {
     let urls = urls.into_iter().flatten();
     let foreign: Vec<String> = urls
         .filter(|url| !run.is_ours(url) && !url.as_str().starts_with(GREETING))
-        .map(shown)
+        .map(|url| shown(url.as_str()))
         .collect();
     let found = match (app, wanted) {
         (Some(app), Some(wanted)) if app == wanted => {

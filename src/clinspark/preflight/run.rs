@@ -241,27 +241,3 @@ fn why(error: &Error) -> String {
         None => format!("Twilio was not asked, or did not answer: {error}"),
     }
 }
-
-/// A URL without what may be secret in it: user name, password, query, fragment, and what looks
-/// like a number among the parts of its path.
-pub(super) fn shown(url: &WebhookUrl) -> String {
-    let shown = format!("{url:?}");
-    let inner = shown
-        .strip_prefix("WebhookUrl(")
-        .and_then(|inner| inner.strip_suffix(')'))
-        .unwrap_or("[redacted]");
-    let parts = inner.split('/').map(|part| {
-        let digits = part.bytes().filter(u8::is_ascii_digit).count();
-        // Of an encoded plus sign the letter remains; SIDs and words have more.
-        let letters = part
-            .replace("%2B", "")
-            .bytes()
-            .any(|b| b.is_ascii_alphabetic());
-        if digits >= 7 && !letters {
-            "[redacted]"
-        } else {
-            part
-        }
-    });
-    parts.collect::<Vec<_>>().join("/")
-}

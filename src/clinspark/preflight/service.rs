@@ -3,12 +3,13 @@
 use super::Check;
 use super::number::Ownership;
 use super::report::{Finding, Mender};
-use super::run::{Run, shown};
+use super::run::Run;
 use crate::client::services::{
     FetchService, FetchServiceNumber, ListServiceNumbers, ListServiceShortCodes, ListServices,
     Service,
 };
 use crate::client::short_codes::FetchShortCode;
+use crate::clinspark::shown::shown;
 use crate::types::{MessagingServiceSid, Method, PhoneNumberSid};
 
 const INTEGRATION: &str = "choose \"Defer to sender's webhook\" under Integration of the \
@@ -144,7 +145,7 @@ async fn check_service(run: &mut Run<'_>, service: &Service) {
             .filter(|_| defers != Some(true)),
     ];
     let told = told.into_iter().flatten().filter(|url| !run.is_ours(url));
-    let told: Vec<String> = told.map(shown).collect();
+    let told: Vec<String> = told.map(|url| shown(url.as_str())).collect();
     if !told.is_empty() {
         run.find(
             Check::ServiceForeignUrl,
@@ -170,7 +171,7 @@ fn check_inbound(run: &mut Run<'_>, service: &Service) {
             None => format!("Messaging Service {sid} drops the replies of volunteers"),
             Some(url) => format!(
                 "Messaging Service {sid} hands the replies of volunteers to {}",
-                shown(url)
+                shown(url.as_str())
             ),
         };
         let expected = "a service that defers to the sender's webhook, so that replies come back";
@@ -219,7 +220,7 @@ async fn check_short_codes(run: &mut Run<'_>, service: MessagingServiceSid) {
             return;
         };
         let found = match &code.sms_url {
-            Some(url) if !run.is_ours(url) => format!("go to {}", shown(url)),
+            Some(url) if !run.is_ours(url) => format!("go to {}", shown(url.as_str())),
             Some(_) if code.sms_method.is_some_and(|m| m != Method::Post) => {
                 "ask the instance by GET, which it refuses".to_owned()
             }

@@ -76,8 +76,9 @@ impl<'a> Setup<'a> {
     ///
     /// `Setting` when a webhook path or the number is not set: paths differ between instances and
     /// are never guessed. `Account` when the account does not own the number, holds several apps
-    /// that could be the instance's, or the app to be changed answers other numbers. `Client` for the rest: credentials, a right that they
-    /// lack, an app or a service that the account does not have.
+    /// that could be the instance's, or the app to be changed answers other numbers. `Client` for
+    /// the rest: credentials, a right that they lack, an app or a service that the account does
+    /// not have.
     pub async fn plan(&self) -> Result<Plan, Error> {
         plan::make(self, None).await
     }

@@ -2,11 +2,11 @@
 
 use std::fmt;
 
-use crate::client::WebhookUrl;
 use crate::client::applications::Application;
 use crate::client::numbers::IncomingPhoneNumber;
 use crate::clinspark::error::{Cause, Error};
-use crate::clinspark::settings::{CLINSPARK, Setting, Settings};
+use crate::clinspark::settings::{CLINSPARK, Setting, Settings, is_clinsparks};
+use crate::clinspark::shown::shown;
 use crate::phone::E164;
 use crate::types::{AccountSid, ApplicationSid, MessagingServiceSid, PhoneNumberSid};
 use crate::webhook::{PublicOrigin, body_sha256};
@@ -66,7 +66,7 @@ pub(super) enum Change {
     },
     Defer {
         sid: MessagingServiceSid,
-        /// Where replies go until then, fit to be shown.
+        /// What becomes of replies until then, fit to be shown.
         from: String,
     },
 }
@@ -153,7 +153,7 @@ impl fmt::Display for Step {
             ),
             Change::Defer { sid, from } => write!(
                 f,
-                "let the Messaging Service {sid} defer to the sender's webhook (now replies go to \
+                "let the Messaging Service {sid} defer to the sender's webhook (now replies \
                  {from})"
             ),
         }
@@ -205,7 +205,9 @@ pub(super) async fn make(setup: &Setup<'_>, known: Option<ApplicationSid>) -> Re
                 notes.push(others_defer(sid));
             }
             let url = service.inbound_request_url.as_ref();
-            let from = state::shown(url.map_or("", WebhookUrl::as_str));
+            let from = url.map_or("are dropped".to_owned(), |url| {
+                format!("go to {}", shown(url.as_str()))
+            });
             steps.push(Step(Change::Defer { sid, from }));
         }
     }
@@ -242,19 +244,14 @@ async fn find(
 /// The URLs that the instance's settings ask for, and its number.
 fn wanted(settings: &Settings) -> Result<(Urls, E164), Error> {
     let paths = settings.paths();
-    let mut missing = Vec::new();
-    let mut url = |path: &Option<String>, setting| {
-        if path.is_none() {
-            missing.push(setting);
-        }
-        settings.origin().url(path.as_deref().unwrap_or_default())
-    };
+    let url = |path: &Option<String>| settings.origin().url(path.as_deref().unwrap_or_default());
     let urls = Urls {
-        voice: url(&paths.voice, Setting::VoicePath),
-        call_status: url(&paths.call_status, Setting::CallStatusPath),
-        message: url(&paths.message, Setting::MessagePath),
-        message_status: url(&paths.message_status, Setting::MessageStatusPath),
+        voice: url(&paths.voice),
+        call_status: url(&paths.call_status),
+        message: url(&paths.message),
+        message_status: url(&paths.message_status),
     };
+    let mut missing = paths.lacking();
     let number = settings.number();
     if number.is_none() {
         missing.push(Setting::Number);
@@ -283,11 +280,7 @@ fn overrides(number: &IncomingPhoneNumber) -> Vec<String> {
 
 /// Instances live below ClinSpark's domain, and may live elsewhere: a person has to know.
 fn foreign(host: &str) -> Option<String> {
-    let lower = host.to_ascii_lowercase();
-    let is_below = lower
-        .strip_suffix(CLINSPARK)
-        .is_some_and(|rest| rest.ends_with('.'));
-    (!is_below).then(|| {
+    (!is_clinsparks(host)).then(|| {
         format!("{host} is not below {CLINSPARK}; make sure that it is the instance's own domain")
     })
 }

@@ -9,6 +9,7 @@ use crate::client::WebhookUrl;
 use crate::client::applications::{Application, CreateApplication, UpdateApplication};
 use crate::client::numbers::IncomingPhoneNumber;
 use crate::client::services::Service;
+use crate::clinspark::shown::shown;
 use crate::types::{ApplicationSid, Method};
 
 /// The settings of an app that decide where its webhooks go, by Twilio's names of the parameters;
@@ -132,7 +133,7 @@ impl AppState {
     ) -> impl Iterator<Item = (&'s str, String, String)> {
         let differs = |name: &&&str| self.get(name) != to.get(name);
         let names = NAMES.iter().filter(differs);
-        names.map(|name| (*name, shown(self.get(name)), shown(to.get(name))))
+        names.map(|name| (*name, printed(self.get(name)), printed(to.get(name))))
     }
 
     /// Whether it takes calls or messages at this origin.
@@ -168,26 +169,21 @@ fn method(text: &str) -> Option<Method> {
         .find(|method| method.as_str() == text)
 }
 
-/// A setting as it may be printed: of a URL no user name, no password, no query.
-pub(super) fn shown(value: &str) -> String {
+/// A setting as it may be printed: a URL without its secrets, or a word.
+pub(super) fn printed(value: &str) -> String {
     if value.is_empty() {
-        return "nothing".to_owned();
+        "nothing".to_owned()
+    } else if value.bytes().all(|b| b.is_ascii_alphabetic()) {
+        value.to_owned()
+    } else {
+        shown(value)
     }
-    let Some((scheme, rest)) = value.split_once("://") else {
-        return value.to_owned();
-    };
-    let (place, tail) = match rest.find(['?', '#']) {
-        Some(at) => (rest.get(..at).unwrap_or_default(), "?[hidden]"),
-        None => (rest, ""),
-    };
-    let place = place.rsplit_once('@').map_or(place, |(_, place)| place);
-    format!("{scheme}://{place}{tail}")
 }
 
 impl fmt::Debug for AppState {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let shown = |(name, value): (_, &String)| (name, shown(value));
-        f.debug_map().entries(self.0.iter().map(shown)).finish()
+        let row = |(name, value): (_, &String)| (name, printed(value));
+        f.debug_map().entries(self.0.iter().map(row)).finish()
     }
 }
 
@@ -216,13 +212,13 @@ impl Binding {
 
 impl fmt::Display for Binding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let shown =
+        let named =
             |app: Option<ApplicationSid>| app.map_or("no app".to_owned(), |a| a.to_string());
         write!(
             f,
             "voice by {}, messaging by {}",
-            shown(self.voice),
-            shown(self.messaging)
+            named(self.voice),
+            named(self.messaging)
         )
     }
 }

@@ -5,6 +5,13 @@ use crate::webhook::PublicOrigin;
 /// Where instances live that are told by their name alone.
 pub(in crate::clinspark) const CLINSPARK: &str = "clinspark.com";
 
+/// Whether a host is below ClinSpark's domain.
+pub(in crate::clinspark) fn is_clinsparks(host: &str) -> bool {
+    let host = host.to_ascii_lowercase();
+    let below = host.strip_suffix(CLINSPARK);
+    below.is_some_and(|name| name.ends_with('.'))
+}
+
 /// A name stands for its domain below `clinspark.com`, a host name for its https origin; http is
 /// for loopback only, where tests run.
 pub(super) fn parse_domain(text: &str) -> Result<PublicOrigin, String> {

@@ -17,7 +17,7 @@ use crate::phone::{E164, Normalizer};
 use crate::types::{AccountSid, ApplicationSid, AuthToken, MessagingServiceSid};
 use crate::webhook::PublicOrigin;
 
-pub(super) use domain::CLINSPARK;
+pub(super) use domain::{CLINSPARK, is_clinsparks};
 
 pub use builder::{Setting, SettingsBuilder};
 pub use error::{Mistake, SettingsError};

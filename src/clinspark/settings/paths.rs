@@ -6,6 +6,7 @@ use crate::client::WebhookUrl;
 use crate::client::applications::Application;
 use crate::webhook::PublicOrigin;
 
+use super::Setting;
 use super::reader::parse_path;
 
 /// The paths of an instance's webhooks. None has a default: instances differ.
@@ -23,6 +24,18 @@ pub struct WebhookPaths {
 }
 
 impl WebhookPaths {
+    /// The settings of those that are not set.
+    pub(in crate::clinspark) fn lacking(&self) -> Vec<Setting> {
+        let paths = [
+            (&self.voice, Setting::VoicePath),
+            (&self.call_status, Setting::CallStatusPath),
+            (&self.message, Setting::MessagePath),
+            (&self.message_status, Setting::MessageStatusPath),
+        ];
+        let lacking = paths.into_iter().filter(|(path, _)| path.is_none());
+        lacking.map(|(_, setting)| setting).collect()
+    }
+
     /// The paths that a `TwiML` App sends webhooks to, as far as they are at this origin: for an
     /// instance whose app was set up by hand. URLs of other places, and those with a query, are
     /// left out.
