@@ -9,8 +9,9 @@
 //!     provision --apply [--keep FILE]      changes it; FILE keeps what it takes to put it back
 //!     provision --undo FILE                puts it back
 //!
-//! The exit code is 1 when something went wrong. FILE holds the account's URLs as they were: keep
-//! it as you keep the settings.
+//! FILE must not exist yet: each run that changes something keeps its own. It holds the account's
+//! URLs as they were: keep it as you keep the settings. The exit code is 1 when something went
+//! wrong.
 #![allow(
     clippy::print_stdout,
     clippy::print_stderr,
@@ -18,6 +19,8 @@
 )]
 
 use std::error::Error;
+use std::fs::File;
+use std::io::ErrorKind;
 use std::process::ExitCode;
 
 use clinspark_twilio::client::applications::FetchApplication;
@@ -69,20 +72,7 @@ async fn live(wish: Wish<'_>) -> Result<(), Box<dyn Error>> {
     let setup = messenger.setup();
     match wish {
         Wish::Plan => println!("{}", setup.plan().await?),
-        Wish::Apply(file) => {
-            let plan = setup.plan().await?;
-            println!("{plan}");
-            let done = setup.apply(&plan).await;
-            let undo = match &done {
-                Ok(done) => Some(&done.undo),
-                Err(error) => error.undo(),
-            };
-            if let Some(undo) = undo {
-                println!("{undo}");
-                keep(undo, file)?;
-            }
-            println!("Application SID for ClinSpark: {}", done?.application);
-        }
+        Wish::Apply(file) => apply(setup, file).await?,
         Wish::Undo(file) => {
             let undo: Undo = serde_json::from_slice(&std::fs::read(file)?)?;
             println!("{undo}");
@@ -90,6 +80,29 @@ async fn live(wish: Wish<'_>) -> Result<(), Box<dyn Error>> {
             println!("put back");
         }
     }
+    Ok(())
+}
+
+pub(crate) async fn apply(setup: Setup<'_>, file: Option<&str>) -> Result<(), Box<dyn Error>> {
+    let plan = setup.plan().await?;
+    println!("{plan}");
+    // Before anything is changed: what cannot be kept cannot be put back.
+    let file = file.filter(|_| !plan.is_empty());
+    let kept = file.map(new_file).transpose()?;
+    let done = setup.apply(&plan).await;
+    let undo = match &done {
+        Ok(done) => Some(&done.undo),
+        Err(error) => error.undo(),
+    };
+    if let Some(undo) = undo {
+        println!("{undo}");
+    }
+    match (kept, undo, file) {
+        (Some(kept), Some(undo), _) => serde_json::to_writer_pretty(kept, undo)?,
+        (Some(_), None, Some(file)) => std::fs::remove_file(file)?,
+        _ => {}
+    }
+    println!("Application SID for ClinSpark: {}", done?.application);
     Ok(())
 }
 
@@ -107,12 +120,21 @@ async fn connect() -> Result<Messenger, Box<dyn Error>> {
     Ok(Messenger::new(settings.adopt_paths(paths))?)
 }
 
-fn keep(undo: &Undo, file: Option<&str>) -> Result<(), Box<dyn Error>> {
-    if let Some(file) = file {
-        std::fs::write(file, serde_json::to_vec_pretty(undo)?)?;
-        println!("kept in {file}");
-    }
-    Ok(())
+/// A file that was not there before, for its owner alone: one that is there may be all that is
+/// known of an earlier run that broke off.
+fn new_file(path: &str) -> Result<File, Box<dyn Error>> {
+    let mut options = File::options();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let file = options.open(path).map_err(|error| match error.kind() {
+        ErrorKind::AlreadyExists => format!(
+            "{path} is there already and may be needed to undo an earlier run: name another file \
+             (and undo the newest first)"
+        ),
+        _ => format!("{path} cannot be written: {error}"),
+    });
+    Ok(file?)
 }
 
 /// A new account whose number is in a Messaging Service that swallows replies.
