@@ -436,6 +436,9 @@ async fn alerts_are_grouped_by_code() {
         (30034, "error"),
         (12200, "warning"),
         (99_999, "error"),
+        // A handset that was off, and somebody who said STOP: nothing is to be mended.
+        (30003, "error"),
+        (21610, "error"),
     ] {
         clinic.twilio.add_alert(code, level);
     }
@@ -456,6 +459,8 @@ async fn alerts_are_grouped_by_code() {
             ("11200", "11200 once", warning, Mender::Support),
             ("30034", "30034 2 times", warning, Mender::Customer),
             ("99999", "99999 once", warning, Mender::Support),
+            ("21610", "21610 once", note, Mender::Support),
+            ("30003", "30003 once", note, Mender::Support),
             ("12200", "12200 once", note, Mender::Support),
         ]
     );

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::Check;
-use super::report::{Finding, Mender};
+use super::report::{Finding, Mender, Severity};
 use super::run::Run;
 use crate::client::alerts::{Alert, ListAlerts, LogLevel};
 use crate::client::codes::{ErrorClass, ErrorCode};
@@ -58,8 +58,13 @@ fn report(run: &mut Run<'_>, check: Check, code: u32, count: usize, more: bool) 
         1 => "once".to_owned(),
         count => format!("{count} times"),
     };
-    let (mender, how) = advice(code.class());
-    let (severity, ..) = check.row();
+    let class = code.class();
+    let (mender, how) = advice(class);
+    // What nobody can mend is of every day: it may not hide what somebody must.
+    let severity = match class {
+        ErrorClass::OptedOut | ErrorClass::Unreachable | ErrorClass::TwilioFault => Severity::Note,
+        _ => check.row().0,
+    };
     run.find_as(Finding {
         check,
         severity,
