@@ -9,6 +9,7 @@
 
 mod checks;
 mod clinic;
+mod paths;
 mod probe;
 mod report;
 mod setup;

@@ -118,3 +118,22 @@ async fn a_new_app_that_somebody_changed_since_stays() {
     );
     assert_eq!(bench.twilio.applications().len(), 1);
 }
+
+/// What is gone altogether does not keep the rest from being put back.
+#[tokio::test]
+async fn what_somebody_deleted_since_is_passed_over() {
+    let bench = Bench::new().await;
+    let done = bench.provision().await.unwrap();
+    let twilio = &bench.twilio;
+    twilio.remove_service(bench.service());
+    twilio.remove_number(twilio.numbers()[0].sid);
+    bench.undo(&done.undo).await.unwrap();
+    assert!(twilio.applications().is_empty());
+
+    let (bench, old) = taken_over().await;
+    let done = bench.provision().await.unwrap();
+    bench.twilio.remove_application(old);
+    let number = bench.twilio.numbers()[0].sid;
+    bench.twilio.remove_number(number);
+    bench.undo(&done.undo).await.unwrap();
+}

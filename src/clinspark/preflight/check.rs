@@ -173,8 +173,8 @@ checks! {
     /// The default country may be called.
     GeoVoice = "geo-voice", Blocker, Customer,
         "https://www.twilio.com/docs/voice/api/dialingpermissions-country-resource";
-    /// Twilio's debugger showed no errors in the last 24 hours. Those that nobody can mend (a handset
-    /// that was off, a person who has opted out, a fault of Twilio) are notes.
+    /// Twilio's debugger showed no errors in the last 24 hours. Those that nobody can
+    /// mend (a handset that was off, a person who has opted out, a fault of Twilio) are notes.
     RecentErrors = "recent-errors", Warning, Support,
         "https://www.twilio.com/docs/usage/monitor-alert";
     /// Twilio's debugger showed no warnings in the last 24 hours.

@@ -109,8 +109,8 @@ impl<'a> Setup<'a> {
         self.apply(&self.plan().await?).await
     }
 
-    /// Puts back what was changed, the last change first. What is as it was already is passed
-    /// over, so this may break off and be run again, too.
+    /// Puts back what was changed, the last change first. What is as it was already, or gone
+    /// altogether, is passed over, so this may break off and be run again, too.
     ///
     /// An app that was made anew is deleted, unless a number is bound to it by then.
     ///

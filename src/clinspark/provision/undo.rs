@@ -8,7 +8,7 @@ use crate::client::Client;
 use crate::client::applications::DeleteApplication;
 use crate::client::numbers::{FetchPhoneNumber, UpdatePhoneNumber};
 use crate::client::services::UpdateService;
-use crate::clinspark::error::{Cause, Error, ErrorKind};
+use crate::clinspark::error::{Cause, Error};
 use crate::types::{AccountSid, ApplicationSid, MessagingServiceSid, PhoneNumberSid};
 
 use super::state::{self, AppState, Binding};
@@ -112,8 +112,10 @@ async fn take_back(client: &Client, deed: &Deed) -> Result<(), Error> {
     match deed {
         Deed::Created { sid, made } => delete(client, *sid, made).await,
         Deed::Updated { sid, from, to } => {
-            let now = AppState::of(&read::application(client, *sid).await?);
-            if is_still(&now, from, to)? {
+            let Some(app) = if_there(read::application(client, *sid).await)? else {
+                return Ok(());
+            };
+            if is_still(&AppState::of(&app), from, to)? {
                 let back = client.execute(from.update(*sid)).await;
                 back.map_err(read::refused)?;
             }
@@ -121,8 +123,10 @@ async fn take_back(client: &Client, deed: &Deed) -> Result<(), Error> {
         }
         Deed::Bound { sid, from, to } => {
             let number = client.execute(FetchPhoneNumber::new(*sid)).await;
-            let now = Binding::of(&number.map_err(read::refused)?);
-            if is_still(&now, from, to)? {
+            let Some(number) = if_there(number.map_err(read::refused))? else {
+                return Ok(());
+            };
+            if is_still(&Binding::of(&number), from, to)? {
                 let bind = UpdatePhoneNumber::new(*sid)
                     .voice_application_sid(from.voice)
                     .sms_application_sid(from.messaging);
@@ -131,7 +135,8 @@ async fn take_back(client: &Client, deed: &Deed) -> Result<(), Error> {
             Ok(())
         }
         Deed::Deferred { sid } => {
-            if state::defers(&read::service(client, *sid).await?) {
+            let service = if_there(read::service(client, *sid).await)?;
+            if service.as_ref().is_some_and(state::defers) {
                 let back = UpdateService::new(*sid).use_inbound_webhook_on_number(false);
                 client.execute(back).await.map_err(read::refused)?;
             }
@@ -153,10 +158,8 @@ fn is_still<T: PartialEq>(now: &T, before: &T, after: &T) -> Result<bool, Error>
 }
 
 async fn delete(client: &Client, sid: ApplicationSid, made: &AppState) -> Result<(), Error> {
-    let app = match read::application(client, sid).await {
-        Ok(app) => app,
-        Err(error) if error.kind() == ErrorKind::Client && is_gone(&error) => return Ok(()),
-        Err(error) => return Err(error),
+    let Some(app) = if_there(read::application(client, sid).await)? else {
+        return Ok(());
     };
     if AppState::of(&app) != *made {
         return Err(Cause::Account("somebody changed the TwiML App since; it stays").into());
@@ -166,6 +169,15 @@ async fn delete(client: &Client, sid: ApplicationSid, made: &AppState) -> Result
     }
     let deleted = client.execute(DeleteApplication::new(sid)).await;
     deleted.map_err(read::refused)
+}
+
+/// What somebody has deleted since has nothing to be put back, and keeps nothing else from it.
+fn if_there<T>(read: Result<T, Error>) -> Result<Option<T>, Error> {
+    match read {
+        Ok(found) => Ok(Some(found)),
+        Err(error) if is_gone(&error) => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 fn is_gone(error: &Error) -> bool {
