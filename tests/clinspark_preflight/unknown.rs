@@ -198,6 +198,25 @@ async fn wrong_credentials_leave_nothing_known() {
     assert_eq!(unknown(&report), expected, "{report}");
 }
 
+/// A number that the numbering plan does not have (yet) may be any country's, and American.
+#[tokio::test]
+async fn a_number_in_no_plan() {
+    let mut clinic = Clinic::sound().await;
+    clinic.move_to("+19995550100");
+    let report = clinic.preflight().await;
+    assert_eq!(found(&report), [], "{report}");
+    let expected = [
+        Check::NumberRegion,
+        Check::A2pNoService,
+        Check::A2pNoCampaign,
+        Check::A2pCampaignUnverified,
+        Check::A2pBrandUnapproved,
+        Check::TollFreeUnverified,
+    ];
+    assert_eq!(unknown(&report), expected, "{report}");
+    assert!(!report.is_sound());
+}
+
 /// A suspended account may refuse to tell even its state: that is said, and no credential is blamed.
 #[tokio::test]
 async fn an_account_that_is_not_active() {

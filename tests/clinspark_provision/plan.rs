@@ -2,8 +2,9 @@
 
 use clinspark_twilio::client::applications::{CreateApplication, DeleteApplication};
 use clinspark_twilio::client::numbers::UpdatePhoneNumber;
-use clinspark_twilio::clinspark::{Action, ErrorKind, SettingsBuilder};
+use clinspark_twilio::clinspark::{Action, ErrorKind, SettingsBuilder, Setup};
 use clinspark_twilio::phone::E164;
+use clinspark_twilio::types::AccountSid;
 
 use crate::{Bench, CLINIC, EMPTY_ACCOUNT, actions, left_over, new_app, taken_over};
 
@@ -179,6 +180,26 @@ async fn wrong_names_are_refused_before_anything_is_changed() {
             .starts_with("twilio does not take the credentials")
     );
     assert!(bench.line.writes().is_empty());
+}
+
+/// A client of another account owns other numbers: nothing is planned, done or put back by it.
+#[tokio::test]
+async fn another_accounts_client_is_refused() {
+    let bench = Bench::new().await;
+    let done = bench.provision().await.unwrap();
+    let plan = bench.plan().await.unwrap();
+    let asked = bench.line.requests();
+    let other = AccountSid::parse("AC00000000000000000000000000000009").unwrap();
+    let client = bench.client().for_account(other);
+    let setup = Setup::new(&bench.settings, &client);
+    let message = "the client is for another account than the settings";
+    assert_eq!(setup.plan().await.unwrap_err().to_string(), message);
+    assert_eq!(setup.apply(&plan).await.unwrap_err().to_string(), message);
+    assert_eq!(
+        setup.undo(&done.undo).await.unwrap_err().to_string(),
+        "what is to be undone was done in another account"
+    );
+    assert_eq!(bench.line.requests(), asked);
 }
 
 #[tokio::test]

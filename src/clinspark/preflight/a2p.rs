@@ -16,12 +16,21 @@ const OF_THE_CAMPAIGN: &[Check] = &[
 ];
 
 pub(super) async fn check(run: &mut Run<'_>, owned: Ownership, membership: Membership) {
-    let Some(plan) = run.settings.number().and_then(plan) else {
+    let Some(number) = run.settings.number() else {
         return;
     };
     if matches!(owned, Ownership::Absent) {
         return;
     }
+    let Some(plan) = plan(number) else {
+        // A new area code may be American.
+        if number.as_str().starts_with("+1") {
+            let why = "this version knows no such area code: look whether the number is American";
+            run.not_known(&[Check::A2pNoService, Check::TollFreeUnverified], why);
+            run.not_known(OF_THE_CAMPAIGN, why);
+        }
+        return;
+    };
     if plan.e164().as_str().starts_with("+1") && plan.kind() == NumberKind::TollFree {
         return check_toll_free(run, owned).await;
     }

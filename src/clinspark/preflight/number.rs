@@ -33,7 +33,7 @@ pub(super) enum Ownership {
     NotKnown,
 }
 
-/// A number as the numbering plan has it. Twilio's own test numbers are in no plan.
+/// A number as the numbering plan has it; `None` for one that is not in this version's plan.
 pub(super) fn plan(number: E164) -> Option<PhoneNumber> {
     Normalizer::international().normalize(number.as_str()).ok()
 }
@@ -74,7 +74,11 @@ fn check_region(run: &mut Run<'_>, number: E164) {
     let Some(home) = run.settings.normalizer().region() else {
         return;
     };
-    let Some(region) = plan(number).and_then(|plan| plan.region()) else {
+    let Some(plan) = plan(number) else {
+        let why = "this version does not know which country the number belongs to";
+        return run.not_known(&[Check::NumberRegion], why);
+    };
+    let Some(region) = plan.region() else {
         return;
     };
     if region.calling_code() != home.calling_code() {

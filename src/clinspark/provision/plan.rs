@@ -167,6 +167,9 @@ const IN_USE: &str = "the TwiML App that is to be changed answers other numbers,
 /// run has just made it: a list may not show it yet.
 pub(super) async fn make(setup: &Setup<'_>, known: Option<ApplicationSid>) -> Result<Plan, Error> {
     let Setup { settings, client } = setup;
+    if client.account_sid() != settings.account_sid() {
+        return Err(Cause::Account("the client is for another account than the settings").into());
+    }
     let (urls, number) = wanted(settings)?;
     let wanted = AppState::wanted(&urls);
     let origin = settings.origin();
