@@ -182,6 +182,33 @@ async fn wrong_names_are_refused_before_anything_is_changed() {
     assert!(bench.line.writes().is_empty());
 }
 
+/// An app that somebody made by hand after the plan was made is not taken for the plan's own:
+/// taking the set-up back would delete it.
+#[tokio::test]
+async fn an_app_made_by_hand_meanwhile_is_not_taken_for_the_plans() {
+    let bench = Bench::new().await;
+    let plan = bench.plan().await.unwrap();
+    let by_hand = CreateApplication::new()
+        .friendly_name("by hand")
+        .voice_url("https://acme.clinspark.com/hooks/voice")
+        .status_callback("https://acme.clinspark.com/hooks/call-status")
+        .sms_url("https://acme.clinspark.com/hooks/message")
+        .message_status_callback("https://acme.clinspark.com/hooks/message-status");
+    let made = bench.client().execute(by_hand).await.unwrap();
+    let writes = bench.line.writes().len();
+    let error = bench.apply(&plan).await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "the account has changed since it was planned; make a new plan"
+    );
+    assert_eq!(bench.line.writes().len(), writes);
+    // A new plan takes it over, and leaves it when it is taken back.
+    let done = bench.provision().await.unwrap();
+    assert_eq!((done.application, done.created), (made.sid, false));
+    bench.undo(&done.undo).await.unwrap();
+    assert_eq!(bench.twilio.applications().len(), 1);
+}
+
 /// A client of another account owns other numbers: nothing is planned, done or put back by it.
 #[tokio::test]
 async fn another_accounts_client_is_refused() {

@@ -67,7 +67,12 @@ impl<'a> Run<'a> {
             undo: Undo::new(plan.account),
         };
         for Step(change) in plan.steps.iter().filter(|step| !now.steps.contains(step)) {
-            run.created |= matches!(change, Change::Create { .. });
+            let created = matches!(change, Change::Create { .. });
+            // Made by somebody else: taking the plan back would delete it.
+            if created && !now.bears_name {
+                return Err(Cause::Account(CHANGED_SINCE).into());
+            }
+            run.created |= created;
             run.note(change);
             run.done += 1;
         }

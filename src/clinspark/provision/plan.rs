@@ -25,6 +25,8 @@ pub struct Plan {
     pub(super) origin: String,
     /// `None` when it is yet to be made.
     pub(super) application: Option<ApplicationSid>,
+    /// Whether that app bears the name that provisioning gives.
+    pub(super) bears_name: bool,
     pub(super) number: PhoneNumberSid,
     pub(super) steps: Vec<Step>,
     notes: Vec<String>,
@@ -184,6 +186,8 @@ pub(super) async fn make(setup: &Setup<'_>, known: Option<ApplicationSid>) -> Re
         None => find(setup, &wanted, &mut steps, &mut notes).await?,
     };
     let application = found.as_ref().map(|app| app.sid);
+    let name = friendly_name(origin);
+    let bears_name = found.as_ref().is_some_and(|app| read::is_named(app, &name));
     if let Some(app) = found {
         let from = AppState::of(&app);
         let to = wanted.keeping(&from, origin.as_str());
@@ -218,6 +222,7 @@ pub(super) async fn make(setup: &Setup<'_>, known: Option<ApplicationSid>) -> Re
         account: settings.account_sid(),
         origin: origin.as_str().to_owned(),
         application,
+        bears_name,
         number: owned.sid,
         steps,
         notes,

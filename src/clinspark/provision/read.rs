@@ -104,13 +104,7 @@ pub(super) async fn applications(
         if state.points_at(origin) {
             rivals.push(app.sid);
         }
-        if app
-            .friendly_name
-            .as_ref()
-            .map(Redacted::expose)
-            .map(String::as_str)
-            == Some(name)
-        {
+        if is_named(&app, name) {
             named.push(app);
         } else if state == wanted.clone().keeping(&state, origin) {
             right.push(app);
@@ -133,6 +127,11 @@ pub(super) async fn applications(
     let own_sid = own.as_ref().map(|app| app.sid);
     rivals.retain(|sid| Some(*sid) != own_sid);
     Ok(Apps { own, rivals })
+}
+
+pub(super) fn is_named(app: &Application, name: &str) -> bool {
+    let own = app.friendly_name.as_ref().map(Redacted::expose);
+    own.is_some_and(|own| own == name)
 }
 
 /// A refusal that has to do with rights says so.
