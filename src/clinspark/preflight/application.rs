@@ -126,7 +126,16 @@ async fn check_others(run: &mut Run<'_>) {
 
 fn points_at_us(run: &Run<'_>, app: &Application) -> bool {
     let urls = [&app.voice_url, &app.sms_url];
-    urls.into_iter().flatten().any(|url| run.is_ours(url))
+    let origin = run.settings.origin().as_str();
+    // By http it is the same instance.
+    let place = origin.strip_prefix("https://").unwrap_or(origin);
+    urls.into_iter().flatten().any(|url| {
+        let plain = url.as_str().strip_prefix("http://");
+        run.is_ours(url)
+            || plain
+                .and_then(|url| url.strip_prefix(place))
+                .is_some_and(is_path)
+    })
 }
 
 fn check_app(run: &mut Run<'_>, app: &Application) {

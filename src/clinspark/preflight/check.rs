@@ -47,7 +47,8 @@ checks! {
     /// The auth token of the settings, by which webhooks are believed, is the account's.
     AuthTokenRefused = "auth-token-refused", Blocker, Support,
         "https://www.twilio.com/docs/usage/security";
-    /// A secondary auth token that waits for its promotion is in the settings.
+    /// A secondary auth token that waits for its promotion is in the settings. Found as far back as
+    /// Twilio's audit log goes: 30 days, or 13 months where that is paid for.
     SecondaryTokenPending = "secondary-token-pending", Warning, Support,
         "https://www.twilio.com/docs/iam/api/secondary_authtoken";
     /// The secondary auth token of the settings is the account's.

@@ -50,7 +50,9 @@ async fn check_ours(run: &mut Run<'_>, credentials: &Credentials) {
 }
 
 /// The settings hold one token: does another wait at Twilio? No request reads the token itself;
-/// the audit log tells of it.
+/// the audit log tells of it. One that is older than the log is not found.
+///
+/// Source: <https://www.twilio.com/docs/usage/monitor-events>
 async fn check_pending(run: &mut Run<'_>) {
     let checks = &[Check::SecondaryTokenPending];
     let Some(created) = last(run, CREATED, checks).await else {
