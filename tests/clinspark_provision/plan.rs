@@ -400,3 +400,19 @@ async fn nothing_is_ever_bought() {
         ]
     );
 }
+
+/// What an app holds of secrets and numbers shows neither in the plan nor in what is undone.
+#[tokio::test]
+async fn neither_plan_nor_undo_shows_what_is_private() {
+    let (bench, old) = taken_over().await;
+    let private = "https://user:PLANTED@old.example.com/%2B61491570156/61491570156/v?key=PLANTED";
+    let settings = [("VoiceUrl", private), ("SmsFallbackUrl", private)];
+    bench.twilio.configure_application(old, &settings).unwrap();
+    let plan = bench.plan().await.unwrap();
+    let undo = bench.apply(&plan).await.unwrap().undo;
+    let shown = format!("{plan} {plan:?} {undo} {undo:?}");
+    assert!(shown.contains("https://old.example.com/[redacted]/[redacted]/v?[redacted]"));
+    for private in ["PLANTED", "61491570156", CLINIC] {
+        assert!(!shown.contains(private), "{private} shows in {shown}");
+    }
+}
