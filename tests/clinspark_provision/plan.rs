@@ -2,7 +2,7 @@
 
 use clinspark_twilio::client::applications::{CreateApplication, DeleteApplication};
 use clinspark_twilio::client::numbers::UpdatePhoneNumber;
-use clinspark_twilio::clinspark::{Action, ErrorKind, SettingsBuilder, Setup};
+use clinspark_twilio::clinspark::{Action, ErrorKind, Messenger, SettingsBuilder, Setup};
 use clinspark_twilio::phone::E164;
 use clinspark_twilio::types::AccountSid;
 
@@ -415,4 +415,16 @@ async fn neither_plan_nor_undo_shows_what_is_private() {
     for private in ["PLANTED", "61491570156", CLINIC] {
         assert!(!shown.contains(private), "{private} shows in {shown}");
     }
+}
+
+/// Preflight sends nothing but reads, whatever is wrong.
+#[tokio::test]
+async fn preflight_writes_nothing() {
+    let (bench, _) = taken_over().await;
+    let messenger = Messenger::over(bench.settings.clone(), bench.line.clone());
+    let messenger = messenger.base_url(bench.twilio.base_url()).unwrap();
+    let report = messenger.preflight().await;
+    assert!(report.findings.len() > 5, "{report}");
+    assert!(bench.line.requests() > 10);
+    assert_eq!(bench.line.writes(), Vec::<String>::new());
 }
