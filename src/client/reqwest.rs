@@ -1,6 +1,7 @@
 //! The stock transport: reqwest with rustls.
 
 use std::error::Error as _;
+use std::fmt;
 use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -29,7 +30,7 @@ const IDLE_TIMEOUT: Duration = Duration::from_secs(20);
 ///
 /// Finished [`reqwest::Client`]s are not taken: what they do about redirects and second tries
 /// cannot be seen from outside. Bring the builder instead.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct ReqwestTransport {
     client: reqwest::Client,
 }
@@ -76,6 +77,13 @@ impl ReqwestTransport {
             .pool_idle_timeout(IDLE_TIMEOUT)
             .build()?;
         Ok(Self { client })
+    }
+}
+
+impl fmt::Debug for ReqwestTransport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // reqwest's own shows the headers that a builder adds to every request.
+        f.debug_struct("ReqwestTransport").finish_non_exhaustive()
     }
 }
 

@@ -5,7 +5,7 @@ use clinspark_twilio::client::messages::{
     AlphanumericSender, ChannelSender, Content, Media, SendMessage, Sender, Template,
 };
 use clinspark_twilio::client::numbers::{ListPhoneNumbers, UpdatePhoneNumber};
-use clinspark_twilio::client::{Body, Client, Credentials, Delivery};
+use clinspark_twilio::client::{Body, Client, Credentials, Delivery, ReqwestTransport};
 use clinspark_twilio::phone::MessengerId;
 use clinspark_twilio::types::{
     AccountSid, ApiKeySecret, ApiKeySid, ContentSid, MessagingServiceSid, PhoneNumberSid,
@@ -85,4 +85,16 @@ fn senders_and_contents() {
     let request = SendMessage::new(number(TO), service, BODY);
     assert_debug_clean(request.recipient());
     assert_debug_clean(&Body::from(BODY));
+}
+
+#[test]
+fn what_a_transport_is_made_of() {
+    let proxy = reqwest::Proxy::all("http://PLANTED-user:PLANTED-word@proxy.example:3128").unwrap();
+    let header = http::HeaderValue::from_static("PLANTED");
+    let headers = [(http::HeaderName::from_static("x-mesh-token"), header)];
+    let builder = reqwest::Client::builder()
+        .proxy(proxy)
+        .tls_certs_only([])
+        .default_headers(headers.into_iter().collect());
+    assert_debug_clean(&ReqwestTransport::from_builder(builder).unwrap());
 }
