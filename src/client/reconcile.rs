@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use super::Client;
 use super::calls::{Call, ListCalls, PlaceCall};
-use super::error::{Error, Outcome};
+use super::error::{Effect, Error, Outcome};
 use super::messages::{ListMessages, Message, SendMessage};
 use super::page::{Listed, Page};
 use super::request::Request;
@@ -130,6 +130,8 @@ impl Client {
         known: impl Fn(&str) -> bool + Send,
     ) -> Result<Reconciled<R::Entry>, Error> {
         let sid = match error.outcome() {
+            // An error of a look that failed says nothing about the request.
+            _ if error.effect() != Effect::Create => None,
             Outcome::NotSent | Outcome::Rejected => return Ok(Reconciled::NotFound),
             Outcome::Unknown { sid, .. } => sid.as_deref(),
         };

@@ -7,7 +7,7 @@ use clinspark_twilio::client::messages::{
     AddressRetention, AlphanumericSender, ChannelSender, Media, SendMessage, Sender, Template,
 };
 use clinspark_twilio::client::testing::{self, FakeTransport, Reply};
-use clinspark_twilio::client::{Client, Delivery, Reconcile, Reconciled, RetryPolicy};
+use clinspark_twilio::client::{Client, Delivery, Outcome, Reconcile, Reconciled, RetryPolicy};
 use clinspark_twilio::phone::{Address, Callee};
 use clinspark_twilio::types::MessagingServiceSid;
 use serde_json::{Value, json};
@@ -314,12 +314,21 @@ async fn what_was_certain_needs_no_look() {
 #[tokio::test]
 async fn a_look_that_fails_says_so() {
     let transport = FakeTransport::new().reply(Reply::error(401, 20003));
+    let page = json!({ "messages": [entry(1, json!({}))] });
+    let transport = transport.reply(Reply::json(200, page.to_string()));
     let client = Client::over(credentials(), Delivery::Live, transport).retry(RetryPolicy::none());
     let error = testing::unknown();
     let failed = client
         .reconcile(&send(), &error, sent_at(), |_| false)
         .await;
-    assert_eq!(failed.unwrap_err().operation(), "ListMessages");
+    let error = failed.unwrap_err();
+    assert_eq!(error.operation(), "ListMessages");
+    // Whoever takes it for the first one and looks again is not told that nothing was sent.
+    assert_eq!(*error.outcome(), Outcome::Rejected);
+    let again = client
+        .reconcile(&send(), &error, sent_at(), |_| false)
+        .await;
+    assert!(matches!(again.unwrap(), Reconciled::Sent(_)));
 }
 
 #[tokio::test]
