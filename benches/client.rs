@@ -79,7 +79,8 @@ fn runtime() -> Runtime {
 }
 
 fn compare(url: &str, tasks: usize) {
-    let (ours, bare) = (ours(url), Bare::new(url));
+    // As many in flight as the other, which has no limit.
+    let (ours, bare) = (ours(url).max_in_flight(tasks), Bare::new(url));
     let runtime = runtime();
     // Connections, caches, and whatever else is made once.
     runtime.block_on(run_ours(&ours, tasks));
