@@ -1,7 +1,7 @@
 """Writes vectors.jsonl beside this file: webhook requests with the verdicts of Twilio's own validators.
 
-    pip install twilio && npm install --prefix /tmp/twilio-node twilio
-    NODE_PATH=/tmp/twilio-node/node_modules python3 make.py
+    pip install twilio && npm install --prefix FOLDER twilio
+    NODE_PATH=FOLDER/node_modules python3 make.py
 
 Every signature is computed by the Python library; both libraries then judge every row, the Node
 library in judge.js. `expect` is what this crate answers: written here by hand for each family of
