@@ -219,6 +219,32 @@ fn setting_an_attribute_again_replaces_it() {
     );
 }
 
+/// Whatever the first child is: alone, with attributes, with text, with both, with children.
+#[test]
+fn an_attribute_may_be_set_behind_children() {
+    let after = |gather: Gather, children: &str| {
+        let gather = gather.num_digits(1).append(Pause::new()).action("/next");
+        let xml = VoiceResponse::new().append(gather).to_xml();
+        let gather = format!(r#"<Gather numDigits="1" action="/next">{children}<Pause/></Gather>"#);
+        assert!(xml.contains(&gather), "{xml}");
+    };
+    let gather = Gather::new;
+    after(gather().append(Pause::new()), "<Pause/>");
+    after(
+        gather().append(Pause::new().length(Duration::from_secs(2))),
+        r#"<Pause length="2"/>"#,
+    );
+    after(gather().append(Say::new("Hello")), "<Say>Hello</Say>");
+    after(
+        gather().append(Say::new("Hello").loop_(Loop::Times(2))),
+        r#"<Say loop="2">Hello</Say>"#,
+    );
+    after(
+        gather().append(Say::new("").loop_(Loop::Times(2)).append("Hello")),
+        r#"<Say loop="2">Hello</Say>"#,
+    );
+}
+
 #[test]
 fn nothing_that_means_something_is_dropped() {
     let document = VoiceResponse::new()
