@@ -318,7 +318,9 @@ fn messages_and_calls() {
         name(&[CALL, "CallbackSource=call-progress-events&SequenceNumber=0"]),
         "call status"
     );
-    assert_eq!(name(&[CALL, "CallDuration=5", RECORDING]), "call status");
+    let over = CALL.replace("in-progress", "completed");
+    assert_eq!(name(&[&over, "CallDuration=5", RECORDING]), "call status");
+    assert_eq!(name(&[CALL, "CallDuration=5"]), "voice", "it is not over");
     let other = event(&["Novelty=1&Empty="]);
     let Event::Other(extra) = &other else {
         panic!("{other:?}")

@@ -273,7 +273,7 @@ fn what_became_of_a_call() {
 fn the_wrong_handler_is_told_so() {
     assert_eq!(
         fault::<InboundMessage>(CALL),
-        PayloadErrorKind::Missing("MessageSid")
+        PayloadErrorKind::OtherKind("CallSid")
     );
     assert_eq!(
         fault::<MessageStatusCallback>(SMS),
@@ -296,7 +296,8 @@ fn the_wrong_handler_is_told_so() {
     let error = verified(CALL).parse::<InboundMessage>().unwrap_err();
     assert_eq!(
         error.to_string(),
-        "the webhook is no inbound message: parameter MessageSid is missing"
+        "the webhook cannot be read as \"inbound message\": parameter CallSid belongs to another \
+         kind of webhook; check which URL Twilio is configured with"
     );
 }
 

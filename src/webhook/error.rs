@@ -165,33 +165,37 @@ impl fmt::Debug for SignatureError {
 
 impl std::error::Error for SignatureError {}
 
-/// A verified request does not hold what the wanted payload needs.
+/// A verified request cannot be read as the wanted payload.
 ///
 /// The message names the parameter, never its value.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the webhook is no {payload}: {kind}")]
+#[error(
+    "the webhook cannot be read as \"{payload}\": {kind}; check which URL Twilio is configured with"
+)]
 pub struct PayloadError {
     payload: &'static str,
     kind: PayloadErrorKind,
 }
 
-/// What kept a verified request from being read.
+/// Reason why a verified request cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum PayloadErrorKind {
-    /// A parameter that Twilio always sends is absent or empty.
+    /// A parameter that Twilio always sends is absent, or empty where it never is.
     #[error("parameter {0} is missing")]
     Missing(&'static str),
     /// A parameter cannot be read, such as a SID with another prefix.
-    #[error("parameter {0} cannot be read")]
+    #[error("parameter {0} is malformed")]
     Malformed(&'static str),
-    /// A parameter that stands once has come with several values. Twilio's signature does not
-    /// tell their order, so none of them can be believed.
+    /// A parameter of which there is one has come with several values. Twilio's signature does
+    /// not cover their order, so none of them is used.
     #[error("parameter {0} has several values")]
     Repeated(&'static str),
-    /// A parameter that only another kind of webhook carries: the URL is wired to the wrong
-    /// handler.
-    #[error("it carries parameter {0}, so it is of another kind")]
+    /// A parameter that only another kind of webhook carries, such as `CallSid` in a message.
+    ///
+    /// Either the URL belongs to another handler, or a client of the Voice SDK added the
+    /// parameters of a message to its call.
+    #[error("parameter {0} belongs to another kind of webhook")]
     OtherKind(&'static str),
 }
 
@@ -200,7 +204,7 @@ impl PayloadError {
         Self { payload, kind }
     }
 
-    /// What was wrong, and with which parameter.
+    /// Reason, with the name of the parameter.
     #[must_use]
     pub const fn kind(&self) -> &PayloadErrorKind {
         &self.kind

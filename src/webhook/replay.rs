@@ -6,47 +6,46 @@ use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::payload::{
-    CallStatusCallback, InboundMessage, MessageStatusCallback, RecordingStatusCallback,
+    CallStatusCallback, Event, InboundMessage, MessageStatusCallback, RecordingStatusCallback,
 };
 use super::verified::Verified;
-use crate::types::CallStatus;
 
-/// What makes a webhook the same as an earlier one: signed fields only, because whoever replays a
-/// request changes the others at will.
+/// Identity of a webhook: a retry has the key of the first attempt, another webhook has another.
 ///
-/// Requests that ask for the `TwiML` of a call have none. They repeat lawfully (each key press of
-/// a menu has the same SID and status), and a caller who gets no answer hears silence: they are
-/// never dropped.
+/// | Webhook | Parts of the key |
+/// |---|---|
+/// | [`InboundMessage`], [`MessageFallback`](crate::webhook::MessageFallback) | `MessageSid` |
+/// | [`MessageStatusCallback`] | `MessageSid`, `MessageStatus` |
+/// | [`CallStatusCallback`] | `CallSid`, `CallStatus`, and `SequenceNumber` where Twilio sends it |
+/// | [`RecordingStatusCallback`] | `RecordingSid`, `RecordingStatus` |
+/// | all others | no key |
+///
+/// - A key holds signed fields only. `I-Twilio-Idempotency-Token` is not signed, so a replayed
+///   request can carry another one.
+/// - A message that goes to the fallback URL keeps its key: it is the same message, and it may
+///   have been handled although Twilio did not get the answer.
+/// - A second callback of one message with the same status has the same key, because it reports
+///   nothing new.
+/// - Requests for the `TwiML` of a call have no key. They repeat lawfully (each digit of a menu
+///   has the same SID and status), and a caller without an answer hears silence.
+/// - Conversations events have no key: several events of one message carry the same SID.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ReplayKey(Box<str>);
 
 impl ReplayKey {
-    /// The key of a verified request: of an inbound message, and of the status of a message, a
-    /// call or a recording. `None` for every other.
+    /// Key of a verified request; `None` for a kind that has none.
+    ///
+    /// The request is read as an [`Event`]. So a call whose Voice SDK client added `MessageSid`
+    /// has no key of a message.
     #[must_use]
     pub fn of<B: AsRef<[u8]>>(verified: &Verified<B>) -> Option<Self> {
-        let field = |name| verified.parameter(name).filter(|value| !value.is_empty());
-        if let (Some(sid), Some(status)) = (field("RecordingSid"), field("RecordingStatus")) {
-            return Some(Self::new(&[&sid, &status]));
-        }
-        if let Some(message) = field("MessageSid") {
-            return Some(match field("MessageStatus") {
-                Some(status) => Self::new(&[&message, &status]),
-                None => Self::new(&[&message]),
-            });
-        }
-        let call = field("CallSid")?;
-        // A length alone is no proof: callers of the Voice SDK name parameters as they like.
-        let is_over = || field("CallStatus").is_some_and(|status| is_final(&status));
-        let is_status = field("CallbackSource").is_some()
-            || (field("CallDuration").or(field("Duration")).is_some() && is_over());
-        // The end of a queue, a conference or a dial asks for TwiML whatever else it carries.
-        if !is_status || field("DialCallStatus").or(field("QueueResult")).is_some() {
-            return None;
-        }
-        match field("SequenceNumber") {
-            Some(number) => Some(Self::new(&[&call, "#", &number])),
-            None => Some(Self::new(&[&call, &field("CallStatus")?])),
+        match verified.parse().ok()? {
+            Event::InboundMessage(message) => Some(Self::from(&*message)),
+            Event::MessageFallback(fallback) => Some(Self::from(&fallback.message)),
+            Event::MessageStatusCallback(callback) => Some(Self::from(&*callback)),
+            Event::CallStatusCallback(callback) => Some(Self::from(&*callback)),
+            Event::RecordingStatusCallback(callback) => Some(Self::from(&*callback)),
+            _ => None,
         }
     }
 
@@ -54,21 +53,12 @@ impl ReplayKey {
         Self(parts.join("-").into())
     }
 
-    /// The key as text, for a guard of your own. It holds SIDs and statuses, nothing about a
-    /// person.
+    /// The key as text, for a guard of your own. It holds SIDs, statuses and numbers, nothing
+    /// about a person.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
-}
-
-fn is_final(status: &str) -> bool {
-    use CallStatus::{Busy, Canceled, Completed, Failed, NoAnswer};
-
-    matches!(
-        CallStatus::from(status),
-        Completed | Busy | Failed | NoAnswer | Canceled
-    )
 }
 
 impl From<&InboundMessage> for ReplayKey {
@@ -86,9 +76,11 @@ impl From<&MessageStatusCallback> for ReplayKey {
 impl From<&CallStatusCallback> for ReplayKey {
     fn from(callback: &CallStatusCallback) -> Self {
         let call = callback.call.call_sid.as_str();
+        // A Voice SDK client can add a sequence number, never another status.
+        let status = callback.call.status.as_str();
         match callback.sequence_number {
-            Some(number) => Self::new(&[call, "#", &number.to_string()]),
-            None => Self::new(&[call, callback.call.status.as_str()]),
+            Some(number) => Self::new(&[call, status, &number.to_string()]),
+            None => Self::new(&[call, status]),
         }
     }
 }
@@ -123,7 +115,7 @@ pub enum Seen<A> {
 /// # use clinspark_twilio::webhook::{PublicOrigin, SIGNATURE_HEADER, Validator};
 /// # let origin = PublicOrigin::parse("https://acme.example.com")?;
 /// # let validator = Validator::new(AuthToken::new("12345")?, origin);
-/// # let mut request = http::Request::get("/sms?MessageSid=SM00000000000000000000000000000001").body("")?;
+/// # let mut request = http::Request::get("/sms?MessageSid=SM00000000000000000000000000000001&AccountSid=AC00000000000000000000000000000001&From=%2B14155550123&To=%2B14155550199&Body=Yes").body("")?;
 /// # let signature = validator.sign(&request);
 /// # request.headers_mut().insert(SIGNATURE_HEADER, signature.parse()?);
 /// # let verified = validator.verify(request)?;

@@ -111,7 +111,7 @@ pub struct Sip {
 }
 
 impl CallParameters {
-    pub(super) fn read(p: &mut Parameters) -> Result<Self, Kind> {
+    pub(super) fn read(p: &mut Parameters<'_>) -> Result<Self, Kind> {
         let (from, to) = (p.required_address("From")?, p.required_address("To")?);
         for alias in ["Caller", "Called"] {
             // Twilio's older names of the same two.

@@ -10,7 +10,7 @@ payload! {
     /// Something happened in a conference. Twilio ignores the answer.
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/conference#statuscallbackevent>
-    pub struct ConferenceStatusCallback = "conference status callback", |p| {
+    pub struct ConferenceStatusCallback = "conference status callback", without ["CallStatus", "MessageSid", "RecordingStatus"], |p| {
         /// The conference.
         conference_sid: ConferenceSid = p.required("ConferenceSid")?,
         /// The account, or sub-account, that it belongs to.

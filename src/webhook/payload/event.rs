@@ -1,4 +1,4 @@
-//! Whatever a webhook says, told by what it carries.
+//! Any webhook, told apart by the parameters it carries.
 
 use super::super::error::PayloadErrorKind as Kind;
 use super::parameters::{Extra, Parameters, Read};
@@ -8,55 +8,90 @@ use super::{
     InboundMessage, MessageFallback, MessageStatusCallback, QueueWait, RecordResult,
     RecordingStatusCallback, StreamStatusCallback, TranscriptionCallback, VoiceFallback,
 };
+use crate::types::CallStatus;
 
-/// Declares the events in order of precedence: what tells each one, and what it is read as.
+/// Parameters that only the request to an action URL or a partial result carries. A call's status
+/// callback has none of them, also not where the call ended during the action.
+const ACTION: [&str; 13] = [
+    "DialCallStatus",
+    "Digits",
+    "ErrorUrl",
+    "QueuePosition",
+    "QueueResult",
+    "ReferCallStatus",
+    "Result",
+    "SessionStatus",
+    "SpeechResult",
+    "StableSpeechResult",
+    "TranscriptionStatus",
+    "UnstableSpeechResult",
+    "VirtualAgentStatus",
+];
+
+/// Declares the events in order of precedence: the condition, and the type that is read.
 macro_rules! events {
     (|$p:ident| $( $(#[$doc:meta])* $payload:ident if $told:expr; )+) => {
-        /// Whatever a webhook says, for one handler of everything.
+        /// Any webhook, told apart by the parameters it carries.
         ///
-        /// A convenience. The paved road is a route for each kind and
-        /// [`parse`](crate::webhook::Verified::parse) to that kind: an empty gather, a redirect
-        /// and a whisper look alike, so what a request is for is told by its URL alone. Here it
-        /// is told by the parameters it carries. The first row that fits decides; a parameter
-        /// counts when it is not empty. A variant is named as what it carries:
+        /// **Prefer one URL for each kind**, and [`parse`](crate::webhook::Verified::parse) to
+        /// that kind. Only the URL tells for certain what a request is for:
+        ///
+        /// - Twilio signs the parameters of a Voice SDK client among its own. Such a client can
+        ///   add any parameter to a request about its call, so a request to the voice URL can
+        ///   look like a dial result, a gather result or a call status callback. It cannot look
+        ///   like a message, a debugger event, or another callback without `CallStatus`: those
+        ///   are refused when they carry a call's parameters.
+        /// - An empty gather, a redirect and a whisper carry the same parameters.
+        ///
+        /// The first row decides whose parameters are there and whose type can be read. A
+        /// parameter counts when it is not empty. A row whose SID has another prefix, or whose
+        /// required parameter is missing or has several values, is skipped.
+        ///
+        /// Reading an `Event` never fails: a webhook that fits no row is
+        /// [`Other`](Self::Other) and keeps all its parameters.
         ///
         /// | Carries | Event |
         /// |---|---|
         /// | `Sid` and `PayloadType` | [`DebuggerEvent`](Self::DebuggerEvent) |
         /// | `MessageStatus` | [`MessageStatusCallback`](Self::MessageStatusCallback) |
         /// | `ErrorUrl` and `MessageSid` | [`MessageFallback`](Self::MessageFallback) |
-        /// | `ErrorUrl` and `CallSid` | [`VoiceFallback`](Self::VoiceFallback) |
         /// | `MessageSid` | [`InboundMessage`](Self::InboundMessage) |
-        /// | `TranscriptionSid` | [`TranscriptionCallback`](Self::TranscriptionCallback) |
-        /// | `StreamSid` and `StreamEvent` | [`StreamStatusCallback`](Self::StreamStatusCallback) |
-        /// | `ConferenceSid` and `StatusCallbackEvent` or `EventName` | [`ConferenceStatusCallback`](Self::ConferenceStatusCallback) |
         /// | `RecordingStatus` | [`RecordingStatusCallback`](Self::RecordingStatusCallback) |
+        /// | `StreamEvent` | [`StreamStatusCallback`](Self::StreamStatusCallback) |
+        /// | `ConferenceSid` | [`ConferenceStatusCallback`](Self::ConferenceStatusCallback) |
+        /// | `AnsweredBy` without `CallStatus` | [`AmdStatusCallback`](Self::AmdStatusCallback) |
+        /// | `ErrorUrl` and `CallSid` | [`VoiceFallback`](Self::VoiceFallback) |
+        /// | `TranscriptionStatus` | [`TranscriptionCallback`](Self::TranscriptionCallback) |
         /// | `DialCallStatus` | [`DialResult`](Self::DialResult) |
         /// | `QueueResult` | [`EnqueueResult`](Self::EnqueueResult) |
         /// | `QueuePosition` | [`QueueWait`](Self::QueueWait) |
         /// | `DequeingCallSid` | [`Dequeue`](Self::Dequeue) |
         /// | `UnstableSpeechResult` or `StableSpeechResult` | [`GatherPartial`](Self::GatherPartial) |
         /// | `SessionStatus` | [`ConversationRelayResult`](Self::ConversationRelayResult) |
-        /// | `AnsweredBy` without `CallStatus` | [`AmdStatusCallback`](Self::AmdStatusCallback) |
-        /// | `CallbackSource`, `CallDuration` or `Duration` with `CallSid` | [`CallStatusCallback`](Self::CallStatusCallback) |
-        /// | `RecordingUrl` with `CallSid` | [`RecordResult`](Self::RecordResult) |
-        /// | `Digits` or `SpeechResult` with `CallSid` | [`GatherResult`](Self::GatherResult) |
-        /// | `CallSid` | [`InboundCall`](Self::InboundCall) |
+        /// | `CallbackSource`, or `CallDuration` or `Duration` of a call that is over; no parameter of an action URL | [`CallStatusCallback`](Self::CallStatusCallback) |
+        /// | `RecordingUrl` | [`RecordResult`](Self::RecordResult) |
+        /// | `Digits` or `SpeechResult` | [`GatherResult`](Self::GatherResult) |
+        /// | `CallSid` without `SiprecEvent` | [`InboundCall`](Self::InboundCall) |
         /// | anything else | [`Other`](Self::Other) |
         #[derive(Clone, Debug, PartialEq)]
         #[non_exhaustive]
         pub enum Event {
             $( $(#[$doc])* $payload(Box<$payload>), )+
-            /// None of these: a product that this version does not know, or a JSON body.
+            /// A webhook of another kind, such as a Conversations event or a real-time
+            /// transcription, or one whose parameters this version cannot read. Holds every
+            /// parameter; none for a JSON body.
             Other(Extra),
         }
 
         impl Read for Event {
-            const NAME: &'static str = "webhook";
+            const NAME: &'static str = "event";
 
-            fn read_fields($p: &mut Parameters) -> Result<Self, Kind> {
+            fn read_fields($p: &mut Parameters<'_>) -> Result<Self, Kind> {
                 $( if $told {
-                    return $payload::read_fields($p).map(|event| Self::$payload(Box::new(event)));
+                    if let Ok(event) = $payload::read($p) {
+                        return Ok(Self::$payload(Box::new(event)));
+                    }
+                    $p.restart();
                 } )+
                 Ok(Self::Other($p.extra()))
             }
@@ -67,44 +102,55 @@ macro_rules! events {
 events! { |p|
     /// An entry of the debugger.
     DebuggerEvent if p.has("Sid") && p.has("PayloadType");
-    /// What became of a message.
+    /// Delivery status of an outgoing message.
     MessageStatusCallback if p.has("MessageStatus");
-    /// A message whose own URL failed.
+    /// An inbound message whose own URL failed.
     MessageFallback if p.has("ErrorUrl") && p.has("MessageSid");
-    /// A request of a call whose own URL failed.
-    VoiceFallback if p.has("ErrorUrl") && p.has("CallSid");
-    /// A message from a person.
+    /// An inbound message.
     InboundMessage if p.has("MessageSid");
-    /// What was understood of a recording.
-    TranscriptionCallback if p.has("TranscriptionSid");
-    /// What became of a media stream.
-    StreamStatusCallback if p.has("StreamSid") && p.has("StreamEvent");
-    /// Something happened in a conference.
-    ConferenceStatusCallback if p.has("ConferenceSid")
-        && (p.has("StatusCallbackEvent") || p.has("EventName"));
-    /// What became of a recording.
+    /// Status of a recording.
     RecordingStatusCallback if p.has("RecordingStatus");
-    /// How a `<Dial>` ended.
+    /// Status of a media stream.
+    StreamStatusCallback if p.has("StreamEvent");
+    /// An event of a conference.
+    ConferenceStatusCallback if p.has("ConferenceSid");
+    /// Result of asynchronous answering-machine detection.
+    AmdStatusCallback if p.has("AnsweredBy") && !p.has("CallStatus");
+    /// A request of a call whose own URL failed.
+    VoiceFallback if p.has("ErrorUrl");
+    /// Transcription of a recording.
+    TranscriptionCallback if p.has("TranscriptionStatus");
+    /// Result of a `<Dial>`.
     DialResult if p.has("DialCallStatus");
-    /// How an `<Enqueue>` ended.
+    /// Result of an `<Enqueue>`.
     EnqueueResult if p.has("QueueResult");
     /// A caller waits in a queue.
     QueueWait if p.has("QueuePosition");
     /// A waiting call is about to be connected.
     Dequeue if p.has("DequeingCallSid");
-    /// Speech that is not complete.
-    GatherPartial if p.has("UnstableSpeechResult") || p.has("StableSpeechResult");
-    /// How a `<ConversationRelay>` ended.
+    /// Partial speech recognition of a `<Gather>`.
+    GatherPartial if p.has_any(&["UnstableSpeechResult", "StableSpeechResult"]);
+    /// Result of a `<ConversationRelay>`.
     ConversationRelayResult if p.has("SessionStatus");
-    /// What answered a call.
-    AmdStatusCallback if p.has("AnsweredBy") && !p.has("CallStatus");
-    /// What became of a call.
-    CallStatusCallback if p.has("CallSid")
-        && (p.has("CallbackSource") || p.has("CallDuration") || p.has("Duration"));
-    /// What a person left to a `<Record>`.
-    RecordResult if p.has("CallSid") && p.has("RecordingUrl");
-    /// What a person pressed or said.
-    GatherResult if p.has("CallSid") && (p.has("Digits") || p.has("SpeechResult"));
-    /// A call that asks what to do: a new one, a redirect, an empty gather, a whisper.
-    InboundCall if p.has("CallSid");
+    /// Status of a call.
+    CallStatusCallback if !p.has_any(&ACTION)
+        && (p.has("CallbackSource") || (is_over(p) && p.has_any(&["CallDuration", "Duration"])));
+    /// Result of a `<Record>`.
+    RecordResult if p.has("RecordingUrl");
+    /// Digits or speech of a `<Gather>`.
+    GatherResult if p.has_any(&["Digits", "SpeechResult"]);
+    /// A call that asks for `TwiML`: a new one, a redirect, an empty gather, a whisper.
+    InboundCall if p.has("CallSid") && !p.has("SiprecEvent");
+}
+
+/// Tells whether the call has ended. A duration proves nothing before: a client of the Voice SDK
+/// may add one.
+fn is_over(p: &Parameters<'_>) -> bool {
+    use CallStatus::{Busy, Canceled, Completed, Failed, NoAnswer};
+
+    let status = p.peek("CallStatus").map(CallStatus::from);
+    matches!(
+        status,
+        Some(Completed | Busy | Failed | NoAnswer | Canceled)
+    )
 }

@@ -1,5 +1,6 @@
 //! A message from a person.
 
+use super::super::error::PayloadErrorKind as Kind;
 use super::parameters::Parameters;
 use super::row::payload;
 use crate::phone::Address;
@@ -25,10 +26,9 @@ payload! {
     /// Twilio wants `TwiML` in answer; an empty `<Response/>` answers nothing.
     ///
     /// Source: <https://www.twilio.com/docs/messaging/guides/webhook-request>
-    pub struct InboundMessage = "inbound message", |p| {
+    pub struct InboundMessage = "inbound message", without ["CallSid", "MessageStatus"], |p| {
         /// The message.
         message_sid: MessageSid = p
-            .only_without("MessageStatus")?
             .aliased("MessageSid", &["SmsSid", "SmsMessageSid"])
             .required("MessageSid")?,
         /// The account, or sub-account, that the message came to.
@@ -39,8 +39,11 @@ payload! {
         from: Address = p.required_address("From")?,
         /// The number or address of ours that it came to.
         to: Address = p.required_address("To")?,
-        /// The text, up to 1600 characters; empty for a message of media only.
-        body: Redacted<String> = Redacted::new(p.raw("Body").unwrap_or_default()),
+        /// Message body, up to 1600 characters. Empty for a message of media only.
+        ///
+        /// Twilio always sends the parameter. It is required, because a captured request verifies
+        /// as well when its `Body` and `STOP` become one name without a value.
+        body: Redacted<String> = Redacted::new(p.raw("Body").ok_or(Kind::Missing("Body"))?),
         /// In how many segments the text came: 1 or more, 1 for anything but SMS.
         num_segments: u32 = p.value("NumSegments").unwrap_or(1),
         /// Pictures and other files, up to 10.
@@ -178,7 +181,7 @@ const MEDIA: [(&str, &str); 10] = [
     ("MediaUrl9", "MediaContentType9"),
 ];
 
-fn media(p: &mut Parameters) -> Vec<InboundMedia> {
+fn media(p: &mut Parameters<'_>) -> Vec<InboundMedia> {
     if p.value::<u32>("NumMedia") == Some(0) {
         return Vec::new();
     }
@@ -193,7 +196,7 @@ fn media(p: &mut Parameters) -> Vec<InboundMedia> {
 }
 
 impl Place {
-    pub(super) fn read(p: &mut Parameters, names: [&'static str; 4]) -> Self {
+    pub(super) fn read(p: &mut Parameters<'_>, names: [&'static str; 4]) -> Self {
         let [city, state, zip, country] = names;
         Self {
             city: p.hidden(city),
@@ -205,7 +208,7 @@ impl Place {
 }
 
 impl Button {
-    fn read(p: &mut Parameters) -> Option<Self> {
+    fn read(p: &mut Parameters<'_>) -> Option<Self> {
         let text = p.hidden("ButtonText")?;
         Some(Self {
             text,
@@ -216,7 +219,7 @@ impl Button {
 }
 
 impl Location {
-    fn read(p: &mut Parameters) -> Option<Self> {
+    fn read(p: &mut Parameters<'_>) -> Option<Self> {
         if !p.has("Latitude") || !p.has("Longitude") {
             return None;
         }
@@ -230,7 +233,7 @@ impl Location {
 }
 
 impl Referral {
-    fn read(p: &mut Parameters) -> Option<Self> {
+    fn read(p: &mut Parameters<'_>) -> Option<Self> {
         let referral = Self {
             body: p.hidden("ReferralBody"),
             headline: p.hidden("ReferralHeadline"),

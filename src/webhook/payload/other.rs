@@ -12,7 +12,7 @@ payload! {
     /// What answered a call, found while the call goes on (`AsyncAmd`). Twilio ignores the answer.
     ///
     /// Source: <https://www.twilio.com/docs/voice/answering-machine-detection>
-    pub struct AmdStatusCallback = "answering-machine callback", |p| {
+    pub struct AmdStatusCallback = "answering-machine callback", without ["CallStatus", "MessageSid"], |p| {
         /// The call.
         call_sid: CallSid = p.required("CallSid")?,
         /// The account, or sub-account, whose call it is.
@@ -48,7 +48,7 @@ payload! {
     /// What became of a media stream. Twilio ignores the answer.
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/stream#statuscallback>
-    pub struct StreamStatusCallback = "stream status callback", |p| {
+    pub struct StreamStatusCallback = "stream status callback", without ["CallStatus", "MessageSid"], |p| {
         /// The stream.
         stream_sid: StreamSid = p.required("StreamSid")?,
         /// The account, or sub-account, that it belongs to.
@@ -107,7 +107,7 @@ payload! {
     /// A message whose own URL failed, sent to the fallback URL. Twilio wants `TwiML` in answer.
     ///
     /// Source: <https://www.twilio.com/docs/usage/webhooks/messaging-webhooks>
-    pub struct MessageFallback = "message fallback", |p| {
+    pub struct MessageFallback = "message fallback", without ["CallSid"], |p| {
         /// The URL that failed.
         error_url: Redacted<String> = p.required_hidden("ErrorUrl")?,
         /// Why, such as 11200.
@@ -121,7 +121,7 @@ payload! {
     /// An entry of the account's debugger. Twilio ignores the answer.
     ///
     /// Source: <https://www.twilio.com/docs/usage/troubleshooting/debugging-event-webhooks>
-    pub struct DebuggerEvent = "debugger event", |p| {
+    pub struct DebuggerEvent = "debugger event", without ["CallSid", "ConferenceSid", "MessageSid", "RecordingSid"], |p| {
         /// The entry.
         sid: AlertSid = p.required("Sid")?,
         /// The account, or sub-account, that it concerns.

@@ -1,4 +1,7 @@
-//! From decoded parameters to fields: each field takes its own, the rest is kept.
+//! From decoded parameters to fields: each field takes its own parameter, the rest is kept.
+//!
+//! Parameters are marked as taken rather than removed. So each look-up is one pass over the list,
+//! nothing is moved, and [`Parameters::restart`] gives the whole webhook to the next kind.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -10,10 +13,10 @@ use super::super::error::PayloadErrorKind as Kind;
 use crate::phone::Address;
 use crate::types::{Redacted, Timestamp};
 
-/// A webhook that [`Verified::parse`](crate::webhook::Verified::parse) can read. Sealed: Twilio
-/// decides what there is.
+/// A webhook that [`Verified::parse`](crate::webhook::Verified::parse) can read. Sealed: the kinds
+/// are Twilio's.
 ///
-/// None of them is `Serialize`, so that a person's words reach a queue or a log only on purpose:
+/// No payload is `Serialize`, so that a message body reaches a queue or a log only on purpose:
 ///
 /// ```compile_fail
 /// fn store<T: serde::Serialize>(_: T) {}
@@ -28,14 +31,14 @@ impl<P: Read> Payload for P {}
 /// Seals [`Payload`].
 #[expect(unnameable_types, reason = "seals `Payload`")]
 pub trait Read: Sized {
-    /// What the payload is called in errors.
+    /// Name of the payload in errors.
     const NAME: &'static str;
 
     /// Reads the fields.
-    fn read_fields(parameters: &mut Parameters) -> Result<Self, Kind>;
+    fn read_fields(parameters: &mut Parameters<'_>) -> Result<Self, Kind>;
 
     /// Reads the payload.
-    fn read(parameters: &mut Parameters) -> Result<Self, PayloadError> {
+    fn read(parameters: &mut Parameters<'_>) -> Result<Self, PayloadError> {
         let read = Self::read_fields(parameters);
         match (parameters.repeated, read) {
             (Some(name), _) => Err(Kind::Repeated(name)),
@@ -47,19 +50,19 @@ pub trait Read: Sized {
 
 /// The parameters of a webhook that have no field, names and values as Twilio sent them.
 ///
-/// `Debug` prints how many there are: both may name a person.
+/// `Debug` prints their number only: names and values may identify a person.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Extra(Vec<(String, Redacted<String>)>);
 
 impl Extra {
-    /// The first value of a name; empty text counts as a value here.
+    /// First value of a name. Empty text counts as a value here.
     #[must_use]
     pub fn value(&self, name: &str) -> Option<&str> {
         self.iter()
             .find_map(|(key, value)| (key == name).then_some(value))
     }
 
-    /// All of them, in the order they came in.
+    /// All names and values, in the order they came in.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0
             .iter()
@@ -73,41 +76,77 @@ impl fmt::Debug for Extra {
     }
 }
 
-/// Parameters that no field has taken yet.
+/// The parameters of one webhook while it is read.
 #[expect(unnameable_types, reason = "only the sealed `Read` speaks of it")]
-#[derive(Debug)]
-pub struct Parameters {
-    list: Vec<(String, Redacted<String>)>,
+pub struct Parameters<'a> {
+    list: Vec<Parameter<'a>>,
     /// The first field whose parameter came with several values.
     repeated: Option<&'static str>,
 }
 
-impl Parameters {
-    pub(crate) fn of<'a>(list: impl Iterator<Item = (Cow<'a, str>, Cow<'a, str>)>) -> Self {
-        let list = list.map(|(name, value)| (name.into_owned(), Redacted::new(value.into_owned())));
+struct Parameter<'a> {
+    name: Cow<'a, str>,
+    value: Cow<'a, str>,
+    is_taken: bool,
+}
+
+impl fmt::Debug for Parameters<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Parameters({} parameters)", self.list.len())
+    }
+}
+
+impl<'a> Parameters<'a> {
+    pub(crate) fn of(list: impl Iterator<Item = (Cow<'a, str>, Cow<'a, str>)>) -> Self {
+        let list = list.map(|(name, value)| Parameter {
+            name,
+            value,
+            is_taken: false,
+        });
         Self {
             list: list.collect(),
             repeated: None,
         }
     }
 
-    /// Whether the parameter came at all, and is not empty.
+    /// Gives back every parameter that was taken.
+    pub(crate) fn restart(&mut self) {
+        self.repeated = None;
+        for parameter in &mut self.list {
+            parameter.is_taken = false;
+        }
+    }
+
+    /// Tells whether a value of the name is not empty.
+    ///
+    /// It looks at every value: a client of the Voice SDK may add an empty one in front.
     pub(crate) fn has(&self, name: &str) -> bool {
-        self.peek(name).is_some_and(|value| !value.is_empty())
+        self.values(name).any(|value| !value.is_empty())
+    }
+
+    /// Tells whether one of the names has a value that is not empty.
+    pub(crate) fn has_any(&self, names: &[&str]) -> bool {
+        self.list.iter().any(|parameter| {
+            !parameter.is_taken && !parameter.value.is_empty() && names.contains(&&*parameter.name)
+        })
     }
 
     pub(crate) fn peek(&self, name: &str) -> Option<&str> {
-        self.list
-            .iter()
-            .find_map(|(key, value)| (key == name).then_some(value.expose().as_str()))
+        self.values(name).next()
     }
 
-    /// Refuses a webhook of another kind, told by a parameter that only that kind carries.
-    pub(crate) fn only_without(&mut self, name: &'static str) -> Result<&mut Self, Kind> {
-        if self.has(name) {
-            Err(Kind::OtherKind(name))
-        } else {
-            Ok(self)
+    fn values(&self, name: &str) -> impl Iterator<Item = &str> {
+        self.list
+            .iter()
+            .filter(move |parameter| !parameter.is_taken && parameter.name == name)
+            .map(|parameter| &*parameter.value)
+    }
+
+    /// Refuses a webhook of another kind, told by a parameter that this kind never carries.
+    pub(crate) fn without(&mut self, names: &[&'static str]) -> Result<&mut Self, Kind> {
+        match names.iter().find(|name| self.has(name)) {
+            Some(name) => Err(Kind::OtherKind(name)),
+            None => Ok(self),
         }
     }
 
@@ -122,28 +161,21 @@ impl Parameters {
         self
     }
 
-    /// The value as it came, empty or not.
+    /// The value as it came, empty or not. Several different values are an error.
     pub(crate) fn raw(&mut self, name: &'static str) -> Option<String> {
-        let (first, _) = self
-            .list
-            .iter()
-            .enumerate()
-            .find(|(_, (key, _))| key == name)?;
-        let (_, value) = self.list.remove(first);
-        self.drop_repeats(name, &value);
-        Some(value.into_inner())
-    }
-
-    /// Drops what came with the same name; several values are an error.
-    fn drop_repeats(&mut self, name: &'static str, value: &Redacted<String>) {
-        if self
-            .list
-            .iter()
-            .any(|(key, other)| key == name && other != value)
-        {
-            self.repeated.get_or_insert(name);
+        let mut found: Option<String> = None;
+        for parameter in &mut self.list {
+            if parameter.is_taken || parameter.name != name {
+                continue;
+            }
+            parameter.is_taken = true;
+            match &found {
+                None => found = Some(parameter.value.as_ref().to_owned()),
+                Some(first) if *first == parameter.value => {}
+                Some(_) => self.repeated = self.repeated.or(Some(name)),
+            }
         }
-        self.list.retain(|(key, _)| key != name);
+        found
     }
 
     /// Text that is not empty.
@@ -157,19 +189,19 @@ impl Parameters {
     }
 
     /// A word of an open vocabulary.
-    pub(crate) fn word<W: for<'a> From<&'a str>>(&mut self, name: &'static str) -> Option<W> {
+    pub(crate) fn word<W: for<'t> From<&'t str>>(&mut self, name: &'static str) -> Option<W> {
         self.text(name).map(|text| W::from(&text))
     }
 
     /// A word that Twilio always sends.
-    pub(crate) fn required_word<W: for<'a> From<&'a str>>(
+    pub(crate) fn required_word<W: for<'t> From<&'t str>>(
         &mut self,
         name: &'static str,
     ) -> Result<W, Kind> {
         self.word(name).ok_or(Kind::Missing(name))
     }
 
-    /// A number or a SID. What cannot be read stays among the extra parameters.
+    /// A number or a SID. A value that cannot be read stays among the extra parameters.
     pub(crate) fn value<V: FromStr>(&mut self, name: &'static str) -> Option<V> {
         let value = self.peek(name)?.parse().ok();
         if value.is_some() || !self.has(name) {
@@ -210,27 +242,34 @@ impl Parameters {
         self.text(name).map(|text| Address::parse(&text))
     }
 
-    /// An address that Twilio always sends, though perhaps empty: then the caller is withheld.
+    /// An address that Twilio always sends. An empty one is a withheld caller.
     pub(crate) fn required_address(&mut self, name: &'static str) -> Result<Address, Kind> {
         let text = self.raw(name).ok_or(Kind::Missing(name))?;
         Ok(Address::parse(&text))
     }
 
-    /// The parameters whose names start so, such as the headers of a SIP call; names without it.
+    /// The parameters whose names begin with the prefix, such as the headers of a SIP call; the
+    /// names come without it.
     pub(crate) fn with_prefix(&mut self, prefix: &str) -> Vec<(String, Redacted<String>)> {
         let mut found = Vec::new();
-        self.list.retain_mut(|(name, value)| {
-            let Some(rest) = name.strip_prefix(prefix) else {
-                return true;
-            };
-            found.push((rest.to_owned(), std::mem::take(value)));
-            false
-        });
+        for parameter in self.list.iter_mut().filter(|parameter| !parameter.is_taken) {
+            if let Some(rest) = parameter.name.strip_prefix(prefix) {
+                let value = parameter.value.as_ref().to_owned();
+                found.push((rest.to_owned(), Redacted::new(value)));
+                parameter.is_taken = true;
+            }
+        }
         found
     }
 
-    /// What no field has taken.
+    /// The parameters that no field has taken.
     pub(crate) fn extra(&mut self) -> Extra {
-        Extra(std::mem::take(&mut self.list))
+        let left = self.list.iter_mut().filter(|parameter| !parameter.is_taken);
+        let extra = left.map(|parameter| {
+            parameter.is_taken = true;
+            let value = parameter.value.as_ref().to_owned();
+            (parameter.name.as_ref().to_owned(), Redacted::new(value))
+        });
+        Extra(extra.collect())
     }
 }

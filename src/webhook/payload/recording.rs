@@ -35,7 +35,7 @@ payload! {
     /// What became of a recording. Twilio ignores the answer.
     ///
     /// Source: <https://www.twilio.com/docs/voice/api/recording#recordingstatuscallback>
-    pub struct RecordingStatusCallback = "recording status callback", |p| {
+    pub struct RecordingStatusCallback = "recording status callback", without ["CallStatus", "MessageSid"], |p| {
         /// The recording.
         recording_sid: RecordingSid = p.required("RecordingSid")?,
         /// The account, or sub-account, that it belongs to.

@@ -1,14 +1,21 @@
 //! The macro that turns rows into a payload.
 
-/// Declares a payload: a row is the field's documentation, its name and type, and how it is read.
+/// Declares a payload: its name in errors, the parameters that only other kinds carry, and a row
+/// for each field: documentation, name, type, and the expression that reads it.
 macro_rules! payload {
     (
         $(#[$doc:meta])*
-        pub struct $name:ident = $called:literal, |$p:ident| {
+        pub struct $name:ident = $called:literal, $(without [$($other:literal),+],)? |$p:ident| {
             $( $(#[$field_doc:meta])* $field:ident: $type:ty = $read:expr, )+
         }
     ) => {
         $(#[$doc])*
+        $(
+            ///
+            /// Twilio never sends these with it; a webhook that carries one is refused as of
+            /// [another kind](crate::webhook::PayloadErrorKind::OtherKind):
+            #[doc = concat!($("`", $other, "` "),+)]
+        )?
         #[derive(Clone, Debug, PartialEq)]
         #[non_exhaustive]
         pub struct $name {
@@ -17,8 +24,8 @@ macro_rules! payload {
         }
 
         impl $name {
-            /// A parameter that has no field, as Twilio sent it: one that is newer than this
-            /// version, or one of your own.
+            /// First value of a parameter that has no field, as Twilio sent it: a new one of
+            /// Twilio's, or a custom one of the application.
             #[must_use]
             pub fn extra(&self, name: &str) -> Option<&str> {
                 self.extra.value(name)
@@ -35,8 +42,9 @@ macro_rules! payload {
             const NAME: &'static str = $called;
 
             fn read_fields(
-                $p: &mut super::parameters::Parameters,
+                $p: &mut super::parameters::Parameters<'_>,
             ) -> Result<Self, $crate::webhook::PayloadErrorKind> {
+                $( $p.without(&[$($other),+])?; )?
                 Ok(Self {
                     $( $field: $read, )+
                     extra: $p.extra(),

@@ -15,7 +15,7 @@ payload! {
     /// Callbacks repeat and overtake each other: a late `sent` must not undo `delivered`.
     ///
     /// Source: <https://www.twilio.com/docs/messaging/guides/track-outbound-message-status>
-    pub struct MessageStatusCallback = "message status callback", |p| {
+    pub struct MessageStatusCallback = "message status callback", without ["CallSid"], |p| {
         /// The message.
         message_sid: MessageSid = p.aliased("MessageSid", &["SmsSid"]).required("MessageSid")?,
         /// The account, or sub-account, that sent it.
