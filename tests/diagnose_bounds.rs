@@ -1,5 +1,5 @@
-//! What a diagnosis costs at most, whatever the request holds: counted in bytes, not in seconds.
-//! And what it finds all the same.
+//! Largest cost of a diagnosis, whatever the request holds: counted in bytes and signatures, not in
+//! seconds. The usual mistakes are found all the same.
 
 #![allow(clippy::unwrap_used, reason = "a test fails loudly")]
 
@@ -7,8 +7,8 @@ use std::fmt::Write as _;
 
 use clinspark_twilio::types::AuthToken;
 use clinspark_twilio::webhook::{
-    Cause, Entry, Keys, PublicOrigin, SIGNATURE_HEADER, SignatureErrorKind as Kind, Validator,
-    body_sha256, diagnose,
+    Cause, Diagnosis, Entry, Keys, PublicOrigin, SIGNATURE_HEADER, SignatureErrorKind as Kind,
+    Validator, body_sha256, diagnose,
 };
 use http::{HeaderValue, Request};
 
@@ -44,6 +44,7 @@ fn diagnosed(url: &str, request: &Request<Vec<u8>>) -> (Kind, Vec<Cause>) {
     let mut found = None;
     let counted = allocation_counter::measure(|| {
         let diagnosis = diagnose(&keys(), Entry::Http, url, request).unwrap_err();
+        assert!(diagnosis.attempts() <= Diagnosis::MAX_ATTEMPTS);
         found = Some((diagnosis.error().kind(), diagnosis.causes().to_vec()));
     });
     assert!(counted.bytes_total < 512 << 20, "{counted:?}");

@@ -10,8 +10,8 @@ use super::super::signature::sha256_hex;
 use super::target::encode;
 use super::{Cause, MAX_BYTES, Work};
 
-/// Parameters that Twilio often sends empty, and that middleware drops; with the second name that
-/// they have in calls.
+/// Parameters that Twilio often sends empty and that middleware drops, with their second name in
+/// calls.
 const OFTEN_EMPTY: [(&str, &str); 9] = [
     ("Body", "Body"),
     ("FromCity", "CallerCity"),
@@ -26,14 +26,18 @@ const OFTEN_EMPTY: [(&str, &str); 9] = [
 
 type Pairs<'a> = Vec<(Cow<'a, str>, Cow<'a, str>)>;
 
-/// What a parameter costs besides its bytes.
+/// Cost of a parameter besides its bytes, in bytes.
 const PARAMETER_COST: usize = 32;
 
-/// Above so many bytes JSON is not read.
+/// Largest JSON body that is read, in bytes.
 const MAX_JSON: usize = 1024 * 1024;
 
-/// What may have happened to the form, if one of its earlier states fits.
-pub(super) fn explain(received: &Received<'_>, fits: impl Fn(&[u8]) -> bool) -> Option<Cause> {
+/// The mistake about the form, if one of its earlier states fits.
+pub(super) fn explain(
+    received: &Received<'_>,
+    work: &Work,
+    fits: impl Fn(&[u8]) -> bool,
+) -> Option<Cause> {
     if !received.has_form() || received.body.len() > MAX_BYTES {
         return None;
     }
@@ -42,8 +46,8 @@ pub(super) fn explain(received: &Received<'_>, fits: impl Fn(&[u8]) -> bool) -> 
         .collect();
     let fits_pairs = |pairs: &Pairs<'_>| fits(&write(pairs));
     let fits_mapped = |change: &dyn Fn(&str) -> String| fits_pairs(&map(&pairs, change));
-    let work = Work::new(Work::FORMS);
-    let may_try = || work.take(received.body.len() + PARAMETER_COST * pairs.len());
+    let cost = received.body.len() + PARAMETER_COST * pairs.len();
+    let may_try = || !work.is_spent() && work.take_bytes(cost);
     let query = received.url.query().unwrap_or_default();
     let in_query: BTreeSet<_> = form::pairs(query.as_bytes())
         .map(|pair| pair.name.decode())
@@ -173,7 +177,7 @@ pub(super) fn form_of_json(body: &[u8]) -> Option<Vec<u8>> {
     Some(write(&pairs))
 }
 
-/// Whether the body, written otherwise, has the hash that stands in the URL.
+/// Tells whether another serialisation of the body has the hash in the URL.
 pub(super) fn is_reserialised(received: &Received<'_>) -> bool {
     let query = received.url.query().unwrap_or_default();
     let Some(hash) = form::find(query.as_bytes(), "bodySHA256") else {
@@ -232,7 +236,7 @@ fn without<'a>(pairs: &Pairs<'a>, drop: impl Fn(&str, &str) -> bool) -> Pairs<'a
         .collect()
 }
 
-/// How writers of JSON lay it out.
+/// Layout of a JSON document.
 struct Layout {
     comma: &'static str,
     colon: &'static str,
@@ -268,7 +272,7 @@ impl Layout {
         },
     ];
 
-    /// Lays valid JSON out anew and leaves everything else in it as it is.
+    /// Writes valid JSON in this layout, and keeps everything else as it is.
     fn write(&self, json: &str) -> String {
         let (mut out, mut depth, mut in_string, mut escaped) = (String::new(), 0, false, false);
         let mut last = ' ';

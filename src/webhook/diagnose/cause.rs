@@ -1,4 +1,4 @@
-//! The usual mistakes, each with its name and the sentence that helps.
+//! The usual mistakes, each with its name and what to do about it.
 
 use std::fmt;
 
@@ -21,7 +21,7 @@ macro_rules! causes {
                 }
             }
 
-            /// What fits, and what to do about it.
+            /// Explanation of the cause and what to change.
             #[must_use]
             pub const fn advice(self) -> &'static str {
                 match self {
@@ -33,7 +33,7 @@ macro_rules! causes {
 }
 
 causes! {
-    /// `http` for `https`, or the other way round.
+    /// `http` instead of `https`, or the other way round.
     Scheme = "scheme",
         "the signature fits with http and https exchanged; set the public origin to the \
          scheme in Twilio's console, because a proxy that ends TLS hides it";
@@ -49,25 +49,30 @@ causes! {
     TrailingSlash = "trailing-slash",
         "the signature fits with the slash at the end of the path added or removed; make the \
          URL in Twilio's console the one the server answers without a redirect";
-    /// The path was normalised, decoded or written in other letters.
+    /// The path was decoded, normalised or written in lower case; or a proxy rewrote it or cut a
+    /// prefix off it, and a header such as `X-Forwarded-Prefix` or `X-Original-URI` names the rest.
     Path = "path",
-        "the signature fits another spelling of the path; pass the path on as it came in, \
-         without decoding, normalising or rewriting it";
-    /// The query was decoded, or decoded and encoded anew.
+        "the signature fits another path: another spelling, or the one that a header of the \
+         proxy names, such as X-Forwarded-Prefix or X-Original-URI; pass the path on as it came \
+         in, without cutting a prefix, rewriting, decoding or normalising it, or verify before \
+         the router changes it";
+    /// The query was decoded, or decoded and encoded again: `+` instead of `%20`, escapes in other
+    /// letters.
     QueryEncoding = "query-encoding",
         "the signature fits another encoding of the query; pass the query on as it came in, \
-         without decoding it or encoding it anew";
+         without decoding it or encoding it again";
     /// The query's parameters stand in another order.
     QueryOrder = "query-order",
         "the signature fits another order of the query's parameters; pass the query on as it \
          came in, and configure URLs whose parameters are sorted";
-    /// The query was not there when Twilio signed.
+    /// The query was added after Twilio signed the URL.
     QueryAdded = "query-added",
-        "the signature fits the URL without its query; something added it on the way";
+        "the signature fits the URL without its query; find the proxy or router that adds it, \
+         and verify before it";
     /// User, password or fragment were signed, which Twilio does not do.
     UserInfoOrFragment = "user-info-or-fragment",
         "the signature covers the URL's user, password or fragment, which Twilio never signs; \
-         whoever signed this was not Twilio";
+         sign tests without them, and refuse the request otherwise";
     /// Blanks around values were trimmed, or line ends changed.
     TrimmedValues = "trimmed-values",
         "the signature fits with blanks around a value, or other line ends; values were \
@@ -82,38 +87,38 @@ causes! {
          body, in which + is a blank and %2B a plus";
     /// Parameters of the query were added to those of the form.
     QueryInForm = "query-in-form",
-        "the signature fits without the query's parameters in the form; they are signed as \
-         part of the URL only";
-    /// The body was parsed and written anew, so it is no longer what Twilio sent.
+        "the signature fits without the query's parameters in the form; leave them out of the \
+         form, because they are signed as part of the URL only";
+    /// The body was parsed and serialised again, so it is no longer what Twilio sent.
     BodyReserialised = "body-reserialised",
-        "the signature fits another serialisation of the same body; it was parsed and written \
-         anew, so verify the raw bytes";
+        "the signature fits another serialisation of the same body; it was parsed and \
+         serialised again, so verify the raw bytes";
     /// The body is a form that is not declared as one.
     ContentType = "content-type",
-        "the signature fits the body as a form; declare it as application/x-www-form- \
-         urlencoded, as Twilio does";
-    /// The request was made with the other method: GET for POST, or POST for GET.
+        "the signature fits the body as a form; declare it as \
+         application/x-www-form-urlencoded, as Twilio does";
+    /// The request was made with the other method: GET instead of POST, or POST instead of GET.
     Method = "method",
         "the signature fits the same parameters sent by the other method; pass the request on \
-         as it came in, or mend the method in Twilio's console";
-    /// A WebSocket handshake was taken for a webhook, or the other way round.
+         as it came in, or fix the method in Twilio's console";
+    /// A WebSocket handshake was verified as a webhook, or the other way round.
     Entry = "entry",
         "the signature fits the other kind of request; verify WebSocket handshakes as such, \
          and webhooks as webhooks";
     /// The signature header itself was encoded, quoted or cut.
     HeaderEncoding = "header-encoding",
-        "the signature fits when the header is read leniently; something quoted, cut or \
-         encoded the header";
+        "the signature fits when the header is read leniently; pass X-Twilio-Signature on \
+         unchanged, because something quoted, cut or encoded it";
     /// The query lost its `bodySHA256`.
     LostBodyHash = "lost-body-hash",
-        "the URL is signed, but its bodySHA256 is not in it or not where it belongs, so \
-         nothing covers the body";
-    /// None of the above explains it: the token is another account's, or a secondary one; or a
-    /// part of the request is lost; or it is forged.
+        "the URL is signed, but its bodySHA256 is missing or in another place, so nothing \
+         covers the body; pass the query on as it came in";
+    /// No other cause explains it. The token belongs to another account or is a secondary one, a
+    /// part of the request was removed, or the request is forged.
     OtherToken = "other-token",
         "no usual mistake explains it: the token is not the primary auth token of the account, \
-         or sub-account, that sent this; or a parameter or the query is lost; or the request is \
-         forged";
+         or sub-account, that sent this; or a parameter, the query or a part of the path was \
+         removed on the way; or the request is forged";
 }
 
 /// The short name, and the advice.

@@ -1,7 +1,8 @@
-//! Why does the signature fail? The usual mistakes, tried one after the other.
+//! Diagnosis of a signature that fails: the usual mistakes, tried one after the other.
 //!
-//! For the operator, with a request at hand. [`Validator::verify`](super::Validator::verify) never
-//! comes here: what is tried here is not what may be believed.
+//! For the operator with a request at hand. [`Validator::verify`](super::Validator::verify) never
+//! comes here. Attempts use headers that anyone can write, so a match explains a refusal and never
+//! makes a request trusted.
 
 mod body;
 mod cause;
@@ -20,10 +21,13 @@ use super::key::Keys;
 use super::signature::{Signature, Sorted};
 use super::url::{SignedUrl, Url};
 
-/// Judges a request as [`Validator::verify`](super::Validator::verify) does, and says which of
-/// the usual mistakes would explain a refusal.
+/// Checks a request as [`Validator::verify`](super::Validator::verify) does, and names the usual
+/// mistakes that would explain a refusal.
 ///
-/// `url` is the whole URL as the server believes Twilio has it.
+/// `url` is the whole URL that the server takes for the one configured at Twilio. The headers
+/// of the request should be those of the server, because proxies name there what they changed:
+/// `X-Forwarded-Host`, `X-Forwarded-Port`, `X-Forwarded-Prefix`, `X-Original-URI` and the like.
+/// Such a header explains a refusal. It is not trusted: fix the cause, do not verify by it.
 ///
 /// ```
 /// use clinspark_twilio::types::AuthToken;
@@ -55,6 +59,7 @@ pub fn diagnose<B: AsRef<[u8]>>(
         return Err(Diagnosis {
             error: Kind::BadUrl.into(),
             causes: Vec::new(),
+            attempts: 0,
         });
     };
     let received = Received::new(parsed, request);
@@ -66,34 +71,50 @@ pub fn diagnose<B: AsRef<[u8]>>(
         entry,
         url,
         received,
+        work: Work::new(Work::OTHERS / 2, usize::MAX),
     };
     let causes = case.explain(error.kind());
-    Err(Diagnosis { error, causes })
+    Err(Diagnosis {
+        error,
+        causes,
+        attempts: case.work.attempts.get(),
+    })
 }
 
-/// A refusal, and what would explain it.
+/// A refusal, and the mistakes that would explain it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnosis {
     error: SignatureError,
     causes: Vec<Cause>,
+    attempts: usize,
 }
 
 impl Diagnosis {
+    /// Largest number of signatures that one diagnosis computes beside those of the check itself,
+    /// whatever the request holds: 37,120.
+    pub const MAX_ATTEMPTS: usize = Work::URLS + Work::FORMS + Work::OTHERS;
+
+    /// Number of signatures that were computed beside those of the check itself.
+    #[must_use]
+    pub const fn attempts(&self) -> usize {
+        self.attempts
+    }
+
     /// The refusal itself.
     #[must_use]
     pub const fn error(&self) -> &SignatureError {
         &self.error
     }
 
-    /// The mistakes that together explain it: as few as possible, none if the refusal speaks for
-    /// itself.
+    /// Mistakes that together explain the refusal, as few as possible; none where the refusal
+    /// itself says what is wrong.
     #[must_use]
     pub fn causes(&self) -> &[Cause] {
         &self.causes
     }
 }
 
-/// The mistakes in sentences, or the refusal where it speaks for itself.
+/// The mistakes in sentences, or the refusal where it says itself what is wrong.
 impl fmt::Display for Diagnosis {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let [first, more @ ..] = self.causes.as_slice() else {
@@ -106,28 +127,63 @@ impl fmt::Display for Diagnosis {
 
 impl std::error::Error for Diagnosis {}
 
-/// Above so many bytes of URL and body, mistakes are tried one at a time, and values not at all:
-/// Twilio's requests are smaller, and what is tried here is hashed each time.
+/// Above this number of bytes of URL and body, mistakes are tried one at a time, and values not at
+/// all. Twilio's requests are smaller, and each attempt hashes all of it.
 const MAX_BYTES: usize = 16 * 1024;
 
-/// What may still be tried: whoever wrote the request must not decide how long this takes.
-struct Work(Cell<usize>);
+/// The work that may still be done: the sender of a request must not decide how long a diagnosis
+/// takes.
+struct Work {
+    /// Signatures that were computed.
+    attempts: Cell<usize>,
+    attempts_left: Cell<usize>,
+    bytes_left: Cell<usize>,
+}
 
 impl Work {
-    /// Hashing so many bytes of URLs and bodies takes under a second.
-    const URLS: usize = 32 << 20;
-    /// Writing, sorting and hashing a form costs several times as much as hashing it.
-    const FORMS: usize = 2 << 20;
+    /// Signatures computed for spellings of the URL.
+    const URLS: usize = 32 * 1024;
+    /// Signatures computed for earlier states of the form.
+    const FORMS: usize = 4 * 1024;
+    /// Signatures computed for everything else.
+    const OTHERS: usize = 256;
+    /// Bytes hashed for spellings of the URL, which takes less than a second.
+    const URL_BYTES: usize = 32 << 20;
+    /// Bytes of forms, which cost several times as much: each is written and sorted as well.
+    const FORM_BYTES: usize = 2 << 20;
 
-    const fn new(bytes: usize) -> Self {
-        Self(Cell::new(bytes))
+    const fn new(attempts: usize, bytes: usize) -> Self {
+        Self {
+            attempts: Cell::new(0),
+            attempts_left: Cell::new(attempts),
+            bytes_left: Cell::new(bytes),
+        }
     }
 
-    /// Whether one more attempt of so many bytes may be made.
-    fn take(&self, bytes: usize) -> bool {
-        let left = self.0.get().checked_sub(bytes);
-        self.0.set(left.unwrap_or_default());
+    /// Begins a part of the search that has work of its own.
+    fn allow(&self, attempts: usize, bytes: usize) {
+        self.attempts_left.set(attempts);
+        self.bytes_left.set(bytes);
+    }
+
+    /// Takes so many bytes; `false` when they are not left.
+    fn take_bytes(&self, bytes: usize) -> bool {
+        let left = self.bytes_left.get().checked_sub(bytes);
+        self.bytes_left.set(left.unwrap_or_default());
         left.is_some()
+    }
+
+    /// Takes one signature; `false` when none is left.
+    fn take_attempt(&self) -> bool {
+        let left = self.attempts_left.get().checked_sub(1);
+        self.attempts_left.set(left.unwrap_or_default());
+        self.attempts
+            .set(self.attempts.get() + usize::from(left.is_some()));
+        left.is_some()
+    }
+
+    fn is_spent(&self) -> bool {
+        self.attempts_left.get() == 0 || self.bytes_left.get() == 0
     }
 }
 
@@ -137,6 +193,7 @@ struct Case<'a> {
     entry: Entry,
     url: &'a str,
     received: Received<'a>,
+    work: Work,
 }
 
 impl Case<'_> {
@@ -168,19 +225,23 @@ impl Case<'_> {
             return vec![Cause::UserInfoOrFragment];
         }
         let parameters = self.received.parameters();
-        let work = Work::new(Work::URLS);
-        if let Some(causes) = target::explain(&self.received, self.entry, |url| {
-            work.take(url.len() + self.received.body.len())
+        let work = &self.work;
+        work.allow(Work::URLS, Work::URL_BYTES);
+        if let Some(causes) = target::explain(&self.received, self.entry, work, |url| {
+            work.take_bytes(url.len() + self.received.body.len())
                 && self.fits(&signature, url, &parameters)
         }) {
             return causes;
         }
+        work.allow(Work::FORMS, Work::FORM_BYTES);
         let urls = self.received.url.candidates();
-        let fitting = body::explain(&self.received, |form| {
+        let fitting = body::explain(&self.received, work, |form| {
             let parameters = Sorted::new(form);
             urls.iter()
                 .any(|url| self.fits_url(&signature, url, &parameters))
         });
+        // The first check of the whole URL took a part of it.
+        work.allow(Work::OTHERS / 2, usize::MAX);
         match fitting {
             Some(cause) => vec![cause],
             None if self.fits_other_method(&signature) => vec![Cause::Method],
@@ -223,7 +284,7 @@ impl Case<'_> {
         Signature::parse(self.received.headers.get(SIGNATURE_HEADER)?.as_bytes())
     }
 
-    /// Whether any token signs this URL, given as text.
+    /// Tells whether any token signs this URL, given as text.
     fn fits(&self, signature: &Signature, url: &str, parameters: &Sorted<'_>) -> bool {
         Url::parse(url).is_ok_and(|url| {
             let [as_written, _] = url.candidates();
@@ -239,10 +300,10 @@ impl Case<'_> {
     ) -> bool {
         self.keys
             .all()
-            .any(|key| key.verify(signature, url, parameters))
+            .any(|key| self.work.take_attempt() && key.verify(signature, url, parameters))
     }
 
-    /// Whether the text of the URL was signed with what Twilio drops.
+    /// Tells whether the URL was signed with the user, password or fragment that Twilio drops.
     fn fits_whole_url(&self, signature: &Signature) -> bool {
         let Some((scheme, host)) = self.url.split_once("://") else {
             return false;
@@ -258,7 +319,7 @@ impl Case<'_> {
         self.fits_url(signature, &whole, &self.received.parameters())
     }
 
-    /// Whether the parameters were sent by the other method when they were signed.
+    /// Tells whether the parameters were sent by the other method when they were signed.
     fn fits_other_method(&self, signature: &Signature) -> bool {
         let url = &self.received.url;
         if self.received.has_form() {

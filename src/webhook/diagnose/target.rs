@@ -1,71 +1,153 @@
-//! Mistakes about the URL: every part is tried as it may have been, the fewest changes first.
+//! Mistakes about the URL: each part is tried in other spellings, the fewest changes first.
 
+use std::collections::HashSet;
 use std::fmt::Write as _;
+
+use http::HeaderMap;
 
 use super::super::check::{Entry, Received};
 use super::super::form;
-use super::{Cause, MAX_BYTES};
+use super::{Cause, MAX_BYTES, Work};
 
 /// Ports that servers listen on behind a proxy, and those of the schemes.
 const PORTS: [&str; 9] = [
     "443", "80", "8443", "8080", "3000", "5000", "8000", "8888", "4040",
 ];
-/// Above so many parameters the orders of a query are not tried through.
-const MAX_PERMUTED: usize = 5;
+/// Headers in which proxies pass on the path, with or without the query, that they rewrote:
+/// ingress-nginx, IIS, Envoy, Traefik, Kong.
+const ORIGINAL_TARGET: [&str; 7] = [
+    "x-original-uri",
+    "x-original-url",
+    "x-rewrite-url",
+    "x-envoy-original-path",
+    "x-forwarded-uri",
+    "x-forwarded-path",
+    "x-replaced-path",
+];
+/// Headers in which proxies pass on the prefix that they cut off the path.
+const PREFIX: [&str; 2] = ["x-forwarded-prefix", "x-script-name"];
+/// Longer ones are not tried.
+const MAX_HEADER: usize = 2048;
 
-/// More mistakes at once are no usual ones.
+/// All orders of a query are tried up to this number of parameters; above it, sorted and reversed.
+const MAX_PERMUTED: usize = 5;
+/// Up to this number of bytes a query is tried in another order and another encoding at once.
+const MAX_REWRITTEN: usize = 1024;
+
+/// More mistakes at once are not usual.
 const MAX_MISTAKES: usize = 3;
 
-/// A part of the URL as it may have been: what it cost to get there, and the text.
-type Options = Vec<(Option<Cause>, String)>;
+/// One spelling of a part of the URL, and the mistakes that explain it: none for the one received.
+type Spelling = (&'static [Cause], String);
+type Spellings = Vec<Spelling>;
+
+const RECEIVED: &[Cause] = &[];
 
 /// The fewest mistakes that make the URL one that fits.
 pub(super) fn explain(
     received: &Received<'_>,
     entry: Entry,
+    work: &Work,
     fits: impl Fn(&str) -> bool,
 ) -> Option<Vec<Cause>> {
     let url = match entry {
         Entry::Http => received.url,
         Entry::WebSocket => received.url.to_websocket(),
     };
-    let (path, query) = match url.path_and_query.split_once('?') {
-        Some((path, query)) => (path, Some(query)),
-        None => (url.path_and_query, None),
-    };
-    let parts = [
+    let (path, query) = split_query(url.path_and_query);
+    let origin = [
         schemes(url.scheme),
         hosts(received, url.host),
         ports(received, url.port),
-        paths(path),
-        queries(query),
     ];
+    let with_origin = |target: [Spellings; 2]| origin.iter().cloned().chain(target).collect();
+    let targets: Vec<Vec<Spellings>> = std::iter::once([paths(path), queries(query)])
+        .chain(named_targets(received.headers, path, query))
+        .map(with_origin)
+        .collect();
     let is_large = received.body.len() + url.path_and_query.len() > MAX_BYTES;
     let most = if is_large { 1 } else { MAX_MISTAKES };
-    (1..=most).find_map(|mistakes| choose(&parts, mistakes, "", &fits))
+    (1..=most).find_map(|mistakes| {
+        let mut targets = targets.iter();
+        targets.find_map(|parts| choose(parts, mistakes, "", work, &fits))
+    })
 }
 
-/// The mistakes, exactly so many, that make a URL that fits of one option of each part.
+/// The mistakes, exactly so many, of which a URL that fits is made.
 fn choose(
-    parts: &[Options],
+    parts: &[Spellings],
     mistakes: usize,
     so_far: &str,
+    work: &Work,
     fits: &impl Fn(&str) -> bool,
 ) -> Option<Vec<Cause>> {
     let Some((part, rest)) = parts.split_first() else {
         return (mistakes == 0 && fits(so_far)).then(Vec::new);
     };
-    // What is wrong in front is tried first: there is less to try, and work may run out.
-    let (wrong, right): (Vec<_>, Vec<_>) = part.iter().partition(|(cause, _)| cause.is_some());
-    wrong.into_iter().chain(right).find_map(|(cause, text)| {
-        let left = mistakes.checked_sub(usize::from(cause.is_some()))?;
-        let mut causes = choose(rest, left, &[so_far, text].concat(), fits)?;
-        causes.splice(..0, *cause);
-        Some(causes)
+    // Mistakes in front are tried first: they leave fewer combinations, and work may run out.
+    let (wrong, right): (Vec<_>, Vec<_>) = part.iter().partition(|(causes, _)| !causes.is_empty());
+    wrong.into_iter().chain(right).find_map(|(causes, text)| {
+        let left = mistakes.checked_sub(causes.len())?;
+        if work.is_spent() {
+            return None;
+        }
+        let mut found = choose(rest, left, &[so_far, text].concat(), work, fits)?;
+        found.splice(..0, causes.iter().copied());
+        Some(found)
     })
 }
 
-fn schemes(scheme: &str) -> Options {
+/// The targets that headers name: a proxy rewrote the path, or cut a prefix off it.
+///
+/// Whoever sends a request writes these headers, so they explain a refusal and prove nothing.
+fn named_targets<'a>(
+    headers: &'a HeaderMap,
+    path: &'a str,
+    query: Option<&str>,
+) -> impl Iterator<Item = [Spellings; 2]> + use<'a> {
+    let value = |name: &&'static str| {
+        let value = headers.get(*name)?.to_str().ok()?.trim();
+        (value.len() <= MAX_HEADER).then_some(value)
+    };
+    let whole = ORIGINAL_TARGET.iter().filter_map(value).map(|value| {
+        // A whole URL is taken from its path on.
+        let target = match value.split_once("://") {
+            Some((_, rest)) => rest.find('/').and_then(|at| rest.get(at..)),
+            None => Some(value),
+        };
+        target.unwrap_or("/").to_owned()
+    });
+    let prefixed = PREFIX.iter().filter_map(value).map(move |value| {
+        // A list where several proxies each cut a prefix.
+        let mut target = String::new();
+        for prefix in value
+            .split(',')
+            .map(|prefix| prefix.trim().trim_matches('/'))
+        {
+            target.extend(["/", prefix]);
+        }
+        target + path
+    });
+    let received = query.map(|query| format!("?{query}"));
+    whole.chain(prefixed).map(move |target: String| {
+        let (path, named) = split_query(&target);
+        let queries = match (named, &received) {
+            (Some(query), _) => vec![(RECEIVED, format!("?{query}"))],
+            (None, Some(query)) => vec![(RECEIVED, query.clone()), (RECEIVED, String::new())],
+            (None, None) => vec![(RECEIVED, String::new())],
+        };
+        [vec![(&[Cause::Path][..], path.to_owned())], queries]
+    })
+}
+
+fn split_query(target: &str) -> (&str, Option<&str>) {
+    match target.split_once('?') {
+        Some((path, query)) => (path, Some(query)),
+        None => (target, None),
+    }
+}
+
+fn schemes(scheme: &str) -> Spellings {
     let other = match scheme.to_ascii_lowercase().as_str() {
         "http" => "https",
         "https" => "http",
@@ -73,14 +155,14 @@ fn schemes(scheme: &str) -> Options {
         _ => "ws",
     };
     vec![
-        (None, format!("{scheme}://")),
-        (Some(Cause::Scheme), format!("{other}://")),
+        (RECEIVED, format!("{scheme}://")),
+        (&[Cause::Scheme], format!("{other}://")),
     ]
 }
 
-fn hosts(received: &Received<'_>, host: &str) -> Options {
-    let mut options = vec![(None, host.to_owned())];
-    let small = host.to_ascii_lowercase();
+fn hosts(received: &Received<'_>, host: &str) -> Spellings {
+    let mut spellings = vec![(RECEIVED, host.to_owned())];
+    let lower_case = host.to_ascii_lowercase();
     let named = ["x-forwarded-host", "x-original-host", "host"]
         .into_iter()
         .filter_map(|name| {
@@ -88,20 +170,20 @@ fn hosts(received: &Received<'_>, host: &str) -> Options {
             let (bare, _) = value.rsplit_once(':').unwrap_or((value, ""));
             Some(bare.to_owned())
         });
-    for other in named.chain([small]) {
-        if options.iter().all(|(_, known)| *known != other) {
-            options.push((Some(Cause::Host), other));
+    for other in named.chain([lower_case]) {
+        if spellings.iter().all(|(_, known)| *known != other) {
+            spellings.push((&[Cause::Host], other));
         }
     }
-    options
+    spellings
 }
 
-/// As written, without; then the port of a header, and the usual ones.
-fn ports(received: &Received<'_>, port: Option<&str>) -> Options {
+/// The port as received, and none; then the port of a header, and the usual ones.
+fn ports(received: &Received<'_>, port: Option<&str>) -> Spellings {
     let as_written = port.map(|port| format!(":{port}")).unwrap_or_default();
-    let mut options = vec![(None, as_written)];
+    let mut spellings = vec![(RECEIVED, as_written)];
     if port.is_some() {
-        options.push((None, String::new()));
+        spellings.push((RECEIVED, String::new()));
     }
     let named = received
         .headers
@@ -109,19 +191,22 @@ fn ports(received: &Received<'_>, port: Option<&str>) -> Options {
         .and_then(|value| value.to_str().ok());
     for other in named.into_iter().chain(PORTS) {
         let other = format!(":{other}");
-        if options.iter().all(|(_, known)| *known != other) {
-            options.push((Some(Cause::Port), other));
+        if spellings.iter().all(|(_, known)| *known != other) {
+            spellings.push((&[Cause::Port], other));
         }
     }
-    options
+    spellings
 }
 
-fn paths(path: &str) -> Options {
+fn paths(path: &str) -> Spellings {
     let slash = match path.strip_suffix('/') {
         Some(bare) => bare.to_owned(),
         None => format!("{path}/"),
     };
-    let mut options = vec![(None, path.to_owned()), (Some(Cause::TrailingSlash), slash)];
+    let mut spellings = vec![
+        (RECEIVED, path.to_owned()),
+        (&[Cause::TrailingSlash][..], slash),
+    ];
     let decoded = decode_escapes(path);
     let mut single = path.to_owned();
     while single.contains("//") {
@@ -133,34 +218,42 @@ fn paths(path: &str) -> Options {
         single,
         path.to_ascii_lowercase(),
     ] {
-        if options.iter().all(|(_, known)| *known != other) {
-            options.push((Some(Cause::Path), other));
+        if spellings.iter().all(|(_, known)| *known != other) {
+            spellings.push((&[Cause::Path], other));
         }
     }
-    options
+    spellings
 }
 
-fn queries(query: Option<&str>) -> Options {
+fn queries(query: Option<&str>) -> Spellings {
     let Some(query) = query else {
-        return vec![(None, String::new())];
+        return vec![(RECEIVED, String::new())];
     };
-    let mut options = vec![(None, format!("?{query}"))];
-    let mut push = |cause, other: String| {
-        if options.iter().all(|(_, known)| *known != other) {
-            options.push((Some(cause), other));
+    let mut spellings = vec![(RECEIVED, format!("?{query}"))];
+    let mut known = HashSet::from([query.to_owned()]);
+    let mut push = |causes: &'static [Cause], other: String| {
+        if !known.contains(&other) {
+            spellings.push((causes, format!("?{other}")));
+            known.insert(other);
         }
     };
+    let orders = orders(query);
     for other in encodings(query) {
-        push(Cause::QueryEncoding, format!("?{other}"));
+        push(&[Cause::QueryEncoding], other);
     }
-    for other in orders(query) {
-        push(Cause::QueryOrder, format!("?{other}"));
+    for other in &orders {
+        push(&[Cause::QueryOrder], other.clone());
     }
-    push(Cause::QueryAdded, String::new());
-    options
+    if query.len() <= MAX_REWRITTEN {
+        for other in orders.iter().flat_map(|order| encodings(order)) {
+            push(&[Cause::QueryOrder, Cause::QueryEncoding], other);
+        }
+    }
+    spellings.push((&[Cause::QueryAdded], String::new()));
+    spellings
 }
 
-/// The query as other encoders write it, and decoded.
+/// The query in other encodings, and decoded.
 fn encodings(query: &str) -> Vec<String> {
     let decoded = decode_escapes(query);
     let pairs: Vec<(String, Option<String>)> = query
@@ -192,13 +285,13 @@ fn encodings(query: &str) -> Vec<String> {
         query.replace("%20", "+"),
         query.replace("&&", "&"),
     ];
-    let small: Vec<String> = found
+    let lower_case: Vec<String> = found
         .iter()
         .map(|text| change_escapes(text, false))
         .collect();
     found.extend([change_escapes(query, true), change_escapes(query, false)]);
-    found.extend(small);
-    // A blank in a URL cannot be signed by Twilio, and is not one here.
+    found.extend(lower_case);
+    // A URL with a blank is never signed.
     found.retain(|text| !text.contains(' '));
     found
 }
@@ -235,7 +328,7 @@ fn decode_escapes(encoded: &str) -> String {
     text(&encoded.replace('+', "%2B"))
 }
 
-/// Encodes all but the unreserved characters and those to keep.
+/// Percent-encodes all but the unreserved characters and those to keep.
 pub(super) fn encode(text: &str, keep: &str) -> String {
     let mut encoded = String::with_capacity(text.len());
     for byte in text.bytes() {
@@ -250,14 +343,14 @@ pub(super) fn encode(text: &str, keep: &str) -> String {
     encoded
 }
 
-/// Writes the letters of percent escapes large or small.
-fn change_escapes(encoded: &str, large: bool) -> String {
+/// Writes the hexadecimal digits of percent escapes in upper or lower case.
+fn change_escapes(encoded: &str, is_upper: bool) -> String {
     let mut parts = encoded.split('%');
     let mut changed = parts.next().unwrap_or_default().to_owned();
     for part in parts {
         changed.push('%');
         match part.split_at_checked(2) {
-            Some((digits, rest)) if large => {
+            Some((digits, rest)) if is_upper => {
                 changed.push_str(&(digits.to_ascii_uppercase() + rest));
             }
             Some((digits, rest)) => changed.push_str(&(digits.to_ascii_lowercase() + rest)),
