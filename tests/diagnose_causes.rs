@@ -202,7 +202,15 @@ fn no_header_makes_a_diagnosis_long() {
     .to_vec();
     for headers in [&many, &vec![("x-forwarded-prefix", long.as_str())]] {
         let seen = "https://A.example:81/a%20//B?a='1'&b=%27&c=x+y&d=z%20&e=%2F:@";
-        names("https://b.example/", seen, headers, &[Cause::OtherToken]);
+        let diagnosis = diagnosed("https://b.example/", seen, headers);
+        assert_eq!(diagnosis.causes(), [Cause::OtherToken]);
+        // There was more to try: the limit ended the search.
+        let most = Diagnosis::MAX_ATTEMPTS;
+        assert!(
+            diagnosis.attempts() > most * 4 / 5,
+            "{}",
+            diagnosis.attempts()
+        );
     }
 }
 

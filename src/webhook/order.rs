@@ -1,10 +1,10 @@
-//! Status callbacks overtake each other: what came late must not undo what is known.
+//! Order of status callbacks: one that arrives late must not replace a later status.
 
 use crate::types::{CallStatus, MessageStatus};
 
-/// A status that only moves forward. Sealed: the ranks are those of Twilio's own statuses.
+/// A status that only moves forward. Sealed: the ranks are those of Twilio's statuses.
 pub trait Ranked: private::Sealed {
-    /// How far along it is; a higher rank supersedes a lower one.
+    /// Rank of the status: a higher one supersedes a lower one.
     fn rank(&self) -> u8;
 }
 
@@ -27,7 +27,7 @@ impl Ranked for CallStatus {
     }
 }
 
-/// Where a message or a call is, whatever the order in which its callbacks arrive.
+/// Status of a message or a call, independent of the order in which its callbacks arrive.
 ///
 /// ```
 /// use clinspark_twilio::types::MessageStatus;
@@ -35,7 +35,7 @@ impl Ranked for CallStatus {
 ///
 /// let mut tracker = StatusTracker::new(MessageStatus::Queued);
 /// assert!(tracker.observe(MessageStatus::Delivered));
-/// assert!(!tracker.observe(MessageStatus::Sent)); // late, and without effect
+/// assert!(!tracker.observe(MessageStatus::Sent)); // late, so it is ignored
 /// assert_eq!(tracker.status(), &MessageStatus::Delivered);
 /// ```
 ///
@@ -46,13 +46,13 @@ pub struct StatusTracker<S> {
 }
 
 impl<S: Ranked> StatusTracker<S> {
-    /// From the status that is known: the one in the answer to the request, or a stored one.
+    /// Starts from a known status: the one in the answer to the request, or a stored one.
     pub const fn new(status: S) -> Self {
         Self { status }
     }
 
-    /// Takes a callback's status; `true` when it moved things forward. Of equal ranks, the first
-    /// one stays.
+    /// Takes the status of a callback. Returns `true` when it supersedes the known one; of equal
+    /// ranks, the first one stays.
     pub fn observe(&mut self, status: S) -> bool {
         let moves = status.rank() > self.status.rank();
         if moves {
@@ -61,7 +61,7 @@ impl<S: Ranked> StatusTracker<S> {
         moves
     }
 
-    /// The furthest status so far.
+    /// The status of the highest rank so far.
     pub const fn status(&self) -> &S {
         &self.status
     }

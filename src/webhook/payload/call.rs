@@ -1,4 +1,4 @@
-//! Requests of a call: somebody calls, somebody pressed keys or spoke.
+//! Requests of a call: the call itself, and the digits or speech of the person.
 
 use std::time::Duration;
 
@@ -12,43 +12,46 @@ use crate::types::{
 };
 
 open_enum! {
-    /// How far the network vouches for the caller's number (STIR/SHAKEN).
+    /// Attestation of the caller's number by the network (STIR/SHAKEN).
     ///
-    /// Each word may come with `-Diverted` or `-Passthrough` behind it: see
-    /// [`vouches`](Self::vouches).
+    /// Each value may end in `-Diverted` or `-Passthrough`: see [`vouches`](Self::vouches).
     ///
     /// Source: <https://www.twilio.com/docs/voice/trusted-calling-with-shakenstir>
     pub enum StirVerstat {
-        /// The carrier knows the caller, and that the number is theirs.
+        /// The carrier knows the caller and their right to the number.
         PassedA = "TN-Validation-Passed-A",
-        /// The carrier knows the caller, not the number.
+        /// The carrier knows the caller, but not their right to the number.
         PassedB = "TN-Validation-Passed-B",
-        /// The carrier knows only where the call came in.
+        /// The carrier knows only where the call entered its network.
         PassedC = "TN-Validation-Passed-C",
-        /// The attestation A does not hold.
+        /// Attestation A is not valid.
         FailedA = "TN-Validation-Failed-A",
-        /// The attestation B does not hold.
+        /// Attestation B is not valid.
         FailedB = "TN-Validation-Failed-B",
-        /// The attestation C does not hold.
+        /// Attestation C is not valid.
         FailedC = "TN-Validation-Failed-C",
-        /// The attestation could not be read.
+        /// The attestation cannot be read.
         Failed = "TN-Validation-Failed",
-        /// There is none.
+        /// No attestation.
         NotValidated = "No-TN-Validation",
-        /// Twilio did not ask.
+        /// Not checked by Twilio.
         Null = "NULL",
     }
 }
 
 impl StirVerstat {
-    /// Whether the attestation is A and holds: the number is the caller's.
+    /// Tells whether attestation A is valid: the number is the caller's.
     #[must_use]
     pub fn vouches(&self) -> bool {
         self.as_str().starts_with("TN-Validation-Passed-A")
     }
 }
 
-/// What Twilio sends with every request of a call.
+/// Parameters that Twilio sends with every request of a call.
+///
+/// A call whose `from` is [`Address::Client`] comes from the Voice SDK. Its client chooses `to`, and
+/// may add every parameter that such a call does not have of its own: an attestation, a caller's
+/// name, a parent call. Do not rely on those in a client's call.
 ///
 /// Source: <https://www.twilio.com/docs/voice/twiml#request-parameters>
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,57 +59,57 @@ impl StirVerstat {
 pub struct CallParameters {
     /// The call, or the leg of it that the request is about.
     pub call_sid: CallSid,
-    /// The account, or sub-account, whose call it is.
+    /// Account or sub-account of the call.
     pub account_sid: AccountSid,
-    /// Who calls.
+    /// Caller.
     pub from: Address,
-    /// Who is called.
+    /// Callee.
     pub to: Address,
-    /// Where the call is.
+    /// Status of the call.
     pub status: CallStatus,
-    /// Which way it goes, and who asked for it.
+    /// Direction of the call, and its origin.
     pub direction: CallDirection,
-    /// The leg that this one was dialled from.
+    /// The leg that dialled this one.
     pub parent_call_sid: Option<CallSid>,
-    /// Who forwarded the call to us, where the carrier says.
+    /// Number that forwarded the call, where the carrier names it.
     pub forwarded_from: Option<Address>,
-    /// The caller's name, when the number looks it up.
+    /// Caller's name, when the number looks it up.
     pub caller_name: Option<Redacted<String>>,
-    /// Where the caller's number is registered.
+    /// Place where the caller's number is registered.
     pub from_place: Place,
-    /// Where the called number is registered.
+    /// Place where the called number is registered.
     pub to_place: Place,
-    /// How far the network vouches for the caller's number.
+    /// Attestation of the caller's number by the network.
     pub stir_verstat: Option<StirVerstat>,
     /// The attestation itself, a JWT.
     pub stir_passport_token: Option<Redacted<String>>,
-    /// JSON that keeps the caller's number and attestation when the call is dialled on.
+    /// JSON that keeps the caller's number and attestation when the call is forwarded.
     pub call_token: Option<Redacted<String>>,
-    /// What answered, when answering-machine detection was on.
+    /// Result of answering-machine detection.
     pub answered_by: Option<AnsweredBy>,
-    /// How long the detection took, to the millisecond.
+    /// Duration of that detection, to the millisecond.
     pub machine_detection_duration: Option<Duration>,
-    /// The `TwiML` App that a call of the Voice SDK came through.
+    /// `TwiML` App of a Voice SDK call.
     pub application_sid: Option<ApplicationSid>,
-    /// What only a SIP call has.
+    /// Parameters of a SIP call.
     pub sip: Sip,
 }
 
-/// What only a SIP call has.
+/// Parameters that only a SIP call has.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Sip {
-    /// The SIP domain of ours.
+    /// The account's SIP domain.
     pub domain: Option<String>,
-    /// Its SID.
+    /// SID of that domain.
     pub domain_sid: Option<String>,
-    /// Who signed in.
+    /// User name that authenticated.
     pub username: Option<Redacted<String>>,
-    /// The `Call-ID` of the INVITE.
+    /// `Call-ID` of the INVITE.
     pub call_id: Option<String>,
-    /// Where the INVITE came from.
+    /// IP address that sent the INVITE.
     pub source_ip: Option<Redacted<String>>,
-    /// The custom headers of the INVITE, names as they were, such as `X-Room`.
+    /// Custom headers of the INVITE, names as received, such as `X-Room`.
     pub headers: Vec<(String, Redacted<String>)>,
 }
 
@@ -160,10 +163,10 @@ impl CallParameters {
 }
 
 payload! {
-    /// A call that asks what to do: a person called us, or a call of ours was answered.
+    /// A call that asks for instructions: an inbound call, or an outbound call that was answered.
     ///
-    /// Twilio wants `TwiML` in answer. A redirect and an empty gather look alike; what the request is
-    /// for is told by the URL it comes to.
+    /// Twilio expects `TwiML` in answer. A redirect and an empty gather carry the same parameters:
+    /// only the URL tells them apart.
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml>
     pub struct InboundCall = "inbound call", |p| {
@@ -173,24 +176,24 @@ payload! {
 }
 
 payload! {
-    /// What a person pressed or said to a `<Gather>`.
+    /// Digits or speech of a `<Gather>`.
     ///
-    /// Twilio wants `TwiML` in answer. Without any input there is no request at all, unless
+    /// Twilio expects `TwiML` in answer. Without input Twilio makes no request, unless
     /// `actionOnEmptyResult` is set.
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/gather#action>
     pub struct GatherResult = "gather result", |p| {
         /// The call.
         call: CallParameters = CallParameters::read(p)?,
-        /// The keys: `0` to `9`, `*`, `#`, without the one that ended the input.
+        /// Digits pressed: `0` to `9`, `*`, `#`, without the key that ended the input.
         digits: Option<Redacted<String>> = p.hidden("Digits"),
-        /// The key that ended the input; `None` after a timeout or the last digit wanted.
+        /// Key that ended the input. `None` after a timeout or the last expected digit.
         finished_on_key: Option<String> = p.text("FinishedOnKey"),
-        /// What was understood.
+        /// Recognised speech.
         speech_result: Option<Redacted<String>> = p.hidden("SpeechResult"),
-        /// How sure the recognition is, 0.0 to 1.0. Often absent, and not to be relied on.
+        /// Confidence of the recognition, 0.0 to 1.0. Often absent, and not reliable.
         confidence: Option<f64> = p.value("Confidence"),
-        /// The language that was listened for, such as `en-US`.
+        /// Language of the recognition, such as `en-US`.
         language: Option<String> = p.text("Language"),
     }
 }

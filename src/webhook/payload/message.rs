@@ -1,4 +1,4 @@
-//! A message from a person.
+//! Inbound messages.
 
 use super::super::error::PayloadErrorKind as Kind;
 use super::parameters::Parameters;
@@ -7,11 +7,11 @@ use crate::phone::Address;
 use crate::types::{AccountSid, MessageSid, MessagingServiceSid, Redacted, open_enum};
 
 open_enum! {
-    /// What Twilio itself did with an opt-out word, when Advanced Opt-Out is on.
+    /// Keyword that Twilio itself acted on, when Advanced Opt-Out is on.
     ///
     /// Source: <https://www.twilio.com/docs/messaging/tutorials/advanced-opt-out>
     pub enum OptOutType {
-        /// The person opted out: Twilio will refuse further messages to them.
+        /// The person opted out: Twilio refuses further messages to them.
         Stop = "STOP",
         /// The person opted in again.
         Start = "START",
@@ -21,9 +21,9 @@ open_enum! {
 }
 
 payload! {
-    /// A message that a person sent us: SMS, MMS, `WhatsApp` or RCS.
+    /// An inbound message: SMS, MMS, `WhatsApp` or RCS.
     ///
-    /// Twilio wants `TwiML` in answer; an empty `<Response/>` answers nothing.
+    /// Twilio expects `TwiML` in answer. An empty `<Response/>` sends no reply.
     ///
     /// Source: <https://www.twilio.com/docs/messaging/guides/webhook-request>
     pub struct InboundMessage = "inbound message", without ["CallSid", "MessageStatus"], |p| {
@@ -31,113 +31,113 @@ payload! {
         message_sid: MessageSid = p
             .aliased("MessageSid", &["SmsSid", "SmsMessageSid"])
             .required("MessageSid")?,
-        /// The account, or sub-account, that the message came to.
+        /// Account or sub-account that received the message.
         account_sid: AccountSid = p.required("AccountSid")?,
-        /// The Messaging Service that our number belongs to.
+        /// Messaging Service of the receiving number.
         messaging_service_sid: Option<MessagingServiceSid> = p.value("MessagingServiceSid"),
-        /// Who sent it.
+        /// Sender.
         from: Address = p.required_address("From")?,
-        /// The number or address of ours that it came to.
+        /// Receiving number or address.
         to: Address = p.required_address("To")?,
         /// Message body, up to 1600 characters. Empty for a message of media only.
         ///
         /// Twilio always sends the parameter. It is required, because a captured request verifies
         /// as well when its `Body` and `STOP` become one name without a value.
         body: Redacted<String> = Redacted::new(p.raw("Body").ok_or(Kind::Missing("Body"))?),
-        /// In how many segments the text came: 1 or more, 1 for anything but SMS.
+        /// Number of segments: 1 or more for SMS, 1 for other channels.
         num_segments: u32 = p.value("NumSegments").unwrap_or(1),
-        /// Pictures and other files, up to 10.
+        /// Attached files, up to 10.
         media: Vec<InboundMedia> = media(p),
-        /// What Twilio did about an opt-out word. Believe it before any reading of the text.
+        /// Keyword that Twilio acted on. It outranks any reading of the text.
         opt_out_type: Option<OptOutType> = p.word("OptOutType"),
-        /// Where the sender's number is registered.
+        /// Place where the sender's number is registered.
         from_place: Place = Place::read(p, ["FromCity", "FromState", "FromZip", "FromCountry"]),
-        /// Where our number is registered.
+        /// Place where the receiving number is registered.
         to_place: Place = Place::read(p, ["ToCity", "ToState", "ToZip", "ToCountry"]),
-        /// The sender's name on `WhatsApp`.
+        /// Sender's name on `WhatsApp`.
         profile_name: Option<Redacted<String>> = p.hidden("ProfileName"),
-        /// The sender's `WhatsApp` id: digits without `+`.
+        /// Sender's `WhatsApp` id: digits without `+`.
         wa_id: Option<Redacted<String>> = p.hidden("WaId"),
-        /// The sender's id towards this business where no number is shared (`WhatsApp`).
+        /// Sender's id for this business where no number is shared (`WhatsApp`).
         external_user_id: Option<Redacted<String>> = p.hidden("ExternalUserId"),
-        /// `text`, `image`, `button` ... (`WhatsApp`).
+        /// Type of the message: `text`, `image`, `button` ... (`WhatsApp`).
         message_type: Option<String> = p.text("MessageType"),
-        /// The message was forwarded (`WhatsApp`).
+        /// `true` when the message was forwarded (`WhatsApp`).
         forwarded: Option<bool> = p.flag("Forwarded"),
-        /// The message was forwarded many times (`WhatsApp`).
+        /// `true` when the message was forwarded many times (`WhatsApp`).
         frequently_forwarded: Option<bool> = p.flag("FrequentlyForwarded"),
-        /// The button that was tapped.
+        /// Button that was tapped.
         button: Option<Button> = Button::read(p),
-        /// The row of a list that was picked: its id and title.
+        /// Id of the list row that was chosen.
         list_id: Option<Redacted<String>> = p.hidden("ListId"),
-        /// The title of that row.
+        /// Title of that row.
         list_title: Option<Redacted<String>> = p.hidden("ListTitle"),
-        /// A place that the person shared.
+        /// Location that the person shared.
         location: Option<Location> = Location::read(p),
-        /// The message that this one replies to, if it is of the last 7 days (`WhatsApp`).
+        /// Message that this one replies to, if it is of the last 7 days (`WhatsApp`).
         original_replied_message_sid: Option<MessageSid> = p.value("OriginalRepliedMessageSid"),
-        /// Who sent that message.
+        /// Sender of that message.
         original_replied_message_sender: Option<Address> = p.address("OriginalRepliedMessageSender"),
-        /// The advertisement that led the person here (`WhatsApp`).
+        /// Advertisement that led the person here (`WhatsApp`).
         referral: Option<Referral> = Referral::read(p),
-        /// JSON: what the person chose in an interactive message.
+        /// Choice in an interactive message, JSON.
         interactive_data: Option<Redacted<String>> = p.hidden("InteractiveData"),
-        /// JSON: what the person entered in a flow.
+        /// Input of a flow, JSON.
         flow_data: Option<Redacted<String>> = p.hidden("FlowData"),
-        /// JSON: what the channel says besides.
+        /// Metadata of the channel, JSON.
         channel_metadata: Option<Redacted<String>> = p.hidden("ChannelMetadata"),
-        /// JSON: the results of add-ons.
+        /// Results of add-ons, JSON.
         add_ons: Option<Redacted<String>> = p.hidden("AddOns"),
     }
 }
 
-/// A file that came with a message.
+/// A file attached to a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct InboundMedia {
-    /// Where Twilio keeps it. Fetch it with the account's credentials.
+    /// URL at Twilio. Needs the account's credentials.
     pub url: Redacted<String>,
-    /// Its MIME type, such as `image/jpeg`.
+    /// MIME type, such as `image/jpeg`.
     pub content_type: Option<String>,
 }
 
-/// Where a number is registered: not where the person is.
+/// Place where a number is registered, which is not the person's location.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Place {
-    /// The city.
+    /// City.
     pub city: Option<Redacted<String>>,
-    /// The state or province.
+    /// State or province.
     pub state: Option<Redacted<String>>,
-    /// The postal code.
+    /// Postal code.
     pub zip: Option<Redacted<String>>,
-    /// The country, two letters of ISO 3166-1.
+    /// Country, two letters of ISO 3166-1.
     pub country: Option<String>,
 }
 
-/// A button that was tapped (`WhatsApp`, RCS).
+/// A tapped button (`WhatsApp`, RCS).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Button {
-    /// What stood on it.
+    /// Label of the button.
     pub text: Redacted<String>,
-    /// What the template gave it to say.
+    /// Payload that the template gave the button.
     pub payload: Option<Redacted<String>>,
     /// `REPLY` or `ACTION`.
     pub kind: Option<String>,
 }
 
-/// A place that a person shared.
+/// A shared location.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Location {
-    /// Degrees north, as Twilio wrote them.
+    /// Degrees north, as Twilio sent them.
     pub latitude: Redacted<String>,
-    /// Degrees east, as Twilio wrote them.
+    /// Degrees east, as Twilio sent them.
     pub longitude: Redacted<String>,
-    /// The street address.
+    /// Street address.
     pub address: Option<Redacted<String>>,
-    /// The name of the place.
+    /// Name of the location.
     pub label: Option<Redacted<String>>,
 }
 
@@ -145,29 +145,29 @@ pub struct Location {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Referral {
-    /// Its text.
+    /// Text of the advertisement.
     pub body: Option<Redacted<String>>,
-    /// Its headline.
+    /// Headline.
     pub headline: Option<Redacted<String>>,
-    /// Its id.
+    /// Id of the advertisement.
     pub source_id: Option<String>,
-    /// Its kind.
+    /// Type of the advertisement.
     pub source_type: Option<String>,
-    /// Where it stands.
+    /// URL of the advertisement.
     pub source_url: Option<Redacted<String>>,
-    /// The id of its picture or film.
+    /// Id of its image or video.
     pub media_id: Option<String>,
-    /// The MIME type of that.
+    /// MIME type of that file.
     pub media_content_type: Option<String>,
-    /// Where that is.
+    /// URL of that file.
     pub media_url: Option<Redacted<String>>,
-    /// How many there are.
+    /// Number of files.
     pub num_media: Option<u32>,
-    /// The id of the click.
+    /// Id of the click.
     pub ctwa_clid: Option<Redacted<String>>,
 }
 
-/// The names of the media parameters, in order: Twilio sends at most ten.
+/// Names of the media parameters, in order. Twilio sends at most ten.
 const MEDIA: [(&str, &str); 10] = [
     ("MediaUrl0", "MediaContentType0"),
     ("MediaUrl1", "MediaContentType1"),

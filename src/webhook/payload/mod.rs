@@ -1,9 +1,14 @@
-//! What Twilio says, typed: one struct per kind of webhook.
+//! Payloads of webhooks: one struct for each kind.
 //!
 //! Every struct keeps the parameters that it has no field for (`extra`), because Twilio adds
-//! parameters without notice; words it does not know stay as they came; empty text is absence.
-//! What is about a person is [`Redacted`](crate::types::Redacted) or masks itself, so `Debug` may
-//! be logged; none of them is `Serialize`.
+//! parameters without notice. Unknown values of a vocabulary are kept as Twilio sent them. Empty
+//! text is absence. Data about a person is [`Redacted`](crate::types::Redacted) or masks itself,
+//! so `Debug` output may be logged. No payload is `Serialize`.
+//!
+//! A kind is told by three things: the parameters that Twilio always sends with it, which are
+//! required; the prefixes of its SIDs; and the parameters that only other kinds carry, which are
+//! refused. The last one counts most. A Voice SDK client can add parameters to its call, but it
+//! can remove none.
 
 mod call;
 mod conference;

@@ -1,53 +1,53 @@
-//! The rows: words that only webhooks bring.
+//! Vocabularies that only webhooks use.
 
 use crate::types::open_enum;
 
 open_enum! {
-    /// How the leg that a `<Dial>` placed ended.
+    /// Result of the leg that a `<Dial>` placed.
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/dial#dialcallstatus-values>
     pub enum DialCallStatus {
-        /// Answered, and over.
+        /// Answered and ended.
         Completed = "completed",
-        /// The caller was put into a conference.
+        /// Connected to a conference.
         Answered = "answered",
-        /// The line was busy.
+        /// Busy.
         Busy = "busy",
-        /// Nobody answered in time.
+        /// Not answered in time.
         NoAnswer = "no-answer",
-        /// It could not be dialled as asked.
+        /// Not dialled because of an error.
         Failed = "failed",
-        /// Called off before it was answered.
+        /// Canceled before it was answered.
         Canceled = "canceled",
     }
 }
 
 open_enum! {
-    /// Where a recording is.
+    /// Status of a recording.
     ///
     /// Source: <https://www.twilio.com/docs/voice/api/recording>
     pub enum RecordingStatus {
-        /// It runs.
+        /// Recording.
         InProgress = "in-progress",
-        /// It waits to be resumed.
+        /// Paused.
         Paused = "paused",
-        /// It was stopped.
+        /// Stopped.
         Stopped = "stopped",
-        /// It is being written.
+        /// Being written.
         Processing = "processing",
-        /// It can be fetched.
+        /// Ready to download.
         Completed = "completed",
-        /// There is none: silence, or too short.
+        /// No recording: silence, or too short.
         Absent = "absent",
-        /// It could not be made.
+        /// Not recorded because of an error.
         Failed = "failed",
-        /// It was deleted.
+        /// Deleted.
         Deleted = "deleted",
     }
 }
 
 open_enum! {
-    /// What asked for a recording.
+    /// Origin of a recording.
     ///
     /// Source: <https://www.twilio.com/docs/voice/api/recording>
     pub enum RecordingSource {
@@ -71,13 +71,13 @@ open_enum! {
 }
 
 open_enum! {
-    /// Which side of a call is on a recording.
+    /// Recorded side of a call.
     ///
     /// Source: <https://www.twilio.com/docs/voice/api/recording>
     pub enum RecordingTrack {
-        /// What came in.
+        /// Audio that Twilio receives.
         Inbound = "inbound",
-        /// What went out.
+        /// Audio that Twilio sends.
         Outbound = "outbound",
         /// Both.
         Both = "both",
@@ -85,137 +85,137 @@ open_enum! {
 }
 
 open_enum! {
-    /// What became of a transcription.
+    /// Status of a transcription.
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/record#transcribecallback>
     pub enum TranscriptionStatus {
-        /// The text is there.
+        /// Transcribed.
         Completed = "completed",
-        /// It could not be made.
+        /// Not transcribed because of an error.
         Failed = "failed",
     }
 }
 
 open_enum! {
-    /// What happened in a conference.
+    /// An event of a conference.
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/conference#statuscallbackevent>
     pub enum ConferenceEvent {
-        /// It began: two are in, or the moderator.
+        /// The conference started.
         Start = "conference-start",
-        /// It is over.
+        /// The conference ended.
         End = "conference-end",
-        /// Somebody came in.
+        /// A participant joined.
         ParticipantJoin = "participant-join",
-        /// Somebody left.
+        /// A participant left.
         ParticipantLeave = "participant-leave",
-        /// Somebody was muted.
+        /// A participant was muted.
         ParticipantMute = "participant-mute",
-        /// Somebody was unmuted.
+        /// A participant was unmuted.
         ParticipantUnmute = "participant-unmute",
-        /// Somebody was put on hold.
+        /// A participant was put on hold.
         ParticipantHold = "participant-hold",
-        /// Somebody was taken off hold.
+        /// A participant was taken off hold.
         ParticipantUnhold = "participant-unhold",
-        /// Somebody's settings changed.
+        /// A participant's settings changed.
         ParticipantModify = "participant-modify",
-        /// Somebody began to speak.
+        /// A participant began to speak.
         ParticipantSpeechStart = "participant-speech-start",
-        /// Somebody stopped speaking.
+        /// A participant stopped speaking.
         ParticipantSpeechStop = "participant-speech-stop",
         /// An announcement ended.
         AnnouncementEnd = "announcement-end",
-        /// An announcement could not be played.
+        /// An announcement was not played because of an error.
         AnnouncementFail = "announcement-fail",
-        /// The recording is there. Retired by Twilio.
+        /// The recording is ready. Deprecated by Twilio.
         RecordEnd = "conference-record-end",
     }
 }
 
 open_enum! {
-    /// Why a conference ended.
+    /// Reason why a conference ended.
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/conference#statuscallbackevent>
     pub enum ConferenceEndReason {
-        /// By a request to the REST API.
+        /// Ended by the REST API.
         EndedViaApi = "conference-ended-via-api",
-        /// Somebody whose leaving ends it left.
+        /// A participant with `endConferenceOnExit` left.
         EndingParticipantLeft = "participant-with-end-conference-on-exit-left",
-        /// Somebody whose leaving ends it was removed.
+        /// A participant with `endConferenceOnExit` was removed.
         EndingParticipantKicked = "participant-with-end-conference-on-exit-kicked",
-        /// The last one was removed.
+        /// The last participant was removed.
         LastParticipantKicked = "last-participant-kicked",
-        /// The last one left.
+        /// The last participant left.
         LastParticipantLeft = "last-participant-left",
     }
 }
 
 open_enum! {
-    /// Why somebody left a conference.
+    /// Reason why a participant left a conference.
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/conference#statuscallbackevent>
     pub enum ParticipantLeaveReason {
-        /// The conference was ended by the REST API.
+        /// The REST API ended the conference.
         ConferenceEndedViaApi = "conference_ended_via_api",
-        /// The moderator ended it.
+        /// The moderator ended the conference.
         ModeratorEnded = "moderator_ended_conference",
-        /// They were removed by the REST API.
+        /// The REST API removed the participant.
         UpdatedViaApi = "participant_updated_via_api",
-        /// They hung up.
+        /// The participant hung up.
         HungUp = "participant_hung_up",
-        /// They could not be added.
+        /// The participant could not be added.
         AddFailed = "participant_add_failed",
     }
 }
 
 open_enum! {
-    /// How a stay in a queue ended.
+    /// Reason why a call left a queue.
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/enqueue#action>
     pub enum QueueResult {
-        /// The call was connected.
+        /// Connected.
         Bridged = "bridged",
-        /// The call is being connected.
+        /// Being connected.
         BridgingInProcess = "bridging-in-process",
-        /// The `TwiML` was wrong.
+        /// Error in the `TwiML`.
         Error = "error",
         /// The caller hung up.
         Hangup = "hangup",
-        /// A `<Leave>` took the call out.
+        /// Taken out by `<Leave>`.
         Leave = "leave",
-        /// The call was redirected while it waited.
+        /// Redirected while it waited.
         Redirected = "redirected",
-        /// The call was redirected while it was connected.
+        /// Redirected while it was connected.
         RedirectedFromBridged = "redirected-from-bridged",
         /// The queue was full.
         QueueFull = "queue-full",
-        /// Twilio failed.
+        /// Error at Twilio.
         SystemError = "system-error",
     }
 }
 
 open_enum! {
-    /// What happened to a media stream.
+    /// An event of a media stream.
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/stream#statuscallback>
     pub enum StreamEvent {
-        /// It runs.
+        /// The stream started.
         Started = "stream-started",
-        /// It ended.
+        /// The stream stopped.
         Stopped = "stream-stopped",
-        /// It failed.
+        /// The stream failed.
         Error = "stream-error",
     }
 }
 
 open_enum! {
-    /// How bad an entry of the debugger is.
+    /// Severity of a debugger entry.
     ///
     /// Source: <https://www.twilio.com/docs/usage/troubleshooting/debugging-event-webhooks>
     pub enum DebuggerLevel {
-        /// Something failed.
+        /// Error.
         Error = "Error",
-        /// Something may fail.
+        /// Warning.
         Warning = "Warning",
     }
 }
