@@ -5,7 +5,8 @@
     clippy::unwrap_used,
     clippy::panic,
     clippy::indexing_slicing,
-    reason = "a test fails loudly"
+    clippy::too_many_lines,
+    reason = "a test fails loudly, and a table is long"
 )]
 
 use std::borrow::Cow;
