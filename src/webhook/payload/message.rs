@@ -43,6 +43,10 @@ payload! {
         ///
         /// Twilio always sends the parameter. It is required, because a captured request verifies
         /// as well when its `Body` and `STOP` become one name without a value.
+        ///
+        /// Not every such change can be seen: `Body=CANCEL` verifies as `Body=` and a parameter
+        /// `CANCEL`. A [`ReplayGuard`](crate::webhook::ReplayGuard) drops it, because the
+        /// [`ReplayKey`](crate::webhook::ReplayKey) is that of the first delivery.
         body: Redacted<String> = Redacted::new(p.raw("Body").ok_or(Kind::Missing("Body"))?),
         /// Number of segments: 1 or more for SMS, 1 for other channels.
         num_segments: u32 = p.value("NumSegments").unwrap_or(1),
