@@ -71,7 +71,10 @@ impl PhoneNumber {
         Self {
             e164,
             region: region.id().map(Region::of_plan),
-            kind,
+            kind: match region.code() {
+                870 | 881..=883 => NumberKind::Satellite,
+                _ => kind,
+            },
             source,
             extension: None,
             warnings: Warnings::default(),
@@ -128,11 +131,17 @@ pub enum NumberKind {
     Uan,
     /// A voicemail box.
     Voicemail,
+    /// A satellite telephone or an international network: the calling codes 870, 881, 882 and 883,
+    /// whatever Google's plan calls their numbers. Calls to them cost dollars a minute. Ranges
+    /// for satellites within a country's own plan are of the kind that the plan says.
+    ///
+    /// Source: <https://www.itu.int/pub/T-SP-E.164D>
+    Satellite,
 }
 
 impl NumberKind {
     /// Every kind.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::FixedLine,
         Self::Mobile,
         Self::FixedLineOrMobile,
@@ -144,6 +153,7 @@ impl NumberKind {
         Self::Pager,
         Self::Uan,
         Self::Voicemail,
+        Self::Satellite,
     ];
 
     /// The kind as one word, such as `fixed-line-or-mobile`.
@@ -161,6 +171,7 @@ impl NumberKind {
             Self::Pager => "pager",
             Self::Uan => "uan",
             Self::Voicemail => "voicemail",
+            Self::Satellite => "satellite",
         }
     }
 
@@ -204,6 +215,14 @@ impl NumberKinds {
     pub const MOBILE: Self = Self::NONE
         .with(NumberKind::Mobile)
         .with(NumberKind::FixedLineOrMobile);
+    /// Every kind but premium-rate, shared-cost, satellite, pager and voicemail numbers: a text or
+    /// a call to those costs extra, or reaches no person.
+    pub const ORDINARY: Self = Self::ALL
+        .without(NumberKind::PremiumRate)
+        .without(NumberKind::SharedCost)
+        .without(NumberKind::Satellite)
+        .without(NumberKind::Pager)
+        .without(NumberKind::Voicemail);
 
     /// The set and one kind more.
     #[must_use]
