@@ -207,6 +207,14 @@ impl Form {
         self.scheduled = self.scheduled.or(other.scheduled);
     }
 
+    /// When Twilio is to act, where that was set.
+    pub(super) const fn scheduled(&self) -> Option<SystemTime> {
+        match self.scheduled {
+            Some((_, time)) => Some(time),
+            None => None,
+        }
+    }
+
     pub(super) fn has(&self, name: &str) -> bool {
         self.pairs.iter().any(|(other, _)| *other == name)
     }

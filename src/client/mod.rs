@@ -177,6 +177,8 @@ struct Settings {
     operation_timeout: Duration,
     stall_timeout: Duration,
     retry: RetryPolicy,
+    /// Refusal of every text and call, for a client that is handed out beside one with gates.
+    reaches_nobody: Option<&'static str>,
 }
 
 impl Client {
@@ -216,6 +218,7 @@ impl Client {
                 operation_timeout: OPERATION_TIMEOUT,
                 stall_timeout: STALL_TIMEOUT,
                 retry: RetryPolicy::new(),
+                reaches_nobody: None,
             }),
             transport: Arc::new(transport),
             runtime: Arc::new(runtime::Tokio),
@@ -324,6 +327,15 @@ impl Client {
     pub fn on_retry(mut self, hook: impl Fn(&RetryEvent<'_>) + Send + Sync + 'static) -> Self {
         self.hook = Some(Arc::new(Hook::new(hook)));
         self
+    }
+
+    /// The same client without texts and calls: it refuses them with this sentence.
+    pub(crate) fn reaching_nobody(&self, refusal: &'static str) -> Self {
+        let mut client = self.clone();
+        let settings = Arc::make_mut(&mut client.settings);
+        settings.delivery = Delivery::Off;
+        settings.reaches_nobody = Some(refusal);
+        client
     }
 
     /// The hour and chance, as the client takes them.

@@ -25,6 +25,7 @@ impl Client {
         let refuse =
             |kind, what: String| Error::new(asked.operation, asked.effect, kind).what(what);
         if let Some(refusal) = self.settings.delivery.refusal(&request.reach()) {
+            let refusal = self.settings.reaches_nobody.unwrap_or(refusal);
             return Err(refuse(ErrorKind::Guarded, refusal.to_owned()));
         }
         if self.settings.borrowed && !request.product().names_account() {

@@ -50,6 +50,23 @@ impl From<ApplicationSid> for Instructions {
 }
 
 impl Instructions {
+    /// URL of the status callback, where one is set.
+    pub(crate) fn callback(&self) -> Option<&str> {
+        match self {
+            Self::Twiml(twiml) => twiml.options.value("StatusCallback"),
+            Self::Url(url) => url.options.value("StatusCallback"),
+            Self::Application(_) => None,
+        }
+    }
+
+    pub(super) fn reporting_to(self, url: String) -> Self {
+        match self {
+            Self::Twiml(twiml) => Self::Twiml(twiml.reporting_to(url)),
+            Self::Url(twiml) => Self::Url(twiml.reporting_to(url)),
+            Self::Application(application) => Self::Application(application),
+        }
+    }
+
     /// Whom the TwiML that is sent along would dial or text; `None` for each who is not told by a
     /// telephone number.
     pub(in crate::client) fn others(&self) -> Vec<Option<E164>> {
@@ -182,6 +199,18 @@ macro_rules! status_callbacks {
             setter! {
                 /// What it reports, once for each. Default: the end only.
                 status_callback_event = "StatusCallbackEvent": each_word(CallEvent)
+            }
+
+            fn reporting_to(self, url: String) -> Self {
+                let events = if self.options.has("StatusCallbackEvent") {
+                    &[]
+                } else {
+                    CallEvent::ALL
+                };
+                let asked = events
+                    .iter()
+                    .fold(self, |all, event| all.status_callback_event(*event));
+                asked.status_callback(url)
             }
         }
     )+};

@@ -150,6 +150,19 @@ impl PlaceCall {
         self.from
     }
 
+    /// Instructions for the answered call.
+    #[must_use]
+    pub const fn instructions(&self) -> &Instructions {
+        &self.instructions
+    }
+
+    /// Sets the status callback, with every event where the request names none. A TwiML App has
+    /// its own, so its instructions stay as they are.
+    pub(crate) fn reporting_to(mut self, url: String) -> Self {
+        self.instructions = self.instructions.reporting_to(url);
+        self
+    }
+
     fn check_together(&self, form: &mut Form) {
         if self.to == Callee::Phone(self.from) {
             form.fault("To", "is the caller's own number");

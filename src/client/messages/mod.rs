@@ -46,6 +46,8 @@ pub use stored::{
     CancelMessage, DeleteMessage, FetchMessage, ListMessages, Message, RedactMessage,
 };
 
+use std::time::SystemTime;
+
 use super::form::Form;
 use super::reconcile::Likeness;
 use super::request::{Argument, request};
@@ -127,6 +129,22 @@ impl SendMessage {
     #[must_use]
     pub const fn recipient(&self) -> &Recipient {
         &self.to
+    }
+
+    /// Sender of the message.
+    #[must_use]
+    pub const fn sender(&self) -> &Sender {
+        &self.sender
+    }
+
+    /// Time that [`send_at`](Self::send_at) schedules the message for.
+    pub(crate) const fn scheduled(&self) -> Option<SystemTime> {
+        self.options.scheduled()
+    }
+
+    /// Value of an option, by Twilio's name.
+    pub(crate) fn option(&self, name: &str) -> Option<&str> {
+        self.options.value(name)
     }
 
     /// The text that Twilio keeps, where it is known beforehand.
