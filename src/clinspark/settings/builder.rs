@@ -8,10 +8,11 @@ use zeroize::Zeroizing;
 
 use super::domain::parse_domain;
 use super::error::SettingsError;
-use super::reader::{Reader, parse_delivery, parse_flag, parse_path, parse_word};
+use super::reader::{Reader, parse_delivery, parse_flag, parse_kinds, parse_path, parse_word};
 use super::{Settings, WebhookPaths};
 use crate::client::Credentials;
 use crate::client::messages::{AddressRetention, ContentRetention};
+use crate::phone::NumberKinds;
 use crate::types::{AccountSid, ApplicationSid, AuthToken};
 
 /// Collects settings as text; [`build`](Self::build) reads them.
@@ -115,6 +116,13 @@ settings! {
     /// Whether Twilio keeps a volunteer's number in full: `retain` (its default) or `obfuscate`.
     /// Needs Message Redaction on the account.
     AddressRetention, address_retention, "CLINSPARK_ADDRESS_RETENTION";
+    /// Kinds of number that are texted: names of [`NumberKind`](crate::phone::NumberKind) such as
+    /// `mobile`, comma between them; or `mobiles`, which stands for
+    /// [`NumberKinds::MOBILE`](crate::phone::NumberKinds::MOBILE). Default
+    /// [`NumberKinds::ORDINARY`](crate::phone::NumberKinds::ORDINARY).
+    TextKinds, text_kinds, "CLINSPARK_TEXT_KINDS";
+    /// Kinds of number that are called, written as those of `text_kinds`. The same default.
+    CallKinds, call_kinds, "CLINSPARK_CALL_KINDS";
     /// Who may be reached from here: `live`, `off`, or `only:` and numbers in E.164 form, comma
     /// between them. Must be named: a copy of production on a test server must not text people.
     Delivery, delivery, "CLINSPARK_DELIVERY";
@@ -164,6 +172,12 @@ impl SettingsBuilder {
         let address_retention = reader.optional(Setting::AddressRetention, |text| {
             parse_word::<AddressRetention>(text, ["retain", "obfuscate"])
         });
+        let mut kinds = |setting| {
+            let kinds = reader.optional(setting, parse_kinds);
+            kinds.unwrap_or(NumberKinds::ORDINARY)
+        };
+        let text_kinds = kinds(Setting::TextKinds);
+        let call_kinds = kinds(Setting::CallKinds);
         let delivery = reader.required(Setting::Delivery, parse_delivery);
 
         let mistakes = reader.mistakes();
@@ -188,6 +202,8 @@ impl SettingsBuilder {
                     paths,
                     content_retention,
                     address_retention,
+                    text_kinds,
+                    call_kinds,
                     delivery,
                     given: Arc::new(self.given),
                 })

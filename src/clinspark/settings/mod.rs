@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 
 use crate::client::messages::{AddressRetention, ContentRetention, Sender};
 use crate::client::{Credentials, Delivery};
-use crate::phone::{E164, Normalizer};
+use crate::phone::{E164, Normalizer, NumberKinds};
 use crate::types::{AccountSid, ApplicationSid, AuthToken, MessagingServiceSid};
 use crate::webhook::PublicOrigin;
 
@@ -64,6 +64,8 @@ pub struct Settings {
     paths: WebhookPaths,
     content_retention: Option<ContentRetention>,
     address_retention: Option<AddressRetention>,
+    text_kinds: NumberKinds,
+    call_kinds: NumberKinds,
     delivery: Delivery,
     /// As it was written, to be written again.
     given: Arc<Given>,
@@ -252,6 +254,18 @@ impl Settings {
     #[must_use]
     pub const fn address_retention(&self) -> Option<&AddressRetention> {
         self.address_retention.as_ref()
+    }
+
+    /// Kinds of number that are texted.
+    #[must_use]
+    pub const fn text_kinds(&self) -> NumberKinds {
+        self.text_kinds
+    }
+
+    /// Kinds of number that are called.
+    #[must_use]
+    pub const fn call_kinds(&self) -> NumberKinds {
+        self.call_kinds
     }
 
     /// Who may be reached from here.

@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 use super::{Mistake, Setting};
 use crate::client::Delivery;
 use crate::client::messages::Sender;
-use crate::phone::{CountryPrefix, E164, Normalizer, Region};
+use crate::phone::{CountryPrefix, E164, Normalizer, NumberKind, NumberKinds, Region};
 use crate::types::{ApiKeySecret, ApiKeySid, MessagingServiceSid};
 
 /// Reads settings one by one and keeps the mistakes.
@@ -139,6 +139,27 @@ pub(super) fn parse_word<'t, T: From<&'t str>>(
     } else {
         Err(format!("write {one} or {other}"))
     }
+}
+
+pub(super) fn parse_kinds(text: &str) -> Result<NumberKinds, String> {
+    text.split(',').try_fold(NumberKinds::NONE, |kinds, word| {
+        let word = word.trim();
+        if word == "mobiles" {
+            return Ok([NumberKind::Mobile, NumberKind::FixedLineOrMobile]
+                .into_iter()
+                .fold(kinds, NumberKinds::with));
+        }
+        let mut all = NumberKind::ALL.into_iter();
+        match all.find(|kind| kind.as_str() == word) {
+            Some(kind) => Ok(kinds.with(kind)),
+            None => {
+                let names = NumberKind::ALL.map(NumberKind::as_str).join(", ");
+                Err(format!(
+                    "write mobiles, or kinds with a comma between them, of {names}"
+                ))
+            }
+        }
+    })
 }
 
 pub(super) fn parse_delivery(text: &str) -> Result<Delivery, String> {
