@@ -105,12 +105,12 @@ async fn progress_is_reported_to_the_instances_own_paths() {
     let at = |path: &str, status: &str| (format!("{domain}{path}"), status.to_owned());
     assert_eq!(
         reported(WebhookKind::MessageStatus),
-        ["sent", "delivered"].map(|status| at("/hooks/message-status?message_id=text-1", status))
+        ["sent", "delivered"].map(|status| at("/hooks/message-status?message_id=text-1.", status))
     );
     assert_eq!(
         reported(WebhookKind::CallStatus),
         ["initiated", "ringing", "in-progress", "completed"]
-            .map(|status| at("/hooks/call-status?message_id=call-1", status))
+            .map(|status| at("/hooks/call-status?message_id=call-1.", status))
     );
 }
 
@@ -149,7 +149,7 @@ async fn nothing_leaves_for_a_number_that_is_refused_or_guarded_or_when_disabled
         );
         assert_eq!(
             error.to_string(),
-            "twilio support is switched off for this instance"
+            "Twilio support is switched off for this instance; see enabled (CLINSPARK_TWILIO_ENABLED)"
         );
     }
     let sender = disabled.settings().sender().clone();
@@ -233,7 +233,7 @@ async fn wrong_credentials_and_a_wrong_app_name_the_setting() {
     let error = wrong.text(TYPED, "See you at 9:00.").await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "twilio does not take the credentials; check account_sid (TWILIO_ACCOUNT_SID), auth_token \
+        "Twilio does not accept the credentials; check account_sid (TWILIO_ACCOUNT_SID), auth_token \
          (TWILIO_AUTH_TOKEN) and the API key"
     );
     assert_eq!(

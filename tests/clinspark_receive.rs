@@ -66,6 +66,13 @@ fn form(account: &str, from: &str, to: &str, more: &str) -> String {
     )
 }
 
+fn call(from: &str, to: &str, more: &str) -> String {
+    format!(
+        "CallSid=CA00000000000000000000000000000006&AccountSid={ACCOUNT}&From={from}&To={to}\
+         &CallStatus=ringing{more}"
+    )
+}
+
 async fn verdict(messenger: &Messenger, request: http::Request<String>) -> Option<RefusalKind> {
     messenger.receive(request).await.err().map(|refusal| {
         assert_eq!(refusal.status(), http::StatusCode::FORBIDDEN);
@@ -141,12 +148,9 @@ async fn another_account_or_number_is_refused() {
     );
     // The app's calls, the second leg of a call, and what names no number at all.
     let app = "&ApplicationSid=AP00000000000000000000000000000002";
-    assert_eq!(ask(&form(ACCOUNT, "client%3Anurse", "", app)).await, None);
+    assert_eq!(ask(&call("client%3Anurse", "", app)).await, None);
     let leg = "&ParentCallSid=CA00000000000000000000000000000004";
-    assert_eq!(
-        ask(&form(ACCOUNT, VOLUNTEER, "%2B14155550777", leg)).await,
-        None
-    );
+    assert_eq!(ask(&call(VOLUNTEER, "%2B14155550777", leg)).await, None);
     assert_eq!(
         ask(&format!("AccountSid={ACCOUNT}&RecordingStatus=completed")).await,
         None
@@ -163,7 +167,13 @@ async fn one_side_alone_or_another_app_is_not_ours() {
     );
     let app = "&ApplicationSid=AP00000000000000000000000000000009";
     assert_eq!(
-        ask(&form(ACCOUNT, "client%3Anurse", "", app)).await,
+        ask(&call("client%3Anurse", "", app)).await,
+        Some(RefusalKind::Number)
+    );
+    // A text is the app's only by its number.
+    let app = "&ApplicationSid=AP00000000000000000000000000000002";
+    assert_eq!(
+        ask(&form(ACCOUNT, VOLUNTEER, "%2B14155550777", app)).await,
         Some(RefusalKind::Number)
     );
 }

@@ -1,11 +1,11 @@
-//! One error for the room, and whether anything may have been sent.
+//! One error for the module, and whether anything may have been sent.
 
 use std::error::Error as StdError;
 use std::fmt;
 use std::time::SystemTime;
 
 use crate::client::{self, Outcome};
-use crate::phone::PhoneError;
+use crate::phone::{NumberKind, PhoneError};
 
 use super::MessageId;
 use super::consent::GateError;
@@ -26,16 +26,23 @@ pub struct Error {
 pub enum ErrorKind {
     /// Twilio support is switched off in the settings.
     Disabled,
-    /// The number that was typed is refused: see [`Error::phone`].
+    /// The number was typed so that it is not exactly one, or is in no numbering plan: see
+    /// [`Error::phone`].
     Number,
+    /// The number is of a kind that is not texted, or not called: see [`Error::number_kind`].
+    NumberKind,
+    /// The recipient has no telephone number, so its kind and consent cannot be judged.
+    Recipient,
+    /// The request names another sender than this instance, or a status callback elsewhere.
+    Request,
     /// The client failed: see [`Error::client`].
     Client,
     /// It is a quiet hour where the person is: see [`Error::quiet_until`]. Or their zone is not
     /// known, and [`UnknownZone`](super::UnknownZone) says to refuse.
     Quiet,
-    /// The person has not agreed to it, by the word of the [`ConsentGate`](super::ConsentGate).
+    /// The [`ConsentGate`](super::ConsentGate) withholds consent for the person.
     Consent,
-    /// The consent gate could not be asked; or not be told that the person has opted out.
+    /// The consent gate did not answer, or failed to record that the person has opted out.
     Gate,
     /// A setting is needed here that [`Settings`](super::Settings) can live without.
     Setting,
@@ -46,28 +53,43 @@ pub enum ErrorKind {
 
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Cause {
-    #[error("twilio support is switched off for this instance")]
+    #[error(
+        "Twilio support is switched off for this instance; see {}",
+        Setting::Enabled
+    )]
     Disabled,
     #[error(transparent)]
     Phone(#[from] PhoneError),
     #[error(transparent)]
     Client(client::Error),
+    #[error(
+        "the recipient's number is of the kind {0}, which this instance does not contact this way; \
+         the kinds that it does are set by {1}"
+    )]
+    Kind(NumberKind, Setting),
+    #[error(
+        "the recipient has no telephone number, so consent cannot be checked; give a telephone \
+         number"
+    )]
+    NoNumber,
+    #[error("{0}")]
+    Request(&'static str),
     #[error("it is a quiet hour where the person is")]
     Quiet(Option<SystemTime>),
     #[error("the person's time zone is not known, and quiet hours refuse to guess it")]
     UnknownZone,
-    #[error("the person has not agreed to be reached so")]
+    #[error("the consent gate withholds consent to contact the person this way")]
     Withheld,
-    #[error("the consent gate could not be asked")]
+    #[error("the consent gate did not answer, so nothing was sent")]
     Gate(#[source] GateError),
-    #[error("the person has opted out, and the consent gate could not be told")]
+    #[error("the person has opted out, and the consent gate failed to record it")]
     Untold(client::Error, #[source] GateError),
     #[error("cannot go on without {}", Listed(.0))]
     Missing(Vec<Setting>),
     #[error("{0}")]
     Account(&'static str),
     #[error(
-        "twilio does not take the credentials; check {}, {} and the API key",
+        "Twilio does not accept the credentials; check {}, {} and the API key",
         Setting::AccountSid,
         Setting::AuthToken
     )]
@@ -80,12 +102,12 @@ pub(super) enum Cause {
     )]
     NoService(#[source] client::Error),
     #[error(
-        "twilio forbids {} to these credentials; give the API key that right, or use one that has \
+        "Twilio forbids {} to these credentials; give the API key that right, or use one that has \
          it",
         .0.operation()
     )]
     Forbidden(#[source] client::Error),
-    #[error("set-up broke off with {done} of {of} steps done; mend the cause and run it again")]
+    #[error("set-up broke off with {done} of {of} steps done; fix the cause and run it again")]
     BrokeOff {
         done: usize,
         of: usize,
@@ -102,6 +124,9 @@ impl Error {
         match &self.cause {
             Cause::Disabled => ErrorKind::Disabled,
             Cause::Phone(_) => ErrorKind::Number,
+            Cause::Kind(..) => ErrorKind::NumberKind,
+            Cause::NoNumber => ErrorKind::Recipient,
+            Cause::Request(_) => ErrorKind::Request,
             Cause::Client(_)
             | Cause::Credentials(_)
             | Cause::NoApplication(_)
@@ -171,7 +196,16 @@ impl Error {
         }
     }
 
-    /// Why the typed number was refused, if it was.
+    /// Kind of the number, for [`ErrorKind::NumberKind`].
+    #[must_use]
+    pub const fn number_kind(&self) -> Option<NumberKind> {
+        match self.cause {
+            Cause::Kind(kind, _) => Some(kind),
+            _ => None,
+        }
+    }
+
+    /// Reason why the number was refused, for [`ErrorKind::Number`].
     #[must_use]
     pub const fn phone(&self) -> Option<PhoneError> {
         match &self.cause {

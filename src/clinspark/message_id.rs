@@ -7,13 +7,13 @@ use crate::webhook::Verified;
 
 /// The service's own id for a text or a call.
 ///
-/// It stands in the query of the status callback, which Twilio signs: so every report says what
-/// it is about, even when the answer to the request was lost and nobody knows the SID.
+/// It stands in the query of the status callback, which Twilio signs. So every report says what
+/// it is about, even when the answer to the request was lost and the SID is not known.
 ///
 /// ```
 /// use clinspark_twilio::clinspark::MessageId;
 ///
-/// let id = MessageId::parse("reminder-4711")?;
+/// let id = MessageId::numbered("reminder", 4711)?;
 /// assert_eq!(id.as_str(), "reminder-4711");
 /// assert!(MessageId::parse("+61 491 570 156").is_err());
 /// # Ok::<(), clinspark_twilio::clinspark::MessageIdError>(())
@@ -21,54 +21,83 @@ use crate::webhook::Verified;
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MessageId(Box<str>);
 
+/// End of an id in a URL; it is no letter of an id.
+///
+/// A signature covers the URL and the form as one text without a separator. Someone who has seen
+/// a signed request can therefore move the end of its URL into the form. An id that has lost its
+/// end is not read, so no cut makes another id of it.
+const END: char = '.';
+
 impl MessageId {
-    /// Its name in the query of a status callback.
+    /// Name of the parameter in the query of a status callback.
     pub const PARAMETER: &'static str = "message_id";
 
-    /// Takes an id: 1 to 64 ASCII letters, digits and `- _ .`. It stands in URLs and in logs on
-    /// the way, so nothing that could be a telephone number is taken.
+    /// Parses an id: 1 to 64 ASCII letters, digits, hyphens and underscores, at least one of them
+    /// a letter. It stands in URLs and in logs, so nothing that could be a phone number is taken.
     ///
     /// # Errors
     ///
     /// [`MessageIdError`] for anything else.
     pub fn parse(id: &str) -> Result<Self, MessageIdError> {
-        let is_letter = |b: u8| b.is_ascii_alphanumeric() || b"-_.".contains(&b);
+        let is_letter = |b: u8| b.is_ascii_alphanumeric() || b"-_".contains(&b);
         if !(1..=64).contains(&id.len()) || !id.bytes().all(is_letter) {
             return Err(MessageIdError(
-                "an id is 1 to 64 ASCII letters, digits and - _ .",
+                "an id is 1 to 64 ASCII letters, digits, hyphens and underscores",
             ));
         }
-        let digits = id.bytes().filter(u8::is_ascii_digit).count();
-        let has_letter = id.bytes().any(|b| b.is_ascii_alphabetic());
-        if !has_letter && (7..=15).contains(&digits) {
+        if !id.bytes().any(|b| b.is_ascii_alphabetic()) {
             return Err(MessageIdError(
-                "an id of so many digits could be a telephone number; put a letter to it",
+                "an id without a letter could be a phone number; put a word before it, such as \
+                 visit-4711",
             ));
         }
         Ok(Self(id.into()))
     }
 
-    /// An id that nothing else has.
+    /// Joins a word and a number, such as the key of a record: `visit-4711`.
+    ///
+    /// # Errors
+    ///
+    /// [`MessageIdError`] when [`parse`](Self::parse) refuses the result.
+    pub fn numbered(word: &str, number: u64) -> Result<Self, MessageIdError> {
+        Self::parse(&format!("{word}-{number}"))
+    }
+
+    /// Makes a random id of 128 bits.
     pub(super) fn fresh(runtime: &dyn Runtime) -> Self {
         Self(format!("m-{:016x}{:016x}", runtime.random(), runtime.random()).into())
     }
 
-    /// The id that a status callback was asked to bring back.
+    /// Reads the id from a status callback. `None` when the URL holds none, or one that was cut
+    /// short.
     #[must_use]
     pub fn of<B>(callback: &Verified<B>) -> Option<Self> {
-        Self::parse(&callback.query(Self::PARAMETER)?).ok()
+        let value = callback.query(Self::PARAMETER)?;
+        Self::parse(value.strip_suffix(END)?).ok()
     }
 
-    /// The id.
+    /// Returns the id as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// A path with the id in its query.
-    pub(super) fn mark(&self, path: &str) -> String {
-        // Nothing in an id needs an escape.
-        format!("{path}?{}={self}", Self::PARAMETER)
+    /// Adds the id to the query of a URL or path. `None` when the query holds one already.
+    pub(super) fn mark(&self, url: &str) -> Option<String> {
+        // Connection overrides such as `#rc=2` stand behind the query.
+        let (address, fragment) = match url.find('#') {
+            Some(at) => url.split_at_checked(at)?,
+            None => (url, ""),
+        };
+        let query = address.split_once('?').map(|(_, query)| query);
+        let is_id = |pair: &str| pair.split('=').next() == Some(Self::PARAMETER);
+        if query.is_some_and(|query| query.split('&').any(is_id)) {
+            return None;
+        }
+        let separator = if query.is_some() { '&' } else { '?' };
+        // Neither an id nor its end needs an escape.
+        let name = Self::PARAMETER;
+        Some(format!("{address}{separator}{name}={self}{END}{fragment}"))
     }
 }
 
@@ -78,7 +107,7 @@ impl fmt::Display for MessageId {
     }
 }
 
-/// The text is no id.
+/// The text is not a [`MessageId`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct MessageIdError(&'static str);

@@ -15,7 +15,7 @@
 //! |---|---|
 //! | [`Settings`] | one instance: domain, account, number, default country, webhook paths, [`Delivery`] |
 //! | [`ExposedSettings`] | the same to be written to a file, secrets and all |
-//! | [`Messenger`] | [`text`](Messenger::text), [`text_at`](Messenger::text_at), [`call`](Messenger::call), [`receive`](Messenger::receive) |
+//! | [`Messenger`] | [`text`](Messenger::text), [`text_at`](Messenger::text_at), [`call`](Messenger::call), [`send`](Messenger::send), [`place`](Messenger::place), [`receive`](Messenger::receive) |
 //! | [`Text`], [`Ring`] | a text, a call before it leaves: its id, the person's zone |
 //! | [`MessageId`] | the service's own id, which status callbacks bring back |
 //! | [`ConsentGate`] | the service's record of who agreed: asked before each send, told of STOP |
@@ -26,15 +26,18 @@
 //! | [`preflight`] | what is wrong with the account, in the clinic's words, and who mends it |
 //! | [`Error`] | what went wrong, and whether anything may have been sent |
 //! | [`Refusal`] | why a webhook was not believed |
+//! | [`PathKind`] | kind of a webhook, told by the configured path it came to |
 //!
 //! Several instances live side by side: nothing here is global.
 //!
 //! [`Delivery`]: crate::client::Delivery
 
+mod admission;
 mod consent;
 mod error;
 mod message_id;
 mod messenger;
+mod path_kind;
 pub mod preflight;
 mod provision;
 mod quiet;
@@ -46,6 +49,7 @@ pub use consent::{Consent, ConsentGate, ConsentNews, Contact, GateError, GateFut
 pub use error::{Error, ErrorKind};
 pub use message_id::{MessageId, MessageIdError};
 pub use messenger::{Messenger, Ring, Text};
+pub use path_kind::PathKind;
 pub use provision::{Action, Plan, Provisioned, Setup, Step, Undo};
 pub use quiet::{Hours, QuietHours, QuietHoursError, TimeOfDay, UnknownZone, Zone};
 pub use receive::{Refusal, RefusalKind};

@@ -2,25 +2,20 @@
 
 use std::fmt;
 
-use crate::client::codes::{ErrorClass, ErrorCode};
-use crate::phone::Address;
-use crate::types::Method;
-use crate::webhook::{
-    InboundMessage, MessageStatusCallback, OptOutScope, SignatureError, Verified,
-};
-
-use super::consent::{ConsentNews, GateError, Heard};
-use super::settings::Settings;
+use super::consent::GateError;
+use super::path_kind::PathKind;
+use crate::webhook::SignatureError;
 
 /// A webhook that was not believed.
 ///
-/// What it tells is for the operator: the answer to the sender, [`into_response`], says nothing
-/// but the status.
+/// Its message and source are for the operator. The answer to the sender, [`into_response`],
+/// holds the status alone.
 ///
 /// [`into_response`]: Self::into_response
 #[derive(Debug)]
 pub struct Refusal {
     kind: RefusalKind,
+    path: Option<PathKind>,
     signature: Option<SignatureError>,
     gate: Option<GateError>,
 }
@@ -38,16 +33,36 @@ pub enum RefusalKind {
     Account,
     /// Neither side of the conversation is this instance's number, service or app.
     Number,
-    /// It is genuine, and the [`ConsentGate`](super::ConsentGate) could not be told what it says.
+    /// Content and path contradict each other, such as a call at the message path, or a message at
+    /// another path than the configured one: see [`Refusal::path_kind`]. Either the account is
+    /// wired to the wrong path, or a caller of the Voice SDK poses as a message.
+    Path,
+    /// The request is genuine, and the [`ConsentGate`](super::ConsentGate) failed to record what
+    /// it says. It is answered with 503.
+    ///
+    /// By default Twilio retries a webhook only after a TCP or TLS failure, so a STOP that is
+    /// answered with 503 comes no second time. With `#rc=2&rp=5xx,ct,rt` at the end of its URL it
+    /// is sent twice more after a 5xx answer. After that, or without it, Twilio asks the fallback
+    /// URL, where one is set.
+    ///
+    /// Source: <https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides>
     Gate,
 }
 
 impl Refusal {
-    const fn new(kind: RefusalKind) -> Self {
+    pub(super) const fn new(kind: RefusalKind) -> Self {
         Self {
             kind,
+            path: None,
             signature: None,
             gate: None,
+        }
+    }
+
+    pub(super) fn misdirected(path: PathKind) -> Self {
+        Self {
+            path: Some(path),
+            ..Self::new(RefusalKind::Path)
         }
     }
 
@@ -58,20 +73,26 @@ impl Refusal {
         }
     }
 
-    /// Why.
+    /// Reason for the refusal.
     #[must_use]
     pub const fn kind(&self) -> RefusalKind {
         self.kind
     }
 
-    /// What was wrong with the signature, if it was that.
+    /// Configured path to check, for [`RefusalKind::Path`]: that which the request came to, else
+    /// that which its content belongs at.
+    #[must_use]
+    pub const fn path_kind(&self) -> Option<PathKind> {
+        self.path
+    }
+
+    /// Fault of the signature, for [`RefusalKind::Signature`].
     #[must_use]
     pub const fn signature(&self) -> Option<&SignatureError> {
         self.signature.as_ref()
     }
 
-    /// The status to answer with: 403, or 413 for a body over the limit, or 503 when the consent
-    /// gate could not be told.
+    /// Status to answer with: 403; 413 for a body over the limit; 503 for [`RefusalKind::Gate`].
     #[must_use]
     pub fn status(&self) -> http::StatusCode {
         if self.kind == RefusalKind::Gate {
@@ -94,11 +115,18 @@ impl Refusal {
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self.kind {
-            RefusalKind::Signature => "the webhook is not signed by twilio for this instance",
+            RefusalKind::Signature => "the webhook is not signed by Twilio for this instance",
             RefusalKind::Method => "the webhook is not a POST, as the instance's are",
-            RefusalKind::Account => "the webhook is about another account",
+            RefusalKind::Account => "the webhook is about another account, or names none",
             RefusalKind::Number => "the webhook is about another number",
-            RefusalKind::Gate => "the consent gate could not be told what the webhook says",
+            RefusalKind::Path => {
+                f.write_str("the content of the webhook does not belong at its path")?;
+                return match self.path {
+                    Some(path) => write!(f, "; check {}", path.setting()),
+                    None => Ok(()),
+                };
+            }
+            RefusalKind::Gate => "the consent gate failed to record what the webhook says",
         })
     }
 }
@@ -117,79 +145,4 @@ impl From<SignatureError> for Refusal {
             ..Self::new(RefusalKind::Signature)
         }
     }
-}
-
-/// Looks at a request whose signature holds: is it for this instance?
-pub(super) fn check<B: AsRef<[u8]>>(
-    settings: &Settings,
-    verified: &Verified<B>,
-) -> Result<(), Refusal> {
-    if verified.request().method().as_str() != Method::Post.as_str() {
-        return Err(Refusal::new(RefusalKind::Method));
-    }
-    if verified.parameters().next().is_none() && !verified.request().body().as_ref().is_empty() {
-        // JSON, whose hash the signature covers: the account's own token made it.
-        return Ok(());
-    }
-    if !is(verified, "AccountSid", settings.account_sid().as_str()) {
-        return Err(Refusal::new(RefusalKind::Account));
-    }
-    if is_our_conversation(settings, verified) {
-        Ok(())
-    } else {
-        Err(Refusal::new(RefusalKind::Number))
-    }
-}
-
-/// What a request says about a person's consent, if it does.
-pub(super) fn news<B: AsRef<[u8]>>(verified: &Verified<B>) -> Option<ConsentNews> {
-    let has = |name| verified.parameter(name).is_some();
-    if has("MessageStatus") {
-        let callback: MessageStatusCallback = verified.parse().ok()?;
-        let class = ErrorCode::from(callback.error_code?).class();
-        return (class == ErrorClass::OptedOut).then_some(ConsentNews {
-            person: callback.to?,
-            heard: Heard::Refused,
-            scope: callback
-                .messaging_service_sid
-                .map_or(OptOutScope::Sender, OptOutScope::Service),
-            message_sid: Some(callback.message_sid),
-        });
-    }
-    let message: InboundMessage = verified.parse().ok()?;
-    Some(ConsentNews {
-        heard: Heard::Said(message.opt_out()?),
-        scope: message.opt_out_scope(),
-        message_sid: Some(message.message_sid),
-        person: message.from,
-    })
-}
-
-/// Several instances may share an account: one must not read another's volunteers.
-fn is_our_conversation<B: AsRef<[u8]>>(settings: &Settings, verified: &Verified<B>) -> bool {
-    let sides = [verified.parameter("From"), verified.parameter("To")];
-    if sides.iter().all(Option::is_none) {
-        // A recording's status names a call, and no number.
-        return true;
-    }
-    let number = settings.number();
-    let by_number = number.is_some()
-        && sides
-            .iter()
-            .flatten()
-            .any(|side| Address::parse(side).phone() == number);
-    // A service picks among its senders; calls of the Voice SDK come from a client to the app.
-    // The second leg of a `<Dial>` may show two other numbers: of it only signature and account
-    // are known.
-    let by_service = settings
-        .messaging_service_sid()
-        .is_some_and(|service| is(verified, "MessagingServiceSid", service.as_str()));
-    let by_application = settings
-        .application_sid()
-        .is_some_and(|application| is(verified, "ApplicationSid", application.as_str()));
-    by_number || by_service || by_application || verified.parameter("ParentCallSid").is_some()
-}
-
-fn is<B: AsRef<[u8]>>(verified: &Verified<B>, name: &str, value: &str) -> bool {
-    verified.parameter(name).is_some_and(|found| found == value)
 }

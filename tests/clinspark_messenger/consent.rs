@@ -33,7 +33,7 @@ impl Gate {
         }
     }
 
-    fn heard(&self) -> Vec<ConsentNews> {
+    pub(crate) fn heard(&self) -> Vec<ConsentNews> {
         std::mem::take(&mut self.heard.lock().unwrap())
     }
 }
@@ -105,12 +105,12 @@ async fn nothing_leaves_without_consent_or_while_the_gate_cannot_answer() {
         (
             Ok(Consent::Withheld),
             ErrorKind::Consent,
-            "the person has not agreed to be reached so",
+            "the consent gate withholds consent to contact the person this way",
         ),
         (
             Err("no database"),
             ErrorKind::Gate,
-            "the consent gate could not be asked",
+            "the consent gate did not answer, so nothing was sent",
         ),
     ] {
         let line = FakeTransport::new();
@@ -172,7 +172,7 @@ async fn the_gate_is_told_that_twilio_says_the_person_opted_out() {
     assert_eq!(error.client().unwrap().code().unwrap().get(), 21610);
     assert_eq!(
         error.to_string(),
-        "the person has opted out, and the consent gate could not be told"
+        "the person has opted out, and the consent gate failed to record it"
     );
 }
 
@@ -218,10 +218,12 @@ async fn the_gate_is_told_of_what_people_say_and_of_nothing_else() {
         (status("&ErrorCode=30003"), None),
         (status(""), None),
     ] {
-        clinic
-            .receive(signed("/hooks/message", &form))
-            .await
-            .unwrap();
+        let path = if form.contains("MessageStatus") {
+            "/hooks/message-status"
+        } else {
+            "/hooks/message"
+        };
+        clinic.receive(signed(path, &form)).await.unwrap();
         let told = gate.heard();
         assert_eq!(
             told.first().map(|news| (news.heard, news.scope)),
@@ -254,7 +256,7 @@ async fn a_stop_that_cannot_be_written_down_is_not_taken_for_heard() {
     let cause = std::error::Error::source(&refusal).unwrap();
     assert_eq!(
         format!("{refusal}: {cause}"),
-        "the consent gate could not be told what the webhook says: no database"
+        "the consent gate failed to record what the webhook says: no database"
     );
     let answer = refusal.into_response();
     assert_eq!(

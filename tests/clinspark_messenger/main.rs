@@ -2,14 +2,18 @@
 #![cfg(feature = "client")]
 #![allow(
     clippy::indexing_slicing,
+    clippy::string_slice,
     clippy::unwrap_used,
     reason = "a test that cannot go on should say where"
 )]
 
 mod audit;
 mod consent;
+mod gates;
+mod kinds;
 mod quiet;
 mod sending;
+mod webhooks;
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -94,9 +98,13 @@ pub(crate) fn inbound(body: &str, more: &str) -> String {
 }
 
 pub(crate) fn signed(path: &str, form: &str) -> http::Request<String> {
+    signed_as("application/x-www-form-urlencoded", path, form)
+}
+
+pub(crate) fn signed_as(content_type: &str, path: &str, body: &str) -> http::Request<String> {
     let mut request = http::Request::post(path)
-        .header("content-type", "application/x-www-form-urlencoded")
-        .body(form.to_owned())
+        .header("content-type", content_type)
+        .body(body.to_owned())
         .unwrap();
     let origin = PublicOrigin::parse("https://demo.clinspark.com").unwrap();
     let token = AuthToken::new("the-auth-token").unwrap();

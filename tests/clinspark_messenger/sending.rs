@@ -31,7 +31,7 @@ async fn a_text_is_given_everything_from_the_settings() {
             ("MessagingServiceSid", SERVICE),
             (
                 "StatusCallback",
-                "https://demo.clinspark.com/hooks/message-status?message_id=visit-1"
+                "https://demo.clinspark.com/hooks/message-status?message_id=visit-1."
             ),
             ("To", VOLUNTEER),
         ]
@@ -53,7 +53,7 @@ async fn a_call_carries_its_id_and_never_an_application() {
     let sent = only(&line);
     assert_eq!(
         sent.parameter("StatusCallback").unwrap(),
-        "https://demo.clinspark.com/hooks/call-status?message_id=call-1"
+        "https://demo.clinspark.com/hooks/call-status?message_id=call-1."
     );
     assert_eq!(sent.parameter("ApplicationSid"), None);
     assert_eq!(sent.parameter("From").unwrap(), "+61255501234");
@@ -98,7 +98,7 @@ async fn the_id_comes_back_where_the_answer_was_lost() {
     let made_up = error.message_id().unwrap().clone();
     let callback = only(&line).parameter("StatusCallback").unwrap();
     let path = callback.strip_prefix("https://demo.clinspark.com").unwrap();
-    assert_eq!(path, format!("/hooks/message-status?message_id={made_up}"));
+    assert_eq!(path, format!("/hooks/message-status?message_id={made_up}."));
 
     // Twilio reports on it after all: now it has a SID.
     let report = format!(
@@ -123,10 +123,10 @@ async fn the_id_comes_back_where_the_answer_was_lost() {
 fn an_id_holds_nothing_that_could_be_a_number() {
     for sound in [
         "a",
-        "4711",
         "reminder-4711",
         "0190b8d2-7d3f-7c1a-9f00-1234567890ab",
         "61491570156x",
+        &"a".repeat(64),
     ] {
         assert_eq!(MessageId::parse(sound).unwrap().as_str(), sound);
     }
@@ -134,6 +134,8 @@ fn an_id_holds_nothing_that_could_be_a_number() {
         "",
         "a b",
         "a&b",
+        "a.b",
+        "visit-1.",
         "a%2B",
         "+61491570156",
         "é",
@@ -141,20 +143,25 @@ fn an_id_holds_nothing_that_could_be_a_number() {
     ] {
         assert_eq!(
             MessageId::parse(bad).unwrap_err().to_string(),
-            "an id is 1 to 64 ASCII letters, digits and - _ ."
+            "an id is 1 to 64 ASCII letters, digits, hyphens and underscores"
         );
     }
-    for number in [
-        "61491570156",
-        "0491570156",
-        "0491-570-156",
-        "4155550123",
-        "555.0123",
-    ] {
+    // Of any length: 1234567 was refused once, and 123456 was not.
+    let digits = "1234567890123456789012345678901234567890123456789012345678901234";
+    let numbers = (1..=digits.len()).map(|length| digits[..length].to_owned());
+    let marked = ["0491-570-156", "555_0123", "-", "2026-01-01"].map(str::to_owned);
+    for number in numbers.chain(marked) {
         assert_eq!(
-            MessageId::parse(number).unwrap_err().to_string(),
-            "an id of so many digits could be a telephone number; put a letter to it"
+            MessageId::parse(&number).unwrap_err().to_string(),
+            "an id without a letter could be a phone number; put a word before it, such as \
+             visit-4711"
         );
+    }
+    let numbered = |word, number| MessageId::numbered(word, number).map(|id| id.to_string());
+    assert_eq!(numbered("visit", 4711).unwrap(), "visit-4711");
+    assert_eq!(numbered("v", u64::MAX).unwrap(), "v-18446744073709551615");
+    for word in ["", "7", "a b", &"a".repeat(64)] {
+        assert!(numbered(word, 4711).is_err(), "{word}");
     }
 }
 

@@ -113,7 +113,7 @@ async fn a_refusal_in_the_middle_is_told_and_mended_by_running_again() {
         let refused = error.client().unwrap();
         assert_eq!(refused.status(), Some(http::StatusCode::FORBIDDEN));
         let forbidden = format!(
-            "twilio forbids {} to these credentials; give the API key that right, or use one that \
+            "Twilio forbids {} to these credentials; give the API key that right, or use one that \
              has it",
             refused.operation()
         );
@@ -127,7 +127,7 @@ async fn a_refusal_in_the_middle_is_told_and_mended_by_running_again() {
                 error.to_string().starts_with("set-up broke off with ")
                     && error
                         .to_string()
-                        .ends_with(" of 3 steps done; mend the cause and run it again")
+                        .ends_with(" of 3 steps done; fix the cause and run it again")
             );
         }
         bench.line.heals();
@@ -186,7 +186,7 @@ async fn what_somebody_else_changes_on_the_way_is_told() {
     );
     assert_eq!(
         error.to_string(),
-        "set-up broke off with 3 of 3 steps done; mend the cause and run it again"
+        "set-up broke off with 3 of 3 steps done; fix the cause and run it again"
     );
     bench.provision().await.unwrap();
     assert_eq!(bench.state(), right("left over"));

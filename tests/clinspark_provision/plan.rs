@@ -177,7 +177,7 @@ async fn wrong_names_are_refused_before_anything_is_changed() {
     assert!(
         error
             .to_string()
-            .starts_with("twilio does not take the credentials")
+            .starts_with("Twilio does not accept the credentials")
     );
     assert!(bench.line.writes().is_empty());
 }

@@ -1,30 +1,47 @@
 //! Texts and calls out, webhooks in.
 
 mod outgoing;
+mod report;
 
 use std::fmt;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use crate::client::messages::Content;
+use crate::client::calls::PlaceCall;
+use crate::client::messages::{Content, SendMessage};
 use crate::client::{AuditPolicy, AuditSink, Client, Runtime};
+use crate::phone::NumberKinds;
 use crate::twiml::VoiceResponse;
 use crate::webhook::{Validator, Verified};
 
+use super::admission;
 use super::consent::ConsentGate;
 use super::error::Error;
+use super::path_kind::PathKind;
 use super::provision::Setup;
 use super::quiet::QuietHours;
-use super::receive::{self, Refusal};
+use super::receive::Refusal;
 use super::settings::Settings;
 
 pub use outgoing::{Ring, Text};
 
 /// One instance's conversation with its volunteers.
 ///
-/// Cheap to clone: clones share one client. Before anything leaves it has passed, in this order:
-/// the switch of the settings, the reading of the typed number, [`QuietHours`] and a
-/// [`ConsentGate`] where they are set, and [`Delivery`](crate::client::Delivery).
+/// Cheap to clone: clones share one client. Every text and every call passes these gates, in this
+/// order, before anything leaves:
+///
+/// 1. [`Settings::enabled`].
+/// 2. The recipient has a telephone number, of a kind that is contacted: see
+///    [`text_kinds`](Self::text_kinds) and [`call_kinds`](Self::call_kinds).
+/// 3. The sender is this instance's number or Messaging Service, and reports on the status come
+///    back to this instance, marked with a [`MessageId`](super::MessageId).
+/// 4. [`QuietHours`], where they are set, at the hour of arrival.
+/// 5. [`ConsentGate`], where one is set, asked once.
+/// 6. [`Delivery`](crate::client::Delivery).
+///
+/// The gates judge the recipient. `TwiML` that dials or texts further people after the call is
+/// answered is the service's own to judge; [`Delivery`](crate::client::Delivery) alone sees what
+/// is sent along with a call.
 ///
 /// ```no_run
 /// use clinspark_twilio::clinspark::{Messenger, Settings};
@@ -46,11 +63,20 @@ pub use outgoing::{Ring, Text};
 #[derive(Clone, Debug)]
 pub struct Messenger {
     settings: Settings,
+    /// Texts and calls, behind the gates.
     client: Client,
+    /// The same without texts and calls, to be handed out.
+    tools: Client,
+    text_kinds: NumberKinds,
+    call_kinds: NumberKinds,
     validator: Validator,
     quiet: Option<QuietHours>,
     gate: Option<Gate>,
 }
+
+/// Refusal of a text or a call by [`Messenger::client`].
+const GATES: &str = "this client neither texts nor calls; use Messenger::send or Messenger::place, \
+                     which ask every gate";
 
 /// The gate of the service, whatever that is.
 #[derive(Clone)]
@@ -93,26 +119,57 @@ impl Messenger {
     ///
     /// [`ErrorKind::Client`](super::ErrorKind::Client) when the URL is neither https nor on
     /// loopback.
-    pub fn base_url(mut self, url: &str) -> Result<Self, Error> {
-        self.client = self.client.base_url(url)?;
-        Ok(self)
+    pub fn base_url(self, url: &str) -> Result<Self, Error> {
+        let client = self.client.clone().base_url(url)?;
+        Ok(self.with_client(client))
     }
 
-    /// Takes the hour and chance from here: for tests.
+    /// Sets the clock, timer and random source, for tests.
     #[must_use]
-    pub fn runtime(mut self, runtime: impl Runtime) -> Self {
-        self.client = self.client.runtime(runtime);
+    pub fn runtime(self, runtime: impl Runtime) -> Self {
+        let client = self.client.clone().runtime(runtime);
+        self.with_client(client)
+    }
+
+    /// Sets the kinds of number that are texted, instead of [`Settings::text_kinds`]. Default
+    /// [`NumberKinds::ORDINARY`].
+    ///
+    /// A number that is not in the numbering plan has no kind and is refused always.
+    ///
+    /// ```no_run
+    /// # use clinspark_twilio::clinspark::Messenger;
+    /// use clinspark_twilio::phone::NumberKinds;
+    ///
+    /// # fn example(messenger: Messenger) -> Messenger {
+    /// messenger.text_kinds(NumberKinds::MOBILE)
+    /// # }
+    /// ```
+    #[must_use]
+    pub const fn text_kinds(mut self, kinds: NumberKinds) -> Self {
+        self.text_kinds = kinds;
         self
     }
 
-    /// Neither texts nor calls anybody in these hours.
+    /// Sets the kinds of number that are called, instead of [`Settings::call_kinds`]. Default
+    /// [`NumberKinds::ORDINARY`].
+    #[must_use]
+    pub const fn call_kinds(mut self, kinds: NumberKinds) -> Self {
+        self.call_kinds = kinds;
+        self
+    }
+
+    /// Neither texts nor calls anyone in these hours.
     #[must_use]
     pub fn quiet_hours(mut self, hours: QuietHours) -> Self {
         self.quiet = Some(hours);
         self
     }
 
-    /// Asks this before each text and each call, and tells it what is heard of consent.
+    /// Asks this before each text and each call, and tells it of every STOP, START and opt-out.
+    ///
+    /// It is told by [`receive`](Self::receive), or [`admit`](Self::admit) behind a layer, and by
+    /// nothing else: a service that verifies webhooks with [`validator`](Self::validator) alone
+    /// loses every STOP.
     #[must_use]
     pub fn consent_gate(mut self, gate: impl ConsentGate) -> Self {
         self.gate = Some(Gate(Arc::new(gate)));
@@ -123,9 +180,9 @@ impl Messenger {
     /// refuses by itself (the switch, a typed number, quiet hours, consent) is no request: record
     /// its error.
     #[must_use]
-    pub fn audit(mut self, sink: impl AuditSink, policy: AuditPolicy) -> Self {
-        self.client = self.client.audit(sink, policy);
-        self
+    pub fn audit(self, sink: impl AuditSink, policy: AuditPolicy) -> Self {
+        let client = self.client.clone().audit(sink, policy);
+        self.with_client(client)
     }
 
     /// The same messenger on somebody's behalf: what the audit trail says of its requests.
@@ -141,10 +198,7 @@ impl Messenger {
     #[must_use]
     pub fn on_behalf_of(&self, who: impl Into<String>, purpose: impl Into<String>) -> Self {
         let client = self.client.on_behalf_of(who, purpose);
-        Self {
-            client,
-            ..self.clone()
-        }
+        self.clone().with_client(client)
     }
 
     /// The settings it was made from.
@@ -153,11 +207,15 @@ impl Messenger {
         &self.settings
     }
 
-    /// The client, for what this room does not offer. It keeps the settings' guard: that of a
-    /// disabled instance reaches nobody. It knows neither quiet hours nor the consent gate.
+    /// Client for everything but texts and calls: reading, lists, set-up, ending a call.
+    ///
+    /// It refuses whatever reaches a person, as
+    /// [`Delivery::Off`](crate::client::Delivery::Off) does, because it knows neither quiet hours
+    /// nor the consent gate. [`send`](Self::send) and [`place`](Self::place) take the same
+    /// requests through the gates.
     #[must_use]
     pub const fn client(&self) -> &Client {
-        &self.client
+        &self.tools
     }
 
     /// Sets the account up for the instance: [`Setup::plan`], [`Setup::apply`].
@@ -166,16 +224,20 @@ impl Messenger {
         Setup::new(&self.settings, &self.client)
     }
 
-    /// What believes the instance's webhooks: for a layer around a router.
+    /// Validator of the instance's webhook signatures, for a layer around a router. Alone it never
+    /// tells the [`ConsentGate`], so a STOP is lost: give each request that it has verified to
+    /// [`admit`](Self::admit).
+    ///
+    /// Nor does it look at the account, the number, or the path that a request came to.
     #[must_use]
     pub const fn validator(&self) -> &Validator {
         &self.validator
     }
 
-    /// Texts a volunteer at a number as it was typed: `messenger.text(typed, words).await`.
+    /// Texts a volunteer at a number as it was typed: `messenger.text(typed, body).await`.
     ///
-    /// The message's progress is reported to the instance's message status path, if one is set,
-    /// with the id of [`Text::id`] in the query: [`MessageId::of`](super::MessageId::of).
+    /// It is [`send`](Self::send) with the recipient read by [`Settings::normalizer`] and the
+    /// sender of the settings.
     ///
     /// ```no_run
     /// # use clinspark_twilio::clinspark::{Error, MessageId, Messenger, Zone};
@@ -192,53 +254,119 @@ impl Messenger {
     ///
     /// # Errors
     ///
-    /// [`Error`]: `Disabled`, `Number` when the number cannot be read as exactly one, `Quiet`,
-    /// `Consent` and `Gate` where hours and gate are set, `Client` for the rest.
-    /// [`Error::outcome`] says whether anything may have been sent.
+    /// As [`send`](Self::send), and `Number` when the number cannot be read as exactly one.
     pub fn text(&self, typed: &str, content: impl Into<Content>) -> Text<'_> {
-        Text::new(self, typed, content.into(), None)
+        Text::typed(self, typed, content.into())
     }
 
     /// Texts a volunteer later: more than 5 minutes and at most 35 days ahead, by the Messaging
-    /// Service of the settings. Quiet hours are judged at that time; consent is asked for now, so
-    /// cancel what is scheduled for somebody who withdraws it
+    /// Service of the settings.
+    ///
+    /// Quiet hours are judged at that time. Consent is asked for now, so cancel what is scheduled
+    /// for a person who withdraws it
     /// ([`CancelMessage`](crate::client::messages::CancelMessage)).
     ///
     /// # Errors
     ///
     /// As [`text`](Self::text), and `Setting` when the settings name no Messaging Service.
     pub fn text_at(&self, typed: &str, content: impl Into<Content>, at: SystemTime) -> Text<'_> {
-        Text::new(self, typed, content.into(), Some(at))
+        Text::typed(self, typed, content.into()).at(at)
+    }
+
+    /// Sends a message with any of its options, through every gate.
+    ///
+    /// The status is reported to the message status path of the settings, if one is set, or to
+    /// the request's own `status_callback` on the instance's domain. Either gets the id of
+    /// [`Text::id`] in its query: see [`MessageId::of`](super::MessageId::of).
+    ///
+    /// The settings' retention holds where the request names none. A validity period is cut short
+    /// at the next quiet hours, so that a delayed message does not arrive in them. A scheduled
+    /// message is judged at its own time.
+    ///
+    /// ```no_run
+    /// # use clinspark_twilio::clinspark::{Error, MessageId, Messenger};
+    /// # use clinspark_twilio::phone::E164;
+    /// use clinspark_twilio::client::messages::{Media, SendMessage};
+    ///
+    /// # async fn example(messenger: &Messenger, to: E164, id: MessageId) -> Result<(), Error> {
+    /// let map = Media::new("https://clinic.example/way-in.png").body("Please use the side door.");
+    /// let sender = messenger.settings().sender().clone();
+    /// messenger.send(SendMessage::new(to, sender, map)).id(id).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error`], by [`ErrorKind`](super::ErrorKind), with nothing sent:
+    ///
+    /// - `Disabled`: the instance is switched off.
+    /// - `Recipient`: the recipient has no telephone number, so consent and kind cannot be judged.
+    /// - `Number`, `NumberKind`: the number is in no numbering plan, or of a kind that is not
+    ///   texted.
+    /// - `Request`: another sender, or a status callback of another place.
+    /// - `Setting`: a scheduled message without a Messaging Service.
+    /// - `Quiet`, `Consent`, `Gate`: where quiet hours and a consent gate are set.
+    ///
+    /// `Client` for the rest: [`Error::outcome`] says whether anything may have been sent.
+    pub fn send(&self, message: SendMessage) -> Text<'_> {
+        Text::new(self, Ok(message))
     }
 
     /// Calls a volunteer at a number as it was typed, and says what the document says.
     ///
-    /// The call's progress is reported to the instance's call status path, if one is set, with
-    /// the id of [`Ring::id`] in the query. Write whole URLs in the document, such as
-    /// `settings().origin().url("/confirm")`: it is not fetched from an address that a relative
-    /// one could belong to.
+    /// It is [`place`](Self::place) with the recipient read by [`Settings::normalizer`] and the
+    /// instance's number as the caller. Write whole URLs in the document, such as
+    /// `settings().origin().url("/confirm")`: a document that is sent along has no address of its
+    /// own.
     ///
     /// # Errors
     ///
-    /// As [`text`](Self::text), and `Setting` when the instance has no number to call from.
-    /// [`Error::outcome`] says whether a call may have been placed.
+    /// As [`place`](Self::place). `Number` when the number cannot be read as exactly one, and
+    /// `Setting` when the instance has no number to call from.
     pub fn call(&self, typed: &str, says: &VoiceResponse) -> Ring<'_> {
-        Ring::new(self, typed, says)
+        Ring::typed(self, typed, says)
     }
 
-    /// Believes a webhook, or not: signature, method, our account, our number.
+    /// Places a call with any of its options, through every gate.
     ///
-    /// Give it the request as it arrived, path, query and raw body untouched. A JSON body names
-    /// neither account nor number in its parameters: there the signature, which covers its hash,
-    /// vouches for the account.
-    ///
-    /// It waits for nothing but a [`ConsentGate`], which is told of a STOP, of a START, and of a
-    /// message that was not delivered because the person has opted out.
+    /// The status is reported to the call status path of the settings, if one is set, or to the
+    /// instructions' own `status_callback` on the instance's domain. Either gets the id of
+    /// [`Ring::id`] in its query, and every event unless the instructions name some. A `TwiML` App
+    /// as the instructions reports to its own URL, without the id.
     ///
     /// # Errors
     ///
-    /// [`Refusal`]. Answer with [`Refusal::into_response`], which says nothing more than the
-    /// status: 403, or 503 when the gate could not be told.
+    /// As [`send`](Self::send): `Recipient` for an SDK user or a SIP address, `NumberKind` by
+    /// [`call_kinds`](Self::call_kinds), `Request` for another caller than the instance's number.
+    /// [`Error::outcome`] says whether a call may have been placed.
+    pub fn place(&self, call: PlaceCall) -> Ring<'_> {
+        Ring::new(self, Ok(call))
+    }
+
+    /// Verifies a webhook: signature, method, account, path and number. Tells the
+    /// [`ConsentGate`] what it says of consent.
+    ///
+    /// Give it the request as it arrived, path, query and raw body untouched. The kind of a
+    /// webhook is told by the configured path that it came to ([`path_kind`](Self::path_kind)),
+    /// and content of another kind is refused.
+    ///
+    /// - At the message path, or below: a message from a person. The gate is told of STOP, START,
+    ///   HELP and what may mean them.
+    /// - At the message status path: a report. The gate is told of 21610, an opt-out.
+    /// - At the voice and call status paths: anything about a call. The gate is never told.
+    /// - At any other path, such as that of a `<Gather>`: anything about a call. A message or a
+    ///   report is let in only where its own path is not configured, and only without a `CallSid`:
+    ///   the Voice SDK lets a caller add any other parameter.
+    ///
+    /// A JSON body names neither account nor number in its parameters. There the signature, which
+    /// covers its hash and a URL of this instance, vouches for the account.
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal`]. Answer with [`Refusal::into_response`], which holds the status alone: 403, or
+    /// 503 when the gate failed to record a STOP. See
+    /// [`RefusalKind::Gate`](super::RefusalKind::Gate) for when Twilio then retries.
     pub async fn receive<B: AsRef<[u8]> + Send>(
         &self,
         request: http::Request<B>,
@@ -246,8 +374,8 @@ impl Messenger {
         self.admit(self.validator.verify(request)?).await
     }
 
-    /// What is left of [`receive`](Self::receive) for a request whose signature was verified
-    /// before, such as by [`VerifyLayer`] around a router: is it about this instance?
+    /// Does the rest of [`receive`](Self::receive) for a request whose signature was verified
+    /// before, such as by [`VerifyLayer`] around a router.
     ///
     /// It has to be verified by [`validator`](Self::validator), or another one for this instance.
     ///
@@ -264,13 +392,28 @@ impl Messenger {
         &self,
         verified: Verified<B>,
     ) -> Result<Verified<B>, Refusal> {
-        receive::check(&self.settings, &verified)?;
+        let content = admission::admit(&self.settings, &verified)?;
         if let Some(Gate(gate)) = &self.gate
-            && let Some(news) = receive::news(&verified)
+            && let Some(news) = content.news()
         {
             gate.told(&news).await.map_err(Refusal::untold)?;
         }
         Ok(verified)
+    }
+
+    /// Returns the kind of the deepest configured path that a webhook came to or below. `None`
+    /// below no configured path, and where one path is configured for several kinds.
+    #[must_use]
+    pub fn path_kind<B>(&self, verified: &Verified<B>) -> Option<PathKind> {
+        admission::path_kind(&self.settings, verified)
+    }
+
+    fn with_client(self, client: Client) -> Self {
+        Self {
+            tools: client.reaching_nobody(GATES),
+            client,
+            ..self
+        }
     }
 
     fn assemble(settings: Settings, client: Client) -> Self {
@@ -282,7 +425,10 @@ impl Messenger {
                 validator.and_token(token.clone())
             });
         Self {
+            text_kinds: settings.text_kinds(),
+            call_kinds: settings.call_kinds(),
             settings,
+            tools: client.reaching_nobody(GATES),
             client,
             validator,
             quiet: None,

@@ -1,9 +1,10 @@
-//! One text, one call: what is asked and set before it leaves.
+//! One text, one call: every gate that it passes before it leaves.
 
 use std::pin::Pin;
 use std::time::{Duration, SystemTime};
 
-use crate::client::calls::{Call, CallEvent, InlineTwiml, PlaceCall};
+use super::report::{Report, sent_by};
+use crate::client::calls::{Call, InlineTwiml, PlaceCall};
 use crate::client::codes::ErrorClass;
 use crate::client::messages::{Content, Message, SendMessage};
 use crate::clinspark::consent::{Consent, ConsentNews, Contact, Heard, Way};
@@ -11,9 +12,8 @@ use crate::clinspark::error::{Cause, Error};
 use crate::clinspark::quiet::{Hours, Zone};
 use crate::clinspark::settings::Setting;
 use crate::clinspark::{MessageId, Messenger};
-use crate::phone::{Address, E164, Recipient};
+use crate::phone::{Address, Callee, E164, PhoneError, PhoneNumber};
 use crate::twiml::VoiceResponse;
-use crate::types::Redacted;
 use crate::webhook::OptOutScope;
 
 /// As long as Twilio may hold a message.
@@ -21,27 +21,27 @@ const LONGEST_VALIDITY: Duration = Duration::from_secs(36_000);
 
 type Sending<'m, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send + 'm>>;
 
-/// A text on its way: await it. Made by [`Messenger::text`] and [`Messenger::text_at`].
+/// A text before it leaves: await it. Made by [`Messenger::text`], [`Messenger::text_at`] and
+/// [`Messenger::send`].
 #[derive(Debug)]
 #[must_use = "nothing is sent until it is awaited"]
 pub struct Text<'m> {
     out: Outgoing<'m>,
-    content: Content,
-    at: Option<SystemTime>,
+    /// The request, or why the typed number made none.
+    request: Result<SendMessage, Error>,
 }
 
-/// A call on its way: await it. Made by [`Messenger::call`].
+/// A call before it is placed: await it. Made by [`Messenger::call`] and [`Messenger::place`].
 #[derive(Debug)]
-#[must_use = "nobody is called until it is awaited"]
+#[must_use = "no one is called until it is awaited"]
 pub struct Ring<'m> {
     out: Outgoing<'m>,
-    says: InlineTwiml,
+    request: Result<PlaceCall, Error>,
 }
 
 #[derive(Debug)]
 struct Outgoing<'m> {
     messenger: &'m Messenger,
-    typed: Redacted<String>,
     id: Option<MessageId>,
     zone: Option<Zone>,
 }
@@ -49,15 +49,15 @@ struct Outgoing<'m> {
 macro_rules! choices {
     ($($name:ident),+) => {$(
         impl $name<'_> {
-            /// The service's own id for it, which every status callback brings back. Unless it is
-            /// set, one is made up, and [`Error::message_id`] tells it.
+            /// Sets the service's own id, which every status callback brings back. Default: a
+            /// random one, which [`Error::message_id`] tells.
             pub fn id(mut self, id: MessageId) -> Self {
                 self.out.id = Some(id);
                 self
             }
 
-            /// The person's time zone, for [`QuietHours`](crate::clinspark::QuietHours); `None`
-            /// where the record holds none.
+            /// Sets the person's time zone, for [`QuietHours`](crate::clinspark::QuietHours);
+            /// `None` where the record holds none.
             pub fn zone(mut self, zone: impl Into<Option<Zone>>) -> Self {
                 self.out.zone = zone.into();
                 self
@@ -69,87 +69,119 @@ macro_rules! choices {
 choices!(Text, Ring);
 
 impl<'m> Text<'m> {
-    pub(super) fn new(
-        messenger: &'m Messenger,
-        typed: &str,
-        content: Content,
-        at: Option<SystemTime>,
-    ) -> Self {
+    pub(super) const fn new(messenger: &'m Messenger, request: Result<SendMessage, Error>) -> Self {
         Self {
-            out: Outgoing::new(messenger, typed),
-            content,
-            at,
+            out: Outgoing::new(messenger),
+            request,
         }
     }
 
+    pub(super) fn typed(messenger: &'m Messenger, typed: &str, content: Content) -> Self {
+        let sender = messenger.settings.sender().clone();
+        let request = read(messenger, typed).map(|to| SendMessage::new(to, sender, content));
+        Self::new(messenger, request)
+    }
+
+    pub(super) fn at(mut self, time: SystemTime) -> Self {
+        self.request = self.request.map(|request| request.send_at(time));
+        self
+    }
+
     async fn send(self, id: &MessageId) -> Result<Message, Error> {
-        let Self { out, content, at } = self;
-        let messenger = out.messenger;
-        let settings = &messenger.settings;
-        let number = out.read()?;
-        if at.is_some() && settings.messaging_service_sid().is_none() {
+        let Self { out, request } = self;
+        let settings = &out.messenger.settings;
+        out.is_enabled()?;
+        let request = request?;
+        let to = request.recipient().phone().ok_or(Cause::NoNumber)?;
+        out.has_kind(to, Setting::TextKinds)?;
+        let scope = sent_by(&request, settings)?;
+        if request.scheduled().is_some() && settings.messaging_service_sid().is_none() {
             return Err(Cause::Missing(vec![Setting::MessagingServiceSid]).into());
         }
-        let time = at.unwrap_or_else(|| out.now());
+        let report = Report::Message;
+        let callback = report.callback(request.option("StatusCallback"), settings, id)?;
+        let time = request.scheduled().unwrap_or_else(|| out.now());
         let open_until = out.hours(time)?;
-        let to = Recipient::from(number);
-        let mut message = SendMessage::new(to, settings.sender().clone(), content);
-        if let Some(path) = &settings.paths().message_status {
-            message = message.status_callback(settings.origin().url(&id.mark(path)));
+        let mut request = within(request, time, open_until);
+        if let Some(url) = callback {
+            request = request.status_callback(url);
         }
-        if let Some(time) = at {
-            message = message.send_at(time);
+        if let (None, Some(retention)) = (
+            request.option("ContentRetention"),
+            settings.content_retention(),
+        ) {
+            request = request.content_retention(retention.clone());
         }
-        if let Some(left) = open_until.and_then(|until| until.duration_since(time).ok())
-            && left < LONGEST_VALIDITY
-        {
-            // What Twilio holds back until the quiet hours is not to arrive in them.
-            message = message.validity_period(Duration::from_secs(left.as_secs().max(1)));
+        if let (None, Some(retention)) = (
+            request.option("AddressRetention"),
+            settings.address_retention(),
+        ) {
+            request = request.address_retention(retention.clone());
         }
-        if let Some(retention) = settings.content_retention() {
-            message = message.content_retention(retention.clone());
-        }
-        if let Some(retention) = settings.address_retention() {
-            message = message.address_retention(retention.clone());
-        }
-        out.ask(number, Way::Text, time, id).await?;
-        let sent = messenger.client.execute(message).await;
-        out.heed(number, sent).await
+        out.ask(to, Way::Text, time, id).await?;
+        let sent = out.messenger.client.execute(request).await;
+        out.tell_refusal(to, scope, sent).await
     }
 }
 
 impl<'m> Ring<'m> {
-    pub(super) fn new(messenger: &'m Messenger, typed: &str, says: &VoiceResponse) -> Self {
+    pub(super) const fn new(messenger: &'m Messenger, request: Result<PlaceCall, Error>) -> Self {
         Self {
-            out: Outgoing::new(messenger, typed),
-            says: InlineTwiml::new(says),
+            out: Outgoing::new(messenger),
+            request,
         }
     }
 
-    async fn send(self, id: &MessageId) -> Result<Call, Error> {
-        let Self { out, says } = self;
-        let messenger = out.messenger;
-        let settings = &messenger.settings;
-        let to = out.read()?;
-        let from = settings
-            .number()
-            .ok_or_else(|| Cause::Missing(vec![Setting::Number]))?;
+    pub(super) fn typed(messenger: &'m Messenger, typed: &str, says: &VoiceResponse) -> Self {
+        let request = read(messenger, typed).and_then(|to| {
+            let number = messenger.settings.number();
+            let from = number.ok_or_else(|| Cause::Missing(vec![Setting::Number]))?;
+            Ok(PlaceCall::new(to, from, InlineTwiml::new(says)))
+        });
+        Self::new(messenger, request)
+    }
+
+    async fn place(self, id: &MessageId) -> Result<Call, Error> {
+        let Self { out, request } = self;
+        let settings = &out.messenger.settings;
+        out.is_enabled()?;
+        let mut request = request?;
+        let Callee::Phone(to) = *request.callee() else {
+            return Err(Cause::NoNumber.into());
+        };
+        out.has_kind(to, Setting::CallKinds)?;
+        if settings.number() != Some(request.caller()) {
+            return Err(Cause::Request("the caller is not this instance's number").into());
+        }
+        let own = request.instructions().callback();
+        if let Some(url) = Report::Call.callback(own, settings, id)? {
+            request = request.reporting_to(url);
+        }
         let time = out.now();
         out.hours(time)?;
-        // Beside TwiML of its own: next to an application Twilio ignores the callback.
-        let mut instructions = says;
-        if let Some(path) = &settings.paths().call_status {
-            instructions = CallEvent::ALL
-                .iter()
-                .fold(instructions, |all, event| all.status_callback_event(*event))
-                .status_callback(settings.origin().url(&id.mark(path)));
-        }
         out.ask(to, Way::Call, time, id).await?;
-        let placed = messenger
-            .client
-            .execute(PlaceCall::new(to, from, instructions));
-        let placed = placed.await;
-        out.heed(to, placed).await
+        let placed = out.messenger.client.execute(request).await;
+        out.tell_refusal(to, OptOutScope::Sender, placed).await
+    }
+}
+
+/// Reads a number as it was typed.
+fn read(messenger: &Messenger, typed: &str) -> Result<E164, Error> {
+    let number: Result<PhoneNumber, PhoneError> = messenger.settings.normalizer().normalize(typed);
+    Ok(number?.e164())
+}
+
+/// Limits how long Twilio may hold a message back, so that it does not arrive in quiet hours.
+fn within(request: SendMessage, time: SystemTime, open_until: Option<SystemTime>) -> SendMessage {
+    let own = request
+        .option("ValidityPeriod")
+        .and_then(|seconds| seconds.parse().ok())
+        .map_or(LONGEST_VALIDITY, Duration::from_secs);
+    match open_until.and_then(|until| until.duration_since(time).ok()) {
+        Some(left) if left < own => {
+            request.validity_period(Duration::from_secs(left.as_secs().max(1)))
+        }
+        _ => request,
     }
 }
 
@@ -172,16 +204,15 @@ impl<'m> IntoFuture for Ring<'m> {
     fn into_future(mut self) -> Self::IntoFuture {
         Box::pin(async move {
             let id = self.out.take_id();
-            self.send(&id).await.map_err(|error| error.about(id))
+            self.place(&id).await.map_err(|error| error.about(id))
         })
     }
 }
 
 impl<'m> Outgoing<'m> {
-    fn new(messenger: &'m Messenger, typed: &str) -> Self {
+    const fn new(messenger: &'m Messenger) -> Self {
         Self {
             messenger,
-            typed: Redacted::new(typed.to_owned()),
             id: None,
             zone: None,
         }
@@ -196,16 +227,29 @@ impl<'m> Outgoing<'m> {
         self.messenger.client.own_runtime().now()
     }
 
-    fn read(&self) -> Result<E164, Error> {
-        let settings = &self.messenger.settings;
-        if !settings.enabled() {
-            return Err(Cause::Disabled.into());
+    fn is_enabled(&self) -> Result<(), Error> {
+        if self.messenger.settings.enabled() {
+            Ok(())
+        } else {
+            Err(Cause::Disabled.into())
         }
-        let number = settings.normalizer().normalize(self.typed.expose())?;
-        Ok(number.e164())
     }
 
-    /// Until when it may arrive, if quiet hours say so.
+    /// Refuses a number of a kind that is not contacted this way. `setting` is that of the kinds.
+    fn has_kind(&self, to: E164, setting: Setting) -> Result<(), Error> {
+        let kinds = match setting {
+            Setting::CallKinds => self.messenger.call_kinds,
+            _ => self.messenger.text_kinds,
+        };
+        let kind = PhoneNumber::try_from(to)?.kind();
+        if kinds.contains(kind) {
+            Ok(())
+        } else {
+            Err(Cause::Kind(kind, setting).into())
+        }
+    }
+
+    /// Judges the hour at which it arrives. Returns when the next quiet hours begin, if any do.
     fn hours(&self, time: SystemTime) -> Result<Option<SystemTime>, Error> {
         let Some(quiet) = &self.messenger.quiet else {
             return Ok(None);
@@ -230,9 +274,10 @@ impl<'m> Outgoing<'m> {
     }
 
     /// Tells the gate when Twilio says that the person has opted out.
-    async fn heed<T>(
+    async fn tell_refusal<T>(
         &self,
         person: E164,
+        scope: OptOutScope,
         sent: Result<T, crate::client::Error>,
     ) -> Result<T, Error> {
         let error = match sent {
@@ -243,11 +288,10 @@ impl<'m> Outgoing<'m> {
             .code()
             .is_some_and(|code| code.class() == ErrorClass::OptedOut);
         if let (true, Some(gate)) = (opted_out, &self.messenger.gate) {
-            let service = self.messenger.settings.messaging_service_sid();
             let news = ConsentNews {
                 person: Address::from(person),
                 heard: Heard::Refused,
-                scope: service.map_or(OptOutScope::Sender, OptOutScope::Service),
+                scope,
                 message_sid: None,
             };
             if let Err(untold) = gate.0.told(&news).await {

@@ -1,0 +1,205 @@
+//! Whether a request that Twilio signed is for this instance, and what it says of consent.
+
+use http::Method;
+
+use super::consent::{ConsentNews, Heard};
+use super::path_kind::PathKind;
+use super::receive::{Refusal, RefusalKind};
+use super::settings::Settings;
+use crate::client::codes::{ErrorClass, ErrorCode};
+use crate::phone::Address;
+use crate::types::CallSid;
+use crate::webhook::{InboundMessage, MessageStatusCallback, OptOutScope, Verified};
+
+/// Content of a request.
+#[derive(Debug)]
+pub(super) enum Content {
+    /// A message from a person.
+    Inbound(Box<InboundMessage>),
+    /// A report on a message of ours.
+    Status(Box<MessageStatusCallback>),
+    /// A call, or something about one.
+    Call,
+    /// Anything else: a conference, an event in JSON, a malformed message.
+    Other,
+}
+
+/// Judges a request whose signature holds.
+pub(super) fn admit<B: AsRef<[u8]>>(
+    settings: &Settings,
+    verified: &Verified<B>,
+) -> Result<Content, Refusal> {
+    if verified.request().method() != Method::POST {
+        return Err(Refusal::new(RefusalKind::Method));
+    }
+    let request = Request { settings, verified };
+    if !is_form(verified) {
+        // JSON names neither account nor number. Its hash stands in the URL, which this account's
+        // token signed and which is on this instance's domain.
+        if verified.request().body().as_ref().is_empty() {
+            return Err(Refusal::new(RefusalKind::Account));
+        }
+        return request.content();
+    }
+    if !request.is("AccountSid", settings.account_sid().as_str()) {
+        return Err(Refusal::new(RefusalKind::Account));
+    }
+    let content = request.content()?;
+    if request.is_ours(&content) {
+        Ok(content)
+    } else {
+        Err(Refusal::new(RefusalKind::Number))
+    }
+}
+
+/// The kind of the path that a request came to, where exactly one is configured there.
+pub(super) fn path_kind<B>(settings: &Settings, verified: &Verified<B>) -> Option<PathKind> {
+    match PathKind::at(signed_path(verified), settings.paths()).as_slice() {
+        [kind] => Some(*kind),
+        _ => None,
+    }
+}
+
+impl Content {
+    /// What the request says of a person's consent, if it does.
+    pub(super) fn news(self) -> Option<ConsentNews> {
+        match self {
+            Self::Inbound(message) => Some(ConsentNews {
+                heard: Heard::Said(message.opt_out()?),
+                scope: message.opt_out_scope(),
+                message_sid: Some(message.message_sid),
+                person: message.from,
+            }),
+            Self::Status(callback) => {
+                let class = ErrorCode::from(callback.error_code?).class();
+                (class == ErrorClass::OptedOut).then_some(ConsentNews {
+                    person: callback.to?,
+                    heard: Heard::Refused,
+                    scope: callback
+                        .messaging_service_sid
+                        .map_or(OptOutScope::Sender, OptOutScope::Service),
+                    message_sid: Some(callback.message_sid),
+                })
+            }
+            Self::Call | Self::Other => None,
+        }
+    }
+}
+
+struct Request<'r, B> {
+    settings: &'r Settings,
+    verified: &'r Verified<B>,
+}
+
+impl<B: AsRef<[u8]>> Request<'_, B> {
+    fn has(&self, name: &str) -> bool {
+        self.verified.parameter(name).is_some()
+    }
+
+    fn is(&self, name: &str, value: &str) -> bool {
+        let found = self.verified.parameter(name);
+        found.is_some_and(|found| found == value)
+    }
+
+    /// Reads the content, if it belongs at the path.
+    fn content(&self) -> Result<Content, Refusal> {
+        let paths = self.settings.paths();
+        let kinds = PathKind::at(signed_path(self.verified), paths);
+        let content = self.content_by_parameters();
+        let belongs: &[PathKind] = match &content {
+            Content::Inbound(_) => &[PathKind::Message],
+            Content::Status(_) => &[PathKind::MessageStatus],
+            Content::Call | Content::Other => &[PathKind::Voice, PathKind::CallStatus],
+        };
+        let is_there = kinds.iter().any(|kind| belongs.contains(kind));
+        // Further paths, such as those of `<Gather>`, are named by TwiML and not configured.
+        let is_call = matches!(content, Content::Call | Content::Other);
+        let elsewhere = kinds.is_empty() && (is_call || !belongs.iter().any(|k| k.is_set(paths)));
+        if is_there || elsewhere {
+            return Ok(content);
+        }
+        let path = kinds.first().or_else(|| belongs.first());
+        Err(path.map_or_else(
+            || Refusal::new(RefusalKind::Path),
+            |path| Refusal::misdirected(*path),
+        ))
+    }
+
+    fn content_by_parameters(&self) -> Content {
+        // Every request about a call carries its SID, whatever the caller adds.
+        if self.has("CallSid") {
+            return Content::Call;
+        }
+        let is_inbound = !self.has("MessageStatus") && self.has("Body");
+        if is_inbound && let Ok(message) = self.verified.parse() {
+            return Content::Inbound(Box::new(message));
+        }
+        if !is_inbound && let Ok(callback) = self.verified.parse() {
+            return Content::Status(Box::new(callback));
+        }
+        Content::Other
+    }
+
+    /// Several instances may share an account: one must not read another's volunteers.
+    fn is_ours(&self, content: &Content) -> bool {
+        let sides = [
+            self.verified.parameter("From"),
+            self.verified.parameter("To"),
+        ];
+        if sides.iter().all(Option::is_none) {
+            // A recording's report names a call, and no number.
+            return true;
+        }
+        let number = self.settings.number();
+        let is_number = number.is_some()
+            && sides
+                .iter()
+                .flatten()
+                .any(|side| Address::parse(side).phone() == number);
+        is_number
+            || match content {
+                Content::Call => self.is_of_application() || self.is_second_leg(),
+                // A service picks among its senders.
+                Content::Inbound(_) | Content::Status(_) | Content::Other => self.is_of_service(),
+            }
+    }
+
+    fn is_of_service(&self) -> bool {
+        let service = self.settings.messaging_service_sid();
+        service.is_some_and(|service| self.is("MessagingServiceSid", service.as_str()))
+    }
+
+    /// Calls of the Voice SDK come from a client to the app.
+    fn is_of_application(&self) -> bool {
+        let application = self.settings.application_sid();
+        application.is_some_and(|application| self.is("ApplicationSid", application.as_str()))
+    }
+
+    /// The second leg of a `<Dial>` may show two other numbers. That the URL is this instance's,
+    /// and signed, is all that is known of it.
+    fn is_second_leg(&self) -> bool {
+        let is_call = |name| {
+            let sid = self.verified.parameter(name);
+            sid.is_some_and(|sid| CallSid::parse(&sid).is_ok())
+        };
+        is_call("CallSid") && is_call("ParentCallSid")
+    }
+}
+
+/// The path that was signed.
+fn signed_path<B>(verified: &Verified<B>) -> &str {
+    verified.request().uri().path()
+}
+
+/// Whether the parameters of the body were signed one by one.
+fn is_form<B>(verified: &Verified<B>) -> bool {
+    const FORM: &[u8] = b"application/x-www-form-urlencoded";
+    let headers = verified.request().headers();
+    headers
+        .get(http::header::CONTENT_TYPE)
+        .is_some_and(|value| {
+            let mut parts = value.as_bytes().split(|b| *b == b';');
+            let essence = parts.next().unwrap_or_default();
+            essence.trim_ascii().eq_ignore_ascii_case(FORM)
+        })
+}

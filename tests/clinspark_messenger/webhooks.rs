@@ -1,0 +1,293 @@
+//! The kind of a webhook is told by the path it came to, whatever its parameters say.
+
+use clinspark_twilio::client::testing::FakeTransport;
+use clinspark_twilio::clinspark::{
+    Consent, Heard, MessageId, Messenger, PathKind, RefusalKind, Settings, SettingsBuilder,
+};
+use clinspark_twilio::sms::OptOut;
+use clinspark_twilio::webhook::body_sha256;
+
+use crate::consent::Gate;
+use crate::{ACCOUNT, inbound, messenger, settings, signed};
+
+const CALL: &str = "&CallSid=CA00000000000000000000000000000008&CallStatus=ringing";
+
+/// A report that the volunteer has opted out.
+fn opted_out(more: &str) -> String {
+    format!(
+        "MessageSid=SM00000000000000000000000000000006&MessageStatus=undelivered&ErrorCode=21610\
+         &AccountSid={ACCOUNT}&From=%2B61255501234&To=%2B61491570156{more}"
+    )
+}
+
+fn without_paths() -> SettingsBuilder {
+    Settings::builder()
+        .domain("demo")
+        .account_sid(ACCOUNT)
+        .auth_token("the-auth-token")
+        .application_sid("AP00000000000000000000000000000002")
+        .number("+61255501234")
+        .delivery("off")
+}
+
+fn listening(settings: SettingsBuilder) -> (Messenger, Gate) {
+    let gate = Gate::new(Ok(Consent::Given));
+    let clinic = messenger(settings, &FakeTransport::new()).consent_gate(gate.clone());
+    (clinic, gate)
+}
+
+#[tokio::test]
+async fn a_voice_client_cannot_opt_a_volunteer_out() {
+    let forged = [
+        opted_out(CALL),
+        opted_out(&format!("{CALL}&ParentCallSid=")),
+        inbound("STOP", CALL),
+        inbound("x", &format!("{CALL}&OptOutType=STOP")),
+    ];
+    for settings in [settings(), without_paths()] {
+        let (clinic, gate) = listening(settings);
+        for path in [
+            "/hooks/voice",
+            "/hooks/voice/menu",
+            "/hooks/call-status",
+            "/hooks/confirm",
+            "/hooks/message",
+            "/hooks/message-status",
+        ] {
+            for form in &forged {
+                let verdict = clinic.receive(signed(path, form)).await;
+                assert!(gate.heard().is_empty(), "{path}");
+                let is_messages = path.contains("message");
+                let is_configured = clinic.settings().paths().message.is_some();
+                assert_eq!(
+                    verdict.err().map(|refusal| refusal.kind()),
+                    (is_messages && is_configured).then_some(RefusalKind::Path),
+                    "{path}"
+                );
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn content_that_contradicts_its_path_is_refused() {
+    let call = |more: &str| {
+        format!("AccountSid={ACCOUNT}{CALL}&From=%2B61491570156&To=%2B61255501234{more}")
+    };
+    let nothing = format!("AccountSid={ACCOUNT}");
+    let (clinic, gate) = listening(settings());
+    for (path, form, checked) in [
+        ("/hooks/message", opted_out(""), PathKind::Message),
+        ("/hooks/message", call(""), PathKind::Message),
+        ("/hooks/message", nothing.clone(), PathKind::Message),
+        (
+            "/hooks/message-status",
+            inbound("STOP", ""),
+            PathKind::MessageStatus,
+        ),
+        ("/hooks/message-status", call(""), PathKind::MessageStatus),
+        ("/hooks/message-status", nothing, PathKind::MessageStatus),
+        ("/hooks/voice", inbound("STOP", ""), PathKind::Voice),
+        ("/hooks/voice/x", opted_out(""), PathKind::Voice),
+        ("/hooks/call-status", opted_out(""), PathKind::CallStatus),
+        ("/hooks/confirm", inbound("STOP", ""), PathKind::Message),
+        ("/hooks/messages", inbound("STOP", ""), PathKind::Message),
+        ("/", opted_out(""), PathKind::MessageStatus),
+    ] {
+        let refusal = clinic.receive(signed(path, &form)).await.unwrap_err();
+        assert_eq!(refusal.kind(), RefusalKind::Path, "{path}");
+        assert_eq!(refusal.path_kind(), Some(checked), "{path}");
+        assert_eq!(refusal.status(), http::StatusCode::FORBIDDEN);
+        assert_eq!(
+            refusal.to_string(),
+            format!(
+                "the content of the webhook does not belong at its path; check {}",
+                checked.setting()
+            )
+        );
+        assert!(gate.heard().is_empty(), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn what_belongs_at_its_path_is_let_in_and_the_gate_is_told() {
+    let (clinic, gate) = listening(settings());
+    for (path, form, kind, heard) in [
+        (
+            "/hooks/message",
+            inbound("STOP", ""),
+            Some(PathKind::Message),
+            Some(Heard::Said(OptOut::Stop)),
+        ),
+        (
+            "/hooks/message/fallback",
+            inbound(
+                "STOP",
+                "&ErrorCode=11200&ErrorUrl=https%3A%2F%2Fdemo.clinspark.com",
+            ),
+            Some(PathKind::Message),
+            Some(Heard::Said(OptOut::Stop)),
+        ),
+        (
+            "/hooks/message-status?message_id=visit-1.",
+            opted_out(""),
+            Some(PathKind::MessageStatus),
+            Some(Heard::Refused),
+        ),
+        (
+            "/hooks/voice/menu",
+            format!("AccountSid={ACCOUNT}{CALL}&From=%2B61491570156&To=%2B61255501234"),
+            Some(PathKind::Voice),
+            None,
+        ),
+        (
+            "/hooks/recording",
+            format!("AccountSid={ACCOUNT}{CALL}&RecordingStatus=completed"),
+            None,
+            None,
+        ),
+    ] {
+        let verified = clinic.receive(signed(path, &form)).await.unwrap();
+        assert_eq!(clinic.path_kind(&verified), kind, "{path}");
+        let told: Vec<_> = gate.heard().iter().map(|news| news.heard).collect();
+        assert_eq!(told, heard.into_iter().collect::<Vec<_>>(), "{path}");
+    }
+
+    // Without paths in the settings, the content tells.
+    let (clinic, gate) = listening(without_paths());
+    for form in [inbound("STOP", ""), opted_out("")] {
+        let verified = clinic.receive(signed("/any", &form)).await.unwrap();
+        assert_eq!(clinic.path_kind(&verified), None);
+        assert_eq!(gate.heard().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn the_deepest_configured_path_tells_the_kind() {
+    let nested = without_paths()
+        .voice_path("/twilio/")
+        .call_status_path("/twilio/voice-status")
+        .message_path("/twilio/sms")
+        .message_status_path("/twilio/sms/status");
+    let (clinic, gate) = listening(nested);
+    for (path, form, kind) in [
+        ("/twilio/sms", inbound("STOP", ""), PathKind::Message),
+        ("/twilio/sms/", inbound("STOP", ""), PathKind::Message),
+        ("/twilio/sms/status", opted_out(""), PathKind::MessageStatus),
+        (
+            "/twilio/sms/status/x",
+            opted_out(""),
+            PathKind::MessageStatus,
+        ),
+    ] {
+        let verified = clinic.receive(signed(path, &form)).await.unwrap();
+        assert_eq!(clinic.path_kind(&verified), Some(kind), "{path}");
+        assert_eq!(gate.heard().len(), 1, "{path}");
+    }
+    let refusal = clinic
+        .receive(signed("/twilio/smsx", &inbound("STOP", "")))
+        .await;
+    assert_eq!(refusal.unwrap_err().path_kind(), Some(PathKind::Voice));
+
+    // One path for everything: the content tells among the kinds configured there.
+    let shared = without_paths()
+        .voice_path("/twilio")
+        .call_status_path("/twilio")
+        .message_path("/twilio")
+        .message_status_path("/twilio");
+    let (clinic, gate) = listening(shared);
+    for (form, news) in [
+        (inbound("STOP", ""), 1),
+        (opted_out(""), 1),
+        (inbound("STOP", CALL), 0),
+        (opted_out(CALL), 0),
+    ] {
+        clinic.receive(signed("/twilio", &form)).await.unwrap();
+        assert_eq!(gate.heard().len(), news);
+    }
+}
+
+#[tokio::test]
+async fn a_second_leg_needs_the_sid_of_its_parent() {
+    let (clinic, _) = listening(settings());
+    let leg =
+        |more: &str| format!("AccountSid={ACCOUNT}&From=%2B61491570156&To=%2B61491570157{more}");
+    let parent = "&ParentCallSid=CA00000000000000000000000000000009";
+    for (path, form, refused) in [
+        ("/hooks/call-status", leg(&format!("{CALL}{parent}")), None),
+        ("/hooks/confirm", leg(&format!("{CALL}{parent}")), None),
+        (
+            "/hooks/call-status",
+            leg(&format!("{CALL}&ParentCallSid=")),
+            Some(RefusalKind::Number),
+        ),
+        (
+            "/hooks/call-status",
+            leg(&format!("{CALL}&ParentCallSid=1")),
+            Some(RefusalKind::Number),
+        ),
+        (
+            "/hooks/call-status",
+            leg(&format!("&CallSid=1{parent}")),
+            Some(RefusalKind::Number),
+        ),
+        ("/hooks/call-status", leg(parent), Some(RefusalKind::Number)),
+        (
+            "/hooks/message",
+            inbound("STOP", parent).replace("61255501234", "61255501299"),
+            Some(RefusalKind::Number),
+        ),
+        (
+            "/hooks/message-status",
+            opted_out("&ApplicationSid=AP00000000000000000000000000000002")
+                .replace("61255501234", "61255501299"),
+            Some(RefusalKind::Number),
+        ),
+    ] {
+        let verdict = clinic.receive(signed(path, &form)).await;
+        assert_eq!(verdict.err().map(|r| r.kind()), refused, "{path} {form}");
+    }
+}
+
+#[tokio::test]
+async fn a_form_without_parameters_is_no_json() {
+    let (clinic, _) = listening(without_paths());
+    for body in ["&", "&&", ""] {
+        let refusal = clinic.receive(signed("/any", body)).await.unwrap_err();
+        assert_eq!(refusal.kind(), RefusalKind::Account, "{body:?}");
+    }
+}
+
+#[tokio::test]
+async fn json_is_let_in_where_no_message_is_expected() {
+    let (clinic, gate) = listening(settings());
+    let body = r#"{"MessageSid": "SM00000000000000000000000000000006"}"#;
+    for (path, refused) in [
+        ("/hooks/events", None),
+        ("/hooks/message", Some(RefusalKind::Path)),
+        ("/hooks/message-status", Some(RefusalKind::Path)),
+    ] {
+        let url = format!("{path}?bodySHA256={}", body_sha256(body.as_bytes()));
+        let request = crate::signed_as("application/json", &url, body);
+        let verdict = clinic.receive(request).await;
+        assert_eq!(verdict.err().map(|r| r.kind()), refused, "{path}");
+    }
+    assert!(gate.heard().is_empty());
+}
+
+#[tokio::test]
+async fn no_cut_of_a_url_holds_another_id() {
+    let (clinic, _) = listening(settings());
+    let whole = "/hooks/message-status?message_id=reminder-4711.";
+    let verified = clinic.receive(signed(whole, &opted_out(""))).await.unwrap();
+    assert_eq!(MessageId::of(&verified).unwrap().as_str(), "reminder-4711");
+    // Whoever has seen that request moves the end of its URL into the form, or the form's first
+    // name into the URL: the signature is the same.
+    let cuts = (1..whole.len()).map(|at| whole[..at].to_owned());
+    for url in cuts.chain([format!("{whole}AccountSid"), format!("{whole}.")]) {
+        // Signed as it stands, so that nothing but the id's own end is tested.
+        if let Ok(verified) = clinic.receive(signed(&url, &opted_out(""))).await {
+            assert_eq!(MessageId::of(&verified), None, "{url}");
+        }
+    }
+}
