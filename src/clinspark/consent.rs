@@ -1,4 +1,4 @@
-//! Who has agreed to be texted and called: the service's own record, asked and told.
+//! Consent to be texted and called: the service's own record, asked and told.
 
 use std::error::Error as StdError;
 use std::pin::Pin;
@@ -14,15 +14,27 @@ use super::MessageId;
 /// The future of a [`ConsentGate`].
 pub type GateFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, GateError>> + Send + 'a>>;
 
-/// Why a [`ConsentGate`] could not answer. It is kept as the source of errors: leave numbers out
-/// of it.
+/// Failure of a [`ConsentGate`]. It becomes the source of errors, so it must hold no number.
 pub type GateError = Box<dyn StdError + Send + Sync>;
 
 /// The service's record of who agreed to be texted and called.
 ///
-/// It is asked right before each text and each call, and told of everything that bears on the
+/// It is asked once before each text and each call, and told of everything that bears on the
 /// answer. There is none built in: consent is kept where the study's other records are. While it
 /// cannot answer, nothing is sent.
+///
+/// It is told of:
+///
+/// - a message from a person, by [`Messenger::receive`] at the message path: STOP, START, HELP and
+///   what may mean STOP, as Twilio read it (`OptOutType`) or as its text reads;
+/// - a report at the message status path that the person has opted out (21610);
+/// - the same answer to a request of [`Messenger::send`] or [`Messenger::text`].
+///
+/// Twilio's own block after STOP covers texts. It does not cover calls, so record a STOP for both.
+///
+/// [`Messenger::receive`]: super::Messenger::receive
+/// [`Messenger::send`]: super::Messenger::send
+/// [`Messenger::text`]: super::Messenger::text
 ///
 /// ```
 /// use std::collections::HashSet;
@@ -34,7 +46,7 @@ pub type GateError = Box<dyn StdError + Send + Sync>;
 /// use clinspark_twilio::phone::E164;
 /// use clinspark_twilio::sms::OptOut;
 ///
-/// /// Everybody agreed, until they say otherwise. A real one stands on a database.
+/// /// All consent until they say otherwise. A real gate stands on a database.
 /// #[derive(Default)]
 /// struct Revoked(Mutex<HashSet<E164>>);
 ///
@@ -63,15 +75,20 @@ pub type GateError = Box<dyn StdError + Send + Sync>;
 /// }
 /// ```
 pub trait ConsentGate: Send + Sync + 'static {
-    /// Whether this person may be contacted so.
+    /// Answers for one text or call that is about to leave.
     fn ask<'a>(&'a self, contact: &'a Contact) -> GateFuture<'a, Consent>;
 
-    /// Something that bears on a person's consent: a STOP, a START, Twilio's word that they have
-    /// opted out.
+    /// Records what bears on a person's consent.
     ///
-    /// A message of which this fails is refused with 503, so that it is not taken for heard. Tell
-    /// repeats by their SID: Twilio sends a webhook again, and so may somebody who has kept an
-    /// old one.
+    /// If this returns an error, the webhook is answered with 503
+    /// ([`RefusalKind::Gate`](super::RefusalKind::Gate)). Twilio then retries only if the URL asks
+    /// for it with `#rc=2&rp=5xx,ct,rt`, or asks the fallback URL: without either, the STOP is
+    /// lost.
+    ///
+    /// Tell repeats by the message's SID: Twilio sends a webhook again, and whoever has kept an old
+    /// one may, too.
+    ///
+    /// Source: <https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides>
     fn told<'a>(&'a self, news: &'a ConsentNews) -> GateFuture<'a, ()>;
 }
 
@@ -79,17 +96,17 @@ pub trait ConsentGate: Send + Sync + 'static {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Contact {
-    /// Whom it reaches.
+    /// Telephone number of the recipient, on any channel.
     pub to: E164,
-    /// By which way.
+    /// Text or call.
     pub way: Way,
-    /// When: now, or at the time that a text is scheduled for.
+    /// Time of arrival: now, or the time that a text is scheduled for.
     pub at: SystemTime,
     /// The service's own id for it.
     pub id: MessageId,
 }
 
-/// How somebody is reached.
+/// Way to reach a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Way {
@@ -99,7 +116,7 @@ pub enum Way {
     Call,
 }
 
-/// What the record says.
+/// Answer of the record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[expect(
     clippy::exhaustive_enums,
@@ -116,22 +133,22 @@ pub enum Consent {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ConsentNews {
-    /// Who.
+    /// The person.
     pub person: Address,
-    /// What.
+    /// Statement about their consent.
     pub heard: Heard,
-    /// For which senders it holds.
+    /// Senders that it holds for.
     pub scope: OptOutScope,
-    /// The message that says so; `None` when Twilio refused one, which has no SID then.
+    /// Message that says so; `None` when Twilio refused one, which then has no SID.
     pub message_sid: Option<MessageSid>,
 }
 
-/// What was heard about a person's consent.
+/// Statement about a person's consent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Heard {
-    /// A message of theirs.
+    /// Said by the person, in a message.
     Said(OptOut),
-    /// Twilio, or a carrier, does not send to them, because they have opted out (21610).
+    /// Refusal of Twilio or a carrier to send to them, because they have opted out (21610).
     Refused,
 }

@@ -267,3 +267,43 @@ async fn a_stop_that_cannot_be_written_down_is_not_taken_for_heard() {
     let hello = signed("/hooks/message", &inbound("Hello", ""));
     assert!(clinic.receive(hello).await.is_ok());
 }
+
+/// A record that forgets no opt-out.
+#[derive(Clone, Default)]
+struct Revoked(Arc<Mutex<Vec<E164>>>);
+
+impl ConsentGate for Revoked {
+    fn ask<'a>(&'a self, contact: &'a Contact) -> GateFuture<'a, Consent> {
+        let is_revoked = self.0.lock().unwrap().contains(&contact.to);
+        Box::pin(async move {
+            Ok(if is_revoked {
+                Consent::Withheld
+            } else {
+                Consent::Given
+            })
+        })
+    }
+
+    fn told<'a>(&'a self, news: &'a ConsentNews) -> GateFuture<'a, ()> {
+        if let (Heard::Refused | Heard::Said(OptOut::Stop | OptOut::MaybeStop), Some(person)) =
+            (news.heard, news.person.phone())
+        {
+            self.0.lock().unwrap().push(person);
+        }
+        Box::pin(async { Ok(()) })
+    }
+}
+
+#[tokio::test]
+async fn an_opt_out_by_webhook_stops_the_next_text() {
+    for (body, is_sent) in [("STOP", false), ("See+you+then", true)] {
+        let line = FakeTransport::new().reply(Reply::json(201, TEXTED));
+        let clinic = messenger(settings(), &line).consent_gate(Revoked::default());
+        let webhook = signed("/hooks/message", &inbound(body, ""));
+        clinic.receive(webhook).await.unwrap();
+        let next = clinic.text(TYPED, WORDS).await;
+        let refused = next.err().map(|error| error.kind());
+        assert_eq!(refused, (!is_sent).then_some(ErrorKind::Consent), "{body}");
+        assert_eq!(line.requests().len(), usize::from(is_sent), "{body}");
+    }
+}

@@ -24,6 +24,7 @@ use crate::{
 };
 
 type Outcomes<'m> = Pin<Box<dyn Future<Output = Option<Error>> + Send + 'm>>;
+type Closed = fn(&FakeTransport) -> Messenger;
 type Way = for<'m> fn(&'m Messenger) -> Outcomes<'m>;
 
 /// Every public method that texts or calls, by the name of the method.
@@ -169,7 +170,6 @@ async fn each_way_stops_at_each_gate() {
         let time = |text| TimeOfDay::parse(text).unwrap();
         QuietHours::new(time("08:00"), time("21:00"), UnknownZone::Refuse)
     };
-    type Closed = fn(&FakeTransport) -> Messenger;
     let gates: [(ErrorKind, Closed); 4] = [
         (ErrorKind::Disabled, |line| {
             let off = settings().messaging_service_sid(SERVICE).enabled("false");

@@ -63,10 +63,10 @@ pub use outgoing::{Ring, Text};
 #[derive(Clone, Debug)]
 pub struct Messenger {
     settings: Settings,
-    /// Texts and calls, behind the gates.
-    client: Client,
+    /// Client that texts and calls, behind the gates.
+    sending: Client,
     /// The same without texts and calls, to be handed out.
-    tools: Client,
+    client: Client,
     text_kinds: NumberKinds,
     call_kinds: NumberKinds,
     validator: Validator,
@@ -120,14 +120,14 @@ impl Messenger {
     /// [`ErrorKind::Client`](super::ErrorKind::Client) when the URL is neither https nor on
     /// loopback.
     pub fn base_url(self, url: &str) -> Result<Self, Error> {
-        let client = self.client.clone().base_url(url)?;
+        let client = self.sending.clone().base_url(url)?;
         Ok(self.with_client(client))
     }
 
     /// Sets the clock, timer and random source, for tests.
     #[must_use]
     pub fn runtime(self, runtime: impl Runtime) -> Self {
-        let client = self.client.clone().runtime(runtime);
+        let client = self.sending.clone().runtime(runtime);
         self.with_client(client)
     }
 
@@ -181,7 +181,7 @@ impl Messenger {
     /// its error.
     #[must_use]
     pub fn audit(self, sink: impl AuditSink, policy: AuditPolicy) -> Self {
-        let client = self.client.clone().audit(sink, policy);
+        let client = self.sending.clone().audit(sink, policy);
         self.with_client(client)
     }
 
@@ -197,7 +197,7 @@ impl Messenger {
     /// ```
     #[must_use]
     pub fn on_behalf_of(&self, who: impl Into<String>, purpose: impl Into<String>) -> Self {
-        let client = self.client.on_behalf_of(who, purpose);
+        let client = self.sending.on_behalf_of(who, purpose);
         self.clone().with_client(client)
     }
 
@@ -215,7 +215,7 @@ impl Messenger {
     /// requests through the gates.
     #[must_use]
     pub const fn client(&self) -> &Client {
-        &self.tools
+        &self.client
     }
 
     /// Sets the account up for the instance: [`Setup::plan`], [`Setup::apply`].
@@ -410,8 +410,8 @@ impl Messenger {
 
     fn with_client(self, client: Client) -> Self {
         Self {
-            tools: client.reaching_nobody(GATES),
-            client,
+            client: client.reaching_nobody(GATES),
+            sending: client,
             ..self
         }
     }
@@ -428,8 +428,8 @@ impl Messenger {
             text_kinds: settings.text_kinds(),
             call_kinds: settings.call_kinds(),
             settings,
-            tools: client.reaching_nobody(GATES),
-            client,
+            client: client.reaching_nobody(GATES),
+            sending: client,
             validator,
             quiet: None,
             gate: None,

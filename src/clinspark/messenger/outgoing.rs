@@ -119,7 +119,7 @@ impl<'m> Text<'m> {
             request = request.address_retention(retention.clone());
         }
         out.ask(to, Way::Text, time, id).await?;
-        let sent = out.messenger.client.execute(request).await;
+        let sent = out.messenger.sending.execute(request).await;
         out.tell_refusal(to, scope, sent).await
     }
 }
@@ -160,7 +160,7 @@ impl<'m> Ring<'m> {
         let time = out.now();
         out.hours(time)?;
         out.ask(to, Way::Call, time, id).await?;
-        let placed = out.messenger.client.execute(request).await;
+        let placed = out.messenger.sending.execute(request).await;
         out.tell_refusal(to, OptOutScope::Sender, placed).await
     }
 }
@@ -219,12 +219,12 @@ impl<'m> Outgoing<'m> {
     }
 
     fn take_id(&mut self) -> MessageId {
-        let fresh = || MessageId::fresh(self.messenger.client.own_runtime());
+        let fresh = || MessageId::fresh(self.messenger.sending.own_runtime());
         self.id.take().unwrap_or_else(fresh)
     }
 
     fn now(&self) -> SystemTime {
-        self.messenger.client.own_runtime().now()
+        self.messenger.sending.own_runtime().now()
     }
 
     fn is_enabled(&self) -> Result<(), Error> {

@@ -150,15 +150,11 @@ pub(super) fn parse_kinds(text: &str) -> Result<NumberKinds, String> {
                 .fold(kinds, NumberKinds::with));
         }
         let mut all = NumberKind::ALL.into_iter();
-        match all.find(|kind| kind.as_str() == word) {
-            Some(kind) => Ok(kinds.with(kind)),
-            None => {
-                let names = NumberKind::ALL.map(NumberKind::as_str).join(", ");
-                Err(format!(
-                    "write mobiles, or kinds with a comma between them, of {names}"
-                ))
-            }
-        }
+        let found = all.find(|kind| kind.as_str() == word);
+        found.map(|kind| kinds.with(kind)).ok_or_else(|| {
+            let names = NumberKind::ALL.map(NumberKind::as_str).join(", ");
+            format!("write mobiles, or kinds with a comma between them, of {names}")
+        })
     })
 }
 
