@@ -85,6 +85,8 @@ fn every_mistake_is_listed_at_once_with_its_setting() {
         .message_status_path("/ho oks")
         .content_retention("keep")
         .address_retention("discard")
+        .text_kinds("phones")
+        .call_kinds("mobiles;voip")
         .delivery("everyone")
         .build()
         .unwrap_err();
@@ -234,6 +236,8 @@ fn every_setting_has_its_name_and_its_variable_which_the_readme_lists() {
             ("message_status_path", "CLINSPARK_MESSAGE_STATUS_PATH"),
             ("content_retention", "CLINSPARK_CONTENT_RETENTION"),
             ("address_retention", "CLINSPARK_ADDRESS_RETENTION"),
+            ("text_kinds", "CLINSPARK_TEXT_KINDS"),
+            ("call_kinds", "CLINSPARK_CALL_KINDS"),
             ("delivery", "CLINSPARK_DELIVERY"),
         ]
     );
