@@ -21,18 +21,19 @@
 //! | [`forcing_characters`] | which characters make a text UCS-2, and what could stand for them |
 //! | [`smart_encoded`] | the text as Smart Encoding changes it |
 //! | [`BatchPreview`] | segments and cost of a batch |
-//! | [`OptOut`] | STOP, START, HELP, or words that may mean STOP |
+//! | [`OptOut`] | STOP, START, HELP, or text that may be an opt-out |
+//! | [`OptOutKeywords`] | the same, with a clinic's own keywords |
 
 mod batch;
 mod cluster;
 mod cluster_table;
 mod encoding;
-mod keywords;
+mod opt_out;
 mod segments;
 mod smart;
 
 pub use batch::BatchPreview;
 pub use encoding::Encoding;
-pub use keywords::OptOut;
+pub use opt_out::{OptOut, OptOutKeywords};
 pub use segments::{MAX_CHARACTERS, MessageSize, SizeError};
 pub use smart::{ForcingCharacter, forcing_characters, smart_encoded};

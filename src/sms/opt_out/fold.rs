@@ -1,0 +1,131 @@
+//! One form for texts that read alike: Unicode form, letter case, accents, invisible characters.
+
+use unicode_normalization::UnicodeNormalization;
+
+/// The text in small letters, without accents and invisible characters, in compatibility form:
+/// "ARRÊT", "arre\u{302}t" and letters of full width become "arret".
+pub(super) fn fold(text: &str) -> String {
+    // Marks are dropped first, so that no run of them has to be put into order.
+    text.chars()
+        .filter(|c| !is_mark(*c) && !is_invisible(*c))
+        .nfkd()
+        .filter(|c| !is_mark(*c))
+        .nfc()
+        .flat_map(char::to_lowercase)
+        .filter(|c| !is_mark(*c))
+        .flat_map(|c| {
+            undecomposed(c)
+                .chars()
+                .chain(undecomposed(c).is_empty().then_some(c))
+        })
+        .collect()
+}
+
+/// Accents and their like. Vowel signs of Indic scripts are no accents and stay.
+const fn is_mark(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36F}')
+}
+
+/// Unicode's property `Default_Ignorable_Code_Point`: such characters come along from documents and
+/// from keyboards, and show nothing.
+const fn is_invisible(c: char) -> bool {
+    matches!(
+        c,
+        '\u{AD}'
+            | '\u{34F}'
+            | '\u{61C}'
+            | '\u{115F}'..='\u{1160}'
+            | '\u{17B4}'..='\u{17B5}'
+            | '\u{180B}'..='\u{180F}'
+            | '\u{200B}'..='\u{200F}'
+            | '\u{202A}'..='\u{202E}'
+            | '\u{2060}'..='\u{206F}'
+            | '\u{3164}'
+            | '\u{FE00}'..='\u{FE0F}'
+            | '\u{FEFF}'
+            | '\u{FFA0}'
+            | '\u{FFF0}'..='\u{FFF8}'
+            | '\u{1BCA0}'..='\u{1BCA3}'
+            | '\u{1D173}'..='\u{1D17A}'
+            | '\u{E0000}'..='\u{E0FFF}'
+    )
+}
+
+/// Latin letters that people write without their stroke, and that Unicode does not decompose.
+const fn undecomposed(c: char) -> &'static str {
+    match c {
+        'ł' => "l",
+        'ø' => "o",
+        'đ' | 'ð' => "d",
+        'ı' => "i",
+        'ß' => "ss",
+        'æ' => "ae",
+        'œ' => "oe",
+        _ => "",
+    }
+}
+
+/// The words of a folded text. An empty word stands where a clause ends.
+pub(super) fn words(folded: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    let mut rest = folded.chars().peekable();
+    let mut word = String::new();
+    while let Some(c) = rest.next() {
+        if c.is_alphanumeric() {
+            word.push(c);
+            continue;
+        }
+        // "don't" is one word, "m'envoyez" two: behind the apostrophe of one word stands at most
+        // "ll", "re" or "ve".
+        if is_apostrophe(c) && !word.is_empty() {
+            let ahead: String = rest
+                .clone()
+                .take(3)
+                .take_while(|next| next.is_alphanumeric())
+                .collect();
+            if matches!(ahead.as_str(), "t" | "s" | "m" | "d" | "ll" | "re" | "ve") {
+                continue;
+            }
+        }
+        finish(&mut word, &mut words);
+        if ends_clause(c) {
+            words.push(String::new());
+        }
+    }
+    finish(&mut word, &mut words);
+    words.push(String::new());
+    words
+}
+
+fn finish(word: &mut String, words: &mut Vec<String>) {
+    if !word.is_empty() {
+        words.push(std::mem::take(word));
+    }
+}
+
+const fn is_apostrophe(c: char) -> bool {
+    matches!(c, '\'' | '\u{2018}' | '\u{2019}' | '\u{2BC}' | '`')
+}
+
+const fn ends_clause(c: char) -> bool {
+    matches!(
+        c,
+        '.' | ','
+            | ';'
+            | ':'
+            | '!'
+            | '?'
+            | '¡'
+            | '¿'
+            | '\n'
+            | '\r'
+            | '('
+            | ')'
+            | '。'
+            | '、'
+            | '\u{2013}'
+            | '\u{2014}'
+            | '،'
+            | '؟'
+    )
+}

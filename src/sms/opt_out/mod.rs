@@ -1,0 +1,152 @@
+//! STOP, START and HELP, as Twilio reads them; and opt-outs that only a person reads.
+
+mod fold;
+mod lexicon;
+mod patterns;
+mod reaction;
+mod reading;
+mod spelling;
+
+/// Meaning of a text for the consent to be texted.
+///
+/// [`Stop`](Self::Stop), [`Start`](Self::Start) and [`Help`](Self::Help) are exactly what Twilio acts
+/// on itself: one of its keywords as all of the message, in capital or small letters, with blanks
+/// around it. [`MaybeStop`](Self::MaybeStop) is everything else that a reasonable person may read as
+/// an opt-out; Twilio does nothing about it.
+///
+/// The reading is a filter in front of a person, not legal advice: it misses opt-outs in unusual
+/// wording and in languages that it does not know. Consent can also be revoked by voice or by letter.
+///
+/// Sources: <https://help.twilio.com/articles/223134027> (Twilio's keywords),
+/// <https://www.ecfr.gov/current/title-47/section-64.1200> (paragraph (a)(10): replies of stop, quit,
+/// end, revoke, opt out, cancel or unsubscribe revoke consent, and so do other words by which a
+/// reasonable person means it).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum OptOut {
+    /// Opt-out keyword of Twilio: STOP, STOPALL, UNSUBSCRIBE, CANCEL, END, QUIT, REVOKE or OPTOUT.
+    /// Twilio refuses further messages to this person (error 21610).
+    Stop,
+    /// Possible opt-out on which Twilio does not act, such as "Stop." or "no more texts please".
+    /// A person must read it. Send nothing until then: in law it may be a revocation.
+    MaybeStop,
+    /// Opt-in keyword of Twilio: START, YES or UNSTOP. YES may as well answer a question.
+    Start,
+    /// Help keyword of Twilio: HELP or INFO.
+    Help,
+}
+
+/// Twilio's keywords. REVOKE and OPTOUT were added in 2025.
+///
+/// Source: <https://www.twilio.com/docs/messaging/tutorials/advanced-opt-out>
+const TWILIO_KEYWORDS: [(&str, OptOut); 13] = [
+    ("STOP", OptOut::Stop),
+    ("STOPALL", OptOut::Stop),
+    ("UNSUBSCRIBE", OptOut::Stop),
+    ("CANCEL", OptOut::Stop),
+    ("END", OptOut::Stop),
+    ("QUIT", OptOut::Stop),
+    ("REVOKE", OptOut::Stop),
+    ("OPTOUT", OptOut::Stop),
+    ("START", OptOut::Start),
+    ("YES", OptOut::Start),
+    ("UNSTOP", OptOut::Start),
+    ("HELP", OptOut::Help),
+    ("INFO", OptOut::Help),
+];
+
+impl OptOut {
+    /// Reads a message body with the built-in keywords. [`OptOutKeywords`] adds a clinic's own.
+    ///
+    /// Prefer Twilio's own reading where the webhook carries one (`OptOutType`), as
+    /// `InboundMessage::opt_out` does: with Advanced Opt-Out its keywords are set in the console.
+    ///
+    /// Text that a reaction quotes ("Loved “… Reply STOP to end”") is not the sender's and does not
+    /// count. Only the first 4,096 characters are read; Twilio delivers at most 1,600.
+    ///
+    /// ```
+    /// use clinspark_twilio::sms::OptOut;
+    ///
+    /// assert_eq!(OptOut::of_text("stop"), Some(OptOut::Stop));
+    /// assert_eq!(OptOut::of_text("“STOP”"), Some(OptOut::MaybeStop));
+    /// assert_eq!(OptOut::of_text("Please don't text me again"), Some(OptOut::MaybeStop));
+    /// assert_eq!(OptOut::of_text("I need to cancel tomorrow"), None);
+    /// assert_eq!(OptOut::of_text("Loved “See you at 9. Reply STOP to end.”"), None);
+    /// ```
+    #[must_use]
+    pub fn of_text(text: &str) -> Option<Self> {
+        classify(text, &OptOutKeywords::default())
+    }
+
+    /// Returns `true` if no message may be sent to this person, at least until a person has read
+    /// the reply.
+    #[must_use]
+    pub const fn forbids_texting(self) -> bool {
+        matches!(self, Self::Stop | Self::MaybeStop)
+    }
+}
+
+/// Opt-out keywords of a clinic, beside the built-in ones.
+///
+/// A clinic that writes "Reply BASTA to end" adds the keyword here. It counts in capital and small
+/// letters, with and without accents, in quotation marks, and beside words such as "please". Its
+/// reading is [`OptOut::MaybeStop`], for Twilio does not act on it. With Advanced Opt-Out set up for
+/// the same keyword, the webhook says `OptOutType=STOP`, and `InboundMessage::opt_out_with` gives
+/// [`OptOut::Stop`].
+///
+/// ```
+/// use clinspark_twilio::sms::{OptOut, OptOutKeywords};
+///
+/// let keywords = OptOutKeywords::default().stop("lopeta").stop("ei kiitos");
+/// assert_eq!(keywords.classify("Lopeta!"), Some(OptOut::MaybeStop));
+/// assert_eq!(keywords.classify("EI KIITOS"), Some(OptOut::MaybeStop));
+/// assert_eq!(keywords.classify("STOP"), Some(OptOut::Stop));
+/// assert_eq!(OptOut::of_text("Lopeta!"), None);
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OptOutKeywords {
+    /// In the form of `reading::keyword`.
+    words: Vec<String>,
+    /// Keywords without a letter or a digit, such as an emoji: compared as they are.
+    signs: Vec<String>,
+}
+
+impl OptOutKeywords {
+    /// Adds an opt-out keyword: a word, a short phrase or an emoji. Blank text adds nothing.
+    #[must_use]
+    pub fn stop(mut self, keyword: impl AsRef<str>) -> Self {
+        let sign = keyword.as_ref().trim();
+        let word = reading::keyword(sign);
+        if !word.is_empty() {
+            self.words.push(word);
+        } else if !sign.is_empty() {
+            self.signs.push(sign.to_owned());
+        }
+        self
+    }
+
+    /// Reads a message body as [`OptOut::of_text`] does, with these keywords too.
+    #[must_use]
+    pub fn classify(&self, text: &str) -> Option<OptOut> {
+        classify(text, self)
+    }
+}
+
+impl<S: AsRef<str>> FromIterator<S> for OptOutKeywords {
+    fn from_iter<I: IntoIterator<Item = S>>(keywords: I) -> Self {
+        keywords.into_iter().fold(Self::default(), Self::stop)
+    }
+}
+
+fn classify(text: &str, keywords: &OptOutKeywords) -> Option<OptOut> {
+    let alone = text.trim();
+    let exact = TWILIO_KEYWORDS
+        .into_iter()
+        .find(|(word, _)| alone.eq_ignore_ascii_case(word));
+    if let Some((_, meaning)) = exact {
+        return Some(meaning);
+    }
+    let may_mean_stop = keywords.signs.iter().any(|sign| sign == alone)
+        || reading::may_mean_stop(alone, &keywords.words);
+    may_mean_stop.then_some(OptOut::MaybeStop)
+}

@@ -1,0 +1,154 @@
+//! Sentences that ask for no more messages, as sequences of classes of words.
+
+use super::lexicon::{Class, PHRASES};
+
+/// A word of the class, behind at most `gap` words of class `across`.
+struct Step {
+    class: Class,
+    gap: usize,
+    across: Class,
+}
+
+/// Steps one behind the other, within one clause.
+struct Pattern {
+    steps: &'static [Step],
+    /// Undoes the pattern where it stands among the last `look_back` words before it.
+    undone_by: Class,
+    look_back: usize,
+}
+
+/// Words that change nothing between two steps.
+const FILLING: Class = Class::FILLER.or(Class::ARTICLE);
+/// Any words but those that turn the meaning around.
+const OPEN: Class = Class::WORD.or(Class::FILLER);
+const NEITHER: Class = Class::NOT.or(Class::NO);
+const MESSAGES: Class = Class::MESSAGES.or(Class::TEXT);
+
+const fn at(class: Class) -> Step {
+    behind(class, 0, Class::NONE)
+}
+
+const fn behind(class: Class, gap: usize, across: Class) -> Step {
+    Step { class, gap, across }
+}
+
+const fn always(steps: &'static [Step]) -> Pattern {
+    unless(Class::NONE, 0, steps)
+}
+
+const fn unless(undone_by: Class, look_back: usize, steps: &'static [Step]) -> Pattern {
+    Pattern {
+        steps,
+        undone_by,
+        look_back,
+    }
+}
+
+#[rustfmt::skip]
+static PATTERNS: &[Pattern] = &[
+    // "stop sending me these", "cancel all text messages", but not "don't stop the reminders".
+    unless(Class::NOT, 1, &[at(Class::END),
+        behind(Class::SENDING.or(Class::MESSAGES), 4, FILLING.or(Class::TEXT).or(Class::SELF).or(Class::NUMBER).or(Class::MORE))]),
+    unless(Class::NOT, 1, &[at(Class::STOP), behind(Class::TEXT, 2, FILLING)]),
+    // "do not ever message me", "ne m'écrivez plus", but not "I did not text you".
+    unless(Class::SUBJECT, 2, &[at(Class::NOT), behind(Class::TEXT, 2, Class::EVER)]),
+    unless(Class::SUBJECT, 2, &[at(NEITHER), behind(Class::CONTACT, 3, FILLING)]),
+    unless(Class::SUBJECT, 2, &[at(Class::NOT), behind(Class::CALL, 1, Class::EVER), at(Class::SELF),
+        behind(Class::BREAK.or(Class::MORE), 0, Class::NONE)]),
+    // "don't send me any more messages", "no me envíen mensajes".
+    unless(Class::SUBJECT, 2, &[at(NEITHER), behind(Class::SEND, 3, FILLING), behind(MESSAGES, 5, FILLING.or(Class::MORE).or(Class::SELF))]),
+    unless(Class::SUBJECT, 2, &[at(NEITHER), behind(Class::SEND, 3, FILLING), behind(Class::MORE, 3, FILLING), behind(Class::BREAK, 3, FILLING)]),
+    // "schreiben Sie mir nicht mehr".
+    always(&[at(Class::CONTACT.or(Class::SEND).or(Class::TEXT)), behind(NEITHER, 4, Class::WORD), at(Class::MORE)]),
+    // "no more texts", "keine SMS mehr"; "no more" as all of a clause.
+    always(&[at(NEITHER), at(Class::MORE), behind(MESSAGES, 2, FILLING)]),
+    unless(Class::SUBJECT, 2, &[at(Class::NO), behind(Class::MESSAGES, 1, FILLING), behind(Class::MORE, 1, FILLING)]),
+    always(&[at(Class::BREAK), at(Class::NO), at(Class::MORE), behind(Class::BREAK, 3, Class::FILLER)]),
+    // "I don't want these texts", "I no longer want to participate", "ich will diese Nachrichten nicht".
+    always(&[at(NEITHER), behind(Class::WANT, 2, FILLING.or(Class::MORE)),
+        behind(MESSAGES.or(Class::SENDING).or(Class::CONTACT).or(Class::TAKE_PART), 5, OPEN)]),
+    always(&[at(Class::NOT), at(Class::NEED), behind(Class::MESSAGES, 2, FILLING.or(Class::MORE))]),
+    always(&[at(Class::WANT), behind(Class::NO, 2, FILLING), behind(Class::MESSAGES, 1, FILLING.or(Class::MORE))]),
+    always(&[at(Class::WANT), behind(MESSAGES, 2, FILLING), at(Class::NOT)]),
+    always(&[at(Class::WANT), behind(Class::NOT, 1, FILLING), behind(Class::TAKE_PART, 1, FILLING.or(Class::MORE))]),
+    // "remove my phone number", "take me off your list".
+    unless(Class::NOT, 1, &[at(Class::REMOVE), behind(Class::SELF.or(Class::NUMBER), 3, FILLING)]),
+    unless(Class::NOT, 1, &[at(Class::TAKE), behind(Class::SELF.or(Class::NUMBER), 1, FILLING), behind(Class::OFF.or(Class::LIST), 4, FILLING)]),
+    always(&[at(Class::TAKE_ME), behind(Class::LIST, 2, FILLING)]),
+    // "wrong number", but not "the wrong number of tablets".
+    always(&[at(Class::WRONG), behind(Class::NUMBER, 1, FILLING), at(Class::BREAK.or(Class::WORD))]),
+    always(&[at(Class::NUMBER), behind(Class::WRONG, 1, FILLING)]),
+    // "I want out of the study", "I withdraw my consent".
+    always(&[at(Class::WANT), behind(Class::LEAVE, 3, FILLING.or(Class::BESIDE_STOP)), behind(Class::STUDY, 3, FILLING)]),
+    always(&[at(Class::WITHDRAW), behind(Class::STUDY.or(Class::CONSENT), 3, FILLING)]),
+    always(&[at(Class::WANT), behind(Class::WITHDRAW, 2, FILLING.or(Class::BESIDE_STOP)), at(Class::BREAK)]),
+    // "I said stop", "hello please stop", "turn off these notifications".
+    always(&[at(Class::SAID), behind(Class::STOP, 1, Class::FILLER), at(Class::BREAK.or(Class::COUNT))]),
+    always(&[at(Class::PLEASE), at(Class::STOP), behind(Class::BREAK, 3, FILLING)]),
+    always(&[at(Class::TURN), at(Class::OFF), behind(MESSAGES, 3, FILLING)]),
+    always(&[at(Class::TURN), behind(MESSAGES, 3, FILLING), at(Class::OFF)]),
+    // "unsubscribe" in any sentence, but not "I did not unsubscribe".
+    unless(Class::DENYING, 4, &[at(Class::ANYWHERE)]),
+];
+
+/// Whether a sentence of the text asks for no more messages. Clauses end with an empty word.
+pub(super) fn ask_to_stop(words: &[String], classes: &[Class]) -> bool {
+    let patterns = (0..classes.len()).any(|start| {
+        let (before, from) = classes.split_at(start);
+        PATTERNS.iter().any(|pattern| pattern.matches(before, from))
+    });
+    patterns
+        || (0..words.len()).any(|start| {
+            let from = words.get(start..).unwrap_or_default();
+            PHRASES.iter().any(|phrase| begins_with(from, phrase))
+                && !undone(classes.get(..start).unwrap_or_default(), Class::DENYING, 4)
+        })
+}
+
+impl Pattern {
+    fn matches(&self, before: &[Class], from: &[Class]) -> bool {
+        let Some((first, rest)) = self.steps.split_first() else {
+            return false;
+        };
+        from.split_first()
+            .is_some_and(|(class, behind)| class.has(first.class) && follow(behind, rest))
+            && !undone(before, self.undone_by, self.look_back)
+    }
+}
+
+fn follow(words: &[Class], steps: &[Step]) -> bool {
+    let Some((step, rest)) = steps.split_first() else {
+        return true;
+    };
+    let mut words = words;
+    for _ in 0..=step.gap {
+        let Some((class, behind)) = words.split_first() else {
+            return false;
+        };
+        if class.has(step.class) && follow(behind, rest) {
+            return true;
+        }
+        if !class.has(step.across) {
+            return false;
+        }
+        words = behind;
+    }
+    false
+}
+
+/// "I did not text you": a subject undoes it, unless it told so ("I said don't text me").
+fn undone(before: &[Class], by: Class, look_back: usize) -> bool {
+    before
+        .iter()
+        .rev()
+        .take(look_back)
+        .take_while(|class| !class.has(Class::BREAK.or(Class::SAID)))
+        .any(|class| class.has(by))
+}
+
+pub(super) fn begins_with(words: &[String], phrase: &str) -> bool {
+    let mut words = words.iter();
+    phrase
+        .split(' ')
+        .all(|wanted| words.next().is_some_and(|word| word == wanted))
+}

@@ -1,0 +1,146 @@
+//! A message of one word that is an opt-out but for its spelling.
+
+/// Words that stand for themselves in any spelling of one slip.
+const LONG: [&str; 4] = ["unsubscribe", "optout", "cancel", "revoke"];
+/// Ordinary words one letter away from one of `LONG`.
+const ORDINARY: [&str; 3] = ["cancer", "evoke", "output"];
+/// Words that people type with letters held too long: "stoppp".
+const HELD: [&str; 6] = ["stop", "stopall", "unsubscribe", "optout", "quit", "revoke"];
+
+/// Whether the word, in folded form, is meant as an opt-out: "sotp", "stoppp", "unsubscibe",
+/// "stop2quit".
+pub(super) fn is_meant_as_opt_out(word: &str) -> bool {
+    let letters: Vec<char> = word.chars().take(MAX_LETTERS + 1).collect();
+    if letters.is_empty() || letters.len() > MAX_LETTERS || ORDINARY.contains(&word) {
+        return false;
+    }
+    is_slip_of_stop(&letters)
+        || HELD.iter().any(|held| squeezed(word) == squeezed(held))
+        || LONG
+            .iter()
+            .any(|long| edits(&letters, long) <= if long.len() > 8 { 2 } else { 1 })
+        || is_composed(word)
+}
+
+const MAX_LETTERS: usize = 40;
+
+/// "stop" has neighbours that are ordinary words (step, shop, top): only two letters swapped, or a
+/// key beside the right one, count.
+fn is_slip_of_stop(letters: &[char]) -> bool {
+    let [a, b, c, d] = letters else {
+        return false;
+    };
+    let swapped = [[b, a, c, d], [a, c, b, d], [a, b, d, c]];
+    if swapped.iter().any(|letters| {
+        letters
+            .iter()
+            .copied()
+            .eq("stop".chars().collect::<Vec<_>>().iter())
+    }) {
+        return true;
+    }
+    const NEIGHBOURS: [(char, &str); 4] = [
+        ('s', "adwexz"),
+        ('t', "ry56fg"),
+        ('o', "ipkl90"),
+        ('p', "ol0"),
+    ];
+    let mut slips = 0;
+    for (letter, (right, beside)) in letters.iter().zip(NEIGHBOURS) {
+        if *letter != right {
+            if !beside.contains(*letter) {
+                return false;
+            }
+            slips += 1;
+        }
+    }
+    slips == 1
+}
+
+/// The word with each run of one letter made one letter.
+fn squeezed(word: &str) -> String {
+    let mut squeezed = String::new();
+    for c in word.chars() {
+        if !squeezed.ends_with(c) {
+            squeezed.push(c);
+        }
+    }
+    squeezed
+}
+
+/// Edits from one to the other: letters added, dropped, replaced, or two swapped.
+fn edits(from: &[char], to: &str) -> usize {
+    let to: Vec<char> = to.chars().collect();
+    if from.len().abs_diff(to.len()) > 2 {
+        return usize::MAX;
+    }
+    let mut before_last: Vec<usize> = Vec::new();
+    let mut last: Vec<usize> = (0..=to.len()).collect();
+    let mut above = None;
+    for (row, letter) in from.iter().enumerate() {
+        let mut now = vec![row + 1];
+        let mut left = None;
+        for (column, wanted) in to.iter().enumerate() {
+            let at =
+                |line: &[usize], column: usize| line.get(column).copied().unwrap_or(usize::MAX / 2);
+            let mut cost = at(&last, column) + usize::from(letter != wanted);
+            cost = cost
+                .min(at(&last, column + 1) + 1)
+                .min(at(&now, column) + 1);
+            if above == Some(wanted) && left == Some(letter) && column > 0 {
+                cost = cost.min(at(&before_last, column - 1) + 1);
+            }
+            now.push(cost);
+            left = Some(wanted);
+        }
+        before_last = last;
+        last = now;
+        above = Some(letter);
+    }
+    last.last().copied().unwrap_or(usize::MAX)
+}
+
+/// Keywords, digits and short words run together: "stop2quit", "txtstop", "stopstop".
+fn is_composed(word: &str) -> bool {
+    /// The longer of two that begin alike comes first.
+    const PIECES: [(&str, bool); 20] = [
+        ("unsubscribe", true),
+        ("optout", true),
+        ("stopall", true),
+        ("stop", true),
+        ("cancel", false),
+        ("quit", false),
+        ("end", false),
+        ("all", false),
+        ("now", false),
+        ("please", false),
+        ("pls", false),
+        ("texts", false),
+        ("text", false),
+        ("txt", false),
+        ("msgs", false),
+        ("msg", false),
+        ("sms", false),
+        ("me", false),
+        ("it", false),
+        ("to", false),
+    ];
+    let mut rest = word;
+    let mut is_opt_out = false;
+    while !rest.is_empty() {
+        let digits = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+        if digits.len() < rest.len() {
+            rest = digits;
+            continue;
+        }
+        let piece = PIECES
+            .iter()
+            .find_map(|(piece, telling)| rest.strip_prefix(piece).map(|behind| (behind, *telling)));
+        let Some((behind, telling)) = piece else {
+            return false;
+        };
+        rest = behind;
+        is_opt_out |= telling;
+    }
+    is_opt_out
+}
