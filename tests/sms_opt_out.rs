@@ -68,7 +68,11 @@ fn cases_of_public_reports() {
             Some(meaning) => format!("{meaning:?}"),
             None => "none".to_owned(),
         };
-        if !case["right"].as_array().unwrap().contains(&Value::from(answer.as_str())) {
+        if !case["right"]
+            .as_array()
+            .unwrap()
+            .contains(&Value::from(answer.as_str()))
+        {
             wrong.push(format!("{} {} {answer}", case["id"], case["input"]));
         }
     }

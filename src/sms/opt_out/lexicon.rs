@@ -98,6 +98,18 @@ classes! {
     COUNT = 40;
     /// "didn't", which denies an opt-out.
     DENYING = 41;
+    /// "receiving", which is also done with a headache.
+    RECEIVING = 42;
+    /// "participation" and the like.
+    PARTICIPATION = 43;
+    MY = 44;
+    DATA = 45;
+    RATHER = 46;
+    IS = 47;
+    /// "number", as digits: not the device.
+    DIGITS = 48;
+    INTERESTED = 49;
+    NOTHING = 50;
 }
 
 impl Class {
@@ -142,7 +154,7 @@ static LEXICON: LazyLock<HashMap<&str, Class>> = LazyLock::new(|| {
 #[rustfmt::skip]
 pub(super) const WORDS: &[(Class, &str)] = &[
     // English, and what is written alike elsewhere.
-    (Class::STOP, "stop stopp stopall optout unsubscribe revoke withdraw"),
+    (Class::STOP, "stop stopp stopall optout unsubscribe revoke withdraw cease desist"),
     (Class::ALONE, "cancel end quit remove delete td unsub terminate"),
     (Class::ANYWHERE, "unsubscribe unsubscribed unsubscribing optout stopall revoke revoking revoked"),
     (Class::FILLER, "please pls plz kindly all now immediately everything every any me my us our this these those that \
@@ -154,12 +166,21 @@ pub(super) const WORDS: &[(Class, &str)] = &[
     (Class::COUNT, "three two twice already many several multiple times last yesterday before but and now why"),
     (Class::DENYING, "didnt havent wasnt dont not never"),
     (Class::NEED, "need"),
+    (Class::RECEIVING, "receiving getting receive get recibir recibiendo recevoir bekommen erhalten receber ricevere otrzymywac dostawac"),
+    (Class::PARTICIPATION, "participation participacion teilnahme participacao partecipazione udzialu udzial"),
+    (Class::MY, "my mi mis mon mes ma meine mein meinen meu meus minha i miei mio moj moje"),
+    (Class::DATA, "info information data details datos donnees daten dados dati dane"),
+    (Class::RATHER, "rather prefer prefiero prefere prefiro preferisco wole lieber"),
+    (Class::IS, "is es est pas e ist jest isnt"),
+    (Class::DIGITS, "number numero nummer numer"),
+    (Class::INTERESTED, "interested interesa interesado interesada interesse interessee interessiert interessa interessato interessata zainteresowany zainteresowana"),
+    (Class::NOTHING, "nothing nada rien nichts niente nulla nic"),
     (Class::TURN, "turn turning switch shut"),
     (Class::OFF, "off aus"),
     (Class::BESIDE_STOP, "i would like want wish to be id im no yes and sorry asap immediately"),
     (Class::END, "stop stopp quit end cancel cease discontinue halt terminate enough disable mute"),
     (Class::SENDING, "texting sending messaging contacting calling bothering harassing spamming writing txting reminding emailing"),
-    (Class::MESSAGES, "texts messages msgs reminders notifications alerts updates sms mms txts spam messaging communication communications notices subscription subscriptions calls"),
+    (Class::MESSAGES, "texts messages msgs reminders notifications alerts updates sms mms txts spam messaging communication communications notices suscripcion subscripcion abonnement abo assinatura iscrizione subskrypcje subscription subscriptions calls"),
     (Class::TEXT, "text txt message msg notification reminder alert"),
     (Class::CONTACT, "contact bother harass spam contacting contacted disturb"),
     (Class::SEND, "send sending sent"),
@@ -180,15 +201,16 @@ pub(super) const WORDS: &[(Class, &str)] = &[
     (Class::STUDY, "study trial program programme research"),
     (Class::SAID, "said texted replied typed wrote sent asked say asking prefer told telling"),
     (Class::TURNING, "miss lose stop of perder perderme verpassen manquer rater perdere przegapic"),
-    (Class::SUBJECT, "i we he she they did does could have has had was were bekomme erhalte habe je nous"),
+    (Class::SUBJECT, "i we he she they did does could can have has had was were bekomme erhalte habe je nous kann konnte peux puis puedo posso moge"),
     (Class::REPLY, "reply text txt send respond answer type"),
-    (Class::WITHDRAW, "withdraw withdrawing withdrawn withdrew"),
-    (Class::CONSENT, "consent permission"),
+    (Class::WITHDRAW, "withdraw withdrawing withdrawn withdrew retiro revoco retire revoque quitte ziehe verlasse steige revogo desisto abandono ritiro lascio \
+        cofam wycofuje rezygnuje"),
+    (Class::CONSENT, "consent permission consentimiento consentement consentimento consenso zgode"),
 
     // Spanish.
     (Class::STOP, "alto detener deten detenga detengan parar pare paren basta"),
     (Class::ALONE, "cancelar cancele cancela eliminar elimina baja borrar terminar fin salir anular finalizar"),
-    (Class::FILLER, "por favor porfavor porfa ya mas todo todos todas los de del que estos estas esto esta su sus mi mis gracias al me nos le les te hola ahora nunca"),
+    (Class::FILLER, "por favor porfavor porfa ya mas todo todos todas los de del que estos estas esto esta su sus mi mis gracias al con me nos le les te hola ahora nunca"),
     (Class::BESIDE_STOP, "quiero si no"),
     (Class::END, "parar pare paren dejen deje deja dejar cesen cancelar cancele cancelen cancela basta eliminar detener detengan anular"),
     (Class::SENDING, "mandar mandarme enviar enviarme escribir escribirme contactar contactarme molestar molestarme textear textearme"),
@@ -200,7 +222,7 @@ pub(super) const WORDS: &[(Class, &str)] = &[
     (Class::WANT, "quiero deseo quisiera"),
     (Class::TAKE_PART, "participar participando"),
     (Class::REMOVE, "borre borren borra elimine eliminen elimina quite quiten"),
-    (Class::TAKE_ME, "saque saquen sacame saqueme quiteme quitame quitenme borreme borrame saquenme"),
+    (Class::TAKE_ME, "saque saquen sacame saqueme quiteme quitame quitenme elimineme eliminenme eliminame retireme borrenme borreme borrame saquenme"),
     (Class::SELF, "nombre datos"),
     (Class::NUMBER, "numero telefono persona"),
     (Class::LIST, "lista"),
@@ -230,7 +252,7 @@ pub(super) const WORDS: &[(Class, &str)] = &[
     (Class::SELF, "moi nom"),
     (Class::NUMBER, "numero telephone personne"),
     (Class::LIST, "liste"),
-    (Class::WRONG, "mauvais mauvaise trompe trompes"),
+    (Class::WRONG, "faux mauvais mauvaise trompe trompes"),
     (Class::LEAVE, "quitter sortir abandonner retirer"),
     (Class::STUDY, "etude essai programme"),
     (Class::REPLY, "repondez envoyez repondre envoyer repond"),
@@ -239,7 +261,7 @@ pub(super) const WORDS: &[(Class, &str)] = &[
     (Class::STOP, "stoppen stoppt aufhoren abbestellen abmelden beenden abmeldung abbestellung schluss"),
     (Class::ANYWHERE, "abbestellen abbestelle widerrufe widerruf"),
     (Class::ALONE, "kundigen kundigung austragen loschen ende abbrechen"),
-    (Class::FILLER, "bitte danke alle alles den dem mir mich uns sie ihr diese dieser dieses jetzt sofort meine mein meinen auf zu von aus ihre eure auch hallo gar"),
+    (Class::FILLER, "bitte danke alle alles den dem mir mich uns sie ihr diese dieser dieses jetzt sofort meine mein meinen auf zu von mit aus ihre eure auch hallo gar"),
     (Class::BESIDE_STOP, "ich mochte will"),
     (Class::END, "stoppen stoppt horen hort beenden aufhoren beendet"),
     (Class::SENDING, "schreiben schicken senden zusenden kontaktieren texten"),
@@ -261,13 +283,13 @@ pub(super) const WORDS: &[(Class, &str)] = &[
     (Class::STUDY, "studie programm"),
     (Class::SUBJECT, "ich wir er"),
     (Class::REPLY, "antworten antworte senden sende schreiben antwort"),
-    (Class::CONSENT, "einwilligung"),
+    (Class::CONSENT, "einwilligung einverstandnis zustimmung"),
 
     // Portuguese.
     (Class::STOP, "parem pare parar chega"),
     (Class::ALONE, "sair cancelar descadastrar encerrar remover excluir"),
     (Class::ANYWHERE, "descadastrar descadastre"),
-    (Class::FILLER, "favor obrigado obrigada todas essas esses essa esse dessa desse da do meu minha isso agora mim"),
+    (Class::FILLER, "favor obrigado obrigada todas com aos dos das meu seu sua nossa essas esses essa esse dessa desse da do meu minha isso agora mim"),
     (Class::BESIDE_STOP, "quero"),
     (Class::END, "parem chega interromper interrompam"),
     (Class::SENDING, "mandar mandarem enviar enviarem escrever"),
@@ -291,7 +313,7 @@ pub(super) const WORDS: &[(Class, &str)] = &[
     (Class::STOP, "basta ferma fermati fermate smettila smettetela smettete smetti"),
     (Class::ALONE, "annulla annullare cancella cancellare cancellami disdici disdire"),
     (Class::ANYWHERE, "disiscrivimi disiscrivere disiscrivetemi disiscrivermi cancellatemi"),
-    (Class::FILLER, "per favore piacere grazie tutto tutti di dei mio mia miei questi queste questo mi subito adesso"),
+    (Class::FILLER, "per favore piacere grazie tutto tutti dal dalla dallo dai della dello ai agli alla con di dei mio mia miei questi queste questo mi subito adesso"),
     (Class::BESIDE_STOP, "voglio"),
     (Class::END, "smettete smettetela smettila smetti fermate interrompete cancellate annullate"),
     (Class::SENDING, "scrivere scrivermi mandare mandarmi inviare inviarmi contattarmi contattare"),
@@ -347,26 +369,28 @@ pub(super) const WORDS: &[(Class, &str)] = &[
 #[rustfmt::skip]
 pub(super) const PHRASES: &[&str] = &[
     "opt out", "opt me out", "opting out", "opted out", "un subscribe", "un subscribed", "leave me alone", "leave us alone",
-    "not interested", "no longer interested", "go away", "fuck off", "f off", "piss off", "quit it", "lose my number", "lose this number", "forget my number", "forget this number", "block me from", "block my number", "block this number",
-    "quit the study", "quit this study", "quit the trial", "drop out", "dropping out",
-    "darme de baja", "dame de baja", "denme de baja", "dar de baja", "deme de baja", "dejenme en paz", "no me interesa", "no estoy interesado", "no estoy interesada",
+    "go away", "fuck off", "f off", "piss off", "quit it", "lose my number", "lose this number", "forget my number", "forget this number", "block me from", "block my number", "block this number",
+    "blowing up my phone", "cease and desist", "not the person", "not the right person", "do not consent", "dont consent", "no consent", "quit the study", "quit this study", "quit the trial", "drop out", "dropping out",
+    "darme de baja", "dame de baja", "denme de baja", "dar de baja", "deme de baja", "dejenme en paz", 
     "laissez moi tranquille", "pas interesse", "pas interessee", "plus interesse", "plus de messages", "plus de sms", "plus de textos",
-    "mich in ruhe", "kein interesse", "mich abmelden will", "mochte mich abmelden", "will mich abmelden", "melden sie mich ab", "austragen lassen",
-    "me deixe em paz", "me deixem em paz", "nao tenho interesse", "nao me interessa",
-    "lasciatemi in pace", "lasciami in pace", "non mi interessa", "non sono interessato", "non sono interessata",
+    "falsch verbunden", "mich in ruhe", "kein interesse", "mich abmelden will", "mochte mich abmelden", "will mich abmelden", "melden sie mich ab", "austragen lassen",
+    "me deixe em paz", "me deixem em paz", "nao tenho interesse",
+    "lasciatemi in pace", "lasciami in pace", 
     "nie jestem zainteresowany", "nie jestem zainteresowana", "dajcie mi spokoj", "mnie wypisac", "wypisac mnie",
 ];
 
 /// Signs of an opt-out in scripts that put no blanks between words.
 #[rustfmt::skip]
 pub(super) const CJK_PHRASES: &[&str] = &[
-    "退订", "取消订阅", "不想再收", "不想收到", "停止发送", "停止短信", "停止给我", "打错", "发错", "号码错", "删除我的", "退出研究", "退出试验", "不想参加",
+    "退订", "取消订阅", "不想再收", "不想收到", "停止发送", "停止短信", "停止给我", "取消短信", "取消信息", "取消提醒", "打错", "发错", "号码错", "删除我的", "退出研究", "退出试验", "不想参加",
     "不再参加", "拒收", "拒绝短信", "别烦我",
     "配信停止", "送らないで", "수신거부", "보내지 마", "그만 보내",
 ];
 
-/// "Do not", in front of 发 ("send"), which also begins words for fever, inflammation and a fit.
+/// "Do not", in front of 发 ("send"), which also begins words for fever, inflammation and a fit, to find and to happen.
 pub(super) const CJK_DO_NOT: &[&str] = &[
+    "别",
+    "不要",
     "别再",
     "不要再",
     "请勿",
@@ -376,7 +400,7 @@ pub(super) const CJK_DO_NOT: &[&str] = &[
     "别再给我",
     "不要再给我",
 ];
-pub(super) const CJK_ILLNESS: &[char] = &['烧', '炎', '作'];
+pub(super) const CJK_ILLNESS: &[char] = &['烧', '炎', '作', '现', '生'];
 
 /// Words of courtesy around a word in such a script.
 pub(super) const CJK_FILLERS: &[char] = &['请', '吧', '了', '谢', '我', '要', '短', '信'];

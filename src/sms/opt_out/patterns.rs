@@ -48,25 +48,32 @@ const fn unless(undone_by: Class, look_back: usize, steps: &'static [Step]) -> P
 static PATTERNS: &[Pattern] = &[
     // "stop sending me these", "cancel all text messages", but not "don't stop the reminders".
     unless(Class::NOT, 1, &[at(Class::END),
-        behind(Class::SENDING.or(Class::MESSAGES), 4, FILLING.or(Class::TEXT).or(Class::SELF).or(Class::NUMBER).or(Class::MORE))]),
+        behind(Class::SENDING.or(Class::MESSAGES), 4, FILLING.or(Class::TEXT).or(Class::SELF).or(Class::NUMBER).or(Class::MORE).or(Class::RECEIVING))]),
+    // "how do I make these texts stop", "stop it or else".
+    unless(Class::NOT, 1, &[at(Class::MESSAGES), behind(Class::STOP, 1, FILLING), at(Class::BREAK)]),
+    always(&[at(Class::BREAK), behind(Class::STOP, 2, Class::FILLER), at(Class::ARTICLE), at(Class::COUNT.or(Class::FILLER).or(Class::BESIDE_STOP))]),
     unless(Class::NOT, 1, &[at(Class::STOP), behind(Class::TEXT, 2, FILLING)]),
     // "do not ever message me", "ne m'écrivez plus", but not "I did not text you".
-    unless(Class::SUBJECT, 2, &[at(Class::NOT), behind(Class::TEXT, 2, Class::EVER)]),
-    unless(Class::SUBJECT, 2, &[at(NEITHER), behind(Class::CONTACT, 3, FILLING)]),
-    unless(Class::SUBJECT, 2, &[at(Class::NOT), behind(Class::CALL, 1, Class::EVER), at(Class::SELF),
+    unless(Class::SUBJECT, 3, &[at(Class::NOT), behind(Class::TEXT, 2, Class::EVER)]),
+    unless(Class::SUBJECT, 3, &[at(NEITHER), behind(Class::CONTACT, 3, FILLING)]),
+    unless(Class::SUBJECT, 3, &[at(Class::NOT), behind(Class::CALL, 1, Class::EVER), at(Class::SELF),
         behind(Class::BREAK.or(Class::MORE), 0, Class::NONE)]),
     // "don't send me any more messages", "no me envíen mensajes".
-    unless(Class::SUBJECT, 2, &[at(NEITHER), behind(Class::SEND, 3, FILLING), behind(MESSAGES, 5, FILLING.or(Class::MORE).or(Class::SELF))]),
-    unless(Class::SUBJECT, 2, &[at(NEITHER), behind(Class::SEND, 3, FILLING), behind(Class::MORE, 3, FILLING), behind(Class::BREAK, 3, FILLING)]),
+    unless(Class::SUBJECT, 3, &[at(NEITHER), behind(Class::SEND, 3, FILLING), behind(MESSAGES, 5, FILLING.or(Class::MORE).or(Class::SELF))]),
+    unless(Class::SUBJECT, 3, &[at(NEITHER), behind(Class::SEND, 3, FILLING), behind(Class::MORE.or(Class::NOTHING), 3, FILLING), behind(Class::BREAK, 3, FILLING)]),
+    // "ne plus m'envoyer de messages", "nicht mehr schreiben".
+    unless(Class::SUBJECT, 3, &[at(Class::NOT), at(Class::MORE), behind(Class::SENDING.or(Class::CONTACT), 2, FILLING)]),
     // "schreiben Sie mir nicht mehr".
     always(&[at(Class::CONTACT.or(Class::SEND).or(Class::TEXT)), behind(NEITHER, 4, Class::WORD), at(Class::MORE)]),
     // "no more texts", "keine SMS mehr"; "no more" as all of a clause.
     always(&[at(NEITHER), at(Class::MORE), behind(MESSAGES, 2, FILLING)]),
-    unless(Class::SUBJECT, 2, &[at(Class::NO), behind(Class::MESSAGES, 1, FILLING), behind(Class::MORE, 1, FILLING)]),
+    unless(Class::SUBJECT, 3, &[at(Class::NO), behind(Class::MESSAGES, 1, FILLING), behind(Class::MORE, 1, FILLING)]),
     always(&[at(Class::BREAK), at(Class::NO), at(Class::MORE), behind(Class::BREAK, 3, Class::FILLER)]),
     // "I don't want these texts", "I no longer want to participate", "ich will diese Nachrichten nicht".
     always(&[at(NEITHER), behind(Class::WANT, 2, FILLING.or(Class::MORE)),
         behind(MESSAGES.or(Class::SENDING).or(Class::CONTACT).or(Class::TAKE_PART), 5, OPEN)]),
+    always(&[at(Class::RATHER), at(NEITHER), behind(MESSAGES.or(Class::CONTACT), 4, OPEN)]),
+    always(&[at(NEITHER), behind(Class::INTERESTED, 2, FILLING.or(Class::MORE).or(Class::IS)), behind(Class::BREAK, 2, FILLING.or(Class::MORE))]),
     always(&[at(Class::NOT), at(Class::NEED), behind(Class::MESSAGES, 2, FILLING.or(Class::MORE))]),
     always(&[at(Class::WANT), behind(Class::NO, 2, FILLING), behind(Class::MESSAGES, 1, FILLING.or(Class::MORE))]),
     always(&[at(Class::WANT), behind(MESSAGES, 2, FILLING), at(Class::NOT)]),
@@ -74,13 +81,19 @@ static PATTERNS: &[Pattern] = &[
     // "remove my phone number", "take me off your list".
     unless(Class::NOT, 1, &[at(Class::REMOVE), behind(Class::SELF.or(Class::NUMBER), 3, FILLING)]),
     unless(Class::NOT, 1, &[at(Class::TAKE), behind(Class::SELF.or(Class::NUMBER), 1, FILLING), behind(Class::OFF.or(Class::LIST), 4, FILLING)]),
-    always(&[at(Class::TAKE_ME), behind(Class::LIST, 2, FILLING)]),
+    always(&[at(Class::TAKE_ME), behind(Class::LIST, 4, FILLING.or(Class::SELF))]),
+    always(&[at(Class::REMOVE), behind(Class::LIST, 2, FILLING)]),
+    always(&[at(Class::TAKE), at(Class::OFF), behind(Class::LIST, 2, FILLING)]),
+    unless(Class::NOT, 1, &[at(Class::REMOVE), behind(Class::MY, 3, FILLING), at(Class::DATA)]),
+    // "this is not her number".
+    always(&[at(NEITHER), behind(Class::ARTICLE.or(Class::MY), 1, Class::IS), at(Class::DIGITS)]),
     // "wrong number", but not "the wrong number of tablets".
     always(&[at(Class::WRONG), behind(Class::NUMBER, 1, FILLING), at(Class::BREAK.or(Class::WORD))]),
     always(&[at(Class::NUMBER), behind(Class::WRONG, 1, FILLING)]),
     // "I want out of the study", "I withdraw my consent".
     always(&[at(Class::WANT), behind(Class::LEAVE, 3, FILLING.or(Class::BESIDE_STOP)), behind(Class::STUDY, 3, FILLING)]),
-    always(&[at(Class::WITHDRAW), behind(Class::STUDY.or(Class::CONSENT), 3, FILLING)]),
+    always(&[at(Class::WITHDRAW), behind(Class::STUDY.or(Class::CONSENT).or(Class::PARTICIPATION), 3, FILLING)]),
+    unless(Class::NOT, 1, &[at(Class::END), behind(Class::PARTICIPATION, 2, FILLING)]),
     always(&[at(Class::WANT), behind(Class::WITHDRAW, 2, FILLING.or(Class::BESIDE_STOP)), at(Class::BREAK)]),
     // "I said stop", "hello please stop", "turn off these notifications".
     always(&[at(Class::SAID), behind(Class::STOP, 1, Class::FILLER), at(Class::BREAK.or(Class::COUNT))]),
