@@ -8,7 +8,7 @@
 
 use std::fmt::Debug;
 
-use clinspark_twilio::sms::OptOut;
+use clinspark_twilio::sms::{OptOut, OptOutKeywords};
 use clinspark_twilio::types::{AuthToken, CallStatus, MessageStatus};
 use clinspark_twilio::webhook::{
     CallStatusCallback, InboundMessage, MemoryReplayGuard, MessageStatusCallback, OptOutScope,
@@ -307,6 +307,16 @@ fn twilios_own_reading_comes_first() {
     assert_eq!(
         read("Body=STOP&OptOutType=NEW").opt_out(),
         Some(OptOut::Stop)
+    );
+    let keywords = OptOutKeywords::default().stop("lopeta");
+    assert_eq!(
+        read("Body=Lopeta%21").opt_out_with(&keywords),
+        Some(OptOut::MaybeStop)
+    );
+    assert_eq!(read("Body=Lopeta%21").opt_out(), None);
+    assert_eq!(
+        read("Body=lopeta&OptOutType=START").opt_out_with(&keywords),
+        Some(OptOut::Start)
     );
     assert_eq!(read("Body=STOP").opt_out_scope(), OptOutScope::Sender);
     let service = read("Body=STOP&MessagingServiceSid=MG00000000000000000000000000000001");

@@ -1,7 +1,7 @@
-//! What an inbound message says about being texted, and for whom that holds.
+//! Opt-out of an inbound message, and the senders for which it holds.
 
 use super::payload::{InboundMessage, OptOutType};
-use crate::sms::OptOut;
+use crate::sms::{OptOut, OptOutKeywords};
 use crate::types::MessagingServiceSid;
 
 /// For whom an opt-out holds.
@@ -18,15 +18,22 @@ pub enum OptOutScope {
 }
 
 impl InboundMessage {
-    /// What the message says about being texted: as Twilio read it if it says so, else as its
-    /// text reads.
+    /// Reads the message as an opt-out, opt-in or request for help, with the built-in keywords.
+    ///
+    /// Twilio's own reading (`OptOutType`, sent with Advanced Opt-Out) counts before the message body.
     #[must_use]
     pub fn opt_out(&self) -> Option<OptOut> {
+        self.opt_out_with(&OptOutKeywords::default())
+    }
+
+    /// Reads the message as [`opt_out`](Self::opt_out) does, with a clinic's own keywords too.
+    #[must_use]
+    pub fn opt_out_with(&self, keywords: &OptOutKeywords) -> Option<OptOut> {
         match self.opt_out_type {
             Some(OptOutType::Stop) => Some(OptOut::Stop),
             Some(OptOutType::Start) => Some(OptOut::Start),
             Some(OptOutType::Help) => Some(OptOut::Help),
-            _ => OptOut::of_text(self.body.expose()),
+            _ => keywords.classify(self.body.expose()),
         }
     }
 

@@ -2,23 +2,30 @@
 
 use unicode_normalization::UnicodeNormalization;
 
+/// Characters of a folded text. One character can decompose into eighteen.
+const MAX_FOLDED: usize = 8_192;
+
 /// The text in small letters, without accents and invisible characters, in compatibility form:
 /// "ARRÊT", "arre\u{302}t" and letters of full width become "arret".
 pub(super) fn fold(text: &str) -> String {
     // Marks are dropped first, so that no run of them has to be put into order.
-    text.chars()
+    let letters = text
+        .chars()
         .filter(|c| !is_mark(*c) && !is_invisible(*c))
         .nfkd()
+        .take(MAX_FOLDED)
         .filter(|c| !is_mark(*c))
         .nfc()
         .flat_map(char::to_lowercase)
-        .filter(|c| !is_mark(*c))
-        .flat_map(|c| {
-            undecomposed(c)
-                .chars()
-                .chain(undecomposed(c).is_empty().then_some(c))
-        })
-        .collect()
+        .filter(|c| !is_mark(*c));
+    let mut folded = String::with_capacity(text.len());
+    for letter in letters {
+        match undecomposed(letter) {
+            Some(letters) => folded.push_str(letters),
+            None => folded.push(letter),
+        }
+    }
+    folded
 }
 
 /// Accents and their like. Vowel signs of Indic scripts are no accents and stay.
@@ -52,8 +59,8 @@ const fn is_invisible(c: char) -> bool {
 }
 
 /// Latin letters that people write without their stroke, and that Unicode does not decompose.
-const fn undecomposed(c: char) -> &'static str {
-    match c {
+const fn undecomposed(c: char) -> Option<&'static str> {
+    Some(match c {
         'ł' => "l",
         'ø' => "o",
         'đ' | 'ð' => "d",
@@ -61,8 +68,8 @@ const fn undecomposed(c: char) -> &'static str {
         'ß' => "ss",
         'æ' => "ae",
         'œ' => "oe",
-        _ => "",
-    }
+        _ => return None,
+    })
 }
 
 /// The words of a folded text. An empty word stands where a clause ends.

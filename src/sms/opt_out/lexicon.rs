@@ -110,6 +110,7 @@ classes! {
     DIGITS = 48;
     INTERESTED = 49;
     NOTHING = 50;
+    RIGHT = 51;
 }
 
 impl Class {
@@ -160,12 +161,13 @@ pub(super) const WORDS: &[(Class, &str)] = &[
     (Class::FILLER, "please pls plz kindly all now immediately everything every any me my us our this these those that \
         them your you for from of to at with here thanks thank thx ok okay hi hello hey sir ever even really just already again \
         longer right away sub subs by own ur phone"),
-    (Class::ARTICLE, "the a an it el la los las le les l der die das il lo gli i o os as un una"),
+    (Class::ARTICLE, "the a an it ca el la los las le les l der die das il lo gli i o os as un una"),
     (Class::EVER, "ever even you please pls again just kindly"),
     (Class::PLEASE, "please pls plz kindly bitte favor svp"),
     (Class::COUNT, "three two twice already many several multiple times last yesterday before but and now why"),
     (Class::DENYING, "didnt havent wasnt dont not never"),
-    (Class::NEED, "need"),
+    (Class::NEED, "need must should have"),
+    (Class::RIGHT, "right correct bon bonne richtige correcto certo giusto dobry wlasciwy"),
     (Class::RECEIVING, "receiving getting receive get recibir recibiendo recevoir bekommen erhalten receber ricevere otrzymywac dostawac"),
     (Class::PARTICIPATION, "participation participacion teilnahme participacao partecipazione udzialu udzial"),
     (Class::MY, "my mi mis mon mes ma meine mein meinen meu meus minha i miei mio moj moje"),
@@ -360,7 +362,7 @@ pub(super) const WORDS: &[(Class, &str)] = &[
     (Class::REPLY, "odpowiedz wyslij napisz"),
 
     // Others: the word alone.
-    (Class::STOP, "стоп отписаться отпишите отписка прекратите 停止 退订 정지 수신거부 중지 配信停止 توقف ايقاف \
+    (Class::STOP, "стоп отписаться отпишите отписка прекратите 停 停止 退订 정지 수신거부 중지 配信停止 توقف ايقاف \
         إيقاف الغاء إلغاء قف tigil itigil dung huy stoppen afmelden uitschrijven avsluta avregistrera dur iptal रोकें बंद berhenti סטופ הסר"),
     (Class::ALONE, "取消 结束 解除 취소 отмена annuleren"),
 ];
@@ -370,7 +372,7 @@ pub(super) const WORDS: &[(Class, &str)] = &[
 pub(super) const PHRASES: &[&str] = &[
     "opt out", "opt me out", "opting out", "opted out", "un subscribe", "un subscribed", "leave me alone", "leave us alone",
     "go away", "fuck off", "f off", "piss off", "quit it", "lose my number", "lose this number", "forget my number", "forget this number", "block me from", "block my number", "block this number",
-    "blowing up my phone", "cease and desist", "not the person", "not the right person", "do not consent", "dont consent", "no consent", "quit the study", "quit this study", "quit the trial", "drop out", "dropping out",
+    "blowing up my phone", "cease and desist", "not the person", "not the right person", "do not consent", "dont consent", "no consent", "quit the study", "quit this study", "quit the trial", "drop out", "dropping out", "leave me out", "be removed from", "be taken off",
     "darme de baja", "dame de baja", "denme de baja", "dar de baja", "deme de baja", "dejenme en paz", 
     "laissez moi tranquille", "pas interesse", "pas interessee", "plus interesse", "plus de messages", "plus de sms", "plus de textos",
     "falsch verbunden", "mich in ruhe", "kein interesse", "mich abmelden will", "mochte mich abmelden", "will mich abmelden", "melden sie mich ab", "austragen lassen",
@@ -382,7 +384,7 @@ pub(super) const PHRASES: &[&str] = &[
 /// Signs of an opt-out in scripts that put no blanks between words.
 #[rustfmt::skip]
 pub(super) const CJK_PHRASES: &[&str] = &[
-    "退订", "取消订阅", "不想再收", "不想收到", "停止发送", "停止短信", "停止给我", "取消短信", "取消信息", "取消提醒", "打错", "发错", "号码错", "删除我的", "退出研究", "退出试验", "不想参加",
+    "退订", "取消订阅", "不想再收", "不想收到", "停止发送", "停止短信", "停止给我", "取消短信", "取消信息", "取消提醒", "打错", "发错", "找错人", "号码错", "删除我的", "退出研究", "退出试验", "不想参加",
     "不再参加", "拒收", "拒绝短信", "别烦我",
     "配信停止", "送らないで", "수신거부", "보내지 마", "그만 보내",
 ];
@@ -421,8 +423,29 @@ pub(super) const REACTIONS: &[&str] = &[
     "hob hervor", "hat hervorgehoben", "betont", "betonte", "hinterfragt", "hinterfragte", "hat mit reagiert", "hat auf reagiert", "reagierte auf", "reagierte mit auf", "hat mit markiert",
     "hat ein herz von entfernt", "hat ein gefallt mir von entfernt",
     "amou", "adorou", "gostou de", "curtiu", "nao gostou de", "nao curtiu", "riu de", "enfatizou", "deu enfase a", "questionou", "reagiu a", "reagiu com a", "removeu um coracao de",
-    "ha adorato", "adora", "ha amato", "piace", "mi piace", "ha messo mi piace a", "non piace", "non ha apprezzato", "ha apprezzato", "ha riso per", "ha riso di", "ride per",
+    "ha adorato", "adora", "ha amato", "piace", "mi piace", "ha messo mi piace a", "ha messo a", "non piace", "non ha apprezzato", "ha apprezzato", "ha riso per", "ha riso di", "ride per",
     "ha enfatizzato", "ha messo in risalto", "ha messo in dubbio", "ha reagito a", "ha reagito con a", "ha rimosso un cuore da",
     "polubil", "polubila", "polubiono", "podoba sie", "zareagowal na", "zareagowala na", "zareagowano na", "uwielbia",
     "vond leuk", "vindt leuk", "gillade", "likte", "喜欢", "喜欢了", "表示喜欢", "觉得", "赞了",
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::{CJK_INSTRUCTIONS, CJK_PHRASES, PHRASES, REACTIONS, WORDS};
+    use crate::sms::opt_out::fold::{fold, words};
+
+    #[test]
+    fn entries_are_in_the_form_of_what_is_looked_up() {
+        let entries = WORDS.iter().flat_map(|(_, words)| words.split_whitespace());
+        for entry in entries
+            .chain(CJK_PHRASES.iter().copied())
+            .chain(CJK_INSTRUCTIONS.iter().copied())
+        {
+            assert_eq!(fold(entry), entry);
+        }
+        for phrase in PHRASES.iter().chain(REACTIONS) {
+            let words = words(&fold(phrase));
+            assert_eq!(words.split_last().unwrap().1.join(" "), *phrase);
+        }
+    }
+}

@@ -50,7 +50,7 @@ static PATTERNS: &[Pattern] = &[
     unless(Class::NOT, 1, &[at(Class::END),
         behind(Class::SENDING.or(Class::MESSAGES), 4, FILLING.or(Class::TEXT).or(Class::SELF).or(Class::NUMBER).or(Class::MORE).or(Class::RECEIVING))]),
     // "how do I make these texts stop", "stop it or else".
-    unless(Class::NOT, 1, &[at(Class::MESSAGES), behind(Class::STOP, 1, FILLING), at(Class::BREAK)]),
+    unless(Class::NOT, 1, &[at(Class::MESSAGES), behind(Class::STOP, 2, FILLING.or(Class::NEED)), at(Class::BREAK)]),
     always(&[at(Class::BREAK), behind(Class::STOP, 2, Class::FILLER), at(Class::ARTICLE), at(Class::COUNT.or(Class::FILLER).or(Class::BESIDE_STOP))]),
     unless(Class::NOT, 1, &[at(Class::STOP), behind(Class::TEXT, 2, FILLING)]),
     // "do not ever message me", "ne m'écrivez plus", but not "I did not text you".
@@ -60,7 +60,7 @@ static PATTERNS: &[Pattern] = &[
         behind(Class::BREAK.or(Class::MORE), 0, Class::NONE)]),
     // "don't send me any more messages", "no me envíen mensajes".
     unless(Class::SUBJECT, 3, &[at(NEITHER), behind(Class::SEND, 3, FILLING), behind(MESSAGES, 5, FILLING.or(Class::MORE).or(Class::SELF))]),
-    unless(Class::SUBJECT, 3, &[at(NEITHER), behind(Class::SEND, 3, FILLING), behind(Class::MORE.or(Class::NOTHING), 3, FILLING), behind(Class::BREAK, 3, FILLING)]),
+    unless(Class::SUBJECT, 3, &[at(NEITHER), behind(Class::SEND, 3, FILLING), behind(Class::MORE.or(Class::NOTHING), 3, FILLING), behind(Class::BREAK, 3, FILLING.or(Class::MORE).or(Class::NOTHING))]),
     // "ne plus m'envoyer de messages", "nicht mehr schreiben".
     unless(Class::SUBJECT, 3, &[at(Class::NOT), at(Class::MORE), behind(Class::SENDING.or(Class::CONTACT), 2, FILLING)]),
     // "schreiben Sie mir nicht mehr".
@@ -69,9 +69,11 @@ static PATTERNS: &[Pattern] = &[
     always(&[at(NEITHER), at(Class::MORE), behind(MESSAGES, 2, FILLING)]),
     unless(Class::SUBJECT, 3, &[at(Class::NO), behind(Class::MESSAGES, 1, FILLING), behind(Class::MORE, 1, FILLING)]),
     always(&[at(Class::BREAK), at(Class::NO), at(Class::MORE), behind(Class::BREAK, 3, Class::FILLER)]),
+    always(&[at(Class::BREAK), at(Class::NO), at(Class::MESSAGES.or(Class::SENDING)), behind(Class::BREAK, 2, Class::FILLER)]),
     // "I don't want these texts", "I no longer want to participate", "ich will diese Nachrichten nicht".
     always(&[at(NEITHER), behind(Class::WANT, 2, FILLING.or(Class::MORE)),
         behind(MESSAGES.or(Class::SENDING).or(Class::CONTACT).or(Class::TAKE_PART), 5, OPEN)]),
+    always(&[at(NEITHER), behind(Class::WANT, 2, FILLING.or(Class::MORE)), behind(Class::STUDY, 5, OPEN), at(Class::BREAK.or(Class::MORE))]),
     always(&[at(Class::RATHER), at(NEITHER), behind(MESSAGES.or(Class::CONTACT), 4, OPEN)]),
     always(&[at(NEITHER), behind(Class::INTERESTED, 2, FILLING.or(Class::MORE).or(Class::IS)), behind(Class::BREAK, 2, FILLING.or(Class::MORE))]),
     always(&[at(Class::NOT), at(Class::NEED), behind(Class::MESSAGES, 2, FILLING.or(Class::MORE))]),
@@ -85,14 +87,16 @@ static PATTERNS: &[Pattern] = &[
     always(&[at(Class::REMOVE), behind(Class::LIST, 2, FILLING)]),
     always(&[at(Class::TAKE), at(Class::OFF), behind(Class::LIST, 2, FILLING)]),
     unless(Class::NOT, 1, &[at(Class::REMOVE), behind(Class::MY, 3, FILLING), at(Class::DATA)]),
+    always(&[at(Class::MY), at(Class::DIGITS), behind(Class::REMOVE, 2, FILLING)]),
+    always(&[at(Class::LIST), behind(Class::TAKE.or(Class::REMOVE), 2, FILLING)]),
     // "this is not her number".
-    always(&[at(NEITHER), behind(Class::ARTICLE.or(Class::MY), 1, Class::IS), at(Class::DIGITS)]),
+    always(&[at(NEITHER), behind(Class::ARTICLE.or(Class::MY), 2, Class::IS), behind(Class::DIGITS, 1, Class::RIGHT)]),
     // "wrong number", but not "the wrong number of tablets".
     always(&[at(Class::WRONG), behind(Class::NUMBER, 1, FILLING), at(Class::BREAK.or(Class::WORD))]),
     always(&[at(Class::NUMBER), behind(Class::WRONG, 1, FILLING)]),
     // "I want out of the study", "I withdraw my consent".
     always(&[at(Class::WANT), behind(Class::LEAVE, 3, FILLING.or(Class::BESIDE_STOP)), behind(Class::STUDY, 3, FILLING)]),
-    always(&[at(Class::WITHDRAW), behind(Class::STUDY.or(Class::CONSENT).or(Class::PARTICIPATION), 3, FILLING)]),
+    always(&[at(Class::WITHDRAW), behind(Class::STUDY.or(Class::CONSENT).or(Class::PARTICIPATION).or(Class::MESSAGES), 3, FILLING)]),
     unless(Class::NOT, 1, &[at(Class::END), behind(Class::PARTICIPATION, 2, FILLING)]),
     always(&[at(Class::WANT), behind(Class::WITHDRAW, 2, FILLING.or(Class::BESIDE_STOP)), at(Class::BREAK)]),
     // "I said stop", "hello please stop", "turn off these notifications".

@@ -56,9 +56,7 @@ fn is_keyword(spoken: &[String], own_keywords: &[String]) -> bool {
     }
     let together = spoken.concat();
     let keyword = Class::STOP.or(Class::ALONE).or(Class::ANYWHERE);
-    if class_of(&together).has(keyword) && !spoken.is_empty()
-        || own_keywords.iter().any(|own| *own == together)
-    {
+    if class_of(&together).has(keyword) && !spoken.is_empty() || own_keywords.contains(&together) {
         return true;
     }
     if let [word] = spoken {

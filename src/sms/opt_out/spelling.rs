@@ -2,8 +2,8 @@
 
 /// Words that stand for themselves in any spelling of one slip.
 const LONG: [&str; 4] = ["unsubscribe", "optout", "cancel", "revoke"];
-/// Ordinary words one letter away from one of `LONG`.
-const ORDINARY: [&str; 3] = ["cancer", "evoke", "output"];
+/// Ordinary words as near to one of `LONG` as a slip.
+const ORDINARY: [&str; 5] = ["cancer", "evoke", "output", "subscribe", "subscribed"];
 /// Words that people type with letters held too long: "stoppp".
 const HELD: [&str; 6] = ["stop", "stopall", "unsubscribe", "optout", "quit", "revoke"];
 
@@ -14,7 +14,7 @@ pub(super) fn is_meant_as_opt_out(word: &str) -> bool {
     if letters.is_empty() || letters.len() > MAX_LETTERS || ORDINARY.contains(&word) {
         return false;
     }
-    is_slip_of_stop(&letters)
+    is_slip_of_stop(word)
         || HELD.iter().any(|held| squeezed(word) == squeezed(held))
         || LONG
             .iter()
@@ -22,39 +22,29 @@ pub(super) fn is_meant_as_opt_out(word: &str) -> bool {
         || is_composed(word)
 }
 
+/// No keyword is as long, however it is composed.
 const MAX_LETTERS: usize = 40;
+/// "stop" with two letters swapped.
+const SWAPPED: [&str; 3] = ["tsop", "sotp", "stpo"];
+/// Keys beside those of "stop" on a QWERTY keyboard.
+const BESIDE_STOP: [(char, &str); 4] = [
+    ('s', "adwexz"),
+    ('t', "ry56fg"),
+    ('o', "ipkl90"),
+    ('p', "ol0"),
+];
 
 /// "stop" has neighbours that are ordinary words (step, shop, top): only two letters swapped, or a
 /// key beside the right one, count.
-fn is_slip_of_stop(letters: &[char]) -> bool {
-    let [a, b, c, d] = letters else {
-        return false;
+fn is_slip_of_stop(word: &str) -> bool {
+    let wrong = || {
+        word.chars()
+            .zip(BESIDE_STOP)
+            .filter(|(letter, (right, _))| letter != right)
     };
-    let swapped = [[b, a, c, d], [a, c, b, d], [a, b, d, c]];
-    if swapped.iter().any(|letters| {
-        letters
-            .iter()
-            .copied()
-            .eq("stop".chars().collect::<Vec<_>>().iter())
-    }) {
-        return true;
-    }
-    const NEIGHBOURS: [(char, &str); 4] = [
-        ('s', "adwexz"),
-        ('t', "ry56fg"),
-        ('o', "ipkl90"),
-        ('p', "ol0"),
-    ];
-    let mut slips = 0;
-    for (letter, (right, beside)) in letters.iter().zip(NEIGHBOURS) {
-        if *letter != right {
-            if !beside.contains(*letter) {
-                return false;
-            }
-            slips += 1;
-        }
-    }
-    slips == 1
+    let one_key_beside =
+        wrong().count() == 1 && wrong().all(|(letter, (_, beside))| beside.contains(letter));
+    SWAPPED.contains(&word) || (word.chars().count() == 4 && one_key_beside)
 }
 
 /// The word with each run of one letter made one letter.
