@@ -277,6 +277,8 @@ fn what_a_reaction_quotes_does_not_count() {
         "Liked \"See you\" stop texting me \"now\"",
         "“Reply STOP to end” so stop sending these",
         "“STOP” 👍",
+        "🙏 please “stop sending me these”",
+        "ok 👍 “STOP”",
         "“Please stop texting me”",
         "Please “stop texting me",
         "stop 👍 to “See you at 9. Reply STOP to end”",

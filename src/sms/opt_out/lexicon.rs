@@ -111,6 +111,8 @@ classes! {
     INTERESTED = 49;
     NOTHING = 50;
     RIGHT = 51;
+    /// "won't", "can't": who complains that something does not stop.
+    UNABLE = 52;
 }
 
 impl Class {
@@ -166,6 +168,7 @@ pub(super) const WORDS: &[(Class, &str)] = &[
     (Class::PLEASE, "please pls plz kindly bitte favor svp"),
     (Class::COUNT, "three two twice already many several multiple times last yesterday before but and now why"),
     (Class::DENYING, "didnt havent wasnt dont not never"),
+    (Class::UNABLE, "wont cant cannot doesnt hasnt"),
     (Class::NEED, "need must should have"),
     (Class::RIGHT, "right correct bon bonne richtige correcto certo giusto dobry wlasciwy"),
     (Class::RECEIVING, "receiving getting receive get recibir recibiendo recevoir bekommen erhalten receber ricevere otrzymywac dostawac"),
@@ -203,7 +206,7 @@ pub(super) const WORDS: &[(Class, &str)] = &[
     (Class::STUDY, "study trial program programme research"),
     (Class::SAID, "said texted replied typed wrote sent asked say asking prefer told telling"),
     (Class::TURNING, "miss lose stop of perder perderme verpassen manquer rater perdere przegapic"),
-    (Class::SUBJECT, "i we he she they did does could can have has had was were bekomme erhalte habe je nous kann konnte peux puis puedo posso moge"),
+    (Class::SUBJECT, "i id if we he she they did does could can have has had was were bekomme erhalte habe je nous kann konnte peux puis puedo posso moge"),
     (Class::REPLY, "reply text txt send respond answer type"),
     (Class::WITHDRAW, "withdraw withdrawing withdrawn withdrew retiro revoco retire revoque quitte ziehe verlasse steige revogo desisto abandono ritiro lascio \
         cofam wycofuje rezygnuje"),
@@ -371,7 +374,7 @@ pub(super) const WORDS: &[(Class, &str)] = &[
 #[rustfmt::skip]
 pub(super) const PHRASES: &[&str] = &[
     "opt out", "opt me out", "opting out", "opted out", "un subscribe", "un subscribed", "leave me alone", "leave us alone",
-    "go away", "fuck off", "f off", "piss off", "quit it", "lose my number", "lose this number", "forget my number", "forget this number", "block me from", "block my number", "block this number",
+    "please go away", "just go away", "fuck off", "f off", "piss off", "quit it", "lose my number", "lose this number", "forget my number", "forget this number", "block me from", "block my number", "block this number",
     "blowing up my phone", "cease and desist", "not the person", "not the right person", "do not consent", "dont consent", "no consent", "quit the study", "quit this study", "quit the trial", "drop out", "dropping out", "leave me out", "be removed from", "be taken off",
     "darme de baja", "dame de baja", "denme de baja", "dar de baja", "deme de baja", "dejenme en paz", 
     "laissez moi tranquille", "pas interesse", "pas interessee", "plus interesse", "plus de messages", "plus de sms", "plus de textos",

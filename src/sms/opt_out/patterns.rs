@@ -47,7 +47,7 @@ const fn unless(undone_by: Class, look_back: usize, steps: &'static [Step]) -> P
 #[rustfmt::skip]
 static PATTERNS: &[Pattern] = &[
     // "stop sending me these", "cancel all text messages", but not "don't stop the reminders".
-    unless(Class::NOT, 1, &[at(Class::END),
+    unless(Class::NOT.or(Class::UNABLE), 1, &[at(Class::END),
         behind(Class::SENDING.or(Class::MESSAGES), 4, FILLING.or(Class::TEXT).or(Class::SELF).or(Class::NUMBER).or(Class::MORE).or(Class::RECEIVING))]),
     // "how do I make these texts stop", "stop it or else".
     unless(Class::NOT, 1, &[at(Class::MESSAGES), behind(Class::STOP, 2, FILLING.or(Class::NEED)), at(Class::BREAK)]),
@@ -74,7 +74,7 @@ static PATTERNS: &[Pattern] = &[
     always(&[at(NEITHER), behind(Class::WANT, 2, FILLING.or(Class::MORE)),
         behind(MESSAGES.or(Class::SENDING).or(Class::CONTACT).or(Class::TAKE_PART), 5, OPEN)]),
     always(&[at(NEITHER), behind(Class::WANT, 2, FILLING.or(Class::MORE)), behind(Class::STUDY, 5, OPEN), at(Class::BREAK.or(Class::MORE))]),
-    always(&[at(Class::RATHER), at(NEITHER), behind(MESSAGES.or(Class::CONTACT), 4, OPEN)]),
+    always(&[at(Class::RATHER), at(NEITHER), behind(Class::MESSAGES, 4, OPEN)]),
     always(&[at(NEITHER), behind(Class::INTERESTED, 2, FILLING.or(Class::MORE).or(Class::IS)), behind(Class::BREAK, 2, FILLING.or(Class::MORE))]),
     always(&[at(Class::NOT), at(Class::NEED), behind(Class::MESSAGES, 2, FILLING.or(Class::MORE))]),
     always(&[at(Class::WANT), behind(Class::NO, 2, FILLING), behind(Class::MESSAGES, 1, FILLING.or(Class::MORE))]),

@@ -12,8 +12,15 @@ pub(super) fn without_our_text(text: &str) -> Option<String> {
     let own = words(&fold(&parts.own)).join(" ");
     let own: Vec<&str> = own.split_whitespace().collect();
     let reacts = REACTIONS.contains(&own.join(" ").as_str());
-    // In a language without a row in the list: an emoji and few words ("👍 to “…”").
-    let shows_emoji = parts.own.chars().any(is_emoji) && (1..=4).contains(&own.len());
+    // In a language without a row in the list: an emoji and few words ("👍 to “…”"), but not
+    // "🙏 please “stop”".
+    let shows_emoji = parts.own.chars().any(is_emoji)
+        && (1..=4).contains(&own.len())
+        && !own.iter().any(|word| class_of(word).has(Class::PLEASE))
+        && parts
+            .quoted
+            .iter()
+            .any(|part| part.split_whitespace().count() >= 4);
     let quotes_instruction =
         !own.is_empty() && parts.quoted.iter().any(|part| is_instruction(part));
     (reacts || shows_emoji || quotes_instruction).then_some(parts.own)
