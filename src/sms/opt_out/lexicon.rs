@@ -12,7 +12,7 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-/// What a word does in a sentence: a set, for "stop" and "text" do several things.
+/// Functions of a word in a sentence: a set, because "stop" and "text" have several.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Class(u64);
 
@@ -62,7 +62,7 @@ classes! {
     REMOVE = 18;
     /// Removes with a second word: "take me off".
     TAKE = 19;
-    /// What is removed: "me", "my name".
+    /// Objects of removal: "me", "my name".
     SELF = 20;
     /// "number", "phone", which are removed, or wrong.
     NUMBER = 21;
@@ -75,9 +75,9 @@ classes! {
     SAID = 26;
     /// Turns the words before it around: I don't want to "miss" your texts, the wrong number "of".
     TURNING = 27;
-    /// Who is told of, not asked to do something.
+    /// Subjects of a statement, which is no request: "I did not text".
     SUBJECT = 28;
-    /// How an instruction of ours begins: "Reply", "Envíe".
+    /// First words of an instruction of ours: "Reply", "Envíe".
     REPLY = 29;
     /// "withdraw", which is also done with blood.
     WITHDRAW = 30;
@@ -412,7 +412,8 @@ pub(super) const CJK_FILLERS: &[char] = &['请', '吧', '了', '谢', '我', '�
 
 pub(super) const CJK_INSTRUCTIONS: &[&str] = &["回复", "回td", "回覆", "返信"];
 
-/// What stands around the quoted text of a reaction, as iOS and Google Messages write it.
+/// Text around the quoted message of a reaction, as iOS and Google Messages write it. Other languages
+/// are our own translations.
 #[rustfmt::skip]
 pub(super) const REACTIONS: &[&str] = &[
     "loved", "liked", "disliked", "laughed at", "emphasized", "emphasised", "questioned", "reacted to", "reacted with a sticker to",

@@ -108,7 +108,7 @@ static PATTERNS: &[Pattern] = &[
     unless(Class::DENYING, 4, &[at(Class::ANYWHERE)]),
 ];
 
-/// Whether a sentence of the text asks for no more messages. Clauses end with an empty word.
+/// Returns `true` if a sentence of the text asks for no more messages. Clauses end with an empty word.
 pub(super) fn ask_to_stop(words: &[String], classes: &[Class]) -> bool {
     let patterns = (0..classes.len()).any(|start| {
         let (before, from) = classes.split_at(start);

@@ -84,7 +84,7 @@ fn opens(before: char, c: char, next: char) -> bool {
     }
 }
 
-/// Whether `c` closes what `mark` opened. Marks of one shape for both are told by what stands
+/// Returns `true` if `c` closes the quotation that `mark` opened. Marks of one shape for both are told by what stands
 /// beside them, so that a pair within a pair is seen.
 fn closes(mark: char, before: char, c: char, next: char) -> bool {
     let behind = !next.is_alphanumeric();

@@ -1,4 +1,4 @@
-//! Reads free text: may it mean an opt-out?
+//! Reading of free text as a possible opt-out.
 
 use super::fold::{fold, words};
 use super::lexicon::{CJK_DO_NOT, CJK_FILLERS, CJK_ILLNESS, CJK_PHRASES, Class, class_of};
@@ -18,7 +18,7 @@ pub(super) fn keyword(text: &str) -> String {
     words.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Whether the text may ask for no more messages. `own_keywords` are in the form of [`keyword`].
+/// Returns `true` if the text may ask for no more messages. `own_keywords` are in the form of [`keyword`].
 pub(super) fn may_mean_stop(text: &str, own_keywords: &[String]) -> bool {
     let text = match text.char_indices().nth(MAX_CHARACTERS) {
         Some((end, _)) => text.get(..end).unwrap_or_default(),

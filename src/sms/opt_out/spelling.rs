@@ -7,7 +7,7 @@ const ORDINARY: [&str; 5] = ["cancer", "evoke", "output", "subscribe", "subscrib
 /// Words that people type with letters held too long: "stoppp".
 const HELD: [&str; 6] = ["stop", "stopall", "unsubscribe", "optout", "quit", "revoke"];
 
-/// Whether the word, in folded form, is meant as an opt-out: "sotp", "stoppp", "unsubscibe",
+/// Returns `true` if the word, in folded form, is a misspelt or composed keyword: "sotp", "stoppp", "unsubscibe",
 /// "stop2quit".
 pub(super) fn is_meant_as_opt_out(word: &str) -> bool {
     let letters: Vec<char> = word.chars().take(MAX_LETTERS + 1).collect();
