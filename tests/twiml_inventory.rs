@@ -178,7 +178,7 @@ fn check_kind(what: &str, ours: Kind, theirs: &Attribute, inventory: &Inventory)
     };
     match (theirs.kind.as_str(), theirs.unit.as_deref(), ours) {
         ("string", None, _)
-        | ("url", None, Kind::Url)
+        | ("url", None, Kind::Url | Kind::WebSocketUrl)
         | ("phone_number", None, Kind::Phone)
         | ("method", None, Kind::Method)
         | ("boolean", None, Kind::Boolean)
@@ -208,6 +208,7 @@ fn every_text_has_a_constructor_of_its_kind() {
         let texts: Vec<_> = row.constructors.iter().filter_map(|c| c.text).collect();
         let kind = element.text.as_ref().map(|text| match text.kind.as_str() {
             "string" => Kind::Text,
+            "url" if row.name.contains("Sip") => Kind::SipUrl,
             "url" => Kind::Url,
             "phone_number" => Kind::Phone,
             other => panic!("{}: {other}", row.name),

@@ -169,6 +169,7 @@ fn what_came_in_by_name_is_judged_by_the_rows() {
 fn numbers_by_name_are_judged_too() {
     let pay = |name: &str, value: &str| {
         let prompt = Prompt::new().attribute(name, value).unwrap();
+        let prompt = prompt.append(Say::new("Hi"));
         VoiceResponse::new().append(Pay::new().append(prompt))
     };
     let gather = |value: &str| {
@@ -232,6 +233,10 @@ fn elements_by_name_are_judged_by_the_rows() {
             ),
             (
                 FindingKind::Missing,
+                "Response > Connect > Stream: it needs `url` or `connectorName`",
+            ),
+            (
+                FindingKind::Missing,
                 "Response > Connect > Stream > Parameter: it needs `name` and `value`",
             ),
         ],
@@ -249,17 +254,26 @@ fn elements_by_name_are_judged_by_the_rows() {
 
 #[test]
 fn documents_that_are_too_long_are_found() {
-    let document = VoiceResponse::new().append(Say::new("x".repeat(64 * 1024)));
+    let custom = |text: String| Custom::new("Brand-New").unwrap().append(text);
+    let unknown = (
+        FindingKind::UnknownElement,
+        "Response > Brand-New: this version knows no such element",
+    );
+    let document = VoiceResponse::new().append(custom("x".repeat(64 * 1024)));
     voice(
         &document,
-        &[(
-            FindingKind::TooLong,
-            "Response: the document is above 64 KB",
-        )],
+        &[
+            (
+                FindingKind::TooLong,
+                "Response: the document is above 64 KB",
+            ),
+            unknown,
+        ],
     );
-    let around = VoiceResponse::new().append(Say::new("x")).to_xml().len() - 1;
-    let longest = VoiceResponse::new().append(Say::new("x".repeat(64 * 1024 - around)));
-    voice(&longest, &[]);
+    let around = VoiceResponse::new().append(custom("x".to_owned()));
+    let around = around.to_xml().len() - 1;
+    let longest = VoiceResponse::new().append(custom("x".repeat(64 * 1024 - around)));
+    voice(&longest, &[unknown]);
     let deep = (0..200).fold(Custom::new("a").unwrap(), |inner, _| {
         Custom::new("a").unwrap().append(inner)
     });

@@ -166,3 +166,25 @@ fn what_brings_parsers_down_is_refused() {
     let just = "<a>".repeat(100) + &"</a>".repeat(100);
     assert!(read(&just).is_ok());
 }
+
+#[test]
+fn one_byte_order_mark_is_skipped_and_a_second_refused() {
+    assert!(read("\u{FEFF}<Response/>").is_ok());
+    let error = read("\u{FEFF}\u{FEFF}<Response/>").unwrap_err();
+    assert_eq!(error.kind(), ReadErrorKind::Malformed);
+    assert_eq!((error.line(), error.column()), (1, 1));
+}
+
+#[test]
+fn an_attribute_that_is_set_twice_is_found_among_many() {
+    let attributes = |count: usize| {
+        let names: Vec<_> = (0..count).map(|n| format!(" a{n}=''")).collect();
+        names.concat()
+    };
+    let document = format!("<Response{}/>", attributes(50_000));
+    let tree = read(&document).unwrap();
+    assert_eq!(tree.attributes().count(), 50_000);
+    assert_eq!(read(&tree.to_xml()).unwrap(), tree);
+    let twice = format!("<Response{} a7=''/>", attributes(50_000));
+    assert_eq!(read(&twice).unwrap_err().kind(), ReadErrorKind::Malformed);
+}

@@ -41,7 +41,7 @@ element! {
 
     {
         /// The WebSocket: absolute and `wss`.
-        url = "url": Url,
+        url = "url": WebSocketUrl,
         /// The language of both directions. Default `en-US`.
         language = "language": (open Language),
         /// The language that is spoken to the caller. Default: `language`.

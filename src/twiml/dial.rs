@@ -79,7 +79,7 @@ element! {
 
     {
         /// Keys to press once it is answered: `0` to `9`, `*`, `#`, `w` for half a second of silence.
-        send_digits = "sendDigits": Text,
+        send_digits = "sendDigits": Tones,
         /// A document that the dialled party hears before the two are connected.
         url = "url": Url,
         /// How Twilio asks for `url`. Default POST.

@@ -7,7 +7,8 @@ use std::fmt;
 
 use super::inventory::ELEMENTS;
 use super::read;
-use super::table::{AttributeRow, ConstructorRow, ElementRow, Kind};
+use super::rules::{self, Place};
+use super::table::{ConstructorRow, ElementRow, Kind};
 use super::tree::{Item, Node};
 use crate::types::Method;
 
@@ -81,53 +82,60 @@ impl fmt::Display for Finding {
 
 /// Everything wrong with a document of ours; `root` is the Rust name of its type.
 pub(super) fn lint(xml: &str, root: &str) -> Vec<Finding> {
-    let mut findings = Findings::default();
+    let document = read(xml);
+    let mut findings = Findings {
+        found: Vec::new(),
+        path: vec!["Response"],
+    };
     if xml.len() > LONGEST {
-        findings.add(
-            FindingKind::TooLong,
-            "Response",
-            "the document is above 64 KB",
-        );
+        findings.add(FindingKind::TooLong, "the document is above 64 KB");
     }
     // What we write is well-formed; only length or depth can keep it from being read.
-    match read(xml) {
-        Ok(node) => findings.children(&node, Some(root), "Response"),
-        Err(error) => findings.add(FindingKind::TooLong, "Response", error.reason()),
+    match &document {
+        Ok(node) => findings.children(node, Some(root)),
+        Err(error) => findings.add(FindingKind::TooLong, error.reason()),
     }
-    findings.0
+    findings.found
 }
 
-#[derive(Default)]
-struct Findings(Vec<Finding>);
+struct Findings<'n> {
+    found: Vec<Finding>,
+    /// Names of the elements that are open, from the root.
+    path: Vec<&'n str>,
+}
 
-impl Findings {
-    fn add(&mut self, kind: FindingKind, path: &str, what: impl Into<String>) {
-        self.0.push(Finding {
+impl<'n> Findings<'n> {
+    fn add(&mut self, kind: FindingKind, what: impl Into<String>) {
+        // Twilio's longest name has 24 letters; a longer one may not fill memory.
+        let names = self
+            .path
+            .iter()
+            .map(|name| match name.char_indices().nth(64) {
+                Some((end, _)) => name.get(..end).unwrap_or_default(),
+                None => name,
+            });
+        self.found.push(Finding {
             kind,
-            path: path.to_owned(),
+            path: names.collect::<Vec<_>>().join(" > "),
             what: what.into(),
         });
     }
 
     /// `parent` is the Rust name of the parent's type, if it has one.
-    fn children(&mut self, node: &Node, parent: Option<&str>, path: &str) {
-        for child in node.children() {
-            let path = format!("{path} > {}", child.name());
-            let row = self.place(child, parent, &path);
+    fn children(&mut self, node: &'n Node, parent: Option<&str>) {
+        for (position, child) in node.children().enumerate() {
+            self.path.push(child.name());
+            let row = self.row(child, parent);
             if let Some(row) = row {
-                self.element(child, row, &path);
+                self.element(child, row, &Place { parent, position });
             }
-            self.children(child, row.map(|row| row.name), &path);
+            self.children(child, row.map(|row| row.name));
+            self.path.pop();
         }
     }
 
     /// The row of an element, found by its tag and its parent.
-    fn place(
-        &mut self,
-        node: &Node,
-        parent: Option<&str>,
-        path: &str,
-    ) -> Option<&'static ElementRow> {
+    fn row(&mut self, node: &Node, parent: Option<&str>) -> Option<&'static ElementRow> {
         let rows = || {
             ELEMENTS
                 .iter()
@@ -136,7 +144,7 @@ impl Findings {
         };
         let Some(any) = rows().next() else {
             let what = "this version knows no such element";
-            self.add(FindingKind::UnknownElement, path, what);
+            self.add(FindingKind::UnknownElement, what);
             return None;
         };
         let Some(parent) = parent else {
@@ -145,12 +153,12 @@ impl Findings {
         let here = rows().find(|row| row.parents.contains(&parent));
         if here.is_none() {
             let what = format!("`<{}>` may not appear inside `<{parent}>`", any.name);
-            self.add(FindingKind::Misplaced, path, what);
+            self.add(FindingKind::Misplaced, what);
         }
         Some(here.unwrap_or(any))
     }
 
-    fn element(&mut self, node: &Node, row: &ElementRow, path: &str) {
+    fn element(&mut self, node: &Node, row: &ElementRow, place: &Place<'_>) {
         for (name, value) in node.attributes() {
             match row
                 .attributes
@@ -158,34 +166,47 @@ impl Findings {
                 .find(|attribute| attribute.name == name)
             {
                 Some(attribute) => {
-                    if let Some(fault) = fault(attribute, value) {
-                        self.add(FindingKind::Value, path, format!("`{name}` {fault}"));
+                    if let Some(fault) = fault(attribute.kind, attribute.range, value) {
+                        self.add(FindingKind::Value, format!("`{name}` {fault}"));
                     }
                 }
                 None => self.add(
                     FindingKind::UnknownAttribute,
-                    path,
                     format!("this version knows no attribute `{name}` here"),
                 ),
             }
         }
-        let text = row
-            .constructors
-            .iter()
-            .find_map(|constructor| constructor.text);
-        if text == Some(Kind::Url) && !is_url(node.text().trim()) {
-            let what = "the text holds a character that cannot stand in a URL";
-            self.add(FindingKind::Value, path, what);
-        }
-        if text.is_none() && !row.mixed && !node.text().trim().is_empty() {
-            self.add(FindingKind::Misplaced, path, "text has no place here");
-        }
+        self.text(node, row);
         if !row
             .constructors
             .iter()
             .any(|constructor| fits(constructor, node))
         {
-            self.add(FindingKind::Missing, path, missing(row));
+            self.add(FindingKind::Missing, missing(row));
+        }
+        for rule in rules::broken(row.name, node, place) {
+            self.add(rule.kind, rule.message);
+        }
+    }
+
+    fn text(&mut self, node: &Node, row: &ElementRow) {
+        let text = node.text();
+        let text = text.trim();
+        if text.is_empty() {
+            return;
+        }
+        let kind = row
+            .constructors
+            .iter()
+            .find_map(|constructor| constructor.text);
+        match kind {
+            Some(kind) => {
+                if let Some(fault) = fault(kind, None, text) {
+                    self.add(FindingKind::Value, format!("the text {fault}"));
+                }
+            }
+            None if row.mixed => {}
+            None => self.add(FindingKind::Misplaced, "text has no place here"),
         }
     }
 }
@@ -218,15 +239,28 @@ fn missing(row: &ElementRow) -> String {
 }
 
 /// What is wrong with a value, if anything.
-fn fault(row: &AttributeRow, value: &str) -> Option<String> {
-    let wrong = match row.kind {
-        Kind::Url if !is_url(value) => "holds a character that cannot stand in a URL",
+fn fault(kind: Kind, range: Option<(u32, u32)>, value: &str) -> Option<String> {
+    let wrong = match kind {
+        Kind::Url | Kind::WebSocketUrl | Kind::SipUrl if !is_url(value) => {
+            "holds a character that cannot stand in a URL"
+        }
+        Kind::WebSocketUrl if !has_scheme(value, &["wss://"]) => "is no absolute `wss` URL",
+        Kind::SipUrl if !has_scheme(value, &["sip:", "sips:"]) => "is no `sip:` address",
+        Kind::Tones if !is_made_of(value, "0123456789*#wW") => {
+            "holds more than the keys `0` to `9`, `*`, `#` and `w`"
+        }
+        Kind::Keys if !is_made_of(value, KEYS) => {
+            "holds more than the keys `0` to `9`, `*` and `#`"
+        }
+        Kind::Key if !is_made_of(value, KEYS) || value.len() > 1 => {
+            "is not one of the keys `0` to `9`, `*` and `#`"
+        }
         Kind::Method if value != Method::Get.as_str() && value != Method::Post.as_str() => {
             "is neither `GET` nor `POST`"
         }
         Kind::Boolean if !matches!(value, "true" | "false") => "is neither `true` nor `false`",
-        Kind::Integer | Kind::Seconds | Kind::Milliseconds => return number(row, value),
-        Kind::AutoOrSeconds if value != "auto" => return number(row, value),
+        Kind::Integer | Kind::Seconds | Kind::Milliseconds => return number(range, value),
+        Kind::AutoOrSeconds if value != "auto" => return number(range, value),
         Kind::Integers if value.split(' ').any(|n| n.parse::<u32>().is_err()) => {
             "is no list of whole numbers"
         }
@@ -242,11 +276,11 @@ fn fault(row: &AttributeRow, value: &str) -> Option<String> {
     Some(wrong.to_owned())
 }
 
-fn number(row: &AttributeRow, value: &str) -> Option<String> {
+fn number(range: Option<(u32, u32)>, value: &str) -> Option<String> {
     let Ok(number) = value.parse::<u32>() else {
         return Some("is no whole number, or too large a one".to_owned());
     };
-    match row.range {
+    match range {
         Some((low, u32::MAX)) if number < low => Some(format!("is below {low}")),
         Some((low, high)) if !(low..=high).contains(&number) => {
             Some(format!("is outside {low} to {high}"))
@@ -273,6 +307,20 @@ fn is_url(text: &str) -> bool {
         }
     }
     true
+}
+
+/// The URL begins with one of these schemes, in any case, and goes on.
+fn has_scheme(url: &str, schemes: &[&str]) -> bool {
+    schemes.iter().any(|scheme| {
+        url.split_at_checked(scheme.len())
+            .is_some_and(|(start, rest)| start.eq_ignore_ascii_case(scheme) && !rest.is_empty())
+    })
+}
+
+const KEYS: &str = "0123456789*#";
+
+fn is_made_of(value: &str, keys: &str) -> bool {
+    value.chars().all(|key| keys.contains(key))
 }
 
 fn is_ssml_time(value: &str) -> bool {

@@ -200,6 +200,7 @@ mod queue;
 mod read;
 mod response;
 mod row;
+mod rules;
 pub mod ssml;
 mod stream;
 mod table;

@@ -128,6 +128,16 @@ impl Draft {
         self.set_again(&format!(" {name}=\""), bit, &escaped);
     }
 
+    /// Adds an attribute that the element does not have yet, ahead of any children.
+    pub(super) fn add_named(&mut self, name: &str, value: &str) {
+        for piece in [" ", name, "=\""] {
+            self.buffer.push_str(piece);
+        }
+        escape(&mut self.buffer, value, Place::Attribute);
+        self.buffer.push('"');
+        self.head_end = self.buffer.len();
+    }
+
     pub(super) fn push_text(&mut self, text: &str) {
         if !text.is_empty() {
             self.begin_children();

@@ -115,7 +115,7 @@ element! {
     new();
 
     /// This address, such as `sip:ann@example.com`.
-    uri(sip_url: Url);
+    uri(sip_url: SipUrl);
 
     {
         /// The user name that the SIP server asks for.
@@ -162,7 +162,7 @@ element! {
     new();
 
     /// This address, such as `sip:ann@example.com`.
-    uri(sip_url: Url);
+    uri(sip_url: SipUrl);
 
     {
         /// Its place in the order: the lowest number is tried first.

@@ -1,6 +1,8 @@
 //! Reads a document back into a tree. The only user of quick-xml, which cuts a document into
 //! tags and text but is lenient where XML is not; what it leaves out is checked here.
 
+use std::collections::HashSet;
+
 use quick_xml::errors::{IllFormedError, SyntaxError};
 use quick_xml::events::{BytesDecl, BytesStart, Event};
 use quick_xml::{Error, Reader};
@@ -39,8 +41,11 @@ pub fn read(xml: &str) -> Result<Node, ReadError> {
     if xml.len() > LONGEST {
         return Err(ReadError::at(0, xml, Fault::too_long()));
     }
-    // A byte order mark is no part of the document.
+    // One byte order mark is no part of the document. quick-xml would drop a second one.
     let xml = xml.strip_prefix('\u{FEFF}').unwrap_or(xml);
+    if xml.starts_with('\u{FEFF}') {
+        return Err(ReadError::at(0, xml, Fault::malformed(OUTSIDE)));
+    }
     if let Some((at, _)) = xml.char_indices().find(|(_, c)| is_forbidden(*c)) {
         return Err(ReadError::at(at, xml, Fault::malformed(FORBIDDEN)));
     }
@@ -127,6 +132,7 @@ pub enum ReadErrorKind {
 }
 
 const FORBIDDEN: &str = "a character that XML forbids";
+const OUTSIDE: &str = "text outside the root element";
 
 #[derive(Clone, Copy)]
 struct Fault {
@@ -196,12 +202,12 @@ impl Tree {
             }
             Event::CData(text) if self.open.is_empty() => {
                 let _ = text;
-                Err(Fault::malformed("text outside the root element"))
+                Err(Fault::malformed(OUTSIDE))
             }
             Event::CData(text) => self.text(&text.xml10_content()),
             Event::GeneralRef(reference) if self.open.is_empty() => {
                 let _ = reference;
-                Err(Fault::malformed("text outside the root element"))
+                Err(Fault::malformed(OUTSIDE))
             }
             Event::GeneralRef(reference) => {
                 let mut buffer = [0; 4];
@@ -232,7 +238,7 @@ impl Tree {
                 Ok(())
             }
             None if text.bytes().all(is_blank) => Ok(()),
-            None => Err(Fault::malformed("text outside the root element")),
+            None => Err(Fault::malformed(OUTSIDE)),
         }
     }
 
@@ -251,8 +257,9 @@ fn element(tag: &BytesStart<'_>) -> Result<Node, Fault> {
         return Err(Fault::malformed("a tag whose name is none"));
     }
     let mut node = Node::new(name);
+    let mut names = HashSet::new();
     for (name, value) in attributes(tag.attributes_raw())? {
-        if node.attribute(name).is_some() {
+        if !names.insert(name) {
             return Err(Fault::malformed("an attribute that is set twice"));
         }
         node.set(name, value);

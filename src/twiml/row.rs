@@ -4,7 +4,7 @@
 //!
 //! | Kind in the row | The setter takes |
 //! |---|---|
-//! | `Text`, `Url`, `Phone` | anything that is text, a number or an address |
+//! | `Text`, `Url`, `WebSocketUrl`, `SipUrl`, `Phone`, `Tones`, `Key`, `Keys` | anything that is text, a number or an address |
 //! | `Seconds`, `Milliseconds`, `SsmlTime` | a `Duration` |
 //! | `Phrases` | a slice of text, joined by commas |
 //! | `[Word]` | a slice of a closed vocabulary, joined by blanks |
@@ -155,7 +155,7 @@ macro_rules! constructor {
             Self($crate::twiml::pool::Pooled::with_text($text.into().as_str()))
         }
     };
-    ($(#[$doc:meta])* $name:ident ($($attribute:ident = $xml:literal: Text),+)) => {
+    ($(#[$doc:meta])* $name:ident ($($attribute:ident = $xml:literal: $kind:ident),+)) => {
         $(#[$doc])*
         pub fn $name<'a>(
             $($attribute: impl Into<$crate::twiml::Text<'a>>),+
@@ -205,6 +205,21 @@ macro_rules! setter {
         $crate::twiml::row::setter!(@text $(#[$doc])* $name = $xml);
     };
     ($(#[$doc:meta])* $name:ident = $xml:literal: Phone) => {
+        $crate::twiml::row::setter!(@text $(#[$doc])* $name = $xml);
+    };
+    ($(#[$doc:meta])* $name:ident = $xml:literal: WebSocketUrl) => {
+        $crate::twiml::row::setter!(@text $(#[$doc])* $name = $xml);
+    };
+    ($(#[$doc:meta])* $name:ident = $xml:literal: SipUrl) => {
+        $crate::twiml::row::setter!(@text $(#[$doc])* $name = $xml);
+    };
+    ($(#[$doc:meta])* $name:ident = $xml:literal: Tones) => {
+        $crate::twiml::row::setter!(@text $(#[$doc])* $name = $xml);
+    };
+    ($(#[$doc:meta])* $name:ident = $xml:literal: Key) => {
+        $crate::twiml::row::setter!(@text $(#[$doc])* $name = $xml);
+    };
+    ($(#[$doc:meta])* $name:ident = $xml:literal: Keys) => {
         $crate::twiml::row::setter!(@text $(#[$doc])* $name = $xml);
     };
     ($(#[$doc:meta])* $name:ident = $xml:literal: Seconds) => {
@@ -297,6 +312,21 @@ macro_rules! kind {
     };
     (Phone) => {
         $crate::twiml::table::Kind::Phone
+    };
+    (WebSocketUrl) => {
+        $crate::twiml::table::Kind::WebSocketUrl
+    };
+    (SipUrl) => {
+        $crate::twiml::table::Kind::SipUrl
+    };
+    (Tones) => {
+        $crate::twiml::table::Kind::Tones
+    };
+    (Key) => {
+        $crate::twiml::table::Kind::Key
+    };
+    (Keys) => {
+        $crate::twiml::table::Kind::Keys
     };
     (Seconds) => {
         $crate::twiml::table::Kind::Seconds

@@ -52,7 +52,7 @@ element! {
         /// A stream connector that was installed in the Console.
         connector_name = "connectorName": Text,
         /// The WebSocket: absolute, `wss`, without a query; use [`Parameter`]s instead.
-        url = "url": Url,
+        url = "url": WebSocketUrl,
         /// Whose voice is sent. Default what Twilio hears; inside [`Connect`] only that.
         track = "track": Track,
         /// Where Twilio reports that the stream started, stopped or failed.

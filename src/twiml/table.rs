@@ -79,8 +79,18 @@ pub enum Kind {
     Text,
     /// An absolute URL, or a path relative to the document's.
     Url,
+    /// An absolute `wss` URL.
+    WebSocketUrl,
+    /// A SIP address: `sip:` or `sips:`, then a host, with or without a user.
+    SipUrl,
     /// A telephone number or another address.
     Phone,
+    /// Keys to press: `0` to `9`, `*`, `#`; `w` for half a second of silence, `W` for a second.
+    Tones,
+    /// One key, `0` to `9`, `*` or `#`; or none.
+    Key,
+    /// Any of the keys `0` to `9`, `*` and `#`; or none.
+    Keys,
     /// `GET` or `POST`.
     Method,
     /// `true` or `false`.

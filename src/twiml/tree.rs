@@ -140,10 +140,17 @@ impl Node {
         }
     }
 
+    /// Attributes by name. XML gives their order no meaning.
+    fn sorted_attributes(&self) -> Vec<(&str, &str)> {
+        let mut attributes: Vec<_> = self.attributes().collect();
+        attributes.sort_unstable();
+        attributes
+    }
+
     fn draft(&self) -> Pooled {
         let mut draft = Pooled::new();
         for (name, value) in self.attributes() {
-            draft.set_named(name, 0, value);
+            draft.add_named(name, value);
         }
         for item in self.items() {
             match item {
@@ -168,12 +175,9 @@ impl Node {
 
 impl PartialEq for Node {
     fn eq(&self, other: &Self) -> bool {
-        // No attribute is there twice, and no two texts are adjacent: the reader saw to it.
+        // The reader joins adjacent text and refuses an attribute that is set twice.
         self.name == other.name
-            && self.attributes.len() == other.attributes.len()
-            && self
-                .attributes()
-                .all(|(name, value)| other.attribute(name) == Some(value))
+            && self.sorted_attributes() == other.sorted_attributes()
             && self.items().eq(other.items())
     }
 }

@@ -51,13 +51,13 @@ element! {
     new(url: Url);
 
     /// Presses keys: `0` to `9`, `*`, `#`, and `w` for half a second of silence.
-    dtmf(digits = "digits": Text);
+    dtmf(digits = "digits": Tones);
 
     {
         /// How often. Default once.
         loop_ = "loop": Loop,
         /// Keys to press: `0` to `9`, `*`, `#`, and `w` for half a second of silence.
-        digits = "digits": Text,
+        digits = "digits": Tones,
     }
 }
 
@@ -104,7 +104,7 @@ element! {
         /// Whether offensive words in recognised speech are masked. Default true.
         profanity_filter = "profanityFilter": bool,
         /// The key that ends the input: `0` to `9`, `*` or `#`; `""` for none. Default `#`.
-        finish_on_key = "finishOnKey": Text,
+        finish_on_key = "finishOnKey": Key,
         /// How many keys end the input, from 1. Default: no limit.
         num_digits = "numDigits": u32 from 1,
         /// Where Twilio sends what it recognised so far, while the caller speaks.
@@ -146,7 +146,7 @@ element! {
         /// Seconds of silence that end the recording, from 1; 0 for no such end. Default 5.
         timeout = "timeout": Seconds,
         /// Keys that end the recording: any of `0` to `9`, `*` and `#`; `""` for none. Default all.
-        finish_on_key = "finishOnKey": Text,
+        finish_on_key = "finishOnKey": Keys,
         /// Seconds that a recording may last, from 1. Default 3,600.
         max_length = "maxLength": Seconds in 1..=14_400,
         /// Whether a beep comes before. Default true.
@@ -277,5 +277,5 @@ element! {
     ReferSip = "Sip" in [Refer];
 
     /// This address, such as `sip:ann@example.com`.
-    new(sip_url: Url);
+    new(sip_url: SipUrl);
 }

@@ -1,0 +1,304 @@
+//! Rules that a single attribute does not show: lengths, counts, one of two, order.
+
+use super::lint::FindingKind::{self, Misplaced, Missing, Value};
+use super::tree::Node;
+use crate::sms::MessageSize;
+
+/// Where an element stands in its document.
+pub(super) struct Place<'a> {
+    /// Rust name of the parent's type, if it has one.
+    pub(super) parent: Option<&'a str>,
+    /// Number of elements before it in the same parent.
+    pub(super) position: usize,
+}
+
+/// A rule of one or more elements.
+pub(super) struct Rule {
+    /// Rust names of the types that it holds for.
+    elements: &'static [&'static str],
+    /// Tells that an element breaks the rule.
+    is_broken: fn(&Node, &Place<'_>) -> bool,
+    pub(super) kind: FindingKind,
+    pub(super) message: &'static str,
+}
+
+/// The rules that an element breaks.
+pub(super) fn broken<'a>(
+    name: &'a str,
+    node: &'a Node,
+    place: &'a Place<'a>,
+) -> impl Iterator<Item = &'static Rule> + 'a {
+    let rules = RULES
+        .iter()
+        .filter(move |rule| rule.elements.contains(&name));
+    rules.filter(move |rule| (rule.is_broken)(node, place))
+}
+
+/// Most characters of one `<Say>`.
+const LONGEST_SPEECH: usize = 4_096;
+
+/// Most phrases of one `hints`.
+const MOST_HINTS: usize = 500;
+
+/// Most files of one message.
+const MOST_MEDIA: usize = 10;
+
+/// Most characters of a `<Parameter>`, name and value together.
+const LONGEST_PARAMETER: usize = 500;
+
+macro_rules! rule {
+    ($kind:ident, [$($element:literal),+], $message:literal, $is_broken:expr) => {
+        Rule {
+            elements: &[$($element),+],
+            is_broken: $is_broken,
+            kind: $kind,
+            message: $message,
+        }
+    };
+}
+
+const RULES: &[Rule] = &[
+    // Something to act on.
+    rule!(
+        Missing,
+        ["Dial"],
+        "it needs a number or another party to dial",
+        |n, _| is_empty(n)
+    ),
+    rule!(
+        Missing,
+        ["Client"],
+        "it needs an identity",
+        |n, _| is_empty(n)
+    ),
+    rule!(Missing, ["Sip"], "it needs a SIP address", |n, _| is_empty(
+        n
+    )),
+    rule!(Missing, ["SipUri"], "it needs a SIP address", |n, _| {
+        is_empty(n)
+    }),
+    rule!(
+        Missing,
+        ["Application"],
+        "it needs the SID of an app",
+        |n, _| is_empty(n)
+    ),
+    rule!(Missing, ["Message"], "it needs a body or media", |n, _| {
+        is_empty(n)
+    }),
+    rule!(
+        Missing,
+        ["Connect", "Start", "Stop", "Refer", "Headers", "Prompt"],
+        "it needs an element inside",
+        |n, _| n.children().next().is_none()
+    ),
+    rule!(
+        Missing,
+        ["Enqueue"],
+        "it needs a queue's name or `workflowSid`",
+        |n, _| { has_no(n, "workflowSid") && n.text().trim().is_empty() }
+    ),
+    rule!(
+        Missing,
+        ["Stream"],
+        "it needs `url` or `connectorName`",
+        |n, place| { !place.stops() && has_no(n, "url") && has_no(n, "connectorName") }
+    ),
+    rule!(
+        Missing,
+        ["Siprec"],
+        "it needs `connectorName`",
+        |n, place| { !place.stops() && has_no(n, "connectorName") }
+    ),
+    rule!(
+        Missing,
+        ["Stream", "Siprec", "Transcription"],
+        "it needs `name`",
+        |n, place| { place.stops() && has_no(n, "name") }
+    ),
+    rule!(
+        Missing,
+        ["VirtualAgent"],
+        "it needs `connectorName`",
+        |n, _| { has_no(n, "connectorName") }
+    ),
+    rule!(Missing, ["ConversationRelay"], "it needs `url`", |n, _| {
+        has_no(n, "url")
+    }),
+    rule!(
+        Missing,
+        ["ConversationRelaySession"],
+        "it needs `connector`",
+        |n, _| { has_no(n, "connector") }
+    ),
+    rule!(Missing, ["AiSession"], "it needs `aiConnector`", |n, _| {
+        has_no(n, "aiConnector")
+    }),
+    rule!(Missing, ["Phoneme"], "it needs `ph`", |n, _| has_no(
+        n, "ph"
+    )),
+    rule!(Missing, ["Sub"], "it needs `alias`", |n, _| has_no(
+        n, "alias"
+    )),
+    // Lengths and counts.
+    rule!(
+        Value,
+        ["Say"],
+        "the text is above 4,096 characters",
+        |n, _| { characters(n) > LONGEST_SPEECH }
+    ),
+    rule!(
+        Value,
+        ["Gather"],
+        "`hints` holds more than 500 phrases",
+        |n, _| {
+            n.attribute("hints")
+                .is_some_and(|hints| hints.split(',').count() > MOST_HINTS)
+        }
+    ),
+    rule!(
+        Value,
+        ["Message", "Body", "Sms"],
+        "the body is above 1,600 characters",
+        |n, _| { !n.text().is_empty() && MessageSize::of(&n.text()).check().is_err() }
+    ),
+    rule!(
+        Value,
+        ["Message"],
+        "it holds more than ten media",
+        |n, _| { n.children().filter(|child| child.name() == "Media").count() > MOST_MEDIA }
+    ),
+    rule!(
+        Value,
+        ["Parameter"],
+        "name and value together are above 500 characters",
+        |n, _| {
+            let length = |name| n.attribute(name).map_or(0, |value| value.chars().count());
+            length("name") + length("value") > LONGEST_PARAMETER
+        }
+    ),
+    // Values.
+    rule!(
+        Value,
+        ["Dial", "Number", "WhatsApp"],
+        "the text is no telephone number",
+        |n, _| {
+            let text = n.text();
+            !text.trim().is_empty() && !is_spelled_as_number(&text)
+        }
+    ),
+    rule!(
+        Value,
+        ["Stream"],
+        "`url` has a query, which Twilio drops; append a `<Parameter>`",
+        |n, _| { n.attribute("url").is_some_and(|url| url.contains('?')) }
+    ),
+    rule!(
+        Value,
+        ["Stream"],
+        "`track` must be `inbound_track` inside `<Connect>`",
+        |n, place| {
+            place.parent == Some("Connect")
+                && n.attribute("track")
+                    .is_some_and(|track| track != "inbound_track")
+        }
+    ),
+    rule!(
+        Value,
+        ["Number", "Sip"],
+        "`machineDetection` is neither `Enable` nor `DetectMessageEnd`",
+        |n, _| {
+            let known = ["Enable", "DetectMessageEnd"];
+            n.attribute("machineDetection")
+                .is_some_and(|value| !known.contains(&value))
+        }
+    ),
+    rule!(
+        Value,
+        ["ConversationRelay"],
+        "`eagerEotThreshold` is outside 0.3 to 0.9",
+        |n, _| {
+            let is_inside = |value: &str| {
+                value
+                    .parse()
+                    .is_ok_and(|value: f32| (0.3..=0.9).contains(&value))
+            };
+            n.attribute("eagerEotThreshold")
+                .is_some_and(|value| !is_inside(value))
+        }
+    ),
+    rule!(
+        Value,
+        ["Enqueue"],
+        "a `<Task>` needs `workflowSid` beside it",
+        |n, _| { has_no(n, "workflowSid") && n.children().any(|child| child.name() == "Task") }
+    ),
+    rule!(Value, ["Task"], "the text is no JSON object", |n, _| {
+        serde_json::from_str::<serde_json::Map<_, _>>(&n.text()).is_err()
+    }),
+    rule!(
+        Value,
+        ["Pay"],
+        "`chargeAmount` is no decimal number",
+        |n, _| {
+            n.attribute("chargeAmount")
+                .is_some_and(|amount| !is_decimal(amount))
+        }
+    ),
+    rule!(
+        Value,
+        ["Pay"],
+        "`currency` is no code of three lower-case letters",
+        |n, _| {
+            let is_code =
+                |code: &str| code.len() == 3 && code.bytes().all(|b| b.is_ascii_lowercase());
+            n.attribute("currency").is_some_and(|code| !is_code(code))
+        }
+    ),
+    rule!(Value, ["Prompt"], "`attempt` counts from 1", |n, _| {
+        n.attribute("attempt")
+            .is_some_and(|list| list.split(' ').any(|number| number == "0"))
+    }),
+    // Order.
+    rule!(
+        Misplaced,
+        ["Reject"],
+        "Twilio takes it as the first verb only",
+        |_, place| { place.position > 0 }
+    ),
+];
+
+impl Place<'_> {
+    fn stops(&self) -> bool {
+        self.parent == Some("Stop")
+    }
+}
+
+fn has_no(node: &Node, attribute: &str) -> bool {
+    node.attribute(attribute).is_none_or(str::is_empty)
+}
+
+/// Neither text nor an element inside.
+fn is_empty(node: &Node) -> bool {
+    node.children().next().is_none() && node.text().trim().is_empty()
+}
+
+/// Characters of the text, that of its children included.
+fn characters(node: &Node) -> usize {
+    let own = node.text().chars().count();
+    own + node.children().map(characters).sum::<usize>()
+}
+
+/// Spelled as Twilio reads telephone numbers, in national form too.
+fn is_spelled_as_number(text: &str) -> bool {
+    text.bytes().any(|b| b.is_ascii_digit())
+        && text
+            .chars()
+            .all(|c| c.is_whitespace() || "+0123456789-.()".contains(c))
+}
+
+fn is_decimal(text: &str) -> bool {
+    let (whole, part) = text.split_once('.').unwrap_or((text, "0"));
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    digits(whole) && digits(part)
+}
