@@ -4,11 +4,15 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, Request};
 
 use super::error::{SignatureError, SignatureErrorKind as Kind};
 use super::form;
-use super::key::{Keys, Settings};
-use super::signature::{Key, Signature, Sorted, sha256_hex};
+use super::key::{Candidates, Keys, Settings, SignedBy};
+use super::signature::{Signature, Sorted, sha256_hex};
 use super::url::{SignedUrl, Url};
 
 /// The header that carries the signature: `X-Twilio-Signature`.
+///
+/// Its value is as secret as a session cookie: it holds no timestamp, so whoever has a URL, a form
+/// and their signature can send that request again at any time. Keep it out of logs, of traces and
+/// of what a firewall records.
 ///
 /// Source: <https://www.twilio.com/docs/usage/security>
 pub const SIGNATURE_HEADER: HeaderName = HeaderName::from_static("x-twilio-signature");
@@ -37,6 +41,48 @@ pub(crate) struct Received<'a> {
     pub(crate) headers: &'a HeaderMap,
     pub(crate) method: &'a Method,
     pub(crate) body: &'a [u8],
+}
+
+/// What the headers say about the signature. It is read before the body, which costs more.
+pub(crate) struct Head<'a> {
+    signature: Signature,
+    settings: Settings<'a>,
+}
+
+impl<'a> Head<'a> {
+    pub(crate) fn read(headers: &'a HeaderMap) -> Result<Self, SignatureError> {
+        let mut values = headers.get_all(SIGNATURE_HEADER).iter();
+        let header = values.next().ok_or(Kind::MissingHeader)?;
+        if values.next().is_some() {
+            return Err(Kind::MalformedHeader.into());
+        }
+        if header.is_empty() {
+            return Err(Kind::MissingHeader.into());
+        }
+        let signature = Signature::parse(header.as_bytes()).ok_or(Kind::MalformedHeader)?;
+        let settings = read_settings(headers).ok_or(Kind::MalformedHeader)?;
+        Ok(Self {
+            signature,
+            settings,
+        })
+    }
+}
+
+fn read_settings(headers: &HeaderMap) -> Option<Settings<'_>> {
+    let mut values = headers.get_all(SETTINGS_HEADER).iter();
+    let Some(header) = values.next() else {
+        return Some(Settings::default());
+    };
+    let settings = Settings::parse(header.to_str().ok()?)?;
+    values.next().is_none().then_some(settings)
+}
+
+/// What a signature that holds has established.
+#[derive(Clone, Debug)]
+pub(crate) struct Proof {
+    pub(crate) signed_by: SignedBy,
+    /// Set if the body's parameters are signed one by one.
+    pub(crate) is_form: bool,
 }
 
 /// What covers the body of a request.
@@ -101,81 +147,104 @@ impl<'a> Received<'a> {
     }
 
     /// Checks the request against the keys of its account.
-    pub(crate) fn check(&self, entry: Entry, keys: &Keys) -> Result<(), SignatureError> {
-        let signature = self.signature()?;
-        let keys = keys.select(&self.settings()?)?;
-        let attempt = Attempt { keys, signature };
-        match entry {
-            Entry::Http => self.check_http(&attempt),
-            Entry::WebSocket => self.check_websocket(&attempt),
-        }
+    pub(crate) fn check(&self, entry: Entry, keys: &Keys) -> Result<Proof, SignatureError> {
+        self.check_signed(entry, &Head::read(self.headers)?, keys)
     }
 
-    fn check_http(&self, attempt: &Attempt<'_>) -> Result<(), SignatureError> {
+    /// As [`check`](Self::check), with headers that are read already.
+    pub(crate) fn check_signed(
+        &self,
+        entry: Entry,
+        head: &Head<'_>,
+        keys: &Keys,
+    ) -> Result<Proof, SignatureError> {
+        let attempt = Attempt {
+            keys: keys.select(&head.settings)?,
+            signature: head.signature,
+        };
+        let proof = match entry {
+            Entry::Http => self.check_http(&attempt),
+            Entry::WebSocket => self.check_websocket(&attempt),
+        }?;
+        if self.is_ambiguous(proof.is_form) {
+            return Err(Kind::AmbiguousForm.into());
+        }
+        Ok(proof)
+    }
+
+    fn check_http(&self, attempt: &Attempt<'_>) -> Result<Proof, SignatureError> {
         let urls = &self.url.candidates();
+        let by_form = || {
+            let signed_by = attempt.on(urls, &Sorted::new(self.body))?;
+            Ok(Proof {
+                signed_by,
+                is_form: true,
+            })
+        };
+        let by_hash = |hash| {
+            let signed_by = attempt.on(urls, &Sorted::NONE)?;
+            self.has_hash(hash)?;
+            Ok(Proof {
+                signed_by,
+                is_form: false,
+            })
+        };
         match self.coverage() {
             Body::Uncovered => Err(Kind::UncoveredBody.into()),
-            Body::Empty => attempt.on(urls, &Sorted::NONE),
-            Body::Form => attempt.on(urls, &Sorted::new(self.body)),
-            Body::Hashed(hash) => {
-                attempt.on(urls, &Sorted::NONE)?;
-                self.has_hash(hash)
-            }
-            Body::FormOrHashed(hash) => match attempt.on(urls, &Sorted::new(self.body)) {
-                Err(error) => {
-                    attempt.on(urls, &Sorted::NONE).map_err(|_| error)?;
-                    self.has_hash(hash)
-                }
-                signed => signed,
-            },
+            Body::Empty => Ok(Proof {
+                signed_by: attempt.on(urls, &Sorted::NONE)?,
+                is_form: self.has_form(),
+            }),
+            Body::Form => by_form(),
+            Body::Hashed(hash) => by_hash(hash),
+            Body::FormOrHashed(hash) => by_form().or_else(|error: SignatureError| {
+                by_hash(hash).map_err(|second| match second.kind() {
+                    Kind::BodyHashMismatch => second,
+                    _ => error,
+                })
+            }),
         }
     }
 
     /// Handshakes are signed as `wss` URLs, with or without a slash at the end; a query is
     /// reported to be signed like the parameters of a form.
-    fn check_websocket(&self, attempt: &Attempt<'_>) -> Result<(), SignatureError> {
+    fn check_websocket(&self, attempt: &Attempt<'_>) -> Result<Proof, SignatureError> {
         if !is_handshake(self.method, self.headers) {
             return Err(Kind::NotAHandshake.into());
         }
         if !self.body.is_empty() {
             return Err(Kind::UncoveredBody.into());
         }
+        let proof = |signed_by| Proof {
+            signed_by,
+            is_form: false,
+        };
         let url = self.url.to_websocket();
-        let signed = attempt.on(&url.candidates(), &Sorted::NONE);
-        let Err(error) = signed else { return Ok(()) };
+        let signed = attempt.on(&url.candidates(), &Sorted::NONE).map(proof);
+        let Err(error) = signed else { return signed };
         let second = match (url.query(), url.other_slash()) {
             (Some(query), _) => {
                 let parameters = Sorted::new(query.as_bytes());
+                if !parameters.begins_with_word() {
+                    return Err(error);
+                }
                 attempt.on(&url.without_query().candidates(), &parameters)
             }
             (None, Some(urls)) => attempt.on(&urls, &Sorted::NONE),
-            (None, None) => Err(Kind::SignatureMismatch.into()),
+            (None, None) => return Err(error),
         };
-        second.map_err(|second| error.and_tried(second))
+        second.map(proof).map_err(|second| error.and_tried(second))
     }
 
-    fn signature(&self) -> Result<Signature, SignatureError> {
-        let mut values = self.headers.get_all(SIGNATURE_HEADER).iter();
-        let header = values.next().ok_or(Kind::MissingHeader)?;
-        if values.next().is_some() {
-            return Err(Kind::MalformedHeader.into());
-        }
-        if header.is_empty() {
-            return Err(Kind::MissingHeader.into());
-        }
-        Signature::parse(header.as_bytes()).ok_or_else(|| Kind::MalformedHeader.into())
-    }
-
-    fn settings(&self) -> Result<Settings<'a>, SignatureError> {
-        let mut values = self.headers.get_all(SETTINGS_HEADER).iter();
-        let Some(header) = values.next() else {
-            return Ok(Settings::default());
-        };
-        let settings = header.to_str().ok().and_then(Settings::parse);
-        match (settings, values.next()) {
-            (Some(settings), None) => Ok(settings),
-            _ => Err(Kind::MalformedHeader.into()),
-        }
+    /// Tells whether the parameters may have been signed with another end of the URL.
+    ///
+    /// Nothing separates the URL from the first name. A form of an account begins with
+    /// `AccountSid`, so a boundary elsewhere leaves a name in front of it, or `AccountSid` and its
+    /// value in the URL.
+    fn is_ambiguous(&self, is_form: bool) -> bool {
+        let url = self.url.path_and_query.as_bytes();
+        memchr::memmem::find(url, b"AccountSidAC").is_some()
+            || (is_form && form::has_name_before(self.body, "AccountSid"))
     }
 
     fn has_hash(&self, hash: &[u8]) -> Result<(), SignatureError> {
@@ -190,24 +259,25 @@ impl<'a> Received<'a> {
 
 /// The keys and the signature of one check.
 struct Attempt<'a> {
-    keys: &'a [Key],
+    keys: Candidates<'a>,
     signature: Signature,
 }
 
 impl Attempt<'_> {
-    /// Whether one of the keys signs one of the URLs; which one is no secret.
-    fn on(&self, urls: &[SignedUrl<'_>], parameters: &Sorted<'_>) -> Result<(), SignatureError> {
+    /// The key that signs one of the URLs; which one it is is no secret.
+    fn on(
+        &self,
+        urls: &[SignedUrl<'_>],
+        parameters: &Sorted<'_>,
+    ) -> Result<SignedBy, SignatureError> {
         let signs = |url| {
             self.keys
-                .iter()
-                .any(|key| key.verify(&self.signature, url, parameters))
+                .find(|key| key.verify(&self.signature, url, parameters))
         };
-        if urls.iter().any(signs) {
-            Ok(())
-        } else {
+        urls.iter().find_map(signs).ok_or_else(|| {
             let tried = urls.iter().map(ToString::to_string).collect();
-            Err(SignatureError::after(Kind::SignatureMismatch, tried))
-        }
+            SignatureError::after(Kind::SignatureMismatch, tried)
+        })
     }
 }
 

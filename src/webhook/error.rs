@@ -40,6 +40,17 @@ pub enum SignatureErrorKind {
     UnsupportedAlgorithm,
     /// The body is larger than the limit.
     TooLarge,
+    /// The method is not one that [`Validator::methods`](super::Validator::methods) permits.
+    ///
+    /// The parameters of a POST can be moved into the query and replayed as GET with the same
+    /// signature.
+    MethodNotAllowed,
+    /// The signature holds, but the parameters may have been signed with another end of the URL.
+    ///
+    /// Nothing separates the URL from the first parameter in what is signed. Twilio's forms begin
+    /// with `AccountSid`; this one has a name that sorts before it, or its URL holds `AccountSid`
+    /// and its value.
+    AmbiguousForm,
     /// The request's URL has no path, or cannot be read.
     BadUrl,
     /// The request is no WebSocket handshake where one was wanted.
@@ -60,6 +71,8 @@ impl SignatureErrorKind {
             Self::UnknownKey => "unknown-key",
             Self::UnsupportedAlgorithm => "unsupported-algorithm",
             Self::TooLarge => "too-large",
+            Self::MethodNotAllowed => "method-not-allowed",
+            Self::AmbiguousForm => "ambiguous-form",
             Self::BadUrl => "bad-url",
             Self::NotAHandshake => "not-a-handshake",
         }
@@ -85,6 +98,15 @@ impl SignatureErrorKind {
                 "the request names an algorithm that is unknown or not the one of its key"
             }
             Self::TooLarge => "the body is larger than the limit",
+            Self::MethodNotAllowed => {
+                "the request has a method that the validator does not permit; it permits POST, and \
+                 GET only where `Validator::methods` names it"
+            }
+            Self::AmbiguousForm => {
+                "the form may have been signed for another URL: a parameter sorts before \
+                 AccountSid, or the URL holds AccountSid and its value; rename a parameter of \
+                 your own that sorts before AccountSid"
+            }
             Self::BadUrl => "the request's URL cannot be read",
             Self::NotAHandshake => "the request is not a WebSocket handshake",
         }

@@ -177,6 +177,19 @@ pub(crate) fn find_raw<'a>(form: &'a [u8], name: &str) -> Option<&'a [u8]> {
         .map(|pair| pair.value.bytes)
 }
 
+/// Tells whether a form that holds `name`, which is ASCII, also holds a name that sorts before it.
+pub(crate) fn has_name_before(form: &[u8], name: &str) -> bool {
+    let (mut has_name, mut has_before) = (false, false);
+    for pair in pairs(form) {
+        match Decoder(pair.name.bytes).cmp(name.bytes()) {
+            Ordering::Less => has_before = true,
+            Ordering::Equal => has_name = true,
+            Ordering::Greater => {}
+        }
+    }
+    has_name && has_before
+}
+
 /// The decoded bytes, before they are read as UTF-8.
 pub(crate) struct Decoder<'a>(pub(crate) &'a [u8]);
 

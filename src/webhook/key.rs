@@ -60,13 +60,16 @@ impl Keys {
     }
 
     /// The keys that may have signed a request with these settings.
-    pub(crate) fn select(&self, settings: &Settings<'_>) -> Result<&[Key], SignatureErrorKind> {
+    pub(crate) fn select(
+        &self,
+        settings: &Settings<'_>,
+    ) -> Result<Candidates<'_>, SignatureErrorKind> {
         let (algorithm, candidates) = match settings.key {
-            None => (Algorithm::HmacSha1, self.tokens.as_slice()),
+            None => (Algorithm::HmacSha1, Candidates::Tokens(&self.tokens)),
             Some(id) => {
                 let shared = self.shared.iter().find(|shared| &*shared.id == id);
-                let key = &shared.ok_or(SignatureErrorKind::UnknownKey)?.key;
-                (key.algorithm(), std::slice::from_ref(key))
+                let shared = shared.ok_or(SignatureErrorKind::UnknownKey)?;
+                (shared.key.algorithm(), Candidates::Shared(shared))
             }
         };
         // The header is not signed: it may name the algorithm of its key and no other.
@@ -91,6 +94,63 @@ impl fmt::Debug for Keys {
     }
 }
 
+/// The keys that may have signed one request.
+#[derive(Clone, Copy)]
+pub(crate) enum Candidates<'a> {
+    Tokens(&'a [Key]),
+    Shared(&'a SharedKey),
+}
+
+impl Candidates<'_> {
+    /// The first key that fits, and its name.
+    pub(crate) fn find(self, mut fits: impl FnMut(&Key) -> bool) -> Option<SignedBy> {
+        match self {
+            Self::Tokens(tokens) => {
+                let index = tokens.iter().position(fits)?;
+                Some(SignedBy::AuthToken { index })
+            }
+            Self::Shared(shared) => fits(&shared.key).then(|| SignedBy::SharedKey {
+                id: Arc::clone(&shared.id),
+            }),
+        }
+    }
+}
+
+/// The key that signed a request. It holds no secret and may be logged.
+///
+/// ```
+/// use clinspark_twilio::types::AuthToken;
+/// use clinspark_twilio::webhook::{PublicOrigin, SIGNATURE_HEADER, SignedBy, Validator};
+///
+/// let origin = PublicOrigin::parse("https://acme.example.com")?;
+/// let primary = Validator::new(AuthToken::new("12345")?, origin.clone());
+/// let secondary = Validator::new(AuthToken::new("67890")?, origin);
+///
+/// // Twilio signs with the secondary token as soon as it is promoted.
+/// let mut request = http::Request::post("/twilio/sms").body("")?;
+/// let signature = secondary.sign(&request);
+/// request.headers_mut().insert(SIGNATURE_HEADER, signature.parse()?);
+///
+/// let verified = primary.and_token(AuthToken::new("67890")?).verify(request)?;
+/// assert_eq!(verified.signed_by(), &SignedBy::AuthToken { index: 1 });
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum SignedBy {
+    /// Auth token of the account.
+    AuthToken {
+        /// Position among the account's tokens: 0 for the token of [`Keys::new`], 1 for the first
+        /// that [`Keys::and_token`] added.
+        index: usize,
+    },
+    /// Shared key.
+    SharedKey {
+        /// The key's id, such as `webhooks_sharedkey_01`.
+        id: Arc<str>,
+    },
+}
+
 /// A key that signs webhooks in place of the auth token. Its algorithm is bound to it: a request
 /// that names another is refused.
 ///
@@ -108,7 +168,7 @@ impl fmt::Debug for Keys {
 /// Source: <https://www.twilio.com/docs/usage/security>
 #[derive(Clone)]
 pub struct SharedKey {
-    id: Box<str>,
+    id: Arc<str>,
     key: Key,
 }
 

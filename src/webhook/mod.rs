@@ -32,7 +32,7 @@
 //! | [`TrustedProxies`] | whose `Forwarded` headers are believed |
 //! | [`Keys`], [`KeySource`] | the keys of one account, or of many |
 //! | [`SharedKey`], [`Algorithm`] | a key that signs in place of the auth token |
-//! | [`Verified`] | a request that Twilio signed |
+//! | [`Verified`], [`SignedBy`] | a request that Twilio signed, and the key that signed it |
 //! | [`InboundMessage`], [`MessageStatusCallback`] | a message from a person; what became of ours |
 //! | [`InboundCall`], [`GatherResult`], [`CallStatusCallback`] | a call, keys and speech, what became of it |
 //! | [`DialResult`], [`EnqueueResult`], [`QueueWait`], [`Dequeue`] | a call dialled on, or kept waiting |
@@ -66,7 +66,7 @@ mod verified;
 pub use check::{Entry, SIGNATURE_HEADER};
 pub use diagnose::{Cause, Diagnosis, diagnose};
 pub use error::{PayloadError, PayloadErrorKind, SignatureError, SignatureErrorKind};
-pub use key::{KeySource, Keys, SharedKey};
+pub use key::{KeySource, Keys, SharedKey, SignedBy};
 pub use opt_out::OptOutScope;
 pub use order::{Ranked, StatusTracker};
 pub use payload::{

@@ -115,7 +115,10 @@ pub enum Seen<A> {
 /// # use clinspark_twilio::webhook::{PublicOrigin, SIGNATURE_HEADER, Validator};
 /// # let origin = PublicOrigin::parse("https://acme.example.com")?;
 /// # let validator = Validator::new(AuthToken::new("12345")?, origin);
-/// # let mut request = http::Request::get("/sms?MessageSid=SM00000000000000000000000000000001&AccountSid=AC00000000000000000000000000000001&From=%2B14155550123&To=%2B14155550199&Body=Yes").body("")?;
+/// # let mut request = http::Request::post("/sms")
+/// #     .header("content-type", "application/x-www-form-urlencoded")
+/// #     .body("MessageSid=SM00000000000000000000000000000001&AccountSid=AC00000000000000000000000000000001\
+/// #            &From=%2B14155550123&To=%2B14155550199&Body=Yes")?;
 /// # let signature = validator.sign(&request);
 /// # request.headers_mut().insert(SIGNATURE_HEADER, signature.parse()?);
 /// # let verified = validator.verify(request)?;

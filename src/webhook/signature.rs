@@ -186,6 +186,14 @@ impl<'a> Sorted<'a> {
         sorted
     }
 
+    /// Tells whether the first name begins as a word does, and not as the end of a URL: nothing
+    /// separates the two in the message.
+    pub(crate) fn begins_with_word(&self) -> bool {
+        let first = self.as_slice().first();
+        let byte = first.and_then(|keyed| Decoder(keyed.pair.name.bytes).next());
+        byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+    }
+
     fn push(&mut self, keyed: Keyed<'a>) {
         if let Some(slot) = self.few.get_mut(self.length) {
             *slot = keyed;

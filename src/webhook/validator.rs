@@ -3,16 +3,16 @@
 use std::borrow::Cow;
 use std::net::IpAddr;
 
-use http::Request;
+use http::{HeaderMap, Request};
 
-use super::check::{Entry, Received};
+use super::check::{Entry, Head, Proof, Received, is_handshake};
 use super::error::{SignatureError, SignatureErrorKind as Kind};
 use super::key::{KeySource, Keys};
 use super::proxy::TrustedProxies;
 use super::signature::Sorted;
 use super::url::{PublicOrigin, Url};
 use super::verified::Verified;
-use crate::types::{AccountSid, AuthToken};
+use crate::types::{AccountSid, AuthToken, Method};
 
 /// Twilio's requests are below 10 KB; those with add-ons or Studio bodies are larger.
 const DEFAULT_BODY_LIMIT: usize = 1024 * 1024;
@@ -55,6 +55,29 @@ pub struct Validator<K = Keys> {
     keys: K,
     origin: PublicOrigin,
     body_limit: usize,
+    methods: Methods,
+}
+
+/// The methods that a webhook may have.
+#[derive(Clone, Copy, Debug)]
+struct Methods {
+    get: bool,
+    post: bool,
+}
+
+impl Methods {
+    const POST: Self = Self {
+        get: false,
+        post: true,
+    };
+
+    fn permit(self, method: &http::Method) -> bool {
+        match *method {
+            http::Method::GET => self.get,
+            http::Method::POST => self.post,
+            _ => false,
+        }
+    }
 }
 
 impl Validator {
@@ -121,6 +144,7 @@ impl<K: KeySource> Validator<K> {
             keys: source,
             origin,
             body_limit: DEFAULT_BODY_LIMIT,
+            methods: Methods::POST,
         }
     }
 
@@ -137,6 +161,7 @@ impl<K: KeySource> Validator<K> {
             keys: keys.into_owned(),
             origin: self.origin.clone(),
             body_limit: self.body_limit,
+            methods: self.methods,
         })
     }
 
@@ -151,6 +176,35 @@ impl<K: KeySource> Validator<K> {
     #[must_use]
     pub const fn body_limit(mut self, bytes: usize) -> Self {
         self.body_limit = bytes;
+        self
+    }
+
+    /// The methods of webhooks. Default: `POST` only.
+    ///
+    /// Name `GET` only for URLs that Twilio was told to call by GET. What is signed does not hold
+    /// the method: whoever sees one signed POST can replay it as a GET, with its parameters in
+    /// the query. [`verify_websocket`](Self::verify_websocket) is not affected.
+    ///
+    /// ```
+    /// use clinspark_twilio::types::{AuthToken, Method};
+    /// use clinspark_twilio::webhook::{PublicOrigin, Validator};
+    ///
+    /// let origin = PublicOrigin::parse("https://acme.example.com")?;
+    /// let validator = Validator::new(AuthToken::new("12345")?, origin).methods([Method::Get]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn methods(mut self, methods: impl IntoIterator<Item = Method>) -> Self {
+        self.methods = Methods {
+            get: false,
+            post: false,
+        };
+        for method in methods {
+            match method {
+                Method::Get => self.methods.get = true,
+                Method::Post => self.methods.post = true,
+            }
+        }
         self
     }
 
@@ -225,8 +279,8 @@ impl<K: KeySource> Validator<K> {
         request: Request<B>,
     ) -> Result<Verified<B>, SignatureError> {
         let url = Url::parse(url).map_err(|_| Kind::BadUrl)?;
-        self.check(Entry::Http, &Received::new(url, &request))?;
-        Ok(Verified::new(request))
+        let proof = self.check(Entry::Http, &Received::new(url, &request))?;
+        Ok(Verified::with_target(request, proof, url.path_and_query))
     }
 
     /// The most that is looked at of a body, in bytes.
@@ -261,14 +315,39 @@ impl<K: KeySource> Validator<K> {
         if !received.url.path_and_query.starts_with('/') {
             return Err(Kind::BadUrl.into());
         }
-        self.check(entry, &received)?;
-        Ok(Verified::new(request))
+        let proof = self.check(entry, &received)?;
+        Ok(Verified::new(request, proof))
     }
 
-    fn check(&self, entry: Entry, received: &Received<'_>) -> Result<(), SignatureError> {
-        if received.body.len() > self.body_limit {
+    /// What can be refused before the body is read.
+    pub(crate) fn check_head<'h>(
+        &self,
+        entry: Entry,
+        method: &http::Method,
+        headers: &'h HeaderMap,
+        body_length: usize,
+    ) -> Result<Head<'h>, SignatureError> {
+        match entry {
+            Entry::Http if self.methods.permit(method) => {}
+            Entry::Http => return Err(Kind::MethodNotAllowed.into()),
+            Entry::WebSocket if is_handshake(method, headers) => {}
+            Entry::WebSocket => return Err(Kind::NotAHandshake.into()),
+        }
+        let head = Head::read(headers)?;
+        if body_length > self.body_limit {
             return Err(Kind::TooLarge.into());
         }
+        Ok(head)
+    }
+
+    fn check(&self, entry: Entry, received: &Received<'_>) -> Result<Proof, SignatureError> {
+        let Received {
+            method,
+            headers,
+            body,
+            ..
+        } = received;
+        let head = self.check_head(entry, method, headers, body.len())?;
         let claimed = if self.keys.is_per_account() {
             received
                 .account()
@@ -280,7 +359,7 @@ impl<K: KeySource> Validator<K> {
             .keys
             .keys(claimed.as_ref())
             .ok_or(Kind::UnknownAccount)?;
-        received.check(entry, &keys)
+        received.check_signed(entry, &head, &keys)
     }
 }
 
