@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use clinspark_twilio::phone::{Address, E164, Withheld};
 use clinspark_twilio::types::{
-    AnsweredBy, AuthToken, CallDirection, CallStatus, MessageStatus, Redacted,
+    AnsweredBy, AuthToken, CallDirection, CallStatus, MessageStatus, Method, Redacted,
 };
 use clinspark_twilio::webhook::{
     CallStatusCallback, GatherResult, InboundCall, InboundMessage, MessageStatusCallback,
@@ -105,7 +105,8 @@ fn a_text_message_by_get() {
         .unwrap();
     let signature = HeaderValue::from_str(&validator().sign(&request)).unwrap();
     request.headers_mut().insert(SIGNATURE_HEADER, signature);
-    let verified = validator().verify(request).unwrap();
+    let by_get = validator().methods([Method::Get]);
+    let verified = by_get.verify(request).unwrap();
     assert_eq!(verified.parameter("Body").as_deref(), Some("Yes, see you"));
     assert_eq!(
         verified.parse::<InboundMessage>().unwrap(),

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::consent::GateError;
 use super::path_kind::PathKind;
-use crate::webhook::SignatureError;
+use crate::webhook::{SignatureError, SignatureErrorKind};
 
 /// A webhook that was not believed.
 ///
@@ -140,9 +140,13 @@ impl std::error::Error for Refusal {
 
 impl From<SignatureError> for Refusal {
     fn from(error: SignatureError) -> Self {
+        let kind = match error.kind() {
+            SignatureErrorKind::MethodNotAllowed => RefusalKind::Method,
+            _ => RefusalKind::Signature,
+        };
         Self {
             signature: Some(error),
-            ..Self::new(RefusalKind::Signature)
+            ..Self::new(kind)
         }
     }
 }

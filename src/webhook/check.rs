@@ -5,7 +5,8 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, Request};
 use super::error::{SignatureError, SignatureErrorKind as Kind};
 use super::form;
 use super::key::{Candidates, Keys, Settings, SignedBy};
-use super::signature::{Signature, Sorted, sha256_hex};
+use super::signature::{Signature, sha256_hex};
+use super::sorted::{MOST, Sorted};
 use super::url::{SignedUrl, Url};
 
 /// The header that carries the signature: `X-Twilio-Signature`.
@@ -166,7 +167,9 @@ impl<'a> Received<'a> {
             Entry::Http => self.check_http(&attempt),
             Entry::WebSocket => self.check_websocket(&attempt),
         }?;
-        if self.is_ambiguous(proof.is_form) {
+        // Only a form that was moved into the URL has no `=` between the two.
+        let url = self.url.path_and_query.as_bytes();
+        if memchr::memmem::find(url, b"AccountSidAC").is_some() {
             return Err(Kind::AmbiguousForm.into());
         }
         Ok(proof)
@@ -175,7 +178,14 @@ impl<'a> Received<'a> {
     fn check_http(&self, attempt: &Attempt<'_>) -> Result<Proof, SignatureError> {
         let urls = &self.url.candidates();
         let by_form = || {
-            let signed_by = attempt.on(urls, &Sorted::new(self.body))?;
+            let mut parameters = Sorted::unread(self.body, MOST);
+            if !parameters.read() {
+                return Err(Kind::MalformedForm.into());
+            }
+            let signed_by = attempt.on(urls, &parameters)?;
+            if has_name_before_account(&parameters) {
+                return Err(Kind::AmbiguousForm.into());
+            }
             Ok(Proof {
                 signed_by,
                 is_form: true,
@@ -224,8 +234,8 @@ impl<'a> Received<'a> {
         let Err(error) = signed else { return signed };
         let second = match (url.query(), url.other_slash()) {
             (Some(query), _) => {
-                let parameters = Sorted::new(query.as_bytes());
-                if !parameters.begins_with_word() {
+                let mut parameters = Sorted::unread(query.as_bytes(), MOST);
+                if !parameters.read() || !begins_with_word(&parameters) {
                     return Err(error);
                 }
                 attempt.on(&url.without_query().candidates(), &parameters)
@@ -234,17 +244,6 @@ impl<'a> Received<'a> {
             (None, None) => return Err(error),
         };
         second.map(proof).map_err(|second| error.and_tried(second))
-    }
-
-    /// Tells whether the parameters may have been signed with another end of the URL.
-    ///
-    /// Nothing separates the URL from the first name. A form of an account begins with
-    /// `AccountSid`, so a boundary elsewhere leaves a name in front of it, or `AccountSid` and its
-    /// value in the URL.
-    fn is_ambiguous(&self, is_form: bool) -> bool {
-        let url = self.url.path_and_query.as_bytes();
-        memchr::memmem::find(url, b"AccountSidAC").is_some()
-            || (is_form && form::has_name_before(self.body, "AccountSid"))
     }
 
     fn has_hash(&self, hash: &[u8]) -> Result<(), SignatureError> {
@@ -279,6 +278,25 @@ impl Attempt<'_> {
             SignatureError::after(Kind::SignatureMismatch, tried)
         })
     }
+}
+
+/// Tells whether a form that names its account has a name before `AccountSid`.
+///
+/// Twilio's forms have none. Such a name may be the end of another URL, because nothing separates
+/// the URL from the first name in what is signed.
+fn has_name_before_account(parameters: &Sorted<'_>) -> bool {
+    let is_account = |(name, _): (&[u8], &[u8])| name == b"AccountSid";
+    !parameters.iter().take(1).any(is_account) && parameters.iter().any(is_account)
+}
+
+/// Tells whether the first name begins as a word does, and not as the end of a URL does: nothing
+/// separates the two in what is signed.
+fn begins_with_word(parameters: &Sorted<'_>) -> bool {
+    let first = parameters.iter().next();
+    first.is_some_and(|(name, _)| {
+        let first = name.first();
+        first.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
+    })
 }
 
 /// Whether the parameters of a request are in its body.

@@ -40,6 +40,11 @@ pub enum SignatureErrorKind {
     UnsupportedAlgorithm,
     /// The body is larger than the limit.
     TooLarge,
+    /// The form holds more than 1,000 parameters, or more than 1,000 characters that are not UTF-8.
+    ///
+    /// Twilio sends about 20 parameters, all of them UTF-8. Sorting such a form would cost far
+    /// more than its size suggests.
+    MalformedForm,
     /// The method is not one that [`Validator::methods`](super::Validator::methods) permits.
     ///
     /// The parameters of a POST can be moved into the query and replayed as GET with the same
@@ -71,6 +76,7 @@ impl SignatureErrorKind {
             Self::UnknownKey => "unknown-key",
             Self::UnsupportedAlgorithm => "unsupported-algorithm",
             Self::TooLarge => "too-large",
+            Self::MalformedForm => "malformed-form",
             Self::MethodNotAllowed => "method-not-allowed",
             Self::AmbiguousForm => "ambiguous-form",
             Self::BadUrl => "bad-url",
@@ -98,6 +104,10 @@ impl SignatureErrorKind {
                 "the request names an algorithm that is unknown or not the one of its key"
             }
             Self::TooLarge => "the body is larger than the limit",
+            Self::MalformedForm => {
+                "the form has more than 1,000 parameters, or more than 1,000 characters that are \
+                 not UTF-8; Twilio sends no such form"
+            }
             Self::MethodNotAllowed => {
                 "the request has a method that the validator does not permit; it permits POST, and \
                  GET only where `Validator::methods` names it"

@@ -4,12 +4,13 @@
 //! reading never fails.
 
 use std::borrow::Cow;
-use std::cmp::Ordering;
 
 /// A stretch of a form, still encoded.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Piece<'a> {
     pub(crate) bytes: &'a [u8],
+    /// Offset of the first byte in the form.
+    pub(crate) start: usize,
     /// Whether the bytes are their own decoded text: ASCII without `%` and `+`.
     pub(crate) is_plain: bool,
 }
@@ -50,6 +51,7 @@ pub(crate) fn pairs(form: &[u8]) -> impl Iterator<Item = Pair<'_>> {
             if end > from {
                 let piece = |from, to, is_plain| Piece {
                     bytes: form.get(from..to).unwrap_or_default(),
+                    start: from,
                     is_plain,
                 };
                 return Some(match name_end {
@@ -128,22 +130,6 @@ impl<'a> Piece<'a> {
     pub(crate) fn decode(&self) -> Cow<'a, str> {
         decode(self.bytes)
     }
-
-    /// Whether the decoded text is ASCII.
-    pub(crate) fn is_ascii(&self) -> bool {
-        self.is_plain || Decoder(self.bytes).all(|b| b.is_ascii())
-    }
-
-    /// Orders two pieces as their decoded UTF-8 bytes.
-    pub(crate) fn compare(&self, other: &Self) -> Ordering {
-        if self.is_plain && other.is_plain {
-            self.bytes.cmp(other.bytes)
-        } else if self.is_ascii() && other.is_ascii() {
-            Decoder(self.bytes).cmp(Decoder(other.bytes))
-        } else {
-            self.decode().as_bytes().cmp(other.decode().as_bytes())
-        }
-    }
 }
 
 /// The text of an encoded name or value.
@@ -175,19 +161,6 @@ pub(crate) fn find_raw<'a>(form: &'a [u8], name: &str) -> Option<&'a [u8]> {
     pairs(form)
         .find(|pair| is_it(&pair.name))
         .map(|pair| pair.value.bytes)
-}
-
-/// Tells whether a form that holds `name`, which is ASCII, also holds a name that sorts before it.
-pub(crate) fn has_name_before(form: &[u8], name: &str) -> bool {
-    let (mut has_name, mut has_before) = (false, false);
-    for pair in pairs(form) {
-        match Decoder(pair.name.bytes).cmp(name.bytes()) {
-            Ordering::Less => has_before = true,
-            Ordering::Equal => has_name = true,
-            Ordering::Greater => {}
-        }
-    }
-    has_name && has_before
 }
 
 /// The decoded bytes, before they are read as UTF-8.

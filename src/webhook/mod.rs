@@ -57,6 +57,7 @@ mod payload;
 mod proxy;
 mod replay;
 mod signature;
+mod sorted;
 #[cfg(feature = "tower")]
 mod tower;
 mod url;

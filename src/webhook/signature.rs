@@ -1,7 +1,6 @@
 //! The signature itself: what is signed, with which key, and the one place where it is compared.
 //!
-//! The message is the URL and then, for each distinct name in byte order, each distinct value of
-//! that name in byte order: name, value, nothing between them.
+//! The message is the URL and then the parameters, [`Sorted`]: name, value, nothing between them.
 //!
 //! Source: <https://www.twilio.com/docs/usage/security#validating-requests>
 
@@ -11,7 +10,7 @@ use hmac::{Hmac, KeyInit as _, Mac};
 use sha1::Sha1;
 use sha2::{Digest as _, Sha256};
 
-use super::form::{self, Decoder, Pair, Piece};
+use super::sorted::Sorted;
 use super::url::SignedUrl;
 
 /// How a signature is computed.
@@ -38,7 +37,7 @@ impl Algorithm {
 
     /// The MAC of a message, in the canonical base64 that the signature header carries.
     ///
-    /// The primitive under every signature of this room, for tests against published vectors and
+    /// The primitive under every signature of this module, for tests against published vectors and
     /// for stand-ins of Twilio. A request is signed by [`Validator::sign`](super::Validator::sign).
     #[must_use]
     pub fn sign(self, key: &[u8], message: &[u8]) -> String {
@@ -130,10 +129,10 @@ impl Signature {
 }
 
 fn decode_exactly<const N: usize>(text: &[u8]) -> Option<[u8; N]> {
-    // Room for the estimate of the decoder, which counts the padding.
-    let mut room = [0; 33];
-    let length = STANDARD.decode_slice(text, &mut room).ok()?;
-    room.get(..length)?.try_into().ok()
+    // The decoder wants space for its estimate, which counts the padding.
+    let mut bytes = [0; 33];
+    let length = STANDARD.decode_slice(text, &mut bytes).ok()?;
+    bytes.get(..length)?.try_into().ok()
 }
 
 /// The SHA-256 of a body in lower-case hexadecimal, as `bodySHA256` carries it.
@@ -149,132 +148,15 @@ pub(crate) fn sha256_hex(body: &[u8]) -> String {
         })
 }
 
-/// The parameters in the order of the message, repeated values left out.
-pub(crate) struct Sorted<'a> {
-    few: [Keyed<'a>; FEW],
-    /// Empty unless there are more than [`FEW`].
-    many: Vec<Keyed<'a>>,
-    length: usize,
-}
-
-/// As many parameters as are sorted without allocating. Twilio's requests have about 20.
-const FEW: usize = 32;
-
-/// A pair with the first bytes of its name as a number, on which nearly all comparisons end.
-#[derive(Clone, Copy)]
-struct Keyed<'a> {
-    prefix: u128,
-    pair: Pair<'a>,
-}
-
-impl<'a> Sorted<'a> {
-    pub(crate) const NONE: Self = Self {
-        few: [Keyed::EMPTY; FEW],
-        many: Vec::new(),
-        length: 0,
-    };
-
-    pub(crate) fn new(form: &'a [u8]) -> Self {
-        let mut sorted = Self::NONE;
-        for pair in form::pairs(form) {
-            sorted.push(Keyed {
-                prefix: prefix(pair.name),
-                pair,
-            });
-        }
-        sorted.as_mut_slice().sort_unstable_by(Keyed::compare);
-        sorted
-    }
-
-    /// Tells whether the first name begins as a word does, and not as the end of a URL: nothing
-    /// separates the two in the message.
-    pub(crate) fn begins_with_word(&self) -> bool {
-        let first = self.as_slice().first();
-        let byte = first.and_then(|keyed| Decoder(keyed.pair.name.bytes).next());
-        byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
-    }
-
-    fn push(&mut self, keyed: Keyed<'a>) {
-        if let Some(slot) = self.few.get_mut(self.length) {
-            *slot = keyed;
-        } else {
-            if self.many.is_empty() {
-                self.many.extend_from_slice(&self.few);
-            }
-            self.many.push(keyed);
-        }
-        self.length += 1;
-    }
-
-    fn as_slice(&self) -> &[Keyed<'a>] {
-        self.few.get(..self.length).unwrap_or(&self.many)
-    }
-
-    fn as_mut_slice(&mut self) -> &mut [Keyed<'a>] {
-        self.few.get_mut(..self.length).unwrap_or(&mut self.many)
-    }
-}
-
-impl Keyed<'_> {
-    const EMPTY: Self = {
-        let piece = Piece {
-            bytes: &[],
-            is_plain: true,
-        };
-        Self {
-            prefix: 0,
-            pair: Pair {
-                name: piece,
-                value: piece,
-            },
-        }
-    };
-
-    fn compare(&self, other: &Self) -> std::cmp::Ordering {
-        self.prefix
-            .cmp(&other.prefix)
-            .then_with(|| self.pair.name.compare(&other.pair.name))
-            .then_with(|| self.pair.value.compare(&other.pair.value))
-    }
-}
-
-/// The first sixteen bytes of a decoded name, so that numbers order as the names do.
-fn prefix(name: Piece<'_>) -> u128 {
-    let mut first = [0; 16];
-    if let (true, Some(chunk)) = (name.is_plain, name.bytes.first_chunk()) {
-        first = *chunk;
-    } else if name.is_plain {
-        first
-            .iter_mut()
-            .zip(name.bytes)
-            .for_each(|(to, from)| *to = *from);
-    } else if name.is_ascii() {
-        first
-            .iter_mut()
-            .zip(Decoder(name.bytes))
-            .for_each(|(to, from)| *to = from);
-    } else {
-        first
-            .iter_mut()
-            .zip(name.decode().bytes())
-            .for_each(|(to, from)| *to = from);
-    }
-    u128::from_be_bytes(first)
-}
-
 /// The MAC of the message.
 fn mac<M: Mac + Clone>(key: &M, url: &SignedUrl<'_>, parameters: &Sorted<'_>) -> M {
     let mut message = Message::new(key.clone());
     for piece in url.pieces() {
         message.push(piece.as_bytes());
     }
-    let mut previous: Option<&Keyed<'_>> = None;
-    for keyed in parameters.as_slice() {
-        if previous.is_none_or(|previous| previous.compare(keyed).is_ne()) {
-            message.push_piece(&keyed.pair.name);
-            message.push_piece(&keyed.pair.value);
-        }
-        previous = Some(keyed);
+    for (name, value) in parameters.iter() {
+        message.push(name);
+        message.push(value);
     }
     message.finish()
 }
@@ -298,12 +180,14 @@ impl<M: Mac> Message<M> {
     }
 
     fn push(&mut self, bytes: &[u8]) {
-        let room = self.block.get_mut(self.filled..).unwrap_or_default();
-        if let Some(room) = room.get_mut(..bytes.len()) {
-            room.copy_from_slice(bytes);
+        if self.filled + bytes.len() > BLOCK {
+            self.flush();
+        }
+        let rest = self.block.get_mut(self.filled..).unwrap_or_default();
+        if let Some(space) = rest.get_mut(..bytes.len()) {
+            space.copy_from_slice(bytes);
             self.filled += bytes.len();
         } else {
-            self.flush();
             self.mac.update(bytes);
         }
     }
@@ -312,63 +196,6 @@ impl<M: Mac> Message<M> {
         self.mac
             .update(self.block.get(..self.filled).unwrap_or_default());
         self.filled = 0;
-    }
-
-    fn push_piece(&mut self, piece: &Piece<'_>) {
-        if piece.is_plain {
-            self.push(piece.bytes);
-        } else if !self.push_ascii(piece.bytes) {
-            self.push_lossy(piece.bytes);
-        }
-    }
-
-    /// Decodes straight into the block; `false`, and nothing pushed, when the text is not ASCII or
-    /// the block has no room for it.
-    fn push_ascii(&mut self, encoded: &[u8]) -> bool {
-        if self.filled + encoded.len() > BLOCK {
-            self.flush();
-        }
-        let room = self.block.get_mut(self.filled..).unwrap_or_default();
-        if encoded.len() > room.len() {
-            return false;
-        }
-        let (mut length, mut all) = (0, 0);
-        for (to, byte) in room.iter_mut().zip(Decoder(encoded)) {
-            *to = byte;
-            all |= byte;
-            length += 1;
-        }
-        let is_ascii = all.is_ascii();
-        if is_ascii {
-            self.filled += length;
-        }
-        is_ascii
-    }
-
-    /// Decodes through a window on the stack; a character that the window cuts waits for the rest.
-    fn push_lossy(&mut self, encoded: &[u8]) {
-        let mut decoder = Decoder(encoded).peekable();
-        let mut window = [0; BLOCK];
-        let mut carried = 0;
-        while decoder.peek().is_some() {
-            let room = window.iter_mut().skip(carried);
-            let filled = carried + room.zip(&mut decoder).map(|(to, from)| *to = from).count();
-            let is_last = decoder.peek().is_none();
-            let (mut read, mut cut) = (0, 0);
-            for chunk in window.get(..filled).unwrap_or_default().utf8_chunks() {
-                self.push(chunk.valid().as_bytes());
-                let broken = chunk.invalid();
-                read += chunk.valid().len() + broken.len();
-                let is_cut = std::str::from_utf8(broken).is_err_and(|e| e.error_len().is_none());
-                if is_cut && read == filled && !is_last {
-                    cut = broken.len();
-                } else if !broken.is_empty() {
-                    self.push("\u{FFFD}".as_bytes());
-                }
-            }
-            window.copy_within(filled - cut..filled, 0);
-            carried = cut;
-        }
     }
 
     fn finish(mut self) -> M {

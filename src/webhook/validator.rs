@@ -9,13 +9,14 @@ use super::check::{Entry, Head, Proof, Received, is_handshake};
 use super::error::{SignatureError, SignatureErrorKind as Kind};
 use super::key::{KeySource, Keys};
 use super::proxy::TrustedProxies;
-use super::signature::Sorted;
+use super::sorted::Sorted;
 use super::url::{PublicOrigin, Url};
 use super::verified::Verified;
 use crate::types::{AccountSid, AuthToken, Method};
 
-/// Twilio's requests are below 10 KB; those with add-ons or Studio bodies are larger.
-const DEFAULT_BODY_LIMIT: usize = 1024 * 1024;
+/// Twilio's requests are below 10 KB. The largest that it documents are below this: a text of 1,600
+/// emoji has 20 KB, the attributes of a conversation, 16 KB of JSON, have up to 48 KB as a form.
+const DEFAULT_BODY_LIMIT: usize = 64 * 1024;
 
 /// Verifies that a request is from Twilio, and reads it only then.
 ///
@@ -172,7 +173,13 @@ impl<K: KeySource> Validator<K> {
         self
     }
 
-    /// The largest body that is looked at, in bytes. Default: 1 MiB.
+    /// Largest body that is read, in bytes. Default: 65,536.
+    ///
+    /// Twilio's webhooks are below 10 KB. Raise it for an endpoint whose bodies you make larger
+    /// yourself, such as an HTTP request of Studio or a sink of Event Streams that sends batches.
+    ///
+    /// A body costs CPU before it is known who sent it: up to 0.4 ms for the default with two auth
+    /// tokens, and in proportion to its size.
     #[must_use]
     pub const fn body_limit(mut self, bytes: usize) -> Self {
         self.body_limit = bytes;

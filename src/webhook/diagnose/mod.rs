@@ -18,7 +18,8 @@ use super::check::{Entry, Received, SIGNATURE_HEADER};
 use super::error::{SignatureError, SignatureErrorKind as Kind};
 use super::form;
 use super::key::Keys;
-use super::signature::{Signature, Sorted};
+use super::signature::Signature;
+use super::sorted::Sorted;
 use super::url::{SignedUrl, Url};
 
 /// Checks a request as [`Validator::verify`](super::Validator::verify) does, and names the usual
