@@ -12,7 +12,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use clinspark_twilio::types::AuthToken;
+use clinspark_twilio::types::{AuthToken, Method};
 use clinspark_twilio::webhook::{PublicOrigin, SIGNATURE_HEADER, Validator};
 use http::{HeaderValue, Request};
 use serde::Deserialize;
@@ -55,7 +55,8 @@ impl Row {
 
     fn validator(&self, origin: &str) -> Validator {
         let token = AuthToken::new(self.auth_token.as_str()).unwrap();
-        Validator::new(token, PublicOrigin::parse(origin).unwrap())
+        let validator = Validator::new(token, PublicOrigin::parse(origin).unwrap());
+        validator.methods([Method::Get, Method::Post])
     }
 
     fn disagrees(&self) -> bool {

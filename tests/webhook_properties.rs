@@ -10,8 +10,8 @@ use clinspark_twilio::sms::OptOut;
 use clinspark_twilio::types::AuthToken;
 use clinspark_twilio::webhook::{
     Algorithm, Entry, Event, ForwardedHeaders, GatherResult, InboundMessage, Keys,
-    MessageStatusCallback, PublicOrigin, ReplayKey, SIGNATURE_HEADER, TrustedProxies, Validator,
-    Verified, diagnose,
+    MessageStatusCallback, PublicOrigin, ReplayKey, SIGNATURE_HEADER, SignatureError,
+    SignatureErrorKind, TrustedProxies, Validator, Verified, diagnose,
 };
 use http::{HeaderName, HeaderValue, Request};
 use proptest::collection::vec;
@@ -35,10 +35,14 @@ fn post(form: &[u8]) -> Request<Vec<u8>> {
 }
 
 fn verified(form: &[u8]) -> Verified<Vec<u8>> {
+    verdict(form).unwrap()
+}
+
+fn verdict(form: &[u8]) -> Result<Verified<Vec<u8>>, SignatureError> {
     let mut request = post(form);
     let signature = HeaderValue::from_str(&validator().sign(&request)).unwrap();
     request.headers_mut().insert(SIGNATURE_HEADER, signature);
-    validator().verify(request).unwrap()
+    validator().verify(request)
 }
 
 /// The message as it is defined, written as plainly as can be, by another reader of forms.
@@ -223,7 +227,13 @@ proptest! {
 
     #[test]
     fn any_payload_is_read_or_refused(form in prop_oneof![payload_forms(), forms()]) {
-        let verified = verified(&form);
+        let verified = match verdict(&form) {
+            Ok(verified) => verified,
+            Err(error) => {
+                prop_assert_eq!(error.kind(), SignatureErrorKind::AmbiguousForm);
+                return Ok(());
+            }
+        };
         let shown = format!(
             "{:?}{:?}{:?}{:?}{:?}",
             verified.parse::<Event>(), verified.parse::<InboundMessage>(), verified.parse::<GatherResult>(),
