@@ -1,5 +1,5 @@
-//! The public origin as declared proxies forward it. From anybody else these headers are noise:
-//! whoever sends a request can write them.
+//! The public origin as declared proxies forward it. From any other peer these headers are not
+//! read: whoever sends a request can write them.
 
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -9,9 +9,12 @@ use http::{HeaderMap, Request, header};
 
 use super::url::PublicOrigin;
 
-/// The proxies whose word on scheme, host and port is taken, and the headers they write.
+/// The proxies whose headers about scheme, host and port are believed.
 ///
 /// Prefer a [`PublicOrigin`] from settings. This is for servers that answer under many names.
+///
+/// A proxy must overwrite these headers or append to them. It must also serve only host names of
+/// yours: where it passes on the `Host` that the sender wrote, that is the host of the origin.
 ///
 /// ```
 /// use clinspark_twilio::webhook::{ForwardedHeaders, TrustedProxies};
@@ -65,28 +68,36 @@ impl TrustedProxies {
         self
     }
 
-    /// The origin that the proxies in front of us were asked for; `None` when the peer is none of
-    /// them, or they do not say.
+    /// The origin that the proxies in front of us were asked for; `None` if the peer is none of
+    /// them, or if they do not say.
     ///
-    /// Several proxies in a row are followed as far as they are declared.
+    /// Several proxies in a row are followed as far as they are declared. A scheme is read in any
+    /// case; `wss` counts as `https` and `ws` as `http`, as a proxy names them for the handshake
+    /// of a WebSocket. Empty members of a list are skipped.
+    ///
+    /// `Forwarded` must name scheme and host. If one of its fields cannot be read, such as one
+    /// that ends inside quotes, none of them is believed: the sender may have written that part.
+    /// Of the `X-Forwarded` headers, `X-Forwarded-Proto` is necessary. Without `X-Forwarded-Host`
+    /// the host is that of the request, because many proxies pass `Host` on and write no other.
     #[must_use]
     pub fn origin<B>(&self, peer: IpAddr, request: &Request<B>) -> Option<PublicOrigin> {
         if !self.trusts(peer) {
             return None;
         }
-        let headers = request.headers();
         let hop = match self.headers {
-            ForwardedHeaders::Forwarded => self.forwarded(headers)?,
-            ForwardedHeaders::XForwarded => self.x_forwarded(headers)?,
+            ForwardedHeaders::Forwarded => self.forwarded(request.headers())?,
+            ForwardedHeaders::XForwarded => self.x_forwarded(request)?,
         };
-        let asked = headers
-            .get(header::HOST)
-            .and_then(|host| host.to_str().ok());
-        let authority = request.uri().authority().map(http::uri::Authority::as_str);
-        let host = hop
-            .host
-            .or_else(|| asked.or(authority).map(str::to_owned))?;
-        let origin = PublicOrigin::parse(&format!("{}://{host}", hop.proto)).ok()?;
+        let scheme = match hop.proto.to_ascii_lowercase().as_str() {
+            "https" | "wss" => "https",
+            "http" | "ws" => "http",
+            _ => return None,
+        };
+        let is_of_host = |b: u8| b.is_ascii_alphanumeric() || b"-._:[]".contains(&b);
+        if !hop.host.bytes().all(is_of_host) {
+            return None;
+        }
+        let origin = PublicOrigin::parse(&format!("{scheme}://{}", hop.host)).ok()?;
         match hop.port {
             Some(port) if origin.port().is_none() && port != default_port(&origin) => {
                 PublicOrigin::parse(&format!("{origin}:{port}")).ok()
@@ -99,41 +110,60 @@ impl TrustedProxies {
         self.networks.iter().any(|network| network.contains(peer))
     }
 
-    /// The element of the farthest proxy that is declared.
+    /// What the farthest declared proxy was asked for.
     fn forwarded(&self, headers: &HeaderMap) -> Option<Hop> {
+        let mut elements = Vec::new();
+        for field in fields(headers, "forwarded")? {
+            elements.extend(split_unquoted(field, ',')?);
+        }
         let mut farthest = None;
-        let fields = headers.get_all("forwarded").into_iter();
-        let elements = fields
-            .filter_map(|field| field.to_str().ok())
-            .flat_map(|field| split_unquoted(field, ','));
-        for element in elements.collect::<Vec<_>>().into_iter().rev() {
-            let element = Element::parse(element);
-            let came_from = element.client;
-            farthest = Some(element.hop);
-            if !came_from.is_some_and(|client| self.trusts(client)) {
+        for element in elements.into_iter().rev() {
+            if element.trim().is_empty() {
+                continue;
+            }
+            let element = Element::parse(element)?;
+            let is_from_proxy = element.client.is_some_and(|client| self.trusts(client));
+            farthest = Some(element);
+            if !is_from_proxy {
                 break;
             }
         }
-        farthest.flatten()
-    }
-
-    fn x_forwarded(&self, headers: &HeaderMap) -> Option<Hop> {
-        let clients = list(headers, "x-forwarded-for");
-        let is_proxy = |client: &&String| node_address(client).is_some_and(|ip| self.trusts(ip));
-        let hops = clients.iter().rev().take_while(is_proxy).count();
-        // A proxy that overwrites leaves one value, one that appends leaves a list.
-        let pick = |name| {
-            let mut values = list(headers, name);
-            let from_right = hops.min(values.len().saturating_sub(1));
-            let at = values.len().checked_sub(from_right + 1)?;
-            Some(values.swap_remove(at))
-        };
+        let Element { proto, host, .. } = farthest?;
         Some(Hop {
-            proto: pick("x-forwarded-proto")?,
-            host: pick("x-forwarded-host"),
-            port: pick("x-forwarded-port").and_then(|port| port.parse().ok()),
+            proto: proto?,
+            host: host?,
+            port: None,
         })
     }
+
+    fn x_forwarded<B>(&self, request: &Request<B>) -> Option<Hop> {
+        let headers = request.headers();
+        let clients = list(headers, "x-forwarded-for")?;
+        let is_proxy = |client: &&&str| node_address(client).is_some_and(|ip| self.trusts(ip));
+        let hops = clients.iter().rev().take_while(is_proxy).count();
+        // A proxy that overwrites leaves one value, one that appends leaves a list.
+        let pick = |values: Vec<&str>| {
+            let from_right = hops.min(values.len().saturating_sub(1));
+            let at = values.len().checked_sub(from_right + 1)?;
+            values.get(at).map(|value| (*value).to_owned())
+        };
+        let proto = pick(list(headers, "x-forwarded-proto")?)?;
+        let host = pick(list(headers, "x-forwarded-host")?);
+        let port = pick(list(headers, "x-forwarded-port")?);
+        Some(Hop {
+            proto,
+            host: host.or_else(|| own_host(request))?,
+            port: port.and_then(|port| port.parse().ok()),
+        })
+    }
+}
+
+/// The host that the request itself names.
+fn own_host<B>(request: &Request<B>) -> Option<String> {
+    let header = request.headers().get(header::HOST);
+    let authority = request.uri().authority().map(http::uri::Authority::as_str);
+    let host = header.and_then(|host| host.to_str().ok()).or(authority)?;
+    Some(host.to_owned())
 }
 
 fn default_port(origin: &PublicOrigin) -> u16 {
@@ -143,46 +173,68 @@ fn default_port(origin: &PublicOrigin) -> u16 {
 /// What one proxy was asked for.
 struct Hop {
     proto: String,
-    host: Option<String>,
+    host: String,
     port: Option<u16>,
 }
 
 /// One element of `Forwarded`.
+///
+/// Source: <https://www.rfc-editor.org/rfc/rfc7239#section-4>
+#[derive(Default)]
 struct Element {
-    hop: Option<Hop>,
+    proto: Option<String>,
+    host: Option<String>,
     client: Option<IpAddr>,
 }
 
 impl Element {
-    fn parse(element: &str) -> Self {
-        let (mut proto, mut host, mut client) = (None, None, None);
-        for pair in split_unquoted(element, ';') {
-            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            let value = value.trim();
-            let bare = value
-                .strip_prefix('"')
-                .and_then(|v| v.strip_suffix('"'))
-                .unwrap_or(value);
-            match name.trim().to_ascii_lowercase().as_str() {
-                "proto" => proto = Some(bare.to_owned()),
-                "host" => host = Some(bare.to_owned()),
-                "for" => client = node_address(bare),
+    /// Reads an element; `None` if a parameter is repeated or a value is malformed.
+    fn parse(element: &str) -> Option<Self> {
+        let mut read = Self::default();
+        let mut names = Vec::new();
+        for pair in split_unquoted(element, ';')? {
+            let pair = pair.trim();
+            if pair.is_empty() {
+                continue;
+            }
+            let (name, value) = pair.split_once('=')?;
+            let (name, value) = (name.trim().to_ascii_lowercase(), unquote(value.trim())?);
+            match name.as_str() {
+                "proto" => read.proto = Some(value),
+                "host" => read.host = Some(value),
+                "for" => read.client = node_address(&value),
                 _ => {}
             }
+            if names.contains(&name) {
+                return None;
+            }
+            names.push(name);
         }
-        let hop = proto.map(|proto| Hop {
-            proto,
-            host,
-            port: None,
-        });
-        Self { hop, client }
+        Some(read)
     }
 }
 
-/// The parts between separators; those in quotes are text, which the sender may have chosen.
-fn split_unquoted(text: &str, separator: char) -> impl Iterator<Item = &str> {
+/// The text of a token or of a quoted string.
+fn unquote(value: &str) -> Option<String> {
+    let Some(quoted) = value.strip_prefix('"') else {
+        return (!value.contains('"')).then(|| value.to_owned());
+    };
+    let mut text = String::new();
+    let mut characters = quoted.strip_suffix('"')?.chars();
+    while let Some(character) = characters.next() {
+        match character {
+            '\\' => text.push(characters.next()?),
+            '"' => return None,
+            character => text.push(character),
+        }
+    }
+    Some(text)
+}
+
+/// The parts between separators that are not in quotes; `None` if the text ends inside quotes.
+fn split_unquoted(text: &str, separator: char) -> Option<Vec<&str>> {
     let (mut in_quotes, mut escaped) = (false, false);
-    text.split(move |c| {
+    let parts = text.split(|c| {
         let was_escaped = std::mem::take(&mut escaped);
         match c {
             _ if was_escaped => {}
@@ -191,19 +243,24 @@ fn split_unquoted(text: &str, separator: char) -> impl Iterator<Item = &str> {
             _ => {}
         }
         c == separator && !in_quotes
-    })
+    });
+    let parts = parts.collect();
+    (!in_quotes).then_some(parts)
 }
 
-/// The parts of a header that is a list, over all its fields, from left to right.
-fn list(headers: &HeaderMap, name: &str) -> Vec<String> {
-    let fields = headers
-        .get_all(name)
-        .into_iter()
-        .filter_map(|field| field.to_str().ok());
-    fields
-        .flat_map(|field| field.split(','))
-        .map(|part| part.trim().to_owned())
-        .collect()
+/// The fields of a header; `None` if one of them is not visible ASCII.
+///
+/// A proxy may have appended to such a field: the fields before it are the sender's.
+fn fields<'a>(headers: &'a HeaderMap, name: &str) -> Option<Vec<&'a str>> {
+    let fields = headers.get_all(name).into_iter();
+    fields.map(|field| field.to_str().ok()).collect()
+}
+
+/// The members of a header that is a list, over all its fields, from left to right.
+fn list<'a>(headers: &'a HeaderMap, name: &str) -> Option<Vec<&'a str>> {
+    let fields = fields(headers, name)?.into_iter();
+    let members = fields.flat_map(|field| field.split(',')).map(str::trim);
+    Some(members.filter(|member| !member.is_empty()).collect())
 }
 
 /// The address of `192.0.2.1`, `192.0.2.1:47011`, `2001:db8::1`, `[2001:db8::1]:47011`.

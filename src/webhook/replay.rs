@@ -98,7 +98,8 @@ pub enum Seen<A> {
     /// Nothing: the key is now yours. [`finish`](ReplayGuard::finish) or
     /// [`forget`](ReplayGuard::forget) it.
     Never,
-    /// It is being handled by another task. Answer 503, so that Twilio comes again.
+    /// It is being handled by another task, or the guard has no space for one more key in
+    /// progress. Answer 503, so that Twilio comes again.
     InProgress,
     /// It was handled, and this was the answer: give it again.
     Answered(A),
@@ -144,6 +145,7 @@ pub trait ReplayGuard {
     fn finish(&self, key: &ReplayKey, answer: Self::Answer);
 
     /// Gives up a key that was taken, because its handling failed: the repeat shall be handled.
+    /// A key whose answer is kept stays.
     fn forget(&self, key: &ReplayKey);
 
     /// As [`begin`](Self::begin); the turn gives the key up when it is dropped unfinished.
@@ -200,39 +202,44 @@ impl<G: ReplayGuard> fmt::Debug for Turn<'_, G> {
 
 /// A guard in memory: of one process, and gone when it ends.
 ///
-/// It holds as many keys as it is given room for and forgets the oldest first.
+/// It holds a fixed number of keys and forgets the oldest answer first. A key in progress is never
+/// forgotten: its repeat would be handled a second time. If all keys are in progress, a new one is
+/// answered with [`Seen::InProgress`]. Each operation takes constant time.
 pub struct MemoryReplayGuard<A = String> {
-    room: usize,
+    capacity: usize,
     keys: Mutex<Keys<A>>,
 }
 
 struct Keys<A> {
-    /// `None` while it is being handled.
+    /// `None` while the key is in progress.
     answers: HashMap<ReplayKey, Option<A>>,
-    oldest_first: VecDeque<ReplayKey>,
+    /// The keys that are answered, the oldest answer first.
+    answered: VecDeque<ReplayKey>,
 }
 
 impl<A> MemoryReplayGuard<A> {
-    /// A guard with room for so many keys, at least one.
+    /// A guard that holds up to `capacity` keys, at least one.
+    ///
+    /// Twilio repeats a request within minutes: choose a number above the webhooks of ten minutes.
     #[must_use]
-    pub fn new(room: usize) -> Self {
+    pub fn new(capacity: usize) -> Self {
         let keys = Keys {
             answers: HashMap::new(),
-            oldest_first: VecDeque::new(),
+            answered: VecDeque::new(),
         };
         Self {
-            room: room.max(1),
+            capacity: capacity.max(1),
             keys: Mutex::new(keys),
         }
     }
 
-    /// How many keys it holds.
+    /// Number of keys that it holds.
     #[must_use]
     pub fn len(&self) -> usize {
         self.keys().answers.len()
     }
 
-    /// Whether it holds none.
+    /// Returns `true` if it holds no key.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
@@ -254,33 +261,40 @@ impl<A: Clone> ReplayGuard for MemoryReplayGuard<A> {
             Some(None) => return Seen::InProgress,
             None => {}
         }
-        let is_full = keys.answers.len() >= self.room;
-        if let Some(oldest) = is_full.then(|| keys.oldest_first.pop_front()).flatten() {
+        if keys.answers.len() >= self.capacity {
+            let Some(oldest) = keys.answered.pop_front() else {
+                return Seen::InProgress;
+            };
             keys.answers.remove(&oldest);
         }
         keys.answers.insert(key.clone(), None);
-        keys.oldest_first.push_back(key.clone());
         Seen::Never
     }
 
     fn finish(&self, key: &ReplayKey, answer: A) {
-        if let Some(slot) = self.keys().answers.get_mut(key) {
-            *slot = Some(answer);
+        let keys = &mut *self.keys();
+        if let Some(slot) = keys.answers.get_mut(key)
+            && slot.replace(answer).is_none()
+        {
+            keys.answered.push_back(key.clone());
         }
     }
 
     fn forget(&self, key: &ReplayKey) {
         let keys = &mut *self.keys();
-        keys.answers.remove(key);
-        // Failures are rare and recent: searched from the young end, it is near.
-        if let Some(at) = keys.oldest_first.iter().rposition(|known| known == key) {
-            keys.oldest_first.remove(at);
+        if keys.answers.get(key).is_some_and(Option::is_none) {
+            keys.answers.remove(key);
         }
     }
 }
 
 impl<A> fmt::Debug for MemoryReplayGuard<A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "MemoryReplayGuard({} of {} keys)", self.len(), self.room)
+        write!(
+            f,
+            "MemoryReplayGuard({} of {} keys)",
+            self.len(),
+            self.capacity
+        )
     }
 }

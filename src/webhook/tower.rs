@@ -1,4 +1,4 @@
-//! The door as a `tower` layer, for axum and whatever else speaks tower.
+//! The check as a `tower` layer, for axum and whatever else speaks tower.
 
 use std::fmt;
 use std::future::{Future, poll_fn};
@@ -8,24 +8,32 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use bytes::{Bytes, BytesMut};
-use http::{Extensions, Request, Response, StatusCode};
+use http::{Extensions, HeaderMap, Request, Response, StatusCode, header};
 use http_body::Body;
 use tower_layer::Layer;
 use tower_service::Service;
 
-use super::check::is_handshake;
+use super::check::{Entry, is_handshake};
 use super::error::{SignatureError, SignatureErrorKind as Kind};
 use super::key::{KeySource, Keys};
 use super::proxy::TrustedProxies;
 use super::validator::Validator;
 use super::verified::Verified;
 
-/// Lets only requests through that Twilio signed.
+/// Lets only requests through that Twilio signed. It knows no consent gate: behind this layer
+/// alone, a STOP is not recorded. A service with a `Messenger` gives the request to
+/// `Messenger::receive`, or the [`Verified`] request to `Messenger::admit`.
 ///
-/// It reads the body up to the validator's limit, verifies the request (a WebSocket handshake as
-/// such), gives the handler the same body again, and puts a [`Verified<Bytes>`](Verified) into
-/// the request's extensions. Every other request is answered by a bare 403, or 413 when it is too
+/// The headers are checked first: without a well-formed signature, with a method that the
+/// validator does not permit, or with a `Content-Length` over its limit, the body is not read.
+/// Then the layer reads the body up to the limit and verifies the request, a WebSocket handshake
+/// as such. The handler gets the same body again, and a [`Verified<Bytes>`](Verified) in the
+/// request's extensions. Every other request is answered with a bare 403, or 413 when it is too
 /// large; [`on_refusal`](Self::on_refusal) tells the operator why.
+///
+/// The check runs on the task that serves the request. With the default limit it takes less than
+/// half a millisecond for any body; a limit of 1 MiB takes up to 8 ms, during which that thread
+/// serves no one else.
 ///
 /// It must see the path that Twilio asked for: put it around a router that is nested, not inside,
 /// because `Router::nest` cuts the path.
@@ -204,6 +212,15 @@ impl<K: KeySource + Send + Sync> Door<K> {
         request: Request<B>,
     ) -> Result<Request<B>, StatusCode> {
         let (parts, body) = request.into_parts();
+        let entry = if is_handshake(&parts.method, &parts.headers) {
+            Entry::WebSocket
+        } else {
+            Entry::Http
+        };
+        let announced = announced_length(&parts.headers, &body);
+        self.validator
+            .check_head(entry, &parts.method, &parts.headers, announced)
+            .map_err(|refusal| self.refuse(&refusal))?;
         let body = match read(body, self.validator.limit()).await {
             Ok(body) => body,
             Err(ReadError::TooLarge) => return Err(self.refuse(&Kind::TooLarge.into())),
@@ -211,20 +228,23 @@ impl<K: KeySource + Send + Sync> Door<K> {
             Err(ReadError::Broken) => return Err(StatusCode::BAD_REQUEST),
         };
         let verified = self
-            .verify(Request::from_parts(parts.clone(), body.clone()))
+            .verify(entry, Request::from_parts(parts.clone(), body.clone()))
             .map_err(|refusal| self.refuse(&refusal))?;
         let mut request = Request::from_parts(parts, B::from(body));
         request.extensions_mut().insert(verified);
         Ok(request)
     }
 
-    fn verify(&self, request: Request<Bytes>) -> Result<Verified<Bytes>, SignatureError> {
+    fn verify(
+        &self,
+        entry: Entry,
+        request: Request<Bytes>,
+    ) -> Result<Verified<Bytes>, SignatureError> {
         let forwarded = self.proxies.as_ref().and_then(|(proxies, peer_of)| {
             proxies.origin(peer_of(request.extensions())?, &request)
         });
-        let is_handshake = is_handshake(request.method(), request.headers());
         self.validator
-            .verify_any(is_handshake, forwarded.as_ref(), request)
+            .verify_entry(entry, forwarded.as_ref(), request)
     }
 
     fn refuse(&self, refusal: &SignatureError) -> StatusCode {
@@ -240,12 +260,17 @@ enum ReadError {
     Broken,
 }
 
-/// Reads a body up to a limit; one that announces more is not read at all.
+/// Length that the body has at least, as far as it is known before it is read.
+fn announced_length<B: Body>(headers: &HeaderMap, body: &B) -> usize {
+    let header = headers.get(header::CONTENT_LENGTH);
+    let length = header.and_then(|value| value.to_str().ok()?.parse().ok());
+    let at_least = body.size_hint().lower().max(length.unwrap_or(0));
+    usize::try_from(at_least).unwrap_or(usize::MAX)
+}
+
+/// Reads a body up to a limit.
 async fn read<B: Body>(body: B, limit: usize) -> Result<Bytes, ReadError> {
     let mut body = pin!(body);
-    if usize::try_from(body.size_hint().lower()).is_ok_and(|length| length > limit) {
-        return Err(ReadError::TooLarge);
-    }
     let mut read = BytesMut::new();
     while let Some(frame) = poll_fn(|cx| body.as_mut().poll_frame(cx)).await {
         let frame = frame.map_err(|_| ReadError::Broken)?;

@@ -298,17 +298,12 @@ impl<K: KeySource> Validator<K> {
 
     /// Either entry, at the configured origin or another one.
     #[cfg(feature = "tower")]
-    pub(crate) fn verify_any<B: AsRef<[u8]>>(
+    pub(crate) fn verify_entry<B: AsRef<[u8]>>(
         &self,
-        is_handshake: bool,
+        entry: Entry,
         origin: Option<&PublicOrigin>,
         request: Request<B>,
     ) -> Result<Verified<B>, SignatureError> {
-        let entry = if is_handshake {
-            Entry::WebSocket
-        } else {
-            Entry::Http
-        };
         self.verify_from_origin(entry, origin.unwrap_or(&self.origin), request)
     }
 
