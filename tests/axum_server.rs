@@ -179,6 +179,45 @@ async fn large_bodies_are_not_read() {
     assert_eq!(*refusals.lock().unwrap(), [Kind::TooLarge; 2]);
 }
 
+/// What is refused by its headers is refused while its body is still on the way: none is buffered.
+#[tokio::test]
+async fn headers_are_judged_before_the_body() {
+    let origin = "https://acme.example.com";
+    let (server, refusals) = serve(VerifyLayer::new(validator(origin))).await;
+    let whole = request(origin, FORM);
+    let (head, _) = whole.split_once("\r\n\r\n").unwrap();
+    let length = format!("content-length: {}", FORM.len());
+    let unsigned = head.replace("x-twilio-signature", "x-other");
+    let chunked = unsigned.replace(&length, "transfer-encoding: chunked");
+    for (head, status, kind) in [
+        (unsigned, 403, Kind::MissingHeader),
+        (chunked, 403, Kind::MissingHeader),
+        (
+            head.replace("x-twilio-signature: ", "x-twilio-signature: x"),
+            403,
+            Kind::MalformedHeader,
+        ),
+        (head.replace("POST", "GET"), 403, Kind::MethodNotAllowed),
+        (
+            head.replace(&length, "content-length: 65537"),
+            413,
+            Kind::TooLarge,
+        ),
+        (
+            head.replace(&length, "content-length: 1099511627776"),
+            413,
+            Kind::TooLarge,
+        ),
+    ] {
+        // The body never comes: an answer shows that it was not waited for.
+        let head = format!("{head}\r\n\r\n");
+        let patience = std::time::Duration::from_secs(20);
+        let answer = tokio::time::timeout(patience, send(server, &head));
+        assert_eq!(answer.await.unwrap(), (status, String::new()), "{kind:?}");
+        assert_eq!(refusals.lock().unwrap().pop(), Some(kind));
+    }
+}
+
 #[tokio::test]
 async fn behind_a_proxy_with_a_configured_origin() {
     let origin = "https://acme.example.com:8443";

@@ -5,13 +5,15 @@
 #![allow(clippy::unwrap_used, reason = "a test fails loudly")]
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 use clinspark_twilio::sms::OptOut;
 use clinspark_twilio::types::AuthToken;
 use clinspark_twilio::webhook::{
     Algorithm, Entry, Event, ForwardedHeaders, GatherResult, InboundMessage, Keys,
-    MessageStatusCallback, PublicOrigin, ReplayKey, SIGNATURE_HEADER, SignatureError,
-    SignatureErrorKind, TrustedProxies, Validator, Verified, diagnose,
+    MemoryReplayGuard, MessageStatusCallback, PublicOrigin, ReplayGuard, ReplayKey,
+    SIGNATURE_HEADER, Seen, SignatureError, SignatureErrorKind, TrustedProxies, Validator,
+    Verified, diagnose,
 };
 use http::{HeaderName, HeaderValue, Request};
 use proptest::collection::vec;
@@ -246,6 +248,60 @@ proptest! {
     fn any_text_is_read(text in any::<String>()) {
         let reading = OptOut::of_text(&text);
         prop_assert_eq!(OptOut::of_text(&format!(" {text} ")), reading);
+    }
+}
+
+static KEYS: LazyLock<Vec<ReplayKey>> = LazyLock::new(|| {
+    let forms = (0..9).map(|n| format!("MessageSid=SM{n:032}"));
+    let keys = forms.map(|form| ReplayKey::of(&verified(form.as_bytes())));
+    keys.collect::<Option<_>>().unwrap()
+});
+
+proptest! {
+    /// Against a guard that searches plain lists: no key in progress is forgotten, whatever else
+    /// comes, and there are never more keys than it may hold.
+    #[test]
+    fn a_full_guard_keeps_what_is_in_progress(
+        capacity in 1_usize..6,
+        steps in vec((0_u8..3, 0_usize..9), 0..80),
+    ) {
+        let guard = MemoryReplayGuard::new(capacity);
+        let (mut in_progress, mut answered) = (Vec::new(), Vec::new());
+        for (at, (step, n)) in steps.into_iter().enumerate() {
+            let Some(key) = KEYS.get(n) else { continue };
+            match step {
+                0 => {
+                    let known = answered.iter().find(|(known, _)| *known == n);
+                    let right = if let Some((_, answer)) = known {
+                        Seen::Answered(*answer)
+                    } else if in_progress.contains(&n) || in_progress.len() >= capacity {
+                        Seen::InProgress
+                    } else {
+                        if in_progress.len() + answered.len() >= capacity {
+                            answered.remove(0);
+                        }
+                        in_progress.push(n);
+                        Seen::Never
+                    };
+                    prop_assert_eq!(guard.begin(key), right);
+                }
+                1 => {
+                    guard.finish(key, at);
+                    if let Some((_, answer)) = answered.iter_mut().find(|(known, _)| *known == n) {
+                        *answer = at;
+                    } else if in_progress.contains(&n) {
+                        in_progress.retain(|known| *known != n);
+                        answered.push((n, at));
+                    }
+                }
+                _ => {
+                    guard.forget(key);
+                    in_progress.retain(|known| *known != n);
+                }
+            }
+            prop_assert_eq!(guard.len(), in_progress.len() + answered.len());
+            prop_assert!(guard.len() <= capacity);
+        }
     }
 }
 

@@ -144,7 +144,8 @@ impl<'a> Received<'a> {
         } else {
             self.url.query().unwrap_or_default().as_bytes()
         };
-        form::find(source, "AccountSid")
+        // A form with more parameters is refused.
+        form::find_among(form::pairs(source).take(MOST), "AccountSid").map(form::decode)
     }
 
     /// Checks the request against the keys of its account.

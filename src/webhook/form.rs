@@ -151,6 +151,14 @@ pub(crate) fn find<'a>(form: &'a [u8], name: &str) -> Option<Cow<'a, str>> {
 
 /// The first value of a name, still encoded.
 pub(crate) fn find_raw<'a>(form: &'a [u8], name: &str) -> Option<&'a [u8]> {
+    find_among(pairs(form), name)
+}
+
+/// The first value of a name among these pairs, still encoded.
+pub(crate) fn find_among<'a>(
+    mut pairs: impl Iterator<Item = Pair<'a>>,
+    name: &str,
+) -> Option<&'a [u8]> {
     let is_it = |piece: &Piece<'_>| {
         if piece.is_plain {
             piece.bytes == name.as_bytes()
@@ -158,7 +166,7 @@ pub(crate) fn find_raw<'a>(form: &'a [u8], name: &str) -> Option<&'a [u8]> {
             piece.decode() == name
         }
     };
-    pairs(form)
+    pairs
         .find(|pair| is_it(&pair.name))
         .map(|pair| pair.value.bytes)
 }
