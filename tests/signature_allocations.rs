@@ -72,8 +72,8 @@ fn a_malformed_header_is_refused_before_the_body_is_read() {
         let counted = allocation_counter::measure(|| drop(validator.verify(request)));
         counted.count_total
     };
-    // Sorting so many parameters would allocate.
-    let many = || "a=1&".repeat(1000);
+    // Sorting so many parameters allocates.
+    let many = || "a=1&".repeat(400);
     assert_eq!(refused("x", many()), refused("x", String::new()));
     let well_formed = "AAAAAAAAAAAAAAAAAAAAAAAAAAA=";
     assert!(refused(well_formed, many()) > refused(well_formed, String::new()));

@@ -70,7 +70,7 @@ const UNITS: [&[u8]; 16] = [
 ];
 
 /// Bodies that the count of parameters refuses cost little: others are more likely to cost much.
-const COUNTS: [usize; 10] = [0, 1, 2, 12, 31, 33, 200, 900, 989, 60_000];
+const COUNTS: [usize; 10] = [0, 1, 2, 12, 31, 33, 200, 400, 490, 60_000];
 
 const LENGTHS: [usize; 8] = [0, 1, 7, 8, 17, 60, 600, 60_000];
 
@@ -305,7 +305,7 @@ fn no_body_costs_three_times_a_text_message() {
 #[test]
 fn one_long_value_among_many_short_ones() {
     for size in SIZES {
-        for short in [500, 990, 100_000] {
+        for short in [200, 490, 100_000] {
             let mut form = format!("AccountSid={ACCOUNT}&").into_bytes();
             let values = (0..short).map(|n| format!("a={}&", n % 10));
             let values: Vec<u8> = values.flat_map(String::into_bytes).take(size / 2).collect();

@@ -40,7 +40,7 @@ pub enum SignatureErrorKind {
     UnsupportedAlgorithm,
     /// The body is larger than the limit.
     TooLarge,
-    /// The form holds more than 1,000 parameters, or more than 1,000 characters that are not UTF-8.
+    /// The form holds 500 parameters or more; each character that is not UTF-8 counts as one.
     ///
     /// Twilio sends about 20 parameters, all of them UTF-8. Sorting such a form would cost far
     /// more than its size suggests.
@@ -105,8 +105,8 @@ impl SignatureErrorKind {
             }
             Self::TooLarge => "the body is larger than the limit",
             Self::MalformedForm => {
-                "the form has more than 1,000 parameters, or more than 1,000 characters that are \
-                 not UTF-8; Twilio sends no such form"
+                "the form has 500 parameters or more, or as many characters that are not UTF-8; \
+                 Twilio sends no such form"
             }
             Self::MethodNotAllowed => {
                 "the request has a method that the validator does not permit; it permits POST, and \

@@ -24,105 +24,41 @@ pub(crate) struct Pair<'a> {
 
 /// The pairs in the order they came in. Empty stretches between two `&` are no pairs.
 pub(crate) fn pairs(form: &[u8]) -> impl Iterator<Item = Pair<'_>> {
-    let mut marks = Marks::of(form);
-    let mut start = Some(0);
+    let mut start = 0;
     std::iter::from_fn(move || {
         loop {
-            let from = start?;
-            let (mut name_end, mut is_name_plain, mut is_plain) = (None, true, true);
-            let end = loop {
-                let Some(at) = marks.next() else {
-                    start = None;
-                    break form.len();
-                };
-                match form.get(at) {
-                    Some(b'&') => {
-                        start = Some(at + 1);
-                        break at;
+            let rest = form.get(start..).filter(|rest| !rest.is_empty())?;
+            let length = memchr::memchr(b'&', rest).unwrap_or(rest.len());
+            let from = start;
+            start += length + 1;
+            if length > 0 {
+                let pair = rest.get(..length).unwrap_or_default();
+                let is_plain = is_plain(pair);
+                let name_length = pair.iter().position(|byte| *byte == b'=').unwrap_or(length);
+                let piece = |start, end| {
+                    let bytes = pair.get(start..end).unwrap_or_default();
+                    Piece {
+                        bytes,
+                        start: from + start,
+                        is_plain: is_plain || self::is_plain(bytes),
                     }
-                    Some(b'=') if name_end.is_none() => {
-                        name_end = Some(at);
-                        is_name_plain = std::mem::replace(&mut is_plain, true);
-                    }
-                    Some(b'%' | b'+' | 0x80..) => is_plain = false,
-                    _ => {}
-                }
-            };
-            if end > from {
-                let piece = |from, to, is_plain| Piece {
-                    bytes: form.get(from..to).unwrap_or_default(),
-                    start: from,
-                    is_plain,
                 };
-                return Some(match name_end {
-                    Some(at) => Pair {
-                        name: piece(from, at, is_name_plain),
-                        value: piece(at + 1, end, is_plain),
-                    },
-                    None => Pair {
-                        name: piece(from, end, is_plain),
-                        value: piece(end, end, true),
-                    },
+                return Some(Pair {
+                    name: piece(0, name_length),
+                    value: piece(length.min(name_length + 1), length),
                 });
             }
         }
     })
 }
 
-/// The places of the bytes that matter: `%`, `&`, `+`, `=`, what is not ASCII, and a few that do
-/// not. Eight bytes are looked at in one step, because most matter to nobody.
-struct Marks<'a> {
-    form: &'a [u8],
-    /// Where the word starts.
-    at: usize,
-    /// The high bit of each byte of the word that is still to be told.
-    word: u64,
-}
-
-impl<'a> Marks<'a> {
-    fn of(form: &'a [u8]) -> Self {
-        Self {
-            form,
-            at: 0,
-            word: Self::word_at(form, 0).unwrap_or_default(),
-        }
-    }
-
-    fn word_at(form: &[u8], at: usize) -> Option<u64> {
-        let rest = form.get(at..).filter(|rest| !rest.is_empty())?;
-        let bytes = rest.first_chunk().copied().unwrap_or_else(|| {
-            let mut last = [0; 8];
-            last.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
-            last
-        });
-        Some(Self::marks(u64::from_le_bytes(bytes)))
-    }
-
-    /// The high bit of each byte in `%..=+`, of `=`, and of what is not ASCII.
-    const fn marks(word: u64) -> u64 {
-        const EACH: u64 = u64::MAX / 255;
-        const HIGH: u64 = EACH * 0x80;
-        let low = word & !HIGH;
-        // A sum has the high bit when the byte reaches the bound; no byte carries into the next.
-        let from_percent = low + EACH * (0x80 - b'%' as u64);
-        let past_plus = low + EACH * (0x80 - (b'+' as u64 + 1));
-        let not_equals = (low ^ (EACH * b'=' as u64)) + EACH * 0x7F;
-        ((from_percent & !past_plus) | !not_equals | word) & HIGH
-    }
-}
-
-impl Iterator for Marks<'_> {
-    type Item = usize;
-
-    fn next(&mut self) -> Option<usize> {
-        while self.word == 0 {
-            self.at += 8;
-            self.word = Self::word_at(self.form, self.at)?;
-        }
-        let byte = self.word.trailing_zeros() as usize / 8;
-        self.word &= self.word - 1;
-        Some(self.at + byte)
-    }
+/// Tells whether the bytes are their own decoded text.
+fn is_plain(bytes: &[u8]) -> bool {
+    let is_encoded = |byte: &u8| matches!(byte, b'%' | b'+' | 0x80..);
+    // Without an early end, so that many bytes are looked at in one step.
+    !bytes
+        .iter()
+        .fold(false, |found, byte| found | is_encoded(byte))
 }
 
 impl<'a> Piece<'a> {
@@ -182,23 +118,20 @@ impl Iterator for Decoder<'_> {
         self.0 = rest;
         match (first, rest) {
             (b'+', _) => Some(b' '),
-            (b'%', [high, low, after @ ..]) => match (hex(*high), hex(*low)) {
-                (Some(high), Some(low)) => {
-                    self.0 = after;
-                    Some(high << 4 | low)
-                }
-                _ => Some(b'%'),
-            },
+            (b'%', [high, low, after @ ..]) => {
+                let Some(byte) = escaped(*high, *low) else {
+                    return Some(b'%');
+                };
+                self.0 = after;
+                Some(byte)
+            }
             _ => Some(first),
         }
     }
 }
 
-fn hex(digit: u8) -> Option<u8> {
-    match digit {
-        b'0'..=b'9' => Some(digit - b'0'),
-        b'a'..=b'f' => Some(digit - b'a' + 10),
-        b'A'..=b'F' => Some(digit - b'A' + 10),
-        _ => None,
-    }
+fn escaped(high: u8, low: u8) -> Option<u8> {
+    let high = char::from(high).to_digit(16)?;
+    let low = char::from(low).to_digit(16)?;
+    u8::try_from(high << 4 | low).ok()
 }

@@ -5,15 +5,16 @@
 //! them: each piece is decoded once, comparisons are of plain bytes, and a form that is nothing
 //! like Twilio's is refused before it is sorted.
 
+use std::cmp::Ordering;
 use std::ops::Range;
 
 use smallvec::SmallVec;
 
 use super::form::{self, Decoder, Piece};
 
-/// Most parameters of a form, and most broken characters in it. Twilio sends about 20 parameters,
-/// a message with ten pictures and results of add-ons about 50, and its text is UTF-8.
-pub(crate) const MOST: usize = 1000;
+/// Most parameters of a form, where each broken character counts as one. Twilio sends about 20
+/// parameters, a message with ten pictures and results of add-ons about 50, and its text is UTF-8.
+pub(crate) const MOST: usize = 500;
 
 /// The parameters, decoded and sorted.
 ///
@@ -34,7 +35,7 @@ struct Pair {
 /// the one or of the other.
 struct Text<'a> {
     form: &'a [u8],
-    /// Most parameters, and most broken characters.
+    /// Most parameters and broken characters.
     most: usize,
     decoded: SmallVec<[u8; 2048]>,
     /// How often U+FFFD replaces bytes that are no UTF-8.
@@ -80,20 +81,18 @@ impl<'a> Sorted<'a> {
         for pair in form::pairs(text.form) {
             let name = text.add(pair.name);
             let value = text.add(pair.value);
-            if pairs.len() >= text.most || text.broken > text.most {
+            if pairs.len() + text.broken >= text.most {
                 return false;
             }
             pairs.push(Pair {
-                prefix: prefix(text.get(&name)),
+                prefix: text.prefix(&name),
                 name,
                 value,
             });
         }
-        let order = |a: &Pair, b: &Pair| {
-            a.prefix
-                .cmp(&b.prefix)
-                .then_with(|| text.get(&a.name).cmp(text.get(&b.name)))
-                .then_with(|| text.get(&a.value).cmp(text.get(&b.value)))
+        let order = |a: &Pair, b: &Pair| match a.prefix.cmp(&b.prefix) {
+            Ordering::Equal => text.compare(a, b),
+            order => order,
         };
         pairs.sort_unstable_by(order);
         pairs.dedup_by(|a, b| order(a, b).is_eq());
@@ -117,6 +116,32 @@ impl Text<'_> {
         })
     }
 
+    /// The first eight bytes of a name, so that the numbers sort as the names do.
+    fn prefix(&self, name: &Range<usize>) -> u64 {
+        let bytes = match self.form.get(name.start..) {
+            Some(tail) if name.end <= self.form.len() => tail,
+            _ => self.get(name),
+        };
+        let first = bytes.first_chunk().copied().unwrap_or_else(|| {
+            let mut first = [0; 8];
+            first
+                .iter_mut()
+                .zip(bytes)
+                .for_each(|(to, from)| *to = *from);
+            first
+        });
+        // In the form, other bytes follow a name that is shorter.
+        let bits = u32::try_from(8 * name.len().min(8)).unwrap_or(u32::BITS);
+        let behind = u64::MAX.checked_shr(bits).unwrap_or(0);
+        u64::from_be_bytes(first) & !behind
+    }
+
+    #[cold]
+    fn compare(&self, a: &Pair, b: &Pair) -> Ordering {
+        let names = self.get(&a.name).cmp(self.get(&b.name));
+        names.then_with(|| self.get(&a.value).cmp(self.get(&b.value)))
+    }
+
     fn add(&mut self, piece: Piece<'_>) -> Range<usize> {
         if piece.is_plain {
             return piece.start..piece.start + piece.bytes.len();
@@ -125,10 +150,14 @@ impl Text<'_> {
         // Decoded text is never longer.
         self.decoded.extend_from_slice(piece.bytes);
         let space = self.decoded.get_mut(start..).unwrap_or_default();
-        let bytes = space.iter_mut().zip(Decoder(piece.bytes));
-        let length = bytes.map(|(to, byte)| *to = byte).count();
+        let (mut length, mut all) = (0, 0);
+        for (to, byte) in space.iter_mut().zip(Decoder(piece.bytes)) {
+            *to = byte;
+            all |= byte;
+            length += 1;
+        }
         self.decoded.truncate(start + length);
-        if std::str::from_utf8(self.decoded.get(start..).unwrap_or_default()).is_err() {
+        if !all.is_ascii() {
             self.replace_broken(start);
         }
         self.form.len() + start..self.form.len() + self.decoded.len()
@@ -136,28 +165,21 @@ impl Text<'_> {
 
     /// Puts U+FFFD in the place of what is no UTF-8.
     fn replace_broken(&mut self, start: usize) {
-        let bytes: Vec<u8> = self.decoded.drain(start..).collect();
+        let bytes = self.decoded.get(start..).unwrap_or_default();
+        if std::str::from_utf8(bytes).is_ok() {
+            return;
+        }
+        let bytes = bytes.to_vec();
+        self.decoded.truncate(start);
         for chunk in bytes.utf8_chunks() {
             self.decoded.extend_from_slice(chunk.valid().as_bytes());
             if !chunk.invalid().is_empty() {
                 self.decoded.extend_from_slice("\u{FFFD}".as_bytes());
                 self.broken += 1;
             }
-            if self.broken > self.most {
+            if self.broken >= self.most {
                 break;
             }
         }
     }
-}
-
-/// The first eight bytes of a name, so that the numbers sort as the names do.
-fn prefix(name: &[u8]) -> u64 {
-    name.first_chunk().map_or_else(
-        || {
-            (0..8).fold(0, |number, at| {
-                number << 8 | u64::from(name.get(at).copied().unwrap_or(0))
-            })
-        },
-        |first| u64::from_be_bytes(*first),
-    )
 }
