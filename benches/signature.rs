@@ -1,4 +1,4 @@
-//! What a signature check costs, beside the bare HMAC that nobody can go without.
+//! Cost of a signature check, beside the bare HMAC that is part of each.
 //!
 //!     cargo bench --bench signature --no-default-features
 //!
@@ -106,7 +106,7 @@ fn d_malformed_header(bencher: Bencher<'_, '_>) {
 }
 
 /// Linear in the size of the body, in one value or in many.
-#[divan::bench(args = ["10 KB value", "1 MB value", "100 parameters", "1,000 parameters", "10,000 parameters"])]
+#[divan::bench(args = ["10 KB value", "1 MB value", "100 parameters", "400 parameters"])]
 fn e_size(bencher: Bencher<'_, '_>, name: &str) {
     let value = |length: usize| format!("Body={}", "x".repeat(length));
     let many = |count: usize| {
@@ -119,8 +119,7 @@ fn e_size(bencher: Bencher<'_, '_>, name: &str) {
         "10 KB value" => value(10_000),
         "1 MB value" => value(1_000_000),
         "100 parameters" => many(100),
-        "1,000 parameters" => many(1_000),
-        _ => many(10_000),
+        _ => many(400),
     };
     verify_again(bencher.counter(BytesCount::of_str(&form)), &form);
 }

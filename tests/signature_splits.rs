@@ -319,7 +319,8 @@ fn a_handshake_is_cut_once() {
             let Some(first) = rest.bytes().next() else {
                 continue;
             };
-            let escaped: String = rest.bytes().map(|byte| format!("%{byte:02X}")).collect();
+            let escaped = rest.bytes().map(|byte| format!("%{byte:02X}"));
+            let escaped = escaped.collect::<Vec<_>>().concat();
             let moved = opens(&format!("{path}?{escaped}"), &format!("{origin}{target}"));
             let is_word = first.is_ascii_alphanumeric();
             // A path that is the beginning of another, up to a letter, is left to the service.

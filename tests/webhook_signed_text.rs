@@ -97,10 +97,8 @@ fn assert_signed<B: AsRef<[u8]>>(verified: &Verified<B>, url: &str, parameters: 
     let read: Vec<_> = verified.parameters().collect();
     let right: Vec<_> = form_urlencoded::parse(parameters.as_bytes()).collect();
     assert_eq!(read, right);
-    let values: String = read
-        .iter()
-        .map(|(name, value)| format!("{name} {value} "))
-        .collect();
+    let values = read.iter().map(|(name, value)| format!("{name} {value} "));
+    let values = values.collect::<Vec<_>>().concat();
     if let Some(key) = ReplayKey::of(verified) {
         assert!(key.as_str().split('-').all(|part| values.contains(part)));
     }
