@@ -275,6 +275,17 @@ fn json_is_no_form() {
     assert_eq!(verified.parameter("Body"), None);
 }
 
+/// A body without a parameter is covered by its hash or by nothing, whatever the header calls it.
+#[test]
+fn an_empty_form_does_not_stand_for_json() {
+    let target = format!("/studio?bodySHA256={}", body_sha256(b"{}"));
+    for body in ["&", "&&", ""] {
+        let request = post(&target, body.to_owned(), &format!("{ORIGIN}{target}")).unwrap();
+        let error = validator().verify(request).unwrap_err();
+        assert_eq!(error.kind(), Kind::BodyHashMismatch, "{body}");
+    }
+}
+
 #[test]
 fn a_form_without_parameters_is_a_form() {
     for (body, is_form) in [("", true), ("&", true), ("a=1", true)] {

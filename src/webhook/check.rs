@@ -11,9 +11,9 @@ use super::url::{SignedUrl, Url};
 
 /// The header that carries the signature: `X-Twilio-Signature`.
 ///
-/// Its value is as secret as a session cookie: it holds no timestamp, so whoever has a URL, a form
-/// and their signature can send that request again at any time. Keep it out of logs, of traces and
-/// of what a firewall records.
+/// Its value is as secret as a session cookie. It holds no timestamp: whoever has a URL, a form and
+/// their signature can send that request again at any time. Keep the header out of logs, of traces
+/// and of what a firewall records.
 ///
 /// Source: <https://www.twilio.com/docs/usage/security>
 pub const SIGNATURE_HEADER: HeaderName = HeaderName::from_static("x-twilio-signature");
@@ -119,9 +119,11 @@ impl<'a> Received<'a> {
     fn coverage(&self) -> Body<'a> {
         let query = self.url.query().unwrap_or_default().as_bytes();
         let hash = form::find_raw(query, BODY_HASH);
+        // Without a parameter the signature of a form covers no byte of it.
+        let has_parameters = self.has_form() && form::pairs(self.body).next().is_some();
         match (hash, self.has_form()) {
-            (Some(hash), true) => Body::FormOrHashed(hash),
-            (Some(hash), false) => Body::Hashed(hash),
+            (Some(hash), true) if has_parameters => Body::FormOrHashed(hash),
+            (Some(hash), _) => Body::Hashed(hash),
             (None, _) if self.body.is_empty() => Body::Empty,
             (None, true) => Body::Form,
             (None, false) => Body::Uncovered,
@@ -168,9 +170,7 @@ impl<'a> Received<'a> {
             Entry::Http => self.check_http(&attempt),
             Entry::WebSocket => self.check_websocket(&attempt),
         }?;
-        // Only a form that was moved into the URL has no `=` between the two.
-        let url = self.url.path_and_query.as_bytes();
-        if memchr::memmem::find(url, b"AccountSidAC").is_some() {
+        if holds_moved_form(self.url.path_and_query) {
             return Err(Kind::AmbiguousForm.into());
         }
         Ok(proof)
@@ -264,7 +264,7 @@ struct Attempt<'a> {
 }
 
 impl Attempt<'_> {
-    /// The key that signs one of the URLs; which one it is is no secret.
+    /// Finds the key that signs one of the URLs. Which one it is, is no secret.
     fn on(
         &self,
         urls: &[SignedUrl<'_>],
@@ -279,6 +279,14 @@ impl Attempt<'_> {
             SignatureError::after(Kind::SignatureMismatch, tried)
         })
     }
+}
+
+/// Tells whether the end of a URL may have been a form: only there has `AccountSid` no `=` in front
+/// of the account.
+fn holds_moved_form(path_and_query: &str) -> bool {
+    const SHORTEST: usize = "/AccountSidAC00000000000000000000000000000001".len();
+    path_and_query.len() >= SHORTEST
+        && memchr::memmem::find(path_and_query.as_bytes(), b"AccountSidAC").is_some()
 }
 
 /// Tells whether a form that names its account has a name before `AccountSid`.

@@ -31,9 +31,9 @@ use super::verified::Verified;
 /// request's extensions. Every other request is answered with a bare 403, or 413 when it is too
 /// large; [`on_refusal`](Self::on_refusal) tells the operator why.
 ///
-/// The check runs on the task that serves the request. With the default limit it takes less than
-/// half a millisecond for any body; a limit of 1 MiB takes up to 8 ms, during which that thread
-/// serves no one else.
+/// The check runs on the task that serves the request. With the default limit it takes less than a
+/// millisecond for any body. With a limit of 1 MiB it takes up to 8 ms, in which the thread serves
+/// no other request: give such an endpoint a validator of its own.
 ///
 /// It must see the path that Twilio asked for: put it around a router that is nested, not inside,
 /// because `Router::nest` cuts the path.

@@ -178,8 +178,9 @@ impl<K: KeySource> Validator<K> {
     /// Twilio's webhooks are below 10 KB. Raise it for an endpoint whose bodies you make larger
     /// yourself, such as an HTTP request of Studio or a sink of Event Streams that sends batches.
     ///
-    /// A body costs CPU before it is known who sent it: up to 0.4 ms for the default with two auth
-    /// tokens, and in proportion to its size.
+    /// A body costs CPU before it is known who sent it. At the default limit that is up to half a
+    /// millisecond for one auth token, and 0.1 ms more for each further one. It grows in proportion
+    /// to the size.
     #[must_use]
     pub const fn body_limit(mut self, bytes: usize) -> Self {
         self.body_limit = bytes;
