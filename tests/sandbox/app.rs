@@ -7,6 +7,7 @@ use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use clinspark_twilio::phone::E164;
 use clinspark_twilio::sandbox::Sandbox;
+use clinspark_twilio::types::Method;
 use clinspark_twilio::webhook::{PublicOrigin, Validator};
 use serde_json::Value;
 
@@ -70,7 +71,8 @@ impl App {
         let own = format!("http://{address}");
         let origin = PublicOrigin::parse(origin.unwrap_or(&own)).unwrap();
         let desk = Arc::new(Desk {
-            validator: Validator::new(sandbox.auth_token().clone(), origin),
+            validator: Validator::new(sandbox.auth_token().clone(), origin)
+                .methods([Method::Get, Method::Post]),
             replies: Mutex::default(),
             seen: Mutex::default(),
             forged: Mutex::default(),
