@@ -33,7 +33,7 @@ pub(super) fn admit<B: AsRef<[u8]>>(
         return Err(Refusal::new(RefusalKind::Method));
     }
     let request = Request { settings, verified };
-    if !is_form(verified) {
+    if !verified.is_form() {
         // JSON names neither account nor number. Its hash stands in the URL, which this account's
         // token signed and which is on this instance's domain.
         if verified.request().body().as_ref().is_empty() {
@@ -54,7 +54,7 @@ pub(super) fn admit<B: AsRef<[u8]>>(
 
 /// The kind of the path that a request came to, where exactly one is configured there.
 pub(super) fn path_kind<B>(settings: &Settings, verified: &Verified<B>) -> Option<PathKind> {
-    match PathKind::at(signed_path(verified), settings.paths()).as_slice() {
+    match PathKind::at(verified.path(), settings.paths()).as_slice() {
         [kind] => Some(*kind),
         _ => None,
     }
@@ -104,7 +104,7 @@ impl<B: AsRef<[u8]>> Request<'_, B> {
     /// Reads the content, if it belongs at the path.
     fn content(&self) -> Result<Content, Refusal> {
         let paths = self.settings.paths();
-        let kinds = PathKind::at(signed_path(self.verified), paths);
+        let kinds = PathKind::at(self.verified.path(), paths);
         let content = self.content_by_parameters();
         let belongs: &[PathKind] = match &content {
             Content::Inbound(_) => &[PathKind::Message],
@@ -184,22 +184,4 @@ impl<B: AsRef<[u8]>> Request<'_, B> {
         };
         is_call("CallSid") && is_call("ParentCallSid")
     }
-}
-
-/// The path that was signed.
-fn signed_path<B>(verified: &Verified<B>) -> &str {
-    verified.request().uri().path()
-}
-
-/// Whether the parameters of the body were signed one by one.
-fn is_form<B>(verified: &Verified<B>) -> bool {
-    const FORM: &[u8] = b"application/x-www-form-urlencoded";
-    let headers = verified.request().headers();
-    headers
-        .get(http::header::CONTENT_TYPE)
-        .is_some_and(|value| {
-            let mut parts = value.as_bytes().split(|b| *b == b';');
-            let essence = parts.next().unwrap_or_default();
-            essence.trim_ascii().eq_ignore_ascii_case(FORM)
-        })
 }
