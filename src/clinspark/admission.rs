@@ -8,6 +8,7 @@ use super::receive::{Refusal, RefusalKind};
 use super::settings::Settings;
 use crate::client::codes::{ErrorClass, ErrorCode};
 use crate::phone::Address;
+use crate::sms::OptOutKeywords;
 use crate::types::CallSid;
 use crate::webhook::{InboundMessage, MessageStatusCallback, OptOutScope, Verified};
 
@@ -62,10 +63,10 @@ pub(super) fn path_kind<B>(settings: &Settings, verified: &Verified<B>) -> Optio
 
 impl Content {
     /// What the request says of a person's consent, if it does.
-    pub(super) fn news(self) -> Option<ConsentNews> {
+    pub(super) fn news(self, keywords: &OptOutKeywords) -> Option<ConsentNews> {
         match self {
             Self::Inbound(message) => Some(ConsentNews {
-                heard: Heard::Said(message.opt_out()?),
+                heard: Heard::Said(message.opt_out_with(keywords)?),
                 scope: message.opt_out_scope(),
                 message_sid: Some(message.message_sid),
                 person: message.from,

@@ -8,7 +8,7 @@ use clinspark_twilio::clinspark::{
     Consent, ConsentGate, ConsentNews, Contact, ErrorKind, GateFuture, Heard, RefusalKind, Way,
 };
 use clinspark_twilio::phone::E164;
-use clinspark_twilio::sms::OptOut;
+use clinspark_twilio::sms::{OptOut, OptOutKeywords};
 use clinspark_twilio::webhook::OptOutScope;
 
 use crate::{
@@ -296,9 +296,22 @@ impl ConsentGate for Revoked {
 
 #[tokio::test]
 async fn an_opt_out_by_webhook_stops_the_next_text() {
-    for (body, is_sent) in [("STOP", false), ("See+you+then", true)] {
+    // In the encoding of a form; the third is a reaction, which quotes our own words.
+    for (body, is_sent) in [
+        ("STOP", false),
+        ("Cancel.", false),
+        (
+            "Loved+%E2%80%9CVisit+tomorrow+9%3A00.+Reply+STOP+to+opt+out%E2%80%9D",
+            true,
+        ),
+        ("REMOVE", false),
+        ("LOPETA%21", false),
+        ("See+you+then", true),
+    ] {
         let line = FakeTransport::new().reply(Reply::json(201, TEXTED));
-        let clinic = messenger(settings(), &line).consent_gate(Revoked::default());
+        let clinic = messenger(settings(), &line)
+            .consent_gate(Revoked::default())
+            .opt_out_keywords(OptOutKeywords::default().stop("lopeta"));
         let webhook = signed("/hooks/message", &inbound(body, ""));
         clinic.receive(webhook).await.unwrap();
         let next = clinic.text(TYPED, WORDS).await;

@@ -47,7 +47,7 @@ const WAYS: [(&str, Way); 5] = [
 ];
 
 /// Every other public method of the messenger, and of a text or call before it leaves.
-const OTHERS: [&str; 19] = [
+const OTHERS: [&str; 20] = [
     "admit",
     "audit",
     "base_url",
@@ -58,6 +58,7 @@ const OTHERS: [&str; 19] = [
     "new",
     "on_behalf_of",
     "over",
+    "opt_out_keywords",
     "path_kind",
     "quiet_hours",
     "receive",

@@ -11,6 +11,7 @@ use crate::client::calls::PlaceCall;
 use crate::client::messages::{Content, SendMessage};
 use crate::client::{AuditPolicy, AuditSink, Client, Runtime};
 use crate::phone::NumberKinds;
+use crate::sms::OptOutKeywords;
 use crate::twiml::VoiceResponse;
 use crate::webhook::{Validator, Verified};
 
@@ -72,6 +73,7 @@ pub struct Messenger {
     validator: Validator,
     quiet: Option<QuietHours>,
     gate: Option<Gate>,
+    keywords: OptOutKeywords,
 }
 
 /// Refusal of a text or a call by [`Messenger::client`].
@@ -173,6 +175,24 @@ impl Messenger {
     #[must_use]
     pub fn consent_gate(mut self, gate: impl ConsentGate) -> Self {
         self.gate = Some(Gate(Arc::new(gate)));
+        self
+    }
+
+    /// Sets the clinic's own opt-out keywords, beside the built-in ones. The [`ConsentGate`] is told
+    /// of them as [`OptOut::MaybeStop`](crate::sms::OptOut::MaybeStop): Twilio does not act on
+    /// them. Default: none.
+    ///
+    /// ```no_run
+    /// # use clinspark_twilio::clinspark::Messenger;
+    /// use clinspark_twilio::sms::OptOutKeywords;
+    ///
+    /// # fn example(messenger: Messenger) -> Messenger {
+    /// messenger.opt_out_keywords(OptOutKeywords::default().stop("lopeta"))
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn opt_out_keywords(mut self, keywords: OptOutKeywords) -> Self {
+        self.keywords = keywords;
         self
     }
 
@@ -394,7 +414,7 @@ impl Messenger {
     ) -> Result<Verified<B>, Refusal> {
         let content = admission::admit(&self.settings, &verified)?;
         if let Some(Gate(gate)) = &self.gate
-            && let Some(news) = content.news()
+            && let Some(news) = content.news(&self.keywords)
         {
             gate.told(&news).await.map_err(Refusal::untold)?;
         }
@@ -433,6 +453,7 @@ impl Messenger {
             validator,
             quiet: None,
             gate: None,
+            keywords: OptOutKeywords::default(),
         }
     }
 }
