@@ -23,6 +23,7 @@ const CASES: &str = include_str!("data/phone_google.tsv");
 ///   `(0)` after a code, with and without which there is a number. Google takes the first.
 /// - decimal: `447911123456.0`, from a spreadsheet. Google reads the 0 as a digit.
 /// - folded: invisible marks and rare spaces between digits. Google refuses them.
+/// - folded into an extension: a mark within it. Google reads the digits before it only.
 /// - letters: Google drops them, or takes three or more for keys.
 /// - over 15 digits: valid to Google, impossible in E.164.
 /// - plus at the end: text from right to left. Google drops it and takes the default.
@@ -39,14 +40,15 @@ const POLICIES: &[(&str, usize)] = &[
     ("decimal, refused by both", 610),
     ("empty, refused by both", 22),
     ("folded", 593),
+    ("folded into an extension", 2),
     ("folded, refused by both", 4),
-    ("letters", 457),
-    ("letters, refused by both", 1366),
+    ("letters", 456),
+    ("letters, refused by both", 1363),
     ("over 15 digits", 7),
     ("plus at the end", 300),
     ("plus at the end, refused by both", 5),
     ("plus without a code", 3),
-    ("short codes, refused by both", 623),
+    ("short codes, refused by both", 625),
     ("signs beside", 27),
     ("signs beside, refused by both", 6),
     ("tel: parameters, refused by both", 1),
@@ -224,6 +226,11 @@ fn refused(case: &Case, answer: &str, kind: PhoneErrorKind) -> Option<&'static s
         PhoneErrorKind::NotANumber if has_plus_at_the_end(typed) => "plus at the end",
         PhoneErrorKind::NotANumber if has_signs_beside(typed) => "signs beside",
         PhoneErrorKind::UnknownCallingCode if typed.starts_with('+') => "plus without a code",
+        PhoneErrorKind::TooShort | PhoneErrorKind::MultipleNumbers
+            if typed.contains(['\u{200B}', '\u{2060}']) =>
+        {
+            "folded into an extension"
+        }
         _ => return None,
     })
 }

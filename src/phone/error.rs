@@ -25,6 +25,10 @@ pub enum PhoneErrorKind {
     /// Characters that no written number holds, such as `?` between digits; or a number that a
     /// spreadsheet spoiled, such as `447911123456.0`.
     NotANumber,
+    /// Invisible characters that change the order in which the digits are shown: U+202A to 202E
+    /// or U+2066 to 2069 between digits, or right-to-left ones anywhere. The number that was seen
+    /// is not the one that would be stored.
+    DirectionControls,
     /// Letters: a name, `O` for `0`, a word for the keypad, or `4.4791E+11`.
     Letters,
     /// Too few digits for anybody's number: a short code or an emergency number.
@@ -116,6 +120,7 @@ impl PhoneErrorKind {
             Self::Empty => "empty",
             Self::TooLongInput => "too-long-input",
             Self::NotANumber => "not-a-number",
+            Self::DirectionControls => "direction-controls",
             Self::Letters => "letters",
             Self::ShortCode => "short-code",
             Self::UnknownCallingCode => "unknown-calling-code",
@@ -140,6 +145,10 @@ impl PhoneErrorKind {
             Self::TooLongInput => "the text is too long for a phone number",
             Self::NotANumber => {
                 "this is not a phone number; type it with digits, blanks and dashes only"
+            }
+            Self::DirectionControls => {
+                "the phone number holds invisible characters that change the order in which its \
+                 digits are shown; type it by hand"
             }
             Self::Letters => "the phone number holds letters; type digits only",
             Self::ShortCode => {

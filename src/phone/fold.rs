@@ -1,6 +1,7 @@
 //! The many ways to write a character of a number, folded to one.
 
 use super::error::PhoneErrorKind;
+use super::ignorable::{DirectionCheck, is_ignorable};
 
 /// Google's own limit on the text of a number, in characters.
 pub(super) const MAX_CHARS: usize = 250;
@@ -17,8 +18,7 @@ pub(super) const O_CYRILLIC: u8 = 0x84;
 pub(super) const B_CYRILLIC: u8 = 0x85;
 pub(super) const O_ACUTE: u8 = 0x86;
 pub(super) const ACUTE: u8 = 0x87;
-/// Spaces and dashes outside ASCII, and marks that nobody sees. They separate digits and are no
-/// part of an extension's label: what stands around them stays what it was.
+/// Spaces and dashes outside ASCII. They separate digits and are no part of an extension's label.
 pub(super) const SEPARATOR: u8 = 0x88;
 /// Quotation marks and pictures of a telephone: they stand beside a number and are no part of it.
 pub(super) const BESIDE: u8 = 0x8A;
@@ -27,7 +27,7 @@ pub(super) const BESIDE: u8 = 0x8A;
 pub(super) const KANA_DASH: u8 = 0x89;
 
 /// A text with its digits and letters folded to ASCII in lower case, its rarer separators to one
-/// byte, and one byte for whatever else.
+/// byte, and one byte for whatever else. Characters that show nothing are left out.
 pub(super) struct Folded {
     bytes: [u8; MAX_CHARS],
     length: usize,
@@ -43,9 +43,18 @@ impl Folded {
             bytes: [0; MAX_CHARS],
             length: 0,
         };
-        for (to, c) in folded.bytes.iter_mut().zip(text.chars()) {
-            *to = fold(c);
-            folded.length += 1;
+        let mut direction = DirectionCheck::default();
+        let mut bytes = folded.bytes.iter_mut();
+        for c in text.chars() {
+            let byte = fold(c);
+            direction.next(c, byte == b'+' || byte.is_ascii_digit())?;
+            if is_ignorable(c) {
+                continue;
+            }
+            if let Some(to) = bytes.next() {
+                *to = byte;
+                folded.length += 1;
+            }
         }
         Ok(folded)
     }
@@ -69,7 +78,7 @@ fn fold(c: char) -> u8 {
         '\u{FF01}'..='\u{FF5E}' => (c as u8).wrapping_add(0x20).to_ascii_lowercase(),
         '\u{A0}' => b' ',
         _ if is_beside(c) => BESIDE,
-        _ if is_space(c) || is_dash(c) || is_invisible(c) => SEPARATOR,
+        _ if is_space(c) || is_dash(c) => SEPARATOR,
         'Д' | 'д' => D_CYRILLIC,
         'О' | 'о' => O_CYRILLIC,
         'Б' | 'б' => B_CYRILLIC,
@@ -84,21 +93,7 @@ fn fold(c: char) -> u8 {
     }
 }
 
-/// Marks that pasted contacts carry: soft hyphen, zero-width characters, directions of writing.
-const fn is_invisible(c: char) -> bool {
-    matches!(
-        c,
-        '\u{AD}'
-            | '\u{61C}'
-            | '\u{200B}'..='\u{200F}'
-            | '\u{202A}'..='\u{202E}'
-            | '\u{2060}'
-            | '\u{2066}'..='\u{2069}'
-            | '\u{FEFF}'
-    )
-}
-
-/// Quotation marks; telephones, and the mark that asks for their picture in colour or without.
+/// Quotation marks and telephones.
 const fn is_beside(c: char) -> bool {
     matches!(
         c,
@@ -109,8 +104,6 @@ const fn is_beside(c: char) -> bool {
                 | '\u{260E}'
                 | '\u{260F}'
                 | '\u{2706}'
-                | '\u{FE0E}'
-                | '\u{FE0F}'
                 | '\u{1F4DE}'
                 | '\u{1F4F1}'
                 | '\u{1F4F2}'

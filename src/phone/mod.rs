@@ -36,6 +36,7 @@ mod error;
 mod extension;
 mod fold;
 mod identity;
+mod ignorable;
 #[cfg(feature = "phonenumber")]
 #[cfg_attr(clinspark_twilio_docs, doc(cfg(feature = "phonenumber")))]
 mod interop;

@@ -29,7 +29,8 @@ use super::typed::Typed;
 /// | a decimal, `447911123456.0`; a `+` at the end | drops the point, the plus | [`NotANumber`](PhoneErrorKind::NotANumber) |
 /// | signs that stand for lost digits or a lost `+`, `030 12345...`, `?44 7911 123456` | drops them | [`NotANumber`](PhoneErrorKind::NotANumber) |
 /// | `+` and a code that does not exist | tries the default | [`UnknownCallingCode`](PhoneErrorKind::UnknownCallingCode) |
-/// | invisible marks, any Unicode space or dash between digits | refuses most | drops them |
+/// | characters that show nothing, any Unicode space or dash between digits | refuses most | drops them |
+/// | direction controls between digits, or right-to-left ones around them | refuses, or drops them | [`DirectionControls`](PhoneErrorKind::DirectionControls) |
 ///
 /// ```
 /// use clinspark_twilio::phone::{Normalizer, Region};
