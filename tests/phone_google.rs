@@ -18,8 +18,9 @@ const CASES: &str = include_str!("data/phone_google.tsv");
 
 /// The deliberate differences, with how many cases of the file show each. Any other is a fault.
 ///
+/// - 00 for a plus: the default dials another prefix and has no such number. Google refuses them.
 /// - ambiguous: digits that begin with the default's own code, or with what it dials abroad, and
-///   are a number with and without it; `+00...` where the default dials more than `00` abroad; a
+///   are a number with and without it; `00...` where the default dials more than `00` abroad; a
 ///   `(0)` after a code, with and without which there is a number. Google takes the first.
 /// - decimal: `447911123456.0`, from a spreadsheet. Google reads the 0 as a digit.
 /// - folded: invisible marks and rare spaces between digits. Google refuses them.
@@ -35,7 +36,8 @@ const CASES: &str = include_str!("data/phone_google.tsv");
 ///
 /// The rest are refused by both, and named more exactly here.
 const POLICIES: &[(&str, usize)] = &[
-    ("ambiguous", 18),
+    ("00 for a plus", 335),
+    ("ambiguous", 20),
     ("decimal", 26),
     ("decimal, refused by both", 610),
     ("empty, refused by both", 22),
@@ -69,7 +71,7 @@ fn every_case_is_googles_or_a_written_policy() {
             (Google::Accepts(answer), Ok(number)) if is_answer(number, answer) => continue,
             (Google::Refuses(reason), Err(error)) if agrees(reason, error.kind()) => continue,
             (Google::Accepts(answer), Err(error)) => refused(&case, answer, error.kind()),
-            (Google::Refuses(_), Ok(_)) => has_folded_marks(&case.typed).then_some("folded"),
+            (Google::Refuses(_), Ok(number)) => accepted(&case, number),
             (Google::Refuses(_), Err(error)) => renamed(&case, error.kind()),
             (Google::Accepts(_), Ok(_)) => None,
         };
@@ -211,6 +213,18 @@ fn agrees(reason: char, kind: PhoneErrorKind) -> bool {
         _ => return false,
     };
     kind == expected
+}
+
+/// What Google refuses and we read on purpose.
+fn accepted(case: &Case, number: &PhoneNumber) -> Option<&'static str> {
+    if has_folded_marks(&case.typed) {
+        return Some("folded");
+    }
+    let typed = case.typed.trim_start_matches('+');
+    let with_plus = format!("+{}", typed.strip_prefix("00")?);
+    let meant = Normalizer::international().extensions(true);
+    let meant = meant.normalize(&with_plus).ok()?;
+    (meant.e164() == number.e164()).then_some("00 for a plus")
 }
 
 /// What Google reads and we refuse on purpose.

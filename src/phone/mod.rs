@@ -30,6 +30,7 @@
 
 mod address;
 mod country;
+mod double_zero;
 mod e164;
 mod endpoint;
 mod error;

@@ -1,6 +1,7 @@
 //! What a person typed, read as the one number it can mean.
 
 use super::country::{CountryPrefix, Region};
+use super::double_zero;
 use super::e164::E164;
 use super::error::{PhoneError, PhoneErrorKind};
 use super::number::{NumberKinds, NumberSource, PhoneNumber, Warning};
@@ -31,6 +32,8 @@ use super::typed::Typed;
 /// | `+` and a code that does not exist | tries the default | [`UnknownCallingCode`](PhoneErrorKind::UnknownCallingCode) |
 /// | characters that show nothing, any Unicode space or dash between digits | refuses most | drops them |
 /// | direction controls between digits, or right-to-left ones around them | refuses, or drops them | [`DirectionControls`](PhoneErrorKind::DirectionControls) |
+/// | `00` where the default dials another prefix, `0057 ...` in Colombia | follows the default | reads it as `+` too: [`Ambiguous`](PhoneErrorKind::Ambiguous), if both are numbers |
+/// | a zero too many, as the separators show, `004-92-58-00-11` in France | reads it as `+` | [`Ambiguous`](PhoneErrorKind::Ambiguous), if both are numbers |
 ///
 /// ```
 /// use clinspark_twilio::phone::{Normalizer, Region};
@@ -182,10 +185,14 @@ impl Normalizer {
 
     #[inline]
     fn read(&self, typed: &Typed) -> Result<PhoneNumber, PhoneError> {
-        match self.home {
-            Home::Nowhere => read_at_home(typed, None),
-            Home::Region(region) => read_at_home(typed, region.plan()),
-            Home::Code(code) => read_under_code(typed, code),
+        let (home, at_home) = match self.home {
+            Home::Nowhere => return read_at_home(typed, None),
+            Home::Region(region) => (region.plan(), read_at_home(typed, region.plan())),
+            Home::Code(code) => (None, read_under_code(typed, code)),
+        };
+        match typed.digits() {
+            [0, 0, after @ ..] => double_zero::read(typed, after, home, at_home),
+            _ => at_home,
         }
     }
 
@@ -236,20 +243,15 @@ fn read_at_home(
 ) -> Result<PhoneNumber, PhoneError> {
     let digits = typed.digits();
     let reading = Reading::of(digits, typed.plus, home);
-    match (typed.plus, digits, home) {
-        (false, _, Some(home)) => read_both_ways(digits, home, &reading?),
-        // `+0044`: most countries dial `00` abroad, some `001` or `009`, and the `+` tells none.
-        (true, [0, 0, after @ ..], _) => {
-            let number = accept(&reading?)?;
-            agree(number, accepted(Reading::of(after, true, None)))
-        }
+    match home {
+        Some(home) if !typed.plus => read_both_ways(digits, home, &reading?),
         _ => accept(&reading?),
     }
 }
 
 /// The number, unless another reading exists and is another number.
 #[inline]
-fn agree(
+pub(super) fn agree(
     number: PhoneNumber,
     other: Result<PhoneNumber, PhoneError>,
 ) -> Result<PhoneNumber, PhoneError> {
@@ -282,7 +284,9 @@ fn read_both_ways(
     }
 }
 
-fn accepted(reading: Result<Reading, PhoneErrorKind>) -> Result<PhoneNumber, PhoneError> {
+pub(super) fn accepted(
+    reading: Result<Reading, PhoneErrorKind>,
+) -> Result<PhoneNumber, PhoneError> {
     accept(&reading?)
 }
 

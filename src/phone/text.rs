@@ -51,6 +51,7 @@ pub(super) fn read(original: &str, keypad: bool) -> Result<Typed, PhoneErrorKind
     }
     let plus = number.first() == Some(&b'+');
     let mut typed = Typed::new(plus, number.iter().filter_map(|byte| digit(*byte)))?;
+    typed.note_breaks(number, |byte| digit(*byte).is_some());
     typed.extension = found.map(|found| found.extension);
     typed.letters = letters > 0;
     typed.mark = digits_of_list_mark(text);

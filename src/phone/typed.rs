@@ -24,6 +24,8 @@ pub(super) struct Typed {
     pub(super) stem: usize,
     /// Which digit is a zero in brackets: some countries dial it, some do not.
     pub(super) doubtful_zero: Option<usize>,
+    /// Bit n: separators stand before digit n. Kept only where the digits begin with `00`.
+    breaks: u8,
 }
 
 impl Typed {
@@ -36,12 +38,9 @@ impl Typed {
         }
     }
 
-    /// Takes digits as values.
-    pub(super) fn new(
-        plus: bool,
-        values: impl Iterator<Item = u8>,
-    ) -> Result<Self, PhoneErrorKind> {
-        let mut typed = Self {
+    #[inline]
+    const fn empty(plus: bool) -> Self {
+        Self {
             digits: [0; MAX_DIGITS],
             length: 0,
             plus,
@@ -50,7 +49,16 @@ impl Typed {
             mark: 0,
             stem: 0,
             doubtful_zero: None,
-        };
+            breaks: 0,
+        }
+    }
+
+    /// Takes digits as values.
+    pub(super) fn new(
+        plus: bool,
+        values: impl Iterator<Item = u8>,
+    ) -> Result<Self, PhoneErrorKind> {
+        let mut typed = Self::empty(plus);
         for value in values {
             let to = typed
                 .digits
@@ -82,16 +90,7 @@ impl Typed {
             [b'+', rest @ ..] => (true, rest),
             text => (false, text),
         };
-        let mut typed = Self {
-            digits: [0; MAX_DIGITS],
-            length: 0,
-            plus,
-            extension: None,
-            letters: false,
-            mark: 0,
-            stem: 0,
-            doubtful_zero: None,
-        };
+        let mut typed = Self::empty(plus);
         let mut met = before.iter().fold(0, |met, byte| met | class(*byte));
         for byte in text {
             let class = class(*byte);
@@ -108,7 +107,35 @@ impl Typed {
         {
             return None;
         }
+        typed.note_breaks(text, u8::is_ascii_digit);
         Some(typed)
+    }
+
+    /// Notes where the first digits are kept apart, if they begin with `00`.
+    #[inline]
+    pub(super) fn note_breaks(&mut self, text: &[u8], is_digit: impl Fn(&u8) -> bool) {
+        if !self.digits().starts_with(&[0, 0]) {
+            return;
+        }
+        let mut digits = 0;
+        for byte in text {
+            if is_digit(byte) {
+                digits += 1;
+            } else if digits < u8::BITS {
+                self.breaks |= 1 << digits;
+            }
+        }
+    }
+
+    /// Whether separators stand before the second digit, or within the `code` digits after it.
+    /// In a number that is typed with `00` for `+`, neither is usual.
+    pub(super) const fn is_broken_within(&self, code: usize) -> bool {
+        let within = match code {
+            2 => 1 << 3,
+            3 => 1 << 3 | 1 << 4,
+            _ => 0,
+        };
+        self.breaks & (1 << 1 | within) != 0
     }
 
     /// Whether some of the digits may be no part of the number.
