@@ -13,7 +13,7 @@ mod clinic;
 use clinic::reads;
 use clinspark_twilio::phone::{
     Address, AlphanumericSender, Callee, CountryPrefix, E164, Normalizer, NumberKind,
-    PhoneErrorKind, PhoneNumber, Recipient, Region, Withheld,
+    PhoneErrorKind, PhoneNumber, Recipient, Region, SipUri, Withheld,
 };
 
 #[test]
@@ -214,6 +214,82 @@ fn addresses_of_every_form_are_told_apart() {
 }
 
 #[test]
+fn a_plus_and_few_digits_is_no_number_of_any_country() {
+    for digits in 0..100_000_u32 {
+        let typed = format!("+{digits}");
+        let read = Normalizer::international().normalize(&typed);
+        assert!(read.is_err(), "{typed}");
+    }
+    for typed in [
+        "+12",
+        "+123",
+        "+911",
+        "+1234",
+        "+40404",
+        "+44201",
+        "whatsapp:+40404",
+        "rcs:+12345",
+    ] {
+        assert!(
+            matches!(Address::parse(typed), Address::Other(_)),
+            "{typed}"
+        );
+        assert!(
+            Recipient::try_from(Address::parse(typed)).is_err(),
+            "{typed}"
+        );
+        assert!(Callee::try_from(Address::parse(typed)).is_err(), "{typed}");
+        assert_eq!(Address::parse(typed).expose(), typed);
+    }
+    // The shortest number there is.
+    reads(Normalizer::international(), "+49 1644", "+491644");
+    assert!(matches!(Address::parse("+491644"), Address::Phone(_)));
+}
+
+#[test]
+fn callers_without_a_number_are_withheld_in_every_spelling() {
+    for (text, withheld) in [
+        ("sip:anonymous@anonymous.invalid", Withheld::Anonymous),
+        ("sip:Anonymous@Anonymous.Invalid", Withheld::Anonymous),
+        ("SIP:ANONYMOUS@ANONYMOUS.INVALID", Withheld::Anonymous),
+        ("sips:anonymous@anonymous.invalid", Withheld::Anonymous),
+        ("anonymous@anonymous.invalid", Withheld::Anonymous),
+        ("sip:anonymous@anonymous.invalid:5060", Withheld::Anonymous),
+        (
+            "sip:anonymous@anonymous.invalid;user=phone",
+            Withheld::Anonymous,
+        ),
+        (
+            "sip:anonymous@anonymous.invalid:5061;transport=tls?x=y",
+            Withheld::Anonymous,
+        ),
+        ("sip:anonymous@anonymous.invalid.", Withheld::Anonymous),
+        ("sip:thisis@anonymous.invalid", Withheld::Anonymous),
+        ("sip:+14155550123@anonymous.invalid", Withheld::Anonymous),
+        ("sip:unavailable@unknown.invalid", Withheld::Unavailable),
+        ("sip:restricted@host.invalid", Withheld::Restricted),
+        ("Restricted", Withheld::Restricted),
+        ("+1266696687", Withheld::Anonymous),
+        ("186282452253", Withheld::Unavailable),
+    ] {
+        assert_eq!(Address::parse(text), Address::Withheld(withheld), "{text}");
+        assert!(Recipient::try_from(Address::parse(text)).is_err(), "{text}");
+        assert!(Callee::try_from(Address::parse(text)).is_err(), "{text}");
+        assert!(SipUri::parse(text).is_err(), "{text}");
+        assert!(E164::parse(text).is_err(), "{text}");
+    }
+    // A user or host of that name is somebody's, and 737 is an area code of Texas.
+    for text in [
+        "sip:restricted@example.sip.twilio.com",
+        "sip:nurse@anonymous.invalid.example.com",
+        "sip:nurse@anonymousinvalid",
+    ] {
+        assert!(matches!(Address::parse(text), Address::Sip(_)), "{text}");
+    }
+    assert!(matches!(Address::parse("+17378742833"), Address::Phone(_)));
+}
+
+#[test]
 fn senders_names_are_checked() {
     assert_eq!(
         AlphanumericSender::parse("My Clinic").unwrap().as_str(),
@@ -247,6 +323,7 @@ fn e164_takes_its_own_form_only() {
         "",
         "+",
         "+1",
+        "+12345",
         "14155550123",
         "+04155550123",
         "+1415 5550123",

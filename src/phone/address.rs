@@ -128,7 +128,7 @@ pub enum Address {
     Client(ClientIdentity),
     /// A SIP address.
     Sip(SipUri),
-    /// The caller hid their number. Never a person's key: everybody who hides shares it.
+    /// The caller withheld their number. All such callers share this value: it identifies none.
     Withheld(Withheld),
     /// Anything else, as Twilio wrote it.
     Other(OtherAddress),

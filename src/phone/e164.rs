@@ -9,6 +9,8 @@ use super::identity::UniquenessKey;
 
 /// `+` and at most 15 digits.
 const CAPACITY: usize = 16;
+/// Digits of the shortest numbers of any country. Fewer are a short code or an emergency number.
+const MIN_DIGITS: usize = 6;
 
 /// A telephone number as ITU-T E.164 writes it: `+`, country code, national number.
 ///
@@ -41,7 +43,8 @@ impl E164 {
     /// # Errors
     ///
     /// [`PhoneErrorKind::Empty`]; [`NotANumber`](PhoneErrorKind::NotANumber) when it is not `+`
-    /// and ASCII digits, the first not 0; [`TooShort`](PhoneErrorKind::TooShort) below 2 digits;
+    /// and ASCII digits, the first not 0; [`TooShort`](PhoneErrorKind::TooShort) below 6 digits,
+    /// as no country has a shorter number and `+40404` is a short code;
     /// [`TooLong`](PhoneErrorKind::TooLong) above 15;
     /// [`NotInNumberingPlan`](PhoneErrorKind::NotInNumberingPlan) for the digits that stand for
     /// a withheld caller ([`Withheld`]): they are nobody's number.
@@ -56,7 +59,7 @@ impl E164 {
         {
             return Err(PhoneErrorKind::NotANumber.into());
         }
-        if digits.len() < 2 {
+        if digits.len() < MIN_DIGITS {
             return Err(PhoneErrorKind::TooShort.into());
         }
         if Withheld::from_keypad(text).is_some() {

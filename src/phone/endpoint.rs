@@ -5,11 +5,13 @@ use std::str::FromStr;
 
 use super::error::{PhoneError, PhoneErrorKind};
 
-/// How a caller without a number shows: words that telephone networks spell on the keypad.
+/// The reason that a caller shows no number: a word, its letters on the keypad, or a SIP address.
 ///
-/// `+266696687` is ANONYMOUS. Texting it would reach a stranger, or nobody.
+/// `+266696687` is ANONYMOUS. Texting it would reach a stranger. The hosts below `.invalid`, as in
+/// `sip:anonymous@anonymous.invalid`, stand for such callers in SIP and never exist.
 ///
-/// Source: <https://www.twilio.com/docs/voice/twiml#request-parameters>
+/// Source: <https://www.twilio.com/docs/voice/twiml#request-parameters>,
+/// <https://www.rfc-editor.org/rfc/rfc3323#section-4.1.1.3>
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Withheld {
@@ -37,20 +39,56 @@ impl Withheld {
         (Self::Unavailable, "unavailable", "+86282452253"),
     ];
 
-    /// Reads the word, or its digits with or without `+`.
+    /// Reads the word, its digits with or without `+`, or a SIP address of such a caller.
     pub(crate) fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find_map(|(withheld, word, keypad)| {
-            let digits = keypad.strip_prefix('+').unwrap_or(keypad);
-            let same = text.eq_ignore_ascii_case(word) || text == keypad || text == digits;
-            same.then_some(withheld)
-        })
+        let digits = text.strip_prefix('+').unwrap_or(text);
+        Self::from_word(text)
+            .or_else(|| Self::from_digits(digits))
+            .or_else(|| Self::from_sip(text))
     }
 
     /// Reads the digits, with `+`.
     pub(crate) fn from_keypad(text: &str) -> Option<Self> {
+        Self::from_digits(text.strip_prefix('+')?)
+    }
+
+    fn from_word(text: &str) -> Option<Self> {
+        Self::find(|word, _| text.eq_ignore_ascii_case(word))
+    }
+
+    /// Some carriers put the 1 of North America before the word. RESTRICTED then is a number that
+    /// a person in Texas may have; the others are no numbers, 10 digits being needed after the 1.
+    fn from_digits(digits: &str) -> Option<Self> {
+        let after_code = digits.strip_prefix('1').filter(|rest| rest.len() != 10);
+        let is_keypad = |keypad: &str| {
+            let word = keypad.strip_prefix('+').filter(|word| !word.is_empty());
+            word.is_some_and(|word| digits == word || after_code == Some(word))
+        };
+        Self::find(|_, keypad| is_keypad(keypad))
+    }
+
+    /// Reads `sip:anonymous@anonymous.invalid` and the like: in any case, with or without a
+    /// scheme, a port and parameters.
+    pub(crate) fn from_sip(text: &str) -> Option<Self> {
+        let text = text.to_ascii_lowercase();
+        let address = text
+            .strip_prefix("sip:")
+            .or_else(|| text.strip_prefix("sips:"));
+        let (user, host) = address.unwrap_or(&text).split_once('@')?;
+        let host = host.split([':', ';', '?']).next().unwrap_or_default();
+        let host = host.strip_suffix('.').unwrap_or(host);
+        let is_invalid = host == "invalid" || host.ends_with(".invalid");
+        let user = user.split([':', ';']).next().unwrap_or_default();
+        is_invalid.then(|| match Self::from_word(user) {
+            Some(Self::Absent) | None => Self::Anonymous,
+            Some(withheld) => withheld,
+        })
+    }
+
+    fn find(matches: impl Fn(&str, &str) -> bool) -> Option<Self> {
         Self::ALL
             .into_iter()
-            .find_map(|(w, _, keypad)| (text == keypad).then_some(w))
+            .find_map(|(withheld, word, keypad)| matches(word, keypad).then_some(withheld))
     }
 
     /// The digits that spell the word, with `+`; empty for [`Absent`](Self::Absent).
@@ -211,6 +249,7 @@ identities! {
             .or_else(|| text.strip_prefix("sips:"))
             .and_then(|rest| rest.split_once('@'))
             .is_some_and(|(user, host)| !user.is_empty() && !host.is_empty())
+            && Withheld::from_sip(text).is_none()
     },
-    "a SIP address is sip:user@host, at most 255 characters without blanks";
+    "a SIP address is sip:user@host, at most 255 characters without blanks, its host not .invalid";
 }
