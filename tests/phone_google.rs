@@ -19,6 +19,7 @@ const CASES: &str = include_str!("data/phone_google.tsv");
 /// The deliberate differences, with how many cases of the file show each. Any other is a fault.
 ///
 /// - 00 for a plus: the default dials another prefix and has no such number. Google refuses them.
+/// - a national number with 00: what follows is no country code. Google refuses it.
 /// - ambiguous: digits that begin with the default's own code, or with what it dials abroad, and
 ///   are a number with and without it; `00...` where the default dials more than `00` abroad; a
 ///   `(0)` after a code, with and without which there is a number. Google takes the first.
@@ -37,6 +38,7 @@ const CASES: &str = include_str!("data/phone_google.tsv");
 /// The rest are refused by both, and named more exactly here.
 const POLICIES: &[(&str, usize)] = &[
     ("00 for a plus", 335),
+    ("a national number with 00", 1),
     ("ambiguous", 20),
     ("decimal", 26),
     ("decimal, refused by both", 610),
@@ -219,6 +221,9 @@ fn agrees(reason: char, kind: PhoneErrorKind) -> bool {
 fn accepted(case: &Case, number: &PhoneNumber) -> Option<&'static str> {
     if has_folded_marks(&case.typed) {
         return Some("folded");
+    }
+    if number.source() == NumberSource::National && case.typed.starts_with("00") {
+        return Some("a national number with 00");
     }
     let typed = case.typed.trim_start_matches('+');
     let with_plus = format!("+{}", typed.strip_prefix("00")?);

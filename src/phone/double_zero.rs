@@ -20,6 +20,13 @@ pub(super) fn read(
     at_home: Result<PhoneNumber, PhoneError>,
 ) -> Result<PhoneNumber, PhoneError> {
     let dials_it = home.is_some_and(|home| home.international_prefix(typed.digits()) == Some(2));
+    // What is no international number may be a national one that begins with 00.
+    let at_home = at_home.or_else(|error| match home {
+        Some(home) if error.kind() != Ambiguous && !typed.plus => {
+            accepted(Reading::national(typed.digits(), home)).map_err(|_| error)
+        }
+        _ => Err(error),
+    });
     let number = if dials_it {
         at_home?
     } else {

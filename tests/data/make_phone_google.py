@@ -270,4 +270,5 @@ def main():
         emit(home, "corners", corners)
 
 
-main()
+if __name__ == "__main__":
+    main()
