@@ -40,7 +40,7 @@ pub(super) fn read(
     }
 }
 
-/// The number behind the `00`. The default has no say in it.
+/// Reads the number behind the `00`. The default's rules do not apply to it.
 fn international(typed: &Typed, after: &[u8]) -> Result<PhoneNumber, PhoneError> {
     let mut number = accepted(Reading::of(after, true, None))?;
     number.source = NumberSource::InternationalPrefix;
@@ -50,7 +50,7 @@ fn international(typed: &Typed, after: &[u8]) -> Result<PhoneNumber, PhoneError>
     Ok(number)
 }
 
-/// The one number that exists. Two that differ are ambiguous.
+/// Takes the one number that exists. Two that differ are ambiguous.
 fn either(
     at_home: Result<PhoneNumber, PhoneError>,
     international: Result<PhoneNumber, PhoneError>,

@@ -85,9 +85,11 @@ impl PhoneError {
     }
 
     /// Both numbers that an [`Ambiguous`](PhoneErrorKind::Ambiguous) text can mean, to be asked
-    /// about: first as the rules of the default country have it, then as if it began with `+` and
-    /// a country code; or first with every digit, then without the one in doubt, as in
-    /// `+39 (0)331 1234567`. `None` for every other kind.
+    /// about. `None` for every other kind.
+    ///
+    /// The reading by the rules of the default country stands first, then the one with a country
+    /// code behind `+`, or behind the `00` that people type for it. For a zero in doubt, as in
+    /// `+39 (0)331 1234567`, the reading with every digit stands first.
     ///
     /// ```
     /// use clinspark_twilio::phone::{Normalizer, Region};

@@ -264,7 +264,8 @@ impl fmt::Debug for NumberKinds {
 pub enum NumberSource {
     /// By `+` and a country code.
     Plus,
-    /// By what the default region dials before a country code, such as `00` or `011`.
+    /// By the international prefix of the default region, such as `011`, or by `00`, which people
+    /// type for `+` everywhere.
     InternationalPrefix,
     /// By the default's country code, typed without `+`.
     CodeWithoutPlus,
