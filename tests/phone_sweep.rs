@@ -18,6 +18,7 @@
     clippy::panic,
     clippy::print_stdout,
     clippy::indexing_slicing,
+    clippy::string_slice,
     reason = "a test fails by panicking, and prints its figures"
 )]
 
