@@ -141,6 +141,9 @@ fn separators_within_the_code_tell_of_a_zero_too_many() {
     }
     // Marks that show nothing separate nothing.
     reads(under("FR"), "004\u{200B}92580011", "+492580011");
-    // Pairs of digits cut a code of three; only one reading exists.
+    // Digits in pairs cut a code of three, but the 00 stands apart.
     reads(under("FR"), "00 21 26 61 23 45 67", "+212661234567");
+    assert!(under("DE").normalize("035 31 23 45 67").is_ok());
+    reads(under("DE"), "00 35 31 23 45 67 8", "+35312345678");
+    reads(under("DE"), "0 0 4 4 2 0 7 9 4 6 0 0 1 8", "+442079460018");
 }

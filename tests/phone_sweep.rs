@@ -166,8 +166,8 @@ const PROPER: [&str; 7] = [
 /// - a national prefix behind the code: `+49 030 ...`, as many people write it.
 const QUICK: &[(&str, usize, usize)] = &[
     ("+ and a number", 1_290, 1_260),
-    ("00 and a number", 2_470, 2_513),
-    ("a local number of the home", 4, 210),
+    ("00 and a number", 2_471, 2_513),
+    ("a local number of the home", 5, 210),
     ("a national prefix behind the code", 47, 38),
     ("a number of the home", 502, 7_448),
     ("a number of the home behind a longer prefix", 0, 35),

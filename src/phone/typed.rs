@@ -127,15 +127,15 @@ impl Typed {
         }
     }
 
-    /// Whether separators stand before the second digit, or within the `code` digits after it.
-    /// In a number that is typed with `00` for `+`, neither is usual.
+    /// Whether separators cut the `00` or the `code` digits behind it. A separator between the two
+    /// sets the `00` apart as a prefix: in `00 35 31 ...` the digits are grouped in pairs.
     pub(super) const fn is_broken_within(&self, code: usize) -> bool {
         let within = match code {
             2 => 1 << 3,
             3 => 1 << 3 | 1 << 4,
             _ => 0,
         };
-        self.breaks & (1 << 1 | within) != 0
+        self.breaks & 1 << 2 == 0 && self.breaks & (1 << 1 | within) != 0
     }
 
     /// Whether some of the digits may be no part of the number.
