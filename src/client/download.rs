@@ -214,9 +214,9 @@ impl Client {
                 attempt: self.settings.attempt_timeout,
                 stall: self.settings.stall_timeout,
             };
-            let turn = self.turn(asked, self.settings.operation_timeout).await?;
+            let permit = self.permit(asked, self.runtime.instant()).await?;
             let answer = exchange::open(&*self.transport, request, asked, limits).await;
-            drop(turn);
+            permit.ended(answer.as_ref().err());
             let answer = answer.inspect_err(|error| self.hear_refusal(error, token))?;
             // From here on nobody sees it.
             token = None;

@@ -234,6 +234,14 @@ impl Error {
         self.0.operation
     }
 
+    /// Whether Twilio refused the request unseen, because too many were under way. A 429 with
+    /// another code than 20429 is about another limit, such as a daily one.
+    pub(super) fn is_busy(&self) -> bool {
+        let inner = &self.0;
+        let code = inner.api.as_ref().and_then(|api| api.code);
+        inner.status == Some(StatusCode::TOO_MANY_REQUESTS) && matches!(code, None | Some(20429))
+    }
+
     /// Whether the request got as far as the transport.
     pub(super) const fn was_tried(&self) -> bool {
         use ErrorKind::{Audit, Guarded, Invalid, Timeout, Token};

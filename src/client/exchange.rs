@@ -269,10 +269,13 @@ fn unanswered(asked: Asked, broken: Broken, progress: &Progress) -> Error {
     }
 }
 
-/// Nothing was begun: what came before took all the time that there was.
+/// The attempt was not begun: too little of the operation timeout was left.
 pub(super) fn out_of_time(asked: Asked) -> Error {
-    let kind = ErrorKind::Timeout(Phase::Connect);
-    Error::new(asked.operation, asked.effect, kind).what("time ran out before it was sent")
+    let kind = ErrorKind::Timeout(Phase::Queue);
+    Error::new(asked.operation, asked.effect, kind).what(
+        "the operation timeout left too little time for an answer; send fewer requests at once or \
+         raise `Client::operation_timeout`",
+    )
 }
 
 fn after_status(status: StatusCode) -> Outcome {

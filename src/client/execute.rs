@@ -7,15 +7,15 @@ use http::{StatusCode, header};
 
 use super::Client;
 use super::audit::Entries;
+use super::concurrency::Permit;
 use super::credentials::SignIn;
-use super::error::{Error, Outcome};
+use super::error::{Effect, Error, Outcome};
 use super::exchange::{self, Asked, Limits};
 use super::request::Request;
 use super::request::sealed::Answer;
 use super::retry::{Retry, RetryEvent};
 use super::trace::Span;
 use super::transport::Progress;
-use super::turns::Turn;
 use crate::types::BearerToken;
 
 /// One request, through all of its attempts.
@@ -31,7 +31,7 @@ struct About<'a> {
 struct Ready<'a> {
     outgoing: http::Request<Bytes>,
     token: Option<BearerToken>,
-    turn: Turn<'a>,
+    permit: Permit<'a>,
 }
 
 impl Client {
@@ -67,24 +67,26 @@ impl Client {
             start: self.runtime.instant(),
         };
         let (mut doubt, mut renewed) = (false, false);
-        let mut attempt = 0;
+        let (mut attempt, mut failures) = (0, 0);
         loop {
             let error = match self.attempt(&request, &about, attempt + 1).await {
                 Ok(output) => {
-                    self.budget.pay_back();
+                    self.budget.give_back();
                     return Ok(output);
                 }
                 Err(error) => error,
             };
             attempt += u32::from(error.was_tried());
+            failures += u32::from(error.was_tried() && !error.is_busy());
             // Only a token that was just refused is renewed, and once.
             let renews = !renewed && matches!(self.settings.sign_in, SignIn::Bearer(_));
             let retry = Retry {
                 attempt,
+                failures,
                 retries: request.retries(),
                 renews,
             };
-            let Some(wait) = self.wait(&error, retry, about.start) else {
+            let Some(wait) = self.wait(asked, &error, retry, about.start) else {
                 return Err(error.after(attempt, doubt));
             };
             renewed |= error.status() == Some(StatusCode::UNAUTHORIZED);
@@ -112,7 +114,7 @@ impl Client {
         let Ready {
             mut outgoing,
             token,
-            turn,
+            permit,
         } = match self.ready(request, about).await {
             Ok(ready) => ready,
             Err(error) => {
@@ -126,15 +128,15 @@ impl Client {
         let open = about.entries.sending(attempt, &progress).await?;
         let span = Span::new(asked.operation, about.sid, attempt);
         let begun = self.runtime.instant();
-        let limits = self.limits(about.start);
-        let answer = if limits.attempt.is_zero() {
+        // The token and the audit trail may have taken the time that an answer needs.
+        let answer = if self.time_to_begin(asked, about.start).is_zero() {
             Err(exchange::out_of_time(asked))
         } else {
+            let limits = self.limits(about.start);
             let exchange = exchange::exchange(&*self.transport, outgoing, asked, limits);
             span.around(exchange).await
         };
-        // Whoever waits for it need not wait for the audit trail.
-        drop(turn);
+        permit.ended(answer.as_ref().err());
         let ended = match answer {
             Ok(answer) => {
                 span.answered(answer.status, &answer.headers);
@@ -157,8 +159,9 @@ impl Client {
     /// Everything that can stop a request before it leaves.
     async fn ready<R: Request>(&self, request: &R, about: &About<'_>) -> Result<Ready<'_>, Error> {
         let mut outgoing = self.prepare(request, about.asked)?;
-        let turn = self.turn(about.asked, self.left(about.start)).await?;
-        let timeout = self.limits(about.start).attempt;
+        let permit = self.permit(about.asked, about.start).await?;
+        let timeout = self.time_to_begin(about.asked, about.start);
+        let timeout = timeout.min(self.settings.attempt_timeout);
         let (authorization, token) = self.sign_in(about.asked, timeout).await?;
         outgoing
             .headers_mut()
@@ -166,7 +169,7 @@ impl Client {
         Ok(Ready {
             outgoing,
             token,
-            turn,
+            permit,
         })
     }
 
@@ -184,14 +187,41 @@ impl Client {
         self.settings.operation_timeout.saturating_sub(spent)
     }
 
+    /// How long an attempt may be put off. Zero once it is too late to begin.
+    ///
+    /// A create needs time for its answer: one that is cut short by the operation timeout would
+    /// leave its outcome unknown.
+    fn time_to_begin(&self, asked: Asked, start: Instant) -> Duration {
+        let left = self.left(start);
+        if asked.effect != Effect::Create {
+            return left;
+        }
+        let settings = &self.settings;
+        let answer = settings.attempt_timeout.min(settings.operation_timeout / 2);
+        left.saturating_sub(answer)
+    }
+
+    /// Waits for a permit, as long as the attempt may be put off.
+    pub(super) async fn permit(&self, asked: Asked, start: Instant) -> Result<Permit<'_>, Error> {
+        // Mostly one is free, and no timer has to be made.
+        if let Some(permit) = self.concurrency.try_acquire() {
+            return Ok(permit);
+        }
+        let time = self.time_to_begin(asked, start);
+        tokio::time::timeout(time, self.concurrency.acquire())
+            .await
+            .map_err(|_| exchange::out_of_time(asked))
+    }
+
     /// How long to wait before the next attempt, if there is to be one.
-    fn wait(&self, error: &Error, retry: Retry, start: Instant) -> Option<Duration> {
+    fn wait(&self, asked: Asked, error: &Error, retry: Retry, start: Instant) -> Option<Duration> {
         if !error.was_tried() {
             return None;
         }
         let random = self.runtime.random();
         let wait = self.settings.retry.wait(error, retry, random)?;
-        let in_time = wait < self.left(start);
-        (in_time && self.budget.take(error.kind())).then_some(wait)
+        let in_time = wait < self.time_to_begin(asked, start);
+        let free = error.is_busy() || *error.outcome() == Outcome::NotSent;
+        (in_time && (free || self.budget.take(self.runtime.instant()))).then_some(wait)
     }
 }

@@ -48,7 +48,7 @@
 //! | [`Client::download`], [`Downloaded`] | recordings and media, in pieces |
 //! | [`List`], [`Page`] | a list as a stream; one page of it, and the request for the next |
 //! | [`AuditSink`], [`AuditEntry`], [`AuditEvent`], [`AuditPolicy`] | a trail of who did what |
-//! | [`RetryPolicy`], [`RetryEvent`] | how patiently requests are sent again, and a look at it |
+//! | [`RetryPolicy`], [`RetryBudget`], [`RetryEvent`] | how patiently requests are sent again, and a look at it |
 //! | [`network_failures`] | what happens when the network fails |
 //! | [`testing`], [`Runtime`] | scripted answers; clock, timer and chance, for tests |
 //! | [`Transport`], [`Body`], [`TransportError`] | another way out |
@@ -76,6 +76,8 @@ mod api_error;
 mod audit;
 mod base_url;
 mod bearer;
+mod budget;
+mod concurrency;
 mod credentials;
 mod download;
 mod error;
@@ -98,7 +100,6 @@ mod runtime;
 mod schedule;
 mod trace;
 mod transport;
-mod turns;
 mod webhook_url;
 
 use std::fmt;
@@ -111,6 +112,7 @@ pub use self::api_error::ApiError;
 pub use self::audit::{AuditEntry, AuditEvent, AuditPolicy, AuditSink, Auditing};
 pub use self::base_url::Host;
 pub use self::bearer::{FetchingToken, TokenSource};
+pub use self::budget::RetryBudget;
 pub use self::credentials::Credentials;
 pub use self::download::{Download, Downloaded};
 pub use self::error::{Effect, Error, ErrorKind, Outcome};
@@ -129,10 +131,11 @@ pub use self::webhook_url::WebhookUrl;
 
 use self::audit::{Behalf, Trail};
 use self::base_url::{BaseUrl, BaseUrls};
+use self::budget::Budget;
+use self::concurrency::Concurrency;
 use self::credentials::SignIn;
 use self::page::Listed;
-use self::retry::{Budget, Hook};
-use self::turns::Turns;
+use self::retry::Hook;
 
 /// Twilio itself gives up on a request after about 30 seconds.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(35);
@@ -158,7 +161,7 @@ pub struct Client {
     transport: Arc<dyn Transport>,
     runtime: Arc<dyn Runtime>,
     budget: Arc<Budget>,
-    turns: Turns,
+    concurrency: Concurrency,
     hook: Option<Arc<Hook>>,
     trail: Option<Arc<Trail>>,
     behalf: Option<Arc<Behalf>>,
@@ -222,8 +225,8 @@ impl Client {
             }),
             transport: Arc::new(transport),
             runtime: Arc::new(runtime::Tokio),
-            budget: Arc::new(Budget::full()),
-            turns: Turns::default(),
+            budget: Arc::new(Budget::full(RetryBudget::new())),
+            concurrency: Concurrency::default(),
             hook: None,
             trail: None,
             behalf: None,
@@ -298,8 +301,13 @@ impl Client {
         self
     }
 
-    /// How long a request may take with everything that is repeated. Default 90 seconds. A wait
-    /// that would go beyond it is not begun.
+    /// Time that a request may take with all of its retries. Default 90 seconds.
+    ///
+    /// No attempt begins without time for it. A create needs the time for its answer, because an
+    /// answer that is cut off leaves its outcome unknown: the
+    /// [`attempt_timeout`](Self::attempt_timeout), or half of this time where that is less. By
+    /// default a message or a call therefore leaves within the first 55 seconds or not at all
+    /// ([`NotSent`](Outcome::NotSent), [`Phase::Queue`]). Other requests use what is left.
     #[must_use]
     pub fn operation_timeout(mut self, timeout: Duration) -> Self {
         Arc::make_mut(&mut self.settings).operation_timeout = timeout;
@@ -311,6 +319,25 @@ impl Client {
     #[must_use]
     pub fn stall_timeout(mut self, timeout: Duration) -> Self {
         Arc::make_mut(&mut self.settings).stall_timeout = timeout;
+        self
+    }
+
+    /// Number of retries that this client and all clones made from it afterwards may make
+    /// together. Default [`RetryBudget::new`]: 100, and 10 more each second.
+    ///
+    /// ```
+    /// # use clinspark_twilio::client::testing::FakeTransport;
+    /// # use clinspark_twilio::client::{Client, Credentials, Delivery};
+    /// use clinspark_twilio::client::RetryBudget;
+    ///
+    /// # fn example(credentials: Credentials, transport: FakeTransport) -> Client {
+    /// Client::over(credentials, Delivery::Live, transport)
+    ///     .retry_budget(RetryBudget::new().capacity(500).per_second(50))
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn retry_budget(mut self, budget: RetryBudget) -> Self {
+        self.budget = Arc::new(Budget::full(budget));
         self
     }
 

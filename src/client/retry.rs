@@ -9,7 +9,6 @@
 //! | other 4xx, redirect, an answer that cannot be read, a bad certificate | no | no | no |
 
 use std::fmt;
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use http::StatusCode;
@@ -22,8 +21,16 @@ use super::error::{Effect, Error, ErrorKind, Outcome};
 /// a message or a call go out twice.
 ///
 /// The waits are random between nothing and a limit that doubles from try to try (full jitter),
-/// so that many clients do not come back together. `Retry-After` is honoured up to a minute.
-/// All clones of a client share a budget: in an outage they soon stop repeating.
+/// so that many clients do not come back together. A wait is at least as long as `Retry-After`
+/// asks. A wait that would end too late for another attempt is not begun: the error is returned at
+/// once.
+///
+/// 429 is no failure, because Twilio did not look at the request. Such an attempt does not count
+/// towards [`attempts`](Self::attempts); only the
+/// [operation timeout](super::Client::operation_timeout) ends these retries. A request that may be
+/// sent only once returns the first 429.
+///
+/// All clones of a client share a [`RetryBudget`](super::RetryBudget).
 ///
 /// ```
 /// use std::time::Duration;
@@ -44,9 +51,6 @@ pub struct RetryPolicy {
     cap: Duration,
 }
 
-/// The longest wait that `Retry-After` gets.
-const LONGEST_ASKED: Duration = Duration::from_secs(60);
-
 impl RetryPolicy {
     /// Five attempts, waiting up to 100 ms, 200 ms, 400 ms, 800 ms between them.
     pub const fn new() -> Self {
@@ -62,7 +66,8 @@ impl RetryPolicy {
         Self::new().attempts(1)
     }
 
-    /// How often a request is sent at most, the first time included. 0 counts as 1.
+    /// Maximum number of failed attempts, the first one included. Default 5; 0 counts as 1. With 1
+    /// a request is sent once, whatever the answer.
     pub const fn attempts(mut self, attempts: u32) -> Self {
         self.attempts = if attempts == 0 { 1 } else { attempts };
         self
@@ -84,10 +89,13 @@ impl RetryPolicy {
     pub(super) fn wait(self, error: &Error, retry: Retry, random: u64) -> Option<Duration> {
         let Retry {
             attempt,
+            failures,
             retries,
             renews,
         } = retry;
-        if attempt >= self.attempts || retries.is_some_and(|retries| attempt > retries) {
+        let narrowed = retries.map_or(u32::MAX, |retries| retries.saturating_add(1));
+        let most = self.attempts.min(narrowed);
+        if most == 1 || failures >= most {
             return None;
         }
         if renews && error.status() == Some(StatusCode::UNAUTHORIZED) {
@@ -101,8 +109,7 @@ impl RetryPolicy {
             .saturating_mul(1_u32.checked_shl(attempt - 1).unwrap_or(u32::MAX))
             .min(self.cap);
         let jitter = share(limit, random);
-        let asked = error.retry_after().unwrap_or_default().min(LONGEST_ASKED);
-        Some(jitter.max(asked))
+        Some(jitter.max(error.retry_after().unwrap_or_default()))
     }
 }
 
@@ -111,6 +118,8 @@ impl RetryPolicy {
 pub(super) struct Retry {
     /// Which attempt failed, counted from 1.
     pub(super) attempt: u32,
+    /// Number of attempts that count as failed.
+    pub(super) failures: u32,
     /// The request's own limit.
     pub(super) retries: Option<u32>,
     /// Whether a bearer token that is refused is worth another. Nothing was done then, so that may
@@ -158,43 +167,6 @@ pub(super) fn may_repeat(
 /// Only a 4xx says that Twilio did not do it; 408 says that a gateway stopped waiting.
 pub(super) fn is_refusal(status: StatusCode) -> bool {
     status.is_client_error() && status != StatusCode::REQUEST_TIMEOUT
-}
-
-/// What all clones of a client may spend on repeating: an outage must not multiply the traffic.
-#[derive(Debug)]
-pub(super) struct Budget(AtomicU32);
-
-impl Budget {
-    const FULL: u32 = 500;
-    const RETRY: u32 = 5;
-    const TIMEOUT: u32 = 10;
-
-    pub(super) const fn full() -> Self {
-        Self(AtomicU32::new(Self::FULL))
-    }
-
-    /// Takes what a repeat costs; `false` when it is not there.
-    pub(super) fn take(&self, kind: ErrorKind) -> bool {
-        let cost = match kind {
-            ErrorKind::Timeout(_) => Self::TIMEOUT,
-            _ => Self::RETRY,
-        };
-        let left = |tokens: u32| tokens.checked_sub(cost);
-        self.0
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, left)
-            .is_ok()
-    }
-
-    /// A success pays a little back.
-    pub(super) fn pay_back(&self) {
-        // A full budget is the usual case: then nothing is written, and nobody waits for anybody.
-        if self.0.load(Ordering::Relaxed) < Self::FULL {
-            let more = |tokens: u32| Some((tokens + 1).min(Self::FULL));
-            let _ = self
-                .0
-                .fetch_update(Ordering::Relaxed, Ordering::Relaxed, more);
-        }
-    }
 }
 
 /// A request is about to be sent again.

@@ -18,7 +18,7 @@ pub trait Runtime: Send + Sync + 'static {
 
     /// A clock that never goes back: for how long something took.
     fn instant(&self) -> Instant {
-        Instant::now()
+        tokio::time::Instant::now().into_std()
     }
 
     /// Waits.

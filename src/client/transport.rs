@@ -120,8 +120,9 @@ impl Progress {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Phase {
-    /// Waiting for one of the client's other requests to end, see
-    /// [`Client::max_in_flight`](super::Client::max_in_flight). Nothing has left.
+    /// Waiting for a permit ([`Client::max_in_flight`](super::Client::max_in_flight)), a bearer
+    /// token or the audit trail, until too little of the
+    /// [`Client::operation_timeout`](super::Client::operation_timeout) was left. Nothing has left.
     Queue,
     /// Finding the host, connecting, agreeing on TLS. Nothing has left.
     Connect,
@@ -134,7 +135,7 @@ pub enum Phase {
 impl Phase {
     pub(super) const fn doing(self) -> &'static str {
         match self {
-            Self::Queue => "waiting for its turn",
+            Self::Queue => "waiting for a permit",
             Self::Connect => "connecting",
             Self::Answer => "waiting for the answer",
             Self::Body => "reading the answer",

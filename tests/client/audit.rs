@@ -13,7 +13,7 @@ use clinspark_twilio::client::recordings::DownloadRecording;
 use clinspark_twilio::client::testing::{FakeTransport, Reply};
 use clinspark_twilio::client::{
     AuditEntry, AuditEvent, AuditPolicy, AuditSink, Auditing, Client, Delivery, Effect, ErrorKind,
-    Outcome, Phase, Progress, RetryPolicy, Runtime, Sending, Sleeping, Transport,
+    Outcome, Phase, Progress, RetryPolicy, Sending, Transport,
 };
 use clinspark_twilio::types::{MessagingServiceSid, RecordingSid};
 
@@ -307,31 +307,15 @@ async fn unless_it_is_to_go_on() {
     }
 }
 
-/// Tokio's own clock, which stands still but for what is waited for.
-struct Paused;
-
-impl Runtime for Paused {
-    fn instant(&self) -> std::time::Instant {
-        tokio::time::Instant::now().into_std()
-    }
-
-    fn sleep(&self, time: Duration) -> Sleeping {
-        Box::pin(tokio::time::sleep(time))
-    }
-}
-
 #[tokio::test(start_paused = true)]
 async fn a_slow_trail_uses_the_time_up() {
     let book = Book::troubled([(0, Trouble::Hangs)]);
     let transport = FakeTransport::new().reply(message());
-    let client = client(&book, AuditPolicy::Continue, transport.clone()).runtime(Paused);
+    let client = client(&book, AuditPolicy::Continue, transport.clone());
     let client = client.operation_timeout(Duration::from_secs(3));
     let error = client.execute(send()).await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Timeout(Phase::Connect));
-    assert_eq!(
-        error.to_string(),
-        "SendMessage: time ran out before it was sent; nothing was sent"
-    );
+    assert_eq!(error.kind(), ErrorKind::Timeout(Phase::Queue));
+    assert_eq!(*error.outcome(), Outcome::NotSent);
     assert!(transport.requests().is_empty());
     let events: Vec<_> = book.entries().iter().map(|entry| entry.event).collect();
     assert_eq!(events, [AuditEvent::Sending, AuditEvent::NotSent]);
@@ -431,7 +415,7 @@ async fn and_one_that_is_dropped_while_its_start_is_written() {
 
 /// A trail that is slow after an answer delays its own request only.
 #[tokio::test(start_paused = true)]
-async fn a_slow_trail_holds_no_turn() {
+async fn a_slow_trail_holds_no_permit() {
     let book = Book::troubled([(1, Trouble::Hangs)]);
     let transport = FakeTransport::new().reply(message()).reply(message());
     let client = client(&book, AuditPolicy::Continue, transport.clone()).max_in_flight(1);

@@ -1,6 +1,6 @@
 //! An answer comes, and is not the one that was hoped for.
 
-use clinspark_twilio::client::{ErrorKind, RetryPolicy};
+use clinspark_twilio::client::{ErrorKind, RetryBudget, RetryPolicy};
 use tokio::task::JoinSet;
 
 use crate::fault_case::{Case, End, Known, body, good, wrote};
@@ -111,39 +111,46 @@ pub(crate) async fn busy() {
     let never = "Retry-After: Thu, 31 Dec 9998 23:59:59 GMT\r\n";
     let dated =
         "Date: Thu, 01 Jan 1970 00:00:00 GMT\r\nRetry-After: Thu, 01 Jan 1970 00:00:07 GMT\r\n";
+    let at_once = |case: Case| case.both(status(Known::Rejected, 1)).posts(1).waits(&[]);
     let through = |case: Case, wait| case.both(End::Through(2)).posts(2).waits(&[wait]);
     Case::check_all([
         through(case("429", ""), 100),
         through(case("429, HTML", "Content-Type: text/html\r\n"), 100),
         through(case("429, 2 s", "Retry-After: 2\r\n"), 2_000),
         through(case("429, a date that passed", soon), 100),
-        through(case("429, a date far off", never), 60_000),
         through(case("429, a date by the server's own clock", dated), 7_000),
-        through(case("429, 999999 s", "Retry-After: 999999\r\n"), 60_000),
         through(case("429, junk", "Retry-After: PLANTED\r\n"), 100),
-        case("429, nothing else", "")
-            .times(5)
-            .both(status(Known::Rejected, 5))
-            .posts(5)
-            .waits(&[100, 200, 400, 800]),
-        case("429, beyond the deadline", "Retry-After: 40\r\n")
-            .times(5)
-            .both(status(Known::Rejected, 3))
-            .posts(3)
-            .waits(&[40_000, 40_000]),
+        // It is no failure: more attempts than those that may fail.
+        case("429, eight times", "")
+            .times(8)
+            .both(End::Through(9))
+            .posts(9)
+            .waits(&[100, 200, 400, 800, 1_600, 3_200, 6_400, 12_800]),
+        case(
+            "429, until the time for an answer is not left",
+            "Retry-After: 40\r\n",
+        )
+        .times(3)
+        .create(status(Known::Rejected, 2))
+        .read(status(Known::Rejected, 3))
+        .posts(2),
+        at_once(case("429, a date far off", never)),
+        at_once(case("429, 999999 s", "Retry-After: 999999\r\n")),
+        at_once(case("429, an hour", "Retry-After: 3600\r\n")),
         case("429, an engine that repeats by itself", "")
             .tune(|client| client.retry(RetryPolicy::none()))
             .both(status(Known::Rejected, 1)),
     ])
     .await;
-    budget().await;
 }
 
 /// A hundred repeats for all clones together, then none: an outage does not multiply the traffic.
 async fn budget() {
-    let busy = answer(429, "", "");
-    let server = Server::then(Vec::new(), vec![Act::Serve(busy)]).await;
-    let client = patient(&server.url()).runtime(crate::fault_case::Time::default());
+    let down = answer(503, "", "");
+    let server = Server::then(Vec::new(), vec![Act::Serve(down)]).await;
+    let client = patient(&server.url())
+        .retry_budget(RetryBudget::new().per_second(0))
+        .runtime(crate::fault_case::Time::default());
     let mut sends = JoinSet::new();
     for n in 0..60 {
         let client = client
@@ -160,7 +167,7 @@ async fn budget() {
     while let Some(sent) = sends.join_next().await {
         sent.unwrap();
     }
-    assert_eq!(server.requests().len(), 160);
+    assert_eq!((server.posts(), server.requests().len()), (30, 160));
 }
 
 pub(crate) async fn broken() {
@@ -182,6 +189,7 @@ pub(crate) async fn broken() {
     let later = Case::new("503 with Retry-After", later);
     cases.push(later.create(status(Known::Unknown, 1)));
     Case::check_all(cases).await;
+    budget().await;
 }
 
 pub(crate) async fn redirects() {

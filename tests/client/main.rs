@@ -10,8 +10,10 @@
 mod accounts;
 mod answers;
 mod audit;
+mod budget;
 mod builders;
 mod codes;
+mod concurrency;
 mod documented;
 mod downloads;
 mod extras;

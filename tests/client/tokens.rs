@@ -6,8 +6,8 @@ use std::time::Duration;
 use clinspark_twilio::client::recordings::DownloadRecording;
 use clinspark_twilio::client::testing::{FakeTransport, Reply};
 use clinspark_twilio::client::{
-    Client, Credentials, Delivery, Error, ErrorKind, FetchingToken, Outcome, RetryPolicy, Runtime,
-    Sleeping, TokenSource,
+    Client, Credentials, Delivery, Error, ErrorKind, FetchingToken, Outcome, RetryBudget,
+    RetryPolicy, Runtime, Sleeping, TokenSource,
 };
 use clinspark_twilio::types::{AccountSid, BearerToken, RecordingSid};
 
@@ -93,7 +93,7 @@ async fn a_vault_of_bad_tokens_does_not_double_the_traffic_for_long() {
     let transport = (0..300).fold(FakeTransport::new(), |transport, _| {
         transport.reply(Reply::error(401, 20104))
     });
-    let client = client(source, &transport);
+    let client = client(source, &transport).retry_budget(RetryBudget::new().per_second(0));
     for n in 1..=110 {
         let error = client.execute(send()).await.unwrap_err();
         assert_eq!(error.attempts(), if n <= 100 { 2 } else { 1 }, "{n}");

@@ -1,0 +1,167 @@
+//! The retries that all clones of a client make together.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use bytes::Bytes;
+use clinspark_twilio::client::messages::FetchMessage;
+use clinspark_twilio::client::{
+    Body, Client, Delivery, ErrorKind, RetryBudget, Sending, Transport, TransportError,
+};
+use clinspark_twilio::types::MessageSid;
+use tokio::task::JoinSet;
+use tokio::time::Instant;
+
+use crate::support::{credentials, fetch, send};
+
+/// Answers every second message's first read with 503 or 429, in turn.
+#[derive(Default)]
+struct Shaky(Mutex<BTreeMap<String, usize>>);
+
+impl Transport for Shaky {
+    fn send(&self, request: http::Request<Bytes>) -> Sending<'_> {
+        let path = request.uri().path().to_owned();
+        Box::pin(async move {
+            let seen = {
+                let mut reads = self.0.lock().unwrap();
+                let count = reads.entry(path.clone()).or_default();
+                *count += 1;
+                *count
+            };
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            let (_, file) = path.rsplit_once('/').unwrap();
+            let sid = file.strip_suffix(".json").unwrap();
+            let n: usize = sid.strip_prefix("SM").unwrap().parse().unwrap();
+            let status = match (n % 4, seen) {
+                (0, 1) => 503,
+                (2, 1) => 429,
+                _ => 200,
+            };
+            let mut answer = http::Response::new(Body::from(format!(r#"{{"sid": "{sid}"}}"#)));
+            *answer.status_mut() = http::StatusCode::from_u16(status).unwrap();
+            Ok(answer)
+        })
+    }
+}
+
+/// At many a second and at few, with and without what time gives back.
+#[tokio::test(start_paused = true)]
+async fn half_of_all_requests_may_fail_once_for_ever() {
+    for (tasks, budget) in [
+        (1, RetryBudget::new()),
+        (64, RetryBudget::new()),
+        (64, RetryBudget::new().per_second(0).capacity(64)),
+    ] {
+        let client = Client::over(credentials(), Delivery::Live, Shaky::default());
+        let client = client.retry_budget(budget);
+        let next = Arc::new(AtomicUsize::new(0));
+        let mut reads = JoinSet::new();
+        for _ in 0..tasks {
+            let (client, next) = (client.clone(), Arc::clone(&next));
+            reads.spawn(async move {
+                loop {
+                    let n = next.fetch_add(1, Ordering::SeqCst);
+                    if n >= 10_000 {
+                        break;
+                    }
+                    let sid = MessageSid::parse(&format!("SM{n:032}")).unwrap();
+                    let read = client.execute(FetchMessage::new(sid)).await;
+                    assert!(read.is_ok(), "read {n} of {tasks} at once: {read:?}");
+                }
+            });
+        }
+        reads.join_all().await;
+    }
+}
+
+/// Fails in the same way always, and counts.
+struct Down(
+    AtomicUsize,
+    fn() -> Result<http::Response<Body>, TransportError>,
+);
+
+impl Transport for Down {
+    fn send(&self, _: http::Request<Bytes>) -> Sending<'_> {
+        self.0.fetch_add(1, Ordering::SeqCst);
+        Box::pin(async move { (self.1)() })
+    }
+}
+
+fn unavailable() -> Result<http::Response<Body>, TransportError> {
+    let mut answer = http::Response::new(Body::empty());
+    *answer.status_mut() = http::StatusCode::SERVICE_UNAVAILABLE;
+    Ok(answer)
+}
+
+fn down(answer: fn() -> Result<http::Response<Body>, TransportError>) -> (Arc<Down>, Client) {
+    let down = Arc::new(Down(AtomicUsize::new(0), answer));
+    let client = Client::over(credentials(), Delivery::Live, Arc::clone(&down));
+    (down, client)
+}
+
+/// Reads so often, on clones, and counts the retries.
+async fn retries(down: &Down, client: &Client, reads: usize) -> usize {
+    down.0.store(0, Ordering::SeqCst);
+    for _ in 0..reads {
+        client.clone().execute(fetch()).await.unwrap_err();
+    }
+    down.0.load(Ordering::SeqCst) - reads
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_outage_does_not_multiply_the_traffic() {
+    let (down, client) = down(unavailable);
+    let start = Instant::now();
+    let retries = retries(&down, &client, 1_000).await;
+    let gained = start.elapsed().as_secs_f64() * 10.0;
+    #[expect(clippy::cast_precision_loss, reason = "a small number")]
+    let bound = (retries as f64) <= 100.0 + gained;
+    assert!(bound, "{retries} retries, {gained} gained");
+    assert!(retries >= 100);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_budget_is_spent_and_comes_back() {
+    let (down, client) = down(unavailable);
+    let client = client.retry_budget(RetryBudget::new().capacity(8).per_second(0));
+    assert_eq!(retries(&down, &client, 30).await, 8);
+    tokio::time::sleep(Duration::from_secs(3600)).await;
+    assert_eq!(retries(&down, &client, 30).await, 0);
+
+    let policy = clinspark_twilio::client::RetryPolicy::new().base(Duration::ZERO);
+    let client = client
+        .retry(policy)
+        .retry_budget(RetryBudget::new().capacity(8).per_second(2));
+    assert_eq!(retries(&down, &client, 30).await, 8);
+    tokio::time::sleep(Duration::from_millis(1_500)).await;
+    assert_eq!(retries(&down, &client, 30).await, 3);
+    // No more than it holds.
+    tokio::time::sleep(Duration::from_secs(3600)).await;
+    assert_eq!(retries(&down, &client, 30).await, 8);
+
+    let none = client.retry_budget(RetryBudget::new().capacity(0));
+    assert_eq!(retries(&down, &none, 30).await, 0);
+}
+
+/// A request that never left puts no load on Twilio.
+#[tokio::test(start_paused = true)]
+async fn what_never_left_takes_nothing() {
+    let refused = || Err(TransportError::not_sent("connection refused"));
+    let (down, client) = down(refused);
+    let client = client.retry_budget(RetryBudget::new().capacity(0));
+    for _ in 0..30 {
+        let error = client.execute(send()).await.unwrap_err();
+        assert_eq!((error.kind(), error.attempts()), (ErrorKind::Connect, 5));
+    }
+    assert_eq!(down.0.load(Ordering::SeqCst), 150);
+}
+
+#[test]
+fn bounds() {
+    let most = RetryBudget::new().capacity(10_000).per_second(1_000);
+    let more = RetryBudget::new().capacity(u32::MAX).per_second(u32::MAX);
+    assert_eq!(more, most);
+    assert_eq!(RetryBudget::default(), RetryBudget::new());
+}
