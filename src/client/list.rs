@@ -17,6 +17,9 @@ use super::request::Request;
 /// It ends after the last item or after the first error, whichever comes first. An error means
 /// that the list is not complete: what came before it is right, what comes after it is unknown.
 ///
+/// Two kinds of endless list are errors, [`ErrorKind::Decode`]: a link that leads back to a page
+/// that was read, and 50 empty pages in a row.
+///
 /// It is a [`Stream`], for those who use a crate of stream adaptors, and has
 /// [`next`](Self::next) for those who do not.
 ///
@@ -40,7 +43,12 @@ pub struct List<T> {
     items: VecDeque<T>,
     page: Option<Fetching<T>>,
     followed: HashSet<String>,
+    /// Empty pages since the last item.
+    empty: usize,
 }
+
+/// Filters may leave a page empty; so many in a row are a server that never ends the list.
+const MOST_EMPTY: usize = 50;
 
 type Fetching<T> = Pin<Box<dyn Future<Output = Result<Page<T>, Error>> + Send>>;
 
@@ -55,6 +63,7 @@ impl<T: Listed + Send + 'static> List<T> {
             items: VecDeque::new(),
             page: Some(Box::pin(async move { asking.execute(request).await })),
             followed: HashSet::new(),
+            empty: 0,
         }
     }
 
@@ -67,14 +76,25 @@ impl<T: Listed + Send + 'static> List<T> {
 
     /// Takes a page in, and starts on the next unless its link was followed before.
     fn turn(&mut self, page: Page<T>) -> Result<(), Error> {
+        let endless = |what| {
+            Err(Error::new("NextPage", Effect::Read, ErrorKind::Decode)
+                .ended(Outcome::Unknown { sid: None })
+                .what(what))
+        };
+        self.empty = if page.items.is_empty() {
+            self.empty + 1
+        } else {
+            0
+        };
         self.items.extend(page.items);
         let Some(next) = page.next else {
             return Ok(());
         };
+        if self.empty >= MOST_EMPTY {
+            return endless("50 pages in a row are empty, and the list does not end");
+        }
         if !self.followed.insert(next.link.clone()) {
-            return Err(Error::new("NextPage", Effect::Read, ErrorKind::Decode)
-                .ended(Outcome::Unknown { sid: None })
-                .what("the link to the next page leads back to a page that was read"));
+            return endless("the link to the next page leads back to a page that was read");
         }
         let client = self.client.clone();
         self.page = Some(Box::pin(async move { client.execute(next).await }));

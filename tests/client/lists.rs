@@ -1,14 +1,18 @@
 //! Lists as streams.
 
 use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll, Waker};
 
 use clinspark_twilio::client::applications::{Application, ListApplications};
 use clinspark_twilio::client::services::ListServices;
-use clinspark_twilio::client::{Delivery, Error, ErrorKind, List};
+use clinspark_twilio::client::{
+    Body, Client, Delivery, Error, ErrorKind, List, Sending, Transport,
+};
 use futures_core::Stream;
 
-use crate::support::{Recorder, assert_debug_clean};
+use crate::support::{Recorder, assert_debug_clean, credentials};
 
 const NEXT: &str = "/2010-04-01/Accounts/AC1/Applications.json?Page=";
 
@@ -91,6 +95,67 @@ async fn a_link_that_leads_back_ends_it() {
         "NextPage: the link to the next page leads back to a page that was read"
     );
     assert_eq!(recorder.take().len(), 2);
+}
+
+/// Pages of which only every so many-th has an item, each with a link to a new page, without end.
+struct Endless {
+    asked: AtomicUsize,
+    every: usize,
+}
+
+impl Transport for Endless {
+    fn send(&self, _: http::Request<bytes::Bytes>) -> Sending<'_> {
+        let asked = self.asked.fetch_add(1, Ordering::SeqCst) + 1;
+        let items: &[usize] = if asked.is_multiple_of(self.every) {
+            &[7]
+        } else {
+            &[]
+        };
+        let page = page(items, Some(&format!("{NEXT}{asked}")));
+        Box::pin(async move { Ok(http::Response::new(Body::from(page))) })
+    }
+}
+
+#[tokio::test]
+async fn empty_pages_without_end_end_it() {
+    let endless = |every| {
+        let asked = AtomicUsize::new(0);
+        let pages = Arc::new(Endless { asked, every });
+        let client = Client::over(credentials(), Delivery::Off, Arc::clone(&pages));
+        (pages, client.list(ListApplications::new()))
+    };
+    let (pages, list) = endless(usize::MAX);
+    let (sids, error) = collect(list).await;
+    let error = error.unwrap();
+    assert!(sids.is_empty());
+    assert_eq!(error.kind(), ErrorKind::Decode);
+    assert!(!error.may_repeat());
+    assert_eq!(
+        error.to_string(),
+        "NextPage: 50 pages in a row are empty, and the list does not end"
+    );
+    assert_eq!(pages.asked.load(Ordering::SeqCst), 50);
+
+    // An item comes in time, again and again.
+    let (pages, mut list) = endless(50);
+    for _ in 0..20 {
+        list.next().await.unwrap().unwrap();
+    }
+    assert_eq!(pages.asked.load(Ordering::SeqCst), 1_000);
+}
+
+#[tokio::test]
+async fn a_list_may_end_with_empty_pages() {
+    let last = 49;
+    let pages = (0..=last).map(|n| {
+        let next = format!("{NEXT}{n}");
+        page(&[], (n < last).then_some(&*next))
+    });
+    let recorder = Recorder::answering(pages);
+    let list = recorder.client(Delivery::Off).list(ListApplications::new());
+    let (sids, error) = collect(list).await;
+    assert!(sids.is_empty() && error.is_none());
+    assert_eq!(recorder.take().len(), 50);
 }
 
 #[tokio::test]
