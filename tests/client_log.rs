@@ -20,7 +20,7 @@ use clinspark_twilio::client::messages::{FetchMessage, ListMessages};
 use clinspark_twilio::client::recordings::DownloadRecording;
 use clinspark_twilio::client::{
     AuditEntry, AuditPolicy, AuditSink, Auditing, Client, Credentials, Delivery, FetchingToken,
-    RetryPolicy, TokenSource,
+    ReqwestTransport, RetryPolicy, TokenSource,
 };
 use clinspark_twilio::types::{AccountSid, BearerToken};
 use tracing::field::{Field, Visit};
@@ -165,6 +165,20 @@ fn answers(answers: [Vec<u8>; 10]) -> [Vec<Act>; 10] {
     answers.map(|answer| vec![Act::Read, Act::Write(answer)])
 }
 
+/// A builder that asks for the bytes of each connection in the log is not given them.
+async fn talkative_builder() {
+    let message = answer(201, "", format!(r#"{{"sid": "{MESSAGE}", "to": "{TO}"}}"#));
+    let server = Server::start([vec![Act::Read, Act::Write(message)]]).await;
+    let builder = reqwest::Client::builder()
+        .no_proxy()
+        .connection_verbose(true);
+    let transport = ReqwestTransport::from_builder(builder).unwrap();
+    let client = Client::over(support::credentials(), Delivery::Live, transport);
+    let client = client.base_url(&server.url()).unwrap();
+    client.execute(send()).await.unwrap();
+    CAPTURE.take();
+}
+
 /// One test for all: there is one subscriber and one logger in a process.
 #[tokio::test]
 async fn what_is_traced_and_logged() {
@@ -268,6 +282,8 @@ async fn what_is_traced_and_logged() {
     let link = FetchMessage::new(MESSAGE.parse().unwrap()).extra_param(TO, BODY);
     closed.execute(link).await.unwrap_err();
     assert!(CAPTURE.take().is_empty());
+
+    talkative_builder().await;
 
     let lines = CAPTURE.lines.lock().unwrap().clone();
     assert_clean(&lines);

@@ -23,10 +23,31 @@ const IDLE_TIMEOUT: Duration = Duration::from_secs(20);
 /// The stock transport: HTTP/1.1 over rustls with the system's certificate roots, one pool of
 /// connections shared by all clones of a client.
 ///
-/// Fixed, whatever builder it is made from, because the client's promises rest on it: no
-/// redirect is followed, nothing is sent a second time, no `Referer`, no compressed answers,
-/// HTTP/1.1 only (on loopback HTTP/2 brought nothing), connecting fails after 5 seconds, idle
-/// connections are closed after 20 seconds.
+/// The client's promises rest on these settings. They are fixed, whatever builder it is made from:
+///
+/// | Setting | Fixed to | Otherwise |
+/// |---|---|---|
+/// | `redirect` | none | the credentials would be sent elsewhere |
+/// | `retry` | never | a message could be sent twice |
+/// | `connection_verbose` | off | numbers, message bodies and credentials would be logged |
+/// | `tls_sslkeylogfile` | off | the keys of every connection would be written to a file |
+/// | `tls_danger_accept_invalid_certs`, `tls_danger_accept_invalid_hostnames` | off | anyone on the way could read the credentials |
+/// | `referer` | off | URLs, which hold numbers, would be sent along |
+/// | gzip, brotli, zstd, deflate | off | a small answer could fill the memory |
+/// | leniency with malformed headers and HTTP/0.9 | off | an answer could be taken for another request's |
+/// | HTTP version | 1.1 | (on loopback HTTP/2 brought nothing) |
+/// | `connect_timeout` | 5 seconds | |
+/// | `pool_idle_timeout` | 20 seconds | a message could be written to a connection that is just being closed |
+///
+/// What reqwest does not let anyone override is left to you:
+///
+/// - `default_headers` go to every host, Twilio's file storage included: put no secret in them,
+///   and no `Accept-Encoding`, because a compressed answer cannot be read;
+/// - `cookie_store`, `cookie_provider`: leave them off, because the client needs no cookies;
+/// - `connector_layer`, `dns_resolver`, `tls_backend_preconfigured`, `proxy`, `unix_socket`: your
+///   code or your hosts carry the requests, so they must neither log them nor send them twice;
+/// - `timeout`, `read_timeout`: they end an attempt earlier than the client would, and a create
+///   that is ended so has an unknown outcome.
 ///
 /// Finished [`reqwest::Client`]s are not taken: what they do about redirects and second tries
 /// cannot be seen from outside. Bring the builder instead.
@@ -67,6 +88,13 @@ impl ReqwestTransport {
         let client = builder
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())
+            .connection_verbose(false)
+            .tls_sslkeylogfile(false)
+            .tls_danger_accept_invalid_certs(false)
+            .tls_danger_accept_invalid_hostnames(false)
+            .http1_allow_obsolete_multiline_headers_in_responses(false)
+            .http1_allow_spaces_after_header_name_in_responses(false)
+            .http1_ignore_invalid_headers_in_responses(false)
             .referer(false)
             .http1_only()
             .no_gzip()
@@ -105,6 +133,10 @@ impl ReqwestTransport {
             .map_err(|error| TransportError::not_sent(error.without_url()))?;
         let answer = self.client.execute(request).await;
         let answer = answer.map_err(|error| explain(error, &progress))?;
+        // A builder can allow it, and nothing forbid it again. Any text would be a success.
+        if answer.version() == http::Version::HTTP_09 {
+            return Err(TransportError::maybe_sent(Phase::Answer, "HTTP/0.9 answer"));
+        }
         Ok(http::Response::from(answer).map(|body| Body::new(body.map_err(explain_body))))
     }
 }

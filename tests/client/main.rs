@@ -38,6 +38,7 @@ mod reconcile;
 mod redaction;
 mod refusals;
 mod requests;
+mod reqwest_settings;
 mod resources;
 mod retry;
 mod server;
