@@ -12,6 +12,7 @@ use super::error::{Effect, Error, ErrorKind, Outcome};
 use super::exchange::{self, Asked, Limits};
 use super::form::Form;
 use super::request::{Product, Target};
+use super::runtime::NO_RUNTIME;
 use super::trace::Span;
 use super::transport::{Body, Phase, Progress};
 use super::{Client, USER_AGENT};
@@ -161,6 +162,7 @@ impl Client {
             effect: Effect::Read,
             prefixes: &[],
         };
+        Self::require_runtime(asked)?;
         let target = Target::Path(file.path());
         let entries = Entries::of(self, asked, target.sid(), Form::default);
         let timeout = self.settings.attempt_timeout;
@@ -311,6 +313,9 @@ impl Downloaded {
                 .ended(Outcome::Unknown { sid: None })
                 .what(what)
         };
+        if !Client::has_runtime() {
+            return Err(error(ErrorKind::NoRuntime, NO_RUNTIME));
+        }
         loop {
             let frame = match tokio::time::timeout(self.stall, self.body.frame()).await {
                 Err(_) => {

@@ -98,6 +98,9 @@ pub enum ErrorKind {
     Audit,
     /// [`Delivery`](super::Delivery) does not let this person be reached from here.
     Guarded,
+    /// The future was polled outside of a Tokio runtime, such as by another executor. Twilio was
+    /// not asked.
+    NoRuntime,
 }
 
 impl Error {
@@ -244,10 +247,10 @@ impl Error {
 
     /// Whether the request got as far as the transport.
     pub(super) const fn was_tried(&self) -> bool {
-        use ErrorKind::{Audit, Guarded, Invalid, Timeout, Token};
+        use ErrorKind::{Audit, Guarded, Invalid, NoRuntime, Timeout, Token};
         !matches!(
             self.0.kind,
-            Invalid | Guarded | Token | Audit | Timeout(Phase::Queue)
+            Invalid | Guarded | NoRuntime | Token | Audit | Timeout(Phase::Queue)
         )
     }
 

@@ -45,6 +45,7 @@ impl Client {
     ///
     /// - `Invalid`: a parameter cannot be right; nothing was sent.
     /// - `Guarded`: the person may not be reached from here; nothing was sent.
+    /// - `NoRuntime`: no Tokio runtime is running here; nothing was sent.
     /// - `Audit`: the audit trail could not be written; nothing was sent.
     /// - `Token`: the source of bearer tokens brought none; nothing was sent.
     /// - `Connect`: Twilio could not be reached; nothing was sent.
@@ -59,6 +60,7 @@ impl Client {
             effect: request.effect(),
             prefixes: <R::Reads as Answer>::PREFIXES,
         };
+        Self::require_runtime(asked)?;
         let target = request.target();
         let about = About {
             asked,

@@ -40,6 +40,7 @@ impl Client {
             effect: read.effect(),
             prefixes: &[],
         };
+        Self::require_runtime(asked).ok()?;
         let mut request = self.prepare(read, asked).ok()?;
         let timeout = self.settings.attempt_timeout;
         let (authorization, _) = self.sign_in(asked, timeout).await.ok()?;

@@ -155,6 +155,10 @@ const USER_AGENT: &str = concat!("clinspark-twilio/", env!("CARGO_PKG_VERSION"))
 /// attempt timeout (35 seconds), connecting after 5 seconds, an answer that stops arriving after
 /// 20. At most 20 are in flight at once; an answer over 4 MiB is not read. Dropping the future of
 /// a request stops it; whether it had left by then cannot be said.
+///
+/// Requests run on a Tokio runtime whose timers and I/O are enabled, as those of `#[tokio::main]`
+/// and `Builder::enable_all` are. Polled outside of one, a request ends as
+/// [`ErrorKind::NoRuntime`]. In one without timers or I/O Tokio panics.
 #[derive(Clone)]
 pub struct Client {
     settings: Arc<Settings>,

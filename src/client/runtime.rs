@@ -1,7 +1,11 @@
-//! The hour, waiting and chance: what a test replaces.
+//! Clock, timer and random source: tests substitute their own.
 
 use std::pin::Pin;
 use std::time::{Duration, Instant, SystemTime};
+
+use super::Client;
+use super::error::{Error, ErrorKind};
+use super::exchange::Asked;
 
 /// The future that [`Runtime::sleep`] gives back.
 pub type Sleeping = Pin<Box<dyn Future<Output = ()> + Send>>;
@@ -31,6 +35,24 @@ pub trait Runtime: Send + Sync + 'static {
         RandomState::new().hash_one(0_u8)
     }
 }
+
+impl Client {
+    /// Whether Tokio's timers and sockets work here: outside of its runtime they panic.
+    pub(crate) fn has_runtime() -> bool {
+        tokio::runtime::Handle::try_current().is_ok()
+    }
+
+    pub(super) fn require_runtime(asked: Asked) -> Result<(), Error> {
+        if Self::has_runtime() {
+            return Ok(());
+        }
+        let kind = ErrorKind::NoRuntime;
+        Err(Error::new(asked.operation, asked.effect, kind).what(NO_RUNTIME))
+    }
+}
+
+pub(super) const NO_RUNTIME: &str = "no Tokio runtime is running on this thread; poll the future \
+                                     in one, such as by `#[tokio::main]` or `Runtime::block_on`";
 
 /// The stock runtime.
 #[derive(Clone, Copy, Debug)]

@@ -33,6 +33,7 @@ mod lists;
 mod models;
 #[path = "../operations/mod.rs"]
 mod operations;
+mod outside_tokio;
 mod pages;
 mod reconcile;
 mod redaction;

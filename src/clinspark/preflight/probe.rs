@@ -9,6 +9,7 @@ use http_body_util::{BodyExt, Limited};
 use super::Check;
 use super::report::Probe;
 use super::run::Run;
+use crate::client::Client;
 use crate::clinspark::settings::{Setting, WebhookPaths};
 use crate::webhook::SIGNATURE_HEADER;
 
@@ -71,6 +72,10 @@ async fn ask(run: &mut Run<'_>, path: &str, kind: Kind) {
         let why = "the webhook's path makes no URL";
         return run.not_known(&[Check::WebhookBelievesForgery], why);
     };
+    if !Client::has_runtime() {
+        let why = "no Tokio runtime is running here";
+        return run.not_known(&[Check::WebhookBelievesForgery], why);
+    }
     let start = tokio::time::Instant::now();
     let answer = tokio::time::timeout(PATIENCE, async {
         let answer = run.client.transport().send(request).await.ok()?;

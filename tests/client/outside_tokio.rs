@@ -1,0 +1,112 @@
+//! Futures polled outside of a Tokio runtime: an error that says so, and no panic.
+
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+
+use clinspark_twilio::client::applications::ListApplications;
+use clinspark_twilio::client::recordings::DownloadRecording;
+use clinspark_twilio::client::testing::{FakeTransport, Reply};
+use clinspark_twilio::client::{
+    AuditEntry, AuditPolicy, AuditSink, Auditing, Client, Credentials, Delivery, Error, ErrorKind,
+    FetchingToken, Outcome, TokenSource,
+};
+use clinspark_twilio::types::{BearerToken, RecordingSid};
+
+use crate::fault_case::body;
+use crate::support::{credentials, fetch, send, transport};
+
+/// Runs a future that waits for nothing, as any other executor would.
+fn poll<F: Future>(future: F) -> F::Output {
+    let mut context = Context::from_waker(Waker::noop());
+    match pin!(future).poll(&mut context) {
+        Poll::Ready(output) => output,
+        Poll::Pending => panic!("it waits for something"),
+    }
+}
+
+fn recording() -> DownloadRecording {
+    DownloadRecording::new(RecordingSid::parse("RE00000000000000000000000000000001").unwrap())
+}
+
+#[track_caller]
+fn assert_refused(error: &Error) {
+    assert_eq!(error.kind(), ErrorKind::NoRuntime);
+    assert_eq!((error.outcome(), error.attempts()), (&Outcome::NotSent, 0));
+    assert!(!error.may_repeat());
+    let what = "no Tokio runtime is running on this thread; poll the future in one, such as by \
+                `#[tokio::main]` or `Runtime::block_on`; nothing was sent";
+    assert_eq!(error.to_string(), format!("{}: {what}", error.operation()));
+}
+
+struct Vault;
+
+impl TokenSource for Vault {
+    fn token(&self) -> FetchingToken<'_> {
+        Box::pin(async { Ok(BearerToken::new("PLANTED")?) })
+    }
+}
+
+struct Sink;
+
+impl AuditSink for Sink {
+    fn record(&self, _: AuditEntry) -> Auditing<'_> {
+        Box::pin(async { Ok(()) })
+    }
+}
+
+#[test]
+fn every_way_to_ask_is_refused() {
+    let fake = || FakeTransport::new().reply(Reply::json(200, body()));
+    let client = |transport: FakeTransport| Client::over(credentials(), Delivery::Live, transport);
+    let bearer = Credentials::bearer(credentials().account_sid(), Vault);
+    let clients = [
+        Client::over(credentials(), Delivery::Live, transport()),
+        client(fake()),
+        client(fake()).max_in_flight(1),
+        client(fake()).audit(Sink, AuditPolicy::FailClosed),
+        Client::over(bearer, Delivery::Live, fake()),
+    ];
+    for client in clients {
+        assert_refused(&poll(client.execute(send())).unwrap_err());
+        assert_refused(&poll(client.execute(fetch())).unwrap_err());
+        assert_refused(&poll(client.download(recording())).unwrap_err());
+        let mut apps = client.list(ListApplications::new());
+        assert_refused(&poll(apps.next()).unwrap().unwrap_err());
+        assert!(poll(apps.next()).is_none());
+    }
+}
+
+#[test]
+fn nothing_is_sent_and_nothing_is_lost() {
+    let transport = FakeTransport::new().reply(Reply::json(200, body()));
+    let client = Client::over(credentials(), Delivery::Live, transport.clone()).max_in_flight(1);
+    for _ in 0..3 {
+        assert_refused(&poll(client.execute(send())).unwrap_err());
+    }
+    assert!(transport.requests().is_empty());
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .build()
+        .unwrap();
+    runtime.block_on(client.execute(send())).unwrap();
+    // Inside of a runtime without being run by it is enough.
+    let transport = FakeTransport::new().reply(Reply::json(200, body()));
+    let client = Client::over(credentials(), Delivery::Live, transport);
+    let _entered = runtime.enter();
+    poll(client.execute(send())).unwrap();
+}
+
+#[test]
+fn a_file_that_arrives_is_not_read_on_outside() {
+    let transport = FakeTransport::new().reply(Reply::json(200, "RIFF"));
+    let client = Client::over(credentials(), Delivery::Live, transport);
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .build()
+        .unwrap();
+    let mut audio = runtime.block_on(client.download(recording())).unwrap();
+    let error = poll(audio.chunk()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::NoRuntime);
+    let piece = runtime.block_on(audio.chunk()).unwrap();
+    assert_eq!(piece.unwrap(), "RIFF");
+}
