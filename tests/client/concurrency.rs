@@ -93,7 +93,7 @@ impl Busy {
 
     /// How many messages were taken, each once.
     #[track_caller]
-    fn taken_once(&self) -> usize {
+    pub(crate) fn taken_once(&self) -> usize {
         let taken = self.taken.lock().unwrap();
         assert!(taken.values().all(|times| *times == 1), "{taken:?}");
         taken.len()

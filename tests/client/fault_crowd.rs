@@ -7,11 +7,13 @@ use std::time::Duration;
 use bytes::Bytes;
 use clinspark_twilio::client::testing::{FakeTransport, Reply};
 use clinspark_twilio::client::{
-    Body, Client, Delivery, ErrorKind, Outcome, Phase, Sending, Transport,
+    Body, Client, Delivery, ErrorKind, Outcome, Phase, RetryPolicy, Sending, Transport,
 };
 use clinspark_twilio::types::AccountSid;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::task::JoinSet;
 
+use crate::concurrency::{Busy, at_once, through};
 use crate::fault_case::{body, good};
 use crate::server::Server;
 use crate::support::{MESSAGE, credentials, fetch, patient, send};
@@ -96,6 +98,80 @@ async fn on_any_number_of_threads() {
     let client = Client::over(credentials(), Delivery::Live, Arc::clone(&transport));
     crowd(&client, 1000).await;
     assert_eq!(transport.most.load(Ordering::SeqCst), 20);
+}
+
+/// Serves on loopback what takes only some requests at a time.
+fn serve(busy: &Arc<Busy>, listener: TcpListener) {
+    let busy = Arc::clone(busy);
+    let app = axum::Router::new().fallback(async move |form: Bytes| {
+        let (status, under_way, body) = busy.answer(form).await;
+        let mut answer = http::Response::new(axum::body::Body::from(body));
+        *answer.status_mut() = http::StatusCode::from_u16(status).unwrap();
+        if let Some(under_way) = under_way {
+            let name = "twilio-concurrent-requests";
+            answer.headers_mut().insert(name, under_way.into());
+        }
+        answer
+    });
+    tokio::spawn(async move { axum::serve(listener, app).await });
+}
+
+#[tokio::test]
+async fn two_hundred_sends_get_through_a_server_that_takes_few() {
+    let mut crowds = JoinSet::new();
+    for (limit, millis) in [(10, 100), (5, 100), (1, 20)] {
+        for tells in [true, false] {
+            crowds.spawn(async move {
+                let busy = Busy::new(limit, Duration::from_millis(millis), tells);
+                let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+                let url = format!("http://{}", listener.local_addr().unwrap());
+                serve(&busy, listener);
+                let results = at_once(&patient(&url), 200).await;
+                let (ok, errors) = through(&results);
+                assert_eq!((ok, busy.taken_once()), (200, 200), "{limit}: {errors:?}");
+            });
+        }
+    }
+    crowds.join_all().await;
+}
+
+#[tokio::test]
+async fn no_create_begins_too_late_for_its_answer() {
+    let busy = Busy::new(usize::MAX, Duration::from_millis(500), false);
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    serve(&busy, listener);
+    let client = patient(&url).operation_timeout(Duration::from_millis(2_250));
+    let results = at_once(&client, 200).await;
+    let (ok, errors) = through(&results);
+    assert!(ok >= 20, "{ok}");
+    assert_eq!(busy.taken_once(), ok);
+    for error in errors {
+        assert_eq!(error.kind(), ErrorKind::Timeout(Phase::Queue));
+        assert_eq!(*error.outcome(), Outcome::NotSent);
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_listens_late_gets_each_message_once() {
+    let busy = Busy::new(usize::MAX, Duration::ZERO, false);
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let url = format!("http://{}", socket.local_addr().unwrap());
+    let patience = RetryPolicy::new()
+        .attempts(1000)
+        .base(Duration::from_millis(50))
+        .cap(Duration::from_millis(200));
+    let client = patient(&url)
+        .retry(patience)
+        .operation_timeout(Duration::from_secs(20));
+    let server = async {
+        tokio::time::sleep(Duration::from_secs(3)).await;
+        serve(&busy, socket.listen(1024).unwrap());
+    };
+    let (results, ()) = tokio::join!(at_once(&client, 10), server);
+    assert_eq!(through(&results).0, 10, "{results:?}");
+    assert_eq!(busy.taken_once(), 10);
 }
 
 #[tokio::test(start_paused = true)]
