@@ -69,8 +69,10 @@ impl Concurrency {
     }
 
     fn issue(&self, permit: Option<SemaphorePermit<'_>>) -> Permit<'_> {
-        // From here on `Permit` gives it back.
-        permit.map(SemaphorePermit::forget);
+        if let Some(permit) = permit {
+            // From here on `Permit` gives it back.
+            permit.forget();
+        }
         Permit {
             shared: &self.0,
             shrunk: self.0.state().shrunk,

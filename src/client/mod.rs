@@ -282,8 +282,8 @@ impl Client {
         self
     }
 
-    /// A client for a sub-account that signs in as this one does, and shares its connections and
-    /// its budget for repeats.
+    /// A client for a sub-account that signs in as this one does, and shares its connections, its
+    /// permits and its retry budget.
     ///
     /// Only requests whose path names the account can be made so (messages, calls, recordings,
     /// numbers, applications, balance). The others are refused as [`ErrorKind::Invalid`]: without

@@ -10,26 +10,33 @@
 //! | no such host, connection refused, handshake cut or too slow | sent again | sent again | sent again |
 //! | a certificate that is not trusted | ends | ends | ends |
 //! | 429: Twilio did not look at it | sent again, after `Retry-After` | the same | the same |
-//! | no turn: the client's other requests took all its time | ends: not sent | ends | ends |
+//! | too little of the operation timeout is left for an answer | ends: not sent | uses what is left | uses what is left |
 //! | the answer never came, or was cut off | **ends**: unknown | sent again | sent again |
 //! | 408, 500, 502, 503, 504 | **ends**: unknown | sent again | sent again |
 //! | success, but it cannot be read | **ends**: unknown, with the SID if it was there | ends | ends |
 //! | a redirect | ends: unknown, never followed | ends | ends |
 //! | 401 to a bearer token | sent again once, with another token | the same | the same |
 //! | another 4xx | ends: rejected | ends | ends |
-//! | checks, or [`Delivery`](super::Delivery), said no; no bearer token; no audit trail | ends: not sent | ends | ends |
+//! | checks, or [`Delivery`](super::Delivery), said no; no bearer token; no audit trail; no Tokio runtime | ends: not sent | ends | ends |
 //!
 //! New instructions for a running call count as a create: spoken twice they are heard twice.
 //!
-//! Between attempts it waits at random up to 100 ms, 200 ms, 400 ms and 800 ms, or as long as
-//! `Retry-After` asks, a minute at most. After five attempts, after 90 seconds in all, or when the
-//! budget that all clones of a client share is spent, it gives the last error back.
+//! Between attempts it waits at random up to 100 ms, 200 ms, 400 ms and 800 ms, and at least as
+//! long as `Retry-After` asks. It returns the last error after five failed attempts, once the
+//! [budget](super::RetryBudget) of all clones is empty, and at once where a wait would end after
+//! the 90 seconds of the operation.
+//!
+//! 429 is no failure. The request is sent again until its 90 seconds are over, and the client
+//! lowers the number of requests in flight until Twilio takes them.
 //!
 //! Connecting may take 5 seconds, an attempt 35, and an answer may pause for 20 and be 4 MiB long.
-//! 20 requests are in flight at once; the others wait for their turn within their 90 seconds.
+//! At most 20 requests are in flight at once; the others wait for a permit, first come, first
+//! served. A create begins only while the 35 seconds of an attempt are left: one that the client
+//! itself cut short would have an unknown outcome.
 //!
-//! Attempts, times and turns can be set (on the [`Client`](super::Client), by
-//! [`RetryPolicy`](super::RetryPolicy), by `retries` of each request); the table cannot be changed.
+//! These numbers can be set by [`Client`](super::Client) and
+//! [`RetryPolicy`](super::RetryPolicy), and the attempts by `retries` of each request. The table
+//! cannot be changed.
 //!
 //! # What is left to you
 //!

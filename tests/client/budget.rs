@@ -89,10 +89,10 @@ impl Transport for Down {
     }
 }
 
-fn unavailable() -> Result<http::Response<Body>, TransportError> {
+fn unavailable() -> http::Response<Body> {
     let mut answer = http::Response::new(Body::empty());
     *answer.status_mut() = http::StatusCode::SERVICE_UNAVAILABLE;
-    Ok(answer)
+    answer
 }
 
 fn down(answer: fn() -> Result<http::Response<Body>, TransportError>) -> (Arc<Down>, Client) {
@@ -112,7 +112,7 @@ async fn retries(down: &Down, client: &Client, reads: usize) -> usize {
 
 #[tokio::test(start_paused = true)]
 async fn an_outage_does_not_multiply_the_traffic() {
-    let (down, client) = down(unavailable);
+    let (down, client) = down(|| Ok(unavailable()));
     let start = Instant::now();
     let retries = retries(&down, &client, 1_000).await;
     let gained = start.elapsed().as_secs_f64() * 10.0;
@@ -124,7 +124,7 @@ async fn an_outage_does_not_multiply_the_traffic() {
 
 #[tokio::test(start_paused = true)]
 async fn a_budget_is_spent_and_comes_back() {
-    let (down, client) = down(unavailable);
+    let (down, client) = down(|| Ok(unavailable()));
     let client = client.retry_budget(RetryBudget::new().capacity(8).per_second(0));
     assert_eq!(retries(&down, &client, 30).await, 8);
     tokio::time::sleep(Duration::from_secs(3600)).await;

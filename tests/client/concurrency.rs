@@ -65,11 +65,11 @@ impl Busy {
         let body = body.map_or_else(|| "a read".to_owned(), |(_, body)| body);
         self.order.lock().unwrap().push(body.clone());
         let inside = self.inside.fetch_add(1, Ordering::SeqCst);
-        let _inside = Leaving(&self.inside);
+        let entered = Leaving(&self.inside);
         if inside >= self.limit.load(Ordering::SeqCst) {
             self.refused.fetch_add(1, Ordering::SeqCst);
             let under_way = self.tells.then_some(inside);
-            drop(_inside);
+            drop(entered);
             tokio::time::sleep(Duration::from_millis(2)).await;
             return (
                 429,

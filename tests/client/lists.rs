@@ -146,10 +146,10 @@ async fn empty_pages_without_end_end_it() {
 
 #[tokio::test]
 async fn a_list_may_end_with_empty_pages() {
-    let last = 49;
-    let pages = (0..=last).map(|n| {
+    let pages_in_all = 50;
+    let pages = (1..=pages_in_all).map(|n| {
         let next = format!("{NEXT}{n}");
-        page(&[], (n < last).then_some(&*next))
+        page(&[], (n < pages_in_all).then_some(&*next))
     });
     let recorder = Recorder::answering(pages);
     let list = recorder.client(Delivery::Off).list(ListApplications::new());
