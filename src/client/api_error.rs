@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::read::{object, objects, optional};
+use crate::twiml::{self, Node};
 use crate::types::{Redacted, Timestamp};
 
 /// The longest wait that `Retry-After` is believed to ask for.
@@ -58,6 +59,22 @@ struct Fields {
     info_url: Option<String>,
     #[serde(default, deserialize_with = "optional")]
     params: Option<Params>,
+}
+
+impl Fields {
+    /// Reads `<TwilioResponse><RestException>`: the 2010 API answers XML where a path does not end
+    /// in `.json`, as those of recordings and media do not.
+    fn read_xml(body: &[u8]) -> Option<Self> {
+        let root = twiml::read(std::str::from_utf8(body).ok()?).ok()?;
+        let exception = root.find("RestException")?;
+        let text = |name| exception.find(name).map(Node::text);
+        Some(Self {
+            code: text("Code").and_then(|code| code.trim().parse().ok()),
+            message: text("Message"),
+            more_info: text("MoreInfo"),
+            ..Self::default()
+        })
+    }
 }
 
 /// The shape that has several errors in one answer.
@@ -113,9 +130,12 @@ impl Rest {
 }
 
 impl ApiError {
-    /// Reads whatever arrived; what is not Twilio's JSON gives the status alone.
+    /// Reads whatever arrived. What is neither Twilio's JSON nor its XML gives the status alone.
     pub(super) fn read(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Self {
-        let fields: Fields = object(body).unwrap_or_default();
+        let fields: Fields = object(body)
+            .ok()
+            .or_else(|| Fields::read_xml(body))
+            .unwrap_or_default();
         let list: List = object(body).unwrap_or_default();
         let rest: Rest = object(body).unwrap_or_default();
         let items = list.errors.unwrap_or_default();

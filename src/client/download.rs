@@ -161,6 +161,7 @@ impl Client {
             operation: file.name(),
             effect: Effect::Read,
             prefixes: &[],
+            largest: exchange::LARGEST_ERROR,
         };
         Self::require_runtime(asked)?;
         let target = Target::Path(file.path());

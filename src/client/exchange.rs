@@ -15,8 +15,8 @@ use super::error::{Effect, Error, ErrorKind, Outcome};
 use super::retry::is_refusal;
 use super::transport::{Body, Phase, Progress, Transport, TransportError};
 
-/// No answer that this client reads comes near it; a gateway's page may be any size.
-const LARGEST_ANSWER: usize = 4 * 1024 * 1024;
+/// The most bytes of an error answer that are read: a gateway's page may be any size.
+pub(super) const LARGEST_ERROR: usize = 4 * 1024 * 1024;
 
 /// What the verdict needs to know about a request.
 #[derive(Clone, Copy)]
@@ -25,6 +25,8 @@ pub(super) struct Asked {
     pub(super) effect: Effect,
     /// The SID prefixes of what it makes.
     pub(super) prefixes: &'static [&'static str],
+    /// The most bytes of a successful answer that are read.
+    pub(super) largest: usize,
 }
 
 /// How long one attempt may take.
@@ -68,7 +70,7 @@ pub(super) async fn exchange(
     let progress = GiveUpOnDrop::of(&mut request);
     let mut reply = Reply::default();
     // The reply lives outside of the timed future: what had arrived when time ran out counts.
-    let receiving = receive(transport, request, limits.stall, &mut reply);
+    let receiving = receive(transport, request, asked.largest, limits.stall, &mut reply);
     let ended = match tokio::time::timeout(limits.attempt, receiving).await {
         Ok(ended) => ended,
         Err(_) => Err(Broken::Timeout),
@@ -95,7 +97,7 @@ pub(super) async fn open(
         return Ok(answer);
     }
     let mut reply = Reply::default();
-    let reading = read(answer, limits.stall, &mut reply);
+    let reading = read(answer, asked.largest, limits.stall, &mut reply);
     let ended = match tokio::time::timeout(limits.attempt, reading).await {
         Ok(ended) => ended,
         Err(_) => Err(Broken::Timeout),
@@ -124,20 +126,27 @@ impl Drop for GiveUpOnDrop {
 async fn receive(
     transport: &dyn Transport,
     request: http::Request<Bytes>,
+    largest: usize,
     stall: Duration,
     reply: &mut Reply,
 ) -> Result<(), Broken> {
     let answer = transport.send(request).await.map_err(Broken::Transport)?;
-    read(answer, stall, reply).await
+    read(answer, largest, stall, reply).await
 }
 
 async fn read(
     answer: http::Response<Body>,
+    largest: usize,
     stall: Duration,
     reply: &mut Reply,
 ) -> Result<(), Broken> {
     let (head, body) = answer.into_parts();
     let redirect = head.status.is_redirection();
+    let largest = if head.status.is_success() {
+        largest
+    } else {
+        LARGEST_ERROR
+    };
     reply.head = Some((head.status, head.headers));
     if redirect {
         return Ok(());
@@ -159,7 +168,7 @@ async fn read(
         let Ok(data) = frame.into_data() else {
             continue;
         };
-        let room = LARGEST_ANSWER.saturating_sub(reply.body.len());
+        let room = largest.saturating_sub(reply.body.len());
         let fits = data.get(..data.len().min(room)).unwrap_or_default();
         reply.body.extend_from_slice(fits);
         if data.len() > room {
@@ -211,7 +220,7 @@ fn judge(
                     "the answer stopped arriving",
                     None,
                 ),
-                Broken::TooLarge => (ErrorKind::Decode, "the answer is over 4 MiB", None),
+                Broken::TooLarge => (ErrorKind::Decode, "the answer is over", None),
                 Broken::Transport(e) if e.is_timeout() => (
                     ErrorKind::Timeout(Phase::Body),
                     "time ran out while reading the answer",
@@ -223,11 +232,15 @@ fn judge(
                     Some(e),
                 ),
             };
+            let limit = match kind {
+                ErrorKind::Decode => format!(" {} MiB", asked.largest >> 20),
+                _ => String::new(),
+            };
             Err(error(kind)
                 .ended(Outcome::Unknown {
                     sid: salvage(&reply.body, asked.prefixes),
                 })
-                .what(format!("status {}, but {what}", status.as_u16()))
+                .what(format!("status {}, but {what}{limit}", status.as_u16()))
                 .because(source))
         }
     }

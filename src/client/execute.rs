@@ -19,12 +19,12 @@ use super::transport::Progress;
 use crate::types::BearerToken;
 
 /// One request, through all of its attempts.
-struct About<'a> {
-    asked: Asked,
+pub(super) struct About<'a> {
+    pub(super) asked: Asked,
     /// The SID in its path.
-    sid: Option<&'a str>,
-    entries: Entries<'a>,
-    start: Instant,
+    pub(super) sid: Option<&'a str>,
+    pub(super) entries: Entries<'a>,
+    pub(super) start: Instant,
 }
 
 /// A request that nothing stops any more.
@@ -59,6 +59,7 @@ impl Client {
             operation: request.name(),
             effect: request.effect(),
             prefixes: <R::Reads as Answer>::PREFIXES,
+            largest: <R::Reads as Answer>::LARGEST,
         };
         Self::require_runtime(asked)?;
         let target = request.target();
@@ -80,6 +81,13 @@ impl Client {
             };
             attempt += u32::from(error.was_tried());
             failures += u32::from(error.was_tried() && !error.is_busy());
+            // Boxed, so that the future of a request that needs no look stays small.
+            if doubt
+                && let Some(output) =
+                    Box::pin(self.settled(&request, &about, attempt + 1, &error)).await
+            {
+                return Ok(output);
+            }
             // Only a token that was just refused is renewed, and once.
             let renews = !renewed && matches!(self.settings.sign_in, SignIn::Bearer(_));
             let retry = Retry {
@@ -107,7 +115,7 @@ impl Client {
     }
 
     /// Sends a request once.
-    async fn attempt<R: Request>(
+    pub(super) async fn attempt<R: Request>(
         &self,
         request: &R,
         about: &About<'_>,
@@ -142,9 +150,13 @@ impl Client {
         let ended = match answer {
             Ok(answer) => {
                 span.answered(answer.status, &answer.headers);
-                <R::Reads as Answer>::read(&answer.body).map_err(|cause| {
-                    exchange::unreadable(asked, answer.status, &answer.body, &cause)
-                })
+                match <R::Reads as Answer>::read(&answer.body) {
+                    Ok(read) => self.compared(request, asked, answer.status, read),
+                    Err(cause) => {
+                        let (status, body) = (answer.status, &answer.body);
+                        Err(exchange::unreadable(asked, status, body, &cause))
+                    }
+                }
             }
             Err(error) => {
                 self.hear_refusal(&error, token.as_ref());

@@ -219,6 +219,10 @@ impl Form {
         self.pairs.iter().any(|(other, _)| *other == name)
     }
 
+    pub(super) fn has_extra(&self, name: &str) -> bool {
+        self.extras.iter().any(|(other, _)| other == name)
+    }
+
     pub(super) fn value(&self, name: &str) -> Option<&str> {
         let pair = self.pairs.iter().find(|(other, _)| *other == name);
         pair.map(|(_, value)| value.as_str())

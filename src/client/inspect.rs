@@ -6,7 +6,7 @@ use std::time::SystemTime;
 
 use http::header::{self, DATE};
 
-use super::exchange::Asked;
+use super::exchange::{self, Asked};
 use super::request::sealed::Operation;
 use super::{Client, Credentials, Transport};
 use crate::types::Timestamp;
@@ -39,6 +39,7 @@ impl Client {
             operation: "Date",
             effect: read.effect(),
             prefixes: &[],
+            largest: exchange::LARGEST_ERROR,
         };
         Self::require_runtime(asked).ok()?;
         let mut request = self.prepare(read, asked).ok()?;

@@ -9,13 +9,15 @@ use futures_core::Stream;
 
 use super::Client;
 use super::error::{Effect, Error, ErrorKind, Outcome};
-use super::page::{Listed, Page};
+use super::page::{Listed, Page, UnreadableItem};
 use super::request::Request;
 
 /// The items of a list, fetched page by page as they are asked for.
 ///
 /// It ends after the last item or after the first error, whichever comes first. An error means
 /// that the list is not complete: what came before it is right, what comes after it is unknown.
+/// An item that cannot be read, such as one without a SID, ends nothing: it is left out and
+/// reported by [`unreadable`](Self::unreadable).
 ///
 /// Two kinds of endless list are errors, [`ErrorKind::Decode`]: a link that leads back to a page
 /// that was read, and 50 empty pages in a row.
@@ -41,6 +43,9 @@ use super::request::Request;
 pub struct List<T> {
     client: Client,
     items: VecDeque<T>,
+    unreadable: Vec<UnreadableItem>,
+    /// Items of the pages that were read.
+    listed: usize,
     page: Option<Fetching<T>>,
     followed: HashSet<String>,
     /// Empty pages since the last item.
@@ -61,6 +66,8 @@ impl<T: Listed + Send + 'static> List<T> {
         Self {
             client,
             items: VecDeque::new(),
+            unreadable: Vec::new(),
+            listed: 0,
             page: Some(Box::pin(async move { asking.execute(request).await })),
             followed: HashSet::new(),
             empty: 0,
@@ -74,6 +81,13 @@ impl<T: Listed + Send + 'static> List<T> {
         std::future::poll_fn(|cx| Pin::new(&mut *self).poll_next(cx)).await
     }
 
+    /// Items that could not be read, of the pages read so far. They are missing from the list; once
+    /// [`next`](Self::next) has returned `None`, all are known.
+    #[must_use]
+    pub fn unreadable(&self) -> &[UnreadableItem] {
+        &self.unreadable
+    }
+
     /// Takes a page in, and starts on the next unless its link was followed before.
     fn turn(&mut self, page: Page<T>) -> Result<(), Error> {
         let endless = |what| {
@@ -81,11 +95,15 @@ impl<T: Listed + Send + 'static> List<T> {
                 .ended(Outcome::Unknown { sid: None })
                 .what(what))
         };
-        self.empty = if page.items.is_empty() {
-            self.empty + 1
-        } else {
-            0
-        };
+        let length = page.items.len() + page.unreadable.len();
+        self.empty = if length == 0 { self.empty + 1 } else { 0 };
+        let first = self.listed;
+        self.unreadable
+            .extend(page.unreadable.into_iter().map(|mut item| {
+                item.index += first;
+                item
+            }));
+        self.listed += length;
         self.items.extend(page.items);
         let Some(next) = page.next else {
             return Ok(());

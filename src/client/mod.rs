@@ -77,6 +77,7 @@ mod audit;
 mod base_url;
 mod bearer;
 mod budget;
+mod comparison;
 mod concurrency;
 mod credentials;
 mod download;
@@ -92,12 +93,14 @@ mod prepare;
 mod read;
 mod reconcile;
 mod region;
+mod repair;
 mod request;
 #[cfg(feature = "rustls")]
 mod reqwest;
 mod retry;
 mod runtime;
 mod schedule;
+mod settled;
 mod trace;
 mod transport;
 mod webhook_url;
@@ -118,7 +121,7 @@ pub use self::download::{Download, Downloaded};
 pub use self::error::{Effect, Error, ErrorKind, Outcome};
 pub use self::guard::Delivery;
 pub use self::list::List;
-pub use self::page::{NextPage, Page};
+pub use self::page::{NextPage, Page, UnreadableItem};
 pub use self::reconcile::{Reconcile, Reconciled};
 pub use self::region::ProcessingRegion;
 pub use self::request::Request;
@@ -153,7 +156,7 @@ const USER_AGENT: &str = concat!("clinspark-twilio/", env!("CARGO_PKG_VERSION"))
 /// A request that is lost is sent again only where that cannot do harm: see [`RetryPolicy`]. It
 /// ends at the latest after the operation timeout (90 seconds unless set), each attempt after the
 /// attempt timeout (35 seconds), connecting after 5 seconds, an answer that stops arriving after
-/// 20. At most 20 are in flight at once; an answer over 4 MiB is not read. Dropping the future of
+/// 20. At most 20 are in flight at once; an answer over 4 MiB is not read, nor a page over 24 MiB. Dropping the future of
 /// a request stops it; whether it had left by then cannot be said.
 ///
 /// Requests run on a Tokio runtime whose timers and I/O are enabled, as those of `#[tokio::main]`

@@ -3,13 +3,18 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use serde::de::{self, DeserializeOwned, IgnoredAny, MapAccess, Visitor};
+use serde::de::{self, IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
+use serde_json::value::RawValue;
 
+use super::comparison::Echo;
 use super::error::Effect;
 use super::form::Form;
+use super::read::{object, optional};
+use super::region::ProcessingRegion;
 use super::request::sealed::{Answer, Operation};
-use super::request::{Product, Request, Target};
+use super::request::{Product, Request, Target, is_sid};
+use crate::types::AccountSid;
 
 /// One page of a list: 50 items unless the request's `page_size` says otherwise.
 ///
@@ -36,14 +41,30 @@ use super::request::{Product, Request, Target};
 pub struct Page<T> {
     /// The items, in Twilio's order.
     pub items: Vec<T>,
+    /// Items that cannot be read, such as one without a SID. They are missing from `items`; a page
+    /// with any is incomplete.
+    pub unreadable: Vec<UnreadableItem>,
     /// The request for the next page; `None` on the last one.
     pub next: Option<NextPage<T>>,
 }
 
+/// An item of a list that cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct UnreadableItem {
+    /// Position in the list, counted from 0: in [`Page::unreadable`] from the start of the page,
+    /// in [`List::unreadable`](super::List::unreadable) from the start of the list.
+    pub index: usize,
+    /// SID of the item, where it has one of another kind than the list.
+    pub sid: Option<String>,
+}
+
 /// The request for the next page of a list.
 ///
-/// It follows the link that Twilio gave, on the client's own host only: a link that leads
-/// elsewhere is refused, because the request carries the account's credentials.
+/// It takes path and query of the link that Twilio gave and asks the client's own host: the request
+/// carries the account's credentials. A link to a host that is neither the client's nor Twilio's,
+/// or to another region or account, is refused as [`ErrorKind::Invalid`](super::ErrorKind::Invalid), and so
+/// is a link that is no text.
 #[must_use = "a request does nothing until `Client::execute` runs it"]
 pub struct NextPage<T> {
     pub(super) link: String,
@@ -76,7 +97,7 @@ impl<T> fmt::Debug for NextPage<T> {
 
 /// A resource that Twilio lists.
 #[expect(unnameable_types, reason = "part of the sealed `Request` only")]
-pub trait Listed: DeserializeOwned + fmt::Debug {
+pub trait Listed: Answer {
     /// The name of the list in the JSON, such as `messages`.
     const KEY: &'static str;
     /// Where it is listed.
@@ -115,20 +136,102 @@ impl<T: Listed> Operation for NextPage<T> {
     }
 }
 
-/// The path and query of a link, if it stays on the host that was asked. Newer hosts write the
-/// whole URL, mostly with Twilio's name even where another host was asked; the 2010 API only the
-/// path.
-pub(super) fn below<'a>(link: &'a str, product: Product, base: &str) -> Option<&'a str> {
-    let path = link
-        .strip_prefix(product.host().address())
-        .or_else(|| link.strip_prefix(base))
-        .unwrap_or(link);
-    // `//host` and `/\host` are other hosts to a URL parser.
-    let plain = path.starts_with('/') && !path.starts_with("//") && !path.contains('\\');
-    plain.then_some(path)
+/// Path and query of a link, encoded where needed. They are asked at the client's own host, which is
+/// `base`: no link can lead the credentials elsewhere.
+///
+/// Links of the 2010 API are paths; newer hosts write whole URLs, with the name of some host of
+/// Twilio's even where a gateway or another spelling was asked. `None` for a link to a foreign
+/// host, to another region or account, or one that is no link. `region` is known where Twilio
+/// itself is asked.
+pub(super) fn below(
+    link: &str,
+    base: &str,
+    region: Option<ProcessingRegion>,
+    account_sid: AccountSid,
+) -> Option<String> {
+    let path = match link.split_once("://") {
+        Some((scheme, rest)) if !link.starts_with('/') => {
+            let (authority, path) = rest.split_at_checked(rest.find('/')?)?;
+            let ours = base.eq_ignore_ascii_case(&format!("{scheme}://{authority}"));
+            let theirs = scheme.eq_ignore_ascii_case("https") && is_twilio(authority, region);
+            (ours || theirs).then_some(path)?
+        }
+        _ => link,
+    };
+    let path = path.split('#').next().unwrap_or_default();
+    // To a URL parser `//host` and `/\host` are other hosts.
+    let plain = path.starts_with('/') && !path.starts_with("//");
+    if !plain || path.contains('\\') || path.contains(|c: char| c.is_control()) {
+        return None;
+    }
+    let segments = path.split('?').next().unwrap_or_default().split('/');
+    let is_dots = |segment: &str| {
+        let segment = segment.to_ascii_lowercase().replace("%2e", ".");
+        segment == "." || segment == ".."
+    };
+    let is_foreign = |segment: &str| {
+        AccountSid::parse(segment.trim_end_matches(".json")).is_ok_and(|sid| sid != account_sid)
+    };
+    let strays = segments
+        .into_iter()
+        .any(|segment| is_dots(segment) || is_foreign(segment));
+    (!strays).then(|| encoded(path))
 }
 
-impl<T: Listed> Answer for Page<T> {}
+/// Whether an authority is a host of Twilio's on the port of `https`, and not in another region:
+/// resources differ from region to region.
+fn is_twilio(authority: &str, region: Option<ProcessingRegion>) -> bool {
+    let host = authority.strip_suffix(":443").unwrap_or(authority);
+    let host = host.to_ascii_lowercase();
+    let Some(labels) = host.strip_suffix(".twilio.com") else {
+        return false;
+    };
+    let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-');
+    let is_region =
+        |label: &&str| matches!(label.as_bytes(), [b'a'..=b'z', b'a'..=b'z', b'0'..=b'9']);
+    let named = labels.rsplit('.').next().filter(is_region);
+    let is_ours = |named| region.is_none_or(|region| region.as_str() == named);
+    labels.chars().all(is_name) && named.is_none_or(is_ours)
+}
+
+/// Percent-encodes what may not stand in a path and query.
+fn encoded(path: &str) -> String {
+    let mut encoded = String::with_capacity(path.len());
+    let mut buffer = [0; 4];
+    for (at, c) in path.char_indices() {
+        let is_escape = || {
+            let digits = path.get(at + 1..at + 3).unwrap_or_default();
+            digits.len() == 2 && digits.bytes().all(|b| b.is_ascii_hexdigit())
+        };
+        if c.is_ascii_alphanumeric()
+            || "-._~:/?[]@!$&'()*+,;=".contains(c)
+            || (c == '%' && is_escape())
+        {
+            encoded.push(c);
+        } else {
+            for byte in c.encode_utf8(&mut buffer).bytes() {
+                encoded.push_str(&format!("%{byte:02X}"));
+            }
+        }
+    }
+    encoded
+}
+
+/// The most items on a page.
+const MOST_ITEMS: usize = 1_000;
+
+/// More bytes than an item has: a message of 1,600 characters that each take two `\\uXXXX` escapes
+/// is 19,200 bytes, beside 2,000 of other fields.
+const LARGEST_ITEM: usize = 24 * 1024;
+
+impl<T: Listed> Answer for Page<T> {
+    const LARGEST: usize = (MOST_ITEMS * LARGEST_ITEM).next_multiple_of(1 << 20);
+    const IS_PAGE: bool = true;
+
+    fn echoes(&self) -> Vec<Echo<'_>> {
+        self.items.iter().flat_map(Answer::echoes).collect()
+    }
+}
 
 impl<'de, T: Listed> Deserialize<'de> for Page<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -138,10 +241,81 @@ impl<'de, T: Listed> Deserialize<'de> for Page<T> {
 
 struct PageVisitor<T>(PhantomData<T>);
 
-/// Where the newer hosts keep their links.
+/// A link to the next page as an answer has it.
+enum Link {
+    Absent,
+    To(String),
+    /// Neither text nor `null`: whether there are more pages is unknown.
+    Unreadable,
+}
+
+impl Link {
+    fn read(json: &RawValue) -> Self {
+        match serde_json::from_str::<Option<String>>(json.get()) {
+            Ok(None) => Self::Absent,
+            Ok(Some(link)) if link.is_empty() => Self::Absent,
+            Ok(Some(link)) => Self::To(link),
+            Err(_) => Self::Unreadable,
+        }
+    }
+
+    /// Reads the field of newer hosts, which keep their links together.
+    fn read_meta(json: &RawValue) -> Self {
+        match serde_json::from_str::<Option<Meta>>(json.get()) {
+            Ok(Some(Meta {
+                next_page_url: Some(link),
+            })) => Self::read(&link),
+            Ok(_) => Self::Absent,
+            Err(_) => Self::Unreadable,
+        }
+    }
+
+    fn request<T>(self) -> Option<NextPage<T>> {
+        let link = match self {
+            Self::Absent => return None,
+            Self::To(link) => link,
+            // Following it fails, so that a list does not end as if it were complete.
+            Self::Unreadable => String::new(),
+        };
+        let item = PhantomData;
+        Some(NextPage { link, item })
+    }
+}
+
 #[derive(Deserialize)]
 struct Meta {
-    next_page_url: Option<String>,
+    next_page_url: Option<Box<RawValue>>,
+}
+
+impl<T: Listed> Page<T> {
+    fn read_items(json: Vec<Box<RawValue>>, next: Link) -> Self {
+        let mut page = Self {
+            items: Vec::with_capacity(json.len()),
+            unreadable: Vec::new(),
+            next: next.request(),
+        };
+        for (index, item) in json.into_iter().enumerate() {
+            match object(item.get().as_bytes()) {
+                Ok(item) => page.items.push(item),
+                Err(_) => page.unreadable.push(UnreadableItem {
+                    index,
+                    sid: sid_of(item.get()),
+                }),
+            }
+        }
+        page
+    }
+}
+
+/// The SID of an item of any kind.
+fn sid_of(item: &str) -> Option<String> {
+    #[derive(Deserialize)]
+    struct Item {
+        #[serde(default, deserialize_with = "optional")]
+        sid: Option<String>,
+    }
+    let item: Item = object(item.as_bytes()).ok()?;
+    item.sid.filter(|sid| is_sid(sid))
 }
 
 impl<'de, T: Listed> Visitor<'de> for PageVisitor<T> {
@@ -152,27 +326,18 @@ impl<'de, T: Listed> Visitor<'de> for PageVisitor<T> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Page<T>, A::Error> {
-        let mut items = None;
-        let mut link: Option<String> = None;
+        let (mut items, mut next) = (None, Link::Absent);
         while let Some(key) = object.next_key::<String>()? {
             match key.as_str() {
-                "next_page_uri" => link = object.next_value()?,
-                "meta" => {
-                    let meta: Option<Meta> = object.next_value()?;
-                    link = meta.and_then(|meta| meta.next_page_url);
-                }
+                "next_page_uri" => next = Link::read(&object.next_value::<Box<RawValue>>()?),
+                "meta" => next = Link::read_meta(&object.next_value::<Box<RawValue>>()?),
                 key if key == T::KEY => items = Some(object.next_value()?),
                 _ => {
                     object.next_value::<IgnoredAny>()?;
                 }
             }
         }
-        Ok(Page {
-            items: items.ok_or_else(|| de::Error::missing_field(T::KEY))?,
-            next: link.filter(|link| !link.is_empty()).map(|link| NextPage {
-                link,
-                item: PhantomData,
-            }),
-        })
+        let items = items.ok_or_else(|| de::Error::missing_field(T::KEY))?;
+        Ok(Page::read_items(items, next))
     }
 }

@@ -37,7 +37,8 @@ impl Client {
             return Err(refuse(ErrorKind::Invalid, fault));
         }
         let mut url = self.url(request).ok_or_else(|| {
-            let what = "the link to the next page leads to another host";
+            let what =
+                "the link to the next page is none, or leads to another host, region or account";
             refuse(ErrorKind::Invalid, what.to_owned())
         })?;
         let mut form = form.encode();
@@ -85,7 +86,12 @@ impl Client {
                 let prefix = product.prefix(self.settings.account_sid);
                 return Some(format!("{base}{prefix}{path}"));
             }
-            Target::Link(link) => page::below(&link, product, &base)?.to_owned(),
+            Target::Link(link) => {
+                let settings = &self.settings;
+                let replaced = settings.base_urls.of(product.host()).is_some();
+                let region = (!replaced).then_some(settings.region);
+                page::below(&link, &base, region, settings.account_sid)?
+            }
         };
         Some(format!("{base}{path}"))
     }

@@ -6,7 +6,7 @@ use super::Client;
 use super::calls::{Call, ListCalls, PlaceCall};
 use super::error::{Effect, Error, Outcome};
 use super::messages::{ListMessages, Message, SendMessage};
-use super::page::{Listed, Page};
+use super::page::{Listed, Page, UnreadableItem};
 use super::request::Request;
 use crate::phone::{Address, Callee};
 use crate::sms::smart_encoded;
@@ -93,7 +93,8 @@ impl Client {
     /// sending. A message is the same when its text is, and the number of its media. Where the
     /// text was not kept, where another sender may have stepped in, where only the time is wrong
     /// by minutes, and for every call, an entry is unclear; so is everything where numbers are not
-    /// kept, and for calls to SIP addresses and SDK users. `known` says which SIDs are accounted
+    /// kept, and for calls to SIP addresses and SDK users. An entry that cannot be read never hides
+    /// the right one; without a right one it makes the outcome unclear. `known` says which SIDs are accounted
     /// for by other requests, so that two equal reminders are not taken for each other.
     ///
     /// The better way, where it is there: an id of your own in the query of `status_callback`.
@@ -138,6 +139,7 @@ impl Client {
         // The last attempt may have begun as late as that.
         let under_way = self.settings.operation_timeout;
         let (mut same, mut maybe, mut seen) = (Vec::new(), 0, 0);
+        let mut unreadable = 0;
         for list in request.lists() {
             let mut entries = self.list(list);
             while let Some(entry) = entries.next().await {
@@ -161,6 +163,8 @@ impl Client {
                     Likeness::Same => same.push(entry),
                 }
             }
+            let unknown = |item: &&UnreadableItem| !item.sid.as_deref().is_some_and(&known);
+            unreadable += entries.unreadable().iter().filter(unknown).count();
         }
         // A SID was there, and the list does not show it (yet).
         if sid.is_some() {
@@ -169,8 +173,11 @@ impl Client {
         let candidates = same.len() + maybe;
         Ok(match (same.pop(), candidates) {
             (Some(entry), 1) => Reconciled::Sent(Box::new(entry)),
-            (_, 0) if request.is_listed() => Reconciled::NotFound,
-            (_, candidates) => Reconciled::Unclear { candidates },
+            // An entry that cannot be read may be the request, but is no second one like it.
+            (_, 0) if request.is_listed() && unreadable == 0 => Reconciled::NotFound,
+            (_, candidates) => Reconciled::Unclear {
+                candidates: candidates + unreadable,
+            },
         })
     }
 }

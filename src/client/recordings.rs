@@ -85,11 +85,20 @@ request! {
             /// what to do with it
             command: RecordingCommand,
         }
+        settled 21220 by "FetchCallRecording" if Self::is_stopped;
 
         takes {
             /// What stands in the recording where it was paused. Default silence.
             pause_behavior = "PauseBehavior": word(PauseBehavior),
         }
+    }
+}
+
+impl UpdateRecording {
+    fn is_stopped(&self, recording: &Recording) -> bool {
+        use RecordingStatus::{Completed, Processing, Stopped};
+        self.command == RecordingCommand::Stop
+            && matches!(recording.status, Some(Completed | Processing | Stopped))
     }
 }
 

@@ -94,10 +94,21 @@ impl Target {
             Self::Link(_) => None,
         }
     }
+
+    /// The last part of a path, such as the SID of what is fetched.
+    pub(super) fn last_segment(&self) -> Option<&str> {
+        match self {
+            Self::Path(path) => {
+                let last = path.rsplit('/').next()?;
+                Some(last.strip_suffix(".json").unwrap_or(last))
+            }
+            Self::Link(_) => None,
+        }
+    }
 }
 
 /// Two letters and 32 hexadecimal digits: never a number.
-fn is_sid(text: &str) -> bool {
+pub(super) fn is_sid(text: &str) -> bool {
     text.len() == 34
         && text.bytes().take(2).all(|b| b.is_ascii_uppercase())
         && text.bytes().skip(2).all(|b| b.is_ascii_hexdigit())
@@ -135,9 +146,11 @@ pub(super) mod sealed {
 
     use serde::de::DeserializeOwned;
 
+    use super::super::comparison::Echo;
     use super::super::error::Effect;
     use super::super::form::Form;
     use super::super::guard::Reach;
+    use super::super::settled::Settles;
     use super::{Product, Target};
 
     /// How a request is carried out. Not for use outside the crate.
@@ -156,6 +169,14 @@ pub(super) mod sealed {
         /// How often it may be repeated at most, where the request says so.
         fn retries(&self) -> Option<u32> {
             None
+        }
+        /// Which refusal may say that an earlier attempt has carried it out.
+        fn settles(&self) -> Option<Settles> {
+            None
+        }
+        /// Whether the resource is in the state that was asked for.
+        fn is_done(&self, _: &Self::Reads) -> bool {
+            false
         }
     }
 
@@ -185,6 +206,12 @@ pub(super) mod sealed {
         fn retries(&self) -> Option<u32> {
             (**self).retries()
         }
+        fn settles(&self) -> Option<Settles> {
+            (**self).settles()
+        }
+        fn is_done(&self, answer: &Self::Reads) -> bool {
+            (**self).is_done(answer)
+        }
     }
 
     /// What an answer is read into.
@@ -200,6 +227,22 @@ pub(super) mod sealed {
         fn sid(&self) -> Option<&str> {
             None
         }
+
+        /// The most bytes of an answer that are read.
+        const LARGEST: usize = 4 * 1024 * 1024;
+
+        /// Whether it is a page, whose items are other resources than the one in the path.
+        const IS_PAGE: bool = false;
+
+        /// What it says about the request; for a page, what each item says.
+        fn echoes(&self) -> Vec<Echo<'_>> {
+            Vec::new()
+        }
+
+        /// The answer to a deletion that an earlier attempt has carried out.
+        fn deleted() -> Option<Self> {
+            None
+        }
     }
 
     /// What a deletion answers with: nothing.
@@ -212,6 +255,10 @@ pub(super) mod sealed {
                 Err(serde::de::Error::custom("not empty"))
             }
         }
+
+        fn deleted() -> Option<Self> {
+            Some(())
+        }
     }
 }
 
@@ -220,7 +267,8 @@ pub(super) mod sealed {
 /// The head names the HTTP method, the product, the path and the [`Effect`](super::Effect).
 /// `path` fields stand in the path, `sets` are parameters that are always the same, `needs` are
 /// arguments that write their own parameters, `reaches` names the person for the guard, and what
-/// may reach others, `check` a function for what hangs together. `takes`
+/// may reach others, `check` a function for what hangs together, `settled` the refusal after which
+/// the resource is fetched to see whether a lost attempt was carried out. `takes`
 /// has a row for each optional parameter: documentation, setter, Twilio's name, form (see
 /// `setter!`).
 macro_rules! request {
@@ -233,6 +281,7 @@ macro_rules! request {
             $( needs { $( $(#[doc = $arg_doc:literal])+ $arg:ident: $arg_ty:ty, )+ } )?
             $( reaches $reach:ident($($person:ident),+); )?
             $( check $check:path; )?
+            $( settled $code:literal by $fetch:literal if $is_done:path; )?
             $( takes {
                 $( $(#[$opt_doc:meta])* $opt:ident = $param:literal: $form:ident $(($($of:tt)+))?, )+
             } )?
@@ -340,6 +389,17 @@ macro_rules! request {
                 form.check_extras(Self::PARAMETERS);
                 form
             }
+
+            $(
+                fn settles(&self) -> Option<$crate::client::settled::Settles> {
+                    let (code, fetch) = ($code, $fetch);
+                    Some($crate::client::settled::Settles { code, fetch })
+                }
+
+                fn is_done(&self, answer: &Self::Reads) -> bool {
+                    $is_done(self, answer)
+                }
+            )?
 
             $(
                 fn reach(&self) -> $crate::client::guard::Reach<'_> {

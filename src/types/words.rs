@@ -109,6 +109,16 @@ open_enum! {
 }
 
 impl CallStatus {
+    /// Whether the call has ended: `completed`, `busy`, `no-answer`, `canceled` or `failed`. A word
+    /// that this version does not know is not final.
+    #[must_use]
+    pub const fn is_final(&self) -> bool {
+        matches!(
+            self,
+            Self::Completed | Self::Busy | Self::NoAnswer | Self::Canceled | Self::Failed
+        )
+    }
+
     /// How far along a call is: callbacks overtake each other, and a lower rank must not undo a
     /// higher one.
     ///

@@ -4,14 +4,14 @@
 use std::collections::BTreeMap;
 
 use clinspark_twilio::client::testing::{FakeTransport, Reply};
-use clinspark_twilio::client::{Client, Delivery, ErrorKind, Request};
+use clinspark_twilio::client::{Client, Delivery, ErrorKind, Request, RetryPolicy};
 use proptest::strategy::{Strategy as _, ValueTree as _};
 use proptest::test_runner::TestRunner;
 use serde_json::{Value, json};
 
 use crate::operations::{self, Operation, Visit};
 use crate::resources::any_json;
-use crate::support::credentials;
+use crate::support::{ACCOUNT, credentials};
 
 /// Keys and indexes down to a value.
 type Path = Vec<String>;
@@ -37,6 +37,49 @@ async fn read_text<R: Request>(request: &R, json: String) -> Result<String, Erro
         .map_err(|error| error.kind())
 }
 
+/// The example as the answer to this request: about its SID, its account, its recipient.
+async fn about<R: Request>(request: &R, example: &Value) -> Value {
+    let transport = FakeTransport::new();
+    let client = Client::over(credentials(), Delivery::Live, transport.clone());
+    let client = client.retry(RetryPolicy::none());
+    client.execute(request).await.map(drop).unwrap_err();
+    let [asked] = transport.requests().try_into().unwrap();
+    let last = asked
+        .path()
+        .rsplit('/')
+        .next()
+        .unwrap()
+        .trim_end_matches(".json")
+        .to_owned();
+    let mut answer = example.clone();
+    let is_page = is_page(&answer);
+    for value in answer.as_object_mut().unwrap().values_mut() {
+        for item in value.as_array_mut().into_iter().flatten() {
+            if item.get("account_sid").is_some() {
+                item["account_sid"] = json!(ACCOUNT);
+            }
+            if let (true, Some(to)) = (item.get("to").is_some(), asked.parameter("To")) {
+                item["to"] = json!(to);
+            }
+        }
+    }
+    for (field, value) in [
+        ("account_sid", Some(ACCOUNT.to_owned())),
+        ("to", asked.parameter("To")),
+        ("phone_number", last.starts_with('+').then(|| last.clone())),
+        ("sid", (!is_page && last.len() == 34).then(|| last.clone())),
+    ] {
+        if let (Some(value), true) = (value, answer.get(field).is_some()) {
+            answer[field] = json!(value);
+        }
+    }
+    answer
+}
+
+fn is_page(answer: &Value) -> bool {
+    answer.get("meta").is_some() || answer.get("next_page_uri").is_some()
+}
+
 /// Every place below a value.
 fn places(value: &Value, above: &Path, found: &mut Vec<Path>) {
     let parts: Vec<(String, &Value)> = match value {
@@ -57,16 +100,39 @@ fn pointer(path: &[String]) -> String {
     path.iter().flat_map(|key| ["/", key]).collect()
 }
 
-/// Without these an answer cannot be what was asked for: its SID, the list in a page, an item of
-/// it and the item's SID.
+/// Without these an answer cannot be what was asked for: its SID, the list in a page.
 fn is_needed(path: &Path, answer: &Value) -> bool {
-    let is_page = answer.get("meta").is_some() || answer.get("next_page_uri").is_some();
     let keys: Vec<&str> = path.iter().map(String::as_str).collect();
     match keys.as_slice() {
         ["sid"] => true,
-        [list] | [list, "0"] | [list, "0", "sid"] => is_page && answer[*list].is_array(),
+        [list] => is_page(answer) && answer[*list].is_array(),
         _ => false,
     }
+}
+
+/// Whether the items of a page have SIDs.
+fn documented_sid(page: &Value) -> bool {
+    let lists = page
+        .as_object()
+        .unwrap()
+        .values()
+        .filter_map(Value::as_array);
+    lists.flatten().any(|item| item.get("sid").is_some())
+}
+
+/// Without these an item of a page cannot be read.
+fn is_needed_by_item(path: &Path, answer: &Value) -> bool {
+    let keys: Vec<&str> = path.iter().map(String::as_str).collect();
+    match keys.as_slice() {
+        [list, "0"] | [list, "0", "sid"] => is_page(answer) && answer[*list].is_array(),
+        _ => false,
+    }
+}
+
+/// What is compared with the request.
+fn is_compared(path: &Path) -> bool {
+    let last = path.last().unwrap().as_str();
+    matches!(last, "sid" | "account_sid" | "to" | "phone_number")
 }
 
 impl Documents {
@@ -83,6 +149,10 @@ impl Documents {
                 continue;
             }
             assert!(nulled.is_ok(), "{at}: {nulled:?}");
+            let reported = nulled.as_ref().unwrap().contains("UnreadableItem");
+            let is_model = documented_sid(example);
+            let expected = is_needed_by_item(&path, example) && (is_model || path.len() == 2);
+            assert_eq!(reported, expected, "{at}");
             let (last, above) = path.split_last().unwrap();
             let above = odd.pointer_mut(&pointer(above)).unwrap();
             if let Some(fields) = above.as_object_mut() {
@@ -96,6 +166,7 @@ impl Documents {
     /// Where the documents list the words of a field, one that is not among them.
     async fn every_word<R: Request>(&mut self, case: &str, request: &R, documents: &Value) {
         for example in documents["examples"].as_array().unwrap() {
+            let example = &about(request, example).await;
             let mut found = Vec::new();
             places(example, &Vec::new(), &mut found);
             for path in found {
@@ -156,6 +227,7 @@ impl Visit for Documents {
             return;
         };
         for example in documents["examples"].as_array().unwrap() {
+            let example = &about(&request, example).await;
             let whole = read(&request, example).await;
             assert!(whole.is_ok(), "{}: {whole:?}: {example}", operation.case);
             self.every_null(operation.case, &request, example).await;
@@ -204,6 +276,7 @@ impl Visit for Vandal {
             return;
         };
         for example in documents["examples"].as_array().unwrap() {
+            let example = &about(&request, example).await;
             let mut found = Vec::new();
             places(example, &Vec::new(), &mut found);
             // A third of the places, another in each run.
@@ -216,7 +289,7 @@ impl Visit for Vandal {
                 // A link that leads elsewhere is refused when it is followed, not here.
                 let fine = matches!(read, Ok(_) | Err(ErrorKind::Decode));
                 assert!(fine, "{}: {odd}", operation.case);
-                let unneeded = !is_needed(&path, example) && !leads_on(&path);
+                let unneeded = !is_needed(&path, example) && !is_compared(&path);
                 assert!(read.is_ok() || !unneeded, "{}: {odd}", operation.case);
             }
             let text = example.to_string();
@@ -231,11 +304,6 @@ impl Visit for Vandal {
     }
 }
 
-/// Without a link that can be read, nobody knows whether a page is the last.
-fn leads_on(path: &Path) -> bool {
-    matches!(path[0].as_str(), "meta" | "next_page_uri")
-}
-
 #[tokio::test]
 async fn anything_in_any_place_is_read_or_refused() {
     let mut vandal = Vandal {
@@ -243,4 +311,90 @@ async fn anything_in_any_place_is_read_or_refused() {
         runner: TestRunner::default(),
     };
     operations::every(&mut vandal).await;
+}
+
+/// Values that are no JSON, or that no field of the crate holds.
+const ODD: &[&str] = &[
+    r#""see you \ud83d""#,
+    r#""\ude00 \x \u12""#,
+    "\"a raw\ttab, a \u{1}\"",
+    "1e999",
+    "-1e999",
+    "99999999999999999999",
+    "-5",
+    "NaN",
+    "Infinity",
+    "01",
+    r#"{"a": 1, "a": "\udc00"}"#,
+    "[{}, [1e999]]",
+    r#"null, "doubled": 1, "doubled": 2"#,
+    "@deep@",
+];
+
+/// Puts what is no JSON anywhere.
+struct Odd {
+    answers: BTreeMap<String, Value>,
+    read: usize,
+}
+
+impl Visit for Odd {
+    async fn operation<R: Request>(&mut self, operation: Operation, request: R) {
+        let Some(documents) = of(&self.answers, &operation).cloned() else {
+            return;
+        };
+        for example in documents["examples"].as_array().unwrap() {
+            let example = about(&request, example).await;
+            let mut found = Vec::new();
+            places(&example, &Vec::new(), &mut found);
+            let is_item = |path: &Path| is_page(&example) && example[&path[0]].is_array();
+            let skipped = |path: &Path| {
+                is_needed(path, &example)
+                    || is_needed_by_item(path, &example)
+                    || is_compared(path)
+                    || matches!(path[0].as_str(), "meta" | "next_page_uri")
+            };
+            // Fields of the answer, or of an item; what is in them is theirs to lose.
+            found.retain(|path| !skipped(path) && path.len() == 1 + 2 * usize::from(is_item(path)));
+            for path in found {
+                let mut marked = example.clone();
+                *marked.pointer_mut(&pointer(&path)).unwrap() = json!("@here@");
+                let text = marked.to_string();
+                let without = text.replace("\"@here@\"", "null");
+                let without = read_text(&request, without).await.unwrap();
+                for odd in ODD.iter().cycle().skip(self.read % ODD.len()).take(4) {
+                    let deep = format!("{}7{}", "[".repeat(300), "]".repeat(300));
+                    let odd = text.replace("\"@here@\"", odd).replace("@deep@", &deep);
+                    let read = read_text(&request, odd).await;
+                    let at = format!("{}: {}", operation.case, pointer(&path));
+                    let read = read.unwrap_or_else(|kind| panic!("{at}: {kind:?}"));
+                    assert!(is_one_field(&without, &read), "{at}: {without} {read}");
+                    self.read += 1;
+                }
+            }
+        }
+    }
+}
+
+/// Whether two answers are the same but for one field, which one of them does not have.
+fn is_one_field(without: &str, with: &str) -> bool {
+    let (mut without, mut with) = (without, with);
+    while let (Some(a), Some(b)) = (without.chars().next(), with.chars().next())
+        && a == b
+    {
+        without = &without[a.len_utf8()..];
+        with = &with[b.len_utf8()..];
+    }
+    // `None` may share its last letter, or all, with what stands there.
+    let rest = without.strip_prefix("None").unwrap_or(without);
+    with.ends_with(rest)
+}
+
+#[tokio::test]
+async fn what_is_no_json_costs_its_own_field() {
+    let mut odd = Odd {
+        answers: answers(),
+        read: 0,
+    };
+    operations::every(&mut odd).await;
+    assert!(odd.read > 3_000, "{}", odd.read);
 }

@@ -2,7 +2,8 @@
 
 use clinspark_twilio::client::applications::ListApplications;
 use clinspark_twilio::client::numbers::ListPhoneNumbers;
-use clinspark_twilio::client::{Delivery, ErrorKind, Outcome};
+use clinspark_twilio::client::services::ListServices;
+use clinspark_twilio::client::{Delivery, ErrorKind, Outcome, ProcessingRegion};
 
 use crate::support::{ACCOUNT, Recorder, TO, assert_clean, assert_debug_clean, number};
 
@@ -77,14 +78,144 @@ async fn a_link_to_another_host_is_refused() {
         ":80@evil.example",
         ".evil.example",
         "x",
-        "/two words",
         "/caf\u{0}",
+        "https://evil.twilio.com.evil.example/x",
+        "https://twilio.com.evil.example/x",
+        "https://eviltwilio.com/x",
+        "https://user:PLANTED@api.twilio.com/x",
+        "https://api.au1.twilio.com/x",
+        "https://api.twilio.com?x=/y",
+        "/../x",
+        "/x/%2E%2e/y?Page=1",
+        "/2010-04-01/Accounts/AC00000000000000000000000000000099/Applications.json?Page=1",
     ] {
         assert_eq!(follow(link).await, (Err(ErrorKind::Invalid), 1), "{link}");
     }
     for link in ["/x?Page=1", "https://api.twilio.com/x?Page=1"] {
         assert_eq!(follow(link).await, (Ok(()), 2), "{link}");
     }
+}
+
+/// The same list under every name that a host of Twilio's has had.
+#[tokio::test]
+async fn a_link_is_asked_at_the_own_host_whatever_its_spelling() {
+    let plain = ProcessingRegion::Us1;
+    for (host, region) in [
+        ("https://messaging.ie1.twilio.com", ProcessingRegion::Ie1),
+        (
+            "https://messaging.frankfurt.ie1.twilio.com",
+            ProcessingRegion::Ie1,
+        ),
+        ("https://messaging.dublin.twilio.com", ProcessingRegion::Ie1),
+        ("https://messaging.twilio.com", ProcessingRegion::Au1),
+        ("https://messaging.us1.twilio.com", plain),
+        ("https://messaging.twilio.com:443", plain),
+        ("HTTPS://Messaging.Twilio.com", plain),
+    ] {
+        let page = |n: usize, meta: &str| {
+            format!(r#"{{"services": [{{"sid": "MG{n:032}"}}], "meta": {{{meta}}}}}"#)
+        };
+        let link = format!(r#""next_page_url": "{host}/v1/Services?Page=1""#);
+        let recorder = Recorder::answering([page(1, &link), page(2, "")]);
+        let client = recorder.client(Delivery::Off).region(region);
+        let mut services = client.list(ListServices::new());
+        let mut read = 0;
+        while let Some(service) = services.next().await {
+            service.unwrap();
+            read += 1;
+        }
+        assert_eq!(read, 2, "{host}");
+        let [first, second] = recorder.take().try_into().ok().unwrap();
+        assert_eq!(first.host, second.host);
+        assert_eq!(
+            (second.path.as_str(), second.query.as_str()),
+            ("/v1/Services", "Page=1")
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_link_is_encoded_where_needed() {
+    for (link, path, query) in [
+        ("/two words?a=b c", "/two%20words", "a=b%20c"),
+        (
+            "/x?Name=caf\u{e9}&To=%2B1&p=5%",
+            "/x",
+            "Name=caf%C3%A9&To=%2B1&p=5%25",
+        ),
+        ("/x?a=<\"|>#part", "/x", "a=%3C%22%7C%3E"),
+    ] {
+        let link = serde_json::to_string(link).unwrap();
+        let pages = [
+            format!(r#"{{"applications": [], "next_page_uri": {link}}}"#),
+            r#"{"applications": []}"#.to_owned(),
+        ];
+        let recorder = Recorder::answering(pages);
+        let client = recorder.client(Delivery::Off);
+        assert!(client.list(ListApplications::new()).next().await.is_none());
+        let [_, second] = recorder.take().try_into().ok().unwrap();
+        assert_eq!((second.path.as_str(), second.query.as_str()), (path, query));
+    }
+}
+
+/// Whether there are more pages is unknown then: the list must not end as if it were complete.
+#[tokio::test]
+async fn a_link_that_is_no_text_costs_the_pages_behind_it() {
+    for rest in [
+        r#""next_page_uri": 5"#,
+        r#""next_page_uri": ["/x"]"#,
+        r#""meta": {"next_page_url": {}}"#,
+        r#""meta": "x""#,
+    ] {
+        let body = format!(r#"{{"applications": [{{"sid": "{APP}"}}], {rest}}}"#);
+        let recorder = Recorder::answering([body]);
+        let mut list = recorder.client(Delivery::Off).list(ListApplications::new());
+        assert_eq!(list.next().await.unwrap().unwrap().sid.as_str(), APP);
+        let error = list.next().await.unwrap().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Invalid, "{rest}");
+        assert!(list.next().await.is_none());
+        assert_eq!(recorder.take().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn an_odd_item_costs_itself_and_is_reported() {
+    let other = "SM00000000000000000000000000000009";
+    let next = format!("/2010-04-01/Accounts/{ACCOUNT}/Applications.json?Page=1");
+    let first = format!(
+        r#"{{"applications": [null, {{"sid": "{APP}"}}, {{"sid": "{other}"}}, {{"sid": 5}}],
+           "next_page_uri": "{next}"}}"#
+    );
+    let second = format!(
+        r#"{{"applications": [{{"friendly_name": "PLANTED"}}, {{"sid": "{APP}", "sid": "{APP}",
+           "friendly_name": "half \ud83d", "voice_method": 1e999}}, [], "PLANTED"]}}"#
+    );
+    let recorder = Recorder::answering([first, second]);
+    let client = recorder.client(Delivery::Off);
+    let mut list = client.list(ListApplications::new());
+    let mut names = Vec::new();
+    while let Some(app) = list.next().await {
+        names.push(app.unwrap().friendly_name.map(|name| name.expose().clone()));
+    }
+    assert_eq!(names, [None, Some("half \u{fffd}".to_owned())]);
+    let found: Vec<_> = list
+        .unreadable()
+        .iter()
+        .map(|item| (item.index, item.sid.clone()))
+        .collect();
+    let sid = Some(other.to_owned());
+    assert_eq!(
+        found,
+        [
+            (0, None),
+            (2, sid),
+            (3, None),
+            (4, None),
+            (6, None),
+            (7, None)
+        ]
+    );
+    assert_debug_clean(&list.unreadable());
 }
 
 #[tokio::test]

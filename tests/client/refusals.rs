@@ -129,7 +129,7 @@ async fn every_shape() {
 }
 
 #[tokio::test]
-async fn a_code_outlives_details_that_cannot_be_read() {
+async fn a_code_outlives_details_that_are_too_deep() {
     let deep = "[".repeat(10_000);
     for body in [
         format!(
@@ -142,7 +142,9 @@ async fn a_code_outlives_details_that_cannot_be_read() {
         ),
     ] {
         let api = refused(Reply::json(400, body)).await;
-        assert_eq!((api.code, &api.details), (Some(21211), &None));
+        assert_eq!(api.code, Some(21211));
+        let details = api.details.as_ref().unwrap().expose();
+        assert!(details.len() < 300, "{} bytes", details.len());
     }
 }
 

@@ -7,10 +7,11 @@ use crate::client::form::Form;
 use crate::client::request::{Argument, request};
 use crate::phone::E164;
 use crate::twiml::VoiceResponse;
-use crate::types::CallSid;
+use crate::types::{CallSid, CallStatus};
 
 request! {
-    /// Ends a call, answered or not. One that has ended already is refused with 21220.
+    /// Ends a call, answered or not. One that has ended already is refused with 21220; after a lost
+    /// answer to an earlier attempt the call is fetched and returned instead.
     ///
     /// Source: <https://www.twilio.com/docs/voice/api/call-resource#update-a-call-resource>
     HangUpCall => Call {
@@ -22,6 +23,7 @@ request! {
         sets {
             "Status" = "completed",
         }
+        settled 21220 by "FetchCall" if Self::is_over;
     }
 }
 
@@ -38,6 +40,19 @@ request! {
         sets {
             "Status" = "canceled",
         }
+        settled 21220 by "FetchCall" if Self::is_canceled;
+    }
+}
+
+impl HangUpCall {
+    fn is_over(&self, call: &Call) -> bool {
+        call.status.as_ref().is_some_and(CallStatus::is_final)
+    }
+}
+
+impl CancelCall {
+    fn is_canceled(&self, call: &Call) -> bool {
+        call.status == Some(CallStatus::Canceled)
     }
 }
 

@@ -144,6 +144,13 @@ request! {
         sets {
             "Status" = "canceled",
         }
+        settled 30409 by "FetchMessage" if Self::is_canceled;
+    }
+}
+
+impl CancelMessage {
+    fn is_canceled(&self, message: &Message) -> bool {
+        message.status == Some(MessageStatus::Canceled)
     }
 }
 
