@@ -195,3 +195,51 @@ async fn a_file_that_stops_arriving() {
         assert_eq!(start.elapsed().as_secs(), seconds);
     }
 }
+
+/// Paths that do not end in `.json` answer in XML.
+#[tokio::test]
+async fn an_error_in_xml_is_read() {
+    let xml = "<?xml version='1.0' encoding='UTF-8'?><TwilioResponse><RestException>\
+               <Code>20404</Code><Message>PLANTED</Message>\
+               <MoreInfo>https://www.twilio.com/docs/errors/20404</MoreInfo>\
+               <Status>404</Status></RestException></TwilioResponse>";
+    let reply = |body: &str| Reply::json(404, body).header("Content-Type", "application/xml");
+    for file in [
+        fetch(&FakeTransport::new().reply(reply(xml)), recording()).await,
+        fetch(
+            &FakeTransport::new().reply(reply(&format!("\u{feff}{xml}"))),
+            media(),
+        )
+        .await,
+    ] {
+        let error = file.unwrap_err();
+        assert_clean(&printed(&error));
+        let api = error.api().unwrap();
+        assert_eq!(api.code, Some(20404));
+        assert_eq!(api.message.as_ref().unwrap().expose(), "PLANTED");
+        assert_eq!(
+            api.more_info.as_deref(),
+            Some("https://www.twilio.com/docs/errors/20404")
+        );
+    }
+    // Neither Twilio's nor XML: the status alone.
+    let deep = format!("{}{}", "<a>".repeat(100_000), "</a>".repeat(100_000));
+    let doctype = format!(
+        "<!DOCTYPE x [<!ENTITY a \"20404\">]>{}",
+        xml.replace("20404", "&a;")
+    );
+    for other in [
+        deep,
+        doctype,
+        xml.replace("<Code>", "<Code>x"),
+        "<html>".to_owned(),
+    ] {
+        let error = fetch(&FakeTransport::new().reply(reply(&other)), media())
+            .await
+            .unwrap_err();
+        assert_eq!(
+            (error.kind(), error.api().unwrap().code),
+            (ErrorKind::Status, None)
+        );
+    }
+}

@@ -338,3 +338,53 @@ async fn too_many_to_look_through_are_unclear() {
         .collect();
     assert!(message(many).await.unwrap_err() > 1_000);
 }
+
+/// Half an emoji in an older text beside it.
+#[tokio::test]
+async fn an_odd_neighbour_does_not_hide_the_message() {
+    let ours = entry(1, json!({})).to_string();
+    let odd = |changes: Value| entry(2, changes).to_string();
+    let half = odd(json!({"body": "see you @"})).replace('@', "\\ud83d");
+    let doubled = odd(json!({"body": "another", "direction": "inbound"})).replacen(
+        '{',
+        "{\"x\": 1, \"x\": 2, ",
+        1,
+    );
+    let number = odd(json!({"body": "another", "num_media": "@"})).replace("\"@\"", "1e999");
+    let no_sid = odd(json!({"sid": null}));
+    for neighbour in [
+        half,
+        doubled,
+        number,
+        no_sid.clone(),
+        "null".to_owned(),
+        "5".to_owned(),
+    ] {
+        let page = format!(r#"{{"messages": [{neighbour}, {ours}], "next_page_uri": null}}"#);
+        assert_eq!(
+            settle(page).await,
+            Ok(format!("SM{:032}", 1)),
+            "{neighbour}"
+        );
+    }
+    // What cannot be read may be it: it is not said to be missing.
+    let page = format!(r#"{{"messages": [{no_sid}], "next_page_uri": null}}"#);
+    assert_eq!(settle(page).await, Err(101));
+    let known = odd(json!({"sid": format!("XX{:032}", 9)}));
+    let page = format!(r#"{{"messages": [{known}], "next_page_uri": null}}"#);
+    assert_eq!(settle(page).await, Err(0));
+}
+
+async fn settle(page: String) -> Result<String, usize> {
+    let transport = FakeTransport::new().reply(Reply::json(200, page));
+    let client = Client::over(credentials(), Delivery::Off, transport);
+    let known = |sid: &str| sid.ends_with('9');
+    let found = client
+        .reconcile(&send(), &testing::unknown(), sent_at(), known)
+        .await;
+    match found.unwrap() {
+        Reconciled::Sent(entry) => Ok(entry.sid.to_string()),
+        Reconciled::NotFound => Err(0),
+        Reconciled::Unclear { candidates, .. } => Err(candidates + 100),
+    }
+}
