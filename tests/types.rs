@@ -37,6 +37,10 @@ fn sids_check_their_prefix_and_digits() {
         &format!("{want}found other characters after the prefix"),
     );
     refused(&"é".repeat(17), &format!("{want}found another prefix"));
+    assert_eq!(
+        MessageSid::parse("SM1").unwrap_err().to_string(),
+        "not a SID: expected SM or MM followed by 32 hexadecimal digits, found 3 characters"
+    );
 }
 
 #[test]
@@ -111,4 +115,27 @@ fn dates_of_both_forms_are_read_and_odd_ones_kept() {
         assert_eq!(Timestamp::parse(text).time(), None, "{text}");
         assert_eq!(Timestamp::parse(text).as_str(), text);
     }
+}
+
+#[test]
+fn a_call_ends_in_five_ways() {
+    let words = [
+        "queued",
+        "initiated",
+        "ringing",
+        "in-progress",
+        "completed",
+        "busy",
+        "no-answer",
+        "canceled",
+        "failed",
+        "teleported",
+    ];
+    let is_final = words.map(|word| CallStatus::from(word).is_final());
+    assert_eq!(
+        is_final,
+        [
+            false, false, false, false, true, true, true, true, true, false
+        ]
+    );
 }

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::read::{object, objects, optional};
 use crate::twiml::{self, Node};
-use crate::types::{Redacted, Timestamp};
+use crate::types::{Redacted, Timestamp, is_sid_of};
 
 /// The longest wait that `Retry-After` is believed to ask for.
 const LONGEST_WAIT: Duration = Duration::from_secs(24 * 60 * 60);
@@ -173,15 +173,10 @@ fn is_documentation(url: &str) -> bool {
             .all(|b| b.is_ascii_alphanumeric() || b":/.-_".contains(&b))
 }
 
-/// Anything else might be words of a gateway's.
-fn is_request_id(text: &str) -> bool {
-    text.strip_prefix("RQ")
-        .is_some_and(|hex| hex.len() == 32 && hex.bytes().all(|b| b.is_ascii_hexdigit()))
-}
-
 /// Twilio's name for a request.
 pub(super) fn request_id(headers: &HeaderMap) -> Option<&str> {
-    header(headers, "twilio-request-id").filter(|id| is_request_id(id))
+    // Anything else may be text of a gateway's.
+    header(headers, "twilio-request-id").filter(|id| is_sid_of(id, &["RQ"]))
 }
 
 /// How many requests of the account are under way.

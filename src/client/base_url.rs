@@ -1,9 +1,9 @@
 //! Where requests go instead of Twilio's hosts.
 
 use std::fmt;
-use std::net::IpAddr;
 
 use super::error::{Effect, Error, ErrorKind};
+use crate::types::is_loopback;
 
 /// One of Twilio's hosts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -111,12 +111,10 @@ impl BaseUrl {
     pub(super) fn as_str(&self) -> &str {
         &self.0
     }
-}
 
-fn is_loopback(host: &str) -> bool {
-    let host = host.trim_start_matches('[').trim_end_matches(']');
-    host.eq_ignore_ascii_case("localhost")
-        || host
-            .parse::<IpAddr>()
-            .is_ok_and(|address| address.is_loopback())
+    /// Whether a sandbox or a test server is asked, which reaches this machine as we do.
+    pub(super) fn is_loopback(&self) -> bool {
+        let uri = self.0.parse::<http::Uri>();
+        uri.is_ok_and(|uri| uri.host().is_some_and(is_loopback))
+    }
 }

@@ -9,10 +9,10 @@ use http::StatusCode;
 use super::Client;
 use super::error::{Error, ErrorKind, Outcome};
 use super::exchange::Asked;
+use super::request::Product;
 use super::request::sealed::{Answer, Operation};
-use super::request::{Product, is_sid};
 use crate::phone::Address;
-use crate::types::AccountSid;
+use crate::types::{AccountSid, is_sid};
 
 /// What an answer, or an item of a page, says about the request. A missing or unreadable field is
 /// no difference.

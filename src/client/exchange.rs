@@ -14,6 +14,7 @@ use super::api_error::{self, ApiError};
 use super::error::{Effect, Error, ErrorKind, Outcome};
 use super::retry::is_refusal;
 use super::transport::{Body, Phase, Progress, Transport, TransportError};
+use crate::types::is_sid_of;
 
 /// The most bytes of an error answer that are read: a gateway's page may be any size.
 pub(super) const LARGEST_ERROR: usize = 4 * 1024 * 1024;
@@ -325,7 +326,7 @@ pub(super) fn unreadable(
 }
 
 /// Finds `"sid": "SM..."` in what may be half of an answer, or no JSON at all.
-fn salvage(body: &[u8], prefixes: &[&str]) -> Option<String> {
+fn salvage(body: &[u8], prefixes: &'static [&'static str]) -> Option<String> {
     const KEY: &[u8] = b"\"sid\"";
     let starts = body.windows(KEY.len()).enumerate();
     starts
@@ -335,10 +336,6 @@ fn salvage(body: &[u8], prefixes: &[&str]) -> Option<String> {
             let rest = rest.strip_prefix(b":")?.trim_ascii_start();
             let sid = rest.strip_prefix(b"\"")?.get(..34)?;
             let sid = std::str::from_utf8(sid).ok()?;
-            let digits = prefixes
-                .iter()
-                .find_map(|prefix| sid.strip_prefix(prefix))?;
-            let hex = digits.bytes().all(|b| b.is_ascii_hexdigit());
-            hex.then(|| sid.to_owned())
+            is_sid_of(sid, prefixes).then(|| sid.to_owned())
         })
 }

@@ -1,6 +1,6 @@
 //! Lists come in pages.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::marker::PhantomData;
 
 use serde::de::{self, IgnoredAny, MapAccess, Visitor};
@@ -13,8 +13,8 @@ use super::form::Form;
 use super::read::{object, optional};
 use super::region::ProcessingRegion;
 use super::request::sealed::{Answer, Operation};
-use super::request::{Product, Request, Target, is_sid};
-use crate::types::AccountSid;
+use super::request::{Product, Request, Target};
+use crate::types::{AccountSid, is_sid};
 
 /// One page of a list: 50 items unless the request's `page_size` says otherwise.
 ///
@@ -210,7 +210,8 @@ fn encoded(path: &str) -> String {
             encoded.push(c);
         } else {
             for byte in c.encode_utf8(&mut buffer).bytes() {
-                encoded.push_str(&format!("%{byte:02X}"));
+                // Writing to a `String` never fails.
+                let _ = write!(encoded, "%{byte:02X}");
             }
         }
     }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::base_url::Host;
 use crate::phone::E164;
-use crate::types::AccountSid;
+use crate::types::{AccountSid, is_sid};
 
 /// A request that [`Client::execute`](super::Client::execute) can run.
 ///
@@ -105,13 +105,6 @@ impl Target {
             Self::Link(_) => None,
         }
     }
-}
-
-/// Two letters and 32 hexadecimal digits: never a number.
-pub(super) fn is_sid(text: &str) -> bool {
-    text.len() == 34
-        && text.bytes().take(2).all(|b| b.is_ascii_uppercase())
-        && text.bytes().skip(2).all(|b| b.is_ascii_hexdigit())
 }
 
 impl fmt::Debug for Target {
@@ -281,7 +274,7 @@ macro_rules! request {
             $( needs { $( $(#[doc = $arg_doc:literal])+ $arg:ident: $arg_ty:ty, )+ } )?
             $( reaches $reach:ident($($person:ident),+); )?
             $( check $check:path; )?
-            $( settled $code:literal by $fetch:literal if $is_done:path; )?
+            $( settled $code:literal by $fetch:literal if $is_done:expr; )?
             $( takes {
                 $( $(#[$opt_doc:meta])* $opt:ident = $param:literal: $form:ident $(($($of:tt)+))?, )+
             } )?
@@ -397,7 +390,8 @@ macro_rules! request {
                 }
 
                 fn is_done(&self, answer: &Self::Reads) -> bool {
-                    $is_done(self, answer)
+                    let is_done: fn(&Self, &Self::Reads) -> bool = $is_done;
+                    is_done(self, answer)
                 }
             )?
 

@@ -3,11 +3,15 @@
 use std::fmt;
 
 use super::read::Field;
+use crate::types::redacted_url;
 
 /// An address that Twilio calls, as it is set in the account.
 ///
-/// `Debug` hides what may be secret in it: a user name and password before the host (Twilio
-/// signs in with them), the query, and the fragment.
+/// Connection overrides, such as `#rc=2&rp=5xx`, are part of it. `Debug` hides what may be secret or
+/// about a person: a user name and password before the host (Twilio signs in with them), each part
+/// of the path with five digits or more, the query, and the fragment.
+///
+/// Source: <https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides>
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct WebhookUrl(Box<str>);
 
@@ -33,15 +37,7 @@ impl PartialEq<&str> for WebhookUrl {
 
 impl fmt::Debug for WebhookUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Some((scheme, rest)) = self.0.split_once("://") else {
-            return f.write_str("WebhookUrl([redacted])");
-        };
-        let (place, tail) = match rest.find(['?', '#']) {
-            Some(at) => (rest.get(..at).unwrap_or_default(), "?[redacted]"),
-            None => (rest, ""),
-        };
-        let place = place.rsplit_once('@').map_or(place, |(_, place)| place);
-        write!(f, "WebhookUrl({scheme}://{place}{tail})")
+        write!(f, "WebhookUrl({})", redacted_url(&self.0))
     }
 }
 

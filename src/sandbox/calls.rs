@@ -9,7 +9,7 @@ use tokio::sync::{mpsc, oneshot};
 use super::phone::Pickup;
 use super::records::{Hook, StoredCall, WebhookKind};
 use super::script::Step;
-use super::store::{Busy, CallEntry, World, is_final, rfc2822};
+use super::store::{Busy, CallEntry, World, rfc2822};
 use super::webhooks::{self, Document, Fields, field};
 use crate::phone::E164;
 use crate::types::{CallDirection, CallSid, CallStatus};
@@ -354,7 +354,7 @@ impl Leg {
     }
 
     pub(super) fn has_ended(&self) -> bool {
-        self.stored().is_none_or(|call| is_final(&call.status))
+        self.stored().is_none_or(|call| call.status.is_final())
     }
 
     pub(super) fn stored(&self) -> Option<StoredCall> {

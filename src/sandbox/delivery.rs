@@ -10,14 +10,11 @@ use super::records::{Hook, StoredMessage, Text, WebhookKind};
 use super::store::{World, receipt_date};
 use super::webhooks::{self, Document, Fields, field};
 use crate::phone::E164;
-use crate::sms::{MessageSize, OptOut};
+use crate::sms::{MAX_CHARACTERS, MessageSize, OptOut, body_length};
 use crate::twiml::Node;
 use crate::types::{
     MessageDirection, MessageSid, MessageStatus, MessagingServiceSid, Method, Redacted,
 };
-
-/// Twilio's limit of a message, in characters.
-pub(super) const BODY_LIMIT: usize = 1600;
 /// Twilio's limit of media in a message.
 pub(super) const MEDIA_LIMIT: usize = 10;
 /// How many documents one text may lead through.
@@ -408,7 +405,7 @@ fn checked(world: &Arc<World>, message: &StoredMessage, draft: Draft) -> Option<
     let opted_out = world.read(|state| state.opted_out.contains(&(draft.from, draft.to)));
     let fault = if draft.body.is_empty() && draft.media.is_empty() {
         Some((14103, "the <Message> holds neither words nor media"))
-    } else if draft.body.chars().count() > BODY_LIMIT {
+    } else if body_length(&draft.body) > MAX_CHARACTERS {
         Some((21617, "the <Message> is longer than 1600 characters"))
     } else if draft.media.len() > MEDIA_LIMIT {
         Some((21623, "the <Message> holds more than 10 media"))

@@ -22,8 +22,8 @@ use super::records::{
 use super::registrations::Registrations;
 use crate::phone::E164;
 use crate::types::{
-    AccountSid, ApiKeySecret, ApiKeySid, ApplicationSid, AuthToken, CallSid, CallStatus,
-    MessageSid, MessagingServiceSid, PhoneNumberSid,
+    AccountSid, ApiKeySecret, ApiKeySid, ApplicationSid, AuthToken, CallSid, MessageSid,
+    MessagingServiceSid, PhoneNumberSid,
 };
 
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -81,19 +81,8 @@ pub(super) struct CallEntry {
 
 impl CallEntry {
     pub(super) fn has_ended(&self) -> bool {
-        is_final(&self.call.status)
+        self.call.status.is_final()
     }
-}
-
-pub(super) const fn is_final(status: &CallStatus) -> bool {
-    matches!(
-        status,
-        CallStatus::Completed
-            | CallStatus::Busy
-            | CallStatus::NoAnswer
-            | CallStatus::Canceled
-            | CallStatus::Failed
-    )
 }
 
 impl State {

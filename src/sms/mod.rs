@@ -17,6 +17,7 @@
 //! | Item | What it is |
 //! |---|---|
 //! | [`MessageSize`] | encoding, segments, units left, the limit of 1,600 characters |
+//! | [`body_length`], [`MAX_CHARACTERS`] | the length that Twilio limits, and the limit |
 //! | [`Encoding`] | GSM-7 or UCS-2 |
 //! | [`forcing_characters`] | which characters make a text UCS-2, and what could stand for them |
 //! | [`smart_encoded`] | the text as Smart Encoding changes it |
@@ -35,5 +36,5 @@ mod smart;
 pub use batch::BatchPreview;
 pub use encoding::Encoding;
 pub use opt_out::{OptOut, OptOutKeywords};
-pub use segments::{MAX_CHARACTERS, MessageSize, SizeError};
+pub use segments::{MAX_CHARACTERS, MessageSize, SizeError, body_length};
 pub use smart::{ForcingCharacter, forcing_characters, smart_encoded};

@@ -8,6 +8,18 @@ use super::encoding::Encoding;
 /// Source: <https://www.twilio.com/docs/api/errors/21617>
 pub const MAX_CHARACTERS: usize = 1_600;
 
+/// Length of a message body as [`MAX_CHARACTERS`] limits it, in UTF-16 code units: an emoji is two
+/// or more.
+///
+/// Twilio says that characters outside of GSM-7 use up the limit sooner, and not how. UTF-16 is what
+/// it sends them in; a body that fits so fits however it counts.
+///
+/// Source: <https://www.twilio.com/docs/api/errors/21617>
+#[must_use]
+pub fn body_length(text: &str) -> usize {
+    text.encode_utf16().count()
+}
+
 /// What a text comes to as a text message: encoding, segments, what is left of the last.
 ///
 /// Each segment is charged as a message. The counts are those of Twilio's own calculator: a
@@ -49,7 +61,7 @@ impl MessageSize {
         };
         Self {
             encoding,
-            characters: text.encode_utf16().count(),
+            characters: body_length(text),
             units,
             segments,
             units_left,

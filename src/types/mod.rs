@@ -8,14 +8,20 @@
 //! | [`Redacted`] | any value that must not reach a log |
 //! | [`Timestamp`] | an instant as Twilio wrote it, and as [`SystemTime`](std::time::SystemTime) |
 
+#[cfg(feature = "client")]
+mod host;
 mod open;
 mod redacted;
 mod sid;
 mod timestamp;
 mod words;
 
+#[cfg(feature = "client")]
+pub(crate) use host::{is_loopback, is_public};
 pub use open::UnknownValue;
 pub(crate) use open::open_enum;
+#[cfg(feature = "client")]
+pub(crate) use redacted::redacted_url;
 pub use redacted::{ApiKeySecret, AuthToken, BearerToken, Redacted, SecretError, SharedKeySecret};
 pub use sid::{
     AccountSid, AlertSid, AlphaSenderSid, ApiKeySid, ApplicationSid, BrandSid, CallSid,
@@ -23,5 +29,7 @@ pub use sid::{
     PhoneNumberSid, QueueSid, RecordingSid, ShortCodeSid, SidError, StreamSid,
     TollfreeVerificationSid, TranscriptionSid,
 };
+#[cfg(feature = "client")]
+pub(crate) use sid::{is_sid, is_sid_of};
 pub use timestamp::Timestamp;
 pub use words::{AnsweredBy, CallDirection, CallStatus, MessageDirection, MessageStatus, Method};

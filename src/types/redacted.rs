@@ -49,6 +49,50 @@ impl<T> fmt::Debug for Redacted<T> {
     }
 }
 
+/// A URL as a log may show it: scheme, host, port and path. Left out are user name and password,
+/// query, fragment, and each part of the path with five digits or more, which may be a number;
+/// SIDs and dates stay. What is no URL is left out as a whole.
+#[cfg(feature = "client")]
+pub(crate) fn redacted_url(url: &str) -> String {
+    const REDACTED: &str = "[redacted]";
+    let Some((scheme, rest)) = url.split_once("://") else {
+        return REDACTED.to_owned();
+    };
+    let (place, tail) = match rest
+        .find(['?', '#'])
+        .and_then(|at| rest.split_at_checked(at))
+    {
+        Some((place, _)) => (place, "?[redacted]"),
+        None => (rest, ""),
+    };
+    let (authority, path) = place.split_once('/').unwrap_or((place, ""));
+    let host = authority.rsplit('@').next().unwrap_or_default();
+    let mut shown = format!("{scheme}://{host}");
+    let slash = place.len() > authority.len();
+    for part in path.split('/').filter(|_| slash) {
+        let digits = part.bytes().filter(u8::is_ascii_digit).count();
+        let hides = digits >= 5 && !super::is_sid(part) && !is_date(part);
+        shown.push('/');
+        shown.push_str(if hides { REDACTED } else { part });
+    }
+    shown + tail
+}
+
+/// A version of an API, such as `2010-04-01`.
+#[cfg(feature = "client")]
+fn is_date(text: &str) -> bool {
+    let is_digit = |at| !matches!(at, 4 | 7);
+    text.len() == 10
+        && text.starts_with("20")
+        && text.bytes().enumerate().all(|(at, b)| {
+            if is_digit(at) {
+                b.is_ascii_digit()
+            } else {
+                b == b'-'
+            }
+        })
+}
+
 macro_rules! secrets {
     ($( $(#[$doc:meta])* $name:ident ($what:literal); )+) => {$(
         $(#[$doc])*

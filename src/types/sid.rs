@@ -132,10 +132,10 @@ sids! {
 /// The message names what was wanted, not what was given: people paste secrets into the wrong
 /// field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("not a SID: expected {expected} followed by 32 hexadecimal digits, {found}")]
+#[error("not a SID: expected {} followed by 32 hexadecimal digits, {found}", .expected.join(" or "))]
 #[non_exhaustive]
 pub struct SidError {
-    expected: &'static str,
+    expected: &'static [&'static str],
     found: Found,
 }
 
@@ -157,8 +157,10 @@ impl fmt::Display for Found {
 }
 
 fn parse(text: &str, prefixes: &'static [&'static str]) -> Result<[u8; LENGTH], SidError> {
-    let expected = prefixes.first().copied().unwrap_or_default();
-    let error = |found| SidError { expected, found };
+    let error = |found| SidError {
+        expected: prefixes,
+        found,
+    };
     let bytes: [u8; LENGTH] = text
         .as_bytes()
         .try_into()
@@ -171,4 +173,19 @@ fn parse(text: &str, prefixes: &'static [&'static str]) -> Result<[u8; LENGTH], 
     } else {
         Err(error(Found::Digits))
     }
+}
+
+/// Whether a text has the shape of a SID with one of these prefixes.
+#[cfg(feature = "client")]
+pub(crate) fn is_sid_of(text: &str, prefixes: &'static [&'static str]) -> bool {
+    parse(text, prefixes).is_ok()
+}
+
+/// Whether a text has the shape of a SID: two capital letters and 32 hexadecimal digits. A phone
+/// number never has.
+#[cfg(feature = "client")]
+pub(crate) fn is_sid(text: &str) -> bool {
+    text.len() == LENGTH
+        && text.bytes().take(2).all(|b| b.is_ascii_uppercase())
+        && text.bytes().skip(2).all(|b| b.is_ascii_hexdigit())
 }

@@ -274,3 +274,41 @@ async fn numbers_come_as_text_and_text_as_numbers() {
         Timestamp::parse(DATE).time()
     );
 }
+
+#[tokio::test]
+async fn a_webhook_url_prints_no_number() {
+    for (url, shown) in [
+        (
+            "https://clinic.example/voice/+14155550123",
+            "https://clinic.example/voice/[redacted]",
+        ),
+        (
+            "https://clinic.example/4155550123/sms#rc=2",
+            "https://clinic.example/[redacted]/sms?[redacted]",
+        ),
+        (
+            "https://clinic.example/%2B1415/5550123?to=PLANTED",
+            "https://clinic.example/[redacted]/[redacted]?[redacted]",
+        ),
+        (
+            "https://user:PLANTED@clinic.example:8443",
+            "https://clinic.example:8443",
+        ),
+        (
+            "https://clinic.example/v2/2010-04-01/x/",
+            "https://clinic.example/v2/2010-04-01/x/",
+        ),
+        (
+            &format!("https://clinic.example/{APP}"),
+            &format!("https://clinic.example/{APP}"),
+        ),
+        ("+14155550123", "[redacted]"),
+    ] {
+        let json = json!({"sid": APP, "voice_url": url});
+        let app = read(fetch_application(), &json).await.unwrap();
+        let voice_url = app.voice_url.as_ref().unwrap();
+        assert_eq!(voice_url.as_str(), url);
+        assert_eq!(format!("{voice_url:?}"), format!("WebhookUrl({shown})"));
+        assert_debug_clean(&app);
+    }
+}

@@ -19,6 +19,7 @@ use clinspark_twilio::client::{
 use clinspark_twilio::phone::{
     Callee, ClientIdentity, MessengerId, RcsSender, Recipient, ShortCode, SipUri,
 };
+use clinspark_twilio::sms::MessageSize;
 use clinspark_twilio::twiml::{Say, VoiceResponse};
 use clinspark_twilio::types::{
     AccountSid, ApiKeySecret, ApiKeySid, ApplicationSid, AuthToken, ContentSid,
@@ -345,6 +346,10 @@ async fn contents_that_cannot_be_sent() {
     assert_eq!(refusal(text("")).await, empty);
     assert_eq!(refusal(text(" \n")).await, empty);
     assert_eq!(refusal(text(long.as_str())).await, over);
+    // As `sms` counts them.
+    let emoji = "\u{1f600}".repeat(801);
+    assert!(MessageSize::of(&emoji).check().is_err());
+    assert_eq!(refusal(text(emoji)).await, over);
     let media = Media::new("https://clinic.example/a.png");
     assert_eq!(refusal(text(media.clone().body(long))).await, over);
     let eleven = (0..10).fold(media, |media, _| media.and("https://clinic.example/b.png"));
@@ -365,7 +370,7 @@ async fn the_longest_contents_are_sent() {
     let ten = (1..10).fold(Media::new(URL), |media, _| media.and(URL));
     let twiml = InlineTwiml::from_xml("x".repeat(4000));
     client
-        .execute(text("\u{1f600}".repeat(1600)))
+        .execute(text("\u{1f600}".repeat(800)))
         .await
         .unwrap_err();
     client.execute(text(ten)).await.unwrap_err();

@@ -23,7 +23,7 @@ request! {
         sets {
             "Status" = "completed",
         }
-        settled 21220 by "FetchCall" if Self::is_over;
+        settled 21220 by "FetchCall" if |_, call| call.status.as_ref().is_some_and(CallStatus::is_final);
     }
 }
 
@@ -40,19 +40,7 @@ request! {
         sets {
             "Status" = "canceled",
         }
-        settled 21220 by "FetchCall" if Self::is_canceled;
-    }
-}
-
-impl HangUpCall {
-    fn is_over(&self, call: &Call) -> bool {
-        call.status.as_ref().is_some_and(CallStatus::is_final)
-    }
-}
-
-impl CancelCall {
-    fn is_canceled(&self, call: &Call) -> bool {
-        call.status == Some(CallStatus::Canceled)
+        settled 21220 by "FetchCall" if |_, call| call.status == Some(CallStatus::Canceled);
     }
 }
 

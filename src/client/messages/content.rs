@@ -4,10 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::client::form::Form;
 use crate::client::request::Argument;
+use crate::sms::{MAX_CHARACTERS, body_length};
 use crate::types::{ContentSid, Redacted};
-
-/// The most characters Twilio takes in a body.
-const LONGEST_BODY: usize = 1_600;
 
 /// The most media Twilio takes in a message.
 const MOST_MEDIA: usize = 10;
@@ -18,7 +16,7 @@ const MOST_MEDIA: usize = 10;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Content {
-    /// Text, 1 to 1,600 characters.
+    /// Message body, 1 to 1,600 characters as [`body_length`] counts them.
     Text(Redacted<String>),
     /// Pictures and other files, with or without text.
     Media(Media),
@@ -110,8 +108,8 @@ impl Argument for Content {
 
 fn write_body(form: &mut Form, body: &str) {
     form.set("Body", body);
-    if body.chars().count() > LONGEST_BODY {
-        form.fault("Body", "is over 1600 characters");
+    if body_length(body) > MAX_CHARACTERS {
+        form.fault("Body", format!("is over {MAX_CHARACTERS} characters"));
     }
 }
 
@@ -142,7 +140,7 @@ impl Media {
         self
     }
 
-    /// The text beside the files, at most 1,600 characters.
+    /// Message body beside the files, at most 1,600 characters as [`body_length`] counts them.
     pub fn body(mut self, text: impl Into<String>) -> Self {
         self.body = Some(Redacted::new(text.into()));
         self

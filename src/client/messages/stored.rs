@@ -144,13 +144,7 @@ request! {
         sets {
             "Status" = "canceled",
         }
-        settled 30409 by "FetchMessage" if Self::is_canceled;
-    }
-}
-
-impl CancelMessage {
-    fn is_canceled(&self, message: &Message) -> bool {
-        message.status == Some(MessageStatus::Canceled)
+        settled 30409 by "FetchMessage" if |_, message| message.status == Some(MessageStatus::Canceled);
     }
 }
 

@@ -15,7 +15,7 @@ use crate::sandbox::calls::{
     Command, Event, Instructions, Leg, Order, Plan, StatusCallback, place,
 };
 use crate::sandbox::records::{StoredCall, formatted};
-use crate::sandbox::store::{Busy, World, is_final, rfc2822};
+use crate::sandbox::store::{Busy, World, rfc2822};
 use crate::sandbox::webhooks::{self, Document};
 use crate::types::{ApplicationSid, CallDirection, CallSid, CallStatus};
 
@@ -270,7 +270,7 @@ fn update(world: &Arc<World>, form: &Form, call: &StoredCall) -> Outcome {
     let unanswered = matches!(call.status, CallStatus::Queued | CallStatus::Ringing);
     let wrong_state =
         || ApiError::refused(21220, "The call is not in a state that allows this update");
-    if is_final(&call.status) {
+    if call.status.is_final() {
         return Err(wrong_state());
     }
     let command = match form.one("Status") {

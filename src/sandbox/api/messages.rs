@@ -11,10 +11,11 @@ use serde_json::{Value, json};
 use super::page::{check, page};
 use super::{ApiError, Asked, Form, Outcome};
 use crate::phone::E164;
-use crate::sandbox::delivery::{self, BODY_LIMIT, Draft, MEDIA_LIMIT};
+use crate::sandbox::delivery::{self, Draft, MEDIA_LIMIT};
 use crate::sandbox::records::{Hook, StoredMessage};
 use crate::sandbox::store::{World, rfc2822};
 use crate::sandbox::webhooks;
+use crate::sms::{MAX_CHARACTERS, body_length};
 use crate::types::{
     ApplicationSid, MessageDirection, MessageSid, MessageStatus, MessagingServiceSid,
     Method as HookMethod, Redacted,
@@ -260,7 +261,7 @@ fn content(form: &Form) -> Result<(String, Vec<String>), ApiError> {
     if body.is_empty() && media.is_empty() {
         return Err(ApiError::refused(21602, "Message body is required."));
     }
-    if body.chars().count() > BODY_LIMIT {
+    if body_length(body) > MAX_CHARACTERS {
         let message = "The concatenated message body exceeds the 1600 character limit";
         return Err(ApiError::refused(21617, message));
     }

@@ -1,0 +1,104 @@
+//! Hosts that only this machine, or only this network, can reach.
+
+use std::net::{IpAddr, Ipv6Addr};
+
+/// Whether a host is this machine: `localhost`, `127.0.0.0/8` or `::1`, in brackets or not.
+pub(crate) fn is_loopback(host: &str) -> bool {
+    host.eq_ignore_ascii_case("localhost")
+        || address(host).is_some_and(|address| address.is_loopback())
+}
+
+/// Whether a host can be reached from the internet. Refused are loopback, private and link-local
+/// addresses, names without a dot, and names that RFC 6761 and RFC 6762 keep out of the public DNS.
+pub(crate) fn is_public(host: &str) -> bool {
+    if let Some(address) = address(host) {
+        return match address.to_canonical() {
+            IpAddr::V4(address) => {
+                let [first, second, ..] = address.octets();
+                // 100.64.0.0/10 is shared by the customers of one carrier.
+                let shared = first == 100 && (64..128).contains(&second);
+                !(first == 0
+                    || address.is_loopback()
+                    || address.is_private()
+                    || address.is_link_local()
+                    || address.is_multicast()
+                    || address.is_broadcast()
+                    || shared)
+            }
+            IpAddr::V6(address) => {
+                !(address.is_loopback()
+                    || address == Ipv6Addr::UNSPECIFIED
+                    || address.is_unique_local()
+                    || address.is_unicast_link_local()
+                    || address.is_multicast())
+            }
+        };
+    }
+    let name = host.trim_end_matches('.').to_ascii_lowercase();
+    match name.rsplit_once('.') {
+        Some((_, last)) => !matches!(
+            last,
+            "localhost" | "local" | "invalid" | "test" | "internal"
+        ),
+        None => false,
+    }
+}
+
+fn address(host: &str) -> Option<IpAddr> {
+    let host = host
+        .strip_prefix('[')
+        .and_then(|host| host.strip_suffix(']'))
+        .unwrap_or(host);
+    host.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_only_this_machine_or_network_reaches_is_not_public() {
+        for host in [
+            "localhost",
+            "LOCALHOST",
+            "127.0.0.1",
+            "127.8.9.10",
+            "[::1]",
+            "::1",
+        ] {
+            assert!(is_loopback(host) && !is_public(host), "{host}");
+        }
+        for host in [
+            "0.0.0.0",
+            "[::]",
+            "10.1.2.3",
+            "172.16.0.1",
+            "192.168.1.1",
+            "169.254.169.254",
+            "100.64.0.1",
+            "224.0.0.1",
+            "255.255.255.255",
+            "[fe80::1]",
+            "[fd00::1]",
+            "[::ffff:127.0.0.1]",
+            "app",
+            "app.",
+            "a.localhost",
+            "printer.local",
+            "x.test",
+        ] {
+            assert!(!is_loopback(host) && !is_public(host), "{host}");
+        }
+        for host in [
+            "hooks.example",
+            "hooks.example.",
+            "localhost.example",
+            "127.0.0.1.example",
+            "8.8.8.8",
+            "100.128.0.1",
+            "[2606:4700::1111]",
+        ] {
+            assert!(!is_loopback(host) && is_public(host), "{host}");
+        }
+    }
+}
