@@ -13,8 +13,10 @@ use crate::phone::{Callee, E164, Recipient};
 /// that every deployment says what it is.
 ///
 /// It judges the recipient of a message, the callee of a call, and whom TwiML that is sent along
-/// with a call dials or texts. TwiML that Twilio fetches, or that answers a webhook, it does not
-/// see: that is for the service that writes it.
+/// with a call dials or texts. [`Only`](Self::Only) and [`Off`](Self::Off) refuse such TwiML where it
+/// may connect the callee with others whose numbers are not in it: a queue, a conference, a room, a
+/// virtual agent, an SDK user, a SIP address, or an element that is not known. TwiML that Twilio
+/// fetches, or that answers a webhook, is not seen: that is for the service that writes it.
 ///
 /// ```
 /// use clinspark_twilio::client::Delivery;

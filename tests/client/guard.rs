@@ -4,6 +4,7 @@ use clinspark_twilio::client::calls::{InlineTwiml, PlaceCall};
 use clinspark_twilio::client::messages::{SendMessage, Sender};
 use clinspark_twilio::client::{Delivery, ErrorKind, Outcome};
 use clinspark_twilio::phone::{Callee, ClientIdentity, MessengerId, Recipient, SipUri};
+use clinspark_twilio::twiml;
 
 use crate::support::{FROM, Recorder, TO, assert_debug_clean, fetch, number};
 
@@ -104,4 +105,116 @@ async fn a_refusal_says_so_without_the_number() {
         error.to_string(),
         "PlaceCall: delivery is off here (Delivery::Off); nothing was sent"
     );
+}
+
+/// Whether a call to the one permitted number with this TwiML is refused.
+async fn is_refused(delivery: Delivery, twiml: &str) -> bool {
+    let recorder = Recorder::refusing();
+    let call = PlaceCall::new(number(TO), number(FROM), InlineTwiml::from_xml(twiml));
+    let error = recorder.client(delivery).execute(call).await.unwrap_err();
+    assert_debug_clean(&error);
+    let refused = error.kind() == ErrorKind::Guarded;
+    assert_eq!(refused, recorder.take().is_empty(), "{twiml}: {error}");
+    refused
+}
+
+/// A copy of production may not connect a waiting volunteer.
+#[tokio::test]
+async fn twiml_that_may_connect_others_is_refused() {
+    let only = || Delivery::only([number(TO)]);
+    for inside in [
+        "<Dial><Queue>visits</Queue></Dial>",
+        "<Dial><Conference>PLANTED</Conference></Dial>",
+        "<Dial>+14155550199</Dial>",
+        "<Dial><Number>+14155550199</Number></Dial>",
+        "<Dial><Client>ann</Client></Dial>",
+        "<Dial><Sip>sip:ann@clinic.example</Sip></Dial>",
+        "<Enqueue>visits</Enqueue>",
+        "<Connect><Conversation serviceInstanceSid=\"IS1\"/></Connect>",
+        "<Connect><Room>visit</Room></Connect>",
+        "<Connect><VirtualAgent connectorName=\"a\"/></Connect>",
+        "<Connect><ConversationRelay url=\"wss://clinic.example\"/></Connect>",
+        "<Connect><Assistant id=\"a\"/></Connect>",
+        "<Connect><Autopilot>UA1</Autopilot></Connect>",
+        "<Refer><Sip>sip:ann@clinic.example</Sip></Refer>",
+        "<Sms to=\"+14155550199\">Hello</Sms>",
+        "<Message to=\"+14155550199\">Hello</Message>",
+        "<x:Dial xmlns:x=\"urn:x\">+14155550199</x:Dial>",
+        "<dial>+14155550199</dial>",
+        "<DIAL>+14155550199</DIAL>",
+        "<Bridge>+14155550199</Bridge>",
+        "<Gather><Enqueue>visits</Enqueue></Gather>",
+    ] {
+        let twiml = format!("<Response><Say>Hello</Say>{inside}</Response>");
+        assert!(is_refused(only(), &twiml).await, "{inside}");
+        assert!(is_refused(Delivery::Off, &twiml).await, "{inside}");
+        assert!(!is_refused(Delivery::Live, &twiml).await, "{inside}");
+    }
+    for inside in [
+        "",
+        "<Say voice=\"alice\">Hello <break/> <say-as interpret-as=\"date\">2026</say-as></Say>",
+        "<Gather action=\"https://clinic.example/x\"><Play>https://clinic.example/a.mp3</Play></Gather>",
+        "<Dial>+14155550123</Dial><Hangup/>",
+        "<Dial><Number>+14155550123</Number></Dial>",
+        "<Connect><Stream url=\"wss://clinic.example\"><Parameter name=\"a\" value=\"b\"/></Stream></Connect>",
+        "<Start><Recording/></Start><Record/>",
+        "<Sms>Hello</Sms><Sms to=\"+14155550123\">Hello</Sms>",
+        "<!-- <Dial/> --><Pause/>",
+    ] {
+        let twiml = format!("<Response>{inside}</Response>");
+        assert!(!is_refused(only(), &twiml).await, "{inside}");
+    }
+    assert!(is_refused(only(), "<Response><Dial>").await);
+}
+
+/// Of all elements of TwiML, these alone are known to reach no one else.
+#[tokio::test]
+async fn an_element_is_refused_unless_it_is_known_to_reach_no_one() {
+    let only = || Delivery::only([number(TO)]);
+    let mut permitted = Vec::new();
+    for element in twiml::ELEMENTS {
+        let twiml = format!(
+            "<Response><{name}>https://clinic.example</{name}></Response>",
+            name = element.tag
+        );
+        if !is_refused(only(), &twiml).await {
+            permitted.push(element.tag);
+        }
+    }
+    permitted.sort_unstable();
+    permitted.dedup();
+    let expected = [
+        "Config",
+        "Connect",
+        "Gather",
+        "Hangup",
+        "Leave",
+        "Parameter",
+        "Pause",
+        "Pay",
+        "Play",
+        "Prompt",
+        "Record",
+        "Recording",
+        "Redirect",
+        "Reject",
+        "Say",
+        "Siprec",
+        "Sms",
+        "Start",
+        "Stop",
+        "Stream",
+        "Transcription",
+        "break",
+        "emphasis",
+        "lang",
+        "p",
+        "phoneme",
+        "prosody",
+        "s",
+        "say-as",
+        "sub",
+        "w",
+    ];
+    assert_eq!(permitted, expected);
 }

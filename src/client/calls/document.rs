@@ -5,7 +5,8 @@ use crate::twiml::{self, Node};
 
 /// Whom a document dials or texts; `None` for each who is not told by a telephone number.
 ///
-/// A document that cannot be read may reach anybody.
+/// A document that cannot be read may reach anyone, and so may an element that is not known to
+/// reach no one: a queue, a conference, `<dial>`, `<x:Dial>`, an element newer than this crate.
 pub(super) fn reaches(xml: &str) -> Vec<Option<E164>> {
     let mut reached = Vec::new();
     match twiml::read(xml) {
@@ -14,6 +15,43 @@ pub(super) fn reaches(xml: &str) -> Vec<Option<E164>> {
     }
     reached
 }
+
+/// Elements that reach no one else: they speak to the callee, listen, record or end the call.
+/// `<Stream>`, `<Siprec>` and `<Transcription>` carry its audio to programs. What is spoken inside
+/// `<Say>` is written in small letters.
+const REACH_NO_ONE: &[&str] = &[
+    "Config",
+    "Connect",
+    "Gather",
+    "Hangup",
+    "Leave",
+    "Parameter",
+    "Pause",
+    "Pay",
+    "Play",
+    "Prompt",
+    "Record",
+    "Recording",
+    "Redirect",
+    "Reject",
+    "Response",
+    "Say",
+    "Siprec",
+    "Start",
+    "Stop",
+    "Stream",
+    "Transcription",
+    "break",
+    "emphasis",
+    "lang",
+    "p",
+    "phoneme",
+    "prosody",
+    "s",
+    "say-as",
+    "sub",
+    "w",
+];
 
 fn reach(node: &Node, reached: &mut Vec<Option<E164>>) {
     let text = node.text();
@@ -24,8 +62,8 @@ fn reach(node: &Node, reached: &mut Vec<Option<E164>>) {
         "Dial" | "Number" => reached.push(number(&text)),
         // Without `to` it goes to the callee.
         "Sms" => reached.extend(node.attribute("to").map(number)),
-        "Application" | "Client" | "Refer" | "Sim" | "Sip" | "WhatsApp" => reached.push(None),
-        _ => {}
+        name if REACH_NO_ONE.contains(&name) => {}
+        _ => reached.push(None),
     }
 }
 
