@@ -87,7 +87,8 @@ pub enum ErrorKind {
     /// The answer points to another address. It is never followed: the request carries the
     /// account's credentials.
     Redirect,
-    /// The answer says success but cannot be read.
+    /// The answer says success but cannot be read, or is about another account, person or SID than
+    /// the request.
     Decode,
     /// The source of bearer tokens brought none. Twilio was not asked.
     Token,

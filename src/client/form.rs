@@ -9,6 +9,7 @@ use std::ops::RangeInclusive;
 use std::time::{Duration, SystemTime};
 
 use super::schedule;
+use super::url::{self, is_out_of_reach, shows_number, url_fault};
 
 /// Parameters in the order they were set. Their values are about people, so `Debug` shows names
 /// only.
@@ -233,15 +234,35 @@ impl Form {
     }
 
     /// The first thing that cannot be right, such as `Timeout must be 1 to 600 whole seconds`.
-    pub(super) fn first_fault(&self, now: SystemTime) -> Option<String> {
-        let scheduled = self.scheduled.and_then(|(name, time)| {
-            let fault = schedule::fault(now, time)?;
-            Some((name, fault.into()))
-        });
-        self.faults
-            .first()
-            .or(scheduled.as_ref())
+    /// `is_local` says that a server on loopback is asked, which reaches loopback addresses.
+    pub(super) fn first_fault(&self, now: SystemTime, is_local: bool) -> Option<String> {
+        let scheduled = || {
+            let (name, time) = self.scheduled?;
+            Some((name, schedule::fault(now, time)?.into()))
+        };
+        let first = self.faults.first().cloned();
+        first
+            .or_else(scheduled)
+            .or_else(|| self.callback_fault(is_local))
             .map(|(name, fault)| format!("{name} {fault}"))
+    }
+
+    /// What cannot be right about the URLs that Twilio is to request, all of which Twilio names
+    /// `...Url` or `...Callback`.
+    fn callback_fault(&self, is_local: bool) -> Option<(&'static str, Fault)> {
+        let is_url = |name: &str| name.ends_with("Url") || name.ends_with("Callback");
+        let urls = self.pairs.iter().filter(|(name, _)| is_url(name));
+        let to = self.value("To");
+        urls.into_iter().find_map(|(name, url)| {
+            let fault = if !is_local && is_out_of_reach(url) {
+                "names a host that Twilio cannot reach: give a public one"
+            } else if *name != "MediaUrl" && to.is_some_and(|to| url::shows_digits_of(url, to)) {
+                "must not hold the recipient's number: use an id of your own"
+            } else {
+                return None;
+            };
+            Some((*name, fault.into()))
+        })
     }
 
     /// The form as Twilio wants it: percent-encoded, list parameters as repeated names.
@@ -267,42 +288,10 @@ fn is_parameter_name(name: &str) -> bool {
         && stem.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'.')
 }
 
-/// Whether a text shows a number in E.164: a plus sign, plain or encoded, and 8 to 15 digits.
-fn shows_number(text: &str) -> bool {
-    let after_plus = text
-        .match_indices(['+', '%'])
-        .filter_map(|(at, _)| {
-            let rest = text.get(at..)?;
-            rest.strip_prefix('+')
-                .or_else(|| rest.strip_prefix("%2B"))
-                .or_else(|| rest.strip_prefix("%2b"))
-        })
-        .map(|rest| rest.bytes().take_while(u8::is_ascii_digit).count());
-    after_plus
-        .into_iter()
-        .any(|digits| (8..=15).contains(&digits))
-}
-
 impl fmt::Debug for Form {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_set()
             .entries(self.pairs.iter().map(|(name, _)| name))
             .finish()
-    }
-}
-
-fn url_fault(url: &str) -> Option<&'static str> {
-    let scheme = url.split_once("://").map(|(scheme, _)| scheme);
-    if !matches!(scheme, Some("http" | "https")) {
-        return Some("must be an absolute http or https URL");
-    }
-    match url.parse::<http::Uri>() {
-        Ok(uri) if url.is_ascii() && uri.host().is_some_and(|host| !host.is_empty()) => {
-            // Twilio refuses such names with error 21609.
-            uri.host()
-                .is_some_and(|host| host.contains('_'))
-                .then_some("must not have an underscore in its host name: Twilio refuses it")
-        }
-        _ => Some("must be a URL in ASCII: percent-encode the rest"),
     }
 }

@@ -103,6 +103,7 @@ mod schedule;
 mod settled;
 mod trace;
 mod transport;
+mod url;
 mod webhook_url;
 
 use std::fmt;
@@ -156,8 +157,8 @@ const USER_AGENT: &str = concat!("clinspark-twilio/", env!("CARGO_PKG_VERSION"))
 /// A request that is lost is sent again only where that cannot do harm: see [`RetryPolicy`]. It
 /// ends at the latest after the operation timeout (90 seconds unless set), each attempt after the
 /// attempt timeout (35 seconds), connecting after 5 seconds, an answer that stops arriving after
-/// 20. At most 20 are in flight at once; an answer over 4 MiB is not read, nor a page over 24 MiB. Dropping the future of
-/// a request stops it; whether it had left by then cannot be said.
+/// 20. At most 20 are in flight at once. An answer over 4 MiB is not read, nor a page of a list over
+/// 24 MiB. Dropping the future of a request stops it; whether it had left by then cannot be said.
 ///
 /// Requests run on a Tokio runtime whose timers and I/O are enabled, as those of `#[tokio::main]`
 /// and `Builder::enable_all` are. Polled outside of one, a request ends as

@@ -14,6 +14,8 @@
 //! | the answer never came, or was cut off | **ends**: unknown | sent again | sent again |
 //! | 408, 500, 502, 503, 504 | **ends**: unknown | sent again | sent again |
 //! | success, but it cannot be read | **ends**: unknown, with the SID if it was there | ends | ends |
+//! | success, but about another account, person or SID | **ends**: unknown | ends | ends |
+//! | after a lost answer: 404 to a deletion, "has ended" to a hang-up | | | done, if the state shows it |
 //! | a redirect | ends: unknown, never followed | ends | ends |
 //! | 401 to a bearer token | sent again once, with another token | the same | the same |
 //! | another 4xx | ends: rejected | ends | ends |
@@ -29,10 +31,10 @@
 //! 429 is no failure. The request is sent again until its 90 seconds are over, and the client
 //! lowers the number of requests in flight until Twilio takes them.
 //!
-//! Connecting may take 5 seconds, an attempt 35, and an answer may pause for 20 and be 4 MiB long.
-//! At most 20 requests are in flight at once; the others wait for a permit, first come, first
-//! served. A create begins only while the 35 seconds of an attempt are left: one that the client
-//! itself cut short would have an unknown outcome.
+//! Connecting may take 5 seconds, an attempt 35, and an answer may pause for 20 and be 4 MiB long,
+//! a page of a list 24 MiB. At most 20 requests are in flight at once; the others wait for a
+//! permit, first come, first served. A create begins only while the 35 seconds of an attempt are
+//! left: one that the client itself cut short would have an unknown outcome.
 //!
 //! These numbers can be set by [`Client`](super::Client) and
 //! [`RetryPolicy`](super::RetryPolicy), and the attempts by `retries` of each request. The table

@@ -215,13 +215,11 @@ async fn an_error_answer_over_the_cap_keeps_its_status() {
 
 #[tokio::test]
 async fn a_page_may_be_larger() {
-    let filler = "x".repeat(25 * 1024 * 1024);
-    let large = format!(
-        "{{\"messages\": [], \"filler\": \"{}\"}}",
-        &filler[..23 << 20]
-    );
-    let too_large = format!("{{\"messages\": [], \"filler\": \"{filler}\"}}");
-    let script = [large, too_large].map(|body| vec![Act::Read, Act::Write(answer(200, "", body))]);
+    let page = |size: usize| {
+        let filler = "x".repeat(size * 1024 * 1024);
+        format!("{{\"messages\": [], \"filler\": \"{filler}\"}}")
+    };
+    let script = [23, 25].map(|size| vec![Act::Read, Act::Write(answer(200, "", page(size)))]);
     let server = Server::start(script).await;
     let client = client(&server.url());
     let page = client.execute(ListMessages::new()).await.unwrap();

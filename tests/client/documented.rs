@@ -377,15 +377,14 @@ impl Visit for Odd {
 
 /// Whether two answers are the same but for one field, which one of them does not have.
 fn is_one_field(without: &str, with: &str) -> bool {
-    let (mut without, mut with) = (without, with);
-    while let (Some(a), Some(b)) = (without.chars().next(), with.chars().next())
-        && a == b
-    {
-        without = &without[a.len_utf8()..];
-        with = &with[b.len_utf8()..];
-    }
+    let same = without
+        .bytes()
+        .zip(with.bytes())
+        .take_while(|(a, b)| a == b);
+    let same = same.count();
+    let (without, with) = (&without.as_bytes()[same..], &with.as_bytes()[same..]);
     // `None` may share its last letter, or all, with what stands there.
-    let rest = without.strip_prefix("None").unwrap_or(without);
+    let rest = without.strip_prefix(b"None").unwrap_or(without);
     with.ends_with(rest)
 }
 

@@ -164,7 +164,7 @@ async fn no_number_in_callbacks_and_names() {
         );
     }
     for url in [
-        "https://clinic.example/?m=14155550123",
+        "https://clinic.example/?m=61491570156",
         "https://clinic.example/?m=1+2+3",
         "https://clinic.example/?m=%2B1234567",
         "https://clinic.example/?m=%2B1234567890123456",

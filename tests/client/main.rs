@@ -12,6 +12,7 @@ mod answers;
 mod audit;
 mod budget;
 mod builders;
+mod callbacks;
 mod codes;
 mod comparison;
 mod concurrency;
