@@ -1,4 +1,4 @@
-//! The example that names the mistake behind a refused signature.
+//! The command `oracle webhooks` names the cause of a refused signature.
 
 #![allow(
     clippy::unwrap_used,
@@ -14,9 +14,8 @@ use clinspark_twilio::webhook::{Algorithm, PublicOrigin, Validator, body_sha256}
 use http::Request;
 use serde_json::{Value, json};
 
-#[path = "../examples/check_webhook.rs"]
-#[expect(dead_code, unreachable_pub, reason = "its `main` is not called here")]
-mod check_webhook;
+#[path = "../examples/oracle/webhooks.rs"]
+mod webhooks;
 
 const FORM: &str = "application/x-www-form-urlencoded";
 const SMS: &str =
@@ -24,7 +23,7 @@ const SMS: &str =
 
 fn judge(line: &Value) -> Value {
     let mut out = Vec::new();
-    check_webhook::run(line.to_string().as_bytes(), &mut out, false).unwrap();
+    webhooks::run(line.to_string().as_bytes(), &mut out, false).unwrap();
     serde_json::from_slice(&out).unwrap()
 }
 
@@ -78,7 +77,7 @@ fn the_right_ones() {
     assert_eq!(judge(&list), json!({"valid": true}));
     let several = format!("{}\n\n{}\n", signed(URL, SMS), signed(URL, "a=1"));
     let mut out = Vec::new();
-    check_webhook::run(several.as_bytes(), &mut out, true).unwrap();
+    webhooks::run(several.as_bytes(), &mut out, true).unwrap();
     assert_eq!(out, b"valid\nvalid\n");
 }
 

@@ -1,4 +1,4 @@
-//! The examples that read JSON lines: one answer to every line, whatever it holds.
+//! The commands `oracle numbers` and `oracle segments` give one answer to every line.
 
 #![allow(
     clippy::unwrap_used,
@@ -7,26 +7,24 @@
 
 use clinspark_twilio::phone::{CountryPrefix, Normalizer};
 
-#[path = "../examples/count_segments.rs"]
-#[expect(dead_code, unreachable_pub, reason = "its `main` is not called here")]
-mod count_segments;
-#[path = "../examples/normalize_numbers.rs"]
-#[expect(dead_code, unreachable_pub, reason = "its `main` is not called here")]
-mod normalize_numbers;
+#[path = "../examples/oracle/numbers.rs"]
+mod numbers;
+#[path = "../examples/oracle/segments.rs"]
+mod segments;
 
 const BAD: &str = r#"{"error":"bad-request"}"#;
 
 #[track_caller]
-fn numbers(input: &[u8], answers: &[&str]) {
+fn assert_numbers(input: &[u8], answers: &[&str]) {
     let mut out = Vec::new();
-    normalize_numbers::run(input, &mut out, None).unwrap();
+    numbers::run(input, &mut out, None).unwrap();
     assert_eq!(lines(&out), answers);
 }
 
 #[track_caller]
-fn segments(input: &[u8], answers: &[&str]) {
+fn assert_segments(input: &[u8], answers: &[&str]) {
     let mut out = Vec::new();
-    count_segments::run(input, &mut out).unwrap();
+    segments::run(input, &mut out).unwrap();
     assert_eq!(lines(&out), answers);
 }
 
@@ -67,14 +65,14 @@ fn numbers_are_answered_line_by_line() {
     let number = r#"{"e164":"+61491570156","region":"AU","kind":"mobile","source":"national"}"#;
     for line in no_requests("input") {
         let input = [good.as_bytes(), &line, good.as_bytes()].join(&b'\n');
-        numbers(&input, &[number, BAD, number]);
+        assert_numbers(&input, &[number, BAD, number]);
     }
     // No line break at the end, or the two of Windows.
-    numbers(good.as_bytes(), &[number]);
-    numbers(format!("{good}\r\n{good}\r\n").as_bytes(), &[number; 2]);
-    numbers(b"", &[]);
+    assert_numbers(good.as_bytes(), &[number]);
+    assert_numbers(format!("{good}\r\n{good}\r\n").as_bytes(), &[number; 2]);
+    assert_numbers(b"", &[]);
     let long = format!(r#"{{"input":"{}"}}"#, "1".repeat(1_000_000));
-    numbers(long.as_bytes(), &[r#"{"error":"too-long-input"}"#]);
+    assert_numbers(long.as_bytes(), &[r#"{"error":"too-long-input"}"#]);
 }
 
 #[test]
@@ -105,9 +103,9 @@ fn defaults_are_read_as_they_are_given() {
         (r#""default_region":5"#, BAD),
     ] {
         let line = format!(r#"{{"input":"(415) 555-0123 ext. 9",{defaults}}}"#);
-        numbers(line.as_bytes(), &[answer]);
+        assert_numbers(line.as_bytes(), &[answer]);
     }
-    numbers(
+    assert_numbers(
         r#"{"input":"+800 1234 5678"}"#.as_bytes(),
         &[r#"{"e164":"+80012345678","region":null,"kind":"toll-free","source":"plus"}"#],
     );
@@ -118,7 +116,7 @@ fn plain_lines_are_answered_too() {
     let clinic = Normalizer::for_prefix(CountryPrefix::parse("44").unwrap());
     let mut out = Vec::new();
     let input = b"020 7946 0018\r\n\n\xFF\n+1 415 555 0123";
-    normalize_numbers::run(&input[..], &mut out, Some(clinic)).unwrap();
+    numbers::run(&input[..], &mut out, Some(clinic)).unwrap();
     assert_eq!(
         lines(&out),
         [
@@ -136,15 +134,15 @@ fn segments_are_answered_line_by_line() {
     let counted = r#"{"encoding":"UCS-2","segments":1,"units":10}"#;
     for line in no_requests("body") {
         let input = [good.as_bytes(), &line, good.as_bytes()].join(&b'\n');
-        segments(&input, &[counted, BAD, counted]);
+        assert_segments(&input, &[counted, BAD, counted]);
     }
-    segments(format!("{good}\r\n{good}\r\n").as_bytes(), &[counted; 2]);
-    segments(
+    assert_segments(format!("{good}\r\n{good}\r\n").as_bytes(), &[counted; 2]);
+    assert_segments(
         br#"{"body":""}"#,
         &[r#"{"encoding":"GSM-7","segments":1,"units":0}"#],
     );
     let long = format!(r#"{{"body":"{}"}}"#, "a".repeat(1_000_000));
-    segments(
+    assert_segments(
         long.as_bytes(),
         &[r#"{"encoding":"GSM-7","segments":6536,"units":1000000}"#],
     );

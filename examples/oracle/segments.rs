@@ -1,10 +1,6 @@
 //! Counts the segments of texts, one JSON line `{"body"}` each from standard input, as
 //! `{"encoding", "segments", "units"}`. A line that is no such object becomes
 //! `{"error": "bad-request"}`: there is an answer to every line, in order.
-//!
-//! ```text
-//! echo '{"body":"See you at 9."}' | cargo run --example count_segments
-//! ```
 
 use std::io::{self, BufRead, Write};
 
@@ -29,12 +25,8 @@ enum Answer {
     },
 }
 
-fn main() -> io::Result<()> {
-    run(io::stdin().lock(), io::stdout().lock())
-}
-
 /// Answers each line as soon as it is read.
-pub fn run(input: impl BufRead, mut out: impl Write) -> io::Result<()> {
+pub(crate) fn run(input: impl BufRead, mut out: impl Write) -> io::Result<()> {
     // Bytes, not text: a line in another encoding is refused, and the next is read.
     for line in input.split(b'\n') {
         let answer = serde_json::to_string(&answer(&line?))?;

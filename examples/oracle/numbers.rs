@@ -4,15 +4,7 @@
 //! `{"e164", "region", "kind", "source"}` or `{"error": "..."}`. A line that is no such object
 //! becomes `{"error": "bad-request"}`: there is an answer to every line, in order.
 //!
-//! ```text
-//! echo '{"input":"0491 570 156","default_region":"AU"}' | cargo run --example normalize_numbers
-//! ```
-//!
-//! With `--prefix`, plain lines become E.164, or the reason why not:
-//!
-//! ```text
-//! cargo run --example normalize_numbers -- --prefix 44 < numbers.txt
-//! ```
+//! With `--prefix CODE`, plain lines become E.164, or the reason why not.
 
 use std::io::{self, BufRead, Write};
 
@@ -44,20 +36,12 @@ enum Answer {
     },
 }
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let clinic = match &arguments[..] {
-        [] => None,
-        [flag, prefix] if flag == "--prefix" => {
-            Some(Normalizer::for_prefix(CountryPrefix::parse(prefix)?))
-        }
-        _ => return Err("usage: normalize_numbers [--prefix CODE]".into()),
-    };
-    Ok(run(io::stdin().lock(), io::stdout().lock(), clinic)?)
-}
-
 /// Answers each line as soon as it is read: a plain number where a clinic is given, else JSON.
-pub fn run(input: impl BufRead, mut out: impl Write, clinic: Option<Normalizer>) -> io::Result<()> {
+pub(crate) fn run(
+    input: impl BufRead,
+    mut out: impl Write,
+    clinic: Option<Normalizer>,
+) -> io::Result<()> {
     // Bytes, not text: a line in another encoding is refused, and the next is read.
     for line in input.split(b'\n') {
         let line = line?;

@@ -1,15 +1,11 @@
-//! Why does my webhook's signature fail? One JSON line in, one JSON line out.
-//!
-//!     echo '{"auth_token":"12345","method":"GET","url":"http://acme.example.com/sms",
-//!            "content_type":null,"body_base64":"","signature":"yCd7..."}' | tr -d '\n' |
-//!         cargo run --example check_webhook
+//! Names the cause of a webhook's refused signature. One JSON line in, one JSON line out.
 //!
 //! In: `{"entry"?, "auth_token", "method", "url", "content_type", "headers"?, "body_base64",
 //! "signature"}`; `entry` is `http` (the default) or `websocket`, `auth_token` a text or a list,
 //! `signature` may be null, `headers` are names and values. Out: `{"valid":true}` or
 //! `{"valid":false,"reason":...,"hint":...}`; with `--plain`, a line for people.
 //!
-//! What it reads holds secrets and may hold words about people: keep it on your own machine.
+//! The lines hold secrets and may hold message bodies: keep them on your own machine.
 
 use std::collections::BTreeMap;
 use std::io::{self, BufRead, Write};
@@ -85,13 +81,8 @@ impl Verdict {
     }
 }
 
-fn main() -> io::Result<()> {
-    let plain = std::env::args().any(|argument| argument == "--plain");
-    run(io::stdin().lock(), io::stdout().lock(), plain)
-}
-
 /// Judges each line of the input.
-pub fn run(input: impl BufRead, mut out: impl Write, plain: bool) -> io::Result<()> {
+pub(crate) fn run(input: impl BufRead, mut out: impl Write, plain: bool) -> io::Result<()> {
     for line in input.split(b'\n') {
         let line = line?;
         if line.trim_ascii().is_empty() {

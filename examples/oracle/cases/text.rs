@@ -1,0 +1,37 @@
+//! Texts: a wish to get no more of them, and their size.
+
+use clinspark_twilio::sms::{MessageSize, OptOut, smart_encoded};
+use serde::Deserialize;
+use serde_json::json;
+
+use super::{Answer, Case, Outcome};
+
+/// `text`: the opt-out word, or `none`.
+pub(super) fn opt_out(case: &Case) -> Outcome {
+    let text: String = case.input()?;
+    Ok(Answer::of(match OptOut::of_text(&text) {
+        Some(found) => format!("{found:?}"),
+        None => "none".to_owned(),
+    }))
+}
+
+/// `segments`: encoding and number of segments.
+pub(super) fn segments(case: &Case) -> Outcome {
+    #[derive(Deserialize)]
+    struct Input {
+        text: String,
+        /// Whether smart encoding is on.
+        #[serde(default)]
+        smart: bool,
+    }
+    let Input { text, smart } = case.input()?;
+    let size = if smart {
+        MessageSize::of(&smart_encoded(&text))
+    } else {
+        MessageSize::of(&text)
+    };
+    Ok(Answer::of(json!({
+        "encoding": size.encoding().as_str(),
+        "segments": size.segments(),
+    })))
+}
