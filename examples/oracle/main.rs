@@ -71,7 +71,7 @@ fn compare(
         tally.run(name, BufReader::new(file), &mut out)?;
     }
     writeln!(out, "{tally}")?;
-    Ok(if tally.differs() == 0 {
+    Ok(if tally.differs == 0 {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE
