@@ -76,8 +76,8 @@
 //! paging, error codes and magic numbers; to be read, the account, its balance, its permissions,
 //! its registrations, its debugger and what its audit log says of auth tokens. Messages go from
 //! `queued` to `sent` to `delivered`, calls from `queued` to `ringing` to `in-progress` to
-//! `completed`, and each step is reported to the status callback. STOP, START and HELP are
-//! obeyed. Answers to texts: `<Message>` with `<Body>` and `<Media>`, `<Redirect>`. Answers to
+//! `completed`, and each step is reported to the status callback. It acts on
+//! Twilio's own opt-out keywords and on no others. Answers to texts: `<Message>` with `<Body>` and `<Media>`, `<Redirect>`. Answers to
 //! calls: `<Say>`, `<Play>`, `<Pause>`, `<Gather>`, `<Record>`, `<Dial>` with `<Number>`,
 //! `<Redirect>`, `<Reject>`, `<Hangup>`.
 //!
@@ -85,6 +85,11 @@
 //!
 //! - **Nothing leaves this machine.** Webhooks go to `localhost`, `127.0.0.1` and `[::1]`, and to
 //!   public origins that [`Sandbox::serve_origin`] places there. Any other is an alert 11210.
+//! - **Only programs on this machine are answered.** A request needs a `Host` of 127.0.0.1,
+//!   `localhost` or `[::1]` with the sandbox's own port: any other is answered 421. A request that
+//!   a web page of another origin makes is answered 403, as its `Origin` or `Sec-Fetch-Site` shows.
+//!   The sandbox is not for use behind a proxy or tunnel. A tunnel to the application's own
+//!   webhooks is fine: SID and token are random, so no one else can sign for them.
 //! - **Nothing is waited for.** Pauses and timeouts are counted into the call's duration; a person
 //!   who does nothing says so with [`PhoneCall::waits`].
 //! - **Unknown parameters are refused** (20001), where Twilio passes many over: a test should hear
@@ -98,6 +103,7 @@
 //! - **Webhooks are sent once**, and no redirect of HTTP is followed.
 //! - Twilio's own words (its answer to STOP, its error messages) are paraphrased.
 
+mod access;
 mod account;
 mod api;
 mod calls;
@@ -162,7 +168,7 @@ impl Sandbox {
     ///
     /// # Errors
     ///
-    /// [`SandboxErrorKind::Start`] when no port of loopback can be had.
+    /// [`SandboxErrorKind::Start`] when no port of loopback or no random bytes can be had.
     pub async fn start() -> Result<Self, SandboxError> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
             .await
@@ -170,7 +176,7 @@ impl Sandbox {
         let address = listener
             .local_addr()
             .map_err(|error| SandboxError::start("its port is not known", error))?;
-        let world = Arc::new(World::new(format!("http://{address}"), http_client()?)?);
+        let world = Arc::new(World::new(address.port(), http_client()?)?);
         let (stop, stopped) = oneshot::channel();
         let router = axum::Router::new()
             .fallback(api::serve)
@@ -193,13 +199,14 @@ impl Sandbox {
         &self.world.base_url
     }
 
-    /// The account's SID, the user name of the API.
+    /// The account's SID, the user name of the API. Random for each sandbox.
     #[must_use]
     pub fn account_sid(&self) -> AccountSid {
         self.world.account_sid
     }
 
     /// The account's token, the password of the API and the key of the webhooks' signatures.
+    /// Random for each sandbox.
     #[must_use]
     pub fn auth_token(&self) -> &AuthToken {
         self.world.auth_token()

@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 
+use super::access::Access;
 use super::account::Account;
 use super::calls::Order;
 use super::error::{SandboxError, SandboxErrorKind};
@@ -37,7 +38,9 @@ pub(super) struct World {
     pub(super) started: SystemTime,
     pub(super) base_url: String,
     pub(super) http: reqwest::Client,
-    seed: u64,
+    pub(super) access: Access,
+    /// Random, so that no web page and no neighbour can compute a token.
+    key: [u8; 32],
     serial: AtomicU64,
     state: Mutex<State>,
     changed: watch::Sender<()>,
@@ -129,21 +132,23 @@ impl State {
 }
 
 impl World {
-    pub(super) fn new(base_url: String, http: reqwest::Client) -> Result<Self, SandboxError> {
-        static STARTED: AtomicU64 = AtomicU64::new(0);
-        let seed = STARTED.fetch_add(1, Ordering::Relaxed);
-        let account_sid = AccountSid::parse(&format!("AC{}", digits(seed, 0)))
+    pub(super) fn new(port: u16, http: reqwest::Client) -> Result<Self, SandboxError> {
+        let mut key = [0; 32];
+        getrandom::fill(&mut key)
+            .map_err(|e| SandboxError::start("the system gave no random bytes", e))?;
+        let account_sid = AccountSid::parse(&format!("AC{}", digits(&key, 0)))
             .map_err(|e| SandboxError::start("the account's SID", e))?;
-        let auth_token = AuthToken::new(digits(seed, 1))
+        let auth_token = AuthToken::new(digits(&key, 1))
             .map_err(|e| SandboxError::start("the account's token", e))?;
         Ok(Self {
             account_sid,
             auth_token,
             promoted: OnceLock::new(),
             started: SystemTime::now(),
-            base_url,
+            base_url: format!("http://127.0.0.1:{port}"),
             http,
-            seed,
+            access: Access::new(port),
+            key,
             serial: AtomicU64::new(2),
             state: Mutex::new(State {
                 patience: PATIENCE,
@@ -181,7 +186,7 @@ impl World {
 
     /// 32 hexadecimal digits that this sandbox has not given out before.
     pub(super) fn fresh_digits(&self) -> String {
-        digits(self.seed, self.serial.fetch_add(1, Ordering::Relaxed))
+        digits(&self.key, self.serial.fetch_add(1, Ordering::Relaxed))
     }
 
     /// The token that signs webhooks.
@@ -301,10 +306,10 @@ impl Drop for Busy {
     }
 }
 
-/// 32 hexadecimal digits that look random and are the same in every run.
-fn digits(seed: u64, serial: u64) -> String {
+/// Derives 32 hexadecimal digits that cannot be guessed without the key.
+fn digits(key: &[u8; 32], serial: u64) -> String {
     let hash = Sha256::new()
-        .chain_update(seed.to_be_bytes())
+        .chain_update(key)
         .chain_update(serial.to_be_bytes())
         .finalize();
     hash.iter().take(16).fold(String::new(), |mut text, byte| {

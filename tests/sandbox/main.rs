@@ -9,6 +9,7 @@
     reason = "a test fails loudly, and a table of cases is long"
 )]
 
+mod access;
 mod api;
 mod app;
 mod bindings;
