@@ -83,7 +83,9 @@ pub(super) async fn ask(
     let fallback = fallback?;
     let mut fields = fields;
     field(&mut fields, "ErrorCode", code.to_string());
-    field(&mut fields, "ErrorUrl", hook.url.expose());
+    // Connection settings in the fragment are for Twilio itself.
+    let url = hook.url.expose().split('#').next().unwrap_or_default();
+    field(&mut fields, "ErrorUrl", url);
     match document(world, kind, sid, fallback, fields).await {
         Ok(document) => Some(document),
         Err((code, words)) => {
