@@ -25,7 +25,7 @@
 //! |---|---|
 //! | [`TokenSigner`] | signs tokens with an API key of the account |
 //! | [`VoiceGrant`] | who the holder is, and what they may do |
-//! | [`Identity`] | a name that the holder is called by |
+//! | [`Identity`] | a name that the holder is called by: it does not print |
 //! | [`VoiceToken`] | a signed token: it prints as its id and expiry only |
 //! | [`TokenError`], [`IdentityError`] | why there is none |
 //!
@@ -230,12 +230,13 @@ impl VoiceGrant {
 /// Who the holder of a token is: 1 to 256 characters without blanks, control characters and
 /// `< > # % " { } | \ ^ [ ]` and backquotes.
 ///
-/// It ends up in URLs, logs and the `From` of calls, so make it an id of your own: never a
-/// person's name or e-mail. Twilio advises letters, digits and underscores only.
+/// It is part of Twilio's URLs and logs and of the `From` of calls. Use an id of your own, never a
+/// person's name or e-mail. Twilio advises letters, digits and underscores only. `Debug` hides it,
+/// for it tells who calls.
 ///
 /// Source: <https://www.twilio.com/docs/api/errors/31105>
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Identity(Box<str>);
+pub struct Identity(Redacted<Box<str>>);
 
 impl Identity {
     /// Reads an identity.
@@ -247,7 +248,7 @@ impl Identity {
         let fits =
             |c: char| !c.is_whitespace() && !c.is_control() && !"<>#%\"{}|\\^[]`".contains(c);
         if (1..=256).contains(&text.chars().count()) && text.chars().all(fits) {
-            Ok(Self(text.into()))
+            Ok(Self(Redacted::new(text.into())))
         } else {
             Err(IdentityError(()))
         }
@@ -256,7 +257,7 @@ impl Identity {
     /// The identity, without `client:`.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        &self.0
+        self.0.expose()
     }
 }
 

@@ -161,11 +161,15 @@ fn identities_that_twilio_takes() {
 }
 
 #[test]
-fn a_secret_shows_nowhere() {
+fn secrets_and_identities_show_nowhere() {
     let signer = signer("PLANTED-secret");
-    let grant = nurse().param("who", "PLANTED");
+    let identity = Identity::parse("PLANTED@clinic.example").unwrap();
+    let grant = VoiceGrant::new(identity.clone()).param("who", "PLANTED");
     let token = signer.sign(&grant, seconds(60)).unwrap();
     for text in [
+        format!("{identity:?}"),
+        format!("{identity:#?}"),
+        format!("{grant:#?}"),
         format!("{signer:?}"),
         format!("{grant:?}"),
         format!("{token:#?}"),
