@@ -22,6 +22,7 @@ mod service;
 const CLINIC: &str = "+61255501234";
 const VOLUNTEER: &str = "+61491570156";
 const TYPED: &str = "0491 570 156";
+const TOKEN: &str = "0123456789abcdef0123456789abcdef";
 
 struct Stage {
     twilio: Sandbox,
@@ -67,7 +68,7 @@ impl Stage {
         Self {
             twilio,
             webhooks,
-            desk: serve(service::desk(&clinic)).await,
+            desk: serve(service::desk(&clinic, TOKEN).unwrap()).await,
             http: reqwest::Client::builder().no_proxy().build().unwrap(),
         }
     }
@@ -76,13 +77,15 @@ impl Stage {
         let request = self
             .http
             .post(format!("http://{}{path}", self.desk))
+            .bearer_auth(TOKEN)
             .header("content-type", "application/x-www-form-urlencoded")
             .body(serde_urlencoded::to_string(form).unwrap());
         request.send().await.unwrap().status().as_u16()
     }
 
     async fn ask(&self, path: &str) -> String {
-        let answer = self.http.get(format!("http://{}{path}", self.desk)).send();
+        let request = self.http.get(format!("http://{}{path}", self.desk));
+        let answer = request.bearer_auth(TOKEN).send();
         answer.await.unwrap().text().await.unwrap()
     }
 
@@ -200,4 +203,74 @@ async fn a_call_leads_through_the_menu_in_both_directions() {
     back.ends().await.unwrap();
     assert_eq!(stage.ask("/confirmed").await, "1");
     assert!(stage.twilio.errors().is_empty());
+}
+
+#[tokio::test]
+async fn a_web_page_reaches_nobody_through_the_desk() {
+    let stage = Stage::new().await;
+    let volunteer = stage.twilio.phone(E164::parse(VOLUNTEER).unwrap());
+    let words = "Your visit is canceled.";
+    let form = [("id", "visit-9"), ("to", TYPED), ("words", words)];
+    let form = serde_urlencoded::to_string(form).unwrap();
+    let bearer = format!("Bearer {TOKEN}");
+    let short = &bearer[..bearer.len() - 1];
+    let upper = bearer.to_uppercase();
+    // What a page's form can send, which names the type and its origin; and wrong tokens.
+    let strangers: &[&[(&str, &str)]] = &[
+        &[],
+        &[("origin", "https://attacker.example")],
+        &[("origin", "null"), ("sec-fetch-site", "cross-site")],
+        &[("host", "attacker.example")],
+        &[("cookie", &bearer)],
+        &[("authorization", "")],
+        &[("authorization", TOKEN)],
+        &[("authorization", "Bearer ")],
+        &[("authorization", short)],
+        &[("authorization", &upper)],
+        &[("authorization", "Basic Ojo=")],
+    ];
+    for headers in strangers {
+        for content_type in ["application/x-www-form-urlencoded", "text/plain"] {
+            for path in ["/reminders", "/calls"] {
+                let request = stage.http.post(format!("http://{}{path}", stage.desk));
+                let request = request.header("content-type", content_type);
+                let request = headers.iter().fold(request, |request, (name, value)| {
+                    request.header(*name, *value)
+                });
+                let answer = request.body(form.clone()).send().await.unwrap();
+                assert_eq!(answer.status(), 401, "{path} {headers:?}");
+            }
+        }
+    }
+    for path in ["/status/visit-9", "/confirmed"] {
+        let answer = stage
+            .http
+            .get(format!("http://{}{path}", stage.desk))
+            .send();
+        assert_eq!(answer.await.unwrap().status(), 401, "{path}");
+    }
+    stage.twilio.settle().await.unwrap();
+    assert!(volunteer.inbox().is_empty());
+    assert!(stage.twilio.messages().is_empty() && stage.twilio.calls().is_empty());
+    // The id is not used up: the receptionist's own request goes out.
+    let form = [("id", "visit-9"), ("to", TYPED), ("words", words)];
+    assert_eq!(stage.order("/reminders", &form).await, 202);
+}
+
+#[test]
+fn the_desk_takes_no_token_that_can_be_guessed() {
+    let settings = Settings::builder()
+        .domain("demo")
+        .account_sid("AC00000000000000000000000000000001")
+        .auth_token("12345")
+        .number(CLINIC)
+        .delivery("off")
+        .build()
+        .unwrap();
+    let clinic = service::Clinic::new(Messenger::new(settings).unwrap());
+    for token in ["", "secret", &TOKEN[1..]] {
+        let error = service::desk(&clinic, token).unwrap_err();
+        assert!(error.contains("openssl rand -hex 32"), "{error}");
+        assert!(token.is_empty() || !error.contains(token));
+    }
 }

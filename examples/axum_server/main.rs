@@ -4,13 +4,16 @@
 //! Set the variables of the README's table (`CLINSPARK_DOMAIN`, `TWILIO_ACCOUNT_SID`, ..., all
 //! four paths among them), then
 //!
+//!     export DESK_TOKEN=$(openssl rand -hex 32)
 //!     cargo run --example axum_server --features tower
 //!
 //! Twilio is answered on port 8080, behind whatever ends TLS for the domain. The receptionists'
-//! side is on port 8081, which nobody outside must reach:
+//! side is on port 8081. It must not be reachable from outside, and asks for the token besides:
 //!
-//!     curl 127.0.0.1:8081/reminders -d id=visit-1 -d 'to=0491 570 156' -d 'words=See you at 9:00.'
-//!     curl 127.0.0.1:8081/calls     -d id=call-1  -d 'to=0491 570 156'
+//!     curl 127.0.0.1:8081/reminders --oauth2-bearer "$DESK_TOKEN" \
+//!         -d id=visit-1 -d 'to=0491 570 156' -d 'words=See you at 9:00.'
+//!     curl 127.0.0.1:8081/calls --oauth2-bearer "$DESK_TOKEN" \
+//!         -d id=call-1 -d 'to=0491 570 156'
 #![allow(clippy::print_stderr, reason = "a program for people to read")]
 
 mod service;
@@ -28,7 +31,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let clinic = Clinic::new(messenger);
 
     let webhooks = service::webhooks(&clinic, layer)?;
-    let desk = service::desk(&clinic);
+    let token = std::env::var("DESK_TOKEN").unwrap_or_default();
+    let desk = service::desk(&clinic, &token).map_err(|error| format!("DESK_TOKEN: {error}"))?;
     let twilio = TcpListener::bind("127.0.0.1:8080").await?;
     let receptionists = TcpListener::bind("127.0.0.1:8081").await?;
     tokio::try_join!(async { axum::serve(twilio, webhooks).await }, async {

@@ -20,6 +20,8 @@ use clinspark_twilio::webhook::{
     MessageStatusCallback, ReplayGuard, ReplayKey, Seen, StatusTracker, Verified, VerifyLayer,
 };
 use http::StatusCode;
+use http::header::AUTHORIZATION;
+use sha2::{Digest as _, Sha256};
 
 /// Where the keys pressed in the menu arrive.
 const MENU: &str = "/twilio/menu";
@@ -105,14 +107,43 @@ pub(crate) fn webhooks(clinic: &Arc<Clinic>, layer: VerifyLayer) -> Result<Route
     Ok(router.layer(layer).with_state(Arc::clone(clinic)))
 }
 
-/// What the receptionists' system asks, never the world.
-pub(crate) fn desk(clinic: &Arc<Clinic>) -> Router {
-    Router::new()
+/// Serves the receptionists' system, which sends the token with each request:
+/// `Authorization: Bearer ...`.
+///
+/// A port of loopback is no protection: any web page that a receptionist opens can post a form
+/// there. A page does not know the token, and no browser adds it by itself as it does a cookie.
+///
+/// # Errors
+///
+/// A sentence when the token is shorter than 32 characters.
+pub(crate) fn desk(clinic: &Arc<Clinic>, token: &str) -> Result<Router, String> {
+    if token.len() < 32 {
+        let wrong = "too short; set at least 32 random characters, such as `openssl rand -hex 32`";
+        return Err(wrong.to_owned());
+    }
+    let expected = Sha256::digest(token);
+    let router = Router::new()
         .route("/reminders", post(remind))
         .route("/calls", post(call))
         .route("/status/{id}", get(status))
         .route("/confirmed", get(confirmed))
-        .with_state(Arc::clone(clinic))
+        .layer(from_fn_with_state(expected.into(), with_token));
+    Ok(router.with_state(Arc::clone(clinic)))
+}
+
+/// Lets in requests with the desk's token. Hashes are compared, so that the time of a comparison
+/// tells nothing of the token.
+async fn with_token(
+    State(expected): State<[u8; 32]>,
+    request: Request,
+    next: Next,
+) -> Result<Response, StatusCode> {
+    let header = request.headers().get(AUTHORIZATION);
+    let token = header.and_then(|value| value.as_bytes().strip_prefix(b"Bearer "));
+    match token {
+        Some(token) if *Sha256::digest(token) == expected => Ok(next.run(request).await),
+        _ => Err(StatusCode::UNAUTHORIZED),
+    }
 }
 
 /// Lets in what is about this clinic, and handles it once: a repeat gets the first answer again.
