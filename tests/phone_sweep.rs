@@ -181,8 +181,8 @@ const QUICK: &[(&str, usize, usize)] = &[
 ];
 const FULL: &[(&str, usize, usize)] = &[
     ("+ and a number", 15_100, 678_985),
-    ("00 and a number", 18_615, 1_356_297),
-    ("a local number of the home", 299, 92_718),
+    ("00 and a number", 18_619, 1_356_393),
+    ("a local number of the home", 300, 92_744),
     ("a national prefix behind the code", 151, 21_647),
     ("a number of the home", 1_688, 3_547_063),
     ("a number of the home behind a longer prefix", 0, 8_336),

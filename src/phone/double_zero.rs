@@ -8,17 +8,17 @@ use super::plan::{CodePlan, RegionPlan};
 use super::reading::Reading;
 use super::typed::Typed;
 
-/// Reads `after`, the digits behind the `00`, as if they followed a `+`, and compares that with
-/// the number that the default's own rules give.
+/// Reads the digits behind the `00` as if they followed a `+`, and compares that with the number
+/// that the default's own rules give.
 ///
 /// In most countries `00` is the international prefix, and both are the same. In others it is a
 /// part of one, such as `001` or `0057`, or the start of a national number.
 pub(super) fn read(
     typed: &Typed,
-    after: &[u8],
     home: Option<&'static RegionPlan>,
     at_home: Result<PhoneNumber, PhoneError>,
 ) -> Result<PhoneNumber, PhoneError> {
+    let after = typed.digits().get(2..).unwrap_or_default();
     let dials_it = home.is_some_and(|home| home.international_prefix(typed.digits()) == Some(2));
     // What is no international number may be a national one that begins with 00.
     let at_home = at_home.or_else(|error| match home {

@@ -46,10 +46,13 @@ impl Folded {
         let mut direction = DirectionCheck::default();
         let mut bytes = folded.bytes.iter_mut();
         for c in text.chars() {
-            let byte = fold(c);
-            direction.next(c, byte == b'+' || byte.is_ascii_digit())?;
-            if is_ignorable(c) {
+            if !c.is_ascii() && is_ignorable(c) {
+                direction.ignorable(c)?;
                 continue;
+            }
+            let byte = fold(c);
+            if byte == b'+' || byte.is_ascii_digit() {
+                direction.part()?;
             }
             if let Some(to) = bytes.next() {
                 *to = byte;

@@ -47,15 +47,23 @@ pub(super) struct DirectionCheck {
 }
 
 impl DirectionCheck {
-    /// Looks at the next character of the text; `is_part` tells a digit or `+`.
-    pub(super) fn next(&mut self, c: char, is_part: bool) -> Result<(), PhoneErrorKind> {
+    /// Looks at a character that shows nothing.
+    pub(super) fn ignorable(&mut self, c: char) -> Result<(), PhoneErrorKind> {
         match c {
             '\u{202B}' | '\u{202E}' | '\u{2067}' => return Err(PhoneErrorKind::DirectionControls),
             '\u{202A}' | '\u{202C}' | '\u{202D}' | '\u{2066}' | '\u{2068}' | '\u{2069}' => {
                 self.control_behind |= self.number_began;
             }
-            _ if is_part && self.control_behind => return Err(PhoneErrorKind::DirectionControls),
-            _ => self.number_began |= is_part,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Looks at a digit or a `+`.
+    pub(super) fn part(&mut self) -> Result<(), PhoneErrorKind> {
+        self.number_began = true;
+        if self.control_behind {
+            return Err(PhoneErrorKind::DirectionControls);
         }
         Ok(())
     }

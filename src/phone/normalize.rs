@@ -185,14 +185,32 @@ impl Normalizer {
 
     #[inline]
     fn read(&self, typed: &Typed) -> Result<PhoneNumber, PhoneError> {
-        let (home, at_home) = match self.home {
-            Home::Nowhere => return read_at_home(typed, None),
-            Home::Region(region) => (region.plan(), read_at_home(typed, region.plan())),
-            Home::Code(code) => (None, read_under_code(typed, code)),
-        };
-        match typed.digits() {
-            [0, 0, after @ ..] => double_zero::read(typed, after, home, at_home),
-            _ => at_home,
+        if typed.begins_with_double_zero() {
+            return self.read_double_zero(typed);
+        }
+        self.read_by_rules(typed)
+    }
+
+    /// Reads by the rules of the default alone.
+    #[inline]
+    fn read_by_rules(&self, typed: &Typed) -> Result<PhoneNumber, PhoneError> {
+        match self.home {
+            Home::Nowhere => read_at_home(typed, None),
+            Home::Region(region) => read_at_home(typed, region.plan()),
+            Home::Code(code) => read_under_code(typed, code),
+        }
+    }
+
+    /// Compares that reading with the number behind the `00`. Apart from [`read`](Self::read),
+    /// since most texts begin otherwise and are to be read fast.
+    #[inline(never)]
+    fn read_double_zero(&self, typed: &Typed) -> Result<PhoneNumber, PhoneError> {
+        let at_home = self.read_by_rules(typed);
+        match self.home {
+            // Without a default, 00 may be a part of any country's prefix.
+            Home::Nowhere => at_home,
+            Home::Region(region) => double_zero::read(typed, region.plan(), at_home),
+            Home::Code(_) => double_zero::read(typed, None, at_home),
         }
     }
 

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use super::error::PhoneErrorKind;
 use super::extension;
 use super::fold::{BESIDE, Folded, KANA_DASH, NUMERAL, SEPARATOR, is_letter};
-use super::typed::Typed;
+use super::typed::{self, Typed};
 
 /// Most digits of an ending that the number before it may do without.
 pub(super) const MAX_ENDING: usize = 4;
@@ -51,7 +51,9 @@ pub(super) fn read(original: &str, keypad: bool) -> Result<Typed, PhoneErrorKind
     }
     let plus = number.first() == Some(&b'+');
     let mut typed = Typed::new(plus, number.iter().filter_map(|byte| digit(*byte)))?;
-    typed.note_breaks(number, |byte| digit(*byte).is_some());
+    if typed.begins_with_double_zero() {
+        typed.breaks = typed::breaks(number);
+    }
     typed.extension = found.map(|found| found.extension);
     typed.letters = letters > 0;
     typed.mark = digits_of_list_mark(text);

@@ -25,7 +25,7 @@ pub(super) struct Typed {
     /// Which digit is a zero in brackets: some countries dial it, some do not.
     pub(super) doubtful_zero: Option<usize>,
     /// Bit n: separators stand before digit n. Kept only where the digits begin with `00`.
-    breaks: u8,
+    pub(super) breaks: u8,
 }
 
 impl Typed {
@@ -107,24 +107,15 @@ impl Typed {
         {
             return None;
         }
-        typed.note_breaks(text, u8::is_ascii_digit);
+        if typed.begins_with_double_zero() {
+            typed.breaks = breaks(text);
+        }
         Some(typed)
     }
 
-    /// Notes where the first digits are kept apart, if they begin with `00`.
     #[inline]
-    pub(super) fn note_breaks(&mut self, text: &[u8], is_digit: impl Fn(&u8) -> bool) {
-        if !self.digits().starts_with(&[0, 0]) {
-            return;
-        }
-        let mut digits = 0;
-        for byte in text {
-            if is_digit(byte) {
-                digits += 1;
-            } else if digits < u8::BITS {
-                self.breaks |= 1 << digits;
-            }
-        }
+    pub(super) const fn begins_with_double_zero(&self) -> bool {
+        matches!(self.digits, [0, 0, ..]) && self.length >= 2
     }
 
     /// Whether separators cut the `00` or the `code` digits behind it. A separator between the two
@@ -179,6 +170,20 @@ impl Typed {
             || self.length >= 14 && text.contains(&b'/')
             || text.ends_with(b"0") && text.iter().rev().take(4).any(|byte| *byte == b'.')
     }
+}
+
+/// Where separators stand among the first digits: bit n is set if one stands before digit n.
+#[inline(never)]
+pub(super) fn breaks(text: &[u8]) -> u8 {
+    let (mut breaks, mut digits) = (0, 0);
+    for byte in text {
+        if byte.is_ascii_digit() {
+            digits += 1;
+        } else if digits < u8::BITS {
+            breaks |= 1 << digits;
+        }
+    }
+    breaks
 }
 
 /// Classes from here on are no digits.
