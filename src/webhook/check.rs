@@ -120,9 +120,9 @@ impl<'a> Received<'a> {
         let query = self.url.query().unwrap_or_default().as_bytes();
         let hash = form::find_raw(query, BODY_HASH);
         // Without a parameter the signature of a form covers no byte of it.
-        let has_parameters = self.has_form() && form::pairs(self.body).next().is_some();
+        let has_parameters = || form::pairs(self.body).next().is_some();
         match (hash, self.has_form()) {
-            (Some(hash), true) if has_parameters => Body::FormOrHashed(hash),
+            (Some(hash), true) if has_parameters() => Body::FormOrHashed(hash),
             (Some(hash), _) => Body::Hashed(hash),
             (None, _) if self.body.is_empty() => Body::Empty,
             (None, true) => Body::Form,
