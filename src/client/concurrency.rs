@@ -147,10 +147,13 @@ impl Permit<'_> {
         if state.shrunk != self.shrunk {
             return;
         }
+        let permits = &self.shared.permits;
+        let in_flight = (state.limit + state.surplus).saturating_sub(permits.available_permits());
+        let half = in_flight.min(state.limit) / 2;
         let under_way = under_way.and_then(|it| usize::try_from(it).ok());
-        let half = state.limit / 2;
         let limit = half.min(under_way.unwrap_or(half)).max(1);
-        state.surplus += state.limit - limit;
+        let withdrawn = state.limit - limit;
+        state.surplus += withdrawn - permits.forget_permits(withdrawn);
         state.limit = limit;
         state.successes = 0;
         state.shrunk += 1;

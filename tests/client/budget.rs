@@ -63,7 +63,7 @@ async fn half_of_all_requests_may_fail_once_for_ever() {
             reads.spawn(async move {
                 loop {
                     let n = next.fetch_add(1, Ordering::SeqCst);
-                    if n >= 10_000 {
+                    if n >= 4_000 {
                         break;
                     }
                     let sid = MessageSid::parse(&format!("SM{n:032}")).unwrap();
