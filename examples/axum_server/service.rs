@@ -90,7 +90,7 @@ impl Clinic {
 ///
 /// A sentence when a path is not set.
 pub(crate) fn webhooks(clinic: &Arc<Clinic>, layer: VerifyLayer) -> Result<Router, String> {
-    let paths = clinic.messenger.settings().paths();
+    let paths = clinic.messenger.settings().paths().without_overrides();
     let admitted = |handler: MethodRouter<Arc<Clinic>>| -> MethodRouter<Arc<Clinic>> {
         handler.route_layer(from_fn_with_state(Arc::clone(clinic), admit))
     };

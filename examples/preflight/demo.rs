@@ -22,15 +22,29 @@ impl Demo {
         let twilio = Sandbox::start().await?;
         let app = twilio.add_application(&[
             ("FriendlyName", "ClinSpark demo"),
-            ("VoiceUrl", "https://demo.clinspark.com/hooks/voice"),
+            (
+                "VoiceUrl",
+                "https://demo.clinspark.com/hooks/voice#rc=2&rp=5xx,ct,rt",
+            ),
+            (
+                "VoiceFallbackUrl",
+                "https://demo.clinspark.com/hooks/voice#rc=2&rp=5xx,ct,rt",
+            ),
             (
                 "StatusCallback",
-                "https://demo.clinspark.com/hooks/call-status",
+                "https://demo.clinspark.com/hooks/call-status#rc=2&rp=5xx,ct,rt",
             ),
-            ("SmsUrl", "https://demo.clinspark.com/hooks/message"),
+            (
+                "SmsUrl",
+                "https://demo.clinspark.com/hooks/message#rc=2&rp=5xx,ct,rt",
+            ),
+            (
+                "SmsFallbackUrl",
+                "https://demo.clinspark.com/hooks/message#rc=2&rp=5xx,ct,rt",
+            ),
             (
                 "MessageStatusCallback",
-                "https://demo.clinspark.com/hooks/message-status",
+                "https://demo.clinspark.com/hooks/message-status#rc=2&rp=5xx,ct,rt",
             ),
         ])?;
         let number = twilio.add_number(E164::parse(NUMBER)?);

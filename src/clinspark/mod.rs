@@ -37,6 +37,7 @@ mod consent;
 mod error;
 mod message_id;
 mod messenger;
+mod overrides;
 mod path_kind;
 pub mod preflight;
 mod provision;

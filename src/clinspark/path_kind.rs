@@ -1,5 +1,6 @@
 //! The kind of a webhook, told by the configured path it came to.
 
+use super::overrides;
 use super::settings::{Setting, WebhookPaths};
 
 /// Kind of a webhook, told by the configured path that it came to.
@@ -74,9 +75,7 @@ impl PathKind {
 
 /// The length of a configured path, if `path` is the same or below it.
 fn depth(configured: &str, path: &str) -> Option<usize> {
-    // Connection overrides such as `#rc=2` stand behind the path.
-    let parent = configured.split('#').next().unwrap_or_default();
-    let parent = parent.trim_end_matches('/');
+    let parent = overrides::without(configured).trim_end_matches('/');
     let rest = path.strip_prefix(parent)?;
     (rest.is_empty() || rest.starts_with('/')).then_some(parent.len())
 }

@@ -184,32 +184,40 @@ checks! {
     }
     application_not_https: ApplicationNotHttps {
         broken: |c| { c.app_has("SmsUrl", "http://acme.clinspark.com/hooks/message"); }
-        right: |c| { c.app_has("SmsUrl", "https://acme.clinspark.com/hooks/message"); }
+        right: |c| { c.app_has("SmsUrl", "https://acme.clinspark.com/hooks/message#rp=all&rc=3"); }
     }
     application_voice_url: ApplicationVoiceUrl {
         broken: |c| { c.app_has("VoiceUrl", ELSEWHERE); }
-        right: |c| { c.app_has("VoiceUrl", "https://acme.clinspark.com/hooks/voice"); }
+        right: |c| { c.app_has("VoiceUrl", "https://acme.clinspark.com/hooks/voice#rp=all&rc=3"); }
     }
     application_message_url: ApplicationMessageUrl {
         broken: |c| { c.app_has("SmsUrl", ""); }
-        right: |c| { c.app_has("SmsUrl", "https://acme.clinspark.com/hooks/message"); }
+        right: |c| { c.app_has("SmsUrl", "https://acme.clinspark.com/hooks/message#rp=all&rc=3"); }
     }
     application_call_status_url: ApplicationCallStatusUrl {
         broken: |c| { c.app_has("StatusCallback", "https://acme.clinspark.com.evil.example/hooks/call"); }
-        right: |c| { c.app_has("StatusCallback", "https://acme.clinspark.com/hooks/call"); }
+        right: |c| { c.app_has("StatusCallback", "https://acme.clinspark.com/hooks/call#rp=all&rc=3"); }
     }
     application_message_status_url: ApplicationMessageStatusUrl {
         broken: |c| { c.app_has("MessageStatusCallback", "https://acme.clinspark.com/hooks/other"); }
-        right: |c| { c.app_has("MessageStatusCallback", "https://acme.clinspark.com/hooks/message-status"); }
+        right: |c| { c.app_has("MessageStatusCallback", "https://acme.clinspark.com/hooks/message-status#rp=all&rc=3"); }
     }
     application_method: ApplicationMethod {
         broken: |c| { c.app_has("VoiceMethod", "GET"); }
-        // Nobody is asked by it.
-        right: |c| { c.app_has("VoiceFallbackMethod", "GET"); }
+        right: |c| { c.app_has("VoiceMethod", "POST"); }
     }
     application_fallback: ApplicationFallback {
         broken: |c| { c.app_has("SmsFallbackUrl", ELSEWHERE); }
         right: |c| { c.app_has("SmsFallbackUrl", "https://acme.clinspark.com/down"); }
+    }
+    webhook_retries: WebhookRetries {
+        broken: |c| { c.app_has("SmsUrl", "https://acme.clinspark.com/hooks/message"); }
+        right: |c| {
+            let ours = "https://acme.clinspark.com/hooks/message#ct=2000&rc=0&rp=ct";
+            c.set(Setting::MessagePath, "/hooks/message#ct=2000&rc=0&rp=ct");
+            c.app_has("SmsUrl", ours);
+            c.app_has("SmsFallbackUrl", ours);
+        }
     }
     application_public: ApplicationPublic {
         broken: |c| { c.app_has("PublicApplicationConnectEnabled", "true"); }
@@ -290,7 +298,7 @@ checks! {
             c.twilio.add_short_code(c.service, "12345", &[("SmsUrl", ELSEWHERE)]).unwrap();
         }
         right: |c| {
-            let ours = [("SmsUrl", "https://acme.clinspark.com/hooks/message")];
+            let ours = [("SmsUrl", "https://acme.clinspark.com/hooks/message#rc=2&rp=5xx,ct,rt")];
             c.twilio.add_short_code(c.service, "12345", &ours).unwrap();
         }
     }

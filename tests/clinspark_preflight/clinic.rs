@@ -92,8 +92,11 @@ impl Clinic {
     pub(crate) fn domain(&mut self, domain: &str) {
         self.set(Setting::Domain, domain);
         for (parameter, path, _) in HOOKS {
-            let url = format!("{domain}{path}");
+            let url = format!("{domain}{path}#rc=2&rp=5xx,ct,rt");
             self.app_has(parameter, &url);
+            if let Some(section) = parameter.strip_suffix("Url") {
+                self.app_has(&format!("{section}FallbackUrl"), &url);
+            }
         }
     }
 

@@ -52,6 +52,7 @@ async fn a_restricted_key_makes_checks_not_known() {
         Check::ApplicationMessageStatusUrl,
         Check::ApplicationMethod,
         Check::ApplicationFallback,
+        Check::WebhookRetries,
         Check::ApplicationPublic,
         Check::WebhookPathsNotSet,
     ];

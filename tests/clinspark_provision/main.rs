@@ -136,7 +136,7 @@ pub(crate) type Bound = Option<Option<usize>>;
 
 #[derive(Debug, PartialEq)]
 pub(crate) struct State {
-    pub(crate) apps: Vec<[String; 12]>,
+    pub(crate) apps: Vec<[String; 14]>,
     pub(crate) numbers: Vec<(String, Bound, Bound)>,
     pub(crate) defers: bool,
 }
@@ -150,33 +150,37 @@ pub(crate) fn unset(parameter: &str) -> &'static str {
     }
 }
 
-pub(crate) const APP: [&str; 12] = [
+pub(crate) const APP: [&str; 14] = [
     "FriendlyName",
     "VoiceUrl",
     "VoiceMethod",
     "VoiceFallbackUrl",
+    "VoiceFallbackMethod",
     "StatusCallback",
     "StatusCallbackMethod",
     "SmsUrl",
     "SmsMethod",
     "SmsFallbackUrl",
+    "SmsFallbackMethod",
     "SmsStatusCallback",
     "MessageStatusCallback",
     "PublicApplicationConnectEnabled",
 ];
 
 pub(crate) fn right(name: &str) -> State {
-    let at = |path: &str| format!("https://acme.clinspark.com{path}");
+    let at = |path: &str| format!("https://acme.clinspark.com{path}#rc=2&rp=5xx,ct,rt");
     let app = [
         name.to_owned(),
         at("/hooks/voice"),
         "POST".to_owned(),
-        String::new(),
+        at("/hooks/voice"),
+        "POST".to_owned(),
         at("/hooks/call-status"),
         "POST".to_owned(),
         at("/hooks/message"),
         "POST".to_owned(),
-        String::new(),
+        at("/hooks/message"),
+        "POST".to_owned(),
         String::new(),
         at("/hooks/message-status"),
         "false".to_owned(),
@@ -213,6 +217,7 @@ pub(crate) fn left_over() -> CreateApplication {
         .status_callback_method(Method::Get)
         .sms_url("https://old.example.com/sms")
         .sms_fallback_url("https://old.example.com/fallback")
+        .sms_fallback_method(Method::Get)
         .sms_status_callback("https://old.example.com/status")
         .public_application_connect_enabled(true)
 }

@@ -20,13 +20,17 @@ async fn a_plan_says_what_it_will_do_and_does_nothing() {
         format!(
             "plan for https://acme.clinspark.com in account {account}:\n  \
              1. create the TwiML App \"ClinSpark acme.clinspark.com\"\n       \
-             VoiceUrl: nothing -> https://acme.clinspark.com/hooks/voice\n       \
+             VoiceUrl: nothing -> https://acme.clinspark.com/hooks/voice#rc=2&rp=5xx,ct,rt\n       \
              VoiceMethod: nothing -> POST\n       \
-             StatusCallback: nothing -> https://acme.clinspark.com/hooks/call-status\n       \
+             VoiceFallbackUrl: nothing -> https://acme.clinspark.com/hooks/voice#rc=2&rp=5xx,ct,rt\n       \
+             VoiceFallbackMethod: nothing -> POST\n       \
+             StatusCallback: nothing -> https://acme.clinspark.com/hooks/call-status#rc=2&rp=5xx,ct,rt\n       \
              StatusCallbackMethod: nothing -> POST\n       \
-             SmsUrl: nothing -> https://acme.clinspark.com/hooks/message\n       \
+             SmsUrl: nothing -> https://acme.clinspark.com/hooks/message#rc=2&rp=5xx,ct,rt\n       \
              SmsMethod: nothing -> POST\n       \
-             MessageStatusCallback: nothing -> https://acme.clinspark.com/hooks/message-status\n       \
+             SmsFallbackUrl: nothing -> https://acme.clinspark.com/hooks/message#rc=2&rp=5xx,ct,rt\n       \
+             SmsFallbackMethod: nothing -> POST\n       \
+             MessageStatusCallback: nothing -> https://acme.clinspark.com/hooks/message-status#rc=2&rp=5xx,ct,rt\n       \
              PublicApplicationConnectEnabled: nothing -> false\n  \
              2. bind the number {} to the TwiML App for voice and messaging (now voice by no app, \
              messaging by no app)\n  \
@@ -265,7 +269,10 @@ async fn what_stands_in_the_way_and_is_not_ours_to_change_is_noted() {
         .message_status_callback(at("message-status"));
     let sound = bench.client().execute(sound).await.unwrap().sid;
     let plan = bench.plan().await.unwrap();
-    assert_eq!(actions(&plan), [Action::BindNumber]);
+    assert_eq!(
+        actions(&plan),
+        [Action::UpdateApplication, Action::BindNumber]
+    );
     assert_eq!(plan.application(), Some(sound));
     let done = bench.apply(&plan).await.unwrap();
     assert!(!done.created && done.changed);
@@ -353,7 +360,8 @@ async fn what_is_the_instances_own_beside_it_stays_in_the_app() {
     bench.provision().await.unwrap();
     let [app] = bench.twilio.applications().try_into().unwrap();
     assert_eq!(app.setting("VoiceFallbackUrl"), Some(fallback));
-    assert_eq!(app.setting("SmsFallbackUrl"), None);
+    let message = "https://acme.clinspark.com/hooks/message#rc=2&rp=5xx,ct,rt";
+    assert_eq!(app.setting("SmsFallbackUrl"), Some(message));
     assert!(bench.plan().await.unwrap().is_empty());
 }
 
@@ -427,4 +435,56 @@ async fn preflight_writes_nothing() {
     assert!(report.findings.len() > 5, "{report}");
     assert!(bench.line.requests() > 10);
     assert_eq!(bench.line.writes(), Vec::<String>::new());
+}
+
+/// A STOP is lost after an outage unless Twilio retries, so retries are added to an app that is
+/// right in all else. Those that somebody set by hand stay where they are enough.
+#[tokio::test]
+async fn retries_are_added_and_the_second_plan_is_empty() {
+    let bench = Bench::with(|settings| settings.message_path("/hooks/message#rc=5&ct=2000")).await;
+    let done = bench.provision().await.unwrap();
+    let setting = |name: &str| {
+        let [app] = bench.twilio.applications().try_into().unwrap();
+        app.setting(name).map(str::to_owned)
+    };
+    let message = "https://acme.clinspark.com/hooks/message#rc=5&ct=2000&rp=5xx,ct,rt";
+    for name in ["SmsUrl", "SmsFallbackUrl"] {
+        assert_eq!(setting(name).as_deref(), Some(message));
+    }
+    assert!(bench.plan().await.unwrap().is_empty());
+
+    // A second number of the instance: its app may still be given retries.
+    let second = bench
+        .twilio
+        .add_number(E164::parse("+61255509999").unwrap());
+    let bind = UpdatePhoneNumber::new(second).sms_application_sid(done.application);
+    bench.client().execute(bind).await.unwrap();
+    let voice = "https://acme.clinspark.com/hooks/voice";
+    let by_hand = format!("{voice}#e=sydney&rp=all&rc=3");
+    for (url, kept) in [
+        (voice.to_owned(), false),
+        (format!("{voice}#rc=2"), false),
+        (format!("{voice}#rc=2&rp=5xx"), false),
+        (format!("{voice}#rc=1&rp=5xx,ct,rt"), false),
+        (format!("{voice}#rc=2&rp=rt,ct,5xx,4xx"), true),
+        (format!("{voice}#rc=2&rp=5xx%2Cct%2Crt"), true),
+        (by_hand, true),
+    ] {
+        let settings = [("VoiceUrl", url.as_str())];
+        let application = done.application;
+        bench
+            .twilio
+            .configure_application(application, &settings)
+            .unwrap();
+        let plan = bench.plan().await.unwrap();
+        assert_eq!(plan.is_empty(), kept, "{url}");
+        bench.apply(&plan).await.unwrap();
+        assert!(bench.plan().await.unwrap().is_empty(), "{url}");
+        let wanted = if kept {
+            url
+        } else {
+            format!("{voice}#rc=2&rp=5xx,ct,rt")
+        };
+        assert_eq!(setting("VoiceUrl"), Some(wanted));
+    }
 }

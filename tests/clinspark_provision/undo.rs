@@ -61,7 +61,7 @@ async fn what_to_undo_is_data_and_shows_no_secret() {
     );
     assert!(said.contains(&format!(
         "  2. bind the number {number} to voice by {old}, messaging by no app\n  3. change the \
-         TwiML App {old}\n       VoiceUrl: https://acme.clinspark.com/hooks/voice -> \
+         TwiML App {old}\n       VoiceUrl: https://acme.clinspark.com/hooks/voice#rc=2&rp=5xx,ct,rt -> \
          https://old.example.com/voice?[redacted]\n"
     )));
 

@@ -4,6 +4,7 @@ use super::Check;
 use super::run::Run;
 use crate::client::WebhookUrl;
 use crate::client::applications::{Application, FetchApplication, ListApplications};
+use crate::clinspark::overrides;
 use crate::clinspark::settings::{Setting, WebhookPaths};
 use crate::clinspark::shown::shown;
 use crate::types::{ApplicationSid, Method};
@@ -17,6 +18,7 @@ const OF_THE_APP: &[Check] = &[
     Check::ApplicationMessageStatusUrl,
     Check::ApplicationMethod,
     Check::ApplicationFallback,
+    Check::WebhookRetries,
     Check::ApplicationPublic,
     Check::WebhookPathsNotSet,
 ];
@@ -178,8 +180,9 @@ fn check_app(run: &mut Run<'_>, app: &Application) {
             format!("set {}", adopted.join(", ")),
         );
     }
-    check_methods(run, &hooks);
+    check_methods(run, &hooks, app);
     check_leftovers(run, app);
+    check_retries(run, &hooks, app);
 }
 
 /// One webhook of the app.
@@ -253,24 +256,26 @@ fn judge(run: &Run<'_>, hook: &Hook<'_>) -> Verdict {
     let expected = wanted
         .clone()
         .unwrap_or_else(|| format!("a URL on {}, without a query", origin.as_str()));
+    let expected = overrides::without(&expected).to_owned();
     let Some(url) = hook.url else {
         return Verdict::Wrong {
             found: format!("{} is not set", hook.name),
             expected,
         };
     };
-    if wanted.as_deref() == Some(url.as_str()) {
+    let wanted = wanted.as_deref().map(overrides::without);
+    let bare = overrides::without(url.as_str());
+    if wanted == Some(bare) {
         return Verdict::Right;
     }
-    let https = url
-        .as_str()
+    let https = bare
         .strip_prefix("http://")
         .map(|rest| format!("https://{rest}"));
     if let Some(https) = https
         && origin.is_https()
     {
-        let same = match &wanted {
-            Some(wanted) => *wanted == https,
+        let same = match wanted {
+            Some(wanted) => wanted == https,
             None => https.strip_prefix(origin.as_str()).is_some_and(is_path),
         };
         if same {
@@ -279,7 +284,9 @@ fn judge(run: &Run<'_>, hook: &Hook<'_>) -> Verdict {
     }
     match (wanted, run.path_of(url)) {
         // A setting holds a path alone: one with a query cannot be taken over.
-        (None, Some(path)) if !path.contains(['?', '#']) => Verdict::Adopted(path.to_owned()),
+        (None, Some(path)) if !path.contains('?') => {
+            Verdict::Adopted(overrides::without(path).to_owned())
+        }
         _ => Verdict::Wrong {
             found: format!("{} is {}", hook.name, shown(url.as_str())),
             expected,
@@ -293,16 +300,89 @@ fn is_path(text: &str) -> bool {
 
 /// The instance believes POST alone: the parameters of one can be replayed as GET under the same
 /// signature.
-fn check_methods(run: &mut Run<'_>, hooks: &[Hook<'_>]) {
-    let by_get = hooks.iter().filter(|hook| {
-        hook.url.is_some() && hook.method.is_some_and(|method| method != Method::Post)
+fn check_methods(run: &mut Run<'_>, hooks: &[Hook<'_>], app: &Application) {
+    let all = hooks.iter().map(|hook| (hook.name, hook.url, hook.method));
+    let fallbacks = [
+        (
+            "the voice fallback URL",
+            &app.voice_fallback_url,
+            app.voice_fallback_method,
+        ),
+        (
+            "the messaging fallback URL",
+            &app.sms_fallback_url,
+            app.sms_fallback_method,
+        ),
+    ];
+    let fallbacks = fallbacks.into_iter();
+    let fallbacks =
+        fallbacks.filter(|(_, url, _)| url.as_ref().is_some_and(|url| run.is_ours(url)));
+    let by_get = all.chain(fallbacks).filter(|(_, url, method)| {
+        url.is_some() && method.is_some_and(|method| method != Method::Post)
     });
-    let by_get: Vec<&str> = by_get.map(|hook| hook.name).collect();
+    let by_get: Vec<&str> = by_get.map(|(name, ..)| name).collect();
     if !by_get.is_empty() {
         run.find(
             Check::ApplicationMethod,
             format!("{} by GET, which the instance refuses", by_get.join(", ")),
             "POST",
+            PROVISION,
+        );
+    }
+}
+
+/// Webhooks of the instance that Twilio gives up too early.
+fn check_retries(run: &mut Run<'_>, hooks: &[Hook<'_>], app: &Application) {
+    let (mut once, mut alone) = (Vec::new(), Vec::new());
+    for hook in hooks {
+        let Some(url) = hook.url.as_ref() else {
+            continue;
+        };
+        let url = url.as_str();
+        let wanted = match judge(run, hook) {
+            Verdict::Right => {
+                let path = hook.path.as_deref().unwrap_or_default();
+                overrides::complete(&run.settings.origin().url(path))
+            }
+            Verdict::Adopted(_) => overrides::complete(overrides::without(url)),
+            Verdict::NotHttps | Verdict::Wrong { .. } => continue,
+        };
+        let fallback = match hook.setting {
+            Setting::VoicePath => Some(&app.voice_fallback_url),
+            Setting::MessagePath => Some(&app.sms_fallback_url),
+            _ => None,
+        };
+        if fallback.is_some_and(Option::is_none) {
+            alone.push(hook.name);
+        }
+        let fallback = fallback.and_then(Option::as_ref).map(WebhookUrl::as_str);
+        let is_same = |other: &&str| overrides::without(other) == overrides::without(url);
+        let mut asked = [Some(url), fallback.filter(is_same)].into_iter().flatten();
+        if !asked.all(|url| overrides::meets(url, &wanted)) {
+            once.push(hook.name);
+        }
+    }
+    let list = |names: &[&str], fault| match names {
+        [] => None,
+        names => Some(format!("{} {fault}", names.join(", "))),
+    };
+    let faults = [
+        list(&once, "without retries after a 5xx answer or a timeout"),
+        list(&alone, "without a fallback URL"),
+    ];
+    let faults: Vec<String> = faults.into_iter().flatten().collect();
+    if !faults.is_empty() {
+        run.find(
+            Check::WebhookRetries,
+            format!(
+                "{}: what arrives during an outage, such as a STOP, is lost",
+                faults.join("; ")
+            ),
+            format!(
+                "{} or the settings' own connection overrides behind each URL, and the webhook \
+                 as its own fallback",
+                overrides::RETRIES
+            ),
             PROVISION,
         );
     }
@@ -327,7 +407,7 @@ fn check_leftovers(run: &mut Run<'_>, app: &Application) {
                 "the app also tells {}: the words of a volunteer may go there",
                 foreign.join(" and ")
             ),
-            "no fallback, or one on the instance's domain",
+            "the webhook itself as fallback, or another URL on the instance's domain",
             PROVISION,
         );
     }

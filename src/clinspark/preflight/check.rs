@@ -114,6 +114,10 @@ checks! {
     /// What fails is not handed to somebody else.
     ApplicationFallback = "application-fallback", Warning, Program,
         "https://www.twilio.com/docs/usage/api/applications";
+    /// Twilio does not retry a webhook after a 5xx answer or a timeout, or has no fallback for it:
+    /// a STOP that arrives during an outage may be lost.
+    WebhookRetries = "webhook-retries", Warning, Program,
+        "https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides";
     /// Other accounts may not call the app.
     ApplicationPublic = "application-public", Warning, Program,
         "https://www.twilio.com/docs/usage/api/applications";

@@ -89,8 +89,8 @@ async fn ask(run: &mut Run<'_>, path: &str, kind: Kind) {
     });
     let status = answer.await.ok().flatten();
     let probe = Probe {
-        // The query of a path may hold a secret.
-        path: path.split('?').next().unwrap_or_default().to_owned(),
+        // The query of a path may hold a secret, and the fragment is not sent.
+        path: path.split(['?', '#']).next().unwrap_or_default().to_owned(),
         status,
         took: start.elapsed(),
     };

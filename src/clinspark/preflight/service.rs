@@ -9,6 +9,7 @@ use crate::client::services::{
     Service,
 };
 use crate::client::short_codes::FetchShortCode;
+use crate::clinspark::overrides;
 use crate::clinspark::shown::shown;
 use crate::types::{MessagingServiceSid, Method, PhoneNumberSid};
 
@@ -163,7 +164,7 @@ fn check_inbound(run: &mut Run<'_>, service: &Service) {
     let wanted = wanted.map(|path| run.settings.origin().url(&path));
     let url = service.inbound_request_url.as_ref();
     let right = url.is_some_and(|url| match &wanted {
-        Some(wanted) => wanted == url.as_str(),
+        Some(wanted) => overrides::without(wanted) == overrides::without(url.as_str()),
         None => run.is_ours(url),
     });
     if !right {
@@ -179,7 +180,34 @@ fn check_inbound(run: &mut Run<'_>, service: &Service) {
     } else if service.inbound_method.is_some_and(|m| m != Method::Post) {
         let found = format!("Messaging Service {sid} asks the instance by GET, which it refuses");
         find_undeferred(run, Check::ServiceInboundMethod, sid, found, "POST");
+    } else if url.is_some_and(|url| !overrides::is_retried(url.as_str())) {
+        find_unretried(
+            run,
+            &format!("Messaging Service {sid}"),
+            "inbound request URL",
+        );
     }
+}
+
+/// Replies that Twilio does not retry, by a URL that `provision` leaves alone.
+fn find_unretried(run: &mut Run<'_>, place: &str, url: &str) {
+    let check = Check::WebhookRetries;
+    let (severity, _, source) = check.row();
+    run.find_as(Finding {
+        check,
+        severity,
+        found: format!(
+            "{place} asks the instance without retries after a 5xx answer or a timeout: a STOP \
+             that arrives during an outage is lost"
+        ),
+        expected: format!("{} behind its {url}", overrides::RETRIES),
+        mender: Mender::Support,
+        how: format!(
+            "add {} to its {url} in Twilio's console",
+            overrides::RETRIES
+        ),
+        source: source.into(),
+    });
 }
 
 /// `provision` changes the service that the settings name, and no other.
@@ -224,7 +252,12 @@ async fn check_short_codes(run: &mut Run<'_>, service: MessagingServiceSid) {
             Some(_) if code.sms_method.is_some_and(|m| m != Method::Post) => {
                 "ask the instance by GET, which it refuses".to_owned()
             }
-            Some(_) => continue,
+            Some(url) => {
+                if !overrides::is_retried(url.as_str()) {
+                    find_unretried(run, &format!("short code {}", code.sid), "messaging URL");
+                }
+                continue;
+            }
             None => "are dropped".to_owned(),
         };
         run.find(

@@ -98,11 +98,11 @@ impl<'a> Run<'a> {
                 let made = made.map_err(read::refused)?;
                 self.application = Some(made.sid);
                 self.created = true;
-                kept(AppState::of(&made) == *to)
+                kept(AppState::of(&made).meets(to))
             }
             Change::Update { sid, to, .. } => {
                 let app = client.execute(to.update(*sid)).await;
-                kept(AppState::of(&app.map_err(read::refused)?) == *to)
+                kept(AppState::of(&app.map_err(read::refused)?).meets(to))
             }
             Change::Bind { sid, .. } => {
                 let to = self.application.ok_or(Cause::Account(CHANGED_SINCE))?;

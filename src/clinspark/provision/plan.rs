@@ -5,6 +5,7 @@ use std::fmt;
 use crate::client::applications::Application;
 use crate::client::numbers::IncomingPhoneNumber;
 use crate::clinspark::error::{Cause, Error};
+use crate::clinspark::overrides;
 use crate::clinspark::settings::{CLINSPARK, Setting, Settings, is_clinsparks};
 use crate::clinspark::shown::shown;
 use crate::phone::E164;
@@ -178,7 +179,7 @@ pub(super) async fn make(setup: &Setup<'_>, known: Option<ApplicationSid>) -> Re
     let mut notes = Vec::from_iter(foreign(origin.host()));
     // The number first: in a wrong account nothing else is of interest.
     let owned = read::number(client, number).await?;
-    notes.extend(overrides(&owned));
+    notes.extend(diversions(&owned));
 
     let mut steps = Vec::new();
     let found = match known.or(settings.application_sid()) {
@@ -193,8 +194,8 @@ pub(super) async fn make(setup: &Setup<'_>, known: Option<ApplicationSid>) -> Re
         let to = wanted.keeping(&from, origin.as_str());
         if from != to {
             let sid = app.sid;
-            // Somebody else's volunteers would be answered by this instance.
-            if read::is_bound_beside(client, sid, Some(owned.sid)).await? {
+            // Volunteers of another number would be answered by this instance, unless they are.
+            if !from.answers_as(&to) && read::is_bound_beside(client, sid, Some(owned.sid)).await? {
                 return Err(Cause::Account(IN_USE).into());
             }
             steps.push(Step(Change::Update { sid, from, to }));
@@ -252,7 +253,9 @@ async fn find(
 /// The URLs that the instance's settings ask for, and its number.
 fn wanted(settings: &Settings) -> Result<(Urls, E164), Error> {
     let paths = settings.paths();
-    let url = |path: &Option<String>| settings.origin().url(path.as_deref().unwrap_or_default());
+    let url = |path: &Option<String>| {
+        overrides::complete(&settings.origin().url(path.as_deref().unwrap_or_default()))
+    };
     let urls = Urls {
         voice: url(&paths.voice),
         call_status: url(&paths.call_status),
@@ -272,7 +275,7 @@ fn wanted(settings: &Settings) -> Result<(Urls, E164), Error> {
 
 /// What keeps calls from the app although the number is bound to it. It is somebody's telephone
 /// system, so it is not taken away unasked.
-fn overrides(number: &IncomingPhoneNumber) -> Vec<String> {
+fn diversions(number: &IncomingPhoneNumber) -> Vec<String> {
     let mut notes = Vec::new();
     if let Some(trunk) = number.trunk_sid.as_deref().filter(|sid| !sid.is_empty()) {
         notes.push(format!(

@@ -9,7 +9,7 @@ use crate::client::WebhookUrl;
 use crate::client::applications::{Application, CreateApplication, UpdateApplication};
 use crate::client::numbers::IncomingPhoneNumber;
 use crate::client::services::Service;
-use crate::clinspark::shown::shown;
+use crate::clinspark::overrides;
 use crate::types::{ApplicationSid, Method};
 
 /// The settings of an app that decide where its webhooks go, by Twilio's names of the parameters;
@@ -30,34 +30,62 @@ pub(super) struct Urls {
 }
 
 impl AppState {
-    /// As the instance needs it. All webhooks are POST: the refusal of other methods is part of
-    /// believing them. What an earlier owner left in the app goes: a webhook that fails would
-    /// hand a volunteer's words to the old fallback.
+    /// Settings that the instance needs. All webhooks are POST, because it refuses other methods.
+    ///
+    /// The fallback is the webhook itself: a STOP that failed during an outage arrives once more.
+    /// The fallback of an earlier owner is replaced: it would get the volunteers' messages.
     pub(super) fn wanted(urls: &Urls) -> Self {
         Self::from_rows([
             ("VoiceUrl", urls.voice.clone()),
             ("VoiceMethod", Method::Post.to_string()),
-            ("VoiceFallbackUrl", String::new()),
+            ("VoiceFallbackUrl", urls.voice.clone()),
+            ("VoiceFallbackMethod", Method::Post.to_string()),
             ("StatusCallback", urls.call_status.clone()),
             ("StatusCallbackMethod", Method::Post.to_string()),
             ("SmsUrl", urls.message.clone()),
             ("SmsMethod", Method::Post.to_string()),
-            ("SmsFallbackUrl", String::new()),
+            ("SmsFallbackUrl", urls.message.clone()),
+            ("SmsFallbackMethod", Method::Post.to_string()),
             ("SmsStatusCallback", String::new()),
             ("MessageStatusCallback", urls.message_status.clone()),
             ("PublicApplicationConnectEnabled", false.to_string()),
         ])
     }
 
-    /// The same, with what stands in an app beside it and is the instance's own, too.
+    /// The same, with further URLs of the instance's own that stand in an app, and with the
+    /// connection overrides that its webhooks have there, where they are enough.
     pub(super) fn keeping(mut self, current: &Self, origin: &str) -> Self {
-        for name in ["VoiceFallbackUrl", "SmsFallbackUrl", "SmsStatusCallback"] {
-            let own = current.get(name);
-            if is_at(own, origin) {
-                self.0.insert(name.to_owned(), own.to_owned());
+        for (name, wanted) in &mut self.0 {
+            let now = current.get(name);
+            let is_beside = matches!(
+                name.as_str(),
+                "VoiceFallbackUrl" | "SmsFallbackUrl" | "SmsStatusCallback"
+            );
+            let is_another = overrides::without(now) != overrides::without(wanted);
+            if overrides::meets(now, wanted) || is_beside && is_another && is_at(now, origin) {
+                now.clone_into(wanted);
             }
         }
         self
+    }
+
+    /// Whether every setting is as wanted; a URL may hold further connection overrides.
+    pub(super) fn meets(&self, wanted: &Self) -> bool {
+        NAMES.iter().all(|name| {
+            let (now, wanted) = (self.get(name), wanted.get(name));
+            now == wanted || overrides::meets(now, wanted)
+        })
+    }
+
+    /// Whether an app answers the same people as another one does. They may differ in connection
+    /// overrides, and one of them may have no fallback.
+    pub(super) fn answers_as(&self, other: &Self) -> bool {
+        NAMES.iter().all(|name| {
+            let (one, other) = (self.get(name), other.get(name));
+            let is_fallback = name.contains("Fallback");
+            overrides::without(one) == overrides::without(other)
+                || is_fallback && (one.is_empty() || name.ends_with("Method"))
+        })
     }
 
     pub(super) fn of(app: &Application) -> Self {
@@ -68,11 +96,13 @@ impl AppState {
             ("VoiceUrl", url(&app.voice_url)),
             ("VoiceMethod", method(app.voice_method)),
             ("VoiceFallbackUrl", url(&app.voice_fallback_url)),
+            ("VoiceFallbackMethod", method(app.voice_fallback_method)),
             ("StatusCallback", url(&app.status_callback)),
             ("StatusCallbackMethod", method(app.status_callback_method)),
             ("SmsUrl", url(&app.sms_url)),
             ("SmsMethod", method(app.sms_method)),
             ("SmsFallbackUrl", url(&app.sms_fallback_url)),
+            ("SmsFallbackMethod", method(app.sms_fallback_method)),
             ("SmsStatusCallback", url(&app.sms_status_callback)),
             ("MessageStatusCallback", url(&app.message_status_callback)),
             ("PublicApplicationConnectEnabled", is_public.to_string()),
@@ -89,10 +119,14 @@ impl AppState {
             .friendly_name(name)
             .voice_url(get("VoiceUrl"))
             .voice_method(Method::Post)
+            .voice_fallback_url(get("VoiceFallbackUrl"))
+            .voice_fallback_method(Method::Post)
             .status_callback(get("StatusCallback"))
             .status_callback_method(Method::Post)
             .sms_url(get("SmsUrl"))
             .sms_method(Method::Post)
+            .sms_fallback_url(get("SmsFallbackUrl"))
+            .sms_fallback_method(Method::Post)
             .message_status_callback(get("MessageStatusCallback"))
     }
 
@@ -111,6 +145,12 @@ impl AppState {
             .public_application_connect_enabled(get("PublicApplicationConnectEnabled") == "true");
         if let Some(method) = method(get("VoiceMethod")) {
             update = update.voice_method(method);
+        }
+        if let Some(method) = method(get("VoiceFallbackMethod")) {
+            update = update.voice_fallback_method(method);
+        }
+        if let Some(method) = method(get("SmsFallbackMethod")) {
+            update = update.sms_fallback_method(method);
         }
         if let Some(method) = method(get("StatusCallbackMethod")) {
             update = update.status_callback_method(method);
@@ -145,19 +185,21 @@ impl AppState {
 
 fn is_at(url: &str, origin: &str) -> bool {
     let path = url.strip_prefix(origin);
-    path.is_some_and(|path| path.is_empty() || path.starts_with(['/', '?']))
+    path.is_some_and(|path| path.is_empty() || path.starts_with(['/', '?', '#']))
 }
 
 /// In the order of Twilio's console.
-const NAMES: [&str; 11] = [
+const NAMES: [&str; 13] = [
     "VoiceUrl",
     "VoiceMethod",
     "VoiceFallbackUrl",
+    "VoiceFallbackMethod",
     "StatusCallback",
     "StatusCallbackMethod",
     "SmsUrl",
     "SmsMethod",
     "SmsFallbackUrl",
+    "SmsFallbackMethod",
     "SmsStatusCallback",
     "MessageStatusCallback",
     "PublicApplicationConnectEnabled",
@@ -176,7 +218,7 @@ pub(super) fn printed(value: &str) -> String {
     } else if value.bytes().all(|b| b.is_ascii_alphabetic()) {
         value.to_owned()
     } else {
-        shown(value)
+        overrides::printed(value)
     }
 }
 
@@ -233,6 +275,6 @@ pub(super) fn answers_at(service: &Service, url: &str) -> bool {
     let is_ours = service
         .inbound_request_url
         .as_ref()
-        .is_some_and(|u| u == url);
+        .is_some_and(|u| overrides::without(u.as_str()) == overrides::without(url));
     is_ours && service.inbound_method != Some(Method::Get)
 }

@@ -103,6 +103,12 @@ settings! {
     /// The region of numbers typed without a country code, such as `GB`.
     DefaultPhoneRegion, default_phone_region, "CLINSPARK_DEFAULT_PHONE_REGION";
     /// The path where an incoming call asks for `TwiML`, such as `/hooks/voice`. No default.
+    ///
+    /// It may end in Twilio's connection overrides, such as `/hooks/voice#rc=5&ct=2000`, as may
+    /// the other paths. Provisioning adds those of `#rc=2&rp=5xx,ct,rt` that the path does not
+    /// set: Twilio then retries twice, also after a 5xx answer or a read timeout.
+    ///
+    /// Source: <https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides>
     VoicePath, voice_path, "CLINSPARK_VOICE_PATH";
     /// The path where a call's progress is reported. No default.
     CallStatusPath, call_status_path, "CLINSPARK_CALL_STATUS_PATH";

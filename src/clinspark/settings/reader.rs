@@ -8,6 +8,7 @@ use zeroize::Zeroizing;
 use super::{Mistake, Setting};
 use crate::client::Delivery;
 use crate::client::messages::Sender;
+use crate::clinspark::overrides;
 use crate::phone::{CountryPrefix, E164, Normalizer, NumberKind, NumberKinds, Region};
 use crate::types::{ApiKeySecret, ApiKeySid, MessagingServiceSid};
 
@@ -120,13 +121,26 @@ pub(super) fn parse_path(text: &str) -> Result<String, &'static str> {
     if !text.starts_with('/') {
         return Err("a path begins with /");
     }
-    if text.starts_with("//") || text.contains(['?', '#', '\\']) {
-        return Err("write a path alone, without host, query or fragment");
+    let (path, fragment) = overrides::split(text);
+    if path.starts_with("//") || path.contains(['?', '\\']) {
+        return Err("write a path alone, without host or query");
     }
-    if !text.bytes().all(|b| b.is_ascii_graphic()) {
+    if !path.bytes().all(|b| b.is_ascii_graphic()) {
         return Err("a path holds neither blanks nor characters outside ASCII");
     }
+    if !has_whole_escapes(path) {
+        return Err("write % in a path as %25, or with two hexadecimal digits behind it");
+    }
+    fragment.map(overrides::parse).transpose()?;
     Ok(text.to_owned())
+}
+
+fn has_whole_escapes(path: &str) -> bool {
+    let is_whole = |rest: &str| {
+        let mut digits = rest.bytes().take(2).filter(u8::is_ascii_hexdigit);
+        digits.next().is_some() && digits.next().is_some()
+    };
+    path.split('%').skip(1).all(is_whole)
 }
 
 /// One of two words.
