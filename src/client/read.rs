@@ -20,15 +20,25 @@ use crate::types::{
     PhoneNumberSid, Redacted, Timestamp,
 };
 
+/// Key of the object as which `serde_json` hands over a number where another crate of the program
+/// turned its feature `arbitrary_precision` on.
+const NUMBER: &str = "$serde_json::private::Number";
+
 /// A value that is read from text, or from a number or truth value written out as text.
 pub(super) trait Field: Sized {
     /// `None` when the text is no such value.
     fn read(text: &str) -> Option<Self>;
 
-    /// Reads an object; by default it is no such value.
+    /// Reads an object; by default it is no such value, unless it is a number.
     fn read_object<'de, A: MapAccess<'de>>(mut object: A) -> Result<Option<Self>, A::Error> {
-        while object.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        Ok(None)
+        let mut number = None;
+        while let Some(key) = object.next_key::<String>()? {
+            let Item::<String>(value) = object.next_value()?;
+            if key == NUMBER {
+                number = value;
+            }
+        }
+        Ok(number.and_then(|number| Self::read(&number)))
     }
 
     /// Reads a list; by default it is no such value.

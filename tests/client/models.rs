@@ -312,3 +312,22 @@ async fn a_webhook_url_prints_no_number() {
         assert_debug_clean(&app);
     }
 }
+
+/// `serde_json` hands numbers over so where another crate turned `arbitrary_precision` on.
+#[tokio::test]
+async fn numbers_are_read_whatever_another_crate_asks_of_serde_json() {
+    let number = |digits: &str| json!({ "$serde_json::private::Number": digits });
+    let odd = json!({
+        "sid": MESSAGE, "error_code": number("30003"), "num_segments": number("1e999"),
+        "price": number("-0.0079"), "num_media": {"$serde_json::private::Number": [1]}
+    });
+    let message = read(fetch(), &odd).await.unwrap();
+    assert_eq!(
+        (message.error_code, message.num_segments),
+        (Some(30003), None)
+    );
+    assert_eq!(
+        (message.price.as_deref(), message.num_media),
+        (Some("-0.0079"), None)
+    );
+}

@@ -59,7 +59,8 @@ request! {
     ///
     /// Refused before it leaves: an empty text, one over 1,600 characters, more than 10 media,
     /// scheduling without a Messaging Service or outside of its window, a person texted from
-    /// their own number, a phone number in the callback's URL. Text over
+    /// their own number, a callback that Twilio cannot request, a phone number or the recipient's
+    /// digits in the callback's URL. Text over
     /// one segment is billed by segment: see what it costs before a batch.
     ///
     /// Nothing here is repeated after a lost answer: Twilio would send it twice.
