@@ -213,7 +213,7 @@ async fn a_web_page_reaches_nobody_through_the_desk() {
     let form = [("id", "visit-9"), ("to", TYPED), ("words", words)];
     let form = serde_urlencoded::to_string(form).unwrap();
     let bearer = format!("Bearer {TOKEN}");
-    let short = &bearer[..bearer.len() - 1];
+    let short = bearer.strip_suffix('f').unwrap();
     let upper = bearer.to_uppercase();
     // What a page's form can send, which names the type and its origin; and wrong tokens.
     let strangers: &[&[(&str, &str)]] = &[
@@ -268,7 +268,7 @@ fn the_desk_takes_no_token_that_can_be_guessed() {
         .build()
         .unwrap();
     let clinic = service::Clinic::new(Messenger::new(settings).unwrap());
-    for token in ["", "secret", &TOKEN[1..]] {
+    for token in ["", "secret", TOKEN.strip_prefix('0').unwrap()] {
         let error = service::desk(&clinic, token).unwrap_err();
         assert!(error.contains("openssl rand -hex 32"), "{error}");
         assert!(token.is_empty() || !error.contains(token));
