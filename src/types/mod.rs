@@ -20,16 +20,16 @@ mod words;
 pub(crate) use host::{is_loopback, is_public};
 pub use open::UnknownValue;
 pub(crate) use open::open_enum;
-#[cfg(feature = "client")]
 pub(crate) use redacted::redacted_url;
 pub use redacted::{ApiKeySecret, AuthToken, BearerToken, Redacted, SecretError, SharedKeySecret};
+pub(crate) use sid::is_sid;
+#[cfg(feature = "client")]
+pub(crate) use sid::is_sid_of;
 pub use sid::{
     AccountSid, AlertSid, AlphaSenderSid, ApiKeySid, ApplicationSid, BrandSid, CallSid,
     CampaignSid, ConferenceSid, ContentSid, EventSid, MediaSid, MessageSid, MessagingServiceSid,
     PhoneNumberSid, QueueSid, RecordingSid, ShortCodeSid, SidError, StreamSid,
     TollfreeVerificationSid, TranscriptionSid,
 };
-#[cfg(feature = "client")]
-pub(crate) use sid::{is_sid, is_sid_of};
 pub use timestamp::Timestamp;
 pub use words::{AnsweredBy, CallDirection, CallStatus, MessageDirection, MessageStatus, Method};

@@ -52,7 +52,6 @@ impl<T> fmt::Debug for Redacted<T> {
 /// A URL as a log may show it: scheme, host, port and path. Left out are user name and password,
 /// query, fragment, and each part of the path with five digits or more, which may be a number;
 /// SIDs and dates stay. What is no URL is left out as a whole.
-#[cfg(feature = "client")]
 pub(crate) fn redacted_url(url: &str) -> String {
     const REDACTED: &str = "[redacted]";
     let Some((scheme, rest)) = url.split_once("://") else {
@@ -79,7 +78,6 @@ pub(crate) fn redacted_url(url: &str) -> String {
 }
 
 /// A version of an API, such as `2010-04-01`.
-#[cfg(feature = "client")]
 fn is_date(text: &str) -> bool {
     let is_digit = |at| !matches!(at, 4 | 7);
     text.len() == 10

@@ -183,7 +183,6 @@ pub(crate) fn is_sid_of(text: &str, prefixes: &'static [&'static str]) -> bool {
 
 /// Whether a text has the shape of a SID: two capital letters and 32 hexadecimal digits. A phone
 /// number never has.
-#[cfg(feature = "client")]
 pub(crate) fn is_sid(text: &str) -> bool {
     text.len() == LENGTH
         && text.bytes().take(2).all(|b| b.is_ascii_uppercase())

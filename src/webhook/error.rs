@@ -4,6 +4,8 @@ use std::fmt;
 
 use http::StatusCode;
 
+use crate::types::redacted_url;
+
 /// A request was refused.
 ///
 /// The message, the kind and `Debug` may be logged. The sender is told nothing but the status:
@@ -145,8 +147,8 @@ impl SignatureError {
 
     /// The URLs that were tried for a signature mismatch, each as Twilio would have signed it.
     ///
-    /// They hold the query, and a query may hold numbers: show them to the operator, do not log
-    /// them. `Debug` prints them without it.
+    /// They may hold numbers: show them to the operator, do not log them. `Debug` prints them without
+    /// the query and without parts of the path that may be numbers.
     pub fn tried(&self) -> impl Iterator<Item = &str> {
         self.0.tried.iter().map(String::as_str)
     }
@@ -183,11 +185,7 @@ impl fmt::Display for SignatureError {
 
 impl fmt::Debug for SignatureError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let without_query = |url| match str::split_once(url, '?') {
-            Some((before, _)) => format!("{before}?[redacted]"),
-            None => url.to_owned(),
-        };
-        let tried: Vec<_> = self.tried().map(without_query).collect();
+        let tried: Vec<_> = self.tried().map(redacted_url).collect();
         f.debug_struct("SignatureError")
             .field("kind", &self.kind())
             .field("tried", &tried)
