@@ -105,9 +105,9 @@ macro_rules! secrets {
             ///
             /// # Errors
             ///
-            /// [`SecretError`] when it is empty, or holds a blank or a control character: a
-            /// stray newline from a file makes another key, and an empty key is one that
-            /// everybody knows.
+            /// [`SecretError`] when it is empty, or certainly no secret of Twilio's: it holds a
+            /// blank, a control or an invisible character, stands in quotes, is a SID, or is a
+            /// placeholder such as `your_auth_token`. An empty key is one that everyone knows.
             pub fn new(secret: impl Into<String>) -> Result<Self, SecretError> {
                 let secret = Zeroizing::new(secret.into());
                 if secret.is_empty() {
@@ -118,6 +118,9 @@ macro_rules! secrets {
                         what: $what,
                         fault: "holds a blank, a newline or a control character",
                     });
+                }
+                if let Some(fault) = wrapping(&secret).or_else(|| impostor(&secret)) {
+                    return Err(SecretError { what: $what, fault });
                 }
                 Ok(Self(secret))
             }
@@ -155,6 +158,114 @@ secrets! {
     /// Source: <https://www.twilio.com/docs/usage/security>
     SharedKeySecret("shared key secret");
 }
+
+/// Quotes or an invisible character around or within a value, as some tools leave them.
+pub(crate) fn wrapping(text: &str) -> Option<&'static str> {
+    if text.chars().any(is_invisible) {
+        return Some(
+            "holds an invisible character such as a byte order mark; type the value by hand",
+        );
+    }
+    let is_quoted = text.starts_with(is_quote) || text.ends_with(is_quote);
+    is_quoted.then_some(
+        "stands in quotes; write the value alone (tools such as `docker --env-file` keep quotes)",
+    )
+}
+
+const fn is_quote(c: char) -> bool {
+    matches!(
+        c,
+        '"' | '\'' | '`' | '\u{2018}'..='\u{201f}' | '\u{ab}' | '\u{bb}'
+    )
+}
+
+const fn is_invisible(c: char) -> bool {
+    matches!(
+        c,
+        '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}'
+    )
+}
+
+/// Values that were put in place of a secret. Other forms are not refused: Twilio may change its
+/// own.
+fn impostor(text: &str) -> Option<&'static str> {
+    if is_sid(text) {
+        return Some("is a SID; copy the secret that belongs to it");
+    }
+    if text.starts_with("TWILIO_") {
+        return Some("begins with the name of a variable; write the value alone");
+    }
+    is_placeholder(text).then_some("is a placeholder; copy the value from Twilio's console")
+}
+
+fn is_sid(text: &str) -> bool {
+    let (prefix, digits) = text.split_at_checked(2).unwrap_or_default();
+    prefix.bytes().all(|b| b.is_ascii_uppercase())
+        && digits.len() == 32
+        && digits.bytes().all(|b| b.is_ascii_hexdigit())
+}
+
+/// Placeholders of Twilio's documents, of configuration templates and of shells.
+fn is_placeholder(text: &str) -> bool {
+    let brackets = [
+        ("<", ">"),
+        ("[", "]"),
+        ("{", "}"),
+        ("(", ")"),
+        ("%", "%"),
+        ("$", ""),
+    ];
+    if brackets
+        .iter()
+        .any(|(open, close)| text.starts_with(open) && text.ends_with(close))
+    {
+        return true;
+    }
+    let mut equal = 1;
+    for (one, next) in text.chars().zip(text.chars().skip(1)) {
+        equal = if one == next { equal + 1 } else { 1 };
+        if equal >= 8 {
+            return true;
+        }
+    }
+    if equal >= 3 && equal == text.chars().count() {
+        return true;
+    }
+    let letters = text.chars().filter(char::is_ascii_alphanumeric);
+    let word: String = letters.map(|c| c.to_ascii_lowercase()).collect();
+    let word = Zeroizing::new(word);
+    let is_told = |start: &&str| word.starts_with(*start);
+    [
+        "your",
+        "changeme",
+        "replaceme",
+        "replacewith",
+        "insert",
+        "enteryour",
+        "placeholder",
+    ]
+    .iter()
+    .any(is_told)
+        || WORDS.contains(&word.as_str())
+}
+
+/// Whole values, without case and punctuation.
+const WORDS: [&str; 14] = [
+    "authtoken",
+    "twilioauthtoken",
+    "myauthtoken",
+    "apikeysecret",
+    "apisecret",
+    "changethis",
+    "replacethis",
+    "todo",
+    "tbd",
+    "none",
+    "null",
+    "undefined",
+    "redacted",
+    "dummy",
+];
 
 /// A secret that cannot be right.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
