@@ -65,7 +65,8 @@ fn every_mistake_is_listed_at_once_with_its_setting() {
         error.to_string(),
         "domain (CLINSPARK_DOMAIN) is missing; account_sid (TWILIO_ACCOUNT_SID) is missing; \
          auth_token (TWILIO_AUTH_TOKEN) is missing; number (TWILIO_PHONE_NUMBER) is missing; \
-         delivery (CLINSPARK_DELIVERY) is missing"
+         delivery (CLINSPARK_DELIVERY) is missing: write live, off, or only: and numbers such as \
+         only:+14155550123"
     );
     let error = sound()
         .enabled("yes")
@@ -155,7 +156,14 @@ fn each_mistake_says_what_to_write() {
              an empty part",
         );
     }
-    for path in ["/ho\\oks", "/hö", "/hooks#x"] {
+    for path in [
+        "/ho\\oks",
+        "/hö",
+        "/hooks#x",
+        "/hooks%",
+        "/hooks%2",
+        "/hooks%zz",
+    ] {
         assert!(sound().voice_path(path).build().is_err(), "{path}");
     }
     let number = "cannot be used: write it as + and digits without blanks, such as +14155550123";
@@ -286,6 +294,72 @@ fn the_environment_is_read() {
             "{said}"
         );
     }
+}
+
+/// Names that are one or two slips away from a setting that is not set are named, with the prefix.
+#[test]
+fn misspelt_variables_of_the_environment_are_named_with_their_prefix() {
+    const CHILD: &str = "SETTINGS_TEST_SLIPS";
+    if let Ok(prefix) = std::env::var(CHILD) {
+        let told = match Settings::from_env_with_prefix(prefix.trim()) {
+            Ok(settings) => settings.origin().to_string(),
+            Err(error) => error.to_string(),
+        };
+        println!("[{told}]");
+        return;
+    }
+    let ask = |prefix: &str, slips: &[(&str, &str)]| {
+        let mut child = std::process::Command::new(std::env::current_exe().unwrap());
+        let name = "misspelt_variables_of_the_environment_are_named_with_their_prefix";
+        child.args([name, "--exact", "--nocapture"]).env_clear();
+        child.env(CHILD, if prefix.is_empty() { " " } else { prefix });
+        let sound = [
+            ("CLINSPARK_DOMAIN", "acme.example.com"),
+            ("TWILIO_ACCOUNT_SID", ACCOUNT),
+            ("TWILIO_AUTH_TOKEN", "hush-hush-token"),
+            ("TWILIO_PHONE_NUMBER", "+14155550123"),
+            ("CLINSPARK_DELIVERY", "off"),
+        ];
+        let start = if prefix.is_empty() { "" } else { "DEMO_" };
+        for (name, value) in sound {
+            let slip = slips.iter().find(|(right, _)| *right == name);
+            child.env(
+                format!("{start}{}", slip.map_or(name, |(_, wrong)| wrong)),
+                value,
+            );
+        }
+        for (_, wrong) in slips {
+            child.env(format!("{start}{wrong}"), "mobiles");
+        }
+        // Of another program, and of another instance.
+        child.env("TWILIO_REGION", "au1").env("TWILIO_API_KEY", "x");
+        child.env("ACME_TWILIO_AUTH_TOKN", "x");
+        let answer = child.output().unwrap();
+        String::from_utf8(answer.stdout).unwrap()
+    };
+    let sound = ask("", &[]);
+    assert!(sound.contains("[https://acme.example.com]"), "{sound}");
+    for prefix in ["DEMO", "DEMO_"] {
+        let told = ask(prefix, &[("TWILIO_AUTH_TOKEN", "TWILIO_AUTH_TOKN")]);
+        let wanted = "[auth_token (DEMO_TWILIO_AUTH_TOKEN) is missing, but DEMO_TWILIO_AUTH_TOKN \
+                      is set: rename it to DEMO_TWILIO_AUTH_TOKEN]";
+        assert!(told.contains(wanted), "{told}");
+    }
+    for wrong in [
+        "TWILIO_ACCOUNT_ID",
+        "TWILIO_ACOUNT_SID",
+        "twilio_account_sid",
+        "TWILIO_SID",
+    ] {
+        let told = ask("", &[("TWILIO_ACCOUNT_SID", wrong)]);
+        let wanted = format!("is missing, but {wrong} is set: rename it to TWILIO_ACCOUNT_SID]");
+        assert!(told.contains(&wanted), "{told}");
+    }
+    // A setting that is optional would be passed over silently.
+    let told = ask("", &[("CLINSPARK_TEXT_KINDS", "CLINSPARK_TEXT_KIND")]);
+    let wanted = "[text_kinds (CLINSPARK_TEXT_KINDS) is not set, but CLINSPARK_TEXT_KIND is: \
+                  rename it to CLINSPARK_TEXT_KINDS]";
+    assert!(told.contains(wanted), "{told}");
 }
 
 #[test]
@@ -516,4 +590,213 @@ fn nothing_secret_is_shown() {
     for hidden in ["hush-hush", "4155550123", "4155550199"] {
         assert!(!shown.contains(hidden), "{hidden} shows in {shown}");
     }
+}
+
+/// A token that certainly is none is refused at start-up: else the first sign is a refused send
+/// and a lost STOP. Other forms are taken, because Twilio may change its own.
+#[test]
+fn a_token_that_is_certainly_none_is_refused_by_name() {
+    const DIGITS: &str = "0123456789abcdef0123456789abcdef";
+    let wrong = [
+        format!("\"{DIGITS}\""),
+        format!("'{DIGITS}'"),
+        format!("{DIGITS}\""),
+        format!("\u{201c}{DIGITS}\u{201d}"),
+        format!("\u{feff}{DIGITS}"),
+        format!("{DIGITS}\u{200b}"),
+        format!(" {DIGITS}"),
+        format!("{DIGITS}\r\n"),
+        format!("TWILIO_AUTH_TOKEN={DIGITS}"),
+        ACCOUNT.to_owned(),
+        "SK00000000000000000000000000000001".to_owned(),
+        "ACxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx".to_owned(),
+    ];
+    let placeholders = [
+        "your_auth_token",
+        "YOUR-AUTH-TOKEN",
+        "Your_Auth_Token_Here",
+        "[AuthToken]",
+        "<token>",
+        "{{ auth_token }}",
+        "${TWILIO_AUTH_TOKEN}",
+        "{token}",
+        "%TWILIO_AUTH_TOKEN%",
+        "$TWILIO_AUTH_TOKEN",
+        "xxxxxxxx",
+        "********",
+        "00000000000000000000000000000000",
+        "...",
+        "changeme",
+        "CHANGE_ME",
+        "replace-me",
+        "todo",
+        "auth_token",
+        "undefined",
+    ];
+    let all = wrong.iter().map(String::as_str).chain(placeholders);
+    for token in all {
+        for setting in [
+            Setting::AuthToken,
+            Setting::SecondaryAuthToken,
+            Setting::ApiKeySecret,
+        ] {
+            let key = "SK00000000000000000000000000000001";
+            let error = sound()
+                .api_key_sid(key)
+                .api_key_secret("s3cret")
+                .set(setting, token);
+            let error = error.build().unwrap_err();
+            let [mistake] = error.mistakes() else {
+                unreachable!("{error}")
+            };
+            assert_eq!(mistake.setting(), setting, "{token:?}");
+            assert!(mistake.problem().starts_with("cannot be used: "), "{error}");
+            // Of the value nothing is shown.
+            assert!(!error.to_string().contains(DIGITS) && !error.to_string().contains(ACCOUNT));
+        }
+    }
+    for token in [
+        DIGITS,
+        "the-auth-token",
+        "12345",
+        "youth-token",
+        "s3cret",
+        "token",
+        "a$",
+    ] {
+        assert!(sound().auth_token(token).build().is_ok(), "{token}");
+    }
+}
+
+/// What tools leave around a value is named, whichever setting it is.
+#[test]
+fn quotes_blanks_and_marks_around_a_value_are_named() {
+    let values = [
+        (Setting::AccountSid, ACCOUNT),
+        (
+            Setting::ApplicationSid,
+            "AP00000000000000000000000000000002",
+        ),
+        (Setting::Number, "+14155550123"),
+        (Setting::Delivery, "live"),
+        (Setting::Enabled, "true"),
+        (Setting::VoicePath, "/hooks/voice"),
+    ];
+    for (setting, value) in values {
+        for (written, fault) in [
+            (format!("\"{value}\""), "it stands in quotes"),
+            (format!("'{value}'"), "it stands in quotes"),
+            (
+                format!("\u{feff}{value}"),
+                "it holds an invisible character",
+            ),
+            (format!("{value}\n"), "it has blanks or a newline around it"),
+        ] {
+            let error = sound()
+                .set(setting, written)
+                .build()
+                .unwrap_err()
+                .to_string();
+            assert!(error.contains(fault), "{error}");
+            assert!(value == "live" || !error.contains(value), "{error}");
+        }
+    }
+}
+
+/// A number too short for its country is refused. One whose range this version does not know is
+/// not: preflight says so.
+#[test]
+fn a_number_of_impossible_length_is_refused() {
+    for number in [
+        "+6125550",
+        "+614155501",
+        "+442079460",
+        "+1212555012",
+        "+121255501234",
+        "+99914155550123",
+    ] {
+        let error = sound().number(number).build().unwrap_err();
+        let [mistake] = error.mistakes() else {
+            unreachable!("{error}")
+        };
+        assert_eq!(mistake.setting(), Setting::Number);
+        assert!(
+            mistake.problem().contains("such as +14155550123"),
+            "{error}"
+        );
+        assert!(!error.to_string().contains(number));
+        let only = sound().delivery(format!("only:{number}")).build();
+        assert!(only.is_err(), "{number}");
+    }
+    assert!(sound().number("+19995550100").build().is_ok());
+}
+
+#[test]
+fn paths_may_hold_connection_overrides_and_no_other_fragment() {
+    for (fragment, is_taken) in [
+        ("ct=2000&rc=2", true),
+        ("rc=0", true),
+        ("rp=4xx,5xx,ct,rt", true),
+        ("rp=all&tt=15000&rt=100&sni=n", true),
+        ("e=sydney-ix,dublin", true),
+        ("rc=6", false),
+        ("ct=99", false),
+        ("ct=10001", false),
+        ("rt=15001", false),
+        ("rt=+200", false),
+        ("rp=", false),
+        ("rp=6xx", false),
+        ("e=mars", false),
+        ("sni=yes", false),
+        ("rc=2&rc=3", false),
+        ("rc=2&", false),
+        ("", false),
+        ("top", false),
+    ] {
+        let path = format!("/hooks/status#{fragment}");
+        let settings = sound().message_status_path(&path).build();
+        assert_eq!(settings.is_ok(), is_taken, "{path}");
+        if let Ok(settings) = settings {
+            assert_eq!(settings.paths().message_status, Some(path));
+            let bare = settings.paths().without_overrides();
+            assert_eq!(bare.message_status.as_deref(), Some("/hooks/status"));
+        }
+    }
+}
+
+/// A look-up cannot list its names, so likely misspellings are asked for.
+#[test]
+fn a_misspelt_variable_of_a_look_up_is_named() {
+    let error = |wrong: &'static str, right: &'static str| {
+        let set = [
+            ("CLINSPARK_DOMAIN", "demo"),
+            ("TWILIO_ACCOUNT_SID", ACCOUNT),
+            ("TWILIO_AUTH_TOKEN", "hush-hush-token"),
+            ("TWILIO_PHONE_NUMBER", "+14155550123"),
+            ("CLINSPARK_DELIVERY", "off"),
+        ];
+        let settings = Settings::from_vars(|name| {
+            let mut set = set.iter();
+            let found = set.find(|(variable, _)| match *variable == right {
+                true => name == wrong,
+                false => name == *variable,
+            });
+            found.map(|(_, value)| (*value).to_owned())
+        });
+        settings.unwrap_err().to_string()
+    };
+    for (wrong, right) in [
+        ("TWILIO_AUTH_TOKN", "TWILIO_AUTH_TOKEN"),
+        ("TWILIO_TOKEN", "TWILIO_AUTH_TOKEN"),
+        ("TWILIO_ACCOUNT_ID", "TWILIO_ACCOUNT_SID"),
+        ("TWILIO_PHONE_NUMEBR", "TWILIO_PHONE_NUMBER"),
+        ("TWILIO_FROM_NUMBER", "TWILIO_PHONE_NUMBER"),
+        ("clinspark_delivery", "CLINSPARK_DELIVERY"),
+    ] {
+        let told = error(wrong, right);
+        let end = format!("({right}) is missing, but {wrong} is set: rename it to {right}");
+        assert!(told.ends_with(&end), "{told}");
+    }
+    let told = error("TWILIO_ELSEWHERE", "TWILIO_AUTH_TOKEN");
+    assert_eq!(told, "auth_token (TWILIO_AUTH_TOKEN) is missing");
 }

@@ -21,6 +21,8 @@ pub(crate) use host::{is_loopback, is_public};
 pub use open::UnknownValue;
 pub(crate) use open::open_enum;
 pub(crate) use redacted::redacted_url;
+#[cfg(feature = "client")]
+pub(crate) use redacted::wrapping;
 pub use redacted::{ApiKeySecret, AuthToken, BearerToken, Redacted, SecretError, SharedKeySecret};
 pub(crate) use sid::is_sid;
 #[cfg(feature = "client")]

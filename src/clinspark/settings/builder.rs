@@ -9,6 +9,7 @@ use zeroize::Zeroizing;
 use super::domain::parse_domain;
 use super::error::SettingsError;
 use super::reader::{Reader, parse_delivery, parse_flag, parse_kinds, parse_path, parse_word};
+use super::variables::Variables;
 use super::{Settings, WebhookPaths};
 use crate::client::Credentials;
 use crate::client::messages::{AddressRetention, ContentRetention};
@@ -24,6 +25,7 @@ use crate::types::{AccountSid, ApplicationSid, AuthToken};
 #[must_use = "settings do nothing until they are built"]
 pub struct SettingsBuilder {
     pub(super) given: Given,
+    pub(super) variables: Variables,
 }
 
 /// Settings as they were written. Some are secrets, so all are wiped, and none is shown. `None`
@@ -154,7 +156,7 @@ impl SettingsBuilder {
     ///
     /// [`SettingsError`], listing every mistake, not only the first.
     pub fn build(self) -> Result<Settings, SettingsError> {
-        let mut reader = Reader::new(&self.given.0);
+        let mut reader = Reader::new(&self.given.0, &self.variables);
         let enabled = reader
             .optional(Setting::Enabled, parse_flag)
             .unwrap_or(true);

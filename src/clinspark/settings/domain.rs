@@ -1,5 +1,6 @@
 //! The instance's own place on the web.
 
+use crate::types::is_loopback;
 use crate::webhook::PublicOrigin;
 
 /// Where instances live that are told by their name alone.
@@ -64,12 +65,4 @@ fn somebody_elses(host: &str) -> Option<&'static str> {
     }
     let bare = host.strip_prefix("www.").unwrap_or(&host);
     (bare == CLINSPARK).then_some("the bare clinspark.com")
-}
-
-fn is_loopback(host: &str) -> bool {
-    let address = host.trim_start_matches('[').trim_end_matches(']');
-    host == "localhost"
-        || address
-            .parse::<std::net::IpAddr>()
-            .is_ok_and(|ip| ip.is_loopback())
 }

@@ -43,6 +43,7 @@ impl std::error::Error for SettingsError {}
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mistake {
     pub(super) setting: Setting,
+    pub(super) variable: String,
     pub(super) problem: String,
 }
 
@@ -51,6 +52,13 @@ impl Mistake {
     #[must_use]
     pub const fn setting(&self) -> Setting {
         self.setting
+    }
+
+    /// Environment variable that holds it, with the prefix of
+    /// [`Settings::from_env_with_prefix`](super::Settings::from_env_with_prefix).
+    #[must_use]
+    pub fn variable(&self) -> &str {
+        &self.variable
     }
 
     /// What is wrong, such as `is missing`.
@@ -62,6 +70,11 @@ impl Mistake {
 
 impl fmt::Display for Mistake {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.setting, self.problem)
+        let Self {
+            setting,
+            variable,
+            problem,
+        } = self;
+        write!(f, "{} ({variable}) {problem}", setting.name())
     }
 }

@@ -8,6 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use zeroize::Zeroizing;
 
 use super::builder::Given;
+use super::variables::Variables;
 use super::{Setting, Settings, SettingsBuilder};
 
 /// Settings to be written with everything in them: tokens, secrets, numbers.
@@ -95,7 +96,10 @@ impl<'de> Visitor<'de> for Settling {
                 return Err(de::Error::duplicate_field(setting.name()));
             }
         }
-        Ok(SettingsBuilder { given })
+        Ok(SettingsBuilder {
+            given,
+            variables: Variables::default(),
+        })
     }
 }
 

@@ -6,6 +6,7 @@ mod error;
 mod file;
 mod paths;
 mod reader;
+mod variables;
 
 use std::sync::Arc;
 
@@ -25,6 +26,7 @@ pub use file::ExposedSettings;
 pub use paths::WebhookPaths;
 
 use builder::Given;
+use variables::Variables;
 
 /// One ClinSpark instance and its Twilio account, checked.
 ///
@@ -76,6 +78,7 @@ impl Settings {
     pub fn builder() -> SettingsBuilder {
         SettingsBuilder {
             given: Given::default(),
+            variables: Variables::default(),
         }
     }
 
@@ -83,11 +86,33 @@ impl Settings {
     ///
     /// # Errors
     ///
-    /// [`SettingsError`], listing every mistake.
+    /// [`SettingsError`], listing every mistake. A misspelt name such as `TWILIO_AUTH_TOKN` is one,
+    /// where the setting that was meant is not set.
     pub fn from_env() -> Result<Self, SettingsError> {
+        Self::from_env_with_prefix("")
+    }
+
+    /// Reads the environment, each name behind a prefix, for several instances in one process.
+    ///
+    /// `DEMO` and `DEMO_` are the same prefix. The error names the variables with it.
+    ///
+    /// ```no_run
+    /// use clinspark_twilio::clinspark::Settings;
+    ///
+    /// let demo = Settings::from_env_with_prefix("DEMO")?; // DEMO_CLINSPARK_DOMAIN ...
+    /// let acme = Settings::from_env_with_prefix("ACME")?; // ACME_CLINSPARK_DOMAIN ...
+    /// # let _ = (demo, acme);
+    /// # Ok::<(), clinspark_twilio::clinspark::SettingsError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`SettingsError`], listing every mistake.
+    pub fn from_env_with_prefix(prefix: &str) -> Result<Self, SettingsError> {
         let mut builder = Self::builder();
+        let mut variables = Variables::with_prefix(prefix);
         for setting in Setting::ALL {
-            match std::env::var(setting.variable()) {
+            match std::env::var(variables.of(*setting)) {
                 Ok(value) if !value.is_empty() => builder = builder.set(*setting, value),
                 Err(std::env::VarError::NotUnicode(_)) => {
                     builder.given.0.insert(*setting, None);
@@ -95,22 +120,16 @@ impl Settings {
                 _ => {}
             }
         }
+        let set = std::env::vars_os().filter(|(_, value)| !value.is_empty());
+        variables.compare(set.filter_map(|(name, _)| name.into_string().ok()));
+        builder.variables = variables;
         builder.build()
     }
 
-    /// Reads variables from a look-up of your own; one that is empty counts as absent.
+    /// Reads variables from a look-up of your own, such as a vault; one that is empty counts as
+    /// absent.
     ///
-    /// So several instances live in one process, each under a prefix of its own:
-    ///
-    /// ```no_run
-    /// # use clinspark_twilio::clinspark::{Settings, SettingsError};
-    /// let instance = |prefix: &str| {
-    ///     Settings::from_vars(|name| std::env::var(format!("{prefix}_{name}")).ok())
-    /// };
-    /// let (demo, acme) = (instance("DEMO")?, instance("ACME")?); // DEMO_CLINSPARK_DOMAIN ...
-    /// # let _ = (demo, acme);
-    /// # Ok::<(), SettingsError>(())
-    /// ```
+    /// Where a required variable is missing, common misspellings of its name are looked up too.
     ///
     /// # Errors
     ///
@@ -122,6 +141,9 @@ impl Settings {
                 builder = builder.set(*setting, value);
             }
         }
+        let is_given = |setting| builder.given.0.contains_key(&setting);
+        let is_set = |name: &str| look_up(name).is_some_and(|value| !value.is_empty());
+        builder.variables = Variables::looked_up(is_given, is_set);
         builder.build()
     }
 

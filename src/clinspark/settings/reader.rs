@@ -5,34 +5,57 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
+use super::variables::Variables;
 use super::{Mistake, Setting};
 use crate::client::Delivery;
 use crate::client::messages::Sender;
 use crate::clinspark::overrides;
-use crate::phone::{CountryPrefix, E164, Normalizer, NumberKind, NumberKinds, Region};
-use crate::types::{ApiKeySecret, ApiKeySid, MessagingServiceSid};
+use crate::phone::{
+    CountryPrefix, E164, Normalizer, NumberKind, NumberKinds, PhoneErrorKind, Region,
+};
+use crate::types::{ApiKeySecret, ApiKeySid, MessagingServiceSid, wrapping};
 
 /// Reads settings one by one and keeps the mistakes.
 pub(super) struct Reader<'b> {
     given: &'b BTreeMap<Setting, Option<Zeroizing<String>>>,
+    variables: &'b Variables,
     mistakes: Vec<Mistake>,
 }
 
 impl<'b> Reader<'b> {
-    pub(super) const fn new(given: &'b BTreeMap<Setting, Option<Zeroizing<String>>>) -> Self {
+    pub(super) const fn new(
+        given: &'b BTreeMap<Setting, Option<Zeroizing<String>>>,
+        variables: &'b Variables,
+    ) -> Self {
         Self {
             given,
+            variables,
             mistakes: Vec::new(),
         }
     }
 
-    pub(super) fn mistakes(self) -> Vec<Mistake> {
+    /// Every mistake; at the end those of optional settings whose variable is misspelt.
+    pub(super) fn mistakes(mut self) -> Vec<Mistake> {
+        for (setting, name) in self.variables.misspelt() {
+            let is_told = self
+                .mistakes
+                .iter()
+                .any(|mistake| mistake.setting == setting);
+            if !is_told && !self.is_given(setting) {
+                let variable = self.variables.of(setting);
+                self.mistake(
+                    setting,
+                    format!("is not set, but {name} is: rename it to {variable}"),
+                );
+            }
+        }
         self.mistakes
     }
 
     fn mistake(&mut self, setting: Setting, problem: impl Into<String>) {
         self.mistakes.push(Mistake {
             setting,
+            variable: self.variables.of(setting),
             problem: problem.into(),
         });
     }
@@ -53,7 +76,11 @@ impl<'b> Reader<'b> {
         match parse(text) {
             Ok(value) => Some(value),
             Err(error) => {
-                self.mistake(setting, format!("cannot be used: {error}"));
+                let problem = match surroundings(text) {
+                    Some(fault) => format!("cannot be used: it {fault}"),
+                    None => format!("cannot be used: {error}"),
+                };
+                self.mistake(setting, problem);
                 None
             }
         }
@@ -65,7 +92,15 @@ impl<'b> Reader<'b> {
         parse: impl FnOnce(&'b str) -> Result<T, E>,
     ) -> Option<T> {
         if !self.is_given(setting) {
-            self.mistake(setting, "is missing");
+            let problem = match (self.variables.meant(setting), setting) {
+                (Some(name), _) => {
+                    let variable = self.variables.of(setting);
+                    format!("is missing, but {name} is set: rename it to {variable}")
+                }
+                (None, Setting::Delivery) => format!("is missing: {DELIVERIES}"),
+                (None, _) => "is missing".to_owned(),
+            };
+            self.mistake(setting, problem);
         }
         self.optional(setting, parse)
     }
@@ -105,8 +140,42 @@ impl<'b> Reader<'b> {
     }
 }
 
+const SHORT: &str = "its country has no numbers of this length; write + and the whole number, \
+                     country code and area code included, such as +14155550123";
+
+/// What stands around a value that cannot be used, as tools and editors leave it.
+fn surroundings(text: &str) -> Option<&'static str> {
+    let is_padded = text.trim().len() != text.len();
+    is_padded
+        .then_some("has blanks or a newline around it; write the value alone")
+        .or_else(|| wrapping(text))
+}
+
+/// A number that is whole. One that is in no numbering plan passes unless it is the beginning of
+/// one that is: countries open new ranges all the time.
 fn parse_number(text: &str) -> Result<E164, &'static str> {
-    E164::parse(text).map_err(|_| "write it as + and digits without blanks, such as +14155550123")
+    let number = E164::parse(text)
+        .map_err(|_| "write it as + and digits without blanks, such as +14155550123")?;
+    let read = |text: &str| Normalizer::international().normalize(text);
+    let is_cut_off = || {
+        let ends = ["12345", "55555", "00000"].into_iter();
+        let mut ends = ends.flat_map(|end| (1..=end.len()).filter_map(|length| end.get(..length)));
+        ends.any(|end| read(&[text, end].concat()).is_ok())
+    };
+    match read(text).err().map(|error| error.kind()) {
+        Some(PhoneErrorKind::UnknownCallingCode) => Err(
+            "no country has its calling code; write + and the whole number, such as +14155550123",
+        ),
+        Some(
+            PhoneErrorKind::TooShort
+            | PhoneErrorKind::TooLong
+            | PhoneErrorKind::InvalidLength
+            | PhoneErrorKind::LocalOnly
+            | PhoneErrorKind::ShortCode,
+        ) => Err(SHORT),
+        Some(PhoneErrorKind::NotInNumberingPlan) if is_cut_off() => Err(SHORT),
+        _ => Ok(number),
+    }
 }
 
 pub(super) fn parse_flag(text: &str) -> Result<bool, &'static str> {
@@ -172,14 +241,14 @@ pub(super) fn parse_kinds(text: &str) -> Result<NumberKinds, String> {
     })
 }
 
+const DELIVERIES: &str = "write live, off, or only: and numbers such as only:+14155550123";
+
 pub(super) fn parse_delivery(text: &str) -> Result<Delivery, String> {
     match text {
         "live" => Ok(Delivery::Live),
         "off" => Ok(Delivery::Off),
         _ => {
-            let numbers = text
-                .strip_prefix("only:")
-                .ok_or("write live, off, or only: and numbers such as only:+14155550123")?;
+            let numbers = text.strip_prefix("only:").ok_or(DELIVERIES)?;
             let numbers: Result<Vec<E164>, _> = numbers
                 .split(',')
                 .map(|number| parse_number(number.trim()))

@@ -1,0 +1,186 @@
+//! Names of environment variables: with their prefix, and as people misspell them.
+
+use std::collections::BTreeMap;
+
+use super::Setting;
+
+/// Largest number of slips by which a name is taken for another.
+const SLIPS: usize = 2;
+
+/// Settings without which none are read, and further names that other programs use for them.
+const REQUIRED: [(Setting, &[&str]); 5] = [
+    (
+        Setting::Domain,
+        &["CLINSPARK_HOST", "CLINSPARK_URL", "CLINSPARK_INSTANCE"],
+    ),
+    (
+        Setting::AccountSid,
+        &["TWILIO_SID", "TWILIO_ACCOUNT", "ACCOUNT_SID"],
+    ),
+    (
+        Setting::AuthToken,
+        &["TWILIO_TOKEN", "TWILIO_AUTH", "TWILIO_SECRET", "AUTH_TOKEN"],
+    ),
+    (
+        Setting::Number,
+        &[
+            "TWILIO_NUMBER",
+            "TWILIO_PHONE",
+            "TWILIO_FROM",
+            "TWILIO_FROM_NUMBER",
+            "TWILIO_CALLER_ID",
+        ],
+    ),
+    (
+        Setting::Delivery,
+        &["TWILIO_DELIVERY", "CLINSPARK_TWILIO_DELIVERY"],
+    ),
+];
+
+/// Variables that settings are read from. Holds names, and no value.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Variables {
+    prefix: String,
+    /// Variables that are set and one or two slips away from a setting's own.
+    misspelt: BTreeMap<Setting, String>,
+    /// Variables that are set and mean a required setting elsewhere.
+    aliases: BTreeMap<Setting, String>,
+}
+
+impl Variables {
+    /// A prefix ends in `_`, written or not.
+    pub(super) fn with_prefix(prefix: &str) -> Self {
+        let separator = if prefix.is_empty() || prefix.ends_with('_') {
+            ""
+        } else {
+            "_"
+        };
+        Self {
+            prefix: format!("{prefix}{separator}"),
+            ..Self::default()
+        }
+    }
+
+    /// Variable of a setting.
+    pub(super) fn of(&self, setting: Setting) -> String {
+        format!("{}{}", self.prefix, setting.variable())
+    }
+
+    /// Variable that is set and was probably meant for a required setting.
+    pub(super) fn meant(&self, setting: Setting) -> Option<&str> {
+        let found = self
+            .misspelt
+            .get(&setting)
+            .or_else(|| self.aliases.get(&setting));
+        found.map(String::as_str)
+    }
+
+    pub(super) fn misspelt(&self) -> impl Iterator<Item = (Setting, &'_ str)> + use<'_> {
+        self.misspelt
+            .iter()
+            .map(|(setting, name)| (*setting, name.as_str()))
+    }
+
+    /// Compares the names of all variables that are set.
+    pub(super) fn compare(&mut self, set: impl Iterator<Item = String>) {
+        for whole in set {
+            let Some(name) = whole.strip_prefix(&self.prefix) else {
+                continue;
+            };
+            if Setting::ALL
+                .iter()
+                .any(|setting| setting.variable() == name)
+            {
+                continue;
+            }
+            let upper = name.to_ascii_uppercase();
+            let slips = Setting::ALL
+                .iter()
+                .map(|s| (slips(&upper, s.variable()), *s));
+            if let Some((_, setting)) = slips.min().filter(|(slips, _)| *slips <= SLIPS) {
+                self.misspelt.insert(setting, whole);
+            } else if let Some((setting, _)) = REQUIRED
+                .iter()
+                .find(|(_, aliases)| aliases.contains(&upper.as_str()))
+            {
+                self.aliases.insert(*setting, whole);
+            }
+        }
+    }
+
+    /// Looks up names that are often written for the required settings which are not given.
+    pub(super) fn looked_up(
+        is_given: impl Fn(Setting) -> bool,
+        is_set: impl Fn(&str) -> bool,
+    ) -> Self {
+        let mut variables = Self::default();
+        for (setting, aliases) in REQUIRED {
+            if is_given(setting) {
+                continue;
+            }
+            let name = setting.variable();
+            let aliases = aliases.iter().map(|alias| (*alias).to_owned());
+            let mut names = aliases
+                .chain([name.to_ascii_lowercase()])
+                .chain(slipped(name));
+            if let Some(found) = names.find(|name| is_set(name)) {
+                variables.aliases.insert(setting, found);
+            }
+        }
+        variables
+    }
+}
+
+/// The name with one letter left out, or two neighbours in the other order.
+fn slipped(name: &str) -> impl Iterator<Item = String> + use<'_> {
+    let one_out = move |at: usize| {
+        let letters = name.chars().enumerate();
+        letters
+            .filter(|(index, _)| *index != at)
+            .map(|(_, c)| c)
+            .collect()
+    };
+    let turned = move |at: usize| {
+        let mut letters: Vec<char> = name.chars().collect();
+        if at + 1 < letters.len() {
+            letters.swap(at, at + 1);
+        }
+        letters.into_iter().collect()
+    };
+    let length = name.len();
+    (0..length)
+        .map(one_out)
+        .chain((0..length.saturating_sub(1)).map(turned))
+}
+
+/// Edit distance: letters to add, leave out or replace, or neighbours to turn round.
+fn slips(one: &str, other: &str) -> usize {
+    let other: Vec<char> = other.chars().collect();
+    let mut before_last: Vec<usize> = Vec::new();
+    let mut last: Vec<usize> = (0..=other.len()).collect();
+    let mut previous = None;
+    for (row, letter) in one.chars().enumerate() {
+        let mut next = vec![row + 1];
+        for (column, wanted) in other.iter().enumerate() {
+            let at =
+                |row: &[usize], column: usize| row.get(column).copied().unwrap_or(usize::MAX / 2);
+            let replaced = at(&last, column) + usize::from(letter != *wanted);
+            let best = replaced
+                .min(at(&last, column + 1) + 1)
+                .min(at(&next, column) + 1);
+            let before = column
+                .checked_sub(1)
+                .and_then(|at| Some((at, *other.get(at)?)));
+            next.push(match before {
+                Some((column, before)) if previous == Some(*wanted) && letter == before => {
+                    best.min(at(&before_last, column) + 1)
+                }
+                _ => best,
+            });
+        }
+        before_last = last;
+        last = next;
+        previous = Some(letter);
+    }
+    last.last().copied().unwrap_or_default()
+}
