@@ -42,8 +42,9 @@ pub enum RefusalKind {
     ///
     /// By default Twilio retries a webhook only after a TCP or TLS failure, so a STOP that is
     /// answered with 503 comes no second time. With `#rc=2&rp=5xx,ct,rt` at the end of its URL it
-    /// is sent twice more after a 5xx answer. After that, or without it, Twilio asks the fallback
-    /// URL, where one is set.
+    /// is sent up to twice more after a 5xx answer, and then to the fallback URL, where one is
+    /// set. [`Setup`](super::Setup) sets both, and [`preflight`](super::preflight) warns where
+    /// they are missing.
     ///
     /// Source: <https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides>
     Gate,

@@ -276,13 +276,7 @@ fn local_address(world: &World, url: &Url) -> Result<Url, Fault> {
 
 /// Whether a URL names this machine.
 pub(super) fn is_loopback(url: &Url) -> bool {
-    match url.host_str() {
-        Some("localhost" | "[::1]") => true,
-        Some(host) => host
-            .parse::<std::net::Ipv4Addr>()
-            .is_ok_and(|address| address.is_loopback()),
-        None => false,
-    }
+    url.host_str().is_some_and(crate::types::is_loopback)
 }
 
 fn sign(world: &World, url: &Url, method: Method, body: &str) -> Result<String, Fault> {

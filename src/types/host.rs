@@ -1,6 +1,8 @@
 //! Hosts that only this machine, or only this network, can reach.
 
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
+#[cfg(feature = "client")]
+use std::net::Ipv6Addr;
 
 /// Whether a host is this machine: `localhost`, `127.0.0.0/8` or `::1`, in brackets or not.
 pub(crate) fn is_loopback(host: &str) -> bool {
@@ -10,6 +12,7 @@ pub(crate) fn is_loopback(host: &str) -> bool {
 
 /// Whether a host can be reached from the internet. Refused are loopback, private and link-local
 /// addresses, names without a dot, and names that RFC 6761 and RFC 6762 keep out of the public DNS.
+#[cfg(feature = "client")]
 pub(crate) fn is_public(host: &str) -> bool {
     if let Some(address) = address(host) {
         return match address.to_canonical() {
@@ -52,7 +55,7 @@ fn address(host: &str) -> Option<IpAddr> {
     host.parse().ok()
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "client"))]
 mod tests {
     use super::*;
 

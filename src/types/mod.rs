@@ -8,7 +8,7 @@
 //! | [`Redacted`] | any value that must not reach a log |
 //! | [`Timestamp`] | an instant as Twilio wrote it, and as [`SystemTime`](std::time::SystemTime) |
 
-#[cfg(feature = "client")]
+#[cfg(any(feature = "client", feature = "sandbox"))]
 mod host;
 mod open;
 mod redacted;
@@ -16,8 +16,10 @@ mod sid;
 mod timestamp;
 mod words;
 
+#[cfg(any(feature = "client", feature = "sandbox"))]
+pub(crate) use host::is_loopback;
 #[cfg(feature = "client")]
-pub(crate) use host::{is_loopback, is_public};
+pub(crate) use host::is_public;
 pub use open::UnknownValue;
 pub(crate) use open::open_enum;
 pub(crate) use redacted::redacted_url;

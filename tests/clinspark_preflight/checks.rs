@@ -277,7 +277,7 @@ checks! {
         broken: |c| { c.service_has("UseInboundWebhookOnNumber", "false"); }
         right: |c| {
             c.service_has("UseInboundWebhookOnNumber", "false");
-            c.service_has("InboundRequestUrl", "https://acme.clinspark.com/hooks/message");
+            c.service_has("InboundRequestUrl", "https://acme.clinspark.com/hooks/message#rc=2&rp=5xx,ct,rt");
         }
     }
     service_inbound_method: ServiceInboundMethod {
@@ -498,6 +498,74 @@ async fn a_short_code_by_get_or_without_url() {
         c.twilio.add_short_code(c.service, "12345", &[]).unwrap();
     });
     assert!(found.await.ends_with("are dropped"));
+}
+
+/// A Messaging Service or a short code that asks the instance without retries loses a STOP.
+/// Provisioning leaves their URLs alone.
+#[tokio::test]
+async fn replies_without_retries_by_service_and_short_code() {
+    let ours = "https://acme.clinspark.com/hooks/message";
+    let by_code = Clinic::sound().await;
+    by_code
+        .twilio
+        .add_short_code(by_code.service, "12345", &[("SmsUrl", ours)])
+        .unwrap();
+    let by_service = Clinic::sound().await;
+    by_service.service_has("UseInboundWebhookOnNumber", "false");
+    by_service.service_has("InboundRequestUrl", ours);
+    for clinic in [by_code, by_service] {
+        let report = clinic.preflight().await;
+        assert_eq!(found(&report), [Check::WebhookRetries], "{report}");
+        let finding = &report.findings[0];
+        assert_eq!(finding.severity, Severity::Warning);
+        assert_eq!(finding.mender, Mender::Support);
+        assert!(
+            finding
+                .found
+                .ends_with("a STOP that arrives during an outage is lost")
+        );
+        assert!(clinic.messenger().setup().plan().await.unwrap().is_empty());
+    }
+}
+
+/// An app without retries, or without a fallback, is provisioned anew once and then sound.
+#[tokio::test]
+async fn an_app_without_retries_or_fallback_is_warned_of_and_provision_adds_them() {
+    let bare = "https://acme.clinspark.com/hooks/message";
+    for (parameter, url) in [
+        ("SmsUrl", bare),
+        ("SmsFallbackUrl", bare),
+        ("SmsFallbackUrl", ""),
+        ("VoiceFallbackUrl", ""),
+        (
+            "SmsUrl",
+            "https://acme.clinspark.com/hooks/message#rc=0&rp=5xx,ct,rt",
+        ),
+        (
+            "MessageStatusCallback",
+            "https://acme.clinspark.com/hooks/message-status#rp=ct",
+        ),
+    ] {
+        let clinic = Clinic::sound().await;
+        clinic.app_has(parameter, url);
+        let report = clinic.preflight().await;
+        assert_eq!(found(&report), [Check::WebhookRetries], "{report}");
+        assert_eq!(report.findings[0].mender, Mender::Program);
+        clinic.messenger().setup().provision().await.unwrap();
+        assert_eq!(found(&clinic.preflight().await), [], "{parameter} {url}");
+        assert!(clinic.messenger().setup().plan().await.unwrap().is_empty());
+    }
+}
+
+/// The fallback is refused by the instance if it comes by GET.
+#[tokio::test]
+async fn a_fallback_by_get_is_found() {
+    let clinic = Clinic::sound().await;
+    clinic.app_has("SmsFallbackMethod", "GET");
+    let report = clinic.preflight().await;
+    assert_eq!(found(&report), [Check::ApplicationMethod], "{report}");
+    clinic.messenger().setup().provision().await.unwrap();
+    assert_eq!(found(&clinic.preflight().await), []);
 }
 
 /// Without a number of its own, the service of the settings is looked at.

@@ -35,6 +35,17 @@ pub use undo::Undo;
 /// # Ok(())
 /// # }
 /// ```
+///
+/// Each webhook URL is written with connection overrides: those of the settings' path, and those of
+/// `#rc=2&rp=5xx,ct,rt` that the path does not set. By default Twilio retries once, and only after
+/// a TCP or TLS failure. With these it retries up to twice, also after a 5xx answer or a read
+/// timeout, all within 15 seconds. A call or a message is then sent to the fallback URL, which is
+/// the webhook itself with the same overrides. So a webhook may arrive several times.
+///
+/// Overrides that an app has already are kept where they ask for as much. Comparisons between the
+/// account and the settings ignore them in all other respects.
+///
+/// Source: <https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides>
 #[derive(Clone, Copy, Debug)]
 pub struct Setup<'a> {
     pub(in crate::clinspark) settings: &'a Settings,
