@@ -63,7 +63,9 @@ pub type FetchingToken<'a> =
 ///
 /// Source: <https://www.twilio.com/docs/iam/oauth-apps/oauth-access-token>
 pub trait TokenSource: Send + Sync + 'static {
-    /// A token that is good now. It gets as long as the attempt that it is for.
+    /// A token that is good now. It gets as long as the attempt that it is for, and no longer than
+    /// that attempt may be put off (see
+    /// [`Client::operation_timeout`](super::Client::operation_timeout)).
     ///
     /// Keep secrets out of the error: it becomes the source of one of kind
     /// [`Token`](super::ErrorKind::Token), which is logged.

@@ -243,6 +243,38 @@ async fn without_a_token_nothing_is_sent() {
     );
 }
 
+/// A token that comes so late that no time is left for the answer.
+#[tokio::test(start_paused = true)]
+async fn a_slow_token_does_not_send_a_create_too_late() {
+    struct Slow(Duration);
+    impl TokenSource for Slow {
+        fn token(&self) -> FetchingToken<'_> {
+            Box::pin(async {
+                tokio::time::sleep(self.0).await;
+                Ok(BearerToken::new("PLANTED")?)
+            })
+        }
+    }
+    let sent = async |slow: u64, create: bool| {
+        let transport = FakeTransport::new().reply(message());
+        let account = AccountSid::parse(ACCOUNT).unwrap();
+        let credentials = Credentials::bearer(account, Slow(Duration::from_secs(slow)));
+        let client = Client::over(credentials, Delivery::Live, transport.clone())
+            .operation_timeout(Duration::from_secs(40));
+        if create {
+            if let Err(error) = client.execute(send()).await {
+                assert_eq!(*error.outcome(), Outcome::NotSent);
+            }
+        } else {
+            client.execute(fetch()).await.unwrap();
+        }
+        transport.requests().len()
+    };
+    assert_eq!(sent(19, true).await, 1);
+    assert_eq!(sent(21, true).await, 0);
+    assert_eq!(sent(21, false).await, 1);
+}
+
 #[tokio::test]
 async fn no_token_is_asked_for_what_is_not_sent() {
     let source = Arc::new(Source::default());
