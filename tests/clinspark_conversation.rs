@@ -6,15 +6,19 @@
     reason = "a test that cannot go on should say where"
 )]
 
+use std::sync::{Arc, Mutex};
+
 use clinspark_twilio::client::applications::{CreateApplication, UpdateApplication};
 use clinspark_twilio::client::calls::RedirectCall;
 use clinspark_twilio::client::messages::SendMessage;
 use clinspark_twilio::client::{ErrorKind as ClientErrorKind, Outcome};
 use clinspark_twilio::clinspark::{
-    Error, ErrorKind, MessageId, Messenger, Settings, SettingsBuilder, Setup,
+    Consent, ConsentGate, ConsentNews, Contact, Error, ErrorKind, GateFuture, Heard, MessageId,
+    Messenger, Settings, SettingsBuilder, Setup,
 };
 use clinspark_twilio::phone::{E164, PhoneErrorKind};
 use clinspark_twilio::sandbox::{Sandbox, StoredApplication, WebhookKind};
+use clinspark_twilio::sms::OptOut;
 use clinspark_twilio::twiml::{Dial, Gather, Number, Redirect, Say, Sip, VoiceResponse};
 use clinspark_twilio::types::Method;
 
@@ -373,6 +377,65 @@ async fn other_apps_and_other_numbers_are_never_touched() {
     for app in twilio.applications() {
         let url = app.setting("VoiceUrl").unwrap_or_default();
         assert_eq!(url.is_empty(), app.sid != done.application);
+    }
+}
+
+/// A record whose database is down for the first news.
+#[derive(Clone, Default)]
+struct Recovering(Arc<Mutex<Vec<Heard>>>);
+
+impl ConsentGate for Recovering {
+    fn ask<'a>(&'a self, _: &'a Contact) -> GateFuture<'a, Consent> {
+        Box::pin(async { Ok(Consent::Given) })
+    }
+
+    fn told<'a>(&'a self, news: &'a ConsentNews) -> GateFuture<'a, ()> {
+        let mut heard = self.0.lock().unwrap();
+        heard.push(news.heard);
+        let is_down = heard.len() == 1;
+        Box::pin(async move {
+            if is_down {
+                Err("no database".into())
+            } else {
+                Ok(())
+            }
+        })
+    }
+}
+
+/// Twilio does not retry after a 503 on its own. The provisioned fallback brings the STOP again.
+#[tokio::test]
+async fn a_stop_that_fails_once_arrives_again_after_provisioning() {
+    let twilio = account().await;
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let server = listener.local_addr().unwrap();
+    let origin = "https://acme.example.com";
+    twilio.serve_origin(origin, server).unwrap();
+    let gate = Recovering::default();
+    let clinic = messenger(&twilio, with_paths(settings(&twilio))).consent_gate(gate.clone());
+    clinic.setup().provision().await.unwrap();
+    let receiver = clinic.clone();
+    let answer = async move |request: http::Request<axum::body::Body>| {
+        let (parts, body) = request.into_parts();
+        let body = axum::body::to_bytes(body, 1 << 16).await.unwrap();
+        let received = receiver
+            .receive(http::Request::from_parts(parts, body))
+            .await;
+        received.map_or_else(|refusal| refusal.status(), |_| http::StatusCode::NO_CONTENT)
+    };
+    let router = axum::Router::new().fallback(answer);
+    tokio::spawn(async move { axum::serve(listener, router).await });
+
+    let phone = twilio.phone(E164::parse(VOLUNTEER).unwrap());
+    phone
+        .texts(E164::parse(CLINIC).unwrap(), "STOP")
+        .await
+        .unwrap();
+    let stop = Heard::Said(OptOut::Stop);
+    assert_eq!(*gate.0.lock().unwrap(), [stop, stop]);
+    // Overrides are Twilio's own: neither sent nor signed.
+    for webhook in twilio.webhooks() {
+        assert_eq!(webhook.url.expose(), &format!("{origin}/hooks/message"));
     }
 }
 

@@ -99,7 +99,10 @@ pub enum Seen<A> {
     /// [`forget`](ReplayGuard::forget) it.
     Never,
     /// It is being handled by another task, or the guard has no space for one more key in
-    /// progress. Answer 503, so that Twilio comes again.
+    /// progress. Answer 503: Twilio retries where the URL's connection overrides ask for it, as
+    /// `#rc=2&rp=5xx,ct,rt` does. By default it does not.
+    ///
+    /// Source: <https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides>
     InProgress,
     /// It was handled, and this was the answer: give it again.
     Answered(A),
