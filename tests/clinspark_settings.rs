@@ -473,6 +473,8 @@ fn a_file_tells_every_mistake_at_once_and_no_value() {
         let told = refused(file);
         assert!(told.starts_with(message), "{told}");
         assert!(!told.contains("hush") && !told.contains("tokn"), "{told}");
+        let is_slip = file.contains("auth_tokn");
+        assert_eq!(told.contains("; auth_token was probably meant"), is_slip);
     }
 }
 
@@ -777,10 +779,8 @@ fn a_misspelt_variable_of_a_look_up_is_named() {
         ];
         let settings = Settings::from_vars(|name| {
             let mut set = set.iter();
-            let found = set.find(|(variable, _)| match *variable == right {
-                true => name == wrong,
-                false => name == *variable,
-            });
+            let is_asked = |variable| name == if variable == right { wrong } else { variable };
+            let found = set.find(|(variable, _)| is_asked(*variable));
             found.map(|(_, value)| (*value).to_owned())
         });
         settings.unwrap_err().to_string()

@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use zeroize::Zeroizing;
 
 use super::builder::Given;
-use super::variables::Variables;
+use super::variables::{Variables, nearest};
 use super::{Setting, Settings, SettingsBuilder};
 
 /// Settings to be written with everything in them: tokens, secrets, numbers.
@@ -122,8 +122,11 @@ impl<'de> Deserialize<'de> for Name {
                 found.map(|setting| Name(*setting)).ok_or_else(|| {
                     // Not repeated: people paste secrets anywhere.
                     let names: Vec<&str> = Setting::ALL.iter().map(|s| s.name()).collect();
+                    let meant = nearest(name, Setting::name).map_or(String::new(), |setting| {
+                        format!("; {} was probably meant", setting.name())
+                    });
                     E::custom(format_args!(
-                        "a setting has a name that is none of: {}",
+                        "a setting has a name that is none of: {}{meant}",
                         names.join(", ")
                     ))
                 })

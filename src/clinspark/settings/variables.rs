@@ -94,10 +94,7 @@ impl Variables {
                 continue;
             }
             let upper = name.to_ascii_uppercase();
-            let slips = Setting::ALL
-                .iter()
-                .map(|s| (slips(&upper, s.variable()), *s));
-            if let Some((_, setting)) = slips.min().filter(|(slips, _)| *slips <= SLIPS) {
+            if let Some(setting) = nearest(&upper, Setting::variable) {
                 self.misspelt.insert(setting, whole);
             } else if let Some((setting, _)) = REQUIRED
                 .iter()
@@ -129,6 +126,13 @@ impl Variables {
         }
         variables
     }
+}
+
+/// Setting whose name is one or two slips away.
+pub(super) fn nearest(name: &str, named: fn(Setting) -> &'static str) -> Option<Setting> {
+    let all = Setting::ALL.iter().map(|s| (slips(name, named(*s)), *s));
+    let (_, setting) = all.min().filter(|(slips, _)| *slips <= SLIPS)?;
+    Some(setting)
 }
 
 /// The name with one letter left out, or two neighbours in the other order.
