@@ -12,12 +12,12 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use clinspark_twilio::types::AuthToken;
+use clinspark_twilio::types::{AuthToken, Method};
 use clinspark_twilio::webhook::{
     AmdStatusCallback, CallStatusCallback, ConferenceStatusCallback, DebuggerEvent, Event,
     InboundCall, InboundMessage, MessageFallback, MessageStatusCallback, Payload, PayloadErrorKind,
-    PublicOrigin, RecordingStatusCallback, ReplayKey, SIGNATURE_HEADER, StreamStatusCallback,
-    Validator, Verified,
+    PublicOrigin, RecordingStatusCallback, ReplayKey, SIGNATURE_HEADER, SignatureError,
+    SignatureErrorKind, StreamStatusCallback, Validator, Verified,
 };
 use http::{HeaderValue, Request};
 use proptest::prelude::*;
@@ -195,17 +195,32 @@ fn documented() -> Vec<(String, &'static str)> {
 
 fn validator() -> Validator {
     let origin = PublicOrigin::parse("https://acme.example.com").unwrap();
-    Validator::new(AuthToken::new("12345").unwrap(), origin)
+    Validator::new(AuthToken::new("12345").unwrap(), origin).methods([Method::Post, Method::Get])
 }
 
 fn verified(form: &str) -> Verified<String> {
+    verify(form).unwrap()
+}
+
+fn verify(form: &str) -> Result<Verified<String>, SignatureError> {
     let mut request = Request::post("/hook")
         .header("content-type", "application/x-www-form-urlencoded")
         .body(form.to_owned())
         .unwrap();
     let signature = HeaderValue::from_str(&validator().sign(&request)).unwrap();
     request.headers_mut().insert(SIGNATURE_HEADER, signature);
-    validator().verify(request).unwrap()
+    validator().verify(request)
+}
+
+/// A form that the validator lets through: one that is unlike Twilio's is refused before.
+fn admitted(form: &str) -> Option<Verified<String>> {
+    match verify(form) {
+        Ok(verified) => Some(verified),
+        Err(error) => {
+            assert_eq!(error.kind(), SignatureErrorKind::AmbiguousForm, "{form}");
+            None
+        }
+    }
 }
 
 fn event(form: &str) -> Event {
@@ -406,7 +421,7 @@ fn pair() -> impl Strategy<Value = String> {
         4 => proptest::sample::select(pairs),
         1 => (proptest::sample::select(names), "[ -~]{0,40}")
             .prop_map(|(name, value)| format!("{name}={}", value.replace(['&', ' '], "+"))),
-        1 => "[ -%'-~]{0,12}".prop_map(|pair| pair.replace(' ', "+")),
+        1 => "[B-Z_a-z][ -%'-~]{0,12}".prop_map(|pair| pair.replace(' ', "+")),
     ]
 }
 
@@ -451,7 +466,7 @@ proptest! {
     fn any_form_is_an_event_and_loses_nothing(
         pairs in proptest::collection::vec(pair(), 0..40),
     ) {
-        let verified = verified(&pairs.join("&"));
+        let Some(verified) = admitted(&pairs.join("&")) else { return Ok(()) };
         let event = verified.parse::<Event>();
         prop_assert!(event.is_ok());
         if let Event::Other(extra) = event.unwrap() {
@@ -466,7 +481,8 @@ proptest! {
         pairs in proptest::collection::vec(pair(), 0..24),
         base in proptest::sample::select(documented()),
     ) {
-        let verified = verified(&format!("{}&{}", base.0, pairs.join("&")));
+        let form = format!("{}&{}", base.0, pairs.join("&"));
+        let Some(verified) = admitted(&form) else { return Ok(()) };
         let key = ReplayKey::of(&verified);
         if let Ok(message) = verified.parse::<InboundMessage>() {
             prop_assert_eq!(&key, &Some(ReplayKey::from(&message)));
