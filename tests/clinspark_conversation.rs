@@ -418,10 +418,10 @@ async fn a_stop_that_fails_once_arrives_again_after_provisioning() {
     let answer = async move |request: http::Request<axum::body::Body>| {
         let (parts, body) = request.into_parts();
         let body = axum::body::to_bytes(body, 1 << 16).await.unwrap();
-        let received = receiver
+        let verified = receiver
             .receive(http::Request::from_parts(parts, body))
             .await;
-        received.map_or_else(|refusal| refusal.status(), |_| http::StatusCode::NO_CONTENT)
+        verified.map_or_else(|refusal| refusal.status(), |_| http::StatusCode::NO_CONTENT)
     };
     let router = axum::Router::new().fallback(answer);
     tokio::spawn(async move { axum::serve(listener, router).await });

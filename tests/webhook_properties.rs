@@ -252,7 +252,12 @@ proptest! {
 }
 
 static KEYS: LazyLock<Vec<ReplayKey>> = LazyLock::new(|| {
-    let forms = (0..9).map(|n| format!("MessageSid=SM{n:032}"));
+    let forms = (0..9).map(|n| {
+        format!(
+            "MessageSid=SM{n:032}&AccountSid=AC00000000000000000000000000000001\
+             &From=%2B14155550123&To=%2B14155550199&Body=Yes"
+        )
+    });
     let keys = forms.map(|form| ReplayKey::of(&verified(form.as_bytes())));
     keys.collect::<Option<_>>().unwrap()
 });

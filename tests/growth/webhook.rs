@@ -67,23 +67,23 @@ fn payloads_grow_with_the_form() {
         Parser {
             name: "Event, names",
             size: 4 << 10,
-            prepare: |shape, size| read_event(&names(&few(shape.pieces(size)))),
+            prepare: |shape, size| read_event(&names(&few(&shape.pieces(size)))),
         },
         Parser {
             name: "Event, values of one name",
             size: 4 << 10,
-            prepare: |shape, size| read_event(&values(&few(shape.pieces(size)))),
+            prepare: |shape, size| read_event(&values(&few(&shape.pieces(size)))),
         },
         Parser {
             name: "InboundMessage, media",
             size: 4 << 10,
-            prepare: |shape, size| read_media(&few(shape.pieces(size))),
+            prepare: |shape, size| read_media(&few(&shape.pieces(size))),
         },
         Parser {
             name: "parameter, ReplayKey",
             size: 8 << 10,
             prepare: |shape, size| {
-                let verified = signed(&names(&few(shape.pieces(size))));
+                let verified = signed(&names(&few(&shape.pieces(size))));
                 Box::new(move || {
                     black_box(verified.parameter("Z"));
                     black_box(verified.parameters().count());
@@ -247,7 +247,7 @@ fn verify_websocket(request: Request<Body>) -> Run {
 }
 
 /// As few pieces as a form may hold parameters, with some room for those that are added.
-fn few(pieces: Vec<String>) -> Vec<String> {
+fn few(pieces: &[String]) -> Vec<String> {
     let joined = pieces.len().div_ceil(200);
     pieces
         .chunks(joined.max(1))
