@@ -22,6 +22,11 @@ fuzz_target!(|xml: &str| {
             let _ = lint(&node);
         }
         (Ok(_), Err(error)) => panic!("roxmltree refuses it: {error}"),
+        // roxmltree does not look at the encoding and the version of a declaration.
+        (Err(error), Ok(_))
+            if ["version", "encoding", "declaration"]
+                .iter()
+                .any(|word| error.reason().contains(word)) => {}
         (Err(error), Ok(_)) => assert_ne!(error.kind(), ReadErrorKind::Malformed, "{error}"),
         (Err(_), Err(_)) => {}
     }

@@ -7,7 +7,8 @@ use std::time::Instant;
 /// multiply the traffic.
 ///
 /// A retry counts where Twilio may have received the request: after a timeout, a lost answer, 408,
-/// a 5xx or a refused bearer token. Two kinds of retry do not count. After a 429 the client lowers
+/// a 5xx or a refused bearer token. Two kinds of retry do not count. After a 429 with
+/// code 20429, or without a code, the client lowers
 /// the number of [requests in flight](super::Client::max_in_flight) instead. A request that never
 /// left puts no load on Twilio.
 ///

@@ -28,7 +28,7 @@
 //! [budget](super::RetryBudget) of all clones is empty, and at once where a wait would end after
 //! the 90 seconds of the operation.
 //!
-//! 429 is no failure. The request is sent again until its 90 seconds are over, and the client
+//! 429 with code 20429, or without a code, is no failure. The request is sent again until its 90 seconds are over, and the client
 //! lowers the number of requests in flight until Twilio takes them.
 //!
 //! Connecting may take 5 seconds, an attempt 35, and an answer may pause for 20 and be 4 MiB long,

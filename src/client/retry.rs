@@ -2,7 +2,7 @@
 //!
 //! | What happened | read | update to a fixed state, deletion | create |
 //! |---|---|---|---|
-//! | 429: Twilio did not look at it | again | again | again |
+//! | 429: Twilio did not process it | again | again | again |
 //! | never left: no such host, refused, handshake cut or too slow | again | again | again |
 //! | timeout, reset, lost answer, 408, 5xx | again | again | **never** |
 //! | 401 to a bearer token: nothing was done | again, once, with another token | the same | the same |
@@ -25,7 +25,7 @@ use super::error::{Effect, Error, ErrorKind, Outcome};
 /// asks. A wait that would end too late for another attempt is not begun: the error is returned at
 /// once.
 ///
-/// 429 is no failure, because Twilio did not look at the request. Such an attempt does not count
+/// 429 with code 20429, or without a code, is no failure, because Twilio did not look at the request. Such an attempt does not count
 /// towards [`attempts`](Self::attempts); only the
 /// [operation timeout](super::Client::operation_timeout) ends these retries. A request that may be
 /// sent only once returns the first 429.

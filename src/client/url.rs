@@ -117,7 +117,8 @@ fn decoded(url: &str) -> impl Iterator<Item = char> {
     iter::from_fn(move || {
         let first = rest.chars().next()?;
         let escape = (first == '%').then(|| rest.get(1..3)).flatten();
-        let byte = escape.and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        let digits = escape.filter(|two| two.bytes().all(|b| b.is_ascii_hexdigit()));
+        let byte = digits.and_then(|digits| u8::from_str_radix(digits, 16).ok());
         let length = if byte.is_some() { 3 } else { first.len_utf8() };
         rest = rest.get(length..).unwrap_or_default();
         Some(byte.map_or(first, char::from))

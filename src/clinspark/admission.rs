@@ -119,6 +119,12 @@ impl<B: AsRef<[u8]>> Request<'_, B> {
         if is_there || elsewhere {
             return Ok(content);
         }
+        let is_message =
+            |kind: &PathKind| matches!(kind, PathKind::Message | PathKind::MessageStatus);
+        let looks_like_one = self.has("Body") || self.has("MessageStatus");
+        if matches!(content, Content::Other) && looks_like_one && kinds.iter().any(is_message) {
+            return Err(Refusal::new(RefusalKind::Unreadable));
+        }
         let path = kinds.first().or_else(|| belongs.first());
         Err(path.map_or_else(
             || Refusal::new(RefusalKind::Path),

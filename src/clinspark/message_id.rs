@@ -33,7 +33,7 @@ impl MessageId {
     pub const PARAMETER: &'static str = "message_id";
 
     /// Parses an id: 1 to 64 ASCII letters, digits, hyphens and underscores, at least one of them
-    /// a letter. It stands in URLs and in logs, so nothing that could be a phone number is taken.
+    /// a letter. It stands in URLs and in logs: never make one of a phone number.
     ///
     /// # Errors
     ///

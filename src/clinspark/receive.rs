@@ -37,6 +37,9 @@ pub enum RefusalKind {
     /// another path than the configured one: see [`Refusal::path_kind`]. Either the account is
     /// wired to the wrong path, or a caller of the Voice SDK poses as a message.
     Path,
+    /// The request came to a message path and holds a body or a message's status, but this version
+    /// cannot read it: a parameter is missing or malformed. The consent gate heard nothing of it.
+    Unreadable,
     /// The request is genuine, and the [`ConsentGate`](super::ConsentGate) failed to record what
     /// it says. It is answered with 503.
     ///
@@ -120,6 +123,10 @@ impl fmt::Display for Refusal {
             RefusalKind::Method => "the webhook is not a POST, as the instance's are",
             RefusalKind::Account => "the webhook is about another account, or names none",
             RefusalKind::Number => "the webhook is about another number",
+            RefusalKind::Unreadable => {
+                "a parameter of the message or report is missing or malformed; compare its names \
+                 with Twilio's documentation"
+            }
             RefusalKind::Path => {
                 f.write_str("the content of the webhook does not belong at its path")?;
                 return match self.path {

@@ -1,7 +1,8 @@
 //! The many ways to write a character of a number, folded to one.
 
 use super::error::PhoneErrorKind;
-use super::ignorable::{DirectionCheck, is_ignorable};
+use super::ignorable::DirectionCheck;
+use crate::types::is_ignorable;
 
 /// Google's own limit on the text of a number, in characters.
 pub(super) const MAX_CHARS: usize = 250;

@@ -10,6 +10,7 @@
 
 #[cfg(any(feature = "client", feature = "sandbox"))]
 mod host;
+mod ignorable;
 mod open;
 mod redacted;
 mod sid;
@@ -20,6 +21,7 @@ mod words;
 pub(crate) use host::is_loopback;
 #[cfg(feature = "client")]
 pub(crate) use host::is_public;
+pub(crate) use ignorable::is_ignorable;
 pub use open::UnknownValue;
 pub(crate) use open::open_enum;
 pub(crate) use redacted::redacted_url;

@@ -161,7 +161,7 @@ secrets! {
 
 /// Quotes or an invisible character around or within a value, as some tools leave them.
 pub(crate) fn wrapping(text: &str) -> Option<&'static str> {
-    if text.chars().any(is_invisible) {
+    if text.chars().any(super::is_ignorable) {
         return Some(
             "holds an invisible character such as a byte order mark; type the value by hand",
         );
@@ -179,30 +179,16 @@ const fn is_quote(c: char) -> bool {
     )
 }
 
-const fn is_invisible(c: char) -> bool {
-    matches!(
-        c,
-        '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}'
-    )
-}
-
 /// Values that were put in place of a secret. Other forms are not refused: Twilio may change its
 /// own.
 fn impostor(text: &str) -> Option<&'static str> {
-    if is_sid(text) {
+    if super::is_sid(text) {
         return Some("is a SID; copy the secret that belongs to it");
     }
     if text.starts_with("TWILIO_") {
         return Some("begins with the name of a variable; write the value alone");
     }
     is_placeholder(text).then_some("is a placeholder; copy the value from Twilio's console")
-}
-
-fn is_sid(text: &str) -> bool {
-    let (prefix, digits) = text.split_at_checked(2).unwrap_or_default();
-    prefix.bytes().all(|b| b.is_ascii_uppercase())
-        && digits.len() == 32
-        && digits.bytes().all(|b| b.is_ascii_hexdigit())
 }
 
 /// Placeholders of Twilio's documents, of configuration templates and of shells.

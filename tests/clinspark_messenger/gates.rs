@@ -293,7 +293,7 @@ async fn a_request_keeps_its_own_options() {
         ("AddressRetention", "obfuscate"),
         (
             "StatusCallback",
-            "https://demo.clinspark.com/hooks/message-status/trial?arm=b&message_id=visit-1.#rc=2",
+            "https://demo.clinspark.com/hooks/message-status/trial?arm=b&message_id=visit-1.#rc=2&rp=5xx,ct,rt",
         ),
     ] {
         assert_eq!(sent.parameter(name).as_deref(), Some(value));
@@ -311,7 +311,7 @@ async fn a_request_keeps_its_own_options() {
         ("Url", "https://demo.clinspark.com/hooks/voice/menu"),
         (
             "StatusCallback",
-            "https://demo.clinspark.com/hooks/call-status?message_id=call-1.",
+            "https://demo.clinspark.com/hooks/call-status?message_id=call-1.#rc=2&rp=5xx,ct,rt",
         ),
     ] {
         assert_eq!(sent.parameter(name).as_deref(), Some(value));

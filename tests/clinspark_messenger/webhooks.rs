@@ -259,6 +259,28 @@ async fn a_form_without_parameters_is_no_json() {
 }
 
 #[tokio::test]
+async fn a_message_that_cannot_be_read_is_no_matter_of_paths() {
+    let (clinic, gate) = listening(settings());
+    let ours = format!("AccountSid={ACCOUNT}&From=%2B61491570156&To=%2B61255501234");
+    for (path, more) in [
+        ("/hooks/message", "&Body=STOP"),
+        ("/hooks/message", "&Body=STOP&MessageSid=XX1"),
+        (
+            "/hooks/message-status",
+            "&MessageStatus=undelivered&ErrorCode=21610",
+        ),
+    ] {
+        let refusal = clinic.receive(signed(path, &format!("{ours}{more}"))).await;
+        assert_eq!(
+            refusal.unwrap_err().kind(),
+            RefusalKind::Unreadable,
+            "{more}"
+        );
+    }
+    assert!(gate.heard().is_empty());
+}
+
+#[tokio::test]
 async fn json_is_let_in_where_no_message_is_expected() {
     let (clinic, gate) = listening(settings());
     let body = r#"{"MessageSid": "SM00000000000000000000000000000006"}"#;

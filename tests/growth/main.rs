@@ -36,7 +36,7 @@ const GRAIN: Duration = Duration::from_micros(10);
 /// Measurements of one size: a few, and more while the ratio is too high. The least counts, because
 /// noise only adds.
 const FEWEST: u32 = 3;
-const PATIENCE: Duration = Duration::from_secs(2);
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A run that takes so long has failed: no larger input is tried.
 const LONGEST: Duration = Duration::from_millis(300);

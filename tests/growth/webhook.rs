@@ -8,7 +8,7 @@ use std::hint::black_box;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
-use clinspark_twilio::types::AuthToken;
+use clinspark_twilio::types::{self, AuthToken};
 use clinspark_twilio::webhook::{
     Event, ForwardedHeaders, InboundMessage, Keys, PublicOrigin, ReplayKey, SIGNATURE_HEADER,
     TrustedProxies, Validator, Verified, body_sha256,
@@ -229,7 +229,9 @@ fn keys() -> Keys {
 
 fn validator() -> Validator {
     let origin = PublicOrigin::parse(ORIGIN).unwrap();
-    Validator::with_source(keys(), origin).body_limit(1 << 20)
+    Validator::with_source(keys(), origin)
+        .methods([types::Method::Post, types::Method::Get])
+        .body_limit(1 << 20)
 }
 
 fn verify(request: Request<Body>) -> Run {

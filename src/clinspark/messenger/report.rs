@@ -3,6 +3,7 @@
 use crate::client::messages::{ChannelSender, SendMessage, Sender};
 use crate::clinspark::MessageId;
 use crate::clinspark::error::Cause;
+use crate::clinspark::overrides;
 use crate::clinspark::path_kind::PathKind;
 use crate::clinspark::settings::Settings;
 use crate::webhook::OptOutScope;
@@ -52,7 +53,8 @@ impl Report {
                  believed",
             ));
         }
-        let marked = id.mark(&url).ok_or(Cause::Request(
+        // A report of an opt-out, too, is lost unless Twilio retries after a 5xx answer.
+        let marked = id.mark(&overrides::complete(&url)).ok_or(Cause::Request(
             "the status callback holds a message_id already; set the id with `id` instead",
         ))?;
         Ok(Some(marked))

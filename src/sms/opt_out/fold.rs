@@ -2,6 +2,8 @@
 
 use unicode_normalization::UnicodeNormalization;
 
+use crate::types::is_ignorable;
+
 /// Characters of a folded text. One character can decompose into eighteen.
 const MAX_FOLDED: usize = 8_192;
 
@@ -11,7 +13,7 @@ pub(super) fn fold(text: &str) -> String {
     // Marks are dropped first, so that no run of them has to be put into order.
     let letters = text
         .chars()
-        .filter(|c| !is_mark(*c) && !is_invisible(*c))
+        .filter(|c| !is_mark(*c) && !is_ignorable(*c))
         .nfkd()
         .take(MAX_FOLDED)
         .filter(|c| !is_mark(*c))
@@ -31,31 +33,6 @@ pub(super) fn fold(text: &str) -> String {
 /// Accents and their like. Vowel signs of Indic scripts are no accents and stay.
 const fn is_mark(c: char) -> bool {
     matches!(c, '\u{300}'..='\u{36F}')
-}
-
-/// Unicode's property `Default_Ignorable_Code_Point`: such characters come along from documents and
-/// from keyboards, and show nothing.
-const fn is_invisible(c: char) -> bool {
-    matches!(
-        c,
-        '\u{AD}'
-            | '\u{34F}'
-            | '\u{61C}'
-            | '\u{115F}'..='\u{1160}'
-            | '\u{17B4}'..='\u{17B5}'
-            | '\u{180B}'..='\u{180F}'
-            | '\u{200B}'..='\u{200F}'
-            | '\u{202A}'..='\u{202E}'
-            | '\u{2060}'..='\u{206F}'
-            | '\u{3164}'
-            | '\u{FE00}'..='\u{FE0F}'
-            | '\u{FEFF}'
-            | '\u{FFA0}'
-            | '\u{FFF0}'..='\u{FFF8}'
-            | '\u{1BCA0}'..='\u{1BCA3}'
-            | '\u{1D173}'..='\u{1D17A}'
-            | '\u{E0000}'..='\u{E0FFF}'
-    )
 }
 
 /// Latin letters that people write without their stroke, and that Unicode does not decompose.

@@ -146,11 +146,6 @@ events! { |p|
 /// Tells whether the call has ended. A duration proves nothing before: a client of the Voice SDK
 /// may add one.
 fn is_over(p: &Parameters<'_>) -> bool {
-    use CallStatus::{Busy, Canceled, Completed, Failed, NoAnswer};
-
     let status = p.peek("CallStatus").map(CallStatus::from);
-    matches!(
-        status,
-        Some(Completed | Busy | Failed | NoAnswer | Canceled)
-    )
+    status.is_some_and(|status| status.is_final())
 }
