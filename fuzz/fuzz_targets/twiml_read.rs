@@ -22,11 +22,9 @@ fuzz_target!(|xml: &str| {
             let _ = lint(&node);
         }
         (Ok(_), Err(error)) => panic!("roxmltree refuses it: {error}"),
-        // roxmltree does not look at the encoding and the version of a declaration.
-        (Err(error), Ok(_))
-            if ["version", "encoding", "declaration"]
-                .iter()
-                .any(|word| error.reason().contains(word)) => {}
+        // roxmltree does not look into the declaration, which begins the document.
+        (Err(error), Ok(_)) if xml.contains("<?xml") && (error.line(), error.column()) == (1, 1) => {
+        }
         (Err(error), Ok(_)) => assert_ne!(error.kind(), ReadErrorKind::Malformed, "{error}"),
         (Err(_), Err(_)) => {}
     }
