@@ -139,6 +139,12 @@ fn separators_within_the_code_tell_of_a_zero_too_many() {
     ] {
         reads(under("FR"), typed, "+492580011");
     }
+    // One digit alone behind the 00 is the form of a national number, too.
+    for typed in ["00 4 92 58 00 11", "00.4.92.58.00.11", "(00) 4 92 58 00 11"] {
+        asks("FR", typed, ["+33492580011", "+492580011"]);
+    }
+    asks("FR", "00 2 99 69 50 13", ["+33299695013", "+299695013"]);
+    reads(under("FR"), "00 1 212 555 0123", "+12125550123");
     // Marks that show nothing separate nothing.
     reads(under("FR"), "004\u{200B}92580011", "+492580011");
     // Digits in pairs cut a code of three, but the 00 stands apart.

@@ -119,14 +119,17 @@ impl Typed {
     }
 
     /// Whether separators cut the `00` or the `code` digits behind it. A separator between the two
-    /// sets the `00` apart as a prefix: in `00 35 31 ...` the digits are grouped in pairs.
+    /// sets the `00` apart as a prefix: in `00 35 31 ...` the digits are grouped in pairs. One digit
+    /// alone behind it is no pair: `00 4 92 58 00 11` is the form of a national number.
     pub(super) const fn is_broken_within(&self, code: usize) -> bool {
         let within = match code {
             2 => 1 << 3,
             3 => 1 << 3 | 1 << 4,
             _ => 0,
         };
-        self.breaks & 1 << 2 == 0 && self.breaks & (1 << 1 | within) != 0
+        let stands_alone = self.breaks & 1 << 1 == 0 && self.breaks & within & 1 << 3 != 0;
+        let is_set_apart = self.breaks & 1 << 2 != 0;
+        stands_alone || !is_set_apart && self.breaks & (1 << 1 | within) != 0
     }
 
     /// Whether some of the digits may be no part of the number.

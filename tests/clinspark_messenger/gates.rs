@@ -329,6 +329,7 @@ async fn another_sender_or_place_for_reports_is_refused() {
         SendMessage::new(to(), service("MG00000000000000000000000000000009"), WORDS),
         SendMessage::new(to(), ChannelSender::whatsapp(other()), WORDS),
         request(WORDS).fallback_from(other()),
+        request(WORDS).application_sid("AP00000000000000000000000000000009".parse().unwrap()),
         reporting("https://other.example/status"),
         reporting("https://demo.clinspark.com.evil.example/hooks/message-status"),
         reporting("https://demo.clinspark.com/hooks/voice"),

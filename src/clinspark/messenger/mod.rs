@@ -379,6 +379,10 @@ impl Messenger {
     ///   report is let in only where its own path is not configured, and only without a `CallSid`:
     ///   the Voice SDK lets a caller add any other parameter.
     ///
+    /// Configure all four paths, each of its own. A log of signed requests lets its reader move the
+    /// `CallSid` of a call into another parameter. Such a request passes for a message at a path
+    /// that is not known to be for calls.
+    ///
     /// A JSON body names neither account nor number in its parameters. There the signature, which
     /// covers its hash and a URL of this instance, vouches for the account.
     ///

@@ -64,6 +64,15 @@ impl Report {
 /// For which senders an opt-out from this message holds; an error if another than this instance
 /// sends it: replies to it, and STOP, would reach another.
 pub(super) fn sent_by(request: &SendMessage, settings: &Settings) -> Result<OptOutScope, Cause> {
+    let application = settings.application_sid().map(|ours| ours.to_string());
+    if request
+        .option("ApplicationSid")
+        .is_some_and(|other| application.as_deref() != Some(other))
+    {
+        return Err(Cause::Request(
+            "the reports would go to another TwiML App than this instance's; leave the app out",
+        ));
+    }
     let (number, service) = (settings.number(), settings.messaging_service_sid());
     let is_ours = match request.sender() {
         Sender::Number(from) => number == Some(*from),
