@@ -30,6 +30,7 @@
 use std::fmt;
 
 pub use super::download::{AudioFormat, DownloadRecording};
+pub use crate::types::{RecordingSource, RecordingStatus};
 
 use super::calls::{RecordingChannels, RecordingEvent, RecordingTrack, Trim};
 use super::form::Form;
@@ -269,50 +270,6 @@ open_enum! {
         Skip = "skip",
         /// Silence.
         Silence = "silence",
-    }
-}
-
-open_enum! {
-    /// Where a recording is.
-    ///
-    /// Source: <https://www.twilio.com/docs/voice/api/recording#recording-properties>
-    pub enum RecordingStatus {
-        /// Being made.
-        InProgress = "in-progress",
-        /// Being made, and paused.
-        Paused = "paused",
-        /// Ended, not yet worked on.
-        Stopped = "stopped",
-        /// Being worked on.
-        Processing = "processing",
-        /// Can be fetched.
-        Completed = "completed",
-        /// There is none: nothing was heard, or it failed.
-        Absent = "absent",
-        /// Deleted.
-        Deleted = "deleted",
-    }
-}
-
-open_enum! {
-    /// What started a recording.
-    ///
-    /// Source: <https://www.twilio.com/docs/voice/api/recording#recording-properties>
-    pub enum RecordingSource {
-        /// A `<Dial>`.
-        DialVerb = "DialVerb",
-        /// A conference.
-        Conference = "Conference",
-        /// The request that placed the call.
-        OutboundApi = "OutboundAPI",
-        /// An Elastic SIP trunk.
-        Trunking = "Trunking",
-        /// A `<Record>`.
-        RecordVerb = "RecordVerb",
-        /// A request while the call went on.
-        StartCallRecordingApi = "StartCallRecordingAPI",
-        /// A request while a conference went on.
-        StartConferenceRecordingApi = "StartConferenceRecordingAPI",
     }
 }
 

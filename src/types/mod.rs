@@ -38,4 +38,7 @@ pub use sid::{
     TollfreeVerificationSid, TranscriptionSid,
 };
 pub use timestamp::Timestamp;
-pub use words::{AnsweredBy, CallDirection, CallStatus, MessageDirection, MessageStatus, Method};
+pub use words::{
+    AnsweredBy, CallDirection, CallStatus, MessageDirection, MessageStatus, Method,
+    RecordingSource, RecordingStatus,
+};

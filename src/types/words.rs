@@ -5,6 +5,54 @@ use std::fmt;
 use super::open::open_enum;
 
 open_enum! {
+    /// Status of a recording.
+    ///
+    /// Source: <https://www.twilio.com/docs/voice/api/recording>
+    pub enum RecordingStatus {
+        /// Recording.
+        InProgress = "in-progress",
+        /// Paused.
+        Paused = "paused",
+        /// Stopped.
+        Stopped = "stopped",
+        /// Being written.
+        Processing = "processing",
+        /// Ready to download.
+        Completed = "completed",
+        /// No recording: silence, or too short.
+        Absent = "absent",
+        /// Not recorded because of an error.
+        Failed = "failed",
+        /// Deleted.
+        Deleted = "deleted",
+    }
+}
+
+open_enum! {
+    /// Origin of a recording.
+    ///
+    /// Source: <https://www.twilio.com/docs/voice/api/recording>
+    pub enum RecordingSource {
+        /// `<Record>`.
+        RecordVerb = "RecordVerb",
+        /// `<Dial record>`.
+        DialVerb = "DialVerb",
+        /// `<Conference record>`.
+        Conference = "Conference",
+        /// A call placed with `Record`.
+        OutboundApi = "OutboundAPI",
+        /// An Elastic SIP trunk.
+        Trunking = "Trunking",
+        /// The recordings resource of a call.
+        StartCallRecordingApi = "StartCallRecordingAPI",
+        /// The recordings resource of a conference.
+        StartConferenceRecordingApi = "StartConferenceRecordingAPI",
+        /// `<Start><Recording>`.
+        StartCallRecordingTwiml = "StartCallRecordingTwiML",
+    }
+}
+
+open_enum! {
     /// Where a message is on its way.
     ///
     /// Source: <https://www.twilio.com/docs/messaging/api/message-resource#message-status-values>

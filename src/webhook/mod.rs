@@ -64,6 +64,7 @@ mod url;
 mod validator;
 mod verified;
 
+pub use crate::types::{RecordingSource, RecordingStatus};
 pub use check::{Entry, SIGNATURE_HEADER};
 pub use diagnose::{Cause, Diagnosis, diagnose};
 pub use error::{PayloadError, PayloadErrorKind, SignatureError, SignatureErrorKind};
@@ -76,9 +77,8 @@ pub use payload::{
     DebuggerLevel, Dequeue, DialCallStatus, DialResult, EnqueueResult, Event, Extra, GatherPartial,
     GatherResult, InboundCall, InboundMedia, InboundMessage, Location, MessageFallback,
     MessageStatusCallback, OptOutType, ParticipantLeaveReason, Payload, Place, QueueResult,
-    QueueWait, RecordResult, RecordingSource, RecordingStatus, RecordingStatusCallback,
-    RecordingTrack, Referral, Sip, StirVerstat, StreamEvent, StreamStatusCallback,
-    TranscriptionCallback, TranscriptionStatus, VoiceFallback,
+    QueueWait, RecordResult, RecordingStatusCallback, RecordingTrack, Referral, Sip, StirVerstat,
+    StreamEvent, StreamStatusCallback, TranscriptionCallback, TranscriptionStatus, VoiceFallback,
 };
 pub use proxy::{ForwardedHeaders, Network, NetworkError, TrustedProxies};
 pub use replay::{MemoryReplayGuard, ReplayGuard, ReplayKey, Seen, Turn};

@@ -37,6 +37,5 @@ pub use recording::{RecordResult, RecordingStatusCallback, TranscriptionCallback
 pub use status::{CallStatusCallback, MessageStatusCallback};
 pub use words::{
     ConferenceEndReason, ConferenceEvent, DebuggerLevel, DialCallStatus, ParticipantLeaveReason,
-    QueueResult, RecordingSource, RecordingStatus, RecordingTrack, StreamEvent,
-    TranscriptionStatus,
+    QueueResult, RecordingTrack, StreamEvent, TranscriptionStatus,
 };

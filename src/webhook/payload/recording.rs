@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use super::call::CallParameters;
 use super::row::payload;
-use super::words::{RecordingSource, RecordingStatus, RecordingTrack, TranscriptionStatus};
+use super::words::{RecordingTrack, TranscriptionStatus};
 use crate::phone::Address;
 use crate::types::{
-    AccountSid, CallSid, CallStatus, ConferenceSid, RecordingSid, Redacted, Timestamp,
-    TranscriptionSid,
+    AccountSid, CallSid, CallStatus, ConferenceSid, RecordingSid, RecordingSource, RecordingStatus,
+    Redacted, Timestamp, TranscriptionSid,
 };
 
 payload! {
