@@ -25,7 +25,8 @@ use clinspark_twilio::client::messages::{
 };
 use clinspark_twilio::client::numbers::{ListPhoneNumbers, UpdatePhoneNumber};
 use clinspark_twilio::client::{
-    Body, Client, Credentials, Delivery, ErrorKind, Request, ReqwestTransport, Sending, Transport,
+    Body, Client, Credentials, Delivery, Error, ErrorKind, Request, ReqwestTransport, Sending,
+    Transport,
 };
 use clinspark_twilio::phone::E164;
 use clinspark_twilio::types::{AccountSid, ApplicationSid, AuthToken, MessagingServiceSid, Method};
@@ -102,10 +103,19 @@ impl Visit for Contract {
         if UNDOCUMENTED.contains(&operation.name) {
             return;
         }
-        if let Err(error) = self.client.execute(request).await {
-            panic!("{}: {error}", operation.case);
-        }
+        documented(operation.case, self.client.execute(request).await);
         self.seen += 1;
+    }
+}
+
+/// The mock answers with the example of the documents, which is about another account, person and
+/// resource than the request: the client may say that, and nothing else.
+#[track_caller]
+fn documented<T>(case: impl std::fmt::Display, answer: Result<T, Error>) {
+    if let Err(error) = answer {
+        let is_example =
+            error.kind() == ErrorKind::Decode && error.to_string().contains("is about another");
+        assert!(is_example, "{case}: {error}");
     }
 }
 
@@ -207,10 +217,10 @@ async fn every_parameter_is_as_twilio_documents_it() {
     let Some(url) = mock() else { return };
     let client = client(&url);
     for message in messages_with_everything() {
-        client.execute(message).await.unwrap();
+        documented("message", client.execute(message).await);
     }
     for call in calls_with_everything() {
-        client.execute(call).await.unwrap();
+        documented("call", client.execute(call).await);
     }
     let app: ApplicationSid = operations::sid("AP");
     let update = || UpdatePhoneNumber::new(operations::sid("PN"));
@@ -234,14 +244,14 @@ async fn every_parameter_is_as_twilio_documents_it() {
             .sms_application_sid(None)
             .sms_url(""),
     ] {
-        client.execute(number).await.unwrap();
+        documented("number", client.execute(number).await);
     }
     let ours = ListPhoneNumbers::new()
         .phone_number(number("+14155550100"))
         .friendly_name("Clinic")
         .beta(false)
         .page_size(20);
-    client.execute(ours).await.unwrap();
+    documented("ours", client.execute(ours).await);
 }
 
 /// The mock does catch violations: otherwise the test above could not fail.
