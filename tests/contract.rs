@@ -6,7 +6,6 @@
 #![cfg(feature = "rustls")]
 #![expect(
     clippy::unwrap_used,
-    clippy::panic,
     clippy::print_stdout,
     reason = "the helpers of tests fail by panicking, and a skipped test has to say so"
 )]
