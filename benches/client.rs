@@ -2,7 +2,7 @@
 //! answer, on one core against a server on loopback.
 //!
 //! ```text
-//! cargo bench --bench client
+//! cargo bench -p clinspark-twilio-benches --features client --bench client
 //! ```
 //!
 //! CPU time (user and system) of the client's thread, for the wall clock measures the neighbours
@@ -10,7 +10,7 @@
 //! peers in `benches/peers` it can also be the server that they talk to:
 //!
 //! ```text
-//! cargo bench --bench client -- serve 8089
+//! cargo bench -p clinspark-twilio-benches --features client --bench client -- serve 8089
 //! ```
 
 #![allow(

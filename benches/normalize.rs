@@ -1,7 +1,7 @@
 //! Reading numbers: parse, judge, E.164. `benches/peers` measures other libraries beside it.
 //!
 //! ```text
-//! cargo bench --no-default-features --bench normalize
+//! cargo bench -p clinspark-twilio-benches --bench normalize
 //! ```
 
 mod numbers;

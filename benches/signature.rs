@@ -1,6 +1,6 @@
 //! Cost of a signature check, beside the bare HMAC that is part of each.
 //!
-//!     cargo bench --bench signature --no-default-features
+//!     cargo bench -p clinspark-twilio-benches --bench signature
 //!
 //! Machines differ: only the ratios of one run count.
 

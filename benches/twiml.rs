@@ -2,7 +2,7 @@
 //! quick-xml's writer.
 //!
 //! ```text
-//! cargo bench --no-default-features --bench twiml
+//! cargo bench -p clinspark-twilio-benches --bench twiml
 //! ```
 //!
 //! Only ratios within one run mean anything.

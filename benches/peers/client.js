@@ -1,6 +1,6 @@
 // What sending a message costs twilio-node: the peer of benches/client.rs, against its server.
 //
-//     cargo bench --bench client -- serve 8089
+//     cargo bench -p clinspark-twilio-benches --features client --bench client -- serve 8089
 //     npm install twilio
 //     node benches/peers/client.js http://127.0.0.1:8089
 

@@ -1,6 +1,6 @@
 """What sending a message costs twilio-python: the peer of benches/client.rs, against its server.
 
-    cargo bench --bench client -- serve 8089
+    cargo bench -p clinspark-twilio-benches --features client --bench client -- serve 8089
     pip install twilio
     python3 benches/peers/client.py http://127.0.0.1:8089
 """

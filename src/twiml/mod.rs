@@ -180,8 +180,8 @@
 //! max_speech_time = "maxSpeechTime": Seconds,
 //! ```
 //!
-//! Then `tests/twiml_inventory.rs` fails with "surplus" until the pinned inventory in
-//! `tests/data` has the attribute too, and `tests/util/typed_rows.rs` wants it in its list, so
+//! Then `tests/twiml/inventory.rs` fails with "surplus" until the pinned inventory in
+//! `tests/data` has the attribute too, and `tests/twiml/typed_rows.rs` wants it in its list, so
 //! that the documents of the official libraries prove its spelling. A new element is an
 //! `element!` of its own, listed in `inventory.rs`.
 

@@ -1,7 +1,7 @@
 //! Characters that show nothing.
 
 /// Unicode 16.0, property `Default_Ignorable_Code_Point`: first and last of each range.
-/// `tests/phone_ignorable.rs` compares it with an independent copy of Unicode's data.
+/// `tests/phone/ignorable.rs` compares it with an independent copy of Unicode's data.
 ///
 /// Source: <https://www.unicode.org/reports/tr44/#Default_Ignorable_Code_Point>
 const RANGES: [(char, char); 17] = [

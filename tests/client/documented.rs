@@ -197,7 +197,7 @@ impl Documents {
     }
 }
 
-/// Words that our models leave out: see `tests/spec_drift.rs`.
+/// Words that our models leave out: see `tests/architecture/spec_drift.rs`.
 const LEFT_OUT: &[&str] = &[
     "business_registration_authority",
     "business_type",

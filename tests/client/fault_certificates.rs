@@ -1,11 +1,10 @@
-//! An authority that signs what a test asks for, and names that lead where a test says.
+//! Servers with good and bad certificates, and names that lead where a test says.
 
 use std::collections::VecDeque;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex};
 
 use clinspark_twilio::client::ReqwestTransport;
-use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair, date_time_ymd};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
@@ -13,66 +12,55 @@ use tokio_rustls::rustls::pki_types::PrivateKeyDer;
 
 use crate::server::Server;
 
-pub(crate) struct Authority {
-    issuer: Issuer<'static, KeyPair>,
-    root: reqwest::Certificate,
+/// The certificates of `tests/data/certificates`; its script says how each is made.
+macro_rules! certificate {
+    ($name:literal) => {
+        include_bytes!(concat!("../data/certificates/", $name, ".der"))
+    };
 }
 
-impl Authority {
-    pub(crate) fn new() -> Self {
-        let mut params = CertificateParams::default();
-        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        let key = KeyPair::generate().unwrap();
-        let root = params.self_signed(&key).unwrap();
-        Self {
-            root: reqwest::Certificate::from_der(root.der()).unwrap(),
-            issuer: Issuer::new(params, key),
-        }
-    }
-
-    /// A server that shows a certificate of this authority, for this host.
-    pub(crate) fn signs(&self, host: &str) -> TlsAcceptor {
-        self.sign(&CertificateParams::new(vec![host.to_owned()]).unwrap())
-    }
-
-    /// One whose certificate was good until 2002.
-    pub(crate) fn signed_long_ago(&self, host: &str) -> TlsAcceptor {
-        let mut params = CertificateParams::new(vec![host.to_owned()]).unwrap();
-        params.not_before = date_time_ymd(2001, 1, 1);
-        params.not_after = date_time_ymd(2002, 1, 1);
-        self.sign(&params)
-    }
-
-    fn sign(&self, params: &CertificateParams) -> TlsAcceptor {
-        let key = KeyPair::generate().unwrap();
-        let certificate = params.signed_by(&key, &self.issuer).unwrap();
-        acceptor(&certificate, &key)
-    }
-
-    /// Names lead where the script says, and this authority is the only one that is trusted.
-    pub(crate) fn trusted(&self, names: Names) -> ReqwestTransport {
-        let builder = reqwest::Client::builder()
-            .no_proxy()
-            .dns_resolver(names)
-            .tls_certs_only([self.root.clone()]);
-        ReqwestTransport::from_builder(builder).unwrap()
-    }
+/// What a server shows in its handshake.
+#[derive(Clone, Copy)]
+pub(crate) enum Shown {
+    /// For `localhost`, by the authority that the client trusts.
+    Good,
+    /// Valid until 2002.
+    Expired,
+    /// For `elsewhere.example`.
+    AnotherHost,
+    /// By an authority that the client does not know.
+    AnotherAuthority,
+    SelfSigned,
 }
 
-/// A server that vouches for itself.
-pub(crate) fn self_signed(host: &str) -> TlsAcceptor {
-    let key = KeyPair::generate().unwrap();
-    let params = CertificateParams::new(vec![host.to_owned()]).unwrap();
-    acceptor(&params.self_signed(&key).unwrap(), &key)
-}
-
-fn acceptor(certificate: &rcgen::Certificate, key: &KeyPair) -> TlsAcceptor {
-    let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
+/// A server on `localhost` that shows this certificate.
+pub(crate) fn acceptor(shown: Shown) -> TlsAcceptor {
+    let certificate: &[u8] = match shown {
+        Shown::Good => certificate!("good"),
+        Shown::Expired => certificate!("expired"),
+        Shown::AnotherHost => certificate!("another_host"),
+        Shown::AnotherAuthority => certificate!("another_authority"),
+        Shown::SelfSigned => certificate!("self_signed"),
+    };
+    let key: &[u8] = certificate!("server.key");
     let config = ServerConfig::builder()
         .with_no_client_auth()
-        .with_single_cert(vec![certificate.der().clone()], key)
+        .with_single_cert(
+            vec![certificate.to_vec().into()],
+            PrivateKeyDer::try_from(key).unwrap().clone_key(),
+        )
         .unwrap();
     TlsAcceptor::from(Arc::new(config))
+}
+
+/// Names lead where the script says, and the test's authority is the only one that is trusted.
+pub(crate) fn trusting(names: Names) -> ReqwestTransport {
+    let root = reqwest::Certificate::from_der(certificate!("authority")).unwrap();
+    let builder = reqwest::Client::builder()
+        .no_proxy()
+        .dns_resolver(names)
+        .tls_certs_only([root]);
+    ReqwestTransport::from_builder(builder).unwrap()
 }
 
 /// What becomes of a name.

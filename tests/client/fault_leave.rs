@@ -1,8 +1,4 @@
 //! The caller walks away, or what it brought along falls down.
-#![expect(
-    clippy::future_not_send,
-    reason = "they are polled by hand, on the thread that made them"
-)]
 
 use std::pin::{Pin, pin};
 use std::sync::Arc;

@@ -6,10 +6,9 @@ use std::time::Duration;
 
 use clinspark_twilio::client::{ErrorKind, Phase, ReqwestTransport, RetryPolicy};
 use tokio::net::{TcpListener, TcpSocket};
-use tokio_rustls::TlsAcceptor;
 
 use crate::fault_case::{Case, End, Known, body, good};
-use crate::fault_certificates::{Authority, Lookup, Names, named, self_signed};
+use crate::fault_certificates::{Lookup, Names, Shown, acceptor, named, trusting};
 use crate::server::{Act, answer};
 
 const CONNECT: ErrorKind = ErrorKind::Connect;
@@ -101,41 +100,34 @@ fn black_hole() -> Case {
         .both(End::Through(2))
 }
 
-/// Shows this certificate to the first who connects, and a good one to those who follow.
-fn handshake(name: &str, shown: impl FnOnce(&Authority) -> Vec<Act>) -> Case {
-    let authority = Authority::new();
-    let well = authority.signs("localhost");
-    let served = vec![Act::Tls(well.clone()), Act::Serve(answer(200, "", body()))];
-    Case::new(name, shown(&authority))
-        .then(served)
-        .reach(move |server| (authority.trusted(Names::lead([])), named("https", server)))
+/// Acts so for the first who connects, and shows a good certificate to those who follow.
+fn handshake(name: &str, first: Vec<Act>) -> Case {
+    Case::new(name, first)
+        .then(tls(Shown::Good))
+        .reach(move |server| (trusting(Names::lead([])), named("https", server)))
 }
 
-fn tls(acceptor: TlsAcceptor) -> Vec<Act> {
-    vec![Act::Tls(acceptor), Act::Serve(answer(200, "", body()))]
+fn tls(shown: Shown) -> Vec<Act> {
+    vec![
+        Act::Tls(acceptor(shown)),
+        Act::Serve(answer(200, "", body())),
+    ]
 }
 
 pub(crate) async fn handshakes() {
-    // What lasts is not tried again.
-    let lasting = [
-        handshake("an expired certificate", |authority| {
-            tls(authority.signed_long_ago("localhost"))
-        }),
-        handshake("another host's certificate", |authority| {
-            tls(authority.signs("elsewhere.example"))
-        }),
-        handshake("an authority that nobody knows", |_| {
-            tls(Authority::new().signs("localhost"))
-        }),
-        handshake("a certificate that vouches for itself", |_| {
-            tls(self_signed("localhost"))
-        }),
-        handshake("plain HTTP", |_| {
-            vec![Act::ReadSome, Act::Write(answer(400, "", "plain"))]
-        }),
+    // Permanent failures are not retried.
+    let permanent = [
+        handshake("an expired certificate", tls(Shown::Expired)),
+        handshake("another host's certificate", tls(Shown::AnotherHost)),
+        handshake("an unknown authority", tls(Shown::AnotherAuthority)),
+        handshake("a self-signed certificate", tls(Shown::SelfSigned)),
+        handshake(
+            "plain HTTP",
+            vec![Act::ReadSome, Act::Write(answer(400, "", "plain"))],
+        ),
     ];
     let refused = || End::Fails(CONNECT, Known::NotSent, 1);
-    Case::check_all(lasting.map(|case| case.both(refused()).posts(0))).await;
+    Case::check_all(permanent.map(|case| case.both(refused()).posts(0))).await;
 
     let passing = [
         ("a handshake that is reset", vec![Act::ReadSome, Act::Reset]),
@@ -144,13 +136,12 @@ pub(crate) async fn handshakes() {
         ("a handshake that stops", vec![Act::Stall]),
     ];
     Case::check_all(passing.map(|(name, cut)| {
-        handshake(name, |_| cut)
+        handshake(name, cut)
             .tune(|client| client.attempt_timeout(Duration::from_secs(1)))
             .both(End::Through(2))
     }))
     .await;
 
-    let good = |authority: &Authority| tls(authority.signs("localhost"));
-    let good = handshake("a good certificate", good);
+    let good = handshake("a good certificate", tls(Shown::Good));
     good.both(End::Through(1)).check().await;
 }

@@ -1,10 +1,13 @@
 //! The client against a scripted server on loopback, and over an in-memory transport.
+
 #![cfg(feature = "rustls")]
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
+#![allow(
+    clippy::future_not_send,
     clippy::indexing_slicing,
-    reason = "the helpers of tests fail by panicking"
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking, and a table of cases is long"
 )]
 
 mod accounts;
@@ -16,6 +19,7 @@ mod callbacks;
 mod codes;
 mod comparison;
 mod concurrency;
+mod contract;
 mod documented;
 mod downloads;
 mod extras;

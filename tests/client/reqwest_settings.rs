@@ -7,7 +7,7 @@ use clinspark_twilio::client::{
 use clinspark_twilio::types::MessageSid;
 
 use crate::fault_case::body;
-use crate::fault_certificates::self_signed;
+use crate::fault_certificates::{Shown, acceptor};
 use crate::server::{Act, Server, answer};
 use crate::support::{MESSAGE, credentials, fetch, send};
 
@@ -35,7 +35,7 @@ fn lenient(base_url: &str) -> Client {
 #[tokio::test]
 async fn certificates_are_checked() {
     let script = vec![
-        Act::Tls(self_signed("localhost")),
+        Act::Tls(acceptor(Shown::SelfSigned)),
         Act::Serve(answer(201, "", body())),
     ];
     let server = Server::start([script.clone(), script]).await;

@@ -1,7 +1,7 @@
 """Holds twiml_inventory.json against the official Python library, element by element.
 
 Prints each nesting and attribute that only one of them knows. Expected: the four spellings that
-only the Node library knows, which tests/twiml_inventory.rs lists at its top.
+only the Node library knows, which tests/twiml/inventory.rs lists at its top.
 
     python3 -m venv venv && venv/bin/pip install twilio==9.13.0
     venv/bin/python tests/data/check_twiml_inventory.py

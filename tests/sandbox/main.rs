@@ -2,11 +2,11 @@
 
 #![cfg(feature = "sandbox")]
 #![allow(
-    clippy::unwrap_used,
-    clippy::panic,
     clippy::indexing_slicing,
+    clippy::panic,
     clippy::too_many_lines,
-    reason = "a test fails loudly, and a table of cases is long"
+    clippy::unwrap_used,
+    reason = "a test fails by panicking, and a table of cases is long"
 )]
 
 mod access;
@@ -18,5 +18,6 @@ mod fields;
 mod life;
 mod messages;
 mod setup;
+mod signature;
 mod texts;
 mod verbs;

@@ -1,7 +1,7 @@
 //! Reading numbers with other libraries, in one run with ours: parse, judge, E.164.
 //!
 //! ```text
-//! cd benches/peers && cargo bench --bench normalize
+//! cd benches/peers && cargo bench -p clinspark-twilio-benches --bench normalize
 //! ```
 
 #[path = "../../numbers/mod.rs"]

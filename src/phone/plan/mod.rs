@@ -1,7 +1,7 @@
 //! The numbering plan: which numbers exist, where, and how each country writes its own.
 //!
 //! Everything is decided by walks over one static table, made from Google's metadata by
-//! `tests/plan_table.rs`. No regex, no lock, nothing to start up.
+//! `tools/plan`. No regex, no lock, nothing to start up.
 
 mod automaton;
 #[rustfmt::skip]
@@ -17,8 +17,8 @@ use super::number::NumberKind;
 ///
 /// Numbers age: countries open ranges and lengthen numbers. Google publishes new metadata every
 /// two weeks or so; a number that exists and is refused here is a reason to look for a newer
-/// version of this crate. `tests/plan_table.rs` in the repository says how to take new metadata
-/// over.
+/// version of this crate. `tools/plan` in the repository says how to adopt new
+/// metadata.
 ///
 /// Source: <https://github.com/google/libphonenumber/blob/master/release_notes.txt>
 pub const PLAN_VERSION: &str = table::VERSION;

@@ -1,4 +1,4 @@
-//! Google's numbering plan. Made by `tests/plan_table.rs`: do not edit.
+//! Google's numbering plan. Made by `tools/plan`: do not edit.
 //!
 //! Derived from the metadata of Google's libphonenumber, Copyright (C) The Libphonenumber
 //! Authors, licensed under the Apache License, Version 2.0:

@@ -1,0 +1,191 @@
+//! Lists that have to be whole, held against the source: every request is in the catalogue that
+//! the other tests run, every model among those that are damaged, every vocabulary among those
+//! that keep what they do not know, and every page of the client has its example.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use clinspark_twilio::client::Request;
+use proptest::prelude::*;
+
+use crate::operations::{Operation, Visit};
+
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(files(&path));
+        } else {
+            found.push(path);
+        }
+    }
+    found
+}
+
+fn source() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
+}
+
+/// What a macro declares below a folder of the source, such as `Message` of `model! { Message {`:
+/// the folder's name and the declared one.
+fn declared(folder: &Path, call: &str) -> BTreeSet<(String, String)> {
+    let mut found = BTreeSet::new();
+    for file in files(folder) {
+        let text = fs::read_to_string(&file).unwrap();
+        let below = file.strip_prefix(source()).unwrap();
+        let room = below.iter().next().unwrap().to_string_lossy().into_owned();
+        let mut lines = text.lines();
+        while let Some(line) = lines.next() {
+            if line != call {
+                continue;
+            }
+            let is_name = |line: &&str| !line.starts_with("    ///") && !line.starts_with("    #");
+            let name = lines.find(is_name).unwrap().trim_start();
+            let name = name.strip_prefix("pub enum ").unwrap_or(name);
+            let name = name.split(|c: char| !c.is_alphanumeric()).next().unwrap();
+            found.insert((room.clone(), name.to_owned()));
+        }
+    }
+    assert!(!found.is_empty(), "{call} is nowhere: has it another name?");
+    found
+}
+
+fn of_the_client(call: &str) -> BTreeSet<String> {
+    let found = declared(&source().join("client"), call);
+    found.into_iter().map(|(_, name)| name).collect()
+}
+
+#[derive(Default)]
+struct Names(BTreeSet<String>);
+
+impl Visit for Names {
+    async fn operation<R: Request>(&mut self, operation: Operation, _: R) {
+        self.0.insert(operation.name.to_owned());
+    }
+}
+
+#[tokio::test]
+async fn every_request_is_in_the_catalogue() {
+    let mut catalogue = Names::default();
+    crate::operations::every(&mut catalogue).await;
+    let mut ours = of_the_client("request! {");
+    ours.extend(of_the_client("settings! {"));
+    assert_eq!(catalogue.0, ours);
+}
+
+#[test]
+fn every_model_is_damaged() {
+    let tests = include_str!("../client/resources.rs");
+    let models = of_the_client("model! {");
+    let parts = of_the_client("part! {");
+    for name in models.iter().chain(&parts) {
+        let call = format!("survives::<{name}>(");
+        assert!(
+            tests.contains(&call),
+            "tests/client/resources.rs lacks {call}"
+        );
+    }
+}
+
+#[test]
+fn every_page_of_the_client_has_its_example() {
+    let client = source().join("client");
+    for file in files(&client) {
+        let text = fs::read_to_string(&file).unwrap();
+        let is_page = file.parent().unwrap() == client || file.ends_with("mod.rs");
+        if is_page && text.lines().any(|line| line == "request! {") {
+            assert!(
+                text.contains("\n//! ```"),
+                "{} has no example",
+                file.display()
+            );
+        }
+    }
+}
+
+/// Reads a word, and says what it gives back and whether it knows it.
+type Reader = fn(&str) -> (String, bool);
+
+macro_rules! vocabularies {
+    ($($($part:ident)::+),+ $(,)?) => {
+        /// By room and name.
+        const VOCABULARIES: &[(&str, Reader)] = &[$(
+            (stringify!($($part)::+), |text| {
+                let word = clinspark_twilio::$($part)::+::from(text);
+                let json = serde_json::to_string(&word).unwrap();
+                assert_eq!(serde_json::from_str::<String>(&json).unwrap(), word.as_str());
+                let back: clinspark_twilio::$($part)::+ = serde_json::from_str(&json).unwrap();
+                assert_eq!(back, word);
+                let known = clinspark_twilio::$($part)::+::KNOWN.contains(&word);
+                (word.to_string(), known)
+            }),
+        )+];
+    };
+}
+
+vocabularies![
+    client::a2p::BrandStatus,
+    client::a2p::CampaignStatus,
+    client::a2p::IdentityStatus,
+    client::accounts::AccountStatus,
+    client::accounts::AccountType,
+    client::alerts::LogLevel,
+    client::calls::MachineDetection,
+    client::calls::RecordingChannels,
+    client::lookups::LineType,
+    client::lookups::LookupPackage,
+    client::lookups::ValidationError,
+    client::messages::AddressRetention,
+    client::messages::ContentRetention,
+    client::messages::FeedbackOutcome,
+    client::messages::RiskCheck,
+    client::messages::TrafficType,
+    client::recordings::PauseBehavior,
+    client::recordings::RecordingCommand,
+    client::services::ScanMessageContent,
+    client::toll_free::TollfreeStatus,
+    types::AnsweredBy,
+    types::CallDirection,
+    types::CallStatus,
+    types::MessageDirection,
+    types::MessageStatus,
+    webhook::ConferenceEndReason,
+    webhook::ConferenceEvent,
+    webhook::DebuggerLevel,
+    webhook::DialCallStatus,
+    webhook::OptOutType,
+    webhook::ParticipantLeaveReason,
+    webhook::QueueResult,
+    types::RecordingSource,
+    types::RecordingStatus,
+    webhook::RecordingTrack,
+    webhook::StirVerstat,
+    webhook::StreamEvent,
+    webhook::TranscriptionStatus,
+];
+
+#[test]
+fn every_vocabulary_is_listed() {
+    let listed: BTreeSet<(String, String)> = VOCABULARIES
+        .iter()
+        .map(|(path, _)| {
+            // `stringify!` spaces paths as it likes.
+            let mut parts = path.split("::").map(|part| part.trim().to_owned());
+            (parts.next().unwrap(), parts.last().unwrap())
+        })
+        .collect();
+    assert_eq!(listed, declared(&source(), "open_enum! {"));
+}
+
+proptest! {
+    #[test]
+    fn every_vocabulary_keeps_what_it_does_not_know(text in "\\PC{0,40}") {
+        for (path, read) in VOCABULARIES {
+            prop_assert_eq!(read(&text).0, text.clone(), "{}", path);
+            let newer = format!("~{text}");
+            prop_assert_eq!(read(&newer), (newer, false), "{}", path);
+        }
+    }
+}

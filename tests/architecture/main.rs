@@ -1,0 +1,19 @@
+//! Rules about the source as a whole: module order, complete lists, auto traits, redaction, and names beside Twilio's documents.
+
+#![allow(
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking, and a table of cases is long"
+)]
+
+mod auto_traits;
+#[cfg(feature = "rustls")]
+mod catalogue;
+mod layering;
+#[cfg(feature = "rustls")]
+#[path = "../operations/mod.rs"]
+mod operations;
+mod redaction;
+#[cfg(feature = "rustls")]
+mod spec_drift;

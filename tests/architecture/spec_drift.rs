@@ -1,0 +1,292 @@
+//! Our names of parameters and fields beside those of Twilio's `OpenAPI` documents, as
+//! `tests/data/spec_names.json` has them: what Twilio adds or drops is a failing line here.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use clinspark_twilio::client::Request;
+use clinspark_twilio::client::a2p::Brand;
+use clinspark_twilio::client::accounts::{Account, Balance};
+use clinspark_twilio::client::alerts::Alert;
+use clinspark_twilio::client::applications::Application;
+use clinspark_twilio::client::calls::Call;
+use clinspark_twilio::client::events::Event;
+use clinspark_twilio::client::lookups::LookedUp;
+use clinspark_twilio::client::messages::{Feedback, Message, MessageMedia};
+use clinspark_twilio::client::numbers::IncomingPhoneNumber;
+use clinspark_twilio::client::permissions::{
+    DialingPermission, DialingSettings, MessagingPermissions,
+};
+use clinspark_twilio::client::recordings::Recording;
+use clinspark_twilio::client::services::{
+    AlphaSender, Service, ServiceNumber, ServiceShortCode, Usecases,
+};
+use clinspark_twilio::client::short_codes::ShortCode;
+use clinspark_twilio::client::toll_free::TollfreeVerification;
+use serde_json::Value;
+
+use crate::operations::{Operation, Visit};
+
+/// Operations that no document has.
+const UNDOCUMENTED: &[&str] = &["GET /Accounts.json"];
+
+/// Parameters that we leave out on purpose.
+const LEFT_OUT_PARAMETERS: &[(&str, &[&str])] = &[
+    // Which version of the API answers: there is one. Which account owns a number: moving a
+    // number away is no setting.
+    (
+        "POST /IncomingPhoneNumbers/{}.json",
+        &["AccountSid", "ApiVersion"],
+    ),
+    ("POST /Applications.json", &["ApiVersion"]),
+    ("POST /Applications/{}.json", &["ApiVersion"]),
+    // What other packages of a lookup ask about a person.
+    (
+        "GET /PhoneNumbers/{}",
+        &[
+            "AddressCountryCode",
+            "AddressLine1",
+            "AddressLine2",
+            "City",
+            "CountryCode",
+            "DateOfBirth",
+            "FirstName",
+            "LastName",
+            "LastVerifiedDate",
+            "NationalId",
+            "PartnerSubId",
+            "PostalCode",
+            "State",
+            "VerificationSid",
+        ],
+    ),
+];
+
+/// Fields that we leave out on purpose: links to what has a request of its own, and what follows.
+const LEFT_OUT_FIELDS: &[(&str, &[&str])] = &[
+    ("", &["subresource_uris", "links"]),
+    // A secret.
+    ("GET /Accounts/{}.json", &["auth_token"]),
+    // The key of the recording, for those who decrypt it themselves.
+    ("GET /Recordings/{}.json", &["encryption_details"]),
+    // Whatever the change was about, of any shape.
+    ("GET /Events/{}", &["event_data"]),
+    // Other packages of a lookup.
+    (
+        "GET /PhoneNumbers/{}",
+        &[
+            "call_forwarding",
+            "caller_name",
+            "identity_match",
+            "line_status",
+            "phone_number_quality_score",
+            "pre_fill",
+            "reassigned_number",
+            "sim_swap",
+            "sms_pumping_risk",
+        ],
+    ),
+    // Free text and lists of objects without a shape in the document.
+    ("GET /a2p/BrandRegistrations/{}", &["errors"]),
+    // What the verification says about people of the business, and what was filed with it.
+    (
+        "GET /Tollfree/Verifications/{}",
+        &[
+            "additional_information",
+            "age_gated_content",
+            "business_city",
+            "business_contact_email",
+            "business_contact_first_name",
+            "business_contact_last_name",
+            "business_contact_phone",
+            "business_country",
+            "business_postal_code",
+            "business_registration_authority",
+            "business_registration_country",
+            "business_registration_number",
+            "business_registration_phone_number",
+            "business_state_province_region",
+            "business_street_address",
+            "business_street_address2",
+            "business_type",
+            "doing_business_as",
+            "help_message_sample",
+            "notification_email",
+            "opt_in_confirmation_message",
+            "opt_in_image_urls",
+            "opt_in_keywords",
+            "opt_in_type",
+            "privacy_policy_url",
+            "production_message_sample",
+            "rejection_reasons",
+            "resource_links",
+            "terms_and_conditions_url",
+            "use_case_summary",
+            "vetting_id",
+            "vetting_id_expiration",
+            "vetting_provider",
+        ],
+    ),
+];
+
+/// The documents' operations, by method and path.
+fn documents() -> BTreeMap<String, Value> {
+    let text = include_str!("../data/spec_names.json");
+    let whole: Value = serde_json::from_str(text).unwrap();
+    let operations = whole["operations"].as_object().unwrap();
+    operations
+        .iter()
+        .map(|(key, names)| {
+            let [method, _, path] = key.split(' ').collect::<Vec<_>>().try_into().unwrap();
+            (format!("{method} {path}"), names.clone())
+        })
+        .collect()
+}
+
+fn names(value: &Value) -> BTreeSet<&str> {
+    value
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|v| v.as_str().unwrap())
+        .collect()
+}
+
+fn left_out(table: &[(&str, &[&'static str])], key: &str) -> BTreeSet<&'static str> {
+    table
+        .iter()
+        .filter(|(of, _)| of.is_empty() || *of == key)
+        .flat_map(|(_, names)| names.iter().copied())
+        .collect()
+}
+
+/// The parameters of every request, by method and path.
+#[derive(Default)]
+struct Ours(BTreeMap<String, BTreeSet<&'static str>>);
+
+impl Visit for Ours {
+    async fn operation<R: Request>(&mut self, operation: Operation, _: R) {
+        let mut path = String::new();
+        for (n, part) in operation.path.split('{').enumerate() {
+            let part = if n == 0 {
+                part
+            } else {
+                part.split_once('}').unwrap().1
+            };
+            path.push_str(if n == 0 { "" } else { "{}" });
+            path.push_str(part);
+        }
+        let known = self
+            .0
+            .entry(format!("{} {path}", operation.method))
+            .or_default();
+        known.extend(operation.parameters.iter().flat_map(|group| group.iter()));
+    }
+}
+
+#[tokio::test]
+async fn parameters_are_named_as_twilio_names_them() {
+    let mut ours = Ours::default();
+    crate::operations::every(&mut ours).await;
+    let documents = documents();
+    for (key, mut ours) in ours.0 {
+        if UNDOCUMENTED.contains(&key.as_str()) {
+            continue;
+        }
+        let Some(document) = documents.get(&key) else {
+            panic!("{key} is in no document");
+        };
+        let theirs = names(&document["parameters"]);
+        // Sent by the check of `SendMessage`, not by an option.
+        if key == "POST /Messages.json" {
+            ours.insert("ScheduleType");
+        }
+        let unknown: Vec<_> = ours.difference(&theirs).collect();
+        assert!(unknown.is_empty(), "{key}: Twilio has no {unknown:?}");
+        let missing: BTreeSet<_> = theirs.difference(&ours).copied().collect();
+        assert_eq!(
+            missing,
+            left_out(LEFT_OUT_PARAMETERS, &key),
+            "{key}: left out"
+        );
+    }
+}
+
+/// All 25 parameters of a message, all 36 of a call.
+#[test]
+fn messages_and_calls_are_complete() {
+    let documents = documents();
+    assert_eq!(
+        names(&documents["POST /Messages.json"]["parameters"]).len(),
+        25
+    );
+    assert_eq!(
+        names(&documents["POST /Calls.json"]["parameters"]).len(),
+        36
+    );
+    for complete in ["POST /Messages.json", "POST /Calls.json"] {
+        assert!(left_out(LEFT_OUT_PARAMETERS, complete).is_empty());
+    }
+}
+
+#[test]
+fn fields_are_named_as_twilio_names_them() {
+    let documents = documents();
+    for (key, fields) in [
+        ("GET /Accounts/{}.json", Account::FIELDS),
+        ("GET /Alerts/{}", Alert::FIELDS),
+        ("GET /Services/{}/AlphaSenders/{}", AlphaSender::FIELDS),
+        ("GET /Applications/{}.json", Application::FIELDS),
+        ("GET /Balance.json", Balance::FIELDS),
+        ("GET /a2p/BrandRegistrations/{}", Brand::FIELDS),
+        ("GET /Calls/{}.json", Call::FIELDS),
+        (
+            "GET /DialingPermissions/Countries/{}",
+            DialingPermission::FIELDS,
+        ),
+        ("GET /Settings", DialingSettings::FIELDS),
+        ("POST /Messages/{}/Feedback.json", Feedback::FIELDS),
+        (
+            "GET /IncomingPhoneNumbers/{}.json",
+            IncomingPhoneNumber::FIELDS,
+        ),
+        ("GET /Events/{}", Event::FIELDS),
+        ("GET /SMS/ShortCodes/{}.json", ShortCode::FIELDS),
+        ("GET /PhoneNumbers/{}", LookedUp::FIELDS),
+        ("GET /Messages/{}.json", Message::FIELDS),
+        ("GET /Messages/{}/Media/{}.json", MessageMedia::FIELDS),
+        (
+            "GET /Messaging/GeoPermissions",
+            MessagingPermissions::FIELDS,
+        ),
+        ("GET /Services/{}", Service::FIELDS),
+        ("GET /Services/Usecases", Usecases::FIELDS),
+        ("GET /Services/{}/PhoneNumbers/{}", ServiceNumber::FIELDS),
+        ("GET /Services/{}/ShortCodes/{}", ServiceShortCode::FIELDS),
+        (
+            "GET /Tollfree/Verifications/{}",
+            TollfreeVerification::FIELDS,
+        ),
+    ] {
+        let ours: BTreeSet<&str> = fields.iter().map(|f| f.trim_start_matches("r#")).collect();
+        compare(key, &ours, &names(&documents[key]["fields"]));
+    }
+    // One model for recordings of the account and of a call: the fields of both.
+    let mut theirs = names(&documents["GET /Recordings/{}.json"]["fields"]);
+    theirs.extend(names(
+        &documents["GET /Calls/{}/Recordings/{}.json"]["fields"],
+    ));
+    let ours: BTreeSet<&str> = Recording::FIELDS.iter().copied().collect();
+    compare("GET /Recordings/{}.json", &ours, &theirs);
+}
+
+#[track_caller]
+fn compare(key: &str, ours: &BTreeSet<&str>, theirs: &BTreeSet<&str>) {
+    let unknown: Vec<_> = ours.difference(theirs).collect();
+    assert!(unknown.is_empty(), "{key}: Twilio has no {unknown:?}");
+    let left_out = left_out(LEFT_OUT_FIELDS, key);
+    let missing: Vec<_> = theirs
+        .difference(ours)
+        .filter(|f| !left_out.contains(*f))
+        .collect();
+    assert!(missing.is_empty(), "{key}: {missing:?} are not read");
+}

@@ -1,0 +1,283 @@
+//! Every operation against a mock that is made from Twilio's own `OpenAPI` documents: what we send
+//! is what Twilio documents, and what Twilio documents as an answer is read.
+//!
+//! `TWILIO_MOCK_URL` says where the mock listens; `tests/README.md` what it is made from. Without
+//! the variable the test says so and passes, unless `REQUIRE_CONTRACT=1`.
+
+use std::time::Duration;
+
+use clinspark_twilio::client::calls::{
+    CallEvent, InlineTwiml, MachineDetection, PlaceCall, RecordingChannels, RecordingEvent,
+    RecordingTrack, Trim, TwimlUrl,
+};
+use clinspark_twilio::client::messages::{
+    AddressRetention, ContentRetention, Media, RiskCheck, SendMessage, Sender, Template,
+    TrafficType,
+};
+use clinspark_twilio::client::numbers::{ListPhoneNumbers, UpdatePhoneNumber};
+use clinspark_twilio::client::{
+    Body, Client, Credentials, Delivery, Error, ErrorKind, Request, ReqwestTransport, Sending,
+    Transport,
+};
+use clinspark_twilio::phone::E164;
+use clinspark_twilio::types::{AccountSid, ApplicationSid, AuthToken, MessagingServiceSid, Method};
+
+use crate::operations::{self, Operation, Visit};
+
+const URL: &str = "https://clinic.example/twilio/status";
+
+/// What the documents do not have.
+const UNDOCUMENTED: &[&str] = &["ListAccounts"];
+
+/// Where the mock listens, if it does.
+fn mock() -> Option<String> {
+    let url = std::env::var("TWILIO_MOCK_URL").ok();
+    let required = std::env::var("REQUIRE_CONTRACT").is_ok_and(|value| value == "1");
+    assert!(
+        url.is_some() || !required,
+        "REQUIRE_CONTRACT=1, but TWILIO_MOCK_URL is not set"
+    );
+    if url.is_none() {
+        println!("skipped: TWILIO_MOCK_URL is not set, so nothing was held against the documents");
+    }
+    url
+}
+
+fn client(url: &str) -> Client {
+    let account = AccountSid::parse("AC00000000000000000000000000000001").unwrap();
+    let credentials = Credentials::auth_token(account, AuthToken::new("token").unwrap());
+    let transport = Reporting(ReqwestTransport::new().unwrap());
+    let clock = Fixed;
+    Client::over(credentials, Delivery::Live, transport)
+        .runtime(clock)
+        .base_url(url)
+        .unwrap()
+}
+
+/// Shows what the mock has to say: a violation is a 422 with the reasons in its body.
+struct Reporting(ReqwestTransport);
+
+impl Transport for Reporting {
+    fn send(&self, request: http::Request<bytes::Bytes>) -> Sending<'_> {
+        let target = format!("{} {}", request.method(), request.uri().path());
+        let answer = self.0.send(request);
+        Box::pin(async move {
+            let (head, body) = answer.await?.into_parts();
+            let bytes = http_body_util::BodyExt::collect(body).await?.to_bytes();
+            let violation = String::from_utf8_lossy(&bytes);
+            assert_ne!(head.status, 422, "{target}: {violation}");
+            Ok(http::Response::from_parts(head, Body::from(bytes)))
+        })
+    }
+}
+
+/// The hour that the scheduled messages of the catalogue are made for.
+struct Fixed;
+
+impl clinspark_twilio::client::Runtime for Fixed {
+    fn now(&self) -> std::time::SystemTime {
+        operations::time() - Duration::from_secs(3600)
+    }
+
+    fn sleep(&self, time: Duration) -> clinspark_twilio::client::Sleeping {
+        Box::pin(tokio::time::sleep(time))
+    }
+}
+
+struct Contract {
+    client: Client,
+    seen: usize,
+}
+
+impl Visit for Contract {
+    async fn operation<R: Request>(&mut self, operation: Operation, request: R) {
+        if UNDOCUMENTED.contains(&operation.name) {
+            return;
+        }
+        documented(operation.case, self.client.execute(request).await);
+        self.seen += 1;
+    }
+}
+
+/// The mock answers with the example of the documents, which is about another account, person and
+/// resource than the request: the client may say that, and nothing else.
+#[track_caller]
+fn documented<T>(case: impl std::fmt::Display, answer: Result<T, Error>) {
+    if let Err(error) = answer {
+        let is_example =
+            error.kind() == ErrorKind::Decode && error.to_string().contains("is about another");
+        assert!(is_example, "{case}: {error}");
+    }
+}
+
+#[tokio::test]
+async fn every_operation_is_as_twilio_documents_it() {
+    let Some(url) = mock() else { return };
+    let mut contract = Contract {
+        client: client(&url),
+        seen: 0,
+    };
+    operations::every(&mut contract).await;
+    assert_eq!(contract.seen, 73, "the catalogue has changed");
+}
+
+fn number(text: &str) -> E164 {
+    E164::parse(text).unwrap()
+}
+
+fn messages_with_everything() -> [SendMessage; 3] {
+    let to = number("+14155550123");
+    let number = number("+14155550100");
+    let service: MessagingServiceSid = operations::sid("MG");
+    let pictures = Media::new("https://clinic.example/a.png?x=1,2")
+        .and("https://clinic.example/b.png")
+        .body("Caf\u{e9} & map: 100%");
+    let template = Template::new(operations::sid("HX")).variable("1", "Ann");
+    let pool = Sender::NumberInService { service, number };
+    [
+        SendMessage::new(to, Sender::Number(number), pictures)
+            .status_callback(URL)
+            .validity_period(Duration::from_secs(600))
+            .provide_feedback(true)
+            .attempt(2)
+            .content_retention(ContentRetention::Discard)
+            .address_retention(AddressRetention::Obfuscate)
+            .smart_encoded(true)
+            .persistent_action("geo:1,2")
+            .persistent_action("geo:3,4")
+            .send_as_mms(true)
+            .risk_check(RiskCheck::Disable)
+            .max_price("0.05")
+            .force_delivery(true)
+            .traffic_type(TrafficType::Free),
+        SendMessage::new(to, service, template)
+            .application_sid(operations::sid("AP"))
+            .send_at(operations::time()),
+        SendMessage::new(to, pool, "Hello")
+            .shorten_urls(true)
+            .fallback_from(number)
+            .retries(0),
+    ]
+}
+
+fn calls_with_everything() -> [PlaceCall; 2] {
+    let (to, from) = (number("+14155550123"), number("+14155550100"));
+    let url = TwimlUrl::new(URL)
+        .method(Method::Get)
+        .fallback_url(URL)
+        .fallback_method(Method::Post)
+        .status_callback(URL)
+        .status_callback_method(Method::Post)
+        .status_callback_event(CallEvent::Initiated)
+        .status_callback_event(CallEvent::Ringing);
+    let twiml = InlineTwiml::from_xml("<Response><Say>Hello &amp; goodbye</Say></Response>")
+        .status_callback(URL)
+        .status_callback_event(CallEvent::Answered)
+        .status_callback_event(CallEvent::Completed);
+    [
+        PlaceCall::new(to, from, url)
+            .timeout(Duration::from_secs(30))
+            .time_limit(Duration::from_secs(600))
+            .send_digits("ww1234#")
+            .call_reason("Visit")
+            .record(true)
+            .recording_channels(RecordingChannels::Dual)
+            .recording_track(RecordingTrack::Both)
+            .trim(Trim::DoNotTrim)
+            .recording_status_callback(URL)
+            .recording_status_callback_method(Method::Post)
+            .recording_status_callback_event(RecordingEvent::InProgress)
+            .recording_status_callback_event(RecordingEvent::Absent),
+        PlaceCall::new(to, from, twiml)
+            .machine_detection(MachineDetection::DetectMessageEnd)
+            .machine_detection_timeout(Duration::from_secs(20))
+            .machine_detection_speech_threshold(Duration::from_secs(2))
+            .machine_detection_speech_end_threshold(Duration::from_secs(1))
+            .machine_detection_silence_timeout(Duration::from_secs(4))
+            .async_amd(true)
+            .async_amd_status_callback(URL)
+            .async_amd_status_callback_method(Method::Get)
+            .client_notification_url(URL),
+    ]
+}
+
+/// What the catalogue leaves out: every parameter of a message and of a call, and of what binds
+/// a number.
+#[tokio::test]
+async fn every_parameter_is_as_twilio_documents_it() {
+    let Some(url) = mock() else { return };
+    let client = client(&url);
+    for message in messages_with_everything() {
+        documented("message", client.execute(message).await);
+    }
+    for call in calls_with_everything() {
+        documented("call", client.execute(call).await);
+    }
+    let app: ApplicationSid = operations::sid("AP");
+    let update = || UpdatePhoneNumber::new(operations::sid("PN"));
+    for number in [
+        update().voice_application_sid(app).sms_application_sid(app),
+        update()
+            .friendly_name("Clinic")
+            .voice_url(URL)
+            .voice_method(Method::Post)
+            .voice_fallback_url(URL)
+            .voice_fallback_method(Method::Get)
+            .voice_caller_id_lookup(true)
+            .sms_url(URL)
+            .sms_method(Method::Get)
+            .sms_fallback_url(URL)
+            .sms_fallback_method(Method::Post)
+            .status_callback(URL)
+            .status_callback_method(Method::Get),
+        update()
+            .voice_application_sid(None)
+            .sms_application_sid(None)
+            .sms_url(""),
+    ] {
+        documented("number", client.execute(number).await);
+    }
+    let ours = ListPhoneNumbers::new()
+        .phone_number(number("+14155550100"))
+        .friendly_name("Clinic")
+        .beta(false)
+        .page_size(20);
+    documented("ours", client.execute(ours).await);
+}
+
+/// The mock does catch violations: otherwise the test above could not fail.
+#[tokio::test]
+#[should_panic(expected = "NoSuchParameter")]
+async fn a_violation_is_caught() {
+    let Some(url) = mock() else {
+        panic!("skipped, so that it counts as passed: NoSuchParameter");
+    };
+    let list = clinspark_twilio::client::applications::ListApplications::new();
+    let list = list.extra_param("NoSuchParameter", "x");
+    let _ = client(&url).execute(list).await;
+}
+
+/// Asks the mock for an error.
+struct Prefer(ReqwestTransport);
+impl Transport for Prefer {
+    fn send(&self, mut request: http::Request<bytes::Bytes>) -> Sending<'_> {
+        let wanted = http::HeaderValue::from_static("code=429");
+        request.headers_mut().insert("prefer", wanted);
+        self.0.send(request)
+    }
+}
+
+/// Twilio's error body, as the documents have it.
+#[tokio::test]
+async fn twilios_error_body_is_read() {
+    let Some(url) = mock() else { return };
+    let account = AccountSid::parse("AC00000000000000000000000000000001").unwrap();
+    let credentials = Credentials::auth_token(account, AuthToken::new("token").unwrap());
+    let transport = Prefer(ReqwestTransport::new().unwrap());
+    let client = Client::over(credentials, Delivery::Live, transport);
+    let client = client.base_url(&url).unwrap();
+    let list = clinspark_twilio::client::applications::ListApplications::new();
+    let error = client.execute(list).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Status);
+    assert_eq!(error.api().unwrap().code, Some(20429));
+}

@@ -1,0 +1,10 @@
+//! What preflight finds in accounts that are broken in one way each, and that it is silent where
+//! nothing is wrong.
+
+mod checks;
+mod clinic;
+mod paths;
+mod probe;
+mod report;
+mod setup;
+mod unknown;

@@ -1,0 +1,53 @@
+//! Webhook paths that the settings lack: taken from the app, or told.
+
+use clinspark_twilio::clinspark::Setting;
+use clinspark_twilio::clinspark::preflight::Check;
+
+use super::clinic::{Clinic, found};
+
+/// A setting holds a path alone, so one with a query is not taken over.
+#[tokio::test]
+async fn a_path_with_a_query_is_not_adopted() {
+    let mut clinic = Clinic::sound().await;
+    clinic.unset(Setting::VoicePath);
+    clinic.app_has("VoiceUrl", "https://acme.clinspark.com/hooks/voice?site=7");
+    let report = clinic.preflight().await;
+    assert_eq!(found(&report), [Check::ApplicationVoiceUrl]);
+    assert_eq!(report.paths.voice, None);
+}
+
+/// The paths that the settings lack are the app's, where they are on the instance's own domain.
+#[tokio::test]
+async fn paths_are_adopted_from_the_app() {
+    let mut clinic = Clinic::sound().await;
+    clinic.unset(Setting::VoicePath).unset(Setting::MessagePath);
+    clinic.app_has("SmsUrl", "https://old.example.com/hook");
+    let report = clinic.preflight().await;
+    assert_eq!(
+        found(&report),
+        [Check::ApplicationMessageUrl, Check::WebhookPathsNotSet]
+    );
+    // What to do is in the words, for who reads them and not the data.
+    let how: Vec<&str> = report.findings.iter().map(|f| f.how.as_str()).collect();
+    assert!(how[0].starts_with("set message_path, then run `provision`"));
+    assert_eq!(how[1], "set voice_path to /hooks/voice");
+    assert_eq!(report.paths.voice.as_deref(), Some("/hooks/voice"));
+    assert_eq!(report.paths.message, None);
+    assert_eq!(report.paths.call_status.as_deref(), Some("/hooks/call"));
+}
+
+/// `provision` makes an app only once it is told the paths, so their lack is found before it is run.
+#[tokio::test]
+async fn paths_that_neither_settings_nor_app_have_are_told() {
+    let mut clinic = Clinic::sound().await;
+    clinic
+        .unset(Setting::VoicePath)
+        .unset(Setting::ApplicationSid);
+    let report = clinic.preflight().await;
+    assert_eq!(
+        found(&report),
+        [Check::ApplicationNotSet, Check::WebhookPathsNotSet]
+    );
+    let lacking = &report.findings[1].found;
+    assert_eq!(lacking, "the settings do not name voice_path");
+}

@@ -1,0 +1,123 @@
+//! Set-up ends where preflight has nothing to say.
+
+use clinspark_twilio::clinspark::preflight::{Check, Mender};
+use clinspark_twilio::clinspark::{Messenger, Setting, Settings, SettingsBuilder, Setup};
+use clinspark_twilio::phone::E164;
+use clinspark_twilio::sandbox::Sandbox;
+
+use super::clinic::{Clinic, found};
+
+const NUMBER: &str = "+61255501234";
+
+fn settings(twilio: &Sandbox) -> SettingsBuilder {
+    Settings::builder()
+        .domain("acme.clinspark.com")
+        .account_sid(twilio.account_sid().as_str())
+        .auth_token(twilio.auth_token().expose())
+        .number(NUMBER)
+        .default_country_prefix("61")
+        .voice_path("/hooks/voice")
+        .call_status_path("/hooks/call-status")
+        .message_path("/hooks/message")
+        .message_status_path("/hooks/message-status")
+        .delivery("live")
+}
+
+#[tokio::test]
+async fn an_empty_account_is_set_up_and_then_sound() {
+    let twilio = Sandbox::start().await.unwrap();
+    twilio.add_number(E164::parse(NUMBER).unwrap());
+    let instance = |settings: SettingsBuilder| {
+        let messenger = Messenger::new(settings.build().unwrap()).unwrap();
+        messenger.base_url(twilio.base_url()).unwrap()
+    };
+    let before = instance(settings(&twilio));
+    let report = before.preflight().await;
+    let missing = [
+        Check::ApplicationNotSet,
+        Check::NumberVoiceBinding,
+        Check::NumberMessagingBinding,
+    ];
+    assert_eq!(found(&report), missing, "{report}");
+
+    let setup = Setup::new(before.settings(), before.client());
+    let done = setup.provision().await.unwrap();
+    let after = instance(settings(&twilio).application_sid(done.application.as_str()));
+    let report = after.preflight().await;
+    assert!(report.is_sound(), "{report}");
+    assert_eq!(found(&report), []);
+}
+
+/// What preflight says that this program mends, it mends.
+#[tokio::test]
+async fn what_provision_is_said_to_mend_it_mends() {
+    let clinic = Clinic::sound().await;
+    clinic.app_has("VoiceUrl", "https://old.example.com/voice");
+    clinic.app_has("VoiceMethod", "GET");
+    clinic.app_has("SmsUrl", "http://acme.clinspark.com/hooks/message");
+    clinic.app_has("StatusCallback", "");
+    clinic.app_has("MessageStatusCallback", "https://old.example.com/status");
+    clinic.app_has("SmsFallbackUrl", "https://old.example.com/down");
+    clinic.app_has("PublicApplicationConnectEnabled", "true");
+    clinic.number_has("VoiceApplicationSid", "");
+    clinic.number_has("SmsApplicationSid", "");
+    let report = clinic.preflight().await;
+    let expected = [
+        Check::ApplicationNotHttps,
+        Check::ApplicationVoiceUrl,
+        Check::ApplicationMethod,
+        Check::NumberVoiceBinding,
+        Check::NumberMessagingBinding,
+        Check::ApplicationCallStatusUrl,
+        Check::ApplicationMessageStatusUrl,
+        Check::ApplicationFallback,
+        Check::ApplicationPublic,
+    ];
+    assert_eq!(found(&report), expected, "{report}");
+    let mut menders = report.findings.iter().map(|finding| finding.mender);
+    assert!(menders.all(|mender| mender == Mender::Program));
+
+    let messenger = clinic.messenger();
+    let setup = Setup::new(messenger.settings(), messenger.client());
+    setup.provision().await.unwrap();
+    let report = clinic.preflight().await;
+    assert!(report.is_sound(), "{report}");
+    assert_eq!(found(&report), []);
+}
+
+/// Replies that a Messaging Service swallows, or asks for by GET, come back once `provision` is
+/// told the service; of one that the settings do not name it is not said that the program mends it.
+#[tokio::test]
+async fn a_service_that_swallows_replies_is_mended_once_it_is_named() {
+    for (method, check) in [
+        ("", Check::ServiceSwallowsReplies),
+        ("GET", Check::ServiceInboundMethod),
+    ] {
+        let mut clinic = Clinic::sound().await;
+        clinic.service_has("UseInboundWebhookOnNumber", "false");
+        if method == "GET" {
+            let ours = "https://acme.clinspark.com/hooks/message";
+            clinic.service_has("InboundRequestUrl", ours);
+            clinic.service_has("InboundMethod", method);
+        }
+        // Not named: neither mended nor said to be.
+        let unnamed = clinic.messenger();
+        let report = unnamed.preflight().await;
+        assert_eq!(found(&report), std::slice::from_ref(&check), "{report}");
+        assert_eq!(report.findings[0].mender, Mender::Support);
+        let how = &report.findings[0].how;
+        assert!(how.starts_with("set messaging_service_sid"), "{how}");
+        assert!(unnamed.setup().plan().await.unwrap().is_empty());
+
+        let service = clinic.service;
+        clinic.set(Setting::MessagingServiceSid, service.as_str());
+        let named = clinic.messenger();
+        let report = named.preflight().await;
+        assert_eq!(found(&report), [check], "{report}");
+        assert_eq!(report.findings[0].mender, Mender::Program);
+        named.setup().provision().await.unwrap();
+        let report = named.preflight().await;
+        assert!(report.is_sound(), "{report}");
+        assert_eq!(found(&report), []);
+    }
+}

@@ -1,0 +1,315 @@
+//! What Twilio does not tell is not known, and never taken for right.
+
+use clinspark_twilio::clinspark::preflight::{Check, Report};
+use clinspark_twilio::clinspark::{Messenger, Setting};
+
+use super::clinic::{Clinic, found, unknown};
+
+/// What preflight can tell without asking Twilio, or asks the instance.
+const NOT_ASKED: [Check; 12] = [
+    Check::CredentialsRefused,
+    Check::NumberNotSet,
+    Check::NumberRegion,
+    Check::TwilioDisabled,
+    Check::DeliveryGuarded,
+    Check::DomainNotPublic,
+    Check::DomainNotClinspark,
+    Check::DefaultCountryNotSet,
+    Check::WebhookBelievesForgery,
+    Check::WebhookUnreachable,
+    Check::WebhookUnexpectedAnswer,
+    Check::WebhookSlow,
+];
+/// What is asked under other settings: another number, a service or a second token.
+const ASKED_OTHERWISE: [Check; 5] = [
+    Check::ApplicationNotSet,
+    Check::ServiceMissing,
+    Check::ServiceWithoutNumber,
+    Check::SecondaryTokenRefused,
+    Check::TollFreeUnverified,
+];
+
+/// Every check that asks Twilio, under the settings of a sound clinic.
+fn asked() -> Vec<Check> {
+    let known = Check::KNOWN.iter();
+    let asked = known.filter(|c| !NOT_ASKED.contains(c) && !ASKED_OTHERWISE.contains(c));
+    asked.cloned().collect()
+}
+
+fn is_no_all_clear(report: &Report) {
+    assert!(!report.is_sound(), "{report}");
+    assert!(!report.not_known.is_empty(), "{report}");
+}
+
+#[tokio::test]
+async fn a_restricted_key_makes_checks_not_known() {
+    let app = &[
+        Check::ApplicationMissing,
+        Check::ApplicationNotHttps,
+        Check::ApplicationVoiceUrl,
+        Check::ApplicationMessageUrl,
+        Check::ApplicationCallStatusUrl,
+        Check::ApplicationMessageStatusUrl,
+        Check::ApplicationMethod,
+        Check::ApplicationFallback,
+        Check::WebhookRetries,
+        Check::ApplicationPublic,
+        Check::WebhookPathsNotSet,
+    ];
+    let campaign = &[
+        Check::A2pNoCampaign,
+        Check::A2pCampaignUnverified,
+        Check::A2pBrandUnapproved,
+    ];
+    let service = &[
+        Check::ServiceSwallowsReplies,
+        Check::ServiceInboundMethod,
+        Check::ServiceForeignUrl,
+        Check::ShortCodeElsewhere,
+    ];
+    let number = &[
+        Check::NumberNotOwned,
+        Check::NumberCannotText,
+        Check::NumberCannotCall,
+        Check::NumberTakesFaxes,
+        Check::NumberTrunk,
+        Check::NumberVoiceBinding,
+        Check::NumberMessagingBinding,
+        Check::NumberOwnUrls,
+    ];
+    let a2p = [&[Check::A2pNoService], &campaign[..]].concat();
+    let cases: [(&str, Vec<Check>); 12] = [
+        ("/Balance", vec![Check::BalanceLow]),
+        ("/Events", vec![Check::SecondaryTokenPending]),
+        (
+            "/IncomingPhoneNumbers",
+            [&number[..], &a2p, service].concat(),
+        ),
+        ("/Applications/AP", app.to_vec()),
+        ("/Applications.json", vec![Check::ApplicationDuplicate]),
+        ("/v1/Services", [&a2p[..], service].concat()),
+        ("/PhoneNumbers/PN", [&a2p[..], service].concat()),
+        ("/Compliance/Usa2p", campaign.to_vec()),
+        ("/BrandRegistrations", vec![Check::A2pBrandUnapproved]),
+        ("/GeoPermissions", vec![Check::GeoMessaging]),
+        ("/DialingPermissions", vec![Check::GeoVoice]),
+        ("/Alerts", vec![Check::RecentErrors, Check::RecentWarnings]),
+    ];
+    for (part, mut expected) in cases {
+        // A key's refusal, and the words in which Twilio may put it otherwise.
+        for (status, code) in [(403, 20003), (401, 20003), (404, 20003), (404, 0)] {
+            let mut clinic = Clinic::sound().await;
+            clinic.with_key();
+            clinic.twilio.forbid(part, status, code);
+            let report = clinic.preflight().await;
+            expected.sort();
+            assert_eq!(unknown(&report), expected, "{part} {status}: {report}");
+            assert_eq!(found(&report), [], "{part} {status}: {report}");
+            is_no_all_clear(&report);
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_key_itself_is_what_is_restricted() {
+    let mut clinic = Clinic::sound().await;
+    let (key, secret) = clinic
+        .twilio
+        .add_restricted_key(&["/Balance", "/v1/Alerts"]);
+    clinic
+        .set(Setting::ApiKeySid, key.as_str())
+        .set(Setting::ApiKeySecret, secret.expose());
+    let report = clinic.preflight().await;
+    let expected = [
+        Check::BalanceLow,
+        Check::RecentErrors,
+        Check::RecentWarnings,
+    ];
+    assert_eq!(
+        (found(&report), unknown(&report)),
+        (vec![], expected.to_vec())
+    );
+    assert_eq!(
+        report.not_known[0].why,
+        "Twilio does not tell these credentials (HTTP 403, code 20003): FetchBalance needs more \
+         permissions"
+    );
+}
+
+#[tokio::test]
+async fn short_codes_and_toll_free_numbers() {
+    let clinic = Clinic::sound().await;
+    clinic
+        .twilio
+        .add_short_code(clinic.service, "12345", &[])
+        .unwrap();
+    clinic.twilio.forbid("/SMS/ShortCodes", 403, 20003);
+    let report = clinic.preflight().await;
+    assert_eq!(unknown(&report), [Check::ShortCodeElsewhere]);
+
+    let mut clinic = Clinic::sound().await;
+    clinic.move_to("+18885550123");
+    clinic.twilio.forbid("/Tollfree", 403, 20003);
+    let report = clinic.preflight().await;
+    assert_eq!(unknown(&report), [Check::TollFreeUnverified]);
+    clinic.twilio.forbid("/IncomingPhoneNumbers", 403, 20003);
+    let report = clinic.preflight().await;
+    assert!(unknown(&report).contains(&Check::TollFreeUnverified));
+
+    let mut clinic = Clinic::sound().await;
+    let service = clinic.service;
+    clinic.set(Setting::MessagingServiceSid, service.as_str());
+    let second = clinic.twilio.add_secondary_auth_token();
+    clinic.set(Setting::SecondaryAuthToken, second.expose());
+    clinic.twilio.forbid("/v1/Services", 403, 20003);
+    clinic.twilio.forbid("/2010-04-01/Accounts/AC", 403, 20003);
+    let report = clinic.preflight().await;
+    for check in [
+        Check::ServiceMissing,
+        Check::ServiceWithoutNumber,
+        Check::SecondaryTokenRefused,
+        Check::AuthTokenRefused,
+    ] {
+        assert!(unknown(&report).contains(&check), "{check}: {report}");
+    }
+}
+
+/// Whatever is wrong with the app, the settings lack it.
+#[tokio::test]
+async fn an_app_that_is_not_set_is_found_without_being_told() {
+    let mut clinic = Clinic::sound().await;
+    clinic.unset(Setting::ApplicationSid);
+    clinic.twilio.forbid("/Applications", 403, 20003);
+    let report = clinic.preflight().await;
+    assert_eq!(found(&report), [Check::ApplicationNotSet]);
+}
+
+/// One credential for everything, and it is wrong.
+#[tokio::test]
+async fn wrong_credentials_leave_nothing_known() {
+    let mut clinic = Clinic::sound().await;
+    clinic.set(Setting::AuthToken, "not-the-token");
+    let report = clinic.preflight().await;
+    assert_eq!(found(&report), [Check::CredentialsRefused]);
+    // The answer that refuses has a date all the same.
+    let expected: Vec<Check> = asked();
+    let expected = expected.iter().filter(|c| **c != Check::ClockSkew).cloned();
+    let mut expected: Vec<Check> = expected.collect();
+    expected.sort();
+    assert_eq!(unknown(&report), expected, "{report}");
+}
+
+/// A number that the numbering plan does not have (yet) may be any country's, and American.
+#[tokio::test]
+async fn a_number_in_no_plan() {
+    let mut clinic = Clinic::sound().await;
+    clinic.move_to("+19995550100");
+    let report = clinic.preflight().await;
+    assert_eq!(found(&report), [], "{report}");
+    let expected = [
+        Check::NumberRegion,
+        Check::A2pNoService,
+        Check::A2pNoCampaign,
+        Check::A2pCampaignUnverified,
+        Check::A2pBrandUnapproved,
+        Check::TollFreeUnverified,
+    ];
+    assert_eq!(unknown(&report), expected, "{report}");
+    assert!(!report.is_sound());
+}
+
+/// A suspended account may refuse to tell even its state: that is said, and no credential is blamed.
+#[tokio::test]
+async fn an_account_that_is_not_active() {
+    for status in [401, 403] {
+        let clinic = Clinic::sound().await;
+        clinic.twilio.forbid("/", status, 20005);
+        let report = clinic.preflight().await;
+        assert_eq!(found(&report), [Check::AccountSuspended], "{report}");
+        let known = [
+            Check::AccountTrial,
+            Check::NumberNotOwned,
+            Check::BalanceLow,
+        ];
+        assert!(known.iter().all(|check| unknown(&report).contains(check)));
+        let mut reasons = report.not_known.iter().map(|unknown| &unknown.why);
+        assert!(reasons.all(|why| !why.contains("permission")), "{report}");
+        is_no_all_clear(&report);
+    }
+}
+
+#[tokio::test]
+async fn nobody_answers() {
+    let clinic = Clinic::sound().await;
+    // A port on which nobody listens.
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let nobody = format!("http://{}", listener.local_addr().unwrap());
+    drop(listener);
+    let messenger = Messenger::new(clinic.read()).unwrap();
+    let report = messenger.base_url(&nobody).unwrap().preflight().await;
+    let mut expected = asked();
+    expected.sort();
+    assert_eq!(found(&report), []);
+    assert_eq!(unknown(&report), expected, "{report}");
+    is_no_all_clear(&report);
+}
+
+/// A 403 in the middle, an app deleted meanwhile, a number of another account.
+#[tokio::test]
+async fn several_things_at_once_are_all_told() {
+    let mut clinic = Clinic::sound().await;
+    clinic.with_key();
+    clinic.twilio.remove_application(clinic.app);
+    clinic.twilio.remove_number(clinic.number);
+    clinic.twilio.account_type("Trial");
+    clinic.twilio.forbid("/v1/Alerts", 403, 20003);
+    let report = clinic.preflight().await;
+    assert_eq!(
+        found(&report),
+        [
+            Check::AccountTrial,
+            Check::NumberNotOwned,
+            Check::ApplicationMissing
+        ]
+    );
+    assert_eq!(
+        unknown(&report),
+        [Check::RecentErrors, Check::RecentWarnings]
+    );
+}
+
+/// A state that Twilio invents tomorrow is not taken for a good one.
+#[tokio::test]
+async fn a_new_word_is_not_known() {
+    let clinic = Clinic::sound().await;
+    clinic.twilio.account_status("napping");
+    clinic.twilio.account_type("Loan");
+    clinic.twilio.balance("a lot", "USD");
+    let report = clinic.preflight().await;
+    assert_eq!(
+        unknown(&report),
+        [
+            Check::AccountSuspended,
+            Check::AccountClosed,
+            Check::AccountTrial,
+            Check::BalanceLow
+        ]
+    );
+}
+
+/// Preflight reads: whatever it finds, the account is as it was, and nobody was texted.
+#[tokio::test]
+async fn nothing_is_changed() {
+    let clinic = Clinic::sound().await;
+    clinic.app_has("VoiceUrl", "https://old.example.com/voice");
+    clinic.number_has("SmsApplicationSid", "");
+    clinic.service_has("UseInboundWebhookOnNumber", "false");
+    let twilio = &clinic.twilio;
+    let state = || (twilio.applications(), twilio.numbers(), twilio.services());
+    let before = state();
+    let report = clinic.preflight().await;
+    assert_eq!(report.findings.len(), 3, "{report}");
+    assert_eq!(state(), before);
+    assert!(twilio.messages().is_empty() && twilio.calls().is_empty());
+    assert!(twilio.webhooks().is_empty());
+}

@@ -1,0 +1,232 @@
+//! Set-up: planned, applied, cut off anywhere, undone. Against the embedded Twilio, over a line
+//! that fails when it is told to.
+
+mod cuts;
+mod line;
+mod plan;
+mod undo;
+
+use clinspark_twilio::client::applications::CreateApplication;
+use clinspark_twilio::client::numbers::UpdatePhoneNumber;
+use clinspark_twilio::client::{Client, RetryPolicy};
+use clinspark_twilio::clinspark::{
+    Action, Error, Plan, Provisioned, Settings, SettingsBuilder, Setup, Step, Undo,
+};
+use clinspark_twilio::phone::E164;
+use clinspark_twilio::sandbox::Sandbox;
+use clinspark_twilio::types::{ApplicationSid, MessagingServiceSid, Method};
+use line::Line;
+
+const CLINIC: &str = "+61255501234";
+
+/// An account, the instance's settings, and the way between them.
+pub(crate) struct Bench {
+    pub(crate) twilio: Sandbox,
+    pub(crate) settings: Settings,
+    pub(crate) line: Line,
+}
+
+impl Bench {
+    /// An account with a number in a Messaging Service, which the settings name.
+    pub(crate) async fn new() -> Self {
+        let twilio = Sandbox::start().await.unwrap();
+        let number = twilio.add_number(E164::parse(CLINIC).unwrap());
+        let service = twilio.add_service(&[("FriendlyName", "clinic")]).unwrap();
+        twilio.put_into_service(service, number).unwrap();
+        Self::over(twilio, |settings| {
+            settings.messaging_service_sid(service.as_str())
+        })
+    }
+
+    pub(crate) fn service(&self) -> MessagingServiceSid {
+        self.twilio.services()[0].sid
+    }
+
+    pub(crate) async fn with(more: impl FnOnce(SettingsBuilder) -> SettingsBuilder) -> Self {
+        let twilio = Sandbox::start().await.unwrap();
+        twilio.add_number(E164::parse(CLINIC).unwrap());
+        Self::over(twilio, more)
+    }
+
+    pub(crate) fn over(
+        twilio: Sandbox,
+        more: impl FnOnce(SettingsBuilder) -> SettingsBuilder,
+    ) -> Self {
+        let settings = Settings::builder()
+            .domain("acme.clinspark.com")
+            .account_sid(twilio.account_sid().as_str())
+            .auth_token(twilio.auth_token().expose())
+            .number(CLINIC)
+            .default_country_prefix("61")
+            .voice_path("/hooks/voice")
+            .call_status_path("/hooks/call-status")
+            .message_path("/hooks/message")
+            .message_status_path("/hooks/message-status")
+            .delivery("off");
+        Self {
+            twilio,
+            settings: more(settings).build().unwrap(),
+            line: Line::new(),
+        }
+    }
+
+    pub(crate) fn client(&self) -> Client {
+        let credentials = self.settings.credentials().clone();
+        let delivery = self.settings.delivery().clone();
+        Client::over(credentials, delivery, self.line.clone())
+            .base_url(self.twilio.base_url())
+            .unwrap()
+            .retry(RetryPolicy::none())
+    }
+
+    pub(crate) async fn plan(&self) -> Result<Plan, Error> {
+        Setup::new(&self.settings, &self.client()).plan().await
+    }
+
+    pub(crate) async fn apply(&self, plan: &Plan) -> Result<Provisioned, Error> {
+        Setup::new(&self.settings, &self.client()).apply(plan).await
+    }
+
+    pub(crate) async fn provision(&self) -> Result<Provisioned, Error> {
+        Setup::new(&self.settings, &self.client()).provision().await
+    }
+
+    pub(crate) async fn undo(&self, undo: &Undo) -> Result<(), Error> {
+        Setup::new(&self.settings, &self.client()).undo(undo).await
+    }
+
+    /// Everything that set-up could have touched, and all the rest, without SIDs and dates.
+    pub(crate) fn state(&self) -> State {
+        let apps = self.twilio.applications();
+        let index =
+            |sid: Option<ApplicationSid>| sid.map(|sid| apps.iter().position(|app| app.sid == sid));
+        State {
+            apps: apps
+                .iter()
+                .map(|app| APP.map(|name| app.setting(name).unwrap_or(unset(name)).to_owned()))
+                .collect(),
+            numbers: self
+                .twilio
+                .numbers()
+                .iter()
+                .map(|number| {
+                    let voice = index(number.voice_application_sid());
+                    let messaging = index(number.sms_application_sid());
+                    (number.number.as_str().to_owned(), voice, messaging)
+                })
+                .collect(),
+            defers: self
+                .twilio
+                .services()
+                .iter()
+                .any(|service| service.setting("UseInboundWebhookOnNumber") == Some("true")),
+        }
+    }
+}
+
+/// The app that answers, by its place among the apps; `Some(None)` for one that is gone.
+pub(crate) type Bound = Option<Option<usize>>;
+
+#[derive(Debug, PartialEq)]
+pub(crate) struct State {
+    pub(crate) apps: Vec<[String; 14]>,
+    pub(crate) numbers: Vec<(String, Bound, Bound)>,
+    pub(crate) defers: bool,
+}
+
+/// What Twilio takes a setting for that is not set.
+pub(crate) fn unset(parameter: &str) -> &'static str {
+    match parameter {
+        _ if parameter.ends_with("Method") => "POST",
+        "PublicApplicationConnectEnabled" => "false",
+        _ => "",
+    }
+}
+
+pub(crate) const APP: [&str; 14] = [
+    "FriendlyName",
+    "VoiceUrl",
+    "VoiceMethod",
+    "VoiceFallbackUrl",
+    "VoiceFallbackMethod",
+    "StatusCallback",
+    "StatusCallbackMethod",
+    "SmsUrl",
+    "SmsMethod",
+    "SmsFallbackUrl",
+    "SmsFallbackMethod",
+    "SmsStatusCallback",
+    "MessageStatusCallback",
+    "PublicApplicationConnectEnabled",
+];
+
+pub(crate) fn right(name: &str) -> State {
+    let at = |path: &str| format!("https://acme.clinspark.com{path}#rc=2&rp=5xx,ct,rt");
+    let app = [
+        name.to_owned(),
+        at("/hooks/voice"),
+        "POST".to_owned(),
+        at("/hooks/voice"),
+        "POST".to_owned(),
+        at("/hooks/call-status"),
+        "POST".to_owned(),
+        at("/hooks/message"),
+        "POST".to_owned(),
+        at("/hooks/message"),
+        "POST".to_owned(),
+        String::new(),
+        at("/hooks/message-status"),
+        "false".to_owned(),
+    ];
+    State {
+        apps: vec![app],
+        numbers: vec![(CLINIC.to_owned(), Some(Some(0)), Some(Some(0)))],
+        defers: true,
+    }
+}
+
+pub(crate) fn new_app() -> State {
+    right("ClinSpark acme.clinspark.com")
+}
+
+pub(crate) fn actions(plan: &Plan) -> Vec<Action> {
+    plan.steps().iter().map(Step::action).collect()
+}
+
+pub(crate) const EMPTY_ACCOUNT: [Action; 3] = [
+    Action::CreateApplication,
+    Action::BindNumber,
+    Action::DeferService,
+];
+
+/// An app that somebody else left behind, everything about it wrong.
+pub(crate) fn left_over() -> CreateApplication {
+    CreateApplication::new()
+        .friendly_name("left over")
+        .voice_url("https://user:hush@old.example.com/voice?key=hush")
+        .voice_method(Method::Get)
+        .voice_fallback_url("https://old.example.com/fallback")
+        .status_callback("https://old.example.com/status")
+        .status_callback_method(Method::Get)
+        .sms_url("https://old.example.com/sms")
+        .sms_fallback_url("https://old.example.com/fallback")
+        .sms_fallback_method(Method::Get)
+        .sms_status_callback("https://old.example.com/status")
+        .public_application_connect_enabled(true)
+}
+
+/// An account whose app, number and service are all somebody else's settings.
+pub(crate) async fn taken_over() -> (Bench, ApplicationSid) {
+    let bench = Bench::new().await;
+    let old = bench.client().execute(left_over()).await.unwrap().sid;
+    let number = bench.twilio.numbers()[0].sid;
+    let bind = UpdatePhoneNumber::new(number).voice_application_sid(old);
+    bench.client().execute(bind).await.unwrap();
+    let service = bench.service();
+    let bench = Bench::over(bench.twilio, |settings| {
+        settings
+            .messaging_service_sid(service.as_str())
+            .application_sid(old.as_str())
+    });
+    (bench, old)
+}

@@ -1,0 +1,139 @@
+//! What was changed, put back.
+
+use clinspark_twilio::client::applications::CreateApplication;
+use clinspark_twilio::client::numbers::UpdatePhoneNumber;
+use clinspark_twilio::clinspark::Undo;
+use clinspark_twilio::phone::E164;
+
+use super::{Bench, taken_over};
+
+#[tokio::test]
+async fn a_new_app_is_deleted_again_unless_a_number_uses_it() {
+    let bench = Bench::new().await;
+    let before = bench.state();
+    let done = bench.provision().await.unwrap();
+    bench.undo(&done.undo).await.unwrap();
+    assert_eq!(bench.state(), before);
+    // Undone twice, nothing happens.
+    bench.undo(&done.undo).await.unwrap();
+    assert_eq!(bench.state(), before);
+
+    let done = bench.provision().await.unwrap();
+    let second = bench
+        .twilio
+        .add_number(E164::parse("+61255509999").unwrap());
+    let bind = UpdatePhoneNumber::new(second).voice_application_sid(done.application);
+    bench.client().execute(bind).await.unwrap();
+    let error = bench.undo(&done.undo).await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "a number is bound to the TwiML App; it stays"
+    );
+    assert_eq!(bench.twilio.applications().len(), 1);
+}
+
+#[tokio::test]
+async fn what_to_undo_is_data_and_shows_no_secret() {
+    let (bench, old) = taken_over().await;
+    let before = bench.state();
+    let plan = bench.plan().await.unwrap();
+    let done = bench.apply(&plan).await.unwrap();
+    for shown in [
+        format!("{plan}"),
+        format!("{plan:?}"),
+        format!("{}", done.undo),
+        format!("{done:?}"),
+    ] {
+        assert!(!shown.contains("hush"), "{shown}");
+        assert!(!shown.contains("255501234"), "{shown}");
+    }
+    let (account, service) = (bench.twilio.account_sid(), bench.service());
+    let number = done.number;
+    let said = done.undo.to_string();
+    assert_eq!(
+        said.lines().take(2).collect::<Vec<_>>(),
+        [
+            format!("to put back in account {account}:"),
+            format!(
+                "  1. let the Messaging Service {service} answer by itself instead of deferring"
+            )
+        ]
+    );
+    assert!(said.contains(&format!(
+        "  2. bind the number {number} to voice by {old}, messaging by no app\n  3. change the \
+         TwiML App {old}\n       VoiceUrl: https://acme.clinspark.com/hooks/voice#rc=2&rp=5xx,ct,rt -> \
+         https://old.example.com/voice?[redacted]\n"
+    )));
+
+    let stored = serde_json::to_string(&done.undo).unwrap();
+    let read: Undo = serde_json::from_str(&stored).unwrap();
+    assert_eq!(read, done.undo);
+    bench.undo(&read).await.unwrap();
+    assert_eq!(bench.state(), before);
+
+    let other = Bench::new().await;
+    let error = other.undo(&read).await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "what is to be undone was done in another account"
+    );
+}
+
+#[tokio::test]
+async fn what_somebody_else_changed_since_is_not_undone() {
+    let (bench, old) = taken_over().await;
+    let done = bench.provision().await.unwrap();
+    let other = bench
+        .client()
+        .execute(CreateApplication::new())
+        .await
+        .unwrap()
+        .sid;
+    let bind = UpdatePhoneNumber::new(done.number).voice_application_sid(other);
+    bench.client().execute(bind).await.unwrap();
+    let error = bench.undo(&done.undo).await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "somebody changed it since; it is left as it is"
+    );
+    let number = bench.twilio.number(done.number).unwrap();
+    assert_eq!(number.voice_application_sid(), Some(other));
+    assert_eq!(number.sms_application_sid(), Some(old));
+}
+
+#[tokio::test]
+async fn a_new_app_that_somebody_changed_since_stays() {
+    let bench = Bench::new().await;
+    let done = bench.provision().await.unwrap();
+    let change = [("VoiceUrl", "https://other.example.com/voice")];
+    let application = done.application;
+    bench
+        .twilio
+        .configure_application(application, &change)
+        .unwrap();
+    let error = bench.undo(&done.undo).await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "somebody changed the TwiML App since; it stays"
+    );
+    assert_eq!(bench.twilio.applications().len(), 1);
+}
+
+/// What is gone altogether does not keep the rest from being put back.
+#[tokio::test]
+async fn what_somebody_deleted_since_is_passed_over() {
+    let bench = Bench::new().await;
+    let done = bench.provision().await.unwrap();
+    let twilio = &bench.twilio;
+    twilio.remove_service(bench.service());
+    twilio.remove_number(twilio.numbers()[0].sid);
+    bench.undo(&done.undo).await.unwrap();
+    assert!(twilio.applications().is_empty());
+
+    let (bench, old) = taken_over().await;
+    let done = bench.provision().await.unwrap();
+    bench.twilio.remove_application(old);
+    let number = bench.twilio.numbers()[0].sid;
+    bench.twilio.remove_number(number);
+    bench.undo(&done.undo).await.unwrap();
+}

@@ -1,0 +1,304 @@
+//! Signatures, payloads, proxies.
+//!
+//! `diagnose` is left out: it tries mistakes until a fixed amount of work is spent, which
+//! `webhook/diagnose_bounds.rs` counts.
+
+use std::fmt::Write as _;
+use std::hint::black_box;
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::Arc;
+
+use clinspark_twilio::types::{self, AuthToken};
+use clinspark_twilio::webhook::{
+    Event, ForwardedHeaders, InboundMessage, Keys, PublicOrigin, ReplayKey, SIGNATURE_HEADER,
+    TrustedProxies, Validator, Verified, body_sha256,
+};
+use http::{HeaderValue, Method, Request, header};
+
+use super::{Parser, Run, assert_growth};
+
+const ORIGIN: &str = "https://acme.example.com";
+const SIGNATURE: HeaderValue = HeaderValue::from_static("AAAAAAAAAAAAAAAAAAAAAAAAAAA=");
+const FORM: HeaderValue = HeaderValue::from_static("application/x-www-form-urlencoded");
+const PEER: IpAddr = IpAddr::V4(Ipv4Addr::new(10, 0, 0, 1));
+
+/// Cheap to clone, so that a run costs what the crate does.
+type Body = Arc<[u8]>;
+
+#[test]
+fn signatures_grow_with_the_request() {
+    assert_growth(&[
+        Parser {
+            name: "verify, values of one name",
+            size: 8 << 10,
+            prepare: |shape, size| verify(form(&values(&shape.pieces(size)))),
+        },
+        Parser {
+            name: "verify, names",
+            size: 8 << 10,
+            prepare: |shape, size| verify(form(&names(&shape.pieces(size)))),
+        },
+        Parser {
+            name: "verify, raw body",
+            size: 8 << 10,
+            prepare: |shape, size| verify(form(&shape.pieces(size).join("&"))),
+        },
+        Parser {
+            name: "verify, query",
+            size: 1 << 10,
+            prepare: |shape, size| verify(get(&values(&shape.pieces(size)))),
+        },
+        Parser {
+            name: "verify_websocket, query",
+            size: 1 << 10,
+            prepare: |shape, size| verify_websocket(get(&values(&shape.pieces(size)))),
+        },
+        Parser {
+            name: "verify, JSON body",
+            size: 16 << 10,
+            prepare: |shape, size| verify(json(&shape.pieces(size).concat())),
+        },
+    ]);
+}
+
+#[test]
+fn payloads_grow_with_the_form() {
+    assert_growth(&[
+        Parser {
+            name: "Event, names",
+            size: 4 << 10,
+            prepare: |shape, size| read_event(&names(&few(&shape.pieces(size)))),
+        },
+        Parser {
+            name: "Event, values of one name",
+            size: 4 << 10,
+            prepare: |shape, size| read_event(&values(&few(&shape.pieces(size)))),
+        },
+        Parser {
+            name: "InboundMessage, media",
+            size: 4 << 10,
+            prepare: |shape, size| read_media(&few(&shape.pieces(size))),
+        },
+        Parser {
+            name: "parameter, ReplayKey",
+            size: 8 << 10,
+            prepare: |shape, size| {
+                let verified = signed(&names(&few(&shape.pieces(size))));
+                Box::new(move || {
+                    black_box(verified.parameter("Z"));
+                    black_box(verified.parameters().count());
+                    black_box(ReplayKey::of(&verified));
+                })
+            },
+        },
+    ]);
+}
+
+#[test]
+fn origins_grow_with_the_headers() {
+    assert_growth(&[
+        Parser {
+            name: "X-Forwarded-*",
+            size: 1 << 10,
+            prepare: |shape, size| {
+                let list = text(&shape.pieces(size), ", ");
+                forwarded(
+                    ForwardedHeaders::XForwarded,
+                    &[
+                        ("x-forwarded-for", &list),
+                        ("x-forwarded-host", &list),
+                        ("x-forwarded-port", &list),
+                        ("x-forwarded-proto", &list),
+                    ],
+                )
+            },
+        },
+        Parser {
+            name: "X-Forwarded-For, trusted addresses",
+            size: 1 << 10,
+            prepare: |shape, size| {
+                let hops = vec!["10.0.0.2"; shape.pieces(size).len()].join(",");
+                let hosts = text(&shape.pieces(size), ",");
+                forwarded(
+                    ForwardedHeaders::XForwarded,
+                    &[
+                        ("x-forwarded-for", &hops),
+                        ("x-forwarded-host", &hosts),
+                        ("x-forwarded-proto", &hops.replace("10.0.0.2", "https")),
+                    ],
+                )
+            },
+        },
+        Parser {
+            name: "Forwarded",
+            size: 1 << 10,
+            prepare: |shape, size| {
+                let pieces = shape.pieces(size);
+                let elements = pieces.iter().map(|piece| {
+                    let host = text(std::slice::from_ref(piece), "");
+                    format!("for=10.0.0.2;proto=https;host=\"{host}\"")
+                });
+                let list = elements.collect::<Vec<_>>().join(", ");
+                forwarded(ForwardedHeaders::Forwarded, &[("forwarded", &list)])
+            },
+        },
+        Parser {
+            name: "Forwarded, raw",
+            size: 1 << 10,
+            prepare: |shape, size| {
+                let list = text(&shape.pieces(size), ";");
+                forwarded(ForwardedHeaders::Forwarded, &[("forwarded", &list)])
+            },
+        },
+        Parser {
+            name: "PublicOrigin",
+            size: 1 << 10,
+            prepare: |shape, size| {
+                let origin = format!("https://{}", shape.pieces(size).join("."));
+                Box::new(move || {
+                    let _ = black_box(PublicOrigin::parse(&origin));
+                })
+            },
+        },
+    ]);
+}
+
+/// Text as it stands in a form: everything but letters and digits is encoded.
+fn encoded(text: &str) -> String {
+    let mut out = String::new();
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() {
+            out.push(byte.into());
+        } else {
+            write!(out, "%{byte:02X}").unwrap();
+        }
+    }
+    out
+}
+
+fn values(pieces: &[String]) -> String {
+    let pairs = pieces.iter().map(|piece| format!("a={}", encoded(piece)));
+    pairs.collect::<Vec<_>>().join("&")
+}
+
+fn names(pieces: &[String]) -> String {
+    let pairs = pieces.iter().map(|piece| encoded(piece) + "=1");
+    pairs.collect::<Vec<_>>().join("&")
+}
+
+/// Text that can stand in a header.
+fn text(pieces: &[String], separator: &str) -> String {
+    let joined = pieces.join(separator);
+    joined.replace(|c: char| !c.is_ascii_graphic() && c != ' ', "~")
+}
+
+fn request(method: Method, target: &str, body: &[u8]) -> Request<Body> {
+    let request = Request::builder()
+        .method(method)
+        .uri(target)
+        .header(SIGNATURE_HEADER, SIGNATURE);
+    request.body(body.into()).unwrap()
+}
+
+fn form(body: &str) -> Request<Body> {
+    let mut request = request(Method::POST, "/sms", body.as_bytes());
+    request.headers_mut().insert(header::CONTENT_TYPE, FORM);
+    request
+}
+
+fn get(query: &str) -> Request<Body> {
+    let target = format!("/relay?{query}");
+    let mut request = request(Method::GET, &target, &[]);
+    let upgrade = HeaderValue::from_static("websocket");
+    request.headers_mut().insert(header::UPGRADE, upgrade);
+    request
+}
+
+/// A body whose hash is signed, and another body in its place.
+fn json(body: &str) -> Request<Body> {
+    let target = format!("/studio?bodySHA256={}", body_sha256(b"{}"));
+    let mut request = request(Method::POST, &target, body.as_bytes());
+    let signature = validator().sign(&request).parse().unwrap();
+    request.headers_mut().insert(SIGNATURE_HEADER, signature);
+    request
+}
+
+fn keys() -> Keys {
+    Keys::new(AuthToken::new("12345").unwrap())
+}
+
+fn validator() -> Validator {
+    let origin = PublicOrigin::parse(ORIGIN).unwrap();
+    Validator::with_source(keys(), origin)
+        .methods([types::Method::Post, types::Method::Get])
+        .body_limit(1 << 20)
+}
+
+fn verify(request: Request<Body>) -> Run {
+    let validator = validator();
+    Box::new(move || {
+        black_box(validator.verify(request.clone())).unwrap_err();
+    })
+}
+
+fn verify_websocket(request: Request<Body>) -> Run {
+    let validator = validator();
+    Box::new(move || {
+        black_box(validator.verify_websocket(request.clone())).unwrap_err();
+    })
+}
+
+/// As few pieces as a form may hold parameters, with some room for those that are added.
+fn few(pieces: &[String]) -> Vec<String> {
+    let joined = pieces.len().div_ceil(200);
+    pieces
+        .chunks(joined.max(1))
+        .map(<[String]>::concat)
+        .collect()
+}
+
+fn signed(form: &str) -> Verified<Body> {
+    let mut request = self::form(form);
+    let signature = validator().sign(&request).parse().unwrap();
+    request.headers_mut().insert(SIGNATURE_HEADER, signature);
+    validator().verify(request).unwrap()
+}
+
+fn read_event(form: &str) -> Run {
+    let verified = signed(form);
+    Box::new(move || {
+        let _ = black_box(verified.parse::<Event>());
+    })
+}
+
+fn read_media(pieces: &[String]) -> Run {
+    let mut form = format!(
+        "AccountSid=AC00000000000000000000000000000001&MessageSid=SM00000000000000000000000000000001\
+         &From=%2B14155550123&To=%2B14155550199&Body=&NumMedia={}",
+        pieces.len()
+    );
+    for (index, piece) in pieces.iter().enumerate() {
+        let piece = encoded(piece);
+        write!(
+            form,
+            "&MediaUrl{index}={piece}&MediaContentType{index}=image"
+        )
+        .unwrap();
+    }
+    let verified = signed(&form);
+    Box::new(move || {
+        let _ = black_box(verified.parse::<InboundMessage>());
+    })
+}
+
+fn forwarded(kind: ForwardedHeaders, headers: &[(&'static str, &str)]) -> Run {
+    let proxies = TrustedProxies::new(kind).and_network("10.0.0.0/8".parse().unwrap());
+    let mut request = request(Method::POST, "/sms", &[]);
+    for (name, value) in headers {
+        let value = HeaderValue::from_str(value).unwrap();
+        request.headers_mut().insert(*name, value);
+    }
+    Box::new(move || {
+        black_box(proxies.origin(PEER, &request));
+    })
+}

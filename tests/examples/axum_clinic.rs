@@ -1,0 +1,267 @@
+//! The example server as a whole clinic: the embedded Twilio on one side, a receptionist on the
+//! other.
+
+use std::net::SocketAddr;
+
+use axum::Router;
+use clinspark_twilio::clinspark::{Messenger, Settings};
+use clinspark_twilio::phone::E164;
+use clinspark_twilio::sandbox::{Sandbox, Webhook, WebhookKind};
+use clinspark_twilio::webhook::{SIGNATURE_HEADER, VerifyLayer};
+use tokio::net::TcpListener;
+
+const CLINIC: &str = "+61255501234";
+const VOLUNTEER: &str = "+61491570156";
+const TYPED: &str = "0491 570 156";
+const TOKEN: &str = "0123456789abcdef0123456789abcdef";
+
+struct Stage {
+    twilio: Sandbox,
+    webhooks: SocketAddr,
+    desk: SocketAddr,
+    http: reqwest::Client,
+}
+
+async fn serve(router: Router) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    address
+}
+
+impl Stage {
+    async fn new() -> Self {
+        let twilio = Sandbox::start().await.unwrap();
+        twilio.add_number(E164::parse(CLINIC).unwrap());
+        let settings = Settings::builder()
+            .domain("demo")
+            .account_sid(twilio.account_sid().as_str())
+            .auth_token(twilio.auth_token().expose())
+            .number(CLINIC)
+            .default_country_prefix("61")
+            .voice_path("/hooks/voice")
+            .call_status_path("/hooks/call-status")
+            .message_path("/hooks/message")
+            .message_status_path("/hooks/message-status")
+            .delivery(format!("only:{VOLUNTEER}"))
+            .build()
+            .unwrap();
+        let messenger = Messenger::new(settings).unwrap();
+        let messenger = messenger.base_url(twilio.base_url()).unwrap();
+        let setup = messenger.setup();
+        setup.provision().await.unwrap();
+        let layer = VerifyLayer::new(messenger.validator().clone());
+        let clinic = crate::service::Clinic::new(messenger);
+        let webhooks = serve(crate::service::webhooks(&clinic, layer).unwrap()).await;
+        twilio
+            .serve_origin("https://demo.clinspark.com", webhooks)
+            .unwrap();
+        Self {
+            twilio,
+            webhooks,
+            desk: serve(crate::service::desk(&clinic, TOKEN).unwrap()).await,
+            http: reqwest::Client::builder().no_proxy().build().unwrap(),
+        }
+    }
+
+    async fn order(&self, path: &str, form: &[(&str, &str)]) -> u16 {
+        let request = self
+            .http
+            .post(format!("http://{}{path}", self.desk))
+            .bearer_auth(TOKEN)
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(serde_urlencoded::to_string(form).unwrap());
+        request.send().await.unwrap().status().as_u16()
+    }
+
+    async fn ask(&self, path: &str) -> String {
+        let request = self.http.get(format!("http://{}{path}", self.desk));
+        let answer = request.bearer_auth(TOKEN).send();
+        answer.await.unwrap().text().await.unwrap()
+    }
+
+    /// Sends a webhook once more as Twilio sent it, or as somebody who kept it.
+    async fn again(&self, webhook: &Webhook) -> (u16, String) {
+        let path = webhook
+            .url
+            .expose()
+            .strip_prefix("https://demo.clinspark.com");
+        let request = self
+            .http
+            .post(format!("http://{}{}", self.webhooks, path.unwrap()))
+            .header(SIGNATURE_HEADER, webhook.signature.expose())
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(serde_urlencoded::to_string(webhook.parameters.expose()).unwrap());
+        let answer = request.send().await.unwrap();
+        (answer.status().as_u16(), answer.text().await.unwrap())
+    }
+}
+
+#[tokio::test]
+async fn a_reminder_is_sent_once_and_followed_to_its_end() {
+    let stage = Stage::new().await;
+    let volunteer = stage.twilio.phone(E164::parse(VOLUNTEER).unwrap());
+    let words = "See you tomorrow at 9:00?";
+    let form = [("id", "visit-1"), ("to", TYPED), ("words", words)];
+    assert_eq!(stage.order("/reminders", &form).await, 202);
+    // The receptionist's system asks again: it has been done.
+    assert_eq!(stage.order("/reminders", &form).await, 409);
+    stage.twilio.settle().await.unwrap();
+    assert_eq!(volunteer.inbox().len(), 1);
+    assert_eq!(stage.ask("/status/visit-1").await, "delivered");
+
+    // A late callback undoes nothing.
+    let sent = stage.twilio.webhooks();
+    let sent = sent.iter().find(|w| w.kind == WebhookKind::MessageStatus);
+    assert_eq!(stage.again(sent.unwrap()).await.0, 204);
+    assert_eq!(stage.ask("/status/visit-1").await, "delivered");
+
+    // What reached nobody may be tried again under the same id.
+    for wrong in ["1231231234", "+14155550123"] {
+        let form = [("id", "visit-2"), ("to", wrong), ("words", words)];
+        let status = stage.order("/reminders", &form).await;
+        assert!(matches!(status, 422 | 502), "{status}");
+    }
+    let form = [("id", "visit-2"), ("to", TYPED), ("words", words)];
+    assert_eq!(stage.order("/reminders", &form).await, 202);
+    assert_eq!(
+        stage.order("/reminders", &[("id", "0491 570 156")]).await,
+        400
+    );
+    assert!(stage.twilio.errors().is_empty());
+}
+
+#[tokio::test]
+async fn a_reply_is_answered_once_however_often_it_comes() {
+    let stage = Stage::new().await;
+    let volunteer = stage.twilio.phone(E164::parse(VOLUNTEER).unwrap());
+    let clinic = E164::parse(CLINIC).unwrap();
+    let answers = volunteer.texts(clinic, "Yes").await.unwrap();
+    assert_eq!(answers[0].body.expose(), "See you at 9:00.");
+    assert_eq!(stage.ask("/confirmed").await, "1");
+
+    let webhooks = stage.twilio.webhooks();
+    let inbound = webhooks
+        .iter()
+        .find(|w| w.kind == WebhookKind::InboundMessage)
+        .unwrap();
+    let again = stage.again(inbound).await;
+    assert_eq!(again.0, 200);
+    assert!(
+        again
+            .1
+            .ends_with("<Response><Message>See you at 9:00.</Message></Response>")
+    );
+    assert_eq!(stage.ask("/confirmed").await, "1");
+
+    let answers = volunteer.texts(clinic, "who is this?").await.unwrap();
+    assert_eq!(answers[0].body.expose(), "A nurse will call you.");
+    let answers = volunteer
+        .texts(clinic, "please stop texting me")
+        .await
+        .unwrap();
+    assert!(answers.is_empty());
+}
+
+#[tokio::test]
+async fn a_call_leads_through_the_menu_in_both_directions() {
+    let stage = Stage::new().await;
+    let volunteer = stage.twilio.phone(E164::parse(VOLUNTEER).unwrap());
+    let form = [("id", "call-1"), ("to", TYPED)];
+    assert_eq!(stage.order("/calls", &form).await, 202);
+    assert_eq!(stage.order("/calls", &form).await, 409);
+    let menu = "Press one to confirm your visit, or two to speak to a nurse.";
+    let call = volunteer.answers().await.unwrap();
+    assert_eq!(call.hears().await.unwrap(), menu);
+    // A wrong key, and the right one: the same request twice, and neither is dropped.
+    call.presses("7").await.unwrap();
+    assert_eq!(call.hears().await.unwrap(), "We did not understand.");
+    assert_eq!(call.hears().await.unwrap(), menu);
+    call.presses("1").await.unwrap();
+    assert_eq!(call.hears().await.unwrap(), "Thank you. See you at nine.");
+    call.ends().await.unwrap();
+    stage.twilio.settle().await.unwrap();
+    assert_eq!(stage.ask("/status/call-1").await, "completed");
+    assert_eq!(stage.ask("/confirmed").await, "1");
+
+    let back = volunteer.calls(E164::parse(CLINIC).unwrap()).await.unwrap();
+    assert_eq!(back.hears().await.unwrap(), menu);
+    back.presses("2").await.unwrap();
+    assert_eq!(
+        back.hears().await.unwrap(),
+        "A nurse will call you. Goodbye."
+    );
+    back.ends().await.unwrap();
+    assert_eq!(stage.ask("/confirmed").await, "1");
+    assert!(stage.twilio.errors().is_empty());
+}
+
+#[tokio::test]
+async fn a_web_page_reaches_nobody_through_the_desk() {
+    let stage = Stage::new().await;
+    let volunteer = stage.twilio.phone(E164::parse(VOLUNTEER).unwrap());
+    let words = "Your visit is canceled.";
+    let form = [("id", "visit-9"), ("to", TYPED), ("words", words)];
+    let form = serde_urlencoded::to_string(form).unwrap();
+    let bearer = format!("Bearer {TOKEN}");
+    let short = bearer.strip_suffix('f').unwrap();
+    let upper = bearer.to_uppercase();
+    // What a page's form can send, which names the type and its origin; and wrong tokens.
+    let strangers: &[&[(&str, &str)]] = &[
+        &[],
+        &[("origin", "https://attacker.example")],
+        &[("origin", "null"), ("sec-fetch-site", "cross-site")],
+        &[("host", "attacker.example")],
+        &[("cookie", &bearer)],
+        &[("authorization", "")],
+        &[("authorization", TOKEN)],
+        &[("authorization", "Bearer ")],
+        &[("authorization", short)],
+        &[("authorization", &upper)],
+        &[("authorization", "Basic Ojo=")],
+    ];
+    for headers in strangers {
+        for content_type in ["application/x-www-form-urlencoded", "text/plain"] {
+            for path in ["/reminders", "/calls"] {
+                let request = stage.http.post(format!("http://{}{path}", stage.desk));
+                let request = request.header("content-type", content_type);
+                let request = headers.iter().fold(request, |request, (name, value)| {
+                    request.header(*name, *value)
+                });
+                let answer = request.body(form.clone()).send().await.unwrap();
+                assert_eq!(answer.status(), 401, "{path} {headers:?}");
+            }
+        }
+    }
+    for path in ["/status/visit-9", "/confirmed"] {
+        let answer = stage
+            .http
+            .get(format!("http://{}{path}", stage.desk))
+            .send();
+        assert_eq!(answer.await.unwrap().status(), 401, "{path}");
+    }
+    stage.twilio.settle().await.unwrap();
+    assert!(volunteer.inbox().is_empty());
+    assert!(stage.twilio.messages().is_empty() && stage.twilio.calls().is_empty());
+    // The id is not used up: the receptionist's own request goes out.
+    let form = [("id", "visit-9"), ("to", TYPED), ("words", words)];
+    assert_eq!(stage.order("/reminders", &form).await, 202);
+}
+
+#[test]
+fn the_desk_takes_no_token_that_can_be_guessed() {
+    let settings = Settings::builder()
+        .domain("demo")
+        .account_sid("AC00000000000000000000000000000001")
+        .auth_token("12345")
+        .number(CLINIC)
+        .delivery("off")
+        .build()
+        .unwrap();
+    let clinic = crate::service::Clinic::new(Messenger::new(settings).unwrap());
+    for token in ["", "secret", TOKEN.strip_prefix('0').unwrap()] {
+        let error = crate::service::desk(&clinic, token).unwrap_err();
+        assert!(error.contains("openssl rand -hex 32"), "{error}");
+        assert!(token.is_empty() || !error.contains(token));
+    }
+}

@@ -1,0 +1,31 @@
+//! Cases from public bug reports get one of their right answers.
+
+use std::fs::{self, File};
+use std::io::BufReader;
+use std::path::Path;
+
+#[path = "../../examples/oracle/cases/mod.rs"]
+mod oracle;
+
+#[test]
+fn every_case_gets_one_of_its_right_answers() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/cases");
+    let mut tally = oracle::Tally::default();
+    let mut out = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let file = BufReader::new(File::open(&path).unwrap());
+        tally
+            .run(&path.display().to_string(), file, &mut out)
+            .unwrap();
+    }
+    let report = String::from_utf8(out).unwrap();
+    let differing: Vec<&str> = report
+        .lines()
+        .filter(|line| line.split('\t').nth(2) == Some("differs"))
+        .collect();
+    assert!(differing.is_empty(), "{}\n{tally}", differing.join("\n"));
+    // Kinds told in words; without the client also its cases.
+    let not_run = if cfg!(feature = "client") { 21 } else { 54 };
+    assert_eq!(tally.not_run, not_run, "{report}");
+}

@@ -1,0 +1,23 @@
+//! The examples do what their documentation says.
+
+#![allow(
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking, and a table of cases is long"
+)]
+
+#[cfg(all(feature = "rustls", feature = "sandbox", feature = "tower"))]
+mod axum_clinic;
+#[cfg(all(feature = "rustls", feature = "tower"))]
+mod axum_server;
+mod cases;
+mod check_webhook;
+mod numbers_and_segments;
+#[cfg(all(feature = "rustls", feature = "sandbox"))]
+mod preflight;
+#[cfg(all(feature = "rustls", feature = "sandbox"))]
+mod provision;
+#[cfg(all(feature = "rustls", feature = "tower"))]
+#[path = "../../examples/axum_server/service.rs"]
+mod service;

@@ -1,0 +1,71 @@
+//! The preflight example's two made-up accounts, and its table.
+
+use clinspark_twilio::clinspark::preflight::Severity;
+
+#[path = "../../examples/preflight/main.rs"]
+#[expect(dead_code, reason = "its `main` is not called here")]
+mod example;
+
+fn words(line: &str) -> Vec<String> {
+    line.split_whitespace().map(str::to_owned).collect()
+}
+
+#[tokio::test]
+async fn the_demo_finds_what_is_planted() {
+    let report = example::look(&words("--demo")).await.unwrap();
+    let table = example::shown(&report, false);
+    let ids: Vec<&str> = report.findings.iter().map(|f| f.check.as_str()).collect();
+    assert_eq!(
+        ids,
+        [
+            "a2p-campaign-unverified",
+            "application-voice-url",
+            "number-messaging-binding",
+            "service-swallows-replies",
+            "geo-voice",
+            "balance-low",
+            "secondary-token-pending",
+            "recent-errors",
+            "clock-skew",
+        ]
+    );
+    for finding in &report.findings {
+        let line = format!(
+            "{:<10}{:<32}{}",
+            finding.severity, finding.check, finding.found
+        );
+        assert!(table.lines().any(|shown| shown == line), "{line}\n{table}");
+    }
+    assert!(table.lines().any(|line| line.trim() == "geo-messaging"));
+    assert!(!report.is_sound());
+    assert_eq!(report.worst(), Some(Severity::Blocker));
+}
+
+#[tokio::test]
+async fn the_sound_demo_is_sound() {
+    let report = example::look(&words("--demo sound")).await.unwrap();
+    assert!(report.is_sound(), "{report}");
+    assert_eq!(report.findings, []);
+}
+
+#[tokio::test]
+async fn colour_is_for_terminals_and_changes_nothing_else() {
+    let report = example::look(&words("--demo --json")).await.unwrap();
+    let (plain, coloured) = (
+        example::shown(&report, false),
+        example::shown(&report, true),
+    );
+    assert!(!plain.contains('\u{1b}'));
+    assert!(coloured.contains("\u{1b}[31mblocker\u{1b}[0m   "));
+    let mut stripped = coloured;
+    for code in ["31", "33", "35", "36", "0"] {
+        stripped = stripped.replace(&format!("\u{1b}[{code}m"), "");
+    }
+    assert_eq!(stripped, plain);
+}
+
+#[tokio::test]
+async fn other_arguments_are_refused() {
+    let error = example::look(&words("--demo broken")).await.unwrap_err();
+    assert!(error.to_string().starts_with("usage: preflight"));
+}

@@ -1,0 +1,59 @@
+//! The set-up example keeps what it takes to put an account back, and never over an earlier record.
+
+use clinspark_twilio::clinspark::{Messenger, Settings, Undo};
+use clinspark_twilio::phone::E164;
+use clinspark_twilio::sandbox::Sandbox;
+
+#[path = "../../examples/provision.rs"]
+#[expect(dead_code, reason = "its `main` is not called here")]
+mod example;
+
+#[tokio::test]
+async fn an_earlier_record_is_never_written_over() {
+    let twilio = Sandbox::start().await.unwrap();
+    let number = E164::parse("+61255501234").unwrap();
+    let owned = twilio.add_number(number);
+    let settings = Settings::builder()
+        .domain("demo")
+        .account_sid(twilio.account_sid().as_str())
+        .auth_token(twilio.auth_token().expose())
+        .number(number.as_str())
+        .voice_path("/hooks/voice")
+        .call_status_path("/hooks/call-status")
+        .message_path("/hooks/message")
+        .message_status_path("/hooks/message-status")
+        .delivery("off");
+    let messenger = Messenger::new(settings.build().unwrap()).unwrap();
+    let messenger = messenger.base_url(twilio.base_url()).unwrap();
+    let file = std::path::Path::new(env!("CARGO_TARGET_TMPDIR"))
+        .join(format!("undo-{}.json", std::process::id()));
+    let _ = std::fs::remove_file(&file);
+    let name = file.to_str().unwrap();
+
+    example::apply(messenger.setup(), Some(name)).await.unwrap();
+    let kept = std::fs::read(&file).unwrap();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode = std::fs::metadata(&file).unwrap().permissions().mode();
+        assert_eq!(mode & 0o077, 0, "it holds the account's URLs");
+    }
+    // Nothing to do: the record stays as it is.
+    example::apply(messenger.setup(), Some(name)).await.unwrap();
+    assert_eq!(std::fs::read(&file).unwrap(), kept);
+    // Something to do: nothing is done before the record has a place of its own.
+    let unbound = [("SmsApplicationSid", "")];
+    twilio.configure(owned, &unbound).unwrap();
+    let before = twilio.numbers();
+    let refused = example::apply(messenger.setup(), Some(name)).await;
+    let refused = refused.unwrap_err().to_string();
+    assert!(refused.contains("is there already"), "{refused}");
+    assert_eq!(twilio.numbers(), before);
+    assert_eq!(std::fs::read(&file).unwrap(), kept);
+
+    example::apply(messenger.setup(), None).await.unwrap();
+    let undo: Undo = serde_json::from_slice(&kept).unwrap();
+    messenger.setup().undo(&undo).await.unwrap();
+    assert!(twilio.applications().is_empty());
+    std::fs::remove_file(&file).unwrap();
+}

@@ -1,0 +1,122 @@
+//! What a text and a call are given on their way, and what keeps them from leaving.
+
+#![cfg(feature = "client")]
+#![allow(
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking, and a table of cases is long"
+)]
+
+mod audit;
+mod consent;
+#[cfg(all(feature = "rustls", feature = "sandbox"))]
+mod conversation;
+mod gates;
+#[cfg(feature = "phonenumber")]
+mod kinds;
+mod quiet;
+mod quiet_hours;
+mod receive;
+mod sending;
+mod webhooks;
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use clinspark_twilio::client::testing::{FakeTransport, Recorded, Reply};
+use clinspark_twilio::client::{Runtime, Sleeping};
+use clinspark_twilio::clinspark::{MessageId, Messenger, Settings, SettingsBuilder};
+use clinspark_twilio::twiml::{Say, VoiceResponse};
+use clinspark_twilio::types::AuthToken;
+use clinspark_twilio::webhook::{PublicOrigin, SIGNATURE_HEADER, Validator};
+
+pub(crate) const ACCOUNT: &str = "AC00000000000000000000000000000001";
+pub(crate) const SERVICE: &str = "MG00000000000000000000000000000003";
+pub(crate) const VOLUNTEER: &str = "+61491570156";
+pub(crate) const TYPED: &str = "0491 570 156";
+pub(crate) const WORDS: &str = "Your visit is tomorrow at 9:00.";
+pub(crate) const TEXTED: &str =
+    r#"{"sid": "SM00000000000000000000000000000004", "status": "queued"}"#;
+pub(crate) const CALLED: &str =
+    r#"{"sid": "CA00000000000000000000000000000005", "status": "queued"}"#;
+
+/// Noon of 1 January 2026 in Sydney.
+pub(crate) const NOON: u64 = 1_767_229_200;
+
+pub(crate) fn settings() -> SettingsBuilder {
+    Settings::builder()
+        .domain("demo")
+        .account_sid(ACCOUNT)
+        .auth_token("the-auth-token")
+        .application_sid("AP00000000000000000000000000000002")
+        .number("+61255501234")
+        .default_country_prefix("61")
+        .voice_path("/hooks/voice")
+        .call_status_path("/hooks/call-status")
+        .message_path("/hooks/message")
+        .message_status_path("/hooks/message-status")
+        .delivery("live")
+}
+
+/// A clock that stands still.
+pub(crate) struct Clock(pub(crate) SystemTime);
+
+impl Runtime for Clock {
+    fn now(&self) -> SystemTime {
+        self.0
+    }
+
+    fn sleep(&self, _: Duration) -> Sleeping {
+        Box::pin(std::future::ready(()))
+    }
+}
+
+pub(crate) fn at(seconds: u64) -> SystemTime {
+    UNIX_EPOCH + Duration::from_secs(seconds)
+}
+
+pub(crate) fn messenger(settings: SettingsBuilder, line: &FakeTransport) -> Messenger {
+    Messenger::over(settings.build().unwrap(), line.clone()).runtime(Clock(at(NOON)))
+}
+
+pub(crate) fn line(reply: &str) -> FakeTransport {
+    FakeTransport::new().reply(Reply::json(201, reply))
+}
+
+pub(crate) fn says() -> VoiceResponse {
+    VoiceResponse::new().append(Say::new("Your visit is tomorrow."))
+}
+
+pub(crate) fn id(id: &str) -> MessageId {
+    MessageId::parse(id).unwrap()
+}
+
+pub(crate) fn only(line: &FakeTransport) -> Recorded {
+    let [sent] = line.requests().try_into().unwrap();
+    sent
+}
+
+pub(crate) fn inbound(body: &str, more: &str) -> String {
+    format!(
+        "MessageSid=SM00000000000000000000000000000006&AccountSid={ACCOUNT}\
+         &From=%2B61491570156&To=%2B61255501234&Body={body}&NumMedia=0&NumSegments=1{more}"
+    )
+}
+
+pub(crate) fn signed(path: &str, form: &str) -> http::Request<String> {
+    signed_as("application/x-www-form-urlencoded", path, form)
+}
+
+pub(crate) fn signed_as(content_type: &str, path: &str, body: &str) -> http::Request<String> {
+    let mut request = http::Request::post(path)
+        .header("content-type", content_type)
+        .body(body.to_owned())
+        .unwrap();
+    let origin = PublicOrigin::parse("https://demo.clinspark.com").unwrap();
+    let token = AuthToken::new("the-auth-token").unwrap();
+    let signature = Validator::new(token, origin).sign(&request);
+    request
+        .headers_mut()
+        .insert(SIGNATURE_HEADER, signature.parse().unwrap());
+    request
+}

@@ -1,0 +1,244 @@
+//! The rows equal Twilio's inventory, in both directions: a missing or surplus element,
+//! attribute, parent or word fails with its name.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use clinspark_twilio::twiml::{ELEMENTS, ElementRow, Kind, Language, Voice};
+use serde::Deserialize;
+
+/// Every element and attribute of Twilio's official Python and Node libraries.
+const INVENTORY: &str = include_str!("../data/twiml_inventory.json");
+
+/// Rust names that differ from the libraries' class names: an element inside `ssml` needs no
+/// prefix, and `Language` is the name of a value here.
+const RENAMED: &[(&str, &str)] = &[
+    ("Break", "SsmlBreak"),
+    ("Emphasis", "SsmlEmphasis"),
+    ("Lang", "SsmlLang"),
+    ("Paragraph", "SsmlP"),
+    ("Phoneme", "SsmlPhoneme"),
+    ("Prosody", "SsmlProsody"),
+    ("RelayLanguage", "Language"),
+    ("SayAs", "SsmlSayAs"),
+    ("Sentence", "SsmlS"),
+    ("Sub", "SsmlSub"),
+    ("Word", "SsmlW"),
+];
+
+/// Attributes of the inventory that have no row.
+const LEFT_OUT: &[(&str, &str)] = &[
+    // The spelling of Node and Java; Python and Twilio's changelog write camelCase, as we do.
+    ("ConversationRelay", "backgroundnoisereduction"),
+    ("ConversationRelay", "deepgramsmartformat"),
+    ("ConversationRelay", "ignorebackchannel"),
+    ("ConversationRelay", "speechtimeout"),
+];
+
+#[derive(Deserialize)]
+struct Inventory {
+    roots: BTreeMap<String, BTreeMap<String, [String; 2]>>,
+    elements: Vec<Element>,
+    vocabularies: BTreeMap<String, BTreeSet<String>>,
+}
+
+#[derive(Deserialize)]
+struct Element {
+    class: String,
+    tag: String,
+    content: String,
+    parents: BTreeSet<String>,
+    attributes: BTreeMap<String, Attribute>,
+    text: Option<ElementText>,
+}
+
+#[derive(Deserialize)]
+struct ElementText {
+    #[serde(rename = "type")]
+    kind: String,
+    required: bool,
+}
+
+#[derive(Deserialize)]
+struct Attribute {
+    #[serde(rename = "type")]
+    kind: String,
+    unit: Option<String>,
+    values: Option<BTreeSet<String>>,
+    vocabulary: Option<String>,
+}
+
+fn inventory() -> Inventory {
+    serde_json::from_str(INVENTORY).unwrap()
+}
+
+fn class_of(name: &str) -> &str {
+    RENAMED
+        .iter()
+        .find_map(|(ours, theirs)| (*ours == name).then_some(*theirs))
+        .unwrap_or(name)
+}
+
+/// Each row beside its entry in the inventory.
+fn pairs(inventory: &Inventory) -> Vec<(&'static ElementRow, &Element)> {
+    let pair = |row: &&'static ElementRow| {
+        let class = class_of(row.name);
+        let element = inventory.elements.iter().find(|e| e.class == class);
+        (
+            *row,
+            element.unwrap_or_else(|| panic!("surplus element {}", row.name)),
+        )
+    };
+    ELEMENTS.iter().map(pair).collect()
+}
+
+#[track_caller]
+fn assert_same(what: &str, ours: &BTreeSet<&str>, theirs: &BTreeSet<&str>) {
+    let missing: Vec<_> = theirs.difference(ours).collect();
+    let surplus: Vec<_> = ours.difference(theirs).collect();
+    assert!(
+        missing.is_empty() && surplus.is_empty(),
+        "{what}: missing {missing:?}, surplus {surplus:?}"
+    );
+}
+
+#[test]
+fn every_element_has_a_row() {
+    let inventory = inventory();
+    let ours: BTreeSet<_> = ELEMENTS.iter().map(|row| class_of(row.name)).collect();
+    let theirs: BTreeSet<_> = inventory
+        .elements
+        .iter()
+        .map(|e| e.class.as_str())
+        .collect();
+    assert_same("elements", &ours, &theirs);
+    assert_eq!(ELEMENTS.len(), theirs.len(), "a row is listed twice");
+    assert_eq!(theirs.len(), 61);
+    for (row, element) in pairs(&inventory) {
+        assert_eq!(row.tag, element.tag, "tag of {}", row.name);
+    }
+}
+
+#[test]
+fn every_element_stands_where_twilio_takes_it() {
+    let inventory = inventory();
+    for (row, element) in pairs(&inventory) {
+        let ours: BTreeSet<_> = row.parents.iter().map(|parent| class_of(parent)).collect();
+        let theirs: BTreeSet<_> = element.parents.iter().map(String::as_str).collect();
+        assert_same(&format!("parents of {}", row.name), &ours, &theirs);
+        let known = |parent: &&str| {
+            inventory.roots.contains_key(*parent)
+                || inventory.elements.iter().any(|e| e.class == *parent)
+        };
+        assert!(ours.iter().all(known), "parents of {}", row.name);
+    }
+}
+
+#[test]
+fn every_attribute_has_a_row_of_its_kind() {
+    let inventory = inventory();
+    for (row, element) in pairs(&inventory) {
+        let ours: BTreeSet<_> = row.attributes.iter().map(|a| a.name).collect();
+        let left_out = |name: &str| LEFT_OUT.contains(&(row.name, name));
+        let theirs: BTreeSet<_> = element.attributes.keys().map(String::as_str).collect();
+        let theirs = theirs.into_iter().filter(|name| !left_out(name)).collect();
+        assert_same(&format!("attributes of {}", row.name), &ours, &theirs);
+        assert_eq!(
+            row.attributes.len(),
+            ours.len(),
+            "{}: an attribute twice",
+            row.name
+        );
+        for attribute in row.attributes {
+            let what = format!("{}.{}", row.name, attribute.name);
+            check_kind(
+                &what,
+                attribute.kind,
+                &element.attributes[attribute.name],
+                &inventory,
+            );
+        }
+    }
+}
+
+/// A row may say more than the inventory of what the libraries call a string, never less.
+#[track_caller]
+fn check_kind(what: &str, ours: Kind, theirs: &Attribute, inventory: &Inventory) {
+    let words = |words: &'static [&'static str]| words.iter().copied().collect::<BTreeSet<_>>();
+    let values = || {
+        let values = theirs.values.as_ref().unwrap();
+        values.iter().map(String::as_str).collect::<BTreeSet<_>>()
+    };
+    match (theirs.kind.as_str(), theirs.unit.as_deref(), ours) {
+        ("string", None, _)
+        | ("url", None, Kind::Url | Kind::WebSocketUrl)
+        | ("phone_number", None, Kind::Phone)
+        | ("method", None, Kind::Method)
+        | ("boolean", None, Kind::Boolean)
+        | ("integer", None, Kind::Integer)
+        | ("integer", Some("seconds"), Kind::Seconds)
+        | ("integer", Some("milliseconds"), Kind::Milliseconds)
+        | ("list", None, Kind::Integers) => {}
+        ("enum", None, Kind::Word(ours)) | ("list", None, Kind::Words(ours)) => {
+            assert_same(what, &words(ours), &values());
+        }
+        ("enum", None, Kind::Open(ours)) => {
+            // `Pay` takes 15 of the languages, and lists them itself.
+            let known = theirs
+                .vocabulary
+                .as_ref()
+                .map(|name| &inventory.vocabularies[name]);
+            let known = known.or(theirs.values.as_ref()).unwrap();
+            assert!(ours.iter().any(|word| known.contains(*word)), "{what}");
+        }
+        (kind, unit, ours) => panic!("{what}: {kind} {unit:?} in the inventory, {ours:?} here"),
+    }
+}
+
+#[test]
+fn every_text_has_a_constructor_of_its_kind() {
+    for (row, element) in pairs(&inventory()) {
+        let texts: Vec<_> = row.constructors.iter().filter_map(|c| c.text).collect();
+        let kind = element.text.as_ref().map(|text| match text.kind.as_str() {
+            "string" => Kind::Text,
+            "url" if row.name.contains("Sip") => Kind::SipUrl,
+            "url" => Kind::Url,
+            "phone_number" => Kind::Phone,
+            other => panic!("{}: {other}", row.name),
+        });
+        // The libraries call `Dial`'s number a string.
+        let kind = if row.name == "Dial" {
+            Some(Kind::Phone)
+        } else {
+            kind
+        };
+        assert_eq!(texts, Vec::from_iter(kind), "text of {}", row.name);
+        if element.text.as_ref().is_some_and(|text| text.required) {
+            assert_eq!(row.constructors.len(), 1, "{} needs its text", row.name);
+        }
+        assert_eq!(
+            row.mixed,
+            element.content == "mixed",
+            "content of {}",
+            row.name
+        );
+    }
+}
+
+#[test]
+fn words_with_a_constant_are_in_the_inventory() {
+    let inventory = inventory();
+    let known = |name: &str| -> BTreeSet<&str> {
+        inventory.vocabularies[name]
+            .iter()
+            .map(String::as_str)
+            .collect()
+    };
+    let voices: BTreeSet<_> = Voice::KNOWN.iter().copied().collect();
+    let unknown: Vec<_> = voices.difference(&known("SayVoice")).copied().collect();
+    assert_eq!(unknown, [""; 0], "voices");
+    assert!(voices.len() >= 40, "{} voices", voices.len());
+
+    let spoken = &known("SayLanguage") | &known("SsmlLangXmlLang");
+    let languages = Language::KNOWN.iter().copied().collect();
+    assert_same("languages", &languages, &spoken);
+}

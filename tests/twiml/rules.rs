@@ -1,0 +1,589 @@
+//! Each rule that a setter's documentation states is held by `lint`, or named here with the reason
+//! why a document cannot tell.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use clinspark_twilio::twiml::{Custom, MessagingResponse, VoiceResponse};
+
+/// Words that make a sentence of the rows' documentation a rule about what may be written.
+const MARKS: &[&str] = &[
+    "at most ",
+    "up to ",
+    "Up to ",
+    "absolute",
+    "Awaits ",
+    "Only as ",
+    "Only in ",
+    "`0` to `9`",
+    "from 1",
+    "to 59",
+    "to 600",
+    "to 5,000",
+    "to 6,000",
+    "to 10,000",
+    "to 250",
+    "to 3,",
+    "to 0.9",
+    "14,400",
+    "such as `sip:",
+    "JSON object",
+    "decimal number",
+    "lower case,",
+    "neither",
+    "DetectMessageEnd",
+    "] only that",
+    "set `",
+    "This number",
+    "Dials this",
+    "person of this number",
+];
+
+/// A sentence, a document that breaks it (voice, or messaging where it begins with `Message`), and
+/// the finding.
+const HELD: &[(&str, &str, &str)] = &[
+    (
+        "at most 4,096 characters at a time",
+        "Say|*4097",
+        "Say: the text is above 4,096 characters",
+    ),
+    (
+        "Presses keys: `0` to `9`",
+        "Play digits=12xy",
+        "Play: `digits` holds more than the keys `0` to `9`, `*`, `#` and `w`",
+    ),
+    (
+        "Keys to press: `0` to `9`",
+        "Play digits=1,2",
+        "Play: `digits` holds more than the keys `0` to `9`, `*`, `#` and `w`",
+    ),
+    (
+        "Keys to press once it is answered: `0` to `9`",
+        "Dial/Number sendDigits=x|+14155550123",
+        "Number: `sendDigits` holds more than the keys `0` to `9`, `*`, `#` and `w`",
+    ),
+    (
+        "Seconds, from 1. Default 1.",
+        "Pause length=0",
+        "Pause: `length` is below 1",
+    ),
+    (
+        "Seconds of silence after which listening ends, from 1",
+        "Gather timeout=0",
+        "Gather: `timeout` is below 1",
+    ),
+    (
+        "How many keys end the input, from 1",
+        "Gather numDigits=0",
+        "Gather: `numDigits` is below 1",
+    ),
+    (
+        "The key that ends the input: `0` to `9`",
+        "Gather finishOnKey=12",
+        "Gather: `finishOnKey` is not one of the keys `0` to `9`, `*` and `#`",
+    ),
+    (
+        "Keys that end the recording: any of `0` to `9`",
+        "Record finishOnKey=x",
+        "Record: `finishOnKey` holds more than the keys `0` to `9`, `*` and `#`",
+    ),
+    (
+        "up to 500 of them",
+        "Gather hints=,*499",
+        "Gather: `hints` holds more than 500 phrases",
+    ),
+    (
+        "Seconds that a recording may last, from 1",
+        "Record maxLength=0",
+        "Record: `maxLength` is outside 1 to 14400",
+    ),
+    (
+        "Only as the first verb",
+        "Hangup;Reject",
+        "Reject: Twilio takes it as the first verb only",
+    ),
+    (
+        "Awaits a [`ReferSip`]",
+        "Refer",
+        "Refer: it needs an element inside",
+    ),
+    (
+        "This address, such as `sip:ann@example.com`",
+        "Refer/Sip|ann@example.com",
+        "Sip: the text is no `sip:` address",
+    ),
+    (
+        "Awaits whom to dial",
+        "Dial",
+        "Dial: it needs a number or another party to dial",
+    ),
+    (
+        "Dials this number",
+        "Dial|call me",
+        "Dial: the text is no telephone number",
+    ),
+    (
+        "Seconds that it may ring. 5 to 600",
+        "Dial timeout=4|+14155550123",
+        "Dial: `timeout` is outside 5 to 600",
+    ),
+    (
+        "Default 14,400, at most 86,400",
+        "Dial timeLimit=86401|+14155550123",
+        "Dial: `timeLimit` is outside 1 to 86400",
+    ),
+    (
+        "This number.",
+        "Dial/Number|call me",
+        "Number: the text is no telephone number",
+    ),
+    (
+        "`Enable`, or `DetectMessageEnd`",
+        "Dial/Number machineDetection=enabled|+14155550123",
+        "Number: `machineDetection` is neither `Enable` nor `DetectMessageEnd`",
+    ),
+    (
+        "3 to 59, default 30",
+        "Dial/Number machineDetectionTimeout=60|+14155550123",
+        "Number: `machineDetectionTimeout` is outside 3 to 59",
+    ),
+    (
+        "1,000 to 6,000",
+        "Dial/Number machineDetectionSpeechThreshold=1|+14155550123",
+        "Number: `machineDetectionSpeechThreshold` is outside 1000 to 6000",
+    ),
+    (
+        "500 to 5,000",
+        "Dial/Number machineDetectionSpeechEndThreshold=1|+14155550123",
+        "Number: `machineDetectionSpeechEndThreshold` is outside 500 to 5000",
+    ),
+    (
+        "2,000 to 10,000",
+        "Dial/Number machineDetectionSilenceTimeout=1|+14155550123",
+        "Number: `machineDetectionSilenceTimeout` is outside 2000 to 10000",
+    ),
+    (
+        "2 to 250",
+        "Dial/Conference maxParticipants=1|room",
+        "Conference: `maxParticipants` is outside 2 to 250",
+    ),
+    (
+        "Awaits an [`Identity`]",
+        "Dial/Client",
+        "Client: it needs an identity",
+    ),
+    (
+        "Awaits [`SipUri`]s",
+        "Dial/Sip",
+        "Sip: it needs a SIP address",
+    ),
+    (
+        "Awaits [`Header`]s",
+        "Dial/Sip/Headers",
+        "Headers: it needs an element inside",
+    ),
+    (
+        "The person of this number, without `whatsapp:`",
+        "Dial/WhatsApp|whatsapp:+14155550123",
+        "WhatsApp: the text is no telephone number",
+    ),
+    (
+        "Awaits an [`ApplicationSid`]",
+        "Dial/Application",
+        "Application: it needs the SID of an app",
+    ),
+    (
+        "Awaits a [`Task`]",
+        "Enqueue",
+        "Enqueue: it needs a queue's name or `workflowSid`",
+    ),
+    (
+        "1 to 5,000",
+        "Enqueue maxQueueSize=5001|visits",
+        "Enqueue: `maxQueueSize` is outside 1 to 5000",
+    ),
+    (
+        "as a JSON object",
+        "Enqueue workflowSid=WW1/Task|[1]",
+        "Task: the text is no JSON object",
+    ),
+    (
+        "1 to 3, default 1",
+        "Pay maxAttempts=4",
+        "Pay: `maxAttempts` is outside 1 to 3",
+    ),
+    (
+        "as a decimal number",
+        "Pay chargeAmount=$20",
+        "Pay: `chargeAmount` is no decimal number",
+    ),
+    (
+        "ISO code in lower case",
+        "Pay currency=USD",
+        "Pay: `currency` is no code of three lower-case letters",
+    ),
+    (
+        "Awaits what to say or play",
+        "Pay/Prompt",
+        "Prompt: it needs an element inside",
+    ),
+    (
+        "Only at these attempts, counted from 1",
+        "Pay/Prompt attempt=0",
+        "Prompt: `attempt` counts from 1",
+    ),
+    (
+        "Awaits whom to connect to",
+        "Connect",
+        "Connect: it needs an element inside",
+    ),
+    (
+        "Awaits a `url`",
+        "Connect/ConversationRelay",
+        "ConversationRelay: it needs `url`",
+    ),
+    (
+        "The WebSocket: absolute and `wss`",
+        "Connect/ConversationRelay url=https://relay.example.com/",
+        "ConversationRelay: `url` is no absolute `wss` URL",
+    ),
+    (
+        "0.3 to 0.9",
+        "Connect/ConversationRelay url=wss://relay.example.com/ eagerEotThreshold=1",
+        "ConversationRelay: `eagerEotThreshold` is outside 0.3 to 0.9",
+    ),
+    (
+        "Awaits a `connector`",
+        "Connect/ConversationRelaySession",
+        "ConversationRelaySession: it needs `connector`",
+    ),
+    (
+        "Awaits an `ai_connector`",
+        "Connect/AiSession",
+        "AiSession: it needs `aiConnector`",
+    ),
+    (
+        "Awaits a `connector_name`",
+        "Connect/VirtualAgent",
+        "VirtualAgent: it needs `connectorName`",
+    ),
+    (
+        "Awaits a `connector_name`",
+        "Start/Siprec",
+        "Siprec: it needs `connectorName`",
+    ),
+    (
+        "Awaits what to start",
+        "Start",
+        "Start: it needs an element inside",
+    ),
+    (
+        "Awaits what to stop",
+        "Stop",
+        "Stop: it needs an element inside",
+    ),
+    (
+        "by the name that it was given",
+        "Stop/Stream url=wss://a.example/",
+        "Stream: it needs `name`",
+    ),
+    (
+        "Awaits where to: a `url`, or a `connector_name`",
+        "Connect/Stream",
+        "Stream: it needs `url` or `connectorName`",
+    ),
+    (
+        "The WebSocket: absolute, `wss`, without a query",
+        "Connect/Stream url=ws://a.example/",
+        "Stream: `url` is no absolute `wss` URL",
+    ),
+    (
+        "The WebSocket: absolute, `wss`, without a query",
+        "Connect/Stream url=wss://a.example/?key=1",
+        "Stream: `url` has a query, which Twilio drops; append a `<Parameter>`",
+    ),
+    (
+        "inside [`Connect`] only that",
+        "Connect/Stream url=wss://a.example/ track=both_tracks",
+        "Stream: `track` must be `inbound_track` inside `<Connect>`",
+    ),
+    (
+        "together at most 500 characters",
+        "Hangup/Parameter name=k value=v*499",
+        "Parameter: name and value together are above 500 characters",
+    ),
+    (
+        "A message whose",
+        "Message",
+        "Message: it needs a body or media",
+    ),
+    (
+        "A message of words alone, at most 1,600 characters",
+        "Message|*1601",
+        "Message: the body is above 1,600 characters",
+    ),
+    (
+        "These words, at most 1,600 characters",
+        "Message/Body|*1601",
+        "Body: the body is above 1,600 characters",
+    ),
+    (
+        "Up to ten in one message",
+        "Message/Media|/a;+;+;+;+;+;+;+;+;+;+",
+        "Message: it holds more than ten media",
+    ),
+    (
+        "How long, up to 10 seconds",
+        "Say/break time=11s",
+        "break: `time` is no time of at most ten seconds",
+    ),
+    (
+        "set `ph` to how they sound",
+        "Say/phoneme|tomato",
+        "phoneme: it needs `ph`",
+    ),
+    (
+        "set `alias` to what is spoken",
+        "Say/sub|Dr",
+        "sub: it needs `alias`",
+    ),
+];
+
+/// Sentences that a document alone cannot be held to.
+const NOT_TOLD: &[(&str, &str)] = &[
+    (
+        "Only in a document of `waitUrl`",
+        "a document does not know who asks for it",
+    ),
+    (
+        "Seconds that a caller may speak at most",
+        "states what is set, not its range",
+    ),
+    (
+        "of 2 to 120 seconds",
+        "longer recordings are taken, and not written down",
+    ),
+    (
+        "Seconds of silence that end the recording, from 1; 0 for no such end",
+        "every number is taken",
+    ),
+    (
+        "Awaits nothing",
+        "an empty `Uri` is legal beside an address of its `Sip`",
+    ),
+    (
+        "How many digits a postal code has at least",
+        "every number is taken",
+    ),
+    ("lower case by some", "about the spelling of attributes"),
+];
+
+#[test]
+fn each_rule_that_the_docs_state_is_held_or_named() {
+    let known: Vec<&str> = HELD
+        .iter()
+        .map(|(sentence, ..)| *sentence)
+        .chain(NOT_TOLD.iter().map(|(sentence, _)| *sentence))
+        .collect();
+    let docs = sentences();
+    let open: Vec<_> = docs
+        .iter()
+        .filter(|text| MARKS.iter().any(|mark| text.contains(mark)))
+        .filter(|text| !known.iter().any(|sentence| text.contains(sentence)))
+        .collect();
+    assert!(open.is_empty(), "rules without a test: {open:#?}");
+    let stale: Vec<_> = known
+        .iter()
+        .filter(|sentence| !docs.iter().any(|text| text.contains(**sentence)))
+        .collect();
+    assert!(stale.is_empty(), "the docs no longer say: {stale:#?}");
+}
+
+#[test]
+fn a_document_that_breaks_a_rule_is_found() {
+    let mut wrong = Vec::new();
+    for (sentence, sketch, expected) in HELD {
+        let found: Vec<_> = lint(sketch).iter().map(ToString::to_string).collect();
+        if !found
+            .iter()
+            .any(|text| text.ends_with(&format!("> {expected}")))
+        {
+            wrong.push(format!("{sentence}: {sketch}: {found:?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn a_value_at_the_edge_of_its_rule_is_not_found() {
+    for sketch in [
+        "Say|*4096",
+        "Play digits=0123456789*#wW",
+        "Gather finishOnKey=#",
+        "Gather finishOnKey=",
+        "Record finishOnKey=0123456789*#",
+        "Gather hints=,*498",
+        "Reject",
+        "Refer/Sip|sips:a@b.example",
+        "Dial|(415) 555-0123",
+        "Dial|+14155550123",
+        "Dial/Number machineDetection=Enable|4155550123",
+        "Dial/WhatsApp|+14155550123",
+        "Enqueue|visits",
+        "Enqueue workflowSid=WW1/Task|{}",
+        "Pay chargeAmount=20.45 currency=usd",
+        "Pay chargeAmount=0",
+        "Stop/Stream name=a",
+        "Stop/Siprec name=a",
+        "Stop/Transcription name=a",
+        "Connect/Stream connectorName=a",
+        "Connect/Stream url=WSS://a.example/s track=inbound_track",
+        "Start/Stream url=wss://a.example/s track=both_tracks",
+        "Connect/ConversationRelay url=wss://a.example/?x=1 eagerEotThreshold=0.3",
+        "Connect/VirtualAgent connectorName=a",
+        "Hangup/Parameter name=k value=v*498",
+        "Message|*1600",
+        "Message/Media|/a;+;+;+;+;+;+;+;+;+",
+        "Say/break time=10s",
+    ] {
+        let found: Vec<_> = lint(sketch).iter().map(ToString::to_string).collect();
+        assert!(found.is_empty(), "{sketch}: {found:?}");
+    }
+}
+
+#[test]
+fn a_long_name_is_cut_in_the_place_of_a_finding() {
+    let deep = (0..90).fold(custom(&"n".repeat(300)), |inner, _| {
+        custom(&"n".repeat(300)).append(inner)
+    });
+    let found = VoiceResponse::new().append(deep).lint();
+    assert_eq!(found.len(), 91);
+    assert!(found.iter().all(|finding| finding.path().len() < 91 * 70));
+}
+
+fn lint(sketch: &str) -> Vec<clinspark_twilio::twiml::Finding> {
+    let elements = build(sketch);
+    if sketch.starts_with("Message") {
+        let append = |document: MessagingResponse, element| document.append(element);
+        return elements
+            .into_iter()
+            .fold(MessagingResponse::new(), append)
+            .lint();
+    }
+    let append = |document: VoiceResponse, element| document.append(element);
+    elements
+        .into_iter()
+        .fold(VoiceResponse::new(), append)
+        .lint()
+}
+
+/// `Dial/Number url=x|text` is an element inside another, with an attribute and text; `x*3` repeats
+/// the last character; `;` separates siblings of the last element, `+` among them repeats it.
+fn build(sketch: &str) -> Vec<Custom> {
+    let (before, last) = split_path(sketch);
+    let mut siblings = Vec::new();
+    let mut previous = "";
+    for part in last.split(';') {
+        previous = if part == "+" { previous } else { part };
+        siblings.push(element(previous));
+    }
+    let Some(before) = before else {
+        return siblings;
+    };
+    let mut inner = siblings;
+    for part in split_all(before).into_iter().rev() {
+        inner = vec![inner.into_iter().fold(element(part), Custom::append)];
+    }
+    inner
+}
+
+/// Splits at the last `/` that separates elements: one followed by a name, outside of values.
+fn split_path(sketch: &str) -> (Option<&str>, &str) {
+    let ends = |at: usize| {
+        let before = sketch.get(..at).unwrap_or_default();
+        let word = before.rsplit(['/', ' ']).next().unwrap_or_default();
+        let after = sketch.get(at + 1..).unwrap_or_default();
+        !before.contains('|')
+            && !word.contains(':')
+            && !before.ends_with([':', '/'])
+            && after.starts_with(|c: char| c.is_ascii_alphabetic())
+            && !before
+                .rsplit(' ')
+                .next()
+                .unwrap_or_default()
+                .contains("://")
+    };
+    let slashes = sketch.match_indices('/').map(|(at, _)| at);
+    let at = slashes.filter(|at| ends(*at)).max();
+    match at {
+        Some(at) => (sketch.get(..at), sketch.get(at + 1..).unwrap_or_default()),
+        None => (None, sketch),
+    }
+}
+
+fn split_all(path: &str) -> Vec<&str> {
+    path.split('/').collect()
+}
+
+fn element(sketch: &str) -> Custom {
+    let (head, text) = sketch.split_once('|').unwrap_or((sketch, ""));
+    let mut words = head.split(' ');
+    let mut element = custom(words.next().unwrap());
+    for word in words {
+        let (name, value) = word.split_once('=').unwrap();
+        element = element.attribute(name, repeated(value)).unwrap();
+    }
+    let text = repeated(text);
+    if text.is_empty() {
+        element
+    } else {
+        element.append(text)
+    }
+}
+
+fn repeated(text: &str) -> String {
+    let Some((text, count)) = text.rsplit_once('*') else {
+        return text.to_owned();
+    };
+    match count.parse() {
+        Ok(count) => {
+            let last = text.chars().next_back().unwrap_or('x').to_string();
+            text.to_owned() + &last.repeat(count)
+        }
+        Err(_) => format!("{text}*{count}"),
+    }
+}
+
+fn custom(name: &str) -> Custom {
+    Custom::new(name).unwrap()
+}
+
+/// The documentation of the rows, one text an item.
+fn sentences() -> BTreeSet<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/twiml");
+    let rows = [
+        "connect",
+        "dial",
+        "messaging",
+        "parties",
+        "pay",
+        "queue",
+        "ssml",
+        "stream",
+        "voice",
+    ];
+    let mut found = BTreeSet::new();
+    for file in rows {
+        let source = fs::read_to_string(folder.join(file).with_extension("rs")).unwrap();
+        let mut text = String::new();
+        for line in source.lines().map(str::trim) {
+            if let Some(more) = line.strip_prefix("///") {
+                text.push_str(more);
+            } else {
+                found.insert(std::mem::take(&mut text).trim().to_owned());
+            }
+        }
+    }
+    found
+}

@@ -1,0 +1,27 @@
+//! Webhooks: signatures, proxies, payloads, replays and diagnosis.
+
+#![allow(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    clippy::too_many_lines,
+    clippy::unnecessary_wraps,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking, and a table of cases is long"
+)]
+
+mod diagnose_bounds;
+mod diagnose_causes;
+mod entries;
+mod order;
+mod payload_events;
+mod payload_forms;
+mod payload_kinds;
+mod properties;
+mod proxies;
+mod signature_allocations;
+mod signature_refusals;
+mod signature_splits;
+mod signature_vectors;
+mod signature_wycheproof;
+mod signed_text;

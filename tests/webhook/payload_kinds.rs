@@ -1,0 +1,493 @@
+//! Kinds of webhooks kept apart: what a Voice SDK client adds to its call, what Twilio sends and
+//! this version does not know, and what is made of any form at all.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use clinspark_twilio::types::{AuthToken, Method};
+use clinspark_twilio::webhook::{
+    AmdStatusCallback, CallStatusCallback, ConferenceStatusCallback, DebuggerEvent, Event,
+    InboundCall, InboundMessage, MessageFallback, MessageStatusCallback, Payload, PayloadErrorKind,
+    PublicOrigin, RecordingStatusCallback, ReplayKey, SIGNATURE_HEADER, SignatureError,
+    SignatureErrorKind, StreamStatusCallback, Validator, Verified,
+};
+use http::{HeaderValue, Request};
+use proptest::prelude::*;
+
+const ACCOUNT: &str = "AccountSid=AC00000000000000000000000000000001";
+/// The parameters of every request about a call.
+const CALL: &str = "AccountSid=AC00000000000000000000000000000001&ApiVersion=2010-04-01\
+    &CallSid=CA00000000000000000000000000000001&CallStatus=ringing&Direction=inbound\
+    &From=client%3Anurse&To=%2B14155550199&Caller=client%3Anurse&Called=%2B14155550199";
+const SMS: &str = "AccountSid=AC00000000000000000000000000000001&ApiVersion=2010-04-01&NumMedia=0\
+    &MessageSid=SM00000000000000000000000000000001&SmsSid=SM00000000000000000000000000000001\
+    &SmsMessageSid=SM00000000000000000000000000000001&NumSegments=1&SmsStatus=received&Body=hi\
+    &From=%2B14155550123&To=%2B14155550199";
+const MESSAGE_STATUS: &str = "AccountSid=AC00000000000000000000000000000001&ApiVersion=2010-04-01\
+    &MessageSid=SM00000000000000000000000000000001&SmsSid=SM00000000000000000000000000000001\
+    &SmsStatus=delivered&MessageStatus=delivered&From=%2B14155550199&To=%2B14155550123";
+const RECORDING: &str = "RecordingSid=RE00000000000000000000000000000001\
+    &RecordingUrl=https%3A%2F%2Fapi.example%2FRE1&RecordingDuration=12";
+
+/// A sample of each webhook in Twilio's documentation, and its event.
+fn documented() -> Vec<(String, &'static str)> {
+    let call = |more: &str| format!("{CALL}&{more}");
+    let over = |more: &str| call(more).replace("CallStatus=ringing", "CallStatus=completed");
+    let leg = |more: &str| format!("{ACCOUNT}&CallSid=CA00000000000000000000000000000001&{more}");
+    let conference =
+        |more: &str| format!("{ACCOUNT}&ConferenceSid=CF00000000000000000000000000000001&{more}");
+    let conversation = |more: &str| {
+        format!(
+            "{ACCOUNT}&ConversationSid=CH00000000000000000000000000000001\
+             &MessageSid=IM00000000000000000000000000000001&{more}"
+        )
+    };
+    let failed = "ErrorCode=11200&ErrorUrl=https%3A%2F%2Facme.example%2Fx";
+    vec![
+        (SMS.to_owned(), "InboundMessage"),
+        (SMS.replace("Body=hi", "Body="), "InboundMessage"),
+        (SMS.replace("=SM", "=MM"), "InboundMessage"),
+        (format!("{SMS}&OptOutType=STOP"), "InboundMessage"),
+        (format!("{SMS}&{failed}"), "MessageFallback"),
+        (MESSAGE_STATUS.to_owned(), "MessageStatusCallback"),
+        (
+            format!("{MESSAGE_STATUS}&EventType=READ&ChannelPrefix=whatsapp"),
+            "MessageStatusCallback",
+        ),
+        (CALL.to_owned(), "InboundCall"),
+        (call("Digits=&FinishedOnKey="), "InboundCall"),
+        (
+            call("AnsweredBy=human&MachineDetectionDuration=9"),
+            "InboundCall",
+        ),
+        (
+            call("ParentCallSid=CA00000000000000000000000000000002"),
+            "InboundCall",
+        ),
+        (
+            call("Digits=1&FinishedOnKey=%23&msg=Gather+End"),
+            "GatherResult",
+        ),
+        (call("SpeechResult=yes&Confidence=0.9"), "GatherResult"),
+        (
+            call("UnstableSpeechResult=ye&SequenceNumber=1"),
+            "GatherPartial",
+        ),
+        (call(&format!("{RECORDING}&Digits=hangup")), "RecordResult"),
+        (over(&format!("{RECORDING}&Digits=hangup")), "RecordResult"),
+        (call(failed), "VoiceFallback"),
+        (call(&format!("Digits=1&{failed}")), "VoiceFallback"),
+        (
+            over(&format!(
+                "TranscriptionSid=TR00000000000000000000000000000001&TranscriptionStatus=completed\
+                 &TranscriptionText=yes&{RECORDING}"
+            )),
+            "TranscriptionCallback",
+        ),
+        (call("DialCallStatus=no-answer"), "DialResult"),
+        (
+            over(&format!("DialCallStatus=completed&{RECORDING}")),
+            "DialResult",
+        ),
+        (call("QueueResult=hangup"), "EnqueueResult"),
+        (
+            call("QueuePosition=1&QueueSid=QU00000000000000000000000000000001&QueueTime=1"),
+            "QueueWait",
+        ),
+        (
+            call("DequeingCallSid=CA00000000000000000000000000000002"),
+            "Dequeue",
+        ),
+        (
+            call("SessionStatus=ended&SessionId=VX1"),
+            "ConversationRelayResult",
+        ),
+        (
+            over("SessionStatus=completed&SessionId=VX1"),
+            "ConversationRelayResult",
+        ),
+        (
+            call("CallbackSource=call-progress-events&SequenceNumber=1&Timestamp=x"),
+            "CallStatusCallback",
+        ),
+        (over("CallDuration=5&Duration=1"), "CallStatusCallback"),
+        (
+            over(&format!("CallDuration=5&Duration=1&{RECORDING}")),
+            "CallStatusCallback",
+        ),
+        (
+            leg(&format!(
+                "RecordingStatus=completed&RecordingSource=DialVerb&{RECORDING}"
+            )),
+            "RecordingStatusCallback",
+        ),
+        (
+            conference(&format!("RecordingStatus=completed&{RECORDING}")),
+            "RecordingStatusCallback",
+        ),
+        (
+            leg("StreamSid=MZ00000000000000000000000000000001&StreamEvent=stream-started"),
+            "StreamStatusCallback",
+        ),
+        (
+            leg("AnsweredBy=human&MachineDetectionDuration=9"),
+            "AmdStatusCallback",
+        ),
+        (
+            conference("StatusCallbackEvent=conference-start"),
+            "ConferenceStatusCallback",
+        ),
+        (
+            conference(
+                "StatusCallbackEvent=participant-leave&ParticipantCallStatus=completed\
+                 &CallSid=CA00000000000000000000000000000001",
+            ),
+            "ConferenceStatusCallback",
+        ),
+        (
+            conference("EventName=conference-record-end&Duration=60"),
+            "ConferenceStatusCallback",
+        ),
+        (
+            format!(
+                "{ACCOUNT}&Sid=NO00000000000000000000000000000001&Level=Error\
+                 &PayloadType=application%2Fjson&Payload=%7B%7D"
+            ),
+            "DebuggerEvent",
+        ),
+        // Products that this version does not know.
+        (
+            leg(
+                "TranscriptionSid=GT00000000000000000000000000000001&SequenceId=1\
+                 &TranscriptionEvent=transcription-content&Track=inbound_track",
+            ),
+            "Other",
+        ),
+        (
+            leg("SiprecSid=SR00000000000000000000000000000001&SiprecEvent=siprec-started"),
+            "Other",
+        ),
+        (call("SiprecSid=SR1&SiprecEvent=siprec-stopped"), "Other"),
+        (leg("For=payment-card-number&Attempt=1"), "Other"),
+        (conversation("EventType=onMessageAdded&Body=hi"), "Other"),
+        (
+            conversation(
+                "EventType=onDeliveryUpdated&ChannelMessageSid=SM00000000000000000000000000000001\
+                 &Status=delivered",
+            ),
+            "Other",
+        ),
+        (
+            format!("{ACCOUNT}&EventType=task.created&Sid=EV00000000000000000000000000000001"),
+            "Other",
+        ),
+        (String::new(), "Other"),
+    ]
+}
+
+fn validator() -> Validator {
+    let origin = PublicOrigin::parse("https://acme.example.com").unwrap();
+    Validator::new(AuthToken::new("12345").unwrap(), origin).methods([Method::Post, Method::Get])
+}
+
+fn verified(form: &str) -> Verified<String> {
+    verify(form).unwrap()
+}
+
+fn verify(form: &str) -> Result<Verified<String>, SignatureError> {
+    let mut request = Request::post("/hook")
+        .header("content-type", "application/x-www-form-urlencoded")
+        .body(form.to_owned())
+        .unwrap();
+    let signature = HeaderValue::from_str(&validator().sign(&request)).unwrap();
+    request.headers_mut().insert(SIGNATURE_HEADER, signature);
+    validator().verify(request)
+}
+
+/// A form that the validator lets through: one that is unlike Twilio's is refused before.
+fn admitted(form: &str) -> Option<Verified<String>> {
+    match verify(form) {
+        Ok(verified) => Some(verified),
+        Err(error) => {
+            assert_eq!(error.kind(), SignatureErrorKind::AmbiguousForm, "{form}");
+            None
+        }
+    }
+}
+
+fn event(form: &str) -> Event {
+    verified(form).parse().unwrap()
+}
+
+fn name(event: &Event) -> String {
+    let shown = format!("{event:?}");
+    shown.split('(').next().unwrap().to_owned()
+}
+
+#[test]
+fn each_documented_webhook_is_its_event() {
+    for (form, wanted) in documented() {
+        assert_eq!(name(&event(&form)), wanted, "{form}");
+        // By GET the same.
+        let mut request = Request::get(format!("/hook?{form}")).body("").unwrap();
+        let signature = HeaderValue::from_str(&validator().sign(&request)).unwrap();
+        request.headers_mut().insert(SIGNATURE_HEADER, signature);
+        let by_get: Event = validator().verify(request).unwrap().parse().unwrap();
+        assert_eq!(name(&by_get), wanted, "{form}");
+    }
+}
+
+#[test]
+fn two_webhooks_share_no_key_and_a_retry_keeps_its_own() {
+    let mut keys = BTreeMap::new();
+    let sid = |form: &str, n: usize| form.replace("00000000001", &format!("0000000{n:04}"));
+    for n in [1, 2] {
+        for (form, kind) in documented() {
+            let form = sid(&form, n);
+            let key = ReplayKey::of(&verified(&form));
+            let has_key = [
+                "InboundMessage",
+                "MessageFallback",
+                "MessageStatusCallback",
+                "CallStatusCallback",
+                "RecordingStatusCallback",
+            ];
+            assert_eq!(key.is_some(), has_key.contains(&kind), "{form}");
+            assert_eq!(key, ReplayKey::of(&verified(&form)), "{form}");
+            if let Some(key) = key {
+                keys.entry(key).or_insert_with(Vec::new).push(form);
+            }
+        }
+        let fields = "CallbackSource=call-progress-events&SequenceNumber";
+        for number in 0..4 {
+            let form = sid(&format!("{CALL}&{fields}={number}"), n).replace("ringing", "busy");
+            let key = ReplayKey::of(&verified(&form)).unwrap();
+            keys.entry(key).or_default().push(form);
+        }
+        for status in ["queued", "sent", "undelivered", "read", "teleported"] {
+            let form = sid(&MESSAGE_STATUS.replace("MessageStatus=delivered", ""), n);
+            let form = format!("{form}&MessageStatus={status}");
+            let key = ReplayKey::of(&verified(&form)).unwrap();
+            keys.entry(key).or_default().push(form);
+        }
+        for status in ["in-progress", "absent"] {
+            let form = sid(
+                &format!("{ACCOUNT}&{RECORDING}&RecordingStatus={status}"),
+                n,
+            );
+            let key = ReplayKey::of(&verified(&form)).unwrap();
+            keys.entry(key).or_default().push(form);
+        }
+    }
+    for (key, forms) in keys {
+        // The samples hold one inbound message in several forms, its fallback among them, one
+        // delivered status twice, one end of a call twice, and one recording twice.
+        let one = |form: &String, name: &str| {
+            form.split('&')
+                .find_map(|pair| pair.strip_prefix(name))
+                .map(str::to_owned)
+        };
+        for name in [
+            "MessageSid=",
+            "MessageStatus=",
+            "CallStatus=",
+            "RecordingStatus=",
+        ] {
+            assert_eq!(
+                one(&forms[0], name),
+                one(&forms[forms.len() - 1], name),
+                "{key:?}"
+            );
+        }
+    }
+}
+
+/// Whatever a client adds: names of every kind, with values that would be believed.
+const ADDED: [&str; 34] = [
+    "MessageSid=SM00000000000000000000000000000009",
+    "MessageSid=MM00000000000000000000000000000009",
+    "SmsSid=SM00000000000000000000000000000009",
+    "MessageStatus=undelivered",
+    "MessageStatus=delivered",
+    "SmsStatus=received",
+    "ErrorCode=21610",
+    "Body=STOP",
+    "OptOutType=STOP",
+    "NumMedia=0",
+    "MessagingServiceSid=MG00000000000000000000000000000009",
+    "ErrorUrl=https%3A%2F%2Fevil.example",
+    "CallSid=",
+    "ParentCallSid=",
+    "RecordingSid=RE00000000000000000000000000000009",
+    "RecordingStatus=completed",
+    "RecordingUrl=https%3A%2F%2Fevil.example",
+    "TranscriptionSid=TR00000000000000000000000000000009",
+    "TranscriptionStatus=completed",
+    "StreamSid=MZ00000000000000000000000000000009",
+    "StreamEvent=stream-stopped",
+    "ConferenceSid=CF00000000000000000000000000000009",
+    "StatusCallbackEvent=conference-end",
+    "Sid=NO00000000000000000000000000000009",
+    "PayloadType=application%2Fjson",
+    "Payload=%7B%7D",
+    "Level=Error",
+    "AnsweredBy=human",
+    "CallbackSource=call-progress-events",
+    "SequenceNumber=1",
+    "CallDuration=5",
+    "DialCallStatus=completed",
+    "QueueResult=bridged",
+    "Digits=1",
+];
+
+fn is<P: Payload>(verified: &Verified<String>) -> bool {
+    verified.parse::<P>().is_ok()
+}
+
+#[test]
+fn a_voice_client_opts_nobody_out() {
+    let forged = "MessageSid=SM00000000000000000000000000000001&MessageStatus=undelivered\
+                  &ErrorCode=21610";
+    for call in [
+        CALL.to_owned(),
+        CALL.replace("&CallSid=", "&CallSid=&CallSid="),
+    ] {
+        let verified = verified(&format!("{forged}&{call}"));
+        let error = verified.parse::<MessageStatusCallback>().unwrap_err();
+        assert_eq!(*error.kind(), PayloadErrorKind::OtherKind("CallSid"));
+        assert_eq!(ReplayKey::of(&verified), None);
+    }
+    let Event::InboundCall(call) = event(&format!("{forged}&{CALL}")) else {
+        panic!("a call is a call");
+    };
+    assert_eq!(call.extra("MessageStatus"), Some("undelivered"));
+}
+
+#[test]
+fn an_empty_parent_is_none() {
+    let InboundCall { call, .. } = verified(&format!("{CALL}&ParentCallSid=")).parse().unwrap();
+    assert_eq!(call.parent_call_sid, None);
+}
+
+#[test]
+fn a_stop_whose_body_became_a_name_is_no_message() {
+    let stop = SMS.replace("Body=hi", "Body=STOP");
+    for split in ["BodySTOP=", "BodyST=OP", "BodySTOPFrom=%2B14155550123&X="] {
+        let form = stop.replace("Body=STOP", split);
+        let error = verified(&form).parse::<InboundMessage>().unwrap_err();
+        assert_eq!(*error.kind(), PayloadErrorKind::Missing("Body"), "{split}");
+    }
+    let swallowed = stop
+        .replace("&Body=STOP", "")
+        .replace("ApiVersion=2010-04-01", "ApiVersion=2010-04-01BodySTOP");
+    let error = verified(&swallowed).parse::<InboundMessage>().unwrap_err();
+    assert_eq!(*error.kind(), PayloadErrorKind::Missing("Body"));
+}
+
+#[test]
+fn a_changed_split_that_cannot_be_seen_keeps_its_key() {
+    let cancel = SMS.replace("Body=hi", "Body=CANCEL");
+    let mut request = Request::post("/hook")
+        .header("content-type", "application/x-www-form-urlencoded")
+        .body(cancel.replace("Body=CANCEL", "Body=&CANCEL="))
+        .unwrap();
+    let original = verified(&cancel);
+    let signature = original.request().headers()[SIGNATURE_HEADER].clone();
+    request.headers_mut().insert(SIGNATURE_HEADER, signature);
+    let replayed = validator().verify(request).unwrap();
+    assert_eq!(replayed.parameter("Body").as_deref(), Some(""));
+    assert_eq!(ReplayKey::of(&replayed), ReplayKey::of(&original));
+}
+
+/// A name and a value of Twilio's, or nearly, or anything.
+fn pair() -> impl Strategy<Value = String> {
+    let pairs: Vec<String> = documented()
+        .iter()
+        .flat_map(|(form, _)| form.split('&').map(str::to_owned).collect::<Vec<_>>())
+        .chain(ADDED.map(str::to_owned))
+        .filter(|pair| !pair.is_empty())
+        .collect();
+    let name = |pair: &str| pair.split('=').next().unwrap().to_owned();
+    let names: Vec<String> = pairs.iter().map(|pair| name(pair)).collect();
+    prop_oneof![
+        4 => proptest::sample::select(pairs),
+        1 => (proptest::sample::select(names), "[ -~]{0,40}")
+            .prop_map(|(name, value)| format!("{name}={}", value.replace(['&', ' '], "+"))),
+        1 => "[B-Z_a-z][ -%'-~]{0,12}".prop_map(|pair| pair.replace(' ', "+")),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(2000) })]
+
+    #[test]
+    fn a_call_stays_a_call_whatever_its_client_adds(
+        added in proptest::collection::vec(proptest::sample::select(&ADDED[..]), 0..16),
+        in_front in any::<bool>(),
+        is_over in any::<bool>(),
+    ) {
+        let added = added.join("&");
+        let call = if is_over { CALL.replace("ringing", "completed") } else { CALL.to_owned() };
+        let form = if in_front { format!("{added}&{call}") } else { format!("{call}&{added}") };
+        let verified = verified(&form);
+
+        prop_assert!(!is::<InboundMessage>(&verified));
+        prop_assert!(!is::<MessageStatusCallback>(&verified));
+        prop_assert!(!is::<MessageFallback>(&verified));
+        prop_assert!(!is::<DebuggerEvent>(&verified));
+        prop_assert!(!is::<RecordingStatusCallback>(&verified));
+        prop_assert!(!is::<StreamStatusCallback>(&verified));
+        prop_assert!(!is::<ConferenceStatusCallback>(&verified));
+        prop_assert!(!is::<AmdStatusCallback>(&verified));
+        let event: Event = verified.parse().unwrap();
+        let callbacks = [
+            "InboundMessage", "MessageStatusCallback", "MessageFallback", "DebuggerEvent",
+            "RecordingStatusCallback", "StreamStatusCallback", "ConferenceStatusCallback",
+            "AmdStatusCallback",
+        ];
+        prop_assert!(!callbacks.contains(&name(&event).as_str()), "{form}");
+        if let Some(key) = ReplayKey::of(&verified) {
+            // Only ever of its own call in its own state.
+            let own = if is_over { "completed" } else { "ringing" };
+            let own = format!("CA00000000000000000000000000000001-{own}");
+            prop_assert!(key.as_str().starts_with(&own), "{key:?}");
+        }
+    }
+
+    #[test]
+    fn any_form_is_an_event_and_loses_nothing(
+        pairs in proptest::collection::vec(pair(), 0..40),
+    ) {
+        let Some(verified) = admitted(&pairs.join("&")) else { return Ok(()) };
+        let event = verified.parse::<Event>();
+        prop_assert!(event.is_ok());
+        if let Event::Other(extra) = event.unwrap() {
+            let all: Vec<_> = verified.parameters().collect();
+            let kept: Vec<_> = extra.iter().map(|(n, v)| (Cow::from(n), Cow::from(v))).collect();
+            prop_assert_eq!(kept, all);
+        }
+    }
+
+    #[test]
+    fn what_can_be_read_as_a_report_has_the_key_of_that_report(
+        pairs in proptest::collection::vec(pair(), 0..24),
+        base in proptest::sample::select(documented()),
+    ) {
+        let form = format!("{}&{}", base.0, pairs.join("&"));
+        let Some(verified) = admitted(&form) else { return Ok(()) };
+        let key = ReplayKey::of(&verified);
+        if let Ok(message) = verified.parse::<InboundMessage>() {
+            prop_assert_eq!(&key, &Some(ReplayKey::from(&message)));
+        }
+        if let Ok(callback) = verified.parse::<MessageStatusCallback>() {
+            prop_assert_eq!(&key, &Some(ReplayKey::from(&callback)));
+        }
+        if let Ok(callback) = verified.parse::<RecordingStatusCallback>() {
+            prop_assert_eq!(&key, &Some(ReplayKey::from(&callback)));
+        }
+        if let Event::CallStatusCallback(_) = verified.parse::<Event>().unwrap() {
+            let callback: CallStatusCallback = verified.parse().unwrap();
+            prop_assert_eq!(&key, &Some(ReplayKey::from(&callback)));
+        }
+    }
+}

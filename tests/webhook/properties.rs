@@ -1,0 +1,334 @@
+//! Any bytes in any field: judged the same as by a naive reading, never a panic.
+//!
+//! `PROPTEST_CASES=1000000 cargo test --release --test webhook properties` is the long run.
+
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use clinspark_twilio::sms::OptOut;
+use clinspark_twilio::types::AuthToken;
+use clinspark_twilio::webhook::{
+    Algorithm, Entry, Event, ForwardedHeaders, GatherResult, InboundMessage, Keys,
+    MemoryReplayGuard, MessageStatusCallback, PublicOrigin, ReplayGuard, ReplayKey,
+    SIGNATURE_HEADER, Seen, SignatureError, SignatureErrorKind, TrustedProxies, Validator,
+    Verified, diagnose,
+};
+use http::{HeaderName, HeaderValue, Request};
+use proptest::collection::vec;
+use proptest::prelude::*;
+
+const ORIGIN: &str = "https://acme.example.com";
+
+fn token() -> AuthToken {
+    AuthToken::new("12345").unwrap()
+}
+
+fn validator() -> Validator {
+    Validator::new(token(), PublicOrigin::parse(ORIGIN).unwrap())
+}
+
+fn post(form: &[u8]) -> Request<Vec<u8>> {
+    Request::post("/hook?q=1")
+        .header("content-type", "application/x-www-form-urlencoded")
+        .body(form.to_vec())
+        .unwrap()
+}
+
+fn verified(form: &[u8]) -> Verified<Vec<u8>> {
+    verdict(form).unwrap()
+}
+
+fn verdict(form: &[u8]) -> Result<Verified<Vec<u8>>, SignatureError> {
+    let mut request = post(form);
+    let signature = HeaderValue::from_str(&validator().sign(&request)).unwrap();
+    request.headers_mut().insert(SIGNATURE_HEADER, signature);
+    validator().verify(request)
+}
+
+/// The message as it is defined, written as plainly as can be, by another reader of forms.
+fn naive_signature(form: &[u8]) -> String {
+    let pairs: BTreeSet<(String, String)> = form_urlencoded::parse(form).into_owned().collect();
+    let text: String = pairs
+        .into_iter()
+        .map(|(name, value)| name + &value)
+        .collect();
+    Algorithm::HmacSha1.sign(b"12345", format!("{ORIGIN}/hook?q=1{text}").as_bytes())
+}
+
+/// Bytes in which separators, escapes and cut characters are frequent.
+fn forms() -> impl Strategy<Value = Vec<u8>> {
+    let piece = prop_oneof![
+        4 => vec(prop_oneof![Just(b'&'), Just(b'='), Just(b'%'), Just(b'+'), Just(b'a'), Just(b'B'), Just(b'2')], 1..6),
+        2 => vec(any::<u8>(), 1..9),
+        2 => Just(b"%F0%9F%91%8D".to_vec()),
+        1 => Just("\u{1F44D}".as_bytes().to_vec()),
+        1 => Just(b"%E9%80".to_vec()),
+        2 => "[A-Za-z]{1,20}=[ -~]{0,12}&".prop_map(String::into_bytes),
+        1 => (1_usize..600).prop_map(|n| "\u{E9}".repeat(n).into_bytes()),
+    ];
+    vec(piece, 0..40).prop_map(|pieces| pieces.concat())
+}
+
+/// Forms whose names are those that payloads look for.
+fn payload_forms() -> impl Strategy<Value = Vec<u8>> {
+    let name = prop::sample::select(vec![
+        "MessageSid",
+        "AccountSid",
+        "From",
+        "To",
+        "Body",
+        "NumMedia",
+        "MediaUrl0",
+        "MessageStatus",
+        "ErrorCode",
+        "ErrorUrl",
+        "CallSid",
+        "CallStatus",
+        "Direction",
+        "Digits",
+        "Confidence",
+        "SequenceNumber",
+        "Timestamp",
+        "CallDuration",
+        "Sid",
+        "PayloadType",
+        "Level",
+        "Payload",
+        "RecordingStatus",
+        "RecordingSid",
+        "ConferenceSid",
+        "StatusCallbackEvent",
+        "DialCallStatus",
+        "QueueResult",
+        "QueuePosition",
+        "QueueSid",
+        "DequeingCallSid",
+        "AnsweredBy",
+        "StreamSid",
+        "StreamEvent",
+        "SipHeader_X",
+        "SessionStatus",
+        "TranscriptionSid",
+        "Latitude",
+        "Longitude",
+        "ButtonText",
+    ]);
+    let value = prop_oneof![
+        "(SM|AC|CA|RE|CF|QU|TR|MZ|NO)[0-9a-f]{32}",
+        "[0-9]{0,20}",
+        "%2B[0-9]{0,20}",
+        "[a-z-]{0,12}",
+        "(client|sip|whatsapp|rcs)%3A[ -~]{0,12}",
+        "[ -~]{0,20}",
+        any::<String>(),
+    ];
+    vec((name, value), 0..24).prop_map(|pairs| {
+        pairs
+            .into_iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect::<Vec<_>>()
+            .join("&")
+            .into_bytes()
+    })
+}
+
+/// Forms are read eight bytes at a time: no byte may be taken for another in any place.
+#[test]
+fn every_byte_in_every_place() {
+    let form = b"name=value&n=v&a";
+    for (at, byte) in (0..form.len()).flat_map(|at| (0..=u8::MAX).map(move |byte| (at, byte))) {
+        let mut form = form.to_vec();
+        form.splice(at..=at, [byte]);
+        let signature = validator().sign(&post(&form));
+        assert_eq!(signature, naive_signature(&form), "{byte:#04x} at {at}");
+    }
+}
+
+/// Bytes that are no UTF-8 become U+FFFD before anything is sorted or found to be repeated.
+#[test]
+fn broken_text_is_mended_before_it_is_sorted() {
+    for form in [
+        &b"%FF=1&%F0%9F%91%8D=2"[..],
+        b"%FF=b&%FE=a",
+        b"%FF=b&%FE=b",
+        b"a=%FF&a=%F0%9F%91%8D",
+        b"a=%FF&a=%FE",
+        b"same+sixteen+byte%FF=1&same+sixteen+byte%F0%9F%91%8D=2",
+        b"\xFF=b&%FE=a&\xBD=c",
+    ] {
+        let signature = validator().sign(&post(form));
+        assert_eq!(signature, naive_signature(form), "{}", form.escape_ascii());
+    }
+}
+
+proptest! {
+    #[test]
+    fn signed_as_a_naive_reader_signs(form in forms()) {
+        prop_assert_eq!(validator().sign(&post(&form)), naive_signature(&form));
+    }
+
+    #[test]
+    fn read_as_another_reader_reads(form in forms()) {
+        let verified = verified(&form);
+        let ours: Vec<_> = verified.parameters().collect();
+        let theirs: Vec<_> = form_urlencoded::parse(&form).collect();
+        prop_assert_eq!(ours, theirs);
+    }
+
+    #[test]
+    fn another_form_is_refused(form in forms(), at in any::<prop::sample::Index>(), bit in 0_u32..8) {
+        if form.is_empty() {
+            return Ok(());
+        }
+        let mut request = verified(&form).into_request();
+        let at = at.index(form.len());
+        if let Some(byte) = request.body_mut().get_mut(at) {
+            *byte ^= 1_u8 << bit;
+        }
+        let same = naive_signature(request.body()) == naive_signature(&form);
+        prop_assert_eq!(validator().verify(request).is_ok(), same);
+    }
+
+    #[test]
+    fn any_header_is_judged(header in vec(any::<u8>(), 0..80), settings in vec(any::<u8>(), 0..80)) {
+        let mut request = post(b"a=1");
+        let values = [(SIGNATURE_HEADER, header), (HeaderName::from_static("x-twilio-webhooks-signature-settings"), settings)];
+        for (name, bytes) in values {
+            if let Ok(value) = HeaderValue::from_bytes(&bytes) {
+                request.headers_mut().insert(name, value);
+            }
+        }
+        prop_assert!(validator().verify(request).is_err());
+    }
+
+    #[test]
+    fn any_url_is_judged(url in prop_oneof![any::<String>(), "(https?|wss?)://[ -~]{0,40}"], form in forms()) {
+        let mut request = post(&form);
+        request.headers_mut().insert(SIGNATURE_HEADER, HeaderValue::from_static("AAAAAAAAAAAAAAAAAAAAAAAAAAA="));
+        prop_assert!(validator().verify_at(&url, request).is_err());
+        if let Ok(origin) = PublicOrigin::parse(&url) {
+            prop_assert_eq!(PublicOrigin::parse(origin.as_str()).unwrap(), origin);
+        }
+    }
+
+    #[test]
+    fn any_forwarded_header_is_read(values in vec("[ -~]{0,60}", 0..6)) {
+        let names = ["forwarded", "x-forwarded-for", "x-forwarded-proto", "x-forwarded-host", "x-forwarded-port", "host"];
+        let mut request = post(b"");
+        for (name, value) in names.into_iter().zip(&values) {
+            request.headers_mut().insert(name, HeaderValue::from_str(value).unwrap());
+        }
+        for headers in [ForwardedHeaders::Forwarded, ForwardedHeaders::XForwarded] {
+            let proxies = TrustedProxies::new(headers).and_network("0.0.0.0/0".parse().unwrap());
+            let origin = proxies.origin("192.0.2.1".parse().unwrap(), &request);
+            prop_assert!(origin.is_none_or(|origin| origin.as_str().starts_with("http")));
+        }
+    }
+
+    #[test]
+    fn any_payload_is_read_or_refused(form in prop_oneof![payload_forms(), forms()]) {
+        let verified = match verdict(&form) {
+            Ok(verified) => verified,
+            Err(error) => {
+                prop_assert_eq!(error.kind(), SignatureErrorKind::AmbiguousForm);
+                return Ok(());
+            }
+        };
+        let shown = format!(
+            "{:?}{:?}{:?}{:?}{:?}",
+            verified.parse::<Event>(), verified.parse::<InboundMessage>(), verified.parse::<GatherResult>(),
+            verified.parse::<MessageStatusCallback>(), ReplayKey::of(&verified),
+        );
+        prop_assert!(!shown.is_empty());
+    }
+
+    #[test]
+    fn any_text_is_read(text in any::<String>()) {
+        let reading = OptOut::of_text(&text);
+        prop_assert_eq!(OptOut::of_text(&format!(" {text} ")), reading);
+    }
+}
+
+static KEYS: LazyLock<Vec<ReplayKey>> = LazyLock::new(|| {
+    let forms = (0..9).map(|n| {
+        format!(
+            "MessageSid=SM{n:032}&AccountSid=AC00000000000000000000000000000001\
+             &From=%2B14155550123&To=%2B14155550199&Body=Yes"
+        )
+    });
+    let keys = forms.map(|form| ReplayKey::of(&verified(form.as_bytes())));
+    keys.collect::<Option<_>>().unwrap()
+});
+
+proptest! {
+    /// Against a guard that searches plain lists: no key in progress is forgotten, whatever else
+    /// comes, and there are never more keys than it may hold.
+    #[test]
+    fn a_full_guard_keeps_what_is_in_progress(
+        capacity in 1_usize..6,
+        steps in vec((0_u8..3, 0_usize..9), 0..80),
+    ) {
+        let guard = MemoryReplayGuard::new(capacity);
+        let (mut in_progress, mut answered) = (Vec::new(), Vec::new());
+        for (at, (step, n)) in steps.into_iter().enumerate() {
+            let Some(key) = KEYS.get(n) else { continue };
+            match step {
+                0 => {
+                    let known = answered.iter().find(|(known, _)| *known == n);
+                    let right = if let Some((_, answer)) = known {
+                        Seen::Answered(*answer)
+                    } else if in_progress.contains(&n) || in_progress.len() >= capacity {
+                        Seen::InProgress
+                    } else {
+                        if in_progress.len() + answered.len() >= capacity {
+                            answered.remove(0);
+                        }
+                        in_progress.push(n);
+                        Seen::Never
+                    };
+                    prop_assert_eq!(guard.begin(key), right);
+                }
+                1 => {
+                    guard.finish(key, at);
+                    if let Some((_, answer)) = answered.iter_mut().find(|(known, _)| *known == n) {
+                        *answer = at;
+                    } else if in_progress.contains(&n) {
+                        in_progress.retain(|known| *known != n);
+                        answered.push((n, at));
+                    }
+                }
+                _ => {
+                    guard.forget(key);
+                    in_progress.retain(|known| *known != n);
+                }
+            }
+            prop_assert_eq!(guard.len(), in_progress.len() + answered.len());
+            prop_assert!(guard.len() <= capacity);
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(ProptestConfig::default().cases / 16))]
+
+    #[test]
+    fn any_refusal_is_explained(
+        form in forms(),
+        json in any::<bool>(),
+        handshake in any::<bool>(),
+        url in prop_oneof![Just(format!("{ORIGIN}/hook?q=1")), "(https?|wss?)://[!-~]{1,40}", any::<String>()],
+    ) {
+        let mut request = post(&form);
+        request.headers_mut().insert(SIGNATURE_HEADER, HeaderValue::from_static("AAAAAAAAAAAAAAAAAAAAAAAAAAA="));
+        if json {
+            request.headers_mut().insert("content-type", HeaderValue::from_static("application/json"));
+        }
+        if handshake {
+            *request.method_mut() = http::Method::CONNECT;
+            request.body_mut().clear();
+        }
+        let entry = if handshake { Entry::WebSocket } else { Entry::Http };
+        let diagnosis = diagnose(&Keys::new(token()), entry, &url, &request).unwrap_err();
+        prop_assert!(!diagnosis.to_string().is_empty());
+    }
+}
