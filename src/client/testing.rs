@@ -46,10 +46,10 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
 use http_body::Frame;
 
-use super::api_error::ApiError;
-use super::error::{Effect, Error, ErrorKind, Outcome};
-use super::retry::is_refusal;
-use super::transport::{Body, Phase, Sending, Transport, TransportError};
+use crate::client::engine::api_error::ApiError;
+use crate::client::engine::error::{Effect, Error, ErrorKind, Outcome};
+use crate::client::engine::retry::is_refusal;
+use crate::client::engine::transport::{Body, Phase, Sending, Transport, TransportError};
 
 /// Answers from a script, in turn, and keeps what was sent. Clones share both.
 ///

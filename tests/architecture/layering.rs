@@ -99,9 +99,9 @@ fn each_craft_has_one_place() {
         ("table::WORDS", &["phone/plan/automaton.rs"]),
         ("quick_xml", &["twiml/read.rs"]),
         // One place to read for what may be traced.
-        ("tracing::", &["client/trace.rs"]),
-        // Waits are decided in `client/retry.rs` and carried out by the runtime.
-        ("tokio::time::sleep", &["client/runtime.rs"]),
+        ("tracing::", &["client/engine/trace.rs"]),
+        // Waits are decided in `client/engine/retry.rs` and carried out by the runtime.
+        ("tokio::time::sleep", &["client/engine/runtime.rs"]),
     ];
     for file in files(&source()) {
         let path = file

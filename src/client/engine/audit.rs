@@ -1,0 +1,393 @@
+//! A trail of who did what to whom: told before each attempt, and after it.
+
+use std::error::Error as StdError;
+use std::fmt::Write as _;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use http::StatusCode;
+use sha2::{Digest as _, Sha256};
+
+use super::client::Client;
+use super::error::{Effect, Error, ErrorKind, Outcome};
+use super::exchange::Asked;
+use super::form::Form;
+use super::trace;
+use super::transport::Progress;
+use crate::client::codes::ErrorCode;
+use crate::types::{AccountSid, Redacted};
+
+/// A sink that takes longer has failed.
+const SLOWEST: Duration = Duration::from_secs(5);
+
+type BoxError = Box<dyn StdError + Send + Sync>;
+
+/// The future that [`AuditSink::record`] gives back.
+pub type Auditing<'a> = Pin<Box<dyn Future<Output = Result<(), BoxError>> + Send + 'a>>;
+
+/// Where the client writes down what it does: a table, a file that only grows, a queue.
+///
+/// Every attempt has an entry before it is sent ([`AuditEvent::Sending`]) and one after it ended;
+/// what is refused before it is sent has the second alone. A first without a second is of a
+/// process that ended, or of a sink that failed: whether the request was carried out is unknown.
+///
+/// An entry holds no number and no word of a text, only its hash.
+///
+/// ```
+/// use clinspark_twilio::client::{AuditEntry, AuditPolicy, AuditSink, Auditing, Client};
+/// # use clinspark_twilio::client::{Credentials, Delivery, Outcome};
+/// # use clinspark_twilio::client::messages::{SendMessage, Sender};
+/// # use clinspark_twilio::client::testing::FakeTransport;
+/// # use clinspark_twilio::phone::E164;
+/// # use clinspark_twilio::types::{AccountSid, AuthToken};
+/// # type BoxError = Box<dyn std::error::Error + Send + Sync>;
+///
+/// struct Table(/* a pool of database connections */);
+///
+/// impl AuditSink for Table {
+///     fn record(&self, entry: AuditEntry) -> Auditing<'_> {
+///         Box::pin(async move { self.insert(entry).await })
+///     }
+/// }
+///
+/// # impl Table {
+/// #     async fn insert(&self, entry: AuditEntry) -> Result<(), BoxError> { Err("the database is down".into()) }
+/// # }
+/// # let account = AccountSid::parse("AC00000000000000000000000000000001")?;
+/// # let credentials = Credentials::auth_token(account, AuthToken::new("token")?);
+/// # let transport = FakeTransport::new();
+/// # let client = Client::over(credentials, Delivery::Live, transport.clone());
+/// # let (volunteer, clinic) = (E164::parse("+14155550123")?, E164::parse("+14155550100")?);
+/// # let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
+/// # runtime.block_on(async {
+/// let client = client.audit(Table(), AuditPolicy::FailClosed);
+///
+/// // In the handler of a request that staff makes:
+/// let client = client.on_behalf_of("staff-17", "visit reminder");
+/// let request = SendMessage::new(volunteer, Sender::Number(clinic), "See you at 9:00.");
+/// let error = client.execute(request).await.unwrap_err();
+/// assert_eq!(
+///     error.to_string(),
+///     "SendMessage: the audit trail could not be written; nothing was sent"
+/// );
+/// # assert!(transport.requests().is_empty());
+/// # });
+/// # Ok::<(), BoxError>(())
+/// ```
+pub trait AuditSink: Send + Sync + 'static {
+    /// Writes an entry down. After 5 seconds it counts as failed.
+    ///
+    /// Its error becomes the source of one of kind [`Audit`](ErrorKind::Audit), which is logged.
+    fn record(&self, entry: AuditEntry) -> Auditing<'_>;
+
+    /// The future of a request was dropped while an attempt was under way, or the entry before it
+    /// was not written in time: this one says what is known at that moment. It cannot wait, so
+    /// hand the entry to a task or a channel.
+    ///
+    /// By default it does nothing: the first entry without a second says the same.
+    fn abandoned(&self, entry: AuditEntry) {
+        let _ = entry;
+    }
+}
+
+impl<T: AuditSink + ?Sized> AuditSink for Arc<T> {
+    fn record(&self, entry: AuditEntry) -> Auditing<'_> {
+        (**self).record(entry)
+    }
+
+    fn abandoned(&self, entry: AuditEntry) {
+        (**self).abandoned(entry);
+    }
+}
+
+/// What becomes of a request when the entry before it cannot be written.
+///
+/// The entry after it changes nothing any more: what was done was done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum AuditPolicy {
+    /// It does not go out: an error of kind [`Audit`](ErrorKind::Audit).
+    FailClosed,
+    /// It goes out all the same.
+    Continue,
+}
+
+/// One line of the trail.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct AuditEntry {
+    /// The same in every entry of one request, and in no other's.
+    pub request: u64,
+    /// When, by the client's clock.
+    pub time: SystemTime,
+    /// What happened.
+    pub event: AuditEvent,
+    /// On whose behalf, if the client was told.
+    pub who: Option<Redacted<String>>,
+    /// What for, if the client was told.
+    pub purpose: Option<Redacted<String>>,
+    /// The account that the request is made for.
+    pub account_sid: AccountSid,
+    /// The request's name, such as `SendMessage`.
+    pub operation: &'static str,
+    /// What it changes.
+    pub effect: Effect,
+    /// What it is about, such as the message that is deleted; once it is done, what it made.
+    pub sid: Option<String>,
+    /// Which attempt, counted from 1; 0 for a request that is refused before it is sent.
+    pub attempt: u32,
+    /// Why it failed.
+    pub kind: Option<ErrorKind>,
+    /// The HTTP status of an error.
+    pub status: Option<StatusCode>,
+    /// Twilio's code of an error.
+    pub code: Option<ErrorCode>,
+    /// The SHA-256 hash, in hexadecimal digits, of what the person is to read or hear: the text of
+    /// a message, the values of its template, the TwiML of a call. A short text can be guessed
+    /// from its hash: keep the trail as safe as the texts.
+    pub body_sha256: Option<String>,
+}
+
+/// What happened to a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum AuditEvent {
+    /// It is about to be sent.
+    Sending,
+    /// Twilio did it.
+    Done,
+    /// It did not leave.
+    NotSent,
+    /// Twilio did not do it.
+    Rejected,
+    /// It may have been done, or not.
+    Unknown,
+}
+
+impl AuditEvent {
+    const fn of(outcome: &Outcome) -> Self {
+        match outcome {
+            Outcome::NotSent => Self::NotSent,
+            Outcome::Rejected => Self::Rejected,
+            Outcome::Unknown { .. } => Self::Unknown,
+        }
+    }
+}
+
+/// The sink, and what follows when it fails.
+#[derive(Clone)]
+pub(in crate::client) struct Trail {
+    sink: Arc<dyn AuditSink>,
+    policy: AuditPolicy,
+}
+
+impl Trail {
+    pub(in crate::client) fn new(sink: impl AuditSink, policy: AuditPolicy) -> Self {
+        let sink = Arc::new(sink);
+        Self { sink, policy }
+    }
+
+    async fn record(&self, entry: AuditEntry) -> Result<(), BoxError> {
+        match tokio::time::timeout(SLOWEST, self.sink.record(entry)).await {
+            Ok(recorded) => recorded,
+            Err(elapsed) => Err(elapsed.into()),
+        }
+    }
+}
+
+/// On whose behalf, and what for.
+#[derive(Clone)]
+pub(in crate::client) struct Behalf {
+    pub(in crate::client) who: Redacted<String>,
+    pub(in crate::client) purpose: Redacted<String>,
+}
+
+/// The entries of one request; nothing where there is no sink.
+///
+/// What is only needed with a sink is boxed: the future of a request without one stays small.
+pub(in crate::client) struct Entries<'a>(Option<Box<Written<'a>>>);
+
+struct Written<'a> {
+    client: &'a Client,
+    trail: &'a Trail,
+    entry: AuditEntry,
+    asked: Asked,
+}
+
+impl<'a> Entries<'a> {
+    pub(in crate::client) fn of(
+        client: &'a Client,
+        asked: Asked,
+        sid: Option<&str>,
+        form: impl FnOnce() -> Form,
+    ) -> Self {
+        let Some(trail) = client.trail.as_deref() else {
+            return Self(None);
+        };
+        let behalf = client.behalf.as_deref();
+        let entry = AuditEntry {
+            request: client.runtime.random(),
+            time: client.runtime.now(),
+            event: AuditEvent::Sending,
+            who: behalf.map(|behalf| behalf.who.clone()),
+            purpose: behalf.map(|behalf| behalf.purpose.clone()),
+            account_sid: client.settings.account_sid,
+            operation: asked.operation,
+            effect: asked.effect,
+            sid: sid.map(str::to_owned),
+            attempt: 0,
+            kind: None,
+            status: None,
+            code: None,
+            body_sha256: said(&form()),
+        };
+        Self(Some(Box::new(Written {
+            client,
+            trail,
+            entry,
+            asked,
+        })))
+    }
+
+    /// The entry of a request that is refused before it is sent.
+    pub(in crate::client) async fn refused(&self, error: &Error) {
+        if let Some(written) = &self.0 {
+            let entry = failed(written.now(&written.entry), error);
+            written.last(entry).await;
+        }
+    }
+
+    /// The entry before an attempt. An error where the request must not go out.
+    pub(in crate::client) async fn sending(
+        &self,
+        attempt: u32,
+        progress: &Progress,
+    ) -> Result<Open<'_>, Error> {
+        match &self.0 {
+            Some(written) => Box::pin(written.sending(attempt, progress)).await,
+            None => Ok(Open(None)),
+        }
+    }
+}
+
+impl Written<'_> {
+    async fn sending(&self, attempt: u32, progress: &Progress) -> Result<Open<'_>, Error> {
+        let entry = AuditEntry {
+            attempt,
+            ..self.now(&self.entry)
+        };
+        // Until it is on the trail nothing leaves, also if nobody waits for that any more.
+        let mut under = Under {
+            written: self,
+            entry: AuditEntry {
+                event: AuditEvent::NotSent,
+                ..entry.clone()
+            },
+            progress: progress.clone(),
+            is_closed: false,
+        };
+        if let Err(cause) = self.trail.record(entry.clone()).await {
+            if self.trail.policy == AuditPolicy::FailClosed {
+                let (operation, effect) = (self.asked.operation, self.asked.effect);
+                let error = Error::new(operation, effect, ErrorKind::Audit)
+                    .what("the audit trail could not be written")
+                    .because(Some(cause));
+                under.entry = failed(under.entry.clone(), &error);
+                return Err(error);
+            }
+            trace::audit_failed(self.asked.operation);
+        }
+        under.entry = entry;
+        Ok(Open(Some(Box::new(under))))
+    }
+
+    /// An entry that stops nothing any more; that it failed should still be seen.
+    async fn last(&self, entry: AuditEntry) {
+        if Box::pin(self.trail.record(entry)).await.is_err() {
+            trace::audit_failed(self.asked.operation);
+        }
+    }
+
+    fn now(&self, entry: &AuditEntry) -> AuditEntry {
+        AuditEntry {
+            time: self.client.runtime.now(),
+            ..entry.clone()
+        }
+    }
+}
+
+/// An attempt that is under way.
+pub(in crate::client) struct Open<'a>(Option<Box<Under<'a>>>);
+
+struct Under<'a> {
+    written: &'a Written<'a>,
+    entry: AuditEntry,
+    progress: Progress,
+    /// Whether the entry after it was handed to the sink.
+    is_closed: bool,
+}
+
+impl Open<'_> {
+    /// The entry after an attempt, with the SID of what was made.
+    pub(in crate::client) async fn ended(self, ended: Result<Option<&str>, &Error>) {
+        let Some(mut under) = self.0 else { return };
+        let entry = under.written.now(&under.entry);
+        under.entry = match ended {
+            Ok(sid) => AuditEntry {
+                event: AuditEvent::Done,
+                sid: sid.map(str::to_owned).or(entry.sid),
+                ..entry
+            },
+            Err(error) => failed(entry, error),
+        };
+        under.written.last(under.entry.clone()).await;
+        under.is_closed = true;
+    }
+}
+
+impl Drop for Under<'_> {
+    fn drop(&mut self) {
+        // A sink that panicked is not asked again on the way out.
+        if self.is_closed || std::thread::panicking() {
+            return;
+        }
+        let mut entry = self.written.now(&self.entry);
+        if entry.event == AuditEvent::Sending {
+            entry.event = if self.progress.give_up() {
+                AuditEvent::NotSent
+            } else {
+                AuditEvent::Unknown
+            };
+        }
+        self.written.trail.sink.abandoned(entry);
+    }
+}
+
+fn failed(entry: AuditEntry, error: &Error) -> AuditEntry {
+    let made = match error.outcome() {
+        Outcome::Unknown { sid } => sid.clone(),
+        _ => None,
+    };
+    AuditEntry {
+        event: AuditEvent::of(error.outcome()),
+        sid: made.or(entry.sid),
+        kind: Some(error.kind()),
+        status: error.status(),
+        code: error.code(),
+        ..entry
+    }
+}
+
+/// The hash of what a person is to read or hear.
+fn said(form: &Form) -> Option<String> {
+    let said = ["Body", "Twiml", "ContentVariables"]
+        .into_iter()
+        .find_map(|name| form.value(name).filter(|text| !text.is_empty()))?;
+    let mut digits = String::with_capacity(64);
+    for byte in Sha256::digest(said) {
+        // Writing to a string does not fail.
+        let _ = write!(digits, "{byte:02x}");
+    }
+    Some(digits)
+}

@@ -1,0 +1,196 @@
+//! Limit on requests in flight: it shrinks where Twilio answers 429, and grows back with success.
+
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::{Semaphore, SemaphorePermit};
+
+use super::client::Client;
+use super::error::Error;
+
+/// Twilio answers 429 to an account that asks too much at once, and does not publish how much that
+/// is. At 100 ms an answer this is 200 requests a second: more than most senders may text.
+const MAX_IN_FLIGHT: usize = 20;
+
+/// Number of successes after which one more request may be in flight.
+///
+/// With a window of one success for each request in flight, a client that shares an account with
+/// others would meet the next 429 with every second request.
+const WINDOW: usize = 20;
+
+/// Additive increase, multiplicative decrease. Clones share it.
+#[derive(Clone)]
+pub(in crate::client) struct Concurrency(Arc<Shared>);
+
+struct Shared {
+    max: usize,
+    /// Fair: what comes free goes to the request that has waited longest.
+    permits: Semaphore,
+    state: Mutex<State>,
+}
+
+struct State {
+    /// Requests that may be in flight now: 1 to `max`.
+    limit: usize,
+    /// Permits in use beyond the limit. Each is withdrawn as it comes back.
+    surplus: usize,
+    /// Successes since the limit last changed.
+    successes: usize,
+    /// Number of times that the limit shrank.
+    shrunk: u64,
+}
+
+impl Concurrency {
+    fn new(max: usize) -> Self {
+        let max = max.clamp(1, Semaphore::MAX_PERMITS);
+        Self(Arc::new(Shared {
+            max,
+            permits: Semaphore::new(max),
+            state: Mutex::new(State {
+                limit: max,
+                surplus: 0,
+                successes: 0,
+                shrunk: 0,
+            }),
+        }))
+    }
+
+    /// Takes a permit if one is free and no request waits for it.
+    pub(in crate::client) fn try_acquire(&self) -> Option<Permit<'_>> {
+        let permit = self.0.permits.try_acquire().ok()?;
+        Some(self.issue(Some(permit)))
+    }
+
+    /// Waits for a permit, first come, first served.
+    pub(in crate::client) async fn acquire(&self) -> Permit<'_> {
+        // It fails only once the semaphore is closed, which this one never is.
+        let permit = self.0.permits.acquire().await;
+        self.issue(permit.ok())
+    }
+
+    fn issue(&self, permit: Option<SemaphorePermit<'_>>) -> Permit<'_> {
+        if let Some(permit) = permit {
+            // From here on `Permit` gives it back.
+            permit.forget();
+        }
+        Permit {
+            shared: &self.0,
+            shrunk: self.0.state().shrunk,
+        }
+    }
+}
+
+impl Default for Concurrency {
+    fn default() -> Self {
+        Self::new(MAX_IN_FLIGHT)
+    }
+}
+
+impl fmt::Debug for Concurrency {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Concurrency")
+            .field("limit", &self.0.state().limit)
+            .field("max", &self.0.max)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Shared {
+    fn state(&self) -> MutexGuard<'_, State> {
+        // No code panics while it is held.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Held by a request while it is in flight.
+#[must_use]
+pub(in crate::client) struct Permit<'a> {
+    shared: &'a Shared,
+    /// The times that the limit had shrunk when the request began. Requests that began before the
+    /// last time change nothing: twenty that meet the same busy moment shrink the limit once.
+    shrunk: u64,
+}
+
+impl Permit<'_> {
+    /// The request ended, with this error or well. Gives the permit back.
+    pub(in crate::client) fn ended(self, error: Option<&Error>) {
+        match error {
+            None => self.succeeded(),
+            Some(error) if error.is_busy() => {
+                self.busy(error.api().and_then(|api| api.concurrent_requests));
+            }
+            Some(_) => {}
+        }
+    }
+
+    fn succeeded(&self) {
+        let mut state = self.shared.state();
+        if state.limit == self.shared.max || state.shrunk != self.shrunk {
+            return;
+        }
+        state.successes += 1;
+        if state.successes < WINDOW {
+            return;
+        }
+        state.successes = 0;
+        state.limit += 1;
+        if state.surplus > 0 {
+            state.surplus -= 1;
+        } else {
+            self.shared.permits.add_permits(1);
+        }
+    }
+
+    /// Twilio answered 429, and perhaps said how many requests of the account were under way.
+    fn busy(&self, under_way: Option<u32>) {
+        let mut state = self.shared.state();
+        if state.shrunk != self.shrunk {
+            return;
+        }
+        let permits = &self.shared.permits;
+        let in_flight = (state.limit + state.surplus).saturating_sub(permits.available_permits());
+        let half = in_flight.min(state.limit) / 2;
+        let under_way = under_way.and_then(|it| usize::try_from(it).ok());
+        let limit = half.min(under_way.unwrap_or(half)).max(1);
+        let withdrawn = state.limit - limit;
+        state.surplus += withdrawn - permits.forget_permits(withdrawn);
+        state.limit = limit;
+        state.successes = 0;
+        state.shrunk += 1;
+    }
+}
+
+impl Drop for Permit<'_> {
+    fn drop(&mut self) {
+        let mut state = self.shared.state();
+        if state.surplus > 0 {
+            state.surplus -= 1;
+        } else {
+            self.shared.permits.add_permits(1);
+        }
+    }
+}
+
+impl Client {
+    /// Maximum number of requests in flight at once, from connecting to the last byte of the
+    /// answer. Default 20; 0 counts as 1. Further requests wait for a permit, first come, first
+    /// served.
+    ///
+    /// Where Twilio answers 429, the client halves the number in flight, or lowers it to the
+    /// `Twilio-Concurrent-Requests` of that answer if this is less. After every 20 successes it
+    /// allows one more, up to this maximum.
+    ///
+    /// All clones made from this client afterwards share the limit, those for sub-accounts too.
+    /// Waiting counts against the [`operation_timeout`](Self::operation_timeout). A request for
+    /// which too little time is left then ends as [`NotSent`](crate::client::Outcome::NotSent),
+    /// [`Phase::Queue`](crate::client::Phase::Queue). A request that waits to be retried holds no permit,
+    /// nor does a [`download`](Self::download) once it arrives.
+    ///
+    /// There are as many connections as requests in flight. On several threads a few more may be
+    /// open for a while: one that is begun just as another comes free is kept for the next.
+    #[must_use]
+    pub fn max_in_flight(mut self, requests: usize) -> Self {
+        self.concurrency = Concurrency::new(requests);
+        self
+    }
+}

@@ -1,0 +1,353 @@
+//! Recordings and media: bytes that arrive in pieces.
+
+use std::fmt;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
+use http_body_util::BodyExt;
+
+use super::audit::Entries;
+use super::client::{Client, USER_AGENT};
+use super::error::{Effect, Error, ErrorKind, Outcome};
+use super::exchange::{self, Asked, Limits};
+use super::form::Form;
+use super::request::{Product, Target};
+use super::runtime::NO_RUNTIME;
+use super::trace::Span;
+use super::transport::{Body, Phase, Progress};
+use crate::types::{BearerToken, MediaSid, MessageSid, RecordingSid};
+
+/// From Twilio to its storage is one step; a second is for storage that moves.
+const MOST_REDIRECTS: usize = 3;
+
+/// A file at Twilio that can be fetched: [`DownloadRecording`] or [`DownloadMedia`].
+///
+/// Sealed.
+pub trait Download: sealed::File {}
+
+pub(in crate::client) mod sealed {
+    #[expect(unnameable_types, reason = "part of the sealed `Download` only")]
+    pub trait File: Send + Sync {
+        fn name(&self) -> &'static str;
+        fn path(&self) -> String;
+    }
+}
+
+/// Fetches the audio of a recording.
+///
+/// Source: <https://www.twilio.com/docs/voice/api/recording#fetch-a-recordings-media-file>
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use = "it does nothing until `Client::download` runs it"]
+pub struct DownloadRecording {
+    sid: RecordingSid,
+    format: AudioFormat,
+    both_channels: bool,
+}
+
+/// The form of a recording's audio.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum AudioFormat {
+    /// As it was recorded: 128 kbit a second.
+    #[default]
+    Wav,
+    /// Smaller: 32 kbit a second.
+    Mp3,
+}
+
+impl DownloadRecording {
+    /// The recording as WAV, both sides of the call mixed.
+    pub const fn new(sid: RecordingSid) -> Self {
+        Self {
+            sid,
+            format: AudioFormat::Wav,
+            both_channels: false,
+        }
+    }
+
+    /// The form of the audio.
+    pub const fn format(mut self, format: AudioFormat) -> Self {
+        self.format = format;
+        self
+    }
+
+    /// Both sides apart, where they were recorded so. Default mixed.
+    pub const fn both_channels(mut self, both_channels: bool) -> Self {
+        self.both_channels = both_channels;
+        self
+    }
+}
+
+impl Download for DownloadRecording {}
+
+impl sealed::File for DownloadRecording {
+    fn name(&self) -> &'static str {
+        "DownloadRecording"
+    }
+
+    fn path(&self) -> String {
+        let ending = match self.format {
+            AudioFormat::Wav => "wav",
+            AudioFormat::Mp3 => "mp3",
+        };
+        let channels = if self.both_channels {
+            "?RequestedChannels=2"
+        } else {
+            ""
+        };
+        format!("/Recordings/{}.{ending}{channels}", self.sid)
+    }
+}
+
+/// Fetches a file of a message.
+///
+/// Source: <https://www.twilio.com/docs/messaging/api/media-resource>
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use = "it does nothing until `Client::download` runs it"]
+pub struct DownloadMedia {
+    message_sid: MessageSid,
+    sid: MediaSid,
+}
+
+impl DownloadMedia {
+    /// The file of a message.
+    pub const fn new(message_sid: MessageSid, sid: MediaSid) -> Self {
+        Self { message_sid, sid }
+    }
+}
+
+impl Download for DownloadMedia {}
+
+impl sealed::File for DownloadMedia {
+    fn name(&self) -> &'static str {
+        "DownloadMedia"
+    }
+
+    fn path(&self) -> String {
+        format!("/Messages/{}/Media/{}", self.message_sid, self.sid)
+    }
+}
+
+impl Client {
+    /// Fetches a recording or a file of a message, in pieces as they arrive.
+    ///
+    /// Twilio may answer with a link to its storage. It is followed without the account's
+    /// credentials, over `https` only, three times at most. The request is sent once: whether to
+    /// try again, [`Error::may_repeat`] says.
+    ///
+    /// ```no_run
+    /// # use clinspark_twilio::client::{Client, Error};
+    /// # use clinspark_twilio::types::RecordingSid;
+    /// use clinspark_twilio::client::recordings::{AudioFormat, DownloadRecording};
+    ///
+    /// # async fn example(client: &Client, recording: RecordingSid) -> Result<(), Error> {
+    /// let request = DownloadRecording::new(recording).format(AudioFormat::Mp3);
+    /// let mut audio = client.download(request).await?;
+    /// let mut bytes = 0;
+    /// while let Some(piece) = audio.chunk().await? {
+    ///     bytes += piece.len();
+    /// }
+    /// println!("{bytes}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`execute`](Self::execute); [`ErrorKind::Redirect`] for a link that is not followed.
+    pub async fn download(&self, file: impl Download) -> Result<Downloaded, Error> {
+        let asked = Asked {
+            operation: file.name(),
+            effect: Effect::Read,
+            prefixes: &[],
+            largest: exchange::LARGEST_ERROR,
+        };
+        Self::require_runtime(asked)?;
+        let target = Target::Path(file.path());
+        let entries = Entries::of(self, asked, target.sid(), Form::default);
+        let timeout = self.settings.attempt_timeout;
+        let (authorization, token) = match self.sign_in(asked, timeout).await {
+            Ok(signed) => signed,
+            Err(error) => {
+                entries.refused(&error).await;
+                return Err(error);
+            }
+        };
+        let open = entries.sending(1, &Progress::default()).await?;
+        let span = Span::new(asked.operation, target.sid(), 1);
+        let begun = self.runtime.instant();
+        let following = self.follow(&file, asked, authorization, token.as_ref());
+        let opened = span.around(following).await;
+        if let Ok(file) = &opened {
+            span.answered(file.status, &file.headers);
+        }
+        let ended = opened.as_ref().map(|_| None);
+        let took = self.runtime.instant().saturating_duration_since(begun);
+        span.ended(ended, took);
+        open.ended(ended).await;
+        opened
+    }
+
+    /// Asks Twilio, and then whatever it points to.
+    async fn follow(
+        &self,
+        file: &impl Download,
+        asked: Asked,
+        authorization: HeaderValue,
+        mut token: Option<&BearerToken>,
+    ) -> Result<Downloaded, Error> {
+        let base = self.base(Product::Api);
+        let prefix = Product::Api.prefix(self.settings.account_sid);
+        let mut url = format!("{base}{prefix}{}", file.path());
+        // Only Twilio itself sees who asks.
+        let mut authorization = Some(authorization);
+        for _ in 0..=MOST_REDIRECTS {
+            let mut request = http::Request::builder()
+                .method(Method::GET)
+                .uri(&url)
+                .header(header::USER_AGENT, USER_AGENT);
+            if let Some(authorization) = authorization.take() {
+                request = request.header(header::AUTHORIZATION, authorization);
+            }
+            let request = request
+                .body(Bytes::new())
+                .map_err(|_| refused(asked, None, "the link makes no URL"))?;
+            let limits = Limits {
+                attempt: self.settings.attempt_timeout,
+                stall: self.settings.stall_timeout,
+            };
+            let permit = self.permit(asked, self.runtime.instant()).await?;
+            let answer = exchange::open(&*self.transport, request, asked, limits).await;
+            permit.ended(answer.as_ref().err());
+            let answer = answer.inspect_err(|error| self.hear_refusal(error, token))?;
+            // From here on nobody sees it.
+            token = None;
+            let status = answer.status();
+            if !status.is_redirection() {
+                let (head, body) = answer.into_parts();
+                return Ok(Downloaded {
+                    asked,
+                    status,
+                    headers: head.headers,
+                    body,
+                    stall: limits.stall,
+                });
+            }
+            let plain = base.starts_with("http://");
+            url = next(&url, answer.headers(), plain).ok_or_else(|| {
+                let what = "the answer is a redirect to what is no https address";
+                refused(asked, Some(status), what)
+            })?;
+        }
+        Err(refused(
+            asked,
+            None,
+            "the answer is a redirect, and another, and another",
+        ))
+    }
+}
+
+fn refused(asked: Asked, status: Option<StatusCode>, what: &'static str) -> Error {
+    Error::new(asked.operation, asked.effect, ErrorKind::Redirect)
+        .answered(status)
+        .ended(Outcome::Unknown { sid: None })
+        .what(what)
+}
+
+/// Where a redirect leads: another `https` address, or a path on the same host. `plain` allows
+/// `http` for servers on loopback, which `Client::base_url` has checked.
+fn next(from: &str, headers: &HeaderMap, plain: bool) -> Option<String> {
+    let location = headers.get(header::LOCATION)?.to_str().ok()?;
+    let to: Uri = location.parse().ok()?;
+    let from: Uri = from.parse().ok()?;
+    match (to.scheme_str(), to.authority()) {
+        (Some("https"), Some(authority)) if !authority.as_str().contains('@') => {
+            Some(location.to_owned())
+        }
+        // A test server that redirects to itself, never a way from https to http.
+        (Some("http"), Some(authority)) if plain && from.authority() == Some(authority) => {
+            Some(location.to_owned())
+        }
+        // `//host` is another host to whoever resolves it as a link.
+        (None, None) if location.starts_with('/') && !location.starts_with("//") => {
+            let (scheme, authority) = (from.scheme_str()?, from.authority()?);
+            Some(format!("{scheme}://{authority}{location}"))
+        }
+        _ => None,
+    }
+}
+
+/// A file that is arriving.
+pub struct Downloaded {
+    asked: Asked,
+    status: StatusCode,
+    headers: HeaderMap,
+    body: Body,
+    stall: Duration,
+}
+
+impl Downloaded {
+    /// What kind of file it is, such as `audio/x-wav`.
+    #[must_use]
+    pub fn content_type(&self) -> Option<&str> {
+        self.headers.get(header::CONTENT_TYPE)?.to_str().ok()
+    }
+
+    /// How many bytes it has, where the answer says so.
+    #[must_use]
+    pub fn content_length(&self) -> Option<u64> {
+        let length = self.headers.get(header::CONTENT_LENGTH)?;
+        length.to_str().ok()?.parse().ok()
+    }
+
+    /// The next piece; `None` at the end.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Lost`] when the connection breaks, [`ErrorKind::Timeout`] when nothing comes
+    /// for [`Client::stall_timeout`]. The file is then not whole.
+    pub async fn chunk(&mut self) -> Result<Option<Bytes>, Error> {
+        let error = |kind, what: &'static str| {
+            Error::new(self.asked.operation, self.asked.effect, kind)
+                .answered(Some(self.status))
+                .ended(Outcome::Unknown { sid: None })
+                .what(what)
+        };
+        if !Client::has_runtime() {
+            return Err(error(ErrorKind::NoRuntime, NO_RUNTIME));
+        }
+        loop {
+            let frame = match tokio::time::timeout(self.stall, self.body.frame()).await {
+                Err(_) => {
+                    let kind = ErrorKind::Timeout(Phase::Body);
+                    return Err(error(kind, "the file stopped arriving"));
+                }
+                Ok(None) => return Ok(None),
+                Ok(Some(Err(cause))) => {
+                    let what = "the connection broke while the file arrived";
+                    return Err(error(ErrorKind::Lost, what).because(Some(cause)));
+                }
+                Ok(Some(Ok(frame))) => frame,
+            };
+            if let Ok(data) = frame.into_data() {
+                return Ok(Some(data));
+            }
+        }
+    }
+
+    /// The rest as a body, for those who stream it on. It has no limit for stalls.
+    #[must_use]
+    pub fn into_body(self) -> Body {
+        self.body
+    }
+}
+
+impl fmt::Debug for Downloaded {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Downloaded")
+            .field("content_type", &self.content_type())
+            .field("content_length", &self.content_length())
+            .finish_non_exhaustive()
+    }
+}

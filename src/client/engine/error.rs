@@ -1,0 +1,307 @@
+//! What happened, and what is known about the person at the other end.
+
+use std::borrow::Cow;
+use std::error::Error as StdError;
+use std::fmt;
+use std::time::Duration;
+
+use http::StatusCode;
+
+use super::api_error::ApiError;
+use super::retry;
+use super::transport::Phase;
+use crate::client::codes::ErrorCode;
+
+type BoxError = Box<dyn StdError + Send + Sync>;
+
+/// A request did not succeed.
+///
+/// [`outcome`](Self::outcome) says what is known about its effect, [`kind`](Self::kind) what
+/// went wrong. The message holds no number, body, URL or secret: it may be logged.
+pub struct Error(Box<Inner>);
+
+struct Inner {
+    operation: &'static str,
+    effect: Effect,
+    kind: ErrorKind,
+    outcome: Outcome,
+    what: Cow<'static, str>,
+    status: Option<StatusCode>,
+    api: Option<ApiError>,
+    retry_after: Option<Duration>,
+    /// The same would come of it again, such as of a bad certificate.
+    lasting: bool,
+    attempts: u32,
+    source: Option<BoxError>,
+}
+
+/// What a request changes at Twilio. It decides whether sending it again can do harm.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Effect {
+    /// Nothing.
+    Read,
+    /// It sets something to a stated value: doing it twice is doing it once.
+    Update,
+    /// It makes something new, such as a message or a call, or makes something happen, such as
+    /// new instructions of a running call: doing it twice does it twice.
+    Create,
+}
+
+/// What is known about a failed request.
+///
+/// For a request that only reads, the outcome still says how far it came, but nothing hangs on
+/// it: a read changes nothing and may always be sent again.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[expect(
+    clippy::exhaustive_enums,
+    reason = "callers have to answer each of the three; a fourth would have to break them"
+)]
+pub enum Outcome {
+    /// It provably never reached Twilio. Sending it again is safe.
+    NotSent,
+    /// Twilio answered that it did not do it. Nothing was sent to anybody.
+    Rejected,
+    /// It may have been done, or not: the answer was lost, unreadable, or a server error. Never
+    /// send it again by guess: look first.
+    #[non_exhaustive]
+    Unknown {
+        /// The SID found in an answer that was otherwise unreadable: then it was done.
+        sid: Option<String>,
+    },
+}
+
+/// What went wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// Twilio could not be reached: no such host, refused, TLS failed, or the connection was gone
+    /// before the request could be written.
+    Connect,
+    /// The connection broke after the request was written, or while the answer was read.
+    Lost,
+    /// Time ran out in the given phase.
+    Timeout(Phase),
+    /// Twilio, or something before it, answered with an error: see [`Error::api`].
+    Status,
+    /// The answer points to another address. It is never followed: the request carries the
+    /// account's credentials.
+    Redirect,
+    /// The answer says success but cannot be read, or is about another account, person or SID than
+    /// the request.
+    Decode,
+    /// The source of bearer tokens brought none. Twilio was not asked.
+    Token,
+    /// The request, or the client's setting, cannot be right. Twilio was not asked.
+    Invalid,
+    /// The audit trail could not be written, and the client is told not to send what is not on it
+    /// ([`AuditPolicy::FailClosed`](crate::client::AuditPolicy::FailClosed)). Twilio was not asked.
+    Audit,
+    /// [`Delivery`](crate::client::Delivery) does not let this person be reached from here.
+    Guarded,
+    /// The future was polled outside of a Tokio runtime, such as by another executor. Twilio was
+    /// not asked.
+    NoRuntime,
+}
+
+impl Error {
+    pub(in crate::client) fn new(operation: &'static str, effect: Effect, kind: ErrorKind) -> Self {
+        Self(Box::new(Inner {
+            operation,
+            effect,
+            kind,
+            outcome: Outcome::NotSent,
+            what: Cow::Borrowed(""),
+            status: None,
+            api: None,
+            retry_after: None,
+            lasting: false,
+            attempts: 0,
+            source: None,
+        }))
+    }
+
+    pub(in crate::client) fn what(mut self, what: impl Into<Cow<'static, str>>) -> Self {
+        self.0.what = what.into();
+        self
+    }
+
+    pub(in crate::client) fn ended(mut self, outcome: Outcome) -> Self {
+        self.0.outcome = outcome;
+        self
+    }
+
+    pub(in crate::client) fn answered(mut self, status: Option<StatusCode>) -> Self {
+        self.0.status = status;
+        self
+    }
+
+    pub(in crate::client) fn lasting(mut self, lasting: bool) -> Self {
+        self.0.lasting = lasting;
+        self
+    }
+
+    /// The verdict on all attempts together: after one whose outcome is unknown, a refusal of the
+    /// next does not say that nothing was done.
+    pub(in crate::client) fn after(mut self, attempts: u32, doubt: bool) -> Self {
+        self.0.attempts = attempts;
+        let certain = matches!(self.0.outcome, Outcome::NotSent | Outcome::Rejected);
+        if doubt && certain && self.0.effect != Effect::Read {
+            self.0.outcome = Outcome::Unknown { sid: None };
+        }
+        self
+    }
+
+    pub(in crate::client) fn because(mut self, source: Option<impl Into<BoxError>>) -> Self {
+        self.0.source = source.map(Into::into);
+        self
+    }
+
+    pub(in crate::client) fn refused(
+        mut self,
+        api: ApiError,
+        retry_after: Option<Duration>,
+    ) -> Self {
+        self.0.api = Some(api);
+        self.0.retry_after = retry_after;
+        self
+    }
+
+    /// What went wrong.
+    #[must_use]
+    pub const fn kind(&self) -> ErrorKind {
+        self.0.kind
+    }
+
+    /// What is known about the request's effect.
+    #[must_use]
+    pub const fn outcome(&self) -> &Outcome {
+        &self.0.outcome
+    }
+
+    /// What the request would have changed.
+    #[must_use]
+    pub const fn effect(&self) -> Effect {
+        self.0.effect
+    }
+
+    /// Whether the same request may be sent again without harm, and could then succeed.
+    ///
+    /// `true` when it was not sent for want of a connection, when Twilio answered 429 (which it
+    /// never processes), and for reads and updates also when the answer was lost or a server
+    /// error. `false` for whatever would be refused or unreadable again, and for every message and
+    /// call whose outcome is unknown.
+    ///
+    /// The client repeats by the same table, as far as its [`RetryPolicy`](crate::client::RetryPolicy)
+    /// goes: what it gives back it has tried.
+    #[must_use]
+    pub fn may_repeat(&self) -> bool {
+        let inner = &self.0;
+        retry::may_repeat(
+            &inner.outcome,
+            inner.kind,
+            inner.status,
+            inner.effect,
+            inner.lasting,
+        )
+    }
+
+    /// How often the request was sent, or tried to be. 0 when it was refused before.
+    #[must_use]
+    pub const fn attempts(&self) -> u32 {
+        self.0.attempts
+    }
+
+    /// The HTTP status, when an answer's head arrived.
+    #[must_use]
+    pub const fn status(&self) -> Option<StatusCode> {
+        self.0.status
+    }
+
+    /// What the error answer said. Present exactly when the kind is [`ErrorKind::Status`].
+    #[must_use]
+    pub const fn api(&self) -> Option<&ApiError> {
+        self.0.api.as_ref()
+    }
+
+    /// Twilio's error code, where the answer had one.
+    #[must_use]
+    pub fn code(&self) -> Option<ErrorCode> {
+        self.api().and_then(|api| api.code).map(ErrorCode::from)
+    }
+
+    /// How long Twilio asked to wait (`Retry-After`, seconds or a date), at most a day.
+    #[must_use]
+    pub const fn retry_after(&self) -> Option<Duration> {
+        self.0.retry_after
+    }
+
+    /// The request's name, such as `SendMessage`.
+    #[must_use]
+    pub const fn operation(&self) -> &'static str {
+        self.0.operation
+    }
+
+    /// Whether Twilio refused the request unseen, because too many were under way. A 429 with
+    /// another code than 20429 is about another limit, such as a daily one.
+    pub(in crate::client) fn is_busy(&self) -> bool {
+        let inner = &self.0;
+        let code = inner.api.as_ref().and_then(|api| api.code);
+        inner.status == Some(StatusCode::TOO_MANY_REQUESTS) && matches!(code, None | Some(20429))
+    }
+
+    /// Whether the request got as far as the transport.
+    pub(in crate::client) const fn was_tried(&self) -> bool {
+        use ErrorKind::{Audit, Guarded, Invalid, NoRuntime, Timeout, Token};
+        !matches!(
+            self.0.kind,
+            Invalid | Guarded | NoRuntime | Token | Audit | Timeout(Phase::Queue)
+        )
+    }
+
+    const fn consequence(&self) -> &'static str {
+        match (&self.0.outcome, self.0.effect) {
+            (Outcome::NotSent, _) => "; nothing was sent",
+            (Outcome::Rejected | Outcome::Unknown { .. }, Effect::Read) => "",
+            (Outcome::Rejected, _) => "; nothing was done",
+            (Outcome::Unknown { .. }, Effect::Update) => "; it may have been done",
+            (Outcome::Unknown { .. }, Effect::Create) => {
+                "; it may have been done: look before sending it again"
+            }
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{}: {}{}",
+            self.0.operation,
+            self.0.what,
+            self.consequence()
+        )
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Error")
+            .field("operation", &self.0.operation)
+            .field("kind", &self.0.kind)
+            .field("outcome", &self.0.outcome)
+            .field("what", &self.0.what)
+            .field("status", &self.0.status)
+            .field("api", &self.0.api)
+            .field("retry_after", &self.0.retry_after)
+            .field("attempts", &self.0.attempts)
+            .field("source", &self.0.source)
+            .finish()
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.0.source.as_deref().map(|source| source as _)
+    }
+}

@@ -1,0 +1,302 @@
+//! The parameters of a request: named as Twilio names them, checked as they are set.
+//!
+//! What depends on the hour, such as the window for scheduling, is checked when the request is
+//! run.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::ops::RangeInclusive;
+use std::time::{Duration, SystemTime};
+
+use super::schedule;
+use super::url::{self, is_out_of_reach, shows_number, url_fault};
+
+/// Parameters in the order they were set. Their values are about people, so `Debug` shows names
+/// only.
+#[derive(Clone, Default, PartialEq, Eq)]
+#[expect(unnameable_types, reason = "part of the sealed `Request` only")]
+pub struct Form {
+    pairs: Vec<(&'static str, String)>,
+    /// What is newer than the crate. Their names come from outside, so `Debug` hides them too.
+    extras: Vec<(String, String)>,
+    faults: Vec<(&'static str, Fault)>,
+    scheduled: Option<(&'static str, SystemTime)>,
+    /// How often the request may be repeated at most.
+    retries: Option<u32>,
+}
+
+/// Why a parameter cannot be right, without its value.
+pub(in crate::client) type Fault = Cow<'static, str>;
+
+impl Form {
+    /// Sets a parameter; setting it again replaces it.
+    pub(in crate::client) fn set(&mut self, name: &'static str, value: impl Into<String>) {
+        self.pairs.retain(|(other, _)| *other != name);
+        self.faults.retain(|(other, _)| *other != name);
+        self.pairs.push((name, value.into()));
+    }
+
+    /// Adds one more value of a list parameter.
+    pub(in crate::client) fn add(&mut self, name: &'static str, value: impl Into<String>) {
+        self.pairs.push((name, value.into()));
+    }
+
+    /// Notes that a parameter cannot be right.
+    pub(in crate::client) fn fault(&mut self, name: &'static str, fault: impl Into<Fault>) {
+        self.faults.push((name, fault.into()));
+    }
+
+    /// Adds one more word to a parameter that takes several in one value.
+    pub(in crate::client) fn join(&mut self, name: &'static str, word: &str) {
+        match self.pairs.iter_mut().find(|(other, _)| *other == name) {
+            Some((_, words)) => {
+                words.push(',');
+                words.push_str(word);
+            }
+            None => self.set(name, word),
+        }
+    }
+
+    /// Adds a parameter that the crate does not know.
+    pub(in crate::client) fn add_extra(&mut self, name: String, value: String) {
+        self.extras.push((name, value));
+    }
+
+    /// Narrows how often the request may be repeated.
+    pub(in crate::client) fn narrow_retries(&mut self, at_most: u32) {
+        self.retries = Some(self.retries.map_or(at_most, |other| other.min(at_most)));
+    }
+
+    pub(in crate::client) const fn retries(&self) -> Option<u32> {
+        self.retries
+    }
+
+    /// Refuses extra parameters that the request has itself: they would go around its checks and
+    /// around [`Delivery`](crate::client::Delivery).
+    pub(in crate::client) fn check_extras(&mut self, own: &[&[&'static str]]) {
+        let taken = |name: &str| {
+            own.iter()
+                .flat_map(|group| group.iter())
+                .chain(self.pairs.iter().map(|(other, _)| other))
+                .any(|other| other.eq_ignore_ascii_case(name))
+        };
+        let fault = self.extras.iter().find_map(|(name, _)| {
+            if !is_parameter_name(name) {
+                Some("has a name that is none of Twilio's: letters and digits only")
+            } else if taken(name) {
+                Some("names a parameter that the request has itself: use its own setter")
+            } else {
+                None
+            }
+        });
+        if let Some(fault) = fault {
+            self.fault("extra_param", fault);
+        }
+    }
+
+    /// Sets a name that stays in the account for everybody there to see.
+    pub(in crate::client) fn set_name(&mut self, name: &'static str, value: String) {
+        let joined = value.replace([' ', '-', '.', '(', ')', '/'], "");
+        let fault = if shows_number(&value) || shows_number(&joined) {
+            Some("must not hold a phone number: it is not kept as one")
+        } else if value.chars().count() > LONGEST_NAME {
+            Some("is over 64 characters")
+        } else {
+            None
+        };
+        self.set(name, value);
+        self.faults.extend(fault.map(|fault| (name, fault.into())));
+    }
+
+    /// Sets an amount of money.
+    pub(in crate::client) fn set_decimal(&mut self, name: &'static str, value: String) {
+        let (whole, part) = value.split_once('.').unwrap_or((&value, "0"));
+        let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+        let fits = digits(whole) && digits(part);
+        self.set(name, value);
+        if !fits {
+            self.fault(name, "must be a decimal number such as 0.05");
+        }
+    }
+
+    /// Sets an address that Twilio is to call.
+    pub(in crate::client) fn set_url(&mut self, name: &'static str, url: String) {
+        let fault = url_fault(&url).or_else(|| {
+            // It would stand in access logs all along the way.
+            shows_number(&url).then_some("must not hold a phone number: use an id of your own")
+        });
+        self.set(name, url);
+        self.faults.extend(fault.map(|fault| (name, fault.into())));
+    }
+
+    /// Sets or, with an empty text, clears an address that Twilio is to call.
+    pub(in crate::client) fn set_link(&mut self, name: &'static str, url: String) {
+        if url.is_empty() {
+            self.set(name, url);
+        } else {
+            self.set_url(name, url);
+        }
+    }
+
+    /// Adds one more address to a list parameter.
+    pub(in crate::client) fn add_url(&mut self, name: &'static str, url: String) {
+        let fault = url_fault(&url);
+        self.add(name, url);
+        self.faults.extend(fault.map(|fault| (name, fault.into())));
+    }
+
+    pub(in crate::client) fn set_number(
+        &mut self,
+        name: &'static str,
+        n: u32,
+        range: &RangeInclusive<u32>,
+    ) {
+        self.set(name, n.to_string());
+        if !range.contains(&n) {
+            let (low, high) = (range.start(), range.end());
+            self.fault(name, format!("must be {low} to {high}"));
+        }
+    }
+
+    pub(in crate::client) fn set_seconds(
+        &mut self,
+        name: &'static str,
+        time: Duration,
+        range: &RangeInclusive<u64>,
+    ) {
+        self.set(name, time.as_secs().to_string());
+        if time.subsec_nanos() != 0 || !range.contains(&time.as_secs()) {
+            let (low, high) = (range.start(), range.end());
+            self.fault(name, format!("must be {low} to {high} whole seconds"));
+        }
+    }
+
+    pub(in crate::client) fn set_millis(
+        &mut self,
+        name: &'static str,
+        time: Duration,
+        range: &RangeInclusive<u128>,
+    ) {
+        self.set(name, time.as_millis().to_string());
+        if !range.contains(&time.as_millis()) {
+            let (low, high) = (range.start(), range.end());
+            self.fault(name, format!("must be {low} to {high} milliseconds"));
+        }
+    }
+
+    /// Sets an instant, to the second, as Twilio's newer APIs write it.
+    pub(in crate::client) fn set_time(&mut self, name: &'static str, time: SystemTime) {
+        match jiff::Timestamp::try_from(time) {
+            Ok(time) => self.set(name, time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()),
+            Err(_) => self.fault(name, "is no date of our era"),
+        }
+    }
+
+    /// Sets a day, in UTC.
+    pub(in crate::client) fn set_day(&mut self, name: &'static str, time: SystemTime) {
+        match jiff::Timestamp::try_from(time) {
+            Ok(time) => self.set(name, time.strftime("%Y-%m-%d").to_string()),
+            Err(_) => self.fault(name, "is no date of our era"),
+        }
+    }
+
+    /// Sets when Twilio is to act. Whether it is in the window is judged when it is sent.
+    pub(in crate::client) fn set_schedule(&mut self, name: &'static str, time: SystemTime) {
+        self.set_time(name, time);
+        self.scheduled = Some((name, time));
+    }
+
+    pub(in crate::client) fn append(&mut self, other: &Self) {
+        self.pairs.extend(other.pairs.iter().cloned());
+        self.extras.extend(other.extras.iter().cloned());
+        self.faults.extend(other.faults.iter().cloned());
+        self.scheduled = self.scheduled.or(other.scheduled);
+    }
+
+    /// When Twilio is to act, where that was set.
+    pub(in crate::client) const fn scheduled(&self) -> Option<SystemTime> {
+        match self.scheduled {
+            Some((_, time)) => Some(time),
+            None => None,
+        }
+    }
+
+    pub(in crate::client) fn has(&self, name: &str) -> bool {
+        self.pairs.iter().any(|(other, _)| *other == name)
+    }
+
+    pub(in crate::client) fn has_extra(&self, name: &str) -> bool {
+        self.extras.iter().any(|(other, _)| other == name)
+    }
+
+    pub(in crate::client) fn value(&self, name: &str) -> Option<&str> {
+        let pair = self.pairs.iter().find(|(other, _)| *other == name);
+        pair.map(|(_, value)| value.as_str())
+    }
+
+    pub(in crate::client) fn count(&self, name: &str) -> usize {
+        self.pairs.iter().filter(|(n, _)| *n == name).count()
+    }
+
+    /// The first thing that cannot be right, such as `Timeout must be 1 to 600 whole seconds`.
+    /// `is_local` says that a server on loopback is asked, which reaches loopback addresses.
+    pub(in crate::client) fn first_fault(&self, now: SystemTime, is_local: bool) -> Option<String> {
+        let scheduled = || {
+            let (name, time) = self.scheduled?;
+            Some((name, schedule::fault(now, time)?.into()))
+        };
+        let first = self.faults.first().cloned();
+        first
+            .or_else(scheduled)
+            .or_else(|| self.callback_fault(is_local))
+            .map(|(name, fault)| format!("{name} {fault}"))
+    }
+
+    /// What cannot be right about the URLs that Twilio is to request, all of which Twilio names
+    /// `...Url` or `...Callback`.
+    fn callback_fault(&self, is_local: bool) -> Option<(&'static str, Fault)> {
+        let is_url = |name: &str| name.ends_with("Url") || name.ends_with("Callback");
+        let urls = self.pairs.iter().filter(|(name, _)| is_url(name));
+        let to = self.value("To");
+        urls.into_iter().find_map(|(name, url)| {
+            let fault = if !is_local && is_out_of_reach(url) {
+                "names a host that Twilio cannot reach: give a public one"
+            } else if *name != "MediaUrl" && to.is_some_and(|to| url::shows_digits_of(url, to)) {
+                "must not hold the recipient's number: use an id of your own"
+            } else {
+                return None;
+            };
+            Some((*name, fault.into()))
+        })
+    }
+
+    /// The form as Twilio wants it: percent-encoded, list parameters as repeated names.
+    pub(in crate::client) fn encode(&self) -> String {
+        let pairs = self.pairs.iter().map(|(name, value)| (*name, value));
+        let extras = self
+            .extras
+            .iter()
+            .map(|(name, value)| (name.as_str(), value));
+        let all: Vec<(&str, &String)> = pairs.chain(extras).collect();
+        // Pairs of texts always encode, so the fallback is never taken.
+        serde_urlencoded::to_string(all).unwrap_or_default()
+    }
+}
+
+/// The most characters of a friendly name.
+const LONGEST_NAME: usize = 64;
+
+/// Twilio's names are `PascalCase`; filters by date end in a sign.
+fn is_parameter_name(name: &str) -> bool {
+    let stem = name.strip_suffix(['<', '>']).unwrap_or(name);
+    stem.starts_with(|c: char| c.is_ascii_alphabetic())
+        && stem.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'.')
+}
+
+impl fmt::Debug for Form {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set()
+            .entries(self.pairs.iter().map(|(name, _)| name))
+            .finish()
+    }
+}

@@ -1,0 +1,36 @@
+//! What runs a request: building, sending, retrying, reading, and telling what is known afterwards.
+
+pub(super) mod api_error;
+pub(super) mod audit;
+pub(super) mod base_url;
+pub(super) mod bearer;
+pub(super) mod budget;
+pub(super) mod client;
+pub(super) mod comparison;
+pub(super) mod concurrency;
+pub(super) mod credentials;
+pub(super) mod download;
+pub(super) mod error;
+pub(super) mod exchange;
+pub(super) mod execute;
+pub(super) mod form;
+pub(super) mod guard;
+pub(super) mod inspect;
+pub(super) mod list;
+pub(super) mod page;
+pub(super) mod prepare;
+pub(super) mod read;
+pub(super) mod reconcile;
+pub(super) mod region;
+pub(super) mod repair;
+pub(super) mod request;
+#[cfg(feature = "rustls")]
+pub(super) mod reqwest;
+pub(super) mod retry;
+pub(super) mod runtime;
+pub(super) mod schedule;
+pub(super) mod settled;
+pub(super) mod trace;
+pub(super) mod transport;
+pub(super) mod url;
+pub(super) mod webhook_url;

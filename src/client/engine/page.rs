@@ -1,0 +1,344 @@
+//! Lists come in pages.
+
+use std::fmt::{self, Write as _};
+use std::marker::PhantomData;
+
+use serde::de::{self, IgnoredAny, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+use serde_json::value::RawValue;
+
+use super::comparison::Echo;
+use super::error::Effect;
+use super::form::Form;
+use super::read::{object, optional};
+use super::region::ProcessingRegion;
+use super::request::sealed::{Answer, Operation};
+use super::request::{Product, Request, Target};
+use crate::types::{AccountSid, is_sid};
+
+/// One page of a list: 50 items unless the request's `page_size` says otherwise.
+///
+/// [`Client::list`](crate::client::Client::list) follows the pages by itself. By hand:
+///
+/// ```no_run
+/// # use clinspark_twilio::client::{Client, Error};
+/// use clinspark_twilio::client::numbers::ListPhoneNumbers;
+///
+/// # async fn example(client: &Client) -> Result<(), Error> {
+/// let mut page = client.execute(ListPhoneNumbers::new()).await?;
+/// loop {
+///     for number in &page.items {
+///         println!("{}", number.sid);
+///     }
+///     let Some(next) = page.next else { break };
+///     page = client.execute(next).await?;
+/// }
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Page<T> {
+    /// The items, in Twilio's order.
+    pub items: Vec<T>,
+    /// Items that cannot be read, such as one without a SID. They are missing from `items`; a page
+    /// with any is incomplete.
+    pub unreadable: Vec<UnreadableItem>,
+    /// The request for the next page; `None` on the last one.
+    pub next: Option<NextPage<T>>,
+}
+
+/// An item of a list that cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct UnreadableItem {
+    /// Position in the list, counted from 0: in [`Page::unreadable`] from the start of the page,
+    /// in [`List::unreadable`](crate::client::List::unreadable) from the start of the list.
+    pub index: usize,
+    /// SID of the item, where it has one of another kind than the list.
+    pub sid: Option<String>,
+}
+
+/// The request for the next page of a list.
+///
+/// It takes path and query of the link that Twilio gave and asks the client's own host: the request
+/// carries the account's credentials. A link to a host that is neither the client's nor Twilio's,
+/// or to another region or account, is refused as [`ErrorKind::Invalid`](crate::client::ErrorKind::Invalid), and so
+/// is a link that is no text.
+#[must_use = "a request does nothing until `Client::execute` runs it"]
+pub struct NextPage<T> {
+    pub(in crate::client) link: String,
+    item: PhantomData<fn() -> T>,
+}
+
+impl<T> Clone for NextPage<T> {
+    fn clone(&self) -> Self {
+        Self {
+            link: self.link.clone(),
+            item: PhantomData,
+        }
+    }
+}
+
+impl<T> PartialEq for NextPage<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.link == other.link
+    }
+}
+
+impl<T> Eq for NextPage<T> {}
+
+impl<T> fmt::Debug for NextPage<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The link repeats the filters of the list: numbers.
+        f.write_str("NextPage([redacted])")
+    }
+}
+
+/// A resource that Twilio lists.
+#[expect(unnameable_types, reason = "part of the sealed `Request` only")]
+pub trait Listed: Answer {
+    /// The name of the list in the JSON, such as `messages`.
+    const KEY: &'static str;
+    /// Where it is listed.
+    const PRODUCT: Product;
+}
+
+impl<T: Listed> Request for NextPage<T> {
+    type Output = Page<T>;
+}
+
+impl<T: Listed> Operation for NextPage<T> {
+    type Reads = Page<T>;
+
+    fn name(&self) -> &'static str {
+        "NextPage"
+    }
+
+    fn product(&self) -> Product {
+        T::PRODUCT
+    }
+
+    fn method(&self) -> http::Method {
+        http::Method::GET
+    }
+
+    fn effect(&self) -> Effect {
+        Effect::Read
+    }
+
+    fn target(&self) -> Target {
+        Target::Link(self.link.clone())
+    }
+
+    fn form(&self) -> Form {
+        Form::default()
+    }
+}
+
+/// Path and query of a link, encoded where needed. They are asked at the client's own host, which is
+/// `base`: no link can lead the credentials elsewhere.
+///
+/// Links of the 2010 API are paths; newer hosts write whole URLs, with the name of some host of
+/// Twilio's even where a gateway or another spelling was asked. `None` for a link to a foreign
+/// host, to another region or account, or one that is no link. `region` is known where Twilio
+/// itself is asked.
+pub(in crate::client) fn below(
+    link: &str,
+    base: &str,
+    region: Option<ProcessingRegion>,
+    account_sid: AccountSid,
+) -> Option<String> {
+    let path = match link.split_once("://") {
+        Some((scheme, rest)) if !link.starts_with('/') => {
+            let (authority, path) = rest.split_at_checked(rest.find('/')?)?;
+            let ours = base.eq_ignore_ascii_case(&format!("{scheme}://{authority}"));
+            let theirs = scheme.eq_ignore_ascii_case("https") && is_twilio(authority, region);
+            (ours || theirs).then_some(path)?
+        }
+        _ => link,
+    };
+    let path = path.split('#').next().unwrap_or_default();
+    // To a URL parser `//host` and `/\host` are other hosts.
+    let plain = path.starts_with('/') && !path.starts_with("//");
+    if !plain || path.contains('\\') || path.contains(|c: char| c.is_control()) {
+        return None;
+    }
+    let segments = path.split('?').next().unwrap_or_default().split('/');
+    let is_dots = |segment: &str| {
+        let segment = segment.to_ascii_lowercase().replace("%2e", ".");
+        segment == "." || segment == ".."
+    };
+    let is_foreign = |segment: &str| {
+        AccountSid::parse(segment.trim_end_matches(".json")).is_ok_and(|sid| sid != account_sid)
+    };
+    let strays = segments
+        .into_iter()
+        .any(|segment| is_dots(segment) || is_foreign(segment));
+    (!strays).then(|| encoded(path))
+}
+
+/// Whether an authority is a host of Twilio's on the port of `https`, and not in another region:
+/// resources differ from region to region.
+fn is_twilio(authority: &str, region: Option<ProcessingRegion>) -> bool {
+    let host = authority.strip_suffix(":443").unwrap_or(authority);
+    let host = host.to_ascii_lowercase();
+    let Some(labels) = host.strip_suffix(".twilio.com") else {
+        return false;
+    };
+    let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-');
+    let is_region =
+        |label: &&str| matches!(label.as_bytes(), [b'a'..=b'z', b'a'..=b'z', b'0'..=b'9']);
+    let named = labels.rsplit('.').next().filter(is_region);
+    let is_ours = |named| region.is_none_or(|region| region.as_str() == named);
+    labels.chars().all(is_name) && named.is_none_or(is_ours)
+}
+
+/// Percent-encodes what may not stand in a path and query.
+fn encoded(path: &str) -> String {
+    let mut encoded = String::with_capacity(path.len());
+    let mut buffer = [0; 4];
+    for (at, c) in path.char_indices() {
+        let is_escape = || {
+            let digits = path.get(at + 1..at + 3).unwrap_or_default();
+            digits.len() == 2 && digits.bytes().all(|b| b.is_ascii_hexdigit())
+        };
+        if c.is_ascii_alphanumeric()
+            || "-._~:/?[]@!$&'()*+,;=".contains(c)
+            || (c == '%' && is_escape())
+        {
+            encoded.push(c);
+        } else {
+            for byte in c.encode_utf8(&mut buffer).bytes() {
+                // Writing to a `String` never fails.
+                let _ = write!(encoded, "%{byte:02X}");
+            }
+        }
+    }
+    encoded
+}
+
+/// The most items on a page.
+const MOST_ITEMS: usize = 1_000;
+
+/// More bytes than an item has: a message of 1,600 characters that each take two `\\uXXXX` escapes
+/// is 19,200 bytes, beside 2,000 of other fields.
+const LARGEST_ITEM: usize = 24 * 1024;
+
+impl<T: Listed> Answer for Page<T> {
+    const LARGEST: usize = (MOST_ITEMS * LARGEST_ITEM).next_multiple_of(1 << 20);
+    const IS_PAGE: bool = true;
+
+    fn echoes(&self) -> Vec<Echo<'_>> {
+        self.items.iter().flat_map(Answer::echoes).collect()
+    }
+}
+
+impl<'de, T: Listed> Deserialize<'de> for Page<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(PageVisitor(PhantomData))
+    }
+}
+
+struct PageVisitor<T>(PhantomData<T>);
+
+/// A link to the next page as an answer has it.
+enum Link {
+    Absent,
+    To(String),
+    /// Neither text nor `null`: whether there are more pages is unknown.
+    Unreadable,
+}
+
+impl Link {
+    fn read(json: &RawValue) -> Self {
+        match serde_json::from_str::<Option<String>>(json.get()) {
+            Ok(None) => Self::Absent,
+            Ok(Some(link)) if link.is_empty() => Self::Absent,
+            Ok(Some(link)) => Self::To(link),
+            Err(_) => Self::Unreadable,
+        }
+    }
+
+    /// Reads the field of newer hosts, which keep their links together.
+    fn read_meta(json: &RawValue) -> Self {
+        match serde_json::from_str::<Option<Meta>>(json.get()) {
+            Ok(Some(Meta {
+                next_page_url: Some(link),
+            })) => Self::read(&link),
+            Ok(_) => Self::Absent,
+            Err(_) => Self::Unreadable,
+        }
+    }
+
+    fn request<T>(self) -> Option<NextPage<T>> {
+        let link = match self {
+            Self::Absent => return None,
+            Self::To(link) => link,
+            // Following it fails, so that a list does not end as if it were complete.
+            Self::Unreadable => String::new(),
+        };
+        let item = PhantomData;
+        Some(NextPage { link, item })
+    }
+}
+
+#[derive(Deserialize)]
+struct Meta {
+    next_page_url: Option<Box<RawValue>>,
+}
+
+impl<T: Listed> Page<T> {
+    fn read_items(json: Vec<Box<RawValue>>, next: Link) -> Self {
+        let mut page = Self {
+            items: Vec::with_capacity(json.len()),
+            unreadable: Vec::new(),
+            next: next.request(),
+        };
+        for (index, item) in json.into_iter().enumerate() {
+            match object(item.get().as_bytes()) {
+                Ok(item) => page.items.push(item),
+                Err(_) => page.unreadable.push(UnreadableItem {
+                    index,
+                    sid: sid_of(item.get()),
+                }),
+            }
+        }
+        page
+    }
+}
+
+/// The SID of an item of any kind.
+fn sid_of(item: &str) -> Option<String> {
+    #[derive(Deserialize)]
+    struct Item {
+        #[serde(default, deserialize_with = "optional")]
+        sid: Option<String>,
+    }
+    let item: Item = object(item.as_bytes()).ok()?;
+    item.sid.filter(|sid| is_sid(sid))
+}
+
+impl<'de, T: Listed> Visitor<'de> for PageVisitor<T> {
+    type Value = Page<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "a page of {}", T::KEY)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Page<T>, A::Error> {
+        let (mut items, mut next) = (None, Link::Absent);
+        while let Some(key) = object.next_key::<String>()? {
+            match key.as_str() {
+                "next_page_uri" => next = Link::read(&object.next_value::<Box<RawValue>>()?),
+                "meta" => next = Link::read_meta(&object.next_value::<Box<RawValue>>()?),
+                key if key == T::KEY => items = Some(object.next_value()?),
+                _ => {
+                    object.next_value::<IgnoredAny>()?;
+                }
+            }
+        }
+        let items = items.ok_or_else(|| de::Error::missing_field(T::KEY))?;
+        Ok(Page::read_items(items, next))
+    }
+}

@@ -1,0 +1,147 @@
+//! What a request becomes: checked, addressed, signed in.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderValue, Method, StatusCode, header};
+
+use super::base_url::BaseUrl;
+use super::bearer::{self, Tokens};
+use super::client::{Client, USER_AGENT};
+use super::credentials::SignIn;
+use super::error::{Error, ErrorKind};
+use super::exchange::Asked;
+use super::page;
+use super::request::sealed::Operation;
+use super::request::{Product, Target};
+use crate::types::BearerToken;
+
+impl Client {
+    /// The request as it is sent, but for the credentials.
+    pub(in crate::client) fn prepare(
+        &self,
+        request: &impl Operation,
+        asked: Asked,
+    ) -> Result<http::Request<Bytes>, Error> {
+        let refuse =
+            |kind, what: String| Error::new(asked.operation, asked.effect, kind).what(what);
+        if let Some(refusal) = self.settings.delivery.refusal(&request.reach()) {
+            let refusal = self.settings.reaches_nobody.unwrap_or(refusal);
+            return Err(refuse(ErrorKind::Guarded, refusal.to_owned()));
+        }
+        if self.settings.borrowed && !request.product().names_account() {
+            let what = "the sub-account needs credentials of its own for this";
+            return Err(refuse(ErrorKind::Invalid, what.to_owned()));
+        }
+        let form = request.form();
+        let base = self.settings.base_urls.of(request.product().host());
+        let is_local = base.is_some_and(BaseUrl::is_loopback);
+        if let Some(fault) = form.first_fault(self.runtime.now(), is_local) {
+            return Err(refuse(ErrorKind::Invalid, fault));
+        }
+        let mut url = self.url(request).ok_or_else(|| {
+            let what =
+                "the link to the next page is none, or leads to another host, region or account";
+            refuse(ErrorKind::Invalid, what.to_owned())
+        })?;
+        let mut form = form.encode();
+        let method = request.method();
+        if method != Method::POST && !form.is_empty() {
+            url.push('?');
+            url.push_str(&form);
+            form.clear();
+        }
+        let outgoing = http::Request::builder()
+            .method(&method)
+            .uri(url)
+            .header(header::ACCEPT, "application/json")
+            .header(header::USER_AGENT, USER_AGENT);
+        let outgoing = if method == Method::POST {
+            outgoing.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        } else {
+            outgoing
+        };
+        outgoing.body(Bytes::from(form)).map_err(|_| {
+            // The cause would quote the URL.
+            refuse(
+                ErrorKind::Invalid,
+                "the request makes no URL: it is too long, or the link to the next page is broken"
+                    .to_owned(),
+            )
+        })
+    }
+
+    /// Where a product is asked.
+    pub(in crate::client) fn base(&self, product: Product) -> String {
+        let host = product.host();
+        match self.settings.base_urls.of(host) {
+            Some(base) => base.as_str().to_owned(),
+            None => self.settings.region.address(host.address()),
+        }
+    }
+
+    /// `None` for a link that leads elsewhere.
+    fn url(&self, request: &impl Operation) -> Option<String> {
+        let product = request.product();
+        let base = self.base(product);
+        let path = match request.target() {
+            Target::Path(path) => {
+                let prefix = product.prefix(self.settings.account_sid);
+                return Some(format!("{base}{prefix}{path}"));
+            }
+            Target::Link(link) => {
+                let settings = &self.settings;
+                let replaced = settings.base_urls.of(product.host()).is_some();
+                let region = (!replaced).then_some(settings.region);
+                page::below(&link, &base, region, settings.account_sid)?
+            }
+        };
+        Some(format!("{base}{path}"))
+    }
+
+    /// What a request is signed in with, and the token in it.
+    pub(in crate::client) async fn sign_in(
+        &self,
+        asked: Asked,
+        timeout: Duration,
+    ) -> Result<(HeaderValue, Option<BearerToken>), Error> {
+        match &self.settings.sign_in {
+            SignIn::Basic(header) => Ok((header.clone(), None)),
+            // Boxed, so that the future of a request without tokens stays small.
+            SignIn::Bearer(tokens) => Box::pin(tokens.sign_in(asked, timeout)).await,
+        }
+    }
+
+    /// Tells the source of a token when Twilio refused it.
+    pub(in crate::client) fn hear_refusal(&self, error: &Error, token: Option<&BearerToken>) {
+        let refused = error.status() == Some(StatusCode::UNAUTHORIZED);
+        if let (true, SignIn::Bearer(tokens), Some(token)) =
+            (refused, &self.settings.sign_in, token)
+        {
+            tokens.0.refused(token);
+        }
+    }
+}
+
+impl Tokens {
+    async fn sign_in(
+        &self,
+        asked: Asked,
+        timeout: Duration,
+    ) -> Result<(HeaderValue, Option<BearerToken>), Error> {
+        let refuse = |what: &'static str| {
+            Error::new(asked.operation, asked.effect, ErrorKind::Token).what(what)
+        };
+        let token = match tokio::time::timeout(timeout, self.0.token()).await {
+            Ok(Ok(token)) => token,
+            Ok(Err(cause)) => {
+                let what = "the source of bearer tokens failed";
+                return Err(refuse(what).because(Some(cause)));
+            }
+            Err(_) => return Err(refuse("the source of bearer tokens took too long")),
+        };
+        let header = bearer::header(&token)
+            .ok_or_else(|| refuse("the bearer token is not made of ASCII characters"))?;
+        Ok((header, Some(token)))
+    }
+}

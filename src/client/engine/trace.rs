@@ -1,0 +1,130 @@
+//! Spans for whoever traces (feature `tracing`). Without the feature nothing of it is left.
+//!
+//! One span `twilio` for each attempt, at level INFO. No field holds a number, a body, a URL or a
+//! secret.
+
+#[cfg(feature = "tracing")]
+use tracing::field::Empty;
+
+use std::time::Duration;
+
+use http::{HeaderMap, StatusCode};
+
+#[cfg(feature = "tracing")]
+use super::api_error;
+use super::error::Error;
+#[cfg(feature = "tracing")]
+use super::error::Outcome;
+
+/// The span of one attempt.
+pub(in crate::client) struct Span(#[cfg(feature = "tracing")] tracing::Span);
+
+#[cfg(feature = "tracing")]
+impl Span {
+    pub(in crate::client) fn new(operation: &'static str, sid: Option<&str>, attempt: u32) -> Self {
+        Self(tracing::info_span!(
+            target: "clinspark_twilio",
+            "twilio",
+            operation,
+            sid,
+            attempt,
+            status = Empty,
+            code = Empty,
+            outcome = Empty,
+            duration_ms = Empty,
+            concurrent_requests = Empty,
+            request_id = Empty,
+        ))
+    }
+
+    /// Runs a future inside of the span.
+    pub(in crate::client) fn around<F: Future>(
+        &self,
+        future: F,
+    ) -> impl Future<Output = F::Output> + use<F> {
+        tracing::Instrument::instrument(future, self.0.clone())
+    }
+
+    /// The head of a successful answer.
+    pub(in crate::client) fn answered(&self, status: StatusCode, headers: &HeaderMap) {
+        self.head(
+            status,
+            api_error::concurrent_requests(headers),
+            api_error::request_id(headers),
+        );
+    }
+
+    /// How the attempt ended: with the SID of what was made, or an error.
+    pub(in crate::client) fn ended(&self, ended: Result<Option<&str>, &Error>, took: Duration) {
+        let outcome = match ended {
+            Ok(sid) => {
+                if let Some(sid) = sid {
+                    self.0.record("sid", sid);
+                }
+                "done"
+            }
+            Err(error) => {
+                self.failed(error);
+                match error.outcome() {
+                    Outcome::NotSent => "not_sent",
+                    Outcome::Rejected => "rejected",
+                    Outcome::Unknown { .. } => "unknown",
+                }
+            }
+        };
+        self.0.record("outcome", outcome);
+        let took = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+        self.0.record("duration_ms", took);
+    }
+
+    fn failed(&self, error: &Error) {
+        if let Some(status) = error.status() {
+            let api = error.api();
+            self.head(
+                status,
+                api.and_then(|api| api.concurrent_requests),
+                api.and_then(|api| api.request_id.as_deref()),
+            );
+        }
+        if let Some(code) = error.api().and_then(|api| api.code) {
+            self.0.record("code", code);
+        }
+        if let Outcome::Unknown { sid: Some(sid) } = error.outcome() {
+            self.0.record("sid", sid.as_str());
+        }
+    }
+
+    fn head(&self, status: StatusCode, concurrent: Option<u32>, request_id: Option<&str>) {
+        self.0.record("status", status.as_u16());
+        if let Some(concurrent) = concurrent {
+            self.0.record("concurrent_requests", concurrent);
+        }
+        if let Some(request_id) = request_id {
+            self.0.record("request_id", request_id);
+        }
+    }
+}
+
+#[cfg(not(feature = "tracing"))]
+#[expect(clippy::unused_self, reason = "the same methods as with the feature")]
+impl Span {
+    pub(in crate::client) const fn new(_: &'static str, _: Option<&str>, _: u32) -> Self {
+        Self()
+    }
+
+    pub(in crate::client) const fn around<F: Future>(&self, future: F) -> F {
+        future
+    }
+
+    pub(in crate::client) const fn answered(&self, _: StatusCode, _: &HeaderMap) {}
+
+    pub(in crate::client) const fn ended(&self, _: Result<Option<&str>, &Error>, _: Duration) {}
+}
+
+/// The audit trail could not be written, and the request goes on.
+pub(in crate::client) fn audit_failed(operation: &'static str) {
+    #[cfg(feature = "tracing")]
+    tracing::warn!(target: "clinspark_twilio", operation, "the audit trail could not be written");
+    #[cfg(not(feature = "tracing"))]
+    let _ = operation;
+}

@@ -1,0 +1,309 @@
+//! The only way out: one method over `http` types, and an error that says whether bytes may
+//! have left.
+
+use std::error::Error as StdError;
+use std::fmt;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+use http_body::{Frame, SizeHint};
+use http_body_util::combinators::UnsyncBoxBody;
+use http_body_util::{BodyExt, Full};
+
+type BoxError = Box<dyn StdError + Send + Sync>;
+
+/// The future that [`Transport::send`] gives back.
+pub type Sending<'a> =
+    Pin<Box<dyn Future<Output = Result<http::Response<Body>, TransportError>> + Send + 'a>>;
+
+/// Carries one request to Twilio and brings the answer back.
+///
+/// Bring your own where the stock transport does not fit: another TLS library, a service mesh,
+/// scripted answers in a test. Four rules make the client's promises hold:
+///
+/// - send the request **once**: a second try may text a person twice, and only the client knows
+///   when one is harmless;
+/// - follow no redirect: the request carries the account's credentials;
+/// - say [`TransportError::not_sent`] only when no byte of the request's body can have left;
+/// - stop when the future is dropped.
+///
+/// ```
+/// use bytes::Bytes;
+/// use clinspark_twilio::client::{Body, Client, Credentials, Delivery, Sending, Transport};
+///
+/// /// Answers everything with the same message.
+/// struct Canned;
+///
+/// impl Transport for Canned {
+///     fn send(&self, _request: http::Request<Bytes>) -> Sending<'_> {
+///         let body = r#"{"sid": "SM00000000000000000000000000000001", "status": "queued"}"#;
+///         Box::pin(async move { Ok(http::Response::new(Body::from(body))) })
+///     }
+/// }
+///
+/// # use clinspark_twilio::client::messages::FetchMessage;
+/// # use clinspark_twilio::types::{AccountSid, AuthToken, MessageSid, MessageStatus};
+/// # let account = AccountSid::parse("AC00000000000000000000000000000001")?;
+/// # let credentials = Credentials::auth_token(account, AuthToken::new("token")?);
+/// # let sid = MessageSid::parse("SM00000000000000000000000000000001")?;
+/// # let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
+/// # runtime.block_on(async {
+/// let client = Client::over(credentials, Delivery::Off, Canned);
+/// let message = client.execute(FetchMessage::new(sid)).await?;
+/// assert_eq!(message.status, Some(MessageStatus::Queued));
+/// # Ok::<(), clinspark_twilio::client::Error>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub trait Transport: Send + Sync + 'static {
+    /// Sends a request and gives back the head of the answer, its body still arriving.
+    ///
+    /// The request's extensions hold a [`Progress`]: a transport that can tell when the first
+    /// byte leaves says so there, and a timeout before that moment becomes
+    /// [`NotSent`](crate::client::Outcome::NotSent) instead of [`Unknown`](crate::client::Outcome::Unknown).
+    fn send(&self, request: http::Request<Bytes>) -> Sending<'_>;
+}
+
+impl<T: Transport + ?Sized> Transport for Arc<T> {
+    fn send(&self, request: http::Request<Bytes>) -> Sending<'_> {
+        (**self).send(request)
+    }
+}
+
+/// How far one request has come, for the moment when nobody waits for it any more.
+///
+/// It travels in the request's extensions. A transport that says nothing is taken to have sent
+/// everything: the safe reading for a request that must not happen twice.
+#[derive(Clone, Debug, Default)]
+pub struct Progress(Arc<AtomicU8>);
+
+const SILENT: u8 = 0;
+const HOLDING: u8 = 1;
+const LEAVING: u8 = 2;
+const GIVEN_UP: u8 = 3;
+
+impl Progress {
+    /// The transport's promise to ask [`leaving`](Self::leaving) before the first byte of the
+    /// body leaves.
+    pub fn holding(&self) {
+        self.step(SILENT, HOLDING);
+    }
+
+    /// Asks whether the body may go now. `false` when the client has given up and already says
+    /// that nothing was sent: then nothing may be.
+    #[must_use]
+    pub fn leaving(&self) -> bool {
+        self.step(SILENT, LEAVING);
+        self.step(HOLDING, LEAVING);
+        self.0.load(Ordering::SeqCst) == LEAVING
+    }
+
+    /// Gives up on the request. `true` when it is certain that nothing has left, and that
+    /// nothing will.
+    pub(in crate::client) fn give_up(&self) -> bool {
+        self.step(HOLDING, GIVEN_UP);
+        self.0.load(Ordering::SeqCst) == GIVEN_UP
+    }
+
+    fn step(&self, from: u8, to: u8) {
+        // Whoever comes second finds another state and leaves it alone.
+        let _ = self
+            .0
+            .compare_exchange(from, to, Ordering::SeqCst, Ordering::SeqCst);
+    }
+}
+
+/// The stage that a request had reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Phase {
+    /// Waiting for a permit ([`Client::max_in_flight`](crate::client::Client::max_in_flight)), a bearer
+    /// token or the audit trail, until too little of the
+    /// [`Client::operation_timeout`](crate::client::Client::operation_timeout) was left. Nothing has left.
+    Queue,
+    /// Finding the host, connecting, agreeing on TLS. Nothing has left.
+    Connect,
+    /// Writing the request and waiting for the answer's status and headers.
+    Answer,
+    /// Reading the answer's body.
+    Body,
+}
+
+impl Phase {
+    pub(in crate::client) const fn doing(self) -> &'static str {
+        match self {
+            Self::Queue => "waiting for a permit",
+            Self::Connect => "connecting",
+            Self::Answer => "waiting for the answer",
+            Self::Body => "reading the answer",
+        }
+    }
+}
+
+/// A request could not be carried, or its answer could not be brought back.
+///
+/// The cause stands in `source()`. Keep URLs and bodies out of it: they hold numbers.
+#[derive(Debug)]
+pub struct TransportError {
+    phase: Phase,
+    may_have_left: bool,
+    timeout: bool,
+    lasting: bool,
+    source: BoxError,
+}
+
+impl TransportError {
+    /// The request provably never left: the host was not found, the connection refused, the TLS
+    /// handshake failed, or no byte of the body was written.
+    pub fn not_sent(source: impl Into<BoxError>) -> Self {
+        Self {
+            phase: Phase::Connect,
+            may_have_left: false,
+            timeout: false,
+            lasting: false,
+            source: source.into(),
+        }
+    }
+
+    /// The request may have reached Twilio.
+    pub fn maybe_sent(phase: Phase, source: impl Into<BoxError>) -> Self {
+        Self {
+            phase,
+            may_have_left: true,
+            timeout: false,
+            lasting: false,
+            source: source.into(),
+        }
+    }
+
+    /// The same, because time ran out.
+    #[must_use]
+    pub fn timed_out(mut self) -> Self {
+        self.timeout = true;
+        self
+    }
+
+    /// The same, because of something that lasts, such as a certificate that is not trusted:
+    /// then the client does not try again.
+    #[must_use]
+    pub fn lasting(mut self) -> Self {
+        self.lasting = true;
+        self
+    }
+
+    /// Whether trying again would end the same.
+    #[must_use]
+    pub const fn is_lasting(&self) -> bool {
+        self.lasting
+    }
+
+    /// The stage that the request had reached.
+    #[must_use]
+    pub const fn phase(&self) -> Phase {
+        self.phase
+    }
+
+    /// Whether any byte of the request's body may have left this machine.
+    #[must_use]
+    pub const fn may_have_left(&self) -> bool {
+        self.may_have_left
+    }
+
+    /// Whether it failed because time ran out.
+    #[must_use]
+    pub const fn is_timeout(&self) -> bool {
+        self.timeout
+    }
+}
+
+impl fmt::Display for TransportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let what = if self.timeout {
+            "time ran out"
+        } else {
+            "the connection failed"
+        };
+        write!(f, "{what} while {}", self.phase.doing())
+    }
+}
+
+impl StdError for TransportError {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        Some(&*self.source)
+    }
+}
+
+/// The body of an answer, arriving in pieces.
+///
+/// Build one from finished bytes, or from any [`http_body::Body`].
+pub struct Body(UnsyncBoxBody<Bytes, TransportError>);
+
+impl Body {
+    /// Wraps a streaming body. An error that is a [`TransportError`] stays as it is, any other
+    /// becomes one of [`Phase::Body`].
+    pub fn new<B>(body: B) -> Self
+    where
+        B: http_body::Body<Data = Bytes> + Send + 'static,
+        B::Error: Into<BoxError>,
+    {
+        Self(UnsyncBoxBody::new(body.map_err(|error| {
+            error.into().downcast().map_or_else(
+                |error| TransportError::maybe_sent(Phase::Body, error),
+                |error| *error,
+            )
+        })))
+    }
+
+    /// A body of no bytes.
+    #[must_use]
+    pub fn empty() -> Self {
+        Self::from(Bytes::new())
+    }
+}
+
+impl From<Bytes> for Body {
+    fn from(bytes: Bytes) -> Self {
+        Self::new(Full::new(bytes))
+    }
+}
+
+impl From<String> for Body {
+    fn from(text: String) -> Self {
+        Self::from(Bytes::from(text))
+    }
+}
+
+impl From<&'static str> for Body {
+    fn from(text: &'static str) -> Self {
+        Self::from(Bytes::from_static(text.as_bytes()))
+    }
+}
+
+impl http_body::Body for Body {
+    type Data = Bytes;
+    type Error = TransportError;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, TransportError>>> {
+        Pin::new(&mut self.0).poll_frame(cx)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.0.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.0.size_hint()
+    }
+}
+
+impl fmt::Debug for Body {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Body([redacted])")
+    }
+}

@@ -1,0 +1,126 @@
+//! URLs that Twilio is to request: what can be told about them before they are sent.
+
+use std::iter;
+
+use crate::types::is_public;
+
+/// Why Twilio could not request a URL, whoever is asked.
+pub(in crate::client) fn url_fault(url: &str) -> Option<&'static str> {
+    let scheme = url.split_once("://").map(|(scheme, _)| scheme);
+    if !matches!(scheme, Some("http" | "https")) {
+        return Some("must be an absolute http or https URL");
+    }
+    let uri = url.parse::<http::Uri>().ok().filter(|_| url.is_ascii());
+    let Some(authority) = uri.as_ref().and_then(http::Uri::authority) else {
+        return Some("must be a URL in ASCII: percent-encode the rest");
+    };
+    if !has_whole_escapes(url) {
+        // Twilio takes such a URL and never requests it.
+        return Some("has a % without two hexadecimal digits: write %25 for a percent sign");
+    }
+    let host = authority.host();
+    if host.contains('_') {
+        // Error 21609.
+        return Some("must not have an underscore in its host name: Twilio refuses it");
+    }
+    if !is_host(host) {
+        return Some("has a host that cannot exist, such as one with two dots in a row");
+    }
+    let after_host = authority.as_str().rsplit(host).next().unwrap_or_default();
+    let port = after_host.strip_prefix(':').map(str::parse::<u16>);
+    match port {
+        None | Some(Ok(1..)) => None,
+        Some(Ok(0) | Err(_)) => Some("has a port that cannot exist: 1 to 65535"),
+    }
+}
+
+/// Whether the host of a URL is one that Twilio cannot reach.
+///
+/// Source: <https://www.twilio.com/docs/api/errors/21609>
+pub(in crate::client) fn is_out_of_reach(url: &str) -> bool {
+    let uri = url.parse::<http::Uri>();
+    uri.is_ok_and(|uri| uri.host().is_some_and(|host| !is_public(host)))
+}
+
+fn has_whole_escapes(url: &str) -> bool {
+    url.split('%').skip(1).all(|after| {
+        let digits = after.get(..2).unwrap_or_default();
+        digits.len() == 2 && digits.bytes().all(|b| b.is_ascii_hexdigit())
+    })
+}
+
+/// Whether a host is an address, or a name as DNS has it.
+///
+/// Source: <https://www.rfc-editor.org/rfc/rfc1123#page-13>
+fn is_host(host: &str) -> bool {
+    if host.starts_with('[') {
+        let address = host
+            .strip_prefix('[')
+            .and_then(|host| host.strip_suffix(']'));
+        return address.is_some_and(|address| address.parse::<std::net::Ipv6Addr>().is_ok());
+    }
+    let name = host.strip_suffix('.').unwrap_or(host);
+    let is_label = |label: &str| {
+        let edge = label.starts_with('-') || label.ends_with('-');
+        let plain = label
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b == b'-');
+        (1..=63).contains(&label.len()) && plain && !edge
+    };
+    let last = name.rsplit('.').next().unwrap_or_default();
+    let is_address = last.bytes().all(|b| b.is_ascii_digit());
+    name.len() <= 253
+        && name.split('.').all(is_label)
+        && (!is_address || name.parse::<std::net::Ipv4Addr>().is_ok())
+}
+
+/// Whether a text shows a number in E.164: a plus sign, plain or encoded, and 8 to 15 digits.
+pub(in crate::client) fn shows_number(text: &str) -> bool {
+    let after_plus = text
+        .match_indices(['+', '%'])
+        .filter_map(|(at, _)| {
+            let rest = text.get(at..)?;
+            rest.strip_prefix('+')
+                .or_else(|| rest.strip_prefix("%2B"))
+                .or_else(|| rest.strip_prefix("%2b"))
+        })
+        .map(|rest| rest.bytes().take_while(u8::is_ascii_digit).count());
+    after_plus
+        .into_iter()
+        .any(|digits| (8..=15).contains(&digits))
+}
+
+/// Digits by which a number is told, counted from its end: no country code takes more from a
+/// number than three digits, and people leave it out.
+const TELLING_DIGITS: usize = 7;
+
+/// Whether a URL shows the digits of an address, such as `+14155550123` or `whatsapp:+14155550123`:
+/// whole or without the country code, in groups or not.
+pub(in crate::client) fn shows_digits_of(url: &str, address: &str) -> bool {
+    let Some((_, number)) = address.split_once('+') else {
+        return false;
+    };
+    if number.len() < TELLING_DIGITS || !number.bytes().all(|b| b.is_ascii_digit()) {
+        return false;
+    }
+    let kept = TELLING_DIGITS.max(number.len().saturating_sub(3));
+    let national = number.get(number.len() - kept..).unwrap_or_default();
+    let groups: String = decoded(url)
+        .filter(|c| !matches!(c, ' ' | '-' | '.' | '(' | ')'))
+        .collect();
+    groups.contains(national)
+}
+
+/// The ASCII characters of a URL, escapes resolved.
+fn decoded(url: &str) -> impl Iterator<Item = char> {
+    let mut rest = url;
+    iter::from_fn(move || {
+        let first = rest.chars().next()?;
+        let escape = (first == '%').then(|| rest.get(1..3)).flatten();
+        let digits = escape.filter(|two| two.bytes().all(|b| b.is_ascii_hexdigit()));
+        let byte = digits.and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        let length = if byte.is_some() { 3 } else { first.len_utf8() };
+        rest = rest.get(length..).unwrap_or_default();
+        Some(byte.map_or(first, char::from))
+    })
+}

@@ -1,0 +1,219 @@
+//! What happens in a call once it is answered.
+
+use super::document;
+use crate::client::engine::form::Form;
+use crate::client::engine::request::{Argument, setter};
+use crate::phone::E164;
+use crate::twiml::{CallEvent, VoiceResponse};
+use crate::types::{ApplicationSid, Method, Redacted};
+
+/// The most characters Twilio takes as inline TwiML.
+const LONGEST_TWIML: usize = 4_000;
+
+/// What happens in a call once it is answered: exactly one of three.
+///
+/// Status callbacks are set on the first two only: beside an application Twilio ignores them and
+/// uses the application's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Instructions {
+    /// TwiML sent along, at most 4,000 characters.
+    Twiml(InlineTwiml),
+    /// An address that Twilio asks for TwiML.
+    Url(TwimlUrl),
+    /// A TwiML App, whose voice URL Twilio asks.
+    Application(ApplicationSid),
+}
+
+impl From<VoiceResponse> for Instructions {
+    fn from(twiml: VoiceResponse) -> Self {
+        Self::Twiml(InlineTwiml::new(&twiml))
+    }
+}
+
+impl From<InlineTwiml> for Instructions {
+    fn from(twiml: InlineTwiml) -> Self {
+        Self::Twiml(twiml)
+    }
+}
+
+impl From<TwimlUrl> for Instructions {
+    fn from(url: TwimlUrl) -> Self {
+        Self::Url(url)
+    }
+}
+
+impl From<ApplicationSid> for Instructions {
+    fn from(application: ApplicationSid) -> Self {
+        Self::Application(application)
+    }
+}
+
+impl Instructions {
+    /// URL of the status callback, where one is set.
+    pub(crate) fn callback(&self) -> Option<&str> {
+        match self {
+            Self::Twiml(twiml) => twiml.options.value("StatusCallback"),
+            Self::Url(url) => url.options.value("StatusCallback"),
+            Self::Application(_) => None,
+        }
+    }
+
+    pub(super) fn reporting_to(self, url: String) -> Self {
+        match self {
+            Self::Twiml(twiml) => Self::Twiml(twiml.reporting_to(url)),
+            Self::Url(twiml) => Self::Url(twiml.reporting_to(url)),
+            Self::Application(application) => Self::Application(application),
+        }
+    }
+
+    /// Whom the TwiML that is sent along would dial or text; `None` for each who is not told by a
+    /// telephone number.
+    pub(in crate::client) fn others(&self) -> Vec<Option<E164>> {
+        match self {
+            Self::Twiml(twiml) => twiml.others(),
+            Self::Url(_) | Self::Application(_) => Vec::new(),
+        }
+    }
+}
+
+impl Argument for Instructions {
+    const NAMES: &'static [&'static str] = &[
+        "Twiml",
+        "Url",
+        "ApplicationSid",
+        "Method",
+        "FallbackUrl",
+        "FallbackMethod",
+        "StatusCallback",
+        "StatusCallbackMethod",
+        "StatusCallbackEvent",
+    ];
+
+    fn write(&self, form: &mut Form) {
+        match self {
+            Self::Twiml(twiml) => twiml.write(form),
+            Self::Url(url) => url.write(form),
+            Self::Application(application) => form.set("ApplicationSid", application.as_str()),
+        }
+    }
+}
+
+impl InlineTwiml {
+    pub(super) fn others(&self) -> Vec<Option<E164>> {
+        document::reaches(self.twiml.expose())
+    }
+
+    pub(super) fn write(&self, form: &mut Form) {
+        let Self { twiml, options } = self;
+        form.set("Twiml", twiml.expose());
+        if twiml.expose().trim().is_empty() {
+            form.fault("Twiml", "is empty");
+        }
+        if twiml.expose().chars().count() > LONGEST_TWIML {
+            form.fault("Twiml", "is over 4000 characters: serve it from a URL");
+        }
+        if document::has_relative_url(self.twiml.expose()) {
+            form.fault(
+                "Twiml",
+                "has a relative URL, and no address that it belongs to",
+            );
+        }
+        form.append(options);
+    }
+}
+
+impl TwimlUrl {
+    pub(super) fn write(&self, form: &mut Form) {
+        form.set_url("Url", self.url.expose().clone());
+        form.append(&self.options);
+    }
+}
+
+/// TwiML sent along with the request. What it says is about a person: `Debug` hides it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use]
+pub struct InlineTwiml {
+    twiml: Redacted<String>,
+    options: Form,
+}
+
+impl InlineTwiml {
+    /// TwiML, to set status callbacks beside it.
+    pub fn new(twiml: &VoiceResponse) -> Self {
+        Self::from_xml(twiml.to_xml())
+    }
+
+    /// TwiML that is already written, such as one from a file.
+    pub fn from_xml(xml: impl Into<String>) -> Self {
+        Self {
+            twiml: Redacted::new(xml.into()),
+            options: Form::default(),
+        }
+    }
+}
+
+/// An address that Twilio asks for TwiML once the call is answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use]
+pub struct TwimlUrl {
+    url: Redacted<String>,
+    options: Form,
+}
+
+impl TwimlUrl {
+    /// The absolute `https` or `http` URL.
+    pub fn new(url: impl Into<String>) -> Self {
+        Self {
+            url: Redacted::new(url.into()),
+            options: Form::default(),
+        }
+    }
+
+    setter! {
+        /// How Twilio asks. Default POST.
+        method = "Method": word(Method)
+    }
+    setter! {
+        /// Whom it asks when the URL fails or answers with bad TwiML.
+        fallback_url = "FallbackUrl": url
+    }
+    setter! {
+        /// How it asks the fallback. Default POST.
+        fallback_method = "FallbackMethod": word(Method)
+    }
+}
+
+macro_rules! status_callbacks {
+    ($($name:ident),+) => {$(
+        impl $name {
+            setter! {
+                /// Where Twilio reports the call's progress. Put your own id for the call in its
+                /// query: then the callback finds it even if the answer to the request is lost.
+                status_callback = "StatusCallback": url
+            }
+            setter! {
+                /// How it reports. Default POST.
+                status_callback_method = "StatusCallbackMethod": word(Method)
+            }
+            setter! {
+                /// What it reports, once for each. Default: the end only.
+                status_callback_event = "StatusCallbackEvent": each_word(CallEvent)
+            }
+
+            fn reporting_to(self, url: String) -> Self {
+                let events = if self.options.has("StatusCallbackEvent") {
+                    &[]
+                } else {
+                    CallEvent::ALL
+                };
+                let asked = events
+                    .iter()
+                    .fold(self, |all, event| all.status_callback_event(*event));
+                asked.status_callback(url)
+            }
+        }
+    )+};
+}
+
+status_callbacks!(InlineTwiml, TwimlUrl);

@@ -1,0 +1,185 @@
+//! What a message says.
+
+use std::collections::BTreeMap;
+
+use crate::client::engine::form::Form;
+use crate::client::engine::request::Argument;
+use crate::sms::{MAX_CHARACTERS, body_length};
+use crate::types::{ContentSid, Redacted};
+
+/// The most media Twilio takes in a message.
+const MOST_MEDIA: usize = 10;
+
+/// What a message says: text, media, or a template approved beforehand.
+///
+/// Texts convert into it: `SendMessage::new(to, sender, "See you at 9:00.")`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Content {
+    /// Message body, 1 to 1,600 characters as [`body_length`] counts them.
+    Text(Redacted<String>),
+    /// Pictures and other files, with or without text.
+    Media(Media),
+    /// A content template, filled in.
+    Template(Template),
+}
+
+impl Content {
+    /// The text that Twilio keeps, where it is known beforehand.
+    pub(super) fn text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text.expose()),
+            Self::Media(media) => media.body.as_ref().map(|body| body.expose().as_str()),
+            Self::Template(_) => None,
+        }
+    }
+
+    /// How many media Twilio keeps, where it is known beforehand.
+    pub(super) fn media(&self) -> Option<usize> {
+        match self {
+            Self::Text(_) => Some(0),
+            Self::Media(media) => Some(media.urls.len()),
+            Self::Template(_) => None,
+        }
+    }
+}
+
+impl From<&str> for Content {
+    fn from(text: &str) -> Self {
+        Self::Text(Redacted::new(text.to_owned()))
+    }
+}
+
+impl From<String> for Content {
+    fn from(text: String) -> Self {
+        Self::Text(Redacted::new(text))
+    }
+}
+
+impl From<Redacted<String>> for Content {
+    fn from(text: Redacted<String>) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<Media> for Content {
+    fn from(media: Media) -> Self {
+        Self::Media(media)
+    }
+}
+
+impl From<Template> for Content {
+    fn from(template: Template) -> Self {
+        Self::Template(template)
+    }
+}
+
+impl Argument for Content {
+    const NAMES: &'static [&'static str] = &["Body", "MediaUrl", "ContentSid", "ContentVariables"];
+
+    fn write(&self, form: &mut Form) {
+        match self {
+            Self::Text(text) => {
+                write_body(form, text.expose());
+                if text.expose().trim().is_empty() {
+                    form.fault("Body", "is empty");
+                }
+            }
+            Self::Media(media) => {
+                for url in &media.urls {
+                    form.add_url("MediaUrl", url.expose().clone());
+                }
+                if form.count("MediaUrl") > MOST_MEDIA {
+                    form.fault("MediaUrl", "may be given 10 times at most");
+                }
+                if let Some(body) = &media.body {
+                    write_body(form, body.expose());
+                }
+            }
+            Self::Template(template) => {
+                form.set("ContentSid", template.sid.as_str());
+                if !template.variables.is_empty() {
+                    form.set("ContentVariables", template.variables_json());
+                }
+            }
+        }
+    }
+}
+
+fn write_body(form: &mut Form, body: &str) {
+    form.set("Body", body);
+    if body_length(body) > MAX_CHARACTERS {
+        form.fault("Body", format!("is over {MAX_CHARACTERS} characters"));
+    }
+}
+
+/// Pictures and other files: 1 to 10 addresses that Twilio can fetch, and a text beside them.
+///
+/// The addresses are public for as long as Twilio needs them: make them hard to guess.
+///
+/// Source: <https://www.twilio.com/docs/messaging/guides/accepted-mime-types>
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use]
+pub struct Media {
+    urls: Vec<Redacted<String>>,
+    body: Option<Redacted<String>>,
+}
+
+impl Media {
+    /// One file, by its absolute `https` or `http` URL.
+    pub fn new(url: impl Into<String>) -> Self {
+        Self {
+            urls: vec![Redacted::new(url.into())],
+            body: None,
+        }
+    }
+
+    /// One more file, 10 at most.
+    pub fn and(mut self, url: impl Into<String>) -> Self {
+        self.urls.push(Redacted::new(url.into()));
+        self
+    }
+
+    /// Message body beside the files, at most 1,600 characters as [`body_length`] counts them.
+    pub fn body(mut self, text: impl Into<String>) -> Self {
+        self.body = Some(Redacted::new(text.into()));
+        self
+    }
+}
+
+/// A content template and what fills its places.
+///
+/// Source: <https://www.twilio.com/docs/content/overview>
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use]
+pub struct Template {
+    sid: ContentSid,
+    variables: BTreeMap<String, Redacted<String>>,
+}
+
+impl Template {
+    /// A template as it is.
+    pub fn new(sid: ContentSid) -> Self {
+        Self {
+            sid,
+            variables: BTreeMap::new(),
+        }
+    }
+
+    /// Fills the place `name`, such as `1` for `{{1}}`. Filling it again replaces it.
+    pub fn variable(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.variables
+            .insert(name.into(), Redacted::new(value.into()));
+        self
+    }
+
+    fn variables_json(&self) -> String {
+        let plain: BTreeMap<_, _> = self
+            .variables
+            .iter()
+            .map(|(name, value)| (name, value.expose()))
+            .collect();
+        // A map of texts always serialises, so the fallback is never taken.
+        serde_json::to_string(&plain).unwrap_or_default()
+    }
+}

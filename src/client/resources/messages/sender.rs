@@ -1,0 +1,139 @@
+//! Who a message comes from.
+
+use std::fmt;
+
+use crate::client::engine::form::Form;
+use crate::client::engine::request::Argument;
+use crate::phone::{AlphanumericSender, E164, MessengerId, RcsSender, ShortCode};
+use crate::types::MessagingServiceSid;
+
+/// Who a message comes from.
+///
+/// There is no conversion from a bare number, so that recipient and sender cannot be swapped by
+/// mistake.
+///
+/// Source: <https://www.twilio.com/docs/messaging/api/message-resource>
+#[derive(Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Sender {
+    /// A number of the account.
+    Number(E164),
+    /// A short code of the account.
+    ShortCode(ShortCode),
+    /// A name, where the recipient's country allows it. Nobody can answer it.
+    Alphanumeric(AlphanumericSender),
+    /// A sender on WhatsApp, RCS or Messenger.
+    Channel(ChannelSender),
+    /// A Messaging Service, which picks one of its senders.
+    Service(MessagingServiceSid),
+    /// One number of a Messaging Service, with the service's features.
+    NumberInService {
+        /// The service.
+        service: MessagingServiceSid,
+        /// The number, in the service's pool.
+        number: E164,
+    },
+}
+
+impl Sender {
+    pub(super) const fn number(&self) -> Option<E164> {
+        match self {
+            Self::Number(number) | Self::NumberInService { number, .. } => Some(*number),
+            _ => None,
+        }
+    }
+}
+
+impl Argument for Sender {
+    const NAMES: &'static [&'static str] = &["From", "MessagingServiceSid"];
+
+    fn write(&self, form: &mut Form) {
+        match self {
+            Self::Number(number) => form.set("From", number.as_str()),
+            Self::ShortCode(code) => form.set("From", code.as_str()),
+            Self::Alphanumeric(name) => form.set("From", name.as_str()),
+            Self::Channel(sender) => form.set("From", sender.expose()),
+            Self::Service(service) => form.set("MessagingServiceSid", service.as_str()),
+            Self::NumberInService { service, number } => {
+                form.set("MessagingServiceSid", service.as_str());
+                form.set("From", number.as_str());
+            }
+        }
+    }
+}
+
+impl From<MessagingServiceSid> for Sender {
+    fn from(service: MessagingServiceSid) -> Self {
+        Self::Service(service)
+    }
+}
+
+impl From<ShortCode> for Sender {
+    fn from(code: ShortCode) -> Self {
+        Self::ShortCode(code)
+    }
+}
+
+impl From<AlphanumericSender> for Sender {
+    fn from(name: AlphanumericSender) -> Self {
+        Self::Alphanumeric(name)
+    }
+}
+
+impl From<ChannelSender> for Sender {
+    fn from(sender: ChannelSender) -> Self {
+        Self::Channel(sender)
+    }
+}
+
+impl fmt::Debug for Sender {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Number(number) => write!(f, "Number({})", number.masked()),
+            Self::ShortCode(code) => fmt::Debug::fmt(code, f),
+            Self::Alphanumeric(name) => fmt::Debug::fmt(name, f),
+            Self::Channel(sender) => fmt::Debug::fmt(sender, f),
+            Self::Service(service) => write!(f, "Service({service})"),
+            Self::NumberInService { service, number } => {
+                write!(f, "NumberInService({service}, {})", number.masked())
+            }
+        }
+    }
+}
+
+/// A sender on a channel other than SMS.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct ChannelSender(Box<str>);
+
+impl ChannelSender {
+    /// A `WhatsApp` number of the account.
+    #[must_use]
+    pub fn whatsapp(number: E164) -> Self {
+        Self(format!("whatsapp:{}", number.as_str()).into())
+    }
+
+    /// A Facebook page.
+    #[must_use]
+    pub fn messenger(page: &MessengerId) -> Self {
+        Self(format!("messenger:{}", page.expose()).into())
+    }
+
+    /// An agent on RCS.
+    #[must_use]
+    pub fn rcs(agent: &RcsSender) -> Self {
+        Self(format!("rcs:{}", agent.expose()).into())
+    }
+
+    /// The sender in full, as Twilio writes it.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for ChannelSender {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let channel = self.0.split(':').next().unwrap_or_default();
+        write!(f, "ChannelSender({channel}:[redacted])")
+    }
+}

@@ -1,0 +1,16 @@
+//! Resources of the REST API, one file or folder each.
+
+pub mod a2p;
+pub mod accounts;
+pub mod alerts;
+pub mod applications;
+pub mod calls;
+pub mod events;
+pub mod lookups;
+pub mod messages;
+pub mod numbers;
+pub mod permissions;
+pub mod recordings;
+pub mod services;
+pub mod short_codes;
+pub mod toll_free;
