@@ -1,10 +1,18 @@
-//! The rooms name only rooms to their left. Reads `src/`, so that the drawing stays true.
+//! The structure of `src/`: which module imports which, circles of files, names, lengths.
+#![allow(clippy::print_stdout, reason = "a rule prints what it found")]
+
+mod circles;
+mod names;
+mod source;
+mod tokens;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Each room with the rooms it may name.
-const ROOMS: &[(&str, &[&str])] = &[
+use self::source::{Crate, Target};
+
+/// Each module with the modules it may import.
+const MODULES: &[(&str, &[&str])] = &[
     ("types", &[]),
     ("phone", &["types"]),
     ("sms", &["types", "phone"]),
@@ -30,118 +38,172 @@ const ROOMS: &[(&str, &[&str])] = &[
             "client",
         ],
     ),
-    // Tested against the client, so it may not share a line with it.
+    // The client is tested against the sandbox, so they share no code.
     ("sandbox", &["types", "phone", "sms", "twiml", "webhook"]),
 ];
 
 #[test]
-fn rooms_name_only_rooms_to_their_left() {
-    let mut wrong = Vec::new();
-    let mut seen = 0;
-    for file in files(&source()) {
-        let room = room_of(&file);
-        let Some((_, allowed)) = ROOMS.iter().find(|(name, _)| *name == room) else {
-            assert!(
-                room == "lib",
-                "{} belongs to no room: draw it",
-                file.display()
-            );
-            continue;
-        };
-        seen += 1;
-        let code = code_of(&fs::read_to_string(&file).unwrap());
-        for named in rooms_named_in(&code, is_front(&file)) {
-            if named != room && !allowed.contains(&named.as_str()) {
-                wrong.push(format!("{}: {room} names {named}", file.display()));
-            }
-        }
+fn modules_import_only_modules_to_their_left() {
+    let files = source_files();
+    assert!(files.len() > 10, "only {} files read", files.len());
+    for (file, _) in &files {
+        let module = module_of(file);
+        let is_listed = MODULES.iter().any(|(name, _)| *name == module);
+        assert!(
+            is_listed || module == "lib",
+            "{file} belongs to no module of the list"
+        );
     }
+    let (imports, unresolved) = imports(&Crate::read(&files));
     assert!(
-        seen > 10,
-        "only {seen} files read: is this the source folder?"
+        unresolved.is_empty(),
+        "paths that lead nowhere:\n{}",
+        unresolved.join("\n")
     );
+    let is_allowed = |module: &str, imported: &str| {
+        let (_, allowed) = MODULES.iter().find(|(name, _)| *name == module).unwrap();
+        allowed.contains(&imported)
+    };
+    let wrong: Vec<_> = imports
+        .iter()
+        .filter(|(file, imported)| !is_allowed(module_of(file), imported))
+        .map(|(file, imported)| format!("{file} imports {imported}"))
+        .collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// Files and the other modules that they import or name, and the paths that lead nowhere.
+fn imports(read: &Crate<'_>) -> (Vec<(String, String)>, Vec<String>) {
+    let (mentions, unresolved) = read.mentions();
+    let mut found = Vec::new();
+    for mention in mentions {
+        let (Target::Module(path) | Target::Item { module: path, .. }) = &mention.target;
+        // What the root itself declares belongs to no module.
+        let Some(imported) = path.first() else {
+            continue;
+        };
+        let module = module_of(mention.from);
+        if *imported != module && module != "lib" {
+            found.push((mention.from.to_owned(), (*imported).to_owned()));
+        }
+    }
+    found.sort();
+    found.dedup();
+    (found, unresolved)
+}
+
 #[test]
-fn the_reader_sees_what_it_should() {
-    let named = |code: &str| rooms_named_in(&code_of(code), false);
+fn an_import_is_found_in_every_spelling() {
+    let imported = |file: &str, code: &str| {
+        let files = in_memory(&[
+            (
+                "lib.rs",
+                "pub mod phone; pub use client::Client; pub use phone::E164; pub mod client; mod types;",
+            ),
+            (
+                "client/mod.rs",
+                "mod error; pub use error::Error; pub struct Client;",
+            ),
+            ("client/error.rs", "pub struct Error;"),
+            ("phone.rs", "pub struct E164;"),
+            (
+                "types.rs",
+                "pub enum Method {} macro_rules! open_enum { () => {} } pub(crate) use open_enum;",
+            ),
+            ("webhook/mod.rs", "mod check; mod client;"),
+            ("webhook/client.rs", "pub struct Client;"),
+            (file, code),
+        ]);
+        let (found, unresolved) = imports(&Crate::read(&files));
+        assert!(unresolved.is_empty(), "{unresolved:?}");
+        let found = found.into_iter().filter(|(from, _)| from == file);
+        found.map(|(_, module)| module).collect::<Vec<_>>()
+    };
+    let named = |code: &str| imported("webhook/check.rs", code);
     assert_eq!(named("use crate::client::{Client, Error};"), ["client"]);
     let long = "use crate::{\n    client::Client, // why\n    types::{Method, open_enum},\n};";
     assert_eq!(named(long), ["client", "types"]);
     assert_eq!(
-        named("crate::types::Method, crate :: phone::E164"),
-        ["types", "phone"]
+        named("fn x(_: crate::types::Method, _: crate :: phone::E164) {}"),
+        ["phone", "types"]
     );
     assert_eq!(named("pub(in crate::client) fn x() {}"), ["client"]);
-    // What the crate's page re-exports belongs to a room all the same.
+    // What the root re-exports belongs to the module that defines it.
     assert_eq!(named("use crate::Client;"), ["client"]);
-    assert_eq!(
-        named("use crate::{E164, Settings};"),
-        ["phone", "clinspark"]
-    );
+    assert_eq!(named("use crate::{E164, Client};"), ["client", "phone"]);
     assert!(named("use std::fmt; // crate::client").is_empty());
-    // `super` leaves the room only from its front page.
+    assert_eq!(named("pub use crate::client::Client;"), ["client"]);
+    assert_eq!(named("use crate::client::*;"), ["client"]);
+    assert_eq!(named("use super::super::client::Client;"), ["client"]);
+    // `super` leaves the module only from its front file.
     assert!(named("use super::client::Client;").is_empty());
+    assert_eq!(imported("sms.rs", "use super::client::Client;"), ["client"]);
     assert_eq!(
-        rooms_named_in(&code_of("use super::client::Client;"), true),
+        imported("sms/mod.rs", "use super::client::Client;"),
         ["client"]
     );
 }
 
 #[test]
-fn each_craft_has_one_place() {
-    // What is written, the files that may hold it, why.
-    let crafts: &[(&str, &[&str])] = &[
+fn a_path_that_leads_nowhere_is_reported() {
+    let files = in_memory(&[("a.rs", "use crate::b::B; fn a() {}")]);
+    assert_eq!(Crate::read(&files).mentions().1, ["a.rs: crate::b::B"]);
+}
+
+#[test]
+fn each_concern_has_one_file() {
+    // Code, and the only files that may contain it.
+    let concerns: &[(&str, &[&str])] = &[
         ("verify_slice", &["webhook/signature.rs"]),
         ("phonenumber::", &["phone/interop.rs"]),
-        // The table is walked in one place, by one function.
+        // One function walks the table.
         ("table::WORDS", &["phone/plan/automaton.rs"]),
         ("quick_xml", &["twiml/read.rs"]),
-        // One place to read for what may be traced.
+        // One file shows everything that may be traced.
         ("tracing::", &["client/engine/trace.rs"]),
-        // Waits are decided in `client/engine/retry.rs` and carried out by the runtime.
+        // `client/engine/retry.rs` decides how long to wait; the runtime waits.
         ("tokio::time::sleep", &["client/engine/runtime.rs"]),
     ];
-    for file in files(&source()) {
-        let path = file
-            .strip_prefix(source())
-            .unwrap()
-            .to_string_lossy()
-            .replace('\\', "/");
-        let text = fs::read_to_string(&file).unwrap();
-        for (craft, places) in crafts {
-            let written = text
+    for (file, text) in source_files() {
+        for (code, places) in concerns {
+            let is_used = text
                 .lines()
-                .any(|l| l.split("//").next().unwrap().contains(craft));
+                .any(|line| line.split("//").next().unwrap().contains(code));
             assert!(
-                !written || places.contains(&path.as_str()),
-                "{path} holds {craft}"
+                !is_used || places.contains(&file.as_str()),
+                "{file} contains {code}"
             );
         }
     }
 }
 
 #[test]
-fn no_file_is_too_long_to_read_in_one_sitting() {
-    for file in files(&source()) {
-        let lines = fs::read_to_string(&file).unwrap().lines().count();
-        // Generated data stands apart.
-        let data = file.ends_with("phone/plan/table.rs");
-        assert!(lines <= 550 || data, "{}: {lines} lines", file.display());
+fn no_file_is_longer_than_550_lines() {
+    for (file, text) in source_files() {
+        let lines = text.lines().count();
+        let is_generated = file == "phone/plan/table.rs";
+        assert!(lines <= 550 || is_generated, "{file}: {lines} lines");
     }
 }
 
-fn source() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
+/// Path below `src` and text of every file.
+fn source_files() -> Vec<(String, String)> {
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let read = |file: PathBuf| {
+        let below = file.strip_prefix(&src).unwrap().to_string_lossy();
+        (below.replace('\\', "/"), fs::read_to_string(&file).unwrap())
+    };
+    let mut found: Vec<_> = paths(&src).into_iter().map(read).collect();
+    found.sort();
+    found
 }
 
-fn files(folder: &Path) -> Vec<PathBuf> {
+fn paths(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         if path.is_dir() {
-            found.extend(files(&path));
+            found.extend(paths(&path));
         } else if path.extension().is_some_and(|e| e == "rs") {
             found.push(path);
         }
@@ -149,86 +211,20 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
-/// The first part of the path below `src`, without `.rs`.
-fn room_of(file: &Path) -> String {
-    let below = file.strip_prefix(source()).unwrap();
-    below
-        .iter()
-        .next()
-        .unwrap()
-        .to_string_lossy()
-        .trim_end_matches(".rs")
-        .to_owned()
-}
-
-/// A room's `mod.rs`, or its only file: from there `super` is the crate.
-fn is_front(file: &Path) -> bool {
-    let below = file.strip_prefix(source()).unwrap();
-    below.iter().count() == 1 || (below.iter().count() == 2 && below.ends_with("mod.rs"))
-}
-
-/// The code without comments and blanks.
-fn code_of(text: &str) -> String {
-    let lines = text
-        .lines()
-        .map(|line| line.split("//").next().unwrap_or_default());
-    lines
-        .flat_map(str::chars)
-        .filter(|c| !c.is_whitespace())
-        .collect()
-}
-
-/// Rooms after `crate::`, also inside `crate::{...}`, and those of the re-exports at the root.
-fn rooms_named_in(code: &str, is_front: bool) -> Vec<String> {
-    const ROOT: [(&str, &str); 5] = [
-        ("Client", "client"),
-        ("Messenger", "clinspark"),
-        ("Settings", "clinspark"),
-        ("E164", "phone"),
-        ("Validator", "webhook"),
-    ];
-    let starts: &[&str] = if is_front {
-        &["crate::", "super::"]
-    } else {
-        &["crate::"]
-    };
-    let mut named = Vec::new();
-    for after in starts.iter().flat_map(|start| code.split(start).skip(1)) {
-        let parts = match after.strip_prefix('{') {
-            Some(group) => parts_of(group),
-            None => vec![after],
-        };
-        for part in parts {
-            let is_name = |c: &char| c.is_ascii_alphanumeric() || *c == '_';
-            let name: String = part.chars().take_while(is_name).collect();
-            let room = ROOT
-                .iter()
-                .find(|(item, _)| *item == name)
-                .map_or(name.as_str(), |r| r.1);
-            if ROOMS.iter().any(|(known, _)| *known == room) && !named.iter().any(|n| n == room) {
-                named.push(room.to_owned());
-            }
-        }
+/// A crate that stands in the test itself. Without a `lib.rs`, every module is public.
+fn in_memory(files: &[(&str, &str)]) -> Vec<(String, String)> {
+    let own = |(file, text): &(&str, &str)| ((*file).to_owned(), (*text).to_owned());
+    let mut found: Vec<_> = files.iter().map(own).collect();
+    if files.iter().all(|(file, _)| *file != "lib.rs") {
+        let declare = |(file, _): &(&str, &str)| format!("pub mod {};", module_of(file));
+        let root = files.iter().map(declare).collect();
+        found.push(("lib.rs".to_owned(), root));
     }
-    named
+    found
 }
 
-/// The parts of a group up to its closing brace: of `a::{b,c},d}e` they are `a::{b,c}` and `d`.
-fn parts_of(group: &str) -> Vec<&str> {
-    let (mut depth, mut from, mut parts) = (0, 0, Vec::new());
-    for (at, c) in group.char_indices() {
-        match c {
-            '{' => depth += 1,
-            '}' if depth > 0 => depth -= 1,
-            ',' | '}' if depth == 0 => {
-                parts.push(&group[from..at]);
-                from = at + 1;
-                if c == '}' {
-                    break;
-                }
-            }
-            _ => {}
-        }
-    }
-    parts
+/// The first part of a path below `src`, without `.rs`.
+fn module_of(file: &str) -> &str {
+    let first = file.split('/').next().unwrap_or(file);
+    first.trim_end_matches(".rs")
 }
