@@ -80,7 +80,7 @@ fn runtime() -> Runtime {
 
 fn compare(url: &str, tasks: usize) {
     // As many in flight as the other, which has no limit.
-    let (ours, bare) = (ours(url).max_in_flight(tasks), Bare::new(url));
+    let (ours, bare) = (ours(url, tasks), Bare::new(url));
     let runtime = runtime();
     // Connections, caches, and whatever else is made once.
     runtime.block_on(run_ours(&ours, tasks));
@@ -136,12 +136,13 @@ fn measure(work: impl FnOnce()) -> (f64, f64) {
     (each(spent), each(passed))
 }
 
-fn ours(url: &str) -> Client {
+fn ours(url: &str, tasks: usize) -> Client {
     let account = AccountSid::parse(ACCOUNT).unwrap();
     let credentials = Credentials::auth_token(account, AuthToken::new(TOKEN).unwrap());
-    Client::new(credentials, Delivery::Live)
-        .unwrap()
+    Client::builder(credentials, Delivery::Live)
         .base_url(url)
+        .max_in_flight(tasks)
+        .build()
         .unwrap()
 }
 

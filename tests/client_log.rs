@@ -19,10 +19,10 @@ use clinspark_twilio::client::lookups::Lookup;
 use clinspark_twilio::client::messages::{FetchMessage, ListMessages};
 use clinspark_twilio::client::recordings::DownloadRecording;
 use clinspark_twilio::client::{
-    AuditEntry, AuditPolicy, AuditSink, Auditing, Client, Credentials, Delivery, FetchingToken,
+    AuditEntry, AuditPolicy, AuditSink, Client, ClientBuilder, Credentials, Delivery,
     ReqwestTransport, RetryPolicy, TokenSource,
 };
-use clinspark_twilio::types::{AccountSid, BearerToken};
+use clinspark_twilio::types::{AccountSid, BearerToken, BoxError, BoxFuture};
 use tracing::field::{Field, Visit};
 use tracing::{Event, Metadata, Subscriber, span};
 
@@ -137,7 +137,7 @@ impl log::Log for Log {
 struct Source;
 
 impl TokenSource for Source {
-    fn token(&self) -> FetchingToken<'_> {
+    fn token(&self) -> BoxFuture<'_, Result<BearerToken, BoxError>> {
         Box::pin(async { Ok(BearerToken::new(TOKEN)?) })
     }
 }
@@ -145,20 +145,20 @@ impl TokenSource for Source {
 struct Closed;
 
 impl AuditSink for Closed {
-    fn record(&self, _: AuditEntry) -> Auditing<'_> {
+    fn record(&self, _: AuditEntry) -> BoxFuture<'_, Result<(), BoxError>> {
         Box::pin(async { Err("closed".into()) })
     }
 }
 
-fn client(server: &Server) -> Client {
+fn builder(server: &Server) -> ClientBuilder {
     let account = AccountSid::parse(ACCOUNT).unwrap();
     let credentials = Credentials::bearer(account, Source);
-    let client = Client::new(credentials, Delivery::Live).unwrap();
-    let client = client.base_url(&server.url()).unwrap();
     let policy = RetryPolicy::new()
         .attempts(2)
         .base(std::time::Duration::ZERO);
-    client.retry(policy)
+    Client::builder(credentials, Delivery::Live)
+        .base_url(server.url())
+        .retry(policy)
 }
 
 fn answers(answers: [Vec<u8>; 10]) -> [Vec<Act>; 10] {
@@ -173,8 +173,11 @@ async fn talkative_builder() {
         .no_proxy()
         .connection_verbose(true);
     let transport = ReqwestTransport::from_builder(builder).unwrap();
-    let client = Client::over(support::credentials(), Delivery::Live, transport);
-    let client = client.base_url(&server.url()).unwrap();
+    let client = Client::builder(support::credentials(), Delivery::Live)
+        .with_transport(transport)
+        .base_url(server.url())
+        .build()
+        .unwrap();
     client.execute(send()).await.unwrap();
     CAPTURE.take();
 }
@@ -207,7 +210,7 @@ async fn what_is_traced_and_logged() {
         answer(302, "Location: https://x.example/?to=+14155550123\r\n", ""),
     ]))
     .await;
-    let client = client(&server);
+    let client = builder(&server).build().unwrap();
 
     client.execute(send()).await.unwrap();
     assert_eq!(
@@ -261,8 +264,8 @@ async fn what_is_traced_and_logged() {
 
     let audio = DownloadRecording::new(RECORDING.parse().unwrap());
     client.download(audio).await.unwrap();
-    let closed = client.audit(Closed, AuditPolicy::Continue);
-    let closed = closed.on_behalf_of("PLANTED", "PLANTED");
+    let closed = builder(&server).audit(Closed, AuditPolicy::Continue);
+    let closed = closed.build().unwrap().on_behalf_of("PLANTED", "PLANTED");
     closed.execute(fetch()).await.unwrap_err();
     assert_eq!(
         CAPTURE.take(),

@@ -32,7 +32,7 @@
 //!
 //! | Item | What it is |
 //! |---|---|
-//! | [`Client`] | runs requests |
+//! | [`Client`], [`ClientBuilder`] | runs requests; sets a client up |
 //! | [`messages`], [`calls`], [`recordings`] | texts and calls: send, read, stop, redact, delete |
 //! | [`numbers`], [`short_codes`], [`applications`], [`services`] | what answers on our numbers |
 //! | [`a2p`], [`toll_free`], [`permissions`], [`lookups`] | who may be texted and called from where |
@@ -50,7 +50,7 @@
 //! | [`AuditSink`], [`AuditEntry`], [`AuditEvent`], [`AuditPolicy`] | a trail of who did what |
 //! | [`RetryPolicy`], [`RetryBudget`], [`RetryEvent`] | how patiently requests are sent again, and a look at it |
 //! | [`network_failures`] | what happens when the network fails |
-//! | [`testing`], [`Runtime`] | scripted answers; clock, timer and chance, for tests |
+//! | [`testing`], [`Clock`] | scripted answers; clock, timer and chance, for tests |
 //! | [`Transport`], [`Body`], [`TransportError`] | another way out |
 //! | [`ReqwestTransport`] | the stock way out (feature `rustls`) |
 
@@ -62,11 +62,14 @@ mod engine;
 mod resources;
 
 pub use self::engine::api_error::ApiError;
-pub use self::engine::audit::{AuditEntry, AuditEvent, AuditPolicy, AuditSink, Auditing};
+pub use self::engine::audit::{AuditEntry, AuditEvent, AuditPolicy, AuditSink};
 pub use self::engine::base_url::Host;
-pub use self::engine::bearer::{FetchingToken, TokenSource};
+pub use self::engine::bearer::TokenSource;
 pub use self::engine::budget::RetryBudget;
+pub use self::engine::builder::ClientBuilder;
 pub use self::engine::client::Client;
+pub use self::engine::clock::Clock;
+pub(crate) use self::engine::clock::in_tokio_runtime;
 pub use self::engine::credentials::Credentials;
 pub use self::engine::download::{Download, Downloaded};
 pub use self::engine::error::{Effect, Error, ErrorKind, Outcome};
@@ -79,8 +82,7 @@ pub use self::engine::request::Request;
 #[cfg(feature = "rustls")]
 pub use self::engine::reqwest::ReqwestTransport;
 pub use self::engine::retry::{RetryEvent, RetryPolicy};
-pub use self::engine::runtime::{Runtime, Sleeping};
-pub use self::engine::transport::{Body, Phase, Progress, Sending, Transport, TransportError};
+pub use self::engine::transport::{Body, Phase, Progress, Transport, TransportError};
 pub use self::engine::webhook_url::WebhookUrl;
 pub use self::resources::{
     a2p, accounts, alerts, applications, calls, events, lookups, messages, numbers, permissions,

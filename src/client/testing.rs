@@ -17,7 +17,9 @@
 //! let transport = FakeTransport::new()
 //!     .reply(Reply::lost())
 //!     .reply(Reply::json(200, r#"{"sid": "SM00000000000000000000000000000001"}"#));
-//! let client = Client::over(credentials, Delivery::Off, transport.clone());
+//! let client = Client::builder(credentials, Delivery::Off)
+//!     .with_transport(transport.clone())
+//!     .build()?;
 //!
 //! // A read is sent again after a lost answer.
 //! client.execute(FetchMessage::new(sid)).await?;
@@ -49,7 +51,8 @@ use http_body::Frame;
 use crate::client::engine::api_error::ApiError;
 use crate::client::engine::error::{Effect, Error, ErrorKind, Outcome};
 use crate::client::engine::retry::is_refusal;
-use crate::client::engine::transport::{Body, Phase, Sending, Transport, TransportError};
+use crate::client::engine::transport::{Body, Phase, Transport, TransportError};
+use crate::types::BoxFuture;
 
 /// Answers from a script, in turn, and keeps what was sent. Clones share both.
 ///
@@ -96,7 +99,10 @@ impl FakeTransport {
 }
 
 impl Transport for FakeTransport {
-    fn send(&self, request: http::Request<Bytes>) -> Sending<'_> {
+    fn send(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> BoxFuture<'_, Result<http::Response<Body>, TransportError>> {
         let (head, body) = request.into_parts();
         let mut state = self.state();
         state.requests.push(Recorded {

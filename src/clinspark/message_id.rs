@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::client::Runtime;
+use crate::client::Clock;
 use crate::webhook::Verified;
 
 /// The service's own id for a text or a call.
@@ -64,8 +64,8 @@ impl MessageId {
     }
 
     /// Makes a random id of 128 bits.
-    pub(super) fn fresh(runtime: &dyn Runtime) -> Self {
-        Self(format!("m-{:016x}{:016x}", runtime.random(), runtime.random()).into())
+    pub(super) fn fresh(clock: &dyn Clock) -> Self {
+        Self(format!("m-{:016x}{:016x}", clock.random(), clock.random()).into())
     }
 
     /// Reads the id from a status callback. `None` when the URL holds none, or one that was cut

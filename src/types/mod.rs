@@ -6,8 +6,10 @@
 //! | [`MessageStatus`], [`CallStatus`] ... | a vocabulary that keeps words it does not know |
 //! | [`AuthToken`], [`ApiKeySecret`] | a secret: never printed, wiped when dropped |
 //! | [`Redacted`] | any value that must not reach a log |
+//! | [`BoxFuture`], [`BoxError`] | a future or an error of any type, for traits that you implement |
 //! | [`Timestamp`] | an instant as Twilio wrote it, and as [`SystemTime`](std::time::SystemTime) |
 
+mod boxed;
 #[cfg(any(feature = "client", feature = "sandbox"))]
 mod host;
 mod ignorable;
@@ -17,6 +19,7 @@ mod sid;
 mod timestamp;
 mod words;
 
+pub use boxed::{BoxError, BoxFuture};
 #[cfg(any(feature = "client", feature = "sandbox"))]
 pub(crate) use host::is_loopback;
 #[cfg(feature = "client")]

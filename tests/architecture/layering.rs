@@ -161,8 +161,8 @@ fn each_concern_has_one_file() {
         ("quick_xml", &["twiml/read.rs"]),
         // One file shows everything that may be traced.
         ("tracing::", &["client/engine/trace.rs"]),
-        // `client/engine/retry.rs` decides how long to wait; the runtime waits.
-        ("tokio::time::sleep", &["client/engine/runtime.rs"]),
+        // `client/engine/retry.rs` decides how long to wait; the clock waits.
+        ("tokio::time::sleep", &["client/engine/clock.rs"]),
     ];
     for (file, text) in source_files() {
         for (code, places) in concerns {

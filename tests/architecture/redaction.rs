@@ -6,7 +6,7 @@ use clinspark_twilio::phone::{Address, Callee, E164, Normalizer, Recipient, Regi
 use clinspark_twilio::twiml::{
     Dial, Gather, Message, MessagingResponse, Number, Say, VoiceResponse,
 };
-use clinspark_twilio::types::{ApiKeySecret, AuthToken, BearerToken, Redacted};
+use clinspark_twilio::types::{ApiKeySecret, AuthToken, BearerToken, BoxFuture, Redacted};
 use clinspark_twilio::webhook::{
     CallStatusCallback, GatherResult, InboundCall, InboundMessage, MessageStatusCallback,
     PublicOrigin, SIGNATURE_HEADER, Validator, Verified,
@@ -139,14 +139,17 @@ fn the_client_and_the_clinic() {
     use clinspark_twilio::client::messages::{Media, SendMessage, Sender};
     use clinspark_twilio::client::numbers::ListPhoneNumbers;
     use clinspark_twilio::client::{
-        Body, Client, Credentials, Delivery, Sending, Transport, TransportError,
+        Body, Client, Credentials, Delivery, Transport, TransportError,
     };
     use clinspark_twilio::clinspark::{Messenger, Settings};
     use clinspark_twilio::types::AccountSid;
 
     struct NoWayOut;
     impl Transport for NoWayOut {
-        fn send(&self, _: http::Request<bytes::Bytes>) -> Sending<'_> {
+        fn send(
+            &self,
+            _: http::Request<bytes::Bytes>,
+        ) -> BoxFuture<'_, Result<http::Response<Body>, TransportError>> {
             Box::pin(async { Err(TransportError::not_sent("refused")) })
         }
     }
@@ -155,11 +158,12 @@ fn the_client_and_the_clinic() {
     let credentials = Credentials::auth_token(account, AuthToken::new("hush-hush").unwrap());
     hides(&credentials);
     hides(&Delivery::only([number()]));
-    hides(&Client::over(
-        credentials,
-        Delivery::only([number()]),
-        NoWayOut,
-    ));
+    hides(
+        &Client::builder(credentials, Delivery::only([number()]))
+            .with_transport(NoWayOut)
+            .build()
+            .unwrap(),
+    );
     let sender = Sender::Number(number());
     hides(&sender);
     hides(&SendMessage::new(number(), sender.clone(), "biopsy"));
@@ -188,7 +192,7 @@ fn the_client_and_the_clinic() {
     );
     let settings = settings.build().unwrap();
     hides(&settings);
-    hides(&Messenger::over(settings, NoWayOut));
+    hides(&Messenger::over(settings, NoWayOut).unwrap());
 }
 
 #[cfg(feature = "rustls")]
@@ -206,9 +210,9 @@ async fn a_request_whose_url_holds_a_number_fails_without_showing_it() {
     drop(listener);
     let account = AccountSid::parse("AC00000000000000000000000000000001").unwrap();
     let credentials = Credentials::auth_token(account, AuthToken::new("hush-hush").unwrap());
-    let client = Client::new(credentials, Delivery::Off)
-        .unwrap()
-        .base_url(&gone)
+    let client = Client::builder(credentials, Delivery::Off)
+        .base_url(gone)
+        .build()
         .unwrap();
     let asked = ListPhoneNumbers::new().phone_number(number());
     let error = client.execute(asked).await.unwrap_err();

@@ -3,15 +3,17 @@
 use clinspark_twilio::client::applications::ListApplications;
 use clinspark_twilio::client::services::ListServices;
 use clinspark_twilio::client::testing::{FakeTransport, Reply};
-use clinspark_twilio::client::{Client, Delivery, ErrorKind, Outcome, ProcessingRegion};
+use clinspark_twilio::client::{
+    Client, ClientBuilder, Delivery, ErrorKind, Outcome, ProcessingRegion,
+};
 use clinspark_twilio::types::AccountSid;
 
 use crate::support::{ACCOUNT, credentials};
 
 const SUB: &str = "AC00000000000000000000000000000002";
 
-fn client(transport: &FakeTransport) -> Client {
-    Client::over(credentials(), Delivery::Off, transport.clone())
+fn builder(transport: &FakeTransport) -> ClientBuilder {
+    Client::builder(credentials(), Delivery::Off).with_transport(transport.clone())
 }
 
 fn replies(body: &str, count: usize) -> FakeTransport {
@@ -43,21 +45,19 @@ async fn a_region_is_a_whole_host() {
         ),
     ] {
         let transport = replies(r#"{"applications": [], "services": []}"#, 2);
-        let client = client(&transport).region(region);
+        let client = builder(&transport).region(region).build().unwrap();
         client.execute(ListApplications::new()).await.unwrap();
         client.execute(ListServices::new()).await.unwrap();
         let seen = transport.requests();
         assert_eq!([seen[0].host(), seen[1].host()], hosts);
     }
     let transport = replies(r#"{"applications": []}"#, 1);
-    let gateway = client(&transport)
+    let gateway = builder(&transport)
         .base_url("https://gateway.clinic.example")
-        .unwrap();
-    gateway
         .region(ProcessingRegion::Ie1)
-        .execute(ListApplications::new())
-        .await
+        .build()
         .unwrap();
+    gateway.execute(ListApplications::new()).await.unwrap();
     assert_eq!(transport.requests()[0].host(), "gateway.clinic.example");
 }
 
@@ -71,7 +71,10 @@ async fn links_stay_in_the_region() {
         let transport = FakeTransport::new()
             .reply(Reply::json(200, first))
             .reply(Reply::json(200, r#"{"services": []}"#));
-        let client = client(&transport).region(ProcessingRegion::Ie1);
+        let client = builder(&transport)
+            .region(ProcessingRegion::Ie1)
+            .build()
+            .unwrap();
         assert!(client.list(ListServices::new()).next().await.is_none());
         assert_eq!(
             transport.requests()[1].host(),
@@ -81,7 +84,10 @@ async fn links_stay_in_the_region() {
     let elsewhere = r#"{"services": [],
         "meta": {"next_page_url": "https://messaging.sydney.au1.twilio.com/v1/Services"}}"#;
     let transport = replies(elsewhere, 2);
-    let client = client(&transport).region(ProcessingRegion::Ie1);
+    let client = builder(&transport)
+        .region(ProcessingRegion::Ie1)
+        .build()
+        .unwrap();
     let error = client
         .list(ListServices::new())
         .next()
@@ -97,7 +103,7 @@ async fn links_stay_in_the_region() {
 #[tokio::test]
 async fn a_sub_account_signs_in_as_the_one_above() {
     let transport = replies(r#"{"applications": []}"#, 2);
-    let main = client(&transport);
+    let main = builder(&transport).build().unwrap();
     let sub = main.for_account(AccountSid::parse(SUB).unwrap());
     assert_eq!(sub.account_sid().as_str(), SUB);
     assert_eq!(main.account_sid().as_str(), ACCOUNT);
@@ -118,7 +124,10 @@ async fn a_sub_account_signs_in_as_the_one_above() {
 #[tokio::test]
 async fn a_sub_account_needs_its_own_credentials_elsewhere() {
     let transport = replies(r#"{"services": []}"#, 1);
-    let sub = client(&transport).for_account(AccountSid::parse(SUB).unwrap());
+    let sub = builder(&transport)
+        .build()
+        .unwrap()
+        .for_account(AccountSid::parse(SUB).unwrap());
     let error = sub.execute(ListServices::new()).await.unwrap_err();
     assert_eq!(
         (error.kind(), error.outcome()),
@@ -130,6 +139,9 @@ async fn a_sub_account_needs_its_own_credentials_elsewhere() {
     );
     assert!(transport.requests().is_empty());
     // The account itself is no sub-account.
-    let same = client(&transport).for_account(AccountSid::parse(ACCOUNT).unwrap());
+    let same = builder(&transport)
+        .build()
+        .unwrap()
+        .for_account(AccountSid::parse(ACCOUNT).unwrap());
     same.execute(ListServices::new()).await.unwrap();
 }

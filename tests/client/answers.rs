@@ -254,7 +254,10 @@ async fn a_full_page_of_long_texts_is_read() {
             items.join(",")
         );
         let transport = FakeTransport::new().reply(Reply::json(200, page));
-        let client = Client::over(credentials(), Delivery::Off, transport);
+        let client = Client::builder(credentials(), Delivery::Off)
+            .with_transport(transport)
+            .build()
+            .unwrap();
         let mut list = client.list(ListMessages::new().page_size(1_000));
         let mut read = 0;
         while let Some(message) = list.next().await {

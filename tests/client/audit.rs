@@ -12,13 +12,13 @@ use clinspark_twilio::client::messages::{
 use clinspark_twilio::client::recordings::DownloadRecording;
 use clinspark_twilio::client::testing::{FakeTransport, Reply};
 use clinspark_twilio::client::{
-    AuditEntry, AuditEvent, AuditPolicy, AuditSink, Auditing, Client, Delivery, Effect, ErrorKind,
-    Outcome, Phase, Progress, RetryPolicy, Sending, Transport,
+    AuditEntry, AuditEvent, AuditPolicy, AuditSink, Body, Client, ClientBuilder, Delivery, Effect,
+    ErrorKind, Outcome, Phase, Progress, RetryPolicy, Transport, TransportError,
 };
-use clinspark_twilio::types::{MessagingServiceSid, RecordingSid};
+use clinspark_twilio::types::{BoxError, BoxFuture, MessagingServiceSid, RecordingSid};
 
 use crate::support::{
-    ACCOUNT, Clock, FROM, MESSAGE, TO, assert_clean, assert_debug_clean, credentials, number,
+    ACCOUNT, FROM, FixedClock, MESSAGE, TO, assert_clean, assert_debug_clean, credentials, number,
     printed, send,
 };
 
@@ -64,7 +64,7 @@ impl Book {
 }
 
 impl AuditSink for Book {
-    fn record(&self, entry: AuditEntry) -> Auditing<'_> {
+    fn record(&self, entry: AuditEntry) -> BoxFuture<'_, Result<(), BoxError>> {
         assert_debug_clean(&entry);
         let mut entries = self.entries.lock().unwrap();
         let trouble = self.trouble.iter().find(|(at, _)| *at == entries.len());
@@ -91,10 +91,15 @@ fn now() -> SystemTime {
     SystemTime::UNIX_EPOCH + Duration::from_secs(1_796_070_987)
 }
 
-fn client(book: &Arc<Book>, policy: AuditPolicy, transport: impl Transport) -> Client {
-    Client::over(credentials(), Delivery::Live, transport)
-        .runtime(Clock::at(now()))
+fn builder(book: &Arc<Book>, policy: AuditPolicy, transport: impl Transport) -> ClientBuilder {
+    Client::builder(credentials(), Delivery::Live)
+        .with_transport(transport)
+        .clock(FixedClock::at(now()))
         .audit(Arc::clone(book), policy)
+}
+
+fn client(book: &Arc<Book>, policy: AuditPolicy, transport: impl Transport) -> Client {
+    builder(book, policy, transport).build().unwrap()
 }
 
 fn message() -> Reply {
@@ -158,9 +163,12 @@ async fn every_attempt_has_its_own() {
 async fn entries_of_one_request_belong_together() {
     let book = Arc::new(Book::default());
     let transport = FakeTransport::new();
-    let client = Client::over(credentials(), Delivery::Live, transport)
+    let client = Client::builder(credentials(), Delivery::Live)
+        .with_transport(transport)
         .retry(RetryPolicy::none())
-        .audit(Arc::clone(&book), AuditPolicy::Continue);
+        .audit(Arc::clone(&book), AuditPolicy::Continue)
+        .build()
+        .unwrap();
     for _ in 0..2 {
         client.execute(send()).await.unwrap_err();
     }
@@ -243,8 +251,11 @@ async fn an_entry_says_what_it_is_about() {
 async fn what_is_refused_here_has_one() {
     let book = Arc::new(Book::default());
     let transport = FakeTransport::new();
-    let client = Client::over(credentials(), Delivery::Off, transport)
-        .audit(Arc::clone(&book), AuditPolicy::FailClosed);
+    let client = Client::builder(credentials(), Delivery::Off)
+        .with_transport(transport)
+        .audit(Arc::clone(&book), AuditPolicy::FailClosed)
+        .build()
+        .unwrap();
     client.execute(send()).await.unwrap_err();
     client
         .execute(ListMessages::new().page_size(0))
@@ -270,7 +281,8 @@ async fn what_cannot_be_recorded_does_not_go_out() {
     for trouble in [Trouble::Fails, Trouble::Hangs] {
         let book = Book::troubled([(0, trouble)]);
         let transport = FakeTransport::new().reply(message());
-        let client = client(&book, AuditPolicy::FailClosed, transport.clone());
+        let builder = builder(&book, AuditPolicy::FailClosed, transport.clone());
+        let client = builder.clone().build().unwrap();
         let error = client.execute(send()).await.unwrap_err();
         assert_eq!(
             (error.kind(), error.outcome()),
@@ -289,7 +301,8 @@ async fn what_cannot_be_recorded_does_not_go_out() {
         assert_eq!(entry.kind, Some(ErrorKind::Audit));
         let recording: RecordingSid = RECORDING.parse().unwrap();
         let book = Book::troubled([(0, trouble)]);
-        let client = client.audit(book, AuditPolicy::FailClosed);
+        let client = builder.audit(book, AuditPolicy::FailClosed);
+        let client = client.build().unwrap();
         let error = client.download(DownloadRecording::new(recording)).await;
         assert_eq!(error.unwrap_err().kind(), ErrorKind::Audit);
         assert!(transport.requests().is_empty());
@@ -311,8 +324,10 @@ async fn unless_it_is_to_go_on() {
 async fn a_slow_trail_uses_the_time_up() {
     let book = Book::troubled([(0, Trouble::Hangs)]);
     let transport = FakeTransport::new().reply(message());
-    let client = client(&book, AuditPolicy::Continue, transport.clone());
-    let client = client.operation_timeout(Duration::from_secs(3));
+    let client = builder(&book, AuditPolicy::Continue, transport.clone())
+        .operation_timeout(Duration::from_secs(3))
+        .build()
+        .unwrap();
     let error = client.execute(send()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Timeout(Phase::Queue));
     assert_eq!(*error.outcome(), Outcome::NotSent);
@@ -349,7 +364,10 @@ struct Holding {
 }
 
 impl Transport for Holding {
-    fn send(&self, request: http::Request<Bytes>) -> Sending<'_> {
+    fn send(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> BoxFuture<'_, Result<http::Response<Body>, TransportError>> {
         let progress: &Progress = request.extensions().get().unwrap();
         if let Some(left) = self.left {
             progress.holding();
@@ -418,7 +436,10 @@ async fn and_one_that_is_dropped_while_its_start_is_written() {
 async fn a_slow_trail_holds_no_permit() {
     let book = Book::troubled([(1, Trouble::Hangs)]);
     let transport = FakeTransport::new().reply(message()).reply(message());
-    let client = client(&book, AuditPolicy::Continue, transport.clone()).max_in_flight(1);
+    let client = builder(&book, AuditPolicy::Continue, transport.clone())
+        .max_in_flight(1)
+        .build()
+        .unwrap();
     let start = tokio::time::Instant::now();
     let quick = async {
         tokio::task::yield_now().await;

@@ -8,9 +8,9 @@ use std::time::Duration;
 use bytes::Bytes;
 use clinspark_twilio::client::messages::FetchMessage;
 use clinspark_twilio::client::{
-    Body, Client, Delivery, ErrorKind, RetryBudget, Sending, Transport, TransportError,
+    Body, Client, ClientBuilder, Delivery, ErrorKind, RetryBudget, Transport, TransportError,
 };
-use clinspark_twilio::types::MessageSid;
+use clinspark_twilio::types::{BoxFuture, MessageSid};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
@@ -21,7 +21,10 @@ use crate::support::{credentials, fetch, send};
 struct Shaky(Mutex<BTreeMap<String, usize>>);
 
 impl Transport for Shaky {
-    fn send(&self, request: http::Request<Bytes>) -> Sending<'_> {
+    fn send(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> BoxFuture<'_, Result<http::Response<Body>, TransportError>> {
         let path = request.uri().path().to_owned();
         Box::pin(async move {
             let seen = {
@@ -54,8 +57,11 @@ async fn half_of_all_requests_may_fail_once_for_ever() {
         (64, RetryBudget::new()),
         (64, RetryBudget::new().per_second(0).capacity(64)),
     ] {
-        let client = Client::over(credentials(), Delivery::Live, Shaky::default());
-        let client = client.retry_budget(budget);
+        let client = Client::builder(credentials(), Delivery::Live)
+            .with_transport(Shaky::default())
+            .retry_budget(budget)
+            .build()
+            .unwrap();
         let next = Arc::new(AtomicUsize::new(0));
         let mut reads = JoinSet::new();
         for _ in 0..tasks {
@@ -83,7 +89,10 @@ struct Down(
 );
 
 impl Transport for Down {
-    fn send(&self, _: http::Request<Bytes>) -> Sending<'_> {
+    fn send(
+        &self,
+        _: http::Request<Bytes>,
+    ) -> BoxFuture<'_, Result<http::Response<Body>, TransportError>> {
         self.0.fetch_add(1, Ordering::SeqCst);
         Box::pin(async move { (self.1)() })
     }
@@ -95,9 +104,11 @@ fn unavailable() -> http::Response<Body> {
     answer
 }
 
-fn down(answer: fn() -> Result<http::Response<Body>, TransportError>) -> (Arc<Down>, Client) {
+fn down(
+    answer: fn() -> Result<http::Response<Body>, TransportError>,
+) -> (Arc<Down>, ClientBuilder) {
     let down = Arc::new(Down(AtomicUsize::new(0), answer));
-    let client = Client::over(credentials(), Delivery::Live, Arc::clone(&down));
+    let client = Client::builder(credentials(), Delivery::Live).with_transport(Arc::clone(&down));
     (down, client)
 }
 
@@ -112,7 +123,8 @@ async fn retries(down: &Down, client: &Client, reads: usize) -> usize {
 
 #[tokio::test(start_paused = true)]
 async fn an_outage_does_not_multiply_the_traffic() {
-    let (down, client) = down(|| Ok(unavailable()));
+    let (down, builder) = down(|| Ok(unavailable()));
+    let client = builder.build().unwrap();
     let start = Instant::now();
     let retries = retries(&down, &client, 1_000).await;
     let gained = start.elapsed().as_secs_f64() * 10.0;
@@ -124,16 +136,17 @@ async fn an_outage_does_not_multiply_the_traffic() {
 
 #[tokio::test(start_paused = true)]
 async fn a_budget_is_spent_and_comes_back() {
-    let (down, client) = down(|| Ok(unavailable()));
-    let client = client.retry_budget(RetryBudget::new().capacity(8).per_second(0));
+    let (down, builder) = down(|| Ok(unavailable()));
+    let budget = RetryBudget::new().capacity(8).per_second(0);
+    let client = builder.clone().retry_budget(budget).build().unwrap();
     assert_eq!(retries(&down, &client, 30).await, 8);
     tokio::time::sleep(Duration::from_secs(3600)).await;
     assert_eq!(retries(&down, &client, 30).await, 0);
 
     let policy = clinspark_twilio::client::RetryPolicy::new().base(Duration::ZERO);
-    let client = client
-        .retry(policy)
-        .retry_budget(RetryBudget::new().capacity(8).per_second(2));
+    let budget = RetryBudget::new().capacity(8).per_second(2);
+    let builder = builder.retry(policy).retry_budget(budget);
+    let client = builder.clone().build().unwrap();
     assert_eq!(retries(&down, &client, 30).await, 8);
     tokio::time::sleep(Duration::from_millis(1_500)).await;
     assert_eq!(retries(&down, &client, 30).await, 3);
@@ -141,7 +154,8 @@ async fn a_budget_is_spent_and_comes_back() {
     tokio::time::sleep(Duration::from_secs(3600)).await;
     assert_eq!(retries(&down, &client, 30).await, 8);
 
-    let none = client.retry_budget(RetryBudget::new().capacity(0));
+    let none = builder.retry_budget(RetryBudget::new().capacity(0));
+    let none = none.build().unwrap();
     assert_eq!(retries(&down, &none, 30).await, 0);
 }
 
@@ -149,8 +163,9 @@ async fn a_budget_is_spent_and_comes_back() {
 #[tokio::test(start_paused = true)]
 async fn what_never_left_takes_nothing() {
     let refused = || Err(TransportError::not_sent("connection refused"));
-    let (down, client) = down(refused);
-    let client = client.retry_budget(RetryBudget::new().capacity(0));
+    let (down, builder) = down(refused);
+    let builder = builder.retry_budget(RetryBudget::new().capacity(0));
+    let client = builder.build().unwrap();
     for _ in 0..30 {
         let error = client.execute(send()).await.unwrap_err();
         assert_eq!((error.kind(), error.attempts()), (ErrorKind::Connect, 5));

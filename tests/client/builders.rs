@@ -9,9 +9,14 @@ use http::{HeaderMap, HeaderValue};
 use crate::server::{Act, Server, answer};
 use crate::support::{ACCOUNT, MESSAGE, assert_clean, credentials, fetch, printed, send};
 
-fn client(builder: reqwest::ClientBuilder) -> Client {
+fn client(builder: reqwest::ClientBuilder, base_url: &str) -> Client {
     let transport = ReqwestTransport::from_builder(builder).unwrap();
-    Client::over(credentials(), Delivery::Live, transport).retry(RetryPolicy::none())
+    Client::builder(credentials(), Delivery::Live)
+        .with_transport(transport)
+        .retry(RetryPolicy::none())
+        .base_url(base_url)
+        .build()
+        .unwrap()
 }
 
 fn message() -> Vec<u8> {
@@ -23,7 +28,7 @@ async fn a_proxy_carries_plain_requests() {
     let proxy = Server::answering(message()).await;
     let builder = reqwest::Client::builder().proxy(reqwest::Proxy::all(proxy.url()).unwrap());
     // Nobody listens there: only the proxy can have answered.
-    let client = client(builder).base_url("http://127.0.0.1:1").unwrap();
+    let client = client(builder, "http://127.0.0.1:1");
     client.execute(send()).await.unwrap();
     let [request] = proxy.requests().try_into().unwrap();
     let line = format!("POST http://127.0.0.1:1/2010-04-01/Accounts/{ACCOUNT}/Messages.json");
@@ -39,7 +44,10 @@ async fn a_proxy_that_refuses_the_tunnel_sees_no_request() {
     let proxy = Server::answering(answer(407, "", "PLANTED")).await;
     let secret = proxy.url().replace("http://", "http://user:PLANTED@");
     let builder = reqwest::Client::builder().proxy(reqwest::Proxy::all(secret).unwrap());
-    let error = client(builder).execute(send()).await.unwrap_err();
+    let error = client(builder, "https://api.twilio.com")
+        .execute(send())
+        .await
+        .unwrap_err();
     assert_eq!(
         (error.kind(), error.outcome()),
         (ErrorKind::Connect, &Outcome::NotSent)
@@ -58,7 +66,7 @@ async fn a_builder_is_taken_over() {
     let builder = reqwest::Client::builder()
         .no_proxy()
         .default_headers(headers);
-    let client = client(builder).base_url(&server.url()).unwrap();
+    let client = client(builder, &server.url());
     client.execute(send()).await.unwrap();
     let [request] = server.requests().try_into().unwrap();
     assert!(request.to_lowercase().contains("x-clinic: 7"));
@@ -81,7 +89,7 @@ async fn but_not_its_redirects_and_second_tries() {
                 seen.retryable()
             }
         }));
-    let client = client(builder).base_url(&server.url()).unwrap();
+    let client = client(builder, &server.url());
     for kind in [ErrorKind::Redirect, ErrorKind::Lost] {
         assert_eq!(client.execute(send()).await.unwrap_err().kind(), kind);
         assert_eq!(client.execute(fetch()).await.unwrap_err().kind(), kind);

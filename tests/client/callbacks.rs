@@ -3,7 +3,7 @@
 use clinspark_twilio::client::applications::UpdateApplication;
 use clinspark_twilio::client::calls::{PlaceCall, TwimlUrl};
 use clinspark_twilio::client::messages::{Media, SendMessage, Sender};
-use clinspark_twilio::client::{Client, Delivery, ErrorKind, Request};
+use clinspark_twilio::client::{ClientBuilder, Delivery, ErrorKind, Request};
 use clinspark_twilio::phone::Recipient;
 
 use crate::support::{FROM, Recorder, TO, assert_clean, number, send};
@@ -20,9 +20,14 @@ async fn refusal<R: Request>(request: R) -> Option<String> {
     refusal_by(|client| client, request).await
 }
 
-async fn refusal_by<R: Request>(tune: impl Fn(Client) -> Client, request: R) -> Option<String> {
+async fn refusal_by<R: Request>(
+    tune: impl Fn(ClientBuilder) -> ClientBuilder,
+    request: R,
+) -> Option<String> {
     let recorder = Recorder::refusing();
-    let error = tune(recorder.client(Delivery::Live))
+    let error = tune(recorder.builder(Delivery::Live))
+        .build()
+        .unwrap()
         .execute(request)
         .await
         .map(drop)
@@ -126,7 +131,7 @@ async fn a_sandbox_on_loopback_reaches_loopback() {
         ("https://[::1]:1", true),
         ("https://gateway.clinic.example", false),
     ] {
-        let tune = |client: Client| client.base_url(base).unwrap();
+        let tune = |client: ClientBuilder| client.base_url(base);
         assert_eq!(refusal_by(tune, local()).await.is_none(), sent, "{base}");
     }
 }

@@ -9,9 +9,10 @@ use bytes::Bytes;
 use clinspark_twilio::client::messages::{SendMessage, Sender};
 use clinspark_twilio::client::testing::{FakeTransport, Reply};
 use clinspark_twilio::client::{
-    Body, Client, Delivery, Error, ErrorKind, Outcome, Phase, RetryPolicy, Runtime, Sending,
-    Sleeping, Transport, TransportError,
+    Body, Client, ClientBuilder, Clock, Delivery, Error, ErrorKind, Outcome, Phase, RetryPolicy,
+    Transport, TransportError,
 };
+use clinspark_twilio::types::BoxFuture;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
@@ -86,9 +87,13 @@ impl Busy {
         (201, None, format!(r#"{{"sid": "SM{number:032}"}}"#))
     }
 
-    fn client(self: &Arc<Self>) -> Client {
+    fn builder(self: &Arc<Self>) -> ClientBuilder {
         let transport = Arc::new(Carrier(Arc::clone(self)));
-        Client::over(credentials(), Delivery::Live, transport)
+        Client::builder(credentials(), Delivery::Live).with_transport(transport)
+    }
+
+    fn client(self: &Arc<Self>) -> Client {
+        self.builder().build().unwrap()
     }
 
     /// How many messages were taken, each once.
@@ -103,7 +108,10 @@ impl Busy {
 struct Carrier(Arc<Busy>);
 
 impl Transport for Carrier {
-    fn send(&self, request: http::Request<Bytes>) -> Sending<'_> {
+    fn send(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> BoxFuture<'_, Result<http::Response<Body>, TransportError>> {
         let busy = Arc::clone(&self.0);
         Box::pin(async move {
             let (status, under_way, body) = busy.answer(request.into_body()).await;
@@ -121,8 +129,8 @@ impl Transport for Carrier {
 /// Tokio's clock, and chance that a seed decides.
 struct Seeded(AtomicU64);
 
-impl Runtime for Seeded {
-    fn sleep(&self, time: Duration) -> Sleeping {
+impl Clock for Seeded {
+    fn sleep(&self, time: Duration) -> BoxFuture<'_, ()> {
         Box::pin(tokio::time::sleep(time))
     }
 
@@ -163,7 +171,11 @@ async fn two_hundred_sends_get_through_however_few_twilio_takes_at_once() {
         for seed in 0..20 {
             let tells = seed % 2 == 0;
             let busy = Busy::new(limit, Duration::from_millis(100), tells);
-            let client = busy.client().runtime(Seeded(AtomicU64::new(seed)));
+            let client = busy
+                .builder()
+                .clock(Seeded(AtomicU64::new(seed)))
+                .build()
+                .unwrap();
             let start = Instant::now();
             let results = at_once(&client, 200).await;
             let (ok, errors) = through(&results);
@@ -263,7 +275,7 @@ async fn dropped_requests_lose_no_permit() {
 #[tokio::test(start_paused = true)]
 async fn first_come_first_served() {
     let busy = Busy::new(usize::MAX, Duration::from_millis(100), true);
-    let client = busy.client().max_in_flight(2);
+    let client = busy.builder().max_in_flight(2).build().unwrap();
     let mut sends = JoinSet::new();
     for n in 0..50 {
         let client = client.clone();
@@ -283,8 +295,12 @@ async fn busy_is_no_failure() {
         let transport = replies
             .into_iter()
             .fold(FakeTransport::new(), FakeTransport::reply);
-        let client = Client::over(credentials(), Delivery::Live, transport.clone());
-        let result = client.retry(policy).execute(request).await;
+        let client = Client::builder(credentials(), Delivery::Live)
+            .with_transport(transport.clone())
+            .retry(policy)
+            .build()
+            .unwrap();
+        let result = client.execute(request).await;
         (result.err(), transport.requests().len())
     };
     let policy = RetryPolicy::new().attempts(2);
@@ -326,10 +342,11 @@ async fn what_does_not_fit_is_not_sent() {
         (Some(millis(40_000)), millis(19_000), 40),
     ] {
         let busy = Busy::new(usize::MAX, answers_after, false);
-        let mut client = busy.client();
+        let mut builder = busy.builder();
         if let Some(operation) = operation {
-            client = client.operation_timeout(operation);
+            builder = builder.operation_timeout(operation);
         }
+        let client = builder.build().unwrap();
         let start = Instant::now();
         let results = at_once(&client, 200).await;
         let (ok, errors) = through(&results);
@@ -364,7 +381,10 @@ struct Late {
 }
 
 impl Transport for Late {
-    fn send(&self, _: http::Request<Bytes>) -> Sending<'_> {
+    fn send(
+        &self,
+        _: http::Request<Bytes>,
+    ) -> BoxFuture<'_, Result<http::Response<Body>, TransportError>> {
         let refused = self.start.elapsed() < Duration::from_secs(3);
         Box::pin(async move {
             if refused {
@@ -386,9 +406,12 @@ async fn a_patient_policy_outlasts_a_server_that_is_down() {
         .attempts(1000)
         .base(Duration::from_millis(50))
         .cap(Duration::from_millis(200));
-    let client = Client::over(credentials(), Delivery::Live, Arc::clone(&late))
+    let client = Client::builder(credentials(), Delivery::Live)
+        .with_transport(Arc::clone(&late))
         .retry(patience)
-        .operation_timeout(Duration::from_secs(20));
+        .operation_timeout(Duration::from_secs(20))
+        .build()
+        .unwrap();
     let start = Instant::now();
     let results = at_once(&client, 10).await;
     assert_eq!(through(&results).0, 10, "{results:?}");

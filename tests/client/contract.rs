@@ -16,11 +16,13 @@ use clinspark_twilio::client::messages::{
 };
 use clinspark_twilio::client::numbers::{ListPhoneNumbers, UpdatePhoneNumber};
 use clinspark_twilio::client::{
-    Body, Client, Credentials, Delivery, Error, ErrorKind, Request, ReqwestTransport, Sending,
-    Transport,
+    Body, Client, Credentials, Delivery, Error, ErrorKind, Request, ReqwestTransport, Transport,
+    TransportError,
 };
 use clinspark_twilio::phone::E164;
-use clinspark_twilio::types::{AccountSid, ApplicationSid, AuthToken, MessagingServiceSid, Method};
+use clinspark_twilio::types::{
+    AccountSid, ApplicationSid, AuthToken, BoxFuture, MessagingServiceSid, Method,
+};
 
 use crate::operations::{self, Operation, Visit};
 
@@ -48,9 +50,11 @@ fn client(url: &str) -> Client {
     let credentials = Credentials::auth_token(account, AuthToken::new("token").unwrap());
     let transport = Reporting(ReqwestTransport::new().unwrap());
     let clock = Fixed;
-    Client::over(credentials, Delivery::Live, transport)
-        .runtime(clock)
+    Client::builder(credentials, Delivery::Live)
+        .with_transport(transport)
+        .clock(clock)
         .base_url(url)
+        .build()
         .unwrap()
 }
 
@@ -58,7 +62,10 @@ fn client(url: &str) -> Client {
 struct Reporting(ReqwestTransport);
 
 impl Transport for Reporting {
-    fn send(&self, request: http::Request<bytes::Bytes>) -> Sending<'_> {
+    fn send(
+        &self,
+        request: http::Request<bytes::Bytes>,
+    ) -> BoxFuture<'_, Result<http::Response<Body>, TransportError>> {
         let target = format!("{} {}", request.method(), request.uri().path());
         let answer = self.0.send(request);
         Box::pin(async move {
@@ -74,12 +81,12 @@ impl Transport for Reporting {
 /// The hour that the scheduled messages of the catalogue are made for.
 struct Fixed;
 
-impl clinspark_twilio::client::Runtime for Fixed {
+impl clinspark_twilio::client::Clock for Fixed {
     fn now(&self) -> std::time::SystemTime {
         operations::time() - Duration::from_secs(3600)
     }
 
-    fn sleep(&self, time: Duration) -> clinspark_twilio::client::Sleeping {
+    fn sleep(&self, time: Duration) -> BoxFuture<'_, ()> {
         Box::pin(tokio::time::sleep(time))
     }
 }
@@ -260,7 +267,10 @@ async fn a_violation_is_caught() {
 /// Asks the mock for an error.
 struct Prefer(ReqwestTransport);
 impl Transport for Prefer {
-    fn send(&self, mut request: http::Request<bytes::Bytes>) -> Sending<'_> {
+    fn send(
+        &self,
+        mut request: http::Request<bytes::Bytes>,
+    ) -> BoxFuture<'_, Result<http::Response<Body>, TransportError>> {
         let wanted = http::HeaderValue::from_static("code=429");
         request.headers_mut().insert("prefer", wanted);
         self.0.send(request)
@@ -274,8 +284,11 @@ async fn twilios_error_body_is_read() {
     let account = AccountSid::parse("AC00000000000000000000000000000001").unwrap();
     let credentials = Credentials::auth_token(account, AuthToken::new("token").unwrap());
     let transport = Prefer(ReqwestTransport::new().unwrap());
-    let client = Client::over(credentials, Delivery::Live, transport);
-    let client = client.base_url(&url).unwrap();
+    let client = Client::builder(credentials, Delivery::Live)
+        .with_transport(transport)
+        .base_url(url)
+        .build()
+        .unwrap();
     let list = clinspark_twilio::client::applications::ListApplications::new();
     let error = client.execute(list).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Status);

@@ -30,7 +30,10 @@ async fn read<R: Request>(request: &R, json: &Value) -> Result<String, ErrorKind
 
 async fn read_text<R: Request>(request: &R, json: String) -> Result<String, ErrorKind> {
     let transport = FakeTransport::new().reply(Reply::json(200, json));
-    let client = Client::over(credentials(), Delivery::Live, transport);
+    let client = Client::builder(credentials(), Delivery::Live)
+        .with_transport(transport)
+        .build()
+        .unwrap();
     let answer = client.execute(request).await;
     answer
         .map(|answer| format!("{answer:?}"))
@@ -40,8 +43,11 @@ async fn read_text<R: Request>(request: &R, json: String) -> Result<String, Erro
 /// The example as the answer to this request: about its SID, its account, its recipient.
 async fn about<R: Request>(request: &R, example: &Value) -> Value {
     let transport = FakeTransport::new();
-    let client = Client::over(credentials(), Delivery::Live, transport.clone());
-    let client = client.retry(RetryPolicy::none());
+    let client = Client::builder(credentials(), Delivery::Live)
+        .with_transport(transport.clone())
+        .retry(RetryPolicy::none())
+        .build()
+        .unwrap();
     client.execute(request).await.map(drop).unwrap_err();
     let [asked] = transport.requests().try_into().unwrap();
     let last = asked

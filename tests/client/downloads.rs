@@ -9,8 +9,9 @@ use clinspark_twilio::client::messages::DownloadMedia;
 use clinspark_twilio::client::recordings::{AudioFormat, DownloadRecording};
 use clinspark_twilio::client::testing::{FakeTransport, Reply};
 use clinspark_twilio::client::{
-    Body, Client, Delivery, Download, Error, ErrorKind, Phase, Sending, Transport,
+    Body, Client, Delivery, Download, Error, ErrorKind, Phase, Transport, TransportError,
 };
+use clinspark_twilio::types::BoxFuture;
 
 use crate::server::{Act, Server, answer};
 use crate::support::{ACCOUNT, assert_clean, client, credentials, printed};
@@ -27,7 +28,10 @@ fn media() -> DownloadMedia {
 }
 
 async fn fetch(transport: &FakeTransport, file: impl Download) -> Result<Vec<u8>, Error> {
-    let client = Client::over(credentials(), Delivery::Off, transport.clone());
+    let client = Client::builder(credentials(), Delivery::Off)
+        .with_transport(transport.clone())
+        .build()
+        .unwrap();
     let mut file = client.download(file).await?;
     let mut bytes = Vec::new();
     while let Some(piece) = file.chunk().await? {
@@ -162,7 +166,10 @@ async fn a_long_recording_arrives_whole() {
 async fn a_file_that_stops_arriving() {
     struct Stops;
     impl Transport for Stops {
-        fn send(&self, _: http::Request<Bytes>) -> Sending<'_> {
+        fn send(
+            &self,
+            _: http::Request<Bytes>,
+        ) -> BoxFuture<'_, Result<http::Response<Body>, TransportError>> {
             Box::pin(async { Ok(http::Response::new(Body::new(Silent))) })
         }
     }
@@ -177,11 +184,14 @@ async fn a_file_that_stops_arriving() {
             Poll::Pending
         }
     }
-    let client = Client::over(credentials(), Delivery::Off, Stops).max_in_flight(1);
+    let client = Client::builder(credentials(), Delivery::Off)
+        .with_transport(Stops)
+        .max_in_flight(1);
     for (client, seconds) in [
         (client.clone(), 20),
         (client.stall_timeout(Duration::from_secs(3)), 3),
     ] {
+        let client = client.build().unwrap();
         let start = tokio::time::Instant::now();
         let mut file = client.download(recording()).await.unwrap();
         // It holds no turn while it arrives.

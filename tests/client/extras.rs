@@ -9,7 +9,7 @@ use clinspark_twilio::client::services::CreateService;
 use clinspark_twilio::client::{Delivery, ErrorKind, Request};
 use clinspark_twilio::types::{ApplicationSid, MessagingServiceSid};
 
-use crate::support::{Clock, FROM, Recorder, TO, assert_debug_clean, number, send};
+use crate::support::{FROM, FixedClock, Recorder, TO, assert_debug_clean, number, send};
 
 /// The form that is sent, or the sentence with which it is not.
 async fn form(request: impl Request) -> Result<String, String> {
@@ -18,7 +18,11 @@ async fn form(request: impl Request) -> Result<String, String> {
 
 async fn form_at(now: SystemTime, request: impl Request) -> Result<String, String> {
     let recorder = Recorder::refusing();
-    let client = recorder.client(Delivery::Live).runtime(Clock::at(now));
+    let client = recorder
+        .builder(Delivery::Live)
+        .clock(FixedClock::at(now))
+        .build()
+        .unwrap();
     let error = client.execute(request).await.err().unwrap();
     assert_debug_clean(&error);
     if error.kind() == ErrorKind::Connect {

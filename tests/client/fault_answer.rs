@@ -5,7 +5,7 @@ use tokio::task::JoinSet;
 
 use crate::fault_case::{Case, End, Known, body, good, wrote};
 use crate::server::{Act, Server, answer};
-use crate::support::{MESSAGE, TO, fetch, patient, send};
+use crate::support::{MESSAGE, TO, builder, fetch, send};
 
 fn decode(known: Known) -> End {
     End::Fails(ErrorKind::Decode, known, 1)
@@ -83,7 +83,7 @@ async fn second_answer() {
     ];
     for script in [polite, late] {
         let server = Server::then(vec![script.clone(), script], good()).await;
-        let client = patient(&server.url()).max_in_flight(1);
+        let client = builder(&server.url()).max_in_flight(1).build().unwrap();
         let first = client.execute(send()).await.unwrap();
         assert_eq!(first.sid.as_str(), MESSAGE);
         for _ in 0..5 {
@@ -148,14 +148,15 @@ pub(crate) async fn busy() {
 async fn budget() {
     let down = answer(503, "", "");
     let server = Server::then(Vec::new(), vec![Act::Serve(down)]).await;
-    let client = patient(&server.url())
+    let client = builder(&server.url())
         .retry_budget(RetryBudget::new().per_second(0))
-        .runtime(crate::fault_case::Time::default());
+        .operation_timeout(std::time::Duration::from_secs(3600))
+        .clock(crate::fault_case::Time::default())
+        .build()
+        .unwrap();
     let mut sends = JoinSet::new();
     for n in 0..60 {
-        let client = client
-            .clone()
-            .operation_timeout(std::time::Duration::from_secs(3600));
+        let client = client.clone();
         sends.spawn(async move {
             if n % 2 == 0 {
                 client.execute(send()).await.unwrap_err();

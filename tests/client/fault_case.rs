@@ -6,8 +6,9 @@ use std::time::{Duration, Instant};
 
 use clinspark_twilio::client::numbers::ListPhoneNumbers;
 use clinspark_twilio::client::{
-    Client, Delivery, Error, ErrorKind, Outcome, ReqwestTransport, Runtime, Sleeping,
+    Client, ClientBuilder, Clock, Delivery, Error, ErrorKind, Outcome, ReqwestTransport,
 };
+use clinspark_twilio::types::BoxFuture;
 
 use tokio::task::JoinSet;
 
@@ -46,7 +47,7 @@ pub(crate) struct Case {
     posts: usize,
     warm: bool,
     waits: Option<Vec<u64>>,
-    tune: fn(Client) -> Client,
+    tune: fn(ClientBuilder) -> ClientBuilder,
     reach: Reach,
 }
 
@@ -117,7 +118,7 @@ impl Case {
         self
     }
 
-    pub(crate) fn tune(mut self, tune: fn(Client) -> Client) -> Self {
+    pub(crate) fn tune(mut self, tune: fn(ClientBuilder) -> ClientBuilder) -> Self {
         self.tune = tune;
         self
     }
@@ -159,24 +160,24 @@ impl Case {
         let attempts = Arc::new(AtomicUsize::new(1));
         let count = Arc::clone(&attempts);
         // One turn: whoever loses it stops everything that follows.
-        let client = Client::over(credentials(), Delivery::Live, transport)
-            .base_url(&url)
-            .unwrap()
+        let builder = Client::builder(credentials(), Delivery::Live)
+            .with_transport(transport)
+            .base_url(url)
             .max_in_flight(1)
-            .runtime(time.clone())
+            .clock(time.clone())
             .on_retry(move |event| {
                 assert_debug_clean(event);
                 count.fetch_add(1, Ordering::SeqCst);
             });
+        let client = (self.tune)(builder).build().unwrap();
         if self.warm {
             client.execute(fetch()).await.unwrap();
         }
-        let tuned = (self.tune)(client.clone());
         let result = if create {
-            tuned.execute(send()).await.map(drop)
+            client.execute(send()).await.map(drop)
         } else {
             let list = ListPhoneNumbers::new().phone_number(number(TO));
-            tuned.execute(list).await.map(drop)
+            client.execute(list).await.map(drop)
         };
         let attempts = u32::try_from(attempts.load(Ordering::SeqCst)).unwrap();
         let (end, posts) = if create {
@@ -189,7 +190,7 @@ impl Case {
             assert_clean(&printed(error).replace("%2B", "+"));
             assert_eq!(error.attempts(), attempts, "{name}");
         }
-        assert_debug_clean(&tuned);
+        assert_debug_clean(&client);
         assert_eq!(End::of(&result, attempts), *end, "{name}: {result:?}");
         assert_eq!(time.waits().len() + 1, attempts as usize, "{name}");
         if let Some(waits) = &self.waits {
@@ -282,12 +283,12 @@ impl Time {
     }
 }
 
-impl Runtime for Time {
+impl Clock for Time {
     fn instant(&self) -> Instant {
         self.0.start + self.0.waits.lock().unwrap().iter().sum::<Duration>()
     }
 
-    fn sleep(&self, time: Duration) -> Sleeping {
+    fn sleep(&self, time: Duration) -> BoxFuture<'_, ()> {
         self.0.waits.lock().unwrap().push(time);
         Box::pin(std::future::ready(()))
     }

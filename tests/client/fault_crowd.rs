@@ -7,16 +7,16 @@ use std::time::Duration;
 use bytes::Bytes;
 use clinspark_twilio::client::testing::{FakeTransport, Reply};
 use clinspark_twilio::client::{
-    Body, Client, Delivery, ErrorKind, Outcome, Phase, RetryPolicy, Sending, Transport,
+    Body, Client, Delivery, ErrorKind, Outcome, Phase, RetryPolicy, Transport, TransportError,
 };
-use clinspark_twilio::types::AccountSid;
+use clinspark_twilio::types::{AccountSid, BoxFuture};
 use tokio::net::{TcpListener, TcpSocket};
 use tokio::task::JoinSet;
 
 use crate::concurrency::{Busy, at_once, through};
 use crate::fault_case::{body, good};
 use crate::server::Server;
-use crate::support::{MESSAGE, credentials, fetch, patient, send};
+use crate::support::{MESSAGE, builder, credentials, fetch, patient, send};
 
 /// Sends and reads so many at once.
 async fn crowd(client: &Client, count: usize) {
@@ -65,7 +65,7 @@ pub(crate) async fn thousand() {
 async fn a_limit_of_ones_own_is_shared_by_clones_and_sub_accounts() {
     for (limit, most) in [(3, 3), (1, 1), (0, 1)] {
         let server = Server::then(Vec::new(), good()).await;
-        let client = patient(&server.url()).max_in_flight(limit);
+        let client = builder(&server.url()).max_in_flight(limit).build().unwrap();
         let other = AccountSid::parse("AC00000000000000000000000000000002").unwrap();
         let other = client.for_account(other);
         tokio::join!(crowd(&client, 50), crowd(&other, 50));
@@ -81,7 +81,10 @@ struct Counting {
 }
 
 impl Transport for Counting {
-    fn send(&self, _: http::Request<Bytes>) -> Sending<'_> {
+    fn send(
+        &self,
+        _: http::Request<Bytes>,
+    ) -> BoxFuture<'_, Result<http::Response<Body>, TransportError>> {
         Box::pin(async {
             let inside = self.inside.fetch_add(1, Ordering::SeqCst) + 1;
             self.most.fetch_max(inside, Ordering::SeqCst);
@@ -95,7 +98,10 @@ impl Transport for Counting {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn on_any_number_of_threads() {
     let transport = Arc::new(Counting::default());
-    let client = Client::over(credentials(), Delivery::Live, Arc::clone(&transport));
+    let client = Client::builder(credentials(), Delivery::Live)
+        .with_transport(Arc::clone(&transport))
+        .build()
+        .unwrap();
     crowd(&client, 1000).await;
     assert_eq!(transport.most.load(Ordering::SeqCst), 20);
 }
@@ -141,7 +147,10 @@ async fn no_create_begins_too_late_for_its_answer() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     serve(&busy, listener);
-    let client = patient(&url).operation_timeout(Duration::from_millis(2_250));
+    let client = builder(&url)
+        .operation_timeout(Duration::from_millis(2_250))
+        .build()
+        .unwrap();
     let results = at_once(&client, 200).await;
     let (ok, errors) = through(&results);
     assert!(ok >= 20, "{ok}");
@@ -162,9 +171,11 @@ async fn a_server_that_listens_late_gets_each_message_once() {
         .attempts(1000)
         .base(Duration::from_millis(50))
         .cap(Duration::from_millis(200));
-    let client = patient(&url)
+    let client = builder(&url)
         .retry(patience)
-        .operation_timeout(Duration::from_secs(20));
+        .operation_timeout(Duration::from_secs(20))
+        .build()
+        .unwrap();
     let server = async {
         tokio::time::sleep(Duration::from_secs(3)).await;
         serve(&busy, socket.listen(1024).unwrap());
@@ -179,14 +190,17 @@ async fn time_that_runs_out_in_the_queue_is_not_sent() {
     let transport = FakeTransport::new()
         .reply(Reply::never())
         .reply(Reply::json(201, body()));
-    let client = Client::over(credentials(), Delivery::Live, transport.clone())
+    let client = Client::builder(credentials(), Delivery::Live)
+        .with_transport(transport.clone())
         .attempt_timeout(Duration::from_secs(60))
-        .max_in_flight(1);
-    let hasty = client.clone().operation_timeout(Duration::from_secs(10));
+        .operation_timeout(Duration::from_secs(10))
+        .max_in_flight(1)
+        .build()
+        .unwrap();
     let start = tokio::time::Instant::now();
     let late = async {
         tokio::task::yield_now().await;
-        let error = hasty.execute(send()).await.unwrap_err();
+        let error = client.execute(send()).await.unwrap_err();
         // Half of its time is left: what an answer may take.
         assert_eq!(start.elapsed().as_secs(), 5);
         error
@@ -198,7 +212,7 @@ async fn time_that_runs_out_in_the_queue_is_not_sent() {
     assert_eq!(
         error.to_string(),
         "SendMessage: the operation timeout left too little time for an answer; send fewer \
-         requests at once or raise `Client::operation_timeout`; nothing was sent"
+         requests at once or raise `ClientBuilder::operation_timeout`; nothing was sent"
     );
     assert_eq!(first.unwrap_err().kind(), ErrorKind::Timeout(Phase::Answer));
     assert_eq!(transport.requests().len(), 1);
@@ -212,7 +226,11 @@ async fn a_wait_between_attempts_holds_no_permit() {
         .reply(Reply::error(429, 20429).header("Retry-After", "30"))
         .reply(Reply::json(200, body()))
         .reply(Reply::json(201, body()));
-    let client = Client::over(credentials(), Delivery::Live, transport.clone()).max_in_flight(1);
+    let client = Client::builder(credentials(), Delivery::Live)
+        .with_transport(transport.clone())
+        .max_in_flight(1)
+        .build()
+        .unwrap();
     let start = tokio::time::Instant::now();
     let quick = async {
         tokio::task::yield_now().await;

@@ -8,16 +8,15 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use clinspark_twilio::client::{
-    AuditEntry, AuditEvent, AuditPolicy, AuditSink, Auditing, Body, Client, Credentials, Delivery,
-    Error, ErrorKind, FetchingToken, ReqwestTransport, Runtime, Sending, Sleeping, TokenSource,
-    Transport, TransportError,
+    AuditEntry, AuditEvent, AuditPolicy, AuditSink, Body, Client, Clock, Credentials, Delivery,
+    Error, ErrorKind, ReqwestTransport, TokenSource, Transport, TransportError,
 };
-use clinspark_twilio::types::BearerToken;
+use clinspark_twilio::types::{BearerToken, BoxError, BoxFuture};
 use http_body::Frame;
 
 use crate::fault_case::{Time, body, good};
 use crate::server::{Act, Script, Server, answer};
-use crate::support::{MESSAGE, credentials, fetch, patient, send};
+use crate::support::{MESSAGE, builder, credentials, fetch, send};
 
 async fn execute(client: &Client, create: bool) -> Result<(), Error> {
     let message = if create {
@@ -81,11 +80,13 @@ async fn drops<F: Future<Output = (Server, Client)>>(
 pub(crate) async fn dropped() {
     let transport = ReqwestTransport::new().unwrap();
     let client = |server: &Server| {
-        Client::over(credentials(), Delivery::Live, transport.clone())
-            .base_url(&server.url())
-            .unwrap()
+        Client::builder(credentials(), Delivery::Live)
+            .with_transport(transport.clone())
+            .base_url(server.url())
             .max_in_flight(1)
-            .runtime(Time::default())
+            .clock(Time::default())
+            .build()
+            .unwrap()
     };
     // An answer in pieces, each a step of its own.
     let pieces: Script = {
@@ -138,7 +139,10 @@ impl Drop for Inside {
 }
 
 impl Transport for Steps {
-    fn send(&self, request: http::Request<Bytes>) -> Sending<'_> {
+    fn send(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> BoxFuture<'_, Result<http::Response<Body>, TransportError>> {
         Box::pin(async move {
             self.0.inside.fetch_add(1, Ordering::SeqCst);
             let inside = Inside(Arc::clone(&self.0));
@@ -198,8 +202,8 @@ impl http_body::Body for Pieces {
 /// Waits that take two polls.
 struct Naps;
 
-impl Runtime for Naps {
-    fn sleep(&self, _: Duration) -> Sleeping {
+impl Clock for Naps {
+    fn sleep(&self, _: Duration) -> BoxFuture<'_, ()> {
         Box::pin(tokio::task::yield_now())
     }
 }
@@ -209,9 +213,12 @@ async fn every_await(create: bool) {
     let mut points = 0;
     for polls in 0.. {
         let steps = Steps::default();
-        let client = Client::over(credentials(), Delivery::Live, steps.clone())
-            .runtime(Naps)
-            .max_in_flight(1);
+        let client = Client::builder(credentials(), Delivery::Live)
+            .with_transport(steps.clone())
+            .clock(Naps)
+            .max_in_flight(1)
+            .build()
+            .unwrap();
         let finished = execute_for(polls, &client, create).await;
         assert_eq!(steps.0.inside.load(Ordering::SeqCst), 0, "{polls}");
         let sent = steps.0.sent.load(Ordering::SeqCst);
@@ -232,7 +239,7 @@ async fn every_await(create: bool) {
 /// others as many as they had.
 async fn budget_is_not_spent() {
     let server = Server::then(Vec::new(), good()).await;
-    let client = patient(&server.url()).max_in_flight(1);
+    let client = builder(&server.url()).max_in_flight(1).build().unwrap();
     for _ in 0..1000 {
         assert!(!execute_for(1, &client, true).await);
     }
@@ -243,7 +250,7 @@ async fn budget_is_not_spent() {
 struct Vault;
 
 impl TokenSource for Vault {
-    fn token(&self) -> FetchingToken<'_> {
+    fn token(&self) -> BoxFuture<'_, Result<BearerToken, BoxError>> {
         Box::pin(async {
             tokio::task::yield_now().await;
             Ok(BearerToken::new("PLANTED")?)
@@ -259,7 +266,7 @@ struct Book {
 }
 
 impl AuditSink for Book {
-    fn record(&self, entry: AuditEntry) -> Auditing<'_> {
+    fn record(&self, entry: AuditEntry) -> BoxFuture<'_, Result<(), BoxError>> {
         Box::pin(async move {
             if entry.event == AuditEvent::Sending {
                 self.begun.fetch_add(1, Ordering::SeqCst);
@@ -286,10 +293,13 @@ async fn every_await_of_a_watched_request(create: bool) {
         let (steps, book) = (Steps::default(), Arc::new(Book::default()));
         let account = credentials().account_sid();
         let credentials = Credentials::bearer(account, Vault);
-        let client = Client::over(credentials, Delivery::Live, steps.clone())
+        let client = Client::builder(credentials, Delivery::Live)
+            .with_transport(steps.clone())
             .audit(Arc::clone(&book), AuditPolicy::FailClosed)
-            .runtime(Naps)
-            .max_in_flight(1);
+            .clock(Naps)
+            .max_in_flight(1)
+            .build()
+            .unwrap();
         let finished = execute_for(polls, &client, create).await;
         let entries = || {
             let [begun, ended] = [&book.begun, &book.ended].map(|n| n.load(Ordering::SeqCst));
@@ -331,10 +341,12 @@ async fn hook_panics() {
         let mut busy = vec![Act::Read, Act::Write(answer(429, "", ""))];
         busy.extend(good());
         let server = Server::then(vec![busy], good()).await;
-        let client = patient(&server.url())
+        let client = builder(&server.url())
             .max_in_flight(1)
-            .runtime(Time::default())
-            .on_retry(|_| panic!("in a hook"));
+            .clock(Time::default())
+            .on_retry(|_| panic!("in a hook"))
+            .build()
+            .unwrap();
         let other = client.clone();
         let fallen = tokio::spawn(async move { execute(&other, create).await });
         assert!(fallen.await.unwrap_err().is_panic());
@@ -349,7 +361,7 @@ async fn hook_panics() {
 async fn sink_panics() {
     struct Falls(AtomicUsize, usize);
     impl AuditSink for Falls {
-        fn record(&self, _: AuditEntry) -> Auditing<'_> {
+        fn record(&self, _: AuditEntry) -> BoxFuture<'_, Result<(), BoxError>> {
             let entry = self.0.fetch_add(1, Ordering::SeqCst);
             Box::pin(async move {
                 tokio::task::yield_now().await;
@@ -370,9 +382,11 @@ async fn sink_panics() {
             (1, AuditPolicy::Continue),
         ] {
             let server = Server::then(Vec::new(), good()).await;
-            let client = patient(&server.url())
+            let client = builder(&server.url())
                 .max_in_flight(1)
-                .audit(Falls(AtomicUsize::new(0), at), policy);
+                .audit(Falls(AtomicUsize::new(0), at), policy)
+                .build()
+                .unwrap();
             let other = client.clone();
             let fallen = tokio::spawn(async move { execute(&other, create).await });
             assert!(fallen.await.unwrap_err().is_panic());
@@ -390,14 +404,21 @@ async fn transport_panics() {
     #[derive(Clone, Default)]
     struct Falls(Arc<AtomicUsize>);
     impl Transport for Falls {
-        fn send(&self, _: http::Request<Bytes>) -> Sending<'_> {
+        fn send(
+            &self,
+            _: http::Request<Bytes>,
+        ) -> BoxFuture<'_, Result<http::Response<Body>, TransportError>> {
             let calls = self.0.fetch_add(1, Ordering::SeqCst);
             assert!(calls > 0, "in a transport");
             Box::pin(async { Ok(http::Response::new(Body::from(body()))) })
         }
     }
     for create in [true, false] {
-        let client = Client::over(credentials(), Delivery::Live, Falls::default()).max_in_flight(1);
+        let client = Client::builder(credentials(), Delivery::Live)
+            .with_transport(Falls::default())
+            .max_in_flight(1)
+            .build()
+            .unwrap();
         let other = client.clone();
         let fallen = tokio::spawn(async move { execute(&other, create).await });
         assert!(fallen.await.unwrap_err().is_panic());
@@ -408,7 +429,7 @@ async fn transport_panics() {
 async fn select_loser() {
     for create in [true, false] {
         let server = Server::then(vec![vec![Act::Read, Act::Stall]], good()).await;
-        let client = patient(&server.url()).max_in_flight(1);
+        let client = builder(&server.url()).max_in_flight(1).build().unwrap();
         tokio::select! {
             _ = execute(&client, create) => panic!("it stalls"),
             () = async {
@@ -442,7 +463,7 @@ fn runtime_ends() {
         let answered = [Act::Read, Act::Write(answer(200, "", body()))];
         let stalls = [&answered[..], &[Act::Read, Act::Stall]].concat();
         let server = servers.block_on(Server::then(vec![stalls], good()));
-        let client = patient(&server.url()).max_in_flight(1);
+        let client = builder(&server.url()).max_in_flight(1).build().unwrap();
         let first = runtime();
         let [stalled] = first.block_on(async {
             execute(&client, false).await.unwrap();
@@ -462,9 +483,13 @@ fn runtime_ends() {
     }
     // Outside of any runtime there is an error, and nothing is lost by it.
     let transport = ReqwestTransport::new().unwrap();
-    let client = Client::over(credentials(), Delivery::Live, transport);
-    let client = client.base_url("http://127.0.0.1:1").unwrap();
-    let client = client.max_in_flight(1).runtime(Time::default());
+    let client = Client::builder(credentials(), Delivery::Live)
+        .with_transport(transport)
+        .base_url("http://127.0.0.1:1")
+        .max_in_flight(1)
+        .clock(Time::default())
+        .build()
+        .unwrap();
     let mut running = pin!(execute(&client, true));
     let outside = running
         .as_mut()

@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use clinspark_twilio::client::testing::{FakeTransport, Reply};
-use clinspark_twilio::client::{Client, Delivery, ErrorKind, Phase, Runtime, Sleeping};
+use clinspark_twilio::client::{Client, Clock, Delivery, ErrorKind, Phase};
+use clinspark_twilio::types::BoxFuture;
 
 use crate::fault_case::{Case, End, Known, body, good, ok, wrote};
 use crate::server::{Act, Server, answer};
-use crate::support::{MESSAGE, credentials, fetch, patient, send};
+use crate::support::{MESSAGE, builder, credentials, fetch, send};
 
 const NO_ANSWER: ErrorKind = ErrorKind::Timeout(Phase::Answer);
 const HALF: ErrorKind = ErrorKind::Timeout(Phase::Body);
@@ -41,7 +42,7 @@ pub(crate) async fn resets() {
 async fn before_the_request() {
     for _ in 0..20 {
         let server = Server::then(vec![vec![Act::Reset]], good()).await;
-        let client = patient(&server.url()).max_in_flight(1);
+        let client = builder(&server.url()).max_in_flight(1).build().unwrap();
         match client.execute(send()).await {
             Ok(_) => assert_eq!(server.connections(), 2),
             Err(error) => {
@@ -53,7 +54,7 @@ async fn before_the_request() {
         assert!(server.post_heads() <= 1);
 
         let server = Server::then(vec![vec![Act::Reset]], good()).await;
-        let client = patient(&server.url()).max_in_flight(1);
+        let client = builder(&server.url()).max_in_flight(1).build().unwrap();
         client.execute(fetch()).await.unwrap();
         assert_eq!(server.connections(), 2);
     }
@@ -79,12 +80,12 @@ pub(crate) async fn silence() {
 /// Time as tokio keeps it, which a test may let pass.
 struct Paused;
 
-impl Runtime for Paused {
+impl Clock for Paused {
     fn instant(&self) -> std::time::Instant {
         tokio::time::Instant::now().into_std()
     }
 
-    fn sleep(&self, time: Duration) -> Sleeping {
+    fn sleep(&self, time: Duration) -> BoxFuture<'_, ()> {
         Box::pin(tokio::time::sleep(time))
     }
 
@@ -99,7 +100,11 @@ async fn deadline() {
     tokio::time::pause();
     let start = tokio::time::Instant::now();
     let silent = (0..9).fold(FakeTransport::new(), |fake, _| fake.reply(Reply::never()));
-    let client = Client::over(credentials(), Delivery::Live, silent).runtime(Paused);
+    let client = Client::builder(credentials(), Delivery::Live)
+        .with_transport(silent)
+        .clock(Paused)
+        .build()
+        .unwrap();
     let error = client.execute(fetch()).await.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (NO_ANSWER, 3));
     assert_eq!(start.elapsed().as_secs(), 90);
@@ -142,7 +147,7 @@ pub(crate) async fn halves() {
 async fn status_is_kept() {
     let half = b"HTTP/1.1 201 Created\r\nContent-Length: 99\r\n\r\n{".to_vec();
     let server = Server::start([vec![Act::Read, Act::Write(half), Act::Stall]]).await;
-    let client = patient(&server.url()).stall_timeout(SHORT);
+    let client = builder(&server.url()).stall_timeout(SHORT).build().unwrap();
     let error = client.execute(send()).await.unwrap_err();
     assert_eq!(error.status().unwrap(), 201);
     assert_eq!(
@@ -168,7 +173,7 @@ pub(crate) async fn idle() {
     }
     // Closed while idle, and noticed in time: the request takes another connection.
     let server = Server::then(vec![wrote(answer(200, "", body()))], good()).await;
-    let client = patient(&server.url()).max_in_flight(1);
+    let client = builder(&server.url()).max_in_flight(1).build().unwrap();
     for create in [true, false] {
         client.execute(fetch()).await.unwrap();
         while create && server.open() > 0 {

@@ -40,7 +40,7 @@ pub(crate) async fn names() {
             .both(End::Through(2)),
         lookups("a lookup without an answer", Lookup::Silent, 2)
             .tune(|client| {
-                let client = client.attempt_timeout(Duration::from_millis(100));
+                let client = client.attempt_timeout(Duration::from_millis(500));
                 client.retry(RetryPolicy::new().attempts(2))
             })
             .create(End::Fails(SLOW, Known::NotSent, 2))

@@ -4,7 +4,8 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, Instant, SystemTime};
 
 use clinspark_twilio::client::testing::{FakeTransport, Reply};
-use clinspark_twilio::client::{Client, Delivery, ErrorKind, Runtime, Sleeping};
+use clinspark_twilio::client::{Client, Clock, Delivery, ErrorKind};
+use clinspark_twilio::types::BoxFuture;
 
 use crate::fault_case::{Time, body};
 use crate::support::{credentials, fetch, send};
@@ -17,7 +18,7 @@ struct Jumpy {
     step: i64,
 }
 
-impl Runtime for Jumpy {
+impl Clock for Jumpy {
     fn now(&self) -> SystemTime {
         let hours = self.hours.fetch_add(self.step, Ordering::SeqCst);
         let jump = Duration::from_secs(hours.unsigned_abs() * 3600);
@@ -32,7 +33,7 @@ impl Runtime for Jumpy {
         self.time.instant()
     }
 
-    fn sleep(&self, time: Duration) -> Sleeping {
+    fn sleep(&self, time: Duration) -> BoxFuture<'_, ()> {
         self.hours.fetch_add(self.step, Ordering::SeqCst);
         self.time.sleep(time)
     }
@@ -52,8 +53,13 @@ fn jumpy(step: i64, replies: Vec<Reply>) -> (Client, Time, FakeTransport) {
         hours: AtomicI64::new(0),
         step,
     };
-    let client = Client::over(credentials(), Delivery::Live, transport.clone());
-    (client.runtime(clock).max_in_flight(1), time, transport)
+    let client = Client::builder(credentials(), Delivery::Live)
+        .with_transport(transport.clone())
+        .clock(clock)
+        .max_in_flight(1)
+        .build()
+        .unwrap();
+    (client, time, transport)
 }
 
 pub(crate) async fn jumps() {
@@ -104,13 +110,13 @@ pub(crate) async fn jumps() {
 /// loop without end.
 async fn back() {
     struct Back(Instant, AtomicI64);
-    impl Runtime for Back {
+    impl Clock for Back {
         fn instant(&self) -> Instant {
             let steps = self.1.fetch_add(1, Ordering::SeqCst).unsigned_abs();
             self.0.checked_sub(Duration::from_secs(steps)).unwrap()
         }
 
-        fn sleep(&self, _: Duration) -> Sleeping {
+        fn sleep(&self, _: Duration) -> BoxFuture<'_, ()> {
             Box::pin(std::future::ready(()))
         }
     }
@@ -120,7 +126,11 @@ async fn back() {
             Instant::now() + Duration::from_secs(3600),
             AtomicI64::new(0),
         );
-        let client = Client::over(credentials(), Delivery::Live, transport.clone()).runtime(clock);
+        let client = Client::builder(credentials(), Delivery::Live)
+            .with_transport(transport.clone())
+            .clock(clock)
+            .build()
+            .unwrap();
         let error = if create {
             client.execute(send()).await.unwrap_err()
         } else {

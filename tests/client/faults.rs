@@ -83,8 +83,12 @@ async fn an_unknown_host_is_not_sent() {
     }
     let builder = reqwest::Client::builder().no_proxy().dns_resolver(Nowhere);
     let transport = ReqwestTransport::from_builder(builder).unwrap();
-    let client = Client::over(credentials(), Delivery::Live, transport);
-    assert_not_sent(&failing(&client.retry(RetryPolicy::none())).await);
+    let client = Client::builder(credentials(), Delivery::Live)
+        .with_transport(transport)
+        .retry(RetryPolicy::none())
+        .build()
+        .unwrap();
+    assert_not_sent(&failing(&client).await);
 }
 
 #[tokio::test]

@@ -8,8 +8,9 @@ use std::task::{Context, Poll, Waker};
 use clinspark_twilio::client::applications::{Application, ListApplications};
 use clinspark_twilio::client::services::ListServices;
 use clinspark_twilio::client::{
-    Body, Client, Delivery, Error, ErrorKind, List, Sending, Transport,
+    Body, Client, Delivery, Error, ErrorKind, List, Transport, TransportError,
 };
+use clinspark_twilio::types::BoxFuture;
 use futures_core::Stream;
 
 use crate::support::{Recorder, assert_debug_clean, credentials};
@@ -104,7 +105,10 @@ struct Endless {
 }
 
 impl Transport for Endless {
-    fn send(&self, _: http::Request<bytes::Bytes>) -> Sending<'_> {
+    fn send(
+        &self,
+        _: http::Request<bytes::Bytes>,
+    ) -> BoxFuture<'_, Result<http::Response<Body>, TransportError>> {
         let asked = self.asked.fetch_add(1, Ordering::SeqCst) + 1;
         let items: &[usize] = if asked.is_multiple_of(self.every) {
             &[7]
@@ -121,7 +125,10 @@ async fn empty_pages_without_end_end_it() {
     let endless = |every| {
         let asked = AtomicUsize::new(0);
         let pages = Arc::new(Endless { asked, every });
-        let client = Client::over(credentials(), Delivery::Off, Arc::clone(&pages));
+        let client = Client::builder(credentials(), Delivery::Off)
+            .with_transport(Arc::clone(&pages))
+            .build()
+            .unwrap();
         (pages, client.list(ListApplications::new()))
     };
     let (pages, list) = endless(usize::MAX);
@@ -184,9 +191,10 @@ async fn whole_links_are_followed_on_the_host_that_was_asked() {
         let last = r#"{"services": [{"sid": "MG00000000000000000000000000000001"}],
                        "meta": {"next_page_url": null}}"#;
         let recorder = Recorder::answering([first, last.to_owned()]);
-        let client = recorder.client(Delivery::Off);
-        let client = client
+        let client = recorder
+            .builder(Delivery::Off)
             .base_url("https://gateway.clinic.example:8443")
+            .build()
             .unwrap();
         let mut services = client.list(ListServices::new());
         assert!(services.next().await.unwrap().is_ok());

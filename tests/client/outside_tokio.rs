@@ -7,10 +7,10 @@ use clinspark_twilio::client::applications::ListApplications;
 use clinspark_twilio::client::recordings::DownloadRecording;
 use clinspark_twilio::client::testing::{FakeTransport, Reply};
 use clinspark_twilio::client::{
-    AuditEntry, AuditPolicy, AuditSink, Auditing, Client, Credentials, Delivery, Error, ErrorKind,
-    FetchingToken, Outcome, TokenSource,
+    AuditEntry, AuditPolicy, AuditSink, Client, Credentials, Delivery, Error, ErrorKind, Outcome,
+    TokenSource,
 };
-use clinspark_twilio::types::{BearerToken, RecordingSid};
+use clinspark_twilio::types::{BearerToken, BoxError, BoxFuture, RecordingSid};
 
 use crate::fault_case::body;
 use crate::support::{credentials, fetch, send, transport};
@@ -41,7 +41,7 @@ fn assert_refused(error: &Error) {
 struct Vault;
 
 impl TokenSource for Vault {
-    fn token(&self) -> FetchingToken<'_> {
+    fn token(&self) -> BoxFuture<'_, Result<BearerToken, BoxError>> {
         Box::pin(async { Ok(BearerToken::new("PLANTED")?) })
     }
 }
@@ -49,7 +49,7 @@ impl TokenSource for Vault {
 struct Sink;
 
 impl AuditSink for Sink {
-    fn record(&self, _: AuditEntry) -> Auditing<'_> {
+    fn record(&self, _: AuditEntry) -> BoxFuture<'_, Result<(), BoxError>> {
         Box::pin(async { Ok(()) })
     }
 }
@@ -57,16 +57,19 @@ impl AuditSink for Sink {
 #[test]
 fn every_way_to_ask_is_refused() {
     let fake = || FakeTransport::new().reply(Reply::json(200, body()));
-    let client = |transport: FakeTransport| Client::over(credentials(), Delivery::Live, transport);
+    let client = |transport: FakeTransport| {
+        Client::builder(credentials(), Delivery::Live).with_transport(transport)
+    };
     let bearer = Credentials::bearer(credentials().account_sid(), Vault);
     let clients = [
-        Client::over(credentials(), Delivery::Live, transport()),
+        Client::builder(credentials(), Delivery::Live).with_transport(transport()),
         client(fake()),
         client(fake()).max_in_flight(1),
         client(fake()).audit(Sink, AuditPolicy::FailClosed),
-        Client::over(bearer, Delivery::Live, fake()),
+        Client::builder(bearer, Delivery::Live).with_transport(fake()),
     ];
     for client in clients {
+        let client = client.build().unwrap();
         assert_refused(&poll(client.execute(send())).unwrap_err());
         assert_refused(&poll(client.execute(fetch())).unwrap_err());
         assert_refused(&poll(client.download(recording())).unwrap_err());
@@ -79,7 +82,11 @@ fn every_way_to_ask_is_refused() {
 #[test]
 fn nothing_is_sent_and_nothing_is_lost() {
     let transport = FakeTransport::new().reply(Reply::json(200, body()));
-    let client = Client::over(credentials(), Delivery::Live, transport.clone()).max_in_flight(1);
+    let client = Client::builder(credentials(), Delivery::Live)
+        .with_transport(transport.clone())
+        .max_in_flight(1)
+        .build()
+        .unwrap();
     for _ in 0..3 {
         assert_refused(&poll(client.execute(send())).unwrap_err());
     }
@@ -91,7 +98,10 @@ fn nothing_is_sent_and_nothing_is_lost() {
     runtime.block_on(client.execute(send())).unwrap();
     // Inside of a runtime without being run by it is enough.
     let transport = FakeTransport::new().reply(Reply::json(200, body()));
-    let client = Client::over(credentials(), Delivery::Live, transport);
+    let client = Client::builder(credentials(), Delivery::Live)
+        .with_transport(transport)
+        .build()
+        .unwrap();
     let _entered = runtime.enter();
     poll(client.execute(send())).unwrap();
 }
@@ -99,7 +109,10 @@ fn nothing_is_sent_and_nothing_is_lost() {
 #[test]
 fn a_file_that_arrives_is_not_read_on_outside() {
     let transport = FakeTransport::new().reply(Reply::json(200, "RIFF"));
-    let client = Client::over(credentials(), Delivery::Live, transport);
+    let client = Client::builder(credentials(), Delivery::Live)
+        .with_transport(transport)
+        .build()
+        .unwrap();
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_time()
         .build()

@@ -117,7 +117,11 @@ async fn a_link_is_asked_at_the_own_host_whatever_its_spelling() {
         };
         let link = format!(r#""next_page_url": "{host}/v1/Services?Page=1""#);
         let recorder = Recorder::answering([page(1, &link), page(2, "")]);
-        let client = recorder.client(Delivery::Off).region(region);
+        let client = recorder
+            .builder(Delivery::Off)
+            .region(region)
+            .build()
+            .unwrap();
         let mut services = client.list(ListServices::new());
         let mut read = 0;
         while let Some(service) = services.next().await {

@@ -40,7 +40,10 @@ async fn look<R: Reconcile>(request: &R, entries: Vec<Value>) -> Result<R::Entry
     let transport = FakeTransport::new()
         .reply(Reply::json(200, page.to_string()))
         .reply(Reply::json(200, nothing.to_string()));
-    let client = Client::over(credentials(), Delivery::Off, transport.clone());
+    let client = Client::builder(credentials(), Delivery::Off)
+        .with_transport(transport.clone())
+        .build()
+        .unwrap();
     let known = |sid: &str| sid.ends_with('9');
     let error = testing::unknown();
     let found = client
@@ -182,7 +185,10 @@ async fn what_a_service_sent_by_rcs_is_found() {
     let transport = FakeTransport::new()
         .reply(Reply::json(200, r#"{"messages": []}"#))
         .reply(Reply::json(200, json!({ "messages": [ours] }).to_string()));
-    let client = Client::over(credentials(), Delivery::Off, transport.clone());
+    let client = Client::builder(credentials(), Delivery::Off)
+        .with_transport(transport.clone())
+        .build()
+        .unwrap();
     let error = testing::unknown();
     let found = client.reconcile(&request, &error, sent_at(), |_| false);
     assert!(matches!(found.await.unwrap(), Reconciled::Sent(_)));
@@ -255,7 +261,10 @@ async fn an_address_that_twilio_may_keep_otherwise_is_never_not_found() {
         let callee = Callee::try_from(Address::parse(callee)).unwrap();
         let call = PlaceCall::new(callee, number(FROM), twiml.clone());
         let transport = FakeTransport::new().reply(Reply::json(200, r#"{"calls": []}"#));
-        let client = Client::over(credentials(), Delivery::Off, transport);
+        let client = Client::builder(credentials(), Delivery::Off)
+            .with_transport(transport)
+            .build()
+            .unwrap();
         let error = testing::unknown();
         let found = client.reconcile(&call, &error, sent_at(), |_| false).await;
         let found = found.unwrap();
@@ -272,7 +281,10 @@ async fn the_sid_of_a_damaged_answer_is_found() {
         let transport = FakeTransport::new()
             .reply(Reply::json(201, damaged))
             .reply(Reply::json(200, page.to_string()));
-        let client = Client::over(credentials(), Delivery::Live, transport.clone());
+        let client = Client::builder(credentials(), Delivery::Live)
+            .with_transport(transport.clone())
+            .build()
+            .unwrap();
         let request = send();
         let error = client.execute(&request).await.unwrap_err();
         let known = |_: &str| false;
@@ -300,7 +312,10 @@ async fn the_sid_of_a_damaged_answer_is_found() {
 #[tokio::test]
 async fn what_was_certain_needs_no_look() {
     let transport = FakeTransport::new();
-    let client = Client::over(credentials(), Delivery::Live, transport.clone());
+    let client = Client::builder(credentials(), Delivery::Live)
+        .with_transport(transport.clone())
+        .build()
+        .unwrap();
     for error in [testing::not_sent(), testing::rejected(400, 21610)] {
         let found = client
             .reconcile(&send(), &error, sent_at(), |_| false)
@@ -316,7 +331,11 @@ async fn a_look_that_fails_says_so() {
     let transport = FakeTransport::new().reply(Reply::error(401, 20003));
     let page = json!({ "messages": [entry(1, json!({}))] });
     let transport = transport.reply(Reply::json(200, page.to_string()));
-    let client = Client::over(credentials(), Delivery::Live, transport).retry(RetryPolicy::none());
+    let client = Client::builder(credentials(), Delivery::Live)
+        .with_transport(transport)
+        .retry(RetryPolicy::none())
+        .build()
+        .unwrap();
     let error = testing::unknown();
     let failed = client
         .reconcile(&send(), &error, sent_at(), |_| false)
@@ -377,7 +396,10 @@ async fn an_odd_neighbour_does_not_hide_the_message() {
 
 async fn settle(page: String) -> Result<String, usize> {
     let transport = FakeTransport::new().reply(Reply::json(200, page));
-    let client = Client::over(credentials(), Delivery::Off, transport);
+    let client = Client::builder(credentials(), Delivery::Off)
+        .with_transport(transport)
+        .build()
+        .unwrap();
     let known = |sid: &str| sid.ends_with('9');
     let found = client
         .reconcile(&send(), &testing::unknown(), sent_at(), known)

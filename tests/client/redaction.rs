@@ -33,7 +33,12 @@ fn credentials_and_clients() {
     );
     let only = Delivery::only([number(TO), number(FROM)]);
     assert_debug_clean(&only);
-    assert_debug_clean(&Client::over(key, only, Recorder::refusing()));
+    assert_debug_clean(
+        &Client::builder(key, only)
+            .with_transport(Recorder::refusing())
+            .build()
+            .unwrap(),
+    );
 }
 
 #[test]

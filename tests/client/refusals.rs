@@ -9,8 +9,12 @@ const REQUEST_ID: &str = "RQ0123456789abcdef0123456789abcdef";
 
 async fn refused(reply: Reply) -> ApiError {
     let transport = FakeTransport::new().reply(reply);
-    let client = Client::over(credentials(), Delivery::Live, transport);
-    let error = client.retry(RetryPolicy::none()).execute(send()).await;
+    let client = Client::builder(credentials(), Delivery::Live)
+        .with_transport(transport)
+        .retry(RetryPolicy::none())
+        .build()
+        .unwrap();
+    let error = client.execute(send()).await;
     let error = error.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Status);
     assert_clean(&printed(&error));

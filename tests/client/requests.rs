@@ -28,7 +28,7 @@ use clinspark_twilio::types::{
 use serde_json::Value;
 
 use crate::operations::{Operation, Visit};
-use crate::support::{ACCOUNT, Clock, FROM, Recorder, Seen, TO, assert_debug_clean, number};
+use crate::support::{ACCOUNT, FROM, FixedClock, Recorder, Seen, TO, assert_debug_clean, number};
 
 const URL: &str = "https://clinic.example/twilio/status";
 const DIGITS: &str = "00000000000000000000000000000001";
@@ -80,10 +80,12 @@ impl Oracle {
     async fn check(&mut self, name: &str, request: impl Request) {
         let recorder = Recorder::refusing();
         let transport = std::sync::Arc::clone(&recorder);
-        let client = Client::over(self.credentials.clone(), Delivery::Live, transport);
-        let client = client
+        let client = Client::builder(self.credentials.clone(), Delivery::Live)
+            .with_transport(transport)
             .retry(RetryPolicy::none())
-            .runtime(Clock::at(crate::operations::time() - seconds(3600)));
+            .clock(FixedClock::at(crate::operations::time() - seconds(3600)))
+            .build()
+            .unwrap();
         let error = client.execute(request).await.err().unwrap();
         assert_eq!(error.kind(), ErrorKind::Connect, "{name}: {error}");
         let [seen] = recorder.take().try_into().ok().unwrap();

@@ -26,10 +26,12 @@ fn lenient(base_url: &str) -> Client {
         .http1_ignore_invalid_headers_in_responses(true)
         .http09_responses();
     let transport = ReqwestTransport::from_builder(builder).unwrap();
-    Client::over(credentials(), Delivery::Live, transport)
+    Client::builder(credentials(), Delivery::Live)
+        .with_transport(transport)
         .base_url(base_url)
-        .unwrap()
         .retry(RetryPolicy::none())
+        .build()
+        .unwrap()
 }
 
 #[tokio::test]

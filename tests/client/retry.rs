@@ -9,10 +9,10 @@ use clinspark_twilio::client::calls::{HangUpCall, InlineTwiml, PlaceCall, Redire
 use clinspark_twilio::client::messages::{DeleteMessage, RedactMessage};
 use clinspark_twilio::client::testing::{self, FakeTransport, Reply};
 use clinspark_twilio::client::{
-    Client, Delivery, Error, ErrorKind, Outcome, Request, RetryPolicy, Runtime, Sleeping,
+    Client, ClientBuilder, Clock, Delivery, Error, ErrorKind, Outcome, Request, RetryPolicy,
     TransportError,
 };
-use clinspark_twilio::types::{CallSid, MessageSid};
+use clinspark_twilio::types::{BoxFuture, CallSid, MessageSid};
 
 use crate::support::{FROM, MESSAGE, TO, assert_clean, credentials, fetch, number, printed, send};
 
@@ -44,12 +44,12 @@ impl Script {
     }
 }
 
-impl Runtime for Script {
+impl Clock for Script {
     fn instant(&self) -> Instant {
         self.start + *self.passed.lock().unwrap()
     }
 
-    fn sleep(&self, time: Duration) -> Sleeping {
+    fn sleep(&self, time: Duration) -> BoxFuture<'_, ()> {
         self.waits.lock().unwrap().push(time);
         *self.passed.lock().unwrap() += time;
         Box::pin(std::future::ready(()))
@@ -70,8 +70,14 @@ fn script(replies: Vec<Reply>) -> FakeTransport {
         .fold(FakeTransport::new(), FakeTransport::reply)
 }
 
-fn client(transport: &FakeTransport, runtime: &Script) -> Client {
-    Client::over(credentials(), Delivery::Live, transport.clone()).runtime(runtime.clone())
+fn builder(transport: &FakeTransport, clock: &Script) -> ClientBuilder {
+    Client::builder(credentials(), Delivery::Live)
+        .with_transport(transport.clone())
+        .clock(clock.clone())
+}
+
+fn client(transport: &FakeTransport, clock: &Script) -> Client {
+    builder(transport, clock).build().unwrap()
 }
 
 /// How often a request goes out when the first answer is this and the second a success.
@@ -230,8 +236,11 @@ async fn waits_have_a_cap() {
         .attempts(40)
         .base(Duration::from_secs(1))
         .cap(Duration::from_secs(2));
-    let client = client(&transport, &runtime).retry(policy);
-    let client = client.operation_timeout(Duration::from_secs(3600));
+    let client = builder(&transport, &runtime)
+        .retry(policy)
+        .operation_timeout(Duration::from_secs(3600))
+        .build()
+        .unwrap();
     client.execute(send()).await.unwrap_err();
     let waits = runtime.waits();
     assert_eq!(waits.len(), 39);
@@ -321,7 +330,10 @@ async fn a_wait_beyond_the_deadline_is_not_begun() {
 async fn a_request_narrows_and_never_widens() {
     let attempts = async |policy: RetryPolicy, retries: Option<u32>| {
         let transport = FakeTransport::new();
-        let client = client(&transport, &Script::new(0)).retry(policy);
+        let client = builder(&transport, &Script::new(0))
+            .retry(policy)
+            .build()
+            .unwrap();
         let request = match retries {
             Some(retries) => fetch().retries(retries),
             None => fetch(),
@@ -345,12 +357,15 @@ async fn the_hook_sees_each_repeat() {
     let seen = Arc::new(Mutex::new(Vec::new()));
     let log = Arc::clone(&seen);
     let transport = script(vec![Reply::lost(), Reply::json(503, "PLANTED"), message()]);
-    let client = client(&transport, &Script::new(u64::MAX)).on_retry(move |event| {
-        assert_clean(&format!("{event:?}"));
-        let wait = event.wait.as_millis();
-        let what = (event.operation, event.attempt, event.error.kind(), wait);
-        log.lock().unwrap().push(what);
-    });
+    let client = builder(&transport, &Script::new(u64::MAX))
+        .on_retry(move |event| {
+            assert_clean(&format!("{event:?}"));
+            let wait = event.wait.as_millis();
+            let what = (event.operation, event.attempt, event.error.kind(), wait);
+            log.lock().unwrap().push(what);
+        })
+        .build()
+        .unwrap();
     client.execute(fetch()).await.unwrap();
     assert_eq!(
         *seen.lock().unwrap(),
@@ -406,13 +421,17 @@ async fn a_refusal_after_a_doubt_is_no_certainty() {
 #[tokio::test]
 async fn dropped_in_a_wait_nothing_more_is_sent() {
     struct Asleep;
-    impl Runtime for Asleep {
-        fn sleep(&self, _: Duration) -> Sleeping {
+    impl Clock for Asleep {
+        fn sleep(&self, _: Duration) -> BoxFuture<'_, ()> {
             Box::pin(std::future::pending())
         }
     }
     let transport = script(vec![Reply::not_sent(), message()]);
-    let client = Client::over(credentials(), Delivery::Live, transport.clone()).runtime(Asleep);
+    let client = Client::builder(credentials(), Delivery::Live)
+        .with_transport(transport.clone())
+        .clock(Asleep)
+        .build()
+        .unwrap();
     let waiting = tokio::time::timeout(Duration::from_millis(20), client.execute(send()));
     assert!(waiting.await.is_err());
     assert_eq!(

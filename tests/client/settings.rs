@@ -1,16 +1,21 @@
 //! The client's own settings.
 
+use std::sync::Arc;
+
 use clinspark_twilio::client::{
-    Body, Client, Credentials, Delivery, Error, ErrorKind, Host, Outcome, Page, ProcessingRegion,
-    Progress, ReqwestTransport, TransportError, alerts, applications, calls, messages, numbers,
-    services,
+    Body, Client, ClientBuilder, Credentials, Delivery, Error, ErrorKind, Host, Outcome, Page,
+    ProcessingRegion, Progress, ReqwestTransport, TransportError, alerts, applications, calls,
+    messages, numbers, services,
 };
 use clinspark_twilio::types::{AccountSid, AuthToken};
 
 use crate::support::{ACCOUNT, Recorder, assert_debug_clean, credentials, fetch};
 
 fn base_url(url: &str) -> Result<Client, Error> {
-    Client::over(credentials(), Delivery::Off, Recorder::refusing()).base_url(url)
+    Client::builder(credentials(), Delivery::Off)
+        .with_transport(Recorder::refusing())
+        .base_url(url)
+        .build()
 }
 
 #[test]
@@ -94,7 +99,7 @@ fn base_urls_that_may_not() {
         assert_eq!(*error.outcome(), Outcome::NotSent);
         assert_eq!(
             error.to_string(),
-            format!("Client::base_url: {what}; nothing was sent")
+            format!("ClientBuilder::base_url: {what}; nothing was sent")
         );
         assert_debug_clean(&error);
     }
@@ -114,25 +119,24 @@ fn the_client_prints_its_settings_and_no_secret() {
     assert_eq!(*client.delivery(), Delivery::Off);
 }
 
+async fn hosts(recorder: &Arc<Recorder>, builder: &ClientBuilder) -> Vec<String> {
+    let client = builder.clone().build().unwrap();
+    let _ = client.execute(fetch()).await;
+    let _ = client.execute(services::ListServices::new()).await;
+    let _ = client.execute(alerts::ListAlerts::new()).await;
+    let seen = recorder.take();
+    seen.into_iter().map(|seen| seen.host).collect()
+}
+
 #[tokio::test]
 async fn one_host_may_be_replaced_alone() {
     let recorder = Recorder::refusing();
-    let client = recorder.client(Delivery::Off);
-    let hosts = async |client: &Client| {
-        let _ = client.execute(fetch()).await;
-        let _ = client.execute(services::ListServices::new()).await;
-        let _ = client.execute(alerts::ListAlerts::new()).await;
-        let seen = recorder.take();
-        seen.into_iter().map(|seen| seen.host).collect::<Vec<_>>()
-    };
-    let gateway = client
-        .clone()
-        .base_url_of(Host::Messaging, "https://other.clinic.example")
-        .unwrap()
-        .base_url_of(Host::Messaging, "https://texts.clinic.example")
-        .unwrap();
+    let gateway = recorder
+        .builder(Delivery::Off)
+        .host_base_url(Host::Messaging, "https://u:PLANTED@replaced.clinic.example")
+        .host_base_url(Host::Messaging, "https://texts.clinic.example");
     assert_eq!(
-        hosts(&gateway).await,
+        hosts(&recorder, &gateway).await,
         [
             "api.twilio.com",
             "texts.clinic.example",
@@ -141,40 +145,110 @@ async fn one_host_may_be_replaced_alone() {
     );
     let regional = gateway.clone().region(ProcessingRegion::Ie1);
     assert_eq!(
-        hosts(&regional).await,
+        hosts(&recorder, &regional).await,
         [
             "api.dublin.ie1.twilio.com",
             "texts.clinic.example",
             "monitor.dublin.ie1.twilio.com"
         ]
     );
-    let both = client
-        .base_url("http://127.0.0.1:8080")
-        .unwrap()
-        .base_url_of(Host::Monitor, "https://watch.clinic.example")
-        .unwrap();
-    assert_eq!(
-        hosts(&both).await,
-        ["127.0.0.1:8080", "127.0.0.1:8080", "watch.clinic.example"]
-    );
-    // Everything is everything.
-    let all = gateway.base_url("http://127.0.0.1:9090").unwrap();
-    assert_eq!(hosts(&all).await, ["127.0.0.1:9090"; 3]);
-    let error = both
-        .base_url_of(Host::Voice, "https://u:PLANTED@h.example")
+    let error = gateway
+        .host_base_url(Host::Voice, "https://u:PLANTED@h.example")
+        .build()
         .unwrap_err();
     assert_eq!(
         error.to_string(),
-        "Client::base_url_of: the base URL must not hold a user name or password; nothing was sent"
+        "ClientBuilder::host_base_url: the base URL must not hold a user name or password; \
+         nothing was sent"
     );
 }
 
+#[test]
+fn a_builder_that_is_cloned_keeps_its_own_settings() {
+    let first = Recorder::refusing()
+        .builder(Delivery::Off)
+        .base_url("http://127.0.0.1:8080");
+    let second = first.clone().base_url("http://127.0.0.1:9090");
+    assert!(format!("{:?}", first.build().unwrap()).contains("8080"));
+    assert!(format!("{:?}", second.build().unwrap()).contains("9090"));
+}
+
 #[tokio::test]
-async fn a_clone_keeps_its_own_settings() {
-    let first = base_url("http://127.0.0.1:8080").unwrap();
-    let second = first.clone().base_url("http://127.0.0.1:9090").unwrap();
-    assert!(format!("{first:?}").contains("8080"));
-    assert!(format!("{second:?}").contains("9090"));
+async fn the_order_of_base_urls_has_no_meaning() {
+    let recorder = Recorder::refusing();
+    let client = || recorder.builder(Delivery::Off);
+    for builder in [
+        client()
+            .region(ProcessingRegion::Au1)
+            .edge("tokyo")
+            .base_url("http://127.0.0.1:8080")
+            .host_base_url(Host::Monitor, "https://watch.clinic.example"),
+        client()
+            .host_base_url(Host::Monitor, "https://watch.clinic.example")
+            .base_url("http://127.0.0.1:8080")
+            .edge("tokyo")
+            .region(ProcessingRegion::Au1),
+    ] {
+        assert_eq!(
+            hosts(&recorder, &builder).await,
+            ["127.0.0.1:8080", "127.0.0.1:8080", "watch.clinic.example"]
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_edge_makes_a_whole_host() {
+    let recorder = Recorder::refusing();
+    for (region, edge, host) in [
+        (ProcessingRegion::Us1, "Sydney", "api.sydney.us1.twilio.com"),
+        (
+            ProcessingRegion::Ie1,
+            "frankfurt",
+            "api.frankfurt.ie1.twilio.com",
+        ),
+        (
+            ProcessingRegion::Au1,
+            "sydney-ix",
+            "api.sydney-ix.au1.twilio.com",
+        ),
+    ] {
+        let builder = recorder.builder(Delivery::Off).edge(edge).region(region);
+        assert_eq!(hosts(&recorder, &builder).await[0], host);
+    }
+    let long = "e".repeat(64);
+    for edge in [
+        "",
+        ".",
+        "a.b",
+        "-a",
+        "a-",
+        "dublin/",
+        "evil.example/",
+        "a b",
+        "a@b",
+        "m\u{fc}nchen",
+        &long,
+    ] {
+        let error = recorder.builder(Delivery::Off).edge(edge).build();
+        let error = error.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Invalid);
+        assert_eq!(
+            error.to_string(),
+            "ClientBuilder::edge: the edge must be one label of a host name, such as `dublin`; \
+             nothing was sent"
+        );
+    }
+}
+
+#[test]
+fn a_builder_prints_its_settings_and_no_secret() {
+    let builder = Client::builder(credentials(), Delivery::Off)
+        .with_transport(Recorder::refusing())
+        .edge("PLANTED")
+        .base_url("https://u:PLANTED@h.example")
+        .host_base_url(Host::Voice, "https://u:PLANTED@h.example");
+    assert_debug_clean(&builder);
+    assert!(format!("{builder:?}").contains("max_in_flight: 20"));
 }
 
 #[tokio::test]
@@ -205,6 +279,7 @@ fn everything_crosses_threads() {
     fn crosses<T: Send + Sync>() {}
     fn moves<T: Send>(_: &T) {}
     crosses::<Client>();
+    crosses::<ClientBuilder>();
     crosses::<Credentials>();
     crosses::<Delivery>();
     crosses::<Error>();

@@ -9,7 +9,7 @@ use clinspark_twilio::client::testing::{FakeTransport, Reply};
 use clinspark_twilio::client::{Client, Delivery, Error, Outcome, Request};
 use clinspark_twilio::types::{CallStatus, MessageStatus, RecordingSid};
 
-use crate::support::{Clock, MESSAGE, credentials, send};
+use crate::support::{FixedClock, MESSAGE, credentials, send};
 
 const CALL: &str = "CA00000000000000000000000000000001";
 const RECORDING: &str = "RE00000000000000000000000000000001";
@@ -23,8 +23,11 @@ async fn run<R: Request>(
     for reply in replies {
         transport = transport.reply(reply);
     }
-    let client = Client::over(credentials(), Delivery::Live, transport.clone())
-        .runtime(Clock::at(std::time::SystemTime::UNIX_EPOCH));
+    let client = Client::builder(credentials(), Delivery::Live)
+        .with_transport(transport.clone())
+        .clock(FixedClock::at(std::time::SystemTime::UNIX_EPOCH))
+        .build()
+        .unwrap();
     let result = client.execute(request).await;
     let sent = transport.requests();
     (

@@ -9,11 +9,11 @@ use std::time::{Duration, SystemTime};
 use bytes::Bytes;
 use clinspark_twilio::client::messages::{FetchMessage, SendMessage, Sender};
 use clinspark_twilio::client::{
-    Body, Client, Credentials, Delivery, Error, ReqwestTransport, RetryPolicy, Runtime, Sending,
-    Sleeping, Transport, TransportError,
+    Body, Client, ClientBuilder, Clock, Credentials, Delivery, Error, ReqwestTransport,
+    RetryPolicy, Transport, TransportError,
 };
 use clinspark_twilio::phone::E164;
-use clinspark_twilio::types::{AccountSid, AuthToken, MessageSid};
+use clinspark_twilio::types::{AccountSid, AuthToken, BoxFuture, MessageSid};
 
 pub(crate) const ACCOUNT: &str = "AC00000000000000000000000000000001";
 pub(crate) const MESSAGE: &str = "SM00000000000000000000000000000001";
@@ -53,16 +53,24 @@ pub(crate) fn transport() -> ReqwestTransport {
     ReqwestTransport::from_builder(builder).unwrap()
 }
 
-/// The same, as patient as it is by default.
-pub(crate) fn patient(base_url: &str) -> Client {
-    Client::over(credentials(), Delivery::Live, transport())
+/// A client on that transport, as patient as it is by default, before it is built.
+pub(crate) fn builder(base_url: &str) -> ClientBuilder {
+    Client::builder(credentials(), Delivery::Live)
+        .with_transport(transport())
         .base_url(base_url)
-        .unwrap()
+}
+
+/// The same, built.
+pub(crate) fn patient(base_url: &str) -> Client {
+    builder(base_url).build().unwrap()
 }
 
 /// A client on the stock transport that talks to a server on loopback, and sends once.
 pub(crate) fn client(base_url: &str) -> Client {
-    patient(base_url).retry(RetryPolicy::none())
+    builder(base_url)
+        .retry(RetryPolicy::none())
+        .build()
+        .unwrap()
 }
 
 /// What a request looked like.
@@ -99,8 +107,14 @@ impl Recorder {
         Arc::new(Self::default())
     }
 
+    pub(crate) fn builder(self: &Arc<Self>, delivery: Delivery) -> ClientBuilder {
+        Client::builder(credentials(), delivery)
+            .with_transport(Arc::clone(self))
+            .retry(RetryPolicy::none())
+    }
+
     pub(crate) fn client(self: &Arc<Self>, delivery: Delivery) -> Client {
-        Client::over(credentials(), delivery, Arc::clone(self)).retry(RetryPolicy::none())
+        self.builder(delivery).build().unwrap()
     }
 
     pub(crate) fn take(&self) -> Vec<Seen> {
@@ -109,7 +123,10 @@ impl Recorder {
 }
 
 impl Transport for Recorder {
-    fn send(&self, request: http::Request<Bytes>) -> Sending<'_> {
+    fn send(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> BoxFuture<'_, Result<http::Response<Body>, TransportError>> {
         let (head, body) = request.into_parts();
         self.seen.lock().unwrap().push(Seen {
             method: head.method.to_string(),
@@ -153,20 +170,20 @@ pub(crate) fn assert_debug_clean(value: &impl Debug) {
 }
 
 /// A clock that stands still, and sleeps that are over at once.
-pub(crate) struct Clock(SystemTime);
+pub(crate) struct FixedClock(SystemTime);
 
-impl Clock {
+impl FixedClock {
     pub(crate) fn at(time: SystemTime) -> Self {
         Self(time)
     }
 }
 
-impl Runtime for Clock {
+impl Clock for FixedClock {
     fn now(&self) -> SystemTime {
         self.0
     }
 
-    fn sleep(&self, _: Duration) -> Sleeping {
+    fn sleep(&self, _: Duration) -> BoxFuture<'_, ()> {
         Box::pin(std::future::ready(()))
     }
 }

@@ -13,9 +13,12 @@ use crate::support::{BODY, MESSAGE, TO, assert_debug_clean, credentials, send};
 
 async fn real(delivery: Delivery, reply: Reply) -> Error {
     let transport = FakeTransport::new().reply(reply);
-    let client = Client::over(credentials(), delivery, transport)
+    let client = Client::builder(credentials(), delivery)
+        .with_transport(transport)
         .attempt_timeout(Duration::from_millis(20))
-        .retry(RetryPolicy::none());
+        .retry(RetryPolicy::none())
+        .build()
+        .unwrap();
     client.execute(send()).await.unwrap_err()
 }
 
@@ -66,8 +69,11 @@ async fn errors_made_for_tests_are_those_that_the_client_makes() {
 #[tokio::test]
 async fn what_was_sent_is_kept_and_not_printed() {
     let transport = FakeTransport::new().reply(Reply::json(204, "").header("bad\n", "x").cut());
-    let client = Client::over(credentials(), Delivery::Live, transport.clone());
-    let client = client.retry(RetryPolicy::none());
+    let client = Client::builder(credentials(), Delivery::Live)
+        .with_transport(transport.clone())
+        .retry(RetryPolicy::none())
+        .build()
+        .unwrap();
     assert_eq!(transport.replies_left(), 1);
     client.execute(send()).await.unwrap_err();
     // The script is over: nothing listens any more.

@@ -6,19 +6,22 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use clinspark_twilio::client::{
-    Client, Delivery, Error, ErrorKind, Outcome, Phase, Progress, ReqwestTransport, RetryPolicy,
-    Sending, Transport, TransportError,
+    Body, Client, ClientBuilder, Delivery, Error, ErrorKind, Outcome, Phase, Progress,
+    ReqwestTransport, RetryPolicy, Transport, TransportError,
 };
+use clinspark_twilio::types::BoxFuture;
 
 use crate::server::{Act, Server};
-use crate::support::{MESSAGE, assert_clean, client, credentials, fetch, printed, send};
+use crate::support::{MESSAGE, assert_clean, builder, client, credentials, fetch, printed, send};
 
 const SHORT: Duration = Duration::from_millis(400);
 
-async fn failing(client: Client) -> Error {
+async fn failing(client: ClientBuilder) -> Error {
     let error = client
         .attempt_timeout(SHORT)
         .retry(RetryPolicy::none())
+        .build()
+        .unwrap()
         .execute(send())
         .await
         .unwrap_err();
@@ -45,7 +48,8 @@ async fn finding_the_host() {
     }
     let builder = reqwest::Client::builder().no_proxy().dns_resolver(Forever);
     let transport = ReqwestTransport::from_builder(builder).unwrap();
-    let error = failing(Client::over(credentials(), Delivery::Live, transport)).await;
+    let error =
+        failing(Client::builder(credentials(), Delivery::Live).with_transport(transport)).await;
     assert_timeout(
         &error,
         Phase::Connect,
@@ -56,7 +60,7 @@ async fn finding_the_host() {
 #[tokio::test]
 async fn the_tls_handshake() {
     let server = Server::start([vec![Act::Stall]]).await;
-    let error = failing(client(&server.https_url())).await;
+    let error = failing(builder(&server.https_url())).await;
     assert_timeout(
         &error,
         Phase::Connect,
@@ -86,7 +90,7 @@ async fn the_answer() {
     let drip = Act::Drip("HTTP/1.1 201 Created\r\n".repeat(20).into());
     for stall in [Act::Stall, drip] {
         let server = Server::start([vec![Act::Read, stall]]).await;
-        let error = failing(client(&server.url())).await;
+        let error = failing(builder(&server.url())).await;
         assert_timeout(
             &error,
             Phase::Answer,
@@ -102,7 +106,7 @@ async fn the_answers_body() {
     let half = format!("HTTP/1.1 201 Created\r\nContent-Length: 99\r\n\r\n{{\"sid\":\"{MESSAGE}\"");
     let script = vec![Act::Read, Act::Write(half.into()), Act::Stall];
     let server = Server::start([script.clone(), script]).await;
-    let error = failing(client(&server.url())).await;
+    let error = failing(builder(&server.url())).await;
     assert_timeout(
         &error,
         Phase::Body,
@@ -112,8 +116,11 @@ async fn the_answers_body() {
     assert!(matches!(error.outcome(), Outcome::Unknown { sid: Some(sid), .. } if sid == MESSAGE));
     assert_eq!(server.posts(), 1);
 
-    let reading = client(&server.url())
+    let reading = builder(&server.url())
+        .retry(RetryPolicy::none())
         .attempt_timeout(SHORT)
+        .build()
+        .unwrap()
         .execute(fetch())
         .await;
     let error = reading.unwrap_err();
@@ -125,7 +132,7 @@ async fn the_answers_body() {
 async fn an_error_answers_body() {
     let half = "HTTP/1.1 400 Bad Request\r\nContent-Length: 99\r\n\r\n{\"code\": 21211,";
     let server = Server::start([vec![Act::Read, Act::Write(half.into()), Act::Stall]]).await;
-    let error = failing(client(&server.url())).await;
+    let error = failing(builder(&server.url())).await;
     assert_eq!(
         (error.kind(), error.outcome()),
         (ErrorKind::Status, &Outcome::Rejected)
@@ -138,7 +145,10 @@ async fn an_error_answers_body() {
 async fn progress_decides_for_other_transports() {
     struct Hangs(fn(&Progress));
     impl Transport for Hangs {
-        fn send(&self, request: http::Request<Bytes>) -> Sending<'_> {
+        fn send(
+            &self,
+            request: http::Request<Bytes>,
+        ) -> BoxFuture<'_, Result<http::Response<Body>, TransportError>> {
             let progress: Progress = request.extensions().get().cloned().unwrap();
             (self.0)(&progress);
             Box::pin(std::future::pending())
@@ -156,7 +166,9 @@ async fn progress_decides_for_other_transports() {
             Phase::Answer,
         ),
     ] {
-        let error = failing(Client::over(credentials(), Delivery::Live, Hangs(tells))).await;
+        let error =
+            failing(Client::builder(credentials(), Delivery::Live).with_transport(Hangs(tells)))
+                .await;
         assert_eq!(error.kind(), ErrorKind::Timeout(phase));
     }
 }
@@ -182,7 +194,10 @@ impl Holds {
 }
 
 impl Transport for Holds {
-    fn send(&self, request: http::Request<Bytes>) -> Sending<'_> {
+    fn send(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> BoxFuture<'_, Result<http::Response<Body>, TransportError>> {
         let progress: &Progress = request.extensions().get().unwrap();
         progress.holding();
         *self.held.lock().unwrap() = Some(request);
@@ -195,8 +210,8 @@ impl Transport for Holds {
 async fn nothing_leaves_after_the_verdict() {
     let server = Server::start([vec![Act::Read]]).await;
     let holds = Holds::new();
-    let client = Client::over(credentials(), Delivery::Live, Arc::clone(&holds));
-    let error = failing(client.base_url(&server.url()).unwrap()).await;
+    let client = Client::builder(credentials(), Delivery::Live).with_transport(Arc::clone(&holds));
+    let error = failing(client.base_url(server.url())).await;
     assert_eq!(*error.outcome(), Outcome::NotSent);
     assert!(!holds.let_go().await.may_have_left());
     assert_eq!(server.posts(), 0);
@@ -206,8 +221,11 @@ async fn nothing_leaves_after_the_verdict() {
 async fn nothing_leaves_after_the_future_is_dropped() {
     let server = Server::start([vec![Act::Read]]).await;
     let holds = Holds::new();
-    let client = Client::over(credentials(), Delivery::Live, Arc::clone(&holds));
-    let client = client.base_url(&server.url()).unwrap();
+    let client = Client::builder(credentials(), Delivery::Live)
+        .with_transport(Arc::clone(&holds))
+        .base_url(server.url())
+        .build()
+        .unwrap();
     let sending = tokio::time::timeout(Duration::ZERO, client.execute(send()));
     assert!(sending.await.is_err());
     assert!(!holds.let_go().await.may_have_left());

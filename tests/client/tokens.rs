@@ -6,13 +6,13 @@ use std::time::Duration;
 use clinspark_twilio::client::recordings::DownloadRecording;
 use clinspark_twilio::client::testing::{FakeTransport, Reply};
 use clinspark_twilio::client::{
-    Client, Credentials, Delivery, Error, ErrorKind, FetchingToken, Outcome, RetryBudget,
-    RetryPolicy, Runtime, Sleeping, TokenSource,
+    Client, ClientBuilder, Clock, Credentials, Delivery, Error, ErrorKind, Outcome, RetryBudget,
+    RetryPolicy, TokenSource,
 };
-use clinspark_twilio::types::{AccountSid, BearerToken, RecordingSid};
+use clinspark_twilio::types::{AccountSid, BearerToken, BoxError, BoxFuture, RecordingSid};
 
 use crate::support::{
-    ACCOUNT, Clock, MESSAGE, assert_clean, assert_debug_clean, fetch, printed, send,
+    ACCOUNT, FixedClock, MESSAGE, assert_clean, assert_debug_clean, fetch, printed, send,
 };
 
 /// Gives out `PLANTED-1`, and the next number once one was refused.
@@ -23,7 +23,7 @@ struct Source {
 }
 
 impl TokenSource for Source {
-    fn token(&self) -> FetchingToken<'_> {
+    fn token(&self) -> BoxFuture<'_, Result<BearerToken, BoxError>> {
         *self.asked.lock().unwrap() += 1;
         let number = self.refused.lock().unwrap().len() + 1;
         Box::pin(async move { Ok(BearerToken::new(format!("PLANTED-{number}"))?) })
@@ -34,13 +34,18 @@ impl TokenSource for Source {
     }
 }
 
-fn client(source: impl TokenSource, transport: &FakeTransport) -> Client {
+fn builder(source: impl TokenSource, transport: &FakeTransport) -> ClientBuilder {
     let account = AccountSid::parse(ACCOUNT).unwrap();
     let credentials = Credentials::bearer(account, source);
     assert_debug_clean(&credentials);
     assert_eq!(credentials, credentials.clone());
-    let client = Client::over(credentials, Delivery::Live, transport.clone());
-    client.runtime(Clock::at(std::time::SystemTime::now()))
+    Client::builder(credentials, Delivery::Live)
+        .with_transport(transport.clone())
+        .clock(FixedClock::at(std::time::SystemTime::now()))
+}
+
+fn client(source: impl TokenSource, transport: &FakeTransport) -> Client {
+    builder(source, transport).build().unwrap()
 }
 
 fn tokens(transport: &FakeTransport) -> Vec<String> {
@@ -93,7 +98,10 @@ async fn a_vault_of_bad_tokens_does_not_double_the_traffic_for_long() {
     let transport = (0..300).fold(FakeTransport::new(), |transport, _| {
         transport.reply(Reply::error(401, 20104))
     });
-    let client = client(source, &transport).retry_budget(RetryBudget::new().per_second(0));
+    let client = builder(source, &transport)
+        .retry_budget(RetryBudget::new().per_second(0))
+        .build()
+        .unwrap();
     for n in 1..=110 {
         let error = client.execute(send()).await.unwrap_err();
         assert_eq!(error.attempts(), if n <= 100 { 2 } else { 1 }, "{n}");
@@ -105,7 +113,7 @@ async fn a_vault_of_bad_tokens_does_not_double_the_traffic_for_long() {
 struct Late(Arc<Mutex<Duration>>);
 
 impl TokenSource for Late {
-    fn token(&self) -> FetchingToken<'_> {
+    fn token(&self) -> BoxFuture<'_, Result<BearerToken, BoxError>> {
         Box::pin(async { Ok(BearerToken::new("PLANTED-1")?) })
     }
 
@@ -116,12 +124,12 @@ impl TokenSource for Late {
 
 struct LateClock(std::time::Instant, Late);
 
-impl Runtime for LateClock {
+impl Clock for LateClock {
     fn instant(&self) -> std::time::Instant {
         self.0 + *self.1.0.lock().unwrap()
     }
 
-    fn sleep(&self, _: Duration) -> Sleeping {
+    fn sleep(&self, _: Duration) -> BoxFuture<'_, ()> {
         Box::pin(std::future::ready(()))
     }
 }
@@ -132,8 +140,10 @@ async fn no_token_is_renewed_without_time_for_it() {
     let transport = FakeTransport::new()
         .reply(Reply::error(401, 20104))
         .reply(message());
-    let client = client(late.clone(), &transport);
-    let client = client.runtime(LateClock(std::time::Instant::now(), late));
+    let client = builder(late.clone(), &transport)
+        .clock(LateClock(std::time::Instant::now(), late))
+        .build()
+        .unwrap();
     let error = client.execute(send()).await.unwrap_err();
     assert_eq!(*error.outcome(), Outcome::Rejected);
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Status, 1));
@@ -145,11 +155,16 @@ async fn what_narrows_repeats_narrows_this_one() {
     for narrow in [true, false] {
         let source = Arc::new(Source::default());
         let transport = FakeTransport::new().reply(Reply::error(401, 20104));
-        let client = client(Arc::clone(&source), &transport);
+        let builder = builder(Arc::clone(&source), &transport);
         let error = if narrow {
-            client.execute(send().retries(0)).await
+            builder.build().unwrap().execute(send().retries(0)).await
         } else {
-            client.retry(RetryPolicy::none()).execute(send()).await
+            builder
+                .retry(RetryPolicy::none())
+                .build()
+                .unwrap()
+                .execute(send())
+                .await
         };
         assert_eq!(error.unwrap_err().attempts(), 1);
         assert_eq!(source.refused.lock().unwrap().len(), 1);
@@ -175,7 +190,10 @@ async fn a_refusal_after_a_lost_answer_leaves_it_unknown() {
 async fn basic_credentials_are_refused_for_good() {
     let transport = FakeTransport::new().reply(Reply::error(401, 20003));
     let credentials = crate::support::credentials();
-    let client = Client::over(credentials, Delivery::Live, transport.clone());
+    let client = Client::builder(credentials, Delivery::Live)
+        .with_transport(transport.clone())
+        .build()
+        .unwrap();
     let error = client.execute(fetch()).await.unwrap_err();
     assert_eq!(error.attempts(), 1);
 }
@@ -199,7 +217,7 @@ enum Broken {
 }
 
 impl TokenSource for Broken {
-    fn token(&self) -> FetchingToken<'_> {
+    fn token(&self) -> BoxFuture<'_, Result<BearerToken, BoxError>> {
         match self {
             Self::Fails => Box::pin(async { Err("the vault is closed".into()) }),
             Self::Hangs => Box::pin(std::future::pending()),
@@ -210,7 +228,10 @@ impl TokenSource for Broken {
 
 async fn broken(source: Broken) -> Error {
     let transport = FakeTransport::new().reply(message());
-    let client = client(source, &transport).attempt_timeout(Duration::from_millis(20));
+    let client = builder(source, &transport)
+        .attempt_timeout(Duration::from_millis(20))
+        .build()
+        .unwrap();
     let error = client.execute(send()).await.unwrap_err();
     assert_eq!(
         (error.kind(), error.outcome()),
@@ -248,7 +269,7 @@ async fn without_a_token_nothing_is_sent() {
 async fn a_slow_token_does_not_send_a_create_too_late() {
     struct Slow(Duration);
     impl TokenSource for Slow {
-        fn token(&self) -> FetchingToken<'_> {
+        fn token(&self) -> BoxFuture<'_, Result<BearerToken, BoxError>> {
             Box::pin(async {
                 tokio::time::sleep(self.0).await;
                 Ok(BearerToken::new("PLANTED")?)
@@ -259,8 +280,11 @@ async fn a_slow_token_does_not_send_a_create_too_late() {
         let transport = FakeTransport::new().reply(message());
         let account = AccountSid::parse(ACCOUNT).unwrap();
         let credentials = Credentials::bearer(account, Slow(Duration::from_secs(slow)));
-        let client = Client::over(credentials, Delivery::Live, transport.clone())
-            .operation_timeout(Duration::from_secs(40));
+        let client = Client::builder(credentials, Delivery::Live)
+            .with_transport(transport.clone())
+            .operation_timeout(Duration::from_secs(40))
+            .build()
+            .unwrap();
         if create {
             if let Err(error) = client.execute(send()).await {
                 assert_eq!(*error.outcome(), Outcome::NotSent);
@@ -281,7 +305,10 @@ async fn no_token_is_asked_for_what_is_not_sent() {
     let transport = FakeTransport::new();
     let account = AccountSid::parse(ACCOUNT).unwrap();
     let credentials = Credentials::bearer(account, Arc::clone(&source));
-    let client = Client::over(credentials, Delivery::Off, transport);
+    let client = Client::builder(credentials, Delivery::Off)
+        .with_transport(transport)
+        .build()
+        .unwrap();
     let error = client.execute(send()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Guarded);
     assert_eq!(*source.asked.lock().unwrap(), 0);

@@ -3,9 +3,10 @@
 use std::sync::{Arc, Mutex};
 
 use clinspark_twilio::client::{
-    AuditEntry, AuditEvent, AuditPolicy, AuditSink, Auditing, Outcome, testing::FakeTransport,
+    AuditEntry, AuditEvent, AuditPolicy, AuditSink, Outcome, testing::FakeTransport,
 };
 use clinspark_twilio::clinspark::ErrorKind;
+use clinspark_twilio::types::{BoxError, BoxFuture};
 
 use super::{CALLED, TEXTED, TYPED, VOLUNTEER, WORDS, line, messenger, says, settings};
 
@@ -17,7 +18,7 @@ struct Book {
 }
 
 impl AuditSink for Book {
-    fn record(&self, entry: AuditEntry) -> Auditing<'_> {
+    fn record(&self, entry: AuditEntry) -> BoxFuture<'_, Result<(), BoxError>> {
         self.entries.lock().unwrap().push(entry);
         let answer = if self.is_down {
             Err("down".into())

@@ -62,7 +62,7 @@ const OTHERS: [&str; 20] = [
     "path_kind",
     "quiet_hours",
     "receive",
-    "runtime",
+    "clock",
     "settings",
     "setup",
     "text_kinds",

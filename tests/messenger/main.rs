@@ -23,11 +23,11 @@ mod webhooks;
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use clinspark_twilio::client::Clock;
 use clinspark_twilio::client::testing::{FakeTransport, Recorded, Reply};
-use clinspark_twilio::client::{Runtime, Sleeping};
 use clinspark_twilio::clinspark::{MessageId, Messenger, Settings, SettingsBuilder};
 use clinspark_twilio::twiml::{Say, VoiceResponse};
-use clinspark_twilio::types::AuthToken;
+use clinspark_twilio::types::{AuthToken, BoxFuture};
 use clinspark_twilio::webhook::{PublicOrigin, SIGNATURE_HEADER, Validator};
 
 pub(crate) const ACCOUNT: &str = "AC00000000000000000000000000000001";
@@ -59,14 +59,14 @@ pub(crate) fn settings() -> SettingsBuilder {
 }
 
 /// A clock that stands still.
-pub(crate) struct Clock(pub(crate) SystemTime);
+pub(crate) struct FixedClock(pub(crate) SystemTime);
 
-impl Runtime for Clock {
+impl Clock for FixedClock {
     fn now(&self) -> SystemTime {
         self.0
     }
 
-    fn sleep(&self, _: Duration) -> Sleeping {
+    fn sleep(&self, _: Duration) -> BoxFuture<'_, ()> {
         Box::pin(std::future::ready(()))
     }
 }
@@ -76,7 +76,9 @@ pub(crate) fn at(seconds: u64) -> SystemTime {
 }
 
 pub(crate) fn messenger(settings: SettingsBuilder, line: &FakeTransport) -> Messenger {
-    Messenger::over(settings.build().unwrap(), line.clone()).runtime(Clock(at(NOON)))
+    Messenger::over(settings.build().unwrap(), line.clone())
+        .unwrap()
+        .clock(FixedClock(at(NOON)))
 }
 
 pub(crate) fn line(reply: &str) -> FakeTransport {

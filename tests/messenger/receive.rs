@@ -1,8 +1,8 @@
 //! A webhook is believed when Twilio signed it, and it is about this instance.
 
-use clinspark_twilio::client::{Body, Sending, Transport};
+use clinspark_twilio::client::{Body, Transport, TransportError};
 use clinspark_twilio::clinspark::{Messenger, RefusalKind, Settings};
-use clinspark_twilio::types::AuthToken;
+use clinspark_twilio::types::{AuthToken, BoxFuture};
 use clinspark_twilio::webhook::{
     InboundMessage, PublicOrigin, SIGNATURE_HEADER, SignatureErrorKind, Validator, body_sha256,
 };
@@ -15,7 +15,10 @@ const VOLUNTEER: &str = "%2B14155550199";
 struct NoWayOut;
 
 impl Transport for NoWayOut {
-    fn send(&self, _: http::Request<bytes::Bytes>) -> Sending<'_> {
+    fn send(
+        &self,
+        _: http::Request<bytes::Bytes>,
+    ) -> BoxFuture<'_, Result<http::Response<Body>, TransportError>> {
         Box::pin(async { Ok(http::Response::new(Body::empty())) })
     }
 }
@@ -31,7 +34,7 @@ fn messenger(service: Option<&str>) -> Messenger {
     if let Some(service) = service {
         settings = settings.messaging_service_sid(service);
     }
-    Messenger::over(settings.build().unwrap(), NoWayOut)
+    Messenger::over(settings.build().unwrap(), NoWayOut).unwrap()
 }
 
 /// A request that Twilio signed with this token.
@@ -206,7 +209,7 @@ async fn both_tokens_are_believed_during_a_rotation() {
         .secondary_auth_token("the-next-token")
         .number("+14155550123")
         .delivery("off");
-    let clinic = Messenger::over(settings.build().unwrap(), NoWayOut);
+    let clinic = Messenger::over(settings.build().unwrap(), NoWayOut).unwrap();
     let form = form(ACCOUNT, VOLUNTEER, OURS, "");
     for token in ["the-auth-token", "the-next-token"] {
         assert_eq!(verdict(&clinic, signed(token, "POST", &form)).await, None);

@@ -11,7 +11,9 @@ use clinspark_twilio::client::messages::{
 use clinspark_twilio::client::recordings::{DeleteRecording, DownloadRecording, ListRecordings};
 use clinspark_twilio::client::services::{FetchService, ListServices};
 use clinspark_twilio::client::testing::FakeTransport;
-use clinspark_twilio::client::{Client, Credentials, Delivery, Error, ProcessingRegion};
+use clinspark_twilio::client::{
+    Client, ClientBuilder, Credentials, Delivery, Error, ProcessingRegion,
+};
 use clinspark_twilio::clinspark::Settings;
 use clinspark_twilio::phone::{E164, Recipient};
 use clinspark_twilio::types::{
@@ -33,23 +35,24 @@ pub(super) fn request(case: &Case) -> Outcome {
     }
     let Input { request, answers } = case.input()?;
     let transport = script::transport(answers)?;
-    let client = client(&transport)?;
-    let (name, client) = match request.split_once(" in ") {
-        None => (request.as_str(), client),
-        Some((name, "us1")) => (name, client.region(ProcessingRegion::Us1)),
-        Some((name, "ie1")) => (name, client.region(ProcessingRegion::Ie1)),
-        Some((name, "au1")) => (name, client.region(ProcessingRegion::Au1)),
+    let builder = builder(&transport)?;
+    let (name, builder) = match request.split_once(" in ") {
+        None => (request.as_str(), builder),
+        Some((name, "us1")) => (name, builder.region(ProcessingRegion::Us1)),
+        Some((name, "ie1")) => (name, builder.region(ProcessingRegion::Ie1)),
+        Some((name, "au1")) => (name, builder.region(ProcessingRegion::Au1)),
         Some((_, region)) => return Err(NotRun::unknown("region", region)),
     };
+    let client = builder.build().map_err(bad)?;
     let result = script::run(execute(&client, name))??;
     let sent = transport.requests().len();
     Ok(Answer::of(format!("{result}; {sent} requests")))
 }
 
-fn client(transport: &FakeTransport) -> Result<Client, NotRun> {
+fn builder(transport: &FakeTransport) -> Result<ClientBuilder, NotRun> {
     let token = AuthToken::new(TOKEN).map_err(bad)?;
     let credentials = Credentials::auth_token(AccountSid::parse(ACCOUNT).map_err(bad)?, token);
-    Ok(Client::over(credentials, Delivery::Live, transport.clone()))
+    Ok(Client::builder(credentials, Delivery::Live).with_transport(transport.clone()))
 }
 
 /// The request by its name, about resources that the cases do not choose.
@@ -164,7 +167,7 @@ pub(super) fn status_callback(case: &Case) -> Outcome {
     let url: String = case.input()?;
     let transport = script::taking_one();
     let request = send()?.status_callback(url);
-    let client = client(&transport)?;
+    let client = builder(&transport)?.build().map_err(bad)?;
     Ok(match script::run(client.execute(request))? {
         Ok(_) => Answer::of("sent"),
         Err(error) if transport.requests().is_empty() => {

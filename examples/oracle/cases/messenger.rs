@@ -20,7 +20,8 @@ const MESSAGE_PATH: &str = "/hooks/message";
 pub(super) fn typed_recipient(case: &Case) -> Outcome {
     let typed: String = case.input()?;
     let transport = script::taking_one();
-    let messenger = Messenger::over(settings(case.default_region.as_deref())?, transport.clone());
+    let messenger = Messenger::over(settings(case.default_region.as_deref())?, transport.clone())
+        .map_err(|error| NotRun(error.to_string()))?;
     let text = text(&messenger, &transport, &typed);
     Ok(match script::run(text)? {
         Ok(to) => Answer::of(format!("sent to {to}")),
@@ -34,7 +35,9 @@ pub(super) fn next_text(case: &Case) -> Outcome {
     let transport = script::taking_one();
     let settings = settings(None)?;
     let webhook = webhook(&settings, &said)?;
-    let messenger = Messenger::over(settings, transport.clone()).consent_gate(Gate::default());
+    let messenger = Messenger::over(settings, transport.clone())
+        .map_err(|error| NotRun(error.to_string()))?
+        .consent_gate(Gate::default());
     let conversation = async {
         match messenger.receive(webhook).await {
             Ok(_) => text(&messenger, &transport, PERSON).await,

@@ -1,8 +1,6 @@
 //! A trail of who did what to whom: told before each attempt, and after it.
 
-use std::error::Error as StdError;
 use std::fmt::Write as _;
-use std::pin::Pin;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
@@ -16,15 +14,10 @@ use super::form::Form;
 use super::trace;
 use super::transport::Progress;
 use crate::client::codes::ErrorCode;
-use crate::types::{AccountSid, Redacted};
+use crate::types::{AccountSid, BoxError, BoxFuture, Redacted};
 
 /// A sink that takes longer has failed.
 const SLOWEST: Duration = Duration::from_secs(5);
-
-type BoxError = Box<dyn StdError + Send + Sync>;
-
-/// The future that [`AuditSink::record`] gives back.
-pub type Auditing<'a> = Pin<Box<dyn Future<Output = Result<(), BoxError>> + Send + 'a>>;
 
 /// Where the client writes down what it does: a table, a file that only grows, a queue.
 ///
@@ -35,18 +28,18 @@ pub type Auditing<'a> = Pin<Box<dyn Future<Output = Result<(), BoxError>> + Send
 /// An entry holds no number and no word of a text, only its hash.
 ///
 /// ```
-/// use clinspark_twilio::client::{AuditEntry, AuditPolicy, AuditSink, Auditing, Client};
+/// use clinspark_twilio::client::{AuditEntry, AuditPolicy, AuditSink, Client};
+/// use clinspark_twilio::types::{BoxError, BoxFuture};
 /// # use clinspark_twilio::client::{Credentials, Delivery, Outcome};
 /// # use clinspark_twilio::client::messages::{SendMessage, Sender};
 /// # use clinspark_twilio::client::testing::FakeTransport;
 /// # use clinspark_twilio::phone::E164;
 /// # use clinspark_twilio::types::{AccountSid, AuthToken};
-/// # type BoxError = Box<dyn std::error::Error + Send + Sync>;
 ///
 /// struct Table(/* a pool of database connections */);
 ///
 /// impl AuditSink for Table {
-///     fn record(&self, entry: AuditEntry) -> Auditing<'_> {
+///     fn record(&self, entry: AuditEntry) -> BoxFuture<'_, Result<(), BoxError>> {
 ///         Box::pin(async move { self.insert(entry).await })
 ///     }
 /// }
@@ -57,11 +50,11 @@ pub type Auditing<'a> = Pin<Box<dyn Future<Output = Result<(), BoxError>> + Send
 /// # let account = AccountSid::parse("AC00000000000000000000000000000001")?;
 /// # let credentials = Credentials::auth_token(account, AuthToken::new("token")?);
 /// # let transport = FakeTransport::new();
-/// # let client = Client::over(credentials, Delivery::Live, transport.clone());
+/// # let builder = Client::builder(credentials, Delivery::Live).with_transport(transport.clone());
 /// # let (volunteer, clinic) = (E164::parse("+14155550123")?, E164::parse("+14155550100")?);
 /// # let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
 /// # runtime.block_on(async {
-/// let client = client.audit(Table(), AuditPolicy::FailClosed);
+/// let client = builder.audit(Table(), AuditPolicy::FailClosed).build()?;
 ///
 /// // In the handler of a request that staff makes:
 /// let client = client.on_behalf_of("staff-17", "visit reminder");
@@ -72,14 +65,15 @@ pub type Auditing<'a> = Pin<Box<dyn Future<Output = Result<(), BoxError>> + Send
 ///     "SendMessage: the audit trail could not be written; nothing was sent"
 /// );
 /// # assert!(transport.requests().is_empty());
-/// # });
+/// # Ok::<(), BoxError>(())
+/// # })?;
 /// # Ok::<(), BoxError>(())
 /// ```
 pub trait AuditSink: Send + Sync + 'static {
     /// Writes an entry down. After 5 seconds it counts as failed.
     ///
     /// Its error becomes the source of one of kind [`Audit`](ErrorKind::Audit), which is logged.
-    fn record(&self, entry: AuditEntry) -> Auditing<'_>;
+    fn record(&self, entry: AuditEntry) -> BoxFuture<'_, Result<(), BoxError>>;
 
     /// The future of a request was dropped while an attempt was under way, or the entry before it
     /// was not written in time: this one says what is known at that moment. It cannot wait, so
@@ -92,7 +86,7 @@ pub trait AuditSink: Send + Sync + 'static {
 }
 
 impl<T: AuditSink + ?Sized> AuditSink for Arc<T> {
-    fn record(&self, entry: AuditEntry) -> Auditing<'_> {
+    fn record(&self, entry: AuditEntry) -> BoxFuture<'_, Result<(), BoxError>> {
         (**self).record(entry)
     }
 
@@ -227,12 +221,12 @@ impl<'a> Entries<'a> {
         };
         let behalf = client.behalf.as_deref();
         let entry = AuditEntry {
-            request: client.runtime.random(),
-            time: client.runtime.now(),
+            request: client.clock.random(),
+            time: client.clock.now(),
             event: AuditEvent::Sending,
             who: behalf.map(|behalf| behalf.who.clone()),
             purpose: behalf.map(|behalf| behalf.purpose.clone()),
-            account_sid: client.settings.account_sid,
+            account_sid: client.config.account_sid,
             operation: asked.operation,
             effect: asked.effect,
             sid: sid.map(str::to_owned),
@@ -311,7 +305,7 @@ impl Written<'_> {
 
     fn now(&self, entry: &AuditEntry) -> AuditEntry {
         AuditEntry {
-            time: self.client.runtime.now(),
+            time: self.client.clock.now(),
             ..entry.clone()
         }
     }

@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-use super::error::{Effect, Error, ErrorKind};
 use crate::types::is_loopback;
 
 /// One of Twilio's hosts.
@@ -44,15 +43,11 @@ pub(in crate::client) struct BaseUrls {
 }
 
 impl BaseUrls {
-    pub(in crate::client) const fn all(url: BaseUrl) -> Self {
-        Self {
-            all: Some(url),
-            one: Vec::new(),
-        }
+    pub(in crate::client) fn set_all(&mut self, url: BaseUrl) {
+        self.all = Some(url);
     }
 
     pub(in crate::client) fn set(&mut self, host: Host, url: BaseUrl) {
-        self.one.retain(|(other, _)| *other != host);
         self.one.push((host, url));
     }
 
@@ -78,14 +73,8 @@ impl fmt::Debug for BaseUrls {
 pub(in crate::client) struct BaseUrl(String);
 
 impl BaseUrl {
-    /// Reads an address for a setter of the client.
-    pub(in crate::client) fn checked(setter: &'static str, url: &str) -> Result<Self, Error> {
-        Self::parse(url)
-            .map_err(|what| Error::new(setter, Effect::Read, ErrorKind::Invalid).what(what))
-    }
-
     /// The error says what is wrong, without the URL: people paste credentials into it.
-    fn parse(url: &str) -> Result<Self, &'static str> {
+    pub(in crate::client) fn parse(url: &str) -> Result<Self, &'static str> {
         let uri: http::Uri = url.parse().map_err(|_| "the base URL is no URL")?;
         let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
             return Err("the base URL must be absolute, such as https://api.twilio.com");

@@ -1,20 +1,12 @@
 //! Tokens that are fetched, and expire.
 
-use std::error::Error as StdError;
 use std::fmt;
-use std::pin::Pin;
 use std::sync::Arc;
 
 use http::HeaderValue;
 use zeroize::Zeroizing;
 
-use crate::types::BearerToken;
-
-type BoxError = Box<dyn StdError + Send + Sync>;
-
-/// The future that [`TokenSource::token`] gives back.
-pub type FetchingToken<'a> =
-    Pin<Box<dyn Future<Output = Result<BearerToken, BoxError>> + Send + 'a>>;
+use crate::types::{BearerToken, BoxError, BoxFuture};
 
 /// Where bearer tokens come from: your own fetching and keeping of them.
 ///
@@ -24,14 +16,14 @@ pub type FetchingToken<'a> =
 ///
 /// ```
 /// use std::sync::Mutex;
-/// use clinspark_twilio::client::{Credentials, FetchingToken, TokenSource};
-/// use clinspark_twilio::types::{AccountSid, BearerToken};
+/// use clinspark_twilio::client::{Credentials, TokenSource};
+/// use clinspark_twilio::types::{AccountSid, BearerToken, BoxError, BoxFuture};
 ///
 /// #[derive(Default)]
 /// struct Kept(Mutex<Option<BearerToken>>);
 ///
 /// impl TokenSource for Kept {
-///     fn token(&self) -> FetchingToken<'_> {
+///     fn token(&self) -> BoxFuture<'_, Result<BearerToken, BoxError>> {
 ///         Box::pin(async move {
 ///             if let Some(token) = self.0.lock().unwrap().clone() {
 ///                 return Ok(token);
@@ -48,7 +40,6 @@ pub type FetchingToken<'a> =
 ///     }
 /// }
 ///
-/// # type BoxError = Box<dyn std::error::Error + Send + Sync>;
 /// /// Asks Twilio, by the HTTP client that you have.
 /// async fn fetch() -> Result<BearerToken, BoxError> {
 ///     // ...
@@ -65,11 +56,11 @@ pub type FetchingToken<'a> =
 pub trait TokenSource: Send + Sync + 'static {
     /// A token that is good now. It gets as long as the attempt that it is for, and no longer than
     /// that attempt may be put off (see
-    /// [`Client::operation_timeout`](crate::client::Client::operation_timeout)).
+    /// [`ClientBuilder::operation_timeout`](crate::client::ClientBuilder::operation_timeout)).
     ///
     /// Keep secrets out of the error: it becomes the source of one of kind
     /// [`Token`](crate::client::ErrorKind::Token), which is logged.
-    fn token(&self) -> FetchingToken<'_>;
+    fn token(&self) -> BoxFuture<'_, Result<BearerToken, BoxError>>;
 
     /// Twilio has answered 401 to this token: do not give it out again.
     ///
@@ -81,7 +72,7 @@ pub trait TokenSource: Send + Sync + 'static {
 }
 
 impl<T: TokenSource + ?Sized> TokenSource for Arc<T> {
-    fn token(&self) -> FetchingToken<'_> {
+    fn token(&self) -> BoxFuture<'_, Result<BearerToken, BoxError>> {
         (**self).token()
     }
 

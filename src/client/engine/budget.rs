@@ -9,7 +9,7 @@ use std::time::Instant;
 /// A retry counts where Twilio may have received the request: after a timeout, a lost answer, 408,
 /// a 5xx or a refused bearer token. Two kinds of retry do not count. After a 429 with
 /// code 20429, or without a code, the client lowers
-/// the number of [requests in flight](crate::client::Client::max_in_flight) instead. A request that never
+/// the number of [requests in flight](crate::client::ClientBuilder::max_in_flight) instead. A request that never
 /// left puts no load on Twilio.
 ///
 /// The budget starts full. Each second gives [`per_second`](Self::per_second) retries back, and

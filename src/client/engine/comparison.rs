@@ -102,7 +102,7 @@ impl Client {
         status: StatusCode,
         answer: R::Reads,
     ) -> Result<R::Reads, Error> {
-        let expected = Expected::of(request, self.settings.account_sid);
+        let expected = Expected::of(request, self.config.account_sid);
         let is_page = <R::Reads as Answer>::IS_PAGE;
         let echoes = answer.echoes();
         let difference = echoes

@@ -5,12 +5,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-use super::client::Client;
 use super::error::Error;
 
 /// Twilio answers 429 to an account that asks too much at once, and does not publish how much that
 /// is. At 100 ms an answer this is 200 requests a second: more than most senders may text.
-const MAX_IN_FLIGHT: usize = 20;
+pub(in crate::client) const MAX_IN_FLIGHT: usize = 20;
 
 /// Number of successes after which one more request may be in flight.
 ///
@@ -41,7 +40,7 @@ struct State {
 }
 
 impl Concurrency {
-    fn new(max: usize) -> Self {
+    pub(in crate::client) fn new(max: usize) -> Self {
         let max = max.clamp(1, Semaphore::MAX_PERMITS);
         Self(Arc::new(Shared {
             max,
@@ -77,12 +76,6 @@ impl Concurrency {
             shared: &self.0,
             shrunk: self.0.state().shrunk,
         }
-    }
-}
-
-impl Default for Concurrency {
-    fn default() -> Self {
-        Self::new(MAX_IN_FLIGHT)
     }
 }
 
@@ -168,29 +161,5 @@ impl Drop for Permit<'_> {
         } else {
             self.shared.permits.add_permits(1);
         }
-    }
-}
-
-impl Client {
-    /// Maximum number of requests in flight at once, from connecting to the last byte of the
-    /// answer. Default 20; 0 counts as 1. Further requests wait for a permit, first come, first
-    /// served.
-    ///
-    /// Where Twilio answers 429, the client halves the number in flight, or lowers it to the
-    /// `Twilio-Concurrent-Requests` of that answer if this is less. After every 20 successes it
-    /// allows one more, up to this maximum.
-    ///
-    /// All clones made from this client afterwards share the limit, those for sub-accounts too.
-    /// Waiting counts against the [`operation_timeout`](Self::operation_timeout). A request for
-    /// which too little time is left then ends as [`NotSent`](crate::client::Outcome::NotSent),
-    /// [`Phase::Queue`](crate::client::Phase::Queue). A request that waits to be retried holds no permit,
-    /// nor does a [`download`](Self::download) once it arrives.
-    ///
-    /// There are as many connections as requests in flight. On several threads a few more may be
-    /// open for a while: one that is begun just as another comes free is kept for the next.
-    #[must_use]
-    pub fn max_in_flight(mut self, requests: usize) -> Self {
-        self.concurrency = Concurrency::new(requests);
-        self
     }
 }

@@ -9,11 +9,11 @@ use http_body_util::BodyExt;
 
 use super::audit::Entries;
 use super::client::{Client, USER_AGENT};
+use super::clock::in_tokio_runtime;
 use super::error::{Effect, Error, ErrorKind, Outcome};
 use super::exchange::{self, Asked, Limits};
 use super::form::Form;
 use super::request::{Product, Target};
-use super::runtime::NO_RUNTIME;
 use super::trace::Span;
 use super::transport::{Body, Phase, Progress};
 use crate::types::{BearerToken, MediaSid, MessageSid, RecordingSid};
@@ -163,10 +163,10 @@ impl Client {
             prefixes: &[],
             largest: exchange::LARGEST_ERROR,
         };
-        Self::require_runtime(asked)?;
+        exchange::require_runtime(asked)?;
         let target = Target::Path(file.path());
         let entries = Entries::of(self, asked, target.sid(), Form::default);
-        let timeout = self.settings.attempt_timeout;
+        let timeout = self.config.attempt_timeout;
         let (authorization, token) = match self.sign_in(asked, timeout).await {
             Ok(signed) => signed,
             Err(error) => {
@@ -176,14 +176,14 @@ impl Client {
         };
         let open = entries.sending(1, &Progress::default()).await?;
         let span = Span::new(asked.operation, target.sid(), 1);
-        let begun = self.runtime.instant();
+        let begun = self.clock.instant();
         let following = self.follow(&file, asked, authorization, token.as_ref());
         let opened = span.around(following).await;
         if let Ok(file) = &opened {
             span.answered(file.status, &file.headers);
         }
         let ended = opened.as_ref().map(|_| None);
-        let took = self.runtime.instant().saturating_duration_since(begun);
+        let took = self.clock.instant().saturating_duration_since(begun);
         span.ended(ended, took);
         open.ended(ended).await;
         opened
@@ -198,7 +198,7 @@ impl Client {
         mut token: Option<&BearerToken>,
     ) -> Result<Downloaded, Error> {
         let base = self.base(Product::Api);
-        let prefix = Product::Api.prefix(self.settings.account_sid);
+        let prefix = Product::Api.prefix(self.config.account_sid);
         let mut url = format!("{base}{prefix}{}", file.path());
         // Only Twilio itself sees who asks.
         let mut authorization = Some(authorization);
@@ -214,10 +214,10 @@ impl Client {
                 .body(Bytes::new())
                 .map_err(|_| refused(asked, None, "the link makes no URL"))?;
             let limits = Limits {
-                attempt: self.settings.attempt_timeout,
-                stall: self.settings.stall_timeout,
+                attempt: self.config.attempt_timeout,
+                stall: self.config.stall_timeout,
             };
-            let permit = self.permit(asked, self.runtime.instant()).await?;
+            let permit = self.permit(asked, self.clock.instant()).await?;
             let answer = exchange::open(&*self.transport, request, asked, limits).await;
             permit.ended(answer.as_ref().err());
             let answer = answer.inspect_err(|error| self.hear_refusal(error, token))?;
@@ -256,7 +256,7 @@ fn refused(asked: Asked, status: Option<StatusCode>, what: &'static str) -> Erro
 }
 
 /// Where a redirect leads: another `https` address, or a path on the same host. `plain` allows
-/// `http` for servers on loopback, which `Client::base_url` has checked.
+/// `http` for servers on loopback, which `ClientBuilder::base_url` has checked.
 fn next(from: &str, headers: &HeaderMap, plain: bool) -> Option<String> {
     let location = headers.get(header::LOCATION)?.to_str().ok()?;
     let to: Uri = location.parse().ok()?;
@@ -306,7 +306,7 @@ impl Downloaded {
     /// # Errors
     ///
     /// [`ErrorKind::Lost`] when the connection breaks, [`ErrorKind::Timeout`] when nothing comes
-    /// for [`Client::stall_timeout`]. The file is then not whole.
+    /// for [`ClientBuilder::stall_timeout`](crate::client::ClientBuilder::stall_timeout). The file is then not whole.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, Error> {
         let error = |kind, what: &'static str| {
             Error::new(self.asked.operation, self.asked.effect, kind)
@@ -314,8 +314,8 @@ impl Downloaded {
                 .ended(Outcome::Unknown { sid: None })
                 .what(what)
         };
-        if !Client::has_runtime() {
-            return Err(error(ErrorKind::NoRuntime, NO_RUNTIME));
+        if !in_tokio_runtime() {
+            return Err(error(ErrorKind::NoRuntime, exchange::NO_RUNTIME));
         }
         loop {
             let frame = match tokio::time::timeout(self.stall, self.body.frame()).await {

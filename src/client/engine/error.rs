@@ -11,8 +11,7 @@ use super::api_error::ApiError;
 use super::retry;
 use super::transport::Phase;
 use crate::client::codes::ErrorCode;
-
-type BoxError = Box<dyn StdError + Send + Sync>;
+use crate::types::BoxError;
 
 /// A request did not succeed.
 ///

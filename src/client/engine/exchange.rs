@@ -11,6 +11,7 @@ use http_body::Body as _;
 use http_body_util::BodyExt;
 
 use super::api_error::{self, ApiError};
+use super::clock::in_tokio_runtime;
 use super::error::{Effect, Error, ErrorKind, Outcome};
 use super::retry::is_refusal;
 use super::transport::{Body, Phase, Progress, Transport, TransportError};
@@ -28,6 +29,18 @@ pub(in crate::client) struct Asked {
     pub(in crate::client) prefixes: &'static [&'static str],
     /// The most bytes of a successful answer that are read.
     pub(in crate::client) largest: usize,
+}
+
+pub(in crate::client) const NO_RUNTIME: &str = "no Tokio runtime is running on this thread; poll the future \
+                                     in one, such as by `#[tokio::main]` or `Runtime::block_on`";
+
+/// Outside of Tokio's runtime its timers would panic.
+pub(in crate::client) fn require_runtime(asked: Asked) -> Result<(), Error> {
+    if in_tokio_runtime() {
+        return Ok(());
+    }
+    let kind = ErrorKind::NoRuntime;
+    Err(Error::new(asked.operation, asked.effect, kind).what(NO_RUNTIME))
 }
 
 /// How long one attempt may take.
@@ -288,7 +301,7 @@ pub(in crate::client) fn out_of_time(asked: Asked) -> Error {
     let kind = ErrorKind::Timeout(Phase::Queue);
     Error::new(asked.operation, asked.effect, kind).what(
         "the operation timeout left too little time for an answer; send fewer requests at once or \
-         raise `Client::operation_timeout`",
+         raise `ClientBuilder::operation_timeout`",
     )
 }
 

@@ -61,13 +61,13 @@ impl Client {
             prefixes: <R::Reads as Answer>::PREFIXES,
             largest: <R::Reads as Answer>::LARGEST,
         };
-        Self::require_runtime(asked)?;
+        exchange::require_runtime(asked)?;
         let target = request.target();
         let about = About {
             asked,
             sid: target.sid(),
             entries: Entries::of(self, asked, target.sid(), || request.form()),
-            start: self.runtime.instant(),
+            start: self.clock.instant(),
         };
         let (mut doubt, mut renewed) = (false, false);
         let (mut attempt, mut failures) = (0, 0);
@@ -89,7 +89,7 @@ impl Client {
                 return Ok(output);
             }
             // Only a token that was just refused is renewed, and once.
-            let renews = !renewed && matches!(self.settings.sign_in, SignIn::Bearer(_));
+            let renews = !renewed && matches!(self.config.sign_in, SignIn::Bearer(_));
             let retry = Retry {
                 attempt,
                 failures,
@@ -110,7 +110,7 @@ impl Client {
                 });
             }
             drop(error);
-            self.runtime.sleep(wait).await;
+            self.clock.sleep(wait).await;
         }
     }
 
@@ -137,7 +137,7 @@ impl Client {
         outgoing.extensions_mut().insert(progress.clone());
         let open = about.entries.sending(attempt, &progress).await?;
         let span = Span::new(asked.operation, about.sid, attempt);
-        let begun = self.runtime.instant();
+        let begun = self.clock.instant();
         // The token and the audit trail may have taken the time that an answer needs.
         let answer = if self.time_to_begin(asked, about.start).is_zero() {
             Err(exchange::out_of_time(asked))
@@ -164,7 +164,7 @@ impl Client {
             }
         };
         let made = ended.as_ref().map(Answer::sid);
-        let took = self.runtime.instant().saturating_duration_since(begun);
+        let took = self.clock.instant().saturating_duration_since(begun);
         span.ended(made, took);
         open.ended(made).await;
         ended
@@ -175,7 +175,7 @@ impl Client {
         let mut outgoing = self.prepare(request, about.asked)?;
         let permit = self.permit(about.asked, about.start).await?;
         let timeout = self.time_to_begin(about.asked, about.start);
-        let timeout = timeout.min(self.settings.attempt_timeout);
+        let timeout = timeout.min(self.config.attempt_timeout);
         let (authorization, token) = self.sign_in(about.asked, timeout).await?;
         outgoing
             .headers_mut()
@@ -190,15 +190,15 @@ impl Client {
     /// How long an attempt may take that begins now.
     fn limits(&self, start: Instant) -> Limits {
         Limits {
-            attempt: self.settings.attempt_timeout.min(self.left(start)),
-            stall: self.settings.stall_timeout,
+            attempt: self.config.attempt_timeout.min(self.left(start)),
+            stall: self.config.stall_timeout,
         }
     }
 
     /// How much of the operation's time is left.
     fn left(&self, start: Instant) -> Duration {
-        let spent = self.runtime.instant().saturating_duration_since(start);
-        self.settings.operation_timeout.saturating_sub(spent)
+        let spent = self.clock.instant().saturating_duration_since(start);
+        self.config.operation_timeout.saturating_sub(spent)
     }
 
     /// How long an attempt may be put off. Zero once it is too late to begin.
@@ -210,8 +210,8 @@ impl Client {
         if asked.effect != Effect::Create {
             return left;
         }
-        let settings = &self.settings;
-        let answer = settings.attempt_timeout.min(settings.operation_timeout / 2);
+        let config = &self.config;
+        let answer = config.attempt_timeout.min(config.operation_timeout / 2);
         left.saturating_sub(answer)
     }
 
@@ -236,10 +236,10 @@ impl Client {
         if !error.was_tried() {
             return None;
         }
-        let random = self.runtime.random();
-        let wait = self.settings.retry.wait(error, retry, random)?;
+        let random = self.clock.random();
+        let wait = self.config.retry.wait(error, retry, random)?;
         let in_time = wait < self.time_to_begin(asked, start);
         let free = error.is_busy() || *error.outcome() == Outcome::NotSent;
-        (in_time && (free || self.budget.take(self.runtime.instant()))).then_some(wait)
+        (in_time && (free || self.budget.take(self.clock.instant()))).then_some(wait)
     }
 }

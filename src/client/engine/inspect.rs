@@ -17,10 +17,10 @@ impl Client {
     /// The same client, signed in otherwise.
     pub(crate) fn signed_in_with(&self, credentials: &Credentials) -> Self {
         let mut client = self.clone();
-        let settings = Arc::make_mut(&mut client.settings);
-        settings.account_sid = credentials.account_sid();
-        settings.sign_in = credentials.sign_in();
-        settings.borrowed = false;
+        let config = Arc::make_mut(&mut client.config);
+        config.account_sid = credentials.account_sid();
+        config.sign_in = credentials.sign_in();
+        config.borrowed = false;
         client
     }
 
@@ -31,7 +31,7 @@ impl Client {
 
     /// The hour by this client's clock.
     pub(crate) fn now(&self) -> SystemTime {
-        self.runtime.now()
+        self.clock.now()
     }
 
     /// The hour by Twilio's clock: the `Date` of whatever it answers to a request, a refusal
@@ -43,9 +43,9 @@ impl Client {
             prefixes: &[],
             largest: exchange::LARGEST_ERROR,
         };
-        Self::require_runtime(asked).ok()?;
+        exchange::require_runtime(asked).ok()?;
         let mut request = self.prepare(read, asked).ok()?;
-        let timeout = self.settings.attempt_timeout;
+        let timeout = self.config.attempt_timeout;
         let (authorization, _) = self.sign_in(asked, timeout).await.ok()?;
         request
             .headers_mut()

@@ -5,7 +5,9 @@ pub(super) mod audit;
 pub(super) mod base_url;
 pub(super) mod bearer;
 pub(super) mod budget;
+pub(super) mod builder;
 pub(super) mod client;
+pub(super) mod clock;
 pub(super) mod comparison;
 pub(super) mod concurrency;
 pub(super) mod credentials;
@@ -27,7 +29,6 @@ pub(super) mod request;
 #[cfg(feature = "rustls")]
 pub(super) mod reqwest;
 pub(super) mod retry;
-pub(super) mod runtime;
 pub(super) mod schedule;
 pub(super) mod settled;
 pub(super) mod trace;

@@ -25,18 +25,18 @@ impl Client {
     ) -> Result<http::Request<Bytes>, Error> {
         let refuse =
             |kind, what: String| Error::new(asked.operation, asked.effect, kind).what(what);
-        if let Some(refusal) = self.settings.delivery.refusal(&request.reach()) {
-            let refusal = self.settings.reaches_nobody.unwrap_or(refusal);
+        if let Some(refusal) = self.config.delivery.refusal(&request.reach()) {
+            let refusal = self.config.delivery_refusal.unwrap_or(refusal);
             return Err(refuse(ErrorKind::Guarded, refusal.to_owned()));
         }
-        if self.settings.borrowed && !request.product().names_account() {
+        if self.config.borrowed && !request.product().names_account() {
             let what = "the sub-account needs credentials of its own for this";
             return Err(refuse(ErrorKind::Invalid, what.to_owned()));
         }
         let form = request.form();
-        let base = self.settings.base_urls.of(request.product().host());
+        let base = self.config.base_urls.of(request.product().host());
         let is_local = base.is_some_and(BaseUrl::is_loopback);
-        if let Some(fault) = form.first_fault(self.runtime.now(), is_local) {
+        if let Some(fault) = form.first_fault(self.clock.now(), is_local) {
             return Err(refuse(ErrorKind::Invalid, fault));
         }
         let mut url = self.url(request).ok_or_else(|| {
@@ -74,9 +74,12 @@ impl Client {
     /// Where a product is asked.
     pub(in crate::client) fn base(&self, product: Product) -> String {
         let host = product.host();
-        match self.settings.base_urls.of(host) {
+        match self.config.base_urls.of(host) {
             Some(base) => base.as_str().to_owned(),
-            None => self.settings.region.address(host.address()),
+            None => self
+                .config
+                .region
+                .address(self.config.edge.as_deref(), host.address()),
         }
     }
 
@@ -86,14 +89,14 @@ impl Client {
         let base = self.base(product);
         let path = match request.target() {
             Target::Path(path) => {
-                let prefix = product.prefix(self.settings.account_sid);
+                let prefix = product.prefix(self.config.account_sid);
                 return Some(format!("{base}{prefix}{path}"));
             }
             Target::Link(link) => {
-                let settings = &self.settings;
-                let replaced = settings.base_urls.of(product.host()).is_some();
-                let region = (!replaced).then_some(settings.region);
-                page::below(&link, &base, region, settings.account_sid)?
+                let config = &self.config;
+                let replaced = config.base_urls.of(product.host()).is_some();
+                let region = (!replaced).then_some(config.region);
+                page::below(&link, &base, region, config.account_sid)?
             }
         };
         Some(format!("{base}{path}"))
@@ -105,7 +108,7 @@ impl Client {
         asked: Asked,
         timeout: Duration,
     ) -> Result<(HeaderValue, Option<BearerToken>), Error> {
-        match &self.settings.sign_in {
+        match &self.config.sign_in {
             SignIn::Basic(header) => Ok((header.clone(), None)),
             // Boxed, so that the future of a request without tokens stays small.
             SignIn::Bearer(tokens) => Box::pin(tokens.sign_in(asked, timeout)).await,
@@ -115,8 +118,7 @@ impl Client {
     /// Tells the source of a token when Twilio refused it.
     pub(in crate::client) fn hear_refusal(&self, error: &Error, token: Option<&BearerToken>) {
         let refused = error.status() == Some(StatusCode::UNAUTHORIZED);
-        if let (true, SignIn::Bearer(tokens), Some(token)) =
-            (refused, &self.settings.sign_in, token)
+        if let (true, SignIn::Bearer(tokens), Some(token)) = (refused, &self.config.sign_in, token)
         {
             tokens.0.refused(token);
         }

@@ -137,7 +137,7 @@ impl Client {
             Outcome::Unknown { sid, .. } => sid.as_deref(),
         };
         // The last attempt may have begun as late as that.
-        let under_way = self.settings.operation_timeout;
+        let under_way = self.config.operation_timeout;
         let (mut same, mut maybe, mut seen) = (Vec::new(), 0, 0);
         let mut unreadable = 0;
         for list in request.lists() {

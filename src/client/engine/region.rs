@@ -3,11 +3,11 @@
 /// Where Twilio processes and keeps what is asked for.
 ///
 /// Messages, numbers, recordings, API keys and the auth token of one region do not exist in the
-/// others: give [`Client::region`](crate::client::Client::region) the credentials of the same region, or
-/// Twilio answers 401 (20003). Not every product exists everywhere.
+/// others: give [`ClientBuilder::region`](crate::client::ClientBuilder::region) the credentials of the
+/// same region, or Twilio answers 401 (20003). Not every product exists everywhere.
 ///
 /// For a region that is newer than this version, see
-/// [`Client::base_url`](crate::client::Client::base_url).
+/// [`ClientBuilder::base_url`](crate::client::ClientBuilder::base_url).
 ///
 /// Source: <https://www.twilio.com/docs/global-infrastructure>
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -33,12 +33,13 @@ impl ProcessingRegion {
         }
     }
 
-    /// The whole address of a product there: never a half-set host.
-    pub(in crate::client) fn address(self, host: &'static str) -> String {
-        let edge = match self {
-            Self::Us1 => return host.to_owned(),
-            Self::Ie1 => "dublin",
-            Self::Au1 => "sydney",
+    /// The whole base URL of a product there: never a half-set host.
+    pub(in crate::client) fn address(self, edge: Option<&str>, host: &'static str) -> String {
+        let edge = match (edge, self) {
+            (Some(edge), _) => edge,
+            (None, Self::Us1) => return host.to_owned(),
+            (None, Self::Ie1) => "dublin",
+            (None, Self::Au1) => "sydney",
         };
         let name = host.strip_suffix(".twilio.com").unwrap_or(host);
         format!("{name}.{edge}.{}.twilio.com", self.as_str())

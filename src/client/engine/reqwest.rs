@@ -11,7 +11,8 @@ use bytes::Bytes;
 use http_body::{Frame, SizeHint};
 use http_body_util::BodyExt;
 
-use super::transport::{Body, Phase, Progress, Sending, Transport, TransportError};
+use super::transport::{Body, Phase, Progress, Transport, TransportError};
+use crate::types::BoxFuture;
 
 /// How long finding the host, connecting and the TLS handshake may take together.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -116,7 +117,10 @@ impl fmt::Debug for ReqwestTransport {
 }
 
 impl Transport for ReqwestTransport {
-    fn send(&self, mut request: http::Request<Bytes>) -> Sending<'_> {
+    fn send(
+        &self,
+        mut request: http::Request<Bytes>,
+    ) -> BoxFuture<'_, Result<http::Response<Body>, TransportError>> {
         let progress = request.extensions_mut().remove().unwrap_or_default();
         Box::pin(self.carry(request, progress))
     }

@@ -27,7 +27,7 @@ use super::error::{Effect, Error, ErrorKind, Outcome};
 ///
 /// 429 with code 20429, or without a code, is no failure, because Twilio did not look at the request. Such an attempt does not count
 /// towards [`attempts`](Self::attempts); only the
-/// [operation timeout](crate::client::Client::operation_timeout) ends these retries. A request that may be
+/// [operation timeout](crate::client::ClientBuilder::operation_timeout) ends these retries. A request that may be
 /// sent only once returns the first 429.
 ///
 /// All clones of a client share a [`RetryBudget`](crate::client::RetryBudget).

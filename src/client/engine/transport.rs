@@ -13,11 +13,7 @@ use http_body::{Frame, SizeHint};
 use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt, Full};
 
-type BoxError = Box<dyn StdError + Send + Sync>;
-
-/// The future that [`Transport::send`] gives back.
-pub type Sending<'a> =
-    Pin<Box<dyn Future<Output = Result<http::Response<Body>, TransportError>> + Send + 'a>>;
+use crate::types::{BoxError, BoxFuture};
 
 /// Carries one request to Twilio and brings the answer back.
 ///
@@ -32,13 +28,17 @@ pub type Sending<'a> =
 ///
 /// ```
 /// use bytes::Bytes;
-/// use clinspark_twilio::client::{Body, Client, Credentials, Delivery, Sending, Transport};
+/// use clinspark_twilio::client::{Body, Client, Credentials, Delivery, Transport, TransportError};
+/// use clinspark_twilio::types::BoxFuture;
 ///
 /// /// Answers everything with the same message.
 /// struct Canned;
 ///
 /// impl Transport for Canned {
-///     fn send(&self, _request: http::Request<Bytes>) -> Sending<'_> {
+///     fn send(
+///         &self,
+///         _request: http::Request<Bytes>,
+///     ) -> BoxFuture<'_, Result<http::Response<Body>, TransportError>> {
 ///         let body = r#"{"sid": "SM00000000000000000000000000000001", "status": "queued"}"#;
 ///         Box::pin(async move { Ok(http::Response::new(Body::from(body))) })
 ///     }
@@ -51,7 +51,7 @@ pub type Sending<'a> =
 /// # let sid = MessageSid::parse("SM00000000000000000000000000000001")?;
 /// # let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
 /// # runtime.block_on(async {
-/// let client = Client::over(credentials, Delivery::Off, Canned);
+/// let client = Client::builder(credentials, Delivery::Off).with_transport(Canned).build()?;
 /// let message = client.execute(FetchMessage::new(sid)).await?;
 /// assert_eq!(message.status, Some(MessageStatus::Queued));
 /// # Ok::<(), clinspark_twilio::client::Error>(())
@@ -64,11 +64,17 @@ pub trait Transport: Send + Sync + 'static {
     /// The request's extensions hold a [`Progress`]: a transport that can tell when the first
     /// byte leaves says so there, and a timeout before that moment becomes
     /// [`NotSent`](crate::client::Outcome::NotSent) instead of [`Unknown`](crate::client::Outcome::Unknown).
-    fn send(&self, request: http::Request<Bytes>) -> Sending<'_>;
+    fn send(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> BoxFuture<'_, Result<http::Response<Body>, TransportError>>;
 }
 
 impl<T: Transport + ?Sized> Transport for Arc<T> {
-    fn send(&self, request: http::Request<Bytes>) -> Sending<'_> {
+    fn send(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> BoxFuture<'_, Result<http::Response<Body>, TransportError>> {
         (**self).send(request)
     }
 }
@@ -120,9 +126,9 @@ impl Progress {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Phase {
-    /// Waiting for a permit ([`Client::max_in_flight`](crate::client::Client::max_in_flight)), a bearer
+    /// Waiting for a permit ([`ClientBuilder::max_in_flight`](crate::client::ClientBuilder::max_in_flight)), a bearer
     /// token or the audit trail, until too little of the
-    /// [`Client::operation_timeout`](crate::client::Client::operation_timeout) was left. Nothing has left.
+    /// [`ClientBuilder::operation_timeout`](crate::client::ClientBuilder::operation_timeout) was left. Nothing has left.
     Queue,
     /// Finding the host, connecting, agreeing on TLS. Nothing has left.
     Connect,

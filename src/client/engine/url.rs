@@ -60,18 +60,18 @@ fn is_host(host: &str) -> bool {
         return address.is_some_and(|address| address.parse::<std::net::Ipv6Addr>().is_ok());
     }
     let name = host.strip_suffix('.').unwrap_or(host);
-    let is_label = |label: &str| {
-        let edge = label.starts_with('-') || label.ends_with('-');
-        let plain = label
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b == b'-');
-        (1..=63).contains(&label.len()) && plain && !edge
-    };
     let last = name.rsplit('.').next().unwrap_or_default();
     let is_address = last.bytes().all(|b| b.is_ascii_digit());
     name.len() <= 253
         && name.split('.').all(is_label)
         && (!is_address || name.parse::<std::net::Ipv4Addr>().is_ok())
+}
+
+/// Whether a text is one label of a host name.
+pub(in crate::client) fn is_label(text: &str) -> bool {
+    let edge = text.starts_with('-') || text.ends_with('-');
+    let plain = text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    (1..=63).contains(&text.len()) && plain && !edge
 }
 
 /// Whether a text shows a number in E.164: a plus sign, plain or encoded, and 8 to 15 digits.

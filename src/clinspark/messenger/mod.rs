@@ -9,7 +9,7 @@ use std::time::SystemTime;
 
 use crate::client::calls::PlaceCall;
 use crate::client::messages::{Content, SendMessage};
-use crate::client::{AuditPolicy, AuditSink, Client, Runtime};
+use crate::client::{AuditPolicy, AuditSink, Client, Clock};
 use crate::phone::NumberKinds;
 use crate::sms::OptOutKeywords;
 use crate::twiml::VoiceResponse;
@@ -106,13 +106,21 @@ impl Messenger {
     }
 
     /// On a transport of your own.
-    pub fn over(settings: Settings, transport: impl crate::client::Transport) -> Self {
-        let client = Client::over(
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Client`](super::ErrorKind::Client) when the client cannot be built.
+    pub fn over(
+        settings: Settings,
+        transport: impl crate::client::Transport,
+    ) -> Result<Self, Error> {
+        let client = Client::builder(
             settings.credentials().clone(),
             settings.effective_delivery(),
-            transport,
-        );
-        Self::assemble(settings, client)
+        )
+        .with_transport(transport)
+        .build()?;
+        Ok(Self::assemble(settings, client))
     }
 
     /// Talks to another base URL than Twilio's: the sandbox's, for one.
@@ -122,14 +130,14 @@ impl Messenger {
     /// [`ErrorKind::Client`](super::ErrorKind::Client) when the URL is neither https nor on
     /// loopback.
     pub fn base_url(self, url: &str) -> Result<Self, Error> {
-        let client = self.sending.clone().base_url(url)?;
+        let client = self.sending.clone().with_base_url(url)?;
         Ok(self.with_client(client))
     }
 
     /// Sets the clock, timer and random source, for tests.
     #[must_use]
-    pub fn runtime(self, runtime: impl Runtime) -> Self {
-        let client = self.sending.clone().runtime(runtime);
+    pub fn clock(self, clock: impl Clock) -> Self {
+        let client = self.sending.clone().with_clock(clock);
         self.with_client(client)
     }
 
@@ -201,7 +209,7 @@ impl Messenger {
     /// its error.
     #[must_use]
     pub fn audit(self, sink: impl AuditSink, policy: AuditPolicy) -> Self {
-        let client = self.sending.clone().audit(sink, policy);
+        let client = self.sending.clone().with_audit(sink, policy);
         self.with_client(client)
     }
 
@@ -434,7 +442,7 @@ impl Messenger {
 
     fn with_client(self, client: Client) -> Self {
         Self {
-            client: client.reaching_nobody(GATES),
+            client: client.without_delivery(GATES),
             sending: client,
             ..self
         }
@@ -452,7 +460,7 @@ impl Messenger {
             text_kinds: settings.text_kinds(),
             call_kinds: settings.call_kinds(),
             settings,
-            client: client.reaching_nobody(GATES),
+            client: client.without_delivery(GATES),
             sending: client,
             validator,
             quiet: None,

@@ -219,12 +219,12 @@ impl<'m> Outgoing<'m> {
     }
 
     fn take_id(&mut self) -> MessageId {
-        let fresh = || MessageId::fresh(self.messenger.sending.own_runtime());
+        let fresh = || MessageId::fresh(self.messenger.sending.clock());
         self.id.take().unwrap_or_else(fresh)
     }
 
     fn now(&self) -> SystemTime {
-        self.messenger.sending.own_runtime().now()
+        self.messenger.sending.clock().now()
     }
 
     fn is_enabled(&self) -> Result<(), Error> {

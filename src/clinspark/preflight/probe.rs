@@ -9,7 +9,7 @@ use http_body_util::{BodyExt, Limited};
 use super::Check;
 use super::report::Probe;
 use super::run::Run;
-use crate::client::Client;
+use crate::client::in_tokio_runtime;
 use crate::clinspark::settings::{Setting, WebhookPaths};
 use crate::webhook::SIGNATURE_HEADER;
 
@@ -72,7 +72,7 @@ async fn ask(run: &mut Run<'_>, path: &str, kind: Kind) {
         let why = "the webhook's path makes no URL";
         return run.not_known(&[Check::WebhookBelievesForgery], why);
     };
-    if !Client::has_runtime() {
+    if !in_tokio_runtime() {
         let why = "no Tokio runtime is running here";
         return run.not_known(&[Check::WebhookBelievesForgery], why);
     }

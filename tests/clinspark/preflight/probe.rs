@@ -4,9 +4,10 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use bytes::Bytes;
-use clinspark_twilio::client::{Body, Phase, Sending, Transport, TransportError};
+use clinspark_twilio::client::{Body, Phase, Transport, TransportError};
 use clinspark_twilio::clinspark::preflight::{Check, Probe, Report};
 use clinspark_twilio::clinspark::{Messenger, Setting};
+use clinspark_twilio::types::BoxFuture;
 use clinspark_twilio::webhook::{SIGNATURE_HEADER, SignatureErrorKind, Validator};
 
 use super::clinic::{Clinic, found, unknown};
@@ -19,7 +20,10 @@ struct Instance {
 }
 
 impl Transport for Instance {
-    fn send(&self, request: http::Request<Bytes>) -> Sending<'_> {
+    fn send(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> BoxFuture<'_, Result<http::Response<Body>, TransportError>> {
         self.asked.lock().unwrap().push(request);
         let answer = match self.status {
             Some(status) => {
@@ -41,6 +45,7 @@ async fn probed(status: Option<u16>) -> (Report, Vec<http::Request<Bytes>>) {
         asked: Arc::clone(&asked),
     };
     let report = Messenger::over(clinic.read(), instance)
+        .unwrap()
         .probe_webhooks()
         .await;
     let asked = std::mem::take(&mut *asked.lock().unwrap());

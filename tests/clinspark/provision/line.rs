@@ -4,7 +4,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
-use clinspark_twilio::client::{Body, Phase, ReqwestTransport, Sending, Transport, TransportError};
+use clinspark_twilio::client::{Body, Phase, ReqwestTransport, Transport, TransportError};
+use clinspark_twilio::types::BoxFuture;
 use http::{Method, Request, Response, StatusCode};
 
 /// What happens to a request.
@@ -99,7 +100,10 @@ fn answer(status: u16, body: String) -> Response<Body> {
 }
 
 impl Transport for Line {
-    fn send(&self, request: Request<Bytes>) -> Sending<'_> {
+    fn send(
+        &self,
+        request: Request<Bytes>,
+    ) -> BoxFuture<'_, Result<Response<Body>, TransportError>> {
         Box::pin(async move {
             let nth = self.requests.fetch_add(1, Ordering::SeqCst);
             let fault = match *self.fault.lock().unwrap() {

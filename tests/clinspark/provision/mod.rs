@@ -73,10 +73,12 @@ impl Bench {
     pub(crate) fn client(&self) -> Client {
         let credentials = self.settings.credentials().clone();
         let delivery = self.settings.delivery().clone();
-        Client::over(credentials, delivery, self.line.clone())
+        Client::builder(credentials, delivery)
+            .with_transport(self.line.clone())
             .base_url(self.twilio.base_url())
-            .unwrap()
             .retry(RetryPolicy::none())
+            .build()
+            .unwrap()
     }
 
     pub(crate) async fn plan(&self) -> Result<Plan, Error> {

@@ -429,7 +429,7 @@ async fn neither_plan_nor_undo_shows_what_is_private() {
 #[tokio::test]
 async fn preflight_writes_nothing() {
     let (bench, _) = taken_over().await;
-    let messenger = Messenger::over(bench.settings.clone(), bench.line.clone());
+    let messenger = Messenger::over(bench.settings.clone(), bench.line.clone()).unwrap();
     let messenger = messenger.base_url(bench.twilio.base_url()).unwrap();
     let report = messenger.preflight().await;
     assert!(report.findings.len() > 5, "{report}");

@@ -179,7 +179,11 @@ fn message(body: &str) -> Value {
 fn client(transport: &FakeTransport) -> Client {
     let account = AccountSid::parse(ACCOUNT).unwrap();
     let credentials = Credentials::auth_token(account, AuthToken::new("12345").unwrap());
-    Client::over(credentials, Delivery::Off, transport.clone()).retry(RetryPolicy::none())
+    Client::builder(credentials, Delivery::Off)
+        .with_transport(transport.clone())
+        .retry(RetryPolicy::none())
+        .build()
+        .unwrap()
 }
 
 fn runtime() -> tokio::runtime::Runtime {

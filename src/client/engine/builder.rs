@@ -1,0 +1,385 @@
+//! Sets up a client.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::audit::{AuditPolicy, AuditSink, Trail};
+use super::base_url::{BaseUrl, BaseUrls, Host};
+use super::budget::{Budget, RetryBudget};
+use super::client::{Client, Config};
+use super::clock::{Clock, SystemClock};
+use super::concurrency::{Concurrency, MAX_IN_FLIGHT};
+use super::credentials::Credentials;
+use super::error::{Effect, Error, ErrorKind};
+use super::guard::Delivery;
+use super::region::ProcessingRegion;
+#[cfg(feature = "rustls")]
+use super::reqwest::ReqwestTransport;
+use super::retry::{Hook, RetryEvent, RetryPolicy};
+use super::transport::Transport;
+use super::url::is_label;
+
+/// Twilio itself gives up on a request after about 30 seconds.
+const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(35);
+
+/// Two whole attempts and the waits between more of them.
+const OPERATION_TIMEOUT: Duration = Duration::from_secs(90);
+
+/// Answers are written in one go: one that pauses for so long is broken.
+const STALL_TIMEOUT: Duration = Duration::from_secs(20);
+
+/// Sets up a [`Client`]. Made by [`Client::builder`].
+///
+/// The order of the calls has no meaning; a setting that is given twice holds as given last. Only
+/// [`build`](Self::build) can fail.
+///
+/// ```
+/// use std::time::Duration;
+/// use clinspark_twilio::client::{Client, Credentials, Delivery, Error, ProcessingRegion};
+/// # use clinspark_twilio::client::testing::FakeTransport;
+///
+/// # fn example(credentials: Credentials, transport: FakeTransport) -> Result<Client, Error> {
+/// Client::builder(credentials, Delivery::Live)
+///     .region(ProcessingRegion::Ie1)
+///     .operation_timeout(Duration::from_secs(60))
+///     .max_in_flight(10)
+///     .with_transport(transport)
+///     .build()
+/// # }
+/// ```
+#[derive(Clone)]
+#[must_use = "a builder does nothing until `build` makes a client of it"]
+pub struct ClientBuilder {
+    credentials: Credentials,
+    delivery: Delivery,
+    transport: Option<Arc<dyn Transport>>,
+    clock: Arc<dyn Clock>,
+    region: ProcessingRegion,
+    edge: Option<String>,
+    base_url: Option<String>,
+    host_base_urls: Vec<(Host, String)>,
+    attempt_timeout: Duration,
+    operation_timeout: Duration,
+    stall_timeout: Duration,
+    retry: RetryPolicy,
+    retry_budget: RetryBudget,
+    max_in_flight: usize,
+    hook: Option<Arc<Hook>>,
+    trail: Option<Arc<Trail>>,
+}
+
+impl Client {
+    /// Makes a client with the defaults: HTTPS through rustls, straight to Twilio. For proxies see
+    /// [`ReqwestTransport`], for every other setting [`builder`](Self::builder).
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Invalid`] when TLS cannot be set up, such as on a machine without
+    /// certificate roots.
+    #[cfg(feature = "rustls")]
+    pub fn new(credentials: Credentials, delivery: Delivery) -> Result<Self, Error> {
+        Self::builder(credentials, delivery).build()
+    }
+
+    /// Starts a client whose settings differ from the defaults.
+    pub fn builder(credentials: Credentials, delivery: Delivery) -> ClientBuilder {
+        ClientBuilder {
+            credentials,
+            delivery,
+            transport: None,
+            clock: Arc::new(SystemClock),
+            region: ProcessingRegion::Us1,
+            edge: None,
+            base_url: None,
+            host_base_urls: Vec::new(),
+            attempt_timeout: ATTEMPT_TIMEOUT,
+            operation_timeout: OPERATION_TIMEOUT,
+            stall_timeout: STALL_TIMEOUT,
+            retry: RetryPolicy::new(),
+            retry_budget: RetryBudget::new(),
+            max_in_flight: MAX_IN_FLIGHT,
+            hook: None,
+            trail: None,
+        }
+    }
+}
+
+impl ClientBuilder {
+    /// Carries requests by this transport instead of the stock one.
+    ///
+    /// Without feature `rustls` there is no stock transport, and [`build`](Self::build) fails
+    /// unless one is given here.
+    pub fn with_transport(mut self, transport: impl Transport) -> Self {
+        self.transport = Some(Arc::new(transport));
+        self
+    }
+
+    /// Clock, timer and random source, for tests. Default: the system's, with Tokio's timer.
+    pub fn clock(mut self, clock: impl Clock) -> Self {
+        self.clock = Arc::new(clock);
+        self
+    }
+
+    /// Region that processes and stores what is requested. Default
+    /// [`Us1`](ProcessingRegion::Us1). The credentials have to be that region's own.
+    ///
+    /// A [`base_url`](Self::base_url) replaces the region's hosts.
+    pub fn region(mut self, region: ProcessingRegion) -> Self {
+        self.region = region;
+        self
+    }
+
+    /// Edge location where requests enter Twilio's network, such as `frankfurt`. Default: the one
+    /// nearest to the [region](Self::region).
+    ///
+    /// Hosts then name both, as in `api.frankfurt.ie1.twilio.com`. Twilio adds edges, so any DNS
+    /// label is accepted; an edge that does not exist fails as
+    /// [`ErrorKind::Connect`]. A [`base_url`](Self::base_url) replaces these hosts.
+    ///
+    /// Source: <https://www.twilio.com/docs/global-infrastructure/edge-locations>
+    pub fn edge(mut self, edge: impl Into<String>) -> Self {
+        self.edge = Some(edge.into());
+        self
+    }
+
+    /// Sends every request to this URL instead of Twilio's hosts: a sandbox, a test server, a
+    /// gateway. Scheme, host and port only.
+    ///
+    /// The credentials go there too, so it has to be `https`, or `http` on a loopback host
+    /// (`localhost`, `127.0.0.0/8`, `::1`).
+    pub fn base_url(mut self, url: impl Into<String>) -> Self {
+        self.base_url = Some(url.into());
+        self
+    }
+
+    /// Sends the requests for one of Twilio's hosts to this URL, such as a gateway for messages.
+    /// It precedes [`base_url`](Self::base_url), under whose rules it stands.
+    pub fn host_base_url(mut self, host: Host, url: impl Into<String>) -> Self {
+        self.host_base_urls.retain(|(other, _)| *other != host);
+        self.host_base_urls.push((host, url.into()));
+        self
+    }
+
+    /// Time that one attempt may take, from connecting to the last byte of the answer. Default
+    /// 35 seconds: Twilio gives up after about 30.
+    pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
+        self.attempt_timeout = timeout;
+        self
+    }
+
+    /// Time that a request may take with all of its retries. Default 90 seconds.
+    ///
+    /// No attempt begins without time for it. A create needs the time for its answer, because an
+    /// answer that is cut off leaves its outcome unknown: the
+    /// [`attempt_timeout`](Self::attempt_timeout), or half of this time where that is less. By
+    /// default a message or a call therefore leaves within the first 55 seconds or not at all
+    /// ([`NotSent`](crate::client::Outcome::NotSent),
+    /// [`Phase::Queue`](crate::client::Phase::Queue)). Other requests use what is left.
+    pub fn operation_timeout(mut self, timeout: Duration) -> Self {
+        self.operation_timeout = timeout;
+        self
+    }
+
+    /// Longest pause in the body of an answer, or of a [`download`](Client::download). Default
+    /// 20 seconds.
+    pub fn stall_timeout(mut self, timeout: Duration) -> Self {
+        self.stall_timeout = timeout;
+        self
+    }
+
+    /// Number of attempts and waits between them.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.retry = policy;
+        self
+    }
+
+    /// Number of retries that the client and its clones may make together. Default
+    /// [`RetryBudget::new`]: 100, and 10 more each second.
+    pub fn retry_budget(mut self, budget: RetryBudget) -> Self {
+        self.retry_budget = budget;
+        self
+    }
+
+    /// Maximum number of requests in flight at once, from connecting to the last byte of the
+    /// answer. Default 20; 0 counts as 1. Further requests wait for a permit, first come, first
+    /// served.
+    ///
+    /// Where Twilio answers 429, the client halves the number in flight, or lowers it to the
+    /// `Twilio-Concurrent-Requests` of that answer if this is less. After every 20 successes it
+    /// allows one more, up to this maximum.
+    ///
+    /// All clones of the client share the limit, those for sub-accounts too.
+    /// Waiting counts against the [`operation_timeout`](Self::operation_timeout). A request for
+    /// which too little time is left then ends as [`NotSent`](crate::client::Outcome::NotSent),
+    /// [`Phase::Queue`](crate::client::Phase::Queue). A request that waits to be retried holds no
+    /// permit, nor does a [`download`](Client::download) once it arrives.
+    ///
+    /// There are as many connections as requests in flight. On several threads a few more may be
+    /// open for a while: one that is begun just as another comes free is kept for the next.
+    pub fn max_in_flight(mut self, requests: usize) -> Self {
+        self.max_in_flight = requests;
+        self
+    }
+
+    /// Calls this before each wait for another attempt. It runs on the task that waits: keep it
+    /// short.
+    pub fn on_retry(mut self, hook: impl Fn(&RetryEvent<'_>) + Send + Sync + 'static) -> Self {
+        self.hook = Some(Arc::new(Hook::new(hook)));
+        self
+    }
+
+    /// Tells this sink of every attempt, before it and after it.
+    pub fn audit(mut self, sink: impl AuditSink, policy: AuditPolicy) -> Self {
+        self.trail = Some(Arc::new(Trail::new(sink, policy)));
+        self
+    }
+
+    /// Makes the client. Each call makes one with a retry budget and a limit on requests in flight
+    /// of its own.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Invalid`], whose [`operation`](Error::operation) names the setter:
+    ///
+    /// - a base URL that may not see the credentials, or is more than scheme, host and port;
+    /// - an edge that is no DNS label;
+    /// - no transport, and TLS cannot be set up, such as on a machine without certificate roots;
+    /// - no transport, and no feature `rustls`.
+    pub fn build(self) -> Result<Client, Error> {
+        let base_urls = self.base_urls()?;
+        let edge = self.checked_edge()?;
+        let transport = match self.transport {
+            Some(transport) => transport,
+            None => stock_transport()?,
+        };
+        Ok(Client {
+            config: Arc::new(Config {
+                account_sid: self.credentials.account_sid(),
+                sign_in: self.credentials.sign_in(),
+                delivery: self.delivery,
+                borrowed: false,
+                base_urls,
+                region: self.region,
+                edge,
+                attempt_timeout: self.attempt_timeout,
+                operation_timeout: self.operation_timeout,
+                stall_timeout: self.stall_timeout,
+                retry: self.retry,
+                delivery_refusal: None,
+            }),
+            transport,
+            clock: self.clock,
+            budget: Arc::new(Budget::full(self.retry_budget)),
+            concurrency: Concurrency::new(self.max_in_flight),
+            hook: self.hook,
+            trail: self.trail,
+            behalf: None,
+        })
+    }
+
+    fn base_urls(&self) -> Result<BaseUrls, Error> {
+        let mut urls = BaseUrls::default();
+        if let Some(url) = &self.base_url {
+            urls.set_all(checked_url("ClientBuilder::base_url", url)?);
+        }
+        for (host, url) in &self.host_base_urls {
+            urls.set(*host, checked_url("ClientBuilder::host_base_url", url)?);
+        }
+        Ok(urls)
+    }
+
+    fn checked_edge(&self) -> Result<Option<String>, Error> {
+        let Some(edge) = &self.edge else {
+            return Ok(None);
+        };
+        if is_label(edge) {
+            return Ok(Some(edge.to_ascii_lowercase()));
+        }
+        Err(invalid(
+            "ClientBuilder::edge",
+            "the edge must be one label of a host name, such as `dublin`",
+        ))
+    }
+}
+
+/// Handles that the messenger derives until it has a builder of its own.
+impl Client {
+    pub(crate) fn with_base_url(mut self, url: &str) -> Result<Self, Error> {
+        let url = checked_url("Messenger::base_url", url)?;
+        Arc::make_mut(&mut self.config).base_urls.set_all(url);
+        Ok(self)
+    }
+
+    pub(crate) fn with_clock(mut self, clock: impl Clock) -> Self {
+        self.clock = Arc::new(clock);
+        self
+    }
+
+    pub(crate) fn with_audit(mut self, sink: impl AuditSink, policy: AuditPolicy) -> Self {
+        self.trail = Some(Arc::new(Trail::new(sink, policy)));
+        self
+    }
+}
+
+fn checked_url(setter: &'static str, url: &str) -> Result<BaseUrl, Error> {
+    BaseUrl::parse(url).map_err(|what| invalid(setter, what))
+}
+
+fn invalid(setter: &'static str, what: &'static str) -> Error {
+    Error::new(setter, Effect::Read, ErrorKind::Invalid).what(what)
+}
+
+#[cfg(feature = "rustls")]
+fn stock_transport() -> Result<Arc<dyn Transport>, Error> {
+    match ReqwestTransport::new() {
+        Ok(transport) => Ok(Arc::new(transport)),
+        Err(cause) => {
+            let what = "TLS cannot be set up on this machine";
+            Err(invalid("ClientBuilder::build", what).because(Some(cause)))
+        }
+    }
+}
+
+#[cfg(not(feature = "rustls"))]
+fn stock_transport() -> Result<Arc<dyn Transport>, Error> {
+    Err(invalid(
+        "ClientBuilder::with_transport",
+        "there is no transport: give one, or enable feature `rustls`",
+    ))
+}
+
+impl fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // URLs are not shown: they are unchecked, and people paste credentials into them.
+        f.debug_struct("ClientBuilder")
+            .field("credentials", &self.credentials)
+            .field("delivery", &self.delivery)
+            .field("region", &self.region)
+            .field("attempt_timeout", &self.attempt_timeout)
+            .field("operation_timeout", &self.operation_timeout)
+            .field("stall_timeout", &self.stall_timeout)
+            .field("retry", &self.retry)
+            .field("retry_budget", &self.retry_budget)
+            .field("max_in_flight", &self.max_in_flight)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(all(test, not(feature = "rustls")))]
+mod tests {
+    use super::*;
+    use crate::types::{AccountSid, AuthToken};
+
+    #[test]
+    fn without_rustls_a_client_needs_a_transport() {
+        let account = AccountSid::parse("AC00000000000000000000000000000001").unwrap();
+        let credentials = Credentials::auth_token(account, AuthToken::new("token").unwrap());
+        let error = Client::builder(credentials, Delivery::Off).build();
+        assert_eq!(
+            error.unwrap_err().to_string(),
+            "ClientBuilder::with_transport: there is no transport: give one, or enable feature \
+             `rustls`; nothing was sent"
+        );
+    }
+}
