@@ -24,7 +24,8 @@ use std::io::ErrorKind;
 use std::process::ExitCode;
 
 use clinspark_twilio::client::applications::FetchApplication;
-use clinspark_twilio::clinspark::{self, Messenger, Settings, Setup, Undo, WebhookPaths};
+use clinspark_twilio::clinspark::{Plan, Settings, Setup, Undo};
+use clinspark_twilio::messenger::{Messenger, WebhookPaths};
 use clinspark_twilio::phone::E164;
 use clinspark_twilio::sandbox::Sandbox;
 
@@ -68,8 +69,8 @@ enum Wish<'a> {
 }
 
 async fn live(wish: Wish<'_>) -> Result<(), Box<dyn Error>> {
-    let messenger = connect().await?;
-    let setup = messenger.setup();
+    let (settings, messenger) = connect().await?;
+    let setup = Setup::new(&settings, messenger.client());
     match wish {
         Wish::Plan => println!("{}", setup.plan().await?),
         Wish::Apply(file) => apply(setup, file).await?,
@@ -108,19 +109,19 @@ pub(crate) async fn apply(setup: Setup<'_>, file: Option<&str>) -> Result<(), Bo
 
 /// Webhook paths that are not set are taken from the app, if one is: so an instance that was set
 /// up by hand is understood as it is.
-async fn connect() -> Result<Messenger, Box<dyn Error>> {
+async fn connect() -> Result<(Settings, Messenger), Box<dyn Error>> {
     let settings = Settings::from_env()?;
-    let messenger = Messenger::new(settings.clone())?;
+    let messenger = settings.messenger()?;
     let Some(application) = settings.application_sid() else {
-        return Ok(messenger);
+        return Ok((settings, messenger));
     };
     let fetch = FetchApplication::new(application);
     // Where it cannot be read, the plan says why, and which setting to look at.
     let Ok(app) = messenger.client().execute(fetch).await else {
-        return Ok(messenger);
+        return Ok((settings, messenger));
     };
     let paths = WebhookPaths::of_application(&app, settings.origin());
-    Ok(Messenger::new(settings.adopt_paths(paths))?)
+    Ok((settings.with_missing_paths(&paths), messenger))
 }
 
 /// A file that was not there before, for its owner alone: one that is there may be all that is
@@ -160,8 +161,11 @@ async fn demo() -> Result<(), Box<dyn Error>> {
         .message_status_path("/hooks/message-status")
         .delivery("off")
         .build()?;
-    let messenger = Messenger::new(settings)?.base_url(twilio.base_url())?;
-    play(messenger.setup()).await?;
+    let messenger = settings
+        .messenger_builder()
+        .client(|client| client.base_url(twilio.base_url()))
+        .build()?;
+    play(Setup::new(&settings, messenger.client())).await?;
     Ok(())
 }
 
@@ -175,7 +179,7 @@ async fn play(setup: Setup<'_>) -> Result<(), Box<dyn Error>> {
     println!("{}\n", done.undo);
     setup.undo(&done.undo).await?;
     let third = setup.plan().await?;
-    let steps = |plan: &clinspark::Plan| plan.steps().len();
+    let steps = |plan: &Plan| plan.steps().len();
     println!(
         "provision: {} planned={} left={} after_undo={}",
         if second.is_empty() && third == plan {

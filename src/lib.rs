@@ -67,6 +67,8 @@
 pub mod client;
 #[cfg(feature = "client")]
 pub mod clinspark;
+#[cfg(feature = "client")]
+pub mod messenger;
 pub mod phone;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
@@ -79,7 +81,9 @@ pub mod webhook;
 #[cfg(feature = "client")]
 pub use client::Client;
 #[cfg(feature = "client")]
-pub use clinspark::{Messenger, Settings};
+pub use clinspark::Settings;
+#[cfg(feature = "client")]
+pub use messenger::Messenger;
 pub use phone::E164;
 pub use webhook::Validator;
 

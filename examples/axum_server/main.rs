@@ -18,14 +18,14 @@
 
 mod service;
 
-use clinspark_twilio::clinspark::{Messenger, Settings};
+use clinspark_twilio::clinspark::Settings;
 use clinspark_twilio::webhook::VerifyLayer;
 use service::Clinic;
 use tokio::net::TcpListener;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let messenger = Messenger::new(Settings::from_env()?)?;
+    let messenger = Settings::from_env()?.messenger()?;
     let layer = VerifyLayer::new(messenger.validator().clone())
         .on_refusal(|refusal| eprintln!("refused: {refusal}"));
     let clinic = Clinic::new(messenger);

@@ -11,7 +11,7 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get, post};
 use clinspark_twilio::client::Outcome;
-use clinspark_twilio::clinspark::{Error, ErrorKind, MessageId, Messenger};
+use clinspark_twilio::messenger::{Error, ErrorKind, MessageId, Messenger};
 use clinspark_twilio::sms::OptOut;
 use clinspark_twilio::twiml::{Gather, Message, MessagingResponse, Redirect, Say, VoiceResponse};
 use clinspark_twilio::types::{CallStatus, MessageStatus, Redacted};
@@ -68,7 +68,7 @@ impl Clinic {
 
     /// The menu of a call. Twilio asks back at a whole URL: the document may be sent along.
     fn menu(&self) -> VoiceResponse {
-        let origin = self.messenger.settings().origin();
+        let origin = self.messenger.origin();
         VoiceResponse::new()
             .append(
                 Gather::new()
@@ -90,7 +90,7 @@ impl Clinic {
 ///
 /// A sentence when a path is not set.
 pub(crate) fn webhooks(clinic: &Arc<Clinic>, layer: VerifyLayer) -> Result<Router, String> {
-    let paths = clinic.messenger.settings().paths().without_overrides();
+    let paths = clinic.messenger.webhook_paths().without_overrides();
     let admitted = |handler: MethodRouter<Arc<Clinic>>| -> MethodRouter<Arc<Clinic>> {
         handler.route_layer(from_fn_with_state(Arc::clone(clinic), admit))
     };
@@ -222,7 +222,7 @@ async fn pressed(State(clinic): State<Arc<Clinic>>, Extension(signed): Signed) -
         }
         Some("2") => VoiceResponse::new().append(Say::new("A nurse will call you. Goodbye.")),
         _ => {
-            let voice = clinic.messenger.settings().paths().voice.clone();
+            let voice = clinic.messenger.webhook_paths().voice.clone();
             VoiceResponse::new()
                 .append(Say::new("We did not understand."))
                 .append(Redirect::new(voice.unwrap_or_default()))

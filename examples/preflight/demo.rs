@@ -2,8 +2,9 @@
 
 use std::error::Error;
 
+use clinspark_twilio::clinspark::Settings;
+use clinspark_twilio::clinspark::preflight::Preflight;
 use clinspark_twilio::clinspark::preflight::Report;
-use clinspark_twilio::clinspark::{Messenger, Settings};
 use clinspark_twilio::phone::{E164, Region};
 use clinspark_twilio::sandbox::Sandbox;
 use clinspark_twilio::types::{ApplicationSid, MessagingServiceSid, PhoneNumberSid};
@@ -112,7 +113,10 @@ impl Demo {
             .message_status_path("/hooks/message-status")
             .delivery("live")
             .build()?;
-        let clinspark = Messenger::new(settings)?.base_url(self.twilio.base_url())?;
-        Ok(clinspark.preflight().await)
+        let messenger = settings
+            .messenger_builder()
+            .client(|client| client.base_url(self.twilio.base_url()))
+            .build()?;
+        Ok(Preflight::new(&settings, messenger.client()).run().await)
     }
 }

@@ -21,8 +21,9 @@ use std::error::Error;
 use std::io::{IsTerminal as _, stdout};
 use std::process::ExitCode;
 
+use clinspark_twilio::clinspark::Settings;
+use clinspark_twilio::clinspark::preflight::Preflight;
 use clinspark_twilio::clinspark::preflight::{Report, Severity};
-use clinspark_twilio::clinspark::{Messenger, Settings};
 
 use demo::Demo;
 
@@ -60,16 +61,20 @@ pub(crate) async fn look(arguments: &[String]) -> Result<Report, Box<dyn Error +
     match words.as_slice() {
         ["--demo"] => Ok(Demo::faulty().await?.preflight().await?),
         ["--demo", "sound"] => Ok(Demo::sound().await?.preflight().await?),
-        [] => Ok(Messenger::new(Settings::from_env()?)?.preflight().await),
-        ["--probe"] => {
-            let messenger = Messenger::new(Settings::from_env()?)?;
-            let mut report = messenger.preflight().await;
-            let probed = messenger.probe_webhooks().await;
+        [] | ["--probe"] => {
+            let settings = Settings::from_env()?;
+            let messenger = settings.messenger()?;
+            let preflight = Preflight::new(&settings, messenger.client());
+            let mut report = preflight.run().await;
+            if words.is_empty() {
+                return Ok(report);
+            }
+            let probed = preflight.probe_webhooks().await;
             report.findings.extend(probed.findings);
             report
                 .findings
                 .sort_by_key(|finding| (finding.severity, finding.check.clone()));
-            report.not_known.extend(probed.not_known);
+            report.inconclusive.extend(probed.inconclusive);
             report.probes = probed.probes;
             Ok(report)
         }
@@ -88,7 +93,7 @@ pub(crate) fn shown(report: &Report, colour: bool) -> String {
             Some(word) if word == Severity::Blocker.as_str() => (word, 31),
             Some(word) if word == Severity::Warning.as_str() => (word, 33),
             Some(word) if word == Severity::Note.as_str() => (word, 36),
-            Some(word @ "not") => (word, 35),
+            Some(word @ "inconclusive") => (word, 35),
             _ => return line.to_owned(),
         };
         let rest = line.strip_prefix(word).unwrap_or_default();

@@ -17,7 +17,8 @@ use std::error::Error;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use clinspark_twilio::clinspark::{Messenger, RefusalKind, Settings};
+use clinspark_twilio::clinspark::{Settings, Setup};
+use clinspark_twilio::messenger::{Messenger, RefusalKind};
 use clinspark_twilio::phone::E164;
 use clinspark_twilio::sandbox::{Phone, Sandbox, WebhookKind};
 use clinspark_twilio::twiml::{Gather, Say, VoiceResponse};
@@ -110,12 +111,17 @@ async fn story() -> Result<Tally, Box<dyn Error>> {
         .message_status_path("/hooks/message-status")
         .delivery(format!("only:{}", volunteer.number().as_str()))
         .build()?;
-    let messenger = Messenger::new(settings)?.base_url(twilio.base_url())?;
+    let messenger = settings
+        .messenger_builder()
+        .client(|client| client.base_url(twilio.base_url()))
+        .build()?;
     let service = Service::new(messenger.clone());
     service.serve(listener);
 
     println!("1. Set up the account");
-    let done = messenger.setup().provision().await?;
+    let done = Setup::new(&settings, messenger.client())
+        .provision()
+        .await?;
     let bound = twilio.number(owned).ok_or("the number is gone")?;
     let both = [bound.voice_application_sid(), bound.sms_application_sid()];
     if done.created && both == [Some(done.application); 2] {
@@ -204,7 +210,7 @@ async fn call(
     tally: &mut Tally,
 ) -> Result<(), Box<dyn Error>> {
     println!("4. Call the volunteer, who presses a key");
-    let confirm = messenger.settings().origin().url("/hooks/confirm");
+    let confirm = messenger.origin().url("/hooks/confirm");
     let menu = VoiceResponse::new()
         .append(
             Gather::new()

@@ -7,7 +7,7 @@ use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use axum::{Router, routing::post};
 use bytes::Bytes;
-use clinspark_twilio::clinspark::{Messenger, RefusalKind};
+use clinspark_twilio::messenger::{Messenger, RefusalKind};
 use clinspark_twilio::twiml::{Hangup, Message, MessagingResponse, Say, VoiceResponse};
 use clinspark_twilio::types::{CallSid, CallStatus, MessageSid, MessageStatus, Redacted};
 use clinspark_twilio::webhook::{

@@ -14,6 +14,8 @@ mod boxed;
 mod host;
 mod ignorable;
 mod open;
+#[cfg(feature = "client")]
+mod percent;
 mod redacted;
 mod sid;
 mod timestamp;
@@ -27,6 +29,8 @@ pub(crate) use host::is_public;
 pub(crate) use ignorable::is_ignorable;
 pub use open::UnknownValue;
 pub(crate) use open::open_enum;
+#[cfg(feature = "client")]
+pub(crate) use percent::has_whole_escapes;
 pub(crate) use redacted::redacted_url;
 #[cfg(feature = "client")]
 pub(crate) use redacted::wrapping;

@@ -46,7 +46,7 @@ fn of_the_client_and_what_stands_on_it() {
         AuditEntry, AuditSink, Body, Client, Credentials, Delivery, Error, TokenSource,
         TransportError,
     };
-    use clinspark_twilio::clinspark;
+    use clinspark_twilio::{clinspark, messenger};
 
     is_value::<Client>();
     is_value::<Credentials>();
@@ -55,32 +55,33 @@ fn of_the_client_and_what_stands_on_it() {
     is_shared::<Arc<dyn AuditSink>>();
     is_shared::<Arc<dyn TokenSource>>();
     is_value::<clinspark::Settings>();
-    is_value::<clinspark::Messenger>();
+    is_value::<messenger::Messenger>();
     is_value::<clinspark::Provisioned>();
     is_value::<clinspark::Plan>();
     is_value::<clinspark::Undo>();
     is_value::<clinspark::SettingsBuilder>();
-    is_value::<clinspark::MessageId>();
-    is_value::<clinspark::QuietHours>();
-    is_value::<clinspark::Zone>();
-    is_value::<clinspark::Contact>();
-    is_value::<clinspark::ConsentNews>();
-    is_sent::<clinspark::Text<'static>>();
-    is_sent::<clinspark::Ring<'static>>();
-    is_error::<clinspark::MessageIdError>();
-    is_error::<clinspark::QuietHoursError>();
+    is_value::<messenger::MessageId>();
+    is_value::<messenger::QuietHours>();
+    is_value::<messenger::TimeZone>();
+    is_value::<messenger::Contact>();
+    is_value::<messenger::ConsentEvent>();
+    is_sent::<messenger::OutgoingText<'static>>();
+    is_sent::<messenger::OutgoingCall<'static>>();
+    is_error::<messenger::MessageIdError>();
+    is_error::<messenger::QuietHoursError>();
     is_value::<clinspark::preflight::Report>();
     is_value::<clinspark::preflight::Check>();
     is_error::<Error>();
     is_error::<TransportError>();
-    is_error::<clinspark::Error>();
-    is_error::<clinspark::Refusal>();
+    is_error::<clinspark::SetupError>();
+    is_error::<messenger::Error>();
+    is_error::<messenger::Refusal>();
     is_error::<clinspark::SettingsError>();
     // A body is read by one reader at a time, on any thread.
     is_sent::<Body>();
-    let _ = |messenger: &'static clinspark::Messenger| {
-        is_sendable(messenger.preflight());
-        is_sendable(messenger.probe_webhooks());
+    let _ = |preflight: clinspark::preflight::Preflight<'static>| {
+        is_sendable(preflight.run());
+        is_sendable(preflight.probe_webhooks());
     };
 }
 

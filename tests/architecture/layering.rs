@@ -36,6 +36,19 @@ const MODULES: &[(&str, &[&str])] = &[
             "webhook",
             "voice_token",
             "client",
+            "messenger",
+        ],
+    ),
+    (
+        "messenger",
+        &[
+            "types",
+            "phone",
+            "sms",
+            "twiml",
+            "webhook",
+            "voice_token",
+            "client",
         ],
     ),
     // The client is tested against the sandbox, so they share no code.

@@ -141,7 +141,7 @@ fn the_client_and_the_clinic() {
     use clinspark_twilio::client::{
         Body, Client, Credentials, Delivery, Transport, TransportError,
     };
-    use clinspark_twilio::clinspark::{Messenger, Settings};
+    use clinspark_twilio::clinspark::Settings;
     use clinspark_twilio::types::AccountSid;
 
     struct NoWayOut;
@@ -192,7 +192,9 @@ fn the_client_and_the_clinic() {
     );
     let settings = settings.build().unwrap();
     hides(&settings);
-    hides(&Messenger::over(settings, NoWayOut).unwrap());
+    let builder = settings.messenger_builder().with_transport(NoWayOut);
+    hides(&builder);
+    hides(&builder.build().unwrap());
 }
 
 #[cfg(feature = "rustls")]

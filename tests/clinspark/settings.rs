@@ -3,7 +3,8 @@
 use clinspark_twilio::client::Delivery;
 use clinspark_twilio::client::applications::Application;
 use clinspark_twilio::client::messages::{AddressRetention, ContentRetention, Sender};
-use clinspark_twilio::clinspark::{Mistake, Setting, Settings, SettingsBuilder, WebhookPaths};
+use clinspark_twilio::clinspark::{Setting, SettingError, Settings, SettingsBuilder};
+use clinspark_twilio::messenger::WebhookPaths;
 
 const ACCOUNT: &str = "AC00000000000000000000000000000001";
 
@@ -43,7 +44,7 @@ fn a_sound_set_is_read() {
 #[test]
 fn every_mistake_is_listed_at_once_with_its_setting() {
     let error = Settings::builder().build().unwrap_err();
-    let named: Vec<Setting> = error.mistakes().iter().map(Mistake::setting).collect();
+    let named: Vec<Setting> = error.mistakes().iter().map(SettingError::setting).collect();
     assert_eq!(
         named,
         [
@@ -84,7 +85,7 @@ fn every_mistake_is_listed_at_once_with_its_setting() {
         .delivery("everyone")
         .build()
         .unwrap_err();
-    let mut named: Vec<Setting> = error.mistakes().iter().map(Mistake::setting).collect();
+    let mut named: Vec<Setting> = error.mistakes().iter().map(SettingError::setting).collect();
     named.sort();
     let all_but_the_sound_one: Vec<Setting> = Setting::ALL
         .iter()
@@ -530,7 +531,7 @@ fn paths_are_adopted_from_the_app_where_none_are_set() {
     told.voice = Some("/twilio/voice".to_owned());
     told.message = Some("/twilio/message".to_owned());
     assert_eq!(paths, told);
-    let adopted = settings.clone().adopt_paths(paths);
+    let adopted = settings.clone().with_missing_paths(&paths);
     // What was set stays; a query, and another place, are not taken.
     let mut wanted = WebhookPaths::default();
     wanted.voice = Some("/hooks/voice".to_owned());
@@ -543,12 +544,12 @@ fn paths_are_adopted_from_the_app_where_none_are_set() {
     odd.message = Some("//elsewhere.example.com/".to_owned());
     odd.call_status = Some("/calls?x=1".to_owned());
     assert_eq!(
-        exposed(&settings.clone().adopt_paths(odd)),
+        exposed(&settings.clone().with_missing_paths(&odd)),
         exposed(&settings)
     );
 
     let made = app("https://demo.clinspark.com").sid;
-    let known = settings.clone().adopt_application(made);
+    let known = settings.clone().with_application_sid(made);
     assert_eq!(known.application_sid(), Some(made));
     assert_eq!(exposed(&known)["application_sid"], made.as_str());
 

@@ -4,7 +4,8 @@
 use std::net::SocketAddr;
 
 use axum::Router;
-use clinspark_twilio::clinspark::{Messenger, Settings};
+use clinspark_twilio::clinspark::Settings;
+use clinspark_twilio::clinspark::Setup;
 use clinspark_twilio::phone::E164;
 use clinspark_twilio::sandbox::{Sandbox, Webhook, WebhookKind};
 use clinspark_twilio::webhook::{SIGNATURE_HEADER, VerifyLayer};
@@ -46,9 +47,12 @@ impl Stage {
             .delivery(format!("only:{VOLUNTEER}"))
             .build()
             .unwrap();
-        let messenger = Messenger::new(settings).unwrap();
-        let messenger = messenger.base_url(twilio.base_url()).unwrap();
-        let setup = messenger.setup();
+        let messenger = settings
+            .messenger_builder()
+            .client(|client| client.base_url(twilio.base_url()))
+            .build()
+            .unwrap();
+        let setup = Setup::new(&settings, messenger.client());
         setup.provision().await.unwrap();
         let layer = VerifyLayer::new(messenger.validator().clone());
         let clinic = crate::service::Clinic::new(messenger);
@@ -258,7 +262,7 @@ fn the_desk_takes_no_token_that_can_be_guessed() {
         .delivery("off")
         .build()
         .unwrap();
-    let clinic = crate::service::Clinic::new(Messenger::new(settings).unwrap());
+    let clinic = crate::service::Clinic::new(settings.messenger().unwrap());
     for token in ["", "secret", TOKEN.strip_prefix('0').unwrap()] {
         let error = crate::service::desk(&clinic, token).unwrap_err();
         assert!(error.contains("openssl rand -hex 32"), "{error}");

@@ -4,7 +4,8 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 
 use axum::extract::ConnectInfo;
-use clinspark_twilio::clinspark::{Messenger, Settings};
+use clinspark_twilio::clinspark::Settings;
+use clinspark_twilio::messenger::Messenger;
 use clinspark_twilio::types::AuthToken;
 use clinspark_twilio::webhook::{
     Algorithm, ForwardedHeaders, PublicOrigin, SignatureErrorKind as Kind, TrustedProxies,
@@ -36,7 +37,7 @@ fn clinic() -> Messenger {
         .voice_path("/twilio/voice")
         .call_status_path("/twilio/voice-status")
         .delivery("off");
-    Messenger::new(settings.build().unwrap()).unwrap()
+    settings.build().unwrap().messenger().unwrap()
 }
 
 /// Serves the example, and keeps why requests were refused.

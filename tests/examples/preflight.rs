@@ -31,8 +31,8 @@ async fn the_demo_finds_what_is_planted() {
     );
     for finding in &report.findings {
         let line = format!(
-            "{:<10}{:<32}{}",
-            finding.severity, finding.check, finding.found
+            "{:<14}{:<32}{}",
+            finding.severity, finding.check, finding.actual
         );
         assert!(table.lines().any(|shown| shown == line), "{line}\n{table}");
     }

@@ -1,6 +1,7 @@
 //! The set-up example keeps what it takes to put an account back, and never over an earlier record.
 
-use clinspark_twilio::clinspark::{Messenger, Settings, Undo};
+use clinspark_twilio::clinspark::Setup;
+use clinspark_twilio::clinspark::{Settings, Undo};
 use clinspark_twilio::phone::E164;
 use clinspark_twilio::sandbox::Sandbox;
 
@@ -23,14 +24,19 @@ async fn an_earlier_record_is_never_written_over() {
         .message_path("/hooks/message")
         .message_status_path("/hooks/message-status")
         .delivery("off");
-    let messenger = Messenger::new(settings.build().unwrap()).unwrap();
-    let messenger = messenger.base_url(twilio.base_url()).unwrap();
+    let settings = settings.build().unwrap();
+    let messenger = settings
+        .messenger_builder()
+        .client(|client| client.base_url(twilio.base_url()))
+        .build()
+        .unwrap();
+    let setup = Setup::new(&settings, messenger.client());
     let file = std::path::Path::new(env!("CARGO_TARGET_TMPDIR"))
         .join(format!("undo-{}.json", std::process::id()));
     let _ = std::fs::remove_file(&file);
     let name = file.to_str().unwrap();
 
-    example::apply(messenger.setup(), Some(name)).await.unwrap();
+    example::apply(setup, Some(name)).await.unwrap();
     let kept = std::fs::read(&file).unwrap();
     #[cfg(unix)]
     {
@@ -39,21 +45,21 @@ async fn an_earlier_record_is_never_written_over() {
         assert_eq!(mode & 0o077, 0, "it holds the account's URLs");
     }
     // Nothing to do: the record stays as it is.
-    example::apply(messenger.setup(), Some(name)).await.unwrap();
+    example::apply(setup, Some(name)).await.unwrap();
     assert_eq!(std::fs::read(&file).unwrap(), kept);
     // Something to do: nothing is done before the record has a place of its own.
     let unbound = [("SmsApplicationSid", "")];
     twilio.configure(owned, &unbound).unwrap();
     let before = twilio.numbers();
-    let refused = example::apply(messenger.setup(), Some(name)).await;
+    let refused = example::apply(setup, Some(name)).await;
     let refused = refused.unwrap_err().to_string();
     assert!(refused.contains("is there already"), "{refused}");
     assert_eq!(twilio.numbers(), before);
     assert_eq!(std::fs::read(&file).unwrap(), kept);
 
-    example::apply(messenger.setup(), None).await.unwrap();
+    example::apply(setup, None).await.unwrap();
     let undo: Undo = serde_json::from_slice(&kept).unwrap();
-    messenger.setup().undo(&undo).await.unwrap();
+    setup.undo(&undo).await.unwrap();
     assert!(twilio.applications().is_empty());
     std::fs::remove_file(&file).unwrap();
 }

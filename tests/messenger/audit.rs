@@ -5,10 +5,11 @@ use std::sync::{Arc, Mutex};
 use clinspark_twilio::client::{
     AuditEntry, AuditEvent, AuditPolicy, AuditSink, Outcome, testing::FakeTransport,
 };
-use clinspark_twilio::clinspark::ErrorKind;
+use clinspark_twilio::messenger::ErrorKind;
 use clinspark_twilio::types::{BoxError, BoxFuture};
 
-use super::{CALLED, TEXTED, TYPED, VOLUNTEER, WORDS, line, messenger, says, settings};
+use super::{CALLED, TEXTED, TYPED, VOLUNTEER, WORDS, line, says, settings};
+use crate::builder;
 
 /// A trail in memory, which may be out of order.
 #[derive(Default)]
@@ -33,8 +34,10 @@ impl AuditSink for Book {
 async fn texts_and_calls_are_recorded_on_somebodys_behalf() {
     for (reply, operation) in [(TEXTED, "SendMessage"), (CALLED, "PlaceCall")] {
         let (line, book) = (line(reply), Arc::new(Book::default()));
-        let messenger = messenger(settings(), &line);
-        let messenger = messenger.audit(Arc::clone(&book), AuditPolicy::FailClosed);
+        let messenger = builder(settings(), &line)
+            .client(|client| client.audit(Arc::clone(&book), AuditPolicy::FailClosed))
+            .build()
+            .unwrap();
         let staff = messenger.on_behalf_of("staff-17", "visit reminder");
         if reply == TEXTED {
             staff.text(TYPED, WORDS).await.unwrap();
@@ -63,7 +66,10 @@ async fn nothing_leaves_that_cannot_be_recorded() {
         ..Book::default()
     };
     let line = FakeTransport::new();
-    let messenger = messenger(settings(), &line).audit(book, AuditPolicy::FailClosed);
+    let messenger = builder(settings(), &line)
+        .client(|client| client.audit(book, AuditPolicy::FailClosed))
+        .build()
+        .unwrap();
     let error = messenger.text(TYPED, WORDS).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Client);
     assert!(matches!(error.outcome(), Outcome::NotSent));

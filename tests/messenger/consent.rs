@@ -4,15 +4,17 @@ use std::sync::{Arc, Mutex};
 
 use clinspark_twilio::client::Outcome;
 use clinspark_twilio::client::testing::{FakeTransport, Reply};
-use clinspark_twilio::clinspark::{
-    Consent, ConsentGate, ConsentNews, Contact, ErrorKind, GateFuture, Heard, RefusalKind, Way,
+use clinspark_twilio::messenger::{
+    Consent, ConsentError, ConsentEvent, ConsentGate, ConsentSignal, Contact, ContactChannel,
+    ErrorKind, RefusalKind,
 };
 use clinspark_twilio::phone::E164;
 use clinspark_twilio::sms::{OptOut, OptOutKeywords};
+use clinspark_twilio::types::BoxFuture;
 use clinspark_twilio::webhook::OptOutScope;
 
 use crate::{
-    ACCOUNT, CALLED, NOON, SERVICE, TEXTED, TYPED, VOLUNTEER, WORDS, at, id, inbound, messenger,
+    ACCOUNT, CALLED, NOON, SERVICE, TEXTED, TYPED, VOLUNTEER, WORDS, at, builder, id, inbound,
     says, settings, signed,
 };
 
@@ -21,7 +23,7 @@ use crate::{
 pub(crate) struct Gate {
     answer: Result<Consent, &'static str>,
     pub(crate) asked: Arc<Mutex<Vec<Contact>>>,
-    heard: Arc<Mutex<Vec<ConsentNews>>>,
+    events: Arc<Mutex<Vec<ConsentEvent>>>,
 }
 
 impl Gate {
@@ -29,17 +31,17 @@ impl Gate {
         Self {
             answer,
             asked: Arc::default(),
-            heard: Arc::default(),
+            events: Arc::default(),
         }
     }
 
-    pub(crate) fn heard(&self) -> Vec<ConsentNews> {
-        std::mem::take(&mut self.heard.lock().unwrap())
+    pub(crate) fn events(&self) -> Vec<ConsentEvent> {
+        std::mem::take(&mut self.events.lock().unwrap())
     }
 }
 
 impl ConsentGate for Gate {
-    fn ask<'a>(&'a self, contact: &'a Contact) -> GateFuture<'a, Consent> {
+    fn ask<'a>(&'a self, contact: &'a Contact) -> BoxFuture<'a, Result<Consent, ConsentError>> {
         Box::pin(async move {
             tokio::task::yield_now().await;
             self.asked.lock().unwrap().push(contact.clone());
@@ -47,10 +49,10 @@ impl ConsentGate for Gate {
         })
     }
 
-    fn told<'a>(&'a self, news: &'a ConsentNews) -> GateFuture<'a, ()> {
+    fn on_event<'a>(&'a self, event: &'a ConsentEvent) -> BoxFuture<'a, Result<(), ConsentError>> {
         Box::pin(async move {
             tokio::task::yield_now().await;
-            self.heard.lock().unwrap().push(news.clone());
+            self.events.lock().unwrap().push(event.clone());
             self.answer?;
             Ok(())
         })
@@ -65,7 +67,10 @@ async fn consent_is_asked_for_before_each_send() {
         .reply(Reply::json(201, TEXTED));
     let gate = Gate::new(Ok(Consent::Given));
     let service = settings().messaging_service_sid(SERVICE);
-    let clinic = messenger(service, &line).consent_gate(gate.clone());
+    let clinic = builder(service, &line)
+        .consent_gate(gate.clone())
+        .build()
+        .unwrap();
     let later = at(NOON + 3_600);
     clinic.text(TYPED, WORDS).id(id("a")).await.unwrap();
     clinic.call(TYPED, &says()).id(id("b")).await.unwrap();
@@ -79,18 +84,18 @@ async fn consent_is_asked_for_before_each_send() {
         .lock()
         .unwrap()
         .iter()
-        .map(|contact| (contact.to, contact.way, contact.at, contact.id.clone()))
+        .map(|contact| (contact.to, contact.channel, contact.at, contact.id.clone()))
         .collect();
     let to = E164::parse(VOLUNTEER).unwrap();
     assert_eq!(
         asked,
         [
-            (to, Way::Text, at(NOON), id("a")),
-            (to, Way::Call, at(NOON), id("b")),
-            (to, Way::Text, later, id("c")),
+            (to, ContactChannel::Text, at(NOON), id("a")),
+            (to, ContactChannel::Call, at(NOON), id("b")),
+            (to, ContactChannel::Text, later, id("c")),
         ]
     );
-    assert!(gate.heard().is_empty());
+    assert!(gate.events().is_empty());
     let text = clinic.text(TYPED, WORDS);
     let call = clinic.call(TYPED, &says());
     let shown = format!("{clinic:?} {:?} {text:?} {call:?}", gate.asked);
@@ -109,12 +114,15 @@ async fn nothing_leaves_without_consent_or_while_the_gate_cannot_answer() {
         ),
         (
             Err("no database"),
-            ErrorKind::Gate,
+            ErrorKind::ConsentGate,
             "the consent gate did not answer, so nothing was sent",
         ),
     ] {
         let line = FakeTransport::new();
-        let clinic = messenger(settings(), &line).consent_gate(Gate::new(answer));
+        let clinic = builder(settings(), &line)
+            .consent_gate(Gate::new(answer))
+            .build()
+            .unwrap();
         let texted = clinic.text(TYPED, WORDS).await.unwrap_err();
         let called = clinic.call(TYPED, &says()).await.unwrap_err();
         for error in [texted, called] {
@@ -130,10 +138,10 @@ async fn nothing_leaves_without_consent_or_while_the_gate_cannot_answer() {
 /// Says yes to everybody and listens to nobody.
 struct Deaf;
 impl ConsentGate for Deaf {
-    fn ask<'a>(&'a self, _: &'a Contact) -> GateFuture<'a, Consent> {
+    fn ask<'a>(&'a self, _: &'a Contact) -> BoxFuture<'a, Result<Consent, ConsentError>> {
         Box::pin(async { Ok(Consent::Given) })
     }
-    fn told<'a>(&'a self, _: &'a ConsentNews) -> GateFuture<'a, ()> {
+    fn on_event<'a>(&'a self, _: &'a ConsentEvent) -> BoxFuture<'a, Result<(), ConsentError>> {
         Box::pin(async { Err("no database".into()) })
     }
 }
@@ -142,32 +150,41 @@ impl ConsentGate for Deaf {
 async fn the_gate_is_told_that_twilio_says_the_person_opted_out() {
     let opted_out = || FakeTransport::new().reply(Reply::error(400, 21610));
     let gate = Gate::new(Ok(Consent::Given));
-    let clinic = messenger(settings(), &opted_out()).consent_gate(gate.clone());
+    let clinic = builder(settings(), &opted_out())
+        .consent_gate(gate.clone())
+        .build()
+        .unwrap();
     let error = clinic.text(TYPED, WORDS).await.unwrap_err();
     assert_eq!(
         (error.kind(), error.outcome()),
         (ErrorKind::Client, &Outcome::Rejected)
     );
-    let [news] = gate.heard().try_into().unwrap();
-    assert_eq!(news.person.phone(), E164::parse(VOLUNTEER).ok());
+    let [event] = gate.events().try_into().unwrap();
+    assert_eq!(event.person.phone(), E164::parse(VOLUNTEER).ok());
     assert_eq!(
-        (news.heard, news.scope),
-        (Heard::Refused, OptOutScope::Sender)
+        (event.signal, event.scope),
+        (ConsentSignal::Refused, OptOutScope::Sender)
     );
-    assert_eq!(news.message_sid, None);
+    assert_eq!(event.message_sid, None);
 
     // Other refusals say nothing about consent.
     let line = FakeTransport::new().reply(Reply::error(400, 21211));
-    let clinic = messenger(settings(), &line).consent_gate(gate.clone());
+    let clinic = builder(settings(), &line)
+        .consent_gate(gate.clone())
+        .build()
+        .unwrap();
     clinic.text(TYPED, WORDS).await.unwrap_err();
-    assert!(gate.heard().is_empty());
+    assert!(gate.events().is_empty());
 
     // A gate that hears it badly: neither failure is lost.
-    let clinic = messenger(settings(), &opted_out()).consent_gate(Deaf);
+    let clinic = builder(settings(), &opted_out())
+        .consent_gate(Deaf)
+        .build()
+        .unwrap();
     let error = clinic.text(TYPED, WORDS).await.unwrap_err();
     assert_eq!(
         (error.kind(), error.outcome()),
-        (ErrorKind::Gate, &Outcome::Rejected)
+        (ErrorKind::ConsentGate, &Outcome::Rejected)
     );
     assert_eq!(error.client().unwrap().code().unwrap().get(), 21610);
     assert_eq!(
@@ -180,7 +197,10 @@ async fn the_gate_is_told_that_twilio_says_the_person_opted_out() {
 async fn the_gate_is_told_of_what_people_say_and_of_nothing_else() {
     let gate = Gate::new(Ok(Consent::Given));
     let line = FakeTransport::new();
-    let clinic = messenger(settings(), &line).consent_gate(gate.clone());
+    let clinic = builder(settings(), &line)
+        .consent_gate(gate.clone())
+        .build()
+        .unwrap();
     let service = SERVICE.parse().unwrap();
     let in_service = format!("&MessagingServiceSid={SERVICE}");
     let status = |code: &str| {
@@ -192,27 +212,30 @@ async fn the_gate_is_told_of_what_people_say_and_of_nothing_else() {
     for (form, heard) in [
         (
             inbound("STOP", ""),
-            Some((Heard::Said(OptOut::Stop), OptOutScope::Sender)),
+            Some((ConsentSignal::Said(OptOut::Stop), OptOutScope::Sender)),
         ),
         (
             inbound("ARRET", &format!("&OptOutType=STOP{in_service}")),
-            Some((Heard::Said(OptOut::Stop), OptOutScope::Service(service))),
+            Some((
+                ConsentSignal::Said(OptOut::Stop),
+                OptOutScope::Service(service),
+            )),
         ),
         (
             inbound("Unstop", ""),
-            Some((Heard::Said(OptOut::Start), OptOutScope::Sender)),
+            Some((ConsentSignal::Said(OptOut::Start), OptOutScope::Sender)),
         ),
         (
             inbound("please+stop+texting+me", ""),
-            Some((Heard::Said(OptOut::MaybeStop), OptOutScope::Sender)),
+            Some((ConsentSignal::Said(OptOut::MaybeStop), OptOutScope::Sender)),
         ),
         (
             inbound("HELP", ""),
-            Some((Heard::Said(OptOut::Help), OptOutScope::Sender)),
+            Some((ConsentSignal::Said(OptOut::Help), OptOutScope::Sender)),
         ),
         (
             status("&ErrorCode=21610"),
-            Some((Heard::Refused, OptOutScope::Sender)),
+            Some((ConsentSignal::Refused, OptOutScope::Sender)),
         ),
         (inbound("See+you+then", ""), None),
         (status("&ErrorCode=30003"), None),
@@ -224,16 +247,16 @@ async fn the_gate_is_told_of_what_people_say_and_of_nothing_else() {
             "/hooks/message"
         };
         clinic.receive(signed(path, &form)).await.unwrap();
-        let told = gate.heard();
+        let told = gate.events();
         assert_eq!(
-            told.first().map(|news| (news.heard, news.scope)),
+            told.first().map(|event| (event.signal, event.scope)),
             heard,
             "{form}"
         );
-        if let Some(news) = told.first() {
-            assert!(!format!("{news:?}").contains("491570156"));
-            assert_eq!(news.person.phone(), E164::parse(VOLUNTEER).ok());
-            let sid = news.message_sid.unwrap();
+        if let Some(event) = told.first() {
+            assert!(!format!("{event:?}").contains("491570156"));
+            assert_eq!(event.person.phone(), E164::parse(VOLUNTEER).ok());
+            let sid = event.message_sid.unwrap();
             assert_eq!(sid.as_str(), "SM00000000000000000000000000000006");
         }
     }
@@ -241,18 +264,21 @@ async fn the_gate_is_told_of_what_people_say_and_of_nothing_else() {
     let mut forged = signed("/hooks/message", &inbound("Hello", ""));
     *forged.body_mut() = inbound("STOP", "");
     clinic.receive(forged).await.unwrap_err();
-    assert!(gate.heard().is_empty());
+    assert!(gate.events().is_empty());
 }
 
 #[tokio::test]
 async fn a_stop_that_cannot_be_written_down_is_not_taken_for_heard() {
     let gate = Gate::new(Err("no database"));
-    let clinic = messenger(settings(), &FakeTransport::new()).consent_gate(gate);
+    let clinic = builder(settings(), &FakeTransport::new())
+        .consent_gate(gate)
+        .build()
+        .unwrap();
     let refusal = clinic
         .receive(signed("/hooks/message", &inbound("STOP", "")))
         .await;
     let refusal = refusal.unwrap_err();
-    assert_eq!(refusal.kind(), RefusalKind::Gate);
+    assert_eq!(refusal.kind(), RefusalKind::ConsentGate);
     let cause = std::error::Error::source(&refusal).unwrap();
     assert_eq!(
         format!("{refusal}: {cause}"),
@@ -273,7 +299,7 @@ async fn a_stop_that_cannot_be_written_down_is_not_taken_for_heard() {
 struct Revoked(Arc<Mutex<Vec<E164>>>);
 
 impl ConsentGate for Revoked {
-    fn ask<'a>(&'a self, contact: &'a Contact) -> GateFuture<'a, Consent> {
+    fn ask<'a>(&'a self, contact: &'a Contact) -> BoxFuture<'a, Result<Consent, ConsentError>> {
         let is_revoked = self.0.lock().unwrap().contains(&contact.to);
         Box::pin(async move {
             Ok(if is_revoked {
@@ -284,9 +310,11 @@ impl ConsentGate for Revoked {
         })
     }
 
-    fn told<'a>(&'a self, news: &'a ConsentNews) -> GateFuture<'a, ()> {
-        if let (Heard::Refused | Heard::Said(OptOut::Stop | OptOut::MaybeStop), Some(person)) =
-            (news.heard, news.person.phone())
+    fn on_event<'a>(&'a self, event: &'a ConsentEvent) -> BoxFuture<'a, Result<(), ConsentError>> {
+        if let (
+            ConsentSignal::Refused | ConsentSignal::Said(OptOut::Stop | OptOut::MaybeStop),
+            Some(person),
+        ) = (event.signal, event.person.phone())
         {
             self.0.lock().unwrap().push(person);
         }
@@ -309,9 +337,11 @@ async fn an_opt_out_by_webhook_stops_the_next_text() {
         ("See+you+then", true),
     ] {
         let line = FakeTransport::new().reply(Reply::json(201, TEXTED));
-        let clinic = messenger(settings(), &line)
+        let clinic = builder(settings(), &line)
             .consent_gate(Revoked::default())
-            .opt_out_keywords(OptOutKeywords::default().stop("lopeta"));
+            .opt_out_keywords(OptOutKeywords::default().stop("lopeta"))
+            .build()
+            .unwrap();
         let webhook = signed("/hooks/message", &inbound(body, ""));
         clinic.receive(webhook).await.unwrap();
         let next = clinic.text(TYPED, WORDS).await;

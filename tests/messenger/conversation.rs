@@ -1,19 +1,22 @@
 //! Texts, calls and set-up of one instance, against the embedded Twilio.
 
+use std::ops::Deref;
 use std::sync::{Arc, Mutex};
 
 use clinspark_twilio::client::applications::{CreateApplication, UpdateApplication};
 use clinspark_twilio::client::calls::RedirectCall;
 use clinspark_twilio::client::messages::SendMessage;
 use clinspark_twilio::client::{ErrorKind as ClientErrorKind, Outcome};
-use clinspark_twilio::clinspark::{
-    Consent, ConsentGate, ConsentNews, Contact, Error, ErrorKind, GateFuture, Heard, MessageId,
-    Messenger, Settings, SettingsBuilder, Setup,
+use clinspark_twilio::clinspark::{Settings, SettingsBuilder, Setup, SetupErrorKind};
+use clinspark_twilio::messenger::{
+    Consent, ConsentError, ConsentEvent, ConsentGate, ConsentSignal, Contact, Error, ErrorKind,
+    MessageId, Messenger, MessengerBuilder,
 };
 use clinspark_twilio::phone::{E164, PhoneErrorKind};
 use clinspark_twilio::sandbox::{Sandbox, StoredApplication, WebhookKind};
 use clinspark_twilio::sms::OptOut;
 use clinspark_twilio::twiml::{Dial, Gather, Number, Redirect, Say, Sip, VoiceResponse};
+use clinspark_twilio::types::BoxFuture;
 use clinspark_twilio::types::Method;
 
 const CLINIC: &str = "+61255501234";
@@ -38,9 +41,42 @@ fn with_paths(settings: SettingsBuilder) -> SettingsBuilder {
         .message_status_path("/hooks/message-status")
 }
 
-fn messenger(twilio: &Sandbox, settings: SettingsBuilder) -> Messenger {
-    let messenger = Messenger::new(settings.build().unwrap()).unwrap();
-    messenger.base_url(twilio.base_url()).unwrap()
+/// A messenger, and the settings that it is made of.
+struct Clinic {
+    settings: Settings,
+    messenger: Messenger,
+}
+
+impl Clinic {
+    fn setup(&self) -> Setup<'_> {
+        Setup::new(&self.settings, self.client())
+    }
+}
+
+impl Deref for Clinic {
+    type Target = Messenger;
+
+    fn deref(&self) -> &Messenger {
+        &self.messenger
+    }
+}
+
+fn messenger(twilio: &Sandbox, settings: SettingsBuilder) -> Clinic {
+    messenger_with(twilio, settings, |builder| builder)
+}
+
+fn messenger_with(
+    twilio: &Sandbox,
+    settings: SettingsBuilder,
+    configure: impl FnOnce(MessengerBuilder) -> MessengerBuilder,
+) -> Clinic {
+    let settings = settings.build().unwrap();
+    let builder = settings.messenger_builder();
+    let builder = builder.client(|client| client.base_url(twilio.base_url()));
+    Clinic {
+        messenger: configure(builder).build().unwrap(),
+        settings,
+    }
 }
 
 async fn account() -> Sandbox {
@@ -147,10 +183,10 @@ async fn nothing_leaves_for_a_number_that_is_refused_or_guarded_or_when_disabled
         );
         assert_eq!(
             error.to_string(),
-            "Twilio support is switched off for this instance; see enabled (CLINSPARK_TWILIO_ENABLED)"
+            "texts and calls are switched off; enable the messenger to send"
         );
     }
-    let sender = disabled.settings().sender().clone();
+    let sender = disabled.sender().clone();
     let past_it = SendMessage::new(E164::parse(VOLUNTEER).unwrap(), sender, "See you at 9:00.");
     let error = disabled.client().execute(past_it).await.unwrap_err();
     assert_eq!(error.kind(), ClientErrorKind::Guarded);
@@ -231,8 +267,7 @@ async fn wrong_credentials_and_a_wrong_app_name_the_setting() {
     let error = wrong.text(TYPED, "See you at 9:00.").await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "Twilio does not accept the credentials; check account_sid (TWILIO_ACCOUNT_SID), auth_token \
-         (TWILIO_AUTH_TOKEN) and the API key"
+        "Twilio rejected the credentials; check the account SID, the auth token and the API key"
     );
     assert_eq!(
         (error.kind(), error.outcome()),
@@ -241,10 +276,7 @@ async fn wrong_credentials_and_a_wrong_app_name_the_setting() {
 
     let gone = "AP00000000000000000000000000000009";
     let clinic = messenger(&twilio, with_paths(settings(&twilio)).application_sid(gone));
-    let error = Setup::new(clinic.settings(), clinic.client())
-        .provision()
-        .await
-        .unwrap_err();
+    let error = clinic.setup().provision().await.unwrap_err();
     assert_eq!(
         error.to_string(),
         "the account has no such TwiML App; check application_sid (TWILIO_APPLICATION_SID)"
@@ -255,7 +287,7 @@ async fn wrong_credentials_and_a_wrong_app_name_the_setting() {
 async fn an_empty_account_is_set_up_and_the_second_run_changes_nothing() {
     let twilio = account().await;
     let clinic = messenger(&twilio, with_paths(settings(&twilio)));
-    let setup = Setup::new(clinic.settings(), clinic.client());
+    let setup = clinic.setup();
     let first = setup.provision().await.unwrap();
     assert!(first.created && first.changed);
 
@@ -295,7 +327,7 @@ async fn the_app_that_the_settings_name_is_re_purposed_and_nothing_of_the_old_st
 
     let named = with_paths(settings(&twilio)).application_sid(old.sid.as_str());
     let clinic = messenger(&twilio, named);
-    let setup = Setup::new(clinic.settings(), clinic.client());
+    let setup = clinic.setup();
     let done = setup.provision().await.unwrap();
     assert_eq!(
         (done.application, done.created, done.changed),
@@ -330,7 +362,7 @@ async fn the_app_that_the_settings_name_is_re_purposed_and_nothing_of_the_old_st
 async fn a_number_bound_for_voice_alone_is_bound_for_messaging_too() {
     let twilio = account().await;
     let clinic = messenger(&twilio, with_paths(settings(&twilio)));
-    let setup = Setup::new(clinic.settings(), clinic.client());
+    let setup = clinic.setup();
     let done = setup.provision().await.unwrap();
     for (parameter, bound) in [
         ("SmsApplicationSid", "voice"),
@@ -361,10 +393,7 @@ async fn other_apps_and_other_numbers_are_never_touched() {
         let other = CreateApplication::new().friendly_name(name);
         clinic.client().execute(other).await.unwrap();
     }
-    let done = Setup::new(clinic.settings(), clinic.client())
-        .provision()
-        .await
-        .unwrap();
+    let done = clinic.setup().provision().await.unwrap();
     assert!(done.created);
     assert_eq!(done.number, ours);
     assert_eq!(twilio.number(longer).unwrap().voice_application_sid(), None);
@@ -376,16 +405,16 @@ async fn other_apps_and_other_numbers_are_never_touched() {
 
 /// A record whose database is down for the first news.
 #[derive(Clone, Default)]
-struct Recovering(Arc<Mutex<Vec<Heard>>>);
+struct Recovering(Arc<Mutex<Vec<ConsentSignal>>>);
 
 impl ConsentGate for Recovering {
-    fn ask<'a>(&'a self, _: &'a Contact) -> GateFuture<'a, Consent> {
+    fn ask<'a>(&'a self, _: &'a Contact) -> BoxFuture<'a, Result<Consent, ConsentError>> {
         Box::pin(async { Ok(Consent::Given) })
     }
 
-    fn told<'a>(&'a self, news: &'a ConsentNews) -> GateFuture<'a, ()> {
+    fn on_event<'a>(&'a self, news: &'a ConsentEvent) -> BoxFuture<'a, Result<(), ConsentError>> {
         let mut heard = self.0.lock().unwrap();
-        heard.push(news.heard);
+        heard.push(news.signal);
         let is_down = heard.len() == 1;
         Box::pin(async move {
             if is_down {
@@ -406,7 +435,9 @@ async fn a_stop_that_fails_once_arrives_again_after_provisioning() {
     let origin = "https://acme.example.com";
     twilio.serve_origin(origin, server).unwrap();
     let gate = Recovering::default();
-    let clinic = messenger(&twilio, with_paths(settings(&twilio))).consent_gate(gate.clone());
+    let clinic = messenger_with(&twilio, with_paths(settings(&twilio)), |builder| {
+        builder.consent_gate(gate.clone())
+    });
     clinic.setup().provision().await.unwrap();
     let receiver = clinic.clone();
     let answer = async move |request: http::Request<axum::body::Body>| {
@@ -425,7 +456,7 @@ async fn a_stop_that_fails_once_arrives_again_after_provisioning() {
         .texts(E164::parse(CLINIC).unwrap(), "STOP")
         .await
         .unwrap();
-    let stop = Heard::Said(OptOut::Stop);
+    let stop = ConsentSignal::Said(OptOut::Stop);
     assert_eq!(*gate.0.lock().unwrap(), [stop, stop]);
     // Overrides are Twilio's own: neither sent nor signed.
     for webhook in twilio.webhooks() {
@@ -440,7 +471,7 @@ async fn a_long_domain_has_an_app_of_its_own() {
     for end in ["a", "b"] {
         let domain = format!("{}.{}.example.{end}", "x".repeat(40), "y".repeat(40));
         let clinic = messenger(&twilio, with_paths(settings(&twilio)).domain(domain));
-        let setup = Setup::new(clinic.settings(), clinic.client());
+        let setup = clinic.setup();
         let done = setup.provision().await.unwrap();
         assert_eq!(
             setup.provision().await.unwrap().application,
@@ -497,11 +528,8 @@ async fn set_up_refuses_before_it_changes_anything() {
     let twilio = Sandbox::start().await.unwrap();
     // No path is guessed.
     let clinic = messenger(&twilio, settings(&twilio).voice_path("/hooks/voice"));
-    let error = Setup::new(clinic.settings(), clinic.client())
-        .provision()
-        .await
-        .unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Setting);
+    let error = clinic.setup().provision().await.unwrap_err();
+    assert_eq!(error.kind(), SetupErrorKind::Setting);
     assert_eq!(
         error.to_string(),
         "cannot go on without call_status_path (CLINSPARK_CALL_STATUS_PATH), message_path \
@@ -509,11 +537,8 @@ async fn set_up_refuses_before_it_changes_anything() {
     );
     // The number is another account's.
     let clinic = messenger(&twilio, with_paths(settings(&twilio)));
-    let error = Setup::new(clinic.settings(), clinic.client())
-        .provision()
-        .await
-        .unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Account);
+    let error = clinic.setup().provision().await.unwrap_err();
+    assert_eq!(error.kind(), SetupErrorKind::Account);
     assert_eq!(
         error.to_string(),
         "the account does not own the instance's number"
@@ -526,11 +551,8 @@ async fn set_up_refuses_before_it_changes_anything() {
         let twin = CreateApplication::new().friendly_name("ClinSpark acme.example.com");
         clinic.client().execute(twin).await.unwrap();
     }
-    let error = Setup::new(clinic.settings(), clinic.client())
-        .provision()
-        .await
-        .unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Account);
+    let error = clinic.setup().provision().await.unwrap_err();
+    assert_eq!(error.kind(), SetupErrorKind::Account);
     assert!(
         twilio
             .applications()

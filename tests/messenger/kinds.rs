@@ -3,15 +3,15 @@
 use clinspark_twilio::client::calls::PlaceCall;
 use clinspark_twilio::client::messages::SendMessage;
 use clinspark_twilio::client::testing::FakeTransport;
-use clinspark_twilio::clinspark::{Error, ErrorKind, Messenger};
+use clinspark_twilio::messenger::{Error, ErrorKind, Messenger};
 use clinspark_twilio::phone::{E164, NumberKind, NumberKinds};
 use phonenumber::metadata::{DATABASE, Descriptor};
 
-use crate::{CALLED, TEXTED, VOLUNTEER, WORDS, line, messenger, says, settings};
+use crate::{CALLED, TEXTED, VOLUNTEER, WORDS, builder, line, messenger, says, settings};
 
 async fn refusals(clinic: &Messenger, to: E164) -> [Error; 2] {
-    let from = clinic.settings().number().unwrap();
-    let sender = clinic.settings().sender().clone();
+    let from = clinic.number().unwrap();
+    let sender = clinic.sender().clone();
     let texted = clinic.send(SendMessage::new(to, sender, WORDS)).await;
     let called = clinic.place(PlaceCall::new(to, from, says())).await;
     [texted.unwrap_err(), called.unwrap_err()]
@@ -51,10 +51,11 @@ async fn costly_numbers_of_every_country_are_refused() {
     let clinic = messenger(settings(), &line);
     let mut counts = std::collections::BTreeMap::new();
     for to in examples() {
-        for (error, setting) in refusals(&clinic, to).await.into_iter().zip([
-            "text_kinds (CLINSPARK_TEXT_KINDS)",
-            "call_kinds (CLINSPARK_CALL_KINDS)",
-        ]) {
+        for (error, setting) in refusals(&clinic, to)
+            .await
+            .into_iter()
+            .zip(["text_kinds", "call_kinds"])
+        {
             assert_eq!(error.kind(), ErrorKind::NumberKind, "{error}");
             let kind = error.number_kind().unwrap();
             let message = error.to_string();
@@ -108,12 +109,12 @@ async fn the_kinds_are_set_for_texts_and_calls_apart() {
         let clinic = |line| messenger(settings.clone(), line);
         let line_of_texts = line(TEXTED);
         let clinic_of_texts = clinic(&line_of_texts);
-        let sender = clinic_of_texts.settings().sender().clone();
+        let sender = clinic_of_texts.sender().clone();
         let text = clinic_of_texts.send(SendMessage::new(to, sender, WORDS));
         assert_eq!(text.await.is_ok(), texted);
         let line_of_calls = line(CALLED);
         let clinic_of_calls = clinic(&line_of_calls);
-        let from = clinic_of_calls.settings().number().unwrap();
+        let from = clinic_of_calls.number().unwrap();
         let call = clinic_of_calls.place(PlaceCall::new(to, from, says()));
         assert_eq!(call.await.is_ok(), called);
     }
@@ -122,9 +123,11 @@ async fn the_kinds_are_set_for_texts_and_calls_apart() {
 #[tokio::test]
 async fn the_messenger_sets_kinds_over_the_settings() {
     let line = line(TEXTED);
-    let clinic = messenger(settings(), &line)
+    let clinic = builder(settings(), &line)
         .text_kinds(NumberKinds::NONE.with(NumberKind::FixedLine))
-        .call_kinds(NumberKinds::NONE);
+        .call_kinds(NumberKinds::NONE)
+        .build()
+        .unwrap();
     let to = E164::parse(VOLUNTEER).unwrap();
     for error in refusals(&clinic, to).await {
         assert_eq!(error.number_kind(), Some(NumberKind::Mobile));

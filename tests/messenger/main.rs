@@ -25,7 +25,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use clinspark_twilio::client::Clock;
 use clinspark_twilio::client::testing::{FakeTransport, Recorded, Reply};
-use clinspark_twilio::clinspark::{MessageId, Messenger, Settings, SettingsBuilder};
+use clinspark_twilio::clinspark::{Settings, SettingsBuilder};
+use clinspark_twilio::messenger::{MessageId, Messenger, MessengerBuilder};
 use clinspark_twilio::twiml::{Say, VoiceResponse};
 use clinspark_twilio::types::{AuthToken, BoxFuture};
 use clinspark_twilio::webhook::{PublicOrigin, SIGNATURE_HEADER, Validator};
@@ -66,7 +67,7 @@ impl Clock for FixedClock {
         self.0
     }
 
-    fn sleep(&self, _: Duration) -> BoxFuture<'_, ()> {
+    fn sleep(&self, _: Duration) -> BoxFuture<'static, ()> {
         Box::pin(std::future::ready(()))
     }
 }
@@ -76,9 +77,13 @@ pub(crate) fn at(seconds: u64) -> SystemTime {
 }
 
 pub(crate) fn messenger(settings: SettingsBuilder, line: &FakeTransport) -> Messenger {
-    Messenger::over(settings.build().unwrap(), line.clone())
-        .unwrap()
-        .clock(FixedClock(at(NOON)))
+    builder(settings, line).build().unwrap()
+}
+
+pub(crate) fn builder(settings: SettingsBuilder, line: &FakeTransport) -> MessengerBuilder {
+    let settings = settings.build().unwrap();
+    let builder = settings.messenger_builder().with_transport(line.clone());
+    builder.client(|client| client.clock(FixedClock(at(NOON))))
 }
 
 pub(crate) fn line(reply: &str) -> FakeTransport {

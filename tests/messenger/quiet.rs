@@ -2,12 +2,14 @@
 
 use clinspark_twilio::client::Outcome;
 use clinspark_twilio::client::testing::{FakeTransport, Reply};
-use clinspark_twilio::clinspark::{Consent, ErrorKind, QuietHours, TimeOfDay, UnknownZone, Zone};
+use clinspark_twilio::messenger::{
+    Consent, ErrorKind, QuietHours, TimeOfDay, TimeZone, UnknownTimeZone,
+};
 
 use crate::consent::Gate;
-use crate::{CALLED, NOON, SERVICE, TEXTED, TYPED, WORDS, at, line, messenger, says, settings};
+use crate::{CALLED, NOON, SERVICE, TEXTED, TYPED, WORDS, at, builder, line, says, settings};
 
-fn nights(unknown: UnknownZone) -> QuietHours {
+fn nights(unknown: UnknownTimeZone) -> QuietHours {
     let time = |text| TimeOfDay::parse(text).unwrap();
     QuietHours::new(time("21:00"), time("08:00"), unknown)
 }
@@ -19,19 +21,21 @@ async fn nobody_is_disturbed_at_night() {
         .reply(Reply::json(201, TEXTED))
         .reply(Reply::json(201, CALLED));
     let gate = Gate::new(Ok(Consent::Given));
-    let clinic = messenger(settings().messaging_service_sid(SERVICE), &line)
-        .quiet_hours(nights(UnknownZone::Refuse))
-        .consent_gate(gate.clone());
-    let zone = |name: &str| Zone::parse(name).unwrap();
+    let clinic = builder(settings().messaging_service_sid(SERVICE), &line)
+        .quiet_hours(nights(UnknownTimeZone::Refuse))
+        .consent_gate(gate.clone())
+        .build()
+        .unwrap();
+    let zone = |name: &str| TimeZone::parse(name).unwrap();
     // Noon in Sydney is one at night in London.
     let london = clinic
         .text(TYPED, WORDS)
-        .zone(zone("Europe/London"))
+        .time_zone(zone("Europe/London"))
         .await
         .unwrap_err();
     let called = clinic
         .call(TYPED, &says())
-        .zone(zone("Europe/London"))
+        .time_zone(zone("Europe/London"))
         .await
         .unwrap_err();
     for error in [london, called] {
@@ -57,21 +61,25 @@ async fn nobody_is_disturbed_at_night() {
     let sydney = || zone("Australia/Sydney");
     let error = clinic
         .text_at(TYPED, WORDS, night)
-        .zone(sydney())
+        .time_zone(sydney())
         .await
         .unwrap_err();
     assert_eq!(error.quiet_until(), Some(at(NOON + 20 * 3_600)));
     assert!(line.requests().is_empty());
     assert!(gate.asked.lock().unwrap().is_empty());
 
-    clinic.text(TYPED, WORDS).zone(sydney()).await.unwrap();
+    clinic.text(TYPED, WORDS).time_zone(sydney()).await.unwrap();
     let morning = at(NOON + 20 * 3_600);
     clinic
         .text_at(TYPED, WORDS, morning)
-        .zone(sydney())
+        .time_zone(sydney())
         .await
         .unwrap();
-    clinic.call(TYPED, &says()).zone(sydney()).await.unwrap();
+    clinic
+        .call(TYPED, &says())
+        .time_zone(sydney())
+        .await
+        .unwrap();
     // Nine hours are left until the evening; after eight in the morning there are more than
     // Twilio holds a message for.
     let validity: Vec<_> = line
@@ -84,19 +92,22 @@ async fn nobody_is_disturbed_at_night() {
 
 #[tokio::test]
 async fn an_unknown_zone_follows_the_policy() {
-    let sydney = || Zone::parse("Australia/Sydney").unwrap();
-    let london = || Zone::parse("Europe/London").unwrap();
+    let sydney = || TimeZone::parse("Australia/Sydney").unwrap();
+    let london = || TimeZone::parse("Europe/London").unwrap();
     for (policy, sent) in [
-        (UnknownZone::Refuse, false),
-        (UnknownZone::Send, true),
-        (UnknownZone::OpenIn(vec![sydney()]), true),
-        (UnknownZone::OpenIn(vec![sydney(), london()]), false),
-        (UnknownZone::OpenIn(Vec::new()), false),
+        (UnknownTimeZone::Refuse, false),
+        (UnknownTimeZone::Send, true),
+        (UnknownTimeZone::OpenIn(vec![sydney()]), true),
+        (UnknownTimeZone::OpenIn(vec![sydney(), london()]), false),
+        (UnknownTimeZone::OpenIn(Vec::new()), false),
     ] {
         let line = line(TEXTED);
-        let clinic = messenger(settings(), &line).quiet_hours(nights(policy.clone()));
-        let zone = Zone::parse("Nowhere/Nothing").ok();
-        let result = clinic.text(TYPED, WORDS).zone(zone).await;
+        let clinic = builder(settings(), &line)
+            .quiet_hours(nights(policy.clone()))
+            .build()
+            .unwrap();
+        let zone = TimeZone::parse("Nowhere/Nothing").ok();
+        let result = clinic.text(TYPED, WORDS).time_zone(zone).await;
         assert_eq!(result.is_ok(), sent, "{policy:?}");
         assert_eq!(line.requests().len(), usize::from(sent));
     }

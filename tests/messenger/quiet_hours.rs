@@ -2,15 +2,15 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use clinspark_twilio::clinspark::{Hours, QuietHours, TimeOfDay, UnknownZone, Zone};
+use clinspark_twilio::messenger::{QuietHours, QuietStatus, TimeOfDay, TimeZone, UnknownTimeZone};
 
 fn quiet(from: &str, until: &str) -> QuietHours {
     let time = |text| TimeOfDay::parse(text).unwrap();
-    QuietHours::new(time(from), time(until), UnknownZone::Refuse)
+    QuietHours::new(time(from), time(until), UnknownTimeZone::Refuse)
 }
 
-fn zone(name: &str) -> Zone {
-    Zone::parse(name).unwrap()
+fn zone(name: &str) -> TimeZone {
+    TimeZone::parse(name).unwrap()
 }
 
 /// An instant, written as a date in UTC. The test counts days by itself.
@@ -48,8 +48,8 @@ fn utc(text: &str) -> SystemTime {
 fn is_open(quiet: &QuietHours, at: &str, place: &str, until: &str) {
     let until = Some(utc(until));
     assert_eq!(
-        quiet.judge(utc(at), Some(&zone(place))),
-        Hours::Open { until }
+        quiet.status_at(utc(at), Some(&zone(place))),
+        QuietStatus::Open { until }
     );
 }
 
@@ -57,8 +57,8 @@ fn is_open(quiet: &QuietHours, at: &str, place: &str, until: &str) {
 fn is_quiet(quiet: &QuietHours, at: &str, place: &str, until: &str) {
     let until = Some(utc(until));
     assert_eq!(
-        quiet.judge(utc(at), Some(&zone(place))),
-        Hours::Quiet { until }
+        quiet.status_at(utc(at), Some(&zone(place))),
+        QuietStatus::Quiet { until }
     );
 }
 
@@ -148,21 +148,22 @@ fn odd_clocks() {
 
 #[test]
 fn several_zones_are_open_together_or_not_at_all() {
-    let all = |zones: &[&str]| UnknownZone::OpenIn(zones.iter().map(|name| zone(name)).collect());
+    let all =
+        |zones: &[&str]| UnknownTimeZone::OpenIn(zones.iter().map(|name| zone(name)).collect());
     let time = |text| TimeOfDay::parse(text).unwrap();
     let us = all(&["America/New_York", "America/Los_Angeles"]);
     let nights = QuietHours::new(time("21:00"), time("08:00"), us);
     // Eight in New York is five in Los Angeles.
     assert_eq!(
-        nights.judge(utc("2026-01-15 13:00"), None),
-        Hours::Quiet {
+        nights.status_at(utc("2026-01-15 13:00"), None),
+        QuietStatus::Quiet {
             until: Some(utc("2026-01-15 16:00"))
         }
     );
     // Nine in the evening comes to New York first.
     assert_eq!(
-        nights.judge(utc("2026-01-15 16:00"), None),
-        Hours::Open {
+        nights.status_at(utc("2026-01-15 16:00"), None),
+        QuietStatus::Open {
             until: Some(utc("2026-01-16 02:00"))
         }
     );
@@ -170,8 +171,8 @@ fn several_zones_are_open_together_or_not_at_all() {
     let apart = all(&["Asia/Tokyo", "America/New_York"]);
     let days = QuietHours::new(time("17:00"), time("09:00"), apart);
     assert_eq!(
-        days.judge(utc("2026-01-15 13:00"), None),
-        Hours::Quiet { until: None }
+        days.status_at(utc("2026-01-15 13:00"), None),
+        QuietStatus::Quiet { until: None }
     );
 }
 
@@ -179,14 +180,14 @@ fn several_zones_are_open_together_or_not_at_all() {
 fn the_whole_day_is_quiet_where_both_ends_are_one() {
     let always = quiet("08:00", "08:00");
     let at = utc("2026-01-15 12:00");
-    let verdict = always.judge(at, Some(&zone("Europe/London")));
-    assert_eq!(verdict, Hours::Quiet { until: None });
-    assert_eq!(always.judge(at, None), Hours::Unknown);
+    let verdict = always.status_at(at, Some(&zone("Europe/London")));
+    assert_eq!(verdict, QuietStatus::Quiet { until: None });
+    assert_eq!(always.status_at(at, None), QuietStatus::Unknown);
     // A time that no calendar holds.
     let far = UNIX_EPOCH + Duration::from_secs(u64::MAX / 4);
     let nights = quiet("21:00", "08:00");
-    let verdict = nights.judge(far, Some(&zone("Europe/London")));
-    assert_eq!(verdict, Hours::Quiet { until: None });
+    let verdict = nights.status_at(far, Some(&zone("Europe/London")));
+    assert_eq!(verdict, QuietStatus::Quiet { until: None });
 }
 
 #[test]
@@ -203,7 +204,7 @@ fn times_and_zones_are_read_strictly() {
         );
     }
     assert_eq!(zone("Australia/Sydney").name(), "Australia/Sydney");
-    assert_eq!(format!("{:?}", zone("UTC")), "Zone(UTC)");
+    assert_eq!(format!("{:?}", zone("UTC")), "TimeZone(UTC)");
     for wrong in [
         "",
         "Sydney",
@@ -214,7 +215,7 @@ fn times_and_zones_are_read_strictly() {
         "EST5EDT,M3",
     ] {
         assert_eq!(
-            Zone::parse(wrong).unwrap_err().to_string(),
+            TimeZone::parse(wrong).unwrap_err().to_string(),
             "there is no such time zone; write one as Australia/Sydney",
             "{wrong}"
         );

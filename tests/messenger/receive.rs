@@ -1,7 +1,8 @@
 //! A webhook is believed when Twilio signed it, and it is about this instance.
 
 use clinspark_twilio::client::{Body, Transport, TransportError};
-use clinspark_twilio::clinspark::{Messenger, RefusalKind, Settings};
+use clinspark_twilio::clinspark::{Settings, SettingsBuilder};
+use clinspark_twilio::messenger::{Messenger, RefusalKind};
 use clinspark_twilio::types::{AuthToken, BoxFuture};
 use clinspark_twilio::webhook::{
     InboundMessage, PublicOrigin, SIGNATURE_HEADER, SignatureErrorKind, Validator, body_sha256,
@@ -23,6 +24,12 @@ impl Transport for NoWayOut {
     }
 }
 
+fn messenger_of(settings: SettingsBuilder) -> Messenger {
+    let settings = settings.build().unwrap();
+    let builder = settings.messenger_builder().with_transport(NoWayOut);
+    builder.build().unwrap()
+}
+
 fn messenger(service: Option<&str>) -> Messenger {
     let mut settings = Settings::builder()
         .domain("acme.example.com")
@@ -34,7 +41,7 @@ fn messenger(service: Option<&str>) -> Messenger {
     if let Some(service) = service {
         settings = settings.messaging_service_sid(service);
     }
-    Messenger::over(settings.build().unwrap(), NoWayOut).unwrap()
+    messenger_of(settings)
 }
 
 /// A request that Twilio signed with this token.
@@ -209,7 +216,7 @@ async fn both_tokens_are_believed_during_a_rotation() {
         .secondary_auth_token("the-next-token")
         .number("+14155550123")
         .delivery("off");
-    let clinic = Messenger::over(settings.build().unwrap(), NoWayOut).unwrap();
+    let clinic = messenger_of(settings);
     let form = form(ACCOUNT, VOLUNTEER, OURS, "");
     for token in ["the-auth-token", "the-next-token"] {
         assert_eq!(verdict(&clinic, signed(token, "POST", &form)).await, None);

@@ -2,7 +2,8 @@
 
 use clinspark_twilio::client::testing::{FakeTransport, Recorded, Reply};
 use clinspark_twilio::client::{ErrorKind as ClientErrorKind, Outcome};
-use clinspark_twilio::clinspark::{ErrorKind, MessageId, RefusalKind, Settings};
+use clinspark_twilio::clinspark::Settings;
+use clinspark_twilio::messenger::{ErrorKind, MessageId, RefusalKind};
 use clinspark_twilio::webhook::MessageStatusCallback;
 
 use crate::{
@@ -198,10 +199,10 @@ async fn a_text_is_scheduled_by_the_service_within_twilios_window() {
     }
     let alone = messenger(settings(), &line);
     let error = alone.text_at(TYPED, WORDS, tomorrow).await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Setting);
+    assert_eq!(error.kind(), ErrorKind::Configuration);
     assert_eq!(
         error.to_string(),
-        "cannot go on without messaging_service_sid (TWILIO_MESSAGING_SERVICE_SID)"
+        "a scheduled message needs a Messaging Service; name one as the sender"
     );
     assert_eq!(line.requests().len(), 1);
 }

@@ -1,14 +1,15 @@
 //! The kind of a webhook is told by the path it came to, whatever its parameters say.
 
 use clinspark_twilio::client::testing::FakeTransport;
-use clinspark_twilio::clinspark::{
-    Consent, Heard, MessageId, Messenger, PathKind, RefusalKind, Settings, SettingsBuilder,
+use clinspark_twilio::clinspark::{Settings, SettingsBuilder};
+use clinspark_twilio::messenger::{
+    Consent, ConsentSignal, MessageId, Messenger, PathKind, RefusalKind,
 };
 use clinspark_twilio::sms::OptOut;
 use clinspark_twilio::webhook::body_sha256;
 
 use crate::consent::Gate;
-use crate::{ACCOUNT, inbound, messenger, settings, signed};
+use crate::{ACCOUNT, builder, inbound, settings, signed};
 
 const CALL: &str = "&CallSid=CA00000000000000000000000000000008&CallStatus=ringing";
 
@@ -32,7 +33,10 @@ fn without_paths() -> SettingsBuilder {
 
 fn listening(settings: SettingsBuilder) -> (Messenger, Gate) {
     let gate = Gate::new(Ok(Consent::Given));
-    let clinic = messenger(settings, &FakeTransport::new()).consent_gate(gate.clone());
+    let clinic = builder(settings, &FakeTransport::new())
+        .consent_gate(gate.clone())
+        .build()
+        .unwrap();
     (clinic, gate)
 }
 
@@ -56,9 +60,9 @@ async fn a_voice_client_cannot_opt_a_volunteer_out() {
         ] {
             for form in &forged {
                 let verdict = clinic.receive(signed(path, form)).await;
-                assert!(gate.heard().is_empty(), "{path}");
+                assert!(gate.events().is_empty(), "{path}");
                 let is_messages = path.contains("message");
-                let is_configured = clinic.settings().paths().message.is_some();
+                let is_configured = clinic.webhook_paths().message.is_some();
                 assert_eq!(
                     verdict.err().map(|refusal| refusal.kind()),
                     (is_messages && is_configured).then_some(RefusalKind::Path),
@@ -100,12 +104,9 @@ async fn content_that_contradicts_its_path_is_refused() {
         assert_eq!(refusal.status(), http::StatusCode::FORBIDDEN);
         assert_eq!(
             refusal.to_string(),
-            format!(
-                "the content of the webhook does not belong at its path; check {}",
-                checked.setting()
-            )
+            format!("the content of the webhook does not belong at its path; check the {checked}")
         );
-        assert!(gate.heard().is_empty(), "{path}");
+        assert!(gate.events().is_empty(), "{path}");
     }
 }
 
@@ -117,7 +118,7 @@ async fn what_belongs_at_its_path_is_let_in_and_the_gate_is_told() {
             "/hooks/message",
             inbound("STOP", ""),
             Some(PathKind::Message),
-            Some(Heard::Said(OptOut::Stop)),
+            Some(ConsentSignal::Said(OptOut::Stop)),
         ),
         (
             "/hooks/message/fallback",
@@ -126,13 +127,13 @@ async fn what_belongs_at_its_path_is_let_in_and_the_gate_is_told() {
                 "&ErrorCode=11200&ErrorUrl=https%3A%2F%2Fdemo.clinspark.com",
             ),
             Some(PathKind::Message),
-            Some(Heard::Said(OptOut::Stop)),
+            Some(ConsentSignal::Said(OptOut::Stop)),
         ),
         (
             "/hooks/message-status?message_id=visit-1.",
             opted_out(""),
             Some(PathKind::MessageStatus),
-            Some(Heard::Refused),
+            Some(ConsentSignal::Refused),
         ),
         (
             "/hooks/voice/menu",
@@ -149,7 +150,7 @@ async fn what_belongs_at_its_path_is_let_in_and_the_gate_is_told() {
     ] {
         let verified = clinic.receive(signed(path, &form)).await.unwrap();
         assert_eq!(clinic.path_kind(&verified), kind, "{path}");
-        let told: Vec<_> = gate.heard().iter().map(|news| news.heard).collect();
+        let told: Vec<_> = gate.events().iter().map(|news| news.signal).collect();
         assert_eq!(told, heard.into_iter().collect::<Vec<_>>(), "{path}");
     }
 
@@ -158,7 +159,7 @@ async fn what_belongs_at_its_path_is_let_in_and_the_gate_is_told() {
     for form in [inbound("STOP", ""), opted_out("")] {
         let verified = clinic.receive(signed("/any", &form)).await.unwrap();
         assert_eq!(clinic.path_kind(&verified), None);
-        assert_eq!(gate.heard().len(), 1);
+        assert_eq!(gate.events().len(), 1);
     }
 }
 
@@ -182,7 +183,7 @@ async fn the_deepest_configured_path_tells_the_kind() {
     ] {
         let verified = clinic.receive(signed(path, &form)).await.unwrap();
         assert_eq!(clinic.path_kind(&verified), Some(kind), "{path}");
-        assert_eq!(gate.heard().len(), 1, "{path}");
+        assert_eq!(gate.events().len(), 1, "{path}");
     }
     let refusal = clinic
         .receive(signed("/twilio/smsx", &inbound("STOP", "")))
@@ -203,7 +204,7 @@ async fn the_deepest_configured_path_tells_the_kind() {
         (opted_out(CALL), 0),
     ] {
         clinic.receive(signed("/twilio", &form)).await.unwrap();
-        assert_eq!(gate.heard().len(), news);
+        assert_eq!(gate.events().len(), news);
     }
 }
 
@@ -277,7 +278,7 @@ async fn a_message_that_cannot_be_read_is_no_matter_of_paths() {
             "{more}"
         );
     }
-    assert!(gate.heard().is_empty());
+    assert!(gate.events().is_empty());
 }
 
 #[tokio::test]
@@ -294,7 +295,7 @@ async fn json_is_let_in_where_no_message_is_expected() {
         let verdict = clinic.receive(request).await;
         assert_eq!(verdict.err().map(|r| r.kind()), refused, "{path}");
     }
-    assert!(gate.heard().is_empty());
+    assert!(gate.events().is_empty());
 }
 
 #[tokio::test]

@@ -3,11 +3,14 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use clinspark_twilio::client::testing::FakeTransport;
-use clinspark_twilio::clinspark::{
-    Consent, ConsentGate, ConsentNews, Contact, ErrorKind, GateFuture, Heard, Messenger, Settings,
+use clinspark_twilio::clinspark::Settings;
+use clinspark_twilio::messenger::{
+    Consent, ConsentError, ConsentEvent, ConsentGate, ConsentSignal, Contact, ErrorKind, Messenger,
+    MessengerBuilder,
 };
 use clinspark_twilio::sms::OptOut;
 use clinspark_twilio::types::AuthToken;
+use clinspark_twilio::types::BoxFuture;
 use clinspark_twilio::webhook::{SIGNATURE_HEADER, Validator};
 use http::{HeaderValue, Request, header};
 
@@ -20,8 +23,11 @@ const MESSAGE_PATH: &str = "/hooks/message";
 pub(super) fn typed_recipient(case: &Case) -> Outcome {
     let typed: String = case.input()?;
     let transport = script::taking_one();
-    let messenger = Messenger::over(settings(case.default_region.as_deref())?, transport.clone())
-        .map_err(|error| NotRun(error.to_string()))?;
+    let messenger = messenger_of(
+        &settings(case.default_region.as_deref())?,
+        &transport,
+        |builder| builder,
+    )?;
     let text = text(&messenger, &transport, &typed);
     Ok(match script::run(text)? {
         Ok(to) => Answer::of(format!("sent to {to}")),
@@ -35,9 +41,9 @@ pub(super) fn next_text(case: &Case) -> Outcome {
     let transport = script::taking_one();
     let settings = settings(None)?;
     let webhook = webhook(&settings, &said)?;
-    let messenger = Messenger::over(settings, transport.clone())
-        .map_err(|error| NotRun(error.to_string()))?
-        .consent_gate(Gate::default());
+    let messenger = messenger_of(&settings, &transport, |builder| {
+        builder.consent_gate(Gate::default())
+    })?;
     let conversation = async {
         match messenger.receive(webhook).await {
             Ok(_) => text(&messenger, &transport, PERSON).await,
@@ -48,6 +54,19 @@ pub(super) fn next_text(case: &Case) -> Outcome {
         Ok(_) => Answer::of("sent"),
         Err(refusal) => refusal,
     })
+}
+
+fn messenger_of(
+    settings: &Settings,
+    transport: &FakeTransport,
+    configure: impl FnOnce(MessengerBuilder) -> MessengerBuilder,
+) -> Result<Messenger, NotRun> {
+    let builder = settings
+        .messenger_builder()
+        .with_transport(transport.clone());
+    configure(builder)
+        .build()
+        .map_err(|error| NotRun(error.to_string()))
 }
 
 /// The number that Twilio was asked to text.
@@ -114,7 +133,7 @@ struct Gate {
 }
 
 impl ConsentGate for Gate {
-    fn ask<'a>(&'a self, _: &'a Contact) -> GateFuture<'a, Consent> {
+    fn ask<'a>(&'a self, _: &'a Contact) -> BoxFuture<'a, Result<Consent, ConsentError>> {
         let is_revoked = self.is_revoked.load(Ordering::SeqCst);
         let consent = if is_revoked {
             Consent::Withheld
@@ -124,10 +143,10 @@ impl ConsentGate for Gate {
         Box::pin(std::future::ready(Ok(consent)))
     }
 
-    fn told<'a>(&'a self, news: &'a ConsentNews) -> GateFuture<'a, ()> {
+    fn on_event<'a>(&'a self, news: &'a ConsentEvent) -> BoxFuture<'a, Result<(), ConsentError>> {
         if matches!(
-            news.heard,
-            Heard::Refused | Heard::Said(OptOut::Stop | OptOut::MaybeStop)
+            news.signal,
+            ConsentSignal::Refused | ConsentSignal::Said(OptOut::Stop | OptOut::MaybeStop)
         ) {
             self.is_revoked.store(true, Ordering::SeqCst);
         }

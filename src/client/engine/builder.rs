@@ -303,25 +303,6 @@ impl ClientBuilder {
     }
 }
 
-/// Handles that the messenger derives until it has a builder of its own.
-impl Client {
-    pub(crate) fn with_base_url(mut self, url: &str) -> Result<Self, Error> {
-        let url = checked_url("Messenger::base_url", url)?;
-        Arc::make_mut(&mut self.config).base_urls.set_all(url);
-        Ok(self)
-    }
-
-    pub(crate) fn with_clock(mut self, clock: impl Clock) -> Self {
-        self.clock = Arc::new(clock);
-        self
-    }
-
-    pub(crate) fn with_audit(mut self, sink: impl AuditSink, policy: AuditPolicy) -> Self {
-        self.trail = Some(Arc::new(Trail::new(sink, policy)));
-        self
-    }
-}
-
 fn checked_url(setter: &'static str, url: &str) -> Result<BaseUrl, Error> {
     BaseUrl::parse(url).map_err(|what| invalid(setter, what))
 }

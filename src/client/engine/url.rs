@@ -2,7 +2,7 @@
 
 use std::iter;
 
-use crate::types::is_public;
+use crate::types::{has_whole_escapes, is_public};
 
 /// Why Twilio could not request a URL, whoever is asked.
 pub(in crate::client) fn url_fault(url: &str) -> Option<&'static str> {
@@ -40,13 +40,6 @@ pub(in crate::client) fn url_fault(url: &str) -> Option<&'static str> {
 pub(in crate::client) fn is_out_of_reach(url: &str) -> bool {
     let uri = url.parse::<http::Uri>();
     uri.is_ok_and(|uri| uri.host().is_some_and(|host| !is_public(host)))
-}
-
-fn has_whole_escapes(url: &str) -> bool {
-    url.split('%').skip(1).all(|after| {
-        let digits = after.get(..2).unwrap_or_default();
-        digits.len() == 2 && digits.bytes().all(|b| b.is_ascii_hexdigit())
-    })
 }
 
 /// Whether a host is an address, or a name as DNS has it.

@@ -1,6 +1,6 @@
 //! Registration: without it, what is sent to the USA is blocked and never arrives.
 
-use super::Check;
+use super::check::Check;
 use super::number::{Ownership, plan};
 use super::run::Run;
 use super::service::Membership;
@@ -26,8 +26,8 @@ pub(super) async fn check(run: &mut Run<'_>, owned: Ownership, membership: Membe
         // A new area code may be American.
         if number.as_str().starts_with("+1") {
             let why = "this version knows no such area code: look whether the number is American";
-            run.not_known(&[Check::A2pNoService, Check::TollFreeUnverified], why);
-            run.not_known(OF_THE_CAMPAIGN, why);
+            run.inconclusive(&[Check::A2pNoService, Check::TollFreeUnverified], why);
+            run.inconclusive(OF_THE_CAMPAIGN, why);
         }
         return;
     };
@@ -50,10 +50,10 @@ pub(super) async fn check(run: &mut Run<'_>, owned: Ownership, membership: Membe
             "register brand and campaign in Twilio's console and add the number to the \
              campaign's Messaging Service",
         ),
-        Membership::NotKnown => {
+        Membership::Inconclusive => {
             let why = "Twilio does not tell which Messaging Service the number is in";
-            run.not_known(&[Check::A2pNoService], why);
-            run.not_known(OF_THE_CAMPAIGN, why);
+            run.inconclusive(&[Check::A2pNoService], why);
+            run.inconclusive(OF_THE_CAMPAIGN, why);
         }
     }
 }
@@ -90,7 +90,7 @@ async fn check_campaign(run: &mut Run<'_>, service: MessagingServiceSid) {
             CampaignStatus::Verified.as_str(),
             "wait until it is verified; mend what Twilio's console says of one that failed",
         ),
-        None => run.not_known(
+        None => run.inconclusive(
             &[Check::A2pCampaignUnverified],
             "Twilio does not tell the campaign's state",
         ),
@@ -103,7 +103,7 @@ async fn check_brand(run: &mut Run<'_>, campaign: &Campaign) {
     let Some(sid) = campaign.brand_registration_sid else {
         // A campaign that was registered elsewhere names no brand of this account.
         if campaign.is_externally_registered != Some(true) {
-            run.not_known(checks, "Twilio does not tell the campaign's brand");
+            run.inconclusive(checks, "Twilio does not tell the campaign's brand");
         }
         return;
     };
@@ -118,14 +118,14 @@ async fn check_brand(run: &mut Run<'_>, campaign: &Campaign) {
             BrandStatus::Approved.as_str(),
             "wait until it is approved; mend what Twilio's console says of one that failed",
         ),
-        None => run.not_known(checks, "Twilio does not tell the brand's state"),
+        None => run.inconclusive(checks, "Twilio does not tell the brand's state"),
     }
 }
 
 async fn check_toll_free(run: &mut Run<'_>, owned: Ownership) {
     let checks = &[Check::TollFreeUnverified];
     let Ownership::Owned(number, sid) = owned else {
-        return run.not_known(checks, "Twilio does not tell of the number");
+        return run.inconclusive(checks, "Twilio does not tell of the number");
     };
     let filed = ListTollfreeVerifications::new().tollfree_phone_number_sid(sid);
     let Some(filed) = run.read(filed, checks).await else {

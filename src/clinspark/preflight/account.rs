@@ -2,7 +2,7 @@
 
 use http::StatusCode;
 
-use super::Check;
+use super::check::Check;
 use super::run::{Run, is_inactive};
 use crate::client::Error;
 use crate::client::accounts::{Account, AccountStatus, AccountType, FetchAccount, FetchBalance};
@@ -44,7 +44,7 @@ fn token_failed(run: &mut Run<'_>, error: &Error) {
     let refused = error.status() == Some(StatusCode::UNAUTHORIZED);
     if !refused || run.signs_in_with_token() {
         // The one credential for everything: what became of the rest tells more.
-        run.not_known(
+        run.inconclusive(
             &[Check::AuthTokenRefused],
             "Twilio did not judge the auth token",
         );
@@ -75,7 +75,7 @@ fn check_account(run: &mut Run<'_>, account: &Account) {
             "open another account, reserve a number in it, and set the instance up anew",
         ),
         Some(AccountStatus::Active) => {}
-        _ => run.not_known(
+        _ => run.inconclusive(
             &[Check::AccountSuspended, Check::AccountClosed],
             "Twilio names no state of the account that this version knows",
         ),
@@ -88,7 +88,7 @@ fn check_account(run: &mut Run<'_>, account: &Account) {
             "upgrade the account in Twilio's console",
         ),
         Some(AccountType::Full) => {}
-        _ => run.not_known(
+        _ => run.inconclusive(
             &[Check::AccountTrial],
             "Twilio names no type of the account that this version knows",
         ),
@@ -110,7 +110,7 @@ async fn check_balance(run: &mut Run<'_>) {
             "pay in, or switch automatic recharge on in Twilio's console",
         ),
         Some(Ok(amount)) if amount.is_finite() => {}
-        _ => run.not_known(checks, "Twilio tells no amount"),
+        _ => run.inconclusive(checks, "Twilio tells no amount"),
     }
 }
 

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::Check;
-use super::report::{Finding, Mender, Severity};
+use super::check::Check;
+use super::report::Finding;
 use super::run::Run;
+use super::severity::{Owner, Severity};
 use crate::client::alerts::{Alert, ListAlerts, LogLevel};
 use crate::client::codes::{ErrorClass, ErrorCode};
 
@@ -59,7 +60,7 @@ fn report(run: &mut Run<'_>, check: Check, code: u32, count: usize, more: bool) 
         count => format!("{count} times"),
     };
     let class = code.class();
-    let (mender, how) = advice(class);
+    let (owner, remedy) = advice(class);
     // What nobody can mend is of every day: it may not hide what somebody must.
     let severity = match class {
         ErrorClass::OptedOut | ErrorClass::Unreachable | ErrorClass::TwilioFault => Severity::Note,
@@ -68,58 +69,58 @@ fn report(run: &mut Run<'_>, check: Check, code: u32, count: usize, more: bool) 
     run.find_as(Finding {
         check,
         severity,
-        found: format!("{code} {at_least}{times} in 24 hours: {meaning}"),
+        actual: format!("{code} {at_least}{times} in 24 hours: {meaning}"),
         expected: "no such entry in Twilio's debugger".to_owned(),
-        mender,
-        how: how.to_owned(),
+        owner,
+        remedy: remedy.to_owned(),
         source: format!("https://www.twilio.com/docs/api/errors/{code}").into(),
     });
 }
 
 /// Who does something about an entry, and what.
-const fn advice(class: ErrorClass) -> (Mender, &'static str) {
+const fn advice(class: ErrorClass) -> (Owner, &'static str) {
     match class {
         ErrorClass::OptedOut => (
-            Mender::Support,
+            Owner::Support,
             "nothing is to be mended: these people are not to be texted",
         ),
         ErrorClass::BadRecipient => (
-            Mender::Support,
+            Owner::Support,
             "ask these people for a number that can take it",
         ),
         ErrorClass::Unreachable => (
-            Mender::Support,
+            Owner::Support,
             "nothing is to be mended, unless it goes on for days: then ask Twilio",
         ),
         ErrorClass::CarrierFiltered => (
-            Mender::Customer,
+            Owner::Customer,
             "look at what was written, and ask Twilio with the SIDs from the debugger",
         ),
         ErrorClass::Registration => (
-            Mender::Customer,
+            Owner::Customer,
             "finish the registration of the number, its brand and its campaign",
         ),
         ErrorClass::Account => (
-            Mender::Customer,
+            Owner::Customer,
             "look at the account's state and rights in Twilio's console",
         ),
         ErrorClass::RateLimit => (
-            Mender::Support,
+            Owner::Support,
             "send more slowly, or ask Twilio for a higher limit",
         ),
         ErrorClass::GeoPermission => (
-            Mender::Customer,
+            Owner::Customer,
             "enable the country in Twilio's console, if it is to be reached",
         ),
         ErrorClass::TwilioFault => (
-            Mender::Support,
+            Owner::Support,
             "nothing is to be mended: look at Twilio's status page",
         ),
         ErrorClass::CallerBug => (
-            Mender::Support,
+            Owner::Support,
             "look at the requests in the debugger: the instance, its webhooks or its settings \
              are at fault",
         ),
-        ErrorClass::Unclassified => (Mender::Support, "look at the code's page"),
+        ErrorClass::Unclassified => (Owner::Support, "look at the code's page"),
     }
 }

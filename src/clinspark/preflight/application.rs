@@ -1,12 +1,13 @@
 //! The TwiML App: it asks the instance, by POST, over https, and nobody else.
 
-use super::Check;
+use super::check::Check;
 use super::run::Run;
 use crate::client::WebhookUrl;
 use crate::client::applications::{Application, FetchApplication, ListApplications};
-use crate::clinspark::overrides;
-use crate::clinspark::settings::{Setting, WebhookPaths};
-use crate::clinspark::shown::shown;
+use crate::clinspark::settings::Setting;
+use crate::messenger::WebhookPaths;
+use crate::messenger::connection_overrides;
+use crate::types::redacted_url;
 use crate::types::{ApplicationSid, Method};
 
 const OF_THE_APP: &[Check] = &[
@@ -50,12 +51,12 @@ pub(super) async fn check(run: &mut Run<'_>) {
 
 /// Without an app, what the settings lack is nowhere.
 fn check_paths(run: &mut Run<'_>) {
-    let lacking = run.settings.paths().lacking();
-    let lacking: Vec<&str> = lacking.into_iter().map(Setting::name).collect();
-    if !lacking.is_empty() {
+    let missing = run.settings.missing_paths();
+    let missing: Vec<&str> = missing.into_iter().map(Setting::name).collect();
+    if !missing.is_empty() {
         run.find(
             Check::WebhookPathsNotSet,
-            format!("the settings do not name {}", lacking.join(", ")),
+            format!("the settings do not name {}", missing.join(", ")),
             PATHS,
             "set the paths at which the instance answers: `provision` needs every one",
         );
@@ -65,7 +66,7 @@ fn check_paths(run: &mut Run<'_>) {
 /// The webhook paths of the settings, and of the app where the settings have none.
 pub(super) async fn paths(run: &mut Run<'_>) -> WebhookPaths {
     let checks = &[Check::WebhookPathsNotSet];
-    let complete = run.settings.paths().lacking().is_empty();
+    let complete = run.settings.missing_paths().is_empty();
     if let Some(sid) = run.settings.application_sid().filter(|_| !complete)
         && let Some(app) = run.read(FetchApplication::new(sid), checks).await
     {
@@ -107,7 +108,7 @@ async fn check_others(run: &mut Run<'_>) {
         // Whatever the account holds, the settings lack it.
         (None, pointing) => {
             run.report
-                .not_known
+                .inconclusive
                 .retain(|unknown| unknown.check != check);
             let found = match pointing {
                 None | Some([]) => "the settings name no TwiML App".to_owned(),
@@ -152,12 +153,12 @@ fn check_app(run: &mut Run<'_>, app: &Application) {
                 *(hook.adopt)(&mut run.report.paths) = Some(path);
             }
             Verdict::NotHttps => not_https.push(hook.name),
-            Verdict::Wrong { found, expected } => {
-                let how = match hook.path {
+            Verdict::Wrong { actual, expected } => {
+                let remedy = match hook.path {
                     Some(_) => PROVISION.to_owned(),
                     None => format!("set {}, then {PROVISION}", hook.setting.name()),
                 };
-                run.find(hook.check.clone(), found, expected, how);
+                run.find(hook.check.clone(), actual, expected, remedy);
             }
         }
     }
@@ -245,7 +246,7 @@ enum Verdict {
     /// It is right but for its scheme.
     NotHttps,
     Wrong {
-        found: String,
+        actual: String,
         expected: String,
     },
 }
@@ -256,15 +257,15 @@ fn judge(run: &Run<'_>, hook: &Hook<'_>) -> Verdict {
     let expected = wanted
         .clone()
         .unwrap_or_else(|| format!("a URL on {}, without a query", origin.as_str()));
-    let expected = overrides::without(&expected).to_owned();
+    let expected = connection_overrides::without(&expected).to_owned();
     let Some(url) = hook.url else {
         return Verdict::Wrong {
-            found: format!("{} is not set", hook.name),
+            actual: format!("{} is not set", hook.name),
             expected,
         };
     };
-    let wanted = wanted.as_deref().map(overrides::without);
-    let bare = overrides::without(url.as_str());
+    let wanted = wanted.as_deref().map(connection_overrides::without);
+    let bare = connection_overrides::without(url.as_str());
     if wanted == Some(bare) {
         return Verdict::Right;
     }
@@ -285,10 +286,10 @@ fn judge(run: &Run<'_>, hook: &Hook<'_>) -> Verdict {
     match (wanted, run.path_of(url)) {
         // A setting holds a path alone: one with a query cannot be taken over.
         (None, Some(path)) if !path.contains('?') => {
-            Verdict::Adopted(overrides::without(path).to_owned())
+            Verdict::Adopted(connection_overrides::without(path).to_owned())
         }
         _ => Verdict::Wrong {
-            found: format!("{} is {}", hook.name, shown(url.as_str())),
+            actual: format!("{} is {}", hook.name, redacted_url(url.as_str())),
             expected,
         },
     }
@@ -342,9 +343,11 @@ fn check_retries(run: &mut Run<'_>, hooks: &[Hook<'_>], app: &Application) {
         let wanted = match judge(run, hook) {
             Verdict::Right => {
                 let path = hook.path.as_deref().unwrap_or_default();
-                overrides::complete(&run.settings.origin().url(path))
+                connection_overrides::complete(&run.settings.origin().url(path))
             }
-            Verdict::Adopted(_) => overrides::complete(overrides::without(url)),
+            Verdict::Adopted(_) => {
+                connection_overrides::complete(connection_overrides::without(url))
+            }
             Verdict::NotHttps | Verdict::Wrong { .. } => continue,
         };
         let fallback = match hook.setting {
@@ -356,9 +359,11 @@ fn check_retries(run: &mut Run<'_>, hooks: &[Hook<'_>], app: &Application) {
             alone.push(hook.name);
         }
         let fallback = fallback.and_then(Option::as_ref).map(WebhookUrl::as_str);
-        let is_same = |other: &&str| overrides::without(other) == overrides::without(url);
+        let is_same = |other: &&str| {
+            connection_overrides::without(other) == connection_overrides::without(url)
+        };
         let mut asked = [Some(url), fallback.filter(is_same)].into_iter().flatten();
-        if !asked.all(|url| overrides::meets(url, &wanted)) {
+        if !asked.all(|url| connection_overrides::meets(url, &wanted)) {
             once.push(hook.name);
         }
     }
@@ -381,7 +386,7 @@ fn check_retries(run: &mut Run<'_>, hooks: &[Hook<'_>], app: &Application) {
             format!(
                 "{} or the settings' own connection overrides behind each URL, and the webhook \
                  as its own fallback",
-                overrides::RETRIES
+                connection_overrides::RETRIES
             ),
             PROVISION,
         );
@@ -398,7 +403,7 @@ fn check_leftovers(run: &mut Run<'_>, app: &Application) {
     let fallbacks = fallbacks.into_iter().flatten();
     let foreign: Vec<String> = fallbacks
         .filter(|url| !run.is_ours(url))
-        .map(|url| shown(url.as_str()))
+        .map(|url| redacted_url(url.as_str()))
         .collect();
     if !foreign.is_empty() {
         run.find(

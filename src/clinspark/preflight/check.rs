@@ -1,10 +1,10 @@
 //! The rows: every check, how grave what it finds is, who mends it, and where Twilio writes of it.
 
-use super::report::{Mender, Severity};
+use super::severity::{Owner, Severity};
 use crate::types::open_enum;
 
 macro_rules! checks {
-    ($( $(#[$doc:meta])* $name:ident = $id:literal, $severity:ident, $mender:ident, $source:literal; )+) => {
+    ($( $(#[$doc:meta])* $name:ident = $id:literal, $severity:ident, $owner:ident, $source:literal; )+) => {
         open_enum! {
             /// A check, by its id. They stand in the order of the guide: the account, the number,
             /// its registration, the TwiML App, the binding, the instance's settings.
@@ -16,11 +16,11 @@ macro_rules! checks {
         impl Check {
             /// How grave it is, who mends it, and the page about it. A check of a newer version
             /// is known by its id alone.
-            pub(super) const fn row(&self) -> (Severity, Mender, &'static str) {
+            pub(super) const fn row(&self) -> (Severity, Owner, &'static str) {
                 match self {
-                    $( Self::$name => (Severity::$severity, Mender::$mender, $source), )+
+                    $( Self::$name => (Severity::$severity, Owner::$owner, $source), )+
                     Self::Unknown(_) => {
-                        (Severity::Note, Mender::Support, "https://www.twilio.com/docs")
+                        (Severity::Note, Owner::Support, "https://www.twilio.com/docs")
                     }
                 }
             }

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use super::Check;
+use super::check::Check;
 use super::run::Run;
 use crate::client::accounts::FetchBalance;
 
@@ -19,7 +19,7 @@ pub(super) async fn check(run: &mut Run<'_>) {
     let theirs = run.client.twilio_time(&FetchBalance::new()).await;
     let answered = run.client.now();
     let Some(theirs) = theirs else {
-        return run.not_known(checks, "Twilio's answer tells no time");
+        return run.inconclusive(checks, "Twilio's answer tells no time");
     };
     if let Some((apart, direction)) = apart(asked, answered, theirs) {
         run.find(

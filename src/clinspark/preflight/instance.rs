@@ -1,6 +1,6 @@
 //! The instance's own settings.
 
-use super::Check;
+use super::check::Check;
 use super::run::Run;
 use crate::client::Delivery;
 use crate::clinspark::settings::{CLINSPARK, is_clinsparks};

@@ -1,11 +1,11 @@
 //! The number: the account's own, able, and bound to the TwiML App.
 
-use super::Check;
+use super::check::Check;
 use super::run::Run;
 use crate::client::WebhookUrl;
 use crate::client::numbers::{IncomingPhoneNumber, ListPhoneNumbers};
-use crate::clinspark::shown::shown;
 use crate::phone::{Address, E164, Normalizer, PhoneNumber};
+use crate::types::redacted_url;
 use crate::types::{ApplicationSid, PhoneNumberSid};
 
 /// The host of the greeting that Twilio gives to every new number.
@@ -30,7 +30,7 @@ pub(super) enum Ownership {
     /// It does not, or the settings name none: a finding says so.
     Absent,
     /// Twilio does not tell.
-    NotKnown,
+    Inconclusive,
 }
 
 /// A number as the numbering plan has it; `None` for one that is not in this version's plan.
@@ -51,7 +51,7 @@ pub(super) async fn check(run: &mut Run<'_>) -> Ownership {
     check_region(run, number);
     let listed = ListPhoneNumbers::new().phone_number(number);
     let Some(listed) = run.read(listed, OF_THE_NUMBER).await else {
-        return Ownership::NotKnown;
+        return Ownership::Inconclusive;
     };
     // The filter matches parts of numbers too.
     let mut listed = listed.items.into_iter();
@@ -76,7 +76,7 @@ fn check_region(run: &mut Run<'_>, number: E164) {
     };
     let Some(plan) = plan(number) else {
         let why = "this version does not know which country the number belongs to";
-        return run.not_known(&[Check::NumberRegion], why);
+        return run.inconclusive(&[Check::NumberRegion], why);
     };
     let Some(region) = plan.region() else {
         return;
@@ -109,7 +109,7 @@ fn check_abilities(run: &mut Run<'_>, owned: &IncomingPhoneNumber) {
                 "a number that can text and call",
                 "reserve another number with both capabilities",
             ),
-            None => run.not_known(&[check], "Twilio does not tell what the number can do"),
+            None => run.inconclusive(&[check], "Twilio does not tell what the number can do"),
         }
     }
     if owned.voice_receive_mode.as_deref() == Some("fax") {
@@ -173,7 +173,7 @@ fn check_section(run: &mut Run<'_>, section: Section<'_>) {
     let urls = urls.into_iter().flatten();
     let foreign: Vec<String> = urls
         .filter(|url| !run.is_ours(url) && !url.as_str().starts_with(GREETING))
-        .map(|url| shown(url.as_str()))
+        .map(|url| redacted_url(url.as_str()))
         .collect();
     let found = match (app, wanted) {
         (Some(app), Some(wanted)) if app == wanted => {
@@ -204,7 +204,7 @@ fn check_section(run: &mut Run<'_>, section: Section<'_>) {
         || "the instance's TwiML App".to_owned(),
         |wanted| format!("TwiML App {wanted}"),
     );
-    let how = "run `provision`, or choose \"TwiML App\" in both sections of the number's \
+    let remedy = "run `provision`, or choose \"TwiML App\" in both sections of the number's \
                configuration in Twilio's console";
-    run.find(check, found, expected, how);
+    run.find(check, found, expected, remedy);
 }

@@ -1,6 +1,6 @@
 //! Which countries may be reached: the default one at least.
 
-use super::Check;
+use super::check::Check;
 use super::run::Run;
 use crate::client::permissions::{FetchDialingPermission, FetchMessagingPermissions};
 use crate::phone::Region;
@@ -30,7 +30,7 @@ async fn check_texts(run: &mut Run<'_>, country: Region) {
             format!("{country} enabled for messaging"),
             "enable the country under Messaging > Settings > Geo permissions in Twilio's console",
         ),
-        None => run.not_known(checks, "Twilio says nothing of the country"),
+        None => run.inconclusive(checks, "Twilio says nothing of the country"),
     }
 }
 
@@ -47,6 +47,6 @@ async fn check_calls(run: &mut Run<'_>, country: Region) {
             format!("{country} enabled for calls to ordinary numbers"),
             "enable the country under Voice > Settings > Geo permissions in Twilio's console",
         ),
-        None => run.not_known(checks, "Twilio says nothing of the country"),
+        None => run.inconclusive(checks, "Twilio says nothing of the country"),
     }
 }

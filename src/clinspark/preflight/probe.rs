@@ -6,11 +6,12 @@ use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http_body_util::{BodyExt, Limited};
 
-use super::Check;
+use super::check::Check;
 use super::report::Probe;
 use super::run::Run;
 use crate::client::in_tokio_runtime;
-use crate::clinspark::settings::{Setting, WebhookPaths};
+use crate::clinspark::settings::Setting;
+use crate::messenger::WebhookPaths;
 use crate::webhook::SIGNATURE_HEADER;
 
 /// Twilio waits 15 seconds for an answer.
@@ -57,7 +58,7 @@ pub(super) async fn check(run: &mut Run<'_>, paths: &WebhookPaths) {
             Check::WebhookUnexpectedAnswer,
             Check::WebhookSlow,
         ];
-        run.not_known(&checks, &why);
+        run.inconclusive(&checks, &why);
     }
 }
 
@@ -70,11 +71,11 @@ enum Kind {
 async fn ask(run: &mut Run<'_>, path: &str, kind: Kind) {
     let Some(request) = forge(run, path, kind) else {
         let why = "the webhook's path makes no URL";
-        return run.not_known(&[Check::WebhookBelievesForgery], why);
+        return run.inconclusive(&[Check::WebhookBelievesForgery], why);
     };
     if !in_tokio_runtime() {
         let why = "no Tokio runtime is running here";
-        return run.not_known(&[Check::WebhookBelievesForgery], why);
+        return run.inconclusive(&[Check::WebhookBelievesForgery], why);
     }
     let start = tokio::time::Instant::now();
     let answer = tokio::time::timeout(PATIENCE, async {

@@ -6,14 +6,15 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::Check;
-use crate::clinspark::settings::WebhookPaths;
+use super::check::Check;
+use super::severity::{Owner, Severity};
+use crate::messenger::WebhookPaths;
 use crate::types::AccountSid;
 
 /// What is wrong with an instance's account.
 ///
 /// It holds no secret and no message, and numbers masked: it may be logged, stored, and sent to
-/// who has to mend it. Its `Display` is a table for people.
+/// the party that has to fix it. Its `Display` is a table for people.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Report {
@@ -24,7 +25,7 @@ pub struct Report {
     /// What is wrong: the gravest first, then in the order of the guide.
     pub findings: Vec<Finding>,
     /// What could not be looked at, and may be wrong too.
-    pub not_known: Vec<NotKnown>,
+    pub inconclusive: Vec<Inconclusive>,
     /// The webhook paths as the settings have them; where they have none, as the TwiML App has
     /// them on the instance's own domain.
     pub paths: WebhookPaths,
@@ -43,7 +44,7 @@ impl Report {
     /// looked at. Notes may remain.
     #[must_use]
     pub fn is_sound(&self) -> bool {
-        self.not_known.is_empty() && self.worst().is_none_or(|worst| worst == Severity::Note)
+        self.inconclusive.is_empty() && self.worst().is_none_or(|worst| worst == Severity::Note)
     }
 
     /// The findings of a check: mostly one or none.
@@ -56,23 +57,23 @@ impl Report {
     pub(super) fn sort(&mut self) {
         self.findings
             .sort_by_key(|finding| (finding.severity, finding.check.clone()));
-        self.not_known
-            .sort_by_key(|not_known| not_known.check.clone());
+        self.inconclusive
+            .sort_by_key(|inconclusive| inconclusive.check.clone());
     }
 
     /// One reason mostly hides many checks: it is told once.
-    fn write_not_known(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn write_inconclusive(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut by_reason: Vec<(&str, Vec<&Check>)> = Vec::new();
-        for NotKnown { check, why } in &self.not_known {
+        for Inconclusive { check, why } in &self.inconclusive {
             match by_reason.iter_mut().find(|(reason, _)| reason == why) {
                 Some((_, checks)) => checks.push(check),
                 None => by_reason.push((why, vec![check])),
             }
         }
         for (why, checks) in by_reason {
-            writeln!(f, "{:<10}{why}", "not known")?;
+            writeln!(f, "{:<14}{why}", "inconclusive")?;
             for check in checks {
-                writeln!(f, "{:<10}{check}", "")?;
+                writeln!(f, "{:<14}{check}", "")?;
             }
         }
         Ok(())
@@ -94,14 +95,14 @@ pub struct Finding {
     pub check: Check,
     /// How grave it is.
     pub severity: Severity,
-    /// What was found.
-    pub found: String,
-    /// What is expected instead.
+    /// State that was found.
+    pub actual: String,
+    /// State that is expected instead.
     pub expected: String,
-    /// Who mends it.
-    pub mender: Mender,
-    /// How.
-    pub how: String,
+    /// Party that fixes it.
+    pub owner: Owner,
+    /// What to do.
+    pub remedy: String,
     /// Twilio's page about it.
     pub source: Cow<'static, str>,
 }
@@ -109,73 +110,11 @@ pub struct Finding {
 /// A check that could not be made.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
-pub struct NotKnown {
+pub struct Inconclusive {
     /// The check.
     pub check: Check,
     /// Why it could not be made.
     pub why: String,
-}
-
-/// How grave a finding is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
-pub enum Severity {
-    /// Volunteers are not reached, or their answers are lost or believed from anybody.
-    Blocker,
-    /// Something fails now and then, or will.
-    Warning,
-    /// Worth knowing.
-    Note,
-}
-
-impl Severity {
-    /// The word for it: `blocker`, `warning`, `note`.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Blocker => "blocker",
-            Self::Warning => "warning",
-            Self::Note => "note",
-        }
-    }
-}
-
-impl fmt::Display for Severity {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
-}
-
-/// Who mends what was found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
-pub enum Mender {
-    /// The customer, who owns the account and the business behind it.
-    Customer,
-    /// Support, in the account or in the instance's settings.
-    Support,
-    /// This program: `provision` does it.
-    Program,
-}
-
-impl Mender {
-    /// The word for it: `customer`, `support`, `this program`.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Customer => "customer",
-            Self::Support => "support",
-            Self::Program => "this program",
-        }
-    }
-}
-
-impl fmt::Display for Mender {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
 }
 
 /// How a webhook of the instance answered a forged request.
@@ -205,18 +144,18 @@ impl fmt::Display for Report {
             let Finding {
                 check,
                 severity,
-                found,
+                actual,
                 expected,
-                mender,
-                how,
+                owner,
+                remedy,
                 source,
             } = finding;
-            writeln!(f, "{severity:<10}{check:<32}{found}")?;
-            writeln!(f, "{:<10}{:<32}expected: {expected}", "", "")?;
-            writeln!(f, "{:<10}{:<32}mend: {mender}: {how}", "", "")?;
-            writeln!(f, "{:<10}{:<32}see: {source}", "", "")?;
+            writeln!(f, "{severity:<14}{check:<32}{actual}")?;
+            writeln!(f, "{:<14}{:<32}expected: {expected}", "", "")?;
+            writeln!(f, "{:<14}{:<32}fix: {owner}: {remedy}", "", "")?;
+            writeln!(f, "{:<14}{:<32}see: {source}", "", "")?;
         }
-        self.write_not_known(f)?;
+        self.write_inconclusive(f)?;
         for probe in &self.probes {
             let what = match probe.status {
                 Some(status) if probe.refused() => format!("refused with {status}"),
@@ -224,15 +163,15 @@ impl fmt::Display for Report {
                 None => "did not answer".to_owned(),
             };
             let took = probe.took.as_millis();
-            writeln!(f, "{:<10}{:<32}{what} after {took} ms", "probe", probe.path)?;
+            writeln!(f, "{:<14}{:<32}{what} after {took} ms", "probe", probe.path)?;
         }
         write!(
             f,
-            "{}, {}, {}, {} not known",
+            "{}, {}, {}, {} inconclusive",
             counted(self.count(Severity::Blocker), "blocker"),
             counted(self.count(Severity::Warning), "warning"),
             counted(self.count(Severity::Note), "note"),
-            self.not_known.len()
+            self.inconclusive.len()
         )
     }
 }

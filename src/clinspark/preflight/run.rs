@@ -6,9 +6,10 @@ use std::pin::Pin;
 use futures_core::Stream;
 use http::StatusCode;
 
-use super::report::{Finding, NotKnown, Report};
-use super::{Check, Settings};
+use super::check::Check;
+use super::report::{Finding, Inconclusive, Report};
 use crate::client::{Client, Credentials, Error, ErrorKind, List, Request, WebhookUrl};
+use crate::clinspark::settings::Settings;
 
 /// A look under way.
 pub(super) struct Run<'a> {
@@ -32,7 +33,7 @@ impl<'a> Run<'a> {
                 instance: settings.origin().host().to_owned(),
                 account: settings.account_sid(),
                 findings: Vec::new(),
-                not_known: Vec::new(),
+                inconclusive: Vec::new(),
                 paths: settings.paths().clone(),
                 probes: Vec::new(),
             },
@@ -58,29 +59,31 @@ impl<'a> Run<'a> {
     pub(super) fn find(
         &mut self,
         check: Check,
-        found: impl Into<String>,
+        actual: impl Into<String>,
         expected: impl Into<String>,
-        how: impl Into<String>,
+        remedy: impl Into<String>,
     ) {
-        let (severity, mender, source) = check.row();
+        let (severity, owner, source) = check.row();
         self.find_as(Finding {
             check,
             severity,
-            found: found.into(),
+            actual: actual.into(),
             expected: expected.into(),
-            mender,
-            how: how.into(),
+            owner,
+            remedy: remedy.into(),
             source: source.into(),
         });
     }
 
     /// Notes checks that could not be made.
-    pub(super) fn not_known(&mut self, checks: &[Check], why: &str) {
+    pub(super) fn inconclusive(&mut self, checks: &[Check], why: &str) {
         let checks = checks.iter().cloned();
-        self.report.not_known.extend(checks.map(|check| NotKnown {
-            check,
-            why: why.to_owned(),
-        }));
+        self.report
+            .inconclusive
+            .extend(checks.map(|check| Inconclusive {
+                check,
+                why: why.to_owned(),
+            }));
     }
 
     /// Asks as the instance does. Where Twilio does not tell, the checks that hang on it are not
@@ -162,14 +165,14 @@ impl<'a> Run<'a> {
         if error.kind() == ErrorKind::Connect {
             self.cut_off = Some(why.clone());
         }
-        self.not_known(checks, &why);
+        self.inconclusive(checks, &why);
     }
 
     /// Whether Twilio cannot be reached; then the checks are not known.
     pub(super) fn is_cut_off(&mut self, checks: &[Check]) -> bool {
         let why = self.cut_off.clone();
         if let Some(why) = &why {
-            self.not_known(checks, why);
+            self.inconclusive(checks, why);
         }
         why.is_some()
     }

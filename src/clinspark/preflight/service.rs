@@ -1,16 +1,17 @@
 //! Messaging Services: one that the number is in must let the instance hear the replies.
 
-use super::Check;
+use super::check::Check;
 use super::number::Ownership;
-use super::report::{Finding, Mender};
+use super::report::Finding;
 use super::run::Run;
+use super::severity::Owner;
 use crate::client::services::{
     FetchService, FetchServiceNumber, ListServiceNumbers, ListServiceShortCodes, ListServices,
     Service,
 };
 use crate::client::short_codes::FetchShortCode;
-use crate::clinspark::overrides;
-use crate::clinspark::shown::shown;
+use crate::messenger::connection_overrides;
+use crate::types::redacted_url;
 use crate::types::{MessagingServiceSid, Method, PhoneNumberSid};
 
 const INTEGRATION: &str = "choose \"Defer to sender's webhook\" under Integration of the \
@@ -27,7 +28,7 @@ pub(super) enum Membership {
     None,
     In(MessagingServiceSid),
     /// Twilio does not tell.
-    NotKnown,
+    Inconclusive,
 }
 
 /// Gives back the service that the number is in.
@@ -36,8 +37,8 @@ pub(super) async fn check(run: &mut Run<'_>, owned: Ownership) -> Membership {
     let membership = match owned {
         Ownership::Owned(_, sid) => find(run, sid).await,
         Ownership::Absent => None,
-        Ownership::NotKnown => {
-            run.not_known(OF_A_SERVICE, "Twilio does not tell of the number");
+        Ownership::Inconclusive => {
+            run.inconclusive(OF_A_SERVICE, "Twilio does not tell of the number");
             None
         }
     };
@@ -60,7 +61,7 @@ pub(super) async fn check(run: &mut Run<'_>, owned: Ownership) -> Membership {
     match membership {
         Some(Some(service)) => Membership::In(service.sid),
         Some(None) => Membership::None,
-        None => Membership::NotKnown,
+        None => Membership::Inconclusive,
     }
 }
 
@@ -109,9 +110,9 @@ async fn check_named(
             ),
             None => format!("the number {} is in no Messaging Service", number.masked()),
         },
-        (Ownership::Owned(..), None) | (Ownership::NotKnown, _) => {
+        (Ownership::Owned(..), None) | (Ownership::Inconclusive, _) => {
             let why = "Twilio does not tell which Messaging Service the number is in";
-            return run.not_known(checks, why);
+            return run.inconclusive(checks, why);
         }
         (Ownership::Absent, _) if run.settings.number().is_some() => return,
         (Ownership::Absent, _) => match run.read(ListServiceNumbers::new(named), checks).await {
@@ -133,7 +134,7 @@ async fn check_service(run: &mut Run<'_>, service: &Service) {
     match defers {
         Some(true) => check_short_codes(run, sid).await,
         Some(false) => check_inbound(run, service),
-        None => run.not_known(
+        None => run.inconclusive(
             &[Check::ServiceSwallowsReplies],
             "Twilio does not tell whether the Messaging Service defers to the sender's webhook",
         ),
@@ -146,7 +147,7 @@ async fn check_service(run: &mut Run<'_>, service: &Service) {
             .filter(|_| defers != Some(true)),
     ];
     let told = told.into_iter().flatten().filter(|url| !run.is_ours(url));
-    let told: Vec<String> = told.map(|url| shown(url.as_str())).collect();
+    let told: Vec<String> = told.map(|url| redacted_url(url.as_str())).collect();
     if !told.is_empty() {
         run.find(
             Check::ServiceForeignUrl,
@@ -164,7 +165,9 @@ fn check_inbound(run: &mut Run<'_>, service: &Service) {
     let wanted = wanted.map(|path| run.settings.origin().url(&path));
     let url = service.inbound_request_url.as_ref();
     let right = url.is_some_and(|url| match &wanted {
-        Some(wanted) => overrides::without(wanted) == overrides::without(url.as_str()),
+        Some(wanted) => {
+            connection_overrides::without(wanted) == connection_overrides::without(url.as_str())
+        }
         None => run.is_ours(url),
     });
     if !right {
@@ -172,7 +175,7 @@ fn check_inbound(run: &mut Run<'_>, service: &Service) {
             None => format!("Messaging Service {sid} drops the replies of volunteers"),
             Some(url) => format!(
                 "Messaging Service {sid} hands the replies of volunteers to {}",
-                shown(url.as_str())
+                redacted_url(url.as_str())
             ),
         };
         let expected = "a service that defers to the sender's webhook, so that replies come back";
@@ -180,7 +183,7 @@ fn check_inbound(run: &mut Run<'_>, service: &Service) {
     } else if service.inbound_method.is_some_and(|m| m != Method::Post) {
         let found = format!("Messaging Service {sid} asks the instance by GET, which it refuses");
         find_undeferred(run, Check::ServiceInboundMethod, sid, found, "POST");
-    } else if url.is_some_and(|url| !overrides::is_retried(url.as_str())) {
+    } else if url.is_some_and(|url| !connection_overrides::is_retried(url.as_str())) {
         find_unretried(
             run,
             &format!("Messaging Service {sid}"),
@@ -196,15 +199,15 @@ fn find_unretried(run: &mut Run<'_>, place: &str, url: &str) {
     run.find_as(Finding {
         check,
         severity,
-        found: format!(
+        actual: format!(
             "{place} asks the instance without retries after a 5xx answer or a timeout: a STOP \
              that arrives during an outage is lost"
         ),
-        expected: format!("{} behind its {url}", overrides::RETRIES),
-        mender: Mender::Support,
-        how: format!(
+        expected: format!("{} behind its {url}", connection_overrides::RETRIES),
+        owner: Owner::Support,
+        remedy: format!(
             "add {} to its {url} in Twilio's console",
-            overrides::RETRIES
+            connection_overrides::RETRIES
         ),
         source: source.into(),
     });
@@ -215,23 +218,23 @@ fn find_undeferred(
     run: &mut Run<'_>,
     check: Check,
     service: MessagingServiceSid,
-    found: String,
+    actual: String,
     expected: &str,
 ) {
     let (severity, by_program, source) = check.row();
-    let (mender, how) = if run.settings.messaging_service_sid() == Some(service) {
+    let (owner, remedy) = if run.settings.messaging_service_sid() == Some(service) {
         (by_program, format!("run `provision`, or {INTEGRATION}"))
     } else {
         let name = "set messaging_service_sid to it and run `provision`";
-        (Mender::Support, format!("{name}, or {INTEGRATION}"))
+        (Owner::Support, format!("{name}, or {INTEGRATION}"))
     };
     run.find_as(Finding {
         check,
         severity,
-        found,
+        actual,
         expected: expected.to_owned(),
-        mender,
-        how,
+        owner,
+        remedy,
         source: source.into(),
     });
 }
@@ -248,12 +251,12 @@ async fn check_short_codes(run: &mut Run<'_>, service: MessagingServiceSid) {
             return;
         };
         let found = match &code.sms_url {
-            Some(url) if !run.is_ours(url) => format!("go to {}", shown(url.as_str())),
+            Some(url) if !run.is_ours(url) => format!("go to {}", redacted_url(url.as_str())),
             Some(_) if code.sms_method.is_some_and(|m| m != Method::Post) => {
                 "ask the instance by GET, which it refuses".to_owned()
             }
             Some(url) => {
-                if !overrides::is_retried(url.as_str()) {
+                if !connection_overrides::is_retried(url.as_str()) {
                     find_unretried(run, &format!("short code {}", code.sid), "messaging URL");
                 }
                 continue;

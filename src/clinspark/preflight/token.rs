@@ -5,7 +5,7 @@ use std::time::SystemTime;
 
 use http::StatusCode;
 
-use super::Check;
+use super::check::Check;
 use super::run::Run;
 use crate::client::Credentials;
 use crate::client::accounts::FetchAccount;

@@ -1,25 +1,42 @@
 //! Does what was planned, and nothing else.
 
+use super::error::{Cause, SetupError};
 use crate::client::Outcome;
 use crate::client::numbers::UpdatePhoneNumber;
 use crate::client::services::UpdateService;
-use crate::clinspark::error::{Cause, Error};
-use crate::types::ApplicationSid;
+use crate::types::{ApplicationSid, PhoneNumberSid};
 
 use super::plan::{self, Change, Plan, Step};
+use super::read;
+use super::record::{AppliedChange, Undo};
 use super::state::{AppState, Binding};
-use super::undo::{Deed, Undo};
-use super::{Provisioned, Setup, read};
+use super::target::Target;
 
 const CHANGED_SINCE: &str = "the account has changed since it was planned; make a new plan";
 
-pub(super) async fn apply(setup: &Setup<'_>, plan: &Plan) -> Result<Provisioned, Error> {
-    let settings = setup.settings;
+/// What the account looks like after [`Setup::apply`](super::Setup::apply).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Provisioned {
+    /// The `TwiML` App: ClinSpark's Application SID.
+    pub application: ApplicationSid,
+    /// The number that is bound to it, for voice and for messaging.
+    pub number: PhoneNumberSid,
+    /// Whether the app was made anew, rather than re-purposed or found right.
+    pub created: bool,
+    /// Whether the plan had anything to change. Planned twice, the second plan is empty.
+    pub changed: bool,
+    /// How to put back what was changed.
+    pub undo: Undo,
+}
+
+pub(super) async fn apply(target: &Target<'_>, plan: &Plan) -> Result<Provisioned, SetupError> {
+    let settings = target.settings;
     if plan.account != settings.account_sid() || plan.origin != settings.origin().as_str() {
         return Err(Cause::Account("the plan is another instance's").into());
     }
-    let now = plan::make(setup, None).await?;
-    let mut run = Run::begin(setup, plan, &now)?;
+    let now = plan::make(target, None).await?;
+    let mut run = Run::begin(target, plan, &now)?;
     for step in &now.steps {
         if let Err(error) = run.take(step).await {
             return Err(run.broke_off(error, plan.steps.len()));
@@ -43,7 +60,7 @@ pub(super) async fn apply(setup: &Setup<'_>, plan: &Plan) -> Result<Provisioned,
 
 /// One plan on its way.
 struct Run<'a> {
-    setup: &'a Setup<'a>,
+    target: &'a Target<'a>,
     application: Option<ApplicationSid>,
     created: bool,
     done: usize,
@@ -53,14 +70,14 @@ struct Run<'a> {
 impl<'a> Run<'a> {
     /// What is left of the plan has to be part of it: then the rest was done before, and belongs
     /// to the record of what to undo.
-    fn begin(setup: &'a Setup<'a>, plan: &Plan, now: &Plan) -> Result<Self, Error> {
+    fn begin(target: &'a Target<'a>, plan: &Plan, now: &Plan) -> Result<Self, SetupError> {
         let is_planned = |step: &Step| plan.steps.contains(step);
         let same_app = plan.application.is_none() || plan.application == now.application;
         if plan.number != now.number || !same_app || !now.steps.iter().all(is_planned) {
             return Err(Cause::Account(CHANGED_SINCE).into());
         }
         let mut run = Self {
-            setup,
+            target,
             application: now.application,
             created: false,
             done: 0,
@@ -79,10 +96,10 @@ impl<'a> Run<'a> {
         Ok(run)
     }
 
-    async fn take(&mut self, Step(change): &Step) -> Result<(), Error> {
+    async fn take(&mut self, Step(change): &Step) -> Result<(), SetupError> {
         let result = self.send(change).await;
         // What may have been done is to be undone, too.
-        let unsure = |error: &Error| matches!(error.outcome(), Outcome::Unknown { .. });
+        let unsure = |error: &SetupError| matches!(error.outcome(), Outcome::Unknown { .. });
         if result.as_ref().err().is_none_or(unsure) {
             self.note(change);
         }
@@ -90,8 +107,8 @@ impl<'a> Run<'a> {
         result
     }
 
-    async fn send(&mut self, change: &Change) -> Result<(), Error> {
-        let client = self.setup.client;
+    async fn send(&mut self, change: &Change) -> Result<(), SetupError> {
+        let client = self.target.client;
         match change {
             Change::Create { name, to } => {
                 let made = client.execute(to.create(name)).await;
@@ -122,30 +139,33 @@ impl<'a> Run<'a> {
 
     /// Records how to take a change back.
     fn note(&mut self, change: &Change) {
-        let deed = match (change, self.application) {
-            (Change::Create { to, .. }, Some(sid)) => Deed::Created {
+        let change = match (change, self.application) {
+            (Change::Create { to, .. }, Some(sid)) => AppliedChange::Created {
                 sid,
                 made: to.clone(),
             },
-            (Change::Bind { sid, from, .. }, Some(application)) => Deed::Bound {
+            (Change::Bind { sid, from, .. }, Some(application)) => AppliedChange::Bound {
                 sid: *sid,
                 from: *from,
                 to: Binding::to(application),
             },
             // Its answer was lost. The next run finds it by its name, and takes it over.
             (Change::Create { .. } | Change::Bind { .. }, None) => return,
-            (Change::Update { sid, from, to }, _) => Deed::Updated {
+            (Change::Update { sid, from, to }, _) => AppliedChange::Updated {
                 sid: *sid,
                 from: from.clone(),
                 to: to.clone(),
             },
-            (Change::Defer { sid, .. }, _) => Deed::Deferred { sid: *sid },
+            (Change::Defer { sid, .. }, _) => AppliedChange::Deferred { sid: *sid },
         };
-        self.undo.push(deed);
+        self.undo.push(change);
     }
 
-    async fn look_again(&self, known: Option<ApplicationSid>) -> Result<ApplicationSid, Error> {
-        let left = plan::make(self.setup, known).await?;
+    async fn look_again(
+        &self,
+        known: Option<ApplicationSid>,
+    ) -> Result<ApplicationSid, SetupError> {
+        let left = plan::make(self.target, known).await?;
         match left.application {
             Some(application) if left.is_empty() => Ok(application),
             _ => Err(Cause::Account(
@@ -156,7 +176,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn broke_off(self, error: Error, of: usize) -> Error {
+    fn broke_off(self, error: SetupError, of: usize) -> SetupError {
         let may_be_begun = matches!(error.outcome(), Outcome::Unknown { .. });
         if self.undo.is_empty() && !may_be_begun {
             return error;
@@ -171,7 +191,7 @@ impl<'a> Run<'a> {
     }
 }
 
-fn kept(kept: bool) -> Result<(), Error> {
+fn kept(kept: bool) -> Result<(), SetupError> {
     if kept {
         Ok(())
     } else {

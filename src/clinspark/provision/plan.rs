@@ -2,20 +2,20 @@
 
 use std::fmt;
 
+use super::error::{Cause, SetupError};
 use crate::client::applications::Application;
 use crate::client::numbers::IncomingPhoneNumber;
-use crate::clinspark::error::{Cause, Error};
-use crate::clinspark::overrides;
 use crate::clinspark::settings::{CLINSPARK, Setting, Settings, is_clinsparks};
-use crate::clinspark::shown::shown;
+use crate::messenger::connection_overrides;
 use crate::phone::E164;
-use crate::types::{AccountSid, ApplicationSid, MessagingServiceSid, PhoneNumberSid};
+use crate::types::{AccountSid, ApplicationSid, MessagingServiceSid, PhoneNumberSid, redacted_url};
 use crate::webhook::{PublicOrigin, body_sha256};
 
+use super::read;
 use super::state::{self, AppState, Binding, Urls};
-use super::{Setup, read};
+use super::target::Target;
 
-/// What [`Setup::apply`] will change, and in what order.
+/// What [`Setup::apply`](super::Setup::apply) will change, and in what order.
 ///
 /// Print it before you apply it: it names every app, number and service that will be touched, and
 /// each setting with its value before and after. Numbers are masked, and of URLs user name,
@@ -168,8 +168,11 @@ const IN_USE: &str = "the TwiML App that is to be changed answers other numbers,
 
 /// Reads the account and compares. `known` is the app where it is known for certain, because this
 /// run has just made it: a list may not show it yet.
-pub(super) async fn make(setup: &Setup<'_>, known: Option<ApplicationSid>) -> Result<Plan, Error> {
-    let Setup { settings, client } = setup;
+pub(super) async fn make(
+    target: &Target<'_>,
+    known: Option<ApplicationSid>,
+) -> Result<Plan, SetupError> {
+    let Target { settings, client } = target;
     if client.account_sid() != settings.account_sid() {
         return Err(Cause::Account("the client is for another account than the settings").into());
     }
@@ -184,7 +187,7 @@ pub(super) async fn make(setup: &Setup<'_>, known: Option<ApplicationSid>) -> Re
     let mut steps = Vec::new();
     let found = match known.or(settings.application_sid()) {
         Some(sid) => Some(read::application(client, sid).await?),
-        None => find(setup, &wanted, &mut steps, &mut notes).await?,
+        None => find(target, &wanted, &mut steps, &mut notes).await?,
     };
     let application = found.as_ref().map(|app| app.sid);
     let name = friendly_name(origin);
@@ -214,7 +217,7 @@ pub(super) async fn make(setup: &Setup<'_>, known: Option<ApplicationSid>) -> Re
             }
             let url = service.inbound_request_url.as_ref();
             let from = url.map_or("are dropped".to_owned(), |url| {
-                format!("go to {}", shown(url.as_str()))
+                format!("go to {}", redacted_url(url.as_str()))
             });
             steps.push(Step(Change::Defer { sid, from }));
         }
@@ -232,15 +235,15 @@ pub(super) async fn make(setup: &Setup<'_>, known: Option<ApplicationSid>) -> Re
 
 /// The instance's app where the settings name none; else the step that makes one.
 async fn find(
-    setup: &Setup<'_>,
+    target: &Target<'_>,
     wanted: &AppState,
     steps: &mut Vec<Step>,
     notes: &mut Vec<String>,
-) -> Result<Option<Application>, Error> {
-    let origin = setup.settings.origin();
+) -> Result<Option<Application>, SetupError> {
+    let origin = target.settings.origin();
     let name = friendly_name(origin);
-    let apps = read::applications(setup.client, &name, wanted, origin.as_str()).await?;
-    notes.extend(apps.rivals.iter().map(|sid| {
+    let apps = read::applications(target.client, &name, wanted, origin.as_str()).await?;
+    notes.extend(apps.duplicates.iter().map(|sid| {
         format!("the TwiML App {sid} points at this instance, too; provisioning leaves it")
     }));
     if apps.own.is_none() {
@@ -251,10 +254,10 @@ async fn find(
 }
 
 /// The URLs that the instance's settings ask for, and its number.
-fn wanted(settings: &Settings) -> Result<(Urls, E164), Error> {
+fn wanted(settings: &Settings) -> Result<(Urls, E164), SetupError> {
     let paths = settings.paths();
     let url = |path: &Option<String>| {
-        overrides::complete(&settings.origin().url(path.as_deref().unwrap_or_default()))
+        connection_overrides::complete(&settings.origin().url(path.as_deref().unwrap_or_default()))
     };
     let urls = Urls {
         voice: url(&paths.voice),
@@ -262,7 +265,7 @@ fn wanted(settings: &Settings) -> Result<(Urls, E164), Error> {
         message: url(&paths.message),
         message_status: url(&paths.message_status),
     };
-    let mut missing = paths.lacking();
+    let mut missing = settings.missing_paths();
     let number = settings.number();
     if number.is_none() {
         missing.push(Setting::Number);

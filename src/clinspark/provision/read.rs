@@ -1,10 +1,10 @@
 //! Reads the one number, app and service that the settings mean, and no other.
 
+use super::error::{Cause, SetupError};
 use crate::client::applications::{Application, FetchApplication, ListApplications};
 use crate::client::numbers::{IncomingPhoneNumber, ListPhoneNumbers};
 use crate::client::services::{FetchService, ListServiceNumbers, Service};
 use crate::client::{self, Client};
-use crate::clinspark::error::{Cause, Error};
 use crate::phone::{Address, E164};
 use crate::types::{ApplicationSid, MessagingServiceSid, PhoneNumberSid, Redacted};
 
@@ -13,7 +13,10 @@ use super::state::{AppState, Binding};
 /// The largest page that Twilio gives.
 const PAGE: u32 = 1_000;
 
-pub(super) async fn number(client: &Client, number: E164) -> Result<IncomingPhoneNumber, Error> {
+pub(super) async fn number(
+    client: &Client,
+    number: E164,
+) -> Result<IncomingPhoneNumber, SetupError> {
     let mut listed = client.list(ListPhoneNumbers::new().phone_number(number).page_size(PAGE));
     while let Some(owned) = listed.next().await {
         let owned = owned.map_err(refused)?;
@@ -26,7 +29,10 @@ pub(super) async fn number(client: &Client, number: E164) -> Result<IncomingPhon
 }
 
 /// Whether an app answers any number, for voice or for messaging.
-pub(super) async fn is_bound(client: &Client, application: ApplicationSid) -> Result<bool, Error> {
+pub(super) async fn is_bound(
+    client: &Client,
+    application: ApplicationSid,
+) -> Result<bool, SetupError> {
     is_bound_beside(client, application, None).await
 }
 
@@ -35,7 +41,7 @@ pub(super) async fn is_bound_beside(
     client: &Client,
     application: ApplicationSid,
     but: Option<PhoneNumberSid>,
-) -> Result<bool, Error> {
+) -> Result<bool, SetupError> {
     let mut numbers = client.list(ListPhoneNumbers::new().page_size(PAGE));
     while let Some(number) = numbers.next().await {
         let number = number.map_err(refused)?;
@@ -52,7 +58,7 @@ pub(super) async fn serves_others(
     client: &Client,
     service: MessagingServiceSid,
     but: PhoneNumberSid,
-) -> Result<bool, Error> {
+) -> Result<bool, SetupError> {
     let mut numbers = client.list(ListServiceNumbers::new(service).page_size(PAGE));
     while let Some(number) = numbers.next().await {
         if number.map_err(refused)?.sid != but {
@@ -65,7 +71,7 @@ pub(super) async fn serves_others(
 pub(super) async fn application(
     client: &Client,
     sid: ApplicationSid,
-) -> Result<Application, Error> {
+) -> Result<Application, SetupError> {
     let fetched = client.execute(FetchApplication::new(sid)).await;
     fetched.map_err(|error| match error.status() {
         Some(http::StatusCode::NOT_FOUND) => Cause::NoApplication(error).into(),
@@ -73,7 +79,10 @@ pub(super) async fn application(
     })
 }
 
-pub(super) async fn service(client: &Client, sid: MessagingServiceSid) -> Result<Service, Error> {
+pub(super) async fn service(
+    client: &Client,
+    sid: MessagingServiceSid,
+) -> Result<Service, SetupError> {
     let fetched = client.execute(FetchService::new(sid)).await;
     fetched.map_err(|error| match error.status() {
         Some(http::StatusCode::NOT_FOUND) => Cause::NoService(error).into(),
@@ -87,7 +96,7 @@ pub(super) struct Apps {
     /// right in every setting.
     pub(super) own: Option<Application>,
     /// Others that take the instance's calls or messages.
-    pub(super) rivals: Vec<ApplicationSid>,
+    pub(super) duplicates: Vec<ApplicationSid>,
 }
 
 pub(super) async fn applications(
@@ -95,14 +104,14 @@ pub(super) async fn applications(
     name: &str,
     wanted: &AppState,
     origin: &str,
-) -> Result<Apps, Error> {
-    let (mut named, mut right, mut rivals) = (Vec::new(), Vec::new(), Vec::new());
+) -> Result<Apps, SetupError> {
+    let (mut named, mut right, mut duplicates) = (Vec::new(), Vec::new(), Vec::new());
     let mut listed = client.list(ListApplications::new().page_size(PAGE));
     while let Some(app) = listed.next().await {
         let app = app.map_err(refused)?;
         let state = AppState::of(&app);
         if state.points_at(origin) {
-            rivals.push(app.sid);
+            duplicates.push(app.sid);
         }
         if is_named(&app, name) {
             named.push(app);
@@ -125,8 +134,8 @@ pub(super) async fn applications(
     }
     let own = named.pop().or_else(|| right.pop());
     let own_sid = own.as_ref().map(|app| app.sid);
-    rivals.retain(|sid| Some(*sid) != own_sid);
-    Ok(Apps { own, rivals })
+    duplicates.retain(|sid| Some(*sid) != own_sid);
+    Ok(Apps { own, duplicates })
 }
 
 pub(super) fn is_named(app: &Application, name: &str) -> bool {
@@ -135,7 +144,7 @@ pub(super) fn is_named(app: &Application, name: &str) -> bool {
 }
 
 /// A refusal that has to do with rights says so.
-pub(super) fn refused(error: client::Error) -> Error {
+pub(super) fn refused(error: client::Error) -> SetupError {
     match error.status() {
         Some(http::StatusCode::FORBIDDEN) => Cause::Forbidden(error).into(),
         _ => error.into(),

@@ -9,7 +9,7 @@ use crate::client::WebhookUrl;
 use crate::client::applications::{Application, CreateApplication, UpdateApplication};
 use crate::client::numbers::IncomingPhoneNumber;
 use crate::client::services::Service;
-use crate::clinspark::overrides;
+use crate::messenger::connection_overrides;
 use crate::types::{ApplicationSid, Method};
 
 /// The settings of an app that decide where its webhooks go, by Twilio's names of the parameters;
@@ -61,8 +61,11 @@ impl AppState {
                 name.as_str(),
                 "VoiceFallbackUrl" | "SmsFallbackUrl" | "SmsStatusCallback"
             );
-            let is_another = overrides::without(now) != overrides::without(wanted);
-            if overrides::meets(now, wanted) || is_beside && is_another && is_at(now, origin) {
+            let is_another =
+                connection_overrides::without(now) != connection_overrides::without(wanted);
+            if connection_overrides::meets(now, wanted)
+                || is_beside && is_another && is_at(now, origin)
+            {
                 now.clone_into(wanted);
             }
         }
@@ -73,7 +76,7 @@ impl AppState {
     pub(super) fn meets(&self, wanted: &Self) -> bool {
         NAMES.iter().all(|name| {
             let (now, wanted) = (self.get(name), wanted.get(name));
-            now == wanted || overrides::meets(now, wanted)
+            now == wanted || connection_overrides::meets(now, wanted)
         })
     }
 
@@ -83,7 +86,7 @@ impl AppState {
         NAMES.iter().all(|name| {
             let (one, other) = (self.get(name), other.get(name));
             let is_fallback = name.contains("Fallback");
-            overrides::without(one) == overrides::without(other)
+            connection_overrides::without(one) == connection_overrides::without(other)
                 || is_fallback && (one.is_empty() || name.ends_with("Method"))
         })
     }
@@ -218,7 +221,7 @@ pub(super) fn printed(value: &str) -> String {
     } else if value.bytes().all(|b| b.is_ascii_alphabetic()) {
         value.to_owned()
     } else {
-        overrides::printed(value)
+        connection_overrides::printed(value)
     }
 }
 
@@ -272,9 +275,8 @@ pub(super) fn defers(service: &Service) -> bool {
 
 /// Whether replies to a service reach the instance by the service's own URL.
 pub(super) fn answers_at(service: &Service, url: &str) -> bool {
-    let is_ours = service
-        .inbound_request_url
-        .as_ref()
-        .is_some_and(|u| overrides::without(u.as_str()) == overrides::without(url));
+    let is_ours = service.inbound_request_url.as_ref().is_some_and(|u| {
+        connection_overrides::without(u.as_str()) == connection_overrides::without(url)
+    });
     is_ours && service.inbound_method != Some(Method::Get)
 }

@@ -1,18 +1,19 @@
-//! The rows: every setting, the method that takes it and the variable that holds it.
+//! Collects settings as text, and reads them.
 
-use std::collections::BTreeMap;
-use std::fmt;
 use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
 use super::domain::parse_domain;
 use super::error::SettingsError;
-use super::reader::{Reader, parse_delivery, parse_flag, parse_kinds, parse_path, parse_word};
+use super::given::Given;
+use super::reader::{Reader, parse_delivery, parse_flag, parse_kinds, parse_word};
+use super::setting::{Setting, for_each_setting};
+use super::values::Settings;
 use super::variables::Variables;
-use super::{Settings, WebhookPaths};
 use crate::client::Credentials;
 use crate::client::messages::{AddressRetention, ContentRetention};
+use crate::messenger::{WebhookPaths, parse_path};
 use crate::phone::NumberKinds;
 use crate::types::{AccountSid, ApplicationSid, AuthToken};
 
@@ -28,117 +29,93 @@ pub struct SettingsBuilder {
     pub(super) variables: Variables,
 }
 
-/// Settings as they were written. Some are secrets, so all are wiped, and none is shown. `None`
-/// was given, but is no text.
-#[derive(Clone, Default)]
-pub(super) struct Given(pub(super) BTreeMap<Setting, Option<Zeroizing<String>>>);
-
-impl fmt::Debug for Given {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_set().entries(self.0.keys()).finish()
-    }
-}
-
-macro_rules! settings {
-    ($( $(#[$doc:meta])* $name:ident, $setter:ident, $variable:literal; )+) => {
-        /// A setting, by name.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        #[non_exhaustive]
-        pub enum Setting {
-            $( $(#[$doc])* $name, )+
-        }
-
-        impl Setting {
-            /// Every setting.
-            pub const ALL: &'static [Self] = &[$(Self::$name),+];
-
-            /// The method of [`SettingsBuilder`] that takes it, such as `auth_token`.
-            #[must_use]
-            pub const fn name(self) -> &'static str {
-                match self { $( Self::$name => stringify!($setter), )+ }
-            }
-
-            /// The environment variable that holds it, such as `TWILIO_AUTH_TOKEN`.
-            #[must_use]
-            pub const fn variable(self) -> &'static str {
-                match self { $( Self::$name => $variable, )+ }
-            }
-        }
-
+macro_rules! define_setters {
+    ($( $(#[$doc:meta])* $variant:ident, $name:ident, $variable:literal; )+) => {
         impl SettingsBuilder {
             $(
                 $(#[$doc])*
-                pub fn $setter(self, value: impl Into<String>) -> Self {
-                    self.set(Setting::$name, value)
+                pub fn $name(self, value: impl Into<String>) -> Self {
+                    self.set(Setting::$variant, value)
                 }
             )+
         }
     };
 }
 
-settings! {
-    /// Whether Twilio support is switched on: `true` (the default) or `false`.
-    Enabled, enabled, "CLINSPARK_TWILIO_ENABLED";
-    /// The instance: its name below `clinspark.com`, such as `demo`, or its full domain, such as
-    /// `demo.clinspark.com`. It is reached by https; only a loopback address may be written with
-    /// `http://`.
-    Domain, domain, "CLINSPARK_DOMAIN";
-    /// The account that owns the number: `AC` and 32 digits.
-    AccountSid, account_sid, "TWILIO_ACCOUNT_SID";
-    /// The account's primary auth token. Always needed: it is the key of webhook signatures.
-    AuthToken, auth_token, "TWILIO_AUTH_TOKEN";
-    /// The account's other auth token, during a rotation: its signatures are believed too. Twilio
-    /// signs with it only once it is promoted.
-    SecondaryAuthToken, secondary_auth_token, "TWILIO_SECONDARY_AUTH_TOKEN";
-    /// An API key to sign in with instead of the auth token: `SK` and 32 digits.
-    ApiKeySid, api_key_sid, "TWILIO_API_KEY_SID";
-    /// The secret of the API key.
-    ApiKeySecret, api_key_secret, "TWILIO_API_KEY_SECRET";
-    /// ClinSpark's Application SID: `AP` and 32 digits. Absent until the app exists.
-    ApplicationSid, application_sid, "TWILIO_APPLICATION_SID";
-    /// The instance's number in E.164 form, such as `+14155550123`.
-    Number, number, "TWILIO_PHONE_NUMBER";
-    /// The Messaging Service to send through, beside the number or instead of it.
-    MessagingServiceSid, messaging_service_sid, "TWILIO_MESSAGING_SERVICE_SID";
-    /// The country calling code of numbers typed without one: `44`, `+44` or `0044`.
-    DefaultCountryPrefix, default_country_prefix, "CLINSPARK_DEFAULT_COUNTRY_PREFIX";
-    /// The region of numbers typed without a country code, such as `GB`.
-    DefaultPhoneRegion, default_phone_region, "CLINSPARK_DEFAULT_PHONE_REGION";
-    /// The path where an incoming call asks for `TwiML`, such as `/hooks/voice`. No default.
-    ///
-    /// It may end in Twilio's connection overrides, such as `/hooks/voice#rc=5&ct=2000`, as may
-    /// the other paths. Provisioning adds those of `#rc=2&rp=5xx,ct,rt` that the path does not
-    /// set: Twilio then retries twice, also after a 5xx answer or a read timeout.
-    ///
-    /// Source: <https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides>
-    VoicePath, voice_path, "CLINSPARK_VOICE_PATH";
-    /// The path where a call's progress is reported. No default.
-    CallStatusPath, call_status_path, "CLINSPARK_CALL_STATUS_PATH";
-    /// The path where an incoming message asks for `TwiML`. No default.
-    MessagePath, message_path, "CLINSPARK_MESSAGE_PATH";
-    /// The path where a message's progress is reported. No default.
-    MessageStatusPath, message_status_path, "CLINSPARK_MESSAGE_STATUS_PATH";
-    /// Whether Twilio keeps the words of a text: `retain` (its default) or `discard`. Needs Message
-    /// Redaction on the account.
-    ContentRetention, content_retention, "CLINSPARK_CONTENT_RETENTION";
-    /// Whether Twilio keeps a volunteer's number in full: `retain` (its default) or `obfuscate`.
-    /// Needs Message Redaction on the account.
-    AddressRetention, address_retention, "CLINSPARK_ADDRESS_RETENTION";
-    /// Kinds of number that are texted: names of [`NumberKind`](crate::phone::NumberKind) such as
-    /// `mobile`, comma between them; or `mobiles`, which stands for
-    /// [`NumberKinds::MOBILE`](crate::phone::NumberKinds::MOBILE). Default
-    /// [`NumberKinds::ORDINARY`](crate::phone::NumberKinds::ORDINARY).
-    TextKinds, text_kinds, "CLINSPARK_TEXT_KINDS";
-    /// Kinds of number that are called, written as those of `text_kinds`. The same default.
-    CallKinds, call_kinds, "CLINSPARK_CALL_KINDS";
-    /// Who may be reached from here: `live`, `off`, or `only:` and numbers in E.164 form, comma
-    /// between them. Must be named: a copy of production on a test server must not text people.
-    Delivery, delivery, "CLINSPARK_DELIVERY";
-}
+for_each_setting!(define_setters);
 
-impl fmt::Display for Setting {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} ({})", self.name(), self.variable())
+impl Settings {
+    /// Starts from nothing.
+    pub fn builder() -> SettingsBuilder {
+        SettingsBuilder {
+            given: Given::default(),
+            variables: Variables::default(),
+        }
+    }
+
+    /// Reads the environment: each setting from the variable that [`Setting::variable`] names.
+    ///
+    /// # Errors
+    ///
+    /// [`SettingsError`], listing every mistake. A misspelt name such as `TWILIO_AUTH_TOKN` is one,
+    /// where the setting that was meant is not set.
+    pub fn from_env() -> Result<Self, SettingsError> {
+        Self::from_env_with_prefix("")
+    }
+
+    /// Reads the environment, each name behind a prefix, for several instances in one process.
+    ///
+    /// `DEMO` and `DEMO_` are the same prefix. The error names the variables with it.
+    ///
+    /// ```no_run
+    /// use clinspark_twilio::clinspark::Settings;
+    ///
+    /// let demo = Settings::from_env_with_prefix("DEMO")?; // DEMO_CLINSPARK_DOMAIN ...
+    /// let acme = Settings::from_env_with_prefix("ACME")?; // ACME_CLINSPARK_DOMAIN ...
+    /// # let _ = (demo, acme);
+    /// # Ok::<(), clinspark_twilio::clinspark::SettingsError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`SettingsError`], listing every mistake.
+    pub fn from_env_with_prefix(prefix: &str) -> Result<Self, SettingsError> {
+        let mut builder = Self::builder();
+        let mut variables = Variables::with_prefix(prefix);
+        for setting in Setting::ALL {
+            match std::env::var(variables.of(*setting)) {
+                Ok(value) if !value.is_empty() => builder = builder.set(*setting, value),
+                Err(std::env::VarError::NotUnicode(_)) => {
+                    builder.given.0.insert(*setting, None);
+                }
+                _ => {}
+            }
+        }
+        let set = std::env::vars_os().filter(|(_, value)| !value.is_empty());
+        variables.compare(set.filter_map(|(name, _)| name.into_string().ok()));
+        builder.variables = variables;
+        builder.build()
+    }
+
+    /// Reads variables from a look-up of your own, such as a vault; one that is empty counts as
+    /// absent.
+    ///
+    /// Where a required variable is missing, common misspellings of its name are looked up too.
+    ///
+    /// # Errors
+    ///
+    /// [`SettingsError`], listing every mistake.
+    pub fn from_vars(look_up: impl Fn(&str) -> Option<String>) -> Result<Self, SettingsError> {
+        let mut builder = Self::builder();
+        for setting in Setting::ALL {
+            if let Some(value) = look_up(setting.variable()).filter(|value| !value.is_empty()) {
+                builder = builder.set(*setting, value);
+            }
+        }
+        let is_given = |setting| builder.given.0.contains_key(&setting);
+        let is_set = |name: &str| look_up(name).is_some_and(|value| !value.is_empty());
+        builder.variables = Variables::looked_up(is_given, is_set);
+        builder.build()
     }
 }
 
@@ -168,12 +145,11 @@ impl SettingsBuilder {
         let application = reader.optional(Setting::ApplicationSid, ApplicationSid::parse);
         let sender = reader.sender();
         let normalizer = reader.normalizer();
-        let paths = WebhookPaths {
-            voice: reader.optional(Setting::VoicePath, parse_path),
-            call_status: reader.optional(Setting::CallStatusPath, parse_path),
-            message: reader.optional(Setting::MessagePath, parse_path),
-            message_status: reader.optional(Setting::MessageStatusPath, parse_path),
-        };
+        let mut paths = WebhookPaths::new();
+        paths.voice = reader.optional(Setting::VoicePath, parse_path);
+        paths.call_status = reader.optional(Setting::CallStatusPath, parse_path);
+        paths.message = reader.optional(Setting::MessagePath, parse_path);
+        paths.message_status = reader.optional(Setting::MessageStatusPath, parse_path);
         let content_retention = reader.optional(Setting::ContentRetention, |text| {
             parse_word::<ContentRetention>(text, ["retain", "discard"])
         });

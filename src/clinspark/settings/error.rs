@@ -2,20 +2,20 @@
 
 use std::fmt;
 
-use super::Setting;
+use super::setting::Setting;
 
 /// Settings that cannot be used: every mistake, in the order of [`Setting::ALL`] where it matters.
 ///
 /// Neither its message nor its `Debug` holds a value: people paste secrets into the wrong field.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SettingsError {
-    pub(super) mistakes: Vec<Mistake>,
+    pub(super) mistakes: Vec<SettingError>,
 }
 
 impl SettingsError {
     /// The mistakes; at least one.
     #[must_use]
-    pub fn mistakes(&self) -> &[Mistake] {
+    pub fn mistakes(&self) -> &[SettingError] {
         &self.mistakes
     }
 }
@@ -41,13 +41,13 @@ impl std::error::Error for SettingsError {}
 
 /// One setting and what is wrong with it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mistake {
+pub struct SettingError {
     pub(super) setting: Setting,
     pub(super) variable: String,
     pub(super) problem: String,
 }
 
-impl Mistake {
+impl SettingError {
     /// The setting.
     #[must_use]
     pub const fn setting(&self) -> Setting {
@@ -68,7 +68,7 @@ impl Mistake {
     }
 }
 
-impl fmt::Display for Mistake {
+impl fmt::Display for SettingError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {
             setting,

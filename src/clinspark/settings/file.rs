@@ -7,9 +7,11 @@ use serde::ser::SerializeMap as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use zeroize::Zeroizing;
 
-use super::builder::Given;
+use super::builder::SettingsBuilder;
+use super::given::Given;
+use super::setting::Setting;
+use super::values::Settings;
 use super::variables::{Variables, nearest};
-use super::{Setting, Settings, SettingsBuilder};
 
 /// Settings to be written with everything in them: tokens, secrets, numbers.
 ///

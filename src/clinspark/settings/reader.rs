@@ -5,11 +5,11 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
+use super::error::SettingError;
+use super::setting::Setting;
 use super::variables::Variables;
-use super::{Mistake, Setting};
 use crate::client::Delivery;
 use crate::client::messages::Sender;
-use crate::clinspark::overrides;
 use crate::phone::{
     CountryPrefix, E164, Normalizer, NumberKind, NumberKinds, PhoneErrorKind, Region,
 };
@@ -19,7 +19,7 @@ use crate::types::{ApiKeySecret, ApiKeySid, MessagingServiceSid, wrapping};
 pub(super) struct Reader<'b> {
     given: &'b BTreeMap<Setting, Option<Zeroizing<String>>>,
     variables: &'b Variables,
-    mistakes: Vec<Mistake>,
+    mistakes: Vec<SettingError>,
 }
 
 impl<'b> Reader<'b> {
@@ -35,7 +35,7 @@ impl<'b> Reader<'b> {
     }
 
     /// Every mistake; at the end those of optional settings whose variable is misspelt.
-    pub(super) fn mistakes(mut self) -> Vec<Mistake> {
+    pub(super) fn mistakes(mut self) -> Vec<SettingError> {
         for (setting, name) in self.variables.misspelt() {
             let is_told = self
                 .mistakes
@@ -53,7 +53,7 @@ impl<'b> Reader<'b> {
     }
 
     fn mistake(&mut self, setting: Setting, problem: impl Into<String>) {
-        self.mistakes.push(Mistake {
+        self.mistakes.push(SettingError {
             setting,
             variable: self.variables.of(setting),
             problem: problem.into(),
@@ -184,32 +184,6 @@ pub(super) fn parse_flag(text: &str) -> Result<bool, &'static str> {
         "false" => Ok(false),
         _ => Err("write true or false"),
     }
-}
-
-pub(super) fn parse_path(text: &str) -> Result<String, &'static str> {
-    if !text.starts_with('/') {
-        return Err("a path begins with /");
-    }
-    let (path, fragment) = overrides::split(text);
-    if path.starts_with("//") || path.contains(['?', '\\']) {
-        return Err("write a path alone, without host or query");
-    }
-    if !path.bytes().all(|b| b.is_ascii_graphic()) {
-        return Err("a path holds neither blanks nor characters outside ASCII");
-    }
-    if !has_whole_escapes(path) {
-        return Err("write % in a path as %25, or with two hexadecimal digits behind it");
-    }
-    fragment.map(overrides::parse).transpose()?;
-    Ok(text.to_owned())
-}
-
-fn has_whole_escapes(path: &str) -> bool {
-    let is_whole = |rest: &str| {
-        let mut digits = rest.bytes().take(2).filter(u8::is_ascii_hexdigit);
-        digits.next().is_some() && digits.next().is_some()
-    };
-    path.split('%').skip(1).all(is_whole)
 }
 
 /// One of two words.

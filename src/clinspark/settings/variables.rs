@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::Setting;
+use super::setting::Setting;
 
 /// Largest number of slips by which a name is taken for another.
 const SLIPS: usize = 2;

@@ -255,6 +255,12 @@ impl<'a> Crate<'a> {
                 };
                 let mut types = declared_types(argument);
                 types.extend(declared_types(body));
+                // A table that hands its rows to the macro that is named.
+                if let [callback] = argument[..]
+                    && let Some(body) = self.modules[at].macros.get(callback)
+                {
+                    types.extend(declared_types(body));
+                }
                 if naming.contains(&(module, name)) {
                     let names = opening_names(argument).into_iter();
                     types.extend(names.map(|name| (name, true)));

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use clinspark_twilio::clinspark::Setting;
-use clinspark_twilio::clinspark::preflight::{Check, Mender, Severity};
+use clinspark_twilio::clinspark::preflight::{Check, Owner, Severity};
 use clinspark_twilio::phone::Region;
 
 use super::clinic::{Clinic, found, unknown};
@@ -31,7 +31,7 @@ macro_rules! checks {
                     let report = clinic.preflight().await;
                     assert_eq!(found(&report), [Check::$check], "{report}");
                     let finding = &report.findings[0];
-                    for text in [&finding.found, &finding.expected, &finding.how] {
+                    for text in [&finding.actual, &finding.expected, &finding.remedy] {
                         assert!(!text.is_empty() && !text.contains("PLANTED"), "{report}");
                     }
                     assert!(finding.source.starts_with("https://www.twilio.com/"), "{report}");
@@ -372,7 +372,7 @@ async fn says(broken: impl FnOnce(&mut Clinic)) -> String {
     broken(&mut clinic);
     let report = clinic.preflight().await;
     assert_eq!(report.findings.len(), 1, "{report}");
-    report.findings[0].found.clone()
+    report.findings[0].actual.clone()
 }
 
 #[tokio::test]
@@ -461,20 +461,20 @@ async fn alerts_are_grouped_by_code() {
         .iter()
         .map(|f| {
             let code = f.source.rsplit('/').next().unwrap();
-            let times = f.found.split(" in 24 hours: ").next().unwrap();
-            (code, times, f.severity, f.mender)
+            let times = f.actual.split(" in 24 hours: ").next().unwrap();
+            (code, times, f.severity, f.owner)
         })
         .collect();
     let (warning, note) = (Severity::Warning, Severity::Note);
     assert_eq!(
         alerts,
         [
-            ("11200", "11200 once", warning, Mender::Support),
-            ("30034", "30034 2 times", warning, Mender::Customer),
-            ("99999", "99999 once", warning, Mender::Support),
-            ("21610", "21610 once", note, Mender::Support),
-            ("30003", "30003 once", note, Mender::Support),
-            ("12200", "12200 once", note, Mender::Support),
+            ("11200", "11200 once", warning, Owner::Support),
+            ("30034", "30034 2 times", warning, Owner::Customer),
+            ("99999", "99999 once", warning, Owner::Support),
+            ("21610", "21610 once", note, Owner::Support),
+            ("30003", "30003 once", note, Owner::Support),
+            ("12200", "12200 once", note, Owner::Support),
         ]
     );
 }
@@ -518,13 +518,13 @@ async fn replies_without_retries_by_service_and_short_code() {
         assert_eq!(found(&report), [Check::WebhookRetries], "{report}");
         let finding = &report.findings[0];
         assert_eq!(finding.severity, Severity::Warning);
-        assert_eq!(finding.mender, Mender::Support);
+        assert_eq!(finding.owner, Owner::Support);
         assert!(
             finding
-                .found
+                .actual
                 .ends_with("a STOP that arrives during an outage is lost")
         );
-        assert!(clinic.messenger().setup().plan().await.unwrap().is_empty());
+        assert!(clinic.instance().setup().plan().await.unwrap().is_empty());
     }
 }
 
@@ -550,10 +550,10 @@ async fn an_app_without_retries_or_fallback_is_warned_of_and_provision_adds_them
         clinic.app_has(parameter, url);
         let report = clinic.preflight().await;
         assert_eq!(found(&report), [Check::WebhookRetries], "{report}");
-        assert_eq!(report.findings[0].mender, Mender::Program);
-        clinic.messenger().setup().provision().await.unwrap();
+        assert_eq!(report.findings[0].owner, Owner::Program);
+        clinic.instance().setup().provision().await.unwrap();
         assert_eq!(found(&clinic.preflight().await), [], "{parameter} {url}");
-        assert!(clinic.messenger().setup().plan().await.unwrap().is_empty());
+        assert!(clinic.instance().setup().plan().await.unwrap().is_empty());
     }
 }
 
@@ -564,7 +564,7 @@ async fn a_fallback_by_get_is_found() {
     clinic.app_has("SmsFallbackMethod", "GET");
     let report = clinic.preflight().await;
     assert_eq!(found(&report), [Check::ApplicationMethod], "{report}");
-    clinic.messenger().setup().provision().await.unwrap();
+    clinic.instance().setup().provision().await.unwrap();
     assert_eq!(found(&clinic.preflight().await), []);
 }
 

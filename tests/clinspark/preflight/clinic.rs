@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use clinspark_twilio::clinspark::preflight::{Check, Report};
-use clinspark_twilio::clinspark::{Messenger, Setting, Settings};
+use clinspark_twilio::client::ClientBuilder;
+use clinspark_twilio::clinspark::preflight::{Check, Preflight, Report};
+use clinspark_twilio::clinspark::{Setting, Settings, Setup};
+use clinspark_twilio::messenger::Messenger;
 use clinspark_twilio::phone::E164;
 use clinspark_twilio::sandbox::Sandbox;
 use clinspark_twilio::types::{ApplicationSid, MessagingServiceSid, PhoneNumberSid};
@@ -161,13 +163,49 @@ impl Clinic {
         builder.build().unwrap()
     }
 
-    pub(crate) fn messenger(&self) -> Messenger {
-        let messenger = Messenger::new(self.read()).unwrap();
-        messenger.base_url(self.twilio.base_url()).unwrap()
+    pub(crate) fn instance(&self) -> Instance {
+        Instance::new(self.read(), self.twilio.base_url())
     }
 
     pub(crate) async fn preflight(&self) -> Report {
-        self.messenger().preflight().await
+        self.instance().preflight().await
+    }
+}
+
+/// Settings, and the messenger that is made of them.
+pub(crate) struct Instance {
+    pub(crate) settings: Settings,
+    messenger: Messenger,
+}
+
+impl Instance {
+    pub(crate) fn new(settings: Settings, twilio: &str) -> Self {
+        Self::with(settings, |client| client.base_url(twilio))
+    }
+
+    pub(crate) fn with(
+        settings: Settings,
+        configure: impl FnOnce(ClientBuilder) -> ClientBuilder,
+    ) -> Self {
+        let builder = settings.messenger_builder().client(configure);
+        Self {
+            messenger: builder.build().unwrap(),
+            settings,
+        }
+    }
+
+    pub(crate) fn setup(&self) -> Setup<'_> {
+        Setup::new(&self.settings, self.messenger.client())
+    }
+
+    pub(crate) async fn preflight(&self) -> Report {
+        let preflight = Preflight::new(&self.settings, self.messenger.client());
+        preflight.run().await
+    }
+
+    pub(crate) async fn probe_webhooks(&self) -> Report {
+        let preflight = Preflight::new(&self.settings, self.messenger.client());
+        preflight.probe_webhooks().await
     }
 }
 
@@ -179,6 +217,6 @@ pub(crate) fn found(report: &Report) -> Vec<Check> {
 
 /// The ids of what could not be looked at.
 pub(crate) fn unknown(report: &Report) -> Vec<Check> {
-    let not_known = report.not_known.iter();
+    let not_known = report.inconclusive.iter();
     not_known.map(|unknown| unknown.check.clone()).collect()
 }

@@ -28,7 +28,7 @@ async fn paths_are_adopted_from_the_app() {
         [Check::ApplicationMessageUrl, Check::WebhookPathsNotSet]
     );
     // What to do is in the words, for who reads them and not the data.
-    let how: Vec<&str> = report.findings.iter().map(|f| f.how.as_str()).collect();
+    let how: Vec<&str> = report.findings.iter().map(|f| f.remedy.as_str()).collect();
     assert!(how[0].starts_with("set message_path, then run `provision`"));
     assert_eq!(how[1], "set voice_path to /hooks/voice");
     assert_eq!(report.paths.voice.as_deref(), Some("/hooks/voice"));
@@ -48,6 +48,6 @@ async fn paths_that_neither_settings_nor_app_have_are_told() {
         found(&report),
         [Check::ApplicationNotSet, Check::WebhookPathsNotSet]
     );
-    let lacking = &report.findings[1].found;
+    let lacking = &report.findings[1].actual;
     assert_eq!(lacking, "the settings do not name voice_path");
 }

@@ -5,21 +5,21 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use clinspark_twilio::client::{Body, Phase, Transport, TransportError};
+use clinspark_twilio::clinspark::Setting;
 use clinspark_twilio::clinspark::preflight::{Check, Probe, Report};
-use clinspark_twilio::clinspark::{Messenger, Setting};
 use clinspark_twilio::types::BoxFuture;
 use clinspark_twilio::webhook::{SIGNATURE_HEADER, SignatureErrorKind, Validator};
 
-use super::clinic::{Clinic, found, unknown};
+use super::clinic::{Clinic, Instance, found, unknown};
 
 /// Answers everything with one status, and keeps what it was asked.
 #[derive(Clone)]
-struct Instance {
+struct AnsweringTransport {
     status: Option<u16>,
     asked: Arc<Mutex<Vec<http::Request<Bytes>>>>,
 }
 
-impl Transport for Instance {
+impl Transport for AnsweringTransport {
     fn send(
         &self,
         request: http::Request<Bytes>,
@@ -40,12 +40,11 @@ impl Transport for Instance {
 async fn probed(status: Option<u16>) -> (Report, Vec<http::Request<Bytes>>) {
     let clinic = Clinic::sound().await;
     let asked = Arc::default();
-    let instance = Instance {
+    let instance = AnsweringTransport {
         status,
         asked: Arc::clone(&asked),
     };
-    let report = Messenger::over(clinic.read(), instance)
-        .unwrap()
+    let report = Instance::with(clinic.read(), |client| client.with_transport(instance))
         .probe_webhooks()
         .await;
     let asked = std::mem::take(&mut *asked.lock().unwrap());
@@ -124,8 +123,8 @@ async fn the_request_is_forged() {
 async fn an_instance_that_verifies_refuses() {
     let (mut clinic, listener) = (Clinic::sound().await, listener().await);
     clinic.domain(&format!("http://{}", listener.local_addr().unwrap()));
-    let messenger = clinic.messenger();
-    let settings = messenger.settings();
+    let messenger = clinic.instance();
+    let settings = &messenger.settings;
     let validator = Validator::new(settings.auth_token().clone(), settings.origin().clone());
     let app = axum::Router::new().fallback(async move |request: axum::extract::Request| {
         let (parts, body) = request.into_parts();
@@ -155,9 +154,13 @@ async fn a_slow_instance_is_told() {
         http::StatusCode::FORBIDDEN
     });
     tokio::spawn(async move { axum::serve(listener, app).await });
-    let report = clinic.messenger().probe_webhooks().await;
+    let report = clinic.instance().probe_webhooks().await;
     assert_eq!(found(&report), [Check::WebhookSlow]);
-    assert!(report.findings[0].found.starts_with("/hooks/message took "));
+    assert!(
+        report.findings[0]
+            .actual
+            .starts_with("/hooks/message took ")
+    );
     assert!(report.probes[2].took >= Duration::from_secs(2));
 }
 
@@ -176,19 +179,19 @@ async fn the_apps_paths_are_probed() {
     }
     let app = axum::Router::new().fallback(async || http::StatusCode::FORBIDDEN);
     tokio::spawn(async move { axum::serve(listener, app).await });
-    let report = clinic.messenger().probe_webhooks().await;
+    let report = clinic.instance().probe_webhooks().await;
     assert_eq!(report.probes.len(), 4, "{report}");
     // Another's domain is never asked.
     clinic.app_has("VoiceUrl", "https://old.example.com/voice");
-    let report = clinic.messenger().probe_webhooks().await;
+    let report = clinic.instance().probe_webhooks().await;
     assert_eq!(report.probes.len(), 3, "{report}");
     assert!(!report.is_sound(), "{report}");
     let why = "neither the settings nor the TwiML App tell voice_path: not probed";
-    assert!(report.not_known.iter().all(|unknown| unknown.why == why));
-    assert_eq!(report.not_known.len(), 4);
+    assert!(report.inconclusive.iter().all(|unknown| unknown.why == why));
+    assert_eq!(report.inconclusive.len(), 4);
 
     clinic.unset(Setting::ApplicationSid);
-    let report = clinic.messenger().probe_webhooks().await;
+    let report = clinic.instance().probe_webhooks().await;
     assert!(report.probes.is_empty());
     assert_eq!(
         unknown(&report),

@@ -1,7 +1,7 @@
 //! The report as data and as a table.
 
 use clinspark_twilio::clinspark::Setting;
-use clinspark_twilio::clinspark::preflight::{Check, Mender, Report, Severity};
+use clinspark_twilio::clinspark::preflight::{Check, Owner, Report, Severity};
 
 use super::clinic::{Clinic, NUMBER};
 
@@ -21,18 +21,18 @@ async fn it_is_data() {
         serde_json::json!({
             "check": "account-trial",
             "severity": "blocker",
-            "found": "the account is a trial: it reaches verified numbers only",
+            "actual": "the account is a trial: it reaches verified numbers only",
             "expected": "a paid account",
-            "mender": "customer",
-            "how": "upgrade the account in Twilio's console",
+            "owner": "customer",
+            "remedy": "upgrade the account in Twilio's console",
             "source":
                 "https://www.twilio.com/docs/usage/tutorials/how-to-use-your-free-trial-account",
         })
     );
-    assert_eq!(value["not_known"][0]["check"], "recent-errors");
+    assert_eq!(value["inconclusive"][0]["check"], "recent-errors");
     assert_eq!(report.worst(), Some(Severity::Blocker));
     let low = report.of(&Check::BalanceLow).next().unwrap();
-    assert_eq!(low.mender, Mender::Customer);
+    assert_eq!(low.owner, Owner::Customer);
 
     // A check of a newer version is kept.
     let newer = json.replace("account-trial", "moon-phase");
@@ -51,17 +51,17 @@ async fn it_is_a_table() {
     let expected = format!(
         "\
 instance acme.clinspark.com, account {account}
-blocker   account-trial                   the account is a trial: it reaches verified numbers only
-                                          expected: a paid account
-                                          mend: customer: upgrade the account in Twilio's console
-                                          see: https://www.twilio.com/docs/usage/tutorials/how-to-use-your-free-trial-account
-note      number-own-urls                 under the app, the messaging section holds https://old.example.com/sms: it answers as soon as the app is unbound
-                                          expected: no URL of the number's own, or one of the instance's
-                                          mend: support: clear the number's own URLs in Twilio's console
-                                          see: https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource
-not known Twilio does not tell these credentials (HTTP 401, code 20003): FetchBalance needs more permissions
-          balance-low
-1 blocker, 0 warnings, 1 note, 1 not known"
+blocker       account-trial                   the account is a trial: it reaches verified numbers only
+                                              expected: a paid account
+                                              fix: customer: upgrade the account in Twilio's console
+                                              see: https://www.twilio.com/docs/usage/tutorials/how-to-use-your-free-trial-account
+note          number-own-urls                 under the app, the messaging section holds https://old.example.com/sms: it answers as soon as the app is unbound
+                                              expected: no URL of the number's own, or one of the instance's
+                                              fix: support: clear the number's own URLs in Twilio's console
+                                              see: https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource
+inconclusive  Twilio does not tell these credentials (HTTP 401, code 20003): FetchBalance needs more permissions
+              balance-low
+1 blocker, 0 warnings, 1 note, 1 inconclusive"
     );
     assert_eq!(report.to_string(), expected);
 }

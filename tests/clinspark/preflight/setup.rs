@@ -1,11 +1,11 @@
 //! Set-up ends where preflight has nothing to say.
 
-use clinspark_twilio::clinspark::preflight::{Check, Mender};
-use clinspark_twilio::clinspark::{Messenger, Setting, Settings, SettingsBuilder, Setup};
+use clinspark_twilio::clinspark::preflight::{Check, Owner};
+use clinspark_twilio::clinspark::{Setting, Settings, SettingsBuilder};
 use clinspark_twilio::phone::E164;
 use clinspark_twilio::sandbox::Sandbox;
 
-use super::clinic::{Clinic, found};
+use super::clinic::{Clinic, Instance, found};
 
 const NUMBER: &str = "+61255501234";
 
@@ -27,10 +27,8 @@ fn settings(twilio: &Sandbox) -> SettingsBuilder {
 async fn an_empty_account_is_set_up_and_then_sound() {
     let twilio = Sandbox::start().await.unwrap();
     twilio.add_number(E164::parse(NUMBER).unwrap());
-    let instance = |settings: SettingsBuilder| {
-        let messenger = Messenger::new(settings.build().unwrap()).unwrap();
-        messenger.base_url(twilio.base_url()).unwrap()
-    };
+    let instance =
+        |settings: SettingsBuilder| Instance::new(settings.build().unwrap(), twilio.base_url());
     let before = instance(settings(&twilio));
     let report = before.preflight().await;
     let missing = [
@@ -40,7 +38,7 @@ async fn an_empty_account_is_set_up_and_then_sound() {
     ];
     assert_eq!(found(&report), missing, "{report}");
 
-    let setup = Setup::new(before.settings(), before.client());
+    let setup = before.setup();
     let done = setup.provision().await.unwrap();
     let after = instance(settings(&twilio).application_sid(done.application.as_str()));
     let report = after.preflight().await;
@@ -74,11 +72,11 @@ async fn what_provision_is_said_to_mend_it_mends() {
         Check::ApplicationPublic,
     ];
     assert_eq!(found(&report), expected, "{report}");
-    let mut menders = report.findings.iter().map(|finding| finding.mender);
-    assert!(menders.all(|mender| mender == Mender::Program));
+    let mut menders = report.findings.iter().map(|finding| finding.owner);
+    assert!(menders.all(|mender| mender == Owner::Program));
 
-    let messenger = clinic.messenger();
-    let setup = Setup::new(messenger.settings(), messenger.client());
+    let messenger = clinic.instance();
+    let setup = messenger.setup();
     setup.provision().await.unwrap();
     let report = clinic.preflight().await;
     assert!(report.is_sound(), "{report}");
@@ -101,20 +99,20 @@ async fn a_service_that_swallows_replies_is_mended_once_it_is_named() {
             clinic.service_has("InboundMethod", method);
         }
         // Not named: neither mended nor said to be.
-        let unnamed = clinic.messenger();
+        let unnamed = clinic.instance();
         let report = unnamed.preflight().await;
         assert_eq!(found(&report), std::slice::from_ref(&check), "{report}");
-        assert_eq!(report.findings[0].mender, Mender::Support);
-        let how = &report.findings[0].how;
+        assert_eq!(report.findings[0].owner, Owner::Support);
+        let how = &report.findings[0].remedy;
         assert!(how.starts_with("set messaging_service_sid"), "{how}");
         assert!(unnamed.setup().plan().await.unwrap().is_empty());
 
         let service = clinic.service;
         clinic.set(Setting::MessagingServiceSid, service.as_str());
-        let named = clinic.messenger();
+        let named = clinic.instance();
         let report = named.preflight().await;
         assert_eq!(found(&report), [check], "{report}");
-        assert_eq!(report.findings[0].mender, Mender::Program);
+        assert_eq!(report.findings[0].owner, Owner::Program);
         named.setup().provision().await.unwrap();
         let report = named.preflight().await;
         assert!(report.is_sound(), "{report}");

@@ -1,9 +1,9 @@
 //! What Twilio does not tell is not known, and never taken for right.
 
+use clinspark_twilio::clinspark::Setting;
 use clinspark_twilio::clinspark::preflight::{Check, Report};
-use clinspark_twilio::clinspark::{Messenger, Setting};
 
-use super::clinic::{Clinic, found, unknown};
+use super::clinic::{Clinic, Instance, found, unknown};
 
 /// What preflight can tell without asking Twilio, or asks the instance.
 const NOT_ASKED: [Check; 12] = [
@@ -38,7 +38,7 @@ fn asked() -> Vec<Check> {
 
 fn is_no_all_clear(report: &Report) {
     assert!(!report.is_sound(), "{report}");
-    assert!(!report.not_known.is_empty(), "{report}");
+    assert!(!report.inconclusive.is_empty(), "{report}");
 }
 
 #[tokio::test]
@@ -130,7 +130,7 @@ async fn the_key_itself_is_what_is_restricted() {
         (vec![], expected.to_vec())
     );
     assert_eq!(
-        report.not_known[0].why,
+        report.inconclusive[0].why,
         "Twilio does not tell these credentials (HTTP 403, code 20003): FetchBalance needs more \
          permissions"
     );
@@ -232,7 +232,7 @@ async fn an_account_that_is_not_active() {
             Check::BalanceLow,
         ];
         assert!(known.iter().all(|check| unknown(&report).contains(check)));
-        let mut reasons = report.not_known.iter().map(|unknown| &unknown.why);
+        let mut reasons = report.inconclusive.iter().map(|unknown| &unknown.why);
         assert!(reasons.all(|why| !why.contains("permission")), "{report}");
         is_no_all_clear(&report);
     }
@@ -245,8 +245,7 @@ async fn nobody_answers() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let nobody = format!("http://{}", listener.local_addr().unwrap());
     drop(listener);
-    let messenger = Messenger::new(clinic.read()).unwrap();
-    let report = messenger.base_url(&nobody).unwrap().preflight().await;
+    let report = Instance::new(clinic.read(), &nobody).preflight().await;
     let mut expected = asked();
     expected.sort();
     assert_eq!(found(&report), []);

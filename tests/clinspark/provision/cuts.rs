@@ -1,7 +1,7 @@
 //! The line cut before and after every request.
 
 use clinspark_twilio::client::Outcome;
-use clinspark_twilio::clinspark::ErrorKind;
+use clinspark_twilio::clinspark::SetupErrorKind;
 
 use super::line::Fault;
 use super::{Bench, EMPTY_ACCOUNT, new_app, right, taken_over};
@@ -21,7 +21,7 @@ async fn cut_after_every_single_request_and_run_again_it_ends_the_same() {
             let bench = Bench::new().await;
             bench.line.fails_at(nth, fault);
             let error = bench.provision().await.unwrap_err();
-            assert_eq!(error.kind(), ErrorKind::Client, "{fault:?} {nth}");
+            assert_eq!(error.kind(), SetupErrorKind::Client, "{fault:?} {nth}");
 
             bench.line.heals();
             bench.provision().await.unwrap();
@@ -108,7 +108,7 @@ async fn a_refusal_in_the_middle_is_told_and_mended_by_running_again() {
         let bench = Bench::new().await;
         bench.line.fails_at(nth, Fault::Forbidden);
         let error = bench.provision().await.unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::Client);
+        assert_eq!(error.kind(), SetupErrorKind::Client);
         assert_eq!(error.outcome(), &Outcome::Rejected);
         let refused = error.client().unwrap();
         assert_eq!(refused.status(), Some(http::StatusCode::FORBIDDEN));
@@ -151,7 +151,7 @@ async fn what_twilio_does_not_keep_is_told() {
             Some(_) => std::error::Error::source(&error).unwrap().to_string(),
             None => error.to_string(),
         };
-        assert_eq!(error.kind(), ErrorKind::Account);
+        assert_eq!(error.kind(), SetupErrorKind::Account);
         assert_eq!(cause, "twilio took a change and did not keep it", "{write}");
         bench.line.heals();
         bench.provision().await.unwrap();
@@ -177,7 +177,7 @@ async fn what_somebody_else_changes_on_the_way_is_told() {
         .line
         .meanwhile(last, service, "UseInboundWebhookOnNumber=false");
     let error = bench.provision().await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Account);
+    assert_eq!(error.kind(), SetupErrorKind::Account);
     let cause = std::error::Error::source(&error).unwrap();
     assert_eq!(
         cause.to_string(),

@@ -10,7 +10,7 @@ use clinspark_twilio::client::applications::CreateApplication;
 use clinspark_twilio::client::numbers::UpdatePhoneNumber;
 use clinspark_twilio::client::{Client, RetryPolicy};
 use clinspark_twilio::clinspark::{
-    Action, Error, Plan, Provisioned, Settings, SettingsBuilder, Setup, Step, Undo,
+    Action, Plan, Provisioned, Settings, SettingsBuilder, Setup, SetupError, Step, Undo,
 };
 use clinspark_twilio::phone::E164;
 use clinspark_twilio::sandbox::Sandbox;
@@ -81,19 +81,19 @@ impl Bench {
             .unwrap()
     }
 
-    pub(crate) async fn plan(&self) -> Result<Plan, Error> {
+    pub(crate) async fn plan(&self) -> Result<Plan, SetupError> {
         Setup::new(&self.settings, &self.client()).plan().await
     }
 
-    pub(crate) async fn apply(&self, plan: &Plan) -> Result<Provisioned, Error> {
+    pub(crate) async fn apply(&self, plan: &Plan) -> Result<Provisioned, SetupError> {
         Setup::new(&self.settings, &self.client()).apply(plan).await
     }
 
-    pub(crate) async fn provision(&self) -> Result<Provisioned, Error> {
+    pub(crate) async fn provision(&self) -> Result<Provisioned, SetupError> {
         Setup::new(&self.settings, &self.client()).provision().await
     }
 
-    pub(crate) async fn undo(&self, undo: &Undo) -> Result<(), Error> {
+    pub(crate) async fn undo(&self, undo: &Undo) -> Result<(), SetupError> {
         Setup::new(&self.settings, &self.client()).undo(undo).await
     }
 

@@ -2,7 +2,8 @@
 
 use clinspark_twilio::client::applications::{CreateApplication, DeleteApplication};
 use clinspark_twilio::client::numbers::UpdatePhoneNumber;
-use clinspark_twilio::clinspark::{Action, ErrorKind, Messenger, SettingsBuilder, Setup};
+use clinspark_twilio::clinspark::preflight::Preflight;
+use clinspark_twilio::clinspark::{Action, SettingsBuilder, Setup, SetupErrorKind};
 use clinspark_twilio::phone::E164;
 use clinspark_twilio::types::AccountSid;
 
@@ -98,7 +99,7 @@ async fn an_account_that_changed_since_the_plan_is_left_alone() {
     let error = bench.apply(&plan).await.unwrap_err();
     assert_eq!(
         (error.kind(), error.to_string().as_str()),
-        (ErrorKind::Account, CHANGED)
+        (SetupErrorKind::Account, CHANGED)
     );
     assert_eq!(bench.state(), state);
 
@@ -181,7 +182,7 @@ async fn wrong_names_are_refused_before_anything_is_changed() {
     assert!(
         error
             .to_string()
-            .starts_with("Twilio does not accept the credentials")
+            .starts_with("Twilio rejected the credentials")
     );
     assert!(bench.line.writes().is_empty());
 }
@@ -308,7 +309,7 @@ async fn an_app_that_answers_somebody_elses_number_is_not_taken_over() {
     bench.client().execute(bind).await.unwrap();
     let (state, writes) = (bench.state(), bench.line.writes().len());
     let error = bench.provision().await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Account);
+    assert_eq!(error.kind(), SetupErrorKind::Account);
     assert_eq!(
         error.to_string(),
         "the TwiML App that is to be changed answers other numbers, too; set application_sid to \
@@ -429,9 +430,7 @@ async fn neither_plan_nor_undo_shows_what_is_private() {
 #[tokio::test]
 async fn preflight_writes_nothing() {
     let (bench, _) = taken_over().await;
-    let messenger = Messenger::over(bench.settings.clone(), bench.line.clone()).unwrap();
-    let messenger = messenger.base_url(bench.twilio.base_url()).unwrap();
-    let report = messenger.preflight().await;
+    let report = Preflight::new(&bench.settings, &bench.client()).run().await;
     assert!(report.findings.len() > 5, "{report}");
     assert!(bench.line.requests() > 10);
     assert_eq!(bench.line.writes(), Vec::<String>::new());

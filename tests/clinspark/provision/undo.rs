@@ -137,3 +137,32 @@ async fn what_somebody_deleted_since_is_passed_over() {
     bench.twilio.remove_number(number);
     bench.undo(&done.undo).await.unwrap();
 }
+
+/// A record that was stored by an earlier version of the library decodes for ever.
+#[test]
+fn a_stored_record_of_version_1_decodes() {
+    let stored = include_str!("../../data/undo_v1.json");
+    let undo: Undo = serde_json::from_str(stored).unwrap();
+    assert_eq!(
+        undo.to_string(),
+        "\
+to put back in account AC00000000000000000000000000000001:
+  1. let the Messaging Service MG00000000000000000000000000000005 answer by itself instead of deferring
+  2. bind the number PN00000000000000000000000000000004 to voice by no app, messaging by AP00000000000000000000000000000003
+  3. change the TwiML App AP00000000000000000000000000000003
+       SmsUrl: https://acme.clinspark.com/hooks/message -> https://old.example.com/sms
+  4. delete the TwiML App AP00000000000000000000000000000002"
+    );
+    let stored: serde_json::Value = serde_json::from_str(stored).unwrap();
+    assert_eq!(serde_json::to_value(&undo).unwrap(), stored);
+}
+
+#[test]
+fn a_record_of_another_version_is_refused_by_its_number() {
+    let stored = include_str!("../../data/undo_v1.json");
+    let newer = stored.replace("\"version\": 1", "\"version\": 2");
+    let error = serde_json::from_str::<Undo>(&newer).unwrap_err();
+    assert!(error.to_string().contains("version 2"), "{error}");
+    let without = stored.replace("\"version\": 1,", "");
+    assert!(serde_json::from_str::<Undo>(&without).is_err());
+}

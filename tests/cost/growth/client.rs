@@ -5,7 +5,8 @@ use std::hint::black_box;
 use clinspark_twilio::client::messages::{FetchMessage, ListMessages};
 use clinspark_twilio::client::testing::{FakeTransport, Reply};
 use clinspark_twilio::client::{Client, Credentials, Delivery, RetryPolicy};
-use clinspark_twilio::clinspark::{MessageId, Settings, TimeOfDay, Zone};
+use clinspark_twilio::clinspark::Settings;
+use clinspark_twilio::messenger::{MessageId, TimeOfDay, TimeZone};
 use clinspark_twilio::types::{AccountSid, AuthToken, MessageSid};
 use serde_json::{Value, json};
 
@@ -61,7 +62,7 @@ fn settings_grow_with_their_text() {
                 let text = shape.pieces(size).join("/");
                 Box::new(move || {
                     let _ = black_box(MessageId::parse(&text));
-                    let _ = black_box(Zone::parse(&text));
+                    let _ = black_box(TimeZone::parse(&text));
                     let _ = black_box(TimeOfDay::parse(&text));
                 })
             },

@@ -1,11 +1,11 @@
-//! Whether a request that Twilio signed is for this instance, and what it says of consent.
+//! Whether a request that Twilio signed is for this messenger, and what it says of consent.
 
 use http::Method;
 
-use super::consent::{ConsentNews, Heard};
-use super::path_kind::PathKind;
-use super::receive::{Refusal, RefusalKind};
-use super::settings::Settings;
+use super::config::Config;
+use super::consent::{ConsentEvent, ConsentSignal};
+use super::refusal::{Refusal, RefusalKind};
+use super::webhook_paths::PathKind;
 use crate::client::codes::{ErrorClass, ErrorCode};
 use crate::phone::Address;
 use crate::sms::OptOutKeywords;
@@ -27,22 +27,22 @@ pub(super) enum Content {
 
 /// Judges a request whose signature holds.
 pub(super) fn admit<B: AsRef<[u8]>>(
-    settings: &Settings,
+    config: &Config,
     verified: &Verified<B>,
 ) -> Result<Content, Refusal> {
     if verified.request().method() != Method::POST {
         return Err(Refusal::new(RefusalKind::Method));
     }
-    let request = Request { settings, verified };
+    let request = Request { config, verified };
     if !verified.is_form() {
         // JSON names neither account nor number. Its hash stands in the URL, which this account's
-        // token signed and which is on this instance's domain.
+        // token signed and which is on this origin.
         if verified.request().body().as_ref().is_empty() {
             return Err(Refusal::new(RefusalKind::Account));
         }
         return request.content();
     }
-    if !request.is("AccountSid", settings.account_sid().as_str()) {
+    if !request.is("AccountSid", config.account_sid().as_str()) {
         return Err(Refusal::new(RefusalKind::Account));
     }
     let content = request.content()?;
@@ -54,8 +54,8 @@ pub(super) fn admit<B: AsRef<[u8]>>(
 }
 
 /// The kind of the path that a request came to, where exactly one is configured there.
-pub(super) fn path_kind<B>(settings: &Settings, verified: &Verified<B>) -> Option<PathKind> {
-    match PathKind::at(verified.path(), settings.paths()).as_slice() {
+pub(super) fn path_kind<B>(config: &Config, verified: &Verified<B>) -> Option<PathKind> {
+    match config.paths.kinds_at(verified.path()).as_slice() {
         [kind] => Some(*kind),
         _ => None,
     }
@@ -63,19 +63,19 @@ pub(super) fn path_kind<B>(settings: &Settings, verified: &Verified<B>) -> Optio
 
 impl Content {
     /// What the request says of a person's consent, if it does.
-    pub(super) fn news(self, keywords: &OptOutKeywords) -> Option<ConsentNews> {
+    pub(super) fn consent_event(self, keywords: &OptOutKeywords) -> Option<ConsentEvent> {
         match self {
-            Self::Inbound(message) => Some(ConsentNews {
-                heard: Heard::Said(message.opt_out_with(keywords)?),
+            Self::Inbound(message) => Some(ConsentEvent {
+                signal: ConsentSignal::Said(message.opt_out_with(keywords)?),
                 scope: message.opt_out_scope(),
                 message_sid: Some(message.message_sid),
                 person: message.from,
             }),
             Self::Status(callback) => {
                 let class = ErrorCode::from(callback.error_code?).class();
-                (class == ErrorClass::OptedOut).then_some(ConsentNews {
+                (class == ErrorClass::OptedOut).then_some(ConsentEvent {
                     person: callback.to?,
-                    heard: Heard::Refused,
+                    signal: ConsentSignal::Refused,
                     scope: callback
                         .messaging_service_sid
                         .map_or(OptOutScope::Sender, OptOutScope::Service),
@@ -88,7 +88,7 @@ impl Content {
 }
 
 struct Request<'r, B> {
-    settings: &'r Settings,
+    config: &'r Config,
     verified: &'r Verified<B>,
 }
 
@@ -104,8 +104,8 @@ impl<B: AsRef<[u8]>> Request<'_, B> {
 
     /// Reads the content, if it belongs at the path.
     fn content(&self) -> Result<Content, Refusal> {
-        let paths = self.settings.paths();
-        let kinds = PathKind::at(self.verified.path(), paths);
+        let paths = &self.config.paths;
+        let kinds = paths.kinds_at(self.verified.path());
         let content = self.content_by_parameters();
         let belongs: &[PathKind] = match &content {
             Content::Inbound(_) => &[PathKind::Message],
@@ -115,7 +115,8 @@ impl<B: AsRef<[u8]>> Request<'_, B> {
         let is_there = kinds.iter().any(|kind| belongs.contains(kind));
         // Further paths, such as those of `<Gather>`, are named by TwiML and not configured.
         let is_call = matches!(content, Content::Call | Content::Other);
-        let elsewhere = kinds.is_empty() && (is_call || !belongs.iter().any(|k| k.is_set(paths)));
+        let elsewhere =
+            kinds.is_empty() && (is_call || !belongs.iter().any(|k| paths.get(*k).is_some()));
         if is_there || elsewhere {
             return Ok(content);
         }
@@ -157,7 +158,7 @@ impl<B: AsRef<[u8]>> Request<'_, B> {
             // A recording's report names a call, and no number.
             return true;
         }
-        let number = self.settings.number();
+        let number = self.config.number();
         let is_number = number.is_some()
             && sides
                 .iter()
@@ -172,17 +173,17 @@ impl<B: AsRef<[u8]>> Request<'_, B> {
     }
 
     fn is_of_service(&self) -> bool {
-        let service = self.settings.messaging_service_sid();
+        let service = self.config.messaging_service_sid();
         service.is_some_and(|service| self.is("MessagingServiceSid", service.as_str()))
     }
 
     /// Calls of the Voice SDK come from a client to the app.
     fn is_of_application(&self) -> bool {
-        let application = self.settings.application_sid();
+        let application = self.config.application;
         application.is_some_and(|application| self.is("ApplicationSid", application.as_str()))
     }
 
-    /// The second leg of a `<Dial>` may show two other numbers. That the URL is this instance's,
+    /// The second leg of a `<Dial>` may show two other numbers. That the URL is at this origin,
     /// and signed, is all that is known of it.
     fn is_second_leg(&self) -> bool {
         let is_call = |name| {

@@ -11,12 +11,12 @@ use crate::webhook::Verified;
 /// it is about, even when the answer to the request was lost and the SID is not known.
 ///
 /// ```
-/// use clinspark_twilio::clinspark::MessageId;
+/// use clinspark_twilio::messenger::MessageId;
 ///
 /// let id = MessageId::numbered("reminder", 4711)?;
 /// assert_eq!(id.as_str(), "reminder-4711");
 /// assert!(MessageId::parse("+61 491 570 156").is_err());
-/// # Ok::<(), clinspark_twilio::clinspark::MessageIdError>(())
+/// # Ok::<(), clinspark_twilio::messenger::MessageIdError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MessageId(Box<str>);
@@ -64,7 +64,7 @@ impl MessageId {
     }
 
     /// Makes a random id of 128 bits.
-    pub(super) fn fresh(clock: &dyn Clock) -> Self {
+    pub(super) fn random(clock: &dyn Clock) -> Self {
         Self(format!("m-{:016x}{:016x}", clock.random(), clock.random()).into())
     }
 

@@ -8,10 +8,10 @@
 
 use std::ops::RangeInclusive;
 
-use super::shown::shown;
+use crate::types::redacted_url;
 
 /// Fragment of a URL that has no overrides of its own, as it is told in findings.
-pub(super) const RETRIES: &str = "#rc=2&rp=5xx,ct,rt";
+pub(crate) const RETRIES: &str = "#rc=2&rp=5xx,ct,rt";
 
 /// Overrides that a URL gets unless it has its own of the same key.
 const DEFAULTS: [(&str, &str); 2] = [("rc", "2"), ("rp", "5xx,ct,rt")];
@@ -31,7 +31,7 @@ const EDGES: [&str; 8] = [
 ];
 
 /// URL or path before the fragment, and the fragment.
-pub(super) fn split(url: &str) -> (&str, Option<&str>) {
+pub(crate) fn split(url: &str) -> (&str, Option<&str>) {
     match url.split_once('#') {
         Some((base, fragment)) => (base, Some(fragment)),
         None => (url, None),
@@ -39,7 +39,7 @@ pub(super) fn split(url: &str) -> (&str, Option<&str>) {
 }
 
 /// URL or path without its fragment.
-pub(super) fn without(url: &str) -> &str {
+pub(crate) fn without(url: &str) -> &str {
     split(url).0
 }
 
@@ -48,7 +48,7 @@ pub(super) fn without(url: &str) -> &str {
 /// # Errors
 ///
 /// A sentence that says what to write.
-pub(super) fn parse(fragment: &str) -> Result<Vec<(&str, &str)>, &'static str> {
+pub(crate) fn parse(fragment: &str) -> Result<Vec<(&str, &str)>, &'static str> {
     let mut read: Vec<(&str, &str)> = Vec::new();
     for part in fragment.split('&') {
         let pair = part
@@ -83,7 +83,7 @@ fn is_valid(key: &str, value: &str) -> bool {
 }
 
 /// URL with its own overrides, and the default ones for keys that it does not set.
-pub(super) fn complete(url: &str) -> String {
+pub(crate) fn complete(url: &str) -> String {
     let (base, fragment) = split(url);
     let own = fragment.map(parse).and_then(Result::ok).unwrap_or_default();
     let missing = DEFAULTS.into_iter();
@@ -98,7 +98,7 @@ pub(super) fn complete(url: &str) -> String {
 }
 
 /// Whether `current` is the webhook of `wanted`, with at least its overrides. Both may set more.
-pub(super) fn meets(current: &str, wanted: &str) -> bool {
+pub(crate) fn meets(current: &str, wanted: &str) -> bool {
     let (base, now) = split(current);
     let (wanted_base, wanted) = split(wanted);
     // A comma may come back encoded.
@@ -129,16 +129,16 @@ fn is_covered(key: &str, now: Option<&str>, wanted: &str) -> bool {
 }
 
 /// Whether a URL asks for retries after a 5xx answer, a failed connection and a timeout.
-pub(super) fn is_retried(url: &str) -> bool {
+pub(crate) fn is_retried(url: &str) -> bool {
     meets(url, &complete(without(url)))
 }
 
 /// URL fit to be printed, with the overrides that it holds: they are no secret.
-pub(super) fn printed(url: &str) -> String {
+pub(crate) fn printed(url: &str) -> String {
     match split(url) {
         (base, Some(fragment)) if parse(fragment).is_ok() => {
-            format!("{}#{fragment}", shown(base))
+            format!("{}#{fragment}", redacted_url(base))
         }
-        _ => shown(url),
+        _ => redacted_url(url),
     }
 }

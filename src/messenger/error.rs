@@ -7,12 +7,11 @@ use std::time::SystemTime;
 use crate::client::{self, Outcome};
 use crate::phone::{NumberKind, PhoneError};
 
-use super::MessageId;
-use super::consent::GateError;
-use super::provision::Undo;
-use super::settings::Setting;
+use super::consent::ConsentError;
+use super::message_id::MessageId;
+use super::webhook_paths::PathKind;
 
-/// Texting, calling or setting up failed.
+/// A text or a call failed, or the configuration cannot be used.
 ///
 /// [`outcome`](Self::outcome) answers the question that matters: may it be tried again?
 pub struct Error {
@@ -24,7 +23,9 @@ pub struct Error {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// Twilio support is switched off in the settings.
+    /// Texts and calls are switched off: see [`MessengerBuilder::enabled`].
+    ///
+    /// [`MessengerBuilder::enabled`]: super::MessengerBuilder::enabled
     Disabled,
     /// The number was typed so that it is not exactly one, or is in no numbering plan: see
     /// [`Error::phone`].
@@ -33,40 +34,39 @@ pub enum ErrorKind {
     NumberKind,
     /// The recipient has no telephone number, so its kind and consent cannot be judged.
     Recipient,
-    /// The request names another sender than this instance, or a status callback elsewhere.
+    /// The request names another sender than the messenger's, or a status callback elsewhere.
     Request,
     /// The client failed: see [`Error::client`].
     Client,
     /// It is a quiet hour where the person is: see [`Error::quiet_until`]. Or their zone is not
-    /// known, and [`UnknownZone`](super::UnknownZone) says to refuse.
+    /// known, and [`UnknownTimeZone`](super::UnknownTimeZone) says to refuse.
     Quiet,
     /// The [`ConsentGate`](super::ConsentGate) withholds consent for the person.
     Consent,
     /// The consent gate did not answer, or failed to record that the person has opted out.
-    Gate,
-    /// A setting is needed here that [`Settings`](super::Settings) can live without.
-    Setting,
-    /// The account has no such number, holds several apps that could be the instance's, or is not
-    /// as it was when it was planned.
-    Account,
+    ConsentGate,
+    /// The configuration lacks what the request needs, such as a Messaging Service, or holds a
+    /// webhook path that cannot be used.
+    Configuration,
 }
 
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Cause {
-    #[error(
-        "Twilio support is switched off for this instance; see {}",
-        Setting::Enabled
-    )]
+    #[error("texts and calls are switched off; enable the messenger to send")]
     Disabled,
     #[error(transparent)]
     Phone(#[from] PhoneError),
     #[error(transparent)]
     Client(client::Error),
     #[error(
-        "the recipient's number is of the kind {0}, which this instance does not contact this way; \
-         the kinds that it does are set by {1}"
+        "Twilio rejected the credentials; check the account SID, the auth token and the API key"
     )]
-    Kind(NumberKind, Setting),
+    Credentials(#[source] client::Error),
+    #[error(
+        "the recipient's number is of the kind {0}, which is not contacted this way; the kinds that \
+         are contacted are set by {1}"
+    )]
+    Kind(NumberKind, &'static str),
     #[error(
         "the recipient has no telephone number, so consent cannot be checked; give a telephone \
          number"
@@ -77,44 +77,19 @@ pub(super) enum Cause {
     #[error("it is a quiet hour where the person is")]
     Quiet(Option<SystemTime>),
     #[error("the person's time zone is not known, and quiet hours refuse to guess it")]
-    UnknownZone,
+    UnknownTimeZone,
     #[error("the consent gate withholds consent to contact the person this way")]
     Withheld,
     #[error("the consent gate did not answer, so nothing was sent")]
-    Gate(#[source] GateError),
+    Gate(#[source] ConsentError),
     #[error("the person has opted out, and the consent gate failed to record it")]
-    Untold(client::Error, #[source] GateError),
-    #[error("cannot go on without {}", Listed(.0))]
-    Missing(Vec<Setting>),
-    #[error("{0}")]
-    Account(&'static str),
-    #[error(
-        "Twilio does not accept the credentials; check {}, {} and the API key",
-        Setting::AccountSid,
-        Setting::AuthToken
-    )]
-    Credentials(#[source] client::Error),
-    #[error("the account has no such TwiML App; check {}", Setting::ApplicationSid)]
-    NoApplication(#[source] client::Error),
-    #[error(
-        "the account has no such Messaging Service; check {}",
-        Setting::MessagingServiceSid
-    )]
-    NoService(#[source] client::Error),
-    #[error(
-        "Twilio forbids {} to these credentials; give the API key that right, or use one that has \
-         it",
-        .0.operation()
-    )]
-    Forbidden(#[source] client::Error),
-    #[error("set-up broke off with {done} of {of} steps done; fix the cause and run it again")]
-    BrokeOff {
-        done: usize,
-        of: usize,
-        undo: Box<Undo>,
-        #[source]
-        error: Box<Error>,
-    },
+    Unrecorded(client::Error, #[source] ConsentError),
+    #[error("a scheduled message needs a Messaging Service; name one as the sender")]
+    NoMessagingService,
+    #[error("a call needs a number to call from; name one as the sender")]
+    NoSenderNumber,
+    #[error("the {0} cannot be used: {1}")]
+    Path(PathKind, &'static str),
 }
 
 impl Error {
@@ -127,17 +102,13 @@ impl Error {
             Cause::Kind(..) => ErrorKind::NumberKind,
             Cause::NoNumber => ErrorKind::Recipient,
             Cause::Request(_) => ErrorKind::Request,
-            Cause::Client(_)
-            | Cause::Credentials(_)
-            | Cause::NoApplication(_)
-            | Cause::NoService(_)
-            | Cause::Forbidden(_) => ErrorKind::Client,
-            Cause::Quiet(_) | Cause::UnknownZone => ErrorKind::Quiet,
+            Cause::Client(_) | Cause::Credentials(_) => ErrorKind::Client,
+            Cause::Quiet(_) | Cause::UnknownTimeZone => ErrorKind::Quiet,
             Cause::Withheld => ErrorKind::Consent,
-            Cause::Gate(_) | Cause::Untold(..) => ErrorKind::Gate,
-            Cause::Missing(_) => ErrorKind::Setting,
-            Cause::Account(_) => ErrorKind::Account,
-            Cause::BrokeOff { error, .. } => error.kind(),
+            Cause::Gate(_) | Cause::Unrecorded(..) => ErrorKind::ConsentGate,
+            Cause::NoMessagingService | Cause::NoSenderNumber | Cause::Path(..) => {
+                ErrorKind::Configuration
+            }
         }
     }
 
@@ -155,13 +126,9 @@ impl Error {
     #[must_use]
     pub fn client(&self) -> Option<&client::Error> {
         match &self.cause {
-            Cause::Client(error)
-            | Cause::Credentials(error)
-            | Cause::NoApplication(error)
-            | Cause::NoService(error)
-            | Cause::Forbidden(error)
-            | Cause::Untold(error, _) => Some(error),
-            Cause::BrokeOff { error, .. } => error.client(),
+            Cause::Client(error) | Cause::Credentials(error) | Cause::Unrecorded(error, _) => {
+                Some(error)
+            }
             _ => None,
         }
     }
@@ -185,15 +152,6 @@ impl Error {
     pub(super) fn about(mut self, id: MessageId) -> Self {
         self.id = Some(id);
         self
-    }
-
-    /// How to put back what set-up had changed when it broke off, if it had changed anything.
-    #[must_use]
-    pub fn undo(&self) -> Option<&Undo> {
-        match &self.cause {
-            Cause::BrokeOff { undo, .. } if !undo.is_empty() => Some(undo),
-            _ => None,
-        }
     }
 
     /// Kind of the number, for [`ErrorKind::NumberKind`].
@@ -256,18 +214,5 @@ impl From<client::Error> for Error {
             Some(http::StatusCode::UNAUTHORIZED) if !inactive => Cause::Credentials(error).into(),
             _ => Cause::Client(error).into(),
         }
-    }
-}
-
-/// Settings with a comma between them.
-struct Listed<'s>(&'s [Setting]);
-
-impl fmt::Display for Listed<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, setting) in self.0.iter().enumerate() {
-            let separator = if index == 0 { "" } else { ", " };
-            write!(f, "{separator}{setting}")?;
-        }
-        Ok(())
     }
 }

@@ -1,52 +1,50 @@
 //! One text, one call: every gate that it passes before it leaves.
 
-use std::pin::Pin;
 use std::time::{Duration, SystemTime};
 
-use super::report::{Report, sent_by};
+use super::config::Config;
+use super::consent::{Consent, ConsentEvent, ConsentSignal, Contact, ContactChannel};
+use super::error::{Cause, Error};
+use super::message_id::MessageId;
+use super::quiet_hours::{QuietStatus, TimeZone};
+use super::request_checks::{Report, check_sender};
 use crate::client::calls::{Call, InlineTwiml, PlaceCall};
 use crate::client::codes::ErrorClass;
 use crate::client::messages::{Content, Message, SendMessage};
-use crate::clinspark::consent::{Consent, ConsentNews, Contact, Heard, Way};
-use crate::clinspark::error::{Cause, Error};
-use crate::clinspark::quiet::{Hours, Zone};
-use crate::clinspark::settings::Setting;
-use crate::clinspark::{MessageId, Messenger};
-use crate::phone::{Address, Callee, E164, PhoneError, PhoneNumber};
+use crate::phone::{Address, Callee, E164, NumberKinds, PhoneNumber};
 use crate::twiml::VoiceResponse;
+use crate::types::BoxFuture;
 use crate::webhook::OptOutScope;
 
 /// As long as Twilio may hold a message.
 const LONGEST_VALIDITY: Duration = Duration::from_secs(36_000);
 
-type Sending<'m, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send + 'm>>;
-
-/// A text before it leaves: await it. Made by [`Messenger::text`], [`Messenger::text_at`] and
-/// [`Messenger::send`].
+/// A text before it leaves: await it. Made by [`Messenger::text`](super::Messenger::text), [`Messenger::text_at`](super::Messenger::text_at) and
+/// [`Messenger::send`](super::Messenger::send).
 #[derive(Debug)]
 #[must_use = "nothing is sent until it is awaited"]
-pub struct Text<'m> {
+pub struct OutgoingText<'m> {
     out: Outgoing<'m>,
     /// The request, or why the typed number made none.
     request: Result<SendMessage, Error>,
 }
 
-/// A call before it is placed: await it. Made by [`Messenger::call`] and [`Messenger::place`].
+/// A call before it is placed: await it. Made by [`Messenger::call`](super::Messenger::call) and [`Messenger::place`](super::Messenger::place).
 #[derive(Debug)]
 #[must_use = "no one is called until it is awaited"]
-pub struct Ring<'m> {
+pub struct OutgoingCall<'m> {
     out: Outgoing<'m>,
     request: Result<PlaceCall, Error>,
 }
 
 #[derive(Debug)]
 struct Outgoing<'m> {
-    messenger: &'m Messenger,
+    config: &'m Config,
     id: Option<MessageId>,
-    zone: Option<Zone>,
+    time_zone: Option<TimeZone>,
 }
 
-macro_rules! choices {
+macro_rules! common_options {
     ($($name:ident),+) => {$(
         impl $name<'_> {
             /// Sets the service's own id, which every status callback brings back. Default: a
@@ -56,30 +54,30 @@ macro_rules! choices {
                 self
             }
 
-            /// Sets the person's time zone, for [`QuietHours`](crate::clinspark::QuietHours);
+            /// Sets the person's time zone, for [`QuietHours`](crate::messenger::QuietHours);
             /// `None` where the record holds none.
-            pub fn zone(mut self, zone: impl Into<Option<Zone>>) -> Self {
-                self.out.zone = zone.into();
+            pub fn time_zone(mut self, zone: impl Into<Option<TimeZone>>) -> Self {
+                self.out.time_zone = zone.into();
                 self
             }
         }
     )+};
 }
 
-choices!(Text, Ring);
+common_options!(OutgoingText, OutgoingCall);
 
-impl<'m> Text<'m> {
-    pub(super) const fn new(messenger: &'m Messenger, request: Result<SendMessage, Error>) -> Self {
+impl<'m> OutgoingText<'m> {
+    pub(super) const fn new(config: &'m Config, request: Result<SendMessage, Error>) -> Self {
         Self {
-            out: Outgoing::new(messenger),
+            out: Outgoing::new(config),
             request,
         }
     }
 
-    pub(super) fn typed(messenger: &'m Messenger, typed: &str, content: Content) -> Self {
-        let sender = messenger.settings.sender().clone();
-        let request = read(messenger, typed).map(|to| SendMessage::new(to, sender, content));
-        Self::new(messenger, request)
+    pub(super) fn typed(config: &'m Config, typed: &str, content: Content) -> Self {
+        let sender = config.sender.clone();
+        let request = read(config, typed).map(|to| SendMessage::new(to, sender, content));
+        Self::new(config, request)
     }
 
     pub(super) fn at(mut self, time: SystemTime) -> Self {
@@ -89,17 +87,17 @@ impl<'m> Text<'m> {
 
     async fn send(self, id: &MessageId) -> Result<Message, Error> {
         let Self { out, request } = self;
-        let settings = &out.messenger.settings;
+        let config = out.config;
         out.is_enabled()?;
         let request = request?;
         let to = request.recipient().phone().ok_or(Cause::NoNumber)?;
-        out.has_kind(to, Setting::TextKinds)?;
-        let scope = sent_by(&request, settings)?;
-        if request.scheduled().is_some() && settings.messaging_service_sid().is_none() {
-            return Err(Cause::Missing(vec![Setting::MessagingServiceSid]).into());
+        has_kind(to, config.text_kinds, "text_kinds")?;
+        let scope = check_sender(&request, config)?;
+        if request.scheduled().is_some() && config.messaging_service_sid().is_none() {
+            return Err(Cause::NoMessagingService.into());
         }
         let report = Report::Message;
-        let callback = report.callback(request.option("StatusCallback"), settings, id)?;
+        let callback = report.callback(request.option("StatusCallback"), config, id)?;
         let time = request.scheduled().unwrap_or_else(|| out.now());
         let open_until = out.hours(time)?;
         let mut request = within(request, time, open_until);
@@ -108,67 +106,76 @@ impl<'m> Text<'m> {
         }
         if let (None, Some(retention)) = (
             request.option("ContentRetention"),
-            settings.content_retention(),
+            &config.content_retention,
         ) {
             request = request.content_retention(retention.clone());
         }
         if let (None, Some(retention)) = (
             request.option("AddressRetention"),
-            settings.address_retention(),
+            &config.address_retention,
         ) {
             request = request.address_retention(retention.clone());
         }
-        out.ask(to, Way::Text, time, id).await?;
-        let sent = out.messenger.sending.execute(request).await;
+        out.ask(to, ContactChannel::Text, time, id).await?;
+        let sent = out.config.client.execute(request).await;
         out.tell_refusal(to, scope, sent).await
     }
 }
 
-impl<'m> Ring<'m> {
-    pub(super) const fn new(messenger: &'m Messenger, request: Result<PlaceCall, Error>) -> Self {
+impl<'m> OutgoingCall<'m> {
+    pub(super) const fn new(config: &'m Config, request: Result<PlaceCall, Error>) -> Self {
         Self {
-            out: Outgoing::new(messenger),
+            out: Outgoing::new(config),
             request,
         }
     }
 
-    pub(super) fn typed(messenger: &'m Messenger, typed: &str, says: &VoiceResponse) -> Self {
-        let request = read(messenger, typed).and_then(|to| {
-            let number = messenger.settings.number();
-            let from = number.ok_or_else(|| Cause::Missing(vec![Setting::Number]))?;
+    pub(super) fn typed(config: &'m Config, typed: &str, says: &VoiceResponse) -> Self {
+        let request = read(config, typed).and_then(|to| {
+            let number = config.number();
+            let from = number.ok_or_else(|| Cause::NoSenderNumber)?;
             Ok(PlaceCall::new(to, from, InlineTwiml::new(says)))
         });
-        Self::new(messenger, request)
+        Self::new(config, request)
     }
 
     async fn place(self, id: &MessageId) -> Result<Call, Error> {
         let Self { out, request } = self;
-        let settings = &out.messenger.settings;
+        let config = out.config;
         out.is_enabled()?;
         let mut request = request?;
         let Callee::Phone(to) = *request.callee() else {
             return Err(Cause::NoNumber.into());
         };
-        out.has_kind(to, Setting::CallKinds)?;
-        if settings.number() != Some(request.caller()) {
-            return Err(Cause::Request("the caller is not this instance's number").into());
+        has_kind(to, config.call_kinds, "call_kinds")?;
+        if config.number() != Some(request.caller()) {
+            return Err(Cause::Request("the caller is not the messenger's number").into());
         }
         let own = request.instructions().callback();
-        if let Some(url) = Report::Call.callback(own, settings, id)? {
+        if let Some(url) = Report::Call.callback(own, config, id)? {
             request = request.reporting_to(url);
         }
         let time = out.now();
         out.hours(time)?;
-        out.ask(to, Way::Call, time, id).await?;
-        let placed = out.messenger.sending.execute(request).await;
+        out.ask(to, ContactChannel::Call, time, id).await?;
+        let placed = out.config.client.execute(request).await;
         out.tell_refusal(to, OptOutScope::Sender, placed).await
     }
 }
 
 /// Reads a number as it was typed.
-fn read(messenger: &Messenger, typed: &str) -> Result<E164, Error> {
-    let number: Result<PhoneNumber, PhoneError> = messenger.settings.normalizer().normalize(typed);
-    Ok(number?.e164())
+fn read(config: &Config, typed: &str) -> Result<E164, Error> {
+    Ok(config.normalizer.normalize(typed)?.e164())
+}
+
+/// Refuses a number of another kind than these, which are set by `setting`.
+fn has_kind(to: E164, kinds: NumberKinds, setting: &'static str) -> Result<(), Error> {
+    let kind = PhoneNumber::try_from(to)?.kind();
+    if kinds.contains(kind) {
+        Ok(())
+    } else {
+        Err(Cause::Kind(kind, setting).into())
+    }
 }
 
 /// Limits how long Twilio may hold a message back, so that it does not arrive in quiet hours.
@@ -185,9 +192,9 @@ fn within(request: SendMessage, time: SystemTime, open_until: Option<SystemTime>
     }
 }
 
-impl<'m> IntoFuture for Text<'m> {
+impl<'m> IntoFuture for OutgoingText<'m> {
     type Output = Result<Message, Error>;
-    type IntoFuture = Sending<'m, Message>;
+    type IntoFuture = BoxFuture<'m, Result<Message, Error>>;
 
     fn into_future(mut self) -> Self::IntoFuture {
         Box::pin(async move {
@@ -197,9 +204,9 @@ impl<'m> IntoFuture for Text<'m> {
     }
 }
 
-impl<'m> IntoFuture for Ring<'m> {
+impl<'m> IntoFuture for OutgoingCall<'m> {
     type Output = Result<Call, Error>;
-    type IntoFuture = Sending<'m, Call>;
+    type IntoFuture = BoxFuture<'m, Result<Call, Error>>;
 
     fn into_future(mut self) -> Self::IntoFuture {
         Box::pin(async move {
@@ -210,63 +217,64 @@ impl<'m> IntoFuture for Ring<'m> {
 }
 
 impl<'m> Outgoing<'m> {
-    const fn new(messenger: &'m Messenger) -> Self {
+    const fn new(config: &'m Config) -> Self {
         Self {
-            messenger,
+            config,
             id: None,
-            zone: None,
+            time_zone: None,
         }
     }
 
     fn take_id(&mut self) -> MessageId {
-        let fresh = || MessageId::fresh(self.messenger.sending.clock());
-        self.id.take().unwrap_or_else(fresh)
+        let random = || MessageId::random(self.config.client.clock());
+        self.id.take().unwrap_or_else(random)
     }
 
     fn now(&self) -> SystemTime {
-        self.messenger.sending.clock().now()
+        self.config.client.clock().now()
     }
 
     fn is_enabled(&self) -> Result<(), Error> {
-        if self.messenger.settings.enabled() {
+        if self.config.enabled {
             Ok(())
         } else {
             Err(Cause::Disabled.into())
         }
     }
 
-    /// Refuses a number of a kind that is not contacted this way. `setting` is that of the kinds.
-    fn has_kind(&self, to: E164, setting: Setting) -> Result<(), Error> {
-        let kinds = match setting {
-            Setting::CallKinds => self.messenger.call_kinds,
-            _ => self.messenger.text_kinds,
-        };
-        let kind = PhoneNumber::try_from(to)?.kind();
-        if kinds.contains(kind) {
-            Ok(())
-        } else {
-            Err(Cause::Kind(kind, setting).into())
-        }
-    }
-
     /// Judges the hour at which it arrives. Returns when the next quiet hours begin, if any do.
     fn hours(&self, time: SystemTime) -> Result<Option<SystemTime>, Error> {
-        let Some(quiet) = &self.messenger.quiet else {
+        let Some(quiet) = &self.config.quiet_hours else {
             return Ok(None);
         };
-        match quiet.judge(time, self.zone.as_ref()) {
-            Hours::Open { until } => Ok(until),
-            Hours::Quiet { until } => Err(Cause::Quiet(until).into()),
-            Hours::Unknown => Err(Cause::UnknownZone.into()),
+        match quiet.status_at(time, self.time_zone.as_ref()) {
+            QuietStatus::Open { until } => Ok(until),
+            QuietStatus::Quiet { until } => Err(Cause::Quiet(until).into()),
+            QuietStatus::Unknown => Err(Cause::UnknownTimeZone.into()),
         }
     }
 
-    async fn ask(&self, to: E164, way: Way, at: SystemTime, id: &MessageId) -> Result<(), Error> {
-        let Some(gate) = &self.messenger.gate else {
+    async fn ask(
+        &self,
+        to: E164,
+        channel: ContactChannel,
+        at: SystemTime,
+        id: &MessageId,
+    ) -> Result<(), Error> {
+        let Some(gate) = &self.config.consent_gate else {
             return Ok(());
         };
         let id = id.clone();
-        match gate.0.ask(&Contact { to, way, at, id }).await {
+        match gate
+            .0
+            .ask(&Contact {
+                to,
+                channel,
+                at,
+                id,
+            })
+            .await
+        {
             Ok(Consent::Given) => Ok(()),
             Ok(Consent::Withheld) => Err(Cause::Withheld.into()),
             Err(error) => Err(Cause::Gate(error).into()),
@@ -287,15 +295,15 @@ impl<'m> Outgoing<'m> {
         let opted_out = error
             .code()
             .is_some_and(|code| code.class() == ErrorClass::OptedOut);
-        if let (true, Some(gate)) = (opted_out, &self.messenger.gate) {
-            let news = ConsentNews {
+        if let (true, Some(gate)) = (opted_out, &self.config.consent_gate) {
+            let event = ConsentEvent {
                 person: Address::from(person),
-                heard: Heard::Refused,
+                signal: ConsentSignal::Refused,
                 scope,
                 message_sid: None,
             };
-            if let Err(untold) = gate.0.told(&news).await {
-                return Err(Cause::Untold(error, untold).into());
+            if let Err(unrecorded) = gate.0.on_event(&event).await {
+                return Err(Cause::Unrecorded(error, unrecorded).into());
             }
         }
         Err(error.into())

@@ -1,21 +1,17 @@
 //! Consent to be texted and called: the service's own record, asked and told.
 
 use std::error::Error as StdError;
-use std::pin::Pin;
 use std::time::SystemTime;
 
 use crate::phone::{Address, E164};
 use crate::sms::OptOut;
-use crate::types::MessageSid;
+use crate::types::{BoxFuture, MessageSid};
 use crate::webhook::OptOutScope;
 
-use super::MessageId;
-
-/// The future of a [`ConsentGate`].
-pub type GateFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, GateError>> + Send + 'a>>;
+use super::message_id::MessageId;
 
 /// Failure of a [`ConsentGate`]. It becomes the source of errors, so it must hold no number.
-pub type GateError = Box<dyn StdError + Send + Sync>;
+pub type ConsentError = Box<dyn StdError + Send + Sync>;
 
 /// The service's record of who agreed to be texted and called.
 ///
@@ -40,30 +36,31 @@ pub type GateError = Box<dyn StdError + Send + Sync>;
 /// use std::collections::HashSet;
 /// use std::sync::Mutex;
 ///
-/// use clinspark_twilio::clinspark::{
-///     Consent, ConsentGate, ConsentNews, Contact, GateFuture, Heard,
+/// use clinspark_twilio::messenger::{
+///     Consent, ConsentError, ConsentEvent, ConsentGate, ConsentSignal, Contact,
 /// };
 /// use clinspark_twilio::phone::E164;
 /// use clinspark_twilio::sms::OptOut;
+/// use clinspark_twilio::types::BoxFuture;
 ///
 /// /// All consent until they say otherwise. A real gate stands on a database.
 /// #[derive(Default)]
 /// struct Revoked(Mutex<HashSet<E164>>);
 ///
 /// impl ConsentGate for Revoked {
-///     fn ask<'a>(&'a self, contact: &'a Contact) -> GateFuture<'a, Consent> {
+///     fn ask<'a>(&'a self, contact: &'a Contact) -> BoxFuture<'a, Result<Consent, ConsentError>> {
 ///         Box::pin(async move {
 ///             let revoked = self.0.lock().map_err(|_| "poisoned")?;
 ///             Ok(if revoked.contains(&contact.to) { Consent::Withheld } else { Consent::Given })
 ///         })
 ///     }
 ///
-///     fn told<'a>(&'a self, news: &'a ConsentNews) -> GateFuture<'a, ()> {
+///     fn on_event<'a>(&'a self, event: &'a ConsentEvent) -> BoxFuture<'a, Result<(), ConsentError>> {
 ///         Box::pin(async move {
-///             let Some(person) = news.person.phone() else { return Ok(()) };
+///             let Some(person) = event.person.phone() else { return Ok(()) };
 ///             let mut revoked = self.0.lock().map_err(|_| "poisoned")?;
-///             match news.heard {
-///                 Heard::Refused | Heard::Said(OptOut::Stop | OptOut::MaybeStop) => {
+///             match event.signal {
+///                 ConsentSignal::Refused | ConsentSignal::Said(OptOut::Stop | OptOut::MaybeStop) => {
 ///                     revoked.insert(person);
 ///                 }
 ///                 // YES is a word for START, too: it answers a question as often.
@@ -76,12 +73,12 @@ pub type GateError = Box<dyn StdError + Send + Sync>;
 /// ```
 pub trait ConsentGate: Send + Sync + 'static {
     /// Answers for one text or call that is about to leave.
-    fn ask<'a>(&'a self, contact: &'a Contact) -> GateFuture<'a, Consent>;
+    fn ask<'a>(&'a self, contact: &'a Contact) -> BoxFuture<'a, Result<Consent, ConsentError>>;
 
     /// Records what bears on a person's consent.
     ///
     /// If this returns an error, the webhook is answered with 503
-    /// ([`RefusalKind::Gate`](super::RefusalKind::Gate)). Twilio then retries only if the URL asks
+    /// ([`RefusalKind::ConsentGate`](super::RefusalKind::ConsentGate)). Twilio then retries only if the URL asks
     /// for it with `#rc=2&rp=5xx,ct,rt`, or asks the fallback URL: without either, the STOP is
     /// lost.
     ///
@@ -89,7 +86,7 @@ pub trait ConsentGate: Send + Sync + 'static {
     /// one may, too.
     ///
     /// Source: <https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides>
-    fn told<'a>(&'a self, news: &'a ConsentNews) -> GateFuture<'a, ()>;
+    fn on_event<'a>(&'a self, event: &'a ConsentEvent) -> BoxFuture<'a, Result<(), ConsentError>>;
 }
 
 /// A text or a call that is about to go out.
@@ -99,20 +96,20 @@ pub struct Contact {
     /// Telephone number of the recipient, on any channel.
     pub to: E164,
     /// Text or call.
-    pub way: Way,
+    pub channel: ContactChannel,
     /// Time of arrival: now, or the time that a text is scheduled for.
     pub at: SystemTime,
     /// The service's own id for it.
     pub id: MessageId,
 }
 
-/// Way to reach a person.
+/// Channel by which a person is contacted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Way {
-    /// By a text.
+pub enum ContactChannel {
+    /// A text message.
     Text,
-    /// By a call.
+    /// A call.
     Call,
 }
 
@@ -132,11 +129,11 @@ pub enum Consent {
 /// Something that bears on a person's consent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct ConsentNews {
+pub struct ConsentEvent {
     /// The person.
     pub person: Address,
     /// Statement about their consent.
-    pub heard: Heard,
+    pub signal: ConsentSignal,
     /// Senders that it holds for.
     pub scope: OptOutScope,
     /// Message that says so; `None` when Twilio refused one, which then has no SID.
@@ -146,7 +143,7 @@ pub struct ConsentNews {
 /// Statement about a person's consent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Heard {
+pub enum ConsentSignal {
     /// Said by the person, in a message.
     Said(OptOut),
     /// Refusal of Twilio or a carrier to send to them, because they have opted out (21610).

@@ -1,11 +1,10 @@
-//! Hours in which nobody is to be disturbed, by the clock on their own wall.
+//! Hours in which no one is contacted, by the recipient's clock.
 
 use std::fmt;
 use std::str::FromStr;
 use std::time::SystemTime;
 
-use jiff::tz::TimeZone;
-use jiff::{Span, Timestamp, Zoned};
+use jiff::{Span, Timestamp, Zoned, tz};
 
 /// Hours in which people are neither texted nor called, by their own clock.
 ///
@@ -13,40 +12,40 @@ use jiff::{Span, Timestamp, Zoned};
 /// site's. A number does not tell: people move and keep it.
 ///
 /// ```
-/// use clinspark_twilio::clinspark::{Hours, QuietHours, TimeOfDay, UnknownZone, Zone};
+/// use clinspark_twilio::messenger::{QuietStatus, QuietHours, TimeOfDay, UnknownTimeZone, TimeZone};
 /// use std::time::{Duration, UNIX_EPOCH};
 ///
 /// let (from, until) = (TimeOfDay::parse("21:00")?, TimeOfDay::parse("08:00")?);
-/// let quiet = QuietHours::new(from, until, UnknownZone::Refuse);
+/// let quiet = QuietHours::new(from, until, UnknownTimeZone::Refuse);
 ///
 /// // Midnight of 1 January 2026 in London is 11:00 in Sydney.
 /// let midnight = UNIX_EPOCH + Duration::from_secs(1_767_225_600);
-/// let sydney = Zone::parse("Australia/Sydney")?;
-/// assert!(matches!(quiet.judge(midnight, Some(&sydney)), Hours::Open { .. }));
-/// let london = Zone::parse("Europe/London")?;
+/// let sydney = TimeZone::parse("Australia/Sydney")?;
+/// assert!(matches!(quiet.status_at(midnight, Some(&sydney)), QuietStatus::Open { .. }));
+/// let london = TimeZone::parse("Europe/London")?;
 /// let eight = midnight + Duration::from_secs(8 * 3600);
-/// assert_eq!(quiet.judge(midnight, Some(&london)), Hours::Quiet { until: Some(eight) });
-/// # Ok::<(), clinspark_twilio::clinspark::QuietHoursError>(())
+/// assert_eq!(quiet.status_at(midnight, Some(&london)), QuietStatus::Quiet { until: Some(eight) });
+/// # Ok::<(), clinspark_twilio::messenger::QuietHoursError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct QuietHours {
     from: TimeOfDay,
     until: TimeOfDay,
-    unknown: UnknownZone,
+    unknown: UnknownTimeZone,
 }
 
 /// What to do where a person's zone is not known. There is no default: it is a choice between
 /// disturbing somebody and not telling them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum UnknownZone {
+pub enum UnknownTimeZone {
     /// Nothing is sent.
     Refuse,
     /// It is sent, as if there were no quiet hours.
     Send,
     /// It is sent when no hour is quiet in any of these zones: those of the country, or the
     /// site's alone. Without any, nothing is sent.
-    OpenIn(Vec<Zone>),
+    OpenIn(Vec<TimeZone>),
 }
 
 /// A verdict of [`QuietHours`].
@@ -55,7 +54,7 @@ pub enum UnknownZone {
     clippy::exhaustive_enums,
     reason = "callers have to answer each of the three; a fourth would have to break them"
 )]
-pub enum Hours {
+pub enum QuietStatus {
     /// It may be sent.
     Open {
         /// When the next quiet hours begin; `None` when there are none.
@@ -74,7 +73,7 @@ impl QuietHours {
     /// Quiet from one time of day until another, past midnight if need be. Until the same time
     /// means the whole day.
     #[must_use]
-    pub const fn new(from: TimeOfDay, until: TimeOfDay, unknown: UnknownZone) -> Self {
+    pub const fn new(from: TimeOfDay, until: TimeOfDay, unknown: UnknownTimeZone) -> Self {
         Self {
             from,
             until,
@@ -87,29 +86,31 @@ impl QuietHours {
     /// Where the clock is put forward over the end of the quiet hours, they end with the change;
     /// where it is put back into them, they begin again.
     #[must_use]
-    pub fn judge(&self, time: SystemTime, zone: Option<&Zone>) -> Hours {
+    pub fn status_at(&self, time: SystemTime, zone: Option<&TimeZone>) -> QuietStatus {
         let zones = match (zone, &self.unknown) {
             (Some(zone), _) => std::slice::from_ref(zone),
-            (None, UnknownZone::Send) => return Hours::Open { until: None },
-            (None, UnknownZone::OpenIn(zones)) if !zones.is_empty() => zones,
-            (None, UnknownZone::Refuse | UnknownZone::OpenIn(_)) => return Hours::Unknown,
+            (None, UnknownTimeZone::Send) => return QuietStatus::Open { until: None },
+            (None, UnknownTimeZone::OpenIn(zones)) if !zones.is_empty() => zones,
+            (None, UnknownTimeZone::Refuse | UnknownTimeZone::OpenIn(_)) => {
+                return QuietStatus::Unknown;
+            }
         };
         let Ok(time) = Timestamp::try_from(time) else {
-            return Hours::Quiet { until: None };
+            return QuietStatus::Quiet { until: None };
         };
         if zones.iter().any(|zone| self.is_quiet(time, zone)) {
             let until = self.opening(time, zones).map(SystemTime::from);
-            return Hours::Quiet { until };
+            return QuietStatus::Quiet { until };
         }
         let until = zones
             .iter()
             .filter_map(|zone| self.change(time, zone, true))
             .min()
             .map(SystemTime::from);
-        Hours::Open { until }
+        QuietStatus::Open { until }
     }
 
-    fn is_quiet(&self, time: Timestamp, zone: &Zone) -> bool {
+    fn is_quiet(&self, time: Timestamp, zone: &TimeZone) -> bool {
         let now = TimeOfDay::of(&time.to_zoned(zone.0.clone()));
         let (from, until) = (self.from, self.until);
         if from < until {
@@ -120,7 +121,7 @@ impl QuietHours {
     }
 
     /// The first instant after a quiet one at which it is quiet in none of the zones.
-    fn opening(&self, time: Timestamp, zones: &[Zone]) -> Option<Timestamp> {
+    fn opening(&self, time: Timestamp, zones: &[TimeZone]) -> Option<Timestamp> {
         // Each zone moves the instant on once or twice a day; zones whose open hours never meet
         // would move it for ever.
         let mut at = time;
@@ -137,7 +138,7 @@ impl QuietHours {
     ///
     /// It changes only when the wall shows the beginning or the end, or when the clock is put
     /// forward or back.
-    fn change(&self, time: Timestamp, Zone(zone): &Zone, quiet: bool) -> Option<Timestamp> {
+    fn change(&self, time: Timestamp, TimeZone(zone): &TimeZone, quiet: bool) -> Option<Timestamp> {
         let boundary = if quiet { self.from } else { self.until };
         let today = time.to_zoned(zone.clone()).date();
         let on_the_wall = (0..=2).filter_map(|days| {
@@ -156,7 +157,7 @@ impl QuietHours {
             .flatten()
             .flatten()
             .chain(put)
-            .filter(|at| *at > time && self.is_quiet(*at, &Zone(zone.clone())) == quiet)
+            .filter(|at| *at > time && self.is_quiet(*at, &TimeZone(zone.clone())) == quiet)
             .min()
     }
 }
@@ -219,13 +220,13 @@ impl FromStr for TimeOfDay {
 
 /// A time zone by its name in the IANA database, such as `Australia/Sydney`.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Zone(TimeZone);
+pub struct TimeZone(tz::TimeZone);
 
-impl Zone {
+impl TimeZone {
     /// Looks a zone up: in the system's database, else in the one that is compiled in.
     ///
-    /// A record that holds no zone, or none that exists, is what `None` and [`UnknownZone`] are
-    /// for: `Zone::parse(text).ok()`.
+    /// A record that holds no zone, or none that exists, is what `None` and [`UnknownTimeZone`] are
+    /// for: `TimeZone::parse(text).ok()`.
     ///
     /// # Errors
     ///
@@ -233,7 +234,7 @@ impl Zone {
     pub fn parse(name: &str) -> Result<Self, QuietHoursError> {
         const FAULT: QuietHoursError =
             QuietHoursError("there is no such time zone; write one as Australia/Sydney");
-        let zone = TimeZone::get(name).map_err(|_| FAULT)?;
+        let zone = tz::TimeZone::get(name).map_err(|_| FAULT)?;
         // Placeholders, which would pass for Greenwich.
         if zone.is_unknown() || name.eq_ignore_ascii_case("Factory") {
             return Err(FAULT);
@@ -248,13 +249,13 @@ impl Zone {
     }
 }
 
-impl fmt::Debug for Zone {
+impl fmt::Debug for TimeZone {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Zone({})", self.name())
+        write!(f, "TimeZone({})", self.name())
     }
 }
 
-impl FromStr for Zone {
+impl FromStr for TimeZone {
     type Err = QuietHoursError;
     fn from_str(name: &str) -> Result<Self, QuietHoursError> {
         Self::parse(name)

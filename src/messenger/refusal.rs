@@ -1,9 +1,9 @@
-//! A webhook is believed when Twilio signed it, and it is about this instance.
+//! Why a webhook was refused.
 
 use std::fmt;
 
-use super::consent::GateError;
-use super::path_kind::PathKind;
+use super::consent::ConsentError;
+use super::webhook_paths::PathKind;
 use crate::webhook::{SignatureError, SignatureErrorKind};
 
 /// A webhook that was not believed.
@@ -17,7 +17,7 @@ pub struct Refusal {
     kind: RefusalKind,
     path: Option<PathKind>,
     signature: Option<SignatureError>,
-    gate: Option<GateError>,
+    gate: Option<ConsentError>,
 }
 
 /// Why a webhook was not believed.
@@ -31,7 +31,7 @@ pub enum RefusalKind {
     Method,
     /// The request is about another account, or names none.
     Account,
-    /// Neither side of the conversation is this instance's number, service or app.
+    /// Neither side of the conversation is the messenger's number, service or app.
     Number,
     /// Content and path contradict each other, such as a call at the message path, or a message at
     /// another path than the configured one: see [`Refusal::path_kind`]. Either the account is
@@ -46,11 +46,11 @@ pub enum RefusalKind {
     /// By default Twilio retries a webhook only after a TCP or TLS failure, so a STOP that is
     /// answered with 503 comes no second time. With `#rc=2&rp=5xx,ct,rt` at the end of its URL it
     /// is sent up to twice more after a 5xx answer, and then to the fallback URL, where one is
-    /// set. [`Setup`](super::Setup) sets both, and [`preflight`](super::preflight) warns where
-    /// they are missing.
+    /// set. [`Setup`](crate::clinspark::Setup) sets both, and
+    /// [`preflight`](crate::clinspark::preflight) warns where they are missing.
     ///
     /// Source: <https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides>
-    Gate,
+    ConsentGate,
 }
 
 impl Refusal {
@@ -70,10 +70,10 @@ impl Refusal {
         }
     }
 
-    pub(super) fn untold(error: GateError) -> Self {
+    pub(super) fn unrecorded(error: ConsentError) -> Self {
         Self {
             gate: Some(error),
-            ..Self::new(RefusalKind::Gate)
+            ..Self::new(RefusalKind::ConsentGate)
         }
     }
 
@@ -96,10 +96,10 @@ impl Refusal {
         self.signature.as_ref()
     }
 
-    /// Status to answer with: 403; 413 for a body over the limit; 503 for [`RefusalKind::Gate`].
+    /// Status to answer with: 403; 413 for a body over the limit; 503 for [`RefusalKind::ConsentGate`].
     #[must_use]
     pub fn status(&self) -> http::StatusCode {
-        if self.kind == RefusalKind::Gate {
+        if self.kind == RefusalKind::ConsentGate {
             return http::StatusCode::SERVICE_UNAVAILABLE;
         }
         self.signature
@@ -119,8 +119,8 @@ impl Refusal {
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self.kind {
-            RefusalKind::Signature => "the webhook is not signed by Twilio for this instance",
-            RefusalKind::Method => "the webhook is not a POST, as the instance's are",
+            RefusalKind::Signature => "the webhook is not signed by Twilio for this origin",
+            RefusalKind::Method => "the webhook is not a POST request",
             RefusalKind::Account => "the webhook is about another account, or names none",
             RefusalKind::Number => "the webhook is about another number",
             RefusalKind::Unreadable => {
@@ -130,11 +130,11 @@ impl fmt::Display for Refusal {
             RefusalKind::Path => {
                 f.write_str("the content of the webhook does not belong at its path")?;
                 return match self.path {
-                    Some(path) => write!(f, "; check {}", path.setting()),
+                    Some(path) => write!(f, "; check the {path}"),
                     None => Ok(()),
                 };
             }
-            RefusalKind::Gate => "the consent gate failed to record what the webhook says",
+            RefusalKind::ConsentGate => "the consent gate failed to record what the webhook says",
         })
     }
 }

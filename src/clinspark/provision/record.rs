@@ -1,0 +1,133 @@
+//! The record of what set-up has changed.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::state::{AppState, Binding};
+use crate::types::{AccountSid, ApplicationSid, MessagingServiceSid, PhoneNumberSid};
+
+/// How to put back what [`Setup::apply`](super::Setup::apply) has changed; [`Setup::undo`](super::Setup::undo) does it.
+///
+/// It is data: print it, store it. Its serialised form carries a version, and holds the account's URLs as they were,
+/// user names and passwords in them included: keep it as you keep the settings. `Display` and
+/// `Debug` leave those out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Stored", into = "Stored")]
+pub struct Undo {
+    pub(super) account: AccountSid,
+    pub(super) changes: Vec<AppliedChange>,
+}
+
+/// Version of the serialised form that is written. Every earlier one is read for ever.
+const VERSION: u8 = 1;
+
+/// The serialised form.
+#[derive(Serialize, Deserialize)]
+struct Stored {
+    version: u8,
+    account: AccountSid,
+    changes: Vec<AppliedChange>,
+}
+
+impl From<Undo> for Stored {
+    fn from(Undo { account, changes }: Undo) -> Self {
+        Self {
+            version: VERSION,
+            account,
+            changes,
+        }
+    }
+}
+
+impl TryFrom<Stored> for Undo {
+    type Error = String;
+
+    fn try_from(stored: Stored) -> Result<Self, String> {
+        let Stored {
+            version,
+            account,
+            changes,
+        } = stored;
+        if version != VERSION {
+            return Err(format!(
+                "the record has version {version}, and this version of the library reads {VERSION}; \
+                 undo with the version that wrote it"
+            ));
+        }
+        Ok(Self { account, changes })
+    }
+}
+
+/// What was done, with all it takes to take it back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum AppliedChange {
+    Created {
+        sid: ApplicationSid,
+        made: AppState,
+    },
+    Updated {
+        sid: ApplicationSid,
+        from: AppState,
+        to: AppState,
+    },
+    Bound {
+        sid: PhoneNumberSid,
+        from: Binding,
+        to: Binding,
+    },
+    Deferred {
+        sid: MessagingServiceSid,
+    },
+}
+
+impl Undo {
+    pub(super) const fn new(account: AccountSid) -> Self {
+        Self {
+            account,
+            changes: Vec::new(),
+        }
+    }
+
+    pub(super) fn push(&mut self, change: AppliedChange) {
+        self.changes.push(change);
+    }
+
+    /// Whether there is nothing to put back.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.changes.is_empty()
+    }
+}
+
+impl fmt::Display for Undo {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.is_empty() {
+            return write!(f, "nothing to put back in account {}", self.account);
+        }
+        write!(f, "to put back in account {}:", self.account)?;
+        for (index, change) in self.changes.iter().rev().enumerate() {
+            write!(f, "\n{:>3}. {change}", index + 1)?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for AppliedChange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Created { sid, .. } => write!(f, "delete the TwiML App {sid}"),
+            Self::Updated { sid, from, to } => {
+                write!(f, "change the TwiML App {sid}")?;
+                to.changes(from)
+                    .try_for_each(|(name, now, then)| write!(f, "\n       {name}: {now} -> {then}"))
+            }
+            Self::Bound { sid, from, .. } => write!(f, "bind the number {sid} to {from}"),
+            Self::Deferred { sid } => write!(
+                f,
+                "let the Messaging Service {sid} answer by itself instead of deferring"
+            ),
+        }
+    }
+}

@@ -1,0 +1,19 @@
+//! Settings as they were written.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use zeroize::Zeroizing;
+
+use super::setting::Setting;
+
+/// Settings as they were written. Some are secrets, so all are wiped, and none is shown. `None`
+/// was given, but is no text.
+#[derive(Clone, Default)]
+pub(super) struct Given(pub(super) BTreeMap<Setting, Option<Zeroizing<String>>>);
+
+impl fmt::Debug for Given {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.0.keys()).finish()
+    }
+}

@@ -1,0 +1,234 @@
+//! Paths of the webhooks, and the kind of a webhook by the path that it came to.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::connection_overrides;
+use crate::client::WebhookUrl;
+use crate::client::applications::Application;
+use crate::types::has_whole_escapes;
+use crate::webhook::PublicOrigin;
+
+/// Paths of a service's webhooks. None has a default: services differ.
+///
+/// A path may end in Twilio's [connection overrides], such as `/hooks/voice#rc=5`.
+/// [`without_overrides`](Self::without_overrides) gives the paths that a server sees.
+///
+/// ```
+/// use clinspark_twilio::messenger::WebhookPaths;
+///
+/// let paths = WebhookPaths::new()
+///     .message("/hooks/message")
+///     .message_status("/hooks/message-status");
+/// assert_eq!(paths.message.as_deref(), Some("/hooks/message"));
+/// assert_eq!(paths.voice, None);
+/// ```
+///
+/// [connection overrides]: https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct WebhookPaths {
+    /// Path where an incoming call asks for `TwiML`.
+    pub voice: Option<String>,
+    /// Path where a call's status is reported.
+    pub call_status: Option<String>,
+    /// Path where an incoming message asks for `TwiML`.
+    pub message: Option<String>,
+    /// Path where a message's status is reported.
+    pub message_status: Option<String>,
+}
+
+macro_rules! path_setters {
+    ($($name:ident),+) => {$(
+        /// Sets this path, such as `/hooks/voice`.
+        #[must_use]
+        pub fn $name(mut self, path: impl Into<String>) -> Self {
+            self.$name = Some(path.into());
+            self
+        }
+    )+};
+}
+
+impl WebhookPaths {
+    /// Starts without paths.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self {
+            voice: None,
+            call_status: None,
+            message: None,
+            message_status: None,
+        }
+    }
+
+    path_setters!(voice, call_status, message, message_status);
+
+    /// Paths without connection overrides, for the routes of a server: Twilio does not send them.
+    ///
+    /// ```
+    /// use clinspark_twilio::messenger::WebhookPaths;
+    ///
+    /// let paths = WebhookPaths::new().message("/hooks/message#rc=5");
+    /// assert_eq!(paths.without_overrides().message.as_deref(), Some("/hooks/message"));
+    /// ```
+    #[must_use]
+    pub fn without_overrides(&self) -> Self {
+        self.map(|_, path| Some(connection_overrides::without(path).to_owned()))
+    }
+
+    /// The paths that a `TwiML` App sends webhooks to, as far as they are at this origin: for an
+    /// instance whose app was set up by hand. URLs of other places, and those with a query, are
+    /// left out. So are connection overrides: provisioning keeps those that the app has.
+    #[must_use]
+    pub fn of_application(app: &Application, origin: &PublicOrigin) -> Self {
+        let path = |url: &Option<WebhookUrl>| {
+            let path = url.as_ref()?.as_str().strip_prefix(origin.as_str())?;
+            parse_path(connection_overrides::without(path)).ok()
+        };
+        Self {
+            voice: path(&app.voice_url),
+            call_status: path(&app.status_callback),
+            message: path(&app.sms_url),
+            message_status: path(&app.message_status_callback),
+        }
+    }
+
+    /// The path of a kind.
+    #[must_use]
+    pub fn get(&self, kind: PathKind) -> Option<&str> {
+        match kind {
+            PathKind::Voice => self.voice.as_deref(),
+            PathKind::CallStatus => self.call_status.as_deref(),
+            PathKind::Message => self.message.as_deref(),
+            PathKind::MessageStatus => self.message_status.as_deref(),
+        }
+    }
+
+    pub(crate) const fn get_mut(&mut self, kind: PathKind) -> &mut Option<String> {
+        match kind {
+            PathKind::Voice => &mut self.voice,
+            PathKind::CallStatus => &mut self.call_status,
+            PathKind::Message => &mut self.message,
+            PathKind::MessageStatus => &mut self.message_status,
+        }
+    }
+
+    /// Each path that is set, changed by this function.
+    pub(crate) fn map(&self, change: impl Fn(PathKind, &str) -> Option<String>) -> Self {
+        let path = |kind| self.get(kind).and_then(|path| change(kind, path));
+        Self {
+            voice: path(PathKind::Voice),
+            call_status: path(PathKind::CallStatus),
+            message: path(PathKind::Message),
+            message_status: path(PathKind::MessageStatus),
+        }
+    }
+
+    /// Checks each path that is set.
+    ///
+    /// # Errors
+    ///
+    /// The first path that cannot be used, and a sentence that says what to write.
+    pub(super) fn check(&self) -> Result<(), (PathKind, &'static str)> {
+        PathKind::all().try_for_each(|kind| match self.get(kind).map(parse_path) {
+            Some(Err(problem)) => Err((kind, problem)),
+            _ => Ok(()),
+        })
+    }
+
+    /// The kinds of the deepest configured path that is `path` or a parent of it. Several where
+    /// one path is configured for several kinds; none below no configured path.
+    pub(super) fn kinds_at(&self, path: &str) -> Vec<PathKind> {
+        let mut deepest = None;
+        let mut kinds = Vec::new();
+        for kind in PathKind::all() {
+            let depth = self.get(kind).and_then(|parent| depth(parent, path));
+            if depth.is_some() && depth >= deepest {
+                if depth > deepest {
+                    kinds.clear();
+                    deepest = depth;
+                }
+                kinds.push(kind);
+            }
+        }
+        kinds
+    }
+}
+
+/// Kind of a webhook, told by the configured path that it came to.
+///
+/// The path is part of the URL that Twilio signs, and only the account's configuration sets it.
+/// Parameters do not tell the kind: a caller of the Voice SDK adds any that it likes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum PathKind {
+    /// At or below the voice path.
+    Voice,
+    /// At or below the call status path.
+    CallStatus,
+    /// At or below the message path.
+    Message,
+    /// At or below the message status path.
+    MessageStatus,
+}
+
+impl PathKind {
+    /// Every kind.
+    pub(crate) fn all() -> impl Iterator<Item = Self> {
+        [
+            Self::Voice,
+            Self::CallStatus,
+            Self::Message,
+            Self::MessageStatus,
+        ]
+        .into_iter()
+    }
+
+    /// Name of the path, such as `message status path`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Voice => "voice path",
+            Self::CallStatus => "call status path",
+            Self::Message => "message path",
+            Self::MessageStatus => "message status path",
+        }
+    }
+}
+
+impl fmt::Display for PathKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+/// Checks a path, with its connection overrides.
+///
+/// # Errors
+///
+/// A sentence that says what to write.
+pub(crate) fn parse_path(text: &str) -> Result<String, &'static str> {
+    if !text.starts_with('/') {
+        return Err("a path begins with /");
+    }
+    let (path, fragment) = connection_overrides::split(text);
+    if path.starts_with("//") || path.contains(['?', '\\']) {
+        return Err("write a path alone, without host or query");
+    }
+    if !path.bytes().all(|b| b.is_ascii_graphic()) {
+        return Err("a path holds neither blanks nor characters outside ASCII");
+    }
+    if !has_whole_escapes(path) {
+        return Err("write % in a path as %25, or with two hexadecimal digits behind it");
+    }
+    fragment.map(connection_overrides::parse).transpose()?;
+    Ok(text.to_owned())
+}
+
+/// The length of a configured path, if `path` is the same or below it.
+fn depth(configured: &str, path: &str) -> Option<usize> {
+    let parent = connection_overrides::without(configured).trim_end_matches('/');
+    let rest = path.strip_prefix(parent)?;
+    (rest.is_empty() || rest.starts_with('/')).then_some(parent.len())
+}
