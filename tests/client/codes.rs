@@ -4,7 +4,7 @@ use clinspark_twilio::client::codes::{Advice, ErrorClass, ErrorCode};
 use clinspark_twilio::client::testing;
 
 #[test]
-fn the_table_is_whole_and_in_order() {
+fn table_is_complete_and_in_ascending_order() {
     let known: Vec<u32> = ErrorCode::known().map(ErrorCode::get).collect();
     assert_eq!(known.len(), 346);
     assert!(known.is_sorted_by(|a, b| a < b));
@@ -16,81 +16,82 @@ fn the_table_is_whole_and_in_order() {
         );
         assert_ne!(code.class(), ErrorClass::Unclassified, "{code}");
     }
-    for code in ErrorCode::NAMED {
-        assert!(code.meaning().is_some(), "{code} has a name and no row");
-    }
 }
 
 #[test]
-fn what_a_service_decides_by() {
+fn class_and_advice_of_frequent_codes() {
     for (code, class, advice) in [
-        (ErrorCode::OPTED_OUT, ErrorClass::OptedOut, Advice::Mend),
+        (ErrorCode::OPTED_OUT, ErrorClass::OptedOut, Advice::Fix),
         (
             ErrorCode::INVALID_TO,
-            ErrorClass::BadRecipient,
-            Advice::Mend,
+            ErrorClass::InvalidRecipient,
+            Advice::Fix,
         ),
         (
             ErrorCode::NOT_MOBILE,
-            ErrorClass::BadRecipient,
-            Advice::Mend,
+            ErrorClass::InvalidRecipient,
+            Advice::Fix,
         ),
         (
             ErrorCode::UNREACHABLE,
             ErrorClass::Unreachable,
-            Advice::Later,
+            Advice::RetryLater,
         ),
-        (
-            ErrorCode::FILTERED,
-            ErrorClass::CarrierFiltered,
-            Advice::Mend,
-        ),
+        (ErrorCode::FILTERED, ErrorClass::Filtered, Advice::Fix),
         (
             ErrorCode::UNREGISTERED_NUMBER,
             ErrorClass::Registration,
-            Advice::Mend,
+            Advice::Fix,
         ),
-        (ErrorCode::AUTHENTICATION, ErrorClass::Account, Advice::Mend),
         (
-            ErrorCode::TRIAL_RECIPIENT,
+            ErrorCode::AUTHENTICATION_FAILED,
             ErrorClass::Account,
-            Advice::Mend,
+            Advice::Fix,
+        ),
+        (
+            ErrorCode::RECIPIENT_NOT_VERIFIED,
+            ErrorClass::Account,
+            Advice::Fix,
         ),
         (
             ErrorCode::TOO_MANY_REQUESTS,
             ErrorClass::RateLimit,
-            Advice::Again,
-        ),
-        (ErrorCode::QUEUE_FULL, ErrorClass::RateLimit, Advice::Later),
-        (
-            ErrorCode::MESSAGE_GEO_PERMISSION,
-            ErrorClass::GeoPermission,
-            Advice::Mend,
+            Advice::RetrySoon,
         ),
         (
-            ErrorCode::CALL_GEO_PERMISSION,
+            ErrorCode::QUEUE_FULL,
+            ErrorClass::RateLimit,
+            Advice::RetryLater,
+        ),
+        (
+            ErrorCode::MESSAGE_GEO_PERMISSION_DENIED,
             ErrorClass::GeoPermission,
-            Advice::Mend,
+            Advice::Fix,
+        ),
+        (
+            ErrorCode::CALL_GEO_PERMISSION_DENIED,
+            ErrorClass::GeoPermission,
+            Advice::Fix,
         ),
         (
             ErrorCode::BODY_TOO_LONG,
-            ErrorClass::CallerBug,
-            Advice::Mend,
+            ErrorClass::ApplicationFault,
+            Advice::Fix,
         ),
         (
-            ErrorCode::INTERNAL_ERROR,
+            ErrorCode::INTERNAL_SERVER_ERROR,
             ErrorClass::TwilioFault,
-            Advice::Later,
+            Advice::RetryLater,
         ),
     ] {
         assert_eq!((code.class(), code.advice()), (class, advice), "{code}");
     }
 }
 
-/// Nothing that texts or rings a person is advised to be done again after a doubt.
+/// No code is retried soon where a message or a call may have gone out.
 #[test]
-fn only_what_was_not_done_is_advised_again() {
-    for code in ErrorCode::known().filter(|code| code.advice() == Advice::Again) {
+fn only_requests_not_carried_out_are_retried_soon() {
+    for code in ErrorCode::known().filter(|code| code.advice() == Advice::RetrySoon) {
         let class = code.class();
         assert_ne!(class, ErrorClass::TwilioFault, "{code}");
         assert_ne!(class, ErrorClass::OptedOut, "{code}");
@@ -98,13 +99,13 @@ fn only_what_was_not_done_is_advised_again() {
 }
 
 #[test]
-fn codes_to_come_are_classed_by_their_range() {
+fn unknown_codes_take_the_class_of_their_range() {
     for (code, class) in [
         (10_999, ErrorClass::Account),
         (20_599, ErrorClass::TwilioFault),
-        (21_999, ErrorClass::CallerBug),
+        (21_999, ErrorClass::ApplicationFault),
         (30_999, ErrorClass::Registration),
-        (30_199, ErrorClass::CarrierFiltered),
+        (30_199, ErrorClass::Filtered),
         (99_999, ErrorClass::Unclassified),
         (0, ErrorClass::Unclassified),
         (u32::MAX, ErrorClass::Unclassified),
@@ -113,14 +114,14 @@ fn codes_to_come_are_classed_by_their_range() {
         assert_eq!(code.meaning(), None, "{code} is known by now");
         assert_eq!(
             (code.class(), code.advice()),
-            (class, Advice::Mend),
+            (class, Advice::Fix),
             "{code}"
         );
     }
 }
 
 #[test]
-fn an_error_knows_its_code() {
+fn errors_carry_their_code() {
     assert_eq!(
         testing::rejected(400, 21610).code(),
         Some(ErrorCode::OPTED_OUT)

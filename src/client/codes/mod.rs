@@ -9,7 +9,7 @@
 //! let code = ErrorCode::from(21610);
 //! assert_eq!(code, ErrorCode::OPTED_OUT);
 //! assert_eq!(code.class(), ErrorClass::OptedOut);
-//! assert_eq!(code.advice(), Advice::Mend);
+//! assert_eq!(code.advice(), Advice::Fix);
 //! assert_eq!(
 //!     code.meaning(),
 //!     Some("recipient has opted out of messages from this sender (STOP)")
@@ -19,14 +19,19 @@
 //! | Item | What it is |
 //! |---|---|
 //! | [`ErrorCode`] | a code, with names for those that a service answers by itself |
-//! | [`ErrorClass`] | what kind of trouble it is |
-//! | [`Advice`] | whether it may go better later |
+//! | [`ErrorClass`] | cause of an error, by kind |
+//! | [`Advice`] | whether a retry can succeed |
 //!
 //! Source: <https://www.twilio.com/docs/api/errors>
 
+mod class;
 mod table;
 
+pub use self::class::{Advice, ErrorClass};
+
 use std::fmt;
+
+use self::table::CodeRow;
 
 /// One of Twilio's error codes.
 ///
@@ -35,51 +40,44 @@ use std::fmt;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ErrorCode(u32);
 
-struct Row {
-    code: u32,
-    class: ErrorClass,
-    advice: Advice,
-    meaning: &'static str,
-}
-
-macro_rules! names {
+/// Declares names for codes. A name for a code that the table does not know does not compile.
+macro_rules! named_codes {
     ($( $(#[$doc:meta])* $name:ident = $code:literal; )+) => {
         impl ErrorCode {
             $( $(#[$doc])* pub const $name: Self = Self($code); )+
-
-            /// Every code with a name here.
-            pub const NAMED: &'static [Self] = &[$( Self::$name ),+];
         }
+
+        $( const _: () = assert!(table::has_row($code), stringify!($name)); )+
     };
 }
 
-names! {
+named_codes! {
     /// The account is suspended or closed.
     ACCOUNT_INACTIVE = 10001;
     /// The account's limit of simultaneous calls is reached.
-    TOO_MANY_CALLS = 10004;
+    CALL_CONCURRENCY_LIMIT = 10004;
     /// The credentials are wrong, lack a right, or belong to another region.
-    AUTHENTICATION = 20003;
+    AUTHENTICATION_FAILED = 20003;
     /// The message or call is not finished and cannot be deleted yet.
-    NOT_FINISHED = 20009;
+    NOT_COMPLETED = 20009;
     /// There is no such resource in this account and region.
     NOT_FOUND = 20404;
     /// Too many requests at once; this one was not looked at.
     TOO_MANY_REQUESTS = 20429;
-    /// Trouble at Twilio: what was asked may have been done.
-    INTERNAL_ERROR = 20500;
+    /// Internal error at Twilio. The request may have been carried out.
+    INTERNAL_SERVER_ERROR = 20500;
     /// The recipient is no telephone number.
     INVALID_TO = 21211;
     /// The account may not call that country.
-    CALL_GEO_PERMISSION = 21215;
+    CALL_GEO_PERMISSION_DENIED = 21215;
     /// The call is not in a state in which that can be done.
-    CALL_STATE = 21220;
+    INVALID_CALL_STATE = 21220;
     /// The account may not text that country.
-    MESSAGE_GEO_PERMISSION = 21408;
-    /// The sender cannot text, or not there.
-    SENDER_CANNOT = 21606;
+    MESSAGE_GEO_PERMISSION_DENIED = 21408;
+    /// The sender cannot send messages, or not to this destination.
+    SENDER_NOT_CAPABLE = 21606;
     /// A trial account reaches verified numbers only.
-    TRIAL_RECIPIENT = 21608;
+    RECIPIENT_NOT_VERIFIED = 21608;
     /// The recipient has opted out.
     OPTED_OUT = 21610;
     /// Too many messages of this sender wait already.
@@ -113,7 +111,7 @@ names! {
     /// The number belongs to no registered campaign.
     UNREGISTERED_NUMBER = 30034;
     /// The validity period ran out.
-    EXPIRED = 30036;
+    VALIDITY_PERIOD_EXPIRED = 30036;
     /// The scheduled message cannot be called off any more.
     TOO_LATE_TO_CANCEL = 30409;
 }
@@ -125,22 +123,20 @@ impl ErrorCode {
         self.0
     }
 
-    /// What kind of trouble it is. For a code that this version does not know, what the codes
-    /// around it are about.
+    /// Class of the code. A code that this version does not know takes the class of its range.
     #[must_use]
     pub fn class(self) -> ErrorClass {
         self.row()
             .map_or_else(|| ErrorClass::of_range(self.0), |row| row.class)
     }
 
-    /// Whether it may go better later. A code that this version does not know is to be looked at
-    /// by somebody.
+    /// Whether a retry can succeed. For a code that this version does not know: [`Advice::Fix`].
     #[must_use]
     pub fn advice(self) -> Advice {
-        self.row().map_or(Advice::Mend, |row| row.advice)
+        self.row().map_or(Advice::Fix, |row| row.advice)
     }
 
-    /// What it means, in our words; `None` for a code that this version does not know.
+    /// Meaning of the code in our own wording; `None` for a code that this version does not know.
     #[must_use]
     pub fn meaning(self) -> Option<&'static str> {
         self.row().map(|row| row.meaning)
@@ -151,7 +147,7 @@ impl ErrorCode {
         table::ROWS.iter().map(|row| Self(row.code))
     }
 
-    fn row(self) -> Option<&'static Row> {
+    fn row(self) -> Option<&'static CodeRow> {
         let at = table::ROWS
             .binary_search_by_key(&self.0, |row| row.code)
             .ok()?;
@@ -169,62 +165,4 @@ impl fmt::Display for ErrorCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(&self.0, f)
     }
-}
-
-/// What kind of trouble a code tells of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ErrorClass {
-    /// The recipient said STOP, or withdrew consent: do not text them again.
-    OptedOut,
-    /// The number cannot take it: ask for another.
-    BadRecipient,
-    /// The phone, or the way to it, is not to be reached now.
-    Unreachable,
-    /// Twilio, a carrier or a rule blocked it.
-    CarrierFiltered,
-    /// The sender, brand, campaign or address is not registered.
-    Registration,
-    /// The account: its state, rights, credentials, or that it is a trial.
-    Account,
-    /// Too many, or too fast.
-    RateLimit,
-    /// The country is not enabled.
-    GeoPermission,
-    /// Our request, TwiML or settings are wrong.
-    CallerBug,
-    /// Trouble at Twilio.
-    TwilioFault,
-    /// A code of which nothing is known, not even by its range.
-    Unclassified,
-}
-
-impl ErrorClass {
-    /// What the codes of a range are about, by those that are known.
-    const fn of_range(code: u32) -> Self {
-        match code {
-            10_000..=10_999 => Self::Account,
-            20_500..=20_599 => Self::TwilioFault,
-            11_000..=20_499 | 21_000..=21_999 | 32_000..=32_999 | 35_000..=35_999 => {
-                Self::CallerBug
-            }
-            30_400..=30_499 | 30_700..=30_999 => Self::Registration,
-            // Between accepting and arriving, and nobody says why.
-            30_000..=30_199 => Self::CarrierFiltered,
-            _ => Self::Unclassified,
-        }
-    }
-}
-
-/// Whether something may go better later.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Advice {
-    /// Not without a change, by a person or in code.
-    Mend,
-    /// After minutes to days, or when something outside has changed. For a message or a call
-    /// after [`ErrorClass::TwilioFault`], only once it is sure that the first did not go out.
-    Later,
-    /// Soon, with growing waits: it was not done.
-    Again,
 }

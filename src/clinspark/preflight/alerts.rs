@@ -84,7 +84,7 @@ const fn advice(class: ErrorClass) -> (Owner, &'static str) {
             Owner::Support,
             "nothing is to be mended: these people are not to be texted",
         ),
-        ErrorClass::BadRecipient => (
+        ErrorClass::InvalidRecipient => (
             Owner::Support,
             "ask these people for a number that can take it",
         ),
@@ -92,7 +92,7 @@ const fn advice(class: ErrorClass) -> (Owner, &'static str) {
             Owner::Support,
             "nothing is to be mended, unless it goes on for days: then ask Twilio",
         ),
-        ErrorClass::CarrierFiltered => (
+        ErrorClass::Filtered => (
             Owner::Customer,
             "look at what was written, and ask Twilio with the SIDs from the debugger",
         ),
@@ -116,7 +116,7 @@ const fn advice(class: ErrorClass) -> (Owner, &'static str) {
             Owner::Support,
             "nothing is to be mended: look at Twilio's status page",
         ),
-        ErrorClass::CallerBug => (
+        ErrorClass::ApplicationFault => (
             Owner::Support,
             "look at the requests in the debugger: the instance, its webhooks or its settings \
              are at fault",
