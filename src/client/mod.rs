@@ -35,7 +35,7 @@
 //! | [`Client`], [`ClientBuilder`] | runs requests; sets a client up |
 //! | [`messages`], [`calls`], [`recordings`] | texts and calls: send, read, stop, redact, delete |
 //! | [`numbers`], [`short_codes`], [`applications`], [`services`] | what answers on our numbers |
-//! | [`a2p`], [`toll_free`], [`permissions`], [`lookups`] | who may be texted and called from where |
+//! | [`a2p`], [`toll_free`], [`geo_permissions`], [`lookups`] | who may be texted and called from where |
 //! | [`Credentials`] | auth token, API key or bearer token |
 //! | [`TokenSource`] | where bearer tokens come from |
 //! | [`Host`] | one of Twilio's hosts, to be replaced |
@@ -85,6 +85,6 @@ pub use self::engine::retry::{RetryEvent, RetryPolicy};
 pub use self::engine::transport::{Body, Phase, Progress, Transport, TransportError};
 pub use self::engine::webhook_url::WebhookUrl;
 pub use self::resources::{
-    a2p, accounts, alerts, applications, calls, events, lookups, messages, numbers, permissions,
-    recordings, services, short_codes, toll_free,
+    a2p, accounts, alerts, applications, calls, events, geo_permissions, lookups, messages,
+    numbers, recordings, services, short_codes, toll_free,
 };

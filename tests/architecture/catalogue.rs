@@ -145,7 +145,7 @@ vocabularies![
     client::recordings::PauseBehavior,
     client::recordings::RecordingCommand,
     client::services::ScanMessageContent,
-    client::toll_free::TollfreeStatus,
+    client::toll_free::TollfreeVerificationStatus,
     types::AnsweredBy,
     types::CallDirection,
     types::CallStatus,

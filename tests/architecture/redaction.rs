@@ -137,7 +137,7 @@ fn webhooks() {
 fn the_client_and_the_clinic() {
     use clinspark_twilio::client::calls::{InlineTwiml, PlaceCall};
     use clinspark_twilio::client::messages::{Media, SendMessage, Sender};
-    use clinspark_twilio::client::numbers::ListPhoneNumbers;
+    use clinspark_twilio::client::numbers::ListIncomingPhoneNumbers;
     use clinspark_twilio::client::{
         Body, Client, Credentials, Delivery, Transport, TransportError,
     };
@@ -172,7 +172,7 @@ fn the_client_and_the_clinic() {
     let says = VoiceResponse::new().append(Say::new("biopsy"));
     let says = InlineTwiml::new(&says).status_callback("https://x.y/?p=Ada");
     hides(&PlaceCall::new(number(), number(), says));
-    hides(&ListPhoneNumbers::new().phone_number(number()));
+    hides(&ListIncomingPhoneNumbers::new().phone_number(number()));
     hides(&Body::from("biopsy"));
 
     let settings = Settings::builder()
@@ -202,7 +202,7 @@ fn the_client_and_the_clinic() {
 async fn a_request_whose_url_holds_a_number_fails_without_showing_it() {
     use std::error::Error;
 
-    use clinspark_twilio::client::numbers::ListPhoneNumbers;
+    use clinspark_twilio::client::numbers::ListIncomingPhoneNumbers;
     use clinspark_twilio::client::{Client, Credentials, Delivery};
     use clinspark_twilio::types::AccountSid;
 
@@ -216,7 +216,7 @@ async fn a_request_whose_url_holds_a_number_fails_without_showing_it() {
         .base_url(gone)
         .build()
         .unwrap();
-    let asked = ListPhoneNumbers::new().phone_number(number());
+    let asked = ListIncomingPhoneNumbers::new().phone_number(number());
     let error = client.execute(asked).await.unwrap_err();
     let mut cause: Option<&dyn Error> = Some(&error);
     while let Some(error) = cause {

@@ -10,15 +10,15 @@ use clinspark_twilio::client::alerts::Alert;
 use clinspark_twilio::client::applications::Application;
 use clinspark_twilio::client::calls::Call;
 use clinspark_twilio::client::events::Event;
-use clinspark_twilio::client::lookups::LookedUp;
+use clinspark_twilio::client::geo_permissions::{
+    DialingPermissionsCountry, DialingPermissionsSettings, MessagingGeoPermissions,
+};
+use clinspark_twilio::client::lookups::LookupResult;
 use clinspark_twilio::client::messages::{Feedback, Message, MessageMedia};
 use clinspark_twilio::client::numbers::IncomingPhoneNumber;
-use clinspark_twilio::client::permissions::{
-    DialingPermission, DialingSettings, MessagingPermissions,
-};
 use clinspark_twilio::client::recordings::Recording;
 use clinspark_twilio::client::services::{
-    AlphaSender, Service, ServiceNumber, ServiceShortCode, Usecases,
+    AlphaSender, Service, ServicePhoneNumber, ServiceShortCode, Usecases,
 };
 use clinspark_twilio::client::short_codes::ShortCode;
 use clinspark_twilio::client::toll_free::TollfreeVerification;
@@ -241,9 +241,9 @@ fn fields_are_named_as_twilio_names_them() {
         ("GET /Calls/{}.json", Call::FIELDS),
         (
             "GET /DialingPermissions/Countries/{}",
-            DialingPermission::FIELDS,
+            DialingPermissionsCountry::FIELDS,
         ),
-        ("GET /Settings", DialingSettings::FIELDS),
+        ("GET /Settings", DialingPermissionsSettings::FIELDS),
         ("POST /Messages/{}/Feedback.json", Feedback::FIELDS),
         (
             "GET /IncomingPhoneNumbers/{}.json",
@@ -251,16 +251,19 @@ fn fields_are_named_as_twilio_names_them() {
         ),
         ("GET /Events/{}", Event::FIELDS),
         ("GET /SMS/ShortCodes/{}.json", ShortCode::FIELDS),
-        ("GET /PhoneNumbers/{}", LookedUp::FIELDS),
+        ("GET /PhoneNumbers/{}", LookupResult::FIELDS),
         ("GET /Messages/{}.json", Message::FIELDS),
         ("GET /Messages/{}/Media/{}.json", MessageMedia::FIELDS),
         (
             "GET /Messaging/GeoPermissions",
-            MessagingPermissions::FIELDS,
+            MessagingGeoPermissions::FIELDS,
         ),
         ("GET /Services/{}", Service::FIELDS),
         ("GET /Services/Usecases", Usecases::FIELDS),
-        ("GET /Services/{}/PhoneNumbers/{}", ServiceNumber::FIELDS),
+        (
+            "GET /Services/{}/PhoneNumbers/{}",
+            ServicePhoneNumber::FIELDS,
+        ),
         ("GET /Services/{}/ShortCodes/{}", ServiceShortCode::FIELDS),
         (
             "GET /Tollfree/Verifications/{}",

@@ -1,11 +1,11 @@
 //! Answers that are about another request.
 
 use clinspark_twilio::client::calls::{FetchCall, HangUpCall, InlineTwiml, ListCalls, PlaceCall};
-use clinspark_twilio::client::lookups::Lookup;
+use clinspark_twilio::client::lookups::LookupPhoneNumber;
 use clinspark_twilio::client::messages::{
     FetchMessage, ListMessages, Media, RedactMessage, SendMessage, Sender,
 };
-use clinspark_twilio::client::numbers::{FetchPhoneNumber, UpdatePhoneNumber};
+use clinspark_twilio::client::numbers::{FetchIncomingPhoneNumber, UpdateIncomingPhoneNumber};
 use clinspark_twilio::client::{
     Client, Delivery, Error, ErrorKind, Outcome, Reconciled, Request, testing,
 };
@@ -146,7 +146,7 @@ async fn an_answer_of_another_account_is_not_ours() {
     }
     // A number is handed over.
     let number = json!({"sid": format!("PN{DIGITS}"), "account_sid": OTHER});
-    let update = || UpdatePhoneNumber::new(format!("PN{DIGITS}").parse().unwrap());
+    let update = || UpdateIncomingPhoneNumber::new(format!("PN{DIGITS}").parse().unwrap());
     answered(update(), number.clone()).await.unwrap_err();
     let handed = update().extra_param("AccountSid", OTHER);
     answered(handed, number).await.unwrap();
@@ -173,7 +173,7 @@ async fn an_answer_about_another_sid_is_not_what_was_asked_for() {
         .await
         .unwrap_err();
     answered(HangUpCall::new(call()), over).await.unwrap_err();
-    let fetch = FetchPhoneNumber::new(format!("PN{DIGITS}").parse().unwrap());
+    let fetch = FetchIncomingPhoneNumber::new(format!("PN{DIGITS}").parse().unwrap());
     answered(fetch, json!({"sid": format!("PN{other}")}))
         .await
         .unwrap_err();
@@ -186,7 +186,7 @@ async fn an_answer_about_another_sid_is_not_what_was_asked_for() {
 
 #[tokio::test]
 async fn a_lookup_of_another_number_is_not_this_one() {
-    let lookup = || Lookup::new(number(TO));
+    let lookup = || LookupPhoneNumber::new(number(TO));
     answered(lookup(), json!({"phone_number": TO, "valid": true}))
         .await
         .unwrap();

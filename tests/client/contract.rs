@@ -14,7 +14,7 @@ use clinspark_twilio::client::messages::{
     AddressRetention, ContentRetention, Media, RiskCheck, SendMessage, Sender, Template,
     TrafficType,
 };
-use clinspark_twilio::client::numbers::{ListPhoneNumbers, UpdatePhoneNumber};
+use clinspark_twilio::client::numbers::{ListIncomingPhoneNumbers, UpdateIncomingPhoneNumber};
 use clinspark_twilio::client::{
     Body, Client, Credentials, Delivery, Error, ErrorKind, Request, ReqwestTransport, Transport,
     TransportError,
@@ -221,7 +221,7 @@ async fn every_parameter_is_as_twilio_documents_it() {
         documented("call", client.execute(call).await);
     }
     let app: ApplicationSid = operations::sid("AP");
-    let update = || UpdatePhoneNumber::new(operations::sid("PN"));
+    let update = || UpdateIncomingPhoneNumber::new(operations::sid("PN"));
     for number in [
         update().voice_application_sid(app).sms_application_sid(app),
         update()
@@ -244,7 +244,7 @@ async fn every_parameter_is_as_twilio_documents_it() {
     ] {
         documented("number", client.execute(number).await);
     }
-    let ours = ListPhoneNumbers::new()
+    let ours = ListIncomingPhoneNumbers::new()
         .phone_number(number("+14155550100"))
         .friendly_name("Clinic")
         .beta(false)

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, Once};
 use std::time::{Duration, Instant};
 
-use clinspark_twilio::client::numbers::ListPhoneNumbers;
+use clinspark_twilio::client::numbers::ListIncomingPhoneNumbers;
 use clinspark_twilio::client::{
     Client, ClientBuilder, Clock, Delivery, Error, ErrorKind, Outcome, ReqwestTransport,
 };
@@ -176,7 +176,7 @@ impl Case {
         let result = if create {
             client.execute(send()).await.map(drop)
         } else {
-            let list = ListPhoneNumbers::new().phone_number(number(TO));
+            let list = ListIncomingPhoneNumbers::new().phone_number(number(TO));
             client.execute(list).await.map(drop)
         };
         let attempts = u32::try_from(attempts.load(Ordering::SeqCst)).unwrap();

@@ -1,6 +1,6 @@
 //! The line breaks: what is said about the message, and how many POSTs the server saw.
 
-use clinspark_twilio::client::numbers::ListPhoneNumbers;
+use clinspark_twilio::client::numbers::ListIncomingPhoneNumbers;
 use clinspark_twilio::client::{
     Client, Delivery, Error, ErrorKind, Outcome, ReqwestTransport, RetryPolicy,
 };
@@ -238,7 +238,7 @@ async fn a_number_in_the_url_stays_out_of_errors() {
         let server = Server::start([script]).await;
         let closed = ClosedPort::new();
         for url in [server.url(), server.https_url(), closed.url()] {
-            let list = ListPhoneNumbers::new().phone_number(number(TO));
+            let list = ListIncomingPhoneNumbers::new().phone_number(number(TO));
             let error = client(&url).execute(list).await.unwrap_err();
             assert_clean(&printed(&error));
             assert_clean(&printed(&error).replace("%2B", "+"));

@@ -5,7 +5,7 @@ use std::fmt::Debug;
 use clinspark_twilio::client::applications::{Application, FetchApplication};
 use clinspark_twilio::client::calls::{Call, FetchCall};
 use clinspark_twilio::client::messages::Message;
-use clinspark_twilio::client::numbers::{FetchPhoneNumber, IncomingPhoneNumber};
+use clinspark_twilio::client::numbers::{FetchIncomingPhoneNumber, IncomingPhoneNumber};
 use clinspark_twilio::client::{Delivery, Error, Request};
 use clinspark_twilio::phone::Address;
 use clinspark_twilio::types::{
@@ -88,8 +88,8 @@ fn fetch_call() -> FetchCall {
     FetchCall::new(CallSid::parse(CALL).unwrap())
 }
 
-fn fetch_number() -> FetchPhoneNumber {
-    FetchPhoneNumber::new(PhoneNumberSid::parse(NUMBER).unwrap())
+fn fetch_number() -> FetchIncomingPhoneNumber {
+    FetchIncomingPhoneNumber::new(PhoneNumberSid::parse(NUMBER).unwrap())
 }
 
 fn fetch_application() -> FetchApplication {

@@ -1,7 +1,7 @@
 //! Lists, page by page.
 
 use clinspark_twilio::client::applications::ListApplications;
-use clinspark_twilio::client::numbers::ListPhoneNumbers;
+use clinspark_twilio::client::numbers::ListIncomingPhoneNumbers;
 use clinspark_twilio::client::services::ListServices;
 use clinspark_twilio::client::{Delivery, ErrorKind, Outcome, ProcessingRegion};
 
@@ -24,7 +24,7 @@ async fn the_next_link_is_followed_verbatim() {
     let recorder = Recorder::answering([first, last.to_owned()]);
     let client = recorder.client(Delivery::Off);
     let page = client
-        .execute(ListPhoneNumbers::new().phone_number(number(TO)))
+        .execute(ListIncomingPhoneNumbers::new().phone_number(number(TO)))
         .await
         .unwrap();
     assert_eq!(

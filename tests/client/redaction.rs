@@ -4,7 +4,7 @@ use clinspark_twilio::client::calls::{InlineTwiml, Instructions, PlaceCall, Twim
 use clinspark_twilio::client::messages::{
     AlphanumericSender, ChannelSender, Content, Media, SendMessage, Sender, Template,
 };
-use clinspark_twilio::client::numbers::{ListPhoneNumbers, UpdatePhoneNumber};
+use clinspark_twilio::client::numbers::{ListIncomingPhoneNumbers, UpdateIncomingPhoneNumber};
 use clinspark_twilio::client::{Body, Client, Credentials, Delivery, ReqwestTransport};
 use clinspark_twilio::phone::MessengerId;
 use clinspark_twilio::types::{
@@ -57,13 +57,13 @@ fn requests() {
         assert_debug_clean(&call.send_digits("4155550123"));
     }
     assert_debug_clean(
-        &ListPhoneNumbers::new()
+        &ListIncomingPhoneNumbers::new()
             .phone_number(number(TO))
             .friendly_name(BODY),
     );
     let sid = PhoneNumberSid::parse("PN00000000000000000000000000000001").unwrap();
     assert_debug_clean(
-        &UpdatePhoneNumber::new(sid)
+        &UpdateIncomingPhoneNumber::new(sid)
             .friendly_name(BODY)
             .sms_url(planted),
     );

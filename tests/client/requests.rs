@@ -12,7 +12,7 @@ use clinspark_twilio::client::messages::{
     AddressRetention, AlphanumericSender, ChannelSender, Content, ContentRetention, Media,
     RiskCheck, SendMessage, Sender, Template,
 };
-use clinspark_twilio::client::numbers::{ListPhoneNumbers, UpdatePhoneNumber};
+use clinspark_twilio::client::numbers::{ListIncomingPhoneNumbers, UpdateIncomingPhoneNumber};
 use clinspark_twilio::client::{
     Client, Credentials, Delivery, ErrorKind, Outcome, Request, RetryPolicy,
 };
@@ -258,14 +258,16 @@ async fn calls(oracle: &mut Oracle) {
 }
 
 async fn numbers(oracle: &mut Oracle) {
-    oracle.check("list numbers", ListPhoneNumbers::new()).await;
-    let filtered = ListPhoneNumbers::new()
+    oracle
+        .check("list numbers", ListIncomingPhoneNumbers::new())
+        .await;
+    let filtered = ListIncomingPhoneNumbers::new()
         .phone_number(number(FROM))
         .friendly_name("Clinic & Co")
         .beta(false)
         .page_size(20);
     oracle.check("list numbers, filtered", filtered).await;
-    let update = || UpdatePhoneNumber::new(phone_number());
+    let update = || UpdateIncomingPhoneNumber::new(phone_number());
     let bind = update()
         .voice_application_sid(app())
         .sms_application_sid(app());

@@ -10,18 +10,18 @@ use clinspark_twilio::client::alerts::Alert;
 use clinspark_twilio::client::applications::{Application, DeleteApplication};
 use clinspark_twilio::client::calls::Call;
 use clinspark_twilio::client::events::Event;
+use clinspark_twilio::client::geo_permissions::{
+    DialingPermissionsCountry, DialingPermissionsSettings, FetchMessagingGeoPermissions,
+    MessagingGeoPermission, MessagingGeoPermissions,
+};
 use clinspark_twilio::client::lookups::{
-    LineType, LineTypeIntelligence, LookedUp, Lookup, ValidationError,
+    LineType, LineTypeIntelligence, LookupPhoneNumber, LookupResult, ValidationError,
 };
 use clinspark_twilio::client::messages::{Feedback, Message, MessageMedia};
 use clinspark_twilio::client::numbers::{Capabilities, IncomingPhoneNumber};
-use clinspark_twilio::client::permissions::{
-    DialingPermission, DialingSettings, FetchMessagingPermissions, MessagingPermission,
-    MessagingPermissions,
-};
 use clinspark_twilio::client::recordings::{FetchRecording, Recording, RecordingStatus};
 use clinspark_twilio::client::services::{
-    AlphaSender, Service, ServiceNumber, ServiceShortCode, Usecase, Usecases,
+    AlphaSender, Service, ServicePhoneNumber, ServiceShortCode, Usecase, Usecases,
 };
 use clinspark_twilio::client::short_codes::ShortCode;
 use clinspark_twilio::client::toll_free::TollfreeVerification;
@@ -102,18 +102,18 @@ fn every_field_may_be_damaged() {
     survives::<MessageMedia>(Some("ME"), MessageMedia::FIELDS);
     survives::<Recording>(Some("RE"), Recording::FIELDS);
     survives::<Service>(Some("MG"), Service::FIELDS);
-    survives::<ServiceNumber>(Some("PN"), ServiceNumber::FIELDS);
+    survives::<ServicePhoneNumber>(Some("PN"), ServicePhoneNumber::FIELDS);
     survives::<ServiceShortCode>(Some("SC"), ServiceShortCode::FIELDS);
     survives::<TollfreeVerification>(Some("HH"), TollfreeVerification::FIELDS);
     survives::<Balance>(None, Balance::FIELDS);
     survives::<Capabilities>(None, Capabilities::FIELDS);
-    survives::<DialingPermission>(None, DialingPermission::FIELDS);
-    survives::<DialingSettings>(None, DialingSettings::FIELDS);
+    survives::<DialingPermissionsCountry>(None, DialingPermissionsCountry::FIELDS);
+    survives::<DialingPermissionsSettings>(None, DialingPermissionsSettings::FIELDS);
     survives::<Feedback>(None, Feedback::FIELDS);
     survives::<LineTypeIntelligence>(None, LineTypeIntelligence::FIELDS);
-    survives::<LookedUp>(None, LookedUp::FIELDS);
-    survives::<MessagingPermission>(None, MessagingPermission::FIELDS);
-    survives::<MessagingPermissions>(None, MessagingPermissions::FIELDS);
+    survives::<LookupResult>(None, LookupResult::FIELDS);
+    survives::<MessagingGeoPermission>(None, MessagingGeoPermission::FIELDS);
+    survives::<MessagingGeoPermissions>(None, MessagingGeoPermissions::FIELDS);
     survives::<RegistrationError>(None, RegistrationError::FIELDS);
     survives::<Usecase>(None, Usecase::FIELDS);
     survives::<Usecases>(None, Usecases::FIELDS);
@@ -203,7 +203,9 @@ async fn a_number_looked_up() {
         },
         "sim_swap": {"x": 1}, "url": "https://lookups.twilio.com/v2/PhoneNumbers/+14155550123"
     });
-    let found = read(Lookup::new(number(TO)), json).await.unwrap();
+    let found = read(LookupPhoneNumber::new(number(TO)), json)
+        .await
+        .unwrap();
     assert_eq!(found.phone_number, Some(Address::parse(TO)));
     assert_eq!(found.valid, Some(false));
     let errors = found.validation_errors.clone().unwrap();
@@ -251,7 +253,9 @@ async fn a_recording_and_permissions() {
     assert_debug_clean(&recording);
 
     let json = json!({"permissions": [{"country_code": "AU", "enabled": true, "prefix": "+61"}]});
-    let found = read(FetchMessagingPermissions::new(), json).await.unwrap();
+    let found = read(FetchMessagingGeoPermissions::new(), json)
+        .await
+        .unwrap();
     let [australia] = found.permissions.unwrap().try_into().unwrap();
     assert_eq!(australia.country_code.as_deref(), Some("AU"));
     assert_eq!(australia.enabled, Some(true));

@@ -291,7 +291,7 @@ fn everything_crosses_threads() {
     crosses::<messages::Message>();
     crosses::<calls::PlaceCall>();
     crosses::<calls::Call>();
-    crosses::<numbers::UpdatePhoneNumber>();
+    crosses::<numbers::UpdateIncomingPhoneNumber>();
     crosses::<numbers::IncomingPhoneNumber>();
     moves(&Body::empty());
     let client = base_url("http://127.0.0.1:8080").unwrap();

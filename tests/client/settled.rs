@@ -3,7 +3,7 @@
 use clinspark_twilio::client::calls::{CancelCall, HangUpCall};
 use clinspark_twilio::client::messages::{CancelMessage, DeleteMedia, DeleteMessage};
 use clinspark_twilio::client::recordings::{
-    DeleteRecording, Recorded, RecordingCommand, RecordingStatus, UpdateRecording,
+    DeleteRecording, RecordingCommand, RecordingRef, RecordingStatus, UpdateCallRecording,
 };
 use clinspark_twilio::client::testing::{FakeTransport, Reply};
 use clinspark_twilio::client::{Client, Delivery, Error, Outcome, Request};
@@ -136,8 +136,9 @@ async fn other_updates_are_settled_alike() {
     result.unwrap_err();
 
     let recording: RecordingSid = RECORDING.parse().unwrap();
-    let stop =
-        |command| UpdateRecording::new(CALL.parse().unwrap(), Recorded::Sid(recording), command);
+    let stop = |command| {
+        UpdateCallRecording::new(CALL.parse().unwrap(), RecordingRef::Sid(recording), command)
+    };
     let found = || {
         let json = format!(r#"{{"sid": "{RECORDING}", "status": "processing"}}"#);
         [

@@ -11,33 +11,39 @@ use clinspark_twilio::client::applications::{
     CreateApplication, DeleteApplication, FetchApplication, ListApplications, UpdateApplication,
 };
 use clinspark_twilio::client::calls::{
-    CancelCall, DeleteCall, FetchCall, HangUpCall, InlineTwiml, LimitCall, ListCalls, PlaceCall,
-    RecordingChannels, RecordingEvent, RecordingTrack, RedirectCall, Trim, TwimlUrl,
+    CancelCall, DeleteCall, FetchCall, HangUpCall, InlineTwiml, ListCalls, PlaceCall,
+    RecordingChannels, RecordingEvent, RecordingTrack, RedirectCall, SetCallTimeLimit, Trim,
+    TwimlUrl,
 };
 use clinspark_twilio::client::events::ListEvents;
-use clinspark_twilio::client::lookups::{Lookup, LookupPackage};
+use clinspark_twilio::client::geo_permissions::{
+    FetchDialingPermissionsCountry, FetchDialingPermissionsSettings, FetchMessagingGeoPermissions,
+    ListDialingPermissionsCountries,
+};
+use clinspark_twilio::client::lookups::{LookupPackage, LookupPhoneNumber};
 use clinspark_twilio::client::messages::{
     AlphanumericSender, CancelMessage, DeleteMedia, DeleteMessage, FeedbackOutcome, FetchMedia,
     FetchMessage, ListMedia, ListMessages, RedactMessage, SendFeedback, SendMessage, Sender,
     TrafficType,
 };
-use clinspark_twilio::client::numbers::{FetchPhoneNumber, ListPhoneNumbers, UpdatePhoneNumber};
-use clinspark_twilio::client::permissions::{
-    FetchDialingPermission, FetchDialingSettings, FetchMessagingPermissions, ListDialingPermissions,
+use clinspark_twilio::client::numbers::{
+    FetchIncomingPhoneNumber, ListIncomingPhoneNumbers, UpdateIncomingPhoneNumber,
 };
 use clinspark_twilio::client::recordings::{
     DeleteCallRecording, DeleteRecording, FetchCallRecording, FetchRecording, ListCallRecordings,
-    ListRecordings, PauseBehavior, Recorded, RecordingCommand, StartRecording, UpdateRecording,
+    ListRecordings, PauseBehavior, RecordingCommand, RecordingRef, StartCallRecording,
+    UpdateCallRecording,
 };
 use clinspark_twilio::client::services::{
-    AddAlphaSender, AddPhoneNumber, AddShortCode, CreateService, DeleteService, FetchAlphaSender,
-    FetchService, FetchServiceNumber, FetchServiceShortCode, FetchUsecases, ListAlphaSenders,
-    ListServiceNumbers, ListServiceShortCodes, ListServices, RemoveAlphaSender, RemovePhoneNumber,
-    RemoveShortCode, ScanMessageContent, UpdateService,
+    AddAlphaSender, AddServicePhoneNumber, AddServiceShortCode, CreateService, DeleteService,
+    FetchAlphaSender, FetchService, FetchServicePhoneNumber, FetchServiceShortCode, FetchUsecases,
+    ListAlphaSenders, ListServicePhoneNumbers, ListServiceShortCodes, ListServices,
+    RemoveAlphaSender, RemoveServicePhoneNumber, RemoveServiceShortCode, ScanMessageContent,
+    UpdateService,
 };
 use clinspark_twilio::client::short_codes::{FetchShortCode, ListShortCodes};
 use clinspark_twilio::client::toll_free::{
-    FetchTollfreeVerification, ListTollfreeVerifications, TollfreeStatus,
+    FetchTollfreeVerification, ListTollfreeVerifications, TollfreeVerificationStatus,
 };
 use clinspark_twilio::phone::{Address, Callee, E164, Region, SipUri};
 use clinspark_twilio::types::{
@@ -171,7 +177,7 @@ async fn calls(visit: &mut impl Visit) {
         "cancel call" CancelCall CancelCall::new(call);
         "redirect call to TwiML" RedirectCall RedirectCall::new(call, InlineTwiml::from_xml("<Response/>"));
         "redirect call to a URL" RedirectCall RedirectCall::new(call, TwimlUrl::new(URL).method(Method::Get).fallback_url(URL).fallback_method(Method::Post).status_callback(URL).status_callback_method(Method::Get));
-        "limit call" LimitCall LimitCall::new(call, Duration::from_secs(600));
+        "limit call" SetCallTimeLimit SetCallTimeLimit::new(call, Duration::from_secs(600));
         "delete call" DeleteCall DeleteCall::new(call);
     }
 }
@@ -180,7 +186,7 @@ async fn recordings(visit: &mut impl Visit) {
     let call: CallSid = sid("CA");
     let recording: RecordingSid = sid("RE");
     visit! { visit:
-        "record call" StartRecording StartRecording::new(call)
+        "record call" StartCallRecording StartCallRecording::new(call)
             .recording_status_callback_event(RecordingEvent::InProgress)
             .recording_status_callback_event(RecordingEvent::Completed)
             .recording_status_callback(URL)
@@ -188,9 +194,9 @@ async fn recordings(visit: &mut impl Visit) {
             .trim(Trim::TrimSilence)
             .recording_channels(RecordingChannels::Dual)
             .recording_track(RecordingTrack::Inbound);
-        "pause recording" UpdateRecording UpdateRecording::new(call, Recorded::Current, RecordingCommand::Pause)
+        "pause recording" UpdateCallRecording UpdateCallRecording::new(call, RecordingRef::Current, RecordingCommand::Pause)
             .pause_behavior(PauseBehavior::Skip);
-        "stop recording" UpdateRecording UpdateRecording::new(call, recording.into(), RecordingCommand::Stop);
+        "stop recording" UpdateCallRecording UpdateCallRecording::new(call, recording.into(), RecordingCommand::Stop);
         "list call recordings" ListCallRecordings ListCallRecordings::new(call)
             .date_created(time())
             .date_created_before(time())
@@ -216,9 +222,9 @@ async fn numbers_and_applications(visit: &mut impl Visit) {
     let ours: PhoneNumberSid = sid("PN");
     let app: ApplicationSid = sid("AP");
     visit! { visit:
-        "list numbers by origin" ListPhoneNumbers ListPhoneNumbers::new().origin("twilio");
-        "fetch number" FetchPhoneNumber FetchPhoneNumber::new(ours);
-        "number, all of the rest" UpdatePhoneNumber UpdatePhoneNumber::new(ours)
+        "list numbers by origin" ListIncomingPhoneNumbers ListIncomingPhoneNumbers::new().origin("twilio");
+        "fetch number" FetchIncomingPhoneNumber FetchIncomingPhoneNumber::new(ours);
+        "number, all of the rest" UpdateIncomingPhoneNumber UpdateIncomingPhoneNumber::new(ours)
             .trunk_sid(text_sid("TK"))
             .voice_receive_mode("voice")
             .emergency_status("Active")
@@ -331,16 +337,16 @@ async fn senders(visit: &mut impl Visit) {
     let ours: PhoneNumberSid = sid("PN");
     let code: ShortCodeSid = sid("SC");
     visit! { visit:
-        "add number" AddPhoneNumber AddPhoneNumber::new(service, ours);
-        "list service numbers" ListServiceNumbers ListServiceNumbers::new(service)
+        "add number" AddServicePhoneNumber AddServicePhoneNumber::new(service, ours);
+        "list service numbers" ListServicePhoneNumbers ListServicePhoneNumbers::new(service)
             .page_size(10);
-        "fetch service number" FetchServiceNumber FetchServiceNumber::new(service, ours);
-        "remove number" RemovePhoneNumber RemovePhoneNumber::new(service, ours);
-        "add short code" AddShortCode AddShortCode::new(service, code);
+        "fetch service number" FetchServicePhoneNumber FetchServicePhoneNumber::new(service, ours);
+        "remove number" RemoveServicePhoneNumber RemoveServicePhoneNumber::new(service, ours);
+        "add short code" AddServiceShortCode AddServiceShortCode::new(service, code);
         "list service short codes" ListServiceShortCodes ListServiceShortCodes::new(service)
             .page_size(10);
         "fetch service short code" FetchServiceShortCode FetchServiceShortCode::new(service, code);
-        "remove short code" RemoveShortCode RemoveShortCode::new(service, code);
+        "remove short code" RemoveServiceShortCode RemoveServiceShortCode::new(service, code);
         "add name" AddAlphaSender AddAlphaSender::new(service, AlphanumericSender::parse("My Clinic").unwrap());
         "list names" ListAlphaSenders ListAlphaSenders::new(service).page_size(10);
         "fetch name" FetchAlphaSender FetchAlphaSender::new(service, sid::<AlphaSenderSid>("AI"));
@@ -357,7 +363,7 @@ async fn registrations(visit: &mut impl Visit) {
         "fetch brand" FetchBrand FetchBrand::new(sid::<BrandSid>("BN"));
         "list toll-free" ListTollfreeVerifications ListTollfreeVerifications::new()
             .tollfree_phone_number_sid(sid("PN"))
-            .status(TollfreeStatus::Approved)
+            .status(TollfreeVerificationStatus::Approved)
             .external_reference_id("site-1")
             .include_sub_accounts(true)
             .trust_product_sid(text_sid("BU"))
@@ -370,13 +376,13 @@ async fn registrations(visit: &mut impl Visit) {
 async fn permissions(visit: &mut impl Visit) {
     let australia = Region::parse("AU").unwrap();
     visit! { visit:
-        "look up" Lookup Lookup::new(number(TO));
-        "look up the line" Lookup Lookup::new(number(TO))
+        "look up" LookupPhoneNumber LookupPhoneNumber::new(number(TO));
+        "look up the line" LookupPhoneNumber LookupPhoneNumber::new(number(TO))
             .fields(LookupPackage::Validation)
             .fields(LookupPackage::LineTypeIntelligence);
-        "messaging permissions" FetchMessagingPermissions FetchMessagingPermissions::new()
+        "messaging permissions" FetchMessagingGeoPermissions FetchMessagingGeoPermissions::new()
             .country_code(australia);
-        "list dialing permissions" ListDialingPermissions ListDialingPermissions::new()
+        "list dialing permissions" ListDialingPermissionsCountries ListDialingPermissionsCountries::new()
             .iso_code(australia)
             .continent("OCEANIA")
             .country_code("61")
@@ -384,7 +390,7 @@ async fn permissions(visit: &mut impl Visit) {
             .high_risk_special_numbers_enabled(false)
             .high_risk_tollfraud_numbers_enabled(false)
             .page_size(10);
-        "fetch dialing permission" FetchDialingPermission FetchDialingPermission::new(australia);
-        "dialing settings" FetchDialingSettings FetchDialingSettings::new();
+        "fetch dialing permission" FetchDialingPermissionsCountry FetchDialingPermissionsCountry::new(australia);
+        "dialing settings" FetchDialingPermissionsSettings FetchDialingPermissionsSettings::new();
     }
 }

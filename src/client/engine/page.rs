@@ -22,10 +22,10 @@ use crate::types::{AccountSid, is_sid};
 ///
 /// ```no_run
 /// # use clinspark_twilio::client::{Client, Error};
-/// use clinspark_twilio::client::numbers::ListPhoneNumbers;
+/// use clinspark_twilio::client::numbers::ListIncomingPhoneNumbers;
 ///
 /// # async fn example(client: &Client) -> Result<(), Error> {
-/// let mut page = client.execute(ListPhoneNumbers::new()).await?;
+/// let mut page = client.execute(ListIncomingPhoneNumbers::new()).await?;
 /// loop {
 ///     for number in &page.items {
 ///         println!("{}", number.sid);

@@ -3,11 +3,11 @@
 //! Looking a number up tells nobody anything: [`Delivery`](crate::client::Delivery) is not asked.
 //!
 //! ```no_run
-//! use clinspark_twilio::client::lookups::{LineType, Lookup, LookupPackage};
+//! use clinspark_twilio::client::lookups::{LineType, LookupPhoneNumber, LookupPackage};
 //! # use clinspark_twilio::client::{Client, Error};
 //! # use clinspark_twilio::phone::E164;
 //! # async fn example(client: &Client, volunteer: E164) -> Result<(), Error> {
-//! let lookup = Lookup::new(volunteer).fields(LookupPackage::LineTypeIntelligence);
+//! let lookup = LookupPhoneNumber::new(volunteer).fields(LookupPackage::LineTypeIntelligence);
 //! let found = client.execute(lookup).await?;
 //! let line = found.line_type_intelligence.and_then(|line| line.r#type);
 //! if line == Some(LineType::Landline) {
@@ -19,8 +19,8 @@
 //!
 //! | Item | What it is |
 //! |---|---|
-//! | [`Lookup`], [`LookupPackage`] | asks about one number |
-//! | [`LookedUp`] | what is known |
+//! | [`LookupPhoneNumber`], [`LookupPackage`] | asks about one number |
+//! | [`LookupResult`] | answer to a lookup |
 //! | [`ValidationError`] | why it is no number |
 //! | [`LineTypeIntelligence`], [`LineType`] | what kind of line it is, and whose |
 //!
@@ -35,7 +35,7 @@ request! {
     /// Asks about one number. Without packages it is free, and says whether the number can exist.
     ///
     /// Source: <https://www.twilio.com/docs/lookup/v2-api#make-a-lookup-request>
-    Lookup => LookedUp {
+    LookupPhoneNumber => LookupResult {
         GET Lookups "/PhoneNumbers/{phone_number}" Read;
         path {
             /// the number
@@ -56,7 +56,7 @@ open_enum! {
     pub enum LookupPackage {
         /// Whether the number can exist: free, and always there.
         Validation = "validation",
-        /// What kind of line it is, and whose: [`LookedUp::line_type_intelligence`].
+        /// What kind of line it is, and whose: [`LookupResult::line_type_intelligence`].
         LineTypeIntelligence = "line_type_intelligence",
     }
 }
@@ -65,7 +65,7 @@ part! {
     /// What is known about a number.
     ///
     /// Source: <https://www.twilio.com/docs/lookup/v2-api#properties>
-    LookedUp {
+    LookupResult {
         /// The number in E.164.
         phone_number: Address,
         /// Whether it can exist.

@@ -1,15 +1,15 @@
 //! The phone numbers of an account, and what answers on them.
 //!
 //! ```no_run
-//! use clinspark_twilio::client::numbers::{ListPhoneNumbers, UpdatePhoneNumber};
+//! use clinspark_twilio::client::numbers::{ListIncomingPhoneNumbers, UpdateIncomingPhoneNumber};
 //! # use clinspark_twilio::client::{Client, Error};
 //! # use clinspark_twilio::phone::E164;
 //! # use clinspark_twilio::types::ApplicationSid;
 //! # async fn example(client: &Client, ours: E164, app: ApplicationSid) -> Result<(), Error> {
 //! // Let the TwiML App answer texts and calls to our number.
-//! let found = client.execute(ListPhoneNumbers::new().phone_number(ours)).await?;
+//! let found = client.execute(ListIncomingPhoneNumbers::new().phone_number(ours)).await?;
 //! if let Some(number) = found.items.first() {
-//!     let bind = UpdatePhoneNumber::new(number.sid)
+//!     let bind = UpdateIncomingPhoneNumber::new(number.sid)
 //!         .voice_application_sid(app)
 //!         .sms_application_sid(app);
 //!     client.execute(bind).await?;
@@ -20,9 +20,9 @@
 //!
 //! | Item | What it is |
 //! |---|---|
-//! | [`ListPhoneNumbers`] | the account's numbers, or the one with given digits |
-//! | [`FetchPhoneNumber`] | one number |
-//! | [`UpdatePhoneNumber`] | binds a number to a TwiML App or to URLs |
+//! | [`ListIncomingPhoneNumbers`] | the account's numbers, or the one with given digits |
+//! | [`FetchIncomingPhoneNumber`] | one number |
+//! | [`UpdateIncomingPhoneNumber`] | binds a number to a TwiML App or to URLs |
 //! | [`IncomingPhoneNumber`] | a number as Twilio has it |
 //!
 //! Source: <https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource>
@@ -38,7 +38,7 @@ request! {
     /// Lists the account's numbers.
     ///
     /// Source: <https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource#read-multiple-incomingphonenumber-resources>
-    ListPhoneNumbers => Page<IncomingPhoneNumber> {
+    ListIncomingPhoneNumbers => Page<IncomingPhoneNumber> {
         GET Api "/IncomingPhoneNumbers.json" Read;
 
         takes {
@@ -60,7 +60,7 @@ request! {
     /// Reads one number.
     ///
     /// Source: <https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource#fetch-an-incomingphonenumber-resource>
-    FetchPhoneNumber => IncomingPhoneNumber {
+    FetchIncomingPhoneNumber => IncomingPhoneNumber {
         GET Api "/IncomingPhoneNumbers/{sid}.json" Read;
         path {
             /// the number's SID
@@ -76,7 +76,7 @@ request! {
     /// application, or an empty text for a URL, clears it.
     ///
     /// Source: <https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource#update-an-incomingphonenumber-resource>
-    UpdatePhoneNumber => IncomingPhoneNumber {
+    UpdateIncomingPhoneNumber => IncomingPhoneNumber {
         POST Api "/IncomingPhoneNumbers/{sid}.json" Update;
         path {
             /// the number's SID

@@ -2,14 +2,14 @@
 //!
 //! ```no_run
 //! use clinspark_twilio::client::recordings::{
-//!     Recorded, RecordingCommand, StartRecording, UpdateRecording,
+//!     RecordingRef, RecordingCommand, StartCallRecording, UpdateCallRecording,
 //! };
 //! # use clinspark_twilio::client::{Client, Error};
 //! # use clinspark_twilio::types::CallSid;
 //! # async fn example(client: &Client, call: CallSid) -> Result<(), Error> {
-//! client.execute(StartRecording::new(call)).await?;
+//! client.execute(StartCallRecording::new(call)).await?;
 //! // While the volunteer reads out an account number:
-//! let pause = UpdateRecording::new(call, Recorded::Current, RecordingCommand::Pause);
+//! let pause = UpdateCallRecording::new(call, RecordingRef::Current, RecordingCommand::Pause);
 //! client.execute(pause).await?;
 //! # Ok(())
 //! # }
@@ -17,9 +17,9 @@
 //!
 //! | Item | What it is |
 //! |---|---|
-//! | [`StartRecording`] | records a running call |
-//! | [`UpdateRecording`], [`RecordingCommand`], [`PauseBehavior`] | pauses, resumes or stops it |
-//! | [`Recorded`] | which recording of a call: by SID, or the one under way |
+//! | [`StartCallRecording`] | records a running call |
+//! | [`UpdateCallRecording`], [`RecordingCommand`], [`PauseBehavior`] | pauses, resumes or stops it |
+//! | [`RecordingRef`] | one recording of a call: by SID, or the current one |
 //! | [`ListCallRecordings`], [`FetchCallRecording`], [`DeleteCallRecording`] | those of one call |
 //! | [`ListRecordings`], [`FetchRecording`], [`DeleteRecording`] | those of the account |
 //! | [`DownloadRecording`], [`AudioFormat`] | the audio, by [`Client::download`](crate::client::Client::download) |
@@ -45,7 +45,7 @@ request! {
     /// Records a running call from now on. A second one beside it is a second recording.
     ///
     /// Source: <https://www.twilio.com/docs/voice/api/recording#create-a-recording-resource>
-    StartRecording => Recording {
+    StartCallRecording => Recording {
         POST Api "/Calls/{call_sid}/Recordings.json" Create;
         path {
             /// the call
@@ -74,13 +74,13 @@ request! {
     /// Pauses, resumes or stops a recording under way.
     ///
     /// Source: <https://www.twilio.com/docs/voice/api/recording#update-a-recording-resource>
-    UpdateRecording => Recording {
-        POST Api "/Calls/{call_sid}/Recordings/{recorded}.json" Update;
+    UpdateCallRecording => Recording {
+        POST Api "/Calls/{call_sid}/Recordings/{recording}.json" Update;
         path {
             /// the call
             call_sid: CallSid,
             /// which of its recordings
-            recorded: Recorded,
+            recording: RecordingRef,
         }
         needs {
             /// what to do with it
@@ -95,7 +95,7 @@ request! {
     }
 }
 
-impl UpdateRecording {
+impl UpdateCallRecording {
     fn is_stopped(&self, recording: &Recording) -> bool {
         use RecordingStatus::{Completed, Processing, Stopped};
         self.command == RecordingCommand::Stop
@@ -222,23 +222,23 @@ request! {
     }
 }
 
-/// Which recording of a call.
+/// Reference to one recording of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Recorded {
-    /// The one under way, when there is exactly one.
+pub enum RecordingRef {
+    /// Recording in progress, when there is exactly one.
     Current,
-    /// This one.
+    /// Recording with this SID.
     Sid(RecordingSid),
 }
 
-impl From<RecordingSid> for Recorded {
+impl From<RecordingSid> for RecordingRef {
     fn from(sid: RecordingSid) -> Self {
         Self::Sid(sid)
     }
 }
 
-impl fmt::Display for Recorded {
+impl fmt::Display for RecordingRef {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Current => f.write_str("Twilio.CURRENT"),

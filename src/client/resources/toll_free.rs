@@ -3,13 +3,13 @@
 //! Texts from one that is not are blocked with 30032.
 //!
 //! ```no_run
-//! use clinspark_twilio::client::toll_free::{ListTollfreeVerifications, TollfreeStatus};
+//! use clinspark_twilio::client::toll_free::{ListTollfreeVerifications, TollfreeVerificationStatus};
 //! # use clinspark_twilio::client::{Client, Error};
 //! # use clinspark_twilio::types::PhoneNumberSid;
 //! # async fn example(client: &Client, number: PhoneNumberSid) -> Result<(), Error> {
 //! let mut found = client.list(ListTollfreeVerifications::new().tollfree_phone_number_sid(number));
 //! while let Some(verification) = found.next().await {
-//!     let verified = verification?.status == Some(TollfreeStatus::Approved);
+//!     let verified = verification?.status == Some(TollfreeVerificationStatus::Approved);
 //!     println!("{verified}");
 //! }
 //! # Ok(())
@@ -19,7 +19,7 @@
 //! | Item | What it is |
 //! |---|---|
 //! | [`ListTollfreeVerifications`], [`FetchTollfreeVerification`] | read many, or one |
-//! | [`TollfreeVerification`], [`TollfreeStatus`] | a verification as Twilio has it |
+//! | [`TollfreeVerification`], [`TollfreeVerificationStatus`] | a verification as Twilio has it |
 //!
 //! Source: <https://www.twilio.com/docs/messaging/api/tollfree-verification-resource>
 
@@ -42,7 +42,7 @@ request! {
             /// Those of this number.
             tollfree_phone_number_sid = "TollfreePhoneNumberSid": sid(PhoneNumberSid),
             /// Those in this state.
-            status = "Status": word(TollfreeStatus),
+            status = "Status": word(TollfreeVerificationStatus),
             /// Those with this id of our own.
             external_reference_id = "ExternalReferenceId": text,
             /// Whether those of sub-accounts are listed. Default `false`.
@@ -93,7 +93,7 @@ model! {
         /// The number.
         tollfree_phone_number: Address,
         /// Where it is.
-        status: TollfreeStatus,
+        status: TollfreeVerificationStatus,
         /// Why it was refused.
         rejection_reason: Redacted<String>,
         /// The code of that reason.
@@ -126,7 +126,7 @@ open_enum! {
     /// Where a verification is.
     ///
     /// Source: <https://www.twilio.com/docs/messaging/api/tollfree-verification-resource>
-    pub enum TollfreeStatus {
+    pub enum TollfreeVerificationStatus {
         /// Nobody has looked yet.
         PendingReview = "PENDING_REVIEW",
         /// Somebody looks.
@@ -138,4 +138,4 @@ open_enum! {
     }
 }
 
-words!(TollfreeStatus);
+words!(TollfreeVerificationStatus);

@@ -5,7 +5,7 @@ use super::number::{Ownership, plan};
 use super::run::Run;
 use super::service::Membership;
 use crate::client::a2p::{BrandStatus, Campaign, CampaignStatus, FetchBrand, ListCampaigns};
-use crate::client::toll_free::{ListTollfreeVerifications, TollfreeStatus};
+use crate::client::toll_free::{ListTollfreeVerifications, TollfreeVerificationStatus};
 use crate::phone::NumberKind;
 use crate::types::MessagingServiceSid;
 
@@ -132,7 +132,7 @@ async fn check_toll_free(run: &mut Run<'_>, owned: Ownership) {
         return;
     };
     let known: Vec<_> = filed.items.into_iter().map(|filed| filed.status).collect();
-    if known.contains(&Some(TollfreeStatus::Approved)) {
+    if known.contains(&Some(TollfreeVerificationStatus::Approved)) {
         return;
     }
     let found = match known.first() {
@@ -146,7 +146,7 @@ async fn check_toll_free(run: &mut Run<'_>, owned: Ownership) {
             "the number {} is toll-free, and {found}: its texts are blocked (30032)",
             number.masked()
         ),
-        TollfreeStatus::Approved.as_str(),
+        TollfreeVerificationStatus::Approved.as_str(),
         "file for the verification of the number in Twilio's console, and wait for it",
     );
 }

@@ -3,7 +3,7 @@
 use super::check::Check;
 use super::run::Run;
 use crate::client::WebhookUrl;
-use crate::client::numbers::{IncomingPhoneNumber, ListPhoneNumbers};
+use crate::client::numbers::{IncomingPhoneNumber, ListIncomingPhoneNumbers};
 use crate::phone::{Address, E164, Normalizer, PhoneNumber};
 use crate::types::redacted_url;
 use crate::types::{ApplicationSid, PhoneNumberSid};
@@ -49,7 +49,7 @@ pub(super) async fn check(run: &mut Run<'_>) -> Ownership {
         return Ownership::Absent;
     };
     check_region(run, number);
-    let listed = ListPhoneNumbers::new().phone_number(number);
+    let listed = ListIncomingPhoneNumbers::new().phone_number(number);
     let Some(listed) = run.read(listed, OF_THE_NUMBER).await else {
         return Ownership::Inconclusive;
     };

@@ -2,7 +2,9 @@
 
 use super::check::Check;
 use super::run::Run;
-use crate::client::permissions::{FetchDialingPermission, FetchMessagingPermissions};
+use crate::client::geo_permissions::{
+    FetchDialingPermissionsCountry, FetchMessagingGeoPermissions,
+};
 use crate::phone::Region;
 
 pub(super) async fn check(run: &mut Run<'_>) {
@@ -14,7 +16,7 @@ pub(super) async fn check(run: &mut Run<'_>) {
 
 async fn check_texts(run: &mut Run<'_>, country: Region) {
     let checks = &[Check::GeoMessaging];
-    let request = FetchMessagingPermissions::new().country_code(country);
+    let request = FetchMessagingGeoPermissions::new().country_code(country);
     let Some(found) = run.read(request, checks).await else {
         return;
     };
@@ -36,7 +38,10 @@ async fn check_texts(run: &mut Run<'_>, country: Region) {
 
 async fn check_calls(run: &mut Run<'_>, country: Region) {
     let checks = &[Check::GeoVoice];
-    let Some(found) = run.read(FetchDialingPermission::new(country), checks).await else {
+    let Some(found) = run
+        .read(FetchDialingPermissionsCountry::new(country), checks)
+        .await
+    else {
         return;
     };
     match found.low_risk_numbers_enabled {

@@ -6,8 +6,8 @@ use super::report::Finding;
 use super::run::Run;
 use super::severity::Owner;
 use crate::client::services::{
-    FetchService, FetchServiceNumber, ListServiceNumbers, ListServiceShortCodes, ListServices,
-    Service,
+    FetchService, FetchServicePhoneNumber, ListServicePhoneNumbers, ListServiceShortCodes,
+    ListServices, Service,
 };
 use crate::client::short_codes::FetchShortCode;
 use crate::messenger::connection_overrides;
@@ -71,7 +71,7 @@ async fn find(run: &mut Run<'_>, number: PhoneNumberSid) -> Option<Option<Servic
     let services = run.client.list(ListServices::new().page_size(1_000));
     let services = run.read_all(services, OF_A_SERVICE).await?;
     for service in services {
-        let member = FetchServiceNumber::new(service.sid, number);
+        let member = FetchServicePhoneNumber::new(service.sid, number);
         if run.read_if_any(member, OF_A_SERVICE).await?.is_some() {
             return Some(Some(service));
         }
@@ -115,7 +115,8 @@ async fn check_named(
             return run.inconclusive(checks, why);
         }
         (Ownership::Absent, _) if run.settings.number().is_some() => return,
-        (Ownership::Absent, _) => match run.read(ListServiceNumbers::new(named), checks).await {
+        (Ownership::Absent, _) => match run.read(ListServicePhoneNumbers::new(named), checks).await
+        {
             Some(pool) if pool.items.is_empty() => "its pool holds no number".to_owned(),
             _ => return,
         },

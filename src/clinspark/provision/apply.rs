@@ -2,7 +2,7 @@
 
 use super::error::{Cause, SetupError};
 use crate::client::Outcome;
-use crate::client::numbers::UpdatePhoneNumber;
+use crate::client::numbers::UpdateIncomingPhoneNumber;
 use crate::client::services::UpdateService;
 use crate::types::{ApplicationSid, PhoneNumberSid};
 
@@ -123,7 +123,7 @@ impl<'a> Run<'a> {
             }
             Change::Bind { sid, .. } => {
                 let to = self.application.ok_or(Cause::Account(CHANGED_SINCE))?;
-                let bind = UpdatePhoneNumber::new(*sid)
+                let bind = UpdateIncomingPhoneNumber::new(*sid)
                     .voice_application_sid(to)
                     .sms_application_sid(to);
                 let number = client.execute(bind).await.map_err(read::refused)?;

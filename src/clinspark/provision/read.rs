@@ -2,8 +2,8 @@
 
 use super::error::{Cause, SetupError};
 use crate::client::applications::{Application, FetchApplication, ListApplications};
-use crate::client::numbers::{IncomingPhoneNumber, ListPhoneNumbers};
-use crate::client::services::{FetchService, ListServiceNumbers, Service};
+use crate::client::numbers::{IncomingPhoneNumber, ListIncomingPhoneNumbers};
+use crate::client::services::{FetchService, ListServicePhoneNumbers, Service};
 use crate::client::{self, Client};
 use crate::phone::{Address, E164};
 use crate::types::{ApplicationSid, MessagingServiceSid, PhoneNumberSid, Redacted};
@@ -17,7 +17,7 @@ pub(super) async fn number(
     client: &Client,
     number: E164,
 ) -> Result<IncomingPhoneNumber, SetupError> {
-    let mut listed = client.list(ListPhoneNumbers::new().phone_number(number).page_size(PAGE));
+    let mut listed = client.list(ListIncomingPhoneNumbers::new().phone_number(number).page_size(PAGE));
     while let Some(owned) = listed.next().await {
         let owned = owned.map_err(refused)?;
         // The filter matches parts of numbers too.
@@ -42,7 +42,7 @@ pub(super) async fn is_bound_beside(
     application: ApplicationSid,
     but: Option<PhoneNumberSid>,
 ) -> Result<bool, SetupError> {
-    let mut numbers = client.list(ListPhoneNumbers::new().page_size(PAGE));
+    let mut numbers = client.list(ListIncomingPhoneNumbers::new().page_size(PAGE));
     while let Some(number) = numbers.next().await {
         let number = number.map_err(refused)?;
         let Binding { voice, messaging } = Binding::of(&number);
@@ -59,7 +59,7 @@ pub(super) async fn serves_others(
     service: MessagingServiceSid,
     but: PhoneNumberSid,
 ) -> Result<bool, SetupError> {
-    let mut numbers = client.list(ListServiceNumbers::new(service).page_size(PAGE));
+    let mut numbers = client.list(ListServicePhoneNumbers::new(service).page_size(PAGE));
     while let Some(number) = numbers.next().await {
         if number.map_err(refused)?.sid != but {
             return Ok(true);

@@ -2,7 +2,7 @@
 
 use crate::client::Client;
 use crate::client::applications::DeleteApplication;
-use crate::client::numbers::{FetchPhoneNumber, UpdatePhoneNumber};
+use crate::client::numbers::{FetchIncomingPhoneNumber, UpdateIncomingPhoneNumber};
 use crate::client::services::UpdateService;
 use crate::types::ApplicationSid;
 
@@ -37,12 +37,12 @@ async fn take_back(client: &Client, change: &AppliedChange) -> Result<(), SetupE
             Ok(())
         }
         AppliedChange::Bound { sid, from, to } => {
-            let number = client.execute(FetchPhoneNumber::new(*sid)).await;
+            let number = client.execute(FetchIncomingPhoneNumber::new(*sid)).await;
             let Some(number) = if_there(number.map_err(read::refused))? else {
                 return Ok(());
             };
             if is_still(&Binding::of(&number), from, to)? {
-                let bind = UpdatePhoneNumber::new(*sid)
+                let bind = UpdateIncomingPhoneNumber::new(*sid)
                     .voice_application_sid(from.voice)
                     .sms_application_sid(from.messaging);
                 client.execute(bind).await.map_err(read::refused)?;

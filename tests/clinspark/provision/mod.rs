@@ -7,7 +7,7 @@ mod plan;
 mod undo;
 
 use clinspark_twilio::client::applications::CreateApplication;
-use clinspark_twilio::client::numbers::UpdatePhoneNumber;
+use clinspark_twilio::client::numbers::UpdateIncomingPhoneNumber;
 use clinspark_twilio::client::{Client, RetryPolicy};
 use clinspark_twilio::clinspark::{
     Action, Plan, Provisioned, Settings, SettingsBuilder, Setup, SetupError, Step, Undo,
@@ -222,7 +222,7 @@ pub(crate) async fn taken_over() -> (Bench, ApplicationSid) {
     let bench = Bench::new().await;
     let old = bench.client().execute(left_over()).await.unwrap().sid;
     let number = bench.twilio.numbers()[0].sid;
-    let bind = UpdatePhoneNumber::new(number).voice_application_sid(old);
+    let bind = UpdateIncomingPhoneNumber::new(number).voice_application_sid(old);
     bench.client().execute(bind).await.unwrap();
     let service = bench.service();
     let bench = Bench::over(bench.twilio, |settings| {

@@ -1,7 +1,7 @@
 //! What a plan says, and that nothing else is done.
 
 use clinspark_twilio::client::applications::{CreateApplication, DeleteApplication};
-use clinspark_twilio::client::numbers::UpdatePhoneNumber;
+use clinspark_twilio::client::numbers::UpdateIncomingPhoneNumber;
 use clinspark_twilio::clinspark::preflight::Preflight;
 use clinspark_twilio::clinspark::{Action, SettingsBuilder, Setup, SetupErrorKind};
 use clinspark_twilio::phone::E164;
@@ -93,7 +93,8 @@ async fn an_account_that_changed_since_the_plan_is_left_alone() {
     let bench = Bench::new().await;
     let plan = bench.plan().await.unwrap();
     let other = bench.client().execute(left_over()).await.unwrap().sid;
-    let bind = UpdatePhoneNumber::new(bench.twilio.numbers()[0].sid).sms_application_sid(other);
+    let bind =
+        UpdateIncomingPhoneNumber::new(bench.twilio.numbers()[0].sid).sms_application_sid(other);
     bench.client().execute(bind).await.unwrap();
     let state = bench.state();
     let error = bench.apply(&plan).await.unwrap_err();
@@ -305,7 +306,7 @@ async fn an_app_that_answers_somebody_elses_number_is_not_taken_over() {
     let other = bench
         .twilio
         .add_number(E164::parse("+61255509999").unwrap());
-    let bind = UpdatePhoneNumber::new(other).sms_application_sid(old);
+    let bind = UpdateIncomingPhoneNumber::new(other).sms_application_sid(old);
     bench.client().execute(bind).await.unwrap();
     let (state, writes) = (bench.state(), bench.line.writes().len());
     let error = bench.provision().await.unwrap_err();
@@ -456,7 +457,7 @@ async fn retries_are_added_and_the_second_plan_is_empty() {
     let second = bench
         .twilio
         .add_number(E164::parse("+61255509999").unwrap());
-    let bind = UpdatePhoneNumber::new(second).sms_application_sid(done.application);
+    let bind = UpdateIncomingPhoneNumber::new(second).sms_application_sid(done.application);
     bench.client().execute(bind).await.unwrap();
     let voice = "https://acme.clinspark.com/hooks/voice";
     let by_hand = format!("{voice}#e=sydney&rp=all&rc=3");

@@ -1,7 +1,7 @@
 //! What was changed, put back.
 
 use clinspark_twilio::client::applications::CreateApplication;
-use clinspark_twilio::client::numbers::UpdatePhoneNumber;
+use clinspark_twilio::client::numbers::UpdateIncomingPhoneNumber;
 use clinspark_twilio::clinspark::Undo;
 use clinspark_twilio::phone::E164;
 
@@ -22,7 +22,7 @@ async fn a_new_app_is_deleted_again_unless_a_number_uses_it() {
     let second = bench
         .twilio
         .add_number(E164::parse("+61255509999").unwrap());
-    let bind = UpdatePhoneNumber::new(second).voice_application_sid(done.application);
+    let bind = UpdateIncomingPhoneNumber::new(second).voice_application_sid(done.application);
     bench.client().execute(bind).await.unwrap();
     let error = bench.undo(&done.undo).await.unwrap_err();
     assert_eq!(
@@ -89,7 +89,7 @@ async fn what_somebody_else_changed_since_is_not_undone() {
         .await
         .unwrap()
         .sid;
-    let bind = UpdatePhoneNumber::new(done.number).voice_application_sid(other);
+    let bind = UpdateIncomingPhoneNumber::new(done.number).voice_application_sid(other);
     bench.client().execute(bind).await.unwrap();
     let error = bench.undo(&done.undo).await.unwrap_err();
     assert_eq!(

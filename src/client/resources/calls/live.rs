@@ -91,7 +91,7 @@ request! {
     /// Changes how long a running call may last, counted from its answer.
     ///
     /// Source: <https://www.twilio.com/docs/voice/api/call-resource#update-a-call-resource>
-    LimitCall => Call {
+    SetCallTimeLimit => Call {
         POST Api "/Calls/{sid}.json" Update;
         path {
             /// the call

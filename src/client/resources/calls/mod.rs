@@ -29,7 +29,7 @@
 //! | [`FetchCall`], [`ListCalls`] | read one call, or many |
 //! | [`HangUpCall`], [`CancelCall`] | end one that is answered, or one that is not |
 //! | [`RedirectCall`], [`Redirect`] | gives a running call other instructions |
-//! | [`LimitCall`] | changes how long a running call may last |
+//! | [`SetCallTimeLimit`] | changes how long a running call may last |
 //! | [`DeleteCall`] | deletes the record of a call |
 //! | [`Call`] | a call as Twilio has it |
 //!
@@ -43,7 +43,7 @@ mod live;
 mod stored;
 
 pub use instructions::{InlineTwiml, Instructions, TwimlUrl};
-pub use live::{CancelCall, HangUpCall, LimitCall, Redirect, RedirectCall};
+pub use live::{CancelCall, HangUpCall, Redirect, RedirectCall, SetCallTimeLimit};
 pub use stored::{Call, DeleteCall, FetchCall, ListCalls};
 
 pub use crate::twiml::{CallEvent, RecordingEvent, RecordingTrack, Trim};

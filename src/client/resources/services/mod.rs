@@ -23,8 +23,8 @@
 //! | [`FetchService`], [`ListServices`] | read one, or all |
 //! | [`Service`], [`ServiceName`], [`ScanMessageContent`] | a Messaging Service as Twilio has it |
 //! | [`FetchUsecases`], [`Usecases`], [`Usecase`] | Twilio's words for what one is for |
-//! | [`AddPhoneNumber`], [`ListServiceNumbers`], [`FetchServiceNumber`], [`RemovePhoneNumber`], [`ServiceNumber`] | the numbers of its pool |
-//! | [`AddShortCode`], [`ListServiceShortCodes`], [`FetchServiceShortCode`], [`RemoveShortCode`], [`ServiceShortCode`] | the short codes of its pool |
+//! | [`AddServicePhoneNumber`], [`ListServicePhoneNumbers`], [`FetchServicePhoneNumber`], [`RemoveServicePhoneNumber`], [`ServicePhoneNumber`] | the numbers of its pool |
+//! | [`AddServiceShortCode`], [`ListServiceShortCodes`], [`FetchServiceShortCode`], [`RemoveServiceShortCode`], [`ServiceShortCode`] | the short codes of its pool |
 //! | [`AddAlphaSender`], [`ListAlphaSenders`], [`FetchAlphaSender`], [`RemoveAlphaSender`], [`AlphaSender`] | the names of its pool |
 //!
 //! Source: <https://www.twilio.com/docs/messaging/api/service-resource>
@@ -32,10 +32,10 @@
 mod senders;
 
 pub use senders::{
-    AddAlphaSender, AddPhoneNumber, AddShortCode, AlphaSender, FetchAlphaSender,
-    FetchServiceNumber, FetchServiceShortCode, ListAlphaSenders, ListServiceNumbers,
-    ListServiceShortCodes, RemoveAlphaSender, RemovePhoneNumber, RemoveShortCode, ServiceNumber,
-    ServiceShortCode,
+    AddAlphaSender, AddServicePhoneNumber, AddServiceShortCode, AlphaSender, FetchAlphaSender,
+    FetchServicePhoneNumber, FetchServiceShortCode, ListAlphaSenders, ListServicePhoneNumbers,
+    ListServiceShortCodes, RemoveAlphaSender, RemoveServicePhoneNumber, RemoveServiceShortCode,
+    ServicePhoneNumber, ServiceShortCode,
 };
 
 use crate::client::engine::form::Form;

@@ -15,7 +15,7 @@ request! {
     /// otherwise it is refused with 21710 or 21712.
     ///
     /// Source: <https://www.twilio.com/docs/messaging/api/phonenumber-resource>
-    AddPhoneNumber => ServiceNumber {
+    AddServicePhoneNumber => ServicePhoneNumber {
         POST Messaging "/Services/{service_sid}/PhoneNumbers" Create;
         path {
             /// the service
@@ -32,7 +32,7 @@ request! {
     /// Lists the numbers of the pool.
     ///
     /// Source: <https://www.twilio.com/docs/messaging/api/phonenumber-resource>
-    ListServiceNumbers => Page<ServiceNumber> {
+    ListServicePhoneNumbers => Page<ServicePhoneNumber> {
         GET Messaging "/Services/{service_sid}/PhoneNumbers" Read;
         path {
             /// the service
@@ -50,7 +50,7 @@ request! {
     /// Reads one number of the pool.
     ///
     /// Source: <https://www.twilio.com/docs/messaging/api/phonenumber-resource>
-    FetchServiceNumber => ServiceNumber {
+    FetchServicePhoneNumber => ServicePhoneNumber {
         GET Messaging "/Services/{service_sid}/PhoneNumbers/{sid}" Read;
         path {
             /// the service
@@ -65,7 +65,7 @@ request! {
     /// Takes a number out of the pool.
     ///
     /// Source: <https://www.twilio.com/docs/messaging/api/phonenumber-resource>
-    RemovePhoneNumber => () {
+    RemoveServicePhoneNumber => () {
         DELETE Messaging "/Services/{service_sid}/PhoneNumbers/{sid}" Update;
         path {
             /// the service
@@ -80,7 +80,7 @@ model! {
     /// A number of a pool.
     ///
     /// Source: <https://www.twilio.com/docs/messaging/api/phonenumber-resource>
-    ServiceNumber {
+    ServicePhoneNumber {
         /// Its SID.
         sid: PhoneNumberSid,
         /// The account that it belongs to.
@@ -102,7 +102,7 @@ model! {
     }
 }
 
-impl Listed for ServiceNumber {
+impl Listed for ServicePhoneNumber {
     const KEY: &'static str = "phone_numbers";
     const PRODUCT: Product = Product::Messaging;
 }
@@ -111,7 +111,7 @@ request! {
     /// Puts a short code of the account into the pool.
     ///
     /// Source: <https://www.twilio.com/docs/messaging/api/services-shortcode-resource>
-    AddShortCode => ServiceShortCode {
+    AddServiceShortCode => ServiceShortCode {
         POST Messaging "/Services/{service_sid}/ShortCodes" Create;
         path {
             /// the service
@@ -161,7 +161,7 @@ request! {
     /// Takes a short code out of the pool.
     ///
     /// Source: <https://www.twilio.com/docs/messaging/api/services-shortcode-resource>
-    RemoveShortCode => () {
+    RemoveServiceShortCode => () {
         DELETE Messaging "/Services/{service_sid}/ShortCodes/{sid}" Update;
         path {
             /// the service

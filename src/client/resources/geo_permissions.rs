@@ -4,11 +4,11 @@
 //! person: look before a batch.
 //!
 //! ```no_run
-//! use clinspark_twilio::client::permissions::FetchMessagingPermissions;
+//! use clinspark_twilio::client::geo_permissions::FetchMessagingGeoPermissions;
 //! # use clinspark_twilio::client::{Client, Error};
 //! # use clinspark_twilio::phone::Region;
 //! # async fn example(client: &Client, country: Region) -> Result<(), Error> {
-//! let request = FetchMessagingPermissions::new().country_code(country);
+//! let request = FetchMessagingGeoPermissions::new().country_code(country);
 //! let found = client.execute(request).await?;
 //! let may_text = found.permissions.iter().flatten().any(|country| country.enabled == Some(true));
 //! println!("{may_text}");
@@ -18,9 +18,9 @@
 //!
 //! | Item | What it is |
 //! |---|---|
-//! | [`FetchMessagingPermissions`], [`MessagingPermissions`], [`MessagingPermission`] | texts |
-//! | [`ListDialingPermissions`], [`FetchDialingPermission`], [`DialingPermission`] | calls |
-//! | [`FetchDialingSettings`], [`DialingSettings`] | whether sub-accounts inherit those |
+//! | [`FetchMessagingGeoPermissions`], [`MessagingGeoPermissions`], [`MessagingGeoPermission`] | texts |
+//! | [`ListDialingPermissionsCountries`], [`FetchDialingPermissionsCountry`], [`DialingPermissionsCountry`] | calls |
+//! | [`FetchDialingPermissionsSettings`], [`DialingPermissionsSettings`] | whether sub-accounts inherit those |
 
 use crate::client::engine::page::{Listed, Page};
 use crate::client::engine::read::part;
@@ -31,7 +31,7 @@ request! {
     /// Reads which countries may be texted.
     ///
     /// Source: <https://www.twilio.com/docs/messaging/guides/sms-geo-permissions>
-    FetchMessagingPermissions => MessagingPermissions {
+    FetchMessagingGeoPermissions => MessagingGeoPermissions {
         GET Accounts "/Messaging/GeoPermissions" Read;
 
         takes {
@@ -43,15 +43,15 @@ request! {
 
 part! {
     /// Which countries may be texted.
-    MessagingPermissions {
+    MessagingGeoPermissions {
         /// One for each country that was asked for.
-        permissions: Vec<MessagingPermission>,
+        permissions: Vec<MessagingGeoPermission>,
     }
 }
 
 part! {
     /// Whether one country may be texted.
-    MessagingPermission {
+    MessagingGeoPermission {
         /// The country, in two letters.
         country_code: String,
         /// What it is, such as `country`.
@@ -69,7 +69,7 @@ request! {
     /// Lists which countries may be called.
     ///
     /// Source: <https://www.twilio.com/docs/voice/api/dialingpermissions-country-resource>
-    ListDialingPermissions => Page<DialingPermission> {
+    ListDialingPermissionsCountries => Page<DialingPermissionsCountry> {
         GET Voice "/DialingPermissions/Countries" Read;
 
         takes {
@@ -95,7 +95,7 @@ request! {
     /// Reads whether one country may be called.
     ///
     /// Source: <https://www.twilio.com/docs/voice/api/dialingpermissions-country-resource>
-    FetchDialingPermission => DialingPermission {
+    FetchDialingPermissionsCountry => DialingPermissionsCountry {
         GET Voice "/DialingPermissions/Countries/{iso_code}" Read;
         path {
             /// the country
@@ -108,7 +108,7 @@ part! {
     /// Whether one country may be called.
     ///
     /// Source: <https://www.twilio.com/docs/voice/api/dialingpermissions-country-resource>
-    DialingPermission {
+    DialingPermissionsCountry {
         /// The country, in two letters.
         iso_code: String,
         /// Its name.
@@ -128,7 +128,7 @@ part! {
     }
 }
 
-impl Listed for DialingPermission {
+impl Listed for DialingPermissionsCountry {
     const KEY: &'static str = "content";
     const PRODUCT: Product = Product::Voice;
 }
@@ -137,14 +137,14 @@ request! {
     /// Reads whether sub-accounts inherit which countries may be called.
     ///
     /// Source: <https://www.twilio.com/docs/voice/api/dialingpermissions-settings-resource>
-    FetchDialingSettings => DialingSettings {
+    FetchDialingPermissionsSettings => DialingPermissionsSettings {
         GET Voice "/Settings" Read;
     }
 }
 
 part! {
     /// Whether sub-accounts inherit which countries may be called.
-    DialingSettings {
+    DialingPermissionsSettings {
         /// Whether they do.
         dialing_permissions_inheritance: bool,
         /// Its address at Twilio.
