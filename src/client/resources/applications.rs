@@ -30,73 +30,60 @@ use crate::client::engine::page::{Listed, Page};
 use crate::client::engine::read::model;
 use crate::client::engine::request::{Product, request};
 use crate::client::engine::webhook_url::WebhookUrl;
+use crate::client::resources::create_and_update::create_and_update;
 use crate::types::{AccountSid, ApplicationSid, Method, Redacted, Timestamp};
 
-macro_rules! settings {
-    (
-        $(#[$doc:meta])*
-        $name:ident $path:literal $effect:ident;
-        $( path { $(#[doc = $seg_doc:literal])+ $seg:ident: $seg_ty:ty } )?
-    ) => {
-        request! {
-            $(#[$doc])*
-            $name => Application {
-                POST Api $path $effect;
-                $( path { $(#[doc = $seg_doc])+ $seg: $seg_ty, } )?
+create_and_update! {
+    options {
+        /// Its name, at most 64 characters.
+        friendly_name = "FriendlyName": name,
+        /// What answers calls.
+        voice_url = "VoiceUrl": link,
+        /// How it is asked. Default POST.
+        voice_method = "VoiceMethod": word(Method),
+        /// What answers calls when the voice URL fails.
+        voice_fallback_url = "VoiceFallbackUrl": link,
+        /// How it is asked. Default POST.
+        voice_fallback_method = "VoiceFallbackMethod": word(Method),
+        /// Looks up the names of callers, for a fee. Default `false`.
+        voice_caller_id_lookup = "VoiceCallerIdLookup": flag,
+        /// Where the end of calls is reported.
+        status_callback = "StatusCallback": link,
+        /// How it is reported. Default POST.
+        status_callback_method = "StatusCallbackMethod": word(Method),
+        /// What answers messages.
+        sms_url = "SmsUrl": link,
+        /// How it is asked. Default POST.
+        sms_method = "SmsMethod": word(Method),
+        /// What answers messages when the SMS URL fails.
+        sms_fallback_url = "SmsFallbackUrl": link,
+        /// How it is asked. Default POST.
+        sms_fallback_method = "SmsFallbackMethod": word(Method),
+        /// Where messages sent by TwiML verbs are reported. Superseded by
+        /// `message_status_callback`.
+        sms_status_callback = "SmsStatusCallback": link,
+        /// Where the state of messages sent through the app is reported.
+        message_status_callback = "MessageStatusCallback": link,
+        /// Whether other accounts may call it by `<Application>`. Default `false`.
+        public_application_connect_enabled = "PublicApplicationConnectEnabled": flag,
+    }
 
-                takes {
-                    /// Its name, at most 64 characters.
-                    friendly_name = "FriendlyName": name,
-                    /// What answers calls.
-                    voice_url = "VoiceUrl": link,
-                    /// How it is asked. Default POST.
-                    voice_method = "VoiceMethod": word(Method),
-                    /// What answers calls when the voice URL fails.
-                    voice_fallback_url = "VoiceFallbackUrl": link,
-                    /// How it is asked. Default POST.
-                    voice_fallback_method = "VoiceFallbackMethod": word(Method),
-                    /// Looks up the names of callers, for a fee. Default `false`.
-                    voice_caller_id_lookup = "VoiceCallerIdLookup": flag,
-                    /// Where the end of calls is reported.
-                    status_callback = "StatusCallback": link,
-                    /// How it is reported. Default POST.
-                    status_callback_method = "StatusCallbackMethod": word(Method),
-                    /// What answers messages.
-                    sms_url = "SmsUrl": link,
-                    /// How it is asked. Default POST.
-                    sms_method = "SmsMethod": word(Method),
-                    /// What answers messages when the SMS URL fails.
-                    sms_fallback_url = "SmsFallbackUrl": link,
-                    /// How it is asked. Default POST.
-                    sms_fallback_method = "SmsFallbackMethod": word(Method),
-                    /// Where messages sent by TwiML verbs are reported. Superseded by
-                    /// `message_status_callback`.
-                    sms_status_callback = "SmsStatusCallback": link,
-                    /// Where the state of messages sent through the app is reported.
-                    message_status_callback = "MessageStatusCallback": link,
-                    /// Whether other accounts may call it by `<Application>`. Default `false`.
-                    public_application_connect_enabled = "PublicApplicationConnectEnabled": flag,
-                }
-            }
-        }
-    };
-}
-
-settings! {
-    /// Makes a TwiML App.
+    /// Creates a TwiML App.
     ///
     /// Source: <https://www.twilio.com/docs/usage/api/applications#create-an-application-resource>
-    CreateApplication "/Applications.json" Create;
-}
+    CreateApplication => Application {
+        POST Api "/Applications.json" Create;
+    }
 
-settings! {
-    /// Changes a TwiML App. What is not set stays as it was; an empty text clears a URL.
+    /// Changes a TwiML App. Settings that are not given stay; an empty text clears a URL.
     ///
     /// Source: <https://www.twilio.com/docs/usage/api/applications#update-an-application-resource>
-    UpdateApplication "/Applications/{sid}.json" Update;
-    path {
-        /// the app
-        sid: ApplicationSid
+    UpdateApplication => Application {
+        POST Api "/Applications/{sid}.json" Update;
+        path {
+            /// the app
+            sid: ApplicationSid,
+        }
     }
 }
 

@@ -14,3 +14,5 @@ pub mod recordings;
 pub mod services;
 pub mod short_codes;
 pub mod toll_free;
+
+mod create_and_update;

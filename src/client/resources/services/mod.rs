@@ -43,82 +43,69 @@ use crate::client::engine::page::{Listed, Page};
 use crate::client::engine::read::{model, part, words};
 use crate::client::engine::request::{Argument, Product, request};
 use crate::client::engine::webhook_url::WebhookUrl;
+use crate::client::resources::create_and_update::create_and_update;
 use crate::types::{AccountSid, MessagingServiceSid, Method, Redacted, Timestamp, open_enum};
 
-macro_rules! settings {
-    (
-        $(#[$doc:meta])*
-        $name:ident $path:literal $effect:ident;
-        $( $clause:ident { $(#[doc = $arg_doc:literal])+ $arg:ident: $arg_ty:ty } )?
-        $(; $(#[$first_doc:meta])* $first:ident = $param:literal: $form:ident )?
-    ) => {
-        request! {
-            $(#[$doc])*
-            $name => Service {
-                POST Messaging $path $effect;
-                $( $clause { $(#[doc = $arg_doc])+ $arg: $arg_ty, } )?
+create_and_update! {
+    options {
+        /// What answers incoming messages. Without one, and without deferring to the
+        /// number's webhook, replies are dropped.
+        inbound_request_url = "InboundRequestUrl": link,
+        /// How it is asked. Default POST.
+        inbound_method = "InboundMethod": word(Method),
+        /// What answers when that fails.
+        fallback_url = "FallbackUrl": link,
+        /// How it is asked. Default POST.
+        fallback_method = "FallbackMethod": word(Method),
+        /// Where the state of messages is reported.
+        status_callback = "StatusCallback": link,
+        /// Texts a person from the number that texted them before. Default `true`.
+        sticky_sender = "StickySender": flag,
+        /// Sends pictures as links where they cannot be sent. Default `true`.
+        mms_converter = "MmsConverter": flag,
+        /// Replaces look-alike Unicode characters. Default `true`.
+        smart_encoding = "SmartEncoding": flag,
+        /// Reserved by Twilio.
+        scan_message_content = "ScanMessageContent": word(ScanMessageContent),
+        /// Falls back from a short code to a number. Default `true`.
+        fallback_to_long_code = "FallbackToLongCode": flag,
+        /// Texts a person from a number of their area. Default `true`.
+        area_code_geomatch = "AreaCodeGeomatch": flag,
+        /// How long Twilio may hold a message, 1 second to 10 hours (the default).
+        validity_period = "ValidityPeriod": seconds(1..=36_000),
+        /// Reserved by Twilio.
+        synchronous_validation = "SynchronousValidation": flag,
+        /// What it is for, in Twilio's words ([`FetchUsecases`]), such as `notifications`.
+        usecase = "Usecase": text,
+        /// Lets the number's own webhook, or its TwiML App, answer incoming messages.
+        use_inbound_webhook_on_number = "UseInboundWebhookOnNumber": flag,
+    }
 
-                takes {
-                    $( $(#[$first_doc])* $first = $param: $form, )?
-                    /// What answers incoming messages. Without one, and without deferring to the
-                    /// number's webhook, replies are dropped.
-                    inbound_request_url = "InboundRequestUrl": link,
-                    /// How it is asked. Default POST.
-                    inbound_method = "InboundMethod": word(Method),
-                    /// What answers when that fails.
-                    fallback_url = "FallbackUrl": link,
-                    /// How it is asked. Default POST.
-                    fallback_method = "FallbackMethod": word(Method),
-                    /// Where the state of messages is reported.
-                    status_callback = "StatusCallback": link,
-                    /// Texts a person from the number that texted them before. Default `true`.
-                    sticky_sender = "StickySender": flag,
-                    /// Sends pictures as links where they cannot be sent. Default `true`.
-                    mms_converter = "MmsConverter": flag,
-                    /// Replaces look-alike Unicode characters. Default `true`.
-                    smart_encoding = "SmartEncoding": flag,
-                    /// Reserved by Twilio.
-                    scan_message_content = "ScanMessageContent": word(ScanMessageContent),
-                    /// Falls back from a short code to a number. Default `true`.
-                    fallback_to_long_code = "FallbackToLongCode": flag,
-                    /// Texts a person from a number of their area. Default `true`.
-                    area_code_geomatch = "AreaCodeGeomatch": flag,
-                    /// How long Twilio may hold a message, 1 second to 10 hours (the default).
-                    validity_period = "ValidityPeriod": seconds(1..=36_000),
-                    /// Reserved by Twilio.
-                    synchronous_validation = "SynchronousValidation": flag,
-                    /// What it is for, in Twilio's words ([`FetchUsecases`]), such as `notifications`.
-                    usecase = "Usecase": text,
-                    /// Lets the number's own webhook, or its TwiML App, answer incoming messages.
-                    use_inbound_webhook_on_number = "UseInboundWebhookOnNumber": flag,
-                }
-            }
-        }
-    };
-}
-
-settings! {
-    /// Makes a Messaging Service.
+    /// Creates a Messaging Service.
     ///
     /// Source: <https://www.twilio.com/docs/messaging/api/service-resource#create-a-service-resource>
-    CreateService "/Services" Create;
-    needs {
-        /// its name, at most 64 characters
-        friendly_name: ServiceName
+    CreateService => Service {
+        POST Messaging "/Services" Create;
+        needs {
+            /// its name, at most 64 characters
+            friendly_name: ServiceName,
+        }
     }
-}
 
-settings! {
-    /// Changes a Messaging Service. What is not set stays as it was; an empty text clears a URL.
+    /// Changes a Messaging Service. Settings that are not given stay; an empty text clears a URL.
     ///
     /// Source: <https://www.twilio.com/docs/messaging/api/service-resource#update-a-service-resource>
-    UpdateService "/Services/{sid}" Update;
-    path {
-        /// the service
-        sid: MessagingServiceSid
-    };
-    /// Its name, at most 64 characters.
-    friendly_name = "FriendlyName": name
+    UpdateService => Service {
+        POST Messaging "/Services/{sid}" Update;
+        path {
+            /// the service
+            sid: MessagingServiceSid,
+        }
+        takes {
+            /// Its name, at most 64 characters.
+            friendly_name = "FriendlyName": name,
+        }
+    }
 }
 
 /// The name of a Messaging Service. Texts convert into it.
