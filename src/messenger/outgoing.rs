@@ -153,7 +153,7 @@ impl<'m> OutgoingCall<'m> {
         }
         let own = request.instructions().callback();
         if let Some(url) = Report::Call.callback(own, config, id)? {
-            request = request.reporting_to(url);
+            request = request.with_status_callback(url);
         }
         let time = out.now();
         out.hours(time)?;

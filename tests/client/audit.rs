@@ -7,7 +7,7 @@ use bytes::Bytes;
 use clinspark_twilio::client::calls::{InlineTwiml, PlaceCall};
 use clinspark_twilio::client::codes::ErrorCode;
 use clinspark_twilio::client::messages::{
-    CancelMessage, DeleteMedia, ListMessages, SendMessage, Template,
+    CancelMessage, ContentTemplate, DeleteMedia, ListMessages, SendMessage,
 };
 use clinspark_twilio::client::recordings::DownloadRecording;
 use clinspark_twilio::client::testing::{FakeTransport, Reply};
@@ -196,7 +196,7 @@ async fn an_entry_says_what_it_is_about() {
     let twiml = InlineTwiml::from_xml("<Response><Say>PLANTED</Say></Response>");
     let call = PlaceCall::new(number(TO), number(FROM), twiml);
     client.execute(call).await.unwrap();
-    let template = Template::new("HX00000000000000000000000000000001".parse().unwrap());
+    let template = ContentTemplate::new("HX00000000000000000000000000000001".parse().unwrap());
     let template = template.variable("name", "Ann").variable("1", "PLANTED");
     let service: MessagingServiceSid = "MG00000000000000000000000000000001".parse().unwrap();
     let text = SendMessage::new(number(TO), service, template);

@@ -11,7 +11,7 @@ use clinspark_twilio::client::calls::{
     RecordingTrack, Trim, TwimlUrl,
 };
 use clinspark_twilio::client::messages::{
-    AddressRetention, ContentRetention, Media, RiskCheck, SendMessage, Sender, Template,
+    AddressRetention, ContentRetention, ContentTemplate, Media, RiskCheck, SendMessage, Sender,
     TrafficType,
 };
 use clinspark_twilio::client::numbers::{ListIncomingPhoneNumbers, UpdateIncomingPhoneNumber};
@@ -137,9 +137,9 @@ fn messages_with_everything() -> [SendMessage; 3] {
     let number = number("+14155550100");
     let service: MessagingServiceSid = operations::sid("MG");
     let pictures = Media::new("https://clinic.example/a.png?x=1,2")
-        .and("https://clinic.example/b.png")
+        .media_url("https://clinic.example/b.png")
         .body("Caf\u{e9} & map: 100%");
-    let template = Template::new(operations::sid("HX")).variable("1", "Ann");
+    let template = ContentTemplate::new(operations::sid("HX")).variable("1", "Ann");
     let pool = Sender::NumberInService { service, number };
     [
         SendMessage::new(to, Sender::Number(number), pictures)

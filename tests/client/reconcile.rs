@@ -4,7 +4,8 @@ use std::time::{Duration, SystemTime};
 
 use clinspark_twilio::client::calls::{InlineTwiml, PlaceCall};
 use clinspark_twilio::client::messages::{
-    AddressRetention, AlphanumericSender, ChannelSender, Media, SendMessage, Sender, Template,
+    AddressRetention, AlphanumericSender, ChannelSender, ContentTemplate, Media, SendMessage,
+    Sender,
 };
 use clinspark_twilio::client::testing::{self, FakeTransport, Reply};
 use clinspark_twilio::client::{Client, Delivery, Outcome, Reconcile, Reconciled, RetryPolicy};
@@ -156,7 +157,8 @@ async fn another_sender_or_other_media_leave_it_open() {
     assert_eq!(message(vec![entry(1, pictures.clone())]).await, Err(101));
     let (from, service) = (number(FROM), "MG00000000000000000000000000000001");
     let service: MessagingServiceSid = service.parse().unwrap();
-    let media = Media::new("https://clinic.example/a.png").and("https://clinic.example/b.png");
+    let media =
+        Media::new("https://clinic.example/a.png").media_url("https://clinic.example/b.png");
     let request = SendMessage::new(number(TO), Sender::Number(from), media.body(BODY));
     assert!(look(&request, vec![entry(1, pictures)]).await.is_ok());
 
@@ -214,7 +216,7 @@ async fn a_text_is_the_same_as_twilio_keeps_it() {
     )
     .await;
     assert_eq!(found.unwrap_err(), 101);
-    let template = Template::new("HX00000000000000000000000000000001".parse().unwrap());
+    let template = ContentTemplate::new("HX00000000000000000000000000000001".parse().unwrap());
     let request = SendMessage::new(number(TO), from(), template);
     assert_eq!(
         look(&request, vec![entry(1, json!({}))]).await.unwrap_err(),

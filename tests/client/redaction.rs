@@ -2,7 +2,7 @@
 
 use clinspark_twilio::client::calls::{InlineTwiml, Instructions, PlaceCall, TwimlUrl};
 use clinspark_twilio::client::messages::{
-    AlphanumericSender, ChannelSender, Content, Media, SendMessage, Sender, Template,
+    AlphanumericSender, ChannelSender, Content, ContentTemplate, Media, SendMessage, Sender,
 };
 use clinspark_twilio::client::numbers::{ListIncomingPhoneNumbers, UpdateIncomingPhoneNumber};
 use clinspark_twilio::client::{Body, Client, Credentials, Delivery, ReqwestTransport};
@@ -86,7 +86,7 @@ fn senders_and_contents() {
     assert_debug_clean(&media);
     assert_debug_clean(&Content::from(media));
     let template = ContentSid::parse("HX00000000000000000000000000000001").unwrap();
-    assert_debug_clean(&Template::new(template).variable("1", BODY));
+    assert_debug_clean(&ContentTemplate::new(template).variable("1", BODY));
     let request = SendMessage::new(number(TO), service, BODY);
     assert_debug_clean(request.recipient());
     assert_debug_clean(&Body::from(BODY));

@@ -9,8 +9,8 @@ use clinspark_twilio::client::calls::{
     RecordingTrack, Trim, TwimlUrl,
 };
 use clinspark_twilio::client::messages::{
-    AddressRetention, AlphanumericSender, ChannelSender, Content, ContentRetention, Media,
-    RiskCheck, SendMessage, Sender, Template,
+    AddressRetention, AlphanumericSender, ChannelSender, Content, ContentRetention,
+    ContentTemplate, Media, RiskCheck, SendMessage, Sender,
 };
 use clinspark_twilio::client::numbers::{ListIncomingPhoneNumbers, UpdateIncomingPhoneNumber};
 use clinspark_twilio::client::{
@@ -201,10 +201,10 @@ async fn messages(oracle: &mut Oracle) {
         .await;
 
     let media = Media::new("https://clinic.example/a.png?x=1,2")
-        .and("https://clinic.example/b.png")
+        .media_url("https://clinic.example/b.png")
         .body("Map");
     oracle.check("media", text(media)).await;
-    let template = Template::new(ContentSid::parse(&format!("HX{DIGITS}")).unwrap())
+    let template = ContentTemplate::new(ContentSid::parse(&format!("HX{DIGITS}")).unwrap())
         .variable("2", "9:00 \"sharp\"")
         .variable("1", "Ann");
     oracle
@@ -356,7 +356,9 @@ async fn contents_that_cannot_be_sent() {
     assert_eq!(refusal(text(emoji)).await, over);
     let media = Media::new("https://clinic.example/a.png");
     assert_eq!(refusal(text(media.clone().body(long))).await, over);
-    let eleven = (0..10).fold(media, |media, _| media.and("https://clinic.example/b.png"));
+    let eleven = (0..10).fold(media, |media, _| {
+        media.media_url("https://clinic.example/b.png")
+    });
     assert_eq!(
         refusal(text(eleven)).await,
         "SendMessage: MediaUrl may be given 10 times at most"
@@ -371,7 +373,7 @@ async fn contents_that_cannot_be_sent() {
 async fn the_longest_contents_are_sent() {
     let recorder = Recorder::refusing();
     let client = recorder.client(Delivery::Live);
-    let ten = (1..10).fold(Media::new(URL), |media, _| media.and(URL));
+    let ten = (1..10).fold(Media::new(URL), |media, _| media.media_url(URL));
     let twiml = InlineTwiml::from_xml("x".repeat(4000));
     client
         .execute(text("\u{1f600}".repeat(800)))

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use clinspark_twilio::client::calls::{InlineTwiml, PlaceCall, TwimlUrl};
 use clinspark_twilio::client::messages::{
-    ChannelSender, ContentRetention, Media, SendMessage, Sender, Template,
+    ChannelSender, ContentRetention, ContentTemplate, Media, SendMessage, Sender,
 };
 use clinspark_twilio::client::testing::{FakeTransport, Reply};
 use clinspark_twilio::client::{ErrorKind as ClientErrorKind, Outcome};
@@ -251,7 +251,7 @@ async fn no_option_of_a_message_leads_around_consent() {
             sender(),
             Media::new("https://clinic.example/map.png"),
         ),
-        SendMessage::new(number(VOLUNTEER), sender(), Template::new(template)),
+        SendMessage::new(number(VOLUNTEER), sender(), ContentTemplate::new(template)),
         of(Recipient::WhatsApp(number(VOLUNTEER))),
         of(Recipient::Rcs(number(VOLUNTEER))),
         request(WORDS).send_at(at(NOON + 7_200)),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::client::calls::{Instructions, Redirect};
+use crate::client::calls::{Instructions, RedirectTarget};
 use crate::phone::{Callee, E164, Recipient};
 
 /// Who may be reached from here. Asked before every message and every call; nothing goes around
@@ -71,7 +71,7 @@ pub enum Reach<'a> {
     /// The callee of a call, and whom its instructions reach.
     Call(&'a Callee, &'a Instructions),
     /// Whom new instructions of a running call reach.
-    Redirected(&'a Redirect),
+    Redirected(&'a RedirectTarget),
 }
 
 impl Reach<'_> {

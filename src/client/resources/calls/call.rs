@@ -1,4 +1,4 @@
-//! Calls that Twilio has: reading and deleting them.
+//! Call resource: fetching, listing and deleting calls.
 
 use crate::client::engine::page::{Listed, Page};
 use crate::client::engine::read::model;

@@ -1,14 +1,14 @@
 //! What happens in a call once it is answered.
 
-use super::document;
+use super::twiml_analysis;
 use crate::client::engine::form::Form;
 use crate::client::engine::request::{Argument, setter};
 use crate::phone::E164;
 use crate::twiml::{CallEvent, VoiceResponse};
 use crate::types::{ApplicationSid, Method, Redacted};
 
-/// The most characters Twilio takes as inline TwiML.
-const LONGEST_TWIML: usize = 4_000;
+/// Twilio's limit for inline TwiML.
+const MAX_TWIML_CHARACTERS: usize = 4_000;
 
 /// What happens in a call once it is answered: exactly one of three.
 ///
@@ -59,10 +59,10 @@ impl Instructions {
         }
     }
 
-    pub(super) fn reporting_to(self, url: String) -> Self {
+    pub(super) fn with_status_callback(self, url: String) -> Self {
         match self {
-            Self::Twiml(twiml) => Self::Twiml(twiml.reporting_to(url)),
-            Self::Url(twiml) => Self::Url(twiml.reporting_to(url)),
+            Self::Twiml(twiml) => Self::Twiml(twiml.with_status_callback(url)),
+            Self::Url(twiml) => Self::Url(twiml.with_status_callback(url)),
             Self::Application(application) => Self::Application(application),
         }
     }
@@ -101,7 +101,7 @@ impl Argument for Instructions {
 
 impl InlineTwiml {
     pub(super) fn others(&self) -> Vec<Option<E164>> {
-        document::reaches(self.twiml.expose())
+        twiml_analysis::reached_numbers(self.twiml.expose())
     }
 
     pub(super) fn write(&self, form: &mut Form) {
@@ -110,10 +110,10 @@ impl InlineTwiml {
         if twiml.expose().trim().is_empty() {
             form.fault("Twiml", "is empty");
         }
-        if twiml.expose().chars().count() > LONGEST_TWIML {
+        if twiml.expose().chars().count() > MAX_TWIML_CHARACTERS {
             form.fault("Twiml", "is over 4000 characters: serve it from a URL");
         }
-        if document::has_relative_url(self.twiml.expose()) {
+        if twiml_analysis::has_relative_url(self.twiml.expose()) {
             form.fault(
                 "Twiml",
                 "has a relative URL, and no address that it belongs to",
@@ -184,7 +184,8 @@ impl TwimlUrl {
     }
 }
 
-macro_rules! status_callbacks {
+/// Declares the setters of status callbacks for TwiML and for a URL.
+macro_rules! status_callback_setters {
     ($($name:ident),+) => {$(
         impl $name {
             setter! {
@@ -201,19 +202,19 @@ macro_rules! status_callbacks {
                 status_callback_event = "StatusCallbackEvent": each_word(CallEvent)
             }
 
-            fn reporting_to(self, url: String) -> Self {
+            fn with_status_callback(self, url: String) -> Self {
                 let events = if self.options.has("StatusCallbackEvent") {
                     &[]
                 } else {
                     CallEvent::ALL
                 };
-                let asked = events
+                let with_events = events
                     .iter()
                     .fold(self, |all, event| all.status_callback_event(*event));
-                asked.status_callback(url)
+                with_events.status_callback(url)
             }
         }
     )+};
 }
 
-status_callbacks!(InlineTwiml, TwimlUrl);
+status_callback_setters!(InlineTwiml, TwimlUrl);

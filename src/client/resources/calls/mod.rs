@@ -28,7 +28,7 @@
 //! | [`MachineDetection`], [`RecordingChannels`] | words for its parameters |
 //! | [`FetchCall`], [`ListCalls`] | read one call, or many |
 //! | [`HangUpCall`], [`CancelCall`] | end one that is answered, or one that is not |
-//! | [`RedirectCall`], [`Redirect`] | gives a running call other instructions |
+//! | [`RedirectCall`], [`RedirectTarget`] | gives a running call other instructions |
 //! | [`SetCallTimeLimit`] | changes how long a running call may last |
 //! | [`DeleteCall`] | deletes the record of a call |
 //! | [`Call`] | a call as Twilio has it |
@@ -37,14 +37,14 @@
 //!
 //! Source: <https://www.twilio.com/docs/voice/api/call-resource>
 
-mod document;
+mod call;
 mod instructions;
-mod live;
-mod stored;
+mod twiml_analysis;
+mod update;
 
+pub use call::{Call, DeleteCall, FetchCall, ListCalls};
 pub use instructions::{InlineTwiml, Instructions, TwimlUrl};
-pub use live::{CancelCall, HangUpCall, Redirect, RedirectCall, SetCallTimeLimit};
-pub use stored::{Call, DeleteCall, FetchCall, ListCalls};
+pub use update::{CancelCall, HangUpCall, RedirectCall, RedirectTarget, SetCallTimeLimit};
 
 pub use crate::twiml::{CallEvent, RecordingEvent, RecordingTrack, Trim};
 
@@ -73,7 +73,7 @@ request! {
             instructions: Instructions,
         }
         reaches Call(to, instructions);
-        check Self::check_together;
+        check Self::check_combinations;
 
         takes {
             /// How long it rings before it counts as not answered, 1 second to 10 minutes. Default
@@ -158,12 +158,12 @@ impl PlaceCall {
 
     /// Sets the status callback, with every event where the request names none. A TwiML App has
     /// its own, so its instructions stay as they are.
-    pub(crate) fn reporting_to(mut self, url: String) -> Self {
-        self.instructions = self.instructions.reporting_to(url);
+    pub(crate) fn with_status_callback(mut self, url: String) -> Self {
+        self.instructions = self.instructions.with_status_callback(url);
         self
     }
 
-    fn check_together(&self, form: &mut Form) {
+    fn check_combinations(&self, form: &mut Form) {
         if self.to == Callee::Phone(self.from) {
             form.fault("To", "is the caller's own number");
         }

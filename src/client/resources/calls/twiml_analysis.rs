@@ -1,4 +1,4 @@
-//! What TwiML that is sent along with a call would do: whom it reaches, and where it asks.
+//! Analysis of TwiML that is sent along with a call: numbers that it reaches, and relative URLs.
 
 use crate::phone::E164;
 use crate::twiml::{self, Node};
@@ -7,10 +7,10 @@ use crate::twiml::{self, Node};
 ///
 /// A document that cannot be read may reach anyone, and so may an element that is not known to
 /// reach no one: a queue, a conference, `<dial>`, `<x:Dial>`, an element newer than this crate.
-pub(super) fn reaches(xml: &str) -> Vec<Option<E164>> {
+pub(super) fn reached_numbers(xml: &str) -> Vec<Option<E164>> {
     let mut reached = Vec::new();
     match twiml::read(xml) {
-        Ok(document) => visit(&document, &mut |node| reach(node, &mut reached)),
+        Ok(document) => visit(&document, &mut |node| add_reached(node, &mut reached)),
         Err(_) => reached.push(None),
     }
     reached
@@ -53,7 +53,7 @@ const REACH_NO_ONE: &[&str] = &[
     "w",
 ];
 
-fn reach(node: &Node, reached: &mut Vec<Option<E164>>) {
+fn add_reached(node: &Node, reached: &mut Vec<Option<E164>>) {
     let text = node.text();
     let number = |text: &str| E164::parse(text.trim()).ok();
     match node.name() {

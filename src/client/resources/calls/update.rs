@@ -1,8 +1,9 @@
-//! Calls that are going on.
+//! Updates of calls in progress: ending, redirecting and limiting them.
 
 use std::time::Duration;
 
-use super::{Call, InlineTwiml, TwimlUrl};
+use super::call::Call;
+use super::instructions::{InlineTwiml, TwimlUrl};
 use crate::client::engine::form::Form;
 use crate::client::engine::request::{Argument, request};
 use crate::phone::E164;
@@ -71,16 +72,16 @@ request! {
         }
         needs {
             /// what happens next
-            redirect: Redirect,
+            redirect: RedirectTarget,
         }
         reaches Redirected(redirect);
-        check Self::check_together;
+        check Self::check_combinations;
     }
 }
 
 impl RedirectCall {
     #[expect(clippy::unused_self, reason = "the form of every check")]
-    fn check_together(&self, form: &mut Form) {
+    fn check_combinations(&self, form: &mut Form) {
         if form.has("StatusCallbackEvent") {
             form.fault("StatusCallbackEvent", "cannot be changed in a running call");
         }
@@ -112,35 +113,35 @@ impl Argument for Duration {
     }
 }
 
-/// What a running call is to do next.
+/// Instructions that a call in progress continues with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Redirect {
+pub enum RedirectTarget {
     /// TwiML sent along, at most 4,000 characters.
     Twiml(InlineTwiml),
     /// An address that Twilio asks for TwiML.
     Url(TwimlUrl),
 }
 
-impl From<VoiceResponse> for Redirect {
+impl From<VoiceResponse> for RedirectTarget {
     fn from(twiml: VoiceResponse) -> Self {
         Self::Twiml(InlineTwiml::new(&twiml))
     }
 }
 
-impl From<InlineTwiml> for Redirect {
+impl From<InlineTwiml> for RedirectTarget {
     fn from(twiml: InlineTwiml) -> Self {
         Self::Twiml(twiml)
     }
 }
 
-impl From<TwimlUrl> for Redirect {
+impl From<TwimlUrl> for RedirectTarget {
     fn from(url: TwimlUrl) -> Self {
         Self::Url(url)
     }
 }
 
-impl Redirect {
+impl RedirectTarget {
     /// Whom the TwiML that is sent along would dial or text; `None` for each who is not told by a
     /// telephone number.
     pub(in crate::client) fn others(&self) -> Vec<Option<E164>> {
@@ -151,7 +152,7 @@ impl Redirect {
     }
 }
 
-impl Argument for Redirect {
+impl Argument for RedirectTarget {
     const NAMES: &'static [&'static str] = &[
         "Twiml",
         "Url",

@@ -7,8 +7,8 @@ use crate::client::engine::request::Argument;
 use crate::sms::{MAX_CHARACTERS, body_length};
 use crate::types::{ContentSid, Redacted};
 
-/// The most media Twilio takes in a message.
-const MOST_MEDIA: usize = 10;
+/// Twilio's limit for media in a message.
+const MAX_MEDIA: usize = 10;
 
 /// What a message says: text, media, or a template approved beforehand.
 ///
@@ -21,7 +21,7 @@ pub enum Content {
     /// Pictures and other files, with or without text.
     Media(Media),
     /// A content template, filled in.
-    Template(Template),
+    Template(ContentTemplate),
 }
 
 impl Content {
@@ -34,8 +34,8 @@ impl Content {
         }
     }
 
-    /// How many media Twilio keeps, where it is known beforehand.
-    pub(super) fn media(&self) -> Option<usize> {
+    /// Number of media that Twilio keeps, where it is known beforehand.
+    pub(super) fn media_count(&self) -> Option<usize> {
         match self {
             Self::Text(_) => Some(0),
             Self::Media(media) => Some(media.urls.len()),
@@ -68,8 +68,8 @@ impl From<Media> for Content {
     }
 }
 
-impl From<Template> for Content {
-    fn from(template: Template) -> Self {
+impl From<ContentTemplate> for Content {
+    fn from(template: ContentTemplate) -> Self {
         Self::Template(template)
     }
 }
@@ -89,7 +89,7 @@ impl Argument for Content {
                 for url in &media.urls {
                     form.add_url("MediaUrl", url.expose().clone());
                 }
-                if form.count("MediaUrl") > MOST_MEDIA {
+                if form.count("MediaUrl") > MAX_MEDIA {
                     form.fault("MediaUrl", "may be given 10 times at most");
                 }
                 if let Some(body) = &media.body {
@@ -134,8 +134,8 @@ impl Media {
         }
     }
 
-    /// One more file, 10 at most.
-    pub fn and(mut self, url: impl Into<String>) -> Self {
+    /// One more file by its URL, 10 at most.
+    pub fn media_url(mut self, url: impl Into<String>) -> Self {
         self.urls.push(Redacted::new(url.into()));
         self
     }
@@ -152,12 +152,12 @@ impl Media {
 /// Source: <https://www.twilio.com/docs/content/overview>
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use]
-pub struct Template {
+pub struct ContentTemplate {
     sid: ContentSid,
     variables: BTreeMap<String, Redacted<String>>,
 }
 
-impl Template {
+impl ContentTemplate {
     /// A template as it is.
     pub fn new(sid: ContentSid) -> Self {
         Self {

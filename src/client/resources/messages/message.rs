@@ -1,4 +1,4 @@
-//! Messages that Twilio has: reading them, calling them off, taking them away.
+//! Message resource: fetching, listing, redacting, canceling and deleting messages.
 
 use crate::client::engine::page::{Listed, Page};
 use crate::client::engine::read::model;

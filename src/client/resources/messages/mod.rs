@@ -18,7 +18,7 @@
 //! |---|---|
 //! | [`SendMessage`] | sends one message |
 //! | [`Sender`], [`AlphanumericSender`], [`ChannelSender`] | who it comes from |
-//! | [`Content`], [`Media`], [`Template`] | what it says |
+//! | [`Content`], [`Media`], [`ContentTemplate`] | what it says |
 //! | [`ContentRetention`], [`AddressRetention`], [`RiskCheck`], [`TrafficType`] | words for its parameters |
 //! | [`FetchMessage`], [`ListMessages`] | read one message, or many |
 //! | [`RedactMessage`], [`DeleteMessage`] | take the text away, or the whole message |
@@ -33,18 +33,18 @@
 mod content;
 mod feedback;
 mod media;
+mod message;
 mod sender;
-mod stored;
 
 pub use crate::client::engine::download::DownloadMedia;
 pub use crate::phone::AlphanumericSender;
-pub use content::{Content, Media, Template};
+pub use content::{Content, ContentTemplate, Media};
 pub use feedback::{Feedback, FeedbackOutcome, SendFeedback};
 pub use media::{DeleteMedia, FetchMedia, ListMedia, MessageMedia};
-pub use sender::{ChannelSender, Sender};
-pub use stored::{
+pub use message::{
     CancelMessage, DeleteMessage, FetchMessage, ListMessages, Message, RedactMessage,
 };
+pub use sender::{ChannelSender, Sender};
 
 use std::time::SystemTime;
 
@@ -77,7 +77,7 @@ request! {
             content: Content,
         }
         reaches Message(to);
-        check Self::check_together;
+        check Self::check_combinations;
 
         takes {
             /// Where Twilio reports each change of the message's state. It overrides the Messaging
@@ -199,7 +199,7 @@ impl SendMessage {
     /// Whether a message has as many media as this request.
     pub(in crate::client) fn has_media_of(&self, message: &Message) -> Likeness {
         let theirs = message.num_media.and_then(|n| usize::try_from(n).ok());
-        match theirs.zip(self.content.media()) {
+        match theirs.zip(self.content.media_count()) {
             Some((theirs, ours)) if theirs != ours => Likeness::Maybe,
             _ => Likeness::Same,
         }
@@ -210,7 +210,7 @@ impl SendMessage {
         matches!(self.sender, Sender::Number(_) | Sender::ShortCode(_))
     }
 
-    fn check_together(&self, form: &mut Form) {
+    fn check_combinations(&self, form: &mut Form) {
         let service = matches!(
             self.sender,
             Sender::Service(_) | Sender::NumberInService { .. }
