@@ -137,7 +137,7 @@ fn messages_with_everything() -> [SendMessage; 3] {
     let number = number("+14155550100");
     let service: MessagingServiceSid = operations::sid("MG");
     let pictures = Media::new("https://clinic.example/a.png?x=1,2")
-        .media_url("https://clinic.example/b.png")
+        .add_media_url("https://clinic.example/b.png")
         .body("Caf\u{e9} & map: 100%");
     let template = ContentTemplate::new(operations::sid("HX")).variable("1", "Ann");
     let pool = Sender::NumberInService { service, number };

@@ -158,7 +158,7 @@ async fn another_sender_or_other_media_leave_it_open() {
     let (from, service) = (number(FROM), "MG00000000000000000000000000000001");
     let service: MessagingServiceSid = service.parse().unwrap();
     let media =
-        Media::new("https://clinic.example/a.png").media_url("https://clinic.example/b.png");
+        Media::new("https://clinic.example/a.png").add_media_url("https://clinic.example/b.png");
     let request = SendMessage::new(number(TO), Sender::Number(from), media.body(BODY));
     assert!(look(&request, vec![entry(1, pictures)]).await.is_ok());
 

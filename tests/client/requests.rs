@@ -201,7 +201,7 @@ async fn messages(oracle: &mut Oracle) {
         .await;
 
     let media = Media::new("https://clinic.example/a.png?x=1,2")
-        .media_url("https://clinic.example/b.png")
+        .add_media_url("https://clinic.example/b.png")
         .body("Map");
     oracle.check("media", text(media)).await;
     let template = ContentTemplate::new(ContentSid::parse(&format!("HX{DIGITS}")).unwrap())
@@ -357,7 +357,7 @@ async fn contents_that_cannot_be_sent() {
     let media = Media::new("https://clinic.example/a.png");
     assert_eq!(refusal(text(media.clone().body(long))).await, over);
     let eleven = (0..10).fold(media, |media, _| {
-        media.media_url("https://clinic.example/b.png")
+        media.add_media_url("https://clinic.example/b.png")
     });
     assert_eq!(
         refusal(text(eleven)).await,
@@ -373,7 +373,7 @@ async fn contents_that_cannot_be_sent() {
 async fn the_longest_contents_are_sent() {
     let recorder = Recorder::refusing();
     let client = recorder.client(Delivery::Live);
-    let ten = (1..10).fold(Media::new(URL), |media, _| media.media_url(URL));
+    let ten = (1..10).fold(Media::new(URL), |media, _| media.add_media_url(URL));
     let twiml = InlineTwiml::from_xml("x".repeat(4000));
     client
         .execute(text("\u{1f600}".repeat(800)))

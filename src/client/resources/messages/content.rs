@@ -135,7 +135,7 @@ impl Media {
     }
 
     /// One more file by its URL, 10 at most.
-    pub fn media_url(mut self, url: impl Into<String>) -> Self {
+    pub fn add_media_url(mut self, url: impl Into<String>) -> Self {
         self.urls.push(Redacted::new(url.into()));
         self
     }
