@@ -35,7 +35,7 @@ fn declared(folder: &Path, call: &str) -> BTreeSet<(String, String)> {
     for file in files(folder) {
         let text = fs::read_to_string(&file).unwrap();
         let below = file.strip_prefix(source()).unwrap();
-        let room = below.iter().next().unwrap().to_string_lossy().into_owned();
+        let module = below.iter().next().unwrap().to_string_lossy().into_owned();
         let mut lines = text.lines();
         while let Some(line) = lines.next() {
             if line != call {
@@ -45,14 +45,14 @@ fn declared(folder: &Path, call: &str) -> BTreeSet<(String, String)> {
             let name = lines.find(is_name).unwrap().trim_start();
             let name = name.strip_prefix("pub enum ").unwrap_or(name);
             let name = name.split(|c: char| !c.is_alphanumeric()).next().unwrap();
-            found.insert((room.clone(), name.to_owned()));
+            found.insert((module.clone(), name.to_owned()));
         }
     }
     assert!(!found.is_empty(), "{call} is nowhere: has it another name?");
     found
 }
 
-fn of_the_client(call: &str) -> BTreeSet<String> {
+fn declared_in_client(call: &str) -> BTreeSet<String> {
     let found = declared(&source().join("client"), call);
     found.into_iter().map(|(_, name)| name).collect()
 }
@@ -91,12 +91,12 @@ async fn every_request_is_in_the_catalogue() {
 }
 
 #[test]
-fn every_model_is_damaged() {
+fn every_model_is_read_with_damaged_fields() {
     let tests = include_str!("../client/resources.rs");
-    let models = of_the_client("model! {");
-    let parts = of_the_client("part! {");
+    let models = declared_in_client("model! {");
+    let parts = declared_in_client("part! {");
     for name in models.iter().chain(&parts) {
-        let call = format!("survives::<{name}>(");
+        let call = format!("reads_damaged_fields::<{name}>(");
         assert!(
             tests.contains(&call),
             "tests/client/resources.rs lacks {call}"
@@ -105,7 +105,7 @@ fn every_model_is_damaged() {
 }
 
 #[test]
-fn every_page_of_the_client_has_its_example() {
+fn every_module_page_of_the_client_has_an_example() {
     let client = source().join("client");
     for file in files(&client) {
         let text = fs::read_to_string(&file).unwrap();
@@ -125,7 +125,7 @@ type Reader = fn(&str) -> (String, bool);
 
 macro_rules! vocabularies {
     ($($($part:ident)::+),+ $(,)?) => {
-        /// By room and name.
+        /// By module and name.
         const VOCABULARIES: &[(&str, Reader)] = &[$(
             (stringify!($($part)::+), |text| {
                 let word = clinspark_twilio::$($part)::+::from(text);
@@ -196,7 +196,7 @@ fn every_vocabulary_is_listed() {
 
 proptest! {
     #[test]
-    fn every_vocabulary_keeps_what_it_does_not_know(text in "\\PC{0,40}") {
+    fn every_vocabulary_keeps_unknown_values(text in "\\PC{0,40}") {
         for (path, read) in VOCABULARIES {
             prop_assert_eq!(read(&text).0, text.clone(), "{}", path);
             let newer = format!("~{text}");

@@ -161,9 +161,9 @@ fn left_out(table: &[(&str, &[&'static str])], key: &str) -> BTreeSet<&'static s
 
 /// The parameters of every request, by method and path.
 #[derive(Default)]
-struct Ours(BTreeMap<String, BTreeSet<&'static str>>);
+struct Parameters(BTreeMap<String, BTreeSet<&'static str>>);
 
-impl Visit for Ours {
+impl Visit for Parameters {
     async fn operation<R: Request>(&mut self, operation: Operation, _: R) {
         let mut path = String::new();
         for (n, part) in operation.path.split('{').enumerate() {
@@ -185,7 +185,7 @@ impl Visit for Ours {
 
 #[tokio::test]
 async fn parameters_are_named_as_twilio_names_them() {
-    let mut ours = Ours::default();
+    let mut ours = Parameters::default();
     crate::operations::every(&mut ours).await;
     let documents = documents();
     for (key, mut ours) in ours.0 {

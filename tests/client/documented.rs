@@ -41,7 +41,7 @@ async fn read_text<R: Request>(request: &R, json: String) -> Result<String, Erro
 }
 
 /// The example as the answer to this request: about its SID, its account, its recipient.
-async fn about<R: Request>(request: &R, example: &Value) -> Value {
+async fn matched_to_request<R: Request>(request: &R, example: &Value) -> Value {
     let transport = FakeTransport::new();
     let client = Client::builder(credentials(), Delivery::Live)
         .with_transport(transport.clone())
@@ -170,9 +170,9 @@ impl Documents {
     }
 
     /// Where the documents list the words of a field, one that is not among them.
-    async fn every_word<R: Request>(&mut self, case: &str, request: &R, documents: &Value) {
+    async fn every_enum_value<R: Request>(&mut self, case: &str, request: &R, documents: &Value) {
         for example in documents["examples"].as_array().unwrap() {
-            let example = &about(request, example).await;
+            let example = &matched_to_request(request, example).await;
             let mut found = Vec::new();
             places(example, &Vec::new(), &mut found);
             for path in found {
@@ -233,13 +233,14 @@ impl Visit for Documents {
             return;
         };
         for example in documents["examples"].as_array().unwrap() {
-            let example = &about(&request, example).await;
+            let example = &matched_to_request(&request, example).await;
             let whole = read(&request, example).await;
             assert!(whole.is_ok(), "{}: {whole:?}: {example}", operation.case);
             self.every_null(operation.case, &request, example).await;
             self.examples += 1;
         }
-        self.every_word(operation.case, &request, &documents).await;
+        self.every_enum_value(operation.case, &request, &documents)
+            .await;
     }
 }
 
@@ -271,18 +272,18 @@ async fn every_documented_answer_is_read_with_any_field_missing() {
 }
 
 /// Puts anything anywhere, and cuts answers off.
-struct Vandal {
+struct RandomDamage {
     answers: BTreeMap<String, Value>,
     runner: TestRunner,
 }
 
-impl Visit for Vandal {
+impl Visit for RandomDamage {
     async fn operation<R: Request>(&mut self, operation: Operation, request: R) {
         let Some(documents) = of(&self.answers, &operation) else {
             return;
         };
         for example in documents["examples"].as_array().unwrap() {
-            let example = &about(&request, example).await;
+            let example = &matched_to_request(&request, example).await;
             let mut found = Vec::new();
             places(example, &Vec::new(), &mut found);
             // A third of the places, another in each run.
@@ -312,15 +313,15 @@ impl Visit for Vandal {
 
 #[tokio::test]
 async fn anything_in_any_place_is_read_or_refused() {
-    let mut vandal = Vandal {
+    let mut damage = RandomDamage {
         answers: answers(),
         runner: TestRunner::default(),
     };
-    operations::every(&mut vandal).await;
+    operations::every(&mut damage).await;
 }
 
 /// Values that are no JSON, or that no field of the crate holds.
-const ODD: &[&str] = &[
+const INVALID_VALUES: &[&str] = &[
     r#""see you \ud83d""#,
     r#""\ude00 \x \u12""#,
     "\"a raw\ttab, a \u{1}\"",
@@ -338,18 +339,18 @@ const ODD: &[&str] = &[
 ];
 
 /// Puts what is no JSON anywhere.
-struct Odd {
+struct InvalidJson {
     answers: BTreeMap<String, Value>,
     read: usize,
 }
 
-impl Visit for Odd {
+impl Visit for InvalidJson {
     async fn operation<R: Request>(&mut self, operation: Operation, request: R) {
         let Some(documents) = of(&self.answers, &operation).cloned() else {
             return;
         };
         for example in documents["examples"].as_array().unwrap() {
-            let example = about(&request, example).await;
+            let example = matched_to_request(&request, example).await;
             let mut found = Vec::new();
             places(&example, &Vec::new(), &mut found);
             let is_item = |path: &Path| is_page(&example) && example[&path[0]].is_array();
@@ -367,7 +368,12 @@ impl Visit for Odd {
                 let text = marked.to_string();
                 let without = text.replace("\"@here@\"", "null");
                 let without = read_text(&request, without).await.unwrap();
-                for odd in ODD.iter().cycle().skip(self.read % ODD.len()).take(4) {
+                for odd in INVALID_VALUES
+                    .iter()
+                    .cycle()
+                    .skip(self.read % INVALID_VALUES.len())
+                    .take(4)
+                {
                     let deep = format!("{}7{}", "[".repeat(300), "]".repeat(300));
                     let odd = text.replace("\"@here@\"", odd).replace("@deep@", &deep);
                     let read = read_text(&request, odd).await;
@@ -396,10 +402,10 @@ fn is_one_field(without: &str, with: &str) -> bool {
 
 #[tokio::test]
 async fn what_is_no_json_costs_its_own_field() {
-    let mut odd = Odd {
+    let mut invalid = InvalidJson {
         answers: answers(),
         read: 0,
     };
-    operations::every(&mut odd).await;
-    assert!(odd.read > 3_000, "{}", odd.read);
+    operations::every(&mut invalid).await;
+    assert!(invalid.read > 3_000, "{}", invalid.read);
 }

@@ -125,7 +125,7 @@ async fn a_redirect_to_anything_but_https_is_not_followed() {
 }
 
 #[tokio::test]
-async fn errors_are_told() {
+async fn failed_downloads_report_the_kind_of_error() {
     let transport = FakeTransport::new().reply(Reply::error(404, 20404));
     let error = fetch(&transport, recording()).await.unwrap_err();
     assert_eq!(error.api().unwrap().code, Some(20404));

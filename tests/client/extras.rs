@@ -49,7 +49,7 @@ async fn an_extra_parameter_is_sent_as_it_is() {
 }
 
 #[tokio::test]
-async fn an_extra_parameter_goes_around_nothing() {
+async fn extra_parameters_bypass_no_check() {
     for name in [
         "To",
         "From",
@@ -99,7 +99,7 @@ async fn an_extra_parameter_goes_around_nothing() {
 }
 
 #[tokio::test]
-async fn an_extra_parameter_has_a_name_of_twilios_kind() {
+async fn extra_parameters_have_names_of_twilios_form() {
     for name in [
         "",
         " To",
@@ -219,7 +219,7 @@ async fn amounts_are_decimal_numbers() {
 }
 
 #[tokio::test]
-async fn a_verdict_needs_somebody_to_hear_it() {
+async fn async_amd_needs_a_status_callback() {
     let call = || {
         PlaceCall::new(
             number(TO),

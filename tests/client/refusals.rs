@@ -22,14 +22,14 @@ async fn refused(reply: Reply) -> ApiError {
 }
 
 /// Code, sentence, page and the rest.
-type Said<'a> = (
+type ErrorFields<'a> = (
     Option<u32>,
     Option<&'a str>,
     Option<&'a str>,
     Option<&'a str>,
 );
 
-fn said(api: &ApiError) -> Said<'_> {
+fn error_fields(api: &ApiError) -> ErrorFields<'_> {
     (
         api.code,
         api.message.as_ref().map(|text| text.expose().as_str()),
@@ -41,7 +41,7 @@ fn said(api: &ApiError) -> Said<'_> {
 #[tokio::test]
 async fn every_shape() {
     let page = "https://www.twilio.com/docs/errors/21211";
-    let cases: [(&str, Said<'_>); 12] = [
+    let cases: [(&str, ErrorFields<'_>); 12] = [
         // The 2010 API and v1.
         (
             r#"{"code": 21211, "message": "PLANTED", "more_info":
@@ -127,7 +127,7 @@ async fn every_shape() {
         for (body, expected) in &cases {
             let api = refused(Reply::json(status, *body)).await;
             assert_eq!(api.status, status);
-            assert_eq!(said(&api), *expected, "{body}");
+            assert_eq!(error_fields(&api), *expected, "{body}");
         }
     }
 }
@@ -153,7 +153,7 @@ async fn a_code_outlives_details_that_are_too_deep() {
 }
 
 #[tokio::test]
-async fn headers_that_logs_want() {
+async fn headers_for_logs_are_kept() {
     let reply = Reply::error(429, 20429)
         .header("Twilio-Request-Id", REQUEST_ID)
         .header("Twilio-Concurrent-Requests", "101");

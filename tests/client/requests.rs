@@ -343,7 +343,7 @@ async fn refusal(request: impl Request + std::fmt::Debug) -> String {
 }
 
 #[tokio::test]
-async fn contents_that_cannot_be_sent() {
+async fn invalid_contents_are_refused() {
     let long = "x".repeat(1601);
     let empty = "SendMessage: Body is empty";
     let over = "SendMessage: Body is over 1600 characters";
@@ -388,7 +388,7 @@ async fn the_longest_contents_are_sent() {
 }
 
 #[tokio::test]
-async fn messages_that_cannot_be_right() {
+async fn invalid_messages_are_refused() {
     let soon = SystemTime::UNIX_EPOCH;
     let service_only = "needs a Messaging Service as the sender";
     for (request, what) in [
@@ -444,7 +444,7 @@ async fn messages_that_cannot_be_right() {
 }
 
 #[tokio::test]
-async fn calls_that_cannot_be_right() {
+async fn invalid_calls_are_refused() {
     let place =
         |twiml: &str| PlaceCall::new(number(TO), number(FROM), InlineTwiml::from_xml(twiml));
     let own = PlaceCall::new(number(FROM), number(FROM), app());
@@ -476,7 +476,7 @@ async fn calls_that_cannot_be_right() {
 }
 
 #[tokio::test]
-async fn setting_again_mends() {
+async fn setting_a_parameter_again_replaces_its_error() {
     let recorder = Recorder::refusing();
     let request = text("Hi").status_callback("nowhere").status_callback(URL);
     recorder

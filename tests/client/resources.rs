@@ -61,7 +61,10 @@ fn damages() -> Vec<Value> {
 
 /// Whatever stands in a field costs that field alone.
 #[track_caller]
-fn survives<T: DeserializeOwned + Debug + PartialEq>(prefix: Option<&str>, fields: &[&str]) {
+fn reads_damaged_fields<T: DeserializeOwned + Debug + PartialEq>(
+    prefix: Option<&str>,
+    fields: &[&str],
+) {
     let sid = prefix.map(|prefix| format!("{prefix}{DIGITS}"));
     let bare = sid.map_or(json!({}), |sid| json!({ "sid": sid }));
     let empty: T = serde_json::from_value(bare.clone()).unwrap();
@@ -87,42 +90,42 @@ fn survives<T: DeserializeOwned + Debug + PartialEq>(prefix: Option<&str>, field
 }
 
 #[test]
-fn every_field_may_be_damaged() {
-    survives::<Account>(Some("AC"), Account::FIELDS);
-    survives::<Alert>(Some("NO"), Alert::FIELDS);
-    survives::<Event>(Some("AE"), Event::FIELDS);
-    survives::<ShortCode>(Some("SC"), ShortCode::FIELDS);
-    survives::<AlphaSender>(Some("AI"), AlphaSender::FIELDS);
-    survives::<Application>(Some("AP"), Application::FIELDS);
-    survives::<Brand>(Some("BN"), Brand::FIELDS);
-    survives::<Call>(Some("CA"), Call::FIELDS);
-    survives::<Campaign>(Some("QE"), Campaign::FIELDS);
-    survives::<IncomingPhoneNumber>(Some("PN"), IncomingPhoneNumber::FIELDS);
-    survives::<Message>(Some("SM"), Message::FIELDS);
-    survives::<MessageMedia>(Some("ME"), MessageMedia::FIELDS);
-    survives::<Recording>(Some("RE"), Recording::FIELDS);
-    survives::<Service>(Some("MG"), Service::FIELDS);
-    survives::<ServicePhoneNumber>(Some("PN"), ServicePhoneNumber::FIELDS);
-    survives::<ServiceShortCode>(Some("SC"), ServiceShortCode::FIELDS);
-    survives::<TollfreeVerification>(Some("HH"), TollfreeVerification::FIELDS);
-    survives::<Balance>(None, Balance::FIELDS);
-    survives::<Capabilities>(None, Capabilities::FIELDS);
-    survives::<DialingPermissionsCountry>(None, DialingPermissionsCountry::FIELDS);
-    survives::<DialingPermissionsSettings>(None, DialingPermissionsSettings::FIELDS);
-    survives::<Feedback>(None, Feedback::FIELDS);
-    survives::<LineTypeIntelligence>(None, LineTypeIntelligence::FIELDS);
-    survives::<LookupResult>(None, LookupResult::FIELDS);
-    survives::<MessagingGeoPermission>(None, MessagingGeoPermission::FIELDS);
-    survives::<MessagingGeoPermissions>(None, MessagingGeoPermissions::FIELDS);
-    survives::<RegistrationError>(None, RegistrationError::FIELDS);
-    survives::<Usecase>(None, Usecase::FIELDS);
-    survives::<Usecases>(None, Usecases::FIELDS);
+fn a_damaged_field_costs_that_field_only() {
+    reads_damaged_fields::<Account>(Some("AC"), Account::FIELDS);
+    reads_damaged_fields::<Alert>(Some("NO"), Alert::FIELDS);
+    reads_damaged_fields::<Event>(Some("AE"), Event::FIELDS);
+    reads_damaged_fields::<ShortCode>(Some("SC"), ShortCode::FIELDS);
+    reads_damaged_fields::<AlphaSender>(Some("AI"), AlphaSender::FIELDS);
+    reads_damaged_fields::<Application>(Some("AP"), Application::FIELDS);
+    reads_damaged_fields::<Brand>(Some("BN"), Brand::FIELDS);
+    reads_damaged_fields::<Call>(Some("CA"), Call::FIELDS);
+    reads_damaged_fields::<Campaign>(Some("QE"), Campaign::FIELDS);
+    reads_damaged_fields::<IncomingPhoneNumber>(Some("PN"), IncomingPhoneNumber::FIELDS);
+    reads_damaged_fields::<Message>(Some("SM"), Message::FIELDS);
+    reads_damaged_fields::<MessageMedia>(Some("ME"), MessageMedia::FIELDS);
+    reads_damaged_fields::<Recording>(Some("RE"), Recording::FIELDS);
+    reads_damaged_fields::<Service>(Some("MG"), Service::FIELDS);
+    reads_damaged_fields::<ServicePhoneNumber>(Some("PN"), ServicePhoneNumber::FIELDS);
+    reads_damaged_fields::<ServiceShortCode>(Some("SC"), ServiceShortCode::FIELDS);
+    reads_damaged_fields::<TollfreeVerification>(Some("HH"), TollfreeVerification::FIELDS);
+    reads_damaged_fields::<Balance>(None, Balance::FIELDS);
+    reads_damaged_fields::<Capabilities>(None, Capabilities::FIELDS);
+    reads_damaged_fields::<DialingPermissionsCountry>(None, DialingPermissionsCountry::FIELDS);
+    reads_damaged_fields::<DialingPermissionsSettings>(None, DialingPermissionsSettings::FIELDS);
+    reads_damaged_fields::<Feedback>(None, Feedback::FIELDS);
+    reads_damaged_fields::<LineTypeIntelligence>(None, LineTypeIntelligence::FIELDS);
+    reads_damaged_fields::<LookupResult>(None, LookupResult::FIELDS);
+    reads_damaged_fields::<MessagingGeoPermission>(None, MessagingGeoPermission::FIELDS);
+    reads_damaged_fields::<MessagingGeoPermissions>(None, MessagingGeoPermissions::FIELDS);
+    reads_damaged_fields::<RegistrationError>(None, RegistrationError::FIELDS);
+    reads_damaged_fields::<Usecase>(None, Usecase::FIELDS);
+    reads_damaged_fields::<Usecases>(None, Usecases::FIELDS);
 }
 
 /// Answers an operation with some JSON: an error is fine, a panic is not.
-struct Feed(Value);
+struct AnswerWith(Value);
 
-impl Visit for Feed {
+impl Visit for AnswerWith {
     async fn operation<R: Request>(&mut self, operation: Operation, request: R) {
         if let Err(error) = read(request, self.0.clone()).await {
             let kind = error.kind();
@@ -170,7 +173,7 @@ proptest! {
     #[test]
     fn any_json_is_read_or_refused(json in any_json()) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
-        runtime.block_on(operations::every(&mut Feed(json)));
+        runtime.block_on(operations::every(&mut AnswerWith(json)));
     }
 }
 
