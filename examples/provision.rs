@@ -147,7 +147,7 @@ async fn demo() -> Result<(), Box<dyn Error>> {
     let number = E164::parse("+61255501234")?;
     let owned = twilio.add_number(number);
     let service = twilio.add_service(&[("FriendlyName", "Clinic")])?;
-    twilio.put_into_service(service, owned)?;
+    twilio.add_number_to_service(service, owned)?;
     let settings = Settings::builder()
         .domain("demo")
         .account_sid(twilio.account_sid().as_str())

@@ -49,7 +49,7 @@ impl Demo {
             ),
         ])?;
         let number = twilio.add_number(E164::parse(NUMBER)?);
-        twilio.configure(
+        twilio.configure_number(
             number,
             &[
                 ("VoiceApplicationSid", app.as_str()),
@@ -60,8 +60,8 @@ impl Demo {
             ("FriendlyName", "ClinSpark demo"),
             ("UseInboundWebhookOnNumber", "true"),
         ])?;
-        twilio.put_into_service(service, number)?;
-        twilio.campaign(service, "VERIFIED");
+        twilio.add_number_to_service(service, number)?;
+        twilio.set_campaign_status(service, "VERIFIED");
         Ok(Self {
             twilio,
             number,
@@ -79,22 +79,22 @@ impl Demo {
             service,
         } = &demo;
         // Bound for voice, and not for messaging.
-        twilio.configure(*number, &[("SmsApplicationSid", "")])?;
+        twilio.configure_number(*number, &[("SmsApplicationSid", "")])?;
         // The URL of the instance that had the app before.
         let old = "https://old.example.com/hooks/voice";
         twilio.configure_application(*app, &[("VoiceUrl", old)])?;
         // Texts go out, and replies never come back.
         twilio.configure_service(*service, &[("UseInboundWebhookOnNumber", "false")])?;
-        twilio.campaign(*service, "IN_PROGRESS");
-        twilio.dialing_permission(Region::parse("US")?, false);
-        twilio.balance("3.20", "USD");
-        twilio.clock_ahead(-420);
+        twilio.set_campaign_status(*service, "IN_PROGRESS");
+        twilio.set_dialing_permission(Region::parse("US")?, false);
+        twilio.set_balance("3.20", "USD");
+        twilio.set_clock_offset(-420);
         let _token = twilio.add_secondary_auth_token();
         for _ in 0..3 {
             twilio.add_alert(11200, "error");
         }
         // A key that may not do everything: what it cannot see is not known.
-        twilio.forbid("/GeoPermissions", 403, 20003);
+        twilio.reject_path("/GeoPermissions", 403, 20003);
         Ok(demo)
     }
 

@@ -137,7 +137,7 @@ async fn story() -> Result<Tally, Box<dyn Error>> {
     call(&twilio, &messenger, &service, &volunteer, &mut tally).await?;
     forge(&twilio, &service, &mut tally).await?;
 
-    if let Some(alert) = twilio.errors().first() {
+    if let Some(alert) = twilio.alerts().first() {
         return Err(format!("twilio's debugger shows {}: {}", alert.code, alert.message).into());
     }
     Ok(tally)
@@ -163,7 +163,7 @@ async fn text(
         .iter()
         .filter(|text| text.body.expose() == REMINDER)
         .count();
-    twilio.settle().await?;
+    twilio.wait_idle().await?;
     for event in service.events() {
         if let Event::MessageStatus { sid, status } = event
             && sid == sent.sid
@@ -183,8 +183,8 @@ async fn reply(
     tally: &mut Tally,
 ) -> Result<(), Box<dyn Error>> {
     println!("3. The volunteer replies, and is answered");
-    let answers = volunteer.texts(clinic_number, "Yes").await?;
-    twilio.settle().await?;
+    let answers = volunteer.text(clinic_number, "Yes").await?;
+    twilio.wait_idle().await?;
     for event in service.events() {
         if let Event::Reply { words } = event {
             println!("   volunteer to {}: {words}", clinic_number.masked());
@@ -221,21 +221,21 @@ async fn call(
         )
         .append(Say::new("We did not hear you. Goodbye."));
     let placed = messenger.call(TYPED, &menu).await?;
-    let ringing = volunteer.answers().await?;
+    let ringing = volunteer.answer().await?;
     println!(
         "   clinic    says to {}: {}",
         volunteer.number().masked(),
-        ringing.hears().await?
+        ringing.hear().await?
     );
-    ringing.presses("1").await?;
+    ringing.press("1").await?;
     println!("   volunteer presses 1");
     println!(
         "   clinic    says to {}: {}",
         volunteer.number().masked(),
-        ringing.hears().await?
+        ringing.hear().await?
     );
-    ringing.ends().await?;
-    twilio.settle().await?;
+    ringing.wait_ended().await?;
+    twilio.wait_idle().await?;
     for event in service.events() {
         match event {
             Event::Pressed { call, keys } if call == placed.sid => {

@@ -49,32 +49,32 @@ impl Default for Account {
 impl Sandbox {
     /// Sets the account's state: `active`, `suspended` or `closed`. It is told to who asks; the
     /// sandbox goes on sending all the same.
-    pub fn account_status(&self, status: &str) {
+    pub fn set_account_status(&self, status: &str) {
         self.world
             .update(|state| status.clone_into(&mut state.account.status));
     }
 
     /// Sets what the account is: `Full` (from the start) or `Trial`.
-    pub fn account_type(&self, kind: &str) {
+    pub fn set_account_type(&self, kind: &str) {
         self.world
             .update(|state| kind.clone_into(&mut state.account.kind));
     }
 
     /// Sets what is left on the account: 100.00 USD from the start.
-    pub fn balance(&self, amount: &str, currency: &str) {
+    pub fn set_balance(&self, amount: &str, currency: &str) {
         let balance = (amount.to_owned(), currency.to_owned());
         self.world.update(|state| state.account.balance = balance);
     }
 
     /// Sets whether a country may be texted. Every country may from the start.
-    pub fn messaging_permission(&self, country: Region, enabled: bool) {
+    pub fn set_messaging_permission(&self, country: Region, enabled: bool) {
         self.world
             .update(|state| permit(&mut state.account.not_texted, country, enabled));
     }
 
     /// Sets whether the ordinary numbers of a country may be called. Those of every country may
     /// from the start.
-    pub fn dialing_permission(&self, country: Region, enabled: bool) {
+    pub fn set_dialing_permission(&self, country: Region, enabled: bool) {
         self.world
             .update(|state| permit(&mut state.account.not_called, country, enabled));
     }
@@ -101,7 +101,7 @@ impl Sandbox {
 
     /// Refuses whoever asks for what has this part in its path, such as `/Alerts`: with an HTTP
     /// status, such as 403, and Twilio's code, such as 20003.
-    pub fn forbid(&self, part: &str, status: u16, code: u32) {
+    pub fn reject_path(&self, part: &str, status: u16, code: u32) {
         self.world.update(|state| {
             let forbidden = &mut state.account.forbidden;
             forbidden.insert(part.to_owned(), (status, code));
@@ -110,7 +110,7 @@ impl Sandbox {
 
     /// Sets the clock that the `Date` of answers shows ahead of this machine's by so many
     /// seconds; behind it, if they are negative.
-    pub fn clock_ahead(&self, seconds: i64) {
+    pub fn set_clock_offset(&self, seconds: i64) {
         self.world
             .update(|state| state.account.clock_ahead = seconds);
     }
@@ -154,11 +154,11 @@ impl Sandbox {
     /// Puts an entry into Twilio's debugger, made just now, at the level `error`, `warning`,
     /// `notice` or `debug`.
     pub fn add_alert(&self, code: u32, level: &str) {
-        self.add_alert_of(code, level, Duration::ZERO);
+        self.add_alert_with_age(code, level, Duration::ZERO);
     }
 
     /// The same, made some time ago.
-    pub fn add_alert_of(&self, code: u32, level: &str, age: Duration) {
+    pub fn add_alert_with_age(&self, code: u32, level: &str, age: Duration) {
         let now = SystemTime::now();
         self.world.update(|state| {
             state.alerts.push(Alert {

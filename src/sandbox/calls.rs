@@ -6,7 +6,7 @@ use std::time::SystemTime;
 
 use tokio::sync::{mpsc, oneshot};
 
-use super::phone::Pickup;
+use super::phone::AnswerBehavior;
 use super::records::{Hook, StoredCall, WebhookKind};
 use super::script::Step;
 use super::store::{Busy, CallEntry, World, rfc2822};
@@ -211,7 +211,7 @@ impl Leg {
         let sid = world.sid("CA");
         let call = StoredCall {
             sid,
-            parent: plan.parent,
+            parent_call_sid: plan.parent,
             from: plan.from,
             to: plan.to,
             status: if plan.direction == CallDirection::Inbound {
@@ -221,9 +221,9 @@ impl Leg {
             },
             direction: plan.direction,
             duration: None,
-            created: SystemTime::now(),
-            started: None,
-            ended: None,
+            date_created: SystemTime::now(),
+            start_time: None,
+            end_time: None,
         };
         world.update(|state| {
             state.calls.push(CallEntry {
@@ -260,10 +260,10 @@ impl Leg {
         self.event(Event::Ringing).await;
         match pickup {
             _ if self.has_ended() => Rung::Refused(CallStatus::Canceled),
-            Pickup::Answers => Rung::Answered,
-            Pickup::Busy => Rung::Refused(CallStatus::Busy),
-            Pickup::NoAnswer => Rung::Refused(CallStatus::NoAnswer),
-            Pickup::Rings => loop {
+            AnswerBehavior::Answer => Rung::Answered,
+            AnswerBehavior::Busy => Rung::Refused(CallStatus::Busy),
+            AnswerBehavior::NoAnswer => Rung::Refused(CallStatus::NoAnswer),
+            AnswerBehavior::Ring => loop {
                 match self.next_order().await.command {
                     Command::Answer => return Rung::Answered,
                     Command::HangUp => return Rung::Refused(CallStatus::Busy),
@@ -275,7 +275,7 @@ impl Leg {
     }
 
     /// Makes the phone ring, and tells what it does about it; or why it does not ring.
-    pub(super) fn knock(&self) -> Result<Pickup, CallStatus> {
+    pub(super) fn knock(&self) -> Result<AnswerBehavior, CallStatus> {
         self.world.update(|state| {
             let entry = state.call(self.sid).ok_or(CallStatus::Failed)?;
             if entry.has_ended() {
@@ -294,12 +294,12 @@ impl Leg {
             let phone = state.phone_mut(callee);
             let pickup = match phone.pickup {
                 // Nobody holds this phone: it rings in an empty room.
-                _ if !phone.held => Pickup::NoAnswer,
-                Pickup::Busy => return Err(CallStatus::Busy),
+                _ if !phone.held => AnswerBehavior::NoAnswer,
+                AnswerBehavior::Busy => return Err(CallStatus::Busy),
                 _ if engaged => return Err(CallStatus::Busy),
                 pickup => pickup,
             };
-            if matches!(pickup, Pickup::Answers | Pickup::Rings) {
+            if matches!(pickup, AnswerBehavior::Answer | AnswerBehavior::Ring) {
                 phone.rings.push_back(self.sid);
             }
             if let Some(entry) = state.call_mut(self.sid) {
@@ -322,7 +322,7 @@ impl Leg {
             };
             if !entry.has_ended() {
                 if status == CallStatus::InProgress {
-                    entry.call.started = Some(SystemTime::now());
+                    entry.call.start_time = Some(SystemTime::now());
                 }
                 entry.call.status = status;
             }
@@ -347,8 +347,8 @@ impl Leg {
         self.world.update(|state| {
             if let Some(entry) = state.call_mut(self.sid) {
                 let call = &mut entry.call;
-                call.ended.get_or_insert_with(SystemTime::now);
-                call.duration = Some(call.started.map_or(0, |_| self.seconds.max(1)));
+                call.end_time.get_or_insert_with(SystemTime::now);
+                call.duration = Some(call.start_time.map_or(0, |_| self.seconds.max(1)));
             }
         });
     }
@@ -448,7 +448,7 @@ impl Leg {
         field(&mut fields, "Called", to);
         field(&mut fields, "CallStatus", call.status.as_str());
         field(&mut fields, "Direction", call.direction.as_str());
-        if let Some(parent) = call.parent {
+        if let Some(parent) = call.parent_call_sid {
             field(&mut fields, "ParentCallSid", parent.as_str());
         }
         for side in ["From", "To", "Caller", "Called"] {

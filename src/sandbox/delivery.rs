@@ -5,8 +5,8 @@ use std::time::SystemTime;
 
 use reqwest::Url;
 
-use super::phone::Reception;
-use super::records::{Hook, StoredMessage, Text, WebhookKind};
+use super::phone::DeliveryBehavior;
+use super::records::{Hook, StoredMessage, TextMessage, WebhookKind};
 use super::store::{World, receipt_date};
 use super::webhooks::{self, Document, Fields, field};
 use crate::phone::E164;
@@ -40,11 +40,11 @@ pub(super) fn store(world: &World, draft: Draft) -> StoredMessage {
         sid: world.sid(if draft.media.is_empty() { "SM" } else { "MM" }),
         from: draft.from,
         to: draft.to,
-        segments: u32::try_from(MessageSize::of(&draft.body).segments()).unwrap_or(u32::MAX),
+        num_segments: u32::try_from(MessageSize::of(&draft.body).segments()).unwrap_or(u32::MAX),
         body: Redacted::new(draft.body),
-        media: draft.media.into_iter().map(Redacted::new).collect(),
+        media_urls: draft.media.into_iter().map(Redacted::new).collect(),
         direction: draft.direction,
-        service: draft.service,
+        messaging_service_sid: draft.service,
         send_at: draft.send_at,
         status: match draft.send_at {
             _ if inbound => MessageStatus::Received,
@@ -52,9 +52,9 @@ pub(super) fn store(world: &World, draft: Draft) -> StoredMessage {
             None => MessageStatus::Queued,
         },
         error_code: None,
-        created: now,
-        updated: now,
-        sent: inbound.then_some(now),
+        date_created: now,
+        date_updated: now,
+        date_sent: inbound.then_some(now),
         callback: draft.callback,
     };
     world.update(|state| state.messages.push(message.clone()));
@@ -69,15 +69,15 @@ pub(super) async fn carry(world: &Arc<World>, sid: MessageSid) {
     });
     let Some(reception) = reception else { return };
     match reception {
-        Reception::Delivers => {
+        DeliveryBehavior::Delivered => {
             step(world, sid, MessageStatus::Sent, None).await;
             step(world, sid, MessageStatus::Delivered, None).await;
         }
-        Reception::Undelivered(code) => {
+        DeliveryBehavior::Undelivered(code) => {
             step(world, sid, MessageStatus::Sent, None).await;
             step(world, sid, MessageStatus::Undelivered, Some(code)).await;
         }
-        Reception::Failed(code) => step(world, sid, MessageStatus::Failed, Some(code)).await,
+        DeliveryBehavior::Failed(code) => step(world, sid, MessageStatus::Failed, Some(code)).await,
     }
 }
 
@@ -86,17 +86,17 @@ async fn step(world: &Arc<World>, sid: MessageSid, status: MessageStatus, code: 
         let message = state.message_mut(sid)?;
         message.status.clone_from(&status);
         message.error_code = code;
-        message.updated = SystemTime::now();
+        message.date_updated = SystemTime::now();
         if status == MessageStatus::Sent {
-            message.sent = Some(message.updated);
+            message.date_sent = Some(message.date_updated);
         }
         let message = message.clone();
         if message.status == MessageStatus::Delivered {
-            state.phone_mut(message.to).inbox.push(Text {
+            state.phone_mut(message.to).inbox.push(TextMessage {
                 sid,
                 from: message.from,
                 body: message.body.clone(),
-                media: message.media.clone(),
+                media_urls: message.media_urls.clone(),
             });
         }
         Some(message)
@@ -126,7 +126,7 @@ fn status_fields(world: &World, message: &StoredMessage) -> Fields {
     field(&mut fields, "AccountSid", world.account_sid.as_str());
     field(&mut fields, "From", message.from.as_str());
     field(&mut fields, "ApiVersion", "2010-04-01");
-    if let Some(service) = message.service {
+    if let Some(service) = message.messaging_service_sid {
         field(&mut fields, "MessagingServiceSid", service.as_str());
     }
     if let Some(code) = message.error_code {
@@ -136,7 +136,7 @@ fn status_fields(world: &World, message: &StoredMessage) -> Fields {
         message.status,
         MessageStatus::Delivered | MessageStatus::Undelivered
     ) {
-        let receipt = receipt_date(message.updated).unwrap_or_default();
+        let receipt = receipt_date(message.date_updated).unwrap_or_default();
         field(&mut fields, "RawDlrDoneDate", receipt);
     }
     fields
@@ -150,7 +150,7 @@ pub(super) async fn receive(
     to: E164,
     body: String,
     media: Vec<String>,
-) -> Vec<Text> {
+) -> Vec<TextMessage> {
     let answer = obey(&world, to, from, &body);
     let draft = Draft {
         from,
@@ -310,19 +310,23 @@ fn inbound_fields(world: &World, message: &StoredMessage) -> Fields {
     for name in ["SmsMessageSid", "SmsSid", "MessageSid"] {
         field(&mut fields, name, message.sid.as_str());
     }
-    field(&mut fields, "NumMedia", message.media.len().to_string());
-    for (index, url) in message.media.iter().enumerate() {
+    field(
+        &mut fields,
+        "NumMedia",
+        message.media_urls.len().to_string(),
+    );
+    for (index, url) in message.media_urls.iter().enumerate() {
         let media_type = media_type(url.expose());
         field(&mut fields, &format!("MediaContentType{index}"), media_type);
         field(&mut fields, &format!("MediaUrl{index}"), url.expose());
     }
-    if let Some(service) = message.service {
+    if let Some(service) = message.messaging_service_sid {
         field(&mut fields, "MessagingServiceSid", service.as_str());
     }
     field(&mut fields, "SmsStatus", message.status.as_str());
     field(&mut fields, "Body", message.body.expose());
     field(&mut fields, "To", message.to.as_str());
-    field(&mut fields, "NumSegments", message.segments.to_string());
+    field(&mut fields, "NumSegments", message.num_segments.to_string());
     field(&mut fields, "AccountSid", world.account_sid.as_str());
     field(&mut fields, "From", message.from.as_str());
     field(&mut fields, "ApiVersion", "2010-04-01");

@@ -3,7 +3,7 @@
 use reqwest::Url;
 
 use super::calls::{Command, Event, Leg, Order, Plan, StatusCallback};
-use super::phone::Pickup;
+use super::phone::AnswerBehavior;
 use super::records::{Hook, WebhookKind};
 use super::script::Step;
 use super::webhooks::{Fields, field};
@@ -132,13 +132,13 @@ impl Leg {
     async fn await_pickup(
         &mut self,
         child: &mut Self,
-        pickup: Pickup,
+        pickup: AnswerBehavior,
     ) -> Result<(), (CallStatus, Option<Step>)> {
         match pickup {
-            Pickup::Answers => return Ok(()),
-            Pickup::Busy => return Err((CallStatus::Busy, None)),
-            Pickup::NoAnswer => return Err((CallStatus::NoAnswer, None)),
-            Pickup::Rings => {}
+            AnswerBehavior::Answer => return Ok(()),
+            AnswerBehavior::Busy => return Err((CallStatus::Busy, None)),
+            AnswerBehavior::NoAnswer => return Err((CallStatus::NoAnswer, None)),
+            AnswerBehavior::Ring => {}
         }
         loop {
             match self.either(child).await {

@@ -6,7 +6,7 @@ use std::fmt;
 /// The sandbox could not do as asked.
 ///
 /// What an application answers wrongly to a webhook is no `SandboxError`: Twilio would not tell
-/// the volunteer either. It stands in [`Sandbox::errors`](super::Sandbox::errors).
+/// the volunteer either. It stands in [`Sandbox::alerts`](super::Sandbox::alerts).
 #[derive(Debug)]
 pub struct SandboxError {
     kind: SandboxErrorKind,
@@ -20,16 +20,16 @@ pub struct SandboxError {
 pub enum SandboxErrorKind {
     /// The server could not be started on loopback.
     Start,
-    /// What was waited for did not happen within [`Sandbox::patience`](super::Sandbox::patience).
+    /// What was waited for did not happen within [`Sandbox::timeout`](super::Sandbox::timeout).
     Timeout,
     /// A phone texted or called a number that the sandbox's account does not own.
-    NotOurNumber,
+    UnknownNumber,
     /// The call is over, and everything that was said in it has been heard.
-    CallOver,
+    CallEnded,
     /// Keys were pressed or words spoken, and the call went on or ended without asking for them.
-    NotAsked,
+    UnexpectedInput,
     /// The account owns no such number, or Twilio would refuse the setting; the cause says which.
-    BadSetting,
+    InvalidSetting,
     /// The address is not an origin on loopback, such as `http://127.0.0.1:8080`.
     NotLoopback,
 }
@@ -48,7 +48,7 @@ impl SandboxError {
         cause: impl Error + Send + Sync + 'static,
     ) -> Self {
         Self {
-            kind: SandboxErrorKind::BadSetting,
+            kind: SandboxErrorKind::InvalidSetting,
             what,
             source: Some(Box::new(cause)),
         }
@@ -76,17 +76,17 @@ impl fmt::Display for SandboxError {
             SandboxErrorKind::Start => write!(f, "the sandbox could not start: {what}"),
             SandboxErrorKind::Timeout => write!(
                 f,
-                "{what} within the sandbox's patience; look at `Sandbox::errors` and `webhooks`"
+                "{what} within the sandbox's timeout; look at `Sandbox::alerts` and `webhooks`"
             ),
-            SandboxErrorKind::NotOurNumber => {
+            SandboxErrorKind::UnknownNumber => {
                 write!(
                     f,
                     "{what}: the account owns no such number; see `add_number`"
                 )
             }
-            SandboxErrorKind::CallOver
-            | SandboxErrorKind::NotAsked
-            | SandboxErrorKind::BadSetting => f.write_str(what),
+            SandboxErrorKind::CallEnded
+            | SandboxErrorKind::UnexpectedInput
+            | SandboxErrorKind::InvalidSetting => f.write_str(what),
             SandboxErrorKind::NotLoopback => {
                 write!(
                     f,

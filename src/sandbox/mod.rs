@@ -32,10 +32,10 @@
 //!     .await?;
 //! assert_eq!(answer.status(), 201);
 //!
-//! let call = volunteer.answers().await?;
-//! assert_eq!(call.hears().await?, "Your visit is tomorrow.");
-//! sandbox.settle().await?;
-//! assert!(sandbox.errors().is_empty());
+//! let call = volunteer.answer().await?;
+//! assert_eq!(call.hear().await?, "Your visit is tomorrow.");
+//! sandbox.wait_idle().await?;
+//! assert!(sandbox.alerts().is_empty());
 //! # Ok(())
 //! # }
 //! ```
@@ -43,9 +43,9 @@
 //! | Type | What it is |
 //! |---|---|
 //! | [`Sandbox`] | an account: its server, its numbers, and what a test reads of it |
-//! | [`Phone`] | a volunteer's phone: `texts`, `calls`, `answers`, `inbox` |
-//! | [`PhoneCall`] | a call that it is in: `hears`, `presses`, `says`, `waits`, `hangs_up` |
-//! | [`Reception`], [`Pickup`] | what becomes of a text to it, what it does when it is called |
+//! | [`Phone`] | a volunteer's phone: `text`, `call`, `answer`, `inbox` |
+//! | [`PhoneCall`] | a call that it is in: `hear`, `press`, `say`, `stay_silent`, `hang_up` |
+//! | [`DeliveryBehavior`], [`AnswerBehavior`] | final status of a text to the phone; what the phone does when it is called |
 //! | [`StoredMessage`], [`StoredCall`], [`StoredNumber`], [`StoredApplication`], [`StoredService`], [`StoredShortCode`] | what the account holds |
 //! | [`Webhook`], [`Alert`] | what was sent to the application; what Twilio's debugger would show |
 //! | [`SandboxError`] | why the sandbox or a phone could not do as asked |
@@ -56,18 +56,18 @@
 //!
 //! | State | How |
 //! |---|---|
-//! | suspended, closed, a trial | [`account_status`](Sandbox::account_status), [`account_type`](Sandbox::account_type) |
-//! | short of money | [`balance`](Sandbox::balance) |
+//! | suspended, closed, a trial | [`set_account_status`](Sandbox::set_account_status), [`set_account_type`](Sandbox::set_account_type) |
+//! | short of money | [`set_balance`](Sandbox::set_balance) |
 //! | several numbers, apps, services, short codes | [`add_number`](Sandbox::add_number), [`add_application`](Sandbox::add_application), [`add_service`](Sandbox::add_service), [`add_short_code`](Sandbox::add_short_code) |
-//! | otherwise configured | [`configure`](Sandbox::configure), [`configure_application`](Sandbox::configure_application), [`configure_service`](Sandbox::configure_service), [`configure_short_code`](Sandbox::configure_short_code) |
+//! | otherwise configured | [`configure_number`](Sandbox::configure_number), [`configure_application`](Sandbox::configure_application), [`configure_service`](Sandbox::configure_service), [`configure_short_code`](Sandbox::configure_short_code) |
 //! | gone meanwhile | [`remove_number`](Sandbox::remove_number), [`remove_application`](Sandbox::remove_application), [`remove_service`](Sandbox::remove_service) |
-//! | a number that cannot text, in a pool | [`withdraw`](Sandbox::withdraw), [`put_into_service`](Sandbox::put_into_service) |
-//! | not registered yet | [`brand`](Sandbox::brand), [`campaign`](Sandbox::campaign), [`toll_free_verification`](Sandbox::toll_free_verification) |
-//! | a country that is not enabled | [`messaging_permission`](Sandbox::messaging_permission), [`dialing_permission`](Sandbox::dialing_permission) |
-//! | trouble in the debugger | [`add_alert`](Sandbox::add_alert), [`add_alert_of`](Sandbox::add_alert_of) |
-//! | keys that may not do everything | [`add_api_key`](Sandbox::add_api_key), [`add_restricted_key`](Sandbox::add_restricted_key), [`forbid`](Sandbox::forbid) |
+//! | a number that cannot text, in a pool | [`remove_capability`](Sandbox::remove_capability), [`add_number_to_service`](Sandbox::add_number_to_service) |
+//! | not registered yet | [`set_brand_status`](Sandbox::set_brand_status), [`set_campaign_status`](Sandbox::set_campaign_status), [`set_toll_free_verification_status`](Sandbox::set_toll_free_verification_status) |
+//! | a country that is not enabled | [`set_messaging_permission`](Sandbox::set_messaging_permission), [`set_dialing_permission`](Sandbox::set_dialing_permission) |
+//! | trouble in the debugger | [`add_alert`](Sandbox::add_alert), [`add_alert_with_age`](Sandbox::add_alert_with_age) |
+//! | keys that may not do everything | [`add_api_key`](Sandbox::add_api_key), [`add_restricted_key`](Sandbox::add_restricted_key), [`reject_path`](Sandbox::reject_path) |
 //! | a token that is rotated | [`add_secondary_auth_token`](Sandbox::add_secondary_auth_token), [`promote_auth_token`](Sandbox::promote_auth_token), [`remove_secondary_auth_token`](Sandbox::remove_secondary_auth_token) |
-//! | another hour | [`clock_ahead`](Sandbox::clock_ahead) |
+//! | another hour | [`set_clock_offset`](Sandbox::set_clock_offset) |
 //!
 //! # What it does as Twilio does
 //!
@@ -84,14 +84,14 @@
 //! # What it does otherwise
 //!
 //! - **Nothing leaves this machine.** Webhooks go to `localhost`, `127.0.0.1` and `[::1]`, and to
-//!   public origins that [`Sandbox::serve_origin`] places there. Any other is an alert 11210.
+//!   public origins that [`Sandbox::map_origin`] places there. Any other is an alert 11210.
 //! - **Only programs on this machine are answered.** A request needs a `Host` of 127.0.0.1,
 //!   `localhost` or `[::1]` with the sandbox's own port: any other is answered 421. A request that
 //!   a web page of another origin makes is answered 403, as its `Origin` or `Sec-Fetch-Site` shows.
 //!   The sandbox is not for use behind a proxy or tunnel. A tunnel to the application's own
 //!   webhooks is fine: SID and token are random, so no one else can sign for them.
 //! - **Nothing is waited for.** Pauses and timeouts are counted into the call's duration; a person
-//!   who does nothing says so with [`PhoneCall::waits`].
+//!   who does nothing says so with [`PhoneCall::stay_silent`].
 //! - **Unknown parameters are refused** (20001), where Twilio passes many over: a test should hear
 //!   of a misspelt one. Parameters of what the sandbox does not have yet are taken without
 //!   effect: recording of whole calls, answering-machine detection, content retention, risk
@@ -127,10 +127,10 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
 pub use error::{SandboxError, SandboxErrorKind};
-pub use phone::{Phone, PhoneCall, Pickup, Reception};
+pub use phone::{AnswerBehavior, DeliveryBehavior, Phone, PhoneCall};
 pub use records::{
     Alert, StoredApplication, StoredCall, StoredMessage, StoredNumber, StoredService,
-    StoredShortCode, Text, Webhook, WebhookKind,
+    StoredShortCode, TextMessage, Webhook, WebhookKind,
 };
 
 use self::records::{Settings, formatted};
@@ -232,8 +232,8 @@ impl Sandbox {
                 number,
                 settings,
                 lacks: Vec::new(),
-                created: now,
-                updated: now,
+                date_created: now,
+                date_updated: now,
             });
             sid
         })
@@ -257,11 +257,7 @@ impl Sandbox {
     ///
     /// [`SandboxErrorKind::NotLoopback`] when `public_origin` is no origin (scheme, host and
     /// port, no path), or `server` is no address of loopback.
-    pub fn serve_origin(
-        &self,
-        public_origin: &str,
-        server: SocketAddr,
-    ) -> Result<(), SandboxError> {
+    pub fn map_origin(&self, public_origin: &str, server: SocketAddr) -> Result<(), SandboxError> {
         let refused = |what| Err(SandboxError::new(SandboxErrorKind::NotLoopback, what));
         let Some(url) = webhooks::parse(public_origin) else {
             return refused("the public origin is not a URL");
@@ -279,10 +275,10 @@ impl Sandbox {
         Ok(())
     }
 
-    /// How long a phone, and [`settle`](Self::settle), wait for something to happen: 5 seconds
+    /// How long a phone, and [`wait_idle`](Self::wait_idle), wait for something to happen: 5 seconds
     /// unless it is set.
-    pub fn patience(&self, patience: Duration) {
-        self.world.update(|state| state.patience = patience);
+    pub fn set_timeout(&self, timeout: Duration) {
+        self.world.update(|state| state.timeout = timeout);
     }
 
     /// Waits until all background work is done: messages carried, webhooks answered, calls over
@@ -291,8 +287,8 @@ impl Sandbox {
     /// # Errors
     ///
     /// [`SandboxErrorKind::Timeout`] when the work goes on.
-    pub async fn settle(&self) -> Result<(), SandboxError> {
-        self.world.settle().await
+    pub async fn wait_idle(&self) -> Result<(), SandboxError> {
+        self.world.wait_idle().await
     }
 
     /// Every message, in the order of creation.
@@ -337,7 +333,7 @@ impl Sandbox {
 
     /// Everything that Twilio's debugger would show, in the order of happening.
     #[must_use]
-    pub fn errors(&self) -> Vec<Alert> {
+    pub fn alerts(&self) -> Vec<Alert> {
         self.world.read(|state| state.alerts.clone())
     }
 }

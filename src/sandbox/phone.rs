@@ -9,7 +9,7 @@ use tokio::sync::oneshot;
 use super::calls::{self, Command, Order};
 use super::delivery;
 use super::error::{SandboxError, SandboxErrorKind};
-use super::records::Text;
+use super::records::TextMessage;
 use super::store::{Busy, State, World};
 use crate::phone::E164;
 use crate::types::{CallSid, CallStatus};
@@ -17,10 +17,10 @@ use crate::types::{CallSid, CallStatus};
 /// What becomes of a text to a phone.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Reception {
+pub enum DeliveryBehavior {
     /// It arrives: `sent`, then `delivered`.
     #[default]
-    Delivers,
+    Delivered,
     /// The carrier reports that it did not arrive, with this error code (30003: switched off):
     /// `sent`, then `undelivered`.
     Undelivered(u32),
@@ -31,12 +31,12 @@ pub enum Reception {
 /// What a phone does when it is called.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Pickup {
+pub enum AnswerBehavior {
     /// It is answered at once.
     #[default]
-    Answers,
-    /// It rings until [`Phone::answers`], or until the caller gives up.
-    Rings,
+    Answer,
+    /// It rings until [`Phone::answer`], or until the caller gives up.
+    Ring,
     /// The line is busy, as it also is while the phone is in another call.
     Busy,
     /// It rings, and nobody answers.
@@ -48,9 +48,9 @@ pub enum Pickup {
 pub(super) struct PhoneState {
     /// A test holds this phone; all others ring in an empty room.
     pub(super) held: bool,
-    pub(super) reception: Reception,
-    pub(super) pickup: Pickup,
-    pub(super) inbox: Vec<Text>,
+    pub(super) reception: DeliveryBehavior,
+    pub(super) pickup: AnswerBehavior,
+    pub(super) inbox: Vec<TextMessage>,
     /// How many texts of the inbox have been taken by `next_text`.
     read: usize,
     /// Calls that rang and have not been taken by `answers`.
@@ -59,7 +59,7 @@ pub(super) struct PhoneState {
 
 /// A volunteer's phone, made by [`Sandbox::phone`](super::Sandbox::phone).
 ///
-/// Every wait ends after the sandbox's patience with an error that says what did not happen.
+/// Every wait ends after the sandbox's timeout with an error that says what did not happen.
 /// Clones are the same phone.
 #[derive(Clone)]
 pub struct Phone {
@@ -86,13 +86,13 @@ impl Phone {
     }
 
     /// Settles what becomes of texts to this phone from now on.
-    pub fn when_texted(&self, reception: Reception) {
+    pub fn set_delivery_behavior(&self, reception: DeliveryBehavior) {
         self.world
             .update(|state| state.phone_mut(self.number).reception = reception);
     }
 
     /// Settles what the phone does when it is called from now on.
-    pub fn when_called(&self, pickup: Pickup) {
+    pub fn set_answer_behavior(&self, pickup: AnswerBehavior) {
         self.world
             .update(|state| state.phone_mut(self.number).pickup = pickup);
     }
@@ -101,30 +101,30 @@ impl Phone {
     /// Gives back what this phone received in answer, in order.
     ///
     /// The volunteer learns nothing of an application that answers wrongly: that stands in
-    /// [`Sandbox::errors`](super::Sandbox::errors). STOP, START and HELP are obeyed and answered
+    /// [`Sandbox::alerts`](super::Sandbox::alerts). STOP, START and HELP are obeyed and answered
     /// as Twilio does, and are passed on to the application too.
     ///
     /// # Errors
     ///
-    /// [`SandboxErrorKind::NotOurNumber`] when the account does not own `to`;
+    /// [`SandboxErrorKind::UnknownNumber`] when the account does not own `to`;
     /// [`Timeout`](SandboxErrorKind::Timeout) when the application does not answer. The text goes
     /// on its way even if this future is dropped.
-    pub async fn texts(&self, to: E164, body: &str) -> Result<Vec<Text>, SandboxError> {
-        self.texts_media(to, body, &[]).await
+    pub async fn text(&self, to: E164, body: &str) -> Result<Vec<TextMessage>, SandboxError> {
+        self.text_with_media(to, body, &[]).await
     }
 
-    /// As [`texts`](Self::texts), with media. The application gets their addresses as they are
+    /// As [`text`](Self::text), with media. The application gets their addresses as they are
     /// given, and a type that goes by their ending.
     ///
     /// # Errors
     ///
-    /// As [`texts`](Self::texts).
-    pub async fn texts_media(
+    /// As [`text`](Self::text).
+    pub async fn text_with_media(
         &self,
         to: E164,
         body: &str,
         media: &[&str],
-    ) -> Result<Vec<Text>, SandboxError> {
+    ) -> Result<Vec<TextMessage>, SandboxError> {
         self.ours(to, "the phone texted a number")?;
         let (done, mut replies) = oneshot::channel();
         let (world, from, body) = (Arc::clone(&self.world), self.number, body.to_owned());
@@ -144,7 +144,7 @@ impl Phone {
 
     /// Every text received so far.
     #[must_use]
-    pub fn inbox(&self) -> Vec<Text> {
+    pub fn inbox(&self) -> Vec<TextMessage> {
         self.world
             .update(|state| state.phone_mut(self.number).inbox.clone())
     }
@@ -154,7 +154,7 @@ impl Phone {
     /// # Errors
     ///
     /// [`SandboxErrorKind::Timeout`] when none comes.
-    pub async fn next_text(&self) -> Result<Text, SandboxError> {
+    pub async fn next_text(&self) -> Result<TextMessage, SandboxError> {
         self.world
             .wait_for("no text reached the phone", |state| {
                 let phone = state.phone_mut(self.number);
@@ -170,12 +170,12 @@ impl Phone {
     ///
     /// # Errors
     ///
-    /// [`SandboxErrorKind::NotOurNumber`] when the account does not own `to`;
+    /// [`SandboxErrorKind::UnknownNumber`] when the account does not own `to`;
     /// [`Timeout`](SandboxErrorKind::Timeout) when the application does not answer.
-    pub async fn calls(&self, to: E164) -> Result<PhoneCall, SandboxError> {
+    pub async fn call(&self, to: E164) -> Result<PhoneCall, SandboxError> {
         self.ours(to, "the phone called a number")?;
         let sid = calls::receive(&self.world, self.number, to);
-        let call = self.call(sid);
+        let call = self.phone_call(sid);
         call.rests().await?;
         Ok(call)
     }
@@ -187,7 +187,7 @@ impl Phone {
     /// # Errors
     ///
     /// [`SandboxErrorKind::Timeout`] when none rings.
-    pub async fn answers(&self) -> Result<PhoneCall, SandboxError> {
+    pub async fn answer(&self) -> Result<PhoneCall, SandboxError> {
         let missing = "no call rang the phone";
         let next = |state: &mut State| {
             let sid = state.phone_mut(self.number).rings.pop_front()?;
@@ -200,7 +200,7 @@ impl Phone {
             }
         };
         let (sid, rings) = self.world.wait_for(missing, next).await?;
-        let call = self.call(sid);
+        let call = self.phone_call(sid);
         if rings {
             call.order(Command::Answer, None);
         }
@@ -209,13 +209,13 @@ impl Phone {
             Ok(call)
         } else {
             Err(SandboxError::new(
-                SandboxErrorKind::CallOver,
+                SandboxErrorKind::CallEnded,
                 "the caller gave up before the phone was answered",
             ))
         }
     }
 
-    fn call(&self, sid: CallSid) -> PhoneCall {
+    fn phone_call(&self, sid: CallSid) -> PhoneCall {
         PhoneCall {
             world: Arc::clone(&self.world),
             sid,
@@ -226,7 +226,7 @@ impl Phone {
         if self.world.read(|state| state.number(number).is_some()) {
             Ok(())
         } else {
-            Err(SandboxError::new(SandboxErrorKind::NotOurNumber, what))
+            Err(SandboxError::new(SandboxErrorKind::UnknownNumber, what))
         }
     }
 }
@@ -265,11 +265,11 @@ impl PhoneCall {
     ///
     /// # Errors
     ///
-    /// [`SandboxErrorKind::CallOver`] when the call is over and all has been heard;
+    /// [`SandboxErrorKind::CallEnded`] when the call is over and all has been heard;
     /// [`Timeout`](SandboxErrorKind::Timeout) when nothing is said.
-    pub async fn hears(&self) -> Result<String, SandboxError> {
+    pub async fn hear(&self) -> Result<String, SandboxError> {
         let over = SandboxError::new(
-            SandboxErrorKind::CallOver,
+            SandboxErrorKind::CallEnded,
             "the call is over, and everything said in it has been heard",
         );
         let next = |state: &mut State| {
@@ -284,17 +284,17 @@ impl PhoneCall {
     }
 
     /// Presses keys (`0` to `9`, `*`, `#`), and waits until the call rests again. A gather that
-    /// names neither a number of digits nor ends on `#` needs [`waits`](Self::waits) after them.
+    /// names neither a number of digits nor ends on `#` needs [`stay_silent`](Self::stay_silent) after them.
     ///
     /// # Errors
     ///
-    /// [`SandboxErrorKind::NotAsked`] when nothing asks for keys, or the text holds something
+    /// [`SandboxErrorKind::UnexpectedInput`] when nothing asks for keys, or the text holds something
     /// that is no key.
-    pub async fn presses(&self, keys: &str) -> Result<(), SandboxError> {
+    pub async fn press(&self, keys: &str) -> Result<(), SandboxError> {
         let is_key = |key: char| key.is_ascii_digit() || matches!(key, '*' | '#');
         if keys.is_empty() || !keys.chars().all(is_key) {
             return Err(SandboxError::new(
-                SandboxErrorKind::NotAsked,
+                SandboxErrorKind::UnexpectedInput,
                 "a phone has the keys 0 to 9, * and #",
             ));
         }
@@ -307,8 +307,8 @@ impl PhoneCall {
     ///
     /// # Errors
     ///
-    /// [`SandboxErrorKind::NotAsked`] when nothing asks for words.
-    pub async fn says(&self, words: &str) -> Result<(), SandboxError> {
+    /// [`SandboxErrorKind::UnexpectedInput`] when nothing asks for words.
+    pub async fn say(&self, words: &str) -> Result<(), SandboxError> {
         self.gives(Command::Words(words.to_owned())).await
     }
 
@@ -316,8 +316,8 @@ impl PhoneCall {
     ///
     /// # Errors
     ///
-    /// [`SandboxErrorKind::NotAsked`] when nothing is waited for.
-    pub async fn waits(&self) -> Result<(), SandboxError> {
+    /// [`SandboxErrorKind::UnexpectedInput`] when nothing is waited for.
+    pub async fn stay_silent(&self) -> Result<(), SandboxError> {
         self.gives(Command::Silence).await
     }
 
@@ -326,9 +326,9 @@ impl PhoneCall {
     /// # Errors
     ///
     /// [`SandboxErrorKind::Timeout`] when it does not end.
-    pub async fn hangs_up(&self) -> Result<CallStatus, SandboxError> {
+    pub async fn hang_up(&self) -> Result<CallStatus, SandboxError> {
         self.order(Command::HangUp, None);
-        self.ends().await
+        self.wait_ended().await
     }
 
     /// Waits until the call is over and reported. Gives back how it ended.
@@ -336,7 +336,7 @@ impl PhoneCall {
     /// # Errors
     ///
     /// [`SandboxErrorKind::Timeout`] when it does not end.
-    pub async fn ends(&self) -> Result<CallStatus, SandboxError> {
+    pub async fn wait_ended(&self) -> Result<CallStatus, SandboxError> {
         let over = |state: &mut State| {
             let entry = state.call(self.sid)?;
             entry.over.then(|| entry.call.status.clone())
@@ -355,7 +355,7 @@ impl PhoneCall {
         };
         if !asked {
             return Err(SandboxError::new(
-                SandboxErrorKind::NotAsked,
+                SandboxErrorKind::UnexpectedInput,
                 "the call did not ask for this: it went on or ended without taking it",
             ));
         }

@@ -23,11 +23,11 @@ pub struct StoredMessage {
     /// The words.
     pub body: Redacted<String>,
     /// The media's addresses, as they were given.
-    pub media: Vec<Redacted<String>>,
+    pub media_urls: Vec<Redacted<String>>,
     /// Which way it went.
     pub direction: MessageDirection,
     /// The Messaging Service that it was sent through, or that its number is in.
-    pub service: Option<MessagingServiceSid>,
+    pub messaging_service_sid: Option<MessagingServiceSid>,
     /// When it is to be sent, if it was scheduled. The sandbox waits for nothing: a scheduled
     /// message stays so until it is canceled.
     pub send_at: Option<SystemTime>,
@@ -36,11 +36,11 @@ pub struct StoredMessage {
     /// Why it was not delivered.
     pub error_code: Option<u32>,
     /// How many SMS the words fill.
-    pub segments: u32,
+    pub num_segments: u32,
     /// When it was created.
-    pub created: SystemTime,
-    pub(super) updated: SystemTime,
-    pub(super) sent: Option<SystemTime>,
+    pub date_created: SystemTime,
+    pub(super) date_updated: SystemTime,
+    pub(super) date_sent: Option<SystemTime>,
     pub(super) callback: Option<Hook>,
 }
 
@@ -51,7 +51,7 @@ pub struct StoredCall {
     /// `CA...`.
     pub sid: CallSid,
     /// The call whose `<Dial>` placed this one.
-    pub parent: Option<CallSid>,
+    pub parent_call_sid: Option<CallSid>,
     /// Who calls.
     pub from: E164,
     /// Who is called.
@@ -64,11 +64,11 @@ pub struct StoredCall {
     /// thing said. The sandbox counts time, it does not spend it.
     pub duration: Option<u64>,
     /// When it was created.
-    pub created: SystemTime,
+    pub date_created: SystemTime,
     /// When it was answered.
-    pub started: Option<SystemTime>,
+    pub start_time: Option<SystemTime>,
     /// When it ended.
-    pub ended: Option<SystemTime>,
+    pub end_time: Option<SystemTime>,
 }
 
 /// A number of the account.
@@ -82,8 +82,8 @@ pub struct StoredNumber {
     pub(super) settings: Settings,
     /// What it cannot do.
     pub(super) lacks: Vec<String>,
-    pub(super) created: SystemTime,
-    pub(super) updated: SystemTime,
+    pub(super) date_created: SystemTime,
+    pub(super) date_updated: SystemTime,
 }
 
 impl StoredNumber {
@@ -126,8 +126,8 @@ pub struct StoredApplication {
     /// `AP...`.
     pub sid: ApplicationSid,
     pub(super) settings: Settings,
-    pub(super) created: SystemTime,
-    pub(super) updated: SystemTime,
+    pub(super) date_created: SystemTime,
+    pub(super) date_updated: SystemTime,
 }
 
 impl StoredApplication {
@@ -149,8 +149,8 @@ pub struct StoredService {
     /// The short codes of its pool.
     pub short_codes: Vec<ShortCodeSid>,
     pub(super) settings: Settings,
-    pub(super) created: SystemTime,
-    pub(super) updated: SystemTime,
+    pub(super) date_created: SystemTime,
+    pub(super) date_updated: SystemTime,
 }
 
 impl StoredService {
@@ -171,7 +171,7 @@ pub struct StoredShortCode {
     /// The code, 3 to 6 digits.
     pub code: String,
     pub(super) settings: Settings,
-    pub(super) created: SystemTime,
+    pub(super) date_created: SystemTime,
 }
 
 impl StoredShortCode {
@@ -185,7 +185,7 @@ impl StoredShortCode {
 /// A text as a volunteer's phone shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Text {
+pub struct TextMessage {
     /// The message's SID, which a real phone does not see.
     pub sid: MessageSid,
     /// Who sent it.
@@ -193,7 +193,7 @@ pub struct Text {
     /// The words.
     pub body: Redacted<String>,
     /// The media's addresses.
-    pub media: Vec<Redacted<String>>,
+    pub media_urls: Vec<Redacted<String>>,
 }
 
 /// What a webhook was sent for.

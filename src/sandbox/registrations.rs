@@ -19,7 +19,7 @@ pub(super) struct Registrations {
 pub(super) struct Brand {
     pub(super) sid: BrandSid,
     pub(super) status: String,
-    pub(super) created: SystemTime,
+    pub(super) date_created: SystemTime,
 }
 
 #[derive(Clone)]
@@ -28,7 +28,7 @@ pub(super) struct Campaign {
     pub(super) brand: BrandSid,
     pub(super) service: MessagingServiceSid,
     pub(super) status: String,
-    pub(super) created: SystemTime,
+    pub(super) date_created: SystemTime,
 }
 
 #[derive(Clone)]
@@ -36,7 +36,7 @@ pub(super) struct TollFree {
     pub(super) sid: TollfreeVerificationSid,
     pub(super) number: PhoneNumberSid,
     pub(super) status: String,
-    pub(super) created: SystemTime,
+    pub(super) date_created: SystemTime,
 }
 
 impl Registrations {
@@ -53,7 +53,7 @@ impl Sandbox {
         clippy::must_use_candidate,
         reason = "most tests want the state, not the SID"
     )]
-    pub fn brand(&self, status: &str) -> BrandSid {
+    pub fn set_brand_status(&self, status: &str) -> BrandSid {
         let sid = self.world.sid("BN");
         self.world.update(|state| {
             if let Some(brand) = state.registrations.brands.first_mut() {
@@ -63,7 +63,7 @@ impl Sandbox {
             state.registrations.brands.push(Brand {
                 sid,
                 status: status.to_owned(),
-                created: SystemTime::now(),
+                date_created: SystemTime::now(),
             });
             sid
         })
@@ -76,11 +76,11 @@ impl Sandbox {
         clippy::must_use_candidate,
         reason = "most tests want the state, not the SID"
     )]
-    pub fn campaign(&self, service: MessagingServiceSid, status: &str) -> CampaignSid {
+    pub fn set_campaign_status(&self, service: MessagingServiceSid, status: &str) -> CampaignSid {
         let known = self
             .world
             .read(|state| state.registrations.brands.first().map(|brand| brand.sid));
-        let brand = known.unwrap_or_else(|| self.brand("APPROVED"));
+        let brand = known.unwrap_or_else(|| self.set_brand_status("APPROVED"));
         let sid = self.world.sid("QE");
         self.world.update(|state| {
             let campaigns = &mut state.registrations.campaigns;
@@ -93,7 +93,7 @@ impl Sandbox {
                 brand,
                 service,
                 status: status.to_owned(),
-                created: SystemTime::now(),
+                date_created: SystemTime::now(),
             });
             sid
         })
@@ -105,7 +105,7 @@ impl Sandbox {
         clippy::must_use_candidate,
         reason = "most tests want the state, not the SID"
     )]
-    pub fn toll_free_verification(
+    pub fn set_toll_free_verification_status(
         &self,
         number: PhoneNumberSid,
         status: &str,
@@ -121,7 +121,7 @@ impl Sandbox {
                 sid,
                 number,
                 status: status.to_owned(),
-                created: SystemTime::now(),
+                date_created: SystemTime::now(),
             });
             sid
         })

@@ -17,16 +17,16 @@ impl Sandbox {
     /// let sandbox = Sandbox::start().await?;
     /// let number = sandbox.add_number(E164::parse("+14155550100")?);
     /// let my_service = "http://127.0.0.1:8080";
-    /// sandbox.configure(number, &[("SmsUrl", &format!("{my_service}/sms"))])?;
+    /// sandbox.configure_number(number, &[("SmsUrl", &format!("{my_service}/sms"))])?;
     /// # Ok(())
     /// # }
     /// ```
     ///
     /// # Errors
     ///
-    /// [`SandboxErrorKind::BadSetting`] when the account does not own the number, or the API
+    /// [`SandboxErrorKind::InvalidSetting`] when the account does not own the number, or the API
     /// would refuse the update.
-    pub fn configure(
+    pub fn configure_number(
         &self,
         number: PhoneNumberSid,
         settings: &[(&str, &str)],
@@ -46,7 +46,7 @@ impl Sandbox {
     }
 
     /// Takes a capability away from a number: `voice`, `sms` or `mms`.
-    pub fn withdraw(&self, number: PhoneNumberSid, capability: &str) {
+    pub fn remove_capability(&self, number: PhoneNumberSid, capability: &str) {
         self.world.update(|state| {
             for owned in state.numbers.iter_mut().filter(|owned| owned.sid == number) {
                 owned.lacks.push(capability.to_owned());
@@ -58,7 +58,7 @@ impl Sandbox {
     ///
     /// # Errors
     ///
-    /// [`SandboxErrorKind::BadSetting`] when the API would refuse it.
+    /// [`SandboxErrorKind::InvalidSetting`] when the API would refuse it.
     pub fn add_application(
         &self,
         settings: &[(&str, &str)],
@@ -70,7 +70,7 @@ impl Sandbox {
     ///
     /// # Errors
     ///
-    /// [`SandboxErrorKind::BadSetting`] when there is no such app, or the API would refuse the
+    /// [`SandboxErrorKind::InvalidSetting`] when there is no such app, or the API would refuse the
     /// update.
     pub fn configure_application(
         &self,
@@ -92,7 +92,7 @@ impl Sandbox {
     ///
     /// # Errors
     ///
-    /// [`SandboxErrorKind::BadSetting`] when the API would refuse it.
+    /// [`SandboxErrorKind::InvalidSetting`] when the API would refuse it.
     pub fn add_service(
         &self,
         settings: &[(&str, &str)],
@@ -105,7 +105,7 @@ impl Sandbox {
     ///
     /// # Errors
     ///
-    /// [`SandboxErrorKind::BadSetting`] when there is no such service, or the API would refuse
+    /// [`SandboxErrorKind::InvalidSetting`] when there is no such service, or the API would refuse
     /// the update.
     pub fn configure_service(
         &self,
@@ -129,9 +129,9 @@ impl Sandbox {
     ///
     /// # Errors
     ///
-    /// [`SandboxErrorKind::BadSetting`] when the account does not own the number, or it is in a
+    /// [`SandboxErrorKind::InvalidSetting`] when the account does not own the number, or it is in a
     /// pool already.
-    pub fn put_into_service(
+    pub fn add_number_to_service(
         &self,
         service: MessagingServiceSid,
         number: PhoneNumberSid,
@@ -144,7 +144,7 @@ impl Sandbox {
     ///
     /// # Errors
     ///
-    /// [`SandboxErrorKind::BadSetting`] when there is no such service, or the API would refuse
+    /// [`SandboxErrorKind::InvalidSetting`] when there is no such service, or the API would refuse
     /// the settings.
     pub fn add_short_code(
         &self,
@@ -166,7 +166,7 @@ impl Sandbox {
     ///
     /// # Errors
     ///
-    /// [`SandboxErrorKind::BadSetting`] when the API would refuse the settings.
+    /// [`SandboxErrorKind::InvalidSetting`] when the API would refuse the settings.
     pub fn configure_short_code(
         &self,
         code: ShortCodeSid,
@@ -197,5 +197,5 @@ fn existed(done: Result<bool, ApiError>, missing: &'static str) -> Result<(), Sa
     if done.map_err(refused)? {
         return Ok(());
     }
-    Err(SandboxError::new(SandboxErrorKind::BadSetting, missing))
+    Err(SandboxError::new(SandboxErrorKind::InvalidSetting, missing))
 }

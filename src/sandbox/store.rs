@@ -27,7 +27,7 @@ use crate::types::{
     MessagingServiceSid, PhoneNumberSid,
 };
 
-const PATIENCE: Duration = Duration::from_secs(5);
+const DEFAULT_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// One account and everything in it. Shared by the server, the background tasks and the phones.
 pub(super) struct World {
@@ -50,7 +50,7 @@ pub(super) struct World {
 }
 
 pub(super) struct State {
-    pub(super) patience: Duration,
+    pub(super) timeout: Duration,
     pub(super) account: Account,
     pub(super) messages: Vec<StoredMessage>,
     pub(super) calls: Vec<CallEntry>,
@@ -151,7 +151,7 @@ impl World {
             key,
             serial: AtomicU64::new(2),
             state: Mutex::new(State {
-                patience: PATIENCE,
+                timeout: DEFAULT_TIMEOUT,
                 account: Account::default(),
                 messages: Vec::new(),
                 calls: Vec::new(),
@@ -230,14 +230,14 @@ impl World {
         });
     }
 
-    /// Waits until `look` finds what it looks for, or patience is over.
+    /// Waits until `look` finds what it looks for, or timeout is over.
     pub(super) async fn wait_for<R>(
         &self,
         missing: &'static str,
         mut look: impl FnMut(&mut State) -> Option<R>,
     ) -> Result<R, SandboxError> {
         let mut changes = self.changed.subscribe();
-        let patience = self.read(|state| state.patience);
+        let timeout = self.read(|state| state.timeout);
         let found = async {
             loop {
                 if let Some(found) = look(&mut self.lock()) {
@@ -247,13 +247,13 @@ impl World {
                 let _ = changes.changed().await;
             }
         };
-        tokio::time::timeout(patience, found)
+        tokio::time::timeout(timeout, found)
             .await
             .map_err(|_| SandboxError::new(SandboxErrorKind::Timeout, missing))
     }
 
     /// Waits until no background work is under way.
-    pub(super) async fn settle(&self) -> Result<(), SandboxError> {
+    pub(super) async fn wait_idle(&self) -> Result<(), SandboxError> {
         self.wait_for("background work did not end", |_| {
             (self.busy.load(Ordering::SeqCst) == 0).then_some(())
         })
@@ -289,7 +289,7 @@ impl World {
     }
 }
 
-/// Work under way, as [`World::settle`] counts it.
+/// Work under way, as [`World::wait_idle`] counts it.
 pub(super) struct Busy(Arc<World>);
 
 impl Busy {

@@ -262,7 +262,7 @@ pub(super) fn parse(text: &str) -> Option<Url> {
 fn local_address(world: &World, url: &Url) -> Result<Url, Fault> {
     let refused: Fault = (
         11210,
-        "the sandbox sends webhooks to this machine only; see `Sandbox::serve_origin`",
+        "the sandbox sends webhooks to this machine only; see `Sandbox::map_origin`",
     );
     let origin = url.origin().ascii_serialization();
     match world.read(|state| state.routes.get(&origin).cloned()) {

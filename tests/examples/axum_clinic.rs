@@ -58,7 +58,7 @@ impl Stage {
         let clinic = crate::service::Clinic::new(messenger);
         let webhooks = serve(crate::service::webhooks(&clinic, layer).unwrap()).await;
         twilio
-            .serve_origin("https://demo.clinspark.com", webhooks)
+            .map_origin("https://demo.clinspark.com", webhooks)
             .unwrap();
         Self {
             twilio,
@@ -110,7 +110,7 @@ async fn a_reminder_is_sent_once_and_followed_to_its_end() {
     assert_eq!(stage.order("/reminders", &form).await, 202);
     // The receptionist's system asks again: it has been done.
     assert_eq!(stage.order("/reminders", &form).await, 409);
-    stage.twilio.settle().await.unwrap();
+    stage.twilio.wait_idle().await.unwrap();
     assert_eq!(volunteer.inbox().len(), 1);
     assert_eq!(stage.ask("/status/visit-1").await, "delivered");
 
@@ -132,7 +132,7 @@ async fn a_reminder_is_sent_once_and_followed_to_its_end() {
         stage.order("/reminders", &[("id", "0491 570 156")]).await,
         400
     );
-    assert!(stage.twilio.errors().is_empty());
+    assert!(stage.twilio.alerts().is_empty());
 }
 
 #[tokio::test]
@@ -140,7 +140,7 @@ async fn a_reply_is_answered_once_however_often_it_comes() {
     let stage = Stage::new().await;
     let volunteer = stage.twilio.phone(E164::parse(VOLUNTEER).unwrap());
     let clinic = E164::parse(CLINIC).unwrap();
-    let answers = volunteer.texts(clinic, "Yes").await.unwrap();
+    let answers = volunteer.text(clinic, "Yes").await.unwrap();
     assert_eq!(answers[0].body.expose(), "See you at 9:00.");
     assert_eq!(stage.ask("/confirmed").await, "1");
 
@@ -158,10 +158,10 @@ async fn a_reply_is_answered_once_however_often_it_comes() {
     );
     assert_eq!(stage.ask("/confirmed").await, "1");
 
-    let answers = volunteer.texts(clinic, "who is this?").await.unwrap();
+    let answers = volunteer.text(clinic, "who is this?").await.unwrap();
     assert_eq!(answers[0].body.expose(), "A nurse will call you.");
     let answers = volunteer
-        .texts(clinic, "please stop texting me")
+        .text(clinic, "please stop texting me")
         .await
         .unwrap();
     assert!(answers.is_empty());
@@ -175,29 +175,29 @@ async fn a_call_leads_through_the_menu_in_both_directions() {
     assert_eq!(stage.order("/calls", &form).await, 202);
     assert_eq!(stage.order("/calls", &form).await, 409);
     let menu = "Press one to confirm your visit, or two to speak to a nurse.";
-    let call = volunteer.answers().await.unwrap();
-    assert_eq!(call.hears().await.unwrap(), menu);
+    let call = volunteer.answer().await.unwrap();
+    assert_eq!(call.hear().await.unwrap(), menu);
     // A wrong key, and the right one: the same request twice, and neither is dropped.
-    call.presses("7").await.unwrap();
-    assert_eq!(call.hears().await.unwrap(), "We did not understand.");
-    assert_eq!(call.hears().await.unwrap(), menu);
-    call.presses("1").await.unwrap();
-    assert_eq!(call.hears().await.unwrap(), "Thank you. See you at nine.");
-    call.ends().await.unwrap();
-    stage.twilio.settle().await.unwrap();
+    call.press("7").await.unwrap();
+    assert_eq!(call.hear().await.unwrap(), "We did not understand.");
+    assert_eq!(call.hear().await.unwrap(), menu);
+    call.press("1").await.unwrap();
+    assert_eq!(call.hear().await.unwrap(), "Thank you. See you at nine.");
+    call.wait_ended().await.unwrap();
+    stage.twilio.wait_idle().await.unwrap();
     assert_eq!(stage.ask("/status/call-1").await, "completed");
     assert_eq!(stage.ask("/confirmed").await, "1");
 
-    let back = volunteer.calls(E164::parse(CLINIC).unwrap()).await.unwrap();
-    assert_eq!(back.hears().await.unwrap(), menu);
-    back.presses("2").await.unwrap();
+    let back = volunteer.call(E164::parse(CLINIC).unwrap()).await.unwrap();
+    assert_eq!(back.hear().await.unwrap(), menu);
+    back.press("2").await.unwrap();
     assert_eq!(
-        back.hears().await.unwrap(),
+        back.hear().await.unwrap(),
         "A nurse will call you. Goodbye."
     );
-    back.ends().await.unwrap();
+    back.wait_ended().await.unwrap();
     assert_eq!(stage.ask("/confirmed").await, "1");
-    assert!(stage.twilio.errors().is_empty());
+    assert!(stage.twilio.alerts().is_empty());
 }
 
 #[tokio::test]
@@ -244,7 +244,7 @@ async fn a_web_page_reaches_nobody_through_the_desk() {
             .send();
         assert_eq!(answer.await.unwrap().status(), 401, "{path}");
     }
-    stage.twilio.settle().await.unwrap();
+    stage.twilio.wait_idle().await.unwrap();
     assert!(volunteer.inbox().is_empty());
     assert!(stage.twilio.messages().is_empty() && stage.twilio.calls().is_empty());
     // The id is not used up: the receptionist's own request goes out.

@@ -49,7 +49,7 @@ async fn an_earlier_record_is_never_written_over() {
     assert_eq!(std::fs::read(&file).unwrap(), kept);
     // Something to do: nothing is done before the record has a place of its own.
     let unbound = [("SmsApplicationSid", "")];
-    twilio.configure(owned, &unbound).unwrap();
+    twilio.configure_number(owned, &unbound).unwrap();
     let before = twilio.numbers();
     let refused = example::apply(setup, Some(name)).await;
     let refused = refused.unwrap_err().to_string();

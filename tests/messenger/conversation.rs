@@ -100,9 +100,9 @@ async fn a_typed_number_is_texted_and_called() {
 
     let says = VoiceResponse::new().append(Say::new("See you at nine."));
     let placed = clinic.call(TYPED, &says).await.unwrap();
-    let call = phone.answers().await.unwrap();
+    let call = phone.answer().await.unwrap();
     assert_eq!(
-        (call.sid(), call.hears().await.unwrap().as_str()),
+        (call.sid(), call.hear().await.unwrap().as_str()),
         (placed.sid, "See you at nine.")
     );
 }
@@ -113,7 +113,7 @@ async fn progress_is_reported_to_the_instances_own_paths() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let server = listener.local_addr().unwrap();
     twilio
-        .serve_origin("https://acme.example.com", server)
+        .map_origin("https://acme.example.com", server)
         .unwrap();
     let router = axum::Router::new().fallback(async || http::StatusCode::NO_CONTENT);
     tokio::spawn(async move { axum::serve(listener, router).await });
@@ -124,7 +124,7 @@ async fn progress_is_reported_to_the_instances_own_paths() {
     let text = clinic.text(TYPED, "See you at 9:00.").id(id("text-1"));
     text.await.unwrap();
     clinic.call(TYPED, &says).id(id("call-1")).await.unwrap();
-    twilio.settle().await.unwrap();
+    twilio.wait_idle().await.unwrap();
 
     let reported = |kind| {
         let webhooks = twilio
@@ -368,7 +368,9 @@ async fn a_number_bound_for_voice_alone_is_bound_for_messaging_too() {
         ("SmsApplicationSid", "voice"),
         ("VoiceApplicationSid", "sms"),
     ] {
-        twilio.configure(done.number, &[(parameter, "")]).unwrap();
+        twilio
+            .configure_number(done.number, &[(parameter, "")])
+            .unwrap();
         assert!(
             setup.provision().await.unwrap().changed,
             "bound for {bound} alone"
@@ -433,7 +435,7 @@ async fn a_stop_that_fails_once_arrives_again_after_provisioning() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let server = listener.local_addr().unwrap();
     let origin = "https://acme.example.com";
-    twilio.serve_origin(origin, server).unwrap();
+    twilio.map_origin(origin, server).unwrap();
     let gate = Recovering::default();
     let clinic = messenger_with(&twilio, with_paths(settings(&twilio)), |builder| {
         builder.consent_gate(gate.clone())
@@ -453,7 +455,7 @@ async fn a_stop_that_fails_once_arrives_again_after_provisioning() {
 
     let phone = twilio.phone(E164::parse(VOLUNTEER).unwrap());
     phone
-        .texts(E164::parse(CLINIC).unwrap(), "STOP")
+        .text(E164::parse(CLINIC).unwrap(), "STOP")
         .await
         .unwrap();
     let stop = ConsentSignal::Said(OptOut::Stop);

@@ -309,7 +309,7 @@ async fn connection_overrides_are_stored_and_never_sent() {
     assert_eq!(stored["status_callback"], status);
 
     let volunteer = sandbox.phone(e164(VOLUNTEER));
-    let _ = volunteer.texts(e164(CLINIC), "hello").await.unwrap();
+    let _ = volunteer.text(e164(CLINIC), "hello").await.unwrap();
     let fields = [
         ("To", VOLUNTEER),
         ("From", CLINIC),
@@ -317,7 +317,7 @@ async fn connection_overrides_are_stored_and_never_sent() {
         ("StatusCallback", &status),
     ];
     api.create("Messages.json", &fields).await;
-    sandbox.settle().await.unwrap();
+    sandbox.wait_idle().await.unwrap();
     let mut paths = HashSet::new();
     while let Ok(request) = requests.try_recv() {
         assert!(
@@ -347,8 +347,8 @@ async fn a_redirect_leads_nowhere() {
     let path = format!("IncomingPhoneNumbers/{sid}.json");
     assert_eq!(api.post(&path, &[("SmsUrl", &url)]).await.0, 200);
     let volunteer = sandbox.phone(e164(VOLUNTEER));
-    let _ = volunteer.texts(e164(CLINIC), "hello").await.unwrap();
-    sandbox.settle().await.unwrap();
+    let _ = volunteer.text(e164(CLINIC), "hello").await.unwrap();
+    sandbox.wait_idle().await.unwrap();
     assert!(requests.try_recv().is_ok());
     assert!(other.seen("/other").is_empty());
 }
@@ -368,7 +368,7 @@ async fn only_twilios_own_keywords_opt_out() {
         "alto",
         "Loved \u{201c}Reply STOP to end\u{201d}",
     ] {
-        let answers = volunteer.texts(e164(CLINIC), ours_alone).await.unwrap();
+        let answers = volunteer.text(e164(CLINIC), ours_alone).await.unwrap();
         assert!(answers.is_empty(), "{ours_alone}");
         api.create("Messages.json", &reminder).await;
     }
@@ -383,11 +383,11 @@ async fn only_twilios_own_keywords_opt_out() {
         "revoke",
         "optout",
     ] {
-        let answers = volunteer.texts(e164(CLINIC), keyword).await.unwrap();
+        let answers = volunteer.text(e164(CLINIC), keyword).await.unwrap();
         assert_eq!(answers.len(), 1, "{keyword}");
         let refused = api.refused("Messages.json", &reminder).await;
         assert_eq!(refused, (400, 21610), "{keyword}");
-        let answers = volunteer.texts(e164(CLINIC), "START").await.unwrap();
+        let answers = volunteer.text(e164(CLINIC), "START").await.unwrap();
         assert_eq!(answers.len(), 1, "{keyword}");
         api.create("Messages.json", &reminder).await;
     }

@@ -382,7 +382,7 @@ async fn lists_come_a_page_at_a_time_newest_first() {
         ];
         api.create("Messages.json", &fields).await;
     }
-    sandbox.settle().await.unwrap();
+    sandbox.wait_idle().await.unwrap();
     let bodies = |list: &Value| -> String {
         let items = list["messages"].as_array().unwrap();
         items
@@ -448,7 +448,7 @@ async fn lists_come_a_page_at_a_time_newest_first() {
         ("DateSent%3E=2020-01-01T00:00:00Z&From=%2B14155550100", 6),
         ("DateSent%3E=2999-01-01T00:00:00Z", 0),
     ] {
-        sandbox.settle().await.unwrap();
+        sandbox.wait_idle().await.unwrap();
         let (_, list) = api.get(&format!("Messages.json?{query}")).await;
         assert_eq!(bodies(&list).len(), count, "{query}");
     }
@@ -464,9 +464,9 @@ async fn calls_are_listed_by_status_and_number() {
     ];
     api.create("Calls.json", &fields).await;
     let _phone = sandbox.phone(e164(VOLUNTEER));
-    sandbox.settle().await.unwrap();
+    sandbox.wait_idle().await.unwrap();
     api.create("Calls.json", &fields).await;
-    sandbox.settle().await.unwrap();
+    sandbox.wait_idle().await.unwrap();
     for (query, count) in [
         ("", 2),
         ("Status=completed", 1),
@@ -487,7 +487,7 @@ async fn a_finished_message_can_be_redacted_and_deleted() {
     let (sandbox, api) = account().await;
     let fields = [("To", VOLUNTEER), ("From", CLINIC), ("Body", "secret")];
     let message = api.create("Messages.json", &fields).await;
-    sandbox.settle().await.unwrap();
+    sandbox.wait_idle().await.unwrap();
     let resource = format!("Messages/{}.json", message["sid"].as_str().unwrap());
     assert_eq!(
         api.refused(&resource, &[("Status", "canceled")]).await,

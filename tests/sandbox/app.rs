@@ -277,5 +277,5 @@ async fn read(response: reqwest::Response) -> (u16, Value) {
 
 /// Codes of the alerts, in order.
 pub(crate) fn codes(sandbox: &Sandbox) -> Vec<u32> {
-    sandbox.errors().iter().map(|alert| alert.code).collect()
+    sandbox.alerts().iter().map(|alert| alert.code).collect()
 }

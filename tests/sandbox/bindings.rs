@@ -143,7 +143,7 @@ async fn a_test_configures_a_number_in_one_line() {
     let (sandbox, api) = account().await;
     let sid = sandbox.add_number(e164(CLINIC));
     let settings = [("SmsUrl", "http://127.0.0.1/sms"), ("SmsMethod", "GET")];
-    sandbox.configure(sid, &settings).unwrap();
+    sandbox.configure_number(sid, &settings).unwrap();
     let (_, number) = api.get(&format!("IncomingPhoneNumbers/{sid}.json")).await;
     assert_eq!(
         (&number["sms_url"], &number["sms_method"]),
@@ -152,14 +152,14 @@ async fn a_test_configures_a_number_in_one_line() {
     assert_eq!(sandbox.numbers(), [sandbox.number(sid).unwrap()]);
 
     let error = sandbox
-        .configure(sid, &[("SmsUrl", "nowhere")])
+        .configure_number(sid, &[("SmsUrl", "nowhere")])
         .unwrap_err();
-    assert_eq!(error.kind(), SandboxErrorKind::BadSetting);
+    assert_eq!(error.kind(), SandboxErrorKind::InvalidSetting);
     assert_eq!(error.to_string(), "the setting is refused");
     let cause = std::error::Error::source(&error).unwrap();
     assert_eq!(cause.to_string(), "Twilio would answer with error 21402");
     let unknown = "PN00000000000000000000000000000000".parse().unwrap();
-    let error = sandbox.configure(unknown, &settings).unwrap_err();
+    let error = sandbox.configure_number(unknown, &settings).unwrap_err();
     assert_eq!(error.to_string(), "the account owns no such number");
 }
 

@@ -1,6 +1,6 @@
 //! Calls: placed by the API or by a phone, rung, answered, reported.
 
-use clinspark_twilio::sandbox::{Pickup, Sandbox, SandboxErrorKind, WebhookKind};
+use clinspark_twilio::sandbox::{AnswerBehavior, Sandbox, SandboxErrorKind, WebhookKind};
 use clinspark_twilio::types::{CallDirection, CallStatus};
 
 use crate::app::{Api, App, CLINIC, Seen, VOLUNTEER, codes, e164};
@@ -46,13 +46,13 @@ async fn a_call_is_answered_heard_and_reported() {
     );
     assert_eq!(created["to_formatted"], "(415) 555-0123");
 
-    let heard = phone.answers().await.unwrap();
+    let heard = phone.answer().await.unwrap();
     assert_eq!(heard.sid().as_str(), created["sid"]);
-    assert_eq!(heard.hears().await.unwrap(), "Your visit is tomorrow.");
-    assert_eq!(heard.ends().await.unwrap(), CallStatus::Completed);
+    assert_eq!(heard.hear().await.unwrap(), "Your visit is tomorrow.");
+    assert_eq!(heard.wait_ended().await.unwrap(), CallStatus::Completed);
     assert_eq!(
-        heard.hears().await.unwrap_err().kind(),
-        SandboxErrorKind::CallOver
+        heard.hear().await.unwrap_err().kind(),
+        SandboxErrorKind::CallEnded
     );
 
     let seen = app.seen("/status");
@@ -96,20 +96,20 @@ async fn only_the_end_is_reported_unless_more_is_asked() {
     let (all, some) = (app.url("/end"), app.url("/some"));
     for (pickup, status, code) in [
         (None, "no-answer", "480"),
-        (Some(Pickup::Answers), "completed", "200"),
-        (Some(Pickup::Busy), "busy", "486"),
-        (Some(Pickup::NoAnswer), "no-answer", "480"),
+        (Some(AnswerBehavior::Answer), "completed", "200"),
+        (Some(AnswerBehavior::Busy), "busy", "486"),
+        (Some(AnswerBehavior::NoAnswer), "no-answer", "480"),
     ] {
         // A number whose phone nobody holds rings in an empty room.
         if let Some(pickup) = pickup {
-            sandbox.phone(e164(VOLUNTEER)).when_called(pickup);
+            sandbox.phone(e164(VOLUNTEER)).set_answer_behavior(pickup);
         }
         api.create(
             "Calls.json",
             &call(&[("Twiml", SAY), ("StatusCallback", &all)]),
         )
         .await;
-        sandbox.settle().await.unwrap();
+        sandbox.wait_idle().await.unwrap();
         let seen = app.seen("/end");
         let last = seen.last().unwrap();
         assert_eq!(last.field("CallStatus"), status);
@@ -130,7 +130,7 @@ async fn only_the_end_is_reported_unless_more_is_asked() {
         ("StatusCallbackEvent", events),
     ];
     api.create("Calls.json", &call(&fields)).await;
-    sandbox.settle().await.unwrap();
+    sandbox.wait_idle().await.unwrap();
     assert_eq!(statuses(&app.seen("/some")), ["initiated", "no-answer"]);
 }
 
@@ -140,14 +140,14 @@ async fn a_phone_in_a_call_is_busy() {
     let phone = sandbox.phone(e164(VOLUNTEER));
     let wait = "<Response><Gather action=\"http://127.0.0.1/\"/></Response>";
     api.create("Calls.json", &call(&[("Twiml", wait)])).await;
-    let first = phone.answers().await.unwrap();
-    sandbox.settle().await.unwrap();
+    let first = phone.answer().await.unwrap();
+    sandbox.wait_idle().await.unwrap();
     api.create("Calls.json", &call(&[("Twiml", SAY)])).await;
-    sandbox.settle().await.unwrap();
+    sandbox.wait_idle().await.unwrap();
     assert_eq!(sandbox.calls()[1].status, CallStatus::Busy);
-    assert_eq!(first.hangs_up().await.unwrap(), CallStatus::Completed);
+    assert_eq!(first.hang_up().await.unwrap(), CallStatus::Completed);
     api.create("Calls.json", &call(&[("Twiml", SAY)])).await;
-    sandbox.settle().await.unwrap();
+    sandbox.wait_idle().await.unwrap();
     assert_eq!(sandbox.calls()[2].status, CallStatus::Completed);
 }
 
@@ -160,11 +160,8 @@ async fn a_url_or_an_application_instructs_the_call() {
 
     api.create("Calls.json", &call(&[("Url", &voice), ("Method", "GET")]))
         .await;
-    assert_eq!(
-        phone.answers().await.unwrap().hears().await.unwrap(),
-        "Hello"
-    );
-    sandbox.settle().await.unwrap();
+    assert_eq!(phone.answer().await.unwrap().hear().await.unwrap(), "Hello");
+    sandbox.wait_idle().await.unwrap();
     let seen = &app.seen("/voice")[0];
     assert_eq!(
         (seen.method.as_str(), seen.field("CallStatus")),
@@ -178,11 +175,8 @@ async fn a_url_or_an_application_instructs_the_call() {
     // Twilio passes over the request's own callback when an application is named.
     let fields = [("ApplicationSid", app_sid), ("StatusCallback", &ignored)];
     api.create("Calls.json", &call(&fields)).await;
-    assert_eq!(
-        phone.answers().await.unwrap().hears().await.unwrap(),
-        "Hello"
-    );
-    sandbox.settle().await.unwrap();
+    assert_eq!(phone.answer().await.unwrap().hear().await.unwrap(), "Hello");
+    sandbox.wait_idle().await.unwrap();
     assert_eq!(app.seen("/voice")[1].method, "POST");
     assert_eq!((app.seen("/end").len(), app.seen("/ignored").len()), (1, 0));
 }
@@ -191,23 +185,23 @@ async fn a_url_or_an_application_instructs_the_call() {
 async fn a_ringing_phone_is_answered_or_the_caller_gives_up() {
     let (sandbox, app, api) = clinic().await;
     let phone = sandbox.phone(e164(VOLUNTEER));
-    phone.when_called(Pickup::Rings);
+    phone.set_answer_behavior(AnswerBehavior::Ring);
     let end = app.url("/end");
     let fields = call(&[("Twiml", SAY), ("StatusCallback", &end)]);
 
     api.create("Calls.json", &fields).await;
-    sandbox.settle().await.unwrap();
+    sandbox.wait_idle().await.unwrap();
     assert_eq!(sandbox.calls()[0].status, CallStatus::Ringing);
-    let answered = phone.answers().await.unwrap();
-    assert_eq!(answered.hears().await.unwrap(), "Your visit is tomorrow.");
-    assert_eq!(answered.ends().await.unwrap(), CallStatus::Completed);
+    let answered = phone.answer().await.unwrap();
+    assert_eq!(answered.hear().await.unwrap(), "Your visit is tomorrow.");
+    assert_eq!(answered.wait_ended().await.unwrap(), CallStatus::Completed);
 
     let created = api.create("Calls.json", &fields).await;
-    sandbox.settle().await.unwrap();
+    sandbox.wait_idle().await.unwrap();
     let resource = format!("Calls/{}.json", created["sid"].as_str().unwrap());
     let (status, updated) = api.post(&resource, &[("Status", "canceled")]).await;
     assert_eq!((status, &updated["status"]), (200, &"canceled".into()));
-    sandbox.settle().await.unwrap();
+    sandbox.wait_idle().await.unwrap();
     assert_eq!(statuses(&app.seen("/end")), ["completed", "canceled"]);
     assert_eq!(app.seen("/end")[1].field("SipResponseCode"), "487");
     assert_eq!(
@@ -215,12 +209,12 @@ async fn a_ringing_phone_is_answered_or_the_caller_gives_up() {
         (400, 21220)
     );
 
-    sandbox.patience(std::time::Duration::from_millis(50));
-    let missed = phone.answers().await.unwrap_err();
+    sandbox.set_timeout(std::time::Duration::from_millis(50));
+    let missed = phone.answer().await.unwrap_err();
     assert_eq!(missed.kind(), SandboxErrorKind::Timeout);
     assert_eq!(
         missed.to_string(),
-        "no call rang the phone within the sandbox's patience; look at `Sandbox::errors` and \
+        "no call rang the phone within the sandbox's timeout; look at `Sandbox::alerts` and \
          `webhooks`"
     );
 }
@@ -235,15 +229,15 @@ async fn the_api_ends_or_redirects_a_call_under_way() {
 
     let created = api.create("Calls.json", &call(&[("Twiml", wait)])).await;
     let resource = format!("Calls/{}.json", created["sid"].as_str().unwrap());
-    let answered = phone.answers().await.unwrap();
-    sandbox.settle().await.unwrap();
+    let answered = phone.answer().await.unwrap();
+    sandbox.wait_idle().await.unwrap();
     assert_eq!(
         api.refused(&resource, &[("Status", "canceled")]).await,
         (400, 21220)
     );
     assert_eq!(api.post(&resource, &[("Url", &elsewhere)]).await.0, 200);
-    assert_eq!(answered.hears().await.unwrap(), "Elsewhere");
-    sandbox.settle().await.unwrap();
+    assert_eq!(answered.hear().await.unwrap(), "Elsewhere");
+    sandbox.wait_idle().await.unwrap();
     assert_eq!(
         api.post(
             &resource,
@@ -253,21 +247,21 @@ async fn the_api_ends_or_redirects_a_call_under_way() {
         .0,
         200
     );
-    assert_eq!(answered.hears().await.unwrap(), "Your visit is today.");
-    assert_eq!(answered.ends().await.unwrap(), CallStatus::Completed);
+    assert_eq!(answered.hear().await.unwrap(), "Your visit is today.");
+    assert_eq!(answered.wait_ended().await.unwrap(), CallStatus::Completed);
 
     let created = api.create("Calls.json", &call(&[("Twiml", wait)])).await;
     let resource = format!("Calls/{}.json", created["sid"].as_str().unwrap());
-    let answered = phone.answers().await.unwrap();
-    sandbox.settle().await.unwrap();
+    let answered = phone.answer().await.unwrap();
+    sandbox.wait_idle().await.unwrap();
     assert_eq!(
         api.post(&resource, &[("Status", "completed")]).await.1["status"],
         "completed"
     );
-    assert_eq!(answered.ends().await.unwrap(), CallStatus::Completed);
+    assert_eq!(answered.wait_ended().await.unwrap(), CallStatus::Completed);
     assert_eq!(
-        answered.presses("1").await.unwrap_err().kind(),
-        SandboxErrorKind::NotAsked
+        answered.press("1").await.unwrap_err().kind(),
+        SandboxErrorKind::UnexpectedInput
     );
 }
 
@@ -284,9 +278,9 @@ async fn a_phone_calls_the_clinic() {
     api.post(&format!("IncomingPhoneNumbers/{sid}.json"), &binding)
         .await;
 
-    let made = phone.calls(e164(CLINIC)).await.unwrap();
-    assert_eq!(made.hears().await.unwrap(), "Welcome");
-    assert_eq!(made.ends().await.unwrap(), CallStatus::Completed);
+    let made = phone.call(e164(CLINIC)).await.unwrap();
+    assert_eq!(made.hear().await.unwrap(), "Welcome");
+    assert_eq!(made.wait_ended().await.unwrap(), CallStatus::Completed);
     let seen = &app.seen("/voice")[0];
     assert_eq!(
         (seen.field("Direction"), seen.field("CallStatus")),
@@ -302,16 +296,16 @@ async fn a_phone_calls_the_clinic() {
     assert!(!seen.has("SequenceNumber"));
     assert_eq!(sandbox.calls()[0].direction, CallDirection::Inbound);
 
-    let other = phone.calls(e164("+14155550101")).await.unwrap_err();
-    assert_eq!(other.kind(), SandboxErrorKind::NotOurNumber);
+    let other = phone.call(e164("+14155550101")).await.unwrap_err();
+    assert_eq!(other.kind(), SandboxErrorKind::UnknownNumber);
 }
 
 #[tokio::test]
 async fn a_number_without_a_voice_url_fails_and_a_reject_is_never_answered() {
     let (sandbox, app, api) = clinic().await;
     let phone = sandbox.phone(e164(VOLUNTEER));
-    let made = phone.calls(e164(CLINIC)).await.unwrap();
-    assert_eq!(made.ends().await.unwrap(), CallStatus::Failed);
+    let made = phone.call(e164(CLINIC)).await.unwrap();
+    assert_eq!(made.wait_ended().await.unwrap(), CallStatus::Failed);
     assert_eq!(codes(&sandbox), [11100]);
 
     let sid = sandbox.add_number(e164(CLINIC));
@@ -330,11 +324,11 @@ async fn a_number_without_a_voice_url_fails_and_a_reject_is_never_answered() {
         );
         app.twiml(&path, reason);
         api.post(&update, &[("VoiceUrl", &url)]).await;
-        let made = phone.calls(e164(CLINIC)).await.unwrap();
-        assert_eq!(made.ends().await.unwrap(), status);
+        let made = phone.call(e164(CLINIC)).await.unwrap();
+        assert_eq!(made.wait_ended().await.unwrap(), status);
         assert_eq!(
-            made.hears().await.unwrap_err().kind(),
-            SandboxErrorKind::CallOver
+            made.hear().await.unwrap_err().kind(),
+            SandboxErrorKind::CallEnded
         );
     }
 }
@@ -348,17 +342,17 @@ async fn a_broken_application_is_heard_and_recorded() {
     let (broken, fallback) = (app.url("/broken"), app.url("/fallback"));
 
     api.create("Calls.json", &call(&[("Url", &broken)])).await;
-    let heard = phone.answers().await.unwrap().hears().await.unwrap();
+    let heard = phone.answer().await.unwrap().hear().await.unwrap();
     assert_eq!(heard, "An application error has occurred. Goodbye.");
-    sandbox.settle().await.unwrap();
+    sandbox.wait_idle().await.unwrap();
     api.create(
         "Calls.json",
         &call(&[("Url", &broken), ("FallbackUrl", &fallback)]),
     )
     .await;
-    let answered = phone.answers().await.unwrap();
-    assert_eq!(answered.hears().await.unwrap(), "Please call later");
-    sandbox.settle().await.unwrap();
+    let answered = phone.answer().await.unwrap();
+    assert_eq!(answered.hear().await.unwrap(), "Please call later");
+    sandbox.wait_idle().await.unwrap();
     let seen = &app.seen("/fallback")[0];
     assert_eq!(
         (seen.field("ErrorCode"), seen.field("ErrorUrl")),

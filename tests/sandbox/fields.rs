@@ -31,10 +31,10 @@ async fn answers_hold_the_documented_fields() {
     let (sandbox, api) = account().await;
     let number = sandbox.add_number(e164(CLINIC));
     let service = sandbox.add_service(&[("FriendlyName", "Clinic")]).unwrap();
-    sandbox.put_into_service(service, number).unwrap();
+    sandbox.add_number_to_service(service, number).unwrap();
     sandbox.add_short_code(service, "12345", &[]).unwrap();
-    sandbox.brand("APPROVED");
-    sandbox.toll_free_verification(number, "IN_REVIEW");
+    sandbox.set_brand_status("APPROVED");
+    sandbox.set_toll_free_verification_status(number, "IN_REVIEW");
     sandbox.add_alert(11200, "error");
     let _ = sandbox.add_secondary_auth_token();
     let app = sandbox.add_application(&[("FriendlyName", "ClinSpark")]);

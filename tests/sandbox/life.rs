@@ -1,4 +1,4 @@
-//! Starting, settling, waiting, stopping.
+//! Start, waits and their timeouts, stop.
 
 use std::time::Duration;
 
@@ -44,7 +44,7 @@ async fn dropping_it_stops_the_server_and_what_is_under_way() {
         .to_owned();
     sandbox.add_number(e164(CLINIC));
     let phone = sandbox.phone(e164(VOLUNTEER));
-    sandbox.patience(Duration::from_millis(30));
+    sandbox.set_timeout(Duration::from_millis(30));
     tokio::net::TcpStream::connect(&address).await.unwrap();
     drop(sandbox);
     // The listener closes as soon as its task is told; then nobody answers any more.
@@ -57,7 +57,7 @@ async fn dropping_it_stops_the_server_and_what_is_under_way() {
         .await
         .unwrap();
     // A phone that outlives its sandbox reaches nobody, and says so.
-    let error = phone.texts(e164(CLINIC), "hello").await.unwrap_err();
+    let error = phone.text(e164(CLINIC), "hello").await.unwrap_err();
     assert_eq!(error.kind(), SandboxErrorKind::Timeout);
 }
 
@@ -72,19 +72,19 @@ fn everything_can_be_shared_between_tasks() {
     sent(Sandbox::start());
     // Compiled, never called: it holds the futures to `Send`.
     let _ = |sandbox: Sandbox, phone: Phone, call: PhoneCall, us: E164| {
-        sent(sandbox.settle());
+        sent(sandbox.wait_idle());
         sent((
-            phone.texts(us, ""),
-            phone.calls(us),
-            phone.answers(),
+            phone.text(us, ""),
+            phone.call(us),
+            phone.answer(),
             phone.next_text(),
         ));
         sent((
-            call.hears(),
-            call.presses(""),
-            call.says(""),
-            call.waits(),
-            call.hangs_up(),
+            call.hear(),
+            call.press(""),
+            call.say(""),
+            call.stay_silent(),
+            call.hang_up(),
         ));
     };
 }
@@ -104,16 +104,16 @@ async fn no_debug_output_shows_a_number_a_word_or_a_secret() {
         ("VoiceUrl", &any),
         ("StatusCallback", &status),
     ];
-    sandbox.configure(number, &settings).unwrap();
+    sandbox.configure_number(number, &settings).unwrap();
     api.create("Applications.json", &settings).await;
     let (key, secret) = sandbox.add_api_key();
     let phone = sandbox.phone(e164(VOLUNTEER));
-    let texts = phone.texts(e164(CLINIC), "biopsy").await.unwrap();
-    let call = phone.calls(e164(CLINIC)).await.unwrap();
-    call.presses("8642").await.unwrap();
-    let error = phone.texts(e164(VOLUNTEER), "biopsy").await.unwrap_err();
+    let texts = phone.text(e164(CLINIC), "biopsy").await.unwrap();
+    let call = phone.call(e164(CLINIC)).await.unwrap();
+    call.press("8642").await.unwrap();
+    let error = phone.text(e164(VOLUNTEER), "biopsy").await.unwrap_err();
     let refused = sandbox
-        .configure(number, &[("SmsUrl", "biopsy")])
+        .configure_number(number, &[("SmsUrl", "biopsy")])
         .unwrap_err();
     let shown = format!(
         "{sandbox:?} {phone:?} {call:?} {texts:?} {key:?} {secret:?} {error:?} {error} {refused:?} \
@@ -123,7 +123,7 @@ async fn no_debug_output_shows_a_number_a_word_or_a_secret() {
         sandbox.numbers(),
         sandbox.applications(),
         sandbox.webhooks(),
-        sandbox.errors(),
+        sandbox.alerts(),
         phone.inbox(),
     );
     let token = sandbox.auth_token().expose();
@@ -141,7 +141,7 @@ async fn no_debug_output_shows_a_number_a_word_or_a_secret() {
 }
 
 #[tokio::test]
-async fn settling_does_not_wait_for_people() {
+async fn wait_idle_does_not_wait_for_people() {
     let sandbox = Sandbox::start().await.unwrap();
     sandbox.add_number(e164(CLINIC));
     let phone = sandbox.phone(e164(VOLUNTEER));
@@ -149,11 +149,11 @@ async fn settling_does_not_wait_for_people() {
     let twiml = "<Response><Gather action=\"http://127.0.0.1/\"/></Response>";
     let fields = [("To", VOLUNTEER), ("From", CLINIC), ("Twiml", twiml)];
     api.create("Calls.json", &fields).await;
-    let call = phone.answers().await.unwrap();
-    sandbox.settle().await.unwrap();
+    let call = phone.answer().await.unwrap();
+    sandbox.wait_idle().await.unwrap();
     assert_eq!(call.status(), CallStatus::InProgress);
-    assert_eq!(call.hangs_up().await.unwrap(), CallStatus::Completed);
-    sandbox.settle().await.unwrap();
+    assert_eq!(call.hang_up().await.unwrap(), CallStatus::Completed);
+    sandbox.wait_idle().await.unwrap();
 }
 
 #[tokio::test]
@@ -163,15 +163,15 @@ async fn a_text_goes_on_its_way_whoever_stops_waiting() {
     let app = App::start(&sandbox).await;
     app.twiml("/sms", "<Message>Thanks</Message>");
     sandbox
-        .configure(number, &[("SmsUrl", &app.url("/sms"))])
+        .configure_number(number, &[("SmsUrl", &app.url("/sms"))])
         .unwrap();
     let phone = sandbox.phone(e164(VOLUNTEER));
     tokio::select! {
         biased;
-        _ = phone.texts(e164(CLINIC), "hello") => panic!("nobody can answer this fast"),
+        _ = phone.text(e164(CLINIC), "hello") => panic!("nobody can answer this fast"),
         () = async {} => {}
     }
-    sandbox.settle().await.unwrap();
+    sandbox.wait_idle().await.unwrap();
     assert_eq!((app.seen("/sms").len(), phone.inbox().len()), (1, 1));
 }
 
@@ -201,7 +201,7 @@ async fn many_messages_at_once_are_each_reported_once_and_in_order() {
         });
     }
     let mut sids = sends.join_all().await;
-    sandbox.settle().await.unwrap();
+    sandbox.wait_idle().await.unwrap();
     let seen = app.seen("/status");
     for sid in &sids {
         let of_this = seen.iter().filter(|seen| seen.field("MessageSid") == sid);
@@ -222,7 +222,7 @@ async fn every_wait_ends_and_says_what_was_missing() {
     sandbox.add_number(e164(CLINIC));
     let phone = sandbox.phone(e164(VOLUNTEER));
     let api = Api::new(&sandbox);
-    sandbox.patience(Duration::from_millis(30));
+    sandbox.set_timeout(Duration::from_millis(30));
     let error = phone.next_text().await.unwrap_err();
     assert_eq!(error.kind(), SandboxErrorKind::Timeout);
     assert!(
@@ -235,18 +235,18 @@ async fn every_wait_ends_and_says_what_was_missing() {
     let twiml = "<Response><Gather action=\"http://127.0.0.1/\"/></Response>";
     let fields = [("To", VOLUNTEER), ("From", CLINIC), ("Twiml", twiml)];
     api.create("Calls.json", &fields).await;
-    sandbox.patience(Duration::from_secs(5));
-    let call = phone.answers().await.unwrap();
-    sandbox.settle().await.unwrap();
-    sandbox.patience(Duration::from_millis(30));
-    let error = call.hears().await.unwrap_err();
+    sandbox.set_timeout(Duration::from_secs(5));
+    let call = phone.answer().await.unwrap();
+    sandbox.wait_idle().await.unwrap();
+    sandbox.set_timeout(Duration::from_millis(30));
+    let error = call.hear().await.unwrap_err();
     assert!(
         error
             .to_string()
             .starts_with("nothing was said in the call within"),
         "{error}"
     );
-    let error = call.ends().await.unwrap_err();
+    let error = call.wait_ended().await.unwrap_err();
     assert!(
         error.to_string().starts_with("the call did not end within"),
         "{error}"
@@ -254,7 +254,7 @@ async fn every_wait_ends_and_says_what_was_missing() {
 }
 
 #[tokio::test]
-async fn a_silent_application_costs_patience_not_the_message() {
+async fn a_silent_application_costs_the_timeout_not_the_message() {
     let sandbox = Sandbox::start().await.unwrap();
     let number = sandbox.add_number(e164(CLINIC));
     let (app, api) = (App::start(&sandbox).await, Api::new(&sandbox));
@@ -266,12 +266,12 @@ async fn a_silent_application_costs_patience_not_the_message() {
         &[("SmsUrl", &url)],
     )
     .await;
-    sandbox.patience(Duration::from_millis(30));
+    sandbox.set_timeout(Duration::from_millis(30));
     let phone = sandbox.phone(e164(VOLUNTEER));
-    let error = phone.texts(e164(CLINIC), "hello").await.unwrap_err();
+    let error = phone.text(e164(CLINIC), "hello").await.unwrap_err();
     assert_eq!(error.kind(), SandboxErrorKind::Timeout);
     assert_eq!(
-        sandbox.settle().await.unwrap_err().kind(),
+        sandbox.wait_idle().await.unwrap_err().kind(),
         SandboxErrorKind::Timeout
     );
     assert_eq!(sandbox.messages()[0].body.expose(), "hello");

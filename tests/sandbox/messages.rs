@@ -1,6 +1,6 @@
 //! Messages out: accepted, carried to a phone, reported.
 
-use clinspark_twilio::sandbox::{Reception, Sandbox, WebhookKind};
+use clinspark_twilio::sandbox::{DeliveryBehavior, Sandbox, WebhookKind};
 use clinspark_twilio::types::{MessageDirection, MessageStatus};
 
 use crate::app::{Api, App, CLINIC, VOLUNTEER, codes, e164};
@@ -28,7 +28,7 @@ async fn a_message_is_delivered_and_each_step_reported_in_order() {
         (text.from, text.body.expose().as_str()),
         (e164(CLINIC), "Visit at 9")
     );
-    sandbox.settle().await.unwrap();
+    sandbox.wait_idle().await.unwrap();
 
     let seen = app.seen("/status");
     let statuses: Vec<_> = seen
@@ -77,21 +77,26 @@ async fn a_phone_can_be_out_of_reach() {
 
     for (reception, path, steps, code) in [
         (
-            Reception::Undelivered(30003),
+            DeliveryBehavior::Undelivered(30003),
             "/off",
             vec!["sent", "undelivered"],
             30003,
         ),
-        (Reception::Failed(30007), "/filtered", vec!["failed"], 30007),
+        (
+            DeliveryBehavior::Failed(30007),
+            "/filtered",
+            vec!["failed"],
+            30007,
+        ),
     ] {
-        phone.when_texted(reception);
+        phone.set_delivery_behavior(reception);
         let callback = app.url(path);
         let fields = with(&TEXT, ("StatusCallback", &callback));
         let sid = api.create("Messages.json", &fields).await["sid"]
             .as_str()
             .unwrap()
             .to_owned();
-        sandbox.settle().await.unwrap();
+        sandbox.wait_idle().await.unwrap();
         let seen = app.seen(path);
         let statuses: Vec<_> = seen
             .iter()
@@ -120,7 +125,7 @@ async fn the_callback_is_the_messages_own_else_the_apps() {
 
     api.create("Messages.json", &with(&TEXT, ("ApplicationSid", app_sid)))
         .await;
-    sandbox.settle().await.unwrap();
+    sandbox.wait_idle().await.unwrap();
     assert_eq!(
         (app.seen("/app-status").len(), app.seen("/own-status").len()),
         (2, 0)
@@ -131,7 +136,7 @@ async fn the_callback_is_the_messages_own_else_the_apps() {
         ("StatusCallback", &own),
     );
     api.create("Messages.json", &both).await;
-    sandbox.settle().await.unwrap();
+    sandbox.wait_idle().await.unwrap();
     assert_eq!(
         (app.seen("/app-status").len(), app.seen("/own-status").len()),
         (2, 2)
@@ -144,7 +149,7 @@ async fn the_callback_is_the_messages_own_else_the_apps() {
         200
     );
     api.create("Messages.json", &TEXT).await;
-    sandbox.settle().await.unwrap();
+    sandbox.wait_idle().await.unwrap();
     assert_eq!(
         (app.seen("/app-status").len(), app.seen("/own-status").len()),
         (2, 2)
@@ -161,7 +166,7 @@ async fn a_callback_that_fails_is_recorded_and_delays_nothing_else() {
     let callback = app.url("/status");
     api.create("Messages.json", &with(&TEXT, ("StatusCallback", &callback)))
         .await;
-    sandbox.settle().await.unwrap();
+    sandbox.wait_idle().await.unwrap();
     assert_eq!(codes(&sandbox), [11200, 11200]);
     assert_eq!(sandbox.messages()[0].status, MessageStatus::Delivered);
     // Each webhook has its own token, and a journal entry with the answer's status.
@@ -195,7 +200,11 @@ async fn words_media_and_repeated_names_arrive_as_sent() {
     assert!(created["sid"].as_str().unwrap().starts_with("MM"));
     let text = phone.next_text().await.unwrap();
     assert_eq!(text.body.expose(), body);
-    let media: Vec<_> = text.media.iter().map(|url| url.expose().as_str()).collect();
+    let media: Vec<_> = text
+        .media_urls
+        .iter()
+        .map(|url| url.expose().as_str())
+        .collect();
     assert_eq!(media, [fields[3].1, fields[4].1]);
 
     let message = &sandbox.messages()[0];

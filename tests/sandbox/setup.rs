@@ -22,13 +22,13 @@ async fn the_account_is_what_the_test_says() {
     let path = format!("/2010-04-01/Accounts/{}.json", sandbox.account_sid());
     let state = |value: &Value| [value["status"].clone(), value["type"].clone()];
     assert_eq!(state(&get(&api, &path).await), ["active", "Full"]);
-    sandbox.account_status("suspended");
-    sandbox.account_type("Trial");
+    sandbox.set_account_status("suspended");
+    sandbox.set_account_type("Trial");
     assert_eq!(state(&get(&api, &path).await), ["suspended", "Trial"]);
     let listed = get(&api, "/2010-04-01/Accounts.json").await;
     assert_eq!(state(&listed["accounts"][0]), ["suspended", "Trial"]);
 
-    sandbox.balance("-0.5", "AUD");
+    sandbox.set_balance("-0.5", "AUD");
     let expected = json!({
         "account_sid": sandbox.account_sid(), "balance": "-0.5", "currency": "AUD",
     });
@@ -56,7 +56,7 @@ async fn a_key_reads_no_account_and_a_restricted_one_less() {
     assert_eq!(asks(key, secret, &balance).await, (403, 20003.into()));
     assert_eq!(asks(key, secret, "/v1/Alerts").await, (200, none));
 
-    sandbox.forbid("/Alerts", 404, 20404);
+    sandbox.reject_path("/Alerts", 404, 20404);
     let (status, value) = api.send("GET", "/v1/Alerts", None).await;
     assert_eq!((status, &value["code"]), (404, &20404.into()));
 }
@@ -94,8 +94,8 @@ async fn a_second_token_signs_in_and_once_promoted_signs_webhooks() {
 async fn countries_alerts_and_the_clock() {
     let (sandbox, api) = account().await;
     let us = Region::parse("US").unwrap();
-    sandbox.messaging_permission(us, false);
-    sandbox.dialing_permission(us, false);
+    sandbox.set_messaging_permission(us, false);
+    sandbox.set_dialing_permission(us, false);
     let texts = get(&api, "/v1/Messaging/GeoPermissions?CountryCode=US").await;
     let expected = json!({ "permissions": [{
         "country_code": "US", "type": "country", "prefix": "+1", "enabled": false, "message": "",
@@ -108,7 +108,7 @@ async fn countries_alerts_and_the_clock() {
     assert_eq!(calls_gb["low_risk_numbers_enabled"], true);
 
     sandbox.add_alert(11200, "error");
-    sandbox.add_alert_of(12100, "warning", Duration::from_secs(90_000));
+    sandbox.add_alert_with_age(12100, "warning", Duration::from_secs(90_000));
     let alerts = get(&api, "/v1/Alerts?LogLevel=error").await;
     assert_eq!(alerts["alerts"][0]["error_code"], "11200");
     assert_eq!(alerts["alerts"].as_array().unwrap().len(), 1);
@@ -117,7 +117,7 @@ async fn countries_alerts_and_the_clock() {
     assert_eq!(all["alerts"].as_array().unwrap().len(), 2);
 
     let before = clock(&api, &sandbox).await;
-    sandbox.clock_ahead(-600);
+    sandbox.set_clock_offset(-600);
     let after = clock(&api, &sandbox).await;
     assert!((595..=605).contains(&(before - after)));
 }
@@ -151,8 +151,8 @@ async fn services_have_pools_and_campaigns() {
     let (status, refused) = api.send("POST", &pool, form()).await;
     assert_eq!((status, &refused["code"]), (400, &21710.into()));
     let other = sandbox.add_service(&[("FriendlyName", "Other")]).unwrap();
-    let error = sandbox.put_into_service(other, number).unwrap_err();
-    assert_eq!(error.kind(), SandboxErrorKind::BadSetting);
+    let error = sandbox.add_number_to_service(other, number).unwrap_err();
+    assert_eq!(error.kind(), SandboxErrorKind::InvalidSetting);
 
     let form = Some("UseInboundWebhookOnNumber=false".to_owned());
     let (_, changed) = api
@@ -162,8 +162,8 @@ async fn services_have_pools_and_campaigns() {
     assert_eq!(changed["friendly_name"], "Clinic");
     assert_eq!(changed["us_app_to_person_registered"], false);
 
-    sandbox.campaign(service, "PENDING");
-    sandbox.campaign(service, "VERIFIED");
+    sandbox.set_campaign_status(service, "PENDING");
+    sandbox.set_campaign_status(service, "VERIFIED");
     let campaigns = get(&api, &format!("/v1/Services/{service}/Compliance/Usa2p")).await;
     let campaign = &campaigns["compliance"][0];
     assert_eq!(campaign["campaign_status"], "VERIFIED");
@@ -171,7 +171,7 @@ async fn services_have_pools_and_campaigns() {
     assert_eq!(campaign["brand_registration_sid"], brand["sid"]);
     assert_eq!(brand["status"], "APPROVED");
 
-    sandbox.toll_free_verification(number, "IN_REVIEW");
+    sandbox.set_toll_free_verification_status(number, "IN_REVIEW");
     let query = format!("/v1/Tollfree/Verifications?TollfreePhoneNumberSid={number}");
     let verification = get(&api, &query).await["verifications"][0].clone();
     assert_eq!(verification["status"], "IN_REVIEW");
@@ -193,25 +193,25 @@ async fn a_service_that_does_not_defer_swallows_replies() {
     let app = App::start(&sandbox).await;
     let number = sandbox.add_number(e164(CLINIC));
     sandbox
-        .configure(number, &[("SmsUrl", &app.url("/sms"))])
+        .configure_number(number, &[("SmsUrl", &app.url("/sms"))])
         .unwrap();
     let service = sandbox.add_service(&[("FriendlyName", "Clinic")]).unwrap();
-    sandbox.put_into_service(service, number).unwrap();
+    sandbox.add_number_to_service(service, number).unwrap();
     let phone = sandbox.phone(e164(VOLUNTEER));
     let webhooks = || sandbox.webhooks().into_iter();
 
-    phone.texts(e164(CLINIC), "YES").await.unwrap();
+    phone.text(e164(CLINIC), "YES").await.unwrap();
     assert_eq!(webhooks().count(), 0);
 
     let inbound = app.url("/service");
     sandbox
         .configure_service(service, &[("InboundRequestUrl", &inbound)])
         .unwrap();
-    phone.texts(e164(CLINIC), "YES").await.unwrap();
+    phone.text(e164(CLINIC), "YES").await.unwrap();
     sandbox
         .configure_service(service, &[("UseInboundWebhookOnNumber", "true")])
         .unwrap();
-    phone.texts(e164(CLINIC), "YES").await.unwrap();
+    phone.text(e164(CLINIC), "YES").await.unwrap();
     let urls: Vec<_> = webhooks()
         .filter(|webhook| webhook.kind == WebhookKind::InboundMessage)
         .map(|webhook| webhook.url.into_inner())
@@ -230,7 +230,7 @@ async fn a_service_sends_from_its_pool_and_schedules() {
         .refused("Messages.json", &[to, through, ("Body", "x")])
         .await;
     assert_eq!(empty.1, 21703);
-    sandbox.put_into_service(service, number).unwrap();
+    sandbox.add_number_to_service(service, number).unwrap();
     let sent = api
         .create("Messages.json", &[to, through, ("Body", "x")])
         .await;
@@ -252,7 +252,7 @@ async fn a_service_sends_from_its_pool_and_schedules() {
     let resource = format!("Messages/{}.json", planned["sid"].as_str().unwrap());
     let (_, canceled) = api.post(&resource, &[("Status", "canceled")]).await;
     assert_eq!(canceled["status"], "canceled");
-    sandbox.settle().await.unwrap();
+    sandbox.wait_idle().await.unwrap();
     let phone = sandbox.phone(e164(VOLUNTEER));
     assert_eq!(phone.inbox().len(), 1);
 }
@@ -261,9 +261,9 @@ async fn a_service_sends_from_its_pool_and_schedules() {
 async fn what_is_taken_away_is_gone() {
     let (sandbox, api) = account().await;
     let number = sandbox.add_number(e164(CLINIC));
-    sandbox.withdraw(number, "sms");
+    sandbox.remove_capability(number, "sms");
     sandbox
-        .configure(
+        .configure_number(
             number,
             &[("TrunkSid", "TK00000000000000000000000000000000")],
         )
@@ -280,11 +280,11 @@ async fn what_is_taken_away_is_gone() {
         .add_application(&[("FriendlyName", "ClinSpark")])
         .unwrap();
     sandbox
-        .configure(number, &[("VoiceApplicationSid", app.as_str())])
+        .configure_number(number, &[("VoiceApplicationSid", app.as_str())])
         .unwrap();
     sandbox.remove_application(app);
     let error = sandbox.configure_application(app, &[]).unwrap_err();
-    assert_eq!(error.kind(), SandboxErrorKind::BadSetting);
+    assert_eq!(error.kind(), SandboxErrorKind::InvalidSetting);
     let bound = sandbox.number(number).unwrap().voice_application_sid();
     assert_eq!(bound, Some(app));
     sandbox.remove_number(number);

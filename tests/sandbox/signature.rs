@@ -20,7 +20,7 @@ async fn the_signature_is_what_twilios_python_library_computes() {
     let phone = sandbox.phone(E164::parse("+14155550123").unwrap());
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     sandbox
-        .serve_origin("https://demo.example.com", listener.local_addr().unwrap())
+        .map_origin("https://demo.example.com", listener.local_addr().unwrap())
         .unwrap();
     let router = axum::Router::new().fallback(|| async { http::StatusCode::NO_CONTENT });
     tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
@@ -36,7 +36,7 @@ async fn the_signature_is_what_twilios_python_library_computes() {
         .body("SmsUrl=https%3A%2F%2Fdemo.example.com%2Fsms%3Fclinic%3D7%26at%3D9%253A00");
     assert_eq!(bound.send().await.unwrap().status(), 200);
     let to = E164::parse("+14155550100").unwrap();
-    phone.texts(to, "Grüße + 100% & \"☎\"\n<b>").await.unwrap();
+    phone.text(to, "Grüße + 100% & \"☎\"\n<b>").await.unwrap();
 
     let sent = sandbox.webhooks().remove(0);
     let parameters = sent.parameters.expose();

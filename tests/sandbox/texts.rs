@@ -1,11 +1,11 @@
 //! Texts in: to the URL that is really configured, and what its answer does.
 
-use clinspark_twilio::sandbox::{Sandbox, SandboxErrorKind, Text, WebhookKind};
+use clinspark_twilio::sandbox::{Sandbox, SandboxErrorKind, TextMessage, WebhookKind};
 use clinspark_twilio::types::{MessageDirection, MessageStatus};
 
 use crate::app::{Api, App, CLINIC, VOLUNTEER, codes, e164};
 
-fn bodies(texts: &[Text]) -> Vec<&str> {
+fn bodies(texts: &[TextMessage]) -> Vec<&str> {
     texts
         .iter()
         .map(|text| text.body.expose().as_str())
@@ -41,7 +41,7 @@ async fn a_text_reaches_the_app_and_its_answer_the_phone() {
     app.twiml("/sms", "<Message>See you &amp; thanks</Message>");
     let phone = sandbox.phone(e164(VOLUNTEER));
 
-    let back = phone.texts(e164(CLINIC), "YES, I come").await.unwrap();
+    let back = phone.text(e164(CLINIC), "YES, I come").await.unwrap();
     assert_eq!(bodies(&back), ["See you & thanks"]);
     assert_eq!(phone.inbox(), back);
     assert_eq!(phone.next_text().await.unwrap(), back[0]);
@@ -90,14 +90,14 @@ async fn the_url_is_the_one_really_configured() {
     let update = format!("IncomingPhoneNumbers/{number}.json");
 
     // Nothing is configured: the text is kept, and nobody is asked.
-    assert_eq!(phone.texts(e164(CLINIC), "hello").await.unwrap(), []);
+    assert_eq!(phone.text(e164(CLINIC), "hello").await.unwrap(), []);
     assert_eq!((sandbox.webhooks().len(), sandbox.messages().len()), (0, 1));
 
     let url = app.url("/number?clinic=1");
     api.post(&update, &[("SmsUrl", &url), ("SmsMethod", "GET")])
         .await;
     assert_eq!(
-        bodies(&phone.texts(e164(CLINIC), "a b+c").await.unwrap()),
+        bodies(&phone.text(e164(CLINIC), "a b+c").await.unwrap()),
         ["number"]
     );
     let seen = &app.seen("/number")[0];
@@ -109,13 +109,13 @@ async fn the_url_is_the_one_really_configured() {
     let app_sid = twiml_app["sid"].as_str().unwrap();
     api.post(&update, &[("VoiceApplicationSid", app_sid)]).await;
     assert_eq!(
-        bodies(&phone.texts(e164(CLINIC), "hello").await.unwrap()),
+        bodies(&phone.text(e164(CLINIC), "hello").await.unwrap()),
         ["number"]
     );
 
     // Bound for messages: the number's own URL no longer counts, even if the app has none.
     api.post(&update, &[("SmsApplicationSid", app_sid)]).await;
-    assert_eq!(phone.texts(e164(CLINIC), "hello").await.unwrap(), []);
+    assert_eq!(phone.text(e164(CLINIC), "hello").await.unwrap(), []);
     assert!(codes(&sandbox).is_empty());
 }
 
@@ -129,7 +129,7 @@ async fn answers_may_redirect_but_not_for_ever() {
     app.twiml("/menu/next", "<Message><Body>two</Body></Message>");
     let phone = sandbox.phone(e164(VOLUNTEER));
     assert_eq!(
-        bodies(&phone.texts(e164(CLINIC), "hi").await.unwrap()),
+        bodies(&phone.text(e164(CLINIC), "hi").await.unwrap()),
         ["one", "two"]
     );
     assert_eq!(app.seen("/menu/next")[0].field("Body"), "hi");
@@ -137,11 +137,11 @@ async fn answers_may_redirect_but_not_for_ever() {
     app.twiml("/menu/next", "<Redirect method=\"GET\">next</Redirect>");
     app.twiml("/menu/next", "<Redirect method=\"GET\">next</Redirect>");
     assert_eq!(
-        bodies(&phone.texts(e164(CLINIC), "hi").await.unwrap()),
+        bodies(&phone.text(e164(CLINIC), "hi").await.unwrap()),
         ["one", "two"]
     );
     assert_eq!(
-        bodies(&phone.texts(e164(CLINIC), "hi").await.unwrap()),
+        bodies(&phone.text(e164(CLINIC), "hi").await.unwrap()),
         ["one"]
     );
     assert_eq!(codes(&sandbox), [14106]);
@@ -158,13 +158,13 @@ async fn an_answer_may_hold_media_go_to_others_and_be_reported() {
     );
     let back = sandbox
         .phone(e164(VOLUNTEER))
-        .texts(e164(CLINIC), "hi")
+        .text(e164(CLINIC), "hi")
         .await
         .unwrap();
     assert_eq!(back, []);
     let text = nurse.next_text().await.unwrap();
     assert_eq!(text.body.expose(), "A volunteer wrote");
-    assert_eq!(*text.media[0].expose(), app.url("/map.png"));
+    assert_eq!(*text.media_urls[0].expose(), app.url("/map.png"));
     let statuses = app.seen("/reported");
     let statuses: Vec<_> = statuses
         .iter()
@@ -181,7 +181,10 @@ async fn media_come_in_with_their_types() {
         "https://example.com/rash.JPG?x=1",
         "https://example.com/form",
     ];
-    phone.texts_media(e164(CLINIC), "", &media).await.unwrap();
+    phone
+        .text_with_media(e164(CLINIC), "", &media)
+        .await
+        .unwrap();
     let seen = &app.seen("/sms")[0];
     assert!(seen.field("MessageSid").starts_with("MM"));
     for (name, value) in [
@@ -262,7 +265,7 @@ async fn what_an_application_answers_wrongly_is_recorded() {
         app.reply("/sms", *status, content_type, body);
         let back = sandbox
             .phone(e164(VOLUNTEER))
-            .texts(e164(CLINIC), "hi")
+            .text(e164(CLINIC), "hi")
             .await
             .unwrap();
         assert_eq!(
@@ -277,7 +280,7 @@ async fn what_an_application_answers_wrongly_is_recorded() {
     assert_eq!(
         sandbox
             .phone(e164(VOLUNTEER))
-            .texts(e164(CLINIC), "hi")
+            .text(e164(CLINIC), "hi")
             .await
             .unwrap(),
         []
@@ -299,7 +302,7 @@ async fn the_fallback_is_asked_and_told_why() {
     app.twiml("/fallback", "<Message>We are closed</Message>");
     let back = sandbox
         .phone(e164(VOLUNTEER))
-        .texts(e164(CLINIC), "hi")
+        .text(e164(CLINIC), "hi")
         .await
         .unwrap();
     assert_eq!(bodies(&back), ["We are closed"]);
@@ -316,7 +319,7 @@ async fn the_fallback_is_asked_and_told_why() {
 async fn nothing_leaves_this_machine() {
     let (sandbox, _, _) = clinic(|_| vec![("SmsUrl", "https://example.com/sms".into())]).await;
     let phone = sandbox.phone(e164(VOLUNTEER));
-    assert_eq!(phone.texts(e164(CLINIC), "hi").await.unwrap(), []);
+    assert_eq!(phone.text(e164(CLINIC), "hi").await.unwrap(), []);
     assert_eq!(
         (codes(&sandbox), sandbox.webhooks().len()),
         (vec![11210], 0)
@@ -328,7 +331,7 @@ async fn nothing_leaves_this_machine() {
     drop(free);
     let (sandbox, _, _) = clinic(|_| vec![("SmsUrl", url.clone())]).await;
     let phone = sandbox.phone(e164(VOLUNTEER));
-    assert_eq!(phone.texts(e164(CLINIC), "hi").await.unwrap(), []);
+    assert_eq!(phone.text(e164(CLINIC), "hi").await.unwrap(), []);
     assert_eq!(
         (codes(&sandbox), sandbox.webhooks()[0].status),
         (vec![11205], None)
@@ -345,13 +348,13 @@ async fn a_public_origin_can_be_served_by_a_local_server() {
         Api::new(&sandbox),
     );
     app.twiml("/sms", "<Message>from production's address</Message>");
-    sandbox.serve_origin(origin, app.address).unwrap();
+    sandbox.map_origin(origin, app.address).unwrap();
     let update = format!("IncomingPhoneNumbers/{number}.json");
     api.post(&update, &[("SmsUrl", "https://demo.example.com/sms?a=b")])
         .await;
     let back = sandbox
         .phone(e164(VOLUNTEER))
-        .texts(e164(CLINIC), "hi")
+        .text(e164(CLINIC), "hi")
         .await
         .unwrap();
     assert_eq!(bodies(&back), ["from production's address"]);
@@ -364,7 +367,7 @@ async fn a_public_origin_can_be_served_by_a_local_server() {
         ("https://demo.example.com", "93.184.215.14:80"),
     ] {
         let refused = sandbox
-            .serve_origin(origin, server.parse().unwrap())
+            .map_origin(origin, server.parse().unwrap())
             .unwrap_err();
         assert_eq!(
             refused.kind(),
@@ -383,12 +386,12 @@ async fn stop_is_obeyed_until_start() {
 
     // YES is an ordinary answer from somebody who never opted out.
     assert_eq!(
-        bodies(&phone.texts(e164(CLINIC), "yes").await.unwrap()),
+        bodies(&phone.text(e164(CLINIC), "yes").await.unwrap()),
         ["Thanks"]
     );
 
     // Twilio answers STOP itself; the application hears of it, but its reply is not sent.
-    let stopped = phone.texts(e164(CLINIC), " Stop ").await.unwrap();
+    let stopped = phone.text(e164(CLINIC), " Stop ").await.unwrap();
     assert_eq!(stopped.len(), 1);
     assert!(stopped[0].body.expose().contains("START"));
     assert_eq!(app.seen("/sms")[1].field("Body"), " Stop ");
@@ -404,11 +407,11 @@ async fn stop_is_obeyed_until_start() {
     ];
     api.create("Messages.json", &other).await;
     // Only the single word counts.
-    assert_eq!(phone.texts(e164(CLINIC), "stop please").await.unwrap(), []);
+    assert_eq!(phone.text(e164(CLINIC), "stop please").await.unwrap(), []);
 
-    assert_eq!(phone.texts(e164(CLINIC), "START").await.unwrap().len(), 2);
+    assert_eq!(phone.text(e164(CLINIC), "START").await.unwrap().len(), 2);
     api.create("Messages.json", &text).await;
-    assert_eq!(phone.texts(e164(CLINIC), "help").await.unwrap().len(), 2);
+    assert_eq!(phone.text(e164(CLINIC), "help").await.unwrap().len(), 2);
 }
 
 #[tokio::test]
@@ -416,10 +419,10 @@ async fn only_numbers_of_the_account_can_be_texted() {
     let sandbox = Sandbox::start().await.unwrap();
     let refused = sandbox
         .phone(e164(VOLUNTEER))
-        .texts(e164(CLINIC), "hi")
+        .text(e164(CLINIC), "hi")
         .await
         .unwrap_err();
-    assert_eq!(refused.kind(), SandboxErrorKind::NotOurNumber);
+    assert_eq!(refused.kind(), SandboxErrorKind::UnknownNumber);
     assert_eq!(
         refused.to_string(),
         "the phone texted a number: the account owns no such number; see `add_number`"

@@ -1,6 +1,6 @@
 //! TwiML verbs in a call, as the phone experiences them.
 
-use clinspark_twilio::sandbox::{PhoneCall, Pickup, Sandbox, SandboxErrorKind};
+use clinspark_twilio::sandbox::{AnswerBehavior, PhoneCall, Sandbox, SandboxErrorKind};
 use clinspark_twilio::types::{CallDirection, CallStatus};
 
 use crate::app::{Api, App, CLINIC, VOLUNTEER, codes, e164};
@@ -19,7 +19,7 @@ async fn in_call(twiml: &str) -> (Sandbox, App, PhoneCall) {
     .await;
     let call = sandbox
         .phone(e164(VOLUNTEER))
-        .calls(e164(CLINIC))
+        .call(e164(CLINIC))
         .await
         .unwrap();
     (sandbox, app, call)
@@ -32,10 +32,10 @@ const MENU: &str = "<Gather numDigits=\"1\" action=\"/pressed\"><Say>Press one</
 async fn a_menu_is_heard_and_the_key_reaches_its_action() {
     let (sandbox, app, call) = in_call(MENU).await;
     app.twiml("/pressed", "<Say>Thank you</Say>");
-    assert_eq!(call.hears().await.unwrap(), "Press one");
-    assert_eq!(call.hears().await.unwrap(), app.url("/tone.mp3"));
+    assert_eq!(call.hear().await.unwrap(), "Press one");
+    assert_eq!(call.hear().await.unwrap(), app.url("/tone.mp3"));
     assert_eq!(call.status(), CallStatus::InProgress);
-    call.presses("1").await.unwrap();
+    call.press("1").await.unwrap();
     let seen = &app.seen("/pressed")[0];
     assert_eq!(
         (seen.field("Digits"), seen.field("FinishedOnKey")),
@@ -45,10 +45,10 @@ async fn a_menu_is_heard_and_the_key_reaches_its_action() {
         (seen.field("CallSid"), seen.field("CallStatus")),
         (call.sid().as_str(), "in-progress")
     );
-    assert_eq!(call.hears().await.unwrap(), "Thank you");
+    assert_eq!(call.hear().await.unwrap(), "Thank you");
     assert_eq!(
-        call.hears().await.unwrap_err().kind(),
-        SandboxErrorKind::CallOver
+        call.hear().await.unwrap_err().kind(),
+        SandboxErrorKind::CallEnded
     );
     assert_eq!((app.forged(), codes(&sandbox)), (0, vec![]));
 }
@@ -56,11 +56,11 @@ async fn a_menu_is_heard_and_the_key_reaches_its_action() {
 #[tokio::test]
 async fn a_menu_without_an_answer_goes_on() {
     let (_sandbox, app, call) = in_call(MENU).await;
-    call.hears().await.unwrap();
-    call.hears().await.unwrap();
-    call.waits().await.unwrap();
-    assert_eq!(call.hears().await.unwrap(), "We did not hear you");
-    assert_eq!(call.ends().await.unwrap(), CallStatus::Completed);
+    call.hear().await.unwrap();
+    call.hear().await.unwrap();
+    call.stay_silent().await.unwrap();
+    assert_eq!(call.hear().await.unwrap(), "We did not hear you");
+    assert_eq!(call.wait_ended().await.unwrap(), CallStatus::Completed);
     assert!(app.seen("/pressed").is_empty());
 }
 
@@ -91,11 +91,11 @@ async fn keys_are_gathered_as_the_gather_says() {
         ))
         .await;
         for keys in *pressed {
-            call.presses(keys).await.unwrap();
+            call.press(keys).await.unwrap();
         }
         if call.status() == CallStatus::InProgress {
             // The time is up.
-            call.waits().await.unwrap();
+            call.stay_silent().await.unwrap();
         }
         let seen = app.seen("/pressed");
         let seen = seen
@@ -109,7 +109,7 @@ async fn keys_are_gathered_as_the_gather_says() {
 async fn keys_pressed_ahead_serve_the_next_gather() {
     let (_sandbox, app, call) = in_call("<Gather numDigits=\"1\" action=\"/first\"/>").await;
     app.twiml("/first", "<Gather numDigits=\"1\" action=\"/second\"/>");
-    call.presses("12").await.unwrap();
+    call.press("12").await.unwrap();
     assert_eq!(app.seen("/first")[0].field("Digits"), "1");
     assert_eq!(app.seen("/second")[0].field("Digits"), "2");
 }
@@ -118,14 +118,14 @@ async fn keys_pressed_ahead_serve_the_next_gather() {
 async fn speech_is_gathered_when_it_is_asked_for() {
     let (_sandbox, app, call) = in_call("<Gather input=\"speech\" action=\"/said\"/>").await;
     assert_eq!(
-        call.presses("1").await.unwrap_err().kind(),
-        SandboxErrorKind::NotAsked
+        call.press("1").await.unwrap_err().kind(),
+        SandboxErrorKind::UnexpectedInput
     );
     assert_eq!(
-        call.presses("x").await.unwrap_err().kind(),
-        SandboxErrorKind::NotAsked
+        call.press("x").await.unwrap_err().kind(),
+        SandboxErrorKind::UnexpectedInput
     );
-    call.says("yes please").await.unwrap();
+    call.say("yes please").await.unwrap();
     let seen = &app.seen("/said")[0];
     assert_eq!(seen.field("SpeechResult"), "yes please");
     assert!(seen.has("Confidence") && !seen.has("Digits"));
@@ -136,17 +136,17 @@ async fn a_gather_without_an_action_asks_its_own_document() {
     let (_sandbox, app, call) = in_call("<Gather numDigits=\"1\"/>").await;
     app.twiml("/voice", "<Say>again</Say>");
     // The first answer was given when the call came in; it is also the first in the queue.
-    call.presses("1").await.unwrap();
+    call.press("1").await.unwrap();
     assert_eq!(app.seen("/voice")[1].field("Digits"), "1");
-    call.presses("2").await.unwrap();
+    call.press("2").await.unwrap();
     assert_eq!(app.seen("/voice")[2].field("Digits"), "2");
-    assert_eq!(call.hears().await.unwrap(), "again");
+    assert_eq!(call.hear().await.unwrap(), "again");
 }
 
 #[tokio::test]
 async fn a_volunteer_hangs_up_in_a_menu() {
     let (sandbox, app, call) = in_call(MENU).await;
-    assert_eq!(call.hangs_up().await.unwrap(), CallStatus::Completed);
+    assert_eq!(call.hang_up().await.unwrap(), CallStatus::Completed);
     assert!(app.seen("/pressed").is_empty());
     assert_eq!(sandbox.calls()[0].status, CallStatus::Completed);
 }
@@ -156,15 +156,15 @@ async fn redirects_are_followed_but_not_for_ever() {
     let (sandbox, app, call) =
         in_call("<Gather/><Say>one</Say><Redirect>next?a=1</Redirect><Say>never</Say>").await;
     app.twiml("/next", "<Say>two</Say>");
-    call.waits().await.unwrap();
-    assert_eq!(call.hears().await.unwrap(), "one");
-    assert_eq!(call.hears().await.unwrap(), "two");
-    assert_eq!(call.ends().await.unwrap(), CallStatus::Completed);
+    call.stay_silent().await.unwrap();
+    assert_eq!(call.hear().await.unwrap(), "one");
+    assert_eq!(call.hear().await.unwrap(), "two");
+    assert_eq!(call.wait_ended().await.unwrap(), CallStatus::Completed);
     assert_eq!(app.seen("/next").len(), 1);
     assert!(codes(&sandbox).is_empty());
 
     let (sandbox, app, call) = in_call("<Say>round</Say><Redirect>/voice</Redirect>").await;
-    assert_eq!(call.ends().await.unwrap(), CallStatus::Completed);
+    assert_eq!(call.wait_ended().await.unwrap(), CallStatus::Completed);
     assert_eq!(app.seen("/voice").len(), 100);
     assert_eq!(codes(&sandbox), [12400]);
 }
@@ -176,9 +176,9 @@ async fn pauses_are_counted_not_waited_for() {
          <Say>never</Say>",
     )
     .await;
-    call.waits().await.unwrap();
-    assert_eq!(call.hears().await.unwrap(), "a");
-    assert_eq!(call.ends().await.unwrap(), CallStatus::Completed);
+    call.stay_silent().await.unwrap();
+    assert_eq!(call.hear().await.unwrap(), "a");
+    assert_eq!(call.wait_ended().await.unwrap(), CallStatus::Completed);
     assert_eq!(sandbox.calls()[0].duration, Some(30 + 1 + 1 + 40));
 }
 
@@ -186,8 +186,8 @@ async fn pauses_are_counted_not_waited_for() {
 async fn words_are_recorded() {
     let record = "<Record action=\"/recorded\" finishOnKey=\"#\"/><Say>Nothing recorded</Say>";
     let (sandbox, app, call) = in_call(record).await;
-    call.says("I feel quite well today").await.unwrap();
-    call.presses("#").await.unwrap();
+    call.say("I feel quite well today").await.unwrap();
+    call.press("#").await.unwrap();
     let seen = &app.seen("/recorded")[0];
     assert_eq!(
         (seen.field("RecordingDuration"), seen.field("Digits")),
@@ -202,23 +202,23 @@ async fn words_are_recorded() {
 
     // Silence makes no recording.
     let (_sandbox, app, call) = in_call(record).await;
-    call.waits().await.unwrap();
-    assert_eq!(call.hears().await.unwrap(), "Nothing recorded");
+    call.stay_silent().await.unwrap();
+    assert_eq!(call.hear().await.unwrap(), "Nothing recorded");
     assert!(app.seen("/recorded").is_empty());
 
     // Hanging up ends it; the action is told, and its answer changes nothing.
     let (_sandbox, app, call) = in_call(record).await;
     app.twiml("/recorded", "<Say>never</Say>");
-    call.says("Goodbye").await.unwrap();
-    assert_eq!(call.hangs_up().await.unwrap(), CallStatus::Completed);
+    call.say("Goodbye").await.unwrap();
+    assert_eq!(call.hang_up().await.unwrap(), CallStatus::Completed);
     let seen = &app.seen("/recorded")[0];
     assert_eq!(
         (seen.field("Digits"), seen.field("CallStatus")),
         ("hangup", "completed")
     );
     assert_eq!(
-        call.hears().await.unwrap_err().kind(),
-        SandboxErrorKind::CallOver
+        call.hear().await.unwrap_err().kind(),
+        SandboxErrorKind::CallEnded
     );
 }
 
@@ -241,21 +241,21 @@ async fn two_phones_are_put_in_touch() {
     )
     .await;
     let nurse = sandbox.phone(e164(NURSE));
-    nurse.when_called(Pickup::Rings);
+    nurse.set_answer_behavior(AnswerBehavior::Ring);
 
     let volunteer = sandbox
         .phone(e164(VOLUNTEER))
-        .calls(e164(CLINIC))
+        .call(e164(CLINIC))
         .await
         .unwrap();
-    let leg = nurse.answers().await.unwrap();
-    volunteer.says("Hello, is it tomorrow?").await.unwrap();
-    assert_eq!(leg.hears().await.unwrap(), "Hello, is it tomorrow?");
-    leg.says("Yes, at nine").await.unwrap();
-    assert_eq!(volunteer.hears().await.unwrap(), "Yes, at nine");
-    assert_eq!(leg.hangs_up().await.unwrap(), CallStatus::Completed);
-    assert_eq!(volunteer.hears().await.unwrap(), "Goodbye");
-    assert_eq!(volunteer.ends().await.unwrap(), CallStatus::Completed);
+    let leg = nurse.answer().await.unwrap();
+    volunteer.say("Hello, is it tomorrow?").await.unwrap();
+    assert_eq!(leg.hear().await.unwrap(), "Hello, is it tomorrow?");
+    leg.say("Yes, at nine").await.unwrap();
+    assert_eq!(volunteer.hear().await.unwrap(), "Yes, at nine");
+    assert_eq!(leg.hang_up().await.unwrap(), CallStatus::Completed);
+    assert_eq!(volunteer.hear().await.unwrap(), "Goodbye");
+    assert_eq!(volunteer.wait_ended().await.unwrap(), CallStatus::Completed);
 
     let seen = &app.seen("/dialled")[0];
     assert_eq!(
@@ -290,22 +290,22 @@ async fn the_first_phone_that_answers_gets_the_call() {
                 <Number>+14155550199</Number></Dial><Say>Goodbye</Say>";
     app.twiml("/voice", dial);
     sandbox
-        .configure(number, &[("VoiceUrl", &app.url("/voice"))])
+        .configure_number(number, &[("VoiceUrl", &app.url("/voice"))])
         .unwrap();
     let nurse = sandbox.phone(e164(NURSE));
     let volunteer = sandbox
         .phone(e164(VOLUNTEER))
-        .calls(e164(CLINIC))
+        .call(e164(CLINIC))
         .await
         .unwrap();
-    let leg = nurse.answers().await.unwrap();
+    let leg = nurse.answer().await.unwrap();
     assert_eq!(
-        volunteer.presses("1").await.unwrap_err().kind(),
-        SandboxErrorKind::NotAsked
+        volunteer.press("1").await.unwrap_err().kind(),
+        SandboxErrorKind::UnexpectedInput
     );
-    volunteer.presses("*").await.unwrap();
-    assert_eq!(leg.ends().await.unwrap(), CallStatus::Completed);
-    assert_eq!(volunteer.hears().await.unwrap(), "Goodbye");
+    volunteer.press("*").await.unwrap();
+    assert_eq!(leg.wait_ended().await.unwrap(), CallStatus::Completed);
+    assert_eq!(volunteer.hear().await.unwrap(), "Goodbye");
     let statuses: Vec<_> = sandbox
         .calls()
         .into_iter()
@@ -320,8 +320,8 @@ async fn the_first_phone_that_answers_gets_the_call() {
 async fn a_dial_that_reaches_nobody_says_so() {
     for (pickup, status) in [
         (None, "no-answer"),
-        (Some(Pickup::NoAnswer), "no-answer"),
-        (Some(Pickup::Busy), "busy"),
+        (Some(AnswerBehavior::NoAnswer), "no-answer"),
+        (Some(AnswerBehavior::Busy), "busy"),
     ] {
         let sandbox = Sandbox::start().await.unwrap();
         let number = sandbox.add_number(e164(CLINIC));
@@ -334,26 +334,26 @@ async fn a_dial_that_reaches_nobody_says_so() {
         )
         .await;
         if let Some(pickup) = pickup {
-            sandbox.phone(e164(NURSE)).when_called(pickup);
+            sandbox.phone(e164(NURSE)).set_answer_behavior(pickup);
         }
         let call = sandbox
             .phone(e164(VOLUNTEER))
-            .calls(e164(CLINIC))
+            .call(e164(CLINIC))
             .await
             .unwrap();
-        assert_eq!(call.ends().await.unwrap(), CallStatus::Completed);
+        assert_eq!(call.wait_ended().await.unwrap(), CallStatus::Completed);
         let seen = &app.seen("/dialled")[0];
         assert_eq!(seen.field("DialCallStatus"), status);
         assert!(!seen.has("DialCallDuration"));
     }
     let (sandbox, app, call) = in_call("<Dial action=\"/dialled\">555</Dial>").await;
-    call.ends().await.unwrap();
+    call.wait_ended().await.unwrap();
     assert_eq!(app.seen("/dialled")[0].field("DialCallStatus"), "failed");
     // Nothing was answered: an empty body tells a call nothing.
     assert_eq!(codes(&sandbox), [13223, 11770]);
     let dial = "<Dial callerId=\"+14155550177\">+14155550199</Dial><Say>next</Say>";
     let (sandbox, _, call) = in_call(dial).await;
-    assert_eq!(call.hears().await.unwrap(), "next");
+    assert_eq!(call.hear().await.unwrap(), "next");
     assert_eq!(codes(&sandbox), [13214]);
 }
 
@@ -369,13 +369,15 @@ async fn the_caller_hangs_up_while_another_phone_rings() {
         &[("VoiceUrl", &url)],
     )
     .await;
-    sandbox.phone(e164(NURSE)).when_called(Pickup::Rings);
+    sandbox
+        .phone(e164(NURSE))
+        .set_answer_behavior(AnswerBehavior::Ring);
     let call = sandbox
         .phone(e164(VOLUNTEER))
-        .calls(e164(CLINIC))
+        .call(e164(CLINIC))
         .await
         .unwrap();
-    assert_eq!(call.hangs_up().await.unwrap(), CallStatus::Completed);
+    assert_eq!(call.hang_up().await.unwrap(), CallStatus::Completed);
     assert_eq!(sandbox.calls()[1].status, CallStatus::Canceled);
     assert!(app.seen("/dialled").is_empty());
 }
@@ -384,6 +386,6 @@ async fn the_caller_hangs_up_while_another_phone_rings() {
 async fn a_verb_that_is_not_run_is_told() {
     let twiml = "<Enqueue>support</Enqueue><Gather><Hangup/><Say>next</Say></Gather>";
     let (sandbox, _, call) = in_call(twiml).await;
-    assert_eq!(call.hears().await.unwrap(), "next");
+    assert_eq!(call.hear().await.unwrap(), "next");
     assert_eq!(codes(&sandbox), [12200, 12200]);
 }

@@ -74,8 +74,8 @@ fn render_brand(world: &World, brand: &Brand) -> Value {
         "tax_exempt_status": null,
         "skip_automatic_sec_vet": false,
         "mock": false,
-        "date_created": rfc3339(brand.created),
-        "date_updated": rfc3339(brand.created),
+        "date_created": rfc3339(brand.date_created),
+        "date_updated": rfc3339(brand.date_created),
         "links": {},
         "url": format!("{}/v1/a2p/BrandRegistrations/{}", world.base_url, brand.sid),
     })
@@ -109,8 +109,8 @@ fn render(world: &World, campaign: &Campaign) -> Value {
         "help_keywords": [],
         "errors": [],
         "mock": false,
-        "date_created": rfc3339(campaign.created),
-        "date_updated": rfc3339(campaign.created),
+        "date_created": rfc3339(campaign.date_created),
+        "date_updated": rfc3339(campaign.date_created),
         "url": format!("{}/v1/Services/{service}/Compliance/Usa2p/{sid}", world.base_url),
     })
 }

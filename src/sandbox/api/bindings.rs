@@ -168,8 +168,8 @@ fn store_application(world: &World, settings: Settings) -> StoredApplication {
     let app = StoredApplication {
         sid: world.sid("AP"),
         settings,
-        created: now,
-        updated: now,
+        date_created: now,
+        date_updated: now,
     };
     world.update(|state| state.applications.push(app.clone()));
     app
@@ -189,7 +189,7 @@ fn change(world: &World, form: &Form, kind: Kind, sid: &str) -> Result<(), ApiEr
         Kind::Number => {
             for number in state.numbers.iter_mut().filter(|n| n.sid.as_str() == sid) {
                 apply(form, kind.rows(), &mut number.settings);
-                number.updated = SystemTime::now();
+                number.date_updated = SystemTime::now();
             }
         }
         Kind::Application => {
@@ -199,7 +199,7 @@ fn change(world: &World, form: &Form, kind: Kind, sid: &str) -> Result<(), ApiEr
                 .filter(|a| a.sid.as_str() == sid)
             {
                 apply(form, kind.rows(), &mut app.settings);
-                app.updated = SystemTime::now();
+                app.date_updated = SystemTime::now();
             }
         }
     });
@@ -267,8 +267,8 @@ fn create(world: &World, form: &Form, kind: Kind) -> Outcome {
                 number,
                 settings,
                 lacks: Vec::new(),
-                created: now,
-                updated: now,
+                date_created: now,
+                date_updated: now,
             };
             world.update(|state| state.numbers.push(number.clone()));
             render_number(world, &number)
@@ -327,8 +327,8 @@ fn render_number(world: &World, number: &StoredNumber) -> Value {
             "mms": number.can("mms"),
             "fax": false,
         },
-        "date_created": rfc2822(number.created),
-        "date_updated": rfc2822(number.updated),
+        "date_created": rfc2822(number.date_created),
+        "date_updated": rfc2822(number.date_updated),
         "uri": format!("/2010-04-01/Accounts/{account}/IncomingPhoneNumbers/{sid}.json"),
         "address_requirements": "none",
         "address_sid": null,
@@ -351,8 +351,8 @@ fn render_application(world: &World, app: &StoredApplication) -> Value {
     let (account, sid) = (world.account_sid, app.sid);
     let more = json!({
         "sid": sid,
-        "date_created": rfc2822(app.created),
-        "date_updated": rfc2822(app.updated),
+        "date_created": rfc2822(app.date_created),
+        "date_updated": rfc2822(app.date_updated),
         "uri": format!("/2010-04-01/Accounts/{account}/Applications/{sid}.json"),
     });
     merge(&mut map, more);

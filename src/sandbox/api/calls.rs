@@ -109,13 +109,13 @@ fn list(world: &World, asked: &Asked<'_>) -> Outcome {
     let mut items = Vec::new();
     for call in stored.iter().rev() {
         let query = &asked.query;
-        let parent = call.parent.as_ref().map_or("", |sid| sid.as_str());
+        let parent = call.parent_call_sid.as_ref().map_or("", |sid| sid.as_str());
         if query.matches("To", call.to.as_str())
             && query.matches("From", call.from.as_str())
             && query.matches("ParentCallSid", parent)
             && query.matches("Status", call.status.as_str())
-            && query.admits("StartTime", call.started)?
-            && query.admits("EndTime", call.ended)?
+            && query.admits("StartTime", call.start_time)?
+            && query.admits("EndTime", call.end_time)?
         {
             items.push(render(world, call));
         }
@@ -323,7 +323,7 @@ fn end(world: &World, sid: CallSid, status: &CallStatus) {
     world.update(|state| {
         if let Some(entry) = state.call_mut(sid) {
             entry.call.status = status.clone();
-            entry.call.ended = Some(SystemTime::now());
+            entry.call.end_time = Some(SystemTime::now());
         }
     });
 }
@@ -342,22 +342,22 @@ fn render(world: &World, call: &StoredCall) -> Value {
         "answered_by": null,
         "api_version": "2010-04-01",
         "caller_name": null,
-        "date_created": rfc2822(call.created),
-        "date_updated": rfc2822(call.ended.or(call.started).unwrap_or(call.created)),
+        "date_created": rfc2822(call.date_created),
+        "date_updated": rfc2822(call.end_time.or(call.start_time).unwrap_or(call.date_created)),
         "direction": call.direction.as_str(),
         "duration": call.duration.map(|seconds| seconds.to_string()),
-        "end_time": call.ended.and_then(rfc2822),
+        "end_time": call.end_time.and_then(rfc2822),
         "forwarded_from": null,
         "from": call.from.as_str(),
         "from_formatted": formatted(call.from),
         "group_sid": null,
-        "parent_call_sid": call.parent,
+        "parent_call_sid": call.parent_call_sid,
         "phone_number_sid": number_sid,
         "price": null,
         "price_unit": "USD",
         "queue_time": "0",
         "sid": sid,
-        "start_time": call.started.and_then(rfc2822),
+        "start_time": call.start_time.and_then(rfc2822),
         "status": call.status.as_str(),
         "subresource_uris": {
             "events": format!("{path}/Events.json"),

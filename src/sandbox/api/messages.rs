@@ -85,7 +85,7 @@ fn list(world: &World, asked: &Asked<'_>) -> Outcome {
         let query = &asked.query;
         if query.matches("To", message.to.as_str())
             && query.matches("From", message.from.as_str())
-            && query.admits("DateSent", message.sent)?
+            && query.admits("DateSent", message.date_sent)?
         {
             items.push(render(world, message));
         }
@@ -308,7 +308,7 @@ fn update(world: &World, form: &Form, message: StoredMessage) -> Outcome {
             let canceled = world.update(|state| {
                 let stored = state.message_mut(message.sid)?;
                 stored.status = MessageStatus::Canceled;
-                stored.updated = SystemTime::now();
+                stored.date_updated = SystemTime::now();
                 Some(stored.clone())
             });
             Ok((StatusCode::OK, render(world, &canceled.unwrap_or(message))))
@@ -325,7 +325,7 @@ fn update(world: &World, form: &Form, message: StoredMessage) -> Outcome {
             let redacted = world.update(|state| {
                 let stored = state.message_mut(message.sid)?;
                 stored.body = Redacted::default();
-                stored.updated = SystemTime::now();
+                stored.date_updated = SystemTime::now();
                 Some(stored.clone())
             });
             Ok((StatusCode::OK, render(world, &redacted.unwrap_or(message))))
@@ -364,16 +364,16 @@ fn render(world: &World, message: &StoredMessage) -> Value {
         "account_sid": account,
         "api_version": "2010-04-01",
         "body": message.body.expose(),
-        "date_created": rfc2822(message.created),
-        "date_sent": message.sent.and_then(rfc2822),
-        "date_updated": rfc2822(message.updated),
+        "date_created": rfc2822(message.date_created),
+        "date_sent": message.date_sent.and_then(rfc2822),
+        "date_updated": rfc2822(message.date_updated),
         "direction": message.direction.as_str(),
         "error_code": message.error_code,
         "error_message": message.error_code.map(|_| "The sandbox's phone was told to refuse it"),
         "from": message.from.as_str(),
-        "messaging_service_sid": message.service,
-        "num_media": message.media.len().to_string(),
-        "num_segments": message.segments.to_string(),
+        "messaging_service_sid": message.messaging_service_sid,
+        "num_media": message.media_urls.len().to_string(),
+        "num_segments": message.num_segments.to_string(),
         "price": null,
         "price_unit": "USD",
         "sid": sid,

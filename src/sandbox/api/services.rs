@@ -124,8 +124,8 @@ fn create(world: &World, form: &Form) -> Result<StoredService, ApiError> {
         settings,
         numbers: Vec::new(),
         short_codes: Vec::new(),
-        created: now,
-        updated: now,
+        date_created: now,
+        date_updated: now,
     };
     world.update(|state| state.services.push(service.clone()));
     Ok(service)
@@ -140,7 +140,7 @@ fn change(
     Ok(world.update(|state| {
         let service = state.service_mut(sid)?;
         apply(form, ROWS.iter(), &mut service.settings);
-        service.updated = SystemTime::now();
+        service.date_updated = SystemTime::now();
         Some(service.clone())
     }))
 }
@@ -270,8 +270,8 @@ fn render(world: &World, service: &StoredService) -> Value {
     let more = json!({
         "sid": sid,
         "account_sid": account,
-        "date_created": rfc3339(service.created),
-        "date_updated": rfc3339(service.updated),
+        "date_created": rfc3339(service.date_created),
+        "date_updated": rfc3339(service.date_updated),
         "us_app_to_person_registered": registered,
         "links": {
             "phone_numbers": format!("{url}/PhoneNumbers"),
@@ -296,8 +296,8 @@ fn render_number(world: &World, service: &StoredService, sid: PhoneNumberSid) ->
         "phone_number": number.number.as_str(),
         "country_code": number.country(),
         "capabilities": able,
-        "date_created": rfc3339(service.updated),
-        "date_updated": rfc3339(service.updated),
+        "date_created": rfc3339(service.date_updated),
+        "date_updated": rfc3339(service.date_updated),
         "url": format!("{}/v1/Services/{}/PhoneNumbers/{sid}", world.base_url, service.sid),
     }))
 }
@@ -311,8 +311,8 @@ fn render_short_code(world: &World, service: &StoredService, sid: ShortCodeSid) 
         "short_code": code.code,
         "country_code": "US",
         "capabilities": ["SMS"],
-        "date_created": rfc3339(code.created),
-        "date_updated": rfc3339(code.created),
+        "date_created": rfc3339(code.date_created),
+        "date_updated": rfc3339(code.date_created),
         "url": format!("{}/v1/Services/{}/ShortCodes/{sid}", world.base_url, service.sid),
     }))
 }

@@ -76,7 +76,7 @@ pub(in crate::sandbox) fn add_short_code(
         sid,
         code: code.to_owned(),
         settings,
-        created: std::time::SystemTime::now(),
+        date_created: std::time::SystemTime::now(),
     };
     world.update(|state| state.short_codes.push(stored));
     Ok(sid)
@@ -118,8 +118,8 @@ fn render(world: &World, code: &StoredShortCode) -> Value {
         "account_sid": account,
         "api_version": "2010-04-01",
         "short_code": code.code,
-        "date_created": rfc2822(code.created),
-        "date_updated": rfc2822(code.created),
+        "date_created": rfc2822(code.date_created),
+        "date_updated": rfc2822(code.date_created),
         "uri": format!("/2010-04-01/Accounts/{account}/SMS/ShortCodes/{sid}.json"),
     });
     merge(&mut map, more);

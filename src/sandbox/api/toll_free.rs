@@ -66,8 +66,8 @@ fn render(world: &World, filed: &TollFree) -> Value {
         "customer_profile_sid": null,
         "trust_product_sid": null,
         "regulated_item_sid": null,
-        "date_created": rfc3339(filed.created),
-        "date_updated": rfc3339(filed.created),
+        "date_created": rfc3339(filed.date_created),
+        "date_updated": rfc3339(filed.date_created),
         "url": format!("{}/v1/Tollfree/Verifications/{}", world.base_url, filed.sid),
     })
 }

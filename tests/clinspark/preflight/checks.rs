@@ -62,20 +62,20 @@ checks! {
         right: |c| { c.with_key(); }
     }
     account_suspended: AccountSuspended {
-        broken: |c| { c.twilio.account_status("suspended"); }
-        right: |c| { c.twilio.account_status("active"); }
+        broken: |c| { c.twilio.set_account_status("suspended"); }
+        right: |c| { c.twilio.set_account_status("active"); }
     }
     account_closed: AccountClosed {
-        broken: |c| { c.twilio.account_status("closed"); }
-        right: |c| { c.twilio.account_status("active"); }
+        broken: |c| { c.twilio.set_account_status("closed"); }
+        right: |c| { c.twilio.set_account_status("active"); }
     }
     account_trial: AccountTrial {
-        broken: |c| { c.twilio.account_type("Trial"); }
-        right: |c| { c.twilio.account_type("Full"); }
+        broken: |c| { c.twilio.set_account_type("Trial"); }
+        right: |c| { c.twilio.set_account_type("Full"); }
     }
     balance_low: BalanceLow {
-        broken: |c| { c.twilio.balance("9.99", "USD"); }
-        right: |c| { c.twilio.balance("10.00", "AUD"); }
+        broken: |c| { c.twilio.set_balance("9.99", "USD"); }
+        right: |c| { c.twilio.set_balance("10.00", "AUD"); }
     }
     auth_token_refused: AuthTokenRefused {
         broken: |c| { c.with_key().set(Setting::AuthToken, "an-older-token"); }
@@ -114,12 +114,12 @@ checks! {
         right: |c| { c.move_to("+14155550101"); }
     }
     number_cannot_text: NumberCannotText {
-        broken: |c| { c.twilio.withdraw(c.number, "sms"); }
-        right: |c| { c.twilio.withdraw(c.number, "mms"); }
+        broken: |c| { c.twilio.remove_capability(c.number, "sms"); }
+        right: |c| { c.twilio.remove_capability(c.number, "mms"); }
     }
     number_cannot_call: NumberCannotCall {
-        broken: |c| { c.twilio.withdraw(c.number, "voice"); }
-        right: |c| { c.twilio.withdraw(c.number, "mms"); }
+        broken: |c| { c.twilio.remove_capability(c.number, "voice"); }
+        right: |c| { c.twilio.remove_capability(c.number, "mms"); }
     }
     number_takes_faxes: NumberTakesFaxes {
         broken: |c| { c.number_has("VoiceReceiveMode", "fax"); }
@@ -142,30 +142,30 @@ checks! {
         broken: |c| { c.in_another_service(); }
         right: |c| {
             let service = c.in_another_service();
-            c.twilio.campaign(service, "VERIFIED");
+            c.twilio.set_campaign_status(service, "VERIFIED");
         }
     }
     a2p_campaign_unverified: A2pCampaignUnverified {
-        broken: |c| { c.twilio.campaign(c.service, "PENDING"); }
+        broken: |c| { c.twilio.set_campaign_status(c.service, "PENDING"); }
         right: |c| {
-            c.twilio.campaign(c.service, "IN_PROGRESS");
-            c.twilio.campaign(c.service, "VERIFIED");
+            c.twilio.set_campaign_status(c.service, "IN_PROGRESS");
+            c.twilio.set_campaign_status(c.service, "VERIFIED");
         }
     }
     a2p_brand_unapproved: A2pBrandUnapproved {
-        broken: |c| { c.twilio.brand("SUSPENDED"); }
-        right: |c| { c.twilio.brand("APPROVED"); }
+        broken: |c| { c.twilio.set_brand_status("SUSPENDED"); }
+        right: |c| { c.twilio.set_brand_status("APPROVED"); }
     }
     toll_free_unverified: TollFreeUnverified {
         broken: |c| {
             c.move_to(TOLL_FREE);
-            c.twilio.toll_free_verification(c.number, "IN_REVIEW");
+            c.twilio.set_toll_free_verification_status(c.number, "IN_REVIEW");
         }
         right: |c| {
             c.move_to(TOLL_FREE);
             // It needs no campaign.
             c.twilio.remove_service(c.service);
-            c.twilio.toll_free_verification(c.number, "TWILIO_APPROVED");
+            c.twilio.set_toll_free_verification_status(c.number, "TWILIO_APPROVED");
         }
     }
     application_not_set: ApplicationNotSet {
@@ -327,17 +327,17 @@ checks! {
         right: |c| { c.set(Setting::VoicePath, "/hooks/voice"); }
     }
     geo_messaging: GeoMessaging {
-        broken: |c| { c.twilio.messaging_permission(us(), false); }
-        right: |c| { c.twilio.messaging_permission(Region::parse("GB").unwrap(), false); }
+        broken: |c| { c.twilio.set_messaging_permission(us(), false); }
+        right: |c| { c.twilio.set_messaging_permission(Region::parse("GB").unwrap(), false); }
     }
     geo_voice: GeoVoice {
-        broken: |c| { c.twilio.dialing_permission(us(), false); }
-        right: |c| { c.twilio.dialing_permission(Region::parse("GB").unwrap(), false); }
+        broken: |c| { c.twilio.set_dialing_permission(us(), false); }
+        right: |c| { c.twilio.set_dialing_permission(Region::parse("GB").unwrap(), false); }
     }
     recent_errors: RecentErrors {
         broken: |c| { c.twilio.add_alert(11200, "error"); c.twilio.add_alert(11200, "error"); }
         right: |c| {
-            c.twilio.add_alert_of(11200, "error", Duration::from_secs(25 * 60 * 60));
+            c.twilio.add_alert_with_age(11200, "error", Duration::from_secs(25 * 60 * 60));
             c.twilio.add_alert(11200, "debug");
         }
     }
@@ -346,8 +346,8 @@ checks! {
         right: |c| { c.twilio.add_alert(12200, "notice"); }
     }
     clock_skew: ClockSkew {
-        broken: |c| { c.twilio.clock_ahead(-300); }
-        right: |c| { c.twilio.clock_ahead(30); }
+        broken: |c| { c.twilio.set_clock_offset(-300); }
+        right: |c| { c.twilio.set_clock_offset(30); }
     }
 }
 
@@ -379,14 +379,14 @@ async fn says(broken: impl FnOnce(&mut Clinic)) -> String {
 async fn what_is_found_is_named() {
     for status in ["FAILED", "IN_PROGRESS", "SUSPENDED", "A_NEW_WORD"] {
         let found = says(|c| {
-            c.twilio.campaign(c.service, status);
+            c.twilio.set_campaign_status(c.service, status);
         });
         let found = found.await;
         assert!(found.contains(&format!(" is {status}")), "{found}");
     }
     for status in ["PENDING", "FAILED", "IN_REVIEW", "DELETION_PENDING"] {
         let found = says(|c| {
-            c.twilio.brand(status);
+            c.twilio.set_brand_status(status);
         });
         let found = found.await;
         assert!(found.contains(&format!(" is {status}")), "{found}");
@@ -425,7 +425,7 @@ async fn what_is_found_is_named() {
         c.twilio.add_application(&by_http).unwrap();
     });
     assert!(found.await.ends_with(" asks the instance too"));
-    let found = says(|c| c.twilio.clock_ahead(300)).await;
+    let found = says(|c| c.twilio.set_clock_offset(300)).await;
     let seconds = found.strip_prefix("this machine's clock is ").unwrap();
     let seconds = seconds.strip_suffix(" seconds behind Twilio's").unwrap();
     assert!(

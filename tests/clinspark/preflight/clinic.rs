@@ -54,7 +54,7 @@ impl Clinic {
             settings: BTreeMap::new(),
         };
         clinic.own(number);
-        clinic.twilio.campaign(service, "VERIFIED");
+        clinic.twilio.set_campaign_status(service, "VERIFIED");
         clinic.domain(DOMAIN);
         let (account, token) = (
             clinic.twilio.account_sid().to_string(),
@@ -77,8 +77,10 @@ impl Clinic {
     fn own(&mut self, number: PhoneNumberSid) {
         let app = self.app.as_str();
         let both = [("VoiceApplicationSid", app), ("SmsApplicationSid", app)];
-        self.twilio.configure(number, &both).unwrap();
-        self.twilio.put_into_service(self.service, number).unwrap();
+        self.twilio.configure_number(number, &both).unwrap();
+        self.twilio
+            .add_number_to_service(self.service, number)
+            .unwrap();
         self.number = number;
     }
 
@@ -128,7 +130,9 @@ impl Clinic {
 
     pub(crate) fn number_has(&self, parameter: &str, value: &str) {
         let settings = [(parameter, value)];
-        self.twilio.configure(self.number, &settings).unwrap();
+        self.twilio
+            .configure_number(self.number, &settings)
+            .unwrap();
     }
 
     pub(crate) fn service_has(&self, parameter: &str, value: &str) {
@@ -142,7 +146,9 @@ impl Clinic {
     pub(crate) fn in_another_service(&self) -> MessagingServiceSid {
         self.twilio.remove_service(self.service);
         let other = self.a_service();
-        self.twilio.put_into_service(other, self.number).unwrap();
+        self.twilio
+            .add_number_to_service(other, self.number)
+            .unwrap();
         other
     }
 

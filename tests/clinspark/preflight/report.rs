@@ -8,9 +8,9 @@ use super::clinic::{Clinic, NUMBER};
 #[tokio::test]
 async fn it_is_data() {
     let clinic = Clinic::sound().await;
-    clinic.twilio.account_type("Trial");
-    clinic.twilio.balance("1", "USD");
-    clinic.twilio.forbid("/v1/Alerts", 403, 20003);
+    clinic.twilio.set_account_type("Trial");
+    clinic.twilio.set_balance("1", "USD");
+    clinic.twilio.reject_path("/v1/Alerts", 403, 20003);
     let report = clinic.preflight().await;
     let json = serde_json::to_string(&report).unwrap();
     let back: Report = serde_json::from_str(&json).unwrap();
@@ -43,9 +43,9 @@ async fn it_is_data() {
 #[tokio::test]
 async fn it_is_a_table() {
     let clinic = Clinic::sound().await;
-    clinic.twilio.account_type("Trial");
+    clinic.twilio.set_account_type("Trial");
     clinic.number_has("SmsUrl", "https://old.example.com/sms");
-    clinic.twilio.forbid("/Balance", 401, 20003);
+    clinic.twilio.reject_path("/Balance", 401, 20003);
     let report = clinic.preflight().await;
     let account = clinic.twilio.account_sid();
     let expected = format!(
@@ -71,10 +71,10 @@ inconclusive  Twilio does not tell these credentials (HTTP 401, code 20003): Fet
 async fn it_is_in_order() {
     let mut clinic = Clinic::sound().await;
     clinic.set(Setting::Delivery, "off");
-    clinic.twilio.clock_ahead(900);
-    clinic.twilio.brand("FAILED");
-    clinic.twilio.balance("0", "USD");
-    clinic.twilio.account_status("suspended");
+    clinic.twilio.set_clock_offset(900);
+    clinic.twilio.set_brand_status("FAILED");
+    clinic.twilio.set_balance("0", "USD");
+    clinic.twilio.set_account_status("suspended");
     let report = clinic.preflight().await;
     let severities: Vec<_> = report.findings.iter().map(|f| f.severity).collect();
     assert!(severities.is_sorted());

@@ -100,7 +100,7 @@ async fn a_restricted_key_makes_checks_not_known() {
         for (status, code) in [(403, 20003), (401, 20003), (404, 20003), (404, 0)] {
             let mut clinic = Clinic::sound().await;
             clinic.with_key();
-            clinic.twilio.forbid(part, status, code);
+            clinic.twilio.reject_path(part, status, code);
             let report = clinic.preflight().await;
             expected.sort();
             assert_eq!(unknown(&report), expected, "{part} {status}: {report}");
@@ -143,16 +143,18 @@ async fn short_codes_and_toll_free_numbers() {
         .twilio
         .add_short_code(clinic.service, "12345", &[])
         .unwrap();
-    clinic.twilio.forbid("/SMS/ShortCodes", 403, 20003);
+    clinic.twilio.reject_path("/SMS/ShortCodes", 403, 20003);
     let report = clinic.preflight().await;
     assert_eq!(unknown(&report), [Check::ShortCodeElsewhere]);
 
     let mut clinic = Clinic::sound().await;
     clinic.move_to("+18885550123");
-    clinic.twilio.forbid("/Tollfree", 403, 20003);
+    clinic.twilio.reject_path("/Tollfree", 403, 20003);
     let report = clinic.preflight().await;
     assert_eq!(unknown(&report), [Check::TollFreeUnverified]);
-    clinic.twilio.forbid("/IncomingPhoneNumbers", 403, 20003);
+    clinic
+        .twilio
+        .reject_path("/IncomingPhoneNumbers", 403, 20003);
     let report = clinic.preflight().await;
     assert!(unknown(&report).contains(&Check::TollFreeUnverified));
 
@@ -161,8 +163,10 @@ async fn short_codes_and_toll_free_numbers() {
     clinic.set(Setting::MessagingServiceSid, service.as_str());
     let second = clinic.twilio.add_secondary_auth_token();
     clinic.set(Setting::SecondaryAuthToken, second.expose());
-    clinic.twilio.forbid("/v1/Services", 403, 20003);
-    clinic.twilio.forbid("/2010-04-01/Accounts/AC", 403, 20003);
+    clinic.twilio.reject_path("/v1/Services", 403, 20003);
+    clinic
+        .twilio
+        .reject_path("/2010-04-01/Accounts/AC", 403, 20003);
     let report = clinic.preflight().await;
     for check in [
         Check::ServiceMissing,
@@ -179,7 +183,7 @@ async fn short_codes_and_toll_free_numbers() {
 async fn an_app_that_is_not_set_is_found_without_being_told() {
     let mut clinic = Clinic::sound().await;
     clinic.unset(Setting::ApplicationSid);
-    clinic.twilio.forbid("/Applications", 403, 20003);
+    clinic.twilio.reject_path("/Applications", 403, 20003);
     let report = clinic.preflight().await;
     assert_eq!(found(&report), [Check::ApplicationNotSet]);
 }
@@ -223,7 +227,7 @@ async fn a_number_in_no_plan() {
 async fn an_account_that_is_not_active() {
     for status in [401, 403] {
         let clinic = Clinic::sound().await;
-        clinic.twilio.forbid("/", status, 20005);
+        clinic.twilio.reject_path("/", status, 20005);
         let report = clinic.preflight().await;
         assert_eq!(found(&report), [Check::AccountSuspended], "{report}");
         let known = [
@@ -260,8 +264,8 @@ async fn several_things_at_once_are_all_told() {
     clinic.with_key();
     clinic.twilio.remove_application(clinic.app);
     clinic.twilio.remove_number(clinic.number);
-    clinic.twilio.account_type("Trial");
-    clinic.twilio.forbid("/v1/Alerts", 403, 20003);
+    clinic.twilio.set_account_type("Trial");
+    clinic.twilio.reject_path("/v1/Alerts", 403, 20003);
     let report = clinic.preflight().await;
     assert_eq!(
         found(&report),
@@ -281,9 +285,9 @@ async fn several_things_at_once_are_all_told() {
 #[tokio::test]
 async fn a_new_word_is_not_known() {
     let clinic = Clinic::sound().await;
-    clinic.twilio.account_status("napping");
-    clinic.twilio.account_type("Loan");
-    clinic.twilio.balance("a lot", "USD");
+    clinic.twilio.set_account_status("napping");
+    clinic.twilio.set_account_type("Loan");
+    clinic.twilio.set_balance("a lot", "USD");
     let report = clinic.preflight().await;
     assert_eq!(
         unknown(&report),

@@ -32,7 +32,7 @@ impl Bench {
         let twilio = Sandbox::start().await.unwrap();
         let number = twilio.add_number(E164::parse(CLINIC).unwrap());
         let service = twilio.add_service(&[("FriendlyName", "clinic")]).unwrap();
-        twilio.put_into_service(service, number).unwrap();
+        twilio.add_number_to_service(service, number).unwrap();
         Self::over(twilio, |settings| {
             settings.messaging_service_sid(service.as_str())
         })

@@ -327,7 +327,7 @@ async fn where_replies_go_until_now_and_whose_they_are_is_told() {
         .twilio
         .add_number(E164::parse("+61255509999").unwrap());
     let service = bench.service();
-    bench.twilio.put_into_service(service, other).unwrap();
+    bench.twilio.add_number_to_service(service, other).unwrap();
     let url = [(
         "InboundRequestUrl",
         "https://user:hush@old.example.com/in?key=hush",
