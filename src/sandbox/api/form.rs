@@ -1,9 +1,9 @@
-//! The parameters of a request, and what Twilio says of bad ones.
+//! Parameters of a request, and Twilio's errors for invalid ones.
 
 use std::time::SystemTime;
 
-use super::ApiError;
-use crate::sandbox::records::Hook;
+use super::error::ApiError;
+use crate::sandbox::state::WebhookTarget;
 use crate::sandbox::webhooks;
 use crate::types::Method;
 
@@ -15,7 +15,7 @@ impl Form {
         Self(serde_urlencoded::from_bytes(bytes).unwrap_or_default())
     }
 
-    pub(super) fn of(fields: &[(&str, &str)]) -> Self {
+    pub(super) fn from_pairs(fields: &[(&str, &str)]) -> Self {
         let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
         Self(fields.iter().map(owned).collect())
     }
@@ -30,7 +30,7 @@ impl Form {
         found.map(|(_, value)| value.as_str())
     }
 
-    /// A parameter that says something: empty text counts as absent.
+    /// A parameter that is not empty.
     pub(super) fn one(&self, name: &str) -> Option<&str> {
         self.given(name).filter(|value| !value.is_empty())
     }
@@ -41,16 +41,16 @@ impl Form {
         values.map(|(_, value)| value.as_str()).collect()
     }
 
-    /// Refuses names that the operation does not have. Twilio passes many of them over; a test
-    /// should hear of a misspelt parameter.
-    pub(super) fn only(&self, known: &[&str]) -> Result<(), ApiError> {
+    /// Refuses parameters that the operation does not have. Twilio ignores many of them; a test
+    /// should learn of a misspelt one.
+    pub(super) fn allow_only(&self, known: &[&str]) -> Result<(), ApiError> {
         match self
             .0
             .iter()
             .find(|(key, _)| !known.contains(&key.as_str()))
         {
             None => Ok(()),
-            Some((key, _)) => Err(ApiError::refused(
+            Some((key, _)) => Err(ApiError::bad_request(
                 20001,
                 format!("Unknown parameter: {key}"),
             )),
@@ -58,31 +58,34 @@ impl Form {
     }
 
     /// `GET` or `POST`, by default `POST`.
-    pub(super) fn method(&self, name: &str) -> Result<Method, ApiError> {
+    fn method(&self, name: &str) -> Result<Method, ApiError> {
         match self.one(name) {
             None | Some("POST") => Ok(Method::Post),
             Some("GET") => Ok(Method::Get),
-            Some(_) => Err(ApiError::refused(
+            Some(_) => Err(ApiError::bad_request(
                 21209,
                 format!("{name} is not GET or POST"),
             )),
         }
     }
 
-    /// A URL and its method; `code` is what Twilio answers when it is no URL.
-    pub(super) fn hook(
+    /// A URL and its method. `code` is Twilio's error for an invalid URL.
+    pub(super) fn webhook(
         &self,
         url: &str,
         method: &str,
         code: u32,
-    ) -> Result<Option<Hook>, ApiError> {
+    ) -> Result<Option<WebhookTarget>, ApiError> {
         let method = self.method(method)?;
         let Some(text) = self.one(url) else {
             return Ok(None);
         };
-        match webhooks::parse(text) {
-            Some(_) => Ok(Some(Hook::new(text, method))),
-            None => Err(ApiError::refused(code, format!("{url} is not a valid URL"))),
+        match webhooks::parse_url(text) {
+            Some(_) => Ok(Some(WebhookTarget::new(text, method))),
+            None => Err(ApiError::bad_request(
+                code,
+                format!("{url} is not a valid URL"),
+            )),
         }
     }
 
@@ -98,31 +101,38 @@ impl Form {
         };
         match text.parse() {
             Ok(number) if bounds.contains(&number) => Ok(Some(number)),
-            _ => Err(ApiError::refused(code, format!("{name} is out of range"))),
+            _ => Err(ApiError::bad_request(
+                code,
+                format!("{name} is out of range"),
+            )),
         }
     }
 
-    /// `true` or `false`.
-    pub(super) fn flags(&self, names: &[&str]) -> Result<(), ApiError> {
+    /// Refuses values of these parameters other than `true` and `false`.
+    pub(super) fn check_flags(&self, names: &[&str]) -> Result<(), ApiError> {
         for name in names {
             if !matches!(self.one(name), None | Some("true" | "false")) {
                 let message = format!("{name} is not true or false");
-                return Err(ApiError::refused(20422, message));
+                return Err(ApiError::bad_request(20422, message));
             }
         }
         Ok(())
     }
 
-    /// Whether a list filter matches: absent, or equal.
+    /// Reports whether a list filter matches: it is absent, or equal.
     pub(super) fn matches(&self, name: &str, value: &str) -> bool {
         self.one(name).is_none_or(|wanted| wanted == value)
     }
 
-    /// Whether the date filters `name`, `name<` and `name>` let a time through; all bounds are
-    /// inclusive, and a bare date means that day in GMT.
-    pub(super) fn admits(&self, name: &str, time: Option<SystemTime>) -> Result<bool, ApiError> {
+    /// Reports whether a time matches the date filters `name`, `name<` and `name>`. All bounds
+    /// are inclusive, and a bare date means that day in GMT.
+    pub(super) fn matches_date(
+        &self,
+        name: &str,
+        time: Option<SystemTime>,
+    ) -> Result<bool, ApiError> {
         let stamp = time.and_then(|time| jiff::Timestamp::try_from(time).ok());
-        let mut admitted = true;
+        let mut matches = true;
         for sign in ["", "<", ">"] {
             let key = format!("{name}{sign}");
             let Some(text) = self.one(&key) else { continue };
@@ -132,14 +142,14 @@ impl Form {
                 let day = |stamp: jiff::Timestamp| stamp.to_zoned(jiff::tz::TimeZone::UTC).date();
                 stamp.map(|stamp| day(stamp).cmp(&bound))
             } else {
-                return Err(ApiError::refused(20422, format!("{key} is not a date")));
+                return Err(ApiError::bad_request(20422, format!("{key} is not a date")));
             };
-            admitted &= match sign {
+            matches &= match sign {
                 "<" => order.is_some_and(std::cmp::Ordering::is_le),
                 ">" => order.is_some_and(std::cmp::Ordering::is_ge),
                 _ => order.is_some_and(std::cmp::Ordering::is_eq),
             };
         }
-        Ok(admitted)
+        Ok(matches)
     }
 }

@@ -1,0 +1,56 @@
+//! Errors of the API.
+
+use std::fmt;
+
+use http::StatusCode;
+
+/// An error as Twilio answers it.
+///
+/// Source: <https://www.twilio.com/docs/usage/twilios-response#response-formats-exceptions>
+pub(crate) struct ApiError {
+    pub(super) status: StatusCode,
+    pub(super) code: u32,
+    pub(super) message: String,
+}
+
+impl ApiError {
+    pub(super) fn new(status: StatusCode, code: u32, message: impl Into<String>) -> Self {
+        Self {
+            status,
+            code,
+            message: message.into(),
+        }
+    }
+
+    pub(super) fn bad_request(code: u32, message: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, code, message)
+    }
+
+    pub(super) fn not_found(path: &str) -> Self {
+        let message = format!("The requested resource {path} was not found");
+        Self::new(StatusCode::NOT_FOUND, 20404, message)
+    }
+
+    pub(super) fn unauthorized() -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, 20003, "Authenticate")
+    }
+
+    pub(super) fn method_not_allowed() -> Self {
+        Self::new(StatusCode::METHOD_NOT_ALLOWED, 20004, "Method not allowed")
+    }
+}
+
+impl fmt::Debug for ApiError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The message may hold what was sent.
+        write!(f, "ApiError({}, {})", self.status.as_u16(), self.code)
+    }
+}
+
+impl fmt::Display for ApiError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Twilio would answer with error {}", self.code)
+    }
+}
+
+impl std::error::Error for ApiError {}

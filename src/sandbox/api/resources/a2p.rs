@@ -1,0 +1,114 @@
+//! `v1/a2p/BrandRegistrations` and `v1/Services/{Sid}/Compliance/Usa2p`: permission to text the
+//! USA from ten-digit numbers.
+//!
+//! Source: <https://www.twilio.com/docs/messaging/api/usapptoperson-resource>,
+//! <https://www.twilio.com/docs/messaging/api/brand-registration-resource>
+
+use serde_json::{Value, json};
+
+use crate::sandbox::api::paging::{check_filters, page_v1};
+use crate::sandbox::api::request::ApiRequest;
+use crate::sandbox::api::response::{ApiResponse, ApiResult};
+use crate::sandbox::context::Context;
+use crate::sandbox::state::{Brand, Campaign, rfc3339};
+use crate::types::MessagingServiceSid;
+
+/// `rest` is what follows `/v1/a2p/BrandRegistrations`.
+pub(in crate::sandbox::api) fn brands(
+    context: &Context,
+    request: &ApiRequest<'_>,
+    rest: &str,
+) -> ApiResult {
+    request.require_get()?;
+    let stored = context.read(|state| state.registrations.brands.clone());
+    let Some(sid) = rest.strip_prefix('/') else {
+        check_filters(request, &[])?;
+        let items = stored
+            .iter()
+            .rev()
+            .map(|brand| render_brand(context, brand));
+        return page_v1(context, request, "data", items.collect());
+    };
+    let brand = stored.iter().find(|brand| brand.sid.as_str() == sid);
+    let brand = brand.ok_or_else(|| request.not_found())?;
+    Ok(ApiResponse::ok(render_brand(context, brand)))
+}
+
+pub(in crate::sandbox::api) fn campaigns(
+    context: &Context,
+    request: &ApiRequest<'_>,
+    service: MessagingServiceSid,
+    sid: Option<&str>,
+) -> ApiResult {
+    request.require_get()?;
+    let found = context.read(|state| state.registrations.campaign_of(service).cloned());
+    let Some(sid) = sid else {
+        check_filters(request, &[])?;
+        let items = found.iter().map(|campaign| render(context, campaign));
+        return page_v1(context, request, "compliance", items.collect());
+    };
+    let campaign = found
+        .filter(|campaign| campaign.sid.as_str() == sid)
+        .ok_or_else(|| request.not_found())?;
+    Ok(ApiResponse::ok(render(context, &campaign)))
+}
+
+fn render_brand(context: &Context, brand: &Brand) -> Value {
+    json!({
+        "sid": brand.sid,
+        "account_sid": context.account_sid,
+        "a2p_profile_bundle_sid": null,
+        "customer_profile_bundle_sid": null,
+        "brand_type": "STANDARD",
+        "status": brand.status,
+        "tcr_id": null,
+        "failure_reason": null,
+        "errors": [],
+        "brand_score": null,
+        "brand_feedback": [],
+        "identity_status": "VERIFIED",
+        "russell_3000": false,
+        "government_entity": false,
+        "tax_exempt_status": null,
+        "skip_automatic_sec_vet": false,
+        "mock": false,
+        "date_created": rfc3339(brand.date_created),
+        "date_updated": rfc3339(brand.date_created),
+        "links": {},
+        "url": format!("{}/v1/a2p/BrandRegistrations/{}", context.base_url, brand.sid),
+    })
+}
+
+fn render(context: &Context, campaign: &Campaign) -> Value {
+    let (service, sid) = (campaign.service, campaign.sid);
+    json!({
+        "sid": sid,
+        "account_sid": context.account_sid,
+        "brand_registration_sid": campaign.brand,
+        "messaging_service_sid": service,
+        "description": "Reminders of visits",
+        "message_samples": ["Your visit is tomorrow."],
+        "us_app_to_person_usecase": "LOW_VOLUME",
+        "has_embedded_links": false,
+        "has_embedded_phone": false,
+        "subscriber_opt_in": true,
+        "age_gated": false,
+        "direct_lending": false,
+        "campaign_status": campaign.status,
+        "campaign_id": null,
+        "is_externally_registered": false,
+        "rate_limits": null,
+        "message_flow": "Volunteers agree in writing.",
+        "opt_in_message": null,
+        "opt_out_message": null,
+        "help_message": null,
+        "opt_in_keywords": [],
+        "opt_out_keywords": [],
+        "help_keywords": [],
+        "errors": [],
+        "mock": false,
+        "date_created": rfc3339(campaign.date_created),
+        "date_updated": rfc3339(campaign.date_created),
+        "url": format!("{}/v1/Services/{service}/Compliance/Usa2p/{sid}", context.base_url),
+    })
+}

@@ -1,0 +1,143 @@
+//! `Applications.json`: TwiML Apps.
+//!
+//! Source: <https://www.twilio.com/docs/usage/api/applications>
+
+use std::time::SystemTime;
+
+use http::Method;
+use serde_json::{Value, json};
+
+use super::voice_and_messaging::VOICE_AND_MESSAGING;
+use crate::sandbox::api::error::ApiError;
+use crate::sandbox::api::form::Form;
+use crate::sandbox::api::paging::{check_filters, page};
+use crate::sandbox::api::request::ApiRequest;
+use crate::sandbox::api::response::{ApiResponse, ApiResult};
+use crate::sandbox::api::settings::{ResourceSchema, SettingSchema, SettingType};
+use crate::sandbox::context::Context;
+use crate::sandbox::state::{ResourceSettings, StoredApplication, rfc2822};
+use crate::types::ApplicationSid;
+
+const SCHEMA: ResourceSchema = ResourceSchema(&[
+    VOICE_AND_MESSAGING,
+    &[
+        SettingSchema("SmsStatusCallback", "sms_status_callback", SettingType::Url),
+        SettingSchema(
+            "MessageStatusCallback",
+            "message_status_callback",
+            SettingType::Url,
+        ),
+        SettingSchema(
+            "PublicApplicationConnectEnabled",
+            "public_application_connect_enabled",
+            SettingType::OffByDefault,
+        ),
+    ],
+]);
+/// Accepted without effect.
+const IGNORED: &[&str] = &["ApiVersion"];
+
+/// `sid` is what follows `Applications`.
+pub(in crate::sandbox::api) fn route(
+    context: &Context,
+    request: &ApiRequest<'_>,
+    sid: Option<&str>,
+) -> ApiResult {
+    let Some(sid) = sid else {
+        return match request.method {
+            Method::GET => list(context, request),
+            Method::POST => {
+                let app = create(context, &request.form)?;
+                Ok(ApiResponse::created(render(context, &app)))
+            }
+            _ => Err(ApiError::method_not_allowed()),
+        };
+    };
+    let app = ApplicationSid::parse(sid)
+        .ok()
+        .and_then(|sid| context.read(|state| state.application(sid).cloned()))
+        .ok_or_else(|| request.not_found())?;
+    match request.method {
+        Method::GET => Ok(ApiResponse::ok(render(context, &app))),
+        Method::POST => {
+            let updated = update(context, &request.form, app.sid)?;
+            let updated = updated.ok_or_else(|| request.not_found())?;
+            Ok(ApiResponse::ok(render(context, &updated)))
+        }
+        Method::DELETE => {
+            context.update(|state| state.applications.retain(|stored| stored.sid != app.sid));
+            Ok(ApiResponse::no_content())
+        }
+        _ => Err(ApiError::method_not_allowed()),
+    }
+}
+
+fn list(context: &Context, request: &ApiRequest<'_>) -> ApiResult {
+    check_filters(request, &["FriendlyName"])?;
+    let apps = context.read(|state| state.applications.clone());
+    let items = apps
+        .iter()
+        .rev()
+        .filter(|app| {
+            let name = app.settings.get("FriendlyName").unwrap_or_default();
+            request.query.matches("FriendlyName", name)
+        })
+        .map(|app| render(context, app));
+    page(request, "applications", items.collect())
+}
+
+/// Creates a TwiML App as the API would.
+pub(crate) fn add(context: &Context, fields: &[(&str, &str)]) -> Result<ApplicationSid, ApiError> {
+    Ok(create(context, &Form::from_pairs(fields))?.sid)
+}
+
+/// Updates a TwiML App as the API would. Reports whether it exists.
+pub(crate) fn configure(
+    context: &Context,
+    sid: ApplicationSid,
+    fields: &[(&str, &str)],
+) -> Result<bool, ApiError> {
+    Ok(update(context, &Form::from_pairs(fields), sid)?.is_some())
+}
+
+fn create(context: &Context, form: &Form) -> Result<StoredApplication, ApiError> {
+    SCHEMA.check(context, form, IGNORED)?;
+    let mut settings = ResourceSettings::default();
+    SCHEMA.apply(form, &mut settings);
+    let now = SystemTime::now();
+    let app = StoredApplication {
+        sid: context.ids.sid("AP"),
+        settings,
+        date_created: now,
+        date_updated: now,
+    };
+    context.update(|state| state.applications.push(app.clone()));
+    Ok(app)
+}
+
+fn update(
+    context: &Context,
+    form: &Form,
+    sid: ApplicationSid,
+) -> Result<Option<StoredApplication>, ApiError> {
+    SCHEMA.check(context, form, IGNORED)?;
+    Ok(context.update(|state| {
+        let app = state.applications.iter_mut().find(|app| app.sid == sid)?;
+        SCHEMA.apply(form, &mut app.settings);
+        app.date_updated = SystemTime::now();
+        Some(app.clone())
+    }))
+}
+
+fn render(context: &Context, app: &StoredApplication) -> Value {
+    let (account, sid) = (context.account_sid, app.sid);
+    let more = json!({
+        "sid": sid,
+        "account_sid": account,
+        "api_version": "2010-04-01",
+        "date_created": rfc2822(app.date_created),
+        "date_updated": rfc2822(app.date_updated),
+        "uri": format!("/2010-04-01/Accounts/{account}/Applications/{sid}.json"),
+    });
+    SCHEMA.to_json(&app.settings, more)
+}

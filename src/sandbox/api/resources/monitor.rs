@@ -1,0 +1,106 @@
+//! `v1/Alerts` and `v1/Events`: the debugger and the audit log.
+//!
+//! Source: <https://www.twilio.com/docs/usage/monitor-alert>,
+//! <https://www.twilio.com/docs/usage/monitor-events>
+
+use std::time::SystemTime;
+
+use serde_json::{Value, json};
+
+use crate::sandbox::api::error::ApiError;
+use crate::sandbox::api::paging::{check_filters, page_v1};
+use crate::sandbox::api::request::ApiRequest;
+use crate::sandbox::api::response::ApiResult;
+use crate::sandbox::context::Context;
+use crate::sandbox::state::{Alert, rfc3339};
+
+pub(in crate::sandbox::api) fn alerts(context: &Context, request: &ApiRequest<'_>) -> ApiResult {
+    request.require_get()?;
+    check_filters(request, &["LogLevel", "StartDate", "EndDate"])?;
+    let alerts = context.read(|state| state.alerts.clone());
+    let mut items = Vec::new();
+    for (index, alert) in alerts.iter().enumerate().rev() {
+        let level = request.query.matches("LogLevel", &alert.level);
+        if level && is_between(request, alert.at)? {
+            items.push(render(context, index, alert));
+        }
+    }
+    page_v1(context, request, "alerts", items)
+}
+
+pub(in crate::sandbox::api) fn events(context: &Context, request: &ApiRequest<'_>) -> ApiResult {
+    const FILTERS: &[&str] = &[
+        "ActorSid",
+        "EventType",
+        "ResourceSid",
+        "SourceIpAddress",
+        "StartDate",
+        "EndDate",
+    ];
+    request.require_get()?;
+    check_filters(request, FILTERS)?;
+    let events = context.read(|state| state.account.events.clone());
+    let mut items = Vec::new();
+    for (index, (kind, at)) in events.iter().enumerate().rev() {
+        if request.query.matches("EventType", kind) && is_between(request, *at)? {
+            let sid = format!("AE{index:032x}");
+            items.push(json!({
+                "sid": sid,
+                "account_sid": context.account_sid,
+                "actor_sid": null,
+                "actor_type": "account",
+                "description": null,
+                "event_data": null,
+                // Made within a second of each other, they still have an order.
+                "event_date": rfc3339_with_fraction(*at),
+                "event_type": kind,
+                "resource_sid": context.account_sid,
+                "resource_type": "account-auth-token",
+                "source": "api",
+                "source_ip_address": null,
+                "links": {},
+                "url": format!("{}/v1/Events/{sid}", context.base_url),
+            }));
+        }
+    }
+    page_v1(context, request, "events", items)
+}
+
+/// Reports whether a time lies within `StartDate` and `EndDate`, both included.
+fn is_between(request: &ApiRequest<'_>, time: SystemTime) -> Result<bool, ApiError> {
+    let bound = |name: &str| match request.query.one(name) {
+        None => Ok(None),
+        Some(text) => text
+            .parse::<jiff::Timestamp>()
+            .map(|bound| Some(SystemTime::from(bound)))
+            .map_err(|_| ApiError::bad_request(20001, format!("{name} is not a time"))),
+    };
+    let (start, end) = (bound("StartDate")?, bound("EndDate")?);
+    Ok(start.is_none_or(|start| time >= start) && end.is_none_or(|end| time <= end))
+}
+
+fn rfc3339_with_fraction(time: SystemTime) -> Option<String> {
+    Some(jiff::Timestamp::try_from(time).ok()?.to_string())
+}
+
+fn render(context: &Context, index: usize, alert: &Alert) -> Value {
+    let sid = format!("NO{index:032x}");
+    let at = rfc3339(alert.at);
+    json!({
+        "sid": sid,
+        "account_sid": context.account_sid,
+        "alert_text": alert.message,
+        "api_version": "2010-04-01",
+        "date_created": at,
+        "date_generated": at,
+        "date_updated": at,
+        "error_code": alert.code.to_string(),
+        "log_level": alert.level,
+        "more_info": format!("https://www.twilio.com/docs/errors/{}", alert.code),
+        "request_method": null,
+        "request_url": null,
+        "resource_sid": alert.sid,
+        "service_sid": null,
+        "url": format!("{}/v1/Alerts/{sid}", context.base_url),
+    })
+}

@@ -1,0 +1,92 @@
+//! Responses of the API: status, JSON body and Twilio's headers.
+
+use std::time::SystemTime;
+
+use axum::body::Body;
+use axum::response::Response;
+use http::StatusCode;
+use http::header::{CONTENT_TYPE, DATE, HeaderValue, WWW_AUTHENTICATE};
+use serde_json::{Value, json};
+
+use super::error::ApiError;
+use crate::sandbox::context::Context;
+
+/// A successful response.
+pub(super) struct ApiResponse {
+    status: StatusCode,
+    /// `Null` is an empty body.
+    body: Value,
+}
+
+pub(super) type ApiResult = Result<ApiResponse, ApiError>;
+
+impl ApiResponse {
+    pub(super) const fn ok(body: Value) -> Self {
+        Self {
+            status: StatusCode::OK,
+            body,
+        }
+    }
+
+    pub(super) const fn created(body: Value) -> Self {
+        Self {
+            status: StatusCode::CREATED,
+            body,
+        }
+    }
+
+    pub(super) const fn no_content() -> Self {
+        Self {
+            status: StatusCode::NO_CONTENT,
+            body: Value::Null,
+        }
+    }
+}
+
+/// Makes the HTTP response.
+pub(super) fn into_http(context: &Context, result: ApiResult) -> Response {
+    let ApiResponse { status, body } = result.unwrap_or_else(|error| ApiResponse {
+        status: error.status,
+        body: json!({
+            "code": error.code,
+            "message": error.message,
+            "more_info": format!("https://www.twilio.com/docs/errors/{}", error.code),
+            "status": error.status.as_u16(),
+        }),
+    });
+    let body = if body.is_null() {
+        Body::empty()
+    } else {
+        Body::from(body.to_string())
+    };
+    let mut response = Response::new(body);
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(
+        CONTENT_TYPE,
+        HeaderValue::from_static("application/json;charset=utf-8"),
+    );
+    if let Ok(id) = HeaderValue::from_str(&format!("RQ{}", context.ids.hex_digits())) {
+        headers.insert("twilio-request-id", id);
+    }
+    if let Some(date) = date(context) {
+        headers.insert(DATE, date);
+    }
+    headers.insert("twilio-concurrent-requests", HeaderValue::from_static("1"));
+    if status == StatusCode::UNAUTHORIZED {
+        let realm = HeaderValue::from_static("Basic realm=\"Twilio API\"");
+        headers.insert(WWW_AUTHENTICATE, realm);
+    }
+    response
+}
+
+/// Value of `Date`: this machine's clock and the account's offset.
+fn date(context: &Context) -> Option<HeaderValue> {
+    let offset = context.read(|state| state.account.clock_offset);
+    let now = jiff::Timestamp::try_from(SystemTime::now()).ok()?;
+    let now = now
+        .checked_add(jiff::SignedDuration::from_secs(offset))
+        .ok()?;
+    let text = now.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
+    HeaderValue::from_str(&text).ok()
+}

@@ -1,0 +1,235 @@
+//! State of a call under way, and its reports to the status callback.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use tokio::sync::mpsc;
+
+use super::status_callback::{CallProgressEvent, StatusCallback};
+use crate::phone::E164;
+use crate::sandbox::context::Context;
+use crate::sandbox::state::{
+    ActivityGuard, CallEntry, Instructions, QueuedCommand, StoredCall, WebhookKind, WebhookTarget,
+    rfc2822,
+};
+use crate::sandbox::webhooks::{self, FormFields};
+use crate::types::{CallDirection, CallSid, CallStatus};
+
+/// Properties of a call to create.
+pub(crate) struct NewCall {
+    pub(crate) from: E164,
+    pub(crate) to: E164,
+    pub(crate) direction: CallDirection,
+    pub(crate) parent_call_sid: Option<CallSid>,
+    pub(crate) status_callback: Option<StatusCallback>,
+}
+
+/// A call while it lives: one leg, with a SID of its own.
+pub(crate) struct ActiveCall {
+    pub(super) context: Arc<Context>,
+    pub(super) sid: CallSid,
+    status_callback: Option<StatusCallback>,
+    pub(super) fallback: Option<WebhookTarget>,
+    /// Missing while the call waits for its phone.
+    pub(super) activity: Option<ActivityGuard>,
+    pub(super) commands: mpsc::UnboundedReceiver<QueuedCommand>,
+    /// Commands that came while no verb waited for them.
+    pub(super) pending: VecDeque<QueuedCommand>,
+    /// Keys pressed and not gathered yet.
+    pub(super) keys: VecDeque<char>,
+    pub(super) seconds: u64,
+    pub(super) documents: u32,
+    pub(super) has_hung_up: bool,
+    pub(super) redirect: Option<Instructions>,
+    sequence_number: u32,
+}
+
+impl ActiveCall {
+    /// Creates a call: `ringing` when it is inbound, else `queued`.
+    pub(crate) fn new(context: &Arc<Context>, new: NewCall) -> Self {
+        let (sender, commands) = mpsc::unbounded_channel();
+        let sid = context.ids.sid("CA");
+        let call = StoredCall {
+            sid,
+            parent_call_sid: new.parent_call_sid,
+            from: new.from,
+            to: new.to,
+            status: if new.direction == CallDirection::Inbound {
+                CallStatus::Ringing
+            } else {
+                CallStatus::Queued
+            },
+            direction: new.direction,
+            duration: None,
+            date_created: SystemTime::now(),
+            start_time: None,
+            end_time: None,
+        };
+        context.update(|state| {
+            state.calls.push(CallEntry {
+                call,
+                audio: VecDeque::new(),
+                is_idle: false,
+                is_finished: false,
+                commands: sender,
+            });
+        });
+        Self {
+            context: Arc::clone(context),
+            sid,
+            status_callback: new.status_callback,
+            fallback: None,
+            activity: None,
+            commands,
+            pending: VecDeque::new(),
+            keys: VecDeque::new(),
+            seconds: 0,
+            documents: 0,
+            has_hung_up: false,
+            redirect: None,
+            sequence_number: 0,
+        }
+    }
+
+    pub(crate) fn stored(&self) -> Option<StoredCall> {
+        self.context
+            .read(|state| state.call(self.sid).map(|entry| entry.call.clone()))
+    }
+
+    pub(super) fn has_ended(&self) -> bool {
+        self.stored().is_none_or(|call| call.status.is_final())
+    }
+
+    pub(super) fn alert(&self, code: u32, message: &'static str) {
+        self.context.alert(code, message, self.sid.as_str());
+    }
+
+    /// Lets the phone hear something that was said or played.
+    pub(super) fn push_audio(&mut self, audio: String) {
+        self.seconds += 1;
+        self.context.update(|state| {
+            if let Some(entry) = state.call_mut(self.sid) {
+                entry.audio.push_back(audio);
+            }
+        });
+    }
+
+    /// Connects the call: the phone was picked up.
+    pub(super) async fn answer(&mut self) {
+        self.set_status(CallStatus::InProgress);
+        self.report(CallProgressEvent::Answered).await;
+    }
+
+    /// Sets the status, unless the call has ended.
+    pub(super) fn set_status(&self, status: CallStatus) {
+        self.context.update(|state| {
+            let Some(entry) = state.call_mut(self.sid) else {
+                return;
+            };
+            if !entry.has_ended() {
+                if status == CallStatus::InProgress {
+                    entry.call.start_time = Some(SystemTime::now());
+                }
+                entry.call.status = status;
+            }
+        });
+    }
+
+    /// Ends the call, with this status unless the API has set another, and reports it.
+    pub(super) async fn finish(&mut self, status: CallStatus) {
+        self.end(status);
+        self.report(CallProgressEvent::Completed).await;
+        self.context.update(|state| {
+            if let Some(entry) = state.call_mut(self.sid) {
+                entry.is_idle = false;
+                entry.is_finished = true;
+            }
+        });
+    }
+
+    /// Sets the last status, the end time and the duration.
+    pub(super) fn end(&self, status: CallStatus) {
+        self.set_status(status);
+        self.context.update(|state| {
+            if let Some(entry) = state.call_mut(self.sid) {
+                let call = &mut entry.call;
+                call.end_time.get_or_insert_with(SystemTime::now);
+                call.duration = Some(call.start_time.map_or(0, |_| self.seconds.max(1)));
+            }
+        });
+    }
+
+    /// Sends an event to the status callback, if the callback asked for it.
+    pub(super) async fn report(&mut self, event: CallProgressEvent) {
+        let Some(callback) = &self.status_callback else {
+            return;
+        };
+        if !callback.events.contains(&event) {
+            return;
+        }
+        let Some(call) = self.stored() else { return };
+        let mut fields = self.fields();
+        if event == CallProgressEvent::Initiated {
+            fields.replace("CallStatus", CallStatus::Initiated.as_str());
+        }
+        if event == CallProgressEvent::Completed {
+            let seconds = call.duration.unwrap_or_default();
+            fields.push("CallDuration", seconds.to_string());
+            fields.push("Duration", seconds.div_ceil(60).to_string());
+            if call.direction != CallDirection::Inbound {
+                fields.push("SipResponseCode", sip_code(&call.status));
+            }
+        }
+        if !callback.is_of_number {
+            fields.push("CallbackSource", "call-progress-events");
+            fields.push("SequenceNumber", self.sequence_number.to_string());
+            let now = rfc2822(SystemTime::now()).unwrap_or_default();
+            fields.push("Timestamp", now);
+        }
+        self.sequence_number += 1;
+        let (context, sid) = (&self.context, self.sid.as_str());
+        let kind = WebhookKind::CallStatus;
+        webhooks::notify(context, kind, sid, &callback.target, fields).await;
+    }
+
+    /// The parameters of every voice request.
+    ///
+    /// Source: <https://www.twilio.com/docs/voice/twiml#request-parameters>
+    pub(super) fn fields(&self) -> FormFields {
+        let mut fields = FormFields::new();
+        let Some(call) = self.stored() else {
+            return fields;
+        };
+        let (from, to) = (call.from.as_str(), call.to.as_str());
+        fields.push("CallSid", call.sid.as_str());
+        fields.push("AccountSid", self.context.account_sid.as_str());
+        fields.push("ApiVersion", "2010-04-01");
+        fields.push("From", from);
+        fields.push("To", to);
+        fields.push("Caller", from);
+        fields.push("Called", to);
+        fields.push("CallStatus", call.status.as_str());
+        fields.push("Direction", call.direction.as_str());
+        if let Some(parent) = call.parent_call_sid {
+            fields.push("ParentCallSid", parent.as_str());
+        }
+        for side in ["From", "To", "Caller", "Called"] {
+            for place in ["City", "State", "Zip", "Country"] {
+                // Twilio sends them empty when it does not know.
+                fields.push(&format!("{side}{place}"), "");
+            }
+        }
+        fields
+    }
+}
+
+const fn sip_code(status: &CallStatus) -> &'static str {
+    match status {
+        CallStatus::Busy => "486",
+        CallStatus::NoAnswer => "480",
+        CallStatus::Canceled => "487",
+        CallStatus::Failed => "404",
+        _ => "200",
+    }
+}

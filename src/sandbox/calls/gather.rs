@@ -1,0 +1,87 @@
+//! Runs `<Gather>`.
+
+use std::collections::VecDeque;
+
+use reqwest::Url;
+
+use super::active_call::ActiveCall;
+use super::speak::number_attribute;
+use super::step::Step;
+use crate::sandbox::state::{CallCommand, WebhookKind};
+use crate::sandbox::webhooks::FormFields;
+use crate::twiml::Node;
+
+impl ActiveCall {
+    /// Speaks the prompt, then collects keys or speech for the `action`.
+    pub(super) async fn gather(&mut self, verb: &Node, base: Option<&Url>) -> Step {
+        for child in verb.children() {
+            self.speak(child, base);
+        }
+        let input = verb.attribute("input").unwrap_or("dtmf");
+        let num_digits = number_attribute(verb, "numDigits");
+        let finish_on_key = verb.attribute("finishOnKey").unwrap_or("#").to_owned();
+        let kind = WebhookKind::GatherAction;
+        let mut digits = String::new();
+        let finished_on = loop {
+            let finished = collect(&mut self.keys, &mut digits, num_digits, &finish_on_key);
+            if let Some(key) = finished {
+                break key;
+            }
+            let queued = self.next_command().await;
+            match queued.command {
+                CallCommand::PressKeys(_) if input.contains("dtmf") => {
+                    if let CallCommand::PressKeys(keys) = queued.accept() {
+                        self.keys.extend(keys.chars());
+                    }
+                }
+                CallCommand::Speak(_) if input.contains("speech") => {
+                    let CallCommand::Speak(speech) = queued.accept() else {
+                        continue;
+                    };
+                    let mut fields = FormFields::new();
+                    fields.push("SpeechResult", speech);
+                    fields.push("Confidence", "0.9");
+                    return self.request_action(kind, verb, base, fields).await;
+                }
+                CallCommand::StaySilent => {
+                    queued.accept();
+                    self.seconds += number_attribute(verb, "timeout").unwrap_or(5);
+                    break String::new();
+                }
+                _ => {
+                    if let Some(step) = self.interrupt(queued) {
+                        return step;
+                    }
+                }
+            }
+        };
+        if digits.is_empty() && verb.attribute("actionOnEmptyResult") != Some("true") {
+            return Step::NextVerb;
+        }
+        let mut fields = FormFields::new();
+        fields.push("Digits", digits);
+        fields.push("FinishedOnKey", finished_on);
+        fields.push("msg", "Gather End");
+        self.request_action(kind, verb, base, fields).await
+    }
+}
+
+/// Moves keys into `digits` until there are enough. Returns the finishing key, or an empty string
+/// when the number of digits was reached.
+fn collect(
+    keys: &mut VecDeque<char>,
+    digits: &mut String,
+    num_digits: Option<u64>,
+    finish_on_key: &str,
+) -> Option<String> {
+    while let Some(key) = keys.pop_front() {
+        if finish_on_key.contains(key) {
+            return Some(key.to_string());
+        }
+        digits.push(key);
+        if num_digits.is_some_and(|limit| digits.len() as u64 >= limit) {
+            return Some(String::new());
+        }
+    }
+    None
+}

@@ -1,0 +1,63 @@
+//! Rings a phone.
+
+use super::active_call::ActiveCall;
+use super::status_callback::CallProgressEvent;
+use crate::sandbox::state::{AnswerBehavior, CallCommand};
+use crate::types::{CallDirection, CallStatus};
+
+impl ActiveCall {
+    /// Rings the phone until it is answered. An error is the status of a call that is not.
+    pub(super) async fn ring(&mut self) -> Result<(), CallStatus> {
+        let behavior = self.start_ringing()?;
+        self.report(CallProgressEvent::Ringing).await;
+        match behavior {
+            _ if self.has_ended() => Err(CallStatus::Canceled),
+            AnswerBehavior::Answer => Ok(()),
+            AnswerBehavior::Busy => Err(CallStatus::Busy),
+            AnswerBehavior::NoAnswer => Err(CallStatus::NoAnswer),
+            AnswerBehavior::Ring => loop {
+                match self.next_command().await.command {
+                    CallCommand::Answer => return Ok(()),
+                    CallCommand::HangUp => return Err(CallStatus::Busy),
+                    CallCommand::EndedByApi => return Err(CallStatus::Canceled),
+                    _ => {}
+                }
+            },
+        }
+    }
+
+    /// Lets the phone ring. Returns its behavior, or the status of a call that cannot ring.
+    pub(super) fn start_ringing(&self) -> Result<AnswerBehavior, CallStatus> {
+        self.context.update(|state| {
+            let entry = state.call(self.sid).ok_or(CallStatus::Failed)?;
+            if entry.has_ended() {
+                return Err(CallStatus::Canceled);
+            }
+            let callee = entry.call.to;
+            let is_engaged = state.calls.iter().any(|other| {
+                let call = &other.call;
+                let phone = match call.direction {
+                    CallDirection::Inbound => call.from,
+                    _ => call.to,
+                };
+                let is_on = matches!(call.status, CallStatus::Ringing | CallStatus::InProgress);
+                phone == callee && is_on && call.sid != self.sid
+            });
+            let phone = state.phone_mut(callee);
+            let behavior = match phone.answer {
+                // No test has asked for this phone: no one answers it.
+                _ if !phone.is_in_use => AnswerBehavior::NoAnswer,
+                AnswerBehavior::Busy => return Err(CallStatus::Busy),
+                _ if is_engaged => return Err(CallStatus::Busy),
+                behavior => behavior,
+            };
+            if matches!(behavior, AnswerBehavior::Answer | AnswerBehavior::Ring) {
+                phone.ringing_calls.push_back(self.sid);
+            }
+            if let Some(entry) = state.call_mut(self.sid) {
+                entry.call.status = CallStatus::Ringing;
+            }
+            Ok(behavior)
+        })
+    }
+}

@@ -1,0 +1,56 @@
+//! Runs the verbs that need no answer: `<Say>`, `<Play>`, `<Pause>`.
+
+use reqwest::Url;
+
+use super::active_call::ActiveCall;
+use crate::twiml::{Item, Node};
+
+impl ActiveCall {
+    /// Says or plays something to the phone, or pauses.
+    pub(super) fn speak(&mut self, verb: &Node, base: Option<&Url>) {
+        match verb.name() {
+            "Pause" => self.seconds += number_attribute(verb, "length").unwrap_or(1),
+            "Play" => {
+                let text = verb.text();
+                let url = text.trim();
+                let url = base.map_or_else(|| Url::parse(url), |base| base.join(url));
+                match (url, verb.attribute("digits")) {
+                    (_, Some(digits)) => self.push_audio(format!("keys {digits}")),
+                    (Ok(url), None) => self.push_audio(url.into()),
+                    (Err(_), None) => self.alert(11100, "the <Play> names no usable URL"),
+                }
+            }
+            "Say" => self.push_audio(spoken_text(verb)),
+            _ => self.alert(
+                12200,
+                "a verb that the sandbox does not run was passed over",
+            ),
+        }
+    }
+}
+
+/// Text of a `<Say>`, that inside SSML included, as one line.
+fn spoken_text(verb: &Node) -> String {
+    let mut text = String::new();
+    for item in verb.items() {
+        match item {
+            Item::Text(part) => text.push_str(part),
+            Item::Element(child) => {
+                let pause = if matches!(child.name(), "break" | "p" | "s") {
+                    " "
+                } else {
+                    ""
+                };
+                text.push_str(pause);
+                text.push_str(&spoken_text(child));
+                text.push_str(pause);
+            }
+        }
+    }
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// A whole number in an attribute.
+pub(super) fn number_attribute(verb: &Node, name: &str) -> Option<u64> {
+    verb.attribute(name)?.parse().ok()
+}

@@ -1,0 +1,146 @@
+//! Context of one sandbox: the account's credentials, its state, and its background tasks.
+
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::SystemTime;
+
+use tokio::task::JoinSet;
+
+use super::error::{SandboxError, SandboxErrorKind};
+use super::ids::IdGenerator;
+use super::state::{Activity, ActivityGuard, Alert, State};
+use crate::types::{AccountSid, AuthToken};
+
+/// Everything that the server, the background tasks and the phones of one sandbox have in common.
+pub(crate) struct Context {
+    pub(crate) account_sid: AccountSid,
+    first_auth_token: AuthToken,
+    promoted_auth_token: OnceLock<AuthToken>,
+    pub(crate) started: SystemTime,
+    pub(crate) base_url: String,
+    /// Client that sends webhooks.
+    pub(crate) http: reqwest::Client,
+    pub(crate) ids: IdGenerator,
+    state: Mutex<State>,
+    activity: Arc<Activity>,
+    /// `None` once the sandbox is dropped: no task is started then.
+    tasks: Mutex<Option<JoinSet<()>>>,
+}
+
+impl Context {
+    pub(crate) fn new(port: u16, http: reqwest::Client) -> Result<Self, SandboxError> {
+        let ids = IdGenerator::new()?;
+        Ok(Self {
+            account_sid: ids.sid("AC"),
+            first_auth_token: ids.auth_token(),
+            promoted_auth_token: OnceLock::new(),
+            started: SystemTime::now(),
+            base_url: format!("http://127.0.0.1:{port}"),
+            http,
+            ids,
+            state: Mutex::default(),
+            activity: Activity::new(),
+            tasks: Mutex::new(Some(JoinSet::new())),
+        })
+    }
+
+    /// The token that signs webhooks.
+    pub(crate) fn auth_token(&self) -> &AuthToken {
+        self.promoted_auth_token
+            .get()
+            .unwrap_or(&self.first_auth_token)
+    }
+
+    /// Makes a token the account's token. The first promotion wins: callers may hold a reference
+    /// to the token before, so that only one can follow it.
+    pub(crate) fn promote_auth_token(&self, token: AuthToken) {
+        let _ = self.promoted_auth_token.set(token);
+    }
+
+    pub(crate) fn read<R>(&self, read: impl FnOnce(&State) -> R) -> R {
+        read(&self.lock())
+    }
+
+    /// Changes the state and wakes every task that waits for a change.
+    pub(crate) fn update<R>(&self, change: impl FnOnce(&mut State) -> R) -> R {
+        let result = change(&mut self.lock());
+        self.activity.notify();
+        result
+    }
+
+    /// Adds an error to Twilio's debugger.
+    pub(crate) fn alert(&self, code: u32, message: &'static str, sid: &str) {
+        self.update(|state| {
+            state.alerts.push(Alert {
+                code,
+                message,
+                sid: sid.to_owned(),
+                level: "error".to_owned(),
+                at: SystemTime::now(),
+            });
+        });
+    }
+
+    /// Waits until `find` returns a value. `failure` is the message of the error when the
+    /// timeout passes.
+    pub(crate) async fn wait_for<R>(
+        &self,
+        failure: &'static str,
+        mut find: impl FnMut(&mut State) -> Option<R>,
+    ) -> Result<R, SandboxError> {
+        let mut changes = self.activity.subscribe();
+        let timeout = self.read(|state| state.timeout);
+        let found = async {
+            loop {
+                if let Some(found) = find(&mut self.lock()) {
+                    return found;
+                }
+                // The sender is a field of `self`, so it outlives this wait.
+                let _ = changes.changed().await;
+            }
+        };
+        tokio::time::timeout(timeout, found)
+            .await
+            .map_err(|_| SandboxError::new(SandboxErrorKind::Timeout, failure))
+    }
+
+    /// Waits until no background work is in progress.
+    pub(crate) async fn wait_idle(&self) -> Result<(), SandboxError> {
+        let idle = self.wait_for("background work did not end", |_| {
+            self.activity.is_idle().then_some(())
+        });
+        idle.await
+    }
+
+    /// Registers work in progress until the guard is dropped.
+    pub(crate) fn begin_activity(&self) -> ActivityGuard {
+        ActivityGuard::new(&self.activity)
+    }
+
+    /// Starts a background task. It counts as in progress until it drops its guard: at its end,
+    /// or earlier while it waits for a phone.
+    pub(crate) fn spawn<F>(&self, task: impl FnOnce(ActivityGuard) -> F)
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
+        let task = task(self.begin_activity());
+        let mut tasks = self.tasks.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(tasks) = tasks.as_mut() {
+            while tasks.try_join_next().is_some() {}
+            tasks.spawn(task);
+        }
+    }
+
+    /// Stops all background tasks for good.
+    pub(crate) fn stop(&self) {
+        // Dropping the set aborts the tasks in it.
+        self.tasks
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+    }
+
+    // A panic elsewhere must not hide the state from the test that looks for its cause.
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,145 @@
+//! State of the account: status, balance, permissions, keys, tokens, debugger, clock.
+
+use std::collections::BTreeSet;
+use std::time::{Duration, SystemTime};
+
+use super::sandbox::Sandbox;
+use crate::phone::Region;
+use crate::sandbox::state::Alert;
+use crate::types::{ApiKeySecret, ApiKeySid, AuthToken};
+
+impl Sandbox {
+    /// Sets the account's status: `active`, `suspended` or `closed`. Responses show it; the sandbox
+    /// goes on sending all the same.
+    pub fn set_account_status(&self, status: &str) {
+        self.context
+            .update(|state| status.clone_into(&mut state.account.status));
+    }
+
+    /// Sets the account's type: `Full` or `Trial`. Default `Full`.
+    pub fn set_account_type(&self, account_type: &str) {
+        self.context
+            .update(|state| account_type.clone_into(&mut state.account.tier));
+    }
+
+    /// Sets the account's balance. Default 100.00 USD.
+    pub fn set_balance(&self, amount: &str, currency: &str) {
+        let balance = (amount.to_owned(), currency.to_owned());
+        self.context.update(|state| state.account.balance = balance);
+    }
+
+    /// Enables or disables texts to a country. Every country is enabled by default.
+    pub fn set_messaging_permission(&self, country: Region, enabled: bool) {
+        self.context
+            .update(|state| set_enabled(&mut state.account.messaging_disabled, country, enabled));
+    }
+
+    /// Enables or disables calls to the ordinary numbers of a country. Every country is enabled by
+    /// default.
+    pub fn set_dialing_permission(&self, country: Region, enabled: bool) {
+        self.context
+            .update(|state| set_enabled(&mut state.account.dialing_disabled, country, enabled));
+    }
+
+    /// Adds an API key, which authenticates requests in place of SID and token. It signs no
+    /// webhooks, and reads no accounts.
+    #[must_use]
+    pub fn add_api_key(&self) -> (ApiKeySid, ApiKeySecret) {
+        let ids = &self.context.ids;
+        let key = (ids.sid("SK"), ids.api_key_secret());
+        let added = key.clone();
+        self.context
+            .update(|state| state.account.api_keys.push(added));
+        key
+    }
+
+    /// Adds a restricted API key: a request whose path contains one of these parts, such as
+    /// `/Alerts`, is answered 403 (20003).
+    #[must_use]
+    pub fn add_restricted_key(&self, path_parts: &[&str]) -> (ApiKeySid, ApiKeySecret) {
+        let key = self.add_api_key();
+        let restrictions = path_parts.iter().map(|part| (key.0, (*part).to_owned()));
+        self.context
+            .update(|state| state.account.key_restrictions.extend(restrictions));
+        key
+    }
+
+    /// Rejects every request whose path contains this part, such as `/Alerts`, with an HTTP
+    /// status, such as 403, and Twilio's error code, such as 20003.
+    pub fn reject_path(&self, part: &str, status: u16, code: u32) {
+        self.context.update(|state| {
+            let paths = &mut state.account.rejected_paths;
+            paths.insert(part.to_owned(), (status, code));
+        });
+    }
+
+    /// Sets the seconds by which the `Date` of responses is ahead of this machine's clock.
+    /// Negative values set it behind.
+    pub fn set_clock_offset(&self, seconds: i64) {
+        self.context
+            .update(|state| state.account.clock_offset = seconds);
+    }
+
+    /// Creates a secondary auth token. It authenticates requests from now on, and signs webhooks
+    /// once it is [promoted](Self::promote_auth_token).
+    #[must_use]
+    pub fn add_secondary_auth_token(&self) -> AuthToken {
+        let token = self.context.ids.auth_token();
+        self.context.update(|state| {
+            state.account.secondary_token = Some(token.clone());
+            let made = ("account-auth-token.secondary-created", SystemTime::now());
+            state.account.events.push(made);
+        });
+        token
+    }
+
+    /// Deletes the secondary auth token.
+    pub fn remove_secondary_auth_token(&self) {
+        self.context.update(|state| {
+            state.account.secondary_token = None;
+            let dropped = ("account-auth-token.secondary-deleted", SystemTime::now());
+            state.account.events.push(dropped);
+        });
+    }
+
+    /// Makes the secondary auth token the account's token: it signs webhooks from now on, and the
+    /// token before authenticates no more requests. Without a secondary token nothing happens; a
+    /// second promotion in one sandbox does nothing either.
+    pub fn promote_auth_token(&self) {
+        self.context.update(|state| {
+            if let Some(token) = state.account.secondary_token.take() {
+                self.context.promote_auth_token(token);
+                let promoted = ("account-auth-token.promoted", SystemTime::now());
+                state.account.events.push(promoted);
+            }
+        });
+    }
+
+    /// Adds an alert to Twilio's debugger, created now, at the level `error`, `warning`, `notice`
+    /// or `debug`.
+    pub fn add_alert(&self, code: u32, level: &str) {
+        self.add_alert_with_age(code, level, Duration::ZERO);
+    }
+
+    /// Adds an alert that was created some time ago.
+    pub fn add_alert_with_age(&self, code: u32, level: &str, age: Duration) {
+        let now = SystemTime::now();
+        self.context.update(|state| {
+            state.alerts.push(Alert {
+                code,
+                message: "the test put it here",
+                sid: String::new(),
+                level: level.to_owned(),
+                at: now.checked_sub(age).unwrap_or(now),
+            });
+        });
+    }
+}
+
+fn set_enabled(disabled: &mut BTreeSet<Region>, country: Region, enabled: bool) {
+    if enabled {
+        disabled.remove(&country);
+    } else {
+        disabled.insert(country);
+    }
+}

@@ -1,0 +1,12 @@
+//! Handles of a test: the account and its phones.
+
+mod account;
+mod phone;
+mod phone_call;
+mod registrations;
+mod resources;
+mod sandbox;
+
+pub use phone::Phone;
+pub use phone_call::PhoneCall;
+pub use sandbox::Sandbox;

@@ -1,0 +1,188 @@
+//! [`Phone`]: texts and calls the account's numbers, and is texted and called.
+
+use std::fmt;
+use std::sync::Arc;
+
+use tokio::sync::oneshot;
+
+use super::phone_call::PhoneCall;
+use crate::phone::E164;
+use crate::sandbox::context::Context;
+use crate::sandbox::error::{SandboxError, SandboxErrorKind};
+use crate::sandbox::state::{AnswerBehavior, CallCommand, DeliveryBehavior, State, TextMessage};
+use crate::sandbox::{calls, messages};
+use crate::types::{CallSid, CallStatus};
+
+/// A volunteer's phone, made by [`Sandbox::phone`](crate::sandbox::Sandbox::phone).
+///
+/// Every wait ends after the sandbox's timeout with an error that says what did not happen.
+/// Clones are the same phone.
+#[derive(Clone)]
+pub struct Phone {
+    context: Arc<Context>,
+    number: E164,
+}
+
+impl fmt::Debug for Phone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Phone({})", self.number.masked())
+    }
+}
+
+impl Phone {
+    pub(super) fn new(context: Arc<Context>, number: E164) -> Self {
+        context.update(|state| state.phone_mut(number).is_in_use = true);
+        Self { context, number }
+    }
+
+    /// The phone's number.
+    #[must_use]
+    pub const fn number(&self) -> E164 {
+        self.number
+    }
+
+    /// Sets the final status of texts to this phone from now on.
+    pub fn set_delivery_behavior(&self, behavior: DeliveryBehavior) {
+        self.context
+            .update(|state| state.phone_mut(self.number).delivery = behavior);
+    }
+
+    /// Sets the reaction of this phone to calls from now on.
+    pub fn set_answer_behavior(&self, behavior: AnswerBehavior) {
+        self.context
+            .update(|state| state.phone_mut(self.number).answer = behavior);
+    }
+
+    /// Texts one of the account's numbers, and waits until everything that comes of it is done.
+    /// Returns the replies that this phone received, in order.
+    ///
+    /// The volunteer learns nothing of an application that answers wrongly: see
+    /// [`Sandbox::alerts`](crate::sandbox::Sandbox::alerts). STOP, START and HELP are applied and
+    /// answered as Twilio does, and are passed on to the application too.
+    ///
+    /// # Errors
+    ///
+    /// [`SandboxErrorKind::UnknownNumber`] when the account does not own `to`;
+    /// [`Timeout`](SandboxErrorKind::Timeout) when the application does not answer. The text goes
+    /// on its way even if this future is dropped.
+    pub async fn text(&self, to: E164, body: &str) -> Result<Vec<TextMessage>, SandboxError> {
+        self.text_with_media(to, body, &[]).await
+    }
+
+    /// As [`text`](Self::text), with media. The application gets their URLs as they are given, and
+    /// media types by their extensions.
+    ///
+    /// # Errors
+    ///
+    /// As [`text`](Self::text).
+    pub async fn text_with_media(
+        &self,
+        to: E164,
+        body: &str,
+        media_urls: &[&str],
+    ) -> Result<Vec<TextMessage>, SandboxError> {
+        self.check_owned(to, "the phone texted a number")?;
+        let (done, mut replies) = oneshot::channel();
+        let (context, from, body) = (Arc::clone(&self.context), self.number, body.to_owned());
+        let media_urls = media_urls.iter().map(|url| (*url).to_owned()).collect();
+        self.context.spawn(|activity| async move {
+            let texts = messages::receive(context, from, to, body, media_urls).await;
+            // The test may have stopped waiting.
+            let _ = done.send(texts);
+            drop(activity);
+        });
+        self.context
+            .wait_for("the text was not answered", move |_| {
+                replies.try_recv().ok()
+            })
+            .await
+    }
+
+    /// Every text received so far.
+    #[must_use]
+    pub fn inbox(&self) -> Vec<TextMessage> {
+        self.context
+            .update(|state| state.phone_mut(self.number).inbox.clone())
+    }
+
+    /// Waits for the next text that this method has not returned yet.
+    ///
+    /// # Errors
+    ///
+    /// [`SandboxErrorKind::Timeout`] when none comes.
+    pub async fn next_text(&self) -> Result<TextMessage, SandboxError> {
+        self.context
+            .wait_for("no text reached the phone", |state| {
+                let phone = state.phone_mut(self.number);
+                let text = phone.inbox.get(phone.read_count).cloned()?;
+                phone.read_count += 1;
+                Some(text)
+            })
+            .await
+    }
+
+    /// Calls one of the account's numbers, and waits until the call is idle: it asks for keys or
+    /// speech, rings another phone, or has ended.
+    ///
+    /// # Errors
+    ///
+    /// [`SandboxErrorKind::UnknownNumber`] when the account does not own `to`;
+    /// [`Timeout`](SandboxErrorKind::Timeout) when the application does not answer.
+    pub async fn call(&self, to: E164) -> Result<PhoneCall, SandboxError> {
+        self.check_owned(to, "the phone called a number")?;
+        let sid = calls::receive(&self.context, self.number, to);
+        let call = self.phone_call(sid);
+        call.wait_idle_or_ended().await?;
+        Ok(call)
+    }
+
+    /// Waits for the next call to this phone that this method has not returned yet, and answers
+    /// it. A call that the phone answered by itself may have ended by then: what was said in it
+    /// can still be heard.
+    ///
+    /// # Errors
+    ///
+    /// [`SandboxErrorKind::Timeout`] when no call rings;
+    /// [`CallEnded`](SandboxErrorKind::CallEnded) when the caller gives up first.
+    pub async fn answer(&self) -> Result<PhoneCall, SandboxError> {
+        let failure = "no call rang the phone";
+        let next = |state: &mut State| {
+            let sid = state.phone_mut(self.number).ringing_calls.pop_front()?;
+            let entry = state.call(sid)?;
+            match entry.call.status {
+                CallStatus::Ringing => Some((sid, true)),
+                CallStatus::InProgress | CallStatus::Completed => Some((sid, false)),
+                // The caller has given up.
+                _ => None,
+            }
+        };
+        let (sid, rings) = self.context.wait_for(failure, next).await?;
+        let call = self.phone_call(sid);
+        if rings {
+            call.send(CallCommand::Answer, None);
+        }
+        let status = call
+            .status_after_ringing("the call was not connected")
+            .await?;
+        if matches!(status, CallStatus::InProgress | CallStatus::Completed) {
+            Ok(call)
+        } else {
+            Err(SandboxError::new(
+                SandboxErrorKind::CallEnded,
+                "the caller gave up before the phone was answered",
+            ))
+        }
+    }
+
+    fn phone_call(&self, sid: CallSid) -> PhoneCall {
+        PhoneCall::new(Arc::clone(&self.context), sid)
+    }
+
+    fn check_owned(&self, number: E164, what: &'static str) -> Result<(), SandboxError> {
+        if self.context.read(|state| state.number(number).is_some()) {
+            Ok(())
+        } else {
+            Err(SandboxError::new(SandboxErrorKind::UnknownNumber, what))
+        }
+    }
+}

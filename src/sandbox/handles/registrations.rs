@@ -1,0 +1,91 @@
+//! Registrations that the USA requires: brand, campaign, toll-free verification.
+
+use std::time::SystemTime;
+
+use super::sandbox::Sandbox;
+use crate::sandbox::state::{Brand, Campaign, TollFreeVerification};
+use crate::types::{
+    BrandSid, CampaignSid, MessagingServiceSid, PhoneNumberSid, TollfreeVerificationSid,
+};
+
+impl Sandbox {
+    /// Sets the status of the brand, and registers one if there is none: `PENDING`, `APPROVED`,
+    /// `FAILED`, `IN_REVIEW`, `SUSPENDED`, or a word that Twilio adds tomorrow.
+    #[expect(
+        clippy::must_use_candidate,
+        reason = "most tests want the status, not the SID"
+    )]
+    pub fn set_brand_status(&self, status: &str) -> BrandSid {
+        let sid = self.context.ids.sid("BN");
+        self.context.update(|state| {
+            if let Some(brand) = state.registrations.brands.first_mut() {
+                status.clone_into(&mut brand.status);
+                return brand.sid;
+            }
+            state.registrations.brands.push(Brand {
+                sid,
+                status: status.to_owned(),
+                date_created: SystemTime::now(),
+            });
+            sid
+        })
+    }
+
+    /// Sets the status of a Messaging Service's campaign, and registers one if it has none:
+    /// `PENDING`, `IN_PROGRESS`, `VERIFIED`, `FAILED`, `SUSPENDED`. It belongs to the account's
+    /// brand, which is made and approved if there is none.
+    #[expect(
+        clippy::must_use_candidate,
+        reason = "most tests want the status, not the SID"
+    )]
+    pub fn set_campaign_status(&self, service: MessagingServiceSid, status: &str) -> CampaignSid {
+        let known = self
+            .context
+            .read(|state| state.registrations.brands.first().map(|brand| brand.sid));
+        let brand = known.unwrap_or_else(|| self.set_brand_status("APPROVED"));
+        let sid = self.context.ids.sid("QE");
+        self.context.update(|state| {
+            let campaigns = &mut state.registrations.campaigns;
+            if let Some(campaign) = campaigns.iter_mut().find(|c| c.service == service) {
+                status.clone_into(&mut campaign.status);
+                return campaign.sid;
+            }
+            campaigns.push(Campaign {
+                sid,
+                brand,
+                service,
+                status: status.to_owned(),
+                date_created: SystemTime::now(),
+            });
+            sid
+        })
+    }
+
+    /// Sets the status of a toll-free number's verification, and submits one if it has none:
+    /// `PENDING_REVIEW`, `IN_REVIEW`, `TWILIO_APPROVED`, `TWILIO_REJECTED`.
+    #[expect(
+        clippy::must_use_candidate,
+        reason = "most tests want the status, not the SID"
+    )]
+    pub fn set_toll_free_verification_status(
+        &self,
+        number: PhoneNumberSid,
+        status: &str,
+    ) -> TollfreeVerificationSid {
+        let sid = self.context.ids.sid("HH");
+        self.context.update(|state| {
+            let verifications = &mut state.registrations.toll_free;
+            if let Some(verification) = verifications.iter_mut().find(|v| v.number == number) {
+                status.clone_into(&mut verification.status);
+                return verification.sid;
+            }
+            verifications.push(TollFreeVerification {
+                sid,
+                number,
+                status: status.to_owned(),
+                date_created: SystemTime::now(),
+            });
+            sid
+        })
+    }
+}

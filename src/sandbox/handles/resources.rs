@@ -1,0 +1,218 @@
+//! Numbers, TwiML Apps, Messaging Services and short codes: adds, configures and removes them.
+
+use std::time::SystemTime;
+
+use super::sandbox::Sandbox;
+use crate::phone::E164;
+use crate::sandbox::api::{ApiError, applications, incoming_phone_numbers, services, short_codes};
+use crate::sandbox::error::{SandboxError, SandboxErrorKind};
+use crate::sandbox::state::{ResourceSettings, StoredNumber, formatted};
+use crate::types::{ApplicationSid, MessagingServiceSid, PhoneNumberSid, ShortCodeSid};
+
+impl Sandbox {
+    /// Adds a number that can text and call, bound to nothing. A number that the account has
+    /// already stays as it is.
+    #[expect(
+        clippy::must_use_candidate,
+        reason = "most tests want the number, not its SID"
+    )]
+    pub fn add_number(&self, number: E164) -> PhoneNumberSid {
+        let sid = self.context.ids.sid("PN");
+        let now = SystemTime::now();
+        self.context.update(|state| {
+            if let Some(owned) = state.number(number) {
+                return owned.sid;
+            }
+            let mut settings = ResourceSettings::default();
+            settings.set("FriendlyName", &formatted(number));
+            state.numbers.push(StoredNumber {
+                sid,
+                number,
+                settings,
+                missing_capabilities: Vec::new(),
+                date_created: now,
+                date_updated: now,
+            });
+            sid
+        })
+    }
+
+    /// Configures a number as an update through the API would: Twilio's parameters, empty text to
+    /// clear one.
+    ///
+    /// ```
+    /// # use clinspark_twilio::{phone::E164, sandbox::Sandbox};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let sandbox = Sandbox::start().await?;
+    /// let number = sandbox.add_number(E164::parse("+14155550100")?);
+    /// let my_service = "http://127.0.0.1:8080";
+    /// sandbox.configure_number(number, &[("SmsUrl", &format!("{my_service}/sms"))])?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`SandboxErrorKind::InvalidSetting`] when the account does not own the number, or the API
+    /// would refuse the update.
+    pub fn configure_number(
+        &self,
+        number: PhoneNumberSid,
+        settings: &[(&str, &str)],
+    ) -> Result<(), SandboxError> {
+        let done = incoming_phone_numbers::configure(&self.context, number, settings);
+        existed(done, "the account owns no such number")
+    }
+
+    /// Removes a number from the account and from its pool.
+    pub fn remove_number(&self, number: PhoneNumberSid) {
+        self.context.update(|state| {
+            state.numbers.retain(|owned| owned.sid != number);
+            for service in &mut state.services {
+                service.numbers.retain(|pooled| *pooled != number);
+            }
+        });
+    }
+
+    /// Removes a capability of a number: `voice`, `sms` or `mms`.
+    pub fn remove_capability(&self, number: PhoneNumberSid, capability: &str) {
+        self.context.update(|state| {
+            for owned in state.numbers.iter_mut().filter(|owned| owned.sid == number) {
+                owned.missing_capabilities.push(capability.to_owned());
+            }
+        });
+    }
+
+    /// Creates a TwiML App with Twilio's parameters, such as `VoiceUrl`.
+    ///
+    /// # Errors
+    ///
+    /// [`SandboxErrorKind::InvalidSetting`] when the API would refuse it.
+    pub fn add_application(
+        &self,
+        settings: &[(&str, &str)],
+    ) -> Result<ApplicationSid, SandboxError> {
+        applications::add(&self.context, settings).map_err(refused)
+    }
+
+    /// Configures a TwiML App: Twilio's parameters, empty text to clear one.
+    ///
+    /// # Errors
+    ///
+    /// [`SandboxErrorKind::InvalidSetting`] when there is no such app, or the API would refuse the
+    /// update.
+    pub fn configure_application(
+        &self,
+        application: ApplicationSid,
+        settings: &[(&str, &str)],
+    ) -> Result<(), SandboxError> {
+        let done = applications::configure(&self.context, application, settings);
+        existed(done, "the account has no such app")
+    }
+
+    /// Deletes a TwiML App. Numbers stay bound to it and answer nothing.
+    pub fn remove_application(&self, application: ApplicationSid) {
+        self.context
+            .update(|state| state.applications.retain(|app| app.sid != application));
+    }
+
+    /// Creates a Messaging Service with Twilio's parameters, of which `FriendlyName` is needed.
+    ///
+    /// # Errors
+    ///
+    /// [`SandboxErrorKind::InvalidSetting`] when the API would refuse it.
+    pub fn add_service(
+        &self,
+        settings: &[(&str, &str)],
+    ) -> Result<MessagingServiceSid, SandboxError> {
+        services::add(&self.context, settings).map_err(refused)
+    }
+
+    /// Configures a Messaging Service, such as its `UseInboundWebhookOnNumber` or its
+    /// `InboundRequestUrl`; empty text clears a parameter.
+    ///
+    /// # Errors
+    ///
+    /// [`SandboxErrorKind::InvalidSetting`] when there is no such service, or the API would refuse
+    /// the update.
+    pub fn configure_service(
+        &self,
+        service: MessagingServiceSid,
+        settings: &[(&str, &str)],
+    ) -> Result<(), SandboxError> {
+        let done = services::configure(&self.context, service, settings);
+        existed(done, "the account has no such service")
+    }
+
+    /// Deletes a Messaging Service and its campaign. Its senders stay in the account.
+    pub fn remove_service(&self, service: MessagingServiceSid) {
+        self.context.update(|state| {
+            state.services.retain(|stored| stored.sid != service);
+            let campaigns = &mut state.registrations.campaigns;
+            campaigns.retain(|campaign| campaign.service != service);
+        });
+    }
+
+    /// Adds a number to the pool of a Messaging Service.
+    ///
+    /// # Errors
+    ///
+    /// [`SandboxErrorKind::InvalidSetting`] when the account does not own the number, or it is in a
+    /// pool already.
+    pub fn add_number_to_service(
+        &self,
+        service: MessagingServiceSid,
+        number: PhoneNumberSid,
+    ) -> Result<(), SandboxError> {
+        services::add_number(&self.context, service, number).map_err(refused)
+    }
+
+    /// Adds a short code to the account, in the pool of a Messaging Service, with Twilio's
+    /// parameters, such as `SmsUrl`.
+    ///
+    /// # Errors
+    ///
+    /// [`SandboxErrorKind::InvalidSetting`] when there is no such service, or the API would refuse
+    /// the settings.
+    pub fn add_short_code(
+        &self,
+        service: MessagingServiceSid,
+        code: &str,
+        settings: &[(&str, &str)],
+    ) -> Result<ShortCodeSid, SandboxError> {
+        let sid = short_codes::add(&self.context, code, settings).map_err(refused)?;
+        let pooled = self.context.update(|state| {
+            state.service_mut(service)?.short_codes.push(sid);
+            Some(())
+        });
+        existed(Ok(pooled.is_some()), "the account has no such service")?;
+        Ok(sid)
+    }
+
+    /// Configures a short code: Twilio's parameters, empty text to clear one. One that the
+    /// account does not have stays unknown.
+    ///
+    /// # Errors
+    ///
+    /// [`SandboxErrorKind::InvalidSetting`] when the API would refuse the settings.
+    pub fn configure_short_code(
+        &self,
+        code: ShortCodeSid,
+        settings: &[(&str, &str)],
+    ) -> Result<(), SandboxError> {
+        let done = short_codes::configure(&self.context, code, settings);
+        existed(done, "the account has no such short code")
+    }
+}
+
+fn refused(error: ApiError) -> SandboxError {
+    SandboxError::bad_setting("the setting is refused", error)
+}
+
+fn existed(done: Result<bool, ApiError>, missing: &'static str) -> Result<(), SandboxError> {
+    if done.map_err(refused)? {
+        return Ok(());
+    }
+    Err(SandboxError::new(SandboxErrorKind::InvalidSetting, missing))
+}

@@ -1,0 +1,64 @@
+//! Random SIDs, tokens and secrets.
+
+use std::fmt::{Debug, Write as _};
+use std::str::FromStr;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use sha2::{Digest, Sha256};
+
+use super::error::SandboxError;
+use crate::types::{ApiKeySecret, AuthToken};
+
+/// Source of identifiers. Each is given out once.
+pub(crate) struct IdGenerator {
+    /// Random, so that no web page and no other user of the machine can compute a token.
+    key: [u8; 32],
+    next: AtomicU64,
+}
+
+impl IdGenerator {
+    pub(crate) fn new() -> Result<Self, SandboxError> {
+        let mut key = [0; 32];
+        getrandom::fill(&mut key)
+            .map_err(|e| SandboxError::start("the system gave no random bytes", e))?;
+        Ok(Self {
+            key,
+            next: AtomicU64::new(0),
+        })
+    }
+
+    /// 32 new hexadecimal digits, which cannot be guessed without the key.
+    pub(crate) fn hex_digits(&self) -> String {
+        let serial = self.next.fetch_add(1, Ordering::Relaxed);
+        let hash = Sha256::new()
+            .chain_update(self.key)
+            .chain_update(serial.to_be_bytes())
+            .finalize();
+        hash.iter().take(16).fold(String::new(), |mut text, byte| {
+            // Writing to a `String` cannot fail.
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
+    }
+
+    /// A new SID of the type whose prefix is given.
+    #[expect(
+        clippy::expect_used,
+        reason = "callers give the prefix of the SID they ask for, and the rest is 32 hex digits"
+    )]
+    pub(crate) fn sid<S: FromStr<Err: Debug>>(&self, prefix: &str) -> S {
+        format!("{prefix}{}", self.hex_digits())
+            .parse()
+            .expect("a prefix of this SID and 32 hexadecimal digits")
+    }
+
+    #[expect(clippy::expect_used, reason = "32 hexadecimal digits make a token")]
+    pub(crate) fn auth_token(&self) -> AuthToken {
+        AuthToken::new(self.hex_digits()).expect("neither empty nor with blanks")
+    }
+
+    #[expect(clippy::expect_used, reason = "32 hexadecimal digits make a secret")]
+    pub(crate) fn api_key_secret(&self) -> ApiKeySecret {
+        ApiKeySecret::new(self.hex_digits()).expect("neither empty nor with blanks")
+    }
+}

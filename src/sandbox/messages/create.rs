@@ -1,0 +1,74 @@
+//! Adds messages to the account.
+
+use std::time::SystemTime;
+
+use crate::phone::E164;
+use crate::sandbox::context::Context;
+use crate::sandbox::state::{StoredMessage, WebhookTarget};
+use crate::sms::MessageSize;
+use crate::types::{MessageDirection, MessageStatus, MessagingServiceSid, Redacted};
+
+/// Twilio's limit of media in a message.
+pub(crate) const MEDIA_LIMIT: usize = 10;
+
+/// Properties of a message to create.
+pub(crate) struct NewMessage {
+    pub(crate) from: E164,
+    pub(crate) to: E164,
+    pub(crate) body: String,
+    pub(crate) media_urls: Vec<String>,
+    pub(crate) messaging_service_sid: Option<MessagingServiceSid>,
+    pub(crate) send_at: Option<SystemTime>,
+    pub(crate) direction: MessageDirection,
+    pub(crate) status_callback: Option<WebhookTarget>,
+}
+
+impl NewMessage {
+    /// A reply to an inbound message.
+    pub(super) const fn reply(from: E164, to: E164, body: String) -> Self {
+        Self {
+            from,
+            to,
+            body,
+            media_urls: Vec::new(),
+            messaging_service_sid: None,
+            send_at: None,
+            direction: MessageDirection::OutboundReply,
+            status_callback: None,
+        }
+    }
+}
+
+/// Creates a message: `received` when it is inbound, else `scheduled` or `queued`.
+pub(crate) fn create(context: &Context, new: NewMessage) -> StoredMessage {
+    let now = SystemTime::now();
+    let inbound = new.direction == MessageDirection::Inbound;
+    let prefix = if new.media_urls.is_empty() {
+        "SM"
+    } else {
+        "MM"
+    };
+    let message = StoredMessage {
+        sid: context.ids.sid(prefix),
+        from: new.from,
+        to: new.to,
+        num_segments: u32::try_from(MessageSize::of(&new.body).segments()).unwrap_or(u32::MAX),
+        body: Redacted::new(new.body),
+        media_urls: new.media_urls.into_iter().map(Redacted::new).collect(),
+        direction: new.direction,
+        messaging_service_sid: new.messaging_service_sid,
+        send_at: new.send_at,
+        status: match new.send_at {
+            _ if inbound => MessageStatus::Received,
+            Some(_) => MessageStatus::Scheduled,
+            None => MessageStatus::Queued,
+        },
+        error_code: None,
+        date_created: now,
+        date_updated: now,
+        date_sent: inbound.then_some(now),
+        status_callback: new.status_callback,
+    };
+    context.update(|state| state.messages.push(message.clone()));
+    message
+}

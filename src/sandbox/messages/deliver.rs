@@ -1,0 +1,93 @@
+//! Delivers an outbound message to its phone, with a status callback for each step.
+
+use std::time::SystemTime;
+
+use crate::sandbox::context::Context;
+use crate::sandbox::state::{
+    DeliveryBehavior, StoredMessage, TextMessage, WebhookKind, receipt_date,
+};
+use crate::sandbox::webhooks::{self, FormFields};
+use crate::types::{MessageSid, MessageStatus};
+
+/// Delivers a queued message, as the phone's [`DeliveryBehavior`] says.
+pub(crate) async fn deliver(context: &Context, sid: MessageSid) {
+    let behavior = context.update(|state| {
+        let to = state.message(sid).map(|message| message.to)?;
+        Some(state.phone_mut(to).delivery)
+    });
+    let Some(behavior) = behavior else { return };
+    match behavior {
+        DeliveryBehavior::Delivered => {
+            set_status(context, sid, MessageStatus::Sent, None).await;
+            set_status(context, sid, MessageStatus::Delivered, None).await;
+        }
+        DeliveryBehavior::Undelivered(code) => {
+            set_status(context, sid, MessageStatus::Sent, None).await;
+            set_status(context, sid, MessageStatus::Undelivered, Some(code)).await;
+        }
+        DeliveryBehavior::Failed(code) => {
+            set_status(context, sid, MessageStatus::Failed, Some(code)).await;
+        }
+    }
+}
+
+/// Sets the next status and reports it. A delivered message enters the phone's inbox.
+async fn set_status(
+    context: &Context,
+    sid: MessageSid,
+    status: MessageStatus,
+    error_code: Option<u32>,
+) {
+    let message = context.update(|state| {
+        let message = state.message_mut(sid)?;
+        message.status.clone_from(&status);
+        message.error_code = error_code;
+        message.date_updated = SystemTime::now();
+        if status == MessageStatus::Sent {
+            message.date_sent = Some(message.date_updated);
+        }
+        let message = message.clone();
+        if message.status == MessageStatus::Delivered {
+            state.phone_mut(message.to).inbox.push(TextMessage {
+                sid,
+                from: message.from,
+                body: message.body.clone(),
+                media_urls: message.media_urls.clone(),
+            });
+        }
+        Some(message)
+    });
+    let Some(message) = message else { return };
+    let Some(target) = &message.status_callback else {
+        return;
+    };
+    let fields = status_fields(context, &message);
+    let kind = WebhookKind::MessageStatus;
+    webhooks::notify(context, kind, sid.as_str(), target, fields).await;
+}
+
+fn status_fields(context: &Context, message: &StoredMessage) -> FormFields {
+    let mut fields = FormFields::new();
+    fields.push("SmsSid", message.sid.as_str());
+    fields.push("SmsStatus", message.status.as_str());
+    fields.push("MessageStatus", message.status.as_str());
+    fields.push("To", message.to.as_str());
+    fields.push("MessageSid", message.sid.as_str());
+    fields.push("AccountSid", context.account_sid.as_str());
+    fields.push("From", message.from.as_str());
+    fields.push("ApiVersion", "2010-04-01");
+    if let Some(service) = message.messaging_service_sid {
+        fields.push("MessagingServiceSid", service.as_str());
+    }
+    if let Some(code) = message.error_code {
+        fields.push("ErrorCode", code.to_string());
+    }
+    if matches!(
+        message.status,
+        MessageStatus::Delivered | MessageStatus::Undelivered
+    ) {
+        let receipt = receipt_date(message.date_updated).unwrap_or_default();
+        fields.push("RawDlrDoneDate", receipt);
+    }
+    fields
+}

@@ -1,0 +1,206 @@
+//! Runs the TwiML that answers a text: `<Message>` and `<Redirect>`.
+
+use reqwest::Url;
+
+use super::create::{MEDIA_LIMIT, NewMessage, create};
+use crate::phone::E164;
+use crate::sandbox::context::Context;
+use crate::sandbox::state::{AlertCause, Document, StoredMessage, WebhookKind, WebhookTarget};
+use crate::sandbox::webhooks::{self, FormFields};
+use crate::sms::{MAX_CHARACTERS, body_length};
+use crate::twiml::Node;
+use crate::types::{MessageSid, Method};
+
+/// Documents that one text may lead through by `<Redirect>`.
+const DOCUMENT_LIMIT: usize = 20;
+
+/// Sends an inbound message to the application, follows its redirects, and creates its replies.
+pub(super) async fn create_replies(
+    context: &Context,
+    message: &StoredMessage,
+    target: WebhookTarget,
+    fallback: Option<WebhookTarget>,
+) -> Vec<MessageSid> {
+    let sid = message.sid.as_str();
+    let kind = WebhookKind::InboundMessage;
+    let mut replies = Vec::new();
+    let mut next = Some(target);
+    let mut documents = 0;
+    while let Some(target) = next.take() {
+        documents += 1;
+        if documents > DOCUMENT_LIMIT {
+            context.alert(14106, "the text was redirected more than 20 times", sid);
+            break;
+        }
+        let fields = inbound_fields(context, message);
+        let document =
+            webhooks::fetch_document(context, kind, sid, &target, fallback.as_ref(), fields);
+        let Some(document) = document.await else {
+            break;
+        };
+        match document {
+            Document::Empty => {}
+            Document::Text(body) => {
+                let reply = NewMessage::reply(message.to, message.from, body);
+                replies.extend(create_reply(context, message, reply));
+            }
+            Document::Twiml { root, url } => {
+                for verb in root.children() {
+                    match verb.name() {
+                        "Message" | "Sms" => {
+                            replies.extend(run_message(context, message, verb, url.as_ref()));
+                        }
+                        "Redirect" => {
+                            next = redirect_target(verb, url.as_ref());
+                            if next.is_none() {
+                                context.alert(11100, "the <Redirect> names no usable URL", sid);
+                            }
+                            break;
+                        }
+                        _ => context.alert(14110, "a verb that no answer to a text may hold", sid),
+                    }
+                }
+            }
+        }
+    }
+    replies
+}
+
+fn inbound_fields(context: &Context, message: &StoredMessage) -> FormFields {
+    let mut fields = FormFields::new();
+    for name in [
+        "ToCountry",
+        "ToState",
+        "ToCity",
+        "ToZip",
+        "FromCountry",
+        "FromState",
+        "FromCity",
+        "FromZip",
+    ] {
+        // Twilio sends them empty when it does not know.
+        fields.push(name, "");
+    }
+    for name in ["SmsMessageSid", "SmsSid", "MessageSid"] {
+        fields.push(name, message.sid.as_str());
+    }
+    fields.push("NumMedia", message.media_urls.len().to_string());
+    for (index, url) in message.media_urls.iter().enumerate() {
+        fields.push(
+            &format!("MediaContentType{index}"),
+            media_type(url.expose()),
+        );
+        fields.push(&format!("MediaUrl{index}"), url.expose());
+    }
+    if let Some(service) = message.messaging_service_sid {
+        fields.push("MessagingServiceSid", service.as_str());
+    }
+    fields.push("SmsStatus", message.status.as_str());
+    fields.push("Body", message.body.expose());
+    fields.push("To", message.to.as_str());
+    fields.push("NumSegments", message.num_segments.to_string());
+    fields.push("AccountSid", context.account_sid.as_str());
+    fields.push("From", message.from.as_str());
+    fields.push("ApiVersion", "2010-04-01");
+    fields
+}
+
+/// Media type by the extension of the URL's path.
+fn media_type(url: &str) -> &'static str {
+    let path = url.split(['?', '#']).next().unwrap_or_default();
+    match path
+        .rsplit('.')
+        .next()
+        .map(str::to_ascii_lowercase)
+        .as_deref()
+    {
+        Some("jpg" | "jpeg") => "image/jpeg",
+        Some("png") => "image/png",
+        Some("gif") => "image/gif",
+        Some("mp4") => "video/mp4",
+        Some("pdf") => "application/pdf",
+        _ => "application/octet-stream",
+    }
+}
+
+fn redirect_target(verb: &Node, base: Option<&Url>) -> Option<WebhookTarget> {
+    let url = base?.join(verb.text().trim()).ok()?;
+    let method = match verb.attribute("method") {
+        Some("GET") => Method::Get,
+        _ => Method::Post,
+    };
+    Some(WebhookTarget::new(url.as_str(), method))
+}
+
+/// Runs a `<Message>`.
+fn run_message(
+    context: &Context,
+    message: &StoredMessage,
+    verb: &Node,
+    base: Option<&Url>,
+) -> Option<MessageSid> {
+    let children = || verb.children();
+    let mut body = verb.text().trim().to_owned();
+    for child in children().filter(|child| child.name() == "Body") {
+        body.push_str(&child.text());
+    }
+    let media_urls = children()
+        .filter(|child| child.name() == "Media")
+        .filter_map(|child| base?.join(child.text().trim()).ok())
+        .map(String::from)
+        .collect();
+    let sid = message.sid.as_str();
+    let number = |attribute, default| {
+        verb.attribute(attribute)
+            .map_or(Some(default), |text| E164::parse(text).ok())
+    };
+    let Some(to) = number("to", message.from) else {
+        context.alert(14101, "the <Message> is for no E.164 number", sid);
+        return None;
+    };
+    let ours = |from: &E164| context.read(|state| state.number(*from).is_some());
+    let Some(from) = number("from", message.to).filter(ours) else {
+        let text = "the <Message> is from no number of the account";
+        context.alert(14102, text, sid);
+        return None;
+    };
+    let status_callback = verb
+        .attribute("statusCallback")
+        .or_else(|| verb.attribute("action"))
+        .and_then(|url| base?.join(url).ok())
+        .map(|url| WebhookTarget::new(url.as_str(), Method::Post));
+    let reply = NewMessage {
+        media_urls,
+        status_callback,
+        ..NewMessage::reply(from, to, body)
+    };
+    create_reply(context, message, reply)
+}
+
+/// Creates a reply, unless Twilio would refuse it: then an alert says why.
+fn create_reply(
+    context: &Context,
+    message: &StoredMessage,
+    reply: NewMessage,
+) -> Option<MessageSid> {
+    if let Some(cause) = refusal(context, &reply) {
+        context.alert(cause.code, cause.message, message.sid.as_str());
+        return None;
+    }
+    Some(create(context, reply).sid)
+}
+
+fn refusal(context: &Context, reply: &NewMessage) -> Option<AlertCause> {
+    let (code, message) = if reply.body.is_empty() && reply.media_urls.is_empty() {
+        (14103, "the <Message> has neither a body nor media")
+    } else if body_length(&reply.body) > MAX_CHARACTERS {
+        (21617, "the <Message> is longer than 1600 characters")
+    } else if reply.media_urls.len() > MEDIA_LIMIT {
+        (21623, "the <Message> holds more than 10 media")
+    } else if context.read(|state| state.opted_out.contains(&(reply.from, reply.to))) {
+        (21610, "the recipient of the reply has opted out")
+    } else {
+        return None;
+    };
+    Some(AlertCause::new(code, message))
+}

@@ -1,0 +1,48 @@
+//! State of the account: status, balance, permissions, keys, tokens, audit log.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::SystemTime;
+
+use crate::phone::Region;
+use crate::types::{ApiKeySecret, ApiKeySid, AuthToken};
+
+/// State of the account. Values are Twilio's words, kept as a test gave them.
+pub(crate) struct Account {
+    pub(crate) status: String,
+    /// `Full` or `Trial`.
+    pub(crate) tier: String,
+    /// Amount and currency.
+    pub(crate) balance: (String, String),
+    /// Regions that may not be texted. All others may.
+    pub(crate) messaging_disabled: BTreeSet<Region>,
+    /// Regions that may not be called. All others may.
+    pub(crate) dialing_disabled: BTreeSet<Region>,
+    /// Parts of paths that are refused, each with HTTP status and error code.
+    pub(crate) rejected_paths: BTreeMap<String, (u16, u32)>,
+    pub(crate) api_keys: Vec<(ApiKeySid, ApiKeySecret)>,
+    /// Parts of paths that an API key may not request.
+    pub(crate) key_restrictions: Vec<(ApiKeySid, String)>,
+    /// Seconds by which the clock of the responses is ahead.
+    pub(crate) clock_offset: i64,
+    pub(crate) secondary_token: Option<AuthToken>,
+    /// Event types of the audit log, newest last.
+    pub(crate) events: Vec<(&'static str, SystemTime)>,
+}
+
+impl Default for Account {
+    fn default() -> Self {
+        Self {
+            status: "active".to_owned(),
+            tier: "Full".to_owned(),
+            balance: ("100.00".to_owned(), "USD".to_owned()),
+            messaging_disabled: BTreeSet::new(),
+            dialing_disabled: BTreeSet::new(),
+            rejected_paths: BTreeMap::new(),
+            api_keys: Vec::new(),
+            key_restrictions: Vec::new(),
+            clock_offset: 0,
+            secondary_token: None,
+            events: Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,29 @@
+//! Instructions of an application: TwiML or plain text.
+
+use reqwest::Url;
+
+use super::log::AlertCause;
+use crate::twiml::{self, Node};
+
+/// Body of a webhook's response, or the TwiML of an API request.
+pub(crate) enum Document {
+    /// TwiML with a `<Response>` as its root. Relative URLs are resolved against `url`.
+    Twiml { root: Node, url: Option<Url> },
+    /// Plain text: Twilio sends it as a message, or reads it out.
+    Text(String),
+    /// An empty body.
+    Empty,
+}
+
+impl Document {
+    /// Reads TwiML; `url` is where it came from.
+    pub(crate) fn read_twiml(xml: &str, url: Option<Url>) -> Result<Self, AlertCause> {
+        let root = twiml::read(xml)
+            .map_err(|_| AlertCause::new(12100, "the TwiML is not well-formed XML"))?;
+        if root.name() != "Response" {
+            let message = "the TwiML's root element is not <Response>";
+            return Err(AlertCause::new(12102, message));
+        }
+        Ok(Self::Twiml { root, url })
+    }
+}

@@ -1,0 +1,46 @@
+//! Registrations that the USA requires before it may be texted.
+
+use std::time::SystemTime;
+
+use crate::types::{
+    BrandSid, CampaignSid, MessagingServiceSid, PhoneNumberSid, TollfreeVerificationSid,
+};
+
+/// The account's registrations. Statuses are Twilio's words, kept as they were given.
+#[derive(Default)]
+pub(crate) struct Registrations {
+    pub(crate) brands: Vec<Brand>,
+    pub(crate) campaigns: Vec<Campaign>,
+    pub(crate) toll_free: Vec<TollFreeVerification>,
+}
+
+#[derive(Clone)]
+pub(crate) struct Brand {
+    pub(crate) sid: BrandSid,
+    pub(crate) status: String,
+    pub(crate) date_created: SystemTime,
+}
+
+#[derive(Clone)]
+pub(crate) struct Campaign {
+    pub(crate) sid: CampaignSid,
+    pub(crate) brand: BrandSid,
+    pub(crate) service: MessagingServiceSid,
+    pub(crate) status: String,
+    pub(crate) date_created: SystemTime,
+}
+
+#[derive(Clone)]
+pub(crate) struct TollFreeVerification {
+    pub(crate) sid: TollfreeVerificationSid,
+    pub(crate) number: PhoneNumberSid,
+    pub(crate) status: String,
+    pub(crate) date_created: SystemTime,
+}
+
+impl Registrations {
+    /// The campaign of a service, which has one at most.
+    pub(crate) fn campaign_of(&self, service: MessagingServiceSid) -> Option<&Campaign> {
+        self.campaigns.iter().find(|c| c.service == service)
+    }
+}

@@ -1,0 +1,60 @@
+//! Settings of numbers, TwiML Apps, services and short codes.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use crate::types::{ApplicationSid, Method, Redacted};
+
+/// URL and HTTP method of a webhook.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct WebhookTarget {
+    pub(crate) url: Redacted<String>,
+    pub(crate) method: Method,
+}
+
+impl WebhookTarget {
+    pub(crate) fn new(url: &str, method: Method) -> Self {
+        Self {
+            url: Redacted::new(url.to_owned()),
+            method,
+        }
+    }
+}
+
+/// Settings by Twilio's parameter names.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub(crate) struct ResourceSettings(BTreeMap<&'static str, String>);
+
+impl ResourceSettings {
+    /// Sets a parameter; an empty value clears it.
+    pub(crate) fn set(&mut self, parameter: &'static str, value: &str) {
+        if value.is_empty() {
+            self.0.remove(parameter);
+        } else {
+            self.0.insert(parameter, value.to_owned());
+        }
+    }
+
+    pub(crate) fn get(&self, parameter: &str) -> Option<&str> {
+        self.0.get(parameter).map(String::as_str)
+    }
+
+    pub(crate) fn webhook(&self, url: &str, method: &str) -> Option<WebhookTarget> {
+        let method = match self.get(method) {
+            Some("GET") => Method::Get,
+            _ => Method::Post,
+        };
+        self.get(url).map(|url| WebhookTarget::new(url, method))
+    }
+
+    pub(crate) fn application(&self, parameter: &str) -> Option<ApplicationSid> {
+        ApplicationSid::parse(self.get(parameter)?).ok()
+    }
+}
+
+impl fmt::Debug for ResourceSettings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Names only: a query may hold anything.
+        f.debug_set().entries(self.0.keys()).finish()
+    }
+}
