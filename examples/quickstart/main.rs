@@ -257,7 +257,7 @@ async fn forge(
     service: &Service,
     tally: &mut Tally,
 ) -> Result<(), Box<dyn Error>> {
-    println!("5. Somebody who is not Twilio turns the volunteer's Yes into a No");
+    println!("5. An attacker turns the volunteer's Yes into a No");
     let genuine = twilio
         .webhooks()
         .into_iter()

@@ -1,68 +1,69 @@
-//! Why the sandbox, or a phone in it, could not do as asked.
+//! Errors of the sandbox and its phones.
 
 use std::error::Error;
 use std::fmt;
 
-/// The sandbox could not do as asked.
+/// Error of the sandbox or of a phone in it.
 ///
-/// What an application answers wrongly to a webhook is no `SandboxError`: Twilio would not tell
-/// the volunteer either. It stands in [`Sandbox::alerts`](super::Sandbox::alerts).
+/// A wrong answer of the application to a webhook is no `SandboxError`: Twilio would not tell the
+/// volunteer either. See [`Sandbox::alerts`](super::Sandbox::alerts).
 #[derive(Debug)]
 pub struct SandboxError {
     kind: SandboxErrorKind,
-    what: &'static str,
+    message: &'static str,
     source: Option<Box<dyn Error + Send + Sync>>,
 }
 
-/// What went wrong in the sandbox.
+/// Kind of a [`SandboxError`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SandboxErrorKind {
     /// The server could not be started on loopback.
     Start,
-    /// What was waited for did not happen within [`Sandbox::timeout`](super::Sandbox::timeout).
+    /// The event did not happen within the timeout; see
+    /// [`Sandbox::set_timeout`](super::Sandbox::set_timeout).
     Timeout,
     /// A phone texted or called a number that the sandbox's account does not own.
     UnknownNumber,
-    /// The call is over, and everything that was said in it has been heard.
+    /// The call has ended, and everything that was said in it has been heard.
     CallEnded,
-    /// Keys were pressed or words spoken, and the call went on or ended without asking for them.
+    /// The call went on or ended without asking for the keys or the speech.
     UnexpectedInput,
-    /// The account owns no such number, or Twilio would refuse the setting; the cause says which.
+    /// The account has no such resource, or Twilio would refuse the setting; the source says why.
     InvalidSetting,
-    /// The address is not an origin on loopback, such as `http://127.0.0.1:8080`.
+    /// The origin is not one, or its server is not on loopback, such as `127.0.0.1:8080`.
     NotLoopback,
 }
 
 impl SandboxError {
-    pub(super) const fn new(kind: SandboxErrorKind, what: &'static str) -> Self {
+    pub(super) const fn new(kind: SandboxErrorKind, message: &'static str) -> Self {
         Self {
             kind,
-            what,
+            message,
             source: None,
         }
     }
 
     pub(super) fn bad_setting(
-        what: &'static str,
+        message: &'static str,
         cause: impl Error + Send + Sync + 'static,
     ) -> Self {
         Self {
             kind: SandboxErrorKind::InvalidSetting,
-            what,
+            message,
             source: Some(Box::new(cause)),
         }
     }
 
-    pub(super) fn start(what: &'static str, cause: impl Error + Send + Sync + 'static) -> Self {
+    pub(super) fn start(message: &'static str, cause: impl Error + Send + Sync + 'static) -> Self {
         Self {
             kind: SandboxErrorKind::Start,
-            what,
+            message,
             source: Some(Box::new(cause)),
         }
     }
 
-    /// What went wrong.
+    /// Kind of the error.
     #[must_use]
     pub const fn kind(&self) -> SandboxErrorKind {
         self.kind
@@ -71,26 +72,26 @@ impl SandboxError {
 
 impl fmt::Display for SandboxError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let what = self.what;
+        let message = self.message;
         match self.kind {
-            SandboxErrorKind::Start => write!(f, "the sandbox could not start: {what}"),
+            SandboxErrorKind::Start => write!(f, "the sandbox could not start: {message}"),
             SandboxErrorKind::Timeout => write!(
                 f,
-                "{what} within the sandbox's timeout; look at `Sandbox::alerts` and `webhooks`"
+                "{message} within the sandbox's timeout; look at `Sandbox::alerts` and `webhooks`"
             ),
             SandboxErrorKind::UnknownNumber => {
                 write!(
                     f,
-                    "{what}: the account owns no such number; see `add_number`"
+                    "{message}: the account owns no such number; see `add_number`"
                 )
             }
             SandboxErrorKind::CallEnded
             | SandboxErrorKind::UnexpectedInput
-            | SandboxErrorKind::InvalidSetting => f.write_str(what),
+            | SandboxErrorKind::InvalidSetting => f.write_str(message),
             SandboxErrorKind::NotLoopback => {
                 write!(
                     f,
-                    "{what}: the sandbox never sends anything beyond this machine"
+                    "{message}: the sandbox never sends anything beyond this machine"
                 )
             }
         }

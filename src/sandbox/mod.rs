@@ -1,9 +1,9 @@
-//! A Twilio of your own on this machine: no account, no network, nobody is texted.
+//! A Twilio of your own on this machine: no account, no network, no one is texted.
 //!
 //! It is a real HTTP server on 127.0.0.1 that behaves as Twilio's REST API does, sends signed
 //! webhooks to the URLs that are really configured, runs the TwiML that comes back, and plays the
-//! phones of volunteers. It is for examples and for the tests of an application; a service is
-//! never compiled with it.
+//! phones of volunteers. It is for examples and for the tests of an application; no service is
+//! compiled with it.
 //!
 //! ```
 //! use clinspark_twilio::phone::E164;
@@ -40,15 +40,16 @@
 //! # }
 //! ```
 //!
-//! | Type | What it is |
+//! | Type | Purpose |
 //! |---|---|
 //! | [`Sandbox`] | an account: its server, its numbers, and what a test reads of it |
 //! | [`Phone`] | a volunteer's phone: `text`, `call`, `answer`, `inbox` |
 //! | [`PhoneCall`] | a call that it is in: `hear`, `press`, `say`, `stay_silent`, `hang_up` |
 //! | [`DeliveryBehavior`], [`AnswerBehavior`] | final status of a text to the phone; what the phone does when it is called |
-//! | [`StoredMessage`], [`StoredCall`], [`StoredNumber`], [`StoredApplication`], [`StoredService`], [`StoredShortCode`] | what the account holds |
-//! | [`Webhook`], [`Alert`] | what was sent to the application; what Twilio's debugger would show |
-//! | [`SandboxError`] | why the sandbox or a phone could not do as asked |
+//! | [`StoredMessage`], [`StoredCall`], [`StoredNumber`], [`StoredApplication`], [`StoredService`], [`StoredShortCode`] | resources of the account |
+//! | [`TextMessage`] | a text in a phone's inbox |
+//! | [`Webhook`], [`Alert`] | a request to the application; an entry of Twilio's debugger |
+//! | [`SandboxError`] | error of the sandbox or of a phone |
 //!
 //! # States of the account
 //!
@@ -69,7 +70,7 @@
 //! | a token that is rotated | [`add_secondary_auth_token`](Sandbox::add_secondary_auth_token), [`promote_auth_token`](Sandbox::promote_auth_token), [`remove_secondary_auth_token`](Sandbox::remove_secondary_auth_token) |
 //! | another hour | [`set_clock_offset`](Sandbox::set_clock_offset) |
 //!
-//! # What it does as Twilio does
+//! # Supported
 //!
 //! The resources `Messages`, `Calls`, `IncomingPhoneNumbers`, `Applications` and `SMS/ShortCodes`
 //! of the 2010 API and the Messaging Services with their pools, with Twilio's parameters, JSON,
@@ -81,7 +82,7 @@
 //! calls: `<Say>`, `<Play>`, `<Pause>`, `<Gather>`, `<Record>`, `<Dial>` with `<Number>`,
 //! `<Redirect>`, `<Reject>`, `<Hangup>`.
 //!
-//! # What it does otherwise
+//! # Differences from Twilio
 //!
 //! - **Nothing leaves this machine.** Webhooks go to `localhost`, `127.0.0.1` and `[::1]`, and to
 //!   public origins that [`Sandbox::map_origin`] places there. Any other is an alert 11210.

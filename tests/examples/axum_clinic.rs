@@ -84,7 +84,7 @@ impl Stage {
         answer.await.unwrap().text().await.unwrap()
     }
 
-    /// Sends a webhook once more as Twilio sent it, or as somebody who kept it.
+    /// Sends a webhook once more as Twilio sent it, or as an attacker who kept it.
     async fn again(&self, webhook: &Webhook) -> (u16, String) {
         let path = webhook
             .url
@@ -120,7 +120,7 @@ async fn a_reminder_is_sent_once_and_followed_to_its_end() {
     assert_eq!(stage.again(sent.unwrap()).await.0, 204);
     assert_eq!(stage.ask("/status/visit-1").await, "delivered");
 
-    // What reached nobody may be tried again under the same id.
+    // What reached no one may be tried again under the same id.
     for wrong in ["1231231234", "+14155550123"] {
         let form = [("id", "visit-2"), ("to", wrong), ("words", words)];
         let status = stage.order("/reminders", &form).await;
@@ -201,7 +201,7 @@ async fn a_call_leads_through_the_menu_in_both_directions() {
 }
 
 #[tokio::test]
-async fn a_web_page_reaches_nobody_through_the_desk() {
+async fn a_web_page_reaches_no_one_through_the_desk() {
     let stage = Stage::new().await;
     let volunteer = stage.twilio.phone(E164::parse(VOLUNTEER).unwrap());
     let words = "Your visit is canceled.";

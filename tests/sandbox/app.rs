@@ -20,7 +20,7 @@ pub(crate) fn e164(text: &str) -> E164 {
 
 /// A request that the application got, its signature checked.
 #[derive(Clone, Debug)]
-pub(crate) struct Seen {
+pub(crate) struct ReceivedWebhook {
     pub(crate) method: String,
     pub(crate) path: String,
     pub(crate) fields: Vec<(String, String)>,
@@ -28,7 +28,7 @@ pub(crate) struct Seen {
     pub(crate) host: String,
 }
 
-impl Seen {
+impl ReceivedWebhook {
     pub(crate) fn field(&self, name: &str) -> &str {
         let found = self.fields.iter().find(|(key, _)| key == name);
         found.map_or_else(|| panic!("no field {name} in {self:?}"), |(_, value)| value)
@@ -46,17 +46,17 @@ struct Reply {
     body: String,
 }
 
-struct Desk {
+struct AppState {
     validator: Validator,
     replies: Mutex<HashMap<String, Vec<Reply>>>,
-    seen: Mutex<Vec<Seen>>,
+    seen: Mutex<Vec<ReceivedWebhook>>,
     forged: Mutex<usize>,
 }
 
 /// A small webhook service: refuses what is not signed, answers what it was told to.
 pub(crate) struct App {
     pub(crate) address: std::net::SocketAddr,
-    desk: Arc<Desk>,
+    state: Arc<AppState>,
 }
 
 impl App {
@@ -70,7 +70,7 @@ impl App {
         let address = listener.local_addr().unwrap();
         let own = format!("http://{address}");
         let origin = PublicOrigin::parse(origin.unwrap_or(&own)).unwrap();
-        let desk = Arc::new(Desk {
+        let state = Arc::new(AppState {
             validator: Validator::new(sandbox.auth_token().clone(), origin)
                 .methods([Method::Get, Method::Post]),
             replies: Mutex::default(),
@@ -79,9 +79,9 @@ impl App {
         });
         let router = axum::Router::new()
             .fallback(answer)
-            .with_state(Arc::clone(&desk));
+            .with_state(Arc::clone(&state));
         tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
-        Self { address, desk }
+        Self { address, state }
     }
 
     pub(crate) fn url(&self, path: &str) -> String {
@@ -111,7 +111,7 @@ impl App {
             content_type,
             body: body.to_owned(),
         };
-        self.desk
+        self.state
             .replies
             .lock()
             .unwrap()
@@ -121,8 +121,8 @@ impl App {
         self
     }
 
-    pub(crate) fn seen(&self, path: &str) -> Vec<Seen> {
-        let seen = self.desk.seen.lock().unwrap();
+    pub(crate) fn seen(&self, path: &str) -> Vec<ReceivedWebhook> {
+        let seen = self.state.seen.lock().unwrap();
         seen.iter()
             .filter(|seen| seen.path == path)
             .cloned()
@@ -130,11 +130,11 @@ impl App {
     }
 
     pub(crate) fn forged(&self) -> usize {
-        *self.desk.forged.lock().unwrap()
+        *self.state.forged.lock().unwrap()
     }
 }
 
-async fn answer(State(desk): State<Arc<Desk>>, request: Request) -> Response {
+async fn answer(State(state): State<Arc<AppState>>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let body = axum::body::to_bytes(body, 1 << 20).await.unwrap();
     let method = parts.method.to_string();
@@ -142,11 +142,11 @@ async fn answer(State(desk): State<Arc<Desk>>, request: Request) -> Response {
     let host = parts.headers["host"].to_str().unwrap().to_owned();
     let token = parts.headers.get("i-twilio-idempotency-token").cloned();
     let query = parts.uri.query().unwrap_or_default().to_owned();
-    let Ok(verified) = desk
+    let Ok(verified) = state
         .validator
         .verify(http::Request::from_parts(parts, body))
     else {
-        *desk.forged.lock().unwrap() += 1;
+        *state.forged.lock().unwrap() += 1;
         return http::StatusCode::FORBIDDEN.into_response();
     };
     let fields: Vec<(String, String)> = if method == "GET" {
@@ -157,14 +157,14 @@ async fn answer(State(desk): State<Arc<Desk>>, request: Request) -> Response {
         };
         verified.parameters().map(owned).collect()
     };
-    desk.seen.lock().unwrap().push(Seen {
+    state.seen.lock().unwrap().push(ReceivedWebhook {
         method,
         path: path.clone(),
         fields,
         host,
         idempotency_token: token.unwrap().to_str().unwrap().to_owned(),
     });
-    let mut replies = desk.replies.lock().unwrap();
+    let mut replies = state.replies.lock().unwrap();
     let reply = match replies.get_mut(&path) {
         None => return http::StatusCode::NO_CONTENT.into_response(),
         Some(queue) if queue.len() > 1 => queue.remove(0),

@@ -3,7 +3,7 @@
 use clinspark_twilio::sandbox::{AnswerBehavior, Sandbox, SandboxErrorKind, WebhookKind};
 use clinspark_twilio::types::{CallDirection, CallStatus};
 
-use crate::app::{Api, App, CLINIC, Seen, VOLUNTEER, codes, e164};
+use crate::app::{Api, App, CLINIC, ReceivedWebhook, VOLUNTEER, codes, e164};
 
 const SAY: &str = "<Response><Say>Your visit is <emphasis>tomorrow</emphasis>.</Say></Response>";
 
@@ -22,7 +22,7 @@ fn call<'a>(more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
         .collect()
 }
 
-fn statuses(seen: &[Seen]) -> Vec<&str> {
+fn statuses(seen: &[ReceivedWebhook]) -> Vec<&str> {
     seen.iter().map(|seen| seen.field("CallStatus")).collect()
 }
 
@@ -94,15 +94,15 @@ async fn a_call_is_answered_heard_and_reported() {
 async fn only_the_end_is_reported_unless_more_is_asked() {
     let (sandbox, app, api) = clinic().await;
     let (all, some) = (app.url("/end"), app.url("/some"));
-    for (pickup, status, code) in [
+    for (behavior, status, code) in [
         (None, "no-answer", "480"),
         (Some(AnswerBehavior::Answer), "completed", "200"),
         (Some(AnswerBehavior::Busy), "busy", "486"),
         (Some(AnswerBehavior::NoAnswer), "no-answer", "480"),
     ] {
-        // A number whose phone nobody holds rings in an empty room.
-        if let Some(pickup) = pickup {
-            sandbox.phone(e164(VOLUNTEER)).set_answer_behavior(pickup);
+        // No one answers the phone of a number that no test has asked for.
+        if let Some(behavior) = behavior {
+            sandbox.phone(e164(VOLUNTEER)).set_answer_behavior(behavior);
         }
         api.create(
             "Calls.json",

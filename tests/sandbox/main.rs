@@ -15,7 +15,7 @@ mod app;
 mod bindings;
 mod calls;
 mod fields;
-mod life;
+mod lifecycle;
 mod messages;
 mod setup;
 mod signature;

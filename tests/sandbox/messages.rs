@@ -75,7 +75,7 @@ async fn a_phone_can_be_out_of_reach() {
     let phone = sandbox.phone(e164(VOLUNTEER));
     let (app, api) = (App::start(&sandbox).await, Api::new(&sandbox));
 
-    for (reception, path, steps, code) in [
+    for (behavior, path, steps, code) in [
         (
             DeliveryBehavior::Undelivered(30003),
             "/off",
@@ -89,7 +89,7 @@ async fn a_phone_can_be_out_of_reach() {
             30007,
         ),
     ] {
-        phone.set_delivery_behavior(reception);
+        phone.set_delivery_behavior(behavior);
         let callback = app.url(path);
         let fields = with(&TEXT, ("StatusCallback", &callback));
         let sid = api.create("Messages.json", &fields).await["sid"]

@@ -89,7 +89,7 @@ async fn the_url_is_the_one_really_configured() {
     let phone = sandbox.phone(e164(VOLUNTEER));
     let update = format!("IncomingPhoneNumbers/{number}.json");
 
-    // Nothing is configured: the text is kept, and nobody is asked.
+    // Nothing is configured: the text is stored, and no webhook is sent.
     assert_eq!(phone.text(e164(CLINIC), "hello").await.unwrap(), []);
     assert_eq!((sandbox.webhooks().len(), sandbox.messages().len()), (0, 1));
 
@@ -339,7 +339,7 @@ async fn nothing_leaves_this_machine() {
 }
 
 #[tokio::test]
-async fn a_public_origin_can_be_served_by_a_local_server() {
+async fn a_public_origin_can_be_mapped_to_a_local_server() {
     let sandbox = Sandbox::start().await.unwrap();
     let number = sandbox.add_number(e164(CLINIC));
     let origin = "https://demo.example.com";
@@ -378,13 +378,13 @@ async fn a_public_origin_can_be_served_by_a_local_server() {
 }
 
 #[tokio::test]
-async fn stop_is_obeyed_until_start() {
+async fn stop_applies_until_start() {
     let (sandbox, app, api) = clinic_at("/sms").await;
     app.twiml("/sms", "<Message>Thanks</Message>");
     let phone = sandbox.phone(e164(VOLUNTEER));
     let text = [("To", VOLUNTEER), ("From", CLINIC), ("Body", "Visit at 9")];
 
-    // YES is an ordinary answer from somebody who never opted out.
+    // YES from a person who never opted out is an ordinary reply.
     assert_eq!(
         bodies(&phone.text(e164(CLINIC), "yes").await.unwrap()),
         ["Thanks"]

@@ -317,8 +317,8 @@ async fn the_first_phone_that_answers_gets_the_call() {
 }
 
 #[tokio::test]
-async fn a_dial_that_reaches_nobody_says_so() {
-    for (pickup, status) in [
+async fn a_dial_that_reaches_no_one_says_so() {
+    for (behavior, status) in [
         (None, "no-answer"),
         (Some(AnswerBehavior::NoAnswer), "no-answer"),
         (Some(AnswerBehavior::Busy), "busy"),
@@ -333,8 +333,8 @@ async fn a_dial_that_reaches_nobody_says_so() {
             &[("VoiceUrl", &url)],
         )
         .await;
-        if let Some(pickup) = pickup {
-            sandbox.phone(e164(NURSE)).set_answer_behavior(pickup);
+        if let Some(behavior) = behavior {
+            sandbox.phone(e164(NURSE)).set_answer_behavior(behavior);
         }
         let call = sandbox
             .phone(e164(VOLUNTEER))

@@ -47,7 +47,7 @@ async fn dropping_it_stops_the_server_and_what_is_under_way() {
     sandbox.set_timeout(Duration::from_millis(30));
     tokio::net::TcpStream::connect(&address).await.unwrap();
     drop(sandbox);
-    // The listener closes as soon as its task is told; then nobody answers any more.
+    // The listener closes as soon as its task is told; then no one answers any more.
     let refused = async {
         while tokio::net::TcpStream::connect(&address).await.is_ok() {
             tokio::task::yield_now().await;
@@ -56,7 +56,7 @@ async fn dropping_it_stops_the_server_and_what_is_under_way() {
     tokio::time::timeout(Duration::from_secs(5), refused)
         .await
         .unwrap();
-    // A phone that outlives its sandbox reaches nobody, and says so.
+    // A phone that outlives its sandbox reaches no one, and says so.
     let error = phone.text(e164(CLINIC), "hello").await.unwrap_err();
     assert_eq!(error.kind(), SandboxErrorKind::Timeout);
 }
@@ -168,7 +168,7 @@ async fn a_text_goes_on_its_way_whoever_stops_waiting() {
     let phone = sandbox.phone(e164(VOLUNTEER));
     tokio::select! {
         biased;
-        _ = phone.text(e164(CLINIC), "hello") => panic!("nobody can answer this fast"),
+        _ = phone.text(e164(CLINIC), "hello") => panic!("no application answers this fast"),
         () = async {} => {}
     }
     sandbox.wait_idle().await.unwrap();
