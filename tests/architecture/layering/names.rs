@@ -20,7 +20,6 @@ const DOUBLE_NAMES: &[(&str, &str)] = &[
     ("Identity", "to be renamed"),
     ("Media", "to be renamed"),
     ("Message", "to be renamed"),
-    ("Recorded", "to be renamed"),
     ("Recording", "to be renamed"),
     ("RecordingChannels", "to be renamed"),
     ("RecordingTrack", "to be renamed"),
