@@ -5,9 +5,9 @@ use std::fmt;
 use super::e164::E164;
 use super::endpoint::{
     AddressError, AlphanumericSender, ClientIdentity, MessengerId, RcsSender, ShortCode, SipUri,
-    Withheld,
 };
 use super::number::PhoneNumber;
+use super::withheld::Withheld;
 
 /// Whom a message may be sent to. Closed: nothing else is a recipient.
 ///

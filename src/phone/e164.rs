@@ -1,16 +1,9 @@
 //! A telephone number in the one form that may be stored, compared and sent to.
 
 use std::fmt;
-use std::str::FromStr;
-
-use super::endpoint::Withheld;
-use super::error::{PhoneError, PhoneErrorKind};
-use super::identity::UniquenessKey;
 
 /// `+` and at most 15 digits.
-const CAPACITY: usize = 16;
-/// Digits of the shortest numbers of any country. Fewer are a short code or an emergency number.
-const MIN_DIGITS: usize = 6;
+pub(super) const CAPACITY: usize = 16;
 
 /// A telephone number as ITU-T E.164 writes it: `+`, country code, national number.
 ///
@@ -32,46 +25,9 @@ const MIN_DIGITS: usize = 6;
 ///
 /// Source: <https://www.itu.int/rec/T-REC-E.164>
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct E164([u8; CAPACITY]);
+pub struct E164(pub(super) [u8; CAPACITY]);
 
 impl E164 {
-    /// Reads a number that is already in E.164 form, such as one from a database.
-    ///
-    /// This checks the form, not the numbering plan: what a person typed goes through
-    /// [`Normalizer`](super::Normalizer), and `PhoneNumber::try_from` looks a stored number up.
-    ///
-    /// # Errors
-    ///
-    /// [`PhoneErrorKind::Empty`]; [`NotANumber`](PhoneErrorKind::NotANumber) when it is not `+`
-    /// and ASCII digits, the first not 0; [`TooShort`](PhoneErrorKind::TooShort) below 6 digits,
-    /// as no country has a shorter number and `+40404` is a short code;
-    /// [`TooLong`](PhoneErrorKind::TooLong) above 15;
-    /// [`NotInNumberingPlan`](PhoneErrorKind::NotInNumberingPlan) for the digits that stand for
-    /// a withheld caller ([`Withheld`]): they are nobody's number.
-    pub fn parse(text: &str) -> Result<Self, PhoneError> {
-        let [first, digits @ ..] = text.as_bytes() else {
-            return Err(PhoneErrorKind::Empty.into());
-        };
-        if digits.len() >= CAPACITY {
-            return Err(PhoneErrorKind::TooLong.into());
-        }
-        if *first != b'+' || digits.first() == Some(&b'0') || !digits.iter().all(u8::is_ascii_digit)
-        {
-            return Err(PhoneErrorKind::NotANumber.into());
-        }
-        if digits.len() < MIN_DIGITS {
-            return Err(PhoneErrorKind::TooShort.into());
-        }
-        if Withheld::from_keypad(text).is_some() {
-            return Err(PhoneErrorKind::NotInNumberingPlan.into());
-        }
-        let mut number = [0; CAPACITY];
-        for (to, from) in number.iter_mut().zip(text.bytes()) {
-            *to = from;
-        }
-        Ok(Self(number))
-    }
-
     /// The number in full, such as `+14155550123`.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -81,12 +37,6 @@ impl E164 {
             .get(..length)
             .and_then(|b| std::str::from_utf8(b).ok())
             .unwrap_or_default()
-    }
-
-    /// What to compare to tell volunteers apart: one for every spelling of a mobile.
-    #[must_use]
-    pub fn uniqueness_key(&self) -> UniquenessKey {
-        UniquenessKey::of(*self)
     }
 
     /// The digits after `+`, as values.
@@ -99,10 +49,10 @@ impl E164 {
     #[inline]
     pub(super) fn from_digits(digits: impl IntoIterator<Item = u8>) -> Option<Self> {
         let mut number = [0; CAPACITY];
-        let mut room = number.iter_mut();
-        *room.next()? = b'+';
+        let mut free = number.iter_mut();
+        *free.next()? = b'+';
         for digit in digits {
-            *room.next()? = b'0' + digit;
+            *free.next()? = b'0' + digit;
         }
         Some(Self(number))
     }
@@ -120,20 +70,6 @@ impl fmt::Debug for E164 {
     }
 }
 
-impl FromStr for E164 {
-    type Err = PhoneError;
-    fn from_str(text: &str) -> Result<Self, PhoneError> {
-        Self::parse(text)
-    }
-}
-
-impl TryFrom<&str> for E164 {
-    type Error = PhoneError;
-    fn try_from(text: &str) -> Result<Self, PhoneError> {
-        Self::parse(text)
-    }
-}
-
 /// A number that prints with all but its last two digits hidden: `+*********23`.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Masked(E164);
@@ -142,12 +78,12 @@ impl fmt::Display for Masked {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let text = self.0.as_str();
         let hidden = text.len().saturating_sub(3);
-        let shown: String = text
+        let masked: String = text
             .chars()
             .enumerate()
             .map(|(i, c)| if (1..=hidden).contains(&i) { '*' } else { c })
             .collect();
-        f.pad(&shown)
+        f.pad(&masked)
     }
 }
 

@@ -3,7 +3,6 @@
 use std::fmt;
 
 use super::e164::E164;
-use super::number::PhoneNumber;
 
 /// A number was refused.
 ///
@@ -11,7 +10,7 @@ use super::number::PhoneNumber;
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct PhoneError {
     kind: PhoneErrorKind,
-    readings: Option<[E164; 2]>,
+    pub(super) readings: Option<[E164; 2]>,
 }
 
 /// Why a number was refused.
@@ -82,29 +81,6 @@ impl PhoneError {
     #[must_use]
     pub const fn kind(&self) -> PhoneErrorKind {
         self.kind
-    }
-
-    /// Both numbers that an [`Ambiguous`](PhoneErrorKind::Ambiguous) text can mean, to be asked
-    /// about. `None` for every other kind.
-    ///
-    /// The reading by the rules of the default country stands first, then the one with a country
-    /// code behind `+`, or behind the `00` that people type for it. For a zero in doubt, as in
-    /// `+39 (0)331 1234567`, the reading with every digit stands first.
-    ///
-    /// ```
-    /// use clinspark_twilio::phone::{Normalizer, Region};
-    ///
-    /// let clinic = Normalizer::for_region(Region::parse("DE")?);
-    /// let error = clinic.normalize("49 1512 3456789").unwrap_err();
-    /// let [landline, mobile] = error.readings().unwrap();
-    /// assert_eq!(landline.e164().as_str(), "+494915123456789");
-    /// assert_eq!(mobile.e164().as_str(), "+4915123456789");
-    /// # Ok::<(), clinspark_twilio::phone::PhoneError>(())
-    /// ```
-    #[must_use]
-    pub fn readings(&self) -> Option<[PhoneNumber; 2]> {
-        let [first, second] = self.readings?;
-        Some([first.try_into().ok()?, second.try_into().ok()?])
     }
 }
 

@@ -6,7 +6,7 @@
 use super::e164::E164;
 use super::error::{PhoneError, PhoneErrorKind};
 use super::number::PhoneNumber;
-use super::reading::code_digits;
+use super::plan::code_digits;
 
 impl TryFrom<&phonenumber::PhoneNumber> for E164 {
     type Error = PhoneError;

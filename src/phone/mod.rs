@@ -30,34 +30,31 @@
 
 mod address;
 mod country;
-mod double_zero;
 mod e164;
 mod endpoint;
 mod error;
 mod extension;
-mod fold;
-mod identity;
-mod ignorable;
 #[cfg(feature = "phonenumber")]
 #[cfg_attr(clinspark_twilio_docs, doc(cfg(feature = "phonenumber")))]
 mod interop;
-mod normalize;
 mod number;
+mod number_kind;
+mod parse;
 mod plan;
-mod reading;
-mod text;
-mod typed;
+mod uniqueness_key;
+mod withheld;
 
 pub use address::{Address, Callee, OtherAddress, Recipient};
 pub use country::{CountryPrefix, Region};
 pub use e164::{E164, Masked, exposed_number};
 pub use endpoint::{
     AddressError, AlphanumericSender, ClientIdentity, MessengerId, RcsSender, ShortCode, SipUri,
-    Withheld,
 };
 pub use error::{PhoneError, PhoneErrorKind};
 pub use extension::Extension;
-pub use identity::UniquenessKey;
-pub use normalize::Normalizer;
-pub use number::{NumberKind, NumberKinds, NumberSource, PhoneNumber, Warning};
+pub use number::{NumberSource, PhoneNumber, Warning};
+pub use number_kind::{NumberKind, NumberKinds};
+pub use parse::Normalizer;
 pub use plan::PLAN_VERSION;
+pub use uniqueness_key::UniquenessKey;
+pub use withheld::Withheld;

@@ -128,10 +128,7 @@ fn only_the_kinds_asked_for_are_taken() {
         format!("{:?}", NumberKinds::MOBILE),
         "{Mobile, FixedLineOrMobile}"
     );
-    assert_eq!(
-        NumberKind::ALL.into_iter().collect::<NumberKinds>(),
-        NumberKinds::ALL
-    );
+    assert_eq!(NumberKind::all().collect::<NumberKinds>(), NumberKinds::ALL);
 }
 
 #[test]

@@ -62,7 +62,7 @@ fn letters_are_refused_and_read_only_when_asked_for() {
     let number = keypad.normalize("1-800-FLOWERS").unwrap();
     assert_eq!(
         number.warnings().collect::<Vec<_>>(),
-        [Warning::LettersRead]
+        [Warning::KeypadLetters]
     );
     reads(under("US"), "tel:+1-415-555-0123", "+14155550123");
     reads(under("GB"), "TEL: 020 7946 0018", "+442079460018");

@@ -206,10 +206,11 @@ pub(super) fn parse_kinds(text: &str) -> Result<NumberKinds, String> {
                 .into_iter()
                 .fold(kinds, NumberKinds::with));
         }
-        let mut all = NumberKind::ALL.into_iter();
+        let mut all = NumberKind::all();
         let found = all.find(|kind| kind.as_str() == word);
         found.map(|kind| kinds.with(kind)).ok_or_else(|| {
-            let names = NumberKind::ALL.map(NumberKind::as_str).join(", ");
+            let names: Vec<_> = NumberKind::all().map(NumberKind::as_str).collect();
+            let names = names.join(", ");
             format!("write mobiles, or kinds with a comma between them, of {names}")
         })
     })

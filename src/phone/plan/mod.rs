@@ -4,14 +4,17 @@
 //! `tools/plan`. No regex, no lock, nothing to start up.
 
 mod automaton;
+mod schema;
 #[rustfmt::skip]
 mod table;
 
 use std::collections::BTreeSet;
 
 use self::automaton::Node;
+use self::schema::Action;
+pub(super) use self::schema::{CodePlan, RegionPlan};
 use self::table::{ACTIONS, CODES, LABELS, REGIONS};
-use super::number::NumberKind;
+use super::number_kind::NumberKind;
 
 /// The version of Google's metadata that the numbering plan was made from.
 ///
@@ -25,46 +28,8 @@ pub const PLAN_VERSION: &str = table::VERSION;
 
 /// The longest national number that Google reads; the longest that exists outside plans.
 pub(super) const MAX_NATIONAL: usize = 17;
-/// Room for a national number and what a rule puts in front of it.
-pub(super) const ROOM: usize = 48;
-
-/// A country calling code.
-pub(super) struct CodePlan {
-    pub(super) code: u16,
-    /// Where a national number is walked to its region and kind.
-    root: u16,
-    /// Index of the main region; those that share the code follow it.
-    first_region: u8,
-}
-
-/// A region, or a code that belongs to none.
-pub(super) struct RegionPlan {
-    /// Two letters; `--` for a code that belongs to no country.
-    id: [u8; 2],
-    code: u16,
-    /// Roots of the general pattern, the international prefixes, the national prefix rule.
-    general: u16,
-    international: u16,
-    trunk: u16,
-    /// Bit n: there are numbers of n digits; of n digits, to be dialled in one area only.
-    lengths: u32,
-    local_lengths: u32,
-}
-
-/// What becomes of the digits that a national prefix rule matched.
-struct Action {
-    /// The lowest counts, then the longest match.
-    rank: u8,
-    /// Digits dropped at the head of the match.
-    head: u8,
-    /// Digits dropped at the end of the match; `None` drops all of it.
-    tail: Option<u8>,
-    /// Digits put in front.
-    insert: &'static [u8],
-    /// Only where the match ends the number; elsewhere `otherwise`, an index from 1, if any.
-    at_end: bool,
-    otherwise: u8,
-}
+/// Most digits of a national number with what a rule puts in front of it.
+pub(super) const MAX_REWRITTEN: usize = 48;
 
 /// Whether numbers of some length exist.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -250,7 +215,7 @@ impl RegionPlan {
     pub(super) fn strip_trunk<'d>(
         &self,
         digits: &'d [u8],
-        room: &'d mut [u8; ROOM],
+        buffer: &'d mut [u8; MAX_REWRITTEN],
     ) -> Stripped<'d> {
         let untouched = Stripped {
             digits,
@@ -259,7 +224,7 @@ impl RegionPlan {
         let Some((action, end)) = self.trunk_action(digits) else {
             return untouched;
         };
-        let stripped = action.apply(digits, end, room);
+        let stripped = action.apply(digits, end, buffer);
         if self.is_general(digits) && !self.is_general(stripped.digits) {
             return untouched;
         }
@@ -301,7 +266,12 @@ impl Action {
     }
 
     /// Applies it to digits of which the first `end` were matched.
-    fn apply<'d>(&self, digits: &'d [u8], end: usize, room: &'d mut [u8; ROOM]) -> Stripped<'d> {
+    fn apply<'d>(
+        &self,
+        digits: &'d [u8],
+        end: usize,
+        buffer: &'d mut [u8; MAX_REWRITTEN],
+    ) -> Stripped<'d> {
         let rest = digits.get(end..).unwrap_or_default();
         let Some(tail) = self.tail else {
             return Stripped {
@@ -322,14 +292,26 @@ impl Action {
             .unwrap_or_default();
         let rewritten = self.insert.iter().chain(kept).chain(rest);
         let mut length = 0;
-        // Longer than the room is longer than any number: what is cut off does not matter.
-        for (to, from) in room.iter_mut().zip(rewritten) {
+        // What does not fit is longer than any number.
+        for (to, from) in buffer.iter_mut().zip(rewritten) {
             *to = *from;
             length += 1;
         }
         Stripped {
-            digits: room.get(..length).unwrap_or_default(),
+            digits: buffer.get(..length).unwrap_or_default(),
             added: !self.insert.is_empty(),
         }
     }
+}
+
+/// The digits of a country code.
+#[inline]
+pub(super) fn code_digits(code: u16) -> impl Iterator<Item = u8> {
+    let digits = [code / 100, code / 10 % 10, code % 10];
+    let zeros = digits.iter().take_while(|digit| **digit == 0).count();
+    // Each is below ten: nothing is cut off.
+    digits
+        .into_iter()
+        .skip(zeros)
+        .map(|digit| (digit & 0xF) as u8)
 }

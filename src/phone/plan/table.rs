@@ -6,8 +6,8 @@
 #![allow(clippy::unreadable_literal, reason = "offsets and bit masks, for the machine")]
 #![allow(clippy::enum_glob_use, reason = "a row is short enough to be read")]
 
-use super::{Action, CodePlan, RegionPlan};
-use crate::phone::number::NumberKind::{self, *};
+use super::schema::{Action, CodePlan, RegionPlan};
+use crate::phone::number_kind::NumberKind::{self, *};
 
 /// Version of Google's metadata.
 pub(super) const VERSION: &str = "9.0.33";

@@ -14,8 +14,8 @@ const HEAD: &str = "\
 #![allow(clippy::unreadable_literal, reason = \"offsets and bit masks, for the machine\")]
 #![allow(clippy::enum_glob_use, reason = \"a row is short enough to be read\")]
 
-use super::{Action, CodePlan, RegionPlan};
-use crate::phone::number::NumberKind::{self, *};
+use super::schema::{Action, CodePlan, RegionPlan};
+use crate::phone::number_kind::NumberKind::{self, *};
 
 ";
 

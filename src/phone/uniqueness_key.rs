@@ -29,10 +29,18 @@ use super::e164::E164;
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct UniquenessKey(E164);
 
+impl E164 {
+    /// What to compare to tell volunteers apart: one for every spelling of a mobile.
+    #[must_use]
+    pub fn uniqueness_key(&self) -> UniquenessKey {
+        UniquenessKey::of(*self)
+    }
+}
+
 impl UniquenessKey {
     /// Brazil's ninth digit is folded away only before 6 to 9: what is left cannot be a landline,
     /// whose numbers begin with 2 to 5.
-    pub(super) fn of(number: E164) -> Self {
+    fn of(number: E164) -> Self {
         let digits: Vec<u8> = number.digits().collect();
         let dropped = match digits[..] {
             [5, 4, 9, ..] | [5, 2, 1, ..] if digits.len() == 13 => 2,

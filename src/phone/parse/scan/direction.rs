@@ -1,6 +1,6 @@
 //! Characters that change the order in which others are shown.
 
-use super::error::PhoneErrorKind;
+use crate::phone::error::PhoneErrorKind;
 
 /// Refuses direction controls that make a number look different from what is stored.
 ///

@@ -1,11 +1,11 @@
-//! The many ways to write a character of a number, folded to one.
+//! Folds the many ways to write a character of a number to one byte each.
 
-use super::error::PhoneErrorKind;
-use super::ignorable::DirectionCheck;
+use super::direction::DirectionCheck;
+use crate::phone::error::PhoneErrorKind;
 use crate::types::is_ignorable;
 
 /// Google's own limit on the text of a number, in characters.
-pub(super) const MAX_CHARS: usize = 250;
+const MAX_CHARS: usize = 250;
 
 /// A letter outside ASCII.
 const LETTER: u8 = 0x80;
@@ -22,9 +22,9 @@ pub(super) const ACUTE: u8 = 0x87;
 /// Spaces and dashes outside ASCII. They separate digits and are no part of an extension's label.
 pub(super) const SEPARATOR: u8 = 0x88;
 /// Quotation marks and pictures of a telephone: they stand beside a number and are no part of it.
-pub(super) const BESIDE: u8 = 0x8A;
-/// The long vowel mark of katakana, typed for a dash. A letter to Unicode, so it is no dirt at
-/// the end of a text.
+pub(super) const DECORATION: u8 = 0x8A;
+/// The long vowel mark of katakana, typed for a dash. A letter to Unicode, so it is kept at the
+/// end of a text.
 pub(super) const KANA_DASH: u8 = 0x89;
 
 /// A text with its digits and letters folded to ASCII in lower case, its rarer separators to one
@@ -81,7 +81,7 @@ fn fold(c: char) -> u8 {
         // Full-width ASCII stands as many places above it.
         '\u{FF01}'..='\u{FF5E}' => (c as u8).wrapping_add(0x20).to_ascii_lowercase(),
         '\u{A0}' => b' ',
-        _ if is_beside(c) => BESIDE,
+        _ if is_decoration(c) => DECORATION,
         _ if is_space(c) || is_dash(c) => SEPARATOR,
         'Д' | 'д' => D_CYRILLIC,
         'О' | 'о' => O_CYRILLIC,
@@ -98,7 +98,7 @@ fn fold(c: char) -> u8 {
 }
 
 /// Quotation marks and telephones.
-const fn is_beside(c: char) -> bool {
+const fn is_decoration(c: char) -> bool {
     matches!(
         c,
         '\u{AB}' | '\u{BB}' | '\u{2018}'

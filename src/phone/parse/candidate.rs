@@ -1,20 +1,24 @@
-//! From digits to a country code and a national number, by Google's rules in Google's order.
+//! Second stage: from digits to a country code and a national number, by the rules of Google's
+//! libphonenumber in its order.
 
-use super::error::PhoneErrorKind;
-use super::number::{NumberKind, NumberSource, Warning, Warnings};
-use super::plan::{CodePlan, Length, MAX_NATIONAL, ROOM, RegionPlan, Stripped};
+use crate::phone::error::PhoneErrorKind;
+use crate::phone::number::{NumberSource, Warning, Warnings};
+use crate::phone::number_kind::NumberKind;
+use crate::phone::plan::{
+    CodePlan, Length, MAX_NATIONAL, MAX_REWRITTEN, RegionPlan, Stripped, code_digits,
+};
 
 /// A national number under a country code; it need not exist.
-pub(super) struct Reading {
+pub(super) struct Candidate {
     code: &'static CodePlan,
-    digits: [u8; ROOM],
+    digits: [u8; MAX_REWRITTEN],
     length: usize,
     pub(super) source: NumberSource,
     pub(super) warnings: Warnings,
 }
 
-/// A national number as it was cut out of what was typed, its national prefix still on.
-struct Cut<'d> {
+/// A typed number split into country code and national number, the national prefix still on.
+struct Split<'d> {
     code: &'static CodePlan,
     /// Whose rules hold from here on: the code's main region once a code was typed.
     rules: &'static RegionPlan,
@@ -22,60 +26,60 @@ struct Cut<'d> {
     source: NumberSource,
 }
 
-impl Reading {
+impl Candidate {
     /// Reads digits that follow a `+` or not, under the rules of a default region or none.
-    pub(super) fn of(
+    pub(super) fn new(
         digits: &[u8],
         plus: bool,
-        home: Option<&'static RegionPlan>,
+        default: Option<&'static RegionPlan>,
     ) -> Result<Self, PhoneErrorKind> {
-        let mut room = [0; ROOM];
+        let mut buffer = [0; MAX_REWRITTEN];
         if !plus {
-            return Self::finish(&cut(digits, home, &mut room)?);
+            return Self::finish(&split(digits, default, &mut buffer)?);
         }
         if digits.first() != Some(&0) {
             return Self::finish(&after_plus(digits, NumberSource::Plus)?);
         }
         // No country code begins with 0: what follows the `+` is an international prefix.
-        let cut = cut(digits, home, &mut room).map_err(|kind| match kind {
+        let split = split(digits, default, &mut buffer).map_err(|kind| match kind {
             PhoneErrorKind::MissingCountry => PhoneErrorKind::UnknownCallingCode,
             kind => kind,
         })?;
-        if cut.source != NumberSource::InternationalPrefix {
+        if split.source != NumberSource::InternationalPrefix {
             return Err(PhoneErrorKind::UnknownCallingCode);
         }
-        let mut reading = Self::finish(&cut)?;
-        reading.warnings.add(Warning::PlusBeforePrefix);
-        Ok(reading)
+        let mut candidate = Self::finish(&split)?;
+        candidate.warnings.add(Warning::PlusBeforePrefix);
+        Ok(candidate)
     }
 
     /// Reads digits as a number of the default region, though they begin with its code.
     pub(super) fn national(
         digits: &[u8],
-        home: &'static RegionPlan,
+        default: &'static RegionPlan,
     ) -> Result<Self, PhoneErrorKind> {
-        Self::finish(&cut_national(digits, home)?)
+        Self::finish(&split_national(digits, default)?)
     }
 
     /// Strips the national prefix, unless that leaves too little.
-    fn finish(cut: &Cut<'_>) -> Result<Self, PhoneErrorKind> {
-        let typed = cut.national.digits;
+    fn finish(split: &Split<'_>) -> Result<Self, PhoneErrorKind> {
+        let typed = split.national.digits;
         if typed.len() < 2 {
             return Err(PhoneErrorKind::TooShort);
         }
-        let mut room = [0; ROOM];
-        let mut national = cut.rules.strip_trunk(typed, &mut room);
+        let mut buffer = [0; MAX_REWRITTEN];
+        let mut national = split.rules.strip_trunk(typed, &mut buffer);
         if matches!(
-            cut.rules.length(national.digits.len()),
+            split.rules.length(national.digits.len()),
             Length::TooShort | Length::LocalOnly | Length::Invalid
         ) {
-            national = cut.national;
+            national = split.national;
         }
-        let mut reading = Self {
-            code: cut.code,
-            digits: [0; ROOM],
+        let mut candidate = Self {
+            code: split.code,
+            digits: [0; MAX_REWRITTEN],
             length: national.digits.len(),
-            source: cut.source,
+            source: split.source,
             warnings: Warnings::default(),
         };
         match national.digits.len() {
@@ -83,15 +87,15 @@ impl Reading {
             2..=MAX_NATIONAL => {}
             _ => return Err(PhoneErrorKind::TooLong),
         }
-        for (to, from) in reading.digits.iter_mut().zip(national.digits) {
+        for (to, from) in candidate.digits.iter_mut().zip(national.digits) {
             *to = *from;
         }
-        if national.added || cut.national.added {
-            reading.warnings.add(Warning::DigitsAdded);
-        } else if cut.source != NumberSource::National && reading.length < typed.len() {
-            reading.warnings.add(Warning::NationalPrefixDropped);
+        if national.added || split.national.added {
+            candidate.warnings.add(Warning::DigitsAdded);
+        } else if split.source != NumberSource::National && candidate.length < typed.len() {
+            candidate.warnings.add(Warning::NationalPrefixDropped);
         }
-        Ok(reading)
+        Ok(candidate)
     }
 
     #[inline]
@@ -123,22 +127,10 @@ impl Reading {
     }
 }
 
-/// The digits of a country code.
-#[inline]
-pub(super) fn code_digits(code: u16) -> impl Iterator<Item = u8> {
-    let digits = [code / 100, code / 10 % 10, code % 10];
-    let zeros = digits.iter().take_while(|digit| **digit == 0).count();
-    // Each is below ten: nothing is cut off.
-    digits
-        .into_iter()
-        .skip(zeros)
-        .map(|digit| (digit & 0xF) as u8)
-}
-
 /// The digits after the default's own code, if they begin with it.
-pub(super) fn after_own_code<'d>(digits: &'d [u8], home: &RegionPlan) -> Option<&'d [u8]> {
+pub(super) fn after_default_code<'d>(digits: &'d [u8], default: &RegionPlan) -> Option<&'d [u8]> {
     let mut rest = digits.iter();
-    for expected in code_digits(home.code()) {
+    for expected in code_digits(default.code()) {
         if *rest.next()? != expected {
             return None;
         }
@@ -146,13 +138,13 @@ pub(super) fn after_own_code<'d>(digits: &'d [u8], home: &RegionPlan) -> Option<
     Some(rest.as_slice())
 }
 
-fn cut<'d>(
+fn split<'d>(
     digits: &'d [u8],
-    home: Option<&'static RegionPlan>,
-    room: &'d mut [u8; ROOM],
-) -> Result<Cut<'d>, PhoneErrorKind> {
-    let home = home.ok_or(PhoneErrorKind::MissingCountry)?;
-    if let Some(after) = home
+    default: Option<&'static RegionPlan>,
+    buffer: &'d mut [u8; MAX_REWRITTEN],
+) -> Result<Split<'d>, PhoneErrorKind> {
+    let default = default.ok_or(PhoneErrorKind::MissingCountry)?;
+    if let Some(after) = default
         .international_prefix(digits)
         .and_then(|end| digits.get(end..))
     {
@@ -161,32 +153,32 @@ fn cut<'d>(
             return after_plus(after, NumberSource::InternationalPrefix);
         }
     }
-    if let Some(after) = after_own_code(digits, home) {
-        let stripped = home.strip_trunk(after, room);
-        let only_without = !home.is_general(digits) && home.is_general(stripped.digits);
-        if only_without || home.length(digits.len()) == Length::TooLong {
-            return with_code(home.code(), stripped, NumberSource::CodeWithoutPlus);
+    if let Some(after) = after_default_code(digits, default) {
+        let stripped = default.strip_trunk(after, buffer);
+        let only_without = !default.is_general(digits) && default.is_general(stripped.digits);
+        if only_without || default.length(digits.len()) == Length::TooLong {
+            return with_code(default.code(), stripped, NumberSource::CodeWithoutPlus);
         }
     }
-    cut_national(digits, home)
+    split_national(digits, default)
 }
 
-fn cut_national<'d>(
+fn split_national<'d>(
     digits: &'d [u8],
-    home: &'static RegionPlan,
-) -> Result<Cut<'d>, PhoneErrorKind> {
+    default: &'static RegionPlan,
+) -> Result<Split<'d>, PhoneErrorKind> {
     let national = Stripped {
         digits,
         added: false,
     };
-    Ok(Cut {
-        rules: home,
-        ..with_code(home.code(), national, NumberSource::National)?
+    Ok(Split {
+        rules: default,
+        ..with_code(default.code(), national, NumberSource::National)?
     })
 }
 
 /// Digits that begin with a country code. The default has no say in them.
-fn after_plus(digits: &[u8], source: NumberSource) -> Result<Cut<'_>, PhoneErrorKind> {
+fn after_plus(digits: &[u8], source: NumberSource) -> Result<Split<'_>, PhoneErrorKind> {
     if digits.len() <= 2 {
         return Err(PhoneErrorKind::TooShort);
     }
@@ -206,10 +198,10 @@ fn with_code(
     code: u16,
     national: Stripped<'_>,
     source: NumberSource,
-) -> Result<Cut<'_>, PhoneErrorKind> {
+) -> Result<Split<'_>, PhoneErrorKind> {
     let code = CodePlan::of(code).ok_or(PhoneErrorKind::UnknownCallingCode)?;
     let rules = code.main().ok_or(PhoneErrorKind::UnknownCallingCode)?;
-    Ok(Cut {
+    Ok(Split {
         code,
         rules,
         national,

@@ -1,38 +1,37 @@
 //! Texts that are more than digits and separators: labels, extensions, `tel:` addresses, letters,
 //! two numbers in one field, what a spreadsheet left.
 //!
-//! The rules are Google's, and where they would drop or guess, the house refuses.
+//! The rules are those of Google's libphonenumber. Where it would drop or guess, this refuses.
 
 use std::borrow::Cow;
 
-use super::error::PhoneErrorKind;
+use super::characters::{DECORATION, Folded, KANA_DASH, NUMERAL, SEPARATOR, is_letter};
 use super::extension;
-use super::fold::{BESIDE, Folded, KANA_DASH, NUMERAL, SEPARATOR, is_letter};
-use super::typed::{self, Typed};
+use super::typed::{MAX_ENDING, TypedNumber, separators};
+use crate::phone::error::PhoneErrorKind;
 
-/// Most digits of an ending that the number before it may do without.
-pub(super) const MAX_ENDING: usize = 4;
-/// Fewest digits of that number: some countries have numbers of four, as long as half of others.
-const MIN_STEM: usize = 5;
+/// Fewest digits before an ending that the number may do without: some countries have numbers of
+/// four digits, as long as half of others.
+const MIN_BEFORE_ENDING: usize = 5;
 
-/// Reads a text in full. `keypad` takes three letters or more for the digits of their keys.
-pub(super) fn read(original: &str, keypad: bool) -> Result<Typed, PhoneErrorKind> {
+/// Scans a text in full. `keypad` reads three letters or more as the digits of their keys.
+pub(super) fn scan(original: &str, keypad: bool) -> Result<TypedNumber, PhoneErrorKind> {
     let folded = Folded::new(original)?;
     let text = folded.as_bytes();
     if !text.iter().any(u8::is_ascii_digit) {
         return Err(without_digits(text));
     }
-    let number = number(text, original)?;
+    let number = number_part(text, original)?;
     let number = without_subaddress(&number);
     let number = number.as_ref();
-    if is_cut_by_google(number) {
+    if contains_second_number(number) {
         return Err(PhoneErrorKind::MultipleNumbers);
     }
     if is_spreadsheet_decimal(number) {
         return Err(PhoneErrorKind::NotANumber);
     }
     if !is_viable(number) {
-        return Err(why_not(number));
+        return Err(refusal(number));
     }
     let (number, found) = match extension::find(number) {
         Some((at, found)) => match number.get(..at).filter(|number| is_viable(number)) {
@@ -42,29 +41,29 @@ pub(super) fn read(original: &str, keypad: bool) -> Result<Typed, PhoneErrorKind
         None => (number, None),
     };
     let second = found.as_ref().is_some_and(extension::Found::may_be_number);
-    if second || numbers(number, |byte| *byte == b'/') > 1 {
+    if second || count_numbers(number, |byte| *byte == b'/') > 1 {
         return Err(PhoneErrorKind::MultipleNumbers);
     }
     let letters = number.iter().filter(|byte| is_letter(**byte)).count();
     if letters > 0 && !(keypad && letters >= 3) {
-        return Err(why_not(number));
+        return Err(refusal(number));
     }
     let plus = number.first() == Some(&b'+');
-    let mut typed = Typed::new(plus, number.iter().filter_map(|byte| digit(*byte)))?;
+    let mut typed = TypedNumber::new(plus, number.iter().filter_map(|byte| digit(*byte)))?;
     if typed.begins_with_double_zero() {
-        typed.breaks = typed::breaks(number);
+        typed.separators = separators(number);
     }
     typed.extension = found.map(|found| found.extension);
-    typed.letters = letters > 0;
-    typed.mark = digits_of_list_mark(text);
-    typed.stem = digits_before_ending(number);
-    typed.doubtful_zero = digits_before_bracketed_zero(number);
+    typed.keypad_letters = letters > 0;
+    typed.list_marker = digits_of_list_marker(text);
+    typed.before_ending = digits_before_ending(number);
+    typed.bracketed_zero = digits_before_bracketed_zero(number);
     Ok(typed)
 }
 
 /// The part of a text that holds the number: all of it from the first digit or `+`; of a `tel:`
 /// address with a context, the context's digits and the number before it.
-fn number<'t>(text: &'t [u8], original: &str) -> Result<Cow<'t, [u8]>, PhoneErrorKind> {
+fn number_part<'t>(text: &'t [u8], original: &str) -> Result<Cow<'t, [u8]>, PhoneErrorKind> {
     const CONTEXT: &str = ";phone-context=";
     let Some(head) = before(text, CONTEXT.as_bytes()) else {
         let start = text
@@ -76,7 +75,7 @@ fn number<'t>(text: &'t [u8], original: &str) -> Result<Cow<'t, [u8]>, PhoneErro
     };
     let context = text.get(head.len() + CONTEXT.len()..).unwrap_or_default();
     let context = before(context, b";").unwrap_or(context);
-    // As it was typed, too: a program wrote it, or nobody knows what it means.
+    // As it was typed, too: a program wrote it, or its meaning is unknown.
     let is_plain = |(_, context): (_, &str)| context.is_ascii() && !context.contains(CONTEXT);
     if !original.split_once(CONTEXT).is_some_and(is_plain) || !is_context(context) {
         return Err(PhoneErrorKind::NotANumber);
@@ -107,7 +106,7 @@ fn refuse_label(label: &[u8], plus: bool) -> Result<(), PhoneErrorKind> {
     if rest.iter().any(|byte| is_letter(*byte)) {
         return Err(PhoneErrorKind::Letters);
     }
-    if !plus && !rest.iter().all(|byte| stands_beside(*byte)) {
+    if !plus && !rest.iter().all(|byte| is_decoration(*byte)) {
         return Err(PhoneErrorKind::NotANumber);
     }
     Ok(())
@@ -115,13 +114,13 @@ fn refuse_label(label: &[u8], plus: bool) -> Result<(), PhoneErrorKind> {
 
 /// How many digits before the first bracket, if it closes what none opened: `2) 030 1234567` is
 /// the second of a list. Zero elsewhere.
-fn digits_of_list_mark(text: &[u8]) -> usize {
+fn digits_of_list_marker(text: &[u8]) -> usize {
     let bracket = text.iter().position(|byte| b"()[]".contains(byte));
-    let Some((mark, bracket)) = bracket.and_then(|at| text.split_at_checked(at)) else {
+    let Some((marker, bracket)) = bracket.and_then(|at| text.split_at_checked(at)) else {
         return 0;
     };
     match bracket.first() {
-        Some(b')' | b']') if digits(mark) <= 2 => digits(mark),
+        Some(b')' | b']') if digits(marker) <= 2 => digits(marker),
         _ => 0,
     }
 }
@@ -164,8 +163,9 @@ fn is_context(context: &[u8]) -> bool {
     labels.iter().all(is_label) && top.first().is_some_and(u8::is_ascii_alphabetic)
 }
 
-/// Google cuts off what follows a slash and an x, and keeps the number before it.
-fn is_cut_by_google(number: &[u8]) -> bool {
+/// Whether a slash and an x stand in it: Google takes them for the start of a second number, which it
+/// cuts off.
+fn contains_second_number(number: &[u8]) -> bool {
     (0..number.len()).any(|at| {
         let rest = number.get(at + 1..).unwrap_or_default();
         let next = rest.iter().find(|byte| **byte != b' ');
@@ -174,22 +174,22 @@ fn is_cut_by_google(number: &[u8]) -> bool {
 }
 
 /// How many parts have the digits of a whole number.
-fn numbers(text: &[u8], between: impl FnMut(&u8) -> bool) -> usize {
+fn count_numbers(text: &[u8], between: impl FnMut(&u8) -> bool) -> usize {
     text.split(between).filter(|part| digits(part) >= 7).count()
 }
 
-/// Drops what stands behind the number. A `+` there is no dirt: the text may be written from
-/// right to left, and its country code is not where it seems. Nor is a sign that digits are
+/// Drops what stands behind the number, unless it changes the meaning. A `+` may: the text may be
+/// written from right to left, and its country code is not where it seems. Nor is a sign that digits are
 /// missing: `020 7946...`, `020 794?`, `020 79**`.
 fn trim_end(number: &[u8]) -> Result<&[u8], PhoneErrorKind> {
     let ends = |byte: &u8| {
         byte.is_ascii_digit() || is_letter(*byte) || matches!(*byte, b'#' | NUMERAL | KANA_DASH)
     };
     let end = number.iter().rposition(ends).map_or(0, |last| last + 1);
-    let (number, dirt) = number.split_at(end);
-    let is_dirt = |byte: &u8| stands_beside(*byte) && !b"*_".contains(byte);
-    let is_cut_off = dirt.windows(2).any(|two| matches!(two, b".." | b"--"));
-    if is_cut_off || !dirt.iter().all(is_dirt) {
+    let (number, trailing) = number.split_at(end);
+    let means_nothing = |byte: &u8| is_decoration(*byte) && !b"*_".contains(byte);
+    let is_cut_off = trailing.windows(2).any(|two| matches!(two, b".." | b"--"));
+    if is_cut_off || !trailing.iter().all(means_nothing) {
         return Err(PhoneErrorKind::NotANumber);
     }
     Ok(number)
@@ -197,15 +197,15 @@ fn trim_end(number: &[u8]) -> Result<&[u8], PhoneErrorKind> {
 
 /// How many digits stand before an ending that may be another number's, or no number's at all:
 /// `030 1234567/8`, `030 1234567 (2)`. Zero when there is no such ending. Three slashes or more
-/// are how somebody groups their digits.
+/// only group the digits.
 fn digits_before_ending(number: &[u8]) -> usize {
     let starts = |byte: &u8| matches!(byte, b'/' | b'(' | b'[' | b'*');
     let start = number.iter().rposition(starts).unwrap_or(0);
-    let (stem, ending) = number.split_at(start);
+    let (before, ending) = number.split_at(start);
     let parts = number.split(|byte| *byte == b'/').count();
-    let (stem, ending) = (digits(stem), digits(ending));
-    if stem >= MIN_STEM && (1..=MAX_ENDING).contains(&ending) && parts <= 3 {
-        stem
+    let (before, ending) = (digits(before), digits(ending));
+    if before >= MIN_BEFORE_ENDING && (1..=MAX_ENDING).contains(&ending) && parts <= 3 {
+        before
     } else {
         0
     }
@@ -264,14 +264,14 @@ fn is_viable(number: &[u8]) -> bool {
 }
 
 /// Whether a sign beside a number says nothing about it.
-fn stands_beside(byte: u8) -> bool {
-    is_separator(byte) || byte == BESIDE || b"\t\n\"'`#*<>{}|:;,=/_~!".contains(&byte)
+fn is_decoration(byte: u8) -> bool {
+    is_separator(byte) || byte == DECORATION || b"\t\n\"'`#*<>{}|:;,=/_~!".contains(&byte)
 }
 
-/// Why a text that has digits is no number.
-fn why_not(number: &[u8]) -> PhoneErrorKind {
+/// The reason for refusing a text that has digits.
+fn refusal(number: &[u8]) -> PhoneErrorKind {
     let within = |byte: &u8| byte.is_ascii_digit() || is_separator(*byte);
-    if numbers(number, |byte| !within(byte)) > 1 {
+    if count_numbers(number, |byte| !within(byte)) > 1 {
         PhoneErrorKind::MultipleNumbers
     } else if number.iter().any(|byte| is_letter(*byte)) {
         PhoneErrorKind::Letters

@@ -1,0 +1,83 @@
+//! Numbers that begin with `00`, which people everywhere type for `+`.
+
+use super::candidate::Candidate;
+use super::lookup::{look_up, unless_ambiguous};
+use super::scan::TypedNumber;
+use crate::phone::error::PhoneError;
+use crate::phone::error::PhoneErrorKind::Ambiguous;
+use crate::phone::number::{NumberSource, PhoneNumber, Warning};
+use crate::phone::plan::{CodePlan, RegionPlan};
+
+/// Reads the digits behind the `00` as if they followed a `+`, and compares that with the number
+/// that the default's own rules give.
+///
+/// In most countries `00` is the international prefix, and both are the same. In others it is a
+/// part of one, such as `001` or `0057`, or the start of a national number.
+pub(super) fn read(
+    typed: &TypedNumber,
+    default: Option<&'static RegionPlan>,
+    by_default: Result<PhoneNumber, PhoneError>,
+) -> Result<PhoneNumber, PhoneError> {
+    let after = typed.digits().get(2..).unwrap_or_default();
+    let dials_it =
+        default.is_some_and(|default| default.international_prefix(typed.digits()) == Some(2));
+    // What is no international number may be a national one that begins with 00.
+    let by_default = by_default.or_else(|error| match default {
+        Some(default) if error.kind() != Ambiguous && !typed.plus => {
+            look_up(Candidate::national(typed.digits(), default)).map_err(|_| error)
+        }
+        _ => Err(error),
+    });
+    let number = if dials_it {
+        by_default?
+    } else {
+        either(by_default, international(typed, after))?
+    };
+    match default {
+        Some(default) if !typed.plus && splits_prefix_or_code(typed, after) => {
+            unless_one_zero_less(typed.digits(), default, number)
+        }
+        _ => Ok(number),
+    }
+}
+
+/// Reads the number behind the `00`. The default's rules do not apply to it.
+fn international(typed: &TypedNumber, after: &[u8]) -> Result<PhoneNumber, PhoneError> {
+    let mut number = look_up(Candidate::new(after, true, None))?;
+    number.source = NumberSource::InternationalPrefix;
+    if typed.plus {
+        number.warnings.add(Warning::PlusBeforePrefix);
+    }
+    Ok(number)
+}
+
+/// Takes the one number that exists. Two that differ are ambiguous.
+fn either(
+    by_default: Result<PhoneNumber, PhoneError>,
+    international: Result<PhoneNumber, PhoneError>,
+) -> Result<PhoneNumber, PhoneError> {
+    match by_default {
+        Ok(number) => unless_ambiguous(number, international),
+        Err(error) if error.kind() == Ambiguous => Err(error),
+        Err(error) => international.map_err(|_| error),
+    }
+}
+
+/// Whether separators split the `00` or the country code behind it, as in `004-92-58-00-11`: then
+/// it may be a national number with one zero too many.
+fn splits_prefix_or_code(typed: &TypedNumber, after: &[u8]) -> bool {
+    CodePlan::heading(after).is_some_and(|(_, length)| typed.splits_prefix_or_code(length))
+}
+
+/// Takes an international number only if no national one is left when the first zero is dropped.
+fn unless_one_zero_less(
+    digits: &[u8],
+    default: &'static RegionPlan,
+    number: PhoneNumber,
+) -> Result<PhoneNumber, PhoneError> {
+    let national = digits.get(1..).unwrap_or_default();
+    match look_up(Candidate::national(national, default)) {
+        Ok(national) => unless_ambiguous(national, Ok(number)).map(|_| number),
+        Err(_) => Ok(number),
+    }
+}

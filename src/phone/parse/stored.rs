@@ -1,0 +1,63 @@
+//! Numbers that are already in E.164 form.
+
+use std::str::FromStr;
+
+use crate::phone::e164::{CAPACITY, E164};
+use crate::phone::error::{PhoneError, PhoneErrorKind};
+use crate::phone::withheld::Withheld;
+
+/// Digits of the shortest numbers of any country. Fewer are a short code or an emergency number.
+const MIN_DIGITS: usize = 6;
+
+impl E164 {
+    /// Reads a number that is already in E.164 form, such as one from a database.
+    ///
+    /// This checks the form, not the numbering plan: what a person typed goes through
+    /// [`Normalizer`](crate::phone::Normalizer), and `PhoneNumber::try_from` looks a stored number up.
+    ///
+    /// # Errors
+    ///
+    /// [`PhoneErrorKind::Empty`]; [`NotANumber`](PhoneErrorKind::NotANumber) when it is not `+`
+    /// and ASCII digits, the first not 0; [`TooShort`](PhoneErrorKind::TooShort) below 6 digits,
+    /// as no country has a shorter number and `+40404` is a short code;
+    /// [`TooLong`](PhoneErrorKind::TooLong) above 15;
+    /// [`NotInNumberingPlan`](PhoneErrorKind::NotInNumberingPlan) for the digits that stand for
+    /// a withheld caller ([`Withheld`]): no subscriber has them.
+    pub fn parse(text: &str) -> Result<Self, PhoneError> {
+        let [first, digits @ ..] = text.as_bytes() else {
+            return Err(PhoneErrorKind::Empty.into());
+        };
+        if digits.len() >= CAPACITY {
+            return Err(PhoneErrorKind::TooLong.into());
+        }
+        if *first != b'+' || digits.first() == Some(&b'0') || !digits.iter().all(u8::is_ascii_digit)
+        {
+            return Err(PhoneErrorKind::NotANumber.into());
+        }
+        if digits.len() < MIN_DIGITS {
+            return Err(PhoneErrorKind::TooShort.into());
+        }
+        if Withheld::from_keypad(text).is_some() {
+            return Err(PhoneErrorKind::NotInNumberingPlan.into());
+        }
+        let mut number = [0; CAPACITY];
+        for (to, from) in number.iter_mut().zip(text.bytes()) {
+            *to = from;
+        }
+        Ok(Self(number))
+    }
+}
+
+impl FromStr for E164 {
+    type Err = PhoneError;
+    fn from_str(text: &str) -> Result<Self, PhoneError> {
+        Self::parse(text)
+    }
+}
+
+impl TryFrom<&str> for E164 {
+    type Error = PhoneError;
+    fn try_from(text: &str) -> Result<Self, PhoneError> {
+        Self::parse(text)
+    }
+}

@@ -1,0 +1,97 @@
+//! Callers who withhold their number.
+
+/// The reason that a caller shows no number: a word, its letters on the keypad, or a SIP address.
+///
+/// `+266696687` is ANONYMOUS. Texting it would reach a stranger. The hosts below `.invalid`, as in
+/// `sip:anonymous@anonymous.invalid`, stand for such callers in SIP and never exist.
+///
+/// Source: <https://www.twilio.com/docs/voice/twiml#request-parameters>,
+/// <https://www.rfc-editor.org/rfc/rfc3323#section-4.1.1.3>
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Withheld {
+    /// The field was empty.
+    Absent,
+    /// ANONYMOUS.
+    Anonymous,
+    /// BLOCKED.
+    Blocked,
+    /// RESTRICTED.
+    Restricted,
+    /// UNKNOWN.
+    Unknown,
+    /// UNAVAILABLE.
+    Unavailable,
+}
+
+impl Withheld {
+    const ALL: [(Self, &'static str, &'static str); 6] = [
+        (Self::Absent, "", ""),
+        (Self::Anonymous, "anonymous", "+266696687"),
+        (Self::Blocked, "blocked", "+2562533"),
+        (Self::Restricted, "restricted", "+7378742833"),
+        (Self::Unknown, "unknown", "+8656696"),
+        (Self::Unavailable, "unavailable", "+86282452253"),
+    ];
+
+    /// Reads the word, its digits with or without `+`, or a SIP address of such a caller.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        let digits = text.strip_prefix('+').unwrap_or(text);
+        Self::from_word(text)
+            .or_else(|| Self::from_digits(digits))
+            .or_else(|| Self::from_sip(text))
+    }
+
+    /// Reads the digits, with `+`.
+    pub(crate) fn from_keypad(text: &str) -> Option<Self> {
+        Self::from_digits(text.strip_prefix('+')?)
+    }
+
+    fn from_word(text: &str) -> Option<Self> {
+        Self::find(|word, _| text.eq_ignore_ascii_case(word))
+    }
+
+    /// Some carriers put the 1 of North America before the word. RESTRICTED then is a number that
+    /// a person in Texas may have; the others are no numbers, 10 digits being needed after the 1.
+    fn from_digits(digits: &str) -> Option<Self> {
+        let after_code = digits.strip_prefix('1').filter(|rest| rest.len() != 10);
+        let is_keypad = |keypad: &str| {
+            let word = keypad.strip_prefix('+').filter(|word| !word.is_empty());
+            word.is_some_and(|word| digits == word || after_code == Some(word))
+        };
+        Self::find(|_, keypad| is_keypad(keypad))
+    }
+
+    /// Reads `sip:anonymous@anonymous.invalid` and the like: in any case, with or without a
+    /// scheme, a port and parameters.
+    pub(crate) fn from_sip(text: &str) -> Option<Self> {
+        let text = text.to_ascii_lowercase();
+        let address = text
+            .strip_prefix("sip:")
+            .or_else(|| text.strip_prefix("sips:"));
+        let (user, host) = address.unwrap_or(&text).split_once('@')?;
+        let host = host.split([':', ';', '?']).next().unwrap_or_default();
+        let host = host.strip_suffix('.').unwrap_or(host);
+        let is_invalid = host == "invalid" || host.ends_with(".invalid");
+        let user = user.split([':', ';']).next().unwrap_or_default();
+        is_invalid.then(|| match Self::from_word(user) {
+            Some(Self::Absent) | None => Self::Anonymous,
+            Some(withheld) => withheld,
+        })
+    }
+
+    fn find(matches: impl Fn(&str, &str) -> bool) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find_map(|(withheld, word, keypad)| matches(word, keypad).then_some(withheld))
+    }
+
+    /// The digits that spell the word, with `+`; empty for [`Absent`](Self::Absent).
+    #[must_use]
+    pub fn keypad(self) -> &'static str {
+        Self::ALL
+            .into_iter()
+            .find_map(|(w, _, keypad)| (w == self).then_some(keypad))
+            .unwrap_or("")
+    }
+}
