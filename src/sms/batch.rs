@@ -2,7 +2,7 @@
 
 use super::encoding::Encoding;
 use super::segments::MessageSize;
-use super::smart::smart_encoded;
+use super::smart_encoding::smart_encode;
 
 /// What a batch of texts comes to. Show it before the batch goes out.
 ///
@@ -29,10 +29,10 @@ pub struct BatchPreview {
     pub smart_encoded_segments: u64,
     /// Texts that need UCS-2.
     pub ucs2_messages: u64,
-    /// Segments of the longest.
-    pub longest: u64,
+    /// Segments of the longest text.
+    pub max_segments: u64,
     /// Texts that Twilio would refuse: empty, or over
-    /// [`MAX_CHARACTERS`](super::MAX_CHARACTERS).
+    /// [`MAX_BODY_LENGTH`](super::MAX_BODY_LENGTH).
     pub refused: u64,
 }
 
@@ -40,14 +40,14 @@ impl BatchPreview {
     /// Counts a text in.
     pub fn add(&mut self, text: &str) {
         let size = MessageSize::of(text);
-        let smart = MessageSize::of(&smart_encoded(text));
+        let smart = MessageSize::of(&smart_encode(text));
         // A count of segments is far below what u64 holds.
         let segments = size.segments() as u64;
         self.messages += 1;
         self.segments += segments;
         self.smart_encoded_segments += smart.segments() as u64;
         self.ucs2_messages += u64::from(size.encoding() == Encoding::Ucs2);
-        self.longest = self.longest.max(segments);
+        self.max_segments = self.max_segments.max(segments);
         self.refused += u64::from(size.check().is_err());
     }
 
@@ -56,8 +56,8 @@ impl BatchPreview {
     ///
     /// Source: <https://www.twilio.com/en-us/sms/pricing>
     #[must_use]
-    pub const fn cost(&self, price_of_a_segment: u64) -> u64 {
-        self.segments.saturating_mul(price_of_a_segment)
+    pub const fn cost(&self, price_per_segment: u64) -> u64 {
+        self.segments.saturating_mul(price_per_segment)
     }
 }
 

@@ -46,7 +46,7 @@ impl Encoding {
 
     /// Units that fit into a message of one segment: 160 or 70.
     #[must_use]
-    pub const fn units_in_one(self) -> usize {
+    pub const fn single_segment_limit(self) -> usize {
         match self {
             Self::Gsm7 => 160,
             Self::Ucs2 => 70,
@@ -56,7 +56,7 @@ impl Encoding {
     /// Units that fit into each of several segments: 153 or 67. A header of six octets says how
     /// they belong together.
     #[must_use]
-    pub const fn units_in_each(self) -> usize {
+    pub const fn concatenated_segment_limit(self) -> usize {
         match self {
             Self::Gsm7 => 153,
             Self::Ucs2 => 67,

@@ -6,9 +6,9 @@ use super::encoding::Encoding;
 /// The most characters that Twilio takes in one message (error 21617 beyond).
 ///
 /// Source: <https://www.twilio.com/docs/api/errors/21617>
-pub const MAX_CHARACTERS: usize = 1_600;
+pub const MAX_BODY_LENGTH: usize = 1_600;
 
-/// Length of a message body as [`MAX_CHARACTERS`] limits it, in UTF-16 code units: an emoji is two
+/// Length of a message body as [`MAX_BODY_LENGTH`] limits it, in UTF-16 code units: an emoji is two
 /// or more.
 ///
 /// Twilio says that characters outside of GSM-7 use up the limit sooner, and not how. UTF-16 is what
@@ -48,16 +48,16 @@ pub struct MessageSize {
 
 impl MessageSize {
     /// Measures a text as it stands. For a service with Smart Encoding, measure what
-    /// [`smart_encoded`](super::smart_encoded) makes of it.
+    /// [`smart_encode`](super::smart_encode) makes of it.
     #[must_use]
     pub fn of(text: &str) -> Self {
         let encoding = Encoding::of(text);
         let units = text.chars().map(|c| encoding.units(c)).sum();
-        let one = encoding.units_in_one();
-        let (segments, units_left) = if units <= one {
-            (1, one - units)
+        let limit = encoding.single_segment_limit();
+        let (segments, units_left) = if units <= limit {
+            (1, limit - units)
         } else {
-            fill(text, encoding)
+            pack(text, encoding)
         };
         Self {
             encoding,
@@ -108,7 +108,7 @@ impl MessageSize {
     pub const fn check(&self) -> Result<(), SizeError> {
         match self.characters {
             0 => Err(SizeError::Empty),
-            1..=MAX_CHARACTERS => Ok(()),
+            1..=MAX_BODY_LENGTH => Ok(()),
             characters => Err(SizeError::TooLong { characters }),
         }
     }
@@ -122,7 +122,7 @@ pub enum SizeError {
     #[error("the message has no text")]
     Empty,
     /// It has too many characters (error 21617).
-    #[error("the message has {characters} characters; at most {MAX_CHARACTERS} can be sent")]
+    #[error("the message has {characters} characters; at most {MAX_BODY_LENGTH} can be sent")]
     #[non_exhaustive]
     TooLong {
         /// UTF-16 code units of the text.
@@ -134,16 +134,16 @@ pub enum SizeError {
 ///
 /// A letter with more marks than a segment holds has a segment to itself: the calculator counts
 /// it so, though the carrier will cut it.
-fn fill(text: &str, encoding: Encoding) -> (usize, usize) {
-    let each = encoding.units_in_each();
+fn pack(text: &str, encoding: Encoding) -> (usize, usize) {
+    let limit = encoding.concatenated_segment_limit();
     let (mut segments, mut used) = (1, 0);
     for cluster in clusters(text) {
         let units: usize = cluster.chars().map(|c| encoding.units(c)).sum();
-        if used + units > each {
+        if used + units > limit {
             segments += 1;
             used = 0;
         }
         used += units;
     }
-    (segments, each.saturating_sub(used))
+    (segments, limit.saturating_sub(used))
 }

@@ -1,4 +1,4 @@
-//! Words that every room shares: SIDs, open vocabularies, secrets, points in time.
+//! Types that every module shares: SIDs, open vocabularies, secrets, points in time.
 //!
 //! | Type | What it is |
 //! |---|---|
@@ -17,6 +17,7 @@ mod open;
 #[cfg(feature = "client")]
 mod percent;
 mod redacted;
+mod secret;
 mod sid;
 mod timestamp;
 mod words;
@@ -33,8 +34,8 @@ pub(crate) use open::open_enum;
 pub(crate) use percent::has_whole_escapes;
 pub(crate) use redacted::redacted_url;
 #[cfg(feature = "client")]
-pub(crate) use redacted::wrapping;
-pub use redacted::{ApiKeySecret, AuthToken, BearerToken, Redacted, SecretError, SharedKeySecret};
+pub(crate) use secret::stray_character;
+pub use secret::{ApiKeySecret, AuthToken, BearerToken, SecretError, SharedKeySecret};
 pub(crate) use sid::is_sid;
 #[cfg(feature = "client")]
 pub(crate) use sid::is_sid_of;

@@ -168,7 +168,7 @@ fn parse(text: &str, prefixes: &'static [&'static str]) -> Result<[u8; LENGTH], 
     let Some(digits) = prefixes.iter().find_map(|prefix| text.strip_prefix(prefix)) else {
         return Err(error(Found::Prefix));
     };
-    if digits.bytes().all(|b| b.is_ascii_hexdigit()) {
+    if is_hexadecimal(digits) {
         Ok(bytes)
     } else {
         Err(error(Found::Digits))
@@ -185,6 +185,11 @@ pub(crate) fn is_sid_of(text: &str, prefixes: &'static [&'static str]) -> bool {
 /// number never has.
 pub(crate) fn is_sid(text: &str) -> bool {
     text.len() == LENGTH
-        && text.bytes().take(2).all(|b| b.is_ascii_uppercase())
-        && text.bytes().skip(2).all(|b| b.is_ascii_hexdigit())
+        && text.split_at_checked(2).is_some_and(|(prefix, digits)| {
+            prefix.bytes().all(|b| b.is_ascii_uppercase()) && is_hexadecimal(digits)
+        })
+}
+
+fn is_hexadecimal(digits: &str) -> bool {
+    digits.bytes().all(|b| b.is_ascii_hexdigit())
 }

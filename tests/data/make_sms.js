@@ -4,7 +4,7 @@
 //   npm install sms-segments-calculator@1.3.0
 //   node tests/data/make_sms.js > tests/data/sms_segments.jsonl
 //
-// With `clusters` as argument it prints the rows of src/sms/cluster_table.rs instead: the classes
+// With `clusters` as argument it prints the rows of src/sms/cluster/table.rs instead: the classes
 // of Unicode 10 that the calculator's splitter goes by.
 const { SegmentedMessage } = require('sms-segments-calculator');
 

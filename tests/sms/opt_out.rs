@@ -1,4 +1,4 @@
-//! Opt-outs: texts of the two lists in `tests/data`, read by `OptOut::of_text`.
+//! Opt-outs: texts of the two lists in `tests/data`, read by `OptOut::classify`.
 
 use std::time::Duration;
 
@@ -26,7 +26,7 @@ fn rows(table: &'static str) -> impl Iterator<Item = (&'static str, &'static str
 fn ordinary_replies_are_no_opt_out() {
     let mut silenced = 0;
     for (language, text) in rows(ORDINARY) {
-        match OptOut::of_text(text) {
+        match OptOut::classify(text) {
             None => {}
             Some(OptOut::MaybeStop) => {
                 println!("{language}: {text}");
@@ -45,7 +45,7 @@ fn opt_outs_in_other_words_are_found() {
     for (table, floor) in [(WORDINGS, 95), (HELD_OUT, 90)] {
         let mut found = 0;
         for (language, text) in rows(table) {
-            if OptOut::of_text(text).is_some_and(OptOut::forbids_texting) {
+            if OptOut::classify(text).is_some_and(OptOut::forbids_texting) {
                 found += 1;
             } else {
                 println!("{language}: {text}");
@@ -65,7 +65,7 @@ fn cases_of_public_reports() {
         if case["kind"] != "text" {
             continue;
         }
-        let answer = match OptOut::of_text(case["input"].as_str().unwrap()) {
+        let answer = match OptOut::classify(case["input"].as_str().unwrap()) {
             Some(meaning) => format!("{meaning:?}"),
             None => "none".to_owned(),
         };
@@ -146,7 +146,7 @@ fn documented_words_are_found_in_any_dress() {
             }
         }
         for text in dressed {
-            let reading = OptOut::of_text(&text);
+            let reading = OptOut::classify(&text);
             assert!(reading.is_some_and(OptOut::forbids_texting), "{text:?}");
         }
     }
@@ -174,7 +174,7 @@ fn only_twilios_keywords_alone_are_what_twilio_acts_on() {
         let acts = twilios
             .iter()
             .any(|word| text.trim().eq_ignore_ascii_case(word));
-        let reading = OptOut::of_text(text);
+        let reading = OptOut::classify(text);
         assert_eq!(
             acts,
             !matches!(reading, None | Some(OptOut::MaybeStop)),
@@ -182,9 +182,9 @@ fn only_twilios_keywords_alone_are_what_twilio_acts_on() {
         );
     }
     for word in twilios {
-        let alone = OptOut::of_text(word);
+        let alone = OptOut::classify(word);
         assert_eq!(
-            OptOut::of_text(&format!("\u{A0}{}\r\n", word.to_lowercase())),
+            OptOut::classify(&format!("\u{A0}{}\r\n", word.to_lowercase())),
             alone
         );
         for text in [
@@ -193,7 +193,7 @@ fn only_twilios_keywords_alone_are_what_twilio_acts_on() {
             format!("{word} {word}"),
         ] {
             assert!(
-                matches!(OptOut::of_text(&text), None | Some(OptOut::MaybeStop)),
+                matches!(OptOut::classify(&text), None | Some(OptOut::MaybeStop)),
                 "{text:?}"
             );
         }
@@ -253,15 +253,18 @@ fn what_a_reaction_quotes_does_not_count() {
                 format!("{ours}…")
             };
             let text = theirs.replacen('…', &quoted, 1);
-            assert_eq!(OptOut::of_text(&text), None, "{text:?}");
+            assert_eq!(OptOut::classify(&text), None, "{text:?}");
         }
     }
     // A quoted instruction is ours, whatever language stands around it.
     assert_eq!(
-        OptOut::of_text("Tykkäsi viestistä “Visit 9:00. Reply STOP to end”"),
+        OptOut::classify("Tykkäsi viestistä “Visit 9:00. Reply STOP to end”"),
         None
     );
-    assert_eq!(OptOut::of_text("what does “Reply STOP to end” mean?"), None);
+    assert_eq!(
+        OptOut::classify("what does “Reply STOP to end” mean?"),
+        None
+    );
     // What the sender says beside it counts, and so does what stands in quotation marks otherwise.
     for text in [
         "“STOP”",
@@ -278,7 +281,7 @@ fn what_a_reaction_quotes_does_not_count() {
         "Please “stop texting me",
         "stop 👍 to “See you at 9. Reply STOP to end”",
     ] {
-        assert_eq!(OptOut::of_text(text), Some(OptOut::MaybeStop), "{text:?}");
+        assert_eq!(OptOut::classify(text), Some(OptOut::MaybeStop), "{text:?}");
     }
 }
 
@@ -308,7 +311,7 @@ fn slips_of_one_word_are_read_and_its_neighbours_are_not() {
         "Ⓢⓣⓞⓟ",
         "🛑",
     ] {
-        assert_eq!(OptOut::of_text(text), Some(OptOut::MaybeStop), "{text:?}");
+        assert_eq!(OptOut::classify(text), Some(OptOut::MaybeStop), "{text:?}");
     }
     for text in [
         "step",
@@ -344,7 +347,7 @@ fn slips_of_one_word_are_read_and_its_neighbours_are_not() {
         "subscribe",
         "",
     ] {
-        let reading = OptOut::of_text(text);
+        let reading = OptOut::classify(text);
         assert!(
             matches!(reading, None | Some(OptOut::Start)),
             "{text:?}: {reading:?}"
@@ -373,7 +376,7 @@ fn a_clinics_own_keywords_count_in_any_dress() {
         "不要",
     ] {
         assert_eq!(keywords.classify(text), Some(OptOut::MaybeStop), "{text:?}");
-        assert_eq!(OptOut::of_text(text), None, "{text:?}");
+        assert_eq!(OptOut::classify(text), None, "{text:?}");
     }
     for text in [
         "lopetan lääkkeen",
@@ -434,7 +437,7 @@ fn a_long_text_costs_little() {
         let best = |text: &str| -> Duration {
             let once = || {
                 let start = cpu_time();
-                std::hint::black_box(OptOut::of_text(text));
+                std::hint::black_box(OptOut::classify(text));
                 cpu_time().saturating_sub(start)
             };
             (0..3).map(|_| once()).min().unwrap()

@@ -1,7 +1,7 @@
 //! Texts counted by Twilio's own calculator and by us. `tests/data/make_sms.js` makes the cases.
 
 use clinspark_twilio::sms::{
-    BatchPreview, Encoding, MessageSize, SizeError, forcing_characters, smart_encoded,
+    BatchPreview, Encoding, MessageSize, SizeError, non_gsm7_characters, smart_encode,
 };
 use serde_json::{Value, json};
 
@@ -14,7 +14,7 @@ fn counts_are_those_of_twilios_calculator() {
         let case: Value = serde_json::from_str(line).unwrap();
         let body = case["body"].as_str().unwrap();
         let size = MessageSize::of(body);
-        let smart = MessageSize::of(&smart_encoded(body));
+        let smart = MessageSize::of(&smart_encode(body));
         let ours = json!({
             "body": body,
             "encoding": size.encoding().as_str(),
@@ -91,15 +91,15 @@ fn one_curly_apostrophe_costs_two_segments() {
     assert_eq!(MessageSize::of(body).segments(), 1);
     let curly = body.replace('\'', "\u{2019}");
     assert_eq!(MessageSize::of(&curly).segments(), 3);
-    assert_eq!(smart_encoded(&curly), body);
-    let forcing: Vec<_> = forcing_characters(&curly).collect();
+    assert_eq!(smart_encode(&curly), body);
+    let forcing: Vec<_> = non_gsm7_characters(&curly).collect();
     assert_eq!(forcing.len(), 1);
     assert_eq!(forcing[0].character(), '\u{2019}');
     assert_eq!(forcing[0].replacement(), Some("'"));
     assert_eq!(curly.find('\u{2019}'), Some(forcing[0].offset()));
     assert_eq!(
         format!("{:?}", forcing[0]),
-        "ForcingCharacter { offset: 89, is_replaceable: true, .. }"
+        "NonGsm7Character { offset: 89, is_replaceable: true, .. }"
     );
 }
 
@@ -133,7 +133,7 @@ fn a_batch_adds_up() {
         (4, 14, 14)
     );
     assert_eq!(
-        (preview.ucs2_messages, preview.longest, preview.refused),
+        (preview.ucs2_messages, preview.max_segments, preview.refused),
         (1, 11, 2)
     );
     assert_eq!(preview.cost(7_900), 110_600);

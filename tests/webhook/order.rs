@@ -264,7 +264,7 @@ fn twilios_words_alone() {
         ),
     ] {
         for text in texts {
-            assert_eq!(OptOut::of_text(text), Some(meaning), "{text:?}");
+            assert_eq!(OptOut::classify(text), Some(meaning), "{text:?}");
         }
     }
     for text in [
@@ -278,7 +278,7 @@ fn twilios_words_alone() {
         "unstoppable",
         "Infos",
     ] {
-        assert_eq!(OptOut::of_text(text), None, "{text:?}");
+        assert_eq!(OptOut::classify(text), None, "{text:?}");
     }
     assert!(OptOut::Stop.forbids_texting() && OptOut::MaybeStop.forbids_texting());
     assert!(!OptOut::Start.forbids_texting() && !OptOut::Help.forbids_texting());

@@ -244,8 +244,8 @@ proptest! {
 
     #[test]
     fn any_text_is_read(text in any::<String>()) {
-        let reading = OptOut::of_text(&text);
-        prop_assert_eq!(OptOut::of_text(&format!(" {text} ")), reading);
+        let reading = OptOut::classify(&text);
+        prop_assert_eq!(OptOut::classify(&format!(" {text} ")), reading);
     }
 }
 

@@ -1,6 +1,6 @@
 //! Texts: a wish to get no more of them, and their size.
 
-use clinspark_twilio::sms::{MessageSize, OptOut, smart_encoded};
+use clinspark_twilio::sms::{MessageSize, OptOut, smart_encode};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -9,7 +9,7 @@ use super::{Answer, Case, Outcome};
 /// `text`: the opt-out word, or `none`.
 pub(super) fn opt_out(case: &Case) -> Outcome {
     let text: String = case.input()?;
-    Ok(Answer::of(match OptOut::of_text(&text) {
+    Ok(Answer::of(match OptOut::classify(&text) {
         Some(found) => format!("{found:?}"),
         None => "none".to_owned(),
     }))
@@ -26,7 +26,7 @@ pub(super) fn segments(case: &Case) -> Outcome {
     }
     let Input { text, smart } = case.input()?;
     let size = if smart {
-        MessageSize::of(&smart_encoded(&text))
+        MessageSize::of(&smart_encode(&text))
     } else {
         MessageSize::of(&text)
     };

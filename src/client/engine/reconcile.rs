@@ -9,7 +9,7 @@ use super::request::Request;
 use crate::client::calls::{Call, ListCalls, PlaceCall};
 use crate::client::messages::{ListMessages, Message, SendMessage};
 use crate::phone::{Address, Callee};
-use crate::sms::smart_encoded;
+use crate::sms::smart_encode;
 use crate::types::{CallDirection, MessageDirection, Timestamp};
 
 /// How far Twilio's clock and ours may differ.
@@ -251,7 +251,7 @@ fn alike(sent: &str, kept: &str) -> bool {
         let lines = text.trim().lines();
         lines.map(|line| line.trim_end().to_owned()).collect()
     };
-    plain(sent) == plain(kept) || plain(&smart_encoded(sent)) == plain(&smart_encoded(kept))
+    plain(sent) == plain(kept) || plain(&smart_encode(sent)) == plain(&smart_encode(kept))
 }
 
 impl sealed::Candidates for PlaceCall {

@@ -13,7 +13,7 @@ use crate::client::messages::Sender;
 use crate::phone::{
     CountryPrefix, E164, Normalizer, NumberKind, NumberKinds, PhoneErrorKind, Region,
 };
-use crate::types::{ApiKeySecret, ApiKeySid, MessagingServiceSid, wrapping};
+use crate::types::{ApiKeySecret, ApiKeySid, MessagingServiceSid, stray_character};
 
 /// Reads settings one by one and keeps the mistakes.
 pub(super) struct Reader<'b> {
@@ -148,7 +148,7 @@ fn surroundings(text: &str) -> Option<&'static str> {
     let is_padded = text.trim().len() != text.len();
     is_padded
         .then_some("has blanks or a newline around it; write the value alone")
-        .or_else(|| wrapping(text))
+        .or_else(|| stray_character(text))
 }
 
 /// A number that is whole. One that is in no numbering plan passes unless it is the beginning of

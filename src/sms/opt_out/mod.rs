@@ -1,10 +1,10 @@
 //! STOP, START and HELP, as Twilio reads them; and opt-outs that only a person reads.
 
 mod fold;
+mod free_text;
 mod lexicon;
 mod patterns;
 mod reaction;
-mod reading;
 mod spelling;
 
 /// Meaning of a text for the consent to be texted.
@@ -67,14 +67,14 @@ impl OptOut {
     /// ```
     /// use clinspark_twilio::sms::OptOut;
     ///
-    /// assert_eq!(OptOut::of_text("stop"), Some(OptOut::Stop));
-    /// assert_eq!(OptOut::of_text("“STOP”"), Some(OptOut::MaybeStop));
-    /// assert_eq!(OptOut::of_text("Please don't text me again"), Some(OptOut::MaybeStop));
-    /// assert_eq!(OptOut::of_text("I need to cancel tomorrow"), None);
-    /// assert_eq!(OptOut::of_text("Loved “See you at 9. Reply STOP to end.”"), None);
+    /// assert_eq!(OptOut::classify("stop"), Some(OptOut::Stop));
+    /// assert_eq!(OptOut::classify("“STOP”"), Some(OptOut::MaybeStop));
+    /// assert_eq!(OptOut::classify("Please don't text me again"), Some(OptOut::MaybeStop));
+    /// assert_eq!(OptOut::classify("I need to cancel tomorrow"), None);
+    /// assert_eq!(OptOut::classify("Loved “See you at 9. Reply STOP to end.”"), None);
     /// ```
     #[must_use]
-    pub fn of_text(text: &str) -> Option<Self> {
+    pub fn classify(text: &str) -> Option<Self> {
         classify(text, &OptOutKeywords::default())
     }
 
@@ -101,11 +101,11 @@ impl OptOut {
 /// assert_eq!(keywords.classify("Lopeta!"), Some(OptOut::MaybeStop));
 /// assert_eq!(keywords.classify("EI KIITOS"), Some(OptOut::MaybeStop));
 /// assert_eq!(keywords.classify("STOP"), Some(OptOut::Stop));
-/// assert_eq!(OptOut::of_text("Lopeta!"), None);
+/// assert_eq!(OptOut::classify("Lopeta!"), None);
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct OptOutKeywords {
-    /// In the form of `reading::keyword`.
+    /// In the form of `free_text::keyword`.
     words: Vec<String>,
     /// Keywords without a letter or a digit, such as an emoji: compared as they are.
     signs: Vec<String>,
@@ -116,7 +116,7 @@ impl OptOutKeywords {
     #[must_use]
     pub fn stop(mut self, keyword: impl AsRef<str>) -> Self {
         let sign = keyword.as_ref().trim();
-        let word = reading::keyword(sign);
+        let word = free_text::keyword(sign);
         if !word.is_empty() {
             self.words.push(word);
         } else if !sign.is_empty() {
@@ -125,7 +125,7 @@ impl OptOutKeywords {
         self
     }
 
-    /// Reads a message body as [`OptOut::of_text`] does, with these keywords too.
+    /// Reads a message body as [`OptOut::classify`] does, with these keywords too.
     #[must_use]
     pub fn classify(&self, text: &str) -> Option<OptOut> {
         classify(text, self)
@@ -147,6 +147,6 @@ fn classify(text: &str, keywords: &OptOutKeywords) -> Option<OptOut> {
         return Some(meaning);
     }
     let may_mean_stop = keywords.signs.iter().any(|sign| sign == alone)
-        || reading::may_mean_stop(alone, &keywords.words);
+        || free_text::may_mean_stop(alone, &keywords.words);
     may_mean_stop.then_some(OptOut::MaybeStop)
 }

@@ -12,8 +12,8 @@ struct Step {
 /// Steps one behind the other, within one clause.
 struct Pattern {
     steps: &'static [Step],
-    /// Undoes the pattern where it stands among the last `look_back` words before it.
-    undone_by: Class,
+    /// Negates the pattern where it stands among the last `look_back` words before it.
+    negated_by: Class,
     look_back: usize,
 }
 
@@ -36,10 +36,10 @@ const fn always(steps: &'static [Step]) -> Pattern {
     unless(Class::NONE, 0, steps)
 }
 
-const fn unless(undone_by: Class, look_back: usize, steps: &'static [Step]) -> Pattern {
+const fn unless(negated_by: Class, look_back: usize, steps: &'static [Step]) -> Pattern {
     Pattern {
         steps,
-        undone_by,
+        negated_by,
         look_back,
     }
 }
@@ -118,7 +118,7 @@ pub(super) fn ask_to_stop(words: &[String], classes: &[Class]) -> bool {
         || (0..words.len()).any(|start| {
             let from = words.get(start..).unwrap_or_default();
             PHRASES.iter().any(|phrase| begins_with(from, phrase))
-                && !undone(classes.get(..start).unwrap_or_default(), Class::DENYING, 4)
+                && !is_negated(classes.get(..start).unwrap_or_default(), Class::DENYING, 4)
         })
 }
 
@@ -129,7 +129,7 @@ impl Pattern {
         };
         from.split_first()
             .is_some_and(|(class, behind)| class.has(first.class) && follow(behind, rest))
-            && !undone(before, self.undone_by, self.look_back)
+            && !is_negated(before, self.negated_by, self.look_back)
     }
 }
 
@@ -153,8 +153,8 @@ fn follow(words: &[Class], steps: &[Step]) -> bool {
     false
 }
 
-/// "I did not text you": a subject undoes it, unless it told so ("I said don't text me").
-fn undone(before: &[Class], by: Class, look_back: usize) -> bool {
+/// "I did not text you": a subject negates it, unless it told so ("I said don't text me").
+fn is_negated(before: &[Class], by: Class, look_back: usize) -> bool {
     before
         .iter()
         .rev()

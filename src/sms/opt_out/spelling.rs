@@ -1,24 +1,26 @@
 //! A message of one word that is an opt-out but for its spelling.
 
-/// Words that stand for themselves in any spelling of one slip.
+use crate::types::edit_distance;
+
+/// Words that stand for themselves with any one typo.
 const LONG: [&str; 4] = ["unsubscribe", "optout", "cancel", "revoke"];
-/// Ordinary words as near to one of `LONG` as a slip.
+/// Ordinary words as near to one of `LONG` as a typo.
 const ORDINARY: [&str; 5] = ["cancer", "evoke", "output", "subscribe", "subscribed"];
 /// Words that people type with letters held too long: "stoppp".
 const HELD: [&str; 6] = ["stop", "stopall", "unsubscribe", "optout", "quit", "revoke"];
 
 /// Returns `true` if the word, in folded form, is a misspelt or composed keyword: "sotp", "stoppp", "unsubscibe",
 /// "stop2quit".
-pub(super) fn is_meant_as_opt_out(word: &str) -> bool {
-    let letters: Vec<char> = word.chars().take(MAX_LETTERS + 1).collect();
-    if letters.is_empty() || letters.len() > MAX_LETTERS || ORDINARY.contains(&word) {
+pub(super) fn is_misspelt_keyword(word: &str) -> bool {
+    let length = word.chars().take(MAX_LETTERS + 1).count();
+    if length == 0 || length > MAX_LETTERS || ORDINARY.contains(&word) {
         return false;
     }
-    is_slip_of_stop(word)
+    is_stop_with_typo(word)
         || HELD.iter().any(|held| squeezed(word) == squeezed(held))
         || LONG
             .iter()
-            .any(|long| edits(&letters, long) <= if long.len() > 8 { 2 } else { 1 })
+            .any(|long| edit_distance(word, long) <= if long.len() > 8 { 2 } else { 1 })
         || is_composed(word)
 }
 
@@ -36,7 +38,7 @@ const BESIDE_STOP: [(char, &str); 4] = [
 
 /// "stop" has neighbours that are ordinary words (step, shop, top): only two letters swapped, or a
 /// key beside the right one, count.
-fn is_slip_of_stop(word: &str) -> bool {
+fn is_stop_with_typo(word: &str) -> bool {
     let wrong = || {
         word.chars()
             .zip(BESIDE_STOP)
@@ -56,38 +58,6 @@ fn squeezed(word: &str) -> String {
         }
     }
     squeezed
-}
-
-/// Edits from one to the other: letters added, dropped, replaced, or two swapped.
-fn edits(from: &[char], to: &str) -> usize {
-    let to: Vec<char> = to.chars().collect();
-    if from.len().abs_diff(to.len()) > 2 {
-        return usize::MAX;
-    }
-    let mut before_last: Vec<usize> = Vec::new();
-    let mut last: Vec<usize> = (0..=to.len()).collect();
-    let mut above = None;
-    for (row, letter) in from.iter().enumerate() {
-        let mut now = vec![row + 1];
-        let mut left = None;
-        for (column, wanted) in to.iter().enumerate() {
-            let at =
-                |line: &[usize], column: usize| line.get(column).copied().unwrap_or(usize::MAX / 2);
-            let mut cost = at(&last, column) + usize::from(letter != wanted);
-            cost = cost
-                .min(at(&last, column + 1) + 1)
-                .min(at(&now, column) + 1);
-            if above == Some(wanted) && left == Some(letter) && column > 0 {
-                cost = cost.min(at(&before_last, column - 1) + 1);
-            }
-            now.push(cost);
-            left = Some(wanted);
-        }
-        before_last = last;
-        last = now;
-        above = Some(letter);
-    }
-    last.last().copied().unwrap_or(usize::MAX)
 }
 
 /// Keywords, digits and short words run together: "stop2quit", "txtstop", "stopstop".

@@ -5,7 +5,7 @@ use std::hint::black_box;
 use clinspark_twilio::phone::{
     Address, CountryPrefix, E164, Normalizer, Recipient, Region, SipUri,
 };
-use clinspark_twilio::sms::{BatchPreview, MessageSize, OptOut, forcing_characters, smart_encoded};
+use clinspark_twilio::sms::{BatchPreview, MessageSize, OptOut, non_gsm7_characters, smart_encode};
 use clinspark_twilio::types::{MessageSid, MessageStatus, Timestamp};
 use clinspark_twilio::voice_token::Identity;
 
@@ -156,8 +156,8 @@ fn texts_grow_with_their_length() {
                 let text = shape.pieces(size).join(" ");
                 Box::new(move || {
                     black_box(MessageSize::of(&text));
-                    black_box(smart_encoded(&text));
-                    black_box(forcing_characters(&text).count());
+                    black_box(smart_encode(&text));
+                    black_box(non_gsm7_characters(&text).count());
                     black_box([text.as_str()].into_iter().collect::<BatchPreview>());
                 })
             },
@@ -195,6 +195,6 @@ fn normalize(typed: String) -> Run {
 
 fn opt_out(text: String) -> Run {
     Box::new(move || {
-        black_box(OptOut::of_text(&text));
+        black_box(OptOut::classify(&text));
     })
 }

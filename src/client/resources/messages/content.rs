@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::client::engine::form::Form;
 use crate::client::engine::request::Argument;
-use crate::sms::{MAX_CHARACTERS, body_length};
+use crate::sms::{MAX_BODY_LENGTH, body_length};
 use crate::types::{ContentSid, Redacted};
 
 /// Twilio's limit for media in a message.
@@ -108,8 +108,8 @@ impl Argument for Content {
 
 fn write_body(form: &mut Form, body: &str) {
     form.set("Body", body);
-    if body_length(body) > MAX_CHARACTERS {
-        form.fault("Body", format!("is over {MAX_CHARACTERS} characters"));
+    if body_length(body) > MAX_BODY_LENGTH {
+        form.fault("Body", format!("is over {MAX_BODY_LENGTH} characters"));
     }
 }
 

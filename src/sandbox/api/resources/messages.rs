@@ -18,7 +18,7 @@ use crate::sandbox::context::Context;
 use crate::sandbox::messages::{self, MEDIA_LIMIT, NewMessage};
 use crate::sandbox::state::{StoredMessage, WebhookTarget, rfc2822};
 use crate::sandbox::webhooks;
-use crate::sms::{MAX_CHARACTERS, body_length};
+use crate::sms::{MAX_BODY_LENGTH, body_length};
 use crate::types::{
     ApplicationSid, MessageDirection, MessageSid, MessageStatus, MessagingServiceSid,
     Method as WebhookMethod, Redacted,
@@ -273,7 +273,7 @@ fn content(form: &Form) -> Result<(String, Vec<String>), ApiError> {
     if body.is_empty() && media.is_empty() {
         return Err(ApiError::bad_request(21602, "Message body is required."));
     }
-    if body_length(body) > MAX_CHARACTERS {
+    if body_length(body) > MAX_BODY_LENGTH {
         let message = "The concatenated message body exceeds the 1600 character limit";
         return Err(ApiError::bad_request(21617, message));
     }

@@ -1,5 +1,5 @@
-//! What a reader sees as one character, and so may not be cut: a letter with its marks, a flag,
-//! an emoji of several parts.
+//! Grapheme clusters: a letter with its marks, a flag, an emoji of several parts. A reader sees one
+//! character, which no segment may cut.
 //!
 //! The rules are those of Unicode 10, for Twilio's calculator goes by them. The crate
 //! `unicode-segmentation` goes by newer ones, which join more: Indic conjuncts, Khmer, emoji since
@@ -8,34 +8,16 @@
 //!
 //! Source: <https://www.unicode.org/reports/tr29/tr29-31.html>
 
-use self::Class::{
-    Control, EBase, EBaseGaz, EModifier, Extend, GlueAfterZwj, L, Lv, Lvt, Other, Prepend,
+mod class;
+mod table;
+
+use self::class::Class::{
+    self, Control, EBase, EBaseGaz, EModifier, Extend, GlueAfterZwj, L, Lv, Lvt, Other, Prepend,
     RegionalIndicator, SpacingMark, T, V, Zwj,
 };
-use super::cluster_table::CLASSES;
+use self::table::CLASSES;
 
-/// How a character stands to its neighbours.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Class {
-    Control,
-    Extend,
-    Zwj,
-    RegionalIndicator,
-    SpacingMark,
-    Prepend,
-    L,
-    V,
-    T,
-    Lv,
-    Lvt,
-    EBase,
-    EBaseGaz,
-    EModifier,
-    GlueAfterZwj,
-    Other,
-}
-
-/// The text cut into what may not be cut. Carriage return and line feed are two.
+/// Grapheme clusters of a text. Carriage return and line feed are two.
 pub(super) fn clusters(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = text;
     std::iter::from_fn(move || {
@@ -57,7 +39,7 @@ fn first_end(text: &str) -> usize {
         if !state.joins(class) {
             return at;
         }
-        state.take(class);
+        state.push(class);
     }
     text.len()
 }
@@ -79,7 +61,7 @@ impl State {
         }
     }
 
-    fn take(&mut self, next: Class) {
+    fn push(&mut self, next: Class) {
         self.indicators = match (self.indicators, next) {
             (Some(count), RegionalIndicator) => Some(count + 1),
             (None, RegionalIndicator) if self.last == Prepend => Some(1),

@@ -7,12 +7,12 @@ use super::encoding::septets;
 
 /// A character that makes the whole message UCS-2.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub struct ForcingCharacter {
+pub struct NonGsm7Character {
     character: char,
     offset: usize,
 }
 
-impl ForcingCharacter {
+impl NonGsm7Character {
     /// The character.
     #[must_use]
     pub const fn character(&self) -> char {
@@ -33,10 +33,10 @@ impl ForcingCharacter {
     }
 }
 
-impl fmt::Debug for ForcingCharacter {
+impl fmt::Debug for NonGsm7Character {
     /// Without the character: in many scripts a list of these is the message.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ForcingCharacter")
+        f.debug_struct("NonGsm7Character")
             .field("offset", &self.offset)
             .field("is_replaceable", &self.replacement().is_some())
             .finish_non_exhaustive()
@@ -46,36 +46,36 @@ impl fmt::Debug for ForcingCharacter {
 /// The characters outside GSM-7, in the order of the text. Without them it would be GSM-7.
 ///
 /// ```
-/// use clinspark_twilio::sms::forcing_characters;
+/// use clinspark_twilio::sms::non_gsm7_characters;
 ///
 /// let body = "We\u{2019}ll see you at 9, Zoë \u{1F642}";
-/// let forcing: Vec<_> = forcing_characters(body).map(|found| found.character()).collect();
+/// let forcing: Vec<_> = non_gsm7_characters(body).map(|found| found.character()).collect();
 /// assert_eq!(forcing, ['\u{2019}', 'ë', '\u{1F642}']);
 ///
-/// let first = forcing_characters(body).next().unwrap();
+/// let first = non_gsm7_characters(body).next().unwrap();
 /// assert_eq!(first.replacement(), Some("'"));
 /// ```
-pub fn forcing_characters(text: &str) -> impl Iterator<Item = ForcingCharacter> {
+pub fn non_gsm7_characters(text: &str) -> impl Iterator<Item = NonGsm7Character> {
     text.char_indices()
         .filter(|(_, character)| septets(*character).is_none())
-        .map(|(offset, character)| ForcingCharacter { character, offset })
+        .map(|(offset, character)| NonGsm7Character { character, offset })
 }
 
 /// The text as a recipient gets it from a service with Smart Encoding.
 ///
 /// Twilio does this when the Messaging Service, or the message with `SmartEncoded`, asks for it.
 /// Whatever it has no look-alike for stays, and the message stays UCS-2. Where wording is
-/// controlled, as in consent texts, mend the template instead.
+/// controlled, as in consent texts, fix the template instead.
 ///
 /// ```
-/// use clinspark_twilio::sms::smart_encoded;
+/// use clinspark_twilio::sms::smart_encode;
 ///
-/// assert_eq!(smart_encoded("We\u{2019}ll see you\u{2026}"), "We'll see you...");
+/// assert_eq!(smart_encode("We\u{2019}ll see you\u{2026}"), "We'll see you...");
 /// ```
 ///
 /// Source: <https://www.twilio.com/docs/messaging/features/smart-encoding-character-list>
 #[must_use]
-pub fn smart_encoded(text: &str) -> Cow<'_, str> {
+pub fn smart_encode(text: &str) -> Cow<'_, str> {
     let Some(first) = text.find(|c| replacement(c).is_some()) else {
         return Cow::Borrowed(text);
     };

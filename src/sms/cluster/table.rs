@@ -1,4 +1,4 @@
-//! Classes of characters for [`cluster`](super::cluster): Unicode 10, as the splitter inside
+//! Classes of characters: Unicode 10, as the splitter inside
 //! Twilio's calculator has them. Made by `tests/data/make_sms.js clusters`.
 //!
 //! Derived from the Unicode Character Database, Copyright (C) Unicode, Inc., under the Unicode
@@ -6,7 +6,7 @@
 
 #![allow(clippy::enum_glob_use, reason = "a row is short enough to be read")]
 
-use super::cluster::Class::{self, *};
+use super::class::Class::{self, *};
 
 /// First and last code point of each run of one class, in order. What is missing is in none;
 /// Hangul syllables are told by arithmetic.

@@ -4,11 +4,11 @@ use super::fold::{fold, words};
 use super::lexicon::{CJK_DO_NOT, CJK_FILLERS, CJK_ILLNESS, CJK_PHRASES, Class, class_of};
 use super::patterns::{ask_to_stop, begins_with};
 use super::reaction::without_our_text;
-use super::spelling::is_meant_as_opt_out;
+use super::spelling::is_misspelt_keyword;
 
 /// Characters read of one text. Twilio delivers at most 1,600; the bound keeps the cost small
 /// whatever comes.
-const MAX_CHARACTERS: usize = 4_096;
+const MAX_READ: usize = 4_096;
 /// A message of more words is a sentence, not a keyword with courtesies.
 const MAX_WORDS_BESIDE: usize = 8;
 
@@ -20,7 +20,7 @@ pub(super) fn keyword(text: &str) -> String {
 
 /// Returns `true` if the text may ask for no more messages. `own_keywords` are in the form of [`keyword`].
 pub(super) fn may_mean_stop(text: &str, own_keywords: &[String]) -> bool {
-    let text = match text.char_indices().nth(MAX_CHARACTERS) {
+    let text = match text.char_indices().nth(MAX_READ) {
         Some((end, _)) => text.get(..end).unwrap_or_default(),
         None => text,
     };
@@ -43,7 +43,7 @@ pub(super) fn may_mean_stop(text: &str, own_keywords: &[String]) -> bool {
             .split(|class| class.has(Class::BREAK))
             .any(is_clause_of_stop)
         || ask_to_stop(&words, &classes)
-        || shouts_stop(text)
+        || has_stop_in_capitals(text)
         || (!folded.is_ascii() && asks_in_cjk(&folded))
         // The sign, as all of a message.
         || (spoken.is_empty() && folded.contains('🛑'))
@@ -60,7 +60,7 @@ fn is_keyword(spoken: &[String], own_keywords: &[String]) -> bool {
         return true;
     }
     if let [word] = spoken {
-        return is_meant_as_opt_out(word);
+        return is_misspelt_keyword(word);
     }
     let classes: Vec<Class> = spoken.iter().map(|word| class_of(word)).collect();
     is_keyword_with_courtesies(&classes)
@@ -111,7 +111,7 @@ fn is_clause_of_stop(clause: &[Class]) -> bool {
 }
 
 /// STOP in capitals within small letters, as our instructions write it.
-fn shouts_stop(text: &str) -> bool {
+fn has_stop_in_capitals(text: &str) -> bool {
     /// "bus STOP", "can't STOP".
     const OTHERWISE: [&str; 14] = [
         "bus", "tram", "train", "metro", "next", "last", "full", "pit", "non", "not", "never",
@@ -122,11 +122,11 @@ fn shouts_stop(text: &str) -> bool {
     }
     let mut before = String::new();
     text.split(|c: char| !c.is_alphanumeric()).any(|word| {
-        let shouts = word == "STOP" && !OTHERWISE.contains(&before.as_str());
+        let is_stop = word == "STOP" && !OTHERWISE.contains(&before.as_str());
         if !word.is_empty() {
             before = word.to_lowercase();
         }
-        shouts
+        is_stop
     })
 }
 
