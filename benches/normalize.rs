@@ -1,4 +1,4 @@
-//! Reading numbers: parse, judge, E.164. `benches/peers` measures other libraries beside it.
+//! Reading numbers: scan, interpret, look up. `benches/peers` measures other libraries beside it.
 //!
 //! ```text
 //! cargo bench -p clinspark-twilio-benches --bench normalize

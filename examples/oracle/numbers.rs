@@ -69,7 +69,7 @@ fn answer(line: &[u8]) -> Answer {
             e164: number.e164().as_str().to_owned(),
             region: number.region().map(|region| region.to_string()),
             kind: number.kind().as_str(),
-            source: number.source().as_str(),
+            source: number.country_code_source().as_str(),
         },
         Err(error) => Answer::Refused {
             error: error.kind().as_str(),

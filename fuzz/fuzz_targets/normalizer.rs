@@ -45,10 +45,10 @@ fuzz_target!(|data: &str| {
         }
         Err(error) => {
             assert_eq!(
-                error.readings().is_some(),
+                error.candidates().is_some(),
                 error.kind() == PhoneErrorKind::Ambiguous
             );
-            if let Some([first, second]) = error.readings() {
+            if let Some([first, second]) = error.candidates() {
                 assert_ne!(first.e164(), second.e164());
             }
             // The longest number in a message is the limit on characters.

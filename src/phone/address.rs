@@ -7,7 +7,7 @@ use super::endpoint::{
     AddressError, AlphanumericSender, ClientIdentity, MessengerId, RcsSender, ShortCode, SipUri,
 };
 use super::number::PhoneNumber;
-use super::withheld::Withheld;
+use super::withheld::WithheldReason;
 
 /// Whom a message may be sent to. Closed: nothing else is a recipient.
 ///
@@ -16,7 +16,7 @@ use super::withheld::Withheld;
 ///
 /// let volunteer = Recipient::from(E164::parse("+14155550123")?);
 /// # assert_eq!(volunteer.expose(), "+14155550123");
-/// // A withheld caller is nobody's number.
+/// // A caller who withheld their number cannot be texted.
 /// assert!(Recipient::try_from(Address::parse("+266696687")).is_err());
 /// # Ok::<(), clinspark_twilio::phone::PhoneError>(())
 /// ```
@@ -129,7 +129,7 @@ pub enum Address {
     /// A SIP address.
     Sip(SipUri),
     /// The caller withheld their number. All such callers share this value: it identifies none.
-    Withheld(Withheld),
+    Withheld(WithheldReason),
     /// Anything else, as Twilio wrote it.
     Other(OtherAddress),
 }
@@ -160,7 +160,7 @@ impl Address {
     }
 
     fn read(text: &str) -> Option<Self> {
-        if let Some(withheld) = Withheld::parse(text) {
+        if let Some(withheld) = WithheldReason::parse(text) {
             return Some(Self::Withheld(withheld));
         }
         if text.starts_with('+') {
@@ -205,7 +205,7 @@ impl Address {
             Self::Messenger(id) => format!("messenger:{}", id.expose()),
             Self::Client(identity) => format!("client:{}", identity.expose()),
             Self::Sip(uri) => uri.expose().to_owned(),
-            Self::Withheld(withheld) => withheld.keypad().to_owned(),
+            Self::Withheld(withheld) => withheld.keypad_digits().to_owned(),
             Self::Other(text) => text.expose().to_owned(),
         }
     }
@@ -251,7 +251,9 @@ impl TryFrom<Address> for Recipient {
             Address::WhatsApp(number) => Ok(Self::WhatsApp(number)),
             Address::Rcs(number) => Ok(Self::Rcs(number)),
             Address::Messenger(id) => Ok(Self::Messenger(id)),
-            Address::Withheld(_) => Err(AddressError::new("a withheld caller is nobody's number")),
+            Address::Withheld(_) => Err(AddressError::new(
+                "the caller withheld their number: there is no number to text",
+            )),
             _ => Err(AddressError::new("this kind of address cannot be texted")),
         }
     }
@@ -266,7 +268,9 @@ impl TryFrom<Address> for Callee {
             Address::Phone(number) => Ok(Self::Phone(number)),
             Address::Client(identity) => Ok(Self::Client(identity)),
             Address::Sip(uri) => Ok(Self::Sip(uri)),
-            Address::Withheld(_) => Err(AddressError::new("a withheld caller is nobody's number")),
+            Address::Withheld(_) => Err(AddressError::new(
+                "the caller withheld their number: there is no number to call",
+            )),
             _ => Err(AddressError::new("this kind of address cannot be called")),
         }
     }

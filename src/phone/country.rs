@@ -81,7 +81,7 @@ impl FromStr for Region {
 ///
 /// assert_eq!(CountryPrefix::parse("0044")?.region().unwrap().as_str(), "GB");
 /// assert_eq!(CountryPrefix::parse("+1 876")?.region().unwrap().as_str(), "JM");
-/// assert_eq!(CountryPrefix::parse("+1 876")?.code(), 1);
+/// assert_eq!(CountryPrefix::parse("+1 876")?.calling_code(), 1);
 /// # Ok::<(), clinspark_twilio::phone::PhoneError>(())
 /// ```
 ///
@@ -153,7 +153,7 @@ impl CountryPrefix {
 
     /// The calling code, 1 to 999.
     #[must_use]
-    pub const fn code(&self) -> u16 {
+    pub const fn calling_code(&self) -> u16 {
         self.code
     }
 

@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::error::{PhoneError, PhoneErrorKind};
-use super::withheld::Withheld;
+use super::withheld::WithheldReason;
 
 /// A short code: 3 to 8 digits that send and receive within one country.
 ///
@@ -65,7 +65,7 @@ impl AlphanumericSender {
         let allowed = |b: u8| b.is_ascii_alphanumeric() || b" +-_&".contains(&b);
         let named = text.bytes().any(|b| b.is_ascii_alphabetic());
         let fits = named && text.len() <= 11 && text.bytes().all(allowed);
-        if fits && Withheld::parse(text).is_none() {
+        if fits && WithheldReason::parse(text).is_none() {
             Ok(Self(text.into()))
         } else {
             Err(AddressError(
@@ -154,7 +154,7 @@ identities! {
             .or_else(|| text.strip_prefix("sips:"))
             .and_then(|rest| rest.split_once('@'))
             .is_some_and(|(user, host)| !user.is_empty() && !host.is_empty())
-            && Withheld::from_sip(text).is_none()
+            && WithheldReason::from_sip(text).is_none()
     },
     "a SIP address is sip:user@host, at most 255 characters without blanks, its host not .invalid";
 }

@@ -10,7 +10,7 @@ use super::e164::E164;
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct PhoneError {
     kind: PhoneErrorKind,
-    pub(super) readings: Option<[E164; 2]>,
+    pub(super) candidates: Option<[E164; 2]>,
 }
 
 /// Why a number was refused.
@@ -30,7 +30,7 @@ pub enum PhoneErrorKind {
     DirectionControls,
     /// Letters: a name, `O` for `0`, a word for the keypad, or `4.4791E+11`.
     Letters,
-    /// Too few digits for anybody's number: a short code or an emergency number.
+    /// Too few digits for a subscriber's number: a short code or an emergency number.
     ShortCode,
     /// The country code does not exist, or the setting is no country code.
     UnknownCallingCode,
@@ -46,7 +46,7 @@ pub enum PhoneErrorKind {
     LocalOnly,
     /// The digits fit no number of their country.
     NotInNumberingPlan,
-    /// The digits can be read as two numbers that both exist: see [`PhoneError::readings`].
+    /// The digits can be read as two numbers that both exist: see [`PhoneError::candidates`].
     Ambiguous,
     /// More than one number stands in the field.
     MultipleNumbers,
@@ -66,14 +66,14 @@ impl PhoneError {
     pub(crate) const fn new(kind: PhoneErrorKind) -> Self {
         Self {
             kind,
-            readings: None,
+            candidates: None,
         }
     }
 
     pub(super) const fn ambiguous(first: E164, second: E164) -> Self {
         Self {
             kind: PhoneErrorKind::Ambiguous,
-            readings: Some([first, second]),
+            candidates: Some([first, second]),
         }
     }
 
@@ -173,7 +173,7 @@ impl fmt::Display for PhoneError {
 }
 
 impl fmt::Debug for PhoneError {
-    /// Only the kind: even masked, the readings are somebody's digits.
+    /// Only the kind: even masked, the candidates are digits of a person.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("PhoneError")
             .field("kind", &self.kind)

@@ -52,9 +52,9 @@ pub use endpoint::{
 };
 pub use error::{PhoneError, PhoneErrorKind};
 pub use extension::Extension;
-pub use number::{NumberSource, PhoneNumber, Warning};
+pub use number::{CountryCodeSource, NumberWarning, PhoneNumber};
 pub use number_kind::{NumberKind, NumberKinds};
 pub use parse::Normalizer;
 pub use plan::PLAN_VERSION;
 pub use uniqueness_key::UniquenessKey;
-pub use withheld::Withheld;
+pub use withheld::WithheldReason;

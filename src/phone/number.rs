@@ -18,9 +18,9 @@ pub struct PhoneNumber {
     pub(super) e164: E164,
     pub(super) region: Option<Region>,
     pub(super) kind: NumberKind,
-    pub(super) source: NumberSource,
+    pub(super) source: CountryCodeSource,
     pub(super) extension: Option<Extension>,
-    pub(super) warnings: Warnings,
+    pub(super) warnings: NumberWarnings,
 }
 
 impl PhoneNumber {
@@ -43,9 +43,9 @@ impl PhoneNumber {
         self.kind
     }
 
-    /// How its country was told.
+    /// How its country code was found.
     #[must_use]
-    pub const fn source(&self) -> NumberSource {
+    pub const fn country_code_source(&self) -> CountryCodeSource {
         self.source
     }
 
@@ -56,9 +56,9 @@ impl PhoneNumber {
     }
 
     /// What a person may want to look at before the number is used. Mostly nothing.
-    pub fn warnings(&self) -> impl Iterator<Item = Warning> + use<> {
+    pub fn warnings(&self) -> impl Iterator<Item = NumberWarning> + use<> {
         let warnings = self.warnings;
-        Warning::ALL
+        NumberWarning::ALL
             .into_iter()
             .filter(move |warning| warnings.has(*warning))
     }
@@ -67,7 +67,7 @@ impl PhoneNumber {
     pub(super) fn of_plan(
         e164: E164,
         (region, kind): (&RegionPlan, NumberKind),
-        source: NumberSource,
+        source: CountryCodeSource,
     ) -> Self {
         Self {
             e164,
@@ -78,7 +78,7 @@ impl PhoneNumber {
             },
             source,
             extension: None,
-            warnings: Warnings::default(),
+            warnings: NumberWarnings::default(),
         }
     }
 }
@@ -88,7 +88,7 @@ impl PhoneError {
     /// about. `None` for every other kind.
     ///
     /// The reading by the rules of the default country stands first, then the one with a country
-    /// code behind `+`, or behind the `00` that people type for it. For a zero in doubt, as in
+    /// code behind `+`, or behind the `00` that people type for it. For a zero that may be no part of the number, as in
     /// `+39 (0)331 1234567`, the reading with every digit stands first.
     ///
     /// ```
@@ -96,14 +96,14 @@ impl PhoneError {
     ///
     /// let clinic = Normalizer::for_region(Region::parse("DE")?);
     /// let error = clinic.normalize("49 1512 3456789").unwrap_err();
-    /// let [landline, mobile] = error.readings().unwrap();
+    /// let [landline, mobile] = error.candidates().unwrap();
     /// assert_eq!(landline.e164().as_str(), "+494915123456789");
     /// assert_eq!(mobile.e164().as_str(), "+4915123456789");
     /// # Ok::<(), clinspark_twilio::phone::PhoneError>(())
     /// ```
     #[must_use]
-    pub fn readings(&self) -> Option<[PhoneNumber; 2]> {
-        let [first, second] = self.readings?;
+    pub fn candidates(&self) -> Option<[PhoneNumber; 2]> {
+        let [first, second] = self.candidates?;
         Some([first.try_into().ok()?, second.try_into().ok()?])
     }
 }
@@ -113,7 +113,7 @@ impl TryFrom<E164> for PhoneNumber {
 
     /// Looks a stored number up in the numbering plan.
     ///
-    /// The digits are taken as they are. That is the way to judge a number that is already in
+    /// The digits are taken as they are. That is the way to check a number that is already in
     /// E.164 form: read as if typed, a few (`+375 810 ...`) would lose a digit.
     ///
     /// # Errors
@@ -127,26 +127,26 @@ impl TryFrom<E164> for PhoneNumber {
         let found = code
             .classify(national)
             .ok_or(PhoneErrorKind::NotInNumberingPlan)?;
-        Ok(Self::of_plan(number, found, NumberSource::Plus))
+        Ok(Self::of_plan(number, found, CountryCodeSource::Plus))
     }
 }
 
-/// How the country of a number was told.
+/// Where the country code of a number came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum NumberSource {
-    /// By `+` and a country code.
+pub enum CountryCodeSource {
+    /// `+` and a country code.
     Plus,
-    /// By the international prefix of the default region, such as `011`, or by `00`, which people
+    /// The international prefix of the default region, such as `011`, or `00`, which people
     /// type for `+` everywhere.
     InternationalPrefix,
-    /// By the default's country code, typed without `+`.
+    /// The default's country code, typed without `+`.
     CodeWithoutPlus,
-    /// By the default alone.
+    /// The default country: no country code was typed.
     National,
 }
 
-impl NumberSource {
+impl CountryCodeSource {
     /// The source as one word, such as `code-without-plus`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -159,7 +159,7 @@ impl NumberSource {
     }
 }
 
-impl fmt::Display for NumberSource {
+impl fmt::Display for CountryCodeSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.as_str())
     }
@@ -168,7 +168,7 @@ impl fmt::Display for NumberSource {
 /// What a person may want to look at, though the number was read as its country's rules say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Warning {
+pub enum NumberWarning {
     /// The number has digits that were not typed: an island's area code before a local number,
     /// the 9 of an Argentine mobile.
     DigitsAdded,
@@ -182,7 +182,7 @@ pub enum Warning {
     TestNumber,
 }
 
-impl Warning {
+impl NumberWarning {
     const ALL: [Self; 5] = [
         Self::DigitsAdded,
         Self::NationalPrefixDropped,
@@ -194,21 +194,21 @@ impl Warning {
 
 /// A set of warnings.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
-pub(super) struct Warnings(u8);
+pub(super) struct NumberWarnings(u8);
 
-impl Warnings {
-    pub(super) const fn add(&mut self, warning: Warning) {
+impl NumberWarnings {
+    pub(super) const fn add(&mut self, warning: NumberWarning) {
         self.0 |= 1 << warning as u8;
     }
 
-    const fn has(self, warning: Warning) -> bool {
+    const fn has(self, warning: NumberWarning) -> bool {
         self.0 & 1 << warning as u8 != 0
     }
 }
 
-impl fmt::Debug for Warnings {
+impl fmt::Debug for NumberWarnings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let warnings = Warning::ALL
+        let warnings = NumberWarning::ALL
             .into_iter()
             .filter(|warning| self.has(*warning));
         f.debug_set().entries(warnings).finish()

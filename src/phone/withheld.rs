@@ -9,7 +9,7 @@
 /// <https://www.rfc-editor.org/rfc/rfc3323#section-4.1.1.3>
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Withheld {
+pub enum WithheldReason {
     /// The field was empty.
     Absent,
     /// ANONYMOUS.
@@ -24,7 +24,7 @@ pub enum Withheld {
     Unavailable,
 }
 
-impl Withheld {
+impl WithheldReason {
     const ALL: [(Self, &'static str, &'static str); 6] = [
         (Self::Absent, "", ""),
         (Self::Anonymous, "anonymous", "+266696687"),
@@ -88,7 +88,7 @@ impl Withheld {
 
     /// The digits that spell the word, with `+`; empty for [`Absent`](Self::Absent).
     #[must_use]
-    pub fn keypad(self) -> &'static str {
+    pub fn keypad_digits(self) -> &'static str {
         Self::ALL
             .into_iter()
             .find_map(|(w, _, keypad)| (w == self).then_some(keypad))

@@ -2,7 +2,7 @@
 
 use clinspark_twilio::phone::{
     Address, AlphanumericSender, Callee, CountryPrefix, E164, Normalizer, NumberKind,
-    PhoneErrorKind, PhoneNumber, Recipient, Region, SipUri, Withheld,
+    PhoneErrorKind, PhoneNumber, Recipient, Region, SipUri, WithheldReason,
 };
 
 use crate::clinic::reads;
@@ -76,7 +76,7 @@ fn settings_are_read_as_people_write_them() {
     for text in ["44", "+44", "0044", " 44 ", "00 44", "+ 44"] {
         let prefix = CountryPrefix::parse(text).unwrap();
         assert_eq!(
-            (prefix.code(), prefix.region().unwrap().as_str()),
+            (prefix.calling_code(), prefix.region().unwrap().as_str()),
             (44, "GB")
         );
     }
@@ -102,7 +102,11 @@ fn settings_are_read_as_people_write_them() {
     ] {
         let prefix = CountryPrefix::parse(text).unwrap_or_else(|e| panic!("{text}: {e}"));
         let named = prefix.region().unwrap();
-        assert_eq!((prefix.code(), named.as_str()), (code, region), "{text}");
+        assert_eq!(
+            (prefix.calling_code(), named.as_str()),
+            (code, region),
+            "{text}"
+        );
         assert_eq!(CountryPrefix::parse(&prefix.to_string()).unwrap(), prefix);
     }
     // An area code is no calling code, unless it is a territory's own.
@@ -185,7 +189,7 @@ fn addresses_of_every_form_are_told_apart() {
     }
     assert_eq!(
         parse("+86282452253"),
-        Address::Withheld(Withheld::Unavailable)
+        Address::Withheld(WithheldReason::Unavailable)
     );
     for text in [
         "+14155550123",
@@ -240,28 +244,43 @@ fn a_plus_and_few_digits_is_no_number_of_any_country() {
 #[test]
 fn callers_without_a_number_are_withheld_in_every_spelling() {
     for (text, withheld) in [
-        ("sip:anonymous@anonymous.invalid", Withheld::Anonymous),
-        ("sip:Anonymous@Anonymous.Invalid", Withheld::Anonymous),
-        ("SIP:ANONYMOUS@ANONYMOUS.INVALID", Withheld::Anonymous),
-        ("sips:anonymous@anonymous.invalid", Withheld::Anonymous),
-        ("anonymous@anonymous.invalid", Withheld::Anonymous),
-        ("sip:anonymous@anonymous.invalid:5060", Withheld::Anonymous),
+        ("sip:anonymous@anonymous.invalid", WithheldReason::Anonymous),
+        ("sip:Anonymous@Anonymous.Invalid", WithheldReason::Anonymous),
+        ("SIP:ANONYMOUS@ANONYMOUS.INVALID", WithheldReason::Anonymous),
+        (
+            "sips:anonymous@anonymous.invalid",
+            WithheldReason::Anonymous,
+        ),
+        ("anonymous@anonymous.invalid", WithheldReason::Anonymous),
+        (
+            "sip:anonymous@anonymous.invalid:5060",
+            WithheldReason::Anonymous,
+        ),
         (
             "sip:anonymous@anonymous.invalid;user=phone",
-            Withheld::Anonymous,
+            WithheldReason::Anonymous,
         ),
         (
             "sip:anonymous@anonymous.invalid:5061;transport=tls?x=y",
-            Withheld::Anonymous,
+            WithheldReason::Anonymous,
         ),
-        ("sip:anonymous@anonymous.invalid.", Withheld::Anonymous),
-        ("sip:thisis@anonymous.invalid", Withheld::Anonymous),
-        ("sip:+14155550123@anonymous.invalid", Withheld::Anonymous),
-        ("sip:unavailable@unknown.invalid", Withheld::Unavailable),
-        ("sip:restricted@host.invalid", Withheld::Restricted),
-        ("Restricted", Withheld::Restricted),
-        ("+1266696687", Withheld::Anonymous),
-        ("186282452253", Withheld::Unavailable),
+        (
+            "sip:anonymous@anonymous.invalid.",
+            WithheldReason::Anonymous,
+        ),
+        ("sip:thisis@anonymous.invalid", WithheldReason::Anonymous),
+        (
+            "sip:+14155550123@anonymous.invalid",
+            WithheldReason::Anonymous,
+        ),
+        (
+            "sip:unavailable@unknown.invalid",
+            WithheldReason::Unavailable,
+        ),
+        ("sip:restricted@host.invalid", WithheldReason::Restricted),
+        ("Restricted", WithheldReason::Restricted),
+        ("+1266696687", WithheldReason::Anonymous),
+        ("186282452253", WithheldReason::Unavailable),
     ] {
         assert_eq!(Address::parse(text), Address::Withheld(withheld), "{text}");
         assert!(Recipient::try_from(Address::parse(text)).is_err(), "{text}");

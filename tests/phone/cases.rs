@@ -1,7 +1,8 @@
 //! Typed numbers, through the public API only.
 
 use clinspark_twilio::phone::{
-    CountryPrefix, Normalizer, NumberKind, NumberKinds, NumberSource, PhoneErrorKind, Warning,
+    CountryCodeSource, CountryPrefix, Normalizer, NumberKind, NumberKinds, NumberWarning,
+    PhoneErrorKind,
 };
 
 use crate::clinic::{reads, refuses, under};
@@ -123,7 +124,10 @@ fn only_the_kinds_asked_for_are_taken() {
     reads(testing, "+15005550006", "+15005550006");
     refuses(testing, "+15005551006", PhoneErrorKind::KindNotAllowed);
     let number = testing.normalize("+15005550006").unwrap();
-    assert_eq!(number.warnings().collect::<Vec<_>>(), [Warning::TestNumber]);
+    assert_eq!(
+        number.warnings().collect::<Vec<_>>(),
+        [NumberWarning::TestNumber]
+    );
     assert_eq!(
         format!("{:?}", NumberKinds::MOBILE),
         "{Mobile, FixedLineOrMobile}"
@@ -134,54 +138,54 @@ fn only_the_kinds_asked_for_are_taken() {
 #[test]
 fn it_says_how_it_was_read() {
     for (clinic, typed, source, warnings) in [
-        ("GB", "+44 20 7946 0018", NumberSource::Plus, vec![]),
+        ("GB", "+44 20 7946 0018", CountryCodeSource::Plus, vec![]),
         (
             "GB",
             "0044 20 7946 0018",
-            NumberSource::InternationalPrefix,
+            CountryCodeSource::InternationalPrefix,
             vec![],
         ),
         (
             "GB",
             "44 20 7946 0018",
-            NumberSource::CodeWithoutPlus,
+            CountryCodeSource::CodeWithoutPlus,
             vec![],
         ),
-        ("GB", "020 7946 0018", NumberSource::National, vec![]),
+        ("GB", "020 7946 0018", CountryCodeSource::National, vec![]),
         (
             "GB",
             "+44 (0)20 7946 0018",
-            NumberSource::Plus,
-            vec![Warning::NationalPrefixDropped],
+            CountryCodeSource::Plus,
+            vec![NumberWarning::NationalPrefixDropped],
         ),
         (
             "US",
             "+1 1 415 555 0123",
-            NumberSource::Plus,
-            vec![Warning::NationalPrefixDropped],
+            CountryCodeSource::Plus,
+            vec![NumberWarning::NationalPrefixDropped],
         ),
-        ("IT", "+39 06 1234 5678", NumberSource::Plus, vec![]),
+        ("IT", "+39 06 1234 5678", CountryCodeSource::Plus, vec![]),
         (
             "GB",
             "+0044 20 7946 0018",
-            NumberSource::InternationalPrefix,
-            vec![Warning::PlusBeforePrefix],
+            CountryCodeSource::InternationalPrefix,
+            vec![NumberWarning::PlusBeforePrefix],
         ),
         (
             "AG",
             "460 1234",
-            NumberSource::National,
-            vec![Warning::DigitsAdded],
+            CountryCodeSource::National,
+            vec![NumberWarning::DigitsAdded],
         ),
         (
             "AR",
             "011 15 2345 6789",
-            NumberSource::National,
-            vec![Warning::DigitsAdded],
+            CountryCodeSource::National,
+            vec![NumberWarning::DigitsAdded],
         ),
     ] {
         let number = under(clinic).normalize(typed).unwrap();
-        assert_eq!(number.source(), source, "{typed}");
+        assert_eq!(number.country_code_source(), source, "{typed}");
         assert_eq!(number.warnings().collect::<Vec<_>>(), warnings, "{typed}");
     }
     reads(under("AG"), "460 1234", "+12684601234");

@@ -1,25 +1,25 @@
 //! Numbers that begin with `00`, typed for `+` wherever people live.
 
 use clinspark_twilio::phone::{
-    CountryPrefix, E164, Normalizer, NumberSource, PhoneErrorKind, Warning,
+    CountryCodeSource, CountryPrefix, E164, Normalizer, NumberWarning, PhoneErrorKind,
 };
 
 use crate::clinic::{reads, refuses, under};
 
 #[track_caller]
-fn asks(home: &str, typed: &str, readings: [&str; 2]) {
-    let error = under(home).normalize(typed).expect_err(typed);
-    let found = error.readings().expect(typed).map(|number| number.e164());
+fn asks(default: &str, typed: &str, readings: [&str; 2]) {
+    let error = under(default).normalize(typed).expect_err(typed);
+    let found = error.candidates().expect(typed).map(|number| number.e164());
     assert_eq!(
         found.each_ref().map(E164::as_str),
         readings,
-        "{typed} under {home}"
+        "{typed} under {default}"
     );
 }
 
 #[test]
 fn two_existing_readings_are_asked_about_with_the_homes_first() {
-    for (home, typed, readings) in [
+    for (default, typed, readings) in [
         // Carrier's prefixes before a country code.
         ("CO", "0056732000027", ["+6732000027", "+56732000027"]),
         (
@@ -30,7 +30,7 @@ fn two_existing_readings_are_asked_about_with_the_homes_first() {
         ("SG", "0084902110068", ["+492110068", "+84902110068"]),
         ("KR", "002 677 711 0092", ["+6777110092", "+26777110092"]),
         ("NG", "009178755 50127", ["+17875550127", "+917875550127"]),
-        // `00` is a part of the home's own prefix.
+        // `00` is a part of the default region's own prefix.
         ("AU", "00113215550115", ["+3215550115", "+13215550115"]),
         ("GY", "0013215550126", ["+3215550126", "+13215550126"]),
         // Another way to write the zeros.
@@ -48,7 +48,7 @@ fn two_existing_readings_are_asked_about_with_the_homes_first() {
             ["+6732000027", "+56732000027"],
         ),
     ] {
-        asks(home, typed, readings);
+        asks(default, typed, readings);
     }
     let open = under("CO").extensions(true);
     refuses(open, "0056732000027 ext. 4", PhoneErrorKind::Ambiguous);
@@ -56,7 +56,7 @@ fn two_existing_readings_are_asked_about_with_the_homes_first() {
 
 #[test]
 fn the_only_existing_reading_is_taken() {
-    for (home, typed, expected) in [
+    for (default, typed, expected) in [
         ("BR", "0055 44 99100-0083", "+5544991000083"),
         ("SG", "0044 7911 000072", "+447911000072"),
         ("US", "0044 20 7946 0018", "+442079460018"),
@@ -65,7 +65,7 @@ fn the_only_existing_reading_is_taken() {
         ("US", "+0044 20 7946 0018", "+442079460018"),
         ("AU", "0061 491 570 156", "+61491570156"),
         ("RU", "0044 20 7946 0018", "+442079460018"),
-        // The home's own prefix.
+        // The default's own prefix.
         ("US", "011 44 20 7946 0018", "+442079460018"),
         ("AU", "0011 44 20 7946 0018", "+442079460018"),
         ("TZ", "00037065000089", "+37065000089"),
@@ -73,31 +73,34 @@ fn the_only_existing_reading_is_taken() {
         // Both are one number.
         ("KR", "00118765550161", "+18765550161"),
     ] {
-        reads(under(home), typed, expected);
+        reads(under(default), typed, expected);
     }
     let freephone = Normalizer::for_prefix(CountryPrefix::parse("800").unwrap());
     reads(freephone, "0044 20 7946 0018", "+442079460018");
     let read = under("US").normalize("0044 20 7946 0018").unwrap();
-    assert_eq!(read.source(), NumberSource::InternationalPrefix);
+    assert_eq!(
+        read.country_code_source(),
+        CountryCodeSource::InternationalPrefix
+    );
     let read = under("US").normalize("+0044 20 7946 0018").unwrap();
-    let warnings: Vec<Warning> = read.warnings().collect();
-    assert_eq!(warnings, [Warning::PlusBeforePrefix]);
+    let warnings: Vec<NumberWarning> = read.warnings().collect();
+    assert_eq!(warnings, [NumberWarning::PlusBeforePrefix]);
 }
 
 #[test]
 fn more_zeros_are_no_plus() {
-    for home in ["US", "GB", "DE", "AU", "JP"] {
+    for default in ["US", "GB", "DE", "AU", "JP"] {
         assert!(
-            under(home).normalize("000 44 20 7946 0018").is_err(),
-            "{home}"
+            under(default).normalize("000 44 20 7946 0018").is_err(),
+            "{default}"
         );
         assert!(
-            under(home).normalize("0000 44 20 7946 0018").is_err(),
-            "{home}"
+            under(default).normalize("0000 44 20 7946 0018").is_err(),
+            "{default}"
         );
         assert!(
-            under(home).normalize("00 0044 20 7946 0018").is_err(),
-            "{home}"
+            under(default).normalize("00 0044 20 7946 0018").is_err(),
+            "{default}"
         );
     }
     // Without a default, 00 may be a part of any country's prefix.

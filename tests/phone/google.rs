@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use clinspark_twilio::phone::{
-    Normalizer, NumberKind, NumberSource, PhoneErrorKind, PhoneNumber, Region,
+    CountryCodeSource, Normalizer, NumberKind, PhoneErrorKind, PhoneNumber, Region,
 };
 
 const CASES: &str = include_str!("../data/phone_google.tsv");
@@ -73,7 +73,7 @@ fn every_case_is_googles_or_a_written_policy() {
             Some(policy) => *counts.entry(policy).or_insert(0) += 1,
             None => faults.push(format!(
                 "@{} {:?}: {:?}, ours {ours:?}",
-                case.home, case.typed, case.google
+                case.default, case.typed, case.google
             )),
         }
     }
@@ -113,7 +113,7 @@ fn letters_for_keys_are_googles_or_refused() {
 
 #[derive(Debug)]
 struct Case {
-    home: String,
+    default: String,
     clinic: Normalizer,
     typed: String,
     google: Google,
@@ -126,19 +126,19 @@ enum Google {
 }
 
 fn all_cases() -> impl Iterator<Item = Case> {
-    let mut home = "-";
+    let mut default = "-";
     CASES.lines().filter_map(move |line| {
         if let Some(head) = line.strip_prefix('@') {
-            home = head.split(' ').next().unwrap();
+            default = head.split(' ').next().unwrap();
             return None;
         }
         let (typed, google) = line.split_once('\t').unwrap();
-        let clinic = match home {
+        let clinic = match default {
             "-" => Normalizer::international(),
             region => Normalizer::for_region(Region::parse(region).unwrap()),
         };
         Some(Case {
-            home: home.to_owned(),
+            default: default.to_owned(),
             clinic: clinic.extensions(true),
             typed: typed.replace("\\n", "\n").replace("\\t", "\t"),
             google: match google.strip_prefix('!') {
@@ -176,11 +176,11 @@ fn letters(number: &PhoneNumber) -> String {
         NumberKind::Satellite => '*',
         other => panic!("{other:?} has no letter"),
     };
-    let source = match number.source() {
-        NumberSource::Plus => 'p',
-        NumberSource::InternationalPrefix => 'i',
-        NumberSource::CodeWithoutPlus => 'c',
-        NumberSource::National => 'n',
+    let source = match number.country_code_source() {
+        CountryCodeSource::Plus => 'p',
+        CountryCodeSource::InternationalPrefix => 'i',
+        CountryCodeSource::CodeWithoutPlus => 'c',
+        CountryCodeSource::National => 'n',
         other => panic!("{other:?} has no letter"),
     };
     let region = number
@@ -214,7 +214,7 @@ fn accepted(case: &Case, number: &PhoneNumber) -> Option<&'static str> {
     if has_folded_marks(&case.typed) {
         return Some("folded");
     }
-    if number.source() == NumberSource::National && case.typed.starts_with("00") {
+    if number.country_code_source() == CountryCodeSource::National && case.typed.starts_with("00") {
         return Some("a national number with 00");
     }
     let typed = case.typed.trim_start_matches('+');

@@ -1,8 +1,8 @@
 //! What holds for every input, tried on many. The dice are seeded: a failure comes again.
 
 use clinspark_twilio::phone::{
-    Address, CountryPrefix, E164, Normalizer, NumberSource, PhoneErrorKind, PhoneNumber, Recipient,
-    Region,
+    Address, CountryCodeSource, CountryPrefix, E164, Normalizer, PhoneErrorKind, PhoneNumber,
+    Recipient, Region,
 };
 
 const GOOGLE: &str = include_str!("../data/phone_google.tsv");
@@ -147,13 +147,13 @@ fn both_readings_of_an_ambiguous_text_exist_and_differ() {
         };
         if error.kind() == PhoneErrorKind::Ambiguous {
             ambiguous += 1;
-            let [national, international] = error.readings().unwrap();
+            let [national, international] = error.candidates().unwrap();
             assert_eq!(national.e164().as_str(), format!("+49{text}"));
             assert_ne!(national.e164(), international.e164());
             let with_plus = germany.normalize(&format!("+{text}")).unwrap();
             assert_eq!(international.e164(), with_plus.e164());
         } else {
-            assert_eq!(error.readings(), None);
+            assert_eq!(error.candidates(), None);
         }
     }
     assert!(ambiguous > 1_000, "{ambiguous} ambiguous");
@@ -254,14 +254,21 @@ fn bytes_of_any_kind_and_length_are_answered() {
 #[test]
 fn a_code_without_a_country_takes_its_own_numbers_only() {
     let freephone = Normalizer::for_prefix(CountryPrefix::parse("800").unwrap());
-    let read = |text| freephone.normalize(text).map(|n| (n.e164(), n.source()));
+    let read = |text| {
+        freephone
+            .normalize(text)
+            .map(|n| (n.e164(), n.country_code_source()))
+    };
     let number = E164::parse("+80012345678").unwrap();
-    assert_eq!(read("1234 5678"), Ok((number, NumberSource::National)));
+    assert_eq!(read("1234 5678"), Ok((number, CountryCodeSource::National)));
     assert_eq!(
         read("800 1234 5678"),
-        Ok((number, NumberSource::CodeWithoutPlus))
+        Ok((number, CountryCodeSource::CodeWithoutPlus))
     );
-    assert_eq!(read("+800 1234 5678"), Ok((number, NumberSource::Plus)));
+    assert_eq!(
+        read("+800 1234 5678"),
+        Ok((number, CountryCodeSource::Plus))
+    );
     assert!(freephone.normalize("415 555 0123").is_err());
 }
 

@@ -1,6 +1,6 @@
 //! Typed texts that are refused or asked about, through the public API only.
 
-use clinspark_twilio::phone::{E164, Extension, NumberKind, PhoneErrorKind, Warning};
+use clinspark_twilio::phone::{E164, Extension, NumberKind, NumberWarning, PhoneErrorKind};
 
 use crate::clinic::{clinic_of, reads, refuses, under};
 
@@ -62,7 +62,7 @@ fn letters_are_refused_and_read_only_when_asked_for() {
     let number = keypad.normalize("1-800-FLOWERS").unwrap();
     assert_eq!(
         number.warnings().collect::<Vec<_>>(),
-        [Warning::KeypadLetters]
+        [NumberWarning::KeypadLetters]
     );
     reads(under("US"), "tel:+1-415-555-0123", "+14155550123");
     reads(under("GB"), "TEL: 020 7946 0018", "+442079460018");
@@ -116,7 +116,7 @@ fn two_endings_are_not_added_up() {
     reads(under("FR"), "01/23/45/67/89", "+33123456789");
     reads(under("US"), "415-555/0123", "+14155550123");
     reads(under("US"), "415 (555) (0123)", "+14155550123");
-    // Many slashes are how somebody groups their digits.
+    // Many slashes only group the digits.
     reads(under("LU"), "+352/27/12/34/56", "+35227123456");
     for typed in ["415-555-0123/4", "020 7946 0018/9"] {
         assert!(under("US").normalize(typed).is_err());
@@ -265,7 +265,7 @@ fn short_codes_and_emergency_numbers_are_nobodys() {
 fn what_can_be_two_numbers_is_asked_about() {
     let error = under("DE").normalize("49 151 12345678").unwrap_err();
     assert_eq!(error.kind(), PhoneErrorKind::Ambiguous);
-    let readings = error.readings().unwrap();
+    let readings = error.candidates().unwrap();
     assert_eq!(
         readings.map(|number| (number.e164().as_str().to_owned(), number.kind())),
         [
@@ -283,14 +283,14 @@ fn what_can_be_two_numbers_is_asked_about() {
         ("RW", "006 903 553", "+25006903553", "+6903553"),
     ] {
         let error = under(clinic).normalize(typed).unwrap_err();
-        let readings = error.readings().unwrap().map(|number| number.e164());
+        let readings = error.candidates().unwrap().map(|number| number.e164());
         let [first, second] = readings.each_ref().map(E164::as_str);
         assert_eq!([first, second], [national, international], "{typed}");
     }
     // A zero that Italy dials before landlines and not before mobiles.
     for clinic in ["IT", "US"] {
         let error = under(clinic).normalize("+39 (0)331 1234567").unwrap_err();
-        let [landline, mobile] = error.readings().unwrap();
+        let [landline, mobile] = error.candidates().unwrap();
         assert_eq!(landline.e164().as_str(), "+3903311234567");
         assert_eq!(mobile.e164().as_str(), "+393311234567");
     }

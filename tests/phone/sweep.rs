@@ -1,4 +1,4 @@
-//! Valid numbers of every region, typed rightly and with slips, under every home region.
+//! Valid numbers of every region, typed rightly and with slips, under every default region.
 //!
 //! `tests/data/make_phone_sweep.py` makes the numbers: Google's library says that each exists, and
 //! how it is written. A text that is read as another number than the one typed is wrong. That is
@@ -16,13 +16,13 @@ use std::collections::BTreeMap;
 use std::env;
 
 use clinspark_twilio::phone::{
-    Normalizer, NumberKinds, NumberSource, PhoneErrorKind, PhoneNumber, Region, Warning,
+    CountryCodeSource, Normalizer, NumberKinds, NumberWarning, PhoneErrorKind, PhoneNumber, Region,
 };
 
 const NUMBERS: &str = include_str!("../data/phone_sweep.txt");
 
 /// A region, and how numbers are dialled there.
-struct Home {
+struct DefaultRegion {
     region: Region,
     code: &'static str,
     /// The national prefix; `0` where there is none, since people dial it all the same.
@@ -32,7 +32,7 @@ struct Home {
 /// A number, and how it is written.
 struct Number {
     /// Index of its region.
-    home: usize,
+    default: usize,
     code: &'static str,
     trunk: &'static str,
     national: &'static str,
@@ -41,15 +41,15 @@ struct Number {
     abroad: String,
 }
 
-fn numbers() -> (Vec<Home>, Vec<Number>) {
-    let mut homes: Vec<Home> = Vec::new();
+fn numbers() -> (Vec<DefaultRegion>, Vec<Number>) {
+    let mut regions: Vec<DefaultRegion> = Vec::new();
     let mut numbers = Vec::new();
     let mut formats: Vec<(&str, &str)> = Vec::new();
     for line in NUMBERS.lines() {
         if let Some(head) = line.strip_prefix('@') {
             let mut words = head.split(' ').map(str::trim);
             let mut word = || words.next().unwrap();
-            homes.push(Home {
+            regions.push(DefaultRegion {
                 region: Region::parse(word()).unwrap(),
                 code: word(),
                 trunk: Some(word()).filter(|trunk| *trunk != "-").unwrap_or("0"),
@@ -60,18 +60,18 @@ fn numbers() -> (Vec<Home>, Vec<Number>) {
         } else {
             let (national, format) = line[1..].split_once(' ').unwrap();
             let (at_home, abroad) = formats[format.parse::<usize>().unwrap()];
-            let home = homes.last().unwrap();
+            let default = regions.last().unwrap();
             numbers.push(Number {
-                home: homes.len() - 1,
-                code: home.code,
-                trunk: home.trunk,
+                default: regions.len() - 1,
+                code: default.code,
+                trunk: default.trunk,
                 national,
                 at_home: filled(at_home, national),
                 abroad: filled(abroad, national),
             });
         }
     }
-    (homes, numbers)
+    (regions, numbers)
 }
 
 fn filled(format: &str, national: &str) -> String {
@@ -141,14 +141,14 @@ const PROPER: [&str; 7] = [
     "national, formatted",
 ];
 
-/// How often each cause gave a wrong answer: under the number's own home, under others.
+/// How often each cause gave a wrong answer: under the number's own region, under others.
 ///
 /// - `+` or `00` and a number: a country code was dropped or doubled, or a zero came in, and the
 ///   rest is an existing number of another country. To refuse such texts is to refuse people who
 ///   type `00` and a code properly.
-/// - the home's prefix and a number: the same behind `011` or a carrier's prefix.
-/// - the home's code and a number: the code was doubled, or a zero came behind it.
-/// - a number of the home: typed without a country code under another country's home, or with a
+/// - the default's prefix and a number: the same behind `011` or a carrier's prefix.
+/// - the default's code and a number: the code was doubled, or a zero came behind it.
+/// - a number of the default region: typed without a country code under another country's default, or with a
 ///   zero too many or too few. A default exists to read such digits as its own. In
 ///   Gabon, numbers with a 0 of their own and behind a 0 that is dialled are written alike.
 /// - behind a longer prefix: a carrier's code, or a former prefix such as Lithuania's 8.
@@ -157,32 +157,40 @@ const PROPER: [&str; 7] = [
 const QUICK: &[(&str, usize, usize)] = &[
     ("+ and a number", 1_290, 1_260),
     ("00 and a number", 2_471, 2_513),
-    ("a local number of the home", 5, 210),
+    ("a local number of the default region", 5, 210),
     ("a national prefix behind the code", 47, 38),
-    ("a number of the home", 502, 7_448),
-    ("a number of the home behind a longer prefix", 0, 35),
+    ("a number of the default region", 502, 7_448),
     (
-        "a number of the home behind its national prefix",
+        "a number of the default region behind a longer prefix",
+        0,
+        35,
+    ),
+    (
+        "a number of the default region behind its national prefix",
         311,
         3_439,
     ),
-    ("the home's code and a number", 488, 59),
-    ("the home's prefix and a number", 112, 86),
+    ("the default's code and a number", 488, 59),
+    ("the default's prefix and a number", 112, 86),
 ];
 const FULL: &[(&str, usize, usize)] = &[
     ("+ and a number", 15_100, 678_985),
     ("00 and a number", 18_619, 1_356_393),
-    ("a local number of the home", 300, 92_744),
+    ("a local number of the default region", 300, 92_744),
     ("a national prefix behind the code", 151, 21_647),
-    ("a number of the home", 1_688, 3_547_063),
-    ("a number of the home behind a longer prefix", 0, 8_336),
+    ("a number of the default region", 1_688, 3_547_063),
     (
-        "a number of the home behind its national prefix",
+        "a number of the default region behind a longer prefix",
+        0,
+        8_336,
+    ),
+    (
+        "a number of the default region behind its national prefix",
         614,
         1_689_344,
     ),
-    ("the home's code and a number", 1_264, 18_024),
-    ("the home's prefix and a number", 244, 40_965),
+    ("the default's code and a number", 1_264, 18_024),
+    ("the default's prefix and a number", 244, 40_965),
 ];
 
 #[derive(Default)]
@@ -195,35 +203,43 @@ struct Figures {
 }
 
 /// Of which proper spelling the text is, though another number was meant.
-fn cause(text: &str, read: &PhoneNumber, home: &Home, homes: &[Home]) -> &'static str {
+fn cause(
+    text: &str,
+    read: &PhoneNumber,
+    default: &DefaultRegion,
+    regions: &[DefaultRegion],
+) -> &'static str {
     let digits: String = text.chars().filter(char::is_ascii_digit).collect();
     let e164 = read.e164();
     let all = &e164.as_str()[1..];
     // A number of no region, such as +800, has a code of three digits.
-    let owner = homes.iter().find(|home| Some(home.region) == read.region());
-    let (code, owner_trunk) = owner.map_or((&all[..3], "0"), |home| (home.code, home.trunk));
+    let owner = regions
+        .iter()
+        .find(|default| Some(default.region) == read.region());
+    let (code, owner_trunk) =
+        owner.map_or((&all[..3], "0"), |default| (default.code, default.trunk));
     let national = all.strip_prefix(code).unwrap();
     if read
         .warnings()
-        .any(|warning| warning == Warning::DigitsAdded)
+        .any(|warning| warning == NumberWarning::DigitsAdded)
     {
-        return "a local number of the home";
+        return "a local number of the default region";
     }
     let before = digits
         .strip_suffix(national)
         .expect("no digit of it was changed");
     let prefix = before.strip_suffix(code);
     let trunk = before.strip_suffix(owner_trunk);
-    match (read.source(), prefix) {
-        (NumberSource::National, _) if before.is_empty() => "a number of the home",
-        (NumberSource::National, _) if before == home.trunk => {
-            "a number of the home behind its national prefix"
+    match (read.country_code_source(), prefix) {
+        (CountryCodeSource::National, _) if before.is_empty() => "a number of the default region",
+        (CountryCodeSource::National, _) if before == default.trunk => {
+            "a number of the default region behind its national prefix"
         }
-        (NumberSource::National, _) => "a number of the home behind a longer prefix",
-        (NumberSource::Plus, Some("")) => "+ and a number",
-        (NumberSource::CodeWithoutPlus, Some("")) => "the home's code and a number",
-        (NumberSource::InternationalPrefix, Some("00")) => "00 and a number",
-        (NumberSource::InternationalPrefix, Some(_)) => "the home's prefix and a number",
+        (CountryCodeSource::National, _) => "a number of the default region behind a longer prefix",
+        (CountryCodeSource::Plus, Some("")) => "+ and a number",
+        (CountryCodeSource::CodeWithoutPlus, Some("")) => "the default's code and a number",
+        (CountryCodeSource::InternationalPrefix, Some("00")) => "00 and a number",
+        (CountryCodeSource::InternationalPrefix, Some(_)) => "the default's prefix and a number",
         _ if trunk.is_some_and(|before| before.ends_with(code)) => {
             "a national prefix behind the code"
         }
@@ -233,34 +249,34 @@ fn cause(text: &str, read: &PhoneNumber, home: &Home, homes: &[Home]) -> &'stati
 
 #[test]
 fn no_slip_reaches_another_person_unless_no_reader_can_tell() {
-    let full = env::var("PHONE_SWEEP").is_ok_and(|wish| wish == "full");
-    let (homes, numbers) = numbers();
-    assert_eq!((homes.len(), numbers.len()), (245, 49_000));
+    let full = env::var("PHONE_SWEEP").is_ok_and(|value| value == "full");
+    let (regions, numbers) = numbers();
+    assert_eq!((regions.len(), numbers.len()), (245, 49_000));
     let mut figures: BTreeMap<(&str, bool), Figures> = BTreeMap::new();
     let mut causes: BTreeMap<&str, [usize; 2]> = BTreeMap::new();
     let mut samples: BTreeMap<(&str, &str), String> = BTreeMap::new();
     let step = if full { 1 } else { 2 };
     for (at, number) in numbers.iter().enumerate().step_by(step) {
         let meant = format!("+{}{}", number.code, number.national);
-        let others = if full { 0..homes.len() } else { at..at + 1 };
-        let others = others.map(|other| other % homes.len());
-        let others = others.filter(|other| *other != number.home);
+        let others = if full { 0..regions.len() } else { at..at + 1 };
+        let others = others.map(|other| other % regions.len());
+        let others = others.filter(|other| *other != number.default);
         for (style, text) in typed(number) {
-            for at in [number.home].into_iter().chain(others.clone()) {
-                let home = &homes[at];
-                let is_own = home.code == number.code;
+            for at in [number.default].into_iter().chain(others.clone()) {
+                let default = &regions[at];
+                let is_own = default.code == number.code;
                 let figures = figures.entry((style, is_own)).or_default();
-                match Normalizer::for_region(home.region).normalize(&text) {
+                match Normalizer::for_region(default.region).normalize(&text) {
                     Ok(read) if read.e164().as_str() == meant => figures.right += 1,
                     Ok(read) => {
                         figures.wrong += 1;
                         let is_mobile = NumberKinds::MOBILE.contains(read.kind());
                         figures.wrong_mobile += usize::from(is_mobile);
-                        let cause = cause(&text, &read, home, &homes);
+                        let cause = cause(&text, &read, default, &regions);
                         causes.entry(cause).or_default()[usize::from(!is_own)] += 1;
                         samples.entry((cause, style)).or_insert_with(|| {
                             let read = read.e164();
-                            format!("{} {text}: {meant}, read {}", home.region, read.as_str())
+                            format!("{} {text}: {meant}, read {}", default.region, read.as_str())
                         });
                     }
                     Err(error) if error.kind() == PhoneErrorKind::Ambiguous => {

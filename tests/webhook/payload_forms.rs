@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use clinspark_twilio::phone::{Address, E164, Withheld};
+use clinspark_twilio::phone::{Address, E164, WithheldReason};
 use clinspark_twilio::types::{
     AnsweredBy, AuthToken, CallDirection, CallStatus, MessageStatus, Method, Redacted,
 };
@@ -211,8 +211,8 @@ fn a_call() {
 #[test]
 fn a_caller_who_hides_is_nobodys_number() {
     for (from, withheld) in [
-        ("", Withheld::Absent),
-        ("%2B266696687", Withheld::Anonymous),
+        ("", WithheldReason::Absent),
+        ("%2B266696687", WithheldReason::Anonymous),
     ] {
         let form = CALL.replace("From=%2B14155550123", &format!("From={from}"));
         let InboundCall { call, .. } = read(&[&form]);

@@ -25,7 +25,7 @@ use std::{env, fs};
 fn the_table_is_what_the_metadata_gives() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../src/phone/plan/table.rs");
     let table = plan::table();
-    if env::var("CLINSPARK_PLAN").is_ok_and(|wish| wish == "rewrite") {
+    if env::var("CLINSPARK_PLAN").is_ok_and(|value| value == "rewrite") {
         fs::write(&path, &table).unwrap();
     }
     let stands = fs::read_to_string(&path).unwrap_or_default();

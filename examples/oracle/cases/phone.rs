@@ -34,7 +34,7 @@ fn normalize(typed: &str, region: Option<&str>) -> Result<PhoneNumber, PhoneErro
 /// The kind; followed by the readings where the case has two others, or has them in another order.
 fn refusal(error: &PhoneError, wanted: Option<&Readings>) -> String {
     let kind = error.kind().as_str();
-    let Some([first, second]) = error.readings() else {
+    let Some([first, second]) = error.candidates() else {
         return kind.to_owned();
     };
     let (first, second) = (first.e164(), second.e164());

@@ -39,7 +39,7 @@ pub(super) fn check(run: &mut Run<'_>) {
             "set the instance's own domain",
         );
     }
-    if settings.normalizer().region().is_none() {
+    if settings.normalizer().default_region().is_none() {
         run.find(
             Check::DefaultCountryNotSet,
             "no default country: numbers typed without their country code are refused",

@@ -71,7 +71,7 @@ pub(super) async fn check(run: &mut Run<'_>) -> Ownership {
 }
 
 fn check_region(run: &mut Run<'_>, number: E164) {
-    let Some(home) = run.settings.normalizer().region() else {
+    let Some(home) = run.settings.normalizer().default_region() else {
         return;
     };
     let Some(plan) = plan(number) else {

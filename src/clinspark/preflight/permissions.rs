@@ -8,7 +8,7 @@ use crate::client::geo_permissions::{
 use crate::phone::Region;
 
 pub(super) async fn check(run: &mut Run<'_>) {
-    if let Some(country) = run.settings.normalizer().region() {
+    if let Some(country) = run.settings.normalizer().default_region() {
         check_texts(run, country).await;
         check_calls(run, country).await;
     }

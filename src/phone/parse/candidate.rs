@@ -2,7 +2,7 @@
 //! libphonenumber in its order.
 
 use crate::phone::error::PhoneErrorKind;
-use crate::phone::number::{NumberSource, Warning, Warnings};
+use crate::phone::number::{CountryCodeSource, NumberWarning, NumberWarnings};
 use crate::phone::number_kind::NumberKind;
 use crate::phone::plan::{
     CodePlan, Length, MAX_NATIONAL, MAX_REWRITTEN, RegionPlan, Stripped, code_digits,
@@ -13,8 +13,8 @@ pub(super) struct Candidate {
     code: &'static CodePlan,
     digits: [u8; MAX_REWRITTEN],
     length: usize,
-    pub(super) source: NumberSource,
-    pub(super) warnings: Warnings,
+    pub(super) source: CountryCodeSource,
+    pub(super) warnings: NumberWarnings,
 }
 
 /// A typed number split into country code and national number, the national prefix still on.
@@ -23,7 +23,7 @@ struct Split<'d> {
     /// Whose rules hold from here on: the code's main region once a code was typed.
     rules: &'static RegionPlan,
     national: Stripped<'d>,
-    source: NumberSource,
+    source: CountryCodeSource,
 }
 
 impl Candidate {
@@ -38,18 +38,18 @@ impl Candidate {
             return Self::finish(&split(digits, default, &mut buffer)?);
         }
         if digits.first() != Some(&0) {
-            return Self::finish(&after_plus(digits, NumberSource::Plus)?);
+            return Self::finish(&after_plus(digits, CountryCodeSource::Plus)?);
         }
         // No country code begins with 0: what follows the `+` is an international prefix.
         let split = split(digits, default, &mut buffer).map_err(|kind| match kind {
             PhoneErrorKind::MissingCountry => PhoneErrorKind::UnknownCallingCode,
             kind => kind,
         })?;
-        if split.source != NumberSource::InternationalPrefix {
+        if split.source != CountryCodeSource::InternationalPrefix {
             return Err(PhoneErrorKind::UnknownCallingCode);
         }
         let mut candidate = Self::finish(&split)?;
-        candidate.warnings.add(Warning::PlusBeforePrefix);
+        candidate.warnings.add(NumberWarning::PlusBeforePrefix);
         Ok(candidate)
     }
 
@@ -80,7 +80,7 @@ impl Candidate {
             digits: [0; MAX_REWRITTEN],
             length: national.digits.len(),
             source: split.source,
-            warnings: Warnings::default(),
+            warnings: NumberWarnings::default(),
         };
         match national.digits.len() {
             0..2 => return Err(PhoneErrorKind::TooShort),
@@ -91,9 +91,9 @@ impl Candidate {
             *to = *from;
         }
         if national.added || split.national.added {
-            candidate.warnings.add(Warning::DigitsAdded);
-        } else if split.source != NumberSource::National && candidate.length < typed.len() {
-            candidate.warnings.add(Warning::NationalPrefixDropped);
+            candidate.warnings.add(NumberWarning::DigitsAdded);
+        } else if split.source != CountryCodeSource::National && candidate.length < typed.len() {
+            candidate.warnings.add(NumberWarning::NationalPrefixDropped);
         }
         Ok(candidate)
     }
@@ -150,14 +150,14 @@ fn split<'d>(
     {
         // No country code begins with 0: then it was no such prefix.
         if after.first() != Some(&0) {
-            return after_plus(after, NumberSource::InternationalPrefix);
+            return after_plus(after, CountryCodeSource::InternationalPrefix);
         }
     }
     if let Some(after) = after_default_code(digits, default) {
         let stripped = default.strip_trunk(after, buffer);
         let only_without = !default.is_general(digits) && default.is_general(stripped.digits);
         if only_without || default.length(digits.len()) == Length::TooLong {
-            return with_code(default.code(), stripped, NumberSource::CodeWithoutPlus);
+            return with_code(default.code(), stripped, CountryCodeSource::CodeWithoutPlus);
         }
     }
     split_national(digits, default)
@@ -173,12 +173,12 @@ fn split_national<'d>(
     };
     Ok(Split {
         rules: default,
-        ..with_code(default.code(), national, NumberSource::National)?
+        ..with_code(default.code(), national, CountryCodeSource::National)?
     })
 }
 
 /// Digits that begin with a country code. The default has no say in them.
-fn after_plus(digits: &[u8], source: NumberSource) -> Result<Split<'_>, PhoneErrorKind> {
+fn after_plus(digits: &[u8], source: CountryCodeSource) -> Result<Split<'_>, PhoneErrorKind> {
     if digits.len() <= 2 {
         return Err(PhoneErrorKind::TooShort);
     }
@@ -197,7 +197,7 @@ fn after_plus(digits: &[u8], source: NumberSource) -> Result<Split<'_>, PhoneErr
 fn with_code(
     code: u16,
     national: Stripped<'_>,
-    source: NumberSource,
+    source: CountryCodeSource,
 ) -> Result<Split<'_>, PhoneErrorKind> {
     let code = CodePlan::of(code).ok_or(PhoneErrorKind::UnknownCallingCode)?;
     let rules = code.main().ok_or(PhoneErrorKind::UnknownCallingCode)?;

@@ -5,7 +5,7 @@ use super::lookup::{look_up, unless_ambiguous};
 use super::scan::TypedNumber;
 use crate::phone::error::PhoneError;
 use crate::phone::error::PhoneErrorKind::Ambiguous;
-use crate::phone::number::{NumberSource, PhoneNumber, Warning};
+use crate::phone::number::{CountryCodeSource, NumberWarning, PhoneNumber};
 use crate::phone::plan::{CodePlan, RegionPlan};
 
 /// Reads the digits behind the `00` as if they followed a `+`, and compares that with the number
@@ -44,9 +44,9 @@ pub(super) fn read(
 /// Reads the number behind the `00`. The default's rules do not apply to it.
 fn international(typed: &TypedNumber, after: &[u8]) -> Result<PhoneNumber, PhoneError> {
     let mut number = look_up(Candidate::new(after, true, None))?;
-    number.source = NumberSource::InternationalPrefix;
+    number.source = CountryCodeSource::InternationalPrefix;
     if typed.plus {
-        number.warnings.add(Warning::PlusBeforePrefix);
+        number.warnings.add(NumberWarning::PlusBeforePrefix);
     }
     Ok(number)
 }

@@ -6,7 +6,7 @@ use super::lookup::{find, look_up, unless_ambiguous};
 use super::scan::TypedNumber;
 use crate::phone::country::Region;
 use crate::phone::error::{PhoneError, PhoneErrorKind};
-use crate::phone::number::{NumberSource, PhoneNumber};
+use crate::phone::number::{CountryCodeSource, PhoneNumber};
 use crate::phone::plan::{RegionPlan, code_digits};
 
 /// Country of numbers typed without a country code.
@@ -109,8 +109,8 @@ fn national_or_international(
 ) -> Result<PhoneNumber, PhoneError> {
     let number = find(candidate)?;
     match candidate.source {
-        NumberSource::National if after_default_code(digits, default).is_none() => Ok(number),
-        NumberSource::National => {
+        CountryCodeSource::National if after_default_code(digits, default).is_none() => Ok(number),
+        CountryCodeSource::National => {
             unless_ambiguous(number, look_up(Candidate::new(digits, true, None)))
         }
         _ => match look_up(Candidate::national(digits, default)) {
@@ -127,11 +127,11 @@ fn read_under_code(typed: &TypedNumber, code: u16) -> Result<PhoneNumber, PhoneE
         return look_up(Candidate::new(digits, true, None));
     }
     let prefixed = TypedNumber::new(true, code_digits(code).chain(digits.iter().copied()))?;
-    let with_code = look_up_as(NumberSource::National, prefixed.digits());
+    let with_code = look_up_as(CountryCodeSource::National, prefixed.digits());
     if !prefixed_by(digits, code) {
         return with_code;
     }
-    let as_typed = look_up_as(NumberSource::CodeWithoutPlus, digits);
+    let as_typed = look_up_as(CountryCodeSource::CodeWithoutPlus, digits);
     match (with_code, as_typed) {
         (Ok(national), Ok(other)) => Err(PhoneError::ambiguous(national.e164, other.e164)),
         (Err(error), Err(_)) => Err(error),
@@ -140,7 +140,7 @@ fn read_under_code(typed: &TypedNumber, code: u16) -> Result<PhoneNumber, PhoneE
 }
 
 /// Looks up digits that begin with a country code.
-fn look_up_as(source: NumberSource, digits: &[u8]) -> Result<PhoneNumber, PhoneError> {
+fn look_up_as(source: CountryCodeSource, digits: &[u8]) -> Result<PhoneNumber, PhoneError> {
     let number = look_up(Candidate::new(digits, true, None))?;
     Ok(PhoneNumber { source, ..number })
 }

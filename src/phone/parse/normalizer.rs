@@ -5,7 +5,7 @@ use super::scan::scan;
 use crate::phone::country::{CountryPrefix, Region};
 use crate::phone::e164::E164;
 use crate::phone::error::{PhoneError, PhoneErrorKind};
-use crate::phone::number::{PhoneNumber, Warning};
+use crate::phone::number::{NumberWarning, PhoneNumber};
 use crate::phone::number_kind::NumberKinds;
 
 /// Reads typed numbers under a clinic's default country.
@@ -66,7 +66,7 @@ impl Normalizer {
     pub const fn for_prefix(prefix: CountryPrefix) -> Self {
         Self::new(match prefix.region() {
             Some(region) => DefaultCountry::Region(region),
-            None => DefaultCountry::Code(prefix.code()),
+            None => DefaultCountry::Code(prefix.calling_code()),
         })
     }
 
@@ -117,7 +117,7 @@ impl Normalizer {
     }
 
     /// Reads three letters or more as the digits of their keys: `1-800-FLOWERS`. Default: refuses
-    /// letters. One or two are a slip of the hand and refused always.
+    /// letters. One or two are a typing error and always refused.
     #[must_use]
     pub const fn keypad_letters(mut self, keypad_letters: bool) -> Self {
         self.keypad_letters = keypad_letters;
@@ -136,7 +136,7 @@ impl Normalizer {
 
     /// The country of numbers typed without a country code, if there is one.
     #[must_use]
-    pub const fn region(&self) -> Option<Region> {
+    pub const fn default_region(&self) -> Option<Region> {
         match self.default_country {
             DefaultCountry::Region(region) => Some(region),
             DefaultCountry::None | DefaultCountry::Code(_) => None,
@@ -156,11 +156,11 @@ impl Normalizer {
         let mut number = self.default_country.interpret(&typed)?;
         number.extension = typed.extension;
         if typed.keypad_letters {
-            number.warnings.add(Warning::KeypadLetters);
+            number.warnings.add(NumberWarning::KeypadLetters);
         }
         let is_test = is_test_number(number.e164);
         if is_test {
-            number.warnings.add(Warning::TestNumber);
+            number.warnings.add(NumberWarning::TestNumber);
         }
         if !(self.kinds.contains(number.kind) || is_test && self.test_numbers) {
             return Err(PhoneErrorKind::KindNotAllowed.into());

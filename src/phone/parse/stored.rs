@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use crate::phone::e164::{CAPACITY, E164};
 use crate::phone::error::{PhoneError, PhoneErrorKind};
-use crate::phone::withheld::Withheld;
+use crate::phone::withheld::WithheldReason;
 
 /// Digits of the shortest numbers of any country. Fewer are a short code or an emergency number.
 const MIN_DIGITS: usize = 6;
@@ -22,7 +22,7 @@ impl E164 {
     /// as no country has a shorter number and `+40404` is a short code;
     /// [`TooLong`](PhoneErrorKind::TooLong) above 15;
     /// [`NotInNumberingPlan`](PhoneErrorKind::NotInNumberingPlan) for the digits that stand for
-    /// a withheld caller ([`Withheld`]): no subscriber has them.
+    /// a withheld caller ([`WithheldReason`]): no subscriber has them.
     pub fn parse(text: &str) -> Result<Self, PhoneError> {
         let [first, digits @ ..] = text.as_bytes() else {
             return Err(PhoneErrorKind::Empty.into());
@@ -37,7 +37,7 @@ impl E164 {
         if digits.len() < MIN_DIGITS {
             return Err(PhoneErrorKind::TooShort.into());
         }
-        if Withheld::from_keypad(text).is_some() {
+        if WithheldReason::from_keypad(text).is_some() {
             return Err(PhoneErrorKind::NotInNumberingPlan.into());
         }
         let mut number = [0; CAPACITY];

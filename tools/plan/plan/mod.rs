@@ -203,9 +203,9 @@ fn add_code(
             starts.push(nfa.compile(&pattern(found.national_number().as_str()), end));
         }
     }
-    let judges: Vec<Judge> = metas.iter().map(|meta| Judge::new(meta)).collect();
+    let regions: Vec<RegionRules> = metas.iter().map(|meta| RegionRules::new(meta)).collect();
     nodes.add(&nfa, &starts, &mut |tags, length| {
-        let Some(found) = judge(&judges, tags, length) else {
+        let Some(found) = classify(&regions, tags, length) else {
             return 0;
         };
         let known = labels.iter().position(|label| *label == found);
@@ -219,25 +219,25 @@ fn add_code(
 
 /// The first region that its leading digits claim, or that has a kind for the number. Leading
 /// digits decide even where the region then has no kind.
-fn judge(judges: &[Judge], tags: &[u32], length: usize) -> Option<(usize, &'static str)> {
-    judges
+fn classify(regions: &[RegionRules], tags: &[u32], length: usize) -> Option<(usize, &'static str)> {
+    regions
         .iter()
         .enumerate()
-        .find_map(|(index, judge)| {
+        .find_map(|(index, region)| {
             let own = tags
                 .iter()
                 .filter(|tag| **tag >> 8 == u32::try_from(index).unwrap());
             let own: Vec<u32> = own.map(|tag| tag & 0xFF).collect();
-            let kind = judge.kind(&own, length);
-            if judges.len() > 1 && judge.has_leading_digits {
+            let kind = region.kind(&own, length);
+            if regions.len() > 1 && region.has_leading_digits {
                 return own.contains(&LEADING).then_some((index, kind));
             }
-            (judges.len() == 1 || kind.is_some()).then_some((index, kind))
+            (regions.len() == 1 || kind.is_some()).then_some((index, kind))
         })
         .and_then(|(index, kind)| Some((index, kind?)))
 }
 
-struct Judge {
+struct RegionRules {
     has_leading_digits: bool,
     lengths: u32,
     kind_lengths: HashMap<u32, u32>,
@@ -245,7 +245,7 @@ struct Judge {
     is_mixed: bool,
 }
 
-impl Judge {
+impl RegionRules {
     fn new(meta: &Metadata) -> Self {
         let plan = meta.descriptors();
         let text = |found: &Descriptor| -> String {
