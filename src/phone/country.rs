@@ -130,7 +130,7 @@ impl CountryPrefix {
         if digits.len() > MAX_DIGITS {
             return None;
         }
-        let (code, length) = CodePlan::heading(&digits)?;
+        let (code, length) = CodePlan::at_start_of(&digits)?;
         let main = code.main()?;
         let area = digits.get(length..).unwrap_or_default();
         let region = match area {

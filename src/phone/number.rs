@@ -122,7 +122,7 @@ impl TryFrom<E164> for PhoneNumber {
     fn try_from(number: E164) -> Result<Self, PhoneError> {
         let digits: Vec<u8> = number.digits().collect();
         let (code, length) =
-            CodePlan::heading(&digits).ok_or(PhoneErrorKind::UnknownCallingCode)?;
+            CodePlan::at_start_of(&digits).ok_or(PhoneErrorKind::UnknownCallingCode)?;
         let national = digits.get(length..).unwrap_or_default();
         let found = code
             .classify(national)

@@ -40,7 +40,7 @@ pub fn body_length(text: &str) -> usize {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct MessageSize {
     encoding: Encoding,
-    characters: usize,
+    body_length: usize,
     units: usize,
     segments: usize,
     units_left: usize,
@@ -61,7 +61,7 @@ impl MessageSize {
         };
         Self {
             encoding,
-            characters: body_length(text),
+            body_length: body_length(text),
             units,
             segments,
             units_left,
@@ -92,11 +92,10 @@ impl MessageSize {
         self.units_left
     }
 
-    /// Characters as Twilio's limit counts them: UTF-16 code units, so that an emoji is two or
-    /// more.
+    /// Length as [`MAX_BODY_LENGTH`] limits it, in UTF-16 code units: see [`body_length`].
     #[must_use]
-    pub const fn characters(&self) -> usize {
-        self.characters
+    pub const fn body_length(&self) -> usize {
+        self.body_length
     }
 
     /// Whether Twilio takes a text of this size.
@@ -106,10 +105,10 @@ impl MessageSize {
     /// [`SizeError::Empty`] and [`SizeError::TooLong`]. Nothing is cut for the caller: half a
     /// message may say the opposite.
     pub const fn check(&self) -> Result<(), SizeError> {
-        match self.characters {
+        match self.body_length {
             0 => Err(SizeError::Empty),
             1..=MAX_BODY_LENGTH => Ok(()),
-            characters => Err(SizeError::TooLong { characters }),
+            length => Err(SizeError::TooLong { length }),
         }
     }
 }
@@ -122,11 +121,11 @@ pub enum SizeError {
     #[error("the message has no text")]
     Empty,
     /// It has too many characters (error 21617).
-    #[error("the message has {characters} characters; at most {MAX_BODY_LENGTH} can be sent")]
+    #[error("the message has {length} characters; at most {MAX_BODY_LENGTH} can be sent")]
     #[non_exhaustive]
     TooLong {
         /// UTF-16 code units of the text.
-        characters: usize,
+        length: usize,
     },
 }
 

@@ -182,7 +182,7 @@ fn after_plus(digits: &[u8], source: CountryCodeSource) -> Result<Split<'_>, Pho
     if digits.len() <= 2 {
         return Err(PhoneErrorKind::TooShort);
     }
-    let (code, length) = CodePlan::heading(digits).ok_or(PhoneErrorKind::UnknownCallingCode)?;
+    let (code, length) = CodePlan::at_start_of(digits).ok_or(PhoneErrorKind::UnknownCallingCode)?;
     let digits = digits.get(length..).unwrap_or_default();
     with_code(
         code.code,

@@ -66,7 +66,7 @@ fn either(
 /// Whether separators split the `00` or the country code behind it, as in `004-92-58-00-11`: then
 /// it may be a national number with one zero too many.
 fn splits_prefix_or_code(typed: &TypedNumber, after: &[u8]) -> bool {
-    CodePlan::heading(after).is_some_and(|(_, length)| typed.splits_prefix_or_code(length))
+    CodePlan::at_start_of(after).is_some_and(|(_, length)| typed.splits_prefix_or_code(length))
 }
 
 /// Takes an international number only if no national one is left when the first zero is dropped.

@@ -82,9 +82,9 @@ impl CodePlan {
         CODES.get(usize::from(index).checked_sub(1)?)
     }
 
-    /// The code at the head of the digits, and how many digits it has. No code heads another.
+    /// The code that the digits begin with, and how many digits it has. No code begins with another.
     #[inline]
-    pub(super) fn heading(digits: &[u8]) -> Option<(&'static Self, usize)> {
+    pub(super) fn at_start_of(digits: &[u8]) -> Option<(&'static Self, usize)> {
         let mut code = 0;
         for (digit, length) in digits.iter().zip(1..=3) {
             code = code * 10 + u16::from(*digit);
