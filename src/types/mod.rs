@@ -10,6 +10,7 @@
 //! | [`Timestamp`] | an instant as Twilio wrote it, and as [`SystemTime`](std::time::SystemTime) |
 
 mod boxed;
+mod edit_distance;
 #[cfg(any(feature = "client", feature = "sandbox"))]
 mod host;
 mod ignorable;
@@ -23,6 +24,7 @@ mod timestamp;
 mod words;
 
 pub use boxed::{BoxError, BoxFuture};
+pub(crate) use edit_distance::edit_distance;
 #[cfg(any(feature = "client", feature = "sandbox"))]
 pub(crate) use host::is_loopback;
 #[cfg(feature = "client")]
@@ -32,6 +34,7 @@ pub use open::UnknownValue;
 pub(crate) use open::open_enum;
 #[cfg(feature = "client")]
 pub(crate) use percent::has_whole_escapes;
+pub use redacted::Redacted;
 pub(crate) use redacted::redacted_url;
 #[cfg(feature = "client")]
 pub(crate) use secret::stray_character;

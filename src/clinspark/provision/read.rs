@@ -17,7 +17,11 @@ pub(super) async fn number(
     client: &Client,
     number: E164,
 ) -> Result<IncomingPhoneNumber, SetupError> {
-    let mut listed = client.list(ListIncomingPhoneNumbers::new().phone_number(number).page_size(PAGE));
+    let mut listed = client.list(
+        ListIncomingPhoneNumbers::new()
+            .phone_number(number)
+            .page_size(PAGE),
+    );
     while let Some(owned) = listed.next().await {
         let owned = owned.map_err(refused)?;
         // The filter matches parts of numbers too.

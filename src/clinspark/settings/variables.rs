@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::setting::Setting;
+use crate::types::edit_distance;
 
 /// Largest number of slips by which a name is taken for another.
 const SLIPS: usize = 2;
@@ -130,7 +131,9 @@ impl Variables {
 
 /// Setting whose name is one or two slips away.
 pub(super) fn nearest(name: &str, named: fn(Setting) -> &'static str) -> Option<Setting> {
-    let all = Setting::ALL.iter().map(|s| (slips(name, named(*s)), *s));
+    let all = Setting::ALL
+        .iter()
+        .map(|s| (edit_distance(name, named(*s)), *s));
     let (_, setting) = all.min().filter(|(slips, _)| *slips <= SLIPS)?;
     Some(setting)
 }
@@ -155,36 +158,4 @@ fn slipped(name: &str) -> impl Iterator<Item = String> + use<'_> {
     (0..length)
         .map(one_out)
         .chain((0..length.saturating_sub(1)).map(turned))
-}
-
-/// Edit distance: letters to add, leave out or replace, or neighbours to turn round.
-fn slips(one: &str, other: &str) -> usize {
-    let other: Vec<char> = other.chars().collect();
-    let mut before_last: Vec<usize> = Vec::new();
-    let mut last: Vec<usize> = (0..=other.len()).collect();
-    let mut previous = None;
-    for (row, letter) in one.chars().enumerate() {
-        let mut next = vec![row + 1];
-        for (column, wanted) in other.iter().enumerate() {
-            let at =
-                |row: &[usize], column: usize| row.get(column).copied().unwrap_or(usize::MAX / 2);
-            let replaced = at(&last, column) + usize::from(letter != *wanted);
-            let best = replaced
-                .min(at(&last, column + 1) + 1)
-                .min(at(&next, column) + 1);
-            let before = column
-                .checked_sub(1)
-                .and_then(|at| Some((at, *other.get(at)?)));
-            next.push(match before {
-                Some((column, before)) if previous == Some(*wanted) && letter == before => {
-                    best.min(at(&before_last, column) + 1)
-                }
-                _ => best,
-            });
-        }
-        before_last = last;
-        last = next;
-        previous = Some(letter);
-    }
-    last.last().copied().unwrap_or_default()
 }

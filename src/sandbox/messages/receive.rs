@@ -59,7 +59,7 @@ pub(crate) async fn receive(
 
 /// Applies Twilio's opt-out keywords. Returns Twilio's own reply, paraphrased.
 fn apply_keyword(context: &Context, ours: E164, theirs: E164, body: &str) -> Option<&'static str> {
-    let keyword = OptOut::of_text(body)?;
+    let keyword = OptOut::classify(body)?;
     context.update(|state| match keyword {
         OptOut::Stop => state
             .opted_out

@@ -7,7 +7,7 @@ use crate::phone::E164;
 use crate::sandbox::context::Context;
 use crate::sandbox::state::{AlertCause, Document, StoredMessage, WebhookKind, WebhookTarget};
 use crate::sandbox::webhooks::{self, FormFields};
-use crate::sms::{MAX_CHARACTERS, body_length};
+use crate::sms::{MAX_BODY_LENGTH, body_length};
 use crate::twiml::Node;
 use crate::types::{MessageSid, Method};
 
@@ -193,7 +193,7 @@ fn create_reply(
 fn refusal(context: &Context, reply: &NewMessage) -> Option<AlertCause> {
     let (code, message) = if reply.body.is_empty() && reply.media_urls.is_empty() {
         (14103, "the <Message> has neither a body nor media")
-    } else if body_length(&reply.body) > MAX_CHARACTERS {
+    } else if body_length(&reply.body) > MAX_BODY_LENGTH {
         (21617, "the <Message> is longer than 1600 characters")
     } else if reply.media_urls.len() > MEDIA_LIMIT {
         (21623, "the <Message> holds more than 10 media")
