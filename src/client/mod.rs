@@ -45,7 +45,7 @@
 //! | [`Error`], [`Outcome`], [`ErrorKind`], [`ApiError`] | what happened, what is known, why |
 //! | [`codes`] | what Twilio's error codes mean, and what to do about them |
 //! | [`Client::reconcile`], [`Reconciled`] | whether a message or call went out after all |
-//! | [`Client::download`], [`Downloaded`] | recordings and media, in pieces |
+//! | [`Client::download`], [`DownloadStream`] | recordings and media, in pieces |
 //! | [`List`], [`Page`] | a list as a stream; one page of it, and the request for the next |
 //! | [`AuditSink`], [`AuditEntry`], [`AuditEvent`], [`AuditPolicy`] | a trail of who did what |
 //! | [`RetryPolicy`], [`RetryBudget`], [`RetryEvent`] | how patiently requests are sent again, and a look at it |
@@ -71,7 +71,7 @@ pub use self::engine::client::Client;
 pub use self::engine::clock::Clock;
 pub(crate) use self::engine::clock::in_tokio_runtime;
 pub use self::engine::credentials::Credentials;
-pub use self::engine::download::{Download, Downloaded};
+pub use self::engine::download::{Download, DownloadStream};
 pub use self::engine::error::{Effect, Error, ErrorKind, Outcome};
 pub use self::engine::guard::Delivery;
 pub use self::engine::list::List;

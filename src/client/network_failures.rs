@@ -46,7 +46,7 @@
 //!
 //! | Outcome | What it means | What to do |
 //! |---|---|---|
-//! | [`NotSent`](super::Outcome::NotSent) | it provably never reached Twilio | mend it where [`kind`](super::Error::kind) is `Invalid` or `Guarded`; otherwise try again when you like |
+//! | [`NotSent`](super::Outcome::NotSent) | it provably never reached Twilio | fix it where [`kind`](super::Error::kind) is `Invalid` or `Blocked`; otherwise try again when you like |
 //! | [`Rejected`](super::Outcome::Rejected) | Twilio answered that it did not do it | [`kind`](super::Error::kind) and [`api`](super::Error::api) say why; do not repeat it unchanged, unless it was too much at once (429) |
 //! | [`Unknown`](super::Outcome::Unknown) with a SID | it was done; only the answer is damaged | keep the SID |
 //! | [`Unknown`](super::Outcome::Unknown) without | it may have been done, or not | look for it before sending again |
@@ -77,7 +77,7 @@
 //! };
 //! match error.outcome() {
 //!     // No connection, or 429: never after it may have been done.
-//!     _ if error.may_repeat() => record.try_later(),
+//!     _ if error.is_retryable() => record.try_later(),
 //!     Outcome::NotSent | Outcome::Rejected => record.refused(&error),
 //!     Outcome::Unknown { .. } => {
 //!         // Twilio lists what it took within seconds.

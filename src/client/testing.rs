@@ -15,7 +15,7 @@
 //! # runtime.block_on(async {
 //!
 //! let transport = FakeTransport::new()
-//!     .reply(Reply::lost())
+//!     .reply(Reply::connection_lost())
 //!     .reply(Reply::json(200, r#"{"sid": "SM00000000000000000000000000000001"}"#));
 //! let client = Client::builder(credentials, Delivery::Off)
 //!     .with_transport(transport.clone())
@@ -34,8 +34,8 @@
 //! |---|---|
 //! | [`FakeTransport`] | answers from a script, keeps what was sent |
 //! | [`Reply`] | one answer, or one failure |
-//! | [`Recorded`] | one request that was sent |
-//! | [`not_sent`], [`rejected`], [`unknown`], [`unreadable`], [`timed_out`], [`too_many_requests`], [`guarded`] | errors, for code that takes them |
+//! | [`RecordedRequest`] | one request that was sent |
+//! | [`not_sent`], [`rejected`], [`unknown`], [`unreadable`], [`timed_out`], [`too_many_requests`], [`blocked`] | errors, for code that takes them |
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -63,7 +63,7 @@ pub struct FakeTransport(Arc<Mutex<State>>);
 #[derive(Debug, Default)]
 struct State {
     script: VecDeque<Reply>,
-    requests: Vec<Recorded>,
+    requests: Vec<RecordedRequest>,
 }
 
 impl FakeTransport {
@@ -82,7 +82,7 @@ impl FakeTransport {
 
     /// What was sent so far, in order.
     #[must_use]
-    pub fn requests(&self) -> Vec<Recorded> {
+    pub fn requests(&self) -> Vec<RecordedRequest> {
         self.state().requests.clone()
     }
 
@@ -105,7 +105,7 @@ impl Transport for FakeTransport {
     ) -> BoxFuture<'_, Result<http::Response<Body>, TransportError>> {
         let (head, body) = request.into_parts();
         let mut state = self.state();
-        state.requests.push(Recorded {
+        state.requests.push(RecordedRequest {
             method: head.method,
             uri: head.uri,
             headers: head.headers,
@@ -188,8 +188,8 @@ impl Reply {
     }
 
     /// The request was sent, and the connection broke before an answer came.
-    pub fn lost() -> Self {
-        Self(Act::Fail(TransportError::maybe_sent(
+    pub fn connection_lost() -> Self {
+        Self(Act::Fail(TransportError::possibly_sent(
             Phase::Answer,
             "scripted",
         )))
@@ -224,7 +224,7 @@ impl http_body::Body for Script {
             return Poll::Ready(Some(Ok(Frame::data(body))));
         }
         if std::mem::take(&mut self.cut) {
-            let cut = TransportError::maybe_sent(Phase::Body, "scripted");
+            let cut = TransportError::possibly_sent(Phase::Body, "scripted");
             return Poll::Ready(Some(Err(cut)));
         }
         Poll::Ready(None)
@@ -233,14 +233,14 @@ impl http_body::Body for Script {
 
 /// One request that was sent.
 #[derive(Clone)]
-pub struct Recorded {
+pub struct RecordedRequest {
     method: Method,
     uri: Uri,
     headers: HeaderMap,
     body: Bytes,
 }
 
-impl Recorded {
+impl RecordedRequest {
     /// Its HTTP method.
     #[must_use]
     pub const fn method(&self) -> &Method {
@@ -288,14 +288,14 @@ impl Recorded {
 }
 
 /// Numbers and words are left out.
-impl fmt::Debug for Recorded {
+impl fmt::Debug for RecordedRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names: Vec<String> = self
             .parameters()
             .into_iter()
             .map(|(name, _)| name)
             .collect();
-        f.debug_struct("Recorded")
+        f.debug_struct("RecordedRequest")
             .field("method", &self.method)
             .field("host", &self.host())
             .field("parameters", &names)
@@ -327,7 +327,7 @@ pub fn rejected(status: u16, code: u32) -> Error {
 /// An error of a create whose outcome is unknown.
 #[must_use]
 pub fn unknown() -> Error {
-    Error::new("Scripted", Effect::Create, ErrorKind::Lost)
+    Error::new("Scripted", Effect::Create, ErrorKind::ConnectionLost)
         .ended(Outcome::Unknown { sid: None })
         .what("the connection broke before the answer came")
 }
@@ -368,9 +368,9 @@ pub fn timed_out(phase: Phase) -> Error {
         .what(format!("time ran out while {}", phase.doing()))
 }
 
-/// An error of a request that [`Delivery`](super::Delivery) did not let go.
+/// An error of a request that [`Delivery`](super::Delivery) blocked.
 #[must_use]
-pub fn guarded() -> Error {
-    Error::new("Scripted", Effect::Create, ErrorKind::Guarded)
+pub fn blocked() -> Error {
+    Error::new("Scripted", Effect::Create, ErrorKind::Blocked)
         .what("delivery is off here (Delivery::Off)")
 }

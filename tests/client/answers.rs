@@ -59,7 +59,7 @@ async fn refusals_in_every_shape() {
                 );
                 let api = error.api().unwrap();
                 assert_eq!((api.status.as_u16(), api.code), (status, code));
-                assert!(!error.may_repeat());
+                assert!(!error.is_retryable());
             }
             let what = code.map_or(String::new(), |code| format!(", Twilio error {code}"));
             let text = format!("SendMessage: status {status}{what}; nothing was done");
@@ -125,7 +125,7 @@ async fn too_many_requests_may_be_repeated() {
                 (error.kind(), error.outcome()),
                 (ErrorKind::Status, &Outcome::Rejected)
             );
-            assert!(error.may_repeat());
+            assert!(error.is_retryable());
             assert_eq!(error.retry_after(), wait, "{header}");
         }
     }
@@ -137,7 +137,7 @@ async fn server_errors_leave_a_create_unknown() {
         for body in [r#"{"code": 20500, "message": "PLANTED"}"#, HTML, ""] {
             let (create, read) = both(answer(status, "", body)).await;
             assert_eq!((create.kind(), sid(&create)), (ErrorKind::Status, None));
-            assert_eq!((create.may_repeat(), read.may_repeat()), (false, true));
+            assert_eq!((create.is_retryable(), read.is_retryable()), (false, true));
             assert_eq!(create.status().unwrap(), status);
         }
     }
@@ -179,7 +179,7 @@ async fn a_success_that_cannot_be_read() {
         for status in [200, 201, 202] {
             let (create, read) = both(answer(status, "", body)).await;
             assert_eq!((create.kind(), sid(&create)), (ErrorKind::Decode, found));
-            assert_eq!((create.may_repeat(), read.may_repeat()), (false, false));
+            assert_eq!((create.is_retryable(), read.is_retryable()), (false, false));
             assert!(create.to_string().contains(what), "{create} for {what}");
         }
     }

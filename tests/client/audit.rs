@@ -270,7 +270,7 @@ async fn what_is_refused_here_has_one() {
     assert_eq!(
         told,
         [
-            ("SendMessage", none, 0, Some(ErrorKind::Guarded)),
+            ("SendMessage", none, 0, Some(ErrorKind::Blocked)),
             ("ListMessages", none, 0, Some(ErrorKind::Invalid)),
         ]
     );
@@ -289,7 +289,7 @@ async fn what_cannot_be_recorded_does_not_go_out() {
             (ErrorKind::Audit, &Outcome::NotSent)
         );
         assert_eq!((error.attempts(), transport.requests().len()), (0, 0));
-        assert!(!error.may_repeat());
+        assert!(!error.is_retryable());
         assert_clean(&printed(&error));
         assert_eq!(
             error.to_string(),
@@ -349,7 +349,7 @@ async fn the_entry_after_it_stops_nothing() {
 #[tokio::test]
 async fn a_trail_that_breaks_between_attempts_leaves_the_doubt() {
     let book = Book::troubled([(2, Trouble::Fails)]);
-    let transport = FakeTransport::new().reply(Reply::lost());
+    let transport = FakeTransport::new().reply(Reply::connection_lost());
     let client = client(&book, AuditPolicy::FailClosed, transport.clone());
     let cancel = CancelMessage::new(MESSAGE.parse().unwrap());
     let error = client.execute(cancel).await.unwrap_err();
@@ -370,8 +370,8 @@ impl Transport for Holding {
     ) -> BoxFuture<'_, Result<http::Response<Body>, TransportError>> {
         let progress: &Progress = request.extensions().get().unwrap();
         if let Some(left) = self.left {
-            progress.holding();
-            assert!(!left || progress.leaving());
+            progress.arm();
+            assert!(!left || progress.begin_body());
         }
         Box::pin(std::future::pending())
     }

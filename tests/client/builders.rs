@@ -90,7 +90,7 @@ async fn but_not_its_redirects_and_second_tries() {
             }
         }));
     let client = client(builder, &server.url());
-    for kind in [ErrorKind::Redirect, ErrorKind::Lost] {
+    for kind in [ErrorKind::Redirect, ErrorKind::ConnectionLost] {
         assert_eq!(client.execute(send()).await.unwrap_err().kind(), kind);
         assert_eq!(client.execute(fetch()).await.unwrap_err().kind(), kind);
     }

@@ -27,7 +27,7 @@ async fn answered_by<R: Request>(client: &Client, request: R) -> Result<R::Outpu
         assert_eq!(error.kind(), ErrorKind::Decode);
         // The SID is another's: it must not be filed under this request.
         assert_eq!(*error.outcome(), unknown());
-        assert!(!error.may_repeat());
+        assert!(!error.is_retryable());
         assert_clean(&printed(error));
     }
     result

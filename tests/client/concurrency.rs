@@ -354,7 +354,7 @@ async fn what_does_not_fit_is_not_sent() {
         for error in errors {
             assert_eq!(error.kind(), ErrorKind::Timeout(Phase::Queue));
             assert_eq!((error.outcome(), error.attempts()), (&Outcome::NotSent, 0));
-            assert!(error.may_repeat());
+            assert!(error.is_retryable());
         }
         assert!(start.elapsed() <= operation.unwrap_or(millis(90_000)));
     }

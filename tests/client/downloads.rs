@@ -131,12 +131,12 @@ async fn failed_downloads_report_the_kind_of_error() {
     assert_eq!(error.api().unwrap().code, Some(20404));
     let error = fetch(&FakeTransport::new(), recording()).await.unwrap_err();
     assert_eq!(
-        (error.kind(), error.may_repeat()),
+        (error.kind(), error.is_retryable()),
         (ErrorKind::Connect, true)
     );
     let transport = FakeTransport::new().reply(Reply::json(200, "PLANTED").cut());
     let error = fetch(&transport, recording()).await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Lost);
+    assert_eq!(error.kind(), ErrorKind::ConnectionLost);
     assert_clean(&printed(&error));
 }
 

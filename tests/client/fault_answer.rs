@@ -28,7 +28,7 @@ pub(crate) async fn damaged() {
         format!("HTTP/1.1 201 Created\r\nContent-Length: {length}\r\n\r\n{whole}").into_bytes()
     };
     let (size, half) = (whole.len(), whole.len() / 2);
-    let lost = |known| End::Fails(ErrorKind::Lost, known, 1);
+    let lost = |known| End::Fails(ErrorKind::ConnectionLost, known, 1);
     let case = |name: &str, bytes: Vec<u8>| Case::new(name, wrote(bytes));
     Case::check_all([
         case("cut JSON", answer(201, "", cut))

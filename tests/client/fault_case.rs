@@ -62,7 +62,7 @@ impl Case {
             name: name.into(),
             faults: vec![fault],
             then: good(),
-            create: End::Fails(ErrorKind::Lost, Known::Unknown, 1),
+            create: End::Fails(ErrorKind::ConnectionLost, Known::Unknown, 1),
             read: End::Through(2),
             posts: 1,
             warm: false,

@@ -208,7 +208,7 @@ async fn time_that_runs_out_in_the_queue_is_not_sent() {
     let (first, error) = tokio::join!(client.execute(send()), late);
     assert_eq!(error.kind(), ErrorKind::Timeout(Phase::Queue));
     assert_eq!((error.outcome(), error.attempts()), (&Outcome::NotSent, 0));
-    assert!(error.may_repeat());
+    assert!(error.is_retryable());
     assert_eq!(
         error.to_string(),
         "SendMessage: the operation timeout left too little time for an answer; send fewer \

@@ -16,7 +16,7 @@ const HALF: ErrorKind = ErrorKind::Timeout(Phase::Body);
 const SHORT: Duration = Duration::from_millis(700);
 
 fn lost() -> End {
-    End::Fails(ErrorKind::Lost, Known::Unknown, 1)
+    End::Fails(ErrorKind::ConnectionLost, Known::Unknown, 1)
 }
 
 pub(crate) async fn resets() {
@@ -32,7 +32,7 @@ pub(crate) async fn resets() {
     let always = cuts.map(|(name, cut)| {
         Case::new(format!("{name}, always"), cut)
             .times(5)
-            .read(End::Fails(ErrorKind::Lost, Known::Unknown, 5))
+            .read(End::Fails(ErrorKind::ConnectionLost, Known::Unknown, 5))
     });
     Case::check_all(always).await;
 }
@@ -133,8 +133,8 @@ pub(crate) async fn halves() {
         // Slowly, for a reset may overtake what was written before.
         let slowly = vec![Act::Read, Act::Drip(bytes.clone()), Act::Reset];
         let reset = Case::new(format!("{name}, reset"), slowly);
-        cases.push(reset.create(end(ErrorKind::Lost)));
-        cases.push(case("closed", &[]).create(end(ErrorKind::Lost)));
+        cases.push(reset.create(end(ErrorKind::ConnectionLost)));
+        cases.push(case("closed", &[]).create(end(ErrorKind::ConnectionLost)));
         let stalls = case("then nothing", &[Act::Stall]).create(end(HALF));
         cases.push(stalls.tune(|client| client.stall_timeout(SHORT)));
         let stalls = case("then time is over", &[Act::Stall]).create(end(HALF));

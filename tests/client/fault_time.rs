@@ -69,15 +69,23 @@ pub(crate) async fn jumps() {
         let (client, time, seen) = jumpy(step, vec![busy(), busy(), Reply::json(201, body())]);
         client.execute(send()).await.unwrap();
         assert_eq!((time.waits(), seen.requests().len()), (vec![100, 200], 3));
-        let (client, time, seen) =
-            jumpy(step, vec![Reply::lost(), busy(), Reply::json(200, body())]);
+        let (client, time, seen) = jumpy(
+            step,
+            vec![Reply::connection_lost(), busy(), Reply::json(200, body())],
+        );
         client.execute(fetch()).await.unwrap();
         assert_eq!((time.waits(), seen.requests().len()), (vec![100, 200], 3));
 
         // A create in doubt is not made certain by time.
-        let (client, time, seen) = jumpy(step, vec![Reply::lost(), Reply::json(200, body())]);
+        let (client, time, seen) = jumpy(
+            step,
+            vec![Reply::connection_lost(), Reply::json(200, body())],
+        );
         let error = client.execute(send()).await.unwrap_err();
-        assert_eq!((error.kind(), error.attempts()), (ErrorKind::Lost, 1));
+        assert_eq!(
+            (error.kind(), error.attempts()),
+            (ErrorKind::ConnectionLost, 1)
+        );
         assert_eq!((time.waits().len(), seen.requests().len()), (0, 1));
 
         // The deadline neither comes early nor fails to come.

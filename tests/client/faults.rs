@@ -24,9 +24,9 @@ fn unknown(sid: Option<&str>, error: &Error) -> bool {
 
 #[track_caller]
 fn assert_lost(error: &Error, server: &Server) {
-    assert_eq!(error.kind(), ErrorKind::Lost);
+    assert_eq!(error.kind(), ErrorKind::ConnectionLost);
     assert!(unknown(None, error), "{error:?}");
-    assert!(!error.may_repeat());
+    assert!(!error.is_retryable());
     assert_eq!(server.posts(), 1);
     assert_eq!(
         error.to_string(),
@@ -39,7 +39,7 @@ fn assert_lost(error: &Error, server: &Server) {
 fn assert_not_sent(error: &Error) {
     assert_eq!(error.kind(), ErrorKind::Connect);
     assert_eq!(*error.outcome(), Outcome::NotSent);
-    assert!(error.may_repeat());
+    assert!(error.is_retryable());
     assert_eq!(
         error.to_string(),
         "SendMessage: could not connect; nothing was sent"
@@ -98,7 +98,7 @@ async fn plain_http_where_tls_is_due_is_not_sent() {
     let error = failing(&client(&server.https_url())).await;
     assert_eq!(error.kind(), ErrorKind::Connect);
     assert_eq!(*error.outcome(), Outcome::NotSent);
-    assert!(!error.may_repeat(), "it would come to the same");
+    assert!(!error.is_retryable(), "it would come to the same");
 }
 
 #[tokio::test]
@@ -143,7 +143,7 @@ async fn reset_before_reading_is_never_called_refused() {
     match error.outcome() {
         Outcome::NotSent => assert_eq!(error.kind(), ErrorKind::Connect),
         _ => assert!(
-            unknown(None, &error) && error.kind() == ErrorKind::Lost,
+            unknown(None, &error) && error.kind() == ErrorKind::ConnectionLost,
             "{error:?}"
         ),
     }
@@ -164,7 +164,7 @@ async fn cut_after_the_request_is_unknown() {
 async fn cut_after_the_head_is_unknown() {
     let server = Server::start([vec![Act::ReadHead, Act::Reset]]).await;
     let error = failing(&client(&server.url())).await;
-    assert_eq!(error.kind(), ErrorKind::Lost);
+    assert_eq!(error.kind(), ErrorKind::ConnectionLost);
     assert!(unknown(None, &error));
     assert_eq!(server.connections(), 1);
 }
@@ -211,7 +211,7 @@ async fn cut_in_the_answer_keeps_status_and_sid() {
         let answered = [Act::Read, Act::Drip(answer.clone().into())];
         let server = Server::start([answered.into_iter().chain(end).collect()]).await;
         let error = failing(&client(&server.url())).await;
-        assert_eq!(error.kind(), ErrorKind::Lost, "{error:?}");
+        assert_eq!(error.kind(), ErrorKind::ConnectionLost, "{error:?}");
         assert_eq!(error.status().unwrap(), 201);
         assert!(unknown(Some(MESSAGE), &error), "{error:?}");
         assert_eq!(server.posts(), 1);
@@ -261,7 +261,7 @@ async fn redirects_are_not_followed() {
         let server = Server::answering(answer(status, &location, "")).await;
         let error = client(&server.url()).execute(fetch()).await.unwrap_err();
         assert_eq!(
-            (error.kind(), error.may_repeat()),
+            (error.kind(), error.is_retryable()),
             (ErrorKind::Redirect, false)
         );
     }

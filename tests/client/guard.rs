@@ -49,7 +49,7 @@ async fn reached(delivery: Delivery) -> Vec<bool> {
         .iter()
         .map(|error| {
             assert_eq!(*error.outcome(), Outcome::NotSent);
-            error.kind() != ErrorKind::Guarded
+            error.kind() != ErrorKind::Blocked
         })
         .collect();
     assert_eq!(
@@ -97,7 +97,7 @@ async fn a_refusal_says_so_without_the_number() {
         error.to_string(),
         "SendMessage: it reaches somebody who is not among those of Delivery::Only; nothing was sent"
     );
-    assert!(!error.may_repeat());
+    assert!(!error.is_retryable());
     assert_debug_clean(&error);
     let client = Recorder::refusing().client(Delivery::Off);
     let error = client.execute(call(number(TO))).await.unwrap_err();
@@ -113,7 +113,7 @@ async fn is_refused(delivery: Delivery, twiml: &str) -> bool {
     let call = PlaceCall::new(number(TO), number(FROM), InlineTwiml::from_xml(twiml));
     let error = recorder.client(delivery).execute(call).await.unwrap_err();
     assert_debug_clean(&error);
-    let refused = error.kind() == ErrorKind::Guarded;
+    let refused = error.kind() == ErrorKind::Blocked;
     assert_eq!(refused, recorder.take().is_empty(), "{twiml}: {error}");
     refused
 }

@@ -136,7 +136,7 @@ async fn empty_pages_without_end_end_it() {
     let error = error.unwrap();
     assert!(sids.is_empty());
     assert_eq!(error.kind(), ErrorKind::Decode);
-    assert!(!error.may_repeat());
+    assert!(!error.is_retryable());
     assert_eq!(
         error.to_string(),
         "NextPage: 50 pages in a row are empty, and the list does not end"

@@ -32,7 +32,7 @@ fn recording() -> DownloadRecording {
 fn assert_refused(error: &Error) {
     assert_eq!(error.kind(), ErrorKind::NoRuntime);
     assert_eq!((error.outcome(), error.attempts()), (&Outcome::NotSent, 0));
-    assert!(!error.may_repeat());
+    assert!(!error.is_retryable());
     let what = "no Tokio runtime is running on this thread; poll the future in one, such as by \
                 `#[tokio::main]` or `Runtime::block_on`; nothing was sent";
     assert_eq!(error.to_string(), format!("{}: {what}", error.operation()));

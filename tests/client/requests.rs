@@ -335,7 +335,7 @@ async fn refusal(request: impl Request + std::fmt::Debug) -> String {
         (error.kind(), error.outcome()),
         (ErrorKind::Invalid, &Outcome::NotSent)
     );
-    assert!(!error.may_repeat());
+    assert!(!error.is_retryable());
     assert_debug_clean(&error);
     assert!(recorder.take().is_empty());
     let text = error.to_string();

@@ -67,7 +67,7 @@ async fn text_without_a_status_line_is_no_success() {
     for text in ["gone\r\n\r\n", "<html>bad gateway</html>", "{}"] {
         let server = Server::answering(text).await;
         let error = lenient(&server.url()).execute(&delete).await.unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::Lost, "{text}");
+        assert_eq!(error.kind(), ErrorKind::ConnectionLost, "{text}");
         assert!(matches!(error.outcome(), Outcome::Unknown { .. }));
     }
 }
@@ -85,6 +85,6 @@ async fn malformed_headers_are_no_answer() {
         );
         let server = Server::answering(bytes).await;
         let error = lenient(&server.url()).execute(fetch()).await.unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::Lost, "{headers:?}");
+        assert_eq!(error.kind(), ErrorKind::ConnectionLost, "{headers:?}");
     }
 }

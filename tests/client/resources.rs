@@ -131,7 +131,7 @@ impl Visit for AnswerWith {
             let kind = error.kind();
             let fine = matches!(
                 kind,
-                ErrorKind::Decode | ErrorKind::Guarded | ErrorKind::Invalid
+                ErrorKind::Decode | ErrorKind::Blocked | ErrorKind::Invalid
             );
             assert!(fine, "{}: {error}", operation.case);
         }

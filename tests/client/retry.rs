@@ -87,7 +87,7 @@ async fn sent<R: Request>(reply: Reply, request: R) -> (usize, Option<Error>) {
     let error = result.err();
     if let Some(error) = &error {
         assert_clean(&printed(error));
-        assert!(!error.may_repeat(), "it was not repeated: {error}");
+        assert!(!error.is_retryable(), "it was not repeated: {error}");
         assert_eq!(error.attempts(), 1);
     }
     (transport.requests().len(), error)
@@ -126,11 +126,11 @@ fn failures() -> Vec<(fn() -> Reply, bool)> {
             true,
         ),
         (|| Reply::error(429, 20429), true),
-        (Reply::lost, false),
+        (Reply::connection_lost, false),
         (
             || {
                 let phase = clinspark_twilio::client::Phase::Answer;
-                Reply::fails(TransportError::maybe_sent(phase, "slow").timed_out())
+                Reply::fails(TransportError::possibly_sent(phase, "slow").timed_out())
             },
             false,
         ),
@@ -200,7 +200,7 @@ async fn what_would_fail_again_is_not_sent_again() {
         || Reply::json(200, "<html>"),
         || Reply::json(200, "{}"),
         || Reply::json(307, "").header("Location", "https://elsewhere.example/"),
-        || Reply::fails(TransportError::not_sent("bad certificate").lasting()),
+        || Reply::fails(TransportError::not_sent("bad certificate").permanent()),
     ];
     for reply in refusals {
         assert_eq!(sent(reply(), send()).await.0, 1);
@@ -356,7 +356,11 @@ async fn a_request_narrows_and_never_widens() {
 async fn the_hook_sees_each_repeat() {
     let seen = Arc::new(Mutex::new(Vec::new()));
     let log = Arc::clone(&seen);
-    let transport = script(vec![Reply::lost(), Reply::json(503, "PLANTED"), message()]);
+    let transport = script(vec![
+        Reply::connection_lost(),
+        Reply::json(503, "PLANTED"),
+        message(),
+    ]);
     let client = builder(&transport, &Script::new(u64::MAX))
         .on_retry(move |event| {
             assert_clean(&format!("{event:?}"));
@@ -370,7 +374,7 @@ async fn the_hook_sees_each_repeat() {
     assert_eq!(
         *seen.lock().unwrap(),
         [
-            ("FetchMessage", 1, ErrorKind::Lost, 100),
+            ("FetchMessage", 1, ErrorKind::ConnectionLost, 100),
             ("FetchMessage", 2, ErrorKind::Status, 200)
         ]
     );
@@ -381,7 +385,7 @@ async fn the_hook_sees_each_repeat() {
 async fn a_refusal_after_a_doubt_is_no_certainty() {
     let echoes: [fn() -> Reply; 2] = [|| Reply::error(404, 20404), || Reply::error(400, 21220)];
     for echo in echoes {
-        let transport = script(vec![Reply::lost(), echo()]);
+        let transport = script(vec![Reply::connection_lost(), echo()]);
         let hang_up = HangUpCall::new(call_sid());
         let error = client(&transport, &Script::new(0))
             .execute(hang_up)
@@ -392,13 +396,13 @@ async fn a_refusal_after_a_doubt_is_no_certainty() {
             matches!(error.outcome(), Outcome::Unknown { .. }),
             "{error:?}"
         );
-        assert!(!error.may_repeat());
+        assert!(!error.is_retryable());
         assert!(
             error.to_string().ends_with("; it may have been done"),
             "{error}"
         );
     }
-    let transport = script(vec![Reply::lost()]);
+    let transport = script(vec![Reply::connection_lost()]);
     let error = client(&transport, &Script::new(0))
         .execute(delete())
         .await
@@ -409,7 +413,7 @@ async fn a_refusal_after_a_doubt_is_no_certainty() {
         "{error:?}"
     );
     // A read changes nothing: the last word stands.
-    let transport = script(vec![Reply::lost(), Reply::error(404, 20404)]);
+    let transport = script(vec![Reply::connection_lost(), Reply::error(404, 20404)]);
     let error = client(&transport, &Script::new(0))
         .execute(fetch())
         .await
@@ -452,10 +456,10 @@ async fn what_was_refused_before_is_no_attempt() {
 #[test]
 fn errors_for_tests() {
     let error = testing::not_sent();
-    assert!(error.may_repeat() && *error.outcome() == Outcome::NotSent);
+    assert!(error.is_retryable() && *error.outcome() == Outcome::NotSent);
     let error = testing::rejected(400, 21610);
     assert_eq!(error.api().unwrap().code, Some(21610));
     assert_eq!(*error.outcome(), Outcome::Rejected);
     let error = testing::unknown();
-    assert!(matches!(error.outcome(), Outcome::Unknown { .. }) && !error.may_repeat());
+    assert!(matches!(error.outcome(), Outcome::Unknown { .. }) && !error.is_retryable());
 }

@@ -48,7 +48,7 @@ fn call(status: &str) -> Reply {
 async fn a_repeated_deletion_that_finds_nothing_is_done() {
     let message = || DeleteMessage::new(MESSAGE.parse().unwrap());
     for first in [
-        Reply::lost(),
+        Reply::connection_lost(),
         Reply::json(502, "<html>"),
         Reply::json(408, ""),
     ] {
@@ -57,13 +57,21 @@ async fn a_repeated_deletion_that_finds_nothing_is_done() {
     }
     let media = "ME00000000000000000000000000000001".parse().unwrap();
     let media = DeleteMedia::new(MESSAGE.parse().unwrap(), media);
-    assert!(run(media, [Reply::lost(), gone()]).await.0.is_ok());
-    let recording = DeleteRecording::new(RECORDING.parse().unwrap());
     assert!(
-        run(recording, [Reply::lost(), Reply::lost(), gone()])
+        run(media, [Reply::connection_lost(), gone()])
             .await
             .0
             .is_ok()
+    );
+    let recording = DeleteRecording::new(RECORDING.parse().unwrap());
+    assert!(
+        run(
+            recording,
+            [Reply::connection_lost(), Reply::connection_lost(), gone()]
+        )
+        .await
+        .0
+        .is_ok()
     );
 
     // Nothing may have been done before: it never was there.
@@ -76,7 +84,11 @@ async fn a_repeated_deletion_that_finds_nothing_is_done() {
         assert_eq!(*result.unwrap_err().outcome(), Outcome::Rejected);
     }
     // The page of a gateway says nothing about the message.
-    let (result, _) = run(message(), [Reply::lost(), Reply::json(404, "<html>")]).await;
+    let (result, _) = run(
+        message(),
+        [Reply::connection_lost(), Reply::json(404, "<html>")],
+    )
+    .await;
     assert!(matches!(
         result.unwrap_err().outcome(),
         Outcome::Unknown { .. }
@@ -87,19 +99,32 @@ async fn a_repeated_deletion_that_finds_nothing_is_done() {
 async fn a_repeated_hang_up_that_meets_an_ended_call_is_done() {
     let hang_up = || HangUpCall::new(CALL.parse().unwrap());
     let over = || Reply::error(400, 21220);
-    let (result, sent) = run(hang_up(), [Reply::lost(), over(), call("completed")]).await;
+    let (result, sent) = run(
+        hang_up(),
+        [Reply::connection_lost(), over(), call("completed")],
+    )
+    .await;
     assert_eq!(result.unwrap().status, Some(CallStatus::Completed));
     assert_eq!(sent, ["POST", "POST", "GET"]);
     for (replies, requests) in [
         // It had ended before.
         (vec![over()], 1),
         // It goes on, is unknown, or is another's.
-        (vec![Reply::lost(), over(), call("in-progress")], 3),
-        (vec![Reply::lost(), over(), call("teleported")], 3),
-        (vec![Reply::lost(), over(), gone()], 3),
-        (vec![Reply::lost(), over(), Reply::lost()], 3),
+        (
+            vec![Reply::connection_lost(), over(), call("in-progress")],
+            3,
+        ),
+        (
+            vec![Reply::connection_lost(), over(), call("teleported")],
+            3,
+        ),
+        (vec![Reply::connection_lost(), over(), gone()], 3),
+        (
+            vec![Reply::connection_lost(), over(), Reply::connection_lost()],
+            3,
+        ),
         // Another refusal.
-        (vec![Reply::lost(), Reply::error(400, 20001)], 2),
+        (vec![Reply::connection_lost(), Reply::error(400, 20001)], 2),
     ] {
         let (result, sent) = run(hang_up(), replies).await;
         let error = result.unwrap_err();
@@ -115,7 +140,7 @@ async fn a_repeated_hang_up_that_meets_an_ended_call_is_done() {
         ("in-progress", false),
         ("completed", false),
     ] {
-        let (result, _) = run(cancel(), [Reply::lost(), over(), call(status)]).await;
+        let (result, _) = run(cancel(), [Reply::connection_lost(), over(), call(status)]).await;
         assert_eq!(result.is_ok(), done, "{status}");
     }
 }
@@ -130,9 +155,17 @@ async fn other_updates_are_settled_alike() {
     };
     let late = || Reply::error(409, 30409);
     let cancel = || CancelMessage::new(MESSAGE.parse().unwrap());
-    let (result, _) = run(cancel(), [Reply::lost(), late(), message("canceled")]).await;
+    let (result, _) = run(
+        cancel(),
+        [Reply::connection_lost(), late(), message("canceled")],
+    )
+    .await;
     assert_eq!(result.unwrap().status, Some(MessageStatus::Canceled));
-    let (result, _) = run(cancel(), [Reply::lost(), late(), message("sent")]).await;
+    let (result, _) = run(
+        cancel(),
+        [Reply::connection_lost(), late(), message("sent")],
+    )
+    .await;
     result.unwrap_err();
 
     let recording: RecordingSid = RECORDING.parse().unwrap();
@@ -142,7 +175,7 @@ async fn other_updates_are_settled_alike() {
     let found = || {
         let json = format!(r#"{{"sid": "{RECORDING}", "status": "processing"}}"#);
         [
-            Reply::lost(),
+            Reply::connection_lost(),
             Reply::error(400, 21220),
             Reply::json(200, json),
         ]
@@ -155,7 +188,7 @@ async fn other_updates_are_settled_alike() {
 
 #[tokio::test]
 async fn a_create_is_never_settled_by_a_refusal() {
-    let (result, sent) = run(send(), [Reply::lost(), gone()]).await;
+    let (result, sent) = run(send(), [Reply::connection_lost(), gone()]).await;
     assert!(matches!(
         result.unwrap_err().outcome(),
         Outcome::Unknown { .. }

@@ -30,7 +30,7 @@ fn told(error: &Error) -> (ErrorKind, Outcome, Option<StatusCode>, [String; 4]) 
     let texts = [
         format!("{code:?}"),
         format!("{:?}", error.retry_after()),
-        format!("{:?} {}", error.effect(), error.may_repeat()),
+        format!("{:?} {}", error.effect(), error.is_retryable()),
         // Where in the answer it breaks is for the real one to say.
         text.replace(" (line 1, column 46)", ""),
     ];
@@ -48,7 +48,7 @@ async fn errors_made_for_tests_are_those_that_the_client_makes() {
         (testing::rejected(400, 21610), Reply::error(400, 21610)),
         (testing::rejected(503, 21610), Reply::error(400, 21610)),
         (testing::rejected(0, 21610), Reply::error(400, 21610)),
-        (testing::unknown(), Reply::lost()),
+        (testing::unknown(), Reply::connection_lost()),
         (testing::unreadable(MESSAGE), half),
         (testing::too_many_requests(None), busy()),
         (
@@ -63,7 +63,7 @@ async fn errors_made_for_tests_are_those_that_the_client_makes() {
         assert_debug_clean(&made);
     }
     let refused = real(Delivery::Off, Reply::never()).await;
-    assert_eq!(told(&testing::guarded()), told(&refused));
+    assert_eq!(told(&testing::blocked()), told(&refused));
 }
 
 #[tokio::test]

@@ -35,7 +35,7 @@ fn assert_timeout(error: &Error, phase: Phase, text: &str) {
     assert_eq!(error.to_string(), format!("SendMessage: {text}"));
     let not_sent = phase == Phase::Connect;
     assert_eq!(*error.outcome() == Outcome::NotSent, not_sent);
-    assert_eq!(error.may_repeat(), not_sent);
+    assert_eq!(error.is_retryable(), not_sent);
 }
 
 #[tokio::test]
@@ -82,7 +82,7 @@ async fn the_tls_handshake_by_the_connect_timeout() {
         "time ran out while connecting; nothing was sent",
     );
     let limit: &TransportError = error.source().unwrap().downcast_ref().unwrap();
-    assert!(limit.is_timeout() && !limit.may_have_left());
+    assert!(limit.is_timeout() && !limit.may_have_been_sent());
 }
 
 #[tokio::test]
@@ -125,7 +125,7 @@ async fn the_answers_body() {
         .await;
     let error = reading.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Timeout(Phase::Body));
-    assert!(error.may_repeat());
+    assert!(error.is_retryable());
 }
 
 #[tokio::test]
@@ -156,12 +156,12 @@ async fn progress_decides_for_other_transports() {
     }
     for (tells, phase) in [
         ((|_| ()) as fn(&Progress), Phase::Answer),
-        (|p| p.holding(), Phase::Connect),
-        (|p| assert!(p.leaving()), Phase::Answer),
+        (|p| p.arm(), Phase::Connect),
+        (|p| assert!(p.begin_body()), Phase::Answer),
         (
             |p| {
-                p.holding();
-                assert!(p.leaving());
+                p.arm();
+                assert!(p.begin_body());
             },
             Phase::Answer,
         ),
@@ -199,7 +199,7 @@ impl Transport for Holds {
         request: http::Request<Bytes>,
     ) -> BoxFuture<'_, Result<http::Response<Body>, TransportError>> {
         let progress: &Progress = request.extensions().get().unwrap();
-        progress.holding();
+        progress.arm();
         *self.held.lock().unwrap() = Some(request);
         Box::pin(std::future::pending())
     }
@@ -213,7 +213,7 @@ async fn nothing_leaves_after_the_verdict() {
     let client = Client::builder(credentials(), Delivery::Live).with_transport(Arc::clone(&holds));
     let error = failing(client.base_url(server.url())).await;
     assert_eq!(*error.outcome(), Outcome::NotSent);
-    assert!(!holds.let_go().await.may_have_left());
+    assert!(!holds.let_go().await.may_have_been_sent());
     assert_eq!(server.posts(), 0);
 }
 
@@ -228,6 +228,6 @@ async fn nothing_leaves_after_the_future_is_dropped() {
         .unwrap();
     let sending = tokio::time::timeout(Duration::ZERO, client.execute(send()));
     assert!(sending.await.is_err());
-    assert!(!holds.let_go().await.may_have_left());
+    assert!(!holds.let_go().await.may_have_been_sent());
     assert_eq!(server.posts(), 0);
 }

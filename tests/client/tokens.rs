@@ -50,7 +50,7 @@ fn client(source: impl TokenSource, transport: &FakeTransport) -> Client {
 
 fn tokens(transport: &FakeTransport) -> Vec<String> {
     let requests = transport.requests();
-    let header = |request: &clinspark_twilio::client::testing::Recorded| {
+    let header = |request: &clinspark_twilio::client::testing::RecordedRequest| {
         let header = &request.headers()["authorization"];
         assert!(header.is_sensitive());
         header.to_str().unwrap().to_owned()
@@ -176,7 +176,7 @@ async fn a_refusal_after_a_lost_answer_leaves_it_unknown() {
     // An update: a create would not have got this far.
     let source = Arc::new(Source::default());
     let transport = FakeTransport::new()
-        .reply(Reply::lost())
+        .reply(Reply::connection_lost())
         .reply(Reply::error(401, 20104))
         .reply(Reply::error(401, 20104));
     let client = client(source, &transport);
@@ -238,7 +238,7 @@ async fn broken(source: Broken) -> Error {
         (ErrorKind::Token, &Outcome::NotSent)
     );
     assert_eq!((error.attempts(), transport.requests().len()), (0, 0));
-    assert!(!error.may_repeat());
+    assert!(!error.is_retryable());
     assert_clean(&printed(&error));
     error
 }
@@ -310,7 +310,7 @@ async fn no_token_is_asked_for_what_is_not_sent() {
         .build()
         .unwrap();
     let error = client.execute(send()).await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Guarded);
+    assert_eq!(error.kind(), ErrorKind::Blocked);
     assert_eq!(*source.asked.lock().unwrap(), 0);
 }
 

@@ -189,7 +189,7 @@ async fn nothing_leaves_for_a_number_that_is_refused_or_guarded_or_when_disabled
     let sender = disabled.sender().clone();
     let past_it = SendMessage::new(E164::parse(VOLUNTEER).unwrap(), sender, "See you at 9:00.");
     let error = disabled.client().execute(past_it).await.unwrap_err();
-    assert_eq!(error.kind(), ClientErrorKind::Guarded);
+    assert_eq!(error.kind(), ClientErrorKind::Blocked);
 
     for delivery in ["off", "only:+61491570157"] {
         let guarded = messenger(&twilio, settings(&twilio).delivery(delivery));
@@ -205,7 +205,7 @@ async fn nothing_leaves_for_a_number_that_is_refused_or_guarded_or_when_disabled
 
 #[track_caller]
 fn assert_guarded(error: &Error) {
-    assert_eq!(error.client().unwrap().kind(), ClientErrorKind::Guarded);
+    assert_eq!(error.client().unwrap().kind(), ClientErrorKind::Blocked);
     assert_eq!(
         (error.kind(), error.outcome()),
         (ErrorKind::Client, &Outcome::NotSent)
@@ -238,7 +238,7 @@ async fn a_tester_cannot_be_connected_to_a_stranger() {
 
     let redirect = RedirectCall::new(placed.sid, dials(Dial::number(stranger)));
     let error = clinic.client().execute(redirect).await.unwrap_err();
-    assert_eq!(error.kind(), ClientErrorKind::Guarded);
+    assert_eq!(error.kind(), ClientErrorKind::Blocked);
 }
 
 #[tokio::test]

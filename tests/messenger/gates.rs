@@ -421,11 +421,11 @@ async fn the_client_that_is_handed_out_reaches_no_person() {
     let texted = clinic.client().execute(request(WORDS)).await.unwrap_err();
     let called = clinic.client().execute(placing(VOLUNTEER)).await;
     for error in [texted, called.unwrap_err()] {
-        assert_eq!(error.kind(), ClientErrorKind::Guarded);
+        assert_eq!(error.kind(), ClientErrorKind::Blocked);
         assert!(error.to_string().contains("use Messenger::send"), "{error}");
     }
     let staff = clinic.on_behalf_of("staff-17", "reminder");
     let error = staff.client().execute(request(WORDS)).await;
-    assert_eq!(error.unwrap_err().kind(), ClientErrorKind::Guarded);
+    assert_eq!(error.unwrap_err().kind(), ClientErrorKind::Blocked);
     assert!(line.requests().is_empty());
 }

@@ -24,7 +24,7 @@ mod webhooks;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use clinspark_twilio::client::Clock;
-use clinspark_twilio::client::testing::{FakeTransport, Recorded, Reply};
+use clinspark_twilio::client::testing::{FakeTransport, RecordedRequest, Reply};
 use clinspark_twilio::clinspark::{Settings, SettingsBuilder};
 use clinspark_twilio::messenger::{MessageId, Messenger, MessengerBuilder};
 use clinspark_twilio::twiml::{Say, VoiceResponse};
@@ -98,7 +98,7 @@ pub(crate) fn id(id: &str) -> MessageId {
     MessageId::parse(id).unwrap()
 }
 
-pub(crate) fn only(line: &FakeTransport) -> Recorded {
+pub(crate) fn only(line: &FakeTransport) -> RecordedRequest {
     let [sent] = line.requests().try_into().unwrap();
     sent
 }

@@ -1,6 +1,6 @@
 //! What a text and a call are given, and where they may go.
 
-use clinspark_twilio::client::testing::{FakeTransport, Recorded, Reply};
+use clinspark_twilio::client::testing::{FakeTransport, RecordedRequest, Reply};
 use clinspark_twilio::client::{ErrorKind as ClientErrorKind, Outcome};
 use clinspark_twilio::clinspark::Settings;
 use clinspark_twilio::messenger::{ErrorKind, MessageId, RefusalKind};
@@ -40,7 +40,7 @@ async fn a_text_is_given_everything_from_the_settings() {
     );
 }
 
-fn sorted(sent: &Recorded) -> Vec<(String, String)> {
+fn sorted(sent: &RecordedRequest) -> Vec<(String, String)> {
     let mut parameters = sent.parameters();
     parameters.sort();
     parameters
@@ -92,7 +92,7 @@ async fn without_a_path_nothing_is_asked_to_be_reported() {
 
 #[tokio::test]
 async fn the_id_comes_back_where_the_answer_was_lost() {
-    let line = FakeTransport::new().reply(Reply::lost());
+    let line = FakeTransport::new().reply(Reply::connection_lost());
     let clinic = messenger(settings(), &line);
     let error = clinic.text(TYPED, WORDS).await.unwrap_err();
     assert!(matches!(error.outcome(), Outcome::Unknown { .. }));
@@ -218,7 +218,7 @@ async fn a_staging_server_reaches_its_testers_and_nobody_else() {
         let scheduled = clinic.text_at(TYPED, WORDS, later).await.unwrap_err();
         let called = clinic.call(TYPED, &says()).await.unwrap_err();
         for error in [texted, scheduled, called] {
-            assert_eq!(error.client().unwrap().kind(), ClientErrorKind::Guarded);
+            assert_eq!(error.client().unwrap().kind(), ClientErrorKind::Blocked);
             assert_eq!(error.outcome(), &Outcome::NotSent);
         }
         assert!(line.requests().is_empty());

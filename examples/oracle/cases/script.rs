@@ -41,7 +41,7 @@ impl Scripted {
                 Ok(headers.iter().fold(reply, add))
             }
             Self::Failure(word) => match word.as_str() {
-                "lost" => Ok(Reply::lost()),
+                "lost" => Ok(Reply::connection_lost()),
                 "not-sent" => Ok(Reply::not_sent()),
                 _ => Err(NotRun::unknown("answer", &word)),
             },

@@ -134,7 +134,7 @@ impl Client {
     ///
     /// Twilio may answer with a link to its storage. It is followed without the account's
     /// credentials, over `https` only, three times at most. The request is sent once: whether to
-    /// try again, [`Error::may_repeat`] says.
+    /// try again, [`Error::is_retryable`] says.
     ///
     /// ```no_run
     /// # use clinspark_twilio::client::{Client, Error};
@@ -156,7 +156,7 @@ impl Client {
     /// # Errors
     ///
     /// As [`execute`](Self::execute); [`ErrorKind::Redirect`] for a link that is not followed.
-    pub async fn download(&self, file: impl Download) -> Result<Downloaded, Error> {
+    pub async fn download(&self, file: impl Download) -> Result<DownloadStream, Error> {
         let asked = Asked {
             operation: file.name(),
             effect: Effect::Read,
@@ -196,7 +196,7 @@ impl Client {
         asked: Asked,
         authorization: HeaderValue,
         mut token: Option<&BearerToken>,
-    ) -> Result<Downloaded, Error> {
+    ) -> Result<DownloadStream, Error> {
         let base = self.base(Product::Api);
         let prefix = Product::Api.prefix(self.config.account_sid);
         let mut url = format!("{base}{prefix}{}", file.path());
@@ -226,7 +226,7 @@ impl Client {
             let status = answer.status();
             if !status.is_redirection() {
                 let (head, body) = answer.into_parts();
-                return Ok(Downloaded {
+                return Ok(DownloadStream {
                     asked,
                     status,
                     headers: head.headers,
@@ -279,7 +279,7 @@ fn next(from: &str, headers: &HeaderMap, plain: bool) -> Option<String> {
 }
 
 /// A file that is arriving.
-pub struct Downloaded {
+pub struct DownloadStream {
     asked: Asked,
     status: StatusCode,
     headers: HeaderMap,
@@ -287,7 +287,7 @@ pub struct Downloaded {
     stall: Duration,
 }
 
-impl Downloaded {
+impl DownloadStream {
     /// What kind of file it is, such as `audio/x-wav`.
     #[must_use]
     pub fn content_type(&self) -> Option<&str> {
@@ -305,7 +305,7 @@ impl Downloaded {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Lost`] when the connection breaks, [`ErrorKind::Timeout`] when nothing comes
+    /// [`ErrorKind::ConnectionLost`] when the connection breaks, [`ErrorKind::Timeout`] when nothing comes
     /// for [`ClientBuilder::stall_timeout`](crate::client::ClientBuilder::stall_timeout). The file is then not whole.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, Error> {
         let error = |kind, what: &'static str| {
@@ -326,7 +326,7 @@ impl Downloaded {
                 Ok(None) => return Ok(None),
                 Ok(Some(Err(cause))) => {
                     let what = "the connection broke while the file arrived";
-                    return Err(error(ErrorKind::Lost, what).because(Some(cause)));
+                    return Err(error(ErrorKind::ConnectionLost, what).because(Some(cause)));
                 }
                 Ok(Some(Ok(frame))) => frame,
             };
@@ -343,9 +343,9 @@ impl Downloaded {
     }
 }
 
-impl fmt::Debug for Downloaded {
+impl fmt::Debug for DownloadStream {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Downloaded")
+        f.debug_struct("DownloadStream")
             .field("content_type", &self.content_type())
             .field("content_length", &self.content_length())
             .finish_non_exhaustive()

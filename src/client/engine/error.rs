@@ -28,8 +28,8 @@ struct Inner {
     status: Option<StatusCode>,
     api: Option<ApiError>,
     retry_after: Option<Duration>,
-    /// The same would come of it again, such as of a bad certificate.
-    lasting: bool,
+    /// A retry would fail in the same way, such as over a bad certificate.
+    permanent: bool,
     attempts: u32,
     source: Option<BoxError>,
 }
@@ -78,7 +78,7 @@ pub enum ErrorKind {
     /// before the request could be written.
     Connect,
     /// The connection broke after the request was written, or while the answer was read.
-    Lost,
+    ConnectionLost,
     /// Time ran out in the given phase.
     Timeout(Phase),
     /// Twilio, or something before it, answered with an error: see [`Error::api`].
@@ -97,7 +97,7 @@ pub enum ErrorKind {
     /// ([`AuditPolicy::FailClosed`](crate::client::AuditPolicy::FailClosed)). Twilio was not asked.
     Audit,
     /// [`Delivery`](crate::client::Delivery) does not let this person be reached from here.
-    Guarded,
+    Blocked,
     /// The future was polled outside of a Tokio runtime, such as by another executor. Twilio was
     /// not asked.
     NoRuntime,
@@ -114,7 +114,7 @@ impl Error {
             status: None,
             api: None,
             retry_after: None,
-            lasting: false,
+            permanent: false,
             attempts: 0,
             source: None,
         }))
@@ -135,8 +135,8 @@ impl Error {
         self
     }
 
-    pub(in crate::client) fn lasting(mut self, lasting: bool) -> Self {
-        self.0.lasting = lasting;
+    pub(in crate::client) fn permanent(mut self, permanent: bool) -> Self {
+        self.0.permanent = permanent;
         self
     }
 
@@ -194,14 +194,14 @@ impl Error {
     /// The client repeats by the same table, as far as its [`RetryPolicy`](crate::client::RetryPolicy)
     /// goes: what it gives back it has tried.
     #[must_use]
-    pub fn may_repeat(&self) -> bool {
+    pub fn is_retryable(&self) -> bool {
         let inner = &self.0;
-        retry::may_repeat(
+        retry::is_retryable(
             &inner.outcome,
             inner.kind,
             inner.status,
             inner.effect,
-            inner.lasting,
+            inner.permanent,
         )
     }
 
@@ -251,10 +251,10 @@ impl Error {
 
     /// Whether the request got as far as the transport.
     pub(in crate::client) const fn was_tried(&self) -> bool {
-        use ErrorKind::{Audit, Guarded, Invalid, NoRuntime, Timeout, Token};
+        use ErrorKind::{Audit, Blocked, Invalid, NoRuntime, Timeout, Token};
         !matches!(
             self.0.kind,
-            Invalid | Guarded | NoRuntime | Token | Audit | Timeout(Phase::Queue)
+            Invalid | Blocked | NoRuntime | Token | Audit | Timeout(Phase::Queue)
         )
     }
 

@@ -241,7 +241,7 @@ fn judge(
                     Some(e),
                 ),
                 Broken::Transport(e) => (
-                    ErrorKind::Lost,
+                    ErrorKind::ConnectionLost,
                     "the connection broke while reading the answer",
                     Some(e),
                 ),
@@ -265,7 +265,7 @@ fn unanswered(asked: Asked, broken: Broken, progress: &Progress) -> Error {
     let error = |kind| Error::new(asked.operation, asked.effect, kind);
     let unknown = Outcome::Unknown { sid: None };
     match broken {
-        Broken::Transport(e) if !e.may_have_left() => {
+        Broken::Transport(e) if !e.may_have_been_sent() => {
             let (kind, what) = if e.is_timeout() {
                 (
                     ErrorKind::Timeout(Phase::Connect),
@@ -274,14 +274,14 @@ fn unanswered(asked: Asked, broken: Broken, progress: &Progress) -> Error {
             } else {
                 (ErrorKind::Connect, "could not connect")
             };
-            let lasting = e.is_lasting();
-            error(kind).what(what).lasting(lasting).because(Some(e))
+            let permanent = e.is_permanent();
+            error(kind).what(what).permanent(permanent).because(Some(e))
         }
         Broken::Transport(e) if e.is_timeout() => error(ErrorKind::Timeout(Phase::Answer))
             .ended(unknown)
             .what("time ran out while waiting for the answer")
             .because(Some(e)),
-        Broken::Transport(e) => error(ErrorKind::Lost)
+        Broken::Transport(e) => error(ErrorKind::ConnectionLost)
             .ended(unknown)
             .what("the connection broke before the answer came")
             .because(Some(e)),

@@ -44,14 +44,14 @@ impl Client {
     /// By [`ErrorKind`](crate::client::ErrorKind):
     ///
     /// - `Invalid`: a parameter cannot be right; nothing was sent.
-    /// - `Guarded`: the person may not be reached from here; nothing was sent.
+    /// - `Blocked`: the person may not be reached from here; nothing was sent.
     /// - `NoRuntime`: no Tokio runtime is running here; nothing was sent.
     /// - `Audit`: the audit trail could not be written; nothing was sent.
     /// - `Token`: the source of bearer tokens brought none; nothing was sent.
     /// - `Connect`: Twilio could not be reached; nothing was sent.
     /// - `Timeout`: time ran out; nothing was sent when it was in `Queue` or `Connect` (see
     ///   [`Phase`](crate::client::Phase)), otherwise the outcome is unknown.
-    /// - `Lost`, `Decode`, `Redirect`: the answer did not arrive or cannot be read; the outcome
+    /// - `ConnectionLost`, `Decode`, `Redirect`: the answer did not arrive or cannot be read; the outcome
     ///   is unknown.
     /// - `Status`: 4xx was rejected; 5xx and 408 leave the outcome unknown.
     pub async fn execute<R: Request>(&self, request: R) -> Result<R::Output, Error> {

@@ -27,7 +27,7 @@ impl Client {
             |kind, what: String| Error::new(asked.operation, asked.effect, kind).what(what);
         if let Some(refusal) = self.config.delivery.refusal(&request.reach()) {
             let refusal = self.config.delivery_refusal.unwrap_or(refusal);
-            return Err(refuse(ErrorKind::Guarded, refusal.to_owned()));
+            return Err(refuse(ErrorKind::Blocked, refusal.to_owned()));
         }
         if self.config.borrowed && !request.product().names_account() {
             let what = "the sub-account needs credentials of its own for this";

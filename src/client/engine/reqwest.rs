@@ -139,7 +139,10 @@ impl ReqwestTransport {
         let answer = answer.map_err(|error| explain(error, &progress))?;
         // A builder can allow it, and nothing forbid it again. Any text would be a success.
         if answer.version() == http::Version::HTTP_09 {
-            return Err(TransportError::maybe_sent(Phase::Answer, "HTTP/0.9 answer"));
+            return Err(TransportError::possibly_sent(
+                Phase::Answer,
+                "HTTP/0.9 answer",
+            ));
         }
         Ok(http::Response::from(answer).map(|body| Body::new(body.map_err(explain_body))))
     }
@@ -150,15 +153,15 @@ fn explain(error: reqwest::Error, progress: &Progress) -> TransportError {
     // A request whose body nobody asked for cannot have been read by Twilio: whom to text, and
     // with what, stands in the body.
     let not_sent = error.is_connect() || error.is_builder() || progress.give_up();
-    let lasting = error.is_builder() || (error.is_connect() && is_tls(&error));
+    let permanent = error.is_builder() || (error.is_connect() && is_tls(&error));
     // The URL of a list request holds a number.
     let error = error.without_url();
     let error = if not_sent {
         TransportError::not_sent(error)
     } else {
-        TransportError::maybe_sent(Phase::Answer, error)
+        TransportError::possibly_sent(Phase::Answer, error)
     };
-    let error = if lasting { error.lasting() } else { error };
+    let error = if permanent { error.permanent() } else { error };
     if timeout { error.timed_out() } else { error }
 }
 
@@ -183,7 +186,7 @@ fn is_bad_data(error: &io::Error) -> bool {
 
 fn explain_body(error: reqwest::Error) -> TransportError {
     let timeout = error.is_timeout();
-    let error = TransportError::maybe_sent(Phase::Body, error.without_url());
+    let error = TransportError::possibly_sent(Phase::Body, error.without_url());
     if timeout { error.timed_out() } else { error }
 }
 
@@ -192,7 +195,7 @@ fn watched(bytes: Bytes, progress: &Progress) -> reqwest::Body {
     if bytes.is_empty() {
         return reqwest::Body::from(bytes);
     }
-    progress.holding();
+    progress.arm();
     reqwest::Body::wrap(Watched {
         bytes: Some(bytes),
         progress: progress.clone(),
@@ -214,7 +217,7 @@ impl http_body::Body for Watched {
         mut self: Pin<&mut Self>,
         _: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
-        if self.progress.leaving() {
+        if self.progress.begin_body() {
             Poll::Ready(self.bytes.take().map(|bytes| Ok(Frame::data(bytes))))
         } else {
             Poll::Ready(Some(Err(GivenUp)))

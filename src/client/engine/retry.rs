@@ -17,7 +17,7 @@ use super::error::{Effect, Error, ErrorKind, Outcome};
 
 /// How often and how patiently a request is sent again.
 ///
-/// *Whether* one may be sent again is not a setting: see [`Error::may_repeat`]. Nothing here makes
+/// *Whether* one may be sent again is not a setting: see [`Error::is_retryable`]. Nothing here makes
 /// a message or a call go out twice.
 ///
 /// The waits are random between nothing and a limit that doubles from try to try (full jitter),
@@ -106,7 +106,7 @@ impl RetryPolicy {
         if renews && error.status() == Some(StatusCode::UNAUTHORIZED) {
             return Some(Duration::ZERO);
         }
-        if !error.may_repeat() {
+        if !error.is_retryable() {
             return None;
         }
         let limit = self
@@ -146,26 +146,26 @@ fn share(limit: Duration, random: u64) -> Duration {
 }
 
 /// The table above.
-pub(in crate::client) fn may_repeat(
+pub(in crate::client) fn is_retryable(
     outcome: &Outcome,
     kind: ErrorKind,
     status: Option<StatusCode>,
     effect: Effect,
-    lasting: bool,
+    permanent: bool,
 ) -> bool {
     if status == Some(StatusCode::TOO_MANY_REQUESTS) && kind == ErrorKind::Status {
         // Earlier attempts may have left a doubt, which a create never has here.
         return true;
     }
     match (outcome, kind) {
-        (Outcome::NotSent, ErrorKind::Connect | ErrorKind::Timeout(_)) => !lasting,
+        (Outcome::NotSent, ErrorKind::Connect | ErrorKind::Timeout(_)) => !permanent,
         (Outcome::NotSent | Outcome::Rejected, _)
         | (Outcome::Unknown { .. }, ErrorKind::Redirect | ErrorKind::Decode) => false,
         (Outcome::Unknown { .. }, ErrorKind::Status) => {
             let refused = status.is_some_and(is_refusal);
             effect != Effect::Create && !refused
         }
-        (Outcome::Unknown { .. }, _) => effect != Effect::Create && !lasting,
+        (Outcome::Unknown { .. }, _) => effect != Effect::Create && !permanent,
     }
 }
 

@@ -79,38 +79,39 @@ impl<T: Transport + ?Sized> Transport for Arc<T> {
     }
 }
 
-/// How far one request has come, for the moment when nobody waits for it any more.
+/// Tracks whether the request body has been written, so that a cancelled request can be reported
+/// as not sent.
 ///
-/// It travels in the request's extensions. A transport that says nothing is taken to have sent
-/// everything: the safe reading for a request that must not happen twice.
+/// It travels in the request's extensions. A transport that never [arms](Self::arm) it is assumed
+/// to have sent everything: the safe reading for a request that must not happen twice.
 #[derive(Clone, Debug, Default)]
 pub struct Progress(Arc<AtomicU8>);
 
-const SILENT: u8 = 0;
-const HOLDING: u8 = 1;
-const LEAVING: u8 = 2;
+const UNARMED: u8 = 0;
+const ARMED: u8 = 1;
+const BEGUN: u8 = 2;
 const GIVEN_UP: u8 = 3;
 
 impl Progress {
-    /// The transport's promise to ask [`leaving`](Self::leaving) before the first byte of the
-    /// body leaves.
-    pub fn holding(&self) {
-        self.step(SILENT, HOLDING);
+    /// Promises that the transport calls [`begin_body`](Self::begin_body) before it writes the first
+    /// byte of the body.
+    pub fn arm(&self) {
+        self.step(UNARMED, ARMED);
     }
 
-    /// Asks whether the body may go now. `false` when the client has given up and already says
-    /// that nothing was sent: then nothing may be.
+    /// Marks the body as begun. Returns `false` when the client has given up and has already
+    /// reported that nothing was sent: then no byte of the body may be written.
     #[must_use]
-    pub fn leaving(&self) -> bool {
-        self.step(SILENT, LEAVING);
-        self.step(HOLDING, LEAVING);
-        self.0.load(Ordering::SeqCst) == LEAVING
+    pub fn begin_body(&self) -> bool {
+        self.step(UNARMED, BEGUN);
+        self.step(ARMED, BEGUN);
+        self.0.load(Ordering::SeqCst) == BEGUN
     }
 
     /// Gives up on the request. `true` when it is certain that nothing has left, and that
     /// nothing will.
     pub(in crate::client) fn give_up(&self) -> bool {
-        self.step(HOLDING, GIVEN_UP);
+        self.step(ARMED, GIVEN_UP);
         self.0.load(Ordering::SeqCst) == GIVEN_UP
     }
 
@@ -155,9 +156,9 @@ impl Phase {
 #[derive(Debug)]
 pub struct TransportError {
     phase: Phase,
-    may_have_left: bool,
+    may_have_been_sent: bool,
     timeout: bool,
-    lasting: bool,
+    permanent: bool,
     source: BoxError,
 }
 
@@ -167,20 +168,20 @@ impl TransportError {
     pub fn not_sent(source: impl Into<BoxError>) -> Self {
         Self {
             phase: Phase::Connect,
-            may_have_left: false,
+            may_have_been_sent: false,
             timeout: false,
-            lasting: false,
+            permanent: false,
             source: source.into(),
         }
     }
 
-    /// The request may have reached Twilio.
-    pub fn maybe_sent(phase: Phase, source: impl Into<BoxError>) -> Self {
+    /// The request may have reached Twilio, or part of it.
+    pub fn possibly_sent(phase: Phase, source: impl Into<BoxError>) -> Self {
         Self {
             phase,
-            may_have_left: true,
+            may_have_been_sent: true,
             timeout: false,
-            lasting: false,
+            permanent: false,
             source: source.into(),
         }
     }
@@ -192,18 +193,18 @@ impl TransportError {
         self
     }
 
-    /// The same, because of something that lasts, such as a certificate that is not trusted:
-    /// then the client does not try again.
+    /// Marks the cause as permanent, such as a certificate that is not trusted: the client does not
+    /// retry.
     #[must_use]
-    pub fn lasting(mut self) -> Self {
-        self.lasting = true;
+    pub fn permanent(mut self) -> Self {
+        self.permanent = true;
         self
     }
 
-    /// Whether trying again would end the same.
+    /// Whether a retry would fail in the same way.
     #[must_use]
-    pub const fn is_lasting(&self) -> bool {
-        self.lasting
+    pub const fn is_permanent(&self) -> bool {
+        self.permanent
     }
 
     /// The stage that the request had reached.
@@ -212,10 +213,10 @@ impl TransportError {
         self.phase
     }
 
-    /// Whether any byte of the request's body may have left this machine.
+    /// Whether any byte of the request's body may have been sent.
     #[must_use]
-    pub const fn may_have_left(&self) -> bool {
-        self.may_have_left
+    pub const fn may_have_been_sent(&self) -> bool {
+        self.may_have_been_sent
     }
 
     /// Whether it failed because time ran out.
@@ -257,7 +258,7 @@ impl Body {
     {
         Self(UnsyncBoxBody::new(body.map_err(|error| {
             error.into().downcast().map_or_else(
-                |error| TransportError::maybe_sent(Phase::Body, error),
+                |error| TransportError::possibly_sent(Phase::Body, error),
                 |error| *error,
             )
         })))

@@ -31,7 +31,7 @@ impl Transport for AnsweringTransport {
                 *answer.status_mut() = http::StatusCode::from_u16(status).unwrap();
                 Ok(answer)
             }
-            None => Err(TransportError::maybe_sent(Phase::Answer, "gone")),
+            None => Err(TransportError::possibly_sent(Phase::Answer, "gone")),
         };
         Box::pin(async move { answer })
     }

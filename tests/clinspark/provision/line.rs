@@ -130,7 +130,7 @@ impl Transport for Line {
             }
             let response = self.out.send(request).await?;
             if fault == Some(Fault::After) {
-                return Err(TransportError::maybe_sent(Phase::Answer, "scripted"));
+                return Err(TransportError::possibly_sent(Phase::Answer, "scripted"));
             }
             Ok(response)
         })
