@@ -49,8 +49,8 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
 use http_body::Frame;
 
 use crate::client::engine::api_error::ApiError;
-use crate::client::engine::error::{Effect, Error, ErrorKind, Outcome};
-use crate::client::engine::retry::is_refusal;
+use crate::client::engine::error::Error;
+use crate::client::engine::outcome::{Effect, ErrorKind, Outcome, is_refusal};
 use crate::client::engine::transport::{Body, Phase, Transport, TransportError};
 use crate::types::BoxFuture;
 
@@ -306,7 +306,7 @@ impl fmt::Debug for RecordedRequest {
 /// An error of a request that never left.
 #[must_use]
 pub fn not_sent() -> Error {
-    Error::new("Scripted", Effect::Create, ErrorKind::Connect).what("could not connect")
+    Error::new("Scripted", Effect::Create, ErrorKind::Connect).with_message("could not connect")
 }
 
 /// An error of a request that Twilio refused with this status and code. A status that is no
@@ -318,29 +318,29 @@ pub fn rejected(status: u16, code: u32) -> Error {
     let body = format!(r#"{{"code": {code}}}"#);
     let api = ApiError::read(status, &HeaderMap::new(), body.as_bytes());
     Error::new("Scripted", Effect::Create, ErrorKind::Status)
-        .answered(Some(status))
-        .ended(Outcome::Rejected)
-        .what(api.summary())
-        .refused(api, None)
+        .with_status(Some(status))
+        .with_outcome(Outcome::Rejected)
+        .with_message(api.summary())
+        .with_api_error(api, None)
 }
 
 /// An error of a create whose outcome is unknown.
 #[must_use]
 pub fn unknown() -> Error {
     Error::new("Scripted", Effect::Create, ErrorKind::ConnectionLost)
-        .ended(Outcome::Unknown { sid: None })
-        .what("the connection broke before the answer came")
+        .with_outcome(Outcome::Unknown { sid: None })
+        .with_message("the connection broke before the answer came")
 }
 
 /// An error of a create that was done, as the SID in an unreadable answer shows.
 #[must_use]
 pub fn unreadable(sid: impl Into<String>) -> Error {
     Error::new("Scripted", Effect::Create, ErrorKind::Decode)
-        .answered(Some(StatusCode::CREATED))
-        .ended(Outcome::Unknown {
+        .with_status(Some(StatusCode::CREATED))
+        .with_outcome(Outcome::Unknown {
             sid: Some(sid.into()),
         })
-        .what("status 201, but the answer ends in the middle")
+        .with_message("status 201, but the answer ends in the middle")
 }
 
 /// An error of a request that Twilio had no time for (429), and how long it asked to wait.
@@ -349,10 +349,10 @@ pub fn too_many_requests(retry_after: Option<Duration>) -> Error {
     let status = StatusCode::TOO_MANY_REQUESTS;
     let api = ApiError::read(status, &HeaderMap::new(), br#"{"code": 20429}"#);
     Error::new("Scripted", Effect::Create, ErrorKind::Status)
-        .answered(Some(status))
-        .ended(Outcome::Rejected)
-        .what(api.summary())
-        .refused(api, retry_after)
+        .with_status(Some(status))
+        .with_outcome(Outcome::Rejected)
+        .with_message(api.summary())
+        .with_api_error(api, retry_after)
 }
 
 /// An error of a create for which time ran out: nothing was sent when it was in [`Phase::Queue`] or
@@ -364,13 +364,13 @@ pub fn timed_out(phase: Phase) -> Error {
         Phase::Answer | Phase::Body => Outcome::Unknown { sid: None },
     };
     Error::new("Scripted", Effect::Create, ErrorKind::Timeout(phase))
-        .ended(outcome)
-        .what(format!("time ran out while {}", phase.doing()))
+        .with_outcome(outcome)
+        .with_message(format!("time ran out while {}", phase.doing()))
 }
 
 /// An error of a request that [`Delivery`](super::Delivery) blocked.
 #[must_use]
 pub fn blocked() -> Error {
     Error::new("Scripted", Effect::Create, ErrorKind::Blocked)
-        .what("delivery is off here (Delivery::Off)")
+        .with_message("delivery is off here (Delivery::Off)")
 }

@@ -142,7 +142,7 @@ fn the_client_and_the_clinic() {
         Body, Client, Credentials, Delivery, Transport, TransportError,
     };
     use clinspark_twilio::clinspark::Settings;
-    use clinspark_twilio::types::AccountSid;
+    use clinspark_twilio::types::{AccountSid, BoxFuture};
 
     struct NoWayOut;
     impl Transport for NoWayOut {

@@ -6,7 +6,7 @@ use http::{HeaderMap, StatusCode};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::read::{object, objects, optional};
+use super::read::{object, object_fields, optional};
 use crate::twiml::{self, Node};
 use crate::types::{Redacted, Timestamp, is_sid_of};
 
@@ -91,7 +91,7 @@ struct Params {
     url: Option<String>,
 }
 
-objects!(Fields, Params);
+object_fields!(Fields, Params);
 
 impl Fields {
     fn sentence(&self) -> Option<&str> {

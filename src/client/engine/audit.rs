@@ -1,18 +1,11 @@
 //! A trail of who did what to whom: told before each attempt, and after it.
 
-use std::fmt::Write as _;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use http::StatusCode;
-use sha2::{Digest as _, Sha256};
 
-use super::client::Client;
-use super::error::{Effect, Error, ErrorKind, Outcome};
-use super::exchange::Asked;
-use super::form::Form;
-use super::trace;
-use super::transport::Progress;
+use super::outcome::{Effect, ErrorKind, Outcome};
 use crate::client::codes::ErrorCode;
 use crate::types::{AccountSid, BoxError, BoxFuture, Redacted};
 
@@ -160,7 +153,7 @@ pub enum AuditEvent {
 }
 
 impl AuditEvent {
-    const fn of(outcome: &Outcome) -> Self {
+    pub(in crate::client) const fn of(outcome: &Outcome) -> Self {
         match outcome {
             Outcome::NotSent => Self::NotSent,
             Outcome::Rejected => Self::Rejected,
@@ -172,8 +165,8 @@ impl AuditEvent {
 /// The sink, and what follows when it fails.
 #[derive(Clone)]
 pub(in crate::client) struct Trail {
-    sink: Arc<dyn AuditSink>,
-    policy: AuditPolicy,
+    pub(in crate::client) sink: Arc<dyn AuditSink>,
+    pub(in crate::client) policy: AuditPolicy,
 }
 
 impl Trail {
@@ -182,7 +175,7 @@ impl Trail {
         Self { sink, policy }
     }
 
-    async fn record(&self, entry: AuditEntry) -> Result<(), BoxError> {
+    pub(in crate::client) async fn record(&self, entry: AuditEntry) -> Result<(), BoxError> {
         match tokio::time::timeout(SLOWEST, self.sink.record(entry)).await {
             Ok(recorded) => recorded,
             Err(elapsed) => Err(elapsed.into()),
@@ -192,196 +185,7 @@ impl Trail {
 
 /// On whose behalf, and what for.
 #[derive(Clone)]
-pub(in crate::client) struct Behalf {
+pub(in crate::client) struct Initiator {
     pub(in crate::client) who: Redacted<String>,
     pub(in crate::client) purpose: Redacted<String>,
-}
-
-/// The entries of one request; nothing where there is no sink.
-///
-/// What is only needed with a sink is boxed: the future of a request without one stays small.
-pub(in crate::client) struct Entries<'a>(Option<Box<Written<'a>>>);
-
-struct Written<'a> {
-    client: &'a Client,
-    trail: &'a Trail,
-    entry: AuditEntry,
-    asked: Asked,
-}
-
-impl<'a> Entries<'a> {
-    pub(in crate::client) fn of(
-        client: &'a Client,
-        asked: Asked,
-        sid: Option<&str>,
-        form: impl FnOnce() -> Form,
-    ) -> Self {
-        let Some(trail) = client.trail.as_deref() else {
-            return Self(None);
-        };
-        let behalf = client.behalf.as_deref();
-        let entry = AuditEntry {
-            request: client.clock.random(),
-            time: client.clock.now(),
-            event: AuditEvent::Sending,
-            who: behalf.map(|behalf| behalf.who.clone()),
-            purpose: behalf.map(|behalf| behalf.purpose.clone()),
-            account_sid: client.config.account_sid,
-            operation: asked.operation,
-            effect: asked.effect,
-            sid: sid.map(str::to_owned),
-            attempt: 0,
-            kind: None,
-            status: None,
-            code: None,
-            body_sha256: said(&form()),
-        };
-        Self(Some(Box::new(Written {
-            client,
-            trail,
-            entry,
-            asked,
-        })))
-    }
-
-    /// The entry of a request that is refused before it is sent.
-    pub(in crate::client) async fn refused(&self, error: &Error) {
-        if let Some(written) = &self.0 {
-            let entry = failed(written.now(&written.entry), error);
-            written.last(entry).await;
-        }
-    }
-
-    /// The entry before an attempt. An error where the request must not go out.
-    pub(in crate::client) async fn sending(
-        &self,
-        attempt: u32,
-        progress: &Progress,
-    ) -> Result<Open<'_>, Error> {
-        match &self.0 {
-            Some(written) => Box::pin(written.sending(attempt, progress)).await,
-            None => Ok(Open(None)),
-        }
-    }
-}
-
-impl Written<'_> {
-    async fn sending(&self, attempt: u32, progress: &Progress) -> Result<Open<'_>, Error> {
-        let entry = AuditEntry {
-            attempt,
-            ..self.now(&self.entry)
-        };
-        // Until it is on the trail nothing leaves, also if nobody waits for that any more.
-        let mut under = Under {
-            written: self,
-            entry: AuditEntry {
-                event: AuditEvent::NotSent,
-                ..entry.clone()
-            },
-            progress: progress.clone(),
-            is_closed: false,
-        };
-        if let Err(cause) = self.trail.record(entry.clone()).await {
-            if self.trail.policy == AuditPolicy::FailClosed {
-                let (operation, effect) = (self.asked.operation, self.asked.effect);
-                let error = Error::new(operation, effect, ErrorKind::Audit)
-                    .what("the audit trail could not be written")
-                    .because(Some(cause));
-                under.entry = failed(under.entry.clone(), &error);
-                return Err(error);
-            }
-            trace::audit_failed(self.asked.operation);
-        }
-        under.entry = entry;
-        Ok(Open(Some(Box::new(under))))
-    }
-
-    /// An entry that stops nothing any more; that it failed should still be seen.
-    async fn last(&self, entry: AuditEntry) {
-        if Box::pin(self.trail.record(entry)).await.is_err() {
-            trace::audit_failed(self.asked.operation);
-        }
-    }
-
-    fn now(&self, entry: &AuditEntry) -> AuditEntry {
-        AuditEntry {
-            time: self.client.clock.now(),
-            ..entry.clone()
-        }
-    }
-}
-
-/// An attempt that is under way.
-pub(in crate::client) struct Open<'a>(Option<Box<Under<'a>>>);
-
-struct Under<'a> {
-    written: &'a Written<'a>,
-    entry: AuditEntry,
-    progress: Progress,
-    /// Whether the entry after it was handed to the sink.
-    is_closed: bool,
-}
-
-impl Open<'_> {
-    /// The entry after an attempt, with the SID of what was made.
-    pub(in crate::client) async fn ended(self, ended: Result<Option<&str>, &Error>) {
-        let Some(mut under) = self.0 else { return };
-        let entry = under.written.now(&under.entry);
-        under.entry = match ended {
-            Ok(sid) => AuditEntry {
-                event: AuditEvent::Done,
-                sid: sid.map(str::to_owned).or(entry.sid),
-                ..entry
-            },
-            Err(error) => failed(entry, error),
-        };
-        under.written.last(under.entry.clone()).await;
-        under.is_closed = true;
-    }
-}
-
-impl Drop for Under<'_> {
-    fn drop(&mut self) {
-        // A sink that panicked is not asked again on the way out.
-        if self.is_closed || std::thread::panicking() {
-            return;
-        }
-        let mut entry = self.written.now(&self.entry);
-        if entry.event == AuditEvent::Sending {
-            entry.event = if self.progress.give_up() {
-                AuditEvent::NotSent
-            } else {
-                AuditEvent::Unknown
-            };
-        }
-        self.written.trail.sink.abandoned(entry);
-    }
-}
-
-fn failed(entry: AuditEntry, error: &Error) -> AuditEntry {
-    let made = match error.outcome() {
-        Outcome::Unknown { sid } => sid.clone(),
-        _ => None,
-    };
-    AuditEntry {
-        event: AuditEvent::of(error.outcome()),
-        sid: made.or(entry.sid),
-        kind: Some(error.kind()),
-        status: error.status(),
-        code: error.code(),
-        ..entry
-    }
-}
-
-/// The hash of what a person is to read or hear.
-fn said(form: &Form) -> Option<String> {
-    let said = ["Body", "Twiml", "ContentVariables"]
-        .into_iter()
-        .find_map(|name| form.value(name).filter(|text| !text.is_empty()))?;
-    let mut digits = String::with_capacity(64);
-    for byte in Sha256::digest(said) {
-        // Writing to a string does not fail.
-        let _ = write!(digits, "{byte:02x}");
-    }
-    Some(digits)
 }

@@ -10,7 +10,7 @@ use crate::types::{BearerToken, BoxError, BoxFuture};
 
 /// Where bearer tokens come from: your own fetching and keeping of them.
 ///
-/// Asked before every attempt, so keep a token until it is about to expire. Tokens of an OAuth app
+/// Called before every attempt, so keep a token until it is about to expire. Tokens of an OAuth app
 /// come from `POST https://oauth.twilio.com/v2/token` and last an hour unless the app says
 /// otherwise.
 ///

@@ -11,8 +11,9 @@ use super::client::{Client, Config};
 use super::clock::{Clock, SystemClock};
 use super::concurrency::{Concurrency, MAX_IN_FLIGHT};
 use super::credentials::Credentials;
-use super::error::{Effect, Error, ErrorKind};
+use super::error::Error;
 use super::guard::Delivery;
+use super::outcome::{Effect, ErrorKind};
 use super::region::ProcessingRegion;
 #[cfg(feature = "rustls")]
 use super::reqwest::ReqwestTransport;
@@ -274,7 +275,7 @@ impl ClientBuilder {
             concurrency: Concurrency::new(self.max_in_flight),
             hook: self.hook,
             trail: self.trail,
-            behalf: None,
+            initiator: None,
         })
     }
 
@@ -308,7 +309,7 @@ fn checked_url(setter: &'static str, url: &str) -> Result<BaseUrl, Error> {
 }
 
 fn invalid(setter: &'static str, what: &'static str) -> Error {
-    Error::new(setter, Effect::Read, ErrorKind::Invalid).what(what)
+    Error::new(setter, Effect::Read, ErrorKind::Invalid).with_message(what)
 }
 
 #[cfg(feature = "rustls")]
@@ -317,7 +318,7 @@ fn stock_transport() -> Result<Arc<dyn Transport>, Error> {
         Ok(transport) => Ok(Arc::new(transport)),
         Err(cause) => {
             let what = "TLS cannot be set up on this machine";
-            Err(invalid("ClientBuilder::build", what).because(Some(cause)))
+            Err(invalid("ClientBuilder::build", what).with_source(Some(cause)))
         }
     }
 }

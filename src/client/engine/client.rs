@@ -1,20 +1,18 @@
-//! The client, and how it is set up.
+//! The client: its data, and the handles derived from it. Operations on it are in the files that
+//! carry them out.
 
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::audit::{Behalf, Trail};
+use super::audit::{Initiator, Trail};
 use super::base_url::BaseUrls;
 use super::budget::Budget;
 use super::clock::Clock;
 use super::concurrency::Concurrency;
 use super::credentials::SignIn;
 use super::guard::Delivery;
-use super::list::List;
-use super::page::{Listed, Page};
 use super::region::ProcessingRegion;
-use super::request::Request;
 use super::retry::{Hook, RetryPolicy};
 use super::transport::Transport;
 use crate::types::{AccountSid, Redacted};
@@ -42,7 +40,7 @@ pub struct Client {
     pub(in crate::client) concurrency: Concurrency,
     pub(in crate::client) hook: Option<Arc<Hook>>,
     pub(in crate::client) trail: Option<Arc<Trail>>,
-    pub(in crate::client) behalf: Option<Arc<Behalf>>,
+    pub(in crate::client) initiator: Option<Arc<Initiator>>,
 }
 
 #[derive(Clone)]
@@ -93,11 +91,11 @@ impl Client {
         &*self.clock
     }
 
-    /// The same client on somebody's behalf: what the audit trail says of its requests.
+    /// The same client on somebody's initiator: what the audit trail says of its requests.
     #[must_use]
     pub fn on_behalf_of(&self, who: impl Into<String>, purpose: impl Into<String>) -> Self {
         let mut client = self.clone();
-        client.behalf = Some(Arc::new(Behalf {
+        client.initiator = Some(Arc::new(Initiator {
             who: Redacted::new(who.into()),
             purpose: Redacted::new(purpose.into()),
         }));
@@ -114,18 +112,6 @@ impl Client {
     #[must_use]
     pub fn delivery(&self) -> &Delivery {
         &self.config.delivery
-    }
-
-    /// Reads a list to its end, page after page, as its items are asked for.
-    ///
-    /// Links to further pages are followed on the host that was asked only. The list ends after
-    /// the first error; a link that leads back is one.
-    pub fn list<R, T>(&self, request: R) -> List<T>
-    where
-        R: Request<Output = Page<T>> + 'static,
-        T: Listed + Send + 'static,
-    {
-        List::new(self.clone(), request)
     }
 }
 

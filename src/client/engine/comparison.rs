@@ -6,25 +6,14 @@
 
 use http::StatusCode;
 
-use super::client::Client;
-use super::error::{Error, ErrorKind, Outcome};
-use super::exchange::Asked;
+use super::error::Error;
+use super::exchange::OperationInfo;
+use super::outcome::{ErrorKind, Outcome};
+use super::read::{EchoedFields, ResponseBody};
 use super::request::Product;
-use super::request::sealed::{Answer, Operation};
+use super::request::sealed::Operation;
 use crate::phone::Address;
 use crate::types::{AccountSid, is_sid};
-
-/// What an answer, or an item of a page, says about the request. A missing or unreadable field is
-/// no difference.
-#[derive(Clone, Copy, Debug, Default)]
-#[expect(unnameable_types, reason = "part of the sealed `Request` only")]
-#[non_exhaustive]
-pub struct Echo<'a> {
-    pub(in crate::client) sid: Option<&'a str>,
-    pub(in crate::client) account_sid: Option<AccountSid>,
-    /// The recipient, the callee, or the number that was looked up.
-    pub(in crate::client) to: Option<&'a Address>,
-}
 
 /// What a request says about its answer.
 struct Expected {
@@ -50,18 +39,18 @@ impl Expected {
     }
 
     /// How an answer differs, in words that quote nothing of it.
-    fn difference(&self, echo: &Echo<'_>, is_item: bool) -> Option<&'static str> {
-        let differs = |asked: &str, answered: &str| !same_sid(asked, answered);
+    fn difference(&self, echo: &EchoedFields<'_>, is_item: bool) -> Option<&'static str> {
+        let differs = |expected: &str, actual: &str| !same_sid(expected, actual);
         let sid = self.sid.as_deref().zip(echo.sid);
         let account_sid = self.account_sid.as_ref().zip(echo.account_sid.as_ref());
         let to = self.to.as_ref().zip(echo.to);
-        if !is_item && sid.is_some_and(|(asked, answered)| differs(asked, answered)) {
+        if !is_item && sid.is_some_and(|(expected, actual)| differs(expected, actual)) {
             Some("the answer is about another SID")
         } else if account_sid
-            .is_some_and(|(asked, answered)| differs(asked.as_str(), answered.as_str()))
+            .is_some_and(|(expected, actual)| differs(expected.as_str(), actual.as_str()))
         {
             Some("the answer is about another account")
-        } else if to.is_some_and(|(asked, answered)| is_another_person(asked, answered)) {
+        } else if to.is_some_and(|(expected, actual)| is_another_person(expected, actual)) {
             Some("the answer is about another person")
         } else {
             None
@@ -70,22 +59,22 @@ impl Expected {
 }
 
 /// Compares the digits only: Twilio finds an MMS by `SM` and by `MM`.
-fn same_sid(asked: &str, answered: &str) -> bool {
+fn same_sid(expected: &str, actual: &str) -> bool {
     let digits = |sid: &str| sid.get(2..).unwrap_or_default().to_ascii_lowercase();
-    digits(asked) == digits(answered)
+    digits(expected) == digits(actual)
 }
 
 /// Whether two addresses are two people for certain. Spelling and channel do not count: Twilio
 /// rewrites numbers of some countries, and a Messaging Service may send by RCS.
-fn is_another_person(asked: &Address, answered: &Address) -> bool {
+fn is_another_person(expected: &Address, actual: &Address) -> bool {
     use Address::{Client, Messenger};
-    match (asked.phone(), answered.phone()) {
-        (Some(asked), Some(answered)) => asked.uniqueness_key() != answered.uniqueness_key(),
-        (Some(_), None) => matches!(answered, Messenger(_) | Client(_)),
-        (None, Some(_)) => matches!(asked, Messenger(_) | Client(_)),
-        (None, None) => match (asked, answered) {
-            (Messenger(asked), Messenger(answered)) => asked != answered,
-            (Client(asked), Client(answered)) => asked != answered,
+    match (expected.phone(), actual.phone()) {
+        (Some(expected), Some(actual)) => expected.uniqueness_key() != actual.uniqueness_key(),
+        (Some(_), None) => matches!(actual, Messenger(_) | Client(_)),
+        (None, Some(_)) => matches!(expected, Messenger(_) | Client(_)),
+        (None, None) => match (expected, actual) {
+            (Messenger(expected), Messenger(actual)) => expected != actual,
+            (Client(expected), Client(actual)) => expected != actual,
             (Messenger(_), Client(_)) | (Client(_), Messenger(_)) => true,
             // SIP addresses come back in other spellings; the rest is no address of a person.
             _ => false,
@@ -93,27 +82,25 @@ fn is_another_person(asked: &Address, answered: &Address) -> bool {
     }
 }
 
-impl Client {
-    /// Gives back an answer that is about what was asked.
-    pub(in crate::client) fn compared<R: Operation>(
-        &self,
-        request: &R,
-        asked: Asked,
-        status: StatusCode,
-        answer: R::Reads,
-    ) -> Result<R::Reads, Error> {
-        let expected = Expected::of(request, self.config.account_sid);
-        let is_page = <R::Reads as Answer>::IS_PAGE;
-        let echoes = answer.echoes();
-        let difference = echoes
-            .iter()
-            .find_map(|echo| expected.difference(echo, is_page));
-        match difference {
-            None => Ok(answer),
-            Some(what) => Err(Error::new(asked.operation, asked.effect, ErrorKind::Decode)
-                .answered(Some(status))
-                .ended(Outcome::Unknown { sid: None })
-                .what(format!("status {}, but {what}", status.as_u16()))),
-        }
+/// Returns the response if it is about what was requested.
+pub(in crate::client) fn check_response<R: Operation>(
+    request: &R,
+    account_sid: AccountSid,
+    info: OperationInfo,
+    status: StatusCode,
+    response: R::Reads,
+) -> Result<R::Reads, Error> {
+    let expected = Expected::of(request, account_sid);
+    let is_page = <R::Reads as ResponseBody>::IS_PAGE;
+    let echoes = response.echoes();
+    let difference = echoes
+        .iter()
+        .find_map(|echo| expected.difference(echo, is_page));
+    match difference {
+        None => Ok(response),
+        Some(what) => Err(Error::new(info.operation, info.effect, ErrorKind::Decode)
+            .with_status(Some(status))
+            .with_outcome(Outcome::Unknown { sid: None })
+            .with_message(format!("status {}, but {what}", status.as_u16()))),
     }
 }

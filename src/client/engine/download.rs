@@ -7,14 +7,15 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use http_body_util::BodyExt;
 
-use super::audit::Entries;
 use super::client::{Client, USER_AGENT};
 use super::clock::in_tokio_runtime;
-use super::error::{Effect, Error, ErrorKind, Outcome};
-use super::exchange::{self, Asked, Limits};
+use super::error::Error;
+use super::exchange::{self, Limits, OperationInfo};
 use super::form::Form;
+use super::outcome::{Effect, ErrorKind, Outcome};
 use super::request::{Product, Target};
 use super::trace::Span;
+use super::trail::Entries;
 use super::transport::{Body, Phase, Progress};
 use crate::types::{BearerToken, MediaSid, MessageSid, RecordingSid};
 
@@ -157,17 +158,17 @@ impl Client {
     ///
     /// As [`execute`](Self::execute); [`ErrorKind::Redirect`] for a link that is not followed.
     pub async fn download(&self, file: impl Download) -> Result<DownloadStream, Error> {
-        let asked = Asked {
+        let info = OperationInfo {
             operation: file.name(),
             effect: Effect::Read,
             prefixes: &[],
             largest: exchange::LARGEST_ERROR,
         };
-        exchange::require_runtime(asked)?;
+        exchange::require_runtime(info)?;
         let target = Target::Path(file.path());
-        let entries = Entries::of(self, asked, target.sid(), Form::default);
+        let entries = Entries::of(self, info, target.sid(), Form::default);
         let timeout = self.config.attempt_timeout;
-        let (authorization, token) = match self.sign_in(asked, timeout).await {
+        let (authorization, token) = match self.sign_in(info, timeout).await {
             Ok(signed) => signed,
             Err(error) => {
                 entries.refused(&error).await;
@@ -175,12 +176,12 @@ impl Client {
             }
         };
         let open = entries.sending(1, &Progress::default()).await?;
-        let span = Span::new(asked.operation, target.sid(), 1);
+        let span = Span::new(info.operation, target.sid(), 1);
         let begun = self.clock.instant();
-        let following = self.follow(&file, asked, authorization, token.as_ref());
+        let following = self.follow(&file, info, authorization, token.as_ref());
         let opened = span.around(following).await;
         if let Ok(file) = &opened {
-            span.answered(file.status, &file.headers);
+            span.record_head(file.status, &file.headers);
         }
         let ended = opened.as_ref().map(|_| None);
         let took = self.clock.instant().saturating_duration_since(begun);
@@ -193,7 +194,7 @@ impl Client {
     async fn follow(
         &self,
         file: &impl Download,
-        asked: Asked,
+        info: OperationInfo,
         authorization: HeaderValue,
         mut token: Option<&BearerToken>,
     ) -> Result<DownloadStream, Error> {
@@ -212,22 +213,22 @@ impl Client {
             }
             let request = request
                 .body(Bytes::new())
-                .map_err(|_| refused(asked, None, "the link makes no URL"))?;
+                .map_err(|_| refused(info, None, "the link makes no URL"))?;
             let limits = Limits {
                 attempt: self.config.attempt_timeout,
                 stall: self.config.stall_timeout,
             };
-            let permit = self.permit(asked, self.clock.instant()).await?;
-            let answer = exchange::open(&*self.transport, request, asked, limits).await;
+            let permit = self.permit(info, self.clock.instant()).await?;
+            let answer = exchange::open(&*self.transport, request, info, limits).await;
             permit.ended(answer.as_ref().err());
-            let answer = answer.inspect_err(|error| self.hear_refusal(error, token))?;
+            let answer = answer.inspect_err(|error| self.report_refusal(error, token))?;
             // From here on nobody sees it.
             token = None;
             let status = answer.status();
             if !status.is_redirection() {
                 let (head, body) = answer.into_parts();
                 return Ok(DownloadStream {
-                    asked,
+                    info,
                     status,
                     headers: head.headers,
                     body,
@@ -237,22 +238,22 @@ impl Client {
             let plain = base.starts_with("http://");
             url = next(&url, answer.headers(), plain).ok_or_else(|| {
                 let what = "the answer is a redirect to what is no https address";
-                refused(asked, Some(status), what)
+                refused(info, Some(status), what)
             })?;
         }
         Err(refused(
-            asked,
+            info,
             None,
             "the answer is a redirect, and another, and another",
         ))
     }
 }
 
-fn refused(asked: Asked, status: Option<StatusCode>, what: &'static str) -> Error {
-    Error::new(asked.operation, asked.effect, ErrorKind::Redirect)
-        .answered(status)
-        .ended(Outcome::Unknown { sid: None })
-        .what(what)
+fn refused(info: OperationInfo, status: Option<StatusCode>, what: &'static str) -> Error {
+    Error::new(info.operation, info.effect, ErrorKind::Redirect)
+        .with_status(status)
+        .with_outcome(Outcome::Unknown { sid: None })
+        .with_message(what)
 }
 
 /// Where a redirect leads: another `https` address, or a path on the same host. `plain` allows
@@ -280,7 +281,7 @@ fn next(from: &str, headers: &HeaderMap, plain: bool) -> Option<String> {
 
 /// A file that is arriving.
 pub struct DownloadStream {
-    asked: Asked,
+    info: OperationInfo,
     status: StatusCode,
     headers: HeaderMap,
     body: Body,
@@ -309,10 +310,10 @@ impl DownloadStream {
     /// for [`ClientBuilder::stall_timeout`](crate::client::ClientBuilder::stall_timeout). The file is then not whole.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, Error> {
         let error = |kind, what: &'static str| {
-            Error::new(self.asked.operation, self.asked.effect, kind)
-                .answered(Some(self.status))
-                .ended(Outcome::Unknown { sid: None })
-                .what(what)
+            Error::new(self.info.operation, self.info.effect, kind)
+                .with_status(Some(self.status))
+                .with_outcome(Outcome::Unknown { sid: None })
+                .with_message(what)
         };
         if !in_tokio_runtime() {
             return Err(error(ErrorKind::NoRuntime, exchange::NO_RUNTIME));
@@ -326,7 +327,7 @@ impl DownloadStream {
                 Ok(None) => return Ok(None),
                 Ok(Some(Err(cause))) => {
                     let what = "the connection broke while the file arrived";
-                    return Err(error(ErrorKind::ConnectionLost, what).because(Some(cause)));
+                    return Err(error(ErrorKind::ConnectionLost, what).with_source(Some(cause)));
                 }
                 Ok(Some(Ok(frame))) => frame,
             };

@@ -8,7 +8,7 @@ use std::time::Duration;
 use http::StatusCode;
 
 use super::api_error::ApiError;
-use super::retry;
+use super::outcome::{self, Effect, ErrorKind, Outcome};
 use super::transport::Phase;
 use crate::client::codes::ErrorCode;
 use crate::types::BoxError;
@@ -34,75 +34,6 @@ struct Inner {
     source: Option<BoxError>,
 }
 
-/// What a request changes at Twilio. It decides whether sending it again can do harm.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Effect {
-    /// Nothing.
-    Read,
-    /// It sets something to a stated value: doing it twice is doing it once.
-    Update,
-    /// It makes something new, such as a message or a call, or makes something happen, such as
-    /// new instructions of a running call: doing it twice does it twice.
-    Create,
-}
-
-/// What is known about a failed request.
-///
-/// For a request that only reads, the outcome still says how far it came, but nothing hangs on
-/// it: a read changes nothing and may always be sent again.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[expect(
-    clippy::exhaustive_enums,
-    reason = "callers have to answer each of the three; a fourth would have to break them"
-)]
-pub enum Outcome {
-    /// It provably never reached Twilio. Sending it again is safe.
-    NotSent,
-    /// Twilio answered that it did not do it. Nothing was sent to anybody.
-    Rejected,
-    /// It may have been done, or not: the answer was lost, unreadable, or a server error. Never
-    /// send it again by guess: look first.
-    #[non_exhaustive]
-    Unknown {
-        /// The SID found in an answer that was otherwise unreadable: then it was done.
-        sid: Option<String>,
-    },
-}
-
-/// What went wrong.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ErrorKind {
-    /// Twilio could not be reached: no such host, refused, TLS failed, or the connection was gone
-    /// before the request could be written.
-    Connect,
-    /// The connection broke after the request was written, or while the answer was read.
-    ConnectionLost,
-    /// Time ran out in the given phase.
-    Timeout(Phase),
-    /// Twilio, or something before it, answered with an error: see [`Error::api`].
-    Status,
-    /// The answer points to another address. It is never followed: the request carries the
-    /// account's credentials.
-    Redirect,
-    /// The answer says success but cannot be read, or is about another account, person or SID than
-    /// the request.
-    Decode,
-    /// The source of bearer tokens brought none. Twilio was not asked.
-    Token,
-    /// The request, or the client's setting, cannot be right. Twilio was not asked.
-    Invalid,
-    /// The audit trail could not be written, and the client is told not to send what is not on it
-    /// ([`AuditPolicy::FailClosed`](crate::client::AuditPolicy::FailClosed)). Twilio was not asked.
-    Audit,
-    /// [`Delivery`](crate::client::Delivery) does not let this person be reached from here.
-    Blocked,
-    /// The future was polled outside of a Tokio runtime, such as by another executor. Twilio was
-    /// not asked.
-    NoRuntime,
-}
-
 impl Error {
     pub(in crate::client) fn new(operation: &'static str, effect: Effect, kind: ErrorKind) -> Self {
         Self(Box::new(Inner {
@@ -120,43 +51,43 @@ impl Error {
         }))
     }
 
-    pub(in crate::client) fn what(mut self, what: impl Into<Cow<'static, str>>) -> Self {
+    pub(in crate::client) fn with_message(mut self, what: impl Into<Cow<'static, str>>) -> Self {
         self.0.what = what.into();
         self
     }
 
-    pub(in crate::client) fn ended(mut self, outcome: Outcome) -> Self {
+    pub(in crate::client) fn with_outcome(mut self, outcome: Outcome) -> Self {
         self.0.outcome = outcome;
         self
     }
 
-    pub(in crate::client) fn answered(mut self, status: Option<StatusCode>) -> Self {
+    pub(in crate::client) fn with_status(mut self, status: Option<StatusCode>) -> Self {
         self.0.status = status;
         self
     }
 
-    pub(in crate::client) fn permanent(mut self, permanent: bool) -> Self {
+    pub(in crate::client) fn with_permanent(mut self, permanent: bool) -> Self {
         self.0.permanent = permanent;
         self
     }
 
     /// The verdict on all attempts together: after one whose outcome is unknown, a refusal of the
     /// next does not say that nothing was done.
-    pub(in crate::client) fn after(mut self, attempts: u32, doubt: bool) -> Self {
+    pub(in crate::client) fn after(mut self, attempts: u32, earlier_unknown: bool) -> Self {
         self.0.attempts = attempts;
         let certain = matches!(self.0.outcome, Outcome::NotSent | Outcome::Rejected);
-        if doubt && certain && self.0.effect != Effect::Read {
+        if earlier_unknown && certain && self.0.effect != Effect::Read {
             self.0.outcome = Outcome::Unknown { sid: None };
         }
         self
     }
 
-    pub(in crate::client) fn because(mut self, source: Option<impl Into<BoxError>>) -> Self {
+    pub(in crate::client) fn with_source(mut self, source: Option<impl Into<BoxError>>) -> Self {
         self.0.source = source.map(Into::into);
         self
     }
 
-    pub(in crate::client) fn refused(
+    pub(in crate::client) fn with_api_error(
         mut self,
         api: ApiError,
         retry_after: Option<Duration>,
@@ -196,7 +127,7 @@ impl Error {
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         let inner = &self.0;
-        retry::is_retryable(
+        outcome::is_retryable(
             &inner.outcome,
             inner.kind,
             inner.status,

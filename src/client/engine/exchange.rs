@@ -12,17 +12,17 @@ use http_body_util::BodyExt;
 
 use super::api_error::{self, ApiError};
 use super::clock::in_tokio_runtime;
-use super::error::{Effect, Error, ErrorKind, Outcome};
-use super::retry::is_refusal;
+use super::error::Error;
+use super::outcome::{Effect, ErrorKind, Outcome, is_refusal};
 use super::transport::{Body, Phase, Progress, Transport, TransportError};
 use crate::types::is_sid_of;
 
 /// The most bytes of an error answer that are read: a gateway's page may be any size.
 pub(in crate::client) const LARGEST_ERROR: usize = 4 * 1024 * 1024;
 
-/// What the verdict needs to know about a request.
+/// Facts about a request, by which the end of an attempt is judged.
 #[derive(Clone, Copy)]
-pub(in crate::client) struct Asked {
+pub(in crate::client) struct OperationInfo {
     pub(in crate::client) operation: &'static str,
     pub(in crate::client) effect: Effect,
     /// The SID prefixes of what it makes.
@@ -35,12 +35,12 @@ pub(in crate::client) const NO_RUNTIME: &str = "no Tokio runtime is running on t
                                      in one, such as by `#[tokio::main]` or `Runtime::block_on`";
 
 /// Outside of Tokio's runtime its timers would panic.
-pub(in crate::client) fn require_runtime(asked: Asked) -> Result<(), Error> {
+pub(in crate::client) fn require_runtime(info: OperationInfo) -> Result<(), Error> {
     if in_tokio_runtime() {
         return Ok(());
     }
     let kind = ErrorKind::NoRuntime;
-    Err(Error::new(asked.operation, asked.effect, kind).what(NO_RUNTIME))
+    Err(Error::new(info.operation, info.effect, kind).with_message(NO_RUNTIME))
 }
 
 /// How long one attempt may take.
@@ -53,7 +53,7 @@ pub(in crate::client) struct Limits {
 }
 
 /// A successful answer.
-pub(in crate::client) struct Answered {
+pub(in crate::client) struct ReceivedResponse {
     pub(in crate::client) status: StatusCode,
     pub(in crate::client) headers: HeaderMap,
     pub(in crate::client) body: Vec<u8>,
@@ -61,13 +61,13 @@ pub(in crate::client) struct Answered {
 
 /// As much of an answer as arrived.
 #[derive(Default)]
-struct Reply {
+struct PartialResponse {
     head: Option<(StatusCode, HeaderMap)>,
     body: Vec<u8>,
 }
 
 /// Why an answer ended early.
-enum Broken {
+enum Interruption {
     Transport(TransportError),
     TooLarge,
     Stalled,
@@ -78,18 +78,18 @@ enum Broken {
 pub(in crate::client) async fn exchange(
     transport: &dyn Transport,
     mut request: http::Request<Bytes>,
-    asked: Asked,
+    info: OperationInfo,
     limits: Limits,
-) -> Result<Answered, Error> {
+) -> Result<ReceivedResponse, Error> {
     let progress = GiveUpOnDrop::of(&mut request);
-    let mut reply = Reply::default();
+    let mut reply = PartialResponse::default();
     // The reply lives outside of the timed future: what had arrived when time ran out counts.
-    let receiving = receive(transport, request, asked.largest, limits.stall, &mut reply);
+    let receiving = receive(transport, request, info.largest, limits.stall, &mut reply);
     let ended = match tokio::time::timeout(limits.attempt, receiving).await {
         Ok(ended) => ended,
-        Err(_) => Err(Broken::Timeout),
+        Err(_) => Err(Interruption::Timeout),
     };
-    judge(asked, reply, ended, &progress.0)
+    judge(info, reply, ended, &progress.0)
 }
 
 /// Sends a request once and gives back an answer that is arriving, where it is a success or a
@@ -97,28 +97,34 @@ pub(in crate::client) async fn exchange(
 pub(in crate::client) async fn open(
     transport: &dyn Transport,
     mut request: http::Request<Bytes>,
-    asked: Asked,
+    info: OperationInfo,
     limits: Limits,
 ) -> Result<http::Response<Body>, Error> {
     let progress = GiveUpOnDrop::of(&mut request);
     let answer = match tokio::time::timeout(limits.attempt, transport.send(request)).await {
         Ok(Ok(answer)) => answer,
-        Ok(Err(error)) => return Err(unanswered(asked, Broken::Transport(error), &progress.0)),
-        Err(_) => return Err(unanswered(asked, Broken::Timeout, &progress.0)),
+        Ok(Err(error)) => {
+            return Err(unanswered(
+                info,
+                Interruption::Transport(error),
+                &progress.0,
+            ));
+        }
+        Err(_) => return Err(unanswered(info, Interruption::Timeout, &progress.0)),
     };
     let status = answer.status();
     if status.is_success() || status.is_redirection() {
         return Ok(answer);
     }
-    let mut reply = Reply::default();
-    let reading = read(answer, asked.largest, limits.stall, &mut reply);
+    let mut reply = PartialResponse::default();
+    let reading = read(answer, info.largest, limits.stall, &mut reply);
     let ended = match tokio::time::timeout(limits.attempt, reading).await {
         Ok(ended) => ended,
-        Err(_) => Err(Broken::Timeout),
+        Err(_) => Err(Interruption::Timeout),
     };
     // An error status is an error, whatever became of its body.
-    let error = judge(asked, reply, ended, &progress.0).err();
-    Err(error.unwrap_or_else(|| Error::new(asked.operation, asked.effect, ErrorKind::Decode)))
+    let error = judge(info, reply, ended, &progress.0).err();
+    Err(error.unwrap_or_else(|| Error::new(info.operation, info.effect, ErrorKind::Decode)))
 }
 
 /// Once nobody waits for a request any more, nothing of it may leave.
@@ -142,9 +148,12 @@ async fn receive(
     request: http::Request<Bytes>,
     largest: usize,
     stall: Duration,
-    reply: &mut Reply,
-) -> Result<(), Broken> {
-    let answer = transport.send(request).await.map_err(Broken::Transport)?;
+    reply: &mut PartialResponse,
+) -> Result<(), Interruption> {
+    let answer = transport
+        .send(request)
+        .await
+        .map_err(Interruption::Transport)?;
     read(answer, largest, stall, reply).await
 }
 
@@ -152,8 +161,8 @@ async fn read(
     answer: http::Response<Body>,
     largest: usize,
     stall: Duration,
-    reply: &mut Reply,
-) -> Result<(), Broken> {
+    reply: &mut PartialResponse,
+) -> Result<(), Interruption> {
     let (head, body) = answer.into_parts();
     let redirect = head.status.is_redirection();
     let largest = if head.status.is_success() {
@@ -173,12 +182,12 @@ async fn read(
             Poll::Ready(next) => next,
             Poll::Pending => tokio::time::timeout(stall, body.frame())
                 .await
-                .map_err(|_| Broken::Stalled)?,
+                .map_err(|_| Interruption::Stalled)?,
         };
         let Some(frame) = next else {
             return Ok(());
         };
-        let frame = frame.map_err(Broken::Transport)?;
+        let frame = frame.map_err(Interruption::Transport)?;
         let Ok(data) = frame.into_data() else {
             continue;
         };
@@ -186,86 +195,86 @@ async fn read(
         let fits = data.get(..data.len().min(room)).unwrap_or_default();
         reply.body.extend_from_slice(fits);
         if data.len() > room {
-            return Err(Broken::TooLarge);
+            return Err(Interruption::TooLarge);
         }
     }
 }
 
 fn judge(
-    asked: Asked,
-    reply: Reply,
-    ended: Result<(), Broken>,
+    info: OperationInfo,
+    reply: PartialResponse,
+    ended: Result<(), Interruption>,
     progress: &Progress,
-) -> Result<Answered, Error> {
+) -> Result<ReceivedResponse, Error> {
     let Some((status, headers)) = reply.head else {
-        let broken = ended.err().unwrap_or(Broken::Timeout);
-        return Err(unanswered(asked, broken, progress));
+        let interruption = ended.err().unwrap_or(Interruption::Timeout);
+        return Err(unanswered(info, interruption, progress));
     };
-    let error = |kind| Error::new(asked.operation, asked.effect, kind).answered(Some(status));
+    let error = |kind| Error::new(info.operation, info.effect, kind).with_status(Some(status));
     if status.is_redirection() {
         let what = "the answer is a redirect, which is not followed; check the base URL";
         return Err(error(ErrorKind::Redirect)
-            .ended(Outcome::Unknown { sid: None })
-            .what(format!("status {}: {what}", status.as_u16())));
+            .with_outcome(Outcome::Unknown { sid: None })
+            .with_message(format!("status {}: {what}", status.as_u16())));
     }
     if !status.is_success() {
         let api = ApiError::read(status, &headers, &reply.body);
         let what = api.summary();
         return Err(error(ErrorKind::Status)
-            .ended(after_status(status))
-            .what(what)
-            .refused(api, api_error::retry_after(&headers)));
+            .with_outcome(after_status(status))
+            .with_message(what)
+            .with_api_error(api, api_error::retry_after(&headers)));
     }
     match ended {
-        Ok(()) => Ok(Answered {
+        Ok(()) => Ok(ReceivedResponse {
             status,
             headers,
             body: reply.body,
         }),
-        Err(broken) => {
-            let (kind, what, source) = match broken {
-                Broken::Timeout => (
+        Err(interruption) => {
+            let (kind, what, source) = match interruption {
+                Interruption::Timeout => (
                     ErrorKind::Timeout(Phase::Body),
                     "time ran out while reading the answer",
                     None,
                 ),
-                Broken::Stalled => (
+                Interruption::Stalled => (
                     ErrorKind::Timeout(Phase::Body),
                     "the answer stopped arriving",
                     None,
                 ),
-                Broken::TooLarge => (ErrorKind::Decode, "the answer is over", None),
-                Broken::Transport(e) if e.is_timeout() => (
+                Interruption::TooLarge => (ErrorKind::Decode, "the answer is over", None),
+                Interruption::Transport(e) if e.is_timeout() => (
                     ErrorKind::Timeout(Phase::Body),
                     "time ran out while reading the answer",
                     Some(e),
                 ),
-                Broken::Transport(e) => (
+                Interruption::Transport(e) => (
                     ErrorKind::ConnectionLost,
                     "the connection broke while reading the answer",
                     Some(e),
                 ),
             };
             let limit = match kind {
-                ErrorKind::Decode => format!(" {} MiB", asked.largest >> 20),
+                ErrorKind::Decode => format!(" {} MiB", info.largest >> 20),
                 _ => String::new(),
             };
             Err(error(kind)
-                .ended(Outcome::Unknown {
-                    sid: salvage(&reply.body, asked.prefixes),
+                .with_outcome(Outcome::Unknown {
+                    sid: find_sid(&reply.body, info.prefixes),
                 })
-                .what(format!("status {}, but {what}{limit}", status.as_u16()))
-                .because(source))
+                .with_message(format!("status {}, but {what}{limit}", status.as_u16()))
+                .with_source(source))
         }
     }
 }
 
 /// No status arrived: everything hangs on whether the request can have left.
-fn unanswered(asked: Asked, broken: Broken, progress: &Progress) -> Error {
-    let error = |kind| Error::new(asked.operation, asked.effect, kind);
+fn unanswered(info: OperationInfo, interruption: Interruption, progress: &Progress) -> Error {
+    let error = |kind| Error::new(info.operation, info.effect, kind);
     let unknown = Outcome::Unknown { sid: None };
-    match broken {
-        Broken::Transport(e) if !e.may_have_been_sent() => {
+    match interruption {
+        Interruption::Transport(e) if !e.may_have_been_sent() => {
             let (kind, what) = if e.is_timeout() {
                 (
                     ErrorKind::Timeout(Phase::Connect),
@@ -275,31 +284,36 @@ fn unanswered(asked: Asked, broken: Broken, progress: &Progress) -> Error {
                 (ErrorKind::Connect, "could not connect")
             };
             let permanent = e.is_permanent();
-            error(kind).what(what).permanent(permanent).because(Some(e))
+            error(kind)
+                .with_message(what)
+                .with_permanent(permanent)
+                .with_source(Some(e))
         }
-        Broken::Transport(e) if e.is_timeout() => error(ErrorKind::Timeout(Phase::Answer))
-            .ended(unknown)
-            .what("time ran out while waiting for the answer")
-            .because(Some(e)),
-        Broken::Transport(e) => error(ErrorKind::ConnectionLost)
-            .ended(unknown)
-            .what("the connection broke before the answer came")
-            .because(Some(e)),
-        Broken::Timeout | Broken::Stalled | Broken::TooLarge if progress.give_up() => {
-            error(ErrorKind::Timeout(Phase::Connect)).what("time ran out while connecting")
+        Interruption::Transport(e) if e.is_timeout() => error(ErrorKind::Timeout(Phase::Answer))
+            .with_outcome(unknown)
+            .with_message("time ran out while waiting for the answer")
+            .with_source(Some(e)),
+        Interruption::Transport(e) => error(ErrorKind::ConnectionLost)
+            .with_outcome(unknown)
+            .with_message("the connection broke before the answer came")
+            .with_source(Some(e)),
+        Interruption::Timeout | Interruption::Stalled | Interruption::TooLarge
+            if progress.give_up() =>
+        {
+            error(ErrorKind::Timeout(Phase::Connect)).with_message("time ran out while connecting")
         }
-        Broken::Timeout | Broken::Stalled | Broken::TooLarge => {
+        Interruption::Timeout | Interruption::Stalled | Interruption::TooLarge => {
             error(ErrorKind::Timeout(Phase::Answer))
-                .ended(unknown)
-                .what("time ran out while waiting for the answer")
+                .with_outcome(unknown)
+                .with_message("time ran out while waiting for the answer")
         }
     }
 }
 
 /// The attempt was not begun: too little of the operation timeout was left.
-pub(in crate::client) fn out_of_time(asked: Asked) -> Error {
+pub(in crate::client) fn out_of_time(info: OperationInfo) -> Error {
     let kind = ErrorKind::Timeout(Phase::Queue);
-    Error::new(asked.operation, asked.effect, kind).what(
+    Error::new(info.operation, info.effect, kind).with_message(
         "the operation timeout left too little time for an answer; send fewer requests at once or \
          raise `ClientBuilder::operation_timeout`",
     )
@@ -315,7 +329,7 @@ fn after_status(status: StatusCode) -> Outcome {
 
 /// A successful answer that cannot be read: it was done, and the SID may still be found.
 pub(in crate::client) fn unreadable(
-    asked: Asked,
+    info: OperationInfo,
     status: StatusCode,
     body: &[u8],
     cause: &serde_json::Error,
@@ -330,16 +344,16 @@ pub(in crate::client) fn unreadable(
         (0, _) => String::new(),
         (line, column) => format!(" (line {line}, column {column})"),
     };
-    Error::new(asked.operation, asked.effect, ErrorKind::Decode)
-        .answered(Some(status))
-        .ended(Outcome::Unknown {
-            sid: salvage(body, asked.prefixes),
+    Error::new(info.operation, info.effect, ErrorKind::Decode)
+        .with_status(Some(status))
+        .with_outcome(Outcome::Unknown {
+            sid: find_sid(body, info.prefixes),
         })
-        .what(format!("status {}, but {what}{place}", status.as_u16()))
+        .with_message(format!("status {}, but {what}{place}", status.as_u16()))
 }
 
 /// Finds `"sid": "SM..."` in what may be half of an answer, or no JSON at all.
-fn salvage(body: &[u8], prefixes: &'static [&'static str]) -> Option<String> {
+fn find_sid(body: &[u8], prefixes: &'static [&'static str]) -> Option<String> {
     const KEY: &[u8] = b"\"sid\"";
     let starts = body.windows(KEY.len()).enumerate();
     starts

@@ -288,9 +288,11 @@ const LONGEST_NAME: usize = 64;
 
 /// Twilio's names are `PascalCase`; filters by date end in a sign.
 fn is_parameter_name(name: &str) -> bool {
-    let stem = name.strip_suffix(['<', '>']).unwrap_or(name);
-    stem.starts_with(|c: char| c.is_ascii_alphabetic())
-        && stem.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'.')
+    let letters = name.strip_suffix(['<', '>']).unwrap_or(name);
+    letters.starts_with(|c: char| c.is_ascii_alphabetic())
+        && letters
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b == b'.')
 }
 
 impl fmt::Debug for Form {

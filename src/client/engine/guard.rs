@@ -2,10 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::client::calls::{Instructions, RedirectTarget};
 use crate::phone::{Callee, E164, Recipient};
 
-/// Who may be reached from here. Asked before every message and every call; nothing goes around
+/// Who may be reached from here. Checked before every message and every call; nothing goes around
 /// it.
 ///
 /// A copy of production on a test server holds the numbers of real volunteers: give that server
@@ -44,51 +43,43 @@ impl Delivery {
         Self::Only(numbers.into_iter().collect())
     }
 
-    /// What forbids a request, if anything does.
-    pub(in crate::client) fn refusal(&self, reach: &Reach<'_>) -> Option<&'static str> {
+    /// Why a request is blocked, if it is. `people` are those whom it reaches: the telephone number
+    /// of each, `None` for each without one.
+    pub(in crate::client) fn refusal(
+        &self,
+        people: impl FnOnce() -> Vec<Option<E164>>,
+    ) -> Option<&'static str> {
         match self {
             Self::Live => None,
             Self::Only(listed) => {
                 let is_listed = |number: Option<E164>| number.is_some_and(|n| listed.contains(&n));
-                let all_listed = reach.people().into_iter().all(is_listed);
+                let all_listed = people().into_iter().all(is_listed);
                 (!all_listed)
                     .then_some("it reaches somebody who is not among those of Delivery::Only")
             }
-            Self::Off if reach.people().is_empty() => None,
+            Self::Off if people().is_empty() => None,
             Self::Off => Some("delivery is off here (Delivery::Off)"),
         }
     }
 }
 
-/// Whom a request reaches.
-#[derive(Debug)]
-#[expect(unnameable_types, reason = "part of the sealed `Request` only")]
-pub enum Reach<'a> {
-    /// Nobody: it reads, or sets something up.
-    Nobody,
-    /// The recipient of a message.
-    Message(&'a Recipient),
-    /// The callee of a call, and whom its instructions reach.
-    Call(&'a Callee, &'a Instructions),
-    /// Whom new instructions of a running call reach.
-    Redirected(&'a RedirectTarget),
+/// An argument of a request by which it reaches people.
+pub(in crate::client) trait Reaches {
+    /// The telephone number of each person, `None` for each without one.
+    fn people(&self) -> Vec<Option<E164>>;
 }
 
-impl Reach<'_> {
-    /// Everybody who is reached; `None` for each who is not told by a telephone number.
+impl Reaches for Recipient {
     fn people(&self) -> Vec<Option<E164>> {
-        match self {
-            Self::Nobody => Vec::new(),
-            Self::Message(recipient) => vec![recipient.phone()],
-            Self::Call(callee, then) => {
-                let mut people = then.others();
-                people.push(match callee {
-                    Callee::Phone(number) => Some(*number),
-                    Callee::Client(_) | Callee::Sip(_) => None,
-                });
-                people
-            }
-            Self::Redirected(then) => then.others(),
-        }
+        vec![self.phone()]
+    }
+}
+
+impl Reaches for Callee {
+    fn people(&self) -> Vec<Option<E164>> {
+        vec![match self {
+            Self::Phone(number) => Some(*number),
+            Self::Client(_) | Self::Sip(_) => None,
+        }]
     }
 }

@@ -8,7 +8,7 @@ use http::header::{self, DATE};
 
 use super::client::Client;
 use super::credentials::Credentials;
-use super::exchange::{self, Asked};
+use super::exchange::{self, OperationInfo};
 use super::request::sealed::Operation;
 use super::transport::Transport;
 use crate::types::Timestamp;
@@ -37,16 +37,16 @@ impl Client {
     /// The hour by Twilio's clock: the `Date` of whatever it answers to a request, a refusal
     /// included. `None` when nothing is answered, or without a date.
     pub(crate) async fn twilio_time(&self, read: &impl Operation) -> Option<SystemTime> {
-        let asked = Asked {
+        let info = OperationInfo {
             operation: "Date",
             effect: read.effect(),
             prefixes: &[],
             largest: exchange::LARGEST_ERROR,
         };
-        exchange::require_runtime(asked).ok()?;
-        let mut request = self.prepare(read, asked).ok()?;
+        exchange::require_runtime(info).ok()?;
+        let mut request = self.prepare(read, info).ok()?;
         let timeout = self.config.attempt_timeout;
-        let (authorization, _) = self.sign_in(asked, timeout).await.ok()?;
+        let (authorization, _) = self.sign_in(info, timeout).await.ok()?;
         request
             .headers_mut()
             .insert(header::AUTHORIZATION, authorization);

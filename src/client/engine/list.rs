@@ -8,7 +8,8 @@ use std::task::{Context, Poll, ready};
 use futures_core::Stream;
 
 use super::client::Client;
-use super::error::{Effect, Error, ErrorKind, Outcome};
+use super::error::Error;
+use super::outcome::{Effect, ErrorKind, Outcome};
 use super::page::{Listed, Page, UnreadableItem};
 use super::request::Request;
 
@@ -89,11 +90,11 @@ impl<T: Listed + Send + 'static> List<T> {
     }
 
     /// Takes a page in, and starts on the next unless its link was followed before.
-    fn turn(&mut self, page: Page<T>) -> Result<(), Error> {
+    fn accept(&mut self, page: Page<T>) -> Result<(), Error> {
         let endless = |what| {
             Err(Error::new("NextPage", Effect::Read, ErrorKind::Decode)
-                .ended(Outcome::Unknown { sid: None })
-                .what(what))
+                .with_outcome(Outcome::Unknown { sid: None })
+                .with_message(what))
         };
         let length = page.items.len() + page.unreadable.len();
         self.empty = if length == 0 { self.empty + 1 } else { 0 };
@@ -120,6 +121,20 @@ impl<T: Listed + Send + 'static> List<T> {
     }
 }
 
+impl Client {
+    /// Reads a list to its end, page after page, as its items are asked for.
+    ///
+    /// Links to further pages are followed on the host that was asked only. The list ends after
+    /// the first error; a link that leads back is one.
+    pub fn list<R, T>(&self, request: R) -> List<T>
+    where
+        R: Request<Output = Page<T>> + 'static,
+        T: Listed + Send + 'static,
+    {
+        List::new(self.clone(), request)
+    }
+}
+
 impl<T> Unpin for List<T> {}
 
 impl<T: Listed + Send + 'static> Stream for List<T> {
@@ -135,7 +150,7 @@ impl<T: Listed + Send + 'static> Stream for List<T> {
             };
             let page = ready!(page.as_mut().poll(cx));
             self.page = None;
-            match page.and_then(|page| self.turn(page)) {
+            match page.and_then(|page| self.accept(page)) {
                 // The items of a page that leads back are right: they come before the error.
                 Err(error) if !self.items.is_empty() => {
                     self.page = Some(Box::pin(async move { Err(error) }));

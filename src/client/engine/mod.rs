@@ -1,6 +1,7 @@
 //! What runs a request: building, sending, retrying, reading, and telling what is known afterwards.
 
 pub(super) mod api_error;
+pub(super) mod attempt;
 pub(super) mod audit;
 pub(super) mod base_url;
 pub(super) mod bearer;
@@ -19,6 +20,7 @@ pub(super) mod form;
 pub(super) mod guard;
 pub(super) mod inspect;
 pub(super) mod list;
+pub(super) mod outcome;
 pub(super) mod page;
 pub(super) mod prepare;
 pub(super) mod read;
@@ -32,6 +34,7 @@ pub(super) mod retry;
 pub(super) mod schedule;
 pub(super) mod settled;
 pub(super) mod trace;
+pub(super) mod trail;
 pub(super) mod transport;
 pub(super) mod url;
 pub(super) mod webhook_url;

@@ -7,12 +7,11 @@ use serde::de::{self, IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
-use super::comparison::Echo;
-use super::error::Effect;
 use super::form::Form;
-use super::read::{object, optional};
+use super::outcome::Effect;
+use super::read::{EchoedFields, ResponseBody, object, optional};
 use super::region::ProcessingRegion;
-use super::request::sealed::{Answer, Operation};
+use super::request::sealed::Operation;
 use super::request::{Product, Request, Target};
 use crate::types::{AccountSid, is_sid};
 
@@ -97,7 +96,7 @@ impl<T> fmt::Debug for NextPage<T> {
 
 /// A resource that Twilio lists.
 #[expect(unnameable_types, reason = "part of the sealed `Request` only")]
-pub trait Listed: Answer {
+pub trait Listed: ResponseBody {
     /// The name of the list in the JSON, such as `messages`.
     const KEY: &'static str;
     /// Where it is listed.
@@ -225,12 +224,12 @@ const MOST_ITEMS: usize = 1_000;
 /// is 19,200 bytes, beside 2,000 of other fields.
 const LARGEST_ITEM: usize = 24 * 1024;
 
-impl<T: Listed> Answer for Page<T> {
+impl<T: Listed> ResponseBody for Page<T> {
     const LARGEST: usize = (MOST_ITEMS * LARGEST_ITEM).next_multiple_of(1 << 20);
     const IS_PAGE: bool = true;
 
-    fn echoes(&self) -> Vec<Echo<'_>> {
-        self.items.iter().flat_map(Answer::echoes).collect()
+    fn echoes(&self) -> Vec<EchoedFields<'_>> {
+        self.items.iter().flat_map(ResponseBody::echoes).collect()
     }
 }
 

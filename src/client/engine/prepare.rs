@@ -9,8 +9,9 @@ use super::base_url::BaseUrl;
 use super::bearer::{self, Tokens};
 use super::client::{Client, USER_AGENT};
 use super::credentials::SignIn;
-use super::error::{Error, ErrorKind};
-use super::exchange::Asked;
+use super::error::Error;
+use super::exchange::OperationInfo;
+use super::outcome::ErrorKind;
 use super::page;
 use super::request::sealed::Operation;
 use super::request::{Product, Target};
@@ -21,11 +22,11 @@ impl Client {
     pub(in crate::client) fn prepare(
         &self,
         request: &impl Operation,
-        asked: Asked,
+        info: OperationInfo,
     ) -> Result<http::Request<Bytes>, Error> {
         let refuse =
-            |kind, what: String| Error::new(asked.operation, asked.effect, kind).what(what);
-        if let Some(refusal) = self.config.delivery.refusal(&request.reach()) {
+            |kind, what: String| Error::new(info.operation, info.effect, kind).with_message(what);
+        if let Some(refusal) = self.config.delivery.refusal(|| request.reaches()) {
             let refusal = self.config.delivery_refusal.unwrap_or(refusal);
             return Err(refuse(ErrorKind::Blocked, refusal.to_owned()));
         }
@@ -71,7 +72,7 @@ impl Client {
         })
     }
 
-    /// Where a product is asked.
+    /// Base URL of a product.
     pub(in crate::client) fn base(&self, product: Product) -> String {
         let host = product.host();
         match self.config.base_urls.of(host) {
@@ -105,18 +106,18 @@ impl Client {
     /// What a request is signed in with, and the token in it.
     pub(in crate::client) async fn sign_in(
         &self,
-        asked: Asked,
+        info: OperationInfo,
         timeout: Duration,
     ) -> Result<(HeaderValue, Option<BearerToken>), Error> {
         match &self.config.sign_in {
             SignIn::Basic(header) => Ok((header.clone(), None)),
             // Boxed, so that the future of a request without tokens stays small.
-            SignIn::Bearer(tokens) => Box::pin(tokens.sign_in(asked, timeout)).await,
+            SignIn::Bearer(tokens) => Box::pin(tokens.sign_in(info, timeout)).await,
         }
     }
 
     /// Tells the source of a token when Twilio refused it.
-    pub(in crate::client) fn hear_refusal(&self, error: &Error, token: Option<&BearerToken>) {
+    pub(in crate::client) fn report_refusal(&self, error: &Error, token: Option<&BearerToken>) {
         let refused = error.status() == Some(StatusCode::UNAUTHORIZED);
         if let (true, SignIn::Bearer(tokens), Some(token)) = (refused, &self.config.sign_in, token)
         {
@@ -128,17 +129,17 @@ impl Client {
 impl Tokens {
     async fn sign_in(
         &self,
-        asked: Asked,
+        info: OperationInfo,
         timeout: Duration,
     ) -> Result<(HeaderValue, Option<BearerToken>), Error> {
         let refuse = |what: &'static str| {
-            Error::new(asked.operation, asked.effect, ErrorKind::Token).what(what)
+            Error::new(info.operation, info.effect, ErrorKind::Token).with_message(what)
         };
         let token = match tokio::time::timeout(timeout, self.0.token()).await {
             Ok(Ok(token)) => token,
             Ok(Err(cause)) => {
                 let what = "the source of bearer tokens failed";
-                return Err(refuse(what).because(Some(cause)));
+                return Err(refuse(what).with_source(Some(cause)));
             }
             Err(_) => return Err(refuse("the source of bearer tokens took too long")),
         };

@@ -194,7 +194,67 @@ impl Field for Method {
     }
 }
 
-macro_rules! parsed {
+/// Fields of a response, or of an item of a page, that repeat the request. A missing or unreadable
+/// field is no difference.
+#[derive(Clone, Copy, Debug, Default)]
+#[expect(unnameable_types, reason = "part of the sealed `Request` only")]
+#[non_exhaustive]
+pub struct EchoedFields<'a> {
+    pub(in crate::client) sid: Option<&'a str>,
+    pub(in crate::client) account_sid: Option<AccountSid>,
+    /// The recipient, the callee, or the number that was looked up.
+    pub(in crate::client) to: Option<&'a Address>,
+}
+
+/// A type that the body of a successful response is read into.
+#[expect(unnameable_types, reason = "part of the sealed `Request` only")]
+pub trait ResponseBody: DeserializeOwned + fmt::Debug {
+    /// The SID prefixes under which an unreadable answer is searched for its SID.
+    const PREFIXES: &'static [&'static str] = &[];
+
+    fn read(body: &[u8]) -> Result<Self, serde_json::Error> {
+        object(body)
+    }
+
+    /// Its SID, where it has one.
+    fn sid(&self) -> Option<&str> {
+        None
+    }
+
+    /// The most bytes of an answer that are read.
+    const LARGEST: usize = 4 * 1024 * 1024;
+
+    /// Whether it is a page, whose items are other resources than the one in the path.
+    const IS_PAGE: bool = false;
+
+    /// What it says about the request; for a page, what each item says.
+    fn echoes(&self) -> Vec<EchoedFields<'_>> {
+        Vec::new()
+    }
+
+    /// The answer to a deletion that an earlier attempt has carried out.
+    fn deleted() -> Option<Self> {
+        None
+    }
+}
+
+/// What a deletion answers with: nothing.
+impl ResponseBody for () {
+    fn read(body: &[u8]) -> Result<Self, serde_json::Error> {
+        if body.trim_ascii().is_empty() {
+            Ok(())
+        } else {
+            // A gateway's page is no deletion.
+            Err(de::Error::custom("not empty"))
+        }
+    }
+
+    fn deleted() -> Option<Self> {
+        Some(())
+    }
+}
+
+macro_rules! parsed_fields {
     ($($name:ty),+ $(,)?) => {$(
         impl Field for $name {
             fn read(text: &str) -> Option<Self> {
@@ -204,7 +264,7 @@ macro_rules! parsed {
     )+};
 }
 
-macro_rules! words {
+macro_rules! vocabulary_fields {
     ($($name:ty),+ $(,)?) => {$(
         impl $crate::client::engine::read::Field for $name {
             fn read(text: &str) -> Option<Self> {
@@ -214,7 +274,7 @@ macro_rules! words {
     )+};
 }
 
-parsed!(
+parsed_fields!(
     u32,
     AccountSid,
     ApplicationSid,
@@ -225,7 +285,7 @@ parsed!(
     MessagingServiceSid,
     PhoneNumberSid,
 );
-words!(
+vocabulary_fields!(
     AnsweredBy,
     CallDirection,
     CallStatus,
@@ -233,7 +293,7 @@ words!(
     MessageStatus
 );
 
-pub(in crate::client) use words;
+pub(in crate::client) use vocabulary_fields;
 
 /// The object of a field, for the parts that `part!` declares.
 pub(in crate::client) fn read_part<'de, T, A>(object: A) -> Result<Option<T>, A::Error>
@@ -245,7 +305,7 @@ where
 }
 
 /// Lets a type be the object of a field.
-macro_rules! objects {
+macro_rules! object_fields {
     ($($name:ident),+) => {$(
         impl crate::client::engine::read::Field for $name {
             fn read(_: &str) -> Option<Self> {
@@ -292,15 +352,15 @@ macro_rules! model {
             pub const FIELDS: &'static [&'static str] = &["sid", $( stringify!($field) ),+];
         }
 
-        impl crate::client::engine::request::sealed::Answer for $name {
+        impl crate::client::engine::read::ResponseBody for $name {
             const PREFIXES: &'static [&'static str] = <$sid>::PREFIXES;
 
             fn sid(&self) -> Option<&str> {
                 Some(self.sid.as_str())
             }
 
-            fn echoes(&self) -> Vec<crate::client::engine::comparison::Echo<'_>> {
-                let mut echo = crate::client::engine::comparison::Echo::default();
+            fn echoes(&self) -> Vec<crate::client::engine::read::EchoedFields<'_>> {
+                let mut echo = crate::client::engine::read::EchoedFields::default();
                 echo.sid = Some(self.sid.as_str());
                 $( crate::client::engine::read::echo!(echo, self, $field); )+
                 vec![echo]
@@ -349,17 +409,17 @@ macro_rules! part {
             pub const FIELDS: &'static [&'static str] = &[$( stringify!($field) ),+];
         }
 
-        impl crate::client::engine::request::sealed::Answer for $name {
+        impl crate::client::engine::read::ResponseBody for $name {
             #[allow(unused_mut, reason = "not every answer has a field to compare")]
-            fn echoes(&self) -> Vec<crate::client::engine::comparison::Echo<'_>> {
-                let mut echo = crate::client::engine::comparison::Echo::default();
+            fn echoes(&self) -> Vec<crate::client::engine::read::EchoedFields<'_>> {
+                let mut echo = crate::client::engine::read::EchoedFields::default();
                 $( crate::client::engine::read::echo!(echo, self, $field); )+
                 vec![echo]
             }
         }
 
-        crate::client::engine::read::objects!($name);
+        crate::client::engine::read::object_fields!($name);
     };
 }
 
-pub(in crate::client) use {echo, model, objects, part};
+pub(in crate::client) use {echo, model, object_fields, part};

@@ -3,9 +3,11 @@
 use std::time::{Duration, SystemTime};
 
 use super::client::Client;
-use super::error::{Effect, Error, Outcome};
+use super::error::Error;
+use super::form::Form;
+use super::outcome::{Effect, Outcome};
 use super::page::{Listed, Page, UnreadableItem};
-use super::request::Request;
+use super::request::{Argument as _, Request};
 use crate::client::calls::{Call, ListCalls, PlaceCall};
 use crate::client::messages::{ListMessages, Message, SendMessage};
 use crate::phone::{Address, Callee};
@@ -68,15 +70,15 @@ pub(in crate::client) mod sealed {
         fn created(entry: &Self::Entry) -> Option<&Timestamp>;
         fn sid(entry: &Self::Entry) -> &str;
         /// Whether an entry can be this request, is it for certain, or cannot be.
-        fn likeness(&self, entry: &Self::Entry) -> super::Likeness;
+        fn compare(&self, entry: &Self::Entry) -> super::Match;
     }
 }
 
-/// How like a request an entry is.
+/// Result of the comparison of an entry with a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[expect(unnameable_types, reason = "part of the sealed `Reconcile` only")]
 #[non_exhaustive]
-pub enum Likeness {
+pub enum Match {
     /// It is another.
     Other,
     /// It may be this one: what would tell is not there.
@@ -157,10 +159,10 @@ impl Client {
                 }
                 let created = R::created(&entry).and_then(Timestamp::time);
                 let in_time = in_time(created, sent_at, under_way);
-                match request.likeness(&entry).min(in_time) {
-                    Likeness::Other => {}
-                    Likeness::Maybe => maybe += 1,
-                    Likeness::Same => same.push(entry),
+                match request.compare(&entry).min(in_time) {
+                    Match::Other => {}
+                    Match::Maybe => maybe += 1,
+                    Match::Same => same.push(entry),
                 }
             }
             let unknown = |item: &&UnreadableItem| !item.sid.as_deref().is_some_and(&known);
@@ -183,20 +185,20 @@ impl Client {
 }
 
 /// Whether what was created then can be a request that was under way for so long.
-fn in_time(created: Option<SystemTime>, sent_at: SystemTime, under_way: Duration) -> Likeness {
+fn in_time(created: Option<SystemTime>, sent_at: SystemTime, under_way: Duration) -> Match {
     let Some(created) = created else {
-        return Likeness::Maybe;
+        return Match::Maybe;
     };
     let off = match created.duration_since(sent_at) {
         Ok(later) => later.saturating_sub(under_way),
         Err(earlier) => earlier.duration(),
     };
     if off <= SKEW {
-        Likeness::Same
+        Match::Same
     } else if off <= DRIFT {
-        Likeness::Maybe
+        Match::Maybe
     } else {
-        Likeness::Other
+        Match::Other
     }
 }
 
@@ -222,21 +224,50 @@ impl sealed::Candidates for SendMessage {
         entry.sid.as_str()
     }
 
-    fn likeness(&self, entry: &Message) -> Likeness {
+    fn compare(&self, entry: &Message) -> Match {
         let ours = entry.direction.as_ref() == Some(&MessageDirection::OutboundApi);
         if entry.direction.is_some() && !ours {
-            return Likeness::Other;
+            return Match::Other;
         }
         let kept = entry.body.as_ref().map(|body| body.expose().as_str());
         let text = match (self.text(), kept) {
             // Redacted, not kept, or made by Twilio from a template.
-            (None, _) | (_, None | Some("")) => Likeness::Maybe,
-            (Some(sent), Some(kept)) if alike(sent, kept) => Likeness::Same,
-            (Some(_), Some(_)) if self.may_be_rewritten() => Likeness::Maybe,
-            (Some(_), Some(_)) => Likeness::Other,
+            (None, _) | (_, None | Some("")) => Match::Maybe,
+            (Some(sent), Some(kept)) if is_same_text(sent, kept) => Match::Same,
+            (Some(_), Some(_)) if self.may_be_rewritten() => Match::Maybe,
+            (Some(_), Some(_)) => Match::Other,
         };
-        text.min(self.comes_from(entry))
-            .min(self.has_media_of(entry))
+        text.min(compare_sender(self, entry))
+            .min(compare_media(self, entry))
+    }
+}
+
+fn compare_sender(request: &SendMessage, entry: &Message) -> Match {
+    let mut form = Form::default();
+    request.sender().write(&mut form);
+    let other = |name: &str, theirs: Option<String>| {
+        let ours = form.value(name).map(str::to_owned);
+        ours.zip(theirs)
+            .is_some_and(|(ours, theirs)| ours != theirs)
+    };
+    let service = entry.messaging_service_sid.map(|sid| sid.to_string());
+    if other("MessagingServiceSid", service) {
+        Match::Other
+    } else if !other("From", entry.from.as_ref().map(Address::expose)) {
+        Match::Same
+    } else if request.has_number_alone() {
+        Match::Other
+    } else {
+        // Names are replaced in some countries, and channels fall back on others.
+        Match::Maybe
+    }
+}
+
+fn compare_media(request: &SendMessage, entry: &Message) -> Match {
+    let theirs = entry.num_media.and_then(|n| usize::try_from(n).ok());
+    match theirs.zip(request.media_count()) {
+        Some((theirs, ours)) if theirs != ours => Match::Maybe,
+        _ => Match::Same,
     }
 }
 
@@ -245,7 +276,7 @@ const TRIAL: &str = "Sent from your Twilio trial account - ";
 
 /// Whether a text is another as Twilio keeps it: trimmed, with line ends of its own, with
 /// look-alikes of Unicode characters replaced.
-fn alike(sent: &str, kept: &str) -> bool {
+fn is_same_text(sent: &str, kept: &str) -> bool {
     let kept = kept.strip_prefix(TRIAL).unwrap_or(kept);
     let plain = |text: &str| -> Vec<String> {
         let lines = text.trim().lines();
@@ -277,10 +308,10 @@ impl sealed::Candidates for PlaceCall {
     }
 
     /// A call keeps nothing of what was to be said in it.
-    fn likeness(&self, entry: &Call) -> Likeness {
+    fn compare(&self, entry: &Call) -> Match {
         match &entry.direction {
-            Some(CallDirection::OutboundApi) | None => Likeness::Maybe,
-            Some(_) => Likeness::Other,
+            Some(CallDirection::OutboundApi) | None => Match::Maybe,
+            Some(_) => Match::Other,
         }
     }
 }

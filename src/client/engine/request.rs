@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::base_url::Host;
+use super::read::ResponseBody;
 use crate::phone::E164;
 use crate::types::{AccountSid, is_sid};
 
@@ -11,7 +12,7 @@ use crate::types::{AccountSid, is_sid};
 /// Sealed: the types in the modules of [`client`](crate::client) are all there are.
 pub trait Request: sealed::Operation<Reads = <Self as Request>::Output> {
     /// What Twilio answers with.
-    type Output: sealed::Answer;
+    type Output: ResponseBody;
 }
 
 impl<R: Request> Request for &R {
@@ -75,6 +76,17 @@ impl Product {
     }
 }
 
+/// How the present state of a resource shows that an update has been carried out.
+#[expect(unnameable_types, reason = "part of the sealed `Request` only")]
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct CompletionCheck {
+    /// Twilio's code for a state in which the update is not possible.
+    pub(in crate::client) code: u32,
+    /// Name of the request that reads the resource, such as `FetchCall`.
+    pub(in crate::client) fetch: &'static str,
+}
+
 /// A path below the product's prefix, or a link that Twilio gave.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -135,20 +147,15 @@ impl Segment for E164 {
 
 #[expect(unnameable_types, reason = "part of the sealed `Request` only")]
 pub(in crate::client) mod sealed {
-    use std::fmt::Debug;
-
-    use serde::de::DeserializeOwned;
-
-    use super::super::comparison::Echo;
-    use super::super::error::Effect;
     use super::super::form::Form;
-    use super::super::guard::Reach;
-    use super::super::settled::Settles;
-    use super::{Product, Target};
+    use super::super::outcome::Effect;
+    use super::super::read::ResponseBody;
+    use super::{CompletionCheck, Product, Target};
+    use crate::phone::E164;
 
     /// How a request is carried out. Not for use outside the crate.
     pub trait Operation: Send + Sync {
-        type Reads: Answer;
+        type Reads: ResponseBody;
         fn name(&self) -> &'static str;
         fn product(&self) -> Product;
         fn method(&self) -> http::Method;
@@ -156,19 +163,20 @@ pub(in crate::client) mod sealed {
         fn target(&self) -> Target;
         /// The parameters, and what cannot be right about them.
         fn form(&self) -> Form;
-        fn reach(&self) -> Reach<'_> {
-            Reach::Nobody
+        /// The people whom it reaches: the telephone number of each, `None` for each without one.
+        fn reaches(&self) -> Vec<Option<E164>> {
+            Vec::new()
         }
         /// How often it may be repeated at most, where the request says so.
         fn retries(&self) -> Option<u32> {
             None
         }
         /// Which refusal may say that an earlier attempt has carried it out.
-        fn settles(&self) -> Option<Settles> {
+        fn completion_check(&self) -> Option<CompletionCheck> {
             None
         }
         /// Whether the resource is in the state that was asked for.
-        fn is_done(&self, _: &Self::Reads) -> bool {
+        fn is_complete(&self, _: &Self::Reads) -> bool {
             false
         }
     }
@@ -193,64 +201,17 @@ pub(in crate::client) mod sealed {
         fn form(&self) -> Form {
             (**self).form()
         }
-        fn reach(&self) -> Reach<'_> {
-            (**self).reach()
+        fn reaches(&self) -> Vec<Option<E164>> {
+            (**self).reaches()
         }
         fn retries(&self) -> Option<u32> {
             (**self).retries()
         }
-        fn settles(&self) -> Option<Settles> {
-            (**self).settles()
+        fn completion_check(&self) -> Option<CompletionCheck> {
+            (**self).completion_check()
         }
-        fn is_done(&self, answer: &Self::Reads) -> bool {
-            (**self).is_done(answer)
-        }
-    }
-
-    /// What an answer is read into.
-    pub trait Answer: DeserializeOwned + Debug {
-        /// The SID prefixes under which an unreadable answer is searched for its SID.
-        const PREFIXES: &'static [&'static str] = &[];
-
-        fn read(body: &[u8]) -> Result<Self, serde_json::Error> {
-            crate::client::engine::read::object(body)
-        }
-
-        /// Its SID, where it has one.
-        fn sid(&self) -> Option<&str> {
-            None
-        }
-
-        /// The most bytes of an answer that are read.
-        const LARGEST: usize = 4 * 1024 * 1024;
-
-        /// Whether it is a page, whose items are other resources than the one in the path.
-        const IS_PAGE: bool = false;
-
-        /// What it says about the request; for a page, what each item says.
-        fn echoes(&self) -> Vec<Echo<'_>> {
-            Vec::new()
-        }
-
-        /// The answer to a deletion that an earlier attempt has carried out.
-        fn deleted() -> Option<Self> {
-            None
-        }
-    }
-
-    /// What a deletion answers with: nothing.
-    impl Answer for () {
-        fn read(body: &[u8]) -> Result<Self, serde_json::Error> {
-            if body.trim_ascii().is_empty() {
-                Ok(())
-            } else {
-                // A gateway's page is no deletion.
-                Err(serde::de::Error::custom("not empty"))
-            }
-        }
-
-        fn deleted() -> Option<Self> {
-            Some(())
+        fn is_complete(&self, answer: &Self::Reads) -> bool {
+            (**self).is_complete(answer)
         }
     }
 }
@@ -263,7 +224,7 @@ pub(in crate::client) mod sealed {
 /// may reach others, `check` a function for what hangs together, `settled` the refusal after which
 /// the resource is fetched to see whether a lost attempt was carried out. `takes`
 /// has a row for each optional parameter: documentation, setter, Twilio's name, form (see
-/// `setter!`).
+/// `parameter_setter!`).
 macro_rules! request {
     (
         $(#[$doc:meta])*
@@ -272,7 +233,7 @@ macro_rules! request {
             $( path { $( $(#[doc = $seg_doc:literal])+ $seg:ident: $seg_ty:ty, )+ } )?
             $( sets { $( $set:literal = $to:expr, )+ } )?
             $( needs { $( $(#[doc = $arg_doc:literal])+ $arg:ident: $arg_ty:ty, )+ } )?
-            $( reaches $reach:ident($($person:ident),+); )?
+            $( reaches($($person:ident),+); )?
             $( check $check:path; )?
             $( settled $code:literal by $fetch:literal if $is_done:expr; )?
             $( takes {
@@ -289,7 +250,7 @@ macro_rules! request {
             options: $crate::client::engine::form::Form,
         }
 
-        $crate::client::engine::request::constructor! {
+        $crate::client::engine::request::request_constructor! {
             $name;
             $( $( $(#[doc = $seg_doc])+ $seg: $seg_ty, )+ )?
             $( $( $(#[doc = $arg_doc])+ $arg: impl Into<$arg_ty>, )+ )?
@@ -311,7 +272,7 @@ macro_rules! request {
             ];
 
             $( $(
-                $crate::client::engine::request::setter! {
+                $crate::client::engine::request::parameter_setter! {
                     $(#[$opt_doc])* $opt = $param: $form $(($($of)+))?
                 }
             )+ )?
@@ -384,20 +345,24 @@ macro_rules! request {
             }
 
             $(
-                fn settles(&self) -> Option<$crate::client::engine::settled::Settles> {
+                fn completion_check(
+                    &self,
+                ) -> Option<$crate::client::engine::request::CompletionCheck> {
                     let (code, fetch) = ($code, $fetch);
-                    Some($crate::client::engine::settled::Settles { code, fetch })
+                    Some($crate::client::engine::request::CompletionCheck { code, fetch })
                 }
 
-                fn is_done(&self, answer: &Self::Reads) -> bool {
+                fn is_complete(&self, answer: &Self::Reads) -> bool {
                     let is_done: fn(&Self, &Self::Reads) -> bool = $is_done;
                     is_done(self, answer)
                 }
             )?
 
             $(
-                fn reach(&self) -> $crate::client::engine::guard::Reach<'_> {
-                    $crate::client::engine::guard::Reach::$reach($(&self.$person),+)
+                fn reaches(&self) -> Vec<Option<$crate::phone::E164>> {
+                    let mut people = Vec::new();
+                    $( people.extend($crate::client::engine::guard::Reaches::people(&self.$person)); )+
+                    people
                 }
             )?
         }
@@ -405,7 +370,7 @@ macro_rules! request {
 }
 
 /// `new`, with the documentation of its arguments as a list.
-macro_rules! constructor {
+macro_rules! request_constructor {
     ($name:ident;) => {
         impl $name {
             /// The request, nothing set.
@@ -447,7 +412,7 @@ macro_rules! constructor {
 /// Twilio's window), `word(Type)`, `each_word(Type)`, `joined_word(Type)` (several in one value),
 /// `sid(Type)`, `binding(Type)` (a SID, or `None` to clear), `e164`, `address`, `name` (a friendly
 /// name), `decimal`.
-macro_rules! setter {
+macro_rules! parameter_setter {
     (@ $(#[$doc:meta])* $opt:ident($value:ident: $ty:ty) $options:ident => $body:expr) => {
         $(#[$doc])*
         pub fn $opt(mut self, $value: $ty) -> Self {
@@ -457,87 +422,87 @@ macro_rules! setter {
         }
     };
     ($(#[$doc:meta])* $opt:ident = $param:literal: text) => {
-        $crate::client::engine::request::setter! { @ $(#[$doc])* $opt(value: impl Into<String>)
+        $crate::client::engine::request::parameter_setter! { @ $(#[$doc])* $opt(value: impl Into<String>)
             o => o.set($param, value) }
     };
     ($(#[$doc:meta])* $opt:ident = $param:literal: url) => {
-        $crate::client::engine::request::setter! { @ $(#[$doc])* $opt(url: impl Into<String>)
+        $crate::client::engine::request::parameter_setter! { @ $(#[$doc])* $opt(url: impl Into<String>)
             o => o.set_url($param, url.into()) }
     };
     ($(#[$doc:meta])* $opt:ident = $param:literal: link) => {
-        $crate::client::engine::request::setter! { @ $(#[$doc])* $opt(url: impl Into<String>)
+        $crate::client::engine::request::parameter_setter! { @ $(#[$doc])* $opt(url: impl Into<String>)
             o => o.set_link($param, url.into()) }
     };
     ($(#[$doc:meta])* $opt:ident = $param:literal: each_text) => {
-        $crate::client::engine::request::setter! { @ $(#[$doc])* $opt(value: impl Into<String>)
+        $crate::client::engine::request::parameter_setter! { @ $(#[$doc])* $opt(value: impl Into<String>)
             o => o.add($param, value) }
     };
     ($(#[$doc:meta])* $opt:ident = $param:literal: each_word($ty:ty)) => {
-        $crate::client::engine::request::setter! { @ $(#[$doc])* $opt(value: $ty)
+        $crate::client::engine::request::parameter_setter! { @ $(#[$doc])* $opt(value: $ty)
             o => o.add($param, value.as_str()) }
     };
     ($(#[$doc:meta])* $opt:ident = $param:literal: flag) => {
-        $crate::client::engine::request::setter! { @ $(#[$doc])* $opt(yes: bool)
+        $crate::client::engine::request::parameter_setter! { @ $(#[$doc])* $opt(yes: bool)
             o => o.set($param, if yes { "true" } else { "false" }) }
     };
     ($(#[$doc:meta])* $opt:ident = $param:literal: number($range:expr)) => {
-        $crate::client::engine::request::setter! { @ $(#[$doc])* $opt(number: u32)
+        $crate::client::engine::request::parameter_setter! { @ $(#[$doc])* $opt(number: u32)
             o => o.set_number($param, number, &$range) }
     };
     ($(#[$doc:meta])* $opt:ident = $param:literal: seconds($range:expr)) => {
-        $crate::client::engine::request::setter! { @ $(#[$doc])* $opt(time: std::time::Duration)
+        $crate::client::engine::request::parameter_setter! { @ $(#[$doc])* $opt(time: std::time::Duration)
             o => o.set_seconds($param, time, &$range) }
     };
     ($(#[$doc:meta])* $opt:ident = $param:literal: millis($range:expr)) => {
-        $crate::client::engine::request::setter! { @ $(#[$doc])* $opt(time: std::time::Duration)
+        $crate::client::engine::request::parameter_setter! { @ $(#[$doc])* $opt(time: std::time::Duration)
             o => o.set_millis($param, time, &$range) }
     };
     ($(#[$doc:meta])* $opt:ident = $param:literal: name) => {
-        $crate::client::engine::request::setter! { @ $(#[$doc])* $opt(name: impl Into<String>)
+        $crate::client::engine::request::parameter_setter! { @ $(#[$doc])* $opt(name: impl Into<String>)
             o => o.set_name($param, name.into()) }
     };
     ($(#[$doc:meta])* $opt:ident = $param:literal: decimal) => {
-        $crate::client::engine::request::setter! { @ $(#[$doc])* $opt(amount: impl Into<String>)
+        $crate::client::engine::request::parameter_setter! { @ $(#[$doc])* $opt(amount: impl Into<String>)
             o => o.set_decimal($param, amount.into()) }
     };
     ($(#[$doc:meta])* $opt:ident = $param:literal: day) => {
-        $crate::client::engine::request::setter! { @ $(#[$doc])* $opt(time: std::time::SystemTime)
+        $crate::client::engine::request::parameter_setter! { @ $(#[$doc])* $opt(time: std::time::SystemTime)
             o => o.set_day($param, time) }
     };
     ($(#[$doc:meta])* $opt:ident = $param:literal: schedule) => {
-        $crate::client::engine::request::setter! { @ $(#[$doc])* $opt(time: std::time::SystemTime)
+        $crate::client::engine::request::parameter_setter! { @ $(#[$doc])* $opt(time: std::time::SystemTime)
             o => o.set_schedule($param, time) }
     };
     ($(#[$doc:meta])* $opt:ident = $param:literal: joined_word($ty:ty)) => {
-        $crate::client::engine::request::setter! { @ $(#[$doc])* $opt(value: $ty)
+        $crate::client::engine::request::parameter_setter! { @ $(#[$doc])* $opt(value: $ty)
             o => o.join($param, value.as_str()) }
     };
     ($(#[$doc:meta])* $opt:ident = $param:literal: address) => {
-        $crate::client::engine::request::setter! { @ $(#[$doc])* $opt(address: impl Into<$crate::phone::Address>)
+        $crate::client::engine::request::parameter_setter! { @ $(#[$doc])* $opt(address: impl Into<$crate::phone::Address>)
             o => o.set($param, address.into().expose()) }
     };
     ($(#[$doc:meta])* $opt:ident = $param:literal: time) => {
-        $crate::client::engine::request::setter! { @ $(#[$doc])* $opt(time: std::time::SystemTime)
+        $crate::client::engine::request::parameter_setter! { @ $(#[$doc])* $opt(time: std::time::SystemTime)
             o => o.set_time($param, time) }
     };
     ($(#[$doc:meta])* $opt:ident = $param:literal: word($ty:ty)) => {
-        $crate::client::engine::request::setter! { @ $(#[$doc])* $opt(value: $ty)
+        $crate::client::engine::request::parameter_setter! { @ $(#[$doc])* $opt(value: $ty)
             o => o.set($param, value.as_str()) }
     };
     ($(#[$doc:meta])* $opt:ident = $param:literal: sid($ty:ty)) => {
-        $crate::client::engine::request::setter! { @ $(#[$doc])* $opt(sid: $ty)
+        $crate::client::engine::request::parameter_setter! { @ $(#[$doc])* $opt(sid: $ty)
             o => o.set($param, sid.as_str()) }
     };
     ($(#[$doc:meta])* $opt:ident = $param:literal: e164) => {
-        $crate::client::engine::request::setter! { @ $(#[$doc])* $opt(number: $crate::phone::E164)
+        $crate::client::engine::request::parameter_setter! { @ $(#[$doc])* $opt(number: $crate::phone::E164)
             o => o.set($param, number.as_str()) }
     };
     ($(#[$doc:meta])* $opt:ident = $param:literal: binding($ty:ty)) => {
-        $crate::client::engine::request::setter! { @ $(#[$doc])* $opt(sid: impl Into<Option<$ty>>)
+        $crate::client::engine::request::parameter_setter! { @ $(#[$doc])* $opt(sid: impl Into<Option<$ty>>)
             o => o.set($param, sid.into().as_ref().map_or("", <$ty>::as_str)) }
     };
 }
 
-pub(in crate::client) use constructor;
+pub(in crate::client) use parameter_setter;
 pub(in crate::client) use request;
-pub(in crate::client) use setter;
+pub(in crate::client) use request_constructor;

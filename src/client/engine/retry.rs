@@ -1,19 +1,12 @@
-//! The one place that decides whether a request is sent again, and how long to wait before.
-//!
-//! | What happened | read | update to a fixed state, deletion | create |
-//! |---|---|---|---|
-//! | 429: Twilio did not process it | again | again | again |
-//! | never left: no such host, refused, handshake cut or too slow | again | again | again |
-//! | timeout, reset, lost answer, 408, 5xx | again | again | **never** |
-//! | 401 to a bearer token: nothing was done | again, once, with another token | the same | the same |
-//! | other 4xx, redirect, an answer that cannot be read, a bad certificate | no | no | no |
+//! How often a request is sent again, and how long to wait before. Whether it may be is decided in
+//! `outcome`.
 
 use std::fmt;
 use std::time::Duration;
 
 use http::StatusCode;
 
-use super::error::{Effect, Error, ErrorKind, Outcome};
+use super::error::Error;
 
 /// How often and how patiently a request is sent again.
 ///
@@ -143,35 +136,6 @@ fn share(limit: Duration, random: u64) -> Duration {
     let nanos = u64::try_from(limit.as_nanos()).unwrap_or(u64::MAX);
     let part = u128::from(nanos) * u128::from(random) / u128::from(u64::MAX);
     Duration::from_nanos(u64::try_from(part).unwrap_or(nanos))
-}
-
-/// The table above.
-pub(in crate::client) fn is_retryable(
-    outcome: &Outcome,
-    kind: ErrorKind,
-    status: Option<StatusCode>,
-    effect: Effect,
-    permanent: bool,
-) -> bool {
-    if status == Some(StatusCode::TOO_MANY_REQUESTS) && kind == ErrorKind::Status {
-        // Earlier attempts may have left a doubt, which a create never has here.
-        return true;
-    }
-    match (outcome, kind) {
-        (Outcome::NotSent, ErrorKind::Connect | ErrorKind::Timeout(_)) => !permanent,
-        (Outcome::NotSent | Outcome::Rejected, _)
-        | (Outcome::Unknown { .. }, ErrorKind::Redirect | ErrorKind::Decode) => false,
-        (Outcome::Unknown { .. }, ErrorKind::Status) => {
-            let refused = status.is_some_and(is_refusal);
-            effect != Effect::Create && !refused
-        }
-        (Outcome::Unknown { .. }, _) => effect != Effect::Create && !permanent,
-    }
-}
-
-/// Only a 4xx says that Twilio did not do it; 408 says that a gateway stopped waiting.
-pub(in crate::client) fn is_refusal(status: StatusCode) -> bool {
-    status.is_client_error() && status != StatusCode::REQUEST_TIMEOUT
 }
 
 /// A request is about to be sent again.

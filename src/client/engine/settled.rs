@@ -1,34 +1,25 @@
-//! Tells when a refusal says that an earlier attempt has done what was asked.
+//! Tells when a refusal says that an earlier attempt has done what was requested.
 //!
 //! The answer to a first attempt is lost, the second meets "no such resource" or "already ended":
 //! the first was carried out. Without a lost answer before it, the same refusal is an error.
 
 use http::{Method, StatusCode};
 
-use super::audit::Entries;
+use super::attempt::RequestContext;
 use super::client::Client;
-use super::error::{Effect, Error};
-use super::exchange::Asked;
-use super::execute::About;
+use super::error::Error;
+use super::exchange::OperationInfo;
 use super::form::Form;
-use super::request::sealed::{Answer, Operation};
-use super::request::{Product, Request, Target};
+use super::outcome::Effect;
+use super::read::ResponseBody;
+use super::request::sealed::Operation;
+use super::request::{CompletionCheck, Product, Request, Target};
+use super::trail::Entries;
 
 /// Twilio's code for a resource that does not exist.
 const NOT_FOUND: u32 = 20404;
 
-/// How the present state of a resource shows that an update has been carried out.
-#[expect(unnameable_types, reason = "part of the sealed `Request` only")]
-#[derive(Debug)]
-#[non_exhaustive]
-pub struct Settles {
-    /// Twilio's code for a state in which the update is not possible.
-    pub(in crate::client) code: u32,
-    /// Name of the request that reads the resource, such as `FetchCall`.
-    pub(in crate::client) fetch: &'static str,
-}
-
-/// Reads the resource that an update is about.
+/// Reads the resource that is updated.
 struct Fetch<'a, R>(&'a R, &'static str);
 
 impl<R: Request> Request for Fetch<'_, R> {
@@ -69,7 +60,7 @@ impl Client {
     pub(in crate::client) async fn settled<R: Request>(
         &self,
         request: &R,
-        about: &About<'_>,
+        context: &RequestContext<'_>,
         attempt: u32,
         error: &Error,
     ) -> Option<R::Output> {
@@ -78,22 +69,23 @@ impl Client {
             let gone = code == NOT_FOUND && error.status() == Some(StatusCode::NOT_FOUND);
             return gone.then(R::Output::deleted)?;
         }
-        let Settles { fetch, .. } = request.settles().filter(|settles| settles.code == code)?;
-        let asked = Asked {
+        let check = request.completion_check();
+        let CompletionCheck { fetch, .. } = check.filter(|check| check.code == code)?;
+        let info = OperationInfo {
             operation: fetch,
             effect: Effect::Read,
-            ..about.asked
+            ..context.info
         };
-        let about = About {
-            asked,
-            sid: about.sid,
-            entries: Entries::of(self, asked, about.sid, Form::default),
-            start: about.start,
+        let context = RequestContext {
+            info,
+            sid: context.sid,
+            entries: Entries::of(self, info, context.sid, Form::default),
+            start: context.start,
         };
         let found = self
-            .attempt(&Fetch(request, fetch), &about, attempt)
+            .attempt(&Fetch(request, fetch), &context, attempt)
             .await
             .ok()?;
-        request.is_done(&found).then_some(found)
+        request.is_complete(&found).then_some(found)
     }
 }

@@ -14,7 +14,7 @@ use http::{HeaderMap, StatusCode};
 use super::api_error;
 use super::error::Error;
 #[cfg(feature = "tracing")]
-use super::error::Outcome;
+use super::outcome::Outcome;
 
 /// The span of one attempt.
 pub(in crate::client) struct Span(#[cfg(feature = "tracing")] tracing::Span);
@@ -46,7 +46,7 @@ impl Span {
     }
 
     /// The head of a successful answer.
-    pub(in crate::client) fn answered(&self, status: StatusCode, headers: &HeaderMap) {
+    pub(in crate::client) fn record_head(&self, status: StatusCode, headers: &HeaderMap) {
         self.head(
             status,
             api_error::concurrent_requests(headers),
@@ -116,7 +116,7 @@ impl Span {
         future
     }
 
-    pub(in crate::client) const fn answered(&self, _: StatusCode, _: &HeaderMap) {}
+    pub(in crate::client) const fn record_head(&self, _: StatusCode, _: &HeaderMap) {}
 
     pub(in crate::client) const fn ended(&self, _: Result<Option<&str>, &Error>, _: Duration) {}
 }

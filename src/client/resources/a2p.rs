@@ -26,7 +26,7 @@
 //! Source: <https://www.twilio.com/docs/messaging/compliance/a2p-10dlc>
 
 use crate::client::engine::page::{Listed, Page};
-use crate::client::engine::read::{model, part, words};
+use crate::client::engine::read::{model, part, vocabulary_fields};
 use crate::client::engine::request::{Product, request};
 use crate::types::{
     AccountSid, BrandSid, CampaignSid, MessagingServiceSid, Redacted, Timestamp, open_enum,
@@ -282,4 +282,4 @@ open_enum! {
     }
 }
 
-words!(CampaignStatus, BrandStatus, IdentityStatus);
+vocabulary_fields!(CampaignStatus, BrandStatus, IdentityStatus);

@@ -23,7 +23,7 @@
 //! Source: <https://www.twilio.com/docs/iam/api/account>
 
 use crate::client::engine::page::{Listed, Page};
-use crate::client::engine::read::{model, part, words};
+use crate::client::engine::read::{model, part, vocabulary_fields};
 use crate::client::engine::request::{Product, request};
 use crate::types::{AccountSid, Redacted, Timestamp, open_enum};
 
@@ -136,4 +136,4 @@ open_enum! {
     }
 }
 
-words!(AccountStatus, AccountType);
+vocabulary_fields!(AccountStatus, AccountType);

@@ -21,7 +21,7 @@
 //! Source: <https://www.twilio.com/docs/usage/monitor-alert>
 
 use crate::client::engine::page::{Listed, Page};
-use crate::client::engine::read::{model, words};
+use crate::client::engine::read::{model, vocabulary_fields};
 use crate::client::engine::request::{Product, request};
 use crate::types::{AccountSid, AlertSid, Method, Redacted, Timestamp, open_enum};
 
@@ -125,4 +125,4 @@ open_enum! {
     }
 }
 
-words!(LogLevel);
+vocabulary_fields!(LogLevel);

@@ -26,7 +26,7 @@
 //!
 //! Source: <https://www.twilio.com/docs/lookup/v2-api>
 
-use crate::client::engine::read::{part, words};
+use crate::client::engine::read::{part, vocabulary_fields};
 use crate::client::engine::request::request;
 use crate::phone::{Address, E164};
 use crate::types::{Redacted, open_enum};
@@ -155,4 +155,4 @@ open_enum! {
     }
 }
 
-words!(LineType, ValidationError);
+vocabulary_fields!(LineType, ValidationError);

@@ -35,7 +35,7 @@ pub use crate::types::{RecordingSource, RecordingStatus};
 use super::calls::{RecordingChannels, RecordingEvent, RecordingTrack, Trim};
 use crate::client::engine::form::Form;
 use crate::client::engine::page::{Listed, Page};
-use crate::client::engine::read::{model, words};
+use crate::client::engine::read::{model, vocabulary_fields};
 use crate::client::engine::request::{Argument, Product, request};
 use crate::types::{
     AccountSid, CallSid, ConferenceSid, Method, RecordingSid, Redacted, Timestamp, open_enum,
@@ -273,7 +273,7 @@ open_enum! {
     }
 }
 
-words!(RecordingStatus, RecordingSource);
+vocabulary_fields!(RecordingStatus, RecordingSource);
 
 model! {
     /// A recording as Twilio has it.

@@ -24,7 +24,7 @@
 //! Source: <https://www.twilio.com/docs/messaging/api/tollfree-verification-resource>
 
 use crate::client::engine::page::{Listed, Page};
-use crate::client::engine::read::{model, words};
+use crate::client::engine::read::{model, vocabulary_fields};
 use crate::client::engine::request::{Product, request};
 use crate::phone::Address;
 use crate::types::{
@@ -138,4 +138,4 @@ open_enum! {
     }
 }
 
-words!(TollfreeVerificationStatus);
+vocabulary_fields!(TollfreeVerificationStatus);

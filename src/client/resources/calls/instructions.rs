@@ -2,7 +2,8 @@
 
 use super::twiml_analysis;
 use crate::client::engine::form::Form;
-use crate::client::engine::request::{Argument, setter};
+use crate::client::engine::guard::Reaches;
+use crate::client::engine::request::{Argument, parameter_setter};
 use crate::phone::E164;
 use crate::twiml::{CallEvent, VoiceResponse};
 use crate::types::{ApplicationSid, Method, Redacted};
@@ -66,12 +67,13 @@ impl Instructions {
             Self::Application(application) => Self::Application(application),
         }
     }
+}
 
-    /// Whom the TwiML that is sent along would dial or text; `None` for each who is not told by a
-    /// telephone number.
-    pub(in crate::client) fn others(&self) -> Vec<Option<E164>> {
+/// Those whom the TwiML that is sent along would dial or text.
+impl Reaches for Instructions {
+    fn people(&self) -> Vec<Option<E164>> {
         match self {
-            Self::Twiml(twiml) => twiml.others(),
+            Self::Twiml(twiml) => twiml.people(),
             Self::Url(_) | Self::Application(_) => Vec::new(),
         }
     }
@@ -100,7 +102,7 @@ impl Argument for Instructions {
 }
 
 impl InlineTwiml {
-    pub(super) fn others(&self) -> Vec<Option<E164>> {
+    pub(super) fn people(&self) -> Vec<Option<E164>> {
         twiml_analysis::reached_numbers(self.twiml.expose())
     }
 
@@ -170,15 +172,15 @@ impl TwimlUrl {
         }
     }
 
-    setter! {
+    parameter_setter! {
         /// How Twilio asks. Default POST.
         method = "Method": word(Method)
     }
-    setter! {
+    parameter_setter! {
         /// Whom it asks when the URL fails or answers with bad TwiML.
         fallback_url = "FallbackUrl": url
     }
-    setter! {
+    parameter_setter! {
         /// How it asks the fallback. Default POST.
         fallback_method = "FallbackMethod": word(Method)
     }
@@ -188,16 +190,16 @@ impl TwimlUrl {
 macro_rules! status_callback_setters {
     ($($name:ident),+) => {$(
         impl $name {
-            setter! {
+            parameter_setter! {
                 /// Where Twilio reports the call's progress. Put your own id for the call in its
                 /// query: then the callback finds it even if the answer to the request is lost.
                 status_callback = "StatusCallback": url
             }
-            setter! {
+            parameter_setter! {
                 /// How it reports. Default POST.
                 status_callback_method = "StatusCallbackMethod": word(Method)
             }
-            setter! {
+            parameter_setter! {
                 /// What it reports, once for each. Default: the end only.
                 status_callback_event = "StatusCallbackEvent": each_word(CallEvent)
             }

@@ -72,7 +72,7 @@ request! {
             /// what happens once it is answered
             instructions: Instructions,
         }
-        reaches Call(to, instructions);
+        reaches(to, instructions);
         check Self::check_combinations;
 
         takes {

@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::call::Call;
 use super::instructions::{InlineTwiml, TwimlUrl};
 use crate::client::engine::form::Form;
+use crate::client::engine::guard::Reaches;
 use crate::client::engine::request::{Argument, request};
 use crate::phone::E164;
 use crate::twiml::VoiceResponse;
@@ -74,7 +75,7 @@ request! {
             /// what happens next
             redirect: RedirectTarget,
         }
-        reaches Redirected(redirect);
+        reaches(redirect);
         check Self::check_combinations;
     }
 }
@@ -141,12 +142,11 @@ impl From<TwimlUrl> for RedirectTarget {
     }
 }
 
-impl RedirectTarget {
-    /// Whom the TwiML that is sent along would dial or text; `None` for each who is not told by a
-    /// telephone number.
-    pub(in crate::client) fn others(&self) -> Vec<Option<E164>> {
+/// Those whom the TwiML that is sent along would dial or text.
+impl Reaches for RedirectTarget {
+    fn people(&self) -> Vec<Option<E164>> {
         match self {
-            Self::Twiml(twiml) => twiml.others(),
+            Self::Twiml(twiml) => twiml.people(),
             Self::Url(_) => Vec::new(),
         }
     }

@@ -1,7 +1,7 @@
 //! Whether a message had its effect.
 
 use crate::client::engine::form::Form;
-use crate::client::engine::read::{part, words};
+use crate::client::engine::read::{part, vocabulary_fields};
 use crate::client::engine::request::{Argument, request};
 use crate::types::{AccountSid, MessageSid, Timestamp, open_enum};
 
@@ -61,4 +61,4 @@ open_enum! {
     }
 }
 
-words!(FeedbackOutcome);
+vocabulary_fields!(FeedbackOutcome);

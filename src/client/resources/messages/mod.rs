@@ -49,7 +49,6 @@ pub use sender::{ChannelSender, Sender};
 use std::time::SystemTime;
 
 use crate::client::engine::form::Form;
-use crate::client::engine::reconcile::Likeness;
 use crate::client::engine::request::{Argument, request};
 use crate::phone::{Address, Recipient};
 use crate::types::{ApplicationSid, open_enum};
@@ -76,7 +75,7 @@ request! {
             /// what it says
             content: Content,
         }
-        reaches Message(to);
+        reaches(to);
         check Self::check_combinations;
 
         takes {
@@ -174,39 +173,13 @@ impl SendMessage {
         }
     }
 
-    /// Whether a message comes from this request's sender.
-    pub(in crate::client) fn comes_from(&self, message: &Message) -> Likeness {
-        let mut form = Form::default();
-        self.sender.write(&mut form);
-        let other = |name: &str, theirs: Option<String>| {
-            let ours = form.value(name).map(str::to_owned);
-            ours.zip(theirs)
-                .is_some_and(|(ours, theirs)| ours != theirs)
-        };
-        let service = message.messaging_service_sid.map(|sid| sid.to_string());
-        if other("MessagingServiceSid", service) {
-            Likeness::Other
-        } else if !other("From", message.from.as_ref().map(Address::expose)) {
-            Likeness::Same
-        } else if self.has_number_alone() {
-            Likeness::Other
-        } else {
-            // Names are replaced in some countries, and channels fall back on others.
-            Likeness::Maybe
-        }
-    }
-
-    /// Whether a message has as many media as this request.
-    pub(in crate::client) fn has_media_of(&self, message: &Message) -> Likeness {
-        let theirs = message.num_media.and_then(|n| usize::try_from(n).ok());
-        match theirs.zip(self.content.media_count()) {
-            Some((theirs, ours)) if theirs != ours => Likeness::Maybe,
-            _ => Likeness::Same,
-        }
+    /// Number of media, where it is known.
+    pub(in crate::client) fn media_count(&self) -> Option<usize> {
+        self.content.media_count()
     }
 
     /// Whether it is sent by that number and by no other.
-    const fn has_number_alone(&self) -> bool {
+    pub(in crate::client) const fn has_number_alone(&self) -> bool {
         matches!(self.sender, Sender::Number(_) | Sender::ShortCode(_))
     }
 

@@ -40,7 +40,7 @@ pub use senders::{
 
 use crate::client::engine::form::Form;
 use crate::client::engine::page::{Listed, Page};
-use crate::client::engine::read::{model, part, words};
+use crate::client::engine::read::{model, part, vocabulary_fields};
 use crate::client::engine::request::{Argument, Product, request};
 use crate::client::engine::webhook_url::WebhookUrl;
 use crate::client::resources::create_and_update::create_and_update;
@@ -268,4 +268,4 @@ open_enum! {
     }
 }
 
-words!(ScanMessageContent);
+vocabulary_fields!(ScanMessageContent);
