@@ -6,7 +6,7 @@ use clinspark_twilio::phone::{Address, Callee, E164, Normalizer, Recipient, Regi
 use clinspark_twilio::twiml::{
     Dial, Gather, Message, MessagingResponse, Number, Say, VoiceResponse,
 };
-use clinspark_twilio::types::{ApiKeySecret, AuthToken, BearerToken, BoxFuture, Redacted};
+use clinspark_twilio::types::{ApiKeySecret, AuthToken, BearerToken, Redacted};
 use clinspark_twilio::webhook::{
     CallStatusCallback, GatherResult, InboundCall, InboundMessage, MessageStatusCallback,
     PublicOrigin, SIGNATURE_HEADER, Validator, Verified,
