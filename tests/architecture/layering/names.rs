@@ -23,7 +23,6 @@ const DOUBLE_NAMES: &[(&str, &str)] = &[
     ("Recording", "to be renamed"),
     ("RecordingChannels", "to be renamed"),
     ("RecordingTrack", "to be renamed"),
-    ("Redirect", "to be renamed"),
     ("ShortCode", "to be renamed"),
     ("Sip", "to be renamed"),
     ("SipUri", "to be renamed"),
