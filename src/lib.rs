@@ -20,24 +20,29 @@
 //! # }
 //! ```
 //!
-//! # Rooms
+//! # Modules
 //!
-//! From the ground up; a room names only rooms above it in this list.
+//! From the ground up; a module imports only modules above it in this list.
 //!
-//! | Room | What it does |
+//! | Module | Contents |
 //! |---|---|
-//! | [`types`] | SIDs, open vocabularies, secrets, dates: the words that all rooms share |
-//! | [`phone`] | what a receptionist typed, read as the one number it can mean, or refused |
-//! | [`sms`] | what a text costs before it is sent, and whether a reply says STOP |
+//! | [`types`] | SIDs, open vocabularies, secrets, dates |
+//! | [`phone`] | typed phone numbers, parsed as the one number that they can mean, or refused |
+//! | [`sms`] | encoding and segments of a text before it is sent; opt-outs in replies |
 //! | [`twiml`] | documents that tell Twilio what to say and do; a wrong nesting does not compile |
-//! | [`webhook`] | believes only Twilio, and types what it says |
+//! | [`webhook`] | signature validation, and typed payloads of verified requests |
+//! | [`voice_token`] | access tokens of the Voice SDK |
 #![cfg_attr(
     feature = "client",
-    doc = "| [`client`] | sends, calls and sets up over REST; an error says whether anything was sent |"
+    doc = "| [`client`] | the REST API; an error says whether anything was sent |"
 )]
 #![cfg_attr(
     feature = "client",
-    doc = "| [`clinspark`] | one clinic: settings, texts and calls out, webhooks in, set-up |"
+    doc = "| [`messenger`] | texts and calls that pass consent, quiet hours and delivery guard |"
+)]
+#![cfg_attr(
+    feature = "client",
+    doc = "| [`clinspark`] | settings of one ClinSpark instance, check and set-up of its account |"
 )]
 #![cfg_attr(
     feature = "sandbox",
@@ -49,13 +54,13 @@
 //! A feature adds; it never alters what is there without it.
 //!
 //! - **`rustls`** (default): the client on its stock transport, reqwest with rustls.
-//! - **`client`**: the client on a transport you bring, and the ClinSpark room.
+//! - **`client`**: the client on a transport you bring, `messenger` and `clinspark`.
 //! - **`tracing`**: a span for each request of the client: operation, SID, status, time; never a
 //!   number, a text or a secret.
 //! - **`tower`**: the signature check as a layer, for axum and whatever else speaks tower.
 //! - **`sandbox`**: the embedded Twilio. For tests and examples, not for a running service.
 //!
-//! Without features the first five rooms remain: a service that only answers webhooks compiles
+//! Without features the first six modules remain: a service that only answers webhooks compiles
 //! neither tokio nor an HTTP client.
 //!
 //! Not affiliated with Twilio or IQVIA.
