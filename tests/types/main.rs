@@ -1,0 +1,10 @@
+//! Values of the module `types`, and the access tokens of `voice_token`.
+
+#![allow(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
+
+mod values;
+mod voice_token;
