@@ -16,8 +16,8 @@ use clinspark_twilio::sms::OptOut;
 use clinspark_twilio::twiml::{Gather, Message, MessagingResponse, Redirect, Say, VoiceResponse};
 use clinspark_twilio::types::{CallStatus, MessageStatus, Redacted};
 use clinspark_twilio::webhook::{
-    CallStatusCallback, GatherResult, InboundCall, InboundMessage, MemoryReplayGuard,
-    MessageStatusCallback, ReplayGuard, ReplayKey, Seen, StatusTracker, Verified, VerifyLayer,
+    CallStatusCallback, GatherResult, InboundCall, InboundMessage, Lookup, MemoryReplayGuard,
+    MessageStatusCallback, ReplayGuard, ReplayKey, StatusTracker, Verified, VerifyLayer,
 };
 use http::StatusCode;
 use http::header::AUTHORIZATION;
@@ -161,9 +161,9 @@ async fn admit(
     let Some(key) = ReplayKey::of(&verified) else {
         return next.run(request).await;
     };
-    let turn = match clinic.seen.turn(key) {
-        Ok(turn) => turn,
-        Err(Seen::Answered(answer)) => return answer.map(Body::from),
+    let claim = match clinic.seen.claim(key) {
+        Ok(claim) => claim,
+        Err(Lookup::Answered(answer)) => return answer.map(Body::from),
         Err(_) => return StatusCode::SERVICE_UNAVAILABLE.into_response(),
     };
     let (head, body) = next.run(request).await.into_parts();
@@ -172,7 +172,7 @@ async fn admit(
     };
     let answer = Response::from_parts(head, body);
     if answer.status().is_success() {
-        turn.finish(answer).map(Body::from)
+        claim.finish(answer).map(Body::from)
     } else {
         answer.map(Body::from) // it failed: the repeat is to be handled
     }

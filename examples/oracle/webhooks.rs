@@ -14,7 +14,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use clinspark_twilio::types::{AuthToken, SharedKeySecret};
 use clinspark_twilio::webhook::{
-    Algorithm, Cause, Diagnosis, Entry, Keys, SIGNATURE_HEADER, SharedKey, diagnose,
+    Algorithm, Cause, Diagnosis, Keys, RequestKind, SIGNATURE_HEADER, SharedKey, diagnose,
 };
 use http::{HeaderName, HeaderValue, Request, header};
 use serde::{Deserialize, Serialize};
@@ -124,21 +124,21 @@ fn judge(line: &Line) -> Verdict {
         Ok(request) => request,
         Err(verdict) => return verdict,
     };
-    let entry = match line.entry {
-        EntryName::Http => Entry::Http,
-        EntryName::WebSocket => Entry::WebSocket,
+    let kind = match line.entry {
+        EntryName::Http => RequestKind::Webhook,
+        EntryName::WebSocket => RequestKind::WebSocket,
     };
     let mut keyring = Vec::new();
     for token in line.auth_token.as_slice() {
         let Some(keys) = keys(token, &request) else {
-            let fault = bad_token(token, entry, &line.url, &request);
+            let fault = bad_token(token, kind, &line.url, &request);
             return Verdict::refused("bad-token", &fault);
         };
         keyring.push(keys);
     }
     let mut refusals = Vec::new();
     for keys in &keyring {
-        match diagnose(keys, entry, &line.url, &request) {
+        match diagnose(keys, kind, &line.url, &request) {
             Ok(()) => return Verdict::VALID,
             Err(refusal) => refusals.push(refusal),
         }
@@ -173,16 +173,16 @@ fn keys(secret: &str, request: &Request<Vec<u8>>) -> Option<Keys> {
         _ => Algorithm::HmacSha1,
     };
     let secret = SharedKeySecret::new(secret).ok()?;
-    Some(keys.and_shared_key(SharedKey::new(id, algorithm, &secret)))
+    Some(keys.add_shared_key(SharedKey::new(id, algorithm, &secret)))
 }
 
-fn bad_token(token: &str, entry: Entry, url: &str, request: &Request<Vec<u8>>) -> String {
+fn bad_token(token: &str, kind: RequestKind, url: &str, request: &Request<Vec<u8>>) -> String {
     let fault = AuthToken::new(token)
         .err()
         .map(|error| error.to_string())
         .unwrap_or_default();
     let trimmed = keys(token.trim(), request);
-    match trimmed.map(|keys| diagnose(&keys, entry, url, request)) {
+    match trimmed.map(|keys| diagnose(&keys, kind, url, request)) {
         Some(Ok(())) => format!("{fault}; without the blanks around it the signature fits"),
         _ => fault,
     }

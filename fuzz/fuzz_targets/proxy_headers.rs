@@ -29,8 +29,8 @@ fuzz_target!(|data: &str| {
         .collect();
     let any = others
         .into_iter()
-        .fold(TrustedProxies::new(kind), TrustedProxies::and_network);
-    let one = TrustedProxies::new(kind).and_network(PEER.parse().unwrap());
+        .fold(TrustedProxies::new(kind), TrustedProxies::add_network);
+    let one = TrustedProxies::new(kind).add_network(PEER.parse().unwrap());
     let (peer, stranger): (IpAddr, IpAddr) = (PEER.parse().unwrap(), STRANGER.parse().unwrap());
 
     let raw = request(&fields(kind, sent));

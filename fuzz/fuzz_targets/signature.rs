@@ -9,7 +9,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use clinspark_twilio::types::AuthToken;
 use clinspark_twilio::webhook::{
-    Event, PublicOrigin, ReplayKey, SIGNATURE_HEADER, Validator, Verified,
+    WebhookEvent, PublicOrigin, ReplayKey, SIGNATURE_HEADER, Validator, Verified,
 };
 use http::{HeaderValue, Request};
 use libfuzzer_sys::fuzz_target;
@@ -103,7 +103,7 @@ fn readable_was_signed(verified: &Verified<&[u8]>, url: &str, message: &str, bod
     // The query stands in the URL as it was signed.
     let (_, query) = url.split_once('?').unwrap_or((url, ""));
     for (name, value) in form_urlencoded::parse(query.as_bytes()) {
-        let found = verified.query(&name).unwrap();
+        let found = verified.query_parameter(&name).unwrap();
         let mut all = form_urlencoded::parse(query.as_bytes());
         let (_, first) = all.find(|(other, _)| *other == name).unwrap();
         assert_eq!(found, first);
@@ -114,7 +114,7 @@ fn readable_was_signed(verified: &Verified<&[u8]>, url: &str, message: &str, bod
         let mut parts = key.as_str().split(['-', '#']);
         assert!(parts.all(|part| message.contains(part)));
     }
-    let _ = verified.parse::<Event>();
+    let _ = verified.parse::<WebhookEvent>();
     let shown = format!("{verified:?}");
     assert!(!shown.contains('?'), "a query is printed");
 }

@@ -248,7 +248,7 @@ impl MessengerBuilder {
             .map_err(|(kind, problem)| Cause::Path(kind, problem))?;
         let mut validator = Validator::new(self.auth_token, self.origin.clone());
         if let Some(token) = self.secondary_auth_token {
-            validator = validator.and_token(token);
+            validator = validator.add_auth_token(token);
         }
         let config = Config {
             enabled: self.enabled,

@@ -72,7 +72,7 @@ impl MessageId {
     /// short.
     #[must_use]
     pub fn of<B>(callback: &Verified<B>) -> Option<Self> {
-        let value = callback.query(Self::PARAMETER)?;
+        let value = callback.query_parameter(Self::PARAMETER)?;
         Self::parse(value.strip_suffix(END)?).ok()
     }
 

@@ -4,7 +4,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, Request};
 
 use super::error::{SignatureError, SignatureErrorKind as Kind};
 use super::form;
-use super::key::{Candidates, Keys, Settings, SignedBy};
+use super::key::{Candidates, Keys, SignatureSettings, SignedBy};
 use super::signature::{Signature, sha256_hex};
 use super::sorted::{MOST, Sorted};
 use super::url::{SignedUrl, Url};
@@ -24,14 +24,14 @@ const SETTINGS_HEADER: HeaderName = HeaderName::from_static("x-twilio-webhooks-s
 /// The query parameter that carries the hash of a body that is no form.
 const BODY_HASH: &str = "bodySHA256";
 
-/// How Twilio comes in: the two are signed differently.
+/// Kind of request that Twilio makes. The two kinds are signed differently.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Entry {
-    /// A webhook: GET or POST.
+pub enum RequestKind {
+    /// Webhook: GET or POST.
     #[default]
-    Http,
-    /// The handshake of a WebSocket: Media Streams, `ConversationRelay`.
+    Webhook,
+    /// Handshake of a WebSocket: Media Streams, `ConversationRelay`.
     WebSocket,
 }
 
@@ -44,13 +44,13 @@ pub(crate) struct Received<'a> {
     pub(crate) body: &'a [u8],
 }
 
-/// What the headers say about the signature. It is read before the body, which costs more.
-pub(crate) struct Head<'a> {
+/// The signature headers. They are read before the body, which costs more.
+pub(crate) struct SignatureHeaders<'a> {
     signature: Signature,
-    settings: Settings<'a>,
+    settings: SignatureSettings<'a>,
 }
 
-impl<'a> Head<'a> {
+impl<'a> SignatureHeaders<'a> {
     pub(crate) fn read(headers: &'a HeaderMap) -> Result<Self, SignatureError> {
         let mut values = headers.get_all(SIGNATURE_HEADER).iter();
         let header = values.next().ok_or(Kind::MissingHeader)?;
@@ -69,16 +69,16 @@ impl<'a> Head<'a> {
     }
 }
 
-fn read_settings(headers: &HeaderMap) -> Option<Settings<'_>> {
+fn read_settings(headers: &HeaderMap) -> Option<SignatureSettings<'_>> {
     let mut values = headers.get_all(SETTINGS_HEADER).iter();
     let Some(header) = values.next() else {
-        return Some(Settings::default());
+        return Some(SignatureSettings::default());
     };
-    let settings = Settings::parse(header.to_str().ok()?)?;
+    let settings = SignatureSettings::parse(header.to_str().ok()?)?;
     values.next().is_none().then_some(settings)
 }
 
-/// What a signature that holds has established.
+/// Result of a check that succeeded.
 #[derive(Clone, Debug)]
 pub(crate) struct Proof {
     pub(crate) signed_by: SignedBy,
@@ -86,9 +86,9 @@ pub(crate) struct Proof {
     pub(crate) is_form: bool,
 }
 
-/// What covers the body of a request.
-enum Body<'a> {
-    /// There is none.
+/// Part of the signed text that covers the body of a request.
+enum Coverage<'a> {
+    /// There is no body.
     Empty,
     /// A form: the signature covers its parameters.
     Form,
@@ -96,7 +96,7 @@ enum Body<'a> {
     Hashed(&'a [u8]),
     /// A form, and the URL holds a hash as well: Twilio does not say which of the two it signs.
     FormOrHashed(&'a [u8]),
-    /// Nothing.
+    /// Nothing covers it.
     Uncovered,
 }
 
@@ -116,17 +116,17 @@ impl<'a> Received<'a> {
         has_form(self.method, self.headers)
     }
 
-    fn coverage(&self) -> Body<'a> {
+    fn coverage(&self) -> Coverage<'a> {
         let query = self.url.query().unwrap_or_default().as_bytes();
         let hash = form::find_raw(query, BODY_HASH);
         // Without a parameter the signature of a form covers no byte of it.
         let has_parameters = || form::pairs(self.body).next().is_some();
         match (hash, self.has_form()) {
-            (Some(hash), true) if has_parameters() => Body::FormOrHashed(hash),
-            (Some(hash), _) => Body::Hashed(hash),
-            (None, _) if self.body.is_empty() => Body::Empty,
-            (None, true) => Body::Form,
-            (None, false) => Body::Uncovered,
+            (Some(hash), true) if has_parameters() => Coverage::FormOrHashed(hash),
+            (Some(hash), _) => Coverage::Hashed(hash),
+            (None, _) if self.body.is_empty() => Coverage::Empty,
+            (None, true) => Coverage::Form,
+            (None, false) => Coverage::Uncovered,
         }
     }
 
@@ -151,24 +151,24 @@ impl<'a> Received<'a> {
     }
 
     /// Checks the request against the keys of its account.
-    pub(crate) fn check(&self, entry: Entry, keys: &Keys) -> Result<Proof, SignatureError> {
-        self.check_signed(entry, &Head::read(self.headers)?, keys)
+    pub(crate) fn check(&self, kind: RequestKind, keys: &Keys) -> Result<Proof, SignatureError> {
+        self.check_signed(kind, &SignatureHeaders::read(self.headers)?, keys)
     }
 
     /// As [`check`](Self::check), with headers that are read already.
     pub(crate) fn check_signed(
         &self,
-        entry: Entry,
-        head: &Head<'_>,
+        kind: RequestKind,
+        head: &SignatureHeaders<'_>,
         keys: &Keys,
     ) -> Result<Proof, SignatureError> {
-        let attempt = Attempt {
+        let check = Check {
             keys: keys.select(&head.settings)?,
             signature: head.signature,
         };
-        let proof = match entry {
-            Entry::Http => self.check_http(&attempt),
-            Entry::WebSocket => self.check_websocket(&attempt),
+        let proof = match kind {
+            RequestKind::Webhook => self.check_http(&check),
+            RequestKind::WebSocket => self.check_websocket(&check),
         }?;
         if holds_moved_form(self.url.path_and_query) {
             return Err(Kind::AmbiguousForm.into());
@@ -176,14 +176,14 @@ impl<'a> Received<'a> {
         Ok(proof)
     }
 
-    fn check_http(&self, attempt: &Attempt<'_>) -> Result<Proof, SignatureError> {
+    fn check_http(&self, check: &Check<'_>) -> Result<Proof, SignatureError> {
         let urls = &self.url.candidates();
         let by_form = || {
             let mut parameters = Sorted::unread(self.body, MOST);
             if !parameters.read() {
                 return Err(Kind::MalformedForm.into());
             }
-            let signed_by = attempt.on(urls, &parameters)?;
+            let signed_by = check.find_signer(urls, &parameters)?;
             if has_name_before_account(&parameters) {
                 return Err(Kind::AmbiguousForm.into());
             }
@@ -193,7 +193,7 @@ impl<'a> Received<'a> {
             })
         };
         let by_hash = |hash| {
-            let signed_by = attempt.on(urls, &Sorted::NONE)?;
+            let signed_by = check.find_signer(urls, &Sorted::NONE)?;
             self.has_hash(hash)?;
             Ok(Proof {
                 signed_by,
@@ -201,14 +201,14 @@ impl<'a> Received<'a> {
             })
         };
         match self.coverage() {
-            Body::Uncovered => Err(Kind::UncoveredBody.into()),
-            Body::Empty => Ok(Proof {
-                signed_by: attempt.on(urls, &Sorted::NONE)?,
+            Coverage::Uncovered => Err(Kind::UncoveredBody.into()),
+            Coverage::Empty => Ok(Proof {
+                signed_by: check.find_signer(urls, &Sorted::NONE)?,
                 is_form: self.has_form(),
             }),
-            Body::Form => by_form(),
-            Body::Hashed(hash) => by_hash(hash),
-            Body::FormOrHashed(hash) => by_form().or_else(|error: SignatureError| {
+            Coverage::Form => by_form(),
+            Coverage::Hashed(hash) => by_hash(hash),
+            Coverage::FormOrHashed(hash) => by_form().or_else(|error: SignatureError| {
                 by_hash(hash).map_err(|second| match second.kind() {
                     Kind::BodyHashMismatch => second,
                     _ => error,
@@ -219,7 +219,7 @@ impl<'a> Received<'a> {
 
     /// Handshakes are signed as `wss` URLs, with or without a slash at the end; a query is
     /// reported to be signed like the parameters of a form.
-    fn check_websocket(&self, attempt: &Attempt<'_>) -> Result<Proof, SignatureError> {
+    fn check_websocket(&self, check: &Check<'_>) -> Result<Proof, SignatureError> {
         if !is_handshake(self.method, self.headers) {
             return Err(Kind::NotAHandshake.into());
         }
@@ -231,7 +231,9 @@ impl<'a> Received<'a> {
             is_form: false,
         };
         let url = self.url.to_websocket();
-        let signed = attempt.on(&url.candidates(), &Sorted::NONE).map(proof);
+        let signed = check
+            .find_signer(&url.candidates(), &Sorted::NONE)
+            .map(proof);
         let Err(error) = signed else { return signed };
         let second = match (url.query(), url.other_slash()) {
             (Some(query), _) => {
@@ -239,12 +241,14 @@ impl<'a> Received<'a> {
                 if !parameters.read() || !begins_with_word(&parameters) {
                     return Err(error);
                 }
-                attempt.on(&url.without_query().candidates(), &parameters)
+                check.find_signer(&url.without_query().candidates(), &parameters)
             }
-            (None, Some(urls)) => attempt.on(&urls, &Sorted::NONE),
+            (None, Some(urls)) => check.find_signer(&urls, &Sorted::NONE),
             (None, None) => return Err(error),
         };
-        second.map(proof).map_err(|second| error.and_tried(second))
+        second
+            .map(proof)
+            .map_err(|second| error.with_more_urls(second))
     }
 
     fn has_hash(&self, hash: &[u8]) -> Result<(), SignatureError> {
@@ -257,15 +261,15 @@ impl<'a> Received<'a> {
     }
 }
 
-/// The keys and the signature of one check.
-struct Attempt<'a> {
+/// The keys and the signature of one request.
+struct Check<'a> {
     keys: Candidates<'a>,
     signature: Signature,
 }
 
-impl Attempt<'_> {
+impl Check<'_> {
     /// Finds the key that signs one of the URLs. Which one it is, is no secret.
-    fn on(
+    fn find_signer(
         &self,
         urls: &[SignedUrl<'_>],
         parameters: &Sorted<'_>,
@@ -275,8 +279,8 @@ impl Attempt<'_> {
                 .find(|key| key.verify(&self.signature, url, parameters))
         };
         urls.iter().find_map(signs).ok_or_else(|| {
-            let tried = urls.iter().map(ToString::to_string).collect();
-            SignatureError::after(Kind::SignatureMismatch, tried)
+            let tried_urls = urls.iter().map(ToString::to_string).collect();
+            SignatureError::with_urls(Kind::SignatureMismatch, tried_urls)
         })
     }
 }

@@ -16,7 +16,7 @@ pub struct SignatureError(Box<Refusal>);
 #[derive(Clone, PartialEq, Eq)]
 struct Refusal {
     kind: SignatureErrorKind,
-    tried: Vec<String>,
+    tried_urls: Vec<String>,
 }
 
 /// Why a request was refused.
@@ -127,15 +127,15 @@ impl SignatureErrorKind {
 
 impl SignatureError {
     pub(crate) fn new(kind: SignatureErrorKind) -> Self {
-        Self::after(kind, Vec::new())
+        Self::with_urls(kind, Vec::new())
     }
 
-    pub(crate) fn after(kind: SignatureErrorKind, tried: Vec<String>) -> Self {
-        Self(Box::new(Refusal { kind, tried }))
+    pub(crate) fn with_urls(kind: SignatureErrorKind, tried_urls: Vec<String>) -> Self {
+        Self(Box::new(Refusal { kind, tried_urls }))
     }
 
-    pub(crate) fn and_tried(mut self, other: Self) -> Self {
-        self.0.tried.extend(other.0.tried);
+    pub(crate) fn with_more_urls(mut self, other: Self) -> Self {
+        self.0.tried_urls.extend(other.0.tried_urls);
         self
     }
 
@@ -149,8 +149,8 @@ impl SignatureError {
     ///
     /// They may hold numbers: show them to the operator, do not log them. `Debug` prints them without
     /// the query and without parts of the path that may be numbers.
-    pub fn tried(&self) -> impl Iterator<Item = &str> {
-        self.0.tried.iter().map(String::as_str)
+    pub fn tried_urls(&self) -> impl Iterator<Item = &str> {
+        self.0.tried_urls.iter().map(String::as_str)
     }
 
     /// The status to answer with: 413 for a body over the limit, else 403.
@@ -185,10 +185,10 @@ impl fmt::Display for SignatureError {
 
 impl fmt::Debug for SignatureError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let tried: Vec<_> = self.tried().map(redacted_url).collect();
+        let tried_urls: Vec<_> = self.tried_urls().map(redacted_url).collect();
         f.debug_struct("SignatureError")
             .field("kind", &self.kind())
-            .field("tried", &tried)
+            .field("tried_urls", &tried_urls)
             .finish()
     }
 }

@@ -30,24 +30,24 @@ impl Keys {
             tokens: Vec::with_capacity(1),
             shared: Vec::new(),
         };
-        keys.and_token(token)
+        keys.add_auth_token(token)
     }
 
-    /// One more auth token whose signatures are believed, for a rotation.
+    /// Adds an auth token whose signatures are accepted too, for a rotation.
     #[must_use]
     #[expect(
         clippy::needless_pass_by_value,
         reason = "a secret is handed over, not lent"
     )]
-    pub fn and_token(mut self, token: AuthToken) -> Self {
+    pub fn add_auth_token(mut self, token: AuthToken) -> Self {
         let key = Key::new(Algorithm::HmacSha1, token.expose().as_bytes());
         self.tokens.push(key);
         self
     }
 
-    /// A shared key whose signatures are believed besides those of the auth tokens.
+    /// Adds a shared key whose signatures are accepted too.
     #[must_use]
-    pub fn and_shared_key(mut self, key: SharedKey) -> Self {
+    pub fn add_shared_key(mut self, key: SharedKey) -> Self {
         self.shared.push(key);
         self
     }
@@ -62,7 +62,7 @@ impl Keys {
     /// The keys that may have signed a request with these settings.
     pub(crate) fn select(
         &self,
-        settings: &Settings<'_>,
+        settings: &SignatureSettings<'_>,
     ) -> Result<Candidates<'_>, SignatureErrorKind> {
         let (algorithm, candidates) = match settings.key {
             None => (Algorithm::HmacSha1, Candidates::Tokens(&self.tokens)),
@@ -131,7 +131,7 @@ impl Candidates<'_> {
 /// let signature = secondary.sign(&request);
 /// request.headers_mut().insert(SIGNATURE_HEADER, signature.parse()?);
 ///
-/// let verified = primary.and_token(AuthToken::new("67890")?).verify(request)?;
+/// let verified = primary.add_auth_token(AuthToken::new("67890")?).verify(request)?;
 /// assert_eq!(verified.signed_by(), &SignedBy::AuthToken { index: 1 });
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -141,7 +141,7 @@ pub enum SignedBy {
     /// Auth token of the account.
     AuthToken {
         /// Position among the account's tokens: 0 for the token of [`Keys::new`], 1 for the first
-        /// that [`Keys::and_token`] added.
+        /// that [`Keys::add_auth_token`] added.
         index: usize,
     },
     /// Shared key.
@@ -160,7 +160,7 @@ pub enum SignedBy {
 ///
 /// let secret = SharedKeySecret::new("c2VjcmV0")?;
 /// let shared = SharedKey::new("webhooks_sharedkey_01", Algorithm::HmacSha256, &secret);
-/// let keys = Keys::new(AuthToken::new("12345")?).and_shared_key(shared);
+/// let keys = Keys::new(AuthToken::new("12345")?).add_shared_key(shared);
 /// assert_eq!(format!("{keys:?}"), "Keys(1 auth tokens, 1 shared keys)");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -202,12 +202,12 @@ impl fmt::Debug for SharedKey {
 
 /// What `X-Twilio-Webhooks-Signature-Settings` says: `key=<id>,algorithm=<name>`.
 #[derive(Clone, Copy, Default)]
-pub(crate) struct Settings<'a> {
+pub(crate) struct SignatureSettings<'a> {
     key: Option<&'a str>,
     algorithm: Option<&'a str>,
 }
 
-impl<'a> Settings<'a> {
+impl<'a> SignatureSettings<'a> {
     /// Reads the header; `None` when a part of it is repeated.
     pub(crate) fn parse(header: &'a str) -> Option<Self> {
         let mut settings = Self::default();
@@ -241,7 +241,7 @@ impl<'a> Settings<'a> {
 /// let token = AuthToken::new("12345")?;
 /// let keys = HashMap::from([(clinic, Keys::new(token))]);
 /// let origin = PublicOrigin::parse("https://acme.example.com")?;
-/// let validator = Validator::with_source(keys, origin);
+/// let validator = Validator::with_key_source(keys, origin);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub trait KeySource {

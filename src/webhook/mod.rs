@@ -39,7 +39,7 @@
 //! | [`RecordResult`], [`RecordingStatusCallback`], [`TranscriptionCallback`] | recordings |
 //! | [`ConferenceStatusCallback`], [`AmdStatusCallback`], [`StreamStatusCallback`] | conferences, answering machines, streams |
 //! | [`VoiceFallback`], [`MessageFallback`], [`DebuggerEvent`] | what went wrong |
-//! | [`Event`] | any of these, for one handler of everything |
+//! | [`WebhookEvent`] | any of these, for one handler of everything |
 //! | [`StatusTracker`] | keeps a late `sent` from undoing `delivered` |
 //! | [`ReplayGuard`], [`ReplayKey`] | what was seen before, and what was answered |
 //! | [`SignatureError`] | why a request was refused: for the operator, not for the sender |
@@ -65,7 +65,7 @@ mod validator;
 mod verified;
 
 pub use crate::types::{RecordingSource, RecordingStatus};
-pub use check::{Entry, SIGNATURE_HEADER};
+pub use check::{RequestKind, SIGNATURE_HEADER};
 pub use diagnose::{Cause, Diagnosis, diagnose};
 pub use error::{PayloadError, PayloadErrorKind, SignatureError, SignatureErrorKind};
 pub use key::{KeySource, Keys, SharedKey, SignedBy};
@@ -74,14 +74,15 @@ pub use order::{Ranked, StatusTracker};
 pub use payload::{
     AmdStatusCallback, Button, CallParameters, CallStatusCallback, ConferenceEndReason,
     ConferenceEvent, ConferenceStatusCallback, ConversationRelayResult, DebuggerEvent,
-    DebuggerLevel, Dequeue, DialCallStatus, DialResult, EnqueueResult, Event, Extra, GatherPartial,
-    GatherResult, InboundCall, InboundMedia, InboundMessage, Location, MessageFallback,
-    MessageStatusCallback, OptOutType, ParticipantLeaveReason, Payload, Place, QueueResult,
-    QueueWait, RecordResult, RecordingStatusCallback, RecordingTrack, Referral, Sip, StirVerstat,
-    StreamEvent, StreamStatusCallback, TranscriptionCallback, TranscriptionStatus, VoiceFallback,
+    DebuggerLevel, Dequeue, DialCallStatus, DialResult, EnqueueResult, ExtraParameters,
+    GatherPartial, GatherResult, InboundCall, InboundMedia, InboundMessage, Location,
+    MessageFallback, MessageStatusCallback, OptOutType, ParticipantLeaveReason, Payload, Place,
+    QueueResult, QueueWait, RecordResult, RecordingStatusCallback, RecordingTrack, Referral,
+    SipParameters, StirVerstat, StreamEvent, StreamStatusCallback, TranscriptionCallback,
+    TranscriptionStatus, VoiceFallback, WebhookEvent,
 };
 pub use proxy::{ForwardedHeaders, Network, NetworkError, TrustedProxies};
-pub use replay::{MemoryReplayGuard, ReplayGuard, ReplayKey, Seen, Turn};
+pub use replay::{Claim, Lookup, MemoryReplayGuard, ReplayGuard, ReplayKey};
 pub use signature::Algorithm;
 #[cfg(feature = "tower")]
 pub use tower::{Verify, VerifyLayer};

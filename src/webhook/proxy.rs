@@ -20,8 +20,8 @@ use super::url::PublicOrigin;
 /// use clinspark_twilio::webhook::{ForwardedHeaders, TrustedProxies};
 ///
 /// let proxies = TrustedProxies::new(ForwardedHeaders::XForwarded)
-///     .and_network("10.0.0.0/8".parse()?)
-///     .and_network("::1".parse()?);
+///     .add_network("10.0.0.0/8".parse()?)
+///     .add_network("::1".parse()?);
 /// let request = http::Request::post("/twilio/sms")
 ///     .header("host", "app:8080")
 ///     .header("x-forwarded-proto", "https")
@@ -61,9 +61,9 @@ impl TrustedProxies {
         }
     }
 
-    /// Declares the proxies of a network, or a single one.
+    /// Adds the proxies of a network, or a single one.
     #[must_use]
-    pub fn and_network(mut self, network: Network) -> Self {
+    pub fn add_network(mut self, network: Network) -> Self {
         self.networks.push(network);
         self
     }

@@ -1,12 +1,14 @@
-//! A signature holds for ever, and Twilio repeats its requests: what was seen, and what was
-//! answered.
+//! Replay protection: webhooks handled before, and the answers to them.
+//!
+//! A signature holds for ever, and Twilio retries its requests.
 
 use std::collections::{HashMap, VecDeque};
 use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::payload::{
-    CallStatusCallback, Event, InboundMessage, MessageStatusCallback, RecordingStatusCallback,
+    CallStatusCallback, InboundMessage, MessageStatusCallback, RecordingStatusCallback,
+    WebhookEvent,
 };
 use super::verified::Verified;
 
@@ -35,16 +37,16 @@ pub struct ReplayKey(Box<str>);
 impl ReplayKey {
     /// Key of a verified request; `None` for a kind that has none.
     ///
-    /// The request is read as an [`Event`]. So a call whose Voice SDK client added `MessageSid`
+    /// The request is read as an [`WebhookEvent`]. So a call whose Voice SDK client added `MessageSid`
     /// has no key of a message.
     #[must_use]
     pub fn of<B: AsRef<[u8]>>(verified: &Verified<B>) -> Option<Self> {
         match verified.parse().ok()? {
-            Event::InboundMessage(message) => Some(Self::from(&*message)),
-            Event::MessageFallback(fallback) => Some(Self::from(&fallback.message)),
-            Event::MessageStatusCallback(callback) => Some(Self::from(&*callback)),
-            Event::CallStatusCallback(callback) => Some(Self::from(&*callback)),
-            Event::RecordingStatusCallback(callback) => Some(Self::from(&*callback)),
+            WebhookEvent::InboundMessage(message) => Some(Self::from(&*message)),
+            WebhookEvent::MessageFallback(fallback) => Some(Self::from(&fallback.message)),
+            WebhookEvent::MessageStatusCallback(callback) => Some(Self::from(&*callback)),
+            WebhookEvent::CallStatusCallback(callback) => Some(Self::from(&*callback)),
+            WebhookEvent::RecordingStatusCallback(callback) => Some(Self::from(&*callback)),
             _ => None,
         }
     }
@@ -91,13 +93,13 @@ impl From<&RecordingStatusCallback> for ReplayKey {
     }
 }
 
-/// What a guard knows of a key.
+/// State of a key in a guard.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Seen<A> {
-    /// Nothing: the key is now yours. [`finish`](ReplayGuard::finish) or
-    /// [`forget`](ReplayGuard::forget) it.
-    Never,
+pub enum Lookup<A> {
+    /// Not seen before: the key is now claimed. [`finish`](ReplayGuard::finish) or
+    /// [`release`](ReplayGuard::release) it.
+    New,
     /// It is being handled by another task, or the guard has no space for one more key in
     /// progress. Answer 503: Twilio retries where the URL's connection overrides ask for it, as
     /// `#rc=2&rp=5xx,ct,rt` does. By default it does not.
@@ -114,7 +116,7 @@ pub enum Seen<A> {
 /// together. A repeated inbound message gets the first answer again:
 ///
 /// ```
-/// use clinspark_twilio::webhook::{MemoryReplayGuard, ReplayGuard, ReplayKey, Seen};
+/// use clinspark_twilio::webhook::{MemoryReplayGuard, ReplayGuard, ReplayKey, Lookup};
 /// # use clinspark_twilio::types::AuthToken;
 /// # use clinspark_twilio::webhook::{PublicOrigin, SIGNATURE_HEADER, Validator};
 /// # let origin = PublicOrigin::parse("https://acme.example.com")?;
@@ -129,39 +131,40 @@ pub enum Seen<A> {
 ///
 /// let guard = MemoryReplayGuard::new(10_000);
 /// let Some(key) = ReplayKey::of(&verified) else { return Ok(()) };
-/// let answer = match guard.turn(key.clone()) {
-///     Ok(turn) => turn.finish("<Response/>".to_owned()), // handle it first
-///     Err(Seen::Answered(answer)) => answer,
+/// let answer = match guard.claim(key.clone()) {
+///     Ok(claim) => claim.finish("<Response/>".to_owned()), // handle it first
+///     Err(Lookup::Answered(answer)) => answer,
 ///     Err(_) => return Ok(()), // 503
 /// };
-/// assert_eq!(guard.begin(&key), Seen::Answered(answer));
+/// assert_eq!(guard.begin(&key), Lookup::Answered(answer));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub trait ReplayGuard {
-    /// What is kept of an answer.
+    /// The stored form of an answer.
     type Answer: Clone;
 
-    /// Looks a key up, and takes it if it was never seen, in one step.
-    fn begin(&self, key: &ReplayKey) -> Seen<Self::Answer>;
+    /// Looks up a key, and claims it if it is new, in one step.
+    fn begin(&self, key: &ReplayKey) -> Lookup<Self::Answer>;
 
-    /// Keeps the answer to a key that was taken.
+    /// Stores the answer to a claimed key.
     fn finish(&self, key: &ReplayKey, answer: Self::Answer);
 
-    /// Gives up a key that was taken, because its handling failed: the repeat shall be handled.
-    /// A key whose answer is kept stays.
-    fn forget(&self, key: &ReplayKey);
+    /// Releases a claimed key whose handling failed, so that the retry is handled. A key with a
+    /// stored answer stays.
+    fn release(&self, key: &ReplayKey);
 
-    /// As [`begin`](Self::begin); the turn gives the key up when it is dropped unfinished.
+    /// Claims a key as [`begin`](Self::begin) does. The claim releases the key when it is dropped
+    /// unfinished.
     ///
     /// # Errors
     ///
-    /// What the guard knows of the key, when it was seen.
-    fn turn(&self, key: ReplayKey) -> Result<Turn<'_, Self>, Seen<Self::Answer>>
+    /// State of the key, when it was seen before.
+    fn claim(&self, key: ReplayKey) -> Result<Claim<'_, Self>, Lookup<Self::Answer>>
     where
         Self: Sized,
     {
         match self.begin(&key) {
-            Seen::Never => Ok(Turn {
+            Lookup::New => Ok(Claim {
                 guard: self,
                 key: Some(key),
             }),
@@ -170,15 +173,15 @@ pub trait ReplayGuard {
     }
 }
 
-/// The right to handle a webhook, given back when it is dropped unfinished.
-#[must_use = "dropping it gives the key up"]
-pub struct Turn<'g, G: ReplayGuard> {
+/// A claimed [`ReplayKey`]. Dropping it unfinished releases the key.
+#[must_use = "dropping the claim releases the key"]
+pub struct Claim<'g, G: ReplayGuard> {
     guard: &'g G,
     key: Option<ReplayKey>,
 }
 
-impl<G: ReplayGuard> Turn<'_, G> {
-    /// Keeps the answer, and returns it to be given.
+impl<G: ReplayGuard> Claim<'_, G> {
+    /// Stores the answer and returns it.
     pub fn finish(mut self, answer: G::Answer) -> G::Answer {
         if let Some(key) = self.key.take() {
             self.guard.finish(&key, answer.clone());
@@ -187,17 +190,17 @@ impl<G: ReplayGuard> Turn<'_, G> {
     }
 }
 
-impl<G: ReplayGuard> Drop for Turn<'_, G> {
+impl<G: ReplayGuard> Drop for Claim<'_, G> {
     fn drop(&mut self) {
         if let Some(key) = self.key.take() {
-            self.guard.forget(&key);
+            self.guard.release(&key);
         }
     }
 }
 
-impl<G: ReplayGuard> fmt::Debug for Turn<'_, G> {
+impl<G: ReplayGuard> fmt::Debug for Claim<'_, G> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Turn")
+        f.debug_struct("Claim")
             .field("key", &self.key)
             .finish_non_exhaustive()
     }
@@ -207,13 +210,13 @@ impl<G: ReplayGuard> fmt::Debug for Turn<'_, G> {
 ///
 /// It holds a fixed number of keys and forgets the oldest answer first. A key in progress is never
 /// forgotten: its repeat would be handled a second time. If all keys are in progress, a new one is
-/// answered with [`Seen::InProgress`]. Each operation takes constant time.
+/// answered with [`Lookup::InProgress`]. Each operation takes constant time.
 pub struct MemoryReplayGuard<A = String> {
     capacity: usize,
-    keys: Mutex<Keys<A>>,
+    state: Mutex<State<A>>,
 }
 
-struct Keys<A> {
+struct State<A> {
     /// `None` while the key is in progress.
     answers: HashMap<ReplayKey, Option<A>>,
     /// The keys that are answered, the oldest answer first.
@@ -226,20 +229,20 @@ impl<A> MemoryReplayGuard<A> {
     /// Twilio repeats a request within minutes: choose a number above the webhooks of ten minutes.
     #[must_use]
     pub fn new(capacity: usize) -> Self {
-        let keys = Keys {
+        let state = State {
             answers: HashMap::new(),
             answered: VecDeque::new(),
         };
         Self {
             capacity: capacity.max(1),
-            keys: Mutex::new(keys),
+            state: Mutex::new(state),
         }
     }
 
     /// Number of keys that it holds.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.keys().answers.len()
+        self.state().answers.len()
     }
 
     /// Returns `true` if it holds no key.
@@ -248,45 +251,45 @@ impl<A> MemoryReplayGuard<A> {
         self.len() == 0
     }
 
-    fn keys(&self) -> MutexGuard<'_, Keys<A>> {
+    fn state(&self) -> MutexGuard<'_, State<A>> {
         // No step under the lock can panic half-way, so a poisoned lock holds whole keys.
-        self.keys.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl<A: Clone> ReplayGuard for MemoryReplayGuard<A> {
     type Answer = A;
 
-    fn begin(&self, key: &ReplayKey) -> Seen<A> {
-        let keys = &mut *self.keys();
-        match keys.answers.get(key) {
-            Some(Some(answer)) => return Seen::Answered(answer.clone()),
-            Some(None) => return Seen::InProgress,
+    fn begin(&self, key: &ReplayKey) -> Lookup<A> {
+        let state = &mut *self.state();
+        match state.answers.get(key) {
+            Some(Some(answer)) => return Lookup::Answered(answer.clone()),
+            Some(None) => return Lookup::InProgress,
             None => {}
         }
-        if keys.answers.len() >= self.capacity {
-            let Some(oldest) = keys.answered.pop_front() else {
-                return Seen::InProgress;
+        if state.answers.len() >= self.capacity {
+            let Some(oldest) = state.answered.pop_front() else {
+                return Lookup::InProgress;
             };
-            keys.answers.remove(&oldest);
+            state.answers.remove(&oldest);
         }
-        keys.answers.insert(key.clone(), None);
-        Seen::Never
+        state.answers.insert(key.clone(), None);
+        Lookup::New
     }
 
     fn finish(&self, key: &ReplayKey, answer: A) {
-        let keys = &mut *self.keys();
-        if let Some(slot) = keys.answers.get_mut(key)
+        let state = &mut *self.state();
+        if let Some(slot) = state.answers.get_mut(key)
             && slot.replace(answer).is_none()
         {
-            keys.answered.push_back(key.clone());
+            state.answered.push_back(key.clone());
         }
     }
 
-    fn forget(&self, key: &ReplayKey) {
-        let keys = &mut *self.keys();
-        if keys.answers.get(key).is_some_and(Option::is_none) {
-            keys.answers.remove(key);
+    fn release(&self, key: &ReplayKey) {
+        let state = &mut *self.state();
+        if state.answers.get(key).is_some_and(Option::is_none) {
+            state.answers.remove(key);
         }
     }
 }

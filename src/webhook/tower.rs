@@ -13,7 +13,7 @@ use http_body::Body;
 use tower_layer::Layer;
 use tower_service::Service;
 
-use super::check::{Entry, is_handshake};
+use super::check::{RequestKind, is_handshake};
 use super::error::{SignatureError, SignatureErrorKind as Kind};
 use super::key::{KeySource, Keys};
 use super::proxy::TrustedProxies;
@@ -50,10 +50,11 @@ use super::verified::Verified;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct VerifyLayer<K = Keys> {
-    door: Arc<Door<K>>,
+    verifier: Arc<Verifier<K>>,
 }
 
-struct Door<K> {
+/// The validator and its options, shared by the services of one layer.
+struct Verifier<K> {
     validator: Validator<K>,
     proxies: Option<(TrustedProxies, PeerOf)>,
     on_refusal: Option<OnRefusal>,
@@ -66,20 +67,20 @@ impl<K: KeySource> VerifyLayer<K> {
     /// A layer around a validator.
     #[must_use]
     pub fn new(validator: Validator<K>) -> Self {
-        Self::of(Door {
+        Self::of(Verifier {
             validator,
             proxies: None,
             on_refusal: None,
         })
     }
 
-    /// Takes the public origin from what declared proxies forward, as
-    /// [`verify_behind`](Validator::verify_behind) does.
+    /// Takes the public origin from the headers of declared proxies, as
+    /// [`verify_via_proxy`](Validator::verify_via_proxy) does.
     ///
     /// `peer` finds the address at the other end of the connection among the extensions; with
     /// axum that is `ConnectInfo<SocketAddr>`. Without an address nothing is believed.
     #[must_use]
-    pub fn behind(
+    pub fn via_proxy(
         self,
         proxies: TrustedProxies,
         peer: impl Fn(&Extensions) -> Option<IpAddr> + Send + Sync + 'static,
@@ -87,34 +88,34 @@ impl<K: KeySource> VerifyLayer<K> {
     where
         K: Clone,
     {
-        let door = Arc::unwrap_or_clone(self.door);
-        Self::of(Door {
+        let verifier = Arc::unwrap_or_clone(self.verifier);
+        Self::of(Verifier {
             proxies: Some((proxies, Arc::new(peer))),
-            ..door
+            ..verifier
         })
     }
 
-    /// Is told of every refusal: for logs and metrics.
+    /// Calls a function for every refused request: for logs and metrics.
     #[must_use]
     pub fn on_refusal(self, tell: impl Fn(&SignatureError) + Send + Sync + 'static) -> Self
     where
         K: Clone,
     {
-        let door = Arc::unwrap_or_clone(self.door);
-        Self::of(Door {
+        let verifier = Arc::unwrap_or_clone(self.verifier);
+        Self::of(Verifier {
             on_refusal: Some(Arc::new(tell)),
-            ..door
+            ..verifier
         })
     }
 
-    fn of(door: Door<K>) -> Self {
+    fn of(verifier: Verifier<K>) -> Self {
         Self {
-            door: Arc::new(door),
+            verifier: Arc::new(verifier),
         }
     }
 }
 
-impl<K: Clone> Clone for Door<K> {
+impl<K: Clone> Clone for Verifier<K> {
     fn clone(&self) -> Self {
         Self {
             validator: self.validator.clone(),
@@ -127,7 +128,7 @@ impl<K: Clone> Clone for Door<K> {
 impl<K> Clone for VerifyLayer<K> {
     fn clone(&self) -> Self {
         Self {
-            door: Arc::clone(&self.door),
+            verifier: Arc::clone(&self.verifier),
         }
     }
 }
@@ -144,7 +145,7 @@ impl<S, K> Layer<S> for VerifyLayer<K> {
     fn layer(&self, inner: S) -> Verify<S, K> {
         Verify {
             inner,
-            door: Arc::clone(&self.door),
+            verifier: Arc::clone(&self.verifier),
         }
     }
 }
@@ -152,14 +153,14 @@ impl<S, K> Layer<S> for VerifyLayer<K> {
 /// The service that [`VerifyLayer`] makes.
 pub struct Verify<S, K = Keys> {
     inner: S,
-    door: Arc<Door<K>>,
+    verifier: Arc<Verifier<K>>,
 }
 
 impl<S: Clone, K> Clone for Verify<S, K> {
     fn clone(&self) -> Self {
         Self {
             inner: self.inner.clone(),
-            door: Arc::clone(&self.door),
+            verifier: Arc::clone(&self.verifier),
         }
     }
 }
@@ -191,9 +192,9 @@ where
         // The service that was polled ready is the one to call.
         let next = self.inner.clone();
         let mut inner = std::mem::replace(&mut self.inner, next);
-        let door = Arc::clone(&self.door);
+        let verifier = Arc::clone(&self.verifier);
         Box::pin(async move {
-            match door.open(request).await {
+            match verifier.verify_body(request).await {
                 Ok(request) => inner.call(request).await,
                 Err(status) => {
                     let mut refusal = Response::new(A::default());
@@ -205,30 +206,30 @@ where
     }
 }
 
-impl<K: KeySource + Send + Sync> Door<K> {
+impl<K: KeySource + Send + Sync> Verifier<K> {
     /// The request with its body again and the proof in its extensions, or the refusal's status.
-    async fn open<B: Body<Data: Send> + From<Bytes> + Send>(
+    async fn verify_body<B: Body<Data: Send> + From<Bytes> + Send>(
         &self,
         request: Request<B>,
     ) -> Result<Request<B>, StatusCode> {
         let (parts, body) = request.into_parts();
-        let entry = if is_handshake(&parts.method, &parts.headers) {
-            Entry::WebSocket
+        let kind = if is_handshake(&parts.method, &parts.headers) {
+            RequestKind::WebSocket
         } else {
-            Entry::Http
+            RequestKind::Webhook
         };
         let announced = announced_length(&parts.headers, &body);
         self.validator
-            .check_head(entry, &parts.method, &parts.headers, announced)
+            .check_head(kind, &parts.method, &parts.headers, announced)
             .map_err(|refusal| self.refuse(&refusal))?;
-        let body = match read(body, self.validator.limit()).await {
+        let body = match read(body, self.validator.max_body_bytes()).await {
             Ok(body) => body,
             Err(ReadError::TooLarge) => return Err(self.refuse(&Kind::TooLarge.into())),
             // The sender went away: nobody reads this.
-            Err(ReadError::Broken) => return Err(StatusCode::BAD_REQUEST),
+            Err(ReadError::Body) => return Err(StatusCode::BAD_REQUEST),
         };
         let verified = self
-            .verify(entry, Request::from_parts(parts.clone(), body.clone()))
+            .verify(kind, Request::from_parts(parts.clone(), body.clone()))
             .map_err(|refusal| self.refuse(&refusal))?;
         let mut request = Request::from_parts(parts, B::from(body));
         request.extensions_mut().insert(verified);
@@ -237,14 +238,14 @@ impl<K: KeySource + Send + Sync> Door<K> {
 
     fn verify(
         &self,
-        entry: Entry,
+        kind: RequestKind,
         request: Request<Bytes>,
     ) -> Result<Verified<Bytes>, SignatureError> {
         let forwarded = self.proxies.as_ref().and_then(|(proxies, peer_of)| {
             proxies.origin(peer_of(request.extensions())?, &request)
         });
         self.validator
-            .verify_entry(entry, forwarded.as_ref(), request)
+            .verify_kind(kind, forwarded.as_ref(), request)
     }
 
     fn refuse(&self, refusal: &SignatureError) -> StatusCode {
@@ -257,7 +258,7 @@ impl<K: KeySource + Send + Sync> Door<K> {
 
 enum ReadError {
     TooLarge,
-    Broken,
+    Body,
 }
 
 /// Length that the body has at least, as far as it is known before it is read.
@@ -273,7 +274,7 @@ async fn read<B: Body>(body: B, limit: usize) -> Result<Bytes, ReadError> {
     let mut body = pin!(body);
     let mut read = BytesMut::new();
     while let Some(frame) = poll_fn(|cx| body.as_mut().poll_frame(cx)).await {
-        let frame = frame.map_err(|_| ReadError::Broken)?;
+        let frame = frame.map_err(|_| ReadError::Body)?;
         let Ok(mut data) = frame.into_data() else {
             continue;
         };

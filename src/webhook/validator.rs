@@ -1,11 +1,11 @@
-//! The door: a request that Twilio signed goes through, every other is refused.
+//! Verification: a request that Twilio signed is accepted, every other is refused.
 
 use std::borrow::Cow;
 use std::net::IpAddr;
 
 use http::{HeaderMap, Request};
 
-use super::check::{Entry, Head, Proof, Received, is_handshake};
+use super::check::{Proof, Received, RequestKind, SignatureHeaders, is_handshake};
 use super::error::{SignatureError, SignatureErrorKind as Kind};
 use super::key::{KeySource, Keys};
 use super::proxy::TrustedProxies;
@@ -85,13 +85,13 @@ impl Validator {
     /// For one account: its primary auth token, and the origin under which Twilio reaches us.
     #[must_use]
     pub fn new(token: AuthToken, origin: PublicOrigin) -> Self {
-        Self::with_source(Keys::new(token), origin)
+        Self::with_key_source(Keys::new(token), origin)
     }
 
-    /// One more auth token whose signatures are believed, for the days of a rotation.
+    /// Adds an auth token whose signatures are accepted too, for the days of a rotation.
     #[must_use]
-    pub fn and_token(mut self, token: AuthToken) -> Self {
-        self.keys = self.keys.and_token(token);
+    pub fn add_auth_token(mut self, token: AuthToken) -> Self {
+        self.keys = self.keys.add_auth_token(token);
         self
     }
 
@@ -140,7 +140,7 @@ impl<K: KeySource> Validator<K> {
     /// For several accounts or sub-accounts, whose keys are looked up by the `AccountSid` that
     /// the request claims.
     #[must_use]
-    pub const fn with_source(source: K, origin: PublicOrigin) -> Self {
+    pub const fn with_key_source(source: K, origin: PublicOrigin) -> Self {
         Self {
             keys: source,
             origin,
@@ -228,7 +228,7 @@ impl<K: KeySource> Validator<K> {
         &self,
         request: Request<B>,
     ) -> Result<Verified<B>, SignatureError> {
-        self.verify_from_origin(Entry::Http, &self.origin, request)
+        self.verify_kind(RequestKind::Webhook, None, request)
     }
 
     /// Lets the handshake of a WebSocket through if Twilio signed it: Media Streams and
@@ -249,7 +249,7 @@ impl<K: KeySource> Validator<K> {
         &self,
         request: Request<B>,
     ) -> Result<Verified<B>, SignatureError> {
-        self.verify_from_origin(Entry::WebSocket, &self.origin, request)
+        self.verify_kind(RequestKind::WebSocket, None, request)
     }
 
     /// As [`verify`](Self::verify), for a server behind proxies: the public origin is taken from
@@ -260,15 +260,14 @@ impl<K: KeySource> Validator<K> {
     /// # Errors
     ///
     /// As [`verify`](Self::verify).
-    pub fn verify_behind<B: AsRef<[u8]>>(
+    pub fn verify_via_proxy<B: AsRef<[u8]>>(
         &self,
         proxies: &TrustedProxies,
         peer: IpAddr,
         request: Request<B>,
     ) -> Result<Verified<B>, SignatureError> {
         let forwarded = proxies.origin(peer, &request);
-        let origin = forwarded.as_ref().unwrap_or(&self.origin);
-        self.verify_from_origin(Entry::Http, origin, request)
+        self.verify_kind(RequestKind::Webhook, forwarded.as_ref(), request)
     }
 
     /// As [`verify`](Self::verify), for a request whose whole URL is known as text: from a
@@ -281,76 +280,66 @@ impl<K: KeySource> Validator<K> {
     ///
     /// As [`verify`](Self::verify); [`BadUrl`](super::SignatureErrorKind::BadUrl) when the text is
     /// no absolute URL.
-    pub fn verify_at<B: AsRef<[u8]>>(
+    pub fn verify_with_url<B: AsRef<[u8]>>(
         &self,
         url: &str,
         request: Request<B>,
     ) -> Result<Verified<B>, SignatureError> {
         let url = Url::parse(url).map_err(|_| Kind::BadUrl)?;
-        let proof = self.check(Entry::Http, &Received::new(url, &request))?;
+        let proof = self.check(RequestKind::Webhook, &Received::new(url, &request))?;
         Ok(Verified::with_target(request, proof, url.path_and_query))
     }
 
-    /// The most that is looked at of a body, in bytes.
+    /// Largest body that is read, in bytes.
     #[cfg(feature = "tower")]
-    pub(crate) const fn limit(&self) -> usize {
+    pub(crate) const fn max_body_bytes(&self) -> usize {
         self.body_limit
     }
 
-    /// Either entry, at the configured origin or another one.
-    #[cfg(feature = "tower")]
-    pub(crate) fn verify_entry<B: AsRef<[u8]>>(
+    /// Verifies either kind of request. A forwarded origin replaces the configured one.
+    pub(crate) fn verify_kind<B: AsRef<[u8]>>(
         &self,
-        entry: Entry,
-        origin: Option<&PublicOrigin>,
+        kind: RequestKind,
+        forwarded: Option<&PublicOrigin>,
         request: Request<B>,
     ) -> Result<Verified<B>, SignatureError> {
-        self.verify_from_origin(entry, origin.unwrap_or(&self.origin), request)
-    }
-
-    fn verify_from_origin<B: AsRef<[u8]>>(
-        &self,
-        entry: Entry,
-        origin: &PublicOrigin,
-        request: Request<B>,
-    ) -> Result<Verified<B>, SignatureError> {
-        let received = received(origin, &request);
+        let received = received(forwarded.unwrap_or(&self.origin), &request);
         if !received.url.path_and_query.starts_with('/') {
             return Err(Kind::BadUrl.into());
         }
-        let proof = self.check(entry, &received)?;
+        let proof = self.check(kind, &received)?;
         Ok(Verified::new(request, proof))
     }
 
     /// What can be refused before the body is read.
     pub(crate) fn check_head<'h>(
         &self,
-        entry: Entry,
+        kind: RequestKind,
         method: &http::Method,
         headers: &'h HeaderMap,
         body_length: usize,
-    ) -> Result<Head<'h>, SignatureError> {
-        match entry {
-            Entry::Http if self.methods.permit(method) => {}
-            Entry::Http => return Err(Kind::MethodNotAllowed.into()),
-            Entry::WebSocket if is_handshake(method, headers) => {}
-            Entry::WebSocket => return Err(Kind::NotAHandshake.into()),
+    ) -> Result<SignatureHeaders<'h>, SignatureError> {
+        match kind {
+            RequestKind::Webhook if self.methods.permit(method) => {}
+            RequestKind::Webhook => return Err(Kind::MethodNotAllowed.into()),
+            RequestKind::WebSocket if is_handshake(method, headers) => {}
+            RequestKind::WebSocket => return Err(Kind::NotAHandshake.into()),
         }
-        let head = Head::read(headers)?;
+        let head = SignatureHeaders::read(headers)?;
         if body_length > self.body_limit {
             return Err(Kind::TooLarge.into());
         }
         Ok(head)
     }
 
-    fn check(&self, entry: Entry, received: &Received<'_>) -> Result<Proof, SignatureError> {
+    fn check(&self, kind: RequestKind, received: &Received<'_>) -> Result<Proof, SignatureError> {
         let Received {
             method,
             headers,
             body,
             ..
         } = received;
-        let head = self.check_head(entry, method, headers, body.len())?;
+        let head = self.check_head(kind, method, headers, body.len())?;
         let claimed = if self.keys.is_per_account() {
             received
                 .account()
@@ -362,7 +351,7 @@ impl<K: KeySource> Validator<K> {
             .keys
             .keys(claimed.as_ref())
             .ok_or(Kind::UnknownAccount)?;
-        received.check_signed(entry, &head, &keys)
+        received.check_signed(kind, &head, &keys)
     }
 }
 

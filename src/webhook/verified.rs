@@ -14,9 +14,9 @@ use super::payload::{Parameters, Payload};
 /// A request that Twilio signed. Only a [`Validator`](super::Validator) makes it, and it is the
 /// only way to a payload: what was not verified cannot be read.
 ///
-/// [`path`](Self::path), [`query`](Self::query), [`parameter`](Self::parameter),
+/// [`path`](Self::path), [`query_parameter`](Self::query_parameter), [`parameter`](Self::parameter),
 /// [`parameters`](Self::parameters) and [`parse`](Self::parse) read signed text only. For
-/// [`verify_at`](super::Validator::verify_at) that is the URL it was given, not the URL of the
+/// [`verify_with_url`](super::Validator::verify_with_url) that is the URL it was given, not the URL of the
 /// request.
 ///
 /// A signature covers the names and values without separators between them. Check the fields that
@@ -60,8 +60,8 @@ impl<B> Verified<B> {
     /// The request as it came in.
     ///
     /// Method and headers are not signed. Neither is its URL after
-    /// [`verify_at`](super::Validator::verify_at): [`path`](Self::path) and
-    /// [`query`](Self::query) read the URL that is.
+    /// [`verify_with_url`](super::Validator::verify_with_url): [`path`](Self::path) and
+    /// [`query_parameter`](Self::query_parameter) read the URL that is.
     #[must_use]
     pub const fn request(&self) -> &Request<B> {
         &self.request
@@ -76,7 +76,7 @@ impl<B> Verified<B> {
     /// Path of the signed URL, still encoded: it tells which of the configured URLs Twilio was
     /// given.
     ///
-    /// Empty if the URL given to [`verify_at`](super::Validator::verify_at) has none.
+    /// Empty if the URL given to [`verify_with_url`](super::Validator::verify_with_url) has none.
     #[must_use]
     pub fn path(&self) -> &str {
         match &self.target {
@@ -90,7 +90,7 @@ impl<B> Verified<B> {
     /// The query is signed, whatever the method: it is where to put what a handler must know
     /// about the request that Twilio will make.
     #[must_use]
-    pub fn query(&self, name: &str) -> Option<Cow<'_, str>> {
+    pub fn query_parameter(&self, name: &str) -> Option<Cow<'_, str>> {
         form::find(self.query_bytes(), name)
     }
 

@@ -226,7 +226,7 @@ fn validator() -> Validator<HashMap<AccountSid, Keys>> {
     let keys = Keys::new(AuthToken::new("12345").unwrap());
     let keys = HashMap::from([(AccountSid::parse(ACCOUNT).unwrap(), keys)]);
     let origin = PublicOrigin::parse("https://acme.example.com").unwrap();
-    Validator::with_source(keys, origin).body_limit(1 << 20)
+    Validator::with_key_source(keys, origin).body_limit(1 << 20)
 }
 
 /// CPU time of this thread for one verification: the least of some.

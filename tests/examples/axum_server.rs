@@ -118,7 +118,7 @@ fn peer(extensions: &http::Extensions) -> Option<std::net::IpAddr> {
 }
 
 fn loopback() -> TrustedProxies {
-    TrustedProxies::new(ForwardedHeaders::XForwarded).and_network("127.0.0.0/8".parse().unwrap())
+    TrustedProxies::new(ForwardedHeaders::XForwarded).add_network("127.0.0.0/8".parse().unwrap())
 }
 
 #[tokio::test]
@@ -225,7 +225,8 @@ async fn behind_a_proxy_with_a_configured_origin() {
 #[tokio::test]
 async fn behind_a_declared_proxy() {
     let origin = "https://acme.example.com:8443";
-    let declared = || VerifyLayer::new(validator("https://other.example")).behind(loopback(), peer);
+    let declared =
+        || VerifyLayer::new(validator("https://other.example")).via_proxy(loopback(), peer);
     let (server, _) = serve(declared()).await;
     let whole = proxy(
         server,
@@ -258,8 +259,8 @@ async fn behind_a_declared_proxy() {
 async fn an_undeclared_proxy_is_not_believed() {
     let origin = "https://acme.example.com";
     let stranger = TrustedProxies::new(ForwardedHeaders::XForwarded)
-        .and_network("192.0.2.0/24".parse().unwrap());
-    let layer = VerifyLayer::new(validator("https://other.example")).behind(stranger, peer);
+        .add_network("192.0.2.0/24".parse().unwrap());
+    let layer = VerifyLayer::new(validator("https://other.example")).via_proxy(stranger, peer);
     let (server, _) = serve(layer).await;
     let proxy = proxy(
         server,

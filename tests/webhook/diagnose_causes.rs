@@ -1,8 +1,9 @@
 //! Causes that a diagnosis names where a proxy or a framework changed the URL.
 
+use crate::diagnose_bounds::MAX_ATTEMPTS;
 use clinspark_twilio::types::AuthToken;
 use clinspark_twilio::webhook::{
-    Algorithm, Cause, Diagnosis, Entry, Keys, SIGNATURE_HEADER, diagnose,
+    Algorithm, Cause, Diagnosis, Keys, RequestKind, SIGNATURE_HEADER, diagnose,
 };
 use http::{HeaderValue, Request};
 
@@ -20,8 +21,8 @@ fn diagnosed(signed: &str, seen: &str, headers: &[(&'static str, &str)]) -> Diag
         request.headers_mut().append(*name, value);
     }
     let keys = Keys::new(AuthToken::new("12345").unwrap());
-    let diagnosis = diagnose(&keys, Entry::Http, seen, &request).unwrap_err();
-    assert!(diagnosis.attempts() <= Diagnosis::MAX_ATTEMPTS);
+    let diagnosis = diagnose(&keys, RequestKind::Webhook, seen, &request).unwrap_err();
+    assert!(diagnosis.attempts() <= MAX_ATTEMPTS);
     diagnosis
 }
 
@@ -203,7 +204,7 @@ fn no_header_makes_a_diagnosis_long() {
         let diagnosis = diagnosed("https://b.example/", seen, headers);
         assert_eq!(diagnosis.causes(), [Cause::OtherToken]);
         // There was more to try: the limit ended the search.
-        let most = Diagnosis::MAX_ATTEMPTS;
+        let most = MAX_ATTEMPTS;
         assert!(
             diagnosis.attempts() > most * 4 / 5,
             "{}",

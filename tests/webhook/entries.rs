@@ -5,8 +5,9 @@ use std::net::IpAddr;
 
 use clinspark_twilio::types::{AccountSid, AuthToken, Method, SharedKeySecret};
 use clinspark_twilio::webhook::{
-    Algorithm, Entry, ForwardedHeaders, KeySource, Keys, Network, PublicOrigin, SIGNATURE_HEADER,
-    SharedKey, SignatureErrorKind as Kind, TrustedProxies, Validator, body_sha256, diagnose,
+    Algorithm, ForwardedHeaders, KeySource, Keys, Network, PublicOrigin, RequestKind,
+    SIGNATURE_HEADER, SharedKey, SignatureErrorKind as Kind, TrustedProxies, Validator,
+    body_sha256, diagnose,
 };
 use http::{HeaderValue, Request};
 
@@ -97,7 +98,12 @@ fn a_scheme_is_kept_as_written() {
         ("HTTPS://acme.example.com/m", "wss://acme.example.com/m"),
     ] {
         let request = signed(handshake("/m"), message);
-        let verdict = diagnose(&Keys::new(token("12345")), Entry::WebSocket, url, &request);
+        let verdict = diagnose(
+            &Keys::new(token("12345")),
+            RequestKind::WebSocket,
+            url,
+            &request,
+        );
         assert_eq!(verdict, Ok(()), "{url}");
     }
 }
@@ -138,7 +144,7 @@ fn only_handshakes() {
     let refusal = validator()
         .verify_websocket(signed(handshake("/media"), "x"))
         .unwrap_err();
-    let tried: Vec<_> = refusal.tried().collect();
+    let tried: Vec<_> = refusal.tried_urls().collect();
     assert_eq!(
         tried,
         [
@@ -161,7 +167,7 @@ fn only_handshakes() {
 fn accounts() -> Validator<HashMap<AccountSid, Keys>> {
     let keys = [(PARENT, "12345"), (CHILD, "67890")]
         .map(|(sid, text)| (AccountSid::parse(sid).unwrap(), Keys::new(token(text))));
-    Validator::with_source(HashMap::from(keys), origin("https://acme.example.com"))
+    Validator::with_key_source(HashMap::from(keys), origin("https://acme.example.com"))
 }
 
 fn of_account(sid: &str, signer: &str) -> Request<String> {
@@ -216,7 +222,7 @@ fn an_endpoint_that_knows_its_account() {
         Kind::UnknownAccount
     );
     let shared: std::sync::Arc<dyn KeySource> = std::sync::Arc::new(Keys::new(token("12345")));
-    let dynamic = Validator::with_source(shared, origin("https://acme.example.com"));
+    let dynamic = Validator::with_key_source(shared, origin("https://acme.example.com"));
     assert!(dynamic.verify_websocket(nameless()).is_ok());
 }
 
@@ -224,9 +230,9 @@ fn an_endpoint_that_knows_its_account() {
 fn a_shared_key_and_its_algorithm() {
     let secret = SharedKeySecret::new("s3cret").unwrap();
     let keys = Keys::new(token("12345"))
-        .and_shared_key(SharedKey::new("strong", Algorithm::HmacSha256, &secret))
-        .and_shared_key(SharedKey::new("weak", Algorithm::HmacSha1, &secret));
-    let validator = Validator::with_source(keys, origin("https://acme.example.com"));
+        .add_shared_key(SharedKey::new("strong", Algorithm::HmacSha256, &secret))
+        .add_shared_key(SharedKey::new("weak", Algorithm::HmacSha1, &secret));
+    let validator = Validator::with_key_source(keys, origin("https://acme.example.com"));
     let verdict = |settings: Option<&str>, algorithm: Algorithm, key: &str| {
         let signature = algorithm.sign(key.as_bytes(), b"https://acme.example.com/p");
         let mut request = Request::post("/p")
@@ -304,8 +310,8 @@ fn what_proxies_forward() {
     let peer: IpAddr = "10.0.0.1".parse().unwrap();
     let proxies = |headers| {
         TrustedProxies::new(headers)
-            .and_network("10.0.0.0/8".parse().unwrap())
-            .and_network("2001:db8::/32".parse().unwrap())
+            .add_network("10.0.0.0/8".parse().unwrap())
+            .add_network("2001:db8::/32".parse().unwrap())
     };
     let told = |kind, peer: IpAddr, headers: &[(&str, &str)]| {
         let mut request = Request::post("/p").header("host", "app:8080");
@@ -393,7 +399,7 @@ fn what_proxies_forward() {
 #[test]
 fn behind_proxies() {
     let proxies =
-        TrustedProxies::new(ForwardedHeaders::XForwarded).and_network("10.0.0.1".parse().unwrap());
+        TrustedProxies::new(ForwardedHeaders::XForwarded).add_network("10.0.0.1".parse().unwrap());
     let request = || {
         let request = Request::post("/p?a=1")
             .header("x-forwarded-proto", "https")
@@ -402,7 +408,8 @@ fn behind_proxies() {
             .unwrap();
         signed(request, "https://other.example/p?a=1")
     };
-    let verify = |peer: &str| validator().verify_behind(&proxies, peer.parse().unwrap(), request());
+    let verify =
+        |peer: &str| validator().verify_via_proxy(&proxies, peer.parse().unwrap(), request());
     assert!(verify("10.0.0.1").is_ok());
     assert_eq!(
         verify("10.0.0.2").unwrap_err().kind(),

@@ -5,9 +5,9 @@ use std::fmt::Debug;
 use clinspark_twilio::sms::{OptOut, OptOutKeywords};
 use clinspark_twilio::types::{AuthToken, CallStatus, MessageStatus};
 use clinspark_twilio::webhook::{
-    CallStatusCallback, InboundMessage, MemoryReplayGuard, MessageStatusCallback, OptOutScope,
-    PublicOrigin, Ranked, RecordingStatusCallback, ReplayGuard, ReplayKey, SIGNATURE_HEADER, Seen,
-    StatusTracker, Validator, Verified,
+    CallStatusCallback, InboundMessage, Lookup, MemoryReplayGuard, MessageStatusCallback,
+    OptOutScope, PublicOrigin, Ranked, RecordingStatusCallback, ReplayGuard, ReplayKey,
+    SIGNATURE_HEADER, StatusTracker, Validator, Verified,
 };
 use http::{HeaderValue, Request};
 
@@ -182,31 +182,31 @@ fn key(n: usize) -> ReplayKey {
 #[test]
 fn a_repeat_gets_the_first_answer() {
     let guard = MemoryReplayGuard::new(10);
-    let turn = guard.turn(key(1)).unwrap();
-    assert_eq!(guard.begin(&key(1)), Seen::InProgress);
-    assert_eq!(turn.finish("<Response/>"), "<Response/>");
-    assert_eq!(guard.begin(&key(1)), Seen::Answered("<Response/>"));
-    assert_eq!(guard.begin(&key(2)), Seen::Never);
+    let claim = guard.claim(key(1)).unwrap();
+    assert_eq!(guard.begin(&key(1)), Lookup::InProgress);
+    assert_eq!(claim.finish("<Response/>"), "<Response/>");
+    assert_eq!(guard.begin(&key(1)), Lookup::Answered("<Response/>"));
+    assert_eq!(guard.begin(&key(2)), Lookup::New);
 }
 
 #[test]
 fn a_failure_is_handled_again() {
     let guard = MemoryReplayGuard::<String>::new(10);
-    drop(guard.turn(key(1)).unwrap());
+    drop(guard.claim(key(1)).unwrap());
     assert!(guard.is_empty());
-    assert!(guard.turn(key(1)).is_ok());
+    assert!(guard.claim(key(1)).is_ok());
 }
 
 #[test]
 fn the_room_is_bounded() {
     let guard = MemoryReplayGuard::new(3);
     for n in 0..100 {
-        guard.turn(key(n)).unwrap().finish(n);
+        guard.claim(key(n)).unwrap().finish(n);
         assert!(guard.len() <= 3);
     }
-    assert_eq!(guard.begin(&key(99)), Seen::Answered(99));
-    assert_eq!(guard.begin(&key(97)), Seen::Answered(97));
-    assert_eq!(guard.begin(&key(96)), Seen::Never);
+    assert_eq!(guard.begin(&key(99)), Lookup::Answered(99));
+    assert_eq!(guard.begin(&key(97)), Lookup::Answered(97));
+    assert_eq!(guard.begin(&key(96)), Lookup::New);
     assert_eq!(format!("{guard:?}"), "MemoryReplayGuard(3 of 3 keys)");
 }
 
@@ -215,7 +215,7 @@ fn only_one_of_many_handles_it() {
     let guard = MemoryReplayGuard::<u8>::new(10);
     let handled = std::thread::scope(|scope| {
         let tasks: Vec<_> = (0..8)
-            .map(|_| scope.spawn(|| guard.begin(&key(1)) == Seen::Never))
+            .map(|_| scope.spawn(|| guard.begin(&key(1)) == Lookup::New))
             .collect();
         tasks
             .into_iter()

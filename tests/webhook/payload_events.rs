@@ -1,4 +1,4 @@
-//! Every kind of webhook: read as its own type, and told apart by `Event`.
+//! Every kind of webhook: read as its own type, and told apart by `WebhookEvent`.
 
 use std::time::Duration;
 
@@ -7,10 +7,10 @@ use clinspark_twilio::types::{AnsweredBy, AuthToken, CallStatus};
 use clinspark_twilio::webhook::{
     AmdStatusCallback, ConferenceEndReason, ConferenceEvent, ConferenceStatusCallback,
     ConversationRelayResult, DebuggerEvent, DebuggerLevel, Dequeue, DialCallStatus, DialResult,
-    EnqueueResult, Event, GatherPartial, MessageFallback, ParticipantLeaveReason, Payload,
-    PublicOrigin, QueueResult, QueueWait, RecordResult, RecordingSource, RecordingStatus,
+    EnqueueResult, GatherPartial, MessageFallback, ParticipantLeaveReason, Payload, PublicOrigin,
+    QueueResult, QueueWait, RecordResult, RecordingSource, RecordingStatus,
     RecordingStatusCallback, RecordingTrack, SIGNATURE_HEADER, StreamEvent, StreamStatusCallback,
-    TranscriptionCallback, TranscriptionStatus, Validator, Verified, VoiceFallback,
+    TranscriptionCallback, TranscriptionStatus, Validator, Verified, VoiceFallback, WebhookEvent,
 };
 use http::{HeaderValue, Request};
 
@@ -38,7 +38,7 @@ fn read<P: Payload>(parts: &[&str]) -> P {
     verified(&parts.join("&")).parse().unwrap()
 }
 
-fn event(parts: &[&str]) -> Event {
+fn event(parts: &[&str]) -> WebhookEvent {
     read(parts)
 }
 
@@ -49,7 +49,7 @@ fn recordings() {
     assert_eq!(record.recording_url.expose(), "https://api.example/RE1");
     assert_eq!(record.recording_duration, Some(Duration::from_secs(12)));
     assert_eq!(record.digits.as_ref().unwrap().expose(), "hangup");
-    assert_eq!(event(&left), Event::RecordResult(Box::new(record)));
+    assert_eq!(event(&left), WebhookEvent::RecordResult(Box::new(record)));
 
     let status = [
         ACCOUNT,
@@ -74,7 +74,7 @@ fn recordings() {
     );
     assert_eq!(
         event(&status),
-        Event::RecordingStatusCallback(Box::new(callback))
+        WebhookEvent::RecordingStatusCallback(Box::new(callback))
     );
 
     let text = [
@@ -94,7 +94,7 @@ fn recordings() {
     assert_eq!(callback.from, Some(from));
     assert_eq!(
         event(&text),
-        Event::TranscriptionCallback(Box::new(callback))
+        WebhookEvent::TranscriptionCallback(Box::new(callback))
     );
 }
 
@@ -112,7 +112,7 @@ fn dials_and_queues() {
     assert_eq!(result.dial_bridged, Some(false));
     assert_eq!(result.dial_sip_response_code, Some(486));
     assert_eq!(result.dial_sip_headers.first().unwrap().0, "X-Why");
-    assert_eq!(event(&dial), Event::DialResult(Box::new(result)));
+    assert_eq!(event(&dial), WebhookEvent::DialResult(Box::new(result)));
 
     let wait = [
         CALL,
@@ -129,13 +129,13 @@ fn dials_and_queues() {
         (3, Some(5), Some(100))
     );
     assert_eq!(queue.queue_time, Some(Duration::from_secs(61)));
-    assert_eq!(event(&wait), Event::QueueWait(Box::new(queue)));
+    assert_eq!(event(&wait), WebhookEvent::QueueWait(Box::new(queue)));
 
     let end = [CALL, "QueueResult=queue-full"];
     let result: EnqueueResult = read(&end);
     assert_eq!(result.queue_result, QueueResult::QueueFull);
     assert_eq!(result.queue_sid, None);
-    assert_eq!(event(&end), Event::EnqueueResult(Box::new(result)));
+    assert_eq!(event(&end), WebhookEvent::EnqueueResult(Box::new(result)));
 
     let connect = [
         CALL,
@@ -146,7 +146,7 @@ fn dials_and_queues() {
         request.dequeuing_call_sid.as_str(),
         "CA00000000000000000000000000000002"
     );
-    assert_eq!(event(&connect), Event::Dequeue(Box::new(request)));
+    assert_eq!(event(&connect), WebhookEvent::Dequeue(Box::new(request)));
 }
 
 #[test]
@@ -174,7 +174,7 @@ fn conferences() {
     );
     assert_eq!(
         event(&leave),
-        Event::ConferenceStatusCallback(Box::new(callback))
+        WebhookEvent::ConferenceStatusCallback(Box::new(callback))
     );
 
     let end = [
@@ -212,7 +212,10 @@ fn machines_streams_and_relays() {
         callback.machine_detection_duration,
         Some(Duration::from_millis(4200))
     );
-    assert_eq!(event(&amd), Event::AmdStatusCallback(Box::new(callback)));
+    assert_eq!(
+        event(&amd),
+        WebhookEvent::AmdStatusCallback(Box::new(callback))
+    );
 
     let stream = [
         ACCOUNT,
@@ -224,7 +227,7 @@ fn machines_streams_and_relays() {
     assert_eq!(callback.stream_error.as_ref().unwrap().expose(), "refused");
     assert_eq!(
         event(&stream),
-        Event::StreamStatusCallback(Box::new(callback))
+        WebhookEvent::StreamStatusCallback(Box::new(callback))
     );
 
     let relay = [
@@ -236,7 +239,7 @@ fn machines_streams_and_relays() {
     assert_eq!(result.session_duration, Some(Duration::from_secs(30)));
     assert_eq!(
         event(&relay),
-        Event::ConversationRelayResult(Box::new(result))
+        WebhookEvent::ConversationRelayResult(Box::new(result))
     );
 
     let partial = [
@@ -252,7 +255,10 @@ fn machines_streams_and_relays() {
         (result.stability, result.sequence_number),
         (Some(0.8), Some(2))
     );
-    assert_eq!(event(&partial), Event::GatherPartial(Box::new(result)));
+    assert_eq!(
+        event(&partial),
+        WebhookEvent::GatherPartial(Box::new(result))
+    );
 }
 
 #[test]
@@ -265,7 +271,10 @@ fn failures() {
     assert_eq!(fallback.error_code, Some(11200));
     assert_eq!(fallback.error_url.expose(), "https://acme.example/voice");
     assert_eq!(fallback.extra("Digits"), Some("1"));
-    assert_eq!(event(&voice), Event::VoiceFallback(Box::new(fallback)));
+    assert_eq!(
+        event(&voice),
+        WebhookEvent::VoiceFallback(Box::new(fallback))
+    );
 
     let message = [
         ACCOUNT,
@@ -275,7 +284,10 @@ fn failures() {
     let fallback: MessageFallback = read(&message);
     assert_eq!(fallback.message.body.expose(), "hello");
     assert_eq!(fallback.error_code, Some(12100));
-    assert_eq!(event(&message), Event::MessageFallback(Box::new(fallback)));
+    assert_eq!(
+        event(&message),
+        WebhookEvent::MessageFallback(Box::new(fallback))
+    );
 
     let debugger = [
         ACCOUNT,
@@ -286,18 +298,21 @@ fn failures() {
     assert_eq!(entry.level, DebuggerLevel::Error);
     assert_eq!(entry.error_code(), Some(11200));
     assert_eq!(entry.resource_sid().as_deref(), Some("CA1"));
-    assert_eq!(event(&debugger), Event::DebuggerEvent(Box::new(entry)));
+    assert_eq!(
+        event(&debugger),
+        WebhookEvent::DebuggerEvent(Box::new(entry))
+    );
 }
 
 #[test]
 fn messages_and_calls() {
     let name = |parts: &[&str]| match event(parts) {
-        Event::InboundMessage(_) => "message",
-        Event::MessageStatusCallback(_) => "message status",
-        Event::CallStatusCallback(_) => "call status",
-        Event::GatherResult(_) => "gather",
-        Event::InboundCall(_) => "voice",
-        Event::Other(_) => "other",
+        WebhookEvent::InboundMessage(_) => "message",
+        WebhookEvent::MessageStatusCallback(_) => "message status",
+        WebhookEvent::CallStatusCallback(_) => "call status",
+        WebhookEvent::GatherResult(_) => "gather",
+        WebhookEvent::InboundCall(_) => "voice",
+        WebhookEvent::Other(_) => "other",
         event => panic!("{event:?}"),
     };
     let sms = "MessageSid=SM00000000000000000000000000000001&From=%2B14155550123&To=%2B14155550199";
@@ -320,9 +335,9 @@ fn messages_and_calls() {
     assert_eq!(name(&[&over, "CallDuration=5", RECORDING]), "call status");
     assert_eq!(name(&[CALL, "CallDuration=5"]), "voice", "it is not over");
     let other = event(&["Novelty=1&Empty="]);
-    let Event::Other(extra) = &other else {
+    let WebhookEvent::Other(extra) = &other else {
         panic!("{other:?}")
     };
     assert_eq!(extra.value("Novelty"), Some("1"));
-    assert_eq!(format!("{other:?}"), "Other(Extra(2 parameters))");
+    assert_eq!(format!("{other:?}"), "Other(ExtraParameters(2 parameters))");
 }

@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 
 use clinspark_twilio::types::{AuthToken, Method};
 use clinspark_twilio::webhook::{
-    AmdStatusCallback, CallStatusCallback, ConferenceStatusCallback, DebuggerEvent, Event,
-    InboundCall, InboundMessage, MessageFallback, MessageStatusCallback, Payload, PayloadErrorKind,
+    AmdStatusCallback, CallStatusCallback, ConferenceStatusCallback, DebuggerEvent, InboundCall,
+    InboundMessage, MessageFallback, MessageStatusCallback, Payload, PayloadErrorKind,
     PublicOrigin, RecordingStatusCallback, ReplayKey, SIGNATURE_HEADER, SignatureError,
-    SignatureErrorKind, StreamStatusCallback, Validator, Verified,
+    SignatureErrorKind, StreamStatusCallback, Validator, Verified, WebhookEvent,
 };
 use http::{HeaderValue, Request};
 use proptest::prelude::*;
@@ -215,11 +215,11 @@ fn admitted(form: &str) -> Option<Verified<String>> {
     }
 }
 
-fn event(form: &str) -> Event {
+fn event(form: &str) -> WebhookEvent {
     verified(form).parse().unwrap()
 }
 
-fn name(event: &Event) -> String {
+fn name(event: &WebhookEvent) -> String {
     let shown = format!("{event:?}");
     shown.split('(').next().unwrap().to_owned()
 }
@@ -232,7 +232,7 @@ fn each_documented_webhook_is_its_event() {
         let mut request = Request::get(format!("/hook?{form}")).body("").unwrap();
         let signature = HeaderValue::from_str(&validator().sign(&request)).unwrap();
         request.headers_mut().insert(SIGNATURE_HEADER, signature);
-        let by_get: Event = validator().verify(request).unwrap().parse().unwrap();
+        let by_get: WebhookEvent = validator().verify(request).unwrap().parse().unwrap();
         assert_eq!(name(&by_get), wanted, "{form}");
     }
 }
@@ -357,7 +357,7 @@ fn a_voice_client_opts_nobody_out() {
         assert_eq!(*error.kind(), PayloadErrorKind::OtherKind("CallSid"));
         assert_eq!(ReplayKey::of(&verified), None);
     }
-    let Event::InboundCall(call) = event(&format!("{forged}&{CALL}")) else {
+    let WebhookEvent::InboundCall(call) = event(&format!("{forged}&{CALL}")) else {
         panic!("a call is a call");
     };
     assert_eq!(call.extra("MessageStatus"), Some("undelivered"));
@@ -439,7 +439,7 @@ proptest! {
         prop_assert!(!is::<StreamStatusCallback>(&verified));
         prop_assert!(!is::<ConferenceStatusCallback>(&verified));
         prop_assert!(!is::<AmdStatusCallback>(&verified));
-        let event: Event = verified.parse().unwrap();
+        let event: WebhookEvent = verified.parse().unwrap();
         let callbacks = [
             "InboundMessage", "MessageStatusCallback", "MessageFallback", "DebuggerEvent",
             "RecordingStatusCallback", "StreamStatusCallback", "ConferenceStatusCallback",
@@ -459,9 +459,9 @@ proptest! {
         pairs in proptest::collection::vec(pair(), 0..40),
     ) {
         let Some(verified) = admitted(&pairs.join("&")) else { return Ok(()) };
-        let event = verified.parse::<Event>();
+        let event = verified.parse::<WebhookEvent>();
         prop_assert!(event.is_ok());
-        if let Event::Other(extra) = event.unwrap() {
+        if let WebhookEvent::Other(extra) = event.unwrap() {
             let all: Vec<_> = verified.parameters().collect();
             let kept: Vec<_> = extra.iter().map(|(n, v)| (Cow::from(n), Cow::from(v))).collect();
             prop_assert_eq!(kept, all);
@@ -485,7 +485,7 @@ proptest! {
         if let Ok(callback) = verified.parse::<RecordingStatusCallback>() {
             prop_assert_eq!(&key, &Some(ReplayKey::from(&callback)));
         }
-        if let Event::CallStatusCallback(_) = verified.parse::<Event>().unwrap() {
+        if let WebhookEvent::CallStatusCallback(_) = verified.parse::<WebhookEvent>().unwrap() {
             let callback: CallStatusCallback = verified.parse().unwrap();
             prop_assert_eq!(&key, &Some(ReplayKey::from(&callback)));
         }

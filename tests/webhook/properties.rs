@@ -8,10 +8,10 @@ use std::sync::LazyLock;
 use clinspark_twilio::sms::OptOut;
 use clinspark_twilio::types::AuthToken;
 use clinspark_twilio::webhook::{
-    Algorithm, Entry, Event, ForwardedHeaders, GatherResult, InboundMessage, Keys,
-    MemoryReplayGuard, MessageStatusCallback, PublicOrigin, ReplayGuard, ReplayKey,
-    SIGNATURE_HEADER, Seen, SignatureError, SignatureErrorKind, TrustedProxies, Validator,
-    Verified, diagnose,
+    Algorithm, ForwardedHeaders, GatherResult, InboundMessage, Keys, Lookup, MemoryReplayGuard,
+    MessageStatusCallback, PublicOrigin, ReplayGuard, ReplayKey, RequestKind, SIGNATURE_HEADER,
+    SignatureError, SignatureErrorKind, TrustedProxies, Validator, Verified, WebhookEvent,
+    diagnose,
 };
 use http::{HeaderName, HeaderValue, Request};
 use proptest::collection::vec;
@@ -205,7 +205,7 @@ proptest! {
     fn any_url_is_judged(url in prop_oneof![any::<String>(), "(https?|wss?)://[ -~]{0,40}"], form in forms()) {
         let mut request = post(&form);
         request.headers_mut().insert(SIGNATURE_HEADER, HeaderValue::from_static("AAAAAAAAAAAAAAAAAAAAAAAAAAA="));
-        prop_assert!(validator().verify_at(&url, request).is_err());
+        prop_assert!(validator().verify_with_url(&url, request).is_err());
         if let Ok(origin) = PublicOrigin::parse(&url) {
             prop_assert_eq!(PublicOrigin::parse(origin.as_str()).unwrap(), origin);
         }
@@ -219,7 +219,7 @@ proptest! {
             request.headers_mut().insert(name, HeaderValue::from_str(value).unwrap());
         }
         for headers in [ForwardedHeaders::Forwarded, ForwardedHeaders::XForwarded] {
-            let proxies = TrustedProxies::new(headers).and_network("0.0.0.0/0".parse().unwrap());
+            let proxies = TrustedProxies::new(headers).add_network("0.0.0.0/0".parse().unwrap());
             let origin = proxies.origin("192.0.2.1".parse().unwrap(), &request);
             prop_assert!(origin.is_none_or(|origin| origin.as_str().starts_with("http")));
         }
@@ -236,7 +236,7 @@ proptest! {
         };
         let shown = format!(
             "{:?}{:?}{:?}{:?}{:?}",
-            verified.parse::<Event>(), verified.parse::<InboundMessage>(), verified.parse::<GatherResult>(),
+            verified.parse::<WebhookEvent>(), verified.parse::<InboundMessage>(), verified.parse::<GatherResult>(),
             verified.parse::<MessageStatusCallback>(), ReplayKey::of(&verified),
         );
         prop_assert!(!shown.is_empty());
@@ -276,15 +276,15 @@ proptest! {
                 0 => {
                     let known = answered.iter().find(|(known, _)| *known == n);
                     let right = if let Some((_, answer)) = known {
-                        Seen::Answered(*answer)
+                        Lookup::Answered(*answer)
                     } else if in_progress.contains(&n) || in_progress.len() >= capacity {
-                        Seen::InProgress
+                        Lookup::InProgress
                     } else {
                         if in_progress.len() + answered.len() >= capacity {
                             answered.remove(0);
                         }
                         in_progress.push(n);
-                        Seen::Never
+                        Lookup::New
                     };
                     prop_assert_eq!(guard.begin(key), right);
                 }
@@ -298,7 +298,7 @@ proptest! {
                     }
                 }
                 _ => {
-                    guard.forget(key);
+                    guard.release(key);
                     in_progress.retain(|known| *known != n);
                 }
             }
@@ -327,8 +327,8 @@ proptest! {
             *request.method_mut() = http::Method::CONNECT;
             request.body_mut().clear();
         }
-        let entry = if handshake { Entry::WebSocket } else { Entry::Http };
-        let diagnosis = diagnose(&Keys::new(token()), entry, &url, &request).unwrap_err();
+        let kind = if handshake { RequestKind::WebSocket } else { RequestKind::Webhook };
+        let diagnosis = diagnose(&Keys::new(token()), kind, &url, &request).unwrap_err();
         prop_assert!(!diagnosis.to_string().is_empty());
     }
 }

@@ -6,8 +6,8 @@ use http::{HeaderValue, Request};
 /// What a declared proxy forwards, where the sender may have written part of it.
 fn forwarded(headers: ForwardedHeaders, fields: &[(&str, &[u8])]) -> Option<String> {
     let proxies = TrustedProxies::new(headers)
-        .and_network("10.0.0.0/8".parse().unwrap())
-        .and_network("2001:db8::/32".parse().unwrap());
+        .add_network("10.0.0.0/8".parse().unwrap())
+        .add_network("2001:db8::/32".parse().unwrap());
     let mut request = Request::post("/p").header("host", "evil.example");
     for (name, value) in fields {
         request = request.header(*name, HeaderValue::from_bytes(value).unwrap());

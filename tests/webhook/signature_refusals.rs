@@ -124,7 +124,7 @@ fn a_target_without_a_path() {
         "https://a:99999/",
         "https://a:+80/",
     ] {
-        let error = validator().verify_at(url, form("a=1")).unwrap_err();
+        let error = validator().verify_with_url(url, form("a=1")).unwrap_err();
         assert_eq!(error.kind(), Kind::BadUrl, "{url}");
     }
 }
@@ -140,7 +140,7 @@ fn a_token_during_a_rotation() {
     );
     assert!(
         new_only
-            .and_token(AuthToken::new("12345").unwrap())
+            .add_auth_token(AuthToken::new("12345").unwrap())
             .verify(old)
             .is_ok()
     );
@@ -152,7 +152,7 @@ fn the_operator_learns_why_and_the_sender_nothing() {
     *forged.body_mut() = b"a=2".to_vec();
     let error = refused(forged);
     assert_eq!(error.kind().as_str(), "signature-mismatch");
-    let tried: Vec<_> = error.tried().collect();
+    let tried: Vec<_> = error.tried_urls().collect();
     let urls = [
         "https://acme.example.com/hook?q=private",
         "https://acme.example.com:443/hook?q=private",
@@ -161,7 +161,7 @@ fn the_operator_learns_why_and_the_sender_nothing() {
     assert!(!format!("{error} {error:?}").contains("private"));
     assert_eq!(
         format!("{error:?}"),
-        "SignatureError { kind: SignatureMismatch, tried: \
+        "SignatureError { kind: SignatureMismatch, tried_urls: \
          [\"https://acme.example.com/hook?[redacted]\", \
          \"https://acme.example.com:443/hook?[redacted]\"] }"
     );

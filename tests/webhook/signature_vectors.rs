@@ -71,7 +71,7 @@ fn every_row_is_judged_as_expected_by_its_whole_url() {
         let request = row.request("/").unwrap();
         let verdict = row
             .validator("https://unused.example")
-            .verify_at(&row.url, request);
+            .verify_with_url(&row.url, request);
         assert_eq!(verdict.is_ok(), row.expect, "{}: {verdict:?}", row.note);
     }
 }

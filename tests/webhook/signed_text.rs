@@ -89,7 +89,10 @@ fn assert_signed<B: AsRef<[u8]>>(verified: &Verified<B>, url: &str, parameters: 
             let mut pairs = form_urlencoded::parse(text.as_bytes());
             pairs.find_map(|(key, value)| (key == name).then(|| value.into_owned()))
         };
-        assert_eq!(verified.query(name).map(Into::into), first(query(url)));
+        assert_eq!(
+            verified.query_parameter(name).map(Into::into),
+            first(query(url))
+        );
         assert_eq!(verified.parameter(name).map(Into::into), first(parameters));
     }
     let read: Vec<_> = verified.parameters().collect();
@@ -137,9 +140,9 @@ proptest! {
             request.headers_mut().insert(name, HeaderValue::from_static(value));
         }
         let proxies = TrustedProxies::new(ForwardedHeaders::XForwarded)
-            .and_network("10.0.0.1".parse().unwrap());
+            .add_network("10.0.0.1".parse().unwrap());
         let other = validator("https://other.example");
-        if let Ok(verified) = other.verify_behind(&proxies, "10.0.0.1".parse().unwrap(), request) {
+        if let Ok(verified) = other.verify_via_proxy(&proxies, "10.0.0.1".parse().unwrap(), request) {
             assert_signed(&verified, &url, &form);
         }
     }
@@ -155,7 +158,7 @@ proptest! {
         let (form, read) = if get { ("", query(&url)) } else { (form.as_str(), form.as_str()) };
         let request = signed(request, &message(&url, form));
         let given = url.replacen("https://", "https://user:secret@", 1) + "#rc=2";
-        if let Ok(verified) = validator("https://other.example").verify_at(&given, request) {
+        if let Ok(verified) = validator("https://other.example").verify_with_url(&given, request) {
             assert_signed(&verified, &url, read);
         }
     }
@@ -186,18 +189,21 @@ fn another_url_than_the_request_has() {
     let form = format!("AccountSid=AC00000000000000000000000000000001&MessageSid={sid}");
     let request = post("/rewritten?message_id=reminder-47&Body=YES", &form);
     let request = signed(request, &message(url, &form));
-    let verified = validator(ORIGIN).verify_at(url, request).unwrap();
+    let verified = validator(ORIGIN).verify_with_url(url, request).unwrap();
     assert_signed(&verified, url, &form);
     assert_eq!(
-        verified.query("message_id").as_deref(),
+        verified.query_parameter("message_id").as_deref(),
         Some("reminder-4711")
     );
-    assert_eq!((verified.path(), verified.query("Body")), ("/status", None));
+    assert_eq!(
+        (verified.path(), verified.query_parameter("Body")),
+        ("/status", None)
+    );
 
     let mut by_get = post("/rewritten?Body=YES", "");
     *by_get.method_mut() = http::Method::GET;
     let by_get = signed(by_get, "https://acme.example.com?Body=NO");
-    let verified = validator(ORIGIN).verify_at("https://acme.example.com?Body=NO", by_get);
+    let verified = validator(ORIGIN).verify_with_url("https://acme.example.com?Body=NO", by_get);
     let verified = verified.unwrap();
     assert_signed(&verified, "https://acme.example.com?Body=NO", "Body=NO");
     assert_eq!(verified.path(), "");

@@ -4,8 +4,9 @@ use std::net::IpAddr;
 
 use clinspark_twilio::types::{AuthToken, MessageStatus, Redacted};
 use clinspark_twilio::webhook::{
-    Entry, Event, ForwardedHeaders, InboundMessage, Keys, MessageStatusCallback, PublicOrigin,
-    ReplayKey, SIGNATURE_HEADER, StatusTracker, TrustedProxies, Validator, Verified, diagnose,
+    ForwardedHeaders, InboundMessage, Keys, MessageStatusCallback, PublicOrigin, ReplayKey,
+    RequestKind, SIGNATURE_HEADER, StatusTracker, TrustedProxies, Validator, Verified,
+    WebhookEvent, diagnose,
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, header};
 use serde::Deserialize;
@@ -47,7 +48,9 @@ pub(super) fn verify(case: &Case) -> Outcome {
     let verified = match (input.how.as_str(), peer) {
         ("verify", _) => validator.verify(request),
         ("verify_websocket", _) => validator.verify_websocket(request),
-        ("verify_behind", Some((proxies, peer))) => validator.verify_behind(proxies, peer, request),
+        ("verify_behind", Some((proxies, peer))) => {
+            validator.verify_via_proxy(proxies, peer, request)
+        }
         ("verify_websocket_behind", Some((proxies, peer))) => {
             match proxies.origin(peer, &request) {
                 Some(origin) => validator.origin(origin).verify_websocket(request),
@@ -82,7 +85,7 @@ fn proxies(text: &str) -> Result<TrustedProxies, NotRun> {
         .try_fold(TrustedProxies::new(kind), |proxies, word| {
             let network = word.parse();
             let network = network.map_err(|error| NotRun(format!("{word:?} is {error}")))?;
-            Ok(proxies.and_network(network))
+            Ok(proxies.add_network(network))
         })
 }
 
@@ -103,18 +106,20 @@ pub(super) fn diagnosis(case: &Case) -> Outcome {
     let signature = value(&input.signature)?;
     request.headers_mut().insert(SIGNATURE_HEADER, signature);
     let keys = Keys::new(token(&input.token)?);
-    Ok(match diagnose(&keys, Entry::Http, &input.url, &request) {
-        Ok(()) => Answer::of("ok"),
-        Err(diagnosis) => {
-            let causes = diagnosis.causes().iter().map(|cause| cause.as_str());
-            Answer::of(causes.collect::<Vec<_>>().join("+"))
-        }
-    })
+    Ok(
+        match diagnose(&keys, RequestKind::Webhook, &input.url, &request) {
+            Ok(()) => Answer::of("ok"),
+            Err(diagnosis) => {
+                let causes = diagnosis.causes().iter().map(|cause| cause.as_str());
+                Answer::of(causes.collect::<Vec<_>>().join("+"))
+            }
+        },
+    )
 }
 
 /// `event`: the name of the variant.
 pub(super) fn event(case: &Case) -> Outcome {
-    Ok(match signed(case.input()?)?.parse::<Event>() {
+    Ok(match signed(case.input()?)?.parse::<WebhookEvent>() {
         Ok(event) => {
             let shown = format!("{event:?}");
             let name = shown.split(['(', ' ']).next().unwrap_or_default();

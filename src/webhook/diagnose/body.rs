@@ -7,8 +7,9 @@ use std::fmt::Write as _;
 use super::super::check::Received;
 use super::super::form;
 use super::super::signature::sha256_hex;
-use super::target::encode;
-use super::{Cause, MAX_BYTES, Work};
+use super::budget::{Budget, MAX_BYTES};
+use super::cause::Cause;
+use super::encoding::encode;
 
 /// Parameters that Twilio often sends empty and that middleware drops, with their second name in
 /// calls.
@@ -35,7 +36,7 @@ const MAX_JSON: usize = 1024 * 1024;
 /// The mistake about the form, if one of its earlier states fits.
 pub(super) fn explain(
     received: &Received<'_>,
-    work: &Work,
+    budget: &Budget,
     fits: impl Fn(&[u8]) -> bool,
 ) -> Option<Cause> {
     if !received.has_form() || received.body.len() > MAX_BYTES {
@@ -47,7 +48,7 @@ pub(super) fn explain(
     let fits_pairs = |pairs: &Pairs<'_>| fits(&write(pairs));
     let fits_mapped = |change: &dyn Fn(&str) -> String| fits_pairs(&map(&pairs, change));
     let cost = received.body.len() + PARAMETER_COST * pairs.len();
-    let may_try = || !work.is_spent() && work.take_bytes(cost);
+    let may_try = || !budget.is_spent() && budget.take_bytes(cost);
     let query = received.url.query().unwrap_or_default();
     let in_query: BTreeSet<_> = form::pairs(query.as_bytes())
         .map(|pair| pair.name.decode())

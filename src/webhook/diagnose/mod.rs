@@ -5,16 +5,19 @@
 //! makes a request trusted.
 
 mod body;
+mod budget;
 mod cause;
+mod encoding;
 mod target;
 
-use std::cell::Cell;
 use std::fmt;
+
+use budget::Budget;
 
 pub use cause::Cause;
 use http::{HeaderValue, Method, Request};
 
-use super::check::{Entry, Received, SIGNATURE_HEADER};
+use super::check::{Received, RequestKind, SIGNATURE_HEADER};
 use super::error::{SignatureError, SignatureErrorKind as Kind};
 use super::form;
 use super::key::Keys;
@@ -32,7 +35,7 @@ use super::url::{SignedUrl, Url};
 ///
 /// ```
 /// use clinspark_twilio::types::AuthToken;
-/// use clinspark_twilio::webhook::{Cause, Entry, Keys, PublicOrigin, Validator, diagnose};
+/// use clinspark_twilio::webhook::{Cause, RequestKind, Keys, PublicOrigin, Validator, diagnose};
 ///
 /// let token = AuthToken::new("12345")?;
 /// let twilio = Validator::new(token.clone(), PublicOrigin::parse("https://acme.example.com")?);
@@ -42,7 +45,7 @@ use super::url::{SignedUrl, Url};
 ///
 /// // The proxy ends TLS, so the server takes its URL for http.
 /// let url = "http://acme.example.com/twilio/sms?MessageSid=SM1";
-/// let diagnosis = diagnose(&Keys::new(token), Entry::Http, url, &request).unwrap_err();
+/// let diagnosis = diagnose(&Keys::new(token), RequestKind::Webhook, url, &request).unwrap_err();
 /// assert_eq!(diagnosis.causes(), [Cause::Scheme]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -52,7 +55,7 @@ use super::url::{SignedUrl, Url};
 /// [`Diagnosis`] when the request is refused.
 pub fn diagnose<B: AsRef<[u8]>>(
     keys: &Keys,
-    entry: Entry,
+    kind: RequestKind,
     url: &str,
     request: &Request<B>,
 ) -> Result<(), Diagnosis> {
@@ -64,21 +67,21 @@ pub fn diagnose<B: AsRef<[u8]>>(
         });
     };
     let received = Received::new(parsed, request);
-    let Err(error) = received.check(entry, keys) else {
+    let Err(error) = received.check(kind, keys) else {
         return Ok(());
     };
-    let case = Case {
+    let search = Search {
         keys,
-        entry,
+        kind,
         url,
         received,
-        work: Work::new(Work::OTHERS / 2, usize::MAX),
+        budget: Budget::new(Budget::OTHERS / 2, usize::MAX),
     };
-    let causes = case.explain(error.kind());
+    let causes = search.explain(error.kind());
     Err(Diagnosis {
         error,
         causes,
-        attempts: case.work.attempts.get(),
+        attempts: search.budget.attempts.get(),
     })
 }
 
@@ -91,11 +94,8 @@ pub struct Diagnosis {
 }
 
 impl Diagnosis {
-    /// Largest number of signatures that one diagnosis computes beside those of the check itself,
-    /// whatever the request holds: 37,120.
-    pub const MAX_ATTEMPTS: usize = Work::URLS + Work::FORMS + Work::OTHERS;
-
-    /// Number of signatures that were computed beside those of the check itself.
+    /// Number of signatures computed beside those of the check itself. At most 37,120, whatever the
+    /// request holds.
     #[must_use]
     pub const fn attempts(&self) -> usize {
         self.attempts
@@ -128,80 +128,20 @@ impl fmt::Display for Diagnosis {
 
 impl std::error::Error for Diagnosis {}
 
-/// Above this number of bytes of URL and body, mistakes are tried one at a time, and values not at
-/// all. Twilio's requests are smaller, and each attempt hashes all of it.
-const MAX_BYTES: usize = 16 * 1024;
-
-/// The work that may still be done: the sender of a request must not decide how long a diagnosis
-/// takes.
-struct Work {
-    /// Signatures that were computed.
-    attempts: Cell<usize>,
-    attempts_left: Cell<usize>,
-    bytes_left: Cell<usize>,
-}
-
-impl Work {
-    /// Signatures computed for spellings of the URL.
-    const URLS: usize = 32 * 1024;
-    /// Signatures computed for earlier states of the form.
-    const FORMS: usize = 4 * 1024;
-    /// Signatures computed for everything else.
-    const OTHERS: usize = 256;
-    /// Bytes hashed for spellings of the URL, which takes less than a second.
-    const URL_BYTES: usize = 32 << 20;
-    /// Bytes of forms, which cost several times as much: each is written and sorted as well.
-    const FORM_BYTES: usize = 2 << 20;
-
-    const fn new(attempts: usize, bytes: usize) -> Self {
-        Self {
-            attempts: Cell::new(0),
-            attempts_left: Cell::new(attempts),
-            bytes_left: Cell::new(bytes),
-        }
-    }
-
-    /// Begins a part of the search that has work of its own.
-    fn allow(&self, attempts: usize, bytes: usize) {
-        self.attempts_left.set(attempts);
-        self.bytes_left.set(bytes);
-    }
-
-    /// Takes so many bytes; `false` when they are not left.
-    fn take_bytes(&self, bytes: usize) -> bool {
-        let left = self.bytes_left.get().checked_sub(bytes);
-        self.bytes_left.set(left.unwrap_or_default());
-        left.is_some()
-    }
-
-    /// Takes one signature; `false` when none is left.
-    fn take_attempt(&self) -> bool {
-        let left = self.attempts_left.get().checked_sub(1);
-        self.attempts_left.set(left.unwrap_or_default());
-        self.attempts
-            .set(self.attempts.get() + usize::from(left.is_some()));
-        left.is_some()
-    }
-
-    fn is_spent(&self) -> bool {
-        self.attempts_left.get() == 0 || self.bytes_left.get() == 0
-    }
-}
-
 /// A refused request.
-struct Case<'a> {
+struct Search<'a> {
     keys: &'a Keys,
-    entry: Entry,
+    kind: RequestKind,
     url: &'a str,
     received: Received<'a>,
-    work: Work,
+    budget: Budget,
 }
 
-impl Case<'_> {
+impl Search<'_> {
     fn explain(&self, kind: Kind) -> Vec<Cause> {
         match kind {
             Kind::SignatureMismatch => self.explain_mismatch(),
-            Kind::NotAHandshake if self.check_as(Entry::Http) => vec![Cause::Entry],
+            Kind::NotAHandshake if self.check_as(RequestKind::Webhook) => vec![Cause::RequestKind],
             Kind::BodyHashMismatch if body::is_reserialised(&self.received) => {
                 vec![Cause::BodyReserialised]
             }
@@ -215,34 +155,34 @@ impl Case<'_> {
         let Some(signature) = self.signature() else {
             return Vec::new();
         };
-        let other_entry = match self.entry {
-            Entry::Http => Entry::WebSocket,
-            Entry::WebSocket => Entry::Http,
+        let other_kind = match self.kind {
+            RequestKind::Webhook => RequestKind::WebSocket,
+            RequestKind::WebSocket => RequestKind::Webhook,
         };
-        if self.check_as(other_entry) {
-            return vec![Cause::Entry];
+        if self.check_as(other_kind) {
+            return vec![Cause::RequestKind];
         }
         if self.fits_whole_url(&signature) {
             return vec![Cause::UserInfoOrFragment];
         }
         let parameters = self.received.parameters();
-        let work = &self.work;
-        work.allow(Work::URLS, Work::URL_BYTES);
-        if let Some(causes) = target::explain(&self.received, self.entry, work, |url| {
-            work.take_bytes(url.len() + self.received.body.len())
+        let budget = &self.budget;
+        budget.allow(Budget::URLS, Budget::URL_BYTES);
+        if let Some(causes) = target::explain(&self.received, self.kind, budget, |url| {
+            budget.take_bytes(url.len() + self.received.body.len())
                 && self.fits(&signature, url, &parameters)
         }) {
             return causes;
         }
-        work.allow(Work::FORMS, Work::FORM_BYTES);
+        budget.allow(Budget::FORMS, Budget::FORM_BYTES);
         let urls = self.received.url.candidates();
-        let fitting = body::explain(&self.received, work, |form| {
+        let fitting = body::explain(&self.received, budget, |form| {
             let parameters = Sorted::new(form);
             urls.iter()
                 .any(|url| self.fits_url(&signature, url, &parameters))
         });
         // The first check of the whole URL took a part of it.
-        work.allow(Work::OTHERS / 2, usize::MAX);
+        budget.allow(Budget::OTHERS / 2, usize::MAX);
         match fitting {
             Some(cause) => vec![cause],
             None if self.fits_other_method(&signature) => vec![Cause::Method],
@@ -277,8 +217,8 @@ impl Case<'_> {
         }
     }
 
-    fn check_as(&self, entry: Entry) -> bool {
-        self.received.check(entry, self.keys).is_ok()
+    fn check_as(&self, kind: RequestKind) -> bool {
+        self.received.check(kind, self.keys).is_ok()
     }
 
     fn signature(&self) -> Option<Signature> {
@@ -301,7 +241,7 @@ impl Case<'_> {
     ) -> bool {
         self.keys
             .all()
-            .any(|key| self.work.take_attempt() && key.verify(signature, url, parameters))
+            .any(|key| self.budget.take_attempt() && key.verify(signature, url, parameters))
     }
 
     /// Tells whether the URL was signed with the user, password or fragment that Twilio drops.
@@ -354,6 +294,6 @@ impl Case<'_> {
             headers: &headers,
             ..self.received
         };
-        received.check(self.entry, self.keys).is_ok()
+        received.check(self.kind, self.keys).is_ok()
     }
 }

@@ -1,13 +1,14 @@
 //! Mistakes about the URL: each part is tried in other spellings, the fewest changes first.
 
 use std::collections::HashSet;
-use std::fmt::Write as _;
 
 use http::HeaderMap;
 
-use super::super::check::{Entry, Received};
+use super::super::check::{Received, RequestKind};
 use super::super::form;
-use super::{Cause, MAX_BYTES, Work};
+use super::budget::{Budget, MAX_BYTES};
+use super::cause::Cause;
+use super::encoding::encode;
 
 /// Ports that servers listen on behind a proxy, and those of the schemes.
 const PORTS: [&str; 9] = [
@@ -46,13 +47,13 @@ const RECEIVED: &[Cause] = &[];
 /// The fewest mistakes that make the URL one that fits.
 pub(super) fn explain(
     received: &Received<'_>,
-    entry: Entry,
-    work: &Work,
+    kind: RequestKind,
+    budget: &Budget,
     fits: impl Fn(&str) -> bool,
 ) -> Option<Vec<Cause>> {
-    let url = match entry {
-        Entry::Http => received.url,
-        Entry::WebSocket => received.url.to_websocket(),
+    let url = match kind {
+        RequestKind::Webhook => received.url,
+        RequestKind::WebSocket => received.url.to_websocket(),
     };
     let (path, query) = split_query(url.path_and_query);
     let origin = [
@@ -69,7 +70,7 @@ pub(super) fn explain(
     let most = if is_large { 1 } else { MAX_MISTAKES };
     (1..=most).find_map(|mistakes| {
         let mut targets = targets.iter();
-        targets.find_map(|parts| choose(parts, mistakes, "", work, &fits))
+        targets.find_map(|parts| choose(parts, mistakes, "", budget, &fits))
     })
 }
 
@@ -78,20 +79,20 @@ fn choose(
     parts: &[Spellings],
     mistakes: usize,
     so_far: &str,
-    work: &Work,
+    budget: &Budget,
     fits: &impl Fn(&str) -> bool,
 ) -> Option<Vec<Cause>> {
     let Some((part, rest)) = parts.split_first() else {
         return (mistakes == 0 && fits(so_far)).then(Vec::new);
     };
-    // Mistakes in front are tried first: they leave fewer combinations, and work may run out.
+    // Mistakes in front are tried first: they leave fewer combinations, and the budget may run out.
     let (wrong, right): (Vec<_>, Vec<_>) = part.iter().partition(|(causes, _)| !causes.is_empty());
     wrong.into_iter().chain(right).find_map(|(causes, text)| {
         let left = mistakes.checked_sub(causes.len())?;
-        if work.is_spent() {
+        if budget.is_spent() {
             return None;
         }
-        let mut found = choose(rest, left, &[so_far, text].concat(), work, fits)?;
+        let mut found = choose(rest, left, &[so_far, text].concat(), budget, fits)?;
         found.splice(..0, causes.iter().copied());
         Some(found)
     })
@@ -326,21 +327,6 @@ fn text(encoded: &str) -> String {
 /// Decodes percent escapes and leaves `+` alone.
 fn decode_escapes(encoded: &str) -> String {
     text(&encoded.replace('+', "%2B"))
-}
-
-/// Percent-encodes all but the unreserved characters and those to keep.
-pub(super) fn encode(text: &str, keep: &str) -> String {
-    let mut encoded = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        let c = char::from(byte);
-        if c.is_ascii_alphanumeric() || "-._~".contains(c) || (c.is_ascii() && keep.contains(c)) {
-            encoded.push(c);
-        } else {
-            // Writing to a `String` never fails.
-            let _ = write!(encoded, "%{byte:02X}");
-        }
-    }
-    encoded
 }
 
 /// Writes the hexadecimal digits of percent escapes in upper or lower case.

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use super::super::error::PayloadErrorKind as Kind;
+use super::macros::payload;
 use super::message::Place;
 use super::parameters::Parameters;
-use super::row::payload;
 use crate::phone::Address;
 use crate::types::{
     AccountSid, AnsweredBy, ApplicationSid, CallDirection, CallSid, CallStatus, Redacted, open_enum,
@@ -92,13 +92,13 @@ pub struct CallParameters {
     /// `TwiML` App of a Voice SDK call.
     pub application_sid: Option<ApplicationSid>,
     /// Parameters of a SIP call.
-    pub sip: Sip,
+    pub sip: SipParameters,
 }
 
-/// Parameters that only a SIP call has.
+/// Parameters of a SIP call.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Sip {
+pub struct SipParameters {
     /// The account's SIP domain.
     pub domain: Option<String>,
     /// SID of that domain.
@@ -150,7 +150,7 @@ impl CallParameters {
             answered_by: p.word("AnsweredBy"),
             machine_detection_duration: p.milliseconds("MachineDetectionDuration"),
             application_sid: p.value("ApplicationSid"),
-            sip: Sip {
+            sip: SipParameters {
                 domain: p.text("SipDomain"),
                 domain_sid: p.text("SipDomainSid"),
                 username: p.hidden("SipUsername"),

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use super::row::payload;
-use super::words::{ConferenceEndReason, ConferenceEvent, ParticipantLeaveReason};
+use super::enums::{ConferenceEndReason, ConferenceEvent, ParticipantLeaveReason};
+use super::macros::payload;
 use crate::types::{AccountSid, CallSid, CallStatus, ConferenceSid, Redacted, Timestamp};
 
 payload! {

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use super::call::CallParameters;
-use super::row::payload;
-use super::words::{DialCallStatus, QueueResult};
+use super::enums::{DialCallStatus, QueueResult};
+use super::macros::payload;
 use crate::types::{CallSid, QueueSid, RecordingSid, Redacted};
 
 payload! {

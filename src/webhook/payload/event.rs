@@ -1,7 +1,7 @@
 //! Any webhook, told apart by the parameters it carries.
 
 use super::super::error::PayloadErrorKind as Kind;
-use super::parameters::{Extra, Parameters, Read};
+use super::parameters::{ExtraParameters, Parameters, Read};
 use super::{
     AmdStatusCallback, CallStatusCallback, ConferenceStatusCallback, ConversationRelayResult,
     DebuggerEvent, Dequeue, DialResult, EnqueueResult, GatherPartial, GatherResult, InboundCall,
@@ -47,7 +47,7 @@ macro_rules! events {
         /// parameter counts when it is not empty. A row whose SID has another prefix, or whose
         /// required parameter is missing or has several values, is skipped.
         ///
-        /// Reading an `Event` never fails: a webhook that fits no row is
+        /// Reading an `WebhookEvent` never fails: a webhook that fits no row is
         /// [`Other`](Self::Other) and keeps all its parameters.
         ///
         /// | Carries | Event |
@@ -75,15 +75,15 @@ macro_rules! events {
         /// | anything else | [`Other`](Self::Other) |
         #[derive(Clone, Debug, PartialEq)]
         #[non_exhaustive]
-        pub enum Event {
+        pub enum WebhookEvent {
             $( $(#[$doc])* $payload(Box<$payload>), )+
             /// A webhook of another kind, such as a Conversations event or a real-time
             /// transcription, or one whose parameters this version cannot read. Holds every
             /// parameter; none for a JSON body.
-            Other(Extra),
+            Other(ExtraParameters),
         }
 
-        impl Read for Event {
+        impl Read for WebhookEvent {
             const NAME: &'static str = "event";
 
             fn read_fields($p: &mut Parameters<'_>) -> Result<Self, Kind> {

@@ -1,8 +1,8 @@
 //! Inbound messages.
 
 use super::super::error::PayloadErrorKind as Kind;
+use super::macros::payload;
 use super::parameters::Parameters;
-use super::row::payload;
 use crate::phone::Address;
 use crate::types::{AccountSid, MessageSid, MessagingServiceSid, Redacted, open_enum};
 

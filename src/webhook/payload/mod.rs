@@ -13,29 +13,29 @@
 mod call;
 mod conference;
 mod dial;
+mod enums;
 mod event;
+mod macros;
 mod message;
 mod other;
 mod parameters;
 mod recording;
-mod row;
 mod status;
-mod words;
 
-pub use call::{CallParameters, GatherResult, InboundCall, Sip, StirVerstat};
+pub use call::{CallParameters, GatherResult, InboundCall, SipParameters, StirVerstat};
 pub use conference::ConferenceStatusCallback;
 pub use dial::{Dequeue, DialResult, EnqueueResult, QueueWait};
-pub use event::Event;
+pub use enums::{
+    ConferenceEndReason, ConferenceEvent, DebuggerLevel, DialCallStatus, ParticipantLeaveReason,
+    QueueResult, RecordingTrack, StreamEvent, TranscriptionStatus,
+};
+pub use event::WebhookEvent;
 pub use message::{Button, InboundMedia, InboundMessage, Location, OptOutType, Place, Referral};
 pub use other::{
     AmdStatusCallback, ConversationRelayResult, DebuggerEvent, GatherPartial, MessageFallback,
     StreamStatusCallback, VoiceFallback,
 };
 pub(crate) use parameters::Parameters;
-pub use parameters::{Extra, Payload};
+pub use parameters::{ExtraParameters, Payload};
 pub use recording::{RecordResult, RecordingStatusCallback, TranscriptionCallback};
 pub use status::{CallStatusCallback, MessageStatusCallback};
-pub use words::{
-    ConferenceEndReason, ConferenceEvent, DebuggerLevel, DialCallStatus, ParticipantLeaveReason,
-    QueueResult, RecordingTrack, StreamEvent, TranscriptionStatus,
-};

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use super::call::CallParameters;
+use super::enums::{DebuggerLevel, StreamEvent};
+use super::macros::payload;
 use super::message::InboundMessage;
-use super::row::payload;
-use super::words::{DebuggerLevel, StreamEvent};
 use crate::types::{AccountSid, AlertSid, AnsweredBy, CallSid, Redacted, StreamSid, Timestamp};
 
 payload! {

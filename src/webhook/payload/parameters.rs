@@ -52,9 +52,9 @@ pub trait Read: Sized {
 ///
 /// `Debug` prints their number only: names and values may identify a person.
 #[derive(Clone, Default, PartialEq, Eq)]
-pub struct Extra(Vec<(String, Redacted<String>)>);
+pub struct ExtraParameters(Vec<(String, Redacted<String>)>);
 
-impl Extra {
+impl ExtraParameters {
     /// First value of a name. Empty text counts as a value here.
     #[must_use]
     pub fn value(&self, name: &str) -> Option<&str> {
@@ -70,9 +70,9 @@ impl Extra {
     }
 }
 
-impl fmt::Debug for Extra {
+impl fmt::Debug for ExtraParameters {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Extra({} parameters)", self.0.len())
+        write!(f, "ExtraParameters({} parameters)", self.0.len())
     }
 }
 
@@ -263,13 +263,13 @@ impl<'a> Parameters<'a> {
     }
 
     /// The parameters that no field has taken.
-    pub(crate) fn extra(&mut self) -> Extra {
+    pub(crate) fn extra(&mut self) -> ExtraParameters {
         let left = self.list.iter_mut().filter(|parameter| !parameter.is_taken);
         let extra = left.map(|parameter| {
             parameter.is_taken = true;
             let value = parameter.value.as_ref().to_owned();
             (parameter.name.as_ref().to_owned(), Redacted::new(value))
         });
-        Extra(extra.collect())
+        ExtraParameters(extra.collect())
     }
 }

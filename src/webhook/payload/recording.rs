@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use super::call::CallParameters;
-use super::row::payload;
-use super::words::{RecordingTrack, TranscriptionStatus};
+use super::enums::{RecordingTrack, TranscriptionStatus};
+use super::macros::payload;
 use crate::phone::Address;
 use crate::types::{
     AccountSid, CallSid, CallStatus, ConferenceSid, RecordingSid, RecordingSource, RecordingStatus,

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::call::CallParameters;
-use super::row::payload;
+use super::macros::payload;
 use crate::phone::Address;
 use crate::types::{
     AccountSid, MessageSid, MessageStatus, MessagingServiceSid, RecordingSid, Redacted, Timestamp,

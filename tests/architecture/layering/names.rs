@@ -15,7 +15,6 @@ const DOUBLE_NAMES: &[(&str, &str)] = &[
     ("ConferenceEvent", "to be renamed"),
     ("Error", "to be renamed"),
     ("ErrorKind", "to be renamed"),
-    ("Event", "to be renamed"),
     ("Finding", "to be renamed"),
     ("Identity", "to be renamed"),
     ("Media", "to be renamed"),
@@ -24,7 +23,6 @@ const DOUBLE_NAMES: &[(&str, &str)] = &[
     ("RecordingChannels", "to be renamed"),
     ("RecordingTrack", "to be renamed"),
     ("ShortCode", "to be renamed"),
-    ("Sip", "to be renamed"),
     ("SipUri", "to be renamed"),
     ("Text", "to be renamed"),
 ];

@@ -10,8 +10,8 @@ use std::sync::Arc;
 
 use clinspark_twilio::types::{self, AuthToken};
 use clinspark_twilio::webhook::{
-    Event, ForwardedHeaders, InboundMessage, Keys, PublicOrigin, ReplayKey, SIGNATURE_HEADER,
-    TrustedProxies, Validator, Verified, body_sha256,
+    ForwardedHeaders, InboundMessage, Keys, PublicOrigin, ReplayKey, SIGNATURE_HEADER,
+    TrustedProxies, Validator, Verified, WebhookEvent, body_sha256,
 };
 use http::{HeaderValue, Method, Request, header};
 
@@ -65,12 +65,12 @@ fn signatures_grow_with_the_request() {
 fn payloads_grow_with_the_form() {
     assert_growth(&[
         Parser {
-            name: "Event, names",
+            name: "WebhookEvent, names",
             size: 4 << 10,
             prepare: |shape, size| read_event(&names(&few(&shape.pieces(size)))),
         },
         Parser {
-            name: "Event, values of one name",
+            name: "WebhookEvent, values of one name",
             size: 4 << 10,
             prepare: |shape, size| read_event(&values(&few(&shape.pieces(size)))),
         },
@@ -229,7 +229,7 @@ fn keys() -> Keys {
 
 fn validator() -> Validator {
     let origin = PublicOrigin::parse(ORIGIN).unwrap();
-    Validator::with_source(keys(), origin)
+    Validator::with_key_source(keys(), origin)
         .methods([types::Method::Post, types::Method::Get])
         .body_limit(1 << 20)
 }
@@ -267,7 +267,7 @@ fn signed(form: &str) -> Verified<Body> {
 fn read_event(form: &str) -> Run {
     let verified = signed(form);
     Box::new(move || {
-        let _ = black_box(verified.parse::<Event>());
+        let _ = black_box(verified.parse::<WebhookEvent>());
     })
 }
 
@@ -292,7 +292,7 @@ fn read_media(pieces: &[String]) -> Run {
 }
 
 fn forwarded(kind: ForwardedHeaders, headers: &[(&'static str, &str)]) -> Run {
-    let proxies = TrustedProxies::new(kind).and_network("10.0.0.0/8".parse().unwrap());
+    let proxies = TrustedProxies::new(kind).add_network("10.0.0.0/8".parse().unwrap());
     let mut request = request(Method::POST, "/sms", &[]);
     for (name, value) in headers {
         let value = HeaderValue::from_str(value).unwrap();

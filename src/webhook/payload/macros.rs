@@ -20,7 +20,7 @@ macro_rules! payload {
         #[non_exhaustive]
         pub struct $name {
             $( $(#[$field_doc])* pub $field: $type, )+
-            extra: $crate::webhook::Extra,
+            extra: $crate::webhook::ExtraParameters,
         }
 
         impl $name {
@@ -33,7 +33,7 @@ macro_rules! payload {
 
             /// All parameters that have no field.
             #[must_use]
-            pub const fn extras(&self) -> &$crate::webhook::Extra {
+            pub const fn extras(&self) -> &$crate::webhook::ExtraParameters {
                 &self.extra
             }
         }
