@@ -5,8 +5,8 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, Request};
 use super::error::{SignatureError, SignatureErrorKind as Kind};
 use super::form;
 use super::key::{Candidates, Keys, SignatureSettings, SignedBy};
-use super::signature::{Signature, sha256_hex};
-use super::sorted::{MOST, Sorted};
+use super::signature::{Signature, message, sha256_hex};
+use super::sorted::{DecodedText, MAX_PARAMETERS, SortedParameters};
 use super::url::{SignedUrl, Url};
 
 /// The header that carries the signature: `X-Twilio-Signature`.
@@ -130,13 +130,9 @@ impl<'a> Received<'a> {
         }
     }
 
-    /// What the message holds besides the URL.
-    pub(crate) fn parameters(&self) -> Sorted<'a> {
-        if self.has_form() {
-            Sorted::new(self.body)
-        } else {
-            Sorted::NONE
-        }
+    /// The form whose parameters are signed one by one; empty if there is none.
+    pub(crate) fn form(&self) -> &'a [u8] {
+        if self.has_form() { self.body } else { &[] }
     }
 
     /// The account that the request claims to come from.
@@ -147,7 +143,7 @@ impl<'a> Received<'a> {
             self.url.query().unwrap_or_default().as_bytes()
         };
         // A form with more parameters is refused.
-        form::find_among(form::pairs(source).take(MOST), "AccountSid").map(form::decode)
+        form::find_among(form::pairs(source).take(MAX_PARAMETERS), "AccountSid").map(form::decode)
     }
 
     /// Checks the request against the keys of its account.
@@ -179,10 +175,9 @@ impl<'a> Received<'a> {
     fn check_http(&self, check: &Check<'_>) -> Result<Proof, SignatureError> {
         let urls = &self.url.candidates();
         let by_form = || {
-            let mut parameters = Sorted::unread(self.body, MOST);
-            if !parameters.read() {
-                return Err(Kind::MalformedForm.into());
-            }
+            let mut text = DecodedText::new();
+            let parameters = SortedParameters::read(self.body, MAX_PARAMETERS, &mut text)
+                .ok_or(Kind::MalformedForm)?;
             let signed_by = check.find_signer(urls, &parameters)?;
             if has_name_before_account(&parameters) {
                 return Err(Kind::AmbiguousForm.into());
@@ -193,7 +188,7 @@ impl<'a> Received<'a> {
             })
         };
         let by_hash = |hash| {
-            let signed_by = check.find_signer(urls, &Sorted::NONE)?;
+            let signed_by = check.find_signer(urls, &SortedParameters::default())?;
             self.has_hash(hash)?;
             Ok(Proof {
                 signed_by,
@@ -203,7 +198,7 @@ impl<'a> Received<'a> {
         match self.coverage() {
             Coverage::Uncovered => Err(Kind::UncoveredBody.into()),
             Coverage::Empty => Ok(Proof {
-                signed_by: check.find_signer(urls, &Sorted::NONE)?,
+                signed_by: check.find_signer(urls, &SortedParameters::default())?,
                 is_form: self.has_form(),
             }),
             Coverage::Form => by_form(),
@@ -232,18 +227,20 @@ impl<'a> Received<'a> {
         };
         let url = self.url.to_websocket();
         let signed = check
-            .find_signer(&url.candidates(), &Sorted::NONE)
+            .find_signer(&url.candidates(), &SortedParameters::default())
             .map(proof);
         let Err(error) = signed else { return signed };
         let second = match (url.query(), url.other_slash()) {
             (Some(query), _) => {
-                let mut parameters = Sorted::unread(query.as_bytes(), MOST);
-                if !parameters.read() || !begins_with_word(&parameters) {
-                    return Err(error);
+                let mut text = DecodedText::new();
+                match SortedParameters::read(query.as_bytes(), MAX_PARAMETERS, &mut text) {
+                    Some(parameters) if begins_with_word(&parameters) => {
+                        check.find_signer(&url.without_query().candidates(), &parameters)
+                    }
+                    _ => return Err(error),
                 }
-                check.find_signer(&url.without_query().candidates(), &parameters)
             }
-            (None, Some(urls)) => check.find_signer(&urls, &Sorted::NONE),
+            (None, Some(urls)) => check.find_signer(&urls, &SortedParameters::default()),
             (None, None) => return Err(error),
         };
         second
@@ -272,11 +269,11 @@ impl Check<'_> {
     fn find_signer(
         &self,
         urls: &[SignedUrl<'_>],
-        parameters: &Sorted<'_>,
+        parameters: &SortedParameters<'_>,
     ) -> Result<SignedBy, SignatureError> {
         let signs = |url| {
             self.keys
-                .find(|key| key.verify(&self.signature, url, parameters))
+                .find(|key| key.verify(&self.signature, message(url, parameters)))
         };
         urls.iter().find_map(signs).ok_or_else(|| {
             let tried_urls = urls.iter().map(ToString::to_string).collect();
@@ -297,14 +294,14 @@ fn holds_moved_form(path_and_query: &str) -> bool {
 ///
 /// Twilio's forms have none. Such a name may be the end of another URL, because nothing separates
 /// the URL from the first name in what is signed.
-fn has_name_before_account(parameters: &Sorted<'_>) -> bool {
+fn has_name_before_account(parameters: &SortedParameters<'_>) -> bool {
     let is_account = |(name, _): (&[u8], &[u8])| name == b"AccountSid";
     !parameters.iter().take(1).any(is_account) && parameters.iter().any(is_account)
 }
 
 /// Tells whether the first name begins as a word does, and not as the end of a URL does: nothing
 /// separates the two in what is signed.
-fn begins_with_word(parameters: &Sorted<'_>) -> bool {
+fn begins_with_word(parameters: &SortedParameters<'_>) -> bool {
     let first = parameters.iter().next();
     first.is_some_and(|(name, _)| {
         let first = name.first();

@@ -1,6 +1,4 @@
-//! The signature itself: what is signed, with which key, and the one place where it is compared.
-//!
-//! The message is the URL and then the parameters, [`Sorted`]: name, value, nothing between them.
+//! The signature itself: the signed text, the keys, and the one place where a MAC is compared.
 //!
 //! Source: <https://www.twilio.com/docs/usage/security#validating-requests>
 
@@ -10,7 +8,7 @@ use hmac::{Hmac, KeyInit as _, Mac};
 use sha1::Sha1;
 use sha2::{Digest as _, Sha256};
 
-use super::sorted::Sorted;
+use super::sorted::SortedParameters;
 use super::url::SignedUrl;
 
 /// How a signature is computed.
@@ -41,7 +39,7 @@ impl Algorithm {
     /// for stand-ins of Twilio. A request is signed by [`Validator::sign`](super::Validator::sign).
     #[must_use]
     pub fn sign(self, key: &[u8], message: &[u8]) -> String {
-        Key::new(self, key).sign_bytes(message)
+        Key::new(self, key).sign(std::iter::once(message))
     }
 }
 
@@ -70,39 +68,24 @@ impl Key {
         }
     }
 
-    /// The header's text for this URL and these parameters.
-    pub(crate) fn sign(&self, url: &SignedUrl<'_>, parameters: &Sorted<'_>) -> String {
+    /// The MAC of a message, in the base64 that the signature header carries.
+    pub(crate) fn sign<'a>(&self, message: impl Iterator<Item = &'a [u8]>) -> String {
         match self {
-            Self::Sha1(key) => STANDARD.encode(mac(key, url, parameters).finalize().into_bytes()),
-            Self::Sha256(key) => STANDARD.encode(mac(key, url, parameters).finalize().into_bytes()),
+            Self::Sha1(key) => STANDARD.encode(mac(key, message).finalize().into_bytes()),
+            Self::Sha256(key) => STANDARD.encode(mac(key, message).finalize().into_bytes()),
         }
     }
 
-    /// The MAC of any bytes, as the header would carry it.
-    pub(crate) fn sign_bytes(&self, message: &[u8]) -> String {
-        match self {
-            Self::Sha1(key) => {
-                STANDARD.encode(key.clone().chain_update(message).finalize().into_bytes())
-            }
-            Self::Sha256(key) => {
-                STANDARD.encode(key.clone().chain_update(message).finalize().into_bytes())
-            }
-        }
-    }
-
-    /// Whether the signature is of this key, this URL and these parameters. In constant time.
-    pub(crate) fn verify(
+    /// Whether the signature is of this key and this message. In constant time.
+    pub(crate) fn verify<'a>(
         &self,
         signature: &Signature,
-        url: &SignedUrl<'_>,
-        parameters: &Sorted<'_>,
+        message: impl Iterator<Item = &'a [u8]>,
     ) -> bool {
         match (self, signature) {
-            (Self::Sha1(key), Signature::Sha1(tag)) => {
-                mac(key, url, parameters).verify_slice(tag).is_ok()
-            }
+            (Self::Sha1(key), Signature::Sha1(tag)) => mac(key, message).verify_slice(tag).is_ok(),
             (Self::Sha256(key), Signature::Sha256(tag)) => {
-                mac(key, url, parameters).verify_slice(tag).is_ok()
+                mac(key, message).verify_slice(tag).is_ok()
             }
             _ => false,
         }
@@ -148,58 +131,32 @@ pub(crate) fn sha256_hex(body: &[u8]) -> String {
         })
 }
 
-/// The MAC of the message.
-fn mac<M: Mac + Clone>(key: &M, url: &SignedUrl<'_>, parameters: &Sorted<'_>) -> M {
-    let mut message = Message::new(key.clone());
-    for piece in url.pieces() {
-        message.push(piece.as_bytes());
-    }
-    for (name, value) in parameters.iter() {
-        message.push(name);
-        message.push(value);
-    }
-    message.finish()
+/// The signed text in pieces: the URL and then the parameters, with nothing between them.
+pub(crate) fn message<'a>(
+    url: &'a SignedUrl<'_>,
+    parameters: &'a SortedParameters<'_>,
+) -> impl Iterator<Item = &'a [u8]> {
+    let url = url.pieces().into_iter().map(str::as_bytes);
+    url.chain(parameters.iter().flat_map(|(name, value)| [name, value]))
 }
 
-/// Bytes of the message that wait for the MAC: feeding it piece by piece costs more than hashing.
-struct Message<M> {
-    mac: M,
-    block: [u8; BLOCK],
-    filled: usize,
-}
-
-const BLOCK: usize = 256;
-
-impl<M: Mac> Message<M> {
-    fn new(mac: M) -> Self {
-        Self {
-            mac,
-            block: [0; BLOCK],
-            filled: 0,
+fn mac<'a, M: Mac + Clone>(key: &M, message: impl Iterator<Item = &'a [u8]>) -> M {
+    let mut mac = key.clone();
+    // Short pieces are joined, because each update costs more than hashing them.
+    let (mut block, mut filled) = ([0; 256], 0);
+    message.for_each(|piece| {
+        if filled + piece.len() > block.len() {
+            mac.update(block.get(..filled).unwrap_or_default());
+            filled = 0;
         }
-    }
-
-    fn push(&mut self, bytes: &[u8]) {
-        if self.filled + bytes.len() > BLOCK {
-            self.flush();
+        match block.get_mut(filled..filled + piece.len()) {
+            Some(space) => {
+                space.copy_from_slice(piece);
+                filled += piece.len();
+            }
+            None => mac.update(piece),
         }
-        let rest = self.block.get_mut(self.filled..).unwrap_or_default();
-        if let Some(space) = rest.get_mut(..bytes.len()) {
-            space.copy_from_slice(bytes);
-            self.filled += bytes.len();
-        } else {
-            self.mac.update(bytes);
-        }
-    }
-
-    fn flush(&mut self) {
-        self.mac
-            .update(self.block.get(..self.filled).unwrap_or_default());
-        self.filled = 0;
-    }
-
-    fn finish(mut self) -> M {
-        self.flush();
-        self.mac
-    }
+    });
+    mac.update(block.get(..filled).unwrap_or_default());
+    mac
 }

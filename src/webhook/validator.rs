@@ -9,7 +9,8 @@ use super::check::{Proof, Received, RequestKind, SignatureHeaders, is_handshake}
 use super::error::{SignatureError, SignatureErrorKind as Kind};
 use super::key::{KeySource, Keys};
 use super::proxy::TrustedProxies;
-use super::sorted::Sorted;
+use super::signature::message;
+use super::sorted::{DecodedText, SortedParameters};
 use super::url::{PublicOrigin, Url};
 use super::verified::Verified;
 use crate::types::{AccountSid, AuthToken, Method};
@@ -117,7 +118,7 @@ impl Validator {
     #[must_use]
     pub fn sign<B: AsRef<[u8]>>(&self, request: &Request<B>) -> String {
         let received = received(&self.origin, request);
-        self.sign_received(received.url, &received.parameters())
+        self.sign_message(received.url, received.form())
     }
 
     /// The signature that Twilio would send with this handshake of a WebSocket, by the first
@@ -125,13 +126,15 @@ impl Validator {
     #[must_use]
     pub fn sign_websocket<B: AsRef<[u8]>>(&self, request: &Request<B>) -> String {
         let received = received(&self.origin, request);
-        self.sign_received(received.url.to_websocket(), &Sorted::NONE)
+        self.sign_message(received.url.to_websocket(), &[])
     }
 
-    fn sign_received(&self, url: Url<'_>, parameters: &Sorted<'_>) -> String {
+    fn sign_message(&self, url: Url<'_>, form: &[u8]) -> String {
         let [url, _] = url.candidates();
+        let mut text = DecodedText::new();
+        let parameters = SortedParameters::of(form, &mut text);
         let key = self.keys.tokens.first();
-        key.map(|key| key.sign(&url, parameters))
+        key.map(|key| key.sign(message(&url, &parameters)))
             .unwrap_or_default()
     }
 }

@@ -65,6 +65,9 @@ const UNITS: [&[u8]; 16] = [
 /// Bodies that the count of parameters refuses cost little: others are more likely to cost much.
 const COUNTS: [usize; 10] = [0, 1, 2, 12, 31, 33, 200, 400, 490, 60_000];
 
+/// Runs of `&`, which are no parameters.
+const EMPTY_PAIRS: [usize; 6] = [0, 0, 1, 100, 5_000, 60_000];
+
 const LENGTHS: [usize; 8] = [0, 1, 7, 8, 17, 60, 600, 60_000];
 
 /// The order of many parameters: what is sorted already, and what misleads a choice of pivots.
@@ -168,11 +171,38 @@ impl Stretch {
     }
 }
 
-/// A form: stretches of equal size, and one value that fills it.
+/// What fills the end of a form.
+#[derive(Clone, Copy, Debug)]
+enum Fill {
+    /// One value that repeats a unit.
+    Value(usize),
+    /// Empty pairs: `&` only.
+    EmptyPairs,
+}
+
+impl Fill {
+    fn random(random: &mut Random) -> Self {
+        match random.below(UNITS.len() + 4).checked_sub(4) {
+            Some(unit) => Self::Value(unit),
+            None => Self::EmptyPairs,
+        }
+    }
+
+    fn unit(self) -> (&'static [u8], &'static [u8]) {
+        match self {
+            Self::Value(unit) => (b"&z=", UNITS.get(unit).unwrap()),
+            Self::EmptyPairs => (b"", b"&"),
+        }
+    }
+}
+
+/// A form: stretches of equal size, and a value or empty pairs that fill it.
 #[derive(Clone, Debug)]
 struct Shape {
     stretches: Vec<Stretch>,
-    fill: usize,
+    /// Empty pairs in front of the account and behind each stretch.
+    empty_pairs: usize,
+    fill: Fill,
 }
 
 impl Shape {
@@ -181,7 +211,8 @@ impl Shape {
             stretches: (0..=random.below(3))
                 .map(|_| Stretch::random(random))
                 .collect(),
-            fill: random.below(UNITS.len()),
+            empty_pairs: random.pick(&EMPTY_PAIRS),
+            fill: Fill::random(random),
         }
     }
 
@@ -193,18 +224,21 @@ impl Shape {
             None if count < 4 && random.below(2) == 0 => {
                 self.stretches.push(Stretch::random(random));
             }
-            None => self.fill = random.below(UNITS.len()),
+            None if random.below(2) == 0 => self.empty_pairs = random.pick(&EMPTY_PAIRS),
+            None => self.fill = Fill::random(random),
         }
     }
 
     fn form(&self, size: usize) -> Vec<u8> {
-        let mut form = format!("AccountSid={ACCOUNT}&").into_bytes();
-        let space = (size - form.len()) / self.stretches.len();
+        let empty = b"&".repeat(self.empty_pairs);
+        let mut form = [&empty, format!("AccountSid={ACCOUNT}&").as_bytes()].concat();
+        let space = size.saturating_sub(form.len()) / self.stretches.len();
         for stretch in &self.stretches {
-            stretch.write(&mut form, space);
+            stretch.write(&mut form, space.saturating_sub(empty.len()));
+            form.extend_from_slice(&empty);
         }
-        form.extend_from_slice(b"&z=");
-        let unit = UNITS.get(self.fill).unwrap();
+        let (start, unit) = self.fill.unit();
+        form.extend_from_slice(start);
         form.extend(unit.iter().cycle().take(size.saturating_sub(form.len())));
         form.truncate(size);
         form
@@ -294,6 +328,30 @@ fn no_body_costs_three_times_a_text_message() {
         let (worst, shape) = search(size, steps());
         println!("{size} bytes: {worst:.2} times a text message, {shape:?}");
         assert!(worst <= BOUND, "{worst:.2} times for {shape:?}");
+    }
+}
+
+/// Empty pairs are skipped. Those in front of the account are skipped twice, because the account is
+/// looked up first.
+#[test]
+fn empty_pairs() {
+    for size in SIZES {
+        let empty = "&".repeat(size - 60);
+        let account = format!("AccountSid={ACCOUNT}");
+        for (name, form) in [
+            ("behind the account", format!("{account}{empty}")),
+            ("in front of it", format!("{empty}{account}")),
+            ("with =", format!("{account}&{}", "=&".repeat(size / 2))),
+            (
+                "behind many names",
+                format!("{}{empty}{account}", "&a".repeat(490)),
+            ),
+        ] {
+            let worst = (0..3).map(|_| ratio(form.as_bytes()));
+            let worst = worst.fold(f64::MAX, f64::min);
+            println!("{size} bytes, empty pairs {name}: {worst:.2} times a text message");
+            assert!(worst <= BOUND, "{worst:.2} times for empty pairs {name}");
+        }
     }
 }
 

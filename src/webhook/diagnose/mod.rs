@@ -21,8 +21,8 @@ use super::check::{Received, RequestKind, SIGNATURE_HEADER};
 use super::error::{SignatureError, SignatureErrorKind as Kind};
 use super::form;
 use super::key::Keys;
-use super::signature::Signature;
-use super::sorted::Sorted;
+use super::signature::{Signature, message};
+use super::sorted::{DecodedText, SortedParameters};
 use super::url::{SignedUrl, Url};
 
 /// Checks a request as [`Validator::verify`](super::Validator::verify) does, and names the usual
@@ -165,7 +165,8 @@ impl Search<'_> {
         if self.fits_whole_url(&signature) {
             return vec![Cause::UserInfoOrFragment];
         }
-        let parameters = self.received.parameters();
+        let mut text = DecodedText::new();
+        let parameters = SortedParameters::of(self.received.form(), &mut text);
         let budget = &self.budget;
         budget.allow(Budget::URLS, Budget::URL_BYTES);
         if let Some(causes) = target::explain(&self.received, self.kind, budget, |url| {
@@ -177,9 +178,7 @@ impl Search<'_> {
         budget.allow(Budget::FORMS, Budget::FORM_BYTES);
         let urls = self.received.url.candidates();
         let fitting = body::explain(&self.received, budget, |form| {
-            let parameters = Sorted::new(form);
-            urls.iter()
-                .any(|url| self.fits_url(&signature, url, &parameters))
+            self.fits_form(&signature, &urls, form)
         });
         // The first check of the whole URL took a part of it.
         budget.allow(Budget::OTHERS / 2, usize::MAX);
@@ -194,23 +193,17 @@ impl Search<'_> {
         let Some(signature) = self.signature() else {
             return Vec::new();
         };
-        let as_form = Sorted::new(self.received.body);
-        let from_json = body::form_of_json(self.received.body).unwrap_or_default();
-        let from_json = Sorted::new(&from_json);
         let urls = self.received.url.candidates();
-        let fits = |parameters: &Sorted<'_>| {
-            urls.iter()
-                .any(|url| self.fits_url(&signature, url, parameters))
-        };
-        if fits(&as_form) {
+        let fits = |form: &[u8]| self.fits_form(&signature, &urls, form);
+        if fits(self.received.body) {
             vec![if self.received.method == Method::GET {
                 Cause::Method
             } else {
                 Cause::ContentType
             }]
-        } else if fits(&Sorted::NONE) {
+        } else if fits(&[]) {
             vec![Cause::LostBodyHash]
-        } else if fits(&from_json) {
+        } else if body::form_of_json(self.received.body).is_some_and(|form| fits(&form)) {
             vec![Cause::BodyReserialised]
         } else {
             Vec::new()
@@ -226,22 +219,30 @@ impl Search<'_> {
     }
 
     /// Tells whether any token signs this URL, given as text.
-    fn fits(&self, signature: &Signature, url: &str, parameters: &Sorted<'_>) -> bool {
+    fn fits(&self, signature: &Signature, url: &str, parameters: &SortedParameters<'_>) -> bool {
         Url::parse(url).is_ok_and(|url| {
             let [as_written, _] = url.candidates();
             self.fits_url(signature, &as_written, parameters)
         })
     }
 
+    /// Tells whether any token signs one of the URLs with this form.
+    fn fits_form(&self, signature: &Signature, urls: &[SignedUrl<'_>], form: &[u8]) -> bool {
+        let mut text = DecodedText::new();
+        let parameters = SortedParameters::of(form, &mut text);
+        urls.iter()
+            .any(|url| self.fits_url(signature, url, &parameters))
+    }
+
     fn fits_url(
         &self,
         signature: &Signature,
         url: &SignedUrl<'_>,
-        parameters: &Sorted<'_>,
+        parameters: &SortedParameters<'_>,
     ) -> bool {
-        self.keys
-            .all()
-            .any(|key| self.budget.take_attempt() && key.verify(signature, url, parameters))
+        self.keys.all().any(|key| {
+            self.budget.take_attempt() && key.verify(signature, message(url, parameters))
+        })
     }
 
     /// Tells whether the URL was signed with the user, password or fragment that Twilio drops.
@@ -257,7 +258,7 @@ impl Search<'_> {
             path_and_query: "",
             ..url
         };
-        self.fits_url(signature, &whole, &self.received.parameters())
+        self.fits_form(signature, &[whole], self.received.form())
     }
 
     /// Tells whether the parameters were sent by the other method when they were signed.
@@ -269,12 +270,11 @@ impl Search<'_> {
             };
             let joint = if url.query().is_some() { '&' } else { '?' };
             let [first, _] = url.candidates();
-            return self.fits(signature, &format!("{first}{joint}{form}"), &Sorted::NONE);
+            let by_get = format!("{first}{joint}{form}");
+            return self.fits(signature, &by_get, &SortedParameters::default());
         }
-        let parameters = Sorted::new(url.query().unwrap_or_default().as_bytes());
-        let urls = url.without_query().candidates();
-        urls.iter()
-            .any(|url| self.fits_url(signature, url, &parameters))
+        let query = url.query().unwrap_or_default().as_bytes();
+        self.fits_form(signature, &url.without_query().candidates(), query)
     }
 
     fn fits_lenient_header(&self) -> bool {
