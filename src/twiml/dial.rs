@@ -2,10 +2,8 @@
 
 use super::response::VoiceResponse;
 use super::row::element;
-use super::words::{
-    CallEvent, DialEvents, DialRecord, RecordingEvent, RecordingTrack, RingTone, Trim,
-};
-use crate::types::Method;
+use super::words::{CallEvent, DialEvents, DialRecord, RecordingEvent, RingTone, Trim};
+use crate::types::{Method, RecordingTrack};
 
 element! {
     /// Connects the caller to somebody else.

@@ -243,6 +243,8 @@ pub use voice::{
 pub use words::{
     BankAccountType, CallEvent, CardType, ConferenceBeep, ConferenceEvent, ConferenceRecord,
     ConferenceRegion, ConversationEvent, ConversationRecord, DialEvents, DialRecord, GatherInput,
-    JitterBufferSize, PayInput, PaymentMethod, PromptErrorType, PromptFor, RecordingChannels,
-    RecordingEvent, RecordingTrack, RejectReason, RingTone, TokenType, Track, Trim,
+    JitterBufferSize, PayInput, PaymentMethod, PromptErrorType, PromptFor, RecordingEvent,
+    RejectReason, RingTone, TokenType, Track, Trim,
 };
+
+pub use crate::types::{RecordingChannels, RecordingTrack};

@@ -7,8 +7,8 @@ use super::response::VoiceResponse;
 use super::row::element;
 use super::vocabulary::{Language, SpeechModel, TranscriptionProvider};
 use super::voice::{Hangup, Reject};
-use super::words::{RecordingChannels, RecordingEvent, RecordingTrack, Track, Trim};
-use crate::types::Method;
+use super::words::{RecordingEvent, Track, Trim};
+use crate::types::{Method, RecordingChannels, RecordingTrack};
 
 element! {
     /// Begins something that goes on beside the call, which continues with the next verb.

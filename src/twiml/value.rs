@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::node::escape_value;
 use super::table::Kind;
-use crate::types::Method;
+use crate::types::{Method, RecordingChannels, RecordingTrack};
 
 /// A value that is written as text: `write` appends it, escaped.
 pub(super) trait Value {
@@ -47,6 +47,24 @@ impl Value for Method {
     #[inline]
     fn write(self, out: &mut String) {
         out.push_str(self.as_str());
+    }
+}
+
+impl Value for RecordingTrack {
+    const KIND: Kind = Kind::Word(&["both", "inbound", "outbound"]);
+
+    #[inline]
+    fn write(self, out: &mut String) {
+        escape_value(out, self.as_str());
+    }
+}
+
+impl Value for RecordingChannels {
+    const KIND: Kind = Kind::Word(&["mono", "dual"]);
+
+    #[inline]
+    fn write(self, out: &mut String) {
+        escape_value(out, self.as_str());
     }
 }
 

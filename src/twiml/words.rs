@@ -63,16 +63,6 @@ words! {
         RecordFromRingingDual = "record-from-ringing-dual",
     }
 
-    /// Whose voice is recorded.
-    RecordingTrack {
-        /// Both sides.
-        Both = "both",
-        /// What Twilio hears.
-        Inbound = "inbound",
-        /// What Twilio says.
-        Outbound = "outbound",
-    }
-
     /// What of a dialled call is reported besides its status.
     DialEvents {
         /// How the call progresses.
@@ -87,14 +77,6 @@ words! {
         Outbound = "outbound_track",
         /// Both.
         Both = "both_tracks",
-    }
-
-    /// How many channels a recording has.
-    RecordingChannels {
-        /// One for all.
-        Mono = "mono",
-        /// One for each side.
-        Dual = "dual",
     }
 
     /// Whether a conference is recorded.

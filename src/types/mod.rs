@@ -51,5 +51,5 @@ pub use sid::{
 pub use timestamp::Timestamp;
 pub use words::{
     AnsweredBy, CallDirection, CallStatus, MessageDirection, MessageStatus, Method,
-    RecordingSource, RecordingStatus,
+    RecordingChannels, RecordingSource, RecordingStatus, RecordingTrack,
 };

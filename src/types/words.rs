@@ -53,6 +53,32 @@ open_enum! {
 }
 
 open_enum! {
+    /// Recorded side of a call.
+    ///
+    /// Source: <https://www.twilio.com/docs/voice/api/recording>
+    pub enum RecordingTrack {
+        /// Audio that Twilio receives.
+        Inbound = "inbound",
+        /// Audio that Twilio sends.
+        Outbound = "outbound",
+        /// Both.
+        Both = "both",
+    }
+}
+
+open_enum! {
+    /// Number of channels of a recording.
+    ///
+    /// Source: <https://www.twilio.com/docs/voice/api/recording>
+    pub enum RecordingChannels {
+        /// One channel for both sides.
+        Mono = "mono",
+        /// One channel for each side.
+        Dual = "dual",
+    }
+}
+
+open_enum! {
     /// Where a message is on its way.
     ///
     /// Source: <https://www.twilio.com/docs/messaging/api/message-resource#message-status-values>

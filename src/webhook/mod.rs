@@ -64,7 +64,7 @@ mod url;
 mod validator;
 mod verified;
 
-pub use crate::types::{RecordingSource, RecordingStatus};
+pub use crate::types::{RecordingSource, RecordingStatus, RecordingTrack};
 pub use check::{RequestKind, SIGNATURE_HEADER};
 pub use diagnose::{Cause, Diagnosis, diagnose};
 pub use error::{PayloadError, PayloadErrorKind, SignatureError, SignatureErrorKind};
@@ -73,13 +73,13 @@ pub use opt_out::OptOutScope;
 pub use order::{Ranked, StatusTracker};
 pub use payload::{
     AmdStatusCallback, Button, CallParameters, CallStatusCallback, ConferenceEndReason,
-    ConferenceEvent, ConferenceStatusCallback, ConversationRelayResult, DebuggerEvent,
+    ConferenceStatusCallback, ConferenceStatusEvent, ConversationRelayResult, DebuggerEvent,
     DebuggerLevel, Dequeue, DialCallStatus, DialResult, EnqueueResult, ExtraParameters,
     GatherPartial, GatherResult, InboundCall, InboundMedia, InboundMessage, Location,
     MessageFallback, MessageStatusCallback, OptOutType, ParticipantLeaveReason, Payload, Place,
-    QueueResult, QueueWait, RecordResult, RecordingStatusCallback, RecordingTrack, Referral,
-    SipParameters, StirVerstat, StreamEvent, StreamStatusCallback, TranscriptionCallback,
-    TranscriptionStatus, VoiceFallback, WebhookEvent,
+    QueueResult, QueueWait, RecordResult, RecordingStatusCallback, Referral, SipParameters,
+    StirVerstat, StreamEvent, StreamStatusCallback, TranscriptionCallback, TranscriptionStatus,
+    VoiceFallback, WebhookEvent,
 };
 pub use proxy::{ForwardedHeaders, Network, NetworkError, TrustedProxies};
 pub use replay::{Claim, Lookup, MemoryReplayGuard, ReplayGuard, ReplayKey};

@@ -5,7 +5,7 @@ use std::time::Duration;
 use clinspark_twilio::phone::{Address, E164};
 use clinspark_twilio::types::{AnsweredBy, AuthToken, CallStatus};
 use clinspark_twilio::webhook::{
-    AmdStatusCallback, ConferenceEndReason, ConferenceEvent, ConferenceStatusCallback,
+    AmdStatusCallback, ConferenceEndReason, ConferenceStatusCallback, ConferenceStatusEvent,
     ConversationRelayResult, DebuggerEvent, DebuggerLevel, Dequeue, DialCallStatus, DialResult,
     EnqueueResult, GatherPartial, MessageFallback, ParticipantLeaveReason, Payload, PublicOrigin,
     QueueResult, QueueWait, RecordResult, RecordingSource, RecordingStatus,
@@ -159,7 +159,7 @@ fn conferences() {
         "ParticipantCallStatus=completed&Timestamp=Tue%2C+03+Nov+2026+10%3A20%3A30+%2B0000",
     ];
     let callback: ConferenceStatusCallback = read(&leave);
-    assert_eq!(callback.event, ConferenceEvent::ParticipantLeave);
+    assert_eq!(callback.event, ConferenceStatusEvent::ParticipantLeave);
     assert_eq!(
         (callback.muted, callback.hold, callback.coaching),
         (Some(false), Some(true), None)
@@ -196,7 +196,10 @@ fn conferences() {
     let callback: ConferenceStatusCallback = read(&old);
     assert_eq!(
         (callback.event, callback.duration),
-        (ConferenceEvent::RecordEnd, Some(Duration::from_secs(60)))
+        (
+            ConferenceStatusEvent::RecordEnd,
+            Some(Duration::from_secs(60))
+        )
     );
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::enums::{ConferenceEndReason, ConferenceEvent, ParticipantLeaveReason};
+use super::enums::{ConferenceEndReason, ConferenceStatusEvent, ParticipantLeaveReason};
 use super::macros::payload;
 use crate::types::{AccountSid, CallSid, CallStatus, ConferenceSid, Redacted, Timestamp};
 
@@ -16,7 +16,7 @@ payload! {
         /// Account or sub-account of the conference.
         account_sid: AccountSid = p.required("AccountSid")?,
         /// The event.
-        event: ConferenceEvent = match p.word("StatusCallbackEvent") {
+        event: ConferenceStatusEvent = match p.word("StatusCallbackEvent") {
             Some(event) => event,
             // The deprecated `conference-record-end` names it so.
             None => p.required_word("EventName")?,

@@ -23,20 +23,6 @@ open_enum! {
 }
 
 open_enum! {
-    /// Recorded side of a call.
-    ///
-    /// Source: <https://www.twilio.com/docs/voice/api/recording>
-    pub enum RecordingTrack {
-        /// Audio that Twilio receives.
-        Inbound = "inbound",
-        /// Audio that Twilio sends.
-        Outbound = "outbound",
-        /// Both.
-        Both = "both",
-    }
-}
-
-open_enum! {
     /// Status of a transcription.
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/record#transcribecallback>
@@ -52,7 +38,7 @@ open_enum! {
     /// An event of a conference.
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/conference#statuscallbackevent>
-    pub enum ConferenceEvent {
+    pub enum ConferenceStatusEvent {
         /// The conference started.
         Start = "conference-start",
         /// The conference ended.

@@ -26,8 +26,8 @@ pub use call::{CallParameters, GatherResult, InboundCall, SipParameters, StirVer
 pub use conference::ConferenceStatusCallback;
 pub use dial::{Dequeue, DialResult, EnqueueResult, QueueWait};
 pub use enums::{
-    ConferenceEndReason, ConferenceEvent, DebuggerLevel, DialCallStatus, ParticipantLeaveReason,
-    QueueResult, RecordingTrack, StreamEvent, TranscriptionStatus,
+    ConferenceEndReason, ConferenceStatusEvent, DebuggerLevel, DialCallStatus,
+    ParticipantLeaveReason, QueueResult, StreamEvent, TranscriptionStatus,
 };
 pub use event::WebhookEvent;
 pub use message::{Button, InboundMedia, InboundMessage, Location, OptOutType, Place, Referral};

@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use super::call::CallParameters;
-use super::enums::{RecordingTrack, TranscriptionStatus};
+use super::enums::TranscriptionStatus;
 use super::macros::payload;
 use crate::phone::Address;
 use crate::types::{
     AccountSid, CallSid, CallStatus, ConferenceSid, RecordingSid, RecordingSource, RecordingStatus,
-    Redacted, Timestamp, TranscriptionSid,
+    RecordingTrack, Redacted, Timestamp, TranscriptionSid,
 };
 
 payload! {

@@ -46,7 +46,8 @@ pub use call::{Call, DeleteCall, FetchCall, ListCalls};
 pub use instructions::{InlineTwiml, Instructions, TwimlUrl};
 pub use update::{CancelCall, HangUpCall, RedirectCall, RedirectTarget, SetCallTimeLimit};
 
-pub use crate::twiml::{CallEvent, RecordingEvent, RecordingTrack, Trim};
+pub use crate::twiml::{CallEvent, RecordingEvent, Trim};
+pub use crate::types::{RecordingChannels, RecordingTrack};
 
 use crate::client::engine::form::Form;
 use crate::client::engine::request::{Argument, request};
@@ -202,17 +203,5 @@ open_enum! {
         Enable = "Enable",
         /// Waits for the end of a machine's greeting, so that a message can be left.
         DetectMessageEnd = "DetectMessageEnd",
-    }
-}
-
-open_enum! {
-    /// Whether a recording keeps both sides apart.
-    ///
-    /// Source: <https://www.twilio.com/docs/voice/api/call-resource>
-    pub enum RecordingChannels {
-        /// Together.
-        Mono = "mono",
-        /// Apart.
-        Dual = "dual",
     }
 }
