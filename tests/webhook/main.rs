@@ -12,16 +12,20 @@
 
 mod diagnose_bounds;
 mod diagnose_causes;
-mod entries;
-mod order;
+mod keys;
+mod opt_out;
 mod payload_events;
 mod payload_forms;
 mod payload_kinds;
 mod properties;
 mod proxies;
+mod replay;
 mod signature_allocations;
 mod signature_refusals;
 mod signature_splits;
 mod signature_vectors;
 mod signature_wycheproof;
 mod signed_text;
+mod status_order;
+mod support;
+mod websockets;

@@ -1,7 +1,13 @@
-//! Forwarded headers, of which the sender may have written a part.
+//! Forwarded headers, of which the sender may have written a part, and the networks of proxies.
 
-use clinspark_twilio::webhook::{ForwardedHeaders, TrustedProxies};
+use std::net::IpAddr;
+
+use clinspark_twilio::webhook::{
+    ForwardedHeaders, Network, SignatureErrorKind as Kind, TrustedProxies,
+};
 use http::{HeaderValue, Request};
+
+use crate::support::{signed, validator};
 
 /// What a declared proxy forwards, where the sender may have written part of it.
 fn forwarded(headers: ForwardedHeaders, fields: &[(&str, &[u8])]) -> Option<String> {
@@ -133,4 +139,144 @@ fn x_forwarded_as_proxies_write_it() {
     // An empty field tells nothing, and so the host of the request is left.
     let empty = origin(&[proto, ("x-forwarded-host", b" "), ("x-forwarded-port", b"")]);
     assert_eq!(empty.as_deref(), Some("https://evil.example"));
+}
+
+#[test]
+fn the_origin_is_that_of_the_farthest_declared_proxy() {
+    let peer: IpAddr = "10.0.0.1".parse().unwrap();
+    let proxies = |headers| {
+        TrustedProxies::new(headers)
+            .add_network("10.0.0.0/8".parse().unwrap())
+            .add_network("2001:db8::/32".parse().unwrap())
+    };
+    let told = |kind, peer: IpAddr, headers: &[(&str, &str)]| {
+        let mut request = Request::post("/p").header("host", "app:8080");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let request = request.body("").unwrap();
+        proxies(kind)
+            .origin(peer, &request)
+            .map(|origin| origin.as_str().to_owned())
+    };
+    let x = |headers: &[(&str, &str)]| told(ForwardedHeaders::XForwarded, peer, headers);
+    let proto = ("x-forwarded-proto", "https");
+    assert_eq!(
+        x(&[proto, ("x-forwarded-host", "a.example")]).unwrap(),
+        "https://a.example"
+    );
+    assert_eq!(
+        x(&[proto]).unwrap(),
+        "https://app:8080",
+        "the proxy left Host alone"
+    );
+    let port = |port| {
+        x(&[
+            proto,
+            ("x-forwarded-host", "a.example"),
+            ("x-forwarded-port", port),
+        ])
+    };
+    assert_eq!(port("8443").unwrap(), "https://a.example:8443");
+    assert_eq!(port("443").unwrap(), "https://a.example");
+    assert_eq!(port("no").unwrap(), "https://a.example");
+    assert_eq!(
+        x(&[("x-forwarded-host", "a.example")]),
+        None,
+        "no scheme, no origin"
+    );
+    assert_eq!(x(&[("x-forwarded-proto", "gopher")]), None);
+    assert_eq!(x(&[("forwarded", "proto=https;host=evil.example")]), None);
+
+    // The sender wrote the left part; the nearest proxy appended the right one.
+    let forged = [
+        ("x-forwarded-proto", "http, https"),
+        ("x-forwarded-host", "evil.example, a.example"),
+    ];
+    assert_eq!(x(&forged).unwrap(), "https://a.example");
+    // Two declared proxies in a row: what the outer one was asked for.
+    let chain = [
+        ("x-forwarded-for", "192.0.2.7, 10.0.0.9"),
+        ("x-forwarded-proto", "ftp, https, http"),
+        ("x-forwarded-host", "evil.example, a.example, inner:80"),
+    ];
+    assert_eq!(x(&chain).unwrap(), "https://a.example");
+
+    let f = |value| told(ForwardedHeaders::Forwarded, peer, &[("forwarded", value)]);
+    assert_eq!(
+        f("proto=https;host=a.example").unwrap(),
+        "https://a.example"
+    );
+    assert_eq!(
+        f("for=192.0.2.7;Proto=https;Host=\"a.example:8443\"").unwrap(),
+        "https://a.example:8443"
+    );
+    assert_eq!(
+        f("host=evil.example;proto=http, for=192.0.2.7;host=a.example;proto=https").unwrap(),
+        "https://a.example"
+    );
+    assert_eq!(
+        f("for=192.0.2.7;host=a.example;proto=https, for=\"[2001:db8::5]:80\";host=inner;proto=http").unwrap(),
+        "https://a.example"
+    );
+    assert_eq!(f("for=10.0.0.5"), None);
+    // The proxy quotes what the sender asked for: separators in it separate nothing.
+    let asked = r#"for=192.0.2.7;proto=https;host="a\",host=evil.example;proto=https;x=""#;
+    assert_eq!(f(asked), None);
+    let asked = r#"for="x,y;host=evil.example";proto=https;host=a.example"#;
+    assert_eq!(f(asked).unwrap(), "https://a.example");
+
+    let stranger: IpAddr = "192.0.2.1".parse().unwrap();
+    assert_eq!(told(ForwardedHeaders::XForwarded, stranger, &[proto]), None);
+    let mapped: IpAddr = "::ffff:10.9.9.9".parse().unwrap();
+    assert!(told(ForwardedHeaders::XForwarded, mapped, &[proto]).is_some());
+}
+
+#[test]
+fn a_request_is_verified_via_declared_proxies_only() {
+    let proxies =
+        TrustedProxies::new(ForwardedHeaders::XForwarded).add_network("10.0.0.1".parse().unwrap());
+    let request = || {
+        let request = Request::post("/p?a=1")
+            .header("x-forwarded-proto", "https")
+            .header("x-forwarded-host", "other.example")
+            .body("")
+            .unwrap();
+        signed(request, "https://other.example/p?a=1")
+    };
+    let verify =
+        |peer: &str| validator().verify_via_proxy(&proxies, peer.parse().unwrap(), request());
+    assert!(verify("10.0.0.1").is_ok());
+    assert_eq!(
+        verify("10.0.0.2").unwrap_err().kind(),
+        Kind::SignatureMismatch
+    );
+}
+
+#[test]
+fn networks_contain_their_addresses() {
+    for (network, inside, outside) in [
+        ("10.0.0.0/8", "10.255.0.1", "11.0.0.0"),
+        ("192.0.2.7", "192.0.2.7", "192.0.2.6"),
+        ("192.0.2.128/25", "192.0.2.255", "192.0.2.127"),
+        ("fd00::/8", "fdff::1", "fe00::1"),
+        ("::1", "::1", "::2"),
+        ("0.0.0.0/0", "203.0.113.9", "::1"),
+        ("::/0", "2001:db8::1", "203.0.113.9"),
+    ] {
+        let network: Network = network.parse().unwrap();
+        assert!(network.contains(inside.parse().unwrap()), "{network}");
+        assert!(!network.contains(outside.parse().unwrap()), "{network}");
+    }
+    for wrong in [
+        "",
+        "10.0.0.0/33",
+        "::/129",
+        "10.0.0",
+        "10.0.0.0/",
+        "10.0.0.0/-1",
+        "a/8",
+    ] {
+        assert!(wrong.parse::<Network>().is_err(), "{wrong}");
+    }
 }
