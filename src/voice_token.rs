@@ -1,4 +1,4 @@
-//! Access tokens for Twilio's Voice SDK: what lets a nurse call from a browser or a phone.
+//! Access tokens for Twilio's Voice SDK, with which a nurse calls from a browser or a phone.
 //!
 //! A token is a signed JWT that a service hands to its own signed-in users. Whoever holds it may
 //! call as that identity until it expires: send it over HTTPS, keep it out of logs and URLs.
@@ -24,10 +24,10 @@
 //! | Item | What it is |
 //! |---|---|
 //! | [`TokenSigner`] | signs tokens with an API key of the account |
-//! | [`VoiceGrant`] | who the holder is, and what they may do |
+//! | [`VoiceGrant`] | identity and permissions of the holder |
 //! | [`Identity`] | a name that the holder is called by: it does not print |
 //! | [`VoiceToken`] | a signed token: it prints as its id and expiry only |
-//! | [`TokenError`], [`IdentityError`] | why there is none |
+//! | [`TokenError`], [`IdentityError`] | a lifetime or an identity that Twilio refuses |
 //!
 //! It is signed with the HMAC and base64 that the crate has for webhooks anyway, rather than with a
 //! JWT crate: one algorithm, nothing to verify, and no second cryptography library in the tree.
@@ -47,8 +47,8 @@ use zeroize::Zeroizing;
 
 use crate::types::{AccountSid, ApiKeySecret, ApiKeySid, ApplicationSid, Redacted};
 
-/// The longest that Twilio lets a token live.
-const LONGEST_LIFE: Duration = Duration::from_secs(24 * 60 * 60);
+/// Longest lifetime of a token at Twilio.
+const MAX_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// The form of Twilio's tokens.
 const CONTENT_TYPE: &str = "twilio-fpa;v=1";
@@ -85,39 +85,38 @@ impl TokenSigner {
         self
     }
 
-    /// A token that is good from now on, for 1 second to 24 hours.
+    /// Signs a token that is valid from now on, for 1 second to 24 hours.
     ///
     /// # Errors
     ///
-    /// [`TokenError`] when the life is out of range.
-    pub fn sign(&self, grant: &VoiceGrant, life: Duration) -> Result<VoiceToken, TokenError> {
+    /// [`TokenError`] when the lifetime is out of range.
+    pub fn sign(&self, grant: &VoiceGrant, lifetime: Duration) -> Result<VoiceToken, TokenError> {
         use std::hash::{BuildHasher as _, RandomState};
         let issued_at = SystemTime::now();
         // Two tokens of one second must not share their id: Twilio takes it for a name.
-        let chance = RandomState::new().hash_one(0_u8);
+        let random = RandomState::new().hash_one(0_u8);
         let seconds = unix_seconds(issued_at);
-        let id = format!("{}-{seconds}-{chance:016x}", self.api_key_sid);
-        self.sign_at(grant, life, issued_at, id)
+        let id = format!("{}-{seconds}-{random:016x}", self.api_key_sid);
+        self.sign_at(grant, lifetime, issued_at, id)
     }
 
-    /// The same with a clock and an id of your own: for tests. The id must be another one for
-    /// each token.
+    /// Signs a token with a given time and id, for tests. Each token needs an id of its own.
     ///
     /// # Errors
     ///
-    /// [`TokenError`] when the life is out of range.
+    /// [`TokenError`] when the lifetime is out of range.
     pub fn sign_at(
         &self,
         grant: &VoiceGrant,
-        life: Duration,
+        lifetime: Duration,
         issued_at: SystemTime,
         id: impl Into<String>,
     ) -> Result<VoiceToken, TokenError> {
-        if life.as_secs() == 0 || life > LONGEST_LIFE {
+        if lifetime.as_secs() == 0 || lifetime > MAX_LIFETIME {
             return Err(TokenError(()));
         }
         let issued = unix_seconds(issued_at);
-        let expires = issued.saturating_add(life.as_secs());
+        let expires = issued.saturating_add(lifetime.as_secs());
         let expires_at = SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(expires));
         let expires_at = expires_at.ok_or(TokenError(()))?;
         let id = id.into();
@@ -162,7 +161,7 @@ impl fmt::Debug for TokenSigner {
     }
 }
 
-/// Who the holder of a token is, and what they may do with it.
+/// Identity and permissions of the holder of a token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use]
 pub struct VoiceGrant {
@@ -174,7 +173,7 @@ pub struct VoiceGrant {
 }
 
 impl VoiceGrant {
-    /// An identity that may do nothing yet.
+    /// A grant without permissions.
     pub const fn new(identity: Identity) -> Self {
         Self {
             identity,
@@ -185,7 +184,7 @@ impl VoiceGrant {
         }
     }
 
-    /// Whether the holder can be called by `<Dial><Client>`. Default `false`.
+    /// Permits calls to the holder by `<Dial><Client>`. Default `false`.
     pub const fn incoming(mut self, incoming: bool) -> Self {
         self.incoming = incoming;
         self
@@ -204,7 +203,7 @@ impl VoiceGrant {
         self
     }
 
-    /// What wakes up the holder's mobile phone for incoming calls: the SID of a push credential.
+    /// SID of the push credential that wakes up the holder's mobile phone for incoming calls.
     pub fn push_credential_sid(mut self, sid: impl Into<String>) -> Self {
         self.push_credential_sid = Some(sid.into());
         self
@@ -227,12 +226,12 @@ impl VoiceGrant {
     }
 }
 
-/// Who the holder of a token is: 1 to 256 characters without blanks, control characters and
+/// Identity of the holder of a token: 1 to 256 characters without blanks, control characters and
 /// `< > # % " { } | \ ^ [ ]` and backquotes.
 ///
 /// It is part of Twilio's URLs and logs and of the `From` of calls. Use an id of your own, never a
 /// person's name or e-mail. Twilio advises letters, digits and underscores only. `Debug` hides it,
-/// for it tells who calls.
+/// because it identifies the caller.
 ///
 /// Source: <https://www.twilio.com/docs/api/errors/31105>
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -261,7 +260,7 @@ impl Identity {
     }
 }
 
-/// The text is no identity.
+/// The text is not a valid identity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "an identity is 1 to 256 characters without blanks, control characters and <>#%\"{{}}|\\^[]`"
@@ -280,19 +279,19 @@ pub struct VoiceToken {
 }
 
 impl VoiceToken {
-    /// The token itself: for the one who is signed in, over HTTPS, and for nobody else.
+    /// The token itself. Send it over HTTPS to the signed-in user only.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.token
     }
 
-    /// Its id (`jti`), which names it in logs.
+    /// Id of the token (`jti`), for logs.
     #[must_use]
     pub fn id(&self) -> &str {
         &self.id
     }
 
-    /// When it ends, to the second.
+    /// Time of expiry, to the second.
     #[must_use]
     pub const fn expires_at(&self) -> SystemTime {
         self.expires_at
@@ -308,7 +307,7 @@ impl fmt::Debug for VoiceToken {
     }
 }
 
-/// A token cannot live as long as was asked.
+/// The lifetime of a token is out of range.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a voice token lives 1 second to 24 hours")]
 pub struct TokenError(());

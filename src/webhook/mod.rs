@@ -1,4 +1,4 @@
-//! Believe only Twilio, understand everything it says.
+//! Verification and payloads of Twilio's webhooks.
 //!
 //! A request goes in as plain `http` types; it comes out [`Verified`], or not at all. Only a
 //! verified request can be read.
@@ -28,8 +28,8 @@
 //! | Type | What it is |
 //! |---|---|
 //! | [`Validator`] | verifies requests, and signs them for tests |
-//! | [`PublicOrigin`] | where Twilio reaches us: scheme, host, port |
-//! | [`TrustedProxies`] | whose `Forwarded` headers are believed |
+//! | [`PublicOrigin`] | scheme, host and port under which Twilio reaches this service |
+//! | [`TrustedProxies`] | proxies whose `Forwarded` headers are trusted |
 //! | [`Keys`], [`KeySource`] | the keys of one account, or of many |
 //! | [`SharedKey`], [`Algorithm`] | a key that signs in place of the auth token |
 //! | [`Verified`], [`SignedBy`] | a request that Twilio signed, and the key that signed it |
@@ -41,7 +41,7 @@
 //! | [`VoiceFallback`], [`MessageFallback`], [`DebuggerEvent`] | what went wrong |
 //! | [`WebhookEvent`] | any of these, for one handler of everything |
 //! | [`StatusTracker`] | keeps a late `sent` from undoing `delivered` |
-//! | [`ReplayGuard`], [`ReplayKey`] | what was seen before, and what was answered |
+//! | [`ReplayGuard`], [`ReplayKey`] | protection against replays and retries: each webhook is handled once |
 //! | [`SignatureError`] | why a request was refused: for the operator, not for the sender |
 //! | [`diagnose`], [`Cause`] | why a signature fails: the usual mistakes, tried through |
 //! | [`PayloadError`] | why a verified request is not of the wanted kind |

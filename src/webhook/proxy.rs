@@ -9,7 +9,7 @@ use http::{HeaderMap, Request, header};
 
 use super::url::PublicOrigin;
 
-/// The proxies whose headers about scheme, host and port are believed.
+/// Proxies whose headers about scheme, host and port are trusted.
 ///
 /// Prefer a [`PublicOrigin`] from settings. This is for servers that answer under many names.
 ///
@@ -52,7 +52,7 @@ pub enum ForwardedHeaders {
 }
 
 impl TrustedProxies {
-    /// No proxy yet: until one is declared, nothing is believed.
+    /// Trusts no proxy yet. Until one is added, the headers are ignored.
     #[must_use]
     pub const fn new(headers: ForwardedHeaders) -> Self {
         Self {
@@ -76,7 +76,7 @@ impl TrustedProxies {
     /// of a WebSocket. Empty members of a list are skipped.
     ///
     /// `Forwarded` must name scheme and host. If one of its fields cannot be read, such as one
-    /// that ends inside quotes, none of them is believed: the sender may have written that part.
+    /// that ends inside quotes, all are ignored: the sender may have written that part.
     /// Of the `X-Forwarded` headers, `X-Forwarded-Proto` is necessary. Without `X-Forwarded-Host`
     /// the host is that of the request, because many proxies pass `Host` on and write no other.
     #[must_use]

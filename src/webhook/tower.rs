@@ -78,7 +78,7 @@ impl<K: KeySource> VerifyLayer<K> {
     /// [`verify_via_proxy`](Validator::verify_via_proxy) does.
     ///
     /// `peer` finds the address at the other end of the connection among the extensions; with
-    /// axum that is `ConnectInfo<SocketAddr>`. Without an address nothing is believed.
+    /// axum that is `ConnectInfo<SocketAddr>`. Without an address the forwarded headers are ignored.
     #[must_use]
     pub fn via_proxy(
         self,
@@ -225,7 +225,7 @@ impl<K: KeySource + Send + Sync> Verifier<K> {
         let body = match read(body, self.validator.max_body_bytes()).await {
             Ok(body) => body,
             Err(ReadError::TooLarge) => return Err(self.refuse(&Kind::TooLarge.into())),
-            // The sender went away: nobody reads this.
+            // The sender closed the connection, so the response is not read.
             Err(ReadError::Body) => return Err(StatusCode::BAD_REQUEST),
         };
         let verified = self

@@ -22,7 +22,7 @@ const DEFAULT_BODY_LIMIT: usize = 64 * 1024;
 /// Verifies that a request is from Twilio, and reads it only then.
 ///
 /// It takes the request as plain `http` types with the body's bytes as they came in: a form that
-/// a framework has parsed, trimmed or written anew no longer has the signature that Twilio made.
+/// a framework has parsed, trimmed or serialised again no longer has the signature that Twilio made.
 ///
 /// ```
 /// use clinspark_twilio::types::AuthToken;

@@ -197,3 +197,23 @@ payload! {
         language: Option<String> = p.text("Language"),
     }
 }
+
+payload! {
+    /// Partial speech recognition while the person still speaks. Twilio ignores the answer.
+    ///
+    /// Source: <https://www.twilio.com/docs/voice/twiml/gather#partialresultcallback>
+    pub struct GatherPartial = "partial gather result", |p| {
+        /// The call.
+        call: CallParameters = CallParameters::read(p)?,
+        /// Text that may still change.
+        unstable_speech_result: Option<Redacted<String>> = p.hidden("UnstableSpeechResult"),
+        /// Text that no longer changes.
+        stable_speech_result: Option<Redacted<String>> = p.hidden("StableSpeechResult"),
+        /// Likelihood that the text does not change, 0.0 to 1.0.
+        stability: Option<f64> = p.value("Stability"),
+        /// Order of the partial results.
+        sequence_number: Option<u32> = p.value("SequenceNumber"),
+        /// Language of the recognition.
+        language: Option<String> = p.text("Language"),
+    }
+}

@@ -1,4 +1,4 @@
-//! The macro that turns rows into a payload.
+//! The macro that declares a payload.
 
 /// Declares a payload: its name in errors, the parameters that only other kinds carry, and a row
 /// for each field: documentation, name, type, and the expression that reads it.

@@ -15,14 +15,17 @@ mod conference;
 mod dial;
 mod enums;
 mod event;
+mod failure;
 mod macros;
 mod message;
-mod other;
 mod parameters;
 mod recording;
 mod status;
+mod stream;
 
-pub use call::{CallParameters, GatherResult, InboundCall, SipParameters, StirVerstat};
+pub use call::{
+    CallParameters, GatherPartial, GatherResult, InboundCall, SipParameters, StirVerstat,
+};
 pub use conference::ConferenceStatusCallback;
 pub use dial::{Dequeue, DialResult, EnqueueResult, QueueWait};
 pub use enums::{
@@ -30,12 +33,10 @@ pub use enums::{
     ParticipantLeaveReason, QueueResult, StreamEvent, TranscriptionStatus,
 };
 pub use event::WebhookEvent;
+pub use failure::{DebuggerEvent, MessageFallback, VoiceFallback};
 pub use message::{Button, InboundMedia, InboundMessage, Location, OptOutType, Place, Referral};
-pub use other::{
-    AmdStatusCallback, ConversationRelayResult, DebuggerEvent, GatherPartial, MessageFallback,
-    StreamStatusCallback, VoiceFallback,
-};
 pub(crate) use parameters::Parameters;
 pub use parameters::{ExtraParameters, Payload};
 pub use recording::{RecordResult, RecordingStatusCallback, TranscriptionCallback};
-pub use status::{CallStatusCallback, MessageStatusCallback};
+pub use status::{AmdStatusCallback, CallStatusCallback, MessageStatusCallback};
+pub use stream::{ConversationRelayResult, StreamStatusCallback};

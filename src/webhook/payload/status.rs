@@ -1,4 +1,5 @@
-//! Status of a message or a call. Twilio ignores the answer, and the order of arrival varies.
+//! Status of a message or a call, and the result of answering-machine detection. Twilio ignores the
+//! answer, and the order of arrival varies.
 
 use std::time::Duration;
 
@@ -6,7 +7,8 @@ use super::call::CallParameters;
 use super::macros::payload;
 use crate::phone::Address;
 use crate::types::{
-    AccountSid, MessageSid, MessageStatus, MessagingServiceSid, RecordingSid, Redacted, Timestamp,
+    AccountSid, AnsweredBy, CallSid, MessageSid, MessageStatus, MessagingServiceSid, RecordingSid,
+    Redacted, Timestamp,
 };
 
 payload! {
@@ -77,5 +79,22 @@ payload! {
         error_code: Option<u32> = p.value("ErrorCode"),
         /// Description of the error.
         error_message: Option<Redacted<String>> = p.hidden("ErrorMessage"),
+    }
+}
+
+payload! {
+    /// Result of answering-machine detection while the call goes on (`AsyncAmd`). Twilio ignores
+    /// the answer.
+    ///
+    /// Source: <https://www.twilio.com/docs/voice/answering-machine-detection>
+    pub struct AmdStatusCallback = "answering-machine callback", without ["CallStatus", "MessageSid"], |p| {
+        /// The call.
+        call_sid: CallSid = p.required("CallSid")?,
+        /// Account or sub-account of the call.
+        account_sid: AccountSid = p.required("AccountSid")?,
+        /// Detected kind of answer.
+        answered_by: AnsweredBy = p.required_word("AnsweredBy")?,
+        /// Duration of the detection, to the millisecond.
+        machine_detection_duration: Option<Duration> = p.milliseconds("MachineDetectionDuration"),
     }
 }
