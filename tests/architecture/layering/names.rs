@@ -21,7 +21,6 @@ const DOUBLE_NAMES: &[(&str, &str)] = &[
     ("Recording", "to be renamed"),
     ("ShortCode", "to be renamed"),
     ("SipUri", "to be renamed"),
-    ("Text", "to be renamed"),
 ];
 
 #[test]
