@@ -1,4 +1,4 @@
-//! Handshakes of WebSockets: the URLs that Twilio signs, and requests that are no handshake.
+//! WebSocket handshakes: the URLs that Twilio signs, and requests that are no handshake.
 
 use clinspark_twilio::webhook::{
     Keys, RequestKind, SIGNATURE_HEADER, SignatureErrorKind as Kind, Validator, diagnose,
