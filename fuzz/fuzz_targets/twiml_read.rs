@@ -4,7 +4,7 @@
 #![no_main]
 
 use clinspark_twilio::twiml::{
-    self, Custom, Item, MessagingResponse, NameError, Node, ReadErrorKind, VoiceResponse,
+    self, CustomElement, ChildNode, MessagingResponse, NameError, Node, ReadErrorKind, VoiceResponse,
 };
 use libfuzzer_sys::fuzz_target;
 
@@ -72,17 +72,17 @@ fn lint(root: &Node) -> Result<(), NameError> {
     Ok(())
 }
 
-fn rebuilt(node: &Node) -> Result<Custom, NameError> {
-    let element = Custom::new(node.name())?;
+fn rebuilt(node: &Node) -> Result<CustomElement, NameError> {
+    let element = CustomElement::new(node.name())?;
     let element = node
         .attributes()
         .try_fold(element, |element, (name, value)| {
             element.attribute(name, value)
         })?;
-    node.items().try_fold(element, |element, item| {
+    node.child_nodes().try_fold(element, |element, item| {
         Ok(match item {
-            Item::Text(text) => element.append(text),
-            Item::Element(child) => element.append(rebuilt(child)?),
+            ChildNode::Text(text) => element.append(text),
+            ChildNode::Element(child) => element.append(rebuilt(child)?),
             _ => element,
         })
     })

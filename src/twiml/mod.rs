@@ -26,15 +26,16 @@
 //! | [`Say`], [`Gather`], [`Dial`] ... | an element; setters are named as Twilio's attributes |
 //! | [`ssml`] | how text is spoken, inside [`Say`] |
 //! | [`Voice`], [`Language`], [`SpeechModel`] ... | an open vocabulary: constants, or any text |
-//! | [`Custom`], `attribute(name, value)` | the way out for what is newer than this crate |
-//! | [`Finding`] | what Twilio would refuse, found by `lint()` |
+//! | [`CustomElement`], `attribute(name, value)` | what is newer than this crate |
+//! | [`LintFinding`] | what Twilio would refuse, found by `lint()` |
 //! | [`read()`], [`Node`], [`ReadError`] | a document from elsewhere, as an untyped tree |
-//! | [`ELEMENTS`] | the rows as data |
+//! | [`ELEMENTS`], [`ElementSchema`] | elements and attributes as data |
 //!
 //! Setters take their attribute's name in `snake_case`; `loop_` and `for_` dodge Rust's keywords.
 //! An element that Twilio makes of text *or* of other elements has `new()` for the latter and a
-//! shortcut named after the text for the former: `Dial::number`, `Client::identity`. The fax
-//! response is retired by Twilio and left out.
+//! shortcut named after the text for the former: `Dial::number`, `Client::identity`. An element
+//! whose tag is also the name of a value ends in `Element`: [`LanguageElement`], [`UriElement`],
+//! [`ApplicationSidElement`]. The fax response is retired by Twilio and left out.
 //!
 //! # A menu by speech or key
 //!
@@ -168,10 +169,10 @@
 //! # Ok::<(), twiml::ReadError>(())
 //! ```
 //!
-//! # Contributing: a new attribute is one row
+//! # Contributing: a new attribute is one declaration
 //!
-//! When Twilio adds an attribute, add its row to its element, with what it means, its unit and
-//! its range; the setter, its documentation, `lint` and the table follow from it:
+//! When Twilio adds an attribute, declare it in its element's table in `elements/`, with its
+//! meaning, unit and range. The setter, its documentation, `lint` and the schema follow from it:
 //!
 //! ```text
 //! Gather = "Gather" in [VoiceResponse];
@@ -181,70 +182,47 @@
 //! ```
 //!
 //! Then `tests/twiml/inventory.rs` fails with "surplus" until the pinned inventory in
-//! `tests/data` has the attribute too, and `tests/twiml/typed_rows.rs` wants it in its list, so
+//! `tests/data` has the attribute too, and `tests/twiml/typed_elements.rs` wants it in its list, so
 //! that the documents of the official libraries prove its spelling. A new element is an
-//! `element!` of its own, listed in `inventory.rs`.
+//! `element!` of its own, listed in `elements/all.rs`.
+//!
+//! Files, from the ground up: `schema`, `write` (escaping, buffers), `values` of attributes,
+//! `read`, `element` and `element_macro`, `response`, `elements`, `lint`.
 
-mod connect;
-mod dial;
+mod custom_element;
 mod element;
-mod escape;
-mod inventory;
+mod element_macro;
+mod elements;
 mod lint;
-mod messaging;
-mod node;
-mod parties;
-mod pay;
-mod pool;
-mod queue;
+mod name;
 mod read;
 mod response;
-mod row;
-mod rules;
-pub mod ssml;
-mod stream;
-mod table;
-mod text;
-mod tree;
-mod value;
-mod vocabulary;
-mod voice;
-mod words;
+mod schema;
+mod values;
+mod write;
 
-pub use connect::{
-    AiSession, Autopilot, Connect, Conversation, ConversationRelay, ConversationRelaySession,
-    RelayLanguage, Room, VirtualAgent,
+pub use custom_element::CustomElement;
+pub use element::{ChildOf, Element};
+pub use elements::{
+    AiSession, Application, ApplicationSidElement, Autopilot, Body, Client, Conference, Config,
+    Connect, Conversation, ConversationRelay, ConversationRelaySession, Dial, ELEMENTS, Echo,
+    Enqueue, Gather, Hangup, Header, Headers, Identity, LanguageElement, Leave, Media, Message,
+    Number, Parameter, Pause, Pay, Play, Prompt, Queue, Record, Recording, Redirect, Refer,
+    ReferSip, Reject, Room, Say, Sim, Sip, Siprec, Sms, Start, Stop, Stream, Task, Transcription,
+    UriElement, VirtualAgent, WhatsApp, ssml,
 };
-pub use dial::{Dial, Number};
-pub use element::{ChildOf, Custom, Element, NameError};
-pub use inventory::ELEMENTS;
-pub use lint::{Finding, FindingKind};
-pub use messaging::{Body, Media, Message};
-pub use parties::{
-    Application, ApplicationSid, Client, Conference, Header, Headers, Identity, Sim, Sip, SipUri,
-    WhatsApp,
-};
-pub use pay::{Pay, Prompt};
-pub use queue::{Enqueue, Queue, Task};
-pub use read::{ReadError, ReadErrorKind, read};
+pub use lint::{LintFinding, LintFindingKind};
+pub use name::NameError;
+pub use read::{ChildNode, Node, ReadError, ReadErrorKind, read};
 pub use response::{MessagingResponse, VoiceResponse};
-pub use stream::{Config, Parameter, Recording, Siprec, Start, Stop, Stream, Transcription};
-pub use table::{AttributeRow, ConstructorRow, ElementRow, Kind};
-pub use text::Text;
-pub use tree::{Item, Node};
-pub use value::{Loop, PostalCode, SpeechTimeout};
-pub use vocabulary::{
-    Interruptible, Language, Sensitivity, SpeechModel, TextNormalization, TranscriptionProvider,
-    TtsProvider, Voice,
-};
-pub use voice::{
-    Echo, Gather, Hangup, Leave, Pause, Play, Record, Redirect, Refer, ReferSip, Reject, Say, Sms,
-};
-pub use words::{
-    BankAccountType, CallEvent, CardType, ConferenceBeep, ConferenceEvent, ConferenceRecord,
-    ConferenceRegion, ConversationEvent, ConversationRecord, DialEvents, DialRecord, GatherInput,
-    JitterBufferSize, PayInput, PaymentMethod, PromptErrorType, PromptFor, RecordingEvent,
-    RejectReason, RingTone, TokenType, Track, Trim,
+pub use schema::{AttributeSchema, ConstructorSchema, ElementSchema, ValueType};
+pub use values::{
+    AudioTrack, BankAccountType, CallEvent, CardType, ConferenceBeep, ConferenceEvent,
+    ConferenceRecord, ConferenceRegion, ConversationEvent, ConversationRecord, DialEvents,
+    DialRecord, GatherInput, InterruptSensitivity, Interruptible, JitterBufferSize, Language, Loop,
+    PayInput, PaymentMethod, PostalCode, PromptErrorType, PromptFor, RecordingEvent, RejectReason,
+    RingTone, SpeechModel, SpeechTimeout, TextNormalization, TextValue, TokenType,
+    TranscriptionProvider, Trim, TtsProvider, Voice,
 };
 
 pub use crate::types::{RecordingChannels, RecordingTrack};

@@ -4,10 +4,8 @@ use std::fmt;
 
 use http::header::{CONTENT_TYPE, HeaderValue};
 
-use super::element::{ChildOf, debug};
-use super::lint::{Finding, lint};
-use super::node::Tag;
-use super::pool::Pooled;
+use super::element::{ChildOf, fmt_structure};
+use super::write::{PooledBuffer, Tag};
 
 /// The root of every document.
 const ROOT: Tag<'_> = Tag {
@@ -18,17 +16,17 @@ const ROOT: Tag<'_> = Tag {
 /// What Twilio takes as TwiML.
 const XML: HeaderValue = HeaderValue::from_static("text/xml; charset=utf-8");
 
-macro_rules! responses {
+macro_rules! documents {
     ($( $(#[$doc:meta])* $name:ident; )+) => {$(
         $(#[$doc])*
         #[derive(Clone, PartialEq, Eq)]
         #[must_use = "a document does nothing until it is sent"]
-        pub struct $name(Pooled);
+        pub struct $name(PooledBuffer);
 
         impl $name {
             /// A document that says nothing, which is a valid answer.
             pub const fn new() -> Self {
-                Self(Pooled::new())
+                Self(PooledBuffer::new())
             }
 
             /// Appends a verb, after what is there already.
@@ -55,16 +53,6 @@ macro_rules! responses {
                 self.0.write_document(ROOT, out)
             }
 
-            /// What Twilio would refuse or warn about: values outside their range, text that is
-            /// no URL where one stands, elements and attributes that this version does not
-            /// know, and documents above 64 KB. Empty when all is well.
-            ///
-            /// For tests: it reads the document back.
-            #[must_use]
-            pub fn lint(&self) -> Vec<Finding> {
-                lint(&self.to_xml(), stringify!($name))
-            }
-
             /// The answer to a webhook: status 200, `text/xml; charset=utf-8`.
             #[must_use]
             pub fn into_response(self) -> http::Response<String> {
@@ -72,7 +60,6 @@ macro_rules! responses {
                 response.headers_mut().insert(CONTENT_TYPE, XML);
                 response
             }
-
         }
 
         impl Default for $name {
@@ -90,7 +77,7 @@ macro_rules! responses {
         impl fmt::Debug for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str(concat!(stringify!($name), "("))?;
-                debug(&self.0, ROOT, f)?;
+                fmt_structure(&self.0, ROOT, f)?;
                 f.write_str(")")
             }
         }
@@ -103,7 +90,7 @@ macro_rules! responses {
     )+};
 }
 
-responses! {
+documents! {
     /// What happens in a call: the answer to a voice webhook, or the instructions of a new call.
     ///
     /// Verbs run one after another; when the last is done the call ends.

@@ -171,7 +171,7 @@ fn each_concern_has_one_file() {
         ("phonenumber::", &["phone/interop.rs"]),
         // One function walks the table.
         ("table::WORDS", &["phone/plan/automaton.rs"]),
-        ("quick_xml", &["twiml/read.rs"]),
+        ("quick_xml", &["twiml/read/parse.rs"]),
         // One file shows everything that may be traced.
         ("tracing::", &["client/engine/trace.rs"]),
         // `client/engine/retry.rs` decides how long to wait; the clock waits.

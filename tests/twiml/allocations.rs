@@ -4,7 +4,7 @@
 mod documents;
 
 use allocation_counter::measure;
-use clinspark_twilio::twiml::{Custom, Say, VoiceResponse};
+use clinspark_twilio::twiml::{CustomElement, Say, VoiceResponse};
 use documents::{VALUES, Values, by_hand, typed};
 
 type Way = fn(Values) -> String;
@@ -43,7 +43,7 @@ fn an_element_may_end_on_another_thread() {
     let said = Say::new("Hello");
     let elsewhere = std::thread::spawn(move || VoiceResponse::new().append(said));
     let document = elsewhere.join().unwrap();
-    let other = VoiceResponse::new().append(Custom::new("a").unwrap());
+    let other = VoiceResponse::new().append(CustomElement::new("a").unwrap());
     assert!(
         document
             .to_xml()

@@ -43,15 +43,17 @@ fn the_documents_hold_every_element_with_all_its_attributes() {
         .iter()
         .map(|line| read(&line.xml).unwrap())
         .collect();
-    for row in ELEMENTS {
-        for attribute in row.attributes {
-            let there = trees.iter().any(|tree| has(tree, row.tag, attribute.name));
-            assert!(there, "{}.{}", row.name, attribute.name);
+    for schema in ELEMENTS {
+        for attribute in schema.attributes {
+            let there = trees
+                .iter()
+                .any(|tree| has(tree, schema.tag, attribute.name));
+            assert!(there, "{}.{}", schema.type_name, attribute.name);
         }
         assert!(
-            trees.iter().any(|tree| tree.find(row.tag).is_some()),
+            trees.iter().any(|tree| tree.find(schema.tag).is_some()),
             "{}",
-            row.name
+            schema.type_name
         );
     }
 }

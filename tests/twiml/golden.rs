@@ -7,7 +7,8 @@ use clinspark_twilio::phone::{Address, E164, Recipient};
 use clinspark_twilio::twiml::{
     Body, CallEvent, Dial, DialRecord, Gather, GatherInput, Hangup, Language, Loop, Media, Message,
     MessagingResponse, Number, Pause, Play, PostalCode, Record, RecordingEvent, Redirect, Reject,
-    RejectReason, Say, SpeechModel, SpeechTimeout, Text, Trim, Voice, VoiceResponse, read, ssml,
+    RejectReason, Say, SpeechModel, SpeechTimeout, TextValue, Trim, Voice, VoiceResponse, read,
+    ssml,
 };
 use clinspark_twilio::types::Method;
 
@@ -279,7 +280,7 @@ fn debug_shows_structure_and_no_word() {
         "Known([redacted])"
     );
     assert_eq!(
-        format!("{:?}", Text::from("Ann")),
-        "Text([redacted], 3 bytes)"
+        format!("{:?}", TextValue::from("Ann")),
+        "TextValue([redacted], 3 bytes)"
     );
 }

@@ -1,31 +1,33 @@
-//! The rows equal Twilio's inventory, in both directions: a missing or surplus element,
+//! The schemas equal Twilio's inventory, in both directions: a missing or surplus element,
 //! attribute, parent or word fails with its name.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use clinspark_twilio::twiml::{ELEMENTS, ElementRow, Kind, Language, Voice};
+use clinspark_twilio::twiml::{ELEMENTS, ElementSchema, Language, ValueType, Voice};
 use serde::Deserialize;
 
 /// Every element and attribute of Twilio's official Python and Node libraries.
 const INVENTORY: &str = include_str!("../data/twiml_inventory.json");
 
 /// Rust names that differ from the libraries' class names: an element inside `ssml` needs no
-/// prefix, and `Language` is the name of a value here.
+/// prefix, and an element whose name is also that of a value ends in `Element`.
 const RENAMED: &[(&str, &str)] = &[
+    ("ApplicationSidElement", "ApplicationSid"),
     ("Break", "SsmlBreak"),
     ("Emphasis", "SsmlEmphasis"),
     ("Lang", "SsmlLang"),
     ("Paragraph", "SsmlP"),
     ("Phoneme", "SsmlPhoneme"),
     ("Prosody", "SsmlProsody"),
-    ("RelayLanguage", "Language"),
+    ("LanguageElement", "Language"),
     ("SayAs", "SsmlSayAs"),
     ("Sentence", "SsmlS"),
     ("Sub", "SsmlSub"),
+    ("UriElement", "SipUri"),
     ("Word", "SsmlW"),
 ];
 
-/// Attributes of the inventory that have no row.
+/// Attributes of the inventory that have no schema.
 const LEFT_OUT: &[(&str, &str)] = &[
     // The spelling of Node and Java; Python and Twilio's changelog write camelCase, as we do.
     ("ConversationRelay", "backgroundnoisereduction"),
@@ -78,14 +80,14 @@ fn class_of(name: &str) -> &str {
         .unwrap_or(name)
 }
 
-/// Each row beside its entry in the inventory.
-fn pairs(inventory: &Inventory) -> Vec<(&'static ElementRow, &Element)> {
-    let pair = |row: &&'static ElementRow| {
-        let class = class_of(row.name);
+/// Each schema beside its entry in the inventory.
+fn pairs(inventory: &Inventory) -> Vec<(&'static ElementSchema, &Element)> {
+    let pair = |schema: &&'static ElementSchema| {
+        let class = class_of(schema.type_name);
         let element = inventory.elements.iter().find(|e| e.class == class);
         (
-            *row,
-            element.unwrap_or_else(|| panic!("surplus element {}", row.name)),
+            *schema,
+            element.unwrap_or_else(|| panic!("surplus element {}", schema.type_name)),
         )
     };
     ELEMENTS.iter().map(pair).collect()
@@ -102,57 +104,68 @@ fn assert_same(what: &str, ours: &BTreeSet<&str>, theirs: &BTreeSet<&str>) {
 }
 
 #[test]
-fn every_element_has_a_row() {
+fn every_element_has_a_schema() {
     let inventory = inventory();
-    let ours: BTreeSet<_> = ELEMENTS.iter().map(|row| class_of(row.name)).collect();
+    let ours: BTreeSet<_> = ELEMENTS
+        .iter()
+        .map(|schema| class_of(schema.type_name))
+        .collect();
     let theirs: BTreeSet<_> = inventory
         .elements
         .iter()
         .map(|e| e.class.as_str())
         .collect();
     assert_same("elements", &ours, &theirs);
-    assert_eq!(ELEMENTS.len(), theirs.len(), "a row is listed twice");
+    assert_eq!(ELEMENTS.len(), theirs.len(), "a schema is listed twice");
     assert_eq!(theirs.len(), 61);
-    for (row, element) in pairs(&inventory) {
-        assert_eq!(row.tag, element.tag, "tag of {}", row.name);
+    for (schema, element) in pairs(&inventory) {
+        assert_eq!(schema.tag, element.tag, "tag of {}", schema.type_name);
     }
 }
 
 #[test]
 fn every_element_stands_where_twilio_takes_it() {
     let inventory = inventory();
-    for (row, element) in pairs(&inventory) {
-        let ours: BTreeSet<_> = row.parents.iter().map(|parent| class_of(parent)).collect();
+    for (schema, element) in pairs(&inventory) {
+        let ours: BTreeSet<_> = schema
+            .parents
+            .iter()
+            .map(|parent| class_of(parent))
+            .collect();
         let theirs: BTreeSet<_> = element.parents.iter().map(String::as_str).collect();
-        assert_same(&format!("parents of {}", row.name), &ours, &theirs);
+        assert_same(&format!("parents of {}", schema.type_name), &ours, &theirs);
         let known = |parent: &&str| {
             inventory.roots.contains_key(*parent)
                 || inventory.elements.iter().any(|e| e.class == *parent)
         };
-        assert!(ours.iter().all(known), "parents of {}", row.name);
+        assert!(ours.iter().all(known), "parents of {}", schema.type_name);
     }
 }
 
 #[test]
-fn every_attribute_has_a_row_of_its_kind() {
+fn every_attribute_has_a_schema_of_its_type() {
     let inventory = inventory();
-    for (row, element) in pairs(&inventory) {
-        let ours: BTreeSet<_> = row.attributes.iter().map(|a| a.name).collect();
-        let left_out = |name: &str| LEFT_OUT.contains(&(row.name, name));
+    for (schema, element) in pairs(&inventory) {
+        let ours: BTreeSet<_> = schema.attributes.iter().map(|a| a.name).collect();
+        let left_out = |name: &str| LEFT_OUT.contains(&(schema.type_name, name));
         let theirs: BTreeSet<_> = element.attributes.keys().map(String::as_str).collect();
         let theirs = theirs.into_iter().filter(|name| !left_out(name)).collect();
-        assert_same(&format!("attributes of {}", row.name), &ours, &theirs);
+        assert_same(
+            &format!("attributes of {}", schema.type_name),
+            &ours,
+            &theirs,
+        );
         assert_eq!(
-            row.attributes.len(),
+            schema.attributes.len(),
             ours.len(),
             "{}: an attribute twice",
-            row.name
+            schema.type_name
         );
-        for attribute in row.attributes {
-            let what = format!("{}.{}", row.name, attribute.name);
-            check_kind(
+        for attribute in schema.attributes {
+            let what = format!("{}.{}", schema.type_name, attribute.name);
+            check_type(
                 &what,
-                attribute.kind,
+                attribute.value_type,
                 &element.attributes[attribute.name],
                 &inventory,
             );
@@ -160,9 +173,9 @@ fn every_attribute_has_a_row_of_its_kind() {
     }
 }
 
-/// A row may say more than the inventory of what the libraries call a string, never less.
+/// A schema may say more than the inventory of what the libraries call a string, never less.
 #[track_caller]
-fn check_kind(what: &str, ours: Kind, theirs: &Attribute, inventory: &Inventory) {
+fn check_type(what: &str, ours: ValueType, theirs: &Attribute, inventory: &Inventory) {
     let words = |words: &'static [&'static str]| words.iter().copied().collect::<BTreeSet<_>>();
     let values = || {
         let values = theirs.values.as_ref().unwrap();
@@ -170,18 +183,18 @@ fn check_kind(what: &str, ours: Kind, theirs: &Attribute, inventory: &Inventory)
     };
     match (theirs.kind.as_str(), theirs.unit.as_deref(), ours) {
         ("string", None, _)
-        | ("url", None, Kind::Url | Kind::WebSocketUrl)
-        | ("phone_number", None, Kind::Phone)
-        | ("method", None, Kind::Method)
-        | ("boolean", None, Kind::Boolean)
-        | ("integer", None, Kind::Integer)
-        | ("integer", Some("seconds"), Kind::Seconds)
-        | ("integer", Some("milliseconds"), Kind::Milliseconds)
-        | ("list", None, Kind::Integers) => {}
-        ("enum", None, Kind::Word(ours)) | ("list", None, Kind::Words(ours)) => {
+        | ("url", None, ValueType::Url | ValueType::WebSocketUrl)
+        | ("phone_number", None, ValueType::PhoneNumber)
+        | ("method", None, ValueType::Method)
+        | ("boolean", None, ValueType::Boolean)
+        | ("integer", None, ValueType::Integer)
+        | ("integer", Some("seconds"), ValueType::Seconds)
+        | ("integer", Some("milliseconds"), ValueType::Milliseconds)
+        | ("list", None, ValueType::IntegerList) => {}
+        ("enum", None, ValueType::Enum(ours)) | ("list", None, ValueType::EnumList(ours)) => {
             assert_same(what, &words(ours), &values());
         }
-        ("enum", None, Kind::Open(ours)) => {
+        ("enum", None, ValueType::OpenEnum(ours)) => {
             // `Pay` takes 15 of the languages, and lists them itself.
             let known = theirs
                 .vocabulary
@@ -196,30 +209,35 @@ fn check_kind(what: &str, ours: Kind, theirs: &Attribute, inventory: &Inventory)
 
 #[test]
 fn every_text_has_a_constructor_of_its_kind() {
-    for (row, element) in pairs(&inventory()) {
-        let texts: Vec<_> = row.constructors.iter().filter_map(|c| c.text).collect();
+    for (schema, element) in pairs(&inventory()) {
+        let texts: Vec<_> = schema.constructors.iter().filter_map(|c| c.text).collect();
         let kind = element.text.as_ref().map(|text| match text.kind.as_str() {
-            "string" => Kind::Text,
-            "url" if row.name.contains("Sip") => Kind::SipUrl,
-            "url" => Kind::Url,
-            "phone_number" => Kind::Phone,
-            other => panic!("{}: {other}", row.name),
+            "string" => ValueType::Text,
+            "url" if class_of(schema.type_name).contains("Sip") => ValueType::SipUrl,
+            "url" => ValueType::Url,
+            "phone_number" => ValueType::PhoneNumber,
+            other => panic!("{}: {other}", schema.type_name),
         });
         // The libraries call `Dial`'s number a string.
-        let kind = if row.name == "Dial" {
-            Some(Kind::Phone)
+        let kind = if schema.type_name == "Dial" {
+            Some(ValueType::PhoneNumber)
         } else {
             kind
         };
-        assert_eq!(texts, Vec::from_iter(kind), "text of {}", row.name);
+        assert_eq!(texts, Vec::from_iter(kind), "text of {}", schema.type_name);
         if element.text.as_ref().is_some_and(|text| text.required) {
-            assert_eq!(row.constructors.len(), 1, "{} needs its text", row.name);
+            assert_eq!(
+                schema.constructors.len(),
+                1,
+                "{} needs its text",
+                schema.type_name
+            );
         }
         assert_eq!(
-            row.mixed,
+            schema.mixed_content,
             element.content == "mixed",
             "content of {}",
-            row.name
+            schema.type_name
         );
     }
 }

@@ -3,21 +3,22 @@
 use std::time::Duration;
 
 use clinspark_twilio::twiml::{
-    Conference, Connect, Custom, Dial, Finding, FindingKind, Gather, Message, MessagingResponse,
-    Parameter, Pay, Play, Prompt, Record, Redirect, Say, Stream, Voice, VoiceResponse, ssml,
+    Conference, Connect, CustomElement, Dial, Gather, LintFinding, LintFindingKind, Message,
+    MessagingResponse, Parameter, Pay, Play, Prompt, Record, Redirect, Say, Stream, Voice,
+    VoiceResponse, ssml,
 };
 
 #[track_caller]
-fn voice(document: &VoiceResponse, expected: &[(FindingKind, &str)]) {
+fn voice(document: &VoiceResponse, expected: &[(LintFindingKind, &str)]) {
     check(&document.lint(), expected);
 }
 
 #[track_caller]
-fn check(findings: &[Finding], expected: &[(FindingKind, &str)]) {
+fn check(findings: &[LintFinding], expected: &[(LintFindingKind, &str)]) {
     let texts: Vec<_> = findings.iter().map(ToString::to_string).collect();
     let found: Vec<_> = findings
         .iter()
-        .map(Finding::kind)
+        .map(LintFinding::kind)
         .zip(texts.iter().map(|t| &**t))
         .collect();
     assert_eq!(found, expected);
@@ -58,23 +59,23 @@ fn values_outside_their_range_are_found() {
         &document,
         &[
             (
-                FindingKind::Value,
+                LintFindingKind::InvalidValue,
                 "Response > Dial: `timeout` is outside 5 to 600",
             ),
             (
-                FindingKind::Value,
+                LintFindingKind::InvalidValue,
                 "Response > Gather: `numDigits` is below 1",
             ),
             (
-                FindingKind::Value,
+                LintFindingKind::InvalidValue,
                 "Response > Gather: `timeout` is no whole number, or too large a one",
             ),
             (
-                FindingKind::Value,
+                LintFindingKind::InvalidValue,
                 "Response > Record: `maxLength` is outside 1 to 14400",
             ),
             (
-                FindingKind::Value,
+                LintFindingKind::InvalidValue,
                 "Response > Say > break: `time` is no time of at most ten seconds",
             ),
         ],
@@ -100,11 +101,11 @@ fn text_that_is_no_url_is_found() {
             &document,
             &[
                 (
-                    FindingKind::Value,
+                    LintFindingKind::InvalidValue,
                     "Response > Redirect: the text holds a character that cannot stand in a URL",
                 ),
                 (
-                    FindingKind::Value,
+                    LintFindingKind::InvalidValue,
                     "Response > Gather: `action` holds a character that cannot stand in a URL",
                 ),
             ],
@@ -113,11 +114,11 @@ fn text_that_is_no_url_is_found() {
 }
 
 #[test]
-fn what_came_in_by_name_is_judged_by_the_rows() {
-    let hatch = |name: &str, value: &str| {
+fn attributes_by_name_are_checked_by_the_schemas() {
+    let dial = |name: &str, value: &str| {
         VoiceResponse::new().append(Dial::number("+14155550123").attribute(name, value).unwrap())
     };
-    let value = FindingKind::Value;
+    let value = LintFindingKind::InvalidValue;
     let cases = [
         (
             "method",
@@ -152,21 +153,21 @@ fn what_came_in_by_name_is_judged_by_the_rows() {
         (
             "callerID",
             "+14155550123",
-            FindingKind::UnknownAttribute,
+            LintFindingKind::UnknownAttribute,
             "this version knows no attribute `callerID` here",
         ),
     ];
     for (name, given, kind, what) in cases {
         voice(
-            &hatch(name, given),
+            &dial(name, given),
             &[(kind, &format!("Response > Dial: {what}"))],
         );
     }
-    voice(&hatch("trim", "do-not-trim"), &[]);
+    voice(&dial("trim", "do-not-trim"), &[]);
 }
 
 #[test]
-fn numbers_by_name_are_judged_too() {
+fn numbers_by_name_are_checked_too() {
     let pay = |name: &str, value: &str| {
         let prompt = Prompt::new().attribute(name, value).unwrap();
         let prompt = prompt.append(Say::new("Hi"));
@@ -179,7 +180,7 @@ fn numbers_by_name_are_judged_too() {
     voice(
         &pay("attempt", "1,2"),
         &[(
-            FindingKind::Value,
+            LintFindingKind::InvalidValue,
             "Response > Pay > Prompt: `attempt` is no list of whole numbers",
         )],
     );
@@ -188,15 +189,15 @@ fn numbers_by_name_are_judged_too() {
     voice(
         &gather("soon"),
         &[(
-            FindingKind::Value,
+            LintFindingKind::InvalidValue,
             "Response > Gather: `speechTimeout` is no whole number, or too large a one",
         )],
     );
 }
 
 #[test]
-fn elements_by_name_are_judged_by_the_rows() {
-    let custom = |tag: &str| Custom::new(tag).unwrap();
+fn elements_by_name_are_checked_by_the_schemas() {
+    let custom = |tag: &str| CustomElement::new(tag).unwrap();
     let document = VoiceResponse::new()
         .append(custom("Brand-New").append(Say::new("Hi")))
         .append(custom("Message").append("Hi"))
@@ -208,35 +209,35 @@ fn elements_by_name_are_judged_by_the_rows() {
         &document,
         &[
             (
-                FindingKind::UnknownElement,
+                LintFindingKind::UnknownElement,
                 "Response > Brand-New: this version knows no such element",
             ),
             (
-                FindingKind::Misplaced,
+                LintFindingKind::Misplaced,
                 "Response > Message: `<Message>` may not appear inside `<VoiceResponse>`",
             ),
             (
-                FindingKind::Misplaced,
+                LintFindingKind::Misplaced,
                 "Response > Gather: text has no place here",
             ),
             (
-                FindingKind::Misplaced,
+                LintFindingKind::Misplaced,
                 "Response > Gather > Gather: `<Gather>` may not appear inside `<Gather>`",
             ),
             (
-                FindingKind::Missing,
+                LintFindingKind::Missing,
                 "Response > Redirect: it needs its text",
             ),
             (
-                FindingKind::Missing,
+                LintFindingKind::Missing,
                 "Response > Play: it needs its text or `digits`",
             ),
             (
-                FindingKind::Missing,
+                LintFindingKind::Missing,
                 "Response > Connect > Stream: it needs `url` or `connectorName`",
             ),
             (
-                FindingKind::Missing,
+                LintFindingKind::Missing,
                 "Response > Connect > Stream > Parameter: it needs `name` and `value`",
             ),
         ],
@@ -246,7 +247,7 @@ fn elements_by_name_are_judged_by_the_rows() {
             .append(custom("Say").append("Hi"))
             .lint(),
         &[(
-            FindingKind::Misplaced,
+            LintFindingKind::Misplaced,
             "Response > Say: `<Say>` may not appear inside `<MessagingResponse>`",
         )],
     );
@@ -254,9 +255,9 @@ fn elements_by_name_are_judged_by_the_rows() {
 
 #[test]
 fn documents_that_are_too_long_are_found() {
-    let custom = |text: String| Custom::new("Brand-New").unwrap().append(text);
+    let custom = |text: String| CustomElement::new("Brand-New").unwrap().append(text);
     let unknown = (
-        FindingKind::UnknownElement,
+        LintFindingKind::UnknownElement,
         "Response > Brand-New: this version knows no such element",
     );
     let document = VoiceResponse::new().append(custom("x".repeat(64 * 1024)));
@@ -264,7 +265,7 @@ fn documents_that_are_too_long_are_found() {
         &document,
         &[
             (
-                FindingKind::TooLong,
+                LintFindingKind::TooLong,
                 "Response: the document is above 64 KB",
             ),
             unknown,
@@ -274,8 +275,8 @@ fn documents_that_are_too_long_are_found() {
     let around = around.to_xml().len() - 1;
     let longest = VoiceResponse::new().append(custom("x".repeat(64 * 1024 - around)));
     voice(&longest, &[unknown]);
-    let deep = (0..200).fold(Custom::new("a").unwrap(), |inner, _| {
-        Custom::new("a").unwrap().append(inner)
+    let deep = (0..200).fold(CustomElement::new("a").unwrap(), |inner, _| {
+        CustomElement::new("a").unwrap().append(inner)
     });
     let findings = VoiceResponse::new().append(deep).lint();
     assert_eq!(

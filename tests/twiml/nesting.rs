@@ -121,7 +121,7 @@ const PAIRS: &[(&str, &str, &str, &str)] = &[
     (
         "Conference::new(\"\")",
         "Parameter::new(\"\", \"\")",
-        "Custom::new(\"a\").unwrap()",
+        "CustomElement::new(\"a\").unwrap()",
         "`<Parameter>` may not appear inside `<Conference>`",
     ),
     (

@@ -2,7 +2,7 @@
 //! readers give back what was written.
 
 use clinspark_twilio::twiml::{
-    Custom, Item, Message, MessagingResponse, Node, Say, VoiceResponse, read,
+    ChildNode, CustomElement, Message, MessagingResponse, Node, Say, VoiceResponse, read,
 };
 
 /// Xorshift: the same documents in every run.
@@ -97,8 +97,8 @@ enum Piece {
 }
 
 impl Tree {
-    fn build(&self) -> Custom {
-        let element = Custom::new(self.tag).unwrap();
+    fn build(&self) -> CustomElement {
+        let element = CustomElement::new(self.tag).unwrap();
         let element = self
             .attributes
             .iter()
@@ -134,12 +134,12 @@ impl Tree {
         for (name, value) in &self.attributes {
             assert_eq!(node.attribute(name), Some(legal(value).as_str()));
         }
-        let (seen, items) = (self.seen(), node.items().collect::<Vec<_>>());
+        let (seen, items) = (self.seen(), node.child_nodes().collect::<Vec<_>>());
         assert_eq!(seen.len(), items.len());
         for pair in seen.iter().zip(items) {
             match pair {
-                (Ok(text), Item::Text(read)) => assert_eq!(text, read),
-                (Err(tree), Item::Element(node)) => tree.assert_read(node),
+                (Ok(text), ChildNode::Text(read)) => assert_eq!(text, read),
+                (Err(tree), ChildNode::Element(node)) => tree.assert_read(node),
                 _ => panic!("text and elements are mixed up"),
             }
         }
@@ -202,7 +202,7 @@ fn every_character_survives_and_every_forbidden_one_is_replaced() {
         let xml = VoiceResponse::new()
             .append(Say::new(&text).language(text.clone()))
             .append(
-                Custom::new("a")
+                CustomElement::new("a")
                     .unwrap()
                     .attribute("b", &text)
                     .unwrap()
@@ -253,15 +253,18 @@ fn no_name_opens_an_element() {
         "", " ", "a b", "a>", "a/", "a=\"b\"", "1a", "-a", "a\0", "ü", "a:b", "xml", "XMLx",
         "xmlns", "xml:base",
     ] {
-        assert!(Custom::new(name).is_err(), "{name:?}");
+        assert!(CustomElement::new(name).is_err(), "{name:?}");
         assert!(Say::new("").attribute(name, "").is_err(), "{name:?}");
         assert!(
-            Custom::new("a").unwrap().attribute(name, "").is_err(),
+            CustomElement::new("a")
+                .unwrap()
+                .attribute(name, "")
+                .is_err(),
             "{name:?}"
         );
     }
     assert_eq!(
-        Custom::new("a>b").unwrap_err().to_string(),
+        CustomElement::new("a>b").unwrap_err().to_string(),
         "not a name for an element or attribute: character 2 is none of ASCII letter, digit, `-`, \
          `_` and `.`"
     );

@@ -1,6 +1,6 @@
 //! Documents from elsewhere: what is read, what is refused, and where the error points.
 
-use clinspark_twilio::twiml::{Item, Node, ReadErrorKind, read};
+use clinspark_twilio::twiml::{ChildNode, Node, ReadErrorKind, read};
 
 #[test]
 fn a_document_becomes_a_tree() {
@@ -26,10 +26,10 @@ fn a_document_becomes_a_tree() {
 fn text_and_elements_keep_their_order() {
     let say = read("<Say>a<break/>b<w>c</w>d</Say>").unwrap();
     let pieces: Vec<_> = say
-        .items()
+        .child_nodes()
         .map(|item| match item {
-            Item::Text(text) => text.to_owned(),
-            Item::Element(node) => format!("<{}>", node.name()),
+            ChildNode::Text(text) => text.to_owned(),
+            ChildNode::Element(node) => format!("<{}>", node.name()),
             _ => unreachable!(),
         })
         .collect();

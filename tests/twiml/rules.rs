@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use clinspark_twilio::twiml::{Custom, MessagingResponse, VoiceResponse};
+use clinspark_twilio::twiml::{CustomElement, MessagingResponse, VoiceResponse};
 
-/// Words that make a sentence of the rows' documentation a rule about what may be written.
+/// Words that make a sentence of the elements' documentation a rule about what may be written.
 const MARKS: &[&str] = &[
     "at most ",
     "up to ",
@@ -174,7 +174,7 @@ const HELD: &[(&str, &str, &str)] = &[
         "Client: it needs an identity",
     ),
     (
-        "Awaits [`SipUri`]s",
+        "Awaits [`UriElement`]s",
         "Dial/Sip",
         "Sip: it needs a SIP address",
     ),
@@ -189,7 +189,7 @@ const HELD: &[(&str, &str, &str)] = &[
         "WhatsApp: the text is no telephone number",
     ),
     (
-        "Awaits an [`ApplicationSid`]",
+        "Awaits an [`ApplicationSidElement`]",
         "Dial/Application",
         "Application: it needs the SID of an app",
     ),
@@ -462,7 +462,7 @@ fn a_long_name_is_cut_in_the_place_of_a_finding() {
     assert!(found.iter().all(|finding| finding.path().len() < 91 * 70));
 }
 
-fn lint(sketch: &str) -> Vec<clinspark_twilio::twiml::Finding> {
+fn lint(sketch: &str) -> Vec<clinspark_twilio::twiml::LintFinding> {
     let elements = build(sketch);
     if sketch.starts_with("Message") {
         let append = |document: MessagingResponse, element| document.append(element);
@@ -480,7 +480,7 @@ fn lint(sketch: &str) -> Vec<clinspark_twilio::twiml::Finding> {
 
 /// `Dial/Number url=x|text` is an element inside another, with an attribute and text; `x*3` repeats
 /// the last character; `;` separates siblings of the last element, `+` among them repeats it.
-fn build(sketch: &str) -> Vec<Custom> {
+fn build(sketch: &str) -> Vec<CustomElement> {
     let (before, last) = split_path(sketch);
     let mut siblings = Vec::new();
     let mut previous = "";
@@ -493,7 +493,7 @@ fn build(sketch: &str) -> Vec<Custom> {
     };
     let mut inner = siblings;
     for part in split_all(before).into_iter().rev() {
-        inner = vec![inner.into_iter().fold(element(part), Custom::append)];
+        inner = vec![inner.into_iter().fold(element(part), CustomElement::append)];
     }
     inner
 }
@@ -526,7 +526,7 @@ fn split_all(path: &str) -> Vec<&str> {
     path.split('/').collect()
 }
 
-fn element(sketch: &str) -> Custom {
+fn element(sketch: &str) -> CustomElement {
     let (head, text) = sketch.split_once('|').unwrap_or((sketch, ""));
     let mut words = head.split(' ');
     let mut element = custom(words.next().unwrap());
@@ -555,27 +555,16 @@ fn repeated(text: &str) -> String {
     }
 }
 
-fn custom(name: &str) -> Custom {
-    Custom::new(name).unwrap()
+fn custom(name: &str) -> CustomElement {
+    CustomElement::new(name).unwrap()
 }
 
-/// The documentation of the rows, one text an item.
+/// The documentation of the elements, one text an item.
 fn sentences() -> BTreeSet<String> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/twiml");
-    let rows = [
-        "connect",
-        "dial",
-        "messaging",
-        "parties",
-        "pay",
-        "queue",
-        "ssml",
-        "stream",
-        "voice",
-    ];
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/twiml/elements");
     let mut found = BTreeSet::new();
-    for file in rows {
-        let source = fs::read_to_string(folder.join(file).with_extension("rs")).unwrap();
+    for file in fs::read_dir(folder).unwrap() {
+        let source = fs::read_to_string(file.unwrap().path()).unwrap();
         let mut text = String::new();
         for line in source.lines().map(str::trim) {
             if let Some(more) = line.strip_prefix("///") {

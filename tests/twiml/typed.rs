@@ -1,6 +1,6 @@
 //! Builds typed elements from descriptions: every constructor and every setter, by name.
 //!
-//! The names stand here once more on purpose: a row whose setter writes another attribute than
+//! The names stand here once more on purpose: an element whose setter writes another attribute than
 //! its name says is found by the documents of the official libraries.
 
 use std::time::Duration;
@@ -138,7 +138,7 @@ spelled! {
     BankAccountType, CallEvent, CardType, ConferenceBeep, ConferenceEvent, ConferenceRecord,
     ConferenceRegion, ConversationEvent, ConversationRecord, DialEvents, DialRecord, GatherInput,
     JitterBufferSize, PayInput, PaymentMethod, PromptErrorType, PromptFor,
-    RecordingEvent, RejectReason, RingTone, TokenType, Track, Trim,
+    RecordingEvent, RejectReason, RingTone, TokenType, AudioTrack, Trim,
     ssml::BreakStrength, ssml::DateFormat, ssml::EmphasisLevel, ssml::InterpretAs,
     ssml::PhonemeAlphabet,
 }
@@ -259,5 +259,5 @@ fn messaging_response(d: &Description) -> MessagingResponse {
     )
 }
 
-#[path = "typed_rows.rs"]
-mod rows;
+#[path = "typed_elements.rs"]
+mod elements;

@@ -1,7 +1,7 @@
 //! Documents: findings in those that builders made, and the reader.
 
 use clinspark_twilio::twiml::{
-    self, Custom, Item, MessagingResponse, NameError, Node, VoiceResponse,
+    self, ChildNode, CustomElement, MessagingResponse, NameError, Node, VoiceResponse,
 };
 use serde::Deserialize;
 
@@ -46,17 +46,17 @@ pub(super) fn lint(case: &Case) -> Outcome {
     }))
 }
 
-fn rebuilt(node: &Node) -> Result<Custom, NameError> {
-    let element = Custom::new(node.name())?;
+fn rebuilt(node: &Node) -> Result<CustomElement, NameError> {
+    let element = CustomElement::new(node.name())?;
     let element = node
         .attributes()
         .try_fold(element, |element, (name, value)| {
             element.attribute(name, value)
         })?;
-    node.items().try_fold(element, |element, item| {
+    node.child_nodes().try_fold(element, |element, item| {
         Ok(match item {
-            Item::Text(text) => element.append(text),
-            Item::Element(child) => element.append(rebuilt(child)?),
+            ChildNode::Text(text) => element.append(text),
+            ChildNode::Element(child) => element.append(rebuilt(child)?),
             _ => element,
         })
     })

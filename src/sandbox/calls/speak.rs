@@ -3,7 +3,7 @@
 use reqwest::Url;
 
 use super::active_call::ActiveCall;
-use crate::twiml::{Item, Node};
+use crate::twiml::{ChildNode, Node};
 
 impl ActiveCall {
     /// Says or plays something to the phone, or pauses.
@@ -32,10 +32,10 @@ impl ActiveCall {
 /// Text of a `<Say>`, that inside SSML included, as one line.
 fn spoken_text(verb: &Node) -> String {
     let mut text = String::new();
-    for item in verb.items() {
+    for item in verb.child_nodes() {
         match item {
-            Item::Text(part) => text.push_str(part),
-            Item::Element(child) => {
+            ChildNode::Text(part) => text.push_str(part),
+            ChildNode::Element(child) => {
                 let pause = if matches!(child.name(), "break" | "p" | "s") {
                     " "
                 } else {

@@ -9,18 +9,15 @@ use super::{in_memory, source_files};
 const DOUBLE_NAMES: &[(&str, &str)] = &[
     ("Alert", "to be renamed"),
     ("Application", "to be renamed"),
-    ("ApplicationSid", "to be renamed"),
     ("Body", "to be renamed"),
     ("Client", "to be renamed"),
     ("Error", "to be renamed"),
     ("ErrorKind", "to be renamed"),
-    ("Finding", "to be renamed"),
     ("Identity", "to be renamed"),
     ("Media", "to be renamed"),
     ("Message", "to be renamed"),
     ("Recording", "to be renamed"),
     ("ShortCode", "to be renamed"),
-    ("SipUri", "to be renamed"),
 ];
 
 #[test]

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::hint::black_box;
 
-use clinspark_twilio::twiml::{self, Custom, Dial, Number, Say, VoiceResponse};
+use clinspark_twilio::twiml::{self, CustomElement, Dial, Number, Say, VoiceResponse};
 
 use super::{Parser, Run, assert_growth};
 
@@ -104,7 +104,7 @@ fn lint_grows_with_the_document() {
             prepare: |shape, size| {
                 let pieces = shape.pieces(size);
                 lint(pieces.iter().fold(VoiceResponse::new(), |all, piece| {
-                    let element = Custom::new(&format!("a{}", letters(piece))).unwrap();
+                    let element = CustomElement::new(&format!("a{}", letters(piece))).unwrap();
                     all.append(element.append(piece.as_str()))
                 }))
             },

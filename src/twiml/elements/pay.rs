@@ -1,10 +1,10 @@
-//! Rows: taking a payment.
+//! `<Pay>` and `<Prompt>`: taking a payment.
 
-use super::response::VoiceResponse;
-use super::row::element;
-use super::value::PostalCode;
-use super::vocabulary::Language;
-use super::words::{
+use crate::twiml::element_macro::element;
+use crate::twiml::response::VoiceResponse;
+use crate::twiml::values::Language;
+use crate::twiml::values::PostalCode;
+use crate::twiml::values::{
     BankAccountType, CardType, PayInput, PaymentMethod, PromptErrorType, PromptFor, TokenType,
 };
 use crate::types::Method;

@@ -13,7 +13,7 @@ use crate::phone::{Address, Callee, E164, PhoneNumber, Recipient};
 ///
 /// `Debug` prints only the length: a document says things about a person.
 #[derive(Clone)]
-pub struct Text<'a>(Repr<'a>);
+pub struct TextValue<'a>(Repr<'a>);
 
 #[derive(Clone)]
 enum Repr<'a> {
@@ -21,7 +21,7 @@ enum Repr<'a> {
     Number(E164),
 }
 
-impl Text<'_> {
+impl TextValue<'_> {
     /// The text itself. It may be about a person.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -32,51 +32,51 @@ impl Text<'_> {
     }
 }
 
-impl PartialEq for Text<'_> {
+impl PartialEq for TextValue<'_> {
     fn eq(&self, other: &Self) -> bool {
         self.as_str() == other.as_str()
     }
 }
 
-impl Eq for Text<'_> {}
+impl Eq for TextValue<'_> {}
 
-impl fmt::Debug for Text<'_> {
+impl fmt::Debug for TextValue<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Text([redacted], {} bytes)", self.as_str().len())
+        write!(f, "TextValue([redacted], {} bytes)", self.as_str().len())
     }
 }
 
-impl<'a> From<&'a str> for Text<'a> {
+impl<'a> From<&'a str> for TextValue<'a> {
     fn from(text: &'a str) -> Self {
         Self(Repr::Text(Cow::Borrowed(text)))
     }
 }
 
-impl<'a> From<&'a String> for Text<'a> {
+impl<'a> From<&'a String> for TextValue<'a> {
     fn from(text: &'a String) -> Self {
         Self::from(text.as_str())
     }
 }
 
-impl From<String> for Text<'_> {
+impl From<String> for TextValue<'_> {
     fn from(text: String) -> Self {
         Self(Repr::Text(Cow::Owned(text)))
     }
 }
 
-impl<'a> From<Cow<'a, str>> for Text<'a> {
+impl<'a> From<Cow<'a, str>> for TextValue<'a> {
     fn from(text: Cow<'a, str>) -> Self {
         Self(Repr::Text(text))
     }
 }
 
-impl From<E164> for Text<'_> {
+impl From<E164> for TextValue<'_> {
     fn from(number: E164) -> Self {
         Self(Repr::Number(number))
     }
 }
 
-impl From<PhoneNumber> for Text<'_> {
+impl From<PhoneNumber> for TextValue<'_> {
     fn from(number: PhoneNumber) -> Self {
         number.e164().into()
     }
@@ -84,13 +84,13 @@ impl From<PhoneNumber> for Text<'_> {
 
 macro_rules! from_addresses {
     ($($name:ident),+) => {$(
-        impl From<&$name> for Text<'_> {
+        impl From<&$name> for TextValue<'_> {
             fn from(address: &$name) -> Self {
                 address.expose().into()
             }
         }
 
-        impl From<$name> for Text<'_> {
+        impl From<$name> for TextValue<'_> {
             fn from(address: $name) -> Self {
                 Self::from(&address)
             }

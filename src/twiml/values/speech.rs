@@ -1,9 +1,8 @@
-//! The open vocabularies: voices, languages, models. Any text may be given; those in common use
-//! have constants.
+//! The open vocabularies: voices, languages, speech models and providers.
 
-use super::value::open_words;
+use super::vocabulary_macros::open_vocabulary;
 
-open_words! {
+open_vocabulary! {
     /// A voice that reads text aloud.
     ///
     /// Twilio knows some 900; these are the ones in common use.
@@ -329,7 +328,7 @@ open_words! {
     /// How easily a caller interrupts.
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/connect/conversationrelay>
-    Sensitivity {
+    InterruptSensitivity {
         /// Hardly.
         LOW = "low",
         /// In between.

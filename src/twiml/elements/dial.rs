@@ -1,8 +1,8 @@
-//! Rows: connecting a call to somebody else.
+//! `<Dial>` and `<Number>`: connecting a call to a telephone number.
 
-use super::response::VoiceResponse;
-use super::row::element;
-use super::words::{CallEvent, DialEvents, DialRecord, RecordingEvent, RingTone, Trim};
+use crate::twiml::element_macro::element;
+use crate::twiml::response::VoiceResponse;
+use crate::twiml::values::{CallEvent, DialEvents, DialRecord, RecordingEvent, RingTone, Trim};
 use crate::types::{Method, RecordingTrack};
 
 element! {
@@ -18,7 +18,7 @@ element! {
     new();
 
     /// Dials this number.
-    number(number: Phone);
+    number(number: PhoneNumber);
 
     {
         /// Where Twilio asks what to do when the dialled call ended. Without it the caller's call
@@ -33,7 +33,7 @@ element! {
         /// Seconds that the call may last. Default 14,400, at most 86,400.
         time_limit = "timeLimit": Seconds in 1..=86_400,
         /// The number that the dialled party sees: one of the account's, or the caller's.
-        caller_id = "callerId": Phone,
+        caller_id = "callerId": PhoneNumber,
         /// What is recorded. Default nothing.
         record = "record": DialRecord,
         /// Whether silence at both ends of the recording is cut off. Default not.
@@ -62,7 +62,7 @@ element! {
         /// What is reported of the call besides its status.
         events = "events": DialEvents,
         /// Signed tokens that vouch for the caller's number (SHAKEN), each in base64.
-        passports = "passports": Phrases,
+        passports = "passports": PhraseList,
     }
 }
 
@@ -73,11 +73,11 @@ element! {
     Number = "Number" in [Dial];
 
     /// This number.
-    new(phone_number: Phone);
+    new(phone_number: PhoneNumber);
 
     {
         /// Keys to press once it is answered: `0` to `9`, `*`, `#`, `w` for half a second of silence.
-        send_digits = "sendDigits": Tones,
+        send_digits = "sendDigits": DtmfTones,
         /// A document that the dialled party hears before the two are connected.
         url = "url": Url,
         /// How Twilio asks for `url`. Default POST.

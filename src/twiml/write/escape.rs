@@ -5,7 +5,7 @@
 
 /// Where a string stands, as the bit that marks its special bytes in [`CARE`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Place {
+pub(super) enum Context {
     /// Between two tags. A parser turns a raw CR into LF, so CR is written as a reference.
     Text = 1,
     /// Between double quotes. A parser turns raw TAB, LF and CR into blanks there.
@@ -25,16 +25,16 @@ const WORD: usize = 8;
 static CARE: [u8; 256] = table();
 
 /// Appends `text` so that a parser gives it back, forbidden characters excepted.
-pub(super) fn escape(out: &mut String, text: &str, place: Place) {
+pub(super) fn escape(out: &mut String, text: &str, context: Context) {
     let mut rest = text;
     // Only ASCII and lead bytes are special, so every cut is at a character boundary.
     while let Some((plain, special)) =
-        first_special(rest.as_bytes(), place).and_then(|at| rest.split_at_checked(at))
+        first_special(rest.as_bytes(), context).and_then(|at| rest.split_at_checked(at))
     {
         out.push_str(plain);
         let mut chars = special.chars();
         let Some(c) = chars.next() else { break };
-        match reference(c, place) {
+        match reference(c, context) {
             Some(reference) => out.push_str(reference),
             None => out.push(c),
         }
@@ -43,16 +43,21 @@ pub(super) fn escape(out: &mut String, text: &str, place: Place) {
     out.push_str(rest);
 }
 
+/// Appends text as the value of an attribute.
+pub(in crate::twiml) fn escape_attribute(out: &mut String, text: &str) {
+    escape(out, text, Context::Attribute);
+}
+
 /// Whether XML 1.0 has no way of writing the character, not even as a reference.
-pub(super) const fn is_forbidden(c: char) -> bool {
+pub(in crate::twiml) const fn is_forbidden(c: char) -> bool {
     matches!(c, '\0'..='\x08' | '\x0B' | '\x0C' | '\x0E'..='\x1F' | '\u{FFFE}' | '\u{FFFF}')
 }
 
-fn first_special(bytes: &[u8], place: Place) -> Option<usize> {
+fn first_special(bytes: &[u8], context: Context) -> Option<usize> {
     let needs_care = |byte: &u8| {
         #[expect(clippy::indexing_slicing, reason = "a byte is below 256")]
         let care = CARE[usize::from(*byte)];
-        care & place as u8 != 0
+        care & context as u8 != 0
     };
     let in_word = |at: usize, word: &[u8; WORD]| {
         let mut suspects = suspects(u64::from_le_bytes(*word));
@@ -79,7 +84,7 @@ fn first_special(bytes: &[u8], place: Place) -> Option<usize> {
     }
 }
 
-/// The high bit of every byte that [`CARE`] marks in either place, and of some others: all that
+/// The high bit of every byte that [`CARE`] marks in either context, and of some others: all that
 /// are not ASCII, and now and then one behind a marked byte.
 ///
 /// Two characters that differ in one bit are asked about together.
@@ -93,15 +98,15 @@ const fn suspects(word: u64) -> u64 {
     (word | control | quote_or_ampersand | angle) & HIGH
 }
 
-const fn reference(c: char, place: Place) -> Option<&'static str> {
-    match (c, place) {
+const fn reference(c: char, context: Context) -> Option<&'static str> {
+    match (c, context) {
         ('&', _) => Some("&amp;"),
         ('<', _) => Some("&lt;"),
         ('>', _) => Some("&gt;"),
         ('\r', _) => Some("&#13;"),
-        ('"', Place::Attribute) => Some("&quot;"),
-        ('\n', Place::Attribute) => Some("&#10;"),
-        ('\t', Place::Attribute) => Some("&#9;"),
+        ('"', Context::Attribute) => Some("&quot;"),
+        ('\n', Context::Attribute) => Some("&#10;"),
+        ('\t', Context::Attribute) => Some("&#9;"),
         (c, _) if is_forbidden(c) => Some(REPLACEMENT),
         _ => None,
     }
@@ -113,7 +118,7 @@ const fn table() -> [u8; 256] {
     loop {
         #[expect(clippy::indexing_slicing, reason = "a byte is below 256")]
         let entry = &mut care[byte as usize];
-        *entry = care_of(byte, Place::Text) | care_of(byte, Place::Attribute);
+        *entry = care_of(byte, Context::Text) | care_of(byte, Context::Attribute);
         if byte == u8::MAX {
             return care;
         }
@@ -121,9 +126,10 @@ const fn table() -> [u8; 256] {
     }
 }
 
-const fn care_of(byte: u8, place: Place) -> u8 {
-    let special = byte == LEAD_OF_FFFE || (byte < 0x80 && reference(byte as char, place).is_some());
-    if special { place as u8 } else { 0 }
+const fn care_of(byte: u8, context: Context) -> u8 {
+    let special =
+        byte == LEAD_OF_FFFE || (byte < 0x80 && reference(byte as char, context).is_some());
+    if special { context as u8 } else { 0 }
 }
 
 #[cfg(test)]

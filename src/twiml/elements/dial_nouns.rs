@@ -1,8 +1,8 @@
-//! Rows: whom a [`Dial`] connects to, besides telephone numbers.
+//! The nouns of `<Dial>` besides telephone numbers: conferences, clients, SIP and others.
 
 use super::dial::Dial;
-use super::row::element;
-use super::words::{
+use crate::twiml::element_macro::element;
+use crate::twiml::values::{
     CallEvent, ConferenceBeep, ConferenceEvent, ConferenceRecord, ConferenceRegion,
     JitterBufferSize, RecordingEvent, Trim,
 };
@@ -67,7 +67,7 @@ element! {
     /// A user of the Voice SDK, in a browser or an app.
     ///
     /// An identity alone has the shortcut [`Client::identity`]; to pass parameters, append an
-    /// [`Identity`] and [`Parameter`](super::Parameter)s.
+    /// [`Identity`] and [`Parameter`](super::start::Parameter)s.
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/client>
     Client = "Client" in [Dial];
@@ -106,12 +106,12 @@ element! {
     /// A SIP address.
     ///
     /// An address alone has the shortcut [`Sip::uri`]; several addresses and headers are
-    /// appended as [`SipUri`]s and [`Headers`].
+    /// appended as [`UriElement`]s and [`Headers`].
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/sip>
     Sip = "Sip" in [Dial];
 
-    /// Awaits [`SipUri`]s.
+    /// Awaits [`UriElement`]s.
     new();
 
     /// This address, such as `sip:ann@example.com`.
@@ -156,7 +156,7 @@ element! {
     /// One of several addresses of a [`Sip`].
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/sip>
-    SipUri = "Uri" in [Sip];
+    UriElement = "Uri" in [Sip];
 
     /// Awaits nothing: an address that is set elsewhere.
     new();
@@ -220,7 +220,7 @@ element! {
     WhatsApp = "WhatsApp" in [Dial];
 
     /// The person of this number, without `whatsapp:`.
-    new(phone_number: Phone);
+    new(phone_number: PhoneNumber);
 
     {
         /// A document that the person hears before the two are connected.
@@ -240,12 +240,12 @@ element! {
     /// A TwiML App that takes the call, of this account or another.
     ///
     /// A SID alone has the shortcut [`Application::sid`]; to pass parameters, append an
-    /// [`ApplicationSid`] and [`Parameter`](super::Parameter)s.
+    /// [`ApplicationSidElement`] and [`Parameter`](super::start::Parameter)s.
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/application>
     Application = "Application" in [Dial];
 
-    /// Awaits an [`ApplicationSid`].
+    /// Awaits an [`ApplicationSidElement`].
     new();
 
     /// The App of this SID.
@@ -273,7 +273,7 @@ element! {
     /// Which TwiML App an [`Application`] with parameters means.
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/application>
-    ApplicationSid = "ApplicationSid" in [Application];
+    ApplicationSidElement = "ApplicationSid" in [Application];
 
     /// The App of this SID.
     new(sid: Text);

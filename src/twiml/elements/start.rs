@@ -1,13 +1,13 @@
-//! Rows: what goes on beside a call, or takes part in it: streams, transcriptions, recordings.
+//! `<Start>`, `<Stop>` and their nouns: streams, transcriptions, recordings beside a call.
 
 use super::connect::{Connect, ConversationRelay, VirtualAgent};
-use super::parties::{Application, Client};
+use super::dial_nouns::{Application, Client};
 use super::pay::Pay;
-use super::response::VoiceResponse;
-use super::row::element;
-use super::vocabulary::{Language, SpeechModel, TranscriptionProvider};
 use super::voice::{Hangup, Reject};
-use super::words::{RecordingEvent, Track, Trim};
+use crate::twiml::element_macro::element;
+use crate::twiml::response::VoiceResponse;
+use crate::twiml::values::{AudioTrack, RecordingEvent, Trim};
+use crate::twiml::values::{Language, SpeechModel, TranscriptionProvider};
 use crate::types::{Method, RecordingChannels, RecordingTrack};
 
 element! {
@@ -54,7 +54,7 @@ element! {
         /// The WebSocket: absolute, `wss`, without a query; use [`Parameter`]s instead.
         url = "url": WebSocketUrl,
         /// Whose voice is sent. Default what Twilio hears; inside [`Connect`] only that.
-        track = "track": Track,
+        track = "track": AudioTrack,
         /// Where Twilio reports that the stream started, stopped or failed.
         status_callback = "statusCallback": Url,
         /// How Twilio calls `status_callback`. Default POST.
@@ -81,7 +81,7 @@ element! {
         /// A SIPREC connector that was installed in the Console.
         connector_name = "connectorName": Text,
         /// Whose voice is sent. Default both.
-        track = "track": Track,
+        track = "track": AudioTrack,
         /// Where Twilio reports that it started, stopped or failed.
         status_callback = "statusCallback": Url,
         /// How Twilio calls `status_callback`. Default POST.
@@ -102,7 +102,7 @@ element! {
         /// A name, unique in the call, by which it can be stopped.
         name = "name": Text,
         /// Whose voice is written down. Default both.
-        track = "track": Track,
+        track = "track": AudioTrack,
         /// Where Twilio sends what was said.
         status_callback_url = "statusCallbackUrl": Url,
         /// How Twilio calls `status_callback_url`. Default POST.
@@ -122,7 +122,7 @@ element! {
         /// The model that recognises the speech. Default `telephony`.
         speech_model = "speechModel": (open SpeechModel),
         /// Words and phrases to expect.
-        hints = "hints": Phrases,
+        hints = "hints": PhraseList,
         /// Whether full stops and commas are set. Default true.
         enable_automatic_punctuation = "enableAutomaticPunctuation": bool,
         /// The SID or name of a Conversational Intelligence service that analyses the text.

@@ -1,11 +1,11 @@
-//! Rows: the everyday verbs of a call.
+//! Everyday verbs of a call: `<Say>`, `<Play>`, `<Gather>`, `<Record>` and others.
 
 use super::pay::Prompt;
-use super::response::{MessagingResponse, VoiceResponse};
-use super::row::element;
-use super::value::{Loop, SpeechTimeout};
-use super::vocabulary::{Language, SpeechModel, Voice};
-use super::words::{GatherInput, RecordingEvent, RejectReason, Trim};
+use crate::twiml::element_macro::element;
+use crate::twiml::response::{MessagingResponse, VoiceResponse};
+use crate::twiml::values::{GatherInput, RecordingEvent, RejectReason, Trim};
+use crate::twiml::values::{Language, SpeechModel, Voice};
+use crate::twiml::values::{Loop, SpeechTimeout};
 use crate::types::Method;
 
 element! {
@@ -26,7 +26,7 @@ element! {
     /// ```
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/say>
-    Say = "Say" in [VoiceResponse, Gather, Prompt], mixed;
+    Say = "Say" in [VoiceResponse, Gather, Prompt], mixed_content;
 
     /// Says this, at most 4,096 characters at a time.
     new(message: Text);
@@ -51,13 +51,13 @@ element! {
     new(url: Url);
 
     /// Presses keys: `0` to `9`, `*`, `#`, and `w` for half a second of silence.
-    dtmf(digits = "digits": Tones);
+    dtmf(digits = "digits": DtmfTones);
 
     {
         /// How often. Default once.
         loop_ = "loop": Loop,
         /// Keys to press: `0` to `9`, `*`, `#`, and `w` for half a second of silence.
-        digits = "digits": Tones,
+        digits = "digits": DtmfTones,
     }
 }
 
@@ -104,7 +104,7 @@ element! {
         /// Whether offensive words in recognised speech are masked. Default true.
         profanity_filter = "profanityFilter": bool,
         /// The key that ends the input: `0` to `9`, `*` or `#`; `""` for none. Default `#`.
-        finish_on_key = "finishOnKey": Key,
+        finish_on_key = "finishOnKey": DtmfKey,
         /// How many keys end the input, from 1. Default: no limit.
         num_digits = "numDigits": u32 from 1,
         /// Where Twilio sends what it recognised so far, while the caller speaks.
@@ -114,7 +114,7 @@ element! {
         /// The language that callers speak. Default `en-US`.
         language = "language": (open Language),
         /// Words and phrases to expect, up to 500 of them.
-        hints = "hints": Phrases,
+        hints = "hints": PhraseList,
         /// Whether speech stops what is being said or played. Default true.
         barge_in = "bargeIn": bool,
         /// Whether Twilio keeps details for debugging.
@@ -146,7 +146,7 @@ element! {
         /// Seconds of silence that end the recording, from 1; 0 for no such end. Default 5.
         timeout = "timeout": Seconds,
         /// Keys that end the recording: any of `0` to `9`, `*` and `#`; `""` for none. Default all.
-        finish_on_key = "finishOnKey": Keys,
+        finish_on_key = "finishOnKey": DtmfKeys,
         /// Seconds that a recording may last, from 1. Default 3,600.
         max_length = "maxLength": Seconds in 1..=14_400,
         /// Whether a beep comes before. Default true.
@@ -216,7 +216,7 @@ element! {
     /// Source: <https://www.twilio.com/docs/voice/twiml/leave>
     Leave = "Leave" in [VoiceResponse];
 
-    /// The call goes on after its [`Enqueue`](super::Enqueue).
+    /// The call goes on after its [`Enqueue`](super::enqueue::Enqueue).
     new();
 }
 
@@ -241,9 +241,9 @@ element! {
 
     {
         /// Who gets it. Default: the caller.
-        to = "to": Phone,
+        to = "to": PhoneNumber,
         /// Who sends it: a number of the account. Default: the number that was called.
-        from = "from": Phone,
+        from = "from": PhoneNumber,
         /// Where Twilio asks what to do next.
         action = "action": Url,
         /// How Twilio asks at `action`. Default POST.

@@ -132,7 +132,7 @@ build! {
     plain [] {
     }
     "Sip" Sip = |d| match d.text() { Some(t) => Sip::uri(t), None => Sip::new() };
-    plain [SipUri, Headers] {
+    plain [UriElement, Headers] {
         "username" username text, "password" password text, "url" url text, "method" method word,
         "statusCallbackEvent" status_callback_event list, "statusCallback" status_callback text,
         "statusCallbackMethod" status_callback_method word,
@@ -144,7 +144,7 @@ build! {
         "machineDetectionSpeechEndThreshold" machine_detection_speech_end_threshold milliseconds,
         "machineDetectionSilenceTimeout" machine_detection_silence_timeout milliseconds,
     }
-    "SipUri" SipUri = |d| match d.text() { Some(t) => SipUri::uri(t), None => SipUri::new() };
+    "SipUri" UriElement = |d| match d.text() { Some(t) => UriElement::uri(t), None => UriElement::new() };
     plain [] {
         "priority" priority word, "weight" weight word, "username" username text,
         "password" password text,
@@ -165,12 +165,12 @@ build! {
         "statusCallback" status_callback text, "statusCallbackMethod" status_callback_method word,
     }
     "Application" Application = |d| match d.text() { Some(t) => Application::sid(t), None => Application::new() };
-    plain [ApplicationSid, Parameter] {
+    plain [ApplicationSidElement, Parameter] {
         "url" url text, "method" method word, "statusCallbackEvent" status_callback_event list,
         "statusCallback" status_callback text, "statusCallbackMethod" status_callback_method word,
         "customerId" customer_id text, "copyParentTo" copy_parent_to word,
     }
-    "ApplicationSid" ApplicationSid = |d| ApplicationSid::new(d.text().unwrap_or_default());
+    "ApplicationSid" ApplicationSidElement = |d| ApplicationSidElement::new(d.text().unwrap_or_default());
     plain [] {
     }
     "Enqueue" Enqueue = |d| match d.text() { Some(t) => Enqueue::name(t), None => Enqueue::new() };
@@ -193,7 +193,7 @@ build! {
         "action" action text, "method" method word,
     }
     "ConversationRelay" ConversationRelay = |d| ConversationRelay::new();
-    plain [RelayLanguage, Parameter] {
+    plain [LanguageElement, Parameter] {
         "url" url text, "language" language open, "ttsLanguage" tts_language open,
         "transcriptionLanguage" transcription_language open, "ttsProvider" tts_provider open,
         "voice" voice open, "transcriptionProvider" transcription_provider open,
@@ -218,7 +218,7 @@ build! {
         "applicationReconnect" application_reconnect word,
         "echoPromptFiltering" echo_prompt_filtering word, "turnDetection" turn_detection word,
     }
-    "Language" RelayLanguage = |d| RelayLanguage::new(d.value("code"));
+    "Language" LanguageElement = |d| LanguageElement::new(d.value("code"));
     plain [] {
         "code" code text, "ttsProvider" tts_provider open, "voice" voice open,
         "transcriptionProvider" transcription_provider open, "speechModel" speech_model open,

@@ -15,10 +15,10 @@
 //!
 //! Source: <https://www.twilio.com/docs/voice/twiml/say/text-speech#use-ssml>
 
-use super::row::element;
-use super::value::{open_words, words};
-use super::vocabulary::Language;
 use super::voice::Say;
+use crate::twiml::element_macro::element;
+use crate::twiml::values::Language;
+use crate::twiml::values::{closed_vocabulary, open_vocabulary};
 
 element! {
     /// A pause in speech.
@@ -31,7 +31,7 @@ element! {
         /// How strong a pause, in the voice's own judgement.
         strength = "strength": BreakStrength,
         /// How long, up to 10 seconds.
-        time = "time": SsmlTime,
+        time = "time": SsmlDuration,
     }
 }
 
@@ -39,7 +39,7 @@ element! {
     /// Words that are stressed.
     Emphasis = "emphasis" in [
         Say, Emphasis, Lang, Paragraph, Prosody, Sentence, Word,
-    ], mixed;
+    ], mixed_content;
 
     /// Stresses these words.
     new(words: Text);
@@ -52,7 +52,7 @@ element! {
 
 element! {
     /// Words in another language.
-    Lang = "lang" in [Say, Emphasis, Lang, Paragraph, Prosody, Sentence], mixed;
+    Lang = "lang" in [Say, Emphasis, Lang, Paragraph, Prosody, Sentence], mixed_content;
 
     /// Says these words.
     new(words: Text);
@@ -65,7 +65,7 @@ element! {
 
 element! {
     /// A paragraph, with a pause after it.
-    Paragraph = "p" in [Say, Lang, Prosody], mixed;
+    Paragraph = "p" in [Say, Lang, Prosody], mixed_content;
 
     /// A paragraph of these words.
     new(words: Text);
@@ -90,7 +90,7 @@ element! {
     /// Words spoken louder, faster or higher.
     Prosody = "prosody" in [
         Say, Emphasis, Lang, Paragraph, Prosody, Sentence, Word,
-    ], mixed;
+    ], mixed_content;
 
     /// Says these words.
     new(words: Text);
@@ -107,7 +107,7 @@ element! {
 
 element! {
     /// A sentence, with a pause after it.
-    Sentence = "s" in [Say, Lang, Paragraph, Prosody], mixed;
+    Sentence = "s" in [Say, Lang, Paragraph, Prosody], mixed_content;
 
     /// A sentence of these words.
     new(words: Text);
@@ -143,7 +143,7 @@ element! {
 
 element! {
     /// A word whose part of speech decides how it sounds, as "read" in past and present.
-    Word = "w" in [Say, Emphasis, Lang, Paragraph, Prosody, Sentence], mixed;
+    Word = "w" in [Say, Emphasis, Lang, Paragraph, Prosody, Sentence], mixed_content;
 
     /// This word.
     new(words: Text);
@@ -154,7 +154,7 @@ element! {
     }
 }
 
-words! {
+closed_vocabulary! {
     /// How strong a pause is.
     BreakStrength {
         /// No pause.
@@ -254,7 +254,7 @@ words! {
     }
 }
 
-open_words! {
+open_vocabulary! {
     /// How loud: one of these words, or a change in decibels such as `+6dB`.
     Volume {
         /// As the voice is.

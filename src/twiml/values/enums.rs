@@ -1,9 +1,9 @@
-//! The closed vocabularies: words that a caller of this room chooses from.
+//! The closed vocabularies: attributes that take one of a few values.
 
-use super::value::words;
+use super::vocabulary_macros::closed_vocabulary;
 
-words! {
-    /// What a [`Gather`](super::Gather) listens for.
+closed_vocabulary! {
+    /// What a [`Gather`](crate::twiml::Gather) listens for.
     GatherInput {
         /// Key presses.
         Dtmf = "dtmf",
@@ -70,7 +70,7 @@ words! {
     }
 
     /// Whose voice is sent on.
-    Track {
+    AudioTrack {
         /// What Twilio hears.
         Inbound = "inbound_track",
         /// What Twilio says.

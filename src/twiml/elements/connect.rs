@@ -1,12 +1,12 @@
-//! Rows: handing a call to something that talks with the caller by itself.
+//! `<Connect>` and its nouns: services that talk with the caller by themselves.
 
-use super::response::VoiceResponse;
-use super::row::element;
-use super::vocabulary::{
-    Interruptible, Language, Sensitivity, SpeechModel, TextNormalization, TranscriptionProvider,
-    TtsProvider, Voice,
+use crate::twiml::element_macro::element;
+use crate::twiml::response::VoiceResponse;
+use crate::twiml::values::{ConversationEvent, ConversationRecord, RecordingEvent, Trim};
+use crate::twiml::values::{
+    InterruptSensitivity, Interruptible, Language, SpeechModel, TextNormalization,
+    TranscriptionProvider, TtsProvider, Voice,
 };
-use super::words::{ConversationEvent, ConversationRecord, RecordingEvent, Trim};
 use crate::types::Method;
 
 element! {
@@ -30,7 +30,7 @@ element! {
     /// Lets a program talk with the caller in text, over a WebSocket: Twilio turns speech into
     /// text and text into speech.
     ///
-    /// Four attributes are spelled in lower case by some of Twilio's libraries; this row writes
+    /// Four attributes are spelled in lower case by some of Twilio's libraries; this crate writes
     /// the camelCase of Twilio's changelog.
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/connect/conversationrelay>
@@ -71,7 +71,7 @@ element! {
         /// Whether a new text replaces one that is being spoken. Default false.
         preemptible = "preemptible": bool,
         /// Words and phrases to expect.
-        hints = "hints": Phrases,
+        hints = "hints": PhraseList,
         /// The SID or name of a Conversational Intelligence service that analyses the talk.
         intelligence_service = "intelligenceService": Text,
         /// Whether the program hears of input while the caller is spoken to.
@@ -79,7 +79,7 @@ element! {
         /// Whether `ElevenLabs` writes out numbers and dates before speaking.
         elevenlabs_text_normalization = "elevenlabsTextNormalization": (open TextNormalization),
         /// How easily the caller interrupts.
-        interrupt_sensitivity = "interruptSensitivity": (open Sensitivity),
+        interrupt_sensitivity = "interruptSensitivity": (open InterruptSensitivity),
         /// What the program is told for debugging: words separated by blanks.
         debug = "debug": Text,
         /// Whether noise behind the caller is reduced.
@@ -121,7 +121,7 @@ element! {
     /// How one language is spoken and recognised in a [`ConversationRelay`].
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/connect/conversationrelay#language-element>
-    RelayLanguage = "Language" in [ConversationRelay];
+    LanguageElement = "Language" in [ConversationRelay];
 
     /// The language of this code, such as `sv-SE`.
     new(code = "code": Text);
@@ -138,7 +138,7 @@ element! {
         /// The model that recognises the speech, in the provider's own spelling.
         speech_model = "speechModel": (open SpeechModel),
         /// Words and phrases to expect.
-        hints = "hints": Phrases,
+        hints = "hints": PhraseList,
         /// Whether the recogniser formats numbers, dates and the like.
         asr_smart_format = "asrSmartFormat": bool,
         /// Whether numbers and dates are written out before they are spoken.

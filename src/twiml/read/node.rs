@@ -2,8 +2,7 @@
 
 use std::fmt;
 
-use super::node::Tag;
-use super::pool::Pooled;
+use crate::twiml::write::{PooledBuffer, Tag};
 
 /// An element of a document that was read: its name, attributes and content.
 ///
@@ -38,7 +37,7 @@ enum Piece {
 /// A piece of an element's content, in document order.
 #[derive(Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Item<'a> {
+pub enum ChildNode<'a> {
     /// Text between tags.
     Text(&'a str),
     /// A child element.
@@ -67,28 +66,28 @@ impl Node {
     }
 
     /// Text and child elements, in order.
-    pub fn items(&self) -> impl Iterator<Item = Item<'_>> {
+    pub fn child_nodes(&self) -> impl Iterator<Item = ChildNode<'_>> {
         self.content.iter().map(|piece| match piece {
-            Piece::Text(text) => Item::Text(text),
-            Piece::Element(node) => Item::Element(node),
+            Piece::Text(text) => ChildNode::Text(text),
+            Piece::Element(node) => ChildNode::Element(node),
         })
     }
 
     /// The child elements, in order.
     pub fn children(&self) -> impl Iterator<Item = &Self> {
-        self.items().filter_map(|item| match item {
-            Item::Element(node) => Some(node),
-            Item::Text(_) => None,
+        self.child_nodes().filter_map(|item| match item {
+            ChildNode::Element(node) => Some(node),
+            ChildNode::Text(_) => None,
         })
     }
 
     /// The element's own text, joined; that of its children is left out.
     #[must_use]
     pub fn text(&self) -> String {
-        self.items()
+        self.child_nodes()
             .filter_map(|item| match item {
-                Item::Text(text) => Some(text),
-                Item::Element(_) => None,
+                ChildNode::Text(text) => Some(text),
+                ChildNode::Element(_) => None,
             })
             .collect()
     }
@@ -109,7 +108,7 @@ impl Node {
     #[must_use]
     pub fn to_xml(&self) -> String {
         let (opening, closing) = self.tags();
-        self.draft().document(Tag {
+        self.buffer().document(Tag {
             opening: &opening,
             closing: &closing,
         })
@@ -147,25 +146,25 @@ impl Node {
         attributes
     }
 
-    fn draft(&self) -> Pooled {
-        let mut draft = Pooled::new();
+    fn buffer(&self) -> PooledBuffer {
+        let mut buffer = PooledBuffer::new();
         for (name, value) in self.attributes() {
-            draft.add_named(name, value);
+            buffer.add_named(name, value);
         }
-        for item in self.items() {
+        for item in self.child_nodes() {
             match item {
-                Item::Text(text) => draft.push_text(text),
-                Item::Element(node) => {
+                ChildNode::Text(text) => buffer.push_text(text),
+                ChildNode::Element(node) => {
                     let (opening, closing) = node.tags();
                     let tag = Tag {
                         opening: &opening,
                         closing: &closing,
                     };
-                    draft.push_element(tag, &mut node.draft());
+                    buffer.push_element(tag, &mut node.buffer());
                 }
             }
         }
-        draft
+        buffer
     }
 
     fn tags(&self) -> (String, String) {
@@ -178,7 +177,7 @@ impl PartialEq for Node {
         // The reader joins adjacent text and refuses an attribute that is set twice.
         self.name == other.name
             && self.sorted_attributes() == other.sorted_attributes()
-            && self.items().eq(other.items())
+            && self.child_nodes().eq(other.child_nodes())
     }
 }
 
@@ -194,14 +193,14 @@ impl fmt::Debug for Node {
             return f.write_str("/>");
         }
         f.write_str(">")?;
-        for item in self.items() {
+        for item in self.child_nodes() {
             fmt::Debug::fmt(&item, f)?;
         }
         write!(f, "</{}>", self.name)
     }
 }
 
-impl fmt::Debug for Item<'_> {
+impl fmt::Debug for ChildNode<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Text(_) => f.write_str(".."),

@@ -6,18 +6,17 @@
 
 use std::fmt;
 
-use super::escape::{Place, escape};
-use super::pool::Pooled;
+use super::escape::{Context, escape, escape_attribute};
 
 /// What both official libraries write, with no newline after it.
 const DECLARATION: &str = r#"<?xml version="1.0" encoding="UTF-8"?>"#;
 
 /// Bytes that most elements fit into.
-const ROOM: usize = 480;
+const INITIAL_CAPACITY: usize = 480;
 
 /// An element under construction: everything but its name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Draft {
+pub(in crate::twiml) struct ElementBuffer {
     /// The text that the element was made with, its attributes, then `>` and its children.
     buffer: String,
     /// Where the attributes begin.
@@ -30,26 +29,26 @@ pub(super) struct Draft {
 
 /// An attribute that a row names.
 #[derive(Clone, Copy)]
-pub(super) struct Attribute {
+pub(in crate::twiml) struct Attribute {
     /// What is written before the value, such as ` timeout="`.
-    pub(super) opening: &'static str,
-    /// Its bit in [`Draft::seen`].
-    pub(super) bit: u64,
+    pub(in crate::twiml) opening: &'static str,
+    /// Its bit in [`ElementBuffer::seen`].
+    pub(in crate::twiml) bit: u64,
 }
 
 /// What is written around an element.
 #[derive(Clone, Copy)]
-pub(super) struct Tag<'a> {
+pub(in crate::twiml) struct Tag<'a> {
     /// `><Say>`: the `>` that ends its parent's attributes, its name, and the `>` that ends its
     /// own. Whichever is not needed is left out.
-    pub(super) opening: &'a str,
+    pub(in crate::twiml) opening: &'a str,
     /// `</Say>`.
-    pub(super) closing: &'a str,
+    pub(in crate::twiml) closing: &'a str,
 }
 
 impl<'a> Tag<'a> {
     /// `<Say`
-    pub(super) fn name(self) -> &'a str {
+    pub(in crate::twiml) fn name(self) -> &'a str {
         self.opening
             .get(1..self.opening.len() - 1)
             .unwrap_or_default()
@@ -63,7 +62,7 @@ impl<'a> Tag<'a> {
     }
 }
 
-impl Draft {
+impl ElementBuffer {
     pub(super) const fn new() -> Self {
         Self {
             buffer: String::new(),
@@ -74,15 +73,15 @@ impl Draft {
     }
 
     /// One with room for a few attributes or children, so that it rarely grows.
-    pub(super) fn with_room() -> Self {
+    pub(super) fn with_capacity() -> Self {
         Self {
-            buffer: String::with_capacity(ROOM),
+            buffer: String::with_capacity(INITIAL_CAPACITY),
             ..Self::new()
         }
     }
 
     /// Bytes that it has room for.
-    pub(super) const fn room(&self) -> usize {
+    pub(super) const fn capacity(&self) -> usize {
         self.buffer.capacity()
     }
 
@@ -94,8 +93,8 @@ impl Draft {
     }
 
     /// Begins with this text.
-    pub(super) fn begin(&mut self, text: &str) {
-        escape(&mut self.buffer, text, Place::Text);
+    pub(super) fn set_initial_text(&mut self, text: &str) {
+        escape(&mut self.buffer, text, Context::Text);
         self.text_end = self.buffer.len();
         self.head_end = self.text_end;
     }
@@ -103,11 +102,11 @@ impl Draft {
     /// Sets an attribute to what `write` appends, which must be escaped. Setting it again
     /// replaces its value.
     #[inline]
-    pub(super) fn set(&mut self, attribute: Attribute, write: impl FnOnce(&mut String)) {
+    pub(in crate::twiml) fn set(&mut self, attribute: Attribute, write: impl FnOnce(&mut String)) {
         if self.seen & attribute.bit != 0 || self.head_end != self.buffer.len() {
             let mut value = String::new();
             write(&mut value);
-            return self.set_again(attribute.opening, attribute.bit, &value);
+            return self.replace_attribute(attribute.opening, attribute.bit, &value);
         }
         self.seen |= attribute.bit;
         self.buffer.push_str(attribute.opening);
@@ -117,35 +116,35 @@ impl Draft {
     }
 
     /// Sets an attribute to this text.
-    pub(super) fn set_text(&mut self, attribute: Attribute, text: &str) {
-        self.set(attribute, |out| escape(out, text, Place::Attribute));
+    pub(in crate::twiml) fn set_text(&mut self, attribute: Attribute, text: &str) {
+        self.set(attribute, |out| escape_attribute(out, text));
     }
 
     /// Sets an attribute whose name is known only now. `bit` is that of the row, or 0.
-    pub(super) fn set_named(&mut self, name: &str, bit: u64, value: &str) {
+    pub(in crate::twiml) fn set_named(&mut self, name: &str, bit: u64, value: &str) {
         let mut escaped = String::with_capacity(value.len());
-        escape(&mut escaped, value, Place::Attribute);
-        self.set_again(&format!(" {name}=\""), bit, &escaped);
+        escape_attribute(&mut escaped, value);
+        self.replace_attribute(&format!(" {name}=\""), bit, &escaped);
     }
 
     /// Adds an attribute that the element does not have yet, ahead of any children.
-    pub(super) fn add_named(&mut self, name: &str, value: &str) {
+    pub(in crate::twiml) fn add_named(&mut self, name: &str, value: &str) {
         for piece in [" ", name, "=\""] {
             self.buffer.push_str(piece);
         }
-        escape(&mut self.buffer, value, Place::Attribute);
+        escape_attribute(&mut self.buffer, value);
         self.buffer.push('"');
         self.head_end = self.buffer.len();
     }
 
-    pub(super) fn push_text(&mut self, text: &str) {
+    pub(in crate::twiml) fn push_text(&mut self, text: &str) {
         if !text.is_empty() {
             self.begin_children();
-            escape(&mut self.buffer, text, Place::Text);
+            escape(&mut self.buffer, text, Context::Text);
         }
     }
 
-    fn push_element(&mut self, tag: Tag<'_>, element: &Self) {
+    pub(super) fn push_element(&mut self, tag: Tag<'_>, element: &Self) {
         self.buffer.reserve(element.length(tag));
         self.begin_children();
         // Writing to a `String` cannot fail.
@@ -154,7 +153,7 @@ impl Draft {
 
     /// Becomes the draft of its parent, whose first child it is, if all that is missing goes to
     /// the ends.
-    fn become_parent(&mut self, tag: Tag<'_>) -> bool {
+    pub(super) fn become_parent(&mut self, tag: Tag<'_>) -> bool {
         let has_children = self.head_end < self.buffer.len();
         let (opening, closing) = match (self.text_end, has_children) {
             (0, false) => (tag.first(), "/>"),
@@ -171,13 +170,17 @@ impl Draft {
     }
 
     /// The element as a document of its own.
-    pub(super) fn document(&self, tag: Tag<'_>) -> String {
+    pub(in crate::twiml) fn document(&self, tag: Tag<'_>) -> String {
         let mut xml = String::with_capacity(DECLARATION.len() + self.length(tag));
         let _ = self.write_document(tag, &mut xml);
         xml
     }
 
-    pub(super) fn write_document(&self, tag: Tag<'_>, out: &mut impl fmt::Write) -> fmt::Result {
+    pub(in crate::twiml) fn write_document(
+        &self,
+        tag: Tag<'_>,
+        out: &mut impl fmt::Write,
+    ) -> fmt::Result {
         out.write_str(DECLARATION)?;
         self.write(tag, out)
     }
@@ -216,8 +219,8 @@ impl Draft {
 
     /// The slow way: behind children, or where a value may have to go first.
     #[cold]
-    fn set_again(&mut self, opening: &str, bit: u64, value: &str) {
-        self.unset(opening);
+    fn replace_attribute(&mut self, opening: &str, bit: u64, value: &str) {
+        self.remove_attribute(opening);
         self.seen |= bit;
         let before = self.buffer.len();
         for piece in ["\"", value, opening] {
@@ -226,7 +229,7 @@ impl Draft {
         self.head_end += self.buffer.len() - before;
     }
 
-    fn unset(&mut self, opening: &str) {
+    fn remove_attribute(&mut self, opening: &str) {
         let attributes = self.buffer.get(self.text_end..self.head_end);
         // No value holds a raw quote, so what is found is the attribute itself.
         let Some(at) = attributes.and_then(|attributes| attributes.find(opening)) else {
@@ -238,20 +241,4 @@ impl Draft {
         self.buffer.replace_range(start..start + length, "");
         self.head_end -= length;
     }
-}
-
-impl Pooled {
-    /// Appends an element, which is of no use any more.
-    pub(super) fn push_element(&mut self, tag: Tag<'_>, element: &mut Self) {
-        if self.is_untouched() && element.become_parent(tag) {
-            std::mem::swap(self, element);
-        } else {
-            Draft::push_element(self, tag, element);
-        }
-    }
-}
-
-/// Appends text as the value of an attribute.
-pub(super) fn escape_value(out: &mut String, text: &str) {
-    escape(out, text, Place::Attribute);
 }

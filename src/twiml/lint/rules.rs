@@ -1,221 +1,224 @@
 //! Rules that a single attribute does not show: lengths, counts, one of two, order.
 
-use super::lint::FindingKind::{self, Misplaced, Missing, Value};
-use super::tree::Node;
+use super::finding::LintFindingKind::{self, InvalidValue, Misplaced, Missing};
 use crate::sms::MessageSize;
+use crate::twiml::read::Node;
 
 /// Where an element stands in its document.
-pub(super) struct Place<'a> {
+pub(super) struct Position<'a> {
     /// Rust name of the parent's type, if it has one.
     pub(super) parent: Option<&'a str>,
     /// Number of elements before it in the same parent.
-    pub(super) position: usize,
+    pub(super) index: usize,
 }
 
 /// A rule of one or more elements.
 pub(super) struct Rule {
     /// Rust names of the types that it holds for.
     elements: &'static [&'static str],
-    /// Tells that an element breaks the rule.
-    is_broken: fn(&Node, &Place<'_>) -> bool,
-    pub(super) kind: FindingKind,
+    /// Tells whether an element breaks the rule.
+    is_violated: fn(&Node, &Position<'_>) -> bool,
+    pub(super) kind: LintFindingKind,
     pub(super) message: &'static str,
 }
 
 /// The rules that an element breaks.
-pub(super) fn broken<'a>(
+pub(super) fn violated<'a>(
     name: &'a str,
     node: &'a Node,
-    place: &'a Place<'a>,
+    position: &'a Position<'a>,
 ) -> impl Iterator<Item = &'static Rule> + 'a {
     let rules = RULES
         .iter()
         .filter(move |rule| rule.elements.contains(&name));
-    rules.filter(move |rule| (rule.is_broken)(node, place))
+    rules.filter(move |rule| (rule.is_violated)(node, position))
 }
 
 /// Most characters of one `<Say>`.
-const LONGEST_SPEECH: usize = 4_096;
+const MAX_SAY_CHARACTERS: usize = 4_096;
 
 /// Most phrases of one `hints`.
-const MOST_HINTS: usize = 500;
+const MAX_HINTS: usize = 500;
 
 /// Most files of one message.
-const MOST_MEDIA: usize = 10;
+const MAX_MEDIA: usize = 10;
 
 /// Most characters of a `<Parameter>`, name and value together.
-const LONGEST_PARAMETER: usize = 500;
+const MAX_PARAMETER_CHARACTERS: usize = 500;
 
-macro_rules! rule {
-    ($kind:ident, [$($element:literal),+], $message:literal, $is_broken:expr) => {
-        Rule {
-            elements: &[$($element),+],
-            is_broken: $is_broken,
-            kind: $kind,
-            message: $message,
-        }
-    };
+const fn rule(
+    kind: LintFindingKind,
+    elements: &'static [&'static str],
+    message: &'static str,
+    is_violated: fn(&Node, &Position<'_>) -> bool,
+) -> Rule {
+    Rule {
+        elements,
+        is_violated,
+        kind,
+        message,
+    }
 }
 
 const RULES: &[Rule] = &[
     // Something to act on.
-    rule!(
+    rule(
         Missing,
-        ["Dial"],
+        &["Dial"],
         "it needs a number or another party to dial",
-        |n, _| is_empty(n)
+        |n, _| is_empty(n),
     ),
-    rule!(
-        Missing,
-        ["Client"],
-        "it needs an identity",
-        |n, _| is_empty(n)
-    ),
-    rule!(Missing, ["Sip"], "it needs a SIP address", |n, _| is_empty(
-        n
-    )),
-    rule!(Missing, ["SipUri"], "it needs a SIP address", |n, _| {
+    rule(Missing, &["Client"], "it needs an identity", |n, _| {
         is_empty(n)
     }),
-    rule!(
+    rule(Missing, &["Sip"], "it needs a SIP address", |n, _| {
+        is_empty(n)
+    }),
+    rule(
         Missing,
-        ["Application"],
+        &["UriElement"],
+        "it needs a SIP address",
+        |n, _| is_empty(n),
+    ),
+    rule(
+        Missing,
+        &["Application"],
         "it needs the SID of an app",
-        |n, _| is_empty(n)
+        |n, _| is_empty(n),
     ),
-    rule!(Missing, ["Message"], "it needs a body or media", |n, _| {
+    rule(Missing, &["Message"], "it needs a body or media", |n, _| {
         is_empty(n)
     }),
-    rule!(
+    rule(
         Missing,
-        ["Connect", "Start", "Stop", "Refer", "Headers", "Prompt"],
+        &["Connect", "Start", "Stop", "Refer", "Headers", "Prompt"],
         "it needs an element inside",
-        |n, _| n.children().next().is_none()
+        |n, _| n.children().next().is_none(),
     ),
-    rule!(
+    rule(
         Missing,
-        ["Enqueue"],
+        &["Enqueue"],
         "it needs a queue's name or `workflowSid`",
-        |n, _| { has_no(n, "workflowSid") && n.text().trim().is_empty() }
+        |n, _| has_no(n, "workflowSid") && n.text().trim().is_empty(),
     ),
-    rule!(
+    rule(
         Missing,
-        ["Stream"],
+        &["Stream"],
         "it needs `url` or `connectorName`",
-        |n, place| { !place.stops() && has_no(n, "url") && has_no(n, "connectorName") }
+        |n, position| !position.is_in_stop() && has_no(n, "url") && has_no(n, "connectorName"),
     ),
-    rule!(
+    rule(
         Missing,
-        ["Siprec"],
+        &["Siprec"],
         "it needs `connectorName`",
-        |n, place| { !place.stops() && has_no(n, "connectorName") }
+        |n, position| !position.is_in_stop() && has_no(n, "connectorName"),
     ),
-    rule!(
+    rule(
         Missing,
-        ["Stream", "Siprec", "Transcription"],
+        &["Stream", "Siprec", "Transcription"],
         "it needs `name`",
-        |n, place| { place.stops() && has_no(n, "name") }
+        |n, position| position.is_in_stop() && has_no(n, "name"),
     ),
-    rule!(
+    rule(
         Missing,
-        ["VirtualAgent"],
+        &["VirtualAgent"],
         "it needs `connectorName`",
-        |n, _| { has_no(n, "connectorName") }
+        |n, _| has_no(n, "connectorName"),
     ),
-    rule!(Missing, ["ConversationRelay"], "it needs `url`", |n, _| {
+    rule(Missing, &["ConversationRelay"], "it needs `url`", |n, _| {
         has_no(n, "url")
     }),
-    rule!(
+    rule(
         Missing,
-        ["ConversationRelaySession"],
+        &["ConversationRelaySession"],
         "it needs `connector`",
-        |n, _| { has_no(n, "connector") }
+        |n, _| has_no(n, "connector"),
     ),
-    rule!(Missing, ["AiSession"], "it needs `aiConnector`", |n, _| {
+    rule(Missing, &["AiSession"], "it needs `aiConnector`", |n, _| {
         has_no(n, "aiConnector")
     }),
-    rule!(Missing, ["Phoneme"], "it needs `ph`", |n, _| has_no(
-        n, "ph"
-    )),
-    rule!(Missing, ["Sub"], "it needs `alias`", |n, _| has_no(
-        n, "alias"
-    )),
+    rule(Missing, &["Phoneme"], "it needs `ph`", |n, _| {
+        has_no(n, "ph")
+    }),
+    rule(Missing, &["Sub"], "it needs `alias`", |n, _| {
+        has_no(n, "alias")
+    }),
     // Lengths and counts.
-    rule!(
-        Value,
-        ["Say"],
+    rule(
+        InvalidValue,
+        &["Say"],
         "the text is above 4,096 characters",
-        |n, _| { characters(n) > LONGEST_SPEECH }
+        |n, _| characters(n) > MAX_SAY_CHARACTERS,
     ),
-    rule!(
-        Value,
-        ["Gather"],
+    rule(
+        InvalidValue,
+        &["Gather"],
         "`hints` holds more than 500 phrases",
         |n, _| {
             n.attribute("hints")
-                .is_some_and(|hints| hints.split(',').count() > MOST_HINTS)
-        }
+                .is_some_and(|hints| hints.split(',').count() > MAX_HINTS)
+        },
     ),
-    rule!(
-        Value,
-        ["Message", "Body", "Sms"],
+    rule(
+        InvalidValue,
+        &["Message", "Body", "Sms"],
         "the body is above 1,600 characters",
-        |n, _| { !n.text().is_empty() && MessageSize::of(&n.text()).check().is_err() }
+        |n, _| !n.text().is_empty() && MessageSize::of(&n.text()).check().is_err(),
     ),
-    rule!(
-        Value,
-        ["Message"],
+    rule(
+        InvalidValue,
+        &["Message"],
         "it holds more than ten media",
-        |n, _| { n.children().filter(|child| child.name() == "Media").count() > MOST_MEDIA }
+        |n, _| n.children().filter(|child| child.name() == "Media").count() > MAX_MEDIA,
     ),
-    rule!(
-        Value,
-        ["Parameter"],
+    rule(
+        InvalidValue,
+        &["Parameter"],
         "name and value together are above 500 characters",
         |n, _| {
             let length = |name| n.attribute(name).map_or(0, |value| value.chars().count());
-            length("name") + length("value") > LONGEST_PARAMETER
-        }
+            length("name") + length("value") > MAX_PARAMETER_CHARACTERS
+        },
     ),
     // Values.
-    rule!(
-        Value,
-        ["Dial", "Number", "WhatsApp"],
+    rule(
+        InvalidValue,
+        &["Dial", "Number", "WhatsApp"],
         "the text is no telephone number",
         |n, _| {
             let text = n.text();
             !text.trim().is_empty() && !is_spelled_as_number(&text)
-        }
+        },
     ),
-    rule!(
-        Value,
-        ["Stream"],
+    rule(
+        InvalidValue,
+        &["Stream"],
         "`url` has a query, which Twilio drops; append a `<Parameter>`",
-        |n, _| { n.attribute("url").is_some_and(|url| url.contains('?')) }
+        |n, _| n.attribute("url").is_some_and(|url| url.contains('?')),
     ),
-    rule!(
-        Value,
-        ["Stream"],
+    rule(
+        InvalidValue,
+        &["Stream"],
         "`track` must be `inbound_track` inside `<Connect>`",
-        |n, place| {
-            place.parent == Some("Connect")
+        |n, position| {
+            position.parent == Some("Connect")
                 && n.attribute("track")
                     .is_some_and(|track| track != "inbound_track")
-        }
+        },
     ),
-    rule!(
-        Value,
-        ["Number", "Sip"],
+    rule(
+        InvalidValue,
+        &["Number", "Sip"],
         "`machineDetection` is neither `Enable` nor `DetectMessageEnd`",
         |n, _| {
             let known = ["Enable", "DetectMessageEnd"];
             n.attribute("machineDetection")
                 .is_some_and(|value| !known.contains(&value))
-        }
+        },
     ),
-    rule!(
-        Value,
-        ["ConversationRelay"],
+    rule(
+        InvalidValue,
+        &["ConversationRelay"],
         "`eagerEotThreshold` is outside 0.3 to 0.9",
         |n, _| {
             let is_inside = |value: &str| {
@@ -225,51 +228,59 @@ const RULES: &[Rule] = &[
             };
             n.attribute("eagerEotThreshold")
                 .is_some_and(|value| !is_inside(value))
-        }
+        },
     ),
-    rule!(
-        Value,
-        ["Enqueue"],
+    rule(
+        InvalidValue,
+        &["Enqueue"],
         "a `<Task>` needs `workflowSid` beside it",
-        |n, _| { has_no(n, "workflowSid") && n.children().any(|child| child.name() == "Task") }
+        |n, _| has_no(n, "workflowSid") && n.children().any(|child| child.name() == "Task"),
     ),
-    rule!(Value, ["Task"], "the text is no JSON object", |n, _| {
-        serde_json::from_str::<serde_json::Map<_, _>>(&n.text()).is_err()
-    }),
-    rule!(
-        Value,
-        ["Pay"],
+    rule(
+        InvalidValue,
+        &["Task"],
+        "the text is no JSON object",
+        |n, _| serde_json::from_str::<serde_json::Map<_, _>>(&n.text()).is_err(),
+    ),
+    rule(
+        InvalidValue,
+        &["Pay"],
         "`chargeAmount` is no decimal number",
         |n, _| {
             n.attribute("chargeAmount")
                 .is_some_and(|amount| !is_decimal(amount))
-        }
+        },
     ),
-    rule!(
-        Value,
-        ["Pay"],
+    rule(
+        InvalidValue,
+        &["Pay"],
         "`currency` is no code of three lower-case letters",
         |n, _| {
             let is_code =
                 |code: &str| code.len() == 3 && code.bytes().all(|b| b.is_ascii_lowercase());
             n.attribute("currency").is_some_and(|code| !is_code(code))
-        }
+        },
     ),
-    rule!(Value, ["Prompt"], "`attempt` counts from 1", |n, _| {
-        n.attribute("attempt")
-            .is_some_and(|list| list.split(' ').any(|number| number == "0"))
-    }),
+    rule(
+        InvalidValue,
+        &["Prompt"],
+        "`attempt` counts from 1",
+        |n, _| {
+            n.attribute("attempt")
+                .is_some_and(|list| list.split(' ').any(|number| number == "0"))
+        },
+    ),
     // Order.
-    rule!(
+    rule(
         Misplaced,
-        ["Reject"],
+        &["Reject"],
         "Twilio takes it as the first verb only",
-        |_, place| { place.position > 0 }
+        |_, position| position.index > 0,
     ),
 ];
 
-impl Place<'_> {
-    fn stops(&self) -> bool {
+impl Position<'_> {
+    fn is_in_stop(&self) -> bool {
         self.parent == Some("Stop")
     }
 }

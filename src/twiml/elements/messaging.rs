@@ -1,7 +1,7 @@
-//! Rows: what a messaging response holds, besides [`Redirect`](super::Redirect).
+//! `<Message>` and its nouns: the reply to a message.
 
-use super::response::MessagingResponse;
-use super::row::element;
+use crate::twiml::element_macro::element;
+use crate::twiml::response::MessagingResponse;
 use crate::types::Method;
 
 element! {
@@ -32,9 +32,9 @@ element! {
 
     {
         /// Who gets it. Default: whoever wrote.
-        to = "to": Phone,
+        to = "to": PhoneNumber,
         /// Who sends it: a number of the account. Default: the number that was written to.
-        from = "from": Phone,
+        from = "from": PhoneNumber,
         /// Where Twilio asks what to do next, once the message was taken.
         action = "action": Url,
         /// How Twilio asks at `action`. Default POST.

@@ -1,8 +1,8 @@
-//! Rows: waiting for somebody who is free.
+//! `<Enqueue>`, `<Task>` and `<Queue>`: callers that wait for an agent.
 
 use super::dial::Dial;
-use super::response::VoiceResponse;
-use super::row::element;
+use crate::twiml::element_macro::element;
+use crate::twiml::response::VoiceResponse;
 use crate::types::Method;
 
 element! {

@@ -1,31 +1,31 @@
-//! The rows as data: what the tests compare with Twilio's inventory, and what `lint` goes by.
+//! Elements and attributes as data: `lint` checks documents against them.
 
-/// An element as its row describes it.
+/// Schema of an element: its names, parents, constructors and attributes.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
-pub struct ElementRow {
+pub struct ElementSchema {
     /// Name of the Rust type, such as `SayAs`.
-    pub name: &'static str,
+    pub type_name: &'static str,
     /// Name in the document, such as `say-as`.
     pub tag: &'static str,
     /// Names of the Rust types that it may stand in.
     pub parents: &'static [&'static str],
     /// Whether text may stand between its children.
-    pub mixed: bool,
+    pub mixed_content: bool,
     /// The ways of making one: a document must fit one of them.
-    pub constructors: &'static [ConstructorRow],
-    /// Its attributes, in the order of the rows.
-    pub attributes: &'static [AttributeRow],
+    pub constructors: &'static [ConstructorSchema],
+    /// Attributes, in the order of their declaration.
+    pub attributes: &'static [AttributeSchema],
 }
 
-impl ElementRow {
+impl ElementSchema {
     /// A bit of its own for each attribute, the last for any beyond 63; 0 for a name that the
-    /// row does not have.
-    pub(super) const fn bit(&self, name: &str) -> u64 {
+    /// schema does not have.
+    pub(super) const fn attribute_bit(&self, name: &str) -> u64 {
         let mut rest = self.attributes;
         let mut bit = 1;
         while let [attribute, others @ ..] = rest {
-            if same(attribute.name, name) {
+            if strings_equal(attribute.name, name) {
                 return bit;
             }
             if bit != 1 << 63 {
@@ -38,7 +38,7 @@ impl ElementRow {
 }
 
 /// `==` of strings, for constants.
-const fn same(one: &str, other: &str) -> bool {
+const fn strings_equal(one: &str, other: &str) -> bool {
     let (mut one, mut other) = (one.as_bytes(), other.as_bytes());
     while let ([a, more @ ..], [b, others @ ..]) = (one, other) {
         if *a != *b {
@@ -49,32 +49,32 @@ const fn same(one: &str, other: &str) -> bool {
     one.is_empty() && other.is_empty()
 }
 
-/// What a constructor asks for.
+/// Schema of a constructor: the text and attributes that it requires.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
-pub struct ConstructorRow {
-    /// What the text of the element is, if the constructor takes one.
-    pub text: Option<Kind>,
-    /// The attributes that the constructor sets.
-    pub required: &'static [AttributeRow],
+pub struct ConstructorSchema {
+    /// Type of the element's text, if the constructor takes one.
+    pub text: Option<ValueType>,
+    /// Attributes that the constructor sets.
+    pub required_attributes: &'static [AttributeSchema],
 }
 
-/// An attribute as its row describes it.
+/// Schema of an attribute: its name, value type and range.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
-pub struct AttributeRow {
+pub struct AttributeSchema {
     /// Name in the document, such as `numDigits`.
     pub name: &'static str,
-    /// What its value is.
-    pub kind: Kind,
+    /// Type of its value.
+    pub value_type: ValueType,
     /// Lowest and highest number that Twilio documents; `u32::MAX` where it names no highest.
     pub range: Option<(u32, u32)>,
 }
 
-/// What the value of an attribute, or the text of an element, is.
+/// Type of an attribute's value, or of an element's text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Kind {
+pub enum ValueType {
     /// Any text.
     Text,
     /// An absolute URL, or a path relative to the document's.
@@ -84,13 +84,13 @@ pub enum Kind {
     /// A SIP address: `sip:` or `sips:`, then a host, with or without a user.
     SipUrl,
     /// A telephone number or another address.
-    Phone,
+    PhoneNumber,
     /// Keys to press: `0` to `9`, `*`, `#`; `w` for half a second of silence, `W` for a second.
-    Tones,
+    DtmfTones,
     /// One key, `0` to `9`, `*` or `#`; or none.
-    Key,
+    DtmfKey,
     /// Any of the keys `0` to `9`, `*` and `#`; or none.
-    Keys,
+    DtmfKeys,
     /// `GET` or `POST`.
     Method,
     /// `true` or `false`.
@@ -104,15 +104,15 @@ pub enum Kind {
     /// `auto`, or a whole number of seconds.
     AutoOrSeconds,
     /// A time as SSML writes it: `2s` or `300ms`.
-    SsmlTime,
-    /// One of these words.
-    Word(&'static [&'static str]),
-    /// Some of these words, separated by blanks.
-    Words(&'static [&'static str]),
+    SsmlDuration,
+    /// One of these values.
+    Enum(&'static [&'static str]),
+    /// Some of these values, separated by blanks.
+    EnumList(&'static [&'static str]),
     /// Whole numbers, separated by blanks.
-    Integers,
+    IntegerList,
     /// Any words or phrases, separated by commas.
-    Phrases,
-    /// A word of a vocabulary that grows: any text, these in common use.
-    Open(&'static [&'static str]),
+    PhraseList,
+    /// A value that Twilio adds to without notice: any text; these are in common use.
+    OpenEnum(&'static [&'static str]),
 }

@@ -7,14 +7,14 @@ use quick_xml::errors::{IllFormedError, SyntaxError};
 use quick_xml::events::{BytesDecl, BytesStart, Event};
 use quick_xml::{Error, Reader};
 
-use super::escape::is_forbidden;
-use super::tree::Node;
+use super::node::Node;
+use crate::twiml::write::is_forbidden;
 
 /// Sixteen times what Twilio takes.
-const LONGEST: usize = 1 << 20;
+const MAX_BYTES: usize = 1 << 20;
 
 /// No document that Twilio takes is a tenth as deep.
-const DEEPEST: usize = 100;
+const MAX_DEPTH: usize = 100;
 
 /// Reads a document into a tree.
 ///
@@ -38,18 +38,18 @@ const DEEPEST: usize = 100;
 ///
 /// [`ReadError`], with the place and the reason.
 pub fn read(xml: &str) -> Result<Node, ReadError> {
-    if xml.len() > LONGEST {
-        return Err(ReadError::at(0, xml, Fault::too_long()));
+    if xml.len() > MAX_BYTES {
+        return Err(ReadError::at(0, xml, Problem::too_long()));
     }
     // One byte order mark is no part of the document. quick-xml would drop a second one.
     let xml = xml.strip_prefix('\u{FEFF}').unwrap_or(xml);
     if xml.starts_with('\u{FEFF}') {
-        return Err(ReadError::at(0, xml, Fault::malformed(OUTSIDE)));
+        return Err(ReadError::at(0, xml, Problem::malformed(OUTSIDE)));
     }
     if let Some((at, _)) = xml.char_indices().find(|(_, c)| is_forbidden(*c)) {
-        return Err(ReadError::at(at, xml, Fault::malformed(FORBIDDEN)));
+        return Err(ReadError::at(at, xml, Problem::malformed(FORBIDDEN)));
     }
-    let mut tree = Tree::default();
+    let mut tree = TreeBuilder::default();
     let mut reader = Reader::from_str(xml);
     reader.config_mut().check_comments = true;
     loop {
@@ -59,11 +59,11 @@ pub fn read(xml: &str) -> Result<Node, ReadError> {
             Ok(event) => event,
             Err(error) => {
                 let at = offset(reader.error_position());
-                return Err(ReadError::at(at, xml, Fault::malformed(reason(&error))));
+                return Err(ReadError::at(at, xml, Problem::malformed(reason(&error))));
             }
         };
-        tree.take(&event, start)
-            .map_err(|fault| ReadError::at(start, xml, fault))?;
+        tree.handle(&event, start)
+            .map_err(|problem| ReadError::at(start, xml, problem))?;
     }
 }
 
@@ -105,12 +105,12 @@ impl ReadError {
         self.reason
     }
 
-    fn at(offset: usize, xml: &str, fault: Fault) -> Self {
+    fn at(offset: usize, xml: &str, problem: Problem) -> Self {
         let before = xml.get(..offset).unwrap_or(xml);
         let line = before.rsplit('\n').next().unwrap_or_default();
         Self {
-            kind: fault.kind,
-            reason: fault.reason,
+            kind: problem.kind,
+            reason: problem.reason,
             line: before.matches('\n').count() + 1,
             column: line.chars().count() + 1,
         }
@@ -135,12 +135,12 @@ const FORBIDDEN: &str = "a character that XML forbids";
 const OUTSIDE: &str = "text outside the root element";
 
 #[derive(Clone, Copy)]
-struct Fault {
+struct Problem {
     kind: ReadErrorKind,
     reason: &'static str,
 }
 
-impl Fault {
+impl Problem {
     const fn malformed(reason: &'static str) -> Self {
         Self {
             kind: ReadErrorKind::Malformed,
@@ -172,17 +172,17 @@ impl Fault {
 
 /// The elements that are open, and the root once it is closed.
 #[derive(Default)]
-struct Tree {
+struct TreeBuilder {
     open: Vec<Node>,
     root: Option<Node>,
 }
 
-impl Tree {
-    fn take(&mut self, event: &Event<'_>, start: usize) -> Result<(), Fault> {
+impl TreeBuilder {
+    fn handle(&mut self, event: &Event<'_>, start: usize) -> Result<(), Problem> {
         match event {
             Event::Start(tag) => {
-                if self.open.len() == DEEPEST {
-                    return Err(Fault::too_deep());
+                if self.open.len() == MAX_DEPTH {
+                    return Err(Problem::too_deep());
                 }
                 self.open.push(element(tag)?);
                 Ok(())
@@ -191,23 +191,23 @@ impl Tree {
             // quick-xml has compared its name with that of the start tag.
             Event::End(_) => match self.open.pop() {
                 Some(node) => self.close(node),
-                None => Err(Fault::malformed("an end tag without a start tag")),
+                None => Err(Problem::malformed("an end tag without a start tag")),
             },
             Event::Text(text) => {
                 let text = text.xml10_content();
                 if text.contains("]]>") {
-                    return Err(Fault::malformed("`]]>` in text"));
+                    return Err(Problem::malformed("`]]>` in text"));
                 }
                 self.text(&text)
             }
             Event::CData(text) if self.open.is_empty() => {
                 let _ = text;
-                Err(Fault::malformed(OUTSIDE))
+                Err(Problem::malformed(OUTSIDE))
             }
             Event::CData(text) => self.text(&text.xml10_content()),
             Event::GeneralRef(reference) if self.open.is_empty() => {
                 let _ = reference;
-                Err(Fault::malformed(OUTSIDE))
+                Err(Problem::malformed(OUTSIDE))
             }
             Event::GeneralRef(reference) => {
                 let mut buffer = [0; 4];
@@ -215,59 +215,61 @@ impl Tree {
             }
             Event::Decl(declaration) => check_declaration(declaration, start),
             Event::Comment(_) | Event::Eof => Ok(()),
-            Event::PI(_) => Err(Fault::refused("a processing instruction")),
-            Event::DocType(_) => Err(Fault::refused("a document type definition")),
+            Event::PI(_) => Err(Problem::refused("a processing instruction")),
+            Event::DocType(_) => Err(Problem::refused("a document type definition")),
         }
     }
 
-    fn close(&mut self, node: Node) -> Result<(), Fault> {
+    fn close(&mut self, node: Node) -> Result<(), Problem> {
         if let Some(parent) = self.open.last_mut() {
             parent.push(node);
         } else if self.root.is_some() {
-            return Err(Fault::malformed("a second root element"));
+            return Err(Problem::malformed("a second root element"));
         } else {
             self.root = Some(node);
         }
         Ok(())
     }
 
-    fn text(&mut self, text: &str) -> Result<(), Fault> {
+    fn text(&mut self, text: &str) -> Result<(), Problem> {
         match self.open.last_mut() {
             Some(parent) => {
                 parent.push_text(text);
                 Ok(())
             }
             None if text.bytes().all(is_blank) => Ok(()),
-            None => Err(Fault::malformed(OUTSIDE)),
+            None => Err(Problem::malformed(OUTSIDE)),
         }
     }
 
-    fn finish(self) -> Result<Node, Fault> {
+    fn finish(self) -> Result<Node, Problem> {
         match self.root {
-            _ if !self.open.is_empty() => Err(Fault::malformed("an element that is never closed")),
-            None => Err(Fault::malformed("no element at all")),
+            _ if !self.open.is_empty() => {
+                Err(Problem::malformed("an element that is never closed"))
+            }
+            None => Err(Problem::malformed("no element at all")),
             Some(root) => Ok(root),
         }
     }
 }
 
-fn element(tag: &BytesStart<'_>) -> Result<Node, Fault> {
+fn element(tag: &BytesStart<'_>) -> Result<Node, Problem> {
     let name = tag.name().into_inner();
     if !is_name(name) {
-        return Err(Fault::malformed("a tag whose name is none"));
+        return Err(Problem::malformed("a tag whose name is none"));
     }
     let mut node = Node::new(name);
     let mut names = HashSet::new();
     for (name, value) in attributes(tag.attributes_raw())? {
         if !names.insert(name) {
-            return Err(Fault::malformed("an attribute that is set twice"));
+            return Err(Problem::malformed("an attribute that is set twice"));
         }
         node.set(name, value);
     }
     Ok(node)
 }
 
-fn attributes(text: &str) -> Result<Vec<(&str, String)>, Fault> {
+fn attributes(text: &str) -> Result<Vec<(&str, String)>, Problem> {
     let mut attributes = Vec::new();
     let mut rest = text;
     loop {
@@ -276,7 +278,7 @@ fn attributes(text: &str) -> Result<Vec<(&str, String)>, Fault> {
             return Ok(attributes);
         }
         if after.len() == rest.len() {
-            return Err(Fault::malformed("no blank before an attribute"));
+            return Err(Problem::malformed("no blank before an attribute"));
         }
         let (name, value, remaining) = attribute(after)?;
         attributes.push((name, unescape(value)?));
@@ -285,28 +287,28 @@ fn attributes(text: &str) -> Result<Vec<(&str, String)>, Fault> {
 }
 
 /// Cuts `name = "value"` off the front.
-fn attribute(text: &str) -> Result<(&str, &str, &str), Fault> {
+fn attribute(text: &str) -> Result<(&str, &str, &str), Problem> {
     let blank = |c: char| c.is_ascii() && is_blank(c as u8);
     let (name, rest) = text
         .split_once('=')
-        .ok_or(Fault::malformed("an attribute without a value"))?;
+        .ok_or(Problem::malformed("an attribute without a value"))?;
     let name = name.trim_end_matches(blank);
     if !is_name(name) {
-        return Err(Fault::malformed("an attribute whose name is none"));
+        return Err(Problem::malformed("an attribute whose name is none"));
     }
     let rest = rest.trim_start_matches(blank);
     let cut = |quote| rest.strip_prefix(quote)?.split_once(quote);
     let (value, rest) = cut('"')
         .or_else(|| cut('\''))
-        .ok_or(Fault::malformed("an attribute value without quotes"))?;
+        .ok_or(Problem::malformed("an attribute value without quotes"))?;
     if value.contains('<') {
-        return Err(Fault::malformed("`<` in an attribute value"));
+        return Err(Problem::malformed("`<` in an attribute value"));
     }
     Ok((name, value, rest))
 }
 
 /// Resolves references and, as XML asks, makes a blank of every raw line end and TAB.
-fn unescape(value: &str) -> Result<String, Fault> {
+fn unescape(value: &str) -> Result<String, Problem> {
     let mut text = String::with_capacity(value.len());
     let mut rest = value;
     while let Some((plain, special)) = rest
@@ -317,7 +319,7 @@ fn unescape(value: &str) -> Result<String, Fault> {
         if let Some(reference) = special.strip_prefix('&') {
             let (name, after) = reference
                 .split_once(';')
-                .ok_or(Fault::malformed("`&` that begins no reference"))?;
+                .ok_or(Problem::malformed("`&` that begins no reference"))?;
             text.push(resolve(name)?);
             rest = after;
         } else {
@@ -331,7 +333,7 @@ fn unescape(value: &str) -> Result<String, Fault> {
 }
 
 /// The character that `&name;` stands for.
-fn resolve(name: &str) -> Result<char, Fault> {
+fn resolve(name: &str) -> Result<char, Problem> {
     let number = match name {
         "amp" => return Ok('&'),
         "lt" => return Ok('<'),
@@ -340,7 +342,7 @@ fn resolve(name: &str) -> Result<char, Fault> {
         "apos" => return Ok('\''),
         _ => name.strip_prefix('#'),
     };
-    let number = number.ok_or(Fault::refused("an entity besides XML's own five"))?;
+    let number = number.ok_or(Problem::refused("an entity besides XML's own five"))?;
     let (digits, radix) = match number.strip_prefix('x') {
         Some(digits) => (digits, 16),
         None => (number, 10),
@@ -350,14 +352,14 @@ fn resolve(name: &str) -> Result<char, Fault> {
     let code = u32::from_str_radix(digits, radix).ok().filter(|_| !signed);
     code.and_then(char::from_u32)
         .filter(|c| !is_forbidden(*c))
-        .ok_or(Fault::malformed(
+        .ok_or(Problem::malformed(
             "a character reference that names no character",
         ))
 }
 
-fn check_declaration(declaration: &BytesDecl<'_>, start: usize) -> Result<(), Fault> {
+fn check_declaration(declaration: &BytesDecl<'_>, start: usize) -> Result<(), Problem> {
     if start > 0 {
-        return Err(Fault::malformed(
+        return Err(Problem::malformed(
             "an XML declaration that is not at the start",
         ));
     }
@@ -367,16 +369,16 @@ fn check_declaration(declaration: &BytesDecl<'_>, start: usize) -> Result<(), Fa
         .map(|(name, value)| (*name, value.as_str()))
         .peekable();
     if rest.next() != Some(("version", "1.0")) {
-        return Err(Fault::malformed("an XML version other than 1.0"));
+        return Err(Problem::malformed("an XML version other than 1.0"));
     }
     if let Some((_, encoding)) = rest.next_if(|(name, _)| *name == "encoding")
         && !encoding.eq_ignore_ascii_case("utf-8")
     {
-        return Err(Fault::malformed("an encoding other than UTF-8"));
+        return Err(Problem::malformed("an encoding other than UTF-8"));
     }
     match (rest.next(), rest.next()) {
         (None | Some(("standalone", "yes" | "no")), None) => Ok(()),
-        _ => Err(Fault::malformed("an ill-formed declaration")),
+        _ => Err(Problem::malformed("an ill-formed declaration")),
     }
 }
 

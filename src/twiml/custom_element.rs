@@ -1,0 +1,96 @@
+//! An element by its name, for what is newer than this crate.
+
+use std::fmt;
+
+use super::element::{AppendTo, ChildOf, Element, fmt_structure};
+use super::name::{NameError, check_name};
+use super::values::TextValue;
+use super::write::{PooledBuffer, Tag};
+
+/// An element by its name, for one that is newer than this crate.
+///
+/// It may stand anywhere and hold anything: nothing is known about it. Its values are escaped
+/// like all others.
+///
+/// ```
+/// use clinspark_twilio::twiml::{CustomElement, Say, VoiceResponse};
+///
+/// let document = VoiceResponse::new().append(
+///     CustomElement::new("Brand-New")?
+///         .attribute("level", "7")?
+///         .append(Say::new("Hello")),
+/// );
+/// assert!(document.to_xml().contains(r#"<Brand-New level="7"><Say>Hello</Say></Brand-New>"#));
+/// assert!(CustomElement::new("Say><Hangup/").is_err());
+/// # Ok::<(), clinspark_twilio::twiml::NameError>(())
+/// ```
+#[derive(Clone, PartialEq, Eq)]
+#[must_use = "an element says nothing until it is appended"]
+pub struct CustomElement {
+    opening: String,
+    closing: String,
+    buffer: PooledBuffer,
+}
+
+impl CustomElement {
+    /// An empty element of this name.
+    ///
+    /// # Errors
+    ///
+    /// [`NameError`] when the name cannot stand in a document.
+    pub fn new(tag: &str) -> Result<Self, NameError> {
+        check_name(tag)?;
+        Ok(Self {
+            opening: format!("><{tag}>"),
+            closing: format!("</{tag}>"),
+            buffer: PooledBuffer::new(),
+        })
+    }
+
+    /// Sets an attribute; setting it again replaces its value.
+    ///
+    /// # Errors
+    ///
+    /// [`NameError`] when the name cannot stand in a document.
+    pub fn attribute<'a>(
+        mut self,
+        name: &str,
+        value: impl Into<TextValue<'a>>,
+    ) -> Result<Self, NameError> {
+        check_name(name)?;
+        self.buffer.set_named(name, 0, value.into().as_str());
+        Ok(self)
+    }
+
+    /// Appends any element, or text.
+    pub fn append(mut self, child: impl ChildOf<Self>) -> Self {
+        child.append_to(&mut self.buffer);
+        self
+    }
+
+    fn tag(&self) -> Tag<'_> {
+        Tag {
+            opening: &self.opening,
+            closing: &self.closing,
+        }
+    }
+}
+
+impl AppendTo for CustomElement {
+    fn append_to(mut self, parent: &mut PooledBuffer) {
+        let mut buffer = std::mem::take(&mut self.buffer);
+        parent.push_element(self.tag(), &mut buffer);
+    }
+}
+
+impl fmt::Debug for CustomElement {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt_structure(&self.buffer, self.tag(), f)
+    }
+}
+
+impl<Parent> ChildOf<Parent> for CustomElement {}
+impl<Child: Element> ChildOf<CustomElement> for Child {}
+impl ChildOf<CustomElement> for &str {}
+impl ChildOf<CustomElement> for String {}
+impl ChildOf<CustomElement> for TextValue<'_> {}

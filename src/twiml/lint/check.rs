@@ -1,0 +1,195 @@
+//! Walks through a document and compares it with the schemas and rules.
+//!
+//! Types rule most faults out. Left are faults of values, and of what was given by
+//! `attribute(name, value)` and [`CustomElement`](crate::twiml::CustomElement).
+
+use super::finding::{LintFinding, LintFindingKind};
+use super::rules::{self, Position};
+use super::value::value_problem;
+use crate::twiml::elements::ELEMENTS;
+use crate::twiml::read::{ChildNode, Node, read};
+use crate::twiml::response::{MessagingResponse, VoiceResponse};
+use crate::twiml::schema::{ConstructorSchema, ElementSchema};
+
+/// Twilio's limit of a document: 64 KB.
+const MAX_BYTES: usize = 64 * 1024;
+
+macro_rules! lint_method {
+    ($($name:ident),+) => {$(
+        impl $name {
+            /// What Twilio would refuse or warn about: values outside their range, text that is
+            /// no URL where one stands, elements and attributes that this version does not
+            /// know, and documents above 64 KB. Empty when all is well.
+            ///
+            /// For tests: it reads the document back.
+            #[must_use]
+            pub fn lint(&self) -> Vec<LintFinding> {
+                lint(&self.to_xml(), stringify!($name))
+            }
+        }
+    )+};
+}
+
+lint_method!(VoiceResponse, MessagingResponse);
+
+/// Everything wrong with a document of ours; `root` is the name of its Rust type.
+fn lint(xml: &str, root: &str) -> Vec<LintFinding> {
+    let document = read(xml);
+    let mut linter = Linter {
+        findings: Vec::new(),
+        path: vec!["Response"],
+    };
+    if xml.len() > MAX_BYTES {
+        linter.add(LintFindingKind::TooLong, "the document is above 64 KB");
+    }
+    // What we write is well-formed; only length or depth can keep it from being read.
+    match &document {
+        Ok(node) => linter.children(node, Some(root)),
+        Err(error) => linter.add(LintFindingKind::TooLong, error.reason()),
+    }
+    linter.findings
+}
+
+struct Linter<'n> {
+    findings: Vec<LintFinding>,
+    /// Names of the elements that are open, from the root.
+    path: Vec<&'n str>,
+}
+
+impl<'n> Linter<'n> {
+    fn add(&mut self, kind: LintFindingKind, message: impl Into<String>) {
+        // Twilio's longest name has 24 letters; a longer one may not fill memory.
+        let names = self
+            .path
+            .iter()
+            .map(|name| match name.char_indices().nth(64) {
+                Some((end, _)) => name.get(..end).unwrap_or_default(),
+                None => name,
+            });
+        self.findings.push(LintFinding {
+            kind,
+            path: names.collect::<Vec<_>>().join(" > "),
+            message: message.into(),
+        });
+    }
+
+    /// `parent` is the Rust name of the parent's type, if it has one.
+    fn children(&mut self, node: &'n Node, parent: Option<&str>) {
+        for (index, child) in node.children().enumerate() {
+            self.path.push(child.name());
+            let schema = self.schema(child, parent);
+            if let Some(schema) = schema {
+                self.element(child, schema, &Position { parent, index });
+            }
+            self.children(child, schema.map(|schema| schema.type_name));
+            self.path.pop();
+        }
+    }
+
+    /// Finds the schema of an element by its tag and its parent.
+    fn schema(&mut self, node: &Node, parent: Option<&str>) -> Option<&'static ElementSchema> {
+        let schemas = || {
+            ELEMENTS
+                .iter()
+                .copied()
+                .filter(|schema| schema.tag == node.name())
+        };
+        let Some(any) = schemas().next() else {
+            let message = "this version knows no such element";
+            self.add(LintFindingKind::UnknownElement, message);
+            return None;
+        };
+        let Some(parent) = parent else {
+            return Some(any);
+        };
+        let here = schemas().find(|schema| schema.parents.contains(&parent));
+        if here.is_none() {
+            let message = format!("`<{}>` may not appear inside `<{parent}>`", any.tag);
+            self.add(LintFindingKind::Misplaced, message);
+        }
+        Some(here.unwrap_or(any))
+    }
+
+    fn element(&mut self, node: &Node, schema: &ElementSchema, position: &Position<'_>) {
+        for (name, value) in node.attributes() {
+            match schema
+                .attributes
+                .iter()
+                .find(|attribute| attribute.name == name)
+            {
+                Some(attribute) => {
+                    let problem = value_problem(attribute.value_type, attribute.range, value);
+                    if let Some(problem) = problem {
+                        self.add(LintFindingKind::InvalidValue, format!("`{name}` {problem}"));
+                    }
+                }
+                None => self.add(
+                    LintFindingKind::UnknownAttribute,
+                    format!("this version knows no attribute `{name}` here"),
+                ),
+            }
+        }
+        self.text(node, schema);
+        if !schema
+            .constructors
+            .iter()
+            .any(|constructor| is_satisfied(constructor, node))
+        {
+            self.add(LintFindingKind::Missing, requirements(schema));
+        }
+        for rule in rules::violated(schema.type_name, node, position) {
+            self.add(rule.kind, rule.message);
+        }
+    }
+
+    fn text(&mut self, node: &Node, schema: &ElementSchema) {
+        let text = node.text();
+        let text = text.trim();
+        if text.is_empty() {
+            return;
+        }
+        let value_type = schema
+            .constructors
+            .iter()
+            .find_map(|constructor| constructor.text);
+        match value_type {
+            Some(value_type) => {
+                if let Some(problem) = value_problem(value_type, None, text) {
+                    self.add(LintFindingKind::InvalidValue, format!("the text {problem}"));
+                }
+            }
+            None if schema.mixed_content => {}
+            None => self.add(LintFindingKind::Misplaced, "text has no place here"),
+        }
+    }
+}
+
+/// Whether the element holds what a constructor requires.
+fn is_satisfied(constructor: &ConstructorSchema, node: &Node) -> bool {
+    let mut required = constructor.required_attributes.iter();
+    let has_attributes = required.all(|attribute| node.attribute(attribute.name).is_some());
+    let has_content = node.child_nodes().any(|item| match item {
+        ChildNode::Text(text) => !text.trim().is_empty(),
+        ChildNode::Element(_) => true,
+    });
+    has_attributes && (constructor.text.is_none() || has_content)
+}
+
+/// Says what the constructors require.
+fn requirements(schema: &ElementSchema) -> String {
+    let alternatives: Vec<_> = schema
+        .constructors
+        .iter()
+        .map(|constructor| {
+            if constructor.text.is_some() {
+                return "its text".to_owned();
+            }
+            let names = constructor
+                .required_attributes
+                .iter()
+                .map(|a| format!("`{}`", a.name));
+            names.collect::<Vec<_>>().join(" and ")
+        })
+        .collect();
+    format!("it needs {}", alternatives.join(" or "))
+}

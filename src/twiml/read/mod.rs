@@ -1,0 +1,7 @@
+//! The reader: a document from elsewhere as a tree of nodes.
+
+mod node;
+mod parse;
+
+pub use node::{ChildNode, Node};
+pub use parse::{ReadError, ReadErrorKind, read};

@@ -1,0 +1,14 @@
+//! The writer: escaping, the buffer of an element, the pool of buffers, values of attributes.
+
+mod attribute_value;
+mod buffer_pool;
+mod element_buffer;
+mod escape;
+
+pub(super) use attribute_value::{
+    AttributeValue, ListItem, write_list, write_milliseconds, write_phrases, write_seconds,
+    write_ssml_duration,
+};
+pub(super) use buffer_pool::PooledBuffer;
+pub(super) use element_buffer::{Attribute, Tag};
+pub(super) use escape::{escape_attribute, is_forbidden};
