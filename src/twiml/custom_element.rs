@@ -5,7 +5,7 @@ use std::fmt;
 use super::element::{AppendTo, ChildOf, Element, fmt_structure};
 use super::name::{NameError, check_name};
 use super::values::TextValue;
-use super::write::{PooledBuffer, Tag};
+use super::write::{OwnedTag, PooledBuffer};
 
 /// An element by its name, for one that is newer than this crate.
 ///
@@ -27,8 +27,7 @@ use super::write::{PooledBuffer, Tag};
 #[derive(Clone, PartialEq, Eq)]
 #[must_use = "an element says nothing until it is appended"]
 pub struct CustomElement {
-    opening: String,
-    closing: String,
+    tag: OwnedTag,
     buffer: PooledBuffer,
 }
 
@@ -41,8 +40,7 @@ impl CustomElement {
     pub fn new(tag: &str) -> Result<Self, NameError> {
         check_name(tag)?;
         Ok(Self {
-            opening: format!("><{tag}>"),
-            closing: format!("</{tag}>"),
+            tag: OwnedTag::new(tag),
             buffer: PooledBuffer::new(),
         })
     }
@@ -67,25 +65,17 @@ impl CustomElement {
         child.append_to(&mut self.buffer);
         self
     }
-
-    fn tag(&self) -> Tag<'_> {
-        Tag {
-            opening: &self.opening,
-            closing: &self.closing,
-        }
-    }
 }
 
 impl AppendTo for CustomElement {
-    fn append_to(mut self, parent: &mut PooledBuffer) {
-        let mut buffer = std::mem::take(&mut self.buffer);
-        parent.push_element(self.tag(), &mut buffer);
+    fn append_to(self, parent: &mut PooledBuffer) {
+        parent.push_element(self.tag.as_tag(), &self.buffer);
     }
 }
 
 impl fmt::Debug for CustomElement {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt_structure(&self.buffer, self.tag(), f)
+        fmt_structure(&self.buffer, self.tag.as_tag(), f)
     }
 }
 

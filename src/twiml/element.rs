@@ -63,6 +63,6 @@ pub(super) fn fmt_structure(
     match read(&buffer.document(tag)) {
         Ok(node) => fmt::Debug::fmt(&node, f),
         // Too deep or too long for the reader.
-        Err(_) => write!(f, "{}>..{}", tag.name(), tag.closing),
+        Err(_) => write!(f, "{}>..{}", tag.opening, tag.closing),
     }
 }

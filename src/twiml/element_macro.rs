@@ -51,7 +51,7 @@ macro_rules! element {
 
         impl $name {
             const TAG: $crate::twiml::write::Tag<'static> = $crate::twiml::write::Tag {
-                opening: concat!("><", $tag, ">"),
+                opening: concat!("<", $tag),
                 closing: concat!("</", $tag, ">"),
             };
 
@@ -90,8 +90,8 @@ macro_rules! element {
 
         impl $crate::twiml::element::AppendTo for $name {
             #[inline]
-            fn append_to(mut self, parent: &mut $crate::twiml::write::PooledBuffer) {
-                parent.push_element(Self::TAG, &mut self.0);
+            fn append_to(self, parent: &mut $crate::twiml::write::PooledBuffer) {
+                parent.push_element(Self::TAG, &self.0);
             }
         }
 

@@ -9,7 +9,7 @@ use super::write::{PooledBuffer, Tag};
 
 /// The root of every document.
 const ROOT: Tag<'_> = Tag {
-    opening: "><Response>",
+    opening: "<Response",
     closing: "</Response>",
 };
 

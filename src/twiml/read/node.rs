@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::twiml::write::{PooledBuffer, Tag};
+use crate::twiml::write::{OwnedTag, PooledBuffer};
 
 /// An element of a document that was read: its name, attributes and content.
 ///
@@ -107,11 +107,7 @@ impl Node {
     /// The element as a document of its own.
     #[must_use]
     pub fn to_xml(&self) -> String {
-        let (opening, closing) = self.tags();
-        self.buffer().document(Tag {
-            opening: &opening,
-            closing: &closing,
-        })
+        self.buffer().document(OwnedTag::new(&self.name).as_tag())
     }
 
     pub(super) fn new(name: &str) -> Self {
@@ -149,26 +145,18 @@ impl Node {
     fn buffer(&self) -> PooledBuffer {
         let mut buffer = PooledBuffer::new();
         for (name, value) in self.attributes() {
-            buffer.add_named(name, value);
+            buffer.push_attribute(name, value);
         }
         for item in self.child_nodes() {
             match item {
                 ChildNode::Text(text) => buffer.push_text(text),
                 ChildNode::Element(node) => {
-                    let (opening, closing) = node.tags();
-                    let tag = Tag {
-                        opening: &opening,
-                        closing: &closing,
-                    };
-                    buffer.push_element(tag, &mut node.buffer());
+                    let tag = OwnedTag::new(&node.name);
+                    buffer.push_element(tag.as_tag(), &node.buffer());
                 }
             }
         }
         buffer
-    }
-
-    fn tags(&self) -> (String, String) {
-        (format!("><{}>", self.name), format!("</{}>", self.name))
     }
 }
 

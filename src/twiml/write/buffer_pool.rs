@@ -1,33 +1,28 @@
-//! Where elements are written while they are built.
+//! Reuses the buffers that elements are written into.
 //!
-//! An element lives from its making to the `append` a few lines below, and then its buffer is free
-//! for the next one. So each thread keeps a few buffers at hand, and building a document allocates
-//! as often as pushing its text by hand: once, for the finished text. An element itself is one
-//! pointer: a chain of setters moves it again and again.
+//! An element lives until it is appended to its parent, usually a few lines below. Each thread
+//! keeps the buffers of past elements for the next ones, so building a document allocates no more
+//! than pushing its text by hand: once, for the finished text.
 
 use std::cell::RefCell;
 use std::ops::{Deref, DerefMut};
 
-use super::element_buffer::{ElementBuffer, Tag};
+use super::element_buffer::ElementBuffer;
 
 /// Buffers that a thread keeps: as many as elements are under construction at once.
-const MAX_POOLED: usize = 8;
+const MAX_BUFFERS: usize = 8;
 
-/// Buffers above this many bytes are not kept: one long document shall not cost memory for ever.
-const MAX_POOLED_BYTES: usize = 4 * 1024;
+/// Capacity above which a buffer is freed: one long document shall not occupy memory for ever.
+const MAX_CAPACITY: usize = 4 * 1024;
 
 thread_local! {
-    static POOL: RefCell<Pool> = const { RefCell::new(Pool { buffers: [const { None }; MAX_POOLED], count: 0 }) };
+    #[expect(clippy::vec_box, reason = "an element holds the box")]
+    static POOL: RefCell<Vec<Box<ElementBuffer>>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Buffers at hand: the first `count` places hold one, the others none.
-struct Pool {
-    buffers: [Option<Box<ElementBuffer>>; MAX_POOLED],
-    count: usize,
-}
-
-/// A buffer that was used before, where one is at hand, and will be used again. Until something
-/// is written, there is none.
+/// The buffer of an element, from the pool and back to it. An empty element has none.
+///
+/// A pointer, because a chain of setters moves the element again and again.
 #[derive(Clone, Debug, Default)]
 pub(in crate::twiml) struct PooledBuffer(Option<Box<ElementBuffer>>);
 
@@ -36,37 +31,21 @@ impl PooledBuffer {
         Self(None)
     }
 
-    /// An element that begins with this text.
+    /// The buffer of an element that is made of text.
     #[inline]
     pub(in crate::twiml) fn with_text(text: &str) -> Self {
-        let mut pooled = Self::new();
-        pooled.set_initial_text(text);
-        pooled
-    }
-
-    /// Whether nothing was ever written.
-    #[inline]
-    pub(in crate::twiml) const fn is_unused(&self) -> bool {
-        self.0.is_none()
-    }
-
-    /// Appends an element, which is of no use any more.
-    pub(in crate::twiml) fn push_element(&mut self, tag: Tag<'_>, element: &mut Self) {
-        if self.is_unused() && element.become_parent(tag) {
-            std::mem::swap(self, element);
-        } else {
-            ElementBuffer::push_element(self, tag, element);
-        }
+        let mut buffer = Self::new();
+        buffer.set_initial_text(text);
+        buffer
     }
 }
-
-static EMPTY: ElementBuffer = ElementBuffer::new();
 
 impl Deref for PooledBuffer {
     type Target = ElementBuffer;
 
     #[inline]
     fn deref(&self) -> &ElementBuffer {
+        static EMPTY: ElementBuffer = ElementBuffer::new();
         self.0.as_deref().unwrap_or(&EMPTY)
     }
 }
@@ -97,29 +76,24 @@ impl Drop for PooledBuffer {
 
 #[expect(clippy::unnecessary_box_returns, reason = "the pool keeps boxes")]
 fn take_buffer() -> Box<ElementBuffer> {
-    // While a thread ends, there is none.
-    POOL.try_with(|pool| {
-        let pool = &mut *pool.borrow_mut();
-        let last = pool.count.checked_sub(1)?;
-        pool.count = last;
-        pool.buffers.get_mut(last)?.take()
-    })
-    .ok()
-    .flatten()
-    .unwrap_or_else(|| Box::new(ElementBuffer::with_capacity()))
+    // While a thread ends, its pool is gone.
+    let pooled = POOL.try_with(|pool| pool.borrow_mut().pop());
+    pooled
+        .ok()
+        .flatten()
+        .unwrap_or_else(|| Box::new(ElementBuffer::with_initial_capacity()))
 }
 
 fn return_buffer(mut buffer: Box<ElementBuffer>) {
-    if buffer.capacity() > MAX_POOLED_BYTES {
+    if buffer.capacity() > MAX_CAPACITY {
         return;
     }
     buffer.clear();
-    // While a thread ends, nothing is kept.
+    // While a thread ends, its pool is gone.
     let _ = POOL.try_with(|pool| {
-        let pool = &mut *pool.borrow_mut();
-        if let Some(place) = pool.buffers.get_mut(pool.count) {
-            *place = Some(buffer);
-            pool.count += 1;
+        let mut pool = pool.borrow_mut();
+        if pool.len() < MAX_BUFFERS {
+            pool.push(buffer);
         }
     });
 }

@@ -1,118 +1,124 @@
-//! The only place that writes XML.
+//! Writes XML. No other file does.
 //!
-//! An element is written as it is built, into one buffer: text, then attributes, then children,
-//! each already escaped. That is the order in which they are usually given, so almost nothing
-//! is ever moved, and appending an element to another copies a few runs of bytes.
+//! An element is written as it is built, into one buffer: text, attributes, children, each
+//! already escaped. That is the order in which they are usually given, so almost nothing is
+//! moved, and appending an element to its parent copies a few runs of bytes.
 
 use std::fmt;
 
 use super::escape::{Context, escape, escape_attribute};
 
-/// What both official libraries write, with no newline after it.
+/// The declaration that both official libraries write, with no newline after it.
 const DECLARATION: &str = r#"<?xml version="1.0" encoding="UTF-8"?>"#;
 
 /// Bytes that most elements fit into.
 const INITIAL_CAPACITY: usize = 480;
 
-/// An element under construction: everything but its name.
+/// An element under construction, without its name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(in crate::twiml) struct ElementBuffer {
-    /// The text that the element was made with, its attributes, then `>` and its children.
-    buffer: String,
-    /// Where the attributes begin.
-    text_end: usize,
-    /// Where the attributes end.
-    head_end: usize,
-    /// A bit for each attribute of the row that was set.
-    seen: u64,
+    /// Text of the constructor, attributes, children.
+    xml: String,
+    /// Start of the attributes in `xml`.
+    attributes_start: usize,
+    /// End of the attributes in `xml`.
+    attributes_end: usize,
+    /// The bits of the attributes that are set.
+    set_bits: u64,
 }
 
-/// An attribute that a row names.
+/// An attribute of an element's schema.
 #[derive(Clone, Copy)]
 pub(in crate::twiml) struct Attribute {
-    /// What is written before the value, such as ` timeout="`.
+    /// The text before the value, such as ` timeout="`.
     pub(in crate::twiml) opening: &'static str,
-    /// Its bit in [`ElementBuffer::seen`].
+    /// [`ElementSchema::attribute_bit`](crate::twiml::ElementSchema::attribute_bit).
     pub(in crate::twiml) bit: u64,
 }
 
-/// What is written around an element.
+/// The name of an element, as it is written around its content.
 #[derive(Clone, Copy)]
 pub(in crate::twiml) struct Tag<'a> {
-    /// `><Say>`: the `>` that ends its parent's attributes, its name, and the `>` that ends its
-    /// own. Whichever is not needed is left out.
+    /// Such as `<Say`.
     pub(in crate::twiml) opening: &'a str,
-    /// `</Say>`.
+    /// Such as `</Say>`.
     pub(in crate::twiml) closing: &'a str,
 }
 
-impl<'a> Tag<'a> {
-    /// `<Say`
-    pub(in crate::twiml) fn name(self) -> &'a str {
-        self.opening
-            .get(1..self.opening.len() - 1)
-            .unwrap_or_default()
+/// The tag of an element whose name the crate may not know.
+#[derive(Clone, PartialEq, Eq)]
+pub(in crate::twiml) struct OwnedTag {
+    opening: String,
+    closing: String,
+}
+
+impl OwnedTag {
+    pub(in crate::twiml) fn new(name: &str) -> Self {
+        Self {
+            opening: format!("<{name}"),
+            closing: format!("</{name}>"),
+        }
     }
 
-    /// `><Say`
-    fn first(self) -> &'a str {
-        self.opening
-            .get(..self.opening.len() - 1)
-            .unwrap_or_default()
+    pub(in crate::twiml) fn as_tag(&self) -> Tag<'_> {
+        Tag {
+            opening: &self.opening,
+            closing: &self.closing,
+        }
     }
 }
 
 impl ElementBuffer {
     pub(super) const fn new() -> Self {
         Self {
-            buffer: String::new(),
-            text_end: 0,
-            head_end: 0,
-            seen: 0,
+            xml: String::new(),
+            attributes_start: 0,
+            attributes_end: 0,
+            set_bits: 0,
         }
     }
 
-    /// One with room for a few attributes or children, so that it rarely grows.
-    pub(super) fn with_capacity() -> Self {
+    /// A buffer with room for a few attributes or children, so that it rarely grows.
+    pub(super) fn with_initial_capacity() -> Self {
         Self {
-            buffer: String::with_capacity(INITIAL_CAPACITY),
+            xml: String::with_capacity(INITIAL_CAPACITY),
             ..Self::new()
         }
     }
 
-    /// Bytes that it has room for.
     pub(super) const fn capacity(&self) -> usize {
-        self.buffer.capacity()
+        self.xml.capacity()
     }
 
+    /// Makes the buffer empty and keeps its capacity.
     pub(super) fn clear(&mut self) {
-        self.buffer.clear();
-        self.text_end = 0;
-        self.head_end = 0;
-        self.seen = 0;
+        self.xml.clear();
+        self.attributes_start = 0;
+        self.attributes_end = 0;
+        self.set_bits = 0;
     }
 
-    /// Begins with this text.
+    /// Writes the text of the constructor into an empty buffer.
     pub(super) fn set_initial_text(&mut self, text: &str) {
-        escape(&mut self.buffer, text, Context::Text);
-        self.text_end = self.buffer.len();
-        self.head_end = self.text_end;
+        escape(&mut self.xml, text, Context::Text);
+        self.attributes_start = self.xml.len();
+        self.attributes_end = self.xml.len();
     }
 
     /// Sets an attribute to what `write` appends, which must be escaped. Setting it again
     /// replaces its value.
     #[inline]
     pub(in crate::twiml) fn set(&mut self, attribute: Attribute, write: impl FnOnce(&mut String)) {
-        if self.seen & attribute.bit != 0 || self.head_end != self.buffer.len() {
+        if self.set_bits & attribute.bit != 0 || self.has_children() {
             let mut value = String::new();
             write(&mut value);
-            return self.replace_attribute(attribute.opening, attribute.bit, &value);
+            return self.insert_or_replace(attribute.opening, attribute.bit, &value);
         }
-        self.seen |= attribute.bit;
-        self.buffer.push_str(attribute.opening);
-        write(&mut self.buffer);
-        self.buffer.push('"');
-        self.head_end = self.buffer.len();
+        self.set_bits |= attribute.bit;
+        self.xml.push_str(attribute.opening);
+        write(&mut self.xml);
+        self.xml.push('"');
+        self.attributes_end = self.xml.len();
     }
 
     /// Sets an attribute to this text.
@@ -120,62 +126,44 @@ impl ElementBuffer {
         self.set(attribute, |out| escape_attribute(out, text));
     }
 
-    /// Sets an attribute whose name is known only now. `bit` is that of the row, or 0.
+    /// Sets an attribute by its name. `bit` is that of the schema, or 0 if it has none.
     pub(in crate::twiml) fn set_named(&mut self, name: &str, bit: u64, value: &str) {
         let mut escaped = String::with_capacity(value.len());
         escape_attribute(&mut escaped, value);
-        self.replace_attribute(&format!(" {name}=\""), bit, &escaped);
+        self.insert_or_replace(&format!(" {name}=\""), bit, &escaped);
     }
 
-    /// Adds an attribute that the element does not have yet, ahead of any children.
-    pub(in crate::twiml) fn add_named(&mut self, name: &str, value: &str) {
+    /// Appends an attribute that the element does not have yet, ahead of any children.
+    pub(in crate::twiml) fn push_attribute(&mut self, name: &str, value: &str) {
         for piece in [" ", name, "=\""] {
-            self.buffer.push_str(piece);
+            self.xml.push_str(piece);
         }
-        escape_attribute(&mut self.buffer, value);
-        self.buffer.push('"');
-        self.head_end = self.buffer.len();
+        escape_attribute(&mut self.xml, value);
+        self.xml.push('"');
+        self.attributes_end = self.xml.len();
     }
 
+    /// Appends text behind the children.
     pub(in crate::twiml) fn push_text(&mut self, text: &str) {
-        if !text.is_empty() {
-            self.begin_children();
-            escape(&mut self.buffer, text, Context::Text);
-        }
+        escape(&mut self.xml, text, Context::Text);
     }
 
-    pub(super) fn push_element(&mut self, tag: Tag<'_>, element: &Self) {
-        self.buffer.reserve(element.length(tag));
-        self.begin_children();
+    /// Appends an element behind the children.
+    pub(in crate::twiml) fn push_element(&mut self, tag: Tag<'_>, element: &Self) {
+        self.xml.reserve(element.written_length(tag));
         // Writing to a `String` cannot fail.
-        let _ = element.write(tag, &mut self.buffer);
-    }
-
-    /// Becomes the draft of its parent, whose first child it is, if all that is missing goes to
-    /// the ends.
-    pub(super) fn become_parent(&mut self, tag: Tag<'_>) -> bool {
-        let has_children = self.head_end < self.buffer.len();
-        let (opening, closing) = match (self.text_end, has_children) {
-            (0, false) => (tag.first(), "/>"),
-            (0, true) => (tag.first(), tag.closing),
-            (end, false) if end == self.head_end => (tag.opening, tag.closing),
-            _ => return false,
-        };
-        self.buffer.insert_str(0, opening);
-        self.buffer.push_str(closing);
-        self.text_end = 0;
-        self.head_end = 0;
-        self.seen = 0;
-        true
+        let _ = element.write(tag, &mut self.xml);
     }
 
     /// The element as a document of its own.
     pub(in crate::twiml) fn document(&self, tag: Tag<'_>) -> String {
-        let mut xml = String::with_capacity(DECLARATION.len() + self.length(tag));
+        let mut xml = String::with_capacity(DECLARATION.len() + self.written_length(tag));
+        // Writing to a `String` cannot fail.
         let _ = self.write_document(tag, &mut xml);
         xml
     }
 
+    /// Writes the element as a document of its own.
     pub(in crate::twiml) fn write_document(
         &self,
         tag: Tag<'_>,
@@ -187,58 +175,54 @@ impl ElementBuffer {
 
     #[inline]
     fn write(&self, tag: Tag<'_>, out: &mut impl fmt::Write) -> fmt::Result {
-        out.write_str(tag.name())?;
-        if self.text_end == 0 {
-            out.write_str(&self.buffer)?;
-            let is_empty = self.head_end == self.buffer.len();
-            return out.write_str(if is_empty { "/>" } else { tag.closing });
-        }
-        // Both ends were the buffer's length when they were taken, so no fallback is ever taken.
+        // Both positions were the length of `xml` once, so the default is never taken.
         let (head, children) = self
-            .buffer
-            .split_at_checked(self.head_end)
+            .xml
+            .split_at_checked(self.attributes_end)
             .unwrap_or_default();
-        let (text, attributes) = head.split_at_checked(self.text_end).unwrap_or_default();
+        let (text, attributes) = head
+            .split_at_checked(self.attributes_start)
+            .unwrap_or_default();
+        out.write_str(tag.opening)?;
         out.write_str(attributes)?;
+        if text.is_empty() && children.is_empty() {
+            return out.write_str("/>");
+        }
         out.write_char('>')?;
         out.write_str(text)?;
-        out.write_str(children.get(1..).unwrap_or_default())?;
+        out.write_str(children)?;
         out.write_str(tag.closing)
     }
 
-    fn begin_children(&mut self) {
-        if self.buffer.len() == self.head_end {
-            self.buffer.push('>');
-        }
+    /// Bytes that [`write`](Self::write) needs at most.
+    const fn written_length(&self, tag: Tag<'_>) -> usize {
+        tag.opening.len() + "/>".len() + self.xml.len() + tag.closing.len()
     }
 
-    /// Bytes that [`write`](Self::write) needs.
-    fn length(&self, tag: Tag<'_>) -> usize {
-        tag.opening.len() + "/>".len() + self.buffer.len() + tag.closing.len()
+    const fn has_children(&self) -> bool {
+        self.attributes_end < self.xml.len()
     }
 
-    /// The slow way: behind children, or where a value may have to go first.
+    /// Sets an attribute that may be set already, or ahead of children.
     #[cold]
-    fn replace_attribute(&mut self, opening: &str, bit: u64, value: &str) {
-        self.remove_attribute(opening);
-        self.seen |= bit;
-        let before = self.buffer.len();
-        for piece in ["\"", value, opening] {
-            self.buffer.insert_str(self.head_end, piece);
-        }
-        self.head_end += self.buffer.len() - before;
+    fn insert_or_replace(&mut self, opening: &str, bit: u64, value: &str) {
+        self.remove(opening);
+        self.set_bits |= bit;
+        let attribute = [opening, value, "\""].concat();
+        self.xml.insert_str(self.attributes_end, &attribute);
+        self.attributes_end += attribute.len();
     }
 
-    fn remove_attribute(&mut self, opening: &str) {
-        let attributes = self.buffer.get(self.text_end..self.head_end);
+    fn remove(&mut self, opening: &str) {
+        let attributes = self.xml.get(self.attributes_start..self.attributes_end);
         // No value holds a raw quote, so what is found is the attribute itself.
         let Some(at) = attributes.and_then(|attributes| attributes.find(opening)) else {
             return;
         };
-        let start = self.text_end + at;
-        let value = self.buffer.get(start + opening.len()..).unwrap_or_default();
+        let start = self.attributes_start + at;
+        let value = self.xml.get(start + opening.len()..).unwrap_or_default();
         let length = opening.len() + value.find('"').unwrap_or_default() + 1;
-        self.buffer.replace_range(start..start + length, "");
-        self.head_end -= length;
+        self.xml.replace_range(start..start + length, "");
+        self.attributes_end -= length;
     }
 }

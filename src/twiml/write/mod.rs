@@ -10,5 +10,5 @@ pub(super) use attribute_value::{
     write_ssml_duration,
 };
 pub(super) use buffer_pool::PooledBuffer;
-pub(super) use element_buffer::{Attribute, Tag};
+pub(super) use element_buffer::{Attribute, OwnedTag, Tag};
 pub(super) use escape::{escape_attribute, is_forbidden};
