@@ -9,7 +9,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use clinspark_twilio::types::AuthToken;
 use clinspark_twilio::webhook::{
-    WebhookEvent, PublicOrigin, ReplayKey, SIGNATURE_HEADER, Validator, Verified,
+    PublicOrigin, ReplayKey, SIGNATURE_HEADER, Validator, Verified, WebhookEvent,
 };
 use http::{HeaderValue, Request};
 use libfuzzer_sys::fuzz_target;

@@ -146,7 +146,7 @@ fn every_byte_in_every_place() {
 
 /// Bytes that are no UTF-8 become U+FFFD before anything is sorted or found to be repeated.
 #[test]
-fn broken_text_is_mended_before_it_is_sorted() {
+fn invalid_utf8_is_replaced_before_it_is_sorted() {
     for form in [
         &b"%FF=1&%F0%9F%91%8D=2"[..],
         b"%FF=b&%FE=a",
