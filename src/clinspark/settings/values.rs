@@ -8,7 +8,7 @@ use super::given::Given;
 use super::setting::Setting;
 use crate::client::messages::{AddressRetention, ContentRetention, Sender};
 use crate::client::{Client, Credentials, Delivery};
-use crate::messenger::{Error, Messenger, MessengerBuilder, PathKind, WebhookPaths, parse_path};
+use crate::messenger::{Messenger, MessengerBuilder, PathKind, WebhookPaths, parse_path};
 use crate::phone::{E164, Normalizer, NumberKinds};
 use crate::types::{AccountSid, ApplicationSid, AuthToken, MessagingServiceSid};
 use crate::webhook::PublicOrigin;
@@ -202,7 +202,7 @@ impl Settings {
     /// [`ErrorKind::Client`](crate::messenger::ErrorKind::Client) when TLS cannot be set up on
     /// this machine.
     #[cfg(feature = "rustls")]
-    pub fn messenger(&self) -> Result<Messenger, Error> {
+    pub fn messenger(&self) -> Result<Messenger, crate::messenger::Error> {
         self.messenger_builder().build()
     }
 

@@ -7,17 +7,38 @@ use super::{in_memory, source_files};
 
 /// Public type names that two files define, with the reason why both keep the name.
 const DOUBLE_NAMES: &[(&str, &str)] = &[
-    ("Alert", "to be renamed"),
-    ("Application", "to be renamed"),
-    ("Body", "to be renamed"),
-    ("Client", "to be renamed"),
-    ("Error", "to be renamed"),
-    ("ErrorKind", "to be renamed"),
-    ("Identity", "to be renamed"),
-    ("Media", "to be renamed"),
-    ("Message", "to be renamed"),
-    ("Recording", "to be renamed"),
-    ("ShortCode", "to be renamed"),
+    (
+        "Alert",
+        "Twilio's own word: an alert of the REST API, and one that the sandbox raised",
+    ),
+    (
+        "Application",
+        "Twilio's own word: the TwiML App, and the noun <Application>",
+    ),
+    ("Body", "the body of an HTTP message, and the noun <Body>"),
+    ("Client", "the REST client, and the noun <Client>"),
+    ("Error", "Rust's convention: one error a module"),
+    ("ErrorKind", "Rust's convention: one kind of error a module"),
+    (
+        "Identity",
+        "the identity in a voice token, and the noun <Identity>",
+    ),
+    (
+        "Media",
+        "Twilio's own word: media of a message to be sent, and the noun <Media>",
+    ),
+    (
+        "Message",
+        "Twilio's own word: a message of the REST API, and the verb <Message>",
+    ),
+    (
+        "Recording",
+        "Twilio's own word: a recording of the REST API, and the noun <Recording>",
+    ),
+    (
+        "ShortCode",
+        "Twilio's own word: a short code as an address, and as a resource",
+    ),
 ];
 
 #[test]
