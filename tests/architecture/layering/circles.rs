@@ -6,13 +6,32 @@ use std::fmt;
 use super::source::{Crate, Target};
 use super::{module_of, source_files};
 
+/// Circles that the crate may have: types that only make sense together.
+const MAX_CIRCLES: usize = 4;
+
+/// Files that one circle may have, so that it can be read as a whole.
+const MAX_CIRCLE_FILES: usize = 4;
+
 #[test]
-fn prints_circles_of_files() {
+fn circles_of_files_are_few_and_small() {
     let files = source_files();
     let circles = circles(&Crate::read(&files));
     println!("{} circles of files", circles.len());
     for circle in &circles {
         println!("\n{circle}");
+    }
+    assert!(
+        circles.len() <= MAX_CIRCLES,
+        "{} circles of files, at most {MAX_CIRCLES} allowed",
+        circles.len()
+    );
+    for Circle { files, .. } in &circles {
+        assert!(
+            files.len() <= MAX_CIRCLE_FILES,
+            "a circle of {} files, at most {MAX_CIRCLE_FILES} allowed: {}",
+            files.len(),
+            files.join(", ")
+        );
     }
 }
 
