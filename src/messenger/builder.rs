@@ -9,10 +9,10 @@ use super::messenger::Messenger;
 use super::quiet_hours::QuietHours;
 use super::webhook_paths::WebhookPaths;
 use crate::client::messages::{AddressRetention, ContentRetention, Sender};
-use crate::client::{ClientBuilder, Transport};
+use crate::client::{Client, ClientBuilder, Delivery, Transport};
 use crate::phone::{Normalizer, NumberKinds};
 use crate::sms::OptOutKeywords;
-use crate::types::{ApplicationSid, AuthToken};
+use crate::types::{AccountSid, ApplicationSid, AuthToken};
 use crate::webhook::{PublicOrigin, Validator};
 
 /// Configuration of a [`Messenger`]. Made by [`Messenger::builder`]; the order of calls has no
@@ -21,6 +21,11 @@ use crate::webhook::{PublicOrigin, Validator};
 #[must_use = "a configuration does nothing until it is built"]
 pub struct MessengerBuilder {
     client: ClientBuilder,
+    /// Whether the client's builder was changed, which a ready client would leave without effect.
+    is_client_configured: bool,
+    ready_client: Option<Client>,
+    /// Account and delivery of the client that the configuration started with.
+    target: (AccountSid, Delivery),
     auth_token: AuthToken,
     secondary_auth_token: Option<AuthToken>,
     enabled: bool,
@@ -89,8 +94,12 @@ impl MessengerBuilder {
         origin: PublicOrigin,
         auth_token: AuthToken,
     ) -> Self {
+        let (account, delivery) = client.target();
         Self {
+            target: (account, delivery.clone()),
             client,
+            is_client_configured: false,
+            ready_client: None,
             auth_token,
             secondary_auth_token: None,
             enabled: true,
@@ -121,6 +130,26 @@ impl MessengerBuilder {
     /// ```
     pub fn client(mut self, configure: impl FnOnce(ClientBuilder) -> ClientBuilder) -> Self {
         self.client = configure(self.client);
+        self.is_client_configured = true;
+        self
+    }
+
+    /// Uses this client, with its transport, its permits and its retry budget, instead of one of
+    /// its own. Its account and its delivery have to be those that the configuration started with, and
+    /// it takes the place of everything that [`client`](Self::client) and
+    /// [`with_transport`](Self::with_transport) configure: give either it or them.
+    ///
+    /// ```no_run
+    /// # use clinspark_twilio::client::Client;
+    /// # use clinspark_twilio::clinspark::Settings;
+    /// # fn example(settings: &Settings, client: &Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let messenger = settings.messenger_builder().with_client(client.clone()).build()?;
+    /// # let _ = messenger;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn with_client(mut self, client: Client) -> Self {
+        self.ready_client = Some(client);
         self
     }
 
@@ -241,18 +270,27 @@ impl MessengerBuilder {
     /// [`ErrorKind::Client`](super::ErrorKind::Client) when
     /// [`ClientBuilder::build`] refuses its part, and
     /// [`ErrorKind::Configuration`](super::ErrorKind::Configuration) for a webhook path that
-    /// cannot be used.
+    /// cannot be used, for a client of another account or delivery, and for a ready client that is
+    /// also configured.
     pub fn build(self) -> Result<Messenger, Error> {
         self.paths
             .check()
             .map_err(|(kind, problem)| Cause::Path(kind, problem))?;
+        let client = match self.ready_client {
+            Some(_) if self.is_client_configured => return Err(Cause::TwoClients.into()),
+            Some(client) => client,
+            None => self.client.build()?,
+        };
+        if (client.account_sid(), client.delivery()) != (self.target.0, &self.target.1) {
+            return Err(Cause::AnotherClient.into());
+        }
         let mut validator = Validator::new(self.auth_token, self.origin.clone());
         if let Some(token) = self.secondary_auth_token {
             validator = validator.add_auth_token(token);
         }
         let config = Config {
             enabled: self.enabled,
-            client: self.client.build()?,
+            client,
             sender: self.sender,
             origin: self.origin,
             paths: self.paths,

@@ -45,8 +45,8 @@ pub enum ErrorKind {
     Consent,
     /// The consent gate did not answer, or failed to record that the person has opted out.
     ConsentGate,
-    /// The configuration lacks what the request needs, such as a Messaging Service, or holds a
-    /// webhook path that cannot be used.
+    /// Something that the request needs is not configured, such as a Messaging Service; a webhook
+    /// path cannot be used; or the client is not the one that was configured.
     Configuration,
 }
 
@@ -88,6 +88,15 @@ pub(super) enum Cause {
     NoMessagingService,
     #[error("a call needs a number to call from; name one as the sender")]
     NoSenderNumber,
+    #[error(
+        "the client has another account or delivery than the messenger was configured with; give \
+         one with the same"
+    )]
+    AnotherClient,
+    #[error(
+        "a ready client and a configured one were given; configure the client before it is ready"
+    )]
+    TwoClients,
     #[error("the {0} cannot be used: {1}")]
     Path(PathKind, &'static str),
 }
@@ -106,9 +115,11 @@ impl Error {
             Cause::Quiet(_) | Cause::UnknownTimeZone => ErrorKind::Quiet,
             Cause::Withheld => ErrorKind::Consent,
             Cause::Gate(_) | Cause::Unrecorded(..) => ErrorKind::ConsentGate,
-            Cause::NoMessagingService | Cause::NoSenderNumber | Cause::Path(..) => {
-                ErrorKind::Configuration
-            }
+            Cause::NoMessagingService
+            | Cause::NoSenderNumber
+            | Cause::AnotherClient
+            | Cause::TwoClients
+            | Cause::Path(..) => ErrorKind::Configuration,
         }
     }
 

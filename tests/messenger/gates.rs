@@ -48,7 +48,7 @@ const WAYS: [(&str, Method); 5] = [
 ];
 
 /// Every other public method of the messenger, and of a text or call before it leaves.
-const OTHERS: [&str; 26] = [
+const OTHERS: [&str; 27] = [
     "address_retention",
     "admit",
     "application_sid",
@@ -74,6 +74,7 @@ const OTHERS: [&str; 26] = [
     "time_zone",
     "validator",
     "webhook_paths",
+    "with_client",
     "with_transport",
 ];
 

@@ -9,6 +9,7 @@
 )]
 
 mod audit;
+mod configuration;
 mod consent;
 #[cfg(all(feature = "rustls", feature = "sandbox"))]
 mod conversation;

@@ -20,6 +20,7 @@ use super::reqwest::ReqwestTransport;
 use super::retry::{Hook, RetryEvent, RetryPolicy};
 use super::transport::Transport;
 use super::url::is_label;
+use crate::types::AccountSid;
 
 /// Twilio itself gives up on a request after about 30 seconds.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(35);
@@ -234,6 +235,11 @@ impl ClientBuilder {
     pub fn audit(mut self, sink: impl AuditSink, policy: AuditPolicy) -> Self {
         self.trail = Some(Arc::new(Trail::new(sink, policy)));
         self
+    }
+
+    /// Account and delivery, which a messenger holds fast.
+    pub(crate) fn target(&self) -> (AccountSid, &Delivery) {
+        (self.credentials.account_sid(), &self.delivery)
     }
 
     /// Makes the client. Each call makes one with a retry budget and a limit on requests in flight
