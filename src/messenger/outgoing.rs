@@ -88,10 +88,10 @@ impl<'m> OutgoingText<'m> {
     async fn send(self, id: &MessageId) -> Result<Message, Error> {
         let Self { out, request } = self;
         let config = out.config;
-        out.is_enabled()?;
+        out.check_enabled()?;
         let request = request?;
         let to = request.recipient().phone().ok_or(Cause::NoNumber)?;
-        has_kind(to, config.text_kinds, "text_kinds")?;
+        check_kind(to, config.text_kinds, "text_kinds")?;
         let scope = check_sender(&request, config)?;
         if request.scheduled().is_some() && config.messaging_service_sid().is_none() {
             return Err(Cause::NoMessagingService.into());
@@ -99,8 +99,8 @@ impl<'m> OutgoingText<'m> {
         let report = Report::Message;
         let callback = report.callback(request.option("StatusCallback"), config, id)?;
         let time = request.scheduled().unwrap_or_else(|| out.now());
-        let open_until = out.hours(time)?;
-        let mut request = within(request, time, open_until);
+        let open_until = out.check_quiet_hours(time)?;
+        let mut request = limit_validity(request, time, open_until);
         if let Some(url) = callback {
             request = request.status_callback(url);
         }
@@ -116,9 +116,9 @@ impl<'m> OutgoingText<'m> {
         ) {
             request = request.address_retention(retention.clone());
         }
-        out.ask(to, ContactChannel::Text, time, id).await?;
+        out.ask_consent(to, ContactChannel::Text, time, id).await?;
         let sent = out.config.client.execute(request).await;
-        out.tell_refusal(to, scope, sent).await
+        out.report_opt_out(to, scope, sent).await
     }
 }
 
@@ -142,12 +142,12 @@ impl<'m> OutgoingCall<'m> {
     async fn place(self, id: &MessageId) -> Result<Call, Error> {
         let Self { out, request } = self;
         let config = out.config;
-        out.is_enabled()?;
+        out.check_enabled()?;
         let mut request = request?;
         let Callee::Phone(to) = *request.callee() else {
             return Err(Cause::NoNumber.into());
         };
-        has_kind(to, config.call_kinds, "call_kinds")?;
+        check_kind(to, config.call_kinds, "call_kinds")?;
         if config.number() != Some(request.caller()) {
             return Err(Cause::Request("the caller is not the messenger's number").into());
         }
@@ -156,10 +156,10 @@ impl<'m> OutgoingCall<'m> {
             request = request.with_status_callback(url);
         }
         let time = out.now();
-        out.hours(time)?;
-        out.ask(to, ContactChannel::Call, time, id).await?;
+        out.check_quiet_hours(time)?;
+        out.ask_consent(to, ContactChannel::Call, time, id).await?;
         let placed = out.config.client.execute(request).await;
-        out.tell_refusal(to, OptOutScope::Sender, placed).await
+        out.report_opt_out(to, OptOutScope::Sender, placed).await
     }
 }
 
@@ -169,7 +169,7 @@ fn read(config: &Config, typed: &str) -> Result<E164, Error> {
 }
 
 /// Refuses a number of another kind than these, which are set by `setting`.
-fn has_kind(to: E164, kinds: NumberKinds, setting: &'static str) -> Result<(), Error> {
+fn check_kind(to: E164, kinds: NumberKinds, setting: &'static str) -> Result<(), Error> {
     let kind = PhoneNumber::try_from(to)?.kind();
     if kinds.contains(kind) {
         Ok(())
@@ -179,7 +179,11 @@ fn has_kind(to: E164, kinds: NumberKinds, setting: &'static str) -> Result<(), E
 }
 
 /// Limits how long Twilio may hold a message back, so that it does not arrive in quiet hours.
-fn within(request: SendMessage, time: SystemTime, open_until: Option<SystemTime>) -> SendMessage {
+fn limit_validity(
+    request: SendMessage,
+    time: SystemTime,
+    open_until: Option<SystemTime>,
+) -> SendMessage {
     let own = request
         .option("ValidityPeriod")
         .and_then(|seconds| seconds.parse().ok())
@@ -234,7 +238,7 @@ impl<'m> Outgoing<'m> {
         self.config.client.clock().now()
     }
 
-    fn is_enabled(&self) -> Result<(), Error> {
+    fn check_enabled(&self) -> Result<(), Error> {
         if self.config.enabled {
             Ok(())
         } else {
@@ -243,7 +247,7 @@ impl<'m> Outgoing<'m> {
     }
 
     /// Judges the hour at which it arrives. Returns when the next quiet hours begin, if any do.
-    fn hours(&self, time: SystemTime) -> Result<Option<SystemTime>, Error> {
+    fn check_quiet_hours(&self, time: SystemTime) -> Result<Option<SystemTime>, Error> {
         let Some(quiet) = &self.config.quiet_hours else {
             return Ok(None);
         };
@@ -254,7 +258,7 @@ impl<'m> Outgoing<'m> {
         }
     }
 
-    async fn ask(
+    async fn ask_consent(
         &self,
         to: E164,
         channel: ContactChannel,
@@ -282,7 +286,7 @@ impl<'m> Outgoing<'m> {
     }
 
     /// Tells the gate when Twilio says that the person has opted out.
-    async fn tell_refusal<T>(
+    async fn report_opt_out<T>(
         &self,
         person: E164,
         scope: OptOutScope,

@@ -136,8 +136,8 @@ async fn nothing_leaves_without_consent_or_while_the_gate_cannot_answer() {
 }
 
 /// Says yes to everybody and listens to nobody.
-struct Deaf;
-impl ConsentGate for Deaf {
+struct FailingGate;
+impl ConsentGate for FailingGate {
     fn ask<'a>(&'a self, _: &'a Contact) -> BoxFuture<'a, Result<Consent, ConsentError>> {
         Box::pin(async { Ok(Consent::Given) })
     }
@@ -178,7 +178,7 @@ async fn the_gate_is_told_that_twilio_says_the_person_opted_out() {
 
     // A gate that hears it badly: neither failure is lost.
     let clinic = builder(settings(), &opted_out())
-        .consent_gate(Deaf)
+        .consent_gate(FailingGate)
         .build()
         .unwrap();
     let error = clinic.text(TYPED, WORDS).await.unwrap_err();

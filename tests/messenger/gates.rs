@@ -29,7 +29,7 @@ type Closed = fn(&FakeTransport) -> Messenger;
 type Method = for<'m> fn(&'m Messenger) -> Outcomes<'m>;
 
 /// Every public method that texts or calls, by the name of the method.
-const WAYS: [(&str, Method); 5] = [
+const SENDING_METHODS: [(&str, Method); 5] = [
     ("text", |clinic| {
         Box::pin(async { clinic.text(TYPED, WORDS).await.err() })
     }),
@@ -48,7 +48,7 @@ const WAYS: [(&str, Method); 5] = [
 ];
 
 /// Every other public method of the messenger, and of a text or call before it leaves.
-const OTHERS: [&str; 27] = [
+const OTHER_METHODS: [&str; 27] = [
     "address_retention",
     "admit",
     "application_sid",
@@ -124,8 +124,8 @@ fn the_table_of_ways_is_complete() {
         .collect();
     found.sort_unstable();
     found.dedup();
-    let mut listed: Vec<&str> = WAYS.iter().map(|(name, _)| *name).collect();
-    listed.extend(OTHERS);
+    let mut listed: Vec<&str> = SENDING_METHODS.iter().map(|(name, _)| *name).collect();
+    listed.extend(OTHER_METHODS);
     listed.sort_unstable();
     assert_eq!(found, listed, "each method texts or calls, or does not");
 
@@ -135,7 +135,11 @@ fn the_table_of_ways_is_complete() {
     let source: String = files
         .map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap())
         .collect();
-    for (code, times) in [(".execute(", 2), ("out.ask(", 2), ("out.hours(", 2)] {
+    for (code, times) in [
+        (".execute(", 2),
+        ("out.ask_consent(", 2),
+        ("out.check_quiet_hours(", 2),
+    ] {
         assert_eq!(source.matches(code).count(), times, "{code}");
     }
     // No other file gives these types a method.
@@ -152,9 +156,9 @@ fn the_table_of_ways_is_complete() {
 }
 
 /// Keeps how many requests had left each time that it was asked.
-struct Watch(FakeTransport, Arc<Mutex<Vec<usize>>>);
+struct CountingGate(FakeTransport, Arc<Mutex<Vec<usize>>>);
 
-impl ConsentGate for Watch {
+impl ConsentGate for CountingGate {
     fn ask<'a>(&'a self, contact: &'a Contact) -> BoxFuture<'a, Result<Consent, ConsentError>> {
         assert_eq!(contact.to, number(VOLUNTEER));
         self.1.lock().unwrap().push(self.0.requests().len());
@@ -168,7 +172,7 @@ impl ConsentGate for Watch {
 
 #[tokio::test]
 async fn each_way_asks_the_gate_once_before_anything_leaves() {
-    for (name, way) in WAYS {
+    for (name, way) in SENDING_METHODS {
         let reply = if name == "call" || name == "place" {
             CALLED
         } else {
@@ -180,7 +184,7 @@ async fn each_way_asks_the_gate_once_before_anything_leaves() {
             .reply(Reply::json(201, reply));
         let asked = Arc::default();
         let clinic = clinic_builder(&line)
-            .consent_gate(Watch(line.clone(), Arc::clone(&asked)))
+            .consent_gate(CountingGate(line.clone(), Arc::clone(&asked)))
             .build()
             .unwrap();
         let error = way(&clinic).await;
@@ -224,7 +228,7 @@ async fn each_way_stops_at_each_gate() {
             )
         }),
     ];
-    for (name, way) in WAYS {
+    for (name, way) in SENDING_METHODS {
         for (kind, closed) in gates {
             let line = FakeTransport::new();
             let error = way(&closed(&line)).await.unwrap();

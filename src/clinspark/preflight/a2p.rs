@@ -39,7 +39,7 @@ pub(super) async fn check(run: &mut Run<'_>, owned: Ownership, membership: Membe
     }
     match membership {
         Membership::In(service) => check_campaign(run, service).await,
-        Membership::None => run.find(
+        Membership::None => run.add(
             Check::A2pNoService,
             format!(
                 "the number {} is in no Messaging Service, so no campaign covers it: carriers \
@@ -69,7 +69,7 @@ async fn check_campaign(run: &mut Run<'_>, service: MessagingServiceSid) {
     let campaigns = campaigns.items;
     let campaign = campaigns.iter().find(verified).or(campaigns.first());
     let Some(campaign) = campaign else {
-        run.find(
+        run.add(
             Check::A2pNoCampaign,
             format!(
                 "Messaging Service {service} has no campaign: carriers block its texts (30034)"
@@ -81,7 +81,7 @@ async fn check_campaign(run: &mut Run<'_>, service: MessagingServiceSid) {
     };
     match &campaign.campaign_status {
         Some(CampaignStatus::Verified) => {}
-        Some(status) => run.find(
+        Some(status) => run.add(
             Check::A2pCampaignUnverified,
             format!(
                 "campaign {} is {status}: carriers may block its texts",
@@ -112,7 +112,7 @@ async fn check_brand(run: &mut Run<'_>, campaign: &Campaign) {
     };
     match brand.status {
         Some(BrandStatus::Approved) => {}
-        Some(status) => run.find(
+        Some(status) => run.add(
             Check::A2pBrandUnapproved,
             format!("brand {sid} is {status}"),
             BrandStatus::Approved.as_str(),
@@ -140,7 +140,7 @@ async fn check_toll_free(run: &mut Run<'_>, owned: Ownership) {
         Some(None) => "its verification has no state".to_owned(),
         Some(Some(status)) => format!("its verification is {status}"),
     };
-    run.find(
+    run.add(
         Check::TollFreeUnverified,
         format!(
             "the number {} is toll-free, and {found}: its texts are blocked (30032)",

@@ -33,7 +33,7 @@ pub(super) async fn check(run: &mut Run<'_>) {
 fn token_failed(run: &mut Run<'_>, error: &Error) {
     if is_inactive(error) {
         run.fail(&[Check::AccountTrial], error);
-        return run.find(
+        return run.add(
             Check::AccountSuspended,
             "the account is suspended or closed: Twilio refuses everything (20005)",
             "an active account",
@@ -46,11 +46,11 @@ fn token_failed(run: &mut Run<'_>, error: &Error) {
         // The one credential for everything: what became of the rest tells more.
         run.inconclusive(
             &[Check::AuthTokenRefused],
-            "Twilio did not judge the auth token",
+            "Twilio did not accept or reject the auth token",
         );
         return;
     }
-    run.find(
+    run.add(
         Check::AuthTokenRefused,
         "Twilio does not take the auth token of the settings: webhooks are not signed with it, \
          and every one is refused as forged",
@@ -62,13 +62,13 @@ fn token_failed(run: &mut Run<'_>, error: &Error) {
 
 fn check_account(run: &mut Run<'_>, account: &Account) {
     match account.status {
-        Some(AccountStatus::Suspended) => run.find(
+        Some(AccountStatus::Suspended) => run.add(
             Check::AccountSuspended,
             "the account is suspended: nothing is sent and nothing is received",
             "an active account",
             REASON,
         ),
-        Some(AccountStatus::Closed) => run.find(
+        Some(AccountStatus::Closed) => run.add(
             Check::AccountClosed,
             "the account is closed for good",
             "an active account",
@@ -81,7 +81,7 @@ fn check_account(run: &mut Run<'_>, account: &Account) {
         ),
     }
     match account.r#type {
-        Some(AccountType::Trial) => run.find(
+        Some(AccountType::Trial) => run.add(
             Check::AccountTrial,
             "the account is a trial: it reaches verified numbers only",
             "a paid account",
@@ -103,7 +103,7 @@ async fn check_balance(run: &mut Run<'_>) {
     let amount = left.balance.as_deref().map(str::parse::<f64>);
     let currency = left.currency.unwrap_or_default();
     match amount {
-        Some(Ok(amount)) if amount < LOW_BALANCE => run.find(
+        Some(Ok(amount)) if amount < LOW_BALANCE => run.add(
             Check::BalanceLow,
             format!("{amount:.2} {currency} are left: an empty account is suspended"),
             format!("{LOW_BALANCE:.0} {currency} or more"),
@@ -116,8 +116,8 @@ async fn check_balance(run: &mut Run<'_>) {
 
 /// Says so when Twilio took the credentials for nothing at all.
 pub(super) fn check_credentials(run: &mut Run<'_>) {
-    if run.is_locked_out() {
-        run.find(
+    if run.are_credentials_rejected() {
+        run.add(
             Check::CredentialsRefused,
             "Twilio takes the credentials for nothing that was asked",
             "credentials of the account, in the region where they were made",

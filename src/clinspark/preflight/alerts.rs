@@ -66,7 +66,7 @@ fn report(run: &mut Run<'_>, check: Check, code: u32, count: usize, more: bool) 
         ErrorClass::OptedOut | ErrorClass::Unreachable | ErrorClass::TwilioFault => Severity::Note,
         _ => check.row().0,
     };
-    run.find_as(Finding {
+    run.add_finding(Finding {
         check,
         severity,
         actual: format!("{code} {at_least}{times} in 24 hours: {meaning}"),

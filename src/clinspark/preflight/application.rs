@@ -33,7 +33,7 @@ pub(super) async fn check(run: &mut Run<'_>) {
             .await
         {
             Some(Some(app)) => check_app(run, &app),
-            Some(None) => run.find(
+            Some(None) => run.add(
                 Check::ApplicationMissing,
                 format!("the account has no TwiML App {sid}"),
                 "a TwiML App of this account",
@@ -54,7 +54,7 @@ fn check_paths(run: &mut Run<'_>) {
     let missing = run.settings.missing_paths();
     let missing: Vec<&str> = missing.into_iter().map(Setting::name).collect();
     if !missing.is_empty() {
-        run.find(
+        run.add(
             Check::WebhookPathsNotSet,
             format!("the settings do not name {}", missing.join(", ")),
             PATHS,
@@ -70,9 +70,9 @@ pub(super) async fn paths(run: &mut Run<'_>) -> WebhookPaths {
     if let Some(sid) = run.settings.application_sid().filter(|_| !complete)
         && let Some(app) = run.read(FetchApplication::new(sid), checks).await
     {
-        for hook in hooks(run.settings.paths(), &app) {
-            if let Verdict::Adopted(path) = judge(run, &hook) {
-                *(hook.adopt)(&mut run.report.paths) = Some(path);
+        for webhook in webhooks(run.settings.paths(), &app) {
+            if let PathComparison::FromApp(path) = compare_path(run, &webhook) {
+                *(webhook.adopt)(&mut run.report.paths) = Some(path);
             }
         }
     }
@@ -99,7 +99,7 @@ async fn check_others(run: &mut Run<'_>) {
     };
     match (ours, pointing.as_deref()) {
         (Some(_), None | Some([])) => {}
-        (Some(ours), Some(others)) => run.find(
+        (Some(ours), Some(others)) => run.add(
             Check::ApplicationDuplicate,
             format!("{} asks the instance too", list(others)),
             format!("{ours} alone"),
@@ -117,7 +117,7 @@ async fn check_others(run: &mut Run<'_>) {
                     list(apps)
                 ),
             };
-            run.find(
+            run.add(
                 Check::ApplicationNotSet,
                 found,
                 "the TwiML Application SID in the instance's settings",
@@ -142,28 +142,28 @@ fn points_at_us(run: &Run<'_>, app: &Application) -> bool {
 }
 
 fn check_app(run: &mut Run<'_>, app: &Application) {
-    let hooks = hooks(run.settings.paths(), app);
+    let webhooks = webhooks(run.settings.paths(), app);
     let mut not_https = Vec::new();
     let mut adopted = Vec::new();
-    for hook in &hooks {
-        match judge(run, hook) {
-            Verdict::Right => {}
-            Verdict::Adopted(path) => {
-                adopted.push(format!("{} to {path}", hook.setting.name()));
-                *(hook.adopt)(&mut run.report.paths) = Some(path);
+    for webhook in &webhooks {
+        match compare_path(run, webhook) {
+            PathComparison::Right => {}
+            PathComparison::FromApp(path) => {
+                adopted.push(format!("{} to {path}", webhook.setting.name()));
+                *(webhook.adopt)(&mut run.report.paths) = Some(path);
             }
-            Verdict::NotHttps => not_https.push(hook.name),
-            Verdict::Wrong { actual, expected } => {
-                let remedy = match hook.path {
+            PathComparison::NotHttps => not_https.push(webhook.name),
+            PathComparison::Wrong { actual, expected } => {
+                let remedy = match webhook.path {
                     Some(_) => PROVISION.to_owned(),
-                    None => format!("set {}, then {PROVISION}", hook.setting.name()),
+                    None => format!("set {}, then {PROVISION}", webhook.setting.name()),
                 };
-                run.find(hook.check.clone(), actual, expected, remedy);
+                run.add(webhook.check.clone(), actual, expected, remedy);
             }
         }
     }
     if !not_https.is_empty() {
-        run.find(
+        run.add(
             Check::ApplicationNotHttps,
             format!(
                 "{} of the app by http, for all to read",
@@ -174,20 +174,20 @@ fn check_app(run: &mut Run<'_>, app: &Application) {
         );
     }
     if !adopted.is_empty() {
-        run.find(
+        run.add(
             Check::WebhookPathsNotSet,
             "the settings lack webhook paths that the app has",
             PATHS,
             format!("set {}", adopted.join(", ")),
         );
     }
-    check_methods(run, &hooks, app);
+    check_methods(run, &webhooks, app);
     check_leftovers(run, app);
-    check_retries(run, &hooks, app);
+    check_retries(run, &webhooks, app);
 }
 
 /// One webhook of the app.
-struct Hook<'a> {
+struct AppWebhook<'a> {
     name: &'static str,
     check: Check,
     setting: Setting,
@@ -197,9 +197,9 @@ struct Hook<'a> {
     adopt: fn(&mut WebhookPaths) -> &mut Option<String>,
 }
 
-fn hooks<'a>(paths: &WebhookPaths, app: &'a Application) -> [Hook<'a>; 4] {
+fn webhooks<'a>(paths: &WebhookPaths, app: &'a Application) -> [AppWebhook<'a>; 4] {
     [
-        Hook {
+        AppWebhook {
             name: "the voice URL",
             check: Check::ApplicationVoiceUrl,
             setting: Setting::VoicePath,
@@ -208,7 +208,7 @@ fn hooks<'a>(paths: &WebhookPaths, app: &'a Application) -> [Hook<'a>; 4] {
             path: paths.voice.clone(),
             adopt: |paths| &mut paths.voice,
         },
-        Hook {
+        AppWebhook {
             name: "the call status URL",
             check: Check::ApplicationCallStatusUrl,
             setting: Setting::CallStatusPath,
@@ -217,7 +217,7 @@ fn hooks<'a>(paths: &WebhookPaths, app: &'a Application) -> [Hook<'a>; 4] {
             path: paths.call_status.clone(),
             adopt: |paths| &mut paths.call_status,
         },
-        Hook {
+        AppWebhook {
             name: "the messaging URL",
             check: Check::ApplicationMessageUrl,
             setting: Setting::MessagePath,
@@ -226,7 +226,7 @@ fn hooks<'a>(paths: &WebhookPaths, app: &'a Application) -> [Hook<'a>; 4] {
             path: paths.message.clone(),
             adopt: |paths| &mut paths.message,
         },
-        Hook {
+        AppWebhook {
             name: "the message status URL",
             check: Check::ApplicationMessageStatusUrl,
             setting: Setting::MessageStatusPath,
@@ -239,10 +239,10 @@ fn hooks<'a>(paths: &WebhookPaths, app: &'a Application) -> [Hook<'a>; 4] {
     ]
 }
 
-enum Verdict {
+enum PathComparison {
     Right,
     /// The settings have no path; this is the app's.
-    Adopted(String),
+    FromApp(String),
     /// It is right but for its scheme.
     NotHttps,
     Wrong {
@@ -251,23 +251,23 @@ enum Verdict {
     },
 }
 
-fn judge(run: &Run<'_>, hook: &Hook<'_>) -> Verdict {
+fn compare_path(run: &Run<'_>, webhook: &AppWebhook<'_>) -> PathComparison {
     let origin = run.settings.origin();
-    let wanted = hook.path.as_ref().map(|path| origin.url(path));
+    let wanted = webhook.path.as_ref().map(|path| origin.url(path));
     let expected = wanted
         .clone()
         .unwrap_or_else(|| format!("a URL on {}, without a query", origin.as_str()));
     let expected = connection_overrides::without(&expected).to_owned();
-    let Some(url) = hook.url else {
-        return Verdict::Wrong {
-            actual: format!("{} is not set", hook.name),
+    let Some(url) = webhook.url else {
+        return PathComparison::Wrong {
+            actual: format!("{} is not set", webhook.name),
             expected,
         };
     };
     let wanted = wanted.as_deref().map(connection_overrides::without);
     let bare = connection_overrides::without(url.as_str());
     if wanted == Some(bare) {
-        return Verdict::Right;
+        return PathComparison::Right;
     }
     let https = bare
         .strip_prefix("http://")
@@ -280,16 +280,16 @@ fn judge(run: &Run<'_>, hook: &Hook<'_>) -> Verdict {
             None => https.strip_prefix(origin.as_str()).is_some_and(is_path),
         };
         if same {
-            return Verdict::NotHttps;
+            return PathComparison::NotHttps;
         }
     }
     match (wanted, run.path_of(url)) {
         // A setting holds a path alone: one with a query cannot be taken over.
         (None, Some(path)) if !path.contains('?') => {
-            Verdict::Adopted(connection_overrides::without(path).to_owned())
+            PathComparison::FromApp(connection_overrides::without(path).to_owned())
         }
-        _ => Verdict::Wrong {
-            actual: format!("{} is {}", hook.name, redacted_url(url.as_str())),
+        _ => PathComparison::Wrong {
+            actual: format!("{} is {}", webhook.name, redacted_url(url.as_str())),
             expected,
         },
     }
@@ -301,8 +301,10 @@ fn is_path(text: &str) -> bool {
 
 /// The instance believes POST alone: the parameters of one can be replayed as GET under the same
 /// signature.
-fn check_methods(run: &mut Run<'_>, hooks: &[Hook<'_>], app: &Application) {
-    let all = hooks.iter().map(|hook| (hook.name, hook.url, hook.method));
+fn check_methods(run: &mut Run<'_>, webhooks: &[AppWebhook<'_>], app: &Application) {
+    let all = webhooks
+        .iter()
+        .map(|webhook| (webhook.name, webhook.url, webhook.method));
     let fallbacks = [
         (
             "the voice fallback URL",
@@ -323,7 +325,7 @@ fn check_methods(run: &mut Run<'_>, hooks: &[Hook<'_>], app: &Application) {
     });
     let by_get: Vec<&str> = by_get.map(|(name, ..)| name).collect();
     if !by_get.is_empty() {
-        run.find(
+        run.add(
             Check::ApplicationMethod,
             format!("{} by GET, which the instance refuses", by_get.join(", ")),
             "POST",
@@ -333,30 +335,30 @@ fn check_methods(run: &mut Run<'_>, hooks: &[Hook<'_>], app: &Application) {
 }
 
 /// Webhooks of the instance that Twilio gives up too early.
-fn check_retries(run: &mut Run<'_>, hooks: &[Hook<'_>], app: &Application) {
+fn check_retries(run: &mut Run<'_>, webhooks: &[AppWebhook<'_>], app: &Application) {
     let (mut once, mut alone) = (Vec::new(), Vec::new());
-    for hook in hooks {
-        let Some(url) = hook.url.as_ref() else {
+    for webhook in webhooks {
+        let Some(url) = webhook.url.as_ref() else {
             continue;
         };
         let url = url.as_str();
-        let wanted = match judge(run, hook) {
-            Verdict::Right => {
-                let path = hook.path.as_deref().unwrap_or_default();
+        let wanted = match compare_path(run, webhook) {
+            PathComparison::Right => {
+                let path = webhook.path.as_deref().unwrap_or_default();
                 connection_overrides::complete(&run.settings.origin().url(path))
             }
-            Verdict::Adopted(_) => {
+            PathComparison::FromApp(_) => {
                 connection_overrides::complete(connection_overrides::without(url))
             }
-            Verdict::NotHttps | Verdict::Wrong { .. } => continue,
+            PathComparison::NotHttps | PathComparison::Wrong { .. } => continue,
         };
-        let fallback = match hook.setting {
+        let fallback = match webhook.setting {
             Setting::VoicePath => Some(&app.voice_fallback_url),
             Setting::MessagePath => Some(&app.sms_fallback_url),
             _ => None,
         };
         if fallback.is_some_and(Option::is_none) {
-            alone.push(hook.name);
+            alone.push(webhook.name);
         }
         let fallback = fallback.and_then(Option::as_ref).map(WebhookUrl::as_str);
         let is_same = |other: &&str| {
@@ -364,7 +366,7 @@ fn check_retries(run: &mut Run<'_>, hooks: &[Hook<'_>], app: &Application) {
         };
         let mut asked = [Some(url), fallback.filter(is_same)].into_iter().flatten();
         if !asked.all(|url| connection_overrides::meets(url, &wanted)) {
-            once.push(hook.name);
+            once.push(webhook.name);
         }
     }
     let list = |names: &[&str], fault| match names {
@@ -377,7 +379,7 @@ fn check_retries(run: &mut Run<'_>, hooks: &[Hook<'_>], app: &Application) {
     ];
     let faults: Vec<String> = faults.into_iter().flatten().collect();
     if !faults.is_empty() {
-        run.find(
+        run.add(
             Check::WebhookRetries,
             format!(
                 "{}: what arrives during an outage, such as a STOP, is lost",
@@ -406,7 +408,7 @@ fn check_leftovers(run: &mut Run<'_>, app: &Application) {
         .map(|url| redacted_url(url.as_str()))
         .collect();
     if !foreign.is_empty() {
-        run.find(
+        run.add(
             Check::ApplicationFallback,
             format!(
                 "the app also tells {}: the words of a volunteer may go there",
@@ -417,7 +419,7 @@ fn check_leftovers(run: &mut Run<'_>, app: &Application) {
         );
     }
     if app.public_application_connect_enabled == Some(true) {
-        run.find(
+        run.add(
             Check::ApplicationPublic,
             "other Twilio accounts may call the app",
             "an app for this account alone",

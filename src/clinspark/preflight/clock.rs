@@ -11,7 +11,7 @@ const TOLERANCE: Duration = Duration::from_secs(60);
 
 pub(super) async fn check(run: &mut Run<'_>) {
     let checks = &[Check::ClockSkew];
-    if run.is_cut_off(checks) {
+    if run.is_unreachable(checks) {
         return;
     }
     // Any answer has a date, a refusal too.
@@ -22,7 +22,7 @@ pub(super) async fn check(run: &mut Run<'_>) {
         return run.inconclusive(checks, "Twilio's answer tells no time");
     };
     if let Some((apart, direction)) = apart(asked, answered, theirs) {
-        run.find(
+        run.add(
             Check::ClockSkew,
             format!(
                 "this machine's clock is {} seconds {direction} Twilio's",

@@ -8,7 +8,7 @@ use crate::clinspark::settings::{CLINSPARK, is_clinsparks};
 pub(super) fn check(run: &mut Run<'_>) {
     let settings = run.settings;
     if !settings.enabled() {
-        run.find(
+        run.add(
             Check::TwilioDisabled,
             "Twilio support is switched off: the instance refuses to send",
             "Twilio support enabled",
@@ -21,7 +21,7 @@ pub(super) fn check(run: &mut Run<'_>) {
         Delivery::Only(_) => Some("only the numbers that the settings list may be reached"),
     };
     if let Some(guard) = guard {
-        run.find(
+        run.add(
             Check::DeliveryGuarded,
             guard,
             "live delivery, on a production instance",
@@ -32,7 +32,7 @@ pub(super) fn check(run: &mut Run<'_>) {
     if settings.origin().is_https() {
         check_domain(run, host);
     } else {
-        run.find(
+        run.add(
             Check::DomainNotPublic,
             format!("the domain {host} is on this machine"),
             "a domain that Twilio reaches by https",
@@ -40,7 +40,7 @@ pub(super) fn check(run: &mut Run<'_>) {
         );
     }
     if settings.normalizer().default_region().is_none() {
-        run.find(
+        run.add(
             Check::DefaultCountryNotSet,
             "no default country: numbers typed without their country code are refused",
             "the default country prefix, from the list of country calling codes",
@@ -52,7 +52,7 @@ pub(super) fn check(run: &mut Run<'_>) {
 /// An instance may have a domain of another name; more often the wrong line was pasted.
 fn check_domain(run: &mut Run<'_>, host: &str) {
     if !is_clinsparks(host) {
-        run.find(
+        run.add(
             Check::DomainNotClinspark,
             format!("the domain {host} is not below {CLINSPARK}"),
             "the instance's own domain, such as demo.clinspark.com",

@@ -40,7 +40,7 @@ pub(super) fn plan(number: E164) -> Option<PhoneNumber> {
 
 pub(super) async fn check(run: &mut Run<'_>) -> Ownership {
     let Some(number) = run.settings.number() else {
-        run.find(
+        run.add(
             Check::NumberNotSet,
             "the settings name no number",
             "one number for the instance",
@@ -56,7 +56,7 @@ pub(super) async fn check(run: &mut Run<'_>) -> Ownership {
     // The filter matches parts of numbers too.
     let mut listed = listed.items.into_iter();
     let Some(owned) = listed.find(|owned| owned.phone_number == Some(Address::from(number))) else {
-        run.find(
+        run.add(
             Check::NumberNotOwned,
             format!("the account owns no number {}", number.masked()),
             "a number reserved in the customer's own account",
@@ -82,7 +82,7 @@ fn check_region(run: &mut Run<'_>, number: E164) {
         return;
     };
     if region.calling_code() != home.calling_code() {
-        run.find(
+        run.add(
             Check::NumberRegion,
             format!(
                 "the number {} belongs to {region}, the default country is {home}",
@@ -103,7 +103,7 @@ fn check_abilities(run: &mut Run<'_>, owned: &IncomingPhoneNumber) {
     ] {
         match able {
             Some(true) => {}
-            Some(false) => run.find(
+            Some(false) => run.add(
                 check,
                 format!("the number cannot {what}"),
                 "a number that can text and call",
@@ -113,7 +113,7 @@ fn check_abilities(run: &mut Run<'_>, owned: &IncomingPhoneNumber) {
         }
     }
     if owned.voice_receive_mode.as_deref() == Some("fax") {
-        run.find(
+        run.add(
             Check::NumberTakesFaxes,
             "the number takes calls as faxes",
             "a number that takes calls as voice",
@@ -128,7 +128,7 @@ fn check_binding(run: &mut Run<'_>, owned: &IncomingPhoneNumber) {
         .as_deref()
         .is_some_and(|sid| !sid.is_empty())
     {
-        run.find(
+        run.add(
             Check::NumberTrunk,
             "an Elastic SIP trunk takes the number's calls: app and URLs are passed over",
             "a number without a trunk",
@@ -178,7 +178,7 @@ fn check_section(run: &mut Run<'_>, section: Section<'_>) {
     let found = match (app, wanted) {
         (Some(app), Some(wanted)) if app == wanted => {
             if !foreign.is_empty() {
-                run.find(
+                run.add(
                     Check::NumberOwnUrls,
                     format!(
                         "under the app, the {name} section holds {}: it answers as soon as the \
@@ -206,5 +206,5 @@ fn check_section(run: &mut Run<'_>, section: Section<'_>) {
     );
     let remedy = "run `provision`, or choose \"TwiML App\" in both sections of the number's \
                configuration in Twilio's console";
-    run.find(check, found, expected, remedy);
+    run.add(check, found, expected, remedy);
 }

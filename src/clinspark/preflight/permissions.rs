@@ -26,7 +26,7 @@ async fn check_texts(run: &mut Run<'_>, country: Region) {
         .and_then(|found| found.enabled);
     match enabled {
         Some(true) => {}
-        Some(false) => run.find(
+        Some(false) => run.add(
             Check::GeoMessaging,
             format!("the account may not text {country}, the default country (21408)"),
             format!("{country} enabled for messaging"),
@@ -46,7 +46,7 @@ async fn check_calls(run: &mut Run<'_>, country: Region) {
     };
     match found.low_risk_numbers_enabled {
         Some(true) => {}
-        Some(false) => run.find(
+        Some(false) => run.add(
             Check::GeoVoice,
             format!("the account may not call {country}, the default country (21215)"),
             format!("{country} enabled for calls to ordinary numbers"),

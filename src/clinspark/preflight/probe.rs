@@ -15,19 +15,19 @@ use crate::messenger::WebhookPaths;
 use crate::webhook::SIGNATURE_HEADER;
 
 /// Twilio waits 15 seconds for an answer.
-const PATIENCE: Duration = Duration::from_secs(15);
+const WEBHOOK_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// No answer to a webhook comes near it.
-const LARGEST_ANSWER: usize = 1024 * 1024;
+const MAX_ANSWER_BYTES: usize = 1024 * 1024;
 
 /// What takes longer is close to Twilio's patience on a bad day.
-const SLOW: Duration = Duration::from_secs(2);
+const SLOW_ANSWER: Duration = Duration::from_secs(2);
 
 /// 20 bytes of nothing in base64, where the signature of a request stands: no key makes it.
-const FORGED: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+const FORGED_SIGNATURE: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAA=";
 
 /// One of Twilio's numbers for tests: nobody has it.
-const NOBODY: &str = "+15005550006";
+const TEST_NUMBER: &str = "+15005550006";
 
 pub(super) async fn check(run: &mut Run<'_>, paths: &WebhookPaths) {
     let webhooks = [
@@ -78,11 +78,11 @@ async fn ask(run: &mut Run<'_>, path: &str, kind: Kind) {
         return run.inconclusive(&[Check::WebhookBelievesForgery], why);
     }
     let start = tokio::time::Instant::now();
-    let answer = tokio::time::timeout(PATIENCE, async {
+    let answer = tokio::time::timeout(WEBHOOK_TIMEOUT, async {
         let answer = run.client.transport().send(request).await.ok()?;
         let status = answer.status();
         // To the last byte: a webhook that never ends its answer has not answered.
-        let mut body = Limited::new(answer.into_body(), LARGEST_ANSWER);
+        let mut body = Limited::new(answer.into_body(), MAX_ANSWER_BYTES);
         while let Some(frame) = body.frame().await {
             frame.ok()?;
         }
@@ -95,7 +95,7 @@ async fn ask(run: &mut Run<'_>, path: &str, kind: Kind) {
         status,
         took: start.elapsed(),
     };
-    judge(run, &probe);
+    compare_path(run, &probe);
     run.report.probes.push(probe);
 }
 
@@ -103,10 +103,10 @@ async fn ask(run: &mut Run<'_>, path: &str, kind: Kind) {
 fn forge(run: &Run<'_>, path: &str, kind: Kind) -> Option<http::Request<Bytes>> {
     let account = run.settings.account_sid();
     let to = run.settings.number();
-    let to = to.as_ref().map_or(NOBODY, |number| number.as_str());
+    let to = to.as_ref().map_or(TEST_NUMBER, |number| number.as_str());
     let mut fields = vec![
         ("AccountSid", account.as_str()),
-        ("From", NOBODY),
+        ("From", TEST_NUMBER),
         ("To", to),
         ("ApiVersion", "2010-04-01"),
     ];
@@ -126,39 +126,39 @@ fn forge(run: &Run<'_>, path: &str, kind: Kind) -> Option<http::Request<Bytes>> 
     let body = serde_urlencoded::to_string(fields).ok()?;
     http::Request::post(run.settings.origin().url(path))
         .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
-        .header(SIGNATURE_HEADER, FORGED)
+        .header(SIGNATURE_HEADER, FORGED_SIGNATURE)
         .body(Bytes::from(body))
         .ok()
 }
 
-fn judge(run: &mut Run<'_>, probe: &Probe) {
+fn compare_path(run: &mut Run<'_>, probe: &Probe) {
     let path = &probe.path;
     match probe.status {
-        None => run.find(
+        None => run.add(
             Check::WebhookUnreachable,
             format!(
                 "{path} did not answer within {} seconds",
-                PATIENCE.as_secs()
+                WEBHOOK_TIMEOUT.as_secs()
             ),
             "an answer to Twilio's requests",
             "let the instance be reached from the internet on this path",
         ),
-        Some(200..=299) => run.find(
+        Some(200..=299) => run.add(
             Check::WebhookBelievesForgery,
             format!("{path} took a forged request for Twilio's"),
             "HTTP 403 for whatever Twilio did not sign",
             "verify the signature before anything else, such as by `Messenger::receive`",
         ),
         Some(_) if probe.refused() => {}
-        Some(status) => run.find(
+        Some(status) => run.add(
             Check::WebhookUnexpectedAnswer,
             format!("{path} answered HTTP {status}"),
             "HTTP 403 for whatever Twilio did not sign",
             "look whether the instance answers webhooks on this path at all",
         ),
     }
-    if probe.status.is_some() && probe.took > SLOW {
-        run.find(
+    if probe.status.is_some() && probe.took > SLOW_ANSWER {
+        run.add(
             Check::WebhookSlow,
             format!("{path} took {} ms", probe.took.as_millis()),
             "an answer within a second: Twilio gives up after 15",

@@ -17,11 +17,11 @@ pub(super) struct Run<'a> {
     pub(super) client: &'a Client,
     pub(super) report: Report,
     /// Whether Twilio took the client's credentials for anything.
-    taken: bool,
+    accepted: bool,
     /// Whether Twilio refused them for anything.
-    refused: bool,
+    rejected: bool,
     /// Why nothing more is asked: Twilio cannot be reached.
-    cut_off: Option<String>,
+    unreachable: Option<String>,
 }
 
 impl<'a> Run<'a> {
@@ -37,9 +37,9 @@ impl<'a> Run<'a> {
                 paths: settings.paths().clone(),
                 probes: Vec::new(),
             },
-            taken: false,
-            refused: false,
-            cut_off: None,
+            accepted: false,
+            rejected: false,
+            unreachable: None,
         }
     }
 
@@ -51,12 +51,12 @@ impl<'a> Run<'a> {
 
     /// Notes something that is wrong, and says where Twilio writes of it and who mends it, where
     /// that is not the check's own.
-    pub(super) fn find_as(&mut self, finding: Finding) {
+    pub(super) fn add_finding(&mut self, finding: Finding) {
         self.report.findings.push(finding);
     }
 
     /// Notes something that is wrong.
-    pub(super) fn find(
+    pub(super) fn add(
         &mut self,
         check: Check,
         actual: impl Into<String>,
@@ -64,7 +64,7 @@ impl<'a> Run<'a> {
         remedy: impl Into<String>,
     ) {
         let (severity, owner, source) = check.row();
-        self.find_as(Finding {
+        self.add_finding(Finding {
             check,
             severity,
             actual: actual.into(),
@@ -123,7 +123,7 @@ impl<'a> Run<'a> {
         request: R,
         checks: &[Check],
     ) -> Option<Result<R::Output, Error>> {
-        if self.is_cut_off(checks) {
+        if self.is_unreachable(checks) {
             return None;
         }
         let answer = self.client.execute(request).await;
@@ -140,7 +140,7 @@ impl<'a> Run<'a> {
     where
         List<T>: Stream<Item = Result<T, Error>>,
     {
-        if self.is_cut_off(checks) {
+        if self.is_unreachable(checks) {
             return None;
         }
         let mut items = Vec::new();
@@ -163,14 +163,14 @@ impl<'a> Run<'a> {
     pub(super) fn fail(&mut self, checks: &[Check], error: &Error) {
         let why = why(error);
         if error.kind() == ErrorKind::Connect {
-            self.cut_off = Some(why.clone());
+            self.unreachable = Some(why.clone());
         }
         self.inconclusive(checks, &why);
     }
 
     /// Whether Twilio cannot be reached; then the checks are not known.
-    pub(super) fn is_cut_off(&mut self, checks: &[Check]) -> bool {
-        let why = self.cut_off.clone();
+    pub(super) fn is_unreachable(&mut self, checks: &[Check]) -> bool {
+        let why = self.unreachable.clone();
         if let Some(why) = &why {
             self.inconclusive(checks, why);
         }
@@ -188,8 +188,8 @@ impl<'a> Run<'a> {
     }
 
     /// Whether everything that was asked was refused for want of a right credential.
-    pub(super) const fn is_locked_out(&self) -> bool {
-        self.refused && !self.taken
+    pub(super) const fn are_credentials_rejected(&self) -> bool {
+        self.rejected && !self.accepted
     }
 
     /// The domain that every webhook has to be on.
@@ -206,9 +206,9 @@ impl<'a> Run<'a> {
     fn note_sign_in(&mut self, error: Option<&Error>) {
         match error.map(Error::status) {
             Some(Some(StatusCode::UNAUTHORIZED)) if !error.is_some_and(is_inactive) => {
-                self.refused = true;
+                self.rejected = true;
             }
-            None | Some(Some(_)) => self.taken = true,
+            None | Some(Some(_)) => self.accepted = true,
             Some(None) => {}
         }
     }

@@ -91,7 +91,7 @@ async fn check_named(
         return;
     };
     if service.is_none() {
-        run.find(
+        run.add(
             Check::ServiceMissing,
             format!("the account has no Messaging Service {named}"),
             "a Messaging Service of this account, or none in the settings",
@@ -121,7 +121,7 @@ async fn check_named(
             _ => return,
         },
     };
-    run.find(
+    run.add(
         Check::ServiceWithoutNumber,
         found,
         format!("the instance's number in {named}"),
@@ -150,7 +150,7 @@ async fn check_service(run: &mut Run<'_>, service: &Service) {
     let told = told.into_iter().flatten().filter(|url| !run.is_ours(url));
     let told: Vec<String> = told.map(|url| redacted_url(url.as_str())).collect();
     if !told.is_empty() {
-        run.find(
+        run.add(
             Check::ServiceForeignUrl,
             format!("Messaging Service {sid} also tells {}", told.join(" and ")),
             "nobody but the instance is told whom it texts",
@@ -197,7 +197,7 @@ fn check_inbound(run: &mut Run<'_>, service: &Service) {
 fn find_unretried(run: &mut Run<'_>, place: &str, url: &str) {
     let check = Check::WebhookRetries;
     let (severity, _, source) = check.row();
-    run.find_as(Finding {
+    run.add_finding(Finding {
         check,
         severity,
         actual: format!(
@@ -229,7 +229,7 @@ fn find_undeferred(
         let name = "set messaging_service_sid to it and run `provision`";
         (Owner::Support, format!("{name}, or {INTEGRATION}"))
     };
-    run.find_as(Finding {
+    run.add_finding(Finding {
         check,
         severity,
         actual,
@@ -264,7 +264,7 @@ async fn check_short_codes(run: &mut Run<'_>, service: MessagingServiceSid) {
             }
             None => "are dropped".to_owned(),
         };
-        run.find(
+        run.add(
             Check::ShortCodeElsewhere,
             format!("replies to short code {} {found}", code.sid),
             "the instance's messaging URL, by POST",

@@ -31,14 +31,14 @@ pub(super) async fn check(run: &mut Run<'_>) {
 /// The settings hold a second token: is it the account's?
 async fn check_ours(run: &mut Run<'_>, credentials: &Credentials) {
     let checks = &[Check::SecondaryTokenRefused];
-    if run.is_cut_off(checks) {
+    if run.is_unreachable(checks) {
         return;
     }
     let client = run.client.signed_in_with(credentials);
     let account = FetchAccount::new(run.settings.account_sid());
     match client.execute(account).await {
         Ok(_) => {}
-        Err(error) if error.status() == Some(StatusCode::UNAUTHORIZED) => run.find(
+        Err(error) if error.status() == Some(StatusCode::UNAUTHORIZED) => run.add(
             Check::SecondaryTokenRefused,
             "Twilio does not take the secondary auth token of the settings",
             "the account's secondary auth token, or none",
@@ -66,7 +66,7 @@ async fn check_pending(run: &mut Run<'_>) {
             Some(_) => {}
         }
     }
-    run.find(
+    run.add(
         Check::SecondaryTokenPending,
         "the account has a secondary auth token that the settings do not know: once it is \
          promoted, every webhook is refused as forged",

@@ -12,7 +12,7 @@ use super::record::{AppliedChange, Undo};
 use super::state::{AppState, Binding};
 use super::target::Target;
 
-const CHANGED_SINCE: &str = "the account has changed since it was planned; make a new plan";
+const CHANGED_SINCE_PLANNED: &str = "the account has changed since it was planned; make a new plan";
 
 /// What the account looks like after [`Setup::apply`](super::Setup::apply).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,15 +38,15 @@ pub(super) async fn apply(target: &Target<'_>, plan: &Plan) -> Result<Provisione
     let now = plan::make(target, None).await?;
     let mut run = Run::begin(target, plan, &now)?;
     for step in &now.steps {
-        if let Err(error) = run.take(step).await {
-            return Err(run.broke_off(error, plan.steps.len()));
+        if let Err(error) = run.apply_step(step).await {
+            return Err(run.interrupted(error, plan.steps.len()));
         }
     }
     let application = match run.application {
         Some(application) if now.is_empty() => application,
-        application => match run.look_again(application).await {
+        application => match run.verify_applied(application).await {
             Ok(application) => application,
-            Err(error) => return Err(run.broke_off(error, plan.steps.len())),
+            Err(error) => return Err(run.interrupted(error, plan.steps.len())),
         },
     };
     Ok(Provisioned {
@@ -74,7 +74,7 @@ impl<'a> Run<'a> {
         let is_planned = |step: &Step| plan.steps.contains(step);
         let same_app = plan.application.is_none() || plan.application == now.application;
         if plan.number != now.number || !same_app || !now.steps.iter().all(is_planned) {
-            return Err(Cause::Account(CHANGED_SINCE).into());
+            return Err(Cause::Account(CHANGED_SINCE_PLANNED).into());
         }
         let mut run = Self {
             target,
@@ -87,21 +87,21 @@ impl<'a> Run<'a> {
             let created = matches!(change, Change::Create { .. });
             // Made by somebody else: taking the plan back would delete it.
             if created && !now.bears_name {
-                return Err(Cause::Account(CHANGED_SINCE).into());
+                return Err(Cause::Account(CHANGED_SINCE_PLANNED).into());
             }
             run.created |= created;
-            run.note(change);
+            run.record(change);
             run.done += 1;
         }
         Ok(run)
     }
 
-    async fn take(&mut self, Step(change): &Step) -> Result<(), SetupError> {
+    async fn apply_step(&mut self, Step(change): &Step) -> Result<(), SetupError> {
         let result = self.send(change).await;
         // What may have been done is to be undone, too.
         let unsure = |error: &SetupError| matches!(error.outcome(), Outcome::Unknown { .. });
         if result.as_ref().err().is_none_or(unsure) {
-            self.note(change);
+            self.record(change);
         }
         self.done += usize::from(result.is_ok());
         result
@@ -115,30 +115,32 @@ impl<'a> Run<'a> {
                 let made = made.map_err(read::refused)?;
                 self.application = Some(made.sid);
                 self.created = true;
-                kept(AppState::of(&made).meets(to))
+                check_kept(AppState::of(&made).meets(to))
             }
             Change::Update { sid, to, .. } => {
                 let app = client.execute(to.update(*sid)).await;
-                kept(AppState::of(&app.map_err(read::refused)?).meets(to))
+                check_kept(AppState::of(&app.map_err(read::refused)?).meets(to))
             }
             Change::Bind { sid, .. } => {
-                let to = self.application.ok_or(Cause::Account(CHANGED_SINCE))?;
+                let to = self
+                    .application
+                    .ok_or(Cause::Account(CHANGED_SINCE_PLANNED))?;
                 let bind = UpdateIncomingPhoneNumber::new(*sid)
                     .voice_application_sid(to)
                     .sms_application_sid(to);
                 let number = client.execute(bind).await.map_err(read::refused)?;
-                kept(Binding::of(&number) == Binding::to(to))
+                check_kept(Binding::of(&number) == Binding::to(to))
             }
             Change::Defer { sid, .. } => {
                 let defer = UpdateService::new(*sid).use_inbound_webhook_on_number(true);
                 let service = client.execute(defer).await.map_err(read::refused)?;
-                kept(super::state::defers(&service))
+                check_kept(super::state::defers(&service))
             }
         }
     }
 
     /// Records how to take a change back.
-    fn note(&mut self, change: &Change) {
+    fn record(&mut self, change: &Change) {
         let change = match (change, self.application) {
             (Change::Create { to, .. }, Some(sid)) => AppliedChange::Created {
                 sid,
@@ -161,7 +163,7 @@ impl<'a> Run<'a> {
         self.undo.push(change);
     }
 
-    async fn look_again(
+    async fn verify_applied(
         &self,
         known: Option<ApplicationSid>,
     ) -> Result<ApplicationSid, SetupError> {
@@ -176,12 +178,12 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn broke_off(self, error: SetupError, of: usize) -> SetupError {
+    fn interrupted(self, error: SetupError, of: usize) -> SetupError {
         let may_be_begun = matches!(error.outcome(), Outcome::Unknown { .. });
         if self.undo.is_empty() && !may_be_begun {
             return error;
         }
-        Cause::BrokeOff {
+        Cause::Interrupted {
             done: self.done,
             of,
             undo: Box::new(self.undo),
@@ -191,7 +193,7 @@ impl<'a> Run<'a> {
     }
 }
 
-fn kept(kept: bool) -> Result<(), SetupError> {
+fn check_kept(kept: bool) -> Result<(), SetupError> {
     if kept {
         Ok(())
     } else {

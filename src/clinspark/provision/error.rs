@@ -53,7 +53,7 @@ pub(super) enum Cause {
     )]
     Forbidden(#[source] client::Error),
     #[error("set-up broke off with {done} of {of} steps done; fix the cause and run it again")]
-    BrokeOff {
+    Interrupted {
         done: usize,
         of: usize,
         undo: Box<Undo>,
@@ -74,7 +74,7 @@ impl SetupError {
             | Cause::Forbidden(_) => SetupErrorKind::Client,
             Cause::Missing(_) => SetupErrorKind::Setting,
             Cause::Account(_) => SetupErrorKind::Account,
-            Cause::BrokeOff { error, .. } => error.kind(),
+            Cause::Interrupted { error, .. } => error.kind(),
         }
     }
 
@@ -96,7 +96,7 @@ impl SetupError {
             | Cause::NoApplication(error)
             | Cause::NoService(error)
             | Cause::Forbidden(error) => Some(error),
-            Cause::BrokeOff { error, .. } => error.client(),
+            Cause::Interrupted { error, .. } => error.client(),
             Cause::Missing(_) | Cause::Account(_) => None,
         }
     }
@@ -105,7 +105,7 @@ impl SetupError {
     #[must_use]
     pub fn undo(&self) -> Option<&Undo> {
         match &self.cause {
-            Cause::BrokeOff { undo, .. } if !undo.is_empty() => Some(undo),
+            Cause::Interrupted { undo, .. } if !undo.is_empty() => Some(undo),
             _ => None,
         }
     }

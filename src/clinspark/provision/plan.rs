@@ -194,7 +194,7 @@ pub(super) async fn make(
     let bears_name = found.as_ref().is_some_and(|app| read::is_named(app, &name));
     if let Some(app) = found {
         let from = AppState::of(&app);
-        let to = wanted.keeping(&from, origin.as_str());
+        let to = wanted.keep_own(&from, origin.as_str());
         if from != to {
             let sid = app.sid;
             // Volunteers of another number would be answered by this instance, unless they are.

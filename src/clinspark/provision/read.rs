@@ -119,7 +119,7 @@ pub(super) async fn applications(
         }
         if is_named(&app, name) {
             named.push(app);
-        } else if state.answers_as(&wanted.clone().keeping(&state, origin)) {
+        } else if state.answers_as(&wanted.clone().keep_own(&state, origin)) {
             right.push(app);
         }
     }

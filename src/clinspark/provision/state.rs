@@ -54,7 +54,7 @@ impl AppState {
 
     /// The same, with further URLs of the instance's own that stand in an app, and with the
     /// connection overrides that its webhooks have there, where they are enough.
-    pub(super) fn keeping(mut self, current: &Self, origin: &str) -> Self {
+    pub(super) fn keep_own(mut self, current: &Self, origin: &str) -> Self {
         for (name, wanted) in &mut self.0 {
             let now = current.get(name);
             let is_beside = matches!(

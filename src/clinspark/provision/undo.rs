@@ -18,19 +18,19 @@ pub(super) async fn undo(target: &Target<'_>, undo: &Undo) -> Result<(), SetupEr
         return Err(Cause::Account("what is to be undone was done in another account").into());
     }
     for change in undo.changes.iter().rev() {
-        take_back(target.client, change).await?;
+        revert(target.client, change).await?;
     }
     Ok(())
 }
 
-async fn take_back(client: &Client, change: &AppliedChange) -> Result<(), SetupError> {
+async fn revert(client: &Client, change: &AppliedChange) -> Result<(), SetupError> {
     match change {
         AppliedChange::Created { sid, made } => delete(client, *sid, made).await,
         AppliedChange::Updated { sid, from, to } => {
-            let Some(app) = if_there(read::application(client, *sid).await)? else {
+            let Some(app) = if_exists(read::application(client, *sid).await)? else {
                 return Ok(());
             };
-            if is_still(&AppState::of(&app), from, to)? {
+            if is_as_applied(&AppState::of(&app), from, to)? {
                 let back = client.execute(from.update(*sid)).await;
                 back.map_err(read::refused)?;
             }
@@ -38,10 +38,10 @@ async fn take_back(client: &Client, change: &AppliedChange) -> Result<(), SetupE
         }
         AppliedChange::Bound { sid, from, to } => {
             let number = client.execute(FetchIncomingPhoneNumber::new(*sid)).await;
-            let Some(number) = if_there(number.map_err(read::refused))? else {
+            let Some(number) = if_exists(number.map_err(read::refused))? else {
                 return Ok(());
             };
-            if is_still(&Binding::of(&number), from, to)? {
+            if is_as_applied(&Binding::of(&number), from, to)? {
                 let bind = UpdateIncomingPhoneNumber::new(*sid)
                     .voice_application_sid(from.voice)
                     .sms_application_sid(from.messaging);
@@ -50,7 +50,7 @@ async fn take_back(client: &Client, change: &AppliedChange) -> Result<(), SetupE
             Ok(())
         }
         AppliedChange::Deferred { sid } => {
-            let service = if_there(read::service(client, *sid).await)?;
+            let service = if_exists(read::service(client, *sid).await)?;
             if service.as_ref().is_some_and(state::defers) {
                 let back = UpdateService::new(*sid).use_inbound_webhook_on_number(false);
                 client.execute(back).await.map_err(read::refused)?;
@@ -62,7 +62,7 @@ async fn take_back(client: &Client, change: &AppliedChange) -> Result<(), SetupE
 
 /// Whether something is as provisioning left it; an error when it is neither that nor as it was
 /// before.
-fn is_still<T: PartialEq>(now: &T, before: &T, after: &T) -> Result<bool, SetupError> {
+fn is_as_applied<T: PartialEq>(now: &T, before: &T, after: &T) -> Result<bool, SetupError> {
     if now == before {
         Ok(false)
     } else if now == after {
@@ -73,7 +73,7 @@ fn is_still<T: PartialEq>(now: &T, before: &T, after: &T) -> Result<bool, SetupE
 }
 
 async fn delete(client: &Client, sid: ApplicationSid, made: &AppState) -> Result<(), SetupError> {
-    let Some(app) = if_there(read::application(client, sid).await)? else {
+    let Some(app) = if_exists(read::application(client, sid).await)? else {
         return Ok(());
     };
     if AppState::of(&app) != *made {
@@ -87,7 +87,7 @@ async fn delete(client: &Client, sid: ApplicationSid, made: &AppState) -> Result
 }
 
 /// What somebody has deleted since has nothing to be put back, and keeps nothing else from it.
-fn if_there<T>(read: Result<T, SetupError>) -> Result<Option<T>, SetupError> {
+fn if_exists<T>(read: Result<T, SetupError>) -> Result<Option<T>, SetupError> {
     match read {
         Ok(found) => Ok(Some(found)),
         Err(error) if is_gone(&error) => Ok(None),

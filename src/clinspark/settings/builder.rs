@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 
 use super::domain::parse_domain;
 use super::error::SettingsError;
-use super::given::Given;
+use super::given::RawSettings;
 use super::reader::{Reader, parse_delivery, parse_flag, parse_kinds, parse_word};
 use super::setting::{Setting, for_each_setting};
 use super::values::Settings;
@@ -25,7 +25,7 @@ use crate::types::{AccountSid, ApplicationSid, AuthToken};
 #[derive(Clone, Debug)]
 #[must_use = "settings do nothing until they are built"]
 pub struct SettingsBuilder {
-    pub(super) given: Given,
+    pub(super) given: RawSettings,
     pub(super) variables: Variables,
 }
 
@@ -48,7 +48,7 @@ impl Settings {
     /// Starts from nothing.
     pub fn builder() -> SettingsBuilder {
         SettingsBuilder {
-            given: Given::default(),
+            given: RawSettings::default(),
             variables: Variables::default(),
         }
     }

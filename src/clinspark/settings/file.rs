@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use zeroize::Zeroizing;
 
 use super::builder::SettingsBuilder;
-use super::given::Given;
+use super::given::RawSettings;
 use super::setting::Setting;
 use super::values::Settings;
 use super::variables::{Variables, nearest};
@@ -87,7 +87,7 @@ impl<'de> Visitor<'de> for Settling {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut given = Given::default();
+        let mut given = RawSettings::default();
         while let Some(Name(setting)) = map.next_key()? {
             let Value(value) = map.next_value()?;
             // As in the environment: what is empty counts as absent.

@@ -10,9 +10,9 @@ use super::setting::Setting;
 /// Settings as they were written. Some are secrets, so all are wiped, and none is shown. `None`
 /// was given, but is no text.
 #[derive(Clone, Default)]
-pub(super) struct Given(pub(super) BTreeMap<Setting, Option<Zeroizing<String>>>);
+pub(super) struct RawSettings(pub(super) BTreeMap<Setting, Option<Zeroizing<String>>>);
 
-impl fmt::Debug for Given {
+impl fmt::Debug for RawSettings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_set().entries(self.0.keys()).finish()
     }

@@ -92,7 +92,7 @@ impl<'b> Reader<'b> {
         parse: impl FnOnce(&'b str) -> Result<T, E>,
     ) -> Option<T> {
         if !self.is_given(setting) {
-            let problem = match (self.variables.meant(setting), setting) {
+            let problem = match (self.variables.aliased(setting), setting) {
                 (Some(name), _) => {
                     let variable = self.variables.of(setting);
                     format!("is missing, but {name} is set: rename it to {variable}")

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
-use super::given::Given;
+use super::given::RawSettings;
 use super::setting::Setting;
 use crate::client::messages::{AddressRetention, ContentRetention, Sender};
 use crate::client::{Client, Credentials, Delivery};
@@ -55,7 +55,7 @@ pub struct Settings {
     pub(super) call_kinds: NumberKinds,
     pub(super) delivery: Delivery,
     /// As it was written, to be written again.
-    pub(super) given: Arc<Given>,
+    pub(super) given: Arc<RawSettings>,
 }
 
 impl Settings {

@@ -6,7 +6,7 @@ use super::setting::Setting;
 use crate::types::edit_distance;
 
 /// Largest number of slips by which a name is taken for another.
-const SLIPS: usize = 2;
+const MAX_EDITS: usize = 2;
 
 /// Settings without which none are read, and further names that other programs use for them.
 const REQUIRED: [(Setting, &[&str]); 5] = [
@@ -68,7 +68,7 @@ impl Variables {
     }
 
     /// Variable that is set and was probably meant for a required setting.
-    pub(super) fn meant(&self, setting: Setting) -> Option<&str> {
+    pub(super) fn aliased(&self, setting: Setting) -> Option<&str> {
         let found = self
             .misspelt
             .get(&setting)
@@ -120,7 +120,7 @@ impl Variables {
             let aliases = aliases.iter().map(|alias| (*alias).to_owned());
             let mut names = aliases
                 .chain([name.to_ascii_lowercase()])
-                .chain(slipped(name));
+                .chain(with_one_edit(name));
             if let Some(found) = names.find(|name| is_set(name)) {
                 variables.aliases.insert(setting, found);
             }
@@ -134,12 +134,12 @@ pub(super) fn nearest(name: &str, named: fn(Setting) -> &'static str) -> Option<
     let all = Setting::ALL
         .iter()
         .map(|s| (edit_distance(name, named(*s)), *s));
-    let (_, setting) = all.min().filter(|(slips, _)| *slips <= SLIPS)?;
+    let (_, setting) = all.min().filter(|(slips, _)| *slips <= MAX_EDITS)?;
     Some(setting)
 }
 
 /// The name with one letter left out, or two neighbours in the other order.
-fn slipped(name: &str) -> impl Iterator<Item = String> + use<'_> {
+fn with_one_edit(name: &str) -> impl Iterator<Item = String> + use<'_> {
     let one_out = move |at: usize| {
         let letters = name.chars().enumerate();
         letters
