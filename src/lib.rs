@@ -48,6 +48,7 @@
     feature = "sandbox",
     doc = "| [`sandbox`] | an embedded Twilio on loopback, for examples and tests |"
 )]
+#![cfg_attr(feature = "client", doc = "| [`guide`] | guides, one page a subject |")]
 //!
 //! # Features
 //!
@@ -72,6 +73,8 @@
 pub mod client;
 #[cfg(feature = "client")]
 pub mod clinspark;
+#[cfg(feature = "client")]
+pub mod guide;
 #[cfg(feature = "client")]
 pub mod messenger;
 pub mod phone;

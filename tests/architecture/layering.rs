@@ -13,6 +13,7 @@ use self::source::{Crate, Target};
 
 /// Each module with the modules it may import.
 const MODULES: &[(&str, &[&str])] = &[
+    ("guide", &[]),
     ("types", &[]),
     ("phone", &["types"]),
     ("sms", &["types", "phone"]),

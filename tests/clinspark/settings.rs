@@ -243,11 +243,11 @@ fn every_setting_has_its_name_and_its_variable_which_the_readme_lists() {
             ("delivery", "CLINSPARK_DELIVERY"),
         ]
     );
-    let readme = include_str!("../../README.md");
+    let runbook = include_str!("../../src/guide/setup.md");
     for (_, variable) in table {
         assert!(
-            readme.contains(&format!("`{variable}`")),
-            "{variable} is not in the README"
+            runbook.contains(&format!("`{variable}`")),
+            "{variable} is not in the runbook"
         );
     }
 }
