@@ -1,4 +1,4 @@
-//! Whether a request that Twilio signed is for this messenger, and what it says of consent.
+//! Admission of signed requests: they must be for this messenger. Also reads consent events from them.
 
 use http::Method;
 
@@ -62,7 +62,7 @@ pub(super) fn path_kind<B>(config: &Config, verified: &Verified<B>) -> Option<Pa
 }
 
 impl Content {
-    /// What the request says of a person's consent, if it does.
+    /// Consent event in the request, if there is one.
     pub(super) fn consent_event(self, keywords: &OptOutKeywords) -> Option<ConsentEvent> {
         match self {
             Self::Inbound(message) => Some(ConsentEvent {

@@ -1,4 +1,4 @@
-//! How a messenger is configured.
+//! Configuration of a messenger.
 
 use std::sync::Arc;
 
@@ -21,7 +21,7 @@ use crate::webhook::{PublicOrigin, Validator};
 #[must_use = "a configuration does nothing until it is built"]
 pub struct MessengerBuilder {
     client: ClientBuilder,
-    /// Whether the client's builder was changed, which a ready client would leave without effect.
+    /// Set when the client's builder was changed; a ready client would ignore that.
     is_client_configured: bool,
     ready_client: Option<Client>,
     /// Account and delivery of the client that the configuration started with.

@@ -1,4 +1,4 @@
-//! What a messenger is made of, checked.
+//! Checked configuration of a messenger.
 
 use std::fmt;
 use std::sync::Arc;

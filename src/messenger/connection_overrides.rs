@@ -97,7 +97,7 @@ pub(crate) fn complete(url: &str) -> String {
     format!("{base}#{}", all.join("&"))
 }
 
-/// Whether `current` is the webhook of `wanted`, with at least its overrides. Both may set more.
+/// Tells whether `current` is the webhook of `wanted`, with at least its overrides. Both may set more.
 pub(crate) fn meets(current: &str, wanted: &str) -> bool {
     let (base, now) = split(current);
     let (wanted_base, wanted) = split(wanted);
@@ -128,7 +128,7 @@ fn is_covered(key: &str, now: Option<&str>, wanted: &str) -> bool {
     now.contains(&"all") || wanted.split(',').all(|policy| now.contains(&policy))
 }
 
-/// Whether a URL asks for retries after a 5xx answer, a failed connection and a timeout.
+/// Tells whether a URL requests retries after a 5xx answer, a failed connection and a timeout.
 pub(crate) fn is_retried(url: &str) -> bool {
     meets(url, &complete(without(url)))
 }

@@ -19,7 +19,7 @@ pub struct Error {
     id: Option<MessageId>,
 }
 
-/// What went wrong.
+/// Cause of an [`Error`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ErrorKind {
@@ -102,7 +102,7 @@ pub(super) enum Cause {
 }
 
 impl Error {
-    /// What went wrong.
+    /// Returns the kind of failure.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         match &self.cause {
@@ -123,7 +123,7 @@ impl Error {
         }
     }
 
-    /// Whether anything may have been sent. Everything but a client's failure is found out
+    /// Returns whether anything may have been sent. Every failure but the client's is detected
     /// before anything is sent.
     #[must_use]
     pub fn outcome(&self) -> &Outcome {
@@ -151,7 +151,7 @@ impl Error {
         self.id.as_ref()
     }
 
-    /// When the quiet hours end that forbade it.
+    /// End of the quiet hours that forbade the text or call.
     #[must_use]
     pub const fn quiet_until(&self) -> Option<SystemTime> {
         match self.cause {

@@ -101,7 +101,7 @@ impl Messenger {
         self.config.number()
     }
 
-    /// Where Twilio reaches the service.
+    /// Public origin at which Twilio reaches the service.
     #[must_use]
     pub fn origin(&self) -> &PublicOrigin {
         &self.config.origin
@@ -168,7 +168,7 @@ impl Messenger {
     /// Texts a volunteer later: more than 5 minutes and at most 35 days ahead, by the Messaging
     /// Service that is the sender.
     ///
-    /// Quiet hours are judged at that time. Consent is asked for now, so cancel what is scheduled
+    /// Quiet hours are checked at that time, and consent now: cancel what is scheduled
     /// for a person who withdraws it
     /// ([`CancelMessage`](crate::client::messages::CancelMessage)).
     ///

@@ -34,8 +34,8 @@ pub struct QuietHours {
     unknown: UnknownTimeZone,
 }
 
-/// What to do where a person's zone is not known. There is no default: it is a choice between
-/// disturbing somebody and not telling them.
+/// Policy for a person whose time zone is not known. There is no default: it is a choice between
+/// disturbing a person and not informing them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UnknownTimeZone {
@@ -57,12 +57,12 @@ pub enum UnknownTimeZone {
 pub enum QuietStatus {
     /// It may be sent.
     Open {
-        /// When the next quiet hours begin; `None` when there are none.
+        /// Start of the next quiet hours; `None` when there are none.
         until: Option<SystemTime>,
     },
     /// It has to wait.
     Quiet {
-        /// When it may be sent; `None` when that hour does not come.
+        /// Time from which it may be sent; `None` when there is no such time.
         until: Option<SystemTime>,
     },
     /// The zone is not known, and the policy is to refuse.

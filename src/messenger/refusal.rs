@@ -1,4 +1,4 @@
-//! Why a webhook was refused.
+//! Refusals of webhooks.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use super::consent::ConsentError;
 use super::webhook_paths::PathKind;
 use crate::webhook::{SignatureError, SignatureErrorKind};
 
-/// A webhook that was not believed.
+/// A webhook that was refused.
 ///
 /// Its message and source are for the operator. The answer to the sender, [`into_response`],
 /// holds the status alone.
@@ -20,7 +20,7 @@ pub struct Refusal {
     gate: Option<ConsentError>,
 }
 
-/// Why a webhook was not believed.
+/// Reason for a [`Refusal`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RefusalKind {
@@ -38,7 +38,7 @@ pub enum RefusalKind {
     /// wired to the wrong path, or a caller of the Voice SDK poses as a message.
     Path,
     /// The request came to a message path and holds a body or a message's status, but this version
-    /// cannot read it: a parameter is missing or malformed. The consent gate heard nothing of it.
+    /// cannot read it: a parameter is missing or malformed. The consent gate was not informed.
     Unreadable,
     /// The request is genuine, and the [`ConsentGate`](super::ConsentGate) failed to record what
     /// it says. It is answered with 503.

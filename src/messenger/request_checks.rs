@@ -8,7 +8,7 @@ use super::webhook_paths::PathKind;
 use crate::client::messages::{ChannelSender, SendMessage, Sender};
 use crate::webhook::OptOutScope;
 
-/// What is reported on.
+/// Subject of a status report.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Report {
     Message,

@@ -534,7 +534,7 @@ async fn set_up_refuses_before_it_changes_anything() {
     assert_eq!(error.kind(), SetupErrorKind::Setting);
     assert_eq!(
         error.to_string(),
-        "cannot go on without call_status_path (CLINSPARK_CALL_STATUS_PATH), message_path \
+        "cannot continue without call_status_path (CLINSPARK_CALL_STATUS_PATH), message_path \
          (CLINSPARK_MESSAGE_PATH), message_status_path (CLINSPARK_MESSAGE_STATUS_PATH)"
     );
     // The number is another account's.

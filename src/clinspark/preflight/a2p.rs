@@ -88,7 +88,7 @@ async fn check_campaign(run: &mut Run<'_>, service: MessagingServiceSid) {
                 campaign.sid
             ),
             CampaignStatus::Verified.as_str(),
-            "wait until it is verified; mend what Twilio's console says of one that failed",
+            "wait until it is verified; if it failed, correct what Twilio's console names",
         ),
         None => run.inconclusive(
             &[Check::A2pCampaignUnverified],
@@ -116,7 +116,7 @@ async fn check_brand(run: &mut Run<'_>, campaign: &Campaign) {
             Check::A2pBrandUnapproved,
             format!("brand {sid} is {status}"),
             BrandStatus::Approved.as_str(),
-            "wait until it is approved; mend what Twilio's console says of one that failed",
+            "wait until it is approved; if it failed, correct what Twilio's console names",
         ),
         None => run.inconclusive(checks, "Twilio does not tell the brand's state"),
     }
@@ -136,7 +136,7 @@ async fn check_toll_free(run: &mut Run<'_>, owned: Ownership) {
         return;
     }
     let found = match known.first() {
-        None => "nobody has filed for its verification".to_owned(),
+        None => "its verification was not requested".to_owned(),
         Some(None) => "its verification has no state".to_owned(),
         Some(Some(status)) => format!("its verification is {status}"),
     };

@@ -18,7 +18,7 @@ const OF_THE_ACCOUNT: &[Check] = &[
     Check::AccountTrial,
 ];
 
-/// The first thing that is asked. Reads the account by its auth token: API keys may not, and the
+/// The first request. Reads the account by its auth token: API keys may not, and the
 /// token has to be right anyway, for webhooks are believed by it.
 pub(super) async fn check(run: &mut Run<'_>) {
     let client = run.client.signed_in_with(&run.token_credentials());
@@ -52,7 +52,7 @@ fn token_failed(run: &mut Run<'_>, error: &Error) {
     }
     run.add(
         Check::AuthTokenRefused,
-        "Twilio does not take the auth token of the settings: webhooks are not signed with it, \
+        "Twilio rejected the auth token of the settings: webhooks are not signed with it, \
          and every one is refused as forged",
         "the account's primary auth token",
         "set auth_token to the primary token of the account; after a promotion, to what was \
@@ -72,7 +72,7 @@ fn check_account(run: &mut Run<'_>, account: &Account) {
             Check::AccountClosed,
             "the account is closed for good",
             "an active account",
-            "open another account, reserve a number in it, and set the instance up anew",
+            "open another account, buy a number in it, and set the instance up again",
         ),
         Some(AccountStatus::Active) => {}
         _ => run.inconclusive(
@@ -110,7 +110,7 @@ async fn check_balance(run: &mut Run<'_>) {
             "pay in, or switch automatic recharge on in Twilio's console",
         ),
         Some(Ok(amount)) if amount.is_finite() => {}
-        _ => run.inconclusive(checks, "Twilio tells no amount"),
+        _ => run.inconclusive(checks, "Twilio's answer has no amount"),
     }
 }
 
@@ -119,7 +119,7 @@ pub(super) fn check_credentials(run: &mut Run<'_>) {
     if run.are_credentials_rejected() {
         run.add(
             Check::CredentialsRefused,
-            "Twilio takes the credentials for nothing that was asked",
+            "Twilio rejected the credentials for every request",
             "credentials of the account, in the region where they were made",
             "compare account_sid, auth_token and the API key with Twilio's console",
         );

@@ -12,7 +12,7 @@ use crate::client::codes::{ErrorClass, ErrorCode};
 
 const A_DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// How many entries are looked at.
+/// Most debugger entries that are read.
 const MOST: u32 = 1_000;
 
 pub(super) async fn check(run: &mut Run<'_>) {
@@ -41,7 +41,7 @@ pub(super) async fn check(run: &mut Run<'_>) {
     }
 }
 
-/// Whether something was not done, or only otherwise. `None` for what is no trouble.
+/// Check for an entry: an error if something was not done, else a warning. `None` for harmless entries.
 fn is_grave(alert: &Alert) -> Option<bool> {
     match alert.log_level {
         Some(LogLevel::Warning) => Some(false),
@@ -61,7 +61,7 @@ fn report(run: &mut Run<'_>, check: Check, code: u32, count: usize, more: bool) 
     };
     let class = code.class();
     let (owner, remedy) = advice(class);
-    // What nobody can mend is of every day: it may not hide what somebody must.
+    // Errors without a remedy are notes, so that they do not bury those that need one.
     let severity = match class {
         ErrorClass::OptedOut | ErrorClass::Unreachable | ErrorClass::TwilioFault => Severity::Note,
         _ => check.row().0,
@@ -77,20 +77,17 @@ fn report(run: &mut Run<'_>, check: Check, code: u32, count: usize, more: bool) 
     });
 }
 
-/// Who does something about an entry, and what.
+/// Owner and remedy of an entry.
 const fn advice(class: ErrorClass) -> (Owner, &'static str) {
     match class {
-        ErrorClass::OptedOut => (
-            Owner::Support,
-            "nothing is to be mended: these people are not to be texted",
-        ),
+        ErrorClass::OptedOut => (Owner::Support, "nothing to fix: do not text these people"),
         ErrorClass::InvalidRecipient => (
             Owner::Support,
             "ask these people for a number that can take it",
         ),
         ErrorClass::Unreachable => (
             Owner::Support,
-            "nothing is to be mended, unless it goes on for days: then ask Twilio",
+            "nothing to fix, unless it continues for days: then ask Twilio",
         ),
         ErrorClass::Filtered => (
             Owner::Customer,
@@ -114,7 +111,7 @@ const fn advice(class: ErrorClass) -> (Owner, &'static str) {
         ),
         ErrorClass::TwilioFault => (
             Owner::Support,
-            "nothing is to be mended: look at Twilio's status page",
+            "nothing to fix: look at Twilio's status page",
         ),
         ErrorClass::ApplicationFault => (
             Owner::Support,

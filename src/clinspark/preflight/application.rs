@@ -1,4 +1,4 @@
-//! The TwiML App: it asks the instance, by POST, over https, and nobody else.
+//! Checks of the TwiML App: it sends webhooks to the instance alone, by POST, over https.
 
 use super::check::Check;
 use super::run::Run;
@@ -23,7 +23,7 @@ const OF_THE_APP: &[Check] = &[
     Check::ApplicationPublic,
     Check::WebhookPathsNotSet,
 ];
-const PROVISION: &str = "run `provision`, or mend the TwiML App in Twilio's console";
+const PROVISION: &str = "run `provision`, or correct the TwiML App in Twilio's console";
 const PATHS: &str = "the webhook paths in the instance's settings";
 
 pub(super) async fn check(run: &mut Run<'_>) {
@@ -49,7 +49,7 @@ pub(super) async fn check(run: &mut Run<'_>) {
     }
 }
 
-/// Without an app, what the settings lack is nowhere.
+/// Without an app, paths that the settings do not name exist nowhere.
 fn check_paths(run: &mut Run<'_>) {
     let missing = run.settings.missing_paths();
     let missing: Vec<&str> = missing.into_iter().map(Setting::name).collect();
@@ -79,7 +79,7 @@ pub(super) async fn paths(run: &mut Run<'_>) -> WebhookPaths {
     run.report.paths.clone()
 }
 
-/// The account's other apps: a second one for the instance, or the one that the settings lack.
+/// The account's other apps: a second one for the instance, or the one that the settings do not name.
 async fn check_others(run: &mut Run<'_>) {
     let apps = run.client.list(ListApplications::new().page_size(1_000));
     let ours = run.settings.application_sid();
@@ -105,7 +105,7 @@ async fn check_others(run: &mut Run<'_>) {
             format!("{ours} alone"),
             "delete the app that no number uses, or point it elsewhere",
         ),
-        // Whatever the account holds, the settings lack it.
+        // Whatever the account holds, the settings do not name it.
         (None, pointing) => {
             run.report
                 .inconclusive
@@ -176,7 +176,7 @@ fn check_app(run: &mut Run<'_>, app: &Application) {
     if !adopted.is_empty() {
         run.add(
             Check::WebhookPathsNotSet,
-            "the settings lack webhook paths that the app has",
+            "webhook paths that the app has are missing in the settings",
             PATHS,
             format!("set {}", adopted.join(", ")),
         );
@@ -299,7 +299,7 @@ fn is_path(text: &str) -> bool {
     text.starts_with('/')
 }
 
-/// The instance believes POST alone: the parameters of one can be replayed as GET under the same
+/// The instance accepts POST alone: the parameters of one can be replayed as GET under the same
 /// signature.
 fn check_methods(run: &mut Run<'_>, webhooks: &[AppWebhook<'_>], app: &Application) {
     let all = webhooks
@@ -395,7 +395,7 @@ fn check_retries(run: &mut Run<'_>, webhooks: &[AppWebhook<'_>], app: &Applicati
     }
 }
 
-/// What an earlier owner may have left in the app.
+/// URLs that an earlier owner may have left in the app.
 fn check_leftovers(run: &mut Run<'_>, app: &Application) {
     let fallbacks = [
         &app.voice_fallback_url,
@@ -411,7 +411,7 @@ fn check_leftovers(run: &mut Run<'_>, app: &Application) {
         run.add(
             Check::ApplicationFallback,
             format!(
-                "the app also tells {}: the words of a volunteer may go there",
+                "the app also sends webhooks to {}: message bodies of volunteers may go there",
                 foreign.join(" and ")
             ),
             "the webhook itself as fallback, or another URL on the instance's domain",

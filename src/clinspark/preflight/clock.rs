@@ -6,7 +6,7 @@ use super::check::Check;
 use super::run::Run;
 use crate::client::accounts::FetchBalance;
 
-/// How far the two clocks may be apart: the answer's way, and room for a slow one.
+/// Permitted difference of the two clocks: the answer's travel time, and a margin for slow answers.
 const TOLERANCE: Duration = Duration::from_secs(60);
 
 pub(super) async fn check(run: &mut Run<'_>) {
@@ -34,7 +34,7 @@ pub(super) async fn check(run: &mut Run<'_>) {
     }
 }
 
-/// How far Twilio's time is outside of what the asking took, if too far.
+/// Difference between Twilio's time and the span of the request, if it is too large.
 fn apart(
     asked: SystemTime,
     answered: SystemTime,

@@ -17,7 +17,7 @@ pub(super) fn check(run: &mut Run<'_>) {
     }
     let guard = match settings.delivery() {
         Delivery::Live => None,
-        Delivery::Off => Some("nobody may be reached from here"),
+        Delivery::Off => Some("no one may be reached from here"),
         Delivery::Only(_) => Some("only the numbers that the settings list may be reached"),
     };
     if let Some(guard) = guard {

@@ -1,4 +1,4 @@
-//! What is wrong with the account, in the clinic's words, and who fixes it.
+//! Checks of an instance's Twilio account: what is wrong, and who fixes it.
 //!
 //! It only reads: nothing is sent, bought, made or changed.
 //!

@@ -22,7 +22,7 @@ const OF_THE_NUMBER: &[Check] = &[
     Check::NumberOwnUrls,
 ];
 
-/// What is known of the instance's number.
+/// Knowledge about the instance's number.
 #[derive(Clone, Copy)]
 pub(super) enum Ownership {
     /// The account owns it.

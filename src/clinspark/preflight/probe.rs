@@ -1,4 +1,4 @@
-//! The probe: is a forged webhook refused, and how fast?
+//! Probe: sends forged webhooks to the instance and times its answers.
 
 use std::time::Duration;
 
@@ -20,13 +20,13 @@ const WEBHOOK_TIMEOUT: Duration = Duration::from_secs(15);
 /// No answer to a webhook comes near it.
 const MAX_ANSWER_BYTES: usize = 1024 * 1024;
 
-/// What takes longer is close to Twilio's patience on a bad day.
+/// Slower answers may exceed Twilio's timeout under load.
 const SLOW_ANSWER: Duration = Duration::from_secs(2);
 
-/// 20 bytes of nothing in base64, where the signature of a request stands: no key makes it.
+/// 20 zero bytes in base64 in place of a signature: practically no key produces it.
 const FORGED_SIGNATURE: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAA=";
 
-/// One of Twilio's numbers for tests: nobody has it.
+/// One of Twilio's test numbers, which belongs to no one.
 const TEST_NUMBER: &str = "+15005550006";
 
 pub(super) async fn check(run: &mut Run<'_>, paths: &WebhookPaths) {

@@ -1,4 +1,4 @@
-//! What is wrong, as data and as a table for people.
+//! The report, as data and as a table for people.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -11,7 +11,7 @@ use super::severity::{Owner, Severity};
 use crate::messenger::WebhookPaths;
 use crate::types::AccountSid;
 
-/// What is wrong with an instance's account.
+/// Report on an instance's account.
 ///
 /// It holds no secret and no message, and numbers masked: it may be logged, stored, and sent to
 /// the party that has to fix it. Its `Display` is a table for people.
@@ -22,14 +22,14 @@ pub struct Report {
     pub instance: String,
     /// The account that was looked at.
     pub account: AccountSid,
-    /// What is wrong: the gravest first, then in the order of the guide.
+    /// Findings: the most severe first, then in the order of the guide.
     pub findings: Vec<Finding>,
-    /// What could not be looked at, and may be wrong too.
+    /// Checks that could not be made, and may fail too.
     pub inconclusive: Vec<Inconclusive>,
     /// The webhook paths as the settings have them; where they have none, as the TwiML App has
     /// them on the instance's own domain.
     pub paths: WebhookPaths,
-    /// How the instance answered forged webhooks. Empty unless that was asked for.
+    /// Answers of the instance to forged webhooks. Empty unless they were probed.
     pub probes: Vec<Probe>,
 }
 
@@ -40,7 +40,7 @@ impl Report {
         self.findings.iter().map(|finding| finding.severity).min()
     }
 
-    /// Whether nothing stands in the way: no blocker, no warning, and nothing that could not be
+    /// Returns whether nothing is wrong: no blocker, no warning, and nothing that could not be
     /// looked at. Notes may remain.
     #[must_use]
     pub fn is_sound(&self) -> bool {
@@ -87,13 +87,13 @@ impl Report {
     }
 }
 
-/// One thing that is wrong.
+/// One fault of the account or the settings.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Finding {
     /// The check that found it.
     pub check: Check,
-    /// How grave it is.
+    /// Severity of the finding.
     pub severity: Severity,
     /// State that was found.
     pub actual: String,
@@ -101,7 +101,7 @@ pub struct Finding {
     pub expected: String,
     /// Party that fixes it.
     pub owner: Owner,
-    /// What to do.
+    /// Remedy: what to do.
     pub remedy: String,
     /// Twilio's page about it.
     pub source: Cow<'static, str>,
@@ -113,11 +113,11 @@ pub struct Finding {
 pub struct Inconclusive {
     /// The check.
     pub check: Check,
-    /// Why it could not be made.
+    /// Reason why it could not be made.
     pub why: String,
 }
 
-/// How a webhook of the instance answered a forged request.
+/// Answer of one webhook of the instance to a forged request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Probe {
@@ -125,12 +125,12 @@ pub struct Probe {
     pub path: String,
     /// The HTTP status that was answered; `None` when nothing was.
     pub status: Option<u16>,
-    /// How long the answer took, to its last byte.
+    /// Time until the last byte of the answer.
     pub took: Duration,
 }
 
 impl Probe {
-    /// Whether the forged request was refused.
+    /// Returns whether the forged request was refused.
     #[must_use]
     pub fn refused(&self) -> bool {
         matches!(self.status, Some(400 | 401 | 403))

@@ -16,11 +16,11 @@ pub(super) struct Run<'a> {
     pub(super) settings: &'a Settings,
     pub(super) client: &'a Client,
     pub(super) report: Report,
-    /// Whether Twilio took the client's credentials for anything.
+    /// Set once Twilio accepted the client's credentials.
     accepted: bool,
-    /// Whether Twilio refused them for anything.
+    /// Set once Twilio rejected them.
     rejected: bool,
-    /// Why nothing more is asked: Twilio cannot be reached.
+    /// Reason why no more requests are made: Twilio cannot be reached.
     unreachable: Option<String>,
 }
 
@@ -43,13 +43,13 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// What was found, in order.
+    /// Returns the sorted report.
     pub(super) fn finish(mut self) -> Report {
         self.report.sort();
         self.report
     }
 
-    /// Notes something that is wrong, and says where Twilio writes of it and who mends it, where
+    /// Adds a finding, with source and owner of its own where
     /// that is not the check's own.
     pub(super) fn add_finding(&mut self, finding: Finding) {
         self.report.findings.push(finding);
@@ -168,7 +168,7 @@ impl<'a> Run<'a> {
         self.inconclusive(checks, &why);
     }
 
-    /// Whether Twilio cannot be reached; then the checks are not known.
+    /// Returns whether Twilio cannot be reached; then marks the checks as inconclusive.
     pub(super) fn is_unreachable(&mut self, checks: &[Check]) -> bool {
         let why = self.unreachable.clone();
         if let Some(why) = &why {
@@ -177,7 +177,7 @@ impl<'a> Run<'a> {
         why.is_some()
     }
 
-    /// Whether the instance signs in with the auth token itself.
+    /// Returns whether the instance signs in with the auth token itself.
     pub(super) fn signs_in_with_token(&self) -> bool {
         *self.settings.credentials() == self.token_credentials()
     }
@@ -187,7 +187,7 @@ impl<'a> Run<'a> {
         Credentials::auth_token(self.settings.account_sid(), token)
     }
 
-    /// Whether everything that was asked was refused for want of a right credential.
+    /// Returns whether Twilio rejected the credentials for every request.
     pub(super) const fn are_credentials_rejected(&self) -> bool {
         self.rejected && !self.accepted
     }
@@ -197,7 +197,7 @@ impl<'a> Run<'a> {
         self.path_of(url).is_some()
     }
 
-    /// What stands behind the instance's domain.
+    /// Returns the part of a URL behind the instance's domain.
     pub(super) fn path_of<'u>(&self, url: &'u WebhookUrl) -> Option<&'u str> {
         let path = url.as_str().strip_prefix(self.settings.origin().as_str())?;
         path.starts_with('/').then_some(path)
@@ -214,7 +214,7 @@ impl<'a> Run<'a> {
     }
 }
 
-/// Twilio itself says that there is no such thing: not that it does not tell, and not a gateway.
+/// Returns whether Twilio itself answers that the resource does not exist: no refusal, and no gateway.
 fn is_missing(error: &Error) -> bool {
     error.status() == Some(StatusCode::NOT_FOUND)
         && error.code().is_some_and(|code| code.get() == 20404)
@@ -225,7 +225,7 @@ pub(super) fn is_inactive(error: &Error) -> bool {
     error.code().is_some_and(|code| code.get() == 20005)
 }
 
-/// Why Twilio did not tell. The client's errors hold no number, body, URL or secret.
+/// Describes why Twilio did not answer. The client's errors hold no number, body, URL or secret.
 fn why(error: &Error) -> String {
     let code = error.code().map(|code| code.get().to_string());
     let code = code.map_or_else(String::new, |code| format!(", code {code}"));

@@ -23,7 +23,7 @@ const OF_A_SERVICE: &[Check] = &[
     Check::ShortCodeElsewhere,
 ];
 
-/// What is known of the service whose pool holds the number.
+/// Knowledge about the service whose pool holds the number.
 pub(super) enum Membership {
     None,
     In(MessagingServiceSid),
@@ -153,7 +153,7 @@ async fn check_service(run: &mut Run<'_>, service: &Service) {
         run.add(
             Check::ServiceForeignUrl,
             format!("Messaging Service {sid} also tells {}", told.join(" and ")),
-            "nobody but the instance is told whom it texts",
+            "only the instance receives reports on its texts",
             "clear the URLs under Integration of the Messaging Service in Twilio's console",
         );
     }

@@ -12,7 +12,7 @@ use crate::client::accounts::FetchAccount;
 use crate::client::events::ListEvents;
 
 const CREATED: &str = "account-auth-token.secondary-created";
-/// What ends the wait for a promotion.
+/// Events that end the wait for a promotion.
 const ENDED: [&str; 2] = [
     "account-auth-token.secondary-deleted",
     "account-auth-token.promoted",
@@ -40,7 +40,7 @@ async fn check_ours(run: &mut Run<'_>, credentials: &Credentials) {
         Ok(_) => {}
         Err(error) if error.status() == Some(StatusCode::UNAUTHORIZED) => run.add(
             Check::SecondaryTokenRefused,
-            "Twilio does not take the secondary auth token of the settings",
+            "Twilio rejected the secondary auth token of the settings",
             "the account's secondary auth token, or none",
             "set secondary_auth_token to the one that Twilio showed, or take it out of the \
              settings once the rotation is over",
@@ -75,7 +75,7 @@ async fn check_pending(run: &mut Run<'_>) {
     );
 }
 
-/// When something last happened, as far back as the audit log goes. `None` when Twilio does not
+/// Time of the last event of a type, as far back as the audit log goes. `None` when Twilio does not
 /// tell.
 async fn last(run: &mut Run<'_>, kind: &str, checks: &[Check]) -> Option<Option<SystemTime>> {
     let events = ListEvents::new().event_type(kind).page_size(20);

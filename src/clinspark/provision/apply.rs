@@ -1,4 +1,4 @@
-//! Does what was planned, and nothing else.
+//! Applies a plan, and nothing else.
 
 use super::error::{Cause, SetupError};
 use crate::client::Outcome;
@@ -14,7 +14,7 @@ use super::target::Target;
 
 const CHANGED_SINCE_PLANNED: &str = "the account has changed since it was planned; make a new plan";
 
-/// What the account looks like after [`Setup::apply`](super::Setup::apply).
+/// State of the account after [`Setup::apply`](super::Setup::apply).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Provisioned {
@@ -22,11 +22,11 @@ pub struct Provisioned {
     pub application: ApplicationSid,
     /// The number that is bound to it, for voice and for messaging.
     pub number: PhoneNumberSid,
-    /// Whether the app was made anew, rather than re-purposed or found right.
+    /// `true` if the app was created, rather than re-purposed or found correct.
     pub created: bool,
-    /// Whether the plan had anything to change. Planned twice, the second plan is empty.
+    /// `true` if the plan had changes. Planned twice, the second plan is empty.
     pub changed: bool,
-    /// How to put back what was changed.
+    /// Record for undoing the changes.
     pub undo: Undo,
 }
 
@@ -68,7 +68,7 @@ struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    /// What is left of the plan has to be part of it: then the rest was done before, and belongs
+    /// The rest of the plan has to be part of it: then the other steps were done before, and belong
     /// to the record of what to undo.
     fn begin(target: &'a Target<'a>, plan: &Plan, now: &Plan) -> Result<Self, SetupError> {
         let is_planned = |step: &Step| plan.steps.contains(step);
@@ -85,7 +85,7 @@ impl<'a> Run<'a> {
         };
         for Step(change) in plan.steps.iter().filter(|step| !now.steps.contains(step)) {
             let created = matches!(change, Change::Create { .. });
-            // Made by somebody else: taking the plan back would delete it.
+            // Made by another user: undoing the plan would delete it.
             if created && !now.bears_name {
                 return Err(Cause::Account(CHANGED_SINCE_PLANNED).into());
             }
@@ -171,7 +171,7 @@ impl<'a> Run<'a> {
         match left.application {
             Some(application) if left.is_empty() => Ok(application),
             _ => Err(Cause::Account(
-                "twilio does not show every change yet, or somebody else changes the account, \
+                "Twilio does not show every change yet, or another user changes the account, \
                  too; make a new plan",
             )
             .into()),
@@ -197,6 +197,6 @@ fn check_kept(kept: bool) -> Result<(), SetupError> {
     if kept {
         Ok(())
     } else {
-        Err(Cause::Account("twilio took a change and did not keep it").into())
+        Err(Cause::Account("Twilio accepted a change and did not keep it").into())
     }
 }

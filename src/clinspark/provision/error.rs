@@ -12,7 +12,7 @@ pub struct SetupError {
     cause: Cause,
 }
 
-/// What went wrong.
+/// Cause of a [`SetupError`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SetupErrorKind {
@@ -29,7 +29,7 @@ pub enum SetupErrorKind {
 pub(super) enum Cause {
     #[error(transparent)]
     Client(client::Error),
-    #[error("cannot go on without {}", Listed(.0))]
+    #[error("cannot continue without {}", Listed(.0))]
     Missing(Vec<Setting>),
     #[error("{0}")]
     Account(&'static str),
@@ -52,7 +52,9 @@ pub(super) enum Cause {
         .0.operation()
     )]
     Forbidden(#[source] client::Error),
-    #[error("set-up broke off with {done} of {of} steps done; fix the cause and run it again")]
+    #[error(
+        "set-up was interrupted with {done} of {of} steps done; fix the cause and run it again"
+    )]
     Interrupted {
         done: usize,
         of: usize,
@@ -63,7 +65,7 @@ pub(super) enum Cause {
 }
 
 impl SetupError {
-    /// What went wrong.
+    /// Returns the kind of failure.
     #[must_use]
     pub fn kind(&self) -> SetupErrorKind {
         match &self.cause {
@@ -78,7 +80,7 @@ impl SetupError {
         }
     }
 
-    /// Whether the request that failed may have been carried out.
+    /// Returns whether the failed request may have been carried out.
     #[must_use]
     pub fn outcome(&self) -> &Outcome {
         match self.client() {
@@ -101,7 +103,7 @@ impl SetupError {
         }
     }
 
-    /// How to put back what set-up had changed when it broke off, if it had changed anything.
+    /// Returns the record for undoing what set-up had changed when it was interrupted, if it had changed anything.
     #[must_use]
     pub fn undo(&self) -> Option<&Undo> {
         match &self.cause {

@@ -1,4 +1,4 @@
-//! What has to change, found out before anything does.
+//! The plan: every change, determined before the first is made.
 
 use std::fmt;
 
@@ -15,7 +15,7 @@ use super::read;
 use super::state::{self, AppState, Binding, Urls};
 use super::target::Target;
 
-/// What [`Setup::apply`](super::Setup::apply) will change, and in what order.
+/// Changes that [`Setup::apply`](super::Setup::apply) will make, in order.
 ///
 /// Print it before you apply it: it names every app, number and service that will be touched, and
 /// each setting with its value before and after. Numbers are masked, and of URLs user name,
@@ -26,7 +26,7 @@ pub struct Plan {
     pub(super) origin: String,
     /// `None` when it is yet to be made.
     pub(super) application: Option<ApplicationSid>,
-    /// Whether that app bears the name that provisioning gives.
+    /// `true` if that app has the name that set-up gives.
     pub(super) bears_name: bool,
     pub(super) number: PhoneNumberSid,
     pub(super) steps: Vec<Step>,
@@ -37,7 +37,7 @@ pub struct Plan {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Step(pub(super) Change);
 
-/// What a step does.
+/// Action of a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Action {
@@ -69,7 +69,7 @@ pub(super) enum Change {
     },
     Defer {
         sid: MessagingServiceSid,
-        /// What becomes of replies until then, fit to be shown.
+        /// Present destination of replies, redacted.
         from: String,
     },
 }
@@ -81,13 +81,13 @@ impl Plan {
         &self.steps
     }
 
-    /// Whether everything is as it should be.
+    /// Returns whether nothing has to change.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.steps.is_empty()
     }
 
-    /// What a person should look at: it may keep the instance from being reached, and
+    /// Points for a person to check: they may keep the instance from being reached, and
     /// provisioning does not touch it.
     #[must_use]
     pub fn notes(&self) -> &[String] {
@@ -102,7 +102,7 @@ impl Plan {
 }
 
 impl Step {
-    /// What it does.
+    /// Returns its action.
     #[must_use]
     pub const fn action(&self) -> Action {
         match &self.0 {
@@ -276,7 +276,7 @@ fn wanted(settings: &Settings) -> Result<(Urls, E164), SetupError> {
     }
 }
 
-/// What keeps calls from the app although the number is bound to it. It is somebody's telephone
+/// Obstacles that keep calls from the app although the number is bound to it. It may be a telephone
 /// system, so it is not taken away unasked.
 fn diversions(number: &IncomingPhoneNumber) -> Vec<String> {
     let mut notes = Vec::new();

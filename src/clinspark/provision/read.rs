@@ -32,7 +32,7 @@ pub(super) async fn number(
     Err(Cause::Account("the account does not own the instance's number").into())
 }
 
-/// Whether an app answers any number, for voice or for messaging.
+/// Returns whether an app answers any number, for voice or for messaging.
 pub(super) async fn is_bound(
     client: &Client,
     application: ApplicationSid,
@@ -57,7 +57,7 @@ pub(super) async fn is_bound_beside(
     Ok(false)
 }
 
-/// Whether a service has another number in its pool.
+/// Returns whether a service has another number in its pool.
 pub(super) async fn serves_others(
     client: &Client,
     service: MessagingServiceSid,
@@ -94,7 +94,7 @@ pub(super) async fn service(
     })
 }
 
-/// What the account's apps say about an instance whose settings name none.
+/// Apps of the account that concern an instance whose settings name none.
 pub(super) struct Apps {
     /// The app that is the instance's: by the name that provisioning gave it, or because it is
     /// right in every setting.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::state::{AppState, Binding};
 use crate::types::{AccountSid, ApplicationSid, MessagingServiceSid, PhoneNumberSid};
 
-/// How to put back what [`Setup::apply`](super::Setup::apply) has changed; [`Setup::undo`](super::Setup::undo) does it.
+/// Record of the changes of [`Setup::apply`](super::Setup::apply), which [`Setup::undo`](super::Setup::undo) reverts.
 ///
 /// It is data: print it, store it. Its serialised form carries a version, and holds the account's URLs as they were,
 /// user names and passwords in them included: keep it as you keep the settings. `Display` and
@@ -59,7 +59,7 @@ impl TryFrom<Stored> for Undo {
     }
 }
 
-/// What was done, with all it takes to take it back.
+/// A change that was applied, with all that reverting it needs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum AppliedChange {
@@ -94,7 +94,7 @@ impl Undo {
         self.changes.push(change);
     }
 
-    /// Whether there is nothing to put back.
+    /// Returns whether there is nothing to revert.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.changes.is_empty()

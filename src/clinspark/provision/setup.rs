@@ -103,11 +103,11 @@ impl<'a> Setup<'a> {
     /// Puts back what was changed, the last change first. What is as it was already, or gone
     /// altogether, is passed over, so this may break off and be run again, too.
     ///
-    /// An app that was made anew is deleted, unless a number is bound to it by then.
+    /// An app that was created is deleted, unless a number is bound to it by then.
     ///
     /// # Errors
     ///
-    /// `Account` when the record is another account's, or something was changed since by somebody
+    /// `Account` when the record is another account's, or something was changed since by another
     /// else: that is left as it is. `Client` for the rest.
     pub async fn undo(&self, undo: &Undo) -> Result<(), SetupError> {
         undo::undo(&self.target, undo).await

@@ -1,4 +1,4 @@
-//! What provisioning decides about an app, a number and a service: as it is, and as it should be.
+//! State of an app, a number and a service: present and wanted.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -21,7 +21,7 @@ use crate::types::{ApplicationSid, Method};
 #[serde(transparent)]
 pub(super) struct AppState(BTreeMap<String, String>);
 
-/// Where the instance's webhooks arrive.
+/// URLs of the instance's webhooks.
 pub(super) struct Urls {
     pub(super) voice: String,
     pub(super) call_status: String,
@@ -72,7 +72,7 @@ impl AppState {
         self
     }
 
-    /// Whether every setting is as wanted; a URL may hold further connection overrides.
+    /// Returns whether every setting is as wanted; a URL may hold further connection overrides.
     pub(super) fn meets(&self, wanted: &Self) -> bool {
         NAMES.iter().all(|name| {
             let (now, wanted) = (self.get(name), wanted.get(name));
@@ -80,7 +80,7 @@ impl AppState {
         })
     }
 
-    /// Whether an app answers the same people as another one does. They may differ in connection
+    /// Returns whether an app answers the same people as another one does. They may differ in connection
     /// overrides, and one of them may have no fallback.
     pub(super) fn answers_as(&self, other: &Self) -> bool {
         NAMES.iter().all(|name| {
@@ -179,7 +179,7 @@ impl AppState {
         names.map(|name| (*name, printed(self.get(name)), printed(to.get(name))))
     }
 
-    /// Whether it takes calls or messages at this origin.
+    /// Returns whether it receives calls or messages at this origin.
     pub(super) fn points_at(&self, origin: &str) -> bool {
         let mut urls = ["VoiceUrl", "SmsUrl"].into_iter();
         urls.any(|parameter| is_at(self.get(parameter), origin))
@@ -268,12 +268,12 @@ impl fmt::Display for Binding {
     }
 }
 
-/// Whether a service lets the sender's own webhook answer.
+/// Returns whether a service defers to the sender's webhook.
 pub(super) fn defers(service: &Service) -> bool {
     service.use_inbound_webhook_on_number.unwrap_or(false)
 }
 
-/// Whether replies to a service reach the instance by the service's own URL.
+/// Returns whether replies to a service reach the instance by the service's own URL.
 pub(super) fn answers_at(service: &Service, url: &str) -> bool {
     let is_ours = service.inbound_request_url.as_ref().is_some_and(|u| {
         connection_overrides::without(u.as_str()) == connection_overrides::without(url)

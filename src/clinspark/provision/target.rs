@@ -1,4 +1,4 @@
-//! What set-up works on.
+//! Instance and client that set-up works on.
 
 use crate::client::Client;
 use crate::clinspark::settings::Settings;

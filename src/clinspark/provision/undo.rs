@@ -60,7 +60,7 @@ async fn revert(client: &Client, change: &AppliedChange) -> Result<(), SetupErro
     }
 }
 
-/// Whether something is as provisioning left it; an error when it is neither that nor as it was
+/// Returns whether a resource is as set-up left it; an error when it is neither that nor as it was
 /// before.
 fn is_as_applied<T: PartialEq>(now: &T, before: &T, after: &T) -> Result<bool, SetupError> {
     if now == before {
@@ -68,7 +68,7 @@ fn is_as_applied<T: PartialEq>(now: &T, before: &T, after: &T) -> Result<bool, S
     } else if now == after {
         Ok(true)
     } else {
-        Err(Cause::Account("somebody changed it since; it is left as it is").into())
+        Err(Cause::Account("it was changed since; it is left as it is").into())
     }
 }
 
@@ -77,7 +77,7 @@ async fn delete(client: &Client, sid: ApplicationSid, made: &AppState) -> Result
         return Ok(());
     };
     if AppState::of(&app) != *made {
-        return Err(Cause::Account("somebody changed the TwiML App since; it stays").into());
+        return Err(Cause::Account("the TwiML App was changed since; it stays").into());
     }
     if read::is_bound(client, sid).await? {
         return Err(Cause::Account("a number is bound to the TwiML App; it stays").into());
@@ -86,7 +86,7 @@ async fn delete(client: &Client, sid: ApplicationSid, made: &AppState) -> Result
     deleted.map_err(read::refused)
 }
 
-/// What somebody has deleted since has nothing to be put back, and keeps nothing else from it.
+/// A resource that was deleted since needs no reverting, and does not stop the rest.
 fn if_exists<T>(read: Result<T, SetupError>) -> Result<Option<T>, SetupError> {
     match read {
         Ok(found) => Ok(Some(found)),

@@ -3,10 +3,10 @@
 use crate::types::is_loopback;
 use crate::webhook::PublicOrigin;
 
-/// Where instances live that are told by their name alone.
+/// Domain of instances that are given by their name alone.
 pub(in crate::clinspark) const CLINSPARK: &str = "clinspark.com";
 
-/// Whether a host is below ClinSpark's domain.
+/// Returns whether a host is below ClinSpark's domain.
 pub(in crate::clinspark) fn is_clinsparks(host: &str) -> bool {
     let host = host.to_ascii_lowercase();
     let below = host.strip_suffix(CLINSPARK);

@@ -1,4 +1,4 @@
-//! What is wrong with settings: everything at once, and no value.
+//! Errors of settings: all at once, without their values.
 
 use std::fmt;
 
@@ -61,7 +61,7 @@ impl SettingError {
         &self.variable
     }
 
-    /// What is wrong, such as `is missing`.
+    /// Problem, such as `is missing`.
     #[must_use]
     pub fn problem(&self) -> &str {
         &self.problem

@@ -143,7 +143,7 @@ impl<'b> Reader<'b> {
 const SHORT: &str = "its country has no numbers of this length; write + and the whole number, \
                      country code and area code included, such as +14155550123";
 
-/// What stands around a value that cannot be used, as tools and editors leave it.
+/// Characters around an invalid value, as tools and editors leave them.
 fn surroundings(text: &str) -> Option<&'static str> {
     let is_padded = text.trim().len() != text.len();
     is_padded

@@ -8,7 +8,7 @@ use crate::messenger::PathKind;
 macro_rules! for_each_setting {
     ($callback:ident) => {
         $callback! {
-            /// Whether Twilio support is switched on: `true` (the default) or `false`.
+            /// Switch for texts and calls: `true` (the default) or `false`.
             Enabled, enabled, "CLINSPARK_TWILIO_ENABLED";
             /// The instance: its name below `clinspark.com`, such as `demo`, or its full domain, such as
             /// `demo.clinspark.com`. It is reached by https; only a loopback address may be written with
@@ -18,7 +18,7 @@ macro_rules! for_each_setting {
             AccountSid, account_sid, "TWILIO_ACCOUNT_SID";
             /// The account's primary auth token. Always needed: it is the key of webhook signatures.
             AuthToken, auth_token, "TWILIO_AUTH_TOKEN";
-            /// The account's other auth token, during a rotation: its signatures are believed too. Twilio
+            /// The account's other auth token, during a rotation: its signatures are accepted too. Twilio
             /// signs with it only once it is promoted.
             SecondaryAuthToken, secondary_auth_token, "TWILIO_SECONDARY_AUTH_TOKEN";
             /// An API key to sign in with instead of the auth token: `SK` and 32 digits.
@@ -49,10 +49,10 @@ macro_rules! for_each_setting {
             MessagePath, message_path, "CLINSPARK_MESSAGE_PATH";
             /// The path where a message's progress is reported. No default.
             MessageStatusPath, message_status_path, "CLINSPARK_MESSAGE_STATUS_PATH";
-            /// Whether Twilio keeps the words of a text: `retain` (its default) or `discard`. Needs Message
+            /// Retention of message bodies at Twilio: `retain` (its default) or `discard`. Needs Message
             /// Redaction on the account.
             ContentRetention, content_retention, "CLINSPARK_CONTENT_RETENTION";
-            /// Whether Twilio keeps a volunteer's number in full: `retain` (its default) or `obfuscate`.
+            /// Retention of full recipients' numbers at Twilio: `retain` (its default) or `obfuscate`.
             /// Needs Message Redaction on the account.
             AddressRetention, address_retention, "CLINSPARK_ADDRESS_RETENTION";
             /// Kinds of number that are texted: names of [`NumberKind`](crate::phone::NumberKind) such as
@@ -62,7 +62,7 @@ macro_rules! for_each_setting {
             TextKinds, text_kinds, "CLINSPARK_TEXT_KINDS";
             /// Kinds of number that are called, written as those of `text_kinds`. The same default.
             CallKinds, call_kinds, "CLINSPARK_CALL_KINDS";
-            /// Who may be reached from here: `live`, `off`, or `only:` and numbers in E.164 form, comma
+            /// Recipients that may be reached: `live`, `off`, or `only:` and numbers in E.164 form, comma
             /// between them. Must be named: a copy of production on a test server must not text people.
             Delivery, delivery, "CLINSPARK_DELIVERY";
         }

@@ -16,7 +16,7 @@ use crate::webhook::PublicOrigin;
 /// One ClinSpark instance and its Twilio account, checked.
 ///
 /// They come from a builder, from the environment, or from a file through serde; whichever way,
-/// every mistake is told at once. `Debug` shows no secret and no number, and they are written only
+/// every mistake is reported at once. `Debug` shows no secret and no number, and they are written only
 /// by [`expose`](Self::expose).
 ///
 /// ```
@@ -59,13 +59,13 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// Whether Twilio support is switched on. A disabled instance refuses to send.
+    /// Switch for texts and calls. A disabled instance refuses to send.
     #[must_use]
     pub const fn enabled(&self) -> bool {
         self.enabled
     }
 
-    /// Where Twilio reaches the instance.
+    /// Public origin at which Twilio reaches the instance.
     #[must_use]
     pub const fn origin(&self) -> &PublicOrigin {
         &self.origin
@@ -83,13 +83,13 @@ impl Settings {
         &self.token
     }
 
-    /// The token whose signatures are believed too, during a rotation.
+    /// Token whose signatures are accepted too, during a rotation.
     #[must_use]
     pub const fn secondary_auth_token(&self) -> Option<&AuthToken> {
         self.secondary_token.as_ref()
     }
 
-    /// What signs in to the REST API: the API key if one is set, else the auth token.
+    /// Credentials for the REST API: the API key if one is set, else the auth token.
     #[must_use]
     pub const fn credentials(&self) -> &Credentials {
         &self.credentials
@@ -101,7 +101,7 @@ impl Settings {
         self.application
     }
 
-    /// Who sends: the number, the Messaging Service, or the number within the service.
+    /// Sender: the number, the Messaging Service, or the number within the service.
     #[must_use]
     pub const fn sender(&self) -> &Sender {
         &self.sender
@@ -131,7 +131,7 @@ impl Settings {
         self.normalizer
     }
 
-    /// Where on the instance's domain the webhooks arrive.
+    /// Paths of the webhooks on the instance's domain.
     #[must_use]
     pub const fn paths(&self) -> &WebhookPaths {
         &self.paths
@@ -165,13 +165,13 @@ impl Settings {
         self
     }
 
-    /// Whether Twilio keeps the words of a text; `None` leaves it to Twilio, which does.
+    /// Retention of message bodies; `None` leaves it to Twilio, which keeps them.
     #[must_use]
     pub const fn content_retention(&self) -> Option<&ContentRetention> {
         self.content_retention.as_ref()
     }
 
-    /// Whether Twilio keeps a volunteer's number in full; `None` leaves it to Twilio, which does.
+    /// Retention of full recipients' numbers; `None` leaves it to Twilio, which keeps them.
     #[must_use]
     pub const fn address_retention(&self) -> Option<&AddressRetention> {
         self.address_retention.as_ref()
@@ -189,7 +189,7 @@ impl Settings {
         self.call_kinds
     }
 
-    /// Who may be reached from here.
+    /// Recipients that may be reached.
     #[must_use]
     pub const fn delivery(&self) -> &Delivery {
         &self.delivery

@@ -394,7 +394,7 @@ async fn what_is_found_is_named() {
     let found = says(|c| c.move_to(TOLL_FREE)).await;
     assert_eq!(
         found,
-        "the number +*********23 is toll-free, and nobody has filed for its verification: its \
+        "the number +*********23 is toll-free, and its verification was not requested: its \
          texts are blocked (30032)"
     );
     let found = says(|c| c.app_has("VoiceUrl", ELSEWHERE)).await;

@@ -124,7 +124,9 @@ async fn a_refusal_in_the_middle_is_told_and_mended_by_running_again() {
             let cause = std::error::Error::source(&error).unwrap();
             assert_eq!(cause.to_string(), forbidden);
             assert!(
-                error.to_string().starts_with("set-up broke off with ")
+                error
+                    .to_string()
+                    .starts_with("set-up was interrupted with ")
                     && error
                         .to_string()
                         .ends_with(" of 3 steps done; fix the cause and run it again")
@@ -152,7 +154,10 @@ async fn what_twilio_does_not_keep_is_told() {
             None => error.to_string(),
         };
         assert_eq!(error.kind(), SetupErrorKind::Account);
-        assert_eq!(cause, "twilio took a change and did not keep it", "{write}");
+        assert_eq!(
+            cause, "Twilio accepted a change and did not keep it",
+            "{write}"
+        );
         bench.line.heals();
         bench.provision().await.unwrap();
         assert_eq!(bench.state(), right("left over"));
@@ -181,12 +186,12 @@ async fn what_somebody_else_changes_on_the_way_is_told() {
     let cause = std::error::Error::source(&error).unwrap();
     assert_eq!(
         cause.to_string(),
-        "twilio does not show every change yet, or somebody else changes the account, too; make a \
+        "Twilio does not show every change yet, or another user changes the account, too; make a \
          new plan"
     );
     assert_eq!(
         error.to_string(),
-        "set-up broke off with 3 of 3 steps done; fix the cause and run it again"
+        "set-up was interrupted with 3 of 3 steps done; fix the cause and run it again"
     );
     bench.provision().await.unwrap();
     assert_eq!(bench.state(), right("left over"));

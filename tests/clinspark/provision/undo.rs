@@ -94,7 +94,7 @@ async fn what_somebody_else_changed_since_is_not_undone() {
     let error = bench.undo(&done.undo).await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "somebody changed it since; it is left as it is"
+        "it was changed since; it is left as it is"
     );
     let number = bench.twilio.number(done.number).unwrap();
     assert_eq!(number.voice_application_sid(), Some(other));
@@ -114,7 +114,7 @@ async fn a_new_app_that_somebody_changed_since_stays() {
     let error = bench.undo(&done.undo).await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "somebody changed the TwiML App since; it stays"
+        "the TwiML App was changed since; it stays"
     );
     assert_eq!(bench.twilio.applications().len(), 1);
 }
