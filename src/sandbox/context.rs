@@ -10,10 +10,11 @@ use super::ids::IdGenerator;
 use super::state::{Activity, ActivityGuard, Alert, State};
 use crate::types::{AccountSid, AuthToken};
 
-/// Everything that the server, the background tasks and the phones of one sandbox have in common.
+/// Data shared by the server, the background tasks and the phones of one sandbox.
 pub(crate) struct Context {
     pub(crate) account_sid: AccountSid,
     first_auth_token: AuthToken,
+    // Not in `state`: `Sandbox::auth_token` returns a reference, which no lock may guard.
     promoted_auth_token: OnceLock<AuthToken>,
     pub(crate) started: SystemTime,
     pub(crate) base_url: String,
@@ -22,7 +23,7 @@ pub(crate) struct Context {
     pub(crate) ids: IdGenerator,
     state: Mutex<State>,
     activity: Arc<Activity>,
-    /// `None` once the sandbox is dropped: no task is started then.
+    /// `None` after the sandbox is dropped; no task starts then.
     tasks: Mutex<Option<JoinSet<()>>>,
 }
 
@@ -43,15 +44,15 @@ impl Context {
         })
     }
 
-    /// The token that signs webhooks.
+    /// Auth token that signs webhooks.
     pub(crate) fn auth_token(&self) -> &AuthToken {
         self.promoted_auth_token
             .get()
             .unwrap_or(&self.first_auth_token)
     }
 
-    /// Makes a token the account's token. The first promotion wins: callers may hold a reference
-    /// to the token before, so that only one can follow it.
+    /// Replaces the account's token. Only the first promotion has an effect: callers may hold a
+    /// reference to the old token, so the new one needs a place of its own.
     pub(crate) fn promote_auth_token(&self, token: AuthToken) {
         let _ = self.promoted_auth_token.set(token);
     }
@@ -80,13 +81,13 @@ impl Context {
         });
     }
 
-    /// Waits until `find` returns a value. `failure` is the message of the error when the
-    /// timeout passes.
+    /// Waits until `find` returns a value. `failure` is the message of the timeout error.
     pub(crate) async fn wait_for<R>(
         &self,
         failure: &'static str,
         mut find: impl FnMut(&mut State) -> Option<R>,
     ) -> Result<R, SandboxError> {
+        // Subscribed before the first check, so that no change in between is missed.
         let mut changes = self.activity.subscribe();
         let timeout = self.read(|state| state.timeout);
         let found = async {
@@ -105,7 +106,7 @@ impl Context {
 
     /// Waits until no background work is in progress.
     pub(crate) async fn wait_idle(&self) -> Result<(), SandboxError> {
-        let idle = self.wait_for("background work did not end", |_| {
+        let idle = self.wait_for("background work did not finish", |_| {
             self.activity.is_idle().then_some(())
         });
         idle.await
@@ -116,8 +117,8 @@ impl Context {
         ActivityGuard::new(&self.activity)
     }
 
-    /// Starts a background task. It counts as in progress until it drops its guard: at its end,
-    /// or earlier while it waits for a phone.
+    /// Starts a background task. The task counts as in progress until it drops its guard: at its
+    /// end, or earlier while it waits for a phone.
     pub(crate) fn spawn<F>(&self, task: impl FnOnce(ActivityGuard) -> F)
     where
         F: Future<Output = ()> + Send + 'static,
@@ -125,12 +126,13 @@ impl Context {
         let task = task(self.begin_activity());
         let mut tasks = self.tasks.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(tasks) = tasks.as_mut() {
+            // Finished tasks stay in the set, and keep their memory, until they are joined.
             while tasks.try_join_next().is_some() {}
             tasks.spawn(task);
         }
     }
 
-    /// Stops all background tasks for good.
+    /// Stops all background tasks. None can be started afterwards.
     pub(crate) fn stop(&self) {
         // Dropping the set aborts the tasks in it.
         self.tasks
@@ -139,7 +141,7 @@ impl Context {
             .take();
     }
 
-    // A panic elsewhere must not hide the state from the test that looks for its cause.
+    // Poisoning is ignored: after a panic, a test still reads the state to find the cause.
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -5,8 +5,8 @@ use std::fmt;
 
 /// Error of the sandbox or of a phone in it.
 ///
-/// A wrong answer of the application to a webhook is no `SandboxError`: Twilio would not tell the
-/// volunteer either. See [`Sandbox::alerts`](super::Sandbox::alerts).
+/// An invalid response of the application to a webhook is not a `SandboxError`. Twilio reports it to
+/// the account, not to the phone, so it is in [`Sandbox::alerts`](super::Sandbox::alerts).
 #[derive(Debug)]
 pub struct SandboxError {
     kind: SandboxErrorKind,
@@ -18,20 +18,24 @@ pub struct SandboxError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SandboxErrorKind {
-    /// The server could not be started on loopback.
+    /// The server could not be started on 127.0.0.1.
     Start,
-    /// The event did not happen within the timeout; see
+    /// The awaited event did not happen within the timeout; see
     /// [`Sandbox::set_timeout`](super::Sandbox::set_timeout).
     Timeout,
-    /// A phone texted or called a number that the sandbox's account does not own.
+    /// A phone texted or called a number that the account does not own.
     UnknownNumber,
-    /// The call has ended, and everything that was said in it has been heard.
+    /// The call has ended, and [`PhoneCall::hear`](super::PhoneCall::hear) has returned all its
+    /// audio; or the caller hung up before the phone was answered.
     CallEnded,
-    /// The call went on or ended without asking for the keys or the speech.
+    /// The call went on or ended without a verb that accepts the keys or the speech; or the keys
+    /// contain a character that no phone has.
     UnexpectedInput,
-    /// The account has no such resource, or Twilio would refuse the setting; the source says why.
+    /// The account has no such resource, or Twilio would reject the setting. After a rejection, the
+    /// source names Twilio's error code.
     InvalidSetting,
-    /// The origin is not one, or its server is not on loopback, such as `127.0.0.1:8080`.
+    /// [`Sandbox::map_origin`](super::Sandbox::map_origin) was called with an invalid origin, or with
+    /// a server that is not on loopback. `127.0.0.1:8080` is on loopback.
     NotLoopback,
 }
 
@@ -77,12 +81,12 @@ impl fmt::Display for SandboxError {
             SandboxErrorKind::Start => write!(f, "the sandbox could not start: {message}"),
             SandboxErrorKind::Timeout => write!(
                 f,
-                "{message} within the sandbox's timeout; look at `Sandbox::alerts` and `webhooks`"
+                "{message} within the sandbox's timeout; see `Sandbox::alerts` and `Sandbox::webhooks`"
             ),
             SandboxErrorKind::UnknownNumber => {
                 write!(
                     f,
-                    "{message}: the account owns no such number; see `add_number`"
+                    "{message} that the account does not own; add it with `Sandbox::add_number`"
                 )
             }
             SandboxErrorKind::CallEnded
@@ -91,7 +95,7 @@ impl fmt::Display for SandboxError {
             SandboxErrorKind::NotLoopback => {
                 write!(
                     f,
-                    "{message}: the sandbox never sends anything beyond this machine"
+                    "{message}; map a public origin, such as `https://example.com`, to this machine only"
                 )
             }
         }

@@ -9,9 +9,9 @@ use sha2::{Digest, Sha256};
 use super::error::SandboxError;
 use crate::types::{ApiKeySecret, AuthToken};
 
-/// Source of identifiers. Each is given out once.
+/// Generator of identifiers. Each is used once.
 pub(crate) struct IdGenerator {
-    /// Random, so that no web page and no other user of the machine can compute a token.
+    /// Random key: no web page and no other user of the machine can compute a token.
     key: [u8; 32],
     next: AtomicU64,
 }
@@ -20,14 +20,14 @@ impl IdGenerator {
     pub(crate) fn new() -> Result<Self, SandboxError> {
         let mut key = [0; 32];
         getrandom::fill(&mut key)
-            .map_err(|e| SandboxError::start("the system gave no random bytes", e))?;
+            .map_err(|e| SandboxError::start("the operating system returned no random bytes", e))?;
         Ok(Self {
             key,
             next: AtomicU64::new(0),
         })
     }
 
-    /// 32 new hexadecimal digits, which cannot be guessed without the key.
+    /// Returns 32 new hexadecimal digits, which cannot be guessed without the key.
     pub(crate) fn hex_digits(&self) -> String {
         let serial = self.next.fetch_add(1, Ordering::Relaxed);
         let hash = Sha256::new()
@@ -41,24 +41,25 @@ impl IdGenerator {
         })
     }
 
-    /// A new SID of the type whose prefix is given.
+    /// Returns a new SID. `prefix` is the prefix of its type, such as `CA`.
     #[expect(
         clippy::expect_used,
-        reason = "callers give the prefix of the SID they ask for, and the rest is 32 hex digits"
+        reason = "callers pass the prefix of the SID type, and the rest is 32 hexadecimal digits"
     )]
     pub(crate) fn sid<S: FromStr<Err: Debug>>(&self, prefix: &str) -> S {
         format!("{prefix}{}", self.hex_digits())
             .parse()
-            .expect("a prefix of this SID and 32 hexadecimal digits")
+            .expect("the prefix of the SID type and 32 hexadecimal digits")
     }
 
     #[expect(clippy::expect_used, reason = "32 hexadecimal digits make a token")]
     pub(crate) fn auth_token(&self) -> AuthToken {
-        AuthToken::new(self.hex_digits()).expect("neither empty nor with blanks")
+        AuthToken::new(self.hex_digits()).expect("hexadecimal digits are neither empty nor blank")
     }
 
     #[expect(clippy::expect_used, reason = "32 hexadecimal digits make a secret")]
     pub(crate) fn api_key_secret(&self) -> ApiKeySecret {
-        ApiKeySecret::new(self.hex_digits()).expect("neither empty nor with blanks")
+        ApiKeySecret::new(self.hex_digits())
+            .expect("hexadecimal digits are neither empty nor blank")
     }
 }

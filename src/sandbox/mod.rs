@@ -1,9 +1,10 @@
-//! A Twilio of your own on this machine: no account, no network, no one is texted.
+//! A local stand-in for Twilio, for tests and examples: no account, no network, no one is texted.
 //!
-//! It is a real HTTP server on 127.0.0.1 that behaves as Twilio's REST API does, sends signed
-//! webhooks to the URLs that are really configured, runs the TwiML that comes back, and plays the
-//! phones of volunteers. It is for examples and for the tests of an application; no service is
-//! compiled with it.
+//! [`Sandbox::start`] starts an HTTP server on 127.0.0.1 that behaves like Twilio's REST API. The
+//! sandbox sends signed webhooks to the URLs that are configured in it and runs the TwiML of the
+//! responses. It also simulates the phones that your numbers text and call.
+//!
+//! Enable the feature `sandbox` in `[dev-dependencies]`; no running service needs it.
 //!
 //! ```
 //! use clinspark_twilio::phone::E164;
@@ -15,7 +16,7 @@
 //! sandbox.add_number(E164::parse("+14155550100")?);
 //! let volunteer = sandbox.phone(E164::parse("+14155550123")?);
 //!
-//! // Any client of Twilio's API does, pointed at `base_url`. Here it is plain HTTP.
+//! // Any client of Twilio's API works with `base_url`. This example uses plain HTTP.
 //! let account = sandbox.account_sid();
 //! let url = format!("{}/2010-04-01/Accounts/{account}/Calls.json", sandbox.base_url());
 //! let answer = reqwest::Client::builder()
@@ -42,10 +43,10 @@
 //!
 //! | Type | Purpose |
 //! |---|---|
-//! | [`Sandbox`] | an account: its server, its numbers, and what a test reads of it |
-//! | [`Phone`] | a volunteer's phone: `text`, `call`, `answer`, `inbox` |
-//! | [`PhoneCall`] | a call that it is in: `hear`, `press`, `say`, `stay_silent`, `hang_up` |
-//! | [`DeliveryBehavior`], [`AnswerBehavior`] | final status of a text to the phone; what the phone does when it is called |
+//! | [`Sandbox`] | an account: its server, its resources, and the log of its webhooks and alerts |
+//! | [`Phone`] | a simulated phone: `text`, `call`, `answer`, `inbox` |
+//! | [`PhoneCall`] | a call of a phone: `hear`, `press`, `say`, `stay_silent`, `hang_up` |
+//! | [`DeliveryBehavior`], [`AnswerBehavior`] | outcome of texts to a phone; reaction of a phone to calls |
 //! | [`StoredMessage`], [`StoredCall`], [`StoredNumber`], [`StoredApplication`], [`StoredService`], [`StoredShortCode`] | resources of the account |
 //! | [`TextMessage`] | a text in a phone's inbox |
 //! | [`Webhook`], [`Alert`] | a request to the application; an entry of Twilio's debugger |
@@ -53,60 +54,64 @@
 //!
 //! # States of the account
 //!
-//! Each is one line of a test; words are Twilio's own.
+//! A test sets each state in one line. Statuses, types and parameters are Twilio's own words.
 //!
-//! | State | How |
+//! | State | Methods |
 //! |---|---|
-//! | suspended, closed, a trial | [`set_account_status`](Sandbox::set_account_status), [`set_account_type`](Sandbox::set_account_type) |
-//! | short of money | [`set_balance`](Sandbox::set_balance) |
+//! | suspended, closed or trial account | [`set_account_status`](Sandbox::set_account_status), [`set_account_type`](Sandbox::set_account_type) |
+//! | low balance | [`set_balance`](Sandbox::set_balance) |
 //! | several numbers, apps, services, short codes | [`add_number`](Sandbox::add_number), [`add_application`](Sandbox::add_application), [`add_service`](Sandbox::add_service), [`add_short_code`](Sandbox::add_short_code) |
-//! | otherwise configured | [`configure_number`](Sandbox::configure_number), [`configure_application`](Sandbox::configure_application), [`configure_service`](Sandbox::configure_service), [`configure_short_code`](Sandbox::configure_short_code) |
-//! | gone meanwhile | [`remove_number`](Sandbox::remove_number), [`remove_application`](Sandbox::remove_application), [`remove_service`](Sandbox::remove_service) |
+//! | changed settings | [`configure_number`](Sandbox::configure_number), [`configure_application`](Sandbox::configure_application), [`configure_service`](Sandbox::configure_service), [`configure_short_code`](Sandbox::configure_short_code) |
+//! | deleted resources | [`remove_number`](Sandbox::remove_number), [`remove_application`](Sandbox::remove_application), [`remove_service`](Sandbox::remove_service) |
 //! | a number that cannot text, in a pool | [`remove_capability`](Sandbox::remove_capability), [`add_number_to_service`](Sandbox::add_number_to_service) |
-//! | not registered yet | [`set_brand_status`](Sandbox::set_brand_status), [`set_campaign_status`](Sandbox::set_campaign_status), [`set_toll_free_verification_status`](Sandbox::set_toll_free_verification_status) |
+//! | a pending or rejected registration | [`set_brand_status`](Sandbox::set_brand_status), [`set_campaign_status`](Sandbox::set_campaign_status), [`set_toll_free_verification_status`](Sandbox::set_toll_free_verification_status) |
 //! | a country that is not enabled | [`set_messaging_permission`](Sandbox::set_messaging_permission), [`set_dialing_permission`](Sandbox::set_dialing_permission) |
-//! | trouble in the debugger | [`add_alert`](Sandbox::add_alert), [`add_alert_with_age`](Sandbox::add_alert_with_age) |
-//! | keys that may not do everything | [`add_api_key`](Sandbox::add_api_key), [`add_restricted_key`](Sandbox::add_restricted_key), [`reject_path`](Sandbox::reject_path) |
-//! | a token that is rotated | [`add_secondary_auth_token`](Sandbox::add_secondary_auth_token), [`promote_auth_token`](Sandbox::promote_auth_token), [`remove_secondary_auth_token`](Sandbox::remove_secondary_auth_token) |
-//! | another hour | [`set_clock_offset`](Sandbox::set_clock_offset) |
+//! | alerts in the debugger | [`add_alert`](Sandbox::add_alert), [`add_alert_with_age`](Sandbox::add_alert_with_age) |
+//! | keys with limited permissions, rejected requests | [`add_api_key`](Sandbox::add_api_key), [`add_restricted_key`](Sandbox::add_restricted_key), [`reject_path`](Sandbox::reject_path) |
+//! | rotation of the auth token | [`add_secondary_auth_token`](Sandbox::add_secondary_auth_token), [`promote_auth_token`](Sandbox::promote_auth_token), [`remove_secondary_auth_token`](Sandbox::remove_secondary_auth_token) |
+//! | a clock that is ahead or behind | [`set_clock_offset`](Sandbox::set_clock_offset) |
 //!
-//! # Supported
+//! # Supported features
 //!
-//! The resources `Messages`, `Calls`, `IncomingPhoneNumbers`, `Applications` and `SMS/ShortCodes`
-//! of the 2010 API and the Messaging Services with their pools, with Twilio's parameters, JSON,
-//! paging, error codes and magic numbers; to be read, the account, its balance, its permissions,
-//! its registrations, its debugger and what its audit log says of auth tokens. Messages go from
-//! `queued` to `sent` to `delivered`, calls from `queued` to `ringing` to `in-progress` to
-//! `completed`, and each step is reported to the status callback. It acts on
-//! Twilio's own opt-out keywords and on no others. Answers to texts: `<Message>` with `<Body>` and `<Media>`, `<Redirect>`. Answers to
-//! calls: `<Say>`, `<Play>`, `<Pause>`, `<Gather>`, `<Record>`, `<Dial>` with `<Number>`,
-//! `<Redirect>`, `<Reject>`, `<Hangup>`.
+//! - **Resources of the 2010 API**: `Messages`, `Calls`, `IncomingPhoneNumbers`, `Applications` and
+//!   `SMS/ShortCodes`, with Twilio's parameters, JSON, paging, error codes and magic numbers.
+//! - **Messaging Services** and their sender pools.
+//! - **Read-only resources**: the account, its balance, its geographic permissions, its
+//!   registrations, the alerts of its debugger, and the audit-log events about auth tokens.
+//! - **Messages** go from `queued` to `sent` to `delivered`; **calls** go from `queued` to `ringing`
+//!   to `in-progress` to `completed`. Each step is reported to the status callback.
+//! - **Opt-out keywords**: Twilio's default keywords, and no others.
+//! - **TwiML in response to a text**: `<Message>` with `<Body>` and `<Media>`, `<Redirect>`.
+//! - **TwiML in response to a call**: `<Say>`, `<Play>`, `<Pause>`, `<Gather>`, `<Record>`, `<Dial>`
+//!   with `<Number>`, `<Redirect>`, `<Reject>`, `<Hangup>`.
 //!
 //! # Differences from Twilio
 //!
-//! - **Nothing leaves this machine.** Webhooks go to `localhost`, `127.0.0.1` and `[::1]`, and to
-//!   public origins that [`Sandbox::map_origin`] places there. Any other is an alert 11210.
-//! - **Only programs on this machine are answered.** A request needs a `Host` of 127.0.0.1,
-//!   `localhost` or `[::1]` with the sandbox's own port: any other is answered 421. A request that
-//!   a web page of another origin makes is answered 403, as its `Origin` or `Sec-Fetch-Site` shows.
-//!   The sandbox is not for use behind a proxy or tunnel. A tunnel to the application's own
-//!   webhooks is fine: SID and token are random, so no one else can sign for them.
-//! - **Nothing is waited for.** Pauses and timeouts are counted into the call's duration; a person
-//!   who does nothing says so with [`PhoneCall::stay_silent`].
-//! - **Unknown parameters are refused** (20001), where Twilio passes many over: a test should hear
-//!   of a misspelt one. Parameters of what the sandbox does not have yet are taken without
-//!   effect: recording of whole calls, answering-machine detection, content retention, risk
-//!   checks. The account has no content templates, and says so. A scheduled message stays
-//!   scheduled until it is canceled.
-//! - **Verbs run in outline**: `loop`, `timeLimit`, `record` and other attributes of sound and
-//!   time are passed over, as are verbs that the list above lacks (an alert 12200 says which call
-//!   met one). A `<Record>` tells of a recording, and there is no sound behind its address.
-//! - **Webhooks are sent once**, and no redirect of HTTP is followed.
-//! - Twilio's own words (its answer to STOP, its error messages) are paraphrased.
+//! - **Nothing is sent beyond this machine.** Webhooks go to `localhost`, `127.0.0.1` and `[::1]`,
+//!   and to public origins that [`Sandbox::map_origin`] maps to this machine. A webhook to any other
+//!   host is not sent; it becomes alert 11210.
+//! - **Only programs on this machine have access.** The `Host` of a request must be 127.0.0.1,
+//!   `localhost` or `[::1]` with the sandbox's own port; any other `Host` is answered with 421. A
+//!   request from a web page of another origin is answered with 403, based on its `Origin` or
+//!   `Sec-Fetch-Site` header. The sandbox does not work behind a proxy or tunnel. A tunnel to the
+//!   application's own webhooks is safe: SID and token are random, so no one else can sign for them.
+//! - **Time does not pass.** Pauses and timeouts are added to the call's duration without waiting. A
+//!   test simulates a person who does nothing with [`PhoneCall::stay_silent`].
+//! - **Unknown parameters are rejected** (error 20001), so that a test finds a misspelt one. Twilio
+//!   ignores many of them.
+//! - **Some parameters have no effect yet**: recording of whole calls, answering-machine detection,
+//!   content retention and risk checks are accepted and ignored. The account has no content
+//!   templates, so a `ContentSid` is rejected. A scheduled message stays `scheduled` until it is
+//!   canceled.
+//! - **Verbs are simplified.** `loop`, `timeLimit`, `record` and other attributes of sound and time
+//!   are ignored. Verbs outside the list above are skipped, and alert 12200 names the call.
+//!   A `<Record>` reports a recording, but its URL serves no audio.
+//! - **Each webhook is sent once**, and HTTP redirects are not followed.
+//! - **Twilio's own texts**, such as its reply to STOP and its error messages, are paraphrased.
 
-// From the ground up, each importing only those before it: `error`, `ids`, `state` (what is held),
-// `context` (the state behind its lock, and the background tasks), `webhooks` (signed and sent),
-// `messages` and `calls` (delivery and TwiML), `api` (REST over HTTP), `handles` (for tests).
+// Modules in the order of their dependencies; each imports only modules before it. `error`, `ids`,
+// `state` (data), `context` (the locked state and the background tasks), `webhooks` (signs and
+// sends), `messages` and `calls` (delivery and TwiML), `api` (REST over HTTP), `handles` (for tests).
 mod api;
 mod calls;
 mod context;

@@ -214,8 +214,7 @@ async fn a_ringing_phone_is_answered_or_the_caller_gives_up() {
     assert_eq!(missed.kind(), SandboxErrorKind::Timeout);
     assert_eq!(
         missed.to_string(),
-        "no call rang the phone within the sandbox's timeout; look at `Sandbox::alerts` and \
-         `webhooks`"
+        "no call rang the phone within the sandbox's timeout; see `Sandbox::alerts` and `Sandbox::webhooks`"
     );
 }
 

@@ -425,6 +425,6 @@ async fn only_numbers_of_the_account_can_be_texted() {
     assert_eq!(refused.kind(), SandboxErrorKind::UnknownNumber);
     assert_eq!(
         refused.to_string(),
-        "the phone texted a number: the account owns no such number; see `add_number`"
+        "the phone texted a number that the account does not own; add it with `Sandbox::add_number`"
     );
 }

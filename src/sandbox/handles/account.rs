@@ -9,8 +9,8 @@ use crate::sandbox::state::Alert;
 use crate::types::{ApiKeySecret, ApiKeySid, AuthToken};
 
 impl Sandbox {
-    /// Sets the account's status: `active`, `suspended` or `closed`. Responses show it; the sandbox
-    /// goes on sending all the same.
+    /// Sets the account's status: `active`, `suspended` or `closed`. Default `active`. The status
+    /// appears in responses; the sandbox still sends messages and calls.
     pub fn set_account_status(&self, status: &str) {
         self.context
             .update(|state| status.clone_into(&mut state.account.status));
@@ -41,8 +41,8 @@ impl Sandbox {
             .update(|state| set_enabled(&mut state.account.dialing_disabled, country, enabled));
     }
 
-    /// Adds an API key, which authenticates requests in place of SID and token. It signs no
-    /// webhooks, and reads no accounts.
+    /// Adds an API key, which authenticates requests in place of SID and token. It cannot read
+    /// `Accounts`, and it signs no webhooks.
     #[must_use]
     pub fn add_api_key(&self) -> (ApiKeySid, ApiKeySecret) {
         let ids = &self.context.ids;
@@ -53,8 +53,8 @@ impl Sandbox {
         key
     }
 
-    /// Adds a restricted API key: a request whose path contains one of these parts, such as
-    /// `/Alerts`, is answered 403 (20003).
+    /// Adds a restricted API key. A request with this key whose path contains one of `path_parts`,
+    /// such as `/Alerts`, is answered with 403 (20003).
     #[must_use]
     pub fn add_restricted_key(&self, path_parts: &[&str]) -> (ApiKeySid, ApiKeySecret) {
         let key = self.add_api_key();
@@ -64,8 +64,8 @@ impl Sandbox {
         key
     }
 
-    /// Rejects every request whose path contains this part, such as `/Alerts`, with an HTTP
-    /// status, such as 403, and Twilio's error code, such as 20003.
+    /// Rejects every request whose path contains `part`, such as `/Alerts`. The response has the
+    /// HTTP status `status`, such as 403, and Twilio's error `code`, such as 20003.
     pub fn reject_path(&self, part: &str, status: u16, code: u32) {
         self.context.update(|state| {
             let paths = &mut state.account.rejected_paths;
@@ -73,15 +73,15 @@ impl Sandbox {
         });
     }
 
-    /// Sets the seconds by which the `Date` of responses is ahead of this machine's clock.
-    /// Negative values set it behind.
+    /// Sets the seconds by which the `Date` header of responses is ahead of this machine's clock.
+    /// Negative values set it behind. Default 0.
     pub fn set_clock_offset(&self, seconds: i64) {
         self.context
             .update(|state| state.account.clock_offset = seconds);
     }
 
-    /// Creates a secondary auth token. It authenticates requests from now on, and signs webhooks
-    /// once it is [promoted](Self::promote_auth_token).
+    /// Creates a secondary auth token. It authenticates requests at once, and signs webhooks after
+    /// it is [promoted](Self::promote_auth_token).
     #[must_use]
     pub fn add_secondary_auth_token(&self) -> AuthToken {
         let token = self.context.ids.auth_token();
@@ -102,9 +102,11 @@ impl Sandbox {
         });
     }
 
-    /// Makes the secondary auth token the account's token: it signs webhooks from now on, and the
-    /// token before authenticates no more requests. Without a secondary token nothing happens; a
-    /// second promotion in one sandbox does nothing either.
+    /// Promotes the secondary auth token to the account's auth token. It then signs webhooks, and
+    /// the old token no longer authenticates requests.
+    ///
+    /// Has no effect without a secondary token. A second promotion in one sandbox does not replace
+    /// the token again.
     pub fn promote_auth_token(&self) {
         self.context.update(|state| {
             if let Some(token) = state.account.secondary_token.take() {
@@ -115,19 +117,19 @@ impl Sandbox {
         });
     }
 
-    /// Adds an alert to Twilio's debugger, created now, at the level `error`, `warning`, `notice`
-    /// or `debug`.
+    /// Adds an alert to Twilio's debugger, created now. `level` is `error`, `warning`, `notice` or
+    /// `debug`.
     pub fn add_alert(&self, code: u32, level: &str) {
         self.add_alert_with_age(code, level, Duration::ZERO);
     }
 
-    /// Adds an alert that was created some time ago.
+    /// Adds an alert to Twilio's debugger, created `age` ago; see [`add_alert`](Self::add_alert).
     pub fn add_alert_with_age(&self, code: u32, level: &str, age: Duration) {
         let now = SystemTime::now();
         self.context.update(|state| {
             state.alerts.push(Alert {
                 code,
-                message: "the test put it here",
+                message: "added by the test",
                 sid: String::new(),
                 level: level.to_owned(),
                 at: now.checked_sub(age).unwrap_or(now),

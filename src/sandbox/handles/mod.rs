@@ -1,4 +1,4 @@
-//! Handles of a test: the account and its phones.
+//! Handles for tests: the account and its phones.
 
 mod account;
 mod phone;

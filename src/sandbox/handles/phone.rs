@@ -1,4 +1,4 @@
-//! [`Phone`]: texts and calls the account's numbers, and is texted and called.
+//! [`Phone`]: a simulated phone that texts and calls the account's numbers.
 
 use std::fmt;
 use std::sync::Arc;
@@ -13,10 +13,10 @@ use crate::sandbox::state::{AnswerBehavior, CallCommand, DeliveryBehavior, State
 use crate::sandbox::{calls, messages};
 use crate::types::{CallSid, CallStatus};
 
-/// A volunteer's phone, made by [`Sandbox::phone`](crate::sandbox::Sandbox::phone).
+/// A simulated phone, returned by [`Sandbox::phone`](crate::sandbox::Sandbox::phone).
 ///
-/// Every wait ends after the sandbox's timeout with an error that says what did not happen.
-/// Clones are the same phone.
+/// Every wait ends after the sandbox's timeout with an error that names the missing event. Clones
+/// are the same phone.
 #[derive(Clone)]
 pub struct Phone {
     context: Arc<Context>,
@@ -35,42 +35,42 @@ impl Phone {
         Self { context, number }
     }
 
-    /// The phone's number.
+    /// Number of the phone.
     #[must_use]
     pub const fn number(&self) -> E164 {
         self.number
     }
 
-    /// Sets the final status of texts to this phone from now on.
+    /// Sets the outcome of later texts to this phone.
     pub fn set_delivery_behavior(&self, behavior: DeliveryBehavior) {
         self.context
             .update(|state| state.phone_mut(self.number).delivery = behavior);
     }
 
-    /// Sets the reaction of this phone to calls from now on.
+    /// Sets the reaction of this phone to later calls.
     pub fn set_answer_behavior(&self, behavior: AnswerBehavior) {
         self.context
             .update(|state| state.phone_mut(self.number).answer = behavior);
     }
 
-    /// Texts one of the account's numbers, and waits until everything that comes of it is done.
-    /// Returns the replies that this phone received, in order.
+    /// Texts one of the account's numbers, and waits until the webhook is answered and the replies
+    /// are delivered. Returns the replies that this phone received, in order.
     ///
-    /// The volunteer learns nothing of an application that answers wrongly: see
-    /// [`Sandbox::alerts`](crate::sandbox::Sandbox::alerts). STOP, START and HELP are applied and
-    /// answered as Twilio does, and are passed on to the application too.
+    /// An invalid response of the application is no error here, because no phone would show one;
+    /// see [`Sandbox::alerts`](crate::sandbox::Sandbox::alerts). STOP, START and HELP are applied
+    /// and answered as Twilio does, and are also forwarded to the application.
     ///
     /// # Errors
     ///
     /// [`SandboxErrorKind::UnknownNumber`] when the account does not own `to`;
-    /// [`Timeout`](SandboxErrorKind::Timeout) when the application does not answer. The text goes
-    /// on its way even if this future is dropped.
+    /// [`Timeout`](SandboxErrorKind::Timeout) when the application does not answer. The text is
+    /// processed even if this future is dropped.
     pub async fn text(&self, to: E164, body: &str) -> Result<Vec<TextMessage>, SandboxError> {
         self.text_with_media(to, body, &[]).await
     }
 
-    /// As [`text`](Self::text), with media. The application gets their URLs as they are given, and
-    /// media types by their extensions.
+    /// Texts one of the account's numbers with media, as [`text`](Self::text) does. The application
+    /// receives the URLs unchanged, and media types derived from their extensions.
     ///
     /// # Errors
     ///
@@ -98,7 +98,7 @@ impl Phone {
             .await
     }
 
-    /// Every text received so far.
+    /// Returns every text that the phone has received, oldest first.
     #[must_use]
     pub fn inbox(&self) -> Vec<TextMessage> {
         self.context
@@ -109,7 +109,7 @@ impl Phone {
     ///
     /// # Errors
     ///
-    /// [`SandboxErrorKind::Timeout`] when none comes.
+    /// [`SandboxErrorKind::Timeout`] when no text arrives.
     pub async fn next_text(&self) -> Result<TextMessage, SandboxError> {
         self.context
             .wait_for("no text reached the phone", |state| {
@@ -121,7 +121,7 @@ impl Phone {
             .await
     }
 
-    /// Calls one of the account's numbers, and waits until the call is idle: it asks for keys or
+    /// Calls one of the account's numbers, and waits until the call is idle: it waits for keys or
     /// speech, rings another phone, or has ended.
     ///
     /// # Errors
@@ -137,13 +137,13 @@ impl Phone {
     }
 
     /// Waits for the next call to this phone that this method has not returned yet, and answers
-    /// it. A call that the phone answered by itself may have ended by then: what was said in it
-    /// can still be heard.
+    /// it. A call that was answered automatically may have ended by then; its audio can still be
+    /// [heard](PhoneCall::hear).
     ///
     /// # Errors
     ///
     /// [`SandboxErrorKind::Timeout`] when no call rings;
-    /// [`CallEnded`](SandboxErrorKind::CallEnded) when the caller gives up first.
+    /// [`CallEnded`](SandboxErrorKind::CallEnded) when the caller hangs up first.
     pub async fn answer(&self) -> Result<PhoneCall, SandboxError> {
         let failure = "no call rang the phone";
         let next = |state: &mut State| {
@@ -152,7 +152,7 @@ impl Phone {
             match entry.call.status {
                 CallStatus::Ringing => Some((sid, true)),
                 CallStatus::InProgress | CallStatus::Completed => Some((sid, false)),
-                // The caller has given up.
+                // The caller hung up, so the next call in the queue is tried.
                 _ => None,
             }
         };
@@ -169,7 +169,7 @@ impl Phone {
         } else {
             Err(SandboxError::new(
                 SandboxErrorKind::CallEnded,
-                "the caller gave up before the phone was answered",
+                "the caller hung up before the phone was answered",
             ))
         }
     }

@@ -1,4 +1,4 @@
-//! [`PhoneCall`]: what is heard, pressed and said in a call.
+//! [`PhoneCall`]: a call as its phone experiences it.
 
 use std::fmt;
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use crate::sandbox::error::{SandboxError, SandboxErrorKind};
 use crate::sandbox::state::{CallCommand, QueuedCommand, State};
 use crate::types::{CallSid, CallStatus};
 
-/// A call that a [`Phone`](crate::sandbox::Phone) is in, or was in.
+/// A current or past call of a [`Phone`](crate::sandbox::Phone).
 #[derive(Clone)]
 pub struct PhoneCall {
     context: Arc<Context>,
@@ -28,7 +28,7 @@ impl PhoneCall {
         Self { context, sid }
     }
 
-    /// The call's SID, which a real phone does not see.
+    /// SID of the call. A real phone does not know it.
     #[must_use]
     pub const fn sid(&self) -> CallSid {
         self.sid
@@ -43,17 +43,17 @@ impl PhoneCall {
         })
     }
 
-    /// Waits for the next thing said to the phone, and returns it as one line of text; for a file
-    /// that is played, its URL.
+    /// Waits for the next audio in the call. Returns the text of a `<Say>` as one line, or the URL
+    /// of a `<Play>`.
     ///
     /// # Errors
     ///
-    /// [`SandboxErrorKind::CallEnded`] when the call has ended and all has been heard;
+    /// [`SandboxErrorKind::CallEnded`] when the call has ended and all its audio was returned;
     /// [`Timeout`](SandboxErrorKind::Timeout) when nothing is said.
     pub async fn hear(&self) -> Result<String, SandboxError> {
         let ended = SandboxError::new(
             SandboxErrorKind::CallEnded,
-            "the call is over, and everything said in it has been heard",
+            "the call has ended, and `hear` has returned all its audio",
         );
         let next = |state: &mut State| {
             let entry = state.call_mut(self.sid)?;
@@ -66,33 +66,35 @@ impl PhoneCall {
         heard.await?.ok_or(ended)
     }
 
-    /// Presses keys (`0` to `9`, `*`, `#`), and waits until the call is idle again. A `<Gather>`
-    /// that names neither a number of digits nor ends on `#` needs
-    /// [`stay_silent`](Self::stay_silent) after them.
+    /// Presses keys (`0` to `9`, `*`, `#`), and waits until the call is idle again.
+    ///
+    /// A `<Gather>` ends at its `numDigits` or its `finishOnKey`, by default `#`. If the keys reach
+    /// neither, call [`stay_silent`](Self::stay_silent) after them.
     ///
     /// # Errors
     ///
-    /// [`SandboxErrorKind::UnexpectedInput`] when nothing asks for keys, or the
-    /// text contains a character that is no key.
+    /// [`SandboxErrorKind::UnexpectedInput`] when no verb accepts keys, or `keys` is empty or
+    /// contains a character that is no key.
     pub async fn press(&self, keys: &str) -> Result<(), SandboxError> {
         let is_key = |key: char| key.is_ascii_digit() || matches!(key, '*' | '#');
         if keys.is_empty() || !keys.chars().all(is_key) {
             return Err(SandboxError::new(
                 SandboxErrorKind::UnexpectedInput,
-                "a phone has the keys 0 to 9, * and #",
+                "a phone has only the keys 0 to 9, * and #",
             ));
         }
         self.send_input(CallCommand::PressKeys(keys.to_owned()))
             .await
     }
 
-    /// Says something, and waits until the call is idle again. A `<Gather>` takes it when its
-    /// input is `speech`, a `<Record>` goes on until a key, silence or hanging up ends it, and
-    /// after a `<Dial>` the other phone hears it.
+    /// Says something, and waits until the call is idle again.
+    ///
+    /// A `<Gather>` accepts speech when its `input` includes `speech`. A `<Record>` continues until
+    /// a key, silence or a hang-up ends it. After a `<Dial>`, the other phone hears the speech.
     ///
     /// # Errors
     ///
-    /// [`SandboxErrorKind::UnexpectedInput`] when nothing asks for speech.
+    /// [`SandboxErrorKind::UnexpectedInput`] when no verb accepts speech.
     pub async fn say(&self, speech: &str) -> Result<(), SandboxError> {
         self.send_input(CallCommand::Speak(speech.to_owned())).await
     }
@@ -102,26 +104,28 @@ impl PhoneCall {
     ///
     /// # Errors
     ///
-    /// [`SandboxErrorKind::UnexpectedInput`] when nothing asks for keys or speech.
+    /// [`SandboxErrorKind::UnexpectedInput`] when no verb waits for keys or speech.
     pub async fn stay_silent(&self) -> Result<(), SandboxError> {
         self.send_input(CallCommand::StaySilent).await
     }
 
-    /// Hangs up, and waits until the call has ended and was reported. Returns its last status.
+    /// Hangs up, and waits until the call has ended and its status callback was answered. Returns
+    /// the final status.
     ///
     /// # Errors
     ///
-    /// [`SandboxErrorKind::Timeout`] when it does not end.
+    /// [`SandboxErrorKind::Timeout`] when the call does not end.
     pub async fn hang_up(&self) -> Result<CallStatus, SandboxError> {
         self.send(CallCommand::HangUp, None);
         self.wait_ended().await
     }
 
-    /// Waits until the call has ended and was reported. Returns its last status.
+    /// Waits until the call has ended and its status callback was answered. Returns the final
+    /// status.
     ///
     /// # Errors
     ///
-    /// [`SandboxErrorKind::Timeout`] when it does not end.
+    /// [`SandboxErrorKind::Timeout`] when the call does not end.
     pub async fn wait_ended(&self) -> Result<CallStatus, SandboxError> {
         let ended = |state: &mut State| {
             let entry = state.call(self.sid)?;
@@ -130,19 +134,20 @@ impl PhoneCall {
         self.context.wait_for("the call did not end", ended).await
     }
 
-    /// Sends keys, speech or silence, which a verb of the call must take.
+    /// Sends keys, speech or silence, which a verb of the call must accept.
     async fn send_input(&self, command: CallCommand) -> Result<(), SandboxError> {
         let (accepted, mut answer) = oneshot::channel();
         self.send(command, Some(accepted));
-        let failure = "the call did not ask for keys or words";
+        let failure = "no verb of the call accepted keys or speech";
         let was_accepted = tokio::select! {
             answer = &mut answer => answer.is_ok(),
+            // Never finds anything: it only turns the timeout into its error.
             waited = self.context.wait_for::<()>(failure, |_| None) => return waited,
         };
         if !was_accepted {
             return Err(SandboxError::new(
                 SandboxErrorKind::UnexpectedInput,
-                "the call did not ask for this: it went on or ended without taking it",
+                "the call did not expect this input: it went on or ended without accepting it",
             ));
         }
         self.wait_idle_or_ended().await
@@ -178,7 +183,7 @@ impl PhoneCall {
         };
         self.context.update(|state| {
             if let Some(entry) = state.call(self.sid) {
-                // A closed channel is a call that is over.
+                // A closed channel means that the call has ended.
                 let _ = entry.commands.send(queued);
             }
         });

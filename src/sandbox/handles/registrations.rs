@@ -1,4 +1,4 @@
-//! Registrations that the USA requires: brand, campaign, toll-free verification.
+//! Registrations that carriers in the USA require: brand, campaign, toll-free verification.
 
 use std::time::SystemTime;
 
@@ -9,8 +9,8 @@ use crate::types::{
 };
 
 impl Sandbox {
-    /// Sets the status of the brand, and registers one if there is none: `PENDING`, `APPROVED`,
-    /// `FAILED`, `IN_REVIEW`, `SUSPENDED`, or a word that Twilio adds tomorrow.
+    /// Sets the status of the account's brand: `PENDING`, `APPROVED`, `FAILED`, `IN_REVIEW`,
+    /// `SUSPENDED`, or a status that Twilio may add. Registers a brand if there is none.
     #[expect(
         clippy::must_use_candidate,
         reason = "most tests want the status, not the SID"
@@ -31,9 +31,11 @@ impl Sandbox {
         })
     }
 
-    /// Sets the status of a Messaging Service's campaign, and registers one if it has none:
-    /// `PENDING`, `IN_PROGRESS`, `VERIFIED`, `FAILED`, `SUSPENDED`. It belongs to the account's
-    /// brand, which is made and approved if there is none.
+    /// Sets the status of a Messaging Service's campaign: `PENDING`, `IN_PROGRESS`, `VERIFIED`,
+    /// `FAILED`, `SUSPENDED`. Registers a campaign if the service has none.
+    ///
+    /// The campaign belongs to the account's brand. If there is none, an approved brand is
+    /// registered.
     #[expect(
         clippy::must_use_candidate,
         reason = "most tests want the status, not the SID"
@@ -61,8 +63,8 @@ impl Sandbox {
         })
     }
 
-    /// Sets the status of a toll-free number's verification, and submits one if it has none:
-    /// `PENDING_REVIEW`, `IN_REVIEW`, `TWILIO_APPROVED`, `TWILIO_REJECTED`.
+    /// Sets the status of a toll-free number's verification: `PENDING_REVIEW`, `IN_REVIEW`,
+    /// `TWILIO_APPROVED`, `TWILIO_REJECTED`. Submits a verification if the number has none.
     #[expect(
         clippy::must_use_candidate,
         reason = "most tests want the status, not the SID"

@@ -1,4 +1,4 @@
-//! Numbers, TwiML Apps, Messaging Services and short codes: adds, configures and removes them.
+//! Adds, configures and removes numbers, TwiML Apps, Messaging Services and short codes.
 
 use std::time::SystemTime;
 
@@ -10,8 +10,8 @@ use crate::sandbox::state::{ResourceSettings, StoredNumber, formatted};
 use crate::types::{ApplicationSid, MessagingServiceSid, PhoneNumberSid, ShortCodeSid};
 
 impl Sandbox {
-    /// Adds a number that can text and call, bound to nothing. A number that the account has
-    /// already stays as it is.
+    /// Adds a number that can text and call, without webhook URLs and without a TwiML App. A number
+    /// that the account already owns is not changed.
     #[expect(
         clippy::must_use_candidate,
         reason = "most tests want the number, not its SID"
@@ -37,8 +37,8 @@ impl Sandbox {
         })
     }
 
-    /// Configures a number as an update through the API would: Twilio's parameters, empty text to
-    /// clear one.
+    /// Configures a number as an update through the API does. `settings` are Twilio's parameters and
+    /// their values; an empty value clears a parameter.
     ///
     /// ```
     /// # use clinspark_twilio::{phone::E164, sandbox::Sandbox};
@@ -54,18 +54,18 @@ impl Sandbox {
     ///
     /// # Errors
     ///
-    /// [`SandboxErrorKind::InvalidSetting`] when the account does not own the number, or the API
-    /// would refuse the update.
+    /// [`SandboxErrorKind::InvalidSetting`] when the account does not own the number, or Twilio
+    /// would reject the update.
     pub fn configure_number(
         &self,
         number: PhoneNumberSid,
         settings: &[(&str, &str)],
     ) -> Result<(), SandboxError> {
         let done = incoming_phone_numbers::configure(&self.context, number, settings);
-        existed(done, "the account owns no such number")
+        existed(done, "the account has no number with this SID")
     }
 
-    /// Removes a number from the account and from its pool.
+    /// Removes a number from the account and from its sender pool.
     pub fn remove_number(&self, number: PhoneNumberSid) {
         self.context.update(|state| {
             state.numbers.retain(|owned| owned.sid != number);
@@ -75,7 +75,7 @@ impl Sandbox {
         });
     }
 
-    /// Removes a capability of a number: `voice`, `sms` or `mms`.
+    /// Removes a capability from a number: `voice`, `sms` or `mms`.
     pub fn remove_capability(&self, number: PhoneNumberSid, capability: &str) {
         self.context.update(|state| {
             for owned in state.numbers.iter_mut().filter(|owned| owned.sid == number) {
@@ -88,7 +88,7 @@ impl Sandbox {
     ///
     /// # Errors
     ///
-    /// [`SandboxErrorKind::InvalidSetting`] when the API would refuse it.
+    /// [`SandboxErrorKind::InvalidSetting`] when Twilio would reject the parameters.
     pub fn add_application(
         &self,
         settings: &[(&str, &str)],
@@ -96,32 +96,33 @@ impl Sandbox {
         applications::add(&self.context, settings).map_err(refused)
     }
 
-    /// Configures a TwiML App: Twilio's parameters, empty text to clear one.
+    /// Configures a TwiML App. `settings` are Twilio's parameters and their values; an empty value
+    /// clears a parameter.
     ///
     /// # Errors
     ///
-    /// [`SandboxErrorKind::InvalidSetting`] when there is no such app, or the API would refuse the
-    /// update.
+    /// [`SandboxErrorKind::InvalidSetting`] when the account has no such app, or Twilio would reject
+    /// the update.
     pub fn configure_application(
         &self,
         application: ApplicationSid,
         settings: &[(&str, &str)],
     ) -> Result<(), SandboxError> {
         let done = applications::configure(&self.context, application, settings);
-        existed(done, "the account has no such app")
+        existed(done, "the account has no TwiML App with this SID")
     }
 
-    /// Deletes a TwiML App. Numbers stay bound to it and answer nothing.
+    /// Deletes a TwiML App. Numbers keep its SID, so no webhook is sent for their texts and calls.
     pub fn remove_application(&self, application: ApplicationSid) {
         self.context
             .update(|state| state.applications.retain(|app| app.sid != application));
     }
 
-    /// Creates a Messaging Service with Twilio's parameters, of which `FriendlyName` is needed.
+    /// Creates a Messaging Service with Twilio's parameters. `FriendlyName` is required.
     ///
     /// # Errors
     ///
-    /// [`SandboxErrorKind::InvalidSetting`] when the API would refuse it.
+    /// [`SandboxErrorKind::InvalidSetting`] when Twilio would reject the parameters.
     pub fn add_service(
         &self,
         settings: &[(&str, &str)],
@@ -129,23 +130,23 @@ impl Sandbox {
         services::add(&self.context, settings).map_err(refused)
     }
 
-    /// Configures a Messaging Service, such as its `UseInboundWebhookOnNumber` or its
-    /// `InboundRequestUrl`; empty text clears a parameter.
+    /// Configures a Messaging Service with Twilio's parameters, such as `UseInboundWebhookOnNumber`
+    /// or `InboundRequestUrl`. An empty value clears a parameter.
     ///
     /// # Errors
     ///
-    /// [`SandboxErrorKind::InvalidSetting`] when there is no such service, or the API would refuse
-    /// the update.
+    /// [`SandboxErrorKind::InvalidSetting`] when the account has no such service, or Twilio would
+    /// reject the update.
     pub fn configure_service(
         &self,
         service: MessagingServiceSid,
         settings: &[(&str, &str)],
     ) -> Result<(), SandboxError> {
         let done = services::configure(&self.context, service, settings);
-        existed(done, "the account has no such service")
+        existed(done, "the account has no Messaging Service with this SID")
     }
 
-    /// Deletes a Messaging Service and its campaign. Its senders stay in the account.
+    /// Deletes a Messaging Service and its campaign. Its numbers and short codes stay in the account.
     pub fn remove_service(&self, service: MessagingServiceSid) {
         self.context.update(|state| {
             state.services.retain(|stored| stored.sid != service);
@@ -154,12 +155,12 @@ impl Sandbox {
         });
     }
 
-    /// Adds a number to the pool of a Messaging Service.
+    /// Adds a number to the sender pool of a Messaging Service.
     ///
     /// # Errors
     ///
-    /// [`SandboxErrorKind::InvalidSetting`] when the account does not own the number, or it is in a
-    /// pool already.
+    /// [`SandboxErrorKind::InvalidSetting`] when the account does not own the number, or the number
+    /// is already in a pool.
     pub fn add_number_to_service(
         &self,
         service: MessagingServiceSid,
@@ -168,13 +169,13 @@ impl Sandbox {
         services::add_number(&self.context, service, number).map_err(refused)
     }
 
-    /// Adds a short code to the account, in the pool of a Messaging Service, with Twilio's
-    /// parameters, such as `SmsUrl`.
+    /// Adds a short code to the account and to the sender pool of a Messaging Service. `settings`
+    /// are Twilio's parameters, such as `SmsUrl`, and their values.
     ///
     /// # Errors
     ///
-    /// [`SandboxErrorKind::InvalidSetting`] when there is no such service, or the API would refuse
-    /// the settings.
+    /// [`SandboxErrorKind::InvalidSetting`] when the account has no such service, or Twilio would
+    /// reject the settings.
     pub fn add_short_code(
         &self,
         service: MessagingServiceSid,
@@ -186,28 +187,32 @@ impl Sandbox {
             state.service_mut(service)?.short_codes.push(sid);
             Some(())
         });
-        existed(Ok(pooled.is_some()), "the account has no such service")?;
+        existed(
+            Ok(pooled.is_some()),
+            "the account has no Messaging Service with this SID",
+        )?;
         Ok(sid)
     }
 
-    /// Configures a short code: Twilio's parameters, empty text to clear one. One that the
-    /// account does not have stays unknown.
+    /// Configures a short code. `settings` are Twilio's parameters and their values; an empty value
+    /// clears a parameter.
     ///
     /// # Errors
     ///
-    /// [`SandboxErrorKind::InvalidSetting`] when the API would refuse the settings.
+    /// [`SandboxErrorKind::InvalidSetting`] when the account has no such short code, or Twilio would
+    /// reject the settings.
     pub fn configure_short_code(
         &self,
         code: ShortCodeSid,
         settings: &[(&str, &str)],
     ) -> Result<(), SandboxError> {
         let done = short_codes::configure(&self.context, code, settings);
-        existed(done, "the account has no such short code")
+        existed(done, "the account has no short code with this SID")
     }
 }
 
 fn refused(error: ApiError) -> SandboxError {
-    SandboxError::bad_setting("the setting is refused", error)
+    SandboxError::bad_setting("Twilio would reject the setting", error)
 }
 
 fn existed(done: Result<bool, ApiError>, missing: &'static str) -> Result<(), SandboxError> {

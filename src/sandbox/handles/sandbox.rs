@@ -1,4 +1,4 @@
-//! [`Sandbox`]: starts the server, and reads the state.
+//! [`Sandbox`]: starts the server and reads the state.
 
 use std::fmt;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -20,12 +20,12 @@ use crate::sandbox::state::{
 use crate::sandbox::webhooks;
 use crate::types::{AccountSid, AuthToken, PhoneNumberSid};
 
-/// A Twilio account on this machine.
+/// A Twilio account on this machine, with its REST API.
 ///
-/// It lives as long as this value: dropping it stops the server and everything under way.
+/// Dropping this value stops the server and all background work.
 pub struct Sandbox {
     pub(super) context: Arc<Context>,
-    /// Held for its drop, which tells the server to stop.
+    /// Never used; its drop stops the server.
     _stop: oneshot::Sender<()>,
 }
 
@@ -45,28 +45,31 @@ impl Drop for Sandbox {
 }
 
 impl Sandbox {
-    /// Starts an empty account on a free port of 127.0.0.1. Needs a Tokio runtime with I/O and
-    /// time.
+    /// Starts an empty account on a free port of 127.0.0.1. Requires a Tokio runtime with I/O and
+    /// time enabled.
     ///
     /// # Errors
     ///
-    /// [`SandboxErrorKind::Start`] when no port of loopback or no random bytes can be had.
+    /// [`SandboxErrorKind::Start`] when the sandbox cannot listen on 127.0.0.1, gets no random bytes,
+    /// or cannot build its HTTP client.
     pub async fn start() -> Result<Self, SandboxError> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
             .await
-            .map_err(|error| SandboxError::start("no port of 127.0.0.1 can be had", error))?;
+            .map_err(|error| {
+                SandboxError::start("it cannot listen on a port of 127.0.0.1", error)
+            })?;
         let address = listener
             .local_addr()
-            .map_err(|error| SandboxError::start("its port is not known", error))?;
+            .map_err(|error| SandboxError::start("the port of its server is unknown", error))?;
         let context = Arc::new(Context::new(address.port(), http_client()?)?);
         let (stop, stopped) = oneshot::channel();
         let service = http_service(&context, address.port());
         tokio::spawn(async move {
             let server = axum::serve(listener, service).with_graceful_shutdown(async {
-                // The sender is dropped, never used: either way it is time to stop.
+                // Ends when the sandbox drops the sender, which it never uses.
                 let _ = stopped.await;
             });
-            // Serving ends by the shutdown alone; its result says nothing else.
+            // Serving ends only by the shutdown, so the result holds no information.
             let _ = server.await;
         });
         Ok(Self {
@@ -75,51 +78,51 @@ impl Sandbox {
         })
     }
 
-    /// Base URL of the REST API, in place of `https://api.twilio.com`: `http://127.0.0.1:` and a
-    /// port.
+    /// Base URL of the REST API, in place of `https://api.twilio.com`, such as
+    /// `http://127.0.0.1:49152`. The port differs in each sandbox.
     #[must_use]
     pub fn base_url(&self) -> &str {
         &self.context.base_url
     }
 
-    /// The account's SID, the user name of the API. Random for each sandbox.
+    /// SID of the account, the user name for the API. Random for each sandbox.
     #[must_use]
     pub fn account_sid(&self) -> AccountSid {
         self.context.account_sid
     }
 
-    /// The account's token, the password of the API and the key of the webhooks' signatures.
+    /// Auth token of the account: the password for the API, and the key that signs webhooks.
     /// Random for each sandbox.
     #[must_use]
     pub fn auth_token(&self) -> &AuthToken {
         self.context.auth_token()
     }
 
-    /// A volunteer's phone. From now on it rings when it is called; asking again for the same
-    /// number gives the same phone.
+    /// Returns the simulated phone with this number. A second call with the same number returns the
+    /// same phone. Calls to a number whose phone no test has requested end with `no-answer`.
     #[must_use]
     pub fn phone(&self, number: E164) -> Phone {
         Phone::new(Arc::clone(&self.context), number)
     }
 
-    /// Maps a public origin, such as `https://demo.example.com`, to a server on this machine:
-    /// webhooks to the origin are signed for it and sent to the server.
+    /// Maps a public origin, such as `https://demo.example.com`, to a server on this machine.
+    /// Webhooks to the origin are signed for its public URL and sent to the server.
     ///
-    /// So a test configures the addresses of production. Without this, webhooks go to addresses
-    /// that name this machine (`localhost`, `127.0.0.1`, `[::1]`) and to no others; one to any
-    /// other host is an alert 11210.
+    /// A test can thus configure the URLs of production. Without a mapping, webhooks go only to
+    /// URLs of this machine (`localhost`, `127.0.0.1`, `[::1]`). A webhook to any other host is not
+    /// sent and becomes alert 11210.
     ///
     /// # Errors
     ///
-    /// [`SandboxErrorKind::NotLoopback`] when `public_origin` is no origin (scheme, host and
-    /// port, no path), or `server` is no address of loopback.
+    /// [`SandboxErrorKind::NotLoopback`] when `public_origin` is not an origin (scheme, host and
+    /// port, no path), or `server` is not a loopback address.
     pub fn map_origin(&self, public_origin: &str, server: SocketAddr) -> Result<(), SandboxError> {
         let refused = |what| Err(SandboxError::new(SandboxErrorKind::NotLoopback, what));
         let Some(url) = webhooks::parse_url(public_origin) else {
-            return refused("the public origin is not a URL");
+            return refused("the public origin is not an http or https URL");
         };
         if url.path() != "/" || url.query().is_some() || url.fragment().is_some() {
-            return refused("the public origin holds more than scheme, host and port");
+            return refused("the public origin contains more than scheme, host and port");
         }
         if !server.ip().is_loopback() {
             return refused("the server is not on loopback");
@@ -138,74 +141,74 @@ impl Sandbox {
         self.context.update(|state| state.timeout = timeout);
     }
 
-    /// Waits until all background work is done: messages delivered, webhooks answered, and calls
-    /// ended or waiting for a phone to press, speak, answer or hang up.
+    /// Waits until all background work is done: messages are delivered, webhooks are answered, and
+    /// each call has ended or waits for a phone to press, speak, answer or hang up.
     ///
     /// # Errors
     ///
-    /// [`SandboxErrorKind::Timeout`] when the work goes on.
+    /// [`SandboxErrorKind::Timeout`] when the work is not done in time.
     pub async fn wait_idle(&self) -> Result<(), SandboxError> {
         self.context.wait_idle().await
     }
 
-    /// Every message, in the order of creation.
+    /// Returns every message, in order of creation.
     #[must_use]
     pub fn messages(&self) -> Vec<StoredMessage> {
         self.context.read(|state| state.messages.clone())
     }
 
-    /// Every call and every leg of one, in the order of creation.
+    /// Returns every call and every leg of a call, in order of creation.
     #[must_use]
     pub fn calls(&self) -> Vec<StoredCall> {
         self.context
             .read(|state| state.calls.iter().map(|entry| entry.call.clone()).collect())
     }
 
-    /// Every TwiML App, in the order of creation.
+    /// Returns every TwiML App, in order of creation.
     #[must_use]
     pub fn applications(&self) -> Vec<StoredApplication> {
         self.context.read(|state| state.applications.clone())
     }
 
-    /// Every number, in the order in which the account got them.
+    /// Returns every number, in the order in which they were added or bought.
     #[must_use]
     pub fn numbers(&self) -> Vec<StoredNumber> {
         self.context.read(|state| state.numbers.clone())
     }
 
-    /// A number of the account.
+    /// Returns the number with this SID, or `None` if the account does not own it.
     #[must_use]
     pub fn number(&self, sid: PhoneNumberSid) -> Option<StoredNumber> {
         self.context.read(|state| state.number_by_sid(sid).cloned())
     }
 
-    /// Every Messaging Service, in the order of creation.
+    /// Returns every Messaging Service, in order of creation.
     #[must_use]
     pub fn services(&self) -> Vec<StoredService> {
         self.context.read(|state| state.services.clone())
     }
 
-    /// Every short code, in the order of creation.
+    /// Returns every short code, in the order in which they were added.
     #[must_use]
     pub fn short_codes(&self) -> Vec<StoredShortCode> {
         self.context.read(|state| state.short_codes.clone())
     }
 
-    /// Every webhook sent, in the order of sending.
+    /// Returns every webhook sent, in order of sending.
     #[must_use]
     pub fn webhooks(&self) -> Vec<Webhook> {
         self.context.read(|state| state.webhooks.clone())
     }
 
-    /// Every alert of Twilio's debugger, in the order of creation.
+    /// Returns every alert of Twilio's debugger, in order of creation.
     #[must_use]
     pub fn alerts(&self) -> Vec<Alert> {
         self.context.read(|state| state.alerts.clone())
     }
 }
 
-/// The client that carries webhooks: straight to this machine, whatever the environment says of
-/// proxies, and never on to where a redirect points.
+/// Builds the client that sends webhooks: directly to this machine, without the proxies of the
+/// environment, and without following redirects.
 fn http_client() -> Result<reqwest::Client, SandboxError> {
     let loopback = [
         SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
@@ -214,8 +217,9 @@ fn http_client() -> Result<reqwest::Client, SandboxError> {
     let builder = reqwest::Client::builder()
         .no_proxy()
         .redirect(reqwest::redirect::Policy::none())
+        // A hosts file or a DNS server could send `localhost` elsewhere.
         .resolve_to_addrs("localhost", &loopback);
-    // Plain HTTP needs no roots of trust, and reading the system's takes a tenth of a second.
+    // Plain HTTP needs no root certificates, and reading the system's takes 0.1 seconds.
     #[cfg(feature = "rustls")]
     let builder = builder.tls_certs_only([]);
     builder

@@ -6,23 +6,23 @@ use std::time::SystemTime;
 use crate::phone::Region;
 use crate::types::{ApiKeySecret, ApiKeySid, AuthToken};
 
-/// State of the account. Values are Twilio's words, kept as a test gave them.
+/// State of the account. Statuses and types are Twilio's own words, stored as a test set them.
 pub(crate) struct Account {
     pub(crate) status: String,
     /// `Full` or `Trial`.
     pub(crate) tier: String,
     /// Amount and currency.
     pub(crate) balance: (String, String),
-    /// Regions that may not be texted. All others may.
+    /// Regions without messaging permission. All others have it.
     pub(crate) messaging_disabled: BTreeSet<Region>,
-    /// Regions that may not be called. All others may.
+    /// Regions without dialing permission. All others have it.
     pub(crate) dialing_disabled: BTreeSet<Region>,
-    /// Parts of paths that are refused, each with HTTP status and error code.
+    /// Parts of rejected paths, each with its HTTP status and error code.
     pub(crate) rejected_paths: BTreeMap<String, (u16, u32)>,
     pub(crate) api_keys: Vec<(ApiKeySid, ApiKeySecret)>,
-    /// Parts of paths that an API key may not request.
+    /// Parts of paths that an API key may not request, with the key's SID.
     pub(crate) key_restrictions: Vec<(ApiKeySid, String)>,
-    /// Seconds by which the clock of the responses is ahead.
+    /// Seconds by which the `Date` header of responses is ahead.
     pub(crate) clock_offset: i64,
     pub(crate) secondary_token: Option<AuthToken>,
     /// Event types of the audit log, newest last.

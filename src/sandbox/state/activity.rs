@@ -1,13 +1,14 @@
-//! Count of background work, and notification of every change.
+//! Count of the background work in progress, and notification of state changes.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tokio::sync::watch;
 
-/// Work in progress, and the channel that announces each change of the state.
+/// Count of the work in progress, and the channel that announces each state change.
 pub(crate) struct Activity {
     in_progress: AtomicUsize,
+    // A `watch` channel marks a change for every receiver, so no wake-up is lost between checks.
     changed: watch::Sender<()>,
 }
 
@@ -33,7 +34,7 @@ impl Activity {
     }
 }
 
-/// One piece of work in progress. `Sandbox::wait_idle` waits until all guards are dropped.
+/// Guard of one task in progress. `Sandbox::wait_idle` waits until all guards are dropped.
 pub(crate) struct ActivityGuard(Arc<Activity>);
 
 impl ActivityGuard {
@@ -46,6 +47,7 @@ impl ActivityGuard {
 impl Drop for ActivityGuard {
     fn drop(&mut self) {
         self.0.in_progress.fetch_sub(1, Ordering::SeqCst);
+        // The end of a task is what `wait_idle` waits for, even if it changed no state.
         self.0.notify();
     }
 }

@@ -1,4 +1,4 @@
-//! Calls, and the commands that reach one under way.
+//! Calls, and the commands to a call in progress.
 
 use std::collections::VecDeque;
 use std::time::SystemTime;
@@ -15,37 +15,38 @@ use crate::types::{CallDirection, CallSid, CallStatus};
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct StoredCall {
-    /// `CA...`.
+    /// SID of the call, `CA...`.
     pub sid: CallSid,
-    /// The call whose `<Dial>` placed this one.
+    /// SID of the call whose `<Dial>` placed this call.
     pub parent_call_sid: Option<CallSid>,
     /// Number of the caller.
     pub from: E164,
     /// Number that was called.
     pub to: E164,
-    /// Inbound, placed through the API, or placed by a `<Dial>`.
+    /// Direction: inbound, placed through the API, or placed by a `<Dial>`.
     pub direction: CallDirection,
     /// Status of the call.
     pub status: CallStatus,
-    /// Seconds, once the call has ended: what the TwiML asked to pause and to wait, and a second
-    /// for each thing said. The sandbox counts time, it does not spend it.
+    /// Duration in seconds; `None` until the call has ended. It is the sum of all pauses and
+    /// timeouts, and one second for each text or file played. The sandbox counts this time but does
+    /// not wait for it.
     pub duration: Option<u64>,
-    /// When the call was created.
+    /// Time of creation.
     pub date_created: SystemTime,
-    /// When the call was answered.
+    /// Time of the answer; `None` for a call that was not answered.
     pub start_time: Option<SystemTime>,
-    /// When the call ended.
+    /// Time of the end; `None` until the call has ended.
     pub end_time: Option<SystemTime>,
 }
 
 /// A call, its audio, and the channel to the task that runs it.
 pub(crate) struct CallEntry {
     pub(crate) call: StoredCall,
-    /// Text said and URLs played that the phone has not heard yet.
+    /// Text said and URLs played that `PhoneCall::hear` has not returned yet.
     pub(crate) audio: VecDeque<String>,
-    /// Waits for the phone: to press, speak, answer or hang up.
+    /// Set while the call waits for a phone to press, speak, answer or hang up.
     pub(crate) is_idle: bool,
-    /// Ended, and the last status callback was answered.
+    /// Set after the call has ended and its last status callback was answered.
     pub(crate) is_finished: bool,
     pub(crate) commands: mpsc::UnboundedSender<QueuedCommand>,
 }
@@ -56,35 +57,35 @@ impl CallEntry {
     }
 }
 
-/// A command from the phone or the REST API to a call under way.
+/// A command from the phone or the REST API to a call in progress.
 pub(crate) enum CallCommand {
     /// The phone presses keys.
     PressKeys(String),
     /// The person speaks.
     Speak(String),
-    /// The person lets the timeout pass.
+    /// The person does nothing until the verb's timeout passes.
     StaySilent,
-    /// The phone is picked up.
+    /// The phone answers.
     Answer,
     /// The phone hangs up.
     HangUp,
     /// The REST API has ended the call and set its status.
     EndedByApi,
-    /// The REST API gave new instructions.
+    /// The REST API has redirected the call to new instructions.
     Redirect(Instructions),
 }
 
-/// A command on its way to a call.
+/// A command in the queue of a call.
 pub(crate) struct QueuedCommand {
     pub(crate) command: CallCommand,
-    /// Told when a verb of the call takes the input.
+    /// Signals to the phone that a verb of the call accepted the input.
     pub(crate) accepted: Option<oneshot::Sender<()>>,
-    /// Keeps the sandbox from being idle while the command is on its way.
+    /// Keeps the sandbox busy until the call has received the command.
     pub(crate) activity: Option<ActivityGuard>,
 }
 
 impl QueuedCommand {
-    /// A hang-up, for a call whose phone is gone.
+    /// Creates a hang-up, for a call whose sandbox was dropped.
     pub(crate) const fn hang_up() -> Self {
         Self {
             command: CallCommand::HangUp,
@@ -93,7 +94,7 @@ impl QueuedCommand {
         }
     }
 
-    /// Takes the command, and tells the phone that the call asked for it.
+    /// Returns the command, and signals to the phone that the call accepted it.
     pub(crate) fn accept(self) -> CallCommand {
         if let Some(accepted) = self.accepted {
             // The phone may have stopped waiting.

@@ -1,4 +1,4 @@
-//! Instructions of an application: TwiML or plain text.
+//! Instructions from an application: TwiML or plain text.
 
 use reqwest::Url;
 
@@ -9,14 +9,14 @@ use crate::twiml::{self, Node};
 pub(crate) enum Document {
     /// TwiML with a `<Response>` as its root. Relative URLs are resolved against `url`.
     Twiml { root: Node, url: Option<Url> },
-    /// Plain text: Twilio sends it as a message, or reads it out.
+    /// Plain text. Twilio sends it as a message, or reads it out in a call.
     Text(String),
     /// An empty body.
     Empty,
 }
 
 impl Document {
-    /// Reads TwiML; `url` is where it came from.
+    /// Parses TwiML. `url` is its own URL, if it was fetched.
     pub(crate) fn read_twiml(xml: &str, url: Option<Url>) -> Result<Self, AlertCause> {
         let root = twiml::read(xml)
             .map_err(|_| AlertCause::new(12100, "the TwiML is not well-formed XML"))?;

@@ -1,24 +1,24 @@
-//! Log of webhooks sent, and alerts of Twilio's debugger.
+//! Log of the webhooks sent, and alerts of Twilio's debugger.
 
 use std::time::SystemTime;
 
 use crate::types::{Method, Redacted};
 
-/// Reason for which a webhook was sent.
+/// Event that a webhook reports or asks instructions for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WebhookKind {
-    /// A text came in; answered in TwiML.
+    /// A text was received. The response is TwiML.
     InboundMessage,
     /// The status of a message changed.
     MessageStatus,
-    /// A call wants instructions: its first, or those of a `<Redirect>`; answered in TwiML.
+    /// A call needs its first instructions, or those of a `<Redirect>`. The response is TwiML.
     Voice,
-    /// Digits or speech from a `<Gather>`; answered in TwiML.
+    /// A `<Gather>` collected digits or speech. The response is TwiML.
     GatherAction,
-    /// A `<Record>` has ended; answered in TwiML.
+    /// A `<Record>` has ended. The response is TwiML.
     RecordAction,
-    /// A `<Dial>` has ended; answered in TwiML.
+    /// A `<Dial>` has ended. The response is TwiML.
     DialAction,
     /// The status of a call changed.
     CallStatus,
@@ -28,19 +28,20 @@ pub enum WebhookKind {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Webhook {
-    /// Reason for which it was sent.
+    /// Event that the webhook is about.
     pub kind: WebhookKind,
-    /// SID of the message or call that it is about.
+    /// SID of the message or call.
     pub sid: String,
     /// HTTP method.
     pub method: Method,
-    /// URL as it was signed, its query included.
+    /// URL as it was signed, including its query.
     pub url: Redacted<String>,
-    /// Form fields in the order sent; with `GET` they are part of the URL.
+    /// Form fields in the order sent. With `GET` they are also in the URL.
     pub parameters: Redacted<Vec<(String, String)>>,
     /// Value of `X-Twilio-Signature`.
     pub signature: Redacted<String>,
-    /// HTTP status of the response; `None` while it is under way, and when there was no response.
+    /// HTTP status of the response; `None` while the request is in progress, and if there was no
+    /// response.
     pub status: Option<u16>,
 }
 
@@ -52,9 +53,9 @@ pub struct Webhook {
 pub struct Alert {
     /// Twilio's error code, such as 12100.
     pub code: u32,
-    /// Description by the sandbox.
+    /// The sandbox's description of the error.
     pub message: &'static str,
-    /// SID of the message or call that it is about.
+    /// SID of the message or call.
     pub sid: String,
     pub(crate) level: String,
     pub(crate) at: SystemTime,

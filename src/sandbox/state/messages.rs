@@ -1,4 +1,4 @@
-//! Messages of the account, and texts as a phone shows them.
+//! Messages of the account, and texts in a phone's inbox.
 
 use std::time::SystemTime;
 
@@ -10,7 +10,7 @@ use crate::types::{MessageDirection, MessageSid, MessageStatus, MessagingService
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct StoredMessage {
-    /// `SM...`, or `MM...` with media.
+    /// SID of the message, `SM...`, or `MM...` with media.
     pub sid: MessageSid,
     /// Number of the sender.
     pub from: E164,
@@ -18,33 +18,33 @@ pub struct StoredMessage {
     pub to: E164,
     /// Message body.
     pub body: Redacted<String>,
-    /// URLs of the media, as they were given.
+    /// URLs of the media, as the sender passed them.
     pub media_urls: Vec<Redacted<String>>,
-    /// Inbound, sent through the API, or sent as a reply.
+    /// Direction: inbound, sent through the API, or sent as a reply.
     pub direction: MessageDirection,
-    /// The Messaging Service that sent it, or whose pool its number is in.
+    /// Messaging Service that sent the message, or whose sender pool contains its number.
     pub messaging_service_sid: Option<MessagingServiceSid>,
-    /// Time of a scheduled message. The sandbox waits for nothing: a scheduled message stays so
-    /// until it is canceled.
+    /// Time at which a scheduled message is due. The sandbox does not wait for it: the message stays
+    /// `scheduled` until it is canceled.
     pub send_at: Option<SystemTime>,
     /// Delivery status.
     pub status: MessageStatus,
-    /// Twilio's error code of a message that was not delivered.
+    /// Twilio's error code, for a message that was not delivered.
     pub error_code: Option<u32>,
-    /// Number of SMS segments that the body takes.
+    /// Number of SMS segments of the body.
     pub num_segments: u32,
-    /// When the message was created.
+    /// Time of creation.
     pub date_created: SystemTime,
     pub(crate) date_updated: SystemTime,
     pub(crate) date_sent: Option<SystemTime>,
     pub(crate) status_callback: Option<WebhookTarget>,
 }
 
-/// A text as a volunteer's phone shows it.
+/// A text in the inbox of a phone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct TextMessage {
-    /// The message's SID, which a real phone does not see.
+    /// SID of the message. A real phone does not know it.
     pub sid: MessageSid,
     /// Number of the sender.
     pub from: E164,

@@ -1,4 +1,4 @@
-//! [`State`]: everything that one sandbox holds. Nothing here sends a request or starts a task.
+//! [`State`]: the data of one sandbox. This module sends no request and starts no task.
 
 mod account;
 mod activity;
@@ -49,11 +49,11 @@ pub(crate) struct State {
     pub(crate) short_codes: Vec<StoredShortCode>,
     pub(crate) registrations: Registrations,
     pub(crate) phones: HashMap<E164, PhoneState>,
-    /// Pairs of a number of the account and a recipient who opted out of it.
+    /// Pairs of a number of the account and a recipient who opted out of its messages.
     pub(crate) opted_out: HashSet<(E164, E164)>,
     pub(crate) webhooks: Vec<Webhook>,
     pub(crate) alerts: Vec<Alert>,
-    /// Loopback servers of public origins, by origin.
+    /// Loopback servers by the public origin that is mapped to them.
     pub(crate) mapped_origins: HashMap<String, String>,
 }
 
@@ -99,7 +99,7 @@ impl State {
         self.services.iter_mut().find(|s| s.sid == sid)
     }
 
-    /// The service whose pool holds a number: one at most.
+    /// Returns the service whose sender pool contains a number. A number is in at most one pool.
     pub(crate) fn service_of(&self, number: PhoneNumberSid) -> Option<&StoredService> {
         self.services.iter().find(|s| s.numbers.contains(&number))
     }

@@ -1,35 +1,35 @@
-//! Phones of volunteers: their behavior, inbox and ringing calls.
+//! Simulated phones: their behavior, inbox and ringing calls.
 
 use std::collections::VecDeque;
 
 use super::messages::TextMessage;
 use crate::types::CallSid;
 
-/// Final status of a text to a phone.
+/// Outcome of texts to a phone.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DeliveryBehavior {
-    /// The text arrives: `sent`, then `delivered`.
+    /// The text arrives. Its status becomes `sent`, then `delivered`.
     #[default]
     Delivered,
-    /// The carrier reports that the text did not arrive, with this error code (30003: switched
-    /// off): `sent`, then `undelivered`.
+    /// The carrier reports that the text did not arrive. Its status becomes `sent`, then
+    /// `undelivered`, with this error code, such as 30003 (phone switched off).
     Undelivered(u32),
-    /// Twilio cannot send the text, for the reason of this error code: `failed`.
+    /// Twilio cannot send the text. Its status becomes `failed`, with this error code.
     Failed(u32),
 }
 
-/// Reaction of a phone to a call.
+/// Reaction of a phone to calls.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AnswerBehavior {
-    /// The call is answered at once.
+    /// The phone answers at once.
     #[default]
     Answer,
-    /// The phone rings until [`Phone::answer`](crate::sandbox::Phone::answer), or until the
-    /// caller gives up.
+    /// The phone rings until [`Phone::answer`](crate::sandbox::Phone::answer), or until the caller
+    /// hangs up.
     Ring,
-    /// The line is busy, as it also is while the phone is in another call.
+    /// The line is busy. It is also busy while the phone is in another call, whatever its setting.
     Busy,
     /// The phone rings, and no one answers.
     NoAnswer,
@@ -38,12 +38,12 @@ pub enum AnswerBehavior {
 /// State of one phone.
 #[derive(Default)]
 pub(crate) struct PhoneState {
-    /// A test has asked for this phone. Calls to any other phone are not answered.
+    /// Set after a test has requested this phone. Calls to any other phone are not answered.
     pub(crate) is_in_use: bool,
     pub(crate) delivery: DeliveryBehavior,
     pub(crate) answer: AnswerBehavior,
     pub(crate) inbox: Vec<TextMessage>,
-    /// Number of texts of the inbox that `next_text` has returned.
+    /// Number of texts in the inbox that `next_text` has returned.
     pub(crate) read_count: usize,
     /// Calls that rang and that `answer` has not returned yet.
     pub(crate) ringing_calls: VecDeque<CallSid>,

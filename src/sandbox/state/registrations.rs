@@ -1,4 +1,4 @@
-//! Registrations that the USA requires before it may be texted.
+//! Registrations that carriers in the USA require before they deliver an account's texts.
 
 use std::time::SystemTime;
 
@@ -6,7 +6,7 @@ use crate::types::{
     BrandSid, CampaignSid, MessagingServiceSid, PhoneNumberSid, TollfreeVerificationSid,
 };
 
-/// The account's registrations. Statuses are Twilio's words, kept as they were given.
+/// Registrations of the account. Statuses are Twilio's own words, stored as a test set them.
 #[derive(Default)]
 pub(crate) struct Registrations {
     pub(crate) brands: Vec<Brand>,
@@ -39,7 +39,7 @@ pub(crate) struct TollFreeVerification {
 }
 
 impl Registrations {
-    /// The campaign of a service, which has one at most.
+    /// Returns the campaign of a service. A service has at most one.
     pub(crate) fn campaign_of(&self, service: MessagingServiceSid) -> Option<&Campaign> {
         self.campaigns.iter().find(|c| c.service == service)
     }

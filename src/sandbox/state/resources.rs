@@ -10,9 +10,9 @@ use crate::types::{ApplicationSid, MessagingServiceSid, PhoneNumberSid, ShortCod
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct StoredNumber {
-    /// `PN...`.
+    /// SID of the number, `PN...`.
     pub sid: PhoneNumberSid,
-    /// The number.
+    /// Phone number.
     pub number: E164,
     pub(crate) settings: ResourceSettings,
     pub(crate) missing_capabilities: Vec<String>,
@@ -28,8 +28,9 @@ impl StoredNumber {
             .any(|missing| missing == capability)
     }
 
-    /// ISO code of the country; empty when the number belongs to none.
+    /// Returns the ISO code of the country, or an empty string for a number of no country.
     pub(crate) fn country(&self) -> String {
+        // Accounts of tests own fictitious numbers, which the normalizer rejects by default.
         let read = Normalizer::international()
             .test_numbers(true)
             .normalize(self.number.as_str());
@@ -37,19 +38,19 @@ impl StoredNumber {
         region.map_or_else(String::new, |region| region.as_str().to_owned())
     }
 
-    /// A setting by Twilio's name of the parameter, such as `SmsUrl`; `None` when it is not set.
+    /// Returns a setting by Twilio's parameter name, such as `SmsUrl`; `None` if it is not set.
     #[must_use]
     pub fn setting(&self, parameter: &str) -> Option<&str> {
         self.settings.get(parameter)
     }
 
-    /// The TwiML App that answers its messages.
+    /// SID of the TwiML App for messages; the app's settings replace the number's own.
     #[must_use]
     pub fn sms_application_sid(&self) -> Option<ApplicationSid> {
         self.settings.application("SmsApplicationSid")
     }
 
-    /// The TwiML App that answers its calls.
+    /// SID of the TwiML App for calls; the app's settings replace the number's own.
     #[must_use]
     pub fn voice_application_sid(&self) -> Option<ApplicationSid> {
         self.settings.application("VoiceApplicationSid")
@@ -60,7 +61,7 @@ impl StoredNumber {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct StoredApplication {
-    /// `AP...`.
+    /// SID of the TwiML App, `AP...`.
     pub sid: ApplicationSid,
     pub(crate) settings: ResourceSettings,
     pub(crate) date_created: SystemTime,
@@ -68,7 +69,7 @@ pub struct StoredApplication {
 }
 
 impl StoredApplication {
-    /// A setting by Twilio's name of the parameter, such as `VoiceUrl`; `None` when it is not set.
+    /// Returns a setting by Twilio's parameter name, such as `VoiceUrl`; `None` if it is not set.
     #[must_use]
     pub fn setting(&self, parameter: &str) -> Option<&str> {
         self.settings.get(parameter)
@@ -79,11 +80,11 @@ impl StoredApplication {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct StoredService {
-    /// `MG...`.
+    /// SID of the Messaging Service, `MG...`.
     pub sid: MessagingServiceSid,
-    /// The numbers of its pool.
+    /// SIDs of the numbers in the sender pool.
     pub numbers: Vec<PhoneNumberSid>,
-    /// The short codes of its pool.
+    /// SIDs of the short codes in the sender pool.
     pub short_codes: Vec<ShortCodeSid>,
     pub(crate) settings: ResourceSettings,
     pub(crate) date_created: SystemTime,
@@ -91,8 +92,8 @@ pub struct StoredService {
 }
 
 impl StoredService {
-    /// A setting by Twilio's name of the parameter, such as `InboundRequestUrl`; `None` when it is
-    /// not set.
+    /// Returns a setting by Twilio's parameter name, such as `InboundRequestUrl`; `None` if it is not
+    /// set.
     #[must_use]
     pub fn setting(&self, parameter: &str) -> Option<&str> {
         self.settings.get(parameter)
@@ -103,23 +104,23 @@ impl StoredService {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct StoredShortCode {
-    /// `SC...`.
+    /// SID of the short code, `SC...`.
     pub sid: ShortCodeSid,
-    /// The code, 3 to 6 digits.
+    /// Short code, 3 to 6 digits.
     pub code: String,
     pub(crate) settings: ResourceSettings,
     pub(crate) date_created: SystemTime,
 }
 
 impl StoredShortCode {
-    /// A setting by Twilio's name of the parameter, such as `SmsUrl`; `None` when it is not set.
+    /// Returns a setting by Twilio's parameter name, such as `SmsUrl`; `None` if it is not set.
     #[must_use]
     pub fn setting(&self, parameter: &str) -> Option<&str> {
         self.settings.get(parameter)
     }
 }
 
-/// A number as Twilio shows it: `(415) 555-0123` in North America, else as it is.
+/// Formats a number as Twilio does: `(415) 555-0123` in North America, E.164 elsewhere.
 pub(crate) fn formatted(number: E164) -> String {
     let text = number.as_str();
     let parts = text

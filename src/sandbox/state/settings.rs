@@ -21,7 +21,7 @@ impl WebhookTarget {
     }
 }
 
-/// Settings by Twilio's parameter names.
+/// Settings of a resource, by Twilio's parameter names.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub(crate) struct ResourceSettings(BTreeMap<&'static str, String>);
 
@@ -54,7 +54,7 @@ impl ResourceSettings {
 
 impl fmt::Debug for ResourceSettings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Names only: a query may hold anything.
+        // Names only: the query of a URL may contain personal data.
         f.debug_set().entries(self.0.keys()).finish()
     }
 }

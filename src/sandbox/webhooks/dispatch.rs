@@ -1,14 +1,14 @@
-//! The two uses of a webhook: reporting a status, and fetching instructions.
+//! Two uses of a webhook: reporting a status, and fetching instructions.
 
 use super::fields::FormFields;
 use super::send::{Response, send};
 use crate::sandbox::context::Context;
 use crate::sandbox::state::{AlertCause, Document, WebhookKind, WebhookTarget};
 
-/// Twilio reads 64 KB of TwiML.
+/// Twilio's limit for the TwiML of a response: 64 KB.
 const TWIML_LIMIT: usize = 64 * 1024;
 
-/// Reports a status to the application. Only an error in its response matters.
+/// Reports a status to the application. The response is ignored, except that an error is an alert.
 pub(crate) async fn notify(
     context: &Context,
     kind: WebhookKind,
@@ -18,6 +18,7 @@ pub(crate) async fn notify(
 ) {
     let cause = match send(context, kind, sid, target, fields).await {
         Ok(response) if response.status.is_success() => return,
+        // Twilio has a code of its own for the status callback of a call.
         Ok(_) => AlertCause::new(
             if kind == WebhookKind::CallStatus {
                 15003
@@ -31,8 +32,8 @@ pub(crate) async fn notify(
     context.alert(cause.code, cause.message, sid);
 }
 
-/// Fetches instructions from the application, or from the fallback when the first response is
-/// unusable. Returns `None` when both are: the alerts say why.
+/// Fetches instructions from the application, or from the fallback URL if the first response is
+/// unusable. Returns `None` if both are unusable; the alerts contain the causes.
 pub(crate) async fn fetch_document(
     context: &Context,
     kind: WebhookKind,
@@ -48,8 +49,9 @@ pub(crate) async fn fetch_document(
     };
     context.alert(cause.code, cause.message, sid);
     let fallback = fallback?;
+    // The fallback receives the fields of the first request, and the error.
     fields.push("ErrorCode", cause.code.to_string());
-    // Connection settings in the fragment are for Twilio itself.
+    // The fragment holds connection overrides for Twilio, which applications never receive.
     let url = target.url.expose().split('#').next().unwrap_or_default();
     fields.push("ErrorUrl", url);
     let response = send(context, kind, sid, fallback, fields).await;
@@ -68,11 +70,15 @@ fn read(response: Response) -> Result<Document, AlertCause> {
         return Err(AlertCause::new(11200, message));
     }
     if response.body.len() > TWIML_LIMIT {
-        return Err(AlertCause::new(11750, "the answer is larger than 64 KB"));
+        return Err(AlertCause::new(
+            11750,
+            "the response is larger than Twilio's limit of 64 KB",
+        ));
     }
     if response.body.trim().is_empty() {
         return Ok(Document::Empty);
     }
+    // Twilio also parses `text/html` as TwiML.
     match response.media_type.as_str() {
         "text/xml" | "application/xml" | "text/html" => {
             Document::read_twiml(&response.body, Some(response.url))
@@ -80,7 +86,7 @@ fn read(response: Response) -> Result<Document, AlertCause> {
         "text/plain" => Ok(Document::Text(response.body)),
         _ => Err(AlertCause::new(
             12300,
-            "the answer's Content-Type is none that Twilio reads; TwiML is text/xml",
+            "Twilio does not read the Content-Type of the response; send TwiML as text/xml",
         )),
     }
 }

@@ -14,7 +14,7 @@ impl FormFields {
         self.0.push((name.to_owned(), value.into()));
     }
 
-    /// Replaces the value of a field that is there.
+    /// Replaces the value of an existing field.
     pub(crate) fn replace(&mut self, name: &str, value: &str) {
         for (key, old) in &mut self.0 {
             if key == name {

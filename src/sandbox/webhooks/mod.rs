@@ -1,4 +1,4 @@
-//! Webhooks: signs them, posts them to the application, and reads its response.
+//! Webhooks: signs them, sends them to the application, and reads the responses.
 
 mod dispatch;
 mod fields;

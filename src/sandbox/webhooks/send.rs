@@ -12,7 +12,7 @@ use crate::sandbox::state::{AlertCause, Webhook, WebhookKind, WebhookTarget};
 use crate::types::{Method, Redacted};
 use crate::webhook::{PublicOrigin, SIGNATURE_HEADER, Validator};
 
-/// Twilio waits 15 seconds for an answer.
+/// Time that Twilio waits for a response: 15 seconds.
 ///
 /// Source: <https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides>
 const TIMEOUT: Duration = Duration::from_secs(15);
@@ -21,14 +21,14 @@ const FORM: &str = "application/x-www-form-urlencoded; charset=UTF-8";
 /// Response of an application.
 pub(super) struct Response {
     pub(super) status: reqwest::StatusCode,
-    /// Lower case, without parameters.
+    /// `Content-Type` in lower case, without parameters.
     pub(super) media_type: String,
     pub(super) body: String,
-    /// URL as it is configured: relative URLs of the response are resolved against it.
+    /// Configured URL, against which relative URLs of the response are resolved.
     pub(super) url: Url,
 }
 
-/// Sends a webhook and records it.
+/// Signs a webhook, logs it and sends it.
 pub(super) async fn send(
     context: &Context,
     kind: WebhookKind,
@@ -38,7 +38,7 @@ pub(super) async fn send(
 ) -> Result<Response, AlertCause> {
     let malformed = AlertCause::new(11100, "the webhook's URL is malformed");
     let mut url = parse_url(target.url.expose()).ok_or(malformed)?;
-    // Connection settings in the fragment are for Twilio itself: never signed, never sent.
+    // The fragment holds connection overrides for Twilio, which are neither signed nor sent.
     url.set_fragment(None);
     let configured_url = url.clone();
     let encoded = fields
@@ -57,6 +57,7 @@ pub(super) async fn send(
     };
     let loopback_url = loopback_url(context, &url)?;
     let signature = sign(context, &url, target.method, &body)?;
+    // Logged before it is sent, so that a request without a response is in the log too.
     let index = context.update(|state| {
         state.webhooks.push(Webhook {
             kind,
@@ -102,6 +103,7 @@ fn sign(context: &Context, url: &Url, method: Method, body: &str) -> Result<Stri
 }
 
 async fn exchange(request: reqwest::RequestBuilder, url: Url) -> Result<Response, AlertCause> {
+    // The application must see its public host, not the loopback server of a mapped origin.
     let host = match (url.host_str(), url.port()) {
         (Some(host), Some(port)) => format!("{host}:{port}"),
         (host, _) => host.unwrap_or_default().to_owned(),
@@ -142,7 +144,7 @@ fn transport_cause(error: &reqwest::Error) -> AlertCause {
     } else {
         AlertCause::new(
             11206,
-            "the webhook's server broke off or does not speak HTTP",
+            "the webhook's server closed the connection or did not send an HTTP response",
         )
     }
 }
