@@ -96,7 +96,7 @@ async fn no_debug_output_shows_a_number_a_word_or_a_secret() {
     let (app, api) = (App::start(&sandbox).await, Api::new(&sandbox));
     app.twiml(
         "/any",
-        "<Gather numDigits=\"4\" action=\"/next\"><Say>biopsy</Say></Gather>",
+        "<Gather numDigits=\"8\" action=\"/next\"><Say>biopsy</Say></Gather>",
     );
     let (any, status) = (app.url("/any?who=biopsy"), app.url("/status?who=biopsy"));
     let settings = [
@@ -110,7 +110,7 @@ async fn no_debug_output_shows_a_number_a_word_or_a_secret() {
     let phone = sandbox.phone(e164(VOLUNTEER));
     let texts = phone.text(e164(CLINIC), "biopsy").await.unwrap();
     let call = phone.call(e164(CLINIC)).await.unwrap();
-    call.press("8642").await.unwrap();
+    call.press("86428642").await.unwrap();
     let error = phone.text(e164(VOLUNTEER), "biopsy").await.unwrap_err();
     let refused = sandbox
         .configure_number(number, &[("SmsUrl", "biopsy")])
@@ -131,7 +131,7 @@ async fn no_debug_output_shows_a_number_a_word_or_a_secret() {
         "5550100",
         "5550123",
         "biopsy",
-        "8642",
+        "86428642",
         token,
         secret.expose(),
     ] {
