@@ -1,8 +1,9 @@
-//! Texts, calls and set-up through Twilio's REST API, with an honest answer when the line breaks.
+//! Client for Twilio's REST API: messages, calls and account configuration.
 //!
-//! Twilio has no idempotency key: a message sent twice reaches the person twice. So the client
-//! repeats only what cannot do harm, and an [`Error`] says by [`outcome`](Error::outcome) what is
-//! known when the line broke: see [what happens when the network fails](network_failures).
+//! Twilio has no idempotency key: a message that is sent twice reaches the person twice. The client
+//! therefore retries only requests that are safe to retry. After a failure,
+//! [`Error::outcome`] states whether the request was carried out, as far as known. See
+//! [network failures](network_failures).
 //!
 //! ```no_run
 //! use clinspark_twilio::client::messages::{SendMessage, Sender};
@@ -21,38 +22,36 @@
 //! match client.execute(SendMessage::new(volunteer, clinic, "See you at 9:00.")).await {
 //!     Ok(message) => println!("{}", message.sid),
 //!     Err(error) => match error.outcome() {
-//!         Outcome::NotSent => println!("try again later: {error}"),
-//!         Outcome::Rejected => println!("not sent: {error}"),
-//!         Outcome::Unknown { .. } => println!("look before sending again: {error}"),
+//!         Outcome::NotSent => println!("not sent, try again later: {error}"),
+//!         Outcome::Rejected => println!("refused by Twilio: {error}"),
+//!         Outcome::Unknown { .. } => println!("check before sending again: {error}"),
 //!     },
 //! }
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! | Item | What it is |
+//! | Item | Purpose |
 //! |---|---|
-//! | [`Client`], [`ClientBuilder`] | runs requests; sets a client up |
-//! | [`messages`], [`calls`], [`recordings`] | texts and calls: send, read, stop, redact, delete |
-//! | [`numbers`], [`short_codes`], [`applications`], [`services`] | what answers on our numbers |
-//! | [`a2p`], [`toll_free`], [`geo_permissions`], [`lookups`] | who may be texted and called from where |
-//! | [`Credentials`] | auth token, API key or bearer token |
-//! | [`TokenSource`] | where bearer tokens come from |
-//! | [`Host`] | one of Twilio's hosts, to be replaced |
-//! | [`accounts`], [`alerts`], [`events`] | the account, its balance, its debugger, its audit log |
-//! | [`ProcessingRegion`] | where Twilio processes and keeps what is asked for |
-//! | [`Delivery`] | who may be reached from here |
-//! | [`Error`], [`Outcome`], [`ErrorKind`], [`ApiError`] | what happened, what is known, why |
-//! | [`codes`] | what Twilio's error codes mean, and what to do about them |
-//! | [`Client::reconcile`], [`Reconciled`] | whether a message or call went out after all |
-//! | [`Client::download`], [`DownloadStream`] | recordings and media, in pieces |
-//! | [`List`], [`Page`] | a list as a stream; one page of it, and the request for the next |
-//! | [`AuditSink`], [`AuditEntry`], [`AuditEvent`], [`AuditPolicy`] | a trail of who did what |
-//! | [`RetryPolicy`], [`RetryBudget`], [`RetryEvent`] | how patiently requests are sent again, and a look at it |
-//! | [`network_failures`] | what happens when the network fails |
-//! | [`testing`], [`Clock`] | scripted answers; clock, timer and chance, for tests |
-//! | [`Transport`], [`Body`], [`TransportError`] | another way out |
-//! | [`ReqwestTransport`] | the stock way out (feature `rustls`) |
+//! | [`Client`], [`ClientBuilder`] | run requests; configure a client |
+//! | [`messages`], [`calls`], [`recordings`] | send, place, read, stop, redact and delete texts and calls |
+//! | [`numbers`], [`short_codes`], [`applications`], [`services`] | configure your numbers and their webhooks |
+//! | [`a2p`], [`toll_free`], [`geo_permissions`], [`lookups`] | register senders, permit countries, look up numbers |
+//! | [`accounts`], [`alerts`], [`events`] | read the account, its balance, its debugger and its audit log |
+//! | [`Credentials`], [`TokenSource`] | auth token, API key or bearer tokens; source of bearer tokens |
+//! | [`Delivery`] | limit the recipients that the client may text and call |
+//! | [`Error`], [`Outcome`], [`ErrorKind`], [`ApiError`] | error of a request: its outcome, its cause, Twilio's error response |
+//! | [`codes`] | meaning of Twilio's error codes, and the action that each requires |
+//! | [`network_failures`] | rules and advice for network failures |
+//! | [`Client::reconcile`], [`Reconciled`] | find out whether a message or call with unknown outcome was sent |
+//! | [`RetryPolicy`], [`RetryBudget`], [`RetryEvent`] | limit retries, and observe them |
+//! | [`Client::download`], [`DownloadStream`] | download recordings and media as a stream |
+//! | [`List`], [`Page`] | read a list as a stream, or page by page |
+//! | [`AuditSink`], [`AuditEntry`], [`AuditEvent`], [`AuditPolicy`] | record every request in an audit trail |
+//! | [`ProcessingRegion`], [`Host`] | choose a region; replace one of Twilio's hosts |
+//! | [`testing`], [`Clock`] | test with scripted responses and your own clock |
+//! | [`Transport`], [`Body`], [`TransportError`] | implement your own transport |
+//! | [`ReqwestTransport`] | configure the default transport (feature `rustls`) |
 
 pub mod codes;
 pub mod network_failures;

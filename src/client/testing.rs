@@ -1,7 +1,8 @@
-//! For tests of what uses the client: scripted answers, recorded requests, errors at will.
+//! Test support for code that uses the client: scripted responses, recorded requests, ready-made
+//! errors.
 //!
-//! The sandbox (feature `sandbox`) is a whole Twilio to talk to; this is for the one answer that a
-//! test is about.
+//! Use this module for a test about single responses. To test against a simulated Twilio, use the
+//! sandbox (feature `sandbox`).
 //!
 //! ```
 //! use clinspark_twilio::client::messages::FetchMessage;
@@ -21,7 +22,7 @@
 //!     .with_transport(transport.clone())
 //!     .build()?;
 //!
-//! // A read is sent again after a lost answer.
+//! // A read is retried after a lost response.
 //! client.execute(FetchMessage::new(sid)).await?;
 //! let [first, second] = transport.requests().try_into().unwrap();
 //! assert_eq!(first.path(), second.path());
@@ -30,12 +31,12 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! | Item | What it is |
+//! | Item | Purpose |
 //! |---|---|
-//! | [`FakeTransport`] | answers from a script, keeps what was sent |
-//! | [`Reply`] | one answer, or one failure |
-//! | [`RecordedRequest`] | one request that was sent |
-//! | [`not_sent`], [`rejected`], [`unknown`], [`unreadable`], [`timed_out`], [`too_many_requests`], [`blocked`] | errors, for code that takes them |
+//! | [`FakeTransport`] | transport with scripted responses that records the requests |
+//! | [`Reply`] | one scripted response or failure |
+//! | [`RecordedRequest`] | one recorded request |
+//! | [`not_sent`], [`rejected`], [`unknown`], [`unreadable`], [`timed_out`], [`too_many_requests`], [`blocked`] | errors, to test code that handles them |
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -54,9 +55,9 @@ use crate::client::engine::outcome::{Effect, ErrorKind, Outcome, is_refusal};
 use crate::client::engine::transport::{Body, Phase, Transport, TransportError};
 use crate::types::BoxFuture;
 
-/// Answers from a script, in turn, and keeps what was sent. Clones share both.
+/// Transport that responds from a script, in order, and records the requests. Clones share both.
 ///
-/// Once the script is over, every request fails as not sent.
+/// After the end of the script, every request fails as not sent.
 #[derive(Clone, Debug, Default)]
 pub struct FakeTransport(Arc<Mutex<State>>);
 
@@ -67,33 +68,33 @@ struct State {
 }
 
 impl FakeTransport {
-    /// An empty script.
+    /// Creates a transport with an empty script.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Adds the answer to one more request.
+    /// Adds the response to one more request.
     #[must_use]
     pub fn reply(self, reply: Reply) -> Self {
         self.state().script.push_back(reply);
         self
     }
 
-    /// What was sent so far, in order.
+    /// Returns the requests sent so far, in order.
     #[must_use]
     pub fn requests(&self) -> Vec<RecordedRequest> {
         self.state().requests.clone()
     }
 
-    /// How many answers the script still has.
+    /// Returns the number of unused replies in the script.
     #[must_use]
     pub fn replies_left(&self) -> usize {
         self.state().script.len()
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        // Nothing panics while it is held.
+        // No code panics while the lock is held.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -111,6 +112,7 @@ impl Transport for FakeTransport {
             headers: head.headers,
             body,
         });
+        // Taken when `send` is called, not when its future is polled: the order of calls counts.
         let reply = state.script.pop_front().unwrap_or_else(Reply::not_sent);
         drop(state);
         match reply.0 {
@@ -128,7 +130,7 @@ impl Transport for FakeTransport {
     }
 }
 
-/// One answer, or one failure.
+/// One scripted response or failure.
 #[derive(Debug)]
 #[must_use]
 pub struct Reply(Act);
@@ -145,7 +147,7 @@ enum Act {
 }
 
 impl Reply {
-    /// An answer with this status and body. A status outside of 100 to 999 counts as 500.
+    /// Creates a response with this status and body. A status outside of 100 to 999 counts as 500.
     pub fn json(status: u16, body: impl Into<String>) -> Self {
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         Self(Act::Answer {
@@ -155,7 +157,7 @@ impl Reply {
         })
     }
 
-    /// An error answer as Twilio writes it.
+    /// Creates an error response in Twilio's format, with this status and error code.
     pub fn error(status: u16, code: u32) -> Self {
         Self::json(
             status,
@@ -163,7 +165,8 @@ impl Reply {
         )
     }
 
-    /// A header of the answer. Set on a failure, or not fit for a header, it is left out.
+    /// Adds a header to the response. Ignored for a failure, and for a name or value that is not
+    /// valid in a header.
     pub fn header(mut self, name: &str, value: &str) -> Self {
         if let Act::Answer { head, .. } = &mut self.0 {
             let parsed = (HeaderName::try_from(name), HeaderValue::from_str(value));
@@ -174,7 +177,7 @@ impl Reply {
         self
     }
 
-    /// The connection breaks after the body given so far.
+    /// Breaks the connection after the body of the response.
     pub fn cut(mut self) -> Self {
         if let Act::Answer { cut, .. } = &mut self.0 {
             *cut = true;
@@ -182,12 +185,13 @@ impl Reply {
         self
     }
 
-    /// Nothing was sent: nobody listens there.
+    /// Creates the failure of a request that was not sent, such as after a refused connection.
     pub fn not_sent() -> Self {
         Self(Act::Fail(TransportError::not_sent("scripted")))
     }
 
-    /// The request was sent, and the connection broke before an answer came.
+    /// Creates the failure of a request that was sent, and whose connection broke before a response
+    /// arrived.
     pub fn connection_lost() -> Self {
         Self(Act::Fail(TransportError::possibly_sent(
             Phase::Answer,
@@ -195,18 +199,18 @@ impl Reply {
         )))
     }
 
-    /// Any failure of a transport.
+    /// Creates a failure with this error.
     pub const fn fails(error: TransportError) -> Self {
         Self(Act::Fail(error))
     }
 
-    /// The answer never comes: the client's own time limits end it.
+    /// Creates a reply that never arrives: the request ends by the client's timeouts.
     pub const fn never() -> Self {
         Self(Act::Never)
     }
 }
 
-/// A body of one piece, and a break behind it.
+/// A body of one chunk, with an optional break after it.
 struct Script {
     body: Option<Bytes>,
     cut: bool,
@@ -231,7 +235,7 @@ impl http_body::Body for Script {
     }
 }
 
-/// One request that was sent.
+/// One request, as recorded by a [`FakeTransport`].
 #[derive(Clone)]
 pub struct RecordedRequest {
     method: Method,
@@ -241,31 +245,31 @@ pub struct RecordedRequest {
 }
 
 impl RecordedRequest {
-    /// Its HTTP method.
+    /// Returns the HTTP method.
     #[must_use]
     pub const fn method(&self) -> &Method {
         &self.method
     }
 
-    /// The host that it went to.
+    /// Returns the host.
     #[must_use]
     pub fn host(&self) -> &str {
         self.uri.host().unwrap_or_default()
     }
 
-    /// Its path.
+    /// Returns the path.
     #[must_use]
     pub fn path(&self) -> &str {
         self.uri.path()
     }
 
-    /// Its headers; the credentials among them print as `Sensitive`.
+    /// Returns the headers. `Debug` prints the credentials among them as `Sensitive`.
     #[must_use]
     pub const fn headers(&self) -> &HeaderMap {
         &self.headers
     }
 
-    /// Its parameters, from the query or the form, decoded and in order.
+    /// Returns the parameters of the query or form, decoded and in order.
     #[must_use]
     pub fn parameters(&self) -> Vec<(String, String)> {
         let form = if self.body.is_empty() {
@@ -273,11 +277,11 @@ impl RecordedRequest {
         } else {
             &self.body
         };
-        // Any bytes decode into some pairs.
+        // Any bytes decode into pairs, so the fallback is never used.
         serde_urlencoded::from_bytes(form).unwrap_or_default()
     }
 
-    /// The first value of a parameter.
+    /// Returns the first value of a parameter.
     #[must_use]
     pub fn parameter(&self, name: &str) -> Option<String> {
         let mut parameters = self.parameters().into_iter();
@@ -287,7 +291,7 @@ impl RecordedRequest {
     }
 }
 
-/// Numbers and words are left out.
+/// Prints the names of the parameters only: their values contain personal data.
 impl fmt::Debug for RecordedRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names: Vec<String> = self
@@ -303,14 +307,14 @@ impl fmt::Debug for RecordedRequest {
     }
 }
 
-/// An error of a request that never left.
+/// Returns the error of a request that was never sent.
 #[must_use]
 pub fn not_sent() -> Error {
     Error::new("Scripted", Effect::Create, ErrorKind::Connect).with_message("could not connect")
 }
 
-/// An error of a request that Twilio refused with this status and code. A status that is no
-/// refusal, such as 503, counts as 400.
+/// Returns the error of a request that Twilio refused with this status and code. A status that is
+/// not a refusal, such as 503, counts as 400.
 #[must_use]
 pub fn rejected(status: u16, code: u32) -> Error {
     let status = StatusCode::from_u16(status).ok().filter(|s| is_refusal(*s));
@@ -324,15 +328,15 @@ pub fn rejected(status: u16, code: u32) -> Error {
         .with_api_error(api, None)
 }
 
-/// An error of a create whose outcome is unknown.
+/// Returns the error of a create whose outcome is unknown.
 #[must_use]
 pub fn unknown() -> Error {
     Error::new("Scripted", Effect::Create, ErrorKind::ConnectionLost)
         .with_outcome(Outcome::Unknown { sid: None })
-        .with_message("the connection broke before the answer came")
+        .with_message("the connection broke before the response arrived")
 }
 
-/// An error of a create that was done, as the SID in an unreadable answer shows.
+/// Returns the error of a create that was carried out, as the SID in its unreadable response shows.
 #[must_use]
 pub fn unreadable(sid: impl Into<String>) -> Error {
     Error::new("Scripted", Effect::Create, ErrorKind::Decode)
@@ -340,10 +344,10 @@ pub fn unreadable(sid: impl Into<String>) -> Error {
         .with_outcome(Outcome::Unknown {
             sid: Some(sid.into()),
         })
-        .with_message("status 201, but the answer ends in the middle")
+        .with_message("status 201, but the response is cut off")
 }
 
-/// An error of a request that Twilio had no time for (429), and how long it asked to wait.
+/// Returns the error of a request that Twilio refused with 429, with its `Retry-After`.
 #[must_use]
 pub fn too_many_requests(retry_after: Option<Duration>) -> Error {
     let status = StatusCode::TOO_MANY_REQUESTS;
@@ -355,8 +359,8 @@ pub fn too_many_requests(retry_after: Option<Duration>) -> Error {
         .with_api_error(api, retry_after)
 }
 
-/// An error of a create for which time ran out: nothing was sent when it was in [`Phase::Queue`] or
-/// [`Phase::Connect`], otherwise the outcome is unknown.
+/// Returns the error of a create that timed out in this phase. In [`Phase::Queue`] and
+/// [`Phase::Connect`] nothing was sent; otherwise the outcome is unknown.
 #[must_use]
 pub fn timed_out(phase: Phase) -> Error {
     let outcome = match phase {
@@ -368,9 +372,9 @@ pub fn timed_out(phase: Phase) -> Error {
         .with_message(format!("time ran out while {}", phase.doing()))
 }
 
-/// An error of a request that [`Delivery`](super::Delivery) blocked.
+/// Returns the error of a request that [`Delivery`](super::Delivery) blocked.
 #[must_use]
 pub fn blocked() -> Error {
     Error::new("Scripted", Effect::Create, ErrorKind::Blocked)
-        .with_message("delivery is off here (Delivery::Off)")
+        .with_message("texts and calls are disabled for this client (Delivery::Off)")
 }

@@ -135,7 +135,7 @@ async fn a_sub_account_needs_its_own_credentials_elsewhere() {
     );
     assert_eq!(
         error.to_string(),
-        "ListServices: the sub-account needs credentials of its own for this; nothing was sent"
+        "ListServices: this request needs credentials of the sub-account itself; nothing was sent"
     );
     assert!(transport.requests().is_empty());
     // The account itself is no sub-account.

@@ -157,19 +157,19 @@ async fn a_success_that_cannot_be_read() {
     let account = r#"{"account_sid": "AC00000000000000000000000000000001", "sid": "PLANTED"#;
     let foreign = r#"{"sid": "AC00000000000000000000000000000001"}"#;
     let cases: [(&[u8], Option<&str>, &str); 17] = [
-        (truncated.as_bytes(), Some(MESSAGE), "ends in the middle"),
+        (truncated.as_bytes(), Some(MESSAGE), "is cut off"),
         (trailing.as_bytes(), Some(MESSAGE), "is not JSON"),
         (spaced.as_bytes(), Some(MESSAGE), "is not JSON"),
         (deep.as_bytes(), Some(MESSAGE), ""),
         (deep_known.as_bytes(), Some(MESSAGE), ""),
-        (nested.as_bytes(), None, "is not what was asked for"),
-        (account.as_bytes(), None, "ends in the middle"),
-        (foreign.as_bytes(), None, "is not what was asked for"),
-        (b"{}", None, "is not what was asked for"),
-        (b"null", None, "is not what was asked for"),
-        (b"\"PLANTED\"", None, "is not what was asked for"),
-        (b"[]", None, "is not what was asked for"),
-        (b"", None, "ends in the middle"),
+        (nested.as_bytes(), None, "is not the expected resource"),
+        (account.as_bytes(), None, "is cut off"),
+        (foreign.as_bytes(), None, "is not the expected resource"),
+        (b"{}", None, "is not the expected resource"),
+        (b"null", None, "is not the expected resource"),
+        (b"\"PLANTED\"", None, "is not the expected resource"),
+        (b"[]", None, "is not the expected resource"),
+        (b"", None, "is cut off"),
         (b"NaN", None, "is not JSON"),
         (b"\xef\xbb\xbf{}", None, ""),
         (b"{\"sid\": \"SM\xff\"}", None, ""),
@@ -198,7 +198,7 @@ async fn an_answer_over_the_cap_is_cut_off() {
         );
         assert_eq!(read.kind(), ErrorKind::Decode);
         assert!(
-            create.to_string().contains("the answer is over 4 MiB"),
+            create.to_string().contains("the response is over 4 MiB"),
             "{create}"
         );
     }
@@ -227,7 +227,7 @@ async fn a_page_may_be_larger() {
     let error = client.execute(ListMessages::new()).await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "ListMessages: status 200, but the answer is over 24 MiB"
+        "ListMessages: status 200, but the response is over 24 MiB"
     );
 }
 

@@ -10,10 +10,10 @@ use crate::support::{FROM, Recorder, TO, assert_clean, number, send};
 
 const HERE: &str = "names a host that Twilio cannot reach";
 const ESCAPE: &str = "has a % without two hexadecimal digits";
-const HOST: &str = "has a host that cannot exist";
-const PORT: &str = "has a port that cannot exist";
-const OWN: &str = "must not hold the recipient's number";
-const PHONE: &str = "must not hold a phone number";
+const HOST: &str = "has an invalid host name";
+const PORT: &str = "has an invalid port";
+const OWN: &str = "must not contain the recipient's number";
+const PHONE: &str = "must not contain a phone number";
 
 /// Why a request is refused before it is sent; `None` where it is sent.
 async fn refusal<R: Request>(request: R) -> Option<String> {

@@ -108,8 +108,8 @@ async fn a_message_to_another_person_is_not_this_one() {
     let error = answered(send(), sent(json!(STRANGER))).await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "SendMessage: status 200, but the answer is about another person; it may have been done: \
-         look before sending it again"
+        "SendMessage: status 200, but the response is about another person; it may have been done: \
+         check before sending it again"
     );
 }
 

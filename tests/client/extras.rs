@@ -74,8 +74,7 @@ async fn extra_parameters_bypass_no_check() {
         assert_debug_clean(&request);
         assert_eq!(
             form(request).await.unwrap_err(),
-            "SendMessage: extra_param names a parameter that the request has itself: use its own \
-             setter",
+            "SendMessage: extra_param names a parameter that the request already has: use its setter",
             "{name}"
         );
     }
@@ -115,7 +114,7 @@ async fn extra_parameters_have_names_of_twilios_form() {
         let refusal = form(send().extra_param(name, "x")).await.unwrap_err();
         assert_eq!(
             refusal,
-            "SendMessage: extra_param has a name that is none of Twilio's: letters and digits only"
+            "SendMessage: extra_param has an invalid name: Twilio's names consist of letters and digits"
         );
     }
     for name in ["NewThing", "Parameter1.Value", "DateNew>"] {
@@ -155,7 +154,7 @@ async fn no_number_in_callbacks_and_names() {
         "https://clinic.example/?to=%2B14155550123&x=1",
         "https://clinic.example/%2b61491570156/x",
     ] {
-        let what = "must not hold a phone number: use an id of your own";
+        let what = "must not contain a phone number: use an id of your own";
         assert_eq!(
             form(send().status_callback(url)).await.unwrap_err(),
             format!("SendMessage: StatusCallback {what}")
@@ -183,7 +182,7 @@ async fn no_number_in_callbacks_and_names() {
     ] {
         assert_eq!(
             form(CreateService::new(name)).await.unwrap_err(),
-            "CreateService: FriendlyName must not hold a phone number: it is not kept as one"
+            "CreateService: FriendlyName must not contain a phone number: everyone in the account can read it"
         );
     }
     for name in ["Study 14155550123", "A+ 2026", "+1-2-3"] {
@@ -191,7 +190,7 @@ async fn no_number_in_callbacks_and_names() {
     }
     assert_eq!(
         form(CreateService::new("x".repeat(65))).await.unwrap_err(),
-        "CreateService: FriendlyName is over 64 characters"
+        "CreateService: FriendlyName must have at most 64 characters"
     );
     let media = Media::new("https://clinic.example/%2B14155550123.png");
     let request = SendMessage::new(number(TO), Sender::Number(number(FROM)), media);

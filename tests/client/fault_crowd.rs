@@ -211,7 +211,7 @@ async fn time_that_runs_out_in_the_queue_is_not_sent() {
     assert!(error.is_retryable());
     assert_eq!(
         error.to_string(),
-        "SendMessage: the operation timeout left too little time for an answer; send fewer \
+        "SendMessage: the operation timeout left too little time for a response; send fewer \
          requests at once or raise `ClientBuilder::operation_timeout`; nothing was sent"
     );
     assert_eq!(first.unwrap_err().kind(), ErrorKind::Timeout(Phase::Answer));

@@ -152,7 +152,7 @@ async fn status_is_kept() {
     assert_eq!(error.status().unwrap(), 201);
     assert_eq!(
         error.to_string(),
-        "SendMessage: status 201, but the answer stopped arriving; it may have been done: look \
+        "SendMessage: status 201, but the response stopped arriving; it may have been done: check \
          before sending it again"
     );
 }

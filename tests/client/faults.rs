@@ -30,7 +30,7 @@ fn assert_lost(error: &Error, server: &Server) {
     assert_eq!(server.posts(), 1);
     assert_eq!(
         error.to_string(),
-        "SendMessage: the connection broke before the answer came; it may have been done: look \
+        "SendMessage: the connection broke before the response arrived; it may have been done: check \
          before sending it again"
     );
 }

@@ -95,7 +95,7 @@ async fn a_refusal_says_so_without_the_number() {
     let error = client.execute(text(number(TO))).await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "SendMessage: it reaches somebody who is not among those of Delivery::Only; nothing was sent"
+        "SendMessage: it would reach a person who is not listed in Delivery::Only; nothing was sent"
     );
     assert!(!error.is_retryable());
     assert_debug_clean(&error);
@@ -103,7 +103,7 @@ async fn a_refusal_says_so_without_the_number() {
     let error = client.execute(call(number(TO))).await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "PlaceCall: delivery is off here (Delivery::Off); nothing was sent"
+        "PlaceCall: texts and calls are disabled for this client (Delivery::Off); nothing was sent"
     );
 }
 

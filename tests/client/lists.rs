@@ -93,7 +93,7 @@ async fn a_link_that_leads_back_ends_it() {
     assert_eq!(error.kind(), ErrorKind::Decode);
     assert_eq!(
         error.to_string(),
-        "NextPage: the link to the next page leads back to a page that was read"
+        "NextPage: the link to the next page leads back to a page already read"
     );
     assert_eq!(recorder.take().len(), 2);
 }

@@ -33,7 +33,7 @@ fn assert_refused(error: &Error) {
     assert_eq!(error.kind(), ErrorKind::NoRuntime);
     assert_eq!((error.outcome(), error.attempts()), (&Outcome::NotSent, 0));
     assert!(!error.is_retryable());
-    let what = "no Tokio runtime is running on this thread; poll the future in one, such as by \
+    let what = "no Tokio runtime is running on this thread; run the future in one, such as with \
                 `#[tokio::main]` or `Runtime::block_on`; nothing was sent";
     assert_eq!(error.to_string(), format!("{}: {what}", error.operation()));
 }

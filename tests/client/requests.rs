@@ -415,12 +415,13 @@ async fn invalid_messages_are_refused() {
         ),
         (
             text("Hi").status_callback("https://my_clinic.example/"),
-            "StatusCallback must not have an underscore in its host name: Twilio refuses it"
+            "StatusCallback must not have an underscore in its host name: Twilio rejects it"
                 .to_owned(),
         ),
         (
             text("Hi").status_callback("https://clinic.example/caf\u{e9}"),
-            "StatusCallback must be a URL in ASCII: percent-encode the rest".to_owned(),
+            "StatusCallback must be a valid URL in ASCII: percent-encode other characters"
+                .to_owned(),
         ),
         (
             text("Hi").validity_period(seconds(0)),

@@ -37,9 +37,9 @@ fn base_urls_that_may_see_the_credentials() {
 #[test]
 fn base_urls_that_may_not() {
     let cases = [
-        ("", "the base URL is no URL"),
-        ("https://", "the base URL is no URL"),
-        ("not a url", "the base URL is no URL"),
+        ("", "the base URL is not a valid URL"),
+        ("https://", "the base URL is not a valid URL"),
+        ("not a url", "the base URL is not a valid URL"),
         (
             "api.twilio.com",
             "the base URL must be absolute, such as https://api.twilio.com",
@@ -74,23 +74,23 @@ fn base_urls_that_may_not() {
         ),
         (
             "https://u:PLANTED@h.example",
-            "the base URL must not hold a user name or password",
+            "the base URL must not contain a user name or password",
         ),
         (
             "http://127.0.0.1@evil.example",
-            "the base URL must not hold a user name or password",
+            "the base URL must not contain a user name or password",
         ),
         (
             "https://api.twilio.com/v1",
-            "the base URL must end after host and port",
+            "the base URL must consist of scheme, host and port only",
         ),
         (
             "https://api.twilio.com?PLANTED",
-            "the base URL must end after host and port",
+            "the base URL must consist of scheme, host and port only",
         ),
         (
             "https://api.twilio.com/#PLANTED",
-            "the base URL must end after host and port",
+            "the base URL must consist of scheme, host and port only",
         ),
     ];
     for (url, what) in cases {
@@ -158,7 +158,7 @@ async fn one_host_may_be_replaced_alone() {
         .unwrap_err();
     assert_eq!(
         error.to_string(),
-        "ClientBuilder::host_base_url: the base URL must not hold a user name or password; \
+        "ClientBuilder::host_base_url: the base URL must not contain a user name or password; \
          nothing was sent"
     );
 }

@@ -94,7 +94,7 @@ async fn the_answer() {
         assert_timeout(
             &error,
             Phase::Answer,
-            "time ran out while waiting for the answer; it may have been done: look before \
+            "time ran out while waiting for the response; it may have been done: check before \
              sending it again",
         );
         assert_eq!(server.posts(), 1);
@@ -110,7 +110,7 @@ async fn the_answers_body() {
     assert_timeout(
         &error,
         Phase::Body,
-        "status 201, but time ran out while reading the answer; it may have been done: look \
+        "status 201, but time ran out while reading the response; it may have been done: check \
          before sending it again",
     );
     assert!(matches!(error.outcome(), Outcome::Unknown { sid: Some(sid), .. } if sid == MESSAGE));

@@ -252,7 +252,7 @@ async fn without_a_token_nothing_is_sent() {
     );
     assert_eq!(
         error.to_string(),
-        "SendMessage: the source of bearer tokens failed; nothing was sent"
+        "SendMessage: the source of bearer tokens returned an error; nothing was sent"
     );
     assert_eq!(
         broken(Broken::Hangs).await.to_string(),
@@ -260,7 +260,7 @@ async fn without_a_token_nothing_is_sent() {
     );
     assert_eq!(
         broken(Broken::Odd).await.to_string(),
-        "SendMessage: the bearer token is not made of ASCII characters; nothing was sent"
+        "SendMessage: the bearer token has characters other than printable ASCII; nothing was sent"
     );
 }
 

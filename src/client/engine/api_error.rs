@@ -1,4 +1,4 @@
-//! What an error answer says, in whichever shape it comes.
+//! Reads Twilio's error responses, whose shape differs from product to product.
 
 use std::time::{Duration, SystemTime};
 
@@ -10,37 +10,38 @@ use super::read::{object, object_fields, optional};
 use crate::twiml::{self, Node};
 use crate::types::{Redacted, Timestamp, is_sid_of};
 
-/// The longest wait that `Retry-After` is believed to ask for.
+/// Longest accepted `Retry-After`: longer waits are shortened to this.
 const LONGEST_WAIT: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// An error answer of Twilio, or of a gateway before it: then there is a status and little else.
+/// Error response of Twilio, or of a gateway in front of it. A gateway's response usually has a
+/// status only.
 ///
-/// Twilio's products write errors in four ways; what they say is read into the same fields.
+/// Twilio's products write errors in four formats. All four are read into the same fields.
 ///
 /// Source: <https://www.twilio.com/docs/usage/twilios-response#response-formats-exceptions>
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ApiError {
-    /// The HTTP status.
+    /// HTTP status of the response.
     pub status: StatusCode,
     /// Twilio's error code, such as 21610 for a recipient who has opted out. `None` when the
-    /// answer was not Twilio's.
+    /// response is not Twilio's.
     pub code: Option<u32>,
-    /// Twilio's sentence. Hidden, because it quotes phone numbers.
+    /// Twilio's description of the error. Redacted in `Debug`, because it quotes phone numbers.
     pub message: Option<Redacted<String>>,
-    /// The page about the code, such as `https://www.twilio.com/docs/errors/21610`.
+    /// URL of the page about the code, such as `https://www.twilio.com/docs/errors/21610`.
     pub more_info: Option<String>,
-    /// What else it said, as JSON: Twilio's `details`, `params` or list of `errors`. Hidden,
-    /// because it quotes what was sent.
+    /// Further fields of the response as JSON: Twilio's `details`, `params` or list of `errors`.
+    /// Redacted in `Debug`, because they quote the parameters of the request.
     pub details: Option<Redacted<String>>,
-    /// Twilio's name for the request (`RQ` and 32 hexadecimal digits): what its support asks for.
+    /// Twilio's identifier of the request: `RQ` and 32 hexadecimal digits. Quote it to Twilio's
+    /// support.
     pub request_id: Option<String>,
-    /// How many requests of the account were under way at that moment, where Twilio says so: what
-    /// a 429 is about.
+    /// Number of the account's concurrent requests, where Twilio states it. It explains a 429.
     pub concurrent_requests: Option<u32>,
 }
 
-/// What the shapes have in common: `code`, `message` and `more_info` of the 2010 API and v1;
+/// Fields of all formats together: `code`, `message` and `more_info` of the 2010 API and v1;
 /// `params` beside `userError`; `title` and `detail` of RFC 9457; items of a list of `errors`
 /// with `infoUrl`.
 #[derive(Default, Deserialize)]
@@ -62,8 +63,8 @@ struct Fields {
 }
 
 impl Fields {
-    /// Reads `<TwilioResponse><RestException>`: the 2010 API answers XML where a path does not end
-    /// in `.json`, as those of recordings and media do not.
+    /// Reads `<TwilioResponse><RestException>`. The 2010 API responds with XML where a path does
+    /// not end in `.json`, such as the paths of recordings and media.
     fn read_xml(body: &[u8]) -> Option<Self> {
         let root = twiml::read(std::str::from_utf8(body).ok()?).ok()?;
         let exception = root.find("RestException")?;
@@ -77,14 +78,14 @@ impl Fields {
     }
 }
 
-/// The shape that has several errors in one answer.
+/// The format with several errors in one response.
 #[derive(Default, Deserialize)]
 struct List {
     #[serde(default, deserialize_with = "optional")]
     errors: Option<Vec<Fields>>,
 }
 
-/// The page about the code, where it stands among the parameters.
+/// The format whose link to the page about the code is inside `params`.
 #[derive(Default, Deserialize)]
 struct Params {
     #[serde(default, rename = "twilioErrorCodeUrl", deserialize_with = "optional")]
@@ -107,7 +108,8 @@ impl Fields {
     }
 }
 
-/// Read apart: nested too deeply it cannot be, and the code should not be lost with it.
+/// Fields of any JSON type. They are read separately from [`Fields`]: where they are nested too
+/// deeply to be read, the error code must not be lost with them.
 #[derive(Default, Deserialize)]
 struct Rest {
     details: Option<Value>,
@@ -130,7 +132,7 @@ impl Rest {
 }
 
 impl ApiError {
-    /// Reads whatever arrived. What is neither Twilio's JSON nor its XML gives the status alone.
+    /// Reads any body. A body that is neither Twilio's JSON nor its XML yields the status alone.
     pub(in crate::client) fn read(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Self {
         let fields: Fields = object(body)
             .ok()
@@ -154,7 +156,8 @@ impl ApiError {
         }
     }
 
-    /// The sentence for `Display`: codes only.
+    /// Returns the text for `Display`: status and code only, because Twilio's message quotes
+    /// phone numbers.
     pub(in crate::client) fn summary(&self) -> String {
         let status = self.status.as_u16();
         match self.code {
@@ -164,7 +167,8 @@ impl ApiError {
     }
 }
 
-/// Only a plain link to Twilio's own pages may be printed: a gateway might put anything there.
+/// Returns `true` for a plain link to Twilio's own pages. Other links are dropped: a gateway may
+/// write anything there, and the field is printed.
 fn is_documentation(url: &str) -> bool {
     url.len() <= 200
         && url.starts_with("https://www.twilio.com/")
@@ -173,13 +177,13 @@ fn is_documentation(url: &str) -> bool {
             .all(|b| b.is_ascii_alphanumeric() || b":/.-_".contains(&b))
 }
 
-/// Twilio's name for a request.
+/// Returns Twilio's identifier of the request.
 pub(in crate::client) fn request_id(headers: &HeaderMap) -> Option<&str> {
-    // Anything else may be text of a gateway's.
+    // A gateway may have set the header: text of another shape must not reach the logs.
     header(headers, "twilio-request-id").filter(|id| is_sid_of(id, &["RQ"]))
 }
 
-/// How many requests of the account are under way.
+/// Returns the number of the account's concurrent requests.
 pub(in crate::client) fn concurrent_requests(headers: &HeaderMap) -> Option<u32> {
     header(headers, "twilio-concurrent-requests")?.parse().ok()
 }
@@ -188,16 +192,17 @@ fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers.get(name).and_then(|value| value.to_str().ok())
 }
 
-/// `Retry-After`: seconds, or a date by the clock of whoever answered.
+/// Reads `Retry-After`: seconds, or a date by the clock of the server that responded.
 pub(in crate::client) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let text = header(headers, "retry-after")?.trim();
     let wait = if let Ok(seconds) = text.parse() {
         Duration::from_secs(seconds)
     } else {
         let time = Timestamp::parse(text).time()?;
+        // The server's own `Date` is subtracted, so that a wrong local clock does not matter.
         let date = header(headers, "date").map(Timestamp::parse);
         let now = date.and_then(|date| date.time());
-        // A date that has passed asks for no wait.
+        // A date in the past means no wait.
         time.duration_since(now.unwrap_or_else(SystemTime::now))
             .unwrap_or_default()
     };

@@ -1,4 +1,4 @@
-//! One attempt of a request.
+//! Runs one attempt of a request: permit, sign-in, audit entry, exchange, comparison.
 
 use std::time::{Duration, Instant};
 
@@ -18,16 +18,16 @@ use super::trail::Entries;
 use super::transport::Progress;
 use crate::types::BearerToken;
 
-/// One request, through all of its attempts.
+/// Data of one request that all of its attempts share.
 pub(in crate::client) struct RequestContext<'a> {
     pub(in crate::client) info: OperationInfo,
-    /// The SID in its path.
+    /// SID in the path of the request.
     pub(in crate::client) sid: Option<&'a str>,
     pub(in crate::client) entries: Entries<'a>,
     pub(in crate::client) start: Instant,
 }
 
-/// A request that has passed every check, with what it needs to be sent.
+/// A request that has passed every check, with its token and permit.
 struct PreparedRequest<'a> {
     outgoing: http::Request<Bytes>,
     token: Option<BearerToken>,
@@ -59,7 +59,7 @@ impl Client {
         let open = context.entries.sending(attempt, &progress).await?;
         let span = Span::new(info.operation, context.sid, attempt);
         let begun = self.clock.instant();
-        // The token and the audit trail may have taken the time that an answer needs.
+        // The token source and the audit sink may have used up the time that the response needs.
         let answer = if self.time_to_begin(info, context.start).is_zero() {
             Err(exchange::out_of_time(info))
         } else {
@@ -94,13 +94,14 @@ impl Client {
         ended
     }
 
-    /// Everything that can stop a request before it leaves.
+    /// Runs every step that can refuse a request before it is sent.
     async fn prepare_attempt<R: Request>(
         &self,
         request: &R,
         context: &RequestContext<'_>,
     ) -> Result<PreparedRequest<'_>, Error> {
         let mut outgoing = self.prepare(request, context.info)?;
+        // The permit comes before the token: a token fetched first could expire while waiting.
         let permit = self.permit(context.info, context.start).await?;
         let timeout = self.time_to_begin(context.info, context.start);
         let timeout = timeout.min(self.config.attempt_timeout);
@@ -115,7 +116,7 @@ impl Client {
         })
     }
 
-    /// How long an attempt may take that begins now.
+    /// Returns the time limits of an attempt that begins now.
     fn limits(&self, start: Instant) -> Limits {
         Limits {
             attempt: self.config.attempt_timeout.min(self.left(start)),
@@ -123,16 +124,16 @@ impl Client {
         }
     }
 
-    /// How much of the operation's time is left.
+    /// Returns the remaining time of the operation.
     fn left(&self, start: Instant) -> Duration {
         let spent = self.clock.instant().saturating_duration_since(start);
         self.config.operation_timeout.saturating_sub(spent)
     }
 
-    /// How long an attempt may be put off. Zero once it is too late to begin.
+    /// Returns the time within which an attempt must begin. Zero once it is too late.
     ///
-    /// A create needs time for its answer: one that is cut short by the operation timeout would
-    /// leave its outcome unknown.
+    /// A create needs time for its response: cut short by the operation timeout, its outcome
+    /// would be unknown.
     pub(in crate::client) fn time_to_begin(&self, info: OperationInfo, start: Instant) -> Duration {
         let left = self.left(start);
         if info.effect != Effect::Create {
@@ -143,13 +144,13 @@ impl Client {
         left.saturating_sub(answer)
     }
 
-    /// Waits for a permit, as long as the attempt may be put off.
+    /// Waits for a permit until the attempt must begin.
     pub(in crate::client) async fn permit(
         &self,
         info: OperationInfo,
         start: Instant,
     ) -> Result<Permit<'_>, Error> {
-        // Mostly one is free, and no timer has to be made.
+        // Usually a permit is free, which saves the timer.
         if let Some(permit) = self.concurrency.try_acquire() {
             return Ok(permit);
         }

@@ -1,4 +1,4 @@
-//! A trail of who did what to whom: told before each attempt, and after it.
+//! Audit trail: an entry before each attempt, and one after it.
 
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -9,16 +9,16 @@ use super::outcome::{Effect, ErrorKind, Outcome};
 use crate::client::codes::ErrorCode;
 use crate::types::{AccountSid, BoxError, BoxFuture, Redacted};
 
-/// A sink that takes longer has failed.
+/// Time limit of a sink for one entry. A slower sink counts as failed.
 const SLOWEST: Duration = Duration::from_secs(5);
 
-/// Where the client writes down what it does: a table, a file that only grows, a queue.
+/// Destination of the audit trail, such as a database table, an append-only file or a queue.
 ///
-/// Every attempt has an entry before it is sent ([`AuditEvent::Sending`]) and one after it ended;
-/// what is refused before it is sent has the second alone. A first without a second is of a
-/// process that ended, or of a sink that failed: whether the request was carried out is unknown.
+/// Every attempt has one entry before it is sent ([`AuditEvent::Sending`]) and one after it ended.
+/// A request that is refused before it is sent has the second entry only. A first entry without a
+/// second means that the process ended or the sink failed: the outcome of the request is unknown.
 ///
-/// An entry holds no number and no word of a text, only its hash.
+/// An entry contains no phone number and no message text, only a hash of the text.
 ///
 /// ```
 /// use clinspark_twilio::client::{AuditEntry, AuditPolicy, AuditSink, Client};
@@ -49,7 +49,7 @@ const SLOWEST: Duration = Duration::from_secs(5);
 /// # runtime.block_on(async {
 /// let client = builder.audit(Table(), AuditPolicy::FailClosed).build()?;
 ///
-/// // In the handler of a request that staff makes:
+/// // In the handler of a staff member's request:
 /// let client = client.on_behalf_of("staff-17", "visit reminder");
 /// let request = SendMessage::new(volunteer, Sender::Number(clinic), "See you at 9:00.");
 /// let error = client.execute(request).await.unwrap_err();
@@ -63,16 +63,17 @@ const SLOWEST: Duration = Duration::from_secs(5);
 /// # Ok::<(), BoxError>(())
 /// ```
 pub trait AuditSink: Send + Sync + 'static {
-    /// Writes an entry down. After 5 seconds it counts as failed.
+    /// Writes an entry. After 5 seconds the write counts as failed.
     ///
-    /// Its error becomes the source of one of kind [`Audit`](ErrorKind::Audit), which is logged.
+    /// A returned error becomes the source of an [`Error`](crate::client::Error) of kind
+    /// [`Audit`](ErrorKind::Audit). Errors are logged: keep secrets and phone numbers out of it.
     fn record(&self, entry: AuditEntry) -> BoxFuture<'_, Result<(), BoxError>>;
 
-    /// The future of a request was dropped while an attempt was under way, or the entry before it
-    /// was not written in time: this one says what is known at that moment. It cannot wait, so
-    /// hand the entry to a task or a channel.
+    /// Receives the entry of an attempt whose future was dropped while it was under way, or whose
+    /// first entry was not written in time. The entry states what is known at that moment.
     ///
-    /// By default it does nothing: the first entry without a second says the same.
+    /// This method cannot wait: hand the entry to a task or a channel. The default does nothing,
+    /// because a first entry without a second shows the same.
     fn abandoned(&self, entry: AuditEntry) {
         let _ = entry;
     }
@@ -88,67 +89,70 @@ impl<T: AuditSink + ?Sized> AuditSink for Arc<T> {
     }
 }
 
-/// What becomes of a request when the entry before it cannot be written.
+/// Treatment of a request whose first audit entry cannot be written.
 ///
-/// The entry after it changes nothing any more: what was done was done.
+/// A failure to write the entry after an attempt does not change the result of the request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AuditPolicy {
-    /// It does not go out: an error of kind [`Audit`](ErrorKind::Audit).
+    /// The request is not sent and ends with an error of kind [`Audit`](ErrorKind::Audit).
     FailClosed,
-    /// It goes out all the same.
+    /// The request is sent without an audit entry.
     Continue,
 }
 
-/// One line of the trail.
+/// One entry of the audit trail.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AuditEntry {
-    /// The same in every entry of one request, and in no other's.
+    /// Random id that all entries of one request share.
     pub request: u64,
-    /// When, by the client's clock.
+    /// Time of the entry, by the client's clock.
     pub time: SystemTime,
-    /// What happened.
+    /// State of the request at that time.
     pub event: AuditEvent,
-    /// On whose behalf, if the client was told.
+    /// Person or system on whose behalf the request is made, from
+    /// [`Client::on_behalf_of`](crate::client::Client::on_behalf_of).
     pub who: Option<Redacted<String>>,
-    /// What for, if the client was told.
+    /// Purpose of the request, from
+    /// [`Client::on_behalf_of`](crate::client::Client::on_behalf_of).
     pub purpose: Option<Redacted<String>>,
-    /// The account that the request is made for.
+    /// Account that the request is made for.
     pub account_sid: AccountSid,
-    /// The request's name, such as `SendMessage`.
+    /// Name of the request, such as `SendMessage`.
     pub operation: &'static str,
-    /// What it changes.
+    /// Effect of the request at Twilio.
     pub effect: Effect,
-    /// What it is about, such as the message that is deleted; once it is done, what it made.
+    /// SID of the resource in the path, such as the message to delete. After a create, SID of the
+    /// new resource.
     pub sid: Option<String>,
-    /// Which attempt, counted from 1; 0 for a request that is refused before it is sent.
+    /// Number of the attempt, from 1; 0 for a request that is refused before it is sent.
     pub attempt: u32,
-    /// Why it failed.
+    /// Kind of the error, if the attempt failed.
     pub kind: Option<ErrorKind>,
-    /// The HTTP status of an error.
+    /// HTTP status of the error.
     pub status: Option<StatusCode>,
-    /// Twilio's code of an error.
+    /// Twilio's code of the error.
     pub code: Option<ErrorCode>,
-    /// The SHA-256 hash, in hexadecimal digits, of what the person is to read or hear: the text of
-    /// a message, the values of its template, the TwiML of a call. A short text can be guessed
-    /// from its hash: keep the trail as safe as the texts.
+    /// SHA-256 hash, in hexadecimal digits, of the content for the person: message body, values
+    /// of the template, or TwiML of the call. A short text can be guessed from its hash: protect
+    /// the trail as you protect the texts.
     pub body_sha256: Option<String>,
 }
 
-/// What happened to a request.
+/// State of a request in an audit entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AuditEvent {
-    /// It is about to be sent.
+    /// About to be sent.
     Sending,
-    /// Twilio did it.
+    /// Carried out by Twilio.
     Done,
-    /// It did not leave.
+    /// Not sent.
     NotSent,
-    /// Twilio did not do it.
+    /// Rejected by Twilio: not carried out.
     Rejected,
-    /// It may have been done, or not.
+    /// Possibly carried out: no response shows whether it was.
     Unknown,
 }
 
@@ -162,7 +166,7 @@ impl AuditEvent {
     }
 }
 
-/// The sink, and what follows when it fails.
+/// The sink of a client, and its policy for a failing sink.
 #[derive(Clone)]
 pub(in crate::client) struct Trail {
     pub(in crate::client) sink: Arc<dyn AuditSink>,
@@ -183,7 +187,7 @@ impl Trail {
     }
 }
 
-/// On whose behalf, and what for.
+/// Person or system that causes the requests, and their purpose.
 #[derive(Clone)]
 pub(in crate::client) struct Initiator {
     pub(in crate::client) who: Redacted<String>,

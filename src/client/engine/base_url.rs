@@ -1,10 +1,10 @@
-//! Where requests go instead of Twilio's hosts.
+//! Base URLs that replace Twilio's hosts.
 
 use std::fmt;
 
 use crate::types::is_loopback;
 
-/// One of Twilio's hosts.
+/// A host of Twilio's REST APIs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Host {
@@ -12,13 +12,13 @@ pub enum Host {
     Api,
     /// `messaging.twilio.com`: Messaging Services and registrations.
     Messaging,
-    /// `lookups.twilio.com`: what is known about a number.
+    /// `lookups.twilio.com`: data about phone numbers.
     Lookups,
-    /// `accounts.twilio.com`: which countries may be texted.
+    /// `accounts.twilio.com`: geographic permissions for messages.
     Accounts,
-    /// `monitor.twilio.com`: the debugger.
+    /// `monitor.twilio.com`: alerts of the debugger, and the account's audit log.
     Monitor,
-    /// `voice.twilio.com`: which countries may be called.
+    /// `voice.twilio.com`: geographic permissions for calls.
     Voice,
 }
 
@@ -35,7 +35,7 @@ impl Host {
     }
 }
 
-/// What replaces Twilio's hosts.
+/// Replacements for Twilio's hosts: one for all, and some for single hosts, which precede it.
 #[derive(Clone, Default)]
 pub(in crate::client) struct BaseUrls {
     all: Option<BaseUrl>,
@@ -68,26 +68,26 @@ impl fmt::Debug for BaseUrls {
     }
 }
 
-/// Scheme, host and port of a server that may see the credentials.
+/// Scheme, host and port of a server that may receive the credentials.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::client) struct BaseUrl(String);
 
 impl BaseUrl {
-    /// The error says what is wrong, without the URL: people paste credentials into it.
+    /// Checks a base URL. The error does not quote it, because people paste credentials into it.
     pub(in crate::client) fn parse(url: &str) -> Result<Self, &'static str> {
-        let uri: http::Uri = url.parse().map_err(|_| "the base URL is no URL")?;
+        let uri: http::Uri = url.parse().map_err(|_| "the base URL is not a valid URL")?;
         let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
             return Err("the base URL must be absolute, such as https://api.twilio.com");
         };
         if authority.as_str().contains('@') {
-            return Err("the base URL must not hold a user name or password");
+            return Err("the base URL must not contain a user name or password");
         }
         if uri
             .path_and_query()
             .is_some_and(|rest| rest.as_str() != "/")
             || url.contains('#')
         {
-            return Err("the base URL must end after host and port");
+            return Err("the base URL must consist of scheme, host and port only");
         }
         match scheme {
             "https" => {}
@@ -101,7 +101,8 @@ impl BaseUrl {
         &self.0
     }
 
-    /// Whether a sandbox or a test server is asked, which reaches this machine as we do.
+    /// Returns `true` for a sandbox or test server on this machine, which can call webhooks on
+    /// loopback addresses.
     pub(in crate::client) fn is_loopback(&self) -> bool {
         let uri = self.0.parse::<http::Uri>();
         uri.is_ok_and(|uri| uri.host().is_some_and(is_loopback))

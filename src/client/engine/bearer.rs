@@ -1,4 +1,4 @@
-//! Tokens that are fetched, and expire.
+//! Bearer tokens: fetched from a source, and expiring.
 
 use std::fmt;
 use std::sync::Arc;
@@ -8,11 +8,11 @@ use zeroize::Zeroizing;
 
 use crate::types::{BearerToken, BoxError, BoxFuture};
 
-/// Where bearer tokens come from: your own fetching and keeping of them.
+/// Source of bearer tokens. Implement it to fetch and cache the tokens of an OAuth app.
 ///
-/// Called before every attempt, so keep a token until it is about to expire. Tokens of an OAuth app
-/// come from `POST https://oauth.twilio.com/v2/token` and last an hour unless the app says
-/// otherwise.
+/// The client calls [`token`](Self::token) before every attempt, so cache a token until it is
+/// about to expire. Tokens of an OAuth app come from `POST https://oauth.twilio.com/v2/token` and
+/// last an hour, unless the app is configured otherwise.
 ///
 /// ```
 /// use std::sync::Mutex;
@@ -20,9 +20,9 @@ use crate::types::{BearerToken, BoxError, BoxFuture};
 /// use clinspark_twilio::types::{AccountSid, BearerToken, BoxError, BoxFuture};
 ///
 /// #[derive(Default)]
-/// struct Kept(Mutex<Option<BearerToken>>);
+/// struct CachedToken(Mutex<Option<BearerToken>>);
 ///
-/// impl TokenSource for Kept {
+/// impl TokenSource for CachedToken {
 ///     fn token(&self) -> BoxFuture<'_, Result<BearerToken, BoxError>> {
 ///         Box::pin(async move {
 ///             if let Some(token) = self.0.lock().unwrap().clone() {
@@ -35,37 +35,40 @@ use crate::types::{BearerToken, BoxError, BoxFuture};
 ///     }
 ///
 ///     fn refused(&self, token: &BearerToken) {
-///         // Only that one: another request may have brought a newer.
-///         self.0.lock().unwrap().take_if(|kept| kept == token);
+///         // Remove this token only: another request may have fetched a newer one.
+///         self.0.lock().unwrap().take_if(|cached| cached == token);
 ///     }
 /// }
 ///
-/// /// Asks Twilio, by the HTTP client that you have.
+/// /// Fetches a token from Twilio with your own HTTP client.
 /// async fn fetch() -> Result<BearerToken, BoxError> {
 ///     // ...
 /// #   Ok(BearerToken::new("token")?)
 /// }
 ///
 /// let account = AccountSid::parse("AC00000000000000000000000000000001")?;
-/// let credentials = Credentials::bearer(account, Kept::default());
+/// let credentials = Credentials::bearer(account, CachedToken::default());
 /// # let _ = credentials;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
 /// Source: <https://www.twilio.com/docs/iam/oauth-apps/oauth-access-token>
 pub trait TokenSource: Send + Sync + 'static {
-    /// A token that is good now. It gets as long as the attempt that it is for, and no longer than
-    /// that attempt may be put off (see
+    /// Returns a token that is valid now.
+    ///
+    /// The call may take as long as an attempt
+    /// ([`ClientBuilder::attempt_timeout`](crate::client::ClientBuilder::attempt_timeout)), but
+    /// only while the attempt can still begin in time (see
     /// [`ClientBuilder::operation_timeout`](crate::client::ClientBuilder::operation_timeout)).
     ///
-    /// Keep secrets out of the error: it becomes the source of one of kind
-    /// [`Token`](crate::client::ErrorKind::Token), which is logged.
+    /// A returned error becomes the source of an [`Error`](crate::client::Error) of kind
+    /// [`Token`](crate::client::ErrorKind::Token). Errors are logged: keep secrets out of it.
     fn token(&self) -> BoxFuture<'_, Result<BearerToken, BoxError>>;
 
-    /// Twilio has answered 401 to this token: do not give it out again.
+    /// Notifies the source that Twilio responded with 401 to this token. Do not return it again.
     ///
-    /// After that the client asks for another and repeats the request, once, which is harmless:
-    /// nothing was done. The request's and the client's limits on repeats hold for that too.
+    /// The client then requests another token and retries once. The retry is safe, because Twilio
+    /// did not carry out the request. It counts against the retry limits of request and client.
     fn refused(&self, token: &BearerToken) {
         let _ = token;
     }
@@ -81,7 +84,7 @@ impl<T: TokenSource + ?Sized> TokenSource for Arc<T> {
     }
 }
 
-/// A source that two credentials may share.
+/// A token source, shared by clones of the credentials.
 #[derive(Clone)]
 pub(in crate::client) struct Tokens(pub(in crate::client) Arc<dyn TokenSource>);
 
@@ -99,7 +102,8 @@ impl fmt::Debug for Tokens {
     }
 }
 
-/// The `Authorization` header, if the token is fit for one, marked sensitive.
+/// Returns the `Authorization` header, marked sensitive. `None` when a header cannot carry the
+/// token.
 pub(in crate::client) fn header(token: &BearerToken) -> Option<HeaderValue> {
     let text = Zeroizing::new(format!("Bearer {}", token.expose()));
     let mut header = HeaderValue::from_str(&text)

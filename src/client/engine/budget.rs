@@ -3,17 +3,18 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
-/// Number of retries that all clones of a client may make together: in an outage, retries must not
-/// multiply the traffic.
+/// Number of retries that all clones of a client may make together. It keeps retries from
+/// multiplying the traffic during an outage.
 ///
-/// A retry counts where Twilio may have received the request: after a timeout, a lost answer, 408,
-/// a 5xx or a refused bearer token. Two kinds of retry do not count. After a 429 with
-/// code 20429, or without a code, the client lowers
-/// the number of [requests in flight](crate::client::ClientBuilder::max_in_flight) instead. A request that never
-/// left puts no load on Twilio.
+/// A retry counts where Twilio may have received the request: after a timeout, a lost response,
+/// 408, a 5xx or a refused bearer token. Two kinds of retry do not count:
 ///
-/// The budget starts full. Each second gives [`per_second`](Self::per_second) retries back, and
-/// each request that succeeds gives one. While it is empty, errors are returned without a retry.
+/// - After a 429 with code 20429, or without a code, the client lowers the number of
+///   [requests in flight](crate::client::ClientBuilder::max_in_flight) instead.
+/// - A request that was never sent puts no load on Twilio.
+///
+/// The budget starts full. Each second returns [`per_second`](Self::per_second) retries to it, and
+/// each successful request returns one. While it is empty, errors are returned without a retry.
 ///
 /// ```
 /// use clinspark_twilio::client::RetryBudget;
@@ -33,7 +34,7 @@ const MAX_CAPACITY: u32 = 10_000;
 const MAX_PER_SECOND: u32 = 1_000;
 
 impl RetryBudget {
-    /// 100 retries at once, and 10 more each second.
+    /// Creates the default budget: 100 retries at once, and 10 more each second.
     pub const fn new() -> Self {
         Self {
             capacity: 100,
@@ -41,15 +42,15 @@ impl RetryBudget {
         }
     }
 
-    /// Number of retries in a full budget: 0 to 10,000, where more counts as 10,000. Default 100.
-    /// With 0 only retries that do not count are made.
+    /// Sets the number of retries in a full budget: 0 to 10,000. Larger values count as 10,000.
+    /// Default 100. With 0, only retries that do not count are made.
     pub const fn capacity(mut self, retries: u32) -> Self {
         self.capacity = at_most(retries, MAX_CAPACITY);
         self
     }
 
-    /// Number of retries that each second gives back: 0 to 1,000, where more counts as 1,000.
-    /// Default 10.
+    /// Sets the number of retries that each second returns: 0 to 1,000. Larger values count as
+    /// 1,000. Default 10.
     pub const fn per_second(mut self, retries: u32) -> Self {
         self.per_second = at_most(retries, MAX_PER_SECOND);
         self
@@ -76,7 +77,7 @@ pub(in crate::client) struct Budget {
 #[derive(Debug)]
 struct Level {
     retries: f64,
-    /// The time of the last look; `None` before the first.
+    /// Time of the last refill; `None` before the first.
     at: Option<Instant>,
 }
 
@@ -91,9 +92,9 @@ impl Budget {
         }
     }
 
-    /// Takes one retry; `false` if there is none.
+    /// Takes one retry; `false` if the budget is empty.
     pub(in crate::client) fn take(&self, now: Instant) -> bool {
-        // A level is always whole: a panic elsewhere cannot have left it half changed.
+        // No code panics while the lock is held, so a poisoned level is still consistent.
         let mut level = self.level.lock().unwrap_or_else(PoisonError::into_inner);
         let since = level.at.map(|at| now.saturating_duration_since(at));
         let more = since.unwrap_or_default().as_secs_f64() * f64::from(self.limits.per_second);
@@ -106,7 +107,7 @@ impl Budget {
         enough
     }
 
-    /// Gives one retry back.
+    /// Returns one retry to the budget.
     pub(in crate::client) fn give_back(&self) {
         let mut level = self.level.lock().unwrap_or_else(PoisonError::into_inner);
         level.retries = self.capped(level.retries + 1.0);

@@ -1,4 +1,4 @@
-//! Sets up a client.
+//! Builder of a client.
 
 use std::fmt;
 use std::sync::Arc;
@@ -22,18 +22,19 @@ use super::transport::Transport;
 use super::url::is_label;
 use crate::types::AccountSid;
 
-/// Twilio itself gives up on a request after about 30 seconds.
+/// Default limit of an attempt. Twilio itself gives up on a request after about 30 seconds.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(35);
 
-/// Two whole attempts and the waits between more of them.
+/// Default limit of an operation: two full attempts, and the waits between further ones.
 const OPERATION_TIMEOUT: Duration = Duration::from_secs(90);
 
-/// Answers are written in one go: one that pauses for so long is broken.
+/// Default limit of a pause. Twilio writes a response at once: a longer pause means a broken
+/// connection.
 const STALL_TIMEOUT: Duration = Duration::from_secs(20);
 
-/// Sets up a [`Client`]. Made by [`Client::builder`].
+/// Builds a [`Client`]. [`Client::builder`] returns one.
 ///
-/// The order of the calls has no meaning; a setting that is given twice holds as given last. Only
+/// The setters can be called in any order; of two calls of a setter, the last one counts. Only
 /// [`build`](Self::build) can fail.
 ///
 /// ```
@@ -72,19 +73,19 @@ pub struct ClientBuilder {
 }
 
 impl Client {
-    /// Makes a client with the defaults: HTTPS through rustls, straight to Twilio. For proxies see
-    /// [`ReqwestTransport`], for every other setting [`builder`](Self::builder).
+    /// Creates a client with the default settings: HTTPS through rustls, directly to Twilio. For
+    /// proxies see [`ReqwestTransport`], for other settings [`builder`](Self::builder).
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Invalid`] when TLS cannot be set up, such as on a machine without
-    /// certificate roots.
+    /// [`ErrorKind::Invalid`] if TLS cannot be set up, such as on a machine without certificate
+    /// roots.
     #[cfg(feature = "rustls")]
     pub fn new(credentials: Credentials, delivery: Delivery) -> Result<Self, Error> {
         Self::builder(credentials, delivery).build()
     }
 
-    /// Starts a client whose settings differ from the defaults.
+    /// Returns a builder for a client with other settings than the defaults.
     pub fn builder(credentials: Credentials, delivery: Delivery) -> ClientBuilder {
         ClientBuilder {
             credentials,
@@ -108,23 +109,23 @@ impl Client {
 }
 
 impl ClientBuilder {
-    /// Carries requests by this transport instead of the stock one.
+    /// Sets the transport that sends the requests. Default [`ReqwestTransport`].
     ///
-    /// Without feature `rustls` there is no stock transport, and [`build`](Self::build) fails
-    /// unless one is given here.
+    /// Without feature `rustls` there is no default transport, and [`build`](Self::build) fails
+    /// unless one is set here.
     pub fn with_transport(mut self, transport: impl Transport) -> Self {
         self.transport = Some(Arc::new(transport));
         self
     }
 
-    /// Clock, timer and random source, for tests. Default: the system's, with Tokio's timer.
+    /// Sets clock, timer and random source, for tests. Default: the system's, with Tokio's timer.
     pub fn clock(mut self, clock: impl Clock) -> Self {
         self.clock = Arc::new(clock);
         self
     }
 
-    /// Region that processes and stores what is requested. Default
-    /// [`Us1`](ProcessingRegion::Us1). The credentials have to be that region's own.
+    /// Sets the region that processes and stores the account's data. Default
+    /// [`Us1`](ProcessingRegion::Us1). The credentials must belong to the same region.
     ///
     /// A [`base_url`](Self::base_url) replaces the region's hosts.
     pub fn region(mut self, region: ProcessingRegion) -> Self {
@@ -132,11 +133,11 @@ impl ClientBuilder {
         self
     }
 
-    /// Edge location where requests enter Twilio's network, such as `frankfurt`. Default: the one
-    /// nearest to the [region](Self::region).
+    /// Sets the edge location where requests enter Twilio's network, such as `frankfurt`. Default:
+    /// the edge nearest to the [region](Self::region).
     ///
-    /// Hosts then name both, as in `api.frankfurt.ie1.twilio.com`. Twilio adds edges, so any DNS
-    /// label is accepted; an edge that does not exist fails as
+    /// The host then names both, as in `api.frankfurt.ie1.twilio.com`. Any DNS label is accepted,
+    /// because Twilio adds edges. Requests through an edge that does not exist fail with
     /// [`ErrorKind::Connect`]. A [`base_url`](Self::base_url) replaces these hosts.
     ///
     /// Source: <https://www.twilio.com/docs/global-infrastructure/edge-locations>
@@ -145,114 +146,120 @@ impl ClientBuilder {
         self
     }
 
-    /// Sends every request to this URL instead of Twilio's hosts: a sandbox, a test server, a
+    /// Sets the URL that replaces all of Twilio's hosts, such as that of a sandbox, test server or
     /// gateway. Scheme, host and port only.
     ///
-    /// The credentials go there too, so it has to be `https`, or `http` on a loopback host
-    /// (`localhost`, `127.0.0.0/8`, `::1`).
+    /// The server receives the credentials. The URL must therefore be `https`, or `http` on a
+    /// loopback host (`localhost`, `127.0.0.0/8`, `::1`).
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = Some(url.into());
         self
     }
 
-    /// Sends the requests for one of Twilio's hosts to this URL, such as a gateway for messages.
-    /// It precedes [`base_url`](Self::base_url), under whose rules it stands.
+    /// Sets the URL that replaces one of Twilio's hosts, such as that of a gateway for messages.
+    /// It precedes [`base_url`](Self::base_url), and the same rules apply to it.
     pub fn host_base_url(mut self, host: Host, url: impl Into<String>) -> Self {
         self.host_base_urls.retain(|(other, _)| *other != host);
         self.host_base_urls.push((host, url.into()));
         self
     }
 
-    /// Time that one attempt may take, from connecting to the last byte of the answer. Default
-    /// 35 seconds: Twilio gives up after about 30.
+    /// Sets the time limit of one attempt, from connecting to the last byte of the response.
+    /// Default 35 seconds, because Twilio gives up after about 30.
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         self.attempt_timeout = timeout;
         self
     }
 
-    /// Time that a request may take with all of its retries. Default 90 seconds.
+    /// Sets the time limit of a request with all of its retries. Default 90 seconds.
     ///
-    /// No attempt begins without time for it. A create needs the time for its answer, because an
-    /// answer that is cut off leaves its outcome unknown: the
-    /// [`attempt_timeout`](Self::attempt_timeout), or half of this time where that is less. By
-    /// default a message or a call therefore leaves within the first 55 seconds or not at all
+    /// A create begins only if enough time remains for its response: the
+    /// [`attempt_timeout`](Self::attempt_timeout), or half of this limit where that is less.
+    /// Otherwise this limit could cut off the response and leave the outcome unknown.
+    ///
+    /// By default a message or call is therefore sent within the first 55 seconds or not at all
     /// ([`NotSent`](crate::client::Outcome::NotSent),
-    /// [`Phase::Queue`](crate::client::Phase::Queue)). Other requests use what is left.
+    /// [`Phase::Queue`](crate::client::Phase::Queue)). Other requests use the remaining time.
     pub fn operation_timeout(mut self, timeout: Duration) -> Self {
         self.operation_timeout = timeout;
         self
     }
 
-    /// Longest pause in the body of an answer, or of a [`download`](Client::download). Default
-    /// 20 seconds.
+    /// Sets the longest pause within the body of a response or of a
+    /// [`download`](Client::download). Default 20 seconds.
     pub fn stall_timeout(mut self, timeout: Duration) -> Self {
         self.stall_timeout = timeout;
         self
     }
 
-    /// Number of attempts and waits between them.
+    /// Sets the number of attempts and the waits between them. Default [`RetryPolicy::new`].
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = policy;
         self
     }
 
-    /// Number of retries that the client and its clones may make together. Default
+    /// Sets the number of retries that the client and its clones may make together. Default
     /// [`RetryBudget::new`]: 100, and 10 more each second.
     pub fn retry_budget(mut self, budget: RetryBudget) -> Self {
         self.retry_budget = budget;
         self
     }
 
-    /// Maximum number of requests in flight at once, from connecting to the last byte of the
-    /// answer. Default 20; 0 counts as 1. Further requests wait for a permit, first come, first
-    /// served.
+    /// Sets the maximum number of requests in flight at once, from connecting to the last byte of
+    /// the response. Default 20; 0 counts as 1. Further requests wait for a permit, first come,
+    /// first served.
     ///
-    /// Where Twilio answers 429, the client halves the number in flight, or lowers it to the
-    /// `Twilio-Concurrent-Requests` of that answer if this is less. After every 20 successes it
+    /// After a 429 from Twilio, the client halves the number in flight, or lowers it to the
+    /// `Twilio-Concurrent-Requests` of that response if this is less. After every 20 successes it
     /// allows one more, up to this maximum.
     ///
-    /// All clones of the client share the limit, those for sub-accounts too.
-    /// Waiting counts against the [`operation_timeout`](Self::operation_timeout). A request for
-    /// which too little time is left then ends as [`NotSent`](crate::client::Outcome::NotSent),
-    /// [`Phase::Queue`](crate::client::Phase::Queue). A request that waits to be retried holds no
-    /// permit, nor does a [`download`](Client::download) once it arrives.
+    /// All clones of the client share the limit, including those for sub-accounts. Waiting counts
+    /// against the [`operation_timeout`](Self::operation_timeout). If too little time is left
+    /// after waiting, the request ends as [`NotSent`](crate::client::Outcome::NotSent) in
+    /// [`Phase::Queue`](crate::client::Phase::Queue). A request that waits for its retry holds no
+    /// permit. Neither does a [`download`](Client::download) while its body arrives.
     ///
-    /// There are as many connections as requests in flight. On several threads a few more may be
-    /// open for a while: one that is begun just as another comes free is kept for the next.
+    /// The client opens as many connections as there are requests in flight. On several threads a
+    /// few more can be open for a while. A new connection whose request was served by a connection
+    /// that came free meanwhile is kept for the next request.
     pub fn max_in_flight(mut self, requests: usize) -> Self {
         self.max_in_flight = requests;
         self
     }
 
-    /// Calls this before each wait for another attempt. It runs on the task that waits: keep it
-    /// short.
+    /// Sets a function that is called before each wait for a retry. It runs on the task of the
+    /// request and must not block.
     pub fn on_retry(mut self, hook: impl Fn(&RetryEvent<'_>) + Send + Sync + 'static) -> Self {
         self.hook = Some(Arc::new(Hook::new(hook)));
         self
     }
 
-    /// Tells this sink of every attempt, before it and after it.
+    /// Sets the sink of the audit trail, which receives an entry before and after every attempt.
+    /// Default: no audit trail.
     pub fn audit(mut self, sink: impl AuditSink, policy: AuditPolicy) -> Self {
         self.trail = Some(Arc::new(Trail::new(sink, policy)));
         self
     }
 
-    /// Account and delivery, which a messenger holds fast.
+    /// Returns account and delivery. A messenger compares them, because its gates were set up for
+    /// them.
     pub(crate) fn target(&self) -> (AccountSid, &Delivery) {
         (self.credentials.account_sid(), &self.delivery)
     }
 
-    /// Makes the client. Each call makes one with a retry budget and a limit on requests in flight
-    /// of its own.
+    /// Creates the client. Each call creates one with its own retry budget and its own limit on
+    /// requests in flight.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Invalid`], whose [`operation`](Error::operation) names the setter:
+    /// [`ErrorKind::Invalid`], whose [`operation`](Error::operation) names the setter, if:
     ///
-    /// - a base URL that may not see the credentials, or is more than scheme, host and port;
-    /// - an edge that is no DNS label;
-    /// - no transport, and TLS cannot be set up, such as on a machine without certificate roots;
-    /// - no transport, and no feature `rustls`.
+    /// - a base URL is neither `https` nor on a loopback host, or has more parts than scheme, host
+    ///   and port;
+    /// - the edge is not a DNS label;
+    /// - no transport is set, and TLS cannot be set up, such as on a machine without certificate
+    ///   roots;
+    /// - no transport is set, and feature `rustls` is off.
     pub fn build(self) -> Result<Client, Error> {
         let base_urls = self.base_urls()?;
         let edge = self.checked_edge()?;
@@ -333,7 +340,7 @@ fn stock_transport() -> Result<Arc<dyn Transport>, Error> {
 fn stock_transport() -> Result<Arc<dyn Transport>, Error> {
     Err(invalid(
         "ClientBuilder::with_transport",
-        "there is no transport: give one, or enable feature `rustls`",
+        "no transport is set; set one, or enable feature `rustls`",
     ))
 }
 
@@ -366,7 +373,7 @@ mod tests {
         let error = Client::builder(credentials, Delivery::Off).build();
         assert_eq!(
             error.unwrap_err().to_string(),
-            "ClientBuilder::with_transport: there is no transport: give one, or enable feature \
+            "ClientBuilder::with_transport: no transport is set; set one, or enable feature \
              `rustls`; nothing was sent"
         );
     }

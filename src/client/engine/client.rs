@@ -1,5 +1,5 @@
-//! The client: its data, and the handles derived from it. Operations on it are in the files that
-//! carry them out.
+//! The client: its data, and the clients derived from it. Its operations are in the files that
+//! implement them.
 
 use std::fmt;
 use std::sync::Arc;
@@ -20,17 +20,28 @@ use crate::types::{AccountSid, Redacted};
 pub(in crate::client) const USER_AGENT: &str =
     concat!("clinspark-twilio/", env!("CARGO_PKG_VERSION"));
 
-/// Runs requests against one account. Cheap to clone; clones share connections.
+/// Sends requests to Twilio's REST API for one account. Cheap to clone; clones share connections.
 ///
-/// A request that is lost is sent again only where that cannot do harm: see [`RetryPolicy`]. It
-/// ends at the latest after the operation timeout (90 seconds unless set), each attempt after the
-/// attempt timeout (35 seconds), connecting after 5 seconds, an answer that stops arriving after
-/// 20. At most 20 are in flight at once. An answer over 4 MiB is not read, nor a page of a list over
-/// 24 MiB. Dropping the future of a request stops it; whether it had left by then cannot be said.
+/// A failed request is retried only where a retry is safe: see
+/// [`Error::is_retryable`](crate::client::Error::is_retryable).
 ///
-/// Requests run on a Tokio runtime whose timers and I/O are enabled, as those of `#[tokio::main]`
-/// and `Builder::enable_all` are. Polled outside of one, a request ends as
-/// [`ErrorKind::NoRuntime`](crate::client::ErrorKind::NoRuntime). In one without timers or I/O Tokio panics.
+/// | Limit | Default |
+/// |---|---|
+/// | a request with all of its retries ([`operation_timeout`](crate::client::ClientBuilder::operation_timeout)) | 90 seconds |
+/// | one attempt ([`attempt_timeout`](crate::client::ClientBuilder::attempt_timeout)) | 35 seconds |
+/// | a pause within a response ([`stall_timeout`](crate::client::ClientBuilder::stall_timeout)) | 20 seconds |
+/// | requests in flight at once ([`max_in_flight`](crate::client::ClientBuilder::max_in_flight)) | 20 |
+/// | connecting | 5 seconds |
+/// | size of a response | 4 MiB |
+/// | size of a page of a list | 24 MiB |
+///
+/// Dropping the future of a request stops the request. It may have been sent by then: treat its
+/// outcome as unknown.
+///
+/// Requests need a Tokio runtime with timers and I/O enabled, such as that of `#[tokio::main]` or
+/// `Builder::enable_all`. Outside of a runtime a request ends as
+/// [`ErrorKind::NoRuntime`](crate::client::ErrorKind::NoRuntime). In a runtime without timers or
+/// I/O, Tokio panics.
 #[derive(Clone)]
 pub struct Client {
     pub(in crate::client) config: Arc<Config>,
@@ -48,7 +59,7 @@ pub(in crate::client) struct Config {
     pub(in crate::client) account_sid: AccountSid,
     pub(in crate::client) sign_in: SignIn,
     pub(in crate::client) delivery: Delivery,
-    /// Whether the credentials are another account's, the one above it.
+    /// `true` when the credentials belong to the parent account.
     pub(in crate::client) borrowed: bool,
     pub(in crate::client) base_urls: BaseUrls,
     pub(in crate::client) region: ProcessingRegion,
@@ -57,27 +68,30 @@ pub(in crate::client) struct Config {
     pub(in crate::client) operation_timeout: Duration,
     pub(in crate::client) stall_timeout: Duration,
     pub(in crate::client) retry: RetryPolicy,
-    /// Refusal of every text and call, for a client that is handed out beside one with gates.
+    /// Message with which every text and call is refused, for the client that a messenger hands
+    /// out: its texts and calls must pass the messenger's gates.
     pub(in crate::client) delivery_refusal: Option<&'static str>,
 }
 
 impl Client {
-    /// A client for a sub-account that signs in as this one does, and shares its connections, its
-    /// permits and its retry budget.
+    /// Returns a client for a sub-account. It uses this client's credentials and shares its
+    /// connections, permits and retry budget.
     ///
-    /// Only requests whose path names the account can be made so (messages, calls, recordings,
-    /// numbers, applications, balance). The others are refused as [`ErrorKind::Invalid`](crate::client::ErrorKind::Invalid): without
-    /// credentials of the sub-account's own, Twilio would take them for this account's.
+    /// It runs only requests whose path names the account: messages, calls, recordings, numbers,
+    /// applications, balance. Other requests are refused as
+    /// [`ErrorKind::Invalid`](crate::client::ErrorKind::Invalid). With the parent's credentials,
+    /// Twilio would apply them to the parent account.
     #[must_use]
     pub fn for_account(&self, account_sid: AccountSid) -> Self {
         let mut client = self.clone();
         let config = Arc::make_mut(&mut client.config);
+        // The account of the credentials is not stored, so a call with it does not clear the mark.
         config.borrowed |= config.account_sid != account_sid;
         config.account_sid = account_sid;
         client
     }
 
-    /// The same client without texts and calls: it refuses them with this sentence.
+    /// Returns a client that refuses texts and calls with this message.
     pub(crate) fn without_delivery(&self, refusal: &'static str) -> Self {
         let mut client = self.clone();
         let config = Arc::make_mut(&mut client.config);
@@ -86,12 +100,12 @@ impl Client {
         client
     }
 
-    /// Clock, timer and random source of this client.
+    /// Returns clock, timer and random source of this client.
     pub(crate) fn clock(&self) -> &dyn Clock {
         &*self.clock
     }
 
-    /// The same client on somebody's initiator: what the audit trail says of its requests.
+    /// Returns a client whose audit entries name this person or system, and this purpose.
     #[must_use]
     pub fn on_behalf_of(&self, who: impl Into<String>, purpose: impl Into<String>) -> Self {
         let mut client = self.clone();
@@ -102,13 +116,13 @@ impl Client {
         client
     }
 
-    /// The account that requests are made for.
+    /// Returns the account that requests are made for.
     #[must_use]
     pub fn account_sid(&self) -> AccountSid {
         self.config.account_sid
     }
 
-    /// Who may be reached through this client.
+    /// Returns the recipients that this client may text and call.
     #[must_use]
     pub fn delivery(&self) -> &Delivery {
         &self.config.delivery

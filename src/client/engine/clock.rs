@@ -1,4 +1,4 @@
-//! Clock, timer and random source: tests substitute their own.
+//! Clock, timer and random source. Tests substitute their own.
 
 use std::time::{Duration, Instant, SystemTime};
 
@@ -6,39 +6,39 @@ use crate::types::BoxFuture;
 
 /// Clock, timer and random source of a [`Client`](crate::client::Client).
 ///
-/// The default is the system's clock, Tokio's timer and the standard library's random keys. Tests
-/// bring their own, to retry without waiting or to repeat a run.
+/// The default uses the system's clock, Tokio's timer and the standard library's random keys. Tests
+/// substitute their own, to retry without waiting or to reproduce a run.
 ///
-/// It does not decide every wait:
+/// Some waits depend on `tokio::time` alone:
 ///
 /// | Decided by the `Clock` | Decided by [`tokio::time`](https://docs.rs/tokio/latest/tokio/time/) |
 /// |---|---|
 /// | time of an audit entry, window of a scheduled message ([`now`](Self::now)) | end of an attempt ([`attempt_timeout`](crate::client::ClientBuilder::attempt_timeout)) |
-/// | time that is left of an operation, and of a retry budget ([`instant`](Self::instant)) | end of an answer that stalls ([`stall_timeout`](crate::client::ClientBuilder::stall_timeout)) |
+/// | remaining time of an operation, level of a retry budget ([`instant`](Self::instant)) | end of a response that stalls ([`stall_timeout`](crate::client::ClientBuilder::stall_timeout)) |
 /// | waits between attempts ([`sleep`](Self::sleep)) | longest wait for a permit, a bearer token and an audit sink |
 /// | jitter of these waits, ids of audit entries ([`random`](Self::random)) | connecting, which the transport limits |
 ///
-/// In a test under `#[tokio::test(start_paused = true)]` every timeout therefore passes at once
-/// when the test would otherwise wait, whatever the clock. [`instant`](Self::instant) and
-/// [`sleep`](Self::sleep) of the default follow Tokio's paused time, and [`now`](Self::now) does
-/// not. In a test that is not paused, a clock of your own shortens the waits between attempts
-/// alone: shorten timeouts by the builder.
+/// Under `#[tokio::test(start_paused = true)]`, every timeout elapses at once when the test is
+/// idle, whichever clock is set. [`instant`](Self::instant) and [`sleep`](Self::sleep) of the
+/// default clock follow Tokio's paused time; [`now`](Self::now) does not. In a test that is not
+/// paused, your own clock shortens only the waits between attempts. Shorten timeouts by the
+/// builder.
 pub trait Clock: Send + Sync + 'static {
-    /// Time of day: for what Twilio compares with its own clock.
+    /// Returns the time of day, for times that Twilio compares with its own clock.
     fn now(&self) -> SystemTime {
         SystemTime::now()
     }
 
-    /// Monotonic time: for how long something took.
+    /// Returns monotonic time, to measure durations.
     fn instant(&self) -> Instant {
         tokio::time::Instant::now().into_std()
     }
 
-    /// Waits before another attempt.
+    /// Waits for this time before a retry.
     fn sleep(&self, time: Duration) -> BoxFuture<'_, ()>;
 
-    /// Any number, each as likely as the other: for waits that do not fall together. It guards
-    /// no secret.
+    /// Returns a uniformly distributed random number, for jitter and for ids of audit entries. It
+    /// need not be cryptographically secure.
     fn random(&self) -> u64 {
         use std::hash::{BuildHasher as _, RandomState};
         RandomState::new().hash_one(0_u8)
@@ -55,7 +55,7 @@ impl Clock for SystemClock {
     }
 }
 
-/// Whether Tokio's timers and sockets work here: outside of its runtime they panic.
+/// Returns `true` inside a Tokio runtime. Outside of one, Tokio's timers and sockets panic.
 pub(crate) fn in_tokio_runtime() -> bool {
     tokio::runtime::Handle::try_current().is_ok()
 }

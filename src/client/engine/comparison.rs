@@ -1,8 +1,8 @@
-//! Compares an answer with the request that it answers.
+//! Compares a response with its request.
 //!
-//! A gateway, or a connection that was reused too early, can hand over the answer to another
-//! request. Its SID would be filed under the wrong person, so such an answer is an error whose
-//! outcome is unknown.
+//! A gateway, or a connection that was reused too early, can deliver the response to another
+//! request. Its SID would be recorded for the wrong person. Such a response is therefore an error
+//! whose outcome is unknown.
 
 use http::StatusCode;
 
@@ -15,7 +15,7 @@ use super::request::sealed::Operation;
 use crate::phone::Address;
 use crate::types::{AccountSid, is_sid};
 
-/// What a request says about its answer.
+/// Values that the response must repeat, where it has them.
 struct Expected {
     sid: Option<String>,
     account_sid: Option<AccountSid>,
@@ -29,7 +29,7 @@ impl Expected {
         let last = target.last_segment();
         let product = request.product();
         let looked_up = last.filter(|_| product == Product::Lookups);
-        // A number can be handed over to another account.
+        // An update with `AccountSid` transfers a number: the response names the new account.
         let named = product == Product::Api && !form.has_extra("AccountSid");
         Self {
             sid: last.filter(|last| is_sid(last)).map(str::to_owned),
@@ -38,34 +38,36 @@ impl Expected {
         }
     }
 
-    /// How an answer differs, in words that quote nothing of it.
+    /// Returns a description of the difference, if any. It quotes nothing of the response, because
+    /// errors are logged.
     fn difference(&self, echo: &EchoedFields<'_>, is_item: bool) -> Option<&'static str> {
         let differs = |expected: &str, actual: &str| !same_sid(expected, actual);
         let sid = self.sid.as_deref().zip(echo.sid);
         let account_sid = self.account_sid.as_ref().zip(echo.account_sid.as_ref());
         let to = self.to.as_ref().zip(echo.to);
+        // An item of a page has another SID than the resource in the path.
         if !is_item && sid.is_some_and(|(expected, actual)| differs(expected, actual)) {
-            Some("the answer is about another SID")
+            Some("the response is about another SID")
         } else if account_sid
             .is_some_and(|(expected, actual)| differs(expected.as_str(), actual.as_str()))
         {
-            Some("the answer is about another account")
+            Some("the response is about another account")
         } else if to.is_some_and(|(expected, actual)| is_another_person(expected, actual)) {
-            Some("the answer is about another person")
+            Some("the response is about another person")
         } else {
             None
         }
     }
 }
 
-/// Compares the digits only: Twilio finds an MMS by `SM` and by `MM`.
+/// Compares only the digits of two SIDs, because Twilio finds an MMS by `SM` and by `MM`.
 fn same_sid(expected: &str, actual: &str) -> bool {
     let digits = |sid: &str| sid.get(2..).unwrap_or_default().to_ascii_lowercase();
     digits(expected) == digits(actual)
 }
 
-/// Whether two addresses are two people for certain. Spelling and channel do not count: Twilio
-/// rewrites numbers of some countries, and a Messaging Service may send by RCS.
+/// Returns `true` if two addresses certainly belong to two people. Spelling and channel do not
+/// count: Twilio rewrites numbers of some countries, and a Messaging Service may send by RCS.
 fn is_another_person(expected: &Address, actual: &Address) -> bool {
     use Address::{Client, Messenger};
     match (expected.phone(), actual.phone()) {
@@ -76,13 +78,14 @@ fn is_another_person(expected: &Address, actual: &Address) -> bool {
             (Messenger(expected), Messenger(actual)) => expected != actual,
             (Client(expected), Client(actual)) => expected != actual,
             (Messenger(_), Client(_)) | (Client(_), Messenger(_)) => true,
-            // SIP addresses come back in other spellings; the rest is no address of a person.
+            // Twilio returns SIP addresses in other spellings. The remaining kinds do not identify
+            // a person.
             _ => false,
         },
     }
 }
 
-/// Returns the response if it is about what was requested.
+/// Returns the response, or an error if it belongs to another request.
 pub(in crate::client) fn check_response<R: Operation>(
     request: &R,
     account_sid: AccountSid,

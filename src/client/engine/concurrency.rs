@@ -1,4 +1,4 @@
-//! Limit on requests in flight: it shrinks where Twilio answers 429, and grows back with success.
+//! Limit on requests in flight. It shrinks after a 429 from Twilio and grows with successes.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -7,14 +7,15 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::error::Error;
 
-/// Twilio answers 429 to an account that asks too much at once, and does not publish how much that
-/// is. At 100 ms an answer this is 200 requests a second: more than most senders may text.
+/// Default maximum. Twilio responds with 429 to an account with too many concurrent requests, and
+/// does not publish that limit. At 100 ms a response, 20 in flight are 200 requests a second: more
+/// than most senders may text.
 pub(in crate::client) const MAX_IN_FLIGHT: usize = 20;
 
 /// Number of successes after which one more request may be in flight.
 ///
-/// With a window of one success for each request in flight, a client that shares an account with
-/// others would meet the next 429 with every second request.
+/// A window of one success for each request in flight is too short. A client that shares its
+/// account with others would then run into a 429 with every second request.
 const WINDOW: usize = 20;
 
 /// Additive increase, multiplicative decrease. Clones share it.
@@ -23,7 +24,7 @@ pub(in crate::client) struct Concurrency(Arc<Shared>);
 
 struct Shared {
     max: usize,
-    /// Fair: what comes free goes to the request that has waited longest.
+    /// Fair: a permit that becomes free goes to the request that has waited longest.
     permits: Semaphore,
     state: Mutex<State>,
 }
@@ -31,7 +32,7 @@ struct Shared {
 struct State {
     /// Requests that may be in flight now: 1 to `max`.
     limit: usize,
-    /// Permits in use beyond the limit. Each is withdrawn as it comes back.
+    /// Permits in use beyond the limit. Each is withdrawn when it is returned.
     surplus: usize,
     /// Successes since the limit last changed.
     successes: usize,
@@ -62,14 +63,14 @@ impl Concurrency {
 
     /// Waits for a permit, first come, first served.
     pub(in crate::client) async fn acquire(&self) -> Permit<'_> {
-        // It fails only once the semaphore is closed, which this one never is.
+        // `acquire` fails only on a closed semaphore, and this one is never closed.
         let permit = self.0.permits.acquire().await;
         self.issue(permit.ok())
     }
 
     fn issue(&self, permit: Option<SemaphorePermit<'_>>) -> Permit<'_> {
         if let Some(permit) = permit {
-            // From here on `Permit` gives it back.
+            // `Permit` returns it instead: after a shrink it must be withdrawn, not returned.
             permit.forget();
         }
         Permit {
@@ -90,22 +91,23 @@ impl fmt::Debug for Concurrency {
 
 impl Shared {
     fn state(&self) -> MutexGuard<'_, State> {
-        // No code panics while it is held.
+        // No code panics while the lock is held.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Held by a request while it is in flight.
+/// Permit of a request in flight. Dropping it returns it.
 #[must_use]
 pub(in crate::client) struct Permit<'a> {
     shared: &'a Shared,
-    /// The times that the limit had shrunk when the request began. Requests that began before the
-    /// last time change nothing: twenty that meet the same busy moment shrink the limit once.
+    /// Number of times that the limit had shrunk when the request began. Requests that began
+    /// before the last shrink do not change the limit: twenty that get a 429 at the same moment
+    /// shrink it once.
     shrunk: u64,
 }
 
 impl Permit<'_> {
-    /// The request ended, with this error or well. Gives the permit back.
+    /// Adjusts the limit to the result of the request, and returns the permit.
     pub(in crate::client) fn ended(self, error: Option<&Error>) {
         match error {
             None => self.succeeded(),
@@ -134,7 +136,8 @@ impl Permit<'_> {
         }
     }
 
-    /// Twilio answered 429, and perhaps said how many requests of the account were under way.
+    /// Lowers the limit after a 429. `under_way` is the number of the account's concurrent
+    /// requests, where Twilio stated it.
     fn busy(&self, under_way: Option<u32>) {
         let mut state = self.shared.state();
         if state.shrunk != self.shrunk {
@@ -145,6 +148,7 @@ impl Permit<'_> {
         let half = in_flight.min(state.limit) / 2;
         let under_way = under_way.and_then(|it| usize::try_from(it).ok());
         let limit = half.min(under_way.unwrap_or(half)).max(1);
+        // Free permits are withdrawn at once; those in use become surplus.
         let withdrawn = state.limit - limit;
         state.surplus += withdrawn - permits.forget_permits(withdrawn);
         state.limit = limit;

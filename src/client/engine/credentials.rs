@@ -1,4 +1,4 @@
-//! Who is asking.
+//! Credentials of a client.
 
 use std::fmt;
 use std::sync::Arc;
@@ -11,10 +11,10 @@ use zeroize::Zeroizing;
 use super::bearer::{TokenSource, Tokens};
 use crate::types::{AccountSid, ApiKeySecret, ApiKeySid, AuthToken};
 
-/// What the client signs in with: the auth token, an API key, or bearer tokens of an OAuth app.
+/// Credentials of a client: auth token, API key, or bearer tokens of an OAuth app.
 ///
-/// Prefer an API key: it can be withdrawn alone, and the auth token is also the key of webhook
-/// signatures. A sub-account needs a key of its own.
+/// Prefer an API key. It can be revoked alone, whereas the auth token is also the key of webhook
+/// signatures. A sub-account needs its own key.
 ///
 /// ```
 /// use clinspark_twilio::client::Credentials;
@@ -43,17 +43,17 @@ enum Secret {
     Bearer(Tokens),
 }
 
-/// How a request is signed in.
+/// Authentication of a request.
 #[derive(Clone)]
 pub(in crate::client) enum SignIn {
-    /// Always the same.
+    /// The same header for every request.
     Basic(HeaderValue),
-    /// A token that has to be asked for.
+    /// A bearer token, fetched for every attempt.
     Bearer(Tokens),
 }
 
 impl Credentials {
-    /// The account's own auth token.
+    /// Creates credentials from the account's auth token.
     #[must_use]
     pub const fn auth_token(account_sid: AccountSid, auth_token: AuthToken) -> Self {
         Self {
@@ -62,7 +62,8 @@ impl Credentials {
         }
     }
 
-    /// An API key, and the account that it belongs to: the account stands in every path.
+    /// Creates credentials from an API key and the account that it belongs to. The account's SID
+    /// is needed for the paths of requests.
     #[must_use]
     pub const fn api_key(
         account_sid: AccountSid,
@@ -75,7 +76,7 @@ impl Credentials {
         }
     }
 
-    /// Bearer tokens, asked for as they are needed.
+    /// Creates credentials from a source of bearer tokens, which is called for every attempt.
     #[must_use]
     pub fn bearer(account_sid: AccountSid, source: impl TokenSource) -> Self {
         Self {
@@ -84,14 +85,14 @@ impl Credentials {
         }
     }
 
-    /// The account that requests are made for.
+    /// Returns the account that requests are made for.
     #[must_use]
     pub const fn account_sid(&self) -> AccountSid {
         self.account_sid
     }
 
-    /// The `Authorization` header, marked sensitive so that HTTP libraries do not print it, or
-    /// where to ask for it.
+    /// Returns the `Authorization` header, or the source of tokens for it. The header is marked
+    /// sensitive, so that HTTP libraries do not print it.
     pub(in crate::client) fn sign_in(&self) -> SignIn {
         let (user, password) = match &self.secret {
             Secret::AuthToken(token) => (self.account_sid.as_str(), token.expose()),
@@ -100,7 +101,7 @@ impl Credentials {
         };
         let pair = Zeroizing::new(format!("{user}:{password}"));
         let text = Zeroizing::new(format!("Basic {}", STANDARD.encode(pair.as_bytes())));
-        // Base64 is always fit for a header, so the fallback is never taken.
+        // Base64 is always valid in a header, so the fallback is never used.
         let mut header =
             HeaderValue::from_str(&text).unwrap_or_else(|_| HeaderValue::from_static(""));
         header.set_sensitive(true);

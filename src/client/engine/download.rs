@@ -1,4 +1,4 @@
-//! Recordings and media: bytes that arrive in pieces.
+//! Downloads of recordings and media, as a stream of bytes.
 
 use std::fmt;
 use std::time::Duration;
@@ -19,12 +19,13 @@ use super::trail::Entries;
 use super::transport::{Body, Phase, Progress};
 use crate::types::{BearerToken, MediaSid, MessageSid, RecordingSid};
 
-/// From Twilio to its storage is one step; a second is for storage that moves.
+/// Maximum number of redirects. Twilio's redirect to its storage is one; two more allow for storage
+/// that redirects itself.
 const MOST_REDIRECTS: usize = 3;
 
-/// A file at Twilio that can be fetched: [`DownloadRecording`] or [`DownloadMedia`].
+/// A file at Twilio that can be downloaded: [`DownloadRecording`] or [`DownloadMedia`].
 ///
-/// Sealed.
+/// This trait is sealed.
 pub trait Download: sealed::File {}
 
 pub(in crate::client) mod sealed {
@@ -35,7 +36,7 @@ pub(in crate::client) mod sealed {
     }
 }
 
-/// Fetches the audio of a recording.
+/// Downloads the audio of a recording.
 ///
 /// Source: <https://www.twilio.com/docs/voice/api/recording#fetch-a-recordings-media-file>
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,19 +47,19 @@ pub struct DownloadRecording {
     both_channels: bool,
 }
 
-/// The form of a recording's audio.
+/// Audio format of a recording.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AudioFormat {
-    /// As it was recorded: 128 kbit a second.
+    /// WAV, as recorded: 128 kbit a second.
     #[default]
     Wav,
-    /// Smaller: 32 kbit a second.
+    /// MP3, which is smaller: 32 kbit a second.
     Mp3,
 }
 
 impl DownloadRecording {
-    /// The recording as WAV, both sides of the call mixed.
+    /// Creates the request for a recording as WAV, with both sides of the call mixed.
     pub const fn new(sid: RecordingSid) -> Self {
         Self {
             sid,
@@ -67,13 +68,14 @@ impl DownloadRecording {
         }
     }
 
-    /// The form of the audio.
+    /// Sets the audio format. Default WAV.
     pub const fn format(mut self, format: AudioFormat) -> Self {
         self.format = format;
         self
     }
 
-    /// Both sides apart, where they were recorded so. Default mixed.
+    /// Requests both sides of the call as separate channels, where they were recorded so. Default
+    /// mixed.
     pub const fn both_channels(mut self, both_channels: bool) -> Self {
         self.both_channels = both_channels;
         self
@@ -101,7 +103,7 @@ impl sealed::File for DownloadRecording {
     }
 }
 
-/// Fetches a file of a message.
+/// Downloads a media file of a message.
 ///
 /// Source: <https://www.twilio.com/docs/messaging/api/media-resource>
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -112,7 +114,7 @@ pub struct DownloadMedia {
 }
 
 impl DownloadMedia {
-    /// The file of a message.
+    /// Creates the request for a media file of a message.
     pub const fn new(message_sid: MessageSid, sid: MediaSid) -> Self {
         Self { message_sid, sid }
     }
@@ -131,11 +133,12 @@ impl sealed::File for DownloadMedia {
 }
 
 impl Client {
-    /// Fetches a recording or a file of a message, in pieces as they arrive.
+    /// Downloads a recording or a media file of a message. The returned stream yields the bytes as
+    /// they arrive.
     ///
-    /// Twilio may answer with a link to its storage. It is followed without the account's
-    /// credentials, over `https` only, three times at most. The request is sent once: whether to
-    /// try again, [`Error::is_retryable`] says.
+    /// Twilio may redirect to its storage. Redirects are followed without the account's
+    /// credentials, over `https` only, and at most three times. The request is not retried:
+    /// [`Error::is_retryable`] states whether a retry may succeed.
     ///
     /// ```no_run
     /// # use clinspark_twilio::client::{Client, Error};
@@ -146,8 +149,8 @@ impl Client {
     /// let request = DownloadRecording::new(recording).format(AudioFormat::Mp3);
     /// let mut audio = client.download(request).await?;
     /// let mut bytes = 0;
-    /// while let Some(piece) = audio.chunk().await? {
-    ///     bytes += piece.len();
+    /// while let Some(chunk) = audio.chunk().await? {
+    ///     bytes += chunk.len();
     /// }
     /// println!("{bytes}");
     /// # Ok(())
@@ -156,7 +159,8 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// As [`execute`](Self::execute); [`ErrorKind::Redirect`] for a link that is not followed.
+    /// The errors of [`execute`](Self::execute), and [`ErrorKind::Redirect`] for a redirect that
+    /// is not followed.
     pub async fn download(&self, file: impl Download) -> Result<DownloadStream, Error> {
         let info = OperationInfo {
             operation: file.name(),
@@ -183,6 +187,7 @@ impl Client {
         if let Ok(file) = &opened {
             span.record_head(file.status, &file.headers);
         }
+        // A download creates no resource, so there is no SID to record.
         let ended = opened.as_ref().map(|_| None);
         let took = self.clock.instant().saturating_duration_since(begun);
         span.ended(ended, took);
@@ -190,7 +195,7 @@ impl Client {
         opened
     }
 
-    /// Asks Twilio, and then whatever it points to.
+    /// Sends the request to Twilio, and follows its redirects.
     async fn follow(
         &self,
         file: &impl Download,
@@ -201,7 +206,7 @@ impl Client {
         let base = self.base(Product::Api);
         let prefix = Product::Api.prefix(self.config.account_sid);
         let mut url = format!("{base}{prefix}{}", file.path());
-        // Only Twilio itself sees who asks.
+        // Taken for the first request: the credentials are for Twilio only, not for its storage.
         let mut authorization = Some(authorization);
         for _ in 0..=MOST_REDIRECTS {
             let mut request = http::Request::builder()
@@ -213,7 +218,7 @@ impl Client {
             }
             let request = request
                 .body(Bytes::new())
-                .map_err(|_| refused(info, None, "the link makes no URL"))?;
+                .map_err(|_| refused(info, None, "the redirect does not lead to a valid URL"))?;
             let limits = Limits {
                 attempt: self.config.attempt_timeout,
                 stall: self.config.stall_timeout,
@@ -222,7 +227,7 @@ impl Client {
             let answer = exchange::open(&*self.transport, request, info, limits).await;
             permit.ended(answer.as_ref().err());
             let answer = answer.inspect_err(|error| self.report_refusal(error, token))?;
-            // From here on nobody sees it.
+            // Later requests carry no token: a 401 to them says nothing about it.
             token = None;
             let status = answer.status();
             if !status.is_redirection() {
@@ -237,15 +242,11 @@ impl Client {
             }
             let plain = base.starts_with("http://");
             url = next(&url, answer.headers(), plain).ok_or_else(|| {
-                let what = "the answer is a redirect to what is no https address";
+                let what = "the redirect does not lead to an https URL";
                 refused(info, Some(status), what)
             })?;
         }
-        Err(refused(
-            info,
-            None,
-            "the answer is a redirect, and another, and another",
-        ))
+        Err(refused(info, None, "too many redirects"))
     }
 }
 
@@ -256,8 +257,8 @@ fn refused(info: OperationInfo, status: Option<StatusCode>, what: &'static str) 
         .with_message(what)
 }
 
-/// Where a redirect leads: another `https` address, or a path on the same host. `plain` allows
-/// `http` for servers on loopback, which `ClientBuilder::base_url` has checked.
+/// Returns the target of a redirect: another `https` URL, or a path on the same host. `plain`
+/// allows `http` for servers on loopback, which `ClientBuilder::base_url` has checked.
 fn next(from: &str, headers: &HeaderMap, plain: bool) -> Option<String> {
     let location = headers.get(header::LOCATION)?.to_str().ok()?;
     let to: Uri = location.parse().ok()?;
@@ -266,11 +267,11 @@ fn next(from: &str, headers: &HeaderMap, plain: bool) -> Option<String> {
         (Some("https"), Some(authority)) if !authority.as_str().contains('@') => {
             Some(location.to_owned())
         }
-        // A test server that redirects to itself, never a way from https to http.
+        // A test server that redirects to itself. A redirect from https to http is never followed.
         (Some("http"), Some(authority)) if plain && from.authority() == Some(authority) => {
             Some(location.to_owned())
         }
-        // `//host` is another host to whoever resolves it as a link.
+        // By RFC 3986, a path that begins with `//` names another host.
         (None, None) if location.starts_with('/') && !location.starts_with("//") => {
             let (scheme, authority) = (from.scheme_str()?, from.authority()?);
             Some(format!("{scheme}://{authority}{location}"))
@@ -279,7 +280,7 @@ fn next(from: &str, headers: &HeaderMap, plain: bool) -> Option<String> {
     }
 }
 
-/// A file that is arriving.
+/// A file that is being downloaded.
 pub struct DownloadStream {
     info: OperationInfo,
     status: StatusCode,
@@ -289,25 +290,27 @@ pub struct DownloadStream {
 }
 
 impl DownloadStream {
-    /// What kind of file it is, such as `audio/x-wav`.
+    /// Returns the media type of the file, such as `audio/x-wav`.
     #[must_use]
     pub fn content_type(&self) -> Option<&str> {
         self.headers.get(header::CONTENT_TYPE)?.to_str().ok()
     }
 
-    /// How many bytes it has, where the answer says so.
+    /// Returns the size of the file in bytes, where the response states it.
     #[must_use]
     pub fn content_length(&self) -> Option<u64> {
         let length = self.headers.get(header::CONTENT_LENGTH)?;
         length.to_str().ok()?.parse().ok()
     }
 
-    /// The next piece; `None` at the end.
+    /// Returns the next chunk of the file; `None` at the end.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::ConnectionLost`] when the connection breaks, [`ErrorKind::Timeout`] when nothing comes
-    /// for [`ClientBuilder::stall_timeout`](crate::client::ClientBuilder::stall_timeout). The file is then not whole.
+    /// [`ErrorKind::ConnectionLost`] if the connection breaks. [`ErrorKind::Timeout`] if nothing
+    /// arrives for
+    /// [`ClientBuilder::stall_timeout`](crate::client::ClientBuilder::stall_timeout). The file is
+    /// then incomplete.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, Error> {
         let error = |kind, what: &'static str| {
             Error::new(self.info.operation, self.info.effect, kind)
@@ -326,7 +329,7 @@ impl DownloadStream {
                 }
                 Ok(None) => return Ok(None),
                 Ok(Some(Err(cause))) => {
-                    let what = "the connection broke while the file arrived";
+                    let what = "the connection broke while the file was arriving";
                     return Err(error(ErrorKind::ConnectionLost, what).with_source(Some(cause)));
                 }
                 Ok(Some(Ok(frame))) => frame,
@@ -337,7 +340,8 @@ impl DownloadStream {
         }
     }
 
-    /// The rest as a body, for those who stream it on. It has no limit for stalls.
+    /// Returns the remaining file as a body, such as to forward it. The stall timeout does not
+    /// apply to it.
     #[must_use]
     pub fn into_body(self) -> Body {
         self.body

@@ -1,4 +1,4 @@
-//! What happened, and what is known about the person at the other end.
+//! Error of a request: its cause, and what is known about its effect.
 
 use std::borrow::Cow;
 use std::error::Error as StdError;
@@ -13,10 +13,11 @@ use super::transport::Phase;
 use crate::client::codes::ErrorCode;
 use crate::types::BoxError;
 
-/// A request did not succeed.
+/// Error of a request.
 ///
-/// [`outcome`](Self::outcome) says what is known about its effect, [`kind`](Self::kind) what
-/// went wrong. The message holds no number, body, URL or secret: it may be logged.
+/// [`outcome`](Self::outcome) states whether the request was carried out, as far as known.
+/// [`kind`](Self::kind) states the cause. The message contains no phone number, body, URL or
+/// secret: it can be logged.
 pub struct Error(Box<Inner>);
 
 struct Inner {
@@ -28,7 +29,7 @@ struct Inner {
     status: Option<StatusCode>,
     api: Option<ApiError>,
     retry_after: Option<Duration>,
-    /// A retry would fail in the same way, such as over a bad certificate.
+    /// `true` if a retry would fail in the same way, such as after a bad certificate.
     permanent: bool,
     attempts: u32,
     source: Option<BoxError>,
@@ -71,8 +72,8 @@ impl Error {
         self
     }
 
-    /// The verdict on all attempts together: after one whose outcome is unknown, a refusal of the
-    /// next does not say that nothing was done.
+    /// Returns the error with the outcome of all attempts together. After an attempt with unknown
+    /// outcome, a rejection of the next attempt does not prove that nothing was done.
     pub(in crate::client) fn after(mut self, attempts: u32, earlier_unknown: bool) -> Self {
         self.0.attempts = attempts;
         let certain = matches!(self.0.outcome, Outcome::NotSent | Outcome::Rejected);
@@ -97,33 +98,34 @@ impl Error {
         self
     }
 
-    /// What went wrong.
+    /// Returns the cause of the error.
     #[must_use]
     pub const fn kind(&self) -> ErrorKind {
         self.0.kind
     }
 
-    /// What is known about the request's effect.
+    /// Returns what is known about the effect of all attempts together.
     #[must_use]
     pub const fn outcome(&self) -> &Outcome {
         &self.0.outcome
     }
 
-    /// What the request would have changed.
+    /// Returns the effect that the request has at Twilio when it succeeds.
     #[must_use]
     pub const fn effect(&self) -> Effect {
         self.0.effect
     }
 
-    /// Whether the same request may be sent again without harm, and could then succeed.
+    /// Returns `true` if the same request can be sent again without harm and could then succeed.
     ///
-    /// `true` when it was not sent for want of a connection, when Twilio answered 429 (which it
-    /// never processes), and for reads and updates also when the answer was lost or a server
-    /// error. `false` for whatever would be refused or unreadable again, and for every message and
-    /// call whose outcome is unknown.
+    /// `true` if no connection could be made, or if Twilio responded with 429 (it does not process
+    /// such a request). For reads and updates, also `true` if the response was lost or was a
+    /// server error. `false` if the request would be refused or its response unreadable again, and
+    /// for every message and call whose outcome is unknown.
     ///
-    /// The client repeats by the same table, as far as its [`RetryPolicy`](crate::client::RetryPolicy)
-    /// goes: what it gives back it has tried.
+    /// The client retries by the same rule, as often as its
+    /// [`RetryPolicy`](crate::client::RetryPolicy) permits: an error that it returns has been
+    /// retried already.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         let inner = &self.0;
@@ -136,51 +138,53 @@ impl Error {
         )
     }
 
-    /// How often the request was sent, or tried to be. 0 when it was refused before.
+    /// Returns the number of attempts to send the request. 0 if it was refused before the first.
     #[must_use]
     pub const fn attempts(&self) -> u32 {
         self.0.attempts
     }
 
-    /// The HTTP status, when an answer's head arrived.
+    /// Returns the HTTP status, if the head of a response arrived.
     #[must_use]
     pub const fn status(&self) -> Option<StatusCode> {
         self.0.status
     }
 
-    /// What the error answer said. Present exactly when the kind is [`ErrorKind::Status`].
+    /// Returns the contents of Twilio's error response. Present exactly if the kind is
+    /// [`ErrorKind::Status`].
     #[must_use]
     pub const fn api(&self) -> Option<&ApiError> {
         self.0.api.as_ref()
     }
 
-    /// Twilio's error code, where the answer had one.
+    /// Returns Twilio's error code, where the response has one.
     #[must_use]
     pub fn code(&self) -> Option<ErrorCode> {
         self.api().and_then(|api| api.code).map(ErrorCode::from)
     }
 
-    /// How long Twilio asked to wait (`Retry-After`, seconds or a date), at most a day.
+    /// Returns the wait that Twilio requested (`Retry-After`, seconds or a date), at most a day.
     #[must_use]
     pub const fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after
     }
 
-    /// The request's name, such as `SendMessage`.
+    /// Returns the name of the request, such as `SendMessage`.
     #[must_use]
     pub const fn operation(&self) -> &'static str {
         self.0.operation
     }
 
-    /// Whether Twilio refused the request unseen, because too many were under way. A 429 with
-    /// another code than 20429 is about another limit, such as a daily one.
+    /// Returns `true` if Twilio refused the request unprocessed, because the account had too many
+    /// concurrent requests. A 429 with another code than 20429 is about another limit, such as a
+    /// daily one.
     pub(in crate::client) fn is_busy(&self) -> bool {
         let inner = &self.0;
         let code = inner.api.as_ref().and_then(|api| api.code);
         inner.status == Some(StatusCode::TOO_MANY_REQUESTS) && matches!(code, None | Some(20429))
     }
 
-    /// Whether the request got as far as the transport.
+    /// Returns `true` if the request was handed to the transport.
     pub(in crate::client) const fn was_tried(&self) -> bool {
         use ErrorKind::{Audit, Blocked, Invalid, NoRuntime, Timeout, Token};
         !matches!(
@@ -196,7 +200,7 @@ impl Error {
             (Outcome::Rejected, _) => "; nothing was done",
             (Outcome::Unknown { .. }, Effect::Update) => "; it may have been done",
             (Outcome::Unknown { .. }, Effect::Create) => {
-                "; it may have been done: look before sending it again"
+                "; it may have been done: check before sending it again"
             }
         }
     }

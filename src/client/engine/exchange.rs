@@ -1,4 +1,4 @@
-//! One request, one answer, and the verdict on what may have happened.
+//! Exchanges one request for one response, and determines the outcome.
 
 use std::future::poll_fn;
 use std::pin::pin;
@@ -17,24 +17,24 @@ use super::outcome::{Effect, ErrorKind, Outcome, is_refusal};
 use super::transport::{Body, Phase, Progress, Transport, TransportError};
 use crate::types::is_sid_of;
 
-/// The most bytes of an error answer that are read: a gateway's page may be any size.
+/// Maximum number of bytes read of an error response: a gateway's page may have any size.
 pub(in crate::client) const LARGEST_ERROR: usize = 4 * 1024 * 1024;
 
-/// Facts about a request, by which the end of an attempt is judged.
+/// Properties of a request that determine the outcome of an attempt.
 #[derive(Clone, Copy)]
 pub(in crate::client) struct OperationInfo {
     pub(in crate::client) operation: &'static str,
     pub(in crate::client) effect: Effect,
-    /// The SID prefixes of what it makes.
+    /// SID prefixes of the resource that it creates.
     pub(in crate::client) prefixes: &'static [&'static str],
-    /// The most bytes of a successful answer that are read.
+    /// Maximum number of bytes read of a successful response.
     pub(in crate::client) largest: usize,
 }
 
-pub(in crate::client) const NO_RUNTIME: &str = "no Tokio runtime is running on this thread; poll the future \
-                                     in one, such as by `#[tokio::main]` or `Runtime::block_on`";
+pub(in crate::client) const NO_RUNTIME: &str = "no Tokio runtime is running on this thread; run the future \
+                                     in one, such as with `#[tokio::main]` or `Runtime::block_on`";
 
-/// Outside of Tokio's runtime its timers would panic.
+/// Returns an error outside of a Tokio runtime, where Tokio's timers would panic.
 pub(in crate::client) fn require_runtime(info: OperationInfo) -> Result<(), Error> {
     if in_tokio_runtime() {
         return Ok(());
@@ -43,30 +43,30 @@ pub(in crate::client) fn require_runtime(info: OperationInfo) -> Result<(), Erro
     Err(Error::new(info.operation, info.effect, kind).with_message(NO_RUNTIME))
 }
 
-/// How long one attempt may take.
+/// Time limits of one attempt.
 #[derive(Clone, Copy)]
 pub(in crate::client) struct Limits {
-    /// In all.
+    /// Limit of the whole attempt.
     pub(in crate::client) attempt: Duration,
-    /// Between two pieces of the answer's body.
+    /// Limit of a pause within the response body.
     pub(in crate::client) stall: Duration,
 }
 
-/// A successful answer.
+/// A successful response.
 pub(in crate::client) struct ReceivedResponse {
     pub(in crate::client) status: StatusCode,
     pub(in crate::client) headers: HeaderMap,
     pub(in crate::client) body: Vec<u8>,
 }
 
-/// As much of an answer as arrived.
+/// The part of a response that arrived.
 #[derive(Default)]
 struct PartialResponse {
     head: Option<(StatusCode, HeaderMap)>,
     body: Vec<u8>,
 }
 
-/// Why an answer ended early.
+/// Reason for which a response ended early.
 enum Interruption {
     Transport(TransportError),
     TooLarge,
@@ -74,7 +74,7 @@ enum Interruption {
     Timeout,
 }
 
-/// Sends a request once and gives back a successful answer.
+/// Sends a request once and returns a successful response.
 pub(in crate::client) async fn exchange(
     transport: &dyn Transport,
     mut request: http::Request<Bytes>,
@@ -83,7 +83,7 @@ pub(in crate::client) async fn exchange(
 ) -> Result<ReceivedResponse, Error> {
     let progress = GiveUpOnDrop::of(&mut request);
     let mut reply = PartialResponse::default();
-    // The reply lives outside of the timed future: what had arrived when time ran out counts.
+    // The reply outlives the timed future: the part that arrived in time may contain the SID.
     let receiving = receive(transport, request, info.largest, limits.stall, &mut reply);
     let ended = match tokio::time::timeout(limits.attempt, receiving).await {
         Ok(ended) => ended,
@@ -92,8 +92,8 @@ pub(in crate::client) async fn exchange(
     judge(info, reply, ended, &progress.0)
 }
 
-/// Sends a request once and gives back an answer that is arriving, where it is a success or a
-/// redirect.
+/// Sends a request once and returns the response with its body still arriving, if it is a success
+/// or a redirect.
 pub(in crate::client) async fn open(
     transport: &dyn Transport,
     mut request: http::Request<Bytes>,
@@ -122,12 +122,12 @@ pub(in crate::client) async fn open(
         Ok(ended) => ended,
         Err(_) => Err(Interruption::Timeout),
     };
-    // An error status is an error, whatever became of its body.
+    // An error status is an error even if its body could not be read.
     let error = judge(info, reply, ended, &progress.0).err();
     Err(error.unwrap_or_else(|| Error::new(info.operation, info.effect, ErrorKind::Decode)))
 }
 
-/// Once nobody waits for a request any more, nothing of it may leave.
+/// Prevents a request from being sent after its future was dropped.
 struct GiveUpOnDrop(Progress);
 
 impl GiveUpOnDrop {
@@ -176,7 +176,7 @@ async fn read(
     }
     let mut body = pin!(body);
     loop {
-        // Mostly it is there already, and no timer has to be made.
+        // Usually the frame is there already, which saves the timer.
         let ready = poll_fn(|context| Poll::Ready(body.as_mut().poll_frame(context))).await;
         let next = match ready {
             Poll::Ready(next) => next,
@@ -212,7 +212,7 @@ fn judge(
     };
     let error = |kind| Error::new(info.operation, info.effect, kind).with_status(Some(status));
     if status.is_redirection() {
-        let what = "the answer is a redirect, which is not followed; check the base URL";
+        let what = "the response is a redirect, which is not followed; check the base URL";
         return Err(error(ErrorKind::Redirect)
             .with_outcome(Outcome::Unknown { sid: None })
             .with_message(format!("status {}: {what}", status.as_u16())));
@@ -235,23 +235,23 @@ fn judge(
             let (kind, what, source) = match interruption {
                 Interruption::Timeout => (
                     ErrorKind::Timeout(Phase::Body),
-                    "time ran out while reading the answer",
+                    "time ran out while reading the response",
                     None,
                 ),
                 Interruption::Stalled => (
                     ErrorKind::Timeout(Phase::Body),
-                    "the answer stopped arriving",
+                    "the response stopped arriving",
                     None,
                 ),
-                Interruption::TooLarge => (ErrorKind::Decode, "the answer is over", None),
+                Interruption::TooLarge => (ErrorKind::Decode, "the response is over", None),
                 Interruption::Transport(e) if e.is_timeout() => (
                     ErrorKind::Timeout(Phase::Body),
-                    "time ran out while reading the answer",
+                    "time ran out while reading the response",
                     Some(e),
                 ),
                 Interruption::Transport(e) => (
                     ErrorKind::ConnectionLost,
-                    "the connection broke while reading the answer",
+                    "the connection broke while reading the response",
                     Some(e),
                 ),
             };
@@ -269,7 +269,8 @@ fn judge(
     }
 }
 
-/// No status arrived: everything hangs on whether the request can have left.
+/// Returns the error of an attempt without a response status. Its outcome depends on whether the
+/// request may have been sent.
 fn unanswered(info: OperationInfo, interruption: Interruption, progress: &Progress) -> Error {
     let error = |kind| Error::new(info.operation, info.effect, kind);
     let unknown = Outcome::Unknown { sid: None };
@@ -291,11 +292,11 @@ fn unanswered(info: OperationInfo, interruption: Interruption, progress: &Progre
         }
         Interruption::Transport(e) if e.is_timeout() => error(ErrorKind::Timeout(Phase::Answer))
             .with_outcome(unknown)
-            .with_message("time ran out while waiting for the answer")
+            .with_message("time ran out while waiting for the response")
             .with_source(Some(e)),
         Interruption::Transport(e) => error(ErrorKind::ConnectionLost)
             .with_outcome(unknown)
-            .with_message("the connection broke before the answer came")
+            .with_message("the connection broke before the response arrived")
             .with_source(Some(e)),
         Interruption::Timeout | Interruption::Stalled | Interruption::TooLarge
             if progress.give_up() =>
@@ -305,17 +306,18 @@ fn unanswered(info: OperationInfo, interruption: Interruption, progress: &Progre
         Interruption::Timeout | Interruption::Stalled | Interruption::TooLarge => {
             error(ErrorKind::Timeout(Phase::Answer))
                 .with_outcome(unknown)
-                .with_message("time ran out while waiting for the answer")
+                .with_message("time ran out while waiting for the response")
         }
     }
 }
 
-/// The attempt was not begun: too little of the operation timeout was left.
+/// Returns the error of an attempt that was not begun, because too little of the operation timeout
+/// was left.
 pub(in crate::client) fn out_of_time(info: OperationInfo) -> Error {
     let kind = ErrorKind::Timeout(Phase::Queue);
     Error::new(info.operation, info.effect, kind).with_message(
-        "the operation timeout left too little time for an answer; send fewer requests at once or \
-         raise `ClientBuilder::operation_timeout`",
+        "the operation timeout left too little time for a response; send fewer requests at once \
+         or raise `ClientBuilder::operation_timeout`",
     )
 }
 
@@ -327,18 +329,19 @@ fn after_status(status: StatusCode) -> Outcome {
     }
 }
 
-/// A successful answer that cannot be read: it was done, and the SID may still be found.
+/// Returns the error of a successful response that cannot be read. The request was carried out,
+/// and the SID is searched for in the body.
 pub(in crate::client) fn unreadable(
     info: OperationInfo,
     status: StatusCode,
     body: &[u8],
     cause: &serde_json::Error,
 ) -> Error {
-    // The cause itself quotes the answer, so only its place is kept.
+    // The cause itself quotes the response, so only its position is kept.
     let what = match cause.classify() {
-        serde_json::error::Category::Eof => "the answer ends in the middle",
-        serde_json::error::Category::Data => "the answer is not what was asked for",
-        _ => "the answer is not JSON",
+        serde_json::error::Category::Eof => "the response is cut off",
+        serde_json::error::Category::Data => "the response is not the expected resource",
+        _ => "the response is not JSON",
     };
     let place = match (cause.line(), cause.column()) {
         (0, _) => String::new(),
@@ -352,7 +355,7 @@ pub(in crate::client) fn unreadable(
         .with_message(format!("status {}, but {what}{place}", status.as_u16()))
 }
 
-/// Finds `"sid": "SM..."` in what may be half of an answer, or no JSON at all.
+/// Finds `"sid": "SM..."` in a body that may be cut off or not JSON.
 fn find_sid(body: &[u8], prefixes: &'static [&'static str]) -> Option<String> {
     const KEY: &[u8] = b"\"sid\"";
     let starts = body.windows(KEY.len()).enumerate();

@@ -1,4 +1,4 @@
-//! One request through all of its attempts.
+//! Runs a request through all of its attempts.
 
 use std::time::{Duration, Instant};
 
@@ -16,25 +16,27 @@ use super::retry::{Retry, RetryEvent};
 use super::trail::Entries;
 
 impl Client {
-    /// Runs a request: checks it, asks [`Delivery`](crate::client::Delivery), sends it, reads the answer.
-    /// It is sent again only as [`RetryPolicy`](crate::client::RetryPolicy) describes, so a message or a
-    /// call never after it may have left.
+    /// Runs a request: checks it, applies [`Delivery`](crate::client::Delivery), sends it and reads
+    /// the response.
+    ///
+    /// A failed request is retried where [`Error::is_retryable`] permits it. A message or a call
+    /// that may have been sent is never retried.
     ///
     /// # Errors
     ///
     /// By [`ErrorKind`](crate::client::ErrorKind):
     ///
-    /// - `Invalid`: a parameter cannot be right; nothing was sent.
-    /// - `Blocked`: the person may not be reached from here; nothing was sent.
-    /// - `NoRuntime`: no Tokio runtime is running here; nothing was sent.
-    /// - `Audit`: the audit trail could not be written; nothing was sent.
-    /// - `Token`: the source of bearer tokens brought none; nothing was sent.
-    /// - `Connect`: Twilio could not be reached; nothing was sent.
-    /// - `Timeout`: time ran out; nothing was sent when it was in `Queue` or `Connect` (see
-    ///   [`Phase`](crate::client::Phase)), otherwise the outcome is unknown.
-    /// - `ConnectionLost`, `Decode`, `Redirect`: the answer did not arrive or cannot be read; the
-    ///   outcome is unknown.
-    /// - `Status`: 4xx was rejected; 5xx and 408 leave the outcome unknown.
+    /// | Kind | Cause | Outcome |
+    /// |---|---|---|
+    /// | `Invalid` | a parameter is invalid | not sent |
+    /// | `Blocked` | `Delivery` does not permit the recipient | not sent |
+    /// | `NoRuntime` | no Tokio runtime is running | not sent |
+    /// | `Audit` | the audit trail could not be written | not sent |
+    /// | `Token` | the token source returned no token | not sent |
+    /// | `Connect` | Twilio could not be reached | not sent |
+    /// | `Timeout` | time ran out | not sent in [`Phase`](crate::client::Phase) `Queue` or `Connect`, otherwise unknown |
+    /// | `ConnectionLost`, `Decode`, `Redirect` | the response did not arrive or cannot be read | unknown |
+    /// | `Status` | Twilio responded with an error | rejected after 4xx; unknown after 5xx and 408 |
     pub async fn execute<R: Request>(&self, request: R) -> Result<R::Output, Error> {
         let info = OperationInfo {
             operation: request.name(),
@@ -60,9 +62,10 @@ impl Client {
                 }
                 Err(error) => error,
             };
+            // A request that was refused before it reached the transport is not an attempt.
             attempt += u32::from(error.was_tried());
             failures += u32::from(error.was_tried() && !error.is_busy());
-            // Boxed, so that the future of a request that needs no look stays small.
+            // Boxed, so that the future of a request without this check stays small.
             if is_unknown
                 && let Some(output) =
                     Box::pin(self.settled(&request, &context, attempt + 1, &error)).await
@@ -95,7 +98,7 @@ impl Client {
         }
     }
 
-    /// How long to wait before the next attempt, if there is to be one.
+    /// Returns the wait before the next attempt, or `None` if there must be none.
     fn wait(
         &self,
         info: OperationInfo,

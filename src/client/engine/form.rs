@@ -1,7 +1,6 @@
-//! The parameters of a request: named as Twilio names them, checked as they are set.
+//! Parameters of a request, with Twilio's names. Values are checked when they are set.
 //!
-//! What depends on the hour, such as the window for scheduling, is checked when the request is
-//! run.
+//! Values that depend on the time, such as a scheduled time, are checked when the request is run.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -11,21 +10,22 @@ use std::time::{Duration, SystemTime};
 use super::schedule;
 use super::url::{self, is_out_of_reach, shows_number, url_fault};
 
-/// Parameters in the order they were set. Their values are about people, so `Debug` shows names
-/// only.
+/// Parameters in the order in which they were set. `Debug` shows their names only, because their
+/// values contain personal data.
 #[derive(Clone, Default, PartialEq, Eq)]
 #[expect(unnameable_types, reason = "part of the sealed `Request` only")]
 pub struct Form {
     pairs: Vec<(&'static str, String)>,
-    /// What is newer than the crate. Their names come from outside, so `Debug` hides them too.
+    /// Parameters that the crate does not know. `Debug` hides their names too, because the caller
+    /// chooses them.
     extras: Vec<(String, String)>,
     faults: Vec<(&'static str, Fault)>,
     scheduled: Option<(&'static str, SystemTime)>,
-    /// How often the request may be repeated at most.
+    /// Maximum number of retries of the request.
     retries: Option<u32>,
 }
 
-/// Why a parameter cannot be right, without its value.
+/// Description of an invalid parameter, without its value: errors are logged.
 pub(in crate::client) type Fault = Cow<'static, str>;
 
 impl Form {
@@ -41,12 +41,12 @@ impl Form {
         self.pairs.push((name, value.into()));
     }
 
-    /// Notes that a parameter cannot be right.
+    /// Records that a parameter is invalid.
     pub(in crate::client) fn fault(&mut self, name: &'static str, fault: impl Into<Fault>) {
         self.faults.push((name, fault.into()));
     }
 
-    /// Adds one more word to a parameter that takes several in one value.
+    /// Adds a value to a parameter with comma-separated values.
     pub(in crate::client) fn join(&mut self, name: &'static str, word: &str) {
         match self.pairs.iter_mut().find(|(other, _)| *other == name) {
             Some((_, words)) => {
@@ -62,7 +62,7 @@ impl Form {
         self.extras.push((name, value));
     }
 
-    /// Narrows how often the request may be repeated.
+    /// Lowers the maximum number of retries. It cannot be raised again.
     pub(in crate::client) fn narrow_retries(&mut self, at_most: u32) {
         self.retries = Some(self.retries.map_or(at_most, |other| other.min(at_most)));
     }
@@ -71,8 +71,8 @@ impl Form {
         self.retries
     }
 
-    /// Refuses extra parameters that the request has itself: they would go around its checks and
-    /// around [`Delivery`](crate::client::Delivery).
+    /// Refuses extra parameters that the request has itself: they would bypass its checks and
+    /// [`Delivery`](crate::client::Delivery).
     pub(in crate::client) fn check_extras(&mut self, own: &[&[&'static str]]) {
         let taken = |name: &str| {
             own.iter()
@@ -82,9 +82,9 @@ impl Form {
         };
         let fault = self.extras.iter().find_map(|(name, _)| {
             if !is_parameter_name(name) {
-                Some("has a name that is none of Twilio's: letters and digits only")
+                Some("has an invalid name: Twilio's names consist of letters and digits")
             } else if taken(name) {
-                Some("names a parameter that the request has itself: use its own setter")
+                Some("names a parameter that the request already has: use its setter")
             } else {
                 None
             }
@@ -94,13 +94,14 @@ impl Form {
         }
     }
 
-    /// Sets a name that stays in the account for everybody there to see.
+    /// Sets a friendly name, which everyone with access to the account can read.
     pub(in crate::client) fn set_name(&mut self, name: &'static str, value: String) {
+        // Also finds a number that is written in groups.
         let joined = value.replace([' ', '-', '.', '(', ')', '/'], "");
         let fault = if shows_number(&value) || shows_number(&joined) {
-            Some("must not hold a phone number: it is not kept as one")
+            Some("must not contain a phone number: everyone in the account can read it")
         } else if value.chars().count() > LONGEST_NAME {
-            Some("is over 64 characters")
+            Some("must have at most 64 characters")
         } else {
             None
         };
@@ -119,17 +120,17 @@ impl Form {
         }
     }
 
-    /// Sets an address that Twilio is to call.
+    /// Sets a URL that Twilio requests.
     pub(in crate::client) fn set_url(&mut self, name: &'static str, url: String) {
         let fault = url_fault(&url).or_else(|| {
-            // It would stand in access logs all along the way.
-            shows_number(&url).then_some("must not hold a phone number: use an id of your own")
+            // Access logs of every server on the way would contain the number.
+            shows_number(&url).then_some("must not contain a phone number: use an id of your own")
         });
         self.set(name, url);
         self.faults.extend(fault.map(|fault| (name, fault.into())));
     }
 
-    /// Sets or, with an empty text, clears an address that Twilio is to call.
+    /// Sets a URL that Twilio requests, or clears it if the text is empty.
     pub(in crate::client) fn set_link(&mut self, name: &'static str, url: String) {
         if url.is_empty() {
             self.set(name, url);
@@ -138,7 +139,7 @@ impl Form {
         }
     }
 
-    /// Adds one more address to a list parameter.
+    /// Adds one more URL to a list parameter.
     pub(in crate::client) fn add_url(&mut self, name: &'static str, url: String) {
         let fault = url_fault(&url);
         self.add(name, url);
@@ -184,23 +185,24 @@ impl Form {
         }
     }
 
-    /// Sets an instant, to the second, as Twilio's newer APIs write it.
+    /// Sets a time in whole seconds, in the format of Twilio's newer APIs.
     pub(in crate::client) fn set_time(&mut self, name: &'static str, time: SystemTime) {
         match jiff::Timestamp::try_from(time) {
             Ok(time) => self.set(name, time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()),
-            Err(_) => self.fault(name, "is no date of our era"),
+            Err(_) => self.fault(name, "is outside the supported date range"),
         }
     }
 
-    /// Sets a day, in UTC.
+    /// Sets a date, in UTC.
     pub(in crate::client) fn set_day(&mut self, name: &'static str, time: SystemTime) {
         match jiff::Timestamp::try_from(time) {
             Ok(time) => self.set(name, time.strftime("%Y-%m-%d").to_string()),
-            Err(_) => self.fault(name, "is no date of our era"),
+            Err(_) => self.fault(name, "is outside the supported date range"),
         }
     }
 
-    /// Sets when Twilio is to act. Whether it is in the window is judged when it is sent.
+    /// Sets the time at which Twilio is to act. Twilio's window for it is checked when the request
+    /// is sent.
     pub(in crate::client) fn set_schedule(&mut self, name: &'static str, time: SystemTime) {
         self.set_time(name, time);
         self.scheduled = Some((name, time));
@@ -213,7 +215,7 @@ impl Form {
         self.scheduled = self.scheduled.or(other.scheduled);
     }
 
-    /// When Twilio is to act, where that was set.
+    /// Returns the time at which Twilio is to act, if it was set.
     pub(in crate::client) const fn scheduled(&self) -> Option<SystemTime> {
         match self.scheduled {
             Some((_, time)) => Some(time),
@@ -238,8 +240,8 @@ impl Form {
         self.pairs.iter().filter(|(n, _)| *n == name).count()
     }
 
-    /// The first thing that cannot be right, such as `Timeout must be 1 to 600 whole seconds`.
-    /// `is_local` says that a server on loopback is asked, which reaches loopback addresses.
+    /// Returns the first fault, such as `Timeout must be 1 to 600 whole seconds`. `is_local` is
+    /// `true` for a server on this machine, which can request URLs on loopback addresses.
     pub(in crate::client) fn first_fault(&self, now: SystemTime, is_local: bool) -> Option<String> {
         let scheduled = || {
             let (name, time) = self.scheduled?;
@@ -252,17 +254,17 @@ impl Form {
             .map(|(name, fault)| format!("{name} {fault}"))
     }
 
-    /// What cannot be right about the URLs that Twilio is to request, all of which Twilio names
-    /// `...Url` or `...Callback`.
+    /// Returns the first fault of the URLs that Twilio requests. The names of their parameters end
+    /// in `Url` or `Callback`.
     fn callback_fault(&self, is_local: bool) -> Option<(&'static str, Fault)> {
         let is_url = |name: &str| name.ends_with("Url") || name.ends_with("Callback");
         let urls = self.pairs.iter().filter(|(name, _)| is_url(name));
         let to = self.value("To");
         urls.into_iter().find_map(|(name, url)| {
             let fault = if !is_local && is_out_of_reach(url) {
-                "names a host that Twilio cannot reach: give a public one"
+                "names a host that Twilio cannot reach: use a public host"
             } else if *name != "MediaUrl" && to.is_some_and(|to| url::shows_digits_of(url, to)) {
-                "must not hold the recipient's number: use an id of your own"
+                "must not contain the recipient's number: use an id of your own"
             } else {
                 return None;
             };
@@ -270,7 +272,7 @@ impl Form {
         })
     }
 
-    /// The form as Twilio wants it: percent-encoded, list parameters as repeated names.
+    /// Returns the form in Twilio's encoding: percent-encoded, list parameters as repeated names.
     pub(in crate::client) fn encode(&self) -> String {
         let pairs = self.pairs.iter().map(|(name, value)| (*name, value));
         let extras = self
@@ -278,15 +280,16 @@ impl Form {
             .iter()
             .map(|(name, value)| (name.as_str(), value));
         let all: Vec<(&str, &String)> = pairs.chain(extras).collect();
-        // Pairs of texts always encode, so the fallback is never taken.
+        // Pairs of strings always encode, so the fallback is never used.
         serde_urlencoded::to_string(all).unwrap_or_default()
     }
 }
 
-/// The most characters of a friendly name.
+/// Maximum number of characters of a friendly name.
 const LONGEST_NAME: usize = 64;
 
-/// Twilio's names are `PascalCase`; filters by date end in a sign.
+/// Returns `true` for a name in Twilio's form: `PascalCase`, with `<` or `>` at the end of a date
+/// filter.
 fn is_parameter_name(name: &str) -> bool {
     let letters = name.strip_suffix(['<', '>']).unwrap_or(name);
     letters.starts_with(|c: char| c.is_ascii_alphabetic())

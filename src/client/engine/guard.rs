@@ -1,21 +1,24 @@
-//! Who may be reached from here.
+//! Limits the recipients of a client.
 
 use std::collections::BTreeSet;
 
 use crate::phone::{Callee, E164, Recipient};
 
-/// Who may be reached from here. Checked before every message and every call; nothing goes around
-/// it.
+/// Recipients that a client may text and call. Checked before every message and every call, and
+/// impossible to bypass.
 ///
-/// A copy of production on a test server holds the numbers of real volunteers: give that server
-/// [`Off`](Self::Off), or [`only`](Self::only) the testers' own numbers. It has no default, so
-/// that every deployment says what it is.
+/// A copy of production on a test server contains the numbers of real volunteers. Configure such a
+/// server with [`Off`](Self::Off), or with [`only`](Self::only) the testers' own numbers. There is
+/// no default: every deployment must choose.
 ///
-/// It judges the recipient of a message, the callee of a call, and whom TwiML that is sent along
-/// with a call dials or texts. [`Only`](Self::Only) and [`Off`](Self::Off) refuse such TwiML where it
-/// may connect the callee with others whose numbers are not in it: a queue, a conference, a room, a
-/// virtual agent, an SDK user, a SIP address, or an element that is not known. TwiML that Twilio
-/// fetches, or that answers a webhook, is not seen: that is for the service that writes it.
+/// `Delivery` checks the recipient of a message and the callee of a call. It also checks the people
+/// whom TwiML sent along with a call dials or texts. [`Only`](Self::Only) and [`Off`](Self::Off)
+/// refuse such TwiML if it may connect the callee with people whose numbers are not in it: a queue,
+/// a conference, a video `Room`, a virtual agent, an SDK user, a SIP address, or an unknown
+/// element.
+///
+/// It does not see TwiML that Twilio fetches, or that responds to a webhook. The service that writes
+/// such TwiML must limit its recipients.
 ///
 /// ```
 /// use clinspark_twilio::client::Delivery;
@@ -28,23 +31,23 @@ use crate::phone::{Callee, E164, Recipient};
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Delivery {
-    /// Everybody: production.
+    /// Every recipient is permitted. For production.
     Live,
-    /// These telephone numbers, by message on any channel or by call; and no Messenger id, SDK
-    /// user or SIP address.
+    /// Only these telephone numbers are permitted, for calls and for messages on any channel.
+    /// Messenger ids, SDK users and SIP addresses are refused.
     Only(BTreeSet<E164>),
-    /// Nobody. Reading the account, and setting it up, still works.
+    /// No recipient is permitted. Reading and configuring the account still work.
     Off,
 }
 
 impl Delivery {
-    /// These telephone numbers and nobody else.
+    /// Creates [`Only`](Self::Only) from these telephone numbers.
     pub fn only(numbers: impl IntoIterator<Item = E164>) -> Self {
         Self::Only(numbers.into_iter().collect())
     }
 
-    /// Why a request is blocked, if it is. `people` are those whom it reaches: the telephone number
-    /// of each, `None` for each without one.
+    /// Returns the reason for which a request is blocked, if it is. `people` are those whom it
+    /// reaches: the telephone number of each, `None` for each without one.
     pub(in crate::client) fn refusal(
         &self,
         people: impl FnOnce() -> Vec<Option<E164>>,
@@ -55,10 +58,10 @@ impl Delivery {
                 let is_listed = |number: Option<E164>| number.is_some_and(|n| listed.contains(&n));
                 let all_listed = people().into_iter().all(is_listed);
                 (!all_listed)
-                    .then_some("it reaches somebody who is not among those of Delivery::Only")
+                    .then_some("it would reach a person who is not listed in Delivery::Only")
             }
             Self::Off if people().is_empty() => None,
-            Self::Off => Some("delivery is off here (Delivery::Off)"),
+            Self::Off => Some("texts and calls are disabled for this client (Delivery::Off)"),
         }
     }
 }

@@ -1,5 +1,5 @@
-//! What the set-up of an account is checked with, beyond the requests: Twilio's clock, another
-//! sign-in over the same way out, and that way itself.
+//! Parts of a client that a check of the set-up uses: Twilio's clock, other credentials on the same
+//! transport, and the transport itself.
 
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -14,7 +14,7 @@ use super::transport::Transport;
 use crate::types::Timestamp;
 
 impl Client {
-    /// The same client, signed in otherwise.
+    /// Returns a client with these credentials on the same transport.
     pub(crate) fn signed_in_with(&self, credentials: &Credentials) -> Self {
         let mut client = self.clone();
         let config = Arc::make_mut(&mut client.config);
@@ -24,18 +24,18 @@ impl Client {
         client
     }
 
-    /// The way out.
+    /// Returns the transport.
     pub(crate) fn transport(&self) -> &dyn Transport {
         &*self.transport
     }
 
-    /// The hour by this client's clock.
+    /// Returns the time by this client's clock.
     pub(crate) fn now(&self) -> SystemTime {
         self.clock.now()
     }
 
-    /// The hour by Twilio's clock: the `Date` of whatever it answers to a request, a refusal
-    /// included. `None` when nothing is answered, or without a date.
+    /// Returns the time by Twilio's clock: the `Date` of its response to a request, even of an
+    /// error response. `None` without a response, or without a date in it.
     pub(crate) async fn twilio_time(&self, read: &impl Operation) -> Option<SystemTime> {
         let info = OperationInfo {
             operation: "Date",
@@ -53,7 +53,7 @@ impl Client {
         let answer = self.transport.send(request);
         let answer = tokio::time::timeout(timeout, answer).await.ok()?.ok()?;
         let date = answer.headers().get(DATE)?.to_str().ok()?;
-        // HTTP writes GMT where RFC 2822 also takes an offset: one reader does for both.
+        // An HTTP date is an RFC 2822 date in GMT, so the same parser reads it.
         Timestamp::parse(date).time()
     }
 }

@@ -1,4 +1,4 @@
-//! A list as a stream, page after page.
+//! A list as a stream of items, fetched page by page.
 
 use std::collections::{HashSet, VecDeque};
 use std::fmt;
@@ -13,18 +13,17 @@ use super::outcome::{Effect, ErrorKind, Outcome};
 use super::page::{Listed, Page, UnreadableItem};
 use super::request::Request;
 
-/// The items of a list, fetched page by page as they are asked for.
+/// Items of a list, fetched page by page on demand.
 ///
-/// It ends after the last item or after the first error, whichever comes first. An error means
-/// that the list is not complete: what came before it is right, what comes after it is unknown.
-/// An item that cannot be read, such as one without a SID, ends nothing: it is left out and
-/// reported by [`unreadable`](Self::unreadable).
+/// The list ends after the last item or after the first error. An error means that the list is
+/// incomplete: the items before it are valid, the items after it are unknown. An item that cannot
+/// be read, such as one without a SID, does not end the list. It is skipped and reported by
+/// [`unreadable`](Self::unreadable).
 ///
-/// Two kinds of endless list are errors, [`ErrorKind::Decode`]: a link that leads back to a page
-/// that was read, and 50 empty pages in a row.
+/// Two kinds of endless list end with [`ErrorKind::Decode`]: a link back to a page already read,
+/// and 50 empty pages in a row.
 ///
-/// It is a [`Stream`], for those who use a crate of stream adaptors, and has
-/// [`next`](Self::next) for those who do not.
+/// `List` is a [`Stream`], for use with stream adaptors. Without them, call [`next`](Self::next).
 ///
 /// ```no_run
 /// # use clinspark_twilio::client::{Client, Error};
@@ -40,20 +39,21 @@ use super::request::Request;
 /// # Ok(())
 /// # }
 /// ```
-#[must_use = "a list asks for nothing until it is polled"]
+#[must_use = "a list sends no request until it is polled"]
 pub struct List<T> {
     client: Client,
     items: VecDeque<T>,
     unreadable: Vec<UnreadableItem>,
-    /// Items of the pages that were read.
+    /// Number of items of the pages read so far.
     listed: usize,
     page: Option<Fetching<T>>,
     followed: HashSet<String>,
-    /// Empty pages since the last item.
+    /// Number of empty pages since the last item.
     empty: usize,
 }
 
-/// Filters may leave a page empty; so many in a row are a server that never ends the list.
+/// Number of empty pages in a row after which a list counts as endless. Filters can leave single
+/// pages empty.
 const MOST_EMPTY: usize = 50;
 
 type Fetching<T> = Pin<Box<dyn Future<Output = Result<Page<T>, Error>> + Send>>;
@@ -75,21 +75,21 @@ impl<T: Listed + Send + 'static> List<T> {
         }
     }
 
-    /// The next item, or `None` after the last one and after an error.
+    /// Returns the next item, or `None` after the last one and after an error.
     ///
-    /// Dropping the future loses nothing: the next call goes on where it was.
+    /// Cancel-safe: if the future is dropped, no item is lost, and the next call continues.
     pub async fn next(&mut self) -> Option<Result<T, Error>> {
         std::future::poll_fn(|cx| Pin::new(&mut *self).poll_next(cx)).await
     }
 
-    /// Items that could not be read, of the pages read so far. They are missing from the list; once
-    /// [`next`](Self::next) has returned `None`, all are known.
+    /// Returns the items of the pages read so far that could not be read. They are missing from the
+    /// list. All of them are known once [`next`](Self::next) has returned `None`.
     #[must_use]
     pub fn unreadable(&self) -> &[UnreadableItem] {
         &self.unreadable
     }
 
-    /// Takes a page in, and starts on the next unless its link was followed before.
+    /// Adds the items of a page, and requests the next page unless its link was followed before.
     fn accept(&mut self, page: Page<T>) -> Result<(), Error> {
         let endless = |what| {
             Err(Error::new("NextPage", Effect::Read, ErrorKind::Decode)
@@ -113,7 +113,7 @@ impl<T: Listed + Send + 'static> List<T> {
             return endless("50 pages in a row are empty, and the list does not end");
         }
         if !self.followed.insert(next.link.clone()) {
-            return endless("the link to the next page leads back to a page that was read");
+            return endless("the link to the next page leads back to a page already read");
         }
         let client = self.client.clone();
         self.page = Some(Box::pin(async move { client.execute(next).await }));
@@ -122,10 +122,10 @@ impl<T: Listed + Send + 'static> List<T> {
 }
 
 impl Client {
-    /// Reads a list to its end, page after page, as its items are asked for.
+    /// Returns the items of a list as a stream. Pages are fetched on demand, up to the last one.
     ///
-    /// Links to further pages are followed on the host that was asked only. The list ends after
-    /// the first error; a link that leads back is one.
+    /// Links to further pages are followed on the same host only. The list ends after the first
+    /// error. A link back to a page already read is an error.
     pub fn list<R, T>(&self, request: R) -> List<T>
     where
         R: Request<Output = Page<T>> + 'static,
@@ -135,6 +135,7 @@ impl Client {
     }
 }
 
+// No field is pinned in place: the futures are boxed.
 impl<T> Unpin for List<T> {}
 
 impl<T: Listed + Send + 'static> Stream for List<T> {
@@ -151,7 +152,7 @@ impl<T: Listed + Send + 'static> Stream for List<T> {
             let page = ready!(page.as_mut().poll(cx));
             self.page = None;
             match page.and_then(|page| self.accept(page)) {
-                // The items of a page that leads back are right: they come before the error.
+                // The items of a page whose link leads back are valid: they precede the error.
                 Err(error) if !self.items.is_empty() => {
                     self.page = Some(Box::pin(async move { Err(error) }));
                 }

@@ -1,4 +1,5 @@
-//! What runs a request: building, sending, retrying, reading, and telling what is known afterwards.
+//! The engine of the client: builds and sends requests, retries them, reads responses, and
+//! determines the outcome.
 
 pub(super) mod api_error;
 pub(super) mod attempt;

@@ -1,87 +1,91 @@
-//! What is known about a failed request, and the one place that decides whether it may be sent again.
+//! Outcome of a failed request, and the only rule for retries:
 //!
-//! | What happened | read | update to a fixed state, deletion | create |
+//! | Failure | read | update to a fixed state, deletion | create |
 //! |---|---|---|---|
-//! | 429: Twilio did not process it | again | again | again |
-//! | never left: no such host, refused, handshake cut or too slow | again | again | again |
-//! | timeout, reset, lost answer, 408, 5xx | again | again | **never** |
-//! | 401 to a bearer token: nothing was done | again, once, with another token | the same | the same |
-//! | other 4xx, redirect, an answer that cannot be read, a bad certificate | no | no | no |
+//! | 429: Twilio did not process the request | retried | retried | retried |
+//! | not sent: no such host, connection refused, handshake cut or too slow | retried | retried | retried |
+//! | timeout, reset, lost response, 408, 5xx | retried | retried | **never** |
+//! | 401 to a bearer token: nothing was done | retried once, with another token | the same | the same |
+//! | other 4xx, redirect, unreadable response, bad certificate | no | no | no |
 
 use http::StatusCode;
 
 use super::transport::Phase;
 
-/// What a request changes at Twilio. It decides whether sending it again can do harm.
+/// Effect of a request at Twilio. It determines whether a retry can do harm.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Effect {
-    /// Nothing.
+    /// Changes nothing.
     Read,
-    /// It sets something to a stated value: doing it twice is doing it once.
+    /// Sets a stated value, or deletes. Idempotent: twice has the same effect as once.
     Update,
-    /// It makes something new, such as a message or a call, or makes something happen, such as
-    /// new instructions of a running call: doing it twice does it twice.
+    /// Creates a resource, such as a message or a call, or triggers an action, such as new
+    /// instructions for a running call. Not idempotent: twice has the effect twice.
     Create,
 }
 
-/// What is known about a failed request.
+/// Outcome of a failed request, as far as known.
 ///
-/// For a request that only reads, the outcome still says how far it came, but nothing hangs on
-/// it: a read changes nothing and may always be sent again.
+/// For a read, the outcome states whether the request reached Twilio. It has no consequence: a read
+/// changes nothing and can always be sent again.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[expect(
     clippy::exhaustive_enums,
     reason = "callers have to answer each of the three; a fourth would have to break them"
 )]
 pub enum Outcome {
-    /// It provably never reached Twilio. Sending it again is safe.
+    /// The request provably never reached Twilio. Sending it again is safe.
     NotSent,
-    /// Twilio answered that it did not do it. Nothing was sent to anybody.
+    /// Twilio refused the request. No one was texted or called.
     Rejected,
-    /// It may have been done, or not: the answer was lost, unreadable, or a server error. Never
-    /// send it again by guess: look first.
+    /// The request may have been carried out: the response was lost, unreadable, or a server
+    /// error. Do not send a create again before checking, such as by
+    /// [`Client::reconcile`](crate::client::Client::reconcile).
     #[non_exhaustive]
     Unknown {
-        /// The SID found in an answer that was otherwise unreadable: then it was done.
+        /// SID found in an otherwise unreadable response. It shows that the request was carried
+        /// out.
         sid: Option<String>,
     },
 }
 
-/// What went wrong.
+/// Cause of an [`Error`](crate::client::Error).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// Twilio could not be reached: no such host, refused, TLS failed, or the connection was gone
-    /// before the request could be written.
+    /// Twilio could not be reached: no such host, connection refused, TLS failed, or the
+    /// connection closed before the request was written.
     Connect,
-    /// The connection broke after the request was written, or while the answer was read.
+    /// The connection broke after the request was written, or while the response was read.
     ConnectionLost,
-    /// Time ran out in the given phase.
+    /// Time ran out in this phase.
     Timeout(Phase),
-    /// Twilio, or something before it, answered with an error: see [`Error::api`](crate::client::Error::api).
+    /// Twilio, or a gateway in front of it, responded with an error: see
+    /// [`Error::api`](crate::client::Error::api).
     Status,
-    /// The answer points to another address. It is never followed: the request carries the
-    /// account's credentials.
+    /// The response is a redirect. It is never followed, because the request carries the account's
+    /// credentials.
     Redirect,
-    /// The answer says success but cannot be read, or is about another account, person or SID than
-    /// the request.
+    /// The response reports success, but cannot be read or is about another account, person or
+    /// SID than the request.
     Decode,
-    /// The source of bearer tokens brought none. Twilio was not asked.
+    /// The source of bearer tokens returned no token. Nothing was sent.
     Token,
-    /// The request, or the client's setting, cannot be right. Twilio was not asked.
+    /// The request or a setting of the client is invalid. Nothing was sent.
     Invalid,
-    /// The audit trail could not be written, and the client is told not to send what is not on it
-    /// ([`AuditPolicy::FailClosed`](crate::client::AuditPolicy::FailClosed)). Twilio was not asked.
+    /// The audit trail could not be written, and
+    /// [`AuditPolicy::FailClosed`](crate::client::AuditPolicy::FailClosed) forbids requests
+    /// without an entry. Nothing was sent.
     Audit,
-    /// [`Delivery`](crate::client::Delivery) does not let this person be reached from here.
+    /// [`Delivery`](crate::client::Delivery) does not permit the recipient. Nothing was sent.
     Blocked,
-    /// The future was polled outside of a Tokio runtime, such as by another executor. Twilio was
-    /// not asked.
+    /// The future was polled outside of a Tokio runtime, such as by another executor. Nothing was
+    /// sent.
     NoRuntime,
 }
 
-/// The table above.
+/// Applies the table above.
 pub(in crate::client) fn is_retryable(
     outcome: &Outcome,
     kind: ErrorKind,
@@ -90,7 +94,8 @@ pub(in crate::client) fn is_retryable(
     permanent: bool,
 ) -> bool {
     if status == Some(StatusCode::TOO_MANY_REQUESTS) && kind == ErrorKind::Status {
-        // Earlier attempts may have left a doubt, which a create never has here.
+        // Even if an earlier attempt has an unknown outcome: a create has none here, because it is
+        // not retried after one.
         return true;
     }
     match (outcome, kind) {
@@ -105,7 +110,8 @@ pub(in crate::client) fn is_retryable(
     }
 }
 
-/// Only a 4xx says that Twilio did not do it; 408 says that a gateway stopped waiting.
+/// Returns `true` for a status that proves that Twilio did not carry out the request: a 4xx, except
+/// 408, by which a gateway reports that it stopped waiting.
 pub(in crate::client) fn is_refusal(status: StatusCode) -> bool {
     status.is_client_error() && status != StatusCode::REQUEST_TIMEOUT
 }

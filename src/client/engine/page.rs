@@ -1,4 +1,4 @@
-//! Lists come in pages.
+//! Pages of a list, and the links between them.
 
 use std::fmt::{self, Write as _};
 use std::marker::PhantomData;
@@ -15,9 +15,10 @@ use super::request::sealed::Operation;
 use super::request::{Product, Request, Target};
 use crate::types::{AccountSid, is_sid};
 
-/// One page of a list: 50 items unless the request's `page_size` says otherwise.
+/// One page of a list: 50 items, unless `page_size` of the request is set.
 ///
-/// [`Client::list`](crate::client::Client::list) follows the pages by itself. By hand:
+/// [`Client::list`](crate::client::Client::list) fetches the pages automatically. To fetch them
+/// yourself:
 ///
 /// ```no_run
 /// # use clinspark_twilio::client::{Client, Error};
@@ -38,12 +39,12 @@ use crate::types::{AccountSid, is_sid};
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Page<T> {
-    /// The items, in Twilio's order.
+    /// Items in Twilio's order.
     pub items: Vec<T>,
-    /// Items that cannot be read, such as one without a SID. They are missing from `items`; a page
-    /// with any is incomplete.
+    /// Items that cannot be read, such as one without a SID. They are missing from `items`: such a
+    /// page is incomplete.
     pub unreadable: Vec<UnreadableItem>,
-    /// The request for the next page; `None` on the last one.
+    /// Request for the next page; `None` on the last page.
     pub next: Option<NextPage<T>>,
 }
 
@@ -54,16 +55,16 @@ pub struct UnreadableItem {
     /// Position in the list, counted from 0: in [`Page::unreadable`] from the start of the page,
     /// in [`List::unreadable`](crate::client::List::unreadable) from the start of the list.
     pub index: usize,
-    /// SID of the item, where it has one of another kind than the list.
+    /// SID of the item, if it has one, such as one of another kind than the list.
     pub sid: Option<String>,
 }
 
-/// The request for the next page of a list.
+/// Request for the next page of a list.
 ///
-/// It takes path and query of the link that Twilio gave and asks the client's own host: the request
-/// carries the account's credentials. A link to a host that is neither the client's nor Twilio's,
-/// or to another region or account, is refused as [`ErrorKind::Invalid`](crate::client::ErrorKind::Invalid), and so
-/// is a link that is no text.
+/// It sends path and query of Twilio's link to the client's own host, because the request carries
+/// the account's credentials. A link to a host that is neither the client's nor Twilio's, or to
+/// another region or account, is refused as
+/// [`ErrorKind::Invalid`](crate::client::ErrorKind::Invalid). So is a link that is not a text.
 #[must_use = "a request does nothing until `Client::execute` runs it"]
 pub struct NextPage<T> {
     pub(in crate::client) link: String,
@@ -89,7 +90,7 @@ impl<T> Eq for NextPage<T> {}
 
 impl<T> fmt::Debug for NextPage<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // The link repeats the filters of the list: numbers.
+        // The link contains the filters of the list, such as phone numbers.
         f.write_str("NextPage([redacted])")
     }
 }
@@ -97,9 +98,9 @@ impl<T> fmt::Debug for NextPage<T> {
 /// A resource that Twilio lists.
 #[expect(unnameable_types, reason = "part of the sealed `Request` only")]
 pub trait Listed: ResponseBody {
-    /// The name of the list in the JSON, such as `messages`.
+    /// Key of the list in the JSON, such as `messages`.
     const KEY: &'static str;
-    /// Where it is listed.
+    /// Product whose API lists the resource.
     const PRODUCT: Product;
 }
 
@@ -135,13 +136,12 @@ impl<T: Listed> Operation for NextPage<T> {
     }
 }
 
-/// Path and query of a link, encoded where needed. They are asked at the client's own host, which is
-/// `base`: no link can lead the credentials elsewhere.
+/// Returns path and query of a link, percent-encoded where needed. They are appended to `base`, so
+/// that no link can send the credentials to another host.
 ///
-/// Links of the 2010 API are paths; newer hosts write whole URLs, with the name of some host of
-/// Twilio's even where a gateway or another spelling was asked. `None` for a link to a foreign
-/// host, to another region or account, or one that is no link. `region` is known where Twilio
-/// itself is asked.
+/// Links of the 2010 API are paths. Newer APIs write whole URLs with one of Twilio's hosts, even if
+/// the request went to a gateway. Returns `None` for a link to a foreign host, to another region or
+/// account, or for a text that is not a link. `region` is `Some` if `base` is Twilio's host.
 pub(in crate::client) fn below(
     link: &str,
     base: &str,
@@ -149,6 +149,7 @@ pub(in crate::client) fn below(
     account_sid: AccountSid,
 ) -> Option<String> {
     let path = match link.split_once("://") {
+        // The query of a path may contain `://`, too.
         Some((scheme, rest)) if !link.starts_with('/') => {
             let (authority, path) = rest.split_at_checked(rest.find('/')?)?;
             let ours = base.eq_ignore_ascii_case(&format!("{scheme}://{authority}"));
@@ -158,7 +159,7 @@ pub(in crate::client) fn below(
         _ => link,
     };
     let path = path.split('#').next().unwrap_or_default();
-    // To a URL parser `//host` and `/\host` are other hosts.
+    // To a URL parser, `//host` and `/\host` name another host.
     let plain = path.starts_with('/') && !path.starts_with("//");
     if !plain || path.contains('\\') || path.contains(|c: char| c.is_control()) {
         return None;
@@ -177,8 +178,8 @@ pub(in crate::client) fn below(
     (!strays).then(|| encoded(path))
 }
 
-/// Whether an authority is a host of Twilio's on the port of `https`, and not in another region:
-/// resources differ from region to region.
+/// Returns `true` for a host of Twilio's on the port of `https` that is not in another region. Each
+/// region has its own resources.
 fn is_twilio(authority: &str, region: Option<ProcessingRegion>) -> bool {
     let host = authority.strip_suffix(":443").unwrap_or(authority);
     let host = host.to_ascii_lowercase();
@@ -193,7 +194,7 @@ fn is_twilio(authority: &str, region: Option<ProcessingRegion>) -> bool {
     labels.chars().all(is_name) && named.is_none_or(is_ours)
 }
 
-/// Percent-encodes what may not stand in a path and query.
+/// Percent-encodes the characters that are not allowed in a path and query.
 fn encoded(path: &str) -> String {
     let mut encoded = String::with_capacity(path.len());
     let mut buffer = [0; 4];
@@ -209,7 +210,7 @@ fn encoded(path: &str) -> String {
             encoded.push(c);
         } else {
             for byte in c.encode_utf8(&mut buffer).bytes() {
-                // Writing to a `String` never fails.
+                // Writing to a `String` cannot fail.
                 let _ = write!(encoded, "%{byte:02X}");
             }
         }
@@ -217,11 +218,11 @@ fn encoded(path: &str) -> String {
     encoded
 }
 
-/// The most items on a page.
+/// Maximum number of items on a page.
 const MOST_ITEMS: usize = 1_000;
 
-/// More bytes than an item has: a message of 1,600 characters that each take two `\\uXXXX` escapes
-/// is 19,200 bytes, beside 2,000 of other fields.
+/// Upper bound of the bytes of an item. A message of 1,600 characters with two `\\uXXXX` escapes
+/// each takes 19,200 bytes, and its other fields take 2,000.
 const LARGEST_ITEM: usize = 24 * 1024;
 
 impl<T: Listed> ResponseBody for Page<T> {
@@ -241,11 +242,11 @@ impl<'de, T: Listed> Deserialize<'de> for Page<T> {
 
 struct PageVisitor<T>(PhantomData<T>);
 
-/// A link to the next page as an answer has it.
+/// A link to the next page, as read from a response.
 enum Link {
     Absent,
     To(String),
-    /// Neither text nor `null`: whether there are more pages is unknown.
+    /// Neither a text nor `null`. There may be more pages.
     Unreadable,
 }
 
@@ -259,7 +260,7 @@ impl Link {
         }
     }
 
-    /// Reads the field of newer hosts, which keep their links together.
+    /// Reads the field `meta` of newer APIs, which contains the links.
     fn read_meta(json: &RawValue) -> Self {
         match serde_json::from_str::<Option<Meta>>(json.get()) {
             Ok(Some(Meta {
@@ -274,7 +275,7 @@ impl Link {
         let link = match self {
             Self::Absent => return None,
             Self::To(link) => link,
-            // Following it fails, so that a list does not end as if it were complete.
+            // An empty link fails when it is followed, so that the list does not seem complete.
             Self::Unreadable => String::new(),
         };
         let item = PhantomData;
@@ -307,7 +308,7 @@ impl<T: Listed> Page<T> {
     }
 }
 
-/// The SID of an item of any kind.
+/// Returns the SID of an item of any kind.
 fn sid_of(item: &str) -> Option<String> {
     #[derive(Deserialize)]
     struct Item {

@@ -1,4 +1,4 @@
-//! What a request becomes: checked, addressed, signed in.
+//! Turns a request into an HTTP request: checks it, builds the URL, signs in.
 
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ use super::request::{Product, Target};
 use crate::types::BearerToken;
 
 impl Client {
-    /// The request as it is sent, but for the credentials.
+    /// Checks a request and returns the HTTP request for it, without credentials.
     pub(in crate::client) fn prepare(
         &self,
         request: &impl Operation,
@@ -26,12 +26,13 @@ impl Client {
     ) -> Result<http::Request<Bytes>, Error> {
         let refuse =
             |kind, what: String| Error::new(info.operation, info.effect, kind).with_message(what);
+        // Delivery first: a blocked request is reported as blocked even if it is invalid too.
         if let Some(refusal) = self.config.delivery.refusal(|| request.reaches()) {
             let refusal = self.config.delivery_refusal.unwrap_or(refusal);
             return Err(refuse(ErrorKind::Blocked, refusal.to_owned()));
         }
         if self.config.borrowed && !request.product().names_account() {
-            let what = "the sub-account needs credentials of its own for this";
+            let what = "this request needs credentials of the sub-account itself";
             return Err(refuse(ErrorKind::Invalid, what.to_owned()));
         }
         let form = request.form();
@@ -41,8 +42,8 @@ impl Client {
             return Err(refuse(ErrorKind::Invalid, fault));
         }
         let mut url = self.url(request).ok_or_else(|| {
-            let what =
-                "the link to the next page is none, or leads to another host, region or account";
+            let what = "the link to the next page is not a link, or leads to another host, \
+                        region or account";
             refuse(ErrorKind::Invalid, what.to_owned())
         })?;
         let mut form = form.encode();
@@ -66,13 +67,13 @@ impl Client {
             // The cause would quote the URL.
             refuse(
                 ErrorKind::Invalid,
-                "the request makes no URL: it is too long, or the link to the next page is broken"
+                "the URL of the request is too long, or the link to the next page is malformed"
                     .to_owned(),
             )
         })
     }
 
-    /// Base URL of a product.
+    /// Returns the base URL of a product.
     pub(in crate::client) fn base(&self, product: Product) -> String {
         let host = product.host();
         match self.config.base_urls.of(host) {
@@ -84,7 +85,7 @@ impl Client {
         }
     }
 
-    /// `None` for a link that leads elsewhere.
+    /// Returns the URL of a request, or `None` for a link to another host, region or account.
     fn url(&self, request: &impl Operation) -> Option<String> {
         let product = request.product();
         let base = self.base(product);
@@ -103,7 +104,7 @@ impl Client {
         Some(format!("{base}{path}"))
     }
 
-    /// What a request is signed in with, and the token in it.
+    /// Returns the `Authorization` header of a request, and the bearer token in it.
     pub(in crate::client) async fn sign_in(
         &self,
         info: OperationInfo,
@@ -116,7 +117,7 @@ impl Client {
         }
     }
 
-    /// Tells the source of a token when Twilio refused it.
+    /// Notifies the token source if Twilio refused the token.
     pub(in crate::client) fn report_refusal(&self, error: &Error, token: Option<&BearerToken>) {
         let refused = error.status() == Some(StatusCode::UNAUTHORIZED);
         if let (true, SignIn::Bearer(tokens), Some(token)) = (refused, &self.config.sign_in, token)
@@ -138,13 +139,13 @@ impl Tokens {
         let token = match tokio::time::timeout(timeout, self.0.token()).await {
             Ok(Ok(token)) => token,
             Ok(Err(cause)) => {
-                let what = "the source of bearer tokens failed";
+                let what = "the source of bearer tokens returned an error";
                 return Err(refuse(what).with_source(Some(cause)));
             }
             Err(_) => return Err(refuse("the source of bearer tokens took too long")),
         };
         let header = bearer::header(&token)
-            .ok_or_else(|| refuse("the bearer token is not made of ASCII characters"))?;
+            .ok_or_else(|| refuse("the bearer token has characters other than printable ASCII"))?;
         Ok((header, Some(token)))
     }
 }

@@ -1,8 +1,9 @@
-//! Reading answers without stumbling: an odd field costs that field, never the answer.
+//! Reads responses leniently: an unexpected value makes its field `None`, never the response an
+//! error.
 //!
-//! Twilio writes counts as numbers or as text, unset SIDs and URLs as `null` or as empty text,
-//! and adds words and fields without notice. An answer that cannot be read leaves a message's
-//! fate unknown, so nothing but a missing SID may make one unreadable.
+//! Twilio writes counts as numbers or as text, unset SIDs and URLs as `null` or as empty text, and
+//! adds values and fields without notice. After an unreadable response, the outcome of a message is
+//! unknown. Therefore only a missing SID makes a response unreadable.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -20,16 +21,16 @@ use crate::types::{
     PhoneNumberSid, Redacted, Timestamp,
 };
 
-/// Key of the object as which `serde_json` hands over a number where another crate of the program
-/// turned its feature `arbitrary_precision` on.
+/// Key under which `serde_json` passes a number as an object. It does so if another crate of the
+/// program enables its feature `arbitrary_precision`.
 const NUMBER: &str = "$serde_json::private::Number";
 
-/// A value that is read from text, or from a number or truth value written out as text.
+/// A value that is read from text, or from the text of a number or boolean.
 pub(in crate::client) trait Field: Sized {
-    /// `None` when the text is no such value.
+    /// Reads a text. `None` if it is not such a value.
     fn read(text: &str) -> Option<Self>;
 
-    /// Reads an object; by default it is no such value, unless it is a number.
+    /// Reads an object. By default an object is not such a value, unless it is a number.
     fn read_object<'de, A: MapAccess<'de>>(mut object: A) -> Result<Option<Self>, A::Error> {
         let mut number = None;
         while let Some(key) = object.next_key::<String>()? {
@@ -41,14 +42,14 @@ pub(in crate::client) trait Field: Sized {
         Ok(number.and_then(|number| Self::read(&number)))
     }
 
-    /// Reads a list; by default it is no such value.
+    /// Reads a list. By default a list is not such a value.
     fn read_list<'de, A: SeqAccess<'de>>(mut list: A) -> Result<Option<Self>, A::Error> {
         while list.next_element::<IgnoredAny>()?.is_some() {}
         Ok(None)
     }
 }
 
-/// One item of a list, or nothing where it is no such value.
+/// One item of a list, or `None` if it is not such a value.
 struct Item<T>(Option<T>);
 
 impl<'de, T: Field> Deserialize<'de> for Item<T> {
@@ -57,7 +58,7 @@ impl<'de, T: Field> Deserialize<'de> for Item<T> {
     }
 }
 
-/// The items that can be read; one that cannot costs itself, not the list.
+/// A list of the items that can be read. The others are skipped.
 impl<T: Field> Field for Vec<T> {
     fn read(_: &str) -> Option<Self> {
         None
@@ -72,10 +73,10 @@ impl<T: Field> Field for Vec<T> {
     }
 }
 
-/// Reads an object. An array is refused: serde would take its items for the fields in order.
+/// Reads an object. An array is refused, because serde would read its items as the fields in order.
 ///
-/// Text that is almost JSON is repaired first. Of a doubled key the last value counts, as in other
-/// JSON readers. The error is that of the text as it came.
+/// A text that is almost JSON is repaired first; of a duplicate key the last value counts, as in
+/// other JSON parsers. The error is that of the original text.
 pub(in crate::client) fn object<T: DeserializeOwned>(body: &[u8]) -> Result<T, serde_json::Error> {
     let text = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
     let text = text.trim_ascii_start();
@@ -83,18 +84,19 @@ pub(in crate::client) fn object<T: DeserializeOwned>(body: &[u8]) -> Result<T, s
         return Err(de::Error::custom("an array"));
     }
     serde_json::from_slice(body).or_else(|error| {
-        // No page of a gateway is worth the work.
+        // A gateway's HTML page is not worth a repair.
         if !text.starts_with(b"{") {
             return Err(error);
         }
         let Ok(fields) = serde_json::from_str::<Value>(&repaired(text)) else {
             return Err(error);
         };
+        // The original error has the position in the text that arrived.
         T::deserialize(fields).map_err(|_| error)
     })
 }
 
-/// For `#[serde(default, deserialize_with = "optional")]`: whatever stands there, it never fails.
+/// Reads any value without failing, for `#[serde(default, deserialize_with = "optional")]`.
 pub(in crate::client) fn optional<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
 where
     D: Deserializer<'de>,
@@ -179,7 +181,7 @@ impl Field for Timestamp {
 
 impl Field for Address {
     fn read(text: &str) -> Option<Self> {
-        // Empty stands for "not chosen yet", not for a withheld caller.
+        // Empty means "not chosen yet", not a withheld caller.
         (!text.is_empty()).then(|| Self::parse(text))
     }
 }
@@ -195,56 +197,56 @@ impl Field for Method {
 }
 
 /// Fields of a response, or of an item of a page, that repeat the request. A missing or unreadable
-/// field is no difference.
+/// field does not count as a difference.
 #[derive(Clone, Copy, Debug, Default)]
 #[expect(unnameable_types, reason = "part of the sealed `Request` only")]
 #[non_exhaustive]
 pub struct EchoedFields<'a> {
     pub(in crate::client) sid: Option<&'a str>,
     pub(in crate::client) account_sid: Option<AccountSid>,
-    /// The recipient, the callee, or the number that was looked up.
+    /// Recipient, callee, or number that was looked up.
     pub(in crate::client) to: Option<&'a Address>,
 }
 
 /// A type that the body of a successful response is read into.
 #[expect(unnameable_types, reason = "part of the sealed `Request` only")]
 pub trait ResponseBody: DeserializeOwned + fmt::Debug {
-    /// The SID prefixes under which an unreadable answer is searched for its SID.
+    /// SID prefixes for which an unreadable response is searched.
     const PREFIXES: &'static [&'static str] = &[];
 
     fn read(body: &[u8]) -> Result<Self, serde_json::Error> {
         object(body)
     }
 
-    /// Its SID, where it has one.
+    /// Returns the SID of the resource, if it has one.
     fn sid(&self) -> Option<&str> {
         None
     }
 
-    /// The most bytes of an answer that are read.
+    /// Maximum number of bytes read of a response.
     const LARGEST: usize = 4 * 1024 * 1024;
 
-    /// Whether it is a page, whose items are other resources than the one in the path.
+    /// `true` for a page, whose items are other resources than the one in the path.
     const IS_PAGE: bool = false;
 
-    /// What it says about the request; for a page, what each item says.
+    /// Returns the fields that repeat the request; for a page, those of each item.
     fn echoes(&self) -> Vec<EchoedFields<'_>> {
         Vec::new()
     }
 
-    /// The answer to a deletion that an earlier attempt has carried out.
+    /// Returns the response to a deletion that an earlier attempt has carried out.
     fn deleted() -> Option<Self> {
         None
     }
 }
 
-/// What a deletion answers with: nothing.
+/// The response to a deletion, which has no body.
 impl ResponseBody for () {
     fn read(body: &[u8]) -> Result<Self, serde_json::Error> {
         if body.trim_ascii().is_empty() {
             Ok(())
         } else {
-            // A gateway's page is no deletion.
+            // A page of a gateway does not prove the deletion.
             Err(de::Error::custom("not empty"))
         }
     }
@@ -295,7 +297,7 @@ vocabulary_fields!(
 
 pub(in crate::client) use vocabulary_fields;
 
-/// The object of a field, for the parts that `part!` declares.
+/// Reads the object of a field, for the types that `part!` declares.
 pub(in crate::client) fn read_part<'de, T, A>(object: A) -> Result<Option<T>, A::Error>
 where
     T: Deserialize<'de>,
@@ -304,7 +306,7 @@ where
     T::deserialize(MapAccessDeserializer::new(object)).map(Some)
 }
 
-/// Lets a type be the object of a field.
+/// Implements `Field` for types that are read from an object.
 macro_rules! object_fields {
     ($($name:ident),+) => {$(
         impl crate::client::engine::read::Field for $name {
@@ -321,8 +323,8 @@ macro_rules! object_fields {
     )+};
 }
 
-/// Declares a resource: its SID, without which it cannot be read, and fields that may all be
-/// missing. A row is the field's documentation, its name in the JSON and its type.
+/// Declares a resource: its SID, which is required, and optional fields. A row consists of a
+/// field's documentation, its name in the JSON and its type.
 macro_rules! model {
     (
         $(#[$doc:meta])*
@@ -334,7 +336,7 @@ macro_rules! model {
     ) => {
         $(#[$doc])*
         ///
-        /// Only the SID is certain: Twilio leaves out, empties and adds fields without notice.
+        /// Only the SID is always present: Twilio omits, empties and adds fields without notice.
         #[derive(Clone, Debug, PartialEq, Eq, serde::Deserialize)]
         #[non_exhaustive]
         pub struct $name {
@@ -348,7 +350,7 @@ macro_rules! model {
         }
 
         impl $name {
-            /// The fields that are read, which are named as Twilio names them.
+            /// Names of the fields that are read, in Twilio's spelling.
             pub const FIELDS: &'static [&'static str] = &["sid", $( stringify!($field) ),+];
         }
 
@@ -369,7 +371,7 @@ macro_rules! model {
     };
 }
 
-/// Takes down a field that can be compared with the request.
+/// Stores a field that is compared with the request, and skips any other field.
 macro_rules! echo {
     ($echo:ident, $answer:ident, account_sid) => {
         $echo.account_sid = $answer.account_sid;
@@ -383,7 +385,7 @@ macro_rules! echo {
     ($echo:ident, $answer:ident, $other:ident) => {};
 }
 
-/// Declares what has no SID of its own: an answer, or a part of one. Every field may be missing.
+/// Declares a response, or a part of one, without a SID of its own. Every field is optional.
 macro_rules! part {
     (
         $(#[$doc:meta])*
@@ -393,7 +395,7 @@ macro_rules! part {
     ) => {
         $(#[$doc])*
         ///
-        /// Nothing in it is certain: Twilio leaves out, empties and adds fields without notice.
+        /// Any field can be missing: Twilio omits, empties and adds fields without notice.
         #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Deserialize)]
         #[non_exhaustive]
         pub struct $name {
@@ -405,7 +407,7 @@ macro_rules! part {
         }
 
         impl $name {
-            /// The fields that are read, which are named as Twilio names them.
+            /// Names of the fields that are read, in Twilio's spelling.
             pub const FIELDS: &'static [&'static str] = &[$( stringify!($field) ),+];
         }
 

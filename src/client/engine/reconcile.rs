@@ -1,4 +1,4 @@
-//! Finding out afterwards whether a message or a call went out.
+//! Finds out whether a message or a call with unknown outcome was sent.
 
 use std::time::{Duration, SystemTime};
 
@@ -14,41 +14,40 @@ use crate::phone::{Address, Callee};
 use crate::sms::smart_encode;
 use crate::types::{CallDirection, MessageDirection, Timestamp};
 
-/// How far Twilio's clock and ours may differ.
+/// Difference from Twilio's clock at which an entry still counts as in time.
 const SKEW: Duration = Duration::from_secs(60);
 
-/// How far they may differ where nobody sets ours. What is like the request and was made so long
-/// before or after is neither taken for it nor passed over.
+/// Difference from Twilio's clock at which an entry is unclear, such as on a machine whose clock is
+/// not synchronized. A similar entry within it is neither accepted nor excluded.
 const DRIFT: Duration = Duration::from_secs(15 * 60);
 
-/// As many entries as are looked at: more than that to one person in minutes is no case for a
-/// program.
+/// Maximum number of entries that are compared. With more entries to one person within minutes, the
+/// result is unclear.
 const MOST: usize = 1_000;
 
-/// What became of a message or a call whose answer was lost.
+/// Result of [`Client::reconcile`]: the fate of a message or a call whose response was lost.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(
     clippy::exhaustive_enums,
     reason = "callers have to answer each of the three; a fourth would have to break them"
 )]
 pub enum Reconciled<T> {
-    /// It went out: exactly one entry is this request.
+    /// The request was sent: exactly one entry matches it.
     Sent(Box<T>),
-    /// No entry can be this request. Twilio lists what it took within seconds, so ask again a
-    /// minute later before you send it again.
+    /// No entry can be this request. Twilio lists an accepted request within seconds. Reconcile
+    /// again a minute later before you send it again.
     NotFound,
-    /// Entries could be this request and need not be, or the list need not show it. A person has
-    /// to look.
+    /// Some entries may be this request, or the list may not show it. A person must decide.
     #[non_exhaustive]
     Unclear {
-        /// How many.
+        /// Number of entries that may be this request.
         candidates: usize,
     },
 }
 
-/// A request of which it can be found out afterwards whether it went out.
+/// A request that [`Client::reconcile`] accepts: [`SendMessage`] or [`PlaceCall`].
 ///
-/// Sealed: [`SendMessage`] and [`PlaceCall`] are all there are.
+/// This trait is sealed.
 pub trait Reconcile: sealed::Candidates {}
 
 impl Reconcile for SendMessage {}
@@ -57,19 +56,19 @@ impl Reconcile for PlaceCall {}
 pub(in crate::client) mod sealed {
     use super::{Listed, Page, Request, Timestamp};
 
-    /// How the entries that could be a request are found.
+    /// Finds and compares the entries that may be a request.
     #[expect(unnameable_types, reason = "part of the sealed `Reconcile` only")]
     pub trait Candidates: Request + Sync {
         type Entry: Listed + Send + 'static;
         type List: Request<Output = Page<Self::Entry>> + 'static;
 
-        /// What lists everything that may be it.
+        /// Returns requests for the lists that may contain the entry.
         fn lists(&self) -> Vec<Self::List>;
-        /// Whether the lists show the request for certain, if it was taken.
+        /// Returns `true` if the lists certainly contain the request, provided that it was sent.
         fn is_listed(&self) -> bool;
         fn created(entry: &Self::Entry) -> Option<&Timestamp>;
         fn sid(entry: &Self::Entry) -> &str;
-        /// Whether an entry can be this request, is it for certain, or cannot be.
+        /// Compares an entry with this request.
         fn compare(&self, entry: &Self::Entry) -> super::Match;
     }
 }
@@ -79,28 +78,34 @@ pub(in crate::client) mod sealed {
 #[expect(unnameable_types, reason = "part of the sealed `Reconcile` only")]
 #[non_exhaustive]
 pub enum Match {
-    /// It is another.
+    /// The entry is another request.
     Other,
-    /// It may be this one: what would tell is not there.
+    /// The entry may be this request: a field that would decide is missing.
     Maybe,
-    /// Everything that can be compared is the same.
+    /// All fields that can be compared are equal.
     Same,
 }
 
 impl Client {
-    /// Finds out whether a message or a call went out, after an error whose
-    /// [`outcome`](Error::outcome) is unknown. It reads, and never sends.
+    /// Finds out whether a message or a call was sent, after an error whose
+    /// [`outcome`](Error::outcome) is unknown. It only reads from Twilio, and never sends.
     ///
-    /// It lists what went to that person from that sender around `sent_at`, the time noted before
-    /// sending. A message is the same when its text is, and the number of its media. Where the
-    /// text was not kept, where another sender may have stepped in, where only the time is wrong
-    /// by minutes, and for every call, an entry is unclear; so is everything where numbers are not
-    /// kept, and for calls to SIP addresses and SDK users. An entry that cannot be read never hides
-    /// the right one; without a right one it makes the outcome unclear. `known` says which SIDs are accounted
-    /// for by other requests, so that two equal reminders are not taken for each other.
+    /// It lists the messages or calls to the same person from the same sender around `sent_at`, the
+    /// time noted before sending. A message matches if its text and its number of media are equal.
     ///
-    /// The better way, where it is there: an id of your own in the query of `status_callback`.
-    /// Then Twilio's callback brings the SID, and nothing has to be compared.
+    /// The result is [`Unclear`](Reconciled::Unclear) in these cases:
+    ///
+    /// - Twilio did not store the text, or another sender may have replaced the chosen one;
+    /// - an entry matches, but its time is off by minutes;
+    /// - an entry is a call;
+    /// - Twilio does not store numbers, or the call was to a SIP address or an SDK user;
+    /// - an entry cannot be read, and no other entry matches.
+    ///
+    /// `known` returns `true` for SIDs that belong to other requests. It keeps two equal reminders
+    /// from being mistaken for each other.
+    ///
+    /// Where possible, put an id of your own into the query of `status_callback` instead. Twilio's
+    /// callback then delivers the SID, and no comparison is needed.
     ///
     /// ```no_run
     /// # use clinspark_twilio::client::{Client, Error, Outcome};
@@ -112,9 +117,9 @@ impl Client {
     /// let sent_at = SystemTime::now();
     /// if let Err(error) = client.execute(&request).await {
     ///     match client.reconcile(&request, &error, sent_at, |_| false).await? {
-    ///         Reconciled::Sent(message) => println!("{} went out", message.sid),
-    ///         Reconciled::NotFound => println!("ask again in a minute, then send again"),
-    ///         Reconciled::Unclear { candidates, .. } => println!("{candidates}: a person looks"),
+    ///         Reconciled::Sent(message) => println!("{} was sent", message.sid),
+    ///         Reconciled::NotFound => println!("reconcile again in a minute, then send again"),
+    ///         Reconciled::Unclear { candidates, .. } => println!("compare {candidates} by hand"),
     ///     }
     /// }
     /// # Ok(())
@@ -123,8 +128,8 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// What [`execute`](Self::execute) gives for the list: then nothing is known that was not
-    /// known before.
+    /// The errors of [`execute`](Self::execute) for the list. The outcome is then as unknown as
+    /// before.
     pub async fn reconcile<R: Reconcile>(
         &self,
         request: &R,
@@ -133,12 +138,12 @@ impl Client {
         known: impl Fn(&str) -> bool + Send,
     ) -> Result<Reconciled<R::Entry>, Error> {
         let sid = match error.outcome() {
-            // An error of a look that failed says nothing about the request.
+            // The error of a failed lookup says nothing about the create itself.
             _ if error.effect() != Effect::Create => None,
             Outcome::NotSent | Outcome::Rejected => return Ok(Reconciled::NotFound),
             Outcome::Unknown { sid, .. } => sid.as_deref(),
         };
-        // The last attempt may have begun as late as that.
+        // The last attempt may have begun this long after `sent_at`.
         let under_way = self.config.operation_timeout;
         let (mut same, mut maybe, mut seen) = (Vec::new(), 0, 0);
         let mut unreadable = 0;
@@ -147,7 +152,7 @@ impl Client {
             while let Some(entry) = entries.next().await {
                 let entry = entry?;
                 seen += 1;
-                // The answer was damaged, but it named what was made.
+                // The unreadable response named the SID of this entry.
                 if sid == Some(R::sid(&entry)) {
                     return Ok(Reconciled::Sent(Box::new(entry)));
                 }
@@ -159,6 +164,7 @@ impl Client {
                 }
                 let created = R::created(&entry).and_then(Timestamp::time);
                 let in_time = in_time(created, sent_at, under_way);
+                // The weaker result counts: a match at the wrong time is not a match.
                 match request.compare(&entry).min(in_time) {
                     Match::Other => {}
                     Match::Maybe => maybe += 1,
@@ -168,14 +174,14 @@ impl Client {
             let unknown = |item: &&UnreadableItem| !item.sid.as_deref().is_some_and(&known);
             unreadable += entries.unreadable().iter().filter(unknown).count();
         }
-        // A SID was there, and the list does not show it (yet).
+        // The response named a SID, but the list does not contain it (yet).
         if sid.is_some() {
             return Ok(Reconciled::Unclear { candidates: 1 });
         }
         let candidates = same.len() + maybe;
         Ok(match (same.pop(), candidates) {
             (Some(entry), 1) => Reconciled::Sent(Box::new(entry)),
-            // An entry that cannot be read may be the request, but is no second one like it.
+            // An unreadable entry may be the request, but it is not a second match beside one.
             (_, 0) if request.is_listed() && unreadable == 0 => Reconciled::NotFound,
             (_, candidates) => Reconciled::Unclear {
                 candidates: candidates + unreadable,
@@ -184,7 +190,8 @@ impl Client {
     }
 }
 
-/// Whether what was created then can be a request that was under way for so long.
+/// Compares the time of an entry with a request that was sent at `sent_at` and under way for at
+/// most `under_way`.
 fn in_time(created: Option<SystemTime>, sent_at: SystemTime, under_way: Duration) -> Match {
     let Some(created) = created else {
         return Match::Maybe;
@@ -207,7 +214,7 @@ impl sealed::Candidates for SendMessage {
     type List = ListMessages;
 
     fn lists(&self) -> Vec<ListMessages> {
-        // Not by the time of sending: what waits has none, and what was lost may still wait.
+        // Not filtered by date sent: a queued or scheduled message has none yet.
         let list = |to| ListMessages::new().to(to).page_size(100);
         self.addresses().into_iter().map(list).collect()
     }
@@ -231,7 +238,7 @@ impl sealed::Candidates for SendMessage {
         }
         let kept = entry.body.as_ref().map(|body| body.expose().as_str());
         let text = match (self.text(), kept) {
-            // Redacted, not kept, or made by Twilio from a template.
+            // The text was redacted, not stored, or written by Twilio from a template.
             (None, _) | (_, None | Some("")) => Match::Maybe,
             (Some(sent), Some(kept)) if is_same_text(sent, kept) => Match::Same,
             (Some(_), Some(_)) if self.may_be_rewritten() => Match::Maybe,
@@ -258,7 +265,7 @@ fn compare_sender(request: &SendMessage, entry: &Message) -> Match {
     } else if request.has_number_alone() {
         Match::Other
     } else {
-        // Names are replaced in some countries, and channels fall back on others.
+        // Twilio replaces alphanumeric senders in some countries, and falls back on other channels.
         Match::Maybe
     }
 }
@@ -271,11 +278,11 @@ fn compare_media(request: &SendMessage, entry: &Message) -> Match {
     }
 }
 
-/// What Twilio puts before the texts of trial accounts.
+/// Prefix that Twilio adds to the texts of trial accounts.
 const TRIAL: &str = "Sent from your Twilio trial account - ";
 
-/// Whether a text is another as Twilio keeps it: trimmed, with line ends of its own, with
-/// look-alikes of Unicode characters replaced.
+/// Compares a text with the one that Twilio stored. Twilio trims texts, changes line ends, and
+/// replaces Unicode characters by similar ones.
 fn is_same_text(sent: &str, kept: &str) -> bool {
     let kept = kept.strip_prefix(TRIAL).unwrap_or(kept);
     let plain = |text: &str| -> Vec<String> {
@@ -294,7 +301,7 @@ impl sealed::Candidates for PlaceCall {
         vec![ListCalls::new().to(to).from(self.caller()).page_size(100)]
     }
 
-    /// SIP addresses and identities may be kept otherwise than they were given.
+    /// Twilio may store SIP addresses and identities in another spelling.
     fn is_listed(&self) -> bool {
         matches!(self.callee(), Callee::Phone(_))
     }
@@ -307,7 +314,7 @@ impl sealed::Candidates for PlaceCall {
         entry.sid.as_str()
     }
 
-    /// A call keeps nothing of what was to be said in it.
+    /// Never returns `Same`, because Twilio does not store the TwiML of a call.
     fn compare(&self, entry: &Call) -> Match {
         match &entry.direction {
             Some(CallDirection::OutboundApi) | None => Match::Maybe,

@@ -1,10 +1,11 @@
-//! Where Twilio processes and keeps what is asked for.
+//! Regions of Twilio.
 
-/// Where Twilio processes and keeps what is asked for.
+/// Region in which Twilio processes requests and stores data.
 ///
 /// Messages, numbers, recordings, API keys and the auth token of one region do not exist in the
-/// others: give [`ClientBuilder::region`](crate::client::ClientBuilder::region) the credentials of the
-/// same region, or Twilio answers 401 (20003). Not every product exists everywhere.
+/// others. With [`ClientBuilder::region`](crate::client::ClientBuilder::region), use credentials of
+/// the same region; otherwise Twilio responds with 401 (20003). Not every product exists in every
+/// region.
 ///
 /// For a region that is newer than this version, see
 /// [`ClientBuilder::base_url`](crate::client::ClientBuilder::base_url).
@@ -13,7 +14,7 @@
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ProcessingRegion {
-    /// The United States: Twilio's default.
+    /// United States, Twilio's default.
     #[default]
     Us1,
     /// Ireland.
@@ -23,7 +24,7 @@ pub enum ProcessingRegion {
 }
 
 impl ProcessingRegion {
-    /// Twilio's name for it, such as `ie1`: also what a voice token wants.
+    /// Returns Twilio's name of the region, such as `ie1`. Voice tokens use the same name.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -33,11 +34,13 @@ impl ProcessingRegion {
         }
     }
 
-    /// The whole base URL of a product there: never a half-set host.
+    /// Returns the base URL of a product in this region. A host must name edge and region together,
+    /// so a region without an edge gets its own.
     pub(in crate::client) fn address(self, edge: Option<&str>, host: &'static str) -> String {
         let edge = match (edge, self) {
             (Some(edge), _) => edge,
             (None, Self::Us1) => return host.to_owned(),
+            // The edge in the same place as the region.
             (None, Self::Ie1) => "dublin",
             (None, Self::Au1) => "sydney",
         };

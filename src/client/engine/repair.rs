@@ -1,25 +1,25 @@
-//! Repairs the text of an answer that is almost JSON.
+//! Repairs the text of a response that is almost JSON.
 //!
-//! Twilio cuts incoming texts at 1,600 UTF-16 units, which may leave half of an emoji, and
-//! gateways rewrite answers. A strict reader loses the whole answer over one such character.
+//! Twilio cuts incoming texts at 1,600 UTF-16 units, which may leave half of an emoji, and gateways
+//! rewrite responses. A strict parser loses the whole response because of one such character.
 
 use serde_json::Value;
 
-/// Nesting beyond this becomes `null`. No documented answer is a tenth as deep, and
-/// `serde_json` refuses whatever is deeper than 128.
+/// Maximum nesting; deeper values become `null`. No documented response is a tenth as deep, and
+/// `serde_json` refuses values deeper than 128.
 const DEEPEST: usize = 100;
 
 /// Replaces what JSON forbids, in one pass:
 ///
 /// | Found | Becomes |
 /// |---|---|
-/// | byte order mark at the start | nothing |
+/// | byte order mark at the start | removed |
 /// | invalid UTF-8, half of a surrogate pair, an unknown escape | U+FFFD |
 /// | a raw control character in a string | its escape |
-/// | a number that fits no `f64`, `NaN`, any other unquoted word | `null` |
+/// | a number outside of `f64`, `NaN`, any other unquoted word | `null` |
 /// | a value deeper than 100 levels | `null` |
 ///
-/// Text that is cut off, or followed by more, stays what it is: an error.
+/// A text that is cut off, or followed by more text, is not repaired and remains an error.
 pub(in crate::client) fn repaired(body: &[u8]) -> String {
     let text = String::from_utf8_lossy(body);
     let mut rest = text.strip_prefix('\u{feff}').unwrap_or(&text);
@@ -49,7 +49,7 @@ pub(in crate::client) fn repaired(body: &[u8]) -> String {
     repaired.text
 }
 
-/// The repaired text, without what is nested too deeply.
+/// The repaired text, without values that are nested too deeply.
 struct Output {
     text: String,
     depth: usize,
@@ -134,7 +134,7 @@ fn escape(text: &str, repaired: &mut Output) -> usize {
             return 6;
         }
         (_, Some(_), _) => 6,
-        // The text ends here.
+        // The text ends after the backslash.
         (None, None, _) => 1,
         (Some(_), None, _) => {
             repaired.push("\\ufffd");
@@ -150,7 +150,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn odd_text_becomes_json() {
+    fn invalid_text_becomes_json() {
         for (odd, json) in [
             ("\u{feff}{}", "{}"),
             (r#""see you \ud83d""#, r#""see you \ufffd""#),
@@ -173,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_cut_off_stays_an_error() {
+    fn a_cut_off_text_stays_an_error() {
         for cut in [
             r#"{"a": "b"#,
             r#"{"a": "b\"#,
@@ -204,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_json_stays_the_same() {
+    fn valid_json_stays_the_same() {
         let json = include_str!("../../../tests/data/answers.json");
         assert!(repaired(json.as_bytes()) == json);
     }

@@ -1,4 +1,4 @@
-//! Requests are values: the rows that declare them, and the trait that runs them.
+//! Requests: the trait that they implement, and the macro that declares them.
 
 use std::fmt;
 
@@ -9,9 +9,9 @@ use crate::types::{AccountSid, is_sid};
 
 /// A request that [`Client::execute`](crate::client::Client::execute) can run.
 ///
-/// Sealed: the types in the modules of [`client`](crate::client) are all there are.
+/// This trait is sealed. Its implementations are in the modules of [`client`](crate::client).
 pub trait Request: sealed::Operation<Reads = <Self as Request>::Output> {
-    /// What Twilio answers with.
+    /// Response to the request.
     type Output: ResponseBody;
 }
 
@@ -21,28 +21,28 @@ impl<R: Request> Request for &R {
 
 /// An argument of `new` that writes its own parameters, such as a sender.
 pub(in crate::client) trait Argument {
-    /// Every parameter that it may write.
+    /// Names of all parameters that it may write.
     const NAMES: &'static [&'static str];
 
     fn write(&self, form: &mut super::form::Form);
 }
 
-/// What an operation belongs to: a host, and how its paths begin.
+/// Product of Twilio that an operation belongs to. It determines the host and the path prefix.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 #[expect(unnameable_types, reason = "part of the sealed `Request` only")]
 pub enum Product {
-    /// The 2010 API: paths begin with the account.
+    /// 2010 API, with the account in the path.
     Api,
-    /// The 2010 API beside the account, for requests about accounts.
+    /// 2010 API, without the account in the path, for requests about accounts.
     ApiRoot,
     /// Messaging Services and registrations.
     Messaging,
-    /// What is known about a number.
+    /// Data about phone numbers.
     Lookups,
     /// Settings of the account.
     Accounts,
-    /// The debugger.
+    /// Debugger and audit log.
     Monitor,
     /// Settings of calls.
     Voice,
@@ -60,12 +60,12 @@ impl Product {
         }
     }
 
-    /// Whether its paths say for which account a request is.
+    /// Returns `true` if the paths of the product name the account.
     pub(in crate::client) const fn names_account(self) -> bool {
         matches!(self, Self::Api | Self::ApiRoot)
     }
 
-    /// What stands before the paths of the product's operations.
+    /// Returns the prefix of the product's paths.
     pub(in crate::client) fn prefix(self, account_sid: AccountSid) -> String {
         match self {
             Self::Api => format!("/2010-04-01/Accounts/{account_sid}"),
@@ -76,7 +76,7 @@ impl Product {
     }
 }
 
-/// How the present state of a resource shows that an update has been carried out.
+/// Check of a resource's current state, which shows whether an update has been carried out.
 #[expect(unnameable_types, reason = "part of the sealed `Request` only")]
 #[derive(Debug)]
 #[non_exhaustive]
@@ -87,19 +87,19 @@ pub struct CompletionCheck {
     pub(in crate::client) fetch: &'static str,
 }
 
-/// A path below the product's prefix, or a link that Twilio gave.
+/// Target of a request: a path below the product's prefix, or a link that Twilio returned.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 #[expect(unnameable_types, reason = "part of the sealed `Request` only")]
 pub enum Target {
-    /// Below the product's prefix, such as `/2010-04-01/Accounts/{AccountSid}`.
+    /// A path below the product's prefix, such as `/2010-04-01/Accounts/{AccountSid}`.
     Path(String),
-    /// A link that Twilio gave: followed verbatim where it stays on the host that was asked.
+    /// A link that Twilio returned. Followed if it stays on the same host.
     Link(String),
 }
 
 impl Target {
-    /// The SID of what a path is about: the last in it.
+    /// Returns the SID of the resource: the last SID in the path.
     pub(in crate::client) fn sid(&self) -> Option<&str> {
         match self {
             Self::Path(path) => path.split(['/', '.']).rev().find(|part| is_sid(part)),
@@ -107,7 +107,7 @@ impl Target {
         }
     }
 
-    /// The last part of a path, such as the SID of what is fetched.
+    /// Returns the last segment of the path without `.json`, such as the SID of the resource.
     pub(in crate::client) fn last_segment(&self) -> Option<&str> {
         match self {
             Self::Path(path) => {
@@ -121,17 +121,17 @@ impl Target {
 
 impl fmt::Debug for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Paths of lookups, and links with the filters of a list, hold numbers.
+        // Paths of lookups, and links with the filters of a list, contain phone numbers.
         f.write_str("Target([redacted])")
     }
 }
 
-/// What stands in a path.
+/// A value in a path.
 pub(in crate::client) trait Segment {
     fn segment(&self) -> String;
 }
 
-/// SIDs and other words that need no encoding.
+/// SIDs and other values that need no encoding.
 impl<T: fmt::Display> Segment for T {
     fn segment(&self) -> String {
         self.to_string()
@@ -140,7 +140,7 @@ impl<T: fmt::Display> Segment for T {
 
 impl Segment for E164 {
     fn segment(&self) -> String {
-        // A plus sign is itself in a path.
+        // Unlike in a query, a plus sign in a path needs no encoding.
         self.as_str().to_owned()
     }
 }
@@ -153,7 +153,7 @@ pub(in crate::client) mod sealed {
     use super::{CompletionCheck, Product, Target};
     use crate::phone::E164;
 
-    /// How a request is carried out. Not for use outside the crate.
+    /// Data by which the engine runs a request. Not for use outside the crate.
     pub trait Operation: Send + Sync {
         type Reads: ResponseBody;
         fn name(&self) -> &'static str;
@@ -161,21 +161,23 @@ pub(in crate::client) mod sealed {
         fn method(&self) -> http::Method;
         fn effect(&self) -> Effect;
         fn target(&self) -> Target;
-        /// The parameters, and what cannot be right about them.
+        /// Returns the parameters, and their faults.
         fn form(&self) -> Form;
-        /// The people whom it reaches: the telephone number of each, `None` for each without one.
+        /// Returns the people whom the request reaches: the telephone number of each, `None` for
+        /// each without one.
         fn reaches(&self) -> Vec<Option<E164>> {
             Vec::new()
         }
-        /// How often it may be repeated at most, where the request says so.
+        /// Returns the request's own limit on retries, if it was set.
         fn retries(&self) -> Option<u32> {
             None
         }
-        /// Which refusal may say that an earlier attempt has carried it out.
+        /// Returns the error code after which the resource is fetched, to see whether an earlier
+        /// attempt has carried out the request.
         fn completion_check(&self) -> Option<CompletionCheck> {
             None
         }
-        /// Whether the resource is in the state that was asked for.
+        /// Returns `true` if the resource is in the state that the request sets.
         fn is_complete(&self, _: &Self::Reads) -> bool {
             false
         }
@@ -218,13 +220,18 @@ pub(in crate::client) mod sealed {
 
 /// Declares a request.
 ///
-/// The head names the HTTP method, the product, the path and the [`Effect`](crate::client::Effect).
-/// `path` fields stand in the path, `sets` are parameters that are always the same, `needs` are
-/// arguments that write their own parameters, `reaches` names the person for the guard, and what
-/// may reach others, `check` a function for what hangs together, `settled` the refusal after which
-/// the resource is fetched to see whether a lost attempt was carried out. `takes`
-/// has a row for each optional parameter: documentation, setter, Twilio's name, form (see
-/// `parameter_setter!`).
+/// The head consists of HTTP method, product, path and [`Effect`](crate::client::Effect). The
+/// sections are all optional:
+///
+/// - `path`: fields in the path.
+/// - `sets`: parameters with a fixed value.
+/// - `needs`: arguments that write their own parameters.
+/// - `reaches`: arguments through which the request reaches people, for `Delivery`.
+/// - `check`: a function that checks parameters against each other.
+/// - `settled`: the error code after which the resource is fetched, to see whether a lost attempt
+///   was carried out.
+/// - `takes`: a row for each optional parameter: documentation, setter, Twilio's name, form (see
+///   `parameter_setter!`).
 macro_rules! request {
     (
         $(#[$doc:meta])*
@@ -257,14 +264,14 @@ macro_rules! request {
         }
 
         impl $name {
-            /// Twilio's HTTP method.
+            /// HTTP method of the request.
             pub const METHOD: &'static str = stringify!($method);
 
-            /// The path, below the product's own prefix.
+            /// Path below the product's prefix.
             pub const PATH: &'static str = $path;
 
-            /// Twilio's names of every parameter that the request can carry: a group for each
-            /// argument of `new`, then what is always set, then the options.
+            /// Twilio's names of all parameters of the request: a group for each argument of
+            /// `new`, then the parameters with a fixed value, then the optional ones.
             pub const PARAMETERS: &'static [&'static [&'static str]] = &[
                 $( $( <$arg_ty as $crate::client::engine::request::Argument>::NAMES, )+ )?
                 $( &[$( $set ),+], )?
@@ -277,10 +284,11 @@ macro_rules! request {
                 }
             )+ )?
 
-            /// Adds a parameter that Twilio knows and this version of the crate does not, in
-            /// Twilio's spelling. Twilio decides whether it is right.
+            /// Adds a parameter that this version of the crate does not know, in Twilio's
+            /// spelling. Its value is not checked before it is sent.
             ///
-            /// A name that the request has itself, such as `To`, is refused when it is run.
+            /// The name of a parameter that the request already has, such as `To`, is refused when
+            /// the request is run.
             pub fn extra_param(
                 mut self,
                 name: impl Into<String>,
@@ -290,8 +298,8 @@ macro_rules! request {
                 self
             }
 
-            /// How often the client may repeat it at most; 0 for not at all. It narrows the
-            /// client's [`RetryPolicy`](crate::client::RetryPolicy) and never widens it.
+            /// Sets the maximum number of retries; 0 for none. It lowers the limit of the client's
+            /// [`RetryPolicy`](crate::client::RetryPolicy) and cannot raise it.
             pub fn retries(mut self, at_most: u32) -> Self {
                 self.options.narrow_retries(at_most);
                 self
@@ -369,11 +377,11 @@ macro_rules! request {
     };
 }
 
-/// `new`, with the documentation of its arguments as a list.
+/// Declares `new`, with the documentation of its arguments as a list.
 macro_rules! request_constructor {
     ($name:ident;) => {
         impl $name {
-            /// The request, nothing set.
+            /// Creates the request without optional parameters.
             pub fn new() -> Self {
                 Self {
                     options: $crate::client::engine::form::Form::default(),
@@ -389,7 +397,7 @@ macro_rules! request_constructor {
     };
     ($name:ident; $( $(#[doc = $doc:literal])+ $arg:ident: $given:ty, )+ ) => {
         impl $name {
-            /// The request, with what it needs.
+            /// Creates the request from its required arguments.
             ///
             $(
                 #[doc = concat!("- `", stringify!($arg), "`:", $($doc),+)]
@@ -404,14 +412,17 @@ macro_rules! request_constructor {
     };
 }
 
-/// One setter. The forms, and what each takes:
+/// Declares a setter. Its forms, and their values:
 ///
-/// `text`, `url`, `link` (a URL, or empty to clear), `each_text`, `each_url` (once for each
-/// value), `flag`, `number(range)`, `seconds(range)`, `millis(range)` (a `Duration`), `time`
-/// (a `SystemTime`), `day` (the same, of which Twilio takes the date), `schedule` (the same, within
-/// Twilio's window), `word(Type)`, `each_word(Type)`, `joined_word(Type)` (several in one value),
-/// `sid(Type)`, `binding(Type)` (a SID, or `None` to clear), `e164`, `address`, `name` (a friendly
-/// name), `decimal`.
+/// - texts: `text`, `each_text` (called once for each value), `name` (a friendly name), `decimal`;
+/// - URLs: `url`, `link` (a URL, or empty to clear);
+/// - numbers: `flag`, `number(range)`, `seconds(range)` and `millis(range)` (a `Duration`);
+/// - times: `time` (a `SystemTime`), `day` (only its date is sent), `schedule` (within Twilio's
+///   window);
+/// - values of a vocabulary: `word(Type)`, `each_word(Type)` (called once for each value),
+///   `joined_word(Type)` (several in one parameter);
+/// - resources and people: `sid(Type)`, `binding(Type)` (a SID, or `None` to clear), `e164`,
+///   `address`.
 macro_rules! parameter_setter {
     (@ $(#[$doc:meta])* $opt:ident($value:ident: $ty:ty) $options:ident => $body:expr) => {
         $(#[$doc])*

@@ -1,4 +1,4 @@
-//! The stock transport: reqwest with rustls.
+//! The default transport: reqwest with rustls.
 
 use std::error::Error as _;
 use std::fmt;
@@ -14,65 +14,67 @@ use http_body_util::BodyExt;
 use super::transport::{Body, Phase, Progress, Transport, TransportError};
 use crate::types::BoxFuture;
 
-/// How long finding the host, connecting and the TLS handshake may take together.
+/// Time limit for DNS lookup, connecting and TLS handshake together.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// A message written to a connection that the other side is just closing has an unknown outcome.
-/// Load balancers close idle connections after a minute or so; we are earlier.
+/// Time after which an idle connection is closed. A message written to a connection that the other
+/// side is closing has an unknown outcome. Load balancers close idle connections after about a
+/// minute; this limit is shorter.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(20);
 
-/// The stock transport: HTTP/1.1 over rustls with the system's certificate roots, one pool of
-/// connections shared by all clones of a client.
+/// Default transport: HTTP/1.1 over rustls with the system's certificate roots. All clones of a
+/// client share one pool of connections.
 ///
-/// The client's promises rest on these settings. They are fixed, whatever builder it is made from:
+/// The client's guarantees depend on these settings. They are fixed, and override those of a
+/// builder:
 ///
-/// | Setting | Fixed to | Otherwise |
+/// | Setting | Fixed to | Harm of another value |
 /// |---|---|---|
 /// | `redirect` | none | the credentials would be sent elsewhere |
 /// | `retry` | never | a message could be sent twice |
 /// | `connection_verbose` | off | numbers, message bodies and credentials would be logged |
 /// | `tls_sslkeylogfile` | off | the keys of every connection would be written to a file |
-/// | `tls_danger_accept_invalid_certs`, `tls_danger_accept_invalid_hostnames` | off | anyone on the way could read the credentials |
-/// | `referer` | off | URLs, which hold numbers, would be sent along |
-/// | gzip, brotli, zstd, deflate | off | a small answer could fill the memory |
-/// | leniency with malformed headers and HTTP/0.9 | off | an answer could be taken for another request's |
-/// | HTTP version | 1.1 | (on loopback HTTP/2 brought nothing) |
+/// | `tls_danger_accept_invalid_certs`, `tls_danger_accept_invalid_hostnames` | off | anyone on the network path could read the credentials |
+/// | `referer` | off | URLs, which contain phone numbers, would be sent along |
+/// | gzip, brotli, zstd, deflate | off | a small response could fill the memory |
+/// | leniency with malformed headers and HTTP/0.9 | off | a response could be read as that of another request |
+/// | HTTP version | 1.1 | none (HTTP/2 brought no benefit on loopback) |
 /// | `connect_timeout` | 5 seconds | |
-/// | `pool_idle_timeout` | 20 seconds | a message could be written to a connection that is just being closed |
+/// | `pool_idle_timeout` | 20 seconds | a message could be written to a connection that is being closed |
 ///
-/// What reqwest does not let anyone override is left to you:
+/// The transport cannot override these settings of a builder. Check them yourself:
 ///
-/// - `default_headers` go to every host, Twilio's file storage included: put no secret in them,
-///   and no `Accept-Encoding`, because a compressed answer cannot be read;
-/// - `cookie_store`, `cookie_provider`: leave them off, because the client needs no cookies;
+/// - `default_headers` are sent to every host, including Twilio's file storage. Put no secret in
+///   them, and no `Accept-Encoding`, because a compressed response cannot be read.
+/// - `cookie_store`, `cookie_provider`: leave them off, because the client needs no cookies.
 /// - `connector_layer`, `dns_resolver`, `tls_backend_preconfigured`, `proxy`, `unix_socket`: your
-///   code or your hosts carry the requests, so they must neither log them nor send them twice;
-/// - `timeout`, `read_timeout`: they end an attempt earlier than the client would, and a create
-///   that is ended so has an unknown outcome.
+///   code or your hosts carry the requests. They must neither log them nor send them twice.
+/// - `timeout`, `read_timeout`: they end an attempt earlier than the client would. A create that
+///   they end has an unknown outcome.
 ///
-/// Finished [`reqwest::Client`]s are not taken: what they do about redirects and second tries
-/// cannot be seen from outside. Bring the builder instead.
+/// A finished [`reqwest::Client`] is not accepted, because its settings for redirects and retries
+/// cannot be read. Pass the builder instead.
 #[derive(Clone)]
 pub struct ReqwestTransport {
     client: reqwest::Client,
 }
 
 impl ReqwestTransport {
-    /// A transport that goes to Twilio directly: proxies named in the environment
-    /// (`HTTPS_PROXY` and its kin) are **not** used. To go through one, see
-    /// [`from_builder`](Self::from_builder).
+    /// Creates a transport that connects to Twilio directly. Proxies from the environment, such as
+    /// `HTTPS_PROXY`, are **not** used: for a proxy, see [`from_builder`](Self::from_builder).
     ///
     /// # Errors
     ///
-    /// reqwest's error when TLS cannot be set up, such as on a machine without certificate roots.
+    /// reqwest's error if TLS cannot be set up, such as on a machine without certificate roots.
     pub fn new() -> Result<Self, reqwest::Error> {
         Self::from_builder(reqwest::Client::builder().no_proxy())
     }
 
-    /// A transport made from your own builder: proxies, certificates, resolvers, pool size.
+    /// Creates a transport from your own builder, such as for proxies, certificates, DNS resolvers
+    /// or pool size.
     ///
-    /// reqwest's own defaults apply where the builder says nothing, so proxies named in the
-    /// environment are used unless you call `no_proxy()`.
+    /// Settings that the builder does not set have reqwest's defaults. Proxies from the environment
+    /// are therefore used, unless you call `no_proxy()`.
     ///
     /// ```
     /// use clinspark_twilio::client::ReqwestTransport;
@@ -84,7 +86,7 @@ impl ReqwestTransport {
     ///
     /// # Errors
     ///
-    /// reqwest's error when the builder contradicts itself or TLS cannot be set up.
+    /// reqwest's error if settings of the builder conflict, or if TLS cannot be set up.
     pub fn from_builder(builder: reqwest::ClientBuilder) -> Result<Self, reqwest::Error> {
         let client = builder
             .redirect(reqwest::redirect::Policy::none())
@@ -111,7 +113,7 @@ impl ReqwestTransport {
 
 impl fmt::Debug for ReqwestTransport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // reqwest's own shows the headers that a builder adds to every request.
+        // reqwest's own `Debug` shows the headers that a builder adds to every request.
         f.debug_struct("ReqwestTransport").finish_non_exhaustive()
     }
 }
@@ -137,7 +139,8 @@ impl ReqwestTransport {
             .map_err(|error| TransportError::not_sent(error.without_url()))?;
         let answer = self.client.execute(request).await;
         let answer = answer.map_err(|error| explain(error, &progress))?;
-        // A builder can allow it, and nothing forbid it again. Any text would be a success.
+        // A builder can allow HTTP/0.9, and no setting forbids it again. Any text would then count
+        // as a success.
         if answer.version() == http::Version::HTTP_09 {
             return Err(TransportError::possibly_sent(
                 Phase::Answer,
@@ -150,11 +153,11 @@ impl ReqwestTransport {
 
 fn explain(error: reqwest::Error, progress: &Progress) -> TransportError {
     let timeout = error.is_timeout();
-    // A request whose body nobody asked for cannot have been read by Twilio: whom to text, and
-    // with what, stands in the body.
+    // Recipient and text are in the body. While the connection has not read the body, Twilio cannot
+    // have carried out the request.
     let not_sent = error.is_connect() || error.is_builder() || progress.give_up();
     let permanent = error.is_builder() || (error.is_connect() && is_tls(&error));
-    // The URL of a list request holds a number.
+    // The URL of a list request contains phone numbers.
     let error = error.without_url();
     let error = if not_sent {
         TransportError::not_sent(error)
@@ -165,8 +168,8 @@ fn explain(error: reqwest::Error, progress: &Progress) -> TransportError {
     if timeout { error.timed_out() } else { error }
 }
 
-/// Whether the two sides could not agree on TLS, such as over a certificate: rustls reports it as
-/// bad data. A handshake that was cut is a broken connection.
+/// Returns `true` if TLS failed for a reason that a retry does not change, such as a certificate.
+/// rustls reports it as invalid data. An interrupted handshake is an ordinary broken connection.
 fn is_tls(error: &reqwest::Error) -> bool {
     let mut cause = error.source();
     while let Some(error) = cause {
@@ -191,7 +194,7 @@ fn explain_body(error: reqwest::Error) -> TransportError {
 }
 
 fn watched(bytes: Bytes, progress: &Progress) -> reqwest::Body {
-    // An empty body is never asked for, so it tells nothing.
+    // An empty body is never polled, so it cannot show whether the request was written.
     if bytes.is_empty() {
         return reqwest::Body::from(bytes);
     }
@@ -202,7 +205,7 @@ fn watched(bytes: Bytes, progress: &Progress) -> reqwest::Body {
     })
 }
 
-/// A request body that notes when the connection asks for it. It cannot be cloned, so nobody
+/// A request body that records when the connection reads it. It cannot be cloned, so that no layer
 /// below can send it twice.
 struct Watched {
     bytes: Option<Bytes>,
@@ -233,7 +236,7 @@ impl http_body::Body for Watched {
     }
 }
 
-/// The client stopped waiting before the body left.
+/// The client gave up on the request before the body was written.
 #[derive(Debug, thiserror::Error)]
 #[error("the request was given up before it was sent")]
 struct GivenUp;

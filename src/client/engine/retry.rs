@@ -1,4 +1,4 @@
-//! How often a request is sent again, and how long to wait before. Whether it may be is decided in
+//! Number of retries and waits between them. The rule that decides whether a retry is safe is in
 //! `outcome`.
 
 use std::fmt;
@@ -8,20 +8,19 @@ use http::StatusCode;
 
 use super::error::Error;
 
-/// How often and how patiently a request is sent again.
+/// Number of attempts, and waits between them.
 ///
-/// *Whether* one may be sent again is not a setting: see [`Error::is_retryable`]. Nothing here makes
-/// a message or a call go out twice.
+/// The retry rules are fixed: see [`Error::is_retryable`]. This policy can disable retries, but it
+/// cannot enable one that is unsafe. No setting makes the client send a message or a call twice.
 ///
-/// The waits are random between nothing and a limit that doubles from try to try (full jitter),
-/// so that many clients do not come back together. A wait is at least as long as `Retry-After`
-/// asks. A wait that would end too late for another attempt is not begun: the error is returned at
-/// once.
+/// A wait is random between zero and a limit that doubles with each attempt (full jitter). Many
+/// clients therefore do not retry at the same moment. A wait is at least as long as `Retry-After`.
+/// If a wait would end too late for another attempt, the error is returned at once.
 ///
-/// 429 with code 20429, or without a code, is no failure, because Twilio did not look at the request. Such an attempt does not count
-/// towards [`attempts`](Self::attempts); only the
-/// [operation timeout](crate::client::ClientBuilder::operation_timeout) ends these retries. A request that may be
-/// sent only once returns the first 429.
+/// A 429 with code 20429, or without a code, does not count as a failure, because Twilio did not
+/// process the request. Such an attempt does not count towards [`attempts`](Self::attempts): only
+/// the [operation timeout](crate::client::ClientBuilder::operation_timeout) ends these retries. A
+/// request that is limited to one attempt returns the first 429.
 ///
 /// All clones of a client share a [`RetryBudget`](crate::client::RetryBudget).
 ///
@@ -45,7 +44,8 @@ pub struct RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// Five attempts, waiting up to 100 ms, 200 ms, 400 ms, 800 ms between them.
+    /// Creates the default policy: five attempts, with waits up to 100 ms, 200 ms, 400 ms and
+    /// 800 ms between them.
     pub const fn new() -> Self {
         Self {
             attempts: 5,
@@ -54,31 +54,32 @@ impl RetryPolicy {
         }
     }
 
-    /// One attempt: for callers that have an engine which repeats, where attempts would multiply.
+    /// Creates a policy with one attempt, for callers that retry themselves: otherwise the attempts
+    /// of both would multiply.
     pub const fn none() -> Self {
         Self::new().attempts(1)
     }
 
-    /// Maximum number of failed attempts, the first one included. Default 5; 0 counts as 1. With 1
-    /// a request is sent once, whatever the answer.
+    /// Sets the maximum number of failed attempts, including the first. Default 5; 0 counts as 1.
+    /// With 1, a request is sent only once, even after a 429.
     pub const fn attempts(mut self, attempts: u32) -> Self {
         self.attempts = if attempts == 0 { 1 } else { attempts };
         self
     }
 
-    /// The limit of the first wait.
+    /// Sets the limit of the first wait. Default 100 ms.
     pub const fn base(mut self, base: Duration) -> Self {
         self.base = base;
         self
     }
 
-    /// The limit of every wait.
+    /// Sets the limit of every wait. Default 30 seconds. `Retry-After` can exceed it.
     pub const fn cap(mut self, cap: Duration) -> Self {
         self.cap = cap;
         self
     }
 
-    /// The wait before the next attempt, or `None` when there is to be none.
+    /// Returns the wait before the next attempt, or `None` if there must be none.
     pub(in crate::client) fn wait(
         self,
         error: &Error,
@@ -111,17 +112,17 @@ impl RetryPolicy {
     }
 }
 
-/// What a wait hangs on, besides the error.
+/// State of a request, on which the next wait depends.
 #[derive(Clone, Copy)]
 pub(in crate::client) struct Retry {
-    /// Which attempt failed, counted from 1.
+    /// Number of the failed attempt, from 1.
     pub(in crate::client) attempt: u32,
     /// Number of attempts that count as failed.
     pub(in crate::client) failures: u32,
-    /// The request's own limit.
+    /// The request's own limit on retries.
     pub(in crate::client) retries: Option<u32>,
-    /// Whether a bearer token that is refused is worth another. Nothing was done then, so that may
-    /// be at once.
+    /// `true` if a refused bearer token can be replaced. Such a retry needs no wait, because Twilio
+    /// did not process the request.
     pub(in crate::client) renews: bool,
 }
 
@@ -131,28 +132,29 @@ impl Default for RetryPolicy {
     }
 }
 
-/// Any part of a limit, each as likely as the other.
+/// Returns a uniformly distributed part of a limit.
 fn share(limit: Duration, random: u64) -> Duration {
     let nanos = u64::try_from(limit.as_nanos()).unwrap_or(u64::MAX);
     let part = u128::from(nanos) * u128::from(random) / u128::from(u64::MAX);
     Duration::from_nanos(u64::try_from(part).unwrap_or(nanos))
 }
 
-/// A request is about to be sent again.
+/// Data of a retry, passed to the function of
+/// [`ClientBuilder::on_retry`](crate::client::ClientBuilder::on_retry).
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct RetryEvent<'a> {
-    /// The request's name, such as `FetchMessage`.
+    /// Name of the request, such as `FetchMessage`.
     pub operation: &'static str,
-    /// Which attempt failed, counted from 1.
+    /// Number of the failed attempt, from 1.
     pub attempt: u32,
-    /// How it failed.
+    /// Error of the failed attempt.
     pub error: &'a Error,
-    /// How long the client waits now.
+    /// Wait before the next attempt.
     pub wait: Duration,
 }
 
-/// What a caller wants to hear about repeats.
+/// The function that a caller has set for retries.
 pub(in crate::client) struct Hook(Box<dyn Fn(&RetryEvent<'_>) + Send + Sync>);
 
 impl Hook {

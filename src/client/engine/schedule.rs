@@ -1,15 +1,16 @@
-//! When Twilio lets a message be sent later.
+//! Twilio's window for scheduled messages.
 
 use std::time::{Duration, SystemTime};
 
-/// Twilio asks for more than 300 seconds ahead.
+/// Twilio requires more than 300 seconds from now.
 const SOONEST: Duration = Duration::from_secs(5 * 60);
 
+/// Twilio allows at most 35 days from now.
 const LATEST: Duration = Duration::from_secs(35 * 24 * 60 * 60);
 
-/// Why a message cannot be scheduled for this time, if it cannot.
+/// Returns the reason for which a message cannot be scheduled for this time, if it cannot.
 ///
-/// Times go out in whole seconds, so the fraction is left out of the reckoning.
+/// Times are sent in whole seconds, so fractions of a second are ignored at the lower limit.
 ///
 /// Source: <https://www.twilio.com/docs/messaging/features/message-scheduling>
 pub(in crate::client) fn fault(now: SystemTime, time: SystemTime) -> Option<&'static str> {

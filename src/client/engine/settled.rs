@@ -1,7 +1,8 @@
-//! Tells when a refusal says that an earlier attempt has done what was requested.
+//! Detects that an earlier attempt has already carried out the request.
 //!
-//! The answer to a first attempt is lost, the second meets "no such resource" or "already ended":
-//! the first was carried out. Without a lost answer before it, the same refusal is an error.
+//! After a lost response, the retry of a deletion or a hang-up can be refused with "not found" or
+//! "already ended". The first attempt was then carried out, and the request succeeded. Without a
+//! lost response before it, the same refusal is an error.
 
 use http::{Method, StatusCode};
 
@@ -19,7 +20,7 @@ use super::trail::Entries;
 /// Twilio's code for a resource that does not exist.
 const NOT_FOUND: u32 = 20404;
 
-/// Reads the resource that is updated.
+/// Fetches the resource that the request updates.
 struct Fetch<'a, R>(&'a R, &'static str);
 
 impl<R: Request> Request for Fetch<'_, R> {
@@ -55,8 +56,8 @@ impl<R: Operation> Operation for Fetch<'_, R> {
 }
 
 impl Client {
-    /// The answer to a request that an earlier attempt has carried out, where `error` and, for an
-    /// update, the resource itself show it. `None` where they do not: then `error` stands.
+    /// Returns the output of a request that an earlier attempt has carried out. `error` must show
+    /// it and, for an update, the resource itself. Otherwise returns `None`, and `error` remains.
     pub(in crate::client) async fn settled<R: Request>(
         &self,
         request: &R,
@@ -82,6 +83,7 @@ impl Client {
             entries: Entries::of(self, info, context.sid, Form::default),
             start: context.start,
         };
+        // A failed fetch proves nothing: the caller returns the original error.
         let found = self
             .attempt(&Fetch(request, fetch), &context, attempt)
             .await

@@ -1,7 +1,8 @@
-//! Spans for whoever traces (feature `tracing`). Without the feature nothing of it is left.
+//! Spans for the crate `tracing` (feature `tracing`). Without the feature, this module compiles to
+//! nothing.
 //!
-//! One span `twilio` for each attempt, at level INFO. No field holds a number, a body, a URL or a
-//! secret.
+//! Each attempt has one span `twilio` at level INFO. No field contains a phone number, a body, a
+//! URL or a secret.
 
 #[cfg(feature = "tracing")]
 use tracing::field::Empty;
@@ -37,7 +38,7 @@ impl Span {
         ))
     }
 
-    /// Runs a future inside of the span.
+    /// Runs a future inside the span.
     pub(in crate::client) fn around<F: Future>(
         &self,
         future: F,
@@ -45,7 +46,7 @@ impl Span {
         tracing::Instrument::instrument(future, self.0.clone())
     }
 
-    /// The head of a successful answer.
+    /// Records the head of a successful response.
     pub(in crate::client) fn record_head(&self, status: StatusCode, headers: &HeaderMap) {
         self.head(
             status,
@@ -54,7 +55,7 @@ impl Span {
         );
     }
 
-    /// How the attempt ended: with the SID of what was made, or an error.
+    /// Records the result of the attempt: the SID of the created resource, or an error.
     pub(in crate::client) fn ended(&self, ended: Result<Option<&str>, &Error>, took: Duration) {
         let outcome = match ended {
             Ok(sid) => {
@@ -121,7 +122,7 @@ impl Span {
     pub(in crate::client) const fn ended(&self, _: Result<Option<&str>, &Error>, _: Duration) {}
 }
 
-/// The audit trail could not be written, and the request goes on.
+/// Logs that the audit trail could not be written while the request continues.
 pub(in crate::client) fn audit_failed(operation: &'static str) {
     #[cfg(feature = "tracing")]
     tracing::warn!(target: "clinspark_twilio", operation, "the audit trail could not be written");

@@ -1,4 +1,4 @@
-//! The entries of one request on the audit trail.
+//! Entries of one request in the audit trail.
 
 use std::fmt::Write as _;
 
@@ -13,9 +13,9 @@ use super::outcome::{ErrorKind, Outcome};
 use super::trace;
 use super::transport::Progress;
 
-/// The entries of one request; nothing where there is no sink.
+/// Entries of one request; `None` without a sink.
 ///
-/// What is only needed with a sink is boxed: the future of a request without one stays small.
+/// The data is boxed, so that the future of a request without a sink stays small.
 pub(in crate::client) struct Entries<'a>(Option<Box<Record<'a>>>);
 
 struct Record<'a> {
@@ -60,7 +60,7 @@ impl<'a> Entries<'a> {
         })))
     }
 
-    /// The entry of a request that is refused before it is sent.
+    /// Writes the entry of a request that is refused before it is sent.
     pub(in crate::client) async fn refused(&self, error: &Error) {
         if let Some(record) = &self.0 {
             let entry = failed(record.now(&record.entry), error);
@@ -68,7 +68,7 @@ impl<'a> Entries<'a> {
         }
     }
 
-    /// The entry before an attempt. An error where the request must not go out.
+    /// Writes the entry before an attempt. Returns an error if the request must not be sent.
     pub(in crate::client) async fn sending(
         &self,
         attempt: u32,
@@ -87,7 +87,8 @@ impl Record<'_> {
             attempt,
             ..self.now(&self.entry)
         };
-        // Until it is on the trail nothing leaves, also if nobody waits for that any more.
+        // Until the entry is written, nothing is sent. If the future is dropped meanwhile, `Drop`
+        // reports `NotSent`.
         let mut open = OpenEntry {
             record: self,
             entry: AuditEntry {
@@ -112,7 +113,7 @@ impl Record<'_> {
         Ok(Open(Some(Box::new(open))))
     }
 
-    /// An entry that stops nothing any more; that it failed should still be seen.
+    /// Writes the last entry. A failure no longer affects the request, so it is only logged.
     async fn last(&self, entry: AuditEntry) {
         if Box::pin(self.trail.record(entry)).await.is_err() {
             trace::audit_failed(self.info.operation);
@@ -127,19 +128,19 @@ impl Record<'_> {
     }
 }
 
-/// The entry of an attempt that is under way; nothing where there is no sink.
+/// Entry of an attempt that is under way; `None` without a sink.
 pub(in crate::client) struct Open<'a>(Option<Box<OpenEntry<'a>>>);
 
 struct OpenEntry<'a> {
     record: &'a Record<'a>,
     entry: AuditEntry,
     progress: Progress,
-    /// Whether the entry after it was handed to the sink.
+    /// `true` once the entry after the attempt was handed to the sink.
     is_closed: bool,
 }
 
 impl Open<'_> {
-    /// The entry after an attempt, with the SID of what was made.
+    /// Writes the entry after an attempt, with the SID of the created resource.
     pub(in crate::client) async fn ended(self, ended: Result<Option<&str>, &Error>) {
         let Some(mut open) = self.0 else { return };
         let entry = open.record.now(&open.entry);
@@ -158,7 +159,7 @@ impl Open<'_> {
 
 impl Drop for OpenEntry<'_> {
     fn drop(&mut self) {
-        // A sink that panicked is not asked again on the way out.
+        // A sink that panicked is not called again: a second panic would abort the process.
         if self.is_closed || std::thread::panicking() {
             return;
         }
@@ -189,14 +190,14 @@ fn failed(entry: AuditEntry, error: &Error) -> AuditEntry {
     }
 }
 
-/// The hash of what a person is to read or hear.
+/// Returns the hash of the content for the person.
 fn body_hash(form: &Form) -> Option<String> {
     let text = ["Body", "Twiml", "ContentVariables"]
         .into_iter()
         .find_map(|name| form.value(name).filter(|text| !text.is_empty()))?;
     let mut digits = String::with_capacity(64);
     for byte in Sha256::digest(text) {
-        // Writing to a string does not fail.
+        // Writing to a `String` cannot fail.
         let _ = write!(digits, "{byte:02x}");
     }
     Some(digits)

@@ -1,5 +1,5 @@
-//! The only way out: one method over `http` types, and an error that says whether bytes may
-//! have left.
+//! Transport of requests: one method with `http` types, and an error that states whether the
+//! request may have been sent.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -15,23 +15,23 @@ use http_body_util::{BodyExt, Full};
 
 use crate::types::{BoxError, BoxFuture};
 
-/// Carries one request to Twilio and brings the answer back.
+/// Sends one request to Twilio and returns the response.
 ///
-/// Bring your own where the stock transport does not fit: another TLS library, a service mesh,
-/// scripted answers in a test. Four rules make the client's promises hold:
+/// Implement it where the default transport does not fit: another TLS library, a service mesh,
+/// scripted responses in a test. The client's guarantees depend on four rules:
 ///
-/// - send the request **once**: a second try may text a person twice, and only the client knows
-///   when one is harmless;
-/// - follow no redirect: the request carries the account's credentials;
-/// - say [`TransportError::not_sent`] only when no byte of the request's body can have left;
-/// - stop when the future is dropped.
+/// - Send the request **once**. A retry may text a person twice, and only the client knows when it
+///   is safe.
+/// - Follow no redirect. The request carries the account's credentials.
+/// - Return [`TransportError::not_sent`] only if no byte of the request's body can have been sent.
+/// - Stop when the future is dropped.
 ///
 /// ```
 /// use bytes::Bytes;
 /// use clinspark_twilio::client::{Body, Client, Credentials, Delivery, Transport, TransportError};
 /// use clinspark_twilio::types::BoxFuture;
 ///
-/// /// Answers everything with the same message.
+/// /// Responds to every request with the same message.
 /// struct Canned;
 ///
 /// impl Transport for Canned {
@@ -59,11 +59,12 @@ use crate::types::{BoxError, BoxFuture};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub trait Transport: Send + Sync + 'static {
-    /// Sends a request and gives back the head of the answer, its body still arriving.
+    /// Sends a request and returns the response, whose body may still be arriving.
     ///
-    /// The request's extensions hold a [`Progress`]: a transport that can tell when the first
-    /// byte leaves says so there, and a timeout before that moment becomes
-    /// [`NotSent`](crate::client::Outcome::NotSent) instead of [`Unknown`](crate::client::Outcome::Unknown).
+    /// The request's extensions contain a [`Progress`]. A transport that knows when the first byte
+    /// of the body is written should report it there. A timeout before that moment then becomes
+    /// [`NotSent`](crate::client::Outcome::NotSent) instead of
+    /// [`Unknown`](crate::client::Outcome::Unknown).
     fn send(
         &self,
         request: http::Request<Bytes>,
@@ -82,8 +83,8 @@ impl<T: Transport + ?Sized> Transport for Arc<T> {
 /// Tracks whether the request body has been written, so that a cancelled request can be reported
 /// as not sent.
 ///
-/// It travels in the request's extensions. A transport that never [arms](Self::arm) it is assumed
-/// to have sent everything: the safe reading for a request that must not happen twice.
+/// It is in the request's extensions. A transport that never [arms](Self::arm) it is assumed to have
+/// sent the whole request, which is the safe assumption for one that must not be sent twice.
 #[derive(Clone, Debug, Default)]
 pub struct Progress(Arc<AtomicU8>);
 
@@ -99,43 +100,46 @@ impl Progress {
         self.step(UNARMED, ARMED);
     }
 
-    /// Marks the body as begun. Returns `false` when the client has given up and has already
-    /// reported that nothing was sent: then no byte of the body may be written.
+    /// Marks the body as begun. Returns `false` if the client has given up and has already reported
+    /// the request as not sent. No byte of the body may be written then.
     #[must_use]
     pub fn begin_body(&self) -> bool {
+        // A transport that never armed the progress may still report the start of the body.
         self.step(UNARMED, BEGUN);
         self.step(ARMED, BEGUN);
         self.0.load(Ordering::SeqCst) == BEGUN
     }
 
-    /// Gives up on the request. `true` when it is certain that nothing has left, and that
-    /// nothing will.
+    /// Gives up on the request. Returns `true` if the body was certainly not sent, and never will
+    /// be.
     pub(in crate::client) fn give_up(&self) -> bool {
         self.step(ARMED, GIVEN_UP);
         self.0.load(Ordering::SeqCst) == GIVEN_UP
     }
 
     fn step(&self, from: u8, to: u8) {
-        // Whoever comes second finds another state and leaves it alone.
+        // A failed exchange means that the other side was first: its state is final.
         let _ = self
             .0
             .compare_exchange(from, to, Ordering::SeqCst, Ordering::SeqCst);
     }
 }
 
-/// The stage that a request had reached.
+/// Stage of an attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Phase {
-    /// Waiting for a permit ([`ClientBuilder::max_in_flight`](crate::client::ClientBuilder::max_in_flight)), a bearer
+    /// Waiting for a permit
+    /// ([`ClientBuilder::max_in_flight`](crate::client::ClientBuilder::max_in_flight)), a bearer
     /// token or the audit trail, until too little of the
-    /// [`ClientBuilder::operation_timeout`](crate::client::ClientBuilder::operation_timeout) was left. Nothing has left.
+    /// [`ClientBuilder::operation_timeout`](crate::client::ClientBuilder::operation_timeout) was
+    /// left. Nothing was sent.
     Queue,
-    /// Finding the host, connecting, agreeing on TLS. Nothing has left.
+    /// DNS lookup, connecting and TLS handshake. Nothing was sent.
     Connect,
-    /// Writing the request and waiting for the answer's status and headers.
+    /// Writing the request and waiting for status and headers of the response.
     Answer,
-    /// Reading the answer's body.
+    /// Reading the body of the response.
     Body,
 }
 
@@ -144,15 +148,15 @@ impl Phase {
         match self {
             Self::Queue => "waiting for a permit",
             Self::Connect => "connecting",
-            Self::Answer => "waiting for the answer",
-            Self::Body => "reading the answer",
+            Self::Answer => "waiting for the response",
+            Self::Body => "reading the response",
         }
     }
 }
 
-/// A request could not be carried, or its answer could not be brought back.
+/// Error of a [`Transport`]: the request could not be sent, or its response could not be received.
 ///
-/// The cause stands in `source()`. Keep URLs and bodies out of it: they hold numbers.
+/// The cause is its `source()`. Keep URLs and bodies out of the cause: they contain phone numbers.
 #[derive(Debug)]
 pub struct TransportError {
     phase: Phase,
@@ -163,8 +167,8 @@ pub struct TransportError {
 }
 
 impl TransportError {
-    /// The request provably never left: the host was not found, the connection refused, the TLS
-    /// handshake failed, or no byte of the body was written.
+    /// Creates the error of a request that was provably not sent: the host was not found, the
+    /// connection refused, the TLS handshake failed, or no byte of the body was written.
     pub fn not_sent(source: impl Into<BoxError>) -> Self {
         Self {
             phase: Phase::Connect,
@@ -175,7 +179,7 @@ impl TransportError {
         }
     }
 
-    /// The request may have reached Twilio, or part of it.
+    /// Creates the error of a request that may have reached Twilio, in whole or in part.
     pub fn possibly_sent(phase: Phase, source: impl Into<BoxError>) -> Self {
         Self {
             phase,
@@ -186,40 +190,39 @@ impl TransportError {
         }
     }
 
-    /// The same, because time ran out.
+    /// Marks the error as a timeout.
     #[must_use]
     pub fn timed_out(mut self) -> Self {
         self.timeout = true;
         self
     }
 
-    /// Marks the cause as permanent, such as a certificate that is not trusted: the client does not
-    /// retry.
+    /// Marks the cause as permanent, such as an untrusted certificate: the client does not retry.
     #[must_use]
     pub fn permanent(mut self) -> Self {
         self.permanent = true;
         self
     }
 
-    /// Whether a retry would fail in the same way.
+    /// Returns `true` if a retry would fail in the same way.
     #[must_use]
     pub const fn is_permanent(&self) -> bool {
         self.permanent
     }
 
-    /// The stage that the request had reached.
+    /// Returns the stage that the attempt had reached.
     #[must_use]
     pub const fn phase(&self) -> Phase {
         self.phase
     }
 
-    /// Whether any byte of the request's body may have been sent.
+    /// Returns `true` if any byte of the request's body may have been sent.
     #[must_use]
     pub const fn may_have_been_sent(&self) -> bool {
         self.may_have_been_sent
     }
 
-    /// Whether it failed because time ran out.
+    /// Returns `true` if the request failed because time ran out.
     #[must_use]
     pub const fn is_timeout(&self) -> bool {
         self.timeout
@@ -243,14 +246,14 @@ impl StdError for TransportError {
     }
 }
 
-/// The body of an answer, arriving in pieces.
+/// Body of a response, possibly still arriving.
 ///
-/// Build one from finished bytes, or from any [`http_body::Body`].
+/// Create one from bytes or text, or from any [`http_body::Body`].
 pub struct Body(UnsyncBoxBody<Bytes, TransportError>);
 
 impl Body {
-    /// Wraps a streaming body. An error that is a [`TransportError`] stays as it is, any other
-    /// becomes one of [`Phase::Body`].
+    /// Wraps a streaming body. A [`TransportError`] of the body is passed on unchanged. Any other
+    /// error becomes a [`TransportError`] in [`Phase::Body`].
     pub fn new<B>(body: B) -> Self
     where
         B: http_body::Body<Data = Bytes> + Send + 'static,
@@ -264,7 +267,7 @@ impl Body {
         })))
     }
 
-    /// A body of no bytes.
+    /// Creates an empty body.
     #[must_use]
     pub fn empty() -> Self {
         Self::from(Bytes::new())

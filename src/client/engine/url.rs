@@ -1,10 +1,10 @@
-//! URLs that Twilio is to request: what can be told about them before they are sent.
+//! Checks of URLs that Twilio requests, before they are sent.
 
 use std::iter;
 
 use crate::types::{has_whole_escapes, is_public};
 
-/// Why Twilio could not request a URL, whoever is asked.
+/// Returns the reason for which Twilio cannot request a URL, if its text shows one.
 pub(in crate::client) fn url_fault(url: &str) -> Option<&'static str> {
     let scheme = url.split_once("://").map(|(scheme, _)| scheme);
     if !matches!(scheme, Some("http" | "https")) {
@@ -12,29 +12,29 @@ pub(in crate::client) fn url_fault(url: &str) -> Option<&'static str> {
     }
     let uri = url.parse::<http::Uri>().ok().filter(|_| url.is_ascii());
     let Some(authority) = uri.as_ref().and_then(http::Uri::authority) else {
-        return Some("must be a URL in ASCII: percent-encode the rest");
+        return Some("must be a valid URL in ASCII: percent-encode other characters");
     };
     if !has_whole_escapes(url) {
-        // Twilio takes such a URL and never requests it.
+        // Twilio accepts such a URL and never requests it.
         return Some("has a % without two hexadecimal digits: write %25 for a percent sign");
     }
     let host = authority.host();
     if host.contains('_') {
         // Error 21609.
-        return Some("must not have an underscore in its host name: Twilio refuses it");
+        return Some("must not have an underscore in its host name: Twilio rejects it");
     }
     if !is_host(host) {
-        return Some("has a host that cannot exist, such as one with two dots in a row");
+        return Some("has an invalid host name, such as one with two dots in a row");
     }
     let after_host = authority.as_str().rsplit(host).next().unwrap_or_default();
     let port = after_host.strip_prefix(':').map(str::parse::<u16>);
     match port {
         None | Some(Ok(1..)) => None,
-        Some(Ok(0) | Err(_)) => Some("has a port that cannot exist: 1 to 65535"),
+        Some(Ok(0) | Err(_)) => Some("has an invalid port: use 1 to 65535"),
     }
 }
 
-/// Whether the host of a URL is one that Twilio cannot reach.
+/// Returns `true` if Twilio cannot reach the host of a URL.
 ///
 /// Source: <https://www.twilio.com/docs/api/errors/21609>
 pub(in crate::client) fn is_out_of_reach(url: &str) -> bool {
@@ -42,7 +42,7 @@ pub(in crate::client) fn is_out_of_reach(url: &str) -> bool {
     uri.is_ok_and(|uri| uri.host().is_some_and(|host| !is_public(host)))
 }
 
-/// Whether a host is an address, or a name as DNS has it.
+/// Returns `true` if a host is an IP address or a valid DNS name.
 ///
 /// Source: <https://www.rfc-editor.org/rfc/rfc1123#page-13>
 fn is_host(host: &str) -> bool {
@@ -53,6 +53,7 @@ fn is_host(host: &str) -> bool {
         return address.is_some_and(|address| address.parse::<std::net::Ipv6Addr>().is_ok());
     }
     let name = host.strip_suffix('.').unwrap_or(host);
+    // URL parsers read a name whose last label is a number as an IPv4 address.
     let last = name.rsplit('.').next().unwrap_or_default();
     let is_address = last.bytes().all(|b| b.is_ascii_digit());
     name.len() <= 253
@@ -60,14 +61,15 @@ fn is_host(host: &str) -> bool {
         && (!is_address || name.parse::<std::net::Ipv4Addr>().is_ok())
 }
 
-/// Whether a text is one label of a host name.
+/// Returns `true` if a text is one label of a host name.
 pub(in crate::client) fn is_label(text: &str) -> bool {
     let edge = text.starts_with('-') || text.ends_with('-');
     let plain = text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
     (1..=63).contains(&text.len()) && plain && !edge
 }
 
-/// Whether a text shows a number in E.164: a plus sign, plain or encoded, and 8 to 15 digits.
+/// Returns `true` if a text contains a number in E.164: a plus sign, plain or encoded, and 8 to 15
+/// digits.
 pub(in crate::client) fn shows_number(text: &str) -> bool {
     let after_plus = text
         .match_indices(['+', '%'])
@@ -83,12 +85,12 @@ pub(in crate::client) fn shows_number(text: &str) -> bool {
         .any(|digits| (8..=15).contains(&digits))
 }
 
-/// Digits by which a number is told, counted from its end: no country code takes more from a
-/// number than three digits, and people leave it out.
+/// Minimum number of digits, from the end of a number, that identify it. People omit the country
+/// code, which has at most three digits.
 const TELLING_DIGITS: usize = 7;
 
-/// Whether a URL shows the digits of an address, such as `+14155550123` or `whatsapp:+14155550123`:
-/// whole or without the country code, in groups or not.
+/// Returns `true` if a URL contains the digits of an address, such as `+14155550123` or
+/// `whatsapp:+14155550123`. It finds them with or without the country code, grouped or not.
 pub(in crate::client) fn shows_digits_of(url: &str, address: &str) -> bool {
     let Some((_, number)) = address.split_once('+') else {
         return false;
@@ -104,7 +106,7 @@ pub(in crate::client) fn shows_digits_of(url: &str, address: &str) -> bool {
     groups.contains(national)
 }
 
-/// The ASCII characters of a URL, escapes resolved.
+/// Returns the characters of a URL, with percent-encoding decoded.
 fn decoded(url: &str) -> impl Iterator<Item = char> {
     let mut rest = url;
     iter::from_fn(move || {

@@ -1,22 +1,25 @@
-//! An address that Twilio calls, as it is set in the account.
+//! Webhook URLs in the settings of an account.
 
 use std::fmt;
 
 use super::read::Field;
 use crate::types::redacted_url;
 
-/// An address that Twilio calls, as it is set in the account.
+/// Webhook URL in the settings of an account.
 ///
-/// Connection overrides, such as `#rc=2&rp=5xx`, are part of it. `Debug` hides what may be secret or
-/// about a person: a user name and password before the host (Twilio signs in with them), each part
-/// of the path with five digits or more, the query, and the fragment.
+/// Connection overrides, such as `#rc=2&rp=5xx`, are part of it. `Debug` redacts the parts that may
+/// contain a secret or personal data:
+///
+/// - user name and password before the host, with which Twilio signs in;
+/// - each part of the path with five digits or more;
+/// - query and fragment.
 ///
 /// Source: <https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides>
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct WebhookUrl(Box<str>);
 
 impl WebhookUrl {
-    /// The URL as Twilio has it.
+    /// Returns the URL as Twilio stores it.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
