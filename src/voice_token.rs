@@ -1,7 +1,7 @@
-//! Access tokens for Twilio's Voice SDK, with which a nurse calls from a browser or a phone.
+//! Access tokens for Twilio's Voice SDK, with which staff call from a browser or a phone.
 //!
-//! A token is a signed JWT that a service hands to its own signed-in users. Whoever holds it may
-//! call as that identity until it expires: send it over HTTPS, keep it out of logs and URLs.
+//! A token is a signed JWT that a service gives to its own signed-in users. Anyone who has it can
+//! call as that identity until it expires. Send it over HTTPS, and keep it out of logs and URLs.
 //!
 //! ```
 //! use std::time::Duration;
@@ -21,16 +21,17 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! | Item | What it is |
+//! | Item | Purpose |
 //! |---|---|
 //! | [`TokenSigner`] | signs tokens with an API key of the account |
 //! | [`VoiceGrant`] | identity and permissions of the holder |
-//! | [`Identity`] | a name that the holder is called by: it does not print |
-//! | [`VoiceToken`] | a signed token: it prints as its id and expiry only |
-//! | [`TokenError`], [`IdentityError`] | a lifetime or an identity that Twilio refuses |
+//! | [`Identity`] | name under which the holder calls and is called; `Debug` hides it |
+//! | [`VoiceToken`] | signed token; `Debug` prints only its ID and expiry |
+//! | [`TokenError`], [`IdentityError`] | lifetime or identity that Twilio would refuse |
 //!
-//! It is signed with the HMAC and base64 that the crate has for webhooks anyway, rather than with a
-//! JWT crate: one algorithm, nothing to verify, and no second cryptography library in the tree.
+//! Tokens are signed with the HMAC and base64 that the crate already uses for webhooks, and not
+//! with a JWT crate. There is one algorithm and nothing to verify, so a second cryptography library
+//! is not needed.
 //!
 //! Source: <https://www.twilio.com/docs/iam/access-tokens>
 
@@ -47,13 +48,13 @@ use zeroize::Zeroizing;
 
 use crate::types::{AccountSid, ApiKeySecret, ApiKeySid, ApplicationSid, Redacted};
 
-/// Longest lifetime of a token at Twilio.
+/// Longest lifetime that Twilio accepts.
 const MAX_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// The form of Twilio's tokens.
+/// Content type of Twilio's access tokens.
 const CONTENT_TYPE: &str = "twilio-fpa;v=1";
 
-/// Signs tokens with an API key of the account. A sub-account needs a key of its own.
+/// Signs tokens with an API key of the account. A subaccount needs its own key.
 #[derive(Clone)]
 pub struct TokenSigner {
     account_sid: AccountSid,
@@ -63,11 +64,11 @@ pub struct TokenSigner {
 }
 
 impl TokenSigner {
-    /// A signer. The secret is the API key's, not the auth token.
+    /// Creates a signer. The secret is that of the API key, not the auth token.
     ///
-    /// - `account_sid`: the account that calls are billed to
+    /// - `account_sid`: the account that is billed for the calls
     /// - `api_key_sid`: a standard API key of that account
-    /// - `secret`: the key's secret
+    /// - `secret`: the secret of the API key
     #[must_use]
     pub fn new(account_sid: AccountSid, api_key_sid: ApiKeySid, secret: &ApiKeySecret) -> Self {
         Self {
@@ -78,7 +79,7 @@ impl TokenSigner {
         }
     }
 
-    /// The region in which the key was made, such as `ie1`. Default `us1`.
+    /// Sets the region in which the key was created, such as `ie1`. Default `us1`.
     #[must_use]
     pub fn region(mut self, region: impl Into<String>) -> Self {
         self.region = Some(region.into());
@@ -89,22 +90,22 @@ impl TokenSigner {
     ///
     /// # Errors
     ///
-    /// [`TokenError`] when the lifetime is out of range.
+    /// Returns [`TokenError`] if the lifetime is out of range.
     pub fn sign(&self, grant: &VoiceGrant, lifetime: Duration) -> Result<VoiceToken, TokenError> {
         use std::hash::{BuildHasher as _, RandomState};
         let issued_at = SystemTime::now();
-        // Two tokens of one second must not share their id: Twilio takes it for a name.
+        // Twilio identifies a token by its ID, so two tokens of the same second must differ in it.
         let random = RandomState::new().hash_one(0_u8);
         let seconds = unix_seconds(issued_at);
         let id = format!("{}-{seconds}-{random:016x}", self.api_key_sid);
         self.sign_at(grant, lifetime, issued_at, id)
     }
 
-    /// Signs a token with a given time and id, for tests. Each token needs an id of its own.
+    /// Signs a token with a given time and ID, for tests. Each token needs its own ID.
     ///
     /// # Errors
     ///
-    /// [`TokenError`] when the lifetime is out of range.
+    /// Returns [`TokenError`] if the lifetime is out of range.
     pub fn sign_at(
         &self,
         grant: &VoiceGrant,
@@ -112,6 +113,7 @@ impl TokenSigner {
         issued_at: SystemTime,
         id: impl Into<String>,
     ) -> Result<VoiceToken, TokenError> {
+        // Twilio counts whole seconds: a shorter lifetime would expire at once.
         if lifetime.as_secs() == 0 || lifetime > MAX_LIFETIME {
             return Err(TokenError(()));
         }
@@ -173,7 +175,7 @@ pub struct VoiceGrant {
 }
 
 impl VoiceGrant {
-    /// A grant without permissions.
+    /// Creates a grant without permissions.
     pub const fn new(identity: Identity) -> Self {
         Self {
             identity,
@@ -190,20 +192,23 @@ impl VoiceGrant {
         self
     }
 
-    /// Lets the holder call: the app's voice URL is asked, with `From=client:{identity}`.
+    /// Permits calls by the holder. Twilio requests the app's voice URL with
+    /// `From=client:{identity}`.
     pub const fn outgoing(mut self, application: ApplicationSid) -> Self {
         self.outgoing = Some(application);
         self
     }
 
-    /// A parameter that the app's voice URL gets with each outgoing call. The holder can read it,
-    /// and cannot change it. Without [`outgoing`](Self::outgoing) it goes nowhere.
+    /// Adds a parameter that Twilio sends to the app's voice URL with each outgoing call.
+    ///
+    /// The holder can read it but cannot change it. Without [`outgoing`](Self::outgoing) it is not
+    /// sent.
     pub fn param(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.params.insert(name.into(), Redacted::new(value.into()));
         self
     }
 
-    /// SID of the push credential that wakes up the holder's mobile phone for incoming calls.
+    /// Sets the SID of the push credential that wakes the holder's mobile phone for incoming calls.
     pub fn push_credential_sid(mut self, sid: impl Into<String>) -> Self {
         self.push_credential_sid = Some(sid.into());
         self
@@ -226,23 +231,26 @@ impl VoiceGrant {
     }
 }
 
-/// Identity of the holder of a token: 1 to 256 characters without blanks, control characters and
-/// `< > # % " { } | \ ^ [ ]` and backquotes.
+/// Identity of the holder of a token.
 ///
-/// It is part of Twilio's URLs and logs and of the `From` of calls. Use an id of your own, never a
-/// person's name or e-mail. Twilio advises letters, digits and underscores only. `Debug` hides it,
-/// because it identifies the caller.
+/// An identity has 1 to 256 characters without blanks, control characters, `< > # % " { } | \ ^ [
+/// ]` and backquotes.
+///
+/// It is part of Twilio's URLs and logs and of the `From` of calls. Use an ID of your own, never a
+/// person's name or e-mail address. Twilio advises letters, digits and underscores only. `Debug`
+/// hides the identity, because it identifies the caller.
 ///
 /// Source: <https://www.twilio.com/docs/api/errors/31105>
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Identity(Redacted<Box<str>>);
 
 impl Identity {
-    /// Reads an identity.
+    /// Parses an identity.
     ///
     /// # Errors
     ///
-    /// [`IdentityError`] when it is empty, over 256 characters, or holds any of those.
+    /// Returns [`IdentityError`] if the text is empty, has over 256 characters, or holds a
+    /// forbidden character.
     pub fn parse(text: &str) -> Result<Self, IdentityError> {
         let fits =
             |c: char| !c.is_whitespace() && !c.is_control() && !"<>#%\"{}|\\^[]`".contains(c);
@@ -253,24 +261,24 @@ impl Identity {
         }
     }
 
-    /// The identity, without `client:`.
+    /// Returns the identity, without `client:`.
     #[must_use]
     pub fn as_str(&self) -> &str {
         self.0.expose()
     }
 }
 
-/// The text is not a valid identity.
+/// Error returned when a text is not a valid identity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "an identity is 1 to 256 characters without blanks, control characters and <>#%\"{{}}|\\^[]`"
+    "the identity is invalid; use 1 to 256 characters without blanks, control characters and <>#%\"{{}}|\\^[]`"
 )]
 pub struct IdentityError(());
 
-/// A signed token.
+/// Signed token.
 ///
-/// It prints as its id and expiry, has no `Display` and no `Serialize`, and is wiped from memory
-/// when dropped.
+/// `Debug` prints its ID and expiry. It has no `Display` and no `Serialize`, and its memory is
+/// wiped when it is dropped.
 #[derive(Clone, PartialEq, Eq)]
 pub struct VoiceToken {
     token: Zeroizing<String>,
@@ -279,19 +287,19 @@ pub struct VoiceToken {
 }
 
 impl VoiceToken {
-    /// The token itself. Send it over HTTPS to the signed-in user only.
+    /// Returns the token. Send it over HTTPS to the signed-in user only.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.token
     }
 
-    /// Id of the token (`jti`), for logs.
+    /// Returns the ID of the token (`jti`), for logs.
     #[must_use]
     pub fn id(&self) -> &str {
         &self.id
     }
 
-    /// Time of expiry, to the second.
+    /// Returns the time of expiry, to the second.
     #[must_use]
     pub const fn expires_at(&self) -> SystemTime {
         self.expires_at
@@ -307,9 +315,9 @@ impl fmt::Debug for VoiceToken {
     }
 }
 
-/// The lifetime of a token is out of range.
+/// Error returned when the lifetime of a token is out of range.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a voice token lives 1 second to 24 hours")]
+#[error("the lifetime of a voice token is out of range; choose 1 second to 24 hours")]
 pub struct TokenError(());
 
 #[derive(Serialize)]
@@ -365,11 +373,11 @@ fn key(secret: &[u8]) -> Hmac<Sha256> {
 }
 
 fn encoded(part: &impl Serialize) -> String {
-    // Texts, numbers and maps of texts always serialise, so the fallback is never taken.
+    // Texts, numbers and maps of texts always serialise, so the fallback is never used.
     URL_SAFE_NO_PAD.encode(serde_json::to_vec(part).unwrap_or_default())
 }
 
-/// Before 1970 counts as 1970: such a token is expired.
+/// Returns seconds since 1970. An earlier time counts as 1970, which makes the token expired.
 fn unix_seconds(time: SystemTime) -> u64 {
     time.duration_since(SystemTime::UNIX_EPOCH)
         .unwrap_or_default()

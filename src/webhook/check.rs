@@ -1,4 +1,4 @@
-//! One request against one set of keys: what its signature must cover, and which URLs are tried.
+//! Signature check of one request against one set of keys.
 
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request};
 
@@ -9,19 +9,19 @@ use super::signature::{Signature, message, sha256_hex};
 use super::sorted::{DecodedText, MAX_PARAMETERS, SortedParameters};
 use super::url::{SignedUrl, Url};
 
-/// The header that carries the signature: `X-Twilio-Signature`.
+/// Header that carries the signature: `X-Twilio-Signature`.
 ///
-/// Its value is as secret as a session cookie. It holds no timestamp: whoever has a URL, a form and
-/// their signature can send that request again at any time. Keep the header out of logs, of traces
-/// and of what a firewall records.
+/// The value is as secret as a session cookie. It holds no timestamp: anyone who has a URL, a form
+/// and their signature can send that request again at any time. Keep the header out of logs, traces
+/// and firewall records.
 ///
 /// Source: <https://www.twilio.com/docs/usage/security>
 pub const SIGNATURE_HEADER: HeaderName = HeaderName::from_static("x-twilio-signature");
 
-/// The header that names a shared key and its algorithm. It is not signed.
+/// Header that names a shared key and its algorithm. The signature does not cover it.
 const SETTINGS_HEADER: HeaderName = HeaderName::from_static("x-twilio-webhooks-signature-settings");
 
-/// The query parameter that carries the hash of a body that is no form.
+/// Query parameter that carries the hash of a body that is not a form.
 const BODY_HASH: &str = "bodySHA256";
 
 /// Kind of request that Twilio makes. The two kinds are signed differently.
@@ -35,7 +35,7 @@ pub enum RequestKind {
     WebSocket,
 }
 
-/// A request as the check sees it.
+/// Request data that the signature check reads.
 #[derive(Clone, Copy)]
 pub(crate) struct Received<'a> {
     pub(crate) url: Url<'a>,
@@ -44,7 +44,7 @@ pub(crate) struct Received<'a> {
     pub(crate) body: &'a [u8],
 }
 
-/// The signature headers. They are read before the body, which costs more.
+/// Parsed signature headers. They are checked before the body is read, because the body costs more.
 pub(crate) struct SignatureHeaders<'a> {
     signature: Signature,
     settings: SignatureSettings<'a>,
@@ -88,15 +88,16 @@ pub(crate) struct Proof {
 
 /// Part of the signed text that covers the body of a request.
 enum Coverage<'a> {
-    /// There is no body.
+    /// The request has no body.
     Empty,
-    /// A form: the signature covers its parameters.
+    /// The body is a form, and the signature covers its parameters.
     Form,
-    /// The URL, which is signed, holds the body's hash.
+    /// The signed URL holds the hash of the body.
     Hashed(&'a [u8]),
-    /// A form, and the URL holds a hash as well: Twilio does not say which of the two it signs.
+    /// The body is a form and the URL holds a hash. Twilio does not document which of the two it
+    /// signs.
     FormOrHashed(&'a [u8]),
-    /// Nothing covers it.
+    /// Neither the signature nor a hash covers the body.
     Uncovered,
 }
 
@@ -111,7 +112,7 @@ impl<'a> Received<'a> {
         }
     }
 
-    /// Whether the parameters are in the body: only there are they signed one by one.
+    /// Returns `true` if the parameters are in the body. Only then are they signed one by one.
     pub(crate) fn has_form(&self) -> bool {
         has_form(self.method, self.headers)
     }
@@ -119,7 +120,7 @@ impl<'a> Received<'a> {
     fn coverage(&self) -> Coverage<'a> {
         let query = self.url.query().unwrap_or_default().as_bytes();
         let hash = form::find_raw(query, BODY_HASH);
-        // Without a parameter the signature of a form covers no byte of it.
+        // The signature of a form without parameters covers no byte of the body.
         let has_parameters = || form::pairs(self.body).next().is_some();
         match (hash, self.has_form()) {
             (Some(hash), true) if has_parameters() => Coverage::FormOrHashed(hash),
@@ -130,19 +131,20 @@ impl<'a> Received<'a> {
         }
     }
 
-    /// The form whose parameters are signed one by one; empty if there is none.
+    /// Returns the form whose parameters are signed one by one, or an empty slice if there is none.
     pub(crate) fn form(&self) -> &'a [u8] {
         if self.has_form() { self.body } else { &[] }
     }
 
-    /// The account that the request claims to come from.
+    /// Returns the account that the request claims to come from.
     pub(crate) fn account(&self) -> Option<std::borrow::Cow<'a, str>> {
+        // The parameters of a request without a form, such as a GET, are in its query.
         let source = if self.has_form() {
             self.body
         } else {
             self.url.query().unwrap_or_default().as_bytes()
         };
-        // A form with more parameters is refused.
+        // The check refuses a form with more parameters, so searching further would be wasted.
         form::find_among(form::pairs(source).take(MAX_PARAMETERS), "AccountSid").map(form::decode)
     }
 
@@ -151,7 +153,7 @@ impl<'a> Received<'a> {
         self.check_signed(kind, &SignatureHeaders::read(self.headers)?, keys)
     }
 
-    /// As [`check`](Self::check), with headers that are read already.
+    /// Does the same as [`check`](Self::check), with signature headers that are already read.
     pub(crate) fn check_signed(
         &self,
         kind: RequestKind,
@@ -166,6 +168,7 @@ impl<'a> Received<'a> {
             RequestKind::Webhook => self.check_http(&check),
             RequestKind::WebSocket => self.check_websocket(&check),
         }?;
+        // Refused last: without a valid signature, the error is the mismatch.
         if holds_moved_form(self.url.path_and_query) {
             return Err(Kind::AmbiguousForm.into());
         }
@@ -203,6 +206,7 @@ impl<'a> Received<'a> {
             }),
             Coverage::Form => by_form(),
             Coverage::Hashed(hash) => by_hash(hash),
+            // Either way of signing proves the whole body, so both may be tried.
             Coverage::FormOrHashed(hash) => by_form().or_else(|error: SignatureError| {
                 by_hash(hash).map_err(|second| match second.kind() {
                     Kind::BodyHashMismatch => second,
@@ -212,8 +216,9 @@ impl<'a> Received<'a> {
         }
     }
 
-    /// Handshakes are signed as `wss` URLs, with or without a slash at the end; a query is
-    /// reported to be signed like the parameters of a form.
+    /// Checks a handshake, which Twilio signs as a `wss` URL with or without a trailing slash.
+    ///
+    /// Twilio is reported to sign the query like the parameters of a form.
     fn check_websocket(&self, check: &Check<'_>) -> Result<Proof, SignatureError> {
         if !is_handshake(self.method, self.headers) {
             return Err(Kind::NotAHandshake.into());
@@ -249,7 +254,8 @@ impl<'a> Received<'a> {
     }
 
     fn has_hash(&self, hash: &[u8]) -> Result<(), SignatureError> {
-        // The hash came from a URL whose signature is verified: nothing secret is compared.
+        // The hash comes from a verified URL and is not secret, so the comparison need not take
+        // constant time.
         if form::decode(hash) == sha256_hex(self.body) {
             Ok(())
         } else {
@@ -258,19 +264,20 @@ impl<'a> Received<'a> {
     }
 }
 
-/// The keys and the signature of one request.
+/// Keys and signature of one request.
 struct Check<'a> {
     keys: Candidates<'a>,
     signature: Signature,
 }
 
 impl Check<'_> {
-    /// Finds the key that signs one of the URLs. Which one it is, is no secret.
+    /// Finds the key that signs one of the URLs.
     fn find_signer(
         &self,
         urls: &[SignedUrl<'_>],
         parameters: &SortedParameters<'_>,
     ) -> Result<SignedBy, SignatureError> {
+        // The time reveals which key matched. That is not a secret.
         let signs = |url| {
             self.keys
                 .find(|key| key.verify(&self.signature, message(url, parameters)))
@@ -282,25 +289,27 @@ impl Check<'_> {
     }
 }
 
-/// Tells whether the end of a URL may have been a form: only there has `AccountSid` no `=` in front
-/// of the account.
+/// Returns `true` if the end of the URL may have been a form.
+///
+/// Only then does `AccountSid` stand directly before the account, without `=`.
 fn holds_moved_form(path_and_query: &str) -> bool {
     const SHORTEST: usize = "/AccountSidAC00000000000000000000000000000001".len();
     path_and_query.len() >= SHORTEST
         && memchr::memmem::find(path_and_query.as_bytes(), b"AccountSidAC").is_some()
 }
 
-/// Tells whether a form that names its account has a name before `AccountSid`.
+/// Returns `true` if a form that names its account has a name that sorts before `AccountSid`.
 ///
-/// Twilio's forms have none. Such a name may be the end of another URL, because nothing separates
-/// the URL from the first name in what is signed.
+/// Twilio's forms have no such name. It may be the end of another URL, because the signed text has
+/// no separator between the URL and the first name.
 fn has_name_before_account(parameters: &SortedParameters<'_>) -> bool {
     let is_account = |(name, _): (&[u8], &[u8])| name == b"AccountSid";
     !parameters.iter().take(1).any(is_account) && parameters.iter().any(is_account)
 }
 
-/// Tells whether the first name begins as a word does, and not as the end of a URL does: nothing
-/// separates the two in what is signed.
+/// Returns `true` if the first name begins like a word and not like the end of a URL.
+///
+/// The signed text has no separator between the URL and the first name.
 fn begins_with_word(parameters: &SortedParameters<'_>) -> bool {
     let first = parameters.iter().next();
     first.is_some_and(|(name, _)| {
@@ -309,7 +318,7 @@ fn begins_with_word(parameters: &SortedParameters<'_>) -> bool {
     })
 }
 
-/// Whether the parameters of a request are in its body.
+/// Returns `true` if the parameters of a request are in its body.
 pub(crate) fn has_form(method: &Method, headers: &HeaderMap) -> bool {
     const FORM: &[u8] = b"application/x-www-form-urlencoded";
     if matches!(*method, Method::GET | Method::HEAD) {
@@ -327,7 +336,7 @@ pub(crate) fn has_form(method: &Method, headers: &HeaderMap) -> bool {
         })
 }
 
-/// Whether a request asks for a WebSocket, in HTTP/1.1 or in HTTP/2 and 3.
+/// Returns `true` if a request asks for a WebSocket, in HTTP/1.1, HTTP/2 or HTTP/3.
 pub(crate) fn is_handshake(method: &Method, headers: &HeaderMap) -> bool {
     let asks = |value: &HeaderValue| {
         let mut protocols = value.as_bytes().split(|b| *b == b',');

@@ -1,4 +1,4 @@
-//! Why a request was refused: in full for the operator, not at all for whoever sent it.
+//! Errors of verification: detailed for the operator, a bare status for the sender.
 
 use std::fmt;
 
@@ -6,11 +6,12 @@ use http::StatusCode;
 
 use crate::types::redacted_url;
 
-/// A request was refused.
+/// Refusal of a request.
 ///
-/// The message, the kind and `Debug` may be logged. The sender is told nothing but the status:
-/// answer with [`into_response`](Self::into_response).
+/// The message, the kind and `Debug` may be logged. Send only the status to the sender: answer with
+/// [`into_response`](Self::into_response).
 #[derive(Clone, PartialEq, Eq)]
+// Boxed, because a large error would make every `Result` of a verification large.
 pub struct SignatureError(Box<Refusal>);
 
 #[derive(Clone, PartialEq, Eq)]
@@ -19,53 +20,56 @@ struct Refusal {
     tried_urls: Vec<String>,
 }
 
-/// Why a request was refused.
+/// Reason why a request was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SignatureErrorKind {
-    /// There is no `X-Twilio-Signature`: the request is not from Twilio, or a proxy dropped it.
+    /// The `X-Twilio-Signature` header is missing: the request is not from Twilio, or a proxy
+    /// dropped the header.
     MissingHeader,
-    /// A signature header is no canonical base64 of a MAC, or is there twice.
+    /// A signature header is not the canonical base64 of a MAC, or appears twice.
     MalformedHeader,
-    /// No key signs any of the candidate URLs that way: a forgery, another account's token, or
-    /// another URL than the one that Twilio was given.
+    /// No key signs any of the candidate URLs. The request is forged, another account signed it, or
+    /// Twilio is configured with another URL.
     SignatureMismatch,
-    /// The URL is signed, but the body is not the one whose hash stands in it.
+    /// The body does not match the signed `bodySHA256`. It was changed on the way, or the request
+    /// is forged.
     BodyHashMismatch,
-    /// There is a body that nothing covers: it is no form, and the URL holds no `bodySHA256`.
+    /// Nothing signs the body: it is not a form, and the URL has no `bodySHA256`. Anyone can
+    /// replace it.
     UncoveredBody,
-    /// The request names an account that none of the keys belongs to, or names none.
+    /// The request names no account, or an account that has no key here.
     UnknownAccount,
-    /// The request names a shared key that is not known here.
+    /// The request names a shared key that is not configured here.
     UnknownKey,
-    /// The request names an algorithm that is unknown, or not the one that its key is bound to.
+    /// The request names an unknown algorithm, or another than the one that its key is bound to.
     UnsupportedAlgorithm,
     /// The body is larger than the limit.
     TooLarge,
-    /// The form holds 500 parameters or more; each character that is not UTF-8 counts as one.
+    /// The form holds 500 parameters or more, where each invalid UTF-8 sequence counts as one.
     ///
-    /// Twilio sends about 20 parameters, all of them UTF-8. Sorting such a form would cost far
-    /// more than its size suggests.
+    /// Twilio sends about 20 parameters, all of them UTF-8. Sorting such a form would cost far more
+    /// than its size suggests.
     MalformedForm,
-    /// The method is not one that [`Validator::methods`](super::Validator::methods) permits.
+    /// The method is not permitted by [`Validator::methods`](super::Validator::methods).
     ///
     /// The parameters of a POST can be moved into the query and replayed as GET with the same
     /// signature.
     MethodNotAllowed,
-    /// The signature holds, but the parameters may have been signed with another end of the URL.
+    /// The signature holds, but it may have been made for another URL.
     ///
-    /// Nothing separates the URL from the first parameter in what is signed. Twilio's forms begin
-    /// with `AccountSid`; this one has a name that sorts before it, or its URL holds `AccountSid`
-    /// and its value.
+    /// The signed text has no separator between the URL and the first parameter. Twilio's forms
+    /// begin with `AccountSid`. This form has a name that sorts before it, or the URL holds
+    /// `AccountSid` and its value.
     AmbiguousForm,
-    /// The request's URL has no path, or cannot be read.
+    /// The URL of the request has no path, or cannot be parsed.
     BadUrl,
-    /// The request is no WebSocket handshake where one was wanted.
+    /// The request is not a WebSocket handshake, but the endpoint accepts only handshakes.
     NotAHandshake,
 }
 
 impl SignatureErrorKind {
-    /// A short name for logs and metrics, such as `signature-mismatch`.
+    /// Returns a short name for logs and metrics, such as `signature-mismatch`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -88,39 +92,57 @@ impl SignatureErrorKind {
 
     const fn message(self) -> &'static str {
         match self {
-            Self::MissingHeader => "the request has no X-Twilio-Signature header",
+            Self::MissingHeader => {
+                "the request has no X-Twilio-Signature header; it is not from Twilio, or a proxy \
+                 dropped the header"
+            }
             Self::MalformedHeader => {
-                "a signature header is malformed: it is not canonical base64 of a MAC, or is repeated"
+                "a signature header is not the canonical base64 of a MAC, or appears twice; Twilio \
+                 sends one well-formed header"
             }
             Self::SignatureMismatch => {
                 "no key signs this request for any of the candidate URLs; check the public origin \
                  and the account's primary auth token"
             }
-            Self::BodyHashMismatch => "the body is not the one whose bodySHA256 was signed",
+            Self::BodyHashMismatch => {
+                "the body does not match the signed bodySHA256; pass the body on unchanged"
+            }
             Self::UncoveredBody => {
-                "the body is neither a form nor named by a bodySHA256, so nothing signs it"
+                "nothing signs the body: it is not a form, and the URL has no bodySHA256; Twilio \
+                 sends one with every other body"
             }
-            Self::UnknownAccount => "the request names no account whose keys are known",
-            Self::UnknownKey => "the request names a shared key that is not known",
+            Self::UnknownAccount => {
+                "the request names no account whose keys are configured; add the account's keys"
+            }
+            Self::UnknownKey => {
+                "the request names a shared key that is not configured; add it with \
+                 `Keys::add_shared_key`"
+            }
             Self::UnsupportedAlgorithm => {
-                "the request names an algorithm that is unknown or not the one of its key"
+                "the request names an unknown signature algorithm, or another than the one of its \
+                 key; configure the shared key with Twilio's algorithm"
             }
-            Self::TooLarge => "the body is larger than the limit",
+            Self::TooLarge => {
+                "the body is larger than the limit; raise `Validator::body_limit` if the URL \
+                 expects larger bodies"
+            }
             Self::MalformedForm => {
-                "the form has 500 parameters or more, or as many characters that are not UTF-8; \
+                "the form has 500 parameters or more, or as many invalid UTF-8 sequences; \
                  Twilio sends no such form"
             }
             Self::MethodNotAllowed => {
-                "the request has a method that the validator does not permit; it permits POST, and \
-                 GET only where `Validator::methods` names it"
+                "the method is not permitted; the validator permits POST, and GET only if \
+                 `Validator::methods` names it"
             }
             Self::AmbiguousForm => {
                 "the form may have been signed for another URL: a parameter sorts before \
                  AccountSid, or the URL holds AccountSid and its value; rename a parameter of \
                  your own that sorts before AccountSid"
             }
-            Self::BadUrl => "the request's URL cannot be read",
-            Self::NotAHandshake => "the request is not a WebSocket handshake",
+            Self::BadUrl => "the URL of the request has no path or cannot be parsed",
+            Self::NotAHandshake => {
+                "the request is not a WebSocket handshake; this endpoint accepts only handshakes"
+            }
         }
     }
 }
@@ -139,21 +161,21 @@ impl SignatureError {
         self
     }
 
-    /// What was wrong.
+    /// Returns the reason for the refusal.
     #[must_use]
     pub fn kind(&self) -> SignatureErrorKind {
         self.0.kind
     }
 
-    /// The URLs that were tried for a signature mismatch, each as Twilio would have signed it.
+    /// Returns the URLs that were tried for a signature mismatch, each as Twilio would sign it.
     ///
-    /// They may hold numbers: show them to the operator, do not log them. `Debug` prints them without
-    /// the query and without parts of the path that may be numbers.
+    /// They may hold phone numbers: show them to the operator, do not log them. `Debug` omits the
+    /// query and each path segment that may be a number.
     pub fn tried_urls(&self) -> impl Iterator<Item = &str> {
         self.0.tried_urls.iter().map(String::as_str)
     }
 
-    /// The status to answer with: 413 for a body over the limit, else 403.
+    /// Returns the HTTP status of the response: 413 for a body over the limit, else 403.
     #[must_use]
     pub fn status(&self) -> StatusCode {
         match self.kind() {
@@ -162,7 +184,7 @@ impl SignatureError {
         }
     }
 
-    /// The whole answer: the status and an empty body, so that a forger learns nothing.
+    /// Returns the whole response: the status and an empty body, so that a forger learns nothing.
     #[must_use]
     pub fn into_response(self) -> http::Response<String> {
         let mut response = http::Response::new(String::new());
@@ -195,7 +217,7 @@ impl fmt::Debug for SignatureError {
 
 impl std::error::Error for SignatureError {}
 
-/// A verified request cannot be read as the wanted payload.
+/// Error returned when a verified request cannot be read as the expected payload.
 ///
 /// The message names the parameter, never its value.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -211,20 +233,20 @@ pub struct PayloadError {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum PayloadErrorKind {
-    /// A parameter that Twilio always sends is absent, or empty where it never is.
+    /// A parameter is missing, or empty, that Twilio always sends with a value.
     #[error("parameter {0} is missing")]
     Missing(&'static str),
-    /// A parameter cannot be read, such as a SID with another prefix.
+    /// A parameter cannot be parsed, such as a SID with another prefix.
     #[error("parameter {0} is malformed")]
     Malformed(&'static str),
-    /// A parameter of which there is one has come with several values. Twilio's signature does
-    /// not cover their order, so none of them is used.
+    /// A parameter that has one value appears with several. Twilio's signature does not cover their
+    /// order, so none of them is used.
     #[error("parameter {0} has several values")]
     Repeated(&'static str),
-    /// A parameter that only another kind of webhook carries, such as `CallSid` in a message.
+    /// A parameter belongs to another kind of webhook, such as `CallSid` in a message.
     ///
-    /// Either the URL belongs to another handler, or a client of the Voice SDK added the
-    /// parameters of a message to its call.
+    /// Either the URL belongs to another handler, or a client of the Voice SDK added the parameters
+    /// of a message to its call.
     #[error("parameter {0} belongs to another kind of webhook")]
     OtherKind(&'static str),
 }
@@ -234,7 +256,7 @@ impl PayloadError {
         Self { payload, kind }
     }
 
-    /// Reason, with the name of the parameter.
+    /// Returns the reason, with the name of the parameter.
     #[must_use]
     pub const fn kind(&self) -> &PayloadErrorKind {
         &self.kind

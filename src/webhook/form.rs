@@ -1,30 +1,30 @@
-//! `application/x-www-form-urlencoded`, read as WHATWG says and kept in the bytes it came in.
+//! Parser of `application/x-www-form-urlencoded` according to the WHATWG URL Standard.
 //!
-//! A bad percent escape stands for itself, `;` is data, bytes that are no UTF-8 become U+FFFD:
-//! reading never fails.
+//! Names and values stay encoded until they are needed. Parsing never fails: an invalid percent
+//! escape is literal text, `;` is data, and invalid UTF-8 becomes U+FFFD.
 
 use std::borrow::Cow;
 
-/// A name or a value, still encoded.
+/// Name or value, still encoded.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Piece<'a> {
     pub(crate) bytes: &'a [u8],
-    /// Whether the bytes are their own decoded text: ASCII without `%` and `+`.
+    /// Set if decoding would not change the bytes: they are ASCII without `%` and `+`.
     pub(crate) is_plain: bool,
 }
 
-/// A name and its value.
+/// Name and value of one parameter.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Pair<'a> {
     pub(crate) name: Piece<'a>,
     pub(crate) value: Piece<'a>,
 }
 
-/// The pairs in the order they came in. Nothing between two `&` is no pair.
+/// Returns the pairs in the order of the form. An empty pair between two `&` is skipped.
 pub(crate) fn pairs(form: &[u8]) -> impl Iterator<Item = Pair<'_>> {
     let mut rest = form;
     std::iter::from_fn(move || {
-        // A search for each `&` of a long run would cost several times as much.
+        // Starting a search at each `&` of a long run would cost several times as much.
         let start = rest.iter().position(|byte| *byte != b'&')?;
         let (_, begun) = rest.split_at(start);
         let (pair, after) = begun.split_at(memchr::memchr(b'&', begun).unwrap_or(begun.len()));
@@ -37,8 +37,8 @@ impl<'a> Pair<'a> {
     fn split(pair: &'a [u8]) -> Self {
         let end = pair.iter().position(|byte| *byte == b'=');
         let (name, value) = pair.split_at(end.unwrap_or(pair.len()));
-        // Without `=`, this is the empty end of the pair. Comparing an empty slice of its own costs
-        // a hundred times as much on some processors: its address is not mapped.
+        // Without `=`, `value` is the empty end of the pair. A separate empty slice has an unmapped
+        // address, and comparing it costs a hundred times as much on some processors.
         let value = value.strip_prefix(b"=").unwrap_or(value);
         let is_plain = is_plain(pair);
         let piece = |bytes| Piece {
@@ -52,23 +52,23 @@ impl<'a> Pair<'a> {
     }
 }
 
-/// Tells whether the bytes are their own decoded text.
+/// Returns `true` if decoding would not change the bytes.
 pub(crate) fn is_plain(bytes: &[u8]) -> bool {
     let is_encoded = |byte: &u8| matches!(byte, b'%' | b'+' | 0x80..);
-    // Without an early end, so that many bytes are looked at in one step.
+    // No early exit, so that the compiler checks many bytes in one step.
     !bytes
         .iter()
         .fold(false, |found, byte| found | is_encoded(byte))
 }
 
 impl<'a> Piece<'a> {
-    /// The decoded text.
+    /// Returns the decoded text.
     pub(crate) fn decode(&self) -> Cow<'a, str> {
         decode(self.bytes)
     }
 }
 
-/// The text of an encoded name or value.
+/// Decodes a name or value.
 pub(crate) fn decode(encoded: &[u8]) -> Cow<'_, str> {
     if !encoded.iter().any(|b| matches!(b, b'%' | b'+')) {
         return String::from_utf8_lossy(encoded);
@@ -80,17 +80,17 @@ pub(crate) fn decode(encoded: &[u8]) -> Cow<'_, str> {
     })
 }
 
-/// The first value of a name.
+/// Returns the first value of a name, decoded.
 pub(crate) fn find<'a>(form: &'a [u8], name: &str) -> Option<Cow<'a, str>> {
     find_raw(form, name).map(decode)
 }
 
-/// The first value of a name, still encoded.
+/// Returns the first value of a name, still encoded.
 pub(crate) fn find_raw<'a>(form: &'a [u8], name: &str) -> Option<&'a [u8]> {
     find_among(pairs(form), name)
 }
 
-/// The first value of a name among these pairs, still encoded.
+/// Returns the first value of a name among these pairs, still encoded.
 pub(crate) fn find_among<'a>(
     mut pairs: impl Iterator<Item = Pair<'a>>,
     name: &str,
@@ -107,7 +107,7 @@ pub(crate) fn find_among<'a>(
         .map(|pair| pair.value.bytes)
 }
 
-/// The decoded bytes, before they are read as UTF-8.
+/// Iterator over the decoded bytes, which may be invalid UTF-8.
 pub(crate) struct Decoder<'a>(pub(crate) &'a [u8]);
 
 impl Iterator for Decoder<'_> {
@@ -125,6 +125,7 @@ impl Iterator for Decoder<'_> {
                 self.0 = after;
                 Some(byte)
             }
+            // WHATWG: a `%` without two hexadecimal digits is literal text.
             _ => Some(first),
         }
     }

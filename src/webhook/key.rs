@@ -1,4 +1,4 @@
-//! The keys that may sign: an account's tokens, its shared keys, and where they are looked up.
+//! Keys that may sign a webhook: auth tokens and shared keys of an account, and their lookup.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
@@ -10,10 +10,10 @@ use super::error::SignatureErrorKind;
 use super::signature::{Algorithm, Key};
 use crate::types::{AccountSid, AuthToken, SharedKeySecret};
 
-/// The keys of one account, ready to verify.
+/// Keys of one account, prepared for verification.
 ///
-/// More than one auth token is for the days of a rotation: a secondary token does not sign before
-/// it is promoted, and after that only it does.
+/// Configure more than one auth token during a rotation. A secondary token does not sign before it
+/// is promoted; after that, only the promoted token signs.
 ///
 /// Source: <https://www.twilio.com/docs/iam/api/authtoken>
 #[derive(Clone)]
@@ -23,7 +23,7 @@ pub struct Keys {
 }
 
 impl Keys {
-    /// The account's primary auth token.
+    /// Creates keys from the account's primary auth token.
     #[must_use]
     pub fn new(token: AuthToken) -> Self {
         let keys = Self {
@@ -33,11 +33,11 @@ impl Keys {
         keys.add_auth_token(token)
     }
 
-    /// Adds an auth token whose signatures are accepted too, for a rotation.
+    /// Adds an auth token whose signatures are also accepted, for a rotation.
     #[must_use]
     #[expect(
         clippy::needless_pass_by_value,
-        reason = "a secret is handed over, not lent"
+        reason = "takes ownership, so that the caller keeps no copy of the secret"
     )]
     pub fn add_auth_token(mut self, token: AuthToken) -> Self {
         let key = Key::new(Algorithm::HmacSha1, token.expose().as_bytes());
@@ -45,21 +45,21 @@ impl Keys {
         self
     }
 
-    /// Adds a shared key whose signatures are accepted too.
+    /// Adds a shared key whose signatures are also accepted.
     #[must_use]
     pub fn add_shared_key(mut self, key: SharedKey) -> Self {
         self.shared.push(key);
         self
     }
 
-    /// Every key, to find out which one would have fitted.
+    /// Returns every key, so that `diagnose` can find one that matches.
     pub(crate) fn all(&self) -> impl Iterator<Item = &Key> {
         self.tokens
             .iter()
             .chain(self.shared.iter().map(|shared| &shared.key))
     }
 
-    /// The keys that may have signed a request with these settings.
+    /// Selects the keys that may have signed a request with these settings.
     pub(crate) fn select(
         &self,
         settings: &SignatureSettings<'_>,
@@ -72,7 +72,8 @@ impl Keys {
                 (shared.key.algorithm(), Candidates::Shared(shared))
             }
         };
-        // The header is not signed: it may name the algorithm of its key and no other.
+        // The header is not signed. Accepting another algorithm would let a sender weaken the
+        // check.
         let named = settings.algorithm.unwrap_or(Algorithm::HmacSha1.as_str());
         if named.eq_ignore_ascii_case(algorithm.as_str()) {
             Ok(candidates)
@@ -94,7 +95,7 @@ impl fmt::Debug for Keys {
     }
 }
 
-/// The keys that may have signed one request.
+/// Keys that may have signed one request.
 #[derive(Clone, Copy)]
 pub(crate) enum Candidates<'a> {
     Tokens(&'a [Key]),
@@ -102,7 +103,7 @@ pub(crate) enum Candidates<'a> {
 }
 
 impl Candidates<'_> {
-    /// The first key that fits, and its name.
+    /// Finds the first key that matches, and returns its name.
     pub(crate) fn find(self, mut fits: impl FnMut(&Key) -> bool) -> Option<SignedBy> {
         match self {
             Self::Tokens(tokens) => {
@@ -116,7 +117,7 @@ impl Candidates<'_> {
     }
 }
 
-/// The key that signed a request. It holds no secret and may be logged.
+/// Key that signed a request. It holds no secret and may be logged.
 ///
 /// ```
 /// use clinspark_twilio::types::AuthToken;
@@ -141,18 +142,19 @@ pub enum SignedBy {
     /// Auth token of the account.
     AuthToken {
         /// Position among the account's tokens: 0 for the token of [`Keys::new`], 1 for the first
-        /// that [`Keys::add_auth_token`] added.
+        /// token added by [`Keys::add_auth_token`].
         index: usize,
     },
     /// Shared key.
     SharedKey {
-        /// The key's id, such as `webhooks_sharedkey_01`.
+        /// ID of the key, such as `webhooks_sharedkey_01`.
         id: Arc<str>,
     },
 }
 
-/// A key that signs webhooks in place of the auth token. Its algorithm is bound to it: a request
-/// that names another is refused.
+/// Key that signs webhooks in place of the auth token.
+///
+/// The key is bound to its algorithm: a request that names another algorithm is refused.
 ///
 /// ```
 /// use clinspark_twilio::types::{AuthToken, SharedKeySecret};
@@ -173,7 +175,7 @@ pub struct SharedKey {
 }
 
 impl SharedKey {
-    /// The key's id (`webhooks_sharedkey_...`), its algorithm, its secret.
+    /// Creates a key from its ID (`webhooks_sharedkey_...`), its algorithm and its secret.
     #[must_use]
     pub fn new(id: &str, algorithm: Algorithm, secret: &SharedKeySecret) -> Self {
         Self {
@@ -182,7 +184,7 @@ impl SharedKey {
         }
     }
 
-    /// The id by which requests name the key.
+    /// Returns the ID by which requests name the key.
     #[must_use]
     pub fn id(&self) -> &str {
         &self.id
@@ -200,7 +202,7 @@ impl fmt::Debug for SharedKey {
     }
 }
 
-/// What `X-Twilio-Webhooks-Signature-Settings` says: `key=<id>,algorithm=<name>`.
+/// Value of `X-Twilio-Webhooks-Signature-Settings`: `key=<id>,algorithm=<name>`.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct SignatureSettings<'a> {
     key: Option<&'a str>,
@@ -208,7 +210,7 @@ pub(crate) struct SignatureSettings<'a> {
 }
 
 impl<'a> SignatureSettings<'a> {
-    /// Reads the header; `None` when a part of it is repeated.
+    /// Parses the header. Returns `None` if a part is repeated.
     pub(crate) fn parse(header: &'a str) -> Option<Self> {
         let mut settings = Self::default();
         for part in header.split(',') {
@@ -228,8 +230,9 @@ impl<'a> SignatureSettings<'a> {
     }
 }
 
-/// Where the keys of an account are found, for services that answer for several accounts or
-/// sub-accounts: each signs with its own token.
+/// Lookup of an account's keys, for services with several accounts or subaccounts.
+///
+/// Each account signs with its own token.
 ///
 /// ```
 /// use std::collections::HashMap;
@@ -245,22 +248,23 @@ impl<'a> SignatureSettings<'a> {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub trait KeySource {
-    /// The keys of an account; `None` when it is none of ours.
+    /// Returns the keys of an account, or `None` if the account is unknown.
     ///
-    /// The account is what the request claims, and nothing is verified yet: look it up, do not
-    /// act on it. It is `None` when the request names none, as JSON and WebSocket handshakes do:
-    /// then the endpoint must know its account ([`Validator::for_account`]).
+    /// The request only claims this account, and nothing is verified yet: use it for the lookup and
+    /// for nothing else. The account is `None` if the request names none, as JSON requests and
+    /// WebSocket handshakes do. Their endpoint must know its account ([`Validator::for_account`]).
     ///
     /// [`Validator::for_account`]: super::Validator::for_account
     fn keys(&self, account: Option<&AccountSid>) -> Option<Cow<'_, Keys>>;
 
-    /// Whether the account matters: `false` spares the search for it. Default: `true`.
+    /// Returns `true` if the keys depend on the account. `false` skips the search for it in the
+    /// request. Default: `true`.
     fn is_per_account(&self) -> bool {
         true
     }
 }
 
-/// One account, whatever the request claims: its token decides.
+/// Keys of a single account. The claimed account is ignored, because only this account's key signs.
 impl KeySource for Keys {
     fn keys(&self, _: Option<&AccountSid>) -> Option<Cow<'_, Keys>> {
         Some(Cow::Borrowed(self))

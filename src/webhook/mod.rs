@@ -1,7 +1,7 @@
 //! Verification and payloads of Twilio's webhooks.
 //!
-//! A request goes in as plain `http` types; it comes out [`Verified`], or not at all. Only a
-//! verified request can be read.
+//! A [`Validator`] takes a request as plain `http` types and returns it as [`Verified`] if Twilio
+//! signed it. Only a verified request can be read as a payload.
 //!
 //! ```
 //! use clinspark_twilio::types::{AuthToken, MessageStatus};
@@ -12,7 +12,7 @@
 //! let origin = PublicOrigin::parse("https://acme.example.com")?;
 //! let validator = Validator::new(AuthToken::new("12345")?, origin);
 //!
-//! // What Twilio sends when a message has arrived; a test signs it itself.
+//! // Twilio sends this when a message is delivered. A test signs it with the same token.
 //! let mut request = http::Request::post("/twilio/status")
 //!     .header("content-type", "application/x-www-form-urlencoded; charset=UTF-8")
 //!     .body("MessageSid=SM00000000000000000000000000000001&MessageStatus=delivered\
@@ -25,26 +25,26 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! | Type | What it is |
+//! | Type | Purpose |
 //! |---|---|
 //! | [`Validator`] | verifies requests, and signs them for tests |
 //! | [`PublicOrigin`] | scheme, host and port under which Twilio reaches this service |
 //! | [`TrustedProxies`] | proxies whose `Forwarded` headers are trusted |
-//! | [`Keys`], [`KeySource`] | the keys of one account, or of many |
-//! | [`SharedKey`], [`Algorithm`] | a key that signs in place of the auth token |
-//! | [`Verified`], [`SignedBy`] | a request that Twilio signed, and the key that signed it |
-//! | [`InboundMessage`], [`MessageStatusCallback`] | a message from a person; what became of ours |
-//! | [`InboundCall`], [`GatherResult`], [`CallStatusCallback`] | a call, keys and speech, what became of it |
-//! | [`DialResult`], [`EnqueueResult`], [`QueueWait`], [`Dequeue`] | a call dialled on, or kept waiting |
+//! | [`Keys`], [`KeySource`] | keys of one account, or of several |
+//! | [`SharedKey`], [`Algorithm`] | key that signs in place of the auth token |
+//! | [`Verified`], [`SignedBy`] | request that Twilio signed, and the key that signed it |
+//! | [`InboundMessage`], [`MessageStatusCallback`] | message from a person; delivery status of a sent message |
+//! | [`InboundCall`], [`GatherResult`], [`CallStatusCallback`] | inbound call; keys and speech; call status |
+//! | [`DialResult`], [`EnqueueResult`], [`QueueWait`], [`Dequeue`] | results of `<Dial>` and `<Enqueue>`; waiting in a queue |
 //! | [`RecordResult`], [`RecordingStatusCallback`], [`TranscriptionCallback`] | recordings |
 //! | [`ConferenceStatusCallback`], [`AmdStatusCallback`], [`StreamStatusCallback`] | conferences, answering machines, streams |
-//! | [`VoiceFallback`], [`MessageFallback`], [`DebuggerEvent`] | what went wrong |
-//! | [`WebhookEvent`] | any of these, for one handler of everything |
-//! | [`StatusTracker`] | keeps a late `sent` from undoing `delivered` |
+//! | [`VoiceFallback`], [`MessageFallback`], [`DebuggerEvent`] | errors that Twilio reports |
+//! | [`WebhookEvent`] | any of these, for a single handler of all webhooks |
+//! | [`StatusTracker`] | prevents a late `sent` from replacing `delivered` |
 //! | [`ReplayGuard`], [`ReplayKey`] | protection against replays and retries: each webhook is handled once |
-//! | [`SignatureError`] | why a request was refused: for the operator, not for the sender |
-//! | [`diagnose`], [`Cause`] | why a signature fails: the usual mistakes, tried through |
-//! | [`PayloadError`] | why a verified request is not of the wanted kind |
+//! | [`SignatureError`] | reason why a request was refused, for the operator only |
+//! | [`diagnose`], [`Cause`] | cause of a signature mismatch, found by trying the usual mistakes |
+//! | [`PayloadError`] | reason why a verified request is not the expected kind |
 
 mod check;
 mod diagnose;
@@ -90,7 +90,7 @@ pub use url::{OriginError, PublicOrigin};
 pub use validator::Validator;
 pub use verified::Verified;
 
-/// The hash of a body in the form of Twilio's `bodySHA256`: lower-case hexadecimal.
+/// Returns the hash of a body as Twilio's `bodySHA256`: SHA-256 in lower-case hexadecimal.
 ///
 /// Tests of JSON webhooks put it in the query of the URL that they sign.
 ///

@@ -1,10 +1,12 @@
-//! Order of status callbacks: one that arrives late must not replace a later status.
+//! Order of status callbacks: a late callback must not replace a later status.
 
 use crate::types::{CallStatus, MessageStatus};
 
-/// A status that only moves forward. Sealed: the ranks are those of Twilio's statuses.
+/// Status that only moves forward.
+///
+/// This trait is sealed: the ranks are those of Twilio's statuses.
 pub trait Ranked: private::Sealed {
-    /// Rank of the status: a higher one supersedes a lower one.
+    /// Returns the rank of the status. A higher rank supersedes a lower one.
     fn rank(&self) -> u8;
 }
 
@@ -46,13 +48,14 @@ pub struct StatusTracker<S> {
 }
 
 impl<S: Ranked> StatusTracker<S> {
-    /// Starts from a known status: the one in the answer to the request, or a stored one.
+    /// Starts from a known status, such as the one in the API response or a stored one.
     pub const fn new(status: S) -> Self {
         Self { status }
     }
 
-    /// Takes the status of a callback. Returns `true` when it supersedes the known one; of equal
-    /// ranks, the first one stays.
+    /// Records the status of a callback, and returns `true` if it supersedes the known status.
+    ///
+    /// Of two statuses with equal rank, the first one stays.
     pub fn observe(&mut self, status: S) -> bool {
         let moves = status.rank() > self.status.rank();
         if moves {
@@ -61,7 +64,7 @@ impl<S: Ranked> StatusTracker<S> {
         moves
     }
 
-    /// The status of the highest rank so far.
+    /// Returns the status of the highest rank so far.
     pub const fn status(&self) -> &S {
         &self.status
     }

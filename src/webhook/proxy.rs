@@ -1,5 +1,6 @@
-//! The public origin as declared proxies forward it. From any other peer these headers are not
-//! read: whoever sends a request can write them.
+//! Public origin from the headers of trusted proxies.
+//!
+//! The headers of any other peer are ignored, because any sender can write them.
 
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -9,12 +10,13 @@ use http::{HeaderMap, Request, header};
 
 use super::url::PublicOrigin;
 
-/// Proxies whose headers about scheme, host and port are trusted.
+/// Proxies whose forwarded scheme, host and port are trusted.
 ///
-/// Prefer a [`PublicOrigin`] from settings. This is for servers that answer under many names.
+/// Prefer a [`PublicOrigin`] from settings. This type is for servers that answer under many host
+/// names.
 ///
-/// A proxy must overwrite these headers or append to them. It must also serve only host names of
-/// yours: where it passes on the `Host` that the sender wrote, that is the host of the origin.
+/// A proxy must overwrite these headers or append to them. It must also serve only your own host
+/// names: if it passes on a `Host` that the sender wrote, that host becomes part of the origin.
 ///
 /// ```
 /// use clinspark_twilio::webhook::{ForwardedHeaders, TrustedProxies};
@@ -38,21 +40,21 @@ pub struct TrustedProxies {
     headers: ForwardedHeaders,
 }
 
-/// Which headers a proxy writes. It must remove or overwrite those that come from outside.
+/// Headers that a proxy writes. The proxy must remove or overwrite those that come from outside.
 ///
-/// Only the named ones are read: a proxy that knows the one kind lets the other kind through as
-/// the sender wrote it.
+/// Only these headers are read. A proxy that handles one kind passes the other kind on as the
+/// sender wrote it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ForwardedHeaders {
-    /// `Forwarded`, as RFC 7239 has it.
+    /// `Forwarded`, defined by RFC 7239.
     Forwarded,
     /// `X-Forwarded-Proto`, `X-Forwarded-Host`, `X-Forwarded-Port` and `X-Forwarded-For`.
     XForwarded,
 }
 
 impl TrustedProxies {
-    /// Trusts no proxy yet. Until one is added, the headers are ignored.
+    /// Trusts no proxy. Until a network is added, the headers are ignored.
     #[must_use]
     pub const fn new(headers: ForwardedHeaders) -> Self {
         Self {
@@ -61,24 +63,25 @@ impl TrustedProxies {
         }
     }
 
-    /// Adds the proxies of a network, or a single one.
+    /// Adds a network of proxies, or a single proxy.
     #[must_use]
     pub fn add_network(mut self, network: Network) -> Self {
         self.networks.push(network);
         self
     }
 
-    /// The origin that the proxies in front of us were asked for; `None` if the peer is none of
-    /// them, or if they do not say.
+    /// Returns the origin that the client requested, according to the trusted proxies.
     ///
-    /// Several proxies in a row are followed as far as they are declared. A scheme is read in any
-    /// case; `wss` counts as `https` and `ws` as `http`, as a proxy names them for the handshake
-    /// of a WebSocket. Empty members of a list are skipped.
+    /// Returns `None` if the peer is not a trusted proxy, or if the headers do not name an origin.
     ///
-    /// `Forwarded` must name scheme and host. If one of its fields cannot be read, such as one
-    /// that ends inside quotes, all are ignored: the sender may have written that part.
-    /// Of the `X-Forwarded` headers, `X-Forwarded-Proto` is necessary. Without `X-Forwarded-Host`
-    /// the host is that of the request, because many proxies pass `Host` on and write no other.
+    /// Several proxies in a row are followed as far as they are trusted. The case of a scheme is
+    /// ignored. `wss` counts as `https` and `ws` as `http`, because some proxies name them for a
+    /// WebSocket handshake. Empty list members are skipped.
+    ///
+    /// `Forwarded` must name scheme and host. If one of its fields cannot be parsed, such as one
+    /// that ends inside quotes, all are ignored: the sender may have written that part. Of the
+    /// `X-Forwarded` headers, `X-Forwarded-Proto` is required. Without `X-Forwarded-Host`, the host
+    /// of the request is used, because many proxies pass on only `Host`.
     #[must_use]
     pub fn origin<B>(&self, peer: IpAddr, request: &Request<B>) -> Option<PublicOrigin> {
         if !self.trusts(peer) {
@@ -93,6 +96,8 @@ impl TrustedProxies {
             "http" | "ws" => "http",
             _ => return None,
         };
+        // Any other character would end the host inside the URL, so that the sender writes its
+        // path.
         let is_of_host = |b: u8| b.is_ascii_alphanumeric() || b"-._:[]".contains(&b);
         if !hop.host.bytes().all(is_of_host) {
             return None;
@@ -110,13 +115,15 @@ impl TrustedProxies {
         self.networks.iter().any(|network| network.contains(peer))
     }
 
-    /// What the farthest declared proxy was asked for.
+    /// Returns the values that the farthest trusted proxy received.
     fn forwarded(&self, headers: &HeaderMap) -> Option<Hop> {
         let mut elements = Vec::new();
         for field in fields(headers, "forwarded")? {
             elements.extend(split_unquoted(field, ',')?);
         }
         let mut farthest = None;
+        // The nearest proxy appends last. The walk ends at the first client that is not a trusted
+        // proxy.
         for element in elements.into_iter().rev() {
             if element.trim().is_empty() {
                 continue;
@@ -141,7 +148,7 @@ impl TrustedProxies {
         let clients = list(headers, "x-forwarded-for")?;
         let is_proxy = |client: &&&str| node_address(client).is_some_and(|ip| self.trusts(ip));
         let hops = clients.iter().rev().take_while(is_proxy).count();
-        // A proxy that overwrites leaves one value, one that appends leaves a list.
+        // A proxy that overwrites sends one value; one that appends sends a list.
         let pick = |values: Vec<&str>| {
             let from_right = hops.min(values.len().saturating_sub(1));
             let at = values.len().checked_sub(from_right + 1)?;
@@ -158,7 +165,7 @@ impl TrustedProxies {
     }
 }
 
-/// The host that the request itself names.
+/// Returns the host that the request itself names.
 fn own_host<B>(request: &Request<B>) -> Option<String> {
     let header = request.headers().get(header::HOST);
     let authority = request.uri().authority().map(http::uri::Authority::as_str);
@@ -170,14 +177,14 @@ fn default_port(origin: &PublicOrigin) -> u16 {
     if origin.is_https() { 443 } else { 80 }
 }
 
-/// What one proxy was asked for.
+/// Scheme, host and port that one proxy received.
 struct Hop {
     proto: String,
     host: String,
     port: Option<u16>,
 }
 
-/// One element of `Forwarded`.
+/// Element of `Forwarded`.
 ///
 /// Source: <https://www.rfc-editor.org/rfc/rfc7239#section-4>
 #[derive(Default)]
@@ -188,7 +195,7 @@ struct Element {
 }
 
 impl Element {
-    /// Reads an element; `None` if a parameter is repeated or a value is malformed.
+    /// Parses an element. Returns `None` if a parameter is repeated or a value is malformed.
     fn parse(element: &str) -> Option<Self> {
         let mut read = Self::default();
         let mut names = Vec::new();
@@ -205,6 +212,7 @@ impl Element {
                 "for" => read.client = node_address(&value),
                 _ => {}
             }
+            // A repeated parameter is refused: the sender may have written one of the two.
             if names.contains(&name) {
                 return None;
             }
@@ -214,7 +222,7 @@ impl Element {
     }
 }
 
-/// The text of a token or of a quoted string.
+/// Returns the text of a token or a quoted string.
 fn unquote(value: &str) -> Option<String> {
     let Some(quoted) = value.strip_prefix('"') else {
         return (!value.contains('"')).then(|| value.to_owned());
@@ -231,7 +239,7 @@ fn unquote(value: &str) -> Option<String> {
     Some(text)
 }
 
-/// The parts between separators that are not in quotes; `None` if the text ends inside quotes.
+/// Splits at separators outside quotes. Returns `None` if the text ends inside quotes.
 fn split_unquoted(text: &str, separator: char) -> Option<Vec<&str>> {
     let (mut in_quotes, mut escaped) = (false, false);
     let parts = text.split(|c| {
@@ -248,22 +256,22 @@ fn split_unquoted(text: &str, separator: char) -> Option<Vec<&str>> {
     (!in_quotes).then_some(parts)
 }
 
-/// The fields of a header; `None` if one of them is not visible ASCII.
+/// Returns the fields of a header, or `None` if one of them is not visible ASCII.
 ///
-/// A proxy may have appended to such a field: the fields before it are the sender's.
+/// A proxy may have appended to such a field, and then the remaining fields are the sender's.
 fn fields<'a>(headers: &'a HeaderMap, name: &str) -> Option<Vec<&'a str>> {
     let fields = headers.get_all(name).into_iter();
     fields.map(|field| field.to_str().ok()).collect()
 }
 
-/// The members of a header that is a list, over all its fields, from left to right.
+/// Returns the members of a list header from left to right, over all its fields.
 fn list<'a>(headers: &'a HeaderMap, name: &str) -> Option<Vec<&'a str>> {
     let fields = fields(headers, name)?.into_iter();
     let members = fields.flat_map(|field| field.split(',')).map(str::trim);
     Some(members.filter(|member| !member.is_empty()).collect())
 }
 
-/// The address of `192.0.2.1`, `192.0.2.1:47011`, `2001:db8::1`, `[2001:db8::1]:47011`.
+/// Parses the address of `192.0.2.1`, `192.0.2.1:47011`, `2001:db8::1` or `[2001:db8::1]:47011`.
 fn node_address(node: &str) -> Option<IpAddr> {
     let bare = match node.strip_prefix('[') {
         Some(rest) => rest.split(']').next()?,
@@ -273,7 +281,7 @@ fn node_address(node: &str) -> Option<IpAddr> {
     bare.parse().ok()
 }
 
-/// An address or a network, such as `192.0.2.7`, `10.0.0.0/8` or `fd00::/8`.
+/// IP address or network, such as `192.0.2.7`, `10.0.0.0/8` or `fd00::/8`.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Network {
     address: IpAddr,
@@ -281,10 +289,12 @@ pub struct Network {
 }
 
 impl Network {
-    /// Whether the address is in it. An IPv4 address in IPv6 dress counts as IPv4.
+    /// Returns `true` if the network contains the address. An IPv4-mapped IPv6 address counts as
+    /// IPv4.
     #[must_use]
     pub fn contains(&self, address: IpAddr) -> bool {
         let masked = |bits: u128, width: u8| match width - self.prefix {
+            // Shifting a `u128` by its own width would overflow.
             128 => 0,
             shift => bits >> shift,
         };
@@ -334,7 +344,7 @@ impl fmt::Debug for Network {
     }
 }
 
-/// The text is no address and no network.
+/// Error returned when a text is neither an IP address nor a network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not a network; write an address, or one with a prefix length, such as 10.0.0.0/8")]
 #[non_exhaustive]

@@ -1,6 +1,6 @@
-//! Replay protection: webhooks handled before, and the answers to them.
+//! Replay protection: webhooks that were handled before, and the answers to them.
 //!
-//! A signature holds for ever, and Twilio retries its requests.
+//! A signature never expires, and Twilio retries its requests.
 
 use std::collections::{HashMap, VecDeque};
 use std::fmt;
@@ -12,7 +12,8 @@ use super::payload::{
 };
 use super::verified::Verified;
 
-/// Identity of a webhook: a retry has the key of the first attempt, another webhook has another.
+/// Identity of a webhook. A retry has the same key as the first attempt; another webhook has
+/// another key.
 ///
 /// | Webhook | Parts of the key |
 /// |---|---|
@@ -24,21 +25,21 @@ use super::verified::Verified;
 ///
 /// - A key holds signed fields only. `I-Twilio-Idempotency-Token` is not signed, so a replayed
 ///   request can carry another one.
-/// - A message that goes to the fallback URL keeps its key: it is the same message, and it may
-///   have been handled although Twilio did not get the answer.
+/// - A message keeps its key at the fallback URL, because it is the same message. It may have been
+///   handled although Twilio did not receive the answer.
 /// - A second callback of one message with the same status has the same key, because it reports
 ///   nothing new.
-/// - Requests for the `TwiML` of a call have no key. They repeat lawfully (each digit of a menu
+/// - Requests for the `TwiML` of a call have no key. They repeat legitimately (each digit of a menu
 ///   has the same SID and status), and a caller without an answer hears silence.
 /// - Conversations events have no key: several events of one message carry the same SID.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ReplayKey(Box<str>);
 
 impl ReplayKey {
-    /// Key of a verified request; `None` for a kind that has none.
+    /// Returns the key of a verified request, or `None` for a kind that has none.
     ///
-    /// The request is read as an [`WebhookEvent`]. So a call whose Voice SDK client added `MessageSid`
-    /// has no key of a message.
+    /// The request is read as a [`WebhookEvent`]. A call whose Voice SDK client added `MessageSid`
+    /// therefore does not get the key of a message.
     #[must_use]
     pub fn of<B: AsRef<[u8]>>(verified: &Verified<B>) -> Option<Self> {
         match verified.parse().ok()? {
@@ -55,8 +56,8 @@ impl ReplayKey {
         Self(parts.join("-").into())
     }
 
-    /// The key as text, for a guard of your own. It holds SIDs, statuses and numbers, nothing
-    /// about a person.
+    /// Returns the key as text, for your own guard. It holds SIDs, statuses and numbers, but no
+    /// personal data.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -78,7 +79,7 @@ impl From<&MessageStatusCallback> for ReplayKey {
 impl From<&CallStatusCallback> for ReplayKey {
     fn from(callback: &CallStatusCallback) -> Self {
         let call = callback.call.call_sid.as_str();
-        // A Voice SDK client can add a sequence number, never another status.
+        // A Voice SDK client can add a sequence number but cannot change the status.
         let status = callback.call.status.as_str();
         match callback.sequence_number {
             Some(number) => Self::new(&[call, status, &number.to_string()]),
@@ -97,22 +98,23 @@ impl From<&RecordingStatusCallback> for ReplayKey {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Lookup<A> {
-    /// Not seen before: the key is now claimed. [`finish`](ReplayGuard::finish) or
-    /// [`release`](ReplayGuard::release) it.
+    /// The key was not seen before and is now claimed. Call [`finish`](ReplayGuard::finish) or
+    /// [`release`](ReplayGuard::release) afterwards.
     New,
-    /// It is being handled by another task, or the guard has no space for one more key in
-    /// progress. Answer 503: Twilio retries where the URL's connection overrides ask for it, as
-    /// `#rc=2&rp=5xx,ct,rt` does. By default it does not.
+    /// Another task handles the key, or the guard has no space for one more key in progress.
+    ///
+    /// Answer 503. Twilio retries if the URL has connection overrides such as `#rc=2&rp=5xx,ct,rt`.
+    /// By default it does not.
     ///
     /// Source: <https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides>
     InProgress,
-    /// It was handled, and this was the answer: give it again.
+    /// The webhook was handled with this answer. Send the same answer again.
     Answered(A),
 }
 
-/// Remembers which webhooks were handled, and what was answered.
+/// Store of the webhooks that were handled, and of the answers to them.
 ///
-/// Back it with the store that holds what the handlers write, so that both survive a restart
+/// Keep it in the same store as the data that the handlers write, so that both survive a restart
 /// together. A repeated inbound message gets the first answer again:
 ///
 /// ```
@@ -140,25 +142,26 @@ pub enum Lookup<A> {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub trait ReplayGuard {
-    /// The stored form of an answer.
+    /// Stored form of an answer.
     type Answer: Clone;
 
-    /// Looks up a key, and claims it if it is new, in one step.
+    /// Looks up a key, and claims it if it is new, in one atomic step.
     fn begin(&self, key: &ReplayKey) -> Lookup<Self::Answer>;
 
     /// Stores the answer to a claimed key.
     fn finish(&self, key: &ReplayKey, answer: Self::Answer);
 
-    /// Releases a claimed key whose handling failed, so that the retry is handled. A key with a
-    /// stored answer stays.
+    /// Releases a claimed key whose handling failed, so that the retry is handled.
+    ///
+    /// A key with a stored answer stays.
     fn release(&self, key: &ReplayKey);
 
-    /// Claims a key as [`begin`](Self::begin) does. The claim releases the key when it is dropped
+    /// Claims a key as [`begin`](Self::begin) does. The claim releases the key if it is dropped
     /// unfinished.
     ///
     /// # Errors
     ///
-    /// State of the key, when it was seen before.
+    /// Returns the state of the key if it was seen before.
     fn claim(&self, key: ReplayKey) -> Result<Claim<'_, Self>, Lookup<Self::Answer>>
     where
         Self: Sized,
@@ -173,7 +176,7 @@ pub trait ReplayGuard {
     }
 }
 
-/// A claimed [`ReplayKey`]. Dropping it unfinished releases the key.
+/// Claim of a [`ReplayKey`]. Dropping it unfinished releases the key.
 #[must_use = "dropping the claim releases the key"]
 pub struct Claim<'g, G: ReplayGuard> {
     guard: &'g G,
@@ -206,11 +209,11 @@ impl<G: ReplayGuard> fmt::Debug for Claim<'_, G> {
     }
 }
 
-/// A guard in memory: of one process, and gone when it ends.
+/// Replay guard in the memory of one process. Its keys are lost when the process ends.
 ///
-/// It holds a fixed number of keys and forgets the oldest answer first. A key in progress is never
-/// forgotten: its repeat would be handled a second time. If all keys are in progress, a new one is
-/// answered with [`Lookup::InProgress`]. Each operation takes constant time.
+/// It holds a fixed number of keys and evicts the oldest answer first. A key in progress is never
+/// evicted, because its retry would be handled a second time. If all keys are in progress, a new
+/// key is answered with [`Lookup::InProgress`]. Each operation takes constant time.
 pub struct MemoryReplayGuard<A = String> {
     capacity: usize,
     state: Mutex<State<A>>,
@@ -219,14 +222,15 @@ pub struct MemoryReplayGuard<A = String> {
 struct State<A> {
     /// `None` while the key is in progress.
     answers: HashMap<ReplayKey, Option<A>>,
-    /// The keys that are answered, the oldest answer first.
+    /// Answered keys, oldest first.
     answered: VecDeque<ReplayKey>,
 }
 
 impl<A> MemoryReplayGuard<A> {
-    /// A guard that holds up to `capacity` keys, at least one.
+    /// Creates a guard that holds up to `capacity` keys, at least one.
     ///
-    /// Twilio repeats a request within minutes: choose a number above the webhooks of ten minutes.
+    /// Twilio retries within minutes. Choose a number above the webhooks that arrive in ten
+    /// minutes.
     #[must_use]
     pub fn new(capacity: usize) -> Self {
         let state = State {
@@ -239,20 +243,21 @@ impl<A> MemoryReplayGuard<A> {
         }
     }
 
-    /// Number of keys that it holds.
+    /// Returns the number of keys held.
     #[must_use]
     pub fn len(&self) -> usize {
         self.state().answers.len()
     }
 
-    /// Returns `true` if it holds no key.
+    /// Returns `true` if the guard holds no key.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
     fn state(&self) -> MutexGuard<'_, State<A>> {
-        // No step under the lock can panic half-way, so a poisoned lock holds whole keys.
+        // No step under the lock can panic halfway, so the state stays consistent in a poisoned
+        // lock.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -269,6 +274,7 @@ impl<A: Clone> ReplayGuard for MemoryReplayGuard<A> {
         }
         if state.answers.len() >= self.capacity {
             let Some(oldest) = state.answered.pop_front() else {
+                // Evicting a key in progress would let its retry be handled a second time.
                 return Lookup::InProgress;
             };
             state.answers.remove(&oldest);
@@ -279,6 +285,7 @@ impl<A: Clone> ReplayGuard for MemoryReplayGuard<A> {
 
     fn finish(&self, key: &ReplayKey, answer: A) {
         let state = &mut *self.state();
+        // The queue holds each key once, so a second answer keeps the place of the first.
         if let Some(slot) = state.answers.get_mut(key)
             && slot.replace(answer).is_none()
         {

@@ -1,4 +1,6 @@
-//! The signature itself: the signed text, the keys, and the one place where a MAC is compared.
+//! Signed text, keys and the comparison of MACs.
+//!
+//! All MACs are compared here, in constant time.
 //!
 //! Source: <https://www.twilio.com/docs/usage/security#validating-requests>
 
@@ -11,20 +13,20 @@ use sha2::{Digest as _, Sha256};
 use super::sorted::SortedParameters;
 use super::url::SignedUrl;
 
-/// How a signature is computed.
+/// Algorithm of a signature.
 ///
 /// Source: <https://www.twilio.com/docs/usage/security>
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Algorithm {
-    /// HMAC with SHA-1, as every auth token signs. The weakness of SHA-1 does not reach HMAC.
+    /// HMAC with SHA-1, used by every auth token. The weaknesses of SHA-1 do not affect HMAC.
     HmacSha1,
     /// HMAC with SHA-256, for shared keys only.
     HmacSha256,
 }
 
 impl Algorithm {
-    /// Twilio's spelling.
+    /// Returns Twilio's name of the algorithm.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -33,17 +35,17 @@ impl Algorithm {
         }
     }
 
-    /// The MAC of a message, in the canonical base64 that the signature header carries.
+    /// Returns the MAC of a message, in the canonical base64 of the signature header.
     ///
-    /// The primitive under every signature of this module, for tests against published vectors and
-    /// for stand-ins of Twilio. A request is signed by [`Validator::sign`](super::Validator::sign).
+    /// Use this primitive for tests against published vectors and for servers that imitate Twilio.
+    /// To sign a request, use [`Validator::sign`](super::Validator::sign).
     #[must_use]
     pub fn sign(self, key: &[u8], message: &[u8]) -> String {
         Key::new(self, key).sign(std::iter::once(message))
     }
 }
 
-/// A key that is ready to sign: its algorithm is part of it and cannot be chosen by a request.
+/// Key with its algorithm, which a request cannot choose.
 #[derive(Clone)]
 pub(crate) enum Key {
     Sha1(Hmac<Sha1>),
@@ -68,7 +70,7 @@ impl Key {
         }
     }
 
-    /// The MAC of a message, in the base64 that the signature header carries.
+    /// Returns the MAC of a message, in the base64 of the signature header.
     pub(crate) fn sign<'a>(&self, message: impl Iterator<Item = &'a [u8]>) -> String {
         match self {
             Self::Sha1(key) => STANDARD.encode(mac(key, message).finalize().into_bytes()),
@@ -76,7 +78,7 @@ impl Key {
         }
     }
 
-    /// Whether the signature is of this key and this message. In constant time.
+    /// Returns `true` if this key signed the message. The comparison takes constant time.
     pub(crate) fn verify<'a>(
         &self,
         signature: &Signature,
@@ -87,12 +89,13 @@ impl Key {
             (Self::Sha256(key), Signature::Sha256(tag)) => {
                 mac(key, message).verify_slice(tag).is_ok()
             }
+            // A SHA-1 signature never matches a SHA-256 key, whichever algorithm the request names.
             _ => false,
         }
     }
 }
 
-/// A signature as the header carries it: canonical base64 of as many bytes as a hash has.
+/// Signature of the header, decoded from canonical base64.
 #[derive(Clone, Copy)]
 pub(crate) enum Signature {
     Sha1([u8; 20]),
@@ -100,8 +103,8 @@ pub(crate) enum Signature {
 }
 
 impl Signature {
-    /// Reads the header. Exactly one text stands for each MAC: padding is wanted, unused bits are
-    /// zero, the alphabet is the standard one.
+    /// Parses the header. Exactly one text is accepted for each MAC: padding is required, unused
+    /// bits are zero, the alphabet is the standard one.
     pub(crate) fn parse(header: &[u8]) -> Option<Self> {
         match header.len() {
             28 => decode_exactly(header).map(Self::Sha1),
@@ -112,13 +115,13 @@ impl Signature {
 }
 
 fn decode_exactly<const N: usize>(text: &[u8]) -> Option<[u8; N]> {
-    // The decoder wants space for its estimate, which counts the padding.
+    // The decoder requires space for its estimate, which includes the padding.
     let mut bytes = [0; 33];
     let length = STANDARD.decode_slice(text, &mut bytes).ok()?;
     bytes.get(..length)?.try_into().ok()
 }
 
-/// The SHA-256 of a body in lower-case hexadecimal, as `bodySHA256` carries it.
+/// Returns the SHA-256 of a body in lower-case hexadecimal, the format of `bodySHA256`.
 pub(crate) fn sha256_hex(body: &[u8]) -> String {
     use std::fmt::Write as _;
 
@@ -131,7 +134,7 @@ pub(crate) fn sha256_hex(body: &[u8]) -> String {
         })
 }
 
-/// The signed text in pieces: the URL and then the parameters, with nothing between them.
+/// Returns the signed text in pieces: the URL and then the parameters, without separators.
 pub(crate) fn message<'a>(
     url: &'a SignedUrl<'_>,
     parameters: &'a SortedParameters<'_>,

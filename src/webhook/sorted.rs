@@ -1,41 +1,44 @@
-//! The parameters in the order in which Twilio signs them: each distinct name in byte order, and of
-//! each name each distinct value in byte order.
+//! Parameters in the order in which Twilio signs them.
+//!
+//! Distinct names are in byte order; the distinct values of each name are in byte order.
 //!
 //! The sender chooses names and values before anything is verified, so the cost must not depend on
-//! them: each piece is decoded once, comparisons are of plain bytes, and a form that is nothing
-//! like Twilio's is refused before it is sorted.
+//! them. Each piece is decoded once, and comparisons are of plain bytes. A form that does not
+//! resemble Twilio's is refused before it is sorted.
 
 use smallvec::SmallVec;
 
 use super::form::{self, Decoder, Piece};
 
-/// Most parameters of a form, where each invalid UTF-8 sequence counts as one. Twilio sends about 20
-/// parameters, a message with ten pictures and results of add-ons about 50, and its text is UTF-8.
+/// Limit of the parameters of a form, where each invalid UTF-8 sequence counts as one.
+///
+/// Twilio sends about 20 parameters. A message with ten pictures and add-on results has about 50.
+/// All text from Twilio is UTF-8.
 pub(crate) const MAX_PARAMETERS: usize = 500;
 
-/// Space for the names and values that a form holds encoded. Forms of Twilio's usual size need no
+/// Buffer for names and values that a form holds encoded. Forms of Twilio's usual size need no
 /// allocation.
 pub(crate) type DecodedText = SmallVec<[u8; 2048]>;
 
-/// The parameters, decoded and sorted. Up to 32 need no allocation.
+/// Decoded and sorted parameters. Up to 32 need no allocation.
 #[derive(Default)]
 pub(crate) struct SortedParameters<'t>(SmallVec<[Parameter<'t>; 32]>);
 
-/// A name and its value. The order of the fields is the order of comparison.
+/// Name and value of a parameter. The order of the fields is the order of comparison.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Parameter<'t> {
-    /// The first bytes of the name as a number: most comparisons end there.
+    /// First bytes of the name as a number, which decide most comparisons.
     prefix: u64,
     name: &'t [u8],
     value: &'t [u8],
 }
 
 impl<'t> SortedParameters<'t> {
-    /// Decodes and sorts the parameters of a form; `None` if there are more than `max`.
+    /// Decodes and sorts the parameters of a form. Returns `None` if there are more than `max`.
     pub(crate) fn read(form: &'t [u8], max: usize, text: &'t mut DecodedText) -> Option<Self> {
         if !form::is_plain(form) {
-            // Decoded text is never longer, but U+FFFD has three bytes and may replace a single one
-            // that is not ASCII.
+            // Decoded text is never longer, except that U+FFFD has three bytes and may replace a
+            // single non-ASCII byte.
             let growth = if form.is_ascii() { 1 } else { 3 };
             text.resize(growth * form.len(), 0);
         }
@@ -57,6 +60,7 @@ impl<'t> SortedParameters<'t> {
                 value,
             });
         }
+        // Unstable is sufficient: equal parameters are removed as duplicates.
         parameters.sort_unstable();
         parameters.dedup();
         Some(Self(parameters))
@@ -67,7 +71,7 @@ impl<'t> SortedParameters<'t> {
         Self::read(form, usize::MAX, text).unwrap_or_default()
     }
 
-    /// Names and values in the order in which they are signed.
+    /// Returns names and values in the order in which they are signed.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&[u8], &[u8])> {
         self.0
             .iter()
@@ -75,7 +79,7 @@ impl<'t> SortedParameters<'t> {
     }
 }
 
-/// The first eight bytes of a name, so that the numbers sort as the names do.
+/// Returns the first eight bytes of a name as a number that sorts as the names do.
 fn prefix(name: &[u8]) -> u64 {
     let byte = |at| u64::from(name.get(at).copied().unwrap_or_default());
     let short = || (0..8).fold(0, |number, at| number << 8 | byte(at));
@@ -83,12 +87,12 @@ fn prefix(name: &[u8]) -> u64 {
         .map_or_else(short, |first| u64::from_be_bytes(*first))
 }
 
-/// Decodes the pieces of one form, each into the space behind the one before.
+/// Decoder of one form's pieces. Each piece is written after the one before.
 struct TextDecoder<'t> {
     space: &'t mut [u8],
     /// Number of invalid UTF-8 sequences so far.
     invalid: usize,
-    /// Above this number of invalid sequences, the form is refused.
+    /// Number of invalid sequences at which the form is refused.
     max: usize,
 }
 

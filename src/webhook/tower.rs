@@ -1,4 +1,4 @@
-//! The check as a `tower` layer, for axum and whatever else speaks tower.
+//! Signature verification as a `tower` layer, for axum and other frameworks built on tower.
 
 use std::fmt;
 use std::future::{Future, poll_fn};
@@ -20,23 +20,25 @@ use super::proxy::TrustedProxies;
 use super::validator::Validator;
 use super::verified::Verified;
 
-/// Lets only requests through that Twilio signed. It knows no consent gate: behind this layer
-/// alone, a STOP is not recorded. A service with a `Messenger` gives the request to
-/// `Messenger::receive`, or the [`Verified`] request to `Messenger::admit`.
+/// Layer that passes on only requests that Twilio signed.
 ///
-/// The headers are checked first: without a well-formed signature, with a method that the
-/// validator does not permit, or with a `Content-Length` over its limit, the body is not read.
-/// Then the layer reads the body up to the limit and verifies the request, a WebSocket handshake
-/// as such. The handler gets the same body again, and a [`Verified<Bytes>`](Verified) in the
-/// request's extensions. Every other request is answered with a bare 403, or 413 when it is too
-/// large; [`on_refusal`](Self::on_refusal) tells the operator why.
+/// This layer has no consent gate: alone, it does not record a STOP. A service with a `Messenger`
+/// must give the request to `Messenger::receive`, or the [`Verified`] request to
+/// `Messenger::admit`.
+///
+/// The headers are checked first. The body is not read if the signature is missing or malformed, if
+/// the method is not permitted, or if `Content-Length` is over the limit. Then the layer reads the
+/// body up to the limit and verifies the request. A WebSocket handshake is verified as a handshake.
+/// The handler gets the same body, and a [`Verified<Bytes>`](Verified) in the request's extensions.
+/// Every other request is answered with a bare 403, or with 413 if it is too large.
+/// [`on_refusal`](Self::on_refusal) receives the reason.
 ///
 /// The check runs on the task that serves the request. With the default limit it takes less than a
 /// millisecond for any body. With a limit of 1 MiB it takes up to 8 ms, in which the thread serves
-/// no other request: give such an endpoint a validator of its own.
+/// no other request: use a separate validator for such an endpoint.
 ///
-/// It must see the path that Twilio asked for: put it around a router that is nested, not inside,
-/// because `Router::nest` cuts the path.
+/// The layer must see the path that Twilio requested. Put it around a nested router, not inside,
+/// because `Router::nest` removes the prefix of the path.
 ///
 /// ```
 /// use clinspark_twilio::types::AuthToken;
@@ -53,7 +55,7 @@ pub struct VerifyLayer<K = Keys> {
     verifier: Arc<Verifier<K>>,
 }
 
-/// The validator and its options, shared by the services of one layer.
+/// Validator and options, shared by the services of one layer.
 struct Verifier<K> {
     validator: Validator<K>,
     proxies: Option<(TrustedProxies, PeerOf)>,
@@ -64,7 +66,7 @@ type PeerOf = Arc<dyn Fn(&Extensions) -> Option<IpAddr> + Send + Sync>;
 type OnRefusal = Arc<dyn Fn(&SignatureError) + Send + Sync>;
 
 impl<K: KeySource> VerifyLayer<K> {
-    /// A layer around a validator.
+    /// Creates a layer from a validator.
     #[must_use]
     pub fn new(validator: Validator<K>) -> Self {
         Self::of(Verifier {
@@ -74,11 +76,11 @@ impl<K: KeySource> VerifyLayer<K> {
         })
     }
 
-    /// Takes the public origin from the headers of declared proxies, as
+    /// Reads the public origin from the headers of trusted proxies, as
     /// [`verify_via_proxy`](Validator::verify_via_proxy) does.
     ///
-    /// `peer` finds the address at the other end of the connection among the extensions; with
-    /// axum that is `ConnectInfo<SocketAddr>`. Without an address the forwarded headers are ignored.
+    /// `peer` returns the address of the connection's other end from the extensions; with axum that
+    /// is `ConnectInfo<SocketAddr>`. Without an address, the forwarded headers are ignored.
     #[must_use]
     pub fn via_proxy(
         self,
@@ -95,7 +97,7 @@ impl<K: KeySource> VerifyLayer<K> {
         })
     }
 
-    /// Calls a function for every refused request: for logs and metrics.
+    /// Sets a function that is called for every refused request, for logs and metrics.
     #[must_use]
     pub fn on_refusal(self, tell: impl Fn(&SignatureError) + Send + Sync + 'static) -> Self
     where
@@ -150,7 +152,7 @@ impl<S, K> Layer<S> for VerifyLayer<K> {
     }
 }
 
-/// The service that [`VerifyLayer`] makes.
+/// Service created by [`VerifyLayer`].
 pub struct Verify<S, K = Keys> {
     inner: S,
     verifier: Arc<Verifier<K>>,
@@ -189,7 +191,7 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        // The service that was polled ready is the one to call.
+        // `poll_ready` prepared this service and not its clone, so this one must be called.
         let next = self.inner.clone();
         let mut inner = std::mem::replace(&mut self.inner, next);
         let verifier = Arc::clone(&self.verifier);
@@ -207,7 +209,8 @@ where
 }
 
 impl<K: KeySource + Send + Sync> Verifier<K> {
-    /// The request with its body again and the proof in its extensions, or the refusal's status.
+    /// Returns the request with its body and the proof in its extensions, or the status of the
+    /// refusal.
     async fn verify_body<B: Body<Data: Send> + From<Bytes> + Send>(
         &self,
         request: Request<B>,
@@ -225,9 +228,10 @@ impl<K: KeySource + Send + Sync> Verifier<K> {
         let body = match read(body, self.validator.max_body_bytes()).await {
             Ok(body) => body,
             Err(ReadError::TooLarge) => return Err(self.refuse(&Kind::TooLarge.into())),
-            // The sender closed the connection, so the response is not read.
+            // The sender closed the connection, so no one reads this response.
             Err(ReadError::Body) => return Err(StatusCode::BAD_REQUEST),
         };
+        // `Bytes` is reference-counted, so the handler's body is not copied.
         let verified = self
             .verify(kind, Request::from_parts(parts.clone(), body.clone()))
             .map_err(|refusal| self.refuse(&refusal))?;
@@ -261,7 +265,7 @@ enum ReadError {
     Body,
 }
 
-/// Length that the body has at least, as far as it is known before it is read.
+/// Returns the smallest possible length of the body, as far as it is known before reading.
 fn announced_length<B: Body>(headers: &HeaderMap, body: &B) -> usize {
     let header = headers.get(header::CONTENT_LENGTH);
     let length = header.and_then(|value| value.to_str().ok()?.parse().ok());
@@ -274,6 +278,7 @@ async fn read<B: Body>(body: B, limit: usize) -> Result<Bytes, ReadError> {
     let mut body = pin!(body);
     let mut read = BytesMut::new();
     while let Some(frame) = poll_fn(|cx| body.as_mut().poll_frame(cx)).await {
+        // A `Content-Length` may be wrong or missing, so the limit is also enforced while reading.
         let frame = frame.map_err(|_| ReadError::Body)?;
         let Ok(mut data) = frame.into_data() else {
             continue;

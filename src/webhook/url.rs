@@ -1,14 +1,13 @@
-//! The URL as Twilio saw it: it is half of what Twilio signs, to the byte.
+//! URL as Twilio signs it. A single different byte makes the signature invalid.
 
 use std::fmt;
 use std::str::FromStr;
 
-/// The scheme, host and port under which Twilio reaches this service, such as
+/// Scheme, host and port under which Twilio reaches this service, such as
 /// `https://acme.example.com`.
 ///
-/// It comes from settings, because behind a proxy the request itself does not tell: the scheme,
-/// the host and the port that a server sees are the proxy's. It is kept as written: Twilio signs
-/// the letters as they are configured in its console.
+/// The origin comes from settings, because a server behind a proxy sees the scheme, host and port
+/// of the proxy. The text is kept unchanged: Twilio signs the URL as it is written in the console.
 ///
 /// ```
 /// use clinspark_twilio::webhook::PublicOrigin;
@@ -29,14 +28,15 @@ pub struct PublicOrigin {
 }
 
 impl PublicOrigin {
-    /// Reads an origin: `http` or `https`, a host, and a port if it is not the scheme's own.
+    /// Parses an origin: `http` or `https`, a host, and a port if it is not the default of the
+    /// scheme.
     ///
-    /// One `/` at the end is taken for the empty path and dropped.
+    /// One `/` at the end counts as the empty path and is dropped.
     ///
     /// # Errors
     ///
-    /// [`OriginError`] when it is no `http` or `https` URL, or holds user and password, a path,
-    /// a query or a fragment.
+    /// Returns [`OriginError`] if the text is not an `http` or `https` URL, or holds a user name, a
+    /// password, a path, a query or a fragment.
     pub fn parse(text: &str) -> Result<Self, OriginError> {
         let bare = text.strip_suffix('/').unwrap_or(text);
         let url = Url::parse(bare).map_err(|UrlFault(fault)| OriginError(fault))?;
@@ -63,39 +63,39 @@ impl PublicOrigin {
         })
     }
 
-    /// The origin as it was written, without a `/` at the end.
+    /// Returns the origin as it was written, without a `/` at the end.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.text
     }
 
-    /// Whether Twilio reaches us over TLS.
+    /// Returns `true` if Twilio reaches this service over TLS.
     #[must_use]
     pub fn is_https(&self) -> bool {
         self.scheme.eq_ignore_ascii_case("https")
     }
 
-    /// The host as it was written; an IPv6 address keeps its brackets.
+    /// Returns the host as it was written. An IPv6 address keeps its brackets.
     #[must_use]
     pub fn host(&self) -> &str {
         &self.host
     }
 
-    /// The port, if one was written.
+    /// Returns the port, if one was written.
     #[must_use]
     pub const fn port(&self) -> Option<u16> {
         self.port
     }
 
-    /// The URL of a path and query that starts with `/`, such as `/twilio/sms?lang=en`.
+    /// Returns the URL of a path and query that starts with `/`, such as `/twilio/sms?lang=en`.
     ///
-    /// Nothing is encoded or normalised.
+    /// The path and query are neither encoded nor normalised.
     #[must_use]
     pub fn url(&self, path_and_query: &str) -> String {
         [self.as_str(), path_and_query].concat()
     }
 
-    /// The signed URL of a request that asked for this path and query.
+    /// Returns the signed URL of a request for this path and query.
     pub(crate) fn join<'a>(&'a self, path_and_query: &'a str) -> Url<'a> {
         let port = self.port.is_some().then(|| {
             let (_, port) = self.text.rsplit_once(':').unwrap_or_default();
@@ -138,18 +138,20 @@ impl TryFrom<&str> for PublicOrigin {
     }
 }
 
-/// The text is no public origin. The message does not repeat it: people paste passwords into URLs.
+/// Error returned when a text is not a public origin.
+///
+/// The message does not quote the text, because URLs may contain passwords.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the public origin {0}; write it like https://acme.example.com")]
 pub struct OriginError(&'static str);
 
 const PORT_FAULT: &str = "has a port that is not a number from 0 to 65535";
 
-/// What is wrong with a URL.
+/// Fault of a URL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct UrlFault(pub(crate) &'static str);
 
-/// The ports that a URL may leave out.
+/// Ports that a URL may omit.
 struct Port;
 
 impl Port {
@@ -157,20 +159,21 @@ impl Port {
     const HTTPS: &'static str = "443";
 }
 
-/// A URL taken apart where signing needs it, every part as it was written.
+/// Parts of a URL that signing needs, each as it was written.
 #[derive(Clone, Copy)]
 pub(crate) struct Url<'a> {
     pub(crate) scheme: &'a str,
     pub(crate) host: &'a str,
     pub(crate) port: Option<&'a str>,
-    /// From the first `/` or `?` on; empty if there is neither.
+    /// Text from the first `/` or `?` on, or empty if there is neither.
     pub(crate) path_and_query: &'a str,
     has_user_info: bool,
     has_fragment: bool,
 }
 
 impl<'a> Url<'a> {
-    /// Takes a whole URL apart. User, password and fragment are dropped: Twilio does not sign them.
+    /// Splits a whole URL. User name, password and fragment are dropped, because Twilio does not
+    /// sign them.
     pub(crate) fn parse(text: &'a str) -> Result<Self, UrlFault> {
         if text.bytes().any(|b| b <= b' ' || b == 0x7F) {
             return Err(UrlFault("holds a blank or a control character"));
@@ -216,15 +219,15 @@ impl<'a> Url<'a> {
         self.scheme.eq_ignore_ascii_case("wss") || self.scheme.eq_ignore_ascii_case("ws")
     }
 
-    /// The query without its `?`.
+    /// Returns the query without its `?`.
     pub(crate) fn query(&self) -> Option<&'a str> {
         self.path_and_query.split_once('?').map(|(_, query)| query)
     }
 
-    /// The URLs that Twilio may have signed for an HTTP request: as written; and without the port
-    /// if one is written (voice requests drop it), else with the scheme's own.
+    /// Returns the URLs that Twilio may have signed for an HTTP request.
     ///
-    /// Another port is never guessed.
+    /// The first is the URL as written. The second has no port if one is written, because voice
+    /// requests drop it; otherwise it has the scheme's default port. No other port is guessed.
     pub(crate) fn candidates(&self) -> [SignedUrl<'a>; 2] {
         let Self {
             scheme,
@@ -247,7 +250,7 @@ impl<'a> Url<'a> {
         [as_written, SignedUrl { port, ..as_written }]
     }
 
-    /// The same place as a WebSocket has it: `wss` for `https`, `ws` for `http`.
+    /// Returns the URL with a WebSocket scheme: `wss` for `https`, `ws` for `http`.
     pub(crate) fn to_websocket(self) -> Self {
         let scheme = match self.default_port() {
             _ if self.is_websocket() => self.scheme,
@@ -257,8 +260,10 @@ impl<'a> Url<'a> {
         Self { scheme, ..self }
     }
 
-    /// The same place with Twilio's other opinion of the slash at the end: handshakes are signed
-    /// with one that the URL does not have; and a bare host may be signed without.
+    /// Returns the URLs with the other spelling of the trailing slash.
+    ///
+    /// Twilio signs some handshakes with a slash that the URL does not have. It may sign a bare
+    /// host without one.
     pub(crate) fn other_slash(&self) -> Option<[SignedUrl<'a>; 2]> {
         let candidates = self.candidates();
         match self.path_and_query {
@@ -271,7 +276,7 @@ impl<'a> Url<'a> {
         }
     }
 
-    /// The same place without the query.
+    /// Returns the URL without its query.
     pub(crate) fn without_query(&self) -> Self {
         let path = self.path_and_query.split('?').next().unwrap_or_default();
         Self {
@@ -281,7 +286,7 @@ impl<'a> Url<'a> {
     }
 }
 
-/// Splits `host:port`; the colons of an IPv6 address stand in brackets.
+/// Splits `host:port`. The colons of an IPv6 address are inside brackets.
 fn split_port(host_and_port: &str) -> Result<(&str, Option<&str>), UrlFault> {
     let host_end = match host_and_port.rfind(']') {
         Some(bracket) => bracket + 1,
@@ -298,6 +303,7 @@ fn split_port(host_and_port: &str) -> Result<(&str, Option<&str>), UrlFault> {
     if rest.is_empty() {
         return Ok((host, None));
     }
+    // Text behind `]` without a colon is not a port: `?` fails the check of digits.
     let digits = rest.strip_prefix(':').unwrap_or("?");
     let is_port = digits.bytes().all(|b| b.is_ascii_digit());
     if is_port && (digits.is_empty() || digits.parse::<u16>().is_ok()) {
@@ -311,14 +317,15 @@ fn is_ipv6(address: &str) -> bool {
     address.parse::<std::net::Ipv6Addr>().is_ok()
 }
 
-/// One URL that Twilio may have signed, in pieces: it is fed to the MAC without being joined.
+/// URL that Twilio may have signed, in pieces. The MAC reads the pieces, so that no string is
+/// built.
 #[derive(Clone, Copy)]
 pub(crate) struct SignedUrl<'a> {
     pub(crate) scheme: &'a str,
     pub(crate) host: &'a str,
     pub(crate) port: Option<&'a str>,
     pub(crate) path_and_query: &'a str,
-    /// `/` where Twilio signs one that the URL does not have.
+    /// `/` if Twilio signs one that the URL does not have.
     pub(crate) slash: &'static str,
 }
 

@@ -1,4 +1,4 @@
-//! Verification: a request that Twilio signed is accepted, every other is refused.
+//! Verification of webhooks: requests signed by Twilio are accepted, all others refused.
 
 use std::borrow::Cow;
 use std::net::IpAddr;
@@ -15,14 +15,15 @@ use super::url::{PublicOrigin, Url};
 use super::verified::Verified;
 use crate::types::{AccountSid, AuthToken, Method};
 
-/// Twilio's requests are below 10 KB. The largest that it documents are below this: a text of 1,600
-/// emoji has 20 KB, the attributes of a conversation, 16 KB of JSON, have up to 48 KB as a form.
+/// Twilio's requests are below 10 KB. The largest documented ones are below this limit: a text of
+/// 1,600 emoji has 20 KB. The attributes of a conversation, 16 KB of JSON, have up to 48 KB as a
+/// form.
 const DEFAULT_BODY_LIMIT: usize = 64 * 1024;
 
-/// Verifies that a request is from Twilio, and reads it only then.
+/// Verifies that a request is from Twilio before its content can be read.
 ///
-/// It takes the request as plain `http` types with the body's bytes as they came in: a form that
-/// a framework has parsed, trimmed or serialised again no longer has the signature that Twilio made.
+/// The request is taken as plain `http` types, with the body's original bytes. The signature does
+/// not match a form that a framework has parsed, trimmed or serialised again.
 ///
 /// ```
 /// use clinspark_twilio::types::AuthToken;
@@ -60,7 +61,7 @@ pub struct Validator<K = Keys> {
     methods: Methods,
 }
 
-/// The methods that a webhook may have.
+/// Methods that a webhook may have.
 #[derive(Clone, Copy, Debug)]
 struct Methods {
     get: bool,
@@ -83,23 +84,24 @@ impl Methods {
 }
 
 impl Validator {
-    /// For one account: its primary auth token, and the origin under which Twilio reaches us.
+    /// Creates a validator for one account from its primary auth token and the service's public
+    /// origin.
     #[must_use]
     pub fn new(token: AuthToken, origin: PublicOrigin) -> Self {
         Self::with_key_source(Keys::new(token), origin)
     }
 
-    /// Adds an auth token whose signatures are accepted too, for the days of a rotation.
+    /// Adds an auth token whose signatures are also accepted during a rotation.
     #[must_use]
     pub fn add_auth_token(mut self, token: AuthToken) -> Self {
         self.keys = self.keys.add_auth_token(token);
         self
     }
 
-    /// The signature that Twilio would send with this request, by the first token.
+    /// Returns the signature that Twilio would send with this request, made with the first token.
     ///
-    /// It is for tests and for servers that stand in for Twilio: put it in
-    /// [`SIGNATURE_HEADER`](super::SIGNATURE_HEADER). A body that is no form is covered only if
+    /// Use it in tests and in servers that imitate Twilio, as the value of
+    /// [`SIGNATURE_HEADER`](super::SIGNATURE_HEADER). A body that is not a form is covered only if
     /// the URL holds its hash ([`body_sha256`](super::body_sha256)).
     ///
     /// ```
@@ -121,8 +123,10 @@ impl Validator {
         self.sign_message(received.url, received.form())
     }
 
-    /// The signature that Twilio would send with this handshake of a WebSocket, by the first
-    /// token. For tests, as [`sign`](Self::sign).
+    /// Returns the signature that Twilio would send with this WebSocket handshake, made with the
+    /// first token.
+    ///
+    /// Use it in tests, like [`sign`](Self::sign).
     #[must_use]
     pub fn sign_websocket<B: AsRef<[u8]>>(&self, request: &Request<B>) -> String {
         let received = received(&self.origin, request);
@@ -140,8 +144,9 @@ impl Validator {
 }
 
 impl<K: KeySource> Validator<K> {
-    /// For several accounts or sub-accounts, whose keys are looked up by the `AccountSid` that
-    /// the request claims.
+    /// Creates a validator for several accounts or subaccounts.
+    ///
+    /// The keys are looked up by the `AccountSid` that the request claims.
     #[must_use]
     pub const fn with_key_source(source: K, origin: PublicOrigin) -> Self {
         Self {
@@ -152,12 +157,13 @@ impl<K: KeySource> Validator<K> {
         }
     }
 
-    /// A validator of one account, for endpoints whose requests name none: JSON and WebSocket
-    /// handshakes.
+    /// Returns a validator of one account, for endpoints whose requests do not name an account.
+    ///
+    /// JSON requests and WebSocket handshakes do not name one.
     ///
     /// # Errors
     ///
-    /// [`UnknownAccount`](super::SignatureErrorKind::UnknownAccount) when the source does not
+    /// Returns [`UnknownAccount`](super::SignatureErrorKind::UnknownAccount) if the source does not
     /// know the account.
     pub fn for_account(&self, account: &AccountSid) -> Result<Validator, SignatureError> {
         let keys = self.keys.keys(Some(account)).ok_or(Kind::UnknownAccount)?;
@@ -169,32 +175,33 @@ impl<K: KeySource> Validator<K> {
         })
     }
 
-    /// Another public origin, such as one that [`TrustedProxies`] tell.
+    /// Replaces the public origin, such as with one from [`TrustedProxies`].
     #[must_use]
     pub fn origin(mut self, origin: PublicOrigin) -> Self {
         self.origin = origin;
         self
     }
 
-    /// Largest body that is read, in bytes. Default: 65,536.
+    /// Sets the largest body that is read, in bytes. Default: 65,536.
     ///
-    /// Twilio's webhooks are below 10 KB. Raise it for an endpoint whose bodies you make larger
-    /// yourself, such as an HTTP request of Studio or a sink of Event Streams that sends batches.
+    /// Twilio's webhooks are below 10 KB. Raise the limit for an endpoint whose bodies you make
+    /// larger yourself. Examples are an HTTP request of Studio, and a sink of Event Streams that
+    /// sends batches.
     ///
-    /// A body costs CPU before it is known who sent it. At the default limit that is up to half a
-    /// millisecond for one auth token, and 0.1 ms more for each further one. It grows in proportion
-    /// to the size.
+    /// A body costs CPU before its sender is verified. At the default limit that is up to half a
+    /// millisecond for one auth token, and 0.1 ms more for each further one. The cost grows in
+    /// proportion to the size.
     #[must_use]
     pub const fn body_limit(mut self, bytes: usize) -> Self {
         self.body_limit = bytes;
         self
     }
 
-    /// The methods of webhooks. Default: `POST` only.
+    /// Sets the permitted methods of webhooks. Default: `POST` only.
     ///
-    /// Name `GET` only for URLs that Twilio was told to call by GET. What is signed does not hold
-    /// the method: whoever sees one signed POST can replay it as a GET, with its parameters in
-    /// the query. [`verify_websocket`](Self::verify_websocket) is not affected.
+    /// Permit `GET` only if Twilio is configured to request the URL by GET. The signature does not
+    /// cover the method. A sender who sees one signed POST can replay it as a GET, with its
+    /// parameters in the query. [`verify_websocket`](Self::verify_websocket) is not affected.
     ///
     /// ```
     /// use clinspark_twilio::types::{AuthToken, Method};
@@ -219,14 +226,15 @@ impl<K: KeySource> Validator<K> {
         self
     }
 
-    /// Lets a request through if Twilio signed it.
+    /// Verifies that Twilio signed a request.
     ///
-    /// The URL is the public origin followed by the request's path and query, exactly as they
-    /// came in; with and without port, because Twilio signs either.
+    /// The URL is the public origin followed by the request's unchanged path and query. It is tried
+    /// with and without port, because Twilio signs either.
     ///
     /// # Errors
     ///
-    /// [`SignatureError`]: see [`SignatureErrorKind`](super::SignatureErrorKind) for each cause.
+    /// Returns [`SignatureError`]. See [`SignatureErrorKind`](super::SignatureErrorKind) for each
+    /// cause.
     pub fn verify<B: AsRef<[u8]>>(
         &self,
         request: Request<B>,
@@ -234,18 +242,17 @@ impl<K: KeySource> Validator<K> {
         self.verify_kind(RequestKind::Webhook, None, request)
     }
 
-    /// Lets the handshake of a WebSocket through if Twilio signed it: Media Streams and
-    /// `ConversationRelay`.
+    /// Verifies that Twilio signed a WebSocket handshake of Media Streams or `ConversationRelay`.
     ///
-    /// Twilio signs the `wss` URL of the handshake, at times with a `/` at the end that the URL
-    /// does not have: at most four URLs are tried. A handshake names no account: where there are
-    /// several, ask [`for_account`](Self::for_account) for its validator first.
+    /// Twilio signs the `wss` URL of the handshake, sometimes with a `/` at the end that the URL
+    /// does not have. At most four URLs are tried. A handshake names no account: for several
+    /// accounts, get the account's validator from [`for_account`](Self::for_account) first.
     ///
     /// # Errors
     ///
-    /// As [`verify`](Self::verify);
-    /// [`NotAHandshake`](super::SignatureErrorKind::NotAHandshake) when the request asks for no
-    /// WebSocket.
+    /// Returns the errors of [`verify`](Self::verify), and
+    /// [`NotAHandshake`](super::SignatureErrorKind::NotAHandshake) if the request is not a
+    /// handshake.
     ///
     /// Source: <https://www.twilio.com/docs/usage/security#websockets>
     pub fn verify_websocket<B: AsRef<[u8]>>(
@@ -255,14 +262,15 @@ impl<K: KeySource> Validator<K> {
         self.verify_kind(RequestKind::WebSocket, None, request)
     }
 
-    /// As [`verify`](Self::verify), for a server behind proxies: the public origin is taken from
-    /// what they forward if the peer is one of them, and from the settings if it is not.
+    /// Verifies as [`verify`](Self::verify) does, for a server behind proxies.
     ///
-    /// `peer` is the address at the other end of the connection, not one from a header.
+    /// The public origin is read from the forwarded headers if the peer is a trusted proxy,
+    /// otherwise from the settings. `peer` is the address of the connection's other end, not an
+    /// address from a header.
     ///
     /// # Errors
     ///
-    /// As [`verify`](Self::verify).
+    /// Returns the errors of [`verify`](Self::verify).
     pub fn verify_via_proxy<B: AsRef<[u8]>>(
         &self,
         proxies: &TrustedProxies,
@@ -273,16 +281,16 @@ impl<K: KeySource> Validator<K> {
         self.verify_kind(RequestKind::Webhook, forwarded.as_ref(), request)
     }
 
-    /// As [`verify`](Self::verify), for a request whose whole URL is known as text: from a
-    /// gateway that rewrites paths, or from a log of what Twilio was told to call.
+    /// Verifies as [`verify`](Self::verify) does, for a request whose whole URL is known as text.
     ///
-    /// The public origin and the request's own URL are not looked at. User, password and fragment
-    /// are dropped from the text, because Twilio does not sign them.
+    /// The URL may come from a gateway that rewrites paths, or from a log of the URLs that Twilio
+    /// is configured with. The public origin and the request's own URL are ignored. User name,
+    /// password and fragment are dropped from the text, because Twilio does not sign them.
     ///
     /// # Errors
     ///
-    /// As [`verify`](Self::verify); [`BadUrl`](super::SignatureErrorKind::BadUrl) when the text is
-    /// no absolute URL.
+    /// Returns the errors of [`verify`](Self::verify), and
+    /// [`BadUrl`](super::SignatureErrorKind::BadUrl) if the text is not an absolute URL.
     pub fn verify_with_url<B: AsRef<[u8]>>(
         &self,
         url: &str,
@@ -293,7 +301,7 @@ impl<K: KeySource> Validator<K> {
         Ok(Verified::with_target(request, proof, url.path_and_query))
     }
 
-    /// Largest body that is read, in bytes.
+    /// Returns the largest body that is read, in bytes.
     #[cfg(feature = "tower")]
     pub(crate) const fn max_body_bytes(&self) -> usize {
         self.body_limit
@@ -307,6 +315,7 @@ impl<K: KeySource> Validator<K> {
         request: Request<B>,
     ) -> Result<Verified<B>, SignatureError> {
         let received = received(forwarded.unwrap_or(&self.origin), &request);
+        // `OPTIONS *` has a target that is not a path, which no webhook of Twilio has.
         if !received.url.path_and_query.starts_with('/') {
             return Err(Kind::BadUrl.into());
         }
@@ -314,7 +323,7 @@ impl<K: KeySource> Validator<K> {
         Ok(Verified::new(request, proof))
     }
 
-    /// What can be refused before the body is read.
+    /// Checks everything that can be refused before the body is read.
     pub(crate) fn check_head<'h>(
         &self,
         kind: RequestKind,

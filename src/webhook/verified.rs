@@ -11,30 +11,32 @@ use super::form;
 use super::key::SignedBy;
 use super::payload::{Parameters, Payload};
 
-/// A request that Twilio signed. Only a [`Validator`](super::Validator) makes it, and it is the
-/// only way to a payload: what was not verified cannot be read.
+/// Request that Twilio signed.
 ///
-/// [`path`](Self::path), [`query_parameter`](Self::query_parameter), [`parameter`](Self::parameter),
-/// [`parameters`](Self::parameters) and [`parse`](Self::parse) read signed text only. For
-/// [`verify_with_url`](super::Validator::verify_with_url) that is the URL it was given, not the URL of the
-/// request.
+/// Only a [`Validator`](super::Validator) creates it, and only this type can be read as a payload.
+/// Unverified data therefore cannot be read.
 ///
-/// A signature covers the names and values without separators between them. Check the fields that
-/// a handler relies on: `AccountSid` is yours, SIDs and numbers are well-formed.
+/// [`path`](Self::path), [`query_parameter`](Self::query_parameter),
+/// [`parameter`](Self::parameter), [`parameters`](Self::parameters) and [`parse`](Self::parse) read
+/// signed text only. For [`verify_with_url`](super::Validator::verify_with_url) that is the given
+/// URL, not the URL of the request.
 ///
-/// | Another reading with the same signature | Outcome |
+/// A signature covers the names and values without separators between them. Check the fields that a
+/// handler relies on: `AccountSid` is yours, SIDs and numbers are well-formed.
+///
+/// | Other content with the same signature | Outcome |
 /// |---|---|
 /// | the end of the URL moved into the form, or the form into the URL | refused where the form holds `AccountSid`, as all forms of messages and calls do |
 /// | a form replayed as a GET | refused unless [`methods`](super::Validator::methods) permits GET |
-/// | the end of a path moved into the first name of a form without `AccountSid` | possible: give such an endpoint a path that no longer path begins with |
-/// | a value moved into the name that follows it, so that the value is empty or cut | possible: require the fields, and check their shape |
-/// | a body whose hash is signed, sent as a form | read as no form |
+/// | the end of a path moved into the first name of a form without `AccountSid` | possible: choose a path for such an endpoint that is not the start of a longer path |
+/// | a value moved into the name that follows it, so that the value is empty or cut | possible: require the fields, and check their format |
+/// | a body whose hash is signed, sent as a form | not read as a form |
 ///
 /// `Debug` prints the method and the path only.
 #[derive(Clone)]
 pub struct Verified<B> {
     request: Request<B>,
-    /// Path and query of the signed URL, where they are not the request's own.
+    /// Path and query of the signed URL, if they differ from the request's own.
     target: Option<Box<str>>,
     proof: Proof,
 }
@@ -48,7 +50,7 @@ impl<B> Verified<B> {
         }
     }
 
-    /// A request whose signature holds for another path and query than its own.
+    /// Creates a verified request whose signature covers another path and query than its own.
     pub(crate) fn with_target(request: Request<B>, proof: Proof, target: &str) -> Self {
         Self {
             request,
@@ -57,24 +59,26 @@ impl<B> Verified<B> {
         }
     }
 
-    /// The request as it came in.
+    /// Returns the request as it was received.
     ///
-    /// Method and headers are not signed. Neither is its URL after
-    /// [`verify_with_url`](super::Validator::verify_with_url): [`path`](Self::path) and
-    /// [`query_parameter`](Self::query_parameter) read the URL that is.
+    /// Method and headers are not signed. After
+    /// [`verify_with_url`](super::Validator::verify_with_url), the URL of this request is not
+    /// signed either. [`path`](Self::path) and [`query_parameter`](Self::query_parameter) read the
+    /// signed URL.
     #[must_use]
     pub const fn request(&self) -> &Request<B> {
         &self.request
     }
 
-    /// The request, taken out. See [`request`](Self::request) for what of it is not signed.
+    /// Returns the request by value. See [`request`](Self::request) for the parts that are not
+    /// signed.
     #[must_use]
     pub fn into_request(self) -> Request<B> {
         self.request
     }
 
-    /// Path of the signed URL, still encoded: it tells which of the configured URLs Twilio was
-    /// given.
+    /// Returns the path of the signed URL, still encoded. It shows which of the configured URLs
+    /// Twilio requested.
     ///
     /// Empty if the URL given to [`verify_with_url`](super::Validator::verify_with_url) has none.
     #[must_use]
@@ -85,10 +89,9 @@ impl<B> Verified<B> {
         }
     }
 
-    /// The first value of a parameter in the query of the signed URL, decoded.
+    /// Returns the first value of a parameter in the query of the signed URL, decoded.
     ///
-    /// The query is signed, whatever the method: it is where to put what a handler must know
-    /// about the request that Twilio will make.
+    /// The query is signed for every method. Use it to pass data about a request to its handler.
     #[must_use]
     pub fn query_parameter(&self, name: &str) -> Option<Cow<'_, str>> {
         form::find(self.query_bytes(), name)
@@ -96,23 +99,23 @@ impl<B> Verified<B> {
 
     /// Returns `true` if the body is a form whose parameters are signed one by one.
     ///
-    /// `false` for a body that is covered by its hash, such as JSON, and for a request whose
-    /// parameters are in the query. A form may hold no parameter.
+    /// Returns `false` for a body that is covered by its hash, such as JSON, and for a request
+    /// whose parameters are in the query. A form may hold no parameter.
     #[must_use]
     pub const fn is_form(&self) -> bool {
         self.proof.is_form
     }
 
-    /// The key that signed the request, to see when a rotation is over.
+    /// Returns the key that signed the request, which shows when a rotation is over.
     #[must_use]
     pub const fn signed_by(&self) -> &SignedBy {
         &self.proof.signed_by
     }
 
-    /// `I-Twilio-Idempotency-Token`: the same on every retry of one webhook.
+    /// Returns `I-Twilio-Idempotency-Token`, which is the same on every retry of one webhook.
     ///
-    /// A hint and no more. It is not signed, so whoever replays a request changes it at will:
-    /// tell repeats by what is signed.
+    /// Treat it as a hint only. It is not signed, so a sender who replays a request can change it.
+    /// Detect repeats by signed fields, as [`ReplayKey`](super::ReplayKey) does.
     ///
     /// Source: <https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides>
     #[must_use]
@@ -134,24 +137,25 @@ impl<B> Verified<B> {
 }
 
 impl<B: AsRef<[u8]>> Verified<B> {
-    /// Reads the payload that the route is for.
+    /// Reads the payload that the route expects.
     ///
     /// # Errors
     ///
-    /// [`PayloadError`] when what Twilio always sends is missing or malformed: the URL is wired
-    /// to the wrong handler. Parameters and words that this version does not know are no error.
+    /// Returns [`PayloadError`] if a parameter that Twilio always sends is missing or malformed:
+    /// the URL is configured for another handler. Parameters and values that this version does not
+    /// know are not errors.
     pub fn parse<P: Payload>(&self) -> Result<P, PayloadError> {
         P::read(&mut Parameters::of(self.parameters()))
     }
 
-    /// The first value of a signed parameter, decoded: of the form for a POST, of the query for
-    /// a GET.
+    /// Returns the first value of a signed parameter, decoded. It is read from the form of a POST,
+    /// or the query of a GET.
     #[must_use]
     pub fn parameter(&self, name: &str) -> Option<Cow<'_, str>> {
         form::find(self.form_bytes(), name)
     }
 
-    /// The signed parameters in the order they came in, decoded.
+    /// Returns the signed parameters in the order of the request, decoded.
     pub fn parameters(&self) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)> {
         form::pairs(self.form_bytes()).map(|pair| (pair.name.decode(), pair.value.decode()))
     }
@@ -161,6 +165,7 @@ impl<B: AsRef<[u8]>> Verified<B> {
             self.request.body().as_ref()
         } else if self.request.method() == http::Method::GET {
             self.query_bytes()
+        // Neither a form nor a GET: the parameters of a JSON body are not signed one by one.
         } else {
             &[]
         }

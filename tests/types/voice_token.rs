@@ -107,7 +107,7 @@ fn a_life_is_a_second_to_a_day() {
         let error = signer.sign(&nurse(), life).unwrap_err();
         assert_eq!(
             error.to_string(),
-            "a voice token lives 1 second to 24 hours"
+            "the lifetime of a voice token is out of range; choose 1 second to 24 hours"
         );
     }
 }

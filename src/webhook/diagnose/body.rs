@@ -1,4 +1,4 @@
-//! Mistakes about the body: the form or the JSON as it may have been.
+//! Mistakes in the body: earlier states of the form or the JSON are tried.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -11,8 +11,8 @@ use super::budget::{Budget, MAX_BYTES};
 use super::cause::Cause;
 use super::encoding::encode;
 
-/// Parameters that Twilio often sends empty and that middleware drops, with their second name in
-/// calls.
+/// Parameters that Twilio often sends empty and that middleware drops, each with the second name
+/// that calls use.
 const OFTEN_EMPTY: [(&str, &str); 9] = [
     ("Body", "Body"),
     ("FromCity", "CallerCity"),
@@ -30,10 +30,10 @@ type Pairs<'a> = Vec<(Cow<'a, str>, Cow<'a, str>)>;
 /// Cost of a parameter besides its bytes, in bytes.
 const PARAMETER_COST: usize = 32;
 
-/// Largest JSON body that is read, in bytes.
+/// Largest JSON body that is parsed, in bytes.
 const MAX_JSON: usize = 1024 * 1024;
 
-/// The mistake about the form, if one of its earlier states fits.
+/// Returns the mistake in the form, if one of its possible earlier states matches the signature.
 pub(super) fn explain(
     received: &Received<'_>,
     budget: &Budget,
@@ -83,7 +83,7 @@ pub(super) fn explain(
         .map(|_| Cause::BodyReserialised)
 }
 
-/// The form with blanks or line ends around one of its values.
+/// Returns the form with blanks or line ends around one of its values.
 fn with_blanks<'a>(
     pairs: &Pairs<'a>,
     may_try: impl Fn() -> bool,
@@ -109,14 +109,14 @@ fn with_blanks<'a>(
         })
 }
 
-/// The form with each choice of the missing parameters that are often empty.
+/// Returns the form with each combination of the missing parameters that are often empty.
 fn with_empty<'a>(
     pairs: &Pairs<'a>,
     may_try: impl Fn() -> bool,
 ) -> impl Iterator<Item = Pairs<'a>> {
     let has = |name: &str| pairs.iter().any(|(known, _)| known == name);
     let is_call = has("CallSid");
-    // The second name is missing with the first, in calls.
+    // Calls send both names or neither.
     let missing: Vec<_> = OFTEN_EMPTY
         .into_iter()
         .filter(|(name, _)| !has(name))
@@ -135,7 +135,7 @@ fn with_empty<'a>(
     })
 }
 
-/// A number whose `+` was read as a blank.
+/// Restores a number whose `+` was decoded as a blank.
 fn restore_plus(value: &str) -> String {
     match value.strip_prefix(' ') {
         Some(digits) if digits.bytes().all(|b| b.is_ascii_digit()) => format!("+{digits}"),
@@ -143,9 +143,10 @@ fn restore_plus(value: &str) -> String {
     }
 }
 
-/// The form with its escapes as other writers have them.
+/// Returns the form with its escapes as other serialisers write them.
 fn rewritten(body: &[u8]) -> [Vec<u8>; 3] {
     let text = String::from_utf8_lossy(body);
+    // A server that decodes the bytes as Latin-1 turns each of them into a character.
     let latin1: String = body.iter().map(|byte| char::from(*byte)).collect();
     [
         text.replace('+', "%2B").into_bytes(),
@@ -154,7 +155,7 @@ fn rewritten(body: &[u8]) -> [Vec<u8>; 3] {
     ]
 }
 
-/// The form whose parameters are the members of a JSON object.
+/// Returns the form whose parameters are the members of a JSON object.
 pub(super) fn form_of_json(body: &[u8]) -> Option<Vec<u8>> {
     if body.len() > MAX_JSON {
         return None;
@@ -178,7 +179,7 @@ pub(super) fn form_of_json(body: &[u8]) -> Option<Vec<u8>> {
     Some(write(&pairs))
 }
 
-/// Tells whether another serialisation of the body has the hash in the URL.
+/// Returns `true` if another serialisation of the body has the hash in the URL.
 pub(super) fn is_reserialised(received: &Received<'_>) -> bool {
     let query = received.url.query().unwrap_or_default();
     let Some(hash) = form::find(query.as_bytes(), "bodySHA256") else {
@@ -188,6 +189,7 @@ pub(super) fn is_reserialised(received: &Received<'_>) -> bool {
         return false;
     }
     let body = String::from_utf8_lossy(received.body);
+    // Some editors and serialisers put a byte order mark in front.
     let body = body.strip_prefix('\u{FEFF}').unwrap_or(&body);
     let is_it = |text: &str| sha256_hex(text.as_bytes()) == *hash;
     let fits = |text: &str| {
@@ -199,10 +201,11 @@ pub(super) fn is_reserialised(received: &Received<'_>) -> bool {
     let Ok(value) = serde_json::from_str::<serde_json::Value>(body) else {
         return false;
     };
-    // Indented, each bracket may cost as many blanks as it is deep.
+    // With indentation, each bracket may cost as many blanks as its depth.
     let layouts = Layout::ALL
         .iter()
         .filter(|layout| layout.indent.is_none() || body.len() <= MAX_BYTES);
+    // `serde_json` sorts the members of an object, as some other serialisers do.
     let sorted = value.to_string();
     [body, &sorted]
         .into_iter()
@@ -273,7 +276,7 @@ impl Layout {
         },
     ];
 
-    /// Writes valid JSON in this layout, and keeps everything else as it is.
+    /// Writes valid JSON in this layout. All other text is kept.
     fn write(&self, json: &str) -> String {
         let (mut out, mut depth, mut in_string, mut escaped) = (String::new(), 0, false, false);
         let mut last = ' ';
@@ -318,7 +321,7 @@ impl Layout {
     }
 }
 
-/// JSON with everything that is not ASCII as `\u` escapes.
+/// Escapes all non-ASCII characters of a JSON document as `\u`.
 fn escape(json: &str) -> String {
     let mut out = String::new();
     for c in json.chars() {
@@ -335,7 +338,7 @@ fn escape(json: &str) -> String {
     out
 }
 
-/// JSON whose strings are written with as few escapes as can be.
+/// Writes the strings of a JSON document with as few escapes as possible.
 fn unescape(json: &str) -> String {
     let (mut out, mut string) = (String::new(), None::<String>);
     let mut escaped = false;

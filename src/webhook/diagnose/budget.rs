@@ -1,12 +1,14 @@
-//! Bounds of a diagnosis.
+//! Limits of a diagnosis.
 
 use std::cell::Cell;
 
-/// Above this number of bytes of URL and body, mistakes are tried one at a time, and values not at
-/// all. Twilio's requests are smaller, and each attempt hashes all of it.
+/// Size of URL and body, in bytes, above which mistakes are tried one at a time and values not at
+/// all.
+///
+/// Twilio's requests are smaller, and each attempt hashes all of it.
 pub(super) const MAX_BYTES: usize = 16 * 1024;
 
-/// Remaining signatures and bytes of a diagnosis: the sender of a request must not decide how long
+/// Remaining signatures and bytes of a diagnosis. The sender of a request must not decide how long
 /// it takes.
 pub(super) struct Budget {
     /// Number of signatures computed.
@@ -16,15 +18,16 @@ pub(super) struct Budget {
 }
 
 impl Budget {
-    /// Signatures computed for spellings of the URL.
+    /// Limit of signatures computed for spellings of the URL.
     pub(super) const URLS: usize = 32 * 1024;
-    /// Signatures computed for earlier states of the form.
+    /// Limit of signatures computed for earlier states of the form.
     pub(super) const FORMS: usize = 4 * 1024;
-    /// Signatures computed for everything else.
+    /// Limit of signatures computed for everything else.
     pub(super) const OTHERS: usize = 256;
-    /// Bytes hashed for spellings of the URL, which takes less than a second.
+    /// Limit of bytes hashed for spellings of the URL, which takes less than a second.
     pub(super) const URL_BYTES: usize = 32 << 20;
-    /// Bytes of forms, which cost several times as much: each is written and sorted as well.
+    /// Limit of bytes of forms. They cost several times as much, because each form is also written
+    /// and sorted.
     pub(super) const FORM_BYTES: usize = 2 << 20;
 
     pub(super) const fn new(attempts: usize, bytes: usize) -> Self {
@@ -35,20 +38,20 @@ impl Budget {
         }
     }
 
-    /// Begins a part of the search that has a budget of its own.
+    /// Starts a part of the search that has its own budget.
     pub(super) fn allow(&self, attempts: usize, bytes: usize) {
         self.attempts_left.set(attempts);
         self.bytes_left.set(bytes);
     }
 
-    /// Takes so many bytes; `false` when they are not left.
+    /// Takes a number of bytes. Returns `false` if too few are left.
     pub(super) fn take_bytes(&self, bytes: usize) -> bool {
         let left = self.bytes_left.get().checked_sub(bytes);
         self.bytes_left.set(left.unwrap_or_default());
         left.is_some()
     }
 
-    /// Takes one signature; `false` when none is left.
+    /// Takes one signature. Returns `false` if none is left.
     pub(super) fn take_attempt(&self) -> bool {
         let left = self.attempts_left.get().checked_sub(1);
         self.attempts_left.set(left.unwrap_or_default());

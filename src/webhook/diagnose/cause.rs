@@ -1,11 +1,11 @@
-//! The usual mistakes, each with its name and what to do about it.
+//! Usual mistakes, each with a short name and advice.
 
 use std::fmt;
 
-/// Declares the mistakes: documentation, Rust name, short name, what to do.
+/// Declares the mistakes: documentation, Rust name, short name, advice.
 macro_rules! causes {
     ($( $(#[$doc:meta])* $name:ident = $short:literal, $words:literal; )+) => {
-        /// A usual mistake.
+        /// Usual mistake that makes a signature fail.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum Cause {
@@ -13,7 +13,7 @@ macro_rules! causes {
         }
 
         impl Cause {
-            /// A short name, such as `trailing-slash`.
+            /// Returns a short name, such as `trailing-slash`.
             #[must_use]
             pub const fn as_str(self) -> &'static str {
                 match self {
@@ -21,7 +21,7 @@ macro_rules! causes {
                 }
             }
 
-            /// Explanation of the cause and what to change.
+            /// Returns an explanation of the cause and the fix.
             #[must_use]
             pub const fn advice(self) -> &'static str {
                 match self {
@@ -33,35 +33,38 @@ macro_rules! causes {
 }
 
 causes! {
-    /// `http` instead of `https`, or the other way round.
+    /// The scheme is `http` instead of `https`, or the other way round.
     Scheme = "scheme",
         "the signature fits with http and https exchanged; set the public origin to the \
          scheme in Twilio's console, because a proxy that ends TLS hides it";
-    /// Another host, which a header names: the proxy does not pass the public one on.
+    /// The host is wrong, and a header names the right one: the proxy does not pass on the public
+    /// host.
     Host = "host",
         "the signature fits another host, which a header names; set the public origin to the \
          host in Twilio's console";
-    /// Another port than the one in Twilio's console.
+    /// The port differs from the one in Twilio's console.
     Port = "port",
         "the signature fits another port; set the public origin to the port in Twilio's \
          console, not to the one the server listens on";
-    /// A `/` too many or too few at the end of the path.
+    /// The path has an extra `/` at the end, or lacks one.
     TrailingSlash = "trailing-slash",
         "the signature fits with the slash at the end of the path added or removed; make the \
          URL in Twilio's console the one the server answers without a redirect";
-    /// The path was decoded, normalised or written in lower case; or a proxy rewrote it or cut a
-    /// prefix off it, and a header such as `X-Forwarded-Prefix` or `X-Original-URI` names the rest.
+    /// The path was decoded, normalised or written in lower case.
+    ///
+    /// Alternatively, a proxy rewrote the path or removed a prefix. A header such as
+    /// `X-Forwarded-Prefix` or `X-Original-URI` then names the rest.
     Path = "path",
         "the signature fits another path: another spelling, or the one that a header of the \
          proxy names, such as X-Forwarded-Prefix or X-Original-URI; pass the path on as it came \
          in, without cutting a prefix, rewriting, decoding or normalising it, or verify before \
          the router changes it";
-    /// The query was decoded, or decoded and encoded again: `+` instead of `%20`, escapes in other
-    /// letters.
+    /// The query was decoded, or decoded and encoded again: `+` instead of `%20`, or escapes with
+    /// letters in the other case.
     QueryEncoding = "query-encoding",
         "the signature fits another encoding of the query; pass the query on as it came in, \
          without decoding it or encoding it again";
-    /// The query's parameters stand in another order.
+    /// The parameters of the query are in another order.
     QueryOrder = "query-order",
         "the signature fits another order of the query's parameters; pass the query on as it \
          came in, and configure URLs whose parameters are sorted";
@@ -69,7 +72,7 @@ causes! {
     QueryAdded = "query-added",
         "the signature fits the URL without its query; find the proxy or router that adds it, \
          and verify before it";
-    /// User, password or fragment were signed, which Twilio does not do.
+    /// The signature covers a user name, password or fragment, which Twilio does not sign.
     UserInfoOrFragment = "user-info-or-fragment",
         "the signature covers the URL's user, password or fragment, which Twilio never signs; \
          sign tests without them, and refuse the request otherwise";
@@ -77,23 +80,23 @@ causes! {
     TrimmedValues = "trimmed-values",
         "the signature fits with blanks around a value, or other line ends; values were \
          trimmed, so verify the raw body before any middleware changes it";
-    /// Parameters without a value were dropped, or added.
+    /// Parameters without a value were dropped or added.
     EmptyValues = "empty-values",
         "the signature fits with the parameters that have no value added or dropped; verify \
          the raw body before any middleware drops them";
-    /// The body was decoded or encoded once more: `+` lost its escape, or `%` gained one.
+    /// The body was decoded or encoded once more: `+` lost its escape, or `%` was escaped.
     BodyEncoding = "body-encoding",
         "the signature fits the body decoded or encoded once more or less; verify the raw \
          body, in which + is a blank and %2B a plus";
-    /// Parameters of the query were added to those of the form.
+    /// Parameters of the query were added to the form.
     QueryInForm = "query-in-form",
         "the signature fits without the query's parameters in the form; leave them out of the \
          form, because they are signed as part of the URL only";
-    /// The body was parsed and serialised again, so it is no longer what Twilio sent.
+    /// The body was parsed and serialised again, so it differs from the bytes that Twilio sent.
     BodyReserialised = "body-reserialised",
         "the signature fits another serialisation of the same body; it was parsed and \
          serialised again, so verify the raw bytes";
-    /// The body is a form that is not declared as one.
+    /// The body is a form, but its `Content-Type` is not that of a form.
     ContentType = "content-type",
         "the signature fits the body as a form; declare it as \
          application/x-www-form-urlencoded, as Twilio does";
@@ -109,19 +112,19 @@ causes! {
     HeaderEncoding = "header-encoding",
         "the signature fits when the header is read leniently; pass X-Twilio-Signature on \
          unchanged, because something quoted, cut or encoded it";
-    /// The query lost its `bodySHA256`.
+    /// The query's `bodySHA256` is missing or in another place, so nothing covers the body.
     LostBodyHash = "lost-body-hash",
         "the URL is signed, but its bodySHA256 is missing or in another place, so nothing \
          covers the body; pass the query on as it came in";
-    /// No other cause explains it. The token belongs to another account or is a secondary one, a
-    /// part of the request was removed, or the request is forged.
+    /// No other cause matches. The token belongs to another account or is a secondary token, a part
+    /// of the request was removed, or the request is forged.
     OtherToken = "other-token",
         "no usual mistake explains it: the token is not the primary auth token of the account, \
-         or sub-account, that sent this; or a parameter, the query or a part of the path was \
+         or subaccount, that sent this; or a parameter, the query or a part of the path was \
          removed on the way; or the request is forged";
 }
 
-/// The short name, and the advice.
+/// Writes the short name and the advice.
 impl fmt::Display for Cause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.as_str(), self.advice())

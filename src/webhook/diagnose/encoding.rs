@@ -1,8 +1,8 @@
-//! Percent-encoding, as other writers of URLs and forms do it.
+//! Percent-encoding in the variants of common URL and form serialisers.
 
 use std::fmt::Write as _;
 
-/// Percent-encodes all but the unreserved characters and those to keep.
+/// Percent-encodes all but the unreserved characters and those of `keep`.
 pub(super) fn encode(text: &str, keep: &str) -> String {
     let mut encoded = String::with_capacity(text.len());
     for byte in text.bytes() {

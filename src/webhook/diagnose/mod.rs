@@ -1,8 +1,8 @@
-//! Diagnosis of a signature that fails: the usual mistakes, tried one after the other.
+//! Diagnosis of a failed signature: the usual mistakes are tried one after the other.
 //!
-//! For the operator with a request at hand. [`Validator::verify`](super::Validator::verify) never
-//! comes here. Attempts use headers that anyone can write, so a match explains a refusal and never
-//! makes a request trusted.
+//! This is a tool for the operator. [`Validator::verify`](super::Validator::verify) never calls it.
+//! Attempts use headers that anyone can write, so a match explains a refusal and never makes a
+//! request trusted.
 
 mod body;
 mod budget;
@@ -28,10 +28,10 @@ use super::url::{SignedUrl, Url};
 /// Checks a request as [`Validator::verify`](super::Validator::verify) does, and names the usual
 /// mistakes that would explain a refusal.
 ///
-/// `url` is the whole URL that the server takes for the one configured at Twilio. The headers
-/// of the request should be those of the server, because proxies name there what they changed:
-/// `X-Forwarded-Host`, `X-Forwarded-Port`, `X-Forwarded-Prefix`, `X-Original-URI` and the like.
-/// Such a header explains a refusal. It is not trusted: fix the cause, do not verify by it.
+/// `url` is the whole URL that the server assumes is configured at Twilio. Pass the headers as the
+/// server received them, because proxies record their changes there: `X-Forwarded-Host`,
+/// `X-Forwarded-Port`, `X-Forwarded-Prefix`, `X-Original-URI` and similar ones. Such a header
+/// explains a refusal but is not trusted. Fix the cause; do not verify by the header.
 ///
 /// ```
 /// use clinspark_twilio::types::AuthToken;
@@ -43,7 +43,7 @@ use super::url::{SignedUrl, Url};
 /// let signature = twilio.sign(&request).parse()?;
 /// request.headers_mut().insert("x-twilio-signature", signature);
 ///
-/// // The proxy ends TLS, so the server takes its URL for http.
+/// // The proxy ends TLS, so the server sees an http URL.
 /// let url = "http://acme.example.com/twilio/sms?MessageSid=SM1";
 /// let diagnosis = diagnose(&Keys::new(token), RequestKind::Webhook, url, &request).unwrap_err();
 /// assert_eq!(diagnosis.causes(), [Cause::Scheme]);
@@ -52,7 +52,7 @@ use super::url::{SignedUrl, Url};
 ///
 /// # Errors
 ///
-/// [`Diagnosis`] when the request is refused.
+/// Returns [`Diagnosis`] if the request is refused.
 pub fn diagnose<B: AsRef<[u8]>>(
     keys: &Keys,
     kind: RequestKind,
@@ -85,7 +85,7 @@ pub fn diagnose<B: AsRef<[u8]>>(
     })
 }
 
-/// A refusal, and the mistakes that would explain it.
+/// Refusal of a request, and the mistakes that would explain it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnosis {
     error: SignatureError,
@@ -94,28 +94,30 @@ pub struct Diagnosis {
 }
 
 impl Diagnosis {
-    /// Number of signatures computed beside those of the check itself. At most 37,120, whatever the
-    /// request holds.
+    /// Returns the number of signatures computed in addition to those of the check itself.
+    ///
+    /// At most 37,120, whatever the request holds.
     #[must_use]
     pub const fn attempts(&self) -> usize {
         self.attempts
     }
 
-    /// The refusal itself.
+    /// Returns the refusal.
     #[must_use]
     pub const fn error(&self) -> &SignatureError {
         &self.error
     }
 
-    /// Mistakes that together explain the refusal, as few as possible; none where the refusal
-    /// itself says what is wrong.
+    /// Returns the smallest set of mistakes that explains the refusal.
+    ///
+    /// The set is empty if the refusal itself names the fault.
     #[must_use]
     pub fn causes(&self) -> &[Cause] {
         &self.causes
     }
 }
 
-/// The mistakes in sentences, or the refusal where it says itself what is wrong.
+/// Writes the mistakes in sentences, or the refusal if it names the fault itself.
 impl fmt::Display for Diagnosis {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let [first, more @ ..] = self.causes.as_slice() else {
@@ -128,7 +130,7 @@ impl fmt::Display for Diagnosis {
 
 impl std::error::Error for Diagnosis {}
 
-/// A refused request.
+/// Search for the mistakes in one refused request.
 struct Search<'a> {
     keys: &'a Keys,
     kind: RequestKind,
@@ -180,7 +182,7 @@ impl Search<'_> {
         let fitting = body::explain(&self.received, budget, |form| {
             self.fits_form(&signature, &urls, form)
         });
-        // The first check of the whole URL took a part of it.
+        // The check of the whole URL above used the first half of this budget.
         budget.allow(Budget::OTHERS / 2, usize::MAX);
         match fitting {
             Some(cause) => vec![cause],
@@ -218,7 +220,7 @@ impl Search<'_> {
         Signature::parse(self.received.headers.get(SIGNATURE_HEADER)?.as_bytes())
     }
 
-    /// Tells whether any token signs this URL, given as text.
+    /// Returns `true` if any key signs this URL, given as text.
     fn fits(&self, signature: &Signature, url: &str, parameters: &SortedParameters<'_>) -> bool {
         Url::parse(url).is_ok_and(|url| {
             let [as_written, _] = url.candidates();
@@ -226,7 +228,7 @@ impl Search<'_> {
         })
     }
 
-    /// Tells whether any token signs one of the URLs with this form.
+    /// Returns `true` if any key signs one of the URLs with this form.
     fn fits_form(&self, signature: &Signature, urls: &[SignedUrl<'_>], form: &[u8]) -> bool {
         let mut text = DecodedText::new();
         let parameters = SortedParameters::of(form, &mut text);
@@ -245,7 +247,8 @@ impl Search<'_> {
         })
     }
 
-    /// Tells whether the URL was signed with the user, password or fragment that Twilio drops.
+    /// Returns `true` if the URL was signed with the user name, password or fragment that Twilio
+    /// drops.
     fn fits_whole_url(&self, signature: &Signature) -> bool {
         let Some((scheme, host)) = self.url.split_once("://") else {
             return false;
@@ -261,7 +264,7 @@ impl Search<'_> {
         self.fits_form(signature, &[whole], self.received.form())
     }
 
-    /// Tells whether the parameters were sent by the other method when they were signed.
+    /// Returns `true` if the parameters were sent by the other method when they were signed.
     fn fits_other_method(&self, signature: &Signature) -> bool {
         let url = &self.received.url;
         if self.received.has_form() {
@@ -281,6 +284,8 @@ impl Search<'_> {
         let Some(header) = self.received.headers.get(SIGNATURE_HEADER) else {
             return false;
         };
+        // A gateway may have decoded the base64: `+` became a blank, or the URL-safe alphabet was
+        // used.
         let text = form::decode(header.as_bytes()).replace(' ', "+");
         let first = text.split(',').next().unwrap_or_default();
         let bare = first.trim_matches(['"', '\'']).trim_end_matches('=');

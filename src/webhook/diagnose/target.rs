@@ -1,4 +1,4 @@
-//! Mistakes about the URL: each part is tried in other spellings, the fewest changes first.
+//! Mistakes in the URL: each part is tried in other spellings, the fewest changes first.
 
 use std::collections::HashSet;
 
@@ -10,12 +10,12 @@ use super::budget::{Budget, MAX_BYTES};
 use super::cause::Cause;
 use super::encoding::encode;
 
-/// Ports that servers listen on behind a proxy, and those of the schemes.
+/// Usual ports of servers behind a proxy, and the default ports of the schemes.
 const PORTS: [&str; 9] = [
     "443", "80", "8443", "8080", "3000", "5000", "8000", "8888", "4040",
 ];
-/// Headers in which proxies pass on the path, with or without the query, that they rewrote:
-/// ingress-nginx, IIS, Envoy, Traefik, Kong.
+/// Headers in which ingress-nginx, IIS, Envoy, Traefik and Kong pass on the path before they
+/// rewrote it, with or without the query.
 const ORIGINAL_TARGET: [&str; 7] = [
     "x-original-uri",
     "x-original-url",
@@ -25,26 +25,27 @@ const ORIGINAL_TARGET: [&str; 7] = [
     "x-forwarded-path",
     "x-replaced-path",
 ];
-/// Headers in which proxies pass on the prefix that they cut off the path.
+/// Headers in which proxies pass on the prefix that they removed from the path.
 const PREFIX: [&str; 2] = ["x-forwarded-prefix", "x-script-name"];
-/// Longer ones are not tried.
+/// Longest header value that is tried, in bytes.
 const MAX_HEADER: usize = 2048;
 
-/// All orders of a query are tried up to this number of parameters; above it, sorted and reversed.
+/// Largest number of parameters of which all orders are tried. A longer query is tried sorted and
+/// reversed.
 const MAX_PERMUTED: usize = 5;
-/// Up to this number of bytes a query is tried in another order and another encoding at once.
+/// Largest query, in bytes, that is tried in another order and another encoding at once.
 const MAX_REWRITTEN: usize = 1024;
 
-/// More mistakes at once are not usual.
+/// Largest number of mistakes at once. More are not usual.
 const MAX_MISTAKES: usize = 3;
 
-/// One spelling of a part of the URL, and the mistakes that explain it: none for the one received.
+/// Spelling of a part of the URL, and the mistakes that explain it. The received spelling has none.
 type Spelling = (&'static [Cause], String);
 type Spellings = Vec<Spelling>;
 
 const RECEIVED: &[Cause] = &[];
 
-/// The fewest mistakes that make the URL one that fits.
+/// Returns the fewest mistakes that turn a signed URL into the received one.
 pub(super) fn explain(
     received: &Received<'_>,
     kind: RequestKind,
@@ -74,7 +75,7 @@ pub(super) fn explain(
     })
 }
 
-/// The mistakes, exactly so many, of which a URL that fits is made.
+/// Returns exactly this number of mistakes that lead to a URL with a matching signature.
 fn choose(
     parts: &[Spellings],
     mistakes: usize,
@@ -85,7 +86,8 @@ fn choose(
     let Some((part, rest)) = parts.split_first() else {
         return (mistakes == 0 && fits(so_far)).then(Vec::new);
     };
-    // Mistakes in front are tried first: they leave fewer combinations, and the budget may run out.
+    // Mistakes in the first parts are tried first. They have fewer combinations, and the budget may
+    // be spent before the end.
     let (wrong, right): (Vec<_>, Vec<_>) = part.iter().partition(|(causes, _)| !causes.is_empty());
     wrong.into_iter().chain(right).find_map(|(causes, text)| {
         let left = mistakes.checked_sub(causes.len())?;
@@ -98,9 +100,9 @@ fn choose(
     })
 }
 
-/// The targets that headers name: a proxy rewrote the path, or cut a prefix off it.
+/// Returns the targets that headers name after a proxy rewrote the path or removed a prefix.
 ///
-/// Whoever sends a request writes these headers, so they explain a refusal and prove nothing.
+/// Any sender can write these headers, so they explain a refusal and prove nothing.
 fn named_targets<'a>(
     headers: &'a HeaderMap,
     path: &'a str,
@@ -111,7 +113,7 @@ fn named_targets<'a>(
         (value.len() <= MAX_HEADER).then_some(value)
     };
     let whole = ORIGINAL_TARGET.iter().filter_map(value).map(|value| {
-        // A whole URL is taken from its path on.
+        // Of a whole URL, only the part from the path on is used.
         let target = match value.split_once("://") {
             Some((_, rest)) => rest.find('/').and_then(|at| rest.get(at..)),
             None => Some(value),
@@ -119,7 +121,7 @@ fn named_targets<'a>(
         target.unwrap_or("/").to_owned()
     });
     let prefixed = PREFIX.iter().filter_map(value).map(move |value| {
-        // A list where several proxies each cut a prefix.
+        // Several proxies that each removed a prefix send a list.
         let mut target = String::new();
         for prefix in value
             .split(',')
@@ -179,7 +181,7 @@ fn hosts(received: &Received<'_>, host: &str) -> Spellings {
     spellings
 }
 
-/// The port as received, and none; then the port of a header, and the usual ones.
+/// Returns the received port and no port, then the port of a header and the usual ones.
 fn ports(received: &Received<'_>, port: Option<&str>) -> Spellings {
     let as_written = port.map(|port| format!(":{port}")).unwrap_or_default();
     let mut spellings = vec![(RECEIVED, as_written)];
@@ -254,7 +256,7 @@ fn queries(query: Option<&str>) -> Spellings {
     spellings
 }
 
-/// The query in other encodings, and decoded.
+/// Returns the query in other encodings, and decoded.
 fn encodings(query: &str) -> Vec<String> {
     let decoded = decode_escapes(query);
     let pairs: Vec<(String, Option<String>)> = query
@@ -292,7 +294,7 @@ fn encodings(query: &str) -> Vec<String> {
         .collect();
     found.extend([change_escapes(query, true), change_escapes(query, false)]);
     found.extend(lower_case);
-    // A URL with a blank is never signed.
+    // Twilio never signs a URL with a blank.
     found.retain(|text| !text.contains(' '));
     found
 }
@@ -324,7 +326,7 @@ fn text(encoded: &str) -> String {
     form::decode(encoded.as_bytes()).into_owned()
 }
 
-/// Decodes percent escapes and leaves `+` alone.
+/// Decodes percent escapes. A `+` stays.
 fn decode_escapes(encoded: &str) -> String {
     text(&encoded.replace('+', "%2B"))
 }

@@ -1,4 +1,4 @@
-//! Requests of a call: the call itself, and the digits or speech of the person.
+//! Requests of a call: call parameters, and results of `<Gather>`.
 
 use std::time::Duration;
 
@@ -14,15 +14,15 @@ use crate::types::{
 open_enum! {
     /// Attestation of the caller's number by the network (STIR/SHAKEN).
     ///
-    /// Each value may end in `-Diverted` or `-Passthrough`: see [`vouches`](Self::vouches).
+    /// Each value may end in `-Diverted` or `-Passthrough`. See [`vouches`](Self::vouches).
     ///
     /// Source: <https://www.twilio.com/docs/voice/trusted-calling-with-shakenstir>
     pub enum StirVerstat {
-        /// The carrier knows the caller and their right to the number.
+        /// The carrier knows the caller and has confirmed their right to the number.
         PassedA = "TN-Validation-Passed-A",
-        /// The carrier knows the caller, but not their right to the number.
+        /// The carrier knows the caller, but has not confirmed their right to the number.
         PassedB = "TN-Validation-Passed-B",
-        /// The carrier knows only where the call entered its network.
+        /// The carrier knows only the point at which the call entered its network.
         PassedC = "TN-Validation-Passed-C",
         /// Attestation A is not valid.
         FailedA = "TN-Validation-Failed-A",
@@ -30,17 +30,18 @@ open_enum! {
         FailedB = "TN-Validation-Failed-B",
         /// Attestation C is not valid.
         FailedC = "TN-Validation-Failed-C",
-        /// The attestation cannot be read.
+        /// The attestation cannot be parsed.
         Failed = "TN-Validation-Failed",
-        /// No attestation.
+        /// The call has no attestation.
         NotValidated = "No-TN-Validation",
-        /// Not checked by Twilio.
+        /// Twilio did not check the attestation.
         Null = "NULL",
     }
 }
 
 impl StirVerstat {
-    /// Tells whether attestation A is valid: the number is the caller's.
+    /// Returns `true` if attestation A is valid: the carrier confirms that the number is the
+    /// caller's.
     #[must_use]
     pub fn vouches(&self) -> bool {
         self.as_str().starts_with("TN-Validation-Passed-A")
@@ -49,17 +50,17 @@ impl StirVerstat {
 
 /// Parameters that Twilio sends with every request of a call.
 ///
-/// A call whose `from` is [`Address::Client`] comes from the Voice SDK. Its client chooses `to`, and
-/// may add every parameter that such a call does not have of its own: an attestation, a caller's
-/// name, a parent call. Do not rely on those in a client's call.
+/// A call whose `from` is [`Address::Client`] comes from the Voice SDK. Its client chooses `to`. It
+/// may also add each parameter that such a call does not have: an attestation, a caller name, a
+/// parent call. Do not rely on these in a client's call.
 ///
 /// Source: <https://www.twilio.com/docs/voice/twiml#request-parameters>
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CallParameters {
-    /// The call, or the leg of it that the request is about.
+    /// SID of the call, or of the leg that the request is about.
     pub call_sid: CallSid,
-    /// Account or sub-account of the call.
+    /// Account or subaccount of the call.
     pub account_sid: AccountSid,
     /// Caller.
     pub from: Address,
@@ -69,11 +70,11 @@ pub struct CallParameters {
     pub status: CallStatus,
     /// Direction of the call, and its origin.
     pub direction: CallDirection,
-    /// The leg that dialled this one.
+    /// Leg that dialled this one.
     pub parent_call_sid: Option<CallSid>,
-    /// Number that forwarded the call, where the carrier names it.
+    /// Number that forwarded the call, if the carrier sends it.
     pub forwarded_from: Option<Address>,
-    /// Caller's name, when the number looks it up.
+    /// Caller's name, if Caller ID Lookup is enabled for the number.
     pub caller_name: Option<Redacted<String>>,
     /// Place where the caller's number is registered.
     pub from_place: Place,
@@ -81,13 +82,13 @@ pub struct CallParameters {
     pub to_place: Place,
     /// Attestation of the caller's number by the network.
     pub stir_verstat: Option<StirVerstat>,
-    /// The attestation itself, a JWT.
+    /// STIR PASSporT of the attestation, a JWT.
     pub stir_passport_token: Option<Redacted<String>>,
     /// JSON that keeps the caller's number and attestation when the call is forwarded.
     pub call_token: Option<Redacted<String>>,
     /// Result of answering-machine detection.
     pub answered_by: Option<AnsweredBy>,
-    /// Duration of that detection, to the millisecond.
+    /// Duration of answering-machine detection, to the millisecond.
     pub machine_detection_duration: Option<Duration>,
     /// `TwiML` App of a Voice SDK call.
     pub application_sid: Option<ApplicationSid>,
@@ -99,17 +100,17 @@ pub struct CallParameters {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SipParameters {
-    /// The account's SIP domain.
+    /// SIP domain of the account.
     pub domain: Option<String>,
-    /// SID of that domain.
+    /// SID of the SIP domain.
     pub domain_sid: Option<String>,
-    /// User name that authenticated.
+    /// User name that authenticated the SIP call.
     pub username: Option<Redacted<String>>,
     /// `Call-ID` of the INVITE.
     pub call_id: Option<String>,
     /// IP address that sent the INVITE.
     pub source_ip: Option<Redacted<String>>,
-    /// Custom headers of the INVITE, names as received, such as `X-Room`.
+    /// Custom headers of the INVITE. Names are as received, such as `X-Room`.
     pub headers: Vec<(String, Redacted<String>)>,
 }
 
@@ -117,7 +118,7 @@ impl CallParameters {
     pub(super) fn read(p: &mut Parameters<'_>) -> Result<Self, Kind> {
         let (from, to) = (p.required_address("From")?, p.required_address("To")?);
         for alias in ["Caller", "Called"] {
-            // Twilio's older names of the same two.
+            // Twilio's older names of `From` and `To`, with the same values.
             p.raw(alias);
         }
         drop(Place::read(
@@ -163,29 +164,29 @@ impl CallParameters {
 }
 
 payload! {
-    /// A call that asks for instructions: an inbound call, or an outbound call that was answered.
+    /// Request for call instructions: an inbound call, or an outbound call that was answered.
     ///
-    /// Twilio expects `TwiML` in answer. A redirect and an empty gather carry the same parameters:
-    /// only the URL tells them apart.
+    /// Twilio expects `TwiML` in the response. A redirect and an empty gather carry the same
+    /// parameters, so only the URL distinguishes them.
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml>
     pub struct InboundCall = "inbound call", |p| {
-        /// The call.
+        /// Parameters of the call.
         call: CallParameters = CallParameters::read(p)?,
     }
 }
 
 payload! {
-    /// Digits or speech of a `<Gather>`.
+    /// Result of a `<Gather>`: digits or speech.
     ///
-    /// Twilio expects `TwiML` in answer. Without input Twilio makes no request, unless
+    /// Twilio expects `TwiML` in the response. Without input Twilio makes no request, unless
     /// `actionOnEmptyResult` is set.
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/gather#action>
     pub struct GatherResult = "gather result", |p| {
-        /// The call.
+        /// Parameters of the call.
         call: CallParameters = CallParameters::read(p)?,
-        /// Digits pressed: `0` to `9`, `*`, `#`, without the key that ended the input.
+        /// Pressed digits: `0` to `9`, `*`, `#`, without the key that ended the input.
         digits: Option<Redacted<String>> = p.hidden("Digits"),
         /// Key that ended the input. `None` after a timeout or the last expected digit.
         finished_on_key: Option<String> = p.text("FinishedOnKey"),
@@ -199,11 +200,12 @@ payload! {
 }
 
 payload! {
-    /// Partial speech recognition while the person still speaks. Twilio ignores the answer.
+    /// Partial result of speech recognition while the person still speaks. Twilio ignores the
+    /// response.
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/gather#partialresultcallback>
     pub struct GatherPartial = "partial gather result", |p| {
-        /// The call.
+        /// Parameters of the call.
         call: CallParameters = CallParameters::read(p)?,
         /// Text that may still change.
         unstable_speech_result: Option<Redacted<String>> = p.hidden("UnstableSpeechResult"),

@@ -7,54 +7,55 @@ use super::macros::payload;
 use crate::types::{AccountSid, CallSid, CallStatus, ConferenceSid, Redacted, Timestamp};
 
 payload! {
-    /// An event of a conference. Twilio ignores the answer.
+    /// Event of a conference. Twilio ignores the response.
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/conference#statuscallbackevent>
     pub struct ConferenceStatusCallback = "conference status callback", without ["CallStatus", "MessageSid", "RecordingStatus"], |p| {
-        /// The conference.
+        /// SID of the conference.
         conference_sid: ConferenceSid = p.required("ConferenceSid")?,
-        /// Account or sub-account of the conference.
+        /// Account or subaccount of the conference.
         account_sid: AccountSid = p.required("AccountSid")?,
-        /// The event.
+        /// Type of the event.
         event: ConferenceStatusEvent = match p.word("StatusCallbackEvent") {
             Some(event) => event,
-            // The deprecated `conference-record-end` names it so.
+            // The deprecated `conference-record-end` has its type in `EventName`.
             None => p.required_word("EventName")?,
         },
         /// Name of the conference.
         friendly_name: Option<Redacted<String>> = p.hidden("FriendlyName"),
-        /// Order in which Twilio fired the events. They may arrive in another.
+        /// Position in the order in which Twilio fired the events. They may arrive in another
+        /// order.
         sequence_number: Option<u32> = p.value("SequenceNumber"),
         /// Time when Twilio fired the event.
         timestamp: Option<Timestamp> = p.timestamp("Timestamp"),
-        /// The participant's call.
+        /// Call of the participant.
         call_sid: Option<CallSid> = p.value("CallSid"),
-        /// The participant's label.
+        /// Label of the participant.
         participant_label: Option<Redacted<String>> = p.hidden("ParticipantLabel"),
-        /// `true` when the participant is muted.
+        /// `true` if the participant is muted.
         muted: Option<bool> = p.flag("Muted"),
-        /// `true` when the participant is on hold.
+        /// `true` if the participant is on hold.
         hold: Option<bool> = p.flag("Hold"),
-        /// `true` when the participant coaches another one.
+        /// `true` if the participant coaches another participant.
         coaching: Option<bool> = p.flag("Coaching"),
-        /// Call of the participant who is coached.
+        /// Call of the coached participant.
         call_sid_to_coach: Option<CallSid> = p.value("CallSidToCoach"),
-        /// `true` when the conference ends as the participant leaves.
+        /// `true` if the conference ends when the participant leaves.
         end_conference_on_exit: Option<bool> = p.flag("EndConferenceOnExit"),
-        /// `true` when the conference starts as the participant joins.
+        /// `true` if the conference starts when the participant joins.
         start_conference_on_enter: Option<bool> = p.flag("StartConferenceOnEnter"),
-        /// Status of the call of the participant who left.
+        /// Call status of the participant who left.
         participant_call_status: Option<CallStatus> = p.word("ParticipantCallStatus"),
         /// Reason why the participant left.
         reason_participant_left: Option<ParticipantLeaveReason> = p.word("ReasonParticipantLeft"),
-        /// Call of the participant whose leaving ended the conference.
+        /// Call of the participant whose departure ended the conference.
         call_sid_ending_conference: Option<CallSid> = p.value("CallSidEndingConference"),
-        /// Label of that participant.
+        /// Label of the participant whose departure ended the conference.
         participant_label_ending_conference: Option<Redacted<String>> =
             p.hidden("ParticipantLabelEndingConference"),
         /// Reason why the conference ended.
         reason_conference_ended: Option<ConferenceEndReason> = p.word("ReasonConferenceEnded"),
-        /// Description of that reason.
+        /// Description of the reason.
         reason: Option<String> = p.text("Reason"),
         /// URL of the announcement.
         announce_url: Option<Redacted<String>> = p.hidden("AnnounceUrl"),

@@ -1,4 +1,4 @@
-//! Calls that were dialled, or that wait in a queue.
+//! Results of `<Dial>` and `<Enqueue>`, and calls that wait in a queue.
 
 use std::time::Duration;
 
@@ -8,23 +8,23 @@ use super::macros::payload;
 use crate::types::{CallSid, QueueSid, RecordingSid, Redacted};
 
 payload! {
-    /// Result of a `<Dial>`. Twilio expects `TwiML` in answer.
+    /// Result of a `<Dial>`. Twilio expects `TwiML` in the response.
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/dial#action>
     pub struct DialResult = "dial result", |p| {
-        /// Result of the dialled leg.
+        /// Status of the dialled leg.
         status: DialCallStatus = p.required_word("DialCallStatus")?,
-        /// The call that dialled.
+        /// Parameters of the call that executed the `<Dial>`.
         call: CallParameters = CallParameters::read(p)?,
-        /// The dialled leg. Absent after a conference.
+        /// SID of the dialled leg. Absent after a conference.
         dial_call_sid: Option<CallSid> = p.value("DialCallSid"),
-        /// Duration of that leg, to the second. Absent after a conference or a redirect.
+        /// Duration of the dialled leg, to the second. Absent after a conference or a redirect.
         dial_call_duration: Option<Duration> = p.seconds("DialCallDuration"),
-        /// `true` when the two legs were connected. Absence means unknown.
+        /// `true` if the two legs were connected. `None` means unknown.
         dial_bridged: Option<bool> = p.flag("DialBridged"),
-        /// Recording, when the `<Dial>` recorded.
+        /// SID of the recording, if the `<Dial>` recorded.
         recording_sid: Option<RecordingSid> = p.value("RecordingSid"),
-        /// URL of the recording. A Voice SDK client can set it: download by SID.
+        /// URL of the recording. A Voice SDK client can set it, so download the recording by SID.
         recording_url: Option<Redacted<String>> = p.hidden("RecordingUrl"),
         /// Duration of the recording, to the second.
         recording_duration: Option<Duration> = p.seconds("RecordingDuration"),
@@ -32,27 +32,28 @@ payload! {
         dial_sip_call_id: Option<String> = p.text("DialSipCallId"),
         /// Final response code of the SIP leg.
         dial_sip_response_code: Option<u16> = p.value("DialSipResponseCode"),
-        /// Custom headers of the SIP leg's answer.
+        /// Custom headers of the SIP leg's response.
         dial_sip_headers: Vec<(String, Redacted<String>)> = p.with_prefix("DialSipHeader_"),
-        /// Queue that was dialled.
+        /// SID of the dialled queue.
         queue_sid: Option<QueueSid> = p.value("QueueSid"),
         /// Time that the call waited in the queue, to the second.
         queue_time: Option<Duration> = p.seconds("QueueTime"),
-        /// The call that took it out of the queue.
+        /// Call that took this call out of the queue.
         dequeuing_call_sid: Option<CallSid> = p.value("DequeingCallSid"),
     }
 }
 
 payload! {
-    /// A caller waits in a queue: Twilio asks repeatedly what to play.
+    /// Request for the sound to play to a caller in a queue. Twilio repeats it while the caller
+    /// waits.
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/enqueue#waiturl>
     pub struct QueueWait = "queue wait", |p| {
         /// Position in the queue, from 1.
         queue_position: u32 = p.required("QueuePosition")?,
-        /// The queue.
+        /// SID of the queue.
         queue_sid: QueueSid = p.required("QueueSid")?,
-        /// The waiting call.
+        /// Parameters of the waiting call.
         call: CallParameters = CallParameters::read(p)?,
         /// Time waited, to the second.
         queue_time: Option<Duration> = p.seconds("QueueTime"),
@@ -66,15 +67,15 @@ payload! {
 }
 
 payload! {
-    /// Result of an `<Enqueue>`. Twilio expects `TwiML` in answer.
+    /// Result of an `<Enqueue>`. Twilio expects `TwiML` in the response.
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/enqueue#action>
     pub struct EnqueueResult = "enqueue result", |p| {
         /// Reason why the call left the queue.
         queue_result: QueueResult = p.required_word("QueueResult")?,
-        /// The call that waited.
+        /// Parameters of the call that waited.
         call: CallParameters = CallParameters::read(p)?,
-        /// The queue, if the call entered it.
+        /// SID of the queue, if the call entered it.
         queue_sid: Option<QueueSid> = p.value("QueueSid"),
         /// Time waited, to the second.
         queue_time: Option<Duration> = p.seconds("QueueTime"),
@@ -82,15 +83,15 @@ payload! {
 }
 
 payload! {
-    /// A waiting call is about to be connected: `<Queue url>` asks what to play to it.
+    /// Request of `<Queue url>` for the sound to play to a waiting call before it is connected.
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/queue#url>
     pub struct Dequeue = "dequeue request", |p| {
-        /// The call that takes it out of the queue. Twilio writes the parameter with one `u`.
+        /// Call that takes the waiting call out of the queue. Twilio's parameter name has one `u`.
         dequeuing_call_sid: CallSid = p.required("DequeingCallSid")?,
-        /// The call that waited.
+        /// Parameters of the call that waited.
         call: CallParameters = CallParameters::read(p)?,
-        /// The queue.
+        /// SID of the queue.
         queue_sid: Option<QueueSid> = p.value("QueueSid"),
         /// Time waited, to the second.
         queue_time: Option<Duration> = p.seconds("QueueTime"),

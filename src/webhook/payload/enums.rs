@@ -3,7 +3,7 @@
 use crate::types::open_enum;
 
 open_enum! {
-    /// Result of the leg that a `<Dial>` placed.
+    /// Status of the leg that a `<Dial>` placed.
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/dial#dialcallstatus-values>
     pub enum DialCallStatus {
@@ -11,7 +11,7 @@ open_enum! {
         Completed = "completed",
         /// Connected to a conference.
         Answered = "answered",
-        /// Busy.
+        /// The called party is busy.
         Busy = "busy",
         /// Not answered in time.
         NoAnswer = "no-answer",
@@ -35,7 +35,7 @@ open_enum! {
 }
 
 open_enum! {
-    /// An event of a conference.
+    /// Type of a conference event.
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/conference#statuscallbackevent>
     pub enum ConferenceStatusEvent {
@@ -111,15 +111,15 @@ open_enum! {
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/enqueue#action>
     pub enum QueueResult {
-        /// Connected.
+        /// Connected to another call.
         Bridged = "bridged",
-        /// Being connected.
+        /// Being connected to another call.
         BridgingInProcess = "bridging-in-process",
-        /// Error in the `TwiML`.
+        /// Removed because of an error in the `TwiML`.
         Error = "error",
         /// The caller hung up.
         Hangup = "hangup",
-        /// Taken out by `<Leave>`.
+        /// Removed by `<Leave>`.
         Leave = "leave",
         /// Redirected while it waited.
         Redirected = "redirected",
@@ -127,13 +127,13 @@ open_enum! {
         RedirectedFromBridged = "redirected-from-bridged",
         /// The queue was full.
         QueueFull = "queue-full",
-        /// Error at Twilio.
+        /// Removed because of an error at Twilio.
         SystemError = "system-error",
     }
 }
 
 open_enum! {
-    /// An event of a media stream.
+    /// Type of a media stream event.
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/stream#statuscallback>
     pub enum StreamEvent {

@@ -1,4 +1,4 @@
-//! Any webhook, told apart by the parameters it carries.
+//! Webhook of any kind, recognised by its parameters.
 
 use super::super::error::PayloadErrorKind as Kind;
 use super::parameters::{ExtraParameters, Parameters, Read};
@@ -10,8 +10,9 @@ use super::{
 };
 use crate::types::CallStatus;
 
-/// Parameters that only the request to an action URL or a partial result carries. A call's status
-/// callback has none of them, also not where the call ended during the action.
+/// Parameters that only the request to an action URL or a partial result carries.
+///
+/// A call's status callback has none of them, even if the call ended during the action.
 const ACTION: [&str; 13] = [
     "DialCallStatus",
     "Digits",
@@ -31,23 +32,23 @@ const ACTION: [&str; 13] = [
 /// Declares the events in order of precedence: the condition, and the type that is read.
 macro_rules! events {
     (|$p:ident| $( $(#[$doc:meta])* $payload:ident if $told:expr; )+) => {
-        /// Any webhook, told apart by the parameters it carries.
+        /// Webhook of any kind, recognised by its parameters.
         ///
-        /// **Prefer one URL for each kind**, and [`parse`](crate::webhook::Verified::parse) to
-        /// that kind. Only the URL tells for certain what a request is for:
+        /// **Prefer one URL for each kind**, and [`parse`](crate::webhook::Verified::parse) to that
+        /// kind. Only the URL reliably identifies the kind of a request:
         ///
-        /// - Twilio signs the parameters of a Voice SDK client among its own. Such a client can
-        ///   add any parameter to a request about its call, so a request to the voice URL can
-        ///   look like a dial result, a gather result or a call status callback. It cannot look
-        ///   like a message, a debugger event, or another callback without `CallStatus`: those
-        ///   are refused when they carry a call's parameters.
+        /// - Twilio signs the parameters of a Voice SDK client together with its own. Such a client
+        ///   can add any parameter to a request about its call. A request to the voice URL can
+        ///   therefore look like a dial result, a gather result or a call status callback. It
+        ///   cannot look like a message, a debugger event, or another callback without
+        ///   `CallStatus`: those are refused if they carry a call's parameters.
         /// - An empty gather, a redirect and a whisper carry the same parameters.
         ///
-        /// The first row decides whose parameters are there and whose type can be read. A
-        /// parameter counts when it is not empty. A row whose SID has another prefix, or whose
-        /// required parameter is missing or has several values, is skipped.
+        /// The first row applies whose parameters are present and whose type can be read. A
+        /// parameter counts if it is not empty. A row is skipped if its SID has another prefix, or
+        /// if a required parameter is missing or has several values.
         ///
-        /// Reading an `WebhookEvent` never fails: a webhook that fits no row is
+        /// Reading a `WebhookEvent` never fails. A webhook that matches no row is
         /// [`Other`](Self::Other) and keeps all its parameters.
         ///
         /// | Carries | Event |
@@ -77,9 +78,10 @@ macro_rules! events {
         #[non_exhaustive]
         pub enum WebhookEvent {
             $( $(#[$doc])* $payload(Box<$payload>), )+
-            /// A webhook of another kind, such as a Conversations event or a real-time
-            /// transcription, or one whose parameters this version cannot read. Holds every
-            /// parameter; none for a JSON body.
+            /// Webhook of another kind, or one whose parameters this version cannot read.
+            ///
+            /// Other kinds are Conversations events and real-time transcriptions, for example.
+            /// Holds every parameter, and none for a JSON body.
             Other(ExtraParameters),
         }
 
@@ -91,6 +93,7 @@ macro_rules! events {
                     if let Ok(event) = $payload::read($p) {
                         return Ok(Self::$payload(Box::new(event)));
                     }
+                    // The failed read may have taken parameters that the next kind needs.
                     $p.restart();
                 } )+
                 Ok(Self::Other($p.extra()))
@@ -100,23 +103,23 @@ macro_rules! events {
 }
 
 events! { |p|
-    /// An entry of the debugger.
+    /// Entry of the Debugger.
     DebuggerEvent if p.has("Sid") && p.has("PayloadType");
     /// Delivery status of an outgoing message.
     MessageStatusCallback if p.has("MessageStatus");
-    /// An inbound message whose own URL failed.
+    /// Inbound message whose primary URL failed.
     MessageFallback if p.has("ErrorUrl") && p.has("MessageSid");
-    /// An inbound message.
+    /// Inbound message.
     InboundMessage if p.has("MessageSid");
     /// Status of a recording.
     RecordingStatusCallback if p.has("RecordingStatus");
     /// Status of a media stream.
     StreamStatusCallback if p.has("StreamEvent");
-    /// An event of a conference.
+    /// Event of a conference.
     ConferenceStatusCallback if p.has("ConferenceSid");
     /// Result of asynchronous answering-machine detection.
     AmdStatusCallback if p.has("AnsweredBy") && !p.has("CallStatus");
-    /// A request of a call whose own URL failed.
+    /// Request of a call whose primary URL failed.
     VoiceFallback if p.has("ErrorUrl");
     /// Transcription of a recording.
     TranscriptionCallback if p.has("TranscriptionStatus");
@@ -124,9 +127,9 @@ events! { |p|
     DialResult if p.has("DialCallStatus");
     /// Result of an `<Enqueue>`.
     EnqueueResult if p.has("QueueResult");
-    /// A caller waits in a queue.
+    /// Request for the sound to play to a caller in a queue.
     QueueWait if p.has("QueuePosition");
-    /// A waiting call is about to be connected.
+    /// Request for the sound to play to a waiting call before it is connected.
     Dequeue if p.has("DequeingCallSid");
     /// Partial speech recognition of a `<Gather>`.
     GatherPartial if p.has_any(&["UnstableSpeechResult", "StableSpeechResult"]);
@@ -139,12 +142,13 @@ events! { |p|
     RecordResult if p.has("RecordingUrl");
     /// Digits or speech of a `<Gather>`.
     GatherResult if p.has_any(&["Digits", "SpeechResult"]);
-    /// A call that asks for `TwiML`: a new one, a redirect, an empty gather, a whisper.
+    /// Request for `TwiML`: a new call, a redirect, an empty gather or a whisper.
     InboundCall if p.has("CallSid") && !p.has("SiprecEvent");
 }
 
-/// Tells whether the call has ended. A duration proves nothing before: a client of the Voice SDK
-/// may add one.
+/// Returns `true` if the call has ended.
+///
+/// A duration alone is no proof, because a client of the Voice SDK may add one.
 fn is_over(p: &Parameters<'_>) -> bool {
     let status = p.peek("CallStatus").map(CallStatus::from);
     status.is_some_and(|status| status.is_final())

@@ -1,4 +1,4 @@
-//! Webhooks about failures: requests that went to a fallback URL, and the debugger.
+//! Webhooks about failures: requests to a fallback URL, and Debugger events.
 
 use super::call::CallParameters;
 use super::enums::DebuggerLevel;
@@ -7,60 +7,63 @@ use super::message::InboundMessage;
 use crate::types::{AccountSid, AlertSid, Redacted, Timestamp};
 
 payload! {
-    /// A request of a call that failed at its own URL, sent to the fallback URL. Twilio expects
-    /// `TwiML` in answer.
+    /// Request of a call that failed at its primary URL and is sent to the fallback URL.
+    ///
+    /// Twilio expects `TwiML` in the response.
     ///
     /// Source: <https://www.twilio.com/docs/usage/webhooks/voice-webhooks>
     pub struct VoiceFallback = "voice fallback", |p| {
-        /// The URL that failed.
+        /// URL that failed.
         error_url: Redacted<String> = p.required_hidden("ErrorUrl")?,
         /// Twilio error code, such as 11200.
         error_code: Option<u32> = p.value("ErrorCode"),
-        /// The call. The other parameters of the failed request are among the extra ones.
+        /// Parameters of the call. The other parameters of the failed request are among the extra
+        /// ones.
         call: CallParameters = CallParameters::read(p)?,
     }
 }
 
 payload! {
-    /// An inbound message whose own URL failed, sent to the fallback URL. Twilio expects `TwiML` in
-    /// answer.
+    /// Inbound message whose primary URL failed, sent to the fallback URL.
+    ///
+    /// Twilio expects `TwiML` in the response.
     ///
     /// Source: <https://www.twilio.com/docs/usage/webhooks/messaging-webhooks>
     pub struct MessageFallback = "message fallback", without ["CallSid"], |p| {
-        /// The URL that failed.
+        /// URL that failed.
         error_url: Redacted<String> = p.required_hidden("ErrorUrl")?,
         /// Twilio error code, such as 11200.
         error_code: Option<u32> = p.value("ErrorCode"),
-        /// The message, with the parameters that have no field.
+        /// The message. Its extra parameters are those that have no field.
         message: InboundMessage = InboundMessage::read_fields(p)?,
     }
 }
 
 payload! {
-    /// An entry of the account's debugger. Twilio ignores the answer.
+    /// Entry of the account's Debugger. Twilio ignores the response.
     ///
     /// Source: <https://www.twilio.com/docs/usage/troubleshooting/debugging-event-webhooks>
     pub struct DebuggerEvent = "debugger event", without ["CallSid", "ConferenceSid", "MessageSid", "RecordingSid"], |p| {
-        /// The entry.
+        /// SID of the entry.
         sid: AlertSid = p.required("Sid")?,
-        /// Account or sub-account that the entry is about.
+        /// Account or subaccount in which the event happened.
         account_sid: AccountSid = p.required("AccountSid")?,
-        /// Severity.
+        /// Severity of the entry.
         level: DebuggerLevel = p.required_word("Level")?,
-        /// Parent account of a sub-account.
+        /// Parent account of the subaccount.
         parent_account_sid: Option<AccountSid> = p.value("ParentAccountSid"),
         /// Time of the event.
         timestamp: Option<Timestamp> = p.timestamp("Timestamp"),
         /// MIME type of the payload: `application/json`.
         payload_type: Option<String> = p.text("PayloadType"),
-        /// Details in JSON. They may hold the whole failed request, with numbers and message
+        /// Details in JSON. They may hold the whole failed request, with phone numbers and message
         /// bodies.
         payload: Option<Redacted<String>> = p.hidden("Payload"),
     }
 }
 
 impl DebuggerEvent {
-    /// Twilio error code in the payload, such as 11200.
+    /// Returns the Twilio error code in the payload, such as 11200.
     #[must_use]
     pub fn error_code(&self) -> Option<u32> {
         match self.details()?.get("error_code")? {
@@ -69,7 +72,7 @@ impl DebuggerEvent {
         }
     }
 
-    /// SID of the resource in the payload, such as a call or a message.
+    /// Returns the SID of the resource in the payload, such as a call or a message.
     #[must_use]
     pub fn resource_sid(&self) -> Option<String> {
         self.details()?

@@ -1,7 +1,9 @@
-//! The macro that declares a payload.
+//! Macro that declares a payload.
 
-/// Declares a payload: its name in errors, the parameters that only other kinds carry, and a row
-/// for each field: documentation, name, type, and the expression that reads it.
+/// Declares a payload.
+///
+/// The arguments are its name in errors and the parameters that only other kinds carry. Each field
+/// has a row: documentation, name, type, and the expression that reads it.
 macro_rules! payload {
     (
         $(#[$doc:meta])*
@@ -12,8 +14,8 @@ macro_rules! payload {
         $(#[$doc])*
         $(
             ///
-            /// Twilio never sends these with it; a webhook that carries one is refused as of
-            /// [another kind](crate::webhook::PayloadErrorKind::OtherKind):
+            /// Twilio never sends these parameters with this kind. A webhook that carries one is
+            /// refused as [another kind](crate::webhook::PayloadErrorKind::OtherKind):
             #[doc = concat!($("`", $other, "` "),+)]
         )?
         #[derive(Clone, Debug, PartialEq)]
@@ -24,14 +26,15 @@ macro_rules! payload {
         }
 
         impl $name {
-            /// First value of a parameter that has no field, as Twilio sent it: a new one of
-            /// Twilio's, or a custom one of the application.
+            /// Returns the first value of a parameter that has no field, as Twilio sent it.
+            ///
+            /// Such a parameter is a new one of Twilio, or a custom one of the application.
             #[must_use]
             pub fn extra(&self, name: &str) -> Option<&str> {
                 self.extra.value(name)
             }
 
-            /// All parameters that have no field.
+            /// Returns all parameters that have no field.
             #[must_use]
             pub const fn extras(&self) -> &$crate::webhook::ExtraParameters {
                 &self.extra

@@ -7,11 +7,11 @@ use crate::phone::Address;
 use crate::types::{AccountSid, MessageSid, MessagingServiceSid, Redacted, open_enum};
 
 open_enum! {
-    /// Keyword that Twilio itself acted on, when Advanced Opt-Out is on.
+    /// Keyword that Twilio itself processed, if Advanced Opt-Out is enabled.
     ///
     /// Source: <https://www.twilio.com/docs/messaging/tutorials/advanced-opt-out>
     pub enum OptOutType {
-        /// The person opted out: Twilio refuses further messages to them.
+        /// The person opted out. Twilio refuses further messages to them.
         Stop = "STOP",
         /// The person opted in again.
         Start = "START",
@@ -21,17 +21,17 @@ open_enum! {
 }
 
 payload! {
-    /// An inbound message: SMS, MMS, `WhatsApp` or RCS.
+    /// Inbound message: SMS, MMS, `WhatsApp` or RCS.
     ///
-    /// Twilio expects `TwiML` in answer. An empty `<Response/>` sends no reply.
+    /// Twilio expects `TwiML` in the response. An empty `<Response/>` sends no reply.
     ///
     /// Source: <https://www.twilio.com/docs/messaging/guides/webhook-request>
     pub struct InboundMessage = "inbound message", without ["CallSid", "MessageStatus"], |p| {
-        /// The message.
+        /// SID of the message.
         message_sid: MessageSid = p
             .aliased("MessageSid", &["SmsSid", "SmsMessageSid"])
             .required("MessageSid")?,
-        /// Account or sub-account that received the message.
+        /// Account or subaccount that received the message.
         account_sid: AccountSid = p.required("AccountSid")?,
         /// Messaging Service of the receiving number.
         messaging_service_sid: Option<MessagingServiceSid> = p.value("MessagingServiceSid"),
@@ -41,18 +41,19 @@ payload! {
         to: Address = p.required_address("To")?,
         /// Message body, up to 1600 characters. Empty for a message of media only.
         ///
-        /// Twilio always sends the parameter. It is required, because a captured request verifies
-        /// as well when its `Body` and `STOP` become one name without a value.
+        /// Twilio always sends the parameter, so it is required. Otherwise a captured request could
+        /// be replayed with `Body` and `STOP` joined to one name without a value: the signature
+        /// would still match.
         ///
-        /// Not every such change can be seen: `Body=CANCEL` verifies as `Body=` and a parameter
-        /// `CANCEL`. A [`ReplayGuard`](crate::webhook::ReplayGuard) drops it, because the
-        /// [`ReplayKey`](crate::webhook::ReplayKey) is that of the first delivery.
+        /// Not every such change can be detected: `Body=CANCEL` has the same signature as `Body=`
+        /// with a parameter `CANCEL`. A [`ReplayGuard`](crate::webhook::ReplayGuard) drops it,
+        /// because its [`ReplayKey`](crate::webhook::ReplayKey) is that of the first delivery.
         body: Redacted<String> = Redacted::new(p.raw("Body").ok_or(Kind::Missing("Body"))?),
         /// Number of segments: 1 or more for SMS, 1 for other channels.
         num_segments: u32 = p.value("NumSegments").unwrap_or(1),
-        /// Attached files, up to 10.
+        /// Attached media files, up to 10.
         media: Vec<InboundMedia> = media(p),
-        /// Keyword that Twilio acted on. It outranks any reading of the text.
+        /// Keyword that Twilio processed. It takes precedence over the message body.
         opt_out_type: Option<OptOutType> = p.word("OptOutType"),
         /// Place where the sender's number is registered.
         from_place: Place = Place::read(p, ["FromCity", "FromState", "FromZip", "FromCountry"]),
@@ -60,52 +61,52 @@ payload! {
         to_place: Place = Place::read(p, ["ToCity", "ToState", "ToZip", "ToCountry"]),
         /// Sender's name on `WhatsApp`.
         profile_name: Option<Redacted<String>> = p.hidden("ProfileName"),
-        /// Sender's `WhatsApp` id: digits without `+`.
+        /// Sender's `WhatsApp` ID: digits without `+`.
         wa_id: Option<Redacted<String>> = p.hidden("WaId"),
-        /// Sender's id for this business where no number is shared (`WhatsApp`).
+        /// Sender's ID for this business if no number is shared (`WhatsApp`).
         external_user_id: Option<Redacted<String>> = p.hidden("ExternalUserId"),
-        /// Type of the message: `text`, `image`, `button` ... (`WhatsApp`).
+        /// Type of the message: `text`, `image`, `button`, and others (`WhatsApp`).
         message_type: Option<String> = p.text("MessageType"),
-        /// `true` when the message was forwarded (`WhatsApp`).
+        /// `true` if the message was forwarded (`WhatsApp`).
         forwarded: Option<bool> = p.flag("Forwarded"),
-        /// `true` when the message was forwarded many times (`WhatsApp`).
+        /// `true` if the message was forwarded many times (`WhatsApp`).
         frequently_forwarded: Option<bool> = p.flag("FrequentlyForwarded"),
-        /// Button that was tapped.
+        /// Tapped button.
         button: Option<Button> = Button::read(p),
-        /// Id of the list row that was chosen.
+        /// ID of the chosen list row.
         list_id: Option<Redacted<String>> = p.hidden("ListId"),
-        /// Title of that row.
+        /// Title of the chosen list row.
         list_title: Option<Redacted<String>> = p.hidden("ListTitle"),
-        /// Location that the person shared.
+        /// Location shared by the person.
         location: Option<Location> = Location::read(p),
-        /// Message that this one replies to, if it is of the last 7 days (`WhatsApp`).
+        /// Message to which this one replies, if it was sent in the last 7 days (`WhatsApp`).
         original_replied_message_sid: Option<MessageSid> = p.value("OriginalRepliedMessageSid"),
-        /// Sender of that message.
+        /// Sender of the message to which this one replies.
         original_replied_message_sender: Option<Address> = p.address("OriginalRepliedMessageSender"),
-        /// Advertisement that led the person here (`WhatsApp`).
+        /// Advertisement that led the person to this business (`WhatsApp`).
         referral: Option<Referral> = Referral::read(p),
-        /// Choice in an interactive message, JSON.
+        /// Choice in an interactive message, as JSON.
         interactive_data: Option<Redacted<String>> = p.hidden("InteractiveData"),
-        /// Input of a flow, JSON.
+        /// Input of a flow, as JSON.
         flow_data: Option<Redacted<String>> = p.hidden("FlowData"),
-        /// Metadata of the channel, JSON.
+        /// Metadata of the channel, as JSON.
         channel_metadata: Option<Redacted<String>> = p.hidden("ChannelMetadata"),
-        /// Results of add-ons, JSON.
+        /// Results of add-ons, as JSON.
         add_ons: Option<Redacted<String>> = p.hidden("AddOns"),
     }
 }
 
-/// A file attached to a message.
+/// Media file attached to a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct InboundMedia {
-    /// URL at Twilio. Needs the account's credentials.
+    /// URL at Twilio. Downloads require the account's credentials.
     pub url: Redacted<String>,
     /// MIME type, such as `image/jpeg`.
     pub content_type: Option<String>,
 }
 
-/// Place where a number is registered, which is not the person's location.
+/// Place where a number is registered. It is not the person's location.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Place {
@@ -115,11 +116,11 @@ pub struct Place {
     pub state: Option<Redacted<String>>,
     /// Postal code.
     pub zip: Option<Redacted<String>>,
-    /// Country, two letters of ISO 3166-1.
+    /// Country code, two letters of ISO 3166-1.
     pub country: Option<String>,
 }
 
-/// A tapped button (`WhatsApp`, RCS).
+/// Tapped button (`WhatsApp`, RCS).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Button {
@@ -131,13 +132,13 @@ pub struct Button {
     pub kind: Option<String>,
 }
 
-/// A shared location.
+/// Shared location.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Location {
-    /// Degrees north, as Twilio sent them.
+    /// Latitude in degrees north, as Twilio sent it.
     pub latitude: Redacted<String>,
-    /// Degrees east, as Twilio sent them.
+    /// Longitude in degrees east, as Twilio sent it.
     pub longitude: Redacted<String>,
     /// Street address.
     pub address: Option<Redacted<String>>,
@@ -145,7 +146,7 @@ pub struct Location {
     pub label: Option<Redacted<String>>,
 }
 
-/// The advertisement that led a person here (`WhatsApp`).
+/// Advertisement that led a person to this business (`WhatsApp`).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Referral {
@@ -153,25 +154,25 @@ pub struct Referral {
     pub body: Option<Redacted<String>>,
     /// Headline.
     pub headline: Option<Redacted<String>>,
-    /// Id of the advertisement.
+    /// ID of the advertisement.
     pub source_id: Option<String>,
     /// Type of the advertisement.
     pub source_type: Option<String>,
     /// URL of the advertisement.
     pub source_url: Option<Redacted<String>>,
-    /// Id of its image or video.
+    /// ID of the image or video in the advertisement.
     pub media_id: Option<String>,
-    /// MIME type of that file.
+    /// MIME type of the image or video.
     pub media_content_type: Option<String>,
-    /// URL of that file.
+    /// URL of the image or video.
     pub media_url: Option<Redacted<String>>,
-    /// Number of files.
+    /// Number of media files.
     pub num_media: Option<u32>,
-    /// Id of the click.
+    /// ID of the click.
     pub ctwa_clid: Option<Redacted<String>>,
 }
 
-/// Names of the media parameters, in order. Twilio sends at most ten.
+/// Names of the media parameters, in order. Twilio sends at most ten files.
 const MEDIA: [(&str, &str); 10] = [
     ("MediaUrl0", "MediaContentType0"),
     ("MediaUrl1", "MediaContentType1"),

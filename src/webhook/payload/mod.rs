@@ -1,14 +1,14 @@
-//! Payloads of webhooks: one struct for each kind.
+//! Payloads of webhooks, one struct for each kind.
 //!
-//! Every struct keeps the parameters that it has no field for (`extra`), because Twilio adds
-//! parameters without notice. Unknown values of a vocabulary are kept as Twilio sent them. Empty
-//! text is absence. Data about a person is [`Redacted`](crate::types::Redacted) or masks itself,
-//! so `Debug` output may be logged. No payload is `Serialize`.
+//! Every struct keeps the parameters for which it has no field (`extra`), because Twilio adds
+//! parameters without notice. Unknown enum values are kept as Twilio sent them. An empty text
+//! counts as absent. Personal data is [`Redacted`](crate::types::Redacted) or masked, so `Debug`
+//! output may be logged. No payload is `Serialize`.
 //!
-//! A kind is told by three things: the parameters that Twilio always sends with it, which are
-//! required; the prefixes of its SIDs; and the parameters that only other kinds carry, which are
-//! refused. The last one counts most. A Voice SDK client can add parameters to its call, but it
-//! can remove none.
+//! Three properties identify a kind. Parameters that Twilio always sends with it are required. Its
+//! SIDs must have the right prefixes. Parameters that only other kinds carry are refused. The last
+//! property is the strongest, because a Voice SDK client can add parameters to its call but cannot
+//! remove any.
 
 mod call;
 mod conference;

@@ -1,7 +1,8 @@
-//! From decoded parameters to fields: each field takes its own parameter, the rest is kept.
+//! Conversion of decoded parameters to fields. Each field takes its own parameter, and the rest is
+//! kept.
 //!
-//! Parameters are marked as taken rather than removed. So each look-up is one pass over the list,
-//! nothing is moved, and [`Parameters::restart`] gives the whole webhook to the next kind.
+//! Parameters are marked as taken and not removed. Each lookup is therefore one pass over the list
+//! without moves, and [`Parameters::restart`] makes the whole webhook available to the next kind.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -13,10 +14,11 @@ use super::super::error::PayloadErrorKind as Kind;
 use crate::phone::Address;
 use crate::types::{Redacted, Timestamp};
 
-/// A webhook that [`Verified::parse`](crate::webhook::Verified::parse) can read. Sealed: the kinds
-/// are Twilio's.
+/// Webhook that [`Verified::parse`](crate::webhook::Verified::parse) can read.
 ///
-/// No payload is `Serialize`, so that a message body reaches a queue or a log only on purpose:
+/// This trait is sealed: the kinds are defined by Twilio.
+///
+/// No payload is `Serialize`, so that a message body cannot reach a queue or a log by accident:
 ///
 /// ```compile_fail
 /// fn store<T: serde::Serialize>(_: T) {}
@@ -34,10 +36,10 @@ pub trait Read: Sized {
     /// Name of the payload in errors.
     const NAME: &'static str;
 
-    /// Reads the fields.
+    /// Reads the fields of the payload.
     fn read_fields(parameters: &mut Parameters<'_>) -> Result<Self, Kind>;
 
-    /// Reads the payload.
+    /// Reads the payload, and refuses repeated parameters.
     fn read(parameters: &mut Parameters<'_>) -> Result<Self, PayloadError> {
         let read = Self::read_fields(parameters);
         match (parameters.repeated, read) {
@@ -48,21 +50,21 @@ pub trait Read: Sized {
     }
 }
 
-/// The parameters of a webhook that have no field, names and values as Twilio sent them.
+/// Parameters of a webhook that have no field, with names and values as Twilio sent them.
 ///
-/// `Debug` prints their number only: names and values may identify a person.
+/// `Debug` prints only their number, because names and values may identify a person.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct ExtraParameters(Vec<(String, Redacted<String>)>);
 
 impl ExtraParameters {
-    /// First value of a name. Empty text counts as a value here.
+    /// Returns the first value of a name. Here, an empty text counts as a value.
     #[must_use]
     pub fn value(&self, name: &str) -> Option<&str> {
         self.iter()
             .find_map(|(key, value)| (key == name).then_some(value))
     }
 
-    /// All names and values, in the order they came in.
+    /// Returns all names and values, in the order of the request.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0
             .iter()
@@ -76,11 +78,11 @@ impl fmt::Debug for ExtraParameters {
     }
 }
 
-/// The parameters of one webhook while it is read.
-#[expect(unnameable_types, reason = "only the sealed `Read` speaks of it")]
+/// Parameters of one webhook while it is read.
+#[expect(unnameable_types, reason = "only the sealed `Read` uses it")]
 pub struct Parameters<'a> {
     list: Vec<Parameter<'a>>,
-    /// The first field whose parameter came with several values.
+    /// First field whose parameter has several values.
     repeated: Option<&'static str>,
 }
 
@@ -109,7 +111,7 @@ impl<'a> Parameters<'a> {
         }
     }
 
-    /// Gives back every parameter that was taken.
+    /// Makes every parameter available again.
     pub(crate) fn restart(&mut self) {
         self.repeated = None;
         for parameter in &mut self.list {
@@ -117,14 +119,14 @@ impl<'a> Parameters<'a> {
         }
     }
 
-    /// Tells whether a value of the name is not empty.
+    /// Returns `true` if the name has a value that is not empty.
     ///
-    /// It looks at every value: a client of the Voice SDK may add an empty one in front.
+    /// Every value is checked, because a client of the Voice SDK may add an empty one in front.
     pub(crate) fn has(&self, name: &str) -> bool {
         self.values(name).any(|value| !value.is_empty())
     }
 
-    /// Tells whether one of the names has a value that is not empty.
+    /// Returns `true` if one of the names has a value that is not empty.
     pub(crate) fn has_any(&self, names: &[&str]) -> bool {
         self.list.iter().any(|parameter| {
             !parameter.is_taken && !parameter.value.is_empty() && names.contains(&&*parameter.name)
@@ -142,7 +144,7 @@ impl<'a> Parameters<'a> {
             .map(|parameter| &*parameter.value)
     }
 
-    /// Refuses a webhook of another kind, told by a parameter that this kind never carries.
+    /// Refuses a webhook that has a parameter which this kind never carries.
     pub(crate) fn without(&mut self, names: &[&'static str]) -> Result<&mut Self, Kind> {
         match names.iter().find(|name| self.has(name)) {
             Some(name) => Err(Kind::OtherKind(name)),
@@ -150,10 +152,11 @@ impl<'a> Parameters<'a> {
         }
     }
 
-    /// Drops Twilio's older names of the same value.
+    /// Drops Twilio's older names of a value.
     pub(crate) fn aliased(&mut self, name: &'static str, aliases: &[&'static str]) -> &mut Self {
         let value = self.peek(name).map(str::to_owned);
         for alias in aliases {
+            // An alias with another value is not Twilio's, so it stays among the extra parameters.
             if value.is_some() && self.peek(alias) == value.as_deref() {
                 self.raw(alias);
             }
@@ -161,7 +164,7 @@ impl<'a> Parameters<'a> {
         self
     }
 
-    /// The value as it came, empty or not. Several different values are an error.
+    /// Takes a value, empty or not. Several different values are an error.
     pub(crate) fn raw(&mut self, name: &'static str) -> Option<String> {
         let mut found: Option<String> = None;
         for parameter in &mut self.list {
@@ -178,22 +181,22 @@ impl<'a> Parameters<'a> {
         found
     }
 
-    /// Text that is not empty.
+    /// Takes a text that is not empty.
     pub(crate) fn text(&mut self, name: &'static str) -> Option<String> {
         self.raw(name).filter(|text| !text.is_empty())
     }
 
-    /// Text about a person.
+    /// Takes a text that identifies a person.
     pub(crate) fn hidden(&mut self, name: &'static str) -> Option<Redacted<String>> {
         self.text(name).map(Redacted::new)
     }
 
-    /// A word of an open vocabulary.
+    /// Takes an enum value. Unknown values are kept as text.
     pub(crate) fn word<W: for<'t> From<&'t str>>(&mut self, name: &'static str) -> Option<W> {
         self.text(name).map(|text| W::from(&text))
     }
 
-    /// A word that Twilio always sends.
+    /// Takes an enum value that Twilio always sends.
     pub(crate) fn required_word<W: for<'t> From<&'t str>>(
         &mut self,
         name: &'static str,
@@ -201,7 +204,7 @@ impl<'a> Parameters<'a> {
         self.word(name).ok_or(Kind::Missing(name))
     }
 
-    /// A number or a SID. A value that cannot be read stays among the extra parameters.
+    /// Takes a number or a SID. A value that cannot be parsed stays among the extra parameters.
     pub(crate) fn value<V: FromStr>(&mut self, name: &'static str) -> Option<V> {
         let value = self.peek(name)?.parse().ok();
         if value.is_some() || !self.has(name) {
@@ -210,18 +213,18 @@ impl<'a> Parameters<'a> {
         value
     }
 
-    /// A SID that Twilio always sends.
+    /// Takes a SID that Twilio always sends.
     pub(crate) fn required<V: FromStr>(&mut self, name: &'static str) -> Result<V, Kind> {
         let text = self.text(name).ok_or(Kind::Missing(name))?;
         text.parse().map_err(|_| Kind::Malformed(name))
     }
 
-    /// Text about a person that Twilio always sends.
+    /// Takes a text that identifies a person and that Twilio always sends.
     pub(crate) fn required_hidden(&mut self, name: &'static str) -> Result<Redacted<String>, Kind> {
         self.hidden(name).ok_or(Kind::Missing(name))
     }
 
-    /// `true` or `false`; anything else stays among the extra parameters.
+    /// Takes `true` or `false`. Any other value stays among the extra parameters.
     pub(crate) fn flag(&mut self, name: &'static str) -> Option<bool> {
         self.value(name)
     }
@@ -242,14 +245,15 @@ impl<'a> Parameters<'a> {
         self.text(name).map(|text| Address::parse(&text))
     }
 
-    /// An address that Twilio always sends. An empty one is a withheld caller.
+    /// Takes an address that Twilio always sends. An empty one means that the caller's number is
+    /// withheld.
     pub(crate) fn required_address(&mut self, name: &'static str) -> Result<Address, Kind> {
         let text = self.raw(name).ok_or(Kind::Missing(name))?;
         Ok(Address::parse(&text))
     }
 
-    /// The parameters whose names begin with the prefix, such as the headers of a SIP call; the
-    /// names come without it.
+    /// Takes the parameters whose names begin with the prefix, such as the headers of a SIP call.
+    /// The returned names have no prefix.
     pub(crate) fn with_prefix(&mut self, prefix: &str) -> Vec<(String, Redacted<String>)> {
         let mut found = Vec::new();
         for parameter in self.list.iter_mut().filter(|parameter| !parameter.is_taken) {
@@ -262,7 +266,7 @@ impl<'a> Parameters<'a> {
         found
     }
 
-    /// The parameters that no field has taken.
+    /// Takes all parameters that no field has taken.
     pub(crate) fn extra(&mut self) -> ExtraParameters {
         let left = self.list.iter_mut().filter(|parameter| !parameter.is_taken);
         let extra = left.map(|parameter| {

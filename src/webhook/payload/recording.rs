@@ -1,4 +1,4 @@
-//! Recordings: the result of `<Record>`, the status, and the transcription.
+//! Recordings: result of `<Record>`, recording status, and transcription.
 
 use std::time::Duration;
 
@@ -12,17 +12,17 @@ use crate::types::{
 };
 
 payload! {
-    /// Recording of a `<Record>`. Twilio expects `TwiML` in answer.
+    /// Result of a `<Record>`. Twilio expects `TwiML` in the response.
     ///
-    /// The recording itself may not be ready yet: wait for its [`RecordingStatusCallback`].
+    /// The recording may not be ready yet. Wait for its [`RecordingStatusCallback`].
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/record#action>
     pub struct RecordResult = "record result", |p| {
-        /// URL of the recording. A Voice SDK client can set it: download by SID.
+        /// URL of the recording. A Voice SDK client can set it, so download the recording by SID.
         recording_url: Redacted<String> = p.required_hidden("RecordingUrl")?,
-        /// The call.
+        /// Parameters of the call.
         call: CallParameters = CallParameters::read(p)?,
-        /// The recording.
+        /// SID of the recording.
         recording_sid: Option<RecordingSid> = p.value("RecordingSid"),
         /// Duration of the recording, to the second.
         recording_duration: Option<Duration> = p.seconds("RecordingDuration"),
@@ -32,45 +32,46 @@ payload! {
 }
 
 payload! {
-    /// Status of a recording. Twilio ignores the answer.
+    /// Status of a recording. Twilio ignores the response.
     ///
     /// Source: <https://www.twilio.com/docs/voice/api/recording#recordingstatuscallback>
     pub struct RecordingStatusCallback = "recording status callback", without ["CallStatus", "MessageSid"], |p| {
-        /// The recording.
+        /// SID of the recording.
         recording_sid: RecordingSid = p.required("RecordingSid")?,
-        /// Account or sub-account of the recording.
+        /// Account or subaccount of the recording.
         account_sid: AccountSid = p.required("AccountSid")?,
         /// Status of the recording.
         status: RecordingStatus = p.required_word("RecordingStatus")?,
-        /// The recorded call; the first leg where it dialled another one.
+        /// Recorded call. If it dialled another call, this is the first leg.
         call_sid: Option<CallSid> = p.value("CallSid"),
-        /// The recorded conference.
+        /// Recorded conference.
         conference_sid: Option<ConferenceSid> = p.value("ConferenceSid"),
-        /// URL of the recording, without `.wav` or `.mp3`. Needs the account's credentials.
+        /// URL of the recording, without `.wav` or `.mp3`. Downloads require the account's
+        /// credentials.
         recording_url: Option<Redacted<String>> = p.hidden("RecordingUrl"),
         /// Duration of the recording, to the second.
         recording_duration: Option<Duration> = p.seconds("RecordingDuration"),
-        /// Number of channels: 1, or 2 with each side on its own.
+        /// Number of channels: 1, or 2 if each side has its own channel.
         recording_channels: Option<u8> = p.value("RecordingChannels"),
-        /// Time when the recording began.
+        /// Time when the recording started.
         recording_start_time: Option<Timestamp> = p.timestamp("RecordingStartTime"),
-        /// Origin of the recording.
+        /// Source of the recording.
         recording_source: Option<RecordingSource> = p.word("RecordingSource"),
-        /// Recorded side of the call.
+        /// Recorded track of the call.
         recording_track: Option<RecordingTrack> = p.word("RecordingTrack"),
-        /// Twilio error code. 0 when the recording succeeded.
+        /// Twilio error code. 0 if the recording succeeded.
         error_code: Option<u32> = p.value("ErrorCode"),
     }
 }
 
 payload! {
-    /// Transcription of a recording. Twilio ignores the answer.
+    /// Transcription of a recording. Twilio ignores the response.
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/record#transcribecallback>
     pub struct TranscriptionCallback = "transcription callback", |p| {
-        /// The transcription.
+        /// SID of the transcription.
         transcription_sid: TranscriptionSid = p.required("TranscriptionSid")?,
-        /// Account or sub-account of the transcription.
+        /// Account or subaccount of the transcription.
         account_sid: AccountSid = p.required("AccountSid")?,
         /// Status of the transcription.
         status: TranscriptionStatus = p.required_word("TranscriptionStatus")?,
@@ -78,11 +79,11 @@ payload! {
         transcription_text: Option<Redacted<String>> = p.hidden("TranscriptionText"),
         /// URL of the transcription.
         transcription_url: Option<Redacted<String>> = p.hidden("TranscriptionUrl"),
-        /// The recording.
+        /// SID of the recording.
         recording_sid: Option<RecordingSid> = p.value("RecordingSid"),
         /// URL of the recording.
         recording_url: Option<Redacted<String>> = p.hidden("RecordingUrl"),
-        /// The call.
+        /// SID of the call.
         call_sid: Option<CallSid> = p.value("CallSid"),
         /// Status of the call.
         call_status: Option<CallStatus> = p.word("CallStatus"),

@@ -8,17 +8,17 @@ use super::macros::payload;
 use crate::types::{AccountSid, CallSid, Redacted, StreamSid, Timestamp};
 
 payload! {
-    /// Status of a media stream. Twilio ignores the answer.
+    /// Status of a media stream. Twilio ignores the response.
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/stream#statuscallback>
     pub struct StreamStatusCallback = "stream status callback", without ["CallStatus", "MessageSid"], |p| {
-        /// The stream.
+        /// SID of the stream.
         stream_sid: StreamSid = p.required("StreamSid")?,
-        /// Account or sub-account of the stream.
+        /// Account or subaccount of the stream.
         account_sid: AccountSid = p.required("AccountSid")?,
-        /// The call.
+        /// SID of the call.
         call_sid: CallSid = p.required("CallSid")?,
-        /// The event.
+        /// Type of the event.
         event: StreamEvent = p.required_word("StreamEvent")?,
         /// Name of the stream.
         stream_name: Option<String> = p.text("StreamName"),
@@ -30,19 +30,19 @@ payload! {
 }
 
 payload! {
-    /// Result of a `<Connect><ConversationRelay>`. Twilio expects `TwiML` in answer.
+    /// Result of a `<Connect><ConversationRelay>`. Twilio expects `TwiML` in the response.
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/connect/conversationrelay>
     pub struct ConversationRelayResult = "conversation relay result", |p| {
-        /// End of the session: `ended`, `completed` or `failed`.
+        /// Final status of the session: `ended`, `completed` or `failed`.
         session_status: String = p.required("SessionStatus")?,
-        /// The call.
+        /// Parameters of the call.
         call: CallParameters = CallParameters::read(p)?,
-        /// The session, `VX...`.
+        /// ID of the session, `VX...`.
         session_id: Option<String> = p.text("SessionId"),
         /// Duration of the session, to the second.
         session_duration: Option<Duration> = p.seconds("SessionDuration"),
-        /// Data that the application handed over.
+        /// Data that the application passed on at the end of the session.
         handoff_data: Option<Redacted<String>> = p.hidden("HandoffData"),
         /// Twilio error code of a failed session.
         error_code: Option<u32> = p.value("ErrorCode"),
