@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::SystemTime;
 
-use jiff::{Span, Timestamp, Zoned, tz};
+use jiff::{Span, Timestamp, ZonedDateTime, tz};
 
 /// Hours in which people are neither texted nor called, by their own clock.
 ///
@@ -99,19 +99,21 @@ impl QuietHours {
             return QuietStatus::Quiet { until: None };
         };
         if zones.iter().any(|zone| self.is_quiet(time, zone)) {
-            let until = self.opening(time, zones).map(SystemTime::from);
+            let until = self
+                .opening(time, zones)
+                .and_then(|at| SystemTime::try_from(at).ok());
             return QuietStatus::Quiet { until };
         }
         let until = zones
             .iter()
             .filter_map(|zone| self.change(time, zone, true))
             .min()
-            .map(SystemTime::from);
+            .and_then(|at| SystemTime::try_from(at).ok());
         QuietStatus::Open { until }
     }
 
     fn is_quiet(&self, time: Timestamp, zone: &TimeZone) -> bool {
-        let now = TimeOfDay::of(&time.to_zoned(zone.0.clone()));
+        let now = TimeOfDay::of(&time.to_zoned_datetime(zone.0.clone()));
         let (from, until) = (self.from, self.until);
         if from < until {
             (from..until).contains(&now)
@@ -140,7 +142,7 @@ impl QuietHours {
     /// forward or back.
     fn change(&self, time: Timestamp, TimeZone(zone): &TimeZone, quiet: bool) -> Option<Timestamp> {
         let boundary = if quiet { self.from } else { self.until };
-        let today = time.to_zoned(zone.clone()).date();
+        let today = time.to_zoned_datetime(zone.clone()).date();
         let on_the_wall = (0..=2).filter_map(|days| {
             let date = today.checked_add(Span::new().days(days)).ok()?;
             let wall = date.at(boundary.hour(), boundary.minute(), 0, 0);
@@ -189,7 +191,7 @@ impl TimeOfDay {
         })
     }
 
-    fn of(time: &Zoned) -> Self {
+    fn of(time: &ZonedDateTime) -> Self {
         Self {
             hour: time.hour(),
             minute: time.minute(),

@@ -34,7 +34,8 @@ impl Timestamp {
             .parse_timestamp(text)
             .or_else(|_| text.parse::<jiff::Timestamp>())
             .ok()
-            .and_then(instant);
+            // Not every platform's clock reaches back as far as a date can be written.
+            .and_then(|time| SystemTime::try_from(time).ok());
         Self {
             text: text.into(),
             time,
@@ -51,16 +52,6 @@ impl Timestamp {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.text
-    }
-}
-
-/// Not every platform's clock reaches back as far as a date can be written.
-fn instant(timestamp: jiff::Timestamp) -> Option<SystemTime> {
-    let since = timestamp.duration_since(jiff::Timestamp::UNIX_EPOCH);
-    if since.is_negative() {
-        SystemTime::UNIX_EPOCH.checked_sub(since.unsigned_abs())
-    } else {
-        SystemTime::UNIX_EPOCH.checked_add(since.unsigned_abs())
     }
 }
 

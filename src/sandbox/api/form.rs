@@ -139,7 +139,9 @@ impl Form {
             let order = if let Ok(bound) = text.parse::<jiff::Timestamp>() {
                 stamp.map(|stamp| stamp.as_second().cmp(&bound.as_second()))
             } else if let Ok(bound) = text.parse::<jiff::civil::Date>() {
-                let day = |stamp: jiff::Timestamp| stamp.to_zoned(jiff::tz::TimeZone::UTC).date();
+                let day = |stamp: jiff::Timestamp| {
+                    stamp.to_zoned_datetime(jiff::tz::TimeZone::UTC).date()
+                };
                 stamp.map(|stamp| day(stamp).cmp(&bound))
             } else {
                 return Err(ApiError::bad_request(20422, format!("{key} is not a date")));

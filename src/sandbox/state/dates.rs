@@ -11,7 +11,7 @@ pub(crate) fn receipt_date(time: SystemTime) -> Option<String> {
 /// Formats a time as the 2010 API and webhooks do.
 pub(crate) fn rfc2822(time: SystemTime) -> Option<String> {
     let time = jiff::Timestamp::try_from(time).ok()?;
-    jiff::fmt::rfc2822::to_string(&time.to_zoned(jiff::tz::TimeZone::UTC)).ok()
+    jiff::fmt::rfc2822::to_string(&time.to_zoned_datetime(jiff::tz::TimeZone::UTC)).ok()
 }
 
 /// Formats a time as the newer APIs do, to the second.
