@@ -201,7 +201,7 @@ fn no_file_is_longer_than_550_lines() {
 }
 
 /// Path below `src` and text of every file.
-fn source_files() -> Vec<(String, String)> {
+pub(crate) fn source_files() -> Vec<(String, String)> {
     let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let read = |file: PathBuf| {
         let below = file.strip_prefix(&src).unwrap().to_string_lossy();

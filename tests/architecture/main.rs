@@ -11,6 +11,7 @@
 mod auto_traits;
 #[cfg(feature = "rustls")]
 mod catalogue;
+mod language;
 mod layering;
 #[cfg(feature = "rustls")]
 #[path = "../operations/mod.rs"]
