@@ -1,6 +1,6 @@
-//! Classes of error codes, and whether a retry can succeed.
+//! Classes of error codes, and advice about retries.
 
-/// Cause of an error, by kind.
+/// Class of an error code: the kind of cause.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorClass {
@@ -14,47 +14,50 @@ pub enum ErrorClass {
     Filtered,
     /// The sender, brand, campaign or address is not registered.
     Registration,
-    /// Problem of the account: its state, permissions, credentials, or trial restrictions.
+    /// The account's state, permissions, credentials or trial restrictions forbid the action.
     Account,
     /// Too many requests, messages or calls in a period.
     RateLimit,
-    /// Destination country not enabled in the account's geo permissions.
+    /// The destination country is not enabled in the account's geo permissions.
     GeoPermission,
     /// A request, TwiML document, webhook or setting of this application is wrong.
     ApplicationFault,
-    /// Internal error at Twilio.
+    /// Twilio had an internal error.
     TwilioFault,
-    /// Unknown code, outside of every known range.
+    /// The code is unknown and outside of every known range.
     Unclassified,
 }
 
 impl ErrorClass {
-    /// Class of most known codes in a range.
+    /// Returns the class that most known codes of a range have.
     pub(super) const fn of_range(code: u32) -> Self {
         match code {
+            // Ranges as Twilio's dictionary of error codes groups them. A narrow range stands
+            // before the wide one around it.
             10_000..=10_999 => Self::Account,
             20_500..=20_599 => Self::TwilioFault,
             11_000..=20_499 | 21_000..=21_999 | 32_000..=32_999 | 35_000..=35_999 => {
                 Self::ApplicationFault
             }
             30_400..=30_499 | 30_700..=30_999 => Self::Registration,
-            // After Twilio accepted the message and before delivery, without a reason.
+            // Most failures between acceptance and delivery are blocks without a stated reason.
             30_000..=30_199 => Self::Filtered,
             _ => Self::Unclassified,
         }
     }
 }
 
-/// Whether a retry can succeed.
+/// Advice about a retry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Advice {
-    /// Not without a change, by a person or in code.
+    /// A retry fails again until a person, or a change of the code, has fixed the cause.
     Fix,
-    /// After minutes to days, or once something outside of the application has changed. For a
-    /// message or a call after [`ErrorClass::TwilioFault`], only once it is certain that the first
-    /// one did not go out.
+    /// A retry can succeed after minutes to days, or once a cause outside of the application ends.
+    ///
+    /// After [`ErrorClass::TwilioFault`], retry a message or call only once it is certain that the
+    /// first one was not sent.
     RetryLater,
-    /// Soon, with increasing waits: the request was not carried out.
+    /// A retry can succeed soon: the request was not carried out. Increase the wait each time.
     RetrySoon,
 }

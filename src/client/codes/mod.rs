@@ -1,6 +1,6 @@
-//! What Twilio's error codes mean, and what to do about them.
+//! Twilio's error codes: meaning, class, and advice about a retry.
 //!
-//! The same codes come in answers of the REST API, in the `error_code` of a message, and in
+//! The same codes occur in responses of the REST API, in the `error_code` of a message, and in
 //! callbacks.
 //!
 //! ```
@@ -18,9 +18,9 @@
 //!
 //! | Item | What it is |
 //! |---|---|
-//! | [`ErrorCode`] | a code, with names for those that a service answers by itself |
-//! | [`ErrorClass`] | cause of an error, by kind |
-//! | [`Advice`] | whether a retry can succeed |
+//! | [`ErrorCode`] | a code, with named constants for those that applications handle |
+//! | [`ErrorClass`] | the kind of cause |
+//! | [`Advice`] | advice about a retry |
 //!
 //! Source: <https://www.twilio.com/docs/api/errors>
 
@@ -33,20 +33,22 @@ use std::fmt;
 
 use self::table::CodeRow;
 
-/// One of Twilio's error codes.
+/// Error code of Twilio.
 ///
-/// Codes that this version does not know are values like any other: their class comes from the
-/// range that they lie in. Twilio adds codes often.
+/// Twilio adds codes often, so a code that this version does not know is valid too. It takes its
+/// class from its range.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ErrorCode(u32);
 
-/// Declares names for codes. A name for a code that the table does not know does not compile.
+/// Declares named constants for codes. A constant for a code without a row in the table does not
+/// compile.
 macro_rules! named_codes {
     ($( $(#[$doc:meta])* $name:ident = $code:literal; )+) => {
         impl ErrorCode {
             $( $(#[$doc])* pub const $name: Self = Self($code); )+
         }
 
+        // A constant expression, so that a missing row is a compile error.
         $( const _: () = assert!(table::has_row($code), stringify!($name)); )+
     };
 }
@@ -54,41 +56,41 @@ macro_rules! named_codes {
 named_codes! {
     /// The account is suspended or closed.
     ACCOUNT_INACTIVE = 10001;
-    /// The account's limit of simultaneous calls is reached.
+    /// The account has reached its limit of simultaneous calls.
     CALL_CONCURRENCY_LIMIT = 10004;
-    /// The credentials are wrong, lack a right, or belong to another region.
+    /// The credentials are wrong, have no permission, or belong to another region.
     AUTHENTICATION_FAILED = 20003;
     /// The message or call is not finished and cannot be deleted yet.
     NOT_COMPLETED = 20009;
-    /// There is no such resource in this account and region.
+    /// The resource does not exist in this account and region.
     NOT_FOUND = 20404;
-    /// Too many requests at once; this one was not looked at.
+    /// Too many concurrent requests; Twilio did not process this one.
     TOO_MANY_REQUESTS = 20429;
-    /// Internal error at Twilio. The request may have been carried out.
+    /// Twilio had an internal error. The request may have been carried out.
     INTERNAL_SERVER_ERROR = 20500;
-    /// The recipient is no telephone number.
+    /// The recipient is not a valid phone number.
     INVALID_TO = 21211;
-    /// The account may not call that country.
+    /// The account's geo permissions do not allow calls to the country.
     CALL_GEO_PERMISSION_DENIED = 21215;
-    /// The call is not in a state in which that can be done.
+    /// The update is not possible in the call's present state.
     INVALID_CALL_STATE = 21220;
-    /// The account may not text that country.
+    /// The account's geo permissions do not allow messages to the country.
     MESSAGE_GEO_PERMISSION_DENIED = 21408;
     /// The sender cannot send messages, or not to this destination.
     SENDER_NOT_CAPABLE = 21606;
-    /// A trial account reaches verified numbers only.
+    /// The recipient is not verified; a trial account can reach verified numbers only.
     RECIPIENT_NOT_VERIFIED = 21608;
-    /// The recipient has opted out.
+    /// The recipient has opted out of messages from this sender.
     OPTED_OUT = 21610;
-    /// Too many messages of this sender wait already.
+    /// The sender's queue is full.
     QUEUE_FULL = 21611;
-    /// There is no way from this sender to this recipient.
+    /// No route from this sender to this recipient exists.
     NO_ROUTE = 21612;
-    /// The recipient is no mobile phone.
+    /// The recipient is not a mobile number.
     NOT_MOBILE = 21614;
-    /// The text is too long.
+    /// The message body is too long.
     BODY_TOO_LONG = 21617;
-    /// The number is in the Messaging Service already.
+    /// The number is already in the Messaging Service.
     ALREADY_IN_SERVICE = 21710;
     /// The number is in another Messaging Service.
     IN_OTHER_SERVICE = 21712;
@@ -98,51 +100,54 @@ named_codes! {
     UNREACHABLE = 30003;
     /// The message was blocked on the way.
     BLOCKED = 30004;
-    /// The number is not in use.
+    /// The recipient's number is not in use.
     UNKNOWN_HANDSET = 30005;
-    /// The number is a fixed line.
+    /// The recipient's number is a landline.
     LANDLINE = 30006;
-    /// Twilio or the carrier took it for unwanted.
+    /// Twilio or the carrier filtered the message as unwanted.
     FILTERED = 30007;
-    /// The carrier does not say why.
+    /// The carrier gave no reason.
     UNKNOWN_ERROR = 30008;
     /// The toll-free number is not verified.
     TOLL_FREE_UNVERIFIED = 30032;
-    /// The number belongs to no registered campaign.
+    /// The sender's number does not belong to a registered campaign.
     UNREGISTERED_NUMBER = 30034;
-    /// The validity period ran out.
+    /// The validity period ended before the message was sent.
     VALIDITY_PERIOD_EXPIRED = 30036;
-    /// The scheduled message cannot be called off any more.
+    /// The scheduled message can no longer be canceled.
     TOO_LATE_TO_CANCEL = 30409;
 }
 
 impl ErrorCode {
-    /// The number.
+    /// Returns the code as a number.
     #[must_use]
     pub const fn get(self) -> u32 {
         self.0
     }
 
-    /// Class of the code. A code that this version does not know takes the class of its range.
+    /// Returns the class. A code that this version does not know takes the class of its range.
     #[must_use]
     pub fn class(self) -> ErrorClass {
         self.row()
             .map_or_else(|| ErrorClass::of_range(self.0), |row| row.class)
     }
 
-    /// Whether a retry can succeed. For a code that this version does not know: [`Advice::Fix`].
+    /// Returns the advice about a retry, [`Advice::Fix`] for a code that this version does not
+    /// know.
     #[must_use]
     pub fn advice(self) -> Advice {
+        // Without knowledge of the cause, a retry could repeat a harmful request.
         self.row().map_or(Advice::Fix, |row| row.advice)
     }
 
-    /// Meaning of the code in our own wording; `None` for a code that this version does not know.
+    /// Returns the meaning, in this crate's wording, or `None` for a code that this version does
+    /// not know.
     #[must_use]
     pub fn meaning(self) -> Option<&'static str> {
         self.row().map(|row| row.meaning)
     }
 
-    /// Every code that this version knows, in ascending order.
+    /// Iterates over every code that this version knows, in ascending order.
     pub fn known() -> impl Iterator<Item = Self> {
         table::ROWS.iter().map(|row| Self(row.code))
     }

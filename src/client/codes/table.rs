@@ -1,4 +1,4 @@
-//! Table of known codes: meaning, class and advice of each, in our own wording and judgement.
+//! Table of known codes: meaning, class and advice of each, in this crate's wording and judgement.
 //!
 //! Checked against Twilio's own dictionary of error codes as of February 2025, and pages under
 //! <https://www.twilio.com/docs/api/errors>.
@@ -23,7 +23,8 @@ macro_rules! code_rows {
     };
 }
 
-/// In ascending order.
+/// Rows in ascending order of their codes.
+// `ErrorCode::row` searches them by bisection.
 pub(super) const ROWS: &[CodeRow] = code_rows! {
     10001 Account Fix "account is not active (suspended or closed)";
     10002 Account Fix "feature not available to a trial account";
@@ -57,26 +58,26 @@ pub(super) const ROWS: &[CodeRow] = code_rows! {
     12101 ApplicationFault Fix "TwiML declares a wrong XML version";
     12102 ApplicationFault Fix "root element of the TwiML is not Response";
     12200 ApplicationFault Fix "TwiML violates the schema (unknown verb, attribute or nesting)";
-    12300 ApplicationFault Fix "content-Type of the webhook answer is not one Twilio accepts";
-    12301 ApplicationFault Fix "content-Type of an uploaded file is not accepted";
+    12300 ApplicationFault Fix "Content-Type of the webhook answer is not one Twilio accepts";
+    12301 ApplicationFault Fix "Content-Type of an uploaded file is not accepted";
     12400 TwilioFault RetryLater "internal failure while processing TwiML";
-    13214 ApplicationFault Fix "dial: callerId invalid";
-    13215 ApplicationFault Fix "dial: nested element not allowed";
-    13216 ApplicationFault Fix "dial: timeLimit invalid";
-    13223 InvalidRecipient Fix "dial: number is badly formatted";
-    13224 InvalidRecipient Fix "dial: number is invalid or Twilio does not reach it";
-    13225 Filtered Fix "dial: call blocked by Twilio";
-    13226 InvalidRecipient Fix "dial: country code invalid";
-    13227 GeoPermission Fix "dial: destination country not allowed by voice geo permissions";
-    13247 ApplicationFault Fix "dial: From (caller id) invalid";
-    14101 ApplicationFault Fix "message verb: to attribute invalid";
-    14102 ApplicationFault Fix "message verb: from attribute invalid";
-    14103 ApplicationFault Fix "message verb: body invalid or empty";
-    14104 ApplicationFault Fix "message verb: method attribute invalid";
-    14105 ApplicationFault Fix "message verb: statusCallback invalid";
+    13214 ApplicationFault Fix "Dial verb: callerId invalid";
+    13215 ApplicationFault Fix "Dial verb: nested element not allowed";
+    13216 ApplicationFault Fix "Dial verb: timeLimit invalid";
+    13223 InvalidRecipient Fix "Dial verb: number is badly formatted";
+    13224 InvalidRecipient Fix "Dial verb: number is invalid or Twilio does not reach it";
+    13225 Filtered Fix "Dial verb: call blocked by Twilio";
+    13226 InvalidRecipient Fix "Dial verb: country code invalid";
+    13227 GeoPermission Fix "Dial verb: destination country not allowed by voice geo permissions";
+    13247 ApplicationFault Fix "Dial verb: From (caller id) invalid";
+    14101 ApplicationFault Fix "Message verb: to attribute invalid";
+    14102 ApplicationFault Fix "Message verb: from attribute invalid";
+    14103 ApplicationFault Fix "Message verb: body invalid or empty";
+    14104 ApplicationFault Fix "Message verb: method attribute invalid";
+    14105 ApplicationFault Fix "Message verb: statusCallback invalid";
     14106 ApplicationFault Fix "too many TwiML documents fetched for one message (redirect loop)";
     14107 RateLimit RetryLater "too many automatic replies to the same number (loop protection)";
-    14108 ApplicationFault Fix "message verb: from number cannot send SMS";
+    14108 ApplicationFault Fix "Message verb: from number cannot send SMS";
     14109 RateLimit Fix "too many Message verbs in one reply";
     14110 ApplicationFault Fix "verb not allowed in the answer to a message";
     14111 Account Fix "trial account replied to an unverified number";
@@ -93,14 +94,14 @@ pub(super) const ROWS: &[CodeRow] = code_rows! {
     16101 ApplicationFault Fix "no recording: it was too short";
     16102 ApplicationFault Fix "no recording: it was silent";
     16108 ApplicationFault RetryLater "recording request refused: another recording is running";
-    16113 ApplicationFault Fix "dual-channel download asked of a mono recording";
+    16113 ApplicationFault Fix "dual-channel download requested for a mono recording";
     20001 ApplicationFault Fix "unknown parameters in the request";
-    20002 ApplicationFault Fix "friendlyName invalid";
+    20002 ApplicationFault Fix "FriendlyName invalid";
     20003 Account Fix "authentication failed: wrong SID, token or key, or key without permission (HTTP 401 or 403)";
     20004 ApplicationFault Fix "method not allowed on this resource";
     20005 Account Fix "account is not active";
     20006 Account Fix "access to this resource denied";
-    20007 ApplicationFault Fix "pageSize larger than allowed";
+    20007 ApplicationFault Fix "PageSize larger than allowed";
     20008 ApplicationFault Fix "resource not available to test credentials (HTTP 403)";
     20009 ApplicationFault RetryLater "resource cannot be deleted before it is finished";
     20010 Account Fix "action is disabled for the account";
@@ -119,10 +120,10 @@ pub(super) const ROWS: &[CodeRow] = code_rows! {
     20409 ApplicationFault Fix "conflict with the resource's present state";
     20410 ApplicationFault Fix "resource is gone";
     20413 ApplicationFault Fix "request body too large";
-    20422 ApplicationFault Fix "A parameter is invalid";
+    20422 ApplicationFault Fix "a parameter is invalid";
     20423 ApplicationFault Fix "SID is malformed";
     20426 ApplicationFault Fix "upgrade required (old API or protocol)";
-    20429 RateLimit RetrySoon "too many concurrent requests; the request was not processed and may be repeated after backing off";
+    20429 RateLimit RetrySoon "too many concurrent requests; the request was not processed: retry with increasing waits";
     20500 TwilioFault RetryLater "internal server error; a create of a message or call may or may not have taken effect";
     20503 TwilioFault RetryLater "service unavailable; a create may or may not have taken effect";
     20504 TwilioFault RetryLater "internal error or timeout; a create may or may not have taken effect";
@@ -135,8 +136,8 @@ pub(super) const ROWS: &[CodeRow] = code_rows! {
     21208 ApplicationFault Fix "call: Timeout invalid";
     21209 ApplicationFault Fix "method parameter invalid";
     21210 Registration Fix "call: From is neither owned nor a verified caller id";
-    21211 InvalidRecipient Fix "to is not a valid phone number";
-    21212 ApplicationFault Fix "from is not a valid number, short code or sender id";
+    21211 InvalidRecipient Fix "To is not a valid phone number";
+    21212 ApplicationFault Fix "From is not a valid number, short code or sender id";
     21213 ApplicationFault Fix "call: From missing";
     21214 Unreachable RetryLater "call: To cannot be reached";
     21215 GeoPermission Fix "call: destination not allowed by voice geo permissions";
@@ -148,31 +149,31 @@ pub(super) const ROWS: &[CodeRow] = code_rows! {
     21234 ApplicationFault Fix "call: MachineDetection value invalid";
     21262 ApplicationFault Fix "call: asynchronous AMD without a callback URL";
     21263 ApplicationFault Fix "call: AMD tuning parameters invalid";
-    21264 Registration Fix "from number not verified";
+    21264 Registration Fix "From number not verified";
     21265 InvalidRecipient Fix "message: To is a short code";
     21266 ApplicationFault Fix "message: To equals From";
     21267 Account Fix "message: alphanumeric sender on a trial account";
-    21268 InvalidRecipient Fix "to is a premium-rate or information-service number";
+    21268 InvalidRecipient Fix "To is a premium-rate or information-service number";
     21301 Account Fix "limit on TwiML Apps reached";
     21401 ApplicationFault Fix "phone number invalid";
     21402 ApplicationFault Fix "URL parameter invalid";
     21403 ApplicationFault Fix "method parameter invalid";
     21404 Account Fix "number not available to a trial account";
-    21405 ApplicationFault Fix "voiceFallbackUrl set without VoiceUrl";
-    21406 ApplicationFault Fix "smsFallbackUrl set without SmsUrl";
+    21405 ApplicationFault Fix "VoiceFallbackUrl set without VoiceUrl";
+    21406 ApplicationFault Fix "SmsFallbackUrl set without SmsUrl";
     21407 ApplicationFault Fix "number type does not support SMS";
     21408 GeoPermission Fix "message: destination region not enabled in messaging geo permissions";
-    21409 ApplicationFault Fix "voiceCallerIdLookup not available for this number";
-    21420 ApplicationFault Fix "applicationSid not accessible to this account";
+    21409 ApplicationFault Fix "VoiceCallerIdLookup not available for this number";
+    21420 ApplicationFault Fix "ApplicationSid not accessible to this account";
     21421 ApplicationFault Fix "number invalid";
     21422 ApplicationFault Fix "number is not available to buy";
     21450 ApplicationFault Fix "caller id already validated on the account";
     21451 ApplicationFault Fix "area code invalid";
     21452 ApplicationFault RetryLater "no numbers available in the area code";
-    21470 ApplicationFault Fix "accountSid invalid";
+    21470 ApplicationFault Fix "AccountSid invalid";
     21471 Account Fix "account does not exist";
     21472 Account Fix "account is not active";
-    21481 ApplicationFault Fix "pageToken invalid: follow the paging URLs of the response";
+    21481 ApplicationFault Fix "PageToken invalid: follow the paging URLs of the response";
     21601 ApplicationFault Fix "message: number cannot receive or send SMS";
     21602 ApplicationFault Fix "message: Body missing";
     21603 ApplicationFault Fix "message: neither From nor MessagingServiceSid";
@@ -196,30 +197,30 @@ pub(super) const ROWS: &[CodeRow] = code_rows! {
     21622 Account Fix "message: MMS not enabled for the account";
     21623 ApplicationFault Fix "message: more than 10 media files";
     21624 ApplicationFault Fix "message: ValidityPeriod out of range";
-    21626 ApplicationFault Fix "statusCallbackEvent invalid";
-    21627 ApplicationFault Fix "maxPrice is not a number";
+    21626 ApplicationFault Fix "StatusCallbackEvent invalid";
+    21627 ApplicationFault Fix "MaxPrice is not a number";
     21631 Registration Fix "number needs an address";
     21635 InvalidRecipient Fix "message: To is a landline";
     21649 Registration Fix "number needs a regulatory bundle";
-    21654 ApplicationFault Fix "contentSid needed";
-    21655 ApplicationFault Fix "contentSid invalid";
-    21656 ApplicationFault Fix "contentVariables invalid (not a JSON object, or wrong keys)";
+    21654 ApplicationFault Fix "ContentSid needed";
+    21655 ApplicationFault Fix "ContentSid invalid";
+    21656 ApplicationFault Fix "ContentVariables invalid (not a JSON object, or wrong keys)";
     21657 ApplicationFault Fix "sender ID invalid";
-    21658 ApplicationFault Fix "A parameter exceeds its length limit";
+    21658 ApplicationFault Fix "a parameter exceeds its length limit";
     21659 ApplicationFault Fix "message: From is not a Twilio number, or a short code of another country";
     21660 ApplicationFault Fix "message: From belongs to another account";
     21661 ApplicationFault Fix "message: From cannot send SMS";
-    21701 ApplicationFault Fix "messaging Service does not exist";
-    21702 Account RetryLater "messaging Service is not available for sending";
-    21703 Registration RetryLater "messaging Service has no number able to send this message";
-    21704 ApplicationFault Fix "messaging Service has no senders";
-    21705 ApplicationFault Fix "messaging Service invalid";
+    21701 ApplicationFault Fix "Messaging Service does not exist";
+    21702 Account RetryLater "Messaging Service is not available for sending";
+    21703 Registration RetryLater "Messaging Service has no number able to send this message";
+    21704 ApplicationFault Fix "Messaging Service has no senders";
+    21705 ApplicationFault Fix "Messaging Service invalid";
     21708 ApplicationFault Fix "alpha sender missing from the request";
     21709 ApplicationFault Fix "alpha sender invalid or not authorised for the service";
     21710 ApplicationFault Fix "number is already in the Messaging Service";
     21711 ApplicationFault Fix "sender is not in the Messaging Service";
     21712 ApplicationFault Fix "number or short code is in another Messaging Service";
-    21713 ApplicationFault Fix "messaging Service use case invalid";
+    21713 ApplicationFault Fix "Messaging Service use case invalid";
     21714 Account Fix "sender pool is full";
     21715 ApplicationFault Fix "number lacks the capabilities the service needs";
     21717 Registration Fix "brand for the A2P campaign is not registered or not valid";
@@ -246,16 +247,16 @@ pub(super) const ROWS: &[CodeRow] = code_rows! {
     30009 TwilioFault Fix "part of an inbound multi-part message is missing";
     30010 ApplicationFault Fix "price exceeded MaxPrice";
     30011 InvalidRecipient Fix "recipient's number or region takes no MMS";
-    30012 ApplicationFault Fix "validityPeriod too small";
-    30013 ApplicationFault Fix "validityPeriod too big";
-    30014 InvalidRecipient Fix "to attributes invalid";
+    30012 ApplicationFault Fix "ValidityPeriod too small";
+    30013 ApplicationFault Fix "ValidityPeriod too big";
+    30014 InvalidRecipient Fix "To attributes invalid";
     30015 ApplicationFault Fix "channel type not supported";
-    30016 ApplicationFault Fix "to and From are of different channel types";
+    30016 ApplicationFault Fix "To and From are of different channel types";
     30017 RateLimit RetryLater "carrier network congested";
     30018 Registration Fix "destination carrier wants the sender id registered beforehand";
     30019 ApplicationFault Fix "content (media) larger than the carrier allows";
     30020 TwilioFault RetryLater "scheduler failed internally";
-    30021 TwilioFault RetryLater "messaging Service orchestration failed internally";
+    30021 TwilioFault RetryLater "Messaging Service orchestration failed internally";
     30022 RateLimit RetryLater "A2P 10DLC: campaign's or brand's rate exceeded";
     30023 RateLimit RetryLater "A2P 10DLC: daily message cap reached";
     30024 Registration RetryLater "numeric sender not provisioned with the carrier";
@@ -263,8 +264,8 @@ pub(super) const ROWS: &[CodeRow] = code_rows! {
     30026 RateLimit RetryLater "A2P 10DLC notice: 70 % of the daily T-Mobile allowance used";
     30027 RateLimit RetryLater "A2P 10DLC: daily T-Mobile allowance used up";
     30028 ApplicationFault Fix "API version invalid";
-    30029 ApplicationFault Fix "contentRetention invalid, or Message Redaction not enabled on the account";
-    30030 ApplicationFault Fix "addressRetention invalid, or Message Redaction not enabled on the account";
+    30029 ApplicationFault Fix "ContentRetention invalid, or Message Redaction not enabled on the account";
+    30030 ApplicationFault Fix "AddressRetention invalid, or Message Redaction not enabled on the account";
     30032 Registration Fix "toll-free number not verified";
     30033 Registration Fix "A2P 10DLC: campaign suspended";
     30034 Registration Fix "A2P 10DLC: number not tied to a registered campaign";
@@ -337,8 +338,8 @@ pub(super) const ROWS: &[CodeRow] = code_rows! {
     32015 ApplicationFault Fix "call ended: maximum duration reached";
     32016 Unreachable RetryLater "carrier gave no ringing in time (post-dial delay)";
     32017 Filtered Fix "carrier blocked the call because of the caller id";
-    32018 ApplicationFault Fix "twiml parameter too big";
-    32019 ApplicationFault Fix "twiml and Url both given; Url is used";
+    32018 ApplicationFault Fix "Twiml parameter too big";
+    32019 ApplicationFault Fix "Twiml and Url both given; Url is used";
     32021 Filtered Fix "SHAKEN/STIR verification failed";
     32203 Filtered Fix "SIP: call blocked by Twilio";
     32205 GeoPermission Fix "SIP trunk: destination not allowed by geo permissions";
@@ -369,12 +370,13 @@ pub(super) const ROWS: &[CodeRow] = code_rows! {
     63024 InvalidRecipient Fix "channel: recipient invalid";
     63033 OptedOut Fix "channel: recipient opted out";
     63038 RateLimit RetryLater "account's daily message limit exceeded";
-    90007 ApplicationFault Fix "validityPeriod invalid";
+    90007 ApplicationFault Fix "ValidityPeriod invalid";
     90010 Account Fix "account is not active";
 };
 
-/// Whether a row exists for a code. Evaluated when the crate is compiled.
+/// Returns `true` if the table has a row for the code. Evaluated at compile time.
 pub(super) const fn has_row(code: u32) -> bool {
+    // A `const fn` cannot use iterators.
     let mut rows = ROWS;
     while let [row, rest @ ..] = rows {
         if row.code == code {
