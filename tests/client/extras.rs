@@ -1,4 +1,4 @@
-//! Parameters that are newer than the crate, and what is refused before anything is sent.
+//! `extra_param`, and further checks of parameters before a request is sent.
 
 use std::time::{Duration, SystemTime};
 
@@ -11,7 +11,7 @@ use clinspark_twilio::types::{ApplicationSid, MessagingServiceSid};
 
 use crate::support::{FROM, FixedClock, Recorder, TO, assert_debug_clean, number, send};
 
-/// The form that is sent, or the sentence with which it is not.
+/// Returns the form that the client sends, or the error message of its refusal.
 async fn form(request: impl Request) -> Result<String, String> {
     form_at(SystemTime::now(), request).await
 }
@@ -36,9 +36,10 @@ async fn form_at(now: SystemTime, request: impl Request) -> Result<String, Strin
 }
 
 #[tokio::test]
-async fn an_extra_parameter_is_sent_as_it_is() {
+async fn an_extra_parameter_is_sent_unchanged() {
     let request = send()
         .extra_param("Tags", r#"{"PLANTED": "a&b"}"#)
+        // Twice, because Twilio takes lists as repeated parameters.
         .extra_param("Tags", "2");
     assert_debug_clean(&request);
     let sent = form(request).await.unwrap();
@@ -49,7 +50,7 @@ async fn an_extra_parameter_is_sent_as_it_is() {
 }
 
 #[tokio::test]
-async fn extra_parameters_bypass_no_check() {
+async fn an_extra_parameter_cannot_replace_a_parameter_of_the_request() {
     for name in [
         "To",
         "From",
@@ -98,7 +99,7 @@ async fn extra_parameters_bypass_no_check() {
 }
 
 #[tokio::test]
-async fn extra_parameters_have_names_of_twilios_form() {
+async fn extra_parameters_with_malformed_names_are_refused() {
     for name in [
         "",
         " To",
@@ -117,13 +118,14 @@ async fn extra_parameters_have_names_of_twilios_form() {
             "SendMessage: extra_param has an invalid name: Twilio's names consist of letters and digits"
         );
     }
+    // Twilio's names can have a dot, and date filters end with `<` or `>`.
     for name in ["NewThing", "Parameter1.Value", "DateNew>"] {
         assert!(form(send().extra_param(name, "x")).await.is_ok(), "{name}");
     }
 }
 
 #[tokio::test]
-async fn messages_are_scheduled_within_twilios_window() {
+async fn schedules_outside_of_twilios_window_are_refused() {
     let now = SystemTime::UNIX_EPOCH + Duration::from_millis(1_796_070_987_250);
     let service: MessagingServiceSid = "MG00000000000000000000000000000001".parse().unwrap();
     let day = 24 * 60 * 60;
@@ -147,7 +149,7 @@ async fn messages_are_scheduled_within_twilios_window() {
 }
 
 #[tokio::test]
-async fn no_number_in_callbacks_and_names() {
+async fn phone_numbers_in_callbacks_and_friendly_names_are_refused() {
     let app: ApplicationSid = "AP00000000000000000000000000000001".parse().unwrap();
     for url in [
         "https://clinic.example/?to=+14155550123",
@@ -185,6 +187,7 @@ async fn no_number_in_callbacks_and_names() {
             "CreateService: FriendlyName must not contain a phone number: everyone in the account can read it"
         );
     }
+    // Digits without a plus sign can be an ID, so they are accepted.
     for name in ["Study 14155550123", "A+ 2026", "+1-2-3"] {
         assert!(form(CreateService::new(name)).await.is_ok(), "{name}");
     }
@@ -198,7 +201,7 @@ async fn no_number_in_callbacks_and_names() {
 }
 
 #[tokio::test]
-async fn amounts_are_decimal_numbers() {
+async fn amounts_that_are_not_decimal_numbers_are_refused() {
     for (amount, fits) in [
         ("0.05", true),
         ("1", true),
@@ -228,10 +231,10 @@ async fn async_amd_needs_a_status_callback() {
     };
     assert_eq!(
         form(call().async_amd(true)).await.unwrap_err(),
-        "PlaceCall: AsyncAmd needs AsyncAmdStatusCallback: nobody would learn the verdict"
+        "PlaceCall: AsyncAmd needs AsyncAmdStatusCallback, which receives the detection result"
     );
-    let heard = call()
+    let with_callback = call()
         .async_amd(true)
         .async_amd_status_callback("https://clinic.example/");
-    assert!(form(heard).await.is_ok());
+    assert!(form(with_callback).await.is_ok());
 }

@@ -1,6 +1,6 @@
-//! What goes over the wire, compared with what Twilio's own Python library sends
-//! (`tests/data/requests.json`, made by `tests/data/make_requests.py`), and what is refused
-//! before it does.
+//! Requests on the wire, compared with those of Twilio's Python library
+//! (`tests/data/requests.json`, made by `tests/data/make_requests.py`), and requests that the
+//! client refuses to send.
 
 use std::time::{Duration, SystemTime};
 
@@ -61,7 +61,7 @@ fn millis(n: u64) -> Duration {
     Duration::from_millis(n)
 }
 
-/// Runs the cases against the fixture, one by one.
+/// Compares requests with the fixture, and removes each from it.
 struct Oracle {
     requests: serde_json::Map<String, Value>,
     credentials: Credentials,
@@ -82,6 +82,7 @@ impl Oracle {
         let transport = std::sync::Arc::clone(&recorder);
         let client = Client::builder(self.credentials.clone(), Delivery::Live)
             .with_transport(transport)
+            // The transport refuses every request, and a retry would record it twice.
             .retry(RetryPolicy::none())
             .clock(FixedClock::at(crate::operations::time() - seconds(3600)))
             .build()
@@ -127,8 +128,10 @@ impl Visit for Oracle {
     }
 }
 
-/// The raw pairs, sorted: the order of parameters means nothing, except among those of one name,
-/// which a stable sort by name keeps.
+/// Returns the raw pairs, sorted by name.
+///
+/// The order of parameters has a meaning only among those of one name, and the stable sort keeps
+/// it.
 fn pairs(form: &str) -> Vec<&str> {
     let mut pairs: Vec<&str> = form.split('&').collect();
     pairs.sort_by_key(|pair| pair.split('=').next());
@@ -136,7 +139,7 @@ fn pairs(form: &str) -> Vec<&str> {
 }
 
 #[tokio::test]
-async fn the_wire_is_what_the_python_library_sends() {
+async fn requests_match_those_of_twilios_python_library() {
     let mut oracle = Oracle::new();
     messages(&mut oracle).await;
     calls(&mut oracle).await;
@@ -303,7 +306,7 @@ async fn with_a_key(oracle: &mut Oracle) {
 }
 
 #[tokio::test]
-async fn a_voice_response_is_sent_as_it_is_written() {
+async fn a_voice_response_is_sent_unchanged() {
     let recorder = Recorder::refusing();
     let response = VoiceResponse::new().append(Say::new("Hello"));
     let request = PlaceCall::new(number(TO), number(FROM), response.clone());
@@ -321,7 +324,7 @@ async fn a_voice_response_is_sent_as_it_is_written() {
     );
 }
 
-/// The sentence with which a request is refused before anything is sent.
+/// Returns the error message of a request that the client refuses to send.
 async fn refusal(request: impl Request + std::fmt::Debug) -> String {
     assert_debug_clean(&request);
     let recorder = Recorder::refusing();
@@ -343,25 +346,26 @@ async fn refusal(request: impl Request + std::fmt::Debug) -> String {
 }
 
 #[tokio::test]
-async fn invalid_contents_are_refused() {
+async fn invalid_message_contents_are_refused() {
     let long = "x".repeat(1601);
     let empty = "SendMessage: Body is empty";
     let over = "SendMessage: Body is over 1600 characters";
     assert_eq!(refusal(text("")).await, empty);
     assert_eq!(refusal(text(" \n")).await, empty);
     assert_eq!(refusal(text(long.as_str())).await, over);
-    // As `sms` counts them.
+    // An emoji counts as two characters, as in `sms::body_length`.
     let emoji = "\u{1f600}".repeat(801);
     assert!(MessageSize::of(&emoji).check().is_err());
     assert_eq!(refusal(text(emoji)).await, over);
     let media = Media::new("https://clinic.example/a.png");
     assert_eq!(refusal(text(media.clone().body(long))).await, over);
+    // One URL from `new`, ten more: one over the limit.
     let eleven = (0..10).fold(media, |media, _| {
         media.add_media_url("https://clinic.example/b.png")
     });
     assert_eq!(
         refusal(text(eleven)).await,
-        "SendMessage: MediaUrl may be given 10 times at most"
+        "SendMessage: MediaUrl has more than 10 URLs, Twilio's limit"
     );
     assert_eq!(
         refusal(text(Media::new("a.png"))).await,
@@ -370,7 +374,7 @@ async fn invalid_contents_are_refused() {
 }
 
 #[tokio::test]
-async fn the_longest_contents_are_sent() {
+async fn message_contents_at_the_limits_are_sent() {
     let recorder = Recorder::refusing();
     let client = recorder.client(Delivery::Live);
     let ten = (1..10).fold(Media::new(URL), |media, _| media.add_media_url(URL));
@@ -403,7 +407,8 @@ async fn invalid_messages_are_refused() {
         ),
         (
             text("Hi").status_callback(URL).application_sid(app()),
-            "ApplicationSid has no effect beside StatusCallback: set one".to_owned(),
+            "ApplicationSid has no effect together with StatusCallback: set only one of them"
+                .to_owned(),
         ),
         (
             SendMessage::new(number(FROM), from(), "Hi"),

@@ -253,8 +253,7 @@ async fn a_document_that_is_sent_along_has_whole_urls() {
         assert_eq!(error.client().unwrap().kind(), ClientErrorKind::Invalid);
         assert_eq!(
             error.to_string(),
-            "PlaceCall: Twiml has a relative URL, and no address that it belongs to; nothing \
-             was sent"
+            "PlaceCall: Twiml has a relative URL: inline TwiML needs absolute URLs; nothing was sent"
         );
     }
     assert!(twilio.calls().is_empty());

@@ -1,6 +1,6 @@
-//! Whether the account may text from ten-digit numbers in the USA (A2P 10DLC).
+//! A2P 10DLC registration: brands and campaigns for texts from ten-digit numbers in the USA.
 //!
-//! Texts from a number without a verified campaign are blocked with 30034.
+//! Twilio blocks texts from a number without a verified campaign with error 30034.
 //!
 //! ```no_run
 //! use clinspark_twilio::client::a2p::{CampaignStatus, ListCampaigns};
@@ -17,11 +17,11 @@
 //!
 //! | Item | What it is |
 //! |---|---|
-//! | [`ListCampaigns`], [`FetchCampaign`] | the campaigns of a Messaging Service |
-//! | [`Campaign`], [`CampaignStatus`] | a campaign as Twilio has it |
-//! | [`ListBrands`], [`FetchBrand`] | the brands of the account |
-//! | [`Brand`], [`BrandStatus`], [`IdentityStatus`] | a brand as Twilio has it |
-//! | [`RegistrationError`] | why a campaign was refused |
+//! | [`ListCampaigns`], [`FetchCampaign`] | fetch the campaigns of a Messaging Service |
+//! | [`Campaign`], [`CampaignStatus`] | a campaign and its registration status |
+//! | [`ListBrands`], [`FetchBrand`] | fetch the brands of the account |
+//! | [`Brand`], [`BrandStatus`], [`IdentityStatus`] | a brand and its registration status |
+//! | [`RegistrationError`] | the reason for a failed campaign registration |
 //!
 //! Source: <https://www.twilio.com/docs/messaging/compliance/a2p-10dlc>
 
@@ -33,251 +33,255 @@ use crate::types::{
 };
 
 request! {
-    /// Lists the campaigns of a Messaging Service: none, or one.
+    /// Lists the campaigns of a Messaging Service. There is one at most.
     ///
     /// Source: <https://www.twilio.com/docs/messaging/api/usapptoperson-resource>
     ListCampaigns => Page<Campaign> {
         GET Messaging "/Services/{messaging_service_sid}/Compliance/Usa2p" Read;
         path {
-            /// the service
+            /// SID of the Messaging Service
             messaging_service_sid: MessagingServiceSid,
         }
 
         takes {
-            /// How many items a page holds, 1 to 1,000. Default 50.
+            /// Number of items on a page, 1 to 1,000. Default 50.
             page_size = "PageSize": number(1..=1_000),
         }
     }
 }
 
 request! {
-    /// Reads one campaign.
+    /// Fetches one campaign.
     ///
     /// Source: <https://www.twilio.com/docs/messaging/api/usapptoperson-resource>
     FetchCampaign => Campaign {
         GET Messaging "/Services/{messaging_service_sid}/Compliance/Usa2p/{sid}" Read;
         path {
-            /// the service
+            /// SID of the Messaging Service
             messaging_service_sid: MessagingServiceSid,
-            /// the campaign
+            /// SID of the campaign
             sid: CampaignSid,
         }
     }
 }
 
 model! {
-    /// A campaign as Twilio has it.
+    /// Campaign (A2P 10DLC), as Twilio returns it.
     ///
     /// Source: <https://www.twilio.com/docs/messaging/api/usapptoperson-resource>
     Campaign {
-        /// Its SID.
+        /// SID of the campaign.
         sid: CampaignSid,
-        /// The account that it belongs to.
+        /// SID of the account that owns the campaign.
         account_sid: AccountSid,
-        /// The brand that it belongs to.
+        /// SID of the brand that the campaign belongs to.
         brand_registration_sid: BrandSid,
-        /// The service whose numbers it covers.
+        /// SID of the Messaging Service whose numbers the campaign covers.
         messaging_service_sid: MessagingServiceSid,
-        /// What it is for, in our words.
+        /// Description of the campaign, as submitted at registration.
         description: Redacted<String>,
-        /// Texts as they will be sent.
+        /// Sample messages, as submitted at registration.
         message_samples: Redacted<Vec<String>>,
-        /// What it is for, in Twilio's words.
+        /// Use case, as Twilio names it, such as `MARKETING`.
         us_app_to_person_usecase: String,
-        /// Whether its texts hold links.
+        /// `true` if messages contain links.
         has_embedded_links: bool,
-        /// Whether its texts hold phone numbers.
+        /// `true` if messages contain phone numbers.
         has_embedded_phone: bool,
-        /// Whether people ask to be texted.
+        /// `true` if recipients opt in to the messages.
         subscriber_opt_in: bool,
-        /// Whether it is for adults only.
+        /// `true` if the content is for adults only.
         age_gated: bool,
-        /// Whether it is about loans.
+        /// `true` if the content is about loans.
         direct_lending: bool,
-        /// Where it is.
+        /// Registration status of the campaign.
+        // Free text in Twilio's specification; `CampaignStatus` has the values of Twilio's guides.
         campaign_status: CampaignStatus,
-        /// Its id in the campaign registry.
+        /// Campaign ID at The Campaign Registry (TCR).
         campaign_id: String,
-        /// Whether it was registered elsewhere.
+        /// `true` if the campaign was registered outside of Twilio.
         is_externally_registered: bool,
-        /// How people come to be texted.
+        /// Description of how recipients opt in.
         message_flow: Redacted<String>,
-        /// What people get when they join.
+        /// Reply to a recipient who opts in.
         opt_in_message: Redacted<String>,
-        /// What people get when they leave.
+        /// Reply to a recipient who opts out.
         opt_out_message: Redacted<String>,
-        /// What people get when they ask for help.
+        /// Reply to a recipient who requests help.
         help_message: Redacted<String>,
-        /// The words that join.
+        /// Keywords by which a recipient opts in.
         opt_in_keywords: Vec<String>,
-        /// The words that leave.
+        /// Keywords by which a recipient opts out.
         opt_out_keywords: Vec<String>,
-        /// The words that ask for help.
+        /// Keywords by which a recipient requests help.
         help_keywords: Vec<String>,
-        /// Why it was refused.
+        /// Reasons for a failed registration.
         errors: Vec<RegistrationError>,
-        /// Whether it is a trial run.
+        /// `true` for a mock campaign, which serves tests only.
         mock: bool,
-        /// When it was made.
+        /// Time at which the campaign was created.
         date_created: Timestamp,
-        /// When it last changed.
+        /// Time of the last update of the campaign.
         date_updated: Timestamp,
-        /// Its address at Twilio.
+        /// URL of this resource.
         url: String,
     }
 }
 
 impl Listed for Campaign {
+    // Twilio's page names the list of campaigns so.
     const KEY: &'static str = "compliance";
     const PRODUCT: Product = Product::Messaging;
 }
 
 part! {
-    /// Why a campaign was refused.
+    /// Reason for a failed campaign registration.
     ///
     /// Source: <https://www.twilio.com/docs/messaging/compliance/a2p-10dlc/troubleshooting-a2p-brands>
     RegistrationError {
         /// Twilio's error code, such as 30893.
         error_code: u32,
-        /// Twilio's sentence.
+        /// Twilio's description of the error.
         description: Redacted<String>,
-        /// The page about the code.
+        /// URL of Twilio's page about the code.
         url: String,
-        /// The parameters at fault.
+        /// Names of the parameters at fault.
         fields: Vec<String>,
     }
 }
 
 request! {
-    /// Lists the account's brands.
+    /// Lists the brands of the account.
     ///
     /// Source: <https://www.twilio.com/docs/messaging/api/brand-registration-resource>
     ListBrands => Page<Brand> {
         GET Messaging "/a2p/BrandRegistrations" Read;
 
         takes {
-            /// How many items a page holds, 1 to 1,000. Default 50.
+            /// Number of items on a page, 1 to 1,000. Default 50.
             page_size = "PageSize": number(1..=1_000),
         }
     }
 }
 
 request! {
-    /// Reads one brand.
+    /// Fetches one brand.
     ///
     /// Source: <https://www.twilio.com/docs/messaging/api/brand-registration-resource>
     FetchBrand => Brand {
         GET Messaging "/a2p/BrandRegistrations/{sid}" Read;
         path {
-            /// the brand
+            /// SID of the brand
             sid: BrandSid,
         }
     }
 }
 
 model! {
-    /// A brand as Twilio has it.
+    /// Brand (A2P 10DLC), as Twilio returns it.
     ///
     /// Source: <https://www.twilio.com/docs/messaging/api/brand-registration-resource>
     Brand {
-        /// Its SID.
+        /// SID of the brand.
         sid: BrandSid,
-        /// The account that it belongs to.
+        /// SID of the account that owns the brand.
         account_sid: AccountSid,
-        /// The SID of the business's profile.
+        // No request takes the SIDs of these bundles, so they have no types of their own.
+        /// SID of the business's Customer Profile bundle.
         customer_profile_bundle_sid: String,
-        /// The SID of the registration's bundle.
+        /// SID of the bundle that was submitted for the A2P registration.
         a2p_profile_bundle_sid: String,
-        /// What kind it is, such as `STANDARD`.
+        /// Brand type, such as `STANDARD`.
         brand_type: String,
-        /// Where it is.
+        /// Registration status of the brand.
         status: BrandStatus,
-        /// Its id in the campaign registry.
+        /// Brand ID at The Campaign Registry (TCR).
         tcr_id: String,
-        /// Why it was refused.
+        /// Reason for a failed registration.
         failure_reason: Redacted<String>,
-        /// How far it is trusted, 1 to 100: more texts a second.
+        /// Trust score, 1 to 100. A higher score permits more messages a second.
         brand_score: u32,
-        /// What could not be confirmed.
+        /// Data that could not be verified, such as `TAX_ID`.
         brand_feedback: Vec<String>,
-        /// How far the business is confirmed.
+        /// Verification status of the business's identity.
         identity_status: IdentityStatus,
-        /// Whether it is one of the 3,000 largest companies of the USA.
+        /// `true` if the business is in the Russell 3000, the 3,000 largest companies of the USA.
         russell_3000: bool,
-        /// Whether it is a public body.
+        /// `true` if the business is a government entity.
         government_entity: bool,
-        /// Under which paragraph it pays no taxes.
+        /// IRS section under which the business is tax-exempt, such as `501c3`.
         tax_exempt_status: String,
-        /// Whether the second confirmation is left out.
+        /// Skips automatic secondary vetting.
         skip_automatic_sec_vet: bool,
-        /// Whether it is a trial run.
+        /// `true` for a mock brand, which serves tests only.
         mock: bool,
-        /// When it was made.
+        /// Time at which the brand was created.
         date_created: Timestamp,
-        /// When it last changed.
+        /// Time of the last update of the brand.
         date_updated: Timestamp,
-        /// Its address at Twilio.
+        /// URL of this resource.
         url: String,
     }
 }
 
 impl Listed for Brand {
+    // Twilio's page gives the list of brands this general name.
     const KEY: &'static str = "data";
     const PRODUCT: Product = Product::Messaging;
 }
 
 open_enum! {
-    /// Where a campaign is.
+    /// Registration status of a campaign.
     ///
     /// Source: <https://www.twilio.com/docs/messaging/api/usapptoperson-resource>
     pub enum CampaignStatus {
-        /// Nobody has looked yet.
+        /// Waiting for review.
         Pending = "PENDING",
-        /// Somebody looks.
+        /// Under review.
         InProgress = "IN_PROGRESS",
-        /// Texts may be sent.
+        /// Approved. Messages may be sent.
         Verified = "VERIFIED",
-        /// It was refused.
+        /// Registration failed.
         Failed = "FAILED",
-        /// It was stopped.
+        /// Suspended. Messages fail with error 30033.
         Suspended = "SUSPENDED",
     }
 }
 
 open_enum! {
-    /// Where a brand is.
+    /// Registration status of a brand.
     ///
     /// Source: <https://www.twilio.com/docs/messaging/api/brand-registration-resource>
     pub enum BrandStatus {
-        /// Nobody has looked yet.
+        /// Waiting for review.
         Pending = "PENDING",
-        /// Campaigns may be registered.
+        /// Approved. Campaigns may be registered.
         Approved = "APPROVED",
-        /// It was refused.
+        /// Registration failed.
         Failed = "FAILED",
-        /// Somebody looks.
+        /// Under review.
         InReview = "IN_REVIEW",
-        /// It is being deleted.
+        /// Deletion in progress.
         DeletionPending = "DELETION_PENDING",
-        /// It could not be deleted.
+        /// Deletion failed.
         DeletionFailed = "DELETION_FAILED",
-        /// It was stopped.
+        /// Suspended.
         Suspended = "SUSPENDED",
     }
 }
 
 open_enum! {
-    /// How far the business behind a brand is confirmed.
+    /// Verification status of the business behind a brand.
     ///
     /// Source: <https://www.twilio.com/docs/messaging/api/brand-registration-resource>
     pub enum IdentityStatus {
-        /// It says so itself.
+        /// Declared by the business, not verified.
         SelfDeclared = "SELF_DECLARED",
-        /// It could not be confirmed.
+        /// Verification failed.
         Unverified = "UNVERIFIED",
-        /// It was confirmed.
+        /// Verified.
         Verified = "VERIFIED",
-        /// It was confirmed by others.
+        /// Verified by a third party.
         VettedVerified = "VETTED_VERIFIED",
     }
 }

@@ -1,4 +1,4 @@
-//! The account itself, its sub-accounts, and what is left on it.
+//! Account, sub-accounts and balance.
 //!
 //! ```no_run
 //! use clinspark_twilio::client::accounts::{AccountStatus, FetchAccount, FetchBalance};
@@ -6,19 +6,19 @@
 //! # async fn example(client: &Client) -> Result<(), Error> {
 //! let account = client.execute(FetchAccount::new(client.account_sid())).await?;
 //! if account.status != Some(AccountStatus::Active) {
-//!     println!("nothing can be sent from {}", account.sid);
+//!     println!("account {} cannot send messages", account.sid);
 //! }
-//! let left = client.execute(FetchBalance::new()).await?;
-//! println!("{:?} {:?}", left.balance, left.currency);
+//! let balance = client.execute(FetchBalance::new()).await?;
+//! println!("{:?} {:?}", balance.balance, balance.currency);
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! | Item | What it is |
 //! |---|---|
-//! | [`FetchAccount`], [`ListAccounts`] | read one account, or an account and its sub-accounts |
-//! | [`FetchBalance`], [`Balance`] | what is left |
-//! | [`Account`], [`AccountStatus`], [`AccountType`] | an account as Twilio has it |
+//! | [`FetchAccount`], [`ListAccounts`] | fetch one account, or list an account and its sub-accounts |
+//! | [`FetchBalance`], [`Balance`] | the balance of the account |
+//! | [`Account`], [`AccountStatus`], [`AccountType`] | an account, its status and its type |
 //!
 //! Source: <https://www.twilio.com/docs/iam/api/account>
 
@@ -28,40 +28,42 @@ use crate::client::engine::request::{Product, request};
 use crate::types::{AccountSid, Redacted, Timestamp, open_enum};
 
 request! {
-    /// Reads one account: the client's own, or a sub-account of it.
+    /// Fetches one account: the client's own, or one of its sub-accounts.
     ///
-    /// It needs the auth token or a main API key: with a standard key Twilio refuses it.
+    /// Requires the auth token or a main API key. Twilio rejects the request with a standard API
+    /// key.
     ///
     /// Source: <https://www.twilio.com/docs/iam/api/account#fetch-an-account-resource>
     FetchAccount => Account {
+        // `ApiRoot`, because the path names the account itself.
         GET ApiRoot "/Accounts/{sid}.json" Read;
         path {
-            /// the account
+            /// SID of the account
             sid: AccountSid,
         }
     }
 }
 
 request! {
-    /// Lists the account that signs in, and its sub-accounts.
+    /// Lists the account of the credentials, and its sub-accounts.
     ///
     /// Source: <https://www.twilio.com/docs/iam/api/account#read-multiple-account-resources>
     ListAccounts => Page<Account> {
         GET ApiRoot "/Accounts.json" Read;
 
         takes {
-            /// Accounts with exactly this name.
+            /// Filters by exactly this friendly name.
             friendly_name = "FriendlyName": text,
-            /// Accounts in this state.
+            /// Filters by status.
             status = "Status": word(AccountStatus),
-            /// How many items a page holds, 1 to 1,000. Default 50.
+            /// Number of items on a page, 1 to 1,000. Default 50.
             page_size = "PageSize": number(1..=1_000),
         }
     }
 }
 
 request! {
-    /// Reads what is left on the client's account. Sub-accounts have no balance of their own.
+    /// Fetches the balance of the client's account. Sub-accounts have no balance of their own.
     ///
     /// Source: <https://www.twilio.com/docs/usage/api>
     FetchBalance => Balance {
@@ -70,25 +72,26 @@ request! {
 }
 
 model! {
-    /// An account as Twilio has it. Its auth token, which Twilio sends along, is not read.
+    /// Account, as Twilio returns it. The client does not read its auth token.
     ///
     /// Source: <https://www.twilio.com/docs/iam/api/account#account-properties>
     Account {
-        /// Its SID.
+        /// SID of the account.
         sid: AccountSid,
-        /// The account above it; its own SID for a main account.
+        // `auth_token` is left out on purpose: a secret that is not read cannot get into a log.
+        /// SID of the parent account. The account's own SID for a main account.
         owner_account_sid: AccountSid,
-        /// Its name.
+        /// Friendly name of the account.
         friendly_name: Redacted<String>,
-        /// Whether it may be used.
+        /// Status of the account.
         status: AccountStatus,
-        /// Whether it is a trial.
+        /// Trial account or paid account.
         r#type: AccountType,
-        /// When it was made.
+        /// Time at which the account was created.
         date_created: Timestamp,
-        /// When it last changed.
+        /// Time of the last update of the account.
         date_updated: Timestamp,
-        /// Its path on Twilio's host.
+        /// URI of this resource, relative to Twilio's host.
         uri: String,
     }
 }
@@ -99,39 +102,40 @@ impl Listed for Account {
 }
 
 part! {
-    /// What is left on an account.
+    /// Balance of an account.
     Balance {
-        /// The account.
+        /// SID of the account.
         account_sid: AccountSid,
-        /// The amount, a decimal number in `currency`.
+        // Text, because a floating-point number would round the amount.
+        /// Amount in `currency`, a decimal number.
         balance: String,
-        /// The currency, such as `USD`.
+        /// Currency of `balance`, such as `USD`.
         currency: String,
     }
 }
 
 open_enum! {
-    /// Whether an account may be used.
+    /// Status of an account.
     ///
     /// Source: <https://www.twilio.com/docs/iam/api/account>
     pub enum AccountStatus {
-        /// It may.
+        /// Active.
         Active = "active",
-        /// It may not, for now.
+        /// Suspended: it cannot be used for now.
         Suspended = "suspended",
-        /// It never will again.
+        /// Closed: it can never be used again.
         Closed = "closed",
     }
 }
 
 open_enum! {
-    /// Whether an account is a trial.
+    /// Type of an account.
     ///
     /// Source: <https://www.twilio.com/docs/iam/api/account>
     pub enum AccountType {
-        /// It reaches verified numbers only.
+        /// Trial account. It can reach verified numbers only.
         Trial = "Trial",
-        /// It is paid for.
+        /// Paid account.
         Full = "Full",
     }
 }

@@ -1,4 +1,4 @@
-//! The debugger: what Twilio could not do for us, and why.
+//! Debugger alerts: errors and warnings that Twilio logged for the account.
 //!
 //! ```no_run
 //! use clinspark_twilio::client::alerts::{ListAlerts, LogLevel};
@@ -15,8 +15,8 @@
 //!
 //! | Item | What it is |
 //! |---|---|
-//! | [`ListAlerts`], [`FetchAlert`] | read many, or one with the request that went wrong |
-//! | [`Alert`], [`LogLevel`] | an entry of the debugger |
+//! | [`ListAlerts`], [`FetchAlert`] | list alerts, or fetch one with the HTTP request that caused it |
+//! | [`Alert`], [`LogLevel`] | an alert and its log level |
 //!
 //! Source: <https://www.twilio.com/docs/usage/monitor-alert>
 
@@ -26,80 +26,82 @@ use crate::client::engine::request::{Product, request};
 use crate::types::{AccountSid, AlertSid, Method, Redacted, Timestamp, open_enum};
 
 request! {
-    /// Lists entries of the debugger, the newest first.
+    /// Lists debugger alerts, the newest first.
     ///
     /// Source: <https://www.twilio.com/docs/usage/monitor-alert#read-multiple-alert-resources>
     ListAlerts => Page<Alert> {
         GET Monitor "/Alerts" Read;
 
         takes {
-            /// Entries of this weight.
+            /// Filters by log level.
             log_level = "LogLevel": word(LogLevel),
-            /// Entries made at this time or after; at most 30 days ago.
+            /// Filters by time of the alert: this time or later. At most 30 days ago.
             start_date = "StartDate": time,
-            /// Entries made at this time or before.
+            /// Filters by time of the alert: this time or earlier.
             end_date = "EndDate": time,
-            /// How many items a page holds, 1 to 1,000. Default 50.
+            /// Number of items on a page, 1 to 1,000. Default 50.
             page_size = "PageSize": number(1..=1_000),
         }
     }
 }
 
 request! {
-    /// Reads one entry, with the request and the answer that went wrong.
+    /// Fetches one alert, with the HTTP request and response that caused it.
     ///
     /// Source: <https://www.twilio.com/docs/usage/monitor-alert#fetch-an-alert-resource>
     FetchAlert => Alert {
         GET Monitor "/Alerts/{sid}" Read;
         path {
-            /// the entry
+            /// SID of the alert
             sid: AlertSid,
         }
     }
 }
 
 model! {
-    /// An entry of the debugger. What it quotes of requests and answers is about people.
+    /// Debugger alert. Its quotes of requests and responses can contain personal data.
     ///
     /// Source: <https://www.twilio.com/docs/usage/monitor-alert#alert-properties>
     Alert {
-        /// Its SID.
+        /// SID of the alert.
         sid: AlertSid,
-        /// The account that it belongs to.
+        /// SID of the account that owns the alert.
         account_sid: AccountSid,
-        /// The SID of what it is about, such as a call or a message.
+        // Text, because the alert can be about any type of resource.
+        /// SID of the resource that the alert is about, such as a call or a message.
         resource_sid: String,
-        /// The SID of the service that it is about.
+        /// SID of the service that the alert is about.
         service_sid: String,
         /// Twilio's error code.
         error_code: u32,
-        /// How grave it is.
+        /// Log level of the alert.
         log_level: LogLevel,
-        /// The page about the code.
+        /// URL of Twilio's page about the code.
         more_info: String,
-        /// What went wrong, in Twilio's words and parameters.
+        /// Twilio's text of the alert, with its parameters.
         alert_text: Redacted<String>,
-        /// How Twilio asked us.
+        // The request and the response can be about a person, so their texts are redacted.
+        /// HTTP method of Twilio's request to the webhook.
         request_method: Method,
-        /// Where Twilio asked us.
+        /// URL of Twilio's request to the webhook.
         request_url: Redacted<String>,
-        /// With what parameters. Only when read alone.
+        /// Parameters of Twilio's request. [`FetchAlert`] only.
         request_variables: Redacted<String>,
-        /// With what headers. Only when read alone.
+        /// Headers of Twilio's request. [`FetchAlert`] only.
         request_headers: Redacted<String>,
-        /// The headers that we answered with. Only when read alone.
+        /// Headers of the webhook's response. [`FetchAlert`] only.
         response_headers: Redacted<String>,
-        /// What we answered. Only when read alone.
+        /// Body of the webhook's response. [`FetchAlert`] only.
         response_body: Redacted<String>,
-        /// When it went wrong.
+        /// Time of the error.
         date_generated: Timestamp,
-        /// When the entry was made.
+        /// Time at which the alert was created.
         date_created: Timestamp,
-        /// When it last changed.
+        /// Time of the last update of the alert.
         date_updated: Timestamp,
-        /// The version of the API that was used.
+        /// Version of the API in use at the error.
         api_version: String,
-        /// Its address at Twilio.
+        /// URL of this resource.
         url: String,
     }
 }
@@ -110,17 +112,17 @@ impl Listed for Alert {
 }
 
 open_enum! {
-    /// How grave an entry is.
+    /// Log level of an alert.
     ///
     /// Source: <https://www.twilio.com/docs/usage/monitor-alert>
     pub enum LogLevel {
-        /// Something was not done.
+        /// Error: Twilio did not carry out an action.
         Error = "error",
-        /// Something was done otherwise.
+        /// Warning: Twilio carried out an action differently than requested.
         Warning = "warning",
-        /// For information.
+        /// Notice, for information.
         Notice = "notice",
-        /// For looking closely.
+        /// Detail for debugging.
         Debug = "debug",
     }
 }

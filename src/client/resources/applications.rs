@@ -1,4 +1,5 @@
-//! TwiML Apps: one set of webhook URLs for many numbers. ClinSpark's Application SID is one.
+//! TwiML Apps: one set of webhook URLs for many numbers. ClinSpark's
+//! Application SID identifies one.
 //!
 //! ```no_run
 //! use clinspark_twilio::client::applications::CreateApplication;
@@ -19,10 +20,10 @@
 //!
 //! | Item | What it is |
 //! |---|---|
-//! | [`CreateApplication`], [`UpdateApplication`] | make and change one |
-//! | [`FetchApplication`], [`ListApplications`] | read one, or all |
-//! | [`DeleteApplication`] | deletes one |
-//! | [`Application`] | a TwiML App as Twilio has it |
+//! | [`CreateApplication`], [`UpdateApplication`] | create and update a TwiML App |
+//! | [`FetchApplication`], [`ListApplications`] | fetch one, or list all |
+//! | [`DeleteApplication`] | deletes a TwiML App |
+//! | [`Application`] | a TwiML App and its URLs |
 //!
 //! Source: <https://www.twilio.com/docs/usage/api/applications>
 
@@ -35,36 +36,37 @@ use crate::types::{AccountSid, ApplicationSid, Method, Redacted, Timestamp};
 
 create_and_update! {
     options {
-        /// Its name, at most 64 characters.
+        /// Friendly name of the TwiML App, at most 64 characters.
         friendly_name = "FriendlyName": name,
-        /// What answers calls.
+        // Rows with `link` also accept an empty string, by which an update clears a URL.
+        /// URL that Twilio requests for each incoming call.
         voice_url = "VoiceUrl": link,
-        /// How it is asked. Default POST.
+        /// HTTP method for `voice_url`. Default `POST`.
         voice_method = "VoiceMethod": word(Method),
-        /// What answers calls when the voice URL fails.
+        /// URL that Twilio requests when `voice_url` fails.
         voice_fallback_url = "VoiceFallbackUrl": link,
-        /// How it is asked. Default POST.
+        /// HTTP method for `voice_fallback_url`. Default `POST`.
         voice_fallback_method = "VoiceFallbackMethod": word(Method),
-        /// Looks up the names of callers, for a fee. Default `false`.
+        /// Looks up callers' names, for a fee. Default `false`.
         voice_caller_id_lookup = "VoiceCallerIdLookup": flag,
-        /// Where the end of calls is reported.
+        /// URL that Twilio requests at the end of each call.
         status_callback = "StatusCallback": link,
-        /// How it is reported. Default POST.
+        /// HTTP method for `status_callback`. Default `POST`.
         status_callback_method = "StatusCallbackMethod": word(Method),
-        /// What answers messages.
+        /// URL that Twilio requests for each incoming message.
         sms_url = "SmsUrl": link,
-        /// How it is asked. Default POST.
+        /// HTTP method for `sms_url`. Default `POST`.
         sms_method = "SmsMethod": word(Method),
-        /// What answers messages when the SMS URL fails.
+        /// URL that Twilio requests when `sms_url` fails.
         sms_fallback_url = "SmsFallbackUrl": link,
-        /// How it is asked. Default POST.
+        /// HTTP method for `sms_fallback_url`. Default `POST`.
         sms_fallback_method = "SmsFallbackMethod": word(Method),
-        /// Where messages sent by TwiML verbs are reported. Superseded by
+        /// URL for the status of messages sent by TwiML verbs. Superseded by
         /// `message_status_callback`.
         sms_status_callback = "SmsStatusCallback": link,
-        /// Where the state of messages sent through the app is reported.
+        /// URL for the status of messages sent through the TwiML App.
         message_status_callback = "MessageStatusCallback": link,
-        /// Whether other accounts may call it by `<Application>`. Default `false`.
+        /// Permits other accounts to call the TwiML App by `<Application>`. Default `false`.
         public_application_connect_enabled = "PublicApplicationConnectEnabled": flag,
     }
 
@@ -75,106 +77,108 @@ create_and_update! {
         POST Api "/Applications.json" Create;
     }
 
-    /// Changes a TwiML App. Settings that are not given stay; an empty text clears a URL.
+    /// Updates a TwiML App. Parameters that are not set keep their value; an empty string clears a
+    /// URL.
     ///
     /// Source: <https://www.twilio.com/docs/usage/api/applications#update-an-application-resource>
     UpdateApplication => Application {
         POST Api "/Applications/{sid}.json" Update;
         path {
-            /// the app
+            /// SID of the TwiML App
             sid: ApplicationSid,
         }
     }
 }
 
 request! {
-    /// Reads one TwiML App.
+    /// Fetches one TwiML App.
     ///
     /// Source: <https://www.twilio.com/docs/usage/api/applications#fetch-an-application-resource>
     FetchApplication => Application {
         GET Api "/Applications/{sid}.json" Read;
         path {
-            /// the app
+            /// SID of the TwiML App
             sid: ApplicationSid,
         }
     }
 }
 
 request! {
-    /// Deletes a TwiML App. Numbers bound to it answer nothing from then on.
+    /// Deletes a TwiML App. Numbers bound to it no longer respond to calls and messages.
     ///
     /// Source: <https://www.twilio.com/docs/usage/api/applications#delete-an-application-resource>
     DeleteApplication => () {
+        // `Update`: a second deletion changes nothing, so the client may retry it.
         DELETE Api "/Applications/{sid}.json" Update;
         path {
-            /// the app
+            /// SID of the TwiML App
             sid: ApplicationSid,
         }
     }
 }
 
 request! {
-    /// Lists the account's TwiML Apps.
+    /// Lists the TwiML Apps of the account.
     ///
     /// Source: <https://www.twilio.com/docs/usage/api/applications#read-multiple-application-resources>
     ListApplications => Page<Application> {
         GET Api "/Applications.json" Read;
 
         takes {
-            /// Apps with exactly this name.
+            /// Filters by exactly this friendly name.
             friendly_name = "FriendlyName": text,
-            /// How many items a page holds, 1 to 1,000. Default 50.
+            /// Number of items on a page, 1 to 1,000. Default 50.
             page_size = "PageSize": number(1..=1_000),
         }
     }
 }
 
 model! {
-    /// A TwiML App.
+    /// TwiML App, as Twilio returns it.
     ///
     /// Source: <https://www.twilio.com/docs/usage/api/applications#application-properties>
     Application {
-        /// Its SID.
+        /// SID of the TwiML App.
         sid: ApplicationSid,
-        /// The account that it belongs to.
+        /// SID of the account that owns the TwiML App.
         account_sid: AccountSid,
-        /// Its name.
+        /// Friendly name of the TwiML App.
         friendly_name: Redacted<String>,
-        /// What answers calls.
+        /// URL that Twilio requests for each incoming call.
         voice_url: WebhookUrl,
-        /// How it is asked.
+        /// HTTP method for `voice_url`.
         voice_method: Method,
-        /// What answers calls when the voice URL fails.
+        /// URL that Twilio requests when `voice_url` fails.
         voice_fallback_url: WebhookUrl,
-        /// How it is asked.
+        /// HTTP method for `voice_fallback_url`.
         voice_fallback_method: Method,
-        /// Whether callers' names are looked up.
+        /// `true` if Twilio looks up callers' names.
         voice_caller_id_lookup: bool,
-        /// Where the end of calls is reported.
+        /// URL that Twilio requests at the end of each call.
         status_callback: WebhookUrl,
-        /// How it is reported.
+        /// HTTP method for `status_callback`.
         status_callback_method: Method,
-        /// What answers messages.
+        /// URL that Twilio requests for each incoming message.
         sms_url: WebhookUrl,
-        /// How it is asked.
+        /// HTTP method for `sms_url`.
         sms_method: Method,
-        /// What answers messages when the SMS URL fails.
+        /// URL that Twilio requests when `sms_url` fails.
         sms_fallback_url: WebhookUrl,
-        /// How it is asked.
+        /// HTTP method for `sms_fallback_url`.
         sms_fallback_method: Method,
-        /// Where messages sent by TwiML verbs are reported.
+        /// URL for the status of messages sent by TwiML verbs.
         sms_status_callback: WebhookUrl,
-        /// Where the state of messages sent through the app is reported.
+        /// URL for the status of messages sent through the TwiML App.
         message_status_callback: WebhookUrl,
-        /// Whether other accounts may call it by `<Application>`.
+        /// `true` if other accounts may call the TwiML App by `<Application>`.
         public_application_connect_enabled: bool,
-        /// When it was made.
+        /// Time at which the TwiML App was created.
         date_created: Timestamp,
-        /// When it last changed.
+        /// Time of the last update of the TwiML App.
         date_updated: Timestamp,
-        /// The version of the API that made it.
+        /// Version of the API that created the TwiML App.
         api_version: String,
-        /// Its path on Twilio's host.
+        /// URI of this resource, relative to Twilio's host.
         uri: String,
     }
 }

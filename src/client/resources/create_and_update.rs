@@ -1,7 +1,10 @@
-//! Declares the requests that create and update a resource.
+//! Macro that declares the requests to create and to update a resource.
 
-/// Declares requests that take the same optional parameters: those of `options`, which are written
-/// as in [`request!`](crate::client::engine::request). A request may take further ones of its own.
+// One request per step of a recursion: a macro cannot repeat one list of rows inside another.
+/// Declares requests that share the optional parameters in `options`.
+///
+/// The rows are written as in [`request!`](crate::client::engine::request). A request can have
+/// further optional parameters of its own in `takes`.
 macro_rules! create_and_update {
     (options { $($options:tt)+ }) => {};
     (

@@ -1,11 +1,11 @@
-//! The audit log: who changed what in the account, and when.
+//! Audit events: each change in the account, with its actor and its time.
 //!
 //! ```no_run
 //! use clinspark_twilio::client::events::ListEvents;
 //! # use clinspark_twilio::client::{Client, Error};
 //! # async fn example(client: &Client) -> Result<(), Error> {
-//! let made = ListEvents::new().event_type("account-auth-token.secondary-created");
-//! let mut events = client.list(made);
+//! let created = ListEvents::new().event_type("account-auth-token.secondary-created");
+//! let mut events = client.list(created);
 //! while let Some(event) = events.next().await {
 //!     println!("{:?}", event?.event_date);
 //! }
@@ -15,8 +15,8 @@
 //!
 //! | Item | What it is |
 //! |---|---|
-//! | [`ListEvents`] | reads many |
-//! | [`Event`] | an entry of the audit log |
+//! | [`ListEvents`] | lists audit events |
+//! | [`Event`] | one audit event |
 //!
 //! Source: <https://www.twilio.com/docs/usage/monitor-events>
 
@@ -26,59 +26,62 @@ use crate::client::engine::request::{Product, request};
 use crate::types::{AccountSid, EventSid, Redacted, Timestamp};
 
 request! {
-    /// Lists entries of the audit log, the newest first.
+    /// Lists audit events, the newest first.
     ///
     /// Source: <https://www.twilio.com/docs/usage/monitor-events#read-multiple-event-resources>
     ListEvents => Page<Event> {
         GET Monitor "/Events" Read;
 
         takes {
-            /// Those that this user, key or account made happen.
+            // Text, because the prefix of the SID depends on the type of actor.
+            /// Filters by actor: the SID of a user, API key or account.
             actor_sid = "ActorSid": text,
-            /// Those of this kind, such as `application.updated`.
+            /// Filters by event type, such as `application.updated`.
             event_type = "EventType": text,
-            /// Those about this resource.
+            /// Filters by the SID of the changed resource.
             resource_sid = "ResourceSid": text,
-            /// Those asked for from this address.
+            /// Filters by the IP address that the change came from.
             source_ip_address = "SourceIpAddress": text,
-            /// Those at this time or after; at most 30 days ago, unless more was bought.
+            /// Filters by time of the event: this time or later. At most 30 days ago, unless the
+            /// account has paid for more.
             start_date = "StartDate": time,
-            /// Those at this time or before.
+            /// Filters by time of the event: this time or earlier.
             end_date = "EndDate": time,
-            /// How many items a page holds, 1 to 1,000. Default 50.
+            /// Number of items on a page, 1 to 1,000. Default 50.
             page_size = "PageSize": number(1..=1_000),
         }
     }
 }
 
 model! {
-    /// An entry of the audit log.
+    /// Audit event: a change in the account.
     ///
     /// Source: <https://www.twilio.com/docs/usage/monitor-events#event-properties>
     Event {
-        /// Its SID.
+        /// SID of the event.
         sid: EventSid,
-        /// The account that it belongs to.
+        /// SID of the account that owns the event.
         account_sid: AccountSid,
-        /// Who made it happen.
+        /// SID of the user, API key or account that made the change.
         actor_sid: String,
-        /// What that is, such as `user`.
+        /// Type of the actor, such as `user`.
         actor_type: String,
-        /// What happened, in Twilio's words.
+        /// Twilio's description of the change.
         description: Redacted<String>,
-        /// When it happened.
+        // `event_data` is left out: its shape depends on the type of event.
+        /// Time of the change.
         event_date: Timestamp,
-        /// What happened, such as `application.updated`.
+        /// Event type, such as `application.updated`.
         event_type: String,
-        /// The SID of what it is about.
+        /// SID of the changed resource.
         resource_sid: String,
-        /// What that is, such as `application`.
+        /// Type of the changed resource, such as `application`.
         resource_type: String,
-        /// Where it was asked for, such as `api` or `web`.
+        /// Origin of the change, such as `api` or `web`.
         source: String,
-        /// The address that it was asked for from.
+        /// IP address that the change came from.
         source_ip_address: Redacted<String>,
-        /// Its address at Twilio.
+        /// URL of this resource.
         url: String,
     }
 }

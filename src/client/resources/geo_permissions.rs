@@ -1,7 +1,7 @@
-//! Which countries may be texted and called from the account.
+//! Geo permissions: the countries that the account may text and call.
 //!
-//! A country that is not enabled fails with 21408 for texts and 21215 for calls, person by
-//! person: look before a batch.
+//! To a country that is not enabled, each text fails with error 21408 and each call with 21215.
+//! Check the permissions before a batch.
 //!
 //! ```no_run
 //! use clinspark_twilio::client::geo_permissions::FetchMessagingGeoPermissions;
@@ -18,9 +18,9 @@
 //!
 //! | Item | What it is |
 //! |---|---|
-//! | [`FetchMessagingGeoPermissions`], [`MessagingGeoPermissions`], [`MessagingGeoPermission`] | texts |
-//! | [`ListDialingPermissionsCountries`], [`FetchDialingPermissionsCountry`], [`DialingPermissionsCountry`] | calls |
-//! | [`FetchDialingPermissionsSettings`], [`DialingPermissionsSettings`] | whether sub-accounts inherit those |
+//! | [`FetchMessagingGeoPermissions`], [`MessagingGeoPermissions`], [`MessagingGeoPermission`] | countries for texts |
+//! | [`ListDialingPermissionsCountries`], [`FetchDialingPermissionsCountry`], [`DialingPermissionsCountry`] | countries for calls |
+//! | [`FetchDialingPermissionsSettings`], [`DialingPermissionsSettings`] | inheritance of the dialing permissions by sub-accounts |
 
 use crate::client::engine::page::{Listed, Page};
 use crate::client::engine::read::part;
@@ -28,37 +28,38 @@ use crate::client::engine::request::{Product, request};
 use crate::phone::Region;
 
 request! {
-    /// Reads which countries may be texted.
+    /// Fetches the countries that may receive messages.
     ///
     /// Source: <https://www.twilio.com/docs/messaging/guides/sms-geo-permissions>
     FetchMessagingGeoPermissions => MessagingGeoPermissions {
+        // No `Page`: Twilio returns all countries in one response.
         GET Accounts "/Messaging/GeoPermissions" Read;
 
         takes {
-            /// Only this country. Default all.
+            /// Filters by this country. Default: all countries.
             country_code = "CountryCode": sid(Region),
         }
     }
 }
 
 part! {
-    /// Which countries may be texted.
+    /// Countries that may receive messages.
     MessagingGeoPermissions {
-        /// One for each country that was asked for.
+        /// One item for each requested country.
         permissions: Vec<MessagingGeoPermission>,
     }
 }
 
 part! {
-    /// Whether one country may be texted.
+    /// Permission to send messages to one country.
     MessagingGeoPermission {
-        /// The country, in two letters.
+        /// Country, in two letters.
         country_code: String,
-        /// What it is, such as `country`.
+        /// Type of the region, such as `country`.
         r#type: String,
-        /// Its calling code, with a plus sign.
+        /// Calling code, with a plus sign.
         prefix: String,
-        /// Whether it may be texted.
+        /// `true` if messages may be sent to the country.
         enabled: bool,
         /// Twilio's remark, such as `High Risk Country`.
         message: String,
@@ -66,75 +67,76 @@ part! {
 }
 
 request! {
-    /// Lists which countries may be called.
+    /// Lists countries with their dialing permissions.
     ///
     /// Source: <https://www.twilio.com/docs/voice/api/dialingpermissions-country-resource>
     ListDialingPermissionsCountries => Page<DialingPermissionsCountry> {
         GET Voice "/DialingPermissions/Countries" Read;
 
         takes {
-            /// This country.
+            /// Filters by this country.
             iso_code = "IsoCode": sid(Region),
-            /// Countries of this continent, such as `EUROPE`.
+            /// Filters by continent, such as `EUROPE`.
             continent = "Continent": text,
-            /// Countries with this calling code.
+            /// Filters by calling code.
             country_code = "CountryCode": text,
-            /// Countries whose ordinary numbers may, or may not, be called.
+            /// Filters by the permission to call low-risk (ordinary) numbers.
             low_risk_numbers_enabled = "LowRiskNumbersEnabled": flag,
-            /// Countries whose special numbers may, or may not, be called.
+            /// Filters by the permission to call high-risk special numbers.
             high_risk_special_numbers_enabled = "HighRiskSpecialNumbersEnabled": flag,
-            /// Countries whose numbers known for fraud may, or may not, be called.
+            /// Filters by the permission to call numbers known for toll fraud.
             high_risk_tollfraud_numbers_enabled = "HighRiskTollfraudNumbersEnabled": flag,
-            /// How many items a page holds, 1 to 1,000. Default 50.
+            /// Number of items on a page, 1 to 1,000. Default 50.
             page_size = "PageSize": number(1..=1_000),
         }
     }
 }
 
 request! {
-    /// Reads whether one country may be called.
+    /// Fetches the dialing permissions of one country.
     ///
     /// Source: <https://www.twilio.com/docs/voice/api/dialingpermissions-country-resource>
     FetchDialingPermissionsCountry => DialingPermissionsCountry {
         GET Voice "/DialingPermissions/Countries/{iso_code}" Read;
         path {
-            /// the country
+            /// country
             iso_code: Region,
         }
     }
 }
 
 part! {
-    /// Whether one country may be called.
+    /// Dialing permissions of one country.
     ///
     /// Source: <https://www.twilio.com/docs/voice/api/dialingpermissions-country-resource>
     DialingPermissionsCountry {
-        /// The country, in two letters.
+        /// Country, in two letters.
         iso_code: String,
-        /// Its name.
+        /// Name of the country.
         name: String,
-        /// Its continent.
+        /// Continent of the country.
         continent: String,
-        /// Its calling codes, with plus signs.
+        /// Calling codes, with plus signs.
         country_codes: Vec<String>,
-        /// Whether its ordinary numbers may be called.
+        /// `true` if low-risk (ordinary) numbers may be called.
         low_risk_numbers_enabled: bool,
-        /// Whether its special numbers may be called.
+        /// `true` if high-risk special numbers may be called.
         high_risk_special_numbers_enabled: bool,
-        /// Whether its numbers known for fraud may be called.
+        /// `true` if numbers known for toll fraud may be called.
         high_risk_tollfraud_numbers_enabled: bool,
-        /// Its address at Twilio.
+        /// URL of this resource.
         url: String,
     }
 }
 
 impl Listed for DialingPermissionsCountry {
+    // Twilio's page gives the list of countries this general name.
     const KEY: &'static str = "content";
     const PRODUCT: Product = Product::Voice;
 }
 
 request! {
-    /// Reads whether sub-accounts inherit which countries may be called.
+    /// Fetches the inheritance of dialing permissions by sub-accounts.
     ///
     /// Source: <https://www.twilio.com/docs/voice/api/dialingpermissions-settings-resource>
     FetchDialingPermissionsSettings => DialingPermissionsSettings {
@@ -143,11 +145,11 @@ request! {
 }
 
 part! {
-    /// Whether sub-accounts inherit which countries may be called.
+    /// Inheritance of dialing permissions by sub-accounts.
     DialingPermissionsSettings {
-        /// Whether they do.
+        /// `true` if sub-accounts inherit the dialing permissions of the main account.
         dialing_permissions_inheritance: bool,
-        /// Its address at Twilio.
+        /// URL of this resource.
         url: String,
     }
 }

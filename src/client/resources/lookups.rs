@@ -1,6 +1,6 @@
-//! What is known about a number before anybody texts or calls it.
+//! Lookups: validity, line type and carrier of a number, before you text or call it.
 //!
-//! Looking a number up tells nobody anything: [`Delivery`](crate::client::Delivery) is not asked.
+//! A lookup contacts no one, so [`Delivery`](crate::client::Delivery) does not restrict it.
 //!
 //! ```no_run
 //! use clinspark_twilio::client::lookups::{LineType, LookupPhoneNumber, LookupPackage};
@@ -19,10 +19,10 @@
 //!
 //! | Item | What it is |
 //! |---|---|
-//! | [`LookupPhoneNumber`], [`LookupPackage`] | asks about one number |
-//! | [`LookupResult`] | answer to a lookup |
-//! | [`ValidationError`] | why it is no number |
-//! | [`LineTypeIntelligence`], [`LineType`] | what kind of line it is, and whose |
+//! | [`LookupPhoneNumber`], [`LookupPackage`] | looks up one number |
+//! | [`LookupResult`] | the result |
+//! | [`ValidationError`] | the reason why a number is invalid |
+//! | [`LineTypeIntelligence`], [`LineType`] | line type and carrier |
 //!
 //! Source: <https://www.twilio.com/docs/lookup/v2-api>
 
@@ -32,111 +32,116 @@ use crate::phone::{Address, E164};
 use crate::types::{Redacted, open_enum};
 
 request! {
-    /// Asks about one number. Without packages it is free, and says whether the number can exist.
+    /// Looks up a phone number.
+    ///
+    /// Without packages the lookup is free, and checks only whether the number can exist.
     ///
     /// Source: <https://www.twilio.com/docs/lookup/v2-api#make-a-lookup-request>
     LookupPhoneNumber => LookupResult {
         GET Lookups "/PhoneNumbers/{phone_number}" Read;
         path {
-            /// the number
+            /// phone number to look up
             phone_number: E164,
         }
 
         takes {
-            /// What else to find out, for a fee; once for each.
+            // `joined_word`: Twilio takes all packages in one value, separated by commas.
+            /// Data package to request, for a fee. Call once for each package.
             fields = "Fields": joined_word(LookupPackage),
         }
     }
 }
 
 open_enum! {
-    /// What a lookup finds out for a fee.
+    /// Data package of a lookup.
     ///
     /// Source: <https://www.twilio.com/docs/lookup/v2-api#data-packages>
     pub enum LookupPackage {
-        /// Whether the number can exist: free, and always there.
+        /// Validity of the number: free, and part of every lookup.
         Validation = "validation",
-        /// What kind of line it is, and whose: [`LookupResult::line_type_intelligence`].
+        /// Line type and carrier: [`LookupResult::line_type_intelligence`].
+        // The other packages are left out: most of them ask about a person, not about a number.
         LineTypeIntelligence = "line_type_intelligence",
     }
 }
 
 part! {
-    /// What is known about a number.
+    /// Result of a lookup.
     ///
     /// Source: <https://www.twilio.com/docs/lookup/v2-api#properties>
     LookupResult {
-        /// The number in E.164.
+        /// Phone number, in E.164 format.
         phone_number: Address,
-        /// Whether it can exist.
+        /// `true` if the number is valid.
         valid: bool,
-        /// Why it cannot.
+        /// Reasons why the number is invalid.
         validation_errors: Vec<ValidationError>,
-        /// Its country, in two letters.
+        /// Country, in two letters.
         country_code: String,
-        /// The country's calling code, without a plus sign.
+        /// Calling code of the country, without a plus sign.
         calling_country_code: String,
-        /// As people in its country write it.
+        /// Number in its country's format.
         national_format: Redacted<String>,
-        /// What kind of line it is, when it was asked for.
+        /// Line type and carrier, if the lookup requested that package.
         line_type_intelligence: LineTypeIntelligence,
-        /// Its address at Twilio, which holds the number.
+        /// URL of this resource. It contains the number.
         url: Redacted<String>,
     }
 }
 
 part! {
-    /// What kind of line a number is, and whose.
+    /// Line type and carrier of a number.
     ///
     /// Source: <https://www.twilio.com/docs/lookup/v2-api/line-type-intelligence>
     LineTypeIntelligence {
-        /// What kind of line it is.
+        /// Type of line.
         r#type: LineType,
-        /// The carrier that the number was given to, or moved to.
+        /// Carrier that the number was assigned or ported to.
         carrier_name: String,
-        /// The carrier's country, as mobile networks number it.
+        /// Mobile country code (MCC) of the carrier.
         mobile_country_code: String,
-        /// The carrier, as mobile networks number it.
+        /// Mobile network code (MNC) of the carrier.
         mobile_network_code: String,
-        /// Why nothing could be found out, such as 60600.
+        /// Twilio's error code if the package has no data, such as 60600.
         error_code: u32,
     }
 }
 
 open_enum! {
-    /// What kind of line a number is.
+    /// Type of line.
     ///
     /// Source: <https://www.twilio.com/docs/lookup/v2-api/line-type-intelligence>
     pub enum LineType {
-        /// A mobile phone.
+        /// Mobile phone.
         Mobile = "mobile",
-        /// A fixed line: no texts.
+        /// Landline. It cannot receive texts.
         Landline = "landline",
-        /// Over the internet, at one address.
+        /// Internet telephony at a fixed address.
         FixedVoip = "fixedVoip",
-        /// Over the internet, from anywhere.
+        /// Internet telephony without a fixed address.
         NonFixedVoip = "nonFixedVoip",
-        /// A personal number, forwarded at will.
+        /// Personal number, which its owner can forward.
         Personal = "personal",
-        /// Free for the caller.
+        /// Toll-free number.
         TollFree = "tollFree",
-        /// Dear for the caller.
+        /// Premium-rate number: expensive for the caller.
         Premium = "premium",
-        /// Paid by both.
+        /// Shared-cost number: caller and owner each pay a part.
         SharedCost = "sharedCost",
-        /// One number for many offices.
+        /// Universal access number (UAN): one number for many offices.
         Uan = "uan",
-        /// A mailbox.
+        /// Voicemail.
         Voicemail = "voicemail",
-        /// A pager.
+        /// Pager.
         Pager = "pager",
-        /// Nobody knows.
+        /// Unknown to Twilio.
+        // Not named `Unknown`: `open_enum!` gives that name to values newer than the crate.
         Undetermined = "unknown",
     }
 }
 
 open_enum! {
-    /// Why a number cannot exist.
+    /// Reason why a number is invalid.
     ///
     /// Source: <https://www.twilio.com/docs/lookup/v2-api#validation-errors>
     pub enum ValidationError {
@@ -144,13 +149,13 @@ open_enum! {
         TooShort = "TOO_SHORT",
         /// Too many digits.
         TooLong = "TOO_LONG",
-        /// The digits could be a number, and are not.
+        /// Possible number of digits, but in no assigned range.
         InvalidButPossible = "INVALID_BUT_POSSIBLE",
-        /// No such country.
+        /// Unknown country code.
         InvalidCountryCode = "INVALID_COUNTRY_CODE",
-        /// A count of digits that its country does not have.
+        /// Number of digits that the country does not use.
         InvalidLength = "INVALID_LENGTH",
-        /// No number at all.
+        /// Not a phone number.
         NotANumber = "NOT_A_NUMBER",
     }
 }

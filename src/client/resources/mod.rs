@@ -1,4 +1,4 @@
-//! Resources of the REST API, one file or folder each.
+//! Resources of the REST API: each file or folder has the requests and models of one resource.
 
 pub mod a2p;
 pub mod accounts;

@@ -1,4 +1,4 @@
-//! The phone numbers of an account, and what answers on them.
+//! Phone numbers of the account, and the TwiML Apps or URLs for their calls and messages.
 //!
 //! ```no_run
 //! use clinspark_twilio::client::numbers::{ListIncomingPhoneNumbers, UpdateIncomingPhoneNumber};
@@ -6,7 +6,7 @@
 //! # use clinspark_twilio::phone::E164;
 //! # use clinspark_twilio::types::ApplicationSid;
 //! # async fn example(client: &Client, ours: E164, app: ApplicationSid) -> Result<(), Error> {
-//! // Let the TwiML App answer texts and calls to our number.
+//! // Bind our number to the TwiML App, for texts and calls.
 //! let found = client.execute(ListIncomingPhoneNumbers::new().phone_number(ours)).await?;
 //! if let Some(number) = found.items.first() {
 //!     let bind = UpdateIncomingPhoneNumber::new(number.sid)
@@ -20,10 +20,10 @@
 //!
 //! | Item | What it is |
 //! |---|---|
-//! | [`ListIncomingPhoneNumbers`] | the account's numbers, or the one with given digits |
-//! | [`FetchIncomingPhoneNumber`] | one number |
+//! | [`ListIncomingPhoneNumbers`] | lists the account's numbers, or finds one by its digits |
+//! | [`FetchIncomingPhoneNumber`] | fetches one number |
 //! | [`UpdateIncomingPhoneNumber`] | binds a number to a TwiML App or to URLs |
-//! | [`IncomingPhoneNumber`] | a number as Twilio has it |
+//! | [`IncomingPhoneNumber`] | a number and its settings |
 //!
 //! Source: <https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource>
 
@@ -35,175 +35,178 @@ use crate::phone::Address;
 use crate::types::{AccountSid, ApplicationSid, Method, PhoneNumberSid, Redacted, Timestamp};
 
 request! {
-    /// Lists the account's numbers.
+    /// Lists the phone numbers of the account.
     ///
     /// Source: <https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource#read-multiple-incomingphonenumber-resources>
     ListIncomingPhoneNumbers => Page<IncomingPhoneNumber> {
         GET Api "/IncomingPhoneNumbers.json" Read;
 
         takes {
-            /// Where the numbers come from, such as `twilio` or `hosted`.
+            /// Filters by origin of the number, such as `twilio` or `hosted`.
             origin = "Origin": text,
-            /// The one number with these digits.
+            /// Filters by this phone number.
             phone_number = "PhoneNumber": e164,
-            /// Numbers with exactly this friendly name.
+            /// Filters by exactly this friendly name.
             friendly_name = "FriendlyName": text,
-            /// Whether numbers new to Twilio's network are listed. Default `true`.
+            /// Includes numbers that are new to Twilio's network. Default `true`.
             beta = "Beta": flag,
-            /// How many items a page holds, 1 to 1,000. Default 50.
+            /// Number of items on a page, 1 to 1,000. Default 50.
             page_size = "PageSize": number(1..=1_000),
         }
     }
 }
 
 request! {
-    /// Reads one number.
+    /// Fetches one phone number.
     ///
     /// Source: <https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource#fetch-an-incomingphonenumber-resource>
     FetchIncomingPhoneNumber => IncomingPhoneNumber {
         GET Api "/IncomingPhoneNumbers/{sid}.json" Read;
         path {
-            /// the number's SID
+            /// SID of the phone number
             sid: PhoneNumberSid,
         }
     }
 }
 
 request! {
-    /// Changes what answers on a number. What is not set stays as it was.
+    /// Updates a phone number. Parameters that are not set keep their value.
     ///
-    /// While a TwiML App is bound, the number's own URLs are ignored. Passing `None` for an
-    /// application, or an empty text for a URL, clears it.
+    /// While a TwiML App is bound, Twilio ignores the number's own URLs. `None` unbinds a TwiML
+    /// App, and an empty string clears a URL.
     ///
     /// Source: <https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource#update-an-incomingphonenumber-resource>
     UpdateIncomingPhoneNumber => IncomingPhoneNumber {
         POST Api "/IncomingPhoneNumbers/{sid}.json" Update;
         path {
-            /// the number's SID
+            /// SID of the phone number
             sid: PhoneNumberSid,
         }
 
         takes {
-            /// The TwiML App that answers calls.
+            /// SID of the TwiML App for calls.
             voice_application_sid = "VoiceApplicationSid": binding(ApplicationSid),
-            /// The TwiML App that answers messages.
+            /// SID of the TwiML App for messages.
             sms_application_sid = "SmsApplicationSid": binding(ApplicationSid),
-            /// A name for the number, at most 64 characters, no number itself.
+            /// Friendly name, at most 64 characters. It must not contain a phone number.
             friendly_name = "FriendlyName": name,
-            /// What answers calls.
+            /// URL that Twilio requests for each incoming call.
             voice_url = "VoiceUrl": link,
-            /// How it is asked. Default POST.
+            /// HTTP method for `voice_url`. Default `POST`.
             voice_method = "VoiceMethod": word(Method),
-            /// What answers calls when the voice URL fails.
+            /// URL that Twilio requests when `voice_url` fails.
             voice_fallback_url = "VoiceFallbackUrl": link,
-            /// How it is asked. Default POST.
+            /// HTTP method for `voice_fallback_url`. Default `POST`.
             voice_fallback_method = "VoiceFallbackMethod": word(Method),
-            /// Looks up the names of callers, for a fee.
+            /// Looks up callers' names, for a fee.
             voice_caller_id_lookup = "VoiceCallerIdLookup": flag,
-            /// What answers messages.
+            /// URL that Twilio requests for each incoming message.
             sms_url = "SmsUrl": link,
-            /// How it is asked. Default POST.
+            /// HTTP method for `sms_url`. Default `POST`.
             sms_method = "SmsMethod": word(Method),
-            /// What answers messages when the SMS URL fails.
+            /// URL that Twilio requests when `sms_url` fails.
             sms_fallback_url = "SmsFallbackUrl": link,
-            /// How it is asked. Default POST.
+            /// HTTP method for `sms_fallback_url`. Default `POST`.
             sms_fallback_method = "SmsFallbackMethod": word(Method),
-            /// Where the end of incoming calls is reported.
+            /// URL that Twilio requests at the end of each incoming call.
             status_callback = "StatusCallback": link,
-            /// How it is reported. Default POST.
+            /// HTTP method for `status_callback`. Default `POST`.
             status_callback_method = "StatusCallbackMethod": word(Method),
-            /// The SID of the trunk that takes its calls instead of app and URLs, or empty.
+            // Text, because an empty string removes the trunk.
+            /// SID of the trunk that receives calls instead of the TwiML App and the URLs. An empty
+            /// string removes the trunk.
             trunk_sid = "TrunkSid": text,
-            /// Whether calls are taken as `voice` or as `fax`.
+            /// Type of incoming calls: `voice` or `fax`.
             voice_receive_mode = "VoiceReceiveMode": text,
-            /// Whether emergency calls are set up: `Active` or `Inactive`.
+            /// Status of emergency calling: `Active` or `Inactive`.
             emergency_status = "EmergencyStatus": text,
-            /// The SID of the address given to emergency services.
+            /// SID of the address for emergency services.
             emergency_address_sid = "EmergencyAddressSid": text,
-            /// The SID of the address that the country asks for.
+            /// SID of the address that the country requires.
             address_sid = "AddressSid": text,
-            /// The SID of the identity that the country asks for.
+            /// SID of the identity that the country requires.
             identity_sid = "IdentitySid": text,
-            /// The SID of the regulatory bundle.
+            /// SID of the regulatory bundle.
             bundle_sid = "BundleSid": text,
         }
     }
 }
 
 model! {
-    /// A number of the account.
+    /// Phone number of the account, as Twilio returns it.
     ///
     /// Source: <https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource#incomingphonenumber-properties>
     IncomingPhoneNumber {
-        /// Its SID.
+        /// SID of the phone number.
         sid: PhoneNumberSid,
-        /// The account that owns it.
+        /// SID of the account that owns the phone number.
         account_sid: AccountSid,
-        /// The number itself.
+        /// Phone number, in E.164 format.
         phone_number: Address,
-        /// Its name; until somebody names it, the number as people write it.
+        /// Friendly name. By default, the formatted phone number.
         friendly_name: Redacted<String>,
-        /// What it can do.
+        /// Capabilities of the number.
         capabilities: Capabilities,
-        /// Whether it is new to Twilio's network.
+        /// `true` if the number is new to Twilio's network.
         beta: bool,
-        /// Where it comes from: `twilio`, or `hosted`.
+        /// Origin of the number: `twilio` or `hosted`.
         origin: String,
-        /// Whether it is in use, such as `in-use`.
+        /// Status of the number, such as `in-use`.
         status: String,
-        /// What kind of number it is, such as `local`.
+        /// Type of number, such as `local`.
         r#type: String,
-        /// The TwiML App that answers calls.
+        /// SID of the TwiML App for calls.
         voice_application_sid: ApplicationSid,
-        /// What answers calls when no app is bound.
+        /// URL that Twilio requests for each incoming call when no TwiML App is bound.
         voice_url: WebhookUrl,
-        /// How it is asked.
+        /// HTTP method for `voice_url`.
         voice_method: Method,
-        /// What answers calls when the voice URL fails.
+        /// URL that Twilio requests when `voice_url` fails.
         voice_fallback_url: WebhookUrl,
-        /// How it is asked.
+        /// HTTP method for `voice_fallback_url`.
         voice_fallback_method: Method,
-        /// Whether callers' names are looked up.
+        /// `true` if Twilio looks up callers' names.
         voice_caller_id_lookup: bool,
-        /// Whether calls are taken as `voice` or as `fax`.
+        /// Type of incoming calls: `voice` or `fax`.
         voice_receive_mode: String,
-        /// The TwiML App that answers messages.
+        /// SID of the TwiML App for messages.
         sms_application_sid: ApplicationSid,
-        /// What answers messages when no app is bound.
+        /// URL that Twilio requests for each incoming message when no TwiML App is bound.
         sms_url: WebhookUrl,
-        /// How it is asked.
+        /// HTTP method for `sms_url`.
         sms_method: Method,
-        /// What answers messages when the SMS URL fails.
+        /// URL that Twilio requests when `sms_url` fails.
         sms_fallback_url: WebhookUrl,
-        /// How it is asked.
+        /// HTTP method for `sms_fallback_url`.
         sms_fallback_method: Method,
-        /// Where the end of incoming calls is reported.
+        /// URL that Twilio requests at the end of each incoming call.
         status_callback: WebhookUrl,
-        /// How it is reported.
+        /// HTTP method for `status_callback`.
         status_callback_method: Method,
-        /// The SID of the trunk that takes its calls; then app and URLs for calls are ignored.
+        /// SID of the trunk that receives calls. If it is set, Twilio ignores the TwiML App and the
+        /// URLs for calls.
         trunk_sid: String,
-        /// Whether the country asks for an address: `none`, `any`, `local`, `foreign`.
+        /// Address that the country requires: `none`, `any`, `local` or `foreign`.
         address_requirements: String,
-        /// The SID of that address.
+        /// SID of the address that the country requires.
         address_sid: String,
-        /// The SID of the identity that the country asks for.
+        /// SID of the identity that the country requires.
         identity_sid: String,
-        /// The SID of the regulatory bundle.
+        /// SID of the regulatory bundle.
         bundle_sid: String,
-        /// Whether emergency calls are set up: `Active` or `Inactive`.
+        /// Status of emergency calling: `Active` or `Inactive`.
         emergency_status: String,
-        /// The SID of the address given to emergency services.
+        /// SID of the address for emergency services.
         emergency_address_sid: String,
-        /// How far that address is registered.
+        /// Registration status of the emergency address, such as `registered`.
         emergency_address_status: String,
-        /// When it was bought or ported in.
+        /// Time at which the number was bought or ported in.
         date_created: Timestamp,
-        /// When it last changed.
+        /// Time of the last update of the phone number.
         date_updated: Timestamp,
-        /// The version of the API that answers on it.
+        /// Version of the API that handles calls and messages to the number.
         api_version: String,
-        /// Its path on Twilio's host.
+        /// URI of this resource, relative to Twilio's host.
         uri: String,
     }
 }
@@ -214,18 +217,19 @@ impl Listed for IncomingPhoneNumber {
 }
 
 part! {
-    /// What a number can do.
+    /// Capabilities of a phone number.
     #[derive(Copy)]
     Capabilities {
-        /// Calls.
+        /// `true` if the number can make and receive calls.
         voice: bool,
-        /// Texts.
+        /// `true` if the number can send and receive texts.
+        // Twilio writes these two keys in either case, depending on the endpoint.
         #[serde(alias = "SMS")]
         sms: bool,
-        /// Texts with media.
+        /// `true` if the number can send and receive texts with media.
         #[serde(alias = "MMS")]
         mms: bool,
-        /// Faxes.
+        /// `true` if the number can send and receive faxes.
         fax: bool,
     }
 }

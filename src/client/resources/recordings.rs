@@ -1,4 +1,4 @@
-//! Recordings of calls: starting and stopping them, reading and deleting them.
+//! Recordings of calls: start, pause, stop, fetch, download and delete.
 //!
 //! ```no_run
 //! use clinspark_twilio::client::recordings::{
@@ -17,13 +17,13 @@
 //!
 //! | Item | What it is |
 //! |---|---|
-//! | [`StartCallRecording`] | records a running call |
-//! | [`UpdateCallRecording`], [`RecordingCommand`], [`PauseBehavior`] | pauses, resumes or stops it |
-//! | [`RecordingRef`] | one recording of a call: by SID, or the current one |
-//! | [`ListCallRecordings`], [`FetchCallRecording`], [`DeleteCallRecording`] | those of one call |
-//! | [`ListRecordings`], [`FetchRecording`], [`DeleteRecording`] | those of the account |
+//! | [`StartCallRecording`] | starts a recording of a call in progress |
+//! | [`UpdateCallRecording`], [`RecordingCommand`], [`PauseBehavior`] | pauses, resumes or stops a recording |
+//! | [`RecordingRef`] | reference to a recording: its SID, or the current one |
+//! | [`ListCallRecordings`], [`FetchCallRecording`], [`DeleteCallRecording`] | recordings of one call |
+//! | [`ListRecordings`], [`FetchRecording`], [`DeleteRecording`] | recordings of the account |
 //! | [`DownloadRecording`], [`AudioFormat`] | the audio, by [`Client::download`](crate::client::Client::download) |
-//! | [`Recording`], [`RecordingStatus`], [`RecordingSource`] | a recording as Twilio has it |
+//! | [`Recording`], [`RecordingStatus`], [`RecordingSource`] | metadata of a recording |
 //!
 //! Source: <https://www.twilio.com/docs/voice/api/recording>
 
@@ -42,28 +42,30 @@ use crate::types::{
 };
 
 request! {
-    /// Records a running call from now on. A second one beside it is a second recording.
+    /// Starts a recording of a call in progress. A call can have several recordings at the same
+    /// time.
     ///
     /// Source: <https://www.twilio.com/docs/voice/api/recording#create-a-recording-resource>
     StartCallRecording => Recording {
         POST Api "/Calls/{call_sid}/Recordings.json" Create;
         path {
-            /// the call
+            /// SID of the call
             call_sid: CallSid,
         }
 
         takes {
-            /// Whether both sides are recorded apart. Default together.
+            /// Number of channels. Default: one channel for both sides.
             recording_channels = "RecordingChannels": word(RecordingChannels),
-            /// Which side is recorded. Default both.
+            /// Side of the call to record. Default both.
             recording_track = "RecordingTrack": word(RecordingTrack),
-            /// What becomes of silence at both ends. Default: it stays.
+            /// Trimming of silence at the start and the end. Default: silence is kept.
             trim = "Trim": word(Trim),
-            /// Where Twilio reports what becomes of the recording.
+            /// URL that receives the recording's status.
             recording_status_callback = "RecordingStatusCallback": url,
-            /// How it reports. Default POST.
+            /// HTTP method for `recording_status_callback`. Default `POST`.
             recording_status_callback_method = "RecordingStatusCallbackMethod": word(Method),
-            /// What it reports, once for each. Default: that the recording can be fetched.
+            /// Event to report. Call once for each event. Default: the recording is ready for
+            /// download.
             recording_status_callback_event =
                 "RecordingStatusCallbackEvent": each_word(RecordingEvent),
         }
@@ -71,31 +73,33 @@ request! {
 }
 
 request! {
-    /// Pauses, resumes or stops a recording under way.
+    /// Pauses, resumes or stops a recording in progress.
     ///
     /// Source: <https://www.twilio.com/docs/voice/api/recording#update-a-recording-resource>
     UpdateCallRecording => Recording {
         POST Api "/Calls/{call_sid}/Recordings/{recording}.json" Update;
         path {
-            /// the call
+            /// SID of the call
             call_sid: CallSid,
-            /// which of its recordings
+            /// recording: its SID, or the current one
             recording: RecordingRef,
         }
         needs {
-            /// what to do with it
+            /// pause, resume or stop
             command: RecordingCommand,
         }
         settled 21220 by "FetchCallRecording" if Self::is_stopped;
 
         takes {
-            /// What stands in the recording where it was paused. Default silence.
+            /// Content of the recording during the pause. Default silence.
             pause_behavior = "PauseBehavior": word(PauseBehavior),
         }
     }
 }
 
 impl UpdateCallRecording {
+    // Only for a stop: a pause or resume can be overtaken by a later command, a stop cannot.
+    // Twilio processes a stopped recording at once, so it may be `completed` by now.
     fn is_stopped(&self, recording: &Recording) -> bool {
         use RecordingStatus::{Completed, Processing, Stopped};
         self.command == RecordingCommand::Stop
@@ -118,105 +122,106 @@ request! {
     ListCallRecordings => Page<Recording> {
         GET Api "/Calls/{call_sid}/Recordings.json" Read;
         path {
-            /// the call
+            /// SID of the call
             call_sid: CallSid,
         }
 
         takes {
-            /// Recordings made on this day, in UTC.
+            /// Filters by creation date, in UTC.
             date_created = "DateCreated": day,
-            /// Recordings made on this day or before.
+            // Twilio takes a date here, and a time in `ListRecordings`.
+            /// Filters by creation date: this date or earlier.
             date_created_before = "DateCreated<": day,
-            /// Recordings made on this day or after.
+            /// Filters by creation date: this date or later.
             date_created_after = "DateCreated>": day,
-            /// How many items a page holds, 1 to 1,000. Default 50.
+            /// Number of items on a page, 1 to 1,000. Default 50.
             page_size = "PageSize": number(1..=1_000),
         }
     }
 }
 
 request! {
-    /// Reads what is known about one recording of a call.
+    /// Fetches the metadata of one recording of a call.
     ///
     /// Source: <https://www.twilio.com/docs/voice/api/recording>
     FetchCallRecording => Recording {
         GET Api "/Calls/{call_sid}/Recordings/{sid}.json" Read;
         path {
-            /// the call
+            /// SID of the call
             call_sid: CallSid,
-            /// the recording
+            /// SID of the recording
             sid: RecordingSid,
         }
     }
 }
 
 request! {
-    /// Deletes one recording of a call. What is known about it stays for 40 days.
+    /// Deletes one recording of a call. Twilio keeps its metadata for 40 days.
     ///
     /// Source: <https://www.twilio.com/docs/voice/api/recording#delete-a-recording-resource>
     DeleteCallRecording => () {
         DELETE Api "/Calls/{call_sid}/Recordings/{sid}.json" Update;
         path {
-            /// the call
+            /// SID of the call
             call_sid: CallSid,
-            /// the recording
+            /// SID of the recording
             sid: RecordingSid,
         }
     }
 }
 
 request! {
-    /// Lists the account's recordings, the newest first.
+    /// Lists the recordings of the account, the newest first.
     ///
     /// Source: <https://www.twilio.com/docs/voice/api/recording#read-multiple-recording-resources>
     ListRecordings => Page<Recording> {
         GET Api "/Recordings.json" Read;
 
         takes {
-            /// Recordings of this call.
+            /// Filters by call.
             call_sid = "CallSid": sid(CallSid),
-            /// Recordings of this conference.
+            /// Filters by conference.
             conference_sid = "ConferenceSid": sid(ConferenceSid),
-            /// Recordings made on this day, in UTC.
+            /// Filters by creation date, in UTC.
             date_created = "DateCreated": day,
-            /// Recordings made at this time or before.
+            /// Filters by creation time: this time or earlier.
             date_created_before = "DateCreated<": time,
-            /// Recordings made at this time or after.
+            /// Filters by creation time: this time or later.
             date_created_after = "DateCreated>": time,
-            /// Whether deleted ones are listed, of which the audio is gone. Default `false`.
+            /// Includes deleted recordings, whose audio no longer exists. Default `false`.
             include_soft_deleted = "IncludeSoftDeleted": flag,
-            /// How many items a page holds, 1 to 1,000. Default 50.
+            /// Number of items on a page, 1 to 1,000. Default 50.
             page_size = "PageSize": number(1..=1_000),
         }
     }
 }
 
 request! {
-    /// Reads what is known about one recording, not its audio.
+    /// Fetches the metadata of one recording, not its audio.
     ///
     /// Source: <https://www.twilio.com/docs/voice/api/recording#fetch-a-recording-resource>
     FetchRecording => Recording {
         GET Api "/Recordings/{sid}.json" Read;
         path {
-            /// the recording
+            /// SID of the recording
             sid: RecordingSid,
         }
 
         takes {
-            /// Whether a deleted one is found. Default `false`.
+            /// Permits fetching a deleted recording. Default `false`.
             include_soft_deleted = "IncludeSoftDeleted": flag,
         }
     }
 }
 
 request! {
-    /// Deletes one recording. What is known about it stays for 40 days, the audio does not.
+    /// Deletes one recording. Twilio keeps the metadata for 40 days, but not the audio.
     ///
     /// Source: <https://www.twilio.com/docs/voice/api/recording#delete-a-recording-resource>
     DeleteRecording => () {
         DELETE Api "/Recordings/{sid}.json" Update;
         path {
-            /// the recording
+            /// SID of the recording
             sid: RecordingSid,
         }
     }
@@ -241,6 +246,7 @@ impl From<RecordingSid> for RecordingRef {
 impl fmt::Display for RecordingRef {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            // Twilio's placeholder for the recording in progress.
             Self::Current => f.write_str("Twilio.CURRENT"),
             Self::Sid(sid) => fmt::Display::fmt(sid, f),
         }
@@ -248,27 +254,27 @@ impl fmt::Display for RecordingRef {
 }
 
 open_enum! {
-    /// What to do with a recording under way.
+    /// Command to a recording in progress.
     ///
     /// Source: <https://www.twilio.com/docs/voice/api/recording#update-a-recording-resource>
     pub enum RecordingCommand {
-        /// Go on after a pause.
+        /// Resumes the recording after a pause.
         Resume = "in-progress",
-        /// Record nothing for a while.
+        /// Pauses the recording.
         Pause = "paused",
-        /// End it.
+        /// Stops the recording for good.
         Stop = "stopped",
     }
 }
 
 open_enum! {
-    /// What stands in a recording where it was paused.
+    /// Content of a recording during a pause.
     ///
     /// Source: <https://www.twilio.com/docs/voice/api/recording#update-a-recording-resource>
     pub enum PauseBehavior {
-        /// Nothing: the recording is shorter than the call.
+        /// Nothing. The recording is shorter than the call.
         Skip = "skip",
-        /// Silence.
+        /// Silence for the length of the pause.
         Silence = "silence",
     }
 }
@@ -276,45 +282,48 @@ open_enum! {
 vocabulary_fields!(RecordingStatus, RecordingSource);
 
 model! {
-    /// A recording as Twilio has it.
+    /// Recording, as Twilio returns it.
     ///
     /// Source: <https://www.twilio.com/docs/voice/api/recording#recording-properties>
     Recording {
-        /// Its SID.
+        /// SID of the recording.
         sid: RecordingSid,
-        /// The account that made it.
+        /// SID of the account that made the recording.
         account_sid: AccountSid,
-        /// The call that was recorded.
+        /// SID of the recorded call.
         call_sid: CallSid,
-        /// The conference that was recorded.
+        /// SID of the recorded conference.
         conference_sid: ConferenceSid,
-        /// Where it is.
+        /// Status of the recording.
         status: RecordingStatus,
-        /// What started it.
+        /// Request or TwiML verb that started the recording.
         source: RecordingSource,
-        /// How many channels it has, 1 or 2.
+        /// Number of channels, 1 or 2.
         channels: u32,
-        /// Which side was recorded.
+        // Twilio returns `track` for a recording of a call only.
+        /// Recorded side of the call.
         track: String,
-        /// How long it is, in seconds; missing until it ends.
+        /// Length, in seconds. Missing until the recording ends.
         duration: u32,
-        /// Why there is none.
+        /// Twilio's error code if there is no recording.
         error_code: u32,
-        /// Where the audio can be fetched.
+        // Twilio returns `media_url` for a recording of the account only.
+        /// URL of the audio.
         media_url: Redacted<String>,
-        /// What it cost, a decimal number in `price_unit`, negative; missing until billed.
+        // Text, because a floating-point number would round the amount.
+        /// Cost in `price_unit`, a negative decimal number. Missing until billed.
         price: String,
-        /// The currency of `price`, such as `USD`.
+        /// Currency of `price`, such as `USD`.
         price_unit: String,
-        /// When it began.
+        /// Time at which the recording started.
         start_time: Timestamp,
-        /// When it was made.
+        /// Time at which the recording was created.
         date_created: Timestamp,
-        /// When it last changed.
+        /// Time of the last update of the recording.
         date_updated: Timestamp,
-        /// The version of the API that made it.
+        /// Version of the API that created the recording.
         api_version: String,
-        /// Its path on Twilio's host.
+        /// URI of this resource, relative to Twilio's host.
         uri: String,
     }
 }

@@ -1,4 +1,4 @@
-//! The short codes of an account, and what answers texts to them.
+//! Short codes of the account, and the URLs that handle messages to them.
 //!
 //! ```no_run
 //! use clinspark_twilio::client::short_codes::ListShortCodes;
@@ -14,8 +14,8 @@
 //!
 //! | Item | What it is |
 //! |---|---|
-//! | [`ListShortCodes`], [`FetchShortCode`] | read all, or one |
-//! | [`ShortCode`] | a short code as Twilio has it |
+//! | [`ListShortCodes`], [`FetchShortCode`] | list all, or fetch one |
+//! | [`ShortCode`] | a short code and its URLs |
 //!
 //! Source: <https://www.twilio.com/docs/sms/api/short-code>
 
@@ -26,64 +26,64 @@ use crate::client::engine::webhook_url::WebhookUrl;
 use crate::types::{AccountSid, Method, Redacted, ShortCodeSid, Timestamp};
 
 request! {
-    /// Lists the account's short codes.
+    /// Lists the short codes of the account.
     ///
     /// Source: <https://www.twilio.com/docs/sms/api/short-code#read-multiple-shortcode-resources>
     ListShortCodes => Page<ShortCode> {
         GET Api "/SMS/ShortCodes.json" Read;
 
         takes {
-            /// Those with exactly this name.
+            /// Filters by exactly this friendly name.
             friendly_name = "FriendlyName": text,
-            /// Those with these digits.
+            /// Filters by exactly these digits.
             short_code = "ShortCode": text,
-            /// How many items a page holds, 1 to 1,000. Default 50.
+            /// Number of items on a page, 1 to 1,000. Default 50.
             page_size = "PageSize": number(1..=1_000),
         }
     }
 }
 
 request! {
-    /// Reads one short code.
+    /// Fetches one short code.
     ///
     /// Source: <https://www.twilio.com/docs/sms/api/short-code#fetch-a-shortcode-resource>
     FetchShortCode => ShortCode {
         GET Api "/SMS/ShortCodes/{sid}.json" Read;
         path {
-            /// the short code's SID
+            /// SID of the short code
             sid: ShortCodeSid,
         }
     }
 }
 
 model! {
-    /// A short code of the account.
+    /// Short code of the account, as Twilio returns it.
     ///
     /// Source: <https://www.twilio.com/docs/sms/api/short-code#shortcode-properties>
     ShortCode {
-        /// Its SID.
+        /// SID of the short code.
         sid: ShortCodeSid,
-        /// The account that it belongs to.
+        /// SID of the account that owns the short code.
         account_sid: AccountSid,
-        /// Its name.
+        /// Friendly name of the short code.
         friendly_name: Redacted<String>,
-        /// The digits.
+        /// Digits of the short code.
         short_code: String,
-        /// What answers messages.
+        /// URL that Twilio requests for each incoming message.
         sms_url: WebhookUrl,
-        /// How it is asked.
+        /// HTTP method for `sms_url`.
         sms_method: Method,
-        /// What answers messages when the SMS URL fails.
+        /// URL that Twilio requests when `sms_url` fails.
         sms_fallback_url: WebhookUrl,
-        /// How it is asked.
+        /// HTTP method for `sms_fallback_url`.
         sms_fallback_method: Method,
-        /// When it was made.
+        /// Time at which the short code was created.
         date_created: Timestamp,
-        /// When it last changed.
+        /// Time of the last update of the short code.
         date_updated: Timestamp,
-        /// The version of the API that answers on it.
+        /// Version of the API that handles messages to the short code.
         api_version: String,
-        /// Its path on Twilio's host.
+        /// URI of this resource, relative to Twilio's host.
         uri: String,
     }
 }

@@ -1,6 +1,6 @@
-//! Toll-free numbers: whether they are verified for texting in the USA and Canada.
+//! Toll-free verifications: the approval to text from toll-free numbers in the USA and Canada.
 //!
-//! Texts from one that is not are blocked with 30032.
+//! Twilio blocks texts from a toll-free number that is not verified with error 30032.
 //!
 //! ```no_run
 //! use clinspark_twilio::client::toll_free::{ListTollfreeVerifications, TollfreeVerificationStatus};
@@ -18,8 +18,8 @@
 //!
 //! | Item | What it is |
 //! |---|---|
-//! | [`ListTollfreeVerifications`], [`FetchTollfreeVerification`] | read many, or one |
-//! | [`TollfreeVerification`], [`TollfreeVerificationStatus`] | a verification as Twilio has it |
+//! | [`ListTollfreeVerifications`], [`FetchTollfreeVerification`] | list verifications, or fetch one |
+//! | [`TollfreeVerification`], [`TollfreeVerificationStatus`] | a verification and its status |
 //!
 //! Source: <https://www.twilio.com/docs/messaging/api/tollfree-verification-resource>
 
@@ -32,87 +32,88 @@ use crate::types::{
 };
 
 request! {
-    /// Lists verifications.
+    /// Lists toll-free verifications.
     ///
     /// Source: <https://www.twilio.com/docs/messaging/api/tollfree-verification-resource>
     ListTollfreeVerifications => Page<TollfreeVerification> {
         GET Messaging "/Tollfree/Verifications" Read;
 
         takes {
-            /// Those of this number.
+            /// Filters by phone number.
             tollfree_phone_number_sid = "TollfreePhoneNumberSid": sid(PhoneNumberSid),
-            /// Those in this state.
+            /// Filters by status.
             status = "Status": word(TollfreeVerificationStatus),
-            /// Those with this id of our own.
+            /// Filters by an ID that you chose at submission.
             external_reference_id = "ExternalReferenceId": text,
-            /// Whether those of sub-accounts are listed. Default `false`.
+            /// Includes verifications of sub-accounts. Default `false`.
             include_sub_accounts = "IncludeSubAccounts": flag,
-            /// Those of this trust product, once for each.
+            /// Filters by Trust Product. Call once for each Trust Product.
             trust_product_sid = "TrustProductSid": each_text,
-            /// How many items a page holds, 1 to 1,000. Default 50.
+            /// Number of items on a page, 1 to 1,000. Default 50.
             page_size = "PageSize": number(1..=1_000),
         }
     }
 }
 
 request! {
-    /// Reads one verification.
+    /// Fetches one toll-free verification.
     ///
     /// Source: <https://www.twilio.com/docs/messaging/api/tollfree-verification-resource>
     FetchTollfreeVerification => TollfreeVerification {
         GET Messaging "/Tollfree/Verifications/{sid}" Read;
         path {
-            /// the verification
+            /// SID of the verification
             sid: TollfreeVerificationSid,
         }
     }
 }
 
 model! {
-    /// A verification as Twilio has it. What it says about the people of the business is not
-    /// read.
+    /// Toll-free verification, as Twilio returns it.
+    ///
+    /// Fields about people at the business are not read.
     ///
     /// Source: <https://www.twilio.com/docs/messaging/api/tollfree-verification-resource>
     TollfreeVerification {
-        /// Its SID.
+        /// SID of the verification.
         sid: TollfreeVerificationSid,
-        /// The account that it belongs to.
+        /// SID of the account that owns the verification.
         account_sid: AccountSid,
-        /// The SID of the business's profile.
+        /// SID of the business's Customer Profile.
         customer_profile_sid: String,
-        /// The SID of the trust product.
+        /// SID of the Trust Product.
         trust_product_sid: String,
-        /// The SID of the regulated item.
+        /// SID of the Regulated Item.
         regulated_item_sid: String,
-        /// The business.
+        /// Name of the business.
         business_name: Redacted<String>,
-        /// Its website.
+        /// Website of the business.
         business_website: Redacted<String>,
-        /// The number's SID.
+        /// SID of the phone number.
         tollfree_phone_number_sid: PhoneNumberSid,
-        /// The number.
+        /// Phone number.
         tollfree_phone_number: Address,
-        /// Where it is.
+        /// Status of the verification.
         status: TollfreeVerificationStatus,
-        /// Why it was refused.
+        /// Reason for a rejection.
         rejection_reason: Redacted<String>,
-        /// The code of that reason.
+        /// Twilio's error code for the rejection.
         error_code: u32,
-        /// Until when it may be mended.
+        /// Time until which a rejected verification can be edited.
         edit_expiration: Timestamp,
-        /// Whether it may be mended.
+        /// `true` if the rejected verification can be edited.
         edit_allowed: bool,
-        /// What the number is for, in Twilio's words.
+        /// Use cases, as Twilio names them.
         use_case_categories: Vec<String>,
-        /// How many messages a month, in Twilio's words.
+        /// Estimated messages a month, as Twilio names the range.
         message_volume: String,
-        /// An id of our own.
+        /// ID that you chose at submission.
         external_reference_id: String,
-        /// When it was made.
+        /// Time at which the verification was created.
         date_created: Timestamp,
-        /// When it last changed.
+        /// Time of the last update of the verification.
         date_updated: Timestamp,
-        /// Its address at Twilio.
+        /// URL of this resource.
         url: String,
     }
 }
@@ -123,17 +124,17 @@ impl Listed for TollfreeVerification {
 }
 
 open_enum! {
-    /// Where a verification is.
+    /// Status of a toll-free verification.
     ///
     /// Source: <https://www.twilio.com/docs/messaging/api/tollfree-verification-resource>
     pub enum TollfreeVerificationStatus {
-        /// Nobody has looked yet.
+        /// Waiting for review.
         PendingReview = "PENDING_REVIEW",
-        /// Somebody looks.
+        /// Under review.
         InReview = "IN_REVIEW",
-        /// Texts may be sent.
+        /// Approved. Messages may be sent.
         Approved = "TWILIO_APPROVED",
-        /// It was refused.
+        /// Rejected.
         Rejected = "TWILIO_REJECTED",
     }
 }

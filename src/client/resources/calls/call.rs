@@ -9,72 +9,74 @@ use crate::types::{
 };
 
 request! {
-    /// Reads one call.
+    /// Fetches one call.
     ///
     /// Source: <https://www.twilio.com/docs/voice/api/call-resource#fetch-a-call-resource>
     FetchCall => Call {
         GET Api "/Calls/{sid}.json" Read;
         path {
-            /// the call
+            /// SID of the call
             sid: CallSid,
         }
     }
 }
 
 model! {
-    /// A call as Twilio has it.
+    /// Call, as Twilio returns it.
     ///
     /// Source: <https://www.twilio.com/docs/voice/api/call-resource#call-properties>
     Call {
-        /// Its SID.
+        /// SID of the call.
         sid: CallSid,
-        /// The account that placed or received it.
+        /// SID of the account that placed or received the call.
         account_sid: AccountSid,
-        /// The call that this one is a leg of.
+        /// SID of the parent call, of which this call is a leg.
         parent_call_sid: CallSid,
-        /// The number of the account that it came through.
+        /// SID of the account's phone number that made or received the call.
         phone_number_sid: PhoneNumberSid,
-        /// Who calls.
+        /// Caller.
         from: Address,
-        /// The same, written for people.
+        /// Caller, formatted for display.
         from_formatted: Redacted<String>,
-        /// Who is called.
+        /// Callee.
         to: Address,
-        /// The same, written for people.
+        /// Callee, formatted for display.
         to_formatted: Redacted<String>,
-        /// Where it is.
+        /// Status of the call.
         status: CallStatus,
-        /// Which way it went.
+        /// Direction of the call.
         direction: CallDirection,
-        /// What answered, when machine detection was on.
+        /// Result of machine detection, if it was enabled.
         answered_by: AnsweredBy,
-        /// The number that forwarded the call to us, where the carrier says so.
+        /// Number that forwarded the call to the account, if the carrier reports it.
         forwarded_from: Address,
-        /// The caller's name, when looking it up is on.
+        /// Caller's name, if name lookup was enabled.
         caller_name: Redacted<String>,
-        /// How long it lasted, in seconds; missing until it ends.
+        // Twilio sends numbers as text; `u32` reads both.
+        /// Length, in seconds. Missing until the call ends.
         duration: u32,
-        /// How long it waited in Twilio's queue, in milliseconds.
+        /// Time in Twilio's queue before dialing, in milliseconds.
         queue_time: u32,
-        /// What it cost, a decimal number in `price_unit`, negative; missing until billed.
+        // Text, because a floating-point number would round the amount.
+        /// Cost in `price_unit`, a negative decimal number. Missing until billed.
         price: String,
-        /// The currency of `price`, such as `USD`.
+        /// Currency of `price`, such as `USD`.
         price_unit: String,
-        /// When it was answered, or when dialling began.
+        /// Time at which the call was answered, or at which dialing began.
         start_time: Timestamp,
-        /// When it ended.
+        /// Time at which the call ended.
         end_time: Timestamp,
-        /// When it was placed.
+        /// Time at which the call was created.
         date_created: Timestamp,
-        /// When it last changed.
+        /// Time of the last update of the call.
         date_updated: Timestamp,
-        /// The SID of the group that the call belongs to.
+        /// SID of the group that the call belongs to.
         group_sid: String,
-        /// The SID of the trunk that it came through.
+        /// SID of the trunk that carried the call.
         trunk_sid: String,
-        /// The version of the API that made it.
+        /// Version of the API that created the call.
         api_version: String,
-        /// Its path on Twilio's host.
+        /// URI of this resource, relative to Twilio's host.
         uri: String,
     }
 }
@@ -92,40 +94,40 @@ request! {
         GET Api "/Calls.json" Read;
 
         takes {
-            /// Calls to this address.
+            /// Filters by callee.
             to = "To": address,
-            /// Calls from this address.
+            /// Filters by caller.
             from = "From": address,
-            /// The legs of this call.
+            /// Filters by parent call, to list its legs.
             parent_call_sid = "ParentCallSid": sid(CallSid),
-            /// Calls in this state.
+            /// Filters by status.
             status = "Status": word(CallStatus),
-            /// Calls that began on this day, in UTC.
+            /// Filters by start date, in UTC.
             start_time = "StartTime": day,
-            /// Calls that began at this time or before.
+            /// Filters by start time: this time or earlier.
             start_time_before = "StartTime<": time,
-            /// Calls that began at this time or after.
+            /// Filters by start time: this time or later.
             start_time_after = "StartTime>": time,
-            /// Calls that ended on this day, in UTC.
+            /// Filters by end date, in UTC.
             end_time = "EndTime": day,
-            /// Calls that ended at this time or before.
+            /// Filters by end time: this time or earlier.
             end_time_before = "EndTime<": time,
-            /// Calls that ended at this time or after.
+            /// Filters by end time: this time or later.
             end_time_after = "EndTime>": time,
-            /// How many items a page holds, 1 to 1,000. Default 50.
+            /// Number of items on a page, 1 to 1,000. Default 50.
             page_size = "PageSize": number(1..=1_000),
         }
     }
 }
 
 request! {
-    /// Deletes the record of a call that has ended. Its recordings stay.
+    /// Deletes the record of a call that has ended. Its recordings are kept.
     ///
     /// Source: <https://www.twilio.com/docs/voice/api/call-resource#delete-a-call-resource>
     DeleteCall => () {
         DELETE Api "/Calls/{sid}.json" Update;
         path {
-            /// the call
+            /// SID of the call
             sid: CallSid,
         }
     }

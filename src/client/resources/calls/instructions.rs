@@ -1,4 +1,4 @@
-//! What happens in a call once it is answered.
+//! Instructions for an answered call: inline TwiML, a URL or a TwiML App.
 
 use super::twiml_analysis;
 use crate::client::engine::form::Form;
@@ -11,18 +11,18 @@ use crate::types::{ApplicationSid, Method, Redacted};
 /// Twilio's limit for inline TwiML.
 const MAX_TWIML_CHARACTERS: usize = 4_000;
 
-/// What happens in a call once it is answered: exactly one of three.
+/// Instructions for an answered call: TwiML, a URL or a TwiML App.
 ///
-/// Status callbacks are set on the first two only: beside an application Twilio ignores them and
-/// uses the application's.
+/// Status callbacks can be set on [`InlineTwiml`] and [`TwimlUrl`] only. With a TwiML App, Twilio
+/// uses the status callback of the app.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Instructions {
-    /// TwiML sent along, at most 4,000 characters.
+    /// TwiML in the request, at most 4,000 characters.
     Twiml(InlineTwiml),
-    /// An address that Twilio asks for TwiML.
+    /// URL that Twilio requests for TwiML.
     Url(TwimlUrl),
-    /// A TwiML App, whose voice URL Twilio asks.
+    /// TwiML App, whose voice URL Twilio requests.
     Application(ApplicationSid),
 }
 
@@ -69,11 +69,12 @@ impl Instructions {
     }
 }
 
-/// Those whom the TwiML that is sent along would dial or text.
+/// Telephone numbers that the inline TwiML dials or texts.
 impl Reaches for Instructions {
     fn people(&self) -> Vec<Option<E164>> {
         match self {
             Self::Twiml(twiml) => twiml.people(),
+            // The TwiML behind a URL is not known before the call.
             Self::Url(_) | Self::Application(_) => Vec::new(),
         }
     }
@@ -112,13 +113,14 @@ impl InlineTwiml {
         if twiml.expose().trim().is_empty() {
             form.fault("Twiml", "is empty");
         }
+        // Twilio counts characters, not bytes.
         if twiml.expose().chars().count() > MAX_TWIML_CHARACTERS {
             form.fault("Twiml", "is over 4000 characters: serve it from a URL");
         }
         if twiml_analysis::has_relative_url(self.twiml.expose()) {
             form.fault(
                 "Twiml",
-                "has a relative URL, and no address that it belongs to",
+                "has a relative URL: inline TwiML needs absolute URLs",
             );
         }
         form.append(options);
@@ -132,7 +134,7 @@ impl TwimlUrl {
     }
 }
 
-/// TwiML sent along with the request. What it says is about a person: `Debug` hides it.
+/// TwiML in the request. It can contain personal data, so `Debug` hides it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use]
 pub struct InlineTwiml {
@@ -141,12 +143,12 @@ pub struct InlineTwiml {
 }
 
 impl InlineTwiml {
-    /// TwiML, to set status callbacks beside it.
+    /// Creates inline TwiML without status callbacks.
     pub fn new(twiml: &VoiceResponse) -> Self {
         Self::from_xml(twiml.to_xml())
     }
 
-    /// TwiML that is already written, such as one from a file.
+    /// Creates inline TwiML from XML text, such as from a file.
     pub fn from_xml(xml: impl Into<String>) -> Self {
         Self {
             twiml: Redacted::new(xml.into()),
@@ -155,7 +157,7 @@ impl InlineTwiml {
     }
 }
 
-/// An address that Twilio asks for TwiML once the call is answered.
+/// URL that Twilio requests for TwiML once the call is answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use]
 pub struct TwimlUrl {
@@ -164,7 +166,7 @@ pub struct TwimlUrl {
 }
 
 impl TwimlUrl {
-    /// The absolute `https` or `http` URL.
+    /// Creates a TwiML URL. It must be an absolute `https` or `http` URL.
     pub fn new(url: impl Into<String>) -> Self {
         Self {
             url: Redacted::new(url.into()),
@@ -173,38 +175,41 @@ impl TwimlUrl {
     }
 
     parameter_setter! {
-        /// How Twilio asks. Default POST.
+        /// HTTP method for the URL. Default `POST`.
         method = "Method": word(Method)
     }
     parameter_setter! {
-        /// Whom it asks when the URL fails or answers with bad TwiML.
+        /// URL that Twilio requests when the first URL fails or returns invalid TwiML.
         fallback_url = "FallbackUrl": url
     }
     parameter_setter! {
-        /// How it asks the fallback. Default POST.
+        /// HTTP method for `fallback_url`. Default `POST`.
         fallback_method = "FallbackMethod": word(Method)
     }
 }
 
-/// Declares the setters of status callbacks for TwiML and for a URL.
+/// Declares the setters of status callbacks for [`InlineTwiml`] and [`TwimlUrl`].
 macro_rules! status_callback_setters {
     ($($name:ident),+) => {$(
         impl $name {
             parameter_setter! {
-                /// Where Twilio reports the call's progress. Put your own id for the call in its
-                /// query: then the callback finds it even if the answer to the request is lost.
+                /// URL that receives the call's progress.
+                ///
+                /// Put your own ID for the call into its query. The callback then identifies the
+                /// call even if the response to this request is lost.
                 status_callback = "StatusCallback": url
             }
             parameter_setter! {
-                /// How it reports. Default POST.
+                /// HTTP method for `status_callback`. Default `POST`.
                 status_callback_method = "StatusCallbackMethod": word(Method)
             }
             parameter_setter! {
-                /// What it reports, once for each. Default: the end only.
+                /// Event to report. Call once for each event. Default: the end of the call only.
                 status_callback_event = "StatusCallbackEvent": each_word(CallEvent)
             }
 
             fn with_status_callback(self, url: String) -> Self {
+                // Without events Twilio would report the end of the call only.
                 let events = if self.options.has("StatusCallbackEvent") {
                     &[]
                 } else {

@@ -1,4 +1,4 @@
-//! Calls to people.
+//! Calls: place, fetch, list, redirect, end and delete.
 //!
 //! ```no_run
 //! use clinspark_twilio::client::calls::{CallEvent, PlaceCall, TwimlUrl};
@@ -6,11 +6,11 @@
 //! # use clinspark_twilio::client::{Client, Error};
 //! # use clinspark_twilio::phone::E164;
 //! # async fn example(client: &Client, volunteer: E164, clinic: E164) -> Result<(), Error> {
-//! // TwiML sent along
+//! // TwiML in the request
 //! let reminder = VoiceResponse::new().append(Say::new("Your visit is tomorrow at nine."));
 //! client.execute(PlaceCall::new(volunteer, clinic, reminder)).await?;
 //!
-//! // or fetched by Twilio once the call is answered
+//! // or TwiML that Twilio fetches once the call is answered
 //! let menu = TwimlUrl::new("https://clinic.example/twilio/menu")
 //!     .status_callback("https://clinic.example/twilio/call-status")
 //!     .status_callback_event(CallEvent::Answered)
@@ -23,17 +23,17 @@
 //!
 //! | Item | What it is |
 //! |---|---|
-//! | [`PlaceCall`] | calls one person |
-//! | [`Instructions`], [`InlineTwiml`], [`TwimlUrl`] | what happens once it is answered |
-//! | [`MachineDetection`], [`RecordingChannels`] | words for its parameters |
-//! | [`FetchCall`], [`ListCalls`] | read one call, or many |
-//! | [`HangUpCall`], [`CancelCall`] | end one that is answered, or one that is not |
-//! | [`RedirectCall`], [`RedirectTarget`] | gives a running call other instructions |
-//! | [`SetCallTimeLimit`] | changes how long a running call may last |
+//! | [`PlaceCall`] | places a call to one callee |
+//! | [`Instructions`], [`InlineTwiml`], [`TwimlUrl`] | instructions for the answered call |
+//! | [`MachineDetection`], [`RecordingChannels`] | values of its parameters |
+//! | [`FetchCall`], [`ListCalls`] | fetch one call, or list calls |
+//! | [`HangUpCall`], [`CancelCall`] | end a call, answered or not; cancel one that is not answered |
+//! | [`RedirectCall`], [`RedirectTarget`] | redirects a call in progress to other instructions |
+//! | [`SetCallTimeLimit`] | sets the maximum length of a call in progress |
 //! | [`DeleteCall`] | deletes the record of a call |
-//! | [`Call`] | a call as Twilio has it |
+//! | [`Call`] | a call and its status |
 //!
-//! Recording a running call: see [`recordings`](crate::client::recordings).
+//! To record a call in progress, see [`recordings`](crate::client::recordings).
 //!
 //! Source: <https://www.twilio.com/docs/voice/api/call-resource>
 
@@ -55,110 +55,119 @@ use crate::phone::{Callee, E164};
 use crate::types::{Method, open_enum};
 
 request! {
-    /// Calls one person.
+    /// Places a call to one callee.
     ///
-    /// Refused before it leaves: TwiML that is empty or over 4,000 characters, a person called
-    /// from their own number, times out of range.
+    /// The client refuses a request with:
     ///
-    /// Nothing here is repeated after a lost answer: the phone would ring twice.
+    /// - TwiML that is empty or over 4,000 characters;
+    /// - the caller's own number as the callee;
+    /// - a time out of range.
+    ///
+    /// The client does not retry after a lost response: the phone would ring twice.
     ///
     /// Source: <https://www.twilio.com/docs/voice/api/call-resource#create-a-call-resource>
     PlaceCall => Call {
         POST Api "/Calls.json" Create;
         needs {
-            /// whom it rings
+            /// callee: phone number, Voice SDK client or SIP URI
             to: Callee,
-            /// the caller id: a number of the account, or one that it has verified
+            /// caller ID: a number of the account, or a verified caller ID
             from: E164,
-            /// what happens once it is answered
+            /// instructions for the answered call
             instructions: Instructions,
         }
         reaches(to, instructions);
         check Self::check_combinations;
 
         takes {
-            /// How long it rings before it counts as not answered, 1 second to 10 minutes. Default
-            /// 60 seconds.
+            /// Time that the phone rings before the call counts as not answered, 1 second to 10
+            /// minutes. Default 60 seconds.
             timeout = "Timeout": seconds(1..=600),
-            /// How long it may last once answered, in whole seconds. Default 4 hours.
+            /// Maximum length of the answered call, in whole seconds. Default 4 hours.
             time_limit = "TimeLimit": seconds(1..=u64::MAX),
-            /// Keys to press once it is answered, such as `1234#`; `w` waits half a second, `W` a
-            /// second. Answering-machine detection is then ignored.
+            /// Keys to press after the call is answered, such as `1234#`. `w` waits half a second,
+            /// `W` one second. Twilio then ignores answering-machine detection.
             send_digits = "SendDigits": text,
-            /// Why you call, shown on phones that can. At most 50 characters.
+            /// Reason for the call, at most 50 characters. Phones that support it display the
+            /// reason.
             call_reason = "CallReason": text,
             /// Records the call. Default `false`.
             record = "Record": flag,
-            /// Whether both sides are recorded apart. Default together.
+            /// Number of channels of the recording. Default: one channel for both sides.
             recording_channels = "RecordingChannels": word(RecordingChannels),
-            /// Which side is recorded. Default both.
+            /// Side of the call to record. Default both.
             recording_track = "RecordingTrack": word(RecordingTrack),
-            /// What becomes of silence at both ends of the recording. Default: it is cut off.
+            /// Trimming of silence at the start and the end of the recording. Default: silence is
+            /// trimmed.
             trim = "Trim": word(Trim),
-            /// Where Twilio reports what becomes of the recording.
+            /// URL that receives the recording's status.
             recording_status_callback = "RecordingStatusCallback": url,
-            /// How it reports. Default POST.
+            /// HTTP method for `recording_status_callback`. Default `POST`.
             recording_status_callback_method = "RecordingStatusCallbackMethod": word(Method),
-            /// What it reports, once for each. Default: that the recording can be fetched.
+            /// Recording event to report. Call once for each event. Default: the recording is ready
+            /// for download.
             recording_status_callback_event =
                 "RecordingStatusCallbackEvent": each_word(RecordingEvent),
-            /// Finds out whether a person or a machine answers. Default: it does not.
+            /// Answering-machine detection. Default: disabled.
             machine_detection = "MachineDetection": word(MachineDetection),
-            /// How long that may take, 3 to 59 seconds. Default 30 seconds.
+            /// Maximum time of machine detection, 3 to 59 seconds. Default 30 seconds.
             machine_detection_timeout = "MachineDetectionTimeout": seconds(3..=59),
-            /// Speech longer than this is a machine's, 1 to 6 seconds. Default 2.4 seconds.
+            /// Length of speech from which a machine is assumed, 1 to 6 seconds. Default 2.4
+            /// seconds.
             machine_detection_speech_threshold =
                 "MachineDetectionSpeechThreshold": millis(1_000..=6_000),
-            /// Silence after speech that ends it, 0.5 to 5 seconds. Default 1.2 seconds.
+            /// Length of silence that ends the speech, 0.5 to 5 seconds. Default 1.2 seconds.
             machine_detection_speech_end_threshold =
                 "MachineDetectionSpeechEndThreshold": millis(500..=5_000),
-            /// Silence at the start after which it gives up, 2 to 10 seconds. Default 5 seconds.
+            /// Length of initial silence after which detection gives up, 2 to 10 seconds. Default 5
+            /// seconds.
             machine_detection_silence_timeout =
                 "MachineDetectionSilenceTimeout": millis(2_000..=10_000),
-            /// Detects while the call goes on, instead of before. Needs a callback for the verdict.
+            /// Detects machines while the call goes on, instead of before. Requires
+            /// `async_amd_status_callback`.
             async_amd = "AsyncAmd": flag,
-            /// Where Twilio reports the verdict.
+            /// URL that receives the result of asynchronous machine detection.
             async_amd_status_callback = "AsyncAmdStatusCallback": url,
-            /// How it reports. Default POST.
+            /// HTTP method for `async_amd_status_callback`. Default `POST`.
             async_amd_status_callback_method = "AsyncAmdStatusCallbackMethod": word(Method),
-            /// The user name for the callee's SIP server.
+            /// User name for the callee's SIP server.
             sip_auth_username = "SipAuthUsername": text,
-            /// The password for the callee's SIP server.
+            /// Password for the callee's SIP server.
             sip_auth_password = "SipAuthPassword": text,
-            /// The caller id that the callee sees, where it is not `from`: a number of the account,
-            /// one that it has verified, or for SIP a name.
+            /// Caller ID that the callee sees, if it differs from `from`. It must be a number of
+            /// the account or a verified caller ID; for SIP it can be a name.
             caller_id = "CallerId": text,
-            /// The token of an incoming call, which lets its caller id be shown on this one.
+            /// Token of an incoming call. It permits showing that call's caller ID on this call.
             call_token = "CallToken": text,
-            /// The SID of your own carrier's trunk, `BY` and 32 hexadecimal digits.
+            /// SID of your own carrier's trunk (BYOC): `BY` and 32 hexadecimal digits.
             byoc = "Byoc": text,
-            /// Where Voice SDKs of mobile phones are woken up.
+            /// URL that wakes up Voice SDKs on mobile phones.
             client_notification_url = "ClientNotificationUrl": url,
         }
     }
 }
 
 impl PlaceCall {
-    /// Whom it rings.
+    /// Returns the callee.
     #[must_use]
     pub const fn callee(&self) -> &Callee {
         &self.to
     }
 
-    /// The caller id.
+    /// Returns the caller ID.
     #[must_use]
     pub const fn caller(&self) -> E164 {
         self.from
     }
 
-    /// Instructions for the answered call.
+    /// Returns the instructions for the answered call.
     #[must_use]
     pub const fn instructions(&self) -> &Instructions {
         &self.instructions
     }
 
-    /// Sets the status callback, with every event where the request names none. A TwiML App has
-    /// its own, so its instructions stay as they are.
+    /// Sets the status callback, with every event if the request names none. A TwiML App has its
+    /// own, so its instructions are unchanged.
     pub(crate) fn with_status_callback(mut self, url: String) -> Self {
         self.instructions = self.instructions.with_status_callback(url);
         self
@@ -168,11 +177,11 @@ impl PlaceCall {
         if self.to == Callee::Phone(self.from) {
             form.fault("To", "is the caller's own number");
         }
-        // Twilio refuses it with 21262.
+        // Twilio rejects it with 21262: the result would have nowhere to go.
         if form.has("AsyncAmd") && !form.has("AsyncAmdStatusCallback") {
             form.fault(
                 "AsyncAmd",
-                "needs AsyncAmdStatusCallback: nobody would learn the verdict",
+                "needs AsyncAmdStatusCallback, which receives the detection result",
             );
         }
     }
@@ -199,7 +208,7 @@ open_enum! {
     ///
     /// Source: <https://www.twilio.com/docs/voice/answering-machine-detection>
     pub enum MachineDetection {
-        /// Says as soon as it knows.
+        /// Reports the result as soon as it is known.
         Enable = "Enable",
         /// Waits for the end of a machine's greeting, so that a message can be left.
         DetectMessageEnd = "DetectMessageEnd",

@@ -1,24 +1,27 @@
-//! Analysis of TwiML that is sent along with a call: numbers that it reaches, and relative URLs.
+//! Analysis of inline TwiML: the telephone numbers that it reaches, and relative URLs.
 
 use crate::phone::E164;
 use crate::twiml::{self, Node};
 
-/// Whom a document dials or texts; `None` for each who is not told by a telephone number.
+/// Telephone numbers that a document dials or texts. `None` stands for each recipient without a
+/// known telephone number.
 ///
-/// A document that cannot be read may reach anyone, and so may an element that is not known to
-/// reach no one: a queue, a conference, `<dial>`, `<x:Dial>`, an element newer than this crate.
+/// An unreadable document may reach anyone. So may each element outside [`REACH_NO_ONE`]: a queue,
+/// a conference, `<dial>`, `<x:Dial>`, an element newer than this crate.
 pub(super) fn reached_numbers(xml: &str) -> Vec<Option<E164>> {
     let mut reached = Vec::new();
     match twiml::read(xml) {
         Ok(document) => visit(&document, &mut |node| add_reached(node, &mut reached)),
+        // Unreadable to this crate, but perhaps not to Twilio.
         Err(_) => reached.push(None),
     }
     reached
 }
 
-/// Elements that reach no one else: they speak to the callee, listen, record or end the call.
-/// `<Stream>`, `<Siprec>` and `<Transcription>` carry its audio to programs. What is spoken inside
-/// `<Say>` is written in small letters.
+/// Elements that reach no one but the callee: they speak, listen, record or end the call.
+///
+/// `<Stream>`, `<Siprec>` and `<Transcription>` carry the call's audio to programs. SSML elements
+/// inside `<Say>` have lower-case names.
 const REACH_NO_ONE: &[&str] = &[
     "Config",
     "Connect",
@@ -57,18 +60,20 @@ fn add_reached(node: &Node, reached: &mut Vec<Option<E164>>) {
     let text = node.text();
     let number = |text: &str| E164::parse(text.trim()).ok();
     match node.name() {
-        // `<Dial>` holds a number, or nouns that are looked at themselves.
+        // `<Dial>` contains a number, or nouns, which `visit` passes to this function themselves.
         "Dial" if text.trim().is_empty() => {}
         "Dial" | "Number" => reached.push(number(&text)),
-        // Without `to` it goes to the callee.
+        // Without `to`, the text goes to the callee, whom the guard checks anyway.
         "Sms" => reached.extend(node.attribute("to").map(number)),
         name if REACH_NO_ONE.contains(&name) => {}
         _ => reached.push(None),
     }
 }
 
-/// Whether a document asks at an address without a host. It is not fetched from anywhere, so
-/// Twilio could not tell which host is meant, and the call would end there.
+/// Returns `true` if a document contains a URL without a host.
+///
+/// Twilio resolves a relative URL against the URL of the document. Inline TwiML has none, so Twilio
+/// would end the call there.
 pub(super) fn has_relative_url(xml: &str) -> bool {
     let mut found = false;
     if let Ok(document) = twiml::read(xml) {

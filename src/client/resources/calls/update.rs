@@ -12,14 +12,16 @@ use crate::twiml::VoiceResponse;
 use crate::types::{CallSid, CallStatus};
 
 request! {
-    /// Ends a call, answered or not. One that has ended already is refused with 21220; after a lost
-    /// answer to an earlier attempt the call is fetched and returned instead.
+    /// Ends a call, answered or not.
+    ///
+    /// Twilio rejects the request with 21220 if the call has ended. If an earlier attempt lost its
+    /// response, the client then fetches the call and returns it.
     ///
     /// Source: <https://www.twilio.com/docs/voice/api/call-resource#update-a-call-resource>
     HangUpCall => Call {
         POST Api "/Calls/{sid}.json" Update;
         path {
-            /// the call
+            /// SID of the call
             sid: CallSid,
         }
         sets {
@@ -30,13 +32,13 @@ request! {
 }
 
 request! {
-    /// Calls off a call that is queued or rings. Once it is answered, Twilio lets it go on.
+    /// Cancels a call that is queued or ringing. Twilio lets an answered call go on.
     ///
     /// Source: <https://www.twilio.com/docs/voice/api/call-resource#update-a-call-resource>
     CancelCall => Call {
         POST Api "/Calls/{sid}.json" Update;
         path {
-            /// the call
+            /// SID of the call
             sid: CallSid,
         }
         sets {
@@ -47,9 +49,10 @@ request! {
 }
 
 request! {
-    /// Gives a running call other instructions. What it was doing ends at once.
+    /// Redirects a call in progress to other instructions. Its current instructions end at once.
     ///
-    /// It counts as a create: new instructions that come twice are spoken, or dial, twice.
+    /// The request counts as a create: if it were carried out twice, the instructions would be
+    /// spoken or dialed twice.
     ///
     /// ```no_run
     /// # use clinspark_twilio::client::{Client, Error};
@@ -66,13 +69,14 @@ request! {
     ///
     /// Source: <https://www.twilio.com/docs/voice/api/call-resource#update-a-call-resource>
     RedirectCall => Call {
+        // `Create` although it updates a call: a retry could speak or dial a second time.
         POST Api "/Calls/{sid}.json" Create;
         path {
-            /// the call
+            /// SID of the call
             sid: CallSid,
         }
         needs {
-            /// what happens next
+            /// new instructions
             redirect: RedirectTarget,
         }
         reaches(redirect);
@@ -81,26 +85,34 @@ request! {
 }
 
 impl RedirectCall {
-    #[expect(clippy::unused_self, reason = "the form of every check")]
+    #[expect(
+        clippy::unused_self,
+        reason = "each `check` function takes the request"
+    )]
     fn check_combinations(&self, form: &mut Form) {
+        // `InlineTwiml` and `TwimlUrl` have this setter for `PlaceCall`. Twilio's update has no
+        // such parameter.
         if form.has("StatusCallbackEvent") {
-            form.fault("StatusCallbackEvent", "cannot be changed in a running call");
+            form.fault(
+                "StatusCallbackEvent",
+                "cannot be changed for a call in progress",
+            );
         }
     }
 }
 
 request! {
-    /// Changes how long a running call may last, counted from its answer.
+    /// Sets the maximum length of a call in progress, counted from its answer.
     ///
     /// Source: <https://www.twilio.com/docs/voice/api/call-resource#update-a-call-resource>
     SetCallTimeLimit => Call {
         POST Api "/Calls/{sid}.json" Update;
         path {
-            /// the call
+            /// SID of the call
             sid: CallSid,
         }
         needs {
-            /// how long it may last, in whole seconds
+            /// maximum length, in whole seconds
             time_limit: Duration,
         }
     }
@@ -118,9 +130,9 @@ impl Argument for Duration {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RedirectTarget {
-    /// TwiML sent along, at most 4,000 characters.
+    /// TwiML in the request, at most 4,000 characters.
     Twiml(InlineTwiml),
-    /// An address that Twilio asks for TwiML.
+    /// URL that Twilio requests for TwiML.
     Url(TwimlUrl),
 }
 
@@ -142,11 +154,12 @@ impl From<TwimlUrl> for RedirectTarget {
     }
 }
 
-/// Those whom the TwiML that is sent along would dial or text.
+/// Telephone numbers that the inline TwiML dials or texts.
 impl Reaches for RedirectTarget {
     fn people(&self) -> Vec<Option<E164>> {
         match self {
             Self::Twiml(twiml) => twiml.people(),
+            // The TwiML behind a URL is not known before Twilio fetches it.
             Self::Url(_) => Vec::new(),
         }
     }

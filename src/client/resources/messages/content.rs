@@ -1,4 +1,4 @@
-//! What a message says.
+//! Contents of messages: text, media and templates.
 
 use std::collections::BTreeMap;
 
@@ -7,12 +7,12 @@ use crate::client::engine::request::Argument;
 use crate::sms::{MAX_BODY_LENGTH, body_length};
 use crate::types::{ContentSid, Redacted};
 
-/// Twilio's limit for media in a message.
+/// Twilio's limit for media URLs of one message.
 const MAX_MEDIA: usize = 10;
 
-/// What a message says: text, media, or a template approved beforehand.
+/// Content of a message: text, media, or a Content Template.
 ///
-/// Texts convert into it: `SendMessage::new(to, sender, "See you at 9:00.")`.
+/// Strings convert into it: `SendMessage::new(to, sender, "See you at 9:00.")`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Content {
@@ -20,21 +20,22 @@ pub enum Content {
     Text(Redacted<String>),
     /// Pictures and other files, with or without text.
     Media(Media),
-    /// A content template, filled in.
+    /// Content Template with its variables.
     Template(ContentTemplate),
 }
 
 impl Content {
-    /// The text that Twilio keeps, where it is known beforehand.
+    /// Message body that Twilio stores, if it is known beforehand.
     pub(super) fn text(&self) -> Option<&str> {
         match self {
             Self::Text(text) => Some(text.expose()),
             Self::Media(media) => media.body.as_ref().map(|body| body.expose().as_str()),
+            // The body and media of a template are stored at Twilio only.
             Self::Template(_) => None,
         }
     }
 
-    /// Number of media that Twilio keeps, where it is known beforehand.
+    /// Number of media that Twilio stores, if it is known beforehand.
     pub(super) fn media_count(&self) -> Option<usize> {
         match self {
             Self::Text(_) => Some(0),
@@ -90,8 +91,9 @@ impl Argument for Content {
                     form.add_url("MediaUrl", url.expose().clone());
                 }
                 if form.count("MediaUrl") > MAX_MEDIA {
-                    form.fault("MediaUrl", "may be given 10 times at most");
+                    form.fault("MediaUrl", "has more than 10 URLs, Twilio's limit");
                 }
+                // An empty body is valid beside media.
                 if let Some(body) = &media.body {
                     write_body(form, body.expose());
                 }
@@ -113,9 +115,9 @@ fn write_body(form: &mut Form, body: &str) {
     }
 }
 
-/// Pictures and other files: 1 to 10 addresses that Twilio can fetch, and a text beside them.
+/// Pictures and other files, as 1 to 10 URLs that Twilio fetches, with an optional message body.
 ///
-/// The addresses are public for as long as Twilio needs them: make them hard to guess.
+/// The URLs must be public until Twilio has fetched them. Make them hard to guess.
 ///
 /// Source: <https://www.twilio.com/docs/messaging/guides/accepted-mime-types>
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -126,7 +128,7 @@ pub struct Media {
 }
 
 impl Media {
-    /// One file, by its absolute `https` or `http` URL.
+    /// Creates media with one file, given by its absolute `https` or `http` URL.
     pub fn new(url: impl Into<String>) -> Self {
         Self {
             urls: vec![Redacted::new(url.into())],
@@ -134,31 +136,33 @@ impl Media {
         }
     }
 
-    /// One more file by its URL, 10 at most.
+    /// Adds one more file by its URL, 10 files at most.
     pub fn add_media_url(mut self, url: impl Into<String>) -> Self {
         self.urls.push(Redacted::new(url.into()));
         self
     }
 
-    /// Message body beside the files, at most 1,600 characters as [`body_length`] counts them.
+    /// Sets the message body beside the files, at most 1,600 characters as [`body_length`] counts
+    /// them.
     pub fn body(mut self, text: impl Into<String>) -> Self {
         self.body = Some(Redacted::new(text.into()));
         self
     }
 }
 
-/// A content template and what fills its places.
+/// Content Template and the values of its variables.
 ///
 /// Source: <https://www.twilio.com/docs/content/overview>
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use]
 pub struct ContentTemplate {
     sid: ContentSid,
+    // Sorted, so that equal templates are written as equal JSON.
     variables: BTreeMap<String, Redacted<String>>,
 }
 
 impl ContentTemplate {
-    /// A template as it is.
+    /// Creates a template without variables.
     pub fn new(sid: ContentSid) -> Self {
         Self {
             sid,
@@ -166,7 +170,8 @@ impl ContentTemplate {
         }
     }
 
-    /// Fills the place `name`, such as `1` for `{{1}}`. Filling it again replaces it.
+    /// Sets the variable `name`, such as `1` for `{{1}}`. A second call for the same name replaces
+    /// the value.
     pub fn variable(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.variables
             .insert(name.into(), Redacted::new(value.into()));
@@ -179,7 +184,7 @@ impl ContentTemplate {
             .iter()
             .map(|(name, value)| (name, value.expose()))
             .collect();
-        // A map of texts always serialises, so the fallback is never taken.
+        // A map of strings always serializes, so the default is never used.
         serde_json::to_string(&plain).unwrap_or_default()
     }
 }

@@ -1,4 +1,4 @@
-//! Whether a message had its effect.
+//! Feedback about the outcome of a message.
 
 use crate::client::engine::form::Form;
 use crate::client::engine::read::{part, vocabulary_fields};
@@ -6,18 +6,21 @@ use crate::client::engine::request::{Argument, request};
 use crate::types::{AccountSid, MessageSid, Timestamp, open_enum};
 
 request! {
-    /// Tells Twilio whether a message had its effect, such as a code that was typed in. The
-    /// message has to be sent with `provide_feedback`.
+    /// Reports to Twilio whether a message reached its goal, such as a one-time code that the user
+    /// typed in.
+    ///
+    /// The message must have been sent with
+    /// [`SendMessage::provide_feedback`](super::SendMessage::provide_feedback).
     ///
     /// Source: <https://www.twilio.com/docs/messaging/api/message-feedback-resource>
     SendFeedback => Feedback {
         POST Api "/Messages/{message_sid}/Feedback.json" Update;
         path {
-            /// the message
+            /// SID of the message
             message_sid: MessageSid,
         }
         needs {
-            /// whether it had its effect
+            /// outcome to report
             outcome: FeedbackOutcome,
         }
     }
@@ -32,31 +35,31 @@ impl Argument for FeedbackOutcome {
 }
 
 part! {
-    /// What Twilio noted.
+    /// Feedback, as Twilio stored it.
     Feedback {
-        /// The account that sent the message.
+        /// SID of the account that sent the message.
         account_sid: AccountSid,
-        /// The message.
+        /// SID of the message.
         message_sid: MessageSid,
-        /// Whether it had its effect.
+        /// Reported outcome.
         outcome: FeedbackOutcome,
-        /// When it was noted.
+        /// Time at which the feedback was created.
         date_created: Timestamp,
-        /// When it last changed.
+        /// Time of the last update of the feedback.
         date_updated: Timestamp,
-        /// Its path on Twilio's host.
+        /// URI of this resource, relative to Twilio's host.
         uri: String,
     }
 }
 
 open_enum! {
-    /// Whether a message had its effect.
+    /// Outcome of a message.
     ///
     /// Source: <https://www.twilio.com/docs/messaging/api/message-feedback-resource>
     pub enum FeedbackOutcome {
-        /// It had.
+        /// The message reached its goal.
         Confirmed = "confirmed",
-        /// Nothing is known of it.
+        /// Nothing is known about the message's effect.
         Unconfirmed = "unconfirmed",
     }
 }

@@ -1,4 +1,4 @@
-//! The files of a message.
+//! Media files of messages.
 
 use crate::client::engine::page::{Listed, Page};
 use crate::client::engine::read::model;
@@ -6,77 +6,78 @@ use crate::client::engine::request::{Product, request};
 use crate::types::{AccountSid, MediaSid, MessageSid, Redacted, Timestamp};
 
 request! {
-    /// Lists the files of a message.
+    /// Lists the media of a message.
     ///
     /// Source: <https://www.twilio.com/docs/messaging/api/media-resource#read-multiple-media-resources>
     ListMedia => Page<MessageMedia> {
         GET Api "/Messages/{message_sid}/Media.json" Read;
         path {
-            /// the message
+            /// SID of the message
             message_sid: MessageSid,
         }
 
         takes {
-            /// Files made on this day, in UTC.
+            /// Filters by creation date, in UTC.
             date_created = "DateCreated": day,
-            /// Files made at this time or before.
+            /// Filters by creation time: this time or earlier.
             date_created_before = "DateCreated<": time,
-            /// Files made at this time or after.
+            /// Filters by creation time: this time or later.
             date_created_after = "DateCreated>": time,
-            /// How many items a page holds, 1 to 1,000. Default 50.
+            /// Number of items on a page, 1 to 1,000. Default 50.
             page_size = "PageSize": number(1..=1_000),
         }
     }
 }
 
 request! {
-    /// Reads what is known about one file, not the file itself.
+    /// Fetches the metadata of one media file, not the file itself.
     ///
     /// Source: <https://www.twilio.com/docs/messaging/api/media-resource#fetch-a-media-resource>
     FetchMedia => MessageMedia {
         GET Api "/Messages/{message_sid}/Media/{sid}.json" Read;
         path {
-            /// the message
+            /// SID of the message
             message_sid: MessageSid,
-            /// the file
+            /// SID of the media file
             sid: MediaSid,
         }
     }
 }
 
 request! {
-    /// Deletes one file. Files of incoming messages stay at Twilio until then.
+    /// Deletes one media file. Twilio keeps the files of incoming messages until you delete them.
     ///
     /// Source: <https://www.twilio.com/docs/messaging/api/media-resource#delete-a-media-resource>
     DeleteMedia => () {
         DELETE Api "/Messages/{message_sid}/Media/{sid}.json" Update;
         path {
-            /// the message
+            /// SID of the message
             message_sid: MessageSid,
-            /// the file
+            /// SID of the media file
             sid: MediaSid,
         }
     }
 }
 
 model! {
-    /// A file of a message.
+    /// Media file of a message, as Twilio returns it.
     ///
     /// Source: <https://www.twilio.com/docs/messaging/api/media-resource#media-properties>
     MessageMedia {
-        /// Its SID.
+        /// SID of the media file.
         sid: MediaSid,
-        /// The account that it belongs to.
+        /// SID of the account that owns the media file.
         account_sid: AccountSid,
-        /// The message that it belongs to.
+        /// SID of the message that the file belongs to.
         parent_sid: MessageSid,
-        /// What kind of file it is, such as `image/jpeg`.
+        /// MIME type of the file, such as `image/jpeg`.
         content_type: String,
-        /// When it was made.
+        /// Time at which the media file was created.
         date_created: Timestamp,
-        /// When it last changed.
+        /// Time of the last update of the media file.
         date_updated: Timestamp,
-        /// Its path on Twilio's host.
+        // Redacted, because the file may be readable to everyone who knows its URI.
+        /// URI of this resource, relative to Twilio's host.
         uri: Redacted<String>,
     }
 }

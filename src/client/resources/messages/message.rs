@@ -10,60 +10,61 @@ use crate::types::{
 };
 
 request! {
-    /// Reads one message.
+    /// Fetches one message.
     ///
     /// Source: <https://www.twilio.com/docs/messaging/api/message-resource#fetch-a-message-resource>
     FetchMessage => Message {
         GET Api "/Messages/{sid}.json" Read;
         path {
-            /// the message
+            /// SID of the message
             sid: MessageSid,
         }
     }
 }
 
 model! {
-    /// A message as Twilio has it.
+    /// Message, as Twilio returns it.
     ///
     /// Source: <https://www.twilio.com/docs/messaging/api/message-resource#message-properties>
     Message {
-        /// Its SID.
+        /// SID of the message.
         sid: MessageSid,
-        /// The account that sent or received it.
+        /// SID of the account that sent or received the message.
         account_sid: AccountSid,
-        /// The Messaging Service that sent it.
+        /// SID of the Messaging Service that sent the message.
         messaging_service_sid: MessagingServiceSid,
-        /// Who sent it; missing while a Messaging Service has not chosen.
+        /// Sender. Missing until the Messaging Service has chosen one.
         from: Address,
-        /// Whom it goes to.
+        /// Recipient.
         to: Address,
-        /// The text. Empty once redacted.
+        /// Message body. Empty after redaction.
         body: Redacted<String>,
-        /// Where it is.
+        /// Delivery status.
         status: MessageStatus,
-        /// Which way it went.
+        /// Direction of the message.
         direction: MessageDirection,
-        /// Why it failed or was not delivered, such as 30003.
+        /// Twilio's error code if the message failed or was not delivered, such as 30003.
         error_code: u32,
-        /// Twilio's sentence on the error. It may quote numbers.
+        /// Twilio's description of the error. It can contain phone numbers.
         error_message: Redacted<String>,
-        /// How many segments it was split into; 0 while a Messaging Service has not chosen.
+        /// Number of segments. 0 until the Messaging Service has chosen a sender.
         num_segments: u32,
-        /// How many media it holds.
+        /// Number of media.
         num_media: u32,
-        /// What it cost, a decimal number in `price_unit`, negative; missing until billed.
+        // Text, because a floating-point number would round the amount.
+        /// Cost in `price_unit`, a negative decimal number. Missing until billed.
         price: String,
-        /// The currency of `price`, such as `USD`.
+        /// Currency of `price`, such as `USD`.
         price_unit: String,
-        /// When Twilio took it.
+        /// Time at which Twilio accepted the message.
         date_created: Timestamp,
-        /// When it was sent; missing until then.
+        /// Time at which the message was sent. Missing until then.
         date_sent: Timestamp,
-        /// When it last changed.
+        /// Time of the last update of the message.
         date_updated: Timestamp,
-        /// The version of the API that made it.
+        /// Version of the API that created the message.
         api_version: String,
-        /// Its path on Twilio's host.
+        /// URI of this resource, relative to Twilio's host.
         uri: String,
     }
 }
@@ -98,47 +99,48 @@ request! {
         GET Api "/Messages.json" Read;
 
         takes {
-            /// Messages to this address. Another channel's address is another address.
+            /// Filters by recipient address. An address on another channel is a different address.
             to = "To": address,
-            /// Messages from this address.
+            /// Filters by sender address.
             from = "From": address,
-            /// Messages sent on this day, in UTC.
+            /// Filters by the date of sending, in UTC.
             date_sent = "DateSent": day,
-            /// Messages sent at this time or before.
+            /// Filters by the time of sending: this time or earlier.
             date_sent_before = "DateSent<": time,
-            /// Messages sent at this time or after.
+            /// Filters by the time of sending: this time or later.
             date_sent_after = "DateSent>": time,
-            /// How many items a page holds, 1 to 1,000. Default 50.
+            /// Number of items on a page, 1 to 1,000. Default 50.
             page_size = "PageSize": number(1..=1_000),
         }
     }
 }
 
 request! {
-    /// Takes the text out of a message that has come to its end. Nothing brings it back; media
-    /// stay until they are deleted.
+    /// Deletes the body of a message in a final status. The body cannot be restored. Media stay
+    /// until you delete them.
     ///
     /// Source: <https://www.twilio.com/docs/messaging/tutorials/how-to-retrieve-and-modify-message-history>
     RedactMessage => Message {
         POST Api "/Messages/{sid}.json" Update;
         path {
-            /// the message
+            /// SID of the message
             sid: MessageSid,
         }
         sets {
+            // Twilio redacts a message when its body is set to an empty string.
             "Body" = "",
         }
     }
 }
 
 request! {
-    /// Calls off a scheduled message. Too late, it is refused with 30409.
+    /// Cancels a scheduled message. Twilio rejects the request with 30409 when it is too late.
     ///
     /// Source: <https://www.twilio.com/docs/messaging/features/message-scheduling>
     CancelMessage => Message {
         POST Api "/Messages/{sid}.json" Update;
         path {
-            /// the message
+            /// SID of the message
             sid: MessageSid,
         }
         sets {
@@ -149,14 +151,15 @@ request! {
 }
 
 request! {
-    /// Deletes a message and its media. Nothing brings them back. Refused with 20009 while the
-    /// message is on its way.
+    /// Deletes a message and its media. They cannot be restored.
+    ///
+    /// Twilio rejects the request with 20009 while the message is in progress.
     ///
     /// Source: <https://www.twilio.com/docs/messaging/api/message-resource#delete-a-message-resource>
     DeleteMessage => () {
         DELETE Api "/Messages/{sid}.json" Update;
         path {
-            /// the message
+            /// SID of the message
             sid: MessageSid,
         }
     }

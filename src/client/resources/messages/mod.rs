@@ -1,4 +1,4 @@
-//! Texts, and other messages, to people.
+//! Messages: send, fetch, list, cancel, redact and delete.
 //!
 //! ```no_run
 //! use clinspark_twilio::client::messages::{Media, SendMessage, Sender};
@@ -17,16 +17,16 @@
 //! | Item | What it is |
 //! |---|---|
 //! | [`SendMessage`] | sends one message |
-//! | [`Sender`], [`AlphanumericSender`], [`ChannelSender`] | who it comes from |
-//! | [`Content`], [`Media`], [`ContentTemplate`] | what it says |
-//! | [`ContentRetention`], [`AddressRetention`], [`RiskCheck`], [`TrafficType`] | words for its parameters |
-//! | [`FetchMessage`], [`ListMessages`] | read one message, or many |
-//! | [`RedactMessage`], [`DeleteMessage`] | take the text away, or the whole message |
-//! | [`CancelMessage`] | calls off a scheduled message |
-//! | [`Message`] | a message as Twilio has it |
-//! | [`ListMedia`], [`FetchMedia`], [`DeleteMedia`], [`MessageMedia`] | the files of a message |
-//! | [`DownloadMedia`] | the file itself, by [`Client::download`](crate::client::Client::download) |
-//! | [`SendFeedback`], [`Feedback`], [`FeedbackOutcome`] | whether a message had its effect |
+//! | [`Sender`], [`AlphanumericSender`], [`ChannelSender`] | the sender of a message |
+//! | [`Content`], [`Media`], [`ContentTemplate`] | the content of a message |
+//! | [`ContentRetention`], [`AddressRetention`], [`RiskCheck`], [`TrafficType`] | values of its parameters |
+//! | [`FetchMessage`], [`ListMessages`] | fetch one message, or list messages |
+//! | [`RedactMessage`], [`DeleteMessage`] | delete the body, or the whole message |
+//! | [`CancelMessage`] | cancels a scheduled message |
+//! | [`Message`] | a message and its delivery status |
+//! | [`ListMedia`], [`FetchMedia`], [`DeleteMedia`], [`MessageMedia`] | metadata of a message's media files |
+//! | [`DownloadMedia`] | a media file itself, by [`Client::download`](crate::client::Client::download) |
+//! | [`SendFeedback`], [`Feedback`], [`FeedbackOutcome`] | report on the outcome of a message |
 //!
 //! Source: <https://www.twilio.com/docs/messaging/api/message-resource>
 
@@ -54,117 +54,131 @@ use crate::phone::{Address, Recipient};
 use crate::types::{ApplicationSid, open_enum};
 
 request! {
-    /// Sends one message to one person.
+    /// Sends one message to one recipient.
     ///
-    /// Refused before it leaves: an empty text, one over 1,600 characters, more than 10 media,
-    /// scheduling without a Messaging Service or outside of its window, a person texted from
-    /// their own number, a callback that Twilio cannot request, a phone number or the recipient's
-    /// digits in the callback's URL. Text over
-    /// one segment is billed by segment: see what it costs before a batch.
+    /// The client refuses a request with:
     ///
-    /// Nothing here is repeated after a lost answer: Twilio would send it twice.
+    /// - an empty message body, or one over 1,600 characters;
+    /// - more than 10 media;
+    /// - a schedule without a Messaging Service, or outside of the window of
+    ///   [`send_at`](Self::send_at);
+    /// - the sender's own number as the recipient;
+    /// - a callback URL that Twilio cannot request;
+    /// - a callback URL that contains a phone number or the recipient's digits.
+    ///
+    /// A text of more than one segment is billed by segment: calculate the cost before a batch.
+    ///
+    /// The client does not retry after a lost response: Twilio could send the message twice.
     ///
     /// Source: <https://www.twilio.com/docs/messaging/api/message-resource#create-a-message-resource>
     SendMessage => Message {
         POST Api "/Messages.json" Create;
         needs {
-            /// whom it reaches
+            /// recipient of the message
             to: Recipient,
-            /// who it comes from
+            /// number, short code, name, channel or Messaging Service that sends the message
             sender: Sender,
-            /// what it says
+            /// text, media, or a Content Template
             content: Content,
         }
         reaches(to);
         check Self::check_combinations;
 
         takes {
-            /// Where Twilio reports each change of the message's state. It overrides the Messaging
-            /// Service's and the TwiML App's. Put your own id for the message in its query: then the
-            /// callback finds it even if the answer to this request is lost.
+            /// URL that receives each change of the message's status. It overrides the URLs of the
+            /// Messaging Service and the TwiML App.
+            ///
+            /// Put your own ID for the message into its query. The callback then identifies the
+            /// message even if the response to this request is lost.
             status_callback = "StatusCallback": url,
-            /// The TwiML App whose message status callback gets the reports.
+            /// SID of the TwiML App whose `message_status_callback` receives the status.
             application_sid = "ApplicationSid": sid(ApplicationSid),
-            /// How long Twilio may hold it in its queue, 1 second to 10 hours (the default). After
-            /// that it fails with 30036 instead of arriving after the visit.
+            /// Maximum time in Twilio's queue, 1 second to 10 hours. Default 10 hours.
+            ///
+            /// After that the message fails with 30036, so that it does not arrive after the visit.
             validity_period = "ValidityPeriod": seconds(1..=36_000),
-            /// Announces that you will confirm its effect by a feedback request. Default `false`.
+            /// Announces that you will report the outcome by [`SendFeedback`]. Default `false`.
             provide_feedback = "ProvideFeedback": flag,
-            /// Your own count of attempts, this one included. Informative.
+            /// Your own count of attempts, including this one. Informative.
             attempt = "Attempt": number(1..=u32::MAX),
-            /// Whether Twilio keeps the body. Default: it does. Needs Message Redaction on the
-            /// account, otherwise 30029.
+            /// Retention of the message body at Twilio. Default: retained. Requires Message
+            /// Redaction on the account, otherwise Twilio rejects it with 30029.
             content_retention = "ContentRetention": word(ContentRetention),
-            /// Whether Twilio keeps the full number. Default: it does. Needs Message Redaction on
-            /// the account, otherwise 30030.
+            /// Retention of the recipient's full number at Twilio. Default: retained. Requires
+            /// Message Redaction on the account, otherwise Twilio rejects it with 30030.
             address_retention = "AddressRetention": word(AddressRetention),
-            /// Replaces look-alike Unicode characters, so that the text fits fewer segments.
+            /// Replaces look-alike Unicode characters, so that the text needs fewer segments.
             smart_encoded = "SmartEncoded": flag,
-            /// An action on channels that know some, such as a location on WhatsApp. Once for each.
+            /// Action for channels that support it, such as a location on WhatsApp. Call once for
+            /// each action.
             persistent_action = "PersistentAction": each_text,
-            /// Shortens the links in the body. Needs a Messaging Service sender.
+            /// Shortens links in the message body. Requires a Messaging Service as the sender.
             shorten_urls = "ShortenUrls": flag,
-            /// When to send it, to the second: more than 5 minutes and at most 35 days ahead when it
-            /// leaves here, by a Messaging Service sender.
+            /// Time to send the message, to the second. Requires a Messaging Service as the sender.
+            ///
+            /// The time must be more than 5 minutes and at most 35 days ahead when the request is
+            /// sent.
             send_at = "SendAt": schedule,
-            /// Sends it as MMS even without media.
+            /// Sends the message as MMS even without media.
             send_as_mms = "SendAsMms": flag,
-            /// Whether Twilio's SMS-pumping protection looks at it. Default: the account's setting.
+            /// SMS pumping protection for this message. Default: the account's setting.
             risk_check = "RiskCheck": word(RiskCheck),
-            /// The sender to use when the service's own cannot reach the recipient's channel. Needs
-            /// a Messaging Service sender.
+            /// Sender to use when the Messaging Service cannot reach the recipient's channel.
+            /// Requires a Messaging Service as the sender.
             fallback_from = "FallbackFrom": e164,
-            /// The most it may cost, in dollars, such as `0.05`. Twilio has ignored it since June 2024.
+            /// Maximum price in US dollars, such as `0.05`. Twilio has ignored it since June 2024.
             max_price = "MaxPrice": decimal,
             /// Reserved by Twilio.
             force_delivery = "ForceDelivery": flag,
-            /// What kind of traffic it is, for accounts that have an agreement about it.
+            /// Type of traffic, for accounts with an agreement about it.
             traffic_type = "TrafficType": word(TrafficType),
         }
     }
 }
 
 impl SendMessage {
-    /// Whom it reaches.
+    /// Returns the recipient.
     #[must_use]
     pub const fn recipient(&self) -> &Recipient {
         &self.to
     }
 
-    /// Sender of the message.
+    /// Returns the sender.
     #[must_use]
     pub const fn sender(&self) -> &Sender {
         &self.sender
     }
 
-    /// Time that [`send_at`](Self::send_at) schedules the message for.
+    /// Returns the time that [`send_at`](Self::send_at) schedules the message for.
     pub(crate) const fn scheduled(&self) -> Option<SystemTime> {
         self.options.scheduled()
     }
 
-    /// Value of an option, by Twilio's name.
+    /// Returns the value of an option, by Twilio's name.
     pub(crate) fn option(&self, name: &str) -> Option<&str> {
         self.options.value(name)
     }
 
-    /// The text that Twilio keeps, where it is known beforehand.
+    /// Returns the message body that Twilio stores, if it is known beforehand.
     pub(in crate::client) fn text(&self) -> Option<&str> {
         self.content.text()
     }
 
-    /// Whether Twilio may change the text beyond look-alikes.
+    /// Returns `true` if Twilio may change the text beyond look-alike characters.
     pub(in crate::client) fn may_be_rewritten(&self) -> bool {
+        // A shortened link replaces the caller's own in the stored body.
         self.options.has("ShortenUrls")
     }
 
-    /// Whether the message can be found by its recipient afterwards.
+    /// Returns `true` if the message can be found by its recipient afterwards.
     pub(in crate::client) fn keeps_numbers(&self) -> bool {
         let obfuscate = AddressRetention::Obfuscate;
         self.options.value("AddressRetention") != Some(obfuscate.as_str())
     }
 
-    /// The recipient as Twilio may have it afterwards: a Messaging Service with an RCS sender
-    /// tries that first.
+    /// Returns the addresses that Twilio may store as the recipient.
+    ///
+    /// A Messaging Service with an RCS sender tries RCS first.
     pub(in crate::client) fn addresses(&self) -> Vec<Address> {
         let to = Address::from(self.to.expose().as_str());
         match (&self.to, self.has_number_alone()) {
@@ -173,12 +187,12 @@ impl SendMessage {
         }
     }
 
-    /// Number of media, where it is known.
+    /// Returns the number of media, if it is known.
     pub(in crate::client) fn media_count(&self) -> Option<usize> {
         self.content.media_count()
     }
 
-    /// Whether it is sent by that number and by no other.
+    /// Returns `true` if the message is sent by that number and by no other sender.
     pub(in crate::client) const fn has_number_alone(&self) -> bool {
         matches!(self.sender, Sender::Number(_) | Sender::ShortCode(_))
     }
@@ -194,14 +208,14 @@ impl SendMessage {
             }
         }
         if form.has("SendAt") {
-            // Refused as an extra parameter because it stands in the form.
+            // Its presence in the form also makes `extra_param("ScheduleType", ..)` an error.
             form.set("ScheduleType", "fixed");
         }
-        // Twilio asks the app only when the request names no callback of its own.
+        // Twilio uses the TwiML App's callback only if the request has no callback of its own.
         if form.has("StatusCallback") && form.has("ApplicationSid") {
             form.fault(
                 "ApplicationSid",
-                "has no effect beside StatusCallback: set one",
+                "has no effect together with StatusCallback: set only one of them",
             );
         }
         if self.sender.number().is_some() && self.sender.number() == self.to.phone() {
@@ -219,43 +233,43 @@ impl Argument for Recipient {
 }
 
 open_enum! {
-    /// Whether Twilio keeps the body of a message.
+    /// Retention of the message body at Twilio.
     ///
     /// Source: <https://www.twilio.com/docs/messaging/api/message-resource>
     pub enum ContentRetention {
-        /// It does.
+        /// The body is kept.
         Retain = "retain",
-        /// It throws it away once the message is delivered.
+        /// The body is discarded once the message is delivered.
         Discard = "discard",
     }
 }
 
 open_enum! {
-    /// Whether Twilio keeps the recipient's number in full.
+    /// Retention of the recipient's full number at Twilio.
     ///
     /// Source: <https://www.twilio.com/docs/messaging/api/message-resource>
     pub enum AddressRetention {
-        /// It does.
+        /// The full number is kept.
         Retain = "retain",
-        /// It hides the last digits once the message is delivered.
+        /// The last digits are hidden once the message is delivered.
         Obfuscate = "obfuscate",
     }
 }
 
 open_enum! {
-    /// Whether Twilio's SMS-pumping protection looks at a message.
+    /// SMS pumping protection for one message.
     ///
     /// Source: <https://www.twilio.com/docs/messaging/features/sms-pumping-protection-programmable-messaging>
     pub enum RiskCheck {
-        /// It does.
+        /// Enabled.
         Enable = "enable",
-        /// It does not.
+        /// Disabled.
         Disable = "disable",
     }
 }
 
 open_enum! {
-    /// What kind of traffic a message is.
+    /// Type of traffic of a message.
     ///
     /// Source: <https://www.twilio.com/docs/messaging/api/message-resource>
     pub enum TrafficType {

@@ -1,4 +1,4 @@
-//! Who a message comes from.
+//! Senders of messages.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use crate::client::engine::request::Argument;
 use crate::phone::{AlphanumericSender, E164, MessengerId, RcsSender, ShortCode};
 use crate::types::MessagingServiceSid;
 
-/// Who a message comes from.
+/// Sender of a message.
 ///
 /// There is no conversion from a bare number, so that recipient and sender cannot be swapped by
 /// mistake.
@@ -16,21 +16,21 @@ use crate::types::MessagingServiceSid;
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Sender {
-    /// A number of the account.
+    /// Phone number of the account.
     Number(E164),
-    /// A short code of the account.
+    /// Short code of the account.
     ShortCode(ShortCode),
-    /// A name, where the recipient's country allows it. Nobody can answer it.
+    /// Alphanumeric sender, where the recipient's country permits it. Recipients cannot reply.
     Alphanumeric(AlphanumericSender),
-    /// A sender on WhatsApp, RCS or Messenger.
+    /// Sender on WhatsApp, RCS or Messenger.
     Channel(ChannelSender),
-    /// A Messaging Service, which picks one of its senders.
+    /// Messaging Service, which picks one of its senders.
     Service(MessagingServiceSid),
-    /// One number of a Messaging Service, with the service's features.
+    /// One number of a Messaging Service, with the features of the service.
     NumberInService {
-        /// The service.
+        /// SID of the Messaging Service.
         service: MessagingServiceSid,
-        /// The number, in the service's pool.
+        /// Number in the service's sender pool.
         number: E164,
     },
 }
@@ -101,30 +101,30 @@ impl fmt::Debug for Sender {
     }
 }
 
-/// A sender on a channel other than SMS.
+/// Sender on a channel other than SMS.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct ChannelSender(Box<str>);
 
 impl ChannelSender {
-    /// A `WhatsApp` number of the account.
+    /// Creates a sender from a `WhatsApp` number of the account.
     #[must_use]
     pub fn whatsapp(number: E164) -> Self {
         Self(format!("whatsapp:{}", number.as_str()).into())
     }
 
-    /// A Facebook page.
+    /// Creates a sender from a Facebook page.
     #[must_use]
     pub fn messenger(page: &MessengerId) -> Self {
         Self(format!("messenger:{}", page.expose()).into())
     }
 
-    /// An agent on RCS.
+    /// Creates a sender from an RCS agent.
     #[must_use]
     pub fn rcs(agent: &RcsSender) -> Self {
         Self(format!("rcs:{}", agent.expose()).into())
     }
 
-    /// The sender in full, as Twilio writes it.
+    /// Returns the sender in full, as Twilio writes it.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0

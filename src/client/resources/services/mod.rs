@@ -1,10 +1,10 @@
-//! Messaging Services: pools of senders with settings in common.
+//! Messaging Services: pools of senders that share settings.
 //!
 //! ```no_run
 //! use clinspark_twilio::client::services::{ListServices, UpdateService};
 //! # use clinspark_twilio::client::{Client, Error};
 //! # async fn example(client: &Client) -> Result<(), Error> {
-//! // Let the webhooks of the numbers answer, in every service.
+//! // Let the numbers' webhooks handle incoming messages, in every service.
 //! let mut services = client.list(ListServices::new());
 //! while let Some(service) = services.next().await {
 //!     let service = service?;
@@ -19,13 +19,13 @@
 //!
 //! | Item | What it is |
 //! |---|---|
-//! | [`CreateService`], [`UpdateService`], [`DeleteService`] | make, change and delete one |
-//! | [`FetchService`], [`ListServices`] | read one, or all |
-//! | [`Service`], [`ServiceName`], [`ScanMessageContent`] | a Messaging Service as Twilio has it |
-//! | [`FetchUsecases`], [`Usecases`], [`Usecase`] | Twilio's words for what one is for |
-//! | [`AddServicePhoneNumber`], [`ListServicePhoneNumbers`], [`FetchServicePhoneNumber`], [`RemoveServicePhoneNumber`], [`ServicePhoneNumber`] | the numbers of its pool |
-//! | [`AddServiceShortCode`], [`ListServiceShortCodes`], [`FetchServiceShortCode`], [`RemoveServiceShortCode`], [`ServiceShortCode`] | the short codes of its pool |
-//! | [`AddAlphaSender`], [`ListAlphaSenders`], [`FetchAlphaSender`], [`RemoveAlphaSender`], [`AlphaSender`] | the names of its pool |
+//! | [`CreateService`], [`UpdateService`], [`DeleteService`] | create, update and delete a Messaging Service |
+//! | [`FetchService`], [`ListServices`] | fetch one, or list all |
+//! | [`Service`], [`ServiceName`], [`ScanMessageContent`] | a Messaging Service and its settings |
+//! | [`FetchUsecases`], [`Usecases`], [`Usecase`] | use cases that a service can have |
+//! | [`AddServicePhoneNumber`], [`ListServicePhoneNumbers`], [`FetchServicePhoneNumber`], [`RemoveServicePhoneNumber`], [`ServicePhoneNumber`] | phone numbers in the sender pool |
+//! | [`AddServiceShortCode`], [`ListServiceShortCodes`], [`FetchServiceShortCode`], [`RemoveServiceShortCode`], [`ServiceShortCode`] | short codes in the sender pool |
+//! | [`AddAlphaSender`], [`ListAlphaSenders`], [`FetchAlphaSender`], [`RemoveAlphaSender`], [`AlphaSender`] | alphanumeric senders in the sender pool |
 //!
 //! Source: <https://www.twilio.com/docs/messaging/api/service-resource>
 
@@ -48,36 +48,38 @@ use crate::types::{AccountSid, MessagingServiceSid, Method, Redacted, Timestamp,
 
 create_and_update! {
     options {
-        /// What answers incoming messages. Without one, and without deferring to the
-        /// number's webhook, replies are dropped.
+        /// URL that Twilio requests for each incoming message. Without it, Twilio drops replies,
+        /// unless `use_inbound_webhook_on_number` is set.
         inbound_request_url = "InboundRequestUrl": link,
-        /// How it is asked. Default POST.
+        /// HTTP method for `inbound_request_url`. Default `POST`.
         inbound_method = "InboundMethod": word(Method),
-        /// What answers when that fails.
+        /// URL that Twilio requests when `inbound_request_url` fails.
         fallback_url = "FallbackUrl": link,
-        /// How it is asked. Default POST.
+        /// HTTP method for `fallback_url`. Default `POST`.
         fallback_method = "FallbackMethod": word(Method),
-        /// Where the state of messages is reported.
+        /// URL that receives the status of messages.
         status_callback = "StatusCallback": link,
-        /// Texts a person from the number that texted them before. Default `true`.
+        /// Sends all messages to a recipient from the same number. Default `true`.
         sticky_sender = "StickySender": flag,
-        /// Sends pictures as links where they cannot be sent. Default `true`.
+        /// Sends media as links where MMS is not available. Default `true`.
         mms_converter = "MmsConverter": flag,
-        /// Replaces look-alike Unicode characters. Default `true`.
+        /// Replaces look-alike Unicode characters, so that messages need fewer segments. Default
+        /// `true`.
         smart_encoding = "SmartEncoding": flag,
         /// Reserved by Twilio.
         scan_message_content = "ScanMessageContent": word(ScanMessageContent),
-        /// Falls back from a short code to a number. Default `true`.
+        /// Falls back from a short code to a long code. Default `true`.
         fallback_to_long_code = "FallbackToLongCode": flag,
-        /// Texts a person from a number of their area. Default `true`.
+        /// Prefers a sender from the recipient's area code. Default `true`.
         area_code_geomatch = "AreaCodeGeomatch": flag,
-        /// How long Twilio may hold a message, 1 second to 10 hours (the default).
+        /// Maximum time of a message in Twilio's queue, 1 second to 10 hours. Default 10 hours.
         validity_period = "ValidityPeriod": seconds(1..=36_000),
         /// Reserved by Twilio.
         synchronous_validation = "SynchronousValidation": flag,
-        /// What it is for, in Twilio's words ([`FetchUsecases`]), such as `notifications`.
+        /// Use case, as Twilio names it ([`FetchUsecases`]), such as `notifications`.
         usecase = "Usecase": text,
-        /// Lets the number's own webhook, or its TwiML App, answer incoming messages.
+        /// Sends incoming messages to the webhook or TwiML App of the number, not to that of the
+        /// service.
         use_inbound_webhook_on_number = "UseInboundWebhookOnNumber": flag,
     }
 
@@ -87,28 +89,31 @@ create_and_update! {
     CreateService => Service {
         POST Messaging "/Services" Create;
         needs {
-            /// its name, at most 64 characters
+            /// friendly name, at most 64 characters
             friendly_name: ServiceName,
         }
     }
 
-    /// Changes a Messaging Service. Settings that are not given stay; an empty text clears a URL.
+    /// Updates a Messaging Service. Parameters that are not set keep their value; an empty string
+    /// clears a URL.
     ///
     /// Source: <https://www.twilio.com/docs/messaging/api/service-resource#update-a-service-resource>
     UpdateService => Service {
         POST Messaging "/Services/{sid}" Update;
         path {
-            /// the service
+            /// SID of the Messaging Service
             sid: MessagingServiceSid,
         }
         takes {
-            /// Its name, at most 64 characters.
+            // Optional here, but an argument of `new` in `CreateService`: hence not in `options`.
+            /// Friendly name, at most 64 characters.
             friendly_name = "FriendlyName": name,
         }
     }
 }
 
-/// The name of a Messaging Service. Texts convert into it.
+// A type of its own, because an argument of `new` has to write its parameter itself.
+/// Friendly name of a Messaging Service. Strings convert into it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServiceName(Redacted<String>);
 
@@ -127,93 +132,93 @@ impl Argument for ServiceName {
 }
 
 request! {
-    /// Reads one Messaging Service.
+    /// Fetches one Messaging Service.
     ///
     /// Source: <https://www.twilio.com/docs/messaging/api/service-resource#fetch-a-service-resource>
     FetchService => Service {
         GET Messaging "/Services/{sid}" Read;
         path {
-            /// the service
+            /// SID of the Messaging Service
             sid: MessagingServiceSid,
         }
     }
 }
 
 request! {
-    /// Lists the account's Messaging Services.
+    /// Lists the Messaging Services of the account.
     ///
     /// Source: <https://www.twilio.com/docs/messaging/api/service-resource#read-multiple-service-resources>
     ListServices => Page<Service> {
         GET Messaging "/Services" Read;
 
         takes {
-            /// How many items a page holds, 1 to 1,000. Default 50.
+            /// Number of items on a page, 1 to 1,000. Default 50.
             page_size = "PageSize": number(1..=1_000),
         }
     }
 }
 
 request! {
-    /// Deletes a Messaging Service. Its senders stay in the account, its campaign does not.
+    /// Deletes a Messaging Service and its campaign. Its senders stay in the account.
     ///
     /// Source: <https://www.twilio.com/docs/messaging/api/service-resource#delete-a-service-resource>
     DeleteService => () {
         DELETE Messaging "/Services/{sid}" Update;
         path {
-            /// the service
+            /// SID of the Messaging Service
             sid: MessagingServiceSid,
         }
     }
 }
 
 model! {
-    /// A Messaging Service as Twilio has it.
+    /// Messaging Service, as Twilio returns it.
     ///
     /// Source: <https://www.twilio.com/docs/messaging/api/service-resource#service-properties>
     Service {
-        /// Its SID.
+        /// SID of the Messaging Service.
         sid: MessagingServiceSid,
-        /// The account that it belongs to.
+        /// SID of the account that owns the Messaging Service.
         account_sid: AccountSid,
-        /// Its name.
+        /// Friendly name of the Messaging Service.
         friendly_name: Redacted<String>,
-        /// What answers incoming messages.
+        /// URL that Twilio requests for each incoming message.
         inbound_request_url: WebhookUrl,
-        /// How it is asked.
+        /// HTTP method for `inbound_request_url`.
         inbound_method: Method,
-        /// What answers when that fails.
+        /// URL that Twilio requests when `inbound_request_url` fails.
         fallback_url: WebhookUrl,
-        /// How it is asked.
+        /// HTTP method for `fallback_url`.
         fallback_method: Method,
-        /// Where the state of messages is reported.
+        /// URL that receives the status of messages.
         status_callback: WebhookUrl,
-        /// Whether a person is texted from the number that texted them before.
+        /// `true` if all messages to a recipient come from the same number.
         sticky_sender: bool,
-        /// Whether pictures are sent as links where they cannot be sent.
+        /// `true` if media are sent as links where MMS is not available.
         mms_converter: bool,
-        /// Whether look-alike Unicode characters are replaced.
+        /// `true` if look-alike Unicode characters are replaced.
         smart_encoding: bool,
         /// Reserved by Twilio.
         scan_message_content: ScanMessageContent,
-        /// Whether it falls back from a short code to a number.
+        /// `true` if the service falls back from a short code to a long code.
         fallback_to_long_code: bool,
-        /// Whether a person is texted from a number of their area.
+        /// `true` if the service prefers a sender from the recipient's area code.
         area_code_geomatch: bool,
-        /// How long Twilio may hold a message, in seconds.
+        /// Maximum time of a message in Twilio's queue, in seconds.
         validity_period: u32,
         /// Reserved by Twilio.
         synchronous_validation: bool,
-        /// What it is for, in Twilio's words.
+        /// Use case, as Twilio names it.
         usecase: String,
-        /// Whether a campaign is registered for it (A2P 10DLC).
+        /// `true` if a campaign (A2P 10DLC) is registered for the service.
         us_app_to_person_registered: bool,
-        /// Whether the number's own webhook answers incoming messages.
+        /// `true` if incoming messages go to the webhook of the number.
         use_inbound_webhook_on_number: bool,
-        /// When it was made.
+        /// Time at which the Messaging Service was created.
         date_created: Timestamp,
-        /// When it last changed.
+        /// Time of the last update of the Messaging Service.
         date_updated: Timestamp,
-        /// Its address at Twilio.
+        /// URL of this resource.
         url: String,
     }
 }
@@ -224,7 +229,7 @@ impl Listed for Service {
 }
 
 request! {
-    /// Reads Twilio's words for what a Messaging Service is for.
+    /// Fetches the use cases that a Messaging Service can have.
     ///
     /// Source: <https://www.twilio.com/docs/messaging/api/service-resource>
     FetchUsecases => Usecases {
@@ -233,23 +238,23 @@ request! {
 }
 
 part! {
-    /// Twilio's words for what a Messaging Service is for.
+    /// Use cases that a Messaging Service can have.
     ///
     /// Source: <https://www.twilio.com/docs/messaging/api/service-resource>
     Usecases {
-        /// One for each.
+        /// One item for each use case.
         usecases: Vec<Usecase>,
     }
 }
 
 part! {
-    /// One of Twilio's words for what a Messaging Service is for.
+    /// Use case of a Messaging Service.
     Usecase {
-        /// The word, such as `notifications`.
+        /// Name of the use case, such as `notifications`.
         usecase: String,
-        /// What it covers.
+        /// Description of the use case.
         description: String,
-        /// The same in a few words.
+        /// Purpose of the use case, in a few words.
         purpose: String,
     }
 }
@@ -259,11 +264,11 @@ open_enum! {
     ///
     /// Source: <https://www.twilio.com/docs/messaging/api/service-resource>
     pub enum ScanMessageContent {
-        /// As the account has it.
+        /// Setting of the account.
         Inherit = "inherit",
-        /// On.
+        /// Enabled.
         Enable = "enable",
-        /// Off.
+        /// Disabled.
         Disable = "disable",
     }
 }

@@ -1,4 +1,4 @@
-//! The senders of a Messaging Service.
+//! Sender pool of a Messaging Service: phone numbers, short codes and alphanumeric senders.
 
 use crate::client::engine::form::Form;
 use crate::client::engine::page::{Listed, Page};
@@ -11,93 +11,96 @@ use crate::types::{
 };
 
 request! {
-    /// Puts a number of the account into the pool. A number is in one pool at most:
-    /// otherwise it is refused with 21710 or 21712.
+    /// Adds a phone number of the account to the sender pool.
+    ///
+    /// A number can be in one pool only. Twilio rejects the request with 21710 if the number is in
+    /// this pool, with 21712 if it is in another.
     ///
     /// Source: <https://www.twilio.com/docs/messaging/api/phonenumber-resource>
     AddServicePhoneNumber => ServicePhoneNumber {
         POST Messaging "/Services/{service_sid}/PhoneNumbers" Create;
         path {
-            /// the service
+            /// SID of the Messaging Service
             service_sid: MessagingServiceSid,
         }
         needs {
-            /// the number
+            /// SID of the phone number
             phone_number_sid: PhoneNumberSid,
         }
     }
 }
 
 request! {
-    /// Lists the numbers of the pool.
+    /// Lists the phone numbers in the sender pool.
     ///
     /// Source: <https://www.twilio.com/docs/messaging/api/phonenumber-resource>
     ListServicePhoneNumbers => Page<ServicePhoneNumber> {
         GET Messaging "/Services/{service_sid}/PhoneNumbers" Read;
         path {
-            /// the service
+            /// SID of the Messaging Service
             service_sid: MessagingServiceSid,
         }
 
         takes {
-            /// How many items a page holds, 1 to 1,000. Default 50.
+            /// Number of items on a page, 1 to 1,000. Default 50.
             page_size = "PageSize": number(1..=1_000),
         }
     }
 }
 
 request! {
-    /// Reads one number of the pool.
+    /// Fetches one phone number of the sender pool.
     ///
     /// Source: <https://www.twilio.com/docs/messaging/api/phonenumber-resource>
     FetchServicePhoneNumber => ServicePhoneNumber {
         GET Messaging "/Services/{service_sid}/PhoneNumbers/{sid}" Read;
         path {
-            /// the service
+            /// SID of the Messaging Service
             service_sid: MessagingServiceSid,
-            /// the number's SID
+            /// SID of the phone number
             sid: PhoneNumberSid,
         }
     }
 }
 
 request! {
-    /// Takes a number out of the pool.
+    /// Removes a phone number from the sender pool.
     ///
     /// Source: <https://www.twilio.com/docs/messaging/api/phonenumber-resource>
     RemoveServicePhoneNumber => () {
+        // `Update`: a second removal changes nothing, so the client may retry it.
         DELETE Messaging "/Services/{service_sid}/PhoneNumbers/{sid}" Update;
         path {
-            /// the service
+            /// SID of the Messaging Service
             service_sid: MessagingServiceSid,
-            /// the number's SID
+            /// SID of the phone number
             sid: PhoneNumberSid,
         }
     }
 }
 
 model! {
-    /// A number of a pool.
+    /// Phone number in a sender pool.
     ///
     /// Source: <https://www.twilio.com/docs/messaging/api/phonenumber-resource>
     ServicePhoneNumber {
-        /// Its SID.
+        /// SID of the phone number.
         sid: PhoneNumberSid,
-        /// The account that it belongs to.
+        /// SID of the account that owns the phone number.
         account_sid: AccountSid,
-        /// The service.
+        /// SID of the Messaging Service.
         service_sid: MessagingServiceSid,
-        /// The number.
+        /// Phone number, in E.164 format.
         phone_number: Address,
-        /// Its country, in two letters.
+        /// Country of the number, in two letters.
         country_code: String,
-        /// What it can do, such as `SMS`.
+        /// Capabilities of the number, such as `SMS`.
         capabilities: Vec<String>,
-        /// When it was put in.
+        /// Time at which the number was added to the pool.
         date_created: Timestamp,
-        /// When it last changed.
+        /// Time of the last update of the phone number.
         date_updated: Timestamp,
-        /// Its address at Twilio.
+        /// URL of this resource.
         url: String,
     }
 }
@@ -108,92 +111,92 @@ impl Listed for ServicePhoneNumber {
 }
 
 request! {
-    /// Puts a short code of the account into the pool.
+    /// Adds a short code of the account to the sender pool.
     ///
     /// Source: <https://www.twilio.com/docs/messaging/api/services-shortcode-resource>
     AddServiceShortCode => ServiceShortCode {
         POST Messaging "/Services/{service_sid}/ShortCodes" Create;
         path {
-            /// the service
+            /// SID of the Messaging Service
             service_sid: MessagingServiceSid,
         }
         needs {
-            /// the short code
+            /// SID of the short code
             short_code_sid: ShortCodeSid,
         }
     }
 }
 
 request! {
-    /// Lists the short codes of the pool.
+    /// Lists the short codes in the sender pool.
     ///
     /// Source: <https://www.twilio.com/docs/messaging/api/services-shortcode-resource>
     ListServiceShortCodes => Page<ServiceShortCode> {
         GET Messaging "/Services/{service_sid}/ShortCodes" Read;
         path {
-            /// the service
+            /// SID of the Messaging Service
             service_sid: MessagingServiceSid,
         }
 
         takes {
-            /// How many items a page holds, 1 to 1,000. Default 50.
+            /// Number of items on a page, 1 to 1,000. Default 50.
             page_size = "PageSize": number(1..=1_000),
         }
     }
 }
 
 request! {
-    /// Reads one short code of the pool.
+    /// Fetches one short code of the sender pool.
     ///
     /// Source: <https://www.twilio.com/docs/messaging/api/services-shortcode-resource>
     FetchServiceShortCode => ServiceShortCode {
         GET Messaging "/Services/{service_sid}/ShortCodes/{sid}" Read;
         path {
-            /// the service
+            /// SID of the Messaging Service
             service_sid: MessagingServiceSid,
-            /// the short code's SID
+            /// SID of the short code
             sid: ShortCodeSid,
         }
     }
 }
 
 request! {
-    /// Takes a short code out of the pool.
+    /// Removes a short code from the sender pool.
     ///
     /// Source: <https://www.twilio.com/docs/messaging/api/services-shortcode-resource>
     RemoveServiceShortCode => () {
         DELETE Messaging "/Services/{service_sid}/ShortCodes/{sid}" Update;
         path {
-            /// the service
+            /// SID of the Messaging Service
             service_sid: MessagingServiceSid,
-            /// the short code's SID
+            /// SID of the short code
             sid: ShortCodeSid,
         }
     }
 }
 
 model! {
-    /// A short code of a pool.
+    /// Short code in a sender pool.
     ///
     /// Source: <https://www.twilio.com/docs/messaging/api/services-shortcode-resource>
     ServiceShortCode {
-        /// Its SID.
+        /// SID of the short code.
         sid: ShortCodeSid,
-        /// The account that it belongs to.
+        /// SID of the account that owns the short code.
         account_sid: AccountSid,
-        /// The service.
+        /// SID of the Messaging Service.
         service_sid: MessagingServiceSid,
-        /// The short code.
+        /// Digits of the short code.
         short_code: String,
-        /// Its country, in two letters.
+        /// Country of the short code, in two letters.
         country_code: String,
-        /// What it can do, such as `SMS`.
+        /// Capabilities of the short code, such as `SMS`.
         capabilities: Vec<String>,
-        /// When it was put in.
+        /// Time at which the short code was added to the pool.
         date_created: Timestamp,
-        /// When it last changed.
+        /// Time of the last update of the short code.
         date_updated: Timestamp,
-        /// Its address at Twilio.
+        /// URL of this resource.
         url: String,
     }
 }
@@ -204,90 +207,90 @@ impl Listed for ServiceShortCode {
 }
 
 request! {
-    /// Puts a name into the pool.
+    /// Adds an alphanumeric sender to the sender pool.
     ///
     /// Source: <https://www.twilio.com/docs/messaging/api/alphasender-resource>
     AddAlphaSender => AlphaSender {
         POST Messaging "/Services/{service_sid}/AlphaSenders" Create;
         path {
-            /// the service
+            /// SID of the Messaging Service
             service_sid: MessagingServiceSid,
         }
         needs {
-            /// the name
+            /// alphanumeric sender
             alpha_sender: AlphanumericSender,
         }
     }
 }
 
 request! {
-    /// Lists the names of the pool.
+    /// Lists the alphanumeric senders in the sender pool.
     ///
     /// Source: <https://www.twilio.com/docs/messaging/api/alphasender-resource>
     ListAlphaSenders => Page<AlphaSender> {
         GET Messaging "/Services/{service_sid}/AlphaSenders" Read;
         path {
-            /// the service
+            /// SID of the Messaging Service
             service_sid: MessagingServiceSid,
         }
 
         takes {
-            /// How many items a page holds, 1 to 1,000. Default 50.
+            /// Number of items on a page, 1 to 1,000. Default 50.
             page_size = "PageSize": number(1..=1_000),
         }
     }
 }
 
 request! {
-    /// Reads one name of the pool.
+    /// Fetches one alphanumeric sender of the sender pool.
     ///
     /// Source: <https://www.twilio.com/docs/messaging/api/alphasender-resource>
     FetchAlphaSender => AlphaSender {
         GET Messaging "/Services/{service_sid}/AlphaSenders/{sid}" Read;
         path {
-            /// the service
+            /// SID of the Messaging Service
             service_sid: MessagingServiceSid,
-            /// the name's SID
+            /// SID of the alphanumeric sender
             sid: AlphaSenderSid,
         }
     }
 }
 
 request! {
-    /// Takes a name out of the pool.
+    /// Removes an alphanumeric sender from the sender pool.
     ///
     /// Source: <https://www.twilio.com/docs/messaging/api/alphasender-resource>
     RemoveAlphaSender => () {
         DELETE Messaging "/Services/{service_sid}/AlphaSenders/{sid}" Update;
         path {
-            /// the service
+            /// SID of the Messaging Service
             service_sid: MessagingServiceSid,
-            /// the name's SID
+            /// SID of the alphanumeric sender
             sid: AlphaSenderSid,
         }
     }
 }
 
 model! {
-    /// A name of a pool.
+    /// Alphanumeric sender in a sender pool.
     ///
     /// Source: <https://www.twilio.com/docs/messaging/api/alphasender-resource>
     AlphaSender {
-        /// Its SID.
+        /// SID of the alphanumeric sender.
         sid: AlphaSenderSid,
-        /// The account that it belongs to.
+        /// SID of the account that owns the alphanumeric sender.
         account_sid: AccountSid,
-        /// The service.
+        /// SID of the Messaging Service.
         service_sid: MessagingServiceSid,
-        /// The name.
+        /// Text of the alphanumeric sender.
         alpha_sender: String,
-        /// What it can do, such as `SMS`.
+        /// Capabilities of the sender, such as `SMS`.
         capabilities: Vec<String>,
-        /// When it was put in.
+        /// Time at which the sender was added to the pool.
         date_created: Timestamp,
-        /// When it last changed.
+        /// Time of the last update of the alphanumeric sender.
         date_updated: Timestamp,
-        /// Its address at Twilio.
+        /// URL of this resource.
         url: String,
     }
 }
@@ -296,6 +299,8 @@ impl Listed for AlphaSender {
     const KEY: &'static str = "alpha_senders";
     const PRODUCT: Product = Product::Messaging;
 }
+
+// The SIDs and the name are arguments of `new`, so they write their parameters themselves.
 
 impl Argument for PhoneNumberSid {
     const NAMES: &'static [&'static str] = &["PhoneNumberSid"];
