@@ -1,4 +1,5 @@
-//! Values may cross threads and be kept as long as a service likes.
+//! `Send`, `Sync`, `Unpin` and `'static` of public types, so that a service can share and keep
+//! them.
 
 use clinspark_twilio::{E164, Validator, phone, twiml, types, webhook};
 
@@ -11,7 +12,7 @@ fn is_value<T: Clone + std::fmt::Debug + Send + Sync + Unpin + 'static>() {}
 fn is_error<T: std::error::Error + Send + Sync + 'static>() {}
 
 #[test]
-fn of_every_service() {
+fn types_of_the_default_features_can_be_shared() {
     is_value::<types::AuthToken>();
     is_value::<types::Redacted<String>>();
     is_value::<types::Timestamp>();
@@ -39,7 +40,7 @@ fn of_every_service() {
 
 #[cfg(feature = "client")]
 #[test]
-fn of_the_client_and_what_stands_on_it() {
+fn types_of_the_client_and_the_messenger_can_be_shared() {
     use std::sync::Arc;
 
     use clinspark_twilio::client::{
@@ -77,7 +78,7 @@ fn of_the_client_and_what_stands_on_it() {
     is_error::<messenger::Error>();
     is_error::<messenger::Refusal>();
     is_error::<clinspark::SettingsError>();
-    // A body is read by one reader at a time, on any thread.
+    // Not `Sync`: one reader at a time reads a body, on any thread.
     is_sent::<Body>();
     let _ = |preflight: clinspark::preflight::Preflight<'static>| {
         is_sendable(preflight.run());
@@ -87,7 +88,7 @@ fn of_the_client_and_what_stands_on_it() {
 
 #[cfg(feature = "sandbox")]
 #[test]
-fn of_the_sandbox() {
+fn types_of_the_sandbox_can_be_shared() {
     use clinspark_twilio::sandbox::{Phone, PhoneCall, Sandbox, SandboxError};
 
     is_shared::<Sandbox>();

@@ -1,6 +1,9 @@
-//! Lists that have to be whole, held against the source: every request is in the catalogue that
-//! the other tests run, every model among those that are damaged, every vocabulary among those
-//! that keep what they do not know, and every page of the client has its example.
+//! Lists in the tests that must be complete, compared with the source.
+//!
+//! - Every request is in the catalogue in `operations`.
+//! - Every model is tested with damaged fields.
+//! - Every open enum is tested with unknown values.
+//! - Every module page of the client has an example.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -28,8 +31,9 @@ fn source() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
 }
 
-/// What a macro declares below a folder of the source, such as `Message` of `model! { Message {`:
-/// the folder's name and the declared one.
+/// Returns the names that a macro declares in a folder of the source, each with its module.
+///
+/// Of `model! { Message {` the name is `Message`.
 fn declared(folder: &Path, call: &str) -> BTreeSet<(String, String)> {
     let mut found = BTreeSet::new();
     for file in files(folder) {
@@ -48,7 +52,10 @@ fn declared(folder: &Path, call: &str) -> BTreeSet<(String, String)> {
             found.insert((module.clone(), name.to_owned()));
         }
     }
-    assert!(!found.is_empty(), "{call} is nowhere: has it another name?");
+    assert!(
+        !found.is_empty(),
+        "no file contains {call}: was the macro renamed?"
+    );
     found
 }
 
@@ -57,8 +64,9 @@ fn declared_in_client(call: &str) -> BTreeSet<String> {
     found.into_iter().map(|(_, name)| name).collect()
 }
 
-/// Names that head a request in `request!` and `create_and_update!`, such as `SendMessage` of
-/// `    SendMessage => Message {`.
+/// Returns the names of the requests in `request!` and `create_and_update!`.
+///
+/// Of `    SendMessage => Message {` the name is `SendMessage`.
 fn declared_requests() -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for file in files(&source().join("client/resources")) {
@@ -99,7 +107,7 @@ fn every_model_is_read_with_damaged_fields() {
         let call = format!("reads_damaged_fields::<{name}>(");
         assert!(
             tests.contains(&call),
-            "tests/client/resources.rs lacks {call}"
+            "tests/client/resources.rs does not contain {call}"
         );
     }
 }
@@ -120,12 +128,12 @@ fn every_module_page_of_the_client_has_an_example() {
     }
 }
 
-/// Reads a word, and says what it gives back and whether it knows it.
+/// Reads a value. Returns its text, and `true` if the open enum knows the value.
 type Reader = fn(&str) -> (String, bool);
 
 macro_rules! vocabularies {
     ($($($part:ident)::+),+ $(,)?) => {
-        /// By module and name.
+        /// Open enums, each with its module and name.
         const VOCABULARIES: &[(&str, Reader)] = &[$(
             (stringify!($($part)::+), |text| {
                 let word = clinspark_twilio::$($part)::+::from(text);
@@ -186,7 +194,7 @@ fn every_vocabulary_is_listed() {
     let listed: BTreeSet<(String, String)> = VOCABULARIES
         .iter()
         .map(|(path, _)| {
-            // `stringify!` spaces paths as it likes.
+            // `stringify!` may write spaces around `::`.
             let mut parts = path.split("::").map(|part| part.trim().to_owned());
             (parts.next().unwrap(), parts.last().unwrap())
         })

@@ -1,5 +1,5 @@
 //! The structure of `src/`: which module imports which, circles of files, names, lengths.
-#![allow(clippy::print_stdout, reason = "a rule prints what it found")]
+#![allow(clippy::print_stdout, reason = "a rule prints its findings")]
 
 mod circles;
 mod names;
@@ -65,13 +65,13 @@ fn modules_import_only_modules_to_their_left() {
         let is_listed = MODULES.iter().any(|(name, _)| *name == module);
         assert!(
             is_listed || module == "lib",
-            "{file} belongs to no module of the list"
+            "the list has no module for {file}"
         );
     }
     let (imports, unresolved) = imports(&Crate::read(&files));
     assert!(
         unresolved.is_empty(),
-        "paths that lead nowhere:\n{}",
+        "unresolved paths:\n{}",
         unresolved.join("\n")
     );
     let is_allowed = |module: &str, imported: &str| {
@@ -86,13 +86,13 @@ fn modules_import_only_modules_to_their_left() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// Files and the other modules that they import or name, and the paths that lead nowhere.
+/// Returns each file with each other module that it imports or names, and the unresolved paths.
 fn imports(read: &Crate<'_>) -> (Vec<(String, String)>, Vec<String>) {
     let (mentions, unresolved) = read.mentions();
     let mut found = Vec::new();
     for mention in mentions {
         let (Target::Module(path) | Target::Item { module: path, .. }) = &mention.target;
-        // What the root itself declares belongs to no module.
+        // An item of the crate root belongs to no module.
         let Some(imported) = path.first() else {
             continue;
         };
@@ -142,7 +142,7 @@ fn an_import_is_found_in_every_spelling() {
         ["phone", "types"]
     );
     assert_eq!(named("pub(in crate::client) fn x() {}"), ["client"]);
-    // What the root re-exports belongs to the module that defines it.
+    // An item that the root re-exports belongs to the module that defines it.
     assert_eq!(named("use crate::Client;"), ["client"]);
     assert_eq!(named("use crate::{E164, Client};"), ["client", "phone"]);
     assert!(named("use std::fmt; // crate::client").is_empty());
@@ -159,7 +159,7 @@ fn an_import_is_found_in_every_spelling() {
 }
 
 #[test]
-fn a_path_that_leads_nowhere_is_reported() {
+fn an_unresolved_path_is_reported() {
     let files = in_memory(&[("a.rs", "use crate::b::B; fn a() {}")]);
     assert_eq!(Crate::read(&files).mentions().1, ["a.rs: crate::b::B"]);
 }
@@ -173,7 +173,7 @@ fn each_concern_has_one_file() {
         // One function walks the table.
         ("table::WORDS", &["phone/plan/automaton.rs"]),
         ("quick_xml", &["twiml/read/parse.rs"]),
-        // One file shows everything that may be traced.
+        // All traces are in one file, so that one review shows that they hide personal data.
         ("tracing::", &["client/engine/trace.rs"]),
         // `client/engine/retry.rs` decides how long to wait; the clock waits.
         ("tokio::time::sleep", &["client/engine/clock.rs"]),
@@ -225,7 +225,7 @@ fn paths(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
-/// A crate that stands in the test itself. Without a `lib.rs`, every module is public.
+/// Returns the files of a crate that a test defines. Without a `lib.rs`, every module is public.
 fn in_memory(files: &[(&str, &str)]) -> Vec<(String, String)> {
     let own = |(file, text): &(&str, &str)| ((*file).to_owned(), (*text).to_owned());
     let mut found: Vec<_> = files.iter().map(own).collect();
@@ -237,7 +237,7 @@ fn in_memory(files: &[(&str, &str)]) -> Vec<(String, String)> {
     found
 }
 
-/// The first part of a path below `src`, without `.rs`.
+/// Returns the first part of a path below `src`, without `.rs`.
 fn module_of(file: &str) -> &str {
     let first = file.split('/').next().unwrap_or(file);
     first.trim_end_matches(".rs")

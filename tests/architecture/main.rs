@@ -1,5 +1,5 @@
-//! Rules about the source as a whole: module order, circles of files, public names, complete lists, auto traits, redaction,
-//! and names beside Twilio's documents.
+//! Rules about the source as a whole: module order, circles of files, public names, complete lists,
+//! auto traits, redaction, and parameter names compared with Twilio's documents.
 
 #![allow(
     clippy::indexing_slicing,

@@ -1,4 +1,4 @@
-//! Whatever holds a number, a body or a secret may be printed with `{:?}` into any log.
+//! `Debug` output of values that contain a phone number, a message body or a secret hides them.
 
 use std::fmt::Debug;
 
@@ -12,7 +12,7 @@ use clinspark_twilio::webhook::{
     PublicOrigin, SIGNATURE_HEADER, Validator, Verified,
 };
 
-/// Parts of what is planted; none may show.
+/// Parts of the planted personal data and secrets. `Debug` output must not contain any.
 const PLANTED: [&str; 7] = [
     "416555",
     "5550187",
@@ -29,7 +29,7 @@ const NUMBER: &str = "+14165550187";
 fn hides(value: &dyn Debug) {
     for shown in [format!("{value:?}"), format!("{value:#?}")] {
         for planted in PLANTED {
-            assert!(!shown.contains(planted), "{planted} shows in {shown}");
+            assert!(!shown.contains(planted), "{shown} contains {planted}");
         }
     }
 }
@@ -54,7 +54,7 @@ fn verified(form: &str) -> Verified<String> {
 }
 
 #[test]
-fn numbers_and_secrets() {
+fn debug_hides_numbers_and_secrets() {
     hides(&number());
     hides(&number().masked());
     hides(&Recipient::from(number()));
@@ -81,7 +81,7 @@ fn numbers_and_secrets() {
 }
 
 #[test]
-fn documents() {
+fn debug_hides_contents_of_twiml() {
     hides(&MessagingResponse::new().append(Message::text("biopsy").to(NUMBER)));
     hides(
         &VoiceResponse::new()
@@ -96,7 +96,7 @@ fn documents() {
 }
 
 #[test]
-fn webhooks() {
+fn debug_hides_contents_of_webhooks() {
     let message = "MessageSid=SM00000000000000000000000000000001&From=%2B14165550187&Body=biopsy\
          &AccountSid=AC00000000000000000000000000000001&To=whatsapp%3A%2B14165550187&NumMedia=1\
          &MediaUrl0=https%3A%2F%2Fapi.twilio.com%2Fbiopsy&ProfileName=Ada%20Lovelace&WaId=14165550187\
@@ -134,7 +134,7 @@ fn webhooks() {
 
 #[cfg(feature = "client")]
 #[test]
-fn the_client_and_the_clinic() {
+fn debug_hides_contents_of_client_and_settings() {
     use clinspark_twilio::client::calls::{InlineTwiml, PlaceCall};
     use clinspark_twilio::client::messages::{Media, SendMessage, Sender};
     use clinspark_twilio::client::numbers::ListIncomingPhoneNumbers;
@@ -144,8 +144,8 @@ fn the_client_and_the_clinic() {
     use clinspark_twilio::clinspark::Settings;
     use clinspark_twilio::types::{AccountSid, BoxFuture};
 
-    struct NoWayOut;
-    impl Transport for NoWayOut {
+    struct RefusingTransport;
+    impl Transport for RefusingTransport {
         fn send(
             &self,
             _: http::Request<bytes::Bytes>,
@@ -160,7 +160,7 @@ fn the_client_and_the_clinic() {
     hides(&Delivery::only([number()]));
     hides(
         &Client::builder(credentials, Delivery::only([number()]))
-            .with_transport(NoWayOut)
+            .with_transport(RefusingTransport)
             .build()
             .unwrap(),
     );
@@ -192,21 +192,23 @@ fn the_client_and_the_clinic() {
     );
     let settings = settings.build().unwrap();
     hides(&settings);
-    let builder = settings.messenger_builder().with_transport(NoWayOut);
+    let builder = settings
+        .messenger_builder()
+        .with_transport(RefusingTransport);
     hides(&builder);
     hides(&builder.build().unwrap());
 }
 
 #[cfg(feature = "rustls")]
 #[tokio::test]
-async fn a_request_whose_url_holds_a_number_fails_without_showing_it() {
+async fn an_error_hides_the_number_in_the_url_of_its_request() {
     use std::error::Error;
 
     use clinspark_twilio::client::numbers::ListIncomingPhoneNumbers;
     use clinspark_twilio::client::{Client, Credentials, Delivery};
     use clinspark_twilio::types::AccountSid;
 
-    // Nobody listens where somebody did.
+    // The listener is dropped, so that the connection is refused.
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let gone = format!("http://{}", listener.local_addr().unwrap());
     drop(listener);
@@ -216,8 +218,8 @@ async fn a_request_whose_url_holds_a_number_fails_without_showing_it() {
         .base_url(gone)
         .build()
         .unwrap();
-    let asked = ListIncomingPhoneNumbers::new().phone_number(number());
-    let error = client.execute(asked).await.unwrap_err();
+    let request = ListIncomingPhoneNumbers::new().phone_number(number());
+    let error = client.execute(request).await.unwrap_err();
     let mut cause: Option<&dyn Error> = Some(&error);
     while let Some(error) = cause {
         hides(&error);

@@ -1,5 +1,5 @@
-//! Our names of parameters and fields beside those of Twilio's `OpenAPI` documents, as
-//! `tests/data/spec_names.json` has them: what Twilio adds or drops is a failing line here.
+//! Names of parameters and fields, compared with Twilio's `OpenAPI` documents
+//! (`tests/data/spec_names.json`): a name that Twilio adds or removes fails a test.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -26,20 +26,20 @@ use serde_json::Value;
 
 use crate::operations::{Operation, Visit};
 
-/// Operations that no document has.
+/// Operations that the documents do not have.
 const UNDOCUMENTED: &[&str] = &["GET /Accounts.json"];
 
-/// Parameters that we leave out on purpose.
+/// Parameters that the crate leaves out on purpose.
 const LEFT_OUT_PARAMETERS: &[(&str, &[&str])] = &[
-    // Which version of the API answers: there is one. Which account owns a number: moving a
-    // number away is no setting.
+    // There is one API version only. `AccountSid` moves a number to another account, which is not a
+    // setting of the number.
     (
         "POST /IncomingPhoneNumbers/{}.json",
         &["AccountSid", "ApiVersion"],
     ),
     ("POST /Applications.json", &["ApiVersion"]),
     ("POST /Applications/{}.json", &["ApiVersion"]),
-    // What other packages of a lookup ask about a person.
+    // Other packages of a lookup need these data about a person.
     (
         "GET /PhoneNumbers/{}",
         &[
@@ -61,16 +61,17 @@ const LEFT_OUT_PARAMETERS: &[(&str, &[&str])] = &[
     ),
 ];
 
-/// Fields that we leave out on purpose: links to what has a request of its own, and what follows.
+/// Fields that the crate leaves out on purpose, each with the reason.
 const LEFT_OUT_FIELDS: &[(&str, &[&str])] = &[
+    // Links to resources that have requests of their own.
     ("", &["subresource_uris", "links"]),
-    // A secret.
+    // A secret that is not read cannot get into a log.
     ("GET /Accounts/{}.json", &["auth_token"]),
-    // The key of the recording, for those who decrypt it themselves.
+    // Key data for accounts that decrypt recordings themselves.
     ("GET /Recordings/{}.json", &["encryption_details"]),
-    // Whatever the change was about, of any shape.
+    // The shape depends on the type of event.
     ("GET /Events/{}", &["event_data"]),
-    // Other packages of a lookup.
+    // Results of packages that the crate does not offer.
     (
         "GET /PhoneNumbers/{}",
         &[
@@ -85,9 +86,9 @@ const LEFT_OUT_FIELDS: &[(&str, &[&str])] = &[
             "sms_pumping_risk",
         ],
     ),
-    // Free text and lists of objects without a shape in the document.
+    // A list of objects without a shape in the documents.
     ("GET /a2p/BrandRegistrations/{}", &["errors"]),
-    // What the verification says about people of the business, and what was filed with it.
+    // Personal data of people at the business, and the data of the submission.
     (
         "GET /Tollfree/Verifications/{}",
         &[
@@ -128,7 +129,7 @@ const LEFT_OUT_FIELDS: &[(&str, &[&str])] = &[
     ),
 ];
 
-/// The documents' operations, by method and path.
+/// Returns the operations of the documents, by method and path.
 fn documents() -> BTreeMap<String, Value> {
     let text = include_str!("../data/spec_names.json");
     let whole: Value = serde_json::from_str(text).unwrap();
@@ -159,7 +160,7 @@ fn left_out(table: &[(&str, &[&'static str])], key: &str) -> BTreeSet<&'static s
         .collect()
 }
 
-/// The parameters of every request, by method and path.
+/// Parameters of every request, by method and path.
 #[derive(Default)]
 struct Parameters(BTreeMap<String, BTreeSet<&'static str>>);
 
@@ -184,7 +185,7 @@ impl Visit for Parameters {
 }
 
 #[tokio::test]
-async fn parameters_are_named_as_twilio_names_them() {
+async fn parameters_have_twilios_names() {
     let mut ours = Parameters::default();
     crate::operations::every(&mut ours).await;
     let documents = documents();
@@ -193,10 +194,10 @@ async fn parameters_are_named_as_twilio_names_them() {
             continue;
         }
         let Some(document) = documents.get(&key) else {
-            panic!("{key} is in no document");
+            panic!("the documents do not have {key}");
         };
         let theirs = names(&document["parameters"]);
-        // Sent by the check of `SendMessage`, not by an option.
+        // `SendMessage` sends it with `SendAt`; it has no setter.
         if key == "POST /Messages.json" {
             ours.insert("ScheduleType");
         }
@@ -211,7 +212,7 @@ async fn parameters_are_named_as_twilio_names_them() {
     }
 }
 
-/// All 25 parameters of a message, all 36 of a call.
+/// Tests that messages have all 25 of Twilio's parameters, and calls all 36.
 #[test]
 fn messages_and_calls_are_complete() {
     let documents = documents();
@@ -229,7 +230,7 @@ fn messages_and_calls_are_complete() {
 }
 
 #[test]
-fn fields_are_named_as_twilio_names_them() {
+fn fields_have_twilios_names() {
     let documents = documents();
     for (key, fields) in [
         ("GET /Accounts/{}.json", Account::FIELDS),
@@ -273,7 +274,7 @@ fn fields_are_named_as_twilio_names_them() {
         let ours: BTreeSet<&str> = fields.iter().map(|f| f.trim_start_matches("r#")).collect();
         compare(key, &ours, &names(&documents[key]["fields"]));
     }
-    // One model for recordings of the account and of a call: the fields of both.
+    // `Recording` is the model of two resources, so it has the fields of both.
     let mut theirs = names(&documents["GET /Recordings/{}.json"]["fields"]);
     theirs.extend(names(
         &documents["GET /Calls/{}/Recordings/{}.json"]["fields"],
@@ -291,5 +292,8 @@ fn compare(key: &str, ours: &BTreeSet<&str>, theirs: &BTreeSet<&str>) {
         .difference(ours)
         .filter(|f| !left_out.contains(*f))
         .collect();
-    assert!(missing.is_empty(), "{key}: {missing:?} are not read");
+    assert!(
+        missing.is_empty(),
+        "{key}: the model does not read {missing:?}"
+    );
 }

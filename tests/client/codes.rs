@@ -1,4 +1,4 @@
-//! What error codes mean.
+//! Error codes: meaning, class and advice.
 
 use clinspark_twilio::client::codes::{Advice, ErrorClass, ErrorCode};
 use clinspark_twilio::client::testing;
@@ -6,11 +6,13 @@ use clinspark_twilio::client::testing;
 #[test]
 fn table_is_complete_and_in_ascending_order() {
     let known: Vec<u32> = ErrorCode::known().map(ErrorCode::get).collect();
+    // `ErrorCode::row` searches by bisection, so the order is a condition.
     assert_eq!(known.len(), 346);
     assert!(known.is_sorted_by(|a, b| a < b));
     for code in ErrorCode::known() {
         let meaning = code.meaning().unwrap();
         assert!(
+            // `Error` writes the meaning in parentheses, so it must not end a sentence.
             meaning.len() > 5 && !meaning.ends_with('.'),
             "{code}: {meaning}"
         );
@@ -88,7 +90,7 @@ fn class_and_advice_of_frequent_codes() {
     }
 }
 
-/// No code is retried soon where a message or a call may have gone out.
+/// After an internal error of Twilio, the message or call may have been sent.
 #[test]
 fn only_requests_not_carried_out_are_retried_soon() {
     for code in ErrorCode::known().filter(|code| code.advice() == Advice::RetrySoon) {

@@ -1,8 +1,9 @@
-//! Every operation against a mock that is made from Twilio's own `OpenAPI` documents: what we send
-//! is what Twilio documents, and what Twilio documents as an answer is read.
+//! Every operation against a mock server made from Twilio's `OpenAPI` documents.
 //!
-//! `TWILIO_MOCK_URL` says where the mock listens; `tests/README.md` what it is made from. Without
-//! the variable the test says so and passes, unless `REQUIRE_CONTRACT=1`.
+//! The mock rejects requests that the documents do not allow, and answers with their examples.
+//!
+//! `TWILIO_MOCK_URL` is the URL of the mock; `tests/README.md` describes it. Without the variable
+//! the tests print a notice and pass, unless `REQUIRE_CONTRACT=1`.
 
 use std::time::Duration;
 
@@ -28,10 +29,10 @@ use crate::operations::{self, Operation, Visit};
 
 const URL: &str = "https://clinic.example/twilio/status";
 
-/// What the documents do not have.
+/// Operations that the documents do not have.
 const UNDOCUMENTED: &[&str] = &["ListAccounts"];
 
-/// Where the mock listens, if it does.
+/// Returns the URL of the mock, if it is set.
 fn mock() -> Option<String> {
     let url = std::env::var("TWILIO_MOCK_URL").ok();
     let required = std::env::var("REQUIRE_CONTRACT").is_ok_and(|value| value == "1");
@@ -40,7 +41,9 @@ fn mock() -> Option<String> {
         "REQUIRE_CONTRACT=1, but TWILIO_MOCK_URL is not set"
     );
     if url.is_none() {
-        println!("skipped: TWILIO_MOCK_URL is not set, so nothing was held against the documents");
+        println!(
+            "skipped: TWILIO_MOCK_URL is not set, so no request was compared with the documents"
+        );
     }
     url
 }
@@ -58,7 +61,9 @@ fn client(url: &str) -> Client {
         .unwrap()
 }
 
-/// Shows what the mock has to say: a violation is a 422 with the reasons in its body.
+/// Transport that fails the test on a violation of the documents.
+///
+/// The mock answers a violation with status 422 and the reasons in the body.
 struct Reporting(ReqwestTransport);
 
 impl Transport for Reporting {
@@ -78,7 +83,7 @@ impl Transport for Reporting {
     }
 }
 
-/// The hour that the scheduled messages of the catalogue are made for.
+/// Clock one hour before the time of the scheduled messages in `operations`.
 struct Fixed;
 
 impl clinspark_twilio::client::Clock for Fixed {
@@ -98,6 +103,7 @@ struct Contract {
 
 impl Visit for Contract {
     async fn operation<R: Request>(&mut self, operation: Operation, request: R) {
+        // The mock would reject a path that the documents do not have.
         if UNDOCUMENTED.contains(&operation.name) {
             return;
         }
@@ -106,8 +112,9 @@ impl Visit for Contract {
     }
 }
 
-/// The mock answers with the example of the documents, which is about another account, person and
-/// resource than the request: the client may say that, and nothing else.
+/// Accepts a response, or the error that the response is about another resource.
+///
+/// The mock answers with examples, whose account, recipient and SID differ from the request's.
 #[track_caller]
 fn documented<T>(case: impl std::fmt::Display, answer: Result<T, Error>) {
     if let Err(error) = answer {
@@ -118,13 +125,14 @@ fn documented<T>(case: impl std::fmt::Display, answer: Result<T, Error>) {
 }
 
 #[tokio::test]
-async fn every_operation_is_as_twilio_documents_it() {
+async fn every_operation_matches_twilios_documents() {
     let Some(url) = mock() else { return };
     let mut contract = Contract {
         client: client(&url),
         seen: 0,
     };
     operations::every(&mut contract).await;
+    // A fixed count, so that an operation cannot disappear from the test unnoticed.
     assert_eq!(contract.seen, 73, "the catalogue has changed");
 }
 
@@ -208,10 +216,9 @@ fn calls_with_everything() -> [PlaceCall; 2] {
     ]
 }
 
-/// What the catalogue leaves out: every parameter of a message and of a call, and of what binds
-/// a number.
+/// Tests the parameters that `operations` does not set: those of messages, calls and numbers.
 #[tokio::test]
-async fn every_parameter_is_as_twilio_documents_it() {
+async fn every_parameter_matches_twilios_documents() {
     let Some(url) = mock() else { return };
     let client = client(&url);
     for message in messages_with_everything() {
@@ -252,19 +259,19 @@ async fn every_parameter_is_as_twilio_documents_it() {
     documented("ours", client.execute(ours).await);
 }
 
-/// The mock does catch violations: otherwise the test above could not fail.
+/// Tests that the mock rejects violations: otherwise the test above could not fail.
 #[tokio::test]
 #[should_panic(expected = "NoSuchParameter")]
-async fn a_violation_is_caught() {
+async fn the_mock_rejects_a_violation() {
     let Some(url) = mock() else {
-        panic!("skipped, so that it counts as passed: NoSuchParameter");
+        panic!("skipped with the expected panic, which counts as passed: NoSuchParameter");
     };
     let list = clinspark_twilio::client::applications::ListApplications::new();
     let list = list.extra_param("NoSuchParameter", "x");
     let _ = client(&url).execute(list).await;
 }
 
-/// Asks the mock for an error.
+/// Transport that requests an error response of the mock.
 struct Prefer(ReqwestTransport);
 impl Transport for Prefer {
     fn send(
@@ -277,7 +284,7 @@ impl Transport for Prefer {
     }
 }
 
-/// Twilio's error body, as the documents have it.
+/// Reads the error body of Twilio's documents.
 #[tokio::test]
 async fn twilios_error_body_is_read() {
     let Some(url) = mock() else { return };

@@ -1,5 +1,5 @@
-//! The examples of answers in Twilio's own documents (`tests/data/answers.json`), whole and with
-//! each field in turn taken away or in words that nobody knows yet.
+//! Example responses of Twilio's `OpenAPI` documents (`tests/data/answers.json`): intact, with a
+//! missing field, with an unknown value, and as invalid JSON.
 
 use std::collections::BTreeMap;
 
@@ -23,7 +23,7 @@ struct Documents {
     words: usize,
 }
 
-/// The answer as `Debug` shows it.
+/// Reads the JSON as the response to the request. Returns its `Debug` output.
 async fn read<R: Request>(request: &R, json: &Value) -> Result<String, ErrorKind> {
     read_text(request, json.to_string()).await
 }
@@ -40,7 +40,9 @@ async fn read_text<R: Request>(request: &R, json: String) -> Result<String, Erro
         .map_err(|error| error.kind())
 }
 
-/// The example as the answer to this request: about its SID, its account, its recipient.
+/// Changes the example's SID, account and recipient to those of the request.
+///
+/// The client refuses a response about another resource.
 async fn matched_to_request<R: Request>(request: &R, example: &Value) -> Value {
     let transport = FakeTransport::new();
     let client = Client::builder(credentials(), Delivery::Live)
@@ -86,11 +88,11 @@ fn is_page(answer: &Value) -> bool {
     answer.get("meta").is_some() || answer.get("next_page_uri").is_some()
 }
 
-/// Every place below a value.
+/// Collects the path of every value below `value`.
 fn places(value: &Value, above: &Path, found: &mut Vec<Path>) {
     let parts: Vec<(String, &Value)> = match value {
         Value::Object(fields) => fields.iter().map(|(k, v)| (k.clone(), v)).collect(),
-        // One item is like the other.
+        // The items of a list have the same fields, so the first stands for all.
         Value::Array(items) => items.iter().take(1).map(|v| ("0".to_owned(), v)).collect(),
         _ => Vec::new(),
     };
@@ -106,7 +108,8 @@ fn pointer(path: &[String]) -> String {
     path.iter().flat_map(|key| ["/", key]).collect()
 }
 
-/// Without these an answer cannot be what was asked for: its SID, the list in a page.
+/// Returns `true` for a value without which the response is unreadable: its SID, or the list of a
+/// page.
 fn is_needed(path: &Path, answer: &Value) -> bool {
     let keys: Vec<&str> = path.iter().map(String::as_str).collect();
     match keys.as_slice() {
@@ -116,7 +119,7 @@ fn is_needed(path: &Path, answer: &Value) -> bool {
     }
 }
 
-/// Whether the items of a page have SIDs.
+/// Returns `true` if the items of a page have SIDs.
 fn documented_sid(page: &Value) -> bool {
     let lists = page
         .as_object()
@@ -126,7 +129,7 @@ fn documented_sid(page: &Value) -> bool {
     lists.flatten().any(|item| item.get("sid").is_some())
 }
 
-/// Without these an item of a page cannot be read.
+/// Returns `true` for a value without which an item of a page is unreadable.
 fn is_needed_by_item(path: &Path, answer: &Value) -> bool {
     let keys: Vec<&str> = path.iter().map(String::as_str).collect();
     match keys.as_slice() {
@@ -135,7 +138,7 @@ fn is_needed_by_item(path: &Path, answer: &Value) -> bool {
     }
 }
 
-/// What is compared with the request.
+/// Returns `true` for a field that the client compares with the request.
 fn is_compared(path: &Path) -> bool {
     let last = path.last().unwrap().as_str();
     matches!(last, "sid" | "account_sid" | "to" | "phone_number")
@@ -169,7 +172,7 @@ impl Documents {
         }
     }
 
-    /// Where the documents list the words of a field, one that is not among them.
+    /// Replaces each enum value by one that the documents do not list.
     async fn every_enum_value<R: Request>(&mut self, case: &str, request: &R, documents: &Value) {
         for example in documents["examples"].as_array().unwrap() {
             let example = &matched_to_request(request, example).await;
@@ -178,7 +181,8 @@ impl Documents {
             for path in found {
                 let last = path.last().unwrap();
                 let listed = documents["words"].as_array().unwrap();
-                // HTTP methods are a closed set; what is left out is left out.
+                // HTTP methods are a closed set, and the models do not have the fields in
+                // `LEFT_OUT`.
                 let ours = listed.contains(&json!(last))
                     && !last.ends_with("_method")
                     && !LEFT_OUT.contains(&last.as_str());
@@ -203,7 +207,7 @@ impl Documents {
     }
 }
 
-/// Words that our models leave out: see `tests/architecture/spec_drift.rs`.
+/// Fields that the models do not have: see `tests/architecture/spec_drift.rs`.
 const LEFT_OUT: &[&str] = &[
     "business_registration_authority",
     "business_type",
@@ -211,7 +215,7 @@ const LEFT_OUT: &[&str] = &[
     "vetting_provider",
 ];
 
-/// The documents of an operation; nothing for a deletion, and for what no document has.
+/// Returns the examples of an operation: `None` for a deletion and for an undocumented operation.
 fn of<'a>(answers: &'a BTreeMap<String, Value>, operation: &Operation) -> Option<&'a Value> {
     let path: String = operation
         .path
@@ -252,7 +256,7 @@ fn answers() -> BTreeMap<String, Value> {
 }
 
 #[tokio::test]
-async fn every_documented_answer_is_read_with_any_field_missing() {
+async fn every_documented_response_is_read_with_any_field_missing() {
     let mut documents = Documents {
         answers: answers(),
         examples: 0,
@@ -271,7 +275,7 @@ async fn every_documented_answer_is_read_with_any_field_missing() {
     assert!(words > 80, "{words}");
 }
 
-/// Puts anything anywhere, and cuts answers off.
+/// Puts any JSON in any place, and truncates responses.
 struct RandomDamage {
     answers: BTreeMap<String, Value>,
     runner: TestRunner,
@@ -286,14 +290,15 @@ impl Visit for RandomDamage {
             let example = &matched_to_request(&request, example).await;
             let mut found = Vec::new();
             places(example, &Vec::new(), &mut found);
-            // A third of the places, another in each run.
+            // All places take too long: each run tests a random third of them.
             let first = (0_usize..3).new_tree(&mut self.runner).unwrap().current();
             for path in found.into_iter().skip(first).step_by(3) {
                 let mut odd = example.clone();
                 let anything = any_json().new_tree(&mut self.runner).unwrap().current();
                 *odd.pointer_mut(&pointer(&path)).unwrap() = anything;
                 let read = read(&request, &odd).await;
-                // A link that leads elsewhere is refused when it is followed, not here.
+                // A link to another host is an error when the client follows it, not when it reads
+                // it.
                 let fine = matches!(read, Ok(_) | Err(ErrorKind::Decode));
                 assert!(fine, "{}: {odd}", operation.case);
                 let unneeded = !is_needed(&path, example) && !is_compared(&path);
@@ -312,7 +317,7 @@ impl Visit for RandomDamage {
 }
 
 #[tokio::test]
-async fn anything_in_any_place_is_read_or_refused() {
+async fn any_json_in_any_place_is_read_or_is_a_decode_error() {
     let mut damage = RandomDamage {
         answers: answers(),
         runner: TestRunner::default(),
@@ -320,7 +325,7 @@ async fn anything_in_any_place_is_read_or_refused() {
     operations::every(&mut damage).await;
 }
 
-/// Values that are no JSON, or that no field of the crate holds.
+/// Values that are invalid JSON, or that fit no field of the crate.
 const INVALID_VALUES: &[&str] = &[
     r#""see you \ud83d""#,
     r#""\ude00 \x \u12""#,
@@ -338,7 +343,7 @@ const INVALID_VALUES: &[&str] = &[
     "@deep@",
 ];
 
-/// Puts what is no JSON anywhere.
+/// Puts invalid JSON in any place.
 struct InvalidJson {
     answers: BTreeMap<String, Value>,
     read: usize,
@@ -360,7 +365,8 @@ impl Visit for InvalidJson {
                     || is_compared(path)
                     || matches!(path[0].as_str(), "meta" | "next_page_uri")
             };
-            // Fields of the answer, or of an item; what is in them is theirs to lose.
+            // Fields of the response or of an item only: a damaged field may lose everything inside
+            // it.
             found.retain(|path| !skipped(path) && path.len() == 1 + 2 * usize::from(is_item(path)));
             for path in found {
                 let mut marked = example.clone();
@@ -387,7 +393,7 @@ impl Visit for InvalidJson {
     }
 }
 
-/// Whether two answers are the same but for one field, which one of them does not have.
+/// Returns `true` if two responses differ in one field only, which `without` does not have.
 fn is_one_field(without: &str, with: &str) -> bool {
     let same = without
         .bytes()
@@ -395,13 +401,13 @@ fn is_one_field(without: &str, with: &str) -> bool {
         .take_while(|(a, b)| a == b);
     let same = same.count();
     let (without, with) = (&without.as_bytes()[same..], &with.as_bytes()[same..]);
-    // `None` may share its last letter, or all, with what stands there.
+    // The value in `with` can begin with the same letters as `None`, or be `None`.
     let rest = without.strip_prefix(b"None").unwrap_or(without);
     with.ends_with(rest)
 }
 
 #[tokio::test]
-async fn what_is_no_json_costs_its_own_field() {
+async fn invalid_json_in_a_field_affects_that_field_only() {
     let mut invalid = InvalidJson {
         answers: answers(),
         read: 0,

@@ -1,4 +1,4 @@
-//! What Twilio answers with, whole and damaged.
+//! Responses about messages, calls, phone numbers and TwiML Apps, intact and damaged.
 
 use std::fmt::Debug;
 
@@ -97,7 +97,7 @@ fn fetch_application() -> FetchApplication {
 }
 
 #[tokio::test]
-async fn a_message() {
+async fn a_message_is_read() {
     let message: Message = read(fetch(), &message()).await.unwrap();
     assert_eq!(message.sid.as_str(), MESSAGE);
     assert_eq!(message.account_sid.unwrap().as_str(), ACCOUNT);
@@ -128,7 +128,7 @@ async fn a_message() {
 }
 
 #[tokio::test]
-async fn a_call() {
+async fn a_call_is_read() {
     let call: Call = read(fetch_call(), &call()).await.unwrap();
     assert_eq!(call.sid.as_str(), CALL);
     assert_eq!(call.parent_call_sid.unwrap().as_str(), CALL);
@@ -145,7 +145,7 @@ async fn a_call() {
 }
 
 #[tokio::test]
-async fn a_number() {
+async fn a_phone_number_is_read() {
     let number: IncomingPhoneNumber = read(fetch_number(), &incoming_number()).await.unwrap();
     assert_eq!(number.phone_number, Some(Address::parse(TO)));
     assert_eq!(number.voice_application_sid.unwrap().as_str(), APP);
@@ -162,7 +162,7 @@ async fn a_number() {
 }
 
 #[tokio::test]
-async fn an_application() {
+async fn a_twiml_app_is_read() {
     let app: Application = read(fetch_application(), &application()).await.unwrap();
     assert_eq!(app.friendly_name.as_ref().unwrap().expose(), "PLANTED");
     assert_eq!(app.message_status_callback.as_ref().unwrap().as_str(), URL);
@@ -174,8 +174,9 @@ async fn an_application() {
     assert_debug_clean(&app);
 }
 
-/// Damages each field but the SID in turn, in every way; all must still decode, and none but
-/// that field may change.
+/// Damages each field but the SID, one after the other and in every way.
+///
+/// The response is still read, and a missing field equals a `null`. A damaged SID is an error.
 async fn reads_damaged_fields<R>(request: R, whole: Value)
 where
     R: Request + Clone,
@@ -186,6 +187,7 @@ where
         "{:?}",
         read(request.clone(), &whole.clone().into()).await.unwrap()
     );
+    // A field without a value in the sample would not be tested.
     assert!(
         !intact.contains("None"),
         "the sample leaves a field out: {intact}"
@@ -222,6 +224,7 @@ where
         let mut nulled = whole.clone();
         nulled.insert(field.clone(), Value::Null);
         let null = format!("{:?}", read(request.clone(), &nulled.into()).await.unwrap());
+        // Twilio writes an unset field as `null` or leaves it out.
         assert_eq!(missing, null, "{field}");
     }
     let Some(sid) = whole.get("sid") else {
@@ -239,7 +242,7 @@ where
 }
 
 #[tokio::test]
-async fn a_damaged_field_costs_that_field_only() {
+async fn damaged_fields_do_not_make_a_response_unreadable() {
     reads_damaged_fields(fetch(), message()).await;
     reads_damaged_fields(fetch_call(), call()).await;
     reads_damaged_fields(fetch_number(), incoming_number()).await;
@@ -247,7 +250,7 @@ async fn a_damaged_field_costs_that_field_only() {
 }
 
 #[tokio::test]
-async fn empty_text_is_nothing_bound() {
+async fn empty_strings_are_read_as_missing() {
     let empty = json!({
         "sid": NUMBER, "voice_application_sid": "", "sms_application_sid": "", "voice_url": "",
         "status_callback": "", "phone_number": "", "date_created": ""
@@ -259,7 +262,7 @@ async fn empty_text_is_nothing_bound() {
 }
 
 #[tokio::test]
-async fn numbers_come_as_text_and_text_as_numbers() {
+async fn numbers_are_read_from_text_and_text_from_numbers() {
     let odd = json!({
         "sid": MESSAGE, "error_code": "30003", "num_segments": 2, "num_media": null,
         "price": -0.5, "status": "teleported", "date_sent": "2023-08-24T05:01:45Z"
@@ -276,7 +279,7 @@ async fn numbers_come_as_text_and_text_as_numbers() {
 }
 
 #[tokio::test]
-async fn a_webhook_url_prints_no_number() {
+async fn debug_of_a_webhook_url_hides_phone_numbers() {
     for (url, shown) in [
         (
             "https://clinic.example/voice/+14155550123",
@@ -313,9 +316,10 @@ async fn a_webhook_url_prints_no_number() {
     }
 }
 
-/// `serde_json` hands numbers over so where another crate turned `arbitrary_precision` on.
+/// With its feature `arbitrary_precision`, which any crate can enable, `serde_json` passes numbers
+/// as objects.
 #[tokio::test]
-async fn numbers_are_read_whatever_another_crate_asks_of_serde_json() {
+async fn numbers_are_read_with_arbitrary_precision_of_serde_json() {
     let number = |digits: &str| json!({ "$serde_json::private::Number": digits });
     let odd = json!({
         "sid": MESSAGE, "error_code": number("30003"), "num_segments": number("1e999"),

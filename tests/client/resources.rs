@@ -1,4 +1,4 @@
-//! What Twilio answers with about everything else, whole and damaged.
+//! Responses about all resources, intact and damaged. `models.rs` has the four largest in detail.
 
 use std::fmt::Debug;
 
@@ -55,11 +55,12 @@ fn damages() -> Vec<Value> {
         json!({}),
         json!({"type": [], "error_code": {}, "errors": [[]]}),
         json!("\u{0}\u{fffd}\u{1f600}"),
+        // `u64::MAX`, which fits no field.
         json!(18_446_744_073_709_551_615_u64),
     ]
 }
 
-/// Whatever stands in a field costs that field alone.
+/// Damages each field but the SID: the response is still read, whatever the field contains.
 #[track_caller]
 fn reads_damaged_fields<T: DeserializeOwned + Debug + PartialEq>(
     prefix: Option<&str>,
@@ -69,6 +70,7 @@ fn reads_damaged_fields<T: DeserializeOwned + Debug + PartialEq>(
     let bare = sid.map_or(json!({}), |sid| json!({ "sid": sid }));
     let empty: T = serde_json::from_value(bare.clone()).unwrap();
     for field in fields.iter().filter(|field| **field != "sid") {
+        // `FIELDS` has the names as Rust writes them, such as `r#type`.
         let field = field.trim_start_matches("r#");
         for damage in damages() {
             let mut odd = bare.clone();
@@ -81,6 +83,7 @@ fn reads_damaged_fields<T: DeserializeOwned + Debug + PartialEq>(
         }
         let mut filled = bare.clone();
         filled[field] = json!("PLANTED");
+        // Only a model with a SID is unreadable without it.
         assert_eq!(
             fields.contains(&"sid"),
             serde_json::from_value::<T>(json!({})).is_err()
@@ -90,7 +93,7 @@ fn reads_damaged_fields<T: DeserializeOwned + Debug + PartialEq>(
 }
 
 #[test]
-fn a_damaged_field_costs_that_field_only() {
+fn every_model_is_read_with_damaged_fields() {
     reads_damaged_fields::<Account>(Some("AC"), Account::FIELDS);
     reads_damaged_fields::<Alert>(Some("NO"), Alert::FIELDS);
     reads_damaged_fields::<Event>(Some("AE"), Event::FIELDS);
@@ -122,7 +125,7 @@ fn a_damaged_field_costs_that_field_only() {
     reads_damaged_fields::<Usecases>(None, Usecases::FIELDS);
 }
 
-/// Answers an operation with some JSON: an error is fine, a panic is not.
+/// Answers each operation with the same JSON. An error is accepted, a panic fails the test.
 struct AnswerWith(Value);
 
 impl Visit for AnswerWith {
@@ -145,6 +148,7 @@ pub(crate) fn any_json() -> impl Strategy<Value = Value> {
         any::<i64>().prop_map(Value::from),
         any::<f64>().prop_map(Value::from),
         ".{0,40}".prop_map(Value::from),
+        // SIDs and the keys below lead the parser to its deeper paths.
         "(AC|SM|CA|RE|PN|MG)[0-9a-f]{32}".prop_map(Value::from),
     ];
     let key = prop_oneof![
@@ -171,19 +175,20 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
-    fn any_json_is_read_or_refused(json in any_json()) {
+    fn any_json_is_read_or_returned_as_an_error(json in any_json()) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
         runtime.block_on(operations::every(&mut AnswerWith(json)));
     }
 }
 
 #[tokio::test]
-async fn a_deletion_answers_with_nothing() {
+async fn a_deletion_expects_an_empty_body() {
     let delete = || DeleteApplication::new(format!("AP{DIGITS}").parse().unwrap());
     for (body, deleted) in [
         ("", true),
         (" \r\n", true),
         ("{}", false),
+        // A gateway's error page must not count as a deletion.
         ("<html>", false),
     ] {
         let recorder = Recorder::answering([body]);
@@ -195,7 +200,7 @@ async fn a_deletion_answers_with_nothing() {
 }
 
 #[tokio::test]
-async fn a_number_looked_up() {
+async fn a_lookup_result_is_read() {
     let json = json!({
         "calling_country_code": "1", "country_code": "US", "phone_number": TO,
         "national_format": "(415) 555-0123 PLANTED", "valid": false,
@@ -223,7 +228,7 @@ async fn a_number_looked_up() {
 }
 
 #[tokio::test]
-async fn a_campaign() {
+async fn a_campaign_is_read() {
     let json = json!({
         "sid": format!("QE{DIGITS}"), "brand_registration_sid": format!("BN{DIGITS}"),
         "message_samples": ["PLANTED one", "PLANTED two"], "campaign_status": "VERIFIED",
@@ -242,7 +247,7 @@ async fn a_campaign() {
 }
 
 #[tokio::test]
-async fn a_recording_and_permissions() {
+async fn a_recording_and_geo_permissions_are_read() {
     let json = json!({
         "sid": format!("RE{DIGITS}"), "call_sid": format!("CA{DIGITS}"), "duration": "4",
         "channels": 2, "status": "completed", "price": -0.0025, "error_code": null,

@@ -1,5 +1,6 @@
-//! One request of every operation, with every parameter that the other tests leave out: for the
-//! wire, for Twilio's documents, for the list of names.
+//! Catalogue of requests: one of every operation, with every parameter that other tests do not set.
+//!
+//! Tests compare it with the wire format, with Twilio's documents and with the list of names.
 
 use std::time::{Duration, SystemTime};
 
@@ -56,16 +57,16 @@ const TO: &str = "+14155550123";
 const FROM: &str = "+14155550100";
 const URL: &str = "https://clinic.example/twilio/status";
 
-/// What a test does with each operation.
+/// Action of a test on each operation.
 pub(crate) trait Visit {
     async fn operation<R: Request>(&mut self, operation: Operation, request: R);
 }
 
-/// What the crate says about an operation.
+/// Operation as the crate declares it.
 #[derive(Clone, Copy, Debug)]
-#[allow(dead_code, reason = "not every test asks for everything")]
+#[allow(dead_code, reason = "each test reads some of the fields")]
 pub(crate) struct Operation {
-    /// The case in `tests/data/requests.json`.
+    /// Name of the case in `tests/data/requests.json`.
     pub(crate) case: &'static str,
     pub(crate) name: &'static str,
     pub(crate) method: &'static str,
@@ -73,6 +74,7 @@ pub(crate) struct Operation {
     pub(crate) parameters: &'static [&'static [&'static str]],
 }
 
+// A macro, because every request has a type of its own and so cannot be an item of a list.
 macro_rules! visit {
     ($visit:ident: $( $case:literal $name:ident $request:expr; )+) => {$(
         let operation = Operation {
@@ -102,11 +104,12 @@ fn number(text: &str) -> E164 {
     E164::parse(text).unwrap()
 }
 
-/// 2026-11-30 20:36:27 UTC, and a fraction that is not sent.
+/// Returns 2026-11-30 20:36:27 UTC, with a fraction of a second, which requests do not contain.
 pub(crate) fn time() -> SystemTime {
     SystemTime::UNIX_EPOCH + Duration::from_millis(1_796_070_987_250)
 }
 
+/// Visits the request of every operation.
 pub(crate) async fn every(visit: &mut impl Visit) {
     messages(visit).await;
     calls(visit).await;
@@ -151,6 +154,7 @@ async fn messages(visit: &mut impl Visit) {
 
 async fn calls(visit: &mut impl Visit) {
     let call: CallSid = sid("CA");
+    // A SIP callee, because the SIP parameters have an effect with it only.
     let ann = Callee::Sip(SipUri::parse("sip:ann@clinic.example").unwrap());
     visit! { visit:
         "call, all of the rest" PlaceCall PlaceCall::new(ann, number(FROM), sid::<ApplicationSid>("AP"))
@@ -250,10 +254,12 @@ async fn numbers_and_applications(visit: &mut impl Visit) {
             .public_application_connect_enabled(true);
         "update app" UpdateApplication UpdateApplication::new(app)
             .friendly_name("New")
+            // An empty string clears the URL.
             .sms_url("");
         "fetch app" FetchApplication FetchApplication::new(app);
         "list apps" ListApplications ListApplications::new()
             .friendly_name("ClinSpark")
+            // The largest page that Twilio allows.
             .page_size(1000);
         "delete app" DeleteApplication DeleteApplication::new(app);
     }
@@ -366,6 +372,7 @@ async fn registrations(visit: &mut impl Visit) {
             .status(TollfreeVerificationStatus::Approved)
             .external_reference_id("site-1")
             .include_sub_accounts(true)
+            // Twice, because Twilio takes a list as a repeated parameter.
             .trust_product_sid(text_sid("BU"))
             .trust_product_sid(text_sid("BU"))
             .page_size(10);

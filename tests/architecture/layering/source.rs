@@ -35,7 +35,7 @@ pub(super) struct Module<'a> {
     calls: Vec<(Path<'a>, Vec<&'a str>)>,
 }
 
-/// What a module declares under a name.
+/// Declaration of a name in a module.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Item {
     pub(super) is_public: bool,
@@ -53,7 +53,7 @@ pub(super) struct Import<'a> {
     pub(super) is_reexport: bool,
 }
 
-/// Where a path leads.
+/// Target of a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Target<'a> {
     Module(Path<'a>),
@@ -84,7 +84,7 @@ impl<'a> Crate<'a> {
         read
     }
 
-    /// Every import and path that leads to a place of this crate, and those that lead nowhere.
+    /// Returns every import and path to an item of this crate, and the unresolved ones.
     ///
     /// Of names that a glob or a re-export brings, those in use are paths too.
     pub(super) fn mentions(&self) -> (Vec<Mention<'a>>, Vec<String>) {
@@ -109,7 +109,7 @@ impl<'a> Crate<'a> {
         (mentions, unresolved)
     }
 
-    /// Where a path leads that stands in this module.
+    /// Returns the target of a path in this module.
     pub(super) fn resolve(&self, module: &[&'a str], path: &[&'a str]) -> Option<Target<'a>> {
         self.resolve_within(module, path, 16)
     }
@@ -239,9 +239,12 @@ impl<'a> Crate<'a> {
 
     /// Adds the types that macros declare.
     ///
-    /// Of a call, those are the types that its argument shows (`pub enum Name`), those of a fixed
-    /// name in the macro, and, where the macro writes `pub struct $name`, the names that open a
-    /// part of the argument: `Name { .. }`, `Name = ..;`, `Name => ..`.
+    /// A call declares these types:
+    ///
+    /// - those that its argument shows (`pub enum Name`);
+    /// - those that have a fixed name in the macro;
+    /// - where the macro writes `pub struct $name`, the names that open a part of the argument:
+    ///   `Name { .. }`, `Name = ..;`, `Name => ..`.
     fn expand_calls(&mut self) {
         let naming = self.naming_macros();
         let mut found = Vec::new();
@@ -406,7 +409,7 @@ fn declares(keyword: &str) -> bool {
     is_type(keyword) || matches!(keyword, "fn" | "const" | "static")
 }
 
-/// Whether an attribute, from its `[` on, is `cfg(test)` or asks for it among others.
+/// Returns `true` if an attribute, from its `[` on, is a `cfg` that requires `test`.
 fn is_for_tests(tokens: &[&str]) -> bool {
     let attribute = &tokens[..close(tokens, 0)];
     attribute.contains(&"test") && !attribute.contains(&"not")
@@ -487,7 +490,7 @@ fn opening_names<'a>(argument: &[&'a str]) -> Vec<&'a str> {
     found
 }
 
-/// Whether a name is written as those of types are: `Name`, not `name` or `NAME`.
+/// Returns `true` if a name has the case of a type: `Name`, not `name` or `NAME`.
 fn is_type_name(token: &str) -> bool {
     let mut chars = token.chars();
     chars.next().is_some_and(char::is_uppercase)

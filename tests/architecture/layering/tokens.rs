@@ -49,7 +49,7 @@ pub(super) fn close(tokens: &[&str], open: usize) -> usize {
     tokens.len().saturating_sub(1)
 }
 
-/// Whether a token is a name or a keyword.
+/// Returns `true` if a token is a name or a keyword.
 pub(super) fn is_name(token: &str) -> bool {
     token != "_" && token.starts_with(|c: char| c.is_alphabetic() || c == '_')
 }
