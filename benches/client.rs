@@ -1,13 +1,14 @@
-//! What sending a message costs, beside bare reqwest doing the same POST and reading the same
-//! answer, on one core against a server on loopback.
+//! Cost of sending a message, compared with the same POST and response in bare reqwest.
+//!
+//! Both run on one core against a server on loopback.
 //!
 //! ```text
 //! cargo bench -p clinspark-twilio-benches --features client --bench client
 //! ```
 //!
-//! CPU time (user and system) of the client's thread, for the wall clock measures the neighbours
-//! too. Ours and the bare one take turns; only the ratio within one run means anything. For the
-//! peers in `benches/peers` it can also be the server that they talk to:
+//! The measure is CPU time (user and system) of the client's thread, because wall-clock time
+//! includes other processes. This crate and bare reqwest run in turns, so only the ratio within one
+//! run is meaningful. The peers in `benches/peers` can use the same program as their server:
 //!
 //! ```text
 //! cargo bench -p clinspark-twilio-benches --features client --bench client -- serve 8089
@@ -42,7 +43,7 @@ const TO: &str = "+14155550123";
 const FROM: &str = "+14155550100";
 const BODY: &str = "Your visit is tomorrow at nine o'clock. Reply YES to confirm, or STOP.";
 
-/// What Twilio answers with.
+/// Twilio's response.
 const ANSWER: &str = r#"{"account_sid":"AC00000000000000000000000000000001","api_version":"2010-04-01","body":"Your visit is tomorrow at nine o'clock. Reply YES to confirm, or STOP.","date_created":"Thu, 24 Aug 2023 05:01:45 +0000","date_sent":null,"date_updated":"Thu, 24 Aug 2023 05:01:45 +0000","direction":"outbound-api","error_code":null,"error_message":null,"from":"+14155550100","messaging_service_sid":null,"num_media":"0","num_segments":"1","price":null,"price_unit":"USD","sid":"SM00000000000000000000000000000001","status":"queued","subresource_uris":{"media":"/2010-04-01/Accounts/AC00000000000000000000000000000001/Messages/SM00000000000000000000000000000001/Media.json"},"tags":null,"to":"+14155550123","uri":"/2010-04-01/Accounts/AC00000000000000000000000000000001/Messages/SM00000000000000000000000000000001.json"}"#;
 
 const ROUNDS: usize = 21;
@@ -79,17 +80,17 @@ fn runtime() -> Runtime {
 }
 
 fn compare(url: &str, tasks: usize) {
-    // As many in flight as the other, which has no limit.
+    // The number of requests in flight equals that of bare reqwest, which has no limit.
     let (ours, bare) = (ours(url, tasks), Bare::new(url));
     let runtime = runtime();
-    // Connections, caches, and whatever else is made once.
+    // Warm-up: connections, caches, and other values that are created once.
     runtime.block_on(run_ours(&ours, tasks));
     runtime.block_on(run_bare(&bare, tasks));
     let mut rounds = Vec::new();
     for round in 0..ROUNDS {
         let mine = || measure(|| runtime.block_on(run_ours(&ours, tasks)));
         let floor = || measure(|| runtime.block_on(run_bare(&bare, tasks)));
-        // Whoever comes second finds a warmer machine.
+        // The order alternates, because the second one runs on a warmer machine.
         rounds.push(if round % 2 == 0 {
             let mine = mine();
             (mine, floor())
@@ -120,7 +121,7 @@ fn sorted(values: impl Iterator<Item = f64>) -> Vec<f64> {
     values
 }
 
-/// CPU and wall time of this thread, in microseconds a request.
+/// CPU and wall time of this thread, in microseconds for each request.
 fn measure(work: impl FnOnce()) -> (f64, f64) {
     let cpu = || {
         let time = clock_gettime(ClockId::ThreadCPUTime);
@@ -167,7 +168,7 @@ fn check(message: &Message) {
     assert_eq!(message.sid.as_str(), "SM00000000000000000000000000000001");
 }
 
-/// What one would write without us, and without our promises: no time limits, no retry.
+/// Hand-written equivalent without this crate's guarantees: no time limits, no retry.
 #[derive(Clone)]
 struct Bare {
     client: reqwest::Client,
@@ -216,7 +217,7 @@ async fn run_bare(bare: &Bare, tasks: usize) {
     }
 }
 
-/// Answers every request with the same message, as cheaply as may be.
+/// Answers every request with the same message, at the smallest possible cost.
 async fn serve(address: SocketAddr, listening: impl FnOnce(SocketAddr)) {
     let listener = TcpListener::bind(address).await.unwrap();
     listening(listener.local_addr().unwrap());
@@ -247,7 +248,7 @@ async fn answer_all(mut stream: TcpStream, answer: &[u8]) -> Option<()> {
     }
 }
 
-/// Where the first request ends, once it has arrived.
+/// Returns the end of the first request, once it has arrived.
 fn request_end(bytes: &[u8]) -> Option<usize> {
     let head = memchr::memmem::find(bytes, b"\r\n\r\n")? + 4;
     let text = std::str::from_utf8(&bytes[..head]).expect("a head");

@@ -1,4 +1,4 @@
-//! Reading numbers: scan, interpret, look up. `benches/peers` measures other libraries beside it.
+//! Normalisation of numbers: scan, interpret, look up. `benches/peers` measures other libraries.
 //!
 //! ```text
 //! cargo bench -p clinspark-twilio-benches --bench normalize
@@ -38,7 +38,7 @@ fn us(bencher: Bencher<'_, '_>) {
     read(bencher, &clinics(&numbers::us()));
 }
 
-/// With an extension and a label: the full reading, character by character.
+/// With an extension and a label, which requires the full parser, character by character.
 #[divan::bench]
 fn messy(bencher: Bencher<'_, '_>) {
     let texts = [

@@ -1,8 +1,8 @@
-//! Cost of a signature check, beside the bare HMAC that is part of each.
+//! Cost of a signature check, compared with the bare HMAC that each check contains.
 //!
 //!     cargo bench -p clinspark-twilio-benches --bench signature
 //!
-//! Machines differ: only the ratios of one run count.
+//! Machines differ, so only the ratios within one run are meaningful.
 
 #![allow(missing_docs, clippy::unwrap_used, reason = "a benchmark fails loudly")]
 
@@ -20,7 +20,7 @@ const TOKEN: &str = "12345678901234567890123456789012";
 const ORIGIN: &str = "https://acme.example.com";
 const TARGET: &str = "/twilio/sms?clinic=7";
 
-/// The 20 parameters of an inbound SMS, in the order that Twilio sends them.
+/// The 20 parameters of an inbound SMS, in the order in which Twilio sends them.
 const FORM: &str = "ToCountry=US&ToState=CA&SmsMessageSid=SM00000000000000000000000000000001&NumMedia=0\
     &ToCity=SAN+FRANCISCO&FromZip=94105&SmsSid=SM00000000000000000000000000000001&FromState=CA\
     &SmsStatus=received&FromCity=SAN+FRANCISCO&Body=Yes%2C+I+will+come+tomorrow+at+nine+o%27clock\
@@ -49,7 +49,7 @@ fn signed(form: &str) -> Request<String> {
     request
 }
 
-/// The text that is signed, as everybody writes it first.
+/// Builds the signed text in the simplest way.
 fn message(form: &str) -> String {
     let mut pairs: Vec<_> = form_urlencoded::parse(form.as_bytes()).collect();
     pairs.sort();
@@ -61,8 +61,8 @@ fn message(form: &str) -> String {
     message
 }
 
-/// Left to itself, divan takes samples of a single call where the first one was slow, and then
-/// measures its timer.
+/// Fixed sample size. After a slow first call, divan would choose samples of a single call and
+/// measure its own timer.
 const SIZE: u32 = 100;
 const COUNT: u32 = 1_000;
 
@@ -105,7 +105,7 @@ fn d_malformed_header(bencher: Bencher<'_, '_>) {
         .bench_local_values(|request| validator.verify(request).unwrap_err());
 }
 
-/// Linear in the size of the body, in one value or in many.
+/// Linear in the size of the body, with one value or with many.
 #[divan::bench(args = ["10 KB value", "1 MB value", "100 parameters", "400 parameters"])]
 fn e_size(bencher: Bencher<'_, '_>, name: &str) {
     let value = |length: usize| format!("Body={}", "x".repeat(length));
@@ -124,7 +124,7 @@ fn e_size(bencher: Bencher<'_, '_>, name: &str) {
     verify_again(bencher.counter(BytesCount::of_str(&form)), &form);
 }
 
-/// Verifies one request over and over: it comes back out of what was verified.
+/// Verifies one request repeatedly. It is taken back from the verified request.
 fn verify_again(bencher: Bencher<'_, '_>, form: &str) {
     let validator = validator();
     let mut request = Some(signed(form));

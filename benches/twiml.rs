@@ -1,11 +1,11 @@
-//! How long a document takes, beside the same text pushed by hand, compile-time templates and
-//! quick-xml's writer.
+//! Time to build a document, compared with pushing the same text by hand, compile-time templates
+//! and quick-xml's writer.
 //!
 //! ```text
 //! cargo bench -p clinspark-twilio-benches --bench twiml
 //! ```
 //!
-//! Only ratios within one run mean anything.
+//! Only ratios within one run are meaningful.
 
 #![allow(
     missing_docs,
@@ -21,7 +21,7 @@ use divan::{Bencher, black_box};
 use documents::{VALUES, Values, by_hand, typed, writer};
 
 fn main() {
-    // A bench of different texts would compare nothing.
+    // All ways must write the same text, or the comparison would be meaningless.
     let same = |name: &str, ways: &[String]| {
         for xml in ways {
             let tree = clinspark_twilio::twiml::read(xml).expect(name);
@@ -38,8 +38,8 @@ fn main() {
     divan::main();
 }
 
-/// Left to itself, divan takes samples of a single call where the first one was slow, and then
-/// measures its timer.
+/// Fixed sample size. After a slow first call, divan would choose samples of a single call and
+/// measure its own timer.
 const SIZE: u32 = 100;
 const COUNT: u32 = 1_000;
 

@@ -1,4 +1,4 @@
-//! The floor: tags pushed as literals, values through an escaping function, one `String` of the
+//! Baseline: tags pushed as literals, values through an escaping function, one `String` of the
 //! right size.
 
 use super::Values;
@@ -51,7 +51,7 @@ pub fn dial(values: Values) -> String {
     xml
 }
 
-/// What a careful hand writes: runs between special characters are copied in one piece.
+/// Careful hand-written escaping: text between special characters is copied in one piece.
 fn escape(text: &str, xml: &mut String) {
     let mut start = 0;
     for (at, byte) in text.bytes().enumerate() {

@@ -1,5 +1,7 @@
-//! Three documents, in the ways that a Rust program can write them. Every way is given the same
-//! values, of which some need escaping, and makes the same XML, up to the spelling of references.
+//! Three documents, in the ways in which a Rust program can write them.
+//!
+//! Every way gets the same values, of which some need escaping. It writes the same XML, up to the
+//! spelling of references.
 
 #![allow(
     dead_code,
@@ -13,24 +15,24 @@ pub mod by_hand;
 pub mod typed;
 pub mod writer;
 
-/// What a program fills into the documents.
+/// Values that a program fills into the documents.
 #[derive(Clone, Copy)]
 pub struct Values {
-    /// The body of (a).
+    /// Body of document (a).
     pub body: &'static str,
-    /// Where (b) asks next.
+    /// URL of the next document after (b).
     pub action: &'static str,
-    /// What (b) says.
+    /// Text that (b) speaks.
     pub prompt: &'static str,
-    /// What (b) plays.
+    /// Sound that (b) plays.
     pub music: &'static str,
-    /// What (b) says in the end.
+    /// Text that (b) speaks at the end.
     pub farewell: &'static str,
-    /// Where (c) reports.
+    /// Status callback URL of (c).
     pub callback: &'static str,
-    /// What the parties of (c) hear first.
+    /// URL of the greeting that the parties of (c) receive.
     pub whisper: &'static str,
-    /// Whom (c) dials.
+    /// Numbers that (c) dials.
     pub numbers: [&'static str; 5],
 }
 

@@ -1,6 +1,6 @@
-//! The numbers that the benches read, the same for us and for the peers.
+//! Numbers that the benches read, the same for this crate and the peers.
 
-/// What Google's library says to typed inputs: those it takes are what a clinic types.
+/// Results of Google's library for typed inputs. The accepted ones are typical of a clinic.
 const GOOGLE: &str = include_str!("../../tests/data/phone_google.tsv");
 
 /// A thousand inputs from all over the world with their default region, as people type them.
@@ -14,7 +14,7 @@ pub(crate) fn mixed() -> Vec<(&'static str, &'static str)> {
             return None;
         }
         let (text, answer) = line.split_once('\t')?;
-        // A `+` stands in front or nowhere: at the end we refuse it.
+        // This crate refuses a `+` at the end; it is valid only at the start.
         let digits = text.strip_prefix('+').unwrap_or(text);
         let plain = digits
             .bytes()
@@ -26,7 +26,7 @@ pub(crate) fn mixed() -> Vec<(&'static str, &'static str)> {
     cases.into_iter().step_by(step).take(1_000).collect()
 }
 
-/// A thousand numbers of the US, in the ways they are typed there.
+/// A thousand US numbers, in the formats in which people type them there.
 pub(crate) fn us() -> Vec<(&'static str, String)> {
     const AREAS: [u32; 10] = [212, 305, 312, 415, 503, 602, 617, 713, 808, 914];
     let numbers = AREAS.into_iter().cycle().zip(0..1_000);

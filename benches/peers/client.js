@@ -1,4 +1,4 @@
-// What sending a message costs twilio-node: the peer of benches/client.rs, against its server.
+// Cost of sending a message with twilio-node: the peer of benches/client.rs, against its server.
 //
 //     cargo bench -p clinspark-twilio-benches --features client --bench client -- serve 8089
 //     npm install twilio
@@ -14,7 +14,7 @@ const REQUESTS = 5000;
 async function measure(tasks) {
   const client = twilio(ACCOUNT, "12345678901234567890123456789012");
   client.api.baseUrl = URL;
-  // Its own agent is for HTTPS; over plain HTTP it would connect anew for each request.
+  // twilio-node's own agent is for HTTPS. Over plain HTTP it would open a connection for each request.
   client.httpClient.axios.defaults.httpAgent = new http.Agent({ keepAlive: true, maxSockets: 64 });
   let left = 0;
   async function send() {

@@ -1,4 +1,4 @@
-"""What sending a message costs twilio-python: the peer of benches/client.rs, against its server.
+"""Cost of sending a message with twilio-python: the peer of benches/client.rs, against its server.
 
     cargo bench -p clinspark-twilio-benches --features client --bench client -- serve 8089
     pip install twilio

@@ -1,7 +1,7 @@
-//! Typed numbers: what is read is read again, and never printed.
+//! Normalisation of typed numbers: the result is read as itself, and no number is printed.
 //!
 //! Input: two letters of a region, or `--`, and options (`x` extensions, `k` keypad letters) on the
-//! first line; a number behind it.
+//! first line; a number after it.
 #![no_main]
 
 use clinspark_twilio::phone::{E164, Normalizer, PhoneErrorKind, Region};
@@ -51,7 +51,7 @@ fuzz_target!(|data: &str| {
             if let Some([first, second]) = error.candidates() {
                 assert_ne!(first.e164(), second.e164());
             }
-            // The longest number in a message is the limit on characters.
+            // The longest number in a message is the character limit.
             for shown in [error.to_string(), format!("{error:?}")] {
                 let mut runs = shown.split(|c: char| !c.is_ascii_digit());
                 assert!(runs.all(|run| run.len() < 5), "a number is printed");

@@ -1,7 +1,7 @@
-//! Headers of proxies: whatever the sender wrote, the proxy's own word counts.
+//! Headers of proxies: only the proxy's own values count, whatever the sender wrote.
 //!
-//! Input: `F` (Forwarded) or `X` (X-Forwarded-*) and networks on the first line; behind it what
-//! stood in the headers before the proxy added its own part, a line for each field.
+//! Input: `F` (Forwarded) or `X` (X-Forwarded-*) and networks on the first line. After it come the
+//! headers before the proxy added its own part, one line for each field.
 #![no_main]
 
 use std::net::IpAddr;
@@ -22,7 +22,7 @@ fuzz_target!(|data: &str| {
         "X" => ForwardedHeaders::XForwarded,
         _ => return,
     };
-    // Networks of any form are read or refused.
+    // Networks of any format are parsed or refused.
     let others: Vec<_> = networks
         .split(' ')
         .filter_map(|text| text.parse().ok())
@@ -36,7 +36,7 @@ fuzz_target!(|data: &str| {
     let raw = request(&fields(kind, sent));
     assert!(
         one.origin(stranger, &raw).is_none(),
-        "a stranger is believed"
+        "an untrusted peer is trusted"
     );
     for origin in [any.origin(stranger, &raw), one.origin(peer, &raw)]
         .into_iter()
@@ -46,7 +46,7 @@ fuzz_target!(|data: &str| {
         assert_eq!(again.as_str(), origin.as_str());
     }
 
-    // The proxy adds a field of its own, or adds to the last one.
+    // The proxy adds its own field, or appends to the last one.
     for joint in [true, false] {
         let mut headers = fields(kind, sent);
         for (name, value) in proxys_own(kind) {
@@ -60,7 +60,7 @@ fuzz_target!(|data: &str| {
             }
         }
         if let Some(origin) = one.origin(peer, &request(&headers)) {
-            assert_eq!(origin.as_str(), TRUE_ORIGIN, "the sender is believed");
+            assert_eq!(origin.as_str(), TRUE_ORIGIN, "the sender determines the origin");
         }
     }
 });
@@ -80,7 +80,7 @@ fn proxys_own(kind: ForwardedHeaders) -> &'static [(&'static str, &'static str)]
     }
 }
 
-/// The lines in turn, as fields of the headers of this kind.
+/// Adds the lines as fields of the headers of this kind, in turn.
 fn fields(kind: ForwardedHeaders, sent: &str) -> HeaderMap {
     let mut headers = HeaderMap::new();
     let names = proxys_own(kind).iter().map(|(name, _)| *name).cycle();

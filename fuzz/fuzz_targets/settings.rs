@@ -1,4 +1,4 @@
-//! Settings: no secret is printed, and what is written is read back.
+//! Settings: no secret is printed, and written settings are read back.
 //!
 //! Input: a setting's name or variable, `=` and its value on each line.
 #![no_main]
@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use clinspark_twilio::clinspark::{Setting, Settings};
 use libfuzzer_sys::fuzz_target;
 
-/// Stands before each secret, and in no message.
+/// Marker in front of each secret, which no message may contain.
 const MARK: &str = "Zq7x";
 
 fuzz_target!(|data: &str| {

@@ -1,6 +1,6 @@
-//! Signatures of forms, against a plain implementation of Twilio's rule.
+//! Signatures of forms, compared with a plain implementation of Twilio's rule.
 //!
-//! Input: a path and query on the first line, a form behind it.
+//! Input: a path and query on the first line, and a form after it.
 #![no_main]
 
 use std::collections::BTreeSet;
@@ -26,7 +26,7 @@ fuzz_target!(|data: &[u8]| {
         return;
     };
     let url = format!("{ORIGIN}{}", request.uri());
-    // The hash of a body is another way to cover it.
+    // A form can also be covered by its hash.
     if url.contains("bodySHA256") {
         return;
     }
@@ -43,7 +43,7 @@ fuzz_target!(|data: &[u8]| {
         Err(error) => assert!(is_ambiguous(body), "refused: {error}"),
     }
 
-    // One more byte, or one less, and the message is another.
+    // One byte more or less makes another message.
     let longer = sign(format!("{message}x").as_bytes());
     assert!(validator.verify(with(&request, &longer)).is_err());
     let mut shorter = message.into_bytes();
@@ -69,7 +69,7 @@ fn with<'a>(request: &Request<&'a [u8]>, signature: &str) -> Request<&'a [u8]> {
     request
 }
 
-/// The URL, then names and values in their order, each pair once.
+/// Returns the URL, then names and values in order, each pair once.
 fn message(url: &str, body: &[u8]) -> String {
     let pairs: BTreeSet<(String, String)> = form_urlencoded::parse(body).into_owned().collect();
     pairs
@@ -84,7 +84,7 @@ fn sign(message: &[u8]) -> String {
     STANDARD.encode(hmac::sign(&key, message))
 }
 
-/// A name before `AccountSid` could as well be the end of the URL.
+/// A name before `AccountSid` could also be the end of the URL.
 fn is_ambiguous(body: &[u8]) -> bool {
     let has_account = form_urlencoded::parse(body).any(|(name, _)| name == "AccountSid");
     has_account && form_urlencoded::parse(body).any(|(name, _)| &*name < "AccountSid")
@@ -100,7 +100,7 @@ fn readable_was_signed(verified: &Verified<&[u8]>, url: &str, message: &str, bod
         let first = first.map(|(_, value)| value.clone());
         assert_eq!(verified.parameter(name), first);
     }
-    // The query stands in the URL as it was signed.
+    // The query is in the URL as it was signed.
     let (_, query) = url.split_once('?').unwrap_or((url, ""));
     for (name, value) in form_urlencoded::parse(query.as_bytes()) {
         let found = verified.query_parameter(&name).unwrap();
@@ -110,7 +110,7 @@ fn readable_was_signed(verified: &Verified<&[u8]>, url: &str, message: &str, bod
         let _ = value;
     }
     if let Some(key) = ReplayKey::of(verified) {
-        // A key is made of signed values, with `-` and `#` between them.
+        // A key consists of signed values, with `-` and `#` between them.
         let mut parts = key.as_str().split(['-', '#']);
         assert!(parts.all(|part| message.contains(part)));
     }

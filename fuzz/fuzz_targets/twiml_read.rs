@@ -1,4 +1,4 @@
-//! The reader of documents, against roxmltree.
+//! Parser of documents, compared with roxmltree.
 //!
 //! Input: a document.
 #![no_main]
@@ -9,7 +9,7 @@ use clinspark_twilio::twiml::{
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|xml: &str| {
-    // Names with a prefix are text to the crate, and namespaces to roxmltree.
+    // The crate treats a prefix as part of the name; roxmltree treats it as a namespace.
     if xml.contains("xmlns") || xml.contains(':') {
         let _ = twiml::read(xml);
         return;
@@ -22,7 +22,7 @@ fuzz_target!(|xml: &str| {
             let _ = lint(&node);
         }
         (Ok(_), Err(error)) => panic!("roxmltree refuses it: {error}"),
-        // roxmltree does not look into the declaration, which begins the document.
+        // roxmltree does not check the XML declaration at the start of the document.
         (Err(error), Ok(_)) if xml.contains("<?xml") && (error.line(), error.column()) == (1, 1) => {
         }
         (Err(error), Ok(_)) => assert_ne!(error.kind(), ReadErrorKind::Malformed, "{error}"),
@@ -57,7 +57,7 @@ fn assert_same_again(node: &Node) {
     }
 }
 
-/// Builders make the document again, for `lint` belongs to them.
+/// Builds the document again with typed builders, because only they have `lint`.
 fn lint(root: &Node) -> Result<(), NameError> {
     let children = || root.children().map(rebuilt).collect::<Result<Vec<_>, _>>();
     let voice = children()?

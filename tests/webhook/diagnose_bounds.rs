@@ -1,5 +1,6 @@
-//! Largest cost of a diagnosis, whatever the request holds: counted in bytes and signatures, not in
-//! seconds. The usual mistakes are found all the same.
+//! Largest cost of a diagnosis, whatever the request holds.
+//!
+//! The cost is counted in bytes and signatures, not in seconds. The usual mistakes are still found.
 
 use std::fmt::Write as _;
 
@@ -26,10 +27,10 @@ fn keys() -> Keys {
     Keys::new(AuthToken::new("12345").unwrap())
 }
 
-/// Most signatures that the documentation of `Diagnosis::attempts` promises.
+/// Largest number of signatures, as documented for `Diagnosis::attempts`.
 pub(crate) const MAX_ATTEMPTS: usize = 37_120;
 
-/// Signed as Twilio signs it, then with another body.
+/// Signs a request as Twilio does, then replaces its body.
 fn signed(mut request: Request<Vec<u8>>, body: impl Into<Vec<u8>>) -> Request<Vec<u8>> {
     let origin = PublicOrigin::parse(ORIGIN).unwrap();
     let signature = Validator::with_key_source(keys(), origin).sign(&request);
@@ -39,7 +40,7 @@ fn signed(mut request: Request<Vec<u8>>, body: impl Into<Vec<u8>>) -> Request<Ve
     request
 }
 
-/// Diagnoses it as a request to this URL, and counts what it takes.
+/// Diagnoses a request for this URL, and counts the cost.
 #[track_caller]
 fn diagnosed(url: &str, request: &Request<Vec<u8>>) -> (Kind, Vec<Cause>) {
     let mut found = None;
@@ -54,7 +55,7 @@ fn diagnosed(url: &str, request: &Request<Vec<u8>>) -> (Kind, Vec<Cause>) {
 }
 
 #[test]
-fn no_form_takes_long() {
+fn the_cost_of_a_form_is_bounded() {
     let plain = "/sms".to_owned();
     let many_spellings = "/a%20//B?a='1'&b=%27&c=x+y&d=z%20&e=%2F:@".to_owned();
     let unexplained = (Kind::SignatureMismatch, vec![Cause::OtherToken]);
@@ -84,7 +85,7 @@ fn no_form_takes_long() {
 }
 
 #[test]
-fn no_json_takes_long() {
+fn the_cost_of_json_is_bounded() {
     let target = format!("/studio?bodySHA256={}", body_sha256(b"{}"));
     for body in [
         format!(
@@ -109,9 +110,10 @@ fn no_json_takes_long() {
     }
 }
 
-/// The last of all that is tried with a form of usual size, and the likeliest with a huge one.
+/// The last mistake that is tried with a form of usual size, and the most likely one with a huge
+/// form.
 #[test]
-fn the_usual_is_found_all_the_same() {
+fn usual_mistakes_are_still_found() {
     let mut form = "CallSid=CA00000000000000000000000000000001".to_owned();
     for n in 0..40 {
         write!(form, "&Parameter{n}=some+words+{n}").unwrap();

@@ -1,4 +1,4 @@
-//! Causes that a diagnosis names where a proxy or a framework changed the URL.
+//! Causes that a diagnosis names if a proxy or a framework changed the URL.
 
 use crate::diagnose_bounds::MAX_ATTEMPTS;
 use clinspark_twilio::types::AuthToken;
@@ -7,7 +7,7 @@ use clinspark_twilio::webhook::{
 };
 use http::{HeaderValue, Request};
 
-/// A request whose signature Twilio made for one URL, diagnosed for another.
+/// Diagnoses a request that Twilio signed for one URL and the server saw under another.
 fn diagnosed(signed: &str, seen: &str, headers: &[(&'static str, &str)]) -> Diagnosis {
     let message = format!("{signed}Bodyhi");
     let signature = Algorithm::HmacSha1.sign(b"12345", message.as_bytes());
@@ -33,7 +33,7 @@ fn names(signed: &str, seen: &str, headers: &[(&'static str, &str)], causes: &[C
 }
 
 #[test]
-fn a_prefix_that_the_proxy_cut() {
+fn a_prefix_removed_by_a_proxy_is_found() {
     let (signed, seen) = ("https://a.example/clinic/sms", "https://a.example/sms");
     for prefix in ["/clinic", "/clinic/", "clinic"] {
         let headers = [("x-forwarded-prefix", prefix)];
@@ -82,7 +82,7 @@ fn a_prefix_that_the_proxy_cut() {
 }
 
 #[test]
-fn a_url_that_the_proxy_rewrote() {
+fn a_url_rewritten_by_a_proxy_is_found() {
     for name in [
         "x-original-uri",
         "x-original-url",
@@ -125,7 +125,7 @@ fn a_url_that_the_proxy_rewrote() {
 }
 
 #[test]
-fn a_query_that_was_written_again() {
+fn a_rewritten_query_is_found() {
     use Cause::{QueryEncoding, QueryOrder};
 
     const SIGNED: &str = "b=x%20y&a=1%2F2%2c3&c=%C3%A9";
@@ -140,7 +140,7 @@ fn a_query_that_was_written_again() {
         );
         names(&signed, &seen, &[], causes);
     }
-    // Signed as one encoder writes it, seen as another does, in order or sorted.
+    // Signed in the encoding of one encoder, seen in that of another, in the same order or sorted.
     let spellings = |order: [usize; 3]| {
         let written = [
             ["b=x%20y%21", "a=1%2F2", "c=%C3%A9"],
@@ -171,7 +171,7 @@ fn a_query_that_was_written_again() {
             );
         }
     }
-    // Beside another mistake.
+    // Together with another mistake.
     names(
         "https://a.example/sms?b=x%20y&a=1",
         "http://a.example/sms?a=1&b=x+y",
@@ -181,7 +181,7 @@ fn a_query_that_was_written_again() {
 }
 
 #[test]
-fn no_header_makes_a_diagnosis_long() {
+fn headers_do_not_exceed_the_budget() {
     let long = "/x".repeat(4000);
     let many: Vec<(&'static str, &str)> = [
         "x-original-uri",
@@ -203,7 +203,7 @@ fn no_header_makes_a_diagnosis_long() {
         let seen = "https://A.example:81/a%20//B?a='1'&b=%27&c=x+y&d=z%20&e=%2F:@";
         let diagnosis = diagnosed("https://b.example/", seen, headers);
         assert_eq!(diagnosis.causes(), [Cause::OtherToken]);
-        // There was more to try: the limit ended the search.
+        // More spellings were left: the limit ended the search.
         let most = MAX_ATTEMPTS;
         assert!(
             diagnosis.attempts() > most * 4 / 5,
@@ -214,7 +214,7 @@ fn no_header_makes_a_diagnosis_long() {
 }
 
 #[test]
-fn a_target_that_is_none_is_passed_over() {
+fn an_invalid_target_in_a_header_is_skipped() {
     for value in [
         "",
         "/",

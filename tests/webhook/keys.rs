@@ -52,7 +52,7 @@ fn each_account_signs_with_its_own_token() {
 }
 
 #[test]
-fn an_endpoint_that_knows_its_account() {
+fn an_endpoint_with_a_fixed_account() {
     let message = "wss://acme.example.com/media";
     let nameless = || signed(handshake("/media"), message);
     assert_eq!(
@@ -78,7 +78,7 @@ fn an_endpoint_that_knows_its_account() {
 }
 
 #[test]
-fn a_shared_key_and_its_algorithm() {
+fn a_shared_key_is_bound_to_its_algorithm() {
     let secret = SharedKeySecret::new("s3cret").unwrap();
     let keys = Keys::new(token("12345"))
         .add_shared_key(SharedKey::new("strong", Algorithm::HmacSha256, &secret))
@@ -157,7 +157,7 @@ fn a_shared_key_and_its_algorithm() {
 }
 
 #[test]
-fn the_hash_of_a_body_beside_names_that_are_escaped() {
+fn a_body_hash_is_found_beside_escaped_names() {
     let hash = body_sha256(b"{}");
     for (name, is_it) in [
         ("bodySHA256", true),

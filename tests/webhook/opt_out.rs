@@ -64,7 +64,7 @@ fn a_keyword_counts_if_it_is_the_whole_message() {
 }
 
 #[test]
-fn the_opt_out_type_of_twilio_comes_first() {
+fn twilios_opt_out_type_takes_precedence() {
     let read = |more: &str| {
         let form = [MESSAGE, NUMBERS, more];
         verified(&form).parse::<InboundMessage>().unwrap()

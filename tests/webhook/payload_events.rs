@@ -1,4 +1,4 @@
-//! Every kind of webhook: read as its own type, and told apart by `WebhookEvent`.
+//! Each kind of webhook, read as its own type and as a `WebhookEvent`.
 
 use std::time::Duration;
 
@@ -204,7 +204,7 @@ fn conferences() {
 }
 
 #[test]
-fn machines_streams_and_relays() {
+fn answering_machines_streams_and_relays() {
     let amd = [
         ACCOUNT,
         "CallSid=CA00000000000000000000000000000001&AnsweredBy=machine_end_beep&MachineDetectionDuration=4200",

@@ -82,7 +82,7 @@ fn a_text_message() {
     assert_eq!(message.opt_out_type, None);
     assert_eq!(message.from_place.city, hidden("SAN FRANCISCO"));
     assert_eq!(message.from_place.country.as_deref(), Some("US"));
-    assert_eq!(message.to_place.city, None, "empty text is absence");
+    assert_eq!(message.to_place.city, None, "an empty text is absent");
     let rest: Vec<_> = message.extras().iter().collect();
     assert_eq!(
         rest,
@@ -107,7 +107,7 @@ fn a_text_message_by_get() {
 }
 
 #[test]
-fn pictures_opt_out_and_what_is_new() {
+fn media_opt_out_and_unknown_parameters() {
     let sms = SMS.replace("NumMedia=0", "NumMedia=2");
     let message: InboundMessage = read(&[
         &sms,
@@ -128,7 +128,7 @@ fn pictures_opt_out_and_what_is_new() {
     );
     assert_eq!(message.opt_out_type, Some(OptOutType::Stop));
     assert_eq!(message.extra("Novelty"), Some("42"));
-    assert_eq!(message.extra("MediaUrl0"), None, "a field has taken it");
+    assert_eq!(message.extra("MediaUrl0"), None, "a field holds it");
 }
 
 #[test]
@@ -159,7 +159,7 @@ fn a_whatsapp_message() {
 }
 
 #[test]
-fn what_became_of_a_message() {
+fn a_message_status() {
     let callback: MessageStatusCallback = read(&[
         "SmsSid=SM00000000000000000000000000000001&SmsStatus=undelivered&MessageStatus=undelivered",
         "&To=%2B14155550123&MessageSid=SM00000000000000000000000000000001&ErrorCode=30005",
@@ -209,7 +209,7 @@ fn a_call() {
 }
 
 #[test]
-fn a_caller_who_hides_is_nobodys_number() {
+fn a_withheld_caller_is_not_a_number() {
     for (from, withheld) in [
         ("", WithheldReason::Absent),
         ("%2B266696687", WithheldReason::Anonymous),
@@ -237,7 +237,7 @@ fn keys_and_speech() {
 }
 
 #[test]
-fn what_became_of_a_call() {
+fn a_call_status() {
     let form = CALL.replace("CallStatus=ringing", "CallStatus=completed");
     let callback: CallStatusCallback = read(&[
         &form,
@@ -258,12 +258,12 @@ fn what_became_of_a_call() {
     assert_eq!(seconds, 1_793_701_230);
     assert_eq!(
         callback.recording_duration, None,
-        "unreadable, so it stays among the extra ones"
+        "malformed, so it stays among the extra parameters"
     );
 }
 
 #[test]
-fn the_wrong_handler_is_told_so() {
+fn the_wrong_handler_gets_an_error() {
     assert_eq!(
         fault::<InboundMessage>(CALL),
         PayloadErrorKind::OtherKind("CallSid")
@@ -295,7 +295,7 @@ fn the_wrong_handler_is_told_so() {
 }
 
 #[test]
-fn a_field_with_two_values_is_not_believed() {
+fn a_field_with_two_values_is_refused() {
     let twice = format!("{SMS}&From=%2B14155550124");
     assert_eq!(
         fault::<InboundMessage>(&twice),
@@ -306,7 +306,7 @@ fn a_field_with_two_values_is_not_believed() {
 }
 
 #[test]
-fn debug_shows_neither_numbers_nor_words() {
+fn debug_hides_numbers_and_message_bodies() {
     let sms = format!("{SMS}&ProfileName=Ann&Secret=hush");
     let message = verified(&sms);
     let shown = format!(

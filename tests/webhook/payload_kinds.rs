@@ -1,5 +1,7 @@
-//! Kinds of webhooks kept apart: what a Voice SDK client adds to its call, what Twilio sends and
-//! this version does not know, and what is made of any form at all.
+//! Distinction of the kinds of webhooks.
+//!
+//! Covered are parameters that a Voice SDK client adds to its call, webhooks that this version does
+//! not know, and arbitrary forms.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -15,7 +17,7 @@ use http::{HeaderValue, Request};
 use proptest::prelude::*;
 
 const ACCOUNT: &str = "AccountSid=AC00000000000000000000000000000001";
-/// The parameters of every request about a call.
+/// Parameters of every request about a call.
 const CALL: &str = "AccountSid=AC00000000000000000000000000000001&ApiVersion=2010-04-01\
     &CallSid=CA00000000000000000000000000000001&CallStatus=ringing&Direction=inbound\
     &From=client%3Anurse&To=%2B14155550199&Caller=client%3Anurse&Called=%2B14155550199";
@@ -29,7 +31,7 @@ const MESSAGE_STATUS: &str = "AccountSid=AC00000000000000000000000000000001&ApiV
 const RECORDING: &str = "RecordingSid=RE00000000000000000000000000000001\
     &RecordingUrl=https%3A%2F%2Fapi.example%2FRE1&RecordingDuration=12";
 
-/// A sample of each webhook in Twilio's documentation, and its event.
+/// Samples of each webhook in Twilio's documentation, with the expected event.
 fn documented() -> Vec<(String, &'static str)> {
     let call = |more: &str| format!("{CALL}&{more}");
     let over = |more: &str| call(more).replace("CallStatus=ringing", "CallStatus=completed");
@@ -155,7 +157,7 @@ fn documented() -> Vec<(String, &'static str)> {
             ),
             "DebuggerEvent",
         ),
-        // Products that this version does not know.
+        // Products that this version does not support.
         (
             leg(
                 "TranscriptionSid=GT00000000000000000000000000000001&SequenceId=1\
@@ -204,7 +206,7 @@ fn verify(form: &str) -> Result<Verified<String>, SignatureError> {
     validator().verify(request)
 }
 
-/// A form that the validator lets through: one that is unlike Twilio's is refused before.
+/// Verifies a form, or returns `None` if the validator refuses it because it differs from Twilio's.
 fn admitted(form: &str) -> Option<Verified<String>> {
     match verify(form) {
         Ok(verified) => Some(verified),
@@ -225,10 +227,10 @@ fn name(event: &WebhookEvent) -> String {
 }
 
 #[test]
-fn each_documented_webhook_is_its_event() {
+fn each_documented_webhook_is_recognised() {
     for (form, wanted) in documented() {
         assert_eq!(name(&event(&form)), wanted, "{form}");
-        // By GET the same.
+        // The same parameters by GET.
         let mut request = Request::get(format!("/hook?{form}")).body("").unwrap();
         let signature = HeaderValue::from_str(&validator().sign(&request)).unwrap();
         request.headers_mut().insert(SIGNATURE_HEADER, signature);
@@ -238,7 +240,7 @@ fn each_documented_webhook_is_its_event() {
 }
 
 #[test]
-fn two_webhooks_share_no_key_and_a_retry_keeps_its_own() {
+fn keys_are_unique_and_a_retry_keeps_its_key() {
     let mut keys = BTreeMap::new();
     let sid = |form: &str, n: usize| form.replace("00000000001", &format!("0000000{n:04}"));
     for n in [1, 2] {
@@ -280,8 +282,8 @@ fn two_webhooks_share_no_key_and_a_retry_keeps_its_own() {
         }
     }
     for (key, forms) in keys {
-        // The samples hold one inbound message in several forms, its fallback among them, one
-        // delivered status twice, one end of a call twice, and one recording twice.
+        // The samples hold one inbound message in several forms and at its fallback URL. They also
+        // hold one delivered status, one end of a call and one recording twice each.
         let one = |form: &String, name: &str| {
             form.split('&')
                 .find_map(|pair| pair.strip_prefix(name))
@@ -302,7 +304,7 @@ fn two_webhooks_share_no_key_and_a_retry_keeps_its_own() {
     }
 }
 
-/// Whatever a client adds: names of every kind, with values that would be believed.
+/// Parameters that a client may add: names of every kind, with plausible values.
 const ADDED: [&str; 34] = [
     "MessageSid=SM00000000000000000000000000000009",
     "MessageSid=MM00000000000000000000000000000009",
@@ -345,7 +347,7 @@ fn is<P: Payload>(verified: &Verified<String>) -> bool {
 }
 
 #[test]
-fn a_voice_client_opts_nobody_out() {
+fn a_voice_client_cannot_opt_anyone_out() {
     let forged = "MessageSid=SM00000000000000000000000000000001&MessageStatus=undelivered\
                   &ErrorCode=21610";
     for call in [
@@ -364,13 +366,13 @@ fn a_voice_client_opts_nobody_out() {
 }
 
 #[test]
-fn an_empty_parent_is_none() {
+fn an_empty_parent_is_absent() {
     let InboundCall { call, .. } = verified(&format!("{CALL}&ParentCallSid=")).parse().unwrap();
     assert_eq!(call.parent_call_sid, None);
 }
 
 #[test]
-fn a_stop_whose_body_became_a_name_is_no_message() {
+fn a_stop_whose_body_became_a_name_is_not_a_message() {
     let stop = SMS.replace("Body=hi", "Body=STOP");
     for split in ["BodySTOP=", "BodyST=OP", "BodySTOPFrom=%2B14155550123&X="] {
         let form = stop.replace("Body=STOP", split);
@@ -385,7 +387,7 @@ fn a_stop_whose_body_became_a_name_is_no_message() {
 }
 
 #[test]
-fn a_changed_split_that_cannot_be_seen_keeps_its_key() {
+fn an_undetectable_split_keeps_its_key() {
     let cancel = SMS.replace("Body=hi", "Body=CANCEL");
     let mut request = Request::post("/hook")
         .header("content-type", "application/x-www-form-urlencoded")
@@ -399,7 +401,7 @@ fn a_changed_split_that_cannot_be_seen_keeps_its_key() {
     assert_eq!(ReplayKey::of(&replayed), ReplayKey::of(&original));
 }
 
-/// A name and a value of Twilio's, or nearly, or anything.
+/// Name and value like Twilio's, or similar, or arbitrary.
 fn pair() -> impl Strategy<Value = String> {
     let pairs: Vec<String> = documented()
         .iter()
@@ -447,7 +449,7 @@ proptest! {
         ];
         prop_assert!(!callbacks.contains(&name(&event).as_str()), "{form}");
         if let Some(key) = ReplayKey::of(&verified) {
-            // Only ever of its own call in its own state.
+            // The only possible report is one of the client's own call in its current state.
             let own = if is_over { "completed" } else { "ringing" };
             let own = format!("CA00000000000000000000000000000001-{own}");
             prop_assert!(key.as_str().starts_with(&own), "{key:?}");
@@ -469,7 +471,7 @@ proptest! {
     }
 
     #[test]
-    fn what_can_be_read_as_a_report_has_the_key_of_that_report(
+    fn a_form_read_as_a_report_has_the_key_of_that_report(
         pairs in proptest::collection::vec(pair(), 0..24),
         base in proptest::sample::select(documented()),
     ) {

@@ -1,4 +1,4 @@
-//! Any bytes in any field: judged the same as by a naive reading, never a panic.
+//! Arbitrary bytes in any field: the verdict equals that of a naive parser, and nothing panics.
 //!
 //! `PROPTEST_CASES=1000000 cargo test --release --test webhook properties` is the long run.
 
@@ -45,7 +45,7 @@ fn verdict(form: &[u8]) -> Result<Verified<Vec<u8>>, SignatureError> {
     validator().verify(request)
 }
 
-/// The message as it is defined, written as plainly as can be, by another reader of forms.
+/// Signs a form by the plainest reading of Twilio's rule, with another form parser.
 fn naive_signature(form: &[u8]) -> String {
     let pairs: BTreeSet<(String, String)> = form_urlencoded::parse(form).into_owned().collect();
     let text: String = pairs
@@ -55,7 +55,7 @@ fn naive_signature(form: &[u8]) -> String {
     Algorithm::HmacSha1.sign(b"12345", format!("{ORIGIN}/hook?q=1{text}").as_bytes())
 }
 
-/// Bytes in which separators, escapes and cut characters are frequent.
+/// Forms in which separators, escapes and incomplete characters are frequent.
 fn forms() -> impl Strategy<Value = Vec<u8>> {
     let piece = prop_oneof![
         4 => vec(prop_oneof![Just(b'&'), Just(b'='), Just(b'%'), Just(b'+'), Just(b'a'), Just(b'B'), Just(b'2')], 1..6),
@@ -69,7 +69,7 @@ fn forms() -> impl Strategy<Value = Vec<u8>> {
     vec(piece, 0..40).prop_map(|pieces| pieces.concat())
 }
 
-/// Forms whose names are those that payloads look for.
+/// Forms with the parameter names that payloads read.
 fn payload_forms() -> impl Strategy<Value = Vec<u8>> {
     let name = prop::sample::select(vec![
         "MessageSid",
@@ -132,9 +132,9 @@ fn payload_forms() -> impl Strategy<Value = Vec<u8>> {
     })
 }
 
-/// Forms are read eight bytes at a time: no byte may be taken for another in any place.
+/// Forms are read eight bytes at a time, so each byte is tried at each position.
 #[test]
-fn every_byte_in_every_place() {
+fn every_byte_is_read_at_every_position() {
     let form = b"name=value&n=v&a";
     for (at, byte) in (0..form.len()).flat_map(|at| (0..=u8::MAX).map(move |byte| (at, byte))) {
         let mut form = form.to_vec();
@@ -144,7 +144,7 @@ fn every_byte_in_every_place() {
     }
 }
 
-/// Bytes that are no UTF-8 become U+FFFD before anything is sorted or found to be repeated.
+/// Bytes that are not UTF-8 become U+FFFD before sorting and before the search for repeats.
 #[test]
 fn invalid_utf8_is_replaced_before_it_is_sorted() {
     for form in [
@@ -163,12 +163,12 @@ fn invalid_utf8_is_replaced_before_it_is_sorted() {
 
 proptest! {
     #[test]
-    fn signed_as_a_naive_reader_signs(form in forms()) {
+    fn signatures_equal_those_of_a_naive_parser(form in forms()) {
         prop_assert_eq!(validator().sign(&post(&form)), naive_signature(&form));
     }
 
     #[test]
-    fn read_as_another_reader_reads(form in forms()) {
+    fn parameters_equal_those_of_another_parser(form in forms()) {
         let verified = verified(&form);
         let ours: Vec<_> = verified.parameters().collect();
         let theirs: Vec<_> = form_urlencoded::parse(&form).collect();
@@ -190,7 +190,7 @@ proptest! {
     }
 
     #[test]
-    fn any_header_is_judged(header in vec(any::<u8>(), 0..80), settings in vec(any::<u8>(), 0..80)) {
+    fn any_header_is_accepted_or_refused(header in vec(any::<u8>(), 0..80), settings in vec(any::<u8>(), 0..80)) {
         let mut request = post(b"a=1");
         let values = [(SIGNATURE_HEADER, header), (HeaderName::from_static("x-twilio-webhooks-signature-settings"), settings)];
         for (name, bytes) in values {
@@ -202,7 +202,7 @@ proptest! {
     }
 
     #[test]
-    fn any_url_is_judged(url in prop_oneof![any::<String>(), "(https?|wss?)://[ -~]{0,40}"], form in forms()) {
+    fn any_url_is_accepted_or_refused(url in prop_oneof![any::<String>(), "(https?|wss?)://[ -~]{0,40}"], form in forms()) {
         let mut request = post(&form);
         request.headers_mut().insert(SIGNATURE_HEADER, HeaderValue::from_static("AAAAAAAAAAAAAAAAAAAAAAAAAAA="));
         prop_assert!(validator().verify_with_url(&url, request).is_err());
@@ -261,8 +261,8 @@ static KEYS: LazyLock<Vec<ReplayKey>> = LazyLock::new(|| {
 });
 
 proptest! {
-    /// Against a guard that searches plain lists: no key in progress is forgotten, whatever else
-    /// comes, and there are never more keys than it may hold.
+    /// Compares the guard with one that searches plain lists. A key in progress is never evicted,
+    /// and the number of keys never exceeds the capacity.
     #[test]
     fn a_full_guard_keeps_what_is_in_progress(
         capacity in 1_usize..6,

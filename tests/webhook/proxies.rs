@@ -1,4 +1,4 @@
-//! Forwarded headers, of which the sender may have written a part, and the networks of proxies.
+//! Forwarded headers of which the sender may have written a part, and networks of proxies.
 
 use std::net::IpAddr;
 
@@ -9,7 +9,7 @@ use http::{HeaderValue, Request};
 
 use crate::support::{signed, validator};
 
-/// What a declared proxy forwards, where the sender may have written part of it.
+/// Returns the origin that a trusted proxy forwards, if the sender may have written a part of it.
 fn forwarded(headers: ForwardedHeaders, fields: &[(&str, &[u8])]) -> Option<String> {
     let proxies = TrustedProxies::new(headers)
         .add_network("10.0.0.0/8".parse().unwrap())
@@ -22,9 +22,9 @@ fn forwarded(headers: ForwardedHeaders, fields: &[(&str, &[u8])]) -> Option<Stri
     origin.map(|origin| origin.as_str().to_owned())
 }
 
-/// Each is what a sender writes; the proxy appends its own element to it.
+/// Each case is a field written by the sender, to which the proxy appends its own element.
 #[test]
-fn no_field_of_the_sender_swallows_the_element_of_the_proxy() {
+fn a_sender_field_cannot_hide_the_element_of_the_proxy() {
     let senders: [&[u8]; 12] = [
         br#"proto=https;host=evil.example;for="x"#,
         br#"proto=https;host=evil.example;for="x\"#,
@@ -128,7 +128,7 @@ fn x_forwarded_as_proxies_write_it() {
         assert_eq!(told.as_deref(), right, "{}", proto.escape_ascii());
     }
     let proto: (&str, &[u8]) = ("x-forwarded-proto", b"https");
-    // The sender's own field stays when the field that the proxy appended to is no text.
+    // The sender's own field stays if the field to which the proxy appended is not text.
     let unreadable: &[u8] = b"\xFF, a.example";
     let two = [
         proto,
@@ -136,13 +136,13 @@ fn x_forwarded_as_proxies_write_it() {
         ("x-forwarded-host", unreadable),
     ];
     assert_eq!(origin(&two), None);
-    // An empty field tells nothing, and so the host of the request is left.
+    // An empty field names no host, so the host of the request is used.
     let empty = origin(&[proto, ("x-forwarded-host", b" "), ("x-forwarded-port", b"")]);
     assert_eq!(empty.as_deref(), Some("https://evil.example"));
 }
 
 #[test]
-fn the_origin_is_that_of_the_farthest_declared_proxy() {
+fn the_origin_is_that_of_the_farthest_trusted_proxy() {
     let peer: IpAddr = "10.0.0.1".parse().unwrap();
     let proxies = |headers| {
         TrustedProxies::new(headers)
@@ -168,7 +168,7 @@ fn the_origin_is_that_of_the_farthest_declared_proxy() {
     assert_eq!(
         x(&[proto]).unwrap(),
         "https://app:8080",
-        "the proxy left Host alone"
+        "the proxy did not change Host"
     );
     let port = |port| {
         x(&[
@@ -183,7 +183,7 @@ fn the_origin_is_that_of_the_farthest_declared_proxy() {
     assert_eq!(
         x(&[("x-forwarded-host", "a.example")]),
         None,
-        "no scheme, no origin"
+        "an origin requires a scheme"
     );
     assert_eq!(x(&[("x-forwarded-proto", "gopher")]), None);
     assert_eq!(x(&[("forwarded", "proto=https;host=evil.example")]), None);
@@ -194,7 +194,7 @@ fn the_origin_is_that_of_the_farthest_declared_proxy() {
         ("x-forwarded-host", "evil.example, a.example"),
     ];
     assert_eq!(x(&forged).unwrap(), "https://a.example");
-    // Two declared proxies in a row: what the outer one was asked for.
+    // Two trusted proxies in a row: the outer one received these values.
     let chain = [
         ("x-forwarded-for", "192.0.2.7, 10.0.0.9"),
         ("x-forwarded-proto", "ftp, https, http"),
@@ -220,7 +220,7 @@ fn the_origin_is_that_of_the_farthest_declared_proxy() {
         "https://a.example"
     );
     assert_eq!(f("for=10.0.0.5"), None);
-    // The proxy quotes what the sender asked for: separators in it separate nothing.
+    // The proxy quotes the sender's values, so separators inside them do not separate.
     let asked = r#"for=192.0.2.7;proto=https;host="a\",host=evil.example;proto=https;x=""#;
     assert_eq!(f(asked), None);
     let asked = r#"for="x,y;host=evil.example";proto=https;host=a.example"#;
@@ -233,7 +233,7 @@ fn the_origin_is_that_of_the_farthest_declared_proxy() {
 }
 
 #[test]
-fn a_request_is_verified_via_declared_proxies_only() {
+fn a_request_is_verified_via_trusted_proxies_only() {
     let proxies =
         TrustedProxies::new(ForwardedHeaders::XForwarded).add_network("10.0.0.1".parse().unwrap());
     let request = || {

@@ -1,4 +1,4 @@
-//! Webhooks that repeat: their keys, and the guard that handles each once.
+//! Repeated webhooks: their keys, and the guard that handles each of them once.
 
 use clinspark_twilio::webhook::{
     CallStatusCallback, InboundMessage, Lookup, MemoryReplayGuard, MessageStatusCallback,
@@ -34,7 +34,7 @@ fn keys_are_made_of_signed_fields() {
         "RE00000000000000000000000000000001-completed"
     );
 
-    // Requests that ask for the TwiML of a call.
+    // Requests for the TwiML of a call.
     assert_eq!(key(&[CALL]), None);
     assert_eq!(key(&[CALL, "Digits=1"]), None);
     assert_eq!(
@@ -80,7 +80,7 @@ fn key(n: usize) -> ReplayKey {
 }
 
 #[test]
-fn a_repeat_gets_the_first_answer() {
+fn a_retry_gets_the_first_answer() {
     let guard = MemoryReplayGuard::new(10);
     let claim = guard.claim(key(1)).unwrap();
     assert_eq!(guard.begin(&key(1)), Lookup::InProgress);
@@ -111,7 +111,7 @@ fn the_number_of_keys_is_bounded() {
 }
 
 #[test]
-fn one_of_many_tasks_claims_a_key() {
+fn only_one_of_many_tasks_claims_a_key() {
     let guard = MemoryReplayGuard::<u8>::new(10);
     let handled = std::thread::scope(|scope| {
         let tasks: Vec<_> = (0..8)

@@ -1,10 +1,10 @@
-//! The check allocates nothing for a request of Twilio's usual size.
+//! The signature check allocates nothing for a request of Twilio's usual size.
 
 use clinspark_twilio::types::AuthToken;
 use clinspark_twilio::webhook::{PublicOrigin, SIGNATURE_HEADER, Validator};
 use http::{HeaderValue, Request};
 
-/// How many allocations it takes to verify a form.
+/// Counts the allocations of a form's verification.
 fn allocations(form: &str) -> u64 {
     let origin = PublicOrigin::parse("https://acme.example.com").unwrap();
     let validator = Validator::new(AuthToken::new("12345").unwrap(), origin);
@@ -24,7 +24,7 @@ fn allocations(form: &str) -> u64 {
 }
 
 #[test]
-fn none_up_to_32_parameters() {
+fn no_allocation_up_to_32_parameters() {
     let form = |count: usize, value: &str| {
         (0..count)
             .map(|n| format!("Name{n}={value}{n}"))
@@ -70,7 +70,7 @@ fn a_malformed_header_is_refused_before_the_body_is_read() {
         let counted = allocation_counter::measure(|| drop(validator.verify(request)));
         counted.count_total
     };
-    // Sorting so many parameters allocates.
+    // Sorting this many parameters allocates.
     let many = || "a=1&".repeat(400);
     assert_eq!(refused("x", many()), refused("x", String::new()));
     let well_formed = "AAAAAAAAAAAAAAAAAAAAAAAAAAA=";

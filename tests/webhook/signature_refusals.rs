@@ -31,7 +31,7 @@ fn refused(request: Request<Vec<u8>>) -> SignatureError {
 }
 
 #[test]
-fn no_signature_one_that_is_malformed_and_two() {
+fn missing_malformed_and_repeated_signatures() {
     let mut none = form("a=1");
     none.headers_mut().remove(SIGNATURE_HEADER);
     assert_eq!(refused(none).kind(), Kind::MissingHeader);
@@ -86,7 +86,7 @@ fn any_flipped_bit_of_body_or_signature() {
             let pairs = String::from_utf8_lossy(bytes).into_owned();
             serde_urlencoded::from_str::<Vec<(String, String)>>(&pairs).unwrap()
         };
-        // A flipped bit may write the same text otherwise, such as `%2c` for `%2C`.
+        // A flipped bit may only change the spelling, such as `%2c` for `%2C`.
         let is_same = decoded(request.body()) == decoded(&body);
         assert_eq!(validator().verify(request).is_ok(), is_same, "bit {bit}");
     }
@@ -147,7 +147,7 @@ fn a_token_during_a_rotation() {
 }
 
 #[test]
-fn the_operator_learns_why_and_the_sender_nothing() {
+fn the_operator_gets_the_reason_and_the_sender_does_not() {
     let mut forged = form("a=1");
     *forged.body_mut() = b"a=2".to_vec();
     let error = refused(forged);

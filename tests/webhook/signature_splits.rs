@@ -1,5 +1,7 @@
-//! One signature, many readings: nothing separates the URL, the names and the values in what is
-//! signed. Whoever holds one genuine request can cut the same text elsewhere.
+//! Several readings of one signed text.
+//!
+//! The signed text has no separators between the URL, the names and the values. A sender with one
+//! genuine request can therefore split the same text differently.
 
 use clinspark_twilio::phone::Address;
 use clinspark_twilio::types::{AuthToken, Method};
@@ -27,7 +29,7 @@ fn validator() -> Validator {
     Validator::new(AuthToken::new("12345").unwrap(), origin)
 }
 
-/// What Twilio signs for a form.
+/// Returns the text that Twilio signs for a form.
 fn message(target: &str, form: &[(&str, &str)]) -> String {
     let mut sorted = form.to_vec();
     sorted.sort_unstable();
@@ -41,7 +43,7 @@ fn encode(form: &[(&str, &str)]) -> String {
         .finish()
 }
 
-/// A request with a signature of this text.
+/// Creates a request with a signature of this text.
 fn post(target: &str, body: String, signed: &str) -> Option<Request<String>> {
     let mut request = Request::post(target)
         .header("content-type", FORM)
@@ -53,9 +55,10 @@ fn post(target: &str, body: String, signed: &str) -> Option<Request<String>> {
     Some(request)
 }
 
-/// The forms that sign `text`: it is cut into a name and a value, and the rest likewise.
+/// Returns the forms that sign `text`: each split into a name and a value, and recursively the
+/// rest.
 ///
-/// Names are those that Twilio knows, or what is left of one after a cut inside of it.
+/// Names are those that Twilio uses, or the end of one after a split inside it.
 fn forms(text: &str, after: &str, names: &[&str]) -> Vec<Vec<(String, String)>> {
     let is_boundary = |at: &usize| text.is_char_boundary(*at);
     let mut found = vec![];
@@ -64,7 +67,7 @@ fn forms(text: &str, after: &str, names: &[&str]) -> Vec<Vec<(String, String)>> 
         if name <= after {
             continue;
         }
-        // The next name begins where a known one stands, or nowhere.
+        // The next name begins at a known name, or nowhere.
         let ends = (0..=rest.len())
             .filter(|at| rest.is_char_boundary(*at))
             .filter(|at| {
@@ -94,7 +97,7 @@ fn forms(text: &str, after: &str, names: &[&str]) -> Vec<Vec<(String, String)>> 
     found
 }
 
-/// The one way to read the rest with the known names in order.
+/// Returns the only reading of the rest with the known names in order.
 fn whole(text: &str, name: &str, names: &[&str]) -> Option<Vec<(String, String)>> {
     let rest = text.strip_prefix(name)?;
     let next = names
@@ -114,8 +117,8 @@ fn is_ours<B: AsRef<[u8]>>(verified: &Verified<B>) -> bool {
     verified.parameter("AccountSid").as_deref() == Some(ACCOUNT)
 }
 
-/// The end of the URL and the form, cut at every place: with the account in the form, only the
-/// URL that Twilio called is believed.
+/// Splits the URL's end and the form at every place. With the account in the form, only the URL
+/// that Twilio requested is accepted.
 #[test]
 fn a_form_of_an_account_belongs_to_one_url() {
     let names: Vec<_> = STATUS.iter().map(|(name, _)| *name).collect();
@@ -127,7 +130,7 @@ fn a_form_of_an_account_belongs_to_one_url() {
     ] {
         let signed = message(target, STATUS);
         let text = &signed[ORIGIN.len()..];
-        // Farther on, the URL holds the account with its value.
+        // After a later split, the URL holds the account with its value.
         for cut in 1..target.len() + "AccountSid".len() + 8 {
             let (other, rest) = text.split_at(cut);
             for form in forms(rest, "", &names) {
@@ -138,7 +141,7 @@ fn a_form_of_an_account_belongs_to_one_url() {
                 };
                 match validator().verify(request) {
                     Ok(verified) if is_ours(&verified) => assert_eq!(other, target, "{pairs:?}"),
-                    // Without its account a form says nothing about ours.
+                    // A form without its account claims nothing about this account.
                     Ok(_) => {}
                     Err(error) => {
                         assert_eq!(error.kind(), Kind::AmbiguousForm, "{other} {pairs:?}");
@@ -151,7 +154,7 @@ fn a_form_of_an_account_belongs_to_one_url() {
     assert!(ambiguous > 100, "{ambiguous}");
 }
 
-/// The sample that was found: a report about one reminder, believed about another.
+/// Sample of the original fault: a report about one reminder was accepted for another.
 #[test]
 fn the_end_of_an_id_moved_into_the_form() {
     let signed = message("/status?message_id=reminder-4711", STATUS);
@@ -162,8 +165,8 @@ fn the_end_of_an_id_moved_into_the_form() {
     assert_eq!(error.status(), http::StatusCode::FORBIDDEN);
 }
 
-/// The whole form moved into the URL: as a GET, as a POST without a body, and as a POST of JSON
-/// whose hash a text message has brought into the signed text.
+/// The whole form is moved into the URL: as a GET, as a POST without a body, and as a POST of JSON.
+/// For JSON, a text message has brought the hash into the signed text.
 #[test]
 fn a_form_moved_into_the_url() {
     let hash = body_sha256(b"{}");
@@ -191,9 +194,9 @@ fn a_form_moved_into_the_url() {
     }
 }
 
-/// A GET that was a POST: separators are put into the query that the signed text does not have.
+/// A POST is sent as a GET: its query has separators that the signed text does not have.
 #[test]
-fn a_post_is_no_get() {
+fn a_post_is_not_accepted_as_a_get() {
     let target = format!("/status?AccountSid={ACCOUNT}");
     let signed = format!("{ORIGIN}{target}");
     let mut request = post(&target, String::new(), &signed).unwrap();
@@ -217,10 +220,11 @@ fn a_post_is_no_get() {
     }
 }
 
-/// Within the form, values can move into the name that follows: what a handler needs must be there
-/// and well-formed. These are the readings that remain; none is a message from another person.
+/// Within the form, a value can move into the name that follows. A handler must therefore require
+/// its fields and check their format. The remaining readings are listed here; none is a message
+/// from another person.
 #[test]
-fn what_can_still_be_cut_otherwise() {
+fn splits_that_remain_possible() {
     let genuine = [
         ("AccountSid", ACCOUNT),
         ("Body", "Can we move it"),
@@ -253,13 +257,13 @@ fn what_can_still_be_cut_otherwise() {
         assert!(verified.parse::<MessageStatusCallback>().is_err());
     }
     assert!(read > 0, "the genuine reading is among them");
-    // The body went into a name of its own. A handler that requires a body refuses it.
+    // The body became part of a name. A handler that requires a body refuses it.
     assert!(emptied <= 1, "{emptied}");
 }
 
-/// A body whose hash is signed stays what it is, whatever the unsigned header calls it.
+/// A body whose hash is signed is not read as a form, whatever its unsigned `Content-Type` is.
 #[test]
-fn json_is_no_form() {
+fn json_is_not_a_form() {
     let body = format!("{{\"text\":\"&AccountSid={ACCOUNT}&Body=STOP&From=%2B14155550123\"}}");
     let target = format!("/studio?bodySHA256={}", body_sha256(body.as_bytes()));
     let request = post(&target, body, &format!("{ORIGIN}{target}")).unwrap();
@@ -269,9 +273,9 @@ fn json_is_no_form() {
     assert_eq!(verified.parameter("Body"), None);
 }
 
-/// A body without a parameter is covered by its hash or by nothing, whatever the header calls it.
+/// A body without a parameter is covered only by its hash, whatever its `Content-Type` is.
 #[test]
-fn an_empty_form_does_not_stand_for_json() {
+fn an_empty_form_does_not_cover_json() {
     let target = format!("/studio?bodySHA256={}", body_sha256(b"{}"));
     for body in ["&", "&&", ""] {
         let request = post(&target, body.to_owned(), &format!("{ORIGIN}{target}")).unwrap();
@@ -297,9 +301,9 @@ fn a_form_without_parameters_is_a_form() {
     }
 }
 
-/// A handshake's query may be signed like a form: then the same holds for its first name.
+/// A handshake's query may be signed like a form, so the same applies to its first name.
 #[test]
-fn a_handshake_is_cut_once() {
+fn a_handshake_has_one_split() {
     let opens = |target: &str, signed: &str| {
         let mut request = post(target, String::new(), signed).unwrap();
         *request.method_mut() = http::Method::GET;
@@ -328,7 +332,7 @@ fn a_handshake_is_cut_once() {
             let escaped = escaped.collect::<Vec<_>>().concat();
             let moved = opens(&format!("{path}?{escaped}"), &format!("{origin}{target}"));
             let is_word = first.is_ascii_alphanumeric();
-            // A path that is the beginning of another, up to a letter, is left to the service.
+            // A path that is the start of another one, up to a letter, cannot be detected here.
             assert!(!moved || (is_word && !path.contains('?')), "{path} {rest}");
         }
     }

@@ -1,6 +1,6 @@
-//! Webhook signatures against the verdicts of Twilio's own Python and Node validators.
+//! Webhook signatures compared with the results of Twilio's own Python and Node validators.
 //!
-//! The vectors and the script that makes them are in `tests/data/signatures`.
+//! The vectors and the script that creates them are in `tests/data/signatures`.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -19,7 +19,7 @@ struct Row {
     body_base64: String,
     signature: String,
     expect: bool,
-    /// `true`, `false`, or the name of what the library raises.
+    /// `true`, `false`, or the name of the exception that the library raises.
     python: serde_json::Value,
     node: serde_json::Value,
     why: Option<String>,
@@ -64,7 +64,7 @@ fn rows() -> Vec<Row> {
 }
 
 #[test]
-fn every_row_is_judged_as_expected_by_its_whole_url() {
+fn every_row_has_the_expected_result_by_its_whole_url() {
     let rows = rows();
     assert!(rows.len() >= 300, "{} rows", rows.len());
     for row in rows {
@@ -77,7 +77,7 @@ fn every_row_is_judged_as_expected_by_its_whole_url() {
 }
 
 #[test]
-fn every_row_is_judged_as_expected_by_origin_and_target() {
+fn every_row_has_the_expected_result_by_origin_and_target() {
     let mut judged = 0;
     for row in rows() {
         let path_at = row.url.find("://").unwrap() + 3;
@@ -99,7 +99,7 @@ fn every_row_is_judged_as_expected_by_origin_and_target() {
 }
 
 #[test]
-fn what_is_believed_is_what_we_would_sign() {
+fn accepted_signatures_equal_our_own() {
     for row in rows().into_iter().filter(|row| row.expect) {
         let path_at = row.url.find("://").unwrap() + 3;
         let (origin, target) = row
@@ -118,7 +118,7 @@ fn what_is_believed_is_what_we_would_sign() {
     }
 }
 
-/// Rows on which a library is wrong, or looser than we are: each says why.
+/// Rows on which a library is wrong, or less strict than this crate. Each has its reason.
 #[test]
 fn each_disagreement_with_a_library_has_its_reason() {
     let (odd, agreed): (Vec<_>, Vec<_>) = rows().into_iter().partition(Row::disagrees);

@@ -1,4 +1,4 @@
-//! Wycheproof's HMAC vectors through the public signing function, and through the validator.
+//! Wycheproof's HMAC vectors, checked by the public signing function and by the validator.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -25,7 +25,7 @@ fn bytes(hex: &str) -> Vec<u8> {
 }
 
 #[test]
-fn every_vector() {
+fn every_vector_has_the_expected_result() {
     let (mut valid, mut invalid) = (0, 0);
     for line in include_str!("../data/wycheproof/hmac.jsonl").lines() {
         let vector: Vector = serde_json::from_str(line).unwrap();

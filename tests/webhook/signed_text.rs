@@ -1,5 +1,4 @@
-//! All that can be read from a verified request is text that went into its signature, by whatever
-//! way it was verified.
+//! Everything that can be read from a verified request is signed text, for every way of verifying.
 
 use clinspark_twilio::types::{AuthToken, Method};
 use clinspark_twilio::webhook::{
@@ -56,7 +55,7 @@ fn query(url: &str) -> &str {
     url.split_once('?').map_or("", |(_, query)| query)
 }
 
-/// What Twilio signs: the URL, and the distinct pairs in order.
+/// Returns the text that Twilio signs: the URL, and the distinct pairs in order.
 fn message(url: &str, form: &str) -> String {
     let mut pairs: Vec<_> = form_urlencoded::parse(form.as_bytes()).collect();
     pairs.sort();
@@ -79,7 +78,7 @@ fn post(target: &str, form: &str) -> Request<Vec<u8>> {
         .unwrap()
 }
 
-/// Reads all there is, and compares it with the signed URL and the signed form.
+/// Reads everything from a request, and compares it with the signed URL and the signed form.
 #[track_caller]
 fn assert_signed<B: AsRef<[u8]>>(verified: &Verified<B>, url: &str, parameters: &str) {
     let path = url.split('?').next().unwrap_or_default();
@@ -147,7 +146,7 @@ proptest! {
         }
     }
 
-    /// The URL of the request is another: nothing of it may be read.
+    /// The URL of the request differs from the signed one, so it must not be read.
     #[test]
     fn by_a_url_as_text(target in targets(), own in targets(), form in pairs(), get in any::<bool>()) {
         let url = format!("{ORIGIN}{target}");
@@ -181,9 +180,9 @@ proptest! {
     }
 }
 
-/// The samples, which the properties must not pass over.
+/// Fixed samples, which the properties might not generate.
 #[test]
-fn another_url_than_the_request_has() {
+fn a_signed_url_that_differs_from_the_request() {
     let sid = "SM00000000000000000000000000000001";
     let url = "https://acme.example.com/status?message_id=reminder-4711";
     let form = format!("AccountSid=AC00000000000000000000000000000001&MessageSid={sid}");
@@ -209,7 +208,7 @@ fn another_url_than_the_request_has() {
     assert_eq!(verified.path(), "");
 }
 
-/// The proof that a handler finds behind the layer.
+/// Proof that a handler finds behind the layer.
 #[cfg(feature = "tower")]
 mod layer {
     use std::convert::Infallible;

@@ -1,11 +1,11 @@
-//! Status callbacks that overtake each other.
+//! Status callbacks that arrive out of order.
 
 use std::fmt::Debug;
 
 use clinspark_twilio::types::{CallStatus, MessageStatus};
 use clinspark_twilio::webhook::{Ranked, StatusTracker};
 
-/// Every order of the words; each must end at the same status.
+/// Tries every order of the statuses; each must end at the same status.
 fn permutations<T: Clone>(items: &[T]) -> Vec<Vec<T>> {
     let Some((first, rest)) = items.split_first() else {
         return vec![Vec::new()];
@@ -32,13 +32,13 @@ fn ends_at<S: Ranked + Clone + PartialEq + Debug>(statuses: &[S], end: &S) {
             .count();
         assert_eq!(tracker.status(), end, "{order:?}");
         assert!(moves < order.len());
-        // A repeat of everything changes nothing.
+        // Repeating all callbacks changes nothing.
         assert!(order.iter().all(|status| !tracker.observe(status.clone())));
     }
 }
 
 #[test]
-fn the_order_of_arrival_changes_nothing() {
+fn the_order_of_message_callbacks_changes_nothing() {
     use MessageStatus::{
         Accepted, Canceled, Delivered, Failed, Queued, Read, Scheduled, Sending, Sent, Undelivered,
     };
@@ -51,7 +51,7 @@ fn the_order_of_arrival_changes_nothing() {
 }
 
 #[test]
-fn the_order_of_arrival_changes_nothing_for_calls() {
+fn the_order_of_call_callbacks_changes_nothing() {
     use CallStatus::{Completed, InProgress, Initiated, NoAnswer, Ringing};
     ends_at(
         &[
@@ -67,7 +67,7 @@ fn the_order_of_arrival_changes_nothing_for_calls() {
 }
 
 #[test]
-fn every_known_status_has_a_rank_of_its_own() {
+fn every_known_status_has_its_own_rank() {
     for ranks in [
         MessageStatus::KNOWN
             .iter()

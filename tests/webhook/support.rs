@@ -36,7 +36,7 @@ pub(crate) fn handshake(target: &str) -> Request<&'static str> {
         .unwrap()
 }
 
-/// A form that was verified.
+/// Returns a verified form.
 pub(crate) fn verified(parts: &[&str]) -> Verified<String> {
     let validator = validator();
     let mut request = Request::post("/hook")

@@ -1,4 +1,4 @@
-//! WebSocket handshakes: the URLs that Twilio signs, and requests that are no handshake.
+//! WebSocket handshakes: the URLs that Twilio signs, and requests that are not handshakes.
 
 use clinspark_twilio::webhook::{
     Keys, RequestKind, SIGNATURE_HEADER, SignatureErrorKind as Kind, Validator, diagnose,
@@ -7,7 +7,7 @@ use http::{HeaderValue, Request};
 
 use crate::support::{handshake, origin, signed, token, validator};
 
-/// Whether a handshake for the target is accepted when Twilio signed this URL.
+/// Returns `true` if a handshake for the target is accepted when Twilio signed this URL.
 fn is_accepted(target: &str, message: &str) -> bool {
     validator()
         .verify_websocket(signed(handshake(target), message))
@@ -73,7 +73,7 @@ fn a_scheme_is_kept_as_written() {
 }
 
 #[test]
-fn a_request_that_is_no_handshake_is_refused() {
+fn a_request_that_is_not_a_handshake_is_refused() {
     let message = "wss://acme.example.com/media";
     let kind = |request| validator().verify_websocket(request).unwrap_err().kind();
     assert_eq!(

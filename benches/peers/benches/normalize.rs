@@ -1,4 +1,4 @@
-//! Reading numbers with other libraries, in one run with ours: parse, judge, E.164.
+//! Normalisation of numbers by other libraries and this crate in one run: parse, validate, E.164.
 //!
 //! ```text
 //! cd benches/peers && cargo bench -p clinspark-twilio-benches --bench normalize
@@ -26,7 +26,7 @@ fn mixed() -> List {
         .collect()
 }
 
-/// Each list is read whole; the time of one number is the thousandth part.
+/// Each list is read whole. The time for one number is a thousandth of the result.
 fn bench<C>(
     bencher: Bencher<'_, '_>,
     list: List,

@@ -1,8 +1,8 @@
-//! The signature check of other crates, from the same raw bytes, beside the bare HMAC and ours.
+//! Signature checks of other crates and this one from the same raw bytes, with the bare HMAC.
 //!
 //!     cargo bench --manifest-path benches/peers/Cargo.toml --bench signature
 //!
-//! The crate `twilio` is not here: its check cannot be called apart from an old hyper's request.
+//! The crate `twilio` is missing, because its check requires a request of an old hyper.
 
 #![allow(missing_docs)]
 
@@ -20,7 +20,7 @@ const TOKEN: &str = "12345678901234567890123456789012";
 const ORIGIN: &str = "https://acme.example.com";
 const TARGET: &str = "/twilio/sms?clinic=7";
 
-/// The 20 parameters of an inbound SMS, in the order that Twilio sends them.
+/// The 20 parameters of an inbound SMS, in the order in which Twilio sends them.
 const FORM: &str = "ToCountry=US&ToState=CA&SmsMessageSid=SM00000000000000000000000000000001&NumMedia=0\
     &ToCity=SAN+FRANCISCO&FromZip=94105&SmsSid=SM00000000000000000000000000000001&FromState=CA\
     &SmsStatus=received&FromCity=SAN+FRANCISCO&Body=Yes%2C+I+will+come+tomorrow+at+nine+o%27clock\
@@ -28,8 +28,8 @@ const FORM: &str = "ToCountry=US&ToState=CA&SmsMessageSid=SM00000000000000000000
     &ToZip=94105&NumSegments=1&MessageSid=SM00000000000000000000000000000001\
     &AccountSid=AC00000000000000000000000000000001&From=%2B14155550123&ApiVersion=2010-04-01";
 
-/// Left to itself, divan takes samples of a single call where the first one was slow, and then
-/// measures its timer.
+/// Fixed sample size. After a slow first call, divan would choose samples of a single call and
+/// measure its own timer.
 const SIZE: u32 = 100;
 const COUNT: u32 = 1_000;
 

@@ -1,11 +1,11 @@
-//! The documents of `benches/twiml.rs`, as far as other crates for TwiML can write them.
+//! Documents of `benches/twiml.rs`, as far as other crates for TwiML can write them.
 //!
 //! ```text
 //! cargo bench --manifest-path benches/peers/Cargo.toml
 //! ```
 //!
-//! `twiml` 0.3 and `twilio` 1.1 know neither several numbers in a `<Dial>` nor any voice but
-//! three, and their `<Gather>` holds one prompt, so they write a shorter menu and no dial.
+//! `twiml` 0.3 and `twilio` 1.1 support neither several numbers in a `<Dial>` nor more than three
+//! voices, and their `<Gather>` holds one prompt. They therefore write a shorter menu and no dial.
 //! `twilio` does not escape.
 
 #[path = "../../documents/mod.rs"]

@@ -1,4 +1,4 @@
-//! The size of a program without any library: what the others are compared with.
+//! Program without any library, as the baseline of sizes.
 mod once;
 
 fn main() {

@@ -1,4 +1,5 @@
-//! `cargo build --profile bench --examples`, then run it from `target/release/examples`.
+//! Program with this crate: `cargo build --profile bench --examples`, then run it from
+//! `target/release/examples`.
 mod once;
 
 use clinspark_twilio::phone::{Normalizer, Region};

@@ -1,4 +1,4 @@
-//! See `once_ours`.
+//! Program with `phonenumber`. See `once_ours`.
 mod once;
 
 use phonenumber::country;

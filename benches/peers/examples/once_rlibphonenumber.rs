@@ -1,4 +1,4 @@
-//! See `once_ours`.
+//! Program with `rlibphonenumber`. See `once_ours`.
 mod once;
 
 use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumberFormat, Region};

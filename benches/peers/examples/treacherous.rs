@@ -1,10 +1,11 @@
-//! What Rust libraries make of inputs that mislead: `cargo run --profile bench --example treacherous`.
+//! Results of Rust libraries for misleading inputs: `cargo run --profile bench --example
+//! treacherous`.
 
 use clinspark_twilio::phone::{Normalizer, Region};
 use phonenumber::country;
 use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumberFormat};
 
-/// Default region and what is typed, a tab between.
+/// Default region and typed text, separated by a tab.
 const INPUTS: &str = include_str!("../treacherous.tsv");
 
 fn main() {

@@ -1,4 +1,4 @@
-//! One process, one library: its first call, and what it keeps in memory after a thousand.
+//! First call of one library in one process, and its memory after a thousand calls.
 
 use std::fs;
 use std::time::Instant;
