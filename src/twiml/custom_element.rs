@@ -1,4 +1,4 @@
-//! An element by its name, for what is newer than this crate.
+//! Element with any name, for elements that are newer than this crate.
 
 use std::fmt;
 
@@ -7,10 +7,10 @@ use super::name::{NameError, check_name};
 use super::values::TextValue;
 use super::write::{OwnedTag, PooledBuffer};
 
-/// An element by its name, for one that is newer than this crate.
+/// Element with any name, for elements that are newer than this crate.
 ///
-/// It may stand anywhere and hold anything: nothing is known about it. Its values are escaped
-/// like all others.
+/// The element may appear anywhere and hold anything, because the crate has no schema for it. Its
+/// values are escaped like all others.
 ///
 /// ```
 /// use clinspark_twilio::twiml::{CustomElement, Say, VoiceResponse};
@@ -25,18 +25,18 @@ use super::write::{OwnedTag, PooledBuffer};
 /// # Ok::<(), clinspark_twilio::twiml::NameError>(())
 /// ```
 #[derive(Clone, PartialEq, Eq)]
-#[must_use = "an element says nothing until it is appended"]
+#[must_use = "an element has no effect until it is appended"]
 pub struct CustomElement {
     tag: OwnedTag,
     buffer: PooledBuffer,
 }
 
 impl CustomElement {
-    /// An empty element of this name.
+    /// Creates an empty element with this name.
     ///
     /// # Errors
     ///
-    /// [`NameError`] when the name cannot stand in a document.
+    /// Returns [`NameError`] if the name is not valid in a document.
     pub fn new(tag: &str) -> Result<Self, NameError> {
         check_name(tag)?;
         Ok(Self {
@@ -45,11 +45,11 @@ impl CustomElement {
         })
     }
 
-    /// Sets an attribute; setting it again replaces its value.
+    /// Sets an attribute. Setting it again replaces its value.
     ///
     /// # Errors
     ///
-    /// [`NameError`] when the name cannot stand in a document.
+    /// Returns [`NameError`] if the name is not valid in a document.
     pub fn attribute<'a>(
         mut self,
         name: &str,

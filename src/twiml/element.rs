@@ -1,4 +1,4 @@
-//! Nesting by type: `append` takes only what may stand inside an element.
+//! Nesting checked by types: `append` accepts only elements that Twilio permits there.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use super::schema::ElementSchema;
 use super::values::TextValue;
 use super::write::{PooledBuffer, Tag};
 
-/// A typed element of a document. Every element of this module implements it; nothing else can.
+/// Typed element of a document. Every element of this module implements it; nothing else can.
 #[expect(
     private_bounds,
     reason = "sealed: only the elements of this crate implement it"
@@ -17,9 +17,10 @@ pub trait Element: AppendTo {
     const SCHEMA: &'static ElementSchema;
 }
 
-/// What may stand inside a `Parent`: the compiler's proof that Twilio allows the nesting.
+/// Type that may be nested in a `Parent`.
 ///
-/// Elements implement it for each of their parents; nothing else can.
+/// Elements implement it for each of their parents, and nothing else can implement it. The compiler
+/// therefore rejects nestings that Twilio does not permit.
 ///
 /// ```compile_fail,E0277
 /// use clinspark_twilio::twiml::{Dial, Gather};
@@ -28,8 +29,8 @@ pub trait Element: AppendTo {
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`<{Self}>` may not appear inside `<{Parent}>`",
-    label = "Twilio does not take this here",
-    note = "the documentation of each element says what it may stand in"
+    label = "Twilio does not permit this element here",
+    note = "the documentation of each element lists its parents"
 )]
 #[expect(
     private_bounds,
@@ -37,7 +38,7 @@ pub trait Element: AppendTo {
 )]
 pub trait ChildOf<Parent>: AppendTo {}
 
-/// The seal of [`Element`] and [`ChildOf`].
+/// Seals [`Element`] and [`ChildOf`].
 pub(super) trait AppendTo {
     fn append_to(self, parent: &mut PooledBuffer);
 }
@@ -54,7 +55,7 @@ macro_rules! append_text {
 
 append_text!(&str, String, TextValue<'_>);
 
-/// Shows an element's structure without its values and text.
+/// Writes an element's structure without its values and text.
 pub(super) fn fmt_structure(
     buffer: &PooledBuffer,
     tag: Tag<'_>,
@@ -62,7 +63,7 @@ pub(super) fn fmt_structure(
 ) -> fmt::Result {
     match read(&buffer.document(tag)) {
         Ok(node) => fmt::Debug::fmt(&node, f),
-        // Too deep or too long for the reader.
+        // The element is too deep or too long for the reader.
         Err(_) => write!(f, "{}>..{}", tag.opening, tag.closing),
     }
 }

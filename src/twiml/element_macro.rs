@@ -1,4 +1,4 @@
-//! The `element!` macro, which makes a type of an element's table, and the macros that it uses.
+//! The `element!` macro, which defines the type of an element from a table, and its helper macros.
 //!
 //! The argument of a setter depends on the type of the attribute's value:
 //!
@@ -11,19 +11,21 @@
 //! | `(open Item)` | a value of an open vocabulary, or any text |
 //! | any other type, such as `bool`, `u32`, `Method` | that type |
 
-/// Declares an element: its documentation, its name here and in the document, where it may
-/// stand, how it is made, and its attributes.
+/// Declares an element.
+///
+/// The arguments are its documentation, its Rust name, its tag, its parents, its constructors and
+/// its attributes.
 ///
 /// ```text
 /// element! {
-///     /// What it does.
+/// /// Purpose of the element.
 ///     Dial = "Dial" in [VoiceResponse];
 ///
-///     /// Awaits whom to dial.
+/// /// Creates the element with its required values.
 ///     new();
 ///
 ///     {
-///         /// What it means; unit, range and default.
+/// /// Meaning of the attribute, with unit, range and default.
 ///         timeout = "timeout": Seconds in 5..=600,
 ///     }
 /// }
@@ -46,7 +48,7 @@ macro_rules! element {
     ) => {
         $(#[$doc])*
         #[derive(Clone, PartialEq, Eq)]
-        #[must_use = "an element says nothing until it is appended"]
+        #[must_use = "an element has no effect until it is appended"]
         pub struct $name($crate::twiml::write::PooledBuffer);
 
         impl $name {
@@ -63,19 +65,20 @@ macro_rules! element {
                 $(#[$attribute_doc])* $attribute = $xml: $kind
             } )+)?
 
-            /// Appends what may stand inside this element, after what is there already.
+            /// Appends a child element or text after the existing content.
             #[inline]
             pub fn append(mut self, child: impl $crate::twiml::ChildOf<Self>) -> Self {
                 child.append_to(&mut self.0);
                 self
             }
 
-            /// Sets an attribute that is newer than this crate, its name checked, its value
-            /// escaped. Setting it again replaces its value.
+            /// Sets an attribute that is newer than this crate. Its name is checked and its value
+            /// is escaped. Setting it again replaces its value.
             ///
             /// # Errors
             ///
-            /// [`NameError`](crate::twiml::NameError) when the name cannot stand in a document.
+            /// Returns [`NameError`](crate::twiml::NameError) if the name is not valid in a
+            /// document.
             pub fn attribute<'a>(
                 mut self,
                 name: &str,
@@ -123,7 +126,7 @@ macro_rules! element {
     };
 }
 
-/// Mixed content: lets text stand between the children of an element.
+/// Permits mixed content: text between the children of an element.
 macro_rules! mixed_content {
     ($name:ident) => {
         impl $crate::twiml::ChildOf<$name> for &str {}
@@ -165,7 +168,7 @@ macro_rules! element_constructor {
     };
 }
 
-/// An element that may be made without arguments has a `Default`.
+/// Implements `Default` for an element that has a constructor without arguments.
 macro_rules! default_constructor {
     ($name:ident new ()) => {
         impl Default for $name {
@@ -195,7 +198,7 @@ macro_rules! constructor_schema {
     };
 }
 
-/// The setter of an attribute. The table above names its argument.
+/// Defines the setter of an attribute. The table above lists its argument types.
 macro_rules! attribute_setter {
     ($(#[$doc:meta])* $name:ident = $xml:literal: Text) => {
         $crate::twiml::element_macro::attribute_setter!(@text $(#[$doc])* $name = $xml);

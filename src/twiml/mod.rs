@@ -1,8 +1,8 @@
-//! Every document that Twilio understands, and none that it does not.
+//! TwiML documents with types for every element and attribute that Twilio documents.
 //!
-//! A wrong nesting does not compile, no text breaks the XML, and building a document
-//! allocates no more than pushing its text by hand: elements are written as they are built, into
-//! buffers that a thread uses again.
+//! An invalid nesting does not compile, and all text is escaped, so a document is always
+//! well-formed. Building a document allocates no more than pushing its text by hand: elements are
+//! written as they are built, into buffers that a thread reuses.
 //!
 //! ```
 //! use std::time::Duration;
@@ -20,22 +20,22 @@
 //! assert!(menu.to_xml().ends_with("</Gather><Say>Goodbye.</Say></Response>"));
 //! ```
 //!
-//! | Type | What it is |
+//! | Type | Purpose |
 //! |---|---|
-//! | [`VoiceResponse`], [`MessagingResponse`] | a document: the answer to a call, to a message |
-//! | [`Say`], [`Gather`], [`Dial`] ... | an element; setters are named as Twilio's attributes |
-//! | [`ssml`] | how text is spoken, inside [`Say`] |
-//! | [`Voice`], [`Language`], [`SpeechModel`] ... | an open vocabulary: constants, or any text |
-//! | [`CustomElement`], `attribute(name, value)` | what is newer than this crate |
-//! | [`LintFinding`] | what Twilio would refuse, found by `lint()` |
-//! | [`read()`], [`Node`], [`ReadError`] | a document from elsewhere, as an untyped tree |
+//! | [`VoiceResponse`], [`MessagingResponse`] | document that answers a call or a message |
+//! | [`Say`], [`Gather`], [`Dial`] ... | element; setters are named like Twilio's attributes |
+//! | [`ssml`] | SSML elements inside [`Say`], which control speech |
+//! | [`Voice`], [`Language`], [`SpeechModel`] ... | open enum: constants, or any text |
+//! | [`CustomElement`], `attribute(name, value)` | elements and attributes that are newer than this crate |
+//! | [`LintFinding`] | fault that Twilio would refuse, found by `lint()` |
+//! | [`read()`], [`Node`], [`ReadError`] | parser of existing documents into an untyped tree |
 //! | [`ELEMENTS`], [`ElementSchema`] | elements and attributes as data |
 //!
-//! Setters take their attribute's name in `snake_case`; `loop_` and `for_` dodge Rust's keywords.
-//! An element that Twilio makes of text *or* of other elements has `new()` for the latter and a
-//! shortcut named after the text for the former: `Dial::number`, `Client::identity`. An element
-//! whose tag is also the name of a value ends in `Element`: [`LanguageElement`], [`UriElement`],
-//! [`ApplicationSidElement`]. The fax response is retired by Twilio and left out.
+//! Setters have their attribute's name in `snake_case`. `loop_` and `for_` avoid Rust's keywords.
+//! Some elements hold text *or* other elements. They have `new()` for other elements, and a
+//! constructor named after the text: `Dial::number`, `Client::identity`. An element whose tag is
+//! also the name of a value ends in `Element`: [`LanguageElement`], [`UriElement`],
+//! [`ApplicationSidElement`]. The fax response is not supported, because Twilio has retired it.
 //!
 //! # A menu by speech or key
 //!
@@ -82,7 +82,7 @@
 //!
 //! # An appointment confirmed by a key
 //!
-//! Answering a webhook: what was pressed comes in, the next document goes out.
+//! The handler of a webhook receives the pressed digits and returns the next document.
 //!
 //! ```
 //! use clinspark_twilio::twiml::{Gather, Hangup, Say, VoiceResponse};
@@ -114,7 +114,7 @@
 //!     Conference, ConferenceBeep, ConferenceEvent, Dial, VoiceResponse,
 //! };
 //!
-//! let room = VoiceResponse::new().append(
+//! let conference = VoiceResponse::new().append(
 //!     Dial::new().append(
 //!         Conference::new("Visit 4711")
 //!             .beep(ConferenceBeep::OnEnter)
@@ -124,7 +124,7 @@
 //!             .status_callback_event(&[ConferenceEvent::Join, ConferenceEvent::Leave]),
 //!     ),
 //! );
-//! assert!(room.lint().is_empty());
+//! assert!(conference.lint().is_empty());
 //! ```
 //!
 //! # A media stream
@@ -142,7 +142,7 @@
 //! assert!(stream.lint().is_empty());
 //! ```
 //!
-//! # Spoken as it should be
+//! # Speech with SSML
 //!
 //! ```
 //! # use std::time::Duration;
@@ -172,21 +172,22 @@
 //! # Contributing: a new attribute is one declaration
 //!
 //! When Twilio adds an attribute, declare it in its element's table in `elements/`, with its
-//! meaning, unit and range. The setter, its documentation, `lint` and the schema follow from it:
+//! meaning, unit and range. The setter, its documentation, `lint` and the schema are generated from
+//! it:
 //!
 //! ```text
 //! Gather = "Gather" in [VoiceResponse];
 //! ...
-//! /// Seconds that a caller may speak at most.
+//! /// Longest time that a caller may speak, in seconds.
 //! max_speech_time = "maxSpeechTime": Seconds,
 //! ```
 //!
-//! Then `tests/twiml/inventory.rs` fails with "surplus" until the pinned inventory in
-//! `tests/data` has the attribute too, and `tests/twiml/typed_elements.rs` wants it in its list, so
-//! that the documents of the official libraries prove its spelling. A new element is an
-//! `element!` of its own, listed in `elements/all.rs`.
+//! Then `tests/twiml/inventory.rs` fails with "surplus" until the pinned inventory in `tests/data`
+//! also has the attribute. `tests/twiml/typed_elements.rs` requires it in its list, so that
+//! documents of the official libraries prove its spelling. Declare a new element with its own
+//! `element!`, and list it in `elements/all.rs`.
 //!
-//! Files, from the ground up: `schema`, `write` (escaping, buffers), `values` of attributes,
+//! Files, from the lowest layer up: `schema`, `write` (escaping, buffers), `values` of attributes,
 //! `read`, `element` and `element_macro`, `response`, `elements`, `lint`.
 
 mod custom_element;

@@ -1,13 +1,13 @@
-//! Names of elements and attributes, which Twilio may know before this crate does.
+//! Names of elements and attributes that may be newer than this crate.
 
 use std::fmt;
 
-/// A name that cannot stand in a document.
+/// Error returned when a name is not valid for an element or attribute.
 ///
-/// Twilio's names are ASCII: a letter, then letters, digits, `-`, `_` and `.`. What begins with
-/// `xml` is reserved, `xml:lang` and `xml:space` excepted.
+/// Twilio's names are ASCII: a letter, then letters, digits, `-`, `_` and `.`. Names that begin
+/// with `xml` are reserved, except `xml:lang` and `xml:space`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("not a name for an element or attribute: {problem}")]
+#[error("invalid name of an element or attribute: {problem}")]
 #[non_exhaustive]
 pub struct NameError {
     problem: NameProblem,
@@ -28,14 +28,14 @@ impl fmt::Display for NameProblem {
             Self::InvalidStart => f.write_str("it does not begin with an ASCII letter or `_`"),
             Self::InvalidCharacter(at) => write!(
                 f,
-                "character {at} is none of ASCII letter, digit, `-`, `_` and `.`"
+                "character {at} is not an ASCII letter, digit, `-`, `_` or `.`"
             ),
             Self::Reserved => f.write_str("names that begin with `xml` are reserved"),
         }
     }
 }
 
-/// Refuses a name that could close a tag or open another.
+/// Rejects a name that could close a tag or open another.
 pub(super) fn check_name(name: &str) -> Result<(), NameError> {
     match name_problem(name) {
         None => Ok(()),

@@ -1,4 +1,4 @@
-//! The two documents: the answer to a call and the answer to a message.
+//! The two documents: responses to a call and to a message.
 
 use std::fmt;
 
@@ -7,38 +7,38 @@ use http::header::{CONTENT_TYPE, HeaderValue};
 use super::element::{ChildOf, fmt_structure};
 use super::write::{PooledBuffer, Tag};
 
-/// The root of every document.
+/// Root element of every document.
 const ROOT: Tag<'_> = Tag {
     opening: "<Response",
     closing: "</Response>",
 };
 
-/// What Twilio takes as TwiML.
+/// `Content-Type` that Twilio accepts for TwiML.
 const XML: HeaderValue = HeaderValue::from_static("text/xml; charset=utf-8");
 
 macro_rules! documents {
     ($( $(#[$doc:meta])* $name:ident; )+) => {$(
         $(#[$doc])*
         #[derive(Clone, PartialEq, Eq)]
-        #[must_use = "a document does nothing until it is sent"]
+        #[must_use = "a document has no effect until it is sent"]
         pub struct $name(PooledBuffer);
 
         impl $name {
-            /// A document that says nothing, which is a valid answer.
+            /// Creates an empty document, which is a valid response.
             pub const fn new() -> Self {
                 Self(PooledBuffer::new())
             }
 
-            /// Appends a verb, after what is there already.
+            /// Appends a verb after the existing ones.
             pub fn append(mut self, verb: impl ChildOf<Self>) -> Self {
                 verb.append_to(&mut self.0);
                 self
             }
 
-            /// The document as one line of XML, with its declaration.
+            /// Returns the document as one line of XML, with its declaration.
             ///
-            /// It is always well-formed: whatever text was given is escaped, and a character
-            /// that XML 1.0 forbids is written as U+FFFD.
+            /// The document is always well-formed: all text is escaped, and a character that XML
+            /// 1.0 forbids is written as U+FFFD.
             #[must_use]
             pub fn to_xml(&self) -> String {
                 self.0.document(ROOT)
@@ -48,12 +48,12 @@ macro_rules! documents {
             ///
             /// # Errors
             ///
-            /// Only those of `out`.
+            /// Returns only the errors of `out`.
             pub fn write_to(&self, out: &mut impl fmt::Write) -> fmt::Result {
                 self.0.write_document(ROOT, out)
             }
 
-            /// The answer to a webhook: status 200, `text/xml; charset=utf-8`.
+            /// Returns the HTTP response to a webhook: status 200, `text/xml; charset=utf-8`.
             #[must_use]
             pub fn into_response(self) -> http::Response<String> {
                 let mut response = http::Response::new(self.to_xml());
@@ -91,12 +91,12 @@ macro_rules! documents {
 }
 
 documents! {
-    /// What happens in a call: the answer to a voice webhook, or the instructions of a new call.
+    /// Instructions for a call: the response to a voice webhook, or the TwiML of a new call.
     ///
-    /// Verbs run one after another; when the last is done the call ends.
+    /// Verbs run one after another. After the last one, the call ends.
     ///
-    /// `Display` writes the document, with every word of it: mind where it goes. `Debug` shows
-    /// its structure only.
+    /// `Display` writes the whole document, which may hold personal data. `Debug` writes only its
+    /// structure.
     ///
     /// ```
     /// use clinspark_twilio::twiml::{Say, Voice, VoiceResponse};
@@ -112,10 +112,10 @@ documents! {
     /// Source: <https://www.twilio.com/docs/voice/twiml>
     VoiceResponse;
 
-    /// The answer to an incoming message. An empty one says nothing back.
+    /// Response to an incoming message. An empty one sends no reply.
     ///
-    /// `Display` writes the document, with every word of it: mind where it goes. `Debug` shows
-    /// its structure only.
+    /// `Display` writes the whole document, which may hold personal data. `Debug` writes only its
+    /// structure.
     ///
     /// ```
     /// use clinspark_twilio::twiml::{Message, MessagingResponse};

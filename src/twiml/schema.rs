@@ -1,4 +1,4 @@
-//! Elements and attributes as data: `lint` checks documents against them.
+//! Elements and attributes as data, against which `lint` checks documents.
 
 /// Schema of an element: its names, parents, constructors and attributes.
 #[derive(Clone, Copy, Debug)]
@@ -8,19 +8,21 @@ pub struct ElementSchema {
     pub type_name: &'static str,
     /// Name in the document, such as `say-as`.
     pub tag: &'static str,
-    /// Names of the Rust types that it may stand in.
+    /// Names of the Rust types in which the element may be nested.
     pub parents: &'static [&'static str],
-    /// Whether text may stand between its children.
+    /// Set if text may appear between the element's children.
     pub mixed_content: bool,
-    /// The ways of making one: a document must fit one of them.
+    /// Constructors. A document must satisfy one of them.
     pub constructors: &'static [ConstructorSchema],
     /// Attributes, in the order of their declaration.
     pub attributes: &'static [AttributeSchema],
 }
 
 impl ElementSchema {
-    /// A bit of its own for each attribute, the last for any beyond 63; 0 for a name that the
-    /// schema does not have.
+    /// Returns the bit of an attribute.
+    ///
+    /// Each attribute has its own bit, except that all beyond 63 share the last one. Returns 0 for
+    /// a name that the schema does not have.
     pub(super) const fn attribute_bit(&self, name: &str) -> u64 {
         let mut rest = self.attributes;
         let mut bit = 1;
@@ -37,7 +39,7 @@ impl ElementSchema {
     }
 }
 
-/// `==` of strings, for constants.
+/// Compares strings in constants, where `==` is not available.
 const fn strings_equal(one: &str, other: &str) -> bool {
     let (mut one, mut other) = (one.as_bytes(), other.as_bytes());
     while let ([a, more @ ..], [b, others @ ..]) = (one, other) {
@@ -65,9 +67,10 @@ pub struct ConstructorSchema {
 pub struct AttributeSchema {
     /// Name in the document, such as `numDigits`.
     pub name: &'static str,
-    /// Type of its value.
+    /// Type of the attribute's value.
     pub value_type: ValueType,
-    /// Lowest and highest number that Twilio documents; `u32::MAX` where it names no highest.
+    /// Lowest and highest number that Twilio documents. `u32::MAX` if no highest number is
+    /// documented.
     pub range: Option<(u32, u32)>,
 }
 
@@ -87,9 +90,9 @@ pub enum ValueType {
     PhoneNumber,
     /// Keys to press: `0` to `9`, `*`, `#`; `w` for half a second of silence, `W` for a second.
     DtmfTones,
-    /// One key, `0` to `9`, `*` or `#`; or none.
+    /// At most one key: `0` to `9`, `*` or `#`.
     DtmfKey,
-    /// Any of the keys `0` to `9`, `*` and `#`; or none.
+    /// Any number of the keys `0` to `9`, `*` and `#`, or none.
     DtmfKeys,
     /// `GET` or `POST`.
     Method,
@@ -103,16 +106,16 @@ pub enum ValueType {
     Milliseconds,
     /// `auto`, or a whole number of seconds.
     AutoOrSeconds,
-    /// A time as SSML writes it: `2s` or `300ms`.
+    /// Duration in SSML notation: `2s` or `300ms`.
     SsmlDuration,
-    /// One of these values.
+    /// Exactly one of these values.
     Enum(&'static [&'static str]),
-    /// Some of these values, separated by blanks.
+    /// One or more of these values, separated by blanks.
     EnumList(&'static [&'static str]),
-    /// Whole numbers, separated by blanks.
+    /// List of whole numbers, separated by blanks.
     IntegerList,
-    /// Any words or phrases, separated by commas.
+    /// List of words or phrases, separated by commas.
     PhraseList,
-    /// A value that Twilio adds to without notice: any text; these are in common use.
+    /// Any text. Twilio adds values without notice; these are in common use.
     OpenEnum(&'static [&'static str]),
 }

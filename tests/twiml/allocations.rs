@@ -1,4 +1,4 @@
-//! Building a document allocates as often as pushing its text by hand does: once, for the text.
+//! Building a document allocates as often as pushing its text by hand: once, for the text.
 
 #[path = "../../benches/documents/mod.rs"]
 mod documents;
@@ -21,14 +21,14 @@ fn a_document_allocates_its_text_and_nothing_else() {
         (by_hand::dial, typed::dial),
     ];
     for (by_hand, typed) in ways {
-        // The first documents of a thread make the buffers that the others use.
+        // The first documents of a thread create the buffers that later ones reuse.
         drop([typed(VALUES), typed(VALUES)]);
         assert_eq!((allocations(by_hand), allocations(typed)), (1, 1));
     }
 }
 
 #[test]
-fn what_a_thread_keeps_is_bounded() {
+fn the_buffers_of_a_thread_are_bounded() {
     const BOUND: i64 = 40 * 1024;
 
     let long = measure(|| drop(Say::new("x".repeat(1_000_000))));
@@ -39,7 +39,7 @@ fn what_a_thread_keeps_is_bounded() {
 }
 
 #[test]
-fn an_element_may_end_on_another_thread() {
+fn an_element_may_be_finished_on_another_thread() {
     let said = Say::new("Hello");
     let elsewhere = std::thread::spawn(move || VoiceResponse::new().append(said));
     let document = elsewhere.join().unwrap();

@@ -1,8 +1,9 @@
-//! Canonical XML (C14N 2.0 without namespaces), by a reader that is not the crate's own.
+//! Canonical XML (C14N 2.0 without namespaces), written with a parser other than the crate's own.
 
 use roxmltree::{Document, Node};
 
-/// The document in canonical form: attributes sorted, references and quotes in one spelling.
+/// Returns the document in canonical form: attributes sorted, references and quotes in one
+/// spelling.
 #[track_caller]
 pub(crate) fn canonical(xml: &str) -> String {
     let document = Document::parse(xml).expect("a well-formed document");
@@ -18,7 +19,7 @@ fn write(node: Node<'_, '_>, out: &mut String) {
         out.push('<');
         out.push_str(node.tag_name().name());
         let mut attributes: Vec<_> = node.attributes().collect();
-        // Attributes without a namespace come first: `xml:lang` is the only one that has it.
+        // Attributes without a namespace come first. Only `xml:lang` has a namespace.
         attributes.sort_by_key(|a| (a.namespace(), a.name()));
         for attribute in attributes {
             out.push_str(if attribute.namespace().is_some() {

@@ -1,5 +1,7 @@
-//! Generated documents equal those of the official Python and Node libraries, in canonical XML:
-//! every element with all its attributes, and random trees.
+//! Generated documents compared with those of the official Python and Node libraries, in canonical
+//! XML.
+//!
+//! Covered are every element with all its attributes, and random trees.
 
 use clinspark_twilio::twiml::{ELEMENTS, Node, read};
 use serde::Deserialize;

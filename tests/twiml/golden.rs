@@ -1,4 +1,4 @@
-//! Everyday documents equal those of the official Python library, in canonical XML.
+//! Everyday documents compared with those of the official Python library, in canonical XML.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -109,13 +109,13 @@ fn a_dial_with_two_numbers() {
 }
 
 #[test]
-fn a_call_turned_away() {
+fn a_rejected_call() {
     let document = VoiceResponse::new().append(Reject::new().reason(RejectReason::Busy));
     check("reject", &document.to_xml());
 }
 
 #[test]
-fn speech_in_which_text_and_ssml_take_turns() {
+fn speech_with_alternating_text_and_ssml() {
     let document = VoiceResponse::new().append(
         Say::new("Your code is ")
             .voice(Voice::POLLY_JOANNA)
@@ -146,7 +146,7 @@ fn an_answer_to_a_message() {
 }
 
 #[test]
-fn documents_that_say_nothing() {
+fn empty_documents() {
     check("empty_voice", &VoiceResponse::new().to_xml());
     check("empty_messaging", &MessagingResponse::default().to_xml());
 }
@@ -200,7 +200,7 @@ fn setting_an_attribute_again_replaces_it() {
             .unwrap()),
         format!(r#"<Say voice="z" new="1">x</Say>{rest}"#)
     );
-    // What looks like an attribute inside a value is none.
+    // Text that looks like an attribute inside a value is not an attribute.
     assert_eq!(
         say(Say::new("x")
             .language(" voice=\"q\"".to_owned())
@@ -210,9 +210,9 @@ fn setting_an_attribute_again_replaces_it() {
     );
 }
 
-/// Whatever the first child is: alone, with attributes, with text, with both, with children.
+/// The first child varies: alone, with attributes, with text, with both, with children.
 #[test]
-fn an_attribute_may_be_set_behind_children() {
+fn an_attribute_may_be_set_after_children() {
     let after = |gather: Gather, children: &str| {
         let gather = gather.num_digits(1).append(Pause::new()).action("/next");
         let xml = VoiceResponse::new().append(gather).to_xml();
@@ -237,7 +237,7 @@ fn an_attribute_may_be_set_behind_children() {
 }
 
 #[test]
-fn nothing_that_means_something_is_dropped() {
+fn zero_and_empty_values_are_kept() {
     let document = VoiceResponse::new()
         .append(
             Gather::new()
@@ -255,7 +255,7 @@ fn nothing_that_means_something_is_dropped() {
 }
 
 #[test]
-fn borrowed_text_and_every_kind_of_address_will_do() {
+fn borrowed_text_and_every_kind_of_address_are_accepted() {
     let name = String::from("Ann");
     let address = Address::parse("whatsapp:+14155550123");
     let document = VoiceResponse::new()
@@ -268,7 +268,7 @@ fn borrowed_text_and_every_kind_of_address_will_do() {
 }
 
 #[test]
-fn debug_shows_structure_and_no_word() {
+fn debug_shows_structure_and_hides_text() {
     let document = VoiceResponse::new().append(Say::new("Your biopsy").voice("man"));
     assert_eq!(
         format!("{document:?}"),

@@ -1,5 +1,6 @@
-//! The schemas equal Twilio's inventory, in both directions: a missing or surplus element,
-//! attribute, parent or word fails with its name.
+//! The schemas equal Twilio's inventory, in both directions.
+//!
+//! A missing or surplus element, attribute, parent or value fails with its name.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,8 +10,10 @@ use serde::Deserialize;
 /// Every element and attribute of Twilio's official Python and Node libraries.
 const INVENTORY: &str = include_str!("../data/twiml_inventory.json");
 
-/// Rust names that differ from the libraries' class names: an element inside `ssml` needs no
-/// prefix, and an element whose name is also that of a value ends in `Element`.
+/// Rust names that differ from the libraries' class names.
+///
+/// An element inside `ssml` needs no prefix. An element whose name is also that of a value ends in
+/// `Element`.
 const RENAMED: &[(&str, &str)] = &[
     ("ApplicationSidElement", "ApplicationSid"),
     ("Break", "SsmlBreak"),
@@ -29,7 +32,7 @@ const RENAMED: &[(&str, &str)] = &[
 
 /// Attributes of the inventory that have no schema.
 const LEFT_OUT: &[(&str, &str)] = &[
-    // The spelling of Node and Java; Python and Twilio's changelog write camelCase, as we do.
+    // The spelling of Node and Java. Python, Twilio's changelog and this crate use camelCase.
     ("ConversationRelay", "backgroundnoisereduction"),
     ("ConversationRelay", "deepgramsmartformat"),
     ("ConversationRelay", "ignorebackchannel"),
@@ -80,7 +83,7 @@ fn class_of(name: &str) -> &str {
         .unwrap_or(name)
 }
 
-/// Each schema beside its entry in the inventory.
+/// Pairs each schema with its entry in the inventory.
 fn pairs(inventory: &Inventory) -> Vec<(&'static ElementSchema, &Element)> {
     let pair = |schema: &&'static ElementSchema| {
         let class = class_of(schema.type_name);
@@ -124,7 +127,7 @@ fn every_element_has_a_schema() {
 }
 
 #[test]
-fn every_element_stands_where_twilio_takes_it() {
+fn every_element_has_the_parents_of_the_inventory() {
     let inventory = inventory();
     for (schema, element) in pairs(&inventory) {
         let ours: BTreeSet<_> = schema
@@ -173,7 +176,7 @@ fn every_attribute_has_a_schema_of_its_type() {
     }
 }
 
-/// A schema may say more than the inventory of what the libraries call a string, never less.
+/// A schema may be more precise than the inventory if the libraries use a string, but never less.
 #[track_caller]
 fn check_type(what: &str, ours: ValueType, theirs: &Attribute, inventory: &Inventory) {
     let words = |words: &'static [&'static str]| words.iter().copied().collect::<BTreeSet<_>>();
@@ -195,7 +198,7 @@ fn check_type(what: &str, ours: ValueType, theirs: &Attribute, inventory: &Inven
             assert_same(what, &words(ours), &values());
         }
         ("enum", None, ValueType::OpenEnum(ours)) => {
-            // `Pay` takes 15 of the languages, and lists them itself.
+            // `Pay` accepts 15 of the languages, and lists them itself.
             let known = theirs
                 .vocabulary
                 .as_ref()
@@ -218,7 +221,7 @@ fn every_text_has_a_constructor_of_its_kind() {
             "phone_number" => ValueType::PhoneNumber,
             other => panic!("{}: {other}", schema.type_name),
         });
-        // The libraries call `Dial`'s number a string.
+        // The libraries type `Dial`'s number as a string.
         let kind = if schema.type_name == "Dial" {
             Some(ValueType::PhoneNumber)
         } else {
@@ -243,7 +246,7 @@ fn every_text_has_a_constructor_of_its_kind() {
 }
 
 #[test]
-fn words_with_a_constant_are_in_the_inventory() {
+fn values_with_a_constant_are_in_the_inventory() {
     let inventory = inventory();
     let known = |name: &str| -> BTreeSet<&str> {
         inventory.vocabularies[name]

@@ -1,4 +1,4 @@
-//! What Twilio would refuse or warn about is found, and nothing else.
+//! Faults that Twilio would refuse or warn about are found, and nothing else.
 
 use std::time::Duration;
 
@@ -68,7 +68,7 @@ fn values_outside_their_range_are_found() {
             ),
             (
                 LintFindingKind::InvalidValue,
-                "Response > Gather: `timeout` is no whole number, or too large a one",
+                "Response > Gather: `timeout` is not a whole number, or is too large",
             ),
             (
                 LintFindingKind::InvalidValue,
@@ -76,14 +76,14 @@ fn values_outside_their_range_are_found() {
             ),
             (
                 LintFindingKind::InvalidValue,
-                "Response > Say > break: `time` is no time of at most ten seconds",
+                "Response > Say > break: `time` is not a duration of at most ten seconds, such as `300ms`",
             ),
         ],
     );
 }
 
 #[test]
-fn text_that_is_no_url_is_found() {
+fn text_that_is_not_a_url_is_found() {
     for url in [
         "/a b",
         "/ü",
@@ -102,11 +102,11 @@ fn text_that_is_no_url_is_found() {
             &[
                 (
                     LintFindingKind::InvalidValue,
-                    "Response > Redirect: the text holds a character that cannot stand in a URL",
+                    "Response > Redirect: the text holds a character that is not valid in a URL; percent-encode it",
                 ),
                 (
                     LintFindingKind::InvalidValue,
-                    "Response > Gather: `action` holds a character that cannot stand in a URL",
+                    "Response > Gather: `action` holds a character that is not valid in a URL; percent-encode it",
                 ),
             ],
         );
@@ -136,25 +136,25 @@ fn attributes_by_name_are_checked_by_the_schemas() {
             "timeout",
             "-5",
             value,
-            "`timeout` is no whole number, or too large a one",
+            "`timeout` is not a whole number, or is too large",
         ),
         (
             "trim",
             "trim",
             value,
-            "`trim` is none of trim-silence, do-not-trim",
+            "`trim` is not one of trim-silence, do-not-trim",
         ),
         (
             "recordingStatusCallbackEvent",
             "completed,absent",
             value,
-            "`recordingStatusCallbackEvent` is no list of in-progress, completed, absent",
+            "`recordingStatusCallbackEvent` is not a list of in-progress, completed, absent",
         ),
         (
             "callerID",
             "+14155550123",
             LintFindingKind::UnknownAttribute,
-            "this version knows no attribute `callerID` here",
+            "unknown attribute `callerID`; check the spelling and case of its name",
         ),
     ];
     for (name, given, kind, what) in cases {
@@ -181,7 +181,7 @@ fn numbers_by_name_are_checked_too() {
         &pay("attempt", "1,2"),
         &[(
             LintFindingKind::InvalidValue,
-            "Response > Pay > Prompt: `attempt` is no list of whole numbers",
+            "Response > Pay > Prompt: `attempt` is not a list of whole numbers",
         )],
     );
     voice(&gather("auto"), &[]);
@@ -190,7 +190,7 @@ fn numbers_by_name_are_checked_too() {
         &gather("soon"),
         &[(
             LintFindingKind::InvalidValue,
-            "Response > Gather: `speechTimeout` is no whole number, or too large a one",
+            "Response > Gather: `speechTimeout` is not a whole number, or is too large",
         )],
     );
 }
@@ -210,7 +210,7 @@ fn elements_by_name_are_checked_by_the_schemas() {
         &[
             (
                 LintFindingKind::UnknownElement,
-                "Response > Brand-New: this version knows no such element",
+                "Response > Brand-New: unknown element; check the spelling and case of its name",
             ),
             (
                 LintFindingKind::Misplaced,
@@ -218,7 +218,7 @@ fn elements_by_name_are_checked_by_the_schemas() {
             ),
             (
                 LintFindingKind::Misplaced,
-                "Response > Gather: text has no place here",
+                "Response > Gather: text is not permitted here",
             ),
             (
                 LintFindingKind::Misplaced,
@@ -226,19 +226,19 @@ fn elements_by_name_are_checked_by_the_schemas() {
             ),
             (
                 LintFindingKind::Missing,
-                "Response > Redirect: it needs its text",
+                "Response > Redirect: requires its text",
             ),
             (
                 LintFindingKind::Missing,
-                "Response > Play: it needs its text or `digits`",
+                "Response > Play: requires its text or `digits`",
             ),
             (
                 LintFindingKind::Missing,
-                "Response > Connect > Stream: it needs `url` or `connectorName`",
+                "Response > Connect > Stream: requires `url` or `connectorName`",
             ),
             (
                 LintFindingKind::Missing,
-                "Response > Connect > Stream > Parameter: it needs `name` and `value`",
+                "Response > Connect > Stream > Parameter: requires `name` and `value`",
             ),
         ],
     );
@@ -258,7 +258,7 @@ fn documents_that_are_too_long_are_found() {
     let custom = |text: String| CustomElement::new("Brand-New").unwrap().append(text);
     let unknown = (
         LintFindingKind::UnknownElement,
-        "Response > Brand-New: this version knows no such element",
+        "Response > Brand-New: unknown element; check the spelling and case of its name",
     );
     let document = VoiceResponse::new().append(custom("x".repeat(64 * 1024)));
     voice(
@@ -266,7 +266,7 @@ fn documents_that_are_too_long_are_found() {
         &[
             (
                 LintFindingKind::TooLong,
-                "Response: the document is above 64 KB",
+                "Response: the document is above 64 KB, which Twilio refuses",
             ),
             unknown,
         ],

@@ -1,4 +1,4 @@
-//! TwiML documents: built, written, read back, linted, and compared with those of other libraries.
+//! TwiML documents: built, written, parsed, linted, and compared with those of other libraries.
 
 #![allow(
     clippy::expect_used,

@@ -1,14 +1,16 @@
-//! A nesting that Twilio does not take does not compile, and the compiler says why in our words.
+//! A nesting that Twilio does not permit does not compile, and the compiler prints the crate's
+//! message.
 //!
-//! The wrong programs and their compiling twins are two targets of one package, checked by the
-//! same cargo. The twins differ in the child alone, so a typo cannot pass for a refusal.
+//! The wrong programs and their compiling counterparts are two targets of one package, checked by
+//! the same cargo. The counterparts differ in the child alone, so that a typo cannot look like a
+//! refusal.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::Path;
 use std::process::{Command, Output};
 
-/// A parent, a child that it does not take, a child that it takes, and what the compiler says.
+/// A parent, a child that is not permitted, a permitted child, and the compiler's message.
 const PAIRS: &[(&str, &str, &str, &str)] = &[
     (
         "Dial::new()",
@@ -139,15 +141,15 @@ const PAIRS: &[(&str, &str, &str, &str)] = &[
 ];
 
 #[test]
-fn wrong_nesting_does_not_compile_and_the_compiler_says_why() {
+fn wrong_nesting_does_not_compile_and_the_message_explains_it() {
     let package = Path::new(env!("CARGO_TARGET_TMPDIR")).join("nesting");
     write_package(&package);
 
     let wrong = check(&package, "wrong");
     assert!(!wrong.status.success(), "the wrong programs compile");
     let said = String::from_utf8_lossy(&wrong.stderr);
-    // To the letter; where the library has another item of the same name, the compiler shows the
-    // path of an element before it.
+    // Compared exactly. The compiler shows the path of an element if the library has another item
+    // with the same name.
     assert!(
         said.contains("`<Gather>` may not appear inside `<Dial>`"),
         "{said}"
@@ -169,10 +171,13 @@ fn wrong_nesting_does_not_compile_and_the_compiler_says_why() {
 
     let right = check(&package, "right");
     let said = String::from_utf8_lossy(&right.stderr);
-    assert!(right.status.success(), "a twin does not compile:\n{said}");
+    assert!(
+        right.status.success(),
+        "a counterpart does not compile:\n{said}"
+    );
 }
 
-/// The line on which the first pair stands.
+/// Line of the first pair.
 const FIRST_LINE: usize = 4;
 
 fn write_package(package: &Path) {
@@ -185,13 +190,13 @@ fn write_package(package: &Path) {
         root.display()
     );
     std::fs::write(package.join("Cargo.toml"), manifest).unwrap();
-    // The versions of this build, which are at hand.
+    // The versions of this build, which are already downloaded.
     std::fs::copy(root.join("Cargo.lock"), package.join("Cargo.lock")).unwrap();
     std::fs::write(bins.join("wrong.rs"), program(|pair| pair.1)).unwrap();
     std::fs::write(bins.join("right.rs"), program(|pair| pair.2)).unwrap();
 }
 
-/// Types are imported by name, as people do: then the compiler shows them without their path.
+/// Types are imported by name, as in user code, so that the compiler shows them without a path.
 fn program(child: impl Fn(&(&str, &'static str, &'static str, &str)) -> &'static str) -> String {
     let imports: BTreeSet<_> = PAIRS
         .iter()

@@ -1,11 +1,10 @@
-//! Whatever text is given, the document is well-formed by a reader that is not our own, and both
-//! readers give back what was written.
+//! Any text gives a document that another parser accepts, and both parsers return the written text.
 
 use clinspark_twilio::twiml::{
     ChildNode, CustomElement, Message, MessagingResponse, Node, Say, VoiceResponse, read,
 };
 
-/// Xorshift: the same documents in every run.
+/// Xorshift generator, which creates the same documents in every run.
 struct Random(u64);
 
 impl Random {
@@ -20,7 +19,7 @@ impl Random {
         from[self.below(from.len())]
     }
 
-    /// Mostly what breaks XML.
+    /// Mostly characters that break XML.
     fn text(&mut self) -> String {
         const NASTY: [&str; 24] = [
             "<",
@@ -114,7 +113,7 @@ impl Tree {
             })
     }
 
-    /// The content as a reader must see it: adjacent text merged, forbidden characters replaced.
+    /// Content as a parser must return it: adjacent text merged, forbidden characters replaced.
     fn seen(&self) -> Vec<Result<String, &Self>> {
         let mut seen: Vec<Result<String, &Self>> = Vec::new();
         for piece in &self.content {
@@ -174,7 +173,7 @@ fn legal(text: &str) -> String {
         .collect()
 }
 
-/// What XML 1.0 forbids: <https://www.w3.org/TR/xml/#charsets>, turned around.
+/// Characters that XML 1.0 forbids: the complement of <https://www.w3.org/TR/xml/#charsets>.
 fn is_forbidden(c: char) -> bool {
     !matches!(c, '\t' | '\n' | '\r' | ' '..='\u{D7FF}' | '\u{E000}'..='\u{FFFD}' | '\u{10000}'..)
 }
@@ -265,12 +264,12 @@ fn no_name_opens_an_element() {
     }
     assert_eq!(
         CustomElement::new("a>b").unwrap_err().to_string(),
-        "not a name for an element or attribute: character 2 is none of ASCII letter, digit, `-`, \
-         `_` and `.`"
+        "invalid name of an element or attribute: character 2 is not an ASCII letter, digit, `-`, \
+         `_` or `.`"
     );
 }
 
-/// Our reader is at least as strict as the other on documents that were damaged.
+/// The crate's parser is at least as strict as the other one on damaged documents.
 #[test]
 fn damaged_documents_never_panic_and_never_pass() {
     const DAMAGE: [&str; 16] = [
@@ -293,7 +292,7 @@ fn damaged_documents_never_panic_and_never_pass() {
         } else {
             passed += 1;
             let other = roxmltree::Document::parse(&xml);
-            // Namespaces are a layer above: a prefix is a part of the name to us.
+            // Namespaces are a layer above XML: for the crate, a prefix is a part of the name.
             let fine = matches!(other, Ok(_) | Err(roxmltree::Error::UnknownNamespace(..)));
             assert!(fine, "{:?}\n{xml}", other.err());
         }

@@ -1,4 +1,4 @@
-//! Documents from elsewhere: what is read, what is refused, and where the error points.
+//! Parsing of existing documents: accepted ones, refused ones, and positions of errors.
 
 use clinspark_twilio::twiml::{ChildNode, Node, ReadErrorKind, read};
 
@@ -38,14 +38,14 @@ fn text_and_elements_keep_their_order() {
 }
 
 #[test]
-fn blanks_in_attributes_are_read_as_xml_asks() {
+fn blanks_in_attributes_are_read_as_xml_requires() {
     let say = read("<Say a='x\r\ny\tz\n' b='&#13;&#10;&#9;'/>").unwrap();
     assert_eq!(say.attribute("a"), Some("x y z "));
     assert_eq!(say.attribute("b"), Some("\r\n\t"));
 }
 
 #[test]
-fn equality_is_that_of_documents() {
+fn nodes_are_equal_if_their_documents_are() {
     let one = read("<Say a='1' b='2'>Tom &amp; Ann</Say>").unwrap();
     assert_eq!(
         one,
@@ -57,9 +57,9 @@ fn equality_is_that_of_documents() {
 }
 
 #[test]
-fn what_is_not_well_formed_is_refused_with_its_place() {
+fn malformed_documents_are_refused_with_their_position() {
     let cases = [
-        ("", 1, 1, "no element at all"),
+        ("", 1, 1, "no root element"),
         ("Hello", 1, 1, "text outside the root element"),
         ("<Say>", 1, 6, "an element that is never closed"),
         (
@@ -82,27 +82,27 @@ fn what_is_not_well_formed_is_refused_with_its_place() {
         ("<a b='1'c='2'/>", 1, 1, "no blank before an attribute"),
         ("<a b='<'/>", 1, 1, "`<` in an attribute value"),
         ("<a b/>", 1, 1, "an attribute without a value"),
-        ("<a b='&amp'/>", 1, 1, "`&` that begins no reference"),
-        ("<1/>", 1, 1, "a tag whose name is none"),
-        ("<a 1='2'/>", 1, 1, "an attribute whose name is none"),
+        ("<a b='&amp'/>", 1, 1, "`&` that does not begin a reference"),
+        ("<1/>", 1, 1, "a tag with an invalid name"),
+        ("<a 1='2'/>", 1, 1, "an attribute with an invalid name"),
         ("<a>]]></a>", 1, 4, "`]]>` in text"),
         (
             "<a>&#0;</a>",
             1,
             4,
-            "a character reference that names no character",
+            "a character reference to an invalid character",
         ),
         (
             "<a>&#xFFFE;</a>",
             1,
             4,
-            "a character reference that names no character",
+            "a character reference to an invalid character",
         ),
         (
             "<a>&#x+41;</a>",
             1,
             4,
-            "a character reference that names no character",
+            "a character reference to an invalid character",
         ),
         ("<a>\u{1}</a>", 1, 4, "a character that XML forbids"),
         ("<a><!-- a -- b --></a>", 1, 11, "`--` in a comment"),
@@ -139,7 +139,7 @@ fn what_is_not_well_formed_is_refused_with_its_place() {
 }
 
 #[test]
-fn the_message_says_where_and_why_and_quotes_nothing() {
+fn the_message_has_position_and_reason_and_quotes_nothing() {
     let error = read("<Response>\n  <Say>Hi Ann</Ann></Response>").unwrap_err();
     assert_eq!(
         error.to_string(),
@@ -148,7 +148,7 @@ fn the_message_says_where_and_why_and_quotes_nothing() {
 }
 
 #[test]
-fn what_brings_parsers_down_is_refused() {
+fn constructs_that_attack_parsers_are_refused() {
     let bomb = "<!DOCTYPE a [<!ENTITY b \"bbbb\"><!ENTITY c \"&b;&b;&b;\">]><a>&c;</a>";
     let deep = "<a>".repeat(10_000) + &"</a>".repeat(10_000);
     let long = format!("<a>{}</a>", "x".repeat(10_000_000));

@@ -1,5 +1,5 @@
-//! Each rule that a setter's documentation states is held by `lint`, or named here with the reason
-//! why a document cannot tell.
+//! Each rule in a setter's documentation is checked by `lint`, or listed here with the reason why a
+//! document cannot show a violation.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -7,7 +7,7 @@ use std::path::Path;
 
 use clinspark_twilio::twiml::{CustomElement, MessagingResponse, VoiceResponse};
 
-/// Words that make a sentence of the elements' documentation a rule about what may be written.
+/// Words by which a sentence of the elements' documentation counts as a rule about the content.
 const MARKS: &[&str] = &[
     "at most ",
     "up to ",
@@ -40,8 +40,8 @@ const MARKS: &[&str] = &[
     "person of this number",
 ];
 
-/// A sentence, a document that breaks it (voice, or messaging where it begins with `Message`), and
-/// the finding.
+/// A sentence, a document that violates it, and the finding. The document is a voice document, or a
+/// messaging document if it begins with `Message`.
 const HELD: &[(&str, &str, &str)] = &[
     (
         "at most 4,096 characters at a time",
@@ -51,17 +51,17 @@ const HELD: &[(&str, &str, &str)] = &[
     (
         "Presses keys: `0` to `9`",
         "Play digits=12xy",
-        "Play: `digits` holds more than the keys `0` to `9`, `*`, `#` and `w`",
+        "Play: `digits` holds more than the keys `0` to `9`, `*`, `#`, `w` and `W`",
     ),
     (
         "Keys to press: `0` to `9`",
         "Play digits=1,2",
-        "Play: `digits` holds more than the keys `0` to `9`, `*`, `#` and `w`",
+        "Play: `digits` holds more than the keys `0` to `9`, `*`, `#`, `w` and `W`",
     ),
     (
         "Keys to press once it is answered: `0` to `9`",
         "Dial/Number sendDigits=x|+14155550123",
-        "Number: `sendDigits` holds more than the keys `0` to `9`, `*`, `#` and `w`",
+        "Number: `sendDigits` holds more than the keys `0` to `9`, `*`, `#`, `w` and `W`",
     ),
     (
         "Seconds, from 1. Default 1.",
@@ -101,27 +101,27 @@ const HELD: &[(&str, &str, &str)] = &[
     (
         "Only as the first verb",
         "Hangup;Reject",
-        "Reject: Twilio takes it as the first verb only",
+        "Reject: Twilio accepts `<Reject>` only as the first verb",
     ),
     (
         "Awaits a [`ReferSip`]",
         "Refer",
-        "Refer: it needs an element inside",
+        "Refer: requires an element inside",
     ),
     (
         "This address, such as `sip:ann@example.com`",
         "Refer/Sip|ann@example.com",
-        "Sip: the text is no `sip:` address",
+        "Sip: the text is not a `sip:` address",
     ),
     (
         "Awaits whom to dial",
         "Dial",
-        "Dial: it needs a number or another party to dial",
+        "Dial: requires a number or another party to dial",
     ),
     (
         "Dials this number",
         "Dial|call me",
-        "Dial: the text is no telephone number",
+        "Dial: the text is not a telephone number",
     ),
     (
         "Seconds that it may ring. 5 to 600",
@@ -136,7 +136,7 @@ const HELD: &[(&str, &str, &str)] = &[
     (
         "This number.",
         "Dial/Number|call me",
-        "Number: the text is no telephone number",
+        "Number: the text is not a telephone number",
     ),
     (
         "`Enable`, or `DetectMessageEnd`",
@@ -171,32 +171,32 @@ const HELD: &[(&str, &str, &str)] = &[
     (
         "Awaits an [`Identity`]",
         "Dial/Client",
-        "Client: it needs an identity",
+        "Client: requires an identity",
     ),
     (
         "Awaits [`UriElement`]s",
         "Dial/Sip",
-        "Sip: it needs a SIP address",
+        "Sip: requires a SIP address",
     ),
     (
         "Awaits [`Header`]s",
         "Dial/Sip/Headers",
-        "Headers: it needs an element inside",
+        "Headers: requires an element inside",
     ),
     (
         "The person of this number, without `whatsapp:`",
         "Dial/WhatsApp|whatsapp:+14155550123",
-        "WhatsApp: the text is no telephone number",
+        "WhatsApp: the text is not a telephone number",
     ),
     (
         "Awaits an [`ApplicationSidElement`]",
         "Dial/Application",
-        "Application: it needs the SID of an app",
+        "Application: requires the SID of an app",
     ),
     (
         "Awaits a [`Task`]",
         "Enqueue",
-        "Enqueue: it needs a queue's name or `workflowSid`",
+        "Enqueue: requires a queue's name or `workflowSid`",
     ),
     (
         "1 to 5,000",
@@ -206,7 +206,7 @@ const HELD: &[(&str, &str, &str)] = &[
     (
         "as a JSON object",
         "Enqueue workflowSid=WW1/Task|[1]",
-        "Task: the text is no JSON object",
+        "Task: the text is not a JSON object",
     ),
     (
         "1 to 3, default 1",
@@ -216,37 +216,37 @@ const HELD: &[(&str, &str, &str)] = &[
     (
         "as a decimal number",
         "Pay chargeAmount=$20",
-        "Pay: `chargeAmount` is no decimal number",
+        "Pay: `chargeAmount` is not a decimal number",
     ),
     (
         "ISO code in lower case",
         "Pay currency=USD",
-        "Pay: `currency` is no code of three lower-case letters",
+        "Pay: `currency` is not a code of three lower-case letters",
     ),
     (
         "Awaits what to say or play",
         "Pay/Prompt",
-        "Prompt: it needs an element inside",
+        "Prompt: requires an element inside",
     ),
     (
         "Only at these attempts, counted from 1",
         "Pay/Prompt attempt=0",
-        "Prompt: `attempt` counts from 1",
+        "Prompt: `attempt` holds 0; attempts are counted from 1",
     ),
     (
         "Awaits whom to connect to",
         "Connect",
-        "Connect: it needs an element inside",
+        "Connect: requires an element inside",
     ),
     (
         "Awaits a `url`",
         "Connect/ConversationRelay",
-        "ConversationRelay: it needs `url`",
+        "ConversationRelay: requires `url`",
     ),
     (
         "The WebSocket: absolute and `wss`",
         "Connect/ConversationRelay url=https://relay.example.com/",
-        "ConversationRelay: `url` is no absolute `wss` URL",
+        "ConversationRelay: `url` is not an absolute `wss` URL",
     ),
     (
         "0.3 to 0.9",
@@ -256,47 +256,47 @@ const HELD: &[(&str, &str, &str)] = &[
     (
         "Awaits a `connector`",
         "Connect/ConversationRelaySession",
-        "ConversationRelaySession: it needs `connector`",
+        "ConversationRelaySession: requires `connector`",
     ),
     (
         "Awaits an `ai_connector`",
         "Connect/AiSession",
-        "AiSession: it needs `aiConnector`",
+        "AiSession: requires `aiConnector`",
     ),
     (
         "Awaits a `connector_name`",
         "Connect/VirtualAgent",
-        "VirtualAgent: it needs `connectorName`",
+        "VirtualAgent: requires `connectorName`",
     ),
     (
         "Awaits a `connector_name`",
         "Start/Siprec",
-        "Siprec: it needs `connectorName`",
+        "Siprec: requires `connectorName`",
     ),
     (
         "Awaits what to start",
         "Start",
-        "Start: it needs an element inside",
+        "Start: requires an element inside",
     ),
     (
         "Awaits what to stop",
         "Stop",
-        "Stop: it needs an element inside",
+        "Stop: requires an element inside",
     ),
     (
         "by the name that it was given",
         "Stop/Stream url=wss://a.example/",
-        "Stream: it needs `name`",
+        "Stream: requires `name`",
     ),
     (
         "Awaits where to: a `url`, or a `connector_name`",
         "Connect/Stream",
-        "Stream: it needs `url` or `connectorName`",
+        "Stream: requires `url` or `connectorName`",
     ),
     (
         "The WebSocket: absolute, `wss`, without a query",
         "Connect/Stream url=ws://a.example/",
-        "Stream: `url` is no absolute `wss` URL",
+        "Stream: `url` is not an absolute `wss` URL",
     ),
     (
         "The WebSocket: absolute, `wss`, without a query",
@@ -316,7 +316,7 @@ const HELD: &[(&str, &str, &str)] = &[
     (
         "A message whose",
         "Message",
-        "Message: it needs a body or media",
+        "Message: requires a body or media",
     ),
     (
         "A message of words alone, at most 1,600 characters",
@@ -331,26 +331,26 @@ const HELD: &[(&str, &str, &str)] = &[
     (
         "Up to ten in one message",
         "Message/Media|/a;+;+;+;+;+;+;+;+;+;+",
-        "Message: it holds more than ten media",
+        "Message: holds more than ten `<Media>` elements",
     ),
     (
         "How long, up to 10 seconds",
         "Say/break time=11s",
-        "break: `time` is no time of at most ten seconds",
+        "break: `time` is not a duration of at most ten seconds, such as `300ms`",
     ),
     (
         "set `ph` to how they sound",
         "Say/phoneme|tomato",
-        "phoneme: it needs `ph`",
+        "phoneme: requires `ph`",
     ),
     (
         "set `alias` to what is spoken",
         "Say/sub|Dr",
-        "sub: it needs `alias`",
+        "sub: requires `alias`",
     ),
 ];
 
-/// Sentences that a document alone cannot be held to.
+/// Sentences that cannot be checked in a document alone.
 const NOT_TOLD: &[(&str, &str)] = &[
     (
         "Only in a document of `waitUrl`",
@@ -380,7 +380,7 @@ const NOT_TOLD: &[(&str, &str)] = &[
 ];
 
 #[test]
-fn each_rule_that_the_docs_state_is_held_or_named() {
+fn each_documented_rule_is_checked_or_listed() {
     let known: Vec<&str> = HELD
         .iter()
         .map(|(sentence, ..)| *sentence)
@@ -401,7 +401,7 @@ fn each_rule_that_the_docs_state_is_held_or_named() {
 }
 
 #[test]
-fn a_document_that_breaks_a_rule_is_found() {
+fn a_document_that_violates_a_rule_is_found() {
     let mut wrong = Vec::new();
     for (sentence, sketch, expected) in HELD {
         let found: Vec<_> = lint(sketch).iter().map(ToString::to_string).collect();
@@ -416,7 +416,7 @@ fn a_document_that_breaks_a_rule_is_found() {
 }
 
 #[test]
-fn a_value_at_the_edge_of_its_rule_is_not_found() {
+fn a_value_at_its_limit_is_not_found() {
     for sketch in [
         "Say|*4096",
         "Play digits=0123456789*#wW",
@@ -453,7 +453,7 @@ fn a_value_at_the_edge_of_its_rule_is_not_found() {
 }
 
 #[test]
-fn a_long_name_is_cut_in_the_place_of_a_finding() {
+fn a_long_name_is_cut_in_the_path_of_a_finding() {
     let deep = (0..90).fold(custom(&"n".repeat(300)), |inner, _| {
         custom(&"n".repeat(300)).append(inner)
     });
@@ -478,8 +478,9 @@ fn lint(sketch: &str) -> Vec<clinspark_twilio::twiml::LintFinding> {
         .lint()
 }
 
-/// `Dial/Number url=x|text` is an element inside another, with an attribute and text; `x*3` repeats
-/// the last character; `;` separates siblings of the last element, `+` among them repeats it.
+/// Notation of documents: `Dial/Number url=x|text` is an element inside another, with an attribute
+/// and text. `x*3` repeats the last character. `;` separates siblings of the last element, and `+`
+/// repeats it.
 fn build(sketch: &str) -> Vec<CustomElement> {
     let (before, last) = split_path(sketch);
     let mut siblings = Vec::new();
@@ -498,7 +499,7 @@ fn build(sketch: &str) -> Vec<CustomElement> {
     inner
 }
 
-/// Splits at the last `/` that separates elements: one followed by a name, outside of values.
+/// Splits at the last `/` that separates elements: one followed by a name, outside values.
 fn split_path(sketch: &str) -> (Option<&str>, &str) {
     let ends = |at: usize| {
         let before = sketch.get(..at).unwrap_or_default();
@@ -559,7 +560,7 @@ fn custom(name: &str) -> CustomElement {
     CustomElement::new(name).unwrap()
 }
 
-/// The documentation of the elements, one text an item.
+/// Documentation of the elements, one text for each item.
 fn sentences() -> BTreeSet<String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/twiml/elements");
     let mut found = BTreeSet::new();

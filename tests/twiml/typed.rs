@@ -1,7 +1,7 @@
-//! Builds typed elements from descriptions: every constructor and every setter, by name.
+//! Builder of typed elements from descriptions: every constructor and every setter, by name.
 //!
-//! The names stand here once more on purpose: an element whose setter writes another attribute than
-//! its name says is found by the documents of the official libraries.
+//! The names are repeated here on purpose. A setter that writes another attribute than its name
+//! says fails the comparison with the official libraries.
 
 use std::time::Duration;
 
@@ -10,10 +10,10 @@ use clinspark_twilio::types::Method;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-/// A document or element, as `data/make_twiml_documents.py` describes it.
+/// Document or element, as described by `data/make_twiml_documents.py`.
 #[derive(Deserialize)]
 pub(crate) struct Description {
-    /// The libraries' class name.
+    /// Class name in the libraries.
     #[serde(rename = "e")]
     element: String,
     #[serde(rename = "a")]
@@ -56,7 +56,7 @@ pub(crate) fn document(d: &Description) -> String {
     }
 }
 
-/// A value of a closed vocabulary, found by its spelling.
+/// Value of a closed enum, found by Twilio's name.
 trait Spelled: Sized {
     fn spelled(text: &str) -> Self;
 }
@@ -109,7 +109,7 @@ impl Spelled for PostalCode {
     }
 }
 
-/// Vocabularies that are open elsewhere too: TwiML documents hold known words only.
+/// Enums that are open elsewhere too. TwiML documents hold only known values.
 macro_rules! spelled_open {
     ($($name:ty),+) => {$(
         impl Spelled for $name {

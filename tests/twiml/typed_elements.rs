@@ -1,5 +1,6 @@
-//! Each element: its class name, how it is made, its children, and its attributes with the setter
-//! and the kind of value that it takes.
+//! Table of the elements: class name, constructor, children, and attributes.
+//!
+//! Each attribute has its setter and the type of its value.
 
 use clinspark_twilio::twiml::*;
 

@@ -1,6 +1,6 @@
-//! Walks through a document and compares it with the schemas and rules.
+//! Comparison of a document with the schemas and rules.
 //!
-//! Types rule most faults out. Left are faults of values, and of what was given by
+//! Types prevent most faults. The remaining ones are in values, and in content from
 //! `attribute(name, value)` and [`CustomElement`](crate::twiml::CustomElement).
 
 use super::finding::{LintFinding, LintFindingKind};
@@ -11,17 +11,19 @@ use crate::twiml::read::{ChildNode, Node, read};
 use crate::twiml::response::{MessagingResponse, VoiceResponse};
 use crate::twiml::schema::{ConstructorSchema, ElementSchema};
 
-/// Twilio's limit of a document: 64 KB.
+/// Twilio's size limit of a document: 64 KB.
 const MAX_BYTES: usize = 64 * 1024;
 
 macro_rules! lint_method {
     ($($name:ident),+) => {$(
         impl $name {
-            /// What Twilio would refuse or warn about: values outside their range, text that is
-            /// no URL where one stands, elements and attributes that this version does not
-            /// know, and documents above 64 KB. Empty when all is well.
+            /// Returns everything that Twilio would refuse or warn about.
             ///
-            /// For tests: it reads the document back.
+            /// Examples are values outside their range, and text that is not a URL where one is
+            /// required. Unknown elements and attributes are reported too, and documents above 64
+            /// KB. The list is empty if no fault is found.
+            ///
+            /// Use it in tests: it parses the whole document.
             #[must_use]
             pub fn lint(&self) -> Vec<LintFinding> {
                 lint(&self.to_xml(), stringify!($name))
@@ -32,7 +34,7 @@ macro_rules! lint_method {
 
 lint_method!(VoiceResponse, MessagingResponse);
 
-/// Everything wrong with a document of ours; `root` is the name of its Rust type.
+/// Returns all faults of a document from this crate. `root` is the name of its Rust type.
 fn lint(xml: &str, root: &str) -> Vec<LintFinding> {
     let document = read(xml);
     let mut linter = Linter {
@@ -40,9 +42,12 @@ fn lint(xml: &str, root: &str) -> Vec<LintFinding> {
         path: vec!["Response"],
     };
     if xml.len() > MAX_BYTES {
-        linter.add(LintFindingKind::TooLong, "the document is above 64 KB");
+        linter.add(
+            LintFindingKind::TooLong,
+            "the document is above 64 KB, which Twilio refuses",
+        );
     }
-    // What we write is well-formed; only length or depth can keep it from being read.
+    // The writer produces well-formed XML, so only length or depth can prevent reading.
     match &document {
         Ok(node) => linter.children(node, Some(root)),
         Err(error) => linter.add(LintFindingKind::TooLong, error.reason()),
@@ -52,13 +57,14 @@ fn lint(xml: &str, root: &str) -> Vec<LintFinding> {
 
 struct Linter<'n> {
     findings: Vec<LintFinding>,
-    /// Names of the elements that are open, from the root.
+    /// Tags of the open elements, from the root.
     path: Vec<&'n str>,
 }
 
 impl<'n> Linter<'n> {
     fn add(&mut self, kind: LintFindingKind, message: impl Into<String>) {
-        // Twilio's longest name has 24 letters; a longer one may not fill memory.
+        // Twilio's longest name has 24 letters. Longer names are cut, so that they do not fill
+        // memory.
         let names = self
             .path
             .iter()
@@ -73,7 +79,7 @@ impl<'n> Linter<'n> {
         });
     }
 
-    /// `parent` is the Rust name of the parent's type, if it has one.
+    /// Checks the children of a node. `parent` is the Rust name of its type, if it has one.
     fn children(&mut self, node: &'n Node, parent: Option<&str>) {
         for (index, child) in node.children().enumerate() {
             self.path.push(child.name());
@@ -95,7 +101,7 @@ impl<'n> Linter<'n> {
                 .filter(|schema| schema.tag == node.name())
         };
         let Some(any) = schemas().next() else {
-            let message = "this version knows no such element";
+            let message = "unknown element; check the spelling and case of its name";
             self.add(LintFindingKind::UnknownElement, message);
             return None;
         };
@@ -125,7 +131,7 @@ impl<'n> Linter<'n> {
                 }
                 None => self.add(
                     LintFindingKind::UnknownAttribute,
-                    format!("this version knows no attribute `{name}` here"),
+                    format!("unknown attribute `{name}`; check the spelling and case of its name"),
                 ),
             }
         }
@@ -159,12 +165,12 @@ impl<'n> Linter<'n> {
                 }
             }
             None if schema.mixed_content => {}
-            None => self.add(LintFindingKind::Misplaced, "text has no place here"),
+            None => self.add(LintFindingKind::Misplaced, "text is not permitted here"),
         }
     }
 }
 
-/// Whether the element holds what a constructor requires.
+/// Returns `true` if the element holds everything that a constructor requires.
 fn is_satisfied(constructor: &ConstructorSchema, node: &Node) -> bool {
     let mut required = constructor.required_attributes.iter();
     let has_attributes = required.all(|attribute| node.attribute(attribute.name).is_some());
@@ -175,7 +181,7 @@ fn is_satisfied(constructor: &ConstructorSchema, node: &Node) -> bool {
     has_attributes && (constructor.text.is_none() || has_content)
 }
 
-/// Says what the constructors require.
+/// Describes the requirements of the constructors.
 fn requirements(schema: &ElementSchema) -> String {
     let alternatives: Vec<_> = schema
         .constructors
@@ -191,5 +197,5 @@ fn requirements(schema: &ElementSchema) -> String {
             names.collect::<Vec<_>>().join(" and ")
         })
         .collect();
-    format!("it needs {}", alternatives.join(" or "))
+    format!("requires {}", alternatives.join(" or "))
 }

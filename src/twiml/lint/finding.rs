@@ -1,10 +1,11 @@
-//! A finding of `lint`: its kind, where it is, and a sentence about it.
+//! Finding of `lint`: kind, path and message.
 
 use std::fmt;
 
-/// Something in a document that Twilio would refuse or warn about.
+/// Fault in a document that Twilio would refuse or warn about.
 ///
-/// It names elements and attributes, and quotes no value: a document says things about a person.
+/// The message names elements and attributes but quotes no value, because a document may hold
+/// personal data.
 ///
 /// ```
 /// use clinspark_twilio::twiml::{Dial, LintFindingKind, VoiceResponse};
@@ -15,7 +16,7 @@ use std::fmt;
 /// assert_eq!(findings[0].kind(), LintFindingKind::InvalidValue);
 /// assert_eq!(
 ///     findings[0].to_string(),
-///     "Response > Dial: `action` holds a character that cannot stand in a URL",
+/// ///     "Response > Dial: `action` holds a character that is not valid in a URL; percent-encode it",
 /// );
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,32 +27,32 @@ pub struct LintFinding {
     pub(super) message: String,
 }
 
-/// What is wrong.
+/// Kind of fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum LintFindingKind {
-    /// An element that this version does not know.
+    /// The element is unknown to this version. Twilio may ignore or refuse it.
     UnknownElement,
-    /// An attribute that this version does not know on this element. Names are case-sensitive.
+    /// The attribute is unknown on this element to this version. Names are case-sensitive.
     UnknownAttribute,
-    /// An element, or text, where Twilio does not take it.
+    /// The element or text appears where Twilio does not accept it.
     Misplaced,
-    /// A value outside its range, of the wrong form, or none of the words that stand there.
+    /// The value is outside its range, has the wrong format, or is not one of the permitted values.
     InvalidValue,
-    /// A required attribute, or the text of an element, that is not there.
+    /// A required attribute, or the text of an element, is missing.
     Missing,
-    /// A document above 64 KB.
+    /// The document is above 64 KB.
     TooLong,
 }
 
 impl LintFinding {
-    /// What is wrong, as something to match on.
+    /// Returns the kind of fault, for matching.
     #[must_use]
     pub const fn kind(&self) -> LintFindingKind {
         self.kind
     }
 
-    /// Where, such as `Response > Dial > Number`.
+    /// Returns the path of the element, such as `Response > Dial > Number`.
     #[must_use]
     pub fn path(&self) -> &str {
         &self.path

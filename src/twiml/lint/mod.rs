@@ -1,4 +1,4 @@
-//! What Twilio would refuse or warn about, found before it is sent.
+//! Faults that Twilio would refuse or warn about, found before the document is sent.
 
 mod check;
 mod finding;

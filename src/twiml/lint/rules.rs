@@ -1,28 +1,28 @@
-//! Rules that a single attribute does not show: lengths, counts, one of two, order.
+//! Rules that a single attribute cannot express: lengths, counts, alternatives, order.
 
 use super::finding::LintFindingKind::{self, InvalidValue, Misplaced, Missing};
 use crate::sms::MessageSize;
 use crate::twiml::read::Node;
 
-/// Where an element stands in its document.
+/// Position of an element in its document.
 pub(super) struct Position<'a> {
     /// Rust name of the parent's type, if it has one.
     pub(super) parent: Option<&'a str>,
-    /// Number of elements before it in the same parent.
+    /// Number of elements before this one in the same parent.
     pub(super) index: usize,
 }
 
-/// A rule of one or more elements.
+/// Rule for one or more elements.
 pub(super) struct Rule {
-    /// Rust names of the types that it holds for.
+    /// Rust names of the types to which the rule applies.
     elements: &'static [&'static str],
-    /// Tells whether an element breaks the rule.
+    /// Returns `true` if an element violates the rule.
     is_violated: fn(&Node, &Position<'_>) -> bool,
     pub(super) kind: LintFindingKind,
     pub(super) message: &'static str,
 }
 
-/// The rules that an element breaks.
+/// Returns the rules that an element violates.
 pub(super) fn violated<'a>(
     name: &'a str,
     node: &'a Node,
@@ -34,16 +34,16 @@ pub(super) fn violated<'a>(
     rules.filter(move |rule| (rule.is_violated)(node, position))
 }
 
-/// Most characters of one `<Say>`.
+/// Largest number of characters of one `<Say>`.
 const MAX_SAY_CHARACTERS: usize = 4_096;
 
-/// Most phrases of one `hints`.
+/// Largest number of phrases of one `hints`.
 const MAX_HINTS: usize = 500;
 
-/// Most files of one message.
+/// Largest number of files of one message.
 const MAX_MEDIA: usize = 10;
 
-/// Most characters of a `<Parameter>`, name and value together.
+/// Largest number of characters of a `<Parameter>`, name and value together.
 const MAX_PARAMETER_CHARACTERS: usize = 500;
 
 const fn rule(
@@ -61,89 +61,89 @@ const fn rule(
 }
 
 const RULES: &[Rule] = &[
-    // Something to act on.
+    // Required content: a party, an address, a body or an element.
     rule(
         Missing,
         &["Dial"],
-        "it needs a number or another party to dial",
+        "requires a number or another party to dial",
         |n, _| is_empty(n),
     ),
-    rule(Missing, &["Client"], "it needs an identity", |n, _| {
+    rule(Missing, &["Client"], "requires an identity", |n, _| {
         is_empty(n)
     }),
-    rule(Missing, &["Sip"], "it needs a SIP address", |n, _| {
+    rule(Missing, &["Sip"], "requires a SIP address", |n, _| {
         is_empty(n)
     }),
     rule(
         Missing,
         &["UriElement"],
-        "it needs a SIP address",
+        "requires a SIP address",
         |n, _| is_empty(n),
     ),
     rule(
         Missing,
         &["Application"],
-        "it needs the SID of an app",
+        "requires the SID of an app",
         |n, _| is_empty(n),
     ),
-    rule(Missing, &["Message"], "it needs a body or media", |n, _| {
+    rule(Missing, &["Message"], "requires a body or media", |n, _| {
         is_empty(n)
     }),
     rule(
         Missing,
         &["Connect", "Start", "Stop", "Refer", "Headers", "Prompt"],
-        "it needs an element inside",
+        "requires an element inside",
         |n, _| n.children().next().is_none(),
     ),
     rule(
         Missing,
         &["Enqueue"],
-        "it needs a queue's name or `workflowSid`",
+        "requires a queue's name or `workflowSid`",
         |n, _| has_no(n, "workflowSid") && n.text().trim().is_empty(),
     ),
     rule(
         Missing,
         &["Stream"],
-        "it needs `url` or `connectorName`",
+        "requires `url` or `connectorName`",
         |n, position| !position.is_in_stop() && has_no(n, "url") && has_no(n, "connectorName"),
     ),
     rule(
         Missing,
         &["Siprec"],
-        "it needs `connectorName`",
+        "requires `connectorName`",
         |n, position| !position.is_in_stop() && has_no(n, "connectorName"),
     ),
     rule(
         Missing,
         &["Stream", "Siprec", "Transcription"],
-        "it needs `name`",
+        "requires `name`",
         |n, position| position.is_in_stop() && has_no(n, "name"),
     ),
     rule(
         Missing,
         &["VirtualAgent"],
-        "it needs `connectorName`",
+        "requires `connectorName`",
         |n, _| has_no(n, "connectorName"),
     ),
-    rule(Missing, &["ConversationRelay"], "it needs `url`", |n, _| {
+    rule(Missing, &["ConversationRelay"], "requires `url`", |n, _| {
         has_no(n, "url")
     }),
     rule(
         Missing,
         &["ConversationRelaySession"],
-        "it needs `connector`",
+        "requires `connector`",
         |n, _| has_no(n, "connector"),
     ),
-    rule(Missing, &["AiSession"], "it needs `aiConnector`", |n, _| {
+    rule(Missing, &["AiSession"], "requires `aiConnector`", |n, _| {
         has_no(n, "aiConnector")
     }),
-    rule(Missing, &["Phoneme"], "it needs `ph`", |n, _| {
+    rule(Missing, &["Phoneme"], "requires `ph`", |n, _| {
         has_no(n, "ph")
     }),
-    rule(Missing, &["Sub"], "it needs `alias`", |n, _| {
+    rule(Missing, &["Sub"], "requires `alias`", |n, _| {
         has_no(n, "alias")
     }),
-    // Lengths and counts.
+    // Limits of lengths and counts.
     rule(
         InvalidValue,
         &["Say"],
@@ -168,7 +168,7 @@ const RULES: &[Rule] = &[
     rule(
         InvalidValue,
         &["Message"],
-        "it holds more than ten media",
+        "holds more than ten `<Media>` elements",
         |n, _| n.children().filter(|child| child.name() == "Media").count() > MAX_MEDIA,
     ),
     rule(
@@ -180,11 +180,11 @@ const RULES: &[Rule] = &[
             length("name") + length("value") > MAX_PARAMETER_CHARACTERS
         },
     ),
-    // Values.
+    // Formats of values.
     rule(
         InvalidValue,
         &["Dial", "Number", "WhatsApp"],
-        "the text is no telephone number",
+        "the text is not a telephone number",
         |n, _| {
             let text = n.text();
             !text.trim().is_empty() && !is_spelled_as_number(&text)
@@ -233,19 +233,19 @@ const RULES: &[Rule] = &[
     rule(
         InvalidValue,
         &["Enqueue"],
-        "a `<Task>` needs `workflowSid` beside it",
+        "a `<Task>` requires `workflowSid` on `<Enqueue>`",
         |n, _| has_no(n, "workflowSid") && n.children().any(|child| child.name() == "Task"),
     ),
     rule(
         InvalidValue,
         &["Task"],
-        "the text is no JSON object",
+        "the text is not a JSON object",
         |n, _| serde_json::from_str::<serde_json::Map<_, _>>(&n.text()).is_err(),
     ),
     rule(
         InvalidValue,
         &["Pay"],
-        "`chargeAmount` is no decimal number",
+        "`chargeAmount` is not a decimal number",
         |n, _| {
             n.attribute("chargeAmount")
                 .is_some_and(|amount| !is_decimal(amount))
@@ -254,7 +254,7 @@ const RULES: &[Rule] = &[
     rule(
         InvalidValue,
         &["Pay"],
-        "`currency` is no code of three lower-case letters",
+        "`currency` is not a code of three lower-case letters",
         |n, _| {
             let is_code =
                 |code: &str| code.len() == 3 && code.bytes().all(|b| b.is_ascii_lowercase());
@@ -264,17 +264,17 @@ const RULES: &[Rule] = &[
     rule(
         InvalidValue,
         &["Prompt"],
-        "`attempt` counts from 1",
+        "`attempt` holds 0; attempts are counted from 1",
         |n, _| {
             n.attribute("attempt")
                 .is_some_and(|list| list.split(' ').any(|number| number == "0"))
         },
     ),
-    // Order.
+    // Order of verbs.
     rule(
         Misplaced,
         &["Reject"],
-        "Twilio takes it as the first verb only",
+        "Twilio accepts `<Reject>` only as the first verb",
         |_, position| position.index > 0,
     ),
 ];
@@ -289,18 +289,18 @@ fn has_no(node: &Node, attribute: &str) -> bool {
     node.attribute(attribute).is_none_or(str::is_empty)
 }
 
-/// Neither text nor an element inside.
+/// Returns `true` if the element holds neither text nor an element.
 fn is_empty(node: &Node) -> bool {
     node.children().next().is_none() && node.text().trim().is_empty()
 }
 
-/// Characters of the text, that of its children included.
+/// Counts the characters of the text, including that of the children.
 fn characters(node: &Node) -> usize {
     let own = node.text().chars().count();
     own + node.children().map(characters).sum::<usize>()
 }
 
-/// Spelled as Twilio reads telephone numbers, in national form too.
+/// Returns `true` if the text has only characters of telephone numbers, in national format too.
 fn is_spelled_as_number(text: &str) -> bool {
     text.bytes().any(|b| b.is_ascii_digit())
         && text

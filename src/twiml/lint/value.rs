@@ -1,12 +1,12 @@
-//! Checks one value against its type and range.
+//! Check of one value against its type and range.
 
 use crate::twiml::schema::ValueType;
 use crate::types::Method;
 
-/// The longest `<break>` that SSML allows, in milliseconds.
+/// Longest `<break>` that SSML permits, in milliseconds.
 const MAX_BREAK_MILLISECONDS: u64 = 10_000;
 
-/// Says what is wrong with a value, if anything.
+/// Describes the fault of a value, if it has one.
 pub(super) fn value_problem(
     value_type: ValueType,
     range: Option<(u32, u32)>,
@@ -14,12 +14,14 @@ pub(super) fn value_problem(
 ) -> Option<String> {
     let problem = match value_type {
         ValueType::Url | ValueType::WebSocketUrl | ValueType::SipUrl if !is_url(value) => {
-            "holds a character that cannot stand in a URL"
+            "holds a character that is not valid in a URL; percent-encode it"
         }
-        ValueType::WebSocketUrl if !has_scheme(value, &["wss://"]) => "is no absolute `wss` URL",
-        ValueType::SipUrl if !has_scheme(value, &["sip:", "sips:"]) => "is no `sip:` address",
+        ValueType::WebSocketUrl if !has_scheme(value, &["wss://"]) => {
+            "is not an absolute `wss` URL"
+        }
+        ValueType::SipUrl if !has_scheme(value, &["sip:", "sips:"]) => "is not a `sip:` address",
         ValueType::DtmfTones if !has_only(value, "0123456789*#wW") => {
-            "holds more than the keys `0` to `9`, `*`, `#` and `w`"
+            "holds more than the keys `0` to `9`, `*`, `#`, `w` and `W`"
         }
         ValueType::DtmfKeys if !has_only(value, DTMF_KEYS) => {
             "holds more than the keys `0` to `9`, `*` and `#`"
@@ -36,14 +38,16 @@ pub(super) fn value_problem(
         }
         ValueType::AutoOrSeconds if value != "auto" => return number_problem(range, value),
         ValueType::IntegerList if value.split(' ').any(|n| n.parse::<u32>().is_err()) => {
-            "is no list of whole numbers"
+            "is not a list of whole numbers"
         }
-        ValueType::SsmlDuration if !is_ssml_duration(value) => "is no time of at most ten seconds",
+        ValueType::SsmlDuration if !is_ssml_duration(value) => {
+            "is not a duration of at most ten seconds, such as `300ms`"
+        }
         ValueType::Enum(allowed) if !allowed.contains(&value) => {
-            return Some(format!("is none of {}", allowed.join(", ")));
+            return Some(format!("is not one of {}", allowed.join(", ")));
         }
         ValueType::EnumList(allowed) if value.split(' ').any(|item| !allowed.contains(&item)) => {
-            return Some(format!("is no list of {}", allowed.join(", ")));
+            return Some(format!("is not a list of {}", allowed.join(", ")));
         }
         _ => return None,
     };
@@ -52,7 +56,7 @@ pub(super) fn value_problem(
 
 fn number_problem(range: Option<(u32, u32)>, value: &str) -> Option<String> {
     let Ok(number) = value.parse::<u32>() else {
-        return Some("is no whole number, or too large a one".to_owned());
+        return Some("is not a whole number, or is too large".to_owned());
     };
     match range {
         Some((low, u32::MAX)) if number < low => Some(format!("is below {low}")),
@@ -63,7 +67,7 @@ fn number_problem(range: Option<(u32, u32)>, value: &str) -> Option<String> {
     }
 }
 
-/// Whether every character can stand in a URL, absolute or relative.
+/// Returns `true` if every character is valid in a URL, absolute or relative.
 ///
 /// Source: <https://www.rfc-editor.org/rfc/rfc3986#appendix-A>
 fn is_url(text: &str) -> bool {
@@ -83,7 +87,7 @@ fn is_url(text: &str) -> bool {
     true
 }
 
-/// The URL begins with one of these schemes, in any case, and goes on.
+/// Returns `true` if the URL begins with one of these schemes, in any case, and continues.
 fn has_scheme(url: &str, schemes: &[&str]) -> bool {
     schemes.iter().any(|scheme| {
         url.split_at_checked(scheme.len())

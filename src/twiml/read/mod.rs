@@ -1,4 +1,4 @@
-//! The reader: a document from elsewhere as a tree of nodes.
+//! Reader of existing documents into a tree of nodes.
 
 mod node;
 mod parse;

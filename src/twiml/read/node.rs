@@ -1,15 +1,15 @@
-//! A document as a tree: for looking, in tests and tools.
+//! Document as a tree, for inspection in tests and tools.
 
 use std::fmt;
 
 use crate::twiml::write::{OwnedTag, PooledBuffer};
 
-/// An element of a document that was read: its name, attributes and content.
+/// Element of a parsed document: its name, attributes and content.
 ///
-/// Two nodes are equal when a reader cannot tell their documents apart: the order of attributes
-/// does not matter, and adjacent pieces of text are one.
+/// Two nodes are equal if a parser cannot distinguish their documents: the order of attributes does
+/// not matter, and adjacent pieces of text are one.
 ///
-/// `Debug` shows the structure without values and text: a document says things about a person.
+/// `Debug` prints the structure without values and text, because a document may hold personal data.
 ///
 /// ```
 /// use clinspark_twilio::twiml;
@@ -34,38 +34,38 @@ enum Piece {
     Element(Node),
 }
 
-/// A piece of an element's content, in document order.
+/// Item of an element's content, in document order.
 #[derive(Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ChildNode<'a> {
-    /// Text between tags.
+    /// Text between two tags.
     Text(&'a str),
     /// A child element.
     Element(&'a Node),
 }
 
 impl Node {
-    /// The element's name, such as `Say`.
+    /// Returns the element's name, such as `Say`.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// The value of an attribute, if it is set. An attribute set to `""` is set.
+    /// Returns the value of an attribute, if it is set. An attribute set to `""` is set.
     #[must_use]
     pub fn attribute(&self, name: &str) -> Option<&str> {
         self.attributes()
             .find_map(|(known, value)| (known == name).then_some(value))
     }
 
-    /// Names and values of the attributes, in document order.
+    /// Returns names and values of the attributes, in document order.
     pub fn attributes(&self) -> impl Iterator<Item = (&str, &str)> {
         self.attributes
             .iter()
             .map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
-    /// Text and child elements, in order.
+    /// Returns text and child elements, in order.
     pub fn child_nodes(&self) -> impl Iterator<Item = ChildNode<'_>> {
         self.content.iter().map(|piece| match piece {
             Piece::Text(text) => ChildNode::Text(text),
@@ -73,7 +73,7 @@ impl Node {
         })
     }
 
-    /// The child elements, in order.
+    /// Returns the child elements, in order.
     pub fn children(&self) -> impl Iterator<Item = &Self> {
         self.child_nodes().filter_map(|item| match item {
             ChildNode::Element(node) => Some(node),
@@ -81,7 +81,7 @@ impl Node {
         })
     }
 
-    /// The element's own text, joined; that of its children is left out.
+    /// Returns the element's own text, joined. The text of its children is excluded.
     #[must_use]
     pub fn text(&self) -> String {
         self.child_nodes()
@@ -92,7 +92,7 @@ impl Node {
             .collect()
     }
 
-    /// The first element of this name below this one, in document order.
+    /// Returns the first descendant with this name, in document order.
     #[must_use]
     pub fn find(&self, name: &str) -> Option<&Self> {
         self.children().find_map(|child| {
@@ -104,7 +104,7 @@ impl Node {
         })
     }
 
-    /// The element as a document of its own.
+    /// Returns the element as a separate document.
     #[must_use]
     pub fn to_xml(&self) -> String {
         self.buffer().document(OwnedTag::new(&self.name).as_tag())
@@ -126,7 +126,7 @@ impl Node {
         self.content.push(Piece::Element(node));
     }
 
-    /// Adjacent text becomes one piece; empty text none.
+    /// Appends text. Adjacent text becomes one piece, and empty text is dropped.
     pub(super) fn push_text(&mut self, text: &str) {
         match self.content.last_mut() {
             Some(Piece::Text(before)) => before.push_str(text),
@@ -135,7 +135,7 @@ impl Node {
         }
     }
 
-    /// Attributes by name. XML gives their order no meaning.
+    /// Returns the attributes sorted by name, because their order has no meaning in XML.
     fn sorted_attributes(&self) -> Vec<(&str, &str)> {
         let mut attributes: Vec<_> = self.attributes().collect();
         attributes.sort_unstable();
@@ -162,7 +162,8 @@ impl Node {
 
 impl PartialEq for Node {
     fn eq(&self, other: &Self) -> bool {
-        // The reader joins adjacent text and refuses an attribute that is set twice.
+        // The reader joins adjacent text and refuses an attribute that is set twice, so both sides
+        // have one form.
         self.name == other.name
             && self.sorted_attributes() == other.sorted_attributes()
             && self.child_nodes().eq(other.child_nodes())

@@ -1,5 +1,7 @@
-//! Reads a document back into a tree. The only user of quick-xml, which cuts a document into
-//! tags and text but is lenient where XML is not; what it leaves out is checked here.
+//! Parser of documents into a tree, based on quick-xml.
+//!
+//! quick-xml splits a document into tags and text, but accepts some input that XML forbids. The
+//! remaining checks are made here. No other file uses quick-xml.
 
 use std::collections::HashSet;
 
@@ -10,17 +12,17 @@ use quick_xml::{Error, Reader};
 use super::node::Node;
 use crate::twiml::write::is_forbidden;
 
-/// Sixteen times what Twilio takes.
+/// Size limit in bytes, sixteen times that of Twilio.
 const MAX_BYTES: usize = 1 << 20;
 
-/// No document that Twilio takes is a tenth as deep.
+/// Depth limit. Documents that Twilio accepts have less than a tenth of it.
 const MAX_DEPTH: usize = 100;
 
-/// Reads a document into a tree.
+/// Parses a document into a tree.
 ///
-/// Comments are skipped, CDATA is text, and whitespace is kept. Refused are documents above
-/// 1 MiB or 100 levels, DTDs, processing instructions, and entities besides XML's own five:
-/// TwiML needs none of them, and each has been a way to bring a parser down.
+/// Comments are skipped, CDATA is text, and whitespace is kept. The parser refuses documents above
+/// 1 MiB or 100 levels, DTDs, processing instructions, and entities other than XML's own five.
+/// TwiML needs none of them, and each has been used to attack parsers.
 ///
 /// ```
 /// use clinspark_twilio::twiml::{self, ReadErrorKind};
@@ -36,12 +38,12 @@ const MAX_DEPTH: usize = 100;
 ///
 /// # Errors
 ///
-/// [`ReadError`], with the place and the reason.
+/// Returns [`ReadError`], with the position and the reason.
 pub fn read(xml: &str) -> Result<Node, ReadError> {
     if xml.len() > MAX_BYTES {
         return Err(ReadError::at(0, xml, Problem::too_long()));
     }
-    // One byte order mark is no part of the document. quick-xml would drop a second one.
+    // One byte order mark is not part of the document. quick-xml would also drop a second one.
     let xml = xml.strip_prefix('\u{FEFF}').unwrap_or(xml);
     if xml.starts_with('\u{FEFF}') {
         return Err(ReadError::at(0, xml, Problem::malformed(OUTSIDE)));
@@ -67,7 +69,7 @@ pub fn read(xml: &str) -> Result<Node, ReadError> {
     }
 }
 
-/// A document that was not read, with the place and the reason.
+/// Error returned when a document cannot be parsed, with the position and the reason.
 ///
 /// Neither `Display` nor `Debug` quotes the document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -81,25 +83,25 @@ pub struct ReadError {
 }
 
 impl ReadError {
-    /// Why, as something to match on.
+    /// Returns the kind of the fault, for matching.
     #[must_use]
     pub const fn kind(&self) -> ReadErrorKind {
         self.kind
     }
 
-    /// The line, from 1.
+    /// Returns the line, from 1.
     #[must_use]
     pub const fn line(&self) -> usize {
         self.line
     }
 
-    /// The column in characters, from 1: where the piece begins that was not read.
+    /// Returns the column in characters, from 1. It is the start of the text that was not parsed.
     #[must_use]
     pub const fn column(&self) -> usize {
         self.column
     }
 
-    /// Why, in words that quote nothing of the document.
+    /// Returns the reason, which quotes nothing of the document.
     #[must_use]
     pub const fn reason(&self) -> &'static str {
         self.reason
@@ -117,17 +119,17 @@ impl ReadError {
     }
 }
 
-/// Why a document was not read.
+/// Kind of fault in a document that cannot be parsed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ReadErrorKind {
-    /// It is not well-formed XML.
+    /// The document is not well-formed XML.
     Malformed,
-    /// It holds a DTD, a processing instruction, or an entity besides XML's own five.
+    /// The document holds a DTD, a processing instruction, or an entity other than XML's own five.
     Refused,
-    /// It is above 1 MiB.
+    /// The document is above 1 MiB.
     TooLong,
-    /// It is deeper than 100 levels.
+    /// The document is deeper than 100 levels.
     TooDeep,
 }
 
@@ -170,7 +172,7 @@ impl Problem {
     }
 }
 
-/// The elements that are open, and the root once it is closed.
+/// Open elements, and the root after it is closed.
 #[derive(Default)]
 struct TreeBuilder {
     open: Vec<Node>,
@@ -188,7 +190,7 @@ impl TreeBuilder {
                 Ok(())
             }
             Event::Empty(tag) => self.close(element(tag)?),
-            // quick-xml has compared its name with that of the start tag.
+            // quick-xml has already compared the name with that of the start tag.
             Event::End(_) => match self.open.pop() {
                 Some(node) => self.close(node),
                 None => Err(Problem::malformed("an end tag without a start tag")),
@@ -247,7 +249,7 @@ impl TreeBuilder {
             _ if !self.open.is_empty() => {
                 Err(Problem::malformed("an element that is never closed"))
             }
-            None => Err(Problem::malformed("no element at all")),
+            None => Err(Problem::malformed("no root element")),
             Some(root) => Ok(root),
         }
     }
@@ -256,7 +258,7 @@ impl TreeBuilder {
 fn element(tag: &BytesStart<'_>) -> Result<Node, Problem> {
     let name = tag.name().into_inner();
     if !is_name(name) {
-        return Err(Problem::malformed("a tag whose name is none"));
+        return Err(Problem::malformed("a tag with an invalid name"));
     }
     let mut node = Node::new(name);
     let mut names = HashSet::new();
@@ -286,7 +288,7 @@ fn attributes(text: &str) -> Result<Vec<(&str, String)>, Problem> {
     }
 }
 
-/// Cuts `name = "value"` off the front.
+/// Splits `name = "value"` off the front.
 fn attribute(text: &str) -> Result<(&str, &str, &str), Problem> {
     let blank = |c: char| c.is_ascii() && is_blank(c as u8);
     let (name, rest) = text
@@ -294,7 +296,7 @@ fn attribute(text: &str) -> Result<(&str, &str, &str), Problem> {
         .ok_or(Problem::malformed("an attribute without a value"))?;
     let name = name.trim_end_matches(blank);
     if !is_name(name) {
-        return Err(Problem::malformed("an attribute whose name is none"));
+        return Err(Problem::malformed("an attribute with an invalid name"));
     }
     let rest = rest.trim_start_matches(blank);
     let cut = |quote| rest.strip_prefix(quote)?.split_once(quote);
@@ -307,7 +309,7 @@ fn attribute(text: &str) -> Result<(&str, &str, &str), Problem> {
     Ok((name, value, rest))
 }
 
-/// Resolves references and, as XML asks, makes a blank of every raw line end and TAB.
+/// Resolves references. As XML requires, each raw line end and TAB becomes a blank.
 fn unescape(value: &str) -> Result<String, Problem> {
     let mut text = String::with_capacity(value.len());
     let mut rest = value;
@@ -319,7 +321,7 @@ fn unescape(value: &str) -> Result<String, Problem> {
         if let Some(reference) = special.strip_prefix('&') {
             let (name, after) = reference
                 .split_once(';')
-                .ok_or(Problem::malformed("`&` that begins no reference"))?;
+                .ok_or(Problem::malformed("`&` that does not begin a reference"))?;
             text.push(resolve(name)?);
             rest = after;
         } else {
@@ -332,7 +334,7 @@ fn unescape(value: &str) -> Result<String, Problem> {
     Ok(text)
 }
 
-/// The character that `&name;` stands for.
+/// Returns the character of a reference `&name;`.
 fn resolve(name: &str) -> Result<char, Problem> {
     let number = match name {
         "amp" => return Ok('&'),
@@ -342,18 +344,18 @@ fn resolve(name: &str) -> Result<char, Problem> {
         "apos" => return Ok('\''),
         _ => name.strip_prefix('#'),
     };
-    let number = number.ok_or(Problem::refused("an entity besides XML's own five"))?;
+    let number = number.ok_or(Problem::refused("an entity other than XML's own five"))?;
     let (digits, radix) = match number.strip_prefix('x') {
         Some(digits) => (digits, 16),
         None => (number, 10),
     };
-    // `from_str_radix` takes a sign, XML does not.
+    // `from_str_radix` accepts a sign, but XML does not.
     let signed = digits.starts_with(['+', '-']);
     let code = u32::from_str_radix(digits, radix).ok().filter(|_| !signed);
     code.and_then(char::from_u32)
         .filter(|c| !is_forbidden(*c))
         .ok_or(Problem::malformed(
-            "a character reference that names no character",
+            "a character reference to an invalid character",
         ))
 }
 
@@ -386,7 +388,7 @@ const fn is_blank(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
 }
 
-/// Whether XML takes this as a name.
+/// Returns `true` if the text is a valid XML name.
 ///
 /// Source: <https://www.w3.org/TR/xml/#NT-Name>
 fn is_name(name: &str) -> bool {
@@ -406,7 +408,7 @@ const fn continues_name(c: char) -> bool {
     matches!(c, '-' | '.' | '0'..='9' | '\u{B7}' | '\u{300}'..='\u{36F}' | '\u{203F}'..='\u{2040}')
 }
 
-/// quick-xml's reasons in words that do not quote the document.
+/// Returns quick-xml's reason in a text that does not quote the document.
 const fn reason(error: &Error) -> &'static str {
     match error {
         Error::IllFormed(IllFormedError::MismatchedEndTag { .. }) => {
@@ -414,18 +416,20 @@ const fn reason(error: &Error) -> &'static str {
         }
         Error::IllFormed(IllFormedError::UnmatchedEndTag(_)) => "an end tag without a start tag",
         Error::IllFormed(IllFormedError::DoubleHyphenInComment) => "`--` in a comment",
-        Error::IllFormed(IllFormedError::UnclosedReference) => "`&` that begins no reference",
+        Error::IllFormed(IllFormedError::UnclosedReference) => {
+            "`&` that does not begin a reference"
+        }
         Error::IllFormed(_) => "an ill-formed declaration",
         Error::Syntax(SyntaxError::UnclosedTag) => "a tag that is never closed",
         Error::Syntax(SyntaxError::UnclosedComment) => "a comment that is never closed",
         Error::Syntax(SyntaxError::UnclosedCData) => "a CDATA section that is never closed",
-        Error::Syntax(SyntaxError::InvalidBangMarkup) => "`<!` that begins nothing",
+        Error::Syntax(SyntaxError::InvalidBangMarkup) => "invalid markup after `<!`",
         Error::Syntax(_) => "markup that is never closed",
-        _ => "markup that is no XML",
+        _ => "markup that is not XML",
     }
 }
 
-/// Documents are at most 1 MiB.
+/// Converts a position. It always fits, because documents are at most 1 MiB.
 fn offset(position: u64) -> usize {
     usize::try_from(position).unwrap_or(usize::MAX)
 }

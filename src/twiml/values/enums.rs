@@ -1,9 +1,9 @@
-//! The closed vocabularies: attributes that take one of a few values.
+//! Closed enums: attributes that accept one of a few values.
 
 use super::vocabulary_macros::closed_vocabulary;
 
 closed_vocabulary! {
-    /// What a [`Gather`](crate::twiml::Gather) listens for.
+    /// Input that a [`Gather`](crate::twiml::Gather) accepts.
     GatherInput {
         /// Key presses.
         Dtmf = "dtmf",
@@ -11,7 +11,7 @@ closed_vocabulary! {
         Speech = "speech",
     }
 
-    /// What a caller hears when a call is turned away.
+    /// Sound that a caller hears when a call is rejected.
     RejectReason {
         /// A message that the number is not in service.
         Rejected = "rejected",
@@ -19,109 +19,109 @@ closed_vocabulary! {
         Busy = "busy",
     }
 
-    /// What becomes of silence at both ends of a recording.
+    /// Handling of silence at the start and end of a recording.
     Trim {
-        /// It is cut off.
+        /// Silence is removed.
         TrimSilence = "trim-silence",
-        /// It stays.
+        /// Silence is kept.
         DoNotTrim = "do-not-trim",
     }
 
-    /// What is reported of a recording.
+    /// Event of a recording, for its status callback.
     RecordingEvent {
-        /// It began.
+        /// The recording started.
         InProgress = "in-progress",
-        /// It can be fetched.
+        /// The recording is ready for download.
         Completed = "completed",
-        /// There was nothing to record.
+        /// The recording is absent, because there was no audio.
         Absent = "absent",
     }
 
-    /// What is reported of a dialled party.
+    /// Event of a dialled party, for its status callback.
     CallEvent {
-        /// Twilio began to dial.
+        /// Twilio started to dial.
         Initiated = "initiated",
         /// The phone rings.
         Ringing = "ringing",
-        /// Somebody, or something, answered.
+        /// A person or a machine answered.
         Answered = "answered",
-        /// The call is over, or failed.
+        /// The call ended or failed.
         Completed = "completed",
     }
 
-    /// What of a dialled call is recorded, and in how many channels.
+    /// Recorded part of a dialled call, and its number of channels.
     DialRecord {
-        /// Nothing.
+        /// No recording.
         DoNotRecord = "do-not-record",
-        /// From when it is answered, in one channel.
+        /// Recorded from the answer, in one channel.
         RecordFromAnswer = "record-from-answer",
-        /// From when it rings, in one channel.
+        /// Recorded from ringing, in one channel.
         RecordFromRinging = "record-from-ringing",
-        /// From when it is answered, a channel for each side.
+        /// Recorded from the answer, with one channel for each side.
         RecordFromAnswerDual = "record-from-answer-dual",
-        /// From when it rings, a channel for each side.
+        /// Recorded from ringing, with one channel for each side.
         RecordFromRingingDual = "record-from-ringing-dual",
     }
 
-    /// What of a dialled call is reported besides its status.
+    /// Events of a dialled call that are reported in addition to its status.
     DialEvents {
-        /// How the call progresses.
+        /// Progress of the call.
         CallProgressEvent = "call-progress-event",
     }
 
-    /// Whose voice is sent on.
+    /// Audio tracks that Twilio sends.
     AudioTrack {
-        /// What Twilio hears.
+        /// Audio that Twilio receives.
         Inbound = "inbound_track",
-        /// What Twilio says.
+        /// Audio that Twilio plays.
         Outbound = "outbound_track",
-        /// Both.
+        /// Both tracks.
         Both = "both_tracks",
     }
 
-    /// Whether a conference is recorded.
+    /// Recording of a conference.
     ConferenceRecord {
-        /// It is not.
+        /// No recording.
         DoNotRecord = "do-not-record",
-        /// From when it starts.
+        /// Recorded from the start of the conference.
         RecordFromStart = "record-from-start",
     }
 
-    /// When a beep is played to a conference.
+    /// Beep that is played to a conference.
     ConferenceBeep {
-        /// On entering and leaving.
+        /// Beep when a participant joins and when one leaves.
         True = "true",
-        /// Never.
+        /// No beep.
         False = "false",
-        /// On entering.
+        /// Beep when a participant joins.
         OnEnter = "onEnter",
-        /// On leaving.
+        /// Beep when a participant leaves.
         OnExit = "onExit",
     }
 
-    /// What is reported of a conference.
+    /// Event of a conference, for its status callback.
     ConferenceEvent {
-        /// It started.
+        /// The conference started.
         Start = "start",
-        /// It ended.
+        /// The conference ended.
         End = "end",
-        /// Somebody entered.
+        /// A participant joined.
         Join = "join",
-        /// Somebody left.
+        /// A participant left.
         Leave = "leave",
-        /// Somebody was muted or unmuted.
+        /// A participant was muted or unmuted.
         Mute = "mute",
-        /// Somebody was put on hold or taken off.
+        /// A participant was put on hold or taken off hold.
         Hold = "hold",
-        /// Somebody's settings changed.
+        /// A participant's settings changed.
         Modify = "modify",
-        /// Somebody began or ceased to speak.
+        /// A participant started or stopped speaking.
         Speaker = "speaker",
-        /// An announcement began, ended or failed.
+        /// An announcement started, ended or failed.
         Announcement = "announcement",
     }
 
-    /// Where a conference's sound is mixed.
+    /// Region in which the audio of a conference is mixed.
     ConferenceRegion {
         /// Virginia.
         Us1 = "us1",
@@ -141,49 +141,49 @@ closed_vocabulary! {
         De1 = "de1",
     }
 
-    /// How much delay is accepted to smooth a line.
+    /// Delay that is accepted to smooth the audio of a line.
     JitterBufferSize {
-        /// The most.
+        /// Largest delay.
         Large = "large",
-        /// In between.
+        /// Medium delay.
         Medium = "medium",
-        /// Little.
+        /// Small delay.
         Small = "small",
-        /// None.
+        /// No jitter buffer.
         Off = "off",
     }
 
-    /// What of a conversation's call is recorded, and in how many channels.
+    /// Recorded part of a conversation's call, and its number of channels.
     ConversationRecord {
-        /// Nothing.
+        /// No recording.
         DoNotRecord = "do-not-record",
-        /// From when it is answered, in one channel.
+        /// Recorded from the answer, in one channel.
         RecordFromAnswer = "record-from-answer",
-        /// From when it rings, in one channel.
+        /// Recorded from ringing, in one channel.
         RecordFromRinging = "record-from-ringing",
-        /// From when it is answered, a channel for each side.
+        /// Recorded from the answer, with one channel for each side.
         RecordFromAnswerDual = "record-from-answer-dual",
-        /// From when it rings, a channel for each side.
+        /// Recorded from ringing, with one channel for each side.
         RecordFromRingingDual = "record-from-ringing-dual",
-        /// As Twilio decides.
+        /// Recorded. Twilio chooses the start and the channels.
         True = "true",
-        /// Nothing.
+        /// No recording.
         False = "false",
     }
 
-    /// What is reported of a conversation's call.
+    /// Event of a conversation's call, for its status callback.
     ConversationEvent {
-        /// Twilio began to dial.
+        /// Twilio started to dial.
         Initiated = "call-initiated",
         /// The phone rings.
         Ringing = "call-ringing",
-        /// Somebody answered.
+        /// A person or a machine answered.
         Answered = "call-answered",
-        /// The call is over.
+        /// The call ended.
         Completed = "call-completed",
     }
 
-    /// The ringing that a caller hears, as it sounds in a country.
+    /// Ringback tone of a country.
     RingTone {
         /// Austria.
         At = "at",
@@ -257,7 +257,7 @@ closed_vocabulary! {
         Uk = "uk",
         /// The United States.
         Us = "us",
-        /// The United States, as it used to be.
+        /// The United States, old tone.
         UsOld = "us-old",
         /// Taiwan.
         Tw = "tw",
@@ -267,43 +267,43 @@ closed_vocabulary! {
         Za = "za",
     }
 
-    /// How a caller gives payment details.
+    /// Input by which a caller gives payment details.
     PayInput {
-        /// By keys.
+        /// Key presses.
         Dtmf = "dtmf",
     }
 
-    /// A kind of bank account.
+    /// Type of a bank account.
     BankAccountType {
-        /// A person's checking account.
+        /// Checking account of a person.
         ConsumerChecking = "consumer-checking",
-        /// A person's savings account.
+        /// Savings account of a person.
         ConsumerSavings = "consumer-savings",
-        /// A company's checking account.
+        /// Checking account of a company.
         CommercialChecking = "commercial-checking",
-        /// A company's savings account.
+        /// Savings account of a company.
         CommercialSavings = "commercial-savings",
     }
 
-    /// How a caller pays.
+    /// Payment method of a caller.
     PaymentMethod {
-        /// By debit from a bank account.
+        /// Debit from a bank account.
         AchDebit = "ach-debit",
-        /// By card.
+        /// Credit card.
         CreditCard = "credit-card",
     }
 
-    /// What kind of token stands for the payment details.
+    /// Type of the token for the payment details.
     TokenType {
-        /// For one charge.
+        /// Token for one charge.
         OneTime = "one-time",
-        /// For many.
+        /// Token for many charges.
         Reusable = "reusable",
-        /// A payment method of the provider's.
+        /// Payment method of the provider.
         PaymentMethod = "payment-method",
     }
 
-    /// A brand of card.
+    /// Brand of a payment card.
     CardType {
         /// Visa.
         Visa = "visa",
@@ -325,37 +325,37 @@ closed_vocabulary! {
         Enroute = "enroute",
     }
 
-    /// A step of a payment.
+    /// Step of a payment.
     PromptFor {
-        /// The card's number.
+        /// Number of the card.
         PaymentCardNumber = "payment-card-number",
-        /// The card's expiry.
+        /// Expiration date of the card.
         ExpirationDate = "expiration-date",
-        /// The card's security code.
+        /// Security code of the card.
         SecurityCode = "security-code",
-        /// The postal code.
+        /// Postal code of the caller.
         PostalCode = "postal-code",
-        /// The wait for the provider.
+        /// Processing by the payment provider.
         PaymentProcessing = "payment-processing",
-        /// The bank account's number.
+        /// Number of the bank account.
         BankAccountNumber = "bank-account-number",
-        /// The bank's number.
+        /// Routing number of the bank.
         BankRoutingNumber = "bank-routing-number",
     }
 
-    /// What went wrong at a step of a payment.
+    /// Error at a step of a payment.
     PromptErrorType {
-        /// No key was pressed in time.
+        /// The caller pressed no key in time.
         Timeout = "timeout",
-        /// No card has this number.
+        /// The card number is invalid.
         InvalidCardNumber = "invalid-card-number",
-        /// The brand is not taken.
+        /// The brand of the card is not accepted.
         InvalidCardType = "invalid-card-type",
-        /// The date is none, or past.
+        /// The date is invalid or past.
         InvalidDate = "invalid-date",
-        /// The code is too short or too long.
+        /// The security code is too short or too long.
         InvalidSecurityCode = "invalid-security-code",
-        /// Twilio or the provider failed.
+        /// Twilio or the payment provider failed.
         InternalError = "internal-error",
         /// Two entries differ.
         InputMatchingFailed = "input-matching-failed",

@@ -5,16 +5,16 @@ use std::fmt;
 use crate::twiml::schema::ValueType;
 use crate::twiml::write::{AttributeValue, escape_attribute};
 
-/// How often something is said or played.
+/// Number of repetitions of speech or sound.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[expect(
     clippy::exhaustive_enums,
-    reason = "Twilio takes a count, and 0 for no end"
+    reason = "Twilio accepts a count, where 0 means endless"
 )]
 pub enum Loop {
-    /// Until the call ends.
+    /// Repeated until the call ends.
     Forever,
-    /// This many times. `Times(0)` is the same as [`Forever`](Self::Forever) to Twilio.
+    /// Repeated this many times. Twilio treats `Times(0)` like [`Forever`](Self::Forever).
     Times(u32),
 }
 
@@ -30,15 +30,15 @@ impl AttributeValue for Loop {
     }
 }
 
-/// How long a pause ends what a caller says.
+/// Length of the pause that ends a caller's speech.
 ///
 /// Source: <https://www.twilio.com/docs/voice/twiml/gather#speechtimeout>
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[expect(clippy::exhaustive_enums, reason = "Twilio takes these two forms")]
+#[expect(clippy::exhaustive_enums, reason = "Twilio accepts these two forms")]
 pub enum SpeechTimeout {
-    /// Twilio listens for the end of the sentence.
+    /// Twilio detects the end of the sentence.
     Auto,
-    /// This many seconds of silence.
+    /// Number of seconds of silence.
     Seconds(u32),
 }
 
@@ -54,19 +54,19 @@ impl AttributeValue for SpeechTimeout {
     }
 }
 
-/// What a [`Pay`](crate::twiml::Pay) does about the caller's postal code.
+/// Postal code setting of [`Pay`](crate::twiml::Pay).
 ///
-/// `Debug` does not show a postal code: it is about a person.
+/// `Debug` hides the postal code, because it is personal data.
 ///
 /// Source: <https://www.twilio.com/docs/voice/twiml/pay>
 #[derive(Clone, PartialEq, Eq)]
-#[expect(clippy::exhaustive_enums, reason = "Twilio takes these three forms")]
+#[expect(clippy::exhaustive_enums, reason = "Twilio accepts these three forms")]
 pub enum PostalCode {
-    /// It is asked for.
+    /// The caller is prompted for the postal code.
     Ask,
-    /// It is not asked for, and not passed on.
+    /// The caller is not prompted, and no postal code is passed on.
     Skip,
-    /// It is known already.
+    /// The postal code is already known and is passed on without a prompt.
     Known(String),
 }
 

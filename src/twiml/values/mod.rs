@@ -1,4 +1,4 @@
-//! Values of attributes: text, closed and open vocabularies, keywords and numbers.
+//! Values of attributes: text, closed and open enums, keywords and numbers.
 
 mod enums;
 mod keyword_or_value;

@@ -1,11 +1,11 @@
-//! The open vocabularies: voices, languages, speech models and providers.
+//! Open enums: voices, languages, speech models and providers.
 
 use super::vocabulary_macros::open_vocabulary;
 
 open_vocabulary! {
-    /// A voice that reads text aloud.
+    /// Voice of text-to-speech.
     ///
-    /// Twilio knows some 900; these are the ones in common use.
+    /// Twilio has some 900 voices. The constants are those in common use.
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/say/text-speech>
     Voice {
@@ -129,7 +129,7 @@ open_vocabulary! {
         GOOGLE_EN_US_NEURAL2_F = "Google.en-US-Neural2-F",
     }
 
-    /// A language, as Twilio writes it. The constants are those that can be spoken.
+    /// Language tag in Twilio's notation. The constants are the languages of text-to-speech.
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/say>
     Language {
@@ -275,31 +275,31 @@ open_vocabulary! {
         YUE_CN = "yue-CN",
     }
 
-    /// A model that recognises speech.
+    /// Model for speech recognition.
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/gather#speechmodel>
     SpeechModel {
-        /// Any speech.
+        /// General speech.
         DEFAULT = "default",
         /// Short answers and commands.
         NUMBERS_AND_COMMANDS = "numbers_and_commands",
         /// Speech over a telephone line.
         PHONE_CALL = "phone_call",
-        /// Speech over a telephone line, as transcriptions call it.
+        /// Speech over a telephone line, in the notation of transcriptions.
         TELEPHONY = "telephony",
     }
 
-    /// Who recognises speech.
+    /// Provider of speech recognition.
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/connect/conversationrelay>
     TranscriptionProvider {
-        /// Google, as transcriptions call it.
+        /// Google, in the notation of transcriptions.
         GOOGLE = "google",
-        /// Deepgram, as transcriptions call it.
+        /// Deepgram, in the notation of transcriptions.
         DEEPGRAM = "deepgram",
     }
 
-    /// Who makes speech.
+    /// Provider of text-to-speech.
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/connect/conversationrelay>
     TtsProvider {
@@ -311,41 +311,41 @@ open_vocabulary! {
         GOOGLE = "Google",
     }
 
-    /// What interrupts the speech that a caller hears.
+    /// Caller input that interrupts speech.
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/connect/conversationrelay>
     Interruptible {
-        /// Nothing.
+        /// No input.
         NONE = "none",
-        /// Keys.
+        /// Key presses.
         DTMF = "dtmf",
         /// Speech.
         SPEECH = "speech",
-        /// Keys and speech.
+        /// Key presses and speech.
         ANY = "any",
     }
 
-    /// How easily a caller interrupts.
+    /// Sensitivity to interruption by the caller.
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/connect/conversationrelay>
     InterruptSensitivity {
-        /// Hardly.
+        /// Low: speech is rarely interrupted.
         LOW = "low",
-        /// In between.
+        /// Medium.
         MEDIUM = "medium",
-        /// Easily.
+        /// High: speech is easily interrupted.
         HIGH = "high",
     }
 
-    /// Whether numbers and dates are written out before they are spoken.
+    /// Normalisation of numbers and dates: they are written out before they are spoken.
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/connect/conversationrelay>
     TextNormalization {
-        /// As the provider decides.
+        /// The provider decides.
         AUTO = "auto",
-        /// They are.
+        /// Numbers and dates are written out.
         ON = "on",
-        /// They are not.
+        /// Numbers and dates are not written out.
         OFF = "off",
     }
 }

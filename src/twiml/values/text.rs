@@ -1,17 +1,17 @@
-//! A value on its way into a document: text, or something that is written as text.
+//! Text of an attribute or element, or a value that converts to text.
 
 use std::borrow::Cow;
 use std::fmt;
 
 use crate::phone::{Address, Callee, E164, PhoneNumber, Recipient};
 
-/// Text for an attribute or between two tags.
+/// Text of an attribute, or text between two tags.
 ///
-/// You rarely name it: wherever it is asked for, a `&str`, a `String`, a `Cow<str>`, or one of
-/// this crate's telephone numbers and addresses will do. Any text is safe: it is escaped on its
-/// way into the document.
+/// Code rarely names this type. Setters accept a `&str`, a `String`, a `Cow<str>`, or one of this
+/// crate's telephone numbers and addresses. Any text is safe, because it is escaped when it is
+/// written into the document.
 ///
-/// `Debug` prints only the length: a document says things about a person.
+/// `Debug` prints only the length, because the text may be personal data.
 #[derive(Clone)]
 pub struct TextValue<'a>(Repr<'a>);
 
@@ -22,7 +22,7 @@ enum Repr<'a> {
 }
 
 impl TextValue<'_> {
-    /// The text itself. It may be about a person.
+    /// Returns the text, which may be personal data.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match &self.0 {

@@ -1,6 +1,6 @@
-//! The macros that declare the values of an attribute: all of them, or the ones in common use.
+//! Macros that declare the values of an attribute: all values, or those in common use.
 
-/// Declares a closed vocabulary: an enum of the values that Twilio takes.
+/// Declares a closed enum of all values that Twilio accepts.
 macro_rules! closed_vocabulary {
     ($(
         $(#[$doc:meta])*
@@ -14,12 +14,12 @@ macro_rules! closed_vocabulary {
         }
 
         impl $name {
-            /// Every value.
+            /// All values.
             pub const ALL: &'static [Self] = &[$(Self::$value),+];
 
             const TEXTS: &'static [&'static str] = &[$($text),+];
 
-            /// Twilio's spelling.
+            /// Returns Twilio's name of the value.
             #[must_use]
             pub const fn as_str(self) -> &'static str {
                 match self {
@@ -45,7 +45,7 @@ macro_rules! closed_vocabulary {
     )+};
 }
 
-/// Declares an open vocabulary: any text may be given, and values in common use have constants.
+/// Declares an open enum: any text is accepted, and values in common use have constants.
 macro_rules! open_vocabulary {
     ($(
         $(#[$doc:meta])*
@@ -53,7 +53,7 @@ macro_rules! open_vocabulary {
     )+) => {$(
         $(#[$doc])*
         ///
-        /// Open: any text may be given, for Twilio adds values without notice.
+        /// Open: any text is accepted, because Twilio adds values without notice.
         #[derive(Clone, PartialEq, Eq)]
         pub struct $name(std::borrow::Cow<'static, str>);
 
@@ -61,10 +61,10 @@ macro_rules! open_vocabulary {
             $( $(#[$value_doc])*
             pub const $value: Self = Self(std::borrow::Cow::Borrowed($text)); )*
 
-            /// Every value that has a constant.
+            /// All values that have a constant.
             pub const KNOWN: &'static [&'static str] = &[$($text),*];
 
-            /// Twilio's spelling.
+            /// Returns Twilio's name of the value.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 &self.0
@@ -95,7 +95,7 @@ macro_rules! open_vocabulary {
 
             fn write(self, out: &mut String) {
                 match &self.0 {
-                    // The constants hold nothing to escape.
+                    // The constants hold no characters that need escaping.
                     std::borrow::Cow::Borrowed(text) => out.push_str(text),
                     std::borrow::Cow::Owned(text) => {
                         $crate::twiml::write::escape_attribute(out, text);

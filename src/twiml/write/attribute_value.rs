@@ -1,4 +1,4 @@
-//! Writes values of attributes: numbers, durations, lists.
+//! Serialisation of attribute values: numbers, durations, lists.
 
 use std::fmt::Write as _;
 use std::time::Duration;
@@ -7,14 +7,14 @@ use super::escape::escape_attribute;
 use crate::twiml::schema::ValueType;
 use crate::types::{Method, RecordingChannels, RecordingTrack};
 
-/// A value of an attribute: `write` appends it, escaped.
+/// Value of an attribute. `write` appends it, escaped.
 pub(in crate::twiml) trait AttributeValue {
     const VALUE_TYPE: ValueType;
 
     fn write(self, out: &mut String);
 }
 
-/// A value that may stand in a list.
+/// Value that may be an item of a list.
 pub(in crate::twiml) trait ListItem: AttributeValue + Copy {
     const LIST_VALUE_TYPE: ValueType;
 }
@@ -68,18 +68,18 @@ impl AttributeValue for RecordingChannels {
     }
 }
 
-/// Whole seconds. A part of a second counts as a whole one, so that a short wait never becomes 0.
+/// Writes whole seconds, rounded up so that a short wait never becomes 0.
 pub(in crate::twiml) fn write_seconds(out: &mut String, length: Duration) {
     let part = u64::from(length.subsec_nanos() > 0);
     write_integer(out, length.as_secs().saturating_add(part));
 }
 
-/// Whole milliseconds. A part of one counts as a whole one.
+/// Writes whole milliseconds, rounded up.
 pub(in crate::twiml) fn write_milliseconds(out: &mut String, length: Duration) {
     write_integer(out, whole_milliseconds(length));
 }
 
-/// Whole seconds as `2s`, anything else in milliseconds as `300ms`.
+/// Writes whole seconds as `2s`, and any other duration in milliseconds as `300ms`.
 pub(in crate::twiml) fn write_ssml_duration(out: &mut String, length: Duration) {
     let milliseconds = whole_milliseconds(length);
     if milliseconds.is_multiple_of(1000) {
@@ -91,7 +91,7 @@ pub(in crate::twiml) fn write_ssml_duration(out: &mut String, length: Duration) 
     }
 }
 
-/// Items separated by blanks.
+/// Writes items separated by blanks.
 pub(in crate::twiml) fn write_list<I: ListItem>(out: &mut String, items: &[I]) {
     for (i, item) in items.iter().enumerate() {
         if i > 0 {
@@ -101,7 +101,7 @@ pub(in crate::twiml) fn write_list<I: ListItem>(out: &mut String, items: &[I]) {
     }
 }
 
-/// Phrases separated by commas.
+/// Writes phrases separated by commas.
 pub(in crate::twiml) fn write_phrases(out: &mut String, phrases: &[impl AsRef<str>]) {
     for (i, phrase) in phrases.iter().enumerate() {
         if i > 0 {
@@ -116,9 +116,9 @@ fn whole_milliseconds(length: Duration) -> u64 {
     u64::try_from(length.as_millis() + part).unwrap_or(u64::MAX)
 }
 
-/// A number in decimal digits.
+/// Writes a number in decimal digits.
 fn write_integer(out: &mut String, value: u64) {
-    // Most are a single digit.
+    // Most numbers are a single digit, which needs no formatting code.
     match u32::try_from(value)
         .ok()
         .and_then(|value| char::from_digit(value, 10))

@@ -1,18 +1,19 @@
-//! Reuses the buffers that elements are written into.
+//! Pool of the buffers into which elements are written.
 //!
-//! An element lives until it is appended to its parent, usually a few lines below. Each thread
-//! keeps the buffers of past elements for the next ones, so building a document allocates no more
-//! than pushing its text by hand: once, for the finished text.
+//! An element exists until it is appended to its parent, usually a few lines below. Each thread
+//! keeps the buffers of past elements for the next ones. Building a document therefore allocates no
+//! more than pushing its text by hand: once, for the finished text.
 
 use std::cell::RefCell;
 use std::ops::{Deref, DerefMut};
 
 use super::element_buffer::ElementBuffer;
 
-/// Buffers that a thread keeps: as many as elements are under construction at once.
+/// Number of buffers that a thread keeps, enough for the elements under construction at once.
 const MAX_BUFFERS: usize = 8;
 
-/// Capacity above which a buffer is freed: one long document shall not occupy memory for ever.
+/// Capacity above which a buffer is freed, so that one long document does not occupy memory
+/// forever.
 const MAX_CAPACITY: usize = 4 * 1024;
 
 thread_local! {
@@ -20,9 +21,9 @@ thread_local! {
     static POOL: RefCell<Vec<Box<ElementBuffer>>> = const { RefCell::new(Vec::new()) };
 }
 
-/// The buffer of an element, from the pool and back to it. An empty element has none.
+/// Buffer of an element, taken from the pool and returned to it. An empty element has none.
 ///
-/// A pointer, because a chain of setters moves the element again and again.
+/// This is a pointer, because a chain of setters moves the element repeatedly.
 #[derive(Clone, Debug, Default)]
 pub(in crate::twiml) struct PooledBuffer(Option<Box<ElementBuffer>>);
 
@@ -31,7 +32,7 @@ impl PooledBuffer {
         Self(None)
     }
 
-    /// The buffer of an element that is made of text.
+    /// Creates the buffer of an element from its text.
     #[inline]
     pub(in crate::twiml) fn with_text(text: &str) -> Self {
         let mut buffer = Self::new();
@@ -76,7 +77,7 @@ impl Drop for PooledBuffer {
 
 #[expect(clippy::unnecessary_box_returns, reason = "the pool keeps boxes")]
 fn take_buffer() -> Box<ElementBuffer> {
-    // While a thread ends, its pool is gone.
+    // A thread that ends has already dropped its pool.
     let pooled = POOL.try_with(|pool| pool.borrow_mut().pop());
     pooled
         .ok()
@@ -89,7 +90,7 @@ fn return_buffer(mut buffer: Box<ElementBuffer>) {
         return;
     }
     buffer.clear();
-    // While a thread ends, its pool is gone.
+    // A thread that ends has already dropped its pool.
     let _ = POOL.try_with(|pool| {
         let mut pool = pool.borrow_mut();
         if pool.len() < MAX_BUFFERS {

@@ -1,51 +1,51 @@
-//! Writes XML. No other file does.
+//! XML writer. No other file writes XML.
 //!
-//! An element is written as it is built, into one buffer: text, attributes, children, each
-//! already escaped. That is the order in which they are usually given, so almost nothing is
-//! moved, and appending an element to its parent copies a few runs of bytes.
+//! An element is written as it is built, into one buffer: text, attributes and children, each
+//! already escaped. They are usually given in this order, so almost nothing is moved. Appending an
+//! element to its parent copies a few runs of bytes.
 
 use std::fmt;
 
 use super::escape::{Context, escape, escape_attribute};
 
-/// The declaration that both official libraries write, with no newline after it.
+/// XML declaration as both official libraries write it, without a newline.
 const DECLARATION: &str = r#"<?xml version="1.0" encoding="UTF-8"?>"#;
 
-/// Bytes that most elements fit into.
+/// Capacity that is sufficient for most elements, in bytes.
 const INITIAL_CAPACITY: usize = 480;
 
-/// An element under construction, without its name.
+/// Element under construction, without its name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(in crate::twiml) struct ElementBuffer {
-    /// Text of the constructor, attributes, children.
+    /// Text of the constructor, attributes and children.
     xml: String,
     /// Start of the attributes in `xml`.
     attributes_start: usize,
     /// End of the attributes in `xml`.
     attributes_end: usize,
-    /// The bits of the attributes that are set.
+    /// Bits of the attributes that are set.
     set_bits: u64,
 }
 
-/// An attribute of an element's schema.
+/// Attribute of an element's schema.
 #[derive(Clone, Copy)]
 pub(in crate::twiml) struct Attribute {
-    /// The text before the value, such as ` timeout="`.
+    /// Text before the value, such as ` timeout="`.
     pub(in crate::twiml) opening: &'static str,
-    /// [`ElementSchema::attribute_bit`](crate::twiml::ElementSchema::attribute_bit).
+    /// Bit from [`ElementSchema::attribute_bit`](crate::twiml::ElementSchema::attribute_bit).
     pub(in crate::twiml) bit: u64,
 }
 
-/// The name of an element, as it is written around its content.
+/// Tags of an element, written around its content.
 #[derive(Clone, Copy)]
 pub(in crate::twiml) struct Tag<'a> {
-    /// Such as `<Say`.
+    /// Start of the opening tag, such as `<Say`.
     pub(in crate::twiml) opening: &'a str,
-    /// Such as `</Say>`.
+    /// Closing tag, such as `</Say>`.
     pub(in crate::twiml) closing: &'a str,
 }
 
-/// The tag of an element whose name the crate may not know.
+/// Tag of an element whose name may be unknown to the crate.
 #[derive(Clone, PartialEq, Eq)]
 pub(in crate::twiml) struct OwnedTag {
     opening: String,
@@ -78,7 +78,7 @@ impl ElementBuffer {
         }
     }
 
-    /// A buffer with room for a few attributes or children, so that it rarely grows.
+    /// Creates a buffer with capacity for a few attributes or children, so that it rarely grows.
     pub(super) fn with_initial_capacity() -> Self {
         Self {
             xml: String::with_capacity(INITIAL_CAPACITY),
@@ -90,7 +90,7 @@ impl ElementBuffer {
         self.xml.capacity()
     }
 
-    /// Makes the buffer empty and keeps its capacity.
+    /// Empties the buffer and keeps its capacity.
     pub(super) fn clear(&mut self) {
         self.xml.clear();
         self.attributes_start = 0;
@@ -105,7 +105,7 @@ impl ElementBuffer {
         self.attributes_end = self.xml.len();
     }
 
-    /// Sets an attribute to what `write` appends, which must be escaped. Setting it again
+    /// Sets an attribute to the text that `write` appends, which must be escaped. Setting it again
     /// replaces its value.
     #[inline]
     pub(in crate::twiml) fn set(&mut self, attribute: Attribute, write: impl FnOnce(&mut String)) {
@@ -121,19 +121,19 @@ impl ElementBuffer {
         self.attributes_end = self.xml.len();
     }
 
-    /// Sets an attribute to this text.
+    /// Sets an attribute to a text.
     pub(in crate::twiml) fn set_text(&mut self, attribute: Attribute, text: &str) {
         self.set(attribute, |out| escape_attribute(out, text));
     }
 
-    /// Sets an attribute by its name. `bit` is that of the schema, or 0 if it has none.
+    /// Sets an attribute by its name. `bit` is that of the schema, or 0 if the schema has none.
     pub(in crate::twiml) fn set_named(&mut self, name: &str, bit: u64, value: &str) {
         let mut escaped = String::with_capacity(value.len());
         escape_attribute(&mut escaped, value);
         self.insert_or_replace(&format!(" {name}=\""), bit, &escaped);
     }
 
-    /// Appends an attribute that the element does not have yet, ahead of any children.
+    /// Appends an attribute that the element does not have yet. The element must have no children.
     pub(in crate::twiml) fn push_attribute(&mut self, name: &str, value: &str) {
         for piece in [" ", name, "=\""] {
             self.xml.push_str(piece);
@@ -143,19 +143,19 @@ impl ElementBuffer {
         self.attributes_end = self.xml.len();
     }
 
-    /// Appends text behind the children.
+    /// Appends text after the children.
     pub(in crate::twiml) fn push_text(&mut self, text: &str) {
         escape(&mut self.xml, text, Context::Text);
     }
 
-    /// Appends an element behind the children.
+    /// Appends an element after the children.
     pub(in crate::twiml) fn push_element(&mut self, tag: Tag<'_>, element: &Self) {
         self.xml.reserve(element.written_length(tag));
         // Writing to a `String` cannot fail.
         let _ = element.write(tag, &mut self.xml);
     }
 
-    /// The element as a document of its own.
+    /// Returns the element as a separate document.
     pub(in crate::twiml) fn document(&self, tag: Tag<'_>) -> String {
         let mut xml = String::with_capacity(DECLARATION.len() + self.written_length(tag));
         // Writing to a `String` cannot fail.
@@ -163,7 +163,7 @@ impl ElementBuffer {
         xml
     }
 
-    /// Writes the element as a document of its own.
+    /// Writes the element as a separate document.
     pub(in crate::twiml) fn write_document(
         &self,
         tag: Tag<'_>,
@@ -175,7 +175,7 @@ impl ElementBuffer {
 
     #[inline]
     fn write(&self, tag: Tag<'_>, out: &mut impl fmt::Write) -> fmt::Result {
-        // Both positions were the length of `xml` once, so the default is never taken.
+        // Both positions were once the length of `xml`, so the default is never used.
         let (head, children) = self
             .xml
             .split_at_checked(self.attributes_end)
@@ -194,7 +194,7 @@ impl ElementBuffer {
         out.write_str(tag.closing)
     }
 
-    /// Bytes that [`write`](Self::write) needs at most.
+    /// Returns the largest number of bytes that [`write`](Self::write) writes.
     const fn written_length(&self, tag: Tag<'_>) -> usize {
         tag.opening.len() + "/>".len() + self.xml.len() + tag.closing.len()
     }
@@ -203,7 +203,7 @@ impl ElementBuffer {
         self.attributes_end < self.xml.len()
     }
 
-    /// Sets an attribute that may be set already, or ahead of children.
+    /// Sets an attribute that may already be set, or that precedes existing children.
     #[cold]
     fn insert_or_replace(&mut self, opening: &str, bit: u64, value: &str) {
         self.remove(opening);
@@ -215,7 +215,7 @@ impl ElementBuffer {
 
     fn remove(&mut self, opening: &str) {
         let attributes = self.xml.get(self.attributes_start..self.attributes_end);
-        // No value holds a raw quote, so what is found is the attribute itself.
+        // No value holds a raw quote, so a match is the attribute and not text inside a value.
         let Some(at) = attributes.and_then(|attributes| attributes.find(opening)) else {
             return;
         };

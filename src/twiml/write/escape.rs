@@ -1,27 +1,27 @@
-//! Escapes text, so that a reader gives back what was written, whatever it is.
+//! Escaping of text, so that a parser returns exactly the text that was written.
 //!
 //! Most text has few special characters, so the cost is that of the search for the next one. It
 //! compares eight bytes at once: the compiler turns the loop over a chunk into vector instructions.
 
-/// Where a text stands.
+/// Position of a text in a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Context {
-    /// Between two tags. A parser turns a raw CR into LF, so CR is written as a reference.
+    /// Text between two tags. A parser turns a raw CR into LF, so CR is written as a reference.
     Text,
-    /// Between double quotes. A parser turns raw TAB, LF and CR into blanks there.
+    /// Text between double quotes. A parser turns raw TAB, LF and CR into blanks there.
     Attribute,
 }
 
-/// Stands for a character that XML 1.0 forbids.
+/// Replacement for a character that XML 1.0 forbids.
 const REPLACEMENT: &str = "\u{FFFD}";
 
-/// Bytes that are compared at once.
+/// Number of bytes compared at once.
 const CHUNK: usize = 8;
 
-/// Appends `text` so that a parser gives it back, forbidden characters excepted.
+/// Appends `text` so that a parser returns it unchanged, except for forbidden characters.
 pub(super) fn escape(out: &mut String, text: &str, context: Context) {
     let mut rest = text;
-    // No special byte continues a character, so every cut is at a character boundary.
+    // No special byte is the continuation of a character, so every cut is at a character boundary.
     while let Some((plain, special)) =
         find_special(rest.as_bytes()).and_then(|at| rest.split_at_checked(at))
     {
@@ -42,12 +42,12 @@ pub(in crate::twiml) fn escape_attribute(out: &mut String, text: &str) {
     escape(out, text, Context::Attribute);
 }
 
-/// Whether XML 1.0 has no way of writing the character, not even as a reference.
+/// Returns `true` if XML 1.0 cannot represent the character, not even as a reference.
 pub(in crate::twiml) const fn is_forbidden(c: char) -> bool {
     matches!(c, '\0'..='\x08' | '\x0B' | '\x0C' | '\x0E'..='\x1F' | '\u{FFFE}' | '\u{FFFF}')
 }
 
-/// Replacement of a character, if it needs one.
+/// Returns the replacement of a character, if it needs one.
 const fn escaped(c: char, context: Context) -> Option<&'static str> {
     match (c, context) {
         ('&', _) => Some("&amp;"),
@@ -62,7 +62,7 @@ const fn escaped(c: char, context: Context) -> Option<&'static str> {
     }
 }
 
-/// Whether a character that begins with this byte may need a replacement in some context.
+/// Returns `true` if a character that begins with this byte may need a replacement in some context.
 #[expect(
     clippy::needless_bitwise_bool,
     reason = "`||` and `matches!` become branches, which take half as long again"
@@ -80,7 +80,7 @@ const fn is_special(byte: u8) -> bool {
 fn find_special(bytes: &[u8]) -> Option<usize> {
     let (chunks, _) = bytes.as_chunks::<CHUNK>();
     let has_special = |chunk: &[u8; CHUNK]| {
-        // Without an early exit, which would keep the compiler from comparing all at once.
+        // No early exit, which would prevent the compiler from comparing all bytes at once.
         chunk
             .iter()
             .fold(false, |found, byte| found | is_special(*byte))
@@ -91,7 +91,8 @@ fn find_special(bytes: &[u8]) -> Option<usize> {
             .take_while(|chunk| !has_special(chunk))
             .count();
     let rest = bytes.get(plain..)?;
-    // The last chunk again, shifted to the end: the bytes that overlap are plain.
+    // Checks the last chunk again, shifted to the end. The bytes that overlap are known to be
+    // plain.
     if rest.len() < CHUNK && bytes.last_chunk().is_some_and(|last| !has_special(last)) {
         return None;
     }

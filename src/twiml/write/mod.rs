@@ -1,4 +1,4 @@
-//! The writer: escaping, the buffer of an element, the pool of buffers, values of attributes.
+//! Writer: escaping, element buffers, the pool of buffers, attribute values.
 
 mod attribute_value;
 mod buffer_pool;
