@@ -60,7 +60,11 @@ fuzz_target!(|data: &str| {
             }
         }
         if let Some(origin) = one.origin(peer, &request(&headers)) {
-            assert_eq!(origin.as_str(), TRUE_ORIGIN, "the sender determines the origin");
+            assert_eq!(
+                origin.as_str(),
+                TRUE_ORIGIN,
+                "the sender determines the origin"
+            );
         }
     }
 });

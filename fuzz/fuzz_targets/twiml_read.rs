@@ -4,7 +4,8 @@
 #![no_main]
 
 use clinspark_twilio::twiml::{
-    self, CustomElement, ChildNode, MessagingResponse, NameError, Node, ReadErrorKind, VoiceResponse,
+    self, ChildNode, CustomElement, MessagingResponse, NameError, Node, ReadErrorKind,
+    VoiceResponse,
 };
 use libfuzzer_sys::fuzz_target;
 
@@ -23,8 +24,8 @@ fuzz_target!(|xml: &str| {
         }
         (Ok(_), Err(error)) => panic!("roxmltree refuses it: {error}"),
         // roxmltree does not check the XML declaration at the start of the document.
-        (Err(error), Ok(_)) if xml.contains("<?xml") && (error.line(), error.column()) == (1, 1) => {
-        }
+        (Err(error), Ok(_))
+            if xml.contains("<?xml") && (error.line(), error.column()) == (1, 1) => {}
         (Err(error), Ok(_)) => assert_ne!(error.kind(), ReadErrorKind::Malformed, "{error}"),
         (Err(_), Err(_)) => {}
     }

@@ -56,6 +56,7 @@ impl CustomElement {
         value: impl Into<TextValue<'a>>,
     ) -> Result<Self, NameError> {
         check_name(name)?;
+        // Bit 0: without a schema, a repeated attribute is found by its name alone.
         self.buffer.set_named(name, 0, value.into().as_str());
         Ok(self)
     }

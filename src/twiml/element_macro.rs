@@ -18,14 +18,14 @@
 ///
 /// ```text
 /// element! {
-/// /// Purpose of the element.
+///     /// Purpose of the element.
 ///     Dial = "Dial" in [VoiceResponse];
 ///
-/// /// Creates the element with its required values.
+///     /// Creates the element with its required values.
 ///     new();
 ///
 ///     {
-/// /// Meaning of the attribute, with unit, range and default.
+///         /// Meaning of the attribute, with unit, range and default.
 ///         timeout = "timeout": Seconds in 5..=600,
 ///     }
 /// }
@@ -258,6 +258,7 @@ macro_rules! attribute_setter {
         #[inline]
         pub fn $name<'a>(mut self, value: impl Into<$crate::twiml::TextValue<'a>>) -> Self {
             self.0.set_text(
+                // Evaluated at compile time, so that a setter does not search the schema.
                 const {
                     $crate::twiml::write::Attribute {
                         opening: concat!(" ", $xml, "=\""),

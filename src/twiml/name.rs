@@ -44,6 +44,7 @@ pub(super) fn check_name(name: &str) -> Result<(), NameError> {
 }
 
 fn name_problem(name: &str) -> Option<NameProblem> {
+    // The only names with a colon, and the only exceptions to the reserved prefix.
     if matches!(name, "xml:lang" | "xml:space") {
         return None;
     }

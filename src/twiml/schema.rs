@@ -30,6 +30,7 @@ impl ElementSchema {
             if strings_equal(attribute.name, name) {
                 return bit;
             }
+            // Sharing a bit is safe: the setter then searches for the attribute by name.
             if bit != 1 << 63 {
                 bit <<= 1;
             }

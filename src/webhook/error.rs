@@ -233,7 +233,7 @@ pub struct PayloadError {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum PayloadErrorKind {
-    /// A parameter is missing, or empty, that Twilio always sends with a value.
+    /// A required parameter is missing or empty. Twilio always sends it with a value.
     #[error("parameter {0} is missing")]
     Missing(&'static str),
     /// A parameter cannot be parsed, such as a SID with another prefix.

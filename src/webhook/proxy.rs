@@ -16,7 +16,7 @@ use super::url::PublicOrigin;
 /// names.
 ///
 /// A proxy must overwrite these headers or append to them. It must also serve only your own host
-/// names: if it passes on a `Host` that the sender wrote, that host becomes part of the origin.
+/// names. If it passes on a `Host` that the sender wrote, that host becomes part of the origin.
 ///
 /// ```
 /// use clinspark_twilio::webhook::{ForwardedHeaders, TrustedProxies};

@@ -34,8 +34,8 @@ use super::verified::Verified;
 /// [`on_refusal`](Self::on_refusal) receives the reason.
 ///
 /// The check runs on the task that serves the request. With the default limit it takes less than a
-/// millisecond for any body. With a limit of 1 MiB it takes up to 8 ms, in which the thread serves
-/// no other request: use a separate validator for such an endpoint.
+/// millisecond for any body. With a limit of 1 MiB it takes up to 8 ms, in which the thread
+/// serves no other request. Use a separate validator for such an endpoint.
 ///
 /// The layer must see the path that Twilio requested. Put it around a nested router, not inside,
 /// because `Router::nest` removes the prefix of the path.

@@ -35,8 +35,8 @@ impl PublicOrigin {
     ///
     /// # Errors
     ///
-    /// Returns [`OriginError`] if the text is not an `http` or `https` URL, or holds a user name, a
-    /// password, a path, a query or a fragment.
+    /// Returns [`OriginError`] if the text is not an `http` or `https` URL. User name, password,
+    /// path, query and fragment are errors too.
     pub fn parse(text: &str) -> Result<Self, OriginError> {
         let bare = text.strip_suffix('/').unwrap_or(text);
         let url = Url::parse(bare).map_err(|UrlFault(fault)| OriginError(fault))?;

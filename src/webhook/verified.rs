@@ -1,4 +1,4 @@
-//! A request that Twilio signed.
+//! Verified requests and their signed parameters.
 
 use std::borrow::Cow;
 use std::fmt;

@@ -154,7 +154,8 @@ fn attributes_by_name_are_checked_by_the_schemas() {
             "callerID",
             "+14155550123",
             LintFindingKind::UnknownAttribute,
-            "unknown attribute `callerID`; check the spelling and case of its name",
+            "this version does not know the attribute `callerID` here; check the \
+             spelling and case of its name",
         ),
     ];
     for (name, given, kind, what) in cases {
@@ -210,7 +211,7 @@ fn elements_by_name_are_checked_by_the_schemas() {
         &[
             (
                 LintFindingKind::UnknownElement,
-                "Response > Brand-New: unknown element; check the spelling and case of its name",
+                "Response > Brand-New: this version does not know the element; check the spelling and case of its name",
             ),
             (
                 LintFindingKind::Misplaced,
@@ -258,7 +259,7 @@ fn documents_that_are_too_long_are_found() {
     let custom = |text: String| CustomElement::new("Brand-New").unwrap().append(text);
     let unknown = (
         LintFindingKind::UnknownElement,
-        "Response > Brand-New: unknown element; check the spelling and case of its name",
+        "Response > Brand-New: this version does not know the element; check the spelling and case of its name",
     );
     let document = VoiceResponse::new().append(custom("x".repeat(64 * 1024)));
     voice(

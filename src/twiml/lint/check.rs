@@ -94,6 +94,7 @@ impl<'n> Linter<'n> {
 
     /// Finds the schema of an element by its tag and its parent.
     fn schema(&mut self, node: &Node, parent: Option<&str>) -> Option<&'static ElementSchema> {
+        // Elements may share a tag. The parent decides which of them is meant.
         let schemas = || {
             ELEMENTS
                 .iter()
@@ -101,10 +102,12 @@ impl<'n> Linter<'n> {
                 .filter(|schema| schema.tag == node.name())
         };
         let Some(any) = schemas().next() else {
-            let message = "unknown element; check the spelling and case of its name";
+            let message =
+                "this version does not know the element; check the spelling and case of its name";
             self.add(LintFindingKind::UnknownElement, message);
             return None;
         };
+        // An element without a schema may hold any other.
         let Some(parent) = parent else {
             return Some(any);
         };
@@ -113,6 +116,7 @@ impl<'n> Linter<'n> {
             let message = format!("`<{}>` may not appear inside `<{parent}>`", any.tag);
             self.add(LintFindingKind::Misplaced, message);
         }
+        // The content of a misplaced element is checked too.
         Some(here.unwrap_or(any))
     }
 
@@ -131,7 +135,10 @@ impl<'n> Linter<'n> {
                 }
                 None => self.add(
                     LintFindingKind::UnknownAttribute,
-                    format!("unknown attribute `{name}`; check the spelling and case of its name"),
+                    format!(
+                        "this version does not know the attribute `{name}` here; check the \
+                         spelling and case of its name"
+                    ),
                 ),
             }
         }
@@ -151,6 +158,7 @@ impl<'n> Linter<'n> {
     fn text(&mut self, node: &Node, schema: &ElementSchema) {
         let text = node.text();
         let text = text.trim();
+        // An indented document has blank text between its elements.
         if text.is_empty() {
             return;
         }

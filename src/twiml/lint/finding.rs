@@ -16,7 +16,7 @@ use std::fmt;
 /// assert_eq!(findings[0].kind(), LintFindingKind::InvalidValue);
 /// assert_eq!(
 ///     findings[0].to_string(),
-/// ///     "Response > Dial: `action` holds a character that is not valid in a URL; percent-encode it",
+///     "Response > Dial: `action` holds a character that is not valid in a URL; percent-encode it",
 /// );
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]

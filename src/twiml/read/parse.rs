@@ -183,6 +183,7 @@ impl TreeBuilder {
     fn handle(&mut self, event: &Event<'_>, start: usize) -> Result<(), Problem> {
         match event {
             Event::Start(tag) => {
+                // Nodes are visited and dropped recursively, so unlimited depth would overflow the stack.
                 if self.open.len() == MAX_DEPTH {
                     return Err(Problem::too_deep());
                 }
@@ -197,6 +198,7 @@ impl TreeBuilder {
             },
             Event::Text(text) => {
                 let text = text.xml10_content();
+                // XML forbids this in text, but quick-xml accepts it.
                 if text.contains("]]>") {
                     return Err(Problem::malformed("`]]>` in text"));
                 }
@@ -261,6 +263,7 @@ fn element(tag: &BytesStart<'_>) -> Result<Node, Problem> {
         return Err(Problem::malformed("a tag with an invalid name"));
     }
     let mut node = Node::new(name);
+    // A set, because a search in a list would make many attributes quadratically slow.
     let mut names = HashSet::new();
     for (name, value) in attributes(tag.attributes_raw())? {
         if !names.insert(name) {
@@ -326,6 +329,7 @@ fn unescape(value: &str) -> Result<String, Problem> {
             rest = after;
         } else {
             text.push(' ');
+            // CRLF is one line end, so it becomes one blank.
             let after = special.strip_prefix("\r\n");
             rest = after.unwrap_or_else(|| special.get(1..).unwrap_or_default());
         }

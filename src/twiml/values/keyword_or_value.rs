@@ -75,6 +75,7 @@ impl AttributeValue for PostalCode {
 
     #[inline]
     fn write(self, out: &mut String) {
+        // One attribute holds either a Boolean or the code itself.
         match self {
             Self::Ask => out.push_str("true"),
             Self::Skip => out.push_str("false"),

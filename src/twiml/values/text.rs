@@ -18,6 +18,7 @@ pub struct TextValue<'a>(Repr<'a>);
 #[derive(Clone)]
 enum Repr<'a> {
     Text(Cow<'a, str>),
+    // Stored inline, so that a number needs no allocation.
     Number(E164),
 }
 

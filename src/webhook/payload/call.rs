@@ -82,7 +82,7 @@ pub struct CallParameters {
     pub to_place: Place,
     /// Attestation of the caller's number by the network.
     pub stir_verstat: Option<StirVerstat>,
-    /// STIR PASSporT of the attestation, a JWT.
+    /// STIR `PASSporT` of the attestation, a JWT.
     pub stir_passport_token: Option<Redacted<String>>,
     /// JSON that keeps the caller's number and attestation when the call is forwarded.
     pub call_token: Option<Redacted<String>>,
