@@ -14,6 +14,8 @@ mod accounts;
 mod answers;
 mod audit;
 mod budget;
+mod builder_misuse;
+mod builder_order;
 mod builders;
 mod callbacks;
 mod codes;

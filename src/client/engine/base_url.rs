@@ -1,6 +1,7 @@
 //! Base URLs that replace Twilio's hosts.
 
 use std::fmt;
+use std::net::Ipv6Addr;
 
 use crate::types::is_loopback;
 
@@ -49,6 +50,8 @@ impl BaseUrls {
 
     pub(in crate::client) fn set(&mut self, host: Host, url: BaseUrl) {
         self.one.push((host, url));
+        // `Debug` is the same whatever the order of the calls was.
+        self.one.sort_by_key(|(host, _)| *host as u8);
     }
 
     pub(in crate::client) fn of(&self, host: Host) -> Option<&BaseUrl> {
@@ -89,6 +92,9 @@ impl BaseUrl {
         {
             return Err("the base URL must consist of scheme, host and port only");
         }
+        if !is_host_and_port(authority) {
+            return Err("the base URL must name a host, and a port of 1 to 65535 if any");
+        }
         match scheme {
             "https" => {}
             "http" if is_loopback(authority.host()) => {}
@@ -107,4 +113,23 @@ impl BaseUrl {
         let uri = self.0.parse::<http::Uri>();
         uri.is_ok_and(|uri| uri.host().is_some_and(is_loopback))
     }
+}
+
+/// Whether an authority is a host and perhaps a port, and nothing else. `http` reads the host of
+/// `[::1].evil.example` as `[::1]`, and any text as a port.
+fn is_host_and_port(authority: &http::uri::Authority) -> bool {
+    let host = authority.host();
+    let is_host = match host.strip_prefix('[') {
+        Some(rest) => rest
+            .strip_suffix(']')
+            .is_some_and(|address| address.parse::<Ipv6Addr>().is_ok()),
+        None => !host.is_empty(),
+    };
+    let port = authority.as_str().strip_prefix(host).unwrap_or_default();
+    let is_port = match port.strip_prefix(':') {
+        // `parse` takes a plus sign too.
+        Some(port) => !port.starts_with('+') && matches!(port.parse::<u16>(), Ok(1..)),
+        None => port.is_empty(),
+    };
+    is_host && is_port
 }
