@@ -12,7 +12,7 @@ use crate::client::messages::{AddressRetention, ContentRetention, Sender};
 use crate::client::{Client, ClientBuilder, Delivery, Transport};
 use crate::phone::{Normalizer, NumberKinds};
 use crate::sms::OptOutKeywords;
-use crate::types::{AccountSid, ApplicationSid, AuthToken};
+use crate::types::{AccountSid, ApplicationSid, AuthToken, is_loopback};
 use crate::webhook::{PublicOrigin, Validator};
 
 /// Configuration of a [`Messenger`]. Made by [`Messenger::builder`]; the order of calls has no
@@ -118,7 +118,11 @@ impl MessengerBuilder {
         }
     }
 
-    /// Configures the client: region, timeouts, retries, requests in flight, hooks, clock.
+    /// Configures the client: region, timeouts, retries, requests in flight, hooks, audit trail,
+    /// clock.
+    ///
+    /// The audit trail holds requests to Twilio. What the messenger refuses by itself (the switch,
+    /// a typed number, quiet hours, consent) is no request: record its error.
     ///
     /// ```no_run
     /// # use clinspark_twilio::messenger::MessengerBuilder;
@@ -269,10 +273,16 @@ impl MessengerBuilder {
     ///
     /// [`ErrorKind::Client`](super::ErrorKind::Client) when
     /// [`ClientBuilder::build`] refuses its part, and
-    /// [`ErrorKind::Configuration`](super::ErrorKind::Configuration) for a webhook path that
-    /// cannot be used, for a client of another account or delivery, and for a ready client that is
-    /// also configured.
+    /// [`ErrorKind::Configuration`](super::ErrorKind::Configuration):
+    ///
+    /// - a sender that is neither a number nor a Messaging Service;
+    /// - an origin that is neither `https` nor on a loopback host;
+    /// - a webhook path that cannot be used;
+    /// - a client of another account or delivery, or a ready client that is also configured.
     pub fn build(self) -> Result<Messenger, Error> {
+        if !(self.origin.is_https() || is_loopback(self.origin.host())) {
+            return Err(Cause::Origin.into());
+        }
         self.paths
             .check()
             .map_err(|(kind, problem)| Cause::Path(kind, problem))?;
@@ -304,6 +314,9 @@ impl MessengerBuilder {
             consent_gate: self.consent_gate,
             opt_out_keywords: self.opt_out_keywords,
         };
+        if config.number().is_none() && config.messaging_service_sid().is_none() {
+            return Err(Cause::Sender.into());
+        }
         Ok(Messenger::assemble(config, validator))
     }
 }

@@ -45,8 +45,9 @@ pub enum ErrorKind {
     Consent,
     /// The consent gate did not answer, or failed to record that the person has opted out.
     ConsentGate,
-    /// Something that the request needs is not configured, such as a Messaging Service; a webhook
-    /// path cannot be used; or the client is not the one that was configured.
+    /// Something that the request needs is not configured, such as a Messaging Service; the
+    /// sender, the origin or a webhook path cannot be used; or the client is not the one that was
+    /// configured.
     Configuration,
 }
 
@@ -97,6 +98,13 @@ pub(super) enum Cause {
         "a ready client and a configured one were given; configure the client before it is ready"
     )]
     TwoClients,
+    #[error(
+        "the sender is neither a number nor a Messaging Service; a messenger needs one whose \
+         replies reach it"
+    )]
+    Sender,
+    #[error("the origin must be https, or http on a loopback host")]
+    Origin,
     #[error("the {0} cannot be used: {1}")]
     Path(PathKind, &'static str),
 }
@@ -119,6 +127,8 @@ impl Error {
             | Cause::NoSenderNumber
             | Cause::AnotherClient
             | Cause::TwoClients
+            | Cause::Sender
+            | Cause::Origin
             | Cause::Path(..) => ErrorKind::Configuration,
         }
     }

@@ -13,7 +13,9 @@ mod configuration;
 mod consent;
 #[cfg(all(feature = "rustls", feature = "sandbox"))]
 mod conversation;
+mod gate_bypasses;
 mod gates;
+mod handover;
 #[cfg(feature = "phonenumber")]
 mod kinds;
 mod quiet;

@@ -1,0 +1,319 @@
+//! No configuration of a messenger leads around a gate, and none that cannot work is built.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use bytes::Bytes;
+use clinspark_twilio::client::messages::{AlphanumericSender, ChannelSender, SendMessage, Sender};
+use clinspark_twilio::client::testing::FakeTransport;
+use clinspark_twilio::client::{
+    Body, Client, ClientBuilder, Credentials, Delivery, ErrorKind as ClientErrorKind, Outcome,
+    RetryBudget, RetryPolicy, Transport, TransportError,
+};
+use clinspark_twilio::messenger::{
+    Consent, ErrorKind, Messenger, MessengerBuilder, PathKind, WebhookPaths,
+};
+use clinspark_twilio::phone::{E164, ShortCode};
+use clinspark_twilio::types::{AccountSid, AuthToken, BoxFuture};
+use clinspark_twilio::webhook::PublicOrigin;
+
+use crate::consent::Gate;
+use crate::{
+    ACCOUNT, SERVICE, TEXTED, TYPED, VOLUNTEER, WORDS, inbound, line, says, settings, signed,
+};
+
+const OURS: &str = "+61255501234";
+
+fn number(text: &str) -> E164 {
+    E164::parse(text).unwrap()
+}
+
+fn credentials(account: &str) -> Credentials {
+    let account = AccountSid::parse(account).unwrap();
+    Credentials::auth_token(account, AuthToken::new("the-auth-token").unwrap())
+}
+
+fn plain(client: ClientBuilder, sender: Sender, origin: &str) -> MessengerBuilder {
+    Messenger::builder(
+        client,
+        sender,
+        PublicOrigin::parse(origin).unwrap(),
+        AuthToken::new("the-auth-token").unwrap(),
+    )
+}
+
+fn live(line: &FakeTransport) -> ClientBuilder {
+    Client::builder(credentials(ACCOUNT), Delivery::Live).with_transport(line.clone())
+}
+
+/// The switch of the settings is the deployment's: code that switches the messenger on again
+/// reaches no one.
+#[tokio::test]
+async fn settings_that_are_off_stay_off() {
+    let line = line(TEXTED);
+    let off = settings().enabled("false").build().unwrap();
+    let messenger = off
+        .messenger_builder()
+        .enabled(true)
+        .with_transport(line.clone())
+        .build()
+        .unwrap();
+    let error = messenger.text(TYPED, WORDS).await.unwrap_err();
+    assert_eq!(error.client().unwrap().kind(), ClientErrorKind::Blocked);
+    let error = messenger.call(TYPED, &says()).await.unwrap_err();
+    assert_eq!(error.client().unwrap().kind(), ClientErrorKind::Blocked);
+    // Nor does a client that replaces the settings' own.
+    let live = Client::builder(credentials(ACCOUNT), Delivery::Live).with_transport(line.clone());
+    let replaced = off
+        .messenger_builder()
+        .enabled(true)
+        .client(|_| live.clone());
+    assert_eq!(
+        replaced.build().unwrap_err().kind(),
+        ErrorKind::Configuration
+    );
+    assert!(line.requests().is_empty());
+}
+
+#[tokio::test]
+async fn more_testers_than_the_settings_name_are_refused() {
+    let tester = settings().delivery(format!("only:{VOLUNTEER}"));
+    let tester = tester.build().unwrap();
+    let more = Delivery::only([number(VOLUNTEER), number("+61491570157")]);
+    let client = |delivery| {
+        Client::builder(credentials(ACCOUNT), delivery).with_transport(FakeTransport::new())
+    };
+    let replaced = tester.messenger_builder().client(|_| client(more.clone()));
+    let ready = tester
+        .messenger_builder()
+        .with_client(client(more.clone()).build().unwrap());
+    for builder in [replaced, ready] {
+        let error = builder.build().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Configuration);
+    }
+    // The same testers in another order are the same.
+    let same = client(Delivery::only([number(VOLUNTEER)]));
+    tester.messenger_builder().client(|_| same).build().unwrap();
+}
+
+/// The client that is handed out reaches no one, whatever is derived from it, and no messenger is
+/// made of it.
+#[tokio::test]
+async fn the_client_that_is_handed_out_stays_without_texts_and_calls() {
+    let line = line(TEXTED);
+    let settings = settings().build().unwrap();
+    let builder = || settings.messenger_builder();
+    let messenger = builder().with_transport(line.clone()).build().unwrap();
+    let staff = messenger.on_behalf_of("staff-17", "reminder");
+    let account = AccountSid::parse(ACCOUNT).unwrap();
+    for client in [
+        messenger.client().clone(),
+        staff.client().clone(),
+        messenger.client().on_behalf_of("staff-17", "reminder"),
+        messenger.client().for_account(account),
+    ] {
+        let text = SendMessage::new(number(VOLUNTEER), Sender::Number(number(OURS)), WORDS);
+        let error = client.execute(text).await.unwrap_err();
+        assert_eq!(error.kind(), ClientErrorKind::Blocked);
+        assert_eq!(*client.delivery(), Delivery::Off);
+        let error = builder().with_client(client).build().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Configuration);
+    }
+    assert!(line.requests().is_empty());
+}
+
+#[tokio::test]
+async fn a_messenger_on_somebodys_behalf_keeps_every_gate() {
+    let line = line(TEXTED);
+    let gate = Gate::new(Ok(Consent::Withheld));
+    let settings = settings().build().unwrap();
+    let messenger = settings
+        .messenger_builder()
+        .with_transport(line.clone())
+        .consent_gate(gate.clone())
+        .build()
+        .unwrap();
+    let staff = messenger
+        .on_behalf_of("staff-17", "reminder")
+        .on_behalf_of("staff-18", "recall");
+    let error = staff.text(TYPED, WORDS).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Consent);
+    let stop = signed("/hooks/message", &inbound("STOP", ""));
+    staff.receive(stop).await.unwrap();
+    assert_eq!(gate.events().len(), 1);
+    let forged = signed("/hooks/message-status", &inbound("STOP", ""));
+    assert!(staff.receive(forged).await.is_err());
+    assert!(line.requests().is_empty());
+}
+
+/// A messenger whose sender it would refuse with each message is refused itself.
+#[test]
+fn a_sender_that_no_gate_lets_pass_is_refused_at_once() {
+    for sender in [
+        Sender::ShortCode(ShortCode::parse("12345").unwrap()),
+        Sender::Alphanumeric(AlphanumericSender::parse("Clinic").unwrap()),
+        Sender::Channel(ChannelSender::whatsapp(number(OURS))),
+    ] {
+        let builder = plain(
+            live(&FakeTransport::new()),
+            sender,
+            "https://acme.example.com",
+        );
+        let error = builder.build().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Configuration, "{error}");
+        assert_eq!(*error.outcome(), Outcome::NotSent);
+    }
+    let service = SERVICE.parse().unwrap();
+    for sender in [
+        Sender::Number(number(OURS)),
+        Sender::Service(service),
+        Sender::NumberInService {
+            service,
+            number: number(OURS),
+        },
+    ] {
+        let builder = plain(
+            live(&FakeTransport::new()),
+            sender,
+            "https://acme.example.com",
+        );
+        builder.build().unwrap();
+    }
+}
+
+/// Webhooks hold numbers and message bodies: settings have always asked for https.
+#[test]
+fn an_origin_without_tls_is_refused() {
+    let built = |origin| {
+        let sender = Sender::Number(number(OURS));
+        plain(live(&FakeTransport::new()), sender, origin).build()
+    };
+    for origin in [
+        "http://acme.example.com",
+        "http://acme.example.com:8080",
+        "http://localhost.example.com",
+        "http://10.0.0.1",
+    ] {
+        let error = built(origin).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Configuration, "{origin}");
+    }
+    for origin in [
+        "https://acme.example.com",
+        "HTTPS://acme.example.com",
+        "http://127.0.0.1:8080",
+    ] {
+        assert!(built(origin).is_ok(), "{origin}");
+    }
+}
+
+/// Counts the requests that are under way at once; each takes a second, and none is answered.
+#[derive(Clone, Default)]
+struct Busy {
+    now: Arc<AtomicUsize>,
+    most: Arc<AtomicUsize>,
+    all: Arc<AtomicUsize>,
+}
+
+impl Transport for Busy {
+    fn send(
+        &self,
+        _: http::Request<Bytes>,
+    ) -> BoxFuture<'_, Result<http::Response<Body>, TransportError>> {
+        Box::pin(async {
+            self.all.fetch_add(1, Ordering::SeqCst);
+            let now = self.now.fetch_add(1, Ordering::SeqCst) + 1;
+            self.most.fetch_max(now, Ordering::SeqCst);
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            self.now.fetch_sub(1, Ordering::SeqCst);
+            let mut answer = http::Response::new(Body::empty());
+            *answer.status_mut() = http::StatusCode::SERVICE_UNAVAILABLE;
+            Ok(answer)
+        })
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn everything_derived_from_a_client_shares_its_permits_and_its_budget() {
+    let line = Busy::default();
+    let settings = settings().build().unwrap();
+    let ready = Client::builder(credentials(ACCOUNT), Delivery::Live)
+        .with_transport(line.clone())
+        .max_in_flight(1)
+        .retry(RetryPolicy::new().attempts(10))
+        .retry_budget(RetryBudget::new().capacity(3).per_second(0))
+        .build()
+        .unwrap();
+    let build = || settings.messenger_builder().with_client(ready.clone());
+    let (one, two) = (build().build().unwrap(), build().build().unwrap());
+    let staff = one.on_behalf_of("staff-17", "reminder");
+    let again = one.clone();
+    let texts = tokio::join!(
+        one.text(TYPED, WORDS).into_future(),
+        two.text(TYPED, WORDS).into_future(),
+        staff.text(TYPED, WORDS).into_future(),
+        again.text(TYPED, WORDS).into_future(),
+    );
+    assert!(texts.0.is_err() && texts.1.is_err() && texts.2.is_err() && texts.3.is_err());
+    assert_eq!(line.most.load(Ordering::SeqCst), 1);
+    // Four creates, which are never sent again; then reads, of which three retries are left.
+    for client in [&ready, one.client(), staff.client(), two.client()] {
+        let fetch = clinspark_twilio::client::accounts::FetchBalance::new();
+        client.execute(fetch).await.unwrap_err();
+    }
+    assert_eq!(line.all.load(Ordering::SeqCst), 4 + 4 + 3);
+    assert_eq!(line.most.load(Ordering::SeqCst), 1);
+}
+
+/// A path matches itself and what is below it, with and without connection overrides and slashes
+/// at its end.
+#[tokio::test]
+async fn overrides_and_slashes_change_no_verdict() {
+    for (message, status) in [
+        ("/m", "/m-status"),
+        ("/m#rc=2", "/m-status#rc=5&ct=2000"),
+        ("/m/", "/m-status/"),
+        ("/m/#rc=2", "/m-status/#rp=all"),
+    ] {
+        let gate = Gate::new(Ok(Consent::Given));
+        let paths = WebhookPaths::new().message(message).message_status(status);
+        let messenger = plain(
+            live(&line(TEXTED)),
+            Sender::Number(number(OURS)),
+            "https://demo.clinspark.com",
+        )
+        .webhook_paths(paths)
+        .consent_gate(gate.clone())
+        .build()
+        .unwrap();
+        for (path, believed) in [
+            ("/m", true),
+            ("/m/", true),
+            ("/m/x", true),
+            ("/m?x=1", true),
+            ("/m-status", false),
+            ("/m-status/m", false),
+            ("/M", false),
+            ("//m", false),
+            ("/%6D", false),
+            ("/x/../m", false),
+            ("/", false),
+        ] {
+            let verdict = messenger.receive(signed(path, &inbound("STOP", ""))).await;
+            assert_eq!(verdict.is_ok(), believed, "{message} {path}");
+            assert_eq!(
+                gate.events().len(),
+                usize::from(believed),
+                "{message} {path}"
+            );
+            if let Ok(verified) = verdict {
+                assert_eq!(messenger.path_kind(&verified), Some(PathKind::Message));
+            }
+        }
+        let plus = E164::parse(VOLUNTEER).unwrap();
+        let own = SendMessage::new(plus, messenger.sender().clone(), WORDS)
+            .status_callback("https://demo.clinspark.com/m/x");
+        let error = messenger.send(own).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Request, "{message}");
+    }
+}
