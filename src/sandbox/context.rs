@@ -14,7 +14,7 @@ use crate::types::{AccountSid, AuthToken};
 pub(crate) struct Context {
     pub(crate) account_sid: AccountSid,
     first_auth_token: AuthToken,
-    // Not in `state`: `Sandbox::auth_token` returns a reference, which no lock may guard.
+    // Not in `state`: `Sandbox::auth_token` returns a reference, which cannot outlive a lock.
     promoted_auth_token: OnceLock<AuthToken>,
     pub(crate) started: SystemTime,
     pub(crate) base_url: String,

@@ -5,8 +5,8 @@ use std::fmt;
 
 /// Error of the sandbox or of a phone in it.
 ///
-/// An invalid response of the application to a webhook is not a `SandboxError`. Twilio reports it to
-/// the account, not to the phone, so it is in [`Sandbox::alerts`](super::Sandbox::alerts).
+/// An invalid response of the application to a webhook is not a `SandboxError`. Twilio reports it
+/// to the account, not to the phone, so it is in [`Sandbox::alerts`](super::Sandbox::alerts).
 #[derive(Debug)]
 pub struct SandboxError {
     kind: SandboxErrorKind,
@@ -34,8 +34,8 @@ pub enum SandboxErrorKind {
     /// The account has no such resource, or Twilio would reject the setting. After a rejection, the
     /// source names Twilio's error code.
     InvalidSetting,
-    /// [`Sandbox::map_origin`](super::Sandbox::map_origin) was called with an invalid origin, or with
-    /// a server that is not on loopback. `127.0.0.1:8080` is on loopback.
+    /// [`Sandbox::map_origin`](super::Sandbox::map_origin) was called with an invalid origin, or
+    /// with a server that is not on loopback. `127.0.0.1:8080` is on loopback.
     NotLoopback,
 }
 
@@ -81,7 +81,7 @@ impl fmt::Display for SandboxError {
             SandboxErrorKind::Start => write!(f, "the sandbox could not start: {message}"),
             SandboxErrorKind::Timeout => write!(
                 f,
-                "{message} within the sandbox's timeout; see `Sandbox::alerts` and `Sandbox::webhooks`"
+                "{message} within the timeout; see `Sandbox::alerts` and `Sandbox::webhooks`"
             ),
             SandboxErrorKind::UnknownNumber => {
                 write!(

@@ -78,25 +78,26 @@
 //! - **Messaging Services** and their sender pools.
 //! - **Read-only resources**: the account, its balance, its geographic permissions, its
 //!   registrations, the alerts of its debugger, and the audit-log events about auth tokens.
-//! - **Messages** go from `queued` to `sent` to `delivered`; **calls** go from `queued` to `ringing`
-//!   to `in-progress` to `completed`. Each step is reported to the status callback.
+//! - **Messages** go from `queued` to `sent` to `delivered`; **calls** go from `queued` to
+//!   `ringing` to `in-progress` to `completed`. Each step is reported to the status callback.
 //! - **Opt-out keywords**: Twilio's default keywords, and no others.
 //! - **TwiML in response to a text**: `<Message>` with `<Body>` and `<Media>`, `<Redirect>`.
-//! - **TwiML in response to a call**: `<Say>`, `<Play>`, `<Pause>`, `<Gather>`, `<Record>`, `<Dial>`
-//!   with `<Number>`, `<Redirect>`, `<Reject>`, `<Hangup>`.
+//! - **TwiML in response to a call**: `<Say>`, `<Play>`, `<Pause>`, `<Gather>`, `<Record>`,
+//!   `<Dial>` with `<Number>`, `<Redirect>`, `<Reject>`, `<Hangup>`.
 //!
 //! # Differences from Twilio
 //!
 //! - **Nothing is sent beyond this machine.** Webhooks go to `localhost`, `127.0.0.1` and `[::1]`,
-//!   and to public origins that [`Sandbox::map_origin`] maps to this machine. A webhook to any other
-//!   host is not sent; it becomes alert 11210.
+//!   and to public origins that [`Sandbox::map_origin`] maps to this machine. A webhook to any
+//!   other host is not sent; it becomes alert 11210.
 //! - **Only programs on this machine have access.** The `Host` of a request must be 127.0.0.1,
 //!   `localhost` or `[::1]` with the sandbox's own port; any other `Host` is answered with 421. A
 //!   request from a web page of another origin is answered with 403, based on its `Origin` or
 //!   `Sec-Fetch-Site` header. The sandbox does not work behind a proxy or tunnel. A tunnel to the
-//!   application's own webhooks is safe: SID and token are random, so no one else can sign for them.
-//! - **Time does not pass.** Pauses and timeouts are added to the call's duration without waiting. A
-//!   test simulates a person who does nothing with [`PhoneCall::stay_silent`].
+//!   application's own webhooks is safe: SID and token are random, so no one else can sign for
+//!   them.
+//! - **Time does not pass.** Pauses and timeouts are added to the call's duration without waiting.
+//!   A test simulates a person who does nothing with [`PhoneCall::stay_silent`].
 //! - **Unknown parameters are rejected** (error 20001), so that a test finds a misspelt one. Twilio
 //!   ignores many of them.
 //! - **Some parameters have no effect yet**: recording of whole calls, answering-machine detection,
@@ -104,14 +105,16 @@
 //!   templates, so a `ContentSid` is rejected. A scheduled message stays `scheduled` until it is
 //!   canceled.
 //! - **Verbs are simplified.** `loop`, `timeLimit`, `record` and other attributes of sound and time
-//!   are ignored. Verbs outside the list above are skipped, and alert 12200 names the call.
-//!   A `<Record>` reports a recording, but its URL serves no audio.
+//!   are ignored. The numbers of a `<Dial>` ring one after the other, not at once. Verbs outside
+//!   the list above are skipped, and alert 12200 names the call. A `<Record>` reports a recording,
+//!   but its URL serves no audio.
 //! - **Each webhook is sent once**, and HTTP redirects are not followed.
 //! - **Twilio's own texts**, such as its reply to STOP and its error messages, are paraphrased.
 
 // Modules in the order of their dependencies; each imports only modules before it. `error`, `ids`,
 // `state` (data), `context` (the locked state and the background tasks), `webhooks` (signs and
-// sends), `messages` and `calls` (delivery and TwiML), `api` (REST over HTTP), `handles` (for tests).
+// sends), `messages` and `calls` (delivery and TwiML), `api` (REST over HTTP), `handles` (for
+// tests).
 mod api;
 mod calls;
 mod context;

@@ -157,7 +157,7 @@ async fn a_test_configures_a_number_in_one_line() {
     assert_eq!(error.kind(), SandboxErrorKind::InvalidSetting);
     assert_eq!(error.to_string(), "Twilio would reject the setting");
     let cause = std::error::Error::source(&error).unwrap();
-    assert_eq!(cause.to_string(), "Twilio would answer with error 21402");
+    assert_eq!(cause.to_string(), "Twilio would respond with error 21402");
     let unknown = "PN00000000000000000000000000000000".parse().unwrap();
     let error = sandbox.configure_number(unknown, &settings).unwrap_err();
     assert_eq!(error.to_string(), "the account has no number with this SID");

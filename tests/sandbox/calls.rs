@@ -214,7 +214,7 @@ async fn a_ringing_phone_is_answered_or_the_caller_gives_up() {
     assert_eq!(missed.kind(), SandboxErrorKind::Timeout);
     assert_eq!(
         missed.to_string(),
-        "no call rang the phone within the sandbox's timeout; see `Sandbox::alerts` and `Sandbox::webhooks`"
+        "no call rang the phone within the timeout; see `Sandbox::alerts` and `Sandbox::webhooks`"
     );
 }
 

@@ -1,23 +1,24 @@
-//! Keeps web pages and tunnels away from the API.
+//! Rejects requests from web pages and tunnels.
 //!
-//! A page that the developer visits can reach loopback. By DNS rebinding its requests even look
-//! like those of one origin, but their `Host` still names the attacker's domain.
+//! A web page that the developer visits can send requests to loopback. DNS rebinding even makes
+//! them same-origin requests, but their `Host` still names the attacker's domain.
 
 use axum::response::{IntoResponse, Response};
 use http::header::{HOST, ORIGIN};
 use http::request::Parts;
 use http::{HeaderMap, StatusCode};
 
-/// The authorities under which programs on this machine know the sandbox.
+/// Check that a request comes from a program on this machine.
 pub(super) struct Access {
+    /// Values of `Host` that are accepted.
     authorities: [String; 3],
 }
 
-/// A request that no program on this machine means for the sandbox.
+/// Rejection of a request that does not come from a program on this machine.
 pub(super) enum AccessError {
-    /// Addressed to another host or port, or to none.
+    /// The request names another host or port, or no host.
     ForeignHost,
-    /// Made by a web page of another origin.
+    /// The request comes from a web page of another origin.
     ForeignPage,
 }
 
@@ -28,9 +29,9 @@ impl Access {
         }
     }
 
-    /// Checks where a request is addressed to and who made it.
+    /// Checks the host and the origin of a request.
     pub(super) fn check(&self, request: &Parts) -> Result<(), AccessError> {
-        // The authority of an absolute-form target takes the place of `Host`: both must fit.
+        // In an absolute-form target the authority replaces `Host`, so both must match.
         let target = request.uri.authority();
         let mut hosts = values(&request.headers, HOST.as_str());
         let addressed = hosts.next().is_some_and(|host| self.is_own(host))
@@ -43,7 +44,7 @@ impl Access {
             let authority = origin.strip_prefix("http://");
             authority.is_some_and(|authority| self.is_own(authority))
         };
-        // `none`: typed into the browser's address bar.
+        // `none` means that the user typed the URL into the browser's address bar.
         let own_site = |site: &str| matches!(site, "same-origin" | "none");
         if values(&request.headers, ORIGIN.as_str()).all(own_origin)
             && values(&request.headers, "sec-fetch-site").all(own_site)
@@ -60,7 +61,7 @@ impl Access {
     }
 }
 
-/// Every value of a header. One that is no text reads as empty, which fits nothing.
+/// Returns every value of a header. A value that is not text becomes empty and matches nothing.
 fn values<'a>(headers: &'a HeaderMap, name: &str) -> impl Iterator<Item = &'a str> {
     let values = headers.get_all(name).into_iter();
     values.map(|value| value.to_str().unwrap_or_default())
@@ -71,13 +72,13 @@ impl IntoResponse for AccessError {
         match self {
             Self::ForeignHost => (
                 StatusCode::MISDIRECTED_REQUEST,
-                "the sandbox answers only requests whose Host is 127.0.0.1, localhost or [::1] \
-                 with its own port; use the URL of `Sandbox::base_url`, without a proxy or tunnel\n",
+                "the sandbox accepts only requests whose Host is 127.0.0.1, localhost or [::1] with \
+                 its own port; use the URL of `Sandbox::base_url`, without a proxy or tunnel\n",
             ),
             Self::ForeignPage => (
                 StatusCode::FORBIDDEN,
-                "the sandbox answers no web page of another origin; send the request from a \
-                 program, without the headers Origin and Sec-Fetch-Site\n",
+                "the sandbox rejects requests from web pages of another origin; send the request \
+                 from a program, without the headers Origin and Sec-Fetch-Site\n",
             ),
         }
         .into_response()

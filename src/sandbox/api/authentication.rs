@@ -1,4 +1,4 @@
-//! Authenticates a request, and checks whether its key may make it.
+//! Authenticates a request, and checks the permissions of its API key.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -10,15 +10,15 @@ use super::error::ApiError;
 use crate::sandbox::context::Context;
 use crate::types::ApiKeySid;
 
-/// Owner of the credentials of a request.
+/// Owner of the credentials in a request.
 #[derive(Clone, Copy)]
 enum Principal {
-    /// The account itself, by one of its tokens.
+    /// The account, authenticated with one of its auth tokens.
     Account,
     ApiKey(ApiKeySid),
 }
 
-/// Checks the credentials of a request, and whether they allow this path.
+/// Checks the credentials of a request and their permission for its path.
 pub(super) fn authorize(
     context: &Context,
     header: Option<&HeaderValue>,
@@ -32,14 +32,18 @@ pub(super) fn authorize(
     });
     if let Some((status, code)) = rejected {
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::FORBIDDEN);
-        return Err(ApiError::new(status, code, "The test forbids it"));
+        return Err(ApiError::new(
+            status,
+            code,
+            "The test rejects requests with this path",
+        ));
     }
     let Principal::ApiKey(key) = principal else {
         return Ok(());
     };
     let account = format!("/2010-04-01/Accounts/{}.json", context.account_sid);
     if path == account || path == "/2010-04-01/Accounts.json" {
-        // Accounts are for the auth token and for main keys, which the sandbox does not have.
+        // Twilio requires an auth token or a main key here. The sandbox has no main keys.
         return Err(ApiError::unauthorized());
     }
     let restricted = context.read(|state| {
@@ -47,7 +51,7 @@ pub(super) fn authorize(
         restrictions.any(|(sid, part)| *sid == key && path.contains(part))
     });
     if restricted {
-        let message = "The key may not do this";
+        let message = "The API key has no permission for this path";
         return Err(ApiError::new(StatusCode::FORBIDDEN, 20003, message));
     }
     Ok(())
@@ -60,7 +64,7 @@ fn authenticate(context: &Context, header: Option<&HeaderValue>) -> Option<Princ
         .and_then(|value| STANDARD.decode(value.trim()).ok())?;
     let given = String::from_utf8(given).ok()?;
     let (user, password) = given.split_once(':')?;
-    // Hashes are compared, so that the time of a comparison tells nothing of the secret.
+    // Compares hashes, so that the duration of a comparison reveals nothing about the secret.
     let password_hash = Sha256::digest(password);
     let matches = |secret: &str| Sha256::digest(secret) == password_hash;
     context.read(|state| {

@@ -1,10 +1,10 @@
-//! Errors of the API.
+//! Error responses of the API.
 
 use std::fmt;
 
 use http::StatusCode;
 
-/// An error as Twilio answers it.
+/// An error response in Twilio's format.
 ///
 /// Source: <https://www.twilio.com/docs/usage/twilios-response#response-formats-exceptions>
 pub(crate) struct ApiError {
@@ -42,14 +42,14 @@ impl ApiError {
 
 impl fmt::Debug for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // The message may hold what was sent.
+        // The message may contain personal data from the request.
         write!(f, "ApiError({}, {})", self.status.as_u16(), self.code)
     }
 }
 
 impl fmt::Display for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Twilio would answer with error {}", self.code)
+        write!(f, "Twilio would respond with error {}", self.code)
     }
 }
 

@@ -1,4 +1,4 @@
-//! Parameters of a request, and Twilio's errors for invalid ones.
+//! Parameters of a request, and Twilio's errors for invalid values.
 
 use std::time::SystemTime;
 
@@ -7,7 +7,7 @@ use crate::sandbox::state::WebhookTarget;
 use crate::sandbox::webhooks;
 use crate::types::Method;
 
-/// Form fields or query parameters in the order given, repeated names kept.
+/// Form fields or query parameters, in the order sent and with repeated names.
 pub(super) struct Form(Vec<(String, String)>);
 
 impl Form {
@@ -24,25 +24,25 @@ impl Form {
         &self.0
     }
 
-    /// A parameter as it was given, even if it is empty.
+    /// Returns the value of a parameter, even if it is empty.
     pub(super) fn given(&self, name: &str) -> Option<&str> {
         let found = self.0.iter().find(|(key, _)| key == name);
         found.map(|(_, value)| value.as_str())
     }
 
-    /// A parameter that is not empty.
+    /// Returns the value of a parameter that is not empty.
     pub(super) fn one(&self, name: &str) -> Option<&str> {
         self.given(name).filter(|value| !value.is_empty())
     }
 
-    /// Every value of a list parameter, which is sent as a repeated name.
+    /// Returns every value of a list parameter, which is sent as a repeated name.
     pub(super) fn all(&self, name: &str) -> Vec<&str> {
         let values = self.0.iter().filter(|(key, _)| key == name);
         values.map(|(_, value)| value.as_str()).collect()
     }
 
-    /// Refuses parameters that the operation does not have. Twilio ignores many of them; a test
-    /// should learn of a misspelt one.
+    /// Rejects parameters that the operation does not have, so that a test finds a misspelt one.
+    /// Twilio ignores many of them.
     pub(super) fn allow_only(&self, known: &[&str]) -> Result<(), ApiError> {
         match self
             .0
@@ -57,19 +57,19 @@ impl Form {
         }
     }
 
-    /// `GET` or `POST`, by default `POST`.
+    /// Returns an HTTP method: `GET` or `POST`. Default `POST`.
     fn method(&self, name: &str) -> Result<Method, ApiError> {
         match self.one(name) {
             None | Some("POST") => Ok(Method::Post),
             Some("GET") => Ok(Method::Get),
             Some(_) => Err(ApiError::bad_request(
                 21209,
-                format!("{name} is not GET or POST"),
+                format!("{name} must be GET or POST"),
             )),
         }
     }
 
-    /// A URL and its method. `code` is Twilio's error for an invalid URL.
+    /// Returns a URL and its HTTP method. `code` is Twilio's error for an invalid URL.
     pub(super) fn webhook(
         &self,
         url: &str,
@@ -89,7 +89,7 @@ impl Form {
         }
     }
 
-    /// A whole number within bounds.
+    /// Returns a whole number within `bounds`. `code` is Twilio's error for any other value.
     pub(super) fn number(
         &self,
         name: &str,
@@ -108,24 +108,24 @@ impl Form {
         }
     }
 
-    /// Refuses values of these parameters other than `true` and `false`.
+    /// Rejects values of these parameters other than `true` and `false`.
     pub(super) fn check_flags(&self, names: &[&str]) -> Result<(), ApiError> {
         for name in names {
             if !matches!(self.one(name), None | Some("true" | "false")) {
-                let message = format!("{name} is not true or false");
+                let message = format!("{name} must be true or false");
                 return Err(ApiError::bad_request(20422, message));
             }
         }
         Ok(())
     }
 
-    /// Reports whether a list filter matches: it is absent, or equal.
+    /// Reports whether a list filter is absent or equal to `value`.
     pub(super) fn matches(&self, name: &str, value: &str) -> bool {
         self.one(name).is_none_or(|wanted| wanted == value)
     }
 
-    /// Reports whether a time matches the date filters `name`, `name<` and `name>`. All bounds
-    /// are inclusive, and a bare date means that day in GMT.
+    /// Reports whether a time matches the date filters `name`, `name<` and `name>`. All bounds are
+    /// inclusive. A date without a time means that day in GMT.
     pub(super) fn matches_date(
         &self,
         name: &str,

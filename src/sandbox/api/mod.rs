@@ -1,7 +1,7 @@
 //! Twilio's REST APIs on loopback.
 //!
-//! A request passes `server` with its `access` check, `authentication` and `router`, and reaches one
-//! file of `resources`, which answers with JSON or an [`ApiError`].
+//! A request passes `server` with its `access` check, `authentication` and `router`. One module of
+//! `resources` then returns JSON or an [`ApiError`].
 
 mod access;
 mod authentication;

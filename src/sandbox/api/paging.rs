@@ -7,17 +7,17 @@ use super::request::ApiRequest;
 use super::response::{ApiResponse, ApiResult};
 use crate::sandbox::context::Context;
 
-/// The parameters of every list.
+/// Paging parameters, which every list has.
 const PAGING: [&str; 3] = ["PageSize", "Page", "PageToken"];
 
-/// Refuses parameters of a list other than its filters and those of paging.
+/// Rejects parameters of a list other than its filters and the paging parameters.
 pub(super) fn check_filters(request: &ApiRequest<'_>, filters: &[&str]) -> Result<(), ApiError> {
     let mut known = filters.to_vec();
     known.extend(PAGING);
     request.query.allow_only(&known)
 }
 
-/// One page of a list whose items have a `sid`, in the format of the 2010 API.
+/// Returns one page of a list, in the format of the 2010 API. Each item has a `sid`.
 ///
 /// Source: <https://www.twilio.com/docs/usage/twilios-response#response-formats-list-paging-information>
 pub(super) fn page(request: &ApiRequest<'_>, name: &str, items: Vec<Value>) -> ApiResult {
@@ -36,8 +36,8 @@ fn envelope(request: &ApiRequest<'_>, name: &str, items: Vec<Value>) -> Result<V
     let to_usize = |n: u64| usize::try_from(n).unwrap_or(usize::MAX);
     let start = match request.query.one("PageToken") {
         None => to_usize(size.saturating_mul(number)),
-        // The token names the last item of the page before: what was created since does not
-        // push an item onto two pages.
+        // The token contains the SID of the last item on the previous page. An item that is
+        // created in between therefore moves no other item onto a second page.
         Some(token) => token
             .strip_prefix("PA")
             .and_then(|sid| items.iter().position(|item| sid_of(item) == sid))
@@ -67,7 +67,7 @@ fn envelope(request: &ApiRequest<'_>, name: &str, items: Vec<Value>) -> Result<V
     Ok(envelope.into())
 }
 
-/// One page in the format of the newer hosts, whose links are whole URLs.
+/// Returns one page in the format of the newer APIs, whose links are absolute URLs.
 ///
 /// Source: <https://www.twilio.com/docs/usage/twilios-response#response-formats-list-paging-information>
 pub(super) fn page_v1(

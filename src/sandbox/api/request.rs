@@ -5,7 +5,7 @@ use http::Method;
 use super::error::ApiError;
 use super::form::Form;
 
-/// A request that was read: its method, path, query and form.
+/// Method, path, query and form of a request.
 pub(super) struct ApiRequest<'a> {
     pub(super) method: Method,
     pub(super) path: &'a str,
@@ -14,7 +14,7 @@ pub(super) struct ApiRequest<'a> {
 }
 
 impl ApiRequest<'_> {
-    /// Refuses every method but `GET`.
+    /// Rejects every method except `GET`.
     pub(super) fn require_get(&self) -> Result<(), ApiError> {
         match self.method {
             Method::GET => Ok(()),

@@ -14,7 +14,7 @@ use crate::sandbox::context::Context;
 /// A successful response.
 pub(super) struct ApiResponse {
     status: StatusCode,
-    /// `Null` is an empty body.
+    /// JSON body; `Null` means an empty body.
     body: Value,
 }
 
@@ -43,7 +43,7 @@ impl ApiResponse {
     }
 }
 
-/// Makes the HTTP response.
+/// Builds the HTTP response.
 pub(super) fn into_http(context: &Context, result: ApiResult) -> Response {
     let ApiResponse { status, body } = result.unwrap_or_else(|error| ApiResponse {
         status: error.status,
@@ -80,7 +80,7 @@ pub(super) fn into_http(context: &Context, result: ApiResult) -> Response {
     response
 }
 
-/// Value of `Date`: this machine's clock and the account's offset.
+/// Returns the value of `Date`: this machine's clock plus the account's offset.
 fn date(context: &Context) -> Option<HeaderValue> {
     let offset = context.read(|state| state.account.clock_offset);
     let now = jiff::Timestamp::try_from(SystemTime::now()).ok()?;

@@ -1,4 +1,4 @@
-//! Finds the resource of a path.
+//! Routes a request to the resource of its path.
 
 use std::sync::Arc;
 
@@ -45,7 +45,8 @@ pub(super) fn route(context: &Arc<Context>, request: &ApiRequest<'_>) -> ApiResu
     }
 }
 
-/// The newer hosts. Here they are one, so their resources are told apart by path alone.
+/// Routes a request to one of the newer APIs. Twilio has a host for each; the sandbox serves them
+/// all from one host, so only the path distinguishes them.
 fn route_v1(context: &Context, request: &ApiRequest<'_>, path: &str) -> ApiResult {
     if let Some(rest) = path.strip_prefix("Services") {
         return services::route(context, request, rest);

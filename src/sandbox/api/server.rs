@@ -1,4 +1,4 @@
-//! The HTTP service: from a request on loopback to a response.
+//! HTTP service of the API.
 
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ use super::response::{ApiResult, into_http};
 use super::router::route;
 use crate::sandbox::context::Context;
 
-/// More than any request of this API holds.
+/// Limit for the body of a request; no valid request is this large.
 const BODY_LIMIT: usize = 1024 * 1024;
 
 struct Server {
@@ -25,7 +25,7 @@ struct Server {
     access: Access,
 }
 
-/// The service that answers on a port of loopback.
+/// Creates the service for a port of 127.0.0.1.
 pub(crate) fn http_service(context: &Arc<Context>, port: u16) -> Router {
     let server = Server {
         context: Arc::clone(context),
@@ -52,7 +52,7 @@ async fn handle(context: &Arc<Context>, request: Request) -> ApiResult {
         let message = "The request body is too large";
         ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, 20413, message)
     })?;
-    // Twilio reads forms and nothing else: parameters of another type do not arrive.
+    // Twilio reads only forms. A body of another type, such as JSON, counts as empty.
     let is_form = parts
         .headers
         .get(CONTENT_TYPE)

@@ -1,4 +1,4 @@
-//! Schema of a resource's settings: Twilio's parameters, their JSON fields and types.
+//! Schema of a resource's settings: Twilio's parameters, their JSON fields and their types.
 
 use serde_json::{Map, Value, json};
 
@@ -9,10 +9,10 @@ use crate::sandbox::state::ResourceSettings;
 use crate::sandbox::webhooks;
 use crate::types::ApplicationSid;
 
-/// Type of a setting, and its JSON value when it is not set.
+/// Type of a setting, which determines its validation and its JSON value when it is not set.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum SettingType {
-    /// A name: at most 64 characters.
+    /// A name of at most 64 characters.
     FriendlyName,
     Url,
     Method,
@@ -21,20 +21,20 @@ pub(super) enum SettingType {
     /// A flag that is on by default.
     OnByDefault,
     ApplicationSid,
-    /// Any text, with its default.
+    /// Text, with its default.
     Text(&'static str),
     /// A whole number, with its default.
     Number(u32),
 }
 
-/// A setting: Twilio's parameter, its JSON field, its type.
+/// A setting: its parameter in requests, its JSON field in responses, and its type.
 pub(super) struct SettingSchema(
     pub(super) &'static str,
     pub(super) &'static str,
     pub(super) SettingType,
 );
 
-/// All settings of a resource, in groups that resources may have in common.
+/// All settings of a resource, in groups that several resources can share.
 pub(super) struct ResourceSchema(pub(super) &'static [&'static [SettingSchema]]);
 
 impl ResourceSchema {
@@ -42,7 +42,8 @@ impl ResourceSchema {
         self.0.iter().copied().flatten()
     }
 
-    /// Refuses a form that Twilio would refuse, or with parameters beside the settings and `more`.
+    /// Rejects a form with an invalid setting, or with a parameter that is neither a setting nor in
+    /// `more`.
     pub(super) fn check(
         &self,
         context: &Context,
@@ -65,7 +66,7 @@ impl ResourceSchema {
                     return Err(ApiError::bad_request(21402, message));
                 }
                 SettingType::Method if !matches!(value, "GET" | "POST") => {
-                    let message = format!("{parameter} is not GET or POST");
+                    let message = format!("{parameter} must be GET or POST");
                     return Err(ApiError::bad_request(21403, message));
                 }
                 SettingType::OffByDefault | SettingType::OnByDefault => {
@@ -84,7 +85,8 @@ impl ResourceSchema {
         Ok(())
     }
 
-    /// Sets the parameters of a form: an absent one keeps its value, an empty one is cleared.
+    /// Applies the parameters of a form. An absent parameter keeps its value, an empty one is
+    /// cleared.
     pub(super) fn apply(&self, form: &Form, settings: &mut ResourceSettings) {
         for SettingSchema(parameter, ..) in self.settings() {
             if let Some(value) = form.given(parameter) {
@@ -93,7 +95,7 @@ impl ResourceSchema {
         }
     }
 
-    /// JSON of a resource: its settings, and the fields of the object `more`.
+    /// Returns the JSON of a resource: its settings and the fields of the object `more`.
     pub(super) fn to_json(&self, settings: &ResourceSettings, more: Value) -> Value {
         let mut map = Map::new();
         for SettingSchema(parameter, field, setting_type) in self.settings() {
@@ -106,7 +108,7 @@ impl ResourceSchema {
                 }
                 (text, SettingType::Text(default)) => json!(text.unwrap_or(default)),
                 (Some(text), _) => json!(text),
-                // Twilio writes an unset binding of a number as empty text, an unset URL as null.
+                // Twilio returns an unset TwiML App as an empty string, and an unset URL as null.
                 (None, SettingType::ApplicationSid) => json!(""),
                 (None, _) => Value::Null,
             };

@@ -1,4 +1,4 @@
-//! State of a call under way, and its reports to the status callback.
+//! State of a call in progress, and its reports to the status callback.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -25,18 +25,18 @@ pub(crate) struct NewCall {
     pub(crate) status_callback: Option<StatusCallback>,
 }
 
-/// A call while it lives: one leg, with a SID of its own.
+/// A call in progress: one leg, with its own SID.
 pub(crate) struct ActiveCall {
     pub(super) context: Arc<Context>,
     pub(super) sid: CallSid,
     status_callback: Option<StatusCallback>,
     pub(super) fallback: Option<WebhookTarget>,
-    /// Missing while the call waits for its phone.
+    /// `None` while the call waits for its phone, so that the sandbox counts as idle.
     pub(super) activity: Option<ActivityGuard>,
     pub(super) commands: mpsc::UnboundedReceiver<QueuedCommand>,
-    /// Commands that came while no verb waited for them.
+    /// Commands that arrived while no verb waited for them.
     pub(super) pending: VecDeque<QueuedCommand>,
-    /// Keys pressed and not gathered yet.
+    /// Keys pressed that no `<Gather>` has collected yet.
     pub(super) keys: VecDeque<char>,
     pub(super) seconds: u64,
     pub(super) documents: u32,
@@ -46,7 +46,7 @@ pub(crate) struct ActiveCall {
 }
 
 impl ActiveCall {
-    /// Creates a call: `ringing` when it is inbound, else `queued`.
+    /// Creates a call with the status `ringing` if it is inbound, else `queued`.
     pub(crate) fn new(context: &Arc<Context>, new: NewCall) -> Self {
         let (sender, commands) = mpsc::unbounded_channel();
         let sid = context.ids.sid("CA");
@@ -105,8 +105,9 @@ impl ActiveCall {
         self.context.alert(code, message, self.sid.as_str());
     }
 
-    /// Lets the phone hear something that was said or played.
+    /// Adds text said, or the URL of a file played, to the audio of the call.
     pub(super) fn push_audio(&mut self, audio: String) {
+        // The sandbox does not know the length of audio, and counts one second for each.
         self.seconds += 1;
         self.context.update(|state| {
             if let Some(entry) = state.call_mut(self.sid) {
@@ -115,7 +116,7 @@ impl ActiveCall {
         });
     }
 
-    /// Connects the call: the phone was picked up.
+    /// Connects the call after the phone has answered, and reports it.
     pub(super) async fn answer(&mut self) {
         self.set_status(CallStatus::InProgress);
         self.report(CallProgressEvent::Answered).await;
@@ -136,7 +137,7 @@ impl ActiveCall {
         });
     }
 
-    /// Ends the call, with this status unless the API has set another, and reports it.
+    /// Ends the call and reports it. A final status that the API has set replaces `status`.
     pub(super) async fn finish(&mut self, status: CallStatus) {
         self.end(status);
         self.report(CallProgressEvent::Completed).await;
@@ -148,19 +149,20 @@ impl ActiveCall {
         });
     }
 
-    /// Sets the last status, the end time and the duration.
+    /// Sets the final status, the end time and the duration.
     pub(super) fn end(&self, status: CallStatus) {
         self.set_status(status);
         self.context.update(|state| {
             if let Some(entry) = state.call_mut(self.sid) {
                 let call = &mut entry.call;
                 call.end_time.get_or_insert_with(SystemTime::now);
+                // An answered call lasts at least one second, a call without an answer none.
                 call.duration = Some(call.start_time.map_or(0, |_| self.seconds.max(1)));
             }
         });
     }
 
-    /// Sends an event to the status callback, if the callback asked for it.
+    /// Sends an event to the status callback, if the callback is subscribed to it.
     pub(super) async fn report(&mut self, event: CallProgressEvent) {
         let Some(callback) = &self.status_callback else {
             return;
@@ -171,11 +173,13 @@ impl ActiveCall {
         let Some(call) = self.stored() else { return };
         let mut fields = self.fields();
         if event == CallProgressEvent::Initiated {
+            // The call itself is still `queued`; only its callback shows `initiated`.
             fields.replace("CallStatus", CallStatus::Initiated.as_str());
         }
         if event == CallProgressEvent::Completed {
             let seconds = call.duration.unwrap_or_default();
             fields.push("CallDuration", seconds.to_string());
+            // `Duration` is in minutes, rounded up.
             fields.push("Duration", seconds.div_ceil(60).to_string());
             if call.direction != CallDirection::Inbound {
                 fields.push("SipResponseCode", sip_code(&call.status));
@@ -193,7 +197,7 @@ impl ActiveCall {
         webhooks::notify(context, kind, sid, &callback.target, fields).await;
     }
 
-    /// The parameters of every voice request.
+    /// Returns the parameters of every voice request.
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml#request-parameters>
     pub(super) fn fields(&self) -> FormFields {
@@ -216,7 +220,7 @@ impl ActiveCall {
         }
         for side in ["From", "To", "Caller", "Called"] {
             for place in ["City", "State", "Zip", "Country"] {
-                // Twilio sends them empty when it does not know.
+                // Twilio sends an empty value when it does not know the place.
                 fields.push(&format!("{side}{place}"), "");
             }
         }
@@ -224,6 +228,7 @@ impl ActiveCall {
     }
 }
 
+/// Returns the SIP status code with which a carrier reports the end of such a call.
 const fn sip_code(status: &CallStatus) -> &'static str {
     match status {
         CallStatus::Busy => "486",

@@ -1,16 +1,17 @@
-//! Receives commands of the phone and the REST API.
+//! Receives commands from the phone and the REST API.
 
 use super::active_call::ActiveCall;
 use super::step::Step;
 use crate::sandbox::state::{CallCommand, QueuedCommand};
 
 impl ActiveCall {
-    /// Waits for the next command. The call is idle until then.
+    /// Waits for the next command. The call is idle in the meantime.
     pub(super) async fn next_command(&mut self) -> QueuedCommand {
         if let Some(queued) = self.pending.pop_front() {
             return queued;
         }
         self.set_idle(true);
+        // The call waits for a person now, and `Sandbox::wait_idle` does not wait for people.
         self.activity = None;
         let queued = self.commands.recv().await;
         let mut queued = queued.unwrap_or_else(QueuedCommand::hang_up);
@@ -27,7 +28,8 @@ impl ActiveCall {
         });
     }
 
-    /// Reads the commands that came meanwhile. Returns a step if they change where the call goes.
+    /// Reads the commands that have arrived. Returns the next step if a command interrupts the
+    /// call.
     pub(super) fn interruption(&mut self) -> Option<Step> {
         while let Ok(mut queued) = self.commands.try_recv() {
             queued.activity = None;
@@ -43,8 +45,7 @@ impl ActiveCall {
         self.redirect.take().map(Step::Follow)
     }
 
-    /// Applies a command that the current verb does not take. Returns `None` when it changes
-    /// nothing.
+    /// Applies a command that the current verb does not accept. Returns `None` if it has no effect.
     pub(super) fn interrupt(&mut self, queued: QueuedCommand) -> Option<Step> {
         match queued.command {
             CallCommand::HangUp => {
@@ -53,7 +54,7 @@ impl ActiveCall {
             }
             CallCommand::EndedByApi => Some(Step::End),
             CallCommand::Redirect(instructions) => Some(Step::Follow(instructions)),
-            // Dropped without acceptance: the phone learns that its input was not expected.
+            // Dropped without `accept`, so that the phone gets an `UnexpectedInput` error.
             CallCommand::PressKeys(_)
             | CallCommand::Speak(_)
             | CallCommand::StaySilent

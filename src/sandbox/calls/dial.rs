@@ -1,4 +1,4 @@
-//! Runs `<Dial>`: rings another phone and connects the two.
+//! Runs `<Dial>`: rings another phone and connects both calls.
 
 use reqwest::Url;
 
@@ -13,7 +13,7 @@ use crate::sandbox::webhooks::FormFields;
 use crate::twiml::Node;
 use crate::types::{CallDirection, CallStatus, Method};
 
-/// A command, and the call of the two that it is for.
+/// A command to one of two connected calls.
 enum Side {
     Parent(QueuedCommand),
     Child(QueuedCommand),
@@ -23,12 +23,14 @@ enum Side {
 struct Attempt {
     child: Option<ActiveCall>,
     status: CallStatus,
-    /// Set when a command to the parent call changes where it goes.
+    /// Next step of the parent call, if a command interrupts it.
     parent_step: Option<Step>,
 }
 
 impl ActiveCall {
-    /// Runs a `<Dial>`: its numbers are tried one after the other until one is answered.
+    /// Runs a `<Dial>`. Tries its numbers in order until one is answered.
+    ///
+    /// Twilio rings them all at once; an order makes a test's result predictable.
     pub(super) async fn dial(&mut self, verb: &Node, base: Option<&Url>) -> Step {
         let mut last = Attempt {
             child: None,
@@ -74,13 +76,13 @@ impl ActiveCall {
             parent_step: None,
         };
         let Ok(to) = E164::parse(number) else {
-            self.alert(13223, "the <Dial> holds no E.164 number");
+            self.alert(13223, "the <Dial> names a number that is not E.164");
             return unreached(CallStatus::Failed);
         };
         let Some(from) = self.caller_id(verb) else {
             self.alert(
                 13214,
-                "the callerId of the <Dial> is none that this call may show",
+                "the callerId of the <Dial> is neither a number of the account nor of this call",
             );
             return unreached(CallStatus::Failed);
         };
@@ -120,7 +122,8 @@ impl ActiveCall {
         }
     }
 
-    /// Caller ID that the dialled phone shows: a number of the account, or of this call.
+    /// Returns the caller ID for the dialled phone: a number of the account, or of this call.
+    /// Returns `None` if the `<Dial>` names any other.
     fn caller_id(&self, verb: &Node) -> Option<E164> {
         let call = self.stored()?;
         let Some(wanted) = verb.attribute("callerId") else {
@@ -131,7 +134,7 @@ impl ActiveCall {
         (ours || wanted == call.from || wanted == call.to).then_some(wanted)
     }
 
-    /// Lets the dialled phone ring until it is answered, or either side ends the call.
+    /// Waits until the dialled phone answers, or either side ends the call.
     async fn await_answer(
         &mut self,
         child: &mut Self,
@@ -160,13 +163,14 @@ impl ActiveCall {
         }
     }
 
-    /// Connects two phones until one of them hangs up. What one says, the other hears.
+    /// Connects two phones until one of them hangs up. Speech on one side is audio on the other.
     async fn bridge(&mut self, child: &mut Self, verb: &Node) -> Option<Step> {
         let hangs_up_on_star = verb.attribute("hangupOnStar") == Some("true");
         loop {
             match self.next_command_of_either(child).await {
                 Side::Child(queued) => match queued.command {
                     CallCommand::HangUp | CallCommand::EndedByApi => return None,
+                    // Matched without the speech first, because `accept` needs the whole command.
                     CallCommand::Speak(_) => {
                         if let CallCommand::Speak(speech) = queued.accept() {
                             self.push_audio(speech);
@@ -194,7 +198,7 @@ impl ActiveCall {
         }
     }
 
-    /// Waits for the next command to either call. Both are idle until then.
+    /// Waits for the next command to either call. Both are idle in the meantime.
     async fn next_command_of_either(&mut self, child: &mut Self) -> Side {
         if let Some(queued) = self.pending.pop_front() {
             return Side::Parent(queued);
@@ -202,7 +206,7 @@ impl ActiveCall {
         child.set_idle(true);
         self.set_idle(true);
         self.activity = None;
-        // Both senders live as long as the state; a closed channel is a phone that has hung up.
+        // Both senders live as long as the state, so the channels do not close while a call runs.
         let gone = QueuedCommand::hang_up;
         let mut side = tokio::select! {
             queued = self.commands.recv() => Side::Parent(queued.unwrap_or_else(gone)),
@@ -216,7 +220,7 @@ impl ActiveCall {
     }
 }
 
-/// Numbers that a `<Dial>` names, each with its status callback.
+/// Returns the numbers of a `<Dial>`, each with its status callback.
 fn callees(verb: &Node, base: Option<&Url>) -> Vec<(String, Option<StatusCallback>)> {
     let text = verb.text();
     let text = text.trim();

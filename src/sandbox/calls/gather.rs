@@ -1,4 +1,4 @@
-//! Runs `<Gather>`.
+//! Runs `<Gather>`: collects keys or speech.
 
 use std::collections::VecDeque;
 
@@ -12,7 +12,7 @@ use crate::sandbox::webhooks::FormFields;
 use crate::twiml::Node;
 
 impl ActiveCall {
-    /// Speaks the prompt, then collects keys or speech for the `action`.
+    /// Speaks the prompt, then collects keys or speech and sends them to the `action`.
     pub(super) async fn gather(&mut self, verb: &Node, base: Option<&Url>) -> Step {
         for child in verb.children() {
             self.speak(child, base);
@@ -23,6 +23,7 @@ impl ActiveCall {
         let kind = WebhookKind::GatherAction;
         let mut digits = String::new();
         let finished_on = loop {
+            // Keys may be left over from before: Twilio keeps keys that were pressed ahead.
             let finished = collect(&mut self.keys, &mut digits, num_digits, &finish_on_key);
             if let Some(key) = finished {
                 break key;
@@ -40,6 +41,7 @@ impl ActiveCall {
                     };
                     let mut fields = FormFields::new();
                     fields.push("SpeechResult", speech);
+                    // Twilio sends its confidence as a number from 0 to 1.
                     fields.push("Confidence", "0.9");
                     return self.request_action(kind, verb, base, fields).await;
                 }
@@ -66,8 +68,8 @@ impl ActiveCall {
     }
 }
 
-/// Moves keys into `digits` until there are enough. Returns the finishing key, or an empty string
-/// when the number of digits was reached.
+/// Moves keys into `digits` until the input is complete. Returns the finishing key, or an empty
+/// string if `num_digits` was reached; `None` if more keys are needed.
 fn collect(
     keys: &mut VecDeque<char>,
     digits: &mut String,

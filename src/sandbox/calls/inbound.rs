@@ -9,7 +9,7 @@ use crate::sandbox::context::Context;
 use crate::sandbox::state::{ActivityGuard, Instructions, WebhookTarget};
 use crate::types::{CallDirection, CallSid, CallStatus};
 
-/// Webhooks of a number.
+/// Webhooks for the calls of a number.
 struct VoiceWebhooks {
     voice: WebhookTarget,
     fallback: Option<WebhookTarget>,
@@ -41,20 +41,20 @@ pub(crate) fn receive(context: &Arc<Context>, from: E164, to: E164) -> CallSid {
             };
             run(call, instructions, activity).await;
         } else {
-            call.alert(11100, "the number that was called has no voice URL");
+            call.alert(11100, "the called number has no voice URL");
             call.finish(CallStatus::Failed).await;
         }
     });
     sid
 }
 
-/// Webhooks that are configured: those of the TwiML App when the number is bound to one, else the
-/// number's own.
+/// Returns the webhooks of the TwiML App in the number's `VoiceApplicationSid`, or else the
+/// number's own. Returns `None` if there is no voice URL.
 fn voice_webhooks(context: &Context, number: E164) -> Option<VoiceWebhooks> {
     context.read(|state| {
         let number = state.number(number)?;
         if number.setting("TrunkSid").is_some() {
-            // A trunk takes the calls; neither the app nor the URLs get them.
+            // A SIP trunk takes the calls, so Twilio ignores the app and the URLs.
             return None;
         }
         let settings = match number.voice_application_sid() {
@@ -69,7 +69,7 @@ fn voice_webhooks(context: &Context, number: E164) -> Option<VoiceWebhooks> {
     })
 }
 
-/// Requests the first document, and answers the call unless it begins with `<Reject>`.
+/// Fetches the first document, and answers the call unless the document begins with `<Reject>`.
 async fn run(mut call: ActiveCall, instructions: Instructions, activity: ActivityGuard) {
     call.activity = Some(activity);
     let first = call.fetch(instructions).await;

@@ -1,9 +1,15 @@
-//! Calls: rung, answered, run through their TwiML verb by verb, and reported.
+//! Calls: ringing, the answer, the verbs of their TwiML, and reports to the status callback.
 //!
-//! An [`ActiveCall`] is the task of one call. From the ground up: its state and reports
-//! (`active_call`), the commands that reach it (`commands`), ringing (`ring`), requests to the
-//! application (`request`), one file a verb (`speak`, `gather`, `record`, `dial`), all verbs of a
-//! document (`run`), and the two ways in which a call begins (`inbound`, `outbound`).
+//! An [`ActiveCall`] is the state of the task that runs one call. Its methods are in these modules,
+//! in the order of their dependencies:
+//!
+//! - `active_call`: state and reports
+//! - `commands`: commands from the phone and the REST API
+//! - `ring`: ringing
+//! - `request`: requests to the application
+//! - `speak`, `gather`, `record`, `dial`: one module for each kind of verb
+//! - `run`: all verbs of a document
+//! - `inbound`, `outbound`: the two ways to start a call
 
 mod active_call;
 mod commands;

@@ -5,7 +5,7 @@ use super::status_callback::CallProgressEvent;
 use crate::sandbox::state::{ActivityGuard, Instructions};
 use crate::types::CallStatus;
 
-/// Rings the phone, and runs the instructions once it is answered.
+/// Rings the phone, and runs the instructions after it has answered.
 pub(crate) async fn place(
     mut call: ActiveCall,
     instructions: Instructions,

@@ -1,4 +1,4 @@
-//! Runs `<Record>`.
+//! Runs `<Record>`: records speech.
 
 use reqwest::Url;
 
@@ -10,7 +10,8 @@ use crate::twiml::Node;
 use crate::types::{CallStatus, RecordingSid};
 
 impl ActiveCall {
-    /// Records speech until the phone presses a key, stays silent or hangs up.
+    /// Records speech until the phone presses a key of `finishOnKey`, stays silent or hangs up. By
+    /// default, every key is one. There is no sound, so two words count as one second.
     pub(super) async fn record(&mut self, verb: &Node, base: Option<&Url>) -> Step {
         let finish_on_key = verb
             .attribute("finishOnKey")
@@ -22,7 +23,6 @@ impl ActiveCall {
             match queued.command {
                 CallCommand::Speak(_) => {
                     if let CallCommand::Speak(speech) = queued.accept() {
-                        // People say about two words a second.
                         seconds += speech.split_whitespace().count().div_ceil(2).max(1) as u64;
                     }
                 }
@@ -49,6 +49,7 @@ impl ActiveCall {
             }
         };
         self.seconds += seconds;
+        // Ended before the `action` is requested, so that the request shows the final status.
         if self.has_hung_up {
             self.end(CallStatus::Completed);
         }

@@ -9,12 +9,12 @@ use crate::sandbox::webhooks::{self, FormFields};
 use crate::twiml::Node;
 use crate::types::Method;
 
-/// Documents that one call may lead through. Twilio itself ends a call that runs in circles only
-/// after hours.
+/// Limit for the documents of one call. Twilio ends a call with a loop of documents only after
+/// hours.
 const DOCUMENT_LIMIT: u32 = 100;
 
 impl ActiveCall {
-    /// Finds the document of some instructions.
+    /// Returns the document of some instructions, fetched if necessary.
     pub(super) async fn fetch(&mut self, instructions: Instructions) -> Step {
         match instructions {
             Instructions::Inline(document) => Step::Run(document),
@@ -26,7 +26,7 @@ impl ActiveCall {
         }
     }
 
-    /// Requests the `action` of a verb, by default the document's own URL.
+    /// Requests the `action` of a verb. Default: the document's own URL.
     pub(super) async fn request_action(
         &mut self,
         kind: WebhookKind,
@@ -40,7 +40,7 @@ impl ActiveCall {
         }
     }
 
-    /// Target that a verb names, by default the document's own URL.
+    /// Returns the URL and method that a verb names. Default URL: the document's own.
     pub(super) fn target(
         &self,
         url: Option<&str>,
@@ -55,7 +55,7 @@ impl ActiveCall {
         if url.is_none() {
             self.alert(
                 11100,
-                "a verb names no usable URL; in TwiML given to the API it must be absolute",
+                "a verb contains no valid URL; TwiML in an API request needs absolute URLs",
             );
         }
         let method = match verb.attribute("method") {
@@ -76,7 +76,7 @@ impl ActiveCall {
         if self.documents > DOCUMENT_LIMIT {
             self.alert(
                 12400,
-                "the sandbox ended a call after 100 documents: does its TwiML run in circles?",
+                "the sandbox ended the call after 100 documents; check its TwiML for a loop",
             );
             return Step::End;
         }
@@ -86,6 +86,7 @@ impl ActiveCall {
         let (context, sid) = (&self.context, self.sid.as_str());
         let document =
             webhooks::fetch_document(context, kind, sid, target, fallback.as_ref(), fields).await;
+        // A hang-up or a redirect during the request makes its response irrelevant.
         if let Some(step) = self.interruption() {
             return step;
         }
@@ -96,6 +97,7 @@ impl ActiveCall {
             }
             Some(document) => Step::Run(document),
             None => {
+                // Twilio says this sentence to the caller.
                 self.push_audio("An application error has occurred. Goodbye.".to_owned());
                 Step::End
             }

@@ -6,11 +6,12 @@ use crate::sandbox::state::{AnswerBehavior, CallCommand};
 use crate::types::{CallDirection, CallStatus};
 
 impl ActiveCall {
-    /// Rings the phone until it is answered. An error is the status of a call that is not.
+    /// Rings the phone until it answers. The error is the final status of a call without an answer.
     pub(super) async fn ring(&mut self) -> Result<(), CallStatus> {
         let behavior = self.start_ringing()?;
         self.report(CallProgressEvent::Ringing).await;
         match behavior {
+            // The API may cancel the call while its `ringing` event is reported.
             _ if self.has_ended() => Err(CallStatus::Canceled),
             AnswerBehavior::Answer => Ok(()),
             AnswerBehavior::Busy => Err(CallStatus::Busy),
@@ -26,7 +27,8 @@ impl ActiveCall {
         }
     }
 
-    /// Lets the phone ring. Returns its behavior, or the status of a call that cannot ring.
+    /// Starts to ring the phone. Returns its behavior, or the final status of a call that cannot
+    /// ring.
     pub(super) fn start_ringing(&self) -> Result<AnswerBehavior, CallStatus> {
         self.context.update(|state| {
             let entry = state.call(self.sid).ok_or(CallStatus::Failed)?;
@@ -45,7 +47,7 @@ impl ActiveCall {
             });
             let phone = state.phone_mut(callee);
             let behavior = match phone.answer {
-                // No test has asked for this phone: no one answers it.
+                // No test has requested this phone, so no one answers.
                 _ if !phone.is_in_use => AnswerBehavior::NoAnswer,
                 AnswerBehavior::Busy => return Err(CallStatus::Busy),
                 _ if is_engaged => return Err(CallStatus::Busy),

@@ -1,4 +1,4 @@
-//! Runs the TwiML of a call, verb by verb. Nothing is waited for: pauses are counted.
+//! Runs the TwiML of a call, verb by verb. Pauses are added to the duration without waiting.
 
 use reqwest::Url;
 
@@ -9,7 +9,7 @@ use crate::sandbox::webhooks::FormFields;
 use crate::twiml::Node;
 
 impl ActiveCall {
-    /// Runs one document after the other until the call ends.
+    /// Runs documents until the call ends.
     pub(super) async fn run(&mut self, first: Step) {
         let mut step = first;
         loop {
@@ -54,6 +54,7 @@ impl ActiveCall {
                 self.request(WebhookKind::Voice, &target, FormFields::new())
                     .await
             }
+            // A `<Reject>` acts as `<Hangup>`, unless it is the first verb of an inbound call.
             "Hangup" | "Reject" => Step::End,
             _ => {
                 self.speak(verb, base);

@@ -1,4 +1,4 @@
-//! Status callback of a call: its URL, and the events that it is sent.
+//! Status callback of a call: its URL, and the events that it receives.
 
 use crate::sandbox::state::WebhookTarget;
 
@@ -29,6 +29,7 @@ impl CallProgressEvent {
 pub(crate) struct StatusCallback {
     pub(crate) target: WebhookTarget,
     pub(crate) events: Vec<CallProgressEvent>,
-    /// A number's own callback reports the end only, without sequence number and timestamp.
+    /// Set for the callback in a number's settings. It reports only the end of a call, without
+    /// sequence number and timestamp.
     pub(crate) is_of_number: bool,
 }

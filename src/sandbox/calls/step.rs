@@ -1,21 +1,21 @@
-//! Where a call goes after a verb.
+//! Next step of a call after a verb.
 
 use crate::sandbox::state::{Document, Instructions};
 use crate::types::CallStatus;
 
 pub(super) enum Step {
-    /// To the next verb.
+    /// Run the next verb of the document.
     NextVerb,
-    /// To another document.
+    /// Run another document.
     Run(Document),
-    /// To instructions that may have to be fetched.
+    /// Run instructions, which may have to be fetched.
     Follow(Instructions),
-    /// To its end.
+    /// End the call.
     End,
 }
 
 impl Step {
-    /// The status with which a first `<Reject>` ends a call that was never answered.
+    /// Returns the final status of an unanswered call whose document begins with `<Reject>`.
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/reject>
     pub(super) fn rejection(&self) -> Option<CallStatus> {

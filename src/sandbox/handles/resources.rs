@@ -37,8 +37,8 @@ impl Sandbox {
         })
     }
 
-    /// Configures a number as an update through the API does. `settings` are Twilio's parameters and
-    /// their values; an empty value clears a parameter.
+    /// Configures a number as an update through the API does. `settings` are Twilio's parameters
+    /// and their values; an empty value clears a parameter.
     ///
     /// ```
     /// # use clinspark_twilio::{phone::E164, sandbox::Sandbox};
@@ -101,8 +101,8 @@ impl Sandbox {
     ///
     /// # Errors
     ///
-    /// [`SandboxErrorKind::InvalidSetting`] when the account has no such app, or Twilio would reject
-    /// the update.
+    /// [`SandboxErrorKind::InvalidSetting`] when the account has no such app, or Twilio would
+    /// reject the update.
     pub fn configure_application(
         &self,
         application: ApplicationSid,
@@ -146,7 +146,8 @@ impl Sandbox {
         existed(done, "the account has no Messaging Service with this SID")
     }
 
-    /// Deletes a Messaging Service and its campaign. Its numbers and short codes stay in the account.
+    /// Deletes a Messaging Service and its campaign. Its numbers and short codes stay in the
+    /// account.
     pub fn remove_service(&self, service: MessagingServiceSid) {
         self.context.update(|state| {
             state.services.retain(|stored| stored.sid != service);
@@ -199,8 +200,8 @@ impl Sandbox {
     ///
     /// # Errors
     ///
-    /// [`SandboxErrorKind::InvalidSetting`] when the account has no such short code, or Twilio would
-    /// reject the settings.
+    /// [`SandboxErrorKind::InvalidSetting`] when the account has no such short code, or Twilio
+    /// would reject the settings.
     pub fn configure_short_code(
         &self,
         code: ShortCodeSid,

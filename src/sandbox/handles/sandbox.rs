@@ -50,8 +50,8 @@ impl Sandbox {
     ///
     /// # Errors
     ///
-    /// [`SandboxErrorKind::Start`] when the sandbox cannot listen on 127.0.0.1, gets no random bytes,
-    /// or cannot build its HTTP client.
+    /// [`SandboxErrorKind::Start`] when the sandbox cannot listen on 127.0.0.1, gets no random
+    /// bytes, or cannot build its HTTP client.
     pub async fn start() -> Result<Self, SandboxError> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
             .await

@@ -8,7 +8,7 @@ use crate::sandbox::state::{StoredMessage, WebhookTarget};
 use crate::sms::MessageSize;
 use crate::types::{MessageDirection, MessageStatus, MessagingServiceSid, Redacted};
 
-/// Twilio's limit of media in a message.
+/// Twilio's limit for media in one message: 10.
 pub(crate) const MEDIA_LIMIT: usize = 10;
 
 /// Properties of a message to create.
@@ -24,7 +24,7 @@ pub(crate) struct NewMessage {
 }
 
 impl NewMessage {
-    /// A reply to an inbound message.
+    /// Creates a reply to an inbound message, without media and status callback.
     pub(super) const fn reply(from: E164, to: E164, body: String) -> Self {
         Self {
             from,
@@ -39,7 +39,7 @@ impl NewMessage {
     }
 }
 
-/// Creates a message: `received` when it is inbound, else `scheduled` or `queued`.
+/// Creates a message with the status `received` if it is inbound, else `scheduled` or `queued`.
 pub(crate) fn create(context: &Context, new: NewMessage) -> StoredMessage {
     let now = SystemTime::now();
     let inbound = new.direction == MessageDirection::Inbound;

@@ -9,7 +9,7 @@ use crate::sandbox::state::{
 use crate::sandbox::webhooks::{self, FormFields};
 use crate::types::{MessageSid, MessageStatus};
 
-/// Delivers a queued message, as the phone's [`DeliveryBehavior`] says.
+/// Delivers a queued message according to the phone's [`DeliveryBehavior`].
 pub(crate) async fn deliver(context: &Context, sid: MessageSid) {
     let behavior = context.update(|state| {
         let to = state.message(sid).map(|message| message.to)?;
@@ -31,7 +31,7 @@ pub(crate) async fn deliver(context: &Context, sid: MessageSid) {
     }
 }
 
-/// Sets the next status and reports it. A delivered message enters the phone's inbox.
+/// Sets the next status and reports it. `delivered` also adds the message to the phone's inbox.
 async fn set_status(
     context: &Context,
     sid: MessageSid,
@@ -82,6 +82,7 @@ fn status_fields(context: &Context, message: &StoredMessage) -> FormFields {
     if let Some(code) = message.error_code {
         fields.push("ErrorCode", code.to_string());
     }
+    // Only a carrier's delivery receipt, which says whether the message arrived, has this date.
     if matches!(
         message.status,
         MessageStatus::Delivered | MessageStatus::Undelivered

@@ -1,4 +1,4 @@
-//! Messages: stored, delivered to a phone, received from one, replied to by TwiML.
+//! Messages: creation, delivery to a phone, receipt from a phone, replies in TwiML.
 
 mod create;
 mod deliver;

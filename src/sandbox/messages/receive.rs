@@ -11,7 +11,7 @@ use crate::sandbox::state::{TextMessage, WebhookTarget};
 use crate::sms::OptOut;
 use crate::types::MessageDirection;
 
-/// Receives a text for a number of the account, and delivers the replies. Returns those that
+/// Receives a text to a number of the account, and delivers the replies. Returns the replies that
 /// reached the sender's phone.
 pub(crate) async fn receive(
     context: Arc<Context>,
@@ -37,7 +37,7 @@ pub(crate) async fn receive(
     let message = create(&context, new);
     let mut replies = Vec::new();
     if let Some(body) = keyword_reply {
-        // Twilio's own reply reaches the phone even if the person has opted out.
+        // Not checked against the opt-outs: the reply to STOP is sent after the opt-out.
         let reply = NewMessage::reply(to, from, body.to_owned());
         replies.push(create(&context, reply).sid);
     }
@@ -57,7 +57,7 @@ pub(crate) async fn receive(
     })
 }
 
-/// Applies Twilio's opt-out keywords. Returns Twilio's own reply, paraphrased.
+/// Applies Twilio's opt-out keywords. Returns a paraphrase of Twilio's own reply.
 fn apply_keyword(context: &Context, ours: E164, theirs: E164, body: &str) -> Option<&'static str> {
     let keyword = OptOut::classify(body)?;
     context.update(|state| match keyword {
@@ -71,14 +71,17 @@ fn apply_keyword(context: &Context, ours: E164, theirs: E164, body: &str) -> Opt
             .remove(&(ours, theirs))
             .then_some("You will get messages from this number again. Reply STOP to end them."),
         OptOut::Help => Some("Reply STOP to get no more messages from this number."),
-        // Twilio reads no free text.
+        // Twilio acts only on its keywords, not on free text such as "please stop".
         OptOut::MaybeStop => None,
     })
 }
 
-/// Webhooks that are configured: those of the Messaging Service whose pool the number is in,
-/// unless it defers to the number; else those of the TwiML App when the number is bound to one,
-/// else the number's own.
+/// Returns the webhook for inbound messages and its fallback, in Twilio's order of precedence.
+///
+/// 1. The Messaging Service whose sender pool contains the number, unless its
+///    `UseInboundWebhookOnNumber` is `true`.
+/// 2. The TwiML App in the number's `SmsApplicationSid`.
+/// 3. The number's own settings.
 fn inbound_webhooks(
     context: &Context,
     number: E164,
@@ -88,7 +91,7 @@ fn inbound_webhooks(
         if let Some(service) = state.service_of(number.sid)
             && service.setting("UseInboundWebhookOnNumber") != Some("true")
         {
-            // Without a URL of its own, such a service drops what comes in.
+            // A service without an inbound URL drops messages, even if the number has a URL.
             let settings = &service.settings;
             let target = settings.webhook("InboundRequestUrl", "InboundMethod")?;
             return Some((target, settings.webhook("FallbackUrl", "FallbackMethod")));

@@ -1,4 +1,4 @@
-//! Runs the TwiML that answers a text: `<Message>` and `<Redirect>`.
+//! Runs the TwiML of a response to a text: `<Message>` and `<Redirect>`.
 
 use reqwest::Url;
 
@@ -11,7 +11,7 @@ use crate::sms::{MAX_BODY_LENGTH, body_length};
 use crate::twiml::Node;
 use crate::types::{MessageSid, Method};
 
-/// Documents that one text may lead through by `<Redirect>`.
+/// Limit for the documents of one text, so that a loop of `<Redirect>`s ends.
 const DOCUMENT_LIMIT: usize = 20;
 
 /// Sends an inbound message to the application, follows its redirects, and creates its replies.
@@ -47,17 +47,22 @@ pub(super) async fn create_replies(
             Document::Twiml { root, url } => {
                 for verb in root.children() {
                     match verb.name() {
+                        // `<Sms>` is the former name of `<Message>`.
                         "Message" | "Sms" => {
                             replies.extend(run_message(context, message, verb, url.as_ref()));
                         }
                         "Redirect" => {
                             next = redirect_target(verb, url.as_ref());
                             if next.is_none() {
-                                context.alert(11100, "the <Redirect> names no usable URL", sid);
+                                context.alert(11100, "the <Redirect> contains no valid URL", sid);
                             }
                             break;
                         }
-                        _ => context.alert(14110, "a verb that no answer to a text may hold", sid),
+                        _ => context.alert(
+                            14110,
+                            "this verb is not valid in a response to a text",
+                            sid,
+                        ),
                     }
                 }
             }
@@ -78,7 +83,7 @@ fn inbound_fields(context: &Context, message: &StoredMessage) -> FormFields {
         "FromCity",
         "FromZip",
     ] {
-        // Twilio sends them empty when it does not know.
+        // Twilio sends an empty value when it does not know the place.
         fields.push(name, "");
     }
     for name in ["SmsMessageSid", "SmsSid", "MessageSid"] {
@@ -105,7 +110,7 @@ fn inbound_fields(context: &Context, message: &StoredMessage) -> FormFields {
     fields
 }
 
-/// Media type by the extension of the URL's path.
+/// Returns the media type for the extension of a URL's path.
 fn media_type(url: &str) -> &'static str {
     let path = url.split(['?', '#']).next().unwrap_or_default();
     match path
@@ -132,7 +137,7 @@ fn redirect_target(verb: &Node, base: Option<&Url>) -> Option<WebhookTarget> {
     Some(WebhookTarget::new(url.as_str(), method))
 }
 
-/// Runs a `<Message>`.
+/// Runs a `<Message>`: creates its reply, unless Twilio would refuse it.
 fn run_message(
     context: &Context,
     message: &StoredMessage,
@@ -155,15 +160,20 @@ fn run_message(
             .map_or(Some(default), |text| E164::parse(text).ok())
     };
     let Some(to) = number("to", message.from) else {
-        context.alert(14101, "the <Message> is for no E.164 number", sid);
+        context.alert(
+            14101,
+            "the `to` of the <Message> is not an E.164 number",
+            sid,
+        );
         return None;
     };
     let ours = |from: &E164| context.read(|state| state.number(*from).is_some());
     let Some(from) = number("from", message.to).filter(ours) else {
-        let text = "the <Message> is from no number of the account";
+        let text = "the `from` of the <Message> is not a number of the account";
         context.alert(14102, text, sid);
         return None;
     };
+    // `action` is the older name of `statusCallback`.
     let status_callback = verb
         .attribute("statusCallback")
         .or_else(|| verb.attribute("action"))
@@ -177,7 +187,7 @@ fn run_message(
     create_reply(context, message, reply)
 }
 
-/// Creates a reply, unless Twilio would refuse it: then an alert says why.
+/// Creates a reply. A reply that Twilio would refuse is not created; an alert contains the cause.
 fn create_reply(
     context: &Context,
     message: &StoredMessage,
@@ -196,7 +206,7 @@ fn refusal(context: &Context, reply: &NewMessage) -> Option<AlertCause> {
     } else if body_length(&reply.body) > MAX_BODY_LENGTH {
         (21617, "the <Message> is longer than 1600 characters")
     } else if reply.media_urls.len() > MEDIA_LIMIT {
-        (21623, "the <Message> holds more than 10 media")
+        (21623, "the <Message> has more than 10 media")
     } else if context.read(|state| state.opted_out.contains(&(reply.from, reply.to))) {
         (21610, "the recipient of the reply has opted out")
     } else {

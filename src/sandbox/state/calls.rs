@@ -85,7 +85,7 @@ pub(crate) struct QueuedCommand {
 }
 
 impl QueuedCommand {
-    /// Creates a hang-up, for a call whose sandbox was dropped.
+    /// Creates a hang-up, which stands in for a command when the channel is closed.
     pub(crate) const fn hang_up() -> Self {
         Self {
             command: CallCommand::HangUp,

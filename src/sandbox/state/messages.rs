@@ -24,8 +24,8 @@ pub struct StoredMessage {
     pub direction: MessageDirection,
     /// Messaging Service that sent the message, or whose sender pool contains its number.
     pub messaging_service_sid: Option<MessagingServiceSid>,
-    /// Time at which a scheduled message is due. The sandbox does not wait for it: the message stays
-    /// `scheduled` until it is canceled.
+    /// Time at which a scheduled message is due. The sandbox does not wait for it: the message
+    /// stays `scheduled` until it is canceled.
     pub send_at: Option<SystemTime>,
     /// Delivery status.
     pub status: MessageStatus,

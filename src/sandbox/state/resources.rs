@@ -92,8 +92,8 @@ pub struct StoredService {
 }
 
 impl StoredService {
-    /// Returns a setting by Twilio's parameter name, such as `InboundRequestUrl`; `None` if it is not
-    /// set.
+    /// Returns a setting by Twilio's parameter name, such as `InboundRequestUrl`; `None` if it is
+    /// not set.
     #[must_use]
     pub fn setting(&self, parameter: &str) -> Option<&str> {
         self.settings.get(parameter)

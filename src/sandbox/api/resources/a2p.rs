@@ -1,5 +1,5 @@
-//! `v1/a2p/BrandRegistrations` and `v1/Services/{Sid}/Compliance/Usa2p`: permission to text the
-//! USA from ten-digit numbers.
+//! `v1/a2p/BrandRegistrations` and `v1/Services/{Sid}/Compliance/Usa2p`: registrations for texts
+//! from ten-digit numbers in the USA.
 //!
 //! Source: <https://www.twilio.com/docs/messaging/api/usapptoperson-resource>,
 //! <https://www.twilio.com/docs/messaging/api/brand-registration-resource>
@@ -13,7 +13,7 @@ use crate::sandbox::context::Context;
 use crate::sandbox::state::{Brand, Campaign, rfc3339};
 use crate::types::MessagingServiceSid;
 
-/// `rest` is what follows `/v1/a2p/BrandRegistrations`.
+/// Handles a request. `rest` is the path after `/v1/a2p/BrandRegistrations`.
 pub(in crate::sandbox::api) fn brands(
     context: &Context,
     request: &ApiRequest<'_>,

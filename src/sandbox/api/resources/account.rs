@@ -10,7 +10,7 @@ use crate::sandbox::api::response::{ApiResponse, ApiResult};
 use crate::sandbox::context::Context;
 use crate::sandbox::state::rfc2822;
 
-/// `sid` is what follows `Accounts`: the account itself, or nothing for the list.
+/// Handles a request. `sid` is the path after `Accounts`, or `None` for the list.
 pub(in crate::sandbox::api) fn route(
     context: &Context,
     request: &ApiRequest<'_>,

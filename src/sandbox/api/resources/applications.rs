@@ -34,10 +34,10 @@ const SCHEMA: ResourceSchema = ResourceSchema(&[
         ),
     ],
 ]);
-/// Accepted without effect.
+/// Parameters that are accepted without effect.
 const IGNORED: &[&str] = &["ApiVersion"];
 
-/// `sid` is what follows `Applications`.
+/// Handles a request. `sid` is the path after `Applications`.
 pub(in crate::sandbox::api) fn route(
     context: &Context,
     request: &ApiRequest<'_>,
@@ -75,6 +75,7 @@ pub(in crate::sandbox::api) fn route(
 fn list(context: &Context, request: &ApiRequest<'_>) -> ApiResult {
     check_filters(request, &["FriendlyName"])?;
     let apps = context.read(|state| state.applications.clone());
+    // Twilio lists the newest first.
     let items = apps
         .iter()
         .rev()
@@ -86,12 +87,12 @@ fn list(context: &Context, request: &ApiRequest<'_>) -> ApiResult {
     page(request, "applications", items.collect())
 }
 
-/// Creates a TwiML App as the API would.
+/// Creates a TwiML App as an API request does.
 pub(crate) fn add(context: &Context, fields: &[(&str, &str)]) -> Result<ApplicationSid, ApiError> {
     Ok(create(context, &Form::from_pairs(fields))?.sid)
 }
 
-/// Updates a TwiML App as the API would. Reports whether it exists.
+/// Updates a TwiML App as an API request does. Returns `false` if it does not exist.
 pub(crate) fn configure(
     context: &Context,
     sid: ApplicationSid,

@@ -82,7 +82,7 @@ const FILTERS: &[&str] = &[
     "EndTime<",
     "EndTime>",
 ];
-/// Twilio's limit of TwiML given to the API, in characters.
+/// Twilio's limit for the TwiML in an API request: 4000 characters.
 const TWIML_LIMIT: usize = 4000;
 
 pub(in crate::sandbox::api) fn route(
@@ -113,6 +113,7 @@ fn list(context: &Context, request: &ApiRequest<'_>) -> ApiResult {
     let stored: Vec<StoredCall> =
         context.read(|state| state.calls.iter().map(|entry| entry.call.clone()).collect());
     let mut items = Vec::new();
+    // Twilio lists the newest first.
     for call in stored.iter().rev() {
         let query = &request.query;
         let parent = call.parent_call_sid.as_ref().map_or("", |sid| sid.as_str());
@@ -150,7 +151,7 @@ fn create(context: &Arc<Context>, form: &Form) -> ApiResult {
     Ok(ApiResponse::created(rendered))
 }
 
-/// Caller and callee.
+/// Returns the caller and the recipient.
 fn parties(context: &Context, form: &Form) -> Result<(E164, E164), ApiError> {
     let to = form
         .one("To")
@@ -166,10 +167,11 @@ fn parties(context: &Context, form: &Form) -> Result<(E164, E164), ApiError> {
     };
     let to = E164::parse(to).map_err(|_| invalid_to())?;
     if let Some(code) = magic_callee(to) {
-        let message = format!("Calls to {} are refused: a magic number", to.as_str());
+        let message = format!("{} is a magic number that rejects every call", to.as_str());
         return Err(ApiError::bad_request(code, message));
     }
     let invalid_from = || ApiError::bad_request(21212, format!("Invalid 'From' number: {from}"));
+    // Twilio's magic number for an invalid caller.
     if from == "+15005550001" {
         return Err(invalid_from());
     }
@@ -184,7 +186,7 @@ fn parties(context: &Context, form: &Form) -> Result<(E164, E164), ApiError> {
     Ok((from, to))
 }
 
-/// Error code for the numbers of Twilio's test mode.
+/// Returns the error code of a magic number of Twilio's test credentials.
 ///
 /// Source: <https://www.twilio.com/docs/iam/test-credentials>
 fn magic_callee(to: E164) -> Option<u32> {
@@ -197,7 +199,7 @@ fn magic_callee(to: E164) -> Option<u32> {
     }
 }
 
-/// Instructions of the call, and its status callback.
+/// Returns the instructions of a new call, and its status callback.
 fn instructions(
     context: &Context,
     form: &Form,
@@ -207,7 +209,7 @@ fn instructions(
     }
     let callback = status_callback(form)?;
     let fallback = form.webhook("FallbackUrl", "FallbackMethod", 21205)?;
-    // Twilio prefers the URL when both are given.
+    // Twilio uses `Url` if the request has both `Url` and `Twiml`.
     let instructions = if let Some(target) = form.webhook("Url", "Method", 21205)? {
         Instructions::Webhook { target, fallback }
     } else {
@@ -217,7 +219,7 @@ fn instructions(
     Ok((instructions, callback))
 }
 
-/// Instructions of a TwiML App: Twilio ignores the URLs of the request.
+/// Returns the instructions of a TwiML App. Twilio then ignores the URLs in the request.
 fn of_application(
     context: &Context,
     sid: &str,
@@ -242,6 +244,7 @@ fn of_application(
 fn status_callback(form: &Form) -> Result<Option<StatusCallback>, ApiError> {
     let target = form.webhook("StatusCallback", "StatusCallbackMethod", 21609)?;
     let mut events = Vec::new();
+    // Events are sent as repeated parameters, or as one value separated by spaces.
     for word in form
         .all("StatusCallbackEvent")
         .iter()
@@ -281,6 +284,7 @@ fn update(context: &Arc<Context>, form: &Form, call: &StoredCall) -> ApiResult {
     if call.status.is_final() {
         return Err(wrong_state());
     }
+    // Twilio cancels only calls that were not answered, and redirects only calls that were.
     let command = match form.one("Status") {
         Some("canceled") if !unanswered => return Err(wrong_state()),
         Some("canceled" | "completed") => {
@@ -295,7 +299,7 @@ fn update(context: &Arc<Context>, form: &Form, call: &StoredCall) -> ApiResult {
         Some(_) => {
             return Err(ApiError::bad_request(
                 20422,
-                "Status is not canceled or completed",
+                "Status must be canceled or completed",
             ));
         }
         None if unanswered => return Err(wrong_state()),
@@ -306,7 +310,10 @@ fn update(context: &Arc<Context>, form: &Form, call: &StoredCall) -> ApiResult {
                 (Some(target), _) => Instructions::Webhook { target, fallback },
                 (None, Some(xml)) => Instructions::Inline(inline(xml)?),
                 (None, None) => {
-                    return Err(ApiError::bad_request(20422, "Give Status, Url or Twiml"));
+                    return Err(ApiError::bad_request(
+                        20422,
+                        "Status, Url or Twiml is required",
+                    ));
                 }
             })
         }
@@ -318,7 +325,7 @@ fn update(context: &Arc<Context>, form: &Form, call: &StoredCall) -> ApiResult {
     };
     let updated = context.update(|state| {
         let entry = state.call(call.sid)?;
-        // A closed channel is a call that has just ended by itself.
+        // A closed channel means that the call has just ended.
         let _ = entry.commands.send(queued);
         Some(entry.call.clone())
     });
@@ -326,7 +333,7 @@ fn update(context: &Arc<Context>, form: &Form, call: &StoredCall) -> ApiResult {
     Ok(ApiResponse::ok(rendered))
 }
 
-/// Sets the last status at once. The task of the call reports it later.
+/// Sets the final status at once, so that the response shows it. The task of the call reports it.
 fn end(context: &Context, sid: CallSid, status: &CallStatus) {
     context.update(|state| {
         if let Some(entry) = state.call_mut(sid) {

@@ -40,7 +40,7 @@ const SCHEMA: ResourceSchema = ResourceSchema(&[
         ),
     ],
 ]);
-/// Accepted without effect: what they set does not exist in the sandbox yet.
+/// Parameters that are accepted without effect: the sandbox does not have their features yet.
 const IGNORED: &[&str] = &[
     "ApiVersion",
     "AccountSid",
@@ -51,7 +51,7 @@ const IGNORED: &[&str] = &[
     "BundleSid",
 ];
 
-/// `sid` is what follows `IncomingPhoneNumbers`.
+/// Handles a request. `sid` is the path after `IncomingPhoneNumbers`.
 pub(in crate::sandbox::api) fn route(
     context: &Context,
     request: &ApiRequest<'_>,
@@ -87,6 +87,7 @@ fn list(context: &Context, request: &ApiRequest<'_>) -> ApiResult {
     check_filters(request, &["FriendlyName", "PhoneNumber", "Beta", "Origin"])?;
     let numbers = context.read(|state| state.numbers.clone());
     let pattern = request.query.one("PhoneNumber");
+    // Twilio lists the newest first.
     let items = numbers
         .iter()
         .rev()
@@ -101,7 +102,7 @@ fn list(context: &Context, request: &ApiRequest<'_>) -> ApiResult {
     page(request, "incoming_phone_numbers", items.collect())
 }
 
-/// Reports whether a part of the number matches; `*` stands for any digit.
+/// Reports whether any part of the number matches the pattern, in which `*` matches any digit.
 fn matches_pattern(number: &str, pattern: &str) -> bool {
     let pattern = pattern.as_bytes();
     number.as_bytes().windows(pattern.len().max(1)).any(|part| {
@@ -111,7 +112,7 @@ fn matches_pattern(number: &str, pattern: &str) -> bool {
     })
 }
 
-/// Buys a number. The sandbox sells every number, for nothing.
+/// Buys a number. Every number is available, and none costs money.
 fn create(context: &Context, form: &Form) -> ApiResult {
     let mut more = vec!["PhoneNumber", "AreaCode"];
     more.extend(IGNORED);
@@ -139,7 +140,7 @@ fn create(context: &Context, form: &Form) -> ApiResult {
     Ok(ApiResponse::created(render(context, &number)))
 }
 
-/// Updates a number as the API would. Reports whether it exists.
+/// Updates a number as an API request does. Returns `false` if it does not exist.
 pub(crate) fn configure(
     context: &Context,
     sid: PhoneNumberSid,

@@ -88,6 +88,7 @@ fn list(context: &Context, request: &ApiRequest<'_>) -> ApiResult {
     check_filters(request, FILTERS)?;
     let stored = context.read(|state| state.messages.clone());
     let mut items = Vec::new();
+    // Twilio lists the newest first.
     for message in stored.iter().rev() {
         let query = &request.query;
         if query.matches("To", message.to.as_str())
@@ -138,7 +139,7 @@ fn create(context: &Arc<Context>, form: &Form) -> ApiResult {
     Ok(ApiResponse::created(render(context, &message)))
 }
 
-/// Sender, recipient and Messaging Service.
+/// Returns the sender, the recipient and the Messaging Service.
 fn parties(
     context: &Context,
     form: &Form,
@@ -154,7 +155,10 @@ fn parties(
     };
     let to = E164::parse(to).map_err(|_| invalid_to())?;
     if let Some(code) = magic_recipient(to) {
-        let message = format!("Messages to {} are refused: a magic number", to.as_str());
+        let message = format!(
+            "{} is a magic number that rejects every message",
+            to.as_str()
+        );
         return Err(ApiError::bad_request(code, message));
     }
     if form.one("ScheduleType").is_some() && form.one("MessagingServiceSid").is_none() {
@@ -188,6 +192,7 @@ fn parties(
         let from = pooled.ok_or_else(|| ApiError::bad_request(21703, message))?;
         return Ok((from, to, Some(service.sid)));
     };
+    // Twilio's magic number for an invalid sender.
     if matches!(from, "+15005550001") {
         return Err(ApiError::bad_request(21212, "The 'From' number is invalid"));
     }
@@ -219,16 +224,15 @@ fn parties(
     Ok((from, to, service))
 }
 
-/// Time of a scheduled message.
+/// Returns the time at which a scheduled message is due.
 fn send_at(form: &Form) -> Result<Option<SystemTime>, ApiError> {
     match (form.one("ScheduleType"), form.one("SendAt")) {
         (None, _) => Ok(None),
         (Some("fixed"), Some(text)) => {
-            let time = text
-                .parse::<jiff::Timestamp>()
-                .and_then(SystemTime::try_from);
-            time.map(Some)
-                .map_err(|_| ApiError::bad_request(35114, "SendAt is not a time"))
+            let time: jiff::Timestamp = text
+                .parse()
+                .map_err(|_| ApiError::bad_request(35114, "SendAt is not an ISO 8601 time"))?;
+            Ok(Some(time.into()))
         }
         _ => Err(ApiError::bad_request(
             35111,
@@ -237,7 +241,7 @@ fn send_at(form: &Form) -> Result<Option<SystemTime>, ApiError> {
     }
 }
 
-/// Status callback of a service, for messages that name none of their own.
+/// Returns the status callback of a service, for messages without their own.
 fn service_callback(
     context: &Context,
     service: Option<MessagingServiceSid>,
@@ -249,7 +253,7 @@ fn service_callback(
     Some(WebhookTarget::new(&url, WebhookMethod::Post))
 }
 
-/// Error code for the numbers of Twilio's test mode.
+/// Returns the error code of a magic number of Twilio's test credentials.
 ///
 /// Source: <https://www.twilio.com/docs/iam/test-credentials>
 fn magic_recipient(to: E164) -> Option<u32> {
@@ -263,7 +267,7 @@ fn magic_recipient(to: E164) -> Option<u32> {
     }
 }
 
-/// Body and media URLs.
+/// Returns the message body and the media URLs.
 fn content(form: &Form) -> Result<(String, Vec<String>), ApiError> {
     if form.one("ContentSid").is_some() {
         // The sandbox's account has no content templates yet.
@@ -293,8 +297,8 @@ fn content(form: &Form) -> Result<(String, Vec<String>), ApiError> {
     ))
 }
 
-/// Where the message's steps are reported: its own URL, else that of the TwiML App it names. The
-/// app that its number is bound to is not request.
+/// Returns the status callback: the message's own, or else that of the TwiML App that it names. The
+/// TwiML App of the sender's number is not used.
 fn status_callback(context: &Context, form: &Form) -> Result<Option<WebhookTarget>, ApiError> {
     let own = form.webhook("StatusCallback", "", 21609)?;
     let app = match form.one("ApplicationSid") {
@@ -335,7 +339,7 @@ fn update(context: &Context, form: &Form, message: StoredMessage) -> ApiResult {
         )),
         (Some(""), None) if is_under_way(&message) => Err(ApiError::bad_request(
             20009,
-            "Cannot redact a message before it is finished",
+            "Cannot redact a message before its final status",
         )),
         (Some(""), None) => {
             let redacted = context.update(|state| {
@@ -351,14 +355,14 @@ fn update(context: &Context, form: &Form, message: StoredMessage) -> ApiResult {
         }
         _ => Err(ApiError::bad_request(
             20422,
-            "Give an empty Body or Status=canceled",
+            "An empty Body or Status=canceled is required",
         )),
     }
 }
 
 fn delete(context: &Context, message: &StoredMessage) -> ApiResult {
     if is_under_way(message) {
-        let text = "Resource not complete: the message is not finished";
+        let text = "Resource not complete: the message has no final status yet";
         return Err(ApiError {
             status: StatusCode::CONFLICT,
             ..ApiError::bad_request(20009, text)
@@ -388,7 +392,7 @@ fn render(context: &Context, message: &StoredMessage) -> Value {
         "date_updated": rfc2822(message.date_updated),
         "direction": message.direction.as_str(),
         "error_code": message.error_code,
-        "error_message": message.error_code.map(|_| "The sandbox's phone was told to refuse it"),
+        "error_message": message.error_code.map(|_| "DeliveryBehavior of the sandbox's phone"),
         "from": message.from.as_str(),
         "messaging_service_sid": message.messaging_service_sid,
         "num_media": message.media_urls.len().to_string(),

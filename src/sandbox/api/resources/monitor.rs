@@ -51,7 +51,7 @@ pub(in crate::sandbox::api) fn events(context: &Context, request: &ApiRequest<'_
                 "actor_type": "account",
                 "description": null,
                 "event_data": null,
-                // Made within a second of each other, they still have an order.
+                // With fractions, so that events within one second keep their order.
                 "event_date": rfc3339_with_fraction(*at),
                 "event_type": kind,
                 "resource_sid": context.account_sid,
@@ -66,15 +66,14 @@ pub(in crate::sandbox::api) fn events(context: &Context, request: &ApiRequest<'_
     page_v1(context, request, "events", items)
 }
 
-/// Reports whether a time lies within `StartDate` and `EndDate`, both included.
+/// Reports whether a time is between `StartDate` and `EndDate`, both inclusive.
 fn is_between(request: &ApiRequest<'_>, time: SystemTime) -> Result<bool, ApiError> {
     let bound = |name: &str| match request.query.one(name) {
         None => Ok(None),
         Some(text) => text
             .parse::<jiff::Timestamp>()
-            .and_then(SystemTime::try_from)
-            .map(Some)
-            .map_err(|_| ApiError::bad_request(20001, format!("{name} is not a time"))),
+            .map(|bound| Some(SystemTime::from(bound)))
+            .map_err(|_| ApiError::bad_request(20001, format!("{name} is not an ISO 8601 time"))),
     };
     let (start, end) = (bound("StartDate")?, bound("EndDate")?);
     Ok(start.is_none_or(|start| time >= start) && end.is_none_or(|end| time <= end))

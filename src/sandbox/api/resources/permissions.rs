@@ -1,5 +1,5 @@
-//! `v1/Messaging/GeoPermissions` and `v1/DialingPermissions/Countries`: which countries may be
-//! texted and called.
+//! `v1/Messaging/GeoPermissions` and `v1/DialingPermissions/Countries`: permissions to text and
+//! call countries.
 //!
 //! Source: <https://www.twilio.com/docs/messaging/guides/sms-geo-permissions>,
 //! <https://www.twilio.com/docs/voice/api/dialingpermissions-country-resource>
@@ -13,7 +13,7 @@ use crate::sandbox::api::request::ApiRequest;
 use crate::sandbox::api::response::{ApiResponse, ApiResult};
 use crate::sandbox::context::Context;
 
-/// Countries in a list without a filter: enough for paging, far from all.
+/// Countries in a list without a filter. Twilio lists all; these are enough to test paging.
 const LISTED: [&str; 6] = ["AU", "CA", "DE", "GB", "IN", "US"];
 
 pub(in crate::sandbox::api) fn messaging(context: &Context, request: &ApiRequest<'_>) -> ApiResult {
@@ -37,7 +37,7 @@ pub(in crate::sandbox::api) fn messaging(context: &Context, request: &ApiRequest
     Ok(ApiResponse::ok(json!({ "permissions": permissions })))
 }
 
-/// `country` is what follows `/v1/DialingPermissions/Countries`.
+/// Handles a request. `country` is the path after `/v1/DialingPermissions/Countries`.
 pub(in crate::sandbox::api) fn dialing(
     context: &Context,
     request: &ApiRequest<'_>,
@@ -64,7 +64,7 @@ fn countries(request: &ApiRequest<'_>, filter: &str) -> Result<Vec<Region>, ApiE
             Ok(country) => Ok(vec![country]),
             Err(_) => Err(ApiError::bad_request(
                 20001,
-                format!("{filter} is no country"),
+                format!("{filter} is not a country code"),
             )),
         },
     }

@@ -1,4 +1,4 @@
-//! `v1/Services`: Messaging Services and the senders in their pools.
+//! `v1/Services`: Messaging Services and their sender pools.
 //!
 //! Source: <https://www.twilio.com/docs/messaging/api/service-resource>,
 //! <https://www.twilio.com/docs/messaging/api/phonenumber-resource>
@@ -62,7 +62,7 @@ const SCHEMA: ResourceSchema = ResourceSchema(&[&[
     ),
 ]]);
 
-/// `rest` is what follows `/v1/Services`.
+/// Handles a request. `rest` is the path after `/v1/Services`.
 pub(in crate::sandbox::api) fn route(
     context: &Context,
     request: &ApiRequest<'_>,
@@ -107,7 +107,7 @@ fn services(context: &Context, request: &ApiRequest<'_>) -> ApiResult {
     }
 }
 
-/// Creates a service as the API would.
+/// Creates a Messaging Service as an API request does.
 pub(crate) fn add(
     context: &Context,
     fields: &[(&str, &str)],
@@ -115,7 +115,7 @@ pub(crate) fn add(
     Ok(create(context, &Form::from_pairs(fields))?.sid)
 }
 
-/// Changes a service as the API would. Reports whether it exists.
+/// Updates a Messaging Service as an API request does. Returns `false` if it does not exist.
 pub(crate) fn configure(
     context: &Context,
     sid: MessagingServiceSid,
@@ -202,7 +202,7 @@ fn numbers(context: &Context, request: &ApiRequest<'_>, service: &StoredService)
     }
 }
 
-/// Puts a number into a pool: it is in one at most.
+/// Adds a number to a sender pool. A number can be in at most one pool.
 pub(crate) fn add_number(
     context: &Context,
     service: MessagingServiceSid,
@@ -212,17 +212,17 @@ pub(crate) fn add_number(
         if !state.numbers.iter().any(|owned| owned.sid == number) {
             return Err(ApiError::bad_request(
                 21701,
-                "The number is not the account's",
+                "The account does not own the number",
             ));
         }
         match state.service_of(number).map(|other| other.sid) {
             Some(other) if other == service => Err(ApiError::bad_request(
                 21710,
-                "The number is in the service already",
+                "The number is already in the Messaging Service",
             )),
             Some(_) => Err(ApiError::bad_request(
                 21712,
-                "The number is in another service",
+                "The number is in another Messaging Service",
             )),
             None => {
                 if let Some(service) = state.service_mut(service) {

@@ -29,7 +29,7 @@ const SCHEMA: ResourceSchema = ResourceSchema(&[&[
     ),
 ]]);
 
-/// `sid` is what follows `SMS/ShortCodes`.
+/// Handles a request. `sid` is the path after `SMS/ShortCodes`.
 pub(in crate::sandbox::api) fn route(
     context: &Context,
     request: &ApiRequest<'_>,
@@ -70,7 +70,7 @@ fn list(context: &Context, request: &ApiRequest<'_>) -> ApiResult {
     page(request, "short_codes", items.collect())
 }
 
-/// Gives the account a short code.
+/// Adds a short code to the account. Twilio's API cannot; only a test does it.
 pub(crate) fn add(
     context: &Context,
     code: &str,
@@ -92,7 +92,7 @@ pub(crate) fn add(
     Ok(sid)
 }
 
-/// Changes a short code as the API would. Reports whether it exists.
+/// Updates a short code as an API request does. Returns `false` if it does not exist.
 pub(crate) fn configure(
     context: &Context,
     sid: ShortCodeSid,

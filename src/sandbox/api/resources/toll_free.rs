@@ -1,4 +1,4 @@
-//! `v1/Tollfree/Verifications`: permission of a toll-free number to text the USA and Canada.
+//! `v1/Tollfree/Verifications`: verifications of toll-free numbers for texts to the USA and Canada.
 //!
 //! Source: <https://www.twilio.com/docs/messaging/api/tollfree-verification-resource>
 
@@ -18,7 +18,7 @@ const FILTERS: &[&str] = &[
     "TrustProductSid",
 ];
 
-/// `sid` is what follows `/v1/Tollfree/Verifications`.
+/// Handles a request. `sid` is the path after `/v1/Tollfree/Verifications`.
 pub(in crate::sandbox::api) fn route(
     context: &Context,
     request: &ApiRequest<'_>,

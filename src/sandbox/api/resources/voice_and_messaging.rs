@@ -1,4 +1,4 @@
-//! Settings that numbers and TwiML Apps have in common.
+//! Settings that numbers and TwiML Apps share.
 
 use crate::sandbox::api::settings::{SettingSchema, SettingType};
 
