@@ -1,14 +1,13 @@
-//! Cost of sending a message, compared with the same POST and response in bare reqwest.
-//!
-//! Both run on one core against a server on loopback.
+//! CPU cost of sending a message, compared with the same POST and the same response in bare
+//! reqwest. Both run on one core against a server on loopback.
 //!
 //! ```text
 //! cargo bench -p clinspark-twilio-benches --features client --bench client
 //! ```
 //!
-//! The measure is CPU time (user and system) of the client's thread, because wall-clock time
-//! includes other processes. This crate and bare reqwest run in turns, so only the ratio within one
-//! run is meaningful. The peers in `benches/peers` can use the same program as their server:
+//! Measures CPU time (user and system) of the client's thread, because wall time includes other
+//! processes. This crate and bare reqwest alternate; only ratios within one run are comparable. The
+//! bench can also be the server for the peers in `benches/peers`:
 //!
 //! ```text
 //! cargo bench -p clinspark-twilio-benches --features client --bench client -- serve 8089
@@ -43,7 +42,7 @@ const TO: &str = "+14155550123";
 const FROM: &str = "+14155550100";
 const BODY: &str = "Your visit is tomorrow at nine o'clock. Reply YES to confirm, or STOP.";
 
-/// Twilio's response.
+/// Body of Twilio's response.
 const ANSWER: &str = r#"{"account_sid":"AC00000000000000000000000000000001","api_version":"2010-04-01","body":"Your visit is tomorrow at nine o'clock. Reply YES to confirm, or STOP.","date_created":"Thu, 24 Aug 2023 05:01:45 +0000","date_sent":null,"date_updated":"Thu, 24 Aug 2023 05:01:45 +0000","direction":"outbound-api","error_code":null,"error_message":null,"from":"+14155550100","messaging_service_sid":null,"num_media":"0","num_segments":"1","price":null,"price_unit":"USD","sid":"SM00000000000000000000000000000001","status":"queued","subresource_uris":{"media":"/2010-04-01/Accounts/AC00000000000000000000000000000001/Messages/SM00000000000000000000000000000001/Media.json"},"tags":null,"to":"+14155550123","uri":"/2010-04-01/Accounts/AC00000000000000000000000000000001/Messages/SM00000000000000000000000000000001.json"}"#;
 
 const ROUNDS: usize = 21;
@@ -80,17 +79,17 @@ fn runtime() -> Runtime {
 }
 
 fn compare(url: &str, tasks: usize) {
-    // The number of requests in flight equals that of bare reqwest, which has no limit.
+    // As many requests in flight as bare reqwest, which has no limit.
     let (ours, bare) = (ours(url, tasks), Bare::new(url));
     let runtime = runtime();
-    // Warm-up: connections, caches, and other values that are created once.
+    // Warm-up: connections, caches and other one-time work.
     runtime.block_on(run_ours(&ours, tasks));
     runtime.block_on(run_bare(&bare, tasks));
     let mut rounds = Vec::new();
     for round in 0..ROUNDS {
         let mine = || measure(|| runtime.block_on(run_ours(&ours, tasks)));
         let floor = || measure(|| runtime.block_on(run_bare(&bare, tasks)));
-        // The order alternates, because the second one runs on a warmer machine.
+        // The order alternates, because the second run benefits from warm caches.
         rounds.push(if round % 2 == 0 {
             let mine = mine();
             (mine, floor())
@@ -121,7 +120,7 @@ fn sorted(values: impl Iterator<Item = f64>) -> Vec<f64> {
     values
 }
 
-/// CPU and wall time of this thread, in microseconds for each request.
+/// Returns CPU and wall time of this thread, in microseconds per request.
 fn measure(work: impl FnOnce()) -> (f64, f64) {
     let cpu = || {
         let time = clock_gettime(ClockId::ThreadCPUTime);
@@ -168,7 +167,7 @@ fn check(message: &Message) {
     assert_eq!(message.sid.as_str(), "SM00000000000000000000000000000001");
 }
 
-/// Hand-written equivalent without this crate's guarantees: no time limits, no retry.
+/// The same request without this crate and its guarantees: no timeouts, no retries.
 #[derive(Clone)]
 struct Bare {
     client: reqwest::Client,
@@ -217,7 +216,7 @@ async fn run_bare(bare: &Bare, tasks: usize) {
     }
 }
 
-/// Answers every request with the same message, at the smallest possible cost.
+/// Answers every request with the same response, at the lowest possible cost.
 async fn serve(address: SocketAddr, listening: impl FnOnce(SocketAddr)) {
     let listener = TcpListener::bind(address).await.unwrap();
     listening(listener.local_addr().unwrap());
@@ -248,7 +247,7 @@ async fn answer_all(mut stream: TcpStream, answer: &[u8]) -> Option<()> {
     }
 }
 
-/// Returns the end of the first request, once it has arrived.
+/// Returns the end of the first request, or `None` until it has arrived completely.
 fn request_end(bytes: &[u8]) -> Option<usize> {
     let head = memchr::memmem::find(bytes, b"\r\n\r\n")? + 4;
     let text = std::str::from_utf8(&bytes[..head]).expect("a head");

@@ -1,4 +1,4 @@
-//! Normalisation of numbers: scan, interpret, look up. `benches/peers` measures other libraries.
+//! Cost of normalizing numbers. `benches/peers` compares other libraries.
 //!
 //! ```text
 //! cargo bench -p clinspark-twilio-benches --bench normalize
@@ -38,7 +38,7 @@ fn us(bencher: Bencher<'_, '_>) {
     read(bencher, &clinics(&numbers::us()));
 }
 
-/// With an extension and a label, which requires the full parser, character by character.
+/// Inputs with an extension, a label and unusual characters, which take the slow path.
 #[divan::bench]
 fn messy(bencher: Bencher<'_, '_>) {
     let texts = [

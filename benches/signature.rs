@@ -1,8 +1,8 @@
-//! Cost of a signature check, compared with the bare HMAC that each check contains.
+//! Cost of a signature check, compared with the HMAC alone.
 //!
 //!     cargo bench -p clinspark-twilio-benches --bench signature
 //!
-//! Machines differ, so only the ratios within one run are meaningful.
+//! Only ratios within one run are comparable.
 
 #![allow(missing_docs, clippy::unwrap_used, reason = "a benchmark fails loudly")]
 
@@ -49,7 +49,7 @@ fn signed(form: &str) -> Request<String> {
     request
 }
 
-/// Builds the signed text in the simplest way.
+/// Returns the signed text, in the simplest implementation.
 fn message(form: &str) -> String {
     let mut pairs: Vec<_> = form_urlencoded::parse(form.as_bytes()).collect();
     pairs.sort();
@@ -61,8 +61,8 @@ fn message(form: &str) -> String {
     message
 }
 
-/// Fixed sample size. After a slow first call, divan would choose samples of a single call and
-/// measure its own timer.
+/// Calls per sample. By default, divan uses one call per sample if the first call was slow, and
+/// then measures mostly its timer.
 const SIZE: u32 = 100;
 const COUNT: u32 = 1_000;
 
@@ -105,7 +105,7 @@ fn d_malformed_header(bencher: Bencher<'_, '_>) {
         .bench_local_values(|request| validator.verify(request).unwrap_err());
 }
 
-/// Linear in the size of the body, with one value or with many.
+/// The cost is linear in the size of the body, with one parameter or with many.
 #[divan::bench(args = ["10 KB value", "1 MB value", "100 parameters", "400 parameters"])]
 fn e_size(bencher: Bencher<'_, '_>, name: &str) {
     let value = |length: usize| format!("Body={}", "x".repeat(length));
@@ -124,7 +124,7 @@ fn e_size(bencher: Bencher<'_, '_>, name: &str) {
     verify_again(bencher.counter(BytesCount::of_str(&form)), &form);
 }
 
-/// Verifies one request repeatedly. It is taken back from the verified request.
+/// Verifies one request repeatedly; each verified result returns the request.
 fn verify_again(bencher: Bencher<'_, '_>, form: &str) {
     let validator = validator();
     let mut request = Some(signed(form));

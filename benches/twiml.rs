@@ -1,11 +1,11 @@
-//! Time to build a document, compared with pushing the same text by hand, compile-time templates
-//! and quick-xml's writer.
+//! Cost of writing a document, compared with hand-written code, compile-time templates and
+//! quick-xml's writer.
 //!
 //! ```text
 //! cargo bench -p clinspark-twilio-benches --bench twiml
 //! ```
 //!
-//! Only ratios within one run are meaningful.
+//! Only ratios within one run are comparable.
 
 #![allow(
     missing_docs,
@@ -21,7 +21,7 @@ use divan::{Bencher, black_box};
 use documents::{VALUES, Values, by_hand, typed, writer};
 
 fn main() {
-    // All ways must write the same text, or the comparison would be meaningless.
+    // Every way must write the same document, or the comparison is invalid.
     let same = |name: &str, ways: &[String]| {
         for xml in ways {
             let tree = clinspark_twilio::twiml::read(xml).expect(name);
@@ -38,8 +38,8 @@ fn main() {
     divan::main();
 }
 
-/// Fixed sample size. After a slow first call, divan would choose samples of a single call and
-/// measure its own timer.
+/// Calls per sample. By default, divan uses one call per sample if the first call was slow, and
+/// then measures mostly its timer.
 const SIZE: u32 = 100;
 const COUNT: u32 = 1_000;
 

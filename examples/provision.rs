@@ -1,17 +1,18 @@
-//! Sets an account up for an instance: says what would change, changes it, puts it back.
+//! Sets an account up for an instance: plans the changes, applies them, undoes them.
+//!
+//! A demonstration on a sandbox account, without a network:
 //!
 //!     cargo run --example provision --features sandbox -- --demo
 //!
-//! plays it through on an account of its own, with no network. On a live account, with the
-//! variables of the README's table set:
+//! On a live account, with the variables of the README's table set:
 //!
-//!     provision                            says what would change, and changes nothing
-//!     provision --apply [--keep FILE]      changes it; FILE keeps what it takes to put it back
-//!     provision --undo FILE                puts it back
+//!     provision                            prints the planned changes, and changes nothing
+//!     provision --apply [--keep FILE]      applies the changes; FILE records how to undo them
+//!     provision --undo FILE                undoes the changes
 //!
-//! FILE must not exist yet: each run that changes something keeps its own. It holds the account's
-//! URLs as they were: keep it as you keep the settings. The exit code is 1 when something went
-//! wrong.
+//! FILE must not exist yet, because each run that changes something needs its own record. FILE
+//! contains the account's previous URLs: protect it as you protect the settings. The exit code is 1
+//! after an error.
 #![allow(
     clippy::print_stdout,
     clippy::print_stderr,
@@ -52,7 +53,7 @@ async fn main() -> ExitCode {
     }
 }
 
-/// An error, and what is behind it.
+/// Prints an error and its causes.
 fn explain(error: &dyn Error) {
     eprintln!("provision: {error}");
     let mut source = error.source();
@@ -78,7 +79,7 @@ async fn live(wish: Wish<'_>) -> Result<(), Box<dyn Error>> {
             let undo: Undo = serde_json::from_slice(&std::fs::read(file)?)?;
             println!("{undo}");
             setup.undo(&undo).await?;
-            println!("put back");
+            println!("undone");
         }
     }
     Ok(())
@@ -87,7 +88,7 @@ async fn live(wish: Wish<'_>) -> Result<(), Box<dyn Error>> {
 pub(crate) async fn apply(setup: Setup<'_>, file: Option<&str>) -> Result<(), Box<dyn Error>> {
     let plan = setup.plan().await?;
     println!("{plan}");
-    // Before anything is changed: what cannot be kept cannot be put back.
+    // Created before the first change: without a record, the changes could not be undone.
     let file = file.filter(|_| !plan.is_empty());
     let kept = file.map(new_file).transpose()?;
     let done = setup.apply(&plan).await;
@@ -107,8 +108,8 @@ pub(crate) async fn apply(setup: Setup<'_>, file: Option<&str>) -> Result<(), Bo
     Ok(())
 }
 
-/// Webhook paths that are not set are taken from the app, if one is: so an instance that was set
-/// up by hand is understood as it is.
+/// Loads the settings. Missing webhook paths are taken from the TwiML App, if one is set, so that
+/// the plan also fits an instance that was set up by hand.
 async fn connect() -> Result<(Settings, Messenger), Box<dyn Error>> {
     let settings = Settings::from_env()?;
     let messenger = settings.messenger()?;
@@ -116,7 +117,7 @@ async fn connect() -> Result<(Settings, Messenger), Box<dyn Error>> {
         return Ok((settings, messenger));
     };
     let fetch = FetchApplication::new(application);
-    // Where it cannot be read, the plan says why, and which setting to look at.
+    // If the app cannot be read, the plan names the cause and the setting to check.
     let Ok(app) = messenger.client().execute(fetch).await else {
         return Ok((settings, messenger));
     };
@@ -124,8 +125,8 @@ async fn connect() -> Result<(Settings, Messenger), Box<dyn Error>> {
     Ok((settings.with_missing_paths(&paths), messenger))
 }
 
-/// A file that was not there before, for its owner alone: one that is there may be all that is
-/// known of an earlier run that broke off.
+/// Creates a file that only its owner can read. An existing file is not replaced, because it may be
+/// the only record of an earlier run that failed.
 fn new_file(path: &str) -> Result<File, Box<dyn Error>> {
     let mut options = File::options();
     options.write(true).create_new(true);
@@ -133,15 +134,15 @@ fn new_file(path: &str) -> Result<File, Box<dyn Error>> {
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let file = options.open(path).map_err(|error| match error.kind() {
         ErrorKind::AlreadyExists => format!(
-            "{path} is there already and may be needed to undo an earlier run: name another file \
-             (and undo the newest first)"
+            "{path} already exists and may be needed to undo an earlier run; name another file, \
+             and undo the newest run first"
         ),
-        _ => format!("{path} cannot be written: {error}"),
+        _ => format!("cannot create {path}: {error}"),
     });
     Ok(file?)
 }
 
-/// A new account whose number is in a Messaging Service that swallows replies.
+/// Runs every step on a new account, whose number is in a Messaging Service that drops replies.
 async fn demo() -> Result<(), Box<dyn Error>> {
     let twilio = Sandbox::start().await?;
     let number = E164::parse("+61255501234")?;
@@ -194,6 +195,6 @@ async fn play(setup: Setup<'_>) -> Result<(), Box<dyn Error>> {
     if second.is_empty() && third == plan {
         Ok(())
     } else {
-        Err("it did not end as planned".into())
+        Err("the second or the third plan is not as expected".into())
     }
 }

@@ -1,4 +1,4 @@
-//! A voice menu as three documents: what a caller hears first, and after each key.
+//! A voice menu: the first document of a call, and a document for each key.
 //!
 //! ```text
 //! cargo run --no-default-features --example voice_menu
@@ -59,7 +59,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         pressed("2", clinic),
         pressed("9", clinic),
     ] {
-        // In a service: `Ok(document.into_response())`.
+        // A service returns `Ok(document.into_response())`.
         writeln!(out, "{document}\n")?;
         for finding in document.lint() {
             writeln!(out, "  {finding}")?;

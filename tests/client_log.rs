@@ -1,5 +1,5 @@
-//! Nothing that is traced or logged while the client works shows a number, a text or a secret:
-//! not its own spans, and not what the libraries below it say at their most talkative.
+//! Traces and logs contain no phone number, message body or secret: neither the spans of the client
+//! nor the trace-level logs of the libraries that it uses.
 #![cfg(all(feature = "rustls", feature = "tracing"))]
 #![expect(clippy::unwrap_used, reason = "the helpers of tests fail by panicking")]
 
@@ -32,11 +32,11 @@ use support::{ACCOUNT, BODY, MESSAGE, TO, TOKEN, assert_clean, fetch, number, se
 const REQUEST_ID: &str = "RQ0123456789abcdef0123456789abcdef";
 const RECORDING: &str = "RE00000000000000000000000000000001";
 
-/// Keeps whatever is traced or logged.
+/// Captures every trace and log.
 struct Capture {
-    /// Every line, whoever wrote it.
+    /// Every line, from the client and from other libraries.
     lines: Mutex<String>,
-    /// The fields of our own spans, by id.
+    /// Fields of the client's spans, by id.
     spans: Mutex<BTreeMap<u64, BTreeMap<&'static str, String>>>,
     next: AtomicU64,
 }
@@ -70,7 +70,7 @@ impl Capture {
         }
     }
 
-    /// Our spans since the last time, but for the time they took.
+    /// Returns the client's spans since the last call, without their durations.
     fn take(&self) -> Vec<String> {
         let spans = std::mem::take(&mut *self.spans.lock().unwrap());
         let line = |mut fields: BTreeMap<&str, String>| {
@@ -165,7 +165,8 @@ fn answers(answers: [Vec<u8>; 10]) -> [Vec<Act>; 10] {
     answers.map(|answer| vec![Act::Read, Act::Write(answer)])
 }
 
-/// A builder that asks for the bytes of each connection in the log is not given them.
+/// Sends a request with `connection_verbose`, which would log the bytes of each connection. The
+/// transport must disable it.
 async fn talkative_builder() {
     let message = answer(201, "", format!(r#"{{"sid": "{MESSAGE}", "to": "{TO}"}}"#));
     let server = Server::start([vec![Act::Read, Act::Write(message)]]).await;
@@ -182,9 +183,9 @@ async fn talkative_builder() {
     CAPTURE.take();
 }
 
-/// One test for all: there is one subscriber and one logger in a process.
+/// One test for all cases, because a process has only one subscriber and one logger.
 #[tokio::test]
-async fn what_is_traced_and_logged() {
+async fn traces_and_logs_contain_no_personal_data() {
     tracing::subscriber::set_global_default(Tracing).unwrap();
     log::set_logger(&Log).unwrap();
     log::set_max_level(log::LevelFilter::Trace);
@@ -248,7 +249,7 @@ async fn what_is_traced_and_logged() {
     });
     assert_eq!(CAPTURE.take(), expected);
 
-    // Half of an answer, and none.
+    // A truncated response, and no response.
     client.execute(send()).await.unwrap_err();
     client.execute(send()).await.unwrap_err();
     assert_eq!(
@@ -291,7 +292,7 @@ async fn what_is_traced_and_logged() {
     let lines = CAPTURE.lines.lock().unwrap().clone();
     assert_clean(&lines);
     assert!(!lines.contains("Bearer"), "{lines}");
-    // The trail's failures are seen, and what the libraries below say is captured.
+    // Failures of the audit trail are logged, and logs of other libraries are captured.
     assert!(
         lines.contains("the audit trail could not be written"),
         "{lines}"

@@ -1,5 +1,5 @@
-//! Baseline: tags pushed as literals, values through an escaping function, one `String` of the
-//! right size.
+//! The lower bound: literal tags, values through an escaping function, one `String` of the right
+//! size.
 
 use super::Values;
 
@@ -51,7 +51,7 @@ pub fn dial(values: Values) -> String {
     xml
 }
 
-/// Careful hand-written escaping: text between special characters is copied in one piece.
+/// Escapes text, and copies the text between special characters in one piece.
 fn escape(text: &str, xml: &mut String) {
     let mut start = 0;
     for (at, byte) in text.bytes().enumerate() {

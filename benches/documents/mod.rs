@@ -1,36 +1,34 @@
-//! Three documents, in the ways in which a Rust program can write them.
-//!
-//! Every way gets the same values, of which some need escaping. It writes the same XML, up to the
-//! spelling of references.
+//! Three documents (a), (b) and (c), each written in several ways. Every way uses the same values,
+//! some of which need escaping, and writes the same XML, except for the spelling of references.
 
 #![allow(
     dead_code,
     missing_docs,
     clippy::expect_used,
     unreachable_pub,
-    reason = "shared by two benches, which both use a part"
+    reason = "shared by two benches, each of which uses only a part"
 )]
 
 pub mod by_hand;
 pub mod typed;
 pub mod writer;
 
-/// Values that a program fills into the documents.
+/// Values in the documents.
 #[derive(Clone, Copy)]
 pub struct Values {
-    /// Body of document (a).
+    /// Message body of (a).
     pub body: &'static str,
-    /// URL of the next document after (b).
+    /// `action` of (b).
     pub action: &'static str,
-    /// Text that (b) speaks.
+    /// Prompt that (b) says.
     pub prompt: &'static str,
-    /// Sound that (b) plays.
+    /// URL that (b) plays.
     pub music: &'static str,
-    /// Text that (b) speaks at the end.
+    /// Last text that (b) says.
     pub farewell: &'static str,
-    /// Status callback URL of (c).
+    /// Status and recording callbacks of (c).
     pub callback: &'static str,
-    /// URL of the greeting that the parties of (c) receive.
+    /// URL of the TwiML that each called party of (c) hears first.
     pub whisper: &'static str,
     /// Numbers that (c) dials.
     pub numbers: [&'static str; 5],

@@ -1,4 +1,4 @@
-//! This crate.
+//! The documents, written with this crate.
 
 use std::time::Duration;
 

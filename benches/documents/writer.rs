@@ -1,4 +1,4 @@
-//! quick-xml's writer, which escapes but does not know TwiML.
+//! The documents, written with quick-xml's writer, which escapes but does not know TwiML.
 
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};

@@ -1,9 +1,9 @@
-//! Numbers that the benches read, the same for this crate and the peers.
+//! Phone numbers for the benches, the same for this crate and for its peers.
 
-/// Results of Google's library for typed inputs. The accepted ones are typical of a clinic.
+/// Answers of Google's library to typed inputs. The inputs that it accepts are realistic ones.
 const GOOGLE: &str = include_str!("../../tests/data/phone_google.tsv");
 
-/// A thousand inputs from all over the world with their default region, as people type them.
+/// Returns a thousand typed inputs from many countries, each with its default region.
 pub(crate) fn mixed() -> Vec<(&'static str, &'static str)> {
     let mut region = "-";
     let mut typed = false;
@@ -14,7 +14,7 @@ pub(crate) fn mixed() -> Vec<(&'static str, &'static str)> {
             return None;
         }
         let (text, answer) = line.split_once('\t')?;
-        // This crate refuses a `+` at the end; it is valid only at the start.
+        // A `+` is allowed only at the start, because this crate refuses it elsewhere.
         let digits = text.strip_prefix('+').unwrap_or(text);
         let plain = digits
             .bytes()
@@ -26,7 +26,7 @@ pub(crate) fn mixed() -> Vec<(&'static str, &'static str)> {
     cases.into_iter().step_by(step).take(1_000).collect()
 }
 
-/// A thousand US numbers, in the formats in which people type them there.
+/// Returns a thousand US numbers in five common formats.
 pub(crate) fn us() -> Vec<(&'static str, String)> {
     const AREAS: [u32; 10] = [212, 305, 312, 415, 503, 602, 617, 713, 808, 914];
     let numbers = AREAS.into_iter().cycle().zip(0..1_000);

@@ -1,4 +1,4 @@
-// Cost of sending a message with twilio-node: the peer of benches/client.rs, against its server.
+// CPU cost of sending a message with twilio-node, against the server of benches/client.rs.
 //
 //     cargo bench -p clinspark-twilio-benches --features client --bench client -- serve 8089
 //     npm install twilio
@@ -14,7 +14,7 @@ const REQUESTS = 5000;
 async function measure(tasks) {
   const client = twilio(ACCOUNT, "12345678901234567890123456789012");
   client.api.baseUrl = URL;
-  // twilio-node's own agent is for HTTPS. Over plain HTTP it would open a connection for each request.
+  // Its default agent is for HTTPS; over plain HTTP it would open a connection for each request.
   client.httpClient.axios.defaults.httpAgent = new http.Agent({ keepAlive: true, maxSockets: 64 });
   let left = 0;
   async function send() {
@@ -31,7 +31,7 @@ async function measure(tasks) {
     left = requests;
     return Promise.all(Array.from({ length: tasks }, send));
   };
-  await run(1000); // Lets it compile what is hot.
+  await run(1000); // Warm-up, so that the hot code is compiled.
   const cpu = process.cpuUsage();
   const start = process.hrtime.bigint();
   await run(REQUESTS);

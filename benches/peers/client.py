@@ -1,4 +1,4 @@
-"""Cost of sending a message with twilio-python: the peer of benches/client.rs, against its server.
+"""CPU cost of sending a message with twilio-python, against the server of benches/client.rs.
 
     cargo bench -p clinspark-twilio-benches --features client --bench client -- serve 8089
     pip install twilio

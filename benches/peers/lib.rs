@@ -1,3 +1,3 @@
-//! Other libraries at the same task as `clinspark-twilio`, measured in the same run.
+//! Benches of other libraries with the same tasks as `clinspark-twilio`, in the same run.
 //!
 //!     cargo bench --manifest-path benches/peers/Cargo.toml

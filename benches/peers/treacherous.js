@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Results of JavaScript libraries:
+// Answers of JavaScript libraries:
 //   npm install libphonenumber-js@1.13.16 google-libphonenumber@3.2.47 && node treacherous.js
 const fs = require('fs');
 const path = require('path');

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Results of the Python port: pip install phonenumbers==9.0.33; python3 treacherous.py"""
+"""Answers of the Python port: pip install phonenumbers==9.0.33; python3 treacherous.py"""
 import os
 
 import phonenumbers as p

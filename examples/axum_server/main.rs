@@ -1,5 +1,5 @@
-//! The smallest clinic that really runs: it texts and calls volunteers, hears what they answer,
-//! and does nothing twice. `service.rs` is the clinic; this starts it.
+//! A minimal but complete clinic service. It texts and calls volunteers, receives their answers,
+//! and handles a repeated request once. `service.rs` is the service; this file starts it.
 //!
 //! Set the variables of the README's table (`CLINSPARK_DOMAIN`, `TWILIO_ACCOUNT_SID`, ..., all
 //! four paths among them), then
@@ -7,8 +7,8 @@
 //!     export DESK_TOKEN=$(openssl rand -hex 32)
 //!     cargo run --example axum_server --features tower
 //!
-//! Twilio is answered on port 8080, behind whatever ends TLS for the domain. The receptionists'
-//! side is on port 8081. It must not be reachable from outside, and asks for the token besides:
+//! Port 8080 serves Twilio; the proxy that terminates TLS for the domain forwards to it. Port 8081
+//! serves the receptionists' system. It must not be reachable from outside, and requires the token:
 //!
 //!     curl 127.0.0.1:8081/reminders --oauth2-bearer "$DESK_TOKEN" \
 //!         -d id=visit-1 -d 'to=0491 570 156' -d 'words=See you at 9:00.'

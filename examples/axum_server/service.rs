@@ -1,4 +1,4 @@
-//! The clinic: webhooks in, answers out; reminders and calls at the receptionists' word.
+//! Service of the clinic: responds to webhooks, and sends reminders and calls for receptionists.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -23,13 +23,13 @@ use http::StatusCode;
 use http::header::AUTHORIZATION;
 use sha2::{Digest as _, Sha256};
 
-/// Where the keys pressed in the menu arrive.
+/// Path of the webhook for keys pressed in the menu.
 const MENU: &str = "/twilio/menu";
 
-/// No answer of ours is longer.
+/// Limit for the body of a response; no response of this service is longer.
 const LONGEST_ANSWER: usize = 64 * 1024;
 
-/// One clinic. A real one keeps its journal, and what it has seen, in its database.
+/// State of one clinic. In production, keep the journal and the replay guard in a database.
 pub(crate) struct Clinic {
     messenger: Messenger,
     seen: MemoryReplayGuard<http::Response<Bytes>>,
@@ -37,9 +37,9 @@ pub(crate) struct Clinic {
     confirmed: Mutex<usize>,
 }
 
-/// What is known of a text or a call.
+/// Known state of a text or a call.
 enum Entry {
-    /// It is on its way to Twilio, or was when the answer was lost.
+    /// The request to Twilio has begun. It may have no response yet, or its response was lost.
     Begun,
     Text(StatusTracker<MessageStatus>),
     Call(StatusTracker<CallStatus>),
@@ -66,7 +66,8 @@ impl Clinic {
         self.journal.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The menu of a call. Twilio asks back at a whole URL: the document may be sent along.
+    /// Returns the menu of a call. Its `action` is an absolute URL, because TwiML in an API request
+    /// has no URL that a relative one could refer to.
     fn menu(&self) -> VoiceResponse {
         let origin = self.messenger.origin();
         VoiceResponse::new()
@@ -83,12 +84,12 @@ impl Clinic {
     }
 }
 
-/// What Twilio asks. Behind the layer every request is signed; behind `admit` it is about this
-/// clinic, and new.
+/// Returns the routes for Twilio. The layer verifies the signature of every request. `admit` then
+/// checks that the request is about this clinic, and handles a repeated request once.
 ///
 /// # Errors
 ///
-/// A sentence when a path is not set.
+/// Returns a message if a path is not set.
 pub(crate) fn webhooks(clinic: &Arc<Clinic>, layer: VerifyLayer) -> Result<Router, String> {
     let paths = clinic.messenger.webhook_paths().without_overrides();
     let admitted = |handler: MethodRouter<Arc<Clinic>>| -> MethodRouter<Arc<Clinic>> {
@@ -101,21 +102,22 @@ pub(crate) fn webhooks(clinic: &Arc<Clinic>, layer: VerifyLayer) -> Result<Route
         (&paths.voice, post(voice)),
         (&paths.call_status, post(call_status)),
     ] {
-        let path = path.as_ref().ok_or("set all four paths of the webhooks")?;
+        let path = path.as_ref().ok_or("set all four webhook paths")?;
         router = router.route(path, admitted(handler));
     }
     Ok(router.layer(layer).with_state(Arc::clone(clinic)))
 }
 
-/// Serves the receptionists' system, which sends the token with each request:
+/// Returns the routes for the receptionists' system, which sends the token with each request:
 /// `Authorization: Bearer ...`.
 ///
-/// A port of loopback is no protection: any web page that a receptionist opens can post a form
-/// there. A page does not know the token, and no browser adds it by itself as it does a cookie.
+/// A port of loopback alone is no protection: any web page that a receptionist opens can post a
+/// form there. A web page does not know the token, and a browser does not add it as it adds
+/// cookies.
 ///
 /// # Errors
 ///
-/// A sentence when the token is shorter than 32 characters.
+/// Returns a message if the token is shorter than 32 characters.
 pub(crate) fn desk(clinic: &Arc<Clinic>, token: &str) -> Result<Router, String> {
     if token.len() < 32 {
         let wrong = "too short; set at least 32 random characters, such as `openssl rand -hex 32`";
@@ -131,8 +133,8 @@ pub(crate) fn desk(clinic: &Arc<Clinic>, token: &str) -> Result<Router, String> 
     Ok(router.with_state(Arc::clone(clinic)))
 }
 
-/// Lets in requests with the desk's token. Hashes are compared, so that the time of a comparison
-/// tells nothing of the token.
+/// Accepts only requests with the desk's token. Compares hashes, so that the duration of a
+/// comparison reveals nothing about the token.
 async fn with_token(
     State(expected): State<[u8; 32]>,
     request: Request,
@@ -146,7 +148,8 @@ async fn with_token(
     }
 }
 
-/// Lets in what is about this clinic, and handles it once: a repeat gets the first answer again.
+/// Accepts only requests about this clinic, and handles each once. A repeated request gets the
+/// first response again.
 async fn admit(
     State(clinic): State<Arc<Clinic>>,
     Extension(verified): Extension<Verified<Bytes>>,
@@ -157,7 +160,7 @@ async fn admit(
         Ok(verified) => verified,
         Err(refusal) => return refusal.into_response().map(Body::from),
     };
-    // A caller in the menu presses more than one key: those requests are never dropped.
+    // Requests for pressed keys have no replay key: a caller may press several, so none is dropped.
     let Some(key) = ReplayKey::of(&verified) else {
         return next.run(request).await;
     };
@@ -174,23 +177,24 @@ async fn admit(
     if answer.status().is_success() {
         claim.finish(answer).map(Body::from)
     } else {
-        answer.map(Body::from) // it failed: the repeat is to be handled
+        // Dropping the claim releases its key, so that a repeat of a failed request is handled.
+        answer.map(Body::from)
     }
 }
 
 type Signed = Extension<Verified<Bytes>>;
 
-/// Twilio was wired to the wrong URL.
+/// Status for a signed request that is invalid for its route: Twilio has a wrong URL.
 const UNREADABLE: StatusCode = StatusCode::UNPROCESSABLE_ENTITY;
 
-/// A volunteer wrote.
+/// Handles a text from a volunteer.
 async fn message(State(clinic): State<Arc<Clinic>>, Extension(signed): Signed) -> Response {
     let Ok(message) = signed.parse::<InboundMessage>() else {
         return UNREADABLE.into_response();
     };
     let says_yes = message.body.expose().trim().eq_ignore_ascii_case("yes");
     let answer = match message.opt_out() {
-        // Twilio has answered STOP itself; what may mean it, a nurse reads.
+        // Twilio has replied to STOP itself. A nurse reads a text that may mean STOP.
         Some(OptOut::Stop | OptOut::MaybeStop) => MessagingResponse::new(),
         _ if says_yes => {
             clinic.confirm();
@@ -201,7 +205,7 @@ async fn message(State(clinic): State<Arc<Clinic>>, Extension(signed): Signed) -
     answer.into_response().into_response()
 }
 
-/// A volunteer calls.
+/// Handles a call from a volunteer.
 async fn voice(State(clinic): State<Arc<Clinic>>, Extension(signed): Signed) -> Response {
     match signed.parse::<InboundCall>() {
         Ok(_) => clinic.menu().into_response().into_response(),
@@ -209,7 +213,7 @@ async fn voice(State(clinic): State<Arc<Clinic>>, Extension(signed): Signed) -> 
     }
 }
 
-/// A key was pressed in the menu.
+/// Handles a key pressed in the menu.
 async fn pressed(State(clinic): State<Arc<Clinic>>, Extension(signed): Signed) -> Response {
     let Ok(gathered) = signed.parse::<GatherResult>() else {
         return UNREADABLE.into_response();
@@ -231,7 +235,7 @@ async fn pressed(State(clinic): State<Arc<Clinic>>, Extension(signed): Signed) -
     answer.into_response().into_response()
 }
 
-/// A text of ours made progress.
+/// Handles the status callback of a text.
 async fn message_status(State(clinic): State<Arc<Clinic>>, Extension(signed): Signed) -> Response {
     let Ok(report) = signed.parse::<MessageStatusCallback>() else {
         return UNREADABLE.into_response();
@@ -242,7 +246,7 @@ async fn message_status(State(clinic): State<Arc<Clinic>>, Extension(signed): Si
             Some(Entry::Text(tracker)) => {
                 tracker.observe(report.status);
             }
-            // The answer was lost, or is not here yet: this says that it went out.
+            // The response was lost or has not arrived yet. The callback shows that it was sent.
             Some(entry) => *entry = Entry::Text(StatusTracker::new(report.status)),
             None => {}
         }
@@ -250,7 +254,7 @@ async fn message_status(State(clinic): State<Arc<Clinic>>, Extension(signed): Si
     StatusCode::NO_CONTENT.into_response()
 }
 
-/// A call of ours made progress.
+/// Handles the status callback of a call.
 async fn call_status(State(clinic): State<Arc<Clinic>>, Extension(signed): Signed) -> Response {
     let Ok(report) = signed.parse::<CallStatusCallback>() else {
         return UNREADABLE.into_response();
@@ -268,7 +272,7 @@ async fn call_status(State(clinic): State<Arc<Clinic>>, Extension(signed): Signe
     StatusCode::NO_CONTENT.into_response()
 }
 
-/// What the receptionists' system sends: the id is its own, and is used once.
+/// Parses a request of the receptionists' system, which chooses the id and uses it once.
 fn order(body: &Bytes) -> Option<(MessageId, HashMap<String, String>)> {
     let mut form: HashMap<String, String> = serde_urlencoded::from_bytes(body).ok()?;
     let id = MessageId::parse(&form.remove("id")?).ok()?;
@@ -319,7 +323,7 @@ async fn call(State(clinic): State<Arc<Clinic>>, body: Bytes) -> Response {
     }
 }
 
-/// Where a text or a call is, in Twilio's word.
+/// Returns Twilio's status of a text or a call.
 async fn status(State(clinic): State<Arc<Clinic>>, Path(id): Path<String>) -> Response {
     let journal = clinic.journal();
     let id = MessageId::parse(&id).ok();
@@ -331,7 +335,7 @@ async fn status(State(clinic): State<Arc<Clinic>>, Path(id): Path<String>) -> Re
     }
 }
 
-/// How many visits were confirmed, by text or by key.
+/// Returns the number of visits that were confirmed, by text or by key.
 async fn confirmed(State(clinic): State<Arc<Clinic>>) -> String {
     let confirmed = clinic.confirmed.lock();
     confirmed
@@ -339,7 +343,7 @@ async fn confirmed(State(clinic): State<Arc<Clinic>>) -> String {
         .to_string()
 }
 
-/// Takes an id before anything leaves: asked twice for the same reminder, it goes out once.
+/// Records an id before the request to Twilio, so that a repeated request sends no second reminder.
 fn begin(clinic: &Clinic, id: &MessageId) -> bool {
     let mut journal = clinic.journal();
     if journal.contains_key(id) {
@@ -349,7 +353,7 @@ fn begin(clinic: &Clinic, id: &MessageId) -> bool {
     true
 }
 
-/// A callback may have been faster than the answer.
+/// Records the result of a request, unless a callback has arrived first.
 fn arrived(clinic: &Clinic, id: MessageId, entry: Entry) -> Response {
     let mut journal = clinic.journal();
     if let Some(Entry::Begun) = journal.get(&id) {
@@ -360,7 +364,7 @@ fn arrived(clinic: &Clinic, id: MessageId, entry: Entry) -> Response {
 
 fn failed(clinic: &Clinic, id: &MessageId, error: &Error) -> Response {
     match error.outcome() {
-        // Nobody was reached: the id may be used again.
+        // No one was texted or called, so the id may be used again.
         Outcome::NotSent | Outcome::Rejected => {
             clinic.journal().remove(id);
             let status = match error.kind() {
@@ -369,8 +373,8 @@ fn failed(clinic: &Clinic, id: &MessageId, error: &Error) -> Response {
             };
             (status, error.to_string()).into_response()
         }
-        // It stays begun: a callback will tell, or a person looks. It is never sent again by
-        // guess.
+        // The entry stays `Begun` until a callback arrives or a person checks. A second attempt
+        // could text or call the volunteer twice.
         Outcome::Unknown { .. } => (StatusCode::ACCEPTED, error.to_string()).into_response(),
     }
 }

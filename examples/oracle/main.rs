@@ -1,20 +1,20 @@
-//! Feeds outside data to the crate, one JSON object a line.
+//! Runs the crate on external data, one JSON object a line.
 //!
 //! ```text
 //! oracle numbers [--prefix CODE]   phone numbers as they were typed
 //! oracle segments                  encoding and segments of texts
 //! oracle webhooks [--plain]        the cause of a refused signature
-//! oracle cases [FILE...]           cases with their right answers
+//! oracle cases [FILE...]           cases with their correct answers
 //! ```
 //!
-//! All but `cases` with files read standard input. The head of each module states its format.
+//! Every command reads standard input, except `cases` with files. Each module documents its format.
 //!
 //! ```text
 //! echo '{"input":"0491 570 156","default_region":"AU"}' | cargo run --example oracle -- numbers
 //! cargo run --all-features --example oracle -- cases tests/data/cases/*.jsonl
 //! ```
 //!
-//! Exit code: 0; 1 if a case differs; 2 if the command or a file cannot be used.
+//! Exit code: 0 if no case differs, 1 if a case differs, 2 if the command or a file is invalid.
 
 mod cases;
 mod numbers;

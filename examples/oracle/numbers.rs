@@ -1,10 +1,10 @@
-//! Reads phone numbers, one a line, from standard input.
+//! Normalizes phone numbers from standard input, one a line.
 //!
 //! JSON lines `{"input", "default_region"?, "default_calling_code"?}` become
-//! `{"e164", "region", "kind", "source"}` or `{"error": "..."}`. A line that is no such object
-//! becomes `{"error": "bad-request"}`: there is an answer to every line, in order.
+//! `{"e164", "region", "kind", "source"}` or `{"error": "..."}`. Any other line becomes
+//! `{"error": "bad-request"}`, so that every line has an answer, in order.
 //!
-//! With `--prefix CODE`, plain lines become E.164, or the reason why not.
+//! With `--prefix CODE`, the input is plain text, and each line becomes E.164 or an error message.
 
 use std::io::{self, BufRead, Write};
 
@@ -17,7 +17,7 @@ struct Typed {
     input: String,
     #[serde(default)]
     default_region: Option<String>,
-    /// Text or a number.
+    /// Calling code as a string or a number.
     #[serde(default)]
     default_calling_code: Value,
 }
@@ -36,13 +36,13 @@ enum Answer {
     },
 }
 
-/// Answers each line as soon as it is read: a plain number where a clinic is given, else JSON.
+/// Answers each line at once: in plain text if `clinic` is set, else in JSON.
 pub(crate) fn run(
     input: impl BufRead,
     mut out: impl Write,
     clinic: Option<Normalizer>,
 ) -> io::Result<()> {
-    // Bytes, not text: a line in another encoding is refused, and the next is read.
+    // Split as bytes: a line in another encoding is refused, and the next one is read.
     for line in input.split(b'\n') {
         let line = line?;
         let answer = match clinic {
@@ -57,7 +57,7 @@ pub(crate) fn run(
     Ok(())
 }
 
-/// The answer to one JSON line: every kind is taken, extensions are taken and dropped.
+/// Returns the answer to a JSON line. Numbers of every kind are accepted; extensions are removed.
 fn answer(line: &[u8]) -> Answer {
     let Ok(typed) = serde_json::from_slice(line) else {
         return Answer::Refused {
@@ -83,7 +83,7 @@ fn read(typed: &Typed) -> Result<PhoneNumber, PhoneError> {
         Value::String(text) => Some(text.clone()),
         other => Some(other.to_string()),
     };
-    // Empty text is no setting.
+    // An empty string counts as absent.
     let given = |text: &String| !text.is_empty();
     let prefix = code.filter(given).map(|text| text.parse::<CountryPrefix>());
     let region = typed.default_region.clone().filter(given);

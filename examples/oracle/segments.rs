@@ -1,6 +1,7 @@
-//! Counts the segments of texts, one JSON line `{"body"}` each from standard input, as
-//! `{"encoding", "segments", "units"}`. A line that is no such object becomes
-//! `{"error": "bad-request"}`: there is an answer to every line, in order.
+//! Counts the segments of texts from standard input, one a line.
+//!
+//! JSON lines `{"body"}` become `{"encoding", "segments", "units"}`. Any other line becomes
+//! `{"error": "bad-request"}`, so that every line has an answer, in order.
 
 use std::io::{self, BufRead, Write};
 
@@ -25,9 +26,9 @@ enum Answer {
     },
 }
 
-/// Answers each line as soon as it is read.
+/// Answers each line at once.
 pub(crate) fn run(input: impl BufRead, mut out: impl Write) -> io::Result<()> {
-    // Bytes, not text: a line in another encoding is refused, and the next is read.
+    // Split as bytes: a line in another encoding is refused, and the next one is read.
     for line in input.split(b'\n') {
         let answer = serde_json::to_string(&answer(&line?))?;
         writeln!(out, "{answer}")?;

@@ -1,11 +1,12 @@
-//! Names the cause of a webhook's refused signature. One JSON line in, one JSON line out.
+//! Names the cause of a webhook's refused signature: one JSON line in, one JSON line out.
 //!
-//! In: `{"entry"?, "auth_token", "method", "url", "content_type", "headers"?, "body_base64",
-//! "signature"}`; `entry` is `http` (the default) or `websocket`, `auth_token` a text or a list,
-//! `signature` may be null, `headers` are names and values. Out: `{"valid":true}` or
-//! `{"valid":false,"reason":...,"hint":...}`; with `--plain`, a line for people.
+//! Input: `{"entry"?, "auth_token", "method", "url", "content_type", "headers"?, "body_base64",
+//! "signature"}`. `entry` is `http` (the default) or `websocket`, `auth_token` is a string or a
+//! list, `signature` may be null, and `headers` maps names to values.
 //!
-//! The lines hold secrets and may hold message bodies: keep them on your own machine.
+//! Output: `{"valid":true}` or `{"valid":false,"reason":...,"hint":...}`; with `--plain`, text.
+//!
+//! The lines contain secrets and may contain message bodies: keep them on your own machine.
 
 use std::collections::BTreeMap;
 use std::io::{self, BufRead, Write};
@@ -81,7 +82,7 @@ impl Verdict {
     }
 }
 
-/// Judges each line of the input.
+/// Writes a verdict on each line of the input.
 pub(crate) fn run(input: impl BufRead, mut out: impl Write, plain: bool) -> io::Result<()> {
     for line in input.split(b'\n') {
         let line = line?;
@@ -108,14 +109,14 @@ pub(crate) fn run(input: impl BufRead, mut out: impl Write, plain: bool) -> io::
     Ok(())
 }
 
-/// What is wrong with a line. A value of the wrong type is not repeated: it may be the token.
+/// Describes an invalid line. Does not repeat a value of the wrong type, which may be the token.
 fn fault(error: &serde_json::Error) -> String {
     let words = error.to_string();
     if words.starts_with("invalid type") || words.starts_with("invalid value") {
         let column = error.column();
-        format!("the line is no request: a value of the wrong type ends at column {column}")
+        format!("the line is not a request: a value of the wrong type ends at column {column}")
     } else {
-        format!("the line is no request: {words}")
+        format!("the line is not a request: {words}")
     }
 }
 
@@ -146,11 +147,11 @@ fn judge(line: &Line) -> Verdict {
     let explained = |refusal: &&Diagnosis| refusal.causes() != [Cause::OtherToken];
     match refusals.iter().find(explained).or(refusals.first()) {
         Some(refusal) => Verdict::refused(refusal.error().kind().as_str(), refusal),
-        None => Verdict::refused("bad-token", &"there is no auth token"),
+        None => Verdict::refused("bad-token", &"`auth_token` is empty; add a token"),
     }
 }
 
-/// The token as an auth token; and as the secret of the shared key that the request names.
+/// Returns keys with `secret` as the auth token, and as the shared key that the request names.
 fn keys(secret: &str, request: &Request<Vec<u8>>) -> Option<Keys> {
     let keys = Keys::new(AuthToken::new(secret).ok()?);
     let settings = request
@@ -183,7 +184,9 @@ fn bad_token(token: &str, kind: RequestKind, url: &str, request: &Request<Vec<u8
         .unwrap_or_default();
     let trimmed = keys(token.trim(), request);
     match trimmed.map(|keys| diagnose(&keys, kind, url, request)) {
-        Some(Ok(())) => format!("{fault}; without the blanks around it the signature fits"),
+        Some(Ok(())) => {
+            format!("{fault}; the signature is valid without the blanks around the token")
+        }
         _ => fault,
     }
 }
@@ -191,30 +194,38 @@ fn bad_token(token: &str, kind: RequestKind, url: &str, request: &Request<Vec<u8
 fn request(line: &Line) -> Result<Request<Vec<u8>>, Verdict> {
     let body = STANDARD
         .decode(line.body_base64.as_deref().unwrap_or_default())
-        .map_err(|_| Verdict::refused("bad-input", &"body_base64 is no base64"))?;
+        .map_err(|_| Verdict::refused("bad-input", &"`body_base64` is not valid Base64"))?;
     let mut request = Request::new(body);
     *request.method_mut() = line
         .method
         .to_ascii_uppercase()
         .parse()
-        .map_err(|_| Verdict::refused("bad-input", &"the method is none"))?;
+        .map_err(|_| Verdict::refused("bad-input", &"`method` is not an HTTP method"))?;
     let headers = request.headers_mut();
     for (name, values) in line.headers.iter().flatten() {
-        let bad = || Verdict::refused("bad-input", &format!("header {name:?} cannot be a header"));
+        let bad = || {
+            Verdict::refused(
+                "bad-input",
+                &format!("header {name:?} is not a valid HTTP header"),
+            )
+        };
         let name = HeaderName::from_bytes(name.as_bytes()).map_err(|_| bad())?;
         for value in values.as_slice() {
             headers.append(&name, value.parse().map_err(|_| bad())?);
         }
     }
     if let Some(content_type) = &line.content_type {
-        let value = content_type
-            .parse()
-            .map_err(|_| Verdict::refused("bad-input", &"bad content_type"))?;
+        let value = content_type.parse().map_err(|_| {
+            Verdict::refused("bad-input", &"`content_type` is not a valid header value")
+        })?;
         headers.insert(header::CONTENT_TYPE, value);
     }
     if let Some(signature) = &line.signature {
         let value = HeaderValue::from_bytes(signature.as_bytes()).map_err(|_| {
-            Verdict::refused("malformed-header", &"the signature cannot be a header")
+            Verdict::refused(
+                "malformed-header",
+                &"the signature is not a valid header value",
+            )
         })?;
         headers.insert(SIGNATURE_HEADER, value);
     }

@@ -1,4 +1,4 @@
-//! A made-up account, set up as the guide says, and one with what goes wrong most often.
+//! Two sandbox accounts: one that is set up correctly, and one with the most frequent faults.
 
 use std::error::Error;
 
@@ -78,12 +78,12 @@ impl Demo {
             app,
             service,
         } = &demo;
-        // Bound for voice, and not for messaging.
+        // Bound to the app for voice, but not for messaging.
         twilio.configure_number(*number, &[("SmsApplicationSid", "")])?;
-        // The URL of the instance that had the app before.
+        // The URL of an instance that used the app before.
         let old = "https://old.example.com/hooks/voice";
         twilio.configure_application(*app, &[("VoiceUrl", old)])?;
-        // Texts go out, and replies never come back.
+        // The service has no inbound URL of its own, so replies are dropped.
         twilio.configure_service(*service, &[("UseInboundWebhookOnNumber", "false")])?;
         twilio.set_campaign_status(*service, "IN_PROGRESS");
         twilio.set_dialing_permission(Region::parse("US")?, false);
@@ -93,7 +93,7 @@ impl Demo {
         for _ in 0..3 {
             twilio.add_alert(11200, "error");
         }
-        // A key that may not do everything: what it cannot see is not known.
+        // A key without permission for this path: the check is inconclusive.
         twilio.reject_path("/GeoPermissions", 403, 20003);
         Ok(demo)
     }

@@ -1,14 +1,15 @@
-//! What is wrong with this account, and who mends it.
+//! Checks an account for faults, and names who can fix each.
 //!
-//!     cargo run --example preflight --features sandbox -- --demo
-//!     cargo run --example preflight --features sandbox -- --demo sound
-//!     cargo run --example preflight --features sandbox              (the account of the environment)
-//!     cargo run --example preflight --features sandbox -- --probe   (and forges webhooks to see them refused)
-//!     cargo run --example preflight --features sandbox -- --json    (the report as data)
+//!     cargo run --example preflight --features sandbox -- --demo cargo run --example preflight
+//!     --features sandbox -- --demo sound cargo run --example preflight --features sandbox
+//!     (the account of the environment) cargo run --example preflight --features sandbox -- --probe
+//!     (also sends forged webhooks, which must be refused) cargo run --example preflight --features
+//!     sandbox -- --json    (the report as data)
 //!
-//! The live account is read and nothing else: see `Settings::from_env` for the variables. Each
-//! finding begins a line with its severity. The exit code is 0 when everything is sound, 1 when
-//! something is wrong or could not be looked at, 2 when the settings cannot be used.
+//! A live account is only read, never changed. `Settings::from_env` documents the variables. Each
+//! finding is a line that begins with its severity. Exit code: 0 if there is no blocker, no warning
+//! and no inconclusive check (notes may remain), 1 if there is one, 2 if the arguments or the
+//! settings are invalid.
 #![allow(
     clippy::print_stdout,
     clippy::print_stderr,
@@ -54,7 +55,7 @@ async fn main() -> ExitCode {
     }
 }
 
-/// Looks at the account that the arguments name.
+/// Checks the account that the arguments name.
 pub(crate) async fn look(arguments: &[String]) -> Result<Report, Box<dyn Error + Send + Sync>> {
     let words = arguments.iter().map(String::as_str);
     let words: Vec<&str> = words.filter(|word| *word != "--json").collect();
@@ -82,7 +83,7 @@ pub(crate) async fn look(arguments: &[String]) -> Result<Report, Box<dyn Error +
     }
 }
 
-/// The table, with the severities in colour where somebody looks at them.
+/// Returns the report as a table, with the severities in colour for a terminal.
 pub(crate) fn shown(report: &Report, colour: bool) -> String {
     let table = report.to_string();
     if !colour {

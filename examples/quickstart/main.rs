@@ -1,10 +1,11 @@
-//! The whole conversation, with no account and no network: three parts over real HTTP on
-//! loopback. The sandbox plays Twilio and the volunteer's phone, `service.rs` is the clinic's
-//! webhook server, and the messenger is the clinic's client.
+//! A complete conversation without a Twilio account and without a network.
 //!
 //!     cargo run --example quickstart --features sandbox
 //!
-//! It ends with exit code 1 if anything happens otherwise than told here.
+//! Three parts talk over real HTTP on loopback: the sandbox simulates Twilio and the volunteer's
+//! phone, `service.rs` is the clinic's webhook server, and the messenger is the clinic's client.
+//!
+//! The exit code is 1 if any step fails or has an unexpected result.
 #![allow(
     clippy::print_stdout,
     clippy::print_stderr,
@@ -27,11 +28,11 @@ use clinspark_twilio::webhook::SIGNATURE_HEADER;
 use service::{Event, Service};
 use tokio::net::TcpListener;
 
-/// The volunteer's number as a receptionist typed it; the clinic's default country is Australia.
+/// The volunteer's number as a receptionist types it. The clinic's default country is Australia.
 const TYPED: &str = "0491 570 156";
 const REMINDER: &str = "Your visit is tomorrow at 9:00. Reply YES to confirm.";
 
-/// What happened, counted.
+/// Counts of events. Each is 1 after a successful run.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Tally {
     texts: usize,
@@ -90,7 +91,7 @@ async fn main() -> ExitCode {
 async fn story() -> Result<Tally, Box<dyn Error>> {
     let mut tally = Tally::default();
 
-    // Twilio, an account with one number, and a volunteer with a phone.
+    // The sandbox: an account with one number, and the phone of a volunteer.
     let twilio = Sandbox::start().await?;
     let clinic_number = E164::parse("+61255501234")?;
     let owned = twilio.add_number(clinic_number);
@@ -122,7 +123,9 @@ async fn story() -> Result<Tally, Box<dyn Error>> {
     let done = Setup::new(&settings, messenger.client())
         .provision()
         .await?;
-    let bound = twilio.number(owned).ok_or("the number is gone")?;
+    let bound = twilio
+        .number(owned)
+        .ok_or("the account no longer has the number")?;
     let both = [bound.voice_application_sid(), bound.sms_application_sid()];
     if done.created && both == [Some(done.application); 2] {
         tally.provisioned += 1;
@@ -138,7 +141,11 @@ async fn story() -> Result<Tally, Box<dyn Error>> {
     forge(&twilio, &service, &mut tally).await?;
 
     if let Some(alert) = twilio.alerts().first() {
-        return Err(format!("twilio's debugger shows {}: {}", alert.code, alert.message).into());
+        return Err(format!(
+            "Twilio's debugger has alert {}: {}",
+            alert.code, alert.message
+        )
+        .into());
     }
     Ok(tally)
 }
@@ -182,7 +189,7 @@ async fn reply(
     clinic_number: E164,
     tally: &mut Tally,
 ) -> Result<(), Box<dyn Error>> {
-    println!("3. The volunteer replies, and is answered");
+    println!("3. The volunteer replies and gets an answer");
     let answers = volunteer.text(clinic_number, "Yes").await?;
     twilio.wait_idle().await?;
     for event in service.events() {
@@ -251,18 +258,19 @@ async fn call(
     Ok(())
 }
 
-/// The hardest forgery to refuse: a request that Twilio really signed, with one word changed.
+/// Sends a forged webhook: a request that Twilio signed, with a changed `Body`. The signature
+/// covers every parameter, so the service must refuse it.
 async fn forge(
     twilio: &Sandbox,
     service: &Service,
     tally: &mut Tally,
 ) -> Result<(), Box<dyn Error>> {
-    println!("5. An attacker turns the volunteer's Yes into a No");
+    println!("5. An attacker sends the volunteer's reply again, with No in place of Yes");
     let genuine = twilio
         .webhooks()
         .into_iter()
         .find(|webhook| webhook.kind == WebhookKind::InboundMessage)
-        .ok_or("twilio sent no message webhook")?;
+        .ok_or("the sandbox sent no message webhook")?;
     let mut form = genuine.parameters.into_inner();
     for (name, value) in &mut form {
         if name == "Body" {
@@ -286,7 +294,7 @@ async fn forge(
     for event in events {
         if let Event::Refused { kind, why } = event {
             println!(
-                "   refused   with {} and {} bytes: {why}",
+                "   refused   with status {} and {} bytes: {why}",
                 status.as_u16(),
                 body.len()
             );

@@ -1,4 +1,4 @@
-//! The clinic's own webhook server: a small axum service, as you would write it.
+//! Webhook server of the clinic: a small axum service, as an application would write it.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -16,10 +16,10 @@ use clinspark_twilio::webhook::{
 use http::StatusCode;
 use tokio::net::TcpListener;
 
-/// Twilio's requests are below 10 KB; what is larger is not Twilio's.
+/// Limit for a request body. Twilio's requests are below 10 KB.
 const LARGEST_BODY: usize = 64 * 1024;
 
-/// What came in, in order.
+/// A webhook that the service received or refused.
 #[derive(Clone, Debug)]
 pub(crate) enum Event {
     Reply {
@@ -83,10 +83,11 @@ impl Service {
             .push(event);
     }
 
-    /// Lets in what Twilio signed for this clinic, raw bytes untouched; everybody else gets a
-    /// bare 403.
+    /// Verifies that Twilio signed the request for this clinic. Any other request gets an empty
+    /// 403.
     async fn believe(&self, request: Request) -> Result<Verified<Bytes>, Response> {
         let (parts, body) = request.into_parts();
+        // The signature covers the raw bytes, so the body is not parsed before it is verified.
         let body = to_bytes(body, LARGEST_BODY)
             .await
             .map_err(|_| StatusCode::PAYLOAD_TOO_LARGE.into_response())?;
@@ -103,7 +104,7 @@ impl Service {
     }
 }
 
-/// A volunteer wrote.
+/// Handles a text from a volunteer.
 async fn message(State(clinic): State<Service>, request: Request) -> Result<Response, Response> {
     let reply: InboundMessage = clinic.believe(request).await?.parse().map_err(unreadable)?;
     let words = reply.body.expose().trim().to_owned();
@@ -118,14 +119,14 @@ async fn message(State(clinic): State<Service>, request: Request) -> Result<Resp
         .into_response())
 }
 
-/// A volunteer called back.
+/// Handles a call from a volunteer.
 async fn voice(State(clinic): State<Service>, request: Request) -> Result<Response, Response> {
     let _call: InboundCall = clinic.believe(request).await?.parse().map_err(unreadable)?;
     let answer = VoiceResponse::new().append(Say::new("Thank you for calling. Please text us."));
     Ok(answer.into_response().into_response())
 }
 
-/// A message of ours made progress.
+/// Handles the status callback of a message.
 async fn message_status(
     State(clinic): State<Service>,
     request: Request,
@@ -139,7 +140,7 @@ async fn message_status(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// A call made progress.
+/// Handles the status callback of a call.
 async fn call_status(
     State(clinic): State<Service>,
     request: Request,
@@ -154,7 +155,7 @@ async fn call_status(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// A volunteer pressed a key in the menu.
+/// Handles a key that a volunteer pressed in the menu.
 async fn confirm(State(clinic): State<Service>, request: Request) -> Result<Response, Response> {
     let gathered: GatherResult = clinic.believe(request).await?.parse().map_err(unreadable)?;
     let keys = gathered
@@ -175,7 +176,7 @@ async fn confirm(State(clinic): State<Service>, request: Request) -> Result<Resp
     Ok(answer.into_response().into_response())
 }
 
-/// Twilio signed it, but it is not what this route is for.
+/// Returns the response to a request that Twilio signed but that is invalid for its route.
 fn unreadable(_: impl std::error::Error) -> Response {
     StatusCode::BAD_REQUEST.into_response()
 }

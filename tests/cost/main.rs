@@ -1,4 +1,4 @@
-//! CPU time: no input costs more than its size explains.
+//! CPU time: the cost of an input is proportional to its size.
 
 #![allow(
     clippy::cast_possible_truncation,

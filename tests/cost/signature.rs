@@ -1,11 +1,11 @@
-//! No body costs much more to verify than a text message of the same size, signed or not.
+//! Verifying a body costs at most 3 times as much as a text message of the same size.
 //!
-//! The sender chooses names, values, their order and their encoding before anything is verified. So
-//! the worst body is searched for: shapes are put together from the parts that cost most in sorts
-//! and decoders, and the costliest ones are changed at random, again and again.
+//! Before the signature is verified, the sender controls names, values, their order and their
+//! encoding. The test therefore searches for the most expensive body: it combines parts that are
+//! expensive to sort and decode, and repeatedly changes the worst combinations at random.
 //!
-//! `SEARCH=20000 cargo test --release --all-features --test cost signature -- --nocapture` is the
-//! long run, and prints what was found.
+//! `SEARCH=20000 cargo test --release --all-features --test cost signature -- --nocapture` is a
+//! longer search, and prints its results.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -16,13 +16,13 @@ use http::{HeaderValue, Request};
 use rustix::time::{ClockId, clock_gettime};
 
 const ACCOUNT: &str = "AC00000000000000000000000000000001";
-/// The default limit of a body.
+/// Default limit for a body, in bytes.
 const LIMIT: usize = 65_536;
 const SIZES: [usize; 2] = [LIMIT, 120_000];
-/// How much more the worst body may cost than a text message of its size.
+/// Limit for the cost of the worst body, in multiples of a text message of the same size.
 const BOUND: f64 = 3.0;
 
-/// The same numbers in every run.
+/// Pseudorandom numbers, the same in every run.
 struct Random(u64);
 
 impl Random {
@@ -42,7 +42,7 @@ impl Random {
     }
 }
 
-/// What a name or a value repeats.
+/// Parts that a name or a value repeats.
 const UNITS: [&[u8]; 16] = [
     b"a",
     b"%61",
@@ -62,15 +62,16 @@ const UNITS: [&[u8]; 16] = [
     b"%26%3D",
 ];
 
-/// Bodies that the count of parameters refuses cost little: others are more likely to cost much.
+/// Numbers of parameters. Bodies with too many are refused early and cost little, so most counts
+/// are below that limit.
 const COUNTS: [usize; 10] = [0, 1, 2, 12, 31, 33, 200, 400, 490, 60_000];
 
-/// Runs of `&`, which are no parameters.
+/// Lengths of runs of `&`, which contain no parameters.
 const EMPTY_PAIRS: [usize; 6] = [0, 0, 1, 100, 5_000, 60_000];
 
 const LENGTHS: [usize; 8] = [0, 1, 7, 8, 17, 60, 600, 60_000];
 
-/// The order of many parameters: what is sorted already, and what misleads a choice of pivots.
+/// Orders of many parameters: sorted ones, and ones that lead a quicksort to bad pivots.
 const ORDERS: [Order; 6] = [
     Order::Equal,
     Order::Rising,
@@ -104,16 +105,16 @@ impl Order {
     }
 }
 
-/// A stretch of a form: parameters of one kind.
+/// A section of a form, with parameters of one kind.
 #[derive(Clone, Copy, Debug)]
 struct Stretch {
     count: usize,
     order: Order,
     name: (usize, usize),
     value: (usize, usize),
-    /// Whether the number that orders them stands in the name, else in the value.
+    /// Puts the number that orders the parameters into the name, else into the value.
     in_name: bool,
-    /// Whether that number comes behind the repeated part.
+    /// Puts that number after the repeated part, else before it.
     behind: bool,
 }
 
@@ -143,7 +144,7 @@ impl Stretch {
         }
     }
 
-    /// Adds the parameters to a form, within its space.
+    /// Adds the parameters to a form, up to `space` bytes.
     fn write(&self, form: &mut Vec<u8>, space: usize) {
         let end = form.len() + space;
         let most = (space / self.count.max(1)).saturating_sub(8) / 2;
@@ -171,7 +172,7 @@ impl Stretch {
     }
 }
 
-/// What fills the end of a form.
+/// Content that fills the end of a form.
 #[derive(Clone, Copy, Debug)]
 enum Fill {
     /// One value that repeats a unit.
@@ -196,11 +197,11 @@ impl Fill {
     }
 }
 
-/// A form: stretches of equal size, and a value or empty pairs that fill it.
+/// A form: sections of equal size, and a value or empty pairs that fill the rest.
 #[derive(Clone, Debug)]
 struct Shape {
     stretches: Vec<Stretch>,
-    /// Empty pairs in front of the account and behind each stretch.
+    /// Number of empty pairs before the account and after each section.
     empty_pairs: usize,
     fill: Fill,
 }
@@ -245,7 +246,7 @@ impl Shape {
     }
 }
 
-/// A text message as Twilio sends it, whose text fills the size.
+/// Returns the form of a text message as Twilio sends it, with a body that fills the size.
 fn text_message(size: usize) -> Vec<u8> {
     let form = format!(
         "ToCountry=US&SmsMessageSid=SM00000000000000000000000000000001&NumMedia=0&FromZip=94105\
@@ -263,7 +264,7 @@ fn validator() -> Validator<HashMap<AccountSid, Keys>> {
     Validator::with_key_source(keys, origin).body_limit(1 << 20)
 }
 
-/// CPU time of this thread for one verification: the least of some.
+/// Returns the CPU time of this thread for one verification: the minimum of 5 measurements.
 fn cost(form: &[u8]) -> Duration {
     let validator = validator();
     let clock = || {
@@ -287,12 +288,12 @@ fn cost(form: &[u8]) -> Duration {
     (0..5).map(|_| once()).min().unwrap()
 }
 
-/// Costs in multiples of a text message of the same size.
+/// Returns the cost in multiples of a text message of the same size.
 fn ratio(form: &[u8]) -> f64 {
     cost(form).as_secs_f64() / cost(&text_message(form.len())).as_secs_f64()
 }
 
-/// The costliest shapes that the search finds, and their costs.
+/// Returns the most expensive shape of a search, and its cost.
 fn search(size: usize, steps: usize) -> (f64, Shape) {
     const KEPT: usize = 8;
     let mut random = Random(size as u64);
@@ -312,7 +313,7 @@ fn search(size: usize, steps: usize) -> (f64, Shape) {
         best.truncate(KEPT);
     }
     let (_, shape) = best.swap_remove(0);
-    // Whatever disturbed the measurement of the search is not there twice.
+    // Measured again, because noise on the machine may have raised the first measurement.
     let again = (0..3).map(|_| ratio(&shape.form(size)));
     (again.fold(f64::MAX, f64::min), shape)
 }
@@ -331,7 +332,7 @@ fn no_body_costs_three_times_a_text_message() {
     }
 }
 
-/// Empty pairs are skipped. Those in front of the account are skipped twice, because the account is
+/// Empty pairs are skipped. Those before the account are skipped twice, because the account is
 /// looked up first.
 #[test]
 fn empty_pairs() {
@@ -355,7 +356,7 @@ fn empty_pairs() {
     }
 }
 
-/// The shape that was found: one long value becomes the pivot of a sort of many short ones.
+/// A shape that the search found: one long value becomes the pivot in a sort of many short values.
 #[test]
 fn one_long_value_among_many_short_ones() {
     for size in SIZES {

@@ -1,5 +1,4 @@
-//! The example server as a whole clinic: the embedded Twilio on one side, a receptionist on the
-//! other.
+//! The example server as a clinic, between the sandbox and a receptionist's system.
 
 use std::net::SocketAddr;
 
@@ -84,7 +83,7 @@ impl Stage {
         answer.await.unwrap().text().await.unwrap()
     }
 
-    /// Sends a webhook once more as Twilio sent it, or as an attacker who kept it.
+    /// Sends a webhook again, unchanged, as Twilio does or as an attacker who recorded it.
     async fn again(&self, webhook: &Webhook) -> (u16, String) {
         let path = webhook
             .url
@@ -102,25 +101,25 @@ impl Stage {
 }
 
 #[tokio::test]
-async fn a_reminder_is_sent_once_and_followed_to_its_end() {
+async fn a_reminder_is_sent_once_and_its_status_tracked() {
     let stage = Stage::new().await;
     let volunteer = stage.twilio.phone(E164::parse(VOLUNTEER).unwrap());
     let words = "See you tomorrow at 9:00?";
     let form = [("id", "visit-1"), ("to", TYPED), ("words", words)];
     assert_eq!(stage.order("/reminders", &form).await, 202);
-    // The receptionist's system asks again: it has been done.
+    // A repeated request with the same id sends nothing.
     assert_eq!(stage.order("/reminders", &form).await, 409);
     stage.twilio.wait_idle().await.unwrap();
     assert_eq!(volunteer.inbox().len(), 1);
     assert_eq!(stage.ask("/status/visit-1").await, "delivered");
 
-    // A late callback undoes nothing.
+    // A late callback does not change a later status.
     let sent = stage.twilio.webhooks();
     let sent = sent.iter().find(|w| w.kind == WebhookKind::MessageStatus);
     assert_eq!(stage.again(sent.unwrap()).await.0, 204);
     assert_eq!(stage.ask("/status/visit-1").await, "delivered");
 
-    // What reached no one may be tried again under the same id.
+    // A request that texted no one can be sent again with the same id.
     for wrong in ["1231231234", "+14155550123"] {
         let form = [("id", "visit-2"), ("to", wrong), ("words", words)];
         let status = stage.order("/reminders", &form).await;
@@ -136,7 +135,7 @@ async fn a_reminder_is_sent_once_and_followed_to_its_end() {
 }
 
 #[tokio::test]
-async fn a_reply_is_answered_once_however_often_it_comes() {
+async fn a_repeated_reply_is_answered_once() {
     let stage = Stage::new().await;
     let volunteer = stage.twilio.phone(E164::parse(VOLUNTEER).unwrap());
     let clinic = E164::parse(CLINIC).unwrap();
@@ -168,7 +167,7 @@ async fn a_reply_is_answered_once_however_often_it_comes() {
 }
 
 #[tokio::test]
-async fn a_call_leads_through_the_menu_in_both_directions() {
+async fn outbound_and_inbound_calls_run_the_menu() {
     let stage = Stage::new().await;
     let volunteer = stage.twilio.phone(E164::parse(VOLUNTEER).unwrap());
     let form = [("id", "call-1"), ("to", TYPED)];
@@ -177,7 +176,7 @@ async fn a_call_leads_through_the_menu_in_both_directions() {
     let menu = "Press one to confirm your visit, or two to speak to a nurse.";
     let call = volunteer.answer().await.unwrap();
     assert_eq!(call.hear().await.unwrap(), menu);
-    // A wrong key, and the right one: the same request twice, and neither is dropped.
+    // A wrong key, then a valid one: both are requests for the same call, and neither is dropped.
     call.press("7").await.unwrap();
     assert_eq!(call.hear().await.unwrap(), "We did not understand.");
     assert_eq!(call.hear().await.unwrap(), menu);
@@ -201,7 +200,7 @@ async fn a_call_leads_through_the_menu_in_both_directions() {
 }
 
 #[tokio::test]
-async fn a_web_page_reaches_no_one_through_the_desk() {
+async fn a_web_page_cannot_send_through_the_desk() {
     let stage = Stage::new().await;
     let volunteer = stage.twilio.phone(E164::parse(VOLUNTEER).unwrap());
     let words = "Your visit is canceled.";
@@ -210,7 +209,7 @@ async fn a_web_page_reaches_no_one_through_the_desk() {
     let bearer = format!("Bearer {TOKEN}");
     let short = bearer.strip_suffix('f').unwrap();
     let upper = bearer.to_uppercase();
-    // What a page's form can send, which names the type and its origin; and wrong tokens.
+    // Headers that the form of a web page can send, and invalid tokens.
     let strangers: &[&[(&str, &str)]] = &[
         &[],
         &[("origin", "https://attacker.example")],
@@ -247,13 +246,13 @@ async fn a_web_page_reaches_no_one_through_the_desk() {
     stage.twilio.wait_idle().await.unwrap();
     assert!(volunteer.inbox().is_empty());
     assert!(stage.twilio.messages().is_empty() && stage.twilio.calls().is_empty());
-    // The id is not used up: the receptionist's own request goes out.
+    // The rejected requests have not used the id: the receptionist's own request is sent.
     let form = [("id", "visit-9"), ("to", TYPED), ("words", words)];
     assert_eq!(stage.order("/reminders", &form).await, 202);
 }
 
 #[test]
-fn the_desk_takes_no_token_that_can_be_guessed() {
+fn the_desk_rejects_a_short_token() {
     let settings = Settings::builder()
         .domain("demo")
         .account_sid("AC00000000000000000000000000000001")

@@ -1,4 +1,4 @@
-//! The layer and the example server over real sockets, also behind proxies.
+//! The verification layer and the example server over real sockets, with and without a proxy.
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
@@ -40,7 +40,7 @@ fn clinic() -> Messenger {
     settings.build().unwrap().messenger().unwrap()
 }
 
-/// Serves the example, and keeps why requests were refused.
+/// Starts the example server, and records the reason of each refusal.
 async fn serve(layer: VerifyLayer) -> (SocketAddr, Arc<Mutex<Vec<Kind>>>) {
     let refusals = Arc::new(Mutex::new(Vec::new()));
     let told = Arc::clone(&refusals);
@@ -54,7 +54,7 @@ async fn serve(layer: VerifyLayer) -> (SocketAddr, Arc<Mutex<Vec<Kind>>>) {
     (address, refusals)
 }
 
-/// The request as Twilio writes it for the public origin.
+/// Returns a request that Twilio signed for the public origin.
 fn request(origin: &str, form: &str) -> String {
     let signed = Request::post("/twilio/sms?clinic=7")
         .header("content-type", "application/x-www-form-urlencoded")
@@ -70,10 +70,10 @@ fn request(origin: &str, form: &str) -> String {
     )
 }
 
-/// Status and body of the answer.
+/// Sends a request. Returns status and body of the response.
 async fn send(to: SocketAddr, request: &str) -> (u16, String) {
     let mut stream = TcpStream::connect(to).await.unwrap();
-    // A server that refuses a large body answers before it has read it.
+    // Errors are ignored: a server that refuses a large body responds before it has read it.
     let _ = stream.write_all(request.as_bytes()).await;
     let mut answer = Vec::new();
     let _ = stream.read_to_end(&mut answer).await;
@@ -85,8 +85,8 @@ async fn send(to: SocketAddr, request: &str) -> (u16, String) {
     )
 }
 
-/// A proxy that ends TLS, were there any: it speaks plain HTTP to the server under another host
-/// name, and says in headers what it was asked for.
+/// Starts a proxy like one that terminates TLS. It sends plain HTTP with another `Host` to the
+/// server, and adds `headers` about the original request.
 async fn proxy(server: SocketAddr, headers: &'static str) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
@@ -122,7 +122,7 @@ fn loopback() -> TrustedProxies {
 }
 
 #[tokio::test]
-async fn twilio_is_answered_and_nobody_else() {
+async fn only_signed_requests_are_answered() {
     let origin = "https://acme.example.com";
     let (server, refusals) = serve(VerifyLayer::new(validator(origin))).await;
     let (status, body) = send(server, &request(origin, FORM)).await;
@@ -145,7 +145,7 @@ async fn twilio_is_answered_and_nobody_else() {
             Kind::SignatureMismatch
         ]
     );
-    // Signed, and about another clinic, or sent to the wrong URL.
+    // Signed, but about another clinic, or sent to the wrong URL.
     let theirs = request(origin, &FORM.replace("4155550199", "4155550198"));
     assert_eq!(send(server, &theirs).await, (403, String::new()));
     let call = FORM
@@ -174,9 +174,9 @@ async fn large_bodies_are_not_read() {
     assert_eq!(*refusals.lock().unwrap(), [Kind::TooLarge; 2]);
 }
 
-/// What is refused by its headers is refused while its body is still on the way: none is buffered.
+/// A request with invalid headers is refused before its body is read, so no body is buffered.
 #[tokio::test]
-async fn headers_are_judged_before_the_body() {
+async fn headers_are_checked_before_the_body() {
     let origin = "https://acme.example.com";
     let (server, refusals) = serve(VerifyLayer::new(validator(origin))).await;
     let whole = request(origin, FORM);
@@ -204,7 +204,7 @@ async fn headers_are_judged_before_the_body() {
             Kind::TooLarge,
         ),
     ] {
-        // The body never comes: an answer shows that it was not waited for.
+        // The body is never sent, so a response shows that the server did not wait for it.
         let head = format!("{head}\r\n\r\n");
         let patience = std::time::Duration::from_secs(20);
         let answer = tokio::time::timeout(patience, send(server, &head));
@@ -217,7 +217,7 @@ async fn headers_are_judged_before_the_body() {
 async fn behind_a_proxy_with_a_configured_origin() {
     let origin = "https://acme.example.com:8443";
     let (server, _) = serve(VerifyLayer::new(validator(origin))).await;
-    // It strips the port and says nothing: the settings know better.
+    // The proxy removes the port and does not report it; the configured origin contains it.
     let proxy = proxy(server, "x-forwarded-proto: http\r\n").await;
     assert_eq!(send(proxy, &request(origin, FORM)).await.0, 200);
 }
@@ -237,10 +237,10 @@ async fn behind_a_declared_proxy() {
     assert_eq!(
         send(server, &request(origin, FORM)).await.0,
         403,
-        "nobody forwarded anything"
+        "the request has no forwarding headers"
     );
 
-    // It strips the port: Twilio's voice requests are signed without it, the others are lost.
+    // The proxy removes the port. Twilio signs voice requests without it; others do not verify.
     let strips = proxy(
         server,
         "x-forwarded-proto: https\r\nx-forwarded-host: acme.example.com\r\n",
@@ -256,7 +256,7 @@ async fn behind_a_declared_proxy() {
 }
 
 #[tokio::test]
-async fn an_undeclared_proxy_is_not_believed() {
+async fn an_undeclared_proxy_is_not_trusted() {
     let origin = "https://acme.example.com";
     let stranger = TrustedProxies::new(ForwardedHeaders::XForwarded)
         .add_network("192.0.2.0/24".parse().unwrap());
@@ -275,7 +275,7 @@ async fn an_undeclared_proxy_is_not_believed() {
 }
 
 #[tokio::test]
-async fn a_handshake_is_verified_as_one() {
+async fn a_websocket_handshake_is_verified() {
     let (server, refusals) = serve(VerifyLayer::new(validator("https://acme.example.com"))).await;
     let handshake = |url: &str| {
         let signature = Algorithm::HmacSha1.sign(b"12345", url.as_bytes());
@@ -284,7 +284,7 @@ async fn a_handshake_is_verified_as_one() {
              connection: Upgrade, close\r\nupgrade: websocket\r\n\r\n"
         )
     };
-    // The example has no WebSocket behind the layer: 405 says that the request came through it.
+    // The example has no WebSocket route: 405 shows that the request passed the layer.
     let signed = handshake("wss://acme.example.com/twilio/sms");
     assert_eq!(send(server, &signed).await.0, 405);
     let webhook = handshake("https://acme.example.com/twilio/sms");

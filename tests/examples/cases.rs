@@ -1,4 +1,4 @@
-//! Cases from public bug reports get one of their right answers.
+//! Cases from public bug reports get one of their correct answers.
 
 use std::fs::{self, File};
 use std::io::BufReader;
@@ -8,7 +8,7 @@ use std::path::Path;
 mod oracle;
 
 #[test]
-fn every_case_gets_one_of_its_right_answers() {
+fn every_case_gets_a_correct_answer() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/cases");
     let mut tally = oracle::Tally::default();
     let mut out = Vec::new();
@@ -25,7 +25,7 @@ fn every_case_gets_one_of_its_right_answers() {
         .filter(|line| line.split('\t').nth(2) == Some("differs"))
         .collect();
     assert!(differing.is_empty(), "{}\n{tally}", differing.join("\n"));
-    // Kinds told in words; without the client also its cases.
+    // Cases in prose; without the feature `client` also its cases.
     let not_run = if cfg!(feature = "client") { 21 } else { 54 };
     assert_eq!(tally.not_run, not_run, "{report}");
 }

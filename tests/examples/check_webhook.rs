@@ -20,7 +20,7 @@ fn judge(line: &Value) -> Value {
     serde_json::from_slice(&out).unwrap()
 }
 
-/// A line whose signature Twilio made for `url` and the form.
+/// Returns a line with Twilio's signature for `url` and the form.
 fn signed(url: &str, form: &str) -> Value {
     let at = url[8..].find('/').unwrap() + 8;
     let origin = PublicOrigin::parse(&url[..at]).unwrap();
@@ -35,7 +35,7 @@ fn signed(url: &str, form: &str) -> Value {
     })
 }
 
-/// The line with some of its members changed.
+/// Returns the line with some of its members changed.
 fn but(mut line: Value, changes: Value) -> Value {
     let Value::Object(changes) = changes else {
         unreachable!()
@@ -61,7 +61,7 @@ fn cause(line: &Value) -> String {
 const URL: &str = "https://acme.example.com/sms?b=x%20y&a='1'";
 
 #[test]
-fn the_right_ones() {
+fn valid_signatures() {
     assert_eq!(judge(&signed(URL, SMS)), json!({"valid": true}));
     let list = but(
         signed(URL, SMS),
@@ -75,7 +75,7 @@ fn the_right_ones() {
 }
 
 #[test]
-fn mistakes_about_the_url() {
+fn causes_in_the_url() {
     let signed = || signed(URL, SMS);
     for (url, name) in [
         ("http://acme.example.com/sms?b=x%20y&a='1'", "scheme"),
@@ -102,7 +102,7 @@ fn mistakes_about_the_url() {
 }
 
 #[test]
-fn mistakes_about_ports() {
+fn causes_in_the_port() {
     let line = signed("https://acme.example.com:8443/sms", SMS);
     assert_eq!(
         cause(&but(line, json!({"url": "https://acme.example.com/sms"}))),
@@ -122,7 +122,7 @@ fn mistakes_about_ports() {
 }
 
 #[test]
-fn mistakes_about_the_form() {
+fn causes_in_the_form() {
     let body = |form: &str| json!({"body_base64": STANDARD.encode(form)});
     let line = |form| signed("https://acme.example.com/sms?q=1", form);
     assert_eq!(
@@ -164,7 +164,7 @@ fn mistakes_about_the_form() {
 }
 
 #[test]
-fn bodies_that_nothing_covers() {
+fn bodies_that_the_signature_does_not_cover() {
     let line = signed("https://acme.example.com/sms", SMS);
     let verdict = judge(&but(line, json!({"content_type": "text/plain"})));
     assert_eq!(verdict["reason"], "uncovered-body");
@@ -192,7 +192,7 @@ fn bodies_that_nothing_covers() {
 }
 
 #[test]
-fn json_that_was_written_anew() {
+fn json_that_was_reserialised() {
     let sent = r#"{ "b": [1, {"c": "né"}], "a": {} }"#;
     let python = r#"{"b": [1, {"c": "n\u00e9"}], "a": {}}"#;
     let url = |body: &str| {
@@ -273,7 +273,7 @@ fn shared_keys() {
 }
 
 #[test]
-fn tokens_and_lines_that_cannot_be() {
+fn invalid_tokens_and_lines() {
     for token in [json!(""), json!(["12345", ""]), json!([])] {
         let mut line = but(signed(URL, SMS), json!({"auth_token": token}));
         line["signature"] = json!(Algorithm::HmacSha1.sign(b"", b"x"));
@@ -282,7 +282,7 @@ fn tokens_and_lines_that_cannot_be() {
     let stray = judge(&but(signed(URL, SMS), json!({"auth_token": "12345\n"})));
     let hint = stray["hint"].as_str().unwrap();
     assert!(
-        hint.ends_with("without the blanks around it the signature fits"),
+        hint.ends_with("the signature is valid without the blanks around the token"),
         "{hint}"
     );
     let typed = judge(&json!({"headers": "secret-1", "url": 1}));

@@ -1,4 +1,4 @@
-//! The examples do what their documentation says.
+//! The examples behave as they document.
 
 #![allow(
     clippy::indexing_slicing,

@@ -1,4 +1,4 @@
-//! The commands `oracle numbers` and `oracle segments` give one answer to every line.
+//! The commands `oracle numbers` and `oracle segments` write one answer for every line.
 
 use clinspark_twilio::phone::{CountryPrefix, Normalizer};
 
@@ -27,7 +27,7 @@ fn lines(out: &[u8]) -> Vec<&str> {
     str::from_utf8(out).unwrap().lines().collect()
 }
 
-/// Lines that are no request, each in the middle of two that are.
+/// Returns lines that are not a request; each test puts one between two valid lines.
 fn no_requests(key: &str) -> Vec<Vec<u8>> {
     let mut lines: Vec<Vec<u8>> = [
         "",
@@ -62,7 +62,7 @@ fn numbers_are_answered_line_by_line() {
         let input = [good.as_bytes(), &line, good.as_bytes()].join(&b'\n');
         assert_numbers(&input, &[number, BAD, number]);
     }
-    // No line break at the end, or the two of Windows.
+    // No line break at the end, or the line breaks of Windows.
     assert_numbers(good.as_bytes(), &[number]);
     assert_numbers(format!("{good}\r\n{good}\r\n").as_bytes(), &[number; 2]);
     assert_numbers(b"", &[]);
@@ -71,7 +71,7 @@ fn numbers_are_answered_line_by_line() {
 }
 
 #[test]
-fn defaults_are_read_as_they_are_given() {
+fn default_region_and_calling_code_are_read() {
     let us = r#"{"e164":"+14155550123","region":"US","kind":"fixed-line-or-mobile","source":"national"}"#;
     for (defaults, answer) in [
         (r#""default_calling_code":1"#, us),

@@ -1,4 +1,4 @@
-//! The preflight example's two made-up accounts, and its table.
+//! The two sandbox accounts of the preflight example, and its table.
 
 use clinspark_twilio::clinspark::preflight::Severity;
 
@@ -11,7 +11,7 @@ fn words(line: &str) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn the_demo_finds_what_is_planted() {
+async fn the_demo_reports_every_fault() {
     let report = example::look(&words("--demo")).await.unwrap();
     let table = example::shown(&report, false);
     let ids: Vec<&str> = report.findings.iter().map(|f| f.check.as_str()).collect();
@@ -42,14 +42,14 @@ async fn the_demo_finds_what_is_planted() {
 }
 
 #[tokio::test]
-async fn the_sound_demo_is_sound() {
+async fn the_sound_demo_has_no_findings() {
     let report = example::look(&words("--demo sound")).await.unwrap();
     assert!(report.is_sound(), "{report}");
     assert_eq!(report.findings, []);
 }
 
 #[tokio::test]
-async fn colour_is_for_terminals_and_changes_nothing_else() {
+async fn colour_adds_only_escape_codes() {
     let report = example::look(&words("--demo --json")).await.unwrap();
     let (plain, coloured) = (
         example::shown(&report, false),

@@ -1,4 +1,4 @@
-//! The set-up example keeps what it takes to put an account back, and never over an earlier record.
+//! The provision example records how to undo its changes, and never replaces an earlier record.
 
 use clinspark_twilio::clinspark::Setup;
 use clinspark_twilio::clinspark::{Settings, Undo};
@@ -10,7 +10,7 @@ use clinspark_twilio::sandbox::Sandbox;
 mod example;
 
 #[tokio::test]
-async fn an_earlier_record_is_never_written_over() {
+async fn an_earlier_record_is_never_replaced() {
     let twilio = Sandbox::start().await.unwrap();
     let number = E164::parse("+61255501234").unwrap();
     let owned = twilio.add_number(number);
@@ -42,18 +42,18 @@ async fn an_earlier_record_is_never_written_over() {
     {
         use std::os::unix::fs::PermissionsExt as _;
         let mode = std::fs::metadata(&file).unwrap().permissions().mode();
-        assert_eq!(mode & 0o077, 0, "it holds the account's URLs");
+        assert_eq!(mode & 0o077, 0, "the record contains the account's URLs");
     }
-    // Nothing to do: the record stays as it is.
+    // Nothing to change: the record stays unchanged.
     example::apply(setup, Some(name)).await.unwrap();
     assert_eq!(std::fs::read(&file).unwrap(), kept);
-    // Something to do: nothing is done before the record has a place of its own.
+    // Something to change: without a new file for the record, nothing is changed.
     let unbound = [("SmsApplicationSid", "")];
     twilio.configure_number(owned, &unbound).unwrap();
     let before = twilio.numbers();
     let refused = example::apply(setup, Some(name)).await;
     let refused = refused.unwrap_err().to_string();
-    assert!(refused.contains("is there already"), "{refused}");
+    assert!(refused.contains("already exists"), "{refused}");
     assert_eq!(twilio.numbers(), before);
     assert_eq!(std::fs::read(&file).unwrap(), kept);
 

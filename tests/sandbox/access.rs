@@ -1,4 +1,4 @@
-//! Strangers on the developer's machine: web pages, other sandboxes, requests from a tunnel.
+//! Access control: requests from web pages and tunnels, redirects, and unpredictable credentials.
 
 use std::collections::HashSet;
 use std::process::Command;
@@ -13,7 +13,7 @@ use tokio::net::{TcpListener, TcpStream};
 use crate::api::account;
 use crate::app::{Api, App, CLINIC, VOLUNTEER, e164};
 
-/// Sends bytes as they are. Returns status and body of the answer.
+/// Sends a raw request. Returns status and body of the response.
 async fn raw(sandbox: &Sandbox, request: &str) -> (u16, String) {
     let address = sandbox.base_url().strip_prefix("http://").unwrap();
     let mut stream = TcpStream::connect(address).await.unwrap();
@@ -25,8 +25,8 @@ async fn raw(sandbox: &Sandbox, request: &str) -> (u16, String) {
     (status, body.to_owned())
 }
 
-/// Places a call with the account's own credentials, under these first line and headers.
-/// `{path}` and `{port}` are filled in.
+/// Places a call with the account's credentials and this first line and headers, in which `{path}`
+/// and `{port}` are replaced.
 async fn call(sandbox: &Sandbox, first_line: &str, headers: &[&str]) -> (u16, String) {
     let (account, token) = (sandbox.account_sid(), sandbox.auth_token().expose());
     let port = sandbox.base_url().rsplit(':').next().unwrap();
@@ -57,7 +57,7 @@ const POST: &str = "POST {path} HTTP/1.1";
 const OWN: &str = "host: 127.0.0.1:{port}";
 
 #[tokio::test]
-async fn a_foreign_host_is_refused_with_what_to_do() {
+async fn a_foreign_host_is_rejected_with_the_remedy() {
     let (sandbox, _api) = account().await;
     let hosts: &[&[&str]] = &[
         &[],
@@ -81,7 +81,7 @@ async fn a_foreign_host_is_refused_with_what_to_do() {
         &[OWN, "host: attacker.example"],
         &["host: attacker.example", OWN],
         &[OWN, OWN],
-        // A tunnel's way of telling the true host does not count.
+        // `X-Forwarded-Host`, which a tunnel adds, is ignored.
         &[
             "host: demo.tunnel.example",
             "x-forwarded-host: 127.0.0.1:{port}",
@@ -114,7 +114,7 @@ async fn a_foreign_host_is_refused_with_what_to_do() {
 }
 
 #[tokio::test]
-async fn a_web_page_of_another_origin_is_refused() {
+async fn a_web_page_of_another_origin_is_rejected() {
     let (sandbox, _api) = account().await;
     let pages: &[&[&str]] = &[
         &["origin: http://attacker.example"],
@@ -141,7 +141,7 @@ async fn a_web_page_of_another_origin_is_refused() {
         let (status, body) = call(&sandbox, POST, &headers).await;
         assert_eq!(status, 403, "{page:?}: {body}");
         assert!(body.contains("send the request from a program"), "{body}");
-        // The browser's question whether it may send is answered no.
+        // The preflight request of a browser is rejected too.
         let (status, _) = call(&sandbox, "OPTIONS {path} HTTP/1.1", &headers).await;
         assert_eq!(status, 403, "{page:?}");
     }
@@ -149,7 +149,7 @@ async fn a_web_page_of_another_origin_is_refused() {
 }
 
 #[tokio::test]
-async fn programs_on_this_machine_are_answered() {
+async fn programs_on_this_machine_have_access() {
     let (sandbox, _api) = account().await;
     let requests: &[(&str, &[&str])] = &[
         (POST, &[OWN]),
@@ -169,7 +169,7 @@ async fn programs_on_this_machine_are_answered() {
     }
 }
 
-/// Account SID and token, then those of further secrets.
+/// Returns the account SID, both auth tokens, and SID and secret of an API key of a new sandbox.
 async fn credentials() -> Vec<String> {
     let sandbox = Sandbox::start().await.unwrap();
     let mut all = vec![
@@ -182,7 +182,7 @@ async fn credentials() -> Vec<String> {
     all
 }
 
-/// Account SIDs and tokens were once hashes of two counters.
+/// Returns a credential of an earlier version, which was a predictable hash of two counters.
 fn counted(seed: u64, serial: u64) -> String {
     let hash = Sha256::new()
         .chain_update(seed.to_be_bytes())
@@ -193,14 +193,14 @@ fn counted(seed: u64, serial: u64) -> String {
 }
 
 #[tokio::test]
-async fn no_credential_can_be_computed() {
-    // The account SID of every first sandbox, as it was.
+async fn credentials_are_not_predictable() {
+    // The account SID of each first sandbox in that version.
     assert_eq!(counted(0, 0), "374708fff7719dd5979ec875d56cd228");
     let known: HashSet<String> = (0..200)
         .flat_map(|seed| (0..10).map(move |serial| counted(seed, serial)))
         .collect();
     let mut all = HashSet::new();
-    // Bits that were set, and bits that were not, in any credential.
+    // Bits that are 1, and bits that are 0, in any credential.
     let (mut ones, mut zeros) = (0, 0);
     for _ in 0..20 {
         for credential in credentials().await {
@@ -209,16 +209,16 @@ async fn no_credential_can_be_computed() {
             let bits = u128::from_str_radix(&credential, 16).unwrap();
             ones |= bits;
             zeros |= !bits;
-            assert!(all.insert(credential), "given out twice");
+            assert!(all.insert(credential), "the same credential twice");
         }
     }
     assert_eq!((ones, zeros), (u128::MAX, u128::MAX));
 }
 
-/// Runs itself in two more processes.
+/// Runs this test in two child processes, which print their credentials.
 #[allow(
     clippy::print_stdout,
-    reason = "the output is how a process hands over its credentials"
+    reason = "a child process prints its credentials"
 )]
 #[tokio::test]
 async fn two_processes_share_no_credentials() {
@@ -243,8 +243,8 @@ async fn two_processes_share_no_credentials() {
     assert_eq!(all.len(), 10);
 }
 
-/// Serves one answer to each request. Returns the address and the requests' first lines and
-/// bodies as they came.
+/// Starts a server that sends the same response to every request. Returns its address and the raw
+/// requests.
 async fn listen(
     answer: &'static str,
 ) -> (
@@ -261,7 +261,10 @@ async fn listen(
             while !complete(&request) {
                 let mut chunk = [0; 4096];
                 let read = stream.read(&mut chunk).await.unwrap();
-                assert_ne!(read, 0, "the request broke off");
+                assert_ne!(
+                    read, 0,
+                    "the connection closed before the end of the request"
+                );
                 request.extend_from_slice(&chunk[..read]);
             }
             sender.send(String::from_utf8(request).unwrap()).unwrap();
@@ -332,7 +335,7 @@ async fn connection_overrides_are_stored_and_never_sent() {
 }
 
 #[tokio::test]
-async fn a_redirect_leads_nowhere() {
+async fn http_redirects_are_not_followed() {
     let (sandbox, _api) = account().await;
     let other = App::start(&sandbox).await;
     let redirect = format!(

@@ -1,4 +1,4 @@
-//! The REST API: who may ask, what is refused and how, lists.
+//! The REST API: authentication, validation with Twilio's error codes, lists.
 
 use clinspark_twilio::sandbox::Sandbox;
 use serde_json::Value;
@@ -13,7 +13,7 @@ pub(crate) async fn account() -> (Sandbox, Api) {
 }
 
 #[tokio::test]
-async fn only_the_accounts_own_credentials_are_let_in() {
+async fn only_the_accounts_own_credentials_are_accepted() {
     let (sandbox, api) = account().await;
     let path = api.path("Messages.json");
     let (sid, token) = (
@@ -54,7 +54,7 @@ async fn only_the_accounts_own_credentials_are_let_in() {
 }
 
 #[tokio::test]
-async fn what_is_not_there_is_not_found() {
+async fn an_unknown_path_is_not_found() {
     let (_sandbox, api) = account().await;
     let other = "/2010-04-01/Accounts/AC00000000000000000000000000000000/Messages.json";
     let mut paths = vec![
@@ -95,7 +95,7 @@ async fn what_is_not_there_is_not_found() {
 }
 
 #[tokio::test]
-async fn bad_messages_are_refused_with_twilios_codes() {
+async fn invalid_messages_are_rejected_with_twilios_codes() {
     let (sandbox, api) = account().await;
     let long = "é".repeat(1601);
     let eleven = [("MediaUrl", "https://example.com/a.png"); 11];
@@ -229,7 +229,7 @@ async fn bad_messages_are_refused_with_twilios_codes() {
     }
     assert!(sandbox.messages().is_empty());
 
-    // Twilio reads forms only: the parameters of a JSON body do not arrive.
+    // Twilio reads only forms and ignores the parameters of a JSON body.
     let json = api
         .http
         .post(format!(
@@ -246,7 +246,7 @@ async fn bad_messages_are_refused_with_twilios_codes() {
 }
 
 #[tokio::test]
-async fn nonsense_is_answered_not_crashed_on() {
+async fn malformed_requests_get_an_error_response() {
     let (sandbox, api) = account().await;
     let (account, token) = (sandbox.account_sid(), sandbox.auth_token().expose());
     for body in [
@@ -277,7 +277,7 @@ async fn nonsense_is_answered_not_crashed_on() {
 }
 
 #[tokio::test]
-async fn bad_calls_are_refused_with_twilios_codes() {
+async fn invalid_calls_are_rejected_with_twilios_codes() {
     let (sandbox, api) = account().await;
     let twiml = "<Response/>";
     let long = format!("<Response><Say>{}</Say></Response>", "a".repeat(4000));
@@ -344,7 +344,7 @@ async fn bad_calls_are_refused_with_twilios_codes() {
 }
 
 #[tokio::test]
-async fn a_created_message_looks_as_twilio_shows_it() {
+async fn a_created_message_has_twilios_json() {
     let (sandbox, api) = account().await;
     let fields = [("To", VOLUNTEER), ("From", CLINIC), ("Body", "Visit at 9")];
     let message = api.create("Messages.json", &fields).await;
@@ -370,7 +370,7 @@ async fn a_created_message_looks_as_twilio_shows_it() {
 }
 
 #[tokio::test]
-async fn lists_come_a_page_at_a_time_newest_first() {
+async fn lists_are_paged_newest_first() {
     let (sandbox, api) = account().await;
     for number in 0..5 {
         let to = format!("+1415555020{}", number % 2);
@@ -399,7 +399,7 @@ async fn lists_come_a_page_at_a_time_newest_first() {
     assert_eq!((&first["start"], &first["end"]), (&0.into(), &1.into()));
     assert_eq!(first["previous_page_uri"], Value::Null);
 
-    // What is created meanwhile pushes nothing onto two pages.
+    // A message that is created in between moves no other message onto a second page.
     api.create(
         "Messages.json",
         &[("To", VOLUNTEER), ("From", CLINIC), ("Body", "5")],

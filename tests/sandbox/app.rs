@@ -1,4 +1,4 @@
-//! The other parties of a test: an application that answers webhooks, and a caller of the API.
+//! Parties of a test: an application that responds to webhooks, and a client of the API.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -18,7 +18,7 @@ pub(crate) fn e164(text: &str) -> E164 {
     E164::parse(text).unwrap()
 }
 
-/// A request that the application got, its signature checked.
+/// A request to the application with a valid signature.
 #[derive(Clone, Debug)]
 pub(crate) struct ReceivedWebhook {
     pub(crate) method: String,
@@ -53,7 +53,7 @@ struct AppState {
     forged: Mutex<usize>,
 }
 
-/// A small webhook service: refuses what is not signed, answers what it was told to.
+/// A small webhook service. It rejects unsigned requests and sends the replies that a test adds.
 pub(crate) struct App {
     pub(crate) address: std::net::SocketAddr,
     state: Arc<AppState>,
@@ -64,7 +64,7 @@ impl App {
         Self::start_as(sandbox, None).await
     }
 
-    /// `origin` is where the public knows it, in place of its own address.
+    /// Starts the service. `origin` is its public origin, by default its own address.
     pub(crate) async fn start_as(sandbox: &Sandbox, origin: Option<&str>) -> Self {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -88,8 +88,8 @@ impl App {
         format!("http://{}{path}", self.address)
     }
 
-    /// Answers `path` with TwiML. Several answers to one path are given in turn, the last for
-    /// good.
+    /// Adds a reply with TwiML for `path`. Several replies for one path are sent in order; the last
+    /// one is repeated.
     pub(crate) fn twiml(&self, path: &str, inside: &str) -> &Self {
         self.reply(
             path,
@@ -174,7 +174,7 @@ async fn answer(State(state): State<Arc<AppState>>, request: Request) -> Respons
     (status, [("content-type", reply.content_type)], reply.body).into_response()
 }
 
-/// A caller of the REST API.
+/// Client of the REST API.
 pub(crate) struct Api {
     pub(crate) http: reqwest::Client,
     base_url: String,
@@ -192,7 +192,7 @@ impl Api {
         }
     }
 
-    /// The path of a resource of the account, such as `Messages.json`.
+    /// Returns the path of a resource of the account, such as `Messages.json`.
     pub(crate) fn path(&self, resource: &str) -> String {
         format!("/2010-04-01/Accounts/{}/{resource}", self.account)
     }
@@ -206,14 +206,14 @@ impl Api {
         self.send("POST", &self.path(resource), Some(form)).await
     }
 
-    /// Creates something, which must succeed.
+    /// Creates a resource. The request must succeed.
     pub(crate) async fn create(&self, resource: &str, fields: &[(&str, &str)]) -> Value {
         let (status, value) = self.post(resource, fields).await;
         assert_eq!(status, 201, "{value}");
         value
     }
 
-    /// Status and code of a request that must fail.
+    /// Returns the status and the error code of a request that must fail.
     pub(crate) async fn refused(&self, resource: &str, fields: &[(&str, &str)]) -> (u16, u64) {
         let (status, value) = self.post(resource, fields).await;
         assert_eq!(value["status"], status, "{value}");
@@ -275,7 +275,7 @@ async fn read(response: reqwest::Response) -> (u16, Value) {
     (status, serde_json::from_str(&text).unwrap())
 }
 
-/// Codes of the alerts, in order.
+/// Returns the codes of the alerts, in order.
 pub(crate) fn codes(sandbox: &Sandbox) -> Vec<u32> {
     sandbox.alerts().iter().map(|alert| alert.code).collect()
 }

@@ -1,4 +1,4 @@
-//! Numbers and TwiML Apps: which URL answers what.
+//! Numbers and TwiML Apps: their JSON, filters, settings and bindings.
 
 use clinspark_twilio::phone::E164;
 use clinspark_twilio::sandbox::SandboxErrorKind;
@@ -8,7 +8,7 @@ use crate::api::account;
 use crate::app::{CLINIC, e164};
 
 #[tokio::test]
-async fn applications_are_created_found_changed_and_deleted() {
+async fn applications_are_created_listed_updated_and_deleted() {
     let (sandbox, api) = account().await;
     let fields = [
         ("FriendlyName", "ClinSpark demo"),
@@ -43,7 +43,7 @@ async fn applications_are_created_found_changed_and_deleted() {
         .await;
     assert_eq!(found["applications"].as_array().unwrap().len(), 1);
 
-    // What is left out stays, what is empty is cleared.
+    // An absent parameter keeps its value; an empty one is cleared.
     let (status, updated) = api
         .post(&resource, &[("SmsUrl", ""), ("VoiceMethod", "POST")])
         .await;
@@ -80,7 +80,7 @@ async fn applications_are_created_found_changed_and_deleted() {
 }
 
 #[tokio::test]
-async fn numbers_are_found_bound_and_unbound() {
+async fn numbers_are_listed_bound_and_unbound() {
     let (sandbox, api) = account().await;
     let sid = sandbox.add_number(e164(CLINIC));
     sandbox.add_number(e164("+442079460018"));
@@ -139,7 +139,7 @@ async fn numbers_are_found_bound_and_unbound() {
 }
 
 #[tokio::test]
-async fn a_test_configures_a_number_in_one_line() {
+async fn configure_number_stores_valid_settings_and_rejects_others() {
     let (sandbox, api) = account().await;
     let sid = sandbox.add_number(e164(CLINIC));
     let settings = [("SmsUrl", "http://127.0.0.1/sms"), ("SmsMethod", "GET")];
@@ -164,7 +164,7 @@ async fn a_test_configures_a_number_in_one_line() {
 }
 
 #[tokio::test]
-async fn the_sandbox_sells_numbers() {
+async fn numbers_can_be_bought() {
     let (sandbox, api) = account().await;
     let fields = [
         ("PhoneNumber", "+14155550155"),

@@ -1,4 +1,4 @@
-//! Calls: placed by the API or by a phone, rung, answered, reported.
+//! Calls: placed through the API or by a phone, answered, redirected, reported.
 
 use clinspark_twilio::sandbox::{AnswerBehavior, Sandbox, SandboxErrorKind, WebhookKind};
 use clinspark_twilio::types::{CallDirection, CallStatus};
@@ -14,7 +14,7 @@ async fn clinic() -> (Sandbox, App, Api) {
     (sandbox, app, api)
 }
 
-/// Fields of a call from the clinic to the volunteer.
+/// Returns the parameters of a call from the clinic to the volunteer.
 fn call<'a>(more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
     [("To", VOLUNTEER), ("From", CLINIC)]
         .into_iter()
@@ -27,7 +27,7 @@ fn statuses(seen: &[ReceivedWebhook]) -> Vec<&str> {
 }
 
 #[tokio::test]
-async fn a_call_is_answered_heard_and_reported() {
+async fn a_call_is_answered_and_each_event_reported() {
     let (sandbox, app, api) = clinic().await;
     let phone = sandbox.phone(e164(VOLUNTEER));
     let status = app.url("/status");
@@ -91,7 +91,7 @@ async fn a_call_is_answered_heard_and_reported() {
 }
 
 #[tokio::test]
-async fn only_the_end_is_reported_unless_more_is_asked() {
+async fn only_the_end_is_reported_by_default() {
     let (sandbox, app, api) = clinic().await;
     let (all, some) = (app.url("/end"), app.url("/some"));
     for (behavior, status, code) in [
@@ -100,7 +100,7 @@ async fn only_the_end_is_reported_unless_more_is_asked() {
         (Some(AnswerBehavior::Busy), "busy", "486"),
         (Some(AnswerBehavior::NoAnswer), "no-answer", "480"),
     ] {
-        // No one answers the phone of a number that no test has asked for.
+        // No one answers a phone that no test has requested.
         if let Some(behavior) = behavior {
             sandbox.phone(e164(VOLUNTEER)).set_answer_behavior(behavior);
         }
@@ -122,7 +122,7 @@ async fn only_the_end_is_reported_unless_more_is_asked() {
     }
     assert_eq!(app.seen("/end").len(), 4);
 
-    // Events may also be given in one value.
+    // Events can also be one value, separated by spaces.
     let events = "initiated completed";
     let fields = [
         ("Twiml", SAY),
@@ -152,7 +152,7 @@ async fn a_phone_in_a_call_is_busy() {
 }
 
 #[tokio::test]
-async fn a_url_or_an_application_instructs_the_call() {
+async fn a_call_gets_its_instructions_from_a_url_or_an_application() {
     let (sandbox, app, api) = clinic().await;
     let phone = sandbox.phone(e164(VOLUNTEER));
     app.twiml("/voice", "<Say>Hello</Say>");
@@ -172,7 +172,7 @@ async fn a_url_or_an_application_instructs_the_call() {
     let settings = [("VoiceUrl", voice.as_str()), ("StatusCallback", &end)];
     let twiml_app = api.create("Applications.json", &settings).await;
     let app_sid = twiml_app["sid"].as_str().unwrap();
-    // Twilio passes over the request's own callback when an application is named.
+    // Twilio ignores the request's own callback if the request names an application.
     let fields = [("ApplicationSid", app_sid), ("StatusCallback", &ignored)];
     api.create("Calls.json", &call(&fields)).await;
     assert_eq!(phone.answer().await.unwrap().hear().await.unwrap(), "Hello");
@@ -182,7 +182,7 @@ async fn a_url_or_an_application_instructs_the_call() {
 }
 
 #[tokio::test]
-async fn a_ringing_phone_is_answered_or_the_caller_gives_up() {
+async fn a_ringing_call_is_answered_or_canceled() {
     let (sandbox, app, api) = clinic().await;
     let phone = sandbox.phone(e164(VOLUNTEER));
     phone.set_answer_behavior(AnswerBehavior::Ring);
@@ -219,7 +219,7 @@ async fn a_ringing_phone_is_answered_or_the_caller_gives_up() {
 }
 
 #[tokio::test]
-async fn the_api_ends_or_redirects_a_call_under_way() {
+async fn the_api_ends_or_redirects_a_call_in_progress() {
     let (sandbox, app, api) = clinic().await;
     let phone = sandbox.phone(e164(VOLUNTEER));
     let wait = "<Response><Gather action=\"http://127.0.0.1/\"/></Response>";
@@ -265,7 +265,7 @@ async fn the_api_ends_or_redirects_a_call_under_way() {
 }
 
 #[tokio::test]
-async fn a_phone_calls_the_clinic() {
+async fn a_phone_calls_a_number_of_the_account() {
     let (sandbox, app, api) = clinic().await;
     let phone = sandbox.phone(e164(VOLUNTEER));
     app.twiml("/voice", "<Say>Welcome</Say>");
@@ -286,7 +286,7 @@ async fn a_phone_calls_the_clinic() {
         ("inbound", "ringing")
     );
     assert_eq!((seen.field("From"), seen.field("To")), (VOLUNTEER, CLINIC));
-    // A number's own callback tells the end, and no more than that.
+    // The callback of a number reports only the end of a call.
     let seen = &app.seen("/end")[0];
     assert_eq!(
         (seen.field("CallStatus"), seen.field("CallDuration")),
@@ -300,7 +300,7 @@ async fn a_phone_calls_the_clinic() {
 }
 
 #[tokio::test]
-async fn a_number_without_a_voice_url_fails_and_a_reject_is_never_answered() {
+async fn a_call_without_a_voice_url_fails_and_a_rejected_call_is_not_answered() {
     let (sandbox, app, api) = clinic().await;
     let phone = sandbox.phone(e164(VOLUNTEER));
     let made = phone.call(e164(CLINIC)).await.unwrap();
@@ -333,7 +333,7 @@ async fn a_number_without_a_voice_url_fails_and_a_reject_is_never_answered() {
 }
 
 #[tokio::test]
-async fn a_broken_application_is_heard_and_recorded() {
+async fn an_application_error_is_said_to_the_caller_and_is_an_alert() {
     let (sandbox, app, api) = clinic().await;
     let phone = sandbox.phone(e164(VOLUNTEER));
     app.reply("/broken", 500, "text/plain", "");

@@ -1,5 +1,4 @@
-//! The sandbox's answers hold the fields of Twilio's `OpenAPI` documents: no fewer, and none made
-//! up.
+//! Responses of the sandbox have exactly the fields of Twilio's `OpenAPI` documents.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +7,7 @@ use serde_json::Value;
 use crate::api::account;
 use crate::app::{CLINIC, e164};
 
-/// What verifications hold about people of the business, which the sandbox leaves out.
+/// Operation with fields about people of the business, which the sandbox omits.
 const LEFT_OUT: &str = "GET messaging /Tollfree/Verifications";
 
 fn documented(operation: &str) -> BTreeSet<String> {
@@ -27,7 +26,7 @@ fn answered(item: &Value) -> BTreeSet<String> {
 }
 
 #[tokio::test]
-async fn answers_hold_the_documented_fields() {
+async fn responses_have_the_documented_fields() {
     let (sandbox, api) = account().await;
     let number = sandbox.add_number(e164(CLINIC));
     let service = sandbox.add_service(&[("FriendlyName", "Clinic")]).unwrap();

@@ -1,4 +1,4 @@
-//! Start, waits and their timeouts, stop.
+//! Start, waits with their timeouts, and stop.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use clinspark_twilio::types::CallStatus;
 use crate::app::{Api, App, CLINIC, VOLUNTEER, e164};
 
 #[tokio::test]
-async fn several_sandboxes_live_side_by_side() {
+async fn several_sandboxes_are_independent() {
     let (one, two) = (
         Sandbox::start().await.unwrap(),
         Sandbox::start().await.unwrap(),
@@ -23,7 +23,7 @@ async fn several_sandboxes_live_side_by_side() {
     let count = |list: &serde_json::Value| list["incoming_phone_numbers"].as_array().unwrap().len();
     assert_eq!(count(&at_one.get(numbers).await.1), 1);
     assert_eq!(count(&at_two.get(numbers).await.1), 0);
-    // The keys of one open nothing in the other.
+    // The credentials of one are not valid in the other.
     let (user, password) = (one.account_sid().to_string(), one.auth_token().expose());
     assert_eq!(
         at_two
@@ -35,7 +35,7 @@ async fn several_sandboxes_live_side_by_side() {
 }
 
 #[tokio::test]
-async fn dropping_it_stops_the_server_and_what_is_under_way() {
+async fn dropping_the_sandbox_stops_its_server_and_background_work() {
     let sandbox = Sandbox::start().await.unwrap();
     let address = sandbox
         .base_url()
@@ -47,7 +47,7 @@ async fn dropping_it_stops_the_server_and_what_is_under_way() {
     sandbox.set_timeout(Duration::from_millis(30));
     tokio::net::TcpStream::connect(&address).await.unwrap();
     drop(sandbox);
-    // The listener closes as soon as its task is told; then no one answers any more.
+    // The listener closes in a background task, so this connects until it is refused.
     let refused = async {
         while tokio::net::TcpStream::connect(&address).await.is_ok() {
             tokio::task::yield_now().await;
@@ -56,13 +56,13 @@ async fn dropping_it_stops_the_server_and_what_is_under_way() {
     tokio::time::timeout(Duration::from_secs(5), refused)
         .await
         .unwrap();
-    // A phone that outlives its sandbox reaches no one, and says so.
+    // A phone that outlives its sandbox gets a timeout.
     let error = phone.text(e164(CLINIC), "hello").await.unwrap_err();
     assert_eq!(error.kind(), SandboxErrorKind::Timeout);
 }
 
 #[test]
-fn everything_can_be_shared_between_tasks() {
+fn handles_and_futures_can_be_sent_between_tasks() {
     fn shared<T: Send + Sync>() {}
     fn sent<T: Send>(_: T) {}
     shared::<Sandbox>();
@@ -70,7 +70,7 @@ fn everything_can_be_shared_between_tasks() {
     shared::<PhoneCall>();
     shared::<SandboxError>();
     sent(Sandbox::start());
-    // Compiled, never called: it holds the futures to `Send`.
+    // Never called: it compiles only if the futures are `Send`.
     let _ = |sandbox: Sandbox, phone: Phone, call: PhoneCall, us: E164| {
         sent(sandbox.wait_idle());
         sent((
@@ -90,7 +90,7 @@ fn everything_can_be_shared_between_tasks() {
 }
 
 #[tokio::test]
-async fn no_debug_output_shows_a_number_a_word_or_a_secret() {
+async fn debug_output_contains_no_number_text_or_secret() {
     let sandbox = Sandbox::start().await.unwrap();
     let number = sandbox.add_number(e164(CLINIC));
     let (app, api) = (App::start(&sandbox).await, Api::new(&sandbox));
@@ -157,7 +157,7 @@ async fn wait_idle_does_not_wait_for_people() {
 }
 
 #[tokio::test]
-async fn a_text_goes_on_its_way_whoever_stops_waiting() {
+async fn a_text_is_processed_even_if_its_future_is_dropped() {
     let sandbox = Sandbox::start().await.unwrap();
     let number = sandbox.add_number(e164(CLINIC));
     let app = App::start(&sandbox).await;
@@ -217,7 +217,7 @@ async fn many_messages_at_once_are_each_reported_once_and_in_order() {
 }
 
 #[tokio::test]
-async fn every_wait_ends_and_says_what_was_missing() {
+async fn every_wait_ends_with_an_error_that_names_the_missing_event() {
     let sandbox = Sandbox::start().await.unwrap();
     sandbox.add_number(e164(CLINIC));
     let phone = sandbox.phone(e164(VOLUNTEER));
@@ -254,11 +254,11 @@ async fn every_wait_ends_and_says_what_was_missing() {
 }
 
 #[tokio::test]
-async fn a_silent_application_costs_the_timeout_not_the_message() {
+async fn without_a_response_the_wait_times_out_and_the_message_stays() {
     let sandbox = Sandbox::start().await.unwrap();
     let number = sandbox.add_number(e164(CLINIC));
     let (app, api) = (App::start(&sandbox).await, Api::new(&sandbox));
-    // It takes the connection and never answers.
+    // The server accepts the connection and never responds.
     let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/sms", silent.local_addr().unwrap());
     api.post(

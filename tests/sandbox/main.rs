@@ -1,4 +1,4 @@
-//! The sandbox as a user sees it: the REST API over HTTP, webhooks to a server, phones.
+//! The sandbox through its public API: REST over HTTP, webhooks to a server, phones.
 
 #![cfg(feature = "sandbox")]
 #![allow(

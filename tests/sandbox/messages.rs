@@ -1,4 +1,4 @@
-//! Messages out: accepted, carried to a phone, reported.
+//! Outbound messages: creation, delivery to a phone, status callbacks.
 
 use clinspark_twilio::sandbox::{DeliveryBehavior, Sandbox, WebhookKind};
 use clinspark_twilio::types::{MessageDirection, MessageStatus};
@@ -69,7 +69,7 @@ async fn a_message_is_delivered_and_each_step_reported_in_order() {
 }
 
 #[tokio::test]
-async fn a_phone_can_be_out_of_reach() {
+async fn undelivered_and_failed_messages_have_an_error_code() {
     let sandbox = Sandbox::start().await.unwrap();
     sandbox.add_number(e164(CLINIC));
     let phone = sandbox.phone(e164(VOLUNTEER));
@@ -112,7 +112,7 @@ async fn a_phone_can_be_out_of_reach() {
 }
 
 #[tokio::test]
-async fn the_callback_is_the_messages_own_else_the_apps() {
+async fn the_messages_own_callback_precedes_that_of_its_app() {
     let sandbox = Sandbox::start().await.unwrap();
     let number = sandbox.add_number(e164(CLINIC));
     let (app, api) = (App::start(&sandbox).await, Api::new(&sandbox));
@@ -142,7 +142,7 @@ async fn the_callback_is_the_messages_own_else_the_apps() {
         (2, 2)
     );
 
-    // That the number is bound to the app does not matter: the message must name it.
+    // The app of the sender's number is not used: the message must name an app.
     let bind = format!("IncomingPhoneNumbers/{number}.json");
     assert_eq!(
         api.post(&bind, &[("SmsApplicationSid", app_sid)]).await.0,
@@ -157,7 +157,7 @@ async fn the_callback_is_the_messages_own_else_the_apps() {
 }
 
 #[tokio::test]
-async fn a_callback_that_fails_is_recorded_and_delays_nothing_else() {
+async fn a_failed_status_callback_is_an_alert_and_delivery_continues() {
     let sandbox = Sandbox::start().await.unwrap();
     sandbox.add_number(e164(CLINIC));
     let (app, api) = (App::start(&sandbox).await, Api::new(&sandbox));
@@ -169,7 +169,7 @@ async fn a_callback_that_fails_is_recorded_and_delays_nothing_else() {
     sandbox.wait_idle().await.unwrap();
     assert_eq!(codes(&sandbox), [11200, 11200]);
     assert_eq!(sandbox.messages()[0].status, MessageStatus::Delivered);
-    // Each webhook has its own token, and a journal entry with the answer's status.
+    // Each webhook has its own idempotency token, and a log entry with the response's status.
     let tokens: Vec<_> = app
         .seen("/status")
         .into_iter()
@@ -180,7 +180,7 @@ async fn a_callback_that_fails_is_recorded_and_delays_nothing_else() {
 }
 
 #[tokio::test]
-async fn words_media_and_repeated_names_arrive_as_sent() {
+async fn body_media_and_repeated_parameters_arrive_unchanged() {
     let sandbox = Sandbox::start().await.unwrap();
     sandbox.add_number(e164(CLINIC));
     let phone = sandbox.phone(e164(VOLUNTEER));

@@ -1,4 +1,4 @@
-//! What a test puts the account into, as the API then tells it.
+//! States of the account that a test sets, as the API returns them.
 
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ async fn get(api: &Api, path: &str) -> Value {
 }
 
 #[tokio::test]
-async fn the_account_is_what_the_test_says() {
+async fn the_account_has_the_state_that_a_test_sets() {
     let (sandbox, api) = account().await;
     let path = format!("/2010-04-01/Accounts/{}.json", sandbox.account_sid());
     let state = |value: &Value| [value["status"].clone(), value["type"].clone()];
@@ -36,7 +36,7 @@ async fn the_account_is_what_the_test_says() {
 }
 
 #[tokio::test]
-async fn a_key_reads_no_account_and_a_restricted_one_less() {
+async fn api_keys_have_limited_permissions() {
     let (sandbox, api) = account().await;
     let (root, balance) = (
         format!("/2010-04-01/Accounts/{}.json", sandbox.account_sid()),
@@ -62,7 +62,7 @@ async fn a_key_reads_no_account_and_a_restricted_one_less() {
 }
 
 #[tokio::test]
-async fn a_second_token_signs_in_and_once_promoted_signs_webhooks() {
+async fn a_secondary_token_authenticates_and_signs_after_promotion() {
     let (sandbox, api) = account().await;
     let account = sandbox.account_sid().to_string();
     let path = api.path("Balance.json");
@@ -91,7 +91,7 @@ async fn a_second_token_signs_in_and_once_promoted_signs_webhooks() {
 }
 
 #[tokio::test]
-async fn countries_alerts_and_the_clock() {
+async fn permissions_alerts_and_the_clock_offset() {
     let (sandbox, api) = account().await;
     let us = Region::parse("US").unwrap();
     sandbox.set_messaging_permission(us, false);
@@ -122,7 +122,7 @@ async fn countries_alerts_and_the_clock() {
     assert!((595..=605).contains(&(before - after)));
 }
 
-/// What the `Date` of an answer says, in seconds.
+/// Returns the `Date` header of a response, in seconds.
 async fn clock(api: &Api, sandbox: &Sandbox) -> i64 {
     let answer = api.http.get(sandbox.base_url()).send().await.unwrap();
     let date = Timestamp::parse(answer.headers()["date"].to_str().unwrap());
@@ -188,7 +188,7 @@ async fn services_have_pools_and_campaigns() {
 }
 
 #[tokio::test]
-async fn a_service_that_does_not_defer_swallows_replies() {
+async fn a_service_without_an_inbound_url_drops_replies() {
     let sandbox = Sandbox::start().await.unwrap();
     let app = App::start(&sandbox).await;
     let number = sandbox.add_number(e164(CLINIC));
@@ -258,7 +258,7 @@ async fn a_service_sends_from_its_pool_and_schedules() {
 }
 
 #[tokio::test]
-async fn what_is_taken_away_is_gone() {
+async fn removed_resources_and_capabilities_are_gone() {
     let (sandbox, api) = account().await;
     let number = sandbox.add_number(e164(CLINIC));
     sandbox.remove_capability(number, "sms");

@@ -1,7 +1,7 @@
-//! The signature on a webhook of the sandbox, against Twilio's own library.
+//! The signature of a webhook is the one that Twilio's own library computes.
 //!
-//! SIDs and token differ in every run. So the signature is compared with a second implementation,
-//! which gives the library's signature for the request of the fixture.
+//! SIDs and token differ in every run, so no fixed signature can be expected. A second
+//! implementation signs the webhook of the run; a fixture checks it against Twilio's library.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -53,7 +53,7 @@ async fn the_signature_is_what_twilios_python_library_computes() {
     assert_eq!(
         (sent.url.expose(), names(parameters)),
         (&fixture.url, names(&fixture.parameters)),
-        "if the request is meant to change, give it to the script"
+        "after an intended change of the request, update `tests/data/make_sandbox_webhook.py`"
     );
 }
 

@@ -1,4 +1,4 @@
-//! Texts in: to the URL that is really configured, and what its answer does.
+//! Inbound texts: the webhook that is configured for them, and the effects of its response.
 
 use clinspark_twilio::sandbox::{Sandbox, SandboxErrorKind, TextMessage, WebhookKind};
 use clinspark_twilio::types::{MessageDirection, MessageStatus};
@@ -12,7 +12,7 @@ fn bodies(texts: &[TextMessage]) -> Vec<&str> {
         .collect()
 }
 
-/// A sandbox whose clinic is bound to a TwiML App with these settings.
+/// Starts a sandbox whose number is bound to a TwiML App with these settings.
 async fn clinic(settings: impl Fn(&App) -> Vec<(&'static str, String)>) -> (Sandbox, App, Api) {
     let sandbox = Sandbox::start().await.unwrap();
     let number = sandbox.add_number(e164(CLINIC));
@@ -36,7 +36,7 @@ async fn clinic_at(path: &'static str) -> (Sandbox, App, Api) {
 }
 
 #[tokio::test]
-async fn a_text_reaches_the_app_and_its_answer_the_phone() {
+async fn a_text_reaches_the_app_and_the_reply_reaches_the_phone() {
     let (sandbox, app, _) = clinic_at("/sms").await;
     app.twiml("/sms", "<Message>See you &amp; thanks</Message>");
     let phone = sandbox.phone(e164(VOLUNTEER));
@@ -66,7 +66,7 @@ async fn a_text_reaches_the_app_and_its_answer_the_phone() {
     }
     assert!(
         !seen.has("MessageStatus"),
-        "that is how an inbound text is told from a callback"
+        "only a status callback has `MessageStatus`"
     );
     let directions: Vec<_> = stored.iter().map(|m| (&m.direction, &m.status)).collect();
     let received = (&MessageDirection::Inbound, &MessageStatus::Received);
@@ -81,7 +81,7 @@ async fn a_text_reaches_the_app_and_its_answer_the_phone() {
 }
 
 #[tokio::test]
-async fn the_url_is_the_one_really_configured() {
+async fn a_text_goes_to_the_configured_url() {
     let sandbox = Sandbox::start().await.unwrap();
     let number = sandbox.add_number(e164(CLINIC));
     let (app, api) = (App::start(&sandbox).await, Api::new(&sandbox));
@@ -113,14 +113,14 @@ async fn the_url_is_the_one_really_configured() {
         ["number"]
     );
 
-    // Bound for messages: the number's own URL no longer counts, even if the app has none.
+    // Bound for messages: the number's own URL is ignored, even if the app has none.
     api.post(&update, &[("SmsApplicationSid", app_sid)]).await;
     assert_eq!(phone.text(e164(CLINIC), "hello").await.unwrap(), []);
     assert!(codes(&sandbox).is_empty());
 }
 
 #[tokio::test]
-async fn answers_may_redirect_but_not_for_ever() {
+async fn redirects_are_followed_up_to_a_limit() {
     let (sandbox, app, _) = clinic_at("/sms").await;
     app.twiml(
         "/sms",
@@ -148,7 +148,7 @@ async fn answers_may_redirect_but_not_for_ever() {
 }
 
 #[tokio::test]
-async fn an_answer_may_hold_media_go_to_others_and_be_reported() {
+async fn a_reply_can_have_media_another_recipient_and_a_status_callback() {
     let (sandbox, app, _) = clinic_at("/sms").await;
     let nurse = sandbox.phone(e164("+14155550199"));
     app.twiml(
@@ -174,7 +174,7 @@ async fn an_answer_may_hold_media_go_to_others_and_be_reported() {
 }
 
 #[tokio::test]
-async fn media_come_in_with_their_types() {
+async fn inbound_media_have_their_types() {
     let (sandbox, app, _) = clinic_at("/sms").await;
     let phone = sandbox.phone(e164(VOLUNTEER));
     let media = [
@@ -200,8 +200,8 @@ async fn media_come_in_with_their_types() {
 }
 
 #[tokio::test]
-async fn what_an_application_answers_wrongly_is_recorded() {
-    // Status, type and body of the answer; what the phone gets; the alerts.
+async fn an_invalid_response_is_an_alert() {
+    // Status, type and body of the response; replies to the phone; alerts.
     type Case = (
         u16,
         &'static str,
@@ -289,7 +289,7 @@ async fn what_an_application_answers_wrongly_is_recorded() {
 }
 
 #[tokio::test]
-async fn the_fallback_is_asked_and_told_why() {
+async fn the_fallback_receives_the_error_of_the_first_response() {
     let fallback = |app: &App| {
         let path = |path| app.url(path);
         vec![
@@ -316,7 +316,7 @@ async fn the_fallback_is_asked_and_told_why() {
 }
 
 #[tokio::test]
-async fn nothing_leaves_this_machine() {
+async fn webhooks_are_not_sent_beyond_this_machine() {
     let (sandbox, _, _) = clinic(|_| vec![("SmsUrl", "https://example.com/sms".into())]).await;
     let phone = sandbox.phone(e164(VOLUNTEER));
     assert_eq!(phone.text(e164(CLINIC), "hi").await.unwrap(), []);
@@ -325,7 +325,7 @@ async fn nothing_leaves_this_machine() {
         (vec![11210], 0)
     );
 
-    // A server that is not there.
+    // A port without a server.
     let free = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/sms", free.local_addr().unwrap());
     drop(free);
@@ -390,7 +390,7 @@ async fn stop_applies_until_start() {
         ["Thanks"]
     );
 
-    // Twilio answers STOP itself; the application hears of it, but its reply is not sent.
+    // Twilio replies to STOP itself. The application receives it too, but its reply is not sent.
     let stopped = phone.text(e164(CLINIC), " Stop ").await.unwrap();
     assert_eq!(stopped.len(), 1);
     assert!(stopped[0].body.expose().contains("START"));
@@ -398,7 +398,7 @@ async fn stop_applies_until_start() {
     assert_eq!(codes(&sandbox), [21610]);
     assert_eq!(api.refused("Messages.json", &text).await, (400, 21610));
 
-    // Another number of the account is another matter.
+    // The opt-out does not apply to another number of the account.
     sandbox.add_number(e164("+14155550101"));
     let other = [
         ("To", VOLUNTEER),
@@ -406,7 +406,7 @@ async fn stop_applies_until_start() {
         ("Body", "Visit at 9"),
     ];
     api.create("Messages.json", &other).await;
-    // Only the single word counts.
+    // A keyword counts only as the whole text.
     assert_eq!(phone.text(e164(CLINIC), "stop please").await.unwrap(), []);
 
     assert_eq!(phone.text(e164(CLINIC), "START").await.unwrap().len(), 2);

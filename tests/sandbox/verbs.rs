@@ -5,7 +5,7 @@ use clinspark_twilio::types::{CallDirection, CallStatus};
 
 use crate::app::{Api, App, CLINIC, VOLUNTEER, codes, e164};
 
-/// A volunteer in a call with an application whose first document is given.
+/// Calls an application that responds with `twiml` to the first request.
 async fn in_call(twiml: &str) -> (Sandbox, App, PhoneCall) {
     let sandbox = Sandbox::start().await.unwrap();
     let number = sandbox.add_number(e164(CLINIC));
@@ -29,7 +29,7 @@ const MENU: &str = "<Gather numDigits=\"1\" action=\"/pressed\"><Say>Press one</
                     <Play>/tone.mp3</Play></Gather><Say>We did not hear you</Say>";
 
 #[tokio::test]
-async fn a_menu_is_heard_and_the_key_reaches_its_action() {
+async fn a_gather_plays_its_prompt_and_sends_the_key_to_its_action() {
     let (sandbox, app, call) = in_call(MENU).await;
     app.twiml("/pressed", "<Say>Thank you</Say>");
     assert_eq!(call.hear().await.unwrap(), "Press one");
@@ -54,7 +54,7 @@ async fn a_menu_is_heard_and_the_key_reaches_its_action() {
 }
 
 #[tokio::test]
-async fn a_menu_without_an_answer_goes_on() {
+async fn a_gather_without_input_continues_with_the_next_verb() {
     let (_sandbox, app, call) = in_call(MENU).await;
     call.hear().await.unwrap();
     call.hear().await.unwrap();
@@ -65,7 +65,7 @@ async fn a_menu_without_an_answer_goes_on() {
 }
 
 #[tokio::test]
-async fn keys_are_gathered_as_the_gather_says() {
+async fn attributes_of_a_gather_end_its_input() {
     // Attributes; what is pressed; `Digits` and `FinishedOnKey` at the action.
     type Case = (
         &'static str,
@@ -94,7 +94,7 @@ async fn keys_are_gathered_as_the_gather_says() {
             call.press(keys).await.unwrap();
         }
         if call.status() == CallStatus::InProgress {
-            // The time is up.
+            // The timeout of the <Gather> passes.
             call.stay_silent().await.unwrap();
         }
         let seen = app.seen("/pressed");
@@ -106,7 +106,7 @@ async fn keys_are_gathered_as_the_gather_says() {
 }
 
 #[tokio::test]
-async fn keys_pressed_ahead_serve_the_next_gather() {
+async fn keys_pressed_ahead_go_to_the_next_gather() {
     let (_sandbox, app, call) = in_call("<Gather numDigits=\"1\" action=\"/first\"/>").await;
     app.twiml("/first", "<Gather numDigits=\"1\" action=\"/second\"/>");
     call.press("12").await.unwrap();
@@ -115,7 +115,7 @@ async fn keys_pressed_ahead_serve_the_next_gather() {
 }
 
 #[tokio::test]
-async fn speech_is_gathered_when_it_is_asked_for() {
+async fn a_gather_accepts_speech_only_if_its_input_is_speech() {
     let (_sandbox, app, call) = in_call("<Gather input=\"speech\" action=\"/said\"/>").await;
     assert_eq!(
         call.press("1").await.unwrap_err().kind(),
@@ -132,10 +132,10 @@ async fn speech_is_gathered_when_it_is_asked_for() {
 }
 
 #[tokio::test]
-async fn a_gather_without_an_action_asks_its_own_document() {
+async fn a_gather_without_an_action_requests_its_own_document() {
     let (_sandbox, app, call) = in_call("<Gather numDigits=\"1\"/>").await;
     app.twiml("/voice", "<Say>again</Say>");
-    // The first answer was given when the call came in; it is also the first in the queue.
+    // The first press gets the first document again: a reply that is alone in its queue stays.
     call.press("1").await.unwrap();
     assert_eq!(app.seen("/voice")[1].field("Digits"), "1");
     call.press("2").await.unwrap();
@@ -144,7 +144,7 @@ async fn a_gather_without_an_action_asks_its_own_document() {
 }
 
 #[tokio::test]
-async fn a_volunteer_hangs_up_in_a_menu() {
+async fn a_hang_up_during_a_gather_ends_the_call() {
     let (sandbox, app, call) = in_call(MENU).await;
     assert_eq!(call.hang_up().await.unwrap(), CallStatus::Completed);
     assert!(app.seen("/pressed").is_empty());
@@ -152,7 +152,7 @@ async fn a_volunteer_hangs_up_in_a_menu() {
 }
 
 #[tokio::test]
-async fn redirects_are_followed_but_not_for_ever() {
+async fn redirects_are_followed_up_to_a_limit() {
     let (sandbox, app, call) =
         in_call("<Gather/><Say>one</Say><Redirect>next?a=1</Redirect><Say>never</Say>").await;
     app.twiml("/next", "<Say>two</Say>");
@@ -170,7 +170,7 @@ async fn redirects_are_followed_but_not_for_ever() {
 }
 
 #[tokio::test]
-async fn pauses_are_counted_not_waited_for() {
+async fn pauses_add_to_the_duration_without_waiting() {
     let (sandbox, _, call) = in_call(
         "<Pause length=\"30\"/><Say>a</Say><Pause/><Gather timeout=\"40\"/><Hangup/>\
          <Say>never</Say>",
@@ -183,7 +183,7 @@ async fn pauses_are_counted_not_waited_for() {
 }
 
 #[tokio::test]
-async fn words_are_recorded() {
+async fn speech_is_recorded() {
     let record = "<Record action=\"/recorded\" finishOnKey=\"#\"/><Say>Nothing recorded</Say>";
     let (sandbox, app, call) = in_call(record).await;
     call.say("I feel quite well today").await.unwrap();
@@ -200,13 +200,13 @@ async fn words_are_recorded() {
         "{url}"
     );
 
-    // Silence makes no recording.
+    // Silence creates no recording.
     let (_sandbox, app, call) = in_call(record).await;
     call.stay_silent().await.unwrap();
     assert_eq!(call.hear().await.unwrap(), "Nothing recorded");
     assert!(app.seen("/recorded").is_empty());
 
-    // Hanging up ends it; the action is told, and its answer changes nothing.
+    // A hang-up ends the recording. The action is requested, but its response has no effect.
     let (_sandbox, app, call) = in_call(record).await;
     app.twiml("/recorded", "<Say>never</Say>");
     call.say("Goodbye").await.unwrap();
@@ -228,7 +228,7 @@ const DIAL: &str = "<Dial action=\"/dialled\" callerId=\"+14155550100\"><Number 
                     completed\">+14155550199</Number></Dial>";
 
 #[tokio::test]
-async fn two_phones_are_put_in_touch() {
+async fn a_dial_connects_two_phones() {
     let sandbox = Sandbox::start().await.unwrap();
     let number = sandbox.add_number(e164(CLINIC));
     let (app, api) = (App::start(&sandbox).await, Api::new(&sandbox));
@@ -312,12 +312,12 @@ async fn the_first_phone_that_answers_gets_the_call() {
         .map(|call| call.status)
         .collect();
     assert_eq!(statuses[1..], [CallStatus::NoAnswer, CallStatus::Completed]);
-    // Without a caller id of its own, the nurse sees who calls.
+    // Without a `callerId`, the nurse's phone shows the volunteer's number.
     assert_eq!(sandbox.calls()[2].from, e164(VOLUNTEER));
 }
 
 #[tokio::test]
-async fn a_dial_that_reaches_no_one_says_so() {
+async fn a_dial_without_an_answer_reports_its_status() {
     for (behavior, status) in [
         (None, "no-answer"),
         (Some(AnswerBehavior::NoAnswer), "no-answer"),
@@ -349,7 +349,7 @@ async fn a_dial_that_reaches_no_one_says_so() {
     let (sandbox, app, call) = in_call("<Dial action=\"/dialled\">555</Dial>").await;
     call.wait_ended().await.unwrap();
     assert_eq!(app.seen("/dialled")[0].field("DialCallStatus"), "failed");
-    // Nothing was answered: an empty body tells a call nothing.
+    // The action responds with an empty body, which is alert 11770.
     assert_eq!(codes(&sandbox), [13223, 11770]);
     let dial = "<Dial callerId=\"+14155550177\">+14155550199</Dial><Say>next</Say>";
     let (sandbox, _, call) = in_call(dial).await;
@@ -383,7 +383,7 @@ async fn the_caller_hangs_up_while_another_phone_rings() {
 }
 
 #[tokio::test]
-async fn a_verb_that_is_not_run_is_told() {
+async fn an_unsupported_verb_is_skipped_with_an_alert() {
     let twiml = "<Enqueue>support</Enqueue><Gather><Hangup/><Say>next</Say></Gather>";
     let (sandbox, _, call) = in_call(twiml).await;
     assert_eq!(call.hear().await.unwrap(), "next");

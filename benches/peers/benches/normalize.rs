@@ -1,4 +1,4 @@
-//! Normalisation of numbers by other libraries and this crate in one run: parse, validate, E.164.
+//! Cost of parsing, validating and formatting numbers as E.164, compared with other libraries.
 //!
 //! ```text
 //! cd benches/peers && cargo bench -p clinspark-twilio-benches --bench normalize
@@ -26,7 +26,7 @@ fn mixed() -> List {
         .collect()
 }
 
-/// Each list is read whole. The time for one number is a thousandth of the result.
+/// Reads a whole list of 1000 numbers; divide the time by 1000 for one number.
 fn bench<C>(
     bencher: Bencher<'_, '_>,
     list: List,

@@ -1,8 +1,9 @@
-//! Signature checks of other crates and this one from the same raw bytes, with the bare HMAC.
+//! Cost of the signature check of other crates on the same raw bytes, compared with the HMAC alone
+//! and with this crate.
 //!
 //!     cargo bench --manifest-path benches/peers/Cargo.toml --bench signature
 //!
-//! The crate `twilio` is missing, because its check requires a request of an old hyper.
+//! The crate `twilio` is not included: its check needs a request of an old hyper version.
 
 #![allow(missing_docs)]
 
@@ -28,8 +29,8 @@ const FORM: &str = "ToCountry=US&ToState=CA&SmsMessageSid=SM00000000000000000000
     &ToZip=94105&NumSegments=1&MessageSid=SM00000000000000000000000000000001\
     &AccountSid=AC00000000000000000000000000000001&From=%2B14155550123&ApiVersion=2010-04-01";
 
-/// Fixed sample size. After a slow first call, divan would choose samples of a single call and
-/// measure its own timer.
+/// Calls per sample. By default, divan uses one call per sample if the first call was slow, and
+/// then measures mostly its timer.
 const SIZE: u32 = 100;
 const COUNT: u32 = 1_000;
 

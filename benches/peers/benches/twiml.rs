@@ -1,11 +1,11 @@
-//! Documents of `benches/twiml.rs`, as far as other crates for TwiML can write them.
+//! The documents of `benches/twiml.rs`, as far as other TwiML crates can write them.
 //!
 //! ```text
 //! cargo bench --manifest-path benches/peers/Cargo.toml
 //! ```
 //!
-//! `twiml` 0.3 and `twilio` 1.1 support neither several numbers in a `<Dial>` nor more than three
-//! voices, and their `<Gather>` holds one prompt. They therefore write a shorter menu and no dial.
+//! `twiml` 0.3 and `twilio` 1.1 support only one number in a `<Dial>`, three voices, and one prompt
+//! in a `<Gather>`. They therefore write a shorter menu and no dial.
 //! `twilio` does not escape.
 
 #[path = "../../documents/mod.rs"]

@@ -1,4 +1,4 @@
-//! Program without any library, as the baseline of sizes.
+//! A program without any library, as the baseline for the size of the others.
 mod once;
 
 fn main() {

@@ -1,11 +1,11 @@
-//! Results of Rust libraries for misleading inputs: `cargo run --profile bench --example
+//! Answers of Rust libraries to misleading inputs: `cargo run --profile bench --example
 //! treacherous`.
 
 use clinspark_twilio::phone::{Normalizer, Region};
 use phonenumber::country;
 use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumberFormat};
 
-/// Default region and typed text, separated by a tab.
+/// Default region and typed number, separated by a tab.
 const INPUTS: &str = include_str!("../treacherous.tsv");
 
 fn main() {

@@ -1,4 +1,5 @@
-//! Twilio's webhooks on actix-web, whose `http` is 0.2: a few lines of conversion.
+//! Verifies Twilio's webhooks in actix-web. It uses `http` 0.2, so requests are converted to `http`
+//! 1.
 //!
 //!     TWILIO_AUTH_TOKEN=... PUBLIC_ORIGIN=https://acme.example.com cargo run
 
@@ -11,8 +12,8 @@ use clinspark_twilio::webhook::{
     InboundMessage, PublicOrigin, SignatureError, Validator, Verified,
 };
 
-/// The request in the words of `http` 1: method, path and query, headers, and the body's bytes,
-/// all as they came in.
+/// Converts a request to `http` 1 and verifies it. Method, path and query, headers and the body's
+/// bytes must be exactly as received, because the signature covers them.
 fn verify(
     validator: &Validator,
     request: &HttpRequest,
@@ -25,7 +26,7 @@ fn verify(
         .uri()
         .path_and_query()
         .map_or("", |target| target.as_str());
-    // A target that `http` 1 cannot read becomes `*`, which is always refused.
+    // A target that `http` 1 cannot parse becomes `*`, which is always refused.
     *plain.uri_mut() = target.parse().unwrap_or(http::Uri::from_static("*"));
     for (name, value) in request.headers() {
         let name = http::HeaderName::from_bytes(name.as_str().as_bytes());
@@ -41,7 +42,8 @@ async fn sms(validator: Data<Validator>, request: HttpRequest, body: Bytes) -> H
     let verified = match verify(&validator, &request, &body) {
         Ok(verified) => verified,
         Err(refusal) => {
-            eprintln!("refused: {refusal}"); // for the operator; the sender gets the bare status
+            // The reason is for the operator; the sender gets only the status.
+            eprintln!("refused: {refusal}");
             let status = StatusCode::from_u16(refusal.status().as_u16());
             return HttpResponse::new(status.unwrap_or(StatusCode::FORBIDDEN));
         }
@@ -79,7 +81,7 @@ mod tests {
         &AccountSid=AC00000000000000000000000000000001&To=%2B14155550199";
 
     #[actix_web::test]
-    async fn twilio_is_answered_and_nobody_else() {
+    async fn only_signed_requests_are_answered() {
         let origin = PublicOrigin::parse("https://acme.example.com").unwrap();
         let validator = Validator::new(AuthToken::new("12345").unwrap(), origin);
         let form = "application/x-www-form-urlencoded";

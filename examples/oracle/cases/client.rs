@@ -1,4 +1,4 @@
-//! Requests against a scripted Twilio, and the settings.
+//! Requests to a fake Twilio with scripted responses, and settings.
 
 use std::fmt::Display;
 use std::future::poll_fn;
@@ -25,11 +25,11 @@ use serde::Deserialize;
 use super::script::{self, ACCOUNT, NUMBER, PERSON, Scripted, TOKEN};
 use super::{Answer, Case, NotRun, Outcome};
 
-/// `client`: the result of the request, then the number of requests on the line.
+/// `client`: the result of the request, then the number of requests that were sent.
 pub(super) fn request(case: &Case) -> Outcome {
     #[derive(Deserialize)]
     struct Input {
-        /// The name of the request; ` in ` and a region may follow.
+        /// Name of the request; ` in ` and a region may follow.
         request: String,
         answers: Vec<Scripted>,
     }
@@ -55,7 +55,7 @@ fn builder(transport: &FakeTransport) -> Result<ClientBuilder, NotRun> {
     Ok(Client::builder(credentials, Delivery::Live).with_transport(transport.clone()))
 }
 
-/// The request by its name, about resources that the cases do not choose.
+/// Executes the request with this name, with fixed SIDs.
 async fn execute(client: &Client, name: &str) -> Result<String, NotRun> {
     let message = MessageSid::parse("SM00000000000000000000000000000001").map_err(bad)?;
     let media = MediaSid::parse("ME00000000000000000000000000000001").map_err(bad)?;
@@ -120,7 +120,7 @@ fn failed(error: &Error) -> String {
     )
 }
 
-/// The items in front of the first error, or of the end.
+/// Counts the items before the first error or the end.
 async fn listed<T>(mut list: impl Stream<Item = Result<T, Error>> + Unpin) -> String {
     let mut items = 0_usize;
     loop {
@@ -134,7 +134,7 @@ async fn listed<T>(mut list: impl Stream<Item = Result<T, Error>> + Unpin) -> St
     }
 }
 
-/// `setting`: one variable beside good others.
+/// `setting`: `taken`, or the error of one variable among valid others.
 pub(super) fn setting(case: &Case) -> Outcome {
     #[derive(Deserialize)]
     struct Input {
@@ -162,7 +162,7 @@ pub(super) fn setting(case: &Case) -> Outcome {
     })
 }
 
-/// `status-callback`: `sent`, or why a text with this callback was refused.
+/// `status-callback`: `sent`, or the error of a text with this callback.
 pub(super) fn status_callback(case: &Case) -> Outcome {
     let url: String = case.input()?;
     let transport = script::taking_one();

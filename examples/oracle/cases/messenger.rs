@@ -1,4 +1,4 @@
-//! A clinic's messenger over a scripted Twilio.
+//! The messenger of a clinic, with scripted responses from Twilio.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -19,7 +19,7 @@ use super::{Answer, Case, NotRun, Outcome};
 
 const MESSAGE_PATH: &str = "/hooks/message";
 
-/// `typed-recipient`: the number that was texted, or why none was.
+/// `typed-recipient`: the number that was texted, or the error.
 pub(super) fn typed_recipient(case: &Case) -> Outcome {
     let typed: String = case.input()?;
     let transport = script::taking_one();
@@ -35,7 +35,7 @@ pub(super) fn typed_recipient(case: &Case) -> Outcome {
     })
 }
 
-/// `next-text`: what becomes of the next text to a person who has sent this one.
+/// `next-text`: outcome of the next text to a person who has sent `input`.
 pub(super) fn next_text(case: &Case) -> Outcome {
     let said: String = case.input()?;
     let transport = script::taking_one();
@@ -69,7 +69,7 @@ fn messenger_of(
         .map_err(|error| NotRun(error.to_string()))
 }
 
-/// The number that Twilio was asked to text.
+/// Sends a text. Returns the recipient in the request to Twilio.
 async fn text(
     messenger: &Messenger,
     transport: &FakeTransport,
@@ -102,7 +102,7 @@ fn settings(region: Option<&str>) -> Result<Settings, NotRun> {
     settings.build().map_err(|error| NotRun(error.to_string()))
 }
 
-/// A message to the clinic as Twilio would have signed it.
+/// Returns a message to the clinic, with Twilio's signature.
 fn webhook(settings: &Settings, said: &str) -> Result<Request<String>, NotRun> {
     let bad = |error: &dyn std::fmt::Display| NotRun(error.to_string());
     let form = [
@@ -126,7 +126,7 @@ fn webhook(settings: &Settings, said: &str) -> Result<Request<String>, NotRun> {
     Ok(request)
 }
 
-/// Consent of one person: given until they, or Twilio, say otherwise.
+/// Consent of one person: given until the person or Twilio revokes it.
 #[derive(Default)]
 struct Gate {
     is_revoked: AtomicBool,

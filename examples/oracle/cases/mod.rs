@@ -1,10 +1,11 @@
-//! Compares the crate's answers with the right ones, case by case.
+//! Compares the crate's answers with the correct answers, case by case.
 //!
-//! In: `{"id", "kind", "input", "right"}` and what the kind adds; `right` lists every answer that
-//! is fine. Out: `id`, `kind`, `ok`, `differs` or `not-run`, and the answer, tabs between them.
+//! Input: `{"id", "kind", "input", "right"}` and the fields of the kind; `right` lists every
+//! correct answer. Output: `id`, `kind`, `ok`, `differs` or `not-run`, and the answer, separated by
+//! tabs.
 //!
-//! Each kind calls the crate in one function of the module named for its subject. A kind told in
-//! words, and one that needs a feature that is off, is `not-run`.
+//! Each kind is one function in the module of its subject. A kind is `not-run` if its cases are
+//! prose for people, or if it needs a feature that is not enabled.
 
 #[cfg(feature = "client")]
 mod client;
@@ -31,15 +32,15 @@ struct Case {
     kind: String,
     #[serde(default)]
     input: Value,
-    /// Every answer that is fine.
+    /// Every correct answer.
     right: Vec<Value>,
-    /// Region of numbers typed without a country code.
+    /// Region of numbers that are typed without a country code.
     default_region: Option<String>,
     readings: Option<phone::Readings>,
 }
 
 impl Case {
-    /// The input in the form that the kind wants.
+    /// Returns the input, deserialized for the kind.
     fn input<T: DeserializeOwned>(&self) -> Result<T, NotRun> {
         T::deserialize(&self.input).map_err(|error| NotRun(format!("cannot read input: {error}")))
     }
@@ -66,12 +67,12 @@ impl Answer {
         }
     }
 
-    /// Equality; in the text of `right`, `refuse` stands for every refusal.
+    /// Reports whether the answer equals `right`. The text `refuse` equals every refusal.
     fn equals(&self, right: &Value) -> bool {
         *right == self.value || (self.is_refusal && right == "refuse")
     }
 
-    /// As [`equals`](Self::equals); in the text of `right`, `*` stands for any text as well.
+    /// Reports whether the answer [`equals`](Self::equals) `right`, in which `*` matches any text.
     fn matches(&self, right: &Value) -> bool {
         let is_like = match (right, &self.value) {
             (Value::String(pattern), Value::String(text)) => is_like(pattern, text),
@@ -81,7 +82,7 @@ impl Answer {
     }
 }
 
-/// Text as it is, everything else as JSON, on one line.
+/// Writes text unchanged and other values as JSON, on one line.
 impl fmt::Display for Answer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let text = match &self.value {
@@ -99,18 +100,18 @@ impl fmt::Display for Answer {
     }
 }
 
-/// The reason why a case was not put to the crate.
+/// Reason for which a case was not run.
 struct NotRun(String);
 
 impl NotRun {
     fn unknown(what: &str, name: &str) -> Self {
-        Self(format!("no {what} named {name:?} here"))
+        Self(format!("unknown {what} {name:?}"))
     }
 }
 
 type Outcome = Result<Answer, NotRun>;
 
-/// Whether text fits a pattern in which `*` stands for any text.
+/// Reports whether text matches a pattern in which `*` matches any text.
 fn is_like(pattern: &str, text: &str) -> bool {
     let mut pieces = pattern.split('*');
     let first = pieces.next().unwrap_or_default();
@@ -148,7 +149,7 @@ fn answer(case: &Case) -> Outcome {
         "client" | "setting" | "status-callback" | "typed-recipient" | "next-text" => {
             with_client(case)
         }
-        _ => Err(NotRun("a kind told in words, or unknown here".to_owned())),
+        _ => Err(NotRun("a kind of prose, or an unknown kind".to_owned())),
     }
 }
 
@@ -166,27 +167,27 @@ fn with_client(case: &Case) -> Outcome {
 
 #[cfg(not(feature = "client"))]
 fn with_client(_: &Case) -> Outcome {
-    Err(NotRun("needs the feature `client`".to_owned()))
+    Err(NotRun("the feature `client` is not enabled".to_owned()))
 }
 
 /// Counts of the cases so far.
 #[derive(Default)]
 pub(crate) struct Tally {
     pub(crate) ok: usize,
-    /// Cases whose answer is not right, and lines that are no case.
+    /// Cases with an incorrect answer, and lines that are not a case.
     pub(crate) differs: usize,
     pub(crate) not_run: usize,
 }
 
 impl Tally {
-    /// Compares every case of one file, which `name` names in the report of a bad line.
+    /// Compares every case of one file. Reports of invalid lines contain `name`.
     pub(crate) fn run(
         &mut self,
         name: &str,
         input: impl BufRead,
         mut out: impl Write,
     ) -> io::Result<()> {
-        // Bytes, not text: a line in another encoding is reported, and the next is read.
+        // Split as bytes: a line in another encoding is reported, and the next one is read.
         for (index, line) in input.split(b'\n').enumerate() {
             let line = line?;
             if line.trim_ascii().is_empty() {

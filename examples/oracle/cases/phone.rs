@@ -1,4 +1,4 @@
-//! Numbers as they were typed, and addresses as Twilio writes them.
+//! Typed phone numbers, and addresses in Twilio's notation.
 
 use clinspark_twilio::phone::{
     Address, Callee, E164, Normalizer, PhoneError, PhoneNumber, Recipient, Region,
@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::{Answer, Case, NotRun, Outcome};
 
-/// Numbers that digits can mean: by the home's own rules, and with `00` as `+`.
+/// Two numbers for the same digits: by the rules of the default region, and with `00` as `+`.
 #[derive(Deserialize)]
 pub(super) struct Readings {
     home: Option<String>,
@@ -23,7 +23,7 @@ pub(super) fn typed(case: &Case) -> Outcome {
     })
 }
 
-/// Every kind of number is taken; extensions are taken and dropped.
+/// Normalizes a number. Numbers of every kind are accepted; extensions are removed.
 fn normalize(typed: &str, region: Option<&str>) -> Result<PhoneNumber, PhoneError> {
     let region = region.map(Region::parse).transpose()?;
     Normalizer::from_defaults(None, region)?
@@ -31,7 +31,8 @@ fn normalize(typed: &str, region: Option<&str>) -> Result<PhoneNumber, PhoneErro
         .normalize(typed)
 }
 
-/// The kind; followed by the readings where the case has two others, or has them in another order.
+/// Returns the kind of the error, followed by its candidates if those of the case or their order
+/// differ.
 fn refusal(error: &PhoneError, wanted: Option<&Readings>) -> String {
     let kind = error.kind().as_str();
     let Some([first, second]) = error.candidates() else {
@@ -46,7 +47,7 @@ fn refusal(error: &PhoneError, wanted: Option<&Readings>) -> String {
     }
 }
 
-/// `address`: the kind, and whether it can be texted or called.
+/// `address`: the kind, and `textable` or `callable`.
 pub(super) fn address(case: &Case) -> Outcome {
     let text: String = case.input()?;
     let address = Address::parse(&text);
@@ -74,7 +75,7 @@ pub(super) fn address(case: &Case) -> Outcome {
     Ok(Answer::of(format!("{kind}{reach}")))
 }
 
-/// `same-person`: whether two numbers have one key.
+/// `same-person`: `true` if two numbers have the same key.
 pub(super) fn same_person(case: &Case) -> Outcome {
     let [one, other]: [String; 2] = case.input()?;
     let key = |text: &str| match E164::parse(text) {

@@ -1,4 +1,4 @@
-//! A scripted Twilio, and the clock for it.
+//! A fake Twilio with scripted responses, and a clock that skips waits.
 
 use clinspark_twilio::client::testing::{FakeTransport, Reply};
 use serde::Deserialize;
@@ -7,12 +7,12 @@ use super::NotRun;
 
 pub(super) const ACCOUNT: &str = "AC00000000000000000000000000000001";
 pub(super) const TOKEN: &str = "0123456789abcdef0123456789abcdef";
-/// The clinic.
+/// Number of the clinic.
 pub(super) const NUMBER: &str = "+14155550199";
-/// The recipient.
+/// Number of the recipient.
 pub(super) const PERSON: &str = "+14155550123";
 
-/// One answer of Twilio's.
+/// One scripted response.
 #[derive(Deserialize)]
 #[serde(untagged)]
 pub(super) enum Scripted {
@@ -23,7 +23,7 @@ pub(super) enum Scripted {
         #[serde(default)]
         headers: std::collections::BTreeMap<String, String>,
     },
-    /// `lost`: sent, and no answer came.
+    /// `lost`: the request is sent, but no response arrives. `not-sent`: the request is not sent.
     Failure(String),
 }
 
@@ -57,18 +57,18 @@ pub(super) fn transport(script: Vec<Scripted>) -> Result<FakeTransport, NotRun> 
         })
 }
 
-/// Twilio takes one message.
+/// Returns a fake Twilio that accepts one message.
 pub(super) fn taking_one() -> FakeTransport {
     let message = r#"{"sid": "SM00000000000000000000000000000001", "status": "queued"}"#;
     FakeTransport::new().reply(Reply::json(201, message))
 }
 
-/// Runs to the end, in no time: the clock jumps over every wait.
+/// Runs a future to its end. The paused clock skips every wait.
 pub(super) fn run<T>(future: impl Future<Output = T>) -> Result<T, NotRun> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_time()
         .start_paused(true)
         .build();
-    let runtime = runtime.map_err(|error| NotRun(format!("no runtime: {error}")))?;
+    let runtime = runtime.map_err(|error| NotRun(format!("cannot start a runtime: {error}")))?;
     Ok(runtime.block_on(future))
 }

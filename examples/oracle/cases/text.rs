@@ -1,4 +1,4 @@
-//! Texts: a wish to get no more of them, and their size.
+//! Texts: opt-out words and segments.
 
 use clinspark_twilio::sms::{MessageSize, OptOut, smart_encode};
 use serde::Deserialize;
@@ -20,7 +20,7 @@ pub(super) fn segments(case: &Case) -> Outcome {
     #[derive(Deserialize)]
     struct Input {
         text: String,
-        /// Whether smart encoding is on.
+        /// Enables smart encoding.
         #[serde(default)]
         smart: bool,
     }

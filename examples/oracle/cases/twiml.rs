@@ -1,4 +1,4 @@
-//! Documents: findings in those that builders made, and the reader.
+//! TwiML: lint findings of built documents, and the reader.
 
 use clinspark_twilio::twiml::{
     self, ChildNode, CustomElement, MessagingResponse, NameError, Node, VoiceResponse,
@@ -9,8 +9,8 @@ use super::{Answer, Case, NotRun, Outcome};
 
 /// `lint`: `found` or `clean`.
 ///
-/// `lint` belongs to the builders, so the document is built again from its XML: the same elements,
-/// attributes and text in the same order. `build` tells the root by its constructor.
+/// Only the builders have `lint`, so the document is built from its XML: the same elements,
+/// attributes and text in the same order. `build` names the constructor of the root.
 pub(super) fn lint(case: &Case) -> Outcome {
     #[derive(Deserialize)]
     struct Input {
@@ -37,7 +37,7 @@ pub(super) fn lint(case: &Case) -> Outcome {
         _ => return Err(NotRun("`build` names neither `v()` nor `m()`".to_owned())),
     };
     if twiml::read(&built).ok().as_ref() != Some(&root) {
-        return Err(NotRun("the builders cannot make this `xml`".to_owned()));
+        return Err(NotRun("the builders cannot write this `xml`".to_owned()));
     }
     Ok(Answer::of(if findings.is_empty() {
         "clean"

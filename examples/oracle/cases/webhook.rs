@@ -1,4 +1,4 @@
-//! Webhooks: signatures, causes of refusals, payloads, repeats.
+//! Webhooks: signatures, causes of refusals, payloads, replays.
 
 use std::net::IpAddr;
 
@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 
 use super::{Answer, Case, NotRun, Outcome};
 
-/// Names and values.
+/// Names and values of headers.
 type Headers = Vec<(String, String)>;
 
 const FORM: HeaderValue = HeaderValue::from_static("application/x-www-form-urlencoded");
@@ -36,7 +36,7 @@ pub(super) fn verify(case: &Case) -> Outcome {
     }
     let input: Input = case.input()?;
     let request = Request::builder()
-        // The mark of an HTTP/2 handshake: its method is `CONNECT`.
+        // `CONNECT*` marks an HTTP/2 handshake, whose method is `CONNECT`.
         .method(input.method.trim_end_matches('*'))
         .uri(&input.target)
         .body(input.body);
@@ -65,7 +65,7 @@ pub(super) fn verify(case: &Case) -> Outcome {
     })
 }
 
-/// Networks and one name of the headers, comma between them: `10.0.0.0/8, X-Forwarded-*`.
+/// Parses networks and one kind of headers, separated by commas: `10.0.0.0/8, X-Forwarded-*`.
 fn proxies(text: &str) -> Result<TrustedProxies, NotRun> {
     let words = || text.split(',').map(str::trim);
     let kinds: Vec<_> = words()
@@ -89,7 +89,7 @@ fn proxies(text: &str) -> Result<TrustedProxies, NotRun> {
         })
 }
 
-/// `diagnose`: the causes with `+` between them, or `ok`.
+/// `diagnose`: the causes, joined with `+`, or `ok`.
 pub(super) fn diagnosis(case: &Case) -> Outcome {
     #[derive(Deserialize)]
     struct Input {
@@ -129,7 +129,7 @@ pub(super) fn event(case: &Case) -> Outcome {
     })
 }
 
-/// `inbound`: a field of an inbound message, named by its token.
+/// `inbound`: the field `body` or `button` of an inbound message.
 pub(super) fn inbound(case: &Case) -> Outcome {
     #[derive(Deserialize)]
     struct Input {
@@ -154,7 +154,7 @@ pub(super) fn inbound(case: &Case) -> Outcome {
     }))
 }
 
-/// `error-code`: the code of a message's status callback.
+/// `error-code`: the error code in the status callback of a message.
 pub(super) fn error_code(case: &Case) -> Outcome {
     Ok(
         match signed(case.input()?)?.parse::<MessageStatusCallback>() {
@@ -164,13 +164,13 @@ pub(super) fn error_code(case: &Case) -> Outcome {
     )
 }
 
-/// `replay-key`: the key as text, or null.
+/// `replay-key`: the key as a string, or null.
 pub(super) fn replay_key(case: &Case) -> Outcome {
     let key = ReplayKey::of(&signed(case.input()?)?);
     Ok(Answer::of(json!(key.as_ref().map(ReplayKey::as_str))))
 }
 
-/// `status-order`: the status after the first one and the callbacks that follow it.
+/// `status-order`: the tracked status after a first status and later callbacks.
 pub(super) fn status_order(case: &Case) -> Outcome {
     let statuses: Vec<String> = case.input()?;
     let [first, later @ ..] = statuses.as_slice() else {
@@ -183,14 +183,14 @@ pub(super) fn status_order(case: &Case) -> Outcome {
     Ok(Answer::of(tracker.status().as_str()))
 }
 
-/// A form as Twilio would have signed it.
+/// Returns a form with Twilio's signature, verified.
 fn signed(body: String) -> Result<Verified<String>, NotRun> {
     let validator = Validator::new(token("token")?, origin("https://acme.example.com")?);
     let mut request = form(body);
     let signature = value(&validator.sign(&request))?;
     request.headers_mut().insert(SIGNATURE_HEADER, signature);
     let verified = validator.verify(request);
-    verified.map_err(|error| NotRun(format!("a webhook of our own was refused: {error}")))
+    verified.map_err(|error| NotRun(format!("the webhook of this example was refused: {error}")))
 }
 
 fn form(body: String) -> Request<String> {

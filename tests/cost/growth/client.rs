@@ -1,4 +1,4 @@
-//! Settings, and answers of the REST API.
+//! Settings, and responses of the REST API.
 
 use std::hint::black_box;
 
@@ -71,7 +71,7 @@ fn settings_grow_with_their_text() {
 }
 
 #[test]
-fn answers_grow_with_their_body() {
+fn responses_grow_with_their_body() {
     assert_growth(&[
         Parser {
             name: "page, items",

@@ -1,4 +1,4 @@
-//! CPU time of every public parser grows with its input, and no faster.
+//! CPU time of every public parser grows linearly with its input.
 //!
 //! Each parser reads twelve shapes of input at 1, 2, 4 and 8 times a size. Twice the input may cost
 //! at most 2.5 times the CPU time: quadratic work costs 4 times.
@@ -16,40 +16,41 @@ use rustix::time::{ClockId, clock_gettime};
 
 use shapes::Shape;
 
-/// More than twice the work, with the logarithm of a sort and the noise of a shared machine.
+/// Limit for a ratio: 2 for linear work, more for the logarithm of a sort and for noise.
 const MOST: f64 = 2.5;
 
-/// One run of the least size takes at most so long; a slow parser begins with a smaller size.
+/// Limit for one run on the smallest input. A slower parser starts with a smaller input.
 const USUAL: Duration = Duration::from_millis(1);
 
-/// Shorter runs are measured several at once.
+/// Minimum time of a measurement. Shorter runs are repeated within one measurement.
 const SHORTEST: Duration = Duration::from_micros(200);
 
-/// Least time that counts: below it an input may be refused at sight, and a larger one be read.
+/// Minimum time in a ratio. A parser may refuse a small input at once but read a larger one.
 const GRAIN: Duration = Duration::from_micros(10);
 
-/// Measurements of one size: a few, and more while the ratio is too high. The least counts, because
-/// noise only adds.
+/// Minimum number of measurements of one size; more follow while the ratio is too high. The
+/// smallest time counts, because noise only adds time.
 const FEWEST: u32 = 3;
+/// Limit for repeated measurements.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// A run that takes so long has failed: no larger input is tried.
+/// Limit for one run. A longer run is a failure, and no larger input is tried.
 const LONGEST: Duration = Duration::from_millis(300);
 
-/// No input begins smaller, in bytes.
+/// Lower limit for the smallest input, in bytes.
 const SMALLEST: usize = 64;
 
-/// One run of a parser on an input that is ready.
+/// One run of a parser on a prepared input.
 type Run = Box<dyn FnMut()>;
 
-/// A parser: its name, the least size of its input in bytes, and how the input is made.
+/// A parser: its name, the smallest size of its input in bytes, and the function that prepares it.
 struct Parser {
     name: &'static str,
     size: usize,
     prepare: fn(Shape, usize) -> Run,
 }
 
-/// One size of an input.
+/// Measurements of one input size.
 struct Sample {
     run: Run,
     repeats: u32,
@@ -83,7 +84,7 @@ impl Sample {
     }
 }
 
-/// CPU time of this thread.
+/// Returns the CPU time of this thread.
 fn cpu() -> Duration {
     let time = clock_gettime(ClockId::ThreadCPUTime);
     Duration::new(
@@ -92,7 +93,7 @@ fn cpu() -> Duration {
     )
 }
 
-/// The ratios of each size to the one before it.
+/// Returns the ratio of each time to the time of half the size.
 fn ratios(samples: &[Sample]) -> Vec<f64> {
     let pairs = samples.iter().zip(samples.iter().skip(1));
     pairs
@@ -100,10 +101,8 @@ fn ratios(samples: &[Sample]) -> Vec<f64> {
         .collect()
 }
 
-/// Tells whether the doublings cost at most [`MOST`] each on average, all of them and the last two.
-///
-/// One step is no growth: a second attempt begins at a certain length, and the allocator maps fresh
-/// memory from 128 KiB on. Quadratic work costs 16 times in two doublings, 6.25 times are permitted.
+/// Reports whether the average ratio and the last ratio are at most [`MOST`]. One higher ratio in
+/// between is allowed: work that starts at a certain length is one step, not growth.
 fn is_linear(ratios: &[f64]) -> bool {
     let at_most = |ratios: &[f64]| {
         let doublings = i32::try_from(ratios.len()).unwrap();
@@ -112,7 +111,7 @@ fn is_linear(ratios: &[f64]) -> bool {
     at_most(ratios) && at_most(&ratios[ratios.len().saturating_sub(2)..])
 }
 
-/// What is wrong with the growth of one parser on one shape, if anything.
+/// Returns a report if a parser grows too fast on a shape.
 fn fault(parser: &Parser, shape: Shape) -> Option<String> {
     let sample = |size| Sample::new((parser.prepare)(shape, size));
     let mut size = parser.size;
@@ -146,7 +145,7 @@ fn fault(parser: &Parser, shape: Shape) -> Option<String> {
     Some(report(&samples))
 }
 
-/// Fails with every parser and shape that grows too fast.
+/// Fails with a report on every parser and shape that grows too fast.
 #[track_caller]
 fn assert_growth(parsers: &[Parser]) {
     let mut faults = Vec::new();

@@ -90,13 +90,13 @@ fn numbers_and_addresses_grow_with_the_text() {
     ]);
 }
 
-/// Above 250 characters nothing is read. Below, more readings come into play as a text grows, in
-/// steps, so the longest texts are measured against a usual one.
+/// Inputs over 250 characters are refused. Below, the number of interpretations grows in steps, so
+/// the longest inputs are measured against a usual one.
 #[test]
-fn the_longest_numbers_cost_as_much_by_length_as_usual_ones() {
+fn the_longest_numbers_cost_as_much_per_character_as_usual_ones() {
     const LONGEST: usize = 250;
     const USUAL: &str = "(415) 555-0123 / 4155550124";
-    // Quadratic work costs 9 times as much by length.
+    // Quadratic work costs 9 times as much per character.
     const MOST: f64 = 5.0;
     let longer = f64::from(u32::try_from(LONGEST / USUAL.len()).unwrap());
     let mut usual = Sample::new(normalize(USUAL.to_owned()));
@@ -123,7 +123,10 @@ fn the_longest_numbers_cost_as_much_by_length_as_usual_ones() {
                     break;
                 }
             }
-            assert!(ratio <= MOST, "{shape:?}: {ratio:.1} times as much");
+            assert!(
+                ratio <= MOST,
+                "{shape:?}: {ratio:.1} times as much per character"
+            );
         }
     }
 }
@@ -166,7 +169,7 @@ fn texts_grow_with_their_length() {
             name: "size, clusters",
             size: 4 << 10,
             prepare: |shape, size| {
-                // A letter and marks, flags, and families: each is one character to its reader.
+                // A letter with marks, flags, families: a reader sees each as one character.
                 let text = shape
                     .pieces(size)
                     .join("\u{301}\u{200D}\u{1F469}\u{1F1E9}\u{1F1EA}");

@@ -11,7 +11,7 @@ pub(crate) enum Shape {
     Sorted,
     /// Every piece sorts before the one before it.
     Reversed,
-    /// Brackets: half of them open, then half of them close.
+    /// Brackets: opening ones, then as many closing ones.
     Nested,
     /// Every character has to be unescaped, in forms, XML or JSON.
     Escaped,
@@ -19,11 +19,11 @@ pub(crate) enum Shape {
     OnePiece,
     /// Pieces of one byte.
     Tiny,
-    /// A long piece, a short piece, and so on; each long one shares its beginning.
+    /// Long and short pieces alternate; all long ones have the same beginning.
     Alternating,
-    /// No character is ASCII.
+    /// Characters outside ASCII.
     MultiByte,
-    /// Letters and lengths by chance.
+    /// Random letters and lengths.
     Random,
     /// One long piece is the pivot of a quicksort that takes the median of sampled places.
     Pivot,
@@ -45,7 +45,7 @@ impl Shape {
         Self::Pivot,
     ];
 
-    /// The pieces: about so many bytes together.
+    /// Returns the pieces, about `size` bytes together.
     pub(crate) fn pieces(self, size: usize) -> Vec<String> {
         let number = |n: usize| format!("{n:08}");
         match self {
@@ -82,7 +82,7 @@ impl Shape {
 fn random(size: usize) -> Vec<String> {
     let mut state = 0x2545_F491_4F6C_DD1D_u64;
     let mut next = |below: u64| {
-        // Xorshift: the same on every run.
+        // Xorshift, with the same numbers in every run.
         state ^= state << 13;
         state ^= state >> 7;
         state ^= state << 17;
@@ -100,9 +100,9 @@ fn random(size: usize) -> Vec<String> {
     pieces
 }
 
-/// Quicksort takes as its pivot the median of places at the beginning, at four eighths and at seven
-/// eighths, and so on within each. The first piece becomes that: what stands at four eighths is
-/// less, what stands at seven eighths is more.
+/// Quicksort takes as its pivot the median of the elements at the beginning, at four eighths and at
+/// seven eighths, recursively. Here that is the first piece: elements at four eighths are less, and
+/// elements at seven eighths are greater.
 fn pivot(size: usize) -> Vec<String> {
     let mut pieces: Vec<String> = (0..size / 4)
         .map(|n| ((n % 2) * 8 + 1).to_string())

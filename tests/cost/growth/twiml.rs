@@ -1,4 +1,4 @@
-//! The reader of documents, and what looks for faults in them.
+//! The TwiML reader and the lint.
 
 use std::fmt::Write as _;
 use std::hint::black_box;
@@ -123,7 +123,7 @@ fn escaped(text: &str) -> String {
     out
 }
 
-/// Letters in place of everything that cannot stand in a name.
+/// Replaces every character that an XML name cannot contain with a letter.
 fn letters(text: &str) -> String {
     text.replace(|c: char| !c.is_ascii_alphanumeric(), "x")
         .replace(|c: char| c.is_ascii_digit(), "d")

@@ -1,7 +1,7 @@
 //! Signatures, payloads, proxies.
 //!
-//! `diagnose` is left out: it tries mistakes until a fixed amount of work is spent, which
-//! `webhook/diagnose_bounds.rs` counts.
+//! `diagnose` is not included: it has a fixed limit of work, which `webhook/diagnose_bounds.rs`
+//! tests.
 
 use std::fmt::Write as _;
 use std::hint::black_box;
@@ -22,7 +22,7 @@ const SIGNATURE: HeaderValue = HeaderValue::from_static("AAAAAAAAAAAAAAAAAAAAAAA
 const FORM: HeaderValue = HeaderValue::from_static("application/x-www-form-urlencoded");
 const PEER: IpAddr = IpAddr::V4(Ipv4Addr::new(10, 0, 0, 1));
 
-/// Cheap to clone, so that a run costs what the crate does.
+/// A body that is cheap to clone, so that a run measures only the crate.
 type Body = Arc<[u8]>;
 
 #[test]
@@ -163,7 +163,7 @@ fn origins_grow_with_the_headers() {
     ]);
 }
 
-/// Text as it stands in a form: everything but letters and digits is encoded.
+/// Percent-encodes everything except letters and digits.
 fn encoded(text: &str) -> String {
     let mut out = String::new();
     for byte in text.bytes() {
@@ -186,7 +186,7 @@ fn names(pieces: &[String]) -> String {
     pairs.collect::<Vec<_>>().join("&")
 }
 
-/// Text that can stand in a header.
+/// Joins pieces to text that is valid in a header.
 fn text(pieces: &[String], separator: &str) -> String {
     let joined = pieces.join(separator);
     joined.replace(|c: char| !c.is_ascii_graphic() && c != ' ', "~")
@@ -214,7 +214,7 @@ fn get(query: &str) -> Request<Body> {
     request
 }
 
-/// A body whose hash is signed, and another body in its place.
+/// Returns a request whose signed hash is that of another body.
 fn json(body: &str) -> Request<Body> {
     let target = format!("/studio?bodySHA256={}", body_sha256(b"{}"));
     let mut request = request(Method::POST, &target, body.as_bytes());
@@ -248,7 +248,7 @@ fn verify_websocket(request: Request<Body>) -> Run {
     })
 }
 
-/// As few pieces as a form may hold parameters, with some room for those that are added.
+/// Joins pieces until there are at most 200: a form may have few parameters, and more are added.
 fn few(pieces: &[String]) -> Vec<String> {
     let joined = pieces.len().div_ceil(200);
     pieces

@@ -1,4 +1,4 @@
-//! First call of one library in one process, and its memory after a thousand calls.
+//! Time of the first call of one library in a process, and its memory after a thousand calls.
 
 use std::fs;
 use std::time::Instant;
@@ -26,7 +26,7 @@ pub fn measure(mut read: impl FnMut(&str, &str) -> bool) {
     );
 }
 
-/// Resident memory in KB (Linux).
+/// Returns the resident memory in KB (Linux).
 fn resident() -> i64 {
     let status = fs::read_to_string("/proc/self/status").unwrap();
     let line = status
