@@ -1,4 +1,4 @@
-//! For whom, and where to.
+//! Accounts and sub-accounts, regions, and hosts of requests.
 
 use clinspark_twilio::client::applications::ListApplications;
 use clinspark_twilio::client::services::ListServices;
@@ -61,7 +61,7 @@ async fn a_region_is_a_whole_host() {
     assert_eq!(transport.requests()[0].host(), "gateway.clinic.example");
 }
 
-/// Links name the region's host, or Twilio's plain one: both stay in the region.
+/// Links name the region's host, or Twilio's default host. Both are requested in the region.
 #[tokio::test]
 async fn links_stay_in_the_region() {
     for host in ["messaging.dublin.ie1.twilio.com", "messaging.twilio.com"] {
@@ -101,7 +101,7 @@ async fn links_stay_in_the_region() {
 }
 
 #[tokio::test]
-async fn a_sub_account_signs_in_as_the_one_above() {
+async fn a_sub_account_signs_in_with_the_parents_credentials() {
     let transport = replies(r#"{"applications": []}"#, 2);
     let main = builder(&transport).build().unwrap();
     let sub = main.for_account(AccountSid::parse(SUB).unwrap());
@@ -120,9 +120,9 @@ async fn a_sub_account_signs_in_as_the_one_above() {
     );
 }
 
-/// Their paths name no account: Twilio would do it for the account above.
+/// Their paths name no account: Twilio would apply the request to the parent account.
 #[tokio::test]
-async fn a_sub_account_needs_its_own_credentials_elsewhere() {
+async fn requests_without_account_in_the_path_need_own_credentials() {
     let transport = replies(r#"{"services": []}"#, 1);
     let sub = builder(&transport)
         .build()
@@ -138,7 +138,7 @@ async fn a_sub_account_needs_its_own_credentials_elsewhere() {
         "ListServices: this request needs credentials of the sub-account itself; nothing was sent"
     );
     assert!(transport.requests().is_empty());
-    // The account itself is no sub-account.
+    // The parent account itself is not refused.
     let same = builder(&transport)
         .build()
         .unwrap()

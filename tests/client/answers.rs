@@ -1,4 +1,4 @@
-//! Every kind of answer, to a create and to a read.
+//! Every kind of response, to a create and to a read.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ const HTML: &str = "<html><h1>PLANTED +14155550123</h1></html>";
 const REFUSED: &str = r#"{"code": 21211, "message": "The number +14155550123 is PLANTED",
     "more_info": "https://www.twilio.com/docs/errors/21211", "status": 400}"#;
 
-/// Sends a create and a read, each answered with these bytes.
+/// Sends a create and a read, both with this response.
 async fn both(bytes: Vec<u8>) -> (Error, Error) {
     let script = vec![Act::Read, Act::Write(bytes)];
     let server = Server::start([script.clone(), script]).await;
@@ -36,7 +36,7 @@ fn sid(error: &Error) -> Option<&str> {
 }
 
 #[tokio::test]
-async fn refusals_in_every_shape() {
+async fn refusals_in_every_format() {
     for status in [400, 401, 403, 404, 409, 410, 422, 451] {
         for (body, code) in [
             (REFUSED, Some(21211)),
@@ -73,7 +73,7 @@ async fn refusals_in_every_shape() {
 }
 
 #[tokio::test]
-async fn a_refusal_keeps_what_support_asks_for() {
+async fn a_refusal_keeps_the_request_id() {
     let request_id = "RQ0123456789abcdef0123456789abcdef";
     let headers = format!("Twilio-Request-Id: {request_id}\r\n");
     let (create, _) = both(answer(400, &headers, REFUSED)).await;
@@ -88,7 +88,7 @@ async fn a_refusal_keeps_what_support_asks_for() {
 }
 
 #[tokio::test]
-async fn what_a_gateway_writes_into_printable_fields_is_dropped() {
+async fn text_of_a_gateway_in_printable_fields_is_dropped() {
     let body = r#"{"more_info": "https://www.twilio.com/?to=+14155550123"}"#;
     let (create, _) = both(answer(
         403,
@@ -101,7 +101,7 @@ async fn what_a_gateway_writes_into_printable_fields_is_dropped() {
 }
 
 #[tokio::test]
-async fn too_many_requests_may_be_repeated() {
+async fn too_many_requests_can_be_retried() {
     let body = r#"{"code": 20429, "status": 429}"#;
     for (header, wait) in [
         ("", None),
@@ -144,7 +144,7 @@ async fn server_errors_leave_a_create_unknown() {
 }
 
 #[tokio::test]
-async fn a_success_that_cannot_be_read() {
+async fn an_unreadable_success_leaves_a_create_unknown() {
     let nested = "[".repeat(10_000);
     let deep = format!("{{\"sid\": \"{MESSAGE}\", \"x\": {nested}");
     let deep_known = format!(
@@ -186,7 +186,7 @@ async fn a_success_that_cannot_be_read() {
 }
 
 #[tokio::test]
-async fn an_answer_over_the_cap_is_cut_off() {
+async fn a_response_over_the_limit_is_cut_off() {
     let filler = "x".repeat(5 * 1024 * 1024);
     let body = format!("{{\"sid\": \"{MESSAGE}\", \"body\": \"{filler}\"}}");
     let endless = format!("HTTP/1.1 200 OK\r\nContent-Length: 10737418240\r\n\r\n{body}");
@@ -205,7 +205,7 @@ async fn an_answer_over_the_cap_is_cut_off() {
 }
 
 #[tokio::test]
-async fn an_error_answer_over_the_cap_keeps_its_status() {
+async fn an_error_response_over_the_limit_keeps_its_status() {
     let (create, _) = both(answer(400, "", "x".repeat(5 * 1024 * 1024))).await;
     assert_eq!(
         (create.kind(), create.outcome()),

@@ -1,4 +1,4 @@
-//! The trail: an entry before each attempt and one after it, and what follows when it fails.
+//! Audit trail: an entry before each attempt and one after it, and a sink that fails.
 
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
@@ -26,7 +26,7 @@ const CALL: &str = "CA00000000000000000000000000000001";
 const MEDIA: &str = "ME00000000000000000000000000000001";
 const RECORDING: &str = "RE00000000000000000000000000000001";
 
-/// Keeps the entries; fails, hangs or panics at those of its choice.
+/// Stores the entries, and fails, hangs or panics at some of them.
 #[derive(Default)]
 struct Book {
     entries: Mutex<Vec<AuditEntry>>,
@@ -125,7 +125,7 @@ async fn a_message_has_two_entries() {
     let purpose = before.purpose.as_ref().unwrap().expose();
     assert_eq!(purpose, "PLANTED visit reminder");
     assert_eq!((&before.sid, &before.kind), (&None, &None));
-    // By Python's hashlib.
+    // Computed by Python's hashlib.
     let hash = "191e557bd0b98b6a259d5cf87a167a2790a3ed2548f017efdc233b9b478af314";
     assert_eq!(before.body_sha256.as_deref(), Some(hash));
     let mut expected = before;
@@ -135,7 +135,7 @@ async fn a_message_has_two_entries() {
 }
 
 #[tokio::test]
-async fn every_attempt_has_its_own() {
+async fn every_attempt_has_its_own_entries() {
     let book = Arc::new(Book::default());
     let transport = FakeTransport::new()
         .reply(Reply::error(429, 20429))
@@ -160,7 +160,7 @@ async fn every_attempt_has_its_own() {
 }
 
 #[tokio::test]
-async fn entries_of_one_request_belong_together() {
+async fn entries_of_one_request_share_an_id() {
     let book = Arc::new(Book::default());
     let transport = FakeTransport::new();
     let client = Client::builder(credentials(), Delivery::Live)
@@ -178,7 +178,7 @@ async fn entries_of_one_request_belong_together() {
 }
 
 #[tokio::test]
-async fn an_entry_says_what_it_is_about() {
+async fn an_entry_has_the_sid_of_its_resource() {
     let book = Arc::new(Book::default());
     let transport = FakeTransport::new()
         .reply(Reply::json(204, ""))
@@ -241,14 +241,14 @@ async fn an_entry_says_what_it_is_about() {
             ("DownloadRecording", sending, Some(RECORDING), None),
             ("DownloadRecording", done, Some(RECORDING), None),
             ("SendMessage", sending, None, text),
-            // Salvaged from half of an answer.
+            // Found in a response that is cut off.
             ("SendMessage", AuditEvent::Unknown, Some(MESSAGE), text),
         ]
     );
 }
 
 #[tokio::test]
-async fn what_is_refused_here_has_one() {
+async fn a_request_refused_before_sending_has_one_entry() {
     let book = Arc::new(Book::default());
     let transport = FakeTransport::new();
     let client = Client::builder(credentials(), Delivery::Off)
@@ -277,7 +277,7 @@ async fn what_is_refused_here_has_one() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_cannot_be_recorded_does_not_go_out() {
+async fn a_request_that_cannot_be_recorded_is_not_sent() {
     for trouble in [Trouble::Fails, Trouble::Hangs] {
         let book = Book::troubled([(0, trouble)]);
         let transport = FakeTransport::new().reply(message());
@@ -295,7 +295,7 @@ async fn what_cannot_be_recorded_does_not_go_out() {
             error.to_string(),
             "SendMessage: the audit trail could not be written; nothing was sent"
         );
-        // A sink that is merely slow may still write the first: so it hears how that ended.
+        // A slow sink may still write the first entry. The second one therefore reports the result.
         let [entry] = book.abandoned.lock().unwrap().clone().try_into().unwrap();
         assert_eq!((entry.event, entry.attempt), (AuditEvent::NotSent, 1));
         assert_eq!(entry.kind, Some(ErrorKind::Audit));
@@ -310,7 +310,7 @@ async fn what_cannot_be_recorded_does_not_go_out() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn unless_it_is_to_go_on() {
+async fn the_policy_continue_sends_without_an_entry() {
     for trouble in [Trouble::Fails, Trouble::Hangs] {
         let book = Book::troubled([(0, trouble), (1, trouble)]);
         let transport = FakeTransport::new().reply(message());
@@ -321,7 +321,7 @@ async fn unless_it_is_to_go_on() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_slow_trail_uses_the_time_up() {
+async fn a_slow_sink_uses_up_the_operation_timeout() {
     let book = Book::troubled([(0, Trouble::Hangs)]);
     let transport = FakeTransport::new().reply(message());
     let client = builder(&book, AuditPolicy::Continue, transport.clone())
@@ -337,7 +337,7 @@ async fn a_slow_trail_uses_the_time_up() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_entry_after_it_stops_nothing() {
+async fn a_failing_last_entry_does_not_change_the_result() {
     for trouble in [Trouble::Fails, Trouble::Hangs] {
         let book = Book::troubled([(1, trouble)]);
         let transport = FakeTransport::new().reply(message());
@@ -347,7 +347,7 @@ async fn the_entry_after_it_stops_nothing() {
 }
 
 #[tokio::test]
-async fn a_trail_that_breaks_between_attempts_leaves_the_doubt() {
+async fn a_sink_failing_between_attempts_leaves_the_outcome_unknown() {
     let book = Book::troubled([(2, Trouble::Fails)]);
     let transport = FakeTransport::new().reply(Reply::connection_lost());
     let client = client(&book, AuditPolicy::FailClosed, transport.clone());
@@ -358,7 +358,7 @@ async fn a_trail_that_breaks_between_attempts_leaves_the_doubt() {
     assert_eq!((error.attempts(), transport.requests().len()), (1, 1));
 }
 
-/// Takes requests and never answers; says on the way whether their bodies have left.
+/// Accepts requests and never responds. Reports whether their bodies were sent.
 struct Holding {
     left: Option<bool>,
 }
@@ -378,7 +378,7 @@ impl Transport for Holding {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_dropped_future_is_told_of() {
+async fn a_dropped_future_is_reported() {
     for (left, event) in [
         (None, AuditEvent::Unknown),
         (Some(true), AuditEvent::Unknown),
@@ -397,7 +397,7 @@ async fn a_dropped_future_is_told_of() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn so_is_one_that_is_dropped_while_its_end_is_written() {
+async fn a_future_dropped_while_its_last_entry_is_written_is_reported() {
     let book = Book::troubled([(1, Trouble::Hangs)]);
     let transport = FakeTransport::new().reply(message());
     let client = client(&book, AuditPolicy::FailClosed, transport);
@@ -413,7 +413,7 @@ async fn so_is_one_that_is_dropped_while_its_end_is_written() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn and_one_that_is_dropped_while_its_start_is_written() {
+async fn a_future_dropped_while_its_first_entry_is_written_is_reported() {
     let book = Book::troubled([(0, Trouble::Hangs)]);
     let transport = FakeTransport::new().reply(message());
     for policy in [AuditPolicy::FailClosed, AuditPolicy::Continue] {
@@ -431,9 +431,9 @@ async fn and_one_that_is_dropped_while_its_start_is_written() {
     }
 }
 
-/// A trail that is slow after an answer delays its own request only.
+/// A sink that is slow after a response delays only its own request.
 #[tokio::test(start_paused = true)]
-async fn a_slow_trail_holds_no_permit() {
+async fn a_slow_sink_holds_no_permit() {
     let book = Book::troubled([(1, Trouble::Hangs)]);
     let transport = FakeTransport::new().reply(message()).reply(message());
     let client = builder(&book, AuditPolicy::Continue, transport.clone())
@@ -452,7 +452,7 @@ async fn a_slow_trail_holds_no_permit() {
 }
 
 #[tokio::test]
-async fn a_sink_that_panics_breaks_nothing_else() {
+async fn a_panicking_sink_does_not_affect_other_requests() {
     let book = Book::troubled([(0, Trouble::Panics), (2, Trouble::Panics)]);
     let transport = FakeTransport::new().reply(message()).reply(message());
     let client = client(&book, AuditPolicy::FailClosed, transport.clone());

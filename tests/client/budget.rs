@@ -1,4 +1,4 @@
-//! The retries that all clones of a client make together.
+//! Budget of the retries that all clones of a client make together.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -16,7 +16,7 @@ use tokio::time::Instant;
 
 use crate::support::{credentials, fetch, send};
 
-/// Answers every second message's first read with 503 or 429, in turn.
+/// Responds with 503 or 429, in turn, to the first read of every second message.
 #[derive(Default)]
 struct Shaky(Mutex<BTreeMap<String, usize>>);
 
@@ -49,9 +49,9 @@ impl Transport for Shaky {
     }
 }
 
-/// At many a second and at few, with and without what time gives back.
+/// At high and low rates, with and without retries that time returns.
 #[tokio::test(start_paused = true)]
-async fn half_of_all_requests_may_fail_once_for_ever() {
+async fn half_of_all_requests_can_fail_once_forever() {
     for (tasks, budget) in [
         (1, RetryBudget::new()),
         (64, RetryBudget::new()),
@@ -82,7 +82,7 @@ async fn half_of_all_requests_may_fail_once_for_ever() {
     }
 }
 
-/// Fails in the same way always, and counts.
+/// Fails always in the same way, and counts the requests.
 struct Down(
     AtomicUsize,
     fn() -> Result<http::Response<Body>, TransportError>,
@@ -112,7 +112,7 @@ fn down(
     (down, client)
 }
 
-/// Reads so often, on clones, and counts the retries.
+/// Sends this number of reads on clones, and counts the retries.
 async fn retries(down: &Down, client: &Client, reads: usize) -> usize {
     down.0.store(0, Ordering::SeqCst);
     for _ in 0..reads {
@@ -135,7 +135,7 @@ async fn an_outage_does_not_multiply_the_traffic() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_budget_is_spent_and_comes_back() {
+async fn a_budget_is_used_up_and_refilled() {
     let (down, builder) = down(|| Ok(unavailable()));
     let budget = RetryBudget::new().capacity(8).per_second(0);
     let client = builder.clone().retry_budget(budget).build().unwrap();
@@ -150,7 +150,7 @@ async fn a_budget_is_spent_and_comes_back() {
     assert_eq!(retries(&down, &client, 30).await, 8);
     tokio::time::sleep(Duration::from_millis(1_500)).await;
     assert_eq!(retries(&down, &client, 30).await, 3);
-    // No more than it holds.
+    // No more than its capacity.
     tokio::time::sleep(Duration::from_secs(3600)).await;
     assert_eq!(retries(&down, &client, 30).await, 8);
 
@@ -159,9 +159,9 @@ async fn a_budget_is_spent_and_comes_back() {
     assert_eq!(retries(&down, &none, 30).await, 0);
 }
 
-/// A request that never left puts no load on Twilio.
+/// A request that was never sent puts no load on Twilio.
 #[tokio::test(start_paused = true)]
-async fn what_never_left_takes_nothing() {
+async fn a_request_that_was_never_sent_takes_nothing() {
     let refused = || Err(TransportError::not_sent("connection refused"));
     let (down, builder) = down(refused);
     let builder = builder.retry_budget(RetryBudget::new().capacity(0));
@@ -174,7 +174,7 @@ async fn what_never_left_takes_nothing() {
 }
 
 #[test]
-fn bounds() {
+fn values_over_the_maximum_are_lowered() {
     let most = RetryBudget::new().capacity(10_000).per_second(1_000);
     let more = RetryBudget::new().capacity(u32::MAX).per_second(u32::MAX);
     assert_eq!(more, most);

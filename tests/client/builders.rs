@@ -1,5 +1,5 @@
-//! The stock transport made from a caller's own reqwest builder: what is taken over, and what the
-//! client's promises do not let go.
+//! The default transport from a caller's own reqwest builder: settings that apply, and settings
+//! that are fixed.
 
 use clinspark_twilio::client::{
     Client, Delivery, ErrorKind, Outcome, ReqwestTransport, RetryPolicy,
@@ -27,7 +27,7 @@ fn message() -> Vec<u8> {
 async fn a_proxy_carries_plain_requests() {
     let proxy = Server::answering(message()).await;
     let builder = reqwest::Client::builder().proxy(reqwest::Proxy::all(proxy.url()).unwrap());
-    // Nobody listens there: only the proxy can have answered.
+    // No server listens there: only the proxy can have responded.
     let client = client(builder, "http://127.0.0.1:1");
     client.execute(send()).await.unwrap();
     let [request] = proxy.requests().try_into().unwrap();
@@ -59,7 +59,7 @@ async fn a_proxy_that_refuses_the_tunnel_sees_no_request() {
 }
 
 #[tokio::test]
-async fn a_builder_is_taken_over() {
+async fn settings_of_a_builder_apply() {
     let server = Server::answering(message()).await;
     let mut headers = HeaderMap::new();
     headers.insert("x-clinic", HeaderValue::from_static("7"));
@@ -73,7 +73,7 @@ async fn a_builder_is_taken_over() {
 }
 
 #[tokio::test]
-async fn but_not_its_redirects_and_second_tries() {
+async fn redirects_and_retries_of_a_builder_do_not_apply() {
     let elsewhere = Server::answering(message()).await;
     let location = format!("Location: {}/\r\n", elsewhere.url());
     let redirect = vec![Act::Read, Act::Write(answer(307, &location, ""))];

@@ -1,4 +1,4 @@
-//! URLs that Twilio is to request, judged before anything is sent.
+//! URLs that Twilio requests, checked before anything is sent.
 
 use clinspark_twilio::client::applications::UpdateApplication;
 use clinspark_twilio::client::calls::{PlaceCall, TwimlUrl};
@@ -15,7 +15,7 @@ const PORT: &str = "has an invalid port";
 const OWN: &str = "must not contain the recipient's number";
 const PHONE: &str = "must not contain a phone number";
 
-/// Why a request is refused before it is sent; `None` where it is sent.
+/// Returns the refusal of a request, or `None` if it was sent.
 async fn refusal<R: Request>(request: R) -> Option<String> {
     refusal_by(|client| client, request).await
 }
@@ -95,7 +95,7 @@ async fn a_callback_that_twilio_cannot_request_is_refused() {
 }
 
 #[tokio::test]
-async fn every_url_of_every_request_is_judged_alike() {
+async fn every_url_of_every_request_is_checked_alike() {
     let local = "http://localhost:8080/x";
     let call = |url| PlaceCall::new(number(TO), number(FROM), url);
     assert!(refusal(call(TwimlUrl::new(local))).await.is_some());
@@ -123,7 +123,7 @@ async fn every_url_of_every_request_is_judged_alike() {
 }
 
 #[tokio::test]
-async fn a_sandbox_on_loopback_reaches_loopback() {
+async fn a_sandbox_on_loopback_accepts_loopback_urls() {
     let local = || send().status_callback("http://127.0.0.1:8080/cb");
     for (base, sent) in [
         ("http://127.0.0.1:1", true),
@@ -136,7 +136,7 @@ async fn a_sandbox_on_loopback_reaches_loopback() {
     }
 }
 
-/// Twilio's connection overrides stand in the fragment.
+/// Twilio's connection overrides are in the fragment.
 #[tokio::test]
 async fn connection_overrides_are_sent() {
     let url = "https://hooks.example/cb?id=visit-4711#rc=2&rp=5xx,ct,rt";

@@ -1,4 +1,4 @@
-//! Answers that are about another request.
+//! Responses that are about another request.
 
 use clinspark_twilio::client::calls::{FetchCall, HangUpCall, InlineTwiml, ListCalls, PlaceCall};
 use clinspark_twilio::client::lookups::LookupPhoneNumber;
@@ -25,7 +25,7 @@ async fn answered_by<R: Request>(client: &Client, request: R) -> Result<R::Outpu
     let result = client.execute(request).await;
     if let Err(error) = &result {
         assert_eq!(error.kind(), ErrorKind::Decode);
-        // The SID is another's: it must not be filed under this request.
+        // The SID belongs to another request: it must not be recorded for this one.
         assert_eq!(*error.outcome(), unknown());
         assert!(!error.is_retryable());
         assert_clean(&printed(error));
@@ -51,7 +51,7 @@ fn call(to: impl Into<Callee>) -> PlaceCall {
 }
 
 #[tokio::test]
-async fn a_message_to_another_person_is_not_this_one() {
+async fn a_response_about_another_recipient_is_an_error() {
     let sent = |to: Value| json!({"sid": MESSAGE, "account_sid": ACCOUNT, "to": to});
     let phone = || Recipient::Phone(number(TO));
     let messenger = || Recipient::Messenger(MessengerId::parse("123").unwrap());
@@ -78,7 +78,7 @@ async fn a_message_to_another_person_is_not_this_one() {
         (messenger(), json!("messenger:123"), true),
         (messenger(), json!("messenger:124"), false),
         (messenger(), json!(TO), false),
-        // Spellings of one person's mobile.
+        // Spellings of one mobile number.
         (
             Recipient::Phone(number("+5215512345678")),
             json!("+525512345678"),
@@ -94,7 +94,7 @@ async fn a_message_to_another_person_is_not_this_one() {
             json!("whatsapp:+551161234567"),
             true,
         ),
-        // What is missing, hidden or unreadable is no difference.
+        // A missing, redacted or unreadable value is not a difference.
         (phone(), json!(null), true),
         (phone(), json!(""), true),
         (phone(), json!("+1415555XXXX"), true),
@@ -114,7 +114,7 @@ async fn a_message_to_another_person_is_not_this_one() {
 }
 
 #[tokio::test]
-async fn a_call_to_another_callee_is_not_this_one() {
+async fn a_response_about_another_callee_is_an_error() {
     let placed = |to: &str| json!({"sid": format!("CA{DIGITS}"), "to": to});
     let ann = || Callee::Client(ClientIdentity::parse("ann").unwrap());
     for (asked, to, same) in [
@@ -131,20 +131,20 @@ async fn a_call_to_another_callee_is_not_this_one() {
 }
 
 #[tokio::test]
-async fn an_answer_of_another_account_is_not_ours() {
+async fn a_response_about_another_account_is_an_error() {
     let whose = |sid: &str| json!({"sid": MESSAGE, "account_sid": sid, "to": TO});
     answered(send(), whose(ACCOUNT)).await.unwrap();
     answered(send(), whose("")).await.unwrap();
     answered(send(), whose(OTHER)).await.unwrap_err();
     let fetch = || FetchMessage::new(MESSAGE.parse().unwrap());
     answered(fetch(), whose(OTHER)).await.unwrap_err();
-    // A client for a sub-account is answered by the sub-account.
+    // A response to a client for a sub-account names the sub-account.
     for (sid, same) in [(OTHER, true), (ACCOUNT, false)] {
         let main = Recorder::answering([whose(sid).to_string()]).client(Delivery::Live);
         let sub = main.for_account(AccountSid::parse(OTHER).unwrap());
         assert_eq!(answered_by(&sub, send()).await.is_ok(), same, "{sid}");
     }
-    // A number is handed over.
+    // A number is transferred to another account.
     let number = json!({"sid": format!("PN{DIGITS}"), "account_sid": OTHER});
     let update = || UpdateIncomingPhoneNumber::new(format!("PN{DIGITS}").parse().unwrap());
     answered(update(), number.clone()).await.unwrap_err();
@@ -153,13 +153,13 @@ async fn an_answer_of_another_account_is_not_ours() {
 }
 
 #[tokio::test]
-async fn an_answer_about_another_sid_is_not_what_was_asked_for() {
+async fn a_response_about_another_sid_is_an_error() {
     let other = "00000000000000000000000000000002";
     let message = || FetchMessage::new(MESSAGE.parse().unwrap());
     answered(message(), json!({"sid": format!("SM{other}")}))
         .await
         .unwrap_err();
-    // Twilio finds a picture message by both of its prefixes.
+    // Twilio finds an MMS by both SID prefixes.
     answered(message(), json!({"sid": format!("MM{DIGITS}")}))
         .await
         .unwrap();
@@ -185,7 +185,7 @@ async fn an_answer_about_another_sid_is_not_what_was_asked_for() {
 }
 
 #[tokio::test]
-async fn a_lookup_of_another_number_is_not_this_one() {
+async fn a_lookup_of_another_number_is_an_error() {
     let lookup = || LookupPhoneNumber::new(number(TO));
     answered(lookup(), json!({"phone_number": TO, "valid": true}))
         .await
@@ -196,7 +196,7 @@ async fn a_lookup_of_another_number_is_not_this_one() {
 }
 
 #[tokio::test]
-async fn a_list_of_another_person_is_not_this_one() {
+async fn a_list_of_another_person_is_an_error() {
     let page = |to: &str, account: &str| {
         let items = json!([{"sid": MESSAGE, "to": to, "account_sid": account}]);
         json!({"messages": items, "calls": [], "next_page_uri": null})
@@ -211,7 +211,7 @@ async fn a_list_of_another_person_is_not_this_one() {
     answered(ListCalls::new(), page(TO, ACCOUNT)).await.unwrap();
 }
 
-/// The list of another person would say that nothing was sent, and the text would go out twice.
+/// By the list of another person, nothing was sent, and the text would be sent twice.
 #[tokio::test]
 async fn a_reconcile_on_the_list_of_another_person_fails() {
     let entry =

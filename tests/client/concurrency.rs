@@ -1,4 +1,4 @@
-//! 429 and too little time: requests at once against a server that takes only some of them.
+//! 429 and too little time: concurrent requests to a server that accepts only some of them.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -18,20 +18,20 @@ use tokio::time::Instant;
 
 use crate::support::{FROM, TO, credentials, fetch, number, send};
 
-/// A Twilio that takes so many requests at a time, and answers 429 to the others.
+/// A Twilio that accepts a number of concurrent requests, and responds with 429 to the others.
 pub(crate) struct Busy {
     limit: AtomicUsize,
     answers_after: Duration,
-    /// Whether a 429 says how many requests are under way.
+    /// `true` if a 429 states the number of concurrent requests.
     tells: bool,
     inside: AtomicUsize,
-    /// The most requests that were inside at once, refused ones among them.
+    /// Highest number of concurrent requests, including refused ones.
     most: AtomicUsize,
     open: AtomicUsize,
     refused: AtomicUsize,
-    /// How often each message was taken, by its body.
+    /// Number of times that each message was accepted, by its body.
     taken: Mutex<BTreeMap<String, usize>>,
-    /// The bodies in the order in which they came in.
+    /// Bodies in the order of arrival.
     order: Mutex<Vec<String>>,
 }
 
@@ -50,7 +50,7 @@ impl Busy {
         })
     }
 
-    /// What becomes of a request with this form.
+    /// Returns the response to a request with this form.
     pub(crate) async fn answer(self: Arc<Self>, form: Bytes) -> (u16, Option<usize>, String) {
         struct Leaving<'a>(&'a AtomicUsize);
         impl Drop for Leaving<'_> {
@@ -96,7 +96,7 @@ impl Busy {
         self.builder().build().unwrap()
     }
 
-    /// How many messages were taken, each once.
+    /// Returns the number of accepted messages, and checks that each was accepted once.
     #[track_caller]
     pub(crate) fn taken_once(&self) -> usize {
         let taken = self.taken.lock().unwrap();
@@ -126,7 +126,7 @@ impl Transport for Carrier {
     }
 }
 
-/// Tokio's clock, and chance that a seed decides.
+/// Tokio's clock, with a seeded random source.
 struct Seeded(AtomicU64);
 
 impl Clock for Seeded {
@@ -148,7 +148,7 @@ fn message(n: usize) -> SendMessage {
     SendMessage::new(number(TO), clinic, format!("visit {n}"))
 }
 
-/// Sends so many different messages at once.
+/// Sends this number of different messages at once.
 pub(crate) async fn at_once(client: &Client, count: usize) -> Vec<Result<(), Error>> {
     let mut sends = JoinSet::new();
     for n in 0..count {
@@ -158,7 +158,7 @@ pub(crate) async fn at_once(client: &Client, count: usize) -> Vec<Result<(), Err
     sends.join_all().await
 }
 
-/// How many got through, and what became of the others.
+/// Returns the number of successes, and the errors.
 #[track_caller]
 pub(crate) fn through(results: &[Result<(), Error>]) -> (usize, Vec<&Error>) {
     let errors: Vec<&Error> = results.iter().filter_map(|it| it.as_ref().err()).collect();
@@ -166,7 +166,7 @@ pub(crate) fn through(results: &[Result<(), Error>]) -> (usize, Vec<&Error>) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn two_hundred_sends_get_through_however_few_twilio_takes_at_once() {
+async fn two_hundred_sends_succeed_at_any_limit_of_twilio() {
     for limit in [10, 5, 1] {
         for seed in 0..20 {
             let tells = seed % 2 == 0;
@@ -182,7 +182,7 @@ async fn two_hundred_sends_get_through_however_few_twilio_takes_at_once() {
             let what = format!("{limit} at a time, seed {seed}: {errors:?}");
             assert_eq!((ok, busy.taken_once()), (200, 200), "{what}");
             assert!(start.elapsed() < Duration::from_secs(60), "{what}");
-            // It adapts instead of asking again and again.
+            // The client adapts instead of retrying without end.
             let refused = busy.refused.load(Ordering::SeqCst);
             assert!(refused < 200, "{what}: {refused} refused");
         }
@@ -190,11 +190,11 @@ async fn two_hundred_sends_get_through_however_few_twilio_takes_at_once() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn twilio_names_how_many_are_under_way() {
+async fn the_limit_follows_twilios_concurrent_requests() {
     for (tells, next) in [(true, 3), (false, 10)] {
         let busy = Busy::new(3, Duration::from_secs(1), tells);
         let client = busy.client();
-        // 20 leave at once, of which 17 are refused.
+        // 20 are sent at once, of which 17 are refused.
         let sends = tokio::spawn(async move { at_once(&client, 200).await });
         tokio::time::sleep(Duration::from_millis(1)).await;
         assert_eq!(busy.refused.load(Ordering::SeqCst), 17);
@@ -206,9 +206,9 @@ async fn twilio_names_how_many_are_under_way() {
     }
 }
 
-/// Also with more permits free than in use: those that come next find few.
+/// Even with more permits free than in use: the next requests find few.
 #[tokio::test(start_paused = true)]
-async fn the_number_in_flight_is_halved_whatever_is_free() {
+async fn the_number_in_flight_is_halved_even_with_free_permits() {
     let busy = Busy::new(5, Duration::from_secs(1), false);
     let client = busy.client();
     let six = tokio::spawn({
@@ -224,7 +224,7 @@ async fn the_number_in_flight_is_halved_whatever_is_free() {
     assert_eq!(busy.most.load(Ordering::SeqCst), 3);
 }
 
-/// Down to one, and back to all: one more after every 20 successes.
+/// Down to one, and back to the maximum: one more after every 20 successes.
 #[tokio::test(start_paused = true)]
 async fn the_number_in_flight_recovers() {
     let busy = Busy::new(1, Duration::from_millis(100), true);
@@ -241,11 +241,12 @@ async fn the_number_in_flight_recovers() {
     let few = in_flight(20).await;
     assert!(few <= 2, "{few}");
     assert_eq!(in_flight(400).await, 20);
-    // It never goes beyond.
+    // It never exceeds the maximum.
     assert_eq!(in_flight(1000).await, 20);
 }
 
-/// What is dropped, in flight or in the queue, gives its permit back, also while they are withdrawn.
+/// A request dropped in flight or in the queue returns its permit, even while permits are
+/// withdrawn.
 #[tokio::test(start_paused = true)]
 async fn dropped_requests_lose_no_permit() {
     for seed in 0..20 {
@@ -288,7 +289,7 @@ async fn first_come_first_served() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn busy_is_no_failure() {
+async fn a_429_does_not_count_as_a_failure() {
     let busy = || Reply::error(429, 20429);
     let good = || Reply::json(201, crate::fault_case::body());
     let run = async |policy: RetryPolicy, request: SendMessage, replies: Vec<Reply>| {
@@ -308,7 +309,7 @@ async fn busy_is_no_failure() {
     let (error, sent) = run(policy, send(), replies).await;
     assert!(error.is_none(), "{error:?}");
     assert_eq!(sent, 7);
-    // What may be sent once is sent once.
+    // A request without retries is sent once.
     for (policy, request) in [
         (RetryPolicy::none(), send()),
         (RetryPolicy::new(), send().retries(0)),
@@ -317,21 +318,21 @@ async fn busy_is_no_failure() {
         assert_eq!(error.unwrap().status().unwrap(), 429);
         assert_eq!(sent, 1);
     }
-    // The attempts that fail count beside them.
+    // Failed attempts still count.
     let replies = vec![busy(), Reply::not_sent(), busy(), Reply::not_sent(), good()];
     let (error, sent) = run(policy, send(), replies).await;
     assert_eq!(error.unwrap().kind(), ErrorKind::Connect);
     assert_eq!(sent, 4);
-    // Another limit than that of requests under way, such as one for the day.
+    // A 429 for another limit than concurrent requests, such as a daily one.
     let daily = (0..9).map(|_| Reply::error(429, 63038)).collect();
     let (error, sent) = run(RetryPolicy::new(), send(), daily).await;
     assert_eq!(*error.unwrap().outcome(), Outcome::Rejected);
     assert_eq!(sent, 5);
 }
 
-/// No create begins that has not the time for its answer: no outcome is unknown.
+/// No create begins without time for its response: no outcome is unknown.
 #[tokio::test(start_paused = true)]
-async fn what_does_not_fit_is_not_sent() {
+async fn creates_without_time_are_not_sent() {
     let millis = Duration::from_millis;
     for (operation, answers_after, fit) in [
         // Begun at 0, 10, 20, 30, 40, 50 seconds: at least 35 are left of 90.
@@ -360,9 +361,9 @@ async fn what_does_not_fit_is_not_sent() {
     }
 }
 
-/// A read may use what is left: an answer that is cut off does no harm.
+/// A read uses the remaining time, because a cut-off response does no harm.
 #[tokio::test(start_paused = true)]
-async fn reads_use_what_is_left() {
+async fn reads_use_the_remaining_time() {
     let busy = Busy::new(usize::MAX, Duration::from_secs(10), false);
     let client = busy.client();
     let mut reads = JoinSet::new();
@@ -374,7 +375,7 @@ async fn reads_use_what_is_left() {
     assert!(through(&results).0 >= 160);
 }
 
-/// Nobody listens for three seconds.
+/// No server listens for three seconds.
 struct Late {
     start: Instant,
     sent: AtomicUsize,

@@ -1,4 +1,4 @@
-//! Recordings and media, in pieces.
+//! Downloads of recordings and media.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -140,9 +140,9 @@ async fn failed_downloads_report_the_kind_of_error() {
     assert_clean(&printed(&error));
 }
 
-/// More than the client reads of any other answer, over a real socket.
+/// More bytes than the client reads of any other response, over a real socket.
 #[tokio::test]
-async fn a_long_recording_arrives_whole() {
+async fn a_long_recording_arrives_completely() {
     let audio = "x".repeat(6 * 1024 * 1024);
     let script = vec![
         Act::Read,
@@ -158,12 +158,12 @@ async fn a_long_recording_arrives_whole() {
         pieces += 1;
     }
     assert_eq!(bytes, audio.len());
-    assert!(pieces > 1, "it came in one piece");
+    assert!(pieces > 1, "it arrived in one chunk");
 }
 
-/// Nothing real is waited for: the transport is in memory.
+/// The transport is in memory, so the time can be paused.
 #[tokio::test(start_paused = true)]
-async fn a_file_that_stops_arriving() {
+async fn a_stalled_download_times_out() {
     struct Stops;
     impl Transport for Stops {
         fn send(
@@ -194,7 +194,7 @@ async fn a_file_that_stops_arriving() {
         let client = client.build().unwrap();
         let start = tokio::time::Instant::now();
         let mut file = client.download(recording()).await.unwrap();
-        // It holds no turn while it arrives.
+        // A download holds no permit while it arrives.
         let _other = client.download(recording()).await.unwrap();
         let error = file.chunk().await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Timeout(Phase::Body));
@@ -206,7 +206,7 @@ async fn a_file_that_stops_arriving() {
     }
 }
 
-/// Paths that do not end in `.json` answer in XML.
+/// Paths that do not end in `.json` have XML responses.
 #[tokio::test]
 async fn an_error_in_xml_is_read() {
     let xml = "<?xml version='1.0' encoding='UTF-8'?><TwilioResponse><RestException>\
@@ -232,7 +232,7 @@ async fn an_error_in_xml_is_read() {
             Some("https://www.twilio.com/docs/errors/20404")
         );
     }
-    // Neither Twilio's nor XML: the status alone.
+    // Neither Twilio's JSON nor XML: the status alone is known.
     let deep = format!("{}{}", "<a>".repeat(100_000), "</a>".repeat(100_000));
     let doctype = format!(
         "<!DOCTYPE x [<!ENTITY a \"20404\">]>{}",

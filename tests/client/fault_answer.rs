@@ -1,4 +1,4 @@
-//! An answer comes, and is not the one that was hoped for.
+//! Faults in responses: damaged bodies, error statuses, redirects.
 
 use clinspark_twilio::client::{ErrorKind, RetryBudget, RetryPolicy};
 use tokio::task::JoinSet;
@@ -35,7 +35,7 @@ pub(crate) async fn damaged() {
             .create(decode(Known::Sid))
             .read(decode(Known::Unknown)),
         case(
-            "words after the JSON",
+            "text after the JSON",
             answer(201, "", format!("{whole} PLANTED")),
         )
         .create(decode(Known::Sid))
@@ -69,8 +69,8 @@ pub(crate) async fn damaged() {
     second_answer().await;
 }
 
-/// An answer that nobody asked for is never taken for the next one: it would give a volunteer
-/// another's message.
+/// An unrequested response is never read as the next one: a request would get the message of
+/// another volunteer.
 async fn second_answer() {
     let other = r#"{"sid": "SM00000000000000000000000000000666"}"#;
     let twice = [answer(201, "", body()), answer(201, "", other)].concat();
@@ -87,7 +87,7 @@ async fn second_answer() {
         let first = client.execute(send()).await.unwrap();
         assert_eq!(first.sid.as_str(), MESSAGE);
         for _ in 0..5 {
-            // It may fail, as unknown; it may not succeed with what is not its own.
+            // The request may fail as unknown. It must not succeed with the response of another.
             if let Ok(message) = client.execute(send()).await {
                 assert_eq!(message.sid.as_str(), MESSAGE);
             }
@@ -117,17 +117,17 @@ pub(crate) async fn busy() {
         through(case("429", ""), 100),
         through(case("429, HTML", "Content-Type: text/html\r\n"), 100),
         through(case("429, 2 s", "Retry-After: 2\r\n"), 2_000),
-        through(case("429, a date that passed", soon), 100),
+        through(case("429, a date in the past", soon), 100),
         through(case("429, a date by the server's own clock", dated), 7_000),
         through(case("429, junk", "Retry-After: PLANTED\r\n"), 100),
-        // It is no failure: more attempts than those that may fail.
+        // A 429 is not a failure: there are more attempts than failures are permitted.
         case("429, eight times", "")
             .times(8)
             .both(End::Through(9))
             .posts(9)
             .waits(&[100, 200, 400, 800, 1_600, 3_200, 6_400, 12_800]),
         case(
-            "429, until the time for an answer is not left",
+            "429, until no time for a response is left",
             "Retry-After: 40\r\n",
         )
         .times(3)
@@ -137,14 +137,14 @@ pub(crate) async fn busy() {
         at_once(case("429, a date far off", never)),
         at_once(case("429, 999999 s", "Retry-After: 999999\r\n")),
         at_once(case("429, an hour", "Retry-After: 3600\r\n")),
-        case("429, an engine that repeats by itself", "")
+        case("429, a caller that retries itself", "")
             .tune(|client| client.retry(RetryPolicy::none()))
             .both(status(Known::Rejected, 1)),
     ])
     .await;
 }
 
-/// A hundred repeats for all clones together, then none: an outage does not multiply the traffic.
+/// One hundred retries for all clones together, then none: an outage does not multiply the traffic.
 async fn budget() {
     let down = answer(503, "", "");
     let server = Server::then(Vec::new(), vec![Act::Serve(down)]).await;
@@ -212,7 +212,7 @@ pub(crate) async fn redirects() {
     assert_eq!(elsewhere.connections(), 0);
 }
 
-/// Every shape of error that Twilio has, and some that a gateway has.
+/// Every error format of Twilio, and some of gateways.
 const REFUSALS: [&str; 12] = [
     r#"{"code": 21211, "message": "PLANTED +14155550123", "status": 400,
         "more_info": "https://www.twilio.com/docs/errors/21211"}"#,

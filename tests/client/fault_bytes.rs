@@ -1,4 +1,4 @@
-//! Bytes that no answer should have: too many, of the wrong kind, or in the wrong place.
+//! Malformed responses: too many bytes, of the wrong kind, or in the wrong place.
 
 use clinspark_twilio::client::ErrorKind;
 use clinspark_twilio::client::messages::Message;
@@ -49,7 +49,7 @@ pub(crate) async fn floods() {
         case.read(decode(Known::Unknown)).check().await;
         bounded(fault).await;
     }
-    // An error's page too is read so far and no further, and its status is what counts.
+    // An error page is read up to the limit, too, and its status counts.
     let refused = Act::Write(b"HTTP/1.1 400 Bad Request\r\n\r\n".to_vec());
     let refused = vec![Act::Read, refused, flood()];
     let case = Case::new("a refusal without end", refused.clone());
@@ -59,13 +59,12 @@ pub(crate) async fn floods() {
     bombs().await;
 }
 
-/// What the client takes of a flood: the limit, and what the buffers on the way hold. Of memory it
-/// takes less than twice as much as the limit, which is how a growing buffer grows, and some for
-/// the connection.
+/// Checks that the client reads no more of a flood than the limit and the buffers on the way. Its
+/// memory stays below twice the limit, by which a buffer grows, and some for the connection.
 async fn bounded(fault: Vec<Act>) {
     let server = Server::then(vec![fault.clone(), fault], Vec::new()).await;
     let url = server.url();
-    // A thread of its own, for allocations are counted by thread.
+    // In its own thread, because allocations are counted by thread.
     let client = std::thread::spawn(move || {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
@@ -92,8 +91,8 @@ async fn bounded(fault: Vec<Act>) {
     assert!(server.flooded() < 64 * MIB, "{}", server.flooded());
 }
 
-/// Compressed answers are not asked for. One that comes all the same is not unpacked: 10 KiB stay
-/// 10 KiB.
+/// The client does not accept compressed responses. One that arrives nevertheless is not
+/// decompressed: 10 KiB stay 10 KiB.
 async fn bombs() {
     let bomb = include_bytes!("../data/zeros.json.gz");
     assert!(bomb.len() < 16 * 1024, "10 MiB of zeros in {}", bomb.len());
@@ -170,7 +169,7 @@ pub(crate) async fn nonsense() {
     Case::check_all(repaired.chain(found).chain(nothing)).await;
 }
 
-/// Each field in turn missing, null, and of a kind that nobody knows.
+/// Each field in turn is missing, null, or of an unknown type.
 pub(crate) async fn fields() {
     let mut answers = Vec::new();
     for field in Message::FIELDS.iter().filter(|field| **field != "sid") {
@@ -189,7 +188,7 @@ pub(crate) async fn fields() {
     }
     answers.push(format!("{{\"sid\": \"{MESSAGE}\"}}"));
     assert!(answers.len() > 100);
-    // Twice each: for the create, then for the read.
+    // Each twice: for the create, then for the read.
     let answer = |json: &String| [Act::Read, Act::Write(answer(200, "", json))];
     let script = answers.iter().flat_map(|json| [answer(json), answer(json)]);
     let server = Server::start([script.flatten().collect()]).await;
@@ -202,7 +201,7 @@ pub(crate) async fn fields() {
     }
     assert_eq!(server.posts(), answers.len());
     assert_eq!(server.connections(), 1);
-    // An unknown word is kept.
+    // An unknown value is kept.
     let json = format!("{{\"sid\": \"{MESSAGE}\", \"status\": \"brand-new\"}}");
     let server = Server::start([[answer(&json), answer(&json)].concat()]).await;
     let client = patient(&server.url());
@@ -232,7 +231,7 @@ pub(crate) async fn heads() {
     let through = through.map(|(name, bytes)| Case::new(name, wrote(bytes)).both(End::Through(1)));
     Case::check_all(through).await;
 
-    // Refused unread, in bounded memory; for a create that is a lost answer.
+    // Refused unread, in bounded memory. To a create, this is a lost response.
     let lost = [
         ("a flood of headers", with(&"X: y\r\n".repeat(20_000))),
         (
@@ -257,7 +256,7 @@ pub(crate) async fn heads() {
 
     let unasked =
         b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: PLANTED\r\nConnection: upgrade\r\n\r\n";
-    Case::new("another protocol than asked for", wrote(*unasked))
+    Case::new("another protocol than requested", wrote(*unasked))
         .create(End::Fails(ErrorKind::Status, Known::Unknown, 1))
         .check()
         .await;

@@ -1,4 +1,5 @@
-//! One fault, met by a create and by a read: what each comes to, and what the server saw of it.
+//! One fault, met by a create and by a read: the result of each, and the requests that the server
+//! saw.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, Once};
@@ -18,26 +19,26 @@ use crate::support::{
     transport,
 };
 
-/// What a request comes to.
+/// Result of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum End {
-    /// It succeeds at this attempt.
+    /// Succeeds at this attempt.
     Through(u32),
-    /// It fails, after so many attempts.
+    /// Fails after this number of attempts.
     Fails(ErrorKind, Known, u32),
 }
 
-/// What is known after a failure.
+/// Outcome of a failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Known {
     NotSent,
     Rejected,
     Unknown,
-    /// It was done: the SID was found.
+    /// Unknown with a SID: the request was carried out.
     Sid,
 }
 
-/// A fault, and what has to come of it.
+/// A fault, and its expected result.
 pub(crate) struct Case {
     name: String,
     faults: Vec<Script>,
@@ -51,12 +52,12 @@ pub(crate) struct Case {
     reach: Reach,
 }
 
-/// How the client reaches the server.
+/// Returns the transport and the URL by which the client reaches the server.
 type Reach = Box<dyn Fn(&Server) -> (ReqwestTransport, String) + Send + Sync>;
 
 impl Case {
-    /// Does this to the first connection; those that follow are served well. The default is a
-    /// fault that leaves a create in doubt, and costs a read one attempt.
+    /// Applies the fault to the first connection; further ones work. By default, a create is
+    /// expected to end as unknown, and a read to need a second attempt.
     pub(crate) fn new(name: impl Into<String>, fault: Script) -> Self {
         Self {
             name: name.into(),
@@ -72,13 +73,13 @@ impl Case {
         }
     }
 
-    /// Does it to so many connections.
+    /// Applies the fault to this number of connections.
     pub(crate) fn times(mut self, times: usize) -> Self {
         self.faults = vec![self.faults[0].clone(); times];
         self
     }
 
-    /// What those connections get that follow, in place of good answers over plain TCP.
+    /// Sets the script of the further connections. Default: successful responses over plain TCP.
     pub(crate) fn then(mut self, then: Script) -> Self {
         self.then = then;
         self
@@ -94,25 +95,25 @@ impl Case {
         self
     }
 
-    /// The create and the read come to the same.
+    /// Expects the same result for create and read.
     pub(crate) fn both(self, end: End) -> Self {
         self.create(end.clone()).read(end)
     }
 
-    /// How many POSTs begin to arrive.
+    /// Expects this number of POSTs that begin to arrive.
     pub(crate) fn posts(mut self, posts: usize) -> Self {
         self.posts = posts;
         self
     }
 
-    /// Reads something first, so that the request meets a connection of the pool. Then the script
-    /// begins with a good answer.
+    /// Sends a read first, so that the request uses a connection of the pool. The script must then
+    /// begin with a successful response.
     pub(crate) fn warm(mut self) -> Self {
         self.warm = true;
         self
     }
 
-    /// How long the client waits between attempts, in milliseconds.
+    /// Expects these waits between attempts, in milliseconds.
     pub(crate) fn waits(mut self, waits: &[u64]) -> Self {
         self.waits = Some(waits.to_vec());
         self
@@ -131,15 +132,15 @@ impl Case {
         self
     }
 
-    /// Meets the fault with a create, then with a read. A read whose answer is awaited until time
-    /// runs out is bound to real time: so both wait at once.
+    /// Checks the fault with a create and with a read. Both run at once, because a read that waits
+    /// for a timeout takes real time.
     pub(crate) async fn check(self) {
         hear_logs();
         tokio::join!(self.meet(true), self.meet(false));
         assert_no_leak();
     }
 
-    /// All at once: where one waits for time to run out, the others need not.
+    /// Checks all cases at once, so that their timeouts elapse together.
     pub(crate) async fn check_all(cases: impl IntoIterator<Item = Self>) {
         let mut checks = JoinSet::new();
         for case in cases {
@@ -159,7 +160,7 @@ impl Case {
         let time = Time::default();
         let attempts = Arc::new(AtomicUsize::new(1));
         let count = Arc::clone(&attempts);
-        // One turn: whoever loses it stops everything that follows.
+        // One permit: if it is lost, every later request stops.
         let builder = Client::builder(credentials(), Delivery::Live)
             .with_transport(transport)
             .base_url(url)
@@ -197,7 +198,7 @@ impl Case {
             assert_eq!(time.waits(), *waits, "{name}");
         }
 
-        // The pool is healthy, and what was given up stays away.
+        // The pool still works, and an abandoned request does not arrive later.
         for _ in 0..2 {
             let message = client.execute(fetch()).await.unwrap();
             assert_eq!(message.sid.as_str(), MESSAGE, "{name}");
@@ -206,7 +207,7 @@ impl Case {
         assert!(server.post_heads() <= 1 || self.may_post_again(), "{name}");
     }
 
-    /// Only what provably was not done may be posted again.
+    /// Returns `true` if the POST was provably not carried out, and may be sent again.
     fn may_post_again(&self) -> bool {
         matches!(
             self.create,
@@ -233,7 +234,7 @@ impl End {
     }
 }
 
-/// A message and an empty list in one.
+/// Returns a body that is both a message and an empty list.
 pub(crate) fn body() -> String {
     format!(
         r#"{{"sid": "{MESSAGE}", "status": "queued", "incoming_phone_numbers": [],
@@ -241,22 +242,22 @@ pub(crate) fn body() -> String {
     )
 }
 
-/// A good answer, written at once.
+/// A successful response, written at once.
 pub(crate) fn ok() -> Act {
     Act::Write(answer(200, "", body()))
 }
 
-/// Serves well.
+/// A script of successful responses.
 pub(crate) fn good() -> Script {
     vec![Act::Serve(answer(200, "", body()))]
 }
 
-/// Reads a request and answers with these bytes, then closes.
+/// A script that reads a request, responds with these bytes, and closes.
 pub(crate) fn wrote(bytes: impl Into<Vec<u8>>) -> Script {
     vec![Act::Read, Act::Write(bytes.into())]
 }
 
-/// Time that passes in waits only, and chance that always asks for the longest.
+/// A clock that advances in waits only, with random numbers that give the longest waits.
 #[derive(Clone)]
 pub(crate) struct Time(Arc<Passed>);
 
@@ -275,7 +276,7 @@ impl Default for Time {
 }
 
 impl Time {
-    /// The waits so far, in milliseconds.
+    /// Returns the waits so far, in milliseconds.
     pub(crate) fn waits(&self) -> Vec<u64> {
         let waits = self.0.waits.lock().unwrap();
         let millis = |wait: &Duration| u64::try_from(wait.as_millis()).unwrap();
@@ -298,7 +299,7 @@ impl Clock for Time {
     }
 }
 
-/// Everything that is logged below and in the client, at every level.
+/// Records the logs of the client and of the crates below it, at every level.
 struct Ear;
 
 static LOGGED: AtomicUsize = AtomicUsize::new(0);
@@ -320,7 +321,7 @@ impl log::Log for Ear {
     fn flush(&self) {}
 }
 
-/// From now on, what is logged is searched for what no log may show.
+/// Installs a logger that searches all logs for planted values.
 pub(crate) fn hear_logs() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
@@ -333,7 +334,7 @@ pub(crate) fn hear_logs() {
 pub(crate) fn assert_no_leak() {
     assert!(
         LOGGED.load(Ordering::SeqCst) > 0,
-        "the logger hears nothing"
+        "the logger records nothing"
     );
     let leaks = LEAKS.lock().unwrap();
     assert!(leaks.is_empty(), "{}", leaks.join("\n"));

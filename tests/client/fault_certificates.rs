@@ -1,4 +1,4 @@
-//! Servers with good and bad certificates, and names that lead where a test says.
+//! Servers with valid and invalid certificates, and a scripted DNS resolver.
 
 use std::collections::VecDeque;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -12,28 +12,28 @@ use tokio_rustls::rustls::pki_types::PrivateKeyDer;
 
 use crate::server::Server;
 
-/// The certificates of `tests/data/certificates`; its script says how each is made.
+/// Certificates of `tests/data/certificates`, made by the script there.
 macro_rules! certificate {
     ($name:literal) => {
         include_bytes!(concat!("../data/certificates/", $name, ".der"))
     };
 }
 
-/// What a server shows in its handshake.
+/// Certificate that a server presents.
 #[derive(Clone, Copy)]
 pub(crate) enum Shown {
-    /// For `localhost`, by the authority that the client trusts.
+    /// Valid for `localhost`, issued by the authority that the client trusts.
     Good,
-    /// Valid until 2002.
+    /// Expired in 2002.
     Expired,
-    /// For `elsewhere.example`.
+    /// Valid for `elsewhere.example` only.
     AnotherHost,
-    /// By an authority that the client does not know.
+    /// Issued by an unknown authority.
     AnotherAuthority,
     SelfSigned,
 }
 
-/// A server on `localhost` that shows this certificate.
+/// Returns an acceptor for `localhost` that presents this certificate.
 pub(crate) fn acceptor(shown: Shown) -> TlsAcceptor {
     let certificate: &[u8] = match shown {
         Shown::Good => certificate!("good"),
@@ -53,7 +53,7 @@ pub(crate) fn acceptor(shown: Shown) -> TlsAcceptor {
     TlsAcceptor::from(Arc::new(config))
 }
 
-/// Names lead where the script says, and the test's authority is the only one that is trusted.
+/// Returns a transport with these DNS results that trusts only the test's authority.
 pub(crate) fn trusting(names: Names) -> ReqwestTransport {
     let root = reqwest::Certificate::from_der(certificate!("authority")).unwrap();
     let builder = reqwest::Client::builder()
@@ -63,18 +63,18 @@ pub(crate) fn trusting(names: Names) -> ReqwestTransport {
     ReqwestTransport::from_builder(builder).unwrap()
 }
 
-/// What becomes of a name.
+/// Result of a DNS lookup.
 #[derive(Clone, Copy)]
 pub(crate) enum Lookup {
-    /// There is no such host.
+    /// No such host.
     Unknown,
-    /// No answer comes.
+    /// No response.
     Silent,
-    /// It leads to 127.0.0.2, where the server does not listen.
+    /// 127.0.0.2, where the server does not listen.
     Elsewhere,
 }
 
-/// Names lead to the server, after these have been used up.
+/// A resolver with these results. After them, every name resolves to the server.
 pub(crate) struct Names(Mutex<VecDeque<Lookup>>);
 
 impl Names {
@@ -101,7 +101,7 @@ impl Resolve for Names {
     }
 }
 
-/// The server by name.
+/// Returns the server's URL with a host name.
 pub(crate) fn named(scheme: &str, server: &Server) -> String {
     format!("{scheme}://localhost:{}", server.address().port())
 }

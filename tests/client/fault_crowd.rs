@@ -1,4 +1,4 @@
-//! Many requests at once, on few connections.
+//! Many concurrent requests on few connections.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -18,7 +18,7 @@ use crate::fault_case::{body, good};
 use crate::server::Server;
 use crate::support::{MESSAGE, builder, credentials, fetch, patient, send};
 
-/// Sends and reads so many at once.
+/// Runs this number of creates and reads at once.
 async fn crowd(client: &Client, count: usize) {
     let mut requests = JoinSet::new();
     for n in 0..count {
@@ -50,11 +50,11 @@ pub(crate) async fn thousand() {
     }
     assert_eq!(server.posts(), 1000);
     assert_eq!((server.most_open(), server.connections()), (20, 20));
-    // As many reads, on the same connections.
+    // The same number of reads, on the same connections.
     crowd(&client, 1000).await;
     assert_eq!((server.posts(), server.requests().len()), (1500, 2000));
     assert_eq!((server.most_open(), server.connections()), (20, 20));
-    // Nothing is left over.
+    // No connection remains open.
     drop(client);
     while server.open() > 0 {
         tokio::task::yield_now().await;
@@ -62,7 +62,7 @@ pub(crate) async fn thousand() {
 }
 
 #[tokio::test]
-async fn a_limit_of_ones_own_is_shared_by_clones_and_sub_accounts() {
+async fn clones_and_sub_accounts_share_the_limit() {
     for (limit, most) in [(3, 3), (1, 1), (0, 1)] {
         let server = Server::then(Vec::new(), good()).await;
         let client = builder(&server.url()).max_in_flight(limit).build().unwrap();
@@ -73,7 +73,7 @@ async fn a_limit_of_ones_own_is_shared_by_clones_and_sub_accounts() {
     }
 }
 
-/// Counts who is inside at once, on as many threads as there are.
+/// Counts the concurrent requests, on any number of threads.
 #[derive(Default)]
 struct Counting {
     inside: AtomicUsize,
@@ -96,7 +96,7 @@ impl Transport for Counting {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn on_any_number_of_threads() {
+async fn the_limit_holds_on_any_number_of_threads() {
     let transport = Arc::new(Counting::default());
     let client = Client::builder(credentials(), Delivery::Live)
         .with_transport(Arc::clone(&transport))
@@ -106,7 +106,7 @@ async fn on_any_number_of_threads() {
     assert_eq!(transport.most.load(Ordering::SeqCst), 20);
 }
 
-/// Serves on loopback what takes only some requests at a time.
+/// Serves a `Busy`, which accepts only some concurrent requests, on loopback.
 fn serve(busy: &Arc<Busy>, listener: TcpListener) {
     let busy = Arc::clone(busy);
     let app = axum::Router::new().fallback(async move |form: Bytes| {
@@ -123,7 +123,7 @@ fn serve(busy: &Arc<Busy>, listener: TcpListener) {
 }
 
 #[tokio::test]
-async fn two_hundred_sends_get_through_a_server_that_takes_few() {
+async fn two_hundred_sends_succeed_on_a_busy_server() {
     let mut crowds = JoinSet::new();
     for (limit, millis) in [(10, 100), (5, 100), (1, 20)] {
         for tells in [true, false] {
@@ -142,7 +142,7 @@ async fn two_hundred_sends_get_through_a_server_that_takes_few() {
 }
 
 #[tokio::test]
-async fn no_create_begins_too_late_for_its_answer() {
+async fn no_create_begins_too_late_for_its_response() {
     let busy = Busy::new(usize::MAX, Duration::from_millis(500), false);
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
@@ -162,7 +162,7 @@ async fn no_create_begins_too_late_for_its_answer() {
 }
 
 #[tokio::test]
-async fn a_server_that_listens_late_gets_each_message_once() {
+async fn a_server_that_starts_late_receives_each_message_once() {
     let busy = Busy::new(usize::MAX, Duration::ZERO, false);
     let socket = TcpSocket::new_v4().unwrap();
     socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
@@ -186,7 +186,7 @@ async fn a_server_that_listens_late_gets_each_message_once() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn time_that_runs_out_in_the_queue_is_not_sent() {
+async fn a_request_that_times_out_in_the_queue_is_not_sent() {
     let transport = FakeTransport::new()
         .reply(Reply::never())
         .reply(Reply::json(201, body()));
@@ -201,7 +201,7 @@ async fn time_that_runs_out_in_the_queue_is_not_sent() {
     let late = async {
         tokio::task::yield_now().await;
         let error = client.execute(send()).await.unwrap_err();
-        // Half of its time is left: what an answer may take.
+        // Half of its time is left, which is reserved for the response.
         assert_eq!(start.elapsed().as_secs(), 5);
         error
     };
@@ -219,7 +219,7 @@ async fn time_that_runs_out_in_the_queue_is_not_sent() {
     client.execute(send()).await.unwrap();
 }
 
-/// A request that waits to be retried leaves its permit to others.
+/// A request that waits for its retry holds no permit.
 #[tokio::test(start_paused = true)]
 async fn a_wait_between_attempts_holds_no_permit() {
     let transport = FakeTransport::new()

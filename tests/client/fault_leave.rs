@@ -1,4 +1,4 @@
-//! The caller walks away, or what it brought along falls down.
+//! The caller drops the future, or its hook, sink, transport or runtime fails.
 
 use std::pin::{Pin, pin};
 use std::sync::Arc;
@@ -28,7 +28,7 @@ async fn execute(client: &Client, create: bool) -> Result<(), Error> {
     Ok(())
 }
 
-/// Polls a request at most so many times, then drops it. Whether it finished.
+/// Polls a request at most this number of times, then drops it. Returns `true` if it finished.
 async fn execute_for(polls: usize, client: &Client, create: bool) -> bool {
     let mut running = pin!(execute(client, create));
     for _ in 0..polls {
@@ -38,14 +38,14 @@ async fn execute_for(polls: usize, client: &Client, create: bool) -> bool {
                 result.unwrap();
                 return true;
             }
-            // Lets connection and server come one step further.
+            // Lets connection and server make progress.
             Poll::Pending => tokio::task::yield_now().await,
         }
     }
     false
 }
 
-/// What is dropped after each number of polls until it finishes. The client has one turn, which
+/// Drops requests after each number of polls, until one finishes. The client has one permit, which
 /// every later request needs.
 async fn drops<F: Future<Output = (Server, Client)>>(
     create: bool,
@@ -60,7 +60,7 @@ async fn drops<F: Future<Output = (Server, Client)>>(
         for _ in 0..2 {
             execute(&client, false).await.unwrap();
         }
-        // Nothing leaves after the drop, except what was on its way already.
+        // Nothing is sent after the drop, except bytes that were being sent already.
         assert!(
             server.post_heads() <= most,
             "{polls}: {:?}",
@@ -88,7 +88,7 @@ pub(crate) async fn dropped() {
             .build()
             .unwrap()
     };
-    // An answer in pieces, each a step of its own.
+    // A response in chunks, each with its own poll.
     let pieces: Script = {
         let whole = answer(201, "", body());
         let pieces = whole.chunks(40).map(|piece| Act::Write(piece.to_vec()));
@@ -119,8 +119,8 @@ pub(crate) async fn dropped() {
     budget_is_not_spent().await;
 }
 
-/// A transport of which every step takes two polls, and which counts who is inside. The first
-/// attempt never leaves; a bearer token is refused at the second.
+/// A transport with two polls for every step, which counts the requests inside. The first attempt
+/// is not sent; at the second, a bearer token is refused.
 #[derive(Clone, Default)]
 struct Steps(Arc<Counted>);
 
@@ -171,7 +171,7 @@ impl Transport for Steps {
     }
 }
 
-/// A body that makes everybody wait before each piece.
+/// A body that is pending before each chunk.
 struct Pieces {
     left: Vec<Bytes>,
     polls: usize,
@@ -186,7 +186,7 @@ impl http_body::Body for Pieces {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
-        // Twice, for whoever asks again at once.
+        // Pending twice, because the reader polls once more before it waits.
         self.polls += 1;
         if !self.polls.is_multiple_of(3) {
             context.waker().wake_by_ref();
@@ -199,7 +199,7 @@ impl http_body::Body for Pieces {
     }
 }
 
-/// Waits that take two polls.
+/// A clock with two polls for each wait.
 struct Naps;
 
 impl Clock for Naps {
@@ -208,7 +208,7 @@ impl Clock for Naps {
     }
 }
 
-/// Every await between the start and the end, in memory, where no step can be skipped.
+/// Drops a request at every await, in memory, where no poll is skipped.
 async fn every_await(create: bool) {
     let mut points = 0;
     for polls in 0.. {
@@ -231,12 +231,12 @@ async fn every_await(create: bool) {
         }
         points += 1;
     }
-    // Two steps and a wait of the first attempt, two of the second, each piece, and the end.
+    // Two steps and a wait of the first attempt, two steps of the second, each chunk, and the end.
     assert!(points >= 10, "{points}");
 }
 
-/// What is dropped while it waits has paid for one repeat and no more: a thousand of them leave
-/// others as many as they had.
+/// A request dropped while it waits has taken no more than its one retry. A thousand of them do not
+/// use up the budget.
 async fn budget_is_not_spent() {
     let server = Server::then(Vec::new(), good()).await;
     let client = builder(&server.url()).max_in_flight(1).build().unwrap();
@@ -246,7 +246,7 @@ async fn budget_is_not_spent() {
     execute(&client, true).await.unwrap();
 }
 
-/// Takes two polls for each token.
+/// A token source with two polls for each token.
 struct Vault;
 
 impl TokenSource for Vault {
@@ -258,7 +258,7 @@ impl TokenSource for Vault {
     }
 }
 
-/// Takes two polls for each entry, and counts the attempts that begin and end.
+/// A sink with two polls for each entry, which counts the attempts that begin and end.
 #[derive(Default)]
 struct Book {
     begun: AtomicUsize,
@@ -285,8 +285,8 @@ impl AuditSink for Book {
     }
 }
 
-/// The same with tokens that are fetched and a trail that is written: at each await the trail has
-/// an end for every beginning.
+/// The same with bearer tokens and an audit trail. At each await, the trail has a last entry for
+/// every first one.
 async fn every_await_of_a_watched_request(create: bool) {
     let mut points = 0;
     for polls in 0.. {
@@ -311,7 +311,7 @@ async fn every_await_of_a_watched_request(create: bool) {
         let sent = steps.0.sent.load(Ordering::SeqCst);
         assert!(
             sent <= begun,
-            "{polls}: nothing leaves before it is on the trail"
+            "{polls}: nothing is sent before its audit entry"
         );
         tokio::task::yield_now().await;
         assert_eq!(steps.0.sent.load(Ordering::SeqCst), sent, "{polls}");
@@ -335,7 +335,7 @@ pub(crate) async fn fallen() {
     std::thread::spawn(runtime_ends).join().unwrap();
 }
 
-/// A hook that panics takes its own request down, and nobody else's.
+/// A panicking hook ends its own request, and no other.
 async fn hook_panics() {
     for create in [true, false] {
         let mut busy = vec![Act::Read, Act::Write(answer(429, "", ""))];
@@ -356,8 +356,8 @@ async fn hook_panics() {
     }
 }
 
-/// A sink that panics before the request stops it; one that panics after it has come too late. It
-/// holds no turn, and takes nobody else down.
+/// A sink that panics before the attempt stops it. A sink that panics after it cannot. Neither
+/// keeps a permit, nor ends other requests.
 async fn sink_panics() {
     struct Falls(AtomicUsize, usize);
     impl AuditSink for Falls {
@@ -371,7 +371,7 @@ async fn sink_panics() {
         }
 
         fn abandoned(&self, _: AuditEntry) {
-            panic!("it is not asked again on the way out");
+            panic!("it is not called again while unwinding");
         }
     }
     for create in [true, false] {
@@ -399,7 +399,7 @@ async fn sink_panics() {
     }
 }
 
-/// The same for what is called while the turn is held.
+/// The same for a transport, which is called while the permit is held.
 async fn transport_panics() {
     #[derive(Clone, Default)]
     struct Falls(Arc<AtomicUsize>);
@@ -440,12 +440,12 @@ async fn select_loser() {
         }
         execute(&client, false).await.unwrap();
         assert_eq!(server.post_heads(), usize::from(create));
-        // The connection of the loser is gone, not used again in the middle of a message.
+        // The connection of the dropped request is closed, not reused in the middle of a message.
         assert_eq!(server.connections(), 2);
     }
 }
 
-/// The runtime under a client ends in the middle of a request; the client works on in another.
+/// The runtime of a client ends during a request. The client works in another one.
 fn runtime_ends() {
     let runtime = || {
         tokio::runtime::Builder::new_current_thread()
@@ -453,7 +453,7 @@ fn runtime_ends() {
             .build()
             .unwrap()
     };
-    // The servers have a thread of their own, whatever becomes of the rest.
+    // The servers have their own thread, which outlives the runtimes.
     let servers = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)
         .enable_all()
@@ -481,7 +481,7 @@ fn runtime_ends() {
         second.block_on(execute(&client, false)).unwrap();
         assert_eq!(server.post_heads(), usize::from(create));
     }
-    // Outside of any runtime there is an error, and nothing is lost by it.
+    // Outside of any runtime, a request is an error, and the client keeps working.
     let transport = ReqwestTransport::new().unwrap();
     let client = Client::builder(credentials(), Delivery::Live)
         .with_transport(transport)

@@ -1,4 +1,4 @@
-//! The line breaks under a request: whatever may have arrived is never sent again by guess.
+//! The connection breaks during a request: a create that may have arrived is never sent again.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use crate::support::{MESSAGE, builder, credentials, fetch, send};
 
 const NO_ANSWER: ErrorKind = ErrorKind::Timeout(Phase::Answer);
 const HALF: ErrorKind = ErrorKind::Timeout(Phase::Body);
-/// Enough for a busy machine to answer in, and not long to wait for.
+/// Long enough for a busy machine to respond, and short enough to wait for.
 const SHORT: Duration = Duration::from_millis(700);
 
 fn lost() -> End {
@@ -25,7 +25,7 @@ pub(crate) async fn resets() {
         ("a reset after the head", vec![Act::ReadHead, Act::Reset]),
         ("a reset after the body", vec![Act::Read, Act::Reset]),
         ("closed after the head", vec![Act::ReadHead]),
-        ("closed without an answer", vec![Act::Read]),
+        ("closed without a response", vec![Act::Read]),
     ];
     let once = cuts.clone().map(|(name, cut)| Case::new(name, cut));
     Case::check_all(once).await;
@@ -37,8 +37,8 @@ pub(crate) async fn resets() {
     Case::check_all(always).await;
 }
 
-/// A cut right after accepting races with the writing; whichever wins, nothing is claimed that is
-/// not so, and nothing is sent twice. Where the handshake was cut, see the row on TLS.
+/// A cut right after accepting races with the write. Whichever is first, the outcome is correct,
+/// and nothing is sent twice. For a cut in the handshake, see the row on TLS.
 async fn before_the_request() {
     for _ in 0..20 {
         let server = Server::then(vec![vec![Act::Reset]], good()).await;
@@ -65,8 +65,8 @@ pub(crate) async fn silence() {
     let interim = Act::Flood(b"HTTP/1.1 100 Continue\r\n\r\n".to_vec());
     let silences = [
         ("no answer", vec![Act::Read, Act::Stall]),
-        ("byte after byte", vec![Act::Read, drip]),
-        ("interim answers without end", vec![Act::Read, interim]),
+        ("byte by byte", vec![Act::Read, drip]),
+        ("endless interim responses", vec![Act::Read, interim]),
     ];
     let cases = silences.map(|(name, fault)| {
         Case::new(name, fault)
@@ -77,7 +77,7 @@ pub(crate) async fn silence() {
     deadline().await;
 }
 
-/// Time as tokio keeps it, which a test may let pass.
+/// Tokio's time, which a test can advance.
 struct Paused;
 
 impl Clock for Paused {
@@ -94,8 +94,8 @@ impl Clock for Paused {
     }
 }
 
-/// A read that is never answered is tried again, and ends when the operation's time does; a create
-/// ends with its first attempt.
+/// A read without a response is retried until the operation timeout. A create ends with its first
+/// attempt.
 async fn deadline() {
     tokio::time::pause();
     let start = tokio::time::Instant::now();
@@ -130,14 +130,14 @@ pub(crate) async fn halves() {
             let begin = [Act::Read, Act::Write(bytes.clone())];
             Case::new(format!("{name}, {how}"), [&begin, end].concat())
         };
-        // Slowly, for a reset may overtake what was written before.
+        // Written slowly, because a reset may overtake earlier bytes.
         let slowly = vec![Act::Read, Act::Drip(bytes.clone()), Act::Reset];
         let reset = Case::new(format!("{name}, reset"), slowly);
         cases.push(reset.create(end(ErrorKind::ConnectionLost)));
         cases.push(case("closed", &[]).create(end(ErrorKind::ConnectionLost)));
         let stalls = case("then nothing", &[Act::Stall]).create(end(HALF));
         cases.push(stalls.tune(|client| client.stall_timeout(SHORT)));
-        let stalls = case("then time is over", &[Act::Stall]).create(end(HALF));
+        let stalls = case("then a timeout", &[Act::Stall]).create(end(HALF));
         cases.push(stalls.tune(|client| client.attempt_timeout(SHORT)));
     }
     Case::check_all(cases).await;
@@ -158,10 +158,10 @@ async fn status_is_kept() {
 }
 
 pub(crate) async fn idle() {
-    // Closed under the request: whether it was read, nobody can say.
+    // Closed during the request: it may have been read.
     for (name, end) in [
-        ("closed under the request", vec![Act::ReadHead]),
-        ("reset under the request", vec![Act::ReadHead, Act::Reset]),
+        ("closed during the request", vec![Act::ReadHead]),
+        ("reset during the request", vec![Act::ReadHead, Act::Reset]),
         ("reset after the request", vec![Act::Read, Act::Reset]),
     ] {
         let fault = [vec![Act::Read, ok()], end].concat();
@@ -171,7 +171,7 @@ pub(crate) async fn idle() {
             .check()
             .await;
     }
-    // Closed while idle, and noticed in time: the request takes another connection.
+    // Closed while idle, and detected in time: the request uses another connection.
     let server = Server::then(vec![wrote(answer(200, "", body()))], good()).await;
     let client = builder(&server.url()).max_in_flight(1).build().unwrap();
     for create in [true, false] {

@@ -1,4 +1,4 @@
-//! Twilio cannot be reached: nothing was sent, and that is certain.
+//! Twilio cannot be reached: the request was certainly not sent.
 
 use std::net::{SocketAddr, TcpStream};
 use std::sync::Mutex;
@@ -15,7 +15,7 @@ const CONNECT: ErrorKind = ErrorKind::Connect;
 const SLOW: ErrorKind = ErrorKind::Timeout(Phase::Connect);
 const SILENT: ErrorKind = ErrorKind::Timeout(Phase::Answer);
 
-/// The server by name, after so many lookups that come to this.
+/// A case with a host name, whose first lookups have this result.
 fn lookups(name: &str, lookup: Lookup, times: usize) -> Case {
     let case = Case::new(format!("{name}, {times} times"), good());
     case.reach(move |server| {
@@ -35,16 +35,16 @@ pub(crate) async fn names() {
             .both(End::Fails(CONNECT, Known::NotSent, 5))
             .waits(&[100, 200, 400, 800])
             .posts(0),
-        lookups("a lookup without an answer", Lookup::Silent, 1)
+        lookups("a lookup without a response", Lookup::Silent, 1)
             .tune(|client| client.attempt_timeout(Duration::from_millis(500)))
             .both(End::Through(2)),
-        lookups("a lookup without an answer", Lookup::Silent, 2)
+        lookups("a lookup without a response", Lookup::Silent, 2)
             .tune(|client| {
                 let client = client.attempt_timeout(Duration::from_millis(500));
                 client.retry(RetryPolicy::new().attempts(2))
             })
             .create(End::Fails(SLOW, Known::NotSent, 2))
-            // A read has no body by whose leaving one could tell; nothing hangs on it.
+            // A read has no body that shows whether it was sent. Its outcome has no consequence.
             .read(End::Fails(SILENT, Known::Unknown, 2))
             .posts(0),
     ])
@@ -62,14 +62,14 @@ pub(crate) async fn connecting() {
     .await;
 }
 
-/// A host that does not answer at all, because its queue of connections is full.
+/// A host that does not respond at all, because its queue of connections is full.
 struct BlackHole {
     _listener: TcpListener,
     _queue: Vec<TcpStream>,
 }
 
 impl BlackHole {
-    /// At the address to which `Lookup::Elsewhere` leads.
+    /// Listens at the address of `Lookup::Elsewhere`.
     fn at(port: u16) -> Self {
         let socket = TcpSocket::new_v4().unwrap();
         let address = SocketAddr::from(([127, 0, 0, 2], port));
@@ -100,7 +100,7 @@ fn black_hole() -> Case {
         .both(End::Through(2))
 }
 
-/// Acts so for the first who connects, and shows a good certificate to those who follow.
+/// Runs these acts for the first connection, and presents a valid certificate to further ones.
 fn handshake(name: &str, first: Vec<Act>) -> Case {
     Case::new(name, first)
         .then(tls(Shown::Good))
@@ -142,6 +142,6 @@ pub(crate) async fn handshakes() {
     }))
     .await;
 
-    let good = handshake("a good certificate", tls(Shown::Good));
+    let good = handshake("a valid certificate", tls(Shown::Good));
     good.both(End::Through(1)).check().await;
 }

@@ -1,4 +1,4 @@
-//! The clock on the wall jumps: what is waited for, and for how long, does not change.
+//! The wall clock jumps: waits and timeouts do not change.
 
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, Instant, SystemTime};
@@ -10,8 +10,7 @@ use clinspark_twilio::types::BoxFuture;
 use crate::fault_case::{Time, body};
 use crate::support::{credentials, fetch, send};
 
-/// A clock on the wall that is somewhere else whenever it is looked at, and whenever somebody has
-/// slept.
+/// A wall clock that jumps at every reading and after every sleep.
 struct Jumpy {
     time: Time,
     hours: AtomicI64,
@@ -64,7 +63,7 @@ fn jumpy(step: i64, replies: Vec<Reply>) -> (Client, Time, FakeTransport) {
 
 pub(crate) async fn jumps() {
     for step in [0, 1, -1, 24 * 365, -24 * 365] {
-        // Waits and attempts are what they are on a clock that stands still.
+        // Waits and attempts are the same as on a steady clock.
         let busy = || Reply::error(429, 20429);
         let (client, time, seen) = jumpy(step, vec![busy(), busy(), Reply::json(201, body())]);
         client.execute(send()).await.unwrap();
@@ -76,7 +75,7 @@ pub(crate) async fn jumps() {
         client.execute(fetch()).await.unwrap();
         assert_eq!((time.waits(), seen.requests().len()), (vec![100, 200], 3));
 
-        // A create in doubt is not made certain by time.
+        // A jump does not change the unknown outcome of a create.
         let (client, time, seen) = jumpy(
             step,
             vec![Reply::connection_lost(), Reply::json(200, body())],
@@ -88,7 +87,7 @@ pub(crate) async fn jumps() {
         );
         assert_eq!((time.waits().len(), seen.requests().len()), (0, 1));
 
-        // The deadline neither comes early nor fails to come.
+        // The operation timeout elapses neither early nor never.
         for create in [true, false] {
             let later = || busy().header("Retry-After", "25");
             let (client, time, _) = jumpy(step, (0..5).map(|_| later()).collect());
@@ -97,13 +96,13 @@ pub(crate) async fn jumps() {
             } else {
                 client.execute(fetch()).await.unwrap_err()
             };
-            // A create also needs the 35 seconds of an answer.
+            // A create also needs the 35 seconds for its response.
             let waits = if create { 2 } else { 3 };
             assert_eq!(error.attempts(), waits + 1);
             assert_eq!(time.waits(), vec![25_000; waits as usize]);
         }
 
-        // A date to come back at is read by the clock of whoever wrote it.
+        // A date in `Retry-After` is compared with the clock of the server that wrote it.
         let dated = busy()
             .header("Date", "Sat, 01 Jan 2000 00:00:00 GMT")
             .header("Retry-After", "Sat, 01 Jan 2000 00:00:09 GMT");
@@ -114,8 +113,8 @@ pub(crate) async fn jumps() {
     back().await;
 }
 
-/// A steady clock that goes back all the same, as broken ones have: there is no panic, and no
-/// loop without end.
+/// A monotonic clock that runs backwards, as some broken clocks do, causes neither a panic nor an
+/// endless loop.
 async fn back() {
     struct Back(Instant, AtomicI64);
     impl Clock for Back {

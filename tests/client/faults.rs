@@ -1,4 +1,4 @@
-//! The line breaks: what is said about the message, and how many POSTs the server saw.
+//! The connection breaks: outcome of the message, and number of POSTs that the server saw.
 
 use clinspark_twilio::client::numbers::ListIncomingPhoneNumbers;
 use clinspark_twilio::client::{
@@ -11,7 +11,7 @@ use crate::support::{
     MESSAGE, TO, assert_clean, client, credentials, fetch, number, printed, send,
 };
 
-/// A create that has to fail, cleanly.
+/// Returns the error of a create, which must not show planted values.
 async fn failing(client: &Client) -> Error {
     let error = client.execute(send()).await.unwrap_err();
     assert_clean(&printed(&error));
@@ -46,7 +46,7 @@ fn assert_not_sent(error: &Error) {
     );
 }
 
-/// A port on which nobody listens, held so that nobody can.
+/// A reserved port without a listener.
 struct ClosedPort(TcpSocket);
 
 impl ClosedPort {
@@ -62,7 +62,7 @@ impl ClosedPort {
 }
 
 #[tokio::test]
-async fn refused_is_not_sent() {
+async fn a_refused_connection_is_not_sent() {
     let port = ClosedPort::new();
     let client = client(&port.url());
     assert_not_sent(&failing(&client).await);
@@ -92,17 +92,17 @@ async fn an_unknown_host_is_not_sent() {
 }
 
 #[tokio::test]
-async fn plain_http_where_tls_is_due_is_not_sent() {
+async fn plain_http_instead_of_tls_is_not_sent() {
     let script = vec![Act::ReadSome, Act::Write(answer(400, "", "plain HTTP"))];
     let server = Server::start([script]).await;
     let error = failing(&client(&server.https_url())).await;
     assert_eq!(error.kind(), ErrorKind::Connect);
     assert_eq!(*error.outcome(), Outcome::NotSent);
-    assert!(!error.is_retryable(), "it would come to the same");
+    assert!(!error.is_retryable(), "a retry would fail in the same way");
 }
 
 #[tokio::test]
-async fn cut_in_the_handshake_is_not_sent() {
+async fn a_cut_handshake_is_not_sent() {
     for end in [
         vec![Act::ReadSome, Act::Reset],
         vec![Act::ReadSome],
@@ -114,7 +114,8 @@ async fn cut_in_the_handshake_is_not_sent() {
     }
 }
 
-/// One runtime thread, so that by the second echo the pool has seen the first connection close.
+/// One runtime thread, so that the pool has seen the first connection close before the second
+/// request.
 #[tokio::test(flavor = "current_thread")]
 async fn a_pooled_connection_cut_before_the_request_is_not_sent() {
     let message = format!(r#"{{"sid": "{MESSAGE}"}}"#);
@@ -134,10 +135,9 @@ async fn a_pooled_connection_cut_before_the_request_is_not_sent() {
     assert_not_sent(&failing(&client).await);
 }
 
-/// A cut right after accepting races with the writing; whichever wins, nothing is claimed that
-/// is not so.
+/// A cut right after accepting races with the write. Whichever is first, the outcome is correct.
 #[tokio::test]
-async fn reset_before_reading_is_never_called_refused() {
+async fn a_reset_before_reading_is_never_reported_as_rejected() {
     let server = Server::start([vec![Act::Reset]]).await;
     let error = failing(&client(&server.url())).await;
     match error.outcome() {
@@ -151,7 +151,7 @@ async fn reset_before_reading_is_never_called_refused() {
 }
 
 #[tokio::test]
-async fn cut_after_the_request_is_unknown() {
+async fn a_cut_after_the_request_is_unknown() {
     for end in [vec![Act::Read, Act::Reset], vec![Act::Read]] {
         let server = Server::start([end]).await;
         let error = failing(&client(&server.url())).await;
@@ -161,7 +161,7 @@ async fn cut_after_the_request_is_unknown() {
 }
 
 #[tokio::test]
-async fn cut_after_the_head_is_unknown() {
+async fn a_cut_after_the_request_head_is_unknown() {
     let server = Server::start([vec![Act::ReadHead, Act::Reset]]).await;
     let error = failing(&client(&server.url())).await;
     assert_eq!(error.kind(), ErrorKind::ConnectionLost);
@@ -170,7 +170,7 @@ async fn cut_after_the_head_is_unknown() {
 }
 
 #[tokio::test]
-async fn what_is_no_http_is_unknown() {
+async fn a_response_that_is_not_http_is_unknown() {
     let long = format!(
         "HTTP/1.1 201 Created\r\nX: {}\r\n\r\n",
         "y".repeat(600 * 1024)
@@ -188,7 +188,7 @@ async fn what_is_no_http_is_unknown() {
 }
 
 #[tokio::test]
-async fn interim_answers_are_passed_over() {
+async fn interim_responses_are_skipped() {
     let message = answer(201, "", format!(r#"{{"sid": "{MESSAGE}"}}"#));
     let interim = b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\n\r\n";
     let server = Server::answering([&interim[..], &message].concat()).await;
@@ -198,7 +198,7 @@ async fn interim_answers_are_passed_over() {
 }
 
 #[tokio::test]
-async fn cut_in_the_answer_keeps_status_and_sid() {
+async fn a_cut_response_keeps_status_and_sid() {
     let cut = format!(
         "HTTP/1.1 201 Created\r\nContent-Length: 900\r\n\r\n{{\"body\": \"PLANTED\", \"sid\": \
          \"{MESSAGE}\", \"to\""
@@ -218,9 +218,9 @@ async fn cut_in_the_answer_keeps_status_and_sid() {
     }
 }
 
-/// The query of a list request holds a number, and HTTP libraries quote URLs.
+/// The query of a list request contains a phone number, and HTTP libraries quote URLs.
 #[tokio::test]
-async fn a_number_in_the_url_stays_out_of_errors() {
+async fn errors_do_not_contain_a_number_of_the_url() {
     let half = b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{".to_vec();
     for script in [
         vec![],
@@ -269,7 +269,7 @@ async fn redirects_are_not_followed() {
 }
 
 #[tokio::test]
-async fn a_success_is_one_post_and_the_connection_is_used_again() {
+async fn a_success_is_one_post_and_the_connection_is_reused() {
     let ok = || Act::Write(answer(201, "", format!(r#"{{"sid": "{MESSAGE}"}}"#)));
     let server = Server::start([vec![Act::Read, ok(), Act::Read, ok()]]).await;
     let client = client(&server.url());

@@ -1,4 +1,4 @@
-//! Who may be reached from here.
+//! `Delivery`: recipients that a client may reach.
 
 use clinspark_twilio::client::calls::{InlineTwiml, PlaceCall};
 use clinspark_twilio::client::messages::{SendMessage, Sender};
@@ -18,7 +18,7 @@ fn call(to: impl Into<Callee>) -> PlaceCall {
     PlaceCall::new(to, number(FROM), InlineTwiml::from_xml("<Response/>"))
 }
 
-/// Whether a text and a call to each reach the transport.
+/// Returns whether a text and a call to each recipient reach the transport.
 async fn reached(delivery: Delivery) -> Vec<bool> {
     let recorder = Recorder::refusing();
     let client = recorder.client(delivery);
@@ -60,12 +60,12 @@ async fn reached(delivery: Delivery) -> Vec<bool> {
 }
 
 #[tokio::test]
-async fn live_reaches_everybody() {
+async fn live_permits_every_recipient() {
     assert_eq!(reached(Delivery::Live).await, [true; 10]);
 }
 
 #[tokio::test]
-async fn only_reaches_its_numbers_on_any_channel() {
+async fn only_permits_its_numbers_on_any_channel() {
     let expected = [
         true, true, true, false, false, false, true, false, false, false,
     ];
@@ -73,13 +73,13 @@ async fn only_reaches_its_numbers_on_any_channel() {
 }
 
 #[tokio::test]
-async fn off_and_an_empty_list_reach_nobody() {
+async fn off_and_an_empty_list_permit_no_recipient() {
     assert_eq!(reached(Delivery::Off).await, [false; 10]);
     assert_eq!(reached(Delivery::only([])).await, [false; 10]);
 }
 
 #[tokio::test]
-async fn reading_is_not_guarded() {
+async fn reads_are_permitted() {
     let recorder = Recorder::answering([r#"{"sid": "SM00000000000000000000000000000001"}"#]);
     recorder
         .client(Delivery::Off)
@@ -90,7 +90,7 @@ async fn reading_is_not_guarded() {
 }
 
 #[tokio::test]
-async fn a_refusal_says_so_without_the_number() {
+async fn a_refusal_does_not_quote_the_number() {
     let client = Recorder::refusing().client(Delivery::only([number(STRANGER)]));
     let error = client.execute(text(number(TO))).await.unwrap_err();
     assert_eq!(
@@ -107,7 +107,7 @@ async fn a_refusal_says_so_without_the_number() {
     );
 }
 
-/// Whether a call to the one permitted number with this TwiML is refused.
+/// Returns `true` if a call to the only permitted number with this TwiML is refused.
 async fn is_refused(delivery: Delivery, twiml: &str) -> bool {
     let recorder = Recorder::refusing();
     let call = PlaceCall::new(number(TO), number(FROM), InlineTwiml::from_xml(twiml));
@@ -118,7 +118,7 @@ async fn is_refused(delivery: Delivery, twiml: &str) -> bool {
     refused
 }
 
-/// A copy of production may not connect a waiting volunteer.
+/// A copy of production must not connect a waiting volunteer.
 #[tokio::test]
 async fn twiml_that_may_connect_others_is_refused() {
     let only = || Delivery::only([number(TO)]);
@@ -167,9 +167,9 @@ async fn twiml_that_may_connect_others_is_refused() {
     assert!(is_refused(only(), "<Response><Dial>").await);
 }
 
-/// Of all elements of TwiML, these alone are known to reach no one else.
+/// Of all TwiML elements, only these are known to reach no one else.
 #[tokio::test]
-async fn an_element_is_refused_unless_it_is_known_to_reach_no_one() {
+async fn elements_are_refused_unless_they_reach_no_one_else() {
     let only = || Delivery::only([number(TO)]);
     let mut permitted = Vec::new();
     for element in twiml::ELEMENTS {

@@ -1,4 +1,4 @@
-//! Lists as streams.
+//! Lists as streams of items.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -43,7 +43,7 @@ async fn collect(mut list: List<Application>) -> (Vec<String>, Option<Error>) {
             Err(error) => {
                 assert!(
                     list.next().await.is_none(),
-                    "a list goes on after its error"
+                    "a list continues after its error"
                 );
                 return (sids, Some(error));
             }
@@ -54,7 +54,7 @@ async fn collect(mut list: List<Application>) -> (Vec<String>, Option<Error>) {
 }
 
 #[tokio::test]
-async fn a_list_goes_through_every_page() {
+async fn a_list_reads_every_page() {
     let recorder = Recorder::answering([
         page(&[1, 2], Some(&format!("{NEXT}1"))),
         page(&[], Some(&format!("{NEXT}2"))),
@@ -70,7 +70,7 @@ async fn a_list_goes_through_every_page() {
 }
 
 #[tokio::test]
-async fn nothing_is_asked_before_it_is_polled_and_no_page_too_many() {
+async fn pages_are_fetched_on_demand() {
     let recorder = Recorder::answering([page(&[1], Some(NEXT)), page(&[2], None)]);
     let mut list = recorder.client(Delivery::Off).list(ListApplications::new());
     assert!(recorder.take().is_empty());
@@ -79,7 +79,7 @@ async fn nothing_is_asked_before_it_is_polled_and_no_page_too_many() {
 }
 
 #[tokio::test]
-async fn a_link_that_leads_back_ends_it() {
+async fn a_link_back_to_a_page_ends_the_list() {
     let back = format!("{NEXT}1");
     let recorder = Recorder::answering([
         page(&[1], Some(&back)),
@@ -98,7 +98,7 @@ async fn a_link_that_leads_back_ends_it() {
     assert_eq!(recorder.take().len(), 2);
 }
 
-/// Pages of which only every so many-th has an item, each with a link to a new page, without end.
+/// Endless pages, each with a link to a new one. Only every nth page has an item.
 struct Endless {
     asked: AtomicUsize,
     every: usize,
@@ -121,7 +121,7 @@ impl Transport for Endless {
 }
 
 #[tokio::test]
-async fn empty_pages_without_end_end_it() {
+async fn endless_empty_pages_end_the_list() {
     let endless = |every| {
         let asked = AtomicUsize::new(0);
         let pages = Arc::new(Endless { asked, every });
@@ -143,7 +143,7 @@ async fn empty_pages_without_end_end_it() {
     );
     assert_eq!(pages.asked.load(Ordering::SeqCst), 50);
 
-    // An item comes in time, again and again.
+    // An item arrives before the limit, again and again.
     let (pages, mut list) = endless(50);
     for _ in 0..20 {
         list.next().await.unwrap().unwrap();
@@ -152,7 +152,7 @@ async fn empty_pages_without_end_end_it() {
 }
 
 #[tokio::test]
-async fn a_list_may_end_with_empty_pages() {
+async fn a_list_can_end_with_empty_pages() {
     let pages_in_all = 50;
     let pages = (1..=pages_in_all).map(|n| {
         let next = format!("{NEXT}{n}");
@@ -166,7 +166,7 @@ async fn a_list_may_end_with_empty_pages() {
 }
 
 #[tokio::test]
-async fn the_first_error_ends_it() {
+async fn the_first_error_ends_the_list() {
     for (next, kind, asked) in [
         ("https://evil.example/x", ErrorKind::Invalid, 1),
         (NEXT, ErrorKind::Connect, 2),
@@ -180,7 +180,7 @@ async fn the_first_error_ends_it() {
 }
 
 #[tokio::test]
-async fn whole_links_are_followed_on_the_host_that_was_asked() {
+async fn whole_urls_are_followed_on_the_same_host() {
     for host in [
         "https://messaging.twilio.com",
         "https://gateway.clinic.example:8443",

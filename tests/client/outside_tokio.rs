@@ -1,4 +1,4 @@
-//! Futures polled outside of a Tokio runtime: an error that says so, and no panic.
+//! Futures polled outside of a Tokio runtime end with an error, not with a panic.
 
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
@@ -15,7 +15,7 @@ use clinspark_twilio::types::{BearerToken, BoxError, BoxFuture, RecordingSid};
 use crate::fault_case::body;
 use crate::support::{credentials, fetch, send, transport};
 
-/// Runs a future that waits for nothing, as any other executor would.
+/// Polls a future once, as another executor would. It must not wait for anything.
 fn poll<F: Future>(future: F) -> F::Output {
     let mut context = Context::from_waker(Waker::noop());
     match pin!(future).poll(&mut context) {
@@ -55,7 +55,7 @@ impl AuditSink for Sink {
 }
 
 #[test]
-fn every_way_to_ask_is_refused() {
+fn every_kind_of_request_is_refused() {
     let fake = || FakeTransport::new().reply(Reply::json(200, body()));
     let client = |transport: FakeTransport| {
         Client::builder(credentials(), Delivery::Live).with_transport(transport)
@@ -80,7 +80,7 @@ fn every_way_to_ask_is_refused() {
 }
 
 #[test]
-fn nothing_is_sent_and_nothing_is_lost() {
+fn nothing_is_sent_and_the_client_keeps_working() {
     let transport = FakeTransport::new().reply(Reply::json(200, body()));
     let client = Client::builder(credentials(), Delivery::Live)
         .with_transport(transport.clone())
@@ -96,7 +96,7 @@ fn nothing_is_sent_and_nothing_is_lost() {
         .build()
         .unwrap();
     runtime.block_on(client.execute(send())).unwrap();
-    // Inside of a runtime without being run by it is enough.
+    // Another executor inside a runtime is enough.
     let transport = FakeTransport::new().reply(Reply::json(200, body()));
     let client = Client::builder(credentials(), Delivery::Live)
         .with_transport(transport)
@@ -107,7 +107,7 @@ fn nothing_is_sent_and_nothing_is_lost() {
 }
 
 #[test]
-fn a_file_that_arrives_is_not_read_on_outside() {
+fn a_download_cannot_continue_outside_of_the_runtime() {
     let transport = FakeTransport::new().reply(Reply::json(200, "RIFF"));
     let client = Client::builder(credentials(), Delivery::Live)
         .with_transport(transport)

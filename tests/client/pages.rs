@@ -1,4 +1,4 @@
-//! Lists, page by page.
+//! Pages of lists.
 
 use clinspark_twilio::client::applications::ListApplications;
 use clinspark_twilio::client::numbers::ListIncomingPhoneNumbers;
@@ -43,7 +43,7 @@ async fn the_next_link_is_followed_verbatim() {
     assert_eq!(second.method, "GET");
 }
 
-/// The list of one page whose next link is this.
+/// Follows this link of a page. Returns the result, and the number of requests.
 async fn follow(link: &str) -> (Result<(), ErrorKind>, usize) {
     let link = serde_json::to_string(link).unwrap();
     let pages = [
@@ -96,9 +96,9 @@ async fn a_link_to_another_host_is_refused() {
     }
 }
 
-/// The same list under every name that a host of Twilio's has had.
+/// The same list under every name of Twilio's hosts.
 #[tokio::test]
-async fn a_link_is_asked_at_the_own_host_whatever_its_spelling() {
+async fn a_link_is_requested_at_the_clients_host_in_any_spelling() {
     let plain = ProcessingRegion::Us1;
     for (host, region) in [
         ("https://messaging.ie1.twilio.com", ProcessingRegion::Ie1),
@@ -162,9 +162,9 @@ async fn a_link_is_encoded_where_needed() {
     }
 }
 
-/// Whether there are more pages is unknown then: the list must not end as if it were complete.
+/// There may be more pages: the list must not end as if it were complete.
 #[tokio::test]
-async fn a_link_that_is_no_text_costs_the_pages_behind_it() {
+async fn a_link_that_is_no_text_ends_with_an_error() {
     for rest in [
         r#""next_page_uri": 5"#,
         r#""next_page_uri": ["/x"]"#,
@@ -183,7 +183,7 @@ async fn a_link_that_is_no_text_costs_the_pages_behind_it() {
 }
 
 #[tokio::test]
-async fn an_odd_item_costs_itself_and_is_reported() {
+async fn an_unreadable_item_is_skipped_and_reported() {
     let other = "SM00000000000000000000000000000009";
     let next = format!("/2010-04-01/Accounts/{ACCOUNT}/Applications.json?Page=1");
     let first = format!(
@@ -223,7 +223,7 @@ async fn an_odd_item_costs_itself_and_is_reported() {
 }
 
 #[tokio::test]
-async fn a_page_without_its_list_is_no_page() {
+async fn a_page_without_its_list_is_an_error() {
     for body in [
         r#"{"applications": null}"#,
         r#"{"items": []}"#,
@@ -241,7 +241,7 @@ async fn a_page_without_its_list_is_no_page() {
 }
 
 #[tokio::test]
-async fn the_end_is_a_missing_or_empty_link() {
+async fn a_missing_or_empty_link_ends_the_list() {
     for rest in ["", r#", "next_page_uri": null"#, r#", "next_page_uri": """#] {
         let body = format!(r#"{{"applications": [{{"sid": "{APP}"}}]{rest}}}"#);
         let recorder = Recorder::answering([body]);

@@ -1,4 +1,4 @@
-//! Whether a message or a call went out, found out afterwards.
+//! `Client::reconcile`: finds out whether a message or a call was sent.
 
 use std::time::{Duration, SystemTime};
 
@@ -54,7 +54,7 @@ async fn look<R: Reconcile>(request: &R, entries: Vec<Value>) -> Result<R::Entry
     let lists = transport.requests();
     assert!(lists.iter().all(|list| list.method() == "GET"));
     let to: Vec<_> = lists.iter().map(|list| list.parameter("To")).collect();
-    // What a service, or an agent, may have sent by RCS is looked for there, too.
+    // Messages that a service or an RCS agent may have sent by RCS are searched there, too.
     let rcs = format!("rcs:{TO}");
     assert_eq!(to.first().unwrap().as_deref(), Some(TO));
     assert!(to.iter().skip(1).all(|to| *to == Some(rcs.clone())));
@@ -74,7 +74,7 @@ async fn message(entries: Vec<Value>) -> Result<String, usize> {
 }
 
 #[tokio::test]
-async fn a_message_is_known_by_its_text() {
+async fn a_message_is_identified_by_its_text() {
     let ours = entry(1, json!({}));
     assert_eq!(
         message(vec![ours.clone()]).await.unwrap(),
@@ -108,7 +108,7 @@ async fn a_message_is_known_by_its_text() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_told_apart_is_unclear() {
+async fn entries_that_cannot_be_distinguished_are_unclear() {
     let same = entry(1, json!({}));
     assert_eq!(
         message(vec![same.clone(), entry(2, json!({}))])
@@ -133,7 +133,7 @@ async fn what_cannot_be_told_apart_is_unclear() {
         .unwrap_err(),
         101
     );
-    // Our clock, or Twilio's, may be wrong by minutes: not found would be a guess.
+    // Either clock may be wrong by minutes, so `NotFound` would be a guess.
     for (created, found) in [
         ("04:46:44", Err(0)),
         ("04:46:45", Err(101)),
@@ -150,9 +150,9 @@ async fn what_cannot_be_told_apart_is_unclear() {
     }
 }
 
-/// What is like it in all but one respect, which something else may explain.
+/// Entries with one difference, which may have another reason.
 #[tokio::test]
-async fn another_sender_or_other_media_leave_it_open() {
+async fn another_sender_or_other_media_are_unclear() {
     let pictures = json!({"num_media": "2"});
     assert_eq!(message(vec![entry(1, pictures.clone())]).await, Err(101));
     let (from, service) = (number(FROM), "MG00000000000000000000000000000001");
@@ -180,7 +180,7 @@ async fn another_sender_or_other_media_leave_it_open() {
 }
 
 #[tokio::test]
-async fn what_a_service_sent_by_rcs_is_found() {
+async fn messages_that_a_service_sent_by_rcs_are_found() {
     let service: MessagingServiceSid = "MG00000000000000000000000000000001".parse().unwrap();
     let request = SendMessage::new(number(TO), service, BODY);
     let ours = entry(1, json!({"to": format!("rcs:{TO}"), "from": "rcs:agent"}));
@@ -198,7 +198,7 @@ async fn what_a_service_sent_by_rcs_is_found() {
 }
 
 #[tokio::test]
-async fn a_text_is_the_same_as_twilio_keeps_it() {
+async fn a_text_matches_in_twilios_stored_form() {
     let from = || Sender::Number(number(FROM));
     for (sent, kept) in [
         ("See you\r\nat 9 ", "See you\nat 9"),
@@ -228,7 +228,7 @@ async fn a_text_is_the_same_as_twilio_keeps_it() {
 }
 
 #[tokio::test]
-async fn the_sender_may_be_the_services_choice() {
+async fn any_sender_of_the_service_matches() {
     let service: MessagingServiceSid = "MG00000000000000000000000000000001".parse().unwrap();
     let request = SendMessage::new(number(TO), service, BODY);
     let of = |sid: &str| entry(1, json!({"messaging_service_sid": sid, "from": null}));
@@ -238,13 +238,13 @@ async fn the_sender_may_be_the_services_choice() {
 }
 
 #[tokio::test]
-async fn without_numbers_nothing_is_certain() {
+async fn without_stored_numbers_the_result_is_unclear() {
     let request = send().address_retention(AddressRetention::Obfuscate);
     assert_eq!(look(&request, vec![]).await.unwrap_err(), 100);
 }
 
 #[tokio::test]
-async fn a_call_says_nothing_of_itself() {
+async fn calls_are_always_unclear() {
     let call = PlaceCall::new(
         number(TO),
         number(FROM),
@@ -257,7 +257,7 @@ async fn a_call_says_nothing_of_itself() {
 }
 
 #[tokio::test]
-async fn an_address_that_twilio_may_keep_otherwise_is_never_not_found() {
+async fn addresses_with_other_spellings_are_never_not_found() {
     let twiml = InlineTwiml::from_xml("<Response/>");
     for callee in ["client:nurse", "sip:ward@clinic.example;transport=tls"] {
         let callee = Callee::try_from(Address::parse(callee)).unwrap();
@@ -275,7 +275,7 @@ async fn an_address_that_twilio_may_keep_otherwise_is_never_not_found() {
 }
 
 #[tokio::test]
-async fn the_sid_of_a_damaged_answer_is_found() {
+async fn the_sid_of_an_unreadable_response_is_found() {
     let ours = entry(2, json!({"body": "", "date_created": null}));
     let page = json!({"messages": [entry(1, json!({})), ours], "next_page_uri": null});
     for (page, found) in [(page, true), (json!({"messages": []}), false)] {
@@ -299,7 +299,7 @@ async fn the_sid_of_a_damaged_answer_is_found() {
                 assert!(found);
                 assert_eq!(message.sid.as_str(), format!("SM{:032}", 2));
             }
-            // It was made, so it is never "not found".
+            // It was created, so it is never `NotFound`.
             other => assert!(!found && other != Reconciled::NotFound, "{other:?}"),
         }
         let posts = transport
@@ -312,7 +312,7 @@ async fn the_sid_of_a_damaged_answer_is_found() {
 }
 
 #[tokio::test]
-async fn what_was_certain_needs_no_look() {
+async fn a_certain_outcome_needs_no_request() {
     let transport = FakeTransport::new();
     let client = Client::builder(credentials(), Delivery::Live)
         .with_transport(transport.clone())
@@ -329,7 +329,7 @@ async fn what_was_certain_needs_no_look() {
 }
 
 #[tokio::test]
-async fn a_look_that_fails_says_so() {
+async fn a_failed_lookup_is_an_error() {
     let transport = FakeTransport::new().reply(Reply::error(401, 20003));
     let page = json!({ "messages": [entry(1, json!({}))] });
     let transport = transport.reply(Reply::json(200, page.to_string()));
@@ -344,7 +344,7 @@ async fn a_look_that_fails_says_so() {
         .await;
     let error = failed.unwrap_err();
     assert_eq!(error.operation(), "ListMessages");
-    // Whoever takes it for the first one and looks again is not told that nothing was sent.
+    // A caller that passes this error to `reconcile` does not get `NotFound`.
     assert_eq!(*error.outcome(), Outcome::Rejected);
     let again = client
         .reconcile(&send(), &error, sent_at(), |_| false)
@@ -353,16 +353,16 @@ async fn a_look_that_fails_says_so() {
 }
 
 #[tokio::test]
-async fn too_many_to_look_through_are_unclear() {
+async fn too_many_entries_are_unclear() {
     let many: Vec<Value> = (0..1_200)
         .map(|n| entry(n, json!({"body": "another"})))
         .collect();
     assert!(message(many).await.unwrap_err() > 1_000);
 }
 
-/// Half an emoji in an older text beside it.
+/// An older text of the same list contains half an emoji.
 #[tokio::test]
-async fn an_odd_neighbour_does_not_hide_the_message() {
+async fn an_unreadable_entry_does_not_hide_the_message() {
     let ours = entry(1, json!({})).to_string();
     let odd = |changes: Value| entry(2, changes).to_string();
     let half = odd(json!({"body": "see you @"})).replace('@', "\\ud83d");
@@ -388,7 +388,7 @@ async fn an_odd_neighbour_does_not_hide_the_message() {
             "{neighbour}"
         );
     }
-    // What cannot be read may be it: it is not said to be missing.
+    // An unreadable entry may be the message, so it is not reported as missing.
     let page = format!(r#"{{"messages": [{no_sid}], "next_page_uri": null}}"#);
     assert_eq!(settle(page).await, Err(101));
     let known = odd(json!({"sid": format!("XX{:032}", 9)}));

@@ -1,4 +1,4 @@
-//! `Debug` of everything that holds a number, a word or a secret.
+//! `Debug` of all types that contain a phone number, a text or a secret.
 
 use clinspark_twilio::client::calls::{InlineTwiml, Instructions, PlaceCall, TwimlUrl};
 use clinspark_twilio::client::messages::{
@@ -16,7 +16,7 @@ use crate::support::{
 };
 
 #[test]
-fn credentials_and_clients() {
+fn credentials_and_clients_print_no_secret() {
     assert_debug_clean(&credentials());
     let key = Credentials::api_key(
         AccountSid::parse(ACCOUNT).unwrap(),
@@ -42,7 +42,7 @@ fn credentials_and_clients() {
 }
 
 #[test]
-fn requests() {
+fn requests_print_no_content() {
     let planted = "https://clinic.example/?x=PLANTED";
     assert_eq!(
         format!("{:?}", send().status_callback(planted)),
@@ -70,7 +70,7 @@ fn requests() {
 }
 
 #[test]
-fn senders_and_contents() {
+fn senders_and_contents_print_no_content() {
     let service = MessagingServiceSid::parse("MG00000000000000000000000000000001").unwrap();
     assert_debug_clean(&Sender::NumberInService {
         service,
@@ -93,7 +93,7 @@ fn senders_and_contents() {
 }
 
 #[test]
-fn what_a_transport_is_made_of() {
+fn parts_of_a_transport_print_no_content() {
     let proxy = reqwest::Proxy::all("http://PLANTED-user:PLANTED-word@proxy.example:3128").unwrap();
     let header = http::HeaderValue::from_static("PLANTED");
     let headers = [(http::HeaderName::from_static("x-mesh-token"), header)];

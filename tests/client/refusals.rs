@@ -1,4 +1,4 @@
-//! What an error answer says, in each of the shapes that Twilio's products write.
+//! Error responses in each of the formats of Twilio's products.
 
 use clinspark_twilio::client::testing::{FakeTransport, Reply};
 use clinspark_twilio::client::{ApiError, Client, Delivery, ErrorKind, RetryPolicy};
@@ -21,7 +21,7 @@ async fn refused(reply: Reply) -> ApiError {
     error.api().unwrap().clone()
 }
 
-/// Code, sentence, page and the rest.
+/// Code, message, documentation page and details.
 type ErrorFields<'a> = (
     Option<u32>,
     Option<&'a str>,
@@ -39,10 +39,10 @@ fn error_fields(api: &ApiError) -> ErrorFields<'_> {
 }
 
 #[tokio::test]
-async fn every_shape() {
+async fn every_format_is_read() {
     let page = "https://www.twilio.com/docs/errors/21211";
     let cases: [(&str, ErrorFields<'_>); 12] = [
-        // The 2010 API and v1.
+        // Format of the 2010 API and v1.
         (
             r#"{"code": 21211, "message": "PLANTED", "more_info":
                 "https://www.twilio.com/docs/errors/21211", "status": 400}"#,
@@ -59,12 +59,12 @@ async fn every_shape() {
                 Some(r#"{"To":["PLANTED +14155550123"]}"#),
             ),
         ),
-        // No code, as a gateway of Twilio's own answers.
+        // Without a code, as from Twilio's own gateway.
         (
             r#"{"message": "PLANTED", "status": 404}"#,
             (None, Some("PLANTED"), None, None),
         ),
-        // The standard of newer services, with `userError`.
+        // Format of newer services, with `userError`.
         (
             r#"{"code": 21211, "message": "PLANTED", "httpStatusCode": 400, "userError": true,
                 "params": {"twilioErrorCodeUrl": "https://www.twilio.com/docs/errors/21211",
@@ -82,7 +82,7 @@ async fn every_shape() {
             r#"{"code": 20500, "message": "PLANTED", "httpStatusCode": 500, "userError": false}"#,
             (Some(20500), Some("PLANTED"), None, None),
         ),
-        // RFC 9457.
+        // Format of RFC 9457.
         (
             r#"{"type": "https://www.twilio.com/docs/errors/20001", "title": "PLANTED title",
                 "status": 400, "code": 20001, "detail": "PLANTED detail", "instance": "RQ1",
@@ -98,7 +98,7 @@ async fn every_shape() {
             r#"{"type": "about:blank", "title": "PLANTED title", "status": 400, "code": 20001}"#,
             (Some(20001), Some("PLANTED title"), None, None),
         ),
-        // A list of errors and nothing beside it: the first that has a code counts.
+        // Only a list of errors: the first one with a code counts.
         (
             r#"{"errors": [{"code": null}, {"code": "21211", "message": "PLANTED", "infoUrl":
                 "https://www.twilio.com/docs/errors/21211", "context": {}}, {"code": 21610}]}"#,
@@ -111,7 +111,7 @@ async fn every_shape() {
                 ),
             ),
         ),
-        // What is empty says nothing.
+        // Empty fields are ignored.
         (
             r#"{"code": 20001, "details": {}, "params": null, "errors": []}"#,
             (Some(20001), None, None, None),
@@ -133,7 +133,7 @@ async fn every_shape() {
 }
 
 #[tokio::test]
-async fn a_code_outlives_details_that_are_too_deep() {
+async fn a_code_is_read_beside_details_nested_too_deeply() {
     let deep = "[".repeat(10_000);
     for body in [
         format!(
@@ -153,7 +153,7 @@ async fn a_code_outlives_details_that_are_too_deep() {
 }
 
 #[tokio::test]
-async fn headers_for_logs_are_kept() {
+async fn request_id_and_concurrent_requests_are_read() {
     let reply = Reply::error(429, 20429)
         .header("Twilio-Request-Id", REQUEST_ID)
         .header("Twilio-Concurrent-Requests", "101");

@@ -1,4 +1,4 @@
-//! Settings of a reqwest builder that would break the client's promises are overridden.
+//! Settings of a reqwest builder that would break the client's guarantees are overridden.
 
 use clinspark_twilio::client::messages::DeleteMessage;
 use clinspark_twilio::client::{
@@ -11,7 +11,7 @@ use crate::fault_certificates::{Shown, acceptor};
 use crate::server::{Act, Server, answer};
 use crate::support::{MESSAGE, credentials, fetch, send};
 
-/// A client on a builder that allows everything.
+/// Returns a client whose builder allows everything.
 fn lenient(base_url: &str) -> Client {
     let builder = reqwest::Client::builder()
         .no_proxy()
@@ -60,9 +60,9 @@ async fn redirects_are_not_followed() {
     assert_eq!(elsewhere.connections(), 0);
 }
 
-/// Without a status line any text would be a success: the message would be taken for deleted.
+/// Without a status line, any text would be a success, and the message would seem to be deleted.
 #[tokio::test]
-async fn text_without_a_status_line_is_no_success() {
+async fn text_without_a_status_line_is_not_a_success() {
     let delete = DeleteMessage::new(MessageSid::parse(MESSAGE).unwrap());
     for text in ["gone\r\n\r\n", "<html>bad gateway</html>", "{}"] {
         let server = Server::answering(text).await;
@@ -73,7 +73,7 @@ async fn text_without_a_status_line_is_no_success() {
 }
 
 #[tokio::test]
-async fn malformed_headers_are_no_answer() {
+async fn malformed_headers_are_an_error() {
     for headers in [
         "X-Folded: a\r\n b\r\n",
         "Content-Length : 2\r\n",

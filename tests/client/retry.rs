@@ -1,5 +1,4 @@
-//! What is sent again, how often, and after which wait. No time passes: clock, sleep and chance
-//! are the test's.
+//! Retries, their number and their waits. No time passes, because the tests substitute the clock.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -16,7 +15,7 @@ use clinspark_twilio::types::{BoxFuture, CallSid, MessageSid};
 
 use crate::support::{FROM, MESSAGE, TO, assert_clean, credentials, fetch, number, printed, send};
 
-/// Time that passes only in sleeps, and chance that is always the same.
+/// A clock that advances in sleeps only, with a constant random number.
 #[derive(Clone)]
 struct Script {
     start: Instant,
@@ -80,14 +79,14 @@ fn client(transport: &FakeTransport, clock: &Script) -> Client {
     builder(transport, clock).build().unwrap()
 }
 
-/// How often a request goes out when the first answer is this and the second a success.
+/// Returns the number of attempts if the first reply is this and the second is a success.
 async fn sent<R: Request>(reply: Reply, request: R) -> (usize, Option<Error>) {
     let transport = script(vec![reply, message()]);
     let result = client(&transport, &Script::new(0)).execute(request).await;
     let error = result.err();
     if let Some(error) = &error {
         assert_clean(&printed(error));
-        assert!(!error.is_retryable(), "it was not repeated: {error}");
+        assert!(!error.is_retryable(), "it was not retried: {error}");
         assert_eq!(error.attempts(), 1);
     }
     (transport.requests().len(), error)
@@ -117,7 +116,7 @@ fn redirect() -> RedirectCall {
     RedirectCall::new(call_sid(), InlineTwiml::from_xml("<Response/>"))
 }
 
-/// Everything that can happen, and whether it is certain that Twilio did nothing.
+/// All failures, with `true` if Twilio certainly did not carry out the request.
 fn failures() -> Vec<(fn() -> Reply, bool)> {
     vec![
         (Reply::not_sent, true),
@@ -144,7 +143,7 @@ fn failures() -> Vec<(fn() -> Reply, bool)> {
 }
 
 #[tokio::test]
-async fn a_create_is_sent_again_only_when_twilio_did_nothing() {
+async fn a_create_is_retried_only_if_certainly_not_carried_out() {
     for (reply, certain) in failures() {
         let times = if certain { 2 } else { 1 };
         for (seen, error) in [
@@ -176,7 +175,7 @@ async fn a_create_is_sent_again_only_when_twilio_did_nothing() {
 }
 
 #[tokio::test]
-async fn reads_updates_and_deletions_are_sent_again() {
+async fn reads_updates_and_deletions_are_retried() {
     for (reply, _) in failures() {
         assert_eq!(sent(reply(), fetch()).await.0, 2);
         assert_eq!(sent(reply(), redact()).await.0, 2);
@@ -190,7 +189,7 @@ async fn reads_updates_and_deletions_are_sent_again() {
 }
 
 #[tokio::test]
-async fn what_would_fail_again_is_not_sent_again() {
+async fn permanent_failures_are_not_retried() {
     let refusals: Vec<fn() -> Reply> = vec![
         || Reply::error(400, 21211),
         || Reply::error(401, 20003),
@@ -210,7 +209,7 @@ async fn what_would_fail_again_is_not_sent_again() {
 }
 
 #[tokio::test]
-async fn waits_are_any_part_of_a_limit_that_doubles() {
+async fn waits_are_random_up_to_a_limit_that_doubles() {
     for (chance, waits) in [
         (0, [0, 0, 0, 0]),
         (u64::MAX, [100, 200, 400, 800]),
@@ -249,7 +248,7 @@ async fn waits_have_a_cap() {
 }
 
 #[tokio::test]
-async fn a_wait_is_as_long_as_retry_after_asks() {
+async fn a_wait_is_at_least_retry_after() {
     for (header, wait) in [
         ("2", 2_000),
         ("0", 100),
@@ -267,7 +266,7 @@ async fn a_wait_is_as_long_as_retry_after_asks() {
 }
 
 #[tokio::test]
-async fn a_retry_after_beyond_the_deadline_ends_it_at_once() {
+async fn a_retry_after_beyond_the_deadline_ends_the_request() {
     let day = 24 * 3600;
     for (header, asked) in [
         ("3600", 3600),
@@ -292,7 +291,7 @@ async fn a_retry_after_beyond_the_deadline_ends_it_at_once() {
             assert!(runtime.waits().is_empty(), "{header}");
         }
     }
-    // By the clock of the server that wrote the date.
+    // Compared with the clock of the server that wrote the date.
     let runtime = Script::new(0);
     let busy = Reply::error(429, 20429)
         .header("Date", "Sat, 01 Jan 2000 00:00:00 GMT")
@@ -301,7 +300,7 @@ async fn a_retry_after_beyond_the_deadline_ends_it_at_once() {
     let error = client(&transport, &runtime).execute(send()).await;
     let asked = error.unwrap_err().retry_after();
     assert_eq!(asked, Some(Duration::from_secs(3600)));
-    // A read after 503, too.
+    // The same for a read after 503.
     let down = Reply::json(503, "").header("Retry-After", "3600");
     let transport = script(vec![down, message()]);
     let error = client(&transport, &runtime).execute(fetch()).await;
@@ -327,7 +326,7 @@ async fn a_wait_beyond_the_deadline_is_not_begun() {
 }
 
 #[tokio::test]
-async fn a_request_narrows_and_never_widens() {
+async fn a_request_can_only_lower_the_number_of_retries() {
     let attempts = async |policy: RetryPolicy, retries: Option<u32>| {
         let transport = FakeTransport::new();
         let client = builder(&transport, &Script::new(0))
@@ -353,7 +352,7 @@ async fn a_request_narrows_and_never_widens() {
 }
 
 #[tokio::test]
-async fn the_hook_sees_each_repeat() {
+async fn the_hook_receives_each_retry() {
     let seen = Arc::new(Mutex::new(Vec::new()));
     let log = Arc::clone(&seen);
     let transport = script(vec![
@@ -380,9 +379,9 @@ async fn the_hook_sees_each_repeat() {
     );
 }
 
-/// A refusal after a lost answer may be the echo of the first attempt's success.
+/// A refusal after a lost response may be a consequence of the first attempt's success.
 #[tokio::test]
-async fn a_refusal_after_a_doubt_is_no_certainty() {
+async fn a_refusal_after_an_unknown_outcome_stays_unknown() {
     let echoes: [fn() -> Reply; 2] = [|| Reply::error(404, 20404), || Reply::error(400, 21220)];
     for echo in echoes {
         let transport = script(vec![Reply::connection_lost(), echo()]);
@@ -412,7 +411,7 @@ async fn a_refusal_after_a_doubt_is_no_certainty() {
         matches!(error.outcome(), Outcome::Unknown { .. }),
         "{error:?}"
     );
-    // A read changes nothing: the last word stands.
+    // A read changes nothing: the outcome of the last attempt counts.
     let transport = script(vec![Reply::connection_lost(), Reply::error(404, 20404)]);
     let error = client(&transport, &Script::new(0))
         .execute(fetch())
@@ -421,9 +420,9 @@ async fn a_refusal_after_a_doubt_is_no_certainty() {
     assert_eq!(*error.outcome(), Outcome::Rejected);
 }
 
-/// Whoever stops waiting between two attempts stops the second.
+/// Dropping the future between two attempts prevents the second.
 #[tokio::test]
-async fn dropped_in_a_wait_nothing_more_is_sent() {
+async fn nothing_is_sent_after_a_drop_in_a_wait() {
     struct Asleep;
     impl Clock for Asleep {
         fn sleep(&self, _: Duration) -> BoxFuture<'_, ()> {
@@ -445,7 +444,7 @@ async fn dropped_in_a_wait_nothing_more_is_sent() {
 }
 
 #[tokio::test]
-async fn what_was_refused_before_is_no_attempt() {
+async fn a_request_refused_before_sending_has_no_attempts() {
     let transport = FakeTransport::new();
     let client = client(&transport, &Script::new(0));
     let error = client.execute(send().attempt(0)).await.unwrap_err();
@@ -454,7 +453,7 @@ async fn what_was_refused_before_is_no_attempt() {
 }
 
 #[test]
-fn errors_for_tests() {
+fn errors_for_tests_have_the_right_outcome() {
     let error = testing::not_sent();
     assert!(error.is_retryable() && *error.outcome() == Outcome::NotSent);
     let error = testing::rejected(400, 21610);

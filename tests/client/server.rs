@@ -1,4 +1,4 @@
-//! A server that does exactly what a test says, byte by byte.
+//! A scripted server, controlled byte by byte.
 
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -13,28 +13,28 @@ use tokio_rustls::server::TlsStream;
 /// One step on a connection.
 #[derive(Clone)]
 pub(crate) enum Act {
-    /// Answer the TLS handshake.
+    /// Accept the TLS handshake.
     Tls(TlsAcceptor),
-    /// Read a whole request and note it.
+    /// Read a whole request and record it.
     Read,
-    /// Read up to the end of the head, and note nothing.
+    /// Read up to the end of the head, and record nothing.
     ReadHead,
-    /// Read something, such as the start of a TLS handshake.
+    /// Read some bytes, such as the start of a TLS handshake.
     ReadSome,
     Write(Vec<u8>),
     /// Write one byte at a time, 5 ms apart.
     Drip(Vec<u8>),
-    /// Write the same again and again, until the client goes away.
+    /// Write the same bytes repeatedly, until the client closes the connection.
     Flood(Vec<u8>),
     /// Close with a reset.
     Reset,
-    /// Wait until the client goes away.
+    /// Wait until the client closes the connection.
     Stall,
-    /// Answer every request from now on with these bytes.
+    /// Respond to all further requests with these bytes.
     Serve(Vec<u8>),
 }
 
-/// What a server does on one connection.
+/// Steps of a server on one connection.
 pub(crate) type Script = Vec<Act>;
 
 pub(crate) struct Server {
@@ -54,12 +54,13 @@ struct Seen {
 }
 
 impl Server {
-    /// A script for each connection in turn; connections beyond it are counted and closed.
+    /// Starts a server with a script for each connection in turn. Further connections are counted
+    /// and closed.
     pub(crate) async fn start<const N: usize>(scripts: [Script; N]) -> Self {
         Self::then(Vec::from(scripts), Vec::new()).await
     }
 
-    /// A script for each connection in turn, and one for all that follow.
+    /// Starts a server with a script for each connection in turn, and one for all further ones.
     pub(crate) async fn then(scripts: Vec<Script>, rest: Script) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -86,7 +87,7 @@ impl Server {
         }
     }
 
-    /// Answers one request with these bytes, then closes.
+    /// Starts a server that responds to one request with these bytes, then closes.
     pub(crate) async fn answering(answer: impl Into<Vec<u8>>) -> Self {
         Self::start([vec![Act::Read, Act::Write(answer.into())]]).await
     }
@@ -103,12 +104,12 @@ impl Server {
         format!("https://{}", self.address)
     }
 
-    /// The whole requests that arrived.
+    /// Returns the requests that arrived completely.
     pub(crate) fn requests(&self) -> Vec<String> {
         self.seen.requests.lock().unwrap().clone()
     }
 
-    /// How many POSTs arrived whole.
+    /// Returns the number of POSTs that arrived completely.
     pub(crate) fn posts(&self) -> usize {
         self.requests()
             .iter()
@@ -116,7 +117,7 @@ impl Server {
             .count()
     }
 
-    /// How many POSTs arrived, or began to.
+    /// Returns the number of POSTs that arrived at least in part.
     pub(crate) fn post_heads(&self) -> usize {
         self.seen.post_heads.load(Ordering::SeqCst)
     }
@@ -125,22 +126,22 @@ impl Server {
         self.seen.connections.load(Ordering::SeqCst)
     }
 
-    /// How many connections are open.
+    /// Returns the number of open connections.
     pub(crate) fn open(&self) -> usize {
         self.seen.open.load(Ordering::SeqCst)
     }
 
-    /// How many connections were open at once, at most.
+    /// Returns the highest number of connections open at once.
     pub(crate) fn most_open(&self) -> usize {
         self.seen.most_open.load(Ordering::SeqCst)
     }
 
-    /// How many bytes a flood got rid of.
+    /// Returns the number of bytes that a flood could write.
     pub(crate) fn flooded(&self) -> usize {
         self.seen.flooded.load(Ordering::SeqCst)
     }
 
-    /// Stops listening: from now on connections are refused.
+    /// Stops listening. Further connections are refused.
     pub(crate) async fn stop(self) {
         self.accepting.abort();
         let _ = self.accepting.await;
@@ -225,7 +226,7 @@ async fn play(wire: Box<dyn Wire>, script: Script, seen: &Seen) {
             }
         }
     }
-    // A polite close: a socket with unread bytes would be reset, and the answer lost.
+    // Reads the rest first: a socket closed with unread bytes is reset, and the response lost.
     let _ = stream.shutdown().await;
     while stream.read(&mut [0; 1024]).await.is_ok_and(|n| n > 0) {}
 }
@@ -260,7 +261,7 @@ async fn read_request(stream: &mut Stream, whole: bool, seen: &Seen) -> Option<S
     Some(String::from_utf8(bytes).unwrap())
 }
 
-/// An HTTP answer with a right `Content-Length`.
+/// Returns an HTTP response with a correct `Content-Length`.
 pub(crate) fn answer(status: u16, headers: &str, body: impl AsRef<[u8]>) -> Vec<u8> {
     let body = body.as_ref();
     let mut bytes = format!(

@@ -1,4 +1,4 @@
-//! The client's own settings.
+//! Settings of a client.
 
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ fn base_url(url: &str) -> Result<Client, Error> {
 }
 
 #[test]
-fn base_urls_that_may_see_the_credentials() {
+fn base_urls_that_may_receive_the_credentials_are_accepted() {
     for url in [
         "https://api.twilio.com",
         "https://api.dublin.ie1.twilio.com/",
@@ -35,7 +35,7 @@ fn base_urls_that_may_see_the_credentials() {
 }
 
 #[test]
-fn base_urls_that_may_not() {
+fn other_base_urls_are_refused() {
     let cases = [
         ("", "the base URL is not a valid URL"),
         ("https://", "the base URL is not a valid URL"),
@@ -129,7 +129,7 @@ async fn hosts(recorder: &Arc<Recorder>, builder: &ClientBuilder) -> Vec<String>
 }
 
 #[tokio::test]
-async fn one_host_may_be_replaced_alone() {
+async fn one_host_can_be_replaced_alone() {
     let recorder = Recorder::refusing();
     let gateway = recorder
         .builder(Delivery::Off)
@@ -164,7 +164,7 @@ async fn one_host_may_be_replaced_alone() {
 }
 
 #[test]
-fn a_builder_that_is_cloned_keeps_its_own_settings() {
+fn a_cloned_builder_keeps_its_own_settings() {
     let first = Recorder::refusing()
         .builder(Delivery::Off)
         .base_url("http://127.0.0.1:8080");
@@ -197,7 +197,7 @@ async fn the_order_of_base_urls_has_no_meaning() {
 }
 
 #[tokio::test]
-async fn an_edge_makes_a_whole_host() {
+async fn an_edge_is_part_of_the_host() {
     let recorder = Recorder::refusing();
     for (region, edge, host) in [
         (ProcessingRegion::Us1, "Sydney", "api.sydney.us1.twilio.com"),
@@ -268,14 +268,14 @@ async fn the_authorization_header_is_marked_sensitive() {
 }
 
 #[test]
-fn other_tokens_make_other_credentials() {
+fn credentials_with_other_tokens_differ() {
     let other = AuthToken::new("other").unwrap();
     let other = Credentials::auth_token(AccountSid::parse(ACCOUNT).unwrap(), other);
     assert_ne!(credentials(), other);
 }
 
 #[test]
-fn everything_crosses_threads() {
+fn client_types_are_send_and_sync() {
     fn crosses<T: Send + Sync>() {}
     fn moves<T: Send>(_: &T) {}
     crosses::<Client>();

@@ -1,4 +1,4 @@
-//! Repeats that meet what a lost attempt has done.
+//! Retries of a request that a lost attempt has carried out.
 
 use clinspark_twilio::client::calls::{CancelCall, HangUpCall};
 use clinspark_twilio::client::messages::{CancelMessage, DeleteMedia, DeleteMessage};
@@ -14,7 +14,7 @@ use crate::support::{FixedClock, MESSAGE, credentials, send};
 const CALL: &str = "CA00000000000000000000000000000001";
 const RECORDING: &str = "RE00000000000000000000000000000001";
 
-/// The result, and the methods that were sent.
+/// Returns the result, and the methods of the requests sent.
 async fn run<R: Request>(
     request: R,
     replies: impl IntoIterator<Item = Reply>,
@@ -45,7 +45,7 @@ fn call(status: &str) -> Reply {
 }
 
 #[tokio::test]
-async fn a_repeated_deletion_that_finds_nothing_is_done() {
+async fn a_retried_deletion_that_finds_nothing_succeeds() {
     let message = || DeleteMessage::new(MESSAGE.parse().unwrap());
     for first in [
         Reply::connection_lost(),
@@ -74,7 +74,7 @@ async fn a_repeated_deletion_that_finds_nothing_is_done() {
         .is_ok()
     );
 
-    // Nothing may have been done before: it never was there.
+    // Without a lost attempt before, the message never existed.
     for first in [
         vec![],
         vec![Reply::not_sent()],
@@ -83,7 +83,7 @@ async fn a_repeated_deletion_that_finds_nothing_is_done() {
         let (result, _) = run(message(), first.into_iter().chain([gone()])).await;
         assert_eq!(*result.unwrap_err().outcome(), Outcome::Rejected);
     }
-    // The page of a gateway says nothing about the message.
+    // The page of a gateway proves nothing about the message.
     let (result, _) = run(
         message(),
         [Reply::connection_lost(), Reply::json(404, "<html>")],
@@ -96,7 +96,7 @@ async fn a_repeated_deletion_that_finds_nothing_is_done() {
 }
 
 #[tokio::test]
-async fn a_repeated_hang_up_that_meets_an_ended_call_is_done() {
+async fn a_retried_hang_up_of_an_ended_call_succeeds() {
     let hang_up = || HangUpCall::new(CALL.parse().unwrap());
     let over = || Reply::error(400, 21220);
     let (result, sent) = run(
@@ -107,9 +107,9 @@ async fn a_repeated_hang_up_that_meets_an_ended_call_is_done() {
     assert_eq!(result.unwrap().status, Some(CallStatus::Completed));
     assert_eq!(sent, ["POST", "POST", "GET"]);
     for (replies, requests) in [
-        // It had ended before.
+        // The call had ended before.
         (vec![over()], 1),
-        // It goes on, is unknown, or is another's.
+        // The call continues, is unknown, or is another call.
         (
             vec![Reply::connection_lost(), over(), call("in-progress")],
             3,
@@ -123,7 +123,7 @@ async fn a_repeated_hang_up_that_meets_an_ended_call_is_done() {
             vec![Reply::connection_lost(), over(), Reply::connection_lost()],
             3,
         ),
-        // Another refusal.
+        // A refusal with another code.
         (vec![Reply::connection_lost(), Reply::error(400, 20001)], 2),
     ] {
         let (result, sent) = run(hang_up(), replies).await;
@@ -133,7 +133,7 @@ async fn a_repeated_hang_up_that_meets_an_ended_call_is_done() {
         let certain = matches!(error.outcome(), Outcome::Rejected);
         assert_eq!(certain, requests == 1);
     }
-    // Called off in time, or answered in the meantime.
+    // Canceled in time, or answered meanwhile.
     let cancel = || CancelCall::new(CALL.parse().unwrap());
     for (status, done) in [
         ("canceled", true),

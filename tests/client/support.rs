@@ -1,4 +1,4 @@
-//! What the tests share: planted values, a recording transport, requests to send.
+//! Shared by the tests: planted values, a recording transport, requests to send.
 
 use std::collections::VecDeque;
 use std::error::Error as _;
@@ -17,12 +17,12 @@ use clinspark_twilio::types::{AccountSid, AuthToken, BoxFuture, MessageSid};
 
 pub(crate) const ACCOUNT: &str = "AC00000000000000000000000000000001";
 pub(crate) const MESSAGE: &str = "SM00000000000000000000000000000001";
-/// Digits, words and secrets that no log may ever show.
+/// Phone numbers, texts and secrets that no log may show.
 pub(crate) const TO: &str = "+14155550123";
 pub(crate) const FROM: &str = "+14155550100";
 pub(crate) const BODY: &str = "PLANTED biopsy tomorrow";
 pub(crate) const TOKEN: &str = "PLANTED-token";
-/// `ACCOUNT:TOKEN` in base64, as the `Authorization` header has it.
+/// `ACCOUNT:TOKEN` in base64, as in the `Authorization` header.
 pub(crate) const BASIC: &str = "QUMwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMTpQTEFOVEVELXRva2Vu";
 
 pub(crate) fn number(text: &str) -> E164 {
@@ -36,36 +36,36 @@ pub(crate) fn credentials() -> Credentials {
     )
 }
 
-/// A create.
+/// Returns a create.
 pub(crate) fn send() -> SendMessage {
     SendMessage::new(number(TO), Sender::Number(number(FROM)), BODY)
 }
 
-/// A read.
+/// Returns a read.
 pub(crate) fn fetch() -> FetchMessage {
     FetchMessage::new(MessageSid::parse(MESSAGE).unwrap())
 }
 
-/// The stock transport, trusting nobody: for plain HTTP, without the time that it takes to read the
-/// system's certificates.
+/// Returns the default transport without certificate roots, for plain HTTP. Reading the system's
+/// certificates takes time.
 pub(crate) fn transport() -> ReqwestTransport {
     let builder = reqwest::Client::builder().no_proxy().tls_certs_only([]);
     ReqwestTransport::from_builder(builder).unwrap()
 }
 
-/// A client on that transport, as patient as it is by default, before it is built.
+/// Returns a builder on that transport, with the default timeouts and retries.
 pub(crate) fn builder(base_url: &str) -> ClientBuilder {
     Client::builder(credentials(), Delivery::Live)
         .with_transport(transport())
         .base_url(base_url)
 }
 
-/// The same, built.
+/// Returns a client on that transport, with the default timeouts and retries.
 pub(crate) fn patient(base_url: &str) -> Client {
     builder(base_url).build().unwrap()
 }
 
-/// A client on the stock transport that talks to a server on loopback, and sends once.
+/// Returns a client on that transport without retries.
 pub(crate) fn client(base_url: &str) -> Client {
     builder(base_url)
         .retry(RetryPolicy::none())
@@ -73,7 +73,7 @@ pub(crate) fn client(base_url: &str) -> Client {
         .unwrap()
 }
 
-/// What a request looked like.
+/// A recorded request.
 pub(crate) struct Seen {
     pub(crate) method: String,
     pub(crate) host: String,
@@ -83,7 +83,7 @@ pub(crate) struct Seen {
     pub(crate) body: String,
 }
 
-/// Keeps what was sent, and answers from a script.
+/// Records the requests, and responds from a script.
 #[derive(Default)]
 pub(crate) struct Recorder {
     seen: Mutex<Vec<Seen>>,
@@ -91,7 +91,7 @@ pub(crate) struct Recorder {
 }
 
 impl Recorder {
-    /// Answers with these bodies in turn, status 200.
+    /// Creates a recorder that responds with these bodies in turn, with status 200.
     pub(crate) fn answering<T: Into<Body>>(bodies: impl IntoIterator<Item = T>) -> Arc<Self> {
         let answers = bodies
             .into_iter()
@@ -102,7 +102,7 @@ impl Recorder {
         })
     }
 
-    /// Refuses every connection.
+    /// Creates a recorder that refuses every connection.
     pub(crate) fn refusing() -> Arc<Self> {
         Arc::new(Self::default())
     }
@@ -145,7 +145,7 @@ impl Transport for Recorder {
     }
 }
 
-/// An error, in every form that a log might take it.
+/// Returns an error in every form in which it may be logged.
 pub(crate) fn printed(error: &Error) -> String {
     let mut texts = vec![format!("{error} {error:?} {error:#?}")];
     let mut source = error.source();
@@ -156,7 +156,7 @@ pub(crate) fn printed(error: &Error) -> String {
     texts.join("\n")
 }
 
-/// Fails when a text shows what no log may.
+/// Panics if a text contains a planted value.
 #[track_caller]
 pub(crate) fn assert_clean(text: &str) {
     for planted in ["4155550123", "4155550100", "PLANTED", BASIC, "biopsy"] {
@@ -169,7 +169,7 @@ pub(crate) fn assert_debug_clean(value: &impl Debug) {
     assert_clean(&format!("{value:?} {value:#?}"));
 }
 
-/// A clock that stands still, and sleeps that are over at once.
+/// A clock that stands still, with sleeps that end at once.
 pub(crate) struct FixedClock(SystemTime);
 
 impl FixedClock {

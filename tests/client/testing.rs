@@ -1,4 +1,4 @@
-//! Errors made for tests are those that the client makes.
+//! `client::testing`: its errors are equal to those of the client.
 
 use std::time::Duration;
 
@@ -22,7 +22,7 @@ async fn real(delivery: Delivery, reply: Reply) -> Error {
     client.execute(send()).await.unwrap_err()
 }
 
-/// Everything that code may ask an error.
+/// Returns all data of an error that code can read.
 fn told(error: &Error) -> (ErrorKind, Outcome, Option<StatusCode>, [String; 4]) {
     let text = error.to_string();
     let (_, text) = text.split_once(": ").unwrap();
@@ -31,14 +31,14 @@ fn told(error: &Error) -> (ErrorKind, Outcome, Option<StatusCode>, [String; 4]) 
         format!("{code:?}"),
         format!("{:?}", error.retry_after()),
         format!("{:?} {}", error.effect(), error.is_retryable()),
-        // Where in the answer it breaks is for the real one to say.
+        // The position in the response is only in the real error.
         text.replace(" (line 1, column 46)", ""),
     ];
     (error.kind(), error.outcome().clone(), error.status(), texts)
 }
 
 #[tokio::test]
-async fn errors_made_for_tests_are_those_that_the_client_makes() {
+async fn errors_for_tests_are_equal_to_those_of_the_client() {
     let half = Reply::json(201, format!(r#"{{"sid": "{MESSAGE}", "#));
     let busy = || Reply::error(429, 20429);
     let slow = TransportError::not_sent("slow").timed_out();
@@ -67,7 +67,7 @@ async fn errors_made_for_tests_are_those_that_the_client_makes() {
 }
 
 #[tokio::test]
-async fn what_was_sent_is_kept_and_not_printed() {
+async fn requests_are_recorded_and_not_printed() {
     let transport = FakeTransport::new().reply(Reply::json(204, "").header("bad\n", "x").cut());
     let client = Client::builder(credentials(), Delivery::Live)
         .with_transport(transport.clone())
@@ -76,7 +76,7 @@ async fn what_was_sent_is_kept_and_not_printed() {
         .unwrap();
     assert_eq!(transport.replies_left(), 1);
     client.execute(send()).await.unwrap_err();
-    // The script is over: nothing listens any more.
+    // After the end of the script, requests are not sent.
     let error = client.execute(send()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Connect);
     assert_eq!(transport.replies_left(), 0);

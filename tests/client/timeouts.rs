@@ -1,4 +1,4 @@
-//! Time runs out in each phase.
+//! Timeouts in each phase.
 
 use std::error::Error as _;
 use std::sync::{Arc, Mutex};
@@ -39,7 +39,7 @@ fn assert_timeout(error: &Error, phase: Phase, text: &str) {
 }
 
 #[tokio::test]
-async fn finding_the_host() {
+async fn a_dns_lookup_times_out() {
     struct Forever;
     impl reqwest::dns::Resolve for Forever {
         fn resolve(&self, _: reqwest::dns::Name) -> reqwest::dns::Resolving {
@@ -58,7 +58,7 @@ async fn finding_the_host() {
 }
 
 #[tokio::test]
-async fn the_tls_handshake() {
+async fn a_tls_handshake_times_out() {
     let server = Server::start([vec![Act::Stall]]).await;
     let error = failing(builder(&server.https_url())).await;
     assert_timeout(
@@ -68,9 +68,9 @@ async fn the_tls_handshake() {
     );
 }
 
-/// The stock transport's own limit, 5 seconds, ends it long before the attempt's.
+/// The default transport's own limit of 5 seconds is much shorter than the limit of an attempt.
 #[tokio::test]
-async fn the_tls_handshake_by_the_connect_timeout() {
+async fn the_connect_timeout_ends_a_tls_handshake() {
     let server = Server::start([vec![Act::Stall]]).await;
     let error = client(&server.https_url())
         .execute(send())
@@ -86,7 +86,7 @@ async fn the_tls_handshake_by_the_connect_timeout() {
 }
 
 #[tokio::test]
-async fn the_answer() {
+async fn a_response_times_out() {
     let drip = Act::Drip("HTTP/1.1 201 Created\r\n".repeat(20).into());
     for stall in [Act::Stall, drip] {
         let server = Server::start([vec![Act::Read, stall]]).await;
@@ -102,7 +102,7 @@ async fn the_answer() {
 }
 
 #[tokio::test]
-async fn the_answers_body() {
+async fn a_response_body_times_out() {
     let half = format!("HTTP/1.1 201 Created\r\nContent-Length: 99\r\n\r\n{{\"sid\":\"{MESSAGE}\"");
     let script = vec![Act::Read, Act::Write(half.into()), Act::Stall];
     let server = Server::start([script.clone(), script]).await;
@@ -129,7 +129,7 @@ async fn the_answers_body() {
 }
 
 #[tokio::test]
-async fn an_error_answers_body() {
+async fn the_body_of_an_error_times_out() {
     let half = "HTTP/1.1 400 Bad Request\r\nContent-Length: 99\r\n\r\n{\"code\": 21211,";
     let server = Server::start([vec![Act::Read, Act::Write(half.into()), Act::Stall]]).await;
     let error = failing(builder(&server.url())).await;
@@ -140,7 +140,7 @@ async fn an_error_answers_body() {
     assert_eq!(error.api().unwrap().status, 400);
 }
 
-/// A transport of one's own: silence is taken for "sent", a promise is believed and enforced.
+/// With another transport, an unarmed progress counts as sent, and an armed one is enforced.
 #[tokio::test]
 async fn progress_decides_for_other_transports() {
     struct Hangs(fn(&Progress));
@@ -173,7 +173,7 @@ async fn progress_decides_for_other_transports() {
     }
 }
 
-/// Holds a request back until it is told to let it go, whether anybody still waits or not.
+/// Holds a request back until the test releases it, even after its future was dropped.
 struct Holds {
     inner: ReqwestTransport,
     held: Mutex<Option<http::Request<Bytes>>>,
@@ -186,7 +186,7 @@ impl Holds {
         Arc::new(Self { inner, held })
     }
 
-    /// What the stock transport makes of the request now.
+    /// Releases the request, and returns the error of the default transport.
     async fn let_go(&self) -> TransportError {
         let request = self.held.lock().unwrap().take().unwrap();
         self.inner.send(request).await.unwrap_err()
@@ -205,9 +205,9 @@ impl Transport for Holds {
     }
 }
 
-/// Once "nothing was sent" has been said, nothing may be.
+/// After an error that nothing was sent, nothing may be sent.
 #[tokio::test]
-async fn nothing_leaves_after_the_verdict() {
+async fn nothing_is_sent_after_the_error() {
     let server = Server::start([vec![Act::Read]]).await;
     let holds = Holds::new();
     let client = Client::builder(credentials(), Delivery::Live).with_transport(Arc::clone(&holds));
@@ -218,7 +218,7 @@ async fn nothing_leaves_after_the_verdict() {
 }
 
 #[tokio::test]
-async fn nothing_leaves_after_the_future_is_dropped() {
+async fn nothing_is_sent_after_the_future_is_dropped() {
     let server = Server::start([vec![Act::Read]]).await;
     let holds = Holds::new();
     let client = Client::builder(credentials(), Delivery::Live)

@@ -1,4 +1,4 @@
-//! Bearer tokens: asked for, sent, refused, renewed once.
+//! Bearer tokens: fetched, sent, refused, renewed once.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -15,7 +15,7 @@ use crate::support::{
     ACCOUNT, FixedClock, MESSAGE, assert_clean, assert_debug_clean, fetch, printed, send,
 };
 
-/// Gives out `PLANTED-1`, and the next number once one was refused.
+/// Returns `PLANTED-1`, and the next number after a refusal.
 #[derive(Default)]
 struct Source {
     asked: Mutex<u32>,
@@ -77,7 +77,7 @@ async fn a_refused_token_is_renewed_once_even_for_a_create() {
 }
 
 #[tokio::test]
-async fn and_not_twice() {
+async fn a_refused_token_is_not_renewed_twice() {
     let source = Arc::new(Source::default());
     let transport = (0..9).fold(FakeTransport::new(), |transport, _| {
         transport.reply(Reply::error(401, 20003))
@@ -87,13 +87,13 @@ async fn and_not_twice() {
     assert_eq!(*error.outcome(), Outcome::Rejected);
     assert_eq!((error.attempts(), transport.requests().len()), (2, 2));
     assert_clean(&printed(&error));
-    // The source hears of both, so that the next request starts with a third.
+    // The source is notified of both, so that the next request starts with a third token.
     assert_eq!(source.refused.lock().unwrap().len(), 2);
 }
 
-/// What a refused token costs is taken from the budget that all requests share.
+/// The retry after a refused token is taken from the budget of all requests.
 #[tokio::test]
-async fn a_vault_of_bad_tokens_does_not_double_the_traffic_for_long() {
+async fn a_source_of_bad_tokens_does_not_double_the_traffic_for_long() {
     let source = Arc::new(Source::default());
     let transport = (0..300).fold(FakeTransport::new(), |transport, _| {
         transport.reply(Reply::error(401, 20104))
@@ -108,7 +108,7 @@ async fn a_vault_of_bad_tokens_does_not_double_the_traffic_for_long() {
     }
 }
 
-/// A clock that a refused token sets forward.
+/// A clock that a refused token advances.
 #[derive(Clone, Default)]
 struct Late(Arc<Mutex<Duration>>);
 
@@ -135,7 +135,7 @@ impl Clock for LateClock {
 }
 
 #[tokio::test]
-async fn no_token_is_renewed_without_time_for_it() {
+async fn no_token_is_renewed_without_time_left() {
     let late = Late::default();
     let transport = FakeTransport::new()
         .reply(Reply::error(401, 20104))
@@ -151,7 +151,7 @@ async fn no_token_is_renewed_without_time_for_it() {
 }
 
 #[tokio::test]
-async fn what_narrows_repeats_narrows_this_one() {
+async fn limits_on_retries_apply_to_renewed_tokens() {
     for narrow in [true, false] {
         let source = Arc::new(Source::default());
         let transport = FakeTransport::new().reply(Reply::error(401, 20104));
@@ -172,8 +172,8 @@ async fn what_narrows_repeats_narrows_this_one() {
 }
 
 #[tokio::test]
-async fn a_refusal_after_a_lost_answer_leaves_it_unknown() {
-    // An update: a create would not have got this far.
+async fn a_refused_token_after_a_lost_response_stays_unknown() {
+    // An update, because a create would not be retried after a lost response.
     let source = Arc::new(Source::default());
     let transport = FakeTransport::new()
         .reply(Reply::connection_lost())
@@ -187,7 +187,7 @@ async fn a_refusal_after_a_lost_answer_leaves_it_unknown() {
 }
 
 #[tokio::test]
-async fn basic_credentials_are_refused_for_good() {
+async fn a_401_to_basic_credentials_is_not_retried() {
     let transport = FakeTransport::new().reply(Reply::error(401, 20003));
     let credentials = crate::support::credentials();
     let client = Client::builder(credentials, Delivery::Live)
@@ -199,7 +199,7 @@ async fn basic_credentials_are_refused_for_good() {
 }
 
 #[tokio::test]
-async fn every_attempt_asks_anew() {
+async fn every_attempt_fetches_a_token() {
     let source = Arc::new(Source::default());
     let transport = FakeTransport::new()
         .reply(Reply::error(429, 20429))
@@ -209,7 +209,8 @@ async fn every_attempt_asks_anew() {
     assert_eq!(*source.asked.lock().unwrap(), 2);
 }
 
-/// Brings no token: fails, never answers, or brings what makes no header.
+/// A source without a usable token: it fails, never returns, or returns text that a header cannot
+/// carry.
 enum Broken {
     Fails,
     Hangs,
@@ -219,7 +220,7 @@ enum Broken {
 impl TokenSource for Broken {
     fn token(&self) -> BoxFuture<'_, Result<BearerToken, BoxError>> {
         match self {
-            Self::Fails => Box::pin(async { Err("the vault is closed".into()) }),
+            Self::Fails => Box::pin(async { Err("the secret store is unavailable".into()) }),
             Self::Hangs => Box::pin(std::future::pending()),
             Self::Odd => Box::pin(async { Ok(BearerToken::new("PLANTED-\u{e9}")?) }),
         }
@@ -248,7 +249,7 @@ async fn without_a_token_nothing_is_sent() {
     let error = broken(Broken::Fails).await;
     assert_eq!(
         printed(&error).lines().last().unwrap(),
-        "the vault is closed \"the vault is closed\""
+        "the secret store is unavailable \"the secret store is unavailable\""
     );
     assert_eq!(
         error.to_string(),
@@ -264,7 +265,7 @@ async fn without_a_token_nothing_is_sent() {
     );
 }
 
-/// A token that comes so late that no time is left for the answer.
+/// A token that arrives so late that no time is left for the response.
 #[tokio::test(start_paused = true)]
 async fn a_slow_token_does_not_send_a_create_too_late() {
     struct Slow(Duration);
@@ -300,7 +301,7 @@ async fn a_slow_token_does_not_send_a_create_too_late() {
 }
 
 #[tokio::test]
-async fn no_token_is_asked_for_what_is_not_sent() {
+async fn no_token_is_fetched_for_a_request_that_is_not_sent() {
     let source = Arc::new(Source::default());
     let transport = FakeTransport::new();
     let account = AccountSid::parse(ACCOUNT).unwrap();
@@ -315,7 +316,7 @@ async fn no_token_is_asked_for_what_is_not_sent() {
 }
 
 #[tokio::test]
-async fn downloads_sign_in_too_and_not_elsewhere() {
+async fn downloads_send_the_token_to_twilio_only() {
     let source = Arc::new(Source::default());
     let transport = FakeTransport::new()
         .reply(Reply::json(307, "").header("location", "https://storage.example/x"))
@@ -340,7 +341,7 @@ async fn downloads_sign_in_too_and_not_elsewhere() {
 }
 
 #[tokio::test]
-async fn a_refusal_of_the_storage_is_not_the_tokens_fault() {
+async fn a_refusal_by_the_storage_does_not_refuse_the_token() {
     let source = Arc::new(Source::default());
     let transport = FakeTransport::new()
         .reply(Reply::json(307, "").header("location", "https://storage.example/x"))
