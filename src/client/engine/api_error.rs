@@ -41,9 +41,12 @@ pub struct ApiError {
     pub concurrent_requests: Option<u32>,
 }
 
-/// Fields of all formats together: `code`, `message` and `more_info` of the 2010 API and v1;
-/// `params` beside `userError`; `title` and `detail` of RFC 9457; items of a list of `errors`
-/// with `infoUrl`.
+/// Fields of all formats together:
+///
+/// - `code`, `message` and `more_info` of the 2010 API and v1;
+/// - `params` beside `userError`;
+/// - `title` and `detail` of RFC 9457;
+/// - items of a list of `errors` with `infoUrl`.
 #[derive(Default, Deserialize)]
 struct Fields {
     #[serde(default, deserialize_with = "optional")]

@@ -89,7 +89,7 @@ impl<T: AuditSink + ?Sized> AuditSink for Arc<T> {
     }
 }
 
-/// Treatment of a request whose first audit entry cannot be written.
+/// Treatment of a request if the entry before an attempt cannot be written.
 ///
 /// A failure to write the entry after an attempt does not change the result of the request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

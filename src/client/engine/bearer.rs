@@ -56,8 +56,8 @@ use crate::types::{BearerToken, BoxError, BoxFuture};
 pub trait TokenSource: Send + Sync + 'static {
     /// Returns a token that is valid now.
     ///
-    /// The call may take as long as an attempt
-    /// ([`ClientBuilder::attempt_timeout`](crate::client::ClientBuilder::attempt_timeout)), but
+    /// The client waits for it at most as long as for an attempt
+    /// ([`ClientBuilder::attempt_timeout`](crate::client::ClientBuilder::attempt_timeout)), and
     /// only while the attempt can still begin in time (see
     /// [`ClientBuilder::operation_timeout`](crate::client::ClientBuilder::operation_timeout)).
     ///

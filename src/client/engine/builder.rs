@@ -220,8 +220,8 @@ impl ClientBuilder {
     /// permit. Neither does a [`download`](Client::download) while its body arrives.
     ///
     /// The client opens as many connections as there are requests in flight. On several threads a
-    /// few more can be open for a while. A new connection whose request was served by a connection
-    /// that came free meanwhile is kept for the next request.
+    /// few more can be open for a while. A request that opens a new connection may get one that
+    /// becomes free first; the new one is then kept for the next request.
     pub fn max_in_flight(mut self, requests: usize) -> Self {
         self.max_in_flight = requests;
         self

@@ -68,8 +68,8 @@ pub(in crate::client) struct Config {
     pub(in crate::client) operation_timeout: Duration,
     pub(in crate::client) stall_timeout: Duration,
     pub(in crate::client) retry: RetryPolicy,
-    /// Message with which every text and call is refused, for the client that a messenger hands
-    /// out: its texts and calls must pass the messenger's gates.
+    /// Message with which texts and calls are refused. A messenger sets it on the client that it
+    /// hands out, whose texts and calls would bypass the messenger's gates.
     pub(in crate::client) delivery_refusal: Option<&'static str>,
 }
 

@@ -40,7 +40,7 @@ pub(in crate::client) mod sealed {
 ///
 /// Source: <https://www.twilio.com/docs/voice/api/recording#fetch-a-recordings-media-file>
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[must_use = "it does nothing until `Client::download` runs it"]
+#[must_use = "a download does nothing until `Client::download` runs it"]
 pub struct DownloadRecording {
     sid: RecordingSid,
     format: AudioFormat,
@@ -107,7 +107,7 @@ impl sealed::File for DownloadRecording {
 ///
 /// Source: <https://www.twilio.com/docs/messaging/api/media-resource>
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[must_use = "it does nothing until `Client::download` runs it"]
+#[must_use = "a download does nothing until `Client::download` runs it"]
 pub struct DownloadMedia {
     message_sid: MessageSid,
     sid: MediaSid,

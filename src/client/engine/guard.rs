@@ -13,12 +13,12 @@ use crate::phone::{Callee, E164, Recipient};
 ///
 /// `Delivery` checks the recipient of a message and the callee of a call. It also checks the people
 /// whom TwiML sent along with a call dials or texts. [`Only`](Self::Only) and [`Off`](Self::Off)
-/// refuse such TwiML if it may connect the callee with people whose numbers are not in it: a queue,
-/// a conference, a video `Room`, a virtual agent, an SDK user, a SIP address, or an unknown
-/// element.
+/// refuse such TwiML if it may connect the callee with people whose numbers are not in it. It may
+/// do so by a queue, a conference, a video `Room`, a virtual agent, an SDK user, a SIP address, or
+/// an unknown element.
 ///
-/// It does not see TwiML that Twilio fetches, or that responds to a webhook. The service that writes
-/// such TwiML must limit its recipients.
+/// It does not see TwiML that Twilio fetches, or that responds to a webhook. The service that
+/// writes such TwiML must limit its recipients.
 ///
 /// ```
 /// use clinspark_twilio::client::Delivery;

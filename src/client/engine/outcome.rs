@@ -32,7 +32,7 @@ pub enum Effect {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[expect(
     clippy::exhaustive_enums,
-    reason = "callers have to answer each of the three; a fourth would have to break them"
+    reason = "callers must handle each of the three; a fourth must be a breaking change"
 )]
 pub enum Outcome {
     /// The request provably never reached Twilio. Sending it again is safe.
@@ -64,8 +64,8 @@ pub enum ErrorKind {
     /// Twilio, or a gateway in front of it, responded with an error: see
     /// [`Error::api`](crate::client::Error::api).
     Status,
-    /// The response is a redirect. It is never followed, because the request carries the account's
-    /// credentials.
+    /// The response is a redirect that the client does not follow, because requests carry the
+    /// account's credentials.
     Redirect,
     /// The response reports success, but cannot be read or is about another account, person or
     /// SID than the request.
@@ -110,8 +110,8 @@ pub(in crate::client) fn is_retryable(
     }
 }
 
-/// Returns `true` for a status that proves that Twilio did not carry out the request: a 4xx, except
-/// 408, by which a gateway reports that it stopped waiting.
+/// Returns `true` for a status that proves that Twilio did not carry out the request. This is every
+/// 4xx except 408, by which a gateway reports that it stopped waiting.
 pub(in crate::client) fn is_refusal(status: StatusCode) -> bool {
     status.is_client_error() && status != StatusCode::REQUEST_TIMEOUT
 }

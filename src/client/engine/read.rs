@@ -412,7 +412,7 @@ macro_rules! part {
         }
 
         impl crate::client::engine::read::ResponseBody for $name {
-            #[allow(unused_mut, reason = "not every answer has a field to compare")]
+            #[allow(unused_mut, reason = "not every response has a field to compare")]
             fn echoes(&self) -> Vec<crate::client::engine::read::EchoedFields<'_>> {
                 let mut echo = crate::client::engine::read::EchoedFields::default();
                 $( crate::client::engine::read::echo!(echo, self, $field); )+

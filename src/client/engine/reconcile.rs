@@ -29,7 +29,7 @@ const MOST: usize = 1_000;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(
     clippy::exhaustive_enums,
-    reason = "callers have to answer each of the three; a fourth would have to break them"
+    reason = "callers must handle each of the three; a fourth must be a breaking change"
 )]
 pub enum Reconciled<T> {
     /// The request was sent: exactly one entry matches it.

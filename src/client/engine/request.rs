@@ -270,8 +270,8 @@ macro_rules! request {
             /// Path below the product's prefix.
             pub const PATH: &'static str = $path;
 
-            /// Twilio's names of all parameters of the request: a group for each argument of
-            /// `new`, then the parameters with a fixed value, then the optional ones.
+            /// Twilio's names of all parameters of the request. Each argument of `new` has a
+            /// group, followed by the parameters with a fixed value and the optional ones.
             pub const PARAMETERS: &'static [&'static [&'static str]] = &[
                 $( $( <$arg_ty as $crate::client::engine::request::Argument>::NAMES, )+ )?
                 $( &[$( $set ),+], )?

@@ -83,8 +83,8 @@ impl<T: Transport + ?Sized> Transport for Arc<T> {
 /// Tracks whether the request body has been written, so that a cancelled request can be reported
 /// as not sent.
 ///
-/// It is in the request's extensions. A transport that never [arms](Self::arm) it is assumed to have
-/// sent the whole request, which is the safe assumption for one that must not be sent twice.
+/// The client puts it into the request's extensions. If a transport never [arms](Self::arm) it, the
+/// client assumes that the whole request was sent. A request is then never sent twice by mistake.
 #[derive(Clone, Debug, Default)]
 pub struct Progress(Arc<AtomicU8>);
 
@@ -167,8 +167,8 @@ pub struct TransportError {
 }
 
 impl TransportError {
-    /// Creates the error of a request that was provably not sent: the host was not found, the
-    /// connection refused, the TLS handshake failed, or no byte of the body was written.
+    /// Creates the error of a request that was provably not sent. Examples: the host was not found,
+    /// the connection refused, the TLS handshake failed, or no byte of the body was written.
     pub fn not_sent(source: impl Into<BoxError>) -> Self {
         Self {
             phase: Phase::Connect,
