@@ -11,7 +11,7 @@ use super::concurrency::Permit;
 use super::error::Error;
 use super::exchange::{self, Limits, OperationInfo};
 use super::outcome::Effect;
-use super::read::ResponseBody;
+use super::read::{ResponseBody, UnreadableBody};
 use super::request::Request;
 use super::trace::Span;
 use super::trail::Entries;
@@ -76,7 +76,7 @@ impl Client {
                         let account_sid = self.config.account_sid;
                         check_response(request, account_sid, info, answer.status, read)
                     }
-                    Err(cause) => {
+                    Err(UnreadableBody(cause)) => {
                         let (status, body) = (answer.status, &answer.body);
                         Err(exchange::unreadable(info, status, body, &cause))
                     }

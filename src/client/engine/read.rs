@@ -208,14 +208,20 @@ pub struct EchoedFields<'a> {
     pub(in crate::client) to: Option<&'a Address>,
 }
 
+/// Reason why a body could not be read. Opaque, because `Request` leads to it and the JSON library
+/// is an implementation detail.
+#[derive(Debug)]
+#[expect(unnameable_types, reason = "part of the sealed `Request` only")]
+pub struct UnreadableBody(pub(in crate::client) serde_json::Error);
+
 /// A type that the body of a successful response is read into.
 #[expect(unnameable_types, reason = "part of the sealed `Request` only")]
 pub trait ResponseBody: DeserializeOwned + fmt::Debug {
     /// SID prefixes for which an unreadable response is searched.
     const PREFIXES: &'static [&'static str] = &[];
 
-    fn read(body: &[u8]) -> Result<Self, serde_json::Error> {
-        object(body)
+    fn read(body: &[u8]) -> Result<Self, UnreadableBody> {
+        object(body).map_err(UnreadableBody)
     }
 
     /// Returns the SID of the resource, if it has one.
@@ -242,12 +248,12 @@ pub trait ResponseBody: DeserializeOwned + fmt::Debug {
 
 /// The response to a deletion, which has no body.
 impl ResponseBody for () {
-    fn read(body: &[u8]) -> Result<Self, serde_json::Error> {
+    fn read(body: &[u8]) -> Result<Self, UnreadableBody> {
         if body.trim_ascii().is_empty() {
             Ok(())
         } else {
-            // A page of a gateway does not prove the deletion.
-            Err(de::Error::custom("not empty"))
+            // A gateway's page does not prove the deletion.
+            Err(UnreadableBody(de::Error::custom("not empty")))
         }
     }
 
