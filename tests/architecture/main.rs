@@ -16,6 +16,7 @@ mod layering;
 #[cfg(feature = "rustls")]
 #[path = "../operations/mod.rs"]
 mod operations;
+mod public_types;
 mod redaction;
 #[cfg(feature = "rustls")]
 mod spec_drift;
