@@ -64,11 +64,12 @@ async fn settings_that_are_off_stay_off() {
     let error = messenger.call(TYPED, &says()).await.unwrap_err();
     assert_eq!(error.client().unwrap().kind(), ClientErrorKind::Blocked);
     // Nor does a client that replaces the settings' own.
-    let live = Client::builder(credentials(ACCOUNT), Delivery::Live).with_transport(line.clone());
+    let reaching_all =
+        Client::builder(credentials(ACCOUNT), Delivery::Live).with_transport(line.clone());
     let replaced = off
         .messenger_builder()
         .enabled(true)
-        .client(|_| live.clone());
+        .client(|_| reaching_all.clone());
     assert_eq!(
         replaced.build().unwrap_err().kind(),
         ErrorKind::Configuration

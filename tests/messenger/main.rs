@@ -3,6 +3,7 @@
 #![cfg(feature = "client")]
 #![allow(
     clippy::indexing_slicing,
+    clippy::panic,
     clippy::string_slice,
     clippy::unwrap_used,
     reason = "a test fails by panicking, and a table of cases is long"

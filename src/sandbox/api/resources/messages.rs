@@ -229,10 +229,11 @@ fn send_at(form: &Form) -> Result<Option<SystemTime>, ApiError> {
     match (form.one("ScheduleType"), form.one("SendAt")) {
         (None, _) => Ok(None),
         (Some("fixed"), Some(text)) => {
-            let time: jiff::Timestamp = text
-                .parse()
-                .map_err(|_| ApiError::bad_request(35114, "SendAt is not an ISO 8601 time"))?;
-            Ok(Some(time.into()))
+            let time = text
+                .parse::<jiff::Timestamp>()
+                .and_then(SystemTime::try_from);
+            time.map(Some)
+                .map_err(|_| ApiError::bad_request(35114, "SendAt is not an ISO 8601 time"))
         }
         _ => Err(ApiError::bad_request(
             35111,

@@ -72,7 +72,8 @@ fn is_between(request: &ApiRequest<'_>, time: SystemTime) -> Result<bool, ApiErr
         None => Ok(None),
         Some(text) => text
             .parse::<jiff::Timestamp>()
-            .map(|bound| Some(SystemTime::from(bound)))
+            .and_then(SystemTime::try_from)
+            .map(Some)
             .map_err(|_| ApiError::bad_request(20001, format!("{name} is not an ISO 8601 time"))),
     };
     let (start, end) = (bound("StartDate")?, bound("EndDate")?);
