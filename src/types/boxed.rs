@@ -1,12 +1,12 @@
-//! Boxed futures and errors, as traits that users implement return them.
+//! Boxed futures and errors, returned by traits that users implement.
 
 use std::error::Error;
 use std::pin::Pin;
 
-/// A boxed future, which a trait that is used behind `dyn` returns.
+/// Boxed future, returned by the methods of traits that are used as `dyn`.
 ///
-/// Write the method as `Box::pin(async move { ... })`.
+/// Write the body of such a method as `Box::pin(async move { ... })`.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
-/// An error of any type, which `?` and `into` make of yours.
+/// Error of any type. `?` and `into` convert your own error into it.
 pub type BoxError = Box<dyn Error + Send + Sync>;

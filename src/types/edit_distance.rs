@@ -1,11 +1,12 @@
 //! Edit distance, to recognise misspelt words.
 
-/// Number of edits between two texts: letters added, left out or replaced, or neighbours swapped
-/// (optimal string alignment).
+/// Returns the number of edits between two texts: letters added, left out or replaced, or
+/// neighbours swapped (optimal string alignment).
 ///
-/// Its cost is the product of the lengths, which the caller bounds.
+/// Its running time is the product of the lengths, which the caller must bound.
 pub(crate) fn edit_distance(from: &str, to: &str) -> usize {
     let to: Vec<char> = to.chars().collect();
+    // Half of the maximum cannot overflow when an edit is added.
     let at = |row: &[usize], column: usize| row.get(column).copied().unwrap_or(usize::MAX / 2);
     let mut before_last: Vec<usize> = Vec::new();
     let mut last: Vec<usize> = (0..=to.len()).collect();

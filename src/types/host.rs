@@ -1,24 +1,28 @@
-//! Hosts that only this machine, or only this network, can reach.
+//! Checks for hosts that only this machine, or only its network, can reach.
 
 use std::net::IpAddr;
 #[cfg(feature = "client")]
 use std::net::Ipv6Addr;
 
-/// Whether a host is this machine: `localhost`, `127.0.0.0/8` or `::1`, in brackets or not.
+/// Returns `true` if the host is this machine: `localhost`, `127.0.0.0/8` or `::1`, in brackets or
+/// not.
 pub(crate) fn is_loopback(host: &str) -> bool {
     host.eq_ignore_ascii_case("localhost")
         || address(host).is_some_and(|address| address.is_loopback())
 }
 
-/// Whether a host can be reached from the internet. Refused are loopback, private and link-local
-/// addresses, names without a dot, and names that RFC 6761 and RFC 6762 keep out of the public DNS.
+/// Returns `true` if the host can be reached from the internet.
+///
+/// Returns `false` for loopback, private and link-local addresses, and for names without a dot. The
+/// same holds for names that RFC 6761 and RFC 6762 keep out of the public DNS.
 #[cfg(feature = "client")]
 pub(crate) fn is_public(host: &str) -> bool {
     if let Some(address) = address(host) {
+        // `[::ffff:127.0.0.1]` is an IPv4 address and must not pass as a public IPv6 one.
         return match address.to_canonical() {
             IpAddr::V4(address) => {
                 let [first, second, ..] = address.octets();
-                // 100.64.0.0/10 is shared by the customers of one carrier.
+                // 100.64.0.0/10 is shared by the customers of one carrier (RFC 6598).
                 let shared = first == 100 && (64..128).contains(&second);
                 !(first == 0
                     || address.is_loopback()
@@ -37,6 +41,7 @@ pub(crate) fn is_public(host: &str) -> bool {
             }
         };
     }
+    // A fully qualified name may end with a dot.
     let name = host.trim_end_matches('.').to_ascii_lowercase();
     match name.rsplit_once('.') {
         Some((_, last)) => !matches!(
@@ -60,7 +65,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_only_this_machine_or_network_reaches_is_not_public() {
+    fn hosts_of_this_machine_or_its_network_are_not_public() {
         for host in [
             "localhost",
             "LOCALHOST",

@@ -1,7 +1,7 @@
-//! Characters that show nothing.
+//! Invisible characters.
 
-/// Unicode 16.0, property `Default_Ignorable_Code_Point`: first and last of each range.
-/// `tests/phone/ignorable.rs` compares it with an independent copy of Unicode's data.
+/// First and last character of each range of the property `Default_Ignorable_Code_Point` in Unicode
+/// 16.0. `tests/phone/ignorable.rs` compares it with an independent copy of Unicode's data.
 ///
 /// Source: <https://www.unicode.org/reports/tr44/#Default_Ignorable_Code_Point>
 const RANGES: [(char, char); 17] = [
@@ -24,7 +24,8 @@ const RANGES: [(char, char); 17] = [
     ('\u{E0000}', '\u{E0FFF}'),
 ];
 
-/// Tells a character that shows nothing. Text copied from documents and contacts carries many.
+/// Returns `true` for an invisible character. Text copied from documents and contacts contains
+/// many.
 pub(crate) fn is_ignorable(c: char) -> bool {
     let after = RANGES.partition_point(|(first, _)| *first <= c);
     let range = after.checked_sub(1).and_then(|at| RANGES.get(at));

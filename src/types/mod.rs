@@ -1,13 +1,13 @@
-//! Types that every module shares: SIDs, open vocabularies, secrets, points in time.
+//! Types shared by every module: SIDs, open enums, secrets, redacted values and timestamps.
 //!
-//! | Type | What it is |
+//! | Type | Meaning |
 //! |---|---|
-//! | [`MessageSid`], [`CallSid`], [`AccountSid`] ... | a Twilio identifier, its prefix checked |
-//! | [`MessageStatus`], [`CallStatus`] ... | a vocabulary that keeps words it does not know |
-//! | [`AuthToken`], [`ApiKeySecret`] | a secret: never printed, wiped when dropped |
-//! | [`Redacted`] | any value that must not reach a log |
-//! | [`BoxFuture`], [`BoxError`] | a future or an error of any type, for traits that you implement |
-//! | [`Timestamp`] | an instant as Twilio wrote it, and as [`SystemTime`](std::time::SystemTime) |
+//! | [`MessageSid`], [`CallSid`], [`AccountSid`] ... | Twilio identifier with a checked prefix |
+//! | [`MessageStatus`], [`CallStatus`] ... | open enum: a value that this version does not know is kept as text |
+//! | [`AuthToken`], [`ApiKeySecret`] | secret: never printed, wiped from memory when dropped |
+//! | [`Redacted`] | value that must not reach a log |
+//! | [`BoxFuture`], [`BoxError`] | boxed future or error of any type, for traits that you implement |
+//! | [`Timestamp`] | date as Twilio wrote it, and as [`SystemTime`](std::time::SystemTime) |
 
 mod boxed;
 mod edit_distance;

@@ -1,11 +1,12 @@
-//! Vocabularies that Twilio extends without notice: a word we do not know is kept, never refused.
+//! Open enums, for values that Twilio extends without notice: an unknown value is kept, never
+//! refused.
 
 use std::fmt;
 
-/// A word that this version of the crate does not know, as Twilio wrote it.
+/// Value that this version of the crate does not know, as Twilio wrote it.
 ///
-/// It cannot be built outside the crate: a caller that matched on `Unknown("read")` would break
-/// on the day the crate learns the word. Compare by `as_str()` of the enum instead.
+/// It cannot be built outside the crate, because code that matches on `Unknown("read")` breaks once
+/// the crate adds that value. Compare the enum's `as_str()` instead.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct UnknownValue(Box<str>);
 
@@ -14,7 +15,7 @@ impl UnknownValue {
         Self(text.into())
     }
 
-    /// The word as Twilio wrote it.
+    /// Returns the value as Twilio wrote it.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -27,9 +28,9 @@ impl fmt::Debug for UnknownValue {
     }
 }
 
-/// Declares an enum of known words with a lossless `Unknown`.
+/// Declares an enum of known values with an `Unknown` variant that keeps any other text.
 ///
-/// A row is the word's documentation, its Rust name and Twilio's spelling.
+/// A row is a value's documentation, its Rust name and Twilio's spelling.
 macro_rules! open_enum {
     (
         $(#[$doc:meta])*
@@ -39,21 +40,21 @@ macro_rules! open_enum {
     ) => {
         $(#[$doc])*
         ///
-        /// Open: a word that this version does not know becomes `Unknown` and keeps its text, so
-        /// reading never fails and writing gives back what was read.
+        /// Open enum: a value that this version does not know becomes `Unknown` and keeps its text.
+        /// Reading never fails, and writing returns the text that was read.
         #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         pub enum $name {
             $( $(#[$word_doc])* $word, )+
-            /// A word newer than this version of the crate.
+            /// Value newer than this version of the crate.
             Unknown($crate::types::UnknownValue),
         }
 
         impl $name {
-            /// Every word this version knows.
+            /// Every value that this version knows.
             pub const KNOWN: &'static [Self] = &[$(Self::$word),+];
 
-            /// Twilio's spelling.
+            /// Returns the value as Twilio writes it.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 match self {
@@ -73,6 +74,7 @@ macro_rules! open_enum {
         }
 
         impl std::str::FromStr for $name {
+            // `parse::<Self>()` works in generic code, although reading cannot fail.
             type Err = std::convert::Infallible;
             fn from_str(text: &str) -> Result<Self, Self::Err> {
                 Ok(Self::from(text))

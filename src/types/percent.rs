@@ -1,6 +1,6 @@
 //! Percent escapes of URLs.
 
-/// Whether each `%` has two hexadecimal digits behind it.
+/// Returns `true` if two hexadecimal digits follow each `%`.
 pub(crate) fn has_whole_escapes(text: &str) -> bool {
     text.split('%').skip(1).all(|after| {
         let digits = after.get(..2).unwrap_or_default();

@@ -2,11 +2,10 @@
 
 use std::fmt;
 
-/// A value about a person: it prints as `[redacted]`, and is reached only by
-/// [`expose`](Self::expose).
+/// Personal data that prints as `[redacted]`. Read the value with [`expose`](Self::expose).
 ///
-/// Message bodies, names and recognised speech travel in it. It has no `Display` and no
-/// `Serialize`, so that it reaches a log or a queue only on purpose.
+/// Message bodies, names and recognised speech are of this type. It has no `Display` and no
+/// `Serialize`, so that a value reaches a log or a queue only on purpose.
 ///
 /// ```
 /// use clinspark_twilio::types::Redacted;
@@ -19,17 +18,17 @@ use std::fmt;
 pub struct Redacted<T>(T);
 
 impl<T> Redacted<T> {
-    /// Hides a value.
+    /// Wraps a value.
     pub const fn new(value: T) -> Self {
         Self(value)
     }
 
-    /// The value: from here on you answer for where it goes.
+    /// Returns the value. The caller must keep it out of logs.
     pub const fn expose(&self) -> &T {
         &self.0
     }
 
-    /// The value, taken out.
+    /// Consumes the wrapper and returns the value.
     pub fn into_inner(self) -> T {
         self.0
     }
@@ -47,9 +46,11 @@ impl<T> fmt::Debug for Redacted<T> {
     }
 }
 
-/// A URL as a log may show it: scheme, host, port and path. Left out are user name and password,
-/// query, fragment, and each part of the path with five digits or more, which may be a number;
-/// SIDs and dates stay. What is no URL is left out as a whole.
+/// Returns a URL in the form that may be logged: scheme, host, port and path.
+///
+/// Removed are user name and password, query, fragment, and each part of the path with five digits
+/// or more, which may be a phone number. SIDs and dates stay. Text that is not a URL is replaced as
+/// a whole.
 pub(crate) fn redacted_url(url: &str) -> String {
     const REDACTED: &str = "[redacted]";
     let Some((scheme, rest)) = url.split_once("://") else {
@@ -65,6 +66,7 @@ pub(crate) fn redacted_url(url: &str) -> String {
     let (authority, path) = place.split_once('/').unwrap_or((place, ""));
     let host = authority.rsplit('@').next().unwrap_or_default();
     let mut redacted = format!("{scheme}://{host}");
+    // `split` yields one empty part for an empty path, so a slash is written only if there was one.
     let slash = place.len() > authority.len();
     for part in path.split('/').filter(|_| slash) {
         let digits = part.bytes().filter(u8::is_ascii_digit).count();
@@ -75,7 +77,7 @@ pub(crate) fn redacted_url(url: &str) -> String {
     redacted + tail
 }
 
-/// A version of an API, such as `2010-04-01`.
+/// Returns `true` for the version of an API, such as `2010-04-01`.
 fn is_date(text: &str) -> bool {
     let is_digit = |at| !matches!(at, 4 | 7);
     text.len() == 10

@@ -1,4 +1,4 @@
-//! Secrets: kept from logs and wiped from memory; obvious mistakes are refused.
+//! Secrets: kept out of logs and wiped from memory. Values that cannot be a secret are refused.
 
 use std::fmt;
 
@@ -8,28 +8,29 @@ macro_rules! secrets {
     ($( $(#[$doc:meta])* $name:ident ($what:literal); )+) => {$(
         $(#[$doc])*
         ///
-        /// It prints as `[redacted]`, has no `Display` and no `Serialize`, and is wiped from
-        /// memory when dropped.
+        /// `Debug` prints `[redacted]`. There is no `Display` and no `Serialize`, and the memory is
+        /// wiped when the value is dropped.
         #[derive(Clone, PartialEq, Eq)]
         pub struct $name(Zeroizing<String>);
 
         impl $name {
-            /// Takes a secret.
+            /// Wraps a secret.
             ///
             /// # Errors
             ///
-            /// [`SecretError`] when it is empty, or certainly no secret of Twilio's: it holds a
-            /// blank, a control or an invisible character, stands in quotes, is a SID, or is a
-            /// placeholder such as `your_auth_token`. An empty key is one that everyone knows.
+            /// [`SecretError`] when the value is empty or cannot be a secret of Twilio's. Such a
+            /// value contains a blank, a control or an invisible character, is in quotes, is a SID,
+            /// or is a placeholder such as `your_auth_token`.
             pub fn new(secret: impl Into<String>) -> Result<Self, SecretError> {
                 let secret = Zeroizing::new(secret.into());
+                // Anyone could sign with an empty key.
                 if secret.is_empty() {
                     return Err(SecretError { what: $what, fault: "is empty" });
                 }
                 if secret.chars().any(|c| c.is_whitespace() || c.is_control()) {
                     return Err(SecretError {
                         what: $what,
-                        fault: "holds a blank, a newline or a control character",
+                        fault: "contains a blank, newline or control character; write the value alone",
                     });
                 }
                 if let Some(fault) = stray_character(&secret).or_else(|| not_a_secret(&secret)) {
@@ -38,7 +39,7 @@ macro_rules! secrets {
                 Ok(Self(secret))
             }
 
-            /// The secret itself: for signing and signing in, never for printing.
+            /// Returns the secret, for signatures and authentication. Do not print it.
             #[must_use]
             pub fn expose(&self) -> &str {
                 &self.0
@@ -54,34 +55,35 @@ macro_rules! secrets {
 }
 
 secrets! {
-    /// An account's auth token: the password of the REST API and the key of webhook signatures.
+    /// Auth token of an account: password of the REST API and key of webhook signatures.
     ///
     /// Source: <https://www.twilio.com/docs/iam/api/authtoken>
     AuthToken("auth token");
-    /// The secret of an API key. It signs in; it cannot validate webhooks.
+    /// Secret of an API key. It authenticates REST requests but cannot validate webhooks.
     ///
     /// Source: <https://www.twilio.com/docs/iam/api-keys>
     ApiKeySecret("API key secret");
-    /// A token that signs in for a while, from an OAuth app.
+    /// Access token of an OAuth app. It authenticates REST requests for a limited time.
     ///
     /// Source: <https://www.twilio.com/docs/iam/oauth-apps/oauth-access-token>
     BearerToken("bearer token");
-    /// The secret of a shared key, which signs webhooks in place of the auth token.
+    /// Secret of a shared key, which signs webhooks in place of the auth token.
     ///
     /// Source: <https://www.twilio.com/docs/usage/security>
     SharedKeySecret("shared key secret");
 }
 
-/// Quotes or an invisible character around or within a value, as some tools leave them.
+/// Returns the fault of a value that is in quotes or contains an invisible character. Some tools
+/// add them.
 pub(crate) fn stray_character(text: &str) -> Option<&'static str> {
     if text.chars().any(super::is_ignorable) {
         return Some(
-            "holds an invisible character such as a byte order mark; type the value by hand",
+            "contains an invisible character such as a byte order mark; type the value by hand",
         );
     }
     let is_quoted = text.starts_with(is_quote) || text.ends_with(is_quote);
     is_quoted.then_some(
-        "stands in quotes; write the value alone (tools such as `docker --env-file` keep quotes)",
+        "is in quotes; write the value alone (tools such as `docker --env-file` keep quotes)",
     )
 }
 
@@ -92,19 +94,19 @@ const fn is_quote(c: char) -> bool {
     )
 }
 
-/// Values that were put in place of a secret. Other forms are not refused: Twilio may change its
-/// own.
+/// Returns the fault of a value that was given in place of a secret. Length and alphabet are not
+/// checked, because Twilio may change the form of its secrets.
 fn not_a_secret(text: &str) -> Option<&'static str> {
     if super::is_sid(text) {
         return Some("is a SID; copy the secret that belongs to it");
     }
     if text.starts_with("TWILIO_") {
-        return Some("begins with the name of a variable; write the value alone");
+        return Some("begins with the name of an environment variable; write the value alone");
     }
     is_placeholder(text).then_some("is a placeholder; copy the value from Twilio's console")
 }
 
-/// Placeholders of Twilio's documents, of configuration templates and of shells.
+/// Returns `true` for placeholders of Twilio's documents, of configuration templates and of shells.
 fn is_placeholder(text: &str) -> bool {
     let brackets = [
         ("<", ">"),
@@ -120,7 +122,8 @@ fn is_placeholder(text: &str) -> bool {
     {
         return true;
     }
-    // Twilio's secrets have 32 characters. A longer run is a key that was made for a test.
+    // Twilio's secrets have 32 characters, so a run of eight equal ones is a placeholder. A value
+    // of more than 40 is a key made for a test, and may have such runs.
     let mut longest = 1;
     let mut equal = 1;
     for (one, next) in text.chars().zip(text.chars().skip(1)) {
@@ -133,6 +136,7 @@ fn is_placeholder(text: &str) -> bool {
     }
     let letters = text.chars().filter(char::is_ascii_alphanumeric);
     let word: String = letters.map(|c| c.to_ascii_lowercase()).collect();
+    // A copy of the secret: wiped like the secret itself.
     let word = Zeroizing::new(word);
     let is_told = |start: &&str| word.starts_with(*start);
     [
@@ -149,7 +153,7 @@ fn is_placeholder(text: &str) -> bool {
         || WORDS.contains(&word.as_str())
 }
 
-/// Whole values, without case and punctuation.
+/// Placeholders that are compared with the whole value, without case and punctuation.
 const WORDS: [&str; 14] = [
     "authtoken",
     "twilioauthtoken",
@@ -167,7 +171,7 @@ const WORDS: [&str; 14] = [
     "dummy",
 ];
 
-/// A secret that cannot be right.
+/// Error for a value that cannot be a secret of Twilio's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the {what} {fault}")]
 #[non_exhaustive]

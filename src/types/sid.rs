@@ -1,29 +1,29 @@
-//! One newtype per SID prefix, so that a call's SID cannot stand where a message's is wanted.
+//! One newtype per SID prefix, so that a call SID cannot be passed where a message SID is expected.
 
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-/// Two letters and 32 hexadecimal digits.
+/// Bytes of a SID: two letters and 32 hexadecimal digits.
 const LENGTH: usize = 34;
 
 macro_rules! sids {
     ($( $(#[$doc:meta])* $name:ident = $($prefix:literal)|+ ; )+) => {$(
         $(#[$doc])*
         ///
-        /// Two letters and 32 hexadecimal digits, kept as Twilio wrote them. A SID is not a
-        /// secret and holds nothing about a person: it may be logged.
+        /// Two letters and 32 hexadecimal digits, kept as Twilio wrote them. A SID is not a secret
+        /// and contains no personal data, so it may be logged.
         ///
         /// Source: <https://www.twilio.com/docs/glossary/what-is-a-sid>
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name([u8; LENGTH]);
 
         impl $name {
-            /// The prefixes that this SID may carry, such as `["AC"]`.
+            /// Valid prefixes of this SID, such as `["AC"]`.
             pub const PREFIXES: &'static [&'static str] = &[$($prefix),+];
 
-            /// Reads a SID.
+            /// Parses a SID.
             ///
             /// # Errors
             ///
@@ -33,7 +33,7 @@ macro_rules! sids {
                 parse(text, Self::PREFIXES).map(Self)
             }
 
-            /// The SID as Twilio writes it.
+            /// Returns the SID as text.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 // Only ASCII gets past `parse`, so the fallback is never taken.
@@ -83,54 +83,55 @@ macro_rules! sids {
 }
 
 sids! {
-    /// An account or sub-account.
+    /// SID of an account or subaccount.
     AccountSid = "AC";
-    /// An entry of the debugger.
+    /// SID of an alert in Twilio's debugger.
     AlertSid = "NO";
-    /// A name in the sender pool of a Messaging Service.
+    /// SID of an alphanumeric sender in the sender pool of a Messaging Service.
     AlphaSenderSid = "AI";
-    /// An API key, the user name of a request signed in with a key instead of the auth token.
+    /// SID of an API key: the user name of a request that authenticates with a key instead of the
+    /// auth token.
     ApiKeySid = "SK";
-    /// A TwiML App, which ClinSpark calls its Application SID.
+    /// SID of a TwiML App. ClinSpark calls it the Application SID.
     ApplicationSid = "AP";
-    /// A brand registered for texting in the USA (A2P 10DLC).
+    /// SID of a brand registered for texting in the USA (A2P 10DLC).
     BrandSid = "BN";
-    /// A call, or one leg of it.
+    /// SID of a call, or of one leg of a call.
     CallSid = "CA";
-    /// A campaign registered for texting in the USA (A2P 10DLC).
+    /// SID of a campaign registered for texting in the USA (A2P 10DLC).
     CampaignSid = "QE" | "CM";
-    /// A content template.
+    /// SID of a content template.
     ContentSid = "HX";
-    /// A conference.
+    /// SID of a conference.
     ConferenceSid = "CF";
-    /// An entry of the audit log.
+    /// SID of an event in Twilio's audit log.
     EventSid = "AE";
-    /// A media file of a message.
+    /// SID of a media file of a message.
     MediaSid = "ME";
-    /// A message: `SM` for SMS, `MM` for MMS and other channels.
+    /// SID of a message: `SM` for SMS, `MM` for MMS and other channels.
     MessageSid = "SM" | "MM";
-    /// A Messaging Service.
+    /// SID of a Messaging Service.
     MessagingServiceSid = "MG";
-    /// A phone number owned by an account.
+    /// SID of a phone number owned by an account.
     PhoneNumberSid = "PN";
-    /// A queue of calls.
+    /// SID of a call queue.
     QueueSid = "QU";
-    /// A recording.
+    /// SID of a recording.
     RecordingSid = "RE";
-    /// A short code of an account.
+    /// SID of a short code owned by an account.
     ShortCodeSid = "SC";
-    /// A stream of a call's audio.
+    /// SID of a media stream of a call.
     StreamSid = "MZ";
-    /// The verification of a toll-free number.
+    /// SID of a toll-free verification.
     TollfreeVerificationSid = "HH";
-    /// A transcription of a recording.
+    /// SID of a transcription of a recording.
     TranscriptionSid = "TR";
 }
 
-/// The text is no SID of the wanted kind.
+/// Error for text that is not a SID of the expected type.
 ///
-/// The message names what was wanted, not what was given: people paste secrets into the wrong
-/// field.
+/// The message names the expected prefix and never repeats the text, because people paste secrets
+/// into the wrong field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not a SID: expected {} followed by 32 hexadecimal digits, {found}", .expected.join(" or "))]
 #[non_exhaustive]
@@ -164,6 +165,7 @@ fn parse(text: &str, prefixes: &'static [&'static str]) -> Result<[u8; LENGTH], 
     let bytes: [u8; LENGTH] = text
         .as_bytes()
         .try_into()
+        // Characters, not bytes: that is the length a reader of the message can count.
         .map_err(|_| error(Found::Length(text.chars().count())))?;
     let Some(digits) = prefixes.iter().find_map(|prefix| text.strip_prefix(prefix)) else {
         return Err(error(Found::Prefix));
@@ -175,14 +177,14 @@ fn parse(text: &str, prefixes: &'static [&'static str]) -> Result<[u8; LENGTH], 
     }
 }
 
-/// Whether a text has the shape of a SID with one of these prefixes.
+/// Returns `true` if the text has the shape of a SID with one of these prefixes.
 #[cfg(feature = "client")]
 pub(crate) fn is_sid_of(text: &str, prefixes: &'static [&'static str]) -> bool {
     parse(text, prefixes).is_ok()
 }
 
-/// Whether a text has the shape of a SID: two capital letters and 32 hexadecimal digits. A phone
-/// number never has.
+/// Returns `true` if the text has the shape of a SID: two capital letters and 32 hexadecimal
+/// digits. No phone number has this shape.
 pub(crate) fn is_sid(text: &str) -> bool {
     text.len() == LENGTH
         && text.split_at_checked(2).is_some_and(|(prefix, digits)| {

@@ -6,11 +6,11 @@ use std::time::SystemTime;
 
 use serde::{Deserialize, Deserializer};
 
-/// A point in time as Twilio wrote it.
+/// Date and time as Twilio wrote it.
 ///
 /// The 2010 API and the webhooks write RFC 2822 (`Thu, 24 Aug 2023 05:01:45 +0000`), the newer
-/// hosts RFC 3339 (`2023-08-24T05:01:45Z`). A date that is neither keeps its text, so that one
-/// odd date never costs a whole answer.
+/// hosts RFC 3339 (`2023-08-24T05:01:45Z`). A date in neither form keeps its text, so that one
+/// malformed date does not make a whole response unreadable.
 ///
 /// ```
 /// use clinspark_twilio::types::Timestamp;
@@ -27,7 +27,7 @@ pub struct Timestamp {
 }
 
 impl Timestamp {
-    /// Reads a date; what cannot be read keeps its text.
+    /// Parses a date. Text in neither form is kept, and [`time`](Self::time) returns `None`.
     #[must_use]
     pub fn parse(text: &str) -> Self {
         let time = jiff::fmt::rfc2822::DateTimeParser::new()
@@ -42,13 +42,13 @@ impl Timestamp {
         }
     }
 
-    /// The instant, to the second; `None` when the text is no date that Twilio is known to write.
+    /// Returns the instant, to the second; `None` when the text is in neither of Twilio's forms.
     #[must_use]
     pub const fn time(&self) -> Option<SystemTime> {
         self.time
     }
 
-    /// The text as Twilio wrote it.
+    /// Returns the text as Twilio wrote it.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.text

@@ -1,4 +1,4 @@
-//! The rows: words that the REST API and the webhooks share.
+//! Open enums shared by the REST API and the webhooks.
 
 use std::fmt;
 
@@ -9,21 +9,21 @@ open_enum! {
     ///
     /// Source: <https://www.twilio.com/docs/voice/api/recording>
     pub enum RecordingStatus {
-        /// Recording.
+        /// Recording in progress.
         InProgress = "in-progress",
-        /// Paused.
+        /// Recording paused.
         Paused = "paused",
-        /// Stopped.
+        /// Recording stopped.
         Stopped = "stopped",
-        /// Being written.
+        /// Recording ended, audio file still being processed.
         Processing = "processing",
-        /// Ready to download.
+        /// Audio file ready to download.
         Completed = "completed",
-        /// No recording: silence, or too short.
+        /// No audio file, because the recording was silent or too short.
         Absent = "absent",
-        /// Not recorded because of an error.
+        /// Recording failed because of an error.
         Failed = "failed",
-        /// Deleted.
+        /// Recording deleted.
         Deleted = "deleted",
     }
 }
@@ -33,21 +33,21 @@ open_enum! {
     ///
     /// Source: <https://www.twilio.com/docs/voice/api/recording>
     pub enum RecordingSource {
-        /// `<Record>`.
+        /// `<Record>` verb.
         RecordVerb = "RecordVerb",
-        /// `<Dial record>`.
+        /// `<Dial>` verb with `record`.
         DialVerb = "DialVerb",
-        /// `<Conference record>`.
+        /// `<Conference>` noun with `record`.
         Conference = "Conference",
-        /// A call placed with `Record`.
+        /// Call created through the REST API with `Record`.
         OutboundApi = "OutboundAPI",
-        /// An Elastic SIP trunk.
+        /// Elastic SIP trunk.
         Trunking = "Trunking",
-        /// The recordings resource of a call.
+        /// Recordings resource of a call.
         StartCallRecordingApi = "StartCallRecordingAPI",
-        /// The recordings resource of a conference.
+        /// Recordings resource of a conference.
         StartConferenceRecordingApi = "StartConferenceRecordingAPI",
-        /// `<Start><Recording>`.
+        /// `<Recording>` noun in `<Start>`.
         StartCallRecordingTwiml = "StartCallRecordingTwiML",
     }
 }
@@ -61,7 +61,7 @@ open_enum! {
         Inbound = "inbound",
         /// Audio that Twilio sends.
         Outbound = "outbound",
-        /// Both.
+        /// Both sides.
         Both = "both",
     }
 }
@@ -79,46 +79,48 @@ open_enum! {
 }
 
 open_enum! {
-    /// Where a message is on its way.
+    /// Delivery status of a message.
     ///
     /// Source: <https://www.twilio.com/docs/messaging/api/message-resource#message-status-values>
     pub enum MessageStatus {
-        /// Taken by a Messaging Service, which has not chosen a sender yet.
+        /// Accepted by a Messaging Service, which has not chosen a sender yet.
         Accepted = "accepted",
-        /// Waits for its time.
+        /// Waiting for its scheduled time.
         Scheduled = "scheduled",
-        /// Waits for its turn to be sent.
+        /// Waiting in Twilio's queue to be sent.
         Queued = "queued",
-        /// On its way to the carrier.
+        /// Being sent to the carrier.
         Sending = "sending",
-        /// The nearest carrier took it. The last state where a carrier gives no receipt.
+        /// Accepted by the nearest carrier. Last status if the carrier sends no delivery receipt.
         Sent = "sent",
-        /// The carrier, or the handset, confirmed it.
+        /// Delivery confirmed by the carrier or the handset.
         Delivered = "delivered",
-        /// The carrier reported that it did not arrive.
+        /// Not delivered, as reported by the carrier.
         Undelivered = "undelivered",
-        /// Twilio could not send it. Nothing was charged.
+        /// Not sent, because Twilio could not send it. Nothing was charged.
         Failed = "failed",
-        /// The recipient opened it (WhatsApp, RCS).
+        /// Opened by the recipient (WhatsApp, RCS).
         Read = "read",
-        /// A scheduled message that was called off.
+        /// Scheduled message that was canceled before it was sent.
         Canceled = "canceled",
-        /// An incoming message on its way to us.
+        /// Incoming message that Twilio is still receiving.
         Receiving = "receiving",
-        /// An incoming message that is complete.
+        /// Incoming message that Twilio received completely.
         Received = "received",
-        /// Part of the recipients got it. Retired by Twilio.
+        /// Delivered to some of the recipients. Retired by Twilio.
         PartiallyDelivered = "partially_delivered",
     }
 }
 
 impl MessageStatus {
-    /// How far along a message is: callbacks overtake each other, and a lower rank must not undo
-    /// a higher one.
+    /// Returns the rank of the status: the higher, the further along the message is.
     ///
-    /// Every known word has a rank of its own, so the order of arrival changes nothing. Of what
-    /// may end a message, what tells of its arrival ranks highest. A word that this version does
-    /// not know has rank 0.
+    /// Status callbacks can overtake each other. A status must not replace a stored one of higher
+    /// rank.
+    ///
+    /// Every known status has a rank of its own, so the order of arrival does not matter. Among the
+    /// statuses that can end a message, those that confirm its arrival rank highest. An unknown
+    /// status has rank 0.
     #[must_use]
     pub const fn rank(&self) -> u8 {
         match self {
@@ -133,6 +135,7 @@ impl MessageStatus {
             Self::Canceled => 8,
             Self::Failed => 9,
             Self::Undelivered => 10,
+            // Above every failure, so that a late failure does not hide an arrival.
             Self::Received => 11,
             Self::Delivered => 12,
             Self::Read => 13,
@@ -141,50 +144,50 @@ impl MessageStatus {
 }
 
 open_enum! {
-    /// Which way a message went, and who asked for it.
+    /// Direction of a message and, if outgoing, its origin.
     ///
     /// Source: <https://www.twilio.com/docs/messaging/api/message-resource>
     pub enum MessageDirection {
-        /// From a person to us.
+        /// Incoming, from a person.
         Inbound = "inbound",
-        /// Sent through the REST API.
+        /// Outgoing, sent through the REST API.
         OutboundApi = "outbound-api",
-        /// Sent by a verb in a call.
+        /// Outgoing, sent by a TwiML verb in a call.
         OutboundCall = "outbound-call",
-        /// Sent by TwiML that answered a message.
+        /// Outgoing, sent by TwiML in reply to an incoming message.
         OutboundReply = "outbound-reply",
     }
 }
 
 open_enum! {
-    /// Where a call is.
+    /// Status of a call.
     ///
     /// Source: <https://www.twilio.com/docs/voice/api/call-resource#call-status-values>
     pub enum CallStatus {
-        /// Waits for its turn to be dialled.
+        /// Waiting in Twilio's queue to be dialled.
         Queued = "queued",
         /// Being dialled. Only in status callbacks; the resource says `queued` or `ringing`.
         Initiated = "initiated",
-        /// The other side's phone rings.
+        /// Ringing on the called phone.
         Ringing = "ringing",
-        /// Answered, and going on.
+        /// Answered, and still in progress.
         InProgress = "in-progress",
-        /// Answered, and over.
+        /// Answered, and ended.
         Completed = "completed",
-        /// The line was busy.
+        /// Not connected, because the line was busy.
         Busy = "busy",
-        /// Nobody answered in time.
+        /// Not answered in time.
         NoAnswer = "no-answer",
-        /// Called off before it was answered.
+        /// Canceled before it was answered.
         Canceled = "canceled",
-        /// It could not be dialled as asked.
+        /// Not connected, because the call could not be completed as dialled.
         Failed = "failed",
     }
 }
 
 impl CallStatus {
-    /// Whether the call has ended: `completed`, `busy`, `no-answer`, `canceled` or `failed`. A word
-    /// that this version does not know is not final.
+    /// Returns `true` if the call has ended: `completed`, `busy`, `no-answer`, `canceled` or
+    /// `failed`. An unknown status is not final.
     #[must_use]
     pub const fn is_final(&self) -> bool {
         matches!(
@@ -193,11 +196,13 @@ impl CallStatus {
         )
     }
 
-    /// How far along a call is: callbacks overtake each other, and a lower rank must not undo a
-    /// higher one.
+    /// Returns the rank of the status: the higher, the further along the call is.
     ///
-    /// Every known word has a rank of its own, so the order of arrival changes nothing. A word
-    /// that this version does not know has rank 0.
+    /// Status callbacks can overtake each other. A status must not replace a stored one of higher
+    /// rank.
+    ///
+    /// Every known status has a rank of its own, so the order of arrival does not matter. An
+    /// unknown status has rank 0.
     #[must_use]
     pub const fn rank(&self) -> u8 {
         match self {
@@ -216,15 +221,15 @@ impl CallStatus {
 }
 
 open_enum! {
-    /// Which way a call went, and who asked for it.
+    /// Direction of a call and, if outgoing, its origin.
     ///
     /// Source: <https://www.twilio.com/docs/voice/api/call-resource>
     pub enum CallDirection {
-        /// From a person to us.
+        /// Incoming, from a person.
         Inbound = "inbound",
-        /// Placed through the REST API.
+        /// Outgoing, placed through the REST API.
         OutboundApi = "outbound-api",
-        /// Placed by a `<Dial>`.
+        /// Outgoing, placed by a `<Dial>` verb.
         OutboundDial = "outbound-dial",
         /// Into an Elastic SIP trunk.
         TrunkingTerminating = "trunking-terminating",
@@ -234,7 +239,7 @@ open_enum! {
 }
 
 open_enum! {
-    /// What answered a call, when answering-machine detection was on.
+    /// Answering party of a call, if answering-machine detection is on.
     ///
     /// Source: <https://www.twilio.com/docs/voice/answering-machine-detection>
     pub enum AnsweredBy {
@@ -242,37 +247,38 @@ open_enum! {
         Human = "human",
         /// A fax machine.
         Fax = "fax",
-        /// Undecided.
+        /// Not determined.
+        // Not called `Unknown`: that variant holds values that this version does not know.
         Undetermined = "unknown",
-        /// A machine, its greeting still running.
+        /// A machine whose greeting is still playing.
         MachineStart = "machine_start",
-        /// A machine, its greeting ended with a beep.
+        /// A machine whose greeting ended with a beep.
         MachineEndBeep = "machine_end_beep",
-        /// A machine, its greeting ended with silence.
+        /// A machine whose greeting ended with silence.
         MachineEndSilence = "machine_end_silence",
-        /// A machine, its greeting ended otherwise.
+        /// A machine whose greeting ended in another way.
         MachineEndOther = "machine_end_other",
     }
 }
 
-/// The HTTP method of a request that Twilio makes to us: it knows these two and no others.
+/// HTTP method of Twilio's requests to your server. Twilio supports only these two.
 ///
 /// Source: <https://www.twilio.com/docs/usage/webhooks>
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[expect(
     clippy::exhaustive_enums,
-    reason = "callers choose it, and Twilio takes only these two"
+    reason = "callers choose it, and Twilio accepts only these two"
 )]
 pub enum Method {
-    /// Parameters in the query. They end in access logs along the way.
+    /// Parameters in the query string. Access logs along the way record them.
     Get,
-    /// Parameters in the body: Twilio's default.
+    /// Parameters in the body. Twilio's default.
     #[default]
     Post,
 }
 
 impl Method {
-    /// Twilio's spelling.
+    /// Returns the method as Twilio writes it.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {

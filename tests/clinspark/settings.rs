@@ -684,11 +684,11 @@ fn quotes_blanks_and_marks_around_a_value_are_named() {
     ];
     for (setting, value) in values {
         for (written, fault) in [
-            (format!("\"{value}\""), "it stands in quotes"),
-            (format!("'{value}'"), "it stands in quotes"),
+            (format!("\"{value}\""), "it is in quotes"),
+            (format!("'{value}'"), "it is in quotes"),
             (
                 format!("\u{feff}{value}"),
-                "it holds an invisible character",
+                "it contains an invisible character",
             ),
             (format!("{value}\n"), "it has blanks or a newline around it"),
         ] {

@@ -1,4 +1,4 @@
-//! Values of the module `types`, and the access tokens of `voice_token`.
+//! Values of the module `types`, and access tokens of the module `voice_token`.
 
 #![allow(
     clippy::indexing_slicing,

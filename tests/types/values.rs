@@ -44,7 +44,7 @@ fn sids_check_their_prefix_and_digits() {
 }
 
 #[test]
-fn sids_travel_through_serde_as_text() {
+fn sids_are_text_in_serde() {
     let text = "\"CA0123456789abcdef0123456789abcdef\"";
     let sid: CallSid = serde_json::from_str(text).unwrap();
     assert_eq!(serde_json::to_string(&sid).unwrap(), text);
@@ -53,7 +53,7 @@ fn sids_travel_through_serde_as_text() {
 }
 
 #[test]
-fn an_unknown_word_is_kept() {
+fn an_unknown_value_is_kept() {
     let status = MessageStatus::from("teleported");
     assert!(matches!(status, MessageStatus::Unknown(_)));
     assert_eq!(status.as_str(), "teleported");
@@ -71,7 +71,7 @@ fn an_unknown_word_is_kept() {
 }
 
 #[test]
-fn secrets_refuse_what_cannot_be_right_and_never_print() {
+fn secrets_refuse_invalid_values_and_are_never_printed() {
     assert_eq!(
         AuthToken::new("").unwrap_err().to_string(),
         "the auth token is empty"
@@ -79,7 +79,7 @@ fn secrets_refuse_what_cannot_be_right_and_never_print() {
     for stray in ["token\n", " token", "to ken", "to\0ken"] {
         assert_eq!(
             AuthToken::new(stray).unwrap_err().to_string(),
-            "the auth token holds a blank, a newline or a control character"
+            "the auth token contains a blank, newline or control character; write the value alone"
         );
     }
     let token = AuthToken::new("hush-hush").unwrap();
@@ -91,8 +91,8 @@ fn secrets_refuse_what_cannot_be_right_and_never_print() {
 }
 
 #[test]
-fn dates_of_both_forms_are_read_and_odd_ones_kept() {
-    // 1692853305 is what `date -u -d '2023-08-24 05:01:45' +%s` says.
+fn dates_of_both_forms_are_parsed_and_others_kept() {
+    // 1692853305 is the output of `date -u -d '2023-08-24 05:01:45' +%s`.
     let instant = SystemTime::UNIX_EPOCH + Duration::from_secs(1_692_853_305);
     for text in [
         "Thu, 24 Aug 2023 05:01:45 +0000",
@@ -118,7 +118,7 @@ fn dates_of_both_forms_are_read_and_odd_ones_kept() {
 }
 
 #[test]
-fn a_call_ends_in_five_ways() {
+fn five_call_statuses_are_final() {
     let words = [
         "queued",
         "initiated",

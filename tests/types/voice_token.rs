@@ -1,5 +1,5 @@
-//! Voice access tokens, beside those that `PyJWT` makes of the claims of Twilio's own library
-//! (`tests/data/voice_tokens.json`, verified there by npm's jsonwebtoken).
+//! Voice access tokens, compared with those that `PyJWT` makes from the claims of Twilio's own
+//! library (`tests/data/voice_tokens.json`, verified there by npm's jsonwebtoken).
 
 use std::time::{Duration, SystemTime};
 
@@ -34,7 +34,7 @@ fn claims(token: &VoiceToken) -> Value {
 }
 
 #[test]
-fn tokens_are_those_of_other_libraries() {
+fn tokens_equal_those_of_other_libraries() {
     let fixture: Value = serde_json::from_str(include_str!("../data/voice_tokens.json")).unwrap();
     let issued = SystemTime::UNIX_EPOCH + seconds(fixture["issued"].as_u64().unwrap());
     let tokens = fixture["tokens"].as_array().unwrap();
@@ -68,14 +68,14 @@ fn tokens_are_those_of_other_libraries() {
         assert_eq!(ours, theirs, "{case}");
         assert_eq!(token.expires_at(), issued + life);
         assert_eq!(token.id(), id);
-        // The signature is over the text, so it is compared where the texts are the same.
+        // The signature covers the text, so it is compared only where the texts are equal.
         if case["identity"].as_str().unwrap().is_ascii() {
             assert_eq!(token.expose(), case["token"].as_str().unwrap());
         }
     }
 }
 
-/// Header and claims.
+/// Returns header and claims.
 fn parts(token: &str) -> Vec<Value> {
     let parts: Vec<&str> = token.split('.').collect();
     assert_eq!(parts.len(), 3);
@@ -90,7 +90,7 @@ fn parts(token: &str) -> Vec<Value> {
 }
 
 #[test]
-fn a_life_is_a_second_to_a_day() {
+fn lifetimes_are_a_second_to_a_day() {
     let signer = signer("secret");
     for life in [1, 3600, 86_400] {
         let token = signer.sign(&nurse(), seconds(life)).unwrap();
@@ -113,8 +113,9 @@ fn a_life_is_a_second_to_a_day() {
 }
 
 #[test]
-fn the_end_of_time_is_an_error() {
-    // As late as a clock can be set; where it goes further, the token is good.
+fn an_expiry_beyond_the_clock_is_an_error() {
+    // The latest time that a clock can have. Where a platform's clock goes further, the token is
+    // valid.
     let mut late = SystemTime::UNIX_EPOCH;
     for bit in (0..64).rev() {
         late = late.checked_add(seconds(1 << bit)).unwrap_or(late);
@@ -124,7 +125,7 @@ fn the_end_of_time_is_an_error() {
 }
 
 #[test]
-fn two_tokens_of_one_second_have_two_ids() {
+fn two_tokens_of_one_second_have_different_ids() {
     let signer = signer("secret");
     let ids: std::collections::HashSet<String> = (0..100)
         .map(|_| signer.sign(&nurse(), seconds(60)).unwrap().id().to_owned())
@@ -137,7 +138,7 @@ fn two_tokens_of_one_second_have_two_ids() {
 }
 
 #[test]
-fn identities_that_twilio_takes() {
+fn identities_are_those_that_twilio_accepts() {
     for text in [
         "a",
         "site_12_nurse",
@@ -156,7 +157,7 @@ fn identities_that_twilio_takes() {
 }
 
 #[test]
-fn secrets_and_identities_show_nowhere() {
+fn secrets_and_identities_are_never_printed() {
     let signer = signer("PLANTED-secret");
     let identity = Identity::parse("PLANTED@clinic.example").unwrap();
     let grant = VoiceGrant::new(identity.clone()).param("who", "PLANTED");
