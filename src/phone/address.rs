@@ -1,4 +1,4 @@
-//! Whom we may text or call, and whatever a webhook brings in `From` and `To`.
+//! Addresses: recipients of texts, callees, and any value of `From` and `To` in a webhook.
 
 use std::fmt;
 
@@ -9,7 +9,7 @@ use super::endpoint::{
 use super::number::PhoneNumber;
 use super::withheld::WithheldReason;
 
-/// Whom a message may be sent to. Closed: nothing else is a recipient.
+/// Address to which a message can be sent. No other kind of address can be texted.
 ///
 /// ```
 /// use clinspark_twilio::phone::{Address, E164, Recipient};
@@ -25,18 +25,18 @@ use super::withheld::WithheldReason;
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Recipient {
-    /// A telephone number, by SMS or MMS.
+    /// Phone number, by SMS or MMS.
     Phone(E164),
-    /// A telephone number, by `WhatsApp`.
+    /// Phone number, by `WhatsApp`.
     WhatsApp(E164),
-    /// A telephone number, by RCS only.
+    /// Phone number, by RCS only.
     Rcs(E164),
-    /// A person on Facebook Messenger, by the id that Facebook gave the page.
+    /// Person on Facebook Messenger, by the id that Facebook gave the page.
     Messenger(MessengerId),
 }
 
 impl Recipient {
-    /// The address in full, as Twilio writes it.
+    /// Returns the address in full, as Twilio writes it.
     #[must_use]
     pub fn expose(&self) -> String {
         match self {
@@ -47,7 +47,7 @@ impl Recipient {
         }
     }
 
-    /// The telephone number behind the address, if there is one.
+    /// Returns the phone number of the address, if it has one.
     #[must_use]
     pub const fn phone(&self) -> Option<E164> {
         match self {
@@ -68,22 +68,22 @@ impl fmt::Debug for Recipient {
     }
 }
 
-/// Whom a call may be placed to. Closed: nothing else is a callee.
+/// Address to which a call can be placed. No other kind of address can be called.
 ///
 /// Source: <https://www.twilio.com/docs/voice/api/call-resource>
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Callee {
-    /// A telephone number.
+    /// Phone number.
     Phone(E164),
-    /// A user of the Voice SDK.
+    /// User of the Voice SDK.
     Client(ClientIdentity),
-    /// A SIP address.
+    /// SIP address.
     Sip(SipUri),
 }
 
 impl Callee {
-    /// The address in full, as Twilio writes it.
+    /// Returns the address in full, as Twilio writes it.
     #[must_use]
     pub fn expose(&self) -> String {
         match self {
@@ -104,42 +104,43 @@ impl fmt::Debug for Callee {
     }
 }
 
-/// Whatever stands in `From`, `To`, `Caller` or `Called` of a webhook. Reading never fails.
+/// Value of `From`, `To`, `Caller` or `Called` in a webhook. Parsing never fails.
 ///
 /// Source: <https://www.twilio.com/docs/messaging/guides/webhook-request>
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Address {
-    /// A telephone number.
+    /// Phone number.
     Phone(E164),
-    /// A short code.
+    /// Short code.
     ShortCode(ShortCode),
-    /// A sender's name. Nobody can answer it.
+    /// Alphanumeric sender. Recipients cannot reply to it.
     Alphanumeric(AlphanumericSender),
-    /// A telephone number on `WhatsApp`.
+    /// Phone number on `WhatsApp`.
     WhatsApp(E164),
-    /// A telephone number on RCS.
+    /// Phone number on RCS.
     Rcs(E164),
-    /// A company's agent on RCS.
+    /// RCS agent of a company.
     RcsSender(RcsSender),
-    /// A page or a person on Facebook Messenger.
+    /// Page or person on Facebook Messenger.
     Messenger(MessengerId),
-    /// A user of the Voice SDK.
+    /// User of the Voice SDK.
     Client(ClientIdentity),
-    /// A SIP address.
+    /// SIP address.
     Sip(SipUri),
-    /// The caller withheld their number. All such callers share this value: it identifies none.
+    /// Withheld number of a caller. All such callers share this value, so it identifies none of
+    /// them.
     Withheld(WithheldReason),
-    /// Anything else, as Twilio wrote it.
+    /// Any other address, as Twilio wrote it.
     Other(OtherAddress),
 }
 
-/// An address of a form that this version does not know.
+/// Address in a form that this version does not know.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct OtherAddress(Box<str>);
 
 impl OtherAddress {
-    /// The text as Twilio wrote it.
+    /// Returns the text as Twilio wrote it.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0
@@ -153,13 +154,15 @@ impl fmt::Debug for OtherAddress {
 }
 
 impl Address {
-    /// Reads an address of any form.
+    /// Parses an address of any form.
     #[must_use]
     pub fn parse(text: &str) -> Self {
         Self::read(text).unwrap_or_else(|| Self::Other(OtherAddress(text.into())))
     }
 
     fn read(text: &str) -> Option<Self> {
+        // First, because `anonymous` is also a valid alphanumeric sender and `+266696687` looks
+        // like a phone number.
         if let Some(withheld) = WithheldReason::parse(text) {
             return Some(Self::Withheld(withheld));
         }
@@ -174,6 +177,7 @@ impl Address {
         }
         match text.split_once(':')? {
             ("whatsapp", number) => E164::parse(number).ok().map(Self::WhatsApp),
+            // Both a person's number and a company's agent follow `rcs:`.
             ("rcs", number) if number.starts_with('+') => E164::parse(number).ok().map(Self::Rcs),
             ("rcs", id) => RcsSender::parse(id).ok().map(Self::RcsSender),
             ("messenger", id) => MessengerId::parse(id).ok().map(Self::Messenger),
@@ -183,7 +187,7 @@ impl Address {
         }
     }
 
-    /// The telephone number behind the address, if there is one.
+    /// Returns the phone number of the address, if it has one.
     #[must_use]
     pub const fn phone(&self) -> Option<E164> {
         match self {
@@ -192,7 +196,7 @@ impl Address {
         }
     }
 
-    /// The address in full, as Twilio writes it. Empty for a caller whose number is absent.
+    /// Returns the address in full, as Twilio writes it. Empty for a caller whose number is absent.
     #[must_use]
     pub fn expose(&self) -> String {
         match self {
@@ -244,7 +248,7 @@ impl fmt::Debug for Address {
 impl TryFrom<Address> for Recipient {
     type Error = AddressError;
 
-    /// Only an address that a message can be sent to becomes a recipient.
+    /// Converts an address to which a message can be sent. Refuses all others.
     fn try_from(address: Address) -> Result<Self, AddressError> {
         match address {
             Address::Phone(number) => Ok(Self::Phone(number)),
@@ -254,7 +258,10 @@ impl TryFrom<Address> for Recipient {
             Address::Withheld(_) => Err(AddressError::new(
                 "the caller withheld their number: there is no number to text",
             )),
-            _ => Err(AddressError::new("this kind of address cannot be texted")),
+            _ => Err(AddressError::new(
+                "this kind of address cannot be texted; use a phone number, or an address on \
+                 WhatsApp, RCS or Messenger",
+            )),
         }
     }
 }
@@ -262,7 +269,7 @@ impl TryFrom<Address> for Recipient {
 impl TryFrom<Address> for Callee {
     type Error = AddressError;
 
-    /// Only an address that a call can be placed to becomes a callee.
+    /// Converts an address to which a call can be placed. Refuses all others.
     fn try_from(address: Address) -> Result<Self, AddressError> {
         match address {
             Address::Phone(number) => Ok(Self::Phone(number)),
@@ -271,7 +278,10 @@ impl TryFrom<Address> for Callee {
             Address::Withheld(_) => Err(AddressError::new(
                 "the caller withheld their number: there is no number to call",
             )),
-            _ => Err(AddressError::new("this kind of address cannot be called")),
+            _ => Err(AddressError::new(
+                "this kind of address cannot be called; use a phone number, a client identity or a \
+                 SIP address",
+            )),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The two ways to name a default country: by calling code and by region.
+//! Default country, named by calling code or by region.
 
 use std::fmt;
 use std::str::FromStr;
@@ -6,14 +6,14 @@ use std::str::FromStr;
 use super::error::{PhoneError, PhoneErrorKind};
 use super::plan::{CodePlan, RegionPlan};
 
-/// A country or territory, by its two letters of ISO 3166-1, such as `GB`.
+/// Country or territory, by its two letters of ISO 3166-1, such as `GB`.
 ///
-/// Only regions that have a numbering plan exist as values of this type.
+/// Every value of this type has a numbering plan.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Region([u8; 2]);
 
 impl Region {
-    /// Reads two letters, in either case.
+    /// Parses two letters, in either case.
     ///
     /// # Errors
     ///
@@ -27,16 +27,17 @@ impl Region {
             .ok_or(unknown)
     }
 
-    /// The two letters, in upper case.
+    /// Returns the two letters, in upper case.
     #[must_use]
     pub fn as_str(&self) -> &str {
         // Only ASCII gets past `parse`, so the fallback is never taken.
         std::str::from_utf8(&self.0).unwrap_or_default()
     }
 
-    /// The country calling code of the region, such as 44 for `GB`.
+    /// Returns the country calling code of the region, such as 44 for `GB`.
     #[must_use]
     pub fn calling_code(&self) -> u16 {
+        // Never 0: `parse` refuses letters without a plan.
         self.plan().map_or(0, RegionPlan::code)
     }
 
@@ -45,7 +46,7 @@ impl Region {
         RegionPlan::of(self.0)
     }
 
-    /// The letters of a region of the plan.
+    /// Wraps the letters of a region in the plan.
     pub(super) const fn of_plan(letters: [u8; 2]) -> Self {
         Self(letters)
     }
@@ -70,11 +71,11 @@ impl FromStr for Region {
     }
 }
 
-/// ClinSpark's "default country prefix": a country calling code, such as 44.
+/// Country calling code, such as 44: ClinSpark's "default country prefix".
 ///
-/// A code shared by several countries stands for its main one: 1 for the US, 7 for Russia, 44
-/// for the United Kingdom. The others are named as lists of country calling codes print them,
-/// with their area code: `+1 876` is Jamaica, `+44 1481` Guernsey.
+/// A code shared by several countries stands for its main one: 1 for the US, 7 for Russia, 44 for
+/// the United Kingdom. The other countries add their area code, as in lists of country calling
+/// codes: `+1 876` is Jamaica, `+44 1481` Guernsey.
 ///
 /// ```
 /// use clinspark_twilio::phone::CountryPrefix;
@@ -90,24 +91,23 @@ impl FromStr for Region {
 pub struct CountryPrefix {
     code: u16,
     region: Option<Region>,
-    /// The area code that names a region other than the code's main one, and how many digits it
-    /// has: it may begin with 0.
+    /// Area code of a region other than the code's main one. Its number of digits is kept, because
+    /// it may begin with 0.
     area: u32,
     area_digits: usize,
 }
 
-/// Most digits of a setting: a code of three and an area code of five.
+/// Most digits of a prefix: a code of three and an area code of five.
 const MAX_DIGITS: usize = 8;
 
 impl CountryPrefix {
-    /// Reads the setting as people write it: `44`, `+44`, `0044`; or `+1 876`, `1-876`,
-    /// `+1 (876)`.
+    /// Parses a prefix as people write it: `44`, `+44`, `0044`; or `+1 876`, `1-876`, `+1 (876)`.
     ///
     /// # Errors
     ///
-    /// [`PhoneErrorKind::UnknownCallingCode`] when there is no such code, or when the digits after
-    /// it are not the area code of a territory of its own: `+1 212` is New York, which shares the
-    /// code of the whole US.
+    /// [`PhoneErrorKind::UnknownCallingCode`] when the code does not exist, or when the digits
+    /// after it are not the area code of a separate territory. `+1 212` is New York, which shares
+    /// the code of the whole US.
     pub fn parse(text: &str) -> Result<Self, PhoneError> {
         Self::read(text).ok_or_else(|| PhoneErrorKind::UnknownCallingCode.into())
     }
@@ -136,11 +136,12 @@ impl CountryPrefix {
         let region = match area {
             [] => main,
             area => code.region_of_area(area).filter(|region| {
-                // Curaçao and Norfolk Island are the main regions of 599 and 672, and are printed
-                // with their 9 and 3 all the same.
+                // Lists print the 9 of Curaçao and the 3 of Norfolk Island, although these are the
+                // main regions of 599 and 672.
                 region.id() != main.id() || matches!(code.code, 599 | 672)
             })?,
         };
+        // The area code is kept, so that `Display` can write what was read.
         Some(Self {
             code: code.code,
             region: region.id().map(Region),
@@ -151,19 +152,19 @@ impl CountryPrefix {
         })
     }
 
-    /// The calling code, 1 to 999.
+    /// Returns the calling code, 1 to 999.
     #[must_use]
     pub const fn calling_code(&self) -> u16 {
         self.code
     }
 
-    /// The region it names; `None` for codes that belong to no country, such as 800.
+    /// Returns the region of the prefix; `None` for codes that belong to no country, such as 800.
     #[must_use]
     pub const fn region(&self) -> Option<Region> {
         self.region
     }
 
-    /// Whether a region is among those that the prefix can stand for.
+    /// Returns `true` if the prefix can stand for the region.
     pub(super) fn includes(&self, region: Region) -> bool {
         match self.area_digits {
             0 => region.calling_code() == self.code,
@@ -173,7 +174,7 @@ impl CountryPrefix {
 }
 
 impl fmt::Display for CountryPrefix {
-    /// `+44`, or `+1 876`: as [`parse`](Self::parse) reads it.
+    /// Writes `+44` or `+1 876`, which [`parse`](Self::parse) reads back.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "+{}", self.code)?;
         match self.area_digits {

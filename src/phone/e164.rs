@@ -1,18 +1,19 @@
-//! A telephone number in the one form that may be stored, compared and sent to.
+//! Phone numbers in E.164, the form to store, to compare and to send to.
 
 use std::fmt;
 
-/// `+` and at most 15 digits.
+/// Bytes of the longest number: `+` and 15 digits.
 pub(super) const CAPACITY: usize = 16;
 
-/// A telephone number as ITU-T E.164 writes it: `+`, country code, national number.
+/// Phone number as ITU-T E.164 writes it: `+`, country code, national number.
 ///
-/// Equal numbers are the same line; a few countries write one mobile in two ways, so compare
-/// volunteers by [`uniqueness_key`](Self::uniqueness_key). Sixteen bytes, `Copy`, no allocation.
+/// Equal numbers are the same line. A few countries write one mobile in two ways, so compare
+/// volunteers by [`uniqueness_key`](Self::uniqueness_key). The type is `Copy`, has sixteen bytes
+/// and needs no allocation.
 ///
-/// A number reaches a log only on purpose: `Debug` masks it, there is no `Display` and no plain
-/// serde. Use [`as_str`](Self::as_str) to send or store it, [`masked`](Self::masked) to show it,
-/// and [`exposed_number`] to serialise it.
+/// `Debug` masks the number, and there is no `Display` and no plain serde, so that it reaches a log
+/// only on purpose. Use [`as_str`](Self::as_str) to send or store it, [`masked`](Self::masked) to
+/// show it, and [`exposed_number`] to serialise it.
 ///
 /// ```
 /// use clinspark_twilio::phone::E164;
@@ -28,7 +29,7 @@ pub(super) const CAPACITY: usize = 16;
 pub struct E164(pub(super) [u8; CAPACITY]);
 
 impl E164 {
-    /// The number in full, such as `+14155550123`.
+    /// Returns the number in full, such as `+14155550123`.
     #[must_use]
     pub fn as_str(&self) -> &str {
         let length = self.0.iter().position(|b| *b == 0).unwrap_or(CAPACITY);
@@ -39,16 +40,17 @@ impl E164 {
             .unwrap_or_default()
     }
 
-    /// The digits after `+`, as values.
+    /// Returns the digits after `+`, as values.
     pub(super) fn digits(&self) -> impl Iterator<Item = u8> + use<> {
         let ascii = self.0.into_iter().skip(1).take_while(|byte| *byte != 0);
         ascii.map(|byte| byte - b'0')
     }
 
-    /// Puts `+` before digits given as values; `None` when they are more than 15.
+    /// Builds a number from digits given as values; `None` for more than 15.
     #[inline]
     pub(super) fn from_digits(digits: impl IntoIterator<Item = u8>) -> Option<Self> {
         let mut number = [0; CAPACITY];
+        // Unused bytes stay zero, so that the derived `Eq`, `Ord` and `Hash` compare digits only.
         let mut free = number.iter_mut();
         *free.next()? = b'+';
         for digit in digits {
@@ -57,7 +59,7 @@ impl E164 {
         Some(Self(number))
     }
 
-    /// The number with all but its last two digits hidden, for people and logs.
+    /// Returns the number with all but its last two digits hidden, for people and logs.
     #[must_use]
     pub const fn masked(&self) -> Masked {
         Masked(*self)
@@ -70,13 +72,14 @@ impl fmt::Debug for E164 {
     }
 }
 
-/// A number that prints with all but its last two digits hidden: `+*********23`.
+/// Number that prints with all but its last two digits hidden: `+*********23`.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Masked(E164);
 
 impl fmt::Display for Masked {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let text = self.0.as_str();
+        // All but the `+` and the last two digits.
         let hidden = text.len().saturating_sub(3);
         let masked: String = text
             .chars()
@@ -119,7 +122,7 @@ pub mod exposed_number {
         serializer.serialize_str(number.as_str())
     }
 
-    /// Reads a number that is in E.164 form.
+    /// Reads a number in E.164 form.
     pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<E164, D::Error> {
         let text = Cow::<'de, str>::deserialize(deserializer)?;
         E164::parse(&text).map_err(de::Error::custom)

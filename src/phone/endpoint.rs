@@ -1,4 +1,4 @@
-//! What an address is made of besides telephone numbers.
+//! Parts of an address other than phone numbers: short codes, senders and identities.
 
 use std::fmt;
 use std::str::FromStr;
@@ -6,14 +6,14 @@ use std::str::FromStr;
 use super::error::{PhoneError, PhoneErrorKind};
 use super::withheld::WithheldReason;
 
-/// A short code: 3 to 8 digits that send and receive within one country.
+/// Short code: 3 to 8 digits that send and receive within one country.
 ///
 /// Source: <https://www.twilio.com/docs/glossary/what-is-a-short-code>
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct ShortCode(Box<str>);
 
 impl ShortCode {
-    /// Reads a short code.
+    /// Parses a short code.
     ///
     /// # Errors
     ///
@@ -26,7 +26,7 @@ impl ShortCode {
         }
     }
 
-    /// The digits. A short code belongs to a company, not to a person: it may be shown.
+    /// Returns the digits. A short code belongs to a company, not to a person, so it may be shown.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -46,21 +46,22 @@ impl FromStr for ShortCode {
     }
 }
 
-/// A sender's name: what a message shows in place of a number, where the country allows it.
+/// Alphanumeric sender: a name that a message shows in place of a number, where the country allows
+/// it.
 ///
-/// It sends and cannot be answered. The US and Canada do not take it.
+/// Recipients cannot reply to it. The US and Canada do not accept it.
 ///
 /// Source: <https://www.twilio.com/docs/glossary/what-alphanumeric-sender-id>
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct AlphanumericSender(Box<str>);
 
 impl AlphanumericSender {
-    /// Reads a sender's name. Its case is kept.
+    /// Parses an alphanumeric sender. Its case is kept.
     ///
     /// # Errors
     ///
-    /// [`AddressError`] when it is not 1 to 11 of ASCII letters, digits, blanks and `+ - _ &`
-    /// with a letter among them, or when it is a word that stands for a withheld caller.
+    /// [`AddressError`] when the text is not 1 to 11 ASCII letters, digits, blanks and `+ - _ &`,
+    /// or has no letter. Words that stand for a withheld caller are refused, too.
     pub fn parse(text: &str) -> Result<Self, AddressError> {
         let allowed = |b: u8| b.is_ascii_alphanumeric() || b" +-_&".contains(&b);
         let named = text.bytes().any(|b| b.is_ascii_alphabetic());
@@ -69,12 +70,13 @@ impl AlphanumericSender {
             Ok(Self(text.into()))
         } else {
             Err(AddressError(
-                "an alphanumeric sender is 1 to 11 letters, digits, blanks or + - _ &, one a letter",
+                "an alphanumeric sender must be 1 to 11 letters, digits, blanks or + - _ &, with at \
+                 least one letter",
             ))
         }
     }
 
-    /// The name. It belongs to a company, not to a person: it may be shown.
+    /// Returns the name. It belongs to a company, not to a person, so it may be shown.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -87,7 +89,7 @@ impl fmt::Debug for AlphanumericSender {
     }
 }
 
-/// The text is no address of the wanted kind.
+/// Error for text that is not an address of the expected kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct AddressError(&'static str);
@@ -102,17 +104,17 @@ macro_rules! identities {
     ($( $(#[$doc:meta])* $name:ident, $check:expr, $error:literal; )+) => {$(
         $(#[$doc])*
         ///
-        /// `Debug` hides it: it names a person.
+        /// `Debug` hides the value, because it can name a person.
         #[derive(Clone, PartialEq, Eq, Hash)]
         pub struct $name(Box<str>);
 
         impl $name {
-            /// Reads it.
+            /// Parses the text.
             ///
             /// # Errors
             ///
-            /// [`AddressError`] when it is empty, over 255 bytes, or holds blanks or control
-            /// characters.
+            /// [`AddressError`] when the text is empty, over 255 bytes, or contains blanks or
+            /// control characters.
             pub fn parse(text: &str) -> Result<Self, AddressError> {
                 let plain = !text.is_empty()
                     && text.len() <= 255
@@ -125,7 +127,7 @@ macro_rules! identities {
                 }
             }
 
-            /// The text as given.
+            /// Returns the text as given.
             #[must_use]
             pub fn expose(&self) -> &str {
                 &self.0
@@ -141,20 +143,21 @@ macro_rules! identities {
 }
 
 identities! {
-    /// The identity of a user of the Voice SDK, without `client:`.
-    ClientIdentity, |_| true, "a client identity is 1 to 255 characters without blanks";
-    /// The id of a page or person on Facebook Messenger, without `messenger:`.
-    MessengerId, |_| true, "a Messenger id is 1 to 255 characters without blanks";
-    /// The id of a company's agent on RCS, without `rcs:`.
-    RcsSender, |_| true, "an RCS sender is 1 to 255 characters without blanks";
-    /// A SIP address, with `sip:` or `sips:`.
+    /// Identity of a user of the Voice SDK, without `client:`.
+    ClientIdentity, |_| true, "a client identity must be 1 to 255 characters without blanks";
+    /// Id of a page or person on Facebook Messenger, without `messenger:`.
+    MessengerId, |_| true, "a Messenger id must be 1 to 255 characters without blanks";
+    /// Id of a company's RCS agent, without `rcs:`.
+    RcsSender, |_| true, "an RCS sender must be 1 to 255 characters without blanks";
+    /// SIP address, with `sip:` or `sips:`.
     SipUri,
     |text| {
         text.strip_prefix("sip:")
             .or_else(|| text.strip_prefix("sips:"))
             .and_then(|rest| rest.split_once('@'))
             .is_some_and(|(user, host)| !user.is_empty() && !host.is_empty())
+            // `.invalid` stands for a withheld caller: there is no one to call.
             && WithheldReason::from_sip(text).is_none()
     },
-    "a SIP address is sip:user@host, at most 255 characters without blanks, its host not .invalid";
+    "a SIP address must be sip:user@host, at most 255 characters without blanks, its host not .invalid";
 }

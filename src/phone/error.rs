@@ -1,38 +1,38 @@
-//! Why a number was refused, in words fit to stand beside the input field.
+//! Reasons for refusing a number, with messages to show beside the input field.
 
 use std::fmt;
 
 use super::e164::E164;
 
-/// A number was refused.
+/// Error for a number that was refused.
 ///
-/// The message never holds the number: it may be shown, logged and stored.
+/// The message never contains the number, so it may be shown, logged and stored.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct PhoneError {
     kind: PhoneErrorKind,
     pub(super) candidates: Option<[E164; 2]>,
 }
 
-/// Why a number was refused.
+/// Reason for refusing a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PhoneErrorKind {
-    /// Nothing was typed.
+    /// No text, or only separators.
     Empty,
-    /// More than 250 characters: no number, and no work was spent on it.
+    /// More than 250 characters. The text was not parsed.
     TooLongInput,
-    /// Characters that no written number holds, such as `?` between digits; or a number that a
-    /// spreadsheet spoiled, such as `447911123456.0`.
+    /// Characters that no written number contains, such as `?` between digits; or a number that a
+    /// spreadsheet turned into a decimal, such as `447911123456.0`.
     NotANumber,
-    /// Invisible characters that change the order in which the digits are shown: U+202A to 202E
-    /// or U+2066 to 2069 between digits, or right-to-left ones anywhere. The number that was seen
-    /// is not the one that would be stored.
+    /// Invisible characters that change the order in which the digits are displayed: U+202A to 202E
+    /// or U+2066 to 2069 between digits, or right-to-left ones anywhere. The displayed number is
+    /// not the one that would be stored.
     DirectionControls,
     /// Letters: a name, `O` for `0`, a word for the keypad, or `4.4791E+11`.
     Letters,
     /// Too few digits for a subscriber's number: a short code or an emergency number.
     ShortCode,
-    /// The country code does not exist, or the setting is no country code.
+    /// The country code does not exist, or the setting is not a country code.
     UnknownCallingCode,
     /// No country code was typed and no default is set.
     MissingCountry,
@@ -40,21 +40,20 @@ pub enum PhoneErrorKind {
     TooShort,
     /// Too many digits for its country, or more than the 15 that E.164 allows.
     TooLong,
-    /// Its country has shorter and longer numbers, and none of this length.
+    /// Its country has shorter and longer numbers, but none of this length.
     InvalidLength,
     /// The area code is missing.
     LocalOnly,
-    /// The digits fit no number of their country.
+    /// The digits match no number of their country.
     NotInNumberingPlan,
     /// The digits can be read as two numbers that both exist: see [`PhoneError::candidates`].
     Ambiguous,
-    /// More than one number stands in the field.
+    /// The text contains more than one number.
     MultipleNumbers,
     /// An extension was typed, and [`Normalizer::extensions`](super::Normalizer::extensions) is
     /// off.
     ExtensionNotAllowed,
-    /// The number exists, and is of a kind that [`Normalizer::kinds`](super::Normalizer::kinds)
-    /// leaves out.
+    /// The number exists, but [`Normalizer::kinds`](super::Normalizer::kinds) excludes its kind.
     KindNotAllowed,
     /// The region does not exist, or is not written as two letters.
     UnknownRegion,
@@ -77,7 +76,7 @@ impl PhoneError {
         }
     }
 
-    /// What was wrong.
+    /// Returns the reason for the refusal.
     #[must_use]
     pub const fn kind(&self) -> PhoneErrorKind {
         self.kind
@@ -91,7 +90,8 @@ impl From<PhoneErrorKind> for PhoneError {
 }
 
 impl PhoneErrorKind {
-    /// The kind as one word, such as `not-in-numbering-plan`: for logs, metrics and translations.
+    /// Returns the kind as one word, such as `not-in-numbering-plan`, for logs, metrics and
+    /// translations.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -173,7 +173,7 @@ impl fmt::Display for PhoneError {
 }
 
 impl fmt::Debug for PhoneError {
-    /// Only the kind: even masked, the candidates are digits of a person.
+    /// Prints the kind only: even masked, the candidates are digits of a person's number.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("PhoneError")
             .field("kind", &self.kind)

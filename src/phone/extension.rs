@@ -1,22 +1,22 @@
-//! The extension of a number.
+//! Extensions of phone numbers.
 
 use std::fmt;
 
 /// Most digits of an extension.
 const CAPACITY: usize = 20;
 
-/// An extension: 1 to 20 digits, dialled once a call is answered.
+/// Extension of a phone number: 1 to 20 digits, dialled once a call is answered.
 ///
-/// It cannot be texted. `Debug` hides it.
+/// An extension cannot be texted. `Debug` hides it.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Extension {
-    /// ASCII digits.
+    /// ASCII digits. Unused bytes are zero, so that the derived `Eq` compares digits only.
     digits: [u8; CAPACITY],
     length: u8,
 }
 
 impl Extension {
-    /// The digits.
+    /// Returns the digits.
     #[must_use]
     pub fn as_str(&self) -> &str {
         let digits = self.digits.get(..usize::from(self.length));
@@ -26,7 +26,7 @@ impl Extension {
             .unwrap_or_default()
     }
 
-    /// Takes ASCII digits, at most 20.
+    /// Builds an extension from ASCII digits, at most 20.
     pub(super) fn new(text: &[u8]) -> Self {
         let mut extension = Self {
             digits: [0; CAPACITY],
@@ -39,7 +39,7 @@ impl Extension {
         extension
     }
 
-    /// Number of digits.
+    /// Returns the number of digits.
     pub(super) const fn digits(&self) -> u8 {
         self.length
     }

@@ -1,7 +1,7 @@
-//! To and from the number of the `phonenumber` crate, for services that already speak it.
+//! Conversions to and from the number of the `phonenumber` crate, for services that already use it.
 //!
-//! Its type is a code and digits that need not exist, and its parser may read other digits than
-//! were typed. So both ways are checked, and nothing is parsed twice.
+//! Its type holds a code and digits that need not exist, and its parser may read other digits than
+//! were typed. Both directions are therefore checked, and nothing is parsed twice.
 
 use super::e164::E164;
 use super::error::{PhoneError, PhoneErrorKind};
@@ -11,13 +11,13 @@ use super::plan::code_digits;
 impl TryFrom<&phonenumber::PhoneNumber> for E164 {
     type Error = PhoneError;
 
-    /// Code and national number as they are; an extension is left behind.
+    /// Takes country code and national number as they are. An extension is dropped.
     ///
     /// # Errors
     ///
     /// [`PhoneErrorKind::TooShort`] and [`PhoneErrorKind::TooLong`].
     fn try_from(number: &phonenumber::PhoneNumber) -> Result<Self, PhoneError> {
-        // Written out, the national number has the zeros that belong to it.
+        // As text, the national number has the zeros that belong to it.
         let national = number.national().to_string();
         let national = national
             .bytes()
@@ -25,7 +25,7 @@ impl TryFrom<&phonenumber::PhoneNumber> for E164 {
             .map(|byte| byte - b'0');
         let digits = code_digits(number.code().value()).chain(national);
         let e164 = Self::from_digits(digits).ok_or(PhoneErrorKind::TooLong)?;
-        // The form is checked as for any stored number.
+        // Checks the form, as for any stored number.
         Self::parse(e164.as_str())
     }
 }
@@ -55,12 +55,12 @@ impl TryFrom<phonenumber::PhoneNumber> for PhoneNumber {
 impl TryFrom<E164> for phonenumber::PhoneNumber {
     type Error = PhoneError;
 
-    /// The same number in that crate's type.
+    /// Converts the number to that crate's type.
     ///
     /// # Errors
     ///
-    /// [`PhoneErrorKind::NotInNumberingPlan`] when its parser refuses the number, or makes
-    /// another of it.
+    /// [`PhoneErrorKind::NotInNumberingPlan`] when that crate's parser refuses the number, or reads
+    /// another one.
     fn try_from(number: E164) -> Result<Self, PhoneError> {
         let refused = PhoneErrorKind::NotInNumberingPlan;
         // Without a default: with one it reads a number of one country by the rules of another.
@@ -75,7 +75,7 @@ impl TryFrom<E164> for phonenumber::PhoneNumber {
 impl TryFrom<PhoneNumber> for phonenumber::PhoneNumber {
     type Error = PhoneError;
 
-    /// The same number in that crate's type; an extension is left behind.
+    /// Converts the number to that crate's type. An extension is dropped.
     fn try_from(number: PhoneNumber) -> Result<Self, PhoneError> {
         Self::try_from(number.e164())
     }

@@ -1,4 +1,4 @@
-//! From what a receptionist typed to the one number it can mean, or to a sentence saying why not.
+//! Phone numbers: parses typed text into E.164, or explains in one sentence why it is refused.
 //!
 //! ```
 //! use clinspark_twilio::phone::{CountryPrefix, Normalizer, PhoneErrorKind};
@@ -7,7 +7,7 @@
 //! let typed = clinic.normalize("0491 570 156")?;
 //! assert_eq!(typed.e164().as_str(), "+61491570156");
 //!
-//! // A number typed with its country code never meets the clinic's default.
+//! // A number typed with its country code ignores the clinic's default.
 //! let abroad = clinic.normalize("+44 20 7946 0018")?;
 //! assert_eq!(abroad.e164().as_str(), "+442079460018");
 //!
@@ -16,17 +16,17 @@
 //! # Ok::<(), clinspark_twilio::phone::PhoneError>(())
 //! ```
 //!
-//! | Type | What it is |
+//! | Type | Meaning |
 //! |---|---|
-//! | [`Normalizer`] | reads typed numbers under a clinic's default country |
-//! | [`CountryPrefix`], [`Region`] | the two ways to name that country |
-//! | [`PhoneNumber`] | a number found in the numbering plan: E.164, region, kind, how it was read |
-//! | [`E164`] | a number in the one form that may be stored, compared and sent to |
-//! | [`UniquenessKey`] | what tells volunteers apart, however their number is written |
-//! | [`Recipient`], [`Callee`] | whom we may text, whom we may call |
-//! | [`Address`] | whatever a webhook brings in `From` and `To` |
-//! | [`PhoneError`] | why a number was refused, without the number |
-//! | [`PLAN_VERSION`] | the version of Google's numbering plan that all of this stands on |
+//! | [`Normalizer`] | parser of typed numbers, with a clinic's default country |
+//! | [`CountryPrefix`], [`Region`] | that country, as a calling code or as two letters |
+//! | [`PhoneNumber`] | number found in the numbering plan: E.164, region, kind, source of the country code |
+//! | [`E164`] | number in the form to store, to compare and to send to |
+//! | [`UniquenessKey`] | key to tell volunteers apart, equal for every spelling of one mobile |
+//! | [`Recipient`], [`Callee`] | address that can be texted, address that can be called |
+//! | [`Address`] | any value of `From` and `To` in a webhook |
+//! | [`PhoneError`] | reason for refusing a number, without the number |
+//! | [`PLAN_VERSION`] | version of Google's numbering plan, the data behind all of this |
 
 mod address;
 mod country;

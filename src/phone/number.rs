@@ -1,4 +1,4 @@
-//! A number found in the numbering plan, and what is known of it.
+//! Numbers found in the numbering plan, and their properties.
 
 use std::fmt;
 
@@ -9,10 +9,10 @@ use super::extension::Extension;
 use super::number_kind::NumberKind;
 use super::plan::{CodePlan, RegionPlan};
 
-/// A number found in the numbering plan of its country.
+/// Phone number found in the numbering plan of its country.
 ///
-/// It says how it was read besides what it is. Two readings of one number differ by that, so
-/// compare [`e164`](Self::e164), or [`E164::uniqueness_key`] to tell volunteers apart.
+/// It also records how the text was read, so two values for one number can differ. Compare
+/// [`e164`](Self::e164), or [`E164::uniqueness_key`] to tell volunteers apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct PhoneNumber {
     pub(super) e164: E164,
@@ -24,38 +24,39 @@ pub struct PhoneNumber {
 }
 
 impl PhoneNumber {
-    /// The number in the form to store, compare and send to.
+    /// Returns the number in the form to store, to compare and to send to.
     #[must_use]
     pub const fn e164(&self) -> E164 {
         self.e164
     }
 
-    /// The country or territory it belongs to; `None` for numbers that belong to none, such as
-    /// international freephone.
+    /// Returns the country or territory of the number; `None` for numbers that belong to none, such
+    /// as international freephone.
     #[must_use]
     pub const fn region(&self) -> Option<Region> {
         self.region
     }
 
-    /// What the number is for, as far as its digits tell.
+    /// Returns the kind of the number, as far as its digits show it.
     #[must_use]
     pub const fn kind(&self) -> NumberKind {
         self.kind
     }
 
-    /// How its country code was found.
+    /// Returns the source of the country code.
     #[must_use]
     pub const fn country_code_source(&self) -> CountryCodeSource {
         self.source
     }
 
-    /// The extension that was typed after it. It cannot be texted and is no part of who it is.
+    /// Returns the extension that was typed after the number. It cannot be texted and does not
+    /// identify the subscriber.
     #[must_use]
     pub const fn extension(&self) -> Option<Extension> {
         self.extension
     }
 
-    /// What a person may want to look at before the number is used. Mostly nothing.
+    /// Returns warnings to review before the number is used. Most numbers have none.
     pub fn warnings(&self) -> impl Iterator<Item = NumberWarning> + use<> {
         let warnings = self.warnings;
         NumberWarning::ALL
@@ -63,7 +64,7 @@ impl PhoneNumber {
             .filter(move |warning| warnings.has(*warning))
     }
 
-    /// Region and kind of national digits under a code.
+    /// Builds a number from its entry in the numbering plan.
     pub(super) fn of_plan(
         e164: E164,
         (region, kind): (&RegionPlan, NumberKind),
@@ -73,6 +74,7 @@ impl PhoneNumber {
             e164,
             region: region.id().map(Region::of_plan),
             kind: match region.code() {
+                // Whichever kind the plan gives these codes, a call costs dollars a minute.
                 870 | 881..=883 => NumberKind::Satellite,
                 _ => kind,
             },
@@ -84,12 +86,12 @@ impl PhoneNumber {
 }
 
 impl PhoneError {
-    /// Both numbers that an [`Ambiguous`](PhoneErrorKind::Ambiguous) text can mean, to be asked
-    /// about. `None` for every other kind.
+    /// Returns both numbers that an [`Ambiguous`](PhoneErrorKind::Ambiguous) text can mean, so that
+    /// the user can choose. `None` for every other kind of error.
     ///
-    /// The reading by the rules of the default country stands first, then the one with a country
-    /// code behind `+`, or behind the `00` that people type for it. For a zero that may be no part of the number, as in
-    /// `+39 (0)331 1234567`, the reading with every digit stands first.
+    /// The reading by the rules of the default country comes first. The reading with a country code
+    /// after `+`, or after the `00` that people type for it, comes second. For a zero that may not
+    /// belong to the number, as in `+39 (0)331 1234567`, the reading with every digit comes first.
     ///
     /// ```
     /// use clinspark_twilio::phone::{Normalizer, Region};
@@ -104,6 +106,7 @@ impl PhoneError {
     #[must_use]
     pub fn candidates(&self) -> Option<[PhoneNumber; 2]> {
         let [first, second] = self.candidates?;
+        // Both were found in the plan when the error was made.
         Some([first.try_into().ok()?, second.try_into().ok()?])
     }
 }
@@ -111,10 +114,10 @@ impl PhoneError {
 impl TryFrom<E164> for PhoneNumber {
     type Error = PhoneError;
 
-    /// Looks a stored number up in the numbering plan.
+    /// Looks up a stored number in the numbering plan.
     ///
-    /// The digits are taken as they are. That is the way to check a number that is already in
-    /// E.164 form: read as if typed, a few (`+375 810 ...`) would lose a digit.
+    /// The digits are taken as they are. Use this to check a number that is already in E.164 form:
+    /// parsed as typed text, a few (`+375 810 ...`) would lose a digit.
     ///
     /// # Errors
     ///
@@ -131,23 +134,23 @@ impl TryFrom<E164> for PhoneNumber {
     }
 }
 
-/// Where the country code of a number came from.
+/// Source of the country code of a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CountryCodeSource {
     /// `+` and a country code.
     Plus,
-    /// The international prefix of the default region, such as `011`, or `00`, which people
-    /// type for `+` everywhere.
+    /// International prefix of the default region, such as `011`, or `00`, which people everywhere
+    /// type for `+`.
     InternationalPrefix,
-    /// The default's country code, typed without `+`.
+    /// Country code of the default country, typed without `+`.
     CodeWithoutPlus,
-    /// The default country: no country code was typed.
+    /// Default country, because no country code was typed.
     National,
 }
 
 impl CountryCodeSource {
-    /// The source as one word, such as `code-without-plus`.
+    /// Returns the source as one word, such as `code-without-plus`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -165,20 +168,20 @@ impl fmt::Display for CountryCodeSource {
     }
 }
 
-/// What a person may want to look at, though the number was read as its country's rules say.
+/// Warning about a number that follows its country's rules but may not be the one that was meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum NumberWarning {
-    /// The number has digits that were not typed: an island's area code before a local number,
-    /// the 9 of an Argentine mobile.
+    /// Digits were added that were not typed: an island's area code before a local number, the 9 of
+    /// an Argentine mobile.
     DigitsAdded,
-    /// A national prefix stood after the country code and was left out, as in `+44 (0)20 ...`.
+    /// A national prefix after the country code was dropped, as in `+44 (0)20 ...`.
     NationalPrefixDropped,
-    /// `+` stood before an international prefix, as in `+0044 ...`.
+    /// `+` was typed before an international prefix, as in `+0044 ...`.
     PlusBeforePrefix,
-    /// Letters were read as the digits of their keys on a telephone.
+    /// Letters were read as the digits of their telephone keys.
     KeypadLetters,
-    /// One of Twilio's numbers for tests, `+1500555000x`: no subscriber has it.
+    /// Test number of Twilio, `+1500555000x`. No subscriber has it.
     TestNumber,
 }
 
@@ -192,7 +195,7 @@ impl NumberWarning {
     ];
 }
 
-/// A set of warnings.
+/// Set of warnings, one bit each.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub(super) struct NumberWarnings(u8);
 

@@ -1,36 +1,36 @@
-//! What numbers are for: landline, mobile, toll-free ...
+//! Kinds of phone numbers: landline, mobile, toll-free and others.
 
 use std::fmt;
 
-/// What a number is for, as far as its digits tell.
+/// Kind of a phone number, as far as its digits show it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum NumberKind {
-    /// A landline: most cannot be texted.
+    /// Landline. Most cannot be texted.
     FixedLine,
-    /// A mobile.
+    /// Mobile.
     Mobile,
-    /// One or the other: in the US and Canada the digits do not tell.
+    /// Landline or mobile. In the US and Canada the digits do not distinguish them.
     FixedLineOrMobile,
-    /// Free to the caller.
+    /// Toll-free: free to the caller.
     TollFree,
-    /// Charged at a premium.
+    /// Premium rate: the caller pays a surcharge.
     PremiumRate,
-    /// Charged to both sides.
+    /// Shared cost: charged to both sides.
     SharedCost,
-    /// Follows a person between lines.
+    /// Personal number, which follows a person between lines.
     Personal,
     /// Voice over IP.
     Voip,
-    /// A pager.
+    /// Pager.
     Pager,
-    /// A company's number for a whole country.
+    /// Universal access number: one number of a company for a whole country.
     Uan,
-    /// A voicemail box.
+    /// Voicemail box.
     Voicemail,
-    /// A satellite telephone or an international network: the calling codes 870, 881, 882 and 883,
-    /// whatever Google's plan calls their numbers. Calls to them cost dollars a minute. Ranges
-    /// for satellites within a country's own plan are of the kind that the plan says.
+    /// Satellite telephone or international network: calling codes 870, 881, 882 and 883, whichever
+    /// kind Google's plan gives their numbers. Calls to them cost dollars a minute. Satellite
+    /// ranges within a country's own plan have the kind that the plan gives them.
     ///
     /// Source: <https://www.itu.int/pub/T-SP-E.164D>
     Satellite,
@@ -52,12 +52,12 @@ impl NumberKind {
         Self::Satellite,
     ];
 
-    /// Every kind that this version knows.
+    /// Returns every kind that this version knows.
     pub fn all() -> impl Iterator<Item = Self> {
         Self::ALL.into_iter()
     }
 
-    /// The kind as one word, such as `fixed-line-or-mobile`.
+    /// Returns the kind as one word, such as `fixed-line-or-mobile`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -76,7 +76,7 @@ impl NumberKind {
         }
     }
 
-    /// A person's line: what an area code stands before.
+    /// Returns `true` for the kinds of a person's line. Their numbers follow an area code.
     pub(super) const fn is_line(self) -> bool {
         matches!(
             self,
@@ -95,7 +95,7 @@ impl fmt::Display for NumberKind {
     }
 }
 
-/// A set of [`NumberKind`]s, for [`Normalizer::kinds`](super::Normalizer::kinds).
+/// Set of [`NumberKind`]s, for [`Normalizer::kinds`](super::Normalizer::kinds).
 ///
 /// ```
 /// use clinspark_twilio::phone::{NumberKind, NumberKinds};
@@ -109,15 +109,15 @@ pub struct NumberKinds(u16);
 impl NumberKinds {
     /// Every kind.
     pub const ALL: Self = Self((1 << NumberKind::ALL.len()) - 1);
-    /// Nothing.
+    /// No kind.
     pub const NONE: Self = Self(0);
-    /// What can be a mobile: [`NumberKind::Mobile`], and [`NumberKind::FixedLineOrMobile`]
-    /// because in the US and Canada no digits say more than that.
+    /// Kinds that can be a mobile: [`NumberKind::Mobile`], and [`NumberKind::FixedLineOrMobile`]
+    /// because digits in the US and Canada show no more than that.
     pub const MOBILE: Self = Self::NONE
         .with(NumberKind::Mobile)
         .with(NumberKind::FixedLineOrMobile);
-    /// Every kind but premium-rate, shared-cost, satellite, pager and voicemail numbers: a text or
-    /// a call to those costs extra, or reaches no person.
+    /// Every kind except premium-rate, shared-cost, satellite, pager and voicemail numbers. A text
+    /// or a call to those costs extra, or reaches no person.
     pub const ORDINARY: Self = Self::ALL
         .without(NumberKind::PremiumRate)
         .without(NumberKind::SharedCost)
@@ -125,19 +125,19 @@ impl NumberKinds {
         .without(NumberKind::Pager)
         .without(NumberKind::Voicemail);
 
-    /// The set and one kind more.
+    /// Returns the set with one more kind.
     #[must_use]
     pub const fn with(self, kind: NumberKind) -> Self {
         Self(self.0 | kind.bit())
     }
 
-    /// The set without a kind.
+    /// Returns the set without a kind.
     #[must_use]
     pub const fn without(self, kind: NumberKind) -> Self {
         Self(self.0 & !kind.bit())
     }
 
-    /// Whether a kind is in the set.
+    /// Returns `true` if the kind is in the set.
     #[must_use]
     pub const fn contains(self, kind: NumberKind) -> bool {
         self.0 & kind.bit() != 0

@@ -1,21 +1,22 @@
-//! Whether two numbers are one person's.
+//! Keys that are equal for every spelling of one mobile.
 
 use std::fmt;
 
 use super::e164::E164;
 
-/// What tells volunteers apart: equal for every spelling of one mobile.
+/// Key to tell volunteers apart, equal for every spelling of one mobile.
 ///
-/// Three countries write a mobile in two ways, and both are met: people type one and `WhatsApp`
-/// sends the other. The key is one for both.
+/// Three countries write a mobile in two ways, and both occur: people type one and `WhatsApp` sends
+/// the other. The key is the same for both.
 ///
-/// | Country | Also written | As the key has it |
+/// | Country | Longer spelling | Key |
 /// |---|---|---|
 /// | Argentina | `+54 9 11 2345 6789`, from abroad | `+54 11 2345 6789` |
 /// | Mexico | `+52 1 55 1234 5678`, until 2019 | `+52 55 1234 5678` |
 /// | Brazil | `+55 11 96123 4567`, since 2016 | `+55 11 6123 4567` |
 ///
-/// A key may be no number at all: keep it in a unique index beside the [`E164`], and send to that.
+/// A key is not always a valid number. Store it in a unique index beside the [`E164`], and send to
+/// the [`E164`].
 ///
 /// ```
 /// use clinspark_twilio::phone::E164;
@@ -30,7 +31,7 @@ use super::e164::E164;
 pub struct UniquenessKey(E164);
 
 impl E164 {
-    /// What to compare to tell volunteers apart: one for every spelling of a mobile.
+    /// Returns the key to tell volunteers apart, equal for every spelling of one mobile.
     #[must_use]
     pub fn uniqueness_key(&self) -> UniquenessKey {
         UniquenessKey::of(*self)
@@ -38,12 +39,16 @@ impl E164 {
 }
 
 impl UniquenessKey {
-    /// Brazil's ninth digit is folded away only before 6 to 9: what is left cannot be a landline,
-    /// whose numbers begin with 2 to 5.
+    /// Drops the digit that only the longer spelling has.
+    ///
+    /// Brazil's ninth digit is dropped only before 6 to 9. The rest cannot be a landline, whose
+    /// numbers begin with 2 to 5.
     fn of(number: E164) -> Self {
         let digits: Vec<u8> = number.digits().collect();
         let dropped = match digits[..] {
+            // `+54 9` and `+52 1` before ten digits.
             [5, 4, 9, ..] | [5, 2, 1, ..] if digits.len() == 13 => 2,
+            // `+55`, an area code of two digits, the ninth digit.
             [5, 5, _, _, 9, 6..=9, ..] if digits.len() == 13 => 4,
             _ => return Self(number),
         };
@@ -54,7 +59,7 @@ impl UniquenessKey {
         Self(E164::from_digits(kept).unwrap_or(number))
     }
 
-    /// The key as text, in full.
+    /// Returns the key as text, in full.
     #[must_use]
     pub fn as_str(&self) -> &str {
         self.0.as_str()

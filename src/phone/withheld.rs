@@ -1,16 +1,17 @@
 //! Callers who withhold their number.
 
-/// The reason that a caller shows no number: a word, its letters on the keypad, or a SIP address.
+/// Reason why a caller shows no number, sent as a word, as its keypad digits, or as a SIP address.
 ///
-/// `+266696687` is ANONYMOUS. Texting it would reach a stranger. The hosts below `.invalid`, as in
-/// `sip:anonymous@anonymous.invalid`, stand for such callers in SIP and never exist.
+/// `+266696687` spells ANONYMOUS. Texting it would reach a stranger. In SIP, a host under
+/// `.invalid` stands for such a caller, as in `sip:anonymous@anonymous.invalid`. No such host
+/// exists.
 ///
 /// Source: <https://www.twilio.com/docs/voice/twiml#request-parameters>,
 /// <https://www.rfc-editor.org/rfc/rfc3323#section-4.1.1.3>
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WithheldReason {
-    /// The field was empty.
+    /// Empty field.
     Absent,
     /// ANONYMOUS.
     Anonymous,
@@ -34,7 +35,7 @@ impl WithheldReason {
         (Self::Unavailable, "unavailable", "+86282452253"),
     ];
 
-    /// Reads the word, its digits with or without `+`, or a SIP address of such a caller.
+    /// Parses the word, its digits with or without `+`, or a SIP address of such a caller.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let digits = text.strip_prefix('+').unwrap_or(text);
         Self::from_word(text)
@@ -42,7 +43,7 @@ impl WithheldReason {
             .or_else(|| Self::from_sip(text))
     }
 
-    /// Reads the digits, with `+`.
+    /// Parses the digits, with `+`.
     pub(crate) fn from_keypad(text: &str) -> Option<Self> {
         Self::from_digits(text.strip_prefix('+')?)
     }
@@ -51,8 +52,11 @@ impl WithheldReason {
         Self::find(|word, _| text.eq_ignore_ascii_case(word))
     }
 
-    /// Some carriers put the 1 of North America before the word. RESTRICTED then is a number that
-    /// a person in Texas may have; the others are no numbers, 10 digits being needed after the 1.
+    /// Parses the digits, without `+`.
+    ///
+    /// Some carriers put the 1 of North America before the word. RESTRICTED has 10 digits, so with
+    /// the 1 it is a number that a person in Texas may have, and does not count. The other words
+    /// have too few or too many digits for a number there.
     fn from_digits(digits: &str) -> Option<Self> {
         let after_code = digits.strip_prefix('1').filter(|rest| rest.len() != 10);
         let is_keypad = |keypad: &str| {
@@ -62,8 +66,8 @@ impl WithheldReason {
         Self::find(|_, keypad| is_keypad(keypad))
     }
 
-    /// Reads `sip:anonymous@anonymous.invalid` and the like: in any case, with or without a
-    /// scheme, a port and parameters.
+    /// Parses `sip:anonymous@anonymous.invalid` and similar addresses: in any case, with or without
+    /// a scheme, a port and parameters.
     pub(crate) fn from_sip(text: &str) -> Option<Self> {
         let text = text.to_ascii_lowercase();
         let address = text
@@ -75,6 +79,7 @@ impl WithheldReason {
         let is_invalid = host == "invalid" || host.ends_with(".invalid");
         let user = user.split([':', ';']).next().unwrap_or_default();
         is_invalid.then(|| match Self::from_word(user) {
+            // The host alone shows that the number is withheld, whatever the user part is.
             Some(Self::Absent) | None => Self::Anonymous,
             Some(withheld) => withheld,
         })
@@ -86,7 +91,7 @@ impl WithheldReason {
             .find_map(|(withheld, word, keypad)| matches(word, keypad).then_some(withheld))
     }
 
-    /// The digits that spell the word, with `+`; empty for [`Absent`](Self::Absent).
+    /// Returns the digits that spell the word, with `+`; empty for [`Absent`](Self::Absent).
     #[must_use]
     pub fn keypad_digits(self) -> &'static str {
         Self::ALL

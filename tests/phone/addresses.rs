@@ -17,7 +17,7 @@ fn spellings_of_one_mobile_have_one_key() {
     ] {
         assert_eq!(key(one), key(other));
     }
-    // A landline beside a mobile of nine digits; other people's numbers.
+    // Different subscribers: a landline and a mobile of nine digits, and other pairs of numbers.
     for (one, other) in [
         ("+5511923456789", "+551123456789"),
         ("+14155550123", "+14155550124"),
@@ -33,7 +33,7 @@ fn spellings_of_one_mobile_have_one_key() {
 }
 
 #[test]
-fn stored_numbers_are_looked_up_as_they_are() {
+fn stored_numbers_are_looked_up_unchanged() {
     let look = |text| PhoneNumber::try_from(E164::parse(text).unwrap());
     let number = look("+447400123456").unwrap();
     assert_eq!(
@@ -52,7 +52,7 @@ fn stored_numbers_are_looked_up_as_they_are() {
 }
 
 #[test]
-fn the_digits_of_a_withheld_caller_are_in_no_plan() {
+fn digits_of_a_withheld_caller_are_refused() {
     for typed in [
         "+266696687",
         "+7378742833",
@@ -72,7 +72,7 @@ fn the_digits_of_a_withheld_caller_are_in_no_plan() {
 }
 
 #[test]
-fn settings_are_read_as_people_write_them() {
+fn country_prefixes_are_parsed_as_people_write_them() {
     for text in ["44", "+44", "0044", " 44 ", "00 44", "+ 44"] {
         let prefix = CountryPrefix::parse(text).unwrap();
         assert_eq!(
@@ -109,7 +109,7 @@ fn settings_are_read_as_people_write_them() {
         );
         assert_eq!(CountryPrefix::parse(&prefix.to_string()).unwrap(), prefix);
     }
-    // An area code is no calling code, unless it is a territory's own.
+    // An area code counts only if it belongs to one territory.
     for text in [
         "", "0", "+", "999", "four", "12345", "+1 212", "+44 7", "+44 20", "+1 800",
     ] {
@@ -154,7 +154,7 @@ fn settings_are_read_as_people_write_them() {
 }
 
 #[test]
-fn addresses_of_every_form_are_told_apart() {
+fn addresses_of_every_form_are_distinguished() {
     let parse = Address::parse;
     assert!(matches!(parse("+14155550123"), Address::Phone(_)));
     assert!(matches!(parse("40404"), Address::ShortCode(_)));
@@ -209,7 +209,7 @@ fn addresses_of_every_form_are_told_apart() {
 }
 
 #[test]
-fn a_plus_and_few_digits_is_no_number_of_any_country() {
+fn plus_and_few_digits_are_not_a_number() {
     for digits in 0..100_000_u32 {
         let typed = format!("+{digits}");
         let read = Normalizer::international().normalize(&typed);
@@ -236,7 +236,7 @@ fn a_plus_and_few_digits_is_no_number_of_any_country() {
         assert!(Callee::try_from(Address::parse(typed)).is_err(), "{typed}");
         assert_eq!(Address::parse(typed).expose(), typed);
     }
-    // The shortest number there is.
+    // The shortest number of any country.
     reads(Normalizer::international(), "+49 1644", "+491644");
     assert!(matches!(Address::parse("+491644"), Address::Phone(_)));
 }
@@ -288,7 +288,7 @@ fn callers_without_a_number_are_withheld_in_every_spelling() {
         assert!(SipUri::parse(text).is_err(), "{text}");
         assert!(E164::parse(text).is_err(), "{text}");
     }
-    // A user or host of that name is somebody's, and 737 is an area code of Texas.
+    // A user or host of that name can exist, and 737 is an area code of Texas.
     for text in [
         "sip:restricted@example.sip.twilio.com",
         "sip:nurse@anonymous.invalid.example.com",
@@ -300,7 +300,7 @@ fn callers_without_a_number_are_withheld_in_every_spelling() {
 }
 
 #[test]
-fn senders_names_are_checked() {
+fn alphanumeric_senders_are_checked() {
     assert_eq!(
         AlphanumericSender::parse("My Clinic").unwrap().as_str(),
         "My Clinic"
@@ -320,7 +320,7 @@ fn senders_names_are_checked() {
 }
 
 #[test]
-fn e164_takes_its_own_form_only() {
+fn e164_accepts_only_its_own_form() {
     assert_eq!(
         E164::parse("+14155550123").unwrap().as_str(),
         "+14155550123"

@@ -8,7 +8,7 @@ use clinspark_twilio::phone::{
 use crate::clinic::{reads, refuses, under};
 
 #[test]
-fn a_country_code_never_meets_the_default() {
+fn a_typed_country_code_ignores_the_default() {
     let typed = [
         "+8613123456789",
         "+4915123456789",
@@ -54,7 +54,7 @@ fn national_numbers_are_read_under_the_default() {
 }
 
 #[test]
-fn separators_do_not_matter() {
+fn separators_do_not_change_the_number() {
     reads(under("US"), "+1415-555-0123", "+14155550123");
     reads(
         under("GB"),
@@ -97,7 +97,7 @@ fn extensions_are_refused_or_reported() {
 }
 
 #[test]
-fn only_the_kinds_asked_for_are_taken() {
+fn only_selected_kinds_are_accepted() {
     let mobiles = |region| under(region).kinds(NumberKinds::MOBILE);
     reads(mobiles("GB"), "07400 123456", "+447400123456");
     reads(mobiles("US"), "415 555 0123", "+14155550123");
@@ -136,7 +136,7 @@ fn only_the_kinds_asked_for_are_taken() {
 }
 
 #[test]
-fn it_says_how_it_was_read() {
+fn source_and_warnings_are_reported() {
     for (clinic, typed, source, warnings) in [
         ("GB", "+44 20 7946 0018", CountryCodeSource::Plus, vec![]),
         (

@@ -1,4 +1,4 @@
-//! What the tests of typed numbers say often.
+//! Helpers for the tests of typed numbers.
 
 use clinspark_twilio::phone::{Normalizer, PhoneErrorKind, Region};
 
@@ -7,7 +7,7 @@ pub(crate) fn under(region: &str) -> Normalizer {
     Normalizer::for_region(Region::parse(region).unwrap())
 }
 
-/// The clinic of a region; of none for empty text.
+/// Returns the parser of a region; without a default for empty text.
 #[track_caller]
 pub(crate) fn clinic_of(region: &str) -> Normalizer {
     match region {

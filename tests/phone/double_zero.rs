@@ -1,4 +1,4 @@
-//! Numbers that begin with `00`, typed for `+` wherever people live.
+//! Numbers that begin with `00`, which people everywhere type for `+`.
 
 use clinspark_twilio::phone::{
     CountryCodeSource, CountryPrefix, E164, Normalizer, NumberWarning, PhoneErrorKind,
@@ -18,9 +18,9 @@ fn asks(default: &str, typed: &str, readings: [&str; 2]) {
 }
 
 #[test]
-fn two_existing_readings_are_asked_about_with_the_homes_first() {
+fn two_existing_readings_are_ambiguous_with_the_default_first() {
     for (default, typed, readings) in [
-        // Carrier's prefixes before a country code.
+        // A carrier's prefix before a country code.
         ("CO", "0056732000027", ["+6732000027", "+56732000027"]),
         (
             "BR",
@@ -30,7 +30,7 @@ fn two_existing_readings_are_asked_about_with_the_homes_first() {
         ("SG", "0084902110068", ["+492110068", "+84902110068"]),
         ("KR", "002 677 711 0092", ["+6777110092", "+26777110092"]),
         ("NG", "009178755 50127", ["+17875550127", "+917875550127"]),
-        // `00` is a part of the default region's own prefix.
+        // `00` is part of the default region's own prefix.
         ("AU", "00113215550115", ["+3215550115", "+13215550115"]),
         ("GY", "0013215550126", ["+3215550126", "+13215550126"]),
         // Another way to write the zeros.
@@ -55,7 +55,7 @@ fn two_existing_readings_are_asked_about_with_the_homes_first() {
 }
 
 #[test]
-fn the_only_existing_reading_is_taken() {
+fn the_only_existing_reading_is_returned() {
     for (default, typed, expected) in [
         ("BR", "0055 44 99100-0083", "+5544991000083"),
         ("SG", "0044 7911 000072", "+447911000072"),
@@ -70,7 +70,7 @@ fn the_only_existing_reading_is_taken() {
         ("AU", "0011 44 20 7946 0018", "+442079460018"),
         ("TZ", "00037065000089", "+37065000089"),
         ("GB", "0049 151 12345678", "+4915112345678"),
-        // Both are one number.
+        // Both readings are one number.
         ("KR", "00118765550161", "+18765550161"),
     ] {
         reads(under(default), typed, expected);
@@ -88,7 +88,7 @@ fn the_only_existing_reading_is_taken() {
 }
 
 #[test]
-fn more_zeros_are_no_plus() {
+fn more_than_two_zeros_are_not_a_plus() {
     for default in ["US", "GB", "DE", "AU", "JP"] {
         assert!(
             under(default).normalize("000 44 20 7946 0018").is_err(),
@@ -103,13 +103,13 @@ fn more_zeros_are_no_plus() {
             "{default}"
         );
     }
-    // Without a default, 00 may be a part of any country's prefix.
+    // Without a default, 00 may be part of any country's prefix.
     let nowhere = Normalizer::international();
     refuses(nowhere, "0044 20 7946 0018", PhoneErrorKind::MissingCountry);
 }
 
 #[test]
-fn separators_within_the_code_tell_of_a_zero_too_many() {
+fn separators_within_the_code_show_a_zero_too_many() {
     // The German number +49 25 80011 exists.
     assert!(under("FR").normalize("+49 2580011").is_ok());
     let readings = ["+33492580011", "+492580011"];
@@ -134,15 +134,15 @@ fn separators_within_the_code_tell_of_a_zero_too_many() {
     ] {
         reads(under("FR"), typed, "+492580011");
     }
-    // One digit alone behind the 00 is the form of a national number, too.
+    // One digit alone after the 00 is the form of a national number, too.
     for typed in ["00 4 92 58 00 11", "00.4.92.58.00.11", "(00) 4 92 58 00 11"] {
         asks("FR", typed, ["+33492580011", "+492580011"]);
     }
     asks("FR", "00 2 99 69 50 13", ["+33299695013", "+299695013"]);
     reads(under("FR"), "00 1 212 555 0123", "+12125550123");
-    // Marks that show nothing separate nothing.
+    // Invisible characters are no separators.
     reads(under("FR"), "004\u{200B}92580011", "+492580011");
-    // Digits in pairs cut a code of three, but the 00 stands apart.
+    // Pairs of digits split a code of three, but the 00 is separate.
     reads(under("FR"), "00 21 26 61 23 45 67", "+212661234567");
     assert!(under("DE").normalize("035 31 23 45 67").is_ok());
     reads(under("DE"), "00 35 31 23 45 67 8", "+35312345678");

@@ -1,4 +1,5 @@
-//! Google's library and ours, case by case. `tests/data/make_phone_google.py` makes the cases.
+//! Comparison with Google's library, case by case. `tests/data/make_phone_google.py` makes the
+//! cases.
 
 use std::collections::BTreeMap;
 
@@ -8,26 +9,27 @@ use clinspark_twilio::phone::{
 
 const CASES: &str = include_str!("../data/phone_google.tsv");
 
-/// The deliberate differences, with how many cases of the file show each. Any other is a fault.
+/// Deliberate differences, with the number of cases in the file for each. Any other is a fault.
 ///
 /// - 00 for a plus: the default dials another prefix and has no such number. Google refuses them.
 /// - a national number with 00: what follows is no country code. Google refuses it.
-/// - ambiguous: digits that begin with the default's own code, or with what it dials abroad, and
-///   are a number with and without it; `00...` where the default dials more than `00` abroad; a
-///   `(0)` after a code, with and without which there is a number. Google takes the first.
+/// - ambiguous: digits that begin with the default's own code or international prefix, and are a
+///   number with and without it; `00...` where the default dials more than `00` abroad; a `(0)`
+///   after a code, if there is a number with and without it. Google takes the first.
 /// - decimal: `447911123456.0`, from a spreadsheet. Google reads the 0 as a digit.
-/// - folded: invisible marks and rare spaces between digits. Google refuses them.
-/// - folded into an extension: a mark within it. Google reads the digits before it only.
+/// - folded: invisible characters and rare spaces between digits. Google refuses them.
+/// - folded into an extension: an invisible character within it. Google reads only the digits
+///   before it.
 /// - letters: Google drops them, or takes three or more for keys.
 /// - over 15 digits: valid to Google, impossible in E.164.
 /// - plus at the end: text from right to left. Google drops it and takes the default.
 /// - plus without a code: `+99...`. Google tries the default, where `99` may be dialled abroad.
-/// - signs beside: a sign before the digits may be a `+` that was lost, one behind them a digit.
-///   Google drops them.
+/// - signs beside: a sign before the digits may be a lost `+`, one after them a lost digit. Google
+///   drops them.
 /// - two numbers: Google keeps the first, or takes the second for an extension; of two endings,
 ///   `1234567/8`, it makes one.
 ///
-/// The rest are refused by both, and named more exactly here.
+/// The rest are refused by both, with a more exact reason here.
 const POLICIES: &[(&str, usize)] = &[
     ("00 for a plus", 335),
     ("a national number with 00", 1),
@@ -54,7 +56,7 @@ const POLICIES: &[(&str, usize)] = &[
 ];
 
 #[test]
-fn every_case_is_googles_or_a_written_policy() {
+fn every_case_matches_google_or_a_documented_policy() {
     let mut cases = 0;
     let mut counts = BTreeMap::new();
     let mut faults = Vec::new();
@@ -94,7 +96,7 @@ fn every_case_is_googles_or_a_written_policy() {
 }
 
 #[test]
-fn letters_for_keys_are_googles_or_refused() {
+fn keypad_letters_match_google_or_are_refused() {
     let mut read = 0;
     for case in all_cases() {
         if !case.typed.contains(char::is_alphabetic) {
@@ -159,7 +161,7 @@ fn is_answer(number: &PhoneNumber, answer: &str) -> bool {
     }
 }
 
-/// A number as the file writes it.
+/// Returns a number in the form of the file.
 fn letters(number: &PhoneNumber) -> String {
     let kind = match number.kind() {
         NumberKind::FixedLine => 'F',
@@ -189,7 +191,7 @@ fn letters(number: &PhoneNumber) -> String {
     format!("{kind}{source} {} {region}", number.e164().as_str())
 }
 
-/// The reasons that are Google's own: parse errors in capitals, then length verdicts.
+/// Compares a reason with Google's own: parse errors in capitals, then length verdicts.
 fn agrees(reason: char, kind: PhoneErrorKind) -> bool {
     let expected = match reason {
         'I' | 'S' | 's' => PhoneErrorKind::TooShort,
@@ -209,7 +211,7 @@ fn agrees(reason: char, kind: PhoneErrorKind) -> bool {
     kind == expected
 }
 
-/// What Google refuses and we read on purpose.
+/// Returns the policy by which we accept a text that Google refuses.
 fn accepted(case: &Case, number: &PhoneNumber) -> Option<&'static str> {
     if has_folded_marks(&case.typed) {
         return Some("folded");
@@ -224,7 +226,7 @@ fn accepted(case: &Case, number: &PhoneNumber) -> Option<&'static str> {
     (meant.e164() == number.e164()).then_some("00 for a plus")
 }
 
-/// What Google reads and we refuse on purpose.
+/// Returns the policy by which we refuse a text that Google accepts.
 fn refused(case: &Case, answer: &str, kind: PhoneErrorKind) -> Option<&'static str> {
     let typed = case.typed.as_str();
     let e164 = answer.split(' ').nth(1).unwrap();
@@ -246,7 +248,7 @@ fn refused(case: &Case, answer: &str, kind: PhoneErrorKind) -> Option<&'static s
     })
 }
 
-/// Refused by both, for a reason that we tell more exactly.
+/// Returns the policy by which we refuse a text for a more exact reason than Google.
 fn renamed(case: &Case, kind: PhoneErrorKind) -> Option<&'static str> {
     let typed = case.typed.as_str();
     let digits = typed.chars().filter(|c| c.is_numeric()).count();
@@ -272,18 +274,18 @@ fn renamed(case: &Case, kind: PhoneErrorKind) -> Option<&'static str> {
     })
 }
 
-/// A `+` after the last digit or letter.
+/// Returns `true` for a `+` after the last digit or letter.
 fn has_plus_at_the_end(typed: &str) -> bool {
     let end = typed.rfind(|c: char| c.is_alphanumeric() || c == '#');
     typed.rfind(['+', '\u{FF0B}']) > end
 }
 
-/// What may stand between two numbers.
+/// Returns `true` for text that may separate two numbers.
 fn has_something_between(typed: &str) -> bool {
     typed.contains(|c: char| c.is_alphabetic() || ";,/\\#~([*\u{FF08}".contains(c))
 }
 
-/// A sign that stands for nothing of its own, before the first digit or behind the last.
+/// Returns `true` for a sign without a meaning of its own before the first digit or after the last.
 fn has_signs_beside(typed: &str) -> bool {
     let is_digit = |c: char| c.is_numeric() && c != '½';
     let before = typed.split(is_digit).next().unwrap();
@@ -298,7 +300,8 @@ fn is_decimal(typed: &str) -> bool {
         .any(|end| typed.ends_with(end))
 }
 
-/// Marks between digits that we fold and Google does not know, or not before an extension.
+/// Returns `true` for marks between digits that we fold, and that Google does not know, or not
+/// before an extension.
 fn has_folded_marks(typed: &str) -> bool {
     typed.contains(['\u{200E}', '\u{2009}']) || typed.contains('\u{A0}') && typed.ends_with('#')
 }

@@ -1,4 +1,4 @@
-//! Characters that show nothing, and controls that change what is shown.
+//! Invisible characters, and direction controls.
 
 use clinspark_twilio::phone::PhoneErrorKind;
 use regex_syntax::hir::{Class, HirKind};
@@ -11,7 +11,7 @@ const CONTROLS: [char; 9] = [
 ];
 const RIGHT_TO_LEFT: [char; 3] = ['\u{202B}', '\u{202E}', '\u{2067}'];
 
-/// Unicode's property, from the tables of another library.
+/// Returns Unicode's property, from the tables of another library.
 fn is_ignorable() -> impl Fn(char) -> bool {
     let parsed = regex_syntax::parse(r"\p{Default_Ignorable_Code_Point}").unwrap();
     let HirKind::Class(Class::Unicode(class)) = parsed.into_kind() else {
@@ -26,7 +26,7 @@ fn is_ignorable() -> impl Fn(char) -> bool {
 }
 
 #[test]
-fn exactly_unicodes_ignorable_characters_are_left_out() {
+fn exactly_unicodes_ignorable_characters_are_dropped() {
     let is_ignorable = is_ignorable();
     let clinic = under("US").extensions(true);
     let mut ignorable = 0;
@@ -35,7 +35,7 @@ fn exactly_unicodes_ignorable_characters_are_left_out() {
         |c: &char| matches!(*c as u32 >> 16, 0 | 1 | 14) || (*c as u32).is_multiple_of(251);
     let all = ('\0'..=char::MAX).filter(looked_at);
     for c in all.filter(|c| !CONTROLS.contains(c)) {
-        // Within a word even a space is seen.
+        // Within a word even a space changes the meaning.
         let within_word = clinic.normalize(&format!("415 555 0123 e{c}xtension 12"));
         assert_eq!(within_word.is_ok(), is_ignorable(c), "U+{:04X}", c as u32);
         if is_ignorable(c) {
@@ -67,7 +67,7 @@ fn controls_between_digits_are_refused() {
 }
 
 #[test]
-fn controls_around_a_whole_number_are_harmless_from_left_to_right_only() {
+fn only_left_to_right_controls_are_accepted_around_a_whole_number() {
     for c in CONTROLS {
         for typed in [
             format!("{c}+1 415 555 0123\u{202C}"),
@@ -85,7 +85,7 @@ fn controls_around_a_whole_number_are_harmless_from_left_to_right_only() {
 }
 
 #[test]
-fn a_telephone_in_colour_is_left_out() {
+fn telephone_symbols_are_dropped() {
     reads(under("DE"), "\u{260E}\u{FE0F} 030 1234567", "+49301234567");
     reads(under("DE"), "\u{260E}\u{FE0E}030 1234567", "+49301234567");
 }

@@ -1,4 +1,4 @@
-//! To the `phonenumber` crate's type and back, for every example number of the plan.
+//! Conversion to the `phonenumber` crate's type and back, for every example number of the plan.
 
 use clinspark_twilio::phone::{E164, PhoneErrorKind, PhoneNumber};
 use phonenumber::metadata::DATABASE;
@@ -18,7 +18,7 @@ const KINDS: [Type; 10] = [
 ];
 
 #[test]
-fn every_example_number_goes_there_and_back_or_is_refused() {
+fn every_example_number_converts_both_ways_or_is_refused() {
     let (mut back, mut refused) = (0, Vec::new());
     for meta in DATABASE.iter() {
         for example in KINDS
@@ -33,22 +33,22 @@ fn every_example_number_goes_there_and_back_or_is_refused() {
                     assert_eq!(PhoneNumber::try_from(theirs).unwrap(), ours, "{text}");
                     back += 1;
                 }
-                // Its parser drops a digit of theirs, and the difference is noticed.
+                // That crate's parser drops a digit, and the conversion finds the difference.
                 Err(error) => refused.push((meta.id().to_owned(), error.kind())),
             }
         }
     }
-    assert!(back > 900, "{back} went there and back, {refused:?}");
+    assert!(back > 900, "{back} converted both ways, {refused:?}");
     assert!(refused.len() < 20, "{refused:?}");
 }
 
 #[test]
-fn conversions_keep_what_they_are_given() {
+fn conversions_keep_the_given_digits() {
     // Read under a default of another country, a Chinese mobile loses its first digit.
     let theirs = phonenumber::parse(Some(country::US), "+8613123456789").unwrap();
     let ours = PhoneNumber::try_from(&theirs).unwrap();
     assert_eq!(ours.e164().as_str(), "+863123456789");
-    // Nothing here can know what was typed: conversions keep what they are given.
+    // The typed text is not known here, so conversions keep the digits that they are given.
     let right = E164::parse("+8613123456789").unwrap();
     let theirs = phonenumber::PhoneNumber::try_from(right).unwrap();
     assert_eq!(E164::try_from(&theirs).unwrap(), right);

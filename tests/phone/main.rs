@@ -1,4 +1,4 @@
-//! Phone numbers: typed text read, refused or asked about, and the numbering plan behind it.
+//! Phone numbers: typed text that is parsed, refused or ambiguous, and the numbering plan.
 
 #![allow(
     clippy::cast_possible_truncation,

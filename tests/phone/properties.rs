@@ -1,4 +1,5 @@
-//! What holds for every input, tried on many. The dice are seeded: a failure comes again.
+//! Properties of every input, tested on many. The generator is seeded, so that a failure is
+//! repeatable.
 
 use clinspark_twilio::phone::{
     Address, CountryCodeSource, CountryPrefix, E164, Normalizer, PhoneErrorKind, PhoneNumber,
@@ -7,7 +8,7 @@ use clinspark_twilio::phone::{
 
 const GOOGLE: &str = include_str!("../data/phone_google.tsv");
 
-/// Every default there is, and none.
+/// Returns a parser for each possible default, and one without.
 fn clinics() -> Vec<Normalizer> {
     let letters = b'A'..=b'Z';
     let pairs = letters
@@ -25,18 +26,18 @@ fn clinics() -> Vec<Normalizer> {
     clinics
 }
 
-/// Typed inputs of the fixtures.
+/// Returns the typed inputs of the fixtures.
 fn typed() -> impl Iterator<Item = &'static str> {
     let cases = GOOGLE.lines().filter(|line| !line.starts_with('@'));
     cases.map(|line| line.split('\t').next().unwrap())
 }
 
 #[test]
-fn a_default_never_matters_once_a_country_code_is_typed() {
+fn a_default_does_not_matter_once_a_country_code_is_typed() {
     let clinics = clinics();
     let mut dice = Dice(1);
     let mut accepted = 0;
-    // After `+`, and no 0, which begins no country code.
+    // Texts with a `+` that is not followed by 0: no country code begins with 0.
     let with_code = typed().filter(|text| {
         let after = text.trim_start_matches(|c: char| !c.is_numeric() && c != '+');
         after.starts_with('+') && !after.trim_start_matches('+').trim_start().starts_with('0')
@@ -57,13 +58,13 @@ fn a_default_never_matters_once_a_country_code_is_typed() {
 }
 
 #[test]
-fn marks_that_nobody_sees_change_nothing() {
+fn invisible_characters_do_not_change_the_number() {
     let clinics = clinics();
     let mut dice = Dice(6);
-    // A context is read only as a program writes it.
+    // A context is accepted only in the form in which programs write it.
     for text in typed().filter(|text| !text.contains("context")) {
         let clinic = clinics[dice.below(clinics.len())];
-        // Most texts are read in a quick way; a mark takes them the long one.
+        // Most texts are scanned in one pass. With a mark they are scanned in full.
         for marked in [format!("{text}\u{200B}"), format!("\u{2068}{text}\u{2069}")] {
             assert_eq!(
                 clinic.normalize(&marked),
@@ -94,7 +95,7 @@ fn a_plus_before_00_reaches_no_other_number() {
 }
 
 #[test]
-fn what_is_returned_is_e164_and_stays_itself() {
+fn returned_numbers_are_e164_and_parse_to_themselves() {
     let clinics = clinics();
     let mut dice = Dice(2);
     let mut accepted = 0;
@@ -160,7 +161,7 @@ fn both_readings_of_an_ambiguous_text_exist_and_differ() {
 }
 
 #[test]
-fn no_text_breaks_it_and_no_message_holds_a_digit() {
+fn no_text_panics_and_no_message_contains_a_digit() {
     const PIECES: &[&str] = &[
         "+",
         "0",
@@ -227,7 +228,7 @@ fn no_text_breaks_it_and_no_message_holds_a_digit() {
 }
 
 #[test]
-fn bytes_of_any_kind_and_length_are_answered() {
+fn bytes_of_any_kind_and_length_are_parsed_or_refused() {
     let clinics = clinics();
     let mut dice = Dice(5);
     for length in [0, 1, 2, 3, 39, 40, 41, 63, 64, 65, 249, 250, 251, 10_000] {
@@ -252,7 +253,7 @@ fn bytes_of_any_kind_and_length_are_answered() {
 }
 
 #[test]
-fn a_code_without_a_country_takes_its_own_numbers_only() {
+fn a_code_without_a_country_accepts_only_its_own_numbers() {
     let freephone = Normalizer::for_prefix(CountryPrefix::parse("800").unwrap());
     let read = |text| {
         freephone
@@ -283,7 +284,7 @@ impl Dice {
         usize::try_from(self.0.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 33).unwrap() % end
     }
 
-    /// Up to so many digits.
+    /// Returns at most `most` digits.
     fn digits(&mut self, most: usize) -> String {
         let count = 1 + self.below(most);
         (0..count)

@@ -1,11 +1,11 @@
-//! Typed texts that are refused or asked about, through the public API only.
+//! Typed texts that are refused or ambiguous, through the public API only.
 
 use clinspark_twilio::phone::{E164, Extension, NumberKind, NumberWarning, PhoneErrorKind};
 
 use crate::clinic::{clinic_of, reads, refuses, under};
 
 #[test]
-fn what_is_no_number_is_refused_with_its_reason() {
+fn text_that_is_not_a_number_is_refused_with_its_reason() {
     let long = "1".repeat(10_000);
     for (clinic, typed, kind) in [
         ("US", "", PhoneErrorKind::Empty),
@@ -42,7 +42,7 @@ fn what_is_no_number_is_refused_with_its_reason() {
 }
 
 #[test]
-fn letters_are_refused_and_read_only_when_asked_for() {
+fn letters_are_refused_unless_keypad_letters_is_set() {
     for typed in [
         "1-800-FLOWERS",
         "415 555 O123",
@@ -74,7 +74,7 @@ fn letters_are_refused_and_read_only_when_asked_for() {
 }
 
 #[test]
-fn two_numbers_are_never_one() {
+fn two_numbers_are_never_read_as_one() {
     for typed in [
         "415-555-0123 / 415-555-0124",
         "415-555-0123;415-555-0124",
@@ -95,7 +95,7 @@ fn two_numbers_are_never_one() {
 }
 
 #[test]
-fn two_endings_are_not_added_up() {
+fn two_endings_are_not_joined() {
     for (clinic, typed) in [
         ("DE", "030 1234567/8"),
         ("DE", "030 1234567 / 68"),
@@ -110,7 +110,7 @@ fn two_endings_are_not_added_up() {
     ] {
         refuses(under(clinic), typed, PhoneErrorKind::MultipleNumbers);
     }
-    // What stands before the slash or bracket is no number.
+    // The digits before the slash or bracket are no number.
     reads(under("DE"), "030/1234", "+49301234");
     reads(under("DE"), "(030) 123456", "+4930123456");
     reads(under("FR"), "01/23/45/67/89", "+33123456789");
@@ -125,7 +125,7 @@ fn two_endings_are_not_added_up() {
 }
 
 #[test]
-fn what_stands_for_lost_digits_or_a_lost_plus_is_refused() {
+fn signs_of_lost_digits_or_a_lost_plus_are_refused() {
     // Each would be a number of Germany without the sign.
     for typed in [
         "?447911123456",
@@ -149,7 +149,7 @@ fn what_stands_for_lost_digits_or_a_lost_plus_is_refused() {
     ] {
         refuses(under("DE"), typed, PhoneErrorKind::NotANumber);
     }
-    // Quotation marks, brackets, a full stop, a telephone say nothing about the digits.
+    // Quotation marks, brackets, a full stop and a telephone symbol do not change the digits.
     for typed in [
         "\u{201C}030 1234567\u{201D}",
         "'030 1234567",
@@ -162,12 +162,12 @@ fn what_stands_for_lost_digits_or_a_lost_plus_is_refused() {
     ] {
         reads(under("DE"), typed, "+49301234567");
     }
-    // After a `+` there is no doubt where the number begins.
+    // With a `+` the start of the number is certain.
     reads(under("DE"), "?? +44 20 7946 0018", "+442079460018");
 }
 
 #[test]
-fn addresses_of_telephones_are_read_whole() {
+fn tel_addresses_are_parsed_completely() {
     let open = under("US").extensions(true);
     for (typed, extension) in [
         ("tel:+1-415-555-0123;ext=5;isub=12", Some("5")),
@@ -211,7 +211,7 @@ fn addresses_of_telephones_are_read_whole() {
 }
 
 #[test]
-fn words_for_an_extension_that_nobody_listed_are_letters() {
+fn unknown_words_for_an_extension_are_letters() {
     for word in [
         "Durchwahl",
         "poste",
@@ -232,7 +232,7 @@ fn words_for_an_extension_that_nobody_listed_are_letters() {
 }
 
 #[test]
-fn what_a_spreadsheet_spoiled_is_refused() {
+fn numbers_that_a_spreadsheet_changed_are_refused() {
     for typed in [
         "447911123456.0",
         "447911123456.00",
@@ -247,7 +247,7 @@ fn what_a_spreadsheet_spoiled_is_refused() {
 }
 
 #[test]
-fn short_codes_and_emergency_numbers_are_nobodys() {
+fn short_codes_and_emergency_numbers_are_refused() {
     let clinics = ["US", "GB", "DE", "AU", "IT", "FR", "NZ", "JP", ""];
     for typed in ["911", "112", "999", "000", "110", "116", "118"] {
         for clinic in clinics {
@@ -257,12 +257,12 @@ fn short_codes_and_emergency_numbers_are_nobodys() {
     for typed in ["40404", "72345", "123456", "4-04-04"] {
         refuses(under("US"), typed, PhoneErrorKind::ShortCode);
     }
-    // Islands whose numbers are as short as that.
+    // Islands with numbers that short.
     reads(under("FK"), "50411", "+50050411");
 }
 
 #[test]
-fn what_can_be_two_numbers_is_asked_about() {
+fn text_that_can_be_two_numbers_is_ambiguous() {
     let error = under("DE").normalize("49 151 12345678").unwrap_err();
     assert_eq!(error.kind(), PhoneErrorKind::Ambiguous);
     let readings = error.candidates().unwrap();
@@ -274,9 +274,9 @@ fn what_can_be_two_numbers_is_asked_about() {
         ]
     );
     assert_eq!(format!("{error:?}"), "PhoneError { kind: Ambiguous, .. }");
-    // 001 is what Singapore dials abroad, 00 what most do.
+    // Singapore dials 001 abroad, most countries 00.
     refuses(under("SG"), "+001 659 234 5678", PhoneErrorKind::Ambiguous);
-    // Dialled abroad, or a company's number at home: each of these is both.
+    // Each of these is both an international number and a national one of a company.
     for (clinic, typed, national, international) in [
         ("IL", "0153 623 423297", "+972153623423297", "+3623423297"),
         ("RU", "81081631768612", "+781081631768612", "+81631768612"),
@@ -287,7 +287,7 @@ fn what_can_be_two_numbers_is_asked_about() {
         let [first, second] = readings.each_ref().map(E164::as_str);
         assert_eq!([first, second], [national, international], "{typed}");
     }
-    // A zero that Italy dials before landlines and not before mobiles.
+    // A zero that Italy dials before landlines but not before mobiles.
     for clinic in ["IT", "US"] {
         let error = under(clinic).normalize("+39 (0)331 1234567").unwrap_err();
         let [landline, mobile] = error.candidates().unwrap();
@@ -296,7 +296,7 @@ fn what_can_be_two_numbers_is_asked_about() {
     }
     reads(under("US"), "+39 (0)6 1234 5678", "+390612345678");
     reads(under("US"), "(+44) (0)20 7946 0018", "+442079460018");
-    // The second of a list, or the area code of Duisburg.
+    // The second entry of a list, or the area code of Duisburg.
     refuses(under("DE"), "2) 030 1234567", PhoneErrorKind::Ambiguous);
     reads(under("US"), "1) 415 555 0123", "+14155550123");
     reads(under("GB"), "020) 7946 0018", "+442079460018");
@@ -307,7 +307,7 @@ fn what_can_be_two_numbers_is_asked_about() {
 }
 
 #[test]
-fn messages_stand_beside_the_field_and_hold_no_digits() {
+fn messages_are_for_the_user_and_contain_no_digits() {
     let error = under("US").normalize("1231231234").unwrap_err();
     assert_eq!(
         error.to_string(),

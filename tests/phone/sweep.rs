@@ -1,12 +1,13 @@
-//! Valid numbers of every region, typed rightly and with slips, under every default region.
+//! Valid numbers of every region, typed correctly and with errors, under every default region.
 //!
-//! `tests/data/make_phone_sweep.py` makes the numbers: Google's library says that each exists, and
-//! how it is written. A text that is read as another number than the one typed is wrong. That is
-//! permitted only where the text is, digit for digit, how the other number is properly written:
-//! no reader can tell the two apart, and to refuse such texts is to refuse proper ones. Every
-//! wrong answer of another cause is a fault.
+//! `tests/data/make_phone_sweep.py` makes the numbers. According to Google's library, each exists
+//! and is written in that form. A text that is read as another number than the one meant is wrong.
+//! That is permitted only if the text is, digit for digit, the proper spelling of the other number.
+//! No parser can distinguish the two, and refusing such texts means refusing proper ones. Every
+//! wrong result of another cause is a fault.
 //!
-//! The usual run takes half of them, each under its own region and one other. All, everywhere:
+//! The usual run takes half of the numbers, each under its own region and one other. To run all of
+//! them under every region:
 //!
 //! ```text
 //! PHONE_SWEEP=full cargo test --release --no-default-features --test phone sweep -- --nocapture
@@ -21,15 +22,15 @@ use clinspark_twilio::phone::{
 
 const NUMBERS: &str = include_str!("../data/phone_sweep.txt");
 
-/// A region, and how numbers are dialled there.
+/// Region, with the prefixes that are dialled there.
 struct DefaultRegion {
     region: Region,
     code: &'static str,
-    /// The national prefix; `0` where there is none, since people dial it all the same.
+    /// National prefix; `0` where there is none, because people dial it nevertheless.
     trunk: &'static str,
 }
 
-/// A number, and how it is written.
+/// Number, with its written forms.
 struct Number {
     /// Index of its region.
     default: usize,
@@ -80,7 +81,7 @@ fn filled(format: &str, national: &str) -> String {
     format.chars().map(fill).collect()
 }
 
-/// Ways to type a number: first the proper ones, then with a slip.
+/// Returns ways to type a number: first the proper ones, then those with an error.
 fn typed(number: &Number) -> Vec<(&'static str, String)> {
     let Number {
         code,
@@ -130,7 +131,7 @@ fn typed(number: &Number) -> Vec<(&'static str, String)> {
     ]
 }
 
-/// Styles that are no slip at all, but the ways in which numbers are properly typed.
+/// Styles without an error: the ways in which numbers are properly typed.
 const PROPER: [&str; 7] = [
     "+ code number",
     "+ code number, formatted",
@@ -141,19 +142,19 @@ const PROPER: [&str; 7] = [
     "national, formatted",
 ];
 
-/// How often each cause gave a wrong answer: under the number's own region, under others.
+/// Number of wrong results by cause: under the number's own region, under others.
 ///
-/// - `+` or `00` and a number: a country code was dropped or doubled, or a zero came in, and the
-///   rest is an existing number of another country. To refuse such texts is to refuse people who
-///   type `00` and a code properly.
-/// - the default's prefix and a number: the same behind `011` or a carrier's prefix.
-/// - the default's code and a number: the code was doubled, or a zero came behind it.
-/// - a number of the default region: typed without a country code under another country's default, or with a
-///   zero too many or too few. A default exists to read such digits as its own. In
-///   Gabon, numbers with a 0 of their own and behind a 0 that is dialled are written alike.
-/// - behind a longer prefix: a carrier's code, or a former prefix such as Lithuania's 8.
+/// - `+` or `00` and a number: a country code was dropped or doubled, or a zero was added. The rest
+///   is an existing number of another country. Refusing such texts means refusing people who type
+///   `00` and a code properly.
+/// - the default's prefix and a number: the same after `011` or a carrier's prefix.
+/// - the default's code and a number: the code was doubled, or a zero was added after it.
+/// - a number of the default region: typed without a country code under another country's default,
+///   or with a zero too many or too few. A default exists to read such digits as its own. In Gabon,
+///   a number that begins with 0 and one after a dialled 0 are written alike.
+/// - after a longer prefix: a carrier's code, or a former prefix such as Lithuania's 8.
 /// - a local number: an island's number without its area code, or an Argentine mobile.
-/// - a national prefix behind the code: `+49 030 ...`, as many people write it.
+/// - a national prefix after the code: `+49 030 ...`, as many people write it.
 const QUICK: &[(&str, usize, usize)] = &[
     ("+ and a number", 1_290, 1_260),
     ("00 and a number", 2_471, 2_513),
@@ -202,7 +203,7 @@ struct Figures {
     refused: usize,
 }
 
-/// Of which proper spelling the text is, though another number was meant.
+/// Returns the cause of a wrong result: the proper spelling that the text has of another number.
 fn cause(
     text: &str,
     read: &PhoneNumber,
@@ -248,7 +249,7 @@ fn cause(
 }
 
 #[test]
-fn no_slip_reaches_another_person_unless_no_reader_can_tell() {
+fn typing_errors_reach_another_number_only_if_spelled_alike() {
     let full = env::var("PHONE_SWEEP").is_ok_and(|value| value == "full");
     let (regions, numbers) = numbers();
     assert_eq!((regions.len(), numbers.len()), (245, 49_000));

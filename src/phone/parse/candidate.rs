@@ -1,5 +1,5 @@
-//! Second stage: from digits to a country code and a national number, by the rules of Google's
-//! libphonenumber in its order.
+//! Second stage: splits digits into country code and national number, by the rules of Google's
+//! libphonenumber and in its order.
 
 use crate::phone::error::PhoneErrorKind;
 use crate::phone::number::{CountryCodeSource, NumberWarning, NumberWarnings};
@@ -8,7 +8,7 @@ use crate::phone::plan::{
     CodePlan, Length, MAX_NATIONAL, MAX_REWRITTEN, RegionPlan, Stripped, code_digits,
 };
 
-/// A national number under a country code; it need not exist.
+/// National number under a country code. It need not exist.
 pub(super) struct Candidate {
     code: &'static CodePlan,
     digits: [u8; MAX_REWRITTEN],
@@ -17,17 +17,18 @@ pub(super) struct Candidate {
     pub(super) warnings: NumberWarnings,
 }
 
-/// A typed number split into country code and national number, the national prefix still on.
+/// Typed number split into country code and national number, before the national prefix is
+/// stripped.
 struct Split<'d> {
     code: &'static CodePlan,
-    /// Whose rules hold from here on: the code's main region once a code was typed.
+    /// Region whose rules apply from here on: the code's main region once a code was typed.
     rules: &'static RegionPlan,
     national: Stripped<'d>,
     source: CountryCodeSource,
 }
 
 impl Candidate {
-    /// Reads digits that follow a `+` or not, under the rules of a default region or none.
+    /// Splits digits that follow a `+` or not, under the rules of a default region or of none.
     pub(super) fn new(
         digits: &[u8],
         plus: bool,
@@ -53,7 +54,7 @@ impl Candidate {
         Ok(candidate)
     }
 
-    /// Reads digits as a number of the default region, though they begin with its code.
+    /// Splits digits as a number of the default region, even if they begin with its code.
     pub(super) fn national(
         digits: &[u8],
         default: &'static RegionPlan,
@@ -61,7 +62,7 @@ impl Candidate {
         Self::finish(&split_national(digits, default)?)
     }
 
-    /// Strips the national prefix, unless that leaves too little.
+    /// Strips the national prefix, unless that leaves too few digits.
     fn finish(split: &Split<'_>) -> Result<Self, PhoneErrorKind> {
         let typed = split.national.digits;
         if typed.len() < 2 {
@@ -69,6 +70,7 @@ impl Candidate {
         }
         let mut buffer = [0; MAX_REWRITTEN];
         let mut national = split.rules.strip_trunk(typed, &mut buffer);
+        // Google's rule: without its prefix the number must have a possible length.
         if matches!(
             split.rules.length(national.digits.len()),
             Length::TooShort | Length::LocalOnly | Length::Invalid
@@ -92,6 +94,7 @@ impl Candidate {
         }
         if national.added || split.national.added {
             candidate.warnings.add(NumberWarning::DigitsAdded);
+        // Without a country code the national prefix is the usual form.
         } else if split.source != CountryCodeSource::National && candidate.length < typed.len() {
             candidate.warnings.add(NumberWarning::NationalPrefixDropped);
         }
@@ -103,13 +106,13 @@ impl Candidate {
         self.digits.get(..self.length).unwrap_or_default()
     }
 
-    /// Country code and national number, digit by digit.
+    /// Returns the digits of country code and national number.
     #[inline]
     pub(super) fn all_digits(&self) -> impl Iterator<Item = u8> {
         code_digits(self.code.code).chain(self.national_digits().iter().copied())
     }
 
-    /// Region and kind, or why there is no such number.
+    /// Returns region and kind, or the reason why there is no such number.
     #[inline]
     pub(super) fn classify(&self) -> Result<(&'static RegionPlan, NumberKind), PhoneErrorKind> {
         if let Some(found) = self.code.classify(self.national_digits()) {
@@ -127,7 +130,7 @@ impl Candidate {
     }
 }
 
-/// The digits after the default's own code, if they begin with it.
+/// Returns the digits after the default's own code, if they begin with it.
 pub(super) fn after_default_code<'d>(digits: &'d [u8], default: &RegionPlan) -> Option<&'d [u8]> {
     let mut rest = digits.iter();
     for expected in code_digits(default.code()) {
@@ -148,13 +151,15 @@ fn split<'d>(
         .international_prefix(digits)
         .and_then(|end| digits.get(end..))
     {
-        // No country code begins with 0: then it was no such prefix.
+        // No country code begins with 0, so the digits before were no such prefix.
         if after.first() != Some(&0) {
             return after_plus(after, CountryCodeSource::InternationalPrefix);
         }
     }
     if let Some(after) = after_default_code(digits, default) {
         let stripped = default.strip_trunk(after, buffer);
+        // Google's rule: the code counts as typed if the digits match the general pattern only
+        // without it, or are too long with it. Otherwise they are national.
         let only_without = !default.is_general(digits) && default.is_general(stripped.digits);
         if only_without || default.length(digits.len()) == Length::TooLong {
             return with_code(default.code(), stripped, CountryCodeSource::CodeWithoutPlus);
@@ -177,7 +182,7 @@ fn split_national<'d>(
     })
 }
 
-/// Digits that begin with a country code. The default has no say in them.
+/// Splits digits that begin with a country code. The default does not apply to them.
 fn after_plus(digits: &[u8], source: CountryCodeSource) -> Result<Split<'_>, PhoneErrorKind> {
     if digits.len() <= 2 {
         return Err(PhoneErrorKind::TooShort);

@@ -8,20 +8,21 @@ use crate::phone::error::PhoneErrorKind::Ambiguous;
 use crate::phone::number::{CountryCodeSource, NumberWarning, PhoneNumber};
 use crate::phone::plan::{CodePlan, RegionPlan};
 
-/// Reads the digits behind the `00` as if they followed a `+`, and compares that with the number
-/// that the default's own rules give.
+/// Reads the digits after the `00` as if they followed a `+`, and compares the result with the
+/// number by the default's own rules.
 ///
-/// In most countries `00` is the international prefix, and both are the same. In others it is a
-/// part of one, such as `001` or `0057`, or the start of a national number.
+/// In most countries `00` is the international prefix, and both are the same number. In others it
+/// is part of a prefix, such as `001` or `0057`, or the start of a national number.
 pub(super) fn read(
     typed: &TypedNumber,
     default: Option<&'static RegionPlan>,
     by_default: Result<PhoneNumber, PhoneError>,
 ) -> Result<PhoneNumber, PhoneError> {
     let after = typed.digits().get(2..).unwrap_or_default();
+    // If `00` alone is the default's prefix, its own rules read the number already.
     let dials_it =
         default.is_some_and(|default| default.international_prefix(typed.digits()) == Some(2));
-    // What is no international number may be a national one that begins with 00.
+    // Digits that are no international number may be a national one that begins with 00.
     let by_default = by_default.or_else(|error| match default {
         Some(default) if error.kind() != Ambiguous && !typed.plus => {
             look_up(Candidate::national(typed.digits(), default)).map_err(|_| error)
@@ -41,7 +42,7 @@ pub(super) fn read(
     }
 }
 
-/// Reads the number behind the `00`. The default's rules do not apply to it.
+/// Reads the number after the `00`. The default's rules do not apply to it.
 fn international(typed: &TypedNumber, after: &[u8]) -> Result<PhoneNumber, PhoneError> {
     let mut number = look_up(Candidate::new(after, true, None))?;
     number.source = CountryCodeSource::InternationalPrefix;
@@ -51,7 +52,7 @@ fn international(typed: &TypedNumber, after: &[u8]) -> Result<PhoneNumber, Phone
     Ok(number)
 }
 
-/// Takes the one number that exists. Two that differ are ambiguous.
+/// Returns the one number that exists. Two that differ are ambiguous.
 fn either(
     by_default: Result<PhoneNumber, PhoneError>,
     international: Result<PhoneNumber, PhoneError>,
@@ -63,13 +64,13 @@ fn either(
     }
 }
 
-/// Whether separators split the `00` or the country code behind it, as in `004-92-58-00-11`: then
-/// it may be a national number with one zero too many.
+/// Returns `true` if separators split the `00` or the country code after it, as in
+/// `004-92-58-00-11`. Such a text may be a national number with one zero too many.
 fn splits_prefix_or_code(typed: &TypedNumber, after: &[u8]) -> bool {
     CodePlan::at_start_of(after).is_some_and(|(_, length)| typed.splits_prefix_or_code(length))
 }
 
-/// Takes an international number only if no national one is left when the first zero is dropped.
+/// Returns an international number, unless the digits without the first zero are a national one.
 fn unless_one_zero_less(
     digits: &[u8],
     default: &'static RegionPlan,

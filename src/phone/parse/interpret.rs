@@ -1,4 +1,4 @@
-//! Third stage: the one number that typed digits mean under a default country.
+//! Third stage: interprets typed digits under a default country, as one number.
 
 use super::candidate::{Candidate, after_default_code};
 use super::double_zero;
@@ -14,16 +14,17 @@ use crate::phone::plan::{RegionPlan, code_digits};
 pub(super) enum DefaultCountry {
     None,
     Region(Region),
-    /// A code that belongs to no country, such as 800.
+    /// Calling code that belongs to no country, such as 800.
     Code(u16),
 }
 
 impl DefaultCountry {
-    /// Reads a number, and every other number that the text may mean.
+    /// Interprets the digits as a number, and checks every other number that they may mean.
     ///
     /// # Errors
     ///
-    /// [`PhoneErrorKind::Ambiguous`] and [`PhoneErrorKind::MultipleNumbers`] when another exists.
+    /// [`PhoneErrorKind::Ambiguous`] and [`PhoneErrorKind::MultipleNumbers`] when another number
+    /// exists.
     #[inline]
     pub(super) fn interpret(self, typed: &TypedNumber) -> Result<PhoneNumber, PhoneError> {
         let number = self
@@ -43,7 +44,7 @@ impl DefaultCountry {
         self.read_by_rules(typed)
     }
 
-    /// Reads by the rules of the default alone.
+    /// Reads the digits by the rules of the default alone.
     #[inline]
     fn read_by_rules(self, typed: &TypedNumber) -> Result<PhoneNumber, PhoneError> {
         match self {
@@ -53,20 +54,20 @@ impl DefaultCountry {
         }
     }
 
-    /// Compares that reading with the number behind the `00`. Apart from [`read`](Self::read),
-    /// since most texts begin otherwise and are to be read fast.
+    /// Compares that reading with the number after the `00`. It is not part of
+    /// [`read`](Self::read), because most texts begin otherwise and must be read fast.
     #[inline(never)]
     fn read_double_zero(self, typed: &TypedNumber) -> Result<PhoneNumber, PhoneError> {
         let by_default = self.read_by_rules(typed);
         match self {
-            // Without a default, 00 may be a part of any country's prefix.
+            // Without a default, 00 may be part of any country's prefix.
             Self::None => by_default,
             Self::Region(region) => double_zero::read(typed, region.plan(), by_default),
             Self::Code(_) => double_zero::read(typed, None, by_default),
         }
     }
 
-    /// Takes a number only if leaving out what may be no part of it gives no other.
+    /// Returns the number, unless the text without its optional digits is another one.
     #[cold]
     fn compare_without_optional_digits(
         self,
@@ -99,8 +100,8 @@ fn read_under_region(
     }
 }
 
-/// Digits that begin with the default's own code, or with what it dials abroad, are a national
-/// number or an international one. Where both exist, which one was meant cannot be told.
+/// Reads digits that begin with the default's own code or international prefix, as a national
+/// number and as an international one. If both exist, they are ambiguous.
 #[inline]
 fn national_or_international(
     digits: &[u8],
@@ -113,6 +114,7 @@ fn national_or_international(
         CountryCodeSource::National => {
             unless_ambiguous(number, look_up(Candidate::new(digits, true, None)))
         }
+        // A code or an international prefix was recognised, but a national number may begin alike.
         _ => match look_up(Candidate::national(digits, default)) {
             Ok(national) => unless_ambiguous(national, Ok(number)).map(|_| number),
             Err(_) => Ok(number),
@@ -120,7 +122,7 @@ fn national_or_international(
     }
 }
 
-/// Under a code without a country: `+` and a code, or the digits after that code.
+/// Reads a number under a code without a country: `+` and a code, or the digits after that code.
 fn read_under_code(typed: &TypedNumber, code: u16) -> Result<PhoneNumber, PhoneError> {
     let digits = typed.digits();
     if typed.plus {
@@ -149,10 +151,11 @@ fn prefixed_by(digits: &[u8], code: u16) -> bool {
     code_digits(code).eq(digits.iter().copied().take(code_digits(code).count()))
 }
 
-/// Refuses digits too few for any number, and no number of the country, as a short code.
+/// Replaces the error by [`PhoneErrorKind::ShortCode`] for digits that are too few for a number.
 fn or_short_code(typed: &TypedNumber, error: PhoneError) -> PhoneError {
     let is_short = match typed.digits().len() {
         3..=5 => true,
+        // Six digits can be a number without its area code. That error says what to add.
         6 => error.kind() != PhoneErrorKind::LocalOnly,
         _ => false,
     };

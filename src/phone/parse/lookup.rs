@@ -1,11 +1,11 @@
-//! Last stage: candidates looked up in the numbering plan, and two numbers made one or refused.
+//! Last stage: looks up candidates in the numbering plan, and refuses two numbers that differ.
 
 use super::candidate::Candidate;
 use crate::phone::e164::E164;
 use crate::phone::error::{PhoneError, PhoneErrorKind};
 use crate::phone::number::PhoneNumber;
 
-/// Finds a candidate in the numbering plan.
+/// Looks up a candidate in the numbering plan.
 #[inline]
 pub(super) fn look_up(
     candidate: Result<Candidate, PhoneErrorKind>,
@@ -16,14 +16,14 @@ pub(super) fn look_up(
 #[inline]
 pub(super) fn find(candidate: &Candidate) -> Result<PhoneNumber, PhoneError> {
     let found = candidate.classify()?;
-    // Google's plan has numbers of 16 and 17 digits; E.164 has not.
+    // Google's plan has numbers of 16 and 17 digits; E.164 permits 15.
     let e164 = E164::from_digits(candidate.all_digits()).ok_or(PhoneErrorKind::TooLong)?;
     let mut number = PhoneNumber::of_plan(e164, found, candidate.source);
     number.warnings = candidate.warnings;
     Ok(number)
 }
 
-/// The number, unless another reading exists and is another number.
+/// Returns the number, unless another reading exists and is a different number.
 #[inline]
 pub(super) fn unless_ambiguous(
     number: PhoneNumber,

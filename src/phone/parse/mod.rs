@@ -17,7 +17,7 @@
 //! ```
 //!
 //! [`normalizer`] runs the stages. [`double_zero`] reads numbers that begin with `00`. [`stored`]
-//! reads numbers that are already in E.164 form, in no stages.
+//! parses numbers that are already in E.164 form, without these stages.
 
 mod candidate;
 mod double_zero;

@@ -1,4 +1,4 @@
-//! The parser's options, and the order of its stages.
+//! Options of the parser, and the order of its stages.
 
 use super::interpret::DefaultCountry;
 use super::scan::scan;
@@ -8,16 +8,16 @@ use crate::phone::error::{PhoneError, PhoneErrorKind};
 use crate::phone::number::{NumberWarning, PhoneNumber};
 use crate::phone::number_kind::NumberKinds;
 
-/// Reads typed numbers under a clinic's default country.
+/// Parser of typed numbers, with a clinic's default country.
 ///
-/// The default is used only when no country code is typed. What cannot be read as exactly one
-/// number of its country's numbering plan is refused: a refused number costs a question, a
-/// misread one reaches a stranger.
+/// The default is used only when no country code is typed. Text that is not exactly one number of
+/// its country's numbering plan is refused. A refused number costs a question; a misread one
+/// reaches a stranger.
 ///
-/// Numbers are read as Google's libphonenumber reads them, from the same numbering plan
+/// Numbers are parsed as in Google's libphonenumber, from the same numbering plan
 /// ([`PLAN_VERSION`](crate::phone::PLAN_VERSION)), with these differences:
 ///
-/// | What is typed | Google | Here |
+/// | Typed text | Google | This crate |
 /// |---|---|---|
 /// | two readings that both exist, `49 1512 3456789` in Germany, `0153 623 423297` in Israel | takes the first | [`Ambiguous`](PhoneErrorKind::Ambiguous) |
 /// | letters, `1-800-FLOWERS`, `415 555 O123`, `Mobile: ...` | drops or maps them | [`Letters`](PhoneErrorKind::Letters), unless [`keypad_letters`](Self::keypad_letters) |
@@ -25,14 +25,14 @@ use crate::phone::number_kind::NumberKinds;
 /// | an extension | drops it | [`ExtensionNotAllowed`](PhoneErrorKind::ExtensionNotAllowed), unless [`extensions`](Self::extensions) |
 /// | more than 15 digits | valid in a few countries | [`TooLong`](PhoneErrorKind::TooLong) |
 /// | two endings, `030 1234567/8`, `030 1234567 (2)` | adds the second to the first | [`MultipleNumbers`](PhoneErrorKind::MultipleNumbers), if the first is a number without it |
-/// | a zero that may not be dialled, `+39 (0)331 1234567`; the mark of a list, `2) 030 1234567` | keeps it | [`Ambiguous`](PhoneErrorKind::Ambiguous), if both are numbers |
+/// | a zero that may not be dialled, `+39 (0)331 1234567`; a list number, `2) 030 1234567` | keeps it | [`Ambiguous`](PhoneErrorKind::Ambiguous), if both are numbers |
 /// | a decimal, `447911123456.0`; a `+` at the end | drops the point, the plus | [`NotANumber`](PhoneErrorKind::NotANumber) |
-/// | signs that stand for lost digits or a lost `+`, `030 12345...`, `?44 7911 123456` | drops them | [`NotANumber`](PhoneErrorKind::NotANumber) |
+/// | signs in place of lost digits or a lost `+`, `030 12345...`, `?44 7911 123456` | drops them | [`NotANumber`](PhoneErrorKind::NotANumber) |
 /// | `+` and a code that does not exist | tries the default | [`UnknownCallingCode`](PhoneErrorKind::UnknownCallingCode) |
-/// | characters that show nothing, any Unicode space or dash between digits | refuses most | drops them |
+/// | invisible characters, any Unicode space or dash between digits | refuses most | drops them |
 /// | direction controls between digits, or right-to-left ones around them | refuses, or drops them | [`DirectionControls`](PhoneErrorKind::DirectionControls) |
 /// | `00` where the default dials another prefix, `0057 ...` in Colombia | follows the default | reads it as `+` too: [`Ambiguous`](PhoneErrorKind::Ambiguous), if both are numbers |
-/// | a zero too many, as the separators show, `004-92-58-00-11` in France | reads it as `+` | [`Ambiguous`](PhoneErrorKind::Ambiguous), if both are numbers |
+/// | one zero too many, judging by the separators, `004-92-58-00-11` in France | reads it as `+` | [`Ambiguous`](PhoneErrorKind::Ambiguous), if both are numbers |
 ///
 /// ```
 /// use clinspark_twilio::phone::{Normalizer, Region};
@@ -53,15 +53,16 @@ pub struct Normalizer {
 }
 
 impl Normalizer {
-    /// No default: every number must be typed with its country code.
+    /// Creates a parser without a default: every number must be typed with its country code.
     #[must_use]
     pub const fn international() -> Self {
         Self::new(DefaultCountry::None)
     }
 
-    /// Numbers typed without a country code belong to the country that the prefix names.
+    /// Creates a parser with the country of a prefix as default for numbers typed without a country
+    /// code.
     ///
-    /// Under a code that belongs to none, such as 800, they belong to that code.
+    /// For a code that belongs to no country, such as 800, the default is the code itself.
     #[must_use]
     pub const fn for_prefix(prefix: CountryPrefix) -> Self {
         Self::new(match prefix.region() {
@@ -70,16 +71,16 @@ impl Normalizer {
         })
     }
 
-    /// Numbers typed without a country code belong to this region.
+    /// Creates a parser with a region as default for numbers typed without a country code.
     #[must_use]
     pub const fn for_region(region: Region) -> Self {
         Self::new(DefaultCountry::Region(region))
     }
 
-    /// From settings where either, both or neither may be given.
+    /// Creates a parser from settings of which either, both or neither may be given.
     ///
-    /// A prefix and a region agree when the region uses the prefix: 1 and `JM` do. The region then
-    /// decides.
+    /// A prefix and a region agree when the region uses the prefix, as `JM` uses 1. The region is
+    /// then the default.
     ///
     /// # Errors
     ///
@@ -93,39 +94,40 @@ impl Normalizer {
             (Some(prefix), Some(region)) if !prefix.includes(region) => {
                 Err(PhoneErrorKind::ConflictingDefaults.into())
             }
+            // The region is more exact: many regions share the prefix 1.
             (_, Some(region)) => Ok(Self::for_region(region)),
             (Some(prefix), None) => Ok(Self::for_prefix(prefix)),
             (None, None) => Ok(Self::international()),
         }
     }
 
-    /// The kinds of number that are taken. Default: [`NumberKinds::ALL`].
+    /// Sets the kinds of number to accept. Default: [`NumberKinds::ALL`].
     ///
-    /// For texts to volunteers, [`NumberKinds::MOBILE`].
+    /// For texts to volunteers, use [`NumberKinds::MOBILE`].
     #[must_use]
     pub const fn kinds(mut self, kinds: NumberKinds) -> Self {
         self.kinds = kinds;
         self
     }
 
-    /// Takes numbers with an extension, and reports it beside the number. Default: refuses them,
-    /// for an extension cannot be texted.
+    /// Accepts numbers with an extension, and returns it beside the number. Default: such numbers
+    /// are refused, because an extension cannot be texted.
     #[must_use]
     pub const fn extensions(mut self, extensions: bool) -> Self {
         self.extensions = extensions;
         self
     }
 
-    /// Reads three letters or more as the digits of their keys: `1-800-FLOWERS`. Default: refuses
-    /// letters. One or two are a typing error and always refused.
+    /// Reads three letters or more as the digits of their telephone keys: `1-800-FLOWERS`. Default:
+    /// letters are refused. One or two are a typing error and always refused.
     #[must_use]
     pub const fn keypad_letters(mut self, keypad_letters: bool) -> Self {
         self.keypad_letters = keypad_letters;
         self
     }
 
-    /// Takes Twilio's numbers for tests, `+1500555000x`, though [`kinds`](Self::kinds) leaves
-    /// their kind out: they are [`Personal`](crate::phone::NumberKind::Personal). Default: no exception.
+    /// Accepts Twilio's test numbers, `+1500555000x`, even if [`kinds`](Self::kinds) excludes their
+    /// kind, [`Personal`](crate::phone::NumberKind::Personal). Default: no exception.
     ///
     /// Source: <https://www.twilio.com/docs/iam/test-credentials>
     #[must_use]
@@ -134,7 +136,7 @@ impl Normalizer {
         self
     }
 
-    /// The country of numbers typed without a country code, if there is one.
+    /// Returns the country of numbers typed without a country code, if there is one.
     #[must_use]
     pub const fn default_region(&self) -> Option<Region> {
         match self.default_country {
@@ -143,11 +145,11 @@ impl Normalizer {
         }
     }
 
-    /// Reads one number.
+    /// Parses one number.
     ///
     /// # Errors
     ///
-    /// [`PhoneError`], whose kind and message say what to fix; it never holds the number.
+    /// [`PhoneError`], whose kind and message say what to fix. It never contains the number.
     pub fn normalize(&self, text: &str) -> Result<PhoneNumber, PhoneError> {
         let typed = scan(text, self.keypad_letters)?;
         if typed.extension.is_some() && !self.extensions {
@@ -162,6 +164,7 @@ impl Normalizer {
         if is_test {
             number.warnings.add(NumberWarning::TestNumber);
         }
+        // Last, so that a typing error is reported as such and not as a wrong kind.
         if !(self.kinds.contains(number.kind) || is_test && self.test_numbers) {
             return Err(PhoneErrorKind::KindNotAllowed.into());
         }
@@ -180,13 +183,13 @@ impl Normalizer {
 }
 
 impl Default for Normalizer {
-    /// [`Normalizer::international`].
+    /// Returns [`Normalizer::international`].
     fn default() -> Self {
         Self::international()
     }
 }
 
-/// `+1500555000x`: the numbers that Twilio's test credentials know.
+/// Returns `true` for `+1500555000x`, the numbers of Twilio's test credentials.
 fn is_test_number(number: E164) -> bool {
     let digits = number.as_str().strip_prefix("+1500555000");
     digits.is_some_and(|last| last.len() == 1)

@@ -6,23 +6,26 @@ use crate::phone::e164::{CAPACITY, E164};
 use crate::phone::error::{PhoneError, PhoneErrorKind};
 use crate::phone::withheld::WithheldReason;
 
-/// Digits of the shortest numbers of any country. Fewer are a short code or an emergency number.
+/// Fewest digits of any country's numbers. Fewer are a short code or an emergency number.
 const MIN_DIGITS: usize = 6;
 
 impl E164 {
-    /// Reads a number that is already in E.164 form, such as one from a database.
+    /// Parses a number that is already in E.164 form, such as one from a database.
     ///
-    /// This checks the form, not the numbering plan: what a person typed goes through
-    /// [`Normalizer`](crate::phone::Normalizer), and `PhoneNumber::try_from` looks a stored number up.
+    /// Only the form is checked, not the numbering plan. Parse typed text with
+    /// [`Normalizer`](crate::phone::Normalizer), and look up a stored number with
+    /// `PhoneNumber::try_from`.
     ///
     /// # Errors
     ///
-    /// [`PhoneErrorKind::Empty`]; [`NotANumber`](PhoneErrorKind::NotANumber) when it is not `+`
-    /// and ASCII digits, the first not 0; [`TooShort`](PhoneErrorKind::TooShort) below 6 digits,
-    /// as no country has a shorter number and `+40404` is a short code;
-    /// [`TooLong`](PhoneErrorKind::TooLong) above 15;
-    /// [`NotInNumberingPlan`](PhoneErrorKind::NotInNumberingPlan) for the digits that stand for
-    /// a withheld caller ([`WithheldReason`]): no subscriber has them.
+    /// - [`Empty`](PhoneErrorKind::Empty) for empty text.
+    /// - [`NotANumber`](PhoneErrorKind::NotANumber) unless the text is `+` and ASCII digits, the
+    ///   first not 0.
+    /// - [`TooShort`](PhoneErrorKind::TooShort) below 6 digits: no country has a shorter number,
+    ///   and `+40404` is a short code.
+    /// - [`TooLong`](PhoneErrorKind::TooLong) above 15 digits.
+    /// - [`NotInNumberingPlan`](PhoneErrorKind::NotInNumberingPlan) for the digits that stand for a
+    ///   withheld caller ([`WithheldReason`]). No subscriber has them.
     pub fn parse(text: &str) -> Result<Self, PhoneError> {
         let [first, digits @ ..] = text.as_bytes() else {
             return Err(PhoneErrorKind::Empty.into());

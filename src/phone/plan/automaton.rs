@@ -1,17 +1,20 @@
-//! How the table is walked: one minimal automaton for all patterns, as words of 16 bits.
+//! Walks over the table: one minimal automaton for all patterns, stored as 16-bit words.
 //!
-//! A node is a header and its targets, offsets of other nodes. The header's low nine bits say for
-//! each digit from 1 to 9 whether it leads elsewhere than the digit before it, so equal targets in
-//! a row are stored once; its high seven bits are the node's label. A header from [`SKIP`] on has
-//! no label but a count: that many digits of any value lead to the one target. Offset 0 is the
-//! dead end.
+//! A node is a header, followed by its targets, which are offsets of other nodes. The header's low
+//! nine bits show for each digit from 1 to 9 whether its target differs from that of the digit
+//! before. Equal targets in a row are thus stored once. The header's high seven bits are the node's
+//! label.
+//!
+//! A header of [`SKIP`] or more has a count instead of a label: that many digits of any value lead
+//! to the single target. Offset 0 is the dead end.
 
 use super::table::WORDS;
 
-/// The first header that skips digits; the count stands above its low nine bits.
+/// Lowest header that skips digits. The count is in the bits above the low nine.
 const SKIP: u16 = 96 << 9;
 
-/// How many bits of nine are set: quicker than counting on machines without such an instruction.
+/// Number of set bits among nine. A lookup is faster than counting on machines without an
+/// instruction for it.
 #[expect(clippy::indexing_slicing, reason = "evaluated at compile time")]
 static RUNS: [u8; 512] = {
     let mut runs = [0; 512];
@@ -23,7 +26,7 @@ static RUNS: [u8; 512] = {
     runs
 };
 
-/// A node of the automaton.
+/// Node of the automaton.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Node(u16);
 
@@ -32,7 +35,7 @@ impl Node {
         Self(offset)
     }
 
-    /// What the digits up to here mean, as an index into the list that the walk is about.
+    /// Returns the meaning of the digits so far, as an index into the list of the caller.
     #[inline]
     pub(super) fn label(self) -> Option<usize> {
         let header = word(self.0, 0);
@@ -40,13 +43,14 @@ impl Node {
         (header < SKIP && label > 0).then(|| label - 1)
     }
 
-    /// The next node and how many digits are used by then.
+    /// Returns the next node, and the number of digits used to reach it.
     #[inline]
     pub(super) fn step(self, digits: &[u8], used: usize) -> Option<(Self, usize)> {
         let header = word(self.0, 0);
         let (target, used) = if header >= SKIP {
             let used = used + usize::from((header - SKIP) >> 9);
             (
+                // The digits end within the skip, so they are too few.
                 if used > digits.len() {
                     0
                 } else {
@@ -60,7 +64,7 @@ impl Node {
         (target != 0).then_some((Self(target), used))
     }
 
-    /// The label after all digits.
+    /// Returns the label after all digits.
     #[inline]
     pub(super) fn walk(self, digits: &[u8]) -> Option<usize> {
         let (mut node, mut used) = (self, 0);
@@ -70,7 +74,7 @@ impl Node {
         node.label()
     }
 
-    /// The nodes that follow, whatever the next digits are. Nodes inside a skip are not asked.
+    /// Returns the nodes that can follow, for any next digits. A skip leads to its end at once.
     pub(super) fn next(self) -> impl Iterator<Item = Self> {
         let header = word(self.0, 0);
         (0..10).filter_map(move |digit| {
@@ -90,7 +94,8 @@ fn branch(offset: u16, header: u16, digit: u8) -> u16 {
     word(offset, 1 + usize::from(run))
 }
 
-/// The table has no offset outside itself; if it had, that would be the dead end.
+/// Reads a word of the table. An offset outside of the table, which the generator never writes, is
+/// the dead end.
 #[inline]
 fn word(offset: u16, plus: usize) -> u16 {
     WORDS.get(usize::from(offset) + plus).copied().unwrap_or(0)

@@ -1,7 +1,7 @@
-//! The numbering plan: which numbers exist, where, and how each country writes its own.
+//! The numbering plan: existing numbers, their regions, and the prefixes of each country.
 //!
-//! Everything is decided by walks over one static table, made from Google's metadata by
-//! `tools/plan`. No regex, no lock, nothing to start up.
+//! Every lookup is a walk over one static table, made from Google's metadata by `tools/plan`. It
+//! needs no regex, no lock and no initialisation.
 
 mod automaton;
 mod schema;
@@ -16,22 +16,21 @@ pub(super) use self::schema::{CodePlan, RegionPlan};
 use self::table::{ACTIONS, CODES, LABELS, REGIONS};
 use super::number_kind::NumberKind;
 
-/// The version of Google's metadata that the numbering plan was made from.
+/// Version of Google's metadata from which the numbering plan was made.
 ///
-/// Numbers age: countries open ranges and lengthen numbers. Google publishes new metadata every
-/// two weeks or so; a number that exists and is refused here is a reason to look for a newer
-/// version of this crate. `tools/plan` in the repository says how to adopt new
-/// metadata.
+/// Countries open ranges and lengthen numbers, and Google publishes new metadata about every two
+/// weeks. If a number exists and is refused here, look for a newer version of this crate.
+/// `tools/plan` in the repository explains how to adopt new metadata.
 ///
 /// Source: <https://github.com/google/libphonenumber/blob/master/release_notes.txt>
 pub const PLAN_VERSION: &str = table::VERSION;
 
-/// The longest national number that Google reads; the longest that exists outside plans.
+/// Most digits of a national number: Google's limit. Its plan has numbers of that length.
 pub(super) const MAX_NATIONAL: usize = 17;
-/// Most digits of a national number with what a rule puts in front of it.
+/// Most digits of a national number, with the digits that a rule inserts in front.
 pub(super) const MAX_REWRITTEN: usize = 48;
 
-/// Whether numbers of some length exist.
+/// Verdict on the length of a national number.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Length {
     Possible,
@@ -41,15 +40,15 @@ pub(super) enum Length {
     Invalid,
 }
 
-/// What a national prefix rule made of a number.
+/// Result of a national prefix rule.
 #[derive(Clone, Copy)]
 pub(super) struct Stripped<'d> {
     pub(super) digits: &'d [u8],
-    /// Digits came in that were not typed.
+    /// Set if digits were inserted that were not typed.
     pub(super) added: bool,
 }
 
-/// Place of each calling code in the list, from 1.
+/// Position of each calling code in the list, from 1; 0 for a code that does not exist.
 #[expect(clippy::indexing_slicing, reason = "evaluated at compile time")]
 static CODE_INDEX: [u8; 1000] = {
     let mut index = [0; 1000];
@@ -61,7 +60,7 @@ static CODE_INDEX: [u8; 1000] = {
     index
 };
 
-/// Place of each pair of letters in the list, from 1.
+/// Position of each pair of letters in the list, from 1; 0 for a region that does not exist.
 #[expect(clippy::indexing_slicing, reason = "evaluated at compile time")]
 static REGION_INDEX: [u8; 26 * 26] = {
     let mut index = [0; 26 * 26];
@@ -82,12 +81,14 @@ impl CodePlan {
         CODES.get(usize::from(index).checked_sub(1)?)
     }
 
-    /// The code that the digits begin with, and how many digits it has. No code begins with another.
+    /// Returns the calling code at the start of the digits, and its number of digits. No code
+    /// begins with another.
     #[inline]
     pub(super) fn at_start_of(digits: &[u8]) -> Option<(&'static Self, usize)> {
         let mut code = 0;
         for (digit, length) in digits.iter().zip(1..=3) {
             code = code * 10 + u16::from(*digit);
+            // No calling code begins with 0.
             if code == 0 {
                 return None;
             }
@@ -98,13 +99,13 @@ impl CodePlan {
         None
     }
 
-    /// The plan of the region that the code is mainly used by.
+    /// Returns the plan of the code's main region.
     #[inline]
     pub(super) fn main(&self) -> Option<&'static RegionPlan> {
         REGIONS.get(usize::from(self.first_region))
     }
 
-    /// Region and kind of a national number; `None` when there is no such number.
+    /// Returns region and kind of a national number; `None` when there is no such number.
     #[inline]
     pub(super) fn classify(&self, national: &[u8]) -> Option<(&'static RegionPlan, NumberKind)> {
         self.labelled(Node::at(self.root).walk(national)?)
@@ -116,15 +117,16 @@ impl CodePlan {
         Some((REGIONS.get(region)?, *kind))
     }
 
-    /// The one region whose landlines and mobiles begin with these digits; `None` when it is
-    /// none or several.
+    /// Returns the region whose landlines and mobiles begin with these digits; `None` when there is
+    /// none, or more than one.
     pub(super) fn region_of_area(&self, area: &[u8]) -> Option<&'static RegionPlan> {
-        // A skip may reach beyond the area: whatever digits follow then lead to one node.
+        // A skip may reach beyond the area code. Its digits do not matter, so zeros stand for them.
         let padded: Vec<u8> = area.iter().copied().chain([0; MAX_NATIONAL]).collect();
         let (mut node, mut used) = (Node::at(self.root), 0);
         while used < area.len() {
             (node, used) = node.step(&padded, used)?;
         }
+        // Equal nodes are stored once, so several paths can lead to one.
         let mut seen = BTreeSet::new();
         let mut waiting = vec![node];
         let mut found: Option<&RegionPlan> = None;
@@ -155,7 +157,7 @@ impl RegionPlan {
         REGIONS.get(usize::from(index).checked_sub(1)?)
     }
 
-    /// The two letters; `None` for a code that belongs to no country.
+    /// Returns the two letters; `None` for a code that belongs to no country.
     #[inline]
     pub(super) fn id(&self) -> Option<[u8; 2]> {
         (self.id != *b"--").then_some(self.id)
@@ -166,7 +168,7 @@ impl RegionPlan {
         self.code
     }
 
-    /// Whether the digits look like a number of the region, their count aside.
+    /// Returns `true` if the digits match the general pattern of the region, whatever their count.
     #[inline]
     pub(super) fn is_general(&self, national: &[u8]) -> bool {
         Node::at(self.general).walk(national).is_some()
@@ -174,10 +176,12 @@ impl RegionPlan {
 
     #[inline]
     pub(super) const fn length(&self, count: usize) -> Length {
+        // The masks have 32 bits. No number is that long.
         if count > 31 {
             return Length::TooLong;
         }
         let bit = 1_u32 << count;
+        // The lowest set bit.
         let shortest = self.lengths & self.lengths.wrapping_neg();
         if self.local_lengths & bit != 0 {
             Length::LocalOnly
@@ -192,7 +196,7 @@ impl RegionPlan {
         }
     }
 
-    /// How many digits at the head are what the region dials before a country code.
+    /// Returns the number of leading digits that the region dials before a country code.
     #[inline]
     pub(super) fn international_prefix(&self, digits: &[u8]) -> Option<usize> {
         let (mut node, mut used) = (Node::at(self.international), 0);
@@ -203,14 +207,15 @@ impl RegionPlan {
             };
             (node, used) = next;
             if node.label().is_some() {
+                // No return yet: a prefix can be the start of a longer one.
                 longest = Some(used);
             }
         }
         longest
     }
 
-    /// Strips the national prefix or rewrites the number, unless that makes a number of the
-    /// region into none.
+    /// Strips the national prefix or rewrites the number. A number that matches the region's
+    /// general pattern stays as it is if the result would not.
     #[inline]
     pub(super) fn strip_trunk<'d>(
         &self,
@@ -232,7 +237,7 @@ impl RegionPlan {
     }
 
     fn trunk_action(&self, digits: &[u8]) -> Option<(&'static Action, usize)> {
-        // Without a rule the root is the dead end.
+        // Without a rule the root is 0, the dead end.
         if self.trunk == 0 {
             return None;
         }
@@ -241,6 +246,7 @@ impl RegionPlan {
         loop {
             let label = node.label();
             if let Some(action) = label.and_then(|label| Action::of(label, used == digits.len()))
+                // `<=`: of matches of equal rank the later one is longer, and wins.
                 && best.is_none_or(|(other, _)| action.rank <= other.rank)
             {
                 best = Some((action, used));
@@ -265,7 +271,7 @@ impl Action {
         ACTIONS.get(usize::from(action.otherwise).checked_sub(1)?)
     }
 
-    /// Applies it to digits of which the first `end` were matched.
+    /// Applies the rule to digits of which the first `end` matched.
     fn apply<'d>(
         &self,
         digits: &'d [u8],
@@ -292,7 +298,8 @@ impl Action {
             .unwrap_or_default();
         let rewritten = self.insert.iter().chain(kept).chain(rest);
         let mut length = 0;
-        // What does not fit is longer than any number.
+        // Digits that do not fit are dropped. The rest is still longer than any number, and
+        // refused.
         for (to, from) in buffer.iter_mut().zip(rewritten) {
             *to = *from;
             length += 1;
@@ -304,12 +311,12 @@ impl Action {
     }
 }
 
-/// The digits of a country code.
+/// Returns the digits of a country code.
 #[inline]
 pub(super) fn code_digits(code: u16) -> impl Iterator<Item = u8> {
     let digits = [code / 100, code / 10 % 10, code % 10];
     let zeros = digits.iter().take_while(|digit| **digit == 0).count();
-    // Each is below ten: nothing is cut off.
+    // Each digit is below ten, so the cast loses nothing.
     digits
         .into_iter()
         .skip(zeros)

@@ -1,34 +1,35 @@
-//! Folds the many ways to write a character of a number to one byte each.
+//! Folds the many ways to write a character of a number, to one byte for each character.
 
 use super::direction::DirectionCheck;
 use crate::phone::error::PhoneErrorKind;
 use crate::types::is_ignorable;
 
-/// Google's own limit on the text of a number, in characters.
+/// Most characters of a text: Google's own limit.
 const MAX_CHARS: usize = 250;
 
-/// A letter outside ASCII.
+/// Letter outside ASCII.
 const LETTER: u8 = 0x80;
-/// Something numeric that is no decimal digit, such as `½`.
+/// Numeric character that is no decimal digit, such as `½`.
 pub(super) const NUMERAL: u8 = 0x81;
-/// Anything else outside ASCII.
+/// Any other character outside ASCII.
 const OTHER: u8 = 0x82;
-/// Letters and marks of the words for "extension" that some countries write.
+/// Letters and marks in the words for "extension" of some countries.
 pub(super) const D_CYRILLIC: u8 = 0x83;
 pub(super) const O_CYRILLIC: u8 = 0x84;
 pub(super) const B_CYRILLIC: u8 = 0x85;
 pub(super) const O_ACUTE: u8 = 0x86;
 pub(super) const ACUTE: u8 = 0x87;
-/// Spaces and dashes outside ASCII. They separate digits and are no part of an extension's label.
+/// Spaces and dashes outside ASCII. They separate digits and do not belong to the label of an
+/// extension.
 pub(super) const SEPARATOR: u8 = 0x88;
-/// Quotation marks and pictures of a telephone: they stand beside a number and are no part of it.
+/// Quotation marks and telephone symbols. They appear beside a number and do not belong to it.
 pub(super) const DECORATION: u8 = 0x8A;
-/// The long vowel mark of katakana, typed for a dash. A letter to Unicode, so it is kept at the
+/// Long vowel mark of katakana, typed for a dash. In Unicode it is a letter, so it is kept at the
 /// end of a text.
 pub(super) const KANA_DASH: u8 = 0x89;
 
-/// A text with its digits and letters folded to ASCII in lower case, its rarer separators to one
-/// byte, and one byte for whatever else. Characters that show nothing are left out.
+/// Text with its digits and letters folded to ASCII in lower case, its rarer separators to one
+/// byte, and any other character to one byte. Invisible characters are dropped.
 pub(super) struct Folded {
     bytes: [u8; MAX_CHARS],
     length: usize,
@@ -36,7 +37,8 @@ pub(super) struct Folded {
 
 impl Folded {
     pub(super) fn new(text: &str) -> Result<Self, PhoneErrorKind> {
-        // A character has at most four bytes: this alone refuses a very long text at once.
+        // `nth` stops after 250 characters, so that a very long text is refused without reading all
+        // of it.
         if text.len() > MAX_CHARS && text.chars().nth(MAX_CHARS).is_some() {
             return Err(PhoneErrorKind::TooLongInput);
         }
@@ -78,8 +80,9 @@ fn fold(c: char) -> u8 {
         '\0'..='\x7F' => c.to_ascii_lowercase() as u8,
         '\u{FF0D}' => SEPARATOR,
         '\u{30FC}' => KANA_DASH,
-        // Full-width ASCII stands as many places above it.
+        // Full-width forms are in the order of ASCII: the low byte is 0x20 below the ASCII code.
         '\u{FF01}'..='\u{FF5E}' => (c as u8).wrapping_add(0x20).to_ascii_lowercase(),
+        // The one space outside ASCII that Google accepts in the label of an extension.
         '\u{A0}' => b' ',
         _ if is_decoration(c) => DECORATION,
         _ if is_space(c) || is_dash(c) => SEPARATOR,
@@ -97,7 +100,7 @@ fn fold(c: char) -> u8 {
     }
 }
 
-/// Quotation marks and telephones.
+/// Returns `true` for quotation marks and telephone symbols.
 const fn is_decoration(c: char) -> bool {
     matches!(
         c,
@@ -114,7 +117,7 @@ const fn is_decoration(c: char) -> bool {
     )
 }
 
-/// Unicode's spaces (category Zs) outside ASCII and Latin-1.
+/// Returns `true` for Unicode's spaces (category Zs) outside ASCII and Latin-1.
 const fn is_space(c: char) -> bool {
     matches!(
         c,
@@ -122,7 +125,8 @@ const fn is_space(c: char) -> bool {
     )
 }
 
-/// Unicode's dashes (category Pd) outside ASCII, the minus sign, and what Google takes for one.
+/// Returns `true` for Unicode's dashes (category Pd) outside ASCII, the minus sign, and other
+/// characters that Google reads as a dash.
 const fn is_dash(c: char) -> bool {
     matches!(
         c,
@@ -148,7 +152,7 @@ const fn is_dash(c: char) -> bool {
     )
 }
 
-/// Where each block of ten decimal digits (category Nd) outside ASCII begins.
+/// First code point of each block of ten decimal digits (category Nd) outside ASCII.
 const ZEROS: [u32; 65] = [
     0x660, 0x6F0, 0x7C0, 0x966, 0x9E6, 0xA66, 0xAE6, 0xB66, 0xBE6, 0xC66, 0xCE6, 0xD66, 0xDE6,
     0xE50, 0xED0, 0xF20, 0x1040, 0x1090, 0x17E0, 0x1810, 0x1946, 0x19D0, 0x1A80, 0x1A90, 0x1B50,

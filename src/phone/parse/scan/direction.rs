@@ -1,12 +1,13 @@
-//! Characters that change the order in which others are shown.
+//! Invisible characters that change the order in which others are displayed.
 
 use crate::phone::error::PhoneErrorKind;
 
-/// Refuses direction controls that make a number look different from what is stored.
+/// Check that refuses direction controls which make a number look different from the stored one.
 ///
 /// Contacts on phones put a left-to-right embedding, isolate or override around a whole number:
-/// `U+202A ... U+202C`. That changes nothing on the screen and is permitted. Between digits a
-/// control can move them, and right-to-left swaps the groups: `020 7946` is shown as `7946 020`.
+/// `U+202A ... U+202C`. That changes nothing on the screen and is permitted. A control between
+/// digits can move them, and a right-to-left one swaps the groups: `020 7946` is displayed as
+/// `7946 020`.
 ///
 /// Source: <https://www.unicode.org/reports/tr9/#Explicit_Directional_Embeddings>
 #[derive(Default)]
@@ -16,7 +17,7 @@ pub(super) struct DirectionCheck {
 }
 
 impl DirectionCheck {
-    /// Looks at a character that shows nothing.
+    /// Checks an invisible character.
     pub(super) fn ignorable(&mut self, c: char) -> Result<(), PhoneErrorKind> {
         match c {
             '\u{202B}' | '\u{202E}' | '\u{2067}' => return Err(PhoneErrorKind::DirectionControls),
@@ -28,7 +29,7 @@ impl DirectionCheck {
         Ok(())
     }
 
-    /// Looks at a digit or a `+`.
+    /// Checks a digit or a `+`.
     pub(super) fn part(&mut self) -> Result<(), PhoneErrorKind> {
         self.number_began = true;
         if self.control_behind {

@@ -1,29 +1,29 @@
-//! Extensions: how they are written after a number.
+//! Extensions, in the forms in which they are written after a number.
 
 use super::characters::{ACUTE, B_CYRILLIC, D_CYRILLIC, O_ACUTE, O_CYRILLIC};
 use crate::phone::extension::Extension;
 
-/// An extension found in a text.
+/// Extension found in a text.
 pub(super) struct Found {
     pub(super) extension: Extension,
-    /// A word for "extension" stood before it, not just a comma or a semicolon.
+    /// Set if a word for "extension" precedes it, not just a comma or a semicolon.
     pub(super) has_word: bool,
 }
 
 impl Found {
-    /// So many digits after a mere separator are another number.
+    /// Returns `true` if the digits may be another number: seven or more, after a mere separator.
     pub(super) fn may_be_number(&self) -> bool {
         !self.has_word && self.extension.digits() >= 7
     }
 }
 
-/// The extension at the end of a folded text, and where it begins. As Google's search does, this
-/// takes the first place from the left that reaches the end.
+/// Returns the extension at the end of a folded text, and its position. As in Google's search, it
+/// is the first one from the left that reaches the end.
 pub(super) fn find(text: &[u8]) -> Option<(usize, Found)> {
     (0..text.len()).find_map(|at| Some((at, starting(text.get(at..)?)?)))
 }
 
-/// The extension that reaches from the start of a folded text to its end.
+/// Returns the extension that reaches from the start of a folded text to its end.
 pub(super) fn starting(text: &[u8]) -> Option<Found> {
     if !may_start(*text.first()?) {
         return None;
@@ -46,12 +46,12 @@ const fn may_start(byte: u8) -> bool {
     )
 }
 
-/// `;ext=`, as URLs write it.
+/// Reads `;ext=`, as URLs write it.
 fn by_parameter(text: &[u8]) -> Option<&[u8]> {
     digits(text.strip_prefix(b";ext=")?, 20, End::Plain)
 }
 
-/// `ext`, `extn`, `xtn`, `extension`, `extensión`, `доб`, `anexo`, `int`, `x`.
+/// Reads `ext`, `extn`, `xtn`, `extension`, `extensión`, `доб`, `anexo`, `int`, `x`.
 fn by_word(text: &[u8]) -> Option<&[u8]> {
     let text = skip(text, |b| matches!(b, b' ' | b'\t' | b','));
     let ext = text.strip_prefix(b"e").unwrap_or(text).strip_prefix(b"xt");
@@ -61,6 +61,7 @@ fn by_word(text: &[u8]) -> Option<&[u8]> {
         _ => None,
     });
     let cyrillic = text.strip_prefix(&[D_CYRILLIC, O_CYRILLIC, B_CYRILLIC]);
+    // Google's limits: the less certain the label, the fewer digits.
     let words = [
         (long, 20),
         (ext, 20),
@@ -79,7 +80,7 @@ fn by_word(text: &[u8]) -> Option<&[u8]> {
     })
 }
 
-/// `#5`, `~5`, ` -5#`, `,,5`, `;5`, `,5`.
+/// Reads `#5`, `~5`, ` -5#`, `,,5`, `;5`, `,5`.
 fn by_separator(text: &[u8]) -> Option<&[u8]> {
     let blank = |b| matches!(b, b' ' | b'\t');
     let sign = match skip(text, |b| blank(b) || b == b',') {
@@ -105,7 +106,7 @@ fn by_separator(text: &[u8]) -> Option<&[u8]> {
     sign.or_else(american).or_else(dialled).or_else(comma)
 }
 
-/// Digits after a label: a colon or full stop may stand between, then blanks and dashes.
+/// Reads digits after a label. A colon or full stop may precede them, then blanks and dashes.
 fn labelled(text: &[u8], most: usize) -> Option<&[u8]> {
     let text = match text {
         [b':' | b'.', rest @ ..] => rest,
@@ -122,7 +123,8 @@ enum End {
     PlainOrHash,
 }
 
-/// The digits that the text is, up to so many, with or without `#` behind them.
+/// Returns the digits of a text that is nothing else, at most `most`, with or without `#` at the
+/// end.
 fn digits(text: &[u8], most: usize, end: End) -> Option<&[u8]> {
     let rest = skip(text, |b| b.is_ascii_digit());
     let ends = match rest {

@@ -1,11 +1,12 @@
-//! The usual text in one pass: one `+` at most, three ASCII digits or more, common separators.
+//! Scan of the usual text in one pass: one `+` at most, three ASCII digits or more, common
+//! separators.
 
 use super::typed::{MAX_ENDING, TypedNumber, separators};
 
-/// Bytes that one pass reads; longer texts are read in full.
+/// Most bytes of a text for this scan. Longer texts are scanned in full.
 const MAX_LENGTH: usize = 64;
 
-/// Scans a text; `None` when it must be read in full.
+/// Scans a text; `None` when it must be scanned in full.
 #[inline]
 pub(super) fn scan(text: &[u8]) -> Option<TypedNumber> {
     if text.len() > MAX_LENGTH {
@@ -20,6 +21,7 @@ pub(super) fn scan(text: &[u8]) -> Option<TypedNumber> {
         text => (false, text),
     };
     let mut typed = TypedNumber::empty(plus);
+    // The classes of all bytes are collected and tested once, after the loop.
     let mut met = before.iter().fold(0, |met, byte| met | class(*byte));
     for byte in text {
         let class = class(*byte);
@@ -29,6 +31,7 @@ pub(super) fn scan(text: &[u8]) -> Option<TypedNumber> {
     let digits = typed.digits().len();
     let ends = text.trim_ascii_end().last();
     if met & UNUSUAL != 0
+        // Text after the last digit may change the meaning.
         || !ends.is_some_and(u8::is_ascii_digit)
         || digits < 3
         || met & AMBIGUOUS != 0 && needs_full_scan(before, text, digits)
@@ -41,8 +44,10 @@ pub(super) fn scan(text: &[u8]) -> Option<TypedNumber> {
     Some(typed)
 }
 
-/// Two numbers with a slash between them, or one with two endings; `(0)`, or a bracket that
-/// closes what none opened; a number that a spreadsheet made a decimal.
+/// Returns `true` for text that only the full scan can judge.
+///
+/// Such text has two numbers with a slash between them, a number with two endings, or `(0)`. It may
+/// also have a closing bracket without an opening one, or a decimal from a spreadsheet.
 fn needs_full_scan(before: &[u8], text: &[u8], digits: usize) -> bool {
     let opens = |byte: &u8| matches!(byte, b'(' | b'[');
     let closes = |byte: &u8| matches!(byte, b')' | b']');
@@ -56,9 +61,9 @@ fn needs_full_scan(before: &[u8], text: &[u8], digits: usize) -> bool {
         || text.ends_with(b"0") && text.iter().rev().take(4).any(|byte| *byte == b'.')
 }
 
-/// Classes below this are the value of a digit.
+/// Lowest class that is not the value of a digit.
 const SEPARATOR: u8 = 0x10;
-/// Bytes that only the full scan knows.
+/// Bytes that only the full scan reads.
 const UNUSUAL: u8 = 0x20;
 /// Separators that may mean more than a gap.
 const AMBIGUOUS: u8 = 0x40;

@@ -1,7 +1,7 @@
-//! Texts that are more than digits and separators: labels, extensions, `tel:` addresses, letters,
-//! two numbers in one field, what a spreadsheet left.
+//! Full scan, for texts that are more than digits and separators: labels, extensions, `tel:`
+//! addresses, letters, two numbers in one field, decimals from a spreadsheet.
 //!
-//! The rules are those of Google's libphonenumber. Where it would drop or guess, this refuses.
+//! The rules are those of Google's libphonenumber. Where it would drop or guess, this scan refuses.
 
 use std::borrow::Cow;
 
@@ -10,11 +10,12 @@ use super::extension;
 use super::typed::{MAX_ENDING, TypedNumber, separators};
 use crate::phone::error::PhoneErrorKind;
 
-/// Fewest digits before an ending that the number may do without: some countries have numbers of
-/// four digits, as long as half of others.
+/// Fewest digits before an optional ending. Some countries have numbers of four digits, which is
+/// half the length of others.
 const MIN_BEFORE_ENDING: usize = 5;
 
-/// Scans a text in full. `keypad` reads three letters or more as the digits of their keys.
+/// Scans a text in full. `keypad` reads three letters or more as the digits of their telephone
+/// keys.
 pub(super) fn scan(original: &str, keypad: bool) -> Result<TypedNumber, PhoneErrorKind> {
     let folded = Folded::new(original)?;
     let text = folded.as_bytes();
@@ -34,6 +35,7 @@ pub(super) fn scan(original: &str, keypad: bool) -> Result<TypedNumber, PhoneErr
         return Err(refusal(number));
     }
     let (number, found) = match extension::find(number) {
+        // Google's condition: the text before an extension is a number by itself.
         Some((at, found)) => match number.get(..at).filter(|number| is_viable(number)) {
             Some(number) => (number, Some(found)),
             None => (number, None),
@@ -45,6 +47,7 @@ pub(super) fn scan(original: &str, keypad: bool) -> Result<TypedNumber, PhoneErr
         return Err(PhoneErrorKind::MultipleNumbers);
     }
     let letters = number.iter().filter(|byte| is_letter(**byte)).count();
+    // Three is Google's limit as well: fewer letters are a typing error.
     if letters > 0 && !(keypad && letters >= 3) {
         return Err(refusal(number));
     }
@@ -61,8 +64,8 @@ pub(super) fn scan(original: &str, keypad: bool) -> Result<TypedNumber, PhoneErr
     Ok(typed)
 }
 
-/// The part of a text that holds the number: all of it from the first digit or `+`; of a `tel:`
-/// address with a context, the context's digits and the number before it.
+/// Returns the part of a text that contains the number: everything from the first digit or `+`. Of
+/// a `tel:` address with a context, it is the context's digits and the number before it.
 fn number_part<'t>(text: &'t [u8], original: &str) -> Result<Cow<'t, [u8]>, PhoneErrorKind> {
     const CONTEXT: &str = ";phone-context=";
     let Some(head) = before(text, CONTEXT.as_bytes()) else {
@@ -75,14 +78,15 @@ fn number_part<'t>(text: &'t [u8], original: &str) -> Result<Cow<'t, [u8]>, Phon
     };
     let context = text.get(head.len() + CONTEXT.len()..).unwrap_or_default();
     let context = before(context, b";").unwrap_or(context);
-    // As it was typed, too: a program wrote it, or its meaning is unknown.
+    // The text before folding is checked too: programs write a context in ASCII. Any other has no
+    // known meaning.
     let is_plain = |(_, context): (_, &str)| context.is_ascii() && !context.contains(CONTEXT);
     if !original.split_once(CONTEXT).is_some_and(is_plain) || !is_context(context) {
         return Err(PhoneErrorKind::NotANumber);
     }
     let (label, local) = match find(head, b"tel:") {
         Some(at) => head.split_at(at + b"tel:".len()),
-        // Behind the context its meaning is not agreed upon.
+        // Parsers disagree on the meaning of `tel:` after a context.
         None if find(text, b"tel:").is_some() => return Err(PhoneErrorKind::NotANumber),
         None => head.split_at(0),
     };
@@ -95,8 +99,10 @@ fn number_part<'t>(text: &'t [u8], original: &str) -> Result<Cow<'t, [u8]>, Phon
     Ok(Cow::Owned([code, local].concat()))
 }
 
-/// Google drops whatever stands before a number. Words there may be part of what was meant; a
-/// sign may be what is left of a `+`, in `?44`, `%2B44` or `\u{2795}44`. A `+` rules that out.
+/// Refuses text before the number that may be part of it.
+///
+/// Google drops all text before a number. Words there may be part of the meaning. A sign may be the
+/// rest of a `+`, as in `?44`, `%2B44` or `\u{2795}44`, unless the number has a `+`.
 fn refuse_label(label: &[u8], plus: bool) -> Result<(), PhoneErrorKind> {
     let rest = find(label, b"tel:").and_then(|at| {
         let (head, tail) = label.split_at_checked(at)?;
@@ -112,8 +118,8 @@ fn refuse_label(label: &[u8], plus: bool) -> Result<(), PhoneErrorKind> {
     Ok(())
 }
 
-/// How many digits before the first bracket, if it closes what none opened: `2) 030 1234567` is
-/// the second of a list. Zero elsewhere.
+/// Returns the number of digits before a closing bracket without an opening one: `2) 030 1234567`
+/// is the second entry of a list. Zero without such a bracket.
 fn digits_of_list_marker(text: &[u8]) -> usize {
     let bracket = text.iter().position(|byte| b"()[]".contains(byte));
     let Some((marker, bracket)) = bracket.and_then(|at| text.split_at_checked(at)) else {
@@ -125,7 +131,7 @@ fn digits_of_list_marker(text: &[u8]) -> usize {
     }
 }
 
-/// A `tel:` address without the part of it that only ISDN knows.
+/// Returns a `tel:` address without `;isub=`, the subaddress that only ISDN uses.
 fn without_subaddress(number: &[u8]) -> Cow<'_, [u8]> {
     const SUBADDRESS: &[u8] = b";isub=";
     let Some(head) = before(number, SUBADDRESS) else {
@@ -141,7 +147,7 @@ fn without_subaddress(number: &[u8]) -> Cow<'_, [u8]> {
     )
 }
 
-/// The context of a `tel:` address (RFC 3966): `+` and digits, or a domain name.
+/// Returns `true` for the context of a `tel:` address (RFC 3966): `+` and digits, or a domain name.
 fn is_context(context: &[u8]) -> bool {
     if let Some(digits) = context.strip_prefix(b"+") {
         let visual = |byte: &u8| byte.is_ascii_digit() || b"-.()".contains(byte);
@@ -163,8 +169,8 @@ fn is_context(context: &[u8]) -> bool {
     labels.iter().all(is_label) && top.first().is_some_and(u8::is_ascii_alphabetic)
 }
 
-/// Whether a slash and an x stand in it: Google takes them for the start of a second number, which it
-/// cuts off.
+/// Returns `true` if the text contains a slash followed by an x. Google takes them for the start of
+/// a second number, and drops it.
 fn contains_second_number(number: &[u8]) -> bool {
     (0..number.len()).any(|at| {
         let rest = number.get(at + 1..).unwrap_or_default();
@@ -173,14 +179,15 @@ fn contains_second_number(number: &[u8]) -> bool {
     })
 }
 
-/// How many parts have the digits of a whole number.
+/// Returns the number of parts that have enough digits for a whole number.
 fn count_numbers(text: &[u8], between: impl FnMut(&u8) -> bool) -> usize {
     text.split(between).filter(|part| digits(part) >= 7).count()
 }
 
-/// Drops what stands behind the number, unless it changes the meaning. A `+` may: the text may be
-/// written from right to left, and its country code is not where it seems. Nor is a sign that digits are
-/// missing: `020 7946...`, `020 794?`, `020 79**`.
+/// Drops text after the number, and refuses text that may change its meaning.
+///
+/// A `+` may: in text written from right to left, the country code is at the other end. So may
+/// signs of missing digits: `020 7946...`, `020 794?`, `020 79**`.
 fn trim_end(number: &[u8]) -> Result<&[u8], PhoneErrorKind> {
     let ends = |byte: &u8| {
         byte.is_ascii_digit() || is_letter(*byte) || matches!(*byte, b'#' | NUMERAL | KANA_DASH)
@@ -195,7 +202,7 @@ fn trim_end(number: &[u8]) -> Result<&[u8], PhoneErrorKind> {
     Ok(number)
 }
 
-/// How many digits stand before an ending that may be another number's, or no number's at all:
+/// Returns the number of digits before an ending that may belong to another number or to none:
 /// `030 1234567/8`, `030 1234567 (2)`. Zero when there is no such ending. Three slashes or more
 /// only group the digits.
 fn digits_before_ending(number: &[u8]) -> usize {
@@ -211,7 +218,7 @@ fn digits_before_ending(number: &[u8]) -> usize {
     }
 }
 
-/// Where `(0)` stands among the digits, if it does.
+/// Returns the position of `(0)` among the digits, if there is one.
 fn digits_before_bracketed_zero(number: &[u8]) -> Option<usize> {
     before(number, b"(0)").map(digits)
 }
@@ -220,7 +227,7 @@ fn digits(text: &[u8]) -> usize {
     text.iter().filter(|byte| byte.is_ascii_digit()).count()
 }
 
-/// `447911123456.0`: a spreadsheet took the number for an amount.
+/// Returns `true` for a number that a spreadsheet turned into a decimal: `447911123456.0`.
 fn is_spreadsheet_decimal(number: &[u8]) -> bool {
     let point = number.iter().rposition(|byte| matches!(byte, b'.' | b','));
     let Some((whole, decimals)) = point.and_then(|point| number.split_at_checked(point)) else {
@@ -232,9 +239,9 @@ fn is_spreadsheet_decimal(number: &[u8]) -> bool {
         && whole.iter().all(u8::is_ascii_digit)
 }
 
-/// Google's test of the form: three digits, then digits, separators, letters, an extension.
+/// Applies Google's test of the form: three digits, then digits, separators, letters, an extension.
 fn is_viable(number: &[u8]) -> bool {
-    // Two digits side by side are a number of their own: what follows may be its extension.
+    // Google accepts two digits alone as well: an extension may follow them.
     if matches!(number, [b'0'..=b'9', b'0'..=b'9']) {
         return true;
     }
@@ -263,12 +270,12 @@ fn is_viable(number: &[u8]) -> bool {
     digits == 3
 }
 
-/// Whether a sign beside a number says nothing about it.
+/// Returns `true` for a sign beside a number that does not change its meaning.
 fn is_decoration(byte: u8) -> bool {
     is_separator(byte) || byte == DECORATION || b"\t\n\"'`#*<>{}|:;,=/_~!".contains(&byte)
 }
 
-/// The reason for refusing a text that has digits.
+/// Returns the reason for refusing a text that has digits.
 fn refusal(number: &[u8]) -> PhoneErrorKind {
     let within = |byte: &u8| byte.is_ascii_digit() || is_separator(*byte);
     if count_numbers(number, |byte| !within(byte)) > 1 {
@@ -282,7 +289,7 @@ fn refusal(number: &[u8]) -> PhoneErrorKind {
     }
 }
 
-/// What people put between the digits of one number.
+/// Returns `true` for a character that people put between the digits of one number.
 fn is_separator(byte: u8) -> bool {
     matches!(byte, SEPARATOR | KANA_DASH) || b"- .()[]".contains(&byte)
 }
@@ -300,7 +307,7 @@ fn without_digits(text: &[u8]) -> PhoneErrorKind {
     }
 }
 
-/// The value of a digit, or of a letter by its key.
+/// Returns the value of a digit, or of a letter by its telephone key.
 fn digit(byte: u8) -> Option<u8> {
     const KEYS: &[u8; 26] = b"22233344455566677778889999";
     let letter = byte.wrapping_sub(b'a');

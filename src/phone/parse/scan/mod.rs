@@ -1,7 +1,7 @@
-//! First stage: the digits of a text, and what stands around them.
+//! First stage: finds the digits of a text, with their label and extension.
 //!
-//! Most texts are ASCII digits and separators, which [`fast`] reads in one pass. All others are
-//! read in full: [`characters`] folds them to ASCII, [`full`] finds the number among labels,
+//! Most texts are ASCII digits and separators, which [`fast`] scans in one pass. All others are
+//! scanned in full: [`characters`] folds them to ASCII, and [`full`] finds the number among labels,
 //! separators and an [`extension`].
 
 mod characters;
@@ -15,7 +15,7 @@ pub(super) use typed::TypedNumber;
 
 use super::super::error::PhoneErrorKind;
 
-/// Scans a text. `keypad` reads three letters or more as the digits of their keys.
+/// Scans a text. `keypad` reads three letters or more as the digits of their telephone keys.
 #[inline]
 pub(super) fn scan(text: &str, keypad: bool) -> Result<TypedNumber, PhoneErrorKind> {
     match fast::scan(text.as_bytes()) {

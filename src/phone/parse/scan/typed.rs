@@ -1,29 +1,30 @@
-//! What a scan finds: `+` or not, digits, an extension.
+//! Result of a scan: `+` or not, digits, an extension.
 
 use crate::phone::error::PhoneErrorKind;
 use crate::phone::extension::Extension;
 
-/// The longest international prefix, code, national prefix and number are fewer digits together.
+/// Most digits of a typed number. The longest international prefix, code, national prefix and
+/// number together have fewer.
 const MAX_DIGITS: usize = 40;
-/// Most digits of an ending that the number before it may do without.
+/// Most digits of an optional ending.
 pub(super) const MAX_ENDING: usize = 4;
 
-/// A number as it was typed, before any country's rules.
+/// Number as it was typed, before any country's rules apply.
 pub(in crate::phone::parse) struct TypedNumber {
     digits: [u8; MAX_DIGITS],
     length: usize,
-    /// It began with `+`.
+    /// Set if the text began with `+`.
     pub(in crate::phone::parse) plus: bool,
     pub(in crate::phone::parse) extension: Option<Extension>,
-    /// Letters were read as the digits of their keys.
+    /// Set if letters were read as the digits of their telephone keys.
     pub(in crate::phone::parse) keypad_letters: bool,
-    /// Digits at the start that may only count the number in a list; zero if there are none.
+    /// Number of digits at the start that may only be a list number; zero if there are none.
     pub(super) list_marker: usize,
-    /// Digits before an ending that the number may do without; zero if there is none.
+    /// Number of digits before an optional ending; zero if there is none.
     pub(super) before_ending: usize,
-    /// Which digit is a zero in brackets: some countries dial it, some do not.
+    /// Position of a zero in brackets. Some countries dial it, some do not.
     pub(super) bracketed_zero: Option<usize>,
-    /// Bit n: separators stand before digit n. Kept only where the digits begin with `00`.
+    /// Bit n is set if separators precede digit n. Kept only where the digits begin with `00`.
     pub(super) separators: u8,
 }
 
@@ -43,7 +44,7 @@ impl TypedNumber {
         }
     }
 
-    /// Takes digits as values.
+    /// Builds a typed number from digits given as values.
     pub(in crate::phone::parse) fn new(
         plus: bool,
         values: impl Iterator<Item = u8>,
@@ -60,7 +61,7 @@ impl TypedNumber {
         Ok(typed)
     }
 
-    /// Writes a value behind the digits, and counts it only if it is one. `None` when full.
+    /// Writes a value after the digits, and counts it only if it is a digit. `None` when full.
     ///
     /// Writing every value leaves no branch to mispredict.
     #[inline]
@@ -80,10 +81,13 @@ impl TypedNumber {
         matches!(self.digits, [0, 0, ..]) && self.length >= 2
     }
 
-    /// Whether separators split the `00` or the `code` digits behind it. A separator between the
-    /// two sets the `00` apart as a prefix: in `00 35 31 ...` the digits are grouped in pairs. One
-    /// digit alone behind it is no pair: `00 4 92 58 00 11` is the form of a national number.
+    /// Returns `true` if separators split the `00` or the `code` digits after it.
+    ///
+    /// A separator between the two marks the `00` as a prefix: in `00 35 31 ...` the digits are
+    /// grouped in pairs. One digit alone after it is no pair: `00 4 92 58 00 11` has the form of a
+    /// national number.
     pub(in crate::phone::parse) const fn splits_prefix_or_code(&self, code: usize) -> bool {
+        // Digits 0 and 1 are the `00`, so the code begins with digit 2.
         let within = match code {
             2 => 1 << 3,
             3 => 1 << 3 | 1 << 4,
@@ -94,27 +98,27 @@ impl TypedNumber {
         stands_alone || !is_set_apart && self.separators & (1 << 1 | within) != 0
     }
 
-    /// Whether some of the digits may be no part of the number.
+    /// Returns `true` if some of the digits may not belong to the number.
     #[inline]
     pub(in crate::phone::parse) const fn has_optional_digits(&self) -> bool {
         self.before_ending > 0 || self.list_marker > 0 || self.bracketed_zero.is_some()
     }
 
-    /// The digits before an ending that the number may do without, if there is such an ending.
+    /// Returns the number without its optional ending, if there is one.
     pub(in crate::phone::parse) fn without_ending(&self) -> Option<Self> {
         let digits = self.digits().get(..self.before_ending)?;
         let rest = Self::new(self.plus, digits.iter().copied()).ok()?;
         (rest.length > 0).then_some(rest)
     }
 
-    /// The digits after those that may only count the number in a list, if there are such.
+    /// Returns the number without the digits that may only be a list number, if there are such.
     pub(in crate::phone::parse) fn without_list_marker(&self) -> Option<Self> {
         let digits = self.digits().get(self.list_marker..)?;
         let rest = Self::new(false, digits.iter().copied()).ok()?;
         (self.list_marker > 0 && !self.plus).then_some(rest)
     }
 
-    /// The digits without the zero in brackets, if there is one.
+    /// Returns the number without the zero in brackets, if there is one.
     pub(in crate::phone::parse) fn without_bracketed_zero(&self) -> Option<Self> {
         let (head, tail) = self.digits().split_at_checked(self.bracketed_zero?)?;
         let digits = head.iter().chain(tail.iter().skip(1));
@@ -122,7 +126,8 @@ impl TypedNumber {
     }
 }
 
-/// Where separators stand among the first digits: bit n is set if one stands before digit n.
+/// Returns the positions of separators among the first digits: bit n is set if one precedes digit
+/// n.
 #[inline(never)]
 pub(super) fn separators(text: &[u8]) -> u8 {
     let (mut separators, mut digits) = (0, 0);
