@@ -1,10 +1,10 @@
-//! What a batch of texts comes to, before it goes out.
+//! Segments and cost of a batch of texts, before it is sent.
 
 use super::encoding::Encoding;
 use super::segments::MessageSize;
 use super::smart_encoding::smart_encode;
 
-/// What a batch of texts comes to. Show it before the batch goes out.
+/// Segments and cost of a batch of texts. Show them before the batch is sent.
 ///
 /// ```
 /// use clinspark_twilio::sms::BatchPreview;
@@ -13,7 +13,7 @@ use super::smart_encoding::smart_encode;
 ///     building B. Bring your diary and your medication, and come with an empty stomach.");
 /// let preview: BatchPreview = ["Ann", "Bob", "Zoë"].map(template).iter().collect();
 /// assert_eq!((preview.messages, preview.segments), (3, 6));
-/// assert_eq!(preview.smart_encoded_segments, 4); // the apostrophe costs two; Zoë keeps hers
+/// assert_eq!(preview.smart_encoded_segments, 4); // Zoë's ë keeps that text at two
 ///
 /// // At 0.0079 dollars a segment, in millionths.
 /// assert_eq!(preview.cost(7_900), 47_400);
@@ -21,27 +21,27 @@ use super::smart_encoding::smart_encode;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct BatchPreview {
-    /// Texts of the batch.
+    /// Number of texts in the batch.
     pub messages: u64,
-    /// Segments they are sent and charged as, all together.
+    /// Segments of all texts, as they are sent and charged.
     pub segments: u64,
-    /// Segments they would be with Smart Encoding.
+    /// Segments of all texts with Smart Encoding.
     pub smart_encoded_segments: u64,
-    /// Texts that need UCS-2.
+    /// Number of texts that need UCS-2.
     pub ucs2_messages: u64,
     /// Segments of the longest text.
     pub max_segments: u64,
-    /// Texts that Twilio would refuse: empty, or over
+    /// Number of texts that Twilio would refuse: empty, or over
     /// [`MAX_BODY_LENGTH`](super::MAX_BODY_LENGTH).
     pub refused: u64,
 }
 
 impl BatchPreview {
-    /// Counts a text in.
+    /// Adds a text to the batch.
     pub fn add(&mut self, text: &str) {
         let size = MessageSize::of(text);
         let smart = MessageSize::of(&smart_encode(text));
-        // A count of segments is far below what u64 holds.
+        // No platform has a `usize` of more than 64 bits.
         let segments = size.segments() as u64;
         self.messages += 1;
         self.segments += segments;
@@ -51,8 +51,8 @@ impl BatchPreview {
         self.refused += u64::from(size.check().is_err());
     }
 
-    /// What the batch costs at a price for a segment, in the unit of the price. Carriers' fees
-    /// are charged by segment too: add them to it.
+    /// Returns the cost of the batch at a price for each segment, in the unit of the price.
+    /// Carriers charge their fees by segment too: add them to the price.
     ///
     /// Source: <https://www.twilio.com/en-us/sms/pricing>
     #[must_use]

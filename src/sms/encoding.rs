@@ -1,11 +1,11 @@
-//! The two encodings of a text message, and what each character takes.
+//! The two encodings of a text message, and the units that each character takes.
 
 use std::fmt;
 
-/// How a text message goes over the air.
+/// Encoding in which a text message is transmitted.
 ///
-/// One character outside GSM-7 makes the whole message UCS-2, and a segment of UCS-2 holds less
-/// than half as much.
+/// One character outside GSM-7 makes the whole message UCS-2. A UCS-2 segment holds less than half
+/// as many characters.
 ///
 /// ```
 /// use clinspark_twilio::sms::Encoding;
@@ -18,14 +18,15 @@ use std::fmt;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Encoding {
-    /// Seven bits a character; ten characters, such as `€` and `[`, take two.
+    /// Units of seven bits. A character takes one; ten characters, such as `€` and `[`, take two.
     Gsm7,
-    /// Sixteen bits a character; emoji and other rare ones take two or more.
+    /// Units of sixteen bits. A character takes one; emoji and other rare characters take two or
+    /// more.
     Ucs2,
 }
 
 impl Encoding {
-    /// The encoding that a text needs.
+    /// Returns the encoding that a text needs.
     #[must_use]
     pub fn of(text: &str) -> Self {
         if text.chars().all(|c| septets(c).is_some()) {
@@ -35,7 +36,7 @@ impl Encoding {
         }
     }
 
-    /// The name as Twilio writes it: `GSM-7`, `UCS-2`.
+    /// Returns the name as Twilio writes it: `GSM-7`, `UCS-2`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -44,7 +45,7 @@ impl Encoding {
         }
     }
 
-    /// Units that fit into a message of one segment: 160 or 70.
+    /// Returns the number of units that fit into a message of one segment: 160 or 70.
     #[must_use]
     pub const fn single_segment_limit(self) -> usize {
         match self {
@@ -53,8 +54,8 @@ impl Encoding {
         }
     }
 
-    /// Units that fit into each of several segments: 153 or 67. A header of six octets says how
-    /// they belong together.
+    /// Returns the number of units that fit into each of several segments: 153 or 67. The rest is a
+    /// header of six octets that links the segments.
     #[must_use]
     pub const fn concatenated_segment_limit(self) -> usize {
         match self {
@@ -63,10 +64,11 @@ impl Encoding {
         }
     }
 
-    /// Units that a character takes. In GSM-7 every character of a text has some.
+    /// Returns the number of units that a character takes.
     #[inline]
     pub(super) fn units(self, c: char) -> usize {
         match self {
+            // Never 0: a text is GSM-7 only if each of its characters has septets.
             Self::Gsm7 => septets(c).unwrap_or(0),
             Self::Ucs2 => c.len_utf16(),
         }
@@ -79,10 +81,10 @@ impl fmt::Display for Encoding {
     }
 }
 
-/// Septets of a character in GSM-7; `None` when it is not in it.
+/// Returns the number of septets of a character in GSM-7; `None` for a character outside GSM-7.
 ///
-/// There is no Unicode normalising: `é` is in GSM-7, `e` and a combining accent are not. Of the
-/// Greek capitals only those are in it that no Latin letter looks like.
+/// Text is not normalised: `é` is in GSM-7, `e` with a combining accent is not. GSM-7 has only
+/// those Greek capitals that look like no Latin letter.
 ///
 /// Source: 3GPP TS 23.038, section 6.2.1.
 #[inline]

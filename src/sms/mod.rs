@@ -1,5 +1,4 @@
-//! What a text costs and what forces the price up, before it is sent; and whether a reply says
-//! STOP.
+//! Text messages: segments and cost of a text before it is sent, and opt-outs in replies.
 //!
 //! ```
 //! use clinspark_twilio::sms::{MessageSize, OptOut, non_gsm7_characters};
@@ -14,16 +13,16 @@
 //! assert_eq!(OptOut::classify("See you at 9:00"), None);
 //! ```
 //!
-//! | Item | What it is |
+//! | Item | Meaning |
 //! |---|---|
-//! | [`MessageSize`] | encoding, segments, units left, the limit of 1,600 characters |
-//! | [`body_length`], [`MAX_BODY_LENGTH`] | the length that Twilio limits, and the limit |
+//! | [`MessageSize`] | encoding, segments and units left of a text, checked against the limit of 1,600 characters |
+//! | [`body_length`], [`MAX_BODY_LENGTH`] | length that Twilio limits, and the limit |
 //! | [`Encoding`] | GSM-7 or UCS-2 |
-//! | [`non_gsm7_characters`] | which characters make a text UCS-2, and what could stand for them |
-//! | [`smart_encode`] | the text as Smart Encoding changes it |
+//! | [`non_gsm7_characters`] | characters that make a text UCS-2, with their replacements |
+//! | [`smart_encode`] | text after Twilio's Smart Encoding |
 //! | [`BatchPreview`] | segments and cost of a batch |
 //! | [`OptOut`] | STOP, START, HELP, or text that may be an opt-out |
-//! | [`OptOutKeywords`] | the same, with a clinic's own keywords |
+//! | [`OptOutKeywords`] | opt-out keywords of a clinic, in addition to the built-in ones |
 
 mod batch;
 mod cluster;

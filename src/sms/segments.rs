@@ -1,18 +1,18 @@
-//! How many segments a text is sent and charged as.
+//! Number of segments that a text is sent and charged as.
 
 use super::cluster::clusters;
 use super::encoding::Encoding;
 
-/// The most characters that Twilio takes in one message (error 21617 beyond).
+/// Most characters that Twilio accepts in one message (error 21617 beyond).
 ///
 /// Source: <https://www.twilio.com/docs/api/errors/21617>
 pub const MAX_BODY_LENGTH: usize = 1_600;
 
-/// Length of a message body as [`MAX_BODY_LENGTH`] limits it, in UTF-16 code units: an emoji is two
-/// or more.
+/// Returns the length of a message body as [`MAX_BODY_LENGTH`] limits it, in UTF-16 code units. An
+/// emoji counts as two or more.
 ///
-/// Twilio says that characters outside of GSM-7 use up the limit sooner, and not how. UTF-16 is what
-/// it sends them in; a body that fits so fits however it counts.
+/// Twilio says that characters outside of GSM-7 use up the limit sooner, but not how it counts
+/// them. It sends them in UTF-16, so a body that fits in these units fits by any count.
 ///
 /// Source: <https://www.twilio.com/docs/api/errors/21617>
 #[must_use]
@@ -20,10 +20,10 @@ pub fn body_length(text: &str) -> usize {
     text.encode_utf16().count()
 }
 
-/// What a text comes to as a text message: encoding, segments, what is left of the last.
+/// Size of a text message: encoding, segments, and units left in the last segment.
 ///
-/// Each segment is charged as a message. The counts are those of Twilio's own calculator: a
-/// segment never ends inside what a reader sees as one character.
+/// Each segment is charged as a message. The counts are those of Twilio's own calculator. A segment
+/// never ends inside a character as a reader sees it.
 ///
 /// ```
 /// use clinspark_twilio::sms::{Encoding, MessageSize};
@@ -47,8 +47,8 @@ pub struct MessageSize {
 }
 
 impl MessageSize {
-    /// Measures a text as it stands. For a service with Smart Encoding, measure what
-    /// [`smart_encode`](super::smart_encode) makes of it.
+    /// Measures a text as it is. For a service with Smart Encoding, measure the result of
+    /// [`smart_encode`](super::smart_encode).
     #[must_use]
     pub fn of(text: &str) -> Self {
         let encoding = Encoding::of(text);
@@ -68,42 +68,44 @@ impl MessageSize {
         }
     }
 
-    /// The encoding that the text needs.
+    /// Returns the encoding that the text needs.
     #[must_use]
     pub const fn encoding(&self) -> Encoding {
         self.encoding
     }
 
-    /// Segments it is sent and charged as, 1 or more. Empty text has one, and Twilio refuses it.
+    /// Returns the number of segments that the text is sent and charged as, 1 or more. Empty text
+    /// has one, but Twilio refuses it.
     #[must_use]
     pub const fn segments(&self) -> usize {
         self.segments
     }
 
-    /// Units of the whole text: septets in GSM-7, UTF-16 code units in UCS-2.
+    /// Returns the units of the whole text: septets in GSM-7, UTF-16 code units in UCS-2.
     #[must_use]
     pub const fn units(&self) -> usize {
         self.units
     }
 
-    /// Units that still fit into the last segment.
+    /// Returns the number of units that still fit into the last segment.
     #[must_use]
     pub const fn units_left(&self) -> usize {
         self.units_left
     }
 
-    /// Length as [`MAX_BODY_LENGTH`] limits it, in UTF-16 code units: see [`body_length`].
+    /// Returns the length as [`MAX_BODY_LENGTH`] limits it, in UTF-16 code units: see
+    /// [`body_length`].
     #[must_use]
     pub const fn body_length(&self) -> usize {
         self.body_length
     }
 
-    /// Whether Twilio takes a text of this size.
+    /// Checks that Twilio accepts a text of this size.
     ///
     /// # Errors
     ///
-    /// [`SizeError::Empty`] and [`SizeError::TooLong`]. Nothing is cut for the caller: half a
-    /// message may say the opposite.
+    /// [`SizeError::Empty`] and [`SizeError::TooLong`]. The text is never shortened: half a message
+    /// may say the opposite.
     pub const fn check(&self) -> Result<(), SizeError> {
         match self.body_length {
             0 => Err(SizeError::Empty),
@@ -113,14 +115,14 @@ impl MessageSize {
     }
 }
 
-/// A text that Twilio would refuse for its size.
+/// Error for a text that Twilio would refuse for its size.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
 pub enum SizeError {
-    /// There is no text (error 21602).
-    #[error("the message has no text")]
+    /// The text is empty (error 21602).
+    #[error("the message has no text; write at least one character")]
     Empty,
-    /// It has too many characters (error 21617).
+    /// The text has too many characters (error 21617).
     #[error("the message has {length} characters; at most {MAX_BODY_LENGTH} can be sent")]
     #[non_exhaustive]
     TooLong {
@@ -129,10 +131,10 @@ pub enum SizeError {
     },
 }
 
-/// Segments of a text that needs several, and what is left of the last.
+/// Returns the segments of a text that needs several, and the units left in the last one.
 ///
-/// A letter with more marks than a segment holds has a segment to itself: the calculator counts
-/// it so, though the carrier will cut it.
+/// A letter with more marks than a segment holds gets a segment of its own. Twilio's calculator
+/// counts it so, although the carrier will cut it.
 fn pack(text: &str, encoding: Encoding) -> (usize, usize) {
     let limit = encoding.concatenated_segment_limit();
     let (mut segments, mut used) = (1, 0);

@@ -1,11 +1,11 @@
-//! Characters that make a text dear, and what Smart Encoding puts in their place.
+//! Characters that make a text UCS-2, and their replacements in Smart Encoding.
 
 use std::borrow::Cow;
 use std::fmt;
 
 use super::encoding::septets;
 
-/// A character that makes the whole message UCS-2.
+/// Character that makes the whole message UCS-2.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct NonGsm7Character {
     character: char,
@@ -13,20 +13,20 @@ pub struct NonGsm7Character {
 }
 
 impl NonGsm7Character {
-    /// The character.
+    /// Returns the character.
     #[must_use]
     pub const fn character(&self) -> char {
         self.character
     }
 
-    /// Where it stands in the text, in bytes.
+    /// Returns the position of the character in the text, in bytes.
     #[must_use]
     pub const fn offset(&self) -> usize {
         self.offset
     }
 
-    /// What Smart Encoding puts in its place; `None` when it leaves it. Empty text when it drops
-    /// it.
+    /// Returns the text that Smart Encoding puts in place of the character. `None` if it keeps the
+    /// character, empty text if it drops it.
     #[must_use]
     pub fn replacement(&self) -> Option<&'static str> {
         replacement(self.character)
@@ -34,7 +34,7 @@ impl NonGsm7Character {
 }
 
 impl fmt::Debug for NonGsm7Character {
-    /// Without the character: in many scripts a list of these is the message.
+    /// Omits the character, because in many scripts a list of these is the message.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("NonGsm7Character")
             .field("offset", &self.offset)
@@ -43,7 +43,8 @@ impl fmt::Debug for NonGsm7Character {
     }
 }
 
-/// The characters outside GSM-7, in the order of the text. Without them it would be GSM-7.
+/// Returns the characters outside GSM-7, in the order of the text. Without them the text would be
+/// GSM-7.
 ///
 /// ```
 /// use clinspark_twilio::sms::non_gsm7_characters;
@@ -61,11 +62,11 @@ pub fn non_gsm7_characters(text: &str) -> impl Iterator<Item = NonGsm7Character>
         .map(|(offset, character)| NonGsm7Character { character, offset })
 }
 
-/// The text as a recipient gets it from a service with Smart Encoding.
+/// Returns the text as a recipient gets it from a service with Smart Encoding.
 ///
-/// Twilio does this when the Messaging Service, or the message with `SmartEncoded`, asks for it.
-/// Whatever it has no look-alike for stays, and the message stays UCS-2. Where wording is
-/// controlled, as in consent texts, fix the template instead.
+/// Twilio replaces characters if Smart Encoding is set on the Messaging Service, or on the message
+/// with `SmartEncoded`. A character without a look-alike stays, and the message stays UCS-2. Where
+/// wording is controlled, as in consent texts, fix the template instead.
 ///
 /// ```
 /// use clinspark_twilio::sms::smart_encode;
@@ -98,7 +99,8 @@ fn replacement(c: char) -> Option<&'static str> {
     REPLACEMENTS.get(at).map(|(_, to)| *to)
 }
 
-/// The list of Twilio's calculator, in order. Spaces come in the widths it gives them.
+/// Replacements of Twilio's calculator, sorted by character. Spaces have the widths that it gives
+/// them.
 #[rustfmt::skip]
 static REPLACEMENTS: [(char, &str); 271] = [
     ('\u{0}', ""), ('\u{3}', ""), ('\u{4}', ""), ('\u{9}', "       "), ('\u{10}', ""),

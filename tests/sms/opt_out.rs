@@ -7,11 +7,11 @@ use serde_json::Value;
 
 const CASES: &str = include_str!("../data/cases/opt-out.jsonl");
 
-/// Replies that are no opt-out: language, kind, text.
+/// Replies that are not opt-outs: language, kind, text.
 const ORDINARY: &str = include_str!("../data/ordinary_replies.tsv");
-/// Opt-outs in people's own wording: language, kind, text. The rules were fitted to them.
+/// Opt-outs in free wording: language, kind, text. The rules were fitted to them.
 const WORDINGS: &str = include_str!("../data/opt_out_wordings.tsv");
-/// The same, written after the rules. 81 of 97 were found when first measured.
+/// Opt-outs in free wording, written after the rules. 81 of 97 were found in the first measurement.
 const HELD_OUT: &str = include_str!("../data/opt_out_held_out.tsv");
 
 fn rows(table: &'static str) -> impl Iterator<Item = (&'static str, &'static str)> {
@@ -23,7 +23,7 @@ fn rows(table: &'static str) -> impl Iterator<Item = (&'static str, &'static str
 }
 
 #[test]
-fn ordinary_replies_are_no_opt_out() {
+fn ordinary_replies_are_not_opt_outs() {
     let mut silenced = 0;
     for (language, text) in rows(ORDINARY) {
         match OptOut::classify(text) {
@@ -41,7 +41,7 @@ fn ordinary_replies_are_no_opt_out() {
 }
 
 #[test]
-fn opt_outs_in_other_words_are_found() {
+fn opt_outs_in_free_wording_are_found() {
     for (table, floor) in [(WORDINGS, 95), (HELD_OUT, 90)] {
         let mut found = 0;
         for (language, text) in rows(table) {
@@ -58,7 +58,7 @@ fn opt_outs_in_other_words_are_found() {
 }
 
 #[test]
-fn cases_of_public_reports() {
+fn cases_from_public_reports_are_classified_correctly() {
     let mut wrong = Vec::new();
     for line in CASES.lines() {
         let case: Value = serde_json::from_str(line).unwrap();
@@ -80,7 +80,8 @@ fn cases_of_public_reports() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
-/// Twilio's opt-out keywords, the FCC's words, and those of AWS and of Twilio in other languages.
+/// Twilio's opt-out keywords, the FCC's keywords, and those of AWS and of Twilio in other
+/// languages.
 const DOCUMENTED: [&str; 16] = [
     "STOP",
     "STOPALL",
@@ -101,7 +102,7 @@ const DOCUMENTED: [&str; 16] = [
 ];
 
 #[test]
-fn documented_words_are_found_in_any_dress() {
+fn documented_keywords_are_found_in_any_form() {
     let full_width = |text: &str| -> String {
         let wide = |c: char| match c {
             '!'..='~' => char::from_u32(c as u32 + 0xFEE0).unwrap(),
@@ -153,7 +154,7 @@ fn documented_words_are_found_in_any_dress() {
 }
 
 #[test]
-fn only_twilios_keywords_alone_are_what_twilio_acts_on() {
+fn only_exact_twilio_keywords_are_more_than_maybe_stop() {
     let twilios = [
         "STOP",
         "STOPALL",
@@ -201,7 +202,7 @@ fn only_twilios_keywords_alone_are_what_twilio_acts_on() {
 }
 
 #[test]
-fn what_a_reaction_quotes_does_not_count() {
+fn text_quoted_by_a_reaction_is_ignored() {
     let ours = [
         "Visit tomorrow 9:00. Reply STOP to opt out.",
         "Reply \"STOP\" to end, or \"HELP\"",
@@ -256,7 +257,7 @@ fn what_a_reaction_quotes_does_not_count() {
             assert_eq!(OptOut::classify(&text), None, "{text:?}");
         }
     }
-    // A quoted instruction is ours, whatever language stands around it.
+    // A quoted instruction is ours, whatever the language around it.
     assert_eq!(
         OptOut::classify("Tykkäsi viestistä “Visit 9:00. Reply STOP to end”"),
         None
@@ -265,7 +266,8 @@ fn what_a_reaction_quotes_does_not_count() {
         OptOut::classify("what does “Reply STOP to end” mean?"),
         None
     );
-    // What the sender says beside it counts, and so does what stands in quotation marks otherwise.
+    // Text of the sender beside the quotation counts, and so does any other text in quotation
+    // marks.
     for text in [
         "“STOP”",
         "\"Unsubscribe\" please",
@@ -286,7 +288,7 @@ fn what_a_reaction_quotes_does_not_count() {
 }
 
 #[test]
-fn slips_of_one_word_are_read_and_its_neighbours_are_not() {
+fn misspelt_keywords_are_found_and_similar_words_are_not() {
     for text in [
         "Sotp",
         "stpo",
@@ -356,7 +358,7 @@ fn slips_of_one_word_are_read_and_its_neighbours_are_not() {
 }
 
 #[test]
-fn a_clinics_own_keywords_count_in_any_dress() {
+fn keywords_of_a_clinic_are_found_in_any_form() {
     let keywords: OptOutKeywords = ["Lopeta", "ei kiitos", "ΣΤΑΜΑΤΑ", "🚫", " ", "不要"]
         .into_iter()
         .collect();
@@ -394,23 +396,23 @@ fn a_clinics_own_keywords_count_in_any_dress() {
     assert_eq!(keywords.classify("YES"), Some(OptOut::Start));
     assert_eq!(keywords.classify("no more texts"), Some(OptOut::MaybeStop));
     assert_eq!(OptOutKeywords::default().classify("Yes please"), None);
-    // A keyword that Twilio has stays what Twilio makes of it.
+    // A keyword of Twilio keeps Twilio's meaning.
     assert_eq!(
         OptOutKeywords::default().stop("help").classify("HELP"),
         Some(OptOut::Help)
     );
 }
 
-/// CPU time of this thread, which other tests beside it do not lengthen.
+/// Returns the CPU time of this thread, which does not depend on other tests.
 fn cpu_time() -> Duration {
     rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime)
         .try_into()
         .unwrap()
 }
 
-/// The bound on what is read keeps 1 MB as cheap as 4,096 characters.
+/// Only 4,096 characters are read, so 1 MB takes no more time than that.
 #[test]
-fn a_long_text_costs_little() {
+fn a_long_text_takes_little_time() {
     let units = [
         "stop ",
         "don't ",

@@ -1,4 +1,4 @@
-//! Texts counted by Twilio's own calculator and by us. `tests/data/make_sms.js` makes the cases.
+//! Comparison with Twilio's own calculator. `tests/data/make_sms.js` makes the cases.
 
 use clinspark_twilio::sms::{
     BatchPreview, Encoding, MessageSize, SizeError, non_gsm7_characters, smart_encode,
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 const CASES: &str = include_str!("../data/sms_segments.jsonl");
 
 #[test]
-fn counts_are_those_of_twilios_calculator() {
+fn counts_equal_those_of_twilios_calculator() {
     let mut cases = 0;
     for line in CASES.lines() {
         let case: Value = serde_json::from_str(line).unwrap();
@@ -30,7 +30,7 @@ fn counts_are_those_of_twilios_calculator() {
 }
 
 #[test]
-fn every_character_of_gsm_7_and_no_other_is_taken() {
+fn exactly_the_characters_of_gsm_7_are_gsm_7() {
     let basic = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?\
         ¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà";
     let extension = "\u{C}^{}\\[~]|€";
@@ -58,8 +58,8 @@ fn every_character_of_gsm_7_and_no_other_is_taken() {
 }
 
 #[test]
-fn a_cut_never_falls_into_a_character() {
-    // 152 septets and a euro sign of two: the sign moves to the second segment whole.
+fn segments_never_split_a_character() {
+    // 152 septets and a euro sign of two: the whole sign moves to the second segment.
     let size = MessageSize::of(&format!("{}€{}", "a".repeat(152), "b".repeat(10)));
     assert_eq!(
         (size.segments(), size.units(), size.units_left()),
@@ -119,7 +119,7 @@ fn the_limit_is_1600_characters() {
 }
 
 #[test]
-fn a_batch_adds_up() {
+fn a_batch_preview_is_the_sum_of_its_texts() {
     let long = "a".repeat(1_601);
     let preview: BatchPreview = ["See you at 9.", "We\u{2019}ll call", "", &long]
         .into_iter()

@@ -1,4 +1,4 @@
-//! Classes of characters.
+//! Classes of characters, for grapheme clusters.
 
 /// Grapheme cluster break property of a character, in Unicode's terms.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -8,8 +8,8 @@
 
 use super::class::Class::{self, *};
 
-/// First and last code point of each run of one class, in order. What is missing is in none;
-/// Hangul syllables are told by arithmetic.
+/// First and last code point of each run of one class, in order. Other characters have no class,
+/// except Hangul syllables, whose class is computed.
 #[rustfmt::skip]
 pub(super) static CLASSES: [(u32, u32, Class); 552] = [
     (0x0, 0x1F, Control), (0x7F, 0x9F, Control), (0xAD, 0xAD, Control), (0x300, 0x36F, Extend),

@@ -1,14 +1,15 @@
-//! One form for texts that read alike: Unicode form, letter case, accents, invisible characters.
+//! Folds texts that read alike to one form: Unicode form, letter case, accents, invisible
+//! characters.
 
 use unicode_normalization::UnicodeNormalization;
 
 use crate::types::is_ignorable;
 
-/// Characters of a folded text. One character can decompose into eighteen.
+/// Most characters of a folded text. One character can decompose into eighteen.
 const MAX_FOLDED: usize = 8_192;
 
-/// The text in small letters, without accents and invisible characters, in compatibility form:
-/// "ARRÊT", "arre\u{302}t" and letters of full width become "arret".
+/// Returns the text in small letters, without accents and invisible characters, in compatibility
+/// form: "ARRÊT", "arre\u{302}t" and letters of full width become "arret".
 pub(super) fn fold(text: &str) -> String {
     // Marks are dropped first, so that no run of them has to be put into order.
     let letters = text
@@ -30,12 +31,13 @@ pub(super) fn fold(text: &str) -> String {
     folded
 }
 
-/// Accents and their like. Vowel signs of Indic scripts are no accents and stay.
+/// Returns `true` for combining accents. Vowel signs of Indic scripts are not accents and stay.
 const fn is_mark(c: char) -> bool {
     matches!(c, '\u{300}'..='\u{36F}')
 }
 
-/// Latin letters that people write without their stroke, and that Unicode does not decompose.
+/// Returns the plain form of Latin letters that Unicode does not decompose, and that people write
+/// without their stroke.
 const fn undecomposed(c: char) -> Option<&'static str> {
     Some(match c {
         'ł' => "l",
@@ -49,7 +51,7 @@ const fn undecomposed(c: char) -> Option<&'static str> {
     })
 }
 
-/// The words of a folded text. An empty word stands where a clause ends.
+/// Splits a folded text into words. An empty word marks the end of a clause.
 pub(super) fn words(folded: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut rest = folded.chars().peekable();
@@ -59,8 +61,8 @@ pub(super) fn words(folded: &str) -> Vec<String> {
             word.push(c);
             continue;
         }
-        // "don't" is one word, "m'envoyez" two: behind the apostrophe of one word stands at most
-        // "ll", "re" or "ve".
+        // "don't" is one word, "m'envoyez" two: in one word, at most "ll", "re" or "ve" follow the
+        // apostrophe.
         if is_apostrophe(c) && !word.is_empty() {
             let ahead: String = rest
                 .clone()

@@ -1,4 +1,4 @@
-//! Reading of free text as a possible opt-out.
+//! Finds possible opt-outs in free text.
 
 use super::fold::{fold, words};
 use super::lexicon::{CJK_DO_NOT, CJK_FILLERS, CJK_ILLNESS, CJK_PHRASES, Class, class_of};
@@ -6,13 +6,13 @@ use super::patterns::{ask_to_stop, begins_with};
 use super::reaction::without_our_text;
 use super::spelling::is_misspelt_keyword;
 
-/// Characters read of one text. Twilio delivers at most 1,600; the bound keeps the cost small
-/// whatever comes.
+/// Most characters read of one text. Twilio delivers at most 1,600; the bound keeps the cost of any
+/// text small.
 const MAX_READ: usize = 4_096;
-/// A message of more words is a sentence, not a keyword with courtesies.
+/// Word limit for a keyword with courtesies. A message with more words is a sentence.
 const MAX_WORDS_BESIDE: usize = 8;
 
-/// A keyword of the clinic, as its words.
+/// Returns a keyword of the clinic as folded words, separated by one blank.
 pub(super) fn keyword(text: &str) -> String {
     let words = words(&fold(text)).join(" ");
     words.split_whitespace().collect::<Vec<_>>().join(" ")
@@ -45,11 +45,12 @@ pub(super) fn may_mean_stop(text: &str, own_keywords: &[String]) -> bool {
         || ask_to_stop(&words, &classes)
         || has_stop_in_capitals(text)
         || (!folded.is_ascii() && asks_in_cjk(&folded))
-        // The sign, as all of a message.
+        // The stop sign as the whole message.
         || (spoken.is_empty() && folded.contains('🛑'))
 }
 
-/// A keyword as all of the message: with courtesies, in pieces ("S.T.O.P."), or misspelt.
+/// Returns `true` if the whole message is a keyword: with courtesies, in pieces ("S.T.O.P."), or
+/// misspelt.
 fn is_keyword(spoken: &[String], own_keywords: &[String]) -> bool {
     if spoken.len() > MAX_WORDS_BESIDE {
         return false;
@@ -83,7 +84,7 @@ const COURTESY: Class = Class::FILLER
 
 fn is_keyword_with_courtesies(classes: &[Class]) -> bool {
     let any = |class: Class| classes.iter().any(|word| word.has(class));
-    // "the end", "remove it" are no opt-out; "end the texts" is.
+    // "the end" and "remove it" are no opt-outs; "end the texts" is one.
     let articles = if any(Class::MESSAGES.or(Class::TEXT).or(Class::SENDING)) {
         Class::ARTICLE
     } else {
@@ -96,7 +97,7 @@ fn is_keyword_with_courtesies(classes: &[Class]) -> bool {
             .all(|word| word.has(keywords.or(COURTESY).or(articles)))
 }
 
-/// "Who are you? Stop.", "I want to stop".
+/// Returns `true` for a clause of STOP and fillers: "Who are you? Stop.", "I want to stop".
 fn is_clause_of_stop(clause: &[Class]) -> bool {
     clause.len() <= MAX_WORDS_BESIDE
         && clause.iter().any(|word| word.has(Class::STOP))
@@ -110,9 +111,9 @@ fn is_clause_of_stop(clause: &[Class]) -> bool {
         })
 }
 
-/// STOP in capitals within small letters, as our instructions write it.
+/// Returns `true` for STOP in capitals among small letters, as our instructions write it.
 fn has_stop_in_capitals(text: &str) -> bool {
-    /// "bus STOP", "can't STOP".
+    /// Words before a STOP that is no opt-out: "bus STOP", "can't STOP".
     const OTHERWISE: [&str; 14] = [
         "bus", "tram", "train", "metro", "next", "last", "full", "pit", "non", "not", "never",
         "one", "t", "dont",

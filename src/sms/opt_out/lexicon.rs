@@ -1,4 +1,4 @@
-//! Words of opt-outs, by what they do in a sentence.
+//! Vocabulary of opt-outs, by the function of each word in a sentence.
 //!
 //! All words are in the form of [`fold`](super::fold::fold): small letters without accents.
 //!
@@ -12,7 +12,7 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-/// Functions of a word in a sentence: a set, because "stop" and "text" have several.
+/// Set of a word's functions in a sentence. "stop" and "text" have several.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Class(u64);
 
@@ -25,29 +25,29 @@ macro_rules! classes {
 }
 
 classes! {
-    /// The end of a clause.
+    /// End of a clause.
     BREAK = 0;
-    /// An opt-out where it is all of a clause.
+    /// Opt-out if it is a whole clause.
     STOP = 1;
-    /// An opt-out where it is all of a message. People cancel visits too.
+    /// Opt-out if it is a whole message. People cancel visits too.
     ALONE = 2;
-    /// An opt-out wherever it stands.
+    /// Opt-out anywhere in a message.
     ANYWHERE = 3;
-    /// Stands beside other words and changes nothing: please, all, my, these.
+    /// Words that change nothing beside others: please, all, my, these.
     FILLER = 4;
-    /// Stands beside "stop" and changes nothing: "I want to stop", "stop 12345".
+    /// Words that change nothing beside "stop": "I want to stop", "stop 12345".
     BESIDE_STOP = 5;
-    /// Ends something: "cancel" these texts.
+    /// Verbs that end something: "cancel" these texts.
     END = 6;
-    /// Doing of the sender: "texting", "sending".
+    /// Actions of the sender: "texting", "sending".
     SENDING = 7;
     /// Several messages: "texts", "reminders".
     MESSAGES = 8;
-    /// "text" and "message", which are a thing or a request.
+    /// "text" and "message", which are a noun or a request.
     TEXT = 9;
     /// Requests to write: "escriban", "contact".
     CONTACT = 10;
-    /// Requests to send, of whatever.
+    /// Requests to send something.
     SEND = 11;
     CALL = 12;
     /// "don't", "never".
@@ -57,32 +57,33 @@ classes! {
     /// "more", "anymore".
     MORE = 15;
     WANT = 16;
-    /// To take part, in the study.
+    /// Participation in the study: "take part".
     TAKE_PART = 17;
     REMOVE = 18;
-    /// Removes with a second word: "take me off".
+    /// Verbs that remove with a second word: "take me off".
     TAKE = 19;
     /// Objects of removal: "me", "my name".
     SELF = 20;
-    /// "number", "phone", which are removed, or wrong.
+    /// "number", "phone": a number that is to be removed, or is wrong.
     NUMBER = 21;
     /// "off", "list".
     LIST = 22;
     WRONG = 23;
     LEAVE = 24;
     STUDY = 25;
-    /// Tells of an opt-out: "I said STOP".
+    /// Verbs that report an opt-out: "I said STOP".
     SAID = 26;
-    /// Turns the words before it around: I don't want to "miss" your texts, the wrong number "of".
+    /// Words that reverse the meaning of those before: I don't want to "miss" your texts, the wrong
+    /// number "of".
     TURNING = 27;
-    /// Subjects of a statement, which is no request: "I did not text".
+    /// Subjects of a statement, as opposed to a request: "I did not text".
     SUBJECT = 28;
-    /// First words of an instruction of ours: "Reply", "Envíe".
+    /// First words in an instruction of ours: "Reply", "Envíe".
     REPLY = 29;
-    /// "withdraw", which is also done with blood.
+    /// "withdraw", which can also mean blood.
     WITHDRAW = 30;
     CONSENT = 31;
-    /// Any word but a turning one.
+    /// Any word except those of `TURNING`.
     WORD = 32;
     /// "the", "it": "the end" is no opt-out, "the texts" may be part of one.
     ARTICLE = 33;
@@ -91,27 +92,27 @@ classes! {
     NEED = 35;
     OFF = 36;
     TURN = 37;
-    /// Removes with its object in it: "tira", "toglietemi".
+    /// Verbs that remove and include their object: "tira", "toglietemi".
     TAKE_ME = 38;
     PLEASE = 39;
-    /// Stands behind a quoted word: "three" times.
+    /// Words after a quoted word: "three" times.
     COUNT = 40;
-    /// "didn't", which denies an opt-out.
+    /// Negations of an opt-out: "didn't".
     DENYING = 41;
-    /// "receiving", which is also done with a headache.
+    /// "receiving", which can also mean treatment.
     RECEIVING = 42;
-    /// "participation" and the like.
+    /// "participation" and similar nouns.
     PARTICIPATION = 43;
     MY = 44;
     DATA = 45;
     RATHER = 46;
     IS = 47;
-    /// "number", as digits: not the device.
+    /// "number" as digits, not as a device.
     DIGITS = 48;
     INTERESTED = 49;
     NOTHING = 50;
     RIGHT = 51;
-    /// "won't", "can't": who complains that something does not stop.
+    /// "won't", "can't": complaints that something does not stop.
     UNABLE = 52;
 }
 
@@ -156,7 +157,7 @@ static LEXICON: LazyLock<HashMap<&str, Class>> = LazyLock::new(|| {
 
 #[rustfmt::skip]
 pub(super) const WORDS: &[(Class, &str)] = &[
-    // English, and what is written alike elsewhere.
+    // English, and words that other languages spell alike.
     (Class::STOP, "stop stopp stopall optout unsubscribe revoke withdraw cease desist"),
     (Class::ALONE, "cancel end quit remove delete td unsub terminate"),
     (Class::ANYWHERE, "unsubscribe unsubscribed unsubscribing optout stopall revoke revoking revoked"),
@@ -364,13 +365,13 @@ pub(super) const WORDS: &[(Class, &str)] = &[
     (Class::STUDY, "badania badanie"),
     (Class::REPLY, "odpowiedz wyslij napisz"),
 
-    // Others: the word alone.
+    // Other languages: single words only.
     (Class::STOP, "стоп отписаться отпишите отписка прекратите 停 停止 退订 정지 수신거부 중지 配信停止 توقف ايقاف \
         إيقاف الغاء إلغاء قف tigil itigil dung huy stoppen afmelden uitschrijven avsluta avregistrera dur iptal रोकें बंद berhenti סטופ הסר"),
     (Class::ALONE, "取消 结束 解除 취소 отмена annuleren"),
 ];
 
-/// Phrases that are an opt-out wherever they stand.
+/// Phrases that are an opt-out anywhere in a message.
 #[rustfmt::skip]
 pub(super) const PHRASES: &[&str] = &[
     "opt out", "opt me out", "opting out", "opted out", "un subscribe", "un subscribed", "leave me alone", "leave us alone",
@@ -384,7 +385,7 @@ pub(super) const PHRASES: &[&str] = &[
     "nie jestem zainteresowany", "nie jestem zainteresowana", "dajcie mi spokoj", "mnie wypisac", "wypisac mnie",
 ];
 
-/// Signs of an opt-out in scripts that put no blanks between words.
+/// Phrases of an opt-out in scripts without blanks between words.
 #[rustfmt::skip]
 pub(super) const CJK_PHRASES: &[&str] = &[
     "退订", "取消订阅", "不想再收", "不想收到", "停止发送", "停止短信", "停止给我", "取消短信", "取消信息", "取消提醒", "打错", "发错", "找错人", "号码错", "删除我的", "退出研究", "退出试验", "不想参加",
@@ -392,7 +393,8 @@ pub(super) const CJK_PHRASES: &[&str] = &[
     "配信停止", "送らないで", "수신거부", "보내지 마", "그만 보내",
 ];
 
-/// "Do not", in front of 发 ("send"), which also begins words for fever, inflammation and a fit, to find and to happen.
+/// "Do not" before 发 ("send"). That sign also begins the words for fever, inflammation, a fit, to
+/// find and to happen.
 pub(super) const CJK_DO_NOT: &[&str] = &[
     "别",
     "不要",
@@ -407,13 +409,13 @@ pub(super) const CJK_DO_NOT: &[&str] = &[
 ];
 pub(super) const CJK_ILLNESS: &[char] = &['烧', '炎', '作', '现', '生'];
 
-/// Words of courtesy around a word in such a script.
+/// Courtesies around a word in such a script.
 pub(super) const CJK_FILLERS: &[char] = &['请', '吧', '了', '谢', '我', '要', '短', '信'];
 
 pub(super) const CJK_INSTRUCTIONS: &[&str] = &["回复", "回td", "回覆", "返信"];
 
-/// Text around the quoted message of a reaction, as iOS and Google Messages write it. Other languages
-/// are our own translations.
+/// Text around the quoted message of a reaction, as iOS and Google Messages write it. The other
+/// languages are our own translations.
 #[rustfmt::skip]
 pub(super) const REACTIONS: &[&str] = &[
     "loved", "liked", "disliked", "laughed at", "emphasized", "emphasised", "questioned", "reacted to", "reacted with a sticker to",

@@ -1,4 +1,4 @@
-//! STOP, START and HELP, as Twilio reads them; and opt-outs that only a person reads.
+//! STOP, START and HELP as Twilio reads them, and possible opt-outs that a person must read.
 
 mod fold;
 mod free_text;
@@ -7,30 +7,31 @@ mod patterns;
 mod reaction;
 mod spelling;
 
-/// Meaning of a text for the consent to be texted.
+/// Meaning of a reply for the consent to be texted.
 ///
-/// [`Stop`](Self::Stop), [`Start`](Self::Start) and [`Help`](Self::Help) are exactly what Twilio acts
-/// on itself: one of its keywords as all of the message, in capital or small letters, with blanks
-/// around it. [`MaybeStop`](Self::MaybeStop) is everything else that a reasonable person may read as
-/// an opt-out; Twilio does nothing about it.
+/// [`Stop`](Self::Stop), [`Start`](Self::Start) and [`Help`](Self::Help) are exactly the replies on
+/// which Twilio itself acts. Such a reply is one of its keywords as the whole message, in capital
+/// or small letters, with blanks around it. [`MaybeStop`](Self::MaybeStop) is everything else that
+/// a reasonable person may read as an opt-out. Twilio does not act on it.
 ///
-/// The reading is a filter in front of a person, not legal advice: it misses opt-outs in unusual
-/// wording and in languages that it does not know. Consent can also be revoked by voice or by letter.
+/// The classification is a filter before a person reads the reply, not legal advice. It misses
+/// opt-outs in unusual wording and in languages that it does not know. Consent can also be revoked
+/// by voice or by letter.
 ///
 /// Sources: <https://help.twilio.com/articles/223134027> (Twilio's keywords),
-/// <https://www.ecfr.gov/current/title-47/section-64.1200> (paragraph (a)(10): replies of stop, quit,
-/// end, revoke, opt out, cancel or unsubscribe revoke consent, and so do other words by which a
-/// reasonable person means it).
+/// <https://www.ecfr.gov/current/title-47/section-64.1200> (paragraph (a)(10): replies of stop,
+/// quit, end, revoke, opt out, cancel or unsubscribe revoke consent, and so does other wording that
+/// a reasonable person understands as revocation).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum OptOut {
     /// Opt-out keyword of Twilio: STOP, STOPALL, UNSUBSCRIBE, CANCEL, END, QUIT, REVOKE or OPTOUT.
     /// Twilio refuses further messages to this person (error 21610).
     Stop,
-    /// Possible opt-out on which Twilio does not act, such as "Stop." or "no more texts please".
-    /// A person must read it. Send nothing until then: in law it may be a revocation.
+    /// Possible opt-out on which Twilio does not act, such as "Stop." or "no more texts please". A
+    /// person must read it. Send nothing until then: legally it may be a revocation.
     MaybeStop,
-    /// Opt-in keyword of Twilio: START, YES or UNSTOP. YES may as well answer a question.
+    /// Opt-in keyword of Twilio: START, YES or UNSTOP. YES may also be the answer to a question.
     Start,
     /// Help keyword of Twilio: HELP or INFO.
     Help,
@@ -56,13 +57,13 @@ const TWILIO_KEYWORDS: [(&str, OptOut); 13] = [
 ];
 
 impl OptOut {
-    /// Reads a message body with the built-in keywords. [`OptOutKeywords`] adds a clinic's own.
+    /// Classifies a message body by the built-in keywords. [`OptOutKeywords`] adds a clinic's own.
     ///
-    /// Prefer Twilio's own reading where the webhook carries one (`OptOutType`), as
-    /// `InboundMessage::opt_out` does: with Advanced Opt-Out its keywords are set in the console.
+    /// Prefer Twilio's own classification where the webhook has one (`OptOutType`), as
+    /// `InboundMessage::opt_out` does. With Advanced Opt-Out, its keywords are set in the console.
     ///
-    /// Text that a reaction quotes ("Loved “… Reply STOP to end”") is not the sender's and does not
-    /// count. Only the first 4,096 characters are read; Twilio delivers at most 1,600.
+    /// Text that a reaction quotes ("Loved “… Reply STOP to end”") is not the sender's and is
+    /// ignored. Only the first 4,096 characters are read; Twilio delivers at most 1,600.
     ///
     /// ```
     /// use clinspark_twilio::sms::OptOut;
@@ -86,13 +87,13 @@ impl OptOut {
     }
 }
 
-/// Opt-out keywords of a clinic, beside the built-in ones.
+/// Opt-out keywords of a clinic, in addition to the built-in ones.
 ///
-/// A clinic that writes "Reply BASTA to end" adds the keyword here. It counts in capital and small
-/// letters, with and without accents, in quotation marks, and beside words such as "please". Its
-/// reading is [`OptOut::MaybeStop`], for Twilio does not act on it. With Advanced Opt-Out set up for
-/// the same keyword, the webhook says `OptOutType=STOP`, and `InboundMessage::opt_out_with` gives
-/// [`OptOut::Stop`].
+/// A clinic that writes "Reply BASTA to end" adds the keyword here. It is found in capital and
+/// small letters, with and without accents, in quotation marks, and beside words such as "please".
+/// It is classified as [`OptOut::MaybeStop`], because Twilio does not act on it. With Advanced
+/// Opt-Out set up for the same keyword, the webhook says `OptOutType=STOP`, and
+/// `InboundMessage::opt_out_with` gives [`OptOut::Stop`].
 ///
 /// ```
 /// use clinspark_twilio::sms::{OptOut, OptOutKeywords};
@@ -105,7 +106,7 @@ impl OptOut {
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct OptOutKeywords {
-    /// In the form of `free_text::keyword`.
+    /// Words and phrases, in the form of `free_text::keyword`.
     words: Vec<String>,
     /// Keywords without a letter or a digit, such as an emoji: compared as they are.
     signs: Vec<String>,
@@ -125,7 +126,7 @@ impl OptOutKeywords {
         self
     }
 
-    /// Reads a message body as [`OptOut::classify`] does, with these keywords too.
+    /// Classifies a message body as [`OptOut::classify`] does, with these keywords too.
     #[must_use]
     pub fn classify(&self, text: &str) -> Option<OptOut> {
         classify(text, self)

@@ -1,25 +1,25 @@
-//! Sentences that ask for no more messages, as sequences of classes of words.
+//! Sentences that request an end of messages, as sequences of word classes.
 
 use super::lexicon::{Class, PHRASES};
 
-/// A word of the class, behind at most `gap` words of class `across`.
+/// Word in the class, after at most `gap` words in the class `across`.
 struct Step {
     class: Class,
     gap: usize,
     across: Class,
 }
 
-/// Steps one behind the other, within one clause.
+/// Steps in sequence, within one clause.
 struct Pattern {
     steps: &'static [Step],
-    /// Negates the pattern where it stands among the last `look_back` words before it.
+    /// Class that negates the pattern if it is among the last `look_back` words before it.
     negated_by: Class,
     look_back: usize,
 }
 
-/// Words that change nothing between two steps.
+/// Words that may stand between two steps and change nothing.
 const FILLING: Class = Class::FILLER.or(Class::ARTICLE);
-/// Any words but those that turn the meaning around.
+/// Any words except those that reverse the meaning.
 const OPEN: Class = Class::WORD.or(Class::FILLER);
 const NEITHER: Class = Class::NOT.or(Class::NO);
 const MESSAGES: Class = Class::MESSAGES.or(Class::TEXT);
@@ -65,7 +65,7 @@ static PATTERNS: &[Pattern] = &[
     unless(Class::SUBJECT, 3, &[at(Class::NOT), at(Class::MORE), behind(Class::SENDING.or(Class::CONTACT), 2, FILLING)]),
     // "schreiben Sie mir nicht mehr".
     always(&[at(Class::CONTACT.or(Class::SEND).or(Class::TEXT)), behind(NEITHER, 4, Class::WORD), at(Class::MORE)]),
-    // "no more texts", "keine SMS mehr"; "no more" as all of a clause.
+    // "no more texts", "keine SMS mehr"; "no more" as a whole clause.
     always(&[at(NEITHER), at(Class::MORE), behind(MESSAGES, 2, FILLING)]),
     unless(Class::SUBJECT, 3, &[at(Class::NO), behind(Class::MESSAGES, 1, FILLING), behind(Class::MORE, 1, FILLING)]),
     always(&[at(Class::BREAK), at(Class::NO), at(Class::MORE), behind(Class::BREAK, 3, Class::FILLER)]),
@@ -108,7 +108,8 @@ static PATTERNS: &[Pattern] = &[
     unless(Class::DENYING, 4, &[at(Class::ANYWHERE)]),
 ];
 
-/// Returns `true` if a sentence of the text asks for no more messages. Clauses end with an empty word.
+/// Returns `true` if a sentence of the text requests an end of messages. Clauses end with an empty
+/// word.
 pub(super) fn ask_to_stop(words: &[String], classes: &[Class]) -> bool {
     let patterns = (0..classes.len()).any(|start| {
         let (before, from) = classes.split_at(start);
@@ -153,7 +154,8 @@ fn follow(words: &[Class], steps: &[Step]) -> bool {
     false
 }
 
-/// "I did not text you": a subject negates it, unless it told so ("I said don't text me").
+/// Returns `true` if a word before the pattern negates it. In "I did not text you" the subject
+/// does, but not in "I said don't text me".
 fn is_negated(before: &[Class], by: Class, look_back: usize) -> bool {
     before
         .iter()

@@ -1,10 +1,11 @@
-//! Reactions, which phones send as a text that quotes ours where the other side has no RCS.
+//! Reactions to our texts. Without RCS, phones send them as a text that quotes ours.
 
 use super::fold::{fold, words};
 use super::lexicon::{CJK_INSTRUCTIONS, Class, REACTIONS, class_of};
 
-/// The text without what it quotes of our own messages, if it quotes any: as a reaction
-/// ("Loved “…”"), or with an instruction in it (what does “… Reply STOP to end” mean?).
+/// Returns the text without its quotations of our own messages, if it has any. A quotation is ours
+/// in a reaction ("Loved “…”"), or if it contains an instruction (what does “… Reply STOP to end”
+/// mean?).
 ///
 /// Everything else in quotation marks is the sender's own, such as “STOP”.
 pub(super) fn without_our_text(text: &str) -> Option<String> {
@@ -12,8 +13,8 @@ pub(super) fn without_our_text(text: &str) -> Option<String> {
     let own = words(&fold(&parts.own)).join(" ");
     let own: Vec<&str> = own.split_whitespace().collect();
     let reacts = REACTIONS.contains(&own.join(" ").as_str());
-    // In a language without a row in the list: an emoji and few words ("👍 to “…”"), but not
-    // "🙏 please “stop”".
+    // For languages missing from the list: an emoji and few words ("👍 to “…”"), but not "🙏 please
+    // “stop”".
     let shows_emoji = parts.own.chars().any(is_emoji)
         && (1..=4).contains(&own.len())
         && !own.iter().any(|word| class_of(word).has(Class::PLEASE))
@@ -26,20 +27,20 @@ pub(super) fn without_our_text(text: &str) -> Option<String> {
     (reacts || shows_emoji || quotes_instruction).then_some(parts.own)
 }
 
-/// One text, cut at its outer quotation marks.
+/// Text, cut at its outer quotation marks.
 struct Parts<'a> {
-    /// Text outside of the marks.
+    /// Text outside of the quotation marks.
     own: String,
     quoted: Vec<&'a str>,
 }
 
 impl<'a> Parts<'a> {
-    /// `None` without a closed pair of marks. A text that was cut short may end with an ellipsis
-    /// instead of the closing mark.
+    /// Cuts a text; `None` without a closed pair of marks. A text that was cut short may end with
+    /// an ellipsis instead of the closing mark.
     fn of(text: &'a str) -> Option<Self> {
         let mut own = String::new();
         let mut quoted = Vec::new();
-        // The pair that is open, how often, and where its text begins.
+        // Open mark, its depth, and the start of the quotation.
         let mut open: Option<(char, u32, usize)> = None;
         let mut before = ' ';
         let mut rest = text.char_indices().peekable();
@@ -78,14 +79,14 @@ impl<'a> Parts<'a> {
 fn opens(before: char, c: char, next: char) -> bool {
     match c {
         '“' | '„' | '«' | '»' | '”' | '「' | '『' => true,
-        // Inches and apostrophes stand behind a letter or a digit.
+        // Inches and apostrophes follow a letter or a digit.
         '"' | '‘' => !before.is_alphanumeric() && (c == '"' || next.is_alphanumeric()),
         _ => false,
     }
 }
 
-/// Returns `true` if `c` closes the quotation that `mark` opened. Marks of one shape for both are told by what stands
-/// beside them, so that a pair within a pair is seen.
+/// Returns `true` if `c` closes the quotation that `mark` opened. If opening and closing marks look
+/// alike, the neighbouring characters decide, so that nested pairs are found.
 fn closes(mark: char, before: char, c: char, next: char) -> bool {
     let behind = !next.is_alphanumeric();
     match mark {
@@ -104,7 +105,7 @@ const fn is_emoji(c: char) -> bool {
     matches!(c, '\u{203C}' | '\u{2049}' | '\u{2190}'..='\u{2BFF}' | '\u{1F000}'..='\u{1FAFF}')
 }
 
-/// Our own instruction: "Reply STOP to end", "Envíe ALTO para cancelar".
+/// Returns `true` for an instruction of ours: "Reply STOP to end", "Envíe ALTO para cancelar".
 fn is_instruction(quoted: &str) -> bool {
     let quoted = fold(quoted);
     if CJK_INSTRUCTIONS.iter().any(|sign| quoted.contains(sign)) {

@@ -1,12 +1,13 @@
-//! A message of one word that is an opt-out but for its spelling.
+//! Misspelt keywords, as a message of one word.
 
 use crate::types::edit_distance;
 
-/// Words that stand for themselves with any one typo.
+/// Keywords that are recognised with any one typo, and with two if they have more than eight
+/// letters.
 const LONG: [&str; 4] = ["unsubscribe", "optout", "cancel", "revoke"];
-/// Ordinary words as near to one of `LONG` as a typo.
+/// Ordinary words that are one typo away from one of `LONG`.
 const ORDINARY: [&str; 5] = ["cancer", "evoke", "output", "subscribe", "subscribed"];
-/// Words that people type with letters held too long: "stoppp".
+/// Keywords that people type with a repeated letter: "stoppp".
 const HELD: [&str; 6] = ["stop", "stopall", "unsubscribe", "optout", "quit", "revoke"];
 
 /// Returns `true` if the word, in folded form, is a misspelt or composed keyword: "sotp", "stoppp", "unsubscibe",
@@ -24,7 +25,7 @@ pub(super) fn is_misspelt_keyword(word: &str) -> bool {
         || is_composed(word)
 }
 
-/// No keyword is as long, however it is composed.
+/// Most letters of a composed keyword.
 const MAX_LETTERS: usize = 40;
 /// "stop" with two letters swapped.
 const SWAPPED: [&str; 3] = ["tsop", "sotp", "stpo"];
@@ -36,8 +37,8 @@ const BESIDE_STOP: [(char, &str); 4] = [
     ('p', "ol0"),
 ];
 
-/// "stop" has neighbours that are ordinary words (step, shop, top): only two letters swapped, or a
-/// key beside the right one, count.
+/// Returns `true` for "stop" with two letters swapped, or with one key beside the right one. Other
+/// typos do not count, because they are ordinary words (step, shop, top).
 fn is_stop_with_typo(word: &str) -> bool {
     let wrong = || {
         word.chars()
@@ -49,7 +50,7 @@ fn is_stop_with_typo(word: &str) -> bool {
     SWAPPED.contains(&word) || (word.chars().count() == 4 && one_key_beside)
 }
 
-/// The word with each run of one letter made one letter.
+/// Returns the word with each run of a letter reduced to one.
 fn squeezed(word: &str) -> String {
     let mut squeezed = String::new();
     for c in word.chars() {
@@ -60,9 +61,11 @@ fn squeezed(word: &str) -> String {
     squeezed
 }
 
-/// Keywords, digits and short words run together: "stop2quit", "txtstop", "stopstop".
+/// Returns `true` for keywords, digits and short words that are written together: "stop2quit",
+/// "txtstop", "stopstop".
 fn is_composed(word: &str) -> bool {
-    /// The longer of two that begin alike comes first.
+    /// Pieces, and whether each makes the word an opt-out. The longer of two that begin alike comes
+    /// first.
     const PIECES: [(&str, bool); 20] = [
         ("unsubscribe", true),
         ("optout", true),
