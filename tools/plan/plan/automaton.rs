@@ -1,13 +1,13 @@
-//! One minimal automaton for all patterns, and how it is written as words of 16 bits.
+//! One minimal automaton for all patterns, and its layout as 16-bit words.
 
 use std::collections::HashMap;
 
 use super::nfa::Nfa;
 
-/// No national number has more digits (Google's limit).
+/// Most digits of a national number (Google's limit).
 const DEPTH: usize = 17;
 
-/// Every node of every automaton, equal ones stored once. Node 0 is the dead end.
+/// All nodes of all automata, with equal ones stored once. Node 0 is the dead end.
 pub struct Nodes {
     nodes: Vec<Node>,
     known: HashMap<Node, usize>,
@@ -19,7 +19,7 @@ struct Node {
     next: [usize; 10],
 }
 
-/// What a set of tags means after so many digits; 0 means nothing.
+/// Meaning of a set of tags after a number of digits, as a label; 0 for no meaning.
 pub type Label<'a> = &'a mut dyn FnMut(&[u32], usize) -> u16;
 
 impl Nodes {
@@ -32,7 +32,7 @@ impl Nodes {
     }
 
     /// Adds the automaton that begins at a state. The patterns accept finitely many strings, so
-    /// storing equal nodes once, from the leaves up, is all that minimising takes.
+    /// storing equal nodes once, from the leaves up, makes it minimal.
     pub fn add(&mut self, nfa: &Nfa, starts: &[usize], label: Label<'_>) -> usize {
         let set = nfa.closure(starts.iter().copied());
         self.node(nfa, set, 0, &mut HashMap::new(), label)
@@ -76,7 +76,8 @@ impl Nodes {
         index
     }
 
-    /// How many digits of any value may be skipped from here, and where that leads.
+    /// Returns the number of digits of any value that can be skipped from here, and the node after
+    /// them.
     fn skip(&self, from: usize) -> Option<(usize, usize)> {
         let uniform = |index: usize| {
             let node = &self.nodes[index];
@@ -91,13 +92,13 @@ impl Nodes {
     }
 }
 
-/// The automaton as words. See `src/phone/plan/automaton.rs` for the layout.
+/// Returns the automaton as words. See `src/phone/plan/automaton.rs` for the layout.
 pub struct Words {
     pub words: Vec<u16>,
     offsets: HashMap<usize, usize>,
 }
 
-/// Labels from here on are not labels: they skip digits.
+/// First value that is not a label: values from here on skip digits.
 pub const SKIP: usize = 96;
 
 impl Words {
@@ -105,7 +106,7 @@ impl Words {
         let mut order = vec![0];
         let mut offsets = HashMap::from([(0, 0)]);
         let mut length = 2;
-        // Only what a walk can stop at is laid out: nodes inside a skipped chain are not.
+        // Nodes inside a skipped chain are left out, because no walk can stop at them.
         let mut waiting: Vec<usize> = roots.iter().rev().copied().collect();
         while let Some(index) = waiting.pop() {
             if offsets.contains_key(&index) {
@@ -137,7 +138,7 @@ impl Words {
     }
 }
 
-/// Header and targets of a node.
+/// Returns header and targets of a node.
 fn row(nodes: &Nodes, index: usize) -> (usize, Vec<usize>) {
     if let Some((count, target)) = nodes.skip(index) {
         return ((SKIP + count) << 9, vec![target]);

@@ -1,4 +1,4 @@
-//! Makes `src/phone/plan/table.rs` from the metadata inside the `phonenumber` crate.
+//! Generates `src/phone/plan/table.rs` from the metadata inside the `phonenumber` crate.
 
 mod automaton;
 mod nfa;
@@ -16,12 +16,12 @@ use self::automaton::{Nodes, Words};
 use self::nfa::{Nfa, pattern};
 use self::trunk::Action;
 
-/// The table as it should stand in the repository.
+/// Returns the text of the table for the repository.
 pub fn table() -> String {
     print::table(&Plan::read())
 }
 
-/// The version of Google's metadata, which the crate carries as the build part of its own.
+/// Returns the version of Google's metadata. It is the build part of the crate's own version.
 pub fn version() -> String {
     let lock = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../Cargo.lock");
     let lock = fs::read_to_string(lock).expect("the lock file is committed");
@@ -32,7 +32,7 @@ pub fn version() -> String {
     version.split_once('+').expect("a build part").1.to_owned()
 }
 
-/// The whole plan, before it is printed.
+/// Whole plan, before it is printed.
 pub struct Plan {
     words: Words,
     /// Region within its code and kind; label n of the codes' automata is `labels[n - 1]`.
@@ -66,7 +66,7 @@ impl Plan {
         let (mut labels, mut actions) = (Vec::new(), Vec::new());
         let (mut regions, mut codes) = (Vec::new(), Vec::new());
         for code in 1..1000 {
-            // Main region first, the others by name: Google's order of asking.
+            // Main region first, the others by name: Google tests them in this order.
             let Some(metas) = DATABASE.by_code(&code) else {
                 continue;
             };
@@ -113,11 +113,11 @@ fn add_yes_or_no(nodes: &mut Nodes, text: &str) -> usize {
     nodes.add(&nfa, &[start], &mut |tags, _| u16::from(!tags.is_empty()))
 }
 
-/// Two ends of every region, besides those of its kinds.
+/// Two tags of every region, besides those of its kinds.
 const GENERAL: u32 = 100;
 const LEADING: u32 = 101;
 
-/// Kinds in Google's order of asking, with a tag each. Fixed and mobile stand last.
+/// Kinds in the order in which Google tests them, with a tag each. Fixed and mobile come last.
 const FIXED: u32 = 8;
 const MOBILE: u32 = 9;
 const KINDS: [&str; 10] = [
@@ -167,7 +167,8 @@ fn mask(lengths: &[u16]) -> u32 {
     lengths.iter().fold(0, |mask, length| mask | 1 << length)
 }
 
-/// The general descriptor of that crate has no lengths: they are those of all kinds together.
+/// Returns the lengths of all kinds together, because the general descriptor of that crate has
+/// none.
 fn lengths(meta: &Metadata) -> u32 {
     let all = descriptors(meta);
     all.iter()
@@ -181,7 +182,7 @@ fn local_lengths(meta: &Metadata) -> u32 {
     })
 }
 
-/// One automaton for all regions of a code: its labels say region and kind.
+/// Adds one automaton for all regions of a code. Its labels are region and kind.
 fn add_code(
     nodes: &mut Nodes,
     metas: &[&Metadata],
@@ -217,8 +218,8 @@ fn add_code(
     })
 }
 
-/// The first region that its leading digits claim, or that has a kind for the number. Leading
-/// digits decide even where the region then has no kind.
+/// Returns the first region that its leading digits claim, or that has a kind for the number.
+/// Leading digits decide even if the region then has no kind.
 fn classify(regions: &[RegionRules], tags: &[u32], length: usize) -> Option<(usize, &'static str)> {
     regions
         .iter()
@@ -241,7 +242,7 @@ struct RegionRules {
     has_leading_digits: bool,
     lengths: u32,
     kind_lengths: HashMap<u32, u32>,
-    /// One pattern for fixed lines and mobiles: the digits do not tell.
+    /// Set if fixed lines and mobiles have one pattern, so that the digits do not distinguish them.
     is_mixed: bool,
 }
 

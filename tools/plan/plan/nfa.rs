@@ -1,11 +1,11 @@
-//! Digit patterns as a nondeterministic automaton.
+//! Digit patterns as a nondeterministic finite automaton.
 
 use std::collections::BTreeSet;
 
 use regex_syntax::ParserBuilder;
 use regex_syntax::hir::{Class, Hir, HirKind};
 
-/// Reads a pattern of the metadata. White space in it means nothing.
+/// Parses a pattern of the metadata. White space in it is ignored.
 pub fn pattern(text: &str) -> Hir {
     let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
     ParserBuilder::new().build().parse(&text).unwrap()
@@ -17,19 +17,19 @@ pub struct Nfa {
 }
 
 enum State {
-    /// One of the digits in the mask, then the next state.
+    /// Accepts one of the digits in the mask, then continues with the next state.
     Digit(u16, usize),
     Fork(Vec<usize>),
     Accept(u32),
 }
 
 impl Nfa {
-    /// An end that is known by its tag.
+    /// End with a tag.
     pub fn accept(&mut self, tag: u32) -> usize {
         self.push(State::Accept(tag))
     }
 
-    /// An end that any further digits do not leave.
+    /// End that any further digits do not leave.
     pub fn accept_prefix(&mut self, tag: u32) -> usize {
         let end = self.accept(tag);
         let fork = self.push(State::Fork(Vec::new()));
@@ -38,7 +38,7 @@ impl Nfa {
         fork
     }
 
-    /// Puts a pattern before a state. Panics on what a digit pattern cannot hold.
+    /// Puts a pattern before a state. Panics on syntax that a digit pattern cannot contain.
     pub fn compile(&mut self, hir: &Hir, next: usize) -> usize {
         match hir.kind() {
             HirKind::Empty => next,
@@ -71,7 +71,7 @@ impl Nfa {
         }
     }
 
-    /// The states that can be reached from some without a digit, in order.
+    /// Returns the states that can be reached from a set of states without a digit, in order.
     pub fn closure(&self, from: impl IntoIterator<Item = usize>) -> Vec<usize> {
         let mut waiting: Vec<usize> = from.into_iter().collect();
         let mut seen = BTreeSet::new();
@@ -84,7 +84,7 @@ impl Nfa {
         seen.into_iter().collect()
     }
 
-    /// Where a digit leads from a set of states.
+    /// Returns the states to which a digit leads from a set of states.
     pub fn step(&self, set: &[usize], digit: usize) -> Vec<usize> {
         self.closure(set.iter().filter_map(|state| match self.states[*state] {
             State::Digit(mask, next) => (mask >> digit & 1 == 1).then_some(next),
@@ -92,7 +92,7 @@ impl Nfa {
         }))
     }
 
-    /// The tags of the ends in a set of states.
+    /// Returns the tags of the ends in a set of states.
     pub fn tags(&self, set: &[usize]) -> Vec<u32> {
         let tag = |state: &usize| match self.states[*state] {
             State::Accept(tag) => Some(tag),
@@ -109,7 +109,7 @@ impl Nfa {
 
 const ANY: u16 = 0x3FF;
 
-/// `\d` is Unicode's here; only its ASCII part is ever asked for.
+/// Returns the ASCII digits of a class. `\d` is Unicode's here, but only its ASCII part is used.
 fn mask(class: &Class) -> u16 {
     let ranges: Vec<(u32, u32)> = match class {
         Class::Unicode(class) => class

@@ -1,4 +1,4 @@
-//! The table as Rust.
+//! Prints the table as Rust code.
 
 use std::fmt::Write;
 

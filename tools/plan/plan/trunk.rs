@@ -1,4 +1,4 @@
-//! National prefixes: what each region strips from a number or rewrites in it.
+//! National prefix rules: the digits that each region strips from a number or rewrites in it.
 
 use phonenumber::Metadata;
 use regex_syntax::hir::{Hir, HirKind, Look};
@@ -6,24 +6,25 @@ use regex_syntax::hir::{Hir, HirKind, Look};
 use super::automaton::Nodes;
 use super::nfa::{Nfa, pattern};
 
-/// What to do with the digits that a national prefix matched.
+/// Rewriting of the digits that a national prefix matched.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Action {
-    /// Of several matches the lowest counts, then the longest: the regex takes its alternatives
-    /// in this order.
+    /// Precedence among matches: the lowest rank, then the longest match. The regex tries its
+    /// alternatives in this order.
     pub rank: usize,
-    /// Digits dropped at the head of the match.
+    /// Number of digits dropped at the start of the match.
     pub head: usize,
-    /// Digits dropped at the end of the match; `None` drops all of it.
+    /// Number of digits dropped at the end of the match; `None` drops all of it.
     pub tail: Option<usize>,
-    /// Digits put in front.
+    /// Digits inserted in front.
     pub insert: String,
-    /// Only where the match ends the number; elsewhere the action of this label counts, if any.
+    /// Applies only where the match ends the number. Elsewhere the action of the label `otherwise`
+    /// applies, if any.
     pub at_end: bool,
     pub otherwise: usize,
 }
 
-/// Adds the automaton of a region's rule; label n is `actions[n - 1]`. 0: no rule.
+/// Adds the automaton of a region's rule. Label n is `actions[n - 1]`; 0 is no rule.
 pub fn add(nodes: &mut Nodes, meta: &Metadata, actions: &mut Vec<Action>) -> usize {
     let Some(text) = text(meta) else {
         return 0;
@@ -56,7 +57,8 @@ pub fn add(nodes: &mut Nodes, meta: &Metadata, actions: &mut Vec<Action>) -> usi
         };
         let mut chosen = ways[first as usize].clone();
         if let Some(second) = second {
-            // Only JE has this: six digits are a local number, with more they are a prefix.
+            // Only Jersey has this: six digits alone are a local number, and a prefix if more
+            // follow.
             assert!(chosen.at_end, "two branches meet in {}", meta.id());
             chosen.otherwise = index(actions, ways[second as usize].clone());
         }
@@ -64,7 +66,7 @@ pub fn add(nodes: &mut Nodes, meta: &Metadata, actions: &mut Vec<Action>) -> usi
     })
 }
 
-/// Where no pattern is given, the national prefix itself is the pattern.
+/// Returns the pattern of the rule. Without one, the national prefix itself is the pattern.
 fn text(meta: &Metadata) -> Option<&str> {
     match meta.national_prefix_for_parsing() {
         Some(pattern) => Some(pattern.as_str()),
@@ -72,7 +74,7 @@ fn text(meta: &Metadata) -> Option<&str> {
     }
 }
 
-/// Label of an action, from 1.
+/// Returns the label of an action, from 1.
 fn index(actions: &mut Vec<Action>, action: Action) -> usize {
     if let Some(known) = actions.iter().position(|known| *known == action) {
         return known + 1;
@@ -81,7 +83,8 @@ fn index(actions: &mut Vec<Action>, action: Action) -> usize {
     actions.len()
 }
 
-/// The rewriting rule holds where the last group took part; elsewhere the match is stripped.
+/// Returns the action of a branch. Google rewrites if the last group took part in the match, and
+/// strips the match otherwise.
 fn action(rank: usize, branch: &[Item], groups: usize, rewrite: Option<(&str, usize)>) -> Action {
     let position = |group: usize| {
         let is = |item: &Item| matches!(item, Item::Group(index, _) if *index == group);
@@ -112,7 +115,8 @@ enum Item {
 }
 
 impl Item {
-    /// Digits it takes: one number, else the rule cannot be told by counting.
+    /// Returns the number of digits of the item. It must be fixed, because rules are applied by
+    /// counting digits.
     fn length(&self) -> usize {
         match self {
             Self::Plain(hir) | Self::Group(_, hir) => {
@@ -124,7 +128,7 @@ impl Item {
     }
 }
 
-/// The rule as a list of alternatives without alternatives in them, best first.
+/// Returns the rule as a flat list of alternatives, best first.
 fn branches(hir: &Hir) -> Vec<Vec<Item>> {
     if !has_groups(hir) && is_fixed(hir) {
         return vec![vec![Item::Plain(hir.clone())]];
