@@ -1,7 +1,7 @@
-"""Holds twiml_inventory.json against the official Python library, element by element.
+"""Compares twiml_inventory.json with the official Python library, element by element.
 
-Prints each nesting and attribute that only one of them knows. Expected: the four spellings that
-only the Node library knows, which tests/twiml/inventory.rs lists at its top.
+Prints each nesting and attribute that only one of them has. Expected are the four spellings that
+only the Node library has, which tests/twiml/inventory.rs lists at its top.
 
     python3 -m venv venv && venv/bin/pip install twilio==9.13.0
     venv/bin/python tests/data/check_twiml_inventory.py
@@ -29,7 +29,7 @@ def classes(module):
 
 
 def nested(method):
-    """The classes and keywords that a method nests: `self.nest(Say(message, voice=voice))`."""
+    """Returns the classes and keywords that a method nests: `self.nest(Say(message, voice=voice))`."""
     tree = ast.parse(textwrap.dedent(inspect.getsource(method)))
     for call in ast.walk(tree):
         if isinstance(call, ast.Call) and getattr(call.func, "attr", None) == "nest":
@@ -38,7 +38,7 @@ def nested(method):
 
 
 def library():
-    """Triples (parent, child, attribute or None) of both documents."""
+    """Returns the triples (parent, child, attribute or None) of both documents."""
     found = set()
     for module, root in ((voice_response, "VoiceResponse"), (messaging_response, "MessagingResponse")):
         known = classes(module)

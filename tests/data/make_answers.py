@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Writes answers.json: for each operation that the client has, the examples of its answer in Twilio's OpenAPI documents, and
-the names of the fields whose words the documents list.
+"""Writes answers.json: for each operation of the client, the examples of its response in Twilio's OpenAPI documents, and
+the names of the fields whose values the documents list.
 
 usage: python3 make_answers.py FOLDER_OF_DOCUMENTS > answers.json
 
-The folder holds twilio_api_v2010.json and its like from github.com/twilio/twilio-oai, commit d50069b (whole, or trimmed to
+The folder holds twilio_api_v2010.json and similar files from github.com/twilio/twilio-oai, commit d50069b (whole, or trimmed to
 what is used).
 """
 import json
@@ -30,7 +30,7 @@ def resolve(schema, document):
 
 
 def words(schema, document):
-    """The names of the fields, at any depth, whose words are listed."""
+    """Returns the names of the fields, at any depth, whose values are listed."""
     found = set()
     for name, field in resolve(schema, document).get("properties", {}).items():
         field = resolve(field, document)

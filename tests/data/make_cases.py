@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes cases/*.jsonl: cases from public bug reports with their right answers, without what an earlier version answered.
+"""Writes cases/*.jsonl: cases from public bug reports with their correct results, without the results of an earlier version.
 
 usage: python3 make_cases.py FOLDER_OF_CASES
 """

@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
-"""Makes phone_google.tsv: what Google's library says to typed and to random numbers.
+"""Writes phone_google.tsv: the results of Google's library for typed and for random numbers.
 
     pip install phonenumbers==9.0.33        # the version in phone::PLAN_VERSION
     python3 tests/data/make_phone_google.py > tests/data/phone_google.tsv
 
-With a number as argument, that many random strings are drawn for each region instead of
-the usual few: for a long run that is not kept.
+With a number as argument, that many random strings are made for each region instead of
+the usual few, for a long run whose output is not committed.
 
-A line `@GB typed` names the default region (`@-` for none) and where the inputs come from.
-Every other line is an input, a tab, and Google's answer:
+A line `@GB typed` gives the default region (`@-` for none) and the origin of the inputs.
+Every other line is an input, a tab, and Google's result:
 
     Mp +447400123456 GB     kind and source as letters, E.164, region (`-` without)
     !s                      refused: a letter for the reason, see `refusal` below
@@ -68,7 +68,7 @@ def descriptors(meta):
 
 
 def drawn(dice, pattern):
-    """A random string that a digit pattern accepts."""
+    """Returns a random string that a digit pattern accepts."""
     out = []
 
     def walk(items):
@@ -115,7 +115,7 @@ def spaced(dice, digits):
 
 
 def typed(dice, meta, code, nsn):
-    """The ways in which people write one number."""
+    """Returns the ways in which people write one number."""
     trunk = meta.national_prefix or ""
     idd = idd_of(dice, meta)
     number = p.parse(f"+{code}{nsn}", None)
@@ -161,7 +161,7 @@ def changed(dice, digits):
 
 
 def random_ones(dice, meta, code, count):
-    """Strings drawn from the region's own patterns, some with a digit changed."""
+    """Returns random strings from the region's own patterns, some with a digit changed."""
     patterns = [d.national_number_pattern for d in descriptors(meta)]
     trunk = meta.national_prefix_for_parsing or meta.national_prefix
     for _ in range(count):
@@ -186,7 +186,7 @@ PIECES = [
 
 
 def messy(dice, meta, code, count):
-    """Example numbers with separators and half-words put in anywhere, some with an extension."""
+    """Returns example numbers with separators and parts of labels inserted anywhere, some with an extension."""
     examples = [d.example_number for d in descriptors(meta)[:3] if d.example_number]
     for _ in range(count):
         nsn = dice.choice(examples)
@@ -218,7 +218,7 @@ def emit(home, what, inputs):
         print("\n".join(lines))
 
 
-# What no style above brings, or too seldom.
+# Inputs that no style above makes, or too seldom.
 CORNERS = {
     "DE": ["49 1512 3456789", "4915123456789", "49 30 1234567", "0049 1512 3456789",
            "49 151 12345678", "+49 30 1620 4184 7202", "030 1620 4184 7202", "2290195123456.0",
@@ -257,7 +257,7 @@ def main():
         for descriptor in descriptors(meta):
             if descriptor.example_number:
                 ways = typed(dice, meta, code, descriptor.example_number)
-                # Every way for one kind of each region or another; a third of them for the rest.
+                # Every style for one kind in each region; a third of them for the others.
                 inputs += ways if count else dice.sample(ways, 19)
                 abroad.append(dice.choice(ways[:20]))
         emit(home, "typed", inputs)

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes phone_sweep.txt: valid numbers of every region, with the way each is written.
+"""Writes phone_sweep.txt: valid numbers of every region, with the format of each.
 
     pip install phonenumbers==9.0.33        # the version in phone::PLAN_VERSION
     python3 tests/data/make_phone_sweep.py > tests/data/phone_sweep.txt
@@ -8,8 +8,8 @@
     =0#### ######|#### ###### national and international format; # is a digit of the number
     M7400123456 0         kind as a letter, national number, index of its formats in the region
 
-Where the national format changes digits (Argentina), it is written out as `=...|...` of its own.
-Google's library judges: each number is valid for its region.
+If the national format changes digits (Argentina), it has a line `=...|...` of its own, with its digits.
+According to Google's library, each number is valid for its region.
 """
 import random
 
@@ -20,7 +20,7 @@ EACH = 200
 
 
 def pattern(text, national):
-    """A format with the national number's digits as #, or the text where they are not its end."""
+    """Returns a format with # for the national number's digits, or the text itself if it does not end with them."""
     digits = [at for at, c in enumerate(text) if c.isdigit()]
     own = digits[len(digits) - len(national):]
     if len(own) != len(national) or "".join(text[at] for at in own) != national:
@@ -29,7 +29,7 @@ def pattern(text, national):
 
 
 def numbers(dice, region, code):
-    """Different valid numbers, every kind in turn, mobiles as many as all others together."""
+    """Returns different valid numbers of every kind in turn, with as many mobiles as all others together."""
     kinds = descriptors(metadata(region))
     mobile = metadata(region).mobile
     found = {}

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Writes requests.json: what Twilio's official Python library sends for the operations that the
-client has. Needs `pip install twilio` (made with 9.13.0). No network: a server on loopback takes
+"""Writes requests.json: the requests of Twilio's official Python library for the operations of the
+client. Needs `pip install twilio` (made with 9.13.0). No network: a server on loopback receives
 the requests.
 
 usage: python3 make_requests.py > requests.json

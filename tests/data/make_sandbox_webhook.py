@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Signs the request of sandbox_webhook.json with Twilio's own library (`pip install twilio`).
 
-The file holds the token, the URL and the parameters of one webhook as a sandbox sent it; the
-signature in it is replaced by the library's. SIDs and token differ in every run of the sandbox.
+The file holds the token, the URL and the parameters of one webhook as a sandbox sent it. The
+script replaces its signature by the library's. SIDs and token differ in every run of the sandbox.
 """
 
 import json

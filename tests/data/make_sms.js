@@ -1,11 +1,11 @@
 #!/usr/bin/env node
-// Makes sms_segments.jsonl: what Twilio's own calculator says to generated texts.
+// Writes sms_segments.jsonl: the results of Twilio's own calculator for generated texts.
 //
 //   npm install sms-segments-calculator@1.3.0
 //   node tests/data/make_sms.js > tests/data/sms_segments.jsonl
 //
 // With `clusters` as argument it prints the rows of src/sms/cluster/table.rs instead: the classes
-// of Unicode 10 that the calculator's splitter goes by.
+// of Unicode 10 that the calculator's splitter uses.
 const { SegmentedMessage } = require('sms-segments-calculator');
 
 if (process.argv[2] === 'clusters') clusters();
@@ -18,7 +18,7 @@ function clusters() {
   const holder = { exports: {} };
   new Function('module', 'exports', source)(holder, holder.exports);
   const splitter = new holder.exports();
-  // Hangul syllables (9, 10) are told by arithmetic; CR, LF and control are one to us.
+  // Hangul syllables (9, 10) are computed; CR, LF and control are one class here.
   const names = { 0: 'Control', 1: 'Control', 2: 'Control', 3: 'Extend', 4: 'RegionalIndicator', 5: 'SpacingMark', 6: 'L', 7: 'V', 8: 'T', 12: 'Prepend', 13: 'EBase', 14: 'EModifier', 15: 'Zwj', 16: 'GlueAfterZwj', 17: 'EBaseGaz' };
   const rows = [];
   for (let code = 0; code <= 0x10ffff; code++) {

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Writes spec_names.json: the names of parameters and fields in Twilio's OpenAPI documents, for the
-operations that the client has.
+operations of the client.
 
 usage: python3 make_spec_names.py FOLDER_OF_DOCUMENTS > spec_names.json
 
-The folder holds twilio_api_v2010.json and its like from github.com/twilio/twilio-oai, commit
+The folder holds twilio_api_v2010.json and similar files from github.com/twilio/twilio-oai, commit
 d50069b (whole, or trimmed to what is used).
 """
 import json
@@ -28,7 +28,7 @@ def parameter(given, document):
 
 
 def answer(operation, document):
-    """The names of the fields of what is answered; of an item, where it is a list."""
+    """Returns the names of the fields of a response; of an item, if it is a list."""
     for status, response in operation["responses"].items():
         content = response.get("content", {}).get("application/json")
         if not status.startswith("2") or not content:

@@ -1,7 +1,7 @@
-"""Writes twiml_documents.jsonl: generated documents as the official libraries make them.
+"""Writes twiml_documents.jsonl: generated documents, as written by the official libraries.
 
-Each line holds the description of a document and its canonical XML (C14N 2.0), which the Python
-and the Node library agree on; where they do not, `exception` says why and the XML is Node's. The
+Each line has the description of a document and its canonical XML (C14N 2.0), on which the Python
+and the Node library agree. If they do not, `exception` has the reason and the XML is Node's. The
 first documents give every element all its attributes, the others are random trees.
 
     python3 -m venv venv && venv/bin/pip install twilio==9.13.0
@@ -111,7 +111,7 @@ def element(name, depth, everything=False):
 
 
 def way_to(name):
-    """Classes from a root to an element."""
+    """Returns the classes from a root to an element."""
     if name in ROOTS:
         return [name]
     return way_to(min(ELEMENTS[name]["parents"], key=lambda p: p not in ROOTS)) + [name]

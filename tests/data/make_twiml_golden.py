@@ -1,4 +1,4 @@
-"""Writes twiml_golden.json: everyday documents as the official Python library makes them, in
+"""Writes twiml_golden.json: everyday documents, as written by the official Python library, in
 canonical XML (C14N 2.0).
 
     python3 -m venv venv && venv/bin/pip install twilio==9.13.0

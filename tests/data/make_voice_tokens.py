@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes voice_tokens.json: access tokens made by PyJWT with the claims that Twilio's own library
+"""Writes voice_tokens.json: access tokens made by PyJWT from the claims that Twilio's own library
 makes, each verified by npm's jsonwebtoken. Needs `pip install twilio pyjwt` and, where `node` can
 load it, `npm install jsonwebtoken`.
 
@@ -47,7 +47,7 @@ for case in CASES:
     extra = {"cty": header["cty"], **({"twr": header["twr"]} if "twr" in header else {})}
     ours = {"typ": "JWT", "alg": "HS256", **extra}
     assert ours == header, header
-    # The order of members means nothing; ours is fixed, so that tokens can be compared as texts.
+    # The order of members has no meaning. Ours is fixed, so that tokens can be compared as text.
     voice = claims["grants"]["voice"]
     claims["grants"]["voice"] = {k: voice[k] for k in ("incoming", "outgoing", "push_credential_sid") if k in voice}
     token = jwt.encode(claims, SECRET, algorithm="HS256", headers=extra)

@@ -1,4 +1,4 @@
-"""Writes zeros.json.gz: 10 MiB of JSON in 10 KiB, for the test that nothing is unpacked unasked.
+"""Writes zeros.json.gz: 10 MiB of JSON in 10 KiB, for the test that no response is decompressed without request.
 
     python3 tests/data/make_zeros.py
 """

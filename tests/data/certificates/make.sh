@@ -1,6 +1,6 @@
 #!/bin/sh
-# Makes the certificates of `tests/client/fault_certificates.rs`, valid until 2126. The keys protect nothing: servers of tests on
-# loopback use them. The keys of the two authorities are thrown away. Needs OpenSSL 3.
+# Makes the certificates of `tests/client/fault_certificates.rs`, valid until 2126. The keys are not secret: only test servers
+# on loopback use them. The keys of the two authorities are deleted. Needs OpenSSL 3.
 set -eu
 cd "$(dirname "$0")"
 scratch=$(mktemp -d)

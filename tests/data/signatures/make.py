@@ -3,10 +3,10 @@
     pip install twilio && npm install --prefix FOLDER twilio
     NODE_PATH=FOLDER/node_modules python3 make.py
 
-Every signature is computed by the Python library; both libraries then judge every row, the Node
-library in judge.js. `expect` is what this crate answers: written here by hand for each family of
-rows, never taken from the crate. Where it differs from a library, `why` says so, and the row is
-counted in the list of disagreements in the test.
+The Python library computes every signature. Both libraries then verify every row, the Node
+library in judge.js. `expect` is the verdict of this crate, written here by hand for each family of
+rows and never taken from the crate. If it differs from a library, `why` has the reason, and the row is
+counted in the test's list of disagreements.
 """
 
 import base64
@@ -27,7 +27,7 @@ ROWS = []
 
 
 class Multi(dict):
-    """A form with repeated names, as Flask hands it to the Python library."""
+    """Form with repeated names, as Flask passes it to the Python library."""
 
     def getall(self, name):
         return self[name]
@@ -47,7 +47,7 @@ def sign(token, url, body=None, algorithm=None):
 
 def row(note, url, body=b"", *, expect, method="POST", content_type=FORM, token=TOKEN, signature=None,
         signed_url=None, signed_body=None, why=None):
-    """One request. It is signed as a form for `signed_url` unless a signature is given."""
+    """Adds one request. It is signed as a form for `signed_url`, unless a signature is given."""
     if isinstance(body, str):
         body = body.encode()
     is_form = content_type is not None and content_type.lower().split(";")[0].strip() == FORM and method == "POST"
@@ -93,7 +93,7 @@ def documented():
 
 
 def contents():
-    """What a form may hold."""
+    """Adds requests with all kinds of form parameters."""
     texts = ["", " ", "  two  ", "a&b=c", "100%", "%zz", "%4", "%", "+", "a+b", "é", "ü€", "👍", "👍🏽 ok", "日本語",
              "e\u0301", "\u200b", "line\nbreak", "cr\r\nlf", "tab\t", "nul\0nul", ";", "a;b", "\"quoted\"", "'", "<b>&amp;</b>",
              "\u00a0", "\ufeffbom", "x" * 1600, "é" * 700, "👍" * 400, "a" * 255 + "é", "a" * 254 + "👍", "~-_.!*()"]
@@ -104,7 +104,7 @@ def contents():
                 "a.b=1&a.c=2", "__proto__=1&constructor=2", "a+b=1&a%20b=1", "%41=1&A=1", "a=%2B&a=+", "a%00=1&a=2",
                 "1=a&10=b&2=c", "a=1&A=2&_=3&B=4", "toString=1&hasOwnProperty=2&length=3"]:
         row(f"raw form {raw}", URL, raw, expect=True)
-    # Longer than what is decoded at once, at every length around that.
+    # Values longer than the decoder's buffer, at every length around its limit.
     for length in [*range(250, 262), 300, 511, 512, 513, 1600]:
         row(f"{length} letters, one of them a blank", URL, urlencode([("Body", "a" * (length - 5) + " tail")]), expect=True)
     row("two long texts, the first escaped", URL, urlencode([("Body", "yes + " * 200), ("To", "+14155550199")]), expect=True)
@@ -119,7 +119,7 @@ def contents():
 
 
 def sorting():
-    """Order and repetition."""
+    """Adds requests with parameters in other orders, and repeated."""
     rng = random.Random(7)
     for size in [1, 2, 5, 20, 31, 32, 33, 64, 200]:
         form = [(f"Name{rng.randrange(10**9)}", f"value {rng.randrange(10**9)}+&é") for _ in range(size)]
@@ -158,7 +158,7 @@ def sorting():
 
 
 def urls():
-    """The bytes of the URL."""
+    """Adds requests with unusual bytes in the URL."""
     form = urlencode(SMS)
     tails = ["/", "/p", "/p/", "//p//q", "/a/../b", "/a/./b", "/P", "/%2f", "/%2F", "/%41", "/é".encode().decode(), "/a'b", "/a%27b", "/a+b",
              "/a%20b", "/p?a=1", "/p?b=2&a=1", "/p?a=1&a=2", "/p?a='x'", "/p?a=%27x%27", "/p?a=@:/", "/p?a=%40%3A%2F", "/p?a=b+c",
@@ -229,7 +229,7 @@ def headers():
 
 
 def bodies():
-    """Bodies that are no form, and the hash in the URL."""
+    """Adds requests with bodies that are not forms, and the hash in the URL."""
     body = '{"status":"delivered","text":"né 👍"}'
     digest = hashlib.sha256(body.encode()).hexdigest()
     base = "https://acme.example.com/studio"
@@ -282,7 +282,7 @@ def bodies():
 
 
 def parts():
-    """User, password, fragment."""
+    """Adds requests with user, password or fragment in the URL."""
     form = urlencode(SMS)
     bare = "https://acme.example.com/p?x=1"
     why = "Twilio drops it before it signs; the libraries keep it"
