@@ -240,7 +240,7 @@ async fn message_status(State(clinic): State<Arc<Clinic>>, Extension(signed): Si
     let Ok(report) = signed.parse::<MessageStatusCallback>() else {
         return UNREADABLE.into_response();
     };
-    if let Some(id) = MessageId::of(&signed) {
+    if let Some(id) = MessageId::from_callback(&signed) {
         let mut journal = clinic.journal();
         match journal.get_mut(&id) {
             Some(Entry::Text(tracker)) => {
@@ -259,7 +259,7 @@ async fn call_status(State(clinic): State<Arc<Clinic>>, Extension(signed): Signe
     let Ok(report) = signed.parse::<CallStatusCallback>() else {
         return UNREADABLE.into_response();
     };
-    if let Some(id) = MessageId::of(&signed) {
+    if let Some(id) = MessageId::from_callback(&signed) {
         let mut journal = clinic.journal();
         match journal.get_mut(&id) {
             Some(Entry::Call(tracker)) => {

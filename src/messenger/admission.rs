@@ -12,9 +12,9 @@ use crate::sms::OptOutKeywords;
 use crate::types::CallSid;
 use crate::webhook::{InboundMessage, MessageStatusCallback, OptOutScope, Verified};
 
-/// Content of a request.
+/// WebhookContent of a request.
 #[derive(Debug)]
-pub(super) enum Content {
+pub(super) enum WebhookContent {
     /// A message from a person.
     Inbound(Box<InboundMessage>),
     /// A report on a message of ours.
@@ -25,15 +25,15 @@ pub(super) enum Content {
     Other,
 }
 
-/// Judges a request whose signature holds.
+/// Admits a request whose signature was verified, or refuses it.
 pub(super) fn admit<B: AsRef<[u8]>>(
     config: &Config,
     verified: &Verified<B>,
-) -> Result<Content, Refusal> {
+) -> Result<WebhookContent, Refusal> {
     if verified.request().method() != Method::POST {
         return Err(Refusal::new(RefusalKind::Method));
     }
-    let request = Request { config, verified };
+    let request = SignedRequest { config, verified };
     if !verified.is_form() {
         // JSON names neither account nor number. Its hash stands in the URL, which this account's
         // token signed and which is on this origin.
@@ -61,12 +61,12 @@ pub(super) fn path_kind<B>(config: &Config, verified: &Verified<B>) -> Option<Pa
     }
 }
 
-impl Content {
+impl WebhookContent {
     /// Consent event in the request, if there is one.
     pub(super) fn consent_event(self, keywords: &OptOutKeywords) -> Option<ConsentEvent> {
         match self {
             Self::Inbound(message) => Some(ConsentEvent {
-                signal: ConsentSignal::Said(message.opt_out_with(keywords)?),
+                signal: ConsentSignal::Replied(message.opt_out_with(keywords)?),
                 scope: message.opt_out_scope(),
                 message_sid: Some(message.message_sid),
                 person: message.from,
@@ -75,7 +75,7 @@ impl Content {
                 let class = ErrorCode::from(callback.error_code?).class();
                 (class == ErrorClass::OptedOut).then_some(ConsentEvent {
                     person: callback.to?,
-                    signal: ConsentSignal::Refused,
+                    signal: ConsentSignal::OptedOut,
                     scope: callback
                         .messaging_service_sid
                         .map_or(OptOutScope::Sender, OptOutScope::Service),
@@ -87,12 +87,12 @@ impl Content {
     }
 }
 
-struct Request<'r, B> {
+struct SignedRequest<'r, B> {
     config: &'r Config,
     verified: &'r Verified<B>,
 }
 
-impl<B: AsRef<[u8]>> Request<'_, B> {
+impl<B: AsRef<[u8]>> SignedRequest<'_, B> {
     fn has(&self, name: &str) -> bool {
         self.verified.parameter(name).is_some()
     }
@@ -103,82 +103,89 @@ impl<B: AsRef<[u8]>> Request<'_, B> {
     }
 
     /// Reads the content, if it belongs at the path.
-    fn content(&self) -> Result<Content, Refusal> {
+    fn content(&self) -> Result<WebhookContent, Refusal> {
         let paths = &self.config.paths;
         let kinds = paths.kinds_at(self.verified.path());
         let content = self.content_by_parameters();
-        let belongs: &[PathKind] = match &content {
-            Content::Inbound(_) => &[PathKind::Message],
-            Content::Status(_) => &[PathKind::MessageStatus],
-            Content::Call | Content::Other => &[PathKind::Voice, PathKind::CallStatus],
+        let expected: &[PathKind] = match &content {
+            WebhookContent::Inbound(_) => &[PathKind::Message],
+            WebhookContent::Status(_) => &[PathKind::MessageStatus],
+            WebhookContent::Call | WebhookContent::Other => {
+                &[PathKind::Voice, PathKind::CallStatus]
+            }
         };
-        let is_there = kinds.iter().any(|kind| belongs.contains(kind));
+        let is_at_expected_path = kinds.iter().any(|kind| expected.contains(kind));
         // Further paths, such as those of `<Gather>`, are named by TwiML and not configured.
-        let is_call = matches!(content, Content::Call | Content::Other);
-        let elsewhere =
-            kinds.is_empty() && (is_call || !belongs.iter().any(|k| paths.get(*k).is_some()));
-        if is_there || elsewhere {
+        let is_call = matches!(content, WebhookContent::Call | WebhookContent::Other);
+        let is_at_other_path =
+            kinds.is_empty() && (is_call || !expected.iter().any(|k| paths.get(*k).is_some()));
+        if is_at_expected_path || is_at_other_path {
             return Ok(content);
         }
         let is_message =
             |kind: &PathKind| matches!(kind, PathKind::Message | PathKind::MessageStatus);
-        let looks_like_one = self.has("Body") || self.has("MessageStatus");
-        if matches!(content, Content::Other) && looks_like_one && kinds.iter().any(is_message) {
+        let resembles_message = self.has("Body") || self.has("MessageStatus");
+        if matches!(content, WebhookContent::Other)
+            && resembles_message
+            && kinds.iter().any(is_message)
+        {
             return Err(Refusal::new(RefusalKind::Unreadable));
         }
-        let path = kinds.first().or_else(|| belongs.first());
+        let path = kinds.first().or_else(|| expected.first());
         Err(path.map_or_else(
             || Refusal::new(RefusalKind::Path),
-            |path| Refusal::misdirected(*path),
+            |path| Refusal::wrong_path(*path),
         ))
     }
 
-    fn content_by_parameters(&self) -> Content {
+    fn content_by_parameters(&self) -> WebhookContent {
         // Every request about a call carries its SID, whatever the caller adds.
         if self.has("CallSid") {
-            return Content::Call;
+            return WebhookContent::Call;
         }
         let is_inbound = !self.has("MessageStatus") && self.has("Body");
         if is_inbound && let Ok(message) = self.verified.parse() {
-            return Content::Inbound(Box::new(message));
+            return WebhookContent::Inbound(Box::new(message));
         }
         if !is_inbound && let Ok(callback) = self.verified.parse() {
-            return Content::Status(Box::new(callback));
+            return WebhookContent::Status(Box::new(callback));
         }
-        Content::Other
+        WebhookContent::Other
     }
 
-    /// Several instances may share an account: one must not read another's volunteers.
-    fn is_ours(&self, content: &Content) -> bool {
-        let sides = [
+    /// Several services may share an account: one must not read messages to another.
+    fn is_ours(&self, content: &WebhookContent) -> bool {
+        let parties = [
             self.verified.parameter("From"),
             self.verified.parameter("To"),
         ];
-        if sides.iter().all(Option::is_none) {
+        if parties.iter().all(Option::is_none) {
             // A recording's report names a call, and no number.
             return true;
         }
         let number = self.config.number();
         let is_number = number.is_some()
-            && sides
+            && parties
                 .iter()
                 .flatten()
-                .any(|side| Address::parse(side).phone() == number);
+                .any(|party| Address::parse(party).phone() == number);
         is_number
             || match content {
-                Content::Call => self.is_of_application() || self.is_second_leg(),
+                WebhookContent::Call => self.names_our_application() || self.is_second_leg(),
                 // A service picks among its senders.
-                Content::Inbound(_) | Content::Status(_) | Content::Other => self.is_of_service(),
+                WebhookContent::Inbound(_) | WebhookContent::Status(_) | WebhookContent::Other => {
+                    self.names_our_service()
+                }
             }
     }
 
-    fn is_of_service(&self) -> bool {
+    fn names_our_service(&self) -> bool {
         let service = self.config.messaging_service_sid();
         service.is_some_and(|service| self.is("MessagingServiceSid", service.as_str()))
     }
 
     /// Calls of the Voice SDK come from a client to the app.
-    fn is_of_application(&self) -> bool {
+    fn names_our_application(&self) -> bool {
         let application = self.config.application;
         application.is_some_and(|application| self.is("ApplicationSid", application.as_str()))
     }

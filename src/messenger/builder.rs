@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::config::{Config, Gate};
+use super::config::{Config, SharedConsentGate};
 use super::consent::ConsentGate;
 use super::error::{Cause, Error};
 use super::messenger::Messenger;
@@ -39,7 +39,7 @@ pub struct MessengerBuilder {
     content_retention: Option<ContentRetention>,
     address_retention: Option<AddressRetention>,
     quiet_hours: Option<QuietHours>,
-    consent_gate: Option<Gate>,
+    consent_gate: Option<SharedConsentGate>,
     opt_out_keywords: OptOutKeywords,
 }
 
@@ -145,11 +145,9 @@ impl MessengerBuilder {
     ///
     /// ```no_run
     /// # use clinspark_twilio::client::Client;
-    /// # use clinspark_twilio::clinspark::Settings;
-    /// # fn example(settings: &Settings, client: &Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let messenger = settings.messenger_builder().with_client(client.clone()).build()?;
-    /// # let _ = messenger;
-    /// # Ok(())
+    /// # use clinspark_twilio::messenger::MessengerBuilder;
+    /// # fn example(builder: MessengerBuilder, client: &Client) -> MessengerBuilder {
+    /// builder.with_client(client.clone())
     /// # }
     /// ```
     pub fn with_client(mut self, client: Client) -> Self {
@@ -246,12 +244,12 @@ impl MessengerBuilder {
     /// Events reach it through [`Messenger::receive`], or [`Messenger::admit`] behind a layer. A
     /// service that verifies webhooks with [`Messenger::validator`] alone loses every STOP.
     pub fn consent_gate(mut self, gate: impl ConsentGate) -> Self {
-        self.consent_gate = Some(Gate(Arc::new(gate)));
+        self.consent_gate = Some(SharedConsentGate(Arc::new(gate)));
         self
     }
 
     /// Sets opt-out keywords of the service's own, beside the built-in ones. The [`ConsentGate`]
-    /// hears of them as [`OptOut::MaybeStop`](crate::sms::OptOut::MaybeStop): Twilio does not act
+    /// receives them as [`OptOut::MaybeStop`](crate::sms::OptOut::MaybeStop): Twilio does not act
     /// on them. Default: none.
     ///
     /// ```no_run
@@ -287,12 +285,12 @@ impl MessengerBuilder {
             .check()
             .map_err(|(kind, problem)| Cause::Path(kind, problem))?;
         let client = match self.ready_client {
-            Some(_) if self.is_client_configured => return Err(Cause::TwoClients.into()),
+            Some(_) if self.is_client_configured => return Err(Cause::ConflictingClients.into()),
             Some(client) => client,
             None => self.client.build()?,
         };
         if (client.account_sid(), client.delivery()) != (self.target.0, &self.target.1) {
-            return Err(Cause::AnotherClient.into());
+            return Err(Cause::ClientMismatch.into());
         }
         let mut validator = Validator::new(self.auth_token, self.origin.clone());
         if let Some(token) = self.secondary_auth_token {

@@ -28,7 +28,7 @@ pub(super) struct Config {
     pub(super) content_retention: Option<ContentRetention>,
     pub(super) address_retention: Option<AddressRetention>,
     pub(super) quiet_hours: Option<QuietHours>,
-    pub(super) consent_gate: Option<Gate>,
+    pub(super) consent_gate: Option<SharedConsentGate>,
     pub(super) opt_out_keywords: OptOutKeywords,
 }
 
@@ -52,11 +52,11 @@ impl Config {
     }
 }
 
-/// The service's consent gate, of whatever type.
+/// Consent gate of any type, shared by clones of a messenger.
 #[derive(Clone)]
-pub(super) struct Gate(pub(super) Arc<dyn ConsentGate>);
+pub(super) struct SharedConsentGate(pub(super) Arc<dyn ConsentGate>);
 
-impl fmt::Debug for Gate {
+impl fmt::Debug for SharedConsentGate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("ConsentGate")
     }

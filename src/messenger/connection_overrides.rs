@@ -1,8 +1,8 @@
 //! Connection overrides in the fragment of a webhook URL: timeouts, retries and edges.
 //!
 //! By default Twilio retries a webhook once, and only after a TCP or TLS failure. An answer of 503
-//! to a STOP is then final. So the URLs that are written for an instance ask for two retries,
-//! also after a 5xx answer and after a read timeout.
+//! to a STOP is then final. So the URLs that this library writes request two retries, also
+//! after a 5xx answer and after a read timeout.
 //!
 //! Source: <https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides>
 
@@ -10,14 +10,14 @@ use std::ops::RangeInclusive;
 
 use crate::types::redacted_url;
 
-/// Fragment of a URL that has no overrides of its own, as it is told in findings.
-pub(crate) const RETRIES: &str = "#rc=2&rp=5xx,ct,rt";
+/// Default overrides as a fragment.
+pub(crate) const DEFAULT_FRAGMENT: &str = "#rc=2&rp=5xx,ct,rt";
 
-/// Overrides that a URL gets unless it has its own of the same key.
+/// Default overrides by key. A URL's own override of the same key takes precedence.
 const DEFAULTS: [(&str, &str); 2] = [("rc", "2"), ("rp", "5xx,ct,rt")];
 
-/// Retries where `rc` is not set.
-const TWILIOS_RETRIES: u8 = 1;
+/// Retries that Twilio makes where `rc` is not set.
+const TWILIO_DEFAULT_RETRIES: u8 = 1;
 
 const EDGES: [&str; 8] = [
     "ashburn",
@@ -66,24 +66,24 @@ pub(crate) fn parse(fragment: &str) -> Result<Vec<(&str, &str)>, &'static str> {
 }
 
 fn is_valid(key: &str, value: &str) -> bool {
-    let within = |range: RangeInclusive<u32>| {
+    let is_in = |range: RangeInclusive<u32>| {
         let digits = !value.is_empty() && value.bytes().all(|b| b.is_ascii_digit());
         digits && value.parse().is_ok_and(|number| range.contains(&number))
     };
-    let each = |is_one: fn(&str) -> bool| value.split(',').all(is_one);
+    let all_items = |is_one: fn(&str) -> bool| value.split(',').all(is_one);
     match key {
-        "ct" => within(100..=10_000),
-        "rt" | "tt" => within(100..=15_000),
-        "rc" => within(0..=5),
-        "rp" => each(|policy| matches!(policy, "4xx" | "5xx" | "ct" | "rt" | "all")),
+        "ct" => is_in(100..=10_000),
+        "rt" | "tt" => is_in(100..=15_000),
+        "rc" => is_in(0..=5),
+        "rp" => all_items(|policy| matches!(policy, "4xx" | "5xx" | "ct" | "rt" | "all")),
         "sni" => matches!(value, "y" | "n"),
-        "e" => each(|edge| EDGES.contains(&edge.strip_suffix("-ix").unwrap_or(edge))),
+        "e" => all_items(|edge| EDGES.contains(&edge.strip_suffix("-ix").unwrap_or(edge))),
         _ => false,
     }
 }
 
 /// URL with its own overrides, and the default ones for keys that it does not set.
-pub(crate) fn complete(url: &str) -> String {
+pub(crate) fn with_default_retries(url: &str) -> String {
     let (base, fragment) = split(url);
     let own = fragment.map(parse).and_then(Result::ok).unwrap_or_default();
     let missing = DEFAULTS.into_iter();
@@ -97,44 +97,44 @@ pub(crate) fn complete(url: &str) -> String {
     format!("{base}#{}", all.join("&"))
 }
 
-/// Tells whether `current` is the webhook of `wanted`, with at least its overrides. Both may set more.
-pub(crate) fn meets(current: &str, wanted: &str) -> bool {
-    let (base, now) = split(current);
+/// Returns whether `current` is the webhook of `wanted`, with at least its overrides.
+pub(crate) fn satisfies(current: &str, wanted: &str) -> bool {
+    let (base, current) = split(current);
     let (wanted_base, wanted) = split(wanted);
     // A comma may come back encoded.
-    let now = now
+    let current = current
         .unwrap_or_default()
         .replace("%2C", ",")
         .replace("%2c", ",");
-    let now = parse(&now).unwrap_or_default();
+    let current = parse(&current).unwrap_or_default();
     let wanted = wanted.map(parse).and_then(Result::ok).unwrap_or_default();
-    let is_met = |(key, value): &(&str, &str)| {
-        let mut found = now.iter().filter(|(other, _)| other == key);
+    let is_satisfied = |(key, value): &(&str, &str)| {
+        let mut found = current.iter().filter(|(other, _)| other == key);
         is_covered(key, found.next().map(|(_, value)| *value), value)
     };
-    base == wanted_base && wanted.iter().all(is_met)
+    base == wanted_base && wanted.iter().all(is_satisfied)
 }
 
-/// A default is met by more retries and by more policies. An own override is met by itself alone.
-fn is_covered(key: &str, now: Option<&str>, wanted: &str) -> bool {
+/// Compares one override. More retries and more policies satisfy a default; any other override has to be equal.
+fn is_covered(key: &str, current: Option<&str>, wanted: &str) -> bool {
     if !DEFAULTS.contains(&(key, wanted)) {
-        return now == Some(wanted);
+        return current == Some(wanted);
     }
     if key == "rc" {
-        let retries = now.map_or(Some(TWILIOS_RETRIES), |now| now.parse().ok());
+        let retries = current.map_or(Some(TWILIO_DEFAULT_RETRIES), |value| value.parse().ok());
         return retries >= wanted.parse().ok();
     }
-    let now: Vec<&str> = now.unwrap_or_default().split(',').collect();
-    now.contains(&"all") || wanted.split(',').all(|policy| now.contains(&policy))
+    let policies: Vec<&str> = current.unwrap_or_default().split(',').collect();
+    policies.contains(&"all") || wanted.split(',').all(|policy| policies.contains(&policy))
 }
 
-/// Tells whether a URL requests retries after a 5xx answer, a failed connection and a timeout.
-pub(crate) fn is_retried(url: &str) -> bool {
-    meets(url, &complete(without(url)))
+/// Returns whether a URL requests retries after a 5xx answer, a failed connection and a timeout.
+pub(crate) fn requests_retries(url: &str) -> bool {
+    satisfies(url, &with_default_retries(without(url)))
 }
 
-/// URL fit to be printed, with the overrides that it holds: they are no secret.
-pub(crate) fn printed(url: &str) -> String {
+/// Redacts a URL for logs. Overrides stay, because they are no secret.
+pub(crate) fn redacted(url: &str) -> String {
     match split(url) {
         (base, Some(fragment)) if parse(fragment).is_ok() => {
             format!("{}#{fragment}", redacted_url(base))

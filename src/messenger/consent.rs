@@ -1,4 +1,4 @@
-//! Consent to be texted and called: the service's own record, asked and told.
+//! Consent to be texted and called, as the service's own record has it.
 
 use std::error::Error as StdError;
 use std::time::SystemTime;
@@ -15,11 +15,11 @@ pub type ConsentError = Box<dyn StdError + Send + Sync>;
 
 /// The service's record of who agreed to be texted and called.
 ///
-/// It is asked once before each text and each call, and told of everything that bears on the
-/// answer. There is none built in: consent is kept where the study's other records are. While it
+/// A messenger checks it once before each text and each call, and reports every event to it that
+/// bears on the answer. None is built in: the service keeps consent with its other records. While the gate
 /// cannot answer, nothing is sent.
 ///
-/// It is told of:
+/// These events are reported:
 ///
 /// - a message from a person, by [`Messenger::receive`] at the message path: STOP, START, HELP and
 ///   what may mean STOP, as Twilio read it (`OptOutType`) or as its text reads;
@@ -37,7 +37,7 @@ pub type ConsentError = Box<dyn StdError + Send + Sync>;
 /// use std::sync::Mutex;
 ///
 /// use clinspark_twilio::messenger::{
-///     Consent, ConsentError, ConsentEvent, ConsentGate, ConsentSignal, Contact,
+///     Consent, ConsentError, ConsentEvent, ConsentGate, ConsentSignal, ContactAttempt,
 /// };
 /// use clinspark_twilio::phone::E164;
 /// use clinspark_twilio::sms::OptOut;
@@ -48,7 +48,7 @@ pub type ConsentError = Box<dyn StdError + Send + Sync>;
 /// struct Revoked(Mutex<HashSet<E164>>);
 ///
 /// impl ConsentGate for Revoked {
-///     fn ask<'a>(&'a self, contact: &'a Contact) -> BoxFuture<'a, Result<Consent, ConsentError>> {
+///     fn check<'a>(&'a self, contact: &'a ContactAttempt) -> BoxFuture<'a, Result<Consent, ConsentError>> {
 ///         Box::pin(async move {
 ///             let revoked = self.0.lock().map_err(|_| "poisoned")?;
 ///             Ok(if revoked.contains(&contact.to) { Consent::Withheld } else { Consent::Given })
@@ -60,7 +60,7 @@ pub type ConsentError = Box<dyn StdError + Send + Sync>;
 ///             let Some(person) = event.person.phone() else { return Ok(()) };
 ///             let mut revoked = self.0.lock().map_err(|_| "poisoned")?;
 ///             match event.signal {
-///                 ConsentSignal::Refused | ConsentSignal::Said(OptOut::Stop | OptOut::MaybeStop) => {
+///                 ConsentSignal::OptedOut | ConsentSignal::Replied(OptOut::Stop | OptOut::MaybeStop) => {
 ///                     revoked.insert(person);
 ///                 }
 ///                 // YES is a word for START, too: it answers a question as often.
@@ -72,8 +72,11 @@ pub type ConsentError = Box<dyn StdError + Send + Sync>;
 /// }
 /// ```
 pub trait ConsentGate: Send + Sync + 'static {
-    /// Answers for one text or call that is about to leave.
-    fn ask<'a>(&'a self, contact: &'a Contact) -> BoxFuture<'a, Result<Consent, ConsentError>>;
+    /// Returns whether the person consents to one text or call.
+    fn check<'a>(
+        &'a self,
+        contact: &'a ContactAttempt,
+    ) -> BoxFuture<'a, Result<Consent, ConsentError>>;
 
     /// Records what bears on a person's consent.
     ///
@@ -82,24 +85,24 @@ pub trait ConsentGate: Send + Sync + 'static {
     /// for it with `#rc=2&rp=5xx,ct,rt`, or asks the fallback URL: without either, the STOP is
     /// lost.
     ///
-    /// Tell repeats by the message's SID: Twilio sends a webhook again, and whoever has kept an old
-    /// one may, too.
+    /// Recognize duplicates by the message's SID: Twilio may send a webhook again, and so may an
+    /// attacker who has kept one.
     ///
     /// Source: <https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides>
     fn on_event<'a>(&'a self, event: &'a ConsentEvent) -> BoxFuture<'a, Result<(), ConsentError>>;
 }
 
-/// A text or a call that is about to go out.
+/// A text or a call for which consent is checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Contact {
+pub struct ContactAttempt {
     /// Telephone number of the recipient, on any channel.
     pub to: E164,
     /// Text or call.
     pub channel: ContactChannel,
     /// Time of arrival: now, or the time that a text is scheduled for.
     pub at: SystemTime,
-    /// The service's own id for it.
+    /// The service's own id of the text or call.
     pub id: MessageId,
 }
 
@@ -113,16 +116,16 @@ pub enum ContactChannel {
     Call,
 }
 
-/// Answer of the record.
+/// Consent of a person, as the service's record has it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[expect(
     clippy::exhaustive_enums,
     reason = "a gate says yes or no; whatever else there might be is no"
 )]
 pub enum Consent {
-    /// The person may be reached.
+    /// The person may be texted or called.
     Given,
-    /// The person may not, or it is not known.
+    /// The person may not be texted or called, or the record does not say.
     Withheld,
 }
 
@@ -136,7 +139,7 @@ pub struct ConsentEvent {
     pub signal: ConsentSignal,
     /// Senders that it holds for.
     pub scope: OptOutScope,
-    /// Message that says so; `None` when Twilio refused one, which then has no SID.
+    /// SID of the message. `None` when Twilio rejected a request, which then has no SID.
     pub message_sid: Option<MessageSid>,
 }
 
@@ -144,8 +147,8 @@ pub struct ConsentEvent {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ConsentSignal {
-    /// Said by the person, in a message.
-    Said(OptOut),
-    /// Refusal of Twilio or a carrier to send to them, because they have opted out (21610).
-    Refused,
+    /// Opt-out, opt-in or HELP in a message from the person.
+    Replied(OptOut),
+    /// Report of Twilio that the person has opted out (21610): a text to them was rejected.
+    OptedOut,
 }

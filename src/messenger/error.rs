@@ -38,9 +38,9 @@ pub enum ErrorKind {
     Request,
     /// The client failed: see [`Error::client`].
     Client,
-    /// It is a quiet hour where the person is: see [`Error::quiet_until`]. Or their zone is not
-    /// known, and [`UnknownTimeZone`](super::UnknownTimeZone) says to refuse.
-    Quiet,
+    /// The hour is quiet where the person is: see [`Error::quiet_until`]. Or their time zone is
+    /// unknown, and [`UnknownTimeZone`](super::UnknownTimeZone) says to refuse.
+    QuietHours,
     /// The [`ConsentGate`](super::ConsentGate) withholds consent for the person.
     Consent,
     /// The consent gate did not answer, or failed to record that the person has opted out.
@@ -67,24 +67,24 @@ pub(super) enum Cause {
         "the recipient's number is of the kind {0}, which is not contacted this way; the kinds that \
          are contacted are set by {1}"
     )]
-    Kind(NumberKind, &'static str),
+    NumberKind(NumberKind, &'static str),
     #[error(
         "the recipient has no telephone number, so consent cannot be checked; give a telephone \
          number"
     )]
-    NoNumber,
+    NoRecipientNumber,
     #[error("{0}")]
     Request(&'static str),
     #[error("it is a quiet hour where the person is")]
-    Quiet(Option<SystemTime>),
+    QuietHours(Option<SystemTime>),
     #[error("the person's time zone is not known, and quiet hours refuse to guess it")]
     UnknownTimeZone,
     #[error("the consent gate withholds consent to contact the person this way")]
-    Withheld,
+    ConsentWithheld,
     #[error("the consent gate did not answer, so nothing was sent")]
-    Gate(#[source] ConsentError),
+    ConsentGate(#[source] ConsentError),
     #[error("the person has opted out, and the consent gate failed to record it")]
-    Unrecorded(client::Error, #[source] ConsentError),
+    OptOutNotRecorded(client::Error, #[source] ConsentError),
     #[error("a scheduled message needs a Messaging Service; name one as the sender")]
     NoMessagingService,
     #[error("a call needs a number to call from; name one as the sender")]
@@ -93,11 +93,11 @@ pub(super) enum Cause {
         "the client has another account or delivery than the messenger was configured with; give \
          one with the same"
     )]
-    AnotherClient,
+    ClientMismatch,
     #[error(
         "a ready client and a configured one were given; configure the client before it is ready"
     )]
-    TwoClients,
+    ConflictingClients,
     #[error(
         "the sender is neither a number nor a Messaging Service; a messenger needs one whose \
          replies reach it"
@@ -116,17 +116,17 @@ impl Error {
         match &self.cause {
             Cause::Disabled => ErrorKind::Disabled,
             Cause::Phone(_) => ErrorKind::Number,
-            Cause::Kind(..) => ErrorKind::NumberKind,
-            Cause::NoNumber => ErrorKind::Recipient,
+            Cause::NumberKind(..) => ErrorKind::NumberKind,
+            Cause::NoRecipientNumber => ErrorKind::Recipient,
             Cause::Request(_) => ErrorKind::Request,
             Cause::Client(_) | Cause::Credentials(_) => ErrorKind::Client,
-            Cause::Quiet(_) | Cause::UnknownTimeZone => ErrorKind::Quiet,
-            Cause::Withheld => ErrorKind::Consent,
-            Cause::Gate(_) | Cause::Unrecorded(..) => ErrorKind::ConsentGate,
+            Cause::QuietHours(_) | Cause::UnknownTimeZone => ErrorKind::QuietHours,
+            Cause::ConsentWithheld => ErrorKind::Consent,
+            Cause::ConsentGate(_) | Cause::OptOutNotRecorded(..) => ErrorKind::ConsentGate,
             Cause::NoMessagingService
             | Cause::NoSenderNumber
-            | Cause::AnotherClient
-            | Cause::TwoClients
+            | Cause::ClientMismatch
+            | Cause::ConflictingClients
             | Cause::Sender
             | Cause::Origin
             | Cause::Path(..) => ErrorKind::Configuration,
@@ -147,14 +147,14 @@ impl Error {
     #[must_use]
     pub fn client(&self) -> Option<&client::Error> {
         match &self.cause {
-            Cause::Client(error) | Cause::Credentials(error) | Cause::Unrecorded(error, _) => {
-                Some(error)
-            }
+            Cause::Client(error)
+            | Cause::Credentials(error)
+            | Cause::OptOutNotRecorded(error, _) => Some(error),
             _ => None,
         }
     }
 
-    /// The service's own id of the text or the call: given by the caller, or made up. Where the
+    /// The service's own id of the text or the call: given by the caller, or random. Where the
     /// outcome is unknown, a status callback with this id tells that it went out after all.
     #[must_use]
     pub const fn message_id(&self) -> Option<&MessageId> {
@@ -165,12 +165,12 @@ impl Error {
     #[must_use]
     pub const fn quiet_until(&self) -> Option<SystemTime> {
         match self.cause {
-            Cause::Quiet(until) => until,
+            Cause::QuietHours(until) => until,
             _ => None,
         }
     }
 
-    pub(super) fn about(mut self, id: MessageId) -> Self {
+    pub(super) fn with_message_id(mut self, id: MessageId) -> Self {
         self.id = Some(id);
         self
     }
@@ -179,7 +179,7 @@ impl Error {
     #[must_use]
     pub const fn number_kind(&self) -> Option<NumberKind> {
         match self.cause {
-            Cause::Kind(kind, _) => Some(kind),
+            Cause::NumberKind(kind, _) => Some(kind),
             _ => None,
         }
     }

@@ -1,4 +1,4 @@
-//! Our own id for a text or a call, which Twilio brings back.
+//! The service's own id of a text or a call, which status callbacks bring back.
 
 use std::fmt;
 
@@ -21,12 +21,12 @@ use crate::webhook::Verified;
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MessageId(Box<str>);
 
-/// End of an id in a URL; it is no letter of an id.
+/// Terminator of an id in a URL. It cannot be part of an id.
 ///
 /// A signature covers the URL and the form as one text without a separator. Someone who has seen
 /// a signed request can therefore move the end of its URL into the form. An id that has lost its
 /// end is not read, so no cut makes another id of it.
-const END: char = '.';
+const TERMINATOR: char = '.';
 
 impl MessageId {
     /// Name of the parameter in the query of a status callback.
@@ -71,9 +71,9 @@ impl MessageId {
     /// Reads the id from a status callback. `None` when the URL holds none, or one that was cut
     /// short.
     #[must_use]
-    pub fn of<B>(callback: &Verified<B>) -> Option<Self> {
+    pub fn from_callback<B>(callback: &Verified<B>) -> Option<Self> {
         let value = callback.query_parameter(Self::PARAMETER)?;
-        Self::parse(value.strip_suffix(END)?).ok()
+        Self::parse(value.strip_suffix(TERMINATOR)?).ok()
     }
 
     /// Returns the id as text.
@@ -83,7 +83,7 @@ impl MessageId {
     }
 
     /// Adds the id to the query of a URL or path. `None` when the query holds one already.
-    pub(super) fn mark(&self, url: &str) -> Option<String> {
+    pub(super) fn add_to_url(&self, url: &str) -> Option<String> {
         // Connection overrides such as `#rc=2` stand behind the query.
         let (address, fragment) = match url.find('#') {
             Some(at) => url.split_at_checked(at)?,
@@ -97,7 +97,9 @@ impl MessageId {
         let separator = if query.is_some() { '&' } else { '?' };
         // Neither an id nor its end needs an escape.
         let name = Self::PARAMETER;
-        Some(format!("{address}{separator}{name}={self}{END}{fragment}"))
+        Some(format!(
+            "{address}{separator}{name}={self}{TERMINATOR}{fragment}"
+        ))
     }
 }
 

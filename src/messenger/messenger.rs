@@ -1,10 +1,10 @@
-//! Texts and calls out, webhooks in.
+//! The messenger: sends texts, places calls and receives webhooks.
 
 use std::sync::Arc;
 use std::time::SystemTime;
 
 use super::admission;
-use super::config::{Config, Gate};
+use super::config::{Config, SharedConsentGate};
 use super::outgoing::{OutgoingCall, OutgoingText};
 use super::refusal::Refusal;
 use super::webhook_paths::{PathKind, WebhookPaths};
@@ -58,13 +58,13 @@ pub struct Messenger {
 }
 
 /// Refusal of a text or a call by [`Messenger::client`].
-const GATES: &str = "this client neither texts nor calls; use Messenger::send or Messenger::place, \
-                     which ask every gate";
+const DELIVERY_REFUSAL: &str = "this client neither texts nor calls; use Messenger::send or Messenger::place, \
+                     which pass every gate";
 
 impl Messenger {
     pub(super) fn assemble(config: Config, validator: Validator) -> Self {
         Self {
-            client: config.client.without_delivery(GATES),
+            client: config.client.without_delivery(DELIVERY_REFUSAL),
             config: Arc::new(config),
             validator,
         }
@@ -119,7 +119,7 @@ impl Messenger {
         self.config.normalizer
     }
 
-    /// Client for everything but texts and calls: reading, lists, set-up, ending a call.
+    /// Client for everything but texts and calls: reading, lists, configuration, ending a call.
     ///
     /// It refuses whatever reaches a person, as
     /// [`Delivery::Off`](crate::client::Delivery::Off) does, because it knows neither quiet hours
@@ -140,7 +140,7 @@ impl Messenger {
         &self.validator
     }
 
-    /// Texts a volunteer at a number as it was typed: `messenger.text(typed, body).await`.
+    /// Texts a person at a number as it was typed: `messenger.text(typed, body).await`.
     ///
     /// It is [`send`](Self::send) with the recipient read by [`MessengerBuilder::normalizer`](super::MessengerBuilder::normalizer) and the
     /// configured sender.
@@ -165,7 +165,7 @@ impl Messenger {
         OutgoingText::typed(&self.config, typed, content.into())
     }
 
-    /// Texts a volunteer later: more than 5 minutes and at most 35 days ahead, by the Messaging
+    /// Schedules a text to a person: more than 5 minutes and at most 35 days ahead, by the Messaging
     /// Service that is the sender.
     ///
     /// Quiet hours are checked at that time, and consent now: cancel what is scheduled
@@ -188,7 +188,7 @@ impl Messenger {
     ///
     /// The status is reported to the configured message status path, if there is one, or to
     /// the request's own `status_callback` on the origin. Either gets the id of
-    /// [`OutgoingText::id`] in its query: see [`MessageId::of`](super::MessageId::of).
+    /// [`OutgoingText::id`] in its query: see [`MessageId::from_callback`](super::MessageId::from_callback).
     ///
     /// The configured retention holds where the request names none. A validity period is cut short
     /// at the next quiet hours, so that a delayed message does not arrive in them. A scheduled
@@ -211,20 +211,20 @@ impl Messenger {
     ///
     /// [`Error`](super::Error), by [`ErrorKind`](super::ErrorKind), with nothing sent:
     ///
-    /// - `Disabled`: the instance is switched off.
+    /// - `Disabled`: the messenger is switched off.
     /// - `Recipient`: the recipient has no telephone number, so consent and kind cannot be judged.
     /// - `Number`, `NumberKind`: the number is in no numbering plan, or of a kind that is not
     ///   texted.
     /// - `Request`: another sender, or a status callback of another place.
-    /// - `Setting`: a scheduled message without a Messaging Service.
-    /// - `Quiet`, `Consent`, `Gate`: where quiet hours and a consent gate are set.
+    /// - `Configuration`: a scheduled message without a Messaging Service.
+    /// - `QuietHours`, `Consent`, `ConsentGate`: where quiet hours and a consent gate are set.
     ///
     /// `Client` for the rest: [`Error::outcome`](super::Error::outcome) says whether anything may have been sent.
     pub fn send(&self, message: SendMessage) -> OutgoingText<'_> {
         OutgoingText::new(&self.config, Ok(message))
     }
 
-    /// Calls a volunteer at a number as it was typed, and says what the document says.
+    /// Calls a person at a number as it was typed, and runs a `TwiML` document.
     ///
     /// It is [`place`](Self::place) with the recipient read by [`MessengerBuilder::normalizer`](super::MessengerBuilder::normalizer) and the
     /// configured number as the caller. Write whole URLs in the document, such as
@@ -234,9 +234,9 @@ impl Messenger {
     /// # Errors
     ///
     /// As [`place`](Self::place). `Number` when the number cannot be read as exactly one, and
-    /// `Setting` when the instance has no number to call from.
-    pub fn call(&self, typed: &str, says: &VoiceResponse) -> OutgoingCall<'_> {
-        OutgoingCall::typed(&self.config, typed, says)
+    /// `Configuration` when the messenger has no number to call from.
+    pub fn call(&self, typed: &str, twiml: &VoiceResponse) -> OutgoingCall<'_> {
+        OutgoingCall::typed(&self.config, typed, twiml)
     }
 
     /// Places a call with any of its options, through every gate.
@@ -308,10 +308,12 @@ impl Messenger {
         verified: Verified<B>,
     ) -> Result<Verified<B>, Refusal> {
         let content = admission::admit(&self.config, &verified)?;
-        if let Some(Gate(gate)) = &self.config.consent_gate
+        if let Some(SharedConsentGate(gate)) = &self.config.consent_gate
             && let Some(event) = content.consent_event(&self.config.opt_out_keywords)
         {
-            gate.on_event(&event).await.map_err(Refusal::unrecorded)?;
+            gate.on_event(&event)
+                .await
+                .map_err(Refusal::consent_gate_failed)?;
         }
         Ok(verified)
     }

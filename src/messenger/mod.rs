@@ -5,13 +5,12 @@
 //! webhooks and reports every opt-out to the [`ConsentGate`].
 //!
 //! ```no_run
-//! use clinspark_twilio::clinspark::Settings;
+//! use clinspark_twilio::messenger::Messenger;
 //!
-//! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
-//! // Or `Messenger::builder`, without ClinSpark's settings.
-//! let messenger = Settings::from_env()?.messenger()?;
+//! # async fn run(messenger: Messenger) -> Result<(), Box<dyn std::error::Error>> {
+//! // `Messenger::builder` shows how to configure it.
 //! let message = messenger.text("0491 570 156", "Your visit is tomorrow at 9:00.").await?;
-//! println!("reminder {} is {:?}", message.sid, message.status); // neither number nor body
+//! println!("message {} is {:?}", message.sid, message.status); // neither number nor body
 //! # Ok(())
 //! # }
 //! ```
@@ -20,7 +19,7 @@
 //! |---|---|
 //! | [`Messenger`] | [`text`](Messenger::text), [`text_at`](Messenger::text_at), [`call`](Messenger::call), [`send`](Messenger::send), [`place`](Messenger::place), [`receive`](Messenger::receive) |
 //! | [`MessengerBuilder`] | its configuration |
-//! | [`OutgoingText`], [`OutgoingCall`] | a text, a call before it leaves: its id, the person's time zone |
+//! | [`OutgoingText`], [`OutgoingCall`] | a text or a call to be awaited, with its id and the person's time zone |
 //! | [`MessageId`] | the service's own id, which status callbacks bring back |
 //! | [`ConsentGate`] | the service's record of consent: asked before each send, informed of STOP |
 //! | [`QuietHours`], [`TimeZone`] | hours in which no one is contacted, by the recipient's clock |
@@ -45,14 +44,15 @@ mod messenger;
 mod outgoing;
 mod quiet_hours;
 mod refusal;
-mod request_checks;
+mod sender_check;
+mod status_callback;
 mod webhook_paths;
 
 pub(crate) use self::webhook_paths::parse_path;
 
 pub use self::builder::MessengerBuilder;
 pub use self::consent::{
-    Consent, ConsentError, ConsentEvent, ConsentGate, ConsentSignal, Contact, ContactChannel,
+    Consent, ConsentError, ConsentEvent, ConsentGate, ConsentSignal, ContactAttempt, ContactChannel,
 };
 pub use self::error::{Error, ErrorKind};
 pub use self::message_id::{MessageId, MessageIdError};

@@ -1,13 +1,14 @@
-//! One text, one call: every gate that it passes before it leaves.
+//! A text or a call before it is sent, and the gates that it passes in order.
 
 use std::time::{Duration, SystemTime};
 
 use super::config::Config;
-use super::consent::{Consent, ConsentEvent, ConsentSignal, Contact, ContactChannel};
+use super::consent::{Consent, ConsentEvent, ConsentSignal, ContactAttempt, ContactChannel};
 use super::error::{Cause, Error};
 use super::message_id::MessageId;
 use super::quiet_hours::{QuietStatus, TimeZone};
-use super::request_checks::{Report, check_sender};
+use super::sender_check::check_sender;
+use super::status_callback::StatusCallback;
 use crate::client::calls::{Call, InlineTwiml, PlaceCall};
 use crate::client::codes::ErrorClass;
 use crate::client::messages::{Content, Message, SendMessage};
@@ -16,29 +17,30 @@ use crate::twiml::VoiceResponse;
 use crate::types::BoxFuture;
 use crate::webhook::OptOutScope;
 
-/// As long as Twilio may hold a message.
-const LONGEST_VALIDITY: Duration = Duration::from_secs(36_000);
+/// Longest validity period that Twilio accepts.
+const MAX_VALIDITY_PERIOD: Duration = Duration::from_secs(36_000);
 
-/// A text before it leaves: await it. Made by [`Messenger::text`](super::Messenger::text), [`Messenger::text_at`](super::Messenger::text_at) and
+/// A text that is sent when it is awaited. Made by [`Messenger::text`](super::Messenger::text), [`Messenger::text_at`](super::Messenger::text_at) and
 /// [`Messenger::send`](super::Messenger::send).
 #[derive(Debug)]
 #[must_use = "nothing is sent until it is awaited"]
 pub struct OutgoingText<'m> {
-    out: Outgoing<'m>,
-    /// The request, or why the typed number made none.
+    context: SendContext<'m>,
+    /// Request, or the reason why the typed number made none.
     request: Result<SendMessage, Error>,
 }
 
-/// A call before it is placed: await it. Made by [`Messenger::call`](super::Messenger::call) and [`Messenger::place`](super::Messenger::place).
+/// A call that is placed when it is awaited. Made by [`Messenger::call`](super::Messenger::call) and [`Messenger::place`](super::Messenger::place).
 #[derive(Debug)]
 #[must_use = "no one is called until it is awaited"]
 pub struct OutgoingCall<'m> {
-    out: Outgoing<'m>,
+    context: SendContext<'m>,
     request: Result<PlaceCall, Error>,
 }
 
+/// Options and gates that texts and calls share.
 #[derive(Debug)]
-struct Outgoing<'m> {
+struct SendContext<'m> {
     config: &'m Config,
     id: Option<MessageId>,
     time_zone: Option<TimeZone>,
@@ -48,16 +50,16 @@ macro_rules! common_options {
     ($($name:ident),+) => {$(
         impl $name<'_> {
             /// Sets the service's own id, which every status callback brings back. Default: a
-            /// random one, which [`Error::message_id`] tells.
+            /// random one, which [`Error::message_id`] returns.
             pub fn id(mut self, id: MessageId) -> Self {
-                self.out.id = Some(id);
+                self.context.id = Some(id);
                 self
             }
 
             /// Sets the person's time zone, for [`QuietHours`](crate::messenger::QuietHours);
             /// `None` where the record holds none.
             pub fn time_zone(mut self, zone: impl Into<Option<TimeZone>>) -> Self {
-                self.out.time_zone = zone.into();
+                self.context.time_zone = zone.into();
                 self
             }
         }
@@ -69,14 +71,14 @@ common_options!(OutgoingText, OutgoingCall);
 impl<'m> OutgoingText<'m> {
     pub(super) const fn new(config: &'m Config, request: Result<SendMessage, Error>) -> Self {
         Self {
-            out: Outgoing::new(config),
+            context: SendContext::new(config),
             request,
         }
     }
 
     pub(super) fn typed(config: &'m Config, typed: &str, content: Content) -> Self {
         let sender = config.sender.clone();
-        let request = read(config, typed).map(|to| SendMessage::new(to, sender, content));
+        let request = normalize(config, typed).map(|to| SendMessage::new(to, sender, content));
         Self::new(config, request)
     }
 
@@ -86,20 +88,23 @@ impl<'m> OutgoingText<'m> {
     }
 
     async fn send(self, id: &MessageId) -> Result<Message, Error> {
-        let Self { out, request } = self;
-        let config = out.config;
-        out.check_enabled()?;
+        let Self { context, request } = self;
+        let config = context.config;
+        context.check_enabled()?;
         let request = request?;
-        let to = request.recipient().phone().ok_or(Cause::NoNumber)?;
-        check_kind(to, config.text_kinds, "text_kinds")?;
+        let to = request
+            .recipient()
+            .phone()
+            .ok_or(Cause::NoRecipientNumber)?;
+        check_number_kind(to, config.text_kinds, "text_kinds")?;
         let scope = check_sender(&request, config)?;
         if request.scheduled().is_some() && config.messaging_service_sid().is_none() {
             return Err(Cause::NoMessagingService.into());
         }
-        let report = Report::Message;
-        let callback = report.callback(request.option("StatusCallback"), config, id)?;
-        let time = request.scheduled().unwrap_or_else(|| out.now());
-        let open_until = out.check_quiet_hours(time)?;
+        let own = request.option("StatusCallback");
+        let callback = StatusCallback::Message.url(own, config, id)?;
+        let time = request.scheduled().unwrap_or_else(|| context.now());
+        let open_until = context.check_quiet_hours(time)?;
         let mut request = limit_validity(request, time, open_until);
         if let Some(url) = callback {
             request = request.status_callback(url);
@@ -116,65 +121,71 @@ impl<'m> OutgoingText<'m> {
         ) {
             request = request.address_retention(retention.clone());
         }
-        out.ask_consent(to, ContactChannel::Text, time, id).await?;
-        let sent = out.config.client.execute(request).await;
-        out.report_opt_out(to, scope, sent).await
+        context
+            .ask_consent(to, ContactChannel::Text, time, id)
+            .await?;
+        let sent = context.config.client.execute(request).await;
+        context.report_opt_out(to, scope, sent).await
     }
 }
 
 impl<'m> OutgoingCall<'m> {
     pub(super) const fn new(config: &'m Config, request: Result<PlaceCall, Error>) -> Self {
         Self {
-            out: Outgoing::new(config),
+            context: SendContext::new(config),
             request,
         }
     }
 
-    pub(super) fn typed(config: &'m Config, typed: &str, says: &VoiceResponse) -> Self {
-        let request = read(config, typed).and_then(|to| {
+    pub(super) fn typed(config: &'m Config, typed: &str, twiml: &VoiceResponse) -> Self {
+        let request = normalize(config, typed).and_then(|to| {
             let number = config.number();
             let from = number.ok_or_else(|| Cause::NoSenderNumber)?;
-            Ok(PlaceCall::new(to, from, InlineTwiml::new(says)))
+            Ok(PlaceCall::new(to, from, InlineTwiml::new(twiml)))
         });
         Self::new(config, request)
     }
 
     async fn place(self, id: &MessageId) -> Result<Call, Error> {
-        let Self { out, request } = self;
-        let config = out.config;
-        out.check_enabled()?;
+        let Self { context, request } = self;
+        let config = context.config;
+        context.check_enabled()?;
         let mut request = request?;
         let Callee::Phone(to) = *request.callee() else {
-            return Err(Cause::NoNumber.into());
+            return Err(Cause::NoRecipientNumber.into());
         };
-        check_kind(to, config.call_kinds, "call_kinds")?;
+        check_number_kind(to, config.call_kinds, "call_kinds")?;
         if config.number() != Some(request.caller()) {
             return Err(Cause::Request("the caller is not the messenger's number").into());
         }
         let own = request.instructions().callback();
-        if let Some(url) = Report::Call.callback(own, config, id)? {
+        if let Some(url) = StatusCallback::Call.url(own, config, id)? {
             request = request.with_status_callback(url);
         }
-        let time = out.now();
-        out.check_quiet_hours(time)?;
-        out.ask_consent(to, ContactChannel::Call, time, id).await?;
-        let placed = out.config.client.execute(request).await;
-        out.report_opt_out(to, OptOutScope::Sender, placed).await
+        let time = context.now();
+        context.check_quiet_hours(time)?;
+        context
+            .ask_consent(to, ContactChannel::Call, time, id)
+            .await?;
+        let placed = context.config.client.execute(request).await;
+        context
+            .report_opt_out(to, OptOutScope::Sender, placed)
+            .await
     }
 }
 
-/// Reads a number as it was typed.
-fn read(config: &Config, typed: &str) -> Result<E164, Error> {
+/// Reads a typed number.
+fn normalize(config: &Config, typed: &str) -> Result<E164, Error> {
     Ok(config.normalizer.normalize(typed)?.e164())
 }
 
-/// Refuses a number of another kind than these, which are set by `setting`.
-fn check_kind(to: E164, kinds: NumberKinds, setting: &'static str) -> Result<(), Error> {
+/// Refuses a number of another kind than these. `setting` is the builder method that sets them.
+fn check_number_kind(to: E164, kinds: NumberKinds, setting: &'static str) -> Result<(), Error> {
     let kind = PhoneNumber::try_from(to)?.kind();
     if kinds.contains(kind) {
         Ok(())
     } else {
-        Err(Cause::Kind(kind, setting).into())
+        Err(Cause::NumberKind(kind, setting).into())
     }
 }
 
@@ -187,7 +198,7 @@ fn limit_validity(
     let own = request
         .option("ValidityPeriod")
         .and_then(|seconds| seconds.parse().ok())
-        .map_or(LONGEST_VALIDITY, Duration::from_secs);
+        .map_or(MAX_VALIDITY_PERIOD, Duration::from_secs);
     match open_until.and_then(|until| until.duration_since(time).ok()) {
         Some(left) if left < own => {
             request.validity_period(Duration::from_secs(left.as_secs().max(1)))
@@ -202,8 +213,10 @@ impl<'m> IntoFuture for OutgoingText<'m> {
 
     fn into_future(mut self) -> Self::IntoFuture {
         Box::pin(async move {
-            let id = self.out.take_id();
-            self.send(&id).await.map_err(|error| error.about(id))
+            let id = self.context.take_or_generate_id();
+            self.send(&id)
+                .await
+                .map_err(|error| error.with_message_id(id))
         })
     }
 }
@@ -214,13 +227,15 @@ impl<'m> IntoFuture for OutgoingCall<'m> {
 
     fn into_future(mut self) -> Self::IntoFuture {
         Box::pin(async move {
-            let id = self.out.take_id();
-            self.place(&id).await.map_err(|error| error.about(id))
+            let id = self.context.take_or_generate_id();
+            self.place(&id)
+                .await
+                .map_err(|error| error.with_message_id(id))
         })
     }
 }
 
-impl<'m> Outgoing<'m> {
+impl<'m> SendContext<'m> {
     const fn new(config: &'m Config) -> Self {
         Self {
             config,
@@ -229,7 +244,7 @@ impl<'m> Outgoing<'m> {
         }
     }
 
-    fn take_id(&mut self) -> MessageId {
+    fn take_or_generate_id(&mut self) -> MessageId {
         let random = || MessageId::random(self.config.client.clock());
         self.id.take().unwrap_or_else(random)
     }
@@ -246,14 +261,14 @@ impl<'m> Outgoing<'m> {
         }
     }
 
-    /// Judges the hour at which it arrives. Returns when the next quiet hours begin, if any do.
+    /// Refuses a time of arrival in quiet hours. Returns when the next quiet hours begin, if any do.
     fn check_quiet_hours(&self, time: SystemTime) -> Result<Option<SystemTime>, Error> {
         let Some(quiet) = &self.config.quiet_hours else {
             return Ok(None);
         };
         match quiet.status_at(time, self.time_zone.as_ref()) {
             QuietStatus::Open { until } => Ok(until),
-            QuietStatus::Quiet { until } => Err(Cause::Quiet(until).into()),
+            QuietStatus::Quiet { until } => Err(Cause::QuietHours(until).into()),
             QuietStatus::Unknown => Err(Cause::UnknownTimeZone.into()),
         }
     }
@@ -271,7 +286,7 @@ impl<'m> Outgoing<'m> {
         let id = id.clone();
         match gate
             .0
-            .ask(&Contact {
+            .check(&ContactAttempt {
                 to,
                 channel,
                 at,
@@ -280,12 +295,12 @@ impl<'m> Outgoing<'m> {
             .await
         {
             Ok(Consent::Given) => Ok(()),
-            Ok(Consent::Withheld) => Err(Cause::Withheld.into()),
-            Err(error) => Err(Cause::Gate(error).into()),
+            Ok(Consent::Withheld) => Err(Cause::ConsentWithheld.into()),
+            Err(error) => Err(Cause::ConsentGate(error).into()),
         }
     }
 
-    /// Tells the gate when Twilio says that the person has opted out.
+    /// Reports an opt-out to the consent gate when Twilio rejected the request because of one.
     async fn report_opt_out<T>(
         &self,
         person: E164,
@@ -302,12 +317,12 @@ impl<'m> Outgoing<'m> {
         if let (true, Some(gate)) = (opted_out, &self.config.consent_gate) {
             let event = ConsentEvent {
                 person: Address::from(person),
-                signal: ConsentSignal::Refused,
+                signal: ConsentSignal::OptedOut,
                 scope,
                 message_sid: None,
             };
             if let Err(unrecorded) = gate.0.on_event(&event).await {
-                return Err(Cause::Unrecorded(error, unrecorded).into());
+                return Err(Cause::OptOutNotRecorded(error, unrecorded).into());
             }
         }
         Err(error.into())

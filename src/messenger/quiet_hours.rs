@@ -8,8 +8,8 @@ use jiff::{Span, Timestamp, ZonedDateTime, tz};
 
 /// Hours in which people are neither texted nor called, by their own clock.
 ///
-/// Whose zone it is, the caller says with each text and call: from the volunteer's record, or the
-/// site's. A number does not tell: people move and keep it.
+/// The caller gives the person's time zone with each text and call, such as from their record. A
+/// number does not tell it: people move and keep their number.
 ///
 /// ```
 /// use clinspark_twilio::messenger::{QuietStatus, QuietHours, TimeOfDay, UnknownTimeZone, TimeZone};
@@ -31,7 +31,7 @@ use jiff::{Span, Timestamp, ZonedDateTime, tz};
 pub struct QuietHours {
     from: TimeOfDay,
     until: TimeOfDay,
-    unknown: UnknownTimeZone,
+    unknown_time_zone: UnknownTimeZone,
 }
 
 /// Policy for a person whose time zone is not known. There is no default: it is a choice between
@@ -43,24 +43,24 @@ pub enum UnknownTimeZone {
     Refuse,
     /// It is sent, as if there were no quiet hours.
     Send,
-    /// It is sent when no hour is quiet in any of these zones: those of the country, or the
-    /// site's alone. Without any, nothing is sent.
+    /// It is sent when the hour is quiet in none of these zones, such as those of the country.
+    /// Without any, nothing is sent.
     OpenIn(Vec<TimeZone>),
 }
 
-/// A verdict of [`QuietHours`].
+/// Status of an instant under [`QuietHours`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(
     clippy::exhaustive_enums,
     reason = "callers have to answer each of the three; a fourth would have to break them"
 )]
 pub enum QuietStatus {
-    /// It may be sent.
+    /// Texts and calls may be sent.
     Open {
         /// Start of the next quiet hours; `None` when there are none.
         until: Option<SystemTime>,
     },
-    /// It has to wait.
+    /// The hour is quiet: texts and calls have to wait.
     Quiet {
         /// Time from which it may be sent; `None` when there is no such time.
         until: Option<SystemTime>,
@@ -73,21 +73,25 @@ impl QuietHours {
     /// Quiet from one time of day until another, past midnight if need be. Until the same time
     /// means the whole day.
     #[must_use]
-    pub const fn new(from: TimeOfDay, until: TimeOfDay, unknown: UnknownTimeZone) -> Self {
+    pub const fn new(
+        from: TimeOfDay,
+        until: TimeOfDay,
+        unknown_time_zone: UnknownTimeZone,
+    ) -> Self {
         Self {
             from,
             until,
-            unknown,
+            unknown_time_zone,
         }
     }
 
-    /// Judges an instant by the clock in a person's zone; `None` where it is not known.
+    /// Returns the status of an instant by the clock in a person's zone. `None` is an unknown zone.
     ///
     /// Where the clock is put forward over the end of the quiet hours, they end with the change;
     /// where it is put back into them, they begin again.
     #[must_use]
     pub fn status_at(&self, time: SystemTime, zone: Option<&TimeZone>) -> QuietStatus {
-        let zones = match (zone, &self.unknown) {
+        let zones = match (zone, &self.unknown_time_zone) {
             (Some(zone), _) => std::slice::from_ref(zone),
             (None, UnknownTimeZone::Send) => return QuietStatus::Open { until: None },
             (None, UnknownTimeZone::OpenIn(zones)) if !zones.is_empty() => zones,
@@ -100,13 +104,13 @@ impl QuietHours {
         };
         if zones.iter().any(|zone| self.is_quiet(time, zone)) {
             let until = self
-                .opening(time, zones)
+                .next_open(time, zones)
                 .and_then(|at| SystemTime::try_from(at).ok());
             return QuietStatus::Quiet { until };
         }
         let until = zones
             .iter()
-            .filter_map(|zone| self.change(time, zone, true))
+            .filter_map(|zone| self.next_transition(time, zone, true))
             .min()
             .and_then(|at| SystemTime::try_from(at).ok());
         QuietStatus::Open { until }
@@ -122,14 +126,14 @@ impl QuietHours {
         }
     }
 
-    /// The first instant after a quiet one at which it is quiet in none of the zones.
-    fn opening(&self, time: Timestamp, zones: &[TimeZone]) -> Option<Timestamp> {
+    /// Returns the first instant after a quiet one at which no zone is quiet.
+    fn next_open(&self, time: Timestamp, zones: &[TimeZone]) -> Option<Timestamp> {
         // Each zone moves the instant on once or twice a day; zones whose open hours never meet
         // would move it for ever.
         let mut at = time;
         for _ in 0..zones.len().saturating_mul(8).max(8) {
             match zones.iter().find(|zone| self.is_quiet(at, zone)) {
-                Some(zone) => at = self.change(at, zone, false)?,
+                Some(zone) => at = self.next_transition(at, zone, false)?,
                 None => return Some(at),
             }
         }
@@ -138,33 +142,38 @@ impl QuietHours {
 
     /// The first instant after this one at which it becomes quiet, or ceases to be.
     ///
-    /// It changes only when the wall shows the beginning or the end, or when the clock is put
-    /// forward or back.
-    fn change(&self, time: Timestamp, TimeZone(zone): &TimeZone, quiet: bool) -> Option<Timestamp> {
+    /// The status changes only when the wall clock shows the beginning or the end, or when the offset
+    /// from UTC changes.
+    fn next_transition(
+        &self,
+        time: Timestamp,
+        TimeZone(zone): &TimeZone,
+        quiet: bool,
+    ) -> Option<Timestamp> {
         let boundary = if quiet { self.from } else { self.until };
         let today = time.to_zoned_datetime(zone.clone()).date();
-        let on_the_wall = (0..=2).filter_map(|days| {
+        let by_wall_clock = (0..=2).filter_map(|days| {
             let date = today.checked_add(Span::new().days(days)).ok()?;
             let wall = date.at(boundary.hour(), boundary.minute(), 0, 0);
             // Twice where the clock is put back.
-            let shown = zone.to_ambiguous_timestamp(wall);
-            Some([shown.earlier().ok(), shown.later().ok()])
+            let instants = zone.to_ambiguous_timestamp(wall);
+            Some([instants.earlier().ok(), instants.later().ok()])
         });
         let horizon = time.checked_add(Span::new().hours(72)).ok()?;
-        let put = zone
+        let offset_changes = zone
             .following(time)
             .map(|transition| transition.timestamp())
             .take_while(|at| *at <= horizon);
-        on_the_wall
+        by_wall_clock
             .flatten()
             .flatten()
-            .chain(put)
+            .chain(offset_changes)
             .filter(|at| *at > time && self.is_quiet(*at, &TimeZone(zone.clone())) == quiet)
             .min()
     }
 }
 
-/// A time of day on the wall, to the minute.
+/// A time of day by the wall clock, to the minute.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TimeOfDay {
     hour: i8,
@@ -178,13 +187,13 @@ impl TimeOfDay {
     ///
     /// [`QuietHoursError`] for anything else.
     pub fn parse(text: &str) -> Result<Self, QuietHoursError> {
-        const FAULT: QuietHoursError = QuietHoursError("write a time of day as 08:00 or 21:30");
+        const INVALID: QuietHoursError = QuietHoursError("write a time of day as 08:00 or 21:30");
         let number = |text: &str, below: i8| {
             let digits = text.len() == 2 && text.bytes().all(|b| b.is_ascii_digit());
             let number = text.parse().ok().filter(|number| *number < below);
-            number.filter(|_| digits).ok_or(FAULT)
+            number.filter(|_| digits).ok_or(INVALID)
         };
-        let (hour, minute) = text.split_once(':').ok_or(FAULT)?;
+        let (hour, minute) = text.split_once(':').ok_or(INVALID)?;
         Ok(Self {
             hour: number(hour, 24)?,
             minute: number(minute, 60)?,
@@ -234,12 +243,12 @@ impl TimeZone {
     ///
     /// [`QuietHoursError`] when there is no zone of that name.
     pub fn parse(name: &str) -> Result<Self, QuietHoursError> {
-        const FAULT: QuietHoursError =
+        const INVALID: QuietHoursError =
             QuietHoursError("there is no such time zone; write one as Australia/Sydney");
-        let zone = tz::TimeZone::get(name).map_err(|_| FAULT)?;
+        let zone = tz::TimeZone::get(name).map_err(|_| INVALID)?;
         // Placeholders, which would pass for Greenwich.
         if zone.is_unknown() || name.eq_ignore_ascii_case("Factory") {
-            return Err(FAULT);
+            return Err(INVALID);
         }
         Ok(Self(zone))
     }

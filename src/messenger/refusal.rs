@@ -46,8 +46,7 @@ pub enum RefusalKind {
     /// By default Twilio retries a webhook only after a TCP or TLS failure, so a STOP that is
     /// answered with 503 comes no second time. With `#rc=2&rp=5xx,ct,rt` at the end of its URL it
     /// is sent up to twice more after a 5xx answer, and then to the fallback URL, where one is
-    /// set. [`Setup`](crate::clinspark::Setup) sets both, and
-    /// [`preflight`](crate::clinspark::preflight) warns where they are missing.
+    /// set. Configure both for the message path.
     ///
     /// Source: <https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides>
     ConsentGate,
@@ -63,14 +62,14 @@ impl Refusal {
         }
     }
 
-    pub(super) fn misdirected(path: PathKind) -> Self {
+    pub(super) fn wrong_path(path: PathKind) -> Self {
         Self {
             path: Some(path),
             ..Self::new(RefusalKind::Path)
         }
     }
 
-    pub(super) fn unrecorded(error: ConsentError) -> Self {
+    pub(super) fn consent_gate_failed(error: ConsentError) -> Self {
         Self {
             gate: Some(error),
             ..Self::new(RefusalKind::ConsentGate)

@@ -77,9 +77,8 @@ impl WebhookPaths {
         self.map(|_, path| Some(connection_overrides::without(path).to_owned()))
     }
 
-    /// The paths that a `TwiML` App sends webhooks to, as far as they are at this origin: for an
-    /// instance whose app was set up by hand. URLs of other places, and those with a query, are
-    /// left out. So are connection overrides: provisioning keeps those that the app has.
+    /// Reads the paths that a `TwiML` App sends webhooks to, as far as they are at this origin. URLs
+    /// of another origin, URLs with a query, and connection overrides are left out.
     #[must_use]
     pub fn of_application(app: &Application, origin: &PublicOrigin) -> Self {
         let path = |url: &Option<WebhookUrl>| {
@@ -94,7 +93,7 @@ impl WebhookPaths {
         }
     }
 
-    /// The path of a kind.
+    /// Path of a kind.
     #[must_use]
     pub fn get(&self, kind: PathKind) -> Option<&str> {
         match kind {
@@ -226,7 +225,7 @@ pub(crate) fn parse_path(text: &str) -> Result<String, &'static str> {
     Ok(text.to_owned())
 }
 
-/// The length of a configured path, if `path` is the same or below it.
+/// Length of a configured path, if `path` is the same or below it.
 fn depth(configured: &str, path: &str) -> Option<usize> {
     let parent = connection_overrides::without(configured).trim_end_matches('/');
     let rest = path.strip_prefix(parent)?;

@@ -64,7 +64,7 @@ fn types_of_the_client_and_the_messenger_can_be_shared() {
     is_value::<messenger::MessageId>();
     is_value::<messenger::QuietHours>();
     is_value::<messenger::TimeZone>();
-    is_value::<messenger::Contact>();
+    is_value::<messenger::ContactAttempt>();
     is_value::<messenger::ConsentEvent>();
     is_sent::<messenger::OutgoingText<'static>>();
     is_sent::<messenger::OutgoingCall<'static>>();

@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex};
 use clinspark_twilio::client::Outcome;
 use clinspark_twilio::client::testing::{FakeTransport, Reply};
 use clinspark_twilio::messenger::{
-    Consent, ConsentError, ConsentEvent, ConsentGate, ConsentSignal, Contact, ContactChannel,
-    ErrorKind, RefusalKind,
+    Consent, ConsentError, ConsentEvent, ConsentGate, ConsentSignal, ContactAttempt,
+    ContactChannel, ErrorKind, RefusalKind,
 };
 use clinspark_twilio::phone::E164;
 use clinspark_twilio::sms::{OptOut, OptOutKeywords};
@@ -22,7 +22,7 @@ use crate::{
 #[derive(Clone)]
 pub(crate) struct Gate {
     answer: Result<Consent, &'static str>,
-    pub(crate) asked: Arc<Mutex<Vec<Contact>>>,
+    pub(crate) asked: Arc<Mutex<Vec<ContactAttempt>>>,
     events: Arc<Mutex<Vec<ConsentEvent>>>,
 }
 
@@ -41,7 +41,10 @@ impl Gate {
 }
 
 impl ConsentGate for Gate {
-    fn ask<'a>(&'a self, contact: &'a Contact) -> BoxFuture<'a, Result<Consent, ConsentError>> {
+    fn check<'a>(
+        &'a self,
+        contact: &'a ContactAttempt,
+    ) -> BoxFuture<'a, Result<Consent, ConsentError>> {
         Box::pin(async move {
             tokio::task::yield_now().await;
             self.asked.lock().unwrap().push(contact.clone());
@@ -138,7 +141,7 @@ async fn nothing_leaves_without_consent_or_while_the_gate_cannot_answer() {
 /// Says yes to everybody and listens to nobody.
 struct FailingGate;
 impl ConsentGate for FailingGate {
-    fn ask<'a>(&'a self, _: &'a Contact) -> BoxFuture<'a, Result<Consent, ConsentError>> {
+    fn check<'a>(&'a self, _: &'a ContactAttempt) -> BoxFuture<'a, Result<Consent, ConsentError>> {
         Box::pin(async { Ok(Consent::Given) })
     }
     fn on_event<'a>(&'a self, _: &'a ConsentEvent) -> BoxFuture<'a, Result<(), ConsentError>> {
@@ -163,7 +166,7 @@ async fn the_gate_is_told_that_twilio_says_the_person_opted_out() {
     assert_eq!(event.person.phone(), E164::parse(VOLUNTEER).ok());
     assert_eq!(
         (event.signal, event.scope),
-        (ConsentSignal::Refused, OptOutScope::Sender)
+        (ConsentSignal::OptedOut, OptOutScope::Sender)
     );
     assert_eq!(event.message_sid, None);
 
@@ -212,30 +215,33 @@ async fn the_gate_is_told_of_what_people_say_and_of_nothing_else() {
     for (form, heard) in [
         (
             inbound("STOP", ""),
-            Some((ConsentSignal::Said(OptOut::Stop), OptOutScope::Sender)),
+            Some((ConsentSignal::Replied(OptOut::Stop), OptOutScope::Sender)),
         ),
         (
             inbound("ARRET", &format!("&OptOutType=STOP{in_service}")),
             Some((
-                ConsentSignal::Said(OptOut::Stop),
+                ConsentSignal::Replied(OptOut::Stop),
                 OptOutScope::Service(service),
             )),
         ),
         (
             inbound("Unstop", ""),
-            Some((ConsentSignal::Said(OptOut::Start), OptOutScope::Sender)),
+            Some((ConsentSignal::Replied(OptOut::Start), OptOutScope::Sender)),
         ),
         (
             inbound("please+stop+texting+me", ""),
-            Some((ConsentSignal::Said(OptOut::MaybeStop), OptOutScope::Sender)),
+            Some((
+                ConsentSignal::Replied(OptOut::MaybeStop),
+                OptOutScope::Sender,
+            )),
         ),
         (
             inbound("HELP", ""),
-            Some((ConsentSignal::Said(OptOut::Help), OptOutScope::Sender)),
+            Some((ConsentSignal::Replied(OptOut::Help), OptOutScope::Sender)),
         ),
         (
             status("&ErrorCode=21610"),
-            Some((ConsentSignal::Refused, OptOutScope::Sender)),
+            Some((ConsentSignal::OptedOut, OptOutScope::Sender)),
         ),
         (inbound("See+you+then", ""), None),
         (status("&ErrorCode=30003"), None),
@@ -299,7 +305,10 @@ async fn a_stop_that_cannot_be_written_down_is_not_taken_for_heard() {
 struct Revoked(Arc<Mutex<Vec<E164>>>);
 
 impl ConsentGate for Revoked {
-    fn ask<'a>(&'a self, contact: &'a Contact) -> BoxFuture<'a, Result<Consent, ConsentError>> {
+    fn check<'a>(
+        &'a self,
+        contact: &'a ContactAttempt,
+    ) -> BoxFuture<'a, Result<Consent, ConsentError>> {
         let is_revoked = self.0.lock().unwrap().contains(&contact.to);
         Box::pin(async move {
             Ok(if is_revoked {
@@ -312,7 +321,7 @@ impl ConsentGate for Revoked {
 
     fn on_event<'a>(&'a self, event: &'a ConsentEvent) -> BoxFuture<'a, Result<(), ConsentError>> {
         if let (
-            ConsentSignal::Refused | ConsentSignal::Said(OptOut::Stop | OptOut::MaybeStop),
+            ConsentSignal::OptedOut | ConsentSignal::Replied(OptOut::Stop | OptOut::MaybeStop),
             Some(person),
         ) = (event.signal, event.person.phone())
         {

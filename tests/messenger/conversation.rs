@@ -9,8 +9,8 @@ use clinspark_twilio::client::messages::SendMessage;
 use clinspark_twilio::client::{ErrorKind as ClientErrorKind, Outcome};
 use clinspark_twilio::clinspark::{Settings, SettingsBuilder, Setup, SetupErrorKind};
 use clinspark_twilio::messenger::{
-    Consent, ConsentError, ConsentEvent, ConsentGate, ConsentSignal, Contact, Error, ErrorKind,
-    MessageId, Messenger, MessengerBuilder,
+    Consent, ConsentError, ConsentEvent, ConsentGate, ConsentSignal, ContactAttempt, Error,
+    ErrorKind, MessageId, Messenger, MessengerBuilder,
 };
 use clinspark_twilio::phone::{E164, PhoneErrorKind};
 use clinspark_twilio::sandbox::{Sandbox, StoredApplication, WebhookKind};
@@ -409,7 +409,7 @@ async fn other_apps_and_other_numbers_are_never_touched() {
 struct Recovering(Arc<Mutex<Vec<ConsentSignal>>>);
 
 impl ConsentGate for Recovering {
-    fn ask<'a>(&'a self, _: &'a Contact) -> BoxFuture<'a, Result<Consent, ConsentError>> {
+    fn check<'a>(&'a self, _: &'a ContactAttempt) -> BoxFuture<'a, Result<Consent, ConsentError>> {
         Box::pin(async { Ok(Consent::Given) })
     }
 
@@ -457,7 +457,7 @@ async fn a_stop_that_fails_once_arrives_again_after_provisioning() {
         .text(E164::parse(CLINIC).unwrap(), "STOP")
         .await
         .unwrap();
-    let stop = ConsentSignal::Said(OptOut::Stop);
+    let stop = ConsentSignal::Replied(OptOut::Stop);
     assert_eq!(*gate.0.lock().unwrap(), [stop, stop]);
     // Overrides are Twilio's own: neither sent nor signed.
     for webhook in twilio.webhooks() {

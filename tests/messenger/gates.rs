@@ -11,7 +11,7 @@ use clinspark_twilio::client::messages::{
 use clinspark_twilio::client::testing::{FakeTransport, Reply};
 use clinspark_twilio::client::{ErrorKind as ClientErrorKind, Outcome};
 use clinspark_twilio::messenger::{
-    Consent, ConsentError, ConsentEvent, ConsentGate, Contact, Error, ErrorKind, Messenger,
+    Consent, ConsentError, ConsentEvent, ConsentGate, ContactAttempt, Error, ErrorKind, Messenger,
     MessengerBuilder, QuietHours, TimeOfDay, TimeZone, UnknownTimeZone,
 };
 use clinspark_twilio::phone::{Address, Callee, E164, Recipient};
@@ -137,8 +137,8 @@ fn the_table_of_ways_is_complete() {
         .collect();
     for (code, times) in [
         (".execute(", 2),
-        ("out.ask_consent(", 2),
-        ("out.check_quiet_hours(", 2),
+        (".ask_consent(", 2),
+        (".check_quiet_hours(", 2),
     ] {
         assert_eq!(source.matches(code).count(), times, "{code}");
     }
@@ -159,7 +159,10 @@ fn the_table_of_ways_is_complete() {
 struct CountingGate(FakeTransport, Arc<Mutex<Vec<usize>>>);
 
 impl ConsentGate for CountingGate {
-    fn ask<'a>(&'a self, contact: &'a Contact) -> BoxFuture<'a, Result<Consent, ConsentError>> {
+    fn check<'a>(
+        &'a self,
+        contact: &'a ContactAttempt,
+    ) -> BoxFuture<'a, Result<Consent, ConsentError>> {
         assert_eq!(contact.to, number(VOLUNTEER));
         self.1.lock().unwrap().push(self.0.requests().len());
         Box::pin(async { Ok(Consent::Given) })
@@ -241,7 +244,7 @@ async fn each_way_stops_at_each_gate() {
         let error = way(&clinic_builder(&line).quiet_hours(nights()).build().unwrap())
             .await
             .unwrap();
-        assert_eq!(error.kind(), ErrorKind::Quiet, "{name}");
+        assert_eq!(error.kind(), ErrorKind::QuietHours, "{name}");
         assert!(line.requests().is_empty(), "{name}");
     }
 }

@@ -41,7 +41,7 @@ async fn nobody_is_disturbed_at_night() {
     for error in [london, called] {
         assert_eq!(
             (error.kind(), error.outcome()),
-            (ErrorKind::Quiet, &Outcome::NotSent)
+            (ErrorKind::QuietHours, &Outcome::NotSent)
         );
         assert_eq!(error.to_string(), "it is a quiet hour where the person is");
         // Eight in the morning of 1 January in London.
@@ -50,7 +50,7 @@ async fn nobody_is_disturbed_at_night() {
     let unknown = clinic.text(TYPED, WORDS).await.unwrap_err();
     assert_eq!(
         (unknown.kind(), unknown.quiet_until()),
-        (ErrorKind::Quiet, None)
+        (ErrorKind::QuietHours, None)
     );
     assert_eq!(
         unknown.to_string(),

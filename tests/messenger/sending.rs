@@ -109,7 +109,7 @@ async fn the_id_comes_back_where_the_answer_was_lost() {
          &From=%2B61255501234&To=%2B61491570156"
     );
     let verified = clinic.receive(signed(path, &report)).await.unwrap();
-    assert_eq!(MessageId::of(&verified), Some(made_up.clone()));
+    assert_eq!(MessageId::from_callback(&verified), Some(made_up.clone()));
     let report: MessageStatusCallback = verified.parse().unwrap();
     assert_eq!(
         report.message_sid.as_str(),

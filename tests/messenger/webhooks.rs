@@ -118,7 +118,7 @@ async fn what_belongs_at_its_path_is_let_in_and_the_gate_is_told() {
             "/hooks/message",
             inbound("STOP", ""),
             Some(PathKind::Message),
-            Some(ConsentSignal::Said(OptOut::Stop)),
+            Some(ConsentSignal::Replied(OptOut::Stop)),
         ),
         (
             "/hooks/message/fallback",
@@ -127,13 +127,13 @@ async fn what_belongs_at_its_path_is_let_in_and_the_gate_is_told() {
                 "&ErrorCode=11200&ErrorUrl=https%3A%2F%2Fdemo.clinspark.com",
             ),
             Some(PathKind::Message),
-            Some(ConsentSignal::Said(OptOut::Stop)),
+            Some(ConsentSignal::Replied(OptOut::Stop)),
         ),
         (
             "/hooks/message-status?message_id=visit-1.",
             opted_out(""),
             Some(PathKind::MessageStatus),
-            Some(ConsentSignal::Refused),
+            Some(ConsentSignal::OptedOut),
         ),
         (
             "/hooks/voice/menu",
@@ -303,14 +303,17 @@ async fn no_cut_of_a_url_holds_another_id() {
     let (clinic, _) = listening(settings());
     let whole = "/hooks/message-status?message_id=reminder-4711.";
     let verified = clinic.receive(signed(whole, &opted_out(""))).await.unwrap();
-    assert_eq!(MessageId::of(&verified).unwrap().as_str(), "reminder-4711");
+    assert_eq!(
+        MessageId::from_callback(&verified).unwrap().as_str(),
+        "reminder-4711"
+    );
     // Whoever has seen that request moves the end of its URL into the form, or the form's first
     // name into the URL: the signature is the same.
     let cuts = (1..whole.len()).map(|at| whole[..at].to_owned());
     for url in cuts.chain([format!("{whole}AccountSid"), format!("{whole}.")]) {
         // Signed as it stands, so that nothing but the id's own end is tested.
         if let Ok(verified) = clinic.receive(signed(&url, &opted_out(""))).await {
-            assert_eq!(MessageId::of(&verified), None, "{url}");
+            assert_eq!(MessageId::from_callback(&verified), None, "{url}");
         }
     }
 }

@@ -103,7 +103,7 @@ fn assert_signed<B: AsRef<[u8]>>(verified: &Verified<B>, url: &str, parameters: 
         assert!(key.as_str().split('-').all(|part| values.contains(part)));
     }
     #[cfg(feature = "client")]
-    if let Some(id) = clinspark_twilio::messenger::MessageId::of(verified) {
+    if let Some(id) = clinspark_twilio::messenger::MessageId::from_callback(verified) {
         assert!(
             form_urlencoded::parse(query(url).as_bytes()).any(|(name, value)| name == "message_id"
                 && value.strip_suffix('.') == Some(id.as_str()))

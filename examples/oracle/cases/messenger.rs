@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use clinspark_twilio::client::testing::FakeTransport;
 use clinspark_twilio::clinspark::Settings;
 use clinspark_twilio::messenger::{
-    Consent, ConsentError, ConsentEvent, ConsentGate, ConsentSignal, Contact, ErrorKind, Messenger,
-    MessengerBuilder,
+    Consent, ConsentError, ConsentEvent, ConsentGate, ConsentSignal, ContactAttempt, ErrorKind,
+    Messenger, MessengerBuilder,
 };
 use clinspark_twilio::sms::OptOut;
 use clinspark_twilio::types::AuthToken;
@@ -133,7 +133,7 @@ struct Gate {
 }
 
 impl ConsentGate for Gate {
-    fn ask<'a>(&'a self, _: &'a Contact) -> BoxFuture<'a, Result<Consent, ConsentError>> {
+    fn check<'a>(&'a self, _: &'a ContactAttempt) -> BoxFuture<'a, Result<Consent, ConsentError>> {
         let is_revoked = self.is_revoked.load(Ordering::SeqCst);
         let consent = if is_revoked {
             Consent::Withheld
@@ -146,7 +146,7 @@ impl ConsentGate for Gate {
     fn on_event<'a>(&'a self, news: &'a ConsentEvent) -> BoxFuture<'a, Result<(), ConsentError>> {
         if matches!(
             news.signal,
-            ConsentSignal::Refused | ConsentSignal::Said(OptOut::Stop | OptOut::MaybeStop)
+            ConsentSignal::OptedOut | ConsentSignal::Replied(OptOut::Stop | OptOut::MaybeStop)
         ) {
             self.is_revoked.store(true, Ordering::SeqCst);
         }

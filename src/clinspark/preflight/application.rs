@@ -345,10 +345,10 @@ fn check_retries(run: &mut Run<'_>, webhooks: &[AppWebhook<'_>], app: &Applicati
         let wanted = match compare_path(run, webhook) {
             PathComparison::Right => {
                 let path = webhook.path.as_deref().unwrap_or_default();
-                connection_overrides::complete(&run.settings.origin().url(path))
+                connection_overrides::with_default_retries(&run.settings.origin().url(path))
             }
             PathComparison::FromApp(_) => {
-                connection_overrides::complete(connection_overrides::without(url))
+                connection_overrides::with_default_retries(connection_overrides::without(url))
             }
             PathComparison::NotHttps | PathComparison::Wrong { .. } => continue,
         };
@@ -365,7 +365,7 @@ fn check_retries(run: &mut Run<'_>, webhooks: &[AppWebhook<'_>], app: &Applicati
             connection_overrides::without(other) == connection_overrides::without(url)
         };
         let mut asked = [Some(url), fallback.filter(is_same)].into_iter().flatten();
-        if !asked.all(|url| connection_overrides::meets(url, &wanted)) {
+        if !asked.all(|url| connection_overrides::satisfies(url, &wanted)) {
             once.push(webhook.name);
         }
     }
@@ -388,7 +388,7 @@ fn check_retries(run: &mut Run<'_>, webhooks: &[AppWebhook<'_>], app: &Applicati
             format!(
                 "{} or the settings' own connection overrides behind each URL, and the webhook \
                  as its own fallback",
-                connection_overrides::RETRIES
+                connection_overrides::DEFAULT_FRAGMENT
             ),
             PROVISION,
         );

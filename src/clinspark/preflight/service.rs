@@ -184,7 +184,7 @@ fn check_inbound(run: &mut Run<'_>, service: &Service) {
     } else if service.inbound_method.is_some_and(|m| m != Method::Post) {
         let found = format!("Messaging Service {sid} asks the instance by GET, which it refuses");
         find_undeferred(run, Check::ServiceInboundMethod, sid, found, "POST");
-    } else if url.is_some_and(|url| !connection_overrides::is_retried(url.as_str())) {
+    } else if url.is_some_and(|url| !connection_overrides::requests_retries(url.as_str())) {
         find_unretried(
             run,
             &format!("Messaging Service {sid}"),
@@ -204,11 +204,14 @@ fn find_unretried(run: &mut Run<'_>, place: &str, url: &str) {
             "{place} asks the instance without retries after a 5xx answer or a timeout: a STOP \
              that arrives during an outage is lost"
         ),
-        expected: format!("{} behind its {url}", connection_overrides::RETRIES),
+        expected: format!(
+            "{} behind its {url}",
+            connection_overrides::DEFAULT_FRAGMENT
+        ),
         owner: Owner::Support,
         remedy: format!(
             "add {} to its {url} in Twilio's console",
-            connection_overrides::RETRIES
+            connection_overrides::DEFAULT_FRAGMENT
         ),
         source: source.into(),
     });
@@ -257,7 +260,7 @@ async fn check_short_codes(run: &mut Run<'_>, service: MessagingServiceSid) {
                 "ask the instance by GET, which it refuses".to_owned()
             }
             Some(url) => {
-                if !connection_overrides::is_retried(url.as_str()) {
+                if !connection_overrides::requests_retries(url.as_str()) {
                     find_unretried(run, &format!("short code {}", code.sid), "messaging URL");
                 }
                 continue;

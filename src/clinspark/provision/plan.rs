@@ -257,7 +257,9 @@ async fn find(
 fn wanted(settings: &Settings) -> Result<(Urls, E164), SetupError> {
     let paths = settings.paths();
     let url = |path: &Option<String>| {
-        connection_overrides::complete(&settings.origin().url(path.as_deref().unwrap_or_default()))
+        connection_overrides::with_default_retries(
+            &settings.origin().url(path.as_deref().unwrap_or_default()),
+        )
     };
     let urls = Urls {
         voice: url(&paths.voice),

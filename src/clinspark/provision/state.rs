@@ -63,7 +63,7 @@ impl AppState {
             );
             let is_another =
                 connection_overrides::without(now) != connection_overrides::without(wanted);
-            if connection_overrides::meets(now, wanted)
+            if connection_overrides::satisfies(now, wanted)
                 || is_beside && is_another && is_at(now, origin)
             {
                 now.clone_into(wanted);
@@ -76,7 +76,7 @@ impl AppState {
     pub(super) fn meets(&self, wanted: &Self) -> bool {
         NAMES.iter().all(|name| {
             let (now, wanted) = (self.get(name), wanted.get(name));
-            now == wanted || connection_overrides::meets(now, wanted)
+            now == wanted || connection_overrides::satisfies(now, wanted)
         })
     }
 
@@ -221,7 +221,7 @@ pub(super) fn printed(value: &str) -> String {
     } else if value.bytes().all(|b| b.is_ascii_alphabetic()) {
         value.to_owned()
     } else {
-        connection_overrides::printed(value)
+        connection_overrides::redacted(value)
     }
 }
 
