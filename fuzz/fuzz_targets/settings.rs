@@ -26,7 +26,7 @@ fuzz_target!(|data: &str| {
     let plain = Settings::from_vars(|name| values.get(name).map(|value| (*value).to_owned()));
     match &plain {
         Ok(settings) => assert_written_and_read(settings),
-        Err(error) => assert!(error.mistakes().iter().all(|m| !m.problem().is_empty())),
+        Err(error) => assert!(error.errors().iter().all(|m| !m.problem().is_empty())),
     }
 
     let marked = Settings::from_vars(|name| {
@@ -47,7 +47,7 @@ fuzz_target!(|data: &str| {
     });
     let shown = match &marked {
         Ok(settings) => format!("{settings:?}"),
-        Err(error) => format!("{error} {error:?} {:?}", error.mistakes()),
+        Err(error) => format!("{error} {error:?} {:?}", error.errors()),
     };
     let given_away = values.values().any(|value| value.contains(MARK));
     assert!(given_away || !shown.contains(MARK), "a secret is printed");

@@ -34,8 +34,11 @@ fn a_sound_set_is_read() {
     assert_eq!(settings.origin().as_str(), "https://acme.example.com");
     assert_eq!(settings.account_sid().as_str(), ACCOUNT);
     assert_eq!(settings.number().unwrap().as_str(), "+14155550123");
-    assert_eq!(settings.paths().voice.as_deref(), Some("/hooks/voice"));
-    assert_eq!(settings.paths().message, None);
+    assert_eq!(
+        settings.webhook_paths().voice.as_deref(),
+        Some("/hooks/voice")
+    );
+    assert_eq!(settings.webhook_paths().message, None);
     assert!(matches!(settings.delivery(), Delivery::Live));
     let typed = settings.normalizer().normalize("0491 570 156").unwrap();
     assert_eq!(typed.e164().as_str(), "+61491570156");
@@ -44,7 +47,7 @@ fn a_sound_set_is_read() {
 #[test]
 fn every_mistake_is_listed_at_once_with_its_setting() {
     let error = Settings::builder().build().unwrap_err();
-    let named: Vec<Setting> = error.mistakes().iter().map(SettingError::setting).collect();
+    let named: Vec<Setting> = error.errors().iter().map(SettingError::setting).collect();
     assert_eq!(
         named,
         [
@@ -85,7 +88,7 @@ fn every_mistake_is_listed_at_once_with_its_setting() {
         .delivery("everyone")
         .build()
         .unwrap_err();
-    let mut named: Vec<Setting> = error.mistakes().iter().map(SettingError::setting).collect();
+    let mut named: Vec<Setting> = error.errors().iter().map(SettingError::setting).collect();
     named.sort();
     let all_but_the_sound_one: Vec<Setting> = Setting::ALL
         .iter()
@@ -536,7 +539,7 @@ fn paths_are_adopted_from_the_app_where_none_are_set() {
     let mut wanted = WebhookPaths::default();
     wanted.voice = Some("/hooks/voice".to_owned());
     wanted.message = Some("/twilio/message".to_owned());
-    assert_eq!(*adopted.paths(), wanted);
+    assert_eq!(*adopted.webhook_paths(), wanted);
     assert_eq!(exposed(&adopted)["message_path"], "/twilio/message");
     assert_eq!(exposed(&settings).get("message_path"), None);
 
@@ -646,7 +649,7 @@ fn a_token_that_is_certainly_none_is_refused_by_name() {
                 .api_key_secret("s3cret")
                 .set(setting, token);
             let error = error.build().unwrap_err();
-            let [mistake] = error.mistakes() else {
+            let [mistake] = error.errors() else {
                 unreachable!("{error}")
             };
             assert_eq!(mistake.setting(), setting, "{token:?}");
@@ -716,7 +719,7 @@ fn a_number_of_impossible_length_is_refused() {
         "+99914155550123",
     ] {
         let error = sound().number(number).build().unwrap_err();
-        let [mistake] = error.mistakes() else {
+        let [mistake] = error.errors() else {
             unreachable!("{error}")
         };
         assert_eq!(mistake.setting(), Setting::Number);
@@ -757,8 +760,8 @@ fn paths_may_hold_connection_overrides_and_no_other_fragment() {
         let settings = sound().message_status_path(&path).build();
         assert_eq!(settings.is_ok(), is_taken, "{path}");
         if let Ok(settings) = settings {
-            assert_eq!(settings.paths().message_status, Some(path));
-            let bare = settings.paths().without_overrides();
+            assert_eq!(settings.webhook_paths().message_status, Some(path));
+            let bare = settings.webhook_paths().without_overrides();
             assert_eq!(bare.message_status.as_deref(), Some("/hooks/status"));
         }
     }

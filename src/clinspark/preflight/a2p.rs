@@ -1,7 +1,7 @@
 //! Registration: without it, what is sent to the USA is blocked and never arrives.
 
 use super::check::Check;
-use super::number::{Ownership, plan};
+use super::number::{Ownership, in_numbering_plan};
 use super::run::Run;
 use super::service::Membership;
 use crate::client::a2p::{BrandStatus, Campaign, CampaignStatus, FetchBrand, ListCampaigns};
@@ -9,7 +9,7 @@ use crate::client::toll_free::{ListTollfreeVerifications, TollfreeVerificationSt
 use crate::phone::NumberKind;
 use crate::types::MessagingServiceSid;
 
-const OF_THE_CAMPAIGN: &[Check] = &[
+const CAMPAIGN_CHECKS: &[Check] = &[
     Check::A2pNoCampaign,
     Check::A2pCampaignUnverified,
     Check::A2pBrandUnapproved,
@@ -22,12 +22,12 @@ pub(super) async fn check(run: &mut Run<'_>, owned: Ownership, membership: Membe
     if matches!(owned, Ownership::Absent) {
         return;
     }
-    let Some(plan) = plan(number) else {
+    let Some(plan) = in_numbering_plan(number) else {
         // A new area code may be American.
         if number.as_str().starts_with("+1") {
             let why = "this version knows no such area code: look whether the number is American";
             run.inconclusive(&[Check::A2pNoService, Check::TollFreeUnverified], why);
-            run.inconclusive(OF_THE_CAMPAIGN, why);
+            run.inconclusive(CAMPAIGN_CHECKS, why);
         }
         return;
     };
@@ -53,14 +53,14 @@ pub(super) async fn check(run: &mut Run<'_>, owned: Ownership, membership: Membe
         Membership::Inconclusive => {
             let why = "Twilio does not tell which Messaging Service the number is in";
             run.inconclusive(&[Check::A2pNoService], why);
-            run.inconclusive(OF_THE_CAMPAIGN, why);
+            run.inconclusive(CAMPAIGN_CHECKS, why);
         }
     }
 }
 
 async fn check_campaign(run: &mut Run<'_>, service: MessagingServiceSid) {
     let campaigns = ListCampaigns::new(service);
-    let Some(campaigns) = run.read(campaigns, OF_THE_CAMPAIGN).await else {
+    let Some(campaigns) = run.read(campaigns, CAMPAIGN_CHECKS).await else {
         return;
     };
     // A service has one; of several, the verified one counts.

@@ -10,9 +10,10 @@ use crate::client::accounts::{Account, AccountStatus, AccountType, FetchAccount,
 /// Below this many units of the account's currency the balance is low: some hundred texts.
 const LOW_BALANCE: f64 = 10.0;
 
-const REASON: &str = "look in Twilio's console for the reason, mostly the balance, and ask Twilio";
+const CHECK_CONSOLE: &str =
+    "look in Twilio's console for the reason, mostly the balance, and ask Twilio";
 
-const OF_THE_ACCOUNT: &[Check] = &[
+const ACCOUNT_CHECKS: &[Check] = &[
     Check::AccountSuspended,
     Check::AccountClosed,
     Check::AccountTrial,
@@ -25,22 +26,22 @@ pub(super) async fn check(run: &mut Run<'_>) {
     let account = FetchAccount::new(run.settings.account_sid());
     match client.execute(account).await {
         Ok(account) => check_account(run, &account),
-        Err(error) => token_failed(run, &error),
+        Err(error) => check_token_error(run, &error),
     }
     check_balance(run).await;
 }
 
-fn token_failed(run: &mut Run<'_>, error: &Error) {
+fn check_token_error(run: &mut Run<'_>, error: &Error) {
     if is_inactive(error) {
-        run.fail(&[Check::AccountTrial], error);
+        run.add_failure(&[Check::AccountTrial], error);
         return run.add(
             Check::AccountSuspended,
             "the account is suspended or closed: Twilio refuses everything (20005)",
             "an active account",
-            REASON,
+            CHECK_CONSOLE,
         );
     }
-    run.fail(OF_THE_ACCOUNT, error);
+    run.add_failure(ACCOUNT_CHECKS, error);
     let refused = error.status() == Some(StatusCode::UNAUTHORIZED);
     if !refused || run.signs_in_with_token() {
         // The one credential for everything: what became of the rest tells more.
@@ -66,7 +67,7 @@ fn check_account(run: &mut Run<'_>, account: &Account) {
             Check::AccountSuspended,
             "the account is suspended: nothing is sent and nothing is received",
             "an active account",
-            REASON,
+            CHECK_CONSOLE,
         ),
         Some(AccountStatus::Closed) => run.add(
             Check::AccountClosed,
@@ -114,7 +115,7 @@ async fn check_balance(run: &mut Run<'_>) {
     }
 }
 
-/// Says so when Twilio took the credentials for nothing at all.
+/// Adds a finding when Twilio rejected the credentials for every request.
 pub(super) fn check_credentials(run: &mut Run<'_>) {
     if run.are_credentials_rejected() {
         run.add(

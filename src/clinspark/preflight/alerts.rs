@@ -10,51 +10,51 @@ use super::severity::{Owner, Severity};
 use crate::client::alerts::{Alert, ListAlerts, LogLevel};
 use crate::client::codes::{ErrorClass, ErrorCode};
 
-const A_DAY: Duration = Duration::from_secs(24 * 60 * 60);
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// Most debugger entries that are read.
-const MOST: u32 = 1_000;
+/// Largest number of debugger entries that are read.
+const MAX_ALERTS: u32 = 1_000;
 
 pub(super) async fn check(run: &mut Run<'_>) {
     let checks = &[Check::RecentErrors, Check::RecentWarnings];
     let now = run.client.now();
-    let since = now.checked_sub(A_DAY).unwrap_or(now);
-    let request = ListAlerts::new().start_date(since).page_size(MOST);
+    let since = now.checked_sub(DAY).unwrap_or(now);
+    let request = ListAlerts::new().start_date(since).page_size(MAX_ALERTS);
     let Some(page) = run.read(request, checks).await else {
         return;
     };
-    let more = page.next.is_some();
+    let has_more = page.next.is_some();
     let mut by_code: BTreeMap<(bool, u32), usize> = BTreeMap::new();
     for alert in &page.items {
-        if let Some(grave) = is_grave(alert) {
+        if let Some(is_error_entry) = is_error(alert) {
             let code = alert.error_code.unwrap_or_default();
-            *by_code.entry((!grave, code)).or_default() += 1;
+            *by_code.entry((!is_error_entry, code)).or_default() += 1;
         }
     }
-    for ((light, code), count) in by_code {
-        let check = if light {
+    for ((is_warning, code), count) in by_code {
+        let check = if is_warning {
             Check::RecentWarnings
         } else {
             Check::RecentErrors
         };
-        report(run, check, code, count, more);
+        report(run, check, code, count, has_more);
     }
 }
 
-/// Check for an entry: an error if something was not done, else a warning. `None` for harmless entries.
-fn is_grave(alert: &Alert) -> Option<bool> {
+/// Returns whether an entry is an error rather than a warning. `None` for harmless entries.
+fn is_error(alert: &Alert) -> Option<bool> {
     match alert.log_level {
         Some(LogLevel::Warning) => Some(false),
         Some(LogLevel::Notice | LogLevel::Debug) => None,
-        // A word that Twilio adds tomorrow is looked at rather than passed over.
+        // An unknown level is reported rather than passed over.
         _ => Some(true),
     }
 }
 
-fn report(run: &mut Run<'_>, check: Check, code: u32, count: usize, more: bool) {
+fn report(run: &mut Run<'_>, check: Check, code: u32, count: usize, has_more: bool) {
     let code = ErrorCode::from(code);
     let meaning = code.meaning().unwrap_or("see the code's page");
-    let at_least = if more { "at least " } else { "" };
+    let at_least = if has_more { "at least " } else { "" };
     let times = match count {
         1 => "once".to_owned(),
         count => format!("{count} times"),
@@ -64,7 +64,7 @@ fn report(run: &mut Run<'_>, check: Check, code: u32, count: usize, more: bool) 
     // Errors without a remedy are notes, so that they do not bury those that need one.
     let severity = match class {
         ErrorClass::OptedOut | ErrorClass::Unreachable | ErrorClass::TwilioFault => Severity::Note,
-        _ => check.row().0,
+        _ => check.metadata().0,
     };
     run.add_finding(Finding {
         check,

@@ -5,12 +5,12 @@ use super::run::Run;
 use crate::client::WebhookUrl;
 use crate::client::applications::{Application, FetchApplication, ListApplications};
 use crate::clinspark::settings::Setting;
-use crate::messenger::WebhookPaths;
 use crate::messenger::connection_overrides;
+use crate::messenger::{PathKind, WebhookPaths};
 use crate::types::redacted_url;
 use crate::types::{ApplicationSid, Method};
 
-const OF_THE_APP: &[Check] = &[
+const APPLICATION_CHECKS: &[Check] = &[
     Check::ApplicationMissing,
     Check::ApplicationNotHttps,
     Check::ApplicationVoiceUrl,
@@ -24,12 +24,12 @@ const OF_THE_APP: &[Check] = &[
     Check::WebhookPathsNotSet,
 ];
 const PROVISION: &str = "run `provision`, or correct the TwiML App in Twilio's console";
-const PATHS: &str = "the webhook paths in the instance's settings";
+const PATH_SETTINGS: &str = "the webhook paths in the instance's settings";
 
 pub(super) async fn check(run: &mut Run<'_>) {
     if let Some(sid) = run.settings.application_sid() {
         match run
-            .read_if_any(FetchApplication::new(sid), OF_THE_APP)
+            .read_optional(FetchApplication::new(sid), APPLICATION_CHECKS)
             .await
         {
             Some(Some(app)) => check_app(run, &app),
@@ -49,7 +49,7 @@ pub(super) async fn check(run: &mut Run<'_>) {
     }
 }
 
-/// Without an app, paths that the settings do not name exist nowhere.
+/// Finds paths that the settings do not name. Without an app they exist nowhere else.
 fn check_paths(run: &mut Run<'_>) {
     let missing = run.settings.missing_paths();
     let missing: Vec<&str> = missing.into_iter().map(Setting::name).collect();
@@ -57,29 +57,30 @@ fn check_paths(run: &mut Run<'_>) {
         run.add(
             Check::WebhookPathsNotSet,
             format!("the settings do not name {}", missing.join(", ")),
-            PATHS,
+            PATH_SETTINGS,
             "set the paths at which the instance answers: `provision` needs every one",
         );
     }
 }
 
-/// The webhook paths of the settings, and of the app where the settings have none.
-pub(super) async fn paths(run: &mut Run<'_>) -> WebhookPaths {
+/// Returns the webhook paths of the settings, and of the app where the settings have none.
+pub(super) async fn webhook_paths(run: &mut Run<'_>) -> WebhookPaths {
     let checks = &[Check::WebhookPathsNotSet];
     let complete = run.settings.missing_paths().is_empty();
     if let Some(sid) = run.settings.application_sid().filter(|_| !complete)
         && let Some(app) = run.read(FetchApplication::new(sid), checks).await
     {
-        for webhook in webhooks(run.settings.paths(), &app) {
+        for webhook in webhooks(run.settings.webhook_paths(), &app) {
             if let PathComparison::FromApp(path) = compare_path(run, &webhook) {
-                *(webhook.adopt)(&mut run.report.paths) = Some(path);
+                *run.report.paths.get_mut(webhook.kind) = Some(path);
             }
         }
     }
     run.report.paths.clone()
 }
 
-/// The account's other apps: a second one for the instance, or the one that the settings do not name.
+/// Finds other apps of the account for the instance: a second one, or one that the settings do not
+/// name.
 async fn check_others(run: &mut Run<'_>) {
     let apps = run.client.list(ListApplications::new().page_size(1_000));
     let ours = run.settings.application_sid();
@@ -90,7 +91,7 @@ async fn check_others(run: &mut Run<'_>) {
     let apps = run.read_all(apps, std::slice::from_ref(&check)).await;
     let pointing: Option<Vec<ApplicationSid>> = apps.map(|apps| {
         let others = apps.iter().filter(|app| Some(app.sid) != ours);
-        let pointing = others.filter(|app| points_at_us(run, app));
+        let pointing = others.filter(|app| points_at_instance(run, app));
         pointing.map(|app| app.sid).collect()
     });
     let list = |sids: &[ApplicationSid]| {
@@ -127,14 +128,14 @@ async fn check_others(run: &mut Run<'_>) {
     }
 }
 
-fn points_at_us(run: &Run<'_>, app: &Application) -> bool {
+fn points_at_instance(run: &Run<'_>, app: &Application) -> bool {
     let urls = [&app.voice_url, &app.sms_url];
     let origin = run.settings.origin().as_str();
     // By http it is the same instance.
     let place = origin.strip_prefix("https://").unwrap_or(origin);
     urls.into_iter().flatten().any(|url| {
         let plain = url.as_str().strip_prefix("http://");
-        run.is_ours(url)
+        run.is_at_instance(url)
             || plain
                 .and_then(|url| url.strip_prefix(place))
                 .is_some_and(is_path)
@@ -142,21 +143,21 @@ fn points_at_us(run: &Run<'_>, app: &Application) -> bool {
 }
 
 fn check_app(run: &mut Run<'_>, app: &Application) {
-    let webhooks = webhooks(run.settings.paths(), app);
+    let webhooks = webhooks(run.settings.webhook_paths(), app);
     let mut not_https = Vec::new();
-    let mut adopted = Vec::new();
+    let mut missing_paths = Vec::new();
     for webhook in &webhooks {
         match compare_path(run, webhook) {
-            PathComparison::Right => {}
+            PathComparison::Equal => {}
             PathComparison::FromApp(path) => {
-                adopted.push(format!("{} to {path}", webhook.setting.name()));
-                *(webhook.adopt)(&mut run.report.paths) = Some(path);
+                missing_paths.push(format!("{} to {path}", webhook.setting().name()));
+                *run.report.paths.get_mut(webhook.kind) = Some(path);
             }
             PathComparison::NotHttps => not_https.push(webhook.name),
-            PathComparison::Wrong { actual, expected } => {
+            PathComparison::Different { actual, expected } => {
                 let remedy = match webhook.path {
                     Some(_) => PROVISION.to_owned(),
-                    None => format!("set {}, then {PROVISION}", webhook.setting.name()),
+                    None => format!("set {}, then {PROVISION}", webhook.setting().name()),
                 };
                 run.add(webhook.check.clone(), actual, expected, remedy);
             }
@@ -173,16 +174,16 @@ fn check_app(run: &mut Run<'_>, app: &Application) {
             PROVISION,
         );
     }
-    if !adopted.is_empty() {
+    if !missing_paths.is_empty() {
         run.add(
             Check::WebhookPathsNotSet,
             "webhook paths that the app has are missing in the settings",
-            PATHS,
-            format!("set {}", adopted.join(", ")),
+            PATH_SETTINGS,
+            format!("set {}", missing_paths.join(", ")),
         );
     }
     check_methods(run, &webhooks, app);
-    check_leftovers(run, app);
+    check_foreign_urls(run, app);
     check_retries(run, &webhooks, app);
 }
 
@@ -190,11 +191,16 @@ fn check_app(run: &mut Run<'_>, app: &Application) {
 struct AppWebhook<'a> {
     name: &'static str,
     check: Check,
-    setting: Setting,
+    kind: PathKind,
     url: &'a Option<WebhookUrl>,
     method: Option<Method>,
     path: Option<String>,
-    adopt: fn(&mut WebhookPaths) -> &mut Option<String>,
+}
+
+impl AppWebhook<'_> {
+    fn setting(&self) -> Setting {
+        Setting::from(self.kind)
+    }
 }
 
 fn webhooks<'a>(paths: &WebhookPaths, app: &'a Application) -> [AppWebhook<'a>; 4] {
@@ -202,50 +208,47 @@ fn webhooks<'a>(paths: &WebhookPaths, app: &'a Application) -> [AppWebhook<'a>; 
         AppWebhook {
             name: "the voice URL",
             check: Check::ApplicationVoiceUrl,
-            setting: Setting::VoicePath,
+            kind: PathKind::Voice,
             url: &app.voice_url,
             method: app.voice_method,
             path: paths.voice.clone(),
-            adopt: |paths| &mut paths.voice,
         },
         AppWebhook {
             name: "the call status URL",
             check: Check::ApplicationCallStatusUrl,
-            setting: Setting::CallStatusPath,
+            kind: PathKind::CallStatus,
             url: &app.status_callback,
             method: app.status_callback_method,
             path: paths.call_status.clone(),
-            adopt: |paths| &mut paths.call_status,
         },
         AppWebhook {
             name: "the messaging URL",
             check: Check::ApplicationMessageUrl,
-            setting: Setting::MessagePath,
+            kind: PathKind::Message,
             url: &app.sms_url,
             method: app.sms_method,
             path: paths.message.clone(),
-            adopt: |paths| &mut paths.message,
         },
         AppWebhook {
             name: "the message status URL",
             check: Check::ApplicationMessageStatusUrl,
-            setting: Setting::MessageStatusPath,
+            kind: PathKind::MessageStatus,
             url: &app.message_status_callback,
             // Twilio has no method for it: it is POST.
             method: Some(Method::Post),
             path: paths.message_status.clone(),
-            adopt: |paths| &mut paths.message_status,
         },
     ]
 }
 
+/// Comparison of a URL of the app with the settings.
 enum PathComparison {
-    Right,
-    /// The settings have no path; this is the app's.
+    Equal,
+    /// The settings have no path. The value is the app's.
     FromApp(String),
-    /// It is right but for its scheme.
+    /// The URLs differ only in the scheme: the app's is http.
     NotHttps,
-    Wrong {
+    Different {
         actual: String,
         expected: String,
     },
@@ -259,7 +262,7 @@ fn compare_path(run: &Run<'_>, webhook: &AppWebhook<'_>) -> PathComparison {
         .unwrap_or_else(|| format!("a URL on {}, without a query", origin.as_str()));
     let expected = connection_overrides::without(&expected).to_owned();
     let Some(url) = webhook.url else {
-        return PathComparison::Wrong {
+        return PathComparison::Different {
             actual: format!("{} is not set", webhook.name),
             expected,
         };
@@ -267,7 +270,7 @@ fn compare_path(run: &Run<'_>, webhook: &AppWebhook<'_>) -> PathComparison {
     let wanted = wanted.as_deref().map(connection_overrides::without);
     let bare = connection_overrides::without(url.as_str());
     if wanted == Some(bare) {
-        return PathComparison::Right;
+        return PathComparison::Equal;
     }
     let https = bare
         .strip_prefix("http://")
@@ -288,7 +291,7 @@ fn compare_path(run: &Run<'_>, webhook: &AppWebhook<'_>) -> PathComparison {
         (None, Some(path)) if !path.contains('?') => {
             PathComparison::FromApp(connection_overrides::without(path).to_owned())
         }
-        _ => PathComparison::Wrong {
+        _ => PathComparison::Different {
             actual: format!("{} is {}", webhook.name, redacted_url(url.as_str())),
             expected,
         },
@@ -319,7 +322,7 @@ fn check_methods(run: &mut Run<'_>, webhooks: &[AppWebhook<'_>], app: &Applicati
     ];
     let fallbacks = fallbacks.into_iter();
     let fallbacks =
-        fallbacks.filter(|(_, url, _)| url.as_ref().is_some_and(|url| run.is_ours(url)));
+        fallbacks.filter(|(_, url, _)| url.as_ref().is_some_and(|url| run.is_at_instance(url)));
     let by_get = all.chain(fallbacks).filter(|(_, url, method)| {
         url.is_some() && method.is_some_and(|method| method != Method::Post)
     });
@@ -334,31 +337,31 @@ fn check_methods(run: &mut Run<'_>, webhooks: &[AppWebhook<'_>], app: &Applicati
     }
 }
 
-/// Webhooks of the instance that Twilio gives up too early.
+/// Finds webhooks of the instance without retries or without a fallback.
 fn check_retries(run: &mut Run<'_>, webhooks: &[AppWebhook<'_>], app: &Application) {
-    let (mut once, mut alone) = (Vec::new(), Vec::new());
+    let (mut not_retried, mut without_fallback) = (Vec::new(), Vec::new());
     for webhook in webhooks {
         let Some(url) = webhook.url.as_ref() else {
             continue;
         };
         let url = url.as_str();
         let wanted = match compare_path(run, webhook) {
-            PathComparison::Right => {
+            PathComparison::Equal => {
                 let path = webhook.path.as_deref().unwrap_or_default();
                 connection_overrides::with_default_retries(&run.settings.origin().url(path))
             }
             PathComparison::FromApp(_) => {
                 connection_overrides::with_default_retries(connection_overrides::without(url))
             }
-            PathComparison::NotHttps | PathComparison::Wrong { .. } => continue,
+            PathComparison::NotHttps | PathComparison::Different { .. } => continue,
         };
-        let fallback = match webhook.setting {
-            Setting::VoicePath => Some(&app.voice_fallback_url),
-            Setting::MessagePath => Some(&app.sms_fallback_url),
+        let fallback = match webhook.kind {
+            PathKind::Voice => Some(&app.voice_fallback_url),
+            PathKind::Message => Some(&app.sms_fallback_url),
             _ => None,
         };
         if fallback.is_some_and(Option::is_none) {
-            alone.push(webhook.name);
+            without_fallback.push(webhook.name);
         }
         let fallback = fallback.and_then(Option::as_ref).map(WebhookUrl::as_str);
         let is_same = |other: &&str| {
@@ -366,7 +369,7 @@ fn check_retries(run: &mut Run<'_>, webhooks: &[AppWebhook<'_>], app: &Applicati
         };
         let mut asked = [Some(url), fallback.filter(is_same)].into_iter().flatten();
         if !asked.all(|url| connection_overrides::satisfies(url, &wanted)) {
-            once.push(webhook.name);
+            not_retried.push(webhook.name);
         }
     }
     let list = |names: &[&str], fault| match names {
@@ -374,8 +377,11 @@ fn check_retries(run: &mut Run<'_>, webhooks: &[AppWebhook<'_>], app: &Applicati
         names => Some(format!("{} {fault}", names.join(", "))),
     };
     let faults = [
-        list(&once, "without retries after a 5xx answer or a timeout"),
-        list(&alone, "without a fallback URL"),
+        list(
+            &not_retried,
+            "without retries after a 5xx answer or a timeout",
+        ),
+        list(&without_fallback, "without a fallback URL"),
     ];
     let faults: Vec<String> = faults.into_iter().flatten().collect();
     if !faults.is_empty() {
@@ -395,8 +401,8 @@ fn check_retries(run: &mut Run<'_>, webhooks: &[AppWebhook<'_>], app: &Applicati
     }
 }
 
-/// URLs that an earlier owner may have left in the app.
-fn check_leftovers(run: &mut Run<'_>, app: &Application) {
+/// Finds URLs of an earlier owner in the app, and an app that other accounts may call.
+fn check_foreign_urls(run: &mut Run<'_>, app: &Application) {
     let fallbacks = [
         &app.voice_fallback_url,
         &app.sms_fallback_url,
@@ -404,7 +410,7 @@ fn check_leftovers(run: &mut Run<'_>, app: &Application) {
     ];
     let fallbacks = fallbacks.into_iter().flatten();
     let foreign: Vec<String> = fallbacks
-        .filter(|url| !run.is_ours(url))
+        .filter(|url| !run.is_at_instance(url))
         .map(|url| redacted_url(url.as_str()))
         .collect();
     if !foreign.is_empty() {

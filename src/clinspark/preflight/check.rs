@@ -16,7 +16,7 @@ macro_rules! checks {
         impl Check {
             /// Severity, owner, and the page about it. A check of a newer version
             /// is known by its id alone.
-            pub(super) const fn row(&self) -> (Severity, Owner, &'static str) {
+            pub(super) const fn metadata(&self) -> (Severity, Owner, &'static str) {
                 match self {
                     $( Self::$name => (Severity::$severity, Owner::$owner, $source), )+
                     Self::Unknown(_) => {
@@ -68,7 +68,7 @@ checks! {
     NumberCannotCall = "number-cannot-call", Blocker, Customer,
         "https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource";
     /// The number receives faxes instead of calls.
-    NumberTakesFaxes = "number-takes-faxes", Blocker, Support,
+    NumberReceivesFaxes = "number-receives-faxes", Blocker, Support,
         "https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource";
     /// The number belongs to another country than the default country prefix.
     NumberRegion = "number-region", Warning, Customer,
@@ -145,7 +145,7 @@ checks! {
         "https://www.twilio.com/docs/messaging/api/phonenumber-resource";
     /// The number's Messaging Service neither defers to the sender's webhook nor sends replies to
     /// the instance: replies are lost.
-    ServiceSwallowsReplies = "service-swallows-replies", Blocker, Program,
+    ServiceInboundUrl = "service-inbound-url", Blocker, Program,
         "https://www.twilio.com/docs/messaging/api/service-resource";
     /// The Messaging Service sends replies by another method than POST: the instance refuses them.
     ServiceInboundMethod = "service-inbound-method", Blocker, Program,
@@ -191,7 +191,7 @@ checks! {
     ClockSkew = "clock-skew", Warning, Support,
         "https://www.twilio.com/docs/iam/access-tokens";
     /// The instance accepts forged webhooks. Checked by the probe only.
-    WebhookBelievesForgery = "webhook-believes-forgery", Blocker, Support,
+    WebhookAcceptsForgery = "webhook-accepts-forgery", Blocker, Support,
         "https://www.twilio.com/docs/usage/security";
     /// The instance cannot be reached. Checked by the probe only.
     WebhookUnreachable = "webhook-unreachable", Blocker, Support,

@@ -1,4 +1,4 @@
-//! The clock: access tokens, scheduled texts and the age of webhooks hang on it.
+//! Check of the clock, on which access tokens, scheduled texts and the age of webhooks depend.
 
 use std::time::{Duration, SystemTime};
 
@@ -16,17 +16,17 @@ pub(super) async fn check(run: &mut Run<'_>) {
     }
     // Any answer has a date, a refusal too.
     let asked = run.client.now();
-    let theirs = run.client.twilio_time(&FetchBalance::new()).await;
+    let twilio_time = run.client.twilio_time(&FetchBalance::new()).await;
     let answered = run.client.now();
-    let Some(theirs) = theirs else {
+    let Some(twilio_time) = twilio_time else {
         return run.inconclusive(checks, "Twilio's answer tells no time");
     };
-    if let Some((apart, direction)) = apart(asked, answered, theirs) {
+    if let Some((skew, direction)) = skew(asked, answered, twilio_time) {
         run.add(
             Check::ClockSkew,
             format!(
                 "this machine's clock is {} seconds {direction} Twilio's",
-                apart.as_secs()
+                skew.as_secs()
             ),
             "the same time to the minute",
             "let the machine keep its clock by NTP",
@@ -35,18 +35,18 @@ pub(super) async fn check(run: &mut Run<'_>) {
 }
 
 /// Difference between Twilio's time and the span of the request, if it is too large.
-fn apart(
+fn skew(
     asked: SystemTime,
     answered: SystemTime,
-    theirs: SystemTime,
+    twilio_time: SystemTime,
 ) -> Option<(Duration, &'static str)> {
-    let (apart, direction) = match (
-        asked.duration_since(theirs),
-        theirs.duration_since(answered),
+    let (skew, direction) = match (
+        asked.duration_since(twilio_time),
+        twilio_time.duration_since(answered),
     ) {
         (Ok(ahead), _) => (ahead, "ahead of"),
         (_, Ok(behind)) => (behind, "behind"),
         _ => return None,
     };
-    (apart > TOLERANCE).then_some((apart, direction))
+    (skew > TOLERANCE).then_some((skew, direction))
 }

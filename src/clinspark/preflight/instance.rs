@@ -3,7 +3,7 @@
 use super::check::Check;
 use super::run::Run;
 use crate::client::Delivery;
-use crate::clinspark::settings::{CLINSPARK, is_clinsparks};
+use crate::clinspark::settings::{CLINSPARK_DOMAIN, is_below_clinspark};
 
 pub(super) fn check(run: &mut Run<'_>) {
     let settings = run.settings;
@@ -51,10 +51,10 @@ pub(super) fn check(run: &mut Run<'_>) {
 
 /// An instance may have a domain of another name; more often the wrong line was pasted.
 fn check_domain(run: &mut Run<'_>, host: &str) {
-    if !is_clinsparks(host) {
+    if !is_below_clinspark(host) {
         run.add(
             Check::DomainNotClinspark,
-            format!("the domain {host} is not below {CLINSPARK}"),
+            format!("the domain {host} is not below {CLINSPARK_DOMAIN}"),
             "the instance's own domain, such as demo.clinspark.com",
             "compare the domain with the address at which the instance is used",
         );

@@ -61,7 +61,7 @@ use run::Run;
 /// let settings = Settings::from_env()?;
 /// let messenger = settings.messenger()?;
 /// let report = Preflight::new(&settings, messenger.client()).run().await;
-/// if !report.is_sound() {
+/// if !report.passed() {
 ///     eprintln!("{report}");
 /// }
 /// # Ok(())
@@ -101,8 +101,8 @@ impl<'a> Preflight<'a> {
     /// Ask for it when the instance may be asked: it is not part of [`run`](Self::run).
     pub async fn probe_webhooks(self) -> Report {
         let mut run = Run::new(self.settings, self.client);
-        let adopted = application::paths(&mut run).await;
-        probe::check(&mut run, &adopted).await;
+        let paths = application::webhook_paths(&mut run).await;
+        probe::check(&mut run, &paths).await;
         run.finish()
     }
 }

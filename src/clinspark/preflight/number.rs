@@ -8,14 +8,14 @@ use crate::phone::{Address, E164, Normalizer, PhoneNumber};
 use crate::types::redacted_url;
 use crate::types::{ApplicationSid, PhoneNumberSid};
 
-/// The host of the greeting that Twilio gives to every new number.
-const GREETING: &str = "https://demo.twilio.com/";
+/// Origin of the demo URLs that Twilio sets for every new number.
+const DEMO_URL: &str = "https://demo.twilio.com/";
 
-const OF_THE_NUMBER: &[Check] = &[
+const NUMBER_CHECKS: &[Check] = &[
     Check::NumberNotOwned,
     Check::NumberCannotText,
     Check::NumberCannotCall,
-    Check::NumberTakesFaxes,
+    Check::NumberReceivesFaxes,
     Check::NumberTrunk,
     Check::NumberVoiceBinding,
     Check::NumberMessagingBinding,
@@ -29,12 +29,12 @@ pub(super) enum Ownership {
     Owned(E164, PhoneNumberSid),
     /// It does not, or the settings name none: a finding says so.
     Absent,
-    /// Twilio does not tell.
+    /// Twilio does not say.
     Inconclusive,
 }
 
-/// A number as the numbering plan has it; `None` for one that is not in this version's plan.
-pub(super) fn plan(number: E164) -> Option<PhoneNumber> {
+/// Returns a number with its numbering plan. `None` for one that is not in this version's plan.
+pub(super) fn in_numbering_plan(number: E164) -> Option<PhoneNumber> {
     Normalizer::international().normalize(number.as_str()).ok()
 }
 
@@ -50,7 +50,7 @@ pub(super) async fn check(run: &mut Run<'_>) -> Ownership {
     };
     check_region(run, number);
     let listed = ListIncomingPhoneNumbers::new().phone_number(number);
-    let Some(listed) = run.read(listed, OF_THE_NUMBER).await else {
+    let Some(listed) = run.read(listed, NUMBER_CHECKS).await else {
         return Ownership::Inconclusive;
     };
     // The filter matches parts of numbers too.
@@ -65,43 +65,43 @@ pub(super) async fn check(run: &mut Run<'_>) -> Ownership {
         );
         return Ownership::Absent;
     };
-    check_abilities(run, &owned);
+    check_capabilities(run, &owned);
     check_binding(run, &owned);
     Ownership::Owned(number, owned.sid)
 }
 
 fn check_region(run: &mut Run<'_>, number: E164) {
-    let Some(home) = run.settings.normalizer().default_region() else {
+    let Some(default_region) = run.settings.normalizer().default_region() else {
         return;
     };
-    let Some(plan) = plan(number) else {
+    let Some(plan) = in_numbering_plan(number) else {
         let why = "this version does not know which country the number belongs to";
         return run.inconclusive(&[Check::NumberRegion], why);
     };
     let Some(region) = plan.region() else {
         return;
     };
-    if region.calling_code() != home.calling_code() {
+    if region.calling_code() != default_region.calling_code() {
         run.add(
             Check::NumberRegion,
             format!(
-                "the number {} belongs to {region}, the default country is {home}",
+                "the number {} belongs to {region}, the default country is {default_region}",
                 number.masked()
             ),
-            format!("a number of {home}"),
+            format!("a number of {default_region}"),
             "reserve a number in the country of the volunteers, or set the default country \
              prefix to that of the number",
         );
     }
 }
 
-fn check_abilities(run: &mut Run<'_>, owned: &IncomingPhoneNumber) {
-    let able = owned.capabilities.unwrap_or_default();
-    for (able, check, what) in [
-        (able.sms, Check::NumberCannotText, "text"),
-        (able.voice, Check::NumberCannotCall, "call"),
+fn check_capabilities(run: &mut Run<'_>, owned: &IncomingPhoneNumber) {
+    let capabilities = owned.capabilities.unwrap_or_default();
+    for (is_capable, check, what) in [
+        (capabilities.sms, Check::NumberCannotText, "text"),
+        (capabilities.voice, Check::NumberCannotCall, "call"),
     ] {
-        match able {
+        match is_capable {
             Some(true) => {}
             Some(false) => run.add(
                 check,
@@ -114,7 +114,7 @@ fn check_abilities(run: &mut Run<'_>, owned: &IncomingPhoneNumber) {
     }
     if owned.voice_receive_mode.as_deref() == Some("fax") {
         run.add(
-            Check::NumberTakesFaxes,
+            Check::NumberReceivesFaxes,
             "the number takes calls as faxes",
             "a number that takes calls as voice",
             "set the number to accept incoming voice calls in Twilio's console",
@@ -172,7 +172,7 @@ fn check_section(run: &mut Run<'_>, section: Section<'_>) {
     let wanted = run.settings.application_sid();
     let urls = urls.into_iter().flatten();
     let foreign: Vec<String> = urls
-        .filter(|url| !run.is_ours(url) && !url.as_str().starts_with(GREETING))
+        .filter(|url| !run.is_at_instance(url) && !url.as_str().starts_with(DEMO_URL))
         .map(|url| redacted_url(url.as_str()))
         .collect();
     let found = match (app, wanted) {

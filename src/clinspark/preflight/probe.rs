@@ -17,7 +17,7 @@ use crate::webhook::SIGNATURE_HEADER;
 /// Twilio waits 15 seconds for an answer.
 const WEBHOOK_TIMEOUT: Duration = Duration::from_secs(15);
 
-/// No answer to a webhook comes near it.
+/// Size limit of an answer; real answers are far smaller.
 const MAX_ANSWER_BYTES: usize = 1024 * 1024;
 
 /// Slower answers may exceed Twilio's timeout under load.
@@ -31,29 +31,33 @@ const TEST_NUMBER: &str = "+15005550006";
 
 pub(super) async fn check(run: &mut Run<'_>, paths: &WebhookPaths) {
     let webhooks = [
-        (&paths.voice, Kind::Call, Setting::VoicePath),
-        (&paths.call_status, Kind::Call, Setting::CallStatusPath),
-        (&paths.message, Kind::Message, Setting::MessagePath),
+        (&paths.voice, WebhookKind::Call, Setting::VoicePath),
+        (
+            &paths.call_status,
+            WebhookKind::Call,
+            Setting::CallStatusPath,
+        ),
+        (&paths.message, WebhookKind::Message, Setting::MessagePath),
         (
             &paths.message_status,
-            Kind::Message,
+            WebhookKind::Message,
             Setting::MessageStatusPath,
         ),
     ];
-    let mut unasked = Vec::new();
+    let mut unknown_paths = Vec::new();
     for (path, kind, setting) in webhooks {
         match path {
-            Some(path) => ask(run, path, kind).await,
-            None => unasked.push(setting.name()),
+            Some(path) => probe(run, path, kind).await,
+            None => unknown_paths.push(setting.name()),
         }
     }
-    if !unasked.is_empty() {
+    if !unknown_paths.is_empty() {
         let why = format!(
             "neither the settings nor the TwiML App tell {}: not probed",
-            unasked.join(", ")
+            unknown_paths.join(", ")
         );
         let checks = [
-            Check::WebhookBelievesForgery,
+            Check::WebhookAcceptsForgery,
             Check::WebhookUnreachable,
             Check::WebhookUnexpectedAnswer,
             Check::WebhookSlow,
@@ -63,19 +67,19 @@ pub(super) async fn check(run: &mut Run<'_>, paths: &WebhookPaths) {
 }
 
 #[derive(Clone, Copy)]
-enum Kind {
+enum WebhookKind {
     Call,
     Message,
 }
 
-async fn ask(run: &mut Run<'_>, path: &str, kind: Kind) {
-    let Some(request) = forge(run, path, kind) else {
+async fn probe(run: &mut Run<'_>, path: &str, kind: WebhookKind) {
+    let Some(request) = forged_request(run, path, kind) else {
         let why = "the webhook's path makes no URL";
-        return run.inconclusive(&[Check::WebhookBelievesForgery], why);
+        return run.inconclusive(&[Check::WebhookAcceptsForgery], why);
     };
     if !in_tokio_runtime() {
         let why = "no Tokio runtime is running here";
-        return run.inconclusive(&[Check::WebhookBelievesForgery], why);
+        return run.inconclusive(&[Check::WebhookAcceptsForgery], why);
     }
     let start = tokio::time::Instant::now();
     let answer = tokio::time::timeout(WEBHOOK_TIMEOUT, async {
@@ -93,37 +97,37 @@ async fn ask(run: &mut Run<'_>, path: &str, kind: Kind) {
         // The query of a path may hold a secret, and the fragment is not sent.
         path: path.split(['?', '#']).next().unwrap_or_default().to_owned(),
         status,
-        took: start.elapsed(),
+        elapsed: start.elapsed(),
     };
-    compare_path(run, &probe);
+    check_answer(run, &probe);
     run.report.probes.push(probe);
 }
 
-/// A request that says of itself what it is, and whose signature is wrong.
-fn forge(run: &Run<'_>, path: &str, kind: Kind) -> Option<http::Request<Bytes>> {
+/// Builds a webhook whose signature is wrong and whose body says that it is forged.
+fn forged_request(run: &Run<'_>, path: &str, kind: WebhookKind) -> Option<http::Request<Bytes>> {
     let account = run.settings.account_sid();
     let to = run.settings.number();
     let to = to.as_ref().map_or(TEST_NUMBER, |number| number.as_str());
-    let mut fields = vec![
+    let mut form = vec![
         ("AccountSid", account.as_str()),
         ("From", TEST_NUMBER),
         ("To", to),
         ("ApiVersion", "2010-04-01"),
     ];
     match kind {
-        Kind::Call => fields.extend([
+        WebhookKind::Call => form.extend([
             ("CallSid", "CA00000000000000000000000000000000"),
             ("CallStatus", "canceled"),
             ("Direction", "inbound"),
         ]),
-        Kind::Message => fields.extend([
+        WebhookKind::Message => form.extend([
             ("MessageSid", "SM00000000000000000000000000000000"),
             ("MessageStatus", "failed"),
             ("NumMedia", "0"),
             ("Body", "A forged request, sent to see that it is refused."),
         ]),
     }
-    let body = serde_urlencoded::to_string(fields).ok()?;
+    let body = serde_urlencoded::to_string(form).ok()?;
     http::Request::post(run.settings.origin().url(path))
         .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
         .header(SIGNATURE_HEADER, FORGED_SIGNATURE)
@@ -131,7 +135,7 @@ fn forge(run: &Run<'_>, path: &str, kind: Kind) -> Option<http::Request<Bytes>> 
         .ok()
 }
 
-fn compare_path(run: &mut Run<'_>, probe: &Probe) {
+fn check_answer(run: &mut Run<'_>, probe: &Probe) {
     let path = &probe.path;
     match probe.status {
         None => run.add(
@@ -144,12 +148,12 @@ fn compare_path(run: &mut Run<'_>, probe: &Probe) {
             "let the instance be reached from the internet on this path",
         ),
         Some(200..=299) => run.add(
-            Check::WebhookBelievesForgery,
+            Check::WebhookAcceptsForgery,
             format!("{path} took a forged request for Twilio's"),
             "HTTP 403 for whatever Twilio did not sign",
             "verify the signature before anything else, such as by `Messenger::receive`",
         ),
-        Some(_) if probe.refused() => {}
+        Some(_) if probe.was_refused() => {}
         Some(status) => run.add(
             Check::WebhookUnexpectedAnswer,
             format!("{path} answered HTTP {status}"),
@@ -157,10 +161,10 @@ fn compare_path(run: &mut Run<'_>, probe: &Probe) {
             "look whether the instance answers webhooks on this path at all",
         ),
     }
-    if probe.status.is_some() && probe.took > SLOW_ANSWER {
+    if probe.status.is_some() && probe.elapsed > SLOW_ANSWER {
         run.add(
             Check::WebhookSlow,
-            format!("{path} took {} ms", probe.took.as_millis()),
+            format!("{path} took {} ms", probe.elapsed.as_millis()),
             "an answer within a second: Twilio gives up after 15",
             "do the work after the answer",
         );

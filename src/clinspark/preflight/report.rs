@@ -34,21 +34,24 @@ pub struct Report {
 }
 
 impl Report {
-    /// The gravest of the findings.
+    /// Highest severity of the findings.
     #[must_use]
-    pub fn worst(&self) -> Option<Severity> {
+    pub fn highest_severity(&self) -> Option<Severity> {
         self.findings.iter().map(|finding| finding.severity).min()
     }
 
-    /// Returns whether nothing is wrong: no blocker, no warning, and nothing that could not be
-    /// looked at. Notes may remain.
+    /// Returns whether the account passed: no blocker, no warning and no inconclusive check. Notes may
+    /// remain.
     #[must_use]
-    pub fn is_sound(&self) -> bool {
-        self.inconclusive.is_empty() && self.worst().is_none_or(|worst| worst == Severity::Note)
+    pub fn passed(&self) -> bool {
+        self.inconclusive.is_empty()
+            && self
+                .highest_severity()
+                .is_none_or(|severity| severity == Severity::Note)
     }
 
-    /// The findings of a check: mostly one or none.
-    pub fn of(&self, check: &Check) -> impl Iterator<Item = &Finding> {
+    /// Findings of a check: mostly one or none.
+    pub fn findings_of(&self, check: &Check) -> impl Iterator<Item = &Finding> {
         let check = check.clone();
         let findings = self.findings.iter();
         findings.filter(move |finding| finding.check == check)
@@ -61,17 +64,17 @@ impl Report {
             .sort_by_key(|inconclusive| inconclusive.check.clone());
     }
 
-    /// One reason mostly hides many checks: it is told once.
+    /// Writes each reason once, with every check that it makes inconclusive.
     fn write_inconclusive(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut by_reason: Vec<(&str, Vec<&Check>)> = Vec::new();
-        for Inconclusive { check, why } in &self.inconclusive {
-            match by_reason.iter_mut().find(|(reason, _)| reason == why) {
+        for Inconclusive { check, reason } in &self.inconclusive {
+            match by_reason.iter_mut().find(|(known, _)| known == reason) {
                 Some((_, checks)) => checks.push(check),
-                None => by_reason.push((why, vec![check])),
+                None => by_reason.push((reason, vec![check])),
             }
         }
-        for (why, checks) in by_reason {
-            writeln!(f, "{:<14}{why}", "inconclusive")?;
+        for (reason, checks) in by_reason {
+            writeln!(f, "{:<14}{reason}", "inconclusive")?;
             for check in checks {
                 writeln!(f, "{:<14}{check}", "")?;
             }
@@ -114,7 +117,7 @@ pub struct Inconclusive {
     /// The check.
     pub check: Check,
     /// Reason why it could not be made.
-    pub why: String,
+    pub reason: String,
 }
 
 /// Answer of one webhook of the instance to a forged request.
@@ -126,13 +129,13 @@ pub struct Probe {
     /// The HTTP status that was answered; `None` when nothing was.
     pub status: Option<u16>,
     /// Time until the last byte of the answer.
-    pub took: Duration,
+    pub elapsed: Duration,
 }
 
 impl Probe {
     /// Returns whether the forged request was refused.
     #[must_use]
-    pub fn refused(&self) -> bool {
+    pub fn was_refused(&self) -> bool {
         matches!(self.status, Some(400 | 401 | 403))
     }
 }
@@ -158,25 +161,29 @@ impl fmt::Display for Report {
         self.write_inconclusive(f)?;
         for probe in &self.probes {
             let what = match probe.status {
-                Some(status) if probe.refused() => format!("refused with {status}"),
+                Some(status) if probe.was_refused() => format!("refused with {status}"),
                 Some(status) => format!("answered {status}"),
                 None => "did not answer".to_owned(),
             };
-            let took = probe.took.as_millis();
-            writeln!(f, "{:<14}{:<32}{what} after {took} ms", "probe", probe.path)?;
+            let elapsed = probe.elapsed.as_millis();
+            writeln!(
+                f,
+                "{:<14}{:<32}{what} after {elapsed} ms",
+                "probe", probe.path
+            )?;
         }
         write!(
             f,
             "{}, {}, {}, {} inconclusive",
-            counted(self.count(Severity::Blocker), "blocker"),
-            counted(self.count(Severity::Warning), "warning"),
-            counted(self.count(Severity::Note), "note"),
+            count_of(self.count(Severity::Blocker), "blocker"),
+            count_of(self.count(Severity::Warning), "warning"),
+            count_of(self.count(Severity::Note), "note"),
             self.inconclusive.len()
         )
     }
 }
 
-fn counted(count: usize, what: &str) -> String {
+fn count_of(count: usize, what: &str) -> String {
     let plural = if count == 1 { "" } else { "s" };
     format!("{count} {what}{plural}")
 }

@@ -1,4 +1,4 @@
-//! One look at the account: asks, and keeps what it found and what it was not told.
+//! A preflight in progress: reads the account and collects findings and inconclusive checks.
 
 use std::future::poll_fn;
 use std::pin::Pin;
@@ -11,15 +11,15 @@ use super::report::{Finding, Inconclusive, Report};
 use crate::client::{Client, Credentials, Error, ErrorKind, List, Request, WebhookUrl};
 use crate::clinspark::settings::Settings;
 
-/// A look under way.
+/// A preflight in progress.
 pub(super) struct Run<'a> {
     pub(super) settings: &'a Settings,
     pub(super) client: &'a Client,
     pub(super) report: Report,
     /// Set once Twilio accepted the client's credentials.
-    accepted: bool,
+    credentials_accepted: bool,
     /// Set once Twilio rejected them.
-    rejected: bool,
+    credentials_rejected: bool,
     /// Reason why no more requests are made: Twilio cannot be reached.
     unreachable: Option<String>,
 }
@@ -34,11 +34,11 @@ impl<'a> Run<'a> {
                 account: settings.account_sid(),
                 findings: Vec::new(),
                 inconclusive: Vec::new(),
-                paths: settings.paths().clone(),
+                paths: settings.webhook_paths().clone(),
                 probes: Vec::new(),
             },
-            accepted: false,
-            rejected: false,
+            credentials_accepted: false,
+            credentials_rejected: false,
             unreachable: None,
         }
     }
@@ -49,13 +49,12 @@ impl<'a> Run<'a> {
         self.report
     }
 
-    /// Adds a finding, with source and owner of its own where
-    /// that is not the check's own.
+    /// Adds a finding whose owner, severity or source differ from the check's own.
     pub(super) fn add_finding(&mut self, finding: Finding) {
         self.report.findings.push(finding);
     }
 
-    /// Notes something that is wrong.
+    /// Adds a finding with the check's own severity, owner and source.
     pub(super) fn add(
         &mut self,
         check: Check,
@@ -63,7 +62,7 @@ impl<'a> Run<'a> {
         expected: impl Into<String>,
         remedy: impl Into<String>,
     ) {
-        let (severity, owner, source) = check.row();
+        let (severity, owner, source) = check.metadata();
         self.add_finding(Finding {
             check,
             severity,
@@ -75,50 +74,50 @@ impl<'a> Run<'a> {
         });
     }
 
-    /// Notes checks that could not be made.
-    pub(super) fn inconclusive(&mut self, checks: &[Check], why: &str) {
+    /// Marks checks as inconclusive.
+    pub(super) fn inconclusive(&mut self, checks: &[Check], reason: &str) {
         let checks = checks.iter().cloned();
         self.report
             .inconclusive
             .extend(checks.map(|check| Inconclusive {
                 check,
-                why: why.to_owned(),
+                reason: reason.to_owned(),
             }));
     }
 
-    /// Asks as the instance does. Where Twilio does not tell, the checks that hang on it are not
-    /// known.
+    /// Executes a request with the instance's credentials. If it fails, the checks that depend on it
+    /// are inconclusive.
     pub(super) async fn read<R: Request>(
         &mut self,
         request: R,
         checks: &[Check],
     ) -> Option<R::Output> {
-        match self.ask(request, checks).await? {
+        match self.execute(request, checks).await? {
             Ok(found) => Some(found),
             Err(error) => {
-                self.fail(checks, &error);
+                self.add_failure(checks, &error);
                 None
             }
         }
     }
 
-    /// The same for what may not exist: `Some(None)` when Twilio says that it does not.
-    pub(super) async fn read_if_any<R: Request>(
+    /// Executes a request for a resource that may not exist: `Some(None)` if it does not.
+    pub(super) async fn read_optional<R: Request>(
         &mut self,
         request: R,
         checks: &[Check],
     ) -> Option<Option<R::Output>> {
-        match self.ask(request, checks).await? {
+        match self.execute(request, checks).await? {
             Ok(found) => Some(Some(found)),
             Err(error) if is_missing(&error) => Some(None),
             Err(error) => {
-                self.fail(checks, &error);
+                self.add_failure(checks, &error);
                 None
             }
         }
     }
 
-    async fn ask<R: Request>(
+    async fn execute<R: Request>(
         &mut self,
         request: R,
         checks: &[Check],
@@ -127,7 +126,7 @@ impl<'a> Run<'a> {
             return None;
         }
         let answer = self.client.execute(request).await;
-        self.note_sign_in(answer.as_ref().err());
+        self.record_credentials(answer.as_ref().err());
         Some(answer)
     }
 
@@ -145,36 +144,36 @@ impl<'a> Run<'a> {
         }
         let mut items = Vec::new();
         while let Some(item) = poll_fn(|cx| Pin::new(&mut list).poll_next(cx)).await {
-            self.note_sign_in(item.as_ref().err());
+            self.record_credentials(item.as_ref().err());
             match item {
                 Ok(item) => items.push(item),
                 Err(error) => {
-                    self.fail(checks, &error);
+                    self.add_failure(checks, &error);
                     return None;
                 }
             }
         }
-        // An empty list was told too.
-        self.note_sign_in(None);
+        // An empty list was answered as well: the credentials were accepted.
+        self.record_credentials(None);
         Some(items)
     }
 
-    /// Notes that Twilio did not tell.
-    pub(super) fn fail(&mut self, checks: &[Check], error: &Error) {
-        let why = why(error);
+    /// Marks the checks of a failed request as inconclusive.
+    pub(super) fn add_failure(&mut self, checks: &[Check], error: &Error) {
+        let reason = reason_for(error);
         if error.kind() == ErrorKind::Connect {
-            self.unreachable = Some(why.clone());
+            self.unreachable = Some(reason.clone());
         }
-        self.inconclusive(checks, &why);
+        self.inconclusive(checks, &reason);
     }
 
     /// Returns whether Twilio cannot be reached; then marks the checks as inconclusive.
     pub(super) fn is_unreachable(&mut self, checks: &[Check]) -> bool {
-        let why = self.unreachable.clone();
-        if let Some(why) = &why {
-            self.inconclusive(checks, why);
+        let reason = self.unreachable.clone();
+        if let Some(reason) = &reason {
+            self.inconclusive(checks, reason);
         }
-        why.is_some()
+        reason.is_some()
     }
 
     /// Returns whether the instance signs in with the auth token itself.
@@ -189,11 +188,11 @@ impl<'a> Run<'a> {
 
     /// Returns whether Twilio rejected the credentials for every request.
     pub(super) const fn are_credentials_rejected(&self) -> bool {
-        self.rejected && !self.accepted
+        self.credentials_rejected && !self.credentials_accepted
     }
 
-    /// The domain that every webhook has to be on.
-    pub(super) fn is_ours(&self, url: &WebhookUrl) -> bool {
+    /// Returns whether a URL is on the instance's domain.
+    pub(super) fn is_at_instance(&self, url: &WebhookUrl) -> bool {
         self.path_of(url).is_some()
     }
 
@@ -203,12 +202,12 @@ impl<'a> Run<'a> {
         path.starts_with('/').then_some(path)
     }
 
-    fn note_sign_in(&mut self, error: Option<&Error>) {
+    fn record_credentials(&mut self, error: Option<&Error>) {
         match error.map(Error::status) {
             Some(Some(StatusCode::UNAUTHORIZED)) if !error.is_some_and(is_inactive) => {
-                self.rejected = true;
+                self.credentials_rejected = true;
             }
-            None | Some(Some(_)) => self.accepted = true,
+            None | Some(Some(_)) => self.credentials_accepted = true,
             Some(None) => {}
         }
     }
@@ -220,13 +219,13 @@ fn is_missing(error: &Error) -> bool {
         && error.code().is_some_and(|code| code.get() == 20404)
 }
 
-/// Twilio took the credentials, and the account itself may do nothing.
+/// Returns whether the account is suspended or closed: Twilio accepts its credentials and nothing else.
 pub(super) fn is_inactive(error: &Error) -> bool {
     error.code().is_some_and(|code| code.get() == 20005)
 }
 
 /// Describes why Twilio did not answer. The client's errors hold no number, body, URL or secret.
-fn why(error: &Error) -> String {
+fn reason_for(error: &Error) -> String {
     let code = error.code().map(|code| code.get().to_string());
     let code = code.map_or_else(String::new, |code| format!(", code {code}"));
     match error.status() {

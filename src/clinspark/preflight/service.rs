@@ -1,4 +1,4 @@
-//! Messaging Services: one that the number is in must let the instance hear the replies.
+//! Checks of Messaging Services: the number's own has to pass replies on to the instance.
 
 use super::check::Check;
 use super::number::Ownership;
@@ -14,10 +14,10 @@ use crate::messenger::connection_overrides;
 use crate::types::redacted_url;
 use crate::types::{MessagingServiceSid, Method, PhoneNumberSid};
 
-const INTEGRATION: &str = "choose \"Defer to sender's webhook\" under Integration of the \
+const CHOOSE_DEFER: &str = "choose \"Defer to sender's webhook\" under Integration of the \
                            Messaging Service in Twilio's console";
-const OF_A_SERVICE: &[Check] = &[
-    Check::ServiceSwallowsReplies,
+const SERVICE_CHECKS: &[Check] = &[
+    Check::ServiceInboundUrl,
     Check::ServiceInboundMethod,
     Check::ServiceForeignUrl,
     Check::ShortCodeElsewhere,
@@ -27,18 +27,18 @@ const OF_A_SERVICE: &[Check] = &[
 pub(super) enum Membership {
     None,
     In(MessagingServiceSid),
-    /// Twilio does not tell.
+    /// Twilio does not say.
     Inconclusive,
 }
 
-/// Gives back the service that the number is in.
+/// Checks the services. Returns the one that the number is in.
 pub(super) async fn check(run: &mut Run<'_>, owned: Ownership) -> Membership {
     let named = run.settings.messaging_service_sid();
     let membership = match owned {
-        Ownership::Owned(_, sid) => find(run, sid).await,
+        Ownership::Owned(_, sid) => find_service(run, sid).await,
         Ownership::Absent => None,
         Ownership::Inconclusive => {
-            run.inconclusive(OF_A_SERVICE, "Twilio does not tell of the number");
+            run.inconclusive(SERVICE_CHECKS, "Twilio does not tell of the number");
             None
         }
     };
@@ -50,7 +50,7 @@ pub(super) async fn check(run: &mut Run<'_>, owned: Ownership) -> Membership {
     let service = match (&membership, named, run.settings.number()) {
         (Some(Some(service)), ..) => Some(service.clone()),
         (None, Some(named), None) => run
-            .read_if_any(FetchService::new(named), OF_A_SERVICE)
+            .read_optional(FetchService::new(named), SERVICE_CHECKS)
             .await
             .flatten(),
         _ => None,
@@ -67,12 +67,12 @@ pub(super) async fn check(run: &mut Run<'_>, owned: Ownership) -> Membership {
 
 /// The service whose pool holds the number: there is one at most. `None` when Twilio does not
 /// tell.
-async fn find(run: &mut Run<'_>, number: PhoneNumberSid) -> Option<Option<Service>> {
+async fn find_service(run: &mut Run<'_>, number: PhoneNumberSid) -> Option<Option<Service>> {
     let services = run.client.list(ListServices::new().page_size(1_000));
-    let services = run.read_all(services, OF_A_SERVICE).await?;
+    let services = run.read_all(services, SERVICE_CHECKS).await?;
     for service in services {
         let member = FetchServicePhoneNumber::new(service.sid, number);
-        if run.read_if_any(member, OF_A_SERVICE).await?.is_some() {
+        if run.read_optional(member, SERVICE_CHECKS).await?.is_some() {
             return Some(Some(service));
         }
     }
@@ -87,7 +87,7 @@ async fn check_named(
     membership: Option<&Option<Service>>,
 ) {
     let checks = &[Check::ServiceMissing, Check::ServiceWithoutNumber];
-    let Some(service) = run.read_if_any(FetchService::new(named), checks).await else {
+    let Some(service) = run.read_optional(FetchService::new(named), checks).await else {
         return;
     };
     if service.is_none() {
@@ -136,42 +136,48 @@ async fn check_service(run: &mut Run<'_>, service: &Service) {
         Some(true) => check_short_codes(run, sid).await,
         Some(false) => check_inbound(run, service),
         None => run.inconclusive(
-            &[Check::ServiceSwallowsReplies],
+            &[Check::ServiceInboundUrl],
             "Twilio does not tell whether the Messaging Service defers to the sender's webhook",
         ),
     }
-    let told = [
+    let foreign_urls = [
         service.status_callback.as_ref(),
         service
             .fallback_url
             .as_ref()
             .filter(|_| defers != Some(true)),
     ];
-    let told = told.into_iter().flatten().filter(|url| !run.is_ours(url));
-    let told: Vec<String> = told.map(|url| redacted_url(url.as_str())).collect();
-    if !told.is_empty() {
+    let foreign_urls = foreign_urls
+        .into_iter()
+        .flatten()
+        .filter(|url| !run.is_at_instance(url));
+    let foreign_urls: Vec<String> = foreign_urls.map(|url| redacted_url(url.as_str())).collect();
+    if !foreign_urls.is_empty() {
         run.add(
             Check::ServiceForeignUrl,
-            format!("Messaging Service {sid} also tells {}", told.join(" and ")),
+            format!(
+                "Messaging Service {sid} also tells {}",
+                foreign_urls.join(" and ")
+            ),
             "only the instance receives reports on its texts",
             "clear the URLs under Integration of the Messaging Service in Twilio's console",
         );
     }
 }
 
-/// The service does not defer: what comes in is asked of its own URL, or dropped.
+/// Checks the URL of a service that does not defer: replies go to it, or are dropped without one.
 fn check_inbound(run: &mut Run<'_>, service: &Service) {
     let sid = service.sid;
     let wanted = run.report.paths.message.clone();
     let wanted = wanted.map(|path| run.settings.origin().url(&path));
     let url = service.inbound_request_url.as_ref();
-    let right = url.is_some_and(|url| match &wanted {
+    let is_at_message_path = url.is_some_and(|url| match &wanted {
         Some(wanted) => {
             connection_overrides::without(wanted) == connection_overrides::without(url.as_str())
         }
-        None => run.is_ours(url),
+        None => run.is_at_instance(url),
     });
-    if !right {
+    if !is_at_message_path {
         let found = match url {
             None => format!("Messaging Service {sid} drops the replies of volunteers"),
             Some(url) => format!(
@@ -180,12 +186,12 @@ fn check_inbound(run: &mut Run<'_>, service: &Service) {
             ),
         };
         let expected = "a service that defers to the sender's webhook, so that replies come back";
-        find_undeferred(run, Check::ServiceSwallowsReplies, sid, found, expected);
+        add_not_deferring(run, Check::ServiceInboundUrl, sid, found, expected);
     } else if service.inbound_method.is_some_and(|m| m != Method::Post) {
         let found = format!("Messaging Service {sid} asks the instance by GET, which it refuses");
-        find_undeferred(run, Check::ServiceInboundMethod, sid, found, "POST");
+        add_not_deferring(run, Check::ServiceInboundMethod, sid, found, "POST");
     } else if url.is_some_and(|url| !connection_overrides::requests_retries(url.as_str())) {
-        find_unretried(
+        add_missing_retries(
             run,
             &format!("Messaging Service {sid}"),
             "inbound request URL",
@@ -193,10 +199,10 @@ fn check_inbound(run: &mut Run<'_>, service: &Service) {
     }
 }
 
-/// Replies that Twilio does not retry, by a URL that `provision` leaves alone.
-fn find_unretried(run: &mut Run<'_>, place: &str, url: &str) {
+/// Adds a finding for a URL without retries that `provision` leaves unchanged.
+fn add_missing_retries(run: &mut Run<'_>, place: &str, url: &str) {
     let check = Check::WebhookRetries;
-    let (severity, _, source) = check.row();
+    let (severity, _, source) = check.metadata();
     run.add_finding(Finding {
         check,
         severity,
@@ -217,20 +223,20 @@ fn find_unretried(run: &mut Run<'_>, place: &str, url: &str) {
     });
 }
 
-/// `provision` changes the service that the settings name, and no other.
-fn find_undeferred(
+/// Adds a finding for a service that does not defer. `provision` fixes only the one that the settings name.
+fn add_not_deferring(
     run: &mut Run<'_>,
     check: Check,
     service: MessagingServiceSid,
     actual: String,
     expected: &str,
 ) {
-    let (severity, by_program, source) = check.row();
+    let (severity, default_owner, source) = check.metadata();
     let (owner, remedy) = if run.settings.messaging_service_sid() == Some(service) {
-        (by_program, format!("run `provision`, or {INTEGRATION}"))
+        (default_owner, format!("run `provision`, or {CHOOSE_DEFER}"))
     } else {
         let name = "set messaging_service_sid to it and run `provision`";
-        (Owner::Support, format!("{name}, or {INTEGRATION}"))
+        (Owner::Support, format!("{name}, or {CHOOSE_DEFER}"))
     };
     run.add_finding(Finding {
         check,
@@ -243,7 +249,7 @@ fn find_undeferred(
     });
 }
 
-/// A service that defers may send from a short code: replies to it go where its own URL says.
+/// Checks the short codes of a service that defers: replies to them go to their own URLs.
 async fn check_short_codes(run: &mut Run<'_>, service: MessagingServiceSid) {
     let checks = &[Check::ShortCodeElsewhere];
     let pooled = run.client.list(ListServiceShortCodes::new(service));
@@ -255,13 +261,15 @@ async fn check_short_codes(run: &mut Run<'_>, service: MessagingServiceSid) {
             return;
         };
         let found = match &code.sms_url {
-            Some(url) if !run.is_ours(url) => format!("go to {}", redacted_url(url.as_str())),
+            Some(url) if !run.is_at_instance(url) => {
+                format!("go to {}", redacted_url(url.as_str()))
+            }
             Some(_) if code.sms_method.is_some_and(|m| m != Method::Post) => {
                 "ask the instance by GET, which it refuses".to_owned()
             }
             Some(url) => {
                 if !connection_overrides::requests_retries(url.as_str()) {
-                    find_unretried(run, &format!("short code {}", code.sid), "messaging URL");
+                    add_missing_retries(run, &format!("short code {}", code.sid), "messaging URL");
                 }
                 continue;
             }

@@ -13,7 +13,7 @@ use crate::client::events::ListEvents;
 
 const CREATED: &str = "account-auth-token.secondary-created";
 /// Events that end the wait for a promotion.
-const ENDED: [&str; 2] = [
+const COMPLETED: [&str; 2] = [
     "account-auth-token.secondary-deleted",
     "account-auth-token.promoted",
 ];
@@ -22,14 +22,14 @@ pub(super) async fn check(run: &mut Run<'_>) {
     match run.settings.secondary_auth_token().cloned() {
         Some(token) => {
             let credentials = Credentials::auth_token(run.settings.account_sid(), token);
-            check_ours(run, &credentials).await;
+            check_secondary(run, &credentials).await;
         }
         None => check_pending(run).await,
     }
 }
 
-/// The settings hold a second token: is it the account's?
-async fn check_ours(run: &mut Run<'_>, credentials: &Credentials) {
+/// Checks that the second token of the settings is the account's.
+async fn check_secondary(run: &mut Run<'_>, credentials: &Credentials) {
     let checks = &[Check::SecondaryTokenRefused];
     if run.is_unreachable(checks) {
         return;
@@ -45,22 +45,22 @@ async fn check_ours(run: &mut Run<'_>, credentials: &Credentials) {
             "set secondary_auth_token to the one that Twilio showed, or take it out of the \
              settings once the rotation is over",
         ),
-        Err(error) => run.fail(checks, &error),
+        Err(error) => run.add_failure(checks, &error),
     }
 }
 
-/// The settings hold one token: does another wait at Twilio? No request reads the token itself;
-/// the audit log tells of it. One that is older than the log is not found.
+/// Finds a secondary token of the account that the settings do not hold. No request reads the token
+/// itself; the audit log shows its creation. A token older than the log is not found.
 ///
 /// Source: <https://www.twilio.com/docs/usage/monitor-events>
 async fn check_pending(run: &mut Run<'_>) {
     let checks = &[Check::SecondaryTokenPending];
-    let Some(created) = last(run, CREATED, checks).await else {
+    let Some(created) = last_event(run, CREATED, checks).await else {
         return;
     };
     let Some(created) = created else { return };
-    for kind in ENDED {
-        match last(run, kind, checks).await {
+    for kind in COMPLETED {
+        match last_event(run, kind, checks).await {
             None => return,
             Some(ended) if ended.is_some_and(|ended| ended >= created) => return,
             Some(_) => {}
@@ -77,7 +77,7 @@ async fn check_pending(run: &mut Run<'_>) {
 
 /// Time of the last event of a type, as far back as the audit log goes. `None` when Twilio does not
 /// tell.
-async fn last(run: &mut Run<'_>, kind: &str, checks: &[Check]) -> Option<Option<SystemTime>> {
+async fn last_event(run: &mut Run<'_>, kind: &str, checks: &[Check]) -> Option<Option<SystemTime>> {
     let events = ListEvents::new().event_type(kind).page_size(20);
     let events = run.read(events, checks).await?.items;
     let times = events.into_iter().filter_map(|event| event.event_date);

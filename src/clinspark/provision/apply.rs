@@ -58,7 +58,7 @@ pub(super) async fn apply(target: &Target<'_>, plan: &Plan) -> Result<Provisione
     })
 }
 
-/// One plan on its way.
+/// A plan that is being applied.
 struct Run<'a> {
     target: &'a Target<'a>,
     application: Option<ApplicationSid>,
@@ -68,8 +68,8 @@ struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    /// The rest of the plan has to be part of it: then the other steps were done before, and belong
-    /// to the record of what to undo.
+    /// Starts with the remaining steps, which have to be part of the plan. The other steps were done
+    /// before and belong to the record for undoing.
     fn begin(target: &'a Target<'a>, plan: &Plan, now: &Plan) -> Result<Self, SetupError> {
         let is_planned = |step: &Step| plan.steps.contains(step);
         let same_app = plan.application.is_none() || plan.application == now.application;
@@ -86,7 +86,7 @@ impl<'a> Run<'a> {
         for Step(change) in plan.steps.iter().filter(|step| !now.steps.contains(step)) {
             let created = matches!(change, Change::Create { .. });
             // Made by another user: undoing the plan would delete it.
-            if created && !now.bears_name {
+            if created && !now.has_instance_name {
                 return Err(Cause::Account(CHANGED_SINCE_PLANNED).into());
             }
             run.created |= created;
@@ -98,9 +98,10 @@ impl<'a> Run<'a> {
 
     async fn apply_step(&mut self, Step(change): &Step) -> Result<(), SetupError> {
         let result = self.send(change).await;
-        // What may have been done is to be undone, too.
-        let unsure = |error: &SetupError| matches!(error.outcome(), Outcome::Unknown { .. });
-        if result.as_ref().err().is_none_or(unsure) {
+        // A change that may have been applied has to be undone, too.
+        let may_have_applied =
+            |error: &SetupError| matches!(error.outcome(), Outcome::Unknown { .. });
+        if result.as_ref().err().is_none_or(may_have_applied) {
             self.record(change);
         }
         self.done += usize::from(result.is_ok());
@@ -111,15 +112,15 @@ impl<'a> Run<'a> {
         let client = self.target.client;
         match change {
             Change::Create { name, to } => {
-                let made = client.execute(to.create(name)).await;
-                let made = made.map_err(read::refused)?;
-                self.application = Some(made.sid);
+                let created = client.execute(to.create(name)).await;
+                let created = created.map_err(read::client_error)?;
+                self.application = Some(created.sid);
                 self.created = true;
-                check_kept(AppState::of(&made).meets(to))
+                check_persisted(AppState::of(&created).meets(to))
             }
             Change::Update { sid, to, .. } => {
                 let app = client.execute(to.update(*sid)).await;
-                check_kept(AppState::of(&app.map_err(read::refused)?).meets(to))
+                check_persisted(AppState::of(&app.map_err(read::client_error)?).meets(to))
             }
             Change::Bind { sid, .. } => {
                 let to = self
@@ -128,18 +129,18 @@ impl<'a> Run<'a> {
                 let bind = UpdateIncomingPhoneNumber::new(*sid)
                     .voice_application_sid(to)
                     .sms_application_sid(to);
-                let number = client.execute(bind).await.map_err(read::refused)?;
-                check_kept(Binding::of(&number) == Binding::to(to))
+                let number = client.execute(bind).await.map_err(read::client_error)?;
+                check_persisted(Binding::of(&number) == Binding::to(to))
             }
             Change::Defer { sid, .. } => {
                 let defer = UpdateService::new(*sid).use_inbound_webhook_on_number(true);
-                let service = client.execute(defer).await.map_err(read::refused)?;
-                check_kept(super::state::defers(&service))
+                let service = client.execute(defer).await.map_err(read::client_error)?;
+                check_persisted(super::state::defers(&service))
             }
         }
     }
 
-    /// Records how to take a change back.
+    /// Records how to revert a change.
     fn record(&mut self, change: &Change) {
         let change = match (change, self.application) {
             (Change::Create { to, .. }, Some(sid)) => AppliedChange::Created {
@@ -151,7 +152,7 @@ impl<'a> Run<'a> {
                 from: *from,
                 to: Binding::to(application),
             },
-            // Its answer was lost. The next run finds it by its name, and takes it over.
+            // The answer was lost. The next run finds the app by its name.
             (Change::Create { .. } | Change::Bind { .. }, None) => return,
             (Change::Update { sid, from, to }, _) => AppliedChange::Updated {
                 sid: *sid,
@@ -179,8 +180,8 @@ impl<'a> Run<'a> {
     }
 
     fn interrupted(self, error: SetupError, of: usize) -> SetupError {
-        let may_be_begun = matches!(error.outcome(), Outcome::Unknown { .. });
-        if self.undo.is_empty() && !may_be_begun {
+        let may_have_started = matches!(error.outcome(), Outcome::Unknown { .. });
+        if self.undo.is_empty() && !may_have_started {
             return error;
         }
         Cause::Interrupted {
@@ -193,8 +194,8 @@ impl<'a> Run<'a> {
     }
 }
 
-fn check_kept(kept: bool) -> Result<(), SetupError> {
-    if kept {
+fn check_persisted(persisted: bool) -> Result<(), SetupError> {
+    if persisted {
         Ok(())
     } else {
         Err(Cause::Account("Twilio accepted a change and did not keep it").into())

@@ -29,7 +29,7 @@ pub enum SetupErrorKind {
 pub(super) enum Cause {
     #[error(transparent)]
     Client(client::Error),
-    #[error("cannot continue without {}", Listed(.0))]
+    #[error("cannot continue without {}", SettingList(.0))]
     Missing(Vec<Setting>),
     #[error("{0}")]
     Account(&'static str),
@@ -151,9 +151,9 @@ impl From<client::Error> for SetupError {
 }
 
 /// Settings with a comma between them.
-struct Listed<'s>(&'s [Setting]);
+struct SettingList<'s>(&'s [Setting]);
 
-impl fmt::Display for Listed<'_> {
+impl fmt::Display for SettingList<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, setting) in self.0.iter().enumerate() {
             let separator = if index == 0 { "" } else { ", " };

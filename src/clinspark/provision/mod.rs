@@ -1,4 +1,4 @@
-//! The guide's steps that the API can do: planned first, then done, then undone if need be.
+//! Set-up of the account through the API: planned, applied, and undone on request.
 
 mod apply;
 mod error;

@@ -5,7 +5,7 @@ use std::fmt;
 use super::error::{Cause, SetupError};
 use crate::client::applications::Application;
 use crate::client::numbers::IncomingPhoneNumber;
-use crate::clinspark::settings::{CLINSPARK, Setting, Settings, is_clinsparks};
+use crate::clinspark::settings::{CLINSPARK_DOMAIN, Setting, Settings, is_below_clinspark};
 use crate::messenger::connection_overrides;
 use crate::phone::E164;
 use crate::types::{AccountSid, ApplicationSid, MessagingServiceSid, PhoneNumberSid, redacted_url};
@@ -24,10 +24,10 @@ use super::target::Target;
 pub struct Plan {
     pub(super) account: AccountSid,
     pub(super) origin: String,
-    /// `None` when it is yet to be made.
+    /// `None` when the plan creates it.
     pub(super) application: Option<ApplicationSid>,
     /// `true` if that app has the name that set-up gives.
-    pub(super) bears_name: bool,
+    pub(super) has_instance_name: bool,
     pub(super) number: PhoneNumberSid,
     pub(super) steps: Vec<Step>,
     notes: Vec<String>,
@@ -166,8 +166,8 @@ impl fmt::Display for Step {
 const IN_USE: &str = "the TwiML App that is to be changed answers other numbers, too; set \
                       application_sid to one that is not in use, or leave it out to have one made";
 
-/// Reads the account and compares. `known` is the app where it is known for certain, because this
-/// run has just made it: a list may not show it yet.
+/// Reads the account and compares it with the settings. `known` is the app that this run has just
+/// created: a list may not show it yet.
 pub(super) async fn make(
     target: &Target<'_>,
     known: Option<ApplicationSid>,
@@ -179,10 +179,10 @@ pub(super) async fn make(
     let (urls, number) = wanted(settings)?;
     let wanted = AppState::wanted(&urls);
     let origin = settings.origin();
-    let mut notes = Vec::from_iter(foreign(origin.host()));
+    let mut notes = Vec::from_iter(foreign_domain_note(origin.host()));
     // The number first: in a wrong account nothing else is of interest.
     let owned = read::number(client, number).await?;
-    notes.extend(diversions(&owned));
+    notes.extend(voice_obstacles(&owned));
 
     let mut steps = Vec::new();
     let found = match known.or(settings.application_sid()) {
@@ -191,14 +191,16 @@ pub(super) async fn make(
     };
     let application = found.as_ref().map(|app| app.sid);
     let name = friendly_name(origin);
-    let bears_name = found.as_ref().is_some_and(|app| read::is_named(app, &name));
+    let has_instance_name = found.as_ref().is_some_and(|app| read::is_named(app, &name));
     if let Some(app) = found {
         let from = AppState::of(&app);
-        let to = wanted.keep_own(&from, origin.as_str());
+        let to = wanted.keeping_instance_urls(&from, origin.as_str());
         if from != to {
             let sid = app.sid;
             // Volunteers of another number would be answered by this instance, unless they are.
-            if !from.answers_as(&to) && read::is_bound_beside(client, sid, Some(owned.sid)).await? {
+            if !from.has_same_webhooks(&to)
+                && read::is_bound_to_another(client, sid, Some(owned.sid)).await?
+            {
                 return Err(Cause::Account(IN_USE).into());
             }
             steps.push(Step(Change::Update { sid, from, to }));
@@ -211,9 +213,9 @@ pub(super) async fn make(
     }
     if let Some(sid) = settings.messaging_service_sid() {
         let service = read::service(client, sid).await?;
-        if !state::defers(&service) && !state::answers_at(&service, &urls.message) {
-            if read::serves_others(client, sid, owned.sid).await? {
-                notes.push(others_defer(sid));
+        if !state::defers(&service) && !state::receives_replies_at(&service, &urls.message) {
+            if read::has_other_numbers(client, sid, owned.sid).await? {
+                notes.push(other_senders_note(sid));
             }
             let url = service.inbound_request_url.as_ref();
             let from = url.map_or("are dropped".to_owned(), |url| {
@@ -226,14 +228,14 @@ pub(super) async fn make(
         account: settings.account_sid(),
         origin: origin.as_str().to_owned(),
         application,
-        bears_name,
+        has_instance_name,
         number: owned.sid,
         steps,
         notes,
     })
 }
 
-/// The instance's app where the settings name none; else the step that makes one.
+/// Returns the instance's app where the settings name none, or adds the step that creates one.
 async fn find(
     target: &Target<'_>,
     wanted: &AppState,
@@ -255,7 +257,7 @@ async fn find(
 
 /// The URLs that the instance's settings ask for, and its number.
 fn wanted(settings: &Settings) -> Result<(Urls, E164), SetupError> {
-    let paths = settings.paths();
+    let paths = settings.webhook_paths();
     let url = |path: &Option<String>| {
         connection_overrides::with_default_retries(
             &settings.origin().url(path.as_deref().unwrap_or_default()),
@@ -278,9 +280,9 @@ fn wanted(settings: &Settings) -> Result<(Urls, E164), SetupError> {
     }
 }
 
-/// Obstacles that keep calls from the app although the number is bound to it. It may be a telephone
-/// system, so it is not taken away unasked.
-fn diversions(number: &IncomingPhoneNumber) -> Vec<String> {
+/// Returns notes on obstacles that keep calls from the app although the number is bound to it.
+/// A trunk may be a telephone system, so it is not removed without being asked for.
+fn voice_obstacles(number: &IncomingPhoneNumber) -> Vec<String> {
     let mut notes = Vec::new();
     if let Some(trunk) = number.trunk_sid.as_deref().filter(|sid| !sid.is_empty()) {
         notes.push(format!(
@@ -294,14 +296,16 @@ fn diversions(number: &IncomingPhoneNumber) -> Vec<String> {
     notes
 }
 
-/// Instances live below ClinSpark's domain, and may live elsewhere: a person has to know.
-fn foreign(host: &str) -> Option<String> {
-    (!is_clinsparks(host)).then(|| {
-        format!("{host} is not below {CLINSPARK}; make sure that it is the instance's own domain")
+/// Returns a note on a domain that is not below ClinSpark's: it may be right, or a typing error.
+fn foreign_domain_note(host: &str) -> Option<String> {
+    (!is_below_clinspark(host)).then(|| {
+        format!(
+            "{host} is not below {CLINSPARK_DOMAIN}; make sure that it is the instance's own domain"
+        )
     })
 }
 
-fn others_defer(service: MessagingServiceSid) -> String {
+fn other_senders_note(service: MessagingServiceSid) -> String {
     format!(
         "the Messaging Service {service} has other senders; replies to them go to their own \
          webhooks, too"
@@ -312,16 +316,16 @@ fn others_defer(service: MessagingServiceSid) -> String {
 /// is Twilio's limit. Of a longer host the end is replaced by a hash, so that two hosts never
 /// share a name.
 fn friendly_name(origin: &PublicOrigin) -> String {
-    const ROOM: usize = 64 - "ClinSpark ".len();
+    const MAX_HOST: usize = 64 - "ClinSpark ".len();
     let host = match origin.port() {
         Some(port) => format!("{}:{port}", origin.host()),
         None => origin.host().to_owned(),
     };
-    if host.len() <= ROOM {
+    if host.len() <= MAX_HOST {
         return format!("ClinSpark {host}");
     }
     let hash = body_sha256(host.as_bytes());
-    let (head, tail) = (host.chars().take(ROOM - 17), hash.chars().take(16));
+    let (head, tail) = (host.chars().take(MAX_HOST - 17), hash.chars().take(16));
     let short: String = head.chain(['~']).chain(tail).collect();
     format!("ClinSpark {short}")
 }

@@ -1,4 +1,4 @@
-//! Reads the one number, app and service that the settings mean, and no other.
+//! Reads the number, app and service that the settings name.
 
 use super::error::{Cause, SetupError};
 use crate::client::applications::{Application, FetchApplication, ListApplications};
@@ -11,7 +11,7 @@ use crate::types::{ApplicationSid, MessagingServiceSid, PhoneNumberSid, Redacted
 use super::state::{AppState, Binding};
 
 /// The largest page that Twilio gives.
-const PAGE: u32 = 1_000;
+const MAX_PAGE_SIZE: u32 = 1_000;
 
 pub(super) async fn number(
     client: &Client,
@@ -20,10 +20,10 @@ pub(super) async fn number(
     let mut listed = client.list(
         ListIncomingPhoneNumbers::new()
             .phone_number(number)
-            .page_size(PAGE),
+            .page_size(MAX_PAGE_SIZE),
     );
     while let Some(owned) = listed.next().await {
-        let owned = owned.map_err(refused)?;
+        let owned = owned.map_err(client_error)?;
         // The filter matches parts of numbers too.
         if owned.phone_number == Some(Address::from(number)) {
             return Ok(owned);
@@ -37,20 +37,20 @@ pub(super) async fn is_bound(
     client: &Client,
     application: ApplicationSid,
 ) -> Result<bool, SetupError> {
-    is_bound_beside(client, application, None).await
+    is_bound_to_another(client, application, None).await
 }
 
-/// The same, of numbers beside one.
-pub(super) async fn is_bound_beside(
+/// Returns whether an app answers any number except one.
+pub(super) async fn is_bound_to_another(
     client: &Client,
     application: ApplicationSid,
-    but: Option<PhoneNumberSid>,
+    except: Option<PhoneNumberSid>,
 ) -> Result<bool, SetupError> {
-    let mut numbers = client.list(ListIncomingPhoneNumbers::new().page_size(PAGE));
+    let mut numbers = client.list(ListIncomingPhoneNumbers::new().page_size(MAX_PAGE_SIZE));
     while let Some(number) = numbers.next().await {
-        let number = number.map_err(refused)?;
+        let number = number.map_err(client_error)?;
         let Binding { voice, messaging } = Binding::of(&number);
-        if Some(number.sid) != but && [voice, messaging].contains(&Some(application)) {
+        if Some(number.sid) != except && [voice, messaging].contains(&Some(application)) {
             return Ok(true);
         }
     }
@@ -58,14 +58,14 @@ pub(super) async fn is_bound_beside(
 }
 
 /// Returns whether a service has another number in its pool.
-pub(super) async fn serves_others(
+pub(super) async fn has_other_numbers(
     client: &Client,
     service: MessagingServiceSid,
-    but: PhoneNumberSid,
+    except: PhoneNumberSid,
 ) -> Result<bool, SetupError> {
-    let mut numbers = client.list(ListServicePhoneNumbers::new(service).page_size(PAGE));
+    let mut numbers = client.list(ListServicePhoneNumbers::new(service).page_size(MAX_PAGE_SIZE));
     while let Some(number) = numbers.next().await {
-        if number.map_err(refused)?.sid != but {
+        if number.map_err(client_error)?.sid != except {
             return Ok(true);
         }
     }
@@ -79,7 +79,7 @@ pub(super) async fn application(
     let fetched = client.execute(FetchApplication::new(sid)).await;
     fetched.map_err(|error| match error.status() {
         Some(http::StatusCode::NOT_FOUND) => Cause::NoApplication(error).into(),
-        _ => refused(error),
+        _ => client_error(error),
     })
 }
 
@@ -90,11 +90,11 @@ pub(super) async fn service(
     let fetched = client.execute(FetchService::new(sid)).await;
     fetched.map_err(|error| match error.status() {
         Some(http::StatusCode::NOT_FOUND) => Cause::NoService(error).into(),
-        _ => refused(error),
+        _ => client_error(error),
     })
 }
 
-/// Apps of the account that concern an instance whose settings name none.
+/// Apps of the account for an instance whose settings name none.
 pub(super) struct Apps {
     /// The app that is the instance's: by the name that provisioning gave it, or because it is
     /// right in every setting.
@@ -110,16 +110,16 @@ pub(super) async fn applications(
     origin: &str,
 ) -> Result<Apps, SetupError> {
     let (mut named, mut right, mut duplicates) = (Vec::new(), Vec::new(), Vec::new());
-    let mut listed = client.list(ListApplications::new().page_size(PAGE));
+    let mut listed = client.list(ListApplications::new().page_size(MAX_PAGE_SIZE));
     while let Some(app) = listed.next().await {
-        let app = app.map_err(refused)?;
+        let app = app.map_err(client_error)?;
         let state = AppState::of(&app);
         if state.points_at(origin) {
             duplicates.push(app.sid);
         }
         if is_named(&app, name) {
             named.push(app);
-        } else if state.answers_as(&wanted.clone().keep_own(&state, origin)) {
+        } else if state.has_same_webhooks(&wanted.clone().keeping_instance_urls(&state, origin)) {
             right.push(app);
         }
     }
@@ -147,8 +147,8 @@ pub(super) fn is_named(app: &Application, name: &str) -> bool {
     own.is_some_and(|own| own == name)
 }
 
-/// A refusal that has to do with rights says so.
-pub(super) fn refused(error: client::Error) -> SetupError {
+/// Converts an error of the client. A missing permission is reported as such.
+pub(super) fn client_error(error: client::Error) -> SetupError {
     match error.status() {
         Some(http::StatusCode::FORBIDDEN) => Cause::Forbidden(error).into(),
         _ => error.into(),

@@ -11,7 +11,7 @@ use crate::clinspark::settings::Settings;
 
 /// Sets the account up for an instance.
 ///
-/// Look at what would change, then let it be changed:
+/// Review the plan, then apply it:
 ///
 /// ```no_run
 /// use clinspark_twilio::clinspark::{Settings, Setup};
@@ -47,7 +47,7 @@ pub struct Setup<'a> {
 }
 
 impl<'a> Setup<'a> {
-    /// For this instance, through this client.
+    /// Sets up this instance's account, through this client.
     #[must_use]
     pub const fn new(settings: &'a Settings, client: &'a Client) -> Self {
         Self {
@@ -74,13 +74,13 @@ impl<'a> Setup<'a> {
         plan::make(&self.target, None).await
     }
 
-    /// Does what a plan says, step by step.
+    /// Applies a plan, step by step.
     ///
     /// The account is read again before the first step: steps that are done already are passed
     /// over, and if anything else is not as it was planned, nothing is changed. It is read again
-    /// after the last step, too. So it may break off anywhere and be run again, with the same
-    /// plan or with a new one; both end the same. Of an app whose making was cut off, only the same
-    /// plan knows that it was made here, and puts it on the record of what to undo.
+    /// after the last step, too. So it may be interrupted anywhere and be run again, with the same
+    /// plan or with a new one; both end the same. If creating an app was interrupted, only the same
+    /// plan identifies the app as its own and adds it to the record for undoing.
     ///
     /// # Errors
     ///
@@ -101,14 +101,14 @@ impl<'a> Setup<'a> {
     }
 
     /// Puts back what was changed, the last change first. What is as it was already, or gone
-    /// altogether, is passed over, so this may break off and be run again, too.
+    /// altogether, is passed over, so this may be interrupted and be run again, too.
     ///
     /// An app that was created is deleted, unless a number is bound to it by then.
     ///
     /// # Errors
     ///
-    /// `Account` when the record is another account's, or something was changed since by another
-    /// else: that is left as it is. `Client` for the rest.
+    /// `Account` when the record is another account's, or another user changed something since: that
+    /// is left as it is. `Client` for the rest.
     pub async fn undo(&self, undo: &Undo) -> Result<(), SetupError> {
         undo::undo(&self.target, undo).await
     }

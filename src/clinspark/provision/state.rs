@@ -52,19 +52,19 @@ impl AppState {
         ])
     }
 
-    /// The same, with further URLs of the instance's own that stand in an app, and with the
-    /// connection overrides that its webhooks have there, where they are enough.
-    pub(super) fn keep_own(mut self, current: &Self, origin: &str) -> Self {
+    /// Keeps fallbacks of an app that are on the instance's own domain, and connection overrides of
+    /// its webhooks that suffice.
+    pub(super) fn keeping_instance_urls(mut self, current: &Self, origin: &str) -> Self {
         for (name, wanted) in &mut self.0 {
             let now = current.get(name);
-            let is_beside = matches!(
+            let is_secondary = matches!(
                 name.as_str(),
                 "VoiceFallbackUrl" | "SmsFallbackUrl" | "SmsStatusCallback"
             );
             let is_another =
                 connection_overrides::without(now) != connection_overrides::without(wanted);
             if connection_overrides::satisfies(now, wanted)
-                || is_beside && is_another && is_at(now, origin)
+                || is_secondary && is_another && is_at(now, origin)
             {
                 now.clone_into(wanted);
             }
@@ -80,9 +80,9 @@ impl AppState {
         })
     }
 
-    /// Returns whether an app answers the same people as another one does. They may differ in connection
-    /// overrides, and one of them may have no fallback.
-    pub(super) fn answers_as(&self, other: &Self) -> bool {
+    /// Returns whether two apps send webhooks to the same URLs. They may differ in connection
+    /// overrides, and this one may have no fallback.
+    pub(super) fn has_same_webhooks(&self, other: &Self) -> bool {
         NAMES.iter().all(|name| {
             let (one, other) = (self.get(name), other.get(name));
             let is_fallback = name.contains("Fallback");
@@ -214,7 +214,7 @@ fn method(text: &str) -> Option<Method> {
         .find(|method| method.as_str() == text)
 }
 
-/// A setting as it may be printed: a URL without its secrets, or a word.
+/// Formats a setting for display: a URL without its secrets, or a word.
 pub(super) fn printed(value: &str) -> String {
     if value.is_empty() {
         "nothing".to_owned()
@@ -274,7 +274,7 @@ pub(super) fn defers(service: &Service) -> bool {
 }
 
 /// Returns whether replies to a service reach the instance by the service's own URL.
-pub(super) fn answers_at(service: &Service, url: &str) -> bool {
+pub(super) fn receives_replies_at(service: &Service, url: &str) -> bool {
     let is_ours = service.inbound_request_url.as_ref().is_some_and(|u| {
         connection_overrides::without(u.as_str()) == connection_overrides::without(url)
     });

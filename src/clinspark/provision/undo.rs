@@ -32,20 +32,20 @@ async fn revert(client: &Client, change: &AppliedChange) -> Result<(), SetupErro
             };
             if is_as_applied(&AppState::of(&app), from, to)? {
                 let back = client.execute(from.update(*sid)).await;
-                back.map_err(read::refused)?;
+                back.map_err(read::client_error)?;
             }
             Ok(())
         }
         AppliedChange::Bound { sid, from, to } => {
             let number = client.execute(FetchIncomingPhoneNumber::new(*sid)).await;
-            let Some(number) = if_exists(number.map_err(read::refused))? else {
+            let Some(number) = if_exists(number.map_err(read::client_error))? else {
                 return Ok(());
             };
             if is_as_applied(&Binding::of(&number), from, to)? {
                 let bind = UpdateIncomingPhoneNumber::new(*sid)
                     .voice_application_sid(from.voice)
                     .sms_application_sid(from.messaging);
-                client.execute(bind).await.map_err(read::refused)?;
+                client.execute(bind).await.map_err(read::client_error)?;
             }
             Ok(())
         }
@@ -53,7 +53,7 @@ async fn revert(client: &Client, change: &AppliedChange) -> Result<(), SetupErro
             let service = if_exists(read::service(client, *sid).await)?;
             if service.as_ref().is_some_and(state::defers) {
                 let back = UpdateService::new(*sid).use_inbound_webhook_on_number(false);
-                client.execute(back).await.map_err(read::refused)?;
+                client.execute(back).await.map_err(read::client_error)?;
             }
             Ok(())
         }
@@ -83,18 +83,18 @@ async fn delete(client: &Client, sid: ApplicationSid, made: &AppState) -> Result
         return Err(Cause::Account("a number is bound to the TwiML App; it stays").into());
     }
     let deleted = client.execute(DeleteApplication::new(sid)).await;
-    deleted.map_err(read::refused)
+    deleted.map_err(read::client_error)
 }
 
 /// A resource that was deleted since needs no reverting, and does not stop the rest.
 fn if_exists<T>(read: Result<T, SetupError>) -> Result<Option<T>, SetupError> {
     match read {
         Ok(found) => Ok(Some(found)),
-        Err(error) if is_gone(&error) => Ok(None),
+        Err(error) if is_not_found(&error) => Ok(None),
         Err(error) => Err(error),
     }
 }
 
-fn is_gone(error: &SetupError) -> bool {
+fn is_not_found(error: &SetupError) -> bool {
     error.client().and_then(crate::client::Error::status) == Some(http::StatusCode::NOT_FOUND)
 }

@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 
 use super::domain::parse_domain;
 use super::error::SettingsError;
-use super::given::RawSettings;
+use super::raw_settings::RawSettings;
 use super::reader::{Reader, parse_delivery, parse_flag, parse_kinds, parse_word};
 use super::setting::{Setting, for_each_setting};
 use super::values::Settings;
@@ -25,7 +25,7 @@ use crate::types::{AccountSid, ApplicationSid, AuthToken};
 #[derive(Clone, Debug)]
 #[must_use = "settings do nothing until they are built"]
 pub struct SettingsBuilder {
-    pub(super) given: RawSettings,
+    pub(super) raw: RawSettings,
     pub(super) variables: Variables,
 }
 
@@ -45,10 +45,10 @@ macro_rules! define_setters {
 for_each_setting!(define_setters);
 
 impl Settings {
-    /// Starts from nothing.
+    /// Starts without any setting.
     pub fn builder() -> SettingsBuilder {
         SettingsBuilder {
-            given: RawSettings::default(),
+            raw: RawSettings::default(),
             variables: Variables::default(),
         }
     }
@@ -57,7 +57,7 @@ impl Settings {
     ///
     /// # Errors
     ///
-    /// [`SettingsError`], listing every mistake. A misspelt name such as `TWILIO_AUTH_TOKN` is one,
+    /// [`SettingsError`], listing every error. A misspelt name such as `TWILIO_AUTH_TOKN` is one,
     /// where the setting that was meant is not set.
     pub fn from_env() -> Result<Self, SettingsError> {
         Self::from_env_with_prefix("")
@@ -78,7 +78,7 @@ impl Settings {
     ///
     /// # Errors
     ///
-    /// [`SettingsError`], listing every mistake.
+    /// [`SettingsError`], listing every error.
     pub fn from_env_with_prefix(prefix: &str) -> Result<Self, SettingsError> {
         let mut builder = Self::builder();
         let mut variables = Variables::with_prefix(prefix);
@@ -86,7 +86,7 @@ impl Settings {
             match std::env::var(variables.of(*setting)) {
                 Ok(value) if !value.is_empty() => builder = builder.set(*setting, value),
                 Err(std::env::VarError::NotUnicode(_)) => {
-                    builder.given.0.insert(*setting, None);
+                    builder.raw.0.insert(*setting, None);
                 }
                 _ => {}
             }
@@ -104,7 +104,7 @@ impl Settings {
     ///
     /// # Errors
     ///
-    /// [`SettingsError`], listing every mistake.
+    /// [`SettingsError`], listing every error.
     pub fn from_vars(look_up: impl Fn(&str) -> Option<String>) -> Result<Self, SettingsError> {
         let mut builder = Self::builder();
         for setting in Setting::ALL {
@@ -112,7 +112,7 @@ impl Settings {
                 builder = builder.set(*setting, value);
             }
         }
-        let is_given = |setting| builder.given.0.contains_key(&setting);
+        let is_given = |setting| builder.raw.0.contains_key(&setting);
         let is_set = |name: &str| look_up(name).is_some_and(|value| !value.is_empty());
         builder.variables = Variables::looked_up(is_given, is_set);
         builder.build()
@@ -120,10 +120,10 @@ impl Settings {
 }
 
 impl SettingsBuilder {
-    /// Gives a setting by name.
+    /// Sets a setting by name.
     pub fn set(mut self, setting: Setting, value: impl Into<String>) -> Self {
         let value = Zeroizing::new(value.into());
-        self.given.0.insert(setting, Some(value));
+        self.raw.0.insert(setting, Some(value));
         self
     }
 
@@ -131,9 +131,9 @@ impl SettingsBuilder {
     ///
     /// # Errors
     ///
-    /// [`SettingsError`], listing every mistake, not only the first.
+    /// [`SettingsError`], listing every error, not only the first.
     pub fn build(self) -> Result<Settings, SettingsError> {
-        let mut reader = Reader::new(&self.given.0, &self.variables);
+        let mut reader = Reader::new(&self.raw.0, &self.variables);
         let enabled = reader
             .optional(Setting::Enabled, parse_flag)
             .unwrap_or(true);
@@ -164,10 +164,10 @@ impl SettingsBuilder {
         let call_kinds = kinds(Setting::CallKinds);
         let delivery = reader.required(Setting::Delivery, parse_delivery);
 
-        let mistakes = reader.mistakes();
+        let errors = reader.errors();
         match (origin, account, token, sender, delivery) {
             (Some(origin), Some(account), Some(token), Some(sender), Some(delivery))
-                if mistakes.is_empty() =>
+                if errors.is_empty() =>
             {
                 let credentials = match api_key {
                     Some((key, secret)) => Credentials::api_key(account, key, secret),
@@ -189,10 +189,10 @@ impl SettingsBuilder {
                     text_kinds,
                     call_kinds,
                     delivery,
-                    given: Arc::new(self.given),
+                    raw: Arc::new(self.raw),
                 })
             }
-            _ => Err(SettingsError { mistakes }),
+            _ => Err(SettingsError { errors }),
         }
     }
 }

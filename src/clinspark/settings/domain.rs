@@ -1,15 +1,15 @@
-//! The instance's own place on the web.
+//! The domain of an instance.
 
 use crate::types::is_loopback;
 use crate::webhook::PublicOrigin;
 
 /// Domain of instances that are given by their name alone.
-pub(in crate::clinspark) const CLINSPARK: &str = "clinspark.com";
+pub(in crate::clinspark) const CLINSPARK_DOMAIN: &str = "clinspark.com";
 
 /// Returns whether a host is below ClinSpark's domain.
-pub(in crate::clinspark) fn is_clinsparks(host: &str) -> bool {
+pub(in crate::clinspark) fn is_below_clinspark(host: &str) -> bool {
     let host = host.to_ascii_lowercase();
-    let below = host.strip_suffix(CLINSPARK);
+    let below = host.strip_suffix(CLINSPARK_DOMAIN);
     below.is_some_and(|name| name.ends_with('.'))
 }
 
@@ -22,14 +22,14 @@ pub(super) fn parse_domain(text: &str) -> Result<PublicOrigin, String> {
         format!("https://{text}")
     } else {
         is_name(text)?;
-        format!("https://{text}.{CLINSPARK}")
+        format!("https://{text}.{CLINSPARK_DOMAIN}")
     };
     let origin = PublicOrigin::parse(&whole).map_err(|error| error.to_string())?;
     let host = origin.host();
     if host.contains('_') || host.split('.').any(str::is_empty) {
         return Err("twilio takes no host with an underscore or an empty part".to_owned());
     }
-    if let Some(other) = somebody_elses(host) {
+    if let Some(other) = foreign_domain(host) {
         return Err(format!("{other} is no instance of ClinSpark"));
     }
     if origin.is_https() || is_loopback(host) {
@@ -39,7 +39,7 @@ pub(super) fn parse_domain(text: &str) -> Result<PublicOrigin, String> {
     }
 }
 
-/// The instance's name, as it stands before `.clinspark.com`.
+/// Checks the instance's name, as it stands before `.clinspark.com`.
 fn is_name(text: &str) -> Result<(), &'static str> {
     if text.eq_ignore_ascii_case("YOUR_CLINSPARK_DOMAIN") {
         return Err("put the instance's own name in place of YOUR_CLINSPARK_DOMAIN");
@@ -53,8 +53,8 @@ fn is_name(text: &str) -> Result<(), &'static str> {
     Ok(())
 }
 
-/// Domains that get here by pasting the wrong line.
-fn somebody_elses(host: &str) -> Option<&'static str> {
+/// Returns the name of a domain that is no instance, and that is pasted by mistake.
+fn foreign_domain(host: &str) -> Option<&'static str> {
     let host = host.to_ascii_lowercase();
     let is_below = |domain: &str| {
         host.strip_suffix(domain)
@@ -64,5 +64,5 @@ fn somebody_elses(host: &str) -> Option<&'static str> {
         return Some("twilio.com");
     }
     let bare = host.strip_prefix("www.").unwrap_or(&host);
-    (bare == CLINSPARK).then_some("the bare clinspark.com")
+    (bare == CLINSPARK_DOMAIN).then_some("the bare clinspark.com")
 }

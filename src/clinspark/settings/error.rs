@@ -4,27 +4,27 @@ use std::fmt;
 
 use super::setting::Setting;
 
-/// Settings that cannot be used: every mistake, in the order of [`Setting::ALL`] where it matters.
+/// Settings that cannot be used: every error, in the order of [`Setting::ALL`] where it matters.
 ///
 /// Neither its message nor its `Debug` holds a value: people paste secrets into the wrong field.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SettingsError {
-    pub(super) mistakes: Vec<SettingError>,
+    pub(super) errors: Vec<SettingError>,
 }
 
 impl SettingsError {
-    /// The mistakes; at least one.
+    /// The errors; at least one.
     #[must_use]
-    pub fn mistakes(&self) -> &[SettingError] {
-        &self.mistakes
+    pub fn errors(&self) -> &[SettingError] {
+        &self.errors
     }
 }
 
 impl fmt::Display for SettingsError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, mistake) in self.mistakes.iter().enumerate() {
+        for (index, error) in self.errors.iter().enumerate() {
             let separator = if index == 0 { "" } else { "; " };
-            write!(f, "{separator}{mistake}")?;
+            write!(f, "{separator}{error}")?;
         }
         Ok(())
     }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use zeroize::Zeroizing;
 
 use super::builder::SettingsBuilder;
-use super::given::RawSettings;
+use super::raw_settings::RawSettings;
 use super::setting::Setting;
 use super::values::Settings;
 use super::variables::{Variables, nearest};
@@ -53,9 +53,9 @@ impl fmt::Debug for ExposedSettings<'_> {
 
 impl Serialize for ExposedSettings<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let given = &self.0.given.0;
-        let mut map = serializer.serialize_map(Some(given.len()))?;
-        for (setting, value) in given {
+        let raw = &self.0.raw.0;
+        let mut map = serializer.serialize_map(Some(raw.len()))?;
+        for (setting, value) in raw {
             map.serialize_entry(setting.name(), &value.as_ref().map(|text| text.as_str()))?;
         }
         map.end()
@@ -63,7 +63,7 @@ impl Serialize for ExposedSettings<'_> {
 }
 
 /// Reads a map of names ([`Setting::name`]) to values, such as a section of a configuration file.
-/// Every mistake is in the error, and no value.
+/// The error lists every fault, and no value.
 impl<'de> Deserialize<'de> for Settings {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let builder = SettingsBuilder::deserialize(deserializer)?;
@@ -73,13 +73,13 @@ impl<'de> Deserialize<'de> for Settings {
 
 impl<'de> Deserialize<'de> for SettingsBuilder {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(Settling)
+        deserializer.deserialize_map(SettingsVisitor)
     }
 }
 
-struct Settling;
+struct SettingsVisitor;
 
-impl<'de> Visitor<'de> for Settling {
+impl<'de> Visitor<'de> for SettingsVisitor {
     type Value = SettingsBuilder;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -87,19 +87,19 @@ impl<'de> Visitor<'de> for Settling {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut given = RawSettings::default();
+        let mut raw = RawSettings::default();
         while let Some(Name(setting)) = map.next_key()? {
             let Value(value) = map.next_value()?;
             // As in the environment: what is empty counts as absent.
             let Some(value) = value.filter(|value| !value.is_empty()) else {
                 continue;
             };
-            if given.0.insert(setting, Some(value)).is_some() {
+            if raw.0.insert(setting, Some(value)).is_some() {
                 return Err(de::Error::duplicate_field(setting.name()));
             }
         }
         Ok(SettingsBuilder {
-            given,
+            raw,
             variables: Variables::default(),
         })
     }
@@ -110,8 +110,8 @@ struct Name(Setting);
 
 impl<'de> Deserialize<'de> for Name {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Naming;
-        impl Visitor<'_> for Naming {
+        struct NameVisitor;
+        impl Visitor<'_> for NameVisitor {
             type Value = Name;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -124,17 +124,18 @@ impl<'de> Deserialize<'de> for Name {
                 found.map(|setting| Name(*setting)).ok_or_else(|| {
                     // Not repeated: people paste secrets anywhere.
                     let names: Vec<&str> = Setting::ALL.iter().map(|s| s.name()).collect();
-                    let meant = nearest(name, Setting::name).map_or(String::new(), |setting| {
-                        format!("; {} was probably meant", setting.name())
-                    });
+                    let suggestion = nearest(name, Setting::name)
+                        .map_or(String::new(), |setting| {
+                            format!("; {} was probably meant", setting.name())
+                        });
                     E::custom(format_args!(
-                        "a setting has a name that is none of: {}{meant}",
+                        "a setting has a name that is none of: {}{suggestion}",
                         names.join(", ")
                     ))
                 })
             }
         }
-        deserializer.deserialize_identifier(Naming)
+        deserializer.deserialize_identifier(NameVisitor)
     }
 }
 
@@ -144,8 +145,8 @@ struct Value(Option<Zeroizing<String>>);
 
 impl<'de> Deserialize<'de> for Value {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Reading;
-        impl Visitor<'_> for Reading {
+        struct ValueVisitor;
+        impl Visitor<'_> for ValueVisitor {
             type Value = Value;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -180,6 +181,6 @@ impl<'de> Deserialize<'de> for Value {
                 Ok(Value(None))
             }
         }
-        deserializer.deserialize_any(Reading)
+        deserializer.deserialize_any(ValueVisitor)
     }
 }

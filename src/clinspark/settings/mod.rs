@@ -1,16 +1,16 @@
-//! The settings of one instance: read as text, every mistake listed at once.
+//! The settings of one instance: read as text, every error listed at once.
 
 mod builder;
 mod domain;
 mod error;
 mod file;
-mod given;
+mod raw_settings;
 mod reader;
 mod setting;
 mod values;
 mod variables;
 
-pub(super) use self::domain::{CLINSPARK, is_clinsparks};
+pub(super) use self::domain::{CLINSPARK_DOMAIN, is_below_clinspark};
 
 pub use self::builder::SettingsBuilder;
 pub use self::error::{SettingError, SettingsError};

@@ -1,4 +1,4 @@
-//! From the text of a setting to its value, or to a sentence that says what to write.
+//! Parsers from the text of a setting to its value, or to a sentence that says what to write.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -15,53 +15,50 @@ use crate::phone::{
 };
 use crate::types::{ApiKeySecret, ApiKeySid, MessagingServiceSid, stray_character};
 
-/// Reads settings one by one and keeps the mistakes.
+/// Reads settings one by one and keeps the errors.
 pub(super) struct Reader<'b> {
-    given: &'b BTreeMap<Setting, Option<Zeroizing<String>>>,
+    raw: &'b BTreeMap<Setting, Option<Zeroizing<String>>>,
     variables: &'b Variables,
-    mistakes: Vec<SettingError>,
+    errors: Vec<SettingError>,
 }
 
 impl<'b> Reader<'b> {
     pub(super) const fn new(
-        given: &'b BTreeMap<Setting, Option<Zeroizing<String>>>,
+        raw: &'b BTreeMap<Setting, Option<Zeroizing<String>>>,
         variables: &'b Variables,
     ) -> Self {
         Self {
-            given,
+            raw,
             variables,
-            mistakes: Vec::new(),
+            errors: Vec::new(),
         }
     }
 
-    /// Every mistake; at the end those of optional settings whose variable is misspelt.
-    pub(super) fn mistakes(mut self) -> Vec<SettingError> {
+    /// Every error; at the end those of optional settings whose variable is misspelt.
+    pub(super) fn errors(mut self) -> Vec<SettingError> {
         for (setting, name) in self.variables.misspelt() {
-            let is_told = self
-                .mistakes
-                .iter()
-                .any(|mistake| mistake.setting == setting);
-            if !is_told && !self.is_given(setting) {
+            let is_reported = self.errors.iter().any(|error| error.setting == setting);
+            if !is_reported && !self.is_set(setting) {
                 let variable = self.variables.of(setting);
-                self.mistake(
+                self.add_error(
                     setting,
                     format!("is not set, but {name} is: rename it to {variable}"),
                 );
             }
         }
-        self.mistakes
+        self.errors
     }
 
-    fn mistake(&mut self, setting: Setting, problem: impl Into<String>) {
-        self.mistakes.push(SettingError {
+    fn add_error(&mut self, setting: Setting, problem: impl Into<String>) {
+        self.errors.push(SettingError {
             setting,
             variable: self.variables.of(setting),
             problem: problem.into(),
         });
     }
 
-    fn is_given(&self, setting: Setting) -> bool {
-        self.given.contains_key(&setting)
+    fn is_set(&self, setting: Setting) -> bool {
+        self.raw.contains_key(&setting)
     }
 
     pub(super) fn optional<T, E: fmt::Display>(
@@ -69,18 +66,18 @@ impl<'b> Reader<'b> {
         setting: Setting,
         parse: impl FnOnce(&'b str) -> Result<T, E>,
     ) -> Option<T> {
-        let Some(text) = self.given.get(&setting)? else {
-            self.mistake(setting, "is not UTF-8");
+        let Some(text) = self.raw.get(&setting)? else {
+            self.add_error(setting, "is not UTF-8");
             return None;
         };
         match parse(text) {
             Ok(value) => Some(value),
             Err(error) => {
-                let problem = match surroundings(text) {
+                let problem = match surrounding_characters(text) {
                     Some(fault) => format!("cannot be used: it {fault}"),
                     None => format!("cannot be used: {error}"),
                 };
-                self.mistake(setting, problem);
+                self.add_error(setting, problem);
                 None
             }
         }
@@ -91,23 +88,23 @@ impl<'b> Reader<'b> {
         setting: Setting,
         parse: impl FnOnce(&'b str) -> Result<T, E>,
     ) -> Option<T> {
-        if !self.is_given(setting) {
+        if !self.is_set(setting) {
             let problem = match (self.variables.aliased(setting), setting) {
                 (Some(name), _) => {
                     let variable = self.variables.of(setting);
                     format!("is missing, but {name} is set: rename it to {variable}")
                 }
-                (None, Setting::Delivery) => format!("is missing: {DELIVERIES}"),
+                (None, Setting::Delivery) => format!("is missing: {DELIVERY_FORMS}"),
                 (None, _) => "is missing".to_owned(),
             };
-            self.mistake(setting, problem);
+            self.add_error(setting, problem);
         }
         self.optional(setting, parse)
     }
 
     /// The two halves of an API key come together or not at all.
     pub(super) fn api_key(&mut self) -> Option<(ApiKeySid, ApiKeySecret)> {
-        if !self.is_given(Setting::ApiKeySid) && !self.is_given(Setting::ApiKeySecret) {
+        if !self.is_set(Setting::ApiKeySid) && !self.is_set(Setting::ApiKeySecret) {
             return None;
         }
         let key = self.required(Setting::ApiKeySid, ApiKeySid::parse);
@@ -117,7 +114,7 @@ impl<'b> Reader<'b> {
 
     pub(super) fn sender(&mut self) -> Option<Sender> {
         let service = self.optional(Setting::MessagingServiceSid, MessagingServiceSid::parse);
-        if !self.is_given(Setting::Number) && self.is_given(Setting::MessagingServiceSid) {
+        if !self.is_set(Setting::Number) && self.is_set(Setting::MessagingServiceSid) {
             return service.map(Sender::Service);
         }
         let number = self.required(Setting::Number, parse_number)?;
@@ -131,7 +128,7 @@ impl<'b> Reader<'b> {
         let prefix = self.optional(Setting::DefaultCountryPrefix, CountryPrefix::parse);
         let region = self.optional(Setting::DefaultPhoneRegion, Region::parse);
         Normalizer::from_defaults(prefix, region).unwrap_or_else(|error| {
-            self.mistake(
+            self.add_error(
                 Setting::DefaultPhoneRegion,
                 format!("cannot be used: {error}"),
             );
@@ -140,11 +137,11 @@ impl<'b> Reader<'b> {
     }
 }
 
-const SHORT: &str = "its country has no numbers of this length; write + and the whole number, \
+const INCOMPLETE_NUMBER: &str = "its country has no numbers of this length; write + and the whole number, \
                      country code and area code included, such as +14155550123";
 
 /// Characters around an invalid value, as tools and editors leave them.
-fn surroundings(text: &str) -> Option<&'static str> {
+fn surrounding_characters(text: &str) -> Option<&'static str> {
     let is_padded = text.trim().len() != text.len();
     is_padded
         .then_some("has blanks or a newline around it; write the value alone")
@@ -157,7 +154,7 @@ fn parse_number(text: &str) -> Result<E164, &'static str> {
     let number = E164::parse(text)
         .map_err(|_| "write it as + and digits without blanks, such as +14155550123")?;
     let read = |text: &str| Normalizer::international().normalize(text);
-    let is_cut_off = || {
+    let is_truncated = || {
         let ends = ["12345", "55555", "00000"].into_iter();
         let mut ends = ends.flat_map(|end| (1..=end.len()).filter_map(|length| end.get(..length)));
         ends.any(|end| read(&[text, end].concat()).is_ok())
@@ -172,8 +169,8 @@ fn parse_number(text: &str) -> Result<E164, &'static str> {
             | PhoneErrorKind::InvalidLength
             | PhoneErrorKind::LocalOnly
             | PhoneErrorKind::ShortCode,
-        ) => Err(SHORT),
-        Some(PhoneErrorKind::NotInNumberingPlan) if is_cut_off() => Err(SHORT),
+        ) => Err(INCOMPLETE_NUMBER),
+        Some(PhoneErrorKind::NotInNumberingPlan) if is_truncated() => Err(INCOMPLETE_NUMBER),
         _ => Ok(number),
     }
 }
@@ -216,14 +213,14 @@ pub(super) fn parse_kinds(text: &str) -> Result<NumberKinds, String> {
     })
 }
 
-const DELIVERIES: &str = "write live, off, or only: and numbers such as only:+14155550123";
+const DELIVERY_FORMS: &str = "write live, off, or only: and numbers such as only:+14155550123";
 
 pub(super) fn parse_delivery(text: &str) -> Result<Delivery, String> {
     match text {
         "live" => Ok(Delivery::Live),
         "off" => Ok(Delivery::Off),
         _ => {
-            let numbers = text.strip_prefix("only:").ok_or(DELIVERIES)?;
+            let numbers = text.strip_prefix("only:").ok_or(DELIVERY_FORMS)?;
             let numbers: Result<Vec<E164>, _> = numbers
                 .split(',')
                 .map(|number| parse_number(number.trim()))

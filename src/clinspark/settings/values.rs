@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
-use super::given::RawSettings;
+use super::raw_settings::RawSettings;
 use super::setting::Setting;
 use crate::client::messages::{AddressRetention, ContentRetention, Sender};
 use crate::client::{Client, Credentials, Delivery};
@@ -16,7 +16,7 @@ use crate::webhook::PublicOrigin;
 /// One ClinSpark instance and its Twilio account, checked.
 ///
 /// They come from a builder, from the environment, or from a file through serde; whichever way,
-/// every mistake is reported at once. `Debug` shows no secret and no number, and they are written only
+/// every error is reported at once. `Debug` shows no secret and no number, and they are written only
 /// by [`expose`](Self::expose).
 ///
 /// ```
@@ -32,9 +32,9 @@ use crate::webhook::PublicOrigin;
 ///     .build()?;
 /// assert!(settings.enabled());
 ///
-/// // Every mistake at once, each naming its setting.
+/// // Every error at once, each naming its setting.
 /// let error = Settings::builder().domain("de mo").number("555").build().unwrap_err();
-/// assert!(error.mistakes().iter().any(|m| m.setting() == Setting::Delivery));
+/// assert!(error.errors().iter().any(|m| m.setting() == Setting::Delivery));
 /// # Ok::<(), clinspark_twilio::clinspark::SettingsError>(())
 /// ```
 #[derive(Clone, Debug)]
@@ -55,7 +55,7 @@ pub struct Settings {
     pub(super) call_kinds: NumberKinds,
     pub(super) delivery: Delivery,
     /// As it was written, to be written again.
-    pub(super) given: Arc<RawSettings>,
+    pub(super) raw: Arc<RawSettings>,
 }
 
 impl Settings {
@@ -133,7 +133,7 @@ impl Settings {
 
     /// Paths of the webhooks on the instance's domain.
     #[must_use]
-    pub const fn paths(&self) -> &WebhookPaths {
+    pub const fn webhook_paths(&self) -> &WebhookPaths {
         &self.paths
     }
 
@@ -142,12 +142,12 @@ impl Settings {
     /// only what is a path alone.
     #[must_use]
     pub fn with_missing_paths(mut self, paths: &WebhookPaths) -> Self {
-        let given = Arc::make_mut(&mut self.given);
+        let raw = Arc::make_mut(&mut self.raw);
         for kind in PathKind::all() {
             let path = paths.get(kind).and_then(|path| parse_path(path).ok());
             if let (None, Some(path)) = (self.paths.get(kind), path) {
                 let text = Zeroizing::new(path.clone());
-                given.0.insert(kind.into(), Some(text));
+                raw.0.insert(kind.into(), Some(text));
                 *self.paths.get_mut(kind) = Some(path);
             }
         }
@@ -159,8 +159,8 @@ impl Settings {
     #[must_use]
     pub fn with_application_sid(mut self, application: ApplicationSid) -> Self {
         let text = Zeroizing::new(application.to_string());
-        let given = Arc::make_mut(&mut self.given);
-        given.0.insert(Setting::ApplicationSid, Some(text));
+        let raw = Arc::make_mut(&mut self.raw);
+        raw.0.insert(Setting::ApplicationSid, Some(text));
         self.application = Some(application);
         self
     }

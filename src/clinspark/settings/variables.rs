@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::setting::Setting;
 use crate::types::edit_distance;
 
-/// Largest number of slips by which a name is taken for another.
+/// Largest edit distance at which a name counts as a misspelling of another.
 const MAX_EDITS: usize = 2;
 
 /// Settings without which none are read, and further names that other programs use for them.
@@ -42,7 +42,7 @@ const REQUIRED: [(Setting, &[&str]); 5] = [
 #[derive(Clone, Debug, Default)]
 pub(super) struct Variables {
     prefix: String,
-    /// Variables that are set and one or two slips away from a setting's own.
+    /// Variables that are set and at most [`MAX_EDITS`] away from the name of a setting's variable.
     misspelt: BTreeMap<Setting, String>,
     /// Variables that are set and mean a required setting elsewhere.
     aliases: BTreeMap<Setting, String>,
@@ -129,25 +129,25 @@ impl Variables {
     }
 }
 
-/// Setting whose name is one or two slips away.
+/// Returns the setting with the nearest name, at most [`MAX_EDITS`] away.
 pub(super) fn nearest(name: &str, named: fn(Setting) -> &'static str) -> Option<Setting> {
     let all = Setting::ALL
         .iter()
         .map(|s| (edit_distance(name, named(*s)), *s));
-    let (_, setting) = all.min().filter(|(slips, _)| *slips <= MAX_EDITS)?;
+    let (_, setting) = all.min().filter(|(edits, _)| *edits <= MAX_EDITS)?;
     Some(setting)
 }
 
-/// The name with one letter left out, or two neighbours in the other order.
+/// Returns the name with each letter left out, then with each two neighbours swapped.
 fn with_one_edit(name: &str) -> impl Iterator<Item = String> + use<'_> {
-    let one_out = move |at: usize| {
+    let omitted = move |at: usize| {
         let letters = name.chars().enumerate();
         letters
             .filter(|(index, _)| *index != at)
             .map(|(_, c)| c)
             .collect()
     };
-    let turned = move |at: usize| {
+    let swapped = move |at: usize| {
         let mut letters: Vec<char> = name.chars().collect();
         if at + 1 < letters.len() {
             letters.swap(at, at + 1);
@@ -156,6 +156,6 @@ fn with_one_edit(name: &str) -> impl Iterator<Item = String> + use<'_> {
     };
     let length = name.len();
     (0..length)
-        .map(one_out)
-        .chain((0..length.saturating_sub(1)).map(turned))
+        .map(omitted)
+        .chain((0..length.saturating_sub(1)).map(swapped))
 }

@@ -55,7 +55,7 @@ async fn probed(status: Option<u16>) -> (Report, Vec<http::Request<Bytes>>) {
 async fn what_is_refused_is_silent() {
     for status in [400, 401, 403] {
         let (report, asked) = probed(Some(status)).await;
-        assert!(report.is_sound(), "{report}");
+        assert!(report.passed(), "{report}");
         assert_eq!(asked.len(), 4);
         let paths: Vec<_> = report.probes.iter().map(|p| p.path.as_str()).collect();
         let expected = [
@@ -65,7 +65,7 @@ async fn what_is_refused_is_silent() {
             "/hooks/message-status",
         ];
         assert_eq!(paths, expected);
-        assert!(report.probes.iter().all(Probe::refused));
+        assert!(report.probes.iter().all(Probe::was_refused));
         assert!(
             report
                 .to_string()
@@ -78,7 +78,7 @@ async fn what_is_refused_is_silent() {
 async fn what_believes_is_a_blocker() {
     for status in [200, 204] {
         let (report, _) = probed(Some(status)).await;
-        assert_eq!(found(&report), vec![Check::WebhookBelievesForgery; 4]);
+        assert_eq!(found(&report), vec![Check::WebhookAcceptsForgery; 4]);
         assert_eq!(report.probes[0].status, Some(status));
     }
 }
@@ -91,7 +91,7 @@ async fn other_answers_are_told() {
     }
     let (report, _) = probed(None).await;
     assert_eq!(found(&report), vec![Check::WebhookUnreachable; 4]);
-    assert!(!report.is_sound());
+    assert!(!report.passed());
 }
 
 /// Never a signature that is right, and nothing of the account's secrets.
@@ -136,7 +136,7 @@ async fn an_instance_that_verifies_refuses() {
     });
     tokio::spawn(async move { axum::serve(listener, app).await });
     let report = messenger.probe_webhooks().await;
-    assert!(report.is_sound(), "{report}");
+    assert!(report.passed(), "{report}");
     let statuses: Vec<_> = report.probes.iter().map(|probe| probe.status).collect();
     assert_eq!(statuses, [Some(403); 4]);
     assert!(clinic.twilio.webhooks().is_empty());
@@ -161,7 +161,7 @@ async fn a_slow_instance_is_told() {
             .actual
             .starts_with("/hooks/message took ")
     );
-    assert!(report.probes[2].took >= Duration::from_secs(2));
+    assert!(report.probes[2].elapsed >= Duration::from_secs(2));
 }
 
 /// Paths that the settings lack are the app's; without either there is nothing to ask.
@@ -185,9 +185,9 @@ async fn the_apps_paths_are_probed() {
     clinic.app_has("VoiceUrl", "https://old.example.com/voice");
     let report = clinic.instance().probe_webhooks().await;
     assert_eq!(report.probes.len(), 3, "{report}");
-    assert!(!report.is_sound(), "{report}");
+    assert!(!report.passed(), "{report}");
     let why = "neither the settings nor the TwiML App tell voice_path: not probed";
-    assert!(report.inconclusive.iter().all(|unknown| unknown.why == why));
+    assert!(report.inconclusive.iter().all(|unknown| unknown.reason == why));
     assert_eq!(report.inconclusive.len(), 4);
 
     clinic.unset(Setting::ApplicationSid);
@@ -196,7 +196,7 @@ async fn the_apps_paths_are_probed() {
     assert_eq!(
         unknown(&report),
         [
-            Check::WebhookBelievesForgery,
+            Check::WebhookAcceptsForgery,
             Check::WebhookUnreachable,
             Check::WebhookUnexpectedAnswer,
             Check::WebhookSlow

@@ -30,8 +30,8 @@ async fn it_is_data() {
         })
     );
     assert_eq!(value["inconclusive"][0]["check"], "recent-errors");
-    assert_eq!(report.worst(), Some(Severity::Blocker));
-    let low = report.of(&Check::BalanceLow).next().unwrap();
+    assert_eq!(report.highest_severity(), Some(Severity::Blocker));
+    let low = report.findings_of(&Check::BalanceLow).next().unwrap();
     assert_eq!(low.owner, Owner::Customer);
 
     // A check of a newer version is kept.

@@ -15,7 +15,7 @@ const NOT_ASKED: [Check; 12] = [
     Check::DomainNotPublic,
     Check::DomainNotClinspark,
     Check::DefaultCountryNotSet,
-    Check::WebhookBelievesForgery,
+    Check::WebhookAcceptsForgery,
     Check::WebhookUnreachable,
     Check::WebhookUnexpectedAnswer,
     Check::WebhookSlow,
@@ -37,7 +37,7 @@ fn asked() -> Vec<Check> {
 }
 
 fn is_no_all_clear(report: &Report) {
-    assert!(!report.is_sound(), "{report}");
+    assert!(!report.passed(), "{report}");
     assert!(!report.inconclusive.is_empty(), "{report}");
 }
 
@@ -62,7 +62,7 @@ async fn a_restricted_key_makes_checks_not_known() {
         Check::A2pBrandUnapproved,
     ];
     let service = &[
-        Check::ServiceSwallowsReplies,
+        Check::ServiceInboundUrl,
         Check::ServiceInboundMethod,
         Check::ServiceForeignUrl,
         Check::ShortCodeElsewhere,
@@ -71,7 +71,7 @@ async fn a_restricted_key_makes_checks_not_known() {
         Check::NumberNotOwned,
         Check::NumberCannotText,
         Check::NumberCannotCall,
-        Check::NumberTakesFaxes,
+        Check::NumberReceivesFaxes,
         Check::NumberTrunk,
         Check::NumberVoiceBinding,
         Check::NumberMessagingBinding,
@@ -130,7 +130,7 @@ async fn the_key_itself_is_what_is_restricted() {
         (vec![], expected.to_vec())
     );
     assert_eq!(
-        report.inconclusive[0].why,
+        report.inconclusive[0].reason,
         "Twilio does not tell these credentials (HTTP 403, code 20003): FetchBalance needs more \
          permissions"
     );
@@ -219,7 +219,7 @@ async fn a_number_in_no_plan() {
         Check::TollFreeUnverified,
     ];
     assert_eq!(unknown(&report), expected, "{report}");
-    assert!(!report.is_sound());
+    assert!(!report.passed());
 }
 
 /// A suspended account may refuse to tell even its state: that is said, and no credential is blamed.
@@ -236,7 +236,7 @@ async fn an_account_that_is_not_active() {
             Check::BalanceLow,
         ];
         assert!(known.iter().all(|check| unknown(&report).contains(check)));
-        let mut reasons = report.inconclusive.iter().map(|unknown| &unknown.why);
+        let mut reasons = report.inconclusive.iter().map(|unknown| &unknown.reason);
         assert!(reasons.all(|why| !why.contains("permission")), "{report}");
         is_no_all_clear(&report);
     }

@@ -7,8 +7,8 @@ use zeroize::Zeroizing;
 
 use super::setting::Setting;
 
-/// Settings as they were written. Some are secrets, so all are wiped, and none is shown. `None`
-/// was given, but is no text.
+/// Settings as they were written. Some are secrets, so all are zeroized, and none is shown. `None`
+/// was given, but is not UTF-8.
 #[derive(Clone, Default)]
 pub(super) struct RawSettings(pub(super) BTreeMap<Setting, Option<Zeroizing<String>>>);
 
