@@ -12,7 +12,7 @@ use crate::sms::OptOutKeywords;
 use crate::types::CallSid;
 use crate::webhook::{InboundMessage, MessageStatusCallback, OptOutScope, Verified};
 
-/// WebhookContent of a request.
+/// Content of a webhook.
 #[derive(Debug)]
 pub(super) enum WebhookContent {
     /// A message from a person.

@@ -137,7 +137,7 @@ async fn behavior(settings: SettingsBuilder) -> String {
     writeln!(seen, "{:?}", messenger.number() == settings.number()).unwrap();
     assert_eq!(messenger.sender(), settings.sender());
     assert_eq!(messenger.origin(), settings.origin());
-    assert_eq!(messenger.webhook_paths(), settings.paths());
+    assert_eq!(messenger.webhook_paths(), settings.webhook_paths());
     assert_eq!(messenger.client().account_sid(), settings.account_sid());
     assert_eq!(
         messenger.normalizer().normalize(VOLUNTEER).unwrap().e164(),
@@ -162,7 +162,7 @@ async fn what_is_added_to_settings_shows_too() {
     let application = "AP00000000000000000000000000000002";
     let given = with(Setting::ApplicationSid).message_status_path("/hooks/message-status");
     let added = required().build().unwrap();
-    let paths = given.clone().build().unwrap().paths().clone();
+    let paths = given.clone().build().unwrap().webhook_paths().clone();
     let added = added
         .with_application_sid(application.parse().unwrap())
         .with_missing_paths(&paths);

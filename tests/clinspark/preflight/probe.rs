@@ -187,7 +187,12 @@ async fn the_apps_paths_are_probed() {
     assert_eq!(report.probes.len(), 3, "{report}");
     assert!(!report.passed(), "{report}");
     let why = "neither the settings nor the TwiML App tell voice_path: not probed";
-    assert!(report.inconclusive.iter().all(|unknown| unknown.reason == why));
+    assert!(
+        report
+            .inconclusive
+            .iter()
+            .all(|unknown| unknown.reason == why)
+    );
     assert_eq!(report.inconclusive.len(), 4);
 
     clinic.unset(Setting::ApplicationSid);
