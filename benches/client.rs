@@ -226,9 +226,11 @@ async fn serve(address: SocketAddr, listening: impl FnOnce(SocketAddr)) {
          Twilio-Request-Id: RQ00000000000000000000000000000001\r\n\r\n{ANSWER}",
         ANSWER.len()
     );
+    // Leaked, so that every connection shares the bytes without a reference count.
     let answer: &'static [u8] = answer.leak().as_bytes();
     loop {
         let (stream, _) = listener.accept().await.unwrap();
+        // Nagle's algorithm would delay a response while another is unacknowledged.
         stream.set_nodelay(true).unwrap();
         tokio::spawn(answer_all(stream, answer));
     }

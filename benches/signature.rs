@@ -33,6 +33,7 @@ fn validator() -> Validator {
         AuthToken::new(TOKEN).unwrap(),
         PublicOrigin::parse(ORIGIN).unwrap(),
     )
+    // The largest body of `e_size` is above the default limit.
     .body_limit(usize::MAX)
 }
 
@@ -70,6 +71,7 @@ fn main() {
     divan::main();
 }
 
+// divan sorts by name; the first letters set the order of the output.
 #[divan::bench(sample_count = COUNT, sample_size = SIZE)]
 fn a_bare_hmac(bencher: Bencher<'_, '_>) {
     let key = Hmac::<Sha1>::new_from_slice(TOKEN.as_bytes()).unwrap();

@@ -108,8 +108,8 @@ pub(crate) async fn apply(setup: Setup<'_>, file: Option<&str>) -> Result<(), Bo
     Ok(())
 }
 
-/// Loads the settings. Missing webhook paths are taken from the TwiML App, if one is set, so that
-/// the plan also fits an instance that was set up by hand.
+/// Loads the settings. Missing webhook paths are taken from the TwiML App, if one is set. The plan
+/// then also fits an instance that was set up by hand.
 async fn connect() -> Result<(Settings, Messenger), Box<dyn Error>> {
     let settings = Settings::from_env()?;
     let messenger = settings.messenger()?;

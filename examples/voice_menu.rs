@@ -25,6 +25,7 @@ fn welcome() -> VoiceResponse {
                     Say::new("Press one to confirm your visit, two to speak to us.").voice(VOICE),
                 ),
         )
+        // Runs if the caller presses nothing: the menu starts again.
         .append(Redirect::new("/twilio/welcome"))
 }
 
@@ -41,6 +42,7 @@ fn pressed(digits: &str, clinic: E164) -> VoiceResponse {
         "2" => VoiceResponse::new().append(
             Dial::new()
                 .timeout(Duration::from_secs(20))
+                // The caller hears ringing, not silence, until the clinic answers.
                 .answer_on_bridge(true)
                 .append(Number::new(clinic)),
         ),

@@ -1,5 +1,5 @@
-//! Traces and logs contain no phone number, message body or secret: neither the spans of the client
-//! nor the trace-level logs of the libraries that it uses.
+//! Traces and logs contain no phone number, message body or secret. This includes the trace-level
+//! logs of the libraries that the client uses.
 #![cfg(all(feature = "rustls", feature = "tracing"))]
 #![expect(clippy::unwrap_used, reason = "the helpers of tests fail by panicking")]
 

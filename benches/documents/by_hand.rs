@@ -3,6 +3,7 @@
 
 use super::Values;
 
+// The capacities exceed the sizes of the documents, so that no string grows.
 pub fn message(values: Values) -> String {
     let mut xml = String::with_capacity(128);
     xml.push_str(r#"<?xml version="1.0" encoding="UTF-8"?><Response><Message>"#);

@@ -22,6 +22,7 @@ pub(crate) fn mixed() -> Vec<(&'static str, &'static str)> {
         (typed && plain && region != "-" && !answer.starts_with('!')).then_some((region, text))
     });
     let cases: Vec<_> = cases.collect();
+    // Evenly spaced, so that every region is represented.
     let step = cases.len() / 1_000;
     cases.into_iter().step_by(step).take(1_000).collect()
 }

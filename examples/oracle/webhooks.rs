@@ -144,6 +144,7 @@ fn judge(line: &Line) -> Verdict {
             Err(refusal) => refusals.push(refusal),
         }
     }
+    // With several tokens, most refusals only say that the token is another one.
     let explained = |refusal: &&Diagnosis| refusal.causes() != [Cause::OtherToken];
     match refusals.iter().find(explained).or(refusals.first()) {
         Some(refusal) => Verdict::refused(refusal.error().kind().as_str(), refusal),

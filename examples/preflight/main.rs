@@ -7,9 +7,10 @@
 //!     sandbox -- --json    (the report as data)
 //!
 //! A live account is only read, never changed. `Settings::from_env` documents the variables. Each
-//! finding is a line that begins with its severity. Exit code: 0 if there is no blocker, no warning
-//! and no inconclusive check (notes may remain), 1 if there is one, 2 if the arguments or the
-//! settings are invalid.
+//! finding is a line that begins with its severity.
+//!
+//! Exit code: 0 without blockers, warnings and inconclusive checks (notes may remain), 1 with any
+//! of them, 2 if the arguments or the settings are invalid.
 #![allow(
     clippy::print_stdout,
     clippy::print_stderr,
@@ -71,6 +72,7 @@ pub(crate) async fn look(arguments: &[String]) -> Result<Report, Box<dyn Error +
                 return Ok(report);
             }
             let probed = preflight.probe_webhooks().await;
+            // One report, sorted as if a single run had made it.
             report.findings.extend(probed.findings);
             report
                 .findings

@@ -2,8 +2,11 @@
 //!
 //!     cargo run --example quickstart --features sandbox
 //!
-//! Three parts talk over real HTTP on loopback: the sandbox simulates Twilio and the volunteer's
-//! phone, `service.rs` is the clinic's webhook server, and the messenger is the clinic's client.
+//! Three parts talk over real HTTP on loopback:
+//!
+//! - The sandbox simulates Twilio and the volunteer's phone.
+//! - `service.rs` is the clinic's webhook server.
+//! - The messenger is the clinic's client.
 //!
 //! The exit code is 1 if any step fails or has an unexpected result.
 #![allow(
@@ -110,10 +113,12 @@ async fn story() -> Result<Tally, Box<dyn Error>> {
         .call_status_path("/hooks/call-status")
         .message_path("/hooks/message")
         .message_status_path("/hooks/message-status")
+        // Refuses texts and calls to any other number.
         .delivery(format!("only:{}", volunteer.number().as_str()))
         .build()?;
     let messenger = settings
         .messenger_builder()
+        // Sends requests to the sandbox instead of Twilio.
         .client(|client| client.base_url(twilio.base_url()))
         .build()?;
     let service = Service::new(messenger.clone());
@@ -170,6 +175,7 @@ async fn text(
         .iter()
         .filter(|text| text.body.expose() == REMINDER)
         .count();
+    // Status callbacks arrive in the background.
     twilio.wait_idle().await?;
     for event in service.events() {
         if let Event::MessageStatus { sid, status } = event
@@ -278,6 +284,7 @@ async fn forge(
         }
     }
     let answer = reqwest::Client::builder()
+        // A proxy of the environment cannot reach loopback.
         .no_proxy()
         .build()?
         .post(genuine.url.expose())

@@ -51,8 +51,8 @@ impl Context {
             .unwrap_or(&self.first_auth_token)
     }
 
-    /// Replaces the account's token. Only the first promotion has an effect: callers may hold a
-    /// reference to the old token, so the new one needs a place of its own.
+    /// Replaces the account's token. Only the first promotion has an effect: callers may still hold
+    /// a reference to the old token, so it is not overwritten.
     pub(crate) fn promote_auth_token(&self, token: AuthToken) {
         let _ = self.promoted_auth_token.set(token);
     }

@@ -28,8 +28,8 @@ pub enum SandboxErrorKind {
     /// The call has ended, and [`PhoneCall::hear`](super::PhoneCall::hear) has returned all its
     /// audio; or the caller hung up before the phone was answered.
     CallEnded,
-    /// The call went on or ended without a verb that accepts the keys or the speech; or the keys
-    /// contain a character that no phone has.
+    /// The call went on or ended without accepting the keys or the speech. Or the keys contain a
+    /// character that no phone has.
     UnexpectedInput,
     /// The account has no such resource, or Twilio would reject the setting. After a rejection, the
     /// source names Twilio's error code.

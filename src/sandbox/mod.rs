@@ -1,4 +1,4 @@
-//! A local stand-in for Twilio, for tests and examples: no account, no network, no one is texted.
+//! Local simulation of Twilio for tests and examples: no account, no network, no one is texted.
 //!
 //! [`Sandbox::start`] starts an HTTP server on 127.0.0.1 that behaves like Twilio's REST API. The
 //! sandbox sends signed webhooks to the URLs that are configured in it and runs the TwiML of the
@@ -91,11 +91,11 @@
 //!   and to public origins that [`Sandbox::map_origin`] maps to this machine. A webhook to any
 //!   other host is not sent; it becomes alert 11210.
 //! - **Only programs on this machine have access.** The `Host` of a request must be 127.0.0.1,
-//!   `localhost` or `[::1]` with the sandbox's own port; any other `Host` is answered with 421. A
+//!   `localhost` or `[::1]` with the sandbox's own port. Any other `Host` is answered with 421. A
 //!   request from a web page of another origin is answered with 403, based on its `Origin` or
-//!   `Sec-Fetch-Site` header. The sandbox does not work behind a proxy or tunnel. A tunnel to the
-//!   application's own webhooks is safe: SID and token are random, so no one else can sign for
-//!   them.
+//!   `Sec-Fetch-Site` header. The sandbox therefore does not work behind a proxy or tunnel. A
+//!   tunnel to the application's own webhooks is safe: SID and token are random, so no one else can
+//!   sign requests for them.
 //! - **Time does not pass.** Pauses and timeouts are added to the call's duration without waiting.
 //!   A test simulates a person who does nothing with [`PhoneCall::stay_silent`].
 //! - **Unknown parameters are rejected** (error 20001), so that a test finds a misspelt one. Twilio

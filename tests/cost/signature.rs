@@ -1,7 +1,7 @@
 //! Verifying a body costs at most 3 times as much as a text message of the same size.
 //!
 //! Before the signature is verified, the sender controls names, values, their order and their
-//! encoding. The test therefore searches for the most expensive body: it combines parts that are
+//! encoding. The test therefore searches for the most expensive body. It combines parts that are
 //! expensive to sort and decode, and repeatedly changes the worst combinations at random.
 //!
 //! `SEARCH=20000 cargo test --release --all-features --test cost signature -- --nocapture` is a
@@ -274,6 +274,7 @@ fn cost(form: &[u8]) -> Duration {
             u32::try_from(now.tv_nsec).unwrap(),
         )
     };
+    // An attacker has no valid signature, but the body is sorted and hashed all the same.
     let forged = HeaderValue::from_static("AAAAAAAAAAAAAAAAAAAAAAAAAAA=");
     let once = || {
         let request = Request::post("/twilio/sms")
@@ -285,6 +286,7 @@ fn cost(form: &[u8]) -> Duration {
         validator.verify(request).unwrap_err();
         clock().checked_sub(start).unwrap()
     };
+    // The minimum, because noise only adds time.
     (0..5).map(|_| once()).min().unwrap()
 }
 
@@ -300,6 +302,7 @@ fn search(size: usize, steps: usize) -> (f64, Shape) {
     let benign = cost(&text_message(size)).as_secs_f64();
     let mut best: Vec<(f64, Shape)> = Vec::new();
     for step in 0..steps {
+        // Every third shape is new, so that the search does not stay near a local maximum.
         let mut shape = Shape::random(&mut random);
         if step % 3 > 0 && !best.is_empty() {
             let at = random.below(best.len());
@@ -349,6 +352,7 @@ fn empty_pairs() {
             ),
         ] {
             let worst = (0..3).map(|_| ratio(form.as_bytes()));
+            // The smallest ratio, because noise affects both costs.
             let worst = worst.fold(f64::MAX, f64::min);
             println!("{size} bytes, empty pairs {name}: {worst:.2} times a text message");
             assert!(worst <= BOUND, "{worst:.2} times for empty pairs {name}");

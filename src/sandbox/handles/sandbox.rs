@@ -141,8 +141,8 @@ impl Sandbox {
         self.context.update(|state| state.timeout = timeout);
     }
 
-    /// Waits until all background work is done: messages are delivered, webhooks are answered, and
-    /// each call has ended or waits for a phone to press, speak, answer or hang up.
+    /// Waits until all background work is done: messages are delivered and webhooks are answered.
+    /// Each call has then ended, or waits for a phone to press, speak, answer or hang up.
     ///
     /// # Errors
     ///

@@ -182,6 +182,7 @@ fn client(transport: &FakeTransport) -> Client {
     let credentials = Credentials::auth_token(account, AuthToken::new("12345").unwrap());
     Client::builder(credentials, Delivery::Off)
         .with_transport(transport.clone())
+        // A retry would parse the same response twice.
         .retry(RetryPolicy::none())
         .build()
         .unwrap()
@@ -197,6 +198,7 @@ fn runtime() -> tokio::runtime::Runtime {
 fn list(page: String) -> Run {
     let runtime = runtime();
     Box::new(move || {
+        // A new transport and client for each run, because a fake reply is used once.
         let transport = FakeTransport::new().reply(Reply::json(200, page.as_str()));
         let mut list = client(&transport).list(ListMessages::new());
         runtime.block_on(async { while black_box(list.next().await).is_some() {} });

@@ -116,6 +116,7 @@ fn fault(parser: &Parser, shape: Shape) -> Option<String> {
     let sample = |size| Sample::new((parser.prepare)(shape, size));
     let mut size = parser.size;
     let mut samples = vec![sample(size)];
+    // A slow parser starts smaller, so that 8 times its size is still fast enough to measure.
     while samples.iter().any(|sample| sample.least > USUAL) && size > SMALLEST {
         size /= 2;
         samples = vec![sample(size)];
@@ -131,6 +132,7 @@ fn fault(parser: &Parser, shape: Shape) -> Option<String> {
             return Some(report(&samples));
         }
     }
+    // CPU time, not wall time, so that waiting for a busy machine does not count.
     let start = cpu();
     for run in 1.. {
         samples.iter_mut().for_each(Sample::measure);

@@ -209,6 +209,7 @@ fn form(body: &str) -> Request<Body> {
 fn get(query: &str) -> Request<Body> {
     let target = format!("/relay?{query}");
     let mut request = request(Method::GET, &target, &[]);
+    // Without it, `verify_websocket` refuses the request before it reads the query.
     let upgrade = HeaderValue::from_static("websocket");
     request.headers_mut().insert(header::UPGRADE, upgrade);
     request
@@ -231,6 +232,7 @@ fn validator() -> Validator {
     let origin = PublicOrigin::parse(ORIGIN).unwrap();
     Validator::with_key_source(keys(), origin)
         .methods([types::Method::Post, types::Method::Get])
+        // Above the largest body, which the default limit would refuse unread.
         .body_limit(1 << 20)
 }
 
