@@ -1,19 +1,22 @@
 //! The record of what set-up has changed.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::state::{AppState, Binding};
 use crate::types::{AccountSid, ApplicationSid, MessagingServiceSid, PhoneNumberSid};
 
 /// Record of the changes of [`Setup::apply`](super::Setup::apply), which [`Setup::undo`](super::Setup::undo) reverts.
 ///
-/// It is data: print it, store it. Its serialised form carries a version, and holds the account's URLs as they were,
-/// user names and passwords in them included: keep it as you keep the settings. `Display` and
-/// `Debug` leave those out.
+/// It is data: print it, store it as JSON or in another format that names its fields. The
+/// serialised form carries a version, and holds the account's URLs as they were, user names and
+/// passwords in them included: keep it as you keep the settings. `Display`, `Debug` and the error
+/// of a record that cannot be read leave those out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "Stored", into = "Stored")]
+#[serde(try_from = "Stored", into = "Written")]
 pub struct Undo {
     pub(super) account: AccountSid,
     pub(super) changes: Vec<AppliedChange>,
@@ -23,14 +26,28 @@ pub struct Undo {
 const VERSION: u8 = 1;
 
 /// The serialised form.
-#[derive(Serialize, Deserialize)]
-struct Stored {
+#[derive(Serialize)]
+struct Written {
     version: u8,
     account: AccountSid,
     changes: Vec<AppliedChange>,
 }
 
-impl From<Undo> for Stored {
+/// A serialised form of any version. The rest is read once the version is known: databases reorder
+/// fields, so the version may come last.
+#[derive(Deserialize)]
+struct Stored {
+    #[serde(default)]
+    version: Value,
+    #[serde(default)]
+    account: Value,
+    #[serde(default)]
+    changes: Value,
+    #[serde(flatten)]
+    unknown: BTreeMap<String, Value>,
+}
+
+impl From<Undo> for Written {
     fn from(Undo { account, changes }: Undo) -> Self {
         Self {
             version: VERSION,
@@ -44,24 +61,37 @@ impl TryFrom<Stored> for Undo {
     type Error = String;
 
     fn try_from(stored: Stored) -> Result<Self, String> {
-        let Stored {
-            version,
-            account,
-            changes,
-        } = stored;
-        if version != VERSION {
-            return Err(format!(
-                "the record has version {version}, and this version of the library reads {VERSION}; \
-                 undo with the version that wrote it"
-            ));
+        let remedy = format!(
+            "this version of the library reads {VERSION}; undo with the version that wrote it"
+        );
+        match stored.version {
+            Value::Number(version) if version.as_u64() == Some(VERSION.into()) => {}
+            Value::Number(version) => {
+                return Err(format!("the record has version {version}, and {remedy}"));
+            }
+            Value::Null => return Err(format!("the record has no version, and {remedy}")),
+            // Not repeated: it may be anything.
+            _ => return Err(format!("the record's version is no number, and {remedy}")),
         }
-        Ok(Self { account, changes })
+        let account = serde_json::from_value(stored.account).ok();
+        let changes = serde_json::from_value(stored.changes).ok();
+        // The cause would quote the record.
+        match (account, changes) {
+            (Some(account), Some(changes)) if stored.unknown.is_empty() => {
+                Ok(Self { account, changes })
+            }
+            _ => Err(
+                "the record is damaged: a field is missing, unknown or unreadable; restore it \
+                 as it was written"
+                    .to_owned(),
+            ),
+        }
     }
 }
 
 /// A change that was applied, with all that reverting it needs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub(super) enum AppliedChange {
     Created {
         sid: ApplicationSid,

@@ -234,6 +234,7 @@ impl fmt::Debug for AppState {
 
 /// The apps that answer on a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Binding {
     pub(super) voice: Option<ApplicationSid>,
     pub(super) messaging: Option<ApplicationSid>,

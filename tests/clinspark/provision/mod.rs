@@ -4,6 +4,7 @@
 mod cuts;
 mod line;
 mod plan;
+mod records;
 mod undo;
 
 use clinspark_twilio::client::applications::CreateApplication;
