@@ -133,14 +133,18 @@ impl ClientBuilder {
         self
     }
 
-    /// Sets the edge location where requests enter Twilio's network, such as `frankfurt`. Default:
-    /// the edge nearest to the [region](Self::region).
+    /// Sets the edge location in the names of Twilio's hosts, such as `dublin`. Default: the edge
+    /// nearest to the [region](Self::region).
+    ///
+    /// Seldom needed: Twilio routes REST requests to the nearest edge by itself. For regions other
+    /// than `us1` its documents name the hosts of `dublin.ie1` and `sydney.au1` only, which are the
+    /// defaults here.
     ///
     /// The host then names both, as in `api.frankfurt.ie1.twilio.com`. Any DNS label is accepted,
     /// because Twilio adds edges. Requests through an edge that does not exist fail with
     /// [`ErrorKind::Connect`]. A [`base_url`](Self::base_url) replaces these hosts.
     ///
-    /// Source: <https://www.twilio.com/docs/global-infrastructure/edge-locations>
+    /// Source: <https://www.twilio.com/docs/global-infrastructure/understanding-edge-locations>
     pub fn edge(mut self, edge: impl Into<String>) -> Self {
         self.edge = Some(edge.into());
         self
