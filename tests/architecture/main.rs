@@ -1,5 +1,5 @@
-//! Rules about the source as a whole: module order, circles of files, public names, complete lists,
-//! auto traits, redaction, and parameter names compared with Twilio's documents.
+//! Rules about the source as a whole: module order, circles of files, public names, types of other crates, complete lists,
+//! auto traits, redaction, files that documents name, and names beside Twilio's documents.
 
 #![allow(
     clippy::indexing_slicing,
@@ -11,6 +11,7 @@
 mod auto_traits;
 #[cfg(feature = "rustls")]
 mod catalogue;
+mod documents;
 mod language;
 mod layering;
 #[cfg(feature = "rustls")]
