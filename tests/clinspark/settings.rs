@@ -45,7 +45,7 @@ fn a_sound_set_is_read() {
 }
 
 #[test]
-fn every_mistake_is_listed_at_once_with_its_setting() {
+fn every_error_is_listed_at_once_with_its_setting() {
     let error = Settings::builder().build().unwrap_err();
     let named: Vec<Setting> = error.errors().iter().map(SettingError::setting).collect();
     assert_eq!(
@@ -99,7 +99,7 @@ fn every_mistake_is_listed_at_once_with_its_setting() {
 }
 
 #[test]
-fn each_mistake_says_what_to_write() {
+fn each_error_says_what_to_write() {
     for domain in ["ac me", "-acme", "acme-", "localhost", "ac_me", "acmé"] {
         refused(
             sound().domain(domain),
@@ -364,7 +364,7 @@ fn misspelt_variables_of_the_environment_are_named_with_their_prefix() {
 }
 
 #[test]
-fn an_instance_is_told_by_its_name_or_its_full_domain() {
+fn the_domain_is_a_name_or_a_full_domain() {
     let origin = |domain: &str| {
         let settings = sound().domain(domain).build().unwrap();
         settings.origin().as_str().to_owned()
@@ -435,7 +435,7 @@ fn exposed(settings: &Settings) -> serde_json::Value {
 }
 
 #[test]
-fn a_file_tells_every_mistake_at_once_and_no_value() {
+fn the_error_of_a_file_lists_every_fault_and_no_value() {
     let refused = |file: &str| {
         serde_json::from_str::<Settings>(file)
             .unwrap_err()
@@ -513,7 +513,7 @@ fn settings_are_written_only_on_purpose_and_read_back_the_same() {
 }
 
 #[test]
-fn paths_are_adopted_from_the_app_where_none_are_set() {
+fn missing_paths_are_taken_from_the_app() {
     let app = |origin: &str| -> Application {
         serde_json::from_value(serde_json::json!({
             "sid": "AP00000000000000000000000000000002",
@@ -598,7 +598,7 @@ fn nothing_secret_is_shown() {
 /// A token that certainly is none is refused at start-up: else the first sign is a refused send
 /// and a lost STOP. Other forms are taken, because Twilio may change its own.
 #[test]
-fn a_token_that_is_certainly_none_is_refused_by_name() {
+fn an_impossible_auth_token_is_refused_with_its_reason() {
     const DIGITS: &str = "0123456789abcdef0123456789abcdef";
     let wrong = [
         format!("\"{DIGITS}\""),

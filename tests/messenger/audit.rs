@@ -8,17 +8,17 @@ use clinspark_twilio::client::{
 use clinspark_twilio::messenger::ErrorKind;
 use clinspark_twilio::types::{BoxError, BoxFuture};
 
-use super::{CALLED, TEXTED, TYPED, VOLUNTEER, WORDS, line, says, settings};
+use super::{BODY, CALL_JSON, MESSAGE_JSON, TYPED, VOLUNTEER, settings, transport_replying, twiml};
 use crate::builder;
 
-/// A trail in memory, which may be out of order.
+/// An audit sink in memory, which can be made to fail.
 #[derive(Default)]
-struct Book {
+struct MemorySink {
     entries: Mutex<Vec<AuditEntry>>,
     is_down: bool,
 }
 
-impl AuditSink for Book {
+impl AuditSink for MemorySink {
     fn record(&self, entry: AuditEntry) -> BoxFuture<'_, Result<(), BoxError>> {
         self.entries.lock().unwrap().push(entry);
         let answer = if self.is_down {
@@ -31,20 +31,20 @@ impl AuditSink for Book {
 }
 
 #[tokio::test]
-async fn texts_and_calls_are_recorded_on_somebodys_behalf() {
-    for (reply, operation) in [(TEXTED, "SendMessage"), (CALLED, "PlaceCall")] {
-        let (line, book) = (line(reply), Arc::new(Book::default()));
-        let messenger = builder(settings(), &line)
-            .client(|client| client.audit(Arc::clone(&book), AuditPolicy::FailClosed))
+async fn the_audit_trail_records_who_acts_and_why() {
+    for (reply, operation) in [(MESSAGE_JSON, "SendMessage"), (CALL_JSON, "PlaceCall")] {
+        let (transport, sink) = (transport_replying(reply), Arc::new(MemorySink::default()));
+        let messenger = builder(settings(), &transport)
+            .client(|client| client.audit(Arc::clone(&sink), AuditPolicy::FailClosed))
             .build()
             .unwrap();
         let staff = messenger.on_behalf_of("staff-17", "visit reminder");
-        if reply == TEXTED {
-            staff.text(TYPED, WORDS).await.unwrap();
+        if reply == MESSAGE_JSON {
+            staff.text(TYPED, BODY).await.unwrap();
         } else {
-            staff.call(TYPED, &says()).await.unwrap();
+            staff.call(TYPED, &twiml()).await.unwrap();
         }
-        let entries = book.entries.lock().unwrap();
+        let entries = sink.entries.lock().unwrap();
         let events: Vec<_> = entries.iter().map(|e| (e.operation, e.event)).collect();
         let (sending, done) = (AuditEvent::Sending, AuditEvent::Done);
         assert_eq!(events, [(operation, sending), (operation, done)]);
@@ -53,25 +53,25 @@ async fn texts_and_calls_are_recorded_on_somebodys_behalf() {
             assert_eq!(entry.purpose.as_ref().unwrap().expose(), "visit reminder");
         }
         let shown = format!("{entries:?} {staff:?}");
-        for private in [VOLUNTEER, WORDS, "staff-17", "the-auth-token"] {
+        for private in [VOLUNTEER, BODY, "staff-17", "the-auth-token"] {
             assert!(!shown.contains(private), "{shown}");
         }
     }
 }
 
 #[tokio::test]
-async fn nothing_leaves_that_cannot_be_recorded() {
-    let book = Book {
+async fn nothing_is_sent_if_the_audit_sink_fails() {
+    let sink = MemorySink {
         is_down: true,
-        ..Book::default()
+        ..MemorySink::default()
     };
-    let line = FakeTransport::new();
-    let messenger = builder(settings(), &line)
-        .client(|client| client.audit(book, AuditPolicy::FailClosed))
+    let transport = FakeTransport::new();
+    let messenger = builder(settings(), &transport)
+        .client(|client| client.audit(sink, AuditPolicy::FailClosed))
         .build()
         .unwrap();
-    let error = messenger.text(TYPED, WORDS).await.unwrap_err();
+    let error = messenger.text(TYPED, BODY).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Client);
     assert!(matches!(error.outcome(), Outcome::NotSent));
-    assert!(line.requests().is_empty());
+    assert!(transport.requests().is_empty());
 }

@@ -8,7 +8,7 @@ use clinspark_twilio::phone::{E164, Normalizer, Region};
 use clinspark_twilio::types::{AccountSid, AuthToken};
 use clinspark_twilio::webhook::PublicOrigin;
 
-use crate::{ACCOUNT, TEXTED, TYPED, WORDS, line, only, settings};
+use crate::{ACCOUNT, BODY, MESSAGE_JSON, TYPED, only_request, settings, transport_replying};
 
 fn credentials(account: &str) -> Credentials {
     let account = AccountSid::parse(account).unwrap();
@@ -22,9 +22,9 @@ fn client(account: &str, delivery: Delivery) -> Client {
         .unwrap()
 }
 
-fn plain(line: &FakeTransport) -> MessengerBuilder {
+fn builder_without_settings(transport: &FakeTransport) -> MessengerBuilder {
     Messenger::builder(
-        Client::builder(credentials(ACCOUNT), Delivery::Live).with_transport(line.clone()),
+        Client::builder(credentials(ACCOUNT), Delivery::Live).with_transport(transport.clone()),
         Sender::Number(E164::parse("+61255501234").unwrap()),
         PublicOrigin::parse("https://demo.clinspark.com").unwrap(),
         AuthToken::new("the-auth-token").unwrap(),
@@ -33,25 +33,31 @@ fn plain(line: &FakeTransport) -> MessengerBuilder {
 
 #[tokio::test]
 async fn plain_configuration_texts_as_the_settings_do() {
-    let (by_settings, by_hand) = (line(TEXTED), line(TEXTED));
+    let (by_settings, by_hand) = (
+        transport_replying(MESSAGE_JSON),
+        transport_replying(MESSAGE_JSON),
+    );
     let messenger = crate::messenger(settings(), &by_settings);
     messenger
-        .text(TYPED, WORDS)
+        .text(TYPED, BODY)
         .id(crate::id("visit-1"))
         .await
         .unwrap();
     let paths = WebhookPaths::new().message_status("/hooks/message-status");
-    let messenger = plain(&by_hand)
+    let messenger = builder_without_settings(&by_hand)
         .normalizer(Normalizer::for_region(Region::parse("AU").unwrap()))
         .webhook_paths(paths)
         .build()
         .unwrap();
     messenger
-        .text(TYPED, WORDS)
+        .text(TYPED, BODY)
         .id(crate::id("visit-1"))
         .await
         .unwrap();
-    assert_eq!(only(&by_settings).parameters(), only(&by_hand).parameters());
+    assert_eq!(
+        only_request(&by_settings).parameters(),
+        only_request(&by_hand).parameters()
+    );
 }
 
 #[test]
@@ -100,7 +106,7 @@ async fn a_disabled_instance_reaches_no_one_by_any_client() {
     let off = settings
         .messenger_builder()
         .with_client(client(ACCOUNT, Delivery::Off));
-    let error = off.build().unwrap().text(TYPED, WORDS).await.unwrap_err();
+    let error = off.build().unwrap().text(TYPED, BODY).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Disabled);
 }
 
@@ -108,7 +114,7 @@ async fn a_disabled_instance_reaches_no_one_by_any_client() {
 fn a_webhook_path_is_checked_without_settings_too() {
     for path in ["hooks", "//evil.example", "/hooks?x=1", "/h%2", "/h#rc=9"] {
         let paths = WebhookPaths::new().voice(path);
-        let error = plain(&FakeTransport::new())
+        let error = builder_without_settings(&FakeTransport::new())
             .webhook_paths(paths)
             .build()
             .unwrap_err();

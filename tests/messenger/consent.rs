@@ -1,4 +1,4 @@
-//! The consent gate: asked before each send, told of what bears on it.
+//! The consent gate is checked before each send, and consent events are reported to it.
 
 use std::sync::{Arc, Mutex};
 
@@ -14,19 +14,19 @@ use clinspark_twilio::types::BoxFuture;
 use clinspark_twilio::webhook::OptOutScope;
 
 use crate::{
-    ACCOUNT, CALLED, NOON, SERVICE, TEXTED, TYPED, VOLUNTEER, WORDS, at, builder, id, inbound,
-    says, settings, signed,
+    ACCOUNT, BODY, CALL_JSON, MESSAGE_JSON, NOON, SERVICE, TYPED, VOLUNTEER, at, builder, id,
+    inbound_message, settings, signed, twiml,
 };
 
-/// Says what it is told to say, and keeps what it hears.
+/// Answers as scripted, and records contact attempts and events.
 #[derive(Clone)]
-pub(crate) struct Gate {
+pub(crate) struct ScriptedGate {
     answer: Result<Consent, &'static str>,
     pub(crate) asked: Arc<Mutex<Vec<ContactAttempt>>>,
     events: Arc<Mutex<Vec<ConsentEvent>>>,
 }
 
-impl Gate {
+impl ScriptedGate {
     pub(crate) fn new(answer: Result<Consent, &'static str>) -> Self {
         Self {
             answer,
@@ -40,7 +40,7 @@ impl Gate {
     }
 }
 
-impl ConsentGate for Gate {
+impl ConsentGate for ScriptedGate {
     fn check<'a>(
         &'a self,
         contact: &'a ContactAttempt,
@@ -63,22 +63,22 @@ impl ConsentGate for Gate {
 }
 
 #[tokio::test]
-async fn consent_is_asked_for_before_each_send() {
-    let line = FakeTransport::new()
-        .reply(Reply::json(201, TEXTED))
-        .reply(Reply::json(201, CALLED))
-        .reply(Reply::json(201, TEXTED));
-    let gate = Gate::new(Ok(Consent::Given));
+async fn consent_is_checked_before_each_text_and_call() {
+    let transport = FakeTransport::new()
+        .reply(Reply::json(201, MESSAGE_JSON))
+        .reply(Reply::json(201, CALL_JSON))
+        .reply(Reply::json(201, MESSAGE_JSON));
+    let gate = ScriptedGate::new(Ok(Consent::Given));
     let service = settings().messaging_service_sid(SERVICE);
-    let clinic = builder(service, &line)
+    let clinic = builder(service, &transport)
         .consent_gate(gate.clone())
         .build()
         .unwrap();
     let later = at(NOON + 3_600);
-    clinic.text(TYPED, WORDS).id(id("a")).await.unwrap();
-    clinic.call(TYPED, &says()).id(id("b")).await.unwrap();
+    clinic.text(TYPED, BODY).id(id("a")).await.unwrap();
+    clinic.call(TYPED, &twiml()).id(id("b")).await.unwrap();
     clinic
-        .text_at(TYPED, WORDS, later)
+        .text_at(TYPED, BODY, later)
         .id(id("c"))
         .await
         .unwrap();
@@ -99,8 +99,8 @@ async fn consent_is_asked_for_before_each_send() {
         ]
     );
     assert!(gate.events().is_empty());
-    let text = clinic.text(TYPED, WORDS);
-    let call = clinic.call(TYPED, &says());
+    let text = clinic.text(TYPED, BODY);
+    let call = clinic.call(TYPED, &twiml());
     let shown = format!("{clinic:?} {:?} {text:?} {call:?}", gate.asked);
     for hidden in ["491570156", "491 570 156", "visit"] {
         assert!(!shown.contains(hidden), "{hidden} shows in {shown}");
@@ -108,7 +108,7 @@ async fn consent_is_asked_for_before_each_send() {
 }
 
 #[tokio::test]
-async fn nothing_leaves_without_consent_or_while_the_gate_cannot_answer() {
+async fn nothing_is_sent_if_consent_is_withheld_or_the_gate_fails() {
     for (answer, kind, message) in [
         (
             Ok(Consent::Withheld),
@@ -121,24 +121,24 @@ async fn nothing_leaves_without_consent_or_while_the_gate_cannot_answer() {
             "the consent gate did not answer, so nothing was sent",
         ),
     ] {
-        let line = FakeTransport::new();
-        let clinic = builder(settings(), &line)
-            .consent_gate(Gate::new(answer))
+        let transport = FakeTransport::new();
+        let clinic = builder(settings(), &transport)
+            .consent_gate(ScriptedGate::new(answer))
             .build()
             .unwrap();
-        let texted = clinic.text(TYPED, WORDS).await.unwrap_err();
-        let called = clinic.call(TYPED, &says()).await.unwrap_err();
+        let texted = clinic.text(TYPED, BODY).await.unwrap_err();
+        let called = clinic.call(TYPED, &twiml()).await.unwrap_err();
         for error in [texted, called] {
             assert_eq!((error.kind(), error.to_string().as_str()), (kind, message));
             assert_eq!(error.outcome(), &Outcome::NotSent);
             let source = std::error::Error::source(&error).map(ToString::to_string);
             assert_eq!(source, answer.err().map(str::to_owned));
         }
-        assert!(line.requests().is_empty());
+        assert!(transport.requests().is_empty());
     }
 }
 
-/// Says yes to everybody and listens to nobody.
+/// Consents to everything and fails to record events.
 struct FailingGate;
 impl ConsentGate for FailingGate {
     fn check<'a>(&'a self, _: &'a ContactAttempt) -> BoxFuture<'a, Result<Consent, ConsentError>> {
@@ -150,14 +150,14 @@ impl ConsentGate for FailingGate {
 }
 
 #[tokio::test]
-async fn the_gate_is_told_that_twilio_says_the_person_opted_out() {
+async fn error_21610_is_reported_to_the_gate() {
     let opted_out = || FakeTransport::new().reply(Reply::error(400, 21610));
-    let gate = Gate::new(Ok(Consent::Given));
+    let gate = ScriptedGate::new(Ok(Consent::Given));
     let clinic = builder(settings(), &opted_out())
         .consent_gate(gate.clone())
         .build()
         .unwrap();
-    let error = clinic.text(TYPED, WORDS).await.unwrap_err();
+    let error = clinic.text(TYPED, BODY).await.unwrap_err();
     assert_eq!(
         (error.kind(), error.outcome()),
         (ErrorKind::Client, &Outcome::Rejected)
@@ -171,20 +171,20 @@ async fn the_gate_is_told_that_twilio_says_the_person_opted_out() {
     assert_eq!(event.message_sid, None);
 
     // Other refusals say nothing about consent.
-    let line = FakeTransport::new().reply(Reply::error(400, 21211));
-    let clinic = builder(settings(), &line)
+    let transport = FakeTransport::new().reply(Reply::error(400, 21211));
+    let clinic = builder(settings(), &transport)
         .consent_gate(gate.clone())
         .build()
         .unwrap();
-    clinic.text(TYPED, WORDS).await.unwrap_err();
+    clinic.text(TYPED, BODY).await.unwrap_err();
     assert!(gate.events().is_empty());
 
-    // A gate that hears it badly: neither failure is lost.
+    // A gate that fails to record it: neither failure is lost.
     let clinic = builder(settings(), &opted_out())
         .consent_gate(FailingGate)
         .build()
         .unwrap();
-    let error = clinic.text(TYPED, WORDS).await.unwrap_err();
+    let error = clinic.text(TYPED, BODY).await.unwrap_err();
     assert_eq!(
         (error.kind(), error.outcome()),
         (ErrorKind::ConsentGate, &Outcome::Rejected)
@@ -197,10 +197,10 @@ async fn the_gate_is_told_that_twilio_says_the_person_opted_out() {
 }
 
 #[tokio::test]
-async fn the_gate_is_told_of_what_people_say_and_of_nothing_else() {
-    let gate = Gate::new(Ok(Consent::Given));
-    let line = FakeTransport::new();
-    let clinic = builder(settings(), &line)
+async fn only_consent_events_are_reported_to_the_gate() {
+    let gate = ScriptedGate::new(Ok(Consent::Given));
+    let transport = FakeTransport::new();
+    let clinic = builder(settings(), &transport)
         .consent_gate(gate.clone())
         .build()
         .unwrap();
@@ -214,36 +214,36 @@ async fn the_gate_is_told_of_what_people_say_and_of_nothing_else() {
     };
     for (form, heard) in [
         (
-            inbound("STOP", ""),
+            inbound_message("STOP", ""),
             Some((ConsentSignal::Replied(OptOut::Stop), OptOutScope::Sender)),
         ),
         (
-            inbound("ARRET", &format!("&OptOutType=STOP{in_service}")),
+            inbound_message("ARRET", &format!("&OptOutType=STOP{in_service}")),
             Some((
                 ConsentSignal::Replied(OptOut::Stop),
                 OptOutScope::Service(service),
             )),
         ),
         (
-            inbound("Unstop", ""),
+            inbound_message("Unstop", ""),
             Some((ConsentSignal::Replied(OptOut::Start), OptOutScope::Sender)),
         ),
         (
-            inbound("please+stop+texting+me", ""),
+            inbound_message("please+stop+texting+me", ""),
             Some((
                 ConsentSignal::Replied(OptOut::MaybeStop),
                 OptOutScope::Sender,
             )),
         ),
         (
-            inbound("HELP", ""),
+            inbound_message("HELP", ""),
             Some((ConsentSignal::Replied(OptOut::Help), OptOutScope::Sender)),
         ),
         (
             status("&ErrorCode=21610"),
             Some((ConsentSignal::OptedOut, OptOutScope::Sender)),
         ),
-        (inbound("See+you+then", ""), None),
+        (inbound_message("See+you+then", ""), None),
         (status("&ErrorCode=30003"), None),
         (status(""), None),
     ] {
@@ -266,22 +266,22 @@ async fn the_gate_is_told_of_what_people_say_and_of_nothing_else() {
             assert_eq!(sid.as_str(), "SM00000000000000000000000000000006");
         }
     }
-    // A forged STOP silences nobody.
-    let mut forged = signed("/hooks/message", &inbound("Hello", ""));
-    *forged.body_mut() = inbound("STOP", "");
+    // A forged STOP is not reported.
+    let mut forged = signed("/hooks/message", &inbound_message("Hello", ""));
+    *forged.body_mut() = inbound_message("STOP", "");
     clinic.receive(forged).await.unwrap_err();
     assert!(gate.events().is_empty());
 }
 
 #[tokio::test]
-async fn a_stop_that_cannot_be_written_down_is_not_taken_for_heard() {
-    let gate = Gate::new(Err("no database"));
+async fn a_stop_that_the_gate_fails_to_record_is_answered_with_503() {
+    let gate = ScriptedGate::new(Err("no database"));
     let clinic = builder(settings(), &FakeTransport::new())
         .consent_gate(gate)
         .build()
         .unwrap();
     let refusal = clinic
-        .receive(signed("/hooks/message", &inbound("STOP", "")))
+        .receive(signed("/hooks/message", &inbound_message("STOP", "")))
         .await;
     let refusal = refusal.unwrap_err();
     assert_eq!(refusal.kind(), RefusalKind::ConsentGate);
@@ -295,12 +295,12 @@ async fn a_stop_that_cannot_be_written_down_is_not_taken_for_heard() {
         (answer.status().as_u16(), answer.body().as_str()),
         (503, "")
     );
-    // What bears on nobody's consent comes through.
-    let hello = signed("/hooks/message", &inbound("Hello", ""));
+    // A message that is no consent event is admitted.
+    let hello = signed("/hooks/message", &inbound_message("Hello", ""));
     assert!(clinic.receive(hello).await.is_ok());
 }
 
-/// A record that forgets no opt-out.
+/// A record of opt-outs.
 #[derive(Clone, Default)]
 struct Revoked(Arc<Mutex<Vec<E164>>>);
 
@@ -345,17 +345,17 @@ async fn an_opt_out_by_webhook_stops_the_next_text() {
         ("LOPETA%21", false),
         ("See+you+then", true),
     ] {
-        let line = FakeTransport::new().reply(Reply::json(201, TEXTED));
-        let clinic = builder(settings(), &line)
+        let transport = FakeTransport::new().reply(Reply::json(201, MESSAGE_JSON));
+        let clinic = builder(settings(), &transport)
             .consent_gate(Revoked::default())
             .opt_out_keywords(OptOutKeywords::default().stop("lopeta"))
             .build()
             .unwrap();
-        let webhook = signed("/hooks/message", &inbound(body, ""));
+        let webhook = signed("/hooks/message", &inbound_message(body, ""));
         clinic.receive(webhook).await.unwrap();
-        let next = clinic.text(TYPED, WORDS).await;
+        let next = clinic.text(TYPED, BODY).await;
         let refused = next.err().map(|error| error.kind());
         assert_eq!(refused, (!is_sent).then_some(ErrorKind::Consent), "{body}");
-        assert_eq!(line.requests().len(), usize::from(is_sent), "{body}");
+        assert_eq!(transport.requests().len(), usize::from(is_sent), "{body}");
     }
 }

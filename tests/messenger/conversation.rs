@@ -98,8 +98,8 @@ async fn a_typed_number_is_texted_and_called() {
     );
     assert_eq!(text.from.as_str(), CLINIC);
 
-    let says = VoiceResponse::new().append(Say::new("See you at nine."));
-    let placed = clinic.call(TYPED, &says).await.unwrap();
+    let twiml = VoiceResponse::new().append(Say::new("See you at nine."));
+    let placed = clinic.call(TYPED, &twiml).await.unwrap();
     let call = phone.answer().await.unwrap();
     assert_eq!(
         (call.sid(), call.hear().await.unwrap().as_str()),
@@ -108,7 +108,7 @@ async fn a_typed_number_is_texted_and_called() {
 }
 
 #[tokio::test]
-async fn progress_is_reported_to_the_instances_own_paths() {
+async fn statuses_are_reported_to_the_configured_paths() {
     let twilio = account().await;
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let server = listener.local_addr().unwrap();
@@ -119,11 +119,11 @@ async fn progress_is_reported_to_the_instances_own_paths() {
     tokio::spawn(async move { axum::serve(listener, router).await });
     let _phone = twilio.phone(E164::parse(VOLUNTEER).unwrap());
     let clinic = messenger(&twilio, with_paths(settings(&twilio)));
-    let says = VoiceResponse::new().append(Say::new("See you at nine."));
+    let twiml = VoiceResponse::new().append(Say::new("See you at nine."));
     let id = |id: &str| MessageId::parse(id).unwrap();
     let text = clinic.text(TYPED, "See you at 9:00.").id(id("text-1"));
     text.await.unwrap();
-    clinic.call(TYPED, &says).id(id("call-1")).await.unwrap();
+    clinic.call(TYPED, &twiml).id(id("call-1")).await.unwrap();
     twilio.wait_idle().await.unwrap();
 
     let reported = |kind| {
@@ -155,9 +155,9 @@ fn status(parameters: &[(String, String)]) -> String {
 }
 
 #[tokio::test]
-async fn nothing_leaves_for_a_number_that_is_refused_or_guarded_or_when_disabled() {
+async fn a_refused_number_a_guard_or_the_switch_stops_every_request() {
     let twilio = account().await;
-    let says = VoiceResponse::new().append(Say::new("See you at nine."));
+    let twiml = VoiceResponse::new().append(Say::new("See you at nine."));
 
     let clinic = messenger(&twilio, settings(&twilio));
     let error = clinic
@@ -175,7 +175,7 @@ async fn nothing_leaves_for_a_number_that_is_refused_or_guarded_or_when_disabled
 
     let disabled = messenger(&twilio, settings(&twilio).enabled("false"));
     let texted = disabled.text(TYPED, "See you at 9:00.").await.unwrap_err();
-    let called = disabled.call(TYPED, &says).await.unwrap_err();
+    let called = disabled.call(TYPED, &twiml).await.unwrap_err();
     for error in [texted, called] {
         assert_eq!(
             (error.kind(), error.outcome()),
@@ -194,7 +194,7 @@ async fn nothing_leaves_for_a_number_that_is_refused_or_guarded_or_when_disabled
     for delivery in ["off", "only:+61491570157"] {
         let guarded = messenger(&twilio, settings(&twilio).delivery(delivery));
         let texted = guarded.text(TYPED, "See you at 9:00.").await.unwrap_err();
-        let called = guarded.call(TYPED, &says).await.unwrap_err();
+        let called = guarded.call(TYPED, &twiml).await.unwrap_err();
         for error in [texted, called] {
             assert_guarded(&error);
         }
@@ -213,13 +213,13 @@ fn assert_guarded(error: &Error) {
 }
 
 #[tokio::test]
-async fn a_tester_cannot_be_connected_to_a_stranger() {
+async fn twiml_cannot_dial_past_the_delivery_guard() {
     let twilio = account().await;
     let _phone = twilio.phone(E164::parse(VOLUNTEER).unwrap());
     let clinic = messenger(&twilio, settings(&twilio).delivery("only:+61491570156"));
     let stranger = "+61491570157";
     let dials = |dial: Dial| VoiceResponse::new().append(dial);
-    for says in [
+    for twiml in [
         dials(Dial::number(stranger)),
         dials(
             Dial::new()
@@ -228,7 +228,7 @@ async fn a_tester_cannot_be_connected_to_a_stranger() {
         ),
         dials(Dial::new().append(Sip::uri("sip:stranger@example.com"))),
     ] {
-        assert_guarded(&clinic.call(TYPED, &says).await.unwrap_err());
+        assert_guarded(&clinic.call(TYPED, &twiml).await.unwrap_err());
     }
     assert!(twilio.calls().is_empty());
     let placed = clinic
@@ -242,14 +242,14 @@ async fn a_tester_cannot_be_connected_to_a_stranger() {
 }
 
 #[tokio::test]
-async fn a_document_that_is_sent_along_has_whole_urls() {
+async fn inline_twiml_needs_absolute_urls() {
     let twilio = account().await;
     let clinic = messenger(&twilio, settings(&twilio));
-    for says in [
+    for twiml in [
         VoiceResponse::new().append(Gather::new().action("/hooks/confirm")),
         VoiceResponse::new().append(Redirect::new("next")),
     ] {
-        let error = clinic.call(TYPED, &says).await.unwrap_err();
+        let error = clinic.call(TYPED, &twiml).await.unwrap_err();
         assert_eq!(error.client().unwrap().kind(), ClientErrorKind::Invalid);
         assert_eq!(
             error.to_string(),
@@ -311,7 +311,7 @@ async fn an_empty_account_is_set_up_and_the_second_run_changes_nothing() {
 }
 
 #[tokio::test]
-async fn the_app_that_the_settings_name_is_re_purposed_and_nothing_of_the_old_stays() {
+async fn the_configured_app_is_overwritten_in_full() {
     let twilio = account().await;
     let plain = messenger(&twilio, settings(&twilio));
     let old = CreateApplication::new()
@@ -404,18 +404,18 @@ async fn other_apps_and_other_numbers_are_never_touched() {
     }
 }
 
-/// A record whose database is down for the first news.
+/// A record whose database is down for the first event.
 #[derive(Clone, Default)]
-struct Recovering(Arc<Mutex<Vec<ConsentSignal>>>);
+struct FailingOnceGate(Arc<Mutex<Vec<ConsentSignal>>>);
 
-impl ConsentGate for Recovering {
+impl ConsentGate for FailingOnceGate {
     fn check<'a>(&'a self, _: &'a ContactAttempt) -> BoxFuture<'a, Result<Consent, ConsentError>> {
         Box::pin(async { Ok(Consent::Given) })
     }
 
-    fn on_event<'a>(&'a self, news: &'a ConsentEvent) -> BoxFuture<'a, Result<(), ConsentError>> {
+    fn on_event<'a>(&'a self, event: &'a ConsentEvent) -> BoxFuture<'a, Result<(), ConsentError>> {
         let mut heard = self.0.lock().unwrap();
-        heard.push(news.signal);
+        heard.push(event.signal);
         let is_down = heard.len() == 1;
         Box::pin(async move {
             if is_down {
@@ -429,13 +429,13 @@ impl ConsentGate for Recovering {
 
 /// Twilio does not retry after a 503 on its own. The provisioned fallback brings the STOP again.
 #[tokio::test]
-async fn a_stop_that_fails_once_arrives_again_after_provisioning() {
+async fn a_failed_stop_is_sent_again_to_the_provisioned_fallback() {
     let twilio = account().await;
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let server = listener.local_addr().unwrap();
     let origin = "https://acme.example.com";
     twilio.map_origin(origin, server).unwrap();
-    let gate = Recovering::default();
+    let gate = FailingOnceGate::default();
     let clinic = messenger_with(&twilio, with_paths(settings(&twilio)), |builder| {
         builder.consent_gate(gate.clone())
     });
@@ -466,7 +466,7 @@ async fn a_stop_that_fails_once_arrives_again_after_provisioning() {
 }
 
 #[tokio::test]
-async fn a_long_domain_has_an_app_of_its_own() {
+async fn two_long_domains_get_different_apps() {
     let twilio = account().await;
     let mut apps = Vec::new();
     for end in ["a", "b"] {
@@ -525,7 +525,7 @@ fn assert_is_the_instances(app: &StoredApplication) {
 }
 
 #[tokio::test]
-async fn set_up_refuses_before_it_changes_anything() {
+async fn set_up_fails_before_any_change() {
     let twilio = Sandbox::start().await.unwrap();
     // No path is guessed.
     let clinic = messenger(&twilio, settings(&twilio).voice_path("/hooks/voice"));

@@ -18,9 +18,10 @@ use clinspark_twilio::phone::{E164, ShortCode};
 use clinspark_twilio::types::{AccountSid, AuthToken, BoxFuture};
 use clinspark_twilio::webhook::PublicOrigin;
 
-use crate::consent::Gate;
+use crate::consent::ScriptedGate;
 use crate::{
-    ACCOUNT, SERVICE, TEXTED, TYPED, VOLUNTEER, WORDS, inbound, line, says, settings, signed,
+    ACCOUNT, BODY, MESSAGE_JSON, SERVICE, TYPED, VOLUNTEER, inbound_message, settings, signed,
+    transport_replying, twiml,
 };
 
 const OURS: &str = "+61255501234";
@@ -34,7 +35,11 @@ fn credentials(account: &str) -> Credentials {
     Credentials::auth_token(account, AuthToken::new("the-auth-token").unwrap())
 }
 
-fn plain(client: ClientBuilder, sender: Sender, origin: &str) -> MessengerBuilder {
+fn builder_without_settings(
+    client: ClientBuilder,
+    sender: Sender,
+    origin: &str,
+) -> MessengerBuilder {
     Messenger::builder(
         client,
         sender,
@@ -43,29 +48,29 @@ fn plain(client: ClientBuilder, sender: Sender, origin: &str) -> MessengerBuilde
     )
 }
 
-fn live(line: &FakeTransport) -> ClientBuilder {
-    Client::builder(credentials(ACCOUNT), Delivery::Live).with_transport(line.clone())
+fn live(transport: &FakeTransport) -> ClientBuilder {
+    Client::builder(credentials(ACCOUNT), Delivery::Live).with_transport(transport.clone())
 }
 
 /// The switch of the settings is the deployment's: code that switches the messenger on again
 /// reaches no one.
 #[tokio::test]
 async fn settings_that_are_off_stay_off() {
-    let line = line(TEXTED);
+    let transport = transport_replying(MESSAGE_JSON);
     let off = settings().enabled("false").build().unwrap();
     let messenger = off
         .messenger_builder()
         .enabled(true)
-        .with_transport(line.clone())
+        .with_transport(transport.clone())
         .build()
         .unwrap();
-    let error = messenger.text(TYPED, WORDS).await.unwrap_err();
+    let error = messenger.text(TYPED, BODY).await.unwrap_err();
     assert_eq!(error.client().unwrap().kind(), ClientErrorKind::Blocked);
-    let error = messenger.call(TYPED, &says()).await.unwrap_err();
+    let error = messenger.call(TYPED, &twiml()).await.unwrap_err();
     assert_eq!(error.client().unwrap().kind(), ClientErrorKind::Blocked);
     // Nor does a client that replaces the settings' own.
     let reaching_all =
-        Client::builder(credentials(ACCOUNT), Delivery::Live).with_transport(line.clone());
+        Client::builder(credentials(ACCOUNT), Delivery::Live).with_transport(transport.clone());
     let replaced = off
         .messenger_builder()
         .enabled(true)
@@ -74,7 +79,7 @@ async fn settings_that_are_off_stay_off() {
         replaced.build().unwrap_err().kind(),
         ErrorKind::Configuration
     );
-    assert!(line.requests().is_empty());
+    assert!(transport.requests().is_empty());
 }
 
 #[tokio::test]
@@ -102,10 +107,10 @@ async fn more_testers_than_the_settings_name_are_refused() {
 /// made of it.
 #[tokio::test]
 async fn the_client_that_is_handed_out_stays_without_texts_and_calls() {
-    let line = line(TEXTED);
+    let transport = transport_replying(MESSAGE_JSON);
     let settings = settings().build().unwrap();
     let builder = || settings.messenger_builder();
-    let messenger = builder().with_transport(line.clone()).build().unwrap();
+    let messenger = builder().with_transport(transport.clone()).build().unwrap();
     let staff = messenger.on_behalf_of("staff-17", "reminder");
     let account = AccountSid::parse(ACCOUNT).unwrap();
     for client in [
@@ -114,38 +119,38 @@ async fn the_client_that_is_handed_out_stays_without_texts_and_calls() {
         messenger.client().on_behalf_of("staff-17", "reminder"),
         messenger.client().for_account(account),
     ] {
-        let text = SendMessage::new(number(VOLUNTEER), Sender::Number(number(OURS)), WORDS);
+        let text = SendMessage::new(number(VOLUNTEER), Sender::Number(number(OURS)), BODY);
         let error = client.execute(text).await.unwrap_err();
         assert_eq!(error.kind(), ClientErrorKind::Blocked);
         assert_eq!(*client.delivery(), Delivery::Off);
         let error = builder().with_client(client).build().unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Configuration);
     }
-    assert!(line.requests().is_empty());
+    assert!(transport.requests().is_empty());
 }
 
 #[tokio::test]
 async fn a_messenger_on_somebodys_behalf_keeps_every_gate() {
-    let line = line(TEXTED);
-    let gate = Gate::new(Ok(Consent::Withheld));
+    let transport = transport_replying(MESSAGE_JSON);
+    let gate = ScriptedGate::new(Ok(Consent::Withheld));
     let settings = settings().build().unwrap();
     let messenger = settings
         .messenger_builder()
-        .with_transport(line.clone())
+        .with_transport(transport.clone())
         .consent_gate(gate.clone())
         .build()
         .unwrap();
     let staff = messenger
         .on_behalf_of("staff-17", "reminder")
         .on_behalf_of("staff-18", "recall");
-    let error = staff.text(TYPED, WORDS).await.unwrap_err();
+    let error = staff.text(TYPED, BODY).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Consent);
-    let stop = signed("/hooks/message", &inbound("STOP", ""));
+    let stop = signed("/hooks/message", &inbound_message("STOP", ""));
     staff.receive(stop).await.unwrap();
     assert_eq!(gate.events().len(), 1);
-    let forged = signed("/hooks/message-status", &inbound("STOP", ""));
+    let forged = signed("/hooks/message-status", &inbound_message("STOP", ""));
     assert!(staff.receive(forged).await.is_err());
-    assert!(line.requests().is_empty());
+    assert!(transport.requests().is_empty());
 }
 
 /// A messenger whose sender it would refuse with each message is refused itself.
@@ -156,7 +161,7 @@ fn a_sender_that_no_gate_lets_pass_is_refused_at_once() {
         Sender::Alphanumeric(AlphanumericSender::parse("Clinic").unwrap()),
         Sender::Channel(ChannelSender::whatsapp(number(OURS))),
     ] {
-        let builder = plain(
+        let builder = builder_without_settings(
             live(&FakeTransport::new()),
             sender,
             "https://acme.example.com",
@@ -174,7 +179,7 @@ fn a_sender_that_no_gate_lets_pass_is_refused_at_once() {
             number: number(OURS),
         },
     ] {
-        let builder = plain(
+        let builder = builder_without_settings(
             live(&FakeTransport::new()),
             sender,
             "https://acme.example.com",
@@ -188,7 +193,7 @@ fn a_sender_that_no_gate_lets_pass_is_refused_at_once() {
 fn an_origin_without_tls_is_refused() {
     let built = |origin| {
         let sender = Sender::Number(number(OURS));
-        plain(live(&FakeTransport::new()), sender, origin).build()
+        builder_without_settings(live(&FakeTransport::new()), sender, origin).build()
     };
     for origin in [
         "http://acme.example.com",
@@ -236,10 +241,10 @@ impl Transport for Busy {
 
 #[tokio::test(start_paused = true)]
 async fn everything_derived_from_a_client_shares_its_permits_and_its_budget() {
-    let line = Busy::default();
+    let transport = Busy::default();
     let settings = settings().build().unwrap();
     let ready = Client::builder(credentials(ACCOUNT), Delivery::Live)
-        .with_transport(line.clone())
+        .with_transport(transport.clone())
         .max_in_flight(1)
         .retry(RetryPolicy::new().attempts(10))
         .retry_budget(RetryBudget::new().capacity(3).per_second(0))
@@ -250,20 +255,20 @@ async fn everything_derived_from_a_client_shares_its_permits_and_its_budget() {
     let staff = one.on_behalf_of("staff-17", "reminder");
     let again = one.clone();
     let texts = tokio::join!(
-        one.text(TYPED, WORDS).into_future(),
-        two.text(TYPED, WORDS).into_future(),
-        staff.text(TYPED, WORDS).into_future(),
-        again.text(TYPED, WORDS).into_future(),
+        one.text(TYPED, BODY).into_future(),
+        two.text(TYPED, BODY).into_future(),
+        staff.text(TYPED, BODY).into_future(),
+        again.text(TYPED, BODY).into_future(),
     );
     assert!(texts.0.is_err() && texts.1.is_err() && texts.2.is_err() && texts.3.is_err());
-    assert_eq!(line.most.load(Ordering::SeqCst), 1);
+    assert_eq!(transport.most.load(Ordering::SeqCst), 1);
     // Four creates, which are never sent again; then reads, of which three retries are left.
     for client in [&ready, one.client(), staff.client(), two.client()] {
         let fetch = clinspark_twilio::client::accounts::FetchBalance::new();
         client.execute(fetch).await.unwrap_err();
     }
-    assert_eq!(line.all.load(Ordering::SeqCst), 4 + 4 + 3);
-    assert_eq!(line.most.load(Ordering::SeqCst), 1);
+    assert_eq!(transport.all.load(Ordering::SeqCst), 4 + 4 + 3);
+    assert_eq!(transport.most.load(Ordering::SeqCst), 1);
 }
 
 /// A path matches itself and what is below it, with and without connection overrides and slashes
@@ -276,10 +281,10 @@ async fn overrides_and_slashes_change_no_verdict() {
         ("/m/", "/m-status/"),
         ("/m/#rc=2", "/m-status/#rp=all"),
     ] {
-        let gate = Gate::new(Ok(Consent::Given));
+        let gate = ScriptedGate::new(Ok(Consent::Given));
         let paths = WebhookPaths::new().message(message).message_status(status);
-        let messenger = plain(
-            live(&line(TEXTED)),
+        let messenger = builder_without_settings(
+            live(&transport_replying(MESSAGE_JSON)),
             Sender::Number(number(OURS)),
             "https://demo.clinspark.com",
         )
@@ -300,19 +305,21 @@ async fn overrides_and_slashes_change_no_verdict() {
             ("/x/../m", false),
             ("/", false),
         ] {
-            let verdict = messenger.receive(signed(path, &inbound("STOP", ""))).await;
-            assert_eq!(verdict.is_ok(), believed, "{message} {path}");
+            let refusal_kind = messenger
+                .receive(signed(path, &inbound_message("STOP", "")))
+                .await;
+            assert_eq!(refusal_kind.is_ok(), believed, "{message} {path}");
             assert_eq!(
                 gate.events().len(),
                 usize::from(believed),
                 "{message} {path}"
             );
-            if let Ok(verified) = verdict {
+            if let Ok(verified) = refusal_kind {
                 assert_eq!(messenger.path_kind(&verified), Some(PathKind::Message));
             }
         }
         let plus = E164::parse(VOLUNTEER).unwrap();
-        let own = SendMessage::new(plus, messenger.sender().clone(), WORDS)
+        let own = SendMessage::new(plus, messenger.sender().clone(), BODY)
             .status_callback("https://demo.clinspark.com/m/x");
         let error = messenger.send(own).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Request, "{message}");

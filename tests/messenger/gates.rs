@@ -1,4 +1,4 @@
-//! Every public way of the messenger to text or to call passes every gate, once.
+//! Every public method of the messenger that texts or calls passes every gate once.
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
@@ -18,32 +18,32 @@ use clinspark_twilio::phone::{Address, Callee, E164, Recipient};
 use clinspark_twilio::types::BoxFuture;
 use clinspark_twilio::types::ContentSid;
 
-use crate::consent::Gate;
+use crate::consent::ScriptedGate;
 use crate::{
-    CALLED, NOON, SERVICE, TEXTED, TYPED, VOLUNTEER, WORDS, at, builder, id, line, messenger, only,
-    says, settings,
+    BODY, CALL_JSON, MESSAGE_JSON, NOON, SERVICE, TYPED, VOLUNTEER, at, builder, id, messenger,
+    only_request, settings, transport_replying, twiml,
 };
 
-type Outcomes<'m> = Pin<Box<dyn Future<Output = Option<Error>> + Send + 'm>>;
-type Closed = fn(&FakeTransport) -> Messenger;
-type Method = for<'m> fn(&'m Messenger) -> Outcomes<'m>;
+type PendingError<'m> = Pin<Box<dyn Future<Output = Option<Error>> + Send + 'm>>;
+type ClosedMessenger = fn(&FakeTransport) -> Messenger;
+type SendingMethod = for<'m> fn(&'m Messenger) -> PendingError<'m>;
 
 /// Every public method that texts or calls, by the name of the method.
-const SENDING_METHODS: [(&str, Method); 5] = [
+const SENDING_METHODS: [(&str, SendingMethod); 5] = [
     ("text", |clinic| {
-        Box::pin(async { clinic.text(TYPED, WORDS).await.err() })
+        Box::pin(async { clinic.text(TYPED, BODY).await.err() })
     }),
     ("text_at", |clinic| {
-        Box::pin(async { clinic.text_at(TYPED, WORDS, at(NOON + 3_600)).await.err() })
+        Box::pin(async { clinic.text_at(TYPED, BODY, at(NOON + 3_600)).await.err() })
     }),
     ("send", |clinic| {
-        Box::pin(async { clinic.send(request(WORDS)).await.err() })
+        Box::pin(async { clinic.send(request(BODY)).await.err() })
     }),
     ("call", |clinic| {
-        Box::pin(async { clinic.call(TYPED, &says()).await.err() })
+        Box::pin(async { clinic.call(TYPED, &twiml()).await.err() })
     }),
     ("place", |clinic| {
-        Box::pin(async { clinic.place(placing(VOLUNTEER)).await.err() })
+        Box::pin(async { clinic.place(place_call(VOLUNTEER)).await.err() })
     }),
 ];
 
@@ -99,25 +99,25 @@ fn request(words: &str) -> SendMessage {
     SendMessage::new(number(VOLUNTEER), sender(), words)
 }
 
-fn placing(to: &str) -> PlaceCall {
-    PlaceCall::new(number(to), number("+61255501234"), says())
+fn place_call(to: &str) -> PlaceCall {
+    PlaceCall::new(number(to), number("+61255501234"), twiml())
 }
 
-fn clinic(line: &FakeTransport) -> Messenger {
-    clinic_builder(line).build().unwrap()
+fn clinic(transport: &FakeTransport) -> Messenger {
+    clinic_builder(transport).build().unwrap()
 }
 
-fn clinic_builder(line: &FakeTransport) -> MessengerBuilder {
-    builder(settings().messaging_service_sid(SERVICE), line)
+fn clinic_builder(transport: &FakeTransport) -> MessengerBuilder {
+    builder(settings().messaging_service_sid(SERVICE), transport)
 }
 
 #[test]
-fn the_table_of_ways_is_complete() {
+fn every_public_method_is_listed() {
     let mut found: Vec<&str> = SOURCES
         .iter()
         .flat_map(|source| source.lines())
-        .filter_map(|line| {
-            let (head, rest) = line.trim_start().split_once("fn ")?;
+        .filter_map(|text| {
+            let (head, rest) = text.trim_start().split_once("fn ")?;
             head.starts_with("pub ")
                 .then(|| rest.split(['(', '<']).next().unwrap())
         })
@@ -155,7 +155,7 @@ fn the_table_of_ways_is_complete() {
     }
 }
 
-/// Keeps how many requests had left each time that it was asked.
+/// Records the number of requests that had been sent at each check.
 struct CountingGate(FakeTransport, Arc<Mutex<Vec<usize>>>);
 
 impl ConsentGate for CountingGate {
@@ -174,26 +174,26 @@ impl ConsentGate for CountingGate {
 }
 
 #[tokio::test]
-async fn each_way_asks_the_gate_once_before_anything_leaves() {
-    for (name, way) in SENDING_METHODS {
+async fn each_sending_method_checks_consent_once_before_the_request() {
+    for (name, send_by) in SENDING_METHODS {
         let reply = if name == "call" || name == "place" {
-            CALLED
+            CALL_JSON
         } else {
-            TEXTED
+            MESSAGE_JSON
         };
         // Twilio is busy at first: the gate is not asked again for the retry.
-        let line = FakeTransport::new()
+        let transport = FakeTransport::new()
             .reply(Reply::error(429, 20429))
             .reply(Reply::json(201, reply));
         let asked = Arc::default();
-        let clinic = clinic_builder(&line)
-            .consent_gate(CountingGate(line.clone(), Arc::clone(&asked)))
+        let clinic = clinic_builder(&transport)
+            .consent_gate(CountingGate(transport.clone(), Arc::clone(&asked)))
             .build()
             .unwrap();
-        let error = way(&clinic).await;
+        let error = send_by(&clinic).await;
         assert!(error.is_none(), "{name}: {error:?}");
         assert_eq!(*asked.lock().unwrap(), [0], "{name}");
-        let sent = line.requests();
+        let sent = transport.requests();
         assert_eq!(sent.len(), 2, "{name}");
         let callback = sent[1].parameter("StatusCallback").unwrap();
         assert!(callback.contains("?message_id=m-"), "{name}: {callback}");
@@ -201,58 +201,63 @@ async fn each_way_asks_the_gate_once_before_anything_leaves() {
 }
 
 #[tokio::test]
-async fn each_way_stops_at_each_gate() {
-    let nights = || {
+async fn each_gate_stops_each_sending_method() {
+    let quiet_at_night = || {
         let time = |text| TimeOfDay::parse(text).unwrap();
         QuietHours::new(time("08:00"), time("21:00"), UnknownTimeZone::Refuse)
     };
-    let gates: [(ErrorKind, Closed); 4] = [
-        (ErrorKind::Disabled, |line| {
+    let gates: [(ErrorKind, ClosedMessenger); 4] = [
+        (ErrorKind::Disabled, |transport| {
             let off = settings().messaging_service_sid(SERVICE).enabled("false");
-            messenger(off, line)
+            messenger(off, transport)
         }),
-        (ErrorKind::NumberKind, |line| {
+        (ErrorKind::NumberKind, |transport| {
             let landlines = settings()
                 .messaging_service_sid(SERVICE)
                 .text_kinds("fixed-line")
                 .call_kinds("fixed-line");
-            messenger(landlines, line)
+            messenger(landlines, transport)
         }),
-        (ErrorKind::Consent, |line| {
-            clinic_builder(line)
-                .consent_gate(Gate::new(Ok(Consent::Withheld)))
+        (ErrorKind::Consent, |transport| {
+            clinic_builder(transport)
+                .consent_gate(ScriptedGate::new(Ok(Consent::Withheld)))
                 .build()
                 .unwrap()
         }),
-        (ErrorKind::Client, |line| {
+        (ErrorKind::Client, |transport| {
             messenger(
                 settings().messaging_service_sid(SERVICE).delivery("off"),
-                line,
+                transport,
             )
         }),
     ];
-    for (name, way) in SENDING_METHODS {
+    for (name, send_by) in SENDING_METHODS {
         for (kind, closed) in gates {
-            let line = FakeTransport::new();
-            let error = way(&closed(&line)).await.unwrap();
+            let transport = FakeTransport::new();
+            let error = send_by(&closed(&transport)).await.unwrap();
             assert_eq!(error.kind(), kind, "{name}");
             assert_eq!(error.outcome(), &Outcome::NotSent, "{name}");
-            assert!(line.requests().is_empty(), "{name}");
+            assert!(transport.requests().is_empty(), "{name}");
         }
         // Quiet hours: without a zone, they refuse.
-        let line = FakeTransport::new();
-        let error = way(&clinic_builder(&line).quiet_hours(nights()).build().unwrap())
-            .await
-            .unwrap();
+        let transport = FakeTransport::new();
+        let error = send_by(
+            &clinic_builder(&transport)
+                .quiet_hours(quiet_at_night())
+                .build()
+                .unwrap(),
+        )
+        .await
+        .unwrap();
         assert_eq!(error.kind(), ErrorKind::QuietHours, "{name}");
-        assert!(line.requests().is_empty(), "{name}");
+        assert!(transport.requests().is_empty(), "{name}");
     }
 }
 
 #[tokio::test]
-async fn no_option_of_a_message_leads_around_consent() {
+async fn no_message_option_bypasses_consent() {
     let template = ContentSid::parse("HX00000000000000000000000000000007").unwrap();
-    let of = |to: Recipient| SendMessage::new(to, sender(), WORDS);
+    let of = |to: Recipient| SendMessage::new(to, sender(), BODY);
     for request in [
         SendMessage::new(
             number(VOLUNTEER),
@@ -262,38 +267,38 @@ async fn no_option_of_a_message_leads_around_consent() {
         SendMessage::new(number(VOLUNTEER), sender(), ContentTemplate::new(template)),
         of(Recipient::WhatsApp(number(VOLUNTEER))),
         of(Recipient::Rcs(number(VOLUNTEER))),
-        request(WORDS).send_at(at(NOON + 7_200)),
-        request(WORDS).validity_period(Duration::from_secs(60)),
-        request(WORDS).send_as_mms(true).smart_encoded(true),
-        request(WORDS).extra_param("NewParameter", "1"),
+        request(BODY).send_at(at(NOON + 7_200)),
+        request(BODY).validity_period(Duration::from_secs(60)),
+        request(BODY).send_as_mms(true).smart_encoded(true),
+        request(BODY).extra_param("NewParameter", "1"),
         SendMessage::new(
             number(VOLUNTEER),
             ChannelSender::whatsapp(number("+61255501234")),
-            WORDS,
+            BODY,
         ),
     ] {
-        let line = FakeTransport::new();
-        let gate = Gate::new(Ok(Consent::Withheld));
-        let clinic = clinic_builder(&line)
+        let transport = FakeTransport::new();
+        let gate = ScriptedGate::new(Ok(Consent::Withheld));
+        let clinic = clinic_builder(&transport)
             .consent_gate(gate.clone())
             .build()
             .unwrap();
         let error = clinic.send(request).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Consent);
         assert_eq!(gate.asked.lock().unwrap().len(), 1);
-        assert!(line.requests().is_empty());
+        assert!(transport.requests().is_empty());
     }
 }
 
 #[tokio::test]
-async fn a_scheduled_request_is_judged_at_its_own_hour_and_kept_out_of_the_night() {
+async fn quiet_hours_apply_at_the_scheduled_time_and_limit_validity() {
     let time = |text| TimeOfDay::parse(text).unwrap();
     let nights = QuietHours::new(time("21:00"), time("08:00"), UnknownTimeZone::Refuse);
     let sydney = || TimeZone::parse("Australia/Sydney").unwrap();
     let evening = at(NOON + 10 * 3_600);
     let sent_with = async |request: SendMessage| {
-        let line = line(TEXTED);
-        let clinic = clinic_builder(&line)
+        let transport = transport_replying(MESSAGE_JSON);
+        let clinic = clinic_builder(&transport)
             .quiet_hours(nights.clone())
             .build()
             .unwrap();
@@ -301,11 +306,9 @@ async fn a_scheduled_request_is_judged_at_its_own_hour_and_kept_out_of_the_night
             .send(request)
             .time_zone(sydney())
             .await
-            .map(|_| only(&line))
+            .map(|_| only_request(&transport))
     };
-    let error = sent_with(request(WORDS).send_at(evening))
-        .await
-        .unwrap_err();
+    let error = sent_with(request(BODY).send_at(evening)).await.unwrap_err();
     assert_eq!(error.quiet_until(), Some(at(NOON + 20 * 3_600)));
 
     // Nine hours are left at noon: a longer validity is cut short, a shorter one stays.
@@ -315,7 +318,7 @@ async fn a_scheduled_request_is_judged_at_its_own_hour_and_kept_out_of_the_night
         (Some(hour * 10), "32400"),
         (Some(hour), "3600"),
     ] {
-        let request = own.map_or_else(|| request(WORDS), |own| request(WORDS).validity_period(own));
+        let request = own.map_or_else(|| request(BODY), |own| request(BODY).validity_period(own));
         let sent = sent_with(request).await.unwrap();
         assert_eq!(sent.parameter("ValidityPeriod").as_deref(), Some(kept));
     }
@@ -323,17 +326,17 @@ async fn a_scheduled_request_is_judged_at_its_own_hour_and_kept_out_of_the_night
 
 #[tokio::test]
 async fn a_request_keeps_its_own_options() {
-    let line = line(TEXTED);
+    let transport = transport_replying(MESSAGE_JSON);
     let discard = settings()
         .messaging_service_sid(SERVICE)
         .content_retention("discard")
         .address_retention("obfuscate");
-    let own = request(WORDS)
+    let own = request(BODY)
         .content_retention(ContentRetention::Retain)
         .status_callback("https://demo.clinspark.com/hooks/message-status/trial?arm=b#rc=2");
-    let clinic = messenger(discard, &line);
+    let clinic = messenger(discard, &transport);
     clinic.send(own).id(id("visit-1")).await.unwrap();
-    let sent = only(&line);
+    let sent = only_request(&transport);
     for (name, value) in [
         ("ContentRetention", "retain"),
         ("AddressRetention", "obfuscate"),
@@ -345,13 +348,13 @@ async fn a_request_keeps_its_own_options() {
         assert_eq!(sent.parameter(name).as_deref(), Some(value));
     }
 
-    let placed = crate::line(CALLED);
+    let placed = transport_replying(CALL_JSON);
     let menu = TwimlUrl::new("https://demo.clinspark.com/hooks/voice/menu");
     let call = PlaceCall::new(number(VOLUNTEER), number("+61255501234"), menu)
         .timeout(Duration::from_secs(20));
     let clinic = messenger(settings(), &placed);
     clinic.place(call).id(id("call-1")).await.unwrap();
-    let sent = only(&placed);
+    let sent = only_request(&placed);
     for (name, value) in [
         ("Timeout", "20"),
         ("Url", "https://demo.clinspark.com/hooks/voice/menu"),
@@ -365,75 +368,75 @@ async fn a_request_keeps_its_own_options() {
 }
 
 #[tokio::test]
-async fn another_sender_or_place_for_reports_is_refused() {
+async fn a_foreign_sender_or_status_callback_is_refused() {
     let to = || number(VOLUNTEER);
     let other = || number("+61255501299");
     let service = |sid: &str| Sender::Service(sid.parse().unwrap());
-    let reporting = |url: &str| request(WORDS).status_callback(url);
+    let reporting = |url: &str| request(BODY).status_callback(url);
     for request in [
-        SendMessage::new(to(), Sender::Number(other()), WORDS),
-        SendMessage::new(to(), service("MG00000000000000000000000000000009"), WORDS),
-        SendMessage::new(to(), ChannelSender::whatsapp(other()), WORDS),
-        request(WORDS).fallback_from(other()),
-        request(WORDS).application_sid("AP00000000000000000000000000000009".parse().unwrap()),
+        SendMessage::new(to(), Sender::Number(other()), BODY),
+        SendMessage::new(to(), service("MG00000000000000000000000000000009"), BODY),
+        SendMessage::new(to(), ChannelSender::whatsapp(other()), BODY),
+        request(BODY).fallback_from(other()),
+        request(BODY).application_sid("AP00000000000000000000000000000009".parse().unwrap()),
         reporting("https://other.example/status"),
         reporting("https://demo.clinspark.com.evil.example/hooks/message-status"),
         reporting("https://demo.clinspark.com/hooks/voice"),
         reporting("https://demo.clinspark.com/elsewhere"),
         reporting("https://demo.clinspark.com/hooks/message-status?message_id=visit-2."),
     ] {
-        let line = FakeTransport::new();
-        let gate = Gate::new(Ok(Consent::Given));
-        let clinic = clinic_builder(&line)
+        let transport = FakeTransport::new();
+        let gate = ScriptedGate::new(Ok(Consent::Given));
+        let clinic = clinic_builder(&transport)
             .consent_gate(gate.clone())
             .build()
             .unwrap();
         let error = clinic.send(request.clone()).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Request, "{request:?}");
         assert!(gate.asked.lock().unwrap().is_empty());
-        assert!(line.requests().is_empty());
+        assert!(transport.requests().is_empty());
     }
-    let inline = InlineTwiml::new(&says()).status_callback("https://other.example/status");
+    let inline = InlineTwiml::new(&twiml()).status_callback("https://other.example/status");
     for call in [
-        PlaceCall::new(to(), other(), says()),
+        PlaceCall::new(to(), other(), twiml()),
         PlaceCall::new(to(), number("+61255501234"), inline),
     ] {
-        let line = FakeTransport::new();
-        let error = clinic(&line).place(call).await.unwrap_err();
+        let transport = FakeTransport::new();
+        let error = clinic(&transport).place(call).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Request);
-        assert!(line.requests().is_empty());
+        assert!(transport.requests().is_empty());
     }
 }
 
 #[tokio::test]
 async fn a_recipient_without_a_telephone_number_is_refused() {
-    let line = FakeTransport::new();
-    let clinic = clinic(&line);
+    let transport = FakeTransport::new();
+    let clinic = clinic(&transport);
     let page = Recipient::try_from(Address::parse("messenger:1234567890")).unwrap();
-    let message = SendMessage::new(page, sender(), WORDS);
+    let message = SendMessage::new(page, sender(), BODY);
     let error = clinic.send(message).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Recipient);
     for callee in ["client:nurse", "sip:nurse@clinic.example"] {
         let callee = Callee::try_from(Address::parse(callee)).unwrap();
-        let call = PlaceCall::new(callee, number("+61255501234"), says());
+        let call = PlaceCall::new(callee, number("+61255501234"), twiml());
         let error = clinic.place(call).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Recipient);
     }
-    assert!(line.requests().is_empty());
+    assert!(transport.requests().is_empty());
 }
 
 #[tokio::test]
-async fn the_client_that_is_handed_out_reaches_no_person() {
-    let line = FakeTransport::new();
-    let clinic = clinic(&line);
-    let texted = clinic.client().execute(request(WORDS)).await.unwrap_err();
-    let called = clinic.client().execute(placing(VOLUNTEER)).await;
+async fn the_messengers_client_neither_texts_nor_calls() {
+    let transport = FakeTransport::new();
+    let clinic = clinic(&transport);
+    let texted = clinic.client().execute(request(BODY)).await.unwrap_err();
+    let called = clinic.client().execute(place_call(VOLUNTEER)).await;
     for error in [texted, called.unwrap_err()] {
         assert_eq!(error.kind(), ClientErrorKind::Blocked);
         assert!(error.to_string().contains("use Messenger::send"), "{error}");
     }
     let staff = clinic.on_behalf_of("staff-17", "reminder");
-    let error = staff.client().execute(request(WORDS)).await;
+    let error = staff.client().execute(request(BODY)).await;
     assert_eq!(error.unwrap_err().kind(), ClientErrorKind::Blocked);
-    assert!(line.requests().is_empty());
+    assert!(transport.requests().is_empty());
 }

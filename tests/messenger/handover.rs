@@ -9,7 +9,9 @@ use clinspark_twilio::phone::E164;
 use clinspark_twilio::types::AuthToken;
 use clinspark_twilio::webhook::{PublicOrigin, SIGNATURE_HEADER, Validator};
 
-use crate::{ACCOUNT, CALLED, FixedClock, NOON, SERVICE, TEXTED, VOLUNTEER, WORDS, at, id, says};
+use crate::{
+    ACCOUNT, BODY, CALL_JSON, FixedClock, MESSAGE_JSON, NOON, SERVICE, VOLUNTEER, at, id, twiml,
+};
 
 fn required() -> SettingsBuilder {
     Settings::builder()
@@ -68,27 +70,27 @@ fn signed(token: &str, path: &str, form: &str) -> http::Request<String> {
 
 /// Texts, calls and receives, and returns what could be seen from outside.
 async fn behavior(settings: SettingsBuilder) -> String {
-    let line = FakeTransport::new()
-        .reply(Reply::json(201, TEXTED))
-        .reply(Reply::json(201, CALLED))
-        .reply(Reply::json(201, TEXTED));
+    let transport = FakeTransport::new()
+        .reply(Reply::json(201, MESSAGE_JSON))
+        .reply(Reply::json(201, CALL_JSON))
+        .reply(Reply::json(201, MESSAGE_JSON));
     let settings = settings.build().unwrap();
     let messenger: Messenger = settings
         .messenger_builder()
-        .with_transport(line.clone())
+        .with_transport(transport.clone())
         .client(|client| client.clock(FixedClock(at(NOON))))
         .build()
         .unwrap();
     let volunteer = E164::parse(VOLUNTEER).unwrap();
     let mut seen = String::new();
     // The order matters: each gets the reply that is meant for it, or none leaves.
-    let texted = messenger.text(VOLUNTEER, WORDS).id(id("a")).await;
+    let texted = messenger.text(VOLUNTEER, BODY).id(id("a")).await;
     writeln!(seen, "{:?}", texted.map(|message| message.sid)).unwrap();
-    let called = messenger.call(VOLUNTEER, &says()).id(id("b")).await;
+    let called = messenger.call(VOLUNTEER, &twiml()).id(id("b")).await;
     writeln!(seen, "{:?}", called.map(|call| call.sid)).unwrap();
-    let typed = messenger.text("0491 570 156", WORDS).id(id("c")).await;
+    let typed = messenger.text("0491 570 156", BODY).id(id("c")).await;
     writeln!(seen, "{:?}", typed.map(|message| message.sid)).unwrap();
-    for sent in line.requests() {
+    for sent in transport.requests() {
         let authorization = sent.headers()["authorization"].to_str().unwrap();
         let (host, path, parameters) = (sent.host(), sent.path(), sent.parameters());
         writeln!(seen, "{host} {path} {authorization} {parameters:?}").unwrap();
@@ -128,10 +130,10 @@ async fn behavior(settings: SettingsBuilder) -> String {
             "/hooks/message-status",
             "/hooks/other",
         ] {
-            let verdict = messenger.receive(signed(token, path, &form)).await;
-            let verdict = verdict.map(|verified| messenger.path_kind(&verified));
-            let verdict = verdict.map_err(|refusal| refusal.kind());
-            writeln!(seen, "{token} {path} {verdict:?}").unwrap();
+            let refusal_kind = messenger.receive(signed(token, path, &form)).await;
+            let refusal_kind = refusal_kind.map(|verified| messenger.path_kind(&verified));
+            let refusal_kind = refusal_kind.map_err(|refusal| refusal.kind());
+            writeln!(seen, "{token} {path} {refusal_kind:?}").unwrap();
         }
     }
     writeln!(seen, "{:?}", messenger.number() == settings.number()).unwrap();

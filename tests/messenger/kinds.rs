@@ -7,13 +7,16 @@ use clinspark_twilio::messenger::{Error, ErrorKind, Messenger};
 use clinspark_twilio::phone::{E164, NumberKind, NumberKinds};
 use phonenumber::metadata::{DATABASE, Descriptor};
 
-use crate::{CALLED, TEXTED, VOLUNTEER, WORDS, builder, line, messenger, says, settings};
+use crate::{
+    BODY, CALL_JSON, MESSAGE_JSON, VOLUNTEER, builder, messenger, settings, transport_replying,
+    twiml,
+};
 
 async fn refusals(clinic: &Messenger, to: E164) -> [Error; 2] {
     let from = clinic.number().unwrap();
     let sender = clinic.sender().clone();
-    let texted = clinic.send(SendMessage::new(to, sender, WORDS)).await;
-    let called = clinic.place(PlaceCall::new(to, from, says())).await;
+    let texted = clinic.send(SendMessage::new(to, sender, BODY)).await;
+    let called = clinic.place(PlaceCall::new(to, from, twiml())).await;
     [texted.unwrap_err(), called.unwrap_err()]
 }
 
@@ -47,8 +50,8 @@ fn examples() -> Vec<E164> {
 
 #[tokio::test]
 async fn costly_numbers_of_every_country_are_refused() {
-    let line = FakeTransport::new();
-    let clinic = messenger(settings(), &line);
+    let transport = FakeTransport::new();
+    let clinic = messenger(settings(), &transport);
     let mut counts = std::collections::BTreeMap::new();
     for to in examples() {
         for (error, setting) in refusals(&clinic, to)
@@ -79,19 +82,19 @@ async fn costly_numbers_of_every_country_are_refused() {
         "{counts:?}"
     );
     assert!(counts.values().sum::<usize>() > 300, "{counts:?}");
-    assert!(line.requests().is_empty());
+    assert!(transport.requests().is_empty());
 }
 
 #[tokio::test]
 async fn a_number_in_no_plan_is_refused() {
-    let line = FakeTransport::new();
-    let clinic = messenger(settings(), &line);
+    let transport = FakeTransport::new();
+    let clinic = messenger(settings(), &transport);
     for to in ["+61000000000", "+19995550123", "+99912345678"] {
         for error in refusals(&clinic, E164::parse(to).unwrap()).await {
             assert_eq!(error.kind(), ErrorKind::Number, "{to}");
         }
     }
-    assert!(line.requests().is_empty());
+    assert!(transport.requests().is_empty());
 }
 
 #[tokio::test]
@@ -106,24 +109,24 @@ async fn the_kinds_are_set_for_texts_and_calls_apart() {
         (of("mobiles,premium-rate", "mobiles"), premium, true, false),
     ] {
         let to = E164::parse(to).unwrap();
-        let clinic = |line| messenger(settings.clone(), line);
-        let line_of_texts = line(TEXTED);
-        let clinic_of_texts = clinic(&line_of_texts);
-        let sender = clinic_of_texts.sender().clone();
-        let text = clinic_of_texts.send(SendMessage::new(to, sender, WORDS));
+        let clinic = |transport| messenger(settings.clone(), transport);
+        let text_transport = transport_replying(MESSAGE_JSON);
+        let text_clinic = clinic(&text_transport);
+        let sender = text_clinic.sender().clone();
+        let text = text_clinic.send(SendMessage::new(to, sender, BODY));
         assert_eq!(text.await.is_ok(), texted);
-        let line_of_calls = line(CALLED);
-        let clinic_of_calls = clinic(&line_of_calls);
-        let from = clinic_of_calls.number().unwrap();
-        let call = clinic_of_calls.place(PlaceCall::new(to, from, says()));
+        let call_transport = transport_replying(CALL_JSON);
+        let call_clinic = clinic(&call_transport);
+        let from = call_clinic.number().unwrap();
+        let call = call_clinic.place(PlaceCall::new(to, from, twiml()));
         assert_eq!(call.await.is_ok(), called);
     }
 }
 
 #[tokio::test]
 async fn the_messenger_sets_kinds_over_the_settings() {
-    let line = line(TEXTED);
-    let clinic = builder(settings(), &line)
+    let transport = transport_replying(MESSAGE_JSON);
+    let clinic = builder(settings(), &transport)
         .text_kinds(NumberKinds::NONE.with(NumberKind::FixedLine))
         .call_kinds(NumberKinds::NONE)
         .build()
@@ -132,7 +135,7 @@ async fn the_messenger_sets_kinds_over_the_settings() {
     for error in refusals(&clinic, to).await {
         assert_eq!(error.number_kind(), Some(NumberKind::Mobile));
     }
-    assert!(line.requests().is_empty());
+    assert!(transport.requests().is_empty());
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! What a text and a call are given on their way, and what keeps them from leaving.
+//! Parameters of texts and calls, the gates that stop them, and received webhooks.
 
 #![cfg(feature = "client")]
 #![allow(
@@ -39,10 +39,10 @@ pub(crate) const ACCOUNT: &str = "AC00000000000000000000000000000001";
 pub(crate) const SERVICE: &str = "MG00000000000000000000000000000003";
 pub(crate) const VOLUNTEER: &str = "+61491570156";
 pub(crate) const TYPED: &str = "0491 570 156";
-pub(crate) const WORDS: &str = "Your visit is tomorrow at 9:00.";
-pub(crate) const TEXTED: &str =
+pub(crate) const BODY: &str = "Your visit is tomorrow at 9:00.";
+pub(crate) const MESSAGE_JSON: &str =
     r#"{"sid": "SM00000000000000000000000000000004", "status": "queued"}"#;
-pub(crate) const CALLED: &str =
+pub(crate) const CALL_JSON: &str =
     r#"{"sid": "CA00000000000000000000000000000005", "status": "queued"}"#;
 
 /// Noon of 1 January 2026 in Sydney.
@@ -80,21 +80,23 @@ pub(crate) fn at(seconds: u64) -> SystemTime {
     UNIX_EPOCH + Duration::from_secs(seconds)
 }
 
-pub(crate) fn messenger(settings: SettingsBuilder, line: &FakeTransport) -> Messenger {
-    builder(settings, line).build().unwrap()
+pub(crate) fn messenger(settings: SettingsBuilder, transport: &FakeTransport) -> Messenger {
+    builder(settings, transport).build().unwrap()
 }
 
-pub(crate) fn builder(settings: SettingsBuilder, line: &FakeTransport) -> MessengerBuilder {
+pub(crate) fn builder(settings: SettingsBuilder, transport: &FakeTransport) -> MessengerBuilder {
     let settings = settings.build().unwrap();
-    let builder = settings.messenger_builder().with_transport(line.clone());
+    let builder = settings
+        .messenger_builder()
+        .with_transport(transport.clone());
     builder.client(|client| client.clock(FixedClock(at(NOON))))
 }
 
-pub(crate) fn line(reply: &str) -> FakeTransport {
+pub(crate) fn transport_replying(reply: &str) -> FakeTransport {
     FakeTransport::new().reply(Reply::json(201, reply))
 }
 
-pub(crate) fn says() -> VoiceResponse {
+pub(crate) fn twiml() -> VoiceResponse {
     VoiceResponse::new().append(Say::new("Your visit is tomorrow."))
 }
 
@@ -102,12 +104,12 @@ pub(crate) fn id(id: &str) -> MessageId {
     MessageId::parse(id).unwrap()
 }
 
-pub(crate) fn only(line: &FakeTransport) -> RecordedRequest {
-    let [sent] = line.requests().try_into().unwrap();
+pub(crate) fn only_request(transport: &FakeTransport) -> RecordedRequest {
+    let [sent] = transport.requests().try_into().unwrap();
     sent
 }
 
-pub(crate) fn inbound(body: &str, more: &str) -> String {
+pub(crate) fn inbound_message(body: &str, more: &str) -> String {
     format!(
         "MessageSid=SM00000000000000000000000000000006&AccountSid={ACCOUNT}\
          &From=%2B61491570156&To=%2B61255501234&Body={body}&NumMedia=0&NumSegments=1{more}"

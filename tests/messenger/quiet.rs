@@ -6,35 +6,38 @@ use clinspark_twilio::messenger::{
     Consent, ErrorKind, QuietHours, TimeOfDay, TimeZone, UnknownTimeZone,
 };
 
-use crate::consent::Gate;
-use crate::{CALLED, NOON, SERVICE, TEXTED, TYPED, WORDS, at, builder, line, says, settings};
+use crate::consent::ScriptedGate;
+use crate::{
+    BODY, CALL_JSON, MESSAGE_JSON, NOON, SERVICE, TYPED, at, builder, settings, transport_replying,
+    twiml,
+};
 
-fn nights(unknown: UnknownTimeZone) -> QuietHours {
+fn quiet_at_night(unknown: UnknownTimeZone) -> QuietHours {
     let time = |text| TimeOfDay::parse(text).unwrap();
     QuietHours::new(time("21:00"), time("08:00"), unknown)
 }
 
 #[tokio::test]
-async fn nobody_is_disturbed_at_night() {
-    let line = FakeTransport::new()
-        .reply(Reply::json(201, TEXTED))
-        .reply(Reply::json(201, TEXTED))
-        .reply(Reply::json(201, CALLED));
-    let gate = Gate::new(Ok(Consent::Given));
-    let clinic = builder(settings().messaging_service_sid(SERVICE), &line)
-        .quiet_hours(nights(UnknownTimeZone::Refuse))
+async fn nothing_is_sent_in_quiet_hours() {
+    let transport = FakeTransport::new()
+        .reply(Reply::json(201, MESSAGE_JSON))
+        .reply(Reply::json(201, MESSAGE_JSON))
+        .reply(Reply::json(201, CALL_JSON));
+    let gate = ScriptedGate::new(Ok(Consent::Given));
+    let clinic = builder(settings().messaging_service_sid(SERVICE), &transport)
+        .quiet_hours(quiet_at_night(UnknownTimeZone::Refuse))
         .consent_gate(gate.clone())
         .build()
         .unwrap();
     let zone = |name: &str| TimeZone::parse(name).unwrap();
     // Noon in Sydney is one at night in London.
     let london = clinic
-        .text(TYPED, WORDS)
+        .text(TYPED, BODY)
         .time_zone(zone("Europe/London"))
         .await
         .unwrap_err();
     let called = clinic
-        .call(TYPED, &says())
+        .call(TYPED, &twiml())
         .time_zone(zone("Europe/London"))
         .await
         .unwrap_err();
@@ -47,7 +50,7 @@ async fn nobody_is_disturbed_at_night() {
         // Eight in the morning of 1 January in London.
         assert_eq!(error.quiet_until(), Some(at(1_767_254_400)));
     }
-    let unknown = clinic.text(TYPED, WORDS).await.unwrap_err();
+    let unknown = clinic.text(TYPED, BODY).await.unwrap_err();
     assert_eq!(
         (unknown.kind(), unknown.quiet_until()),
         (ErrorKind::QuietHours, None)
@@ -60,29 +63,29 @@ async fn nobody_is_disturbed_at_night() {
     let night = at(NOON + 10 * 3_600);
     let sydney = || zone("Australia/Sydney");
     let error = clinic
-        .text_at(TYPED, WORDS, night)
+        .text_at(TYPED, BODY, night)
         .time_zone(sydney())
         .await
         .unwrap_err();
     assert_eq!(error.quiet_until(), Some(at(NOON + 20 * 3_600)));
-    assert!(line.requests().is_empty());
+    assert!(transport.requests().is_empty());
     assert!(gate.asked.lock().unwrap().is_empty());
 
-    clinic.text(TYPED, WORDS).time_zone(sydney()).await.unwrap();
+    clinic.text(TYPED, BODY).time_zone(sydney()).await.unwrap();
     let morning = at(NOON + 20 * 3_600);
     clinic
-        .text_at(TYPED, WORDS, morning)
+        .text_at(TYPED, BODY, morning)
         .time_zone(sydney())
         .await
         .unwrap();
     clinic
-        .call(TYPED, &says())
+        .call(TYPED, &twiml())
         .time_zone(sydney())
         .await
         .unwrap();
     // Nine hours are left until the evening; after eight in the morning there are more than
     // Twilio holds a message for.
-    let validity: Vec<_> = line
+    let validity: Vec<_> = transport
         .requests()
         .iter()
         .map(|sent| sent.parameter("ValidityPeriod"))
@@ -101,14 +104,14 @@ async fn an_unknown_zone_follows_the_policy() {
         (UnknownTimeZone::OpenIn(vec![sydney(), london()]), false),
         (UnknownTimeZone::OpenIn(Vec::new()), false),
     ] {
-        let line = line(TEXTED);
-        let clinic = builder(settings(), &line)
-            .quiet_hours(nights(policy.clone()))
+        let transport = transport_replying(MESSAGE_JSON);
+        let clinic = builder(settings(), &transport)
+            .quiet_hours(quiet_at_night(policy.clone()))
             .build()
             .unwrap();
         let zone = TimeZone::parse("Nowhere/Nothing").ok();
-        let result = clinic.text(TYPED, WORDS).time_zone(zone).await;
+        let result = clinic.text(TYPED, BODY).time_zone(zone).await;
         assert_eq!(result.is_ok(), sent, "{policy:?}");
-        assert_eq!(line.requests().len(), usize::from(sent));
+        assert_eq!(transport.requests().len(), usize::from(sent));
     }
 }

@@ -63,7 +63,7 @@ fn is_quiet(quiet: &QuietHours, at: &str, place: &str, until: &str) {
 }
 
 #[test]
-fn the_wall_decides_to_the_minute() {
+fn quiet_hours_begin_and_end_to_the_minute() {
     let nights = quiet("21:00", "08:00");
     let berlin = "Europe/Berlin"; // an hour ahead of UTC in January
     is_quiet(&nights, "2026-01-15 06:59", berlin, "2026-01-15 07:00");
@@ -101,7 +101,7 @@ fn the_clock_is_put_forward() {
     let late = quiet("02:30", "08:00");
     is_open(&late, "2026-03-08 06:59", place, "2026-03-08 07:00");
     is_quiet(&late, "2026-03-08 07:00", place, "2026-03-08 12:00");
-    // Both fall into the hour that is not: nobody is disturbed, nobody is kept waiting.
+    // Both fall into the hour that the clock skips: quiet hours of no length.
     let never = quiet("02:15", "02:45");
     is_open(&never, "2026-03-08 06:59", place, "2026-03-09 06:15");
 }
@@ -128,7 +128,7 @@ fn the_clock_is_put_back() {
 }
 
 #[test]
-fn odd_clocks() {
+fn zones_with_unusual_offsets() {
     // Lord Howe puts its clock by half an hour: 5 April 2026, at 02:00 (15:00 UTC) 01:30 again.
     let nights = quiet("21:00", "08:00");
     is_quiet(
@@ -147,7 +147,7 @@ fn odd_clocks() {
 }
 
 #[test]
-fn several_zones_are_open_together_or_not_at_all() {
+fn several_zones_are_open_only_where_all_are() {
     let all =
         |zones: &[&str]| UnknownTimeZone::OpenIn(zones.iter().map(|name| zone(name)).collect());
     let time = |text| TimeOfDay::parse(text).unwrap();
@@ -177,17 +177,17 @@ fn several_zones_are_open_together_or_not_at_all() {
 }
 
 #[test]
-fn the_whole_day_is_quiet_where_both_ends_are_one() {
+fn equal_ends_make_the_whole_day_quiet() {
     let always = quiet("08:00", "08:00");
     let at = utc("2026-01-15 12:00");
-    let verdict = always.status_at(at, Some(&zone("Europe/London")));
-    assert_eq!(verdict, QuietStatus::Quiet { until: None });
+    let refusal_kind = always.status_at(at, Some(&zone("Europe/London")));
+    assert_eq!(refusal_kind, QuietStatus::Quiet { until: None });
     assert_eq!(always.status_at(at, None), QuietStatus::Unknown);
     // A time that no calendar holds.
     let far = UNIX_EPOCH + Duration::from_secs(u64::MAX / 4);
     let nights = quiet("21:00", "08:00");
-    let verdict = nights.status_at(far, Some(&zone("Europe/London")));
-    assert_eq!(verdict, QuietStatus::Quiet { until: None });
+    let refusal_kind = nights.status_at(far, Some(&zone("Europe/London")));
+    assert_eq!(refusal_kind, QuietStatus::Quiet { until: None });
 }
 
 #[test]

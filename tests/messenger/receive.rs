@@ -12,10 +12,10 @@ const ACCOUNT: &str = "AC00000000000000000000000000000001";
 const OURS: &str = "%2B14155550123";
 const VOLUNTEER: &str = "%2B14155550199";
 
-/// Receiving asks nobody.
-struct NoWayOut;
+/// Receiving sends no request.
+struct UnusedTransport;
 
-impl Transport for NoWayOut {
+impl Transport for UnusedTransport {
     fn send(
         &self,
         _: http::Request<bytes::Bytes>,
@@ -26,7 +26,7 @@ impl Transport for NoWayOut {
 
 fn messenger_of(settings: SettingsBuilder) -> Messenger {
     let settings = settings.build().unwrap();
-    let builder = settings.messenger_builder().with_transport(NoWayOut);
+    let builder = settings.messenger_builder().with_transport(UnusedTransport);
     builder.build().unwrap()
 }
 
@@ -78,7 +78,10 @@ fn call(from: &str, to: &str, more: &str) -> String {
     )
 }
 
-async fn verdict(messenger: &Messenger, request: http::Request<String>) -> Option<RefusalKind> {
+async fn refusal_kind(
+    messenger: &Messenger,
+    request: http::Request<String>,
+) -> Option<RefusalKind> {
     messenger.receive(request).await.err().map(|refusal| {
         assert_eq!(refusal.status(), http::StatusCode::FORBIDDEN);
         refusal.kind()
@@ -86,7 +89,7 @@ async fn verdict(messenger: &Messenger, request: http::Request<String>) -> Optio
 }
 
 #[tokio::test]
-async fn what_twilio_signed_for_us_is_believed_and_read() {
+async fn a_signed_message_is_admitted_and_parsed() {
     let request = signed(
         "the-auth-token",
         "POST",
@@ -99,7 +102,7 @@ async fn what_twilio_signed_for_us_is_believed_and_read() {
 }
 
 #[tokio::test]
-async fn what_is_forged_is_refused_and_told_nothing() {
+async fn a_forged_request_is_refused_with_an_empty_body() {
     let request = signed("another-token", "POST", &form(ACCOUNT, VOLUNTEER, OURS, ""));
     let refusal = messenger(None).receive(request).await.unwrap_err();
     assert_eq!(refusal.kind(), RefusalKind::Signature);
@@ -118,26 +121,27 @@ async fn what_is_forged_is_refused_and_told_nothing() {
 async fn a_post_replayed_as_get_is_refused() {
     let request = signed("the-auth-token", "GET", &form(ACCOUNT, VOLUNTEER, OURS, ""));
     assert_eq!(
-        verdict(&messenger(None), request).await,
+        refusal_kind(&messenger(None), request).await,
         Some(RefusalKind::Method)
     );
 }
 
 #[tokio::test]
 async fn another_account_or_number_is_refused() {
-    let ask =
-        async |form: &str| verdict(&messenger(None), signed("the-auth-token", "POST", form)).await;
+    let receive = async |form: &str| {
+        refusal_kind(&messenger(None), signed("the-auth-token", "POST", form)).await
+    };
     let stranger = "AC00000000000000000000000000000009";
     assert_eq!(
-        ask(&form(stranger, VOLUNTEER, OURS, "")).await,
+        receive(&form(stranger, VOLUNTEER, OURS, "")).await,
         Some(RefusalKind::Account)
     );
     assert_eq!(
-        ask("From=%2B14155550199&To=%2B14155550123").await,
+        receive("From=%2B14155550199&To=%2B14155550123").await,
         Some(RefusalKind::Account)
     );
     let other = form(ACCOUNT, VOLUNTEER, "%2B14155550777", "");
-    assert_eq!(ask(&other).await, Some(RefusalKind::Number));
+    assert_eq!(receive(&other).await, Some(RefusalKind::Number));
     // A number hidden behind a channel is still the number.
     let whatsapp = form(
         ACCOUNT,
@@ -145,46 +149,47 @@ async fn another_account_or_number_is_refused() {
         "whatsapp%3A%2B14155550123",
         "",
     );
-    assert_eq!(ask(&whatsapp).await, None);
+    assert_eq!(receive(&whatsapp).await, None);
     // Status callbacks come with our number as sender.
     assert_eq!(
-        ask(&form(ACCOUNT, OURS, VOLUNTEER, "&MessageStatus=sent")).await,
+        receive(&form(ACCOUNT, OURS, VOLUNTEER, "&MessageStatus=sent")).await,
         None
     );
     // The app's calls, the second leg of a call, and what names no number at all.
     let app = "&ApplicationSid=AP00000000000000000000000000000002";
-    assert_eq!(ask(&call("client%3Anurse", "", app)).await, None);
+    assert_eq!(receive(&call("client%3Anurse", "", app)).await, None);
     let leg = "&ParentCallSid=CA00000000000000000000000000000004";
-    assert_eq!(ask(&call(VOLUNTEER, "%2B14155550777", leg)).await, None);
+    assert_eq!(receive(&call(VOLUNTEER, "%2B14155550777", leg)).await, None);
     assert_eq!(
-        ask(&format!("AccountSid={ACCOUNT}&RecordingStatus=completed")).await,
+        receive(&format!("AccountSid={ACCOUNT}&RecordingStatus=completed")).await,
         None
     );
 }
 
 #[tokio::test]
-async fn one_side_alone_or_another_app_is_not_ours() {
-    let ask =
-        async |form: &str| verdict(&messenger(None), signed("the-auth-token", "POST", form)).await;
+async fn a_request_for_another_number_or_app_is_refused() {
+    let receive = async |form: &str| {
+        refusal_kind(&messenger(None), signed("the-auth-token", "POST", form)).await
+    };
     assert_eq!(
-        ask(&format!("AccountSid={ACCOUNT}&From={VOLUNTEER}")).await,
+        receive(&format!("AccountSid={ACCOUNT}&From={VOLUNTEER}")).await,
         Some(RefusalKind::Number)
     );
     let app = "&ApplicationSid=AP00000000000000000000000000000009";
     assert_eq!(
-        ask(&call("client%3Anurse", "", app)).await,
+        receive(&call("client%3Anurse", "", app)).await,
         Some(RefusalKind::Number)
     );
     // A text is the app's only by its number.
     let app = "&ApplicationSid=AP00000000000000000000000000000002";
     assert_eq!(
-        ask(&form(ACCOUNT, VOLUNTEER, "%2B14155550777", app)).await,
+        receive(&form(ACCOUNT, VOLUNTEER, "%2B14155550777", app)).await,
         Some(RefusalKind::Number)
     );
 }
 
 #[tokio::test]
-async fn a_json_body_whose_hash_is_signed_is_believed() {
+async fn a_json_body_with_a_signed_hash_is_admitted() {
     let body = r#"{"specversion":"1.0"}"#;
     let mut request = http::Request::post(format!(
         "/hooks?bodySHA256={}",
@@ -199,16 +204,16 @@ async fn a_json_body_whose_hash_is_signed_is_believed() {
     request
         .headers_mut()
         .insert(SIGNATURE_HEADER, signature.parse().unwrap());
-    assert_eq!(verdict(&messenger(None), request.clone()).await, None);
+    assert_eq!(refusal_kind(&messenger(None), request.clone()).await, None);
     *request.body_mut() = body.replace('1', "2");
     assert_eq!(
-        verdict(&messenger(None), request).await,
+        refusal_kind(&messenger(None), request).await,
         Some(RefusalKind::Signature)
     );
 }
 
 #[tokio::test]
-async fn both_tokens_are_believed_during_a_rotation() {
+async fn both_auth_tokens_are_accepted_during_a_rotation() {
     let settings = Settings::builder()
         .domain("acme.example.com")
         .account_sid(ACCOUNT)
@@ -219,14 +224,20 @@ async fn both_tokens_are_believed_during_a_rotation() {
     let clinic = messenger_of(settings);
     let form = form(ACCOUNT, VOLUNTEER, OURS, "");
     for token in ["the-auth-token", "the-next-token"] {
-        assert_eq!(verdict(&clinic, signed(token, "POST", &form)).await, None);
+        assert_eq!(
+            refusal_kind(&clinic, signed(token, "POST", &form)).await,
+            None
+        );
     }
     let other = signed("another-token", "POST", &form);
-    assert_eq!(verdict(&clinic, other).await, Some(RefusalKind::Signature));
+    assert_eq!(
+        refusal_kind(&clinic, other).await,
+        Some(RefusalKind::Signature)
+    );
 }
 
 #[tokio::test]
-async fn a_message_through_our_service_is_ours() {
+async fn a_message_to_the_messaging_service_is_admitted() {
     let service = "MG00000000000000000000000000000005";
     let inbound = form(
         ACCOUNT,
@@ -234,10 +245,10 @@ async fn a_message_through_our_service_is_ours() {
         "%2B14155550777",
         &format!("&MessagingServiceSid={service}"),
     );
-    let ask = async |service| {
+    let receive = async |service| {
         let request = signed("the-auth-token", "POST", &inbound);
-        verdict(&messenger(service), request).await
+        refusal_kind(&messenger(service), request).await
     };
-    assert_eq!(ask(Some(service)).await, None);
-    assert_eq!(ask(None).await, Some(RefusalKind::Number));
+    assert_eq!(receive(Some(service)).await, None);
+    assert_eq!(receive(None).await, Some(RefusalKind::Number));
 }

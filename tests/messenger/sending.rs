@@ -7,26 +7,26 @@ use clinspark_twilio::messenger::{ErrorKind, MessageId, RefusalKind};
 use clinspark_twilio::webhook::MessageStatusCallback;
 
 use crate::{
-    ACCOUNT, CALLED, NOON, SERVICE, TEXTED, TYPED, VOLUNTEER, WORDS, at, id, inbound, line,
-    messenger, only, says, settings, signed,
+    ACCOUNT, BODY, CALL_JSON, MESSAGE_JSON, NOON, SERVICE, TYPED, VOLUNTEER, at, id,
+    inbound_message, messenger, only_request, settings, signed, transport_replying, twiml,
 };
 
 #[tokio::test]
 async fn a_text_is_given_everything_from_the_settings() {
-    let line = line(TEXTED);
+    let transport = transport_replying(MESSAGE_JSON);
     let clinic = messenger(
         settings()
             .messaging_service_sid(SERVICE)
             .content_retention("discard")
             .address_retention("obfuscate"),
-        &line,
+        &transport,
     );
-    clinic.text(TYPED, WORDS).id(id("visit-1")).await.unwrap();
+    clinic.text(TYPED, BODY).id(id("visit-1")).await.unwrap();
     assert_eq!(
-        sorted(&only(&line)),
+        sorted(&only_request(&transport)),
         [
             ("AddressRetention", "obfuscate"),
-            ("Body", WORDS),
+            ("Body", BODY),
             ("ContentRetention", "discard"),
             ("From", "+61255501234"),
             ("MessagingServiceSid", SERVICE),
@@ -48,10 +48,10 @@ fn sorted(sent: &RecordedRequest) -> Vec<(String, String)> {
 
 #[tokio::test]
 async fn a_call_carries_its_id_and_never_an_application() {
-    let line = line(CALLED);
-    let clinic = messenger(settings(), &line);
-    clinic.call(TYPED, &says()).id(id("call-1")).await.unwrap();
-    let sent = only(&line);
+    let transport = transport_replying(CALL_JSON);
+    let clinic = messenger(settings(), &transport);
+    clinic.call(TYPED, &twiml()).id(id("call-1")).await.unwrap();
+    let sent = only_request(&transport);
     assert_eq!(
         sent.parameter("StatusCallback").unwrap(),
         "https://demo.clinspark.com/hooks/call-status?message_id=call-1.#rc=2&rp=5xx,ct,rt"
@@ -68,7 +68,7 @@ async fn a_call_carries_its_id_and_never_an_application() {
 }
 
 #[tokio::test]
-async fn without_a_path_nothing_is_asked_to_be_reported() {
+async fn no_status_callback_is_requested_without_a_path() {
     let bare = || {
         Settings::builder()
             .domain("demo")
@@ -78,26 +78,28 @@ async fn without_a_path_nothing_is_asked_to_be_reported() {
             .default_country_prefix("61")
             .delivery("live")
     };
-    let texts = line(TEXTED);
-    messenger(bare(), &texts).text(TYPED, WORDS).await.unwrap();
-    let calls = line(CALLED);
+    let texts = transport_replying(MESSAGE_JSON);
+    messenger(bare(), &texts).text(TYPED, BODY).await.unwrap();
+    let calls = transport_replying(CALL_JSON);
     messenger(bare(), &calls)
-        .call(TYPED, &says())
+        .call(TYPED, &twiml())
         .await
         .unwrap();
-    for line in [texts, calls] {
-        assert_eq!(only(&line).parameter("StatusCallback"), None);
+    for transport in [texts, calls] {
+        assert_eq!(only_request(&transport).parameter("StatusCallback"), None);
     }
 }
 
 #[tokio::test]
-async fn the_id_comes_back_where_the_answer_was_lost() {
-    let line = FakeTransport::new().reply(Reply::connection_lost());
-    let clinic = messenger(settings(), &line);
-    let error = clinic.text(TYPED, WORDS).await.unwrap_err();
+async fn a_status_callback_returns_the_id_of_a_lost_answer() {
+    let transport = FakeTransport::new().reply(Reply::connection_lost());
+    let clinic = messenger(settings(), &transport);
+    let error = clinic.text(TYPED, BODY).await.unwrap_err();
     assert!(matches!(error.outcome(), Outcome::Unknown { .. }));
     let made_up = error.message_id().unwrap().clone();
-    let callback = only(&line).parameter("StatusCallback").unwrap();
+    let callback = only_request(&transport)
+        .parameter("StatusCallback")
+        .unwrap();
     let path = callback.strip_prefix("https://demo.clinspark.com").unwrap();
     // Twilio neither sends nor signs the fragment, which holds its connection overrides.
     let path = path.strip_suffix("#rc=2&rp=5xx,ct,rt").unwrap();
@@ -117,13 +119,13 @@ async fn the_id_comes_back_where_the_answer_was_lost() {
     );
 
     // Each has its own.
-    let other = clinic.text(TYPED, WORDS).await.unwrap_err();
+    let other = clinic.text(TYPED, BODY).await.unwrap_err();
     assert_ne!(other.message_id(), Some(&made_up));
     assert!(!format!("{error:?} {error}").contains("491570156"));
 }
 
 #[test]
-fn an_id_holds_nothing_that_could_be_a_number() {
+fn a_phone_number_is_no_message_id() {
     for sound in [
         "a",
         "reminder-4711",
@@ -172,10 +174,10 @@ fn an_id_holds_nothing_that_could_be_a_number() {
 async fn a_text_is_scheduled_by_the_service_within_twilios_window() {
     const MINUTE: u64 = 60;
     let tomorrow = at(NOON + 24 * 60 * MINUTE);
-    let line = line(TEXTED);
-    let clinic = messenger(settings().messaging_service_sid(SERVICE), &line);
-    clinic.text_at(TYPED, WORDS, tomorrow).await.unwrap();
-    let sent = only(&line);
+    let transport = transport_replying(MESSAGE_JSON);
+    let clinic = messenger(settings().messaging_service_sid(SERVICE), &transport);
+    clinic.text_at(TYPED, BODY, tomorrow).await.unwrap();
+    let sent = only_request(&transport);
     assert_eq!(sent.parameter("SendAt").unwrap(), "2026-01-02T01:00:00Z");
     assert_eq!(sent.parameter("ScheduleType").unwrap(), "fixed");
     assert_eq!(sent.parameter("MessagingServiceSid").unwrap(), SERVICE);
@@ -188,7 +190,7 @@ async fn a_text_is_scheduled_by_the_service_within_twilios_window() {
         ),
     ] {
         let error = clinic
-            .text_at(TYPED, WORDS, at(NOON + ahead))
+            .text_at(TYPED, BODY, at(NOON + ahead))
             .await
             .unwrap_err();
         assert_eq!(error.client().unwrap().kind(), ClientErrorKind::Invalid);
@@ -197,48 +199,55 @@ async fn a_text_is_scheduled_by_the_service_within_twilios_window() {
             format!("SendMessage: {fault}; nothing was sent")
         );
     }
-    let alone = messenger(settings(), &line);
-    let error = alone.text_at(TYPED, WORDS, tomorrow).await.unwrap_err();
+    let alone = messenger(settings(), &transport);
+    let error = alone.text_at(TYPED, BODY, tomorrow).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Configuration);
     assert_eq!(
         error.to_string(),
         "a scheduled message needs a Messaging Service; name one as the sender"
     );
-    assert_eq!(line.requests().len(), 1);
+    assert_eq!(transport.requests().len(), 1);
 }
 
 #[tokio::test]
-async fn a_staging_server_reaches_its_testers_and_nobody_else() {
+async fn a_delivery_guard_permits_only_listed_numbers() {
     let later = at(NOON + 3_600);
     for delivery in ["off", "only:+61491570157"] {
-        let line = FakeTransport::new();
+        let transport = FakeTransport::new();
         let staging = settings().messaging_service_sid(SERVICE).delivery(delivery);
-        let clinic = messenger(staging, &line);
-        let texted = clinic.text(TYPED, WORDS).await.unwrap_err();
-        let scheduled = clinic.text_at(TYPED, WORDS, later).await.unwrap_err();
-        let called = clinic.call(TYPED, &says()).await.unwrap_err();
+        let clinic = messenger(staging, &transport);
+        let texted = clinic.text(TYPED, BODY).await.unwrap_err();
+        let scheduled = clinic.text_at(TYPED, BODY, later).await.unwrap_err();
+        let called = clinic.call(TYPED, &twiml()).await.unwrap_err();
         for error in [texted, scheduled, called] {
             assert_eq!(error.client().unwrap().kind(), ClientErrorKind::Blocked);
             assert_eq!(error.outcome(), &Outcome::NotSent);
         }
-        assert!(line.requests().is_empty());
+        assert!(transport.requests().is_empty());
     }
-    let line = FakeTransport::new()
-        .reply(Reply::json(201, TEXTED))
-        .reply(Reply::json(201, TEXTED))
-        .reply(Reply::json(201, CALLED));
+    let transport = FakeTransport::new()
+        .reply(Reply::json(201, MESSAGE_JSON))
+        .reply(Reply::json(201, MESSAGE_JSON))
+        .reply(Reply::json(201, CALL_JSON));
     let staging = settings().messaging_service_sid(SERVICE);
-    let clinic = messenger(staging.delivery("only:+61491570156"), &line);
-    clinic.text(TYPED, WORDS).await.unwrap();
-    clinic.text_at(TYPED, WORDS, later).await.unwrap();
-    clinic.call(TYPED, &says()).await.unwrap();
-    let reached: Vec<_> = line.requests().iter().map(|r| r.parameter("To")).collect();
+    let clinic = messenger(staging.delivery("only:+61491570156"), &transport);
+    clinic.text(TYPED, BODY).await.unwrap();
+    clinic.text_at(TYPED, BODY, later).await.unwrap();
+    clinic.call(TYPED, &twiml()).await.unwrap();
+    let reached: Vec<_> = transport
+        .requests()
+        .iter()
+        .map(|r| r.parameter("To"))
+        .collect();
     assert_eq!(reached, [VOLUNTEER; 3].map(|to| Some(to.to_owned())));
 }
 
 #[tokio::test]
-async fn instances_in_one_process_keep_to_themselves() {
-    let (ours, theirs) = (line(TEXTED), line(TEXTED));
+async fn messengers_in_one_process_share_nothing() {
+    let (ours, theirs) = (
+        transport_replying(MESSAGE_JSON),
+        transport_replying(MESSAGE_JSON),
+    );
     let demo = messenger(settings(), &ours);
     let acme = messenger(
         settings()
@@ -249,9 +258,9 @@ async fn instances_in_one_process_keep_to_themselves() {
             .default_country_prefix("44"),
         &theirs,
     );
-    demo.text(TYPED, WORDS).id(id("a")).await.unwrap();
-    acme.text("07911 123456", WORDS).id(id("a")).await.unwrap();
-    for (line, account, from, to, origin) in [
+    demo.text(TYPED, BODY).id(id("a")).await.unwrap();
+    acme.text("07911 123456", BODY).id(id("a")).await.unwrap();
+    for (transport, account, from, to, origin) in [
         (
             ours,
             ACCOUNT,
@@ -267,7 +276,7 @@ async fn instances_in_one_process_keep_to_themselves() {
             "https://acme.clinspark.com",
         ),
     ] {
-        let sent = only(&line);
+        let sent = only_request(&transport);
         assert!(sent.path().contains(account));
         assert_eq!(sent.parameter("From").unwrap(), from);
         assert_eq!(sent.parameter("To").unwrap(), to);
@@ -277,7 +286,7 @@ async fn instances_in_one_process_keep_to_themselves() {
                 .starts_with(origin)
         );
     }
-    let webhook = || signed("/hooks/message", &inbound("Hello", ""));
+    let webhook = || signed("/hooks/message", &inbound_message("Hello", ""));
     assert!(demo.receive(webhook()).await.is_ok());
     let refusal = acme.receive(webhook()).await.unwrap_err();
     assert_eq!(refusal.kind(), RefusalKind::Signature);

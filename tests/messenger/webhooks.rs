@@ -8,8 +8,8 @@ use clinspark_twilio::messenger::{
 use clinspark_twilio::sms::OptOut;
 use clinspark_twilio::webhook::body_sha256;
 
-use crate::consent::Gate;
-use crate::{ACCOUNT, builder, inbound, settings, signed};
+use crate::consent::ScriptedGate;
+use crate::{ACCOUNT, builder, inbound_message, settings, signed};
 
 const CALL: &str = "&CallSid=CA00000000000000000000000000000008&CallStatus=ringing";
 
@@ -31,8 +31,8 @@ fn without_paths() -> SettingsBuilder {
         .delivery("off")
 }
 
-fn listening(settings: SettingsBuilder) -> (Messenger, Gate) {
-    let gate = Gate::new(Ok(Consent::Given));
+fn listening(settings: SettingsBuilder) -> (Messenger, ScriptedGate) {
+    let gate = ScriptedGate::new(Ok(Consent::Given));
     let clinic = builder(settings, &FakeTransport::new())
         .consent_gate(gate.clone())
         .build()
@@ -45,8 +45,8 @@ async fn a_voice_client_cannot_opt_a_volunteer_out() {
     let forged = [
         opted_out(CALL),
         opted_out(&format!("{CALL}&ParentCallSid=")),
-        inbound("STOP", CALL),
-        inbound("x", &format!("{CALL}&OptOutType=STOP")),
+        inbound_message("STOP", CALL),
+        inbound_message("x", &format!("{CALL}&OptOutType=STOP")),
     ];
     for settings in [settings(), without_paths()] {
         let (clinic, gate) = listening(settings);
@@ -59,12 +59,12 @@ async fn a_voice_client_cannot_opt_a_volunteer_out() {
             "/hooks/message-status",
         ] {
             for form in &forged {
-                let verdict = clinic.receive(signed(path, form)).await;
+                let refusal_kind = clinic.receive(signed(path, form)).await;
                 assert!(gate.events().is_empty(), "{path}");
                 let is_messages = path.contains("message");
                 let is_configured = clinic.webhook_paths().message.is_some();
                 assert_eq!(
-                    verdict.err().map(|refusal| refusal.kind()),
+                    refusal_kind.err().map(|refusal| refusal.kind()),
                     (is_messages && is_configured).then_some(RefusalKind::Path),
                     "{path}"
                 );
@@ -86,16 +86,24 @@ async fn content_that_contradicts_its_path_is_refused() {
         ("/hooks/message", nothing.clone(), PathKind::Message),
         (
             "/hooks/message-status",
-            inbound("STOP", ""),
+            inbound_message("STOP", ""),
             PathKind::MessageStatus,
         ),
         ("/hooks/message-status", call(""), PathKind::MessageStatus),
         ("/hooks/message-status", nothing, PathKind::MessageStatus),
-        ("/hooks/voice", inbound("STOP", ""), PathKind::Voice),
+        ("/hooks/voice", inbound_message("STOP", ""), PathKind::Voice),
         ("/hooks/voice/x", opted_out(""), PathKind::Voice),
         ("/hooks/call-status", opted_out(""), PathKind::CallStatus),
-        ("/hooks/confirm", inbound("STOP", ""), PathKind::Message),
-        ("/hooks/messages", inbound("STOP", ""), PathKind::Message),
+        (
+            "/hooks/confirm",
+            inbound_message("STOP", ""),
+            PathKind::Message,
+        ),
+        (
+            "/hooks/messages",
+            inbound_message("STOP", ""),
+            PathKind::Message,
+        ),
         ("/", opted_out(""), PathKind::MessageStatus),
     ] {
         let refusal = clinic.receive(signed(path, &form)).await.unwrap_err();
@@ -111,18 +119,18 @@ async fn content_that_contradicts_its_path_is_refused() {
 }
 
 #[tokio::test]
-async fn what_belongs_at_its_path_is_let_in_and_the_gate_is_told() {
+async fn content_at_its_own_path_is_admitted_and_reported_to_the_gate() {
     let (clinic, gate) = listening(settings());
     for (path, form, kind, heard) in [
         (
             "/hooks/message",
-            inbound("STOP", ""),
+            inbound_message("STOP", ""),
             Some(PathKind::Message),
             Some(ConsentSignal::Replied(OptOut::Stop)),
         ),
         (
             "/hooks/message/fallback",
-            inbound(
+            inbound_message(
                 "STOP",
                 "&ErrorCode=11200&ErrorUrl=https%3A%2F%2Fdemo.clinspark.com",
             ),
@@ -150,13 +158,13 @@ async fn what_belongs_at_its_path_is_let_in_and_the_gate_is_told() {
     ] {
         let verified = clinic.receive(signed(path, &form)).await.unwrap();
         assert_eq!(clinic.path_kind(&verified), kind, "{path}");
-        let told: Vec<_> = gate.events().iter().map(|news| news.signal).collect();
+        let told: Vec<_> = gate.events().iter().map(|event| event.signal).collect();
         assert_eq!(told, heard.into_iter().collect::<Vec<_>>(), "{path}");
     }
 
     // Without paths in the settings, the content tells.
     let (clinic, gate) = listening(without_paths());
-    for form in [inbound("STOP", ""), opted_out("")] {
+    for form in [inbound_message("STOP", ""), opted_out("")] {
         let verified = clinic.receive(signed("/any", &form)).await.unwrap();
         assert_eq!(clinic.path_kind(&verified), None);
         assert_eq!(gate.events().len(), 1);
@@ -172,8 +180,16 @@ async fn the_deepest_configured_path_tells_the_kind() {
         .message_status_path("/twilio/sms/status");
     let (clinic, gate) = listening(nested);
     for (path, form, kind) in [
-        ("/twilio/sms", inbound("STOP", ""), PathKind::Message),
-        ("/twilio/sms/", inbound("STOP", ""), PathKind::Message),
+        (
+            "/twilio/sms",
+            inbound_message("STOP", ""),
+            PathKind::Message,
+        ),
+        (
+            "/twilio/sms/",
+            inbound_message("STOP", ""),
+            PathKind::Message,
+        ),
         ("/twilio/sms/status", opted_out(""), PathKind::MessageStatus),
         (
             "/twilio/sms/status/x",
@@ -186,7 +202,7 @@ async fn the_deepest_configured_path_tells_the_kind() {
         assert_eq!(gate.events().len(), 1, "{path}");
     }
     let refusal = clinic
-        .receive(signed("/twilio/smsx", &inbound("STOP", "")))
+        .receive(signed("/twilio/smsx", &inbound_message("STOP", "")))
         .await;
     assert_eq!(refusal.unwrap_err().path_kind(), Some(PathKind::Voice));
 
@@ -198,9 +214,9 @@ async fn the_deepest_configured_path_tells_the_kind() {
         .message_status_path("/twilio");
     let (clinic, gate) = listening(shared);
     for (form, news) in [
-        (inbound("STOP", ""), 1),
+        (inbound_message("STOP", ""), 1),
         (opted_out(""), 1),
-        (inbound("STOP", CALL), 0),
+        (inbound_message("STOP", CALL), 0),
         (opted_out(CALL), 0),
     ] {
         clinic.receive(signed("/twilio", &form)).await.unwrap();
@@ -235,7 +251,7 @@ async fn a_second_leg_needs_the_sid_of_its_parent() {
         ("/hooks/call-status", leg(parent), Some(RefusalKind::Number)),
         (
             "/hooks/message",
-            inbound("STOP", parent).replace("61255501234", "61255501299"),
+            inbound_message("STOP", parent).replace("61255501234", "61255501299"),
             Some(RefusalKind::Number),
         ),
         (
@@ -245,8 +261,12 @@ async fn a_second_leg_needs_the_sid_of_its_parent() {
             Some(RefusalKind::Number),
         ),
     ] {
-        let verdict = clinic.receive(signed(path, &form)).await;
-        assert_eq!(verdict.err().map(|r| r.kind()), refused, "{path} {form}");
+        let refusal_kind = clinic.receive(signed(path, &form)).await;
+        assert_eq!(
+            refusal_kind.err().map(|r| r.kind()),
+            refused,
+            "{path} {form}"
+        );
     }
 }
 
@@ -260,7 +280,7 @@ async fn a_form_without_parameters_is_no_json() {
 }
 
 #[tokio::test]
-async fn a_message_that_cannot_be_read_is_no_matter_of_paths() {
+async fn an_unreadable_message_is_reported_as_unreadable() {
     let (clinic, gate) = listening(settings());
     let ours = format!("AccountSid={ACCOUNT}&From=%2B61491570156&To=%2B61255501234");
     for (path, more) in [
@@ -282,7 +302,7 @@ async fn a_message_that_cannot_be_read_is_no_matter_of_paths() {
 }
 
 #[tokio::test]
-async fn json_is_let_in_where_no_message_is_expected() {
+async fn json_is_admitted_outside_message_paths() {
     let (clinic, gate) = listening(settings());
     let body = r#"{"MessageSid": "SM00000000000000000000000000000006"}"#;
     for (path, refused) in [
@@ -292,14 +312,14 @@ async fn json_is_let_in_where_no_message_is_expected() {
     ] {
         let url = format!("{path}?bodySHA256={}", body_sha256(body.as_bytes()));
         let request = crate::signed_as("application/json", &url, body);
-        let verdict = clinic.receive(request).await;
-        assert_eq!(verdict.err().map(|r| r.kind()), refused, "{path}");
+        let refusal_kind = clinic.receive(request).await;
+        assert_eq!(refusal_kind.err().map(|r| r.kind()), refused, "{path}");
     }
     assert!(gate.events().is_empty());
 }
 
 #[tokio::test]
-async fn no_cut_of_a_url_holds_another_id() {
+async fn a_truncated_url_yields_no_other_id() {
     let (clinic, _) = listening(settings());
     let whole = "/hooks/message-status?message_id=reminder-4711.";
     let verified = clinic.receive(signed(whole, &opted_out(""))).await.unwrap();

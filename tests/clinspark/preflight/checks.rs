@@ -1,4 +1,4 @@
-//! Every check: broken, it finds exactly that; right, it is silent.
+//! Every check makes its own finding in a faulty state, and none in a correct one.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use clinspark_twilio::clinspark::Setting;
 use clinspark_twilio::clinspark::preflight::{Check, Owner, Severity};
 use clinspark_twilio::phone::Region;
 
-use super::clinic::{Clinic, found, unknown};
+use super::clinic::{Clinic, found, inconclusive};
 
 const ELSEWHERE: &str = "https://old.example.com/hook?key=PLANTED";
 const TOLL_FREE: &str = "+18885550123";
@@ -44,7 +44,7 @@ macro_rules! checks {
                     let $r = &mut clinic;
                     $right
                     let report = clinic.preflight().await;
-                    assert_eq!((found(&report), unknown(&report)), (vec![], vec![]), "{report}");
+                    assert_eq!((found(&report), inconclusive(&report)), (vec![], vec![]), "{report}");
                     assert!(report.passed());
                 }
             }
@@ -139,9 +139,9 @@ checks! {
         }
     }
     a2p_no_campaign: A2pNoCampaign {
-        broken: |c| { c.in_another_service(); }
+        broken: |c| { c.move_to_another_service(); }
         right: |c| {
-            let service = c.in_another_service();
+            let service = c.move_to_another_service();
             c.twilio.set_campaign_status(service, "VERIFIED");
         }
     }
@@ -264,12 +264,12 @@ checks! {
     }
     service_without_number: ServiceWithoutNumber {
         broken: |c| {
-            let other = c.a_service();
+            let other = c.add_service_that_defers();
             c.set(Setting::MessagingServiceSid, other.as_str());
         }
         right: |c| {
             let service = c.service;
-            c.a_service();
+            c.add_service_that_defers();
             c.set(Setting::MessagingServiceSid, service.as_str());
         }
     }
@@ -366,8 +366,8 @@ fn every_check_is_tested() {
     }
 }
 
-/// The words of one finding, in one of several states.
-async fn says(broken: impl FnOnce(&mut Clinic)) -> String {
+/// Actual, expected and remedy of the finding in one state.
+async fn finding_texts(broken: impl FnOnce(&mut Clinic)) -> String {
     let mut clinic = Clinic::sound().await;
     broken(&mut clinic);
     let report = clinic.preflight().await;
@@ -376,33 +376,33 @@ async fn says(broken: impl FnOnce(&mut Clinic)) -> String {
 }
 
 #[tokio::test]
-async fn what_is_found_is_named() {
+async fn findings_name_the_actual_values() {
     for status in ["FAILED", "IN_PROGRESS", "SUSPENDED", "A_NEW_WORD"] {
-        let found = says(|c| {
+        let found = finding_texts(|c| {
             c.twilio.set_campaign_status(c.service, status);
         });
         let found = found.await;
         assert!(found.contains(&format!(" is {status}")), "{found}");
     }
     for status in ["PENDING", "FAILED", "IN_REVIEW", "DELETION_PENDING"] {
-        let found = says(|c| {
+        let found = finding_texts(|c| {
             c.twilio.set_brand_status(status);
         });
         let found = found.await;
         assert!(found.contains(&format!(" is {status}")), "{found}");
     }
-    let found = says(|c| c.move_to(TOLL_FREE)).await;
+    let found = finding_texts(|c| c.move_to(TOLL_FREE)).await;
     assert_eq!(
         found,
         "the number +*********23 is toll-free, and its verification was not requested: its \
          texts are blocked (30032)"
     );
-    let found = says(|c| c.app_has("VoiceUrl", ELSEWHERE)).await;
+    let found = finding_texts(|c| c.app_has("VoiceUrl", ELSEWHERE)).await;
     assert_eq!(
         found,
         "the voice URL is https://old.example.com/hook?[redacted]"
     );
-    let found = says(|c| {
+    let found = finding_texts(|c| {
         c.number_has("SmsApplicationSid", "");
         c.number_has("SmsUrl", ELSEWHERE);
     });
@@ -411,7 +411,7 @@ async fn what_is_found_is_named() {
         "the messaging section has no TwiML App, and https://old.example.com/hook?[redacted] \
          answers"
     );
-    let found = says(|c| {
+    let found = finding_texts(|c| {
         c.service_has("UseInboundWebhookOnNumber", "false");
         c.service_has("InboundRequestUrl", ELSEWHERE);
     });
@@ -420,19 +420,19 @@ async fn what_is_found_is_named() {
             "hands the replies of volunteers to https://old.example.com/hook?[redacted]"
         ),
     );
-    let found = says(|c| {
+    let found = finding_texts(|c| {
         let by_http = [("VoiceUrl", "http://acme.clinspark.com/hooks/voice")];
         c.twilio.add_application(&by_http).unwrap();
     });
     assert!(found.await.ends_with(" asks the instance too"));
-    let found = says(|c| c.twilio.set_clock_offset(300)).await;
+    let found = finding_texts(|c| c.twilio.set_clock_offset(300)).await;
     let seconds = found.strip_prefix("this machine's clock is ").unwrap();
     let seconds = seconds.strip_suffix(" seconds behind Twilio's").unwrap();
     assert!(
         (295..=301).contains(&seconds.parse::<u64>().unwrap()),
         "{found}"
     );
-    let found = says(|c| {
+    let found = finding_texts(|c| {
         c.twilio.add_alert(11200, "error");
         c.twilio.add_alert(11200, "error");
     });
@@ -449,7 +449,7 @@ async fn alerts_are_grouped_by_code() {
         (30034, "error"),
         (12200, "warning"),
         (99_999, "error"),
-        // A handset that was off, and somebody who said STOP: nothing is to be mended.
+        // A handset that was off, and a person who has opted out: nothing is to be fixed.
         (30003, "error"),
         (21610, "error"),
     ] {
@@ -483,7 +483,7 @@ async fn alerts_are_grouped_by_code() {
 #[tokio::test]
 async fn a_short_code_by_get_or_without_url() {
     let ours = "https://acme.clinspark.com/hooks/message";
-    let found = says(|c| {
+    let found = finding_texts(|c| {
         let by_get = [("SmsUrl", ours), ("SmsMethod", "GET")];
         c.twilio
             .add_short_code(c.service, "12345", &by_get)
@@ -494,7 +494,7 @@ async fn a_short_code_by_get_or_without_url() {
             .await
             .ends_with("ask the instance by GET, which it refuses")
     );
-    let found = says(|c| {
+    let found = finding_texts(|c| {
         c.twilio.add_short_code(c.service, "12345", &[]).unwrap();
     });
     assert!(found.await.ends_with("are dropped"));
@@ -528,7 +528,7 @@ async fn replies_without_retries_by_service_and_short_code() {
     }
 }
 
-/// An app without retries, or without a fallback, is provisioned anew once and then sound.
+/// An app without retries, or without a fallback, is provisioned again once and then passes.
 #[tokio::test]
 async fn an_app_without_retries_or_fallback_is_warned_of_and_provision_adds_them() {
     let bare = "https://acme.clinspark.com/hooks/message";

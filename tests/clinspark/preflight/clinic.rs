@@ -53,7 +53,7 @@ impl Clinic {
             service,
             settings: BTreeMap::new(),
         };
-        clinic.own(number);
+        clinic.bind(number);
         clinic.twilio.set_campaign_status(service, "VERIFIED");
         clinic.domain(DOMAIN);
         let (account, token) = (
@@ -74,7 +74,7 @@ impl Clinic {
     }
 
     /// Binds a number to the app and puts it into the service.
-    fn own(&mut self, number: PhoneNumberSid) {
+    fn bind(&mut self, number: PhoneNumberSid) {
         let app = self.app.as_str();
         let both = [("VoiceApplicationSid", app), ("SmsApplicationSid", app)];
         self.twilio.configure_number(number, &both).unwrap();
@@ -88,7 +88,7 @@ impl Clinic {
     pub(crate) fn move_to(&mut self, number: &str) {
         self.twilio.remove_number(self.number);
         let sid = self.twilio.add_number(E164::parse(number).unwrap());
-        self.own(sid);
+        self.bind(sid);
         self.set(Setting::Number, number);
     }
 
@@ -143,9 +143,9 @@ impl Clinic {
     }
 
     /// Puts the number into a service of its own that has no campaign.
-    pub(crate) fn in_another_service(&self) -> MessagingServiceSid {
+    pub(crate) fn move_to_another_service(&self) -> MessagingServiceSid {
         self.twilio.remove_service(self.service);
-        let other = self.a_service();
+        let other = self.add_service_that_defers();
         self.twilio
             .add_number_to_service(other, self.number)
             .unwrap();
@@ -153,7 +153,7 @@ impl Clinic {
     }
 
     /// An empty service that defers.
-    pub(crate) fn a_service(&self) -> MessagingServiceSid {
+    pub(crate) fn add_service_that_defers(&self) -> MessagingServiceSid {
         let settings = [
             ("FriendlyName", "Another"),
             ("UseInboundWebhookOnNumber", "true"),
@@ -222,7 +222,7 @@ pub(crate) fn found(report: &Report) -> Vec<Check> {
 }
 
 /// The ids of what could not be looked at.
-pub(crate) fn unknown(report: &Report) -> Vec<Check> {
+pub(crate) fn inconclusive(report: &Report) -> Vec<Check> {
     let not_known = report.inconclusive.iter();
-    not_known.map(|unknown| unknown.check.clone()).collect()
+    not_known.map(|check| check.check.clone()).collect()
 }

@@ -3,8 +3,8 @@
 
 mod checks;
 mod clinic;
+mod inconclusive;
 mod paths;
 mod probe;
 mod report;
 mod setup;
-mod unknown;

@@ -1,4 +1,4 @@
-//! Webhook paths that the settings lack: taken from the app, or told.
+//! Webhook paths that are not set: taken from the app, or reported.
 
 use clinspark_twilio::clinspark::Setting;
 use clinspark_twilio::clinspark::preflight::Check;
@@ -7,7 +7,7 @@ use super::clinic::{Clinic, found};
 
 /// A setting holds a path alone, so one with a query is not taken over.
 #[tokio::test]
-async fn a_path_with_a_query_is_not_adopted() {
+async fn a_path_with_a_query_is_not_taken_from_the_app() {
     let mut clinic = Clinic::sound().await;
     clinic.unset(Setting::VoicePath);
     clinic.app_has("VoiceUrl", "https://acme.clinspark.com/hooks/voice?site=7");
@@ -16,9 +16,9 @@ async fn a_path_with_a_query_is_not_adopted() {
     assert_eq!(report.paths.voice, None);
 }
 
-/// The paths that the settings lack are the app's, where they are on the instance's own domain.
+/// Paths that are not set are the app's, where they are on the instance's own domain.
 #[tokio::test]
-async fn paths_are_adopted_from_the_app() {
+async fn missing_paths_are_reported_with_the_apps_values() {
     let mut clinic = Clinic::sound().await;
     clinic.unset(Setting::VoicePath).unset(Setting::MessagePath);
     clinic.app_has("SmsUrl", "https://old.example.com/hook");
@@ -27,7 +27,7 @@ async fn paths_are_adopted_from_the_app() {
         found(&report),
         [Check::ApplicationMessageUrl, Check::WebhookPathsNotSet]
     );
-    // What to do is in the words, for who reads them and not the data.
+    // The remedy states the value, for readers of the text.
     let how: Vec<&str> = report.findings.iter().map(|f| f.remedy.as_str()).collect();
     assert!(how[0].starts_with("set message_path, then run `provision`"));
     assert_eq!(how[1], "set voice_path to /hooks/voice");
@@ -36,9 +36,9 @@ async fn paths_are_adopted_from_the_app() {
     assert_eq!(report.paths.call_status.as_deref(), Some("/hooks/call"));
 }
 
-/// `provision` makes an app only once it is told the paths, so their lack is found before it is run.
+/// `provision` makes an app only once it is told the paths, so missing ones are found before it is run.
 #[tokio::test]
-async fn paths_that_neither_settings_nor_app_have_are_told() {
+async fn paths_missing_everywhere_are_reported() {
     let mut clinic = Clinic::sound().await;
     clinic
         .unset(Setting::VoicePath)
@@ -48,6 +48,6 @@ async fn paths_that_neither_settings_nor_app_have_are_told() {
         found(&report),
         [Check::ApplicationNotSet, Check::WebhookPathsNotSet]
     );
-    let lacking = &report.findings[1].actual;
-    assert_eq!(lacking, "the settings do not name voice_path");
+    let actual = &report.findings[1].actual;
+    assert_eq!(actual, "the settings do not name voice_path");
 }

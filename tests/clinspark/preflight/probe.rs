@@ -1,4 +1,4 @@
-//! The probe: forged webhooks, and how an instance takes them.
+//! The probe of webhooks: forged requests, and findings by the answer of the instance.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -10,9 +10,9 @@ use clinspark_twilio::clinspark::preflight::{Check, Probe, Report};
 use clinspark_twilio::types::BoxFuture;
 use clinspark_twilio::webhook::{SIGNATURE_HEADER, SignatureErrorKind, Validator};
 
-use super::clinic::{Clinic, Instance, found, unknown};
+use super::clinic::{Clinic, Instance, found, inconclusive};
 
-/// Answers everything with one status, and keeps what it was asked.
+/// Answers every request with one status, and records the requests.
 #[derive(Clone)]
 struct AnsweringTransport {
     status: Option<u16>,
@@ -52,7 +52,7 @@ async fn probed(status: Option<u16>) -> (Report, Vec<http::Request<Bytes>>) {
 }
 
 #[tokio::test]
-async fn what_is_refused_is_silent() {
+async fn refusals_of_forged_webhooks_make_no_finding() {
     for status in [400, 401, 403] {
         let (report, asked) = probed(Some(status)).await;
         assert!(report.passed(), "{report}");
@@ -75,7 +75,7 @@ async fn what_is_refused_is_silent() {
 }
 
 #[tokio::test]
-async fn what_believes_is_a_blocker() {
+async fn an_accepted_forgery_is_a_blocker() {
     for status in [200, 204] {
         let (report, _) = probed(Some(status)).await;
         assert_eq!(found(&report), vec![Check::WebhookAcceptsForgery; 4]);
@@ -84,7 +84,7 @@ async fn what_believes_is_a_blocker() {
 }
 
 #[tokio::test]
-async fn other_answers_are_told() {
+async fn unexpected_answers_are_reported() {
     for status in [301, 404, 405, 500, 502] {
         let (report, _) = probed(Some(status)).await;
         assert_eq!(found(&report), vec![Check::WebhookUnexpectedAnswer; 4]);
@@ -107,7 +107,7 @@ async fn the_request_is_forged() {
         assert!(request.headers().contains_key(SIGNATURE_HEADER));
         let form: Vec<(String, String)> = serde_urlencoded::from_bytes(request.body()).unwrap();
         let from = form.iter().find(|(name, _)| name == "From").unwrap();
-        // Nobody's number.
+        // Twilio's test number, which belongs to no one.
         assert_eq!(from.1, "+15005550006");
         let validator = Validator::new(settings.auth_token().clone(), settings.origin().clone());
         let (parts, body) = request.into_parts();
@@ -120,7 +120,7 @@ async fn the_request_is_forged() {
 
 /// Over real sockets, with the check that an instance makes.
 #[tokio::test]
-async fn an_instance_that_verifies_refuses() {
+async fn an_instance_that_verifies_signatures_passes() {
     let (mut clinic, listener) = (Clinic::sound().await, listener().await);
     clinic.domain(&format!("http://{}", listener.local_addr().unwrap()));
     let messenger = clinic.instance();
@@ -143,7 +143,7 @@ async fn an_instance_that_verifies_refuses() {
 }
 
 #[tokio::test]
-async fn a_slow_instance_is_told() {
+async fn a_slow_instance_is_reported() {
     let (mut clinic, listener) = (Clinic::sound().await, listener().await);
     clinic.domain(&format!("http://{}", listener.local_addr().unwrap()));
     // One webhook of four dawdles.
@@ -187,19 +187,14 @@ async fn the_apps_paths_are_probed() {
     assert_eq!(report.probes.len(), 3, "{report}");
     assert!(!report.passed(), "{report}");
     let why = "neither the settings nor the TwiML App tell voice_path: not probed";
-    assert!(
-        report
-            .inconclusive
-            .iter()
-            .all(|unknown| unknown.reason == why)
-    );
+    assert!(report.inconclusive.iter().all(|check| check.reason == why));
     assert_eq!(report.inconclusive.len(), 4);
 
     clinic.unset(Setting::ApplicationSid);
     let report = clinic.instance().probe_webhooks().await;
     assert!(report.probes.is_empty());
     assert_eq!(
-        unknown(&report),
+        inconclusive(&report),
         [
             Check::WebhookAcceptsForgery,
             Check::WebhookUnreachable,

@@ -68,7 +68,7 @@ inconclusive  Twilio does not tell these credentials (HTTP 401, code 20003): Fet
 
 /// The gravest first, then in the order of the guide.
 #[tokio::test]
-async fn it_is_in_order() {
+async fn findings_are_sorted_by_severity_then_check() {
     let mut clinic = Clinic::sound().await;
     clinic.set(Setting::Delivery, "off");
     clinic.twilio.set_clock_offset(900);
@@ -93,7 +93,7 @@ async fn it_is_in_order() {
 
 /// Whatever is wrong, neither the number nor a secret shows.
 #[tokio::test]
-async fn it_holds_no_number_and_no_secret() {
+async fn a_report_contains_no_number_and_no_secret() {
     let mut clinic = Clinic::sound().await;
     let (key, secret) = clinic.twilio.add_restricted_key(&["/Balance"]);
     clinic

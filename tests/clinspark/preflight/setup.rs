@@ -24,7 +24,7 @@ fn settings(twilio: &Sandbox) -> SettingsBuilder {
 }
 
 #[tokio::test]
-async fn an_empty_account_is_set_up_and_then_sound() {
+async fn an_empty_account_passes_after_set_up() {
     let twilio = Sandbox::start().await.unwrap();
     twilio.add_number(E164::parse(NUMBER).unwrap());
     let instance =
@@ -46,9 +46,9 @@ async fn an_empty_account_is_set_up_and_then_sound() {
     assert_eq!(found(&report), []);
 }
 
-/// What preflight says that this program mends, it mends.
+/// `provision` fixes every finding whose owner is this program.
 #[tokio::test]
-async fn what_provision_is_said_to_mend_it_mends() {
+async fn provision_fixes_every_finding_that_it_owns() {
     let clinic = Clinic::sound().await;
     clinic.app_has("VoiceUrl", "https://old.example.com/voice");
     clinic.app_has("VoiceMethod", "GET");
@@ -72,8 +72,8 @@ async fn what_provision_is_said_to_mend_it_mends() {
         Check::ApplicationPublic,
     ];
     assert_eq!(found(&report), expected, "{report}");
-    let mut menders = report.findings.iter().map(|finding| finding.owner);
-    assert!(menders.all(|mender| mender == Owner::Program));
+    let mut owners = report.findings.iter().map(|finding| finding.owner);
+    assert!(owners.all(|owner| owner == Owner::Program));
 
     let messenger = clinic.instance();
     let setup = messenger.setup();
@@ -84,9 +84,9 @@ async fn what_provision_is_said_to_mend_it_mends() {
 }
 
 /// Replies that a Messaging Service swallows, or asks for by GET, come back once `provision` is
-/// told the service; of one that the settings do not name it is not said that the program mends it.
+/// told the service; for one that the settings do not name, support is the owner.
 #[tokio::test]
-async fn a_service_that_swallows_replies_is_mended_once_it_is_named() {
+async fn provision_fixes_only_the_configured_messaging_service() {
     for (method, check) in [
         ("", Check::ServiceInboundUrl),
         ("GET", Check::ServiceInboundMethod),
@@ -98,7 +98,7 @@ async fn a_service_that_swallows_replies_is_mended_once_it_is_named() {
             clinic.service_has("InboundRequestUrl", ours);
             clinic.service_has("InboundMethod", method);
         }
-        // Not named: neither mended nor said to be.
+        // Not named: not fixed, and the owner is support.
         let unnamed = clinic.instance();
         let report = unnamed.preflight().await;
         assert_eq!(found(&report), std::slice::from_ref(&check), "{report}");

@@ -1,8 +1,8 @@
-//! Set-up: planned, applied, cut off anywhere, undone. Against the embedded Twilio, over a line
-//! that fails when it is told to.
+//! Set-up: planned, applied, interrupted anywhere, undone. Against the sandbox, by a transport that
+//! fails on request.
 
-mod cuts;
-mod line;
+mod faulty_transport;
+mod interruptions;
 mod plan;
 mod records;
 mod undo;
@@ -16,25 +16,25 @@ use clinspark_twilio::clinspark::{
 use clinspark_twilio::phone::E164;
 use clinspark_twilio::sandbox::Sandbox;
 use clinspark_twilio::types::{ApplicationSid, MessagingServiceSid, Method};
-use line::Line;
+use faulty_transport::FaultyTransport;
 
 const CLINIC: &str = "+61255501234";
 
-/// An account, the instance's settings, and the way between them.
-pub(crate) struct Bench {
+/// An account, the instance's settings, and the transport between them.
+pub(crate) struct Fixture {
     pub(crate) twilio: Sandbox,
     pub(crate) settings: Settings,
-    pub(crate) line: Line,
+    pub(crate) transport: FaultyTransport,
 }
 
-impl Bench {
+impl Fixture {
     /// An account with a number in a Messaging Service, which the settings name.
     pub(crate) async fn new() -> Self {
         let twilio = Sandbox::start().await.unwrap();
         let number = twilio.add_number(E164::parse(CLINIC).unwrap());
         let service = twilio.add_service(&[("FriendlyName", "clinic")]).unwrap();
         twilio.add_number_to_service(service, number).unwrap();
-        Self::over(twilio, |settings| {
+        Self::with_sandbox(twilio, |settings| {
             settings.messaging_service_sid(service.as_str())
         })
     }
@@ -46,10 +46,10 @@ impl Bench {
     pub(crate) async fn with(more: impl FnOnce(SettingsBuilder) -> SettingsBuilder) -> Self {
         let twilio = Sandbox::start().await.unwrap();
         twilio.add_number(E164::parse(CLINIC).unwrap());
-        Self::over(twilio, more)
+        Self::with_sandbox(twilio, more)
     }
 
-    pub(crate) fn over(
+    pub(crate) fn with_sandbox(
         twilio: Sandbox,
         more: impl FnOnce(SettingsBuilder) -> SettingsBuilder,
     ) -> Self {
@@ -67,7 +67,7 @@ impl Bench {
         Self {
             twilio,
             settings: more(settings).build().unwrap(),
-            line: Line::new(),
+            transport: FaultyTransport::new(),
         }
     }
 
@@ -75,7 +75,7 @@ impl Bench {
         let credentials = self.settings.credentials().clone();
         let delivery = self.settings.delivery().clone();
         Client::builder(credentials, delivery)
-            .with_transport(self.line.clone())
+            .with_transport(self.transport.clone())
             .base_url(self.twilio.base_url())
             .retry(RetryPolicy::none())
             .build()
@@ -98,7 +98,7 @@ impl Bench {
         Setup::new(&self.settings, &self.client()).undo(undo).await
     }
 
-    /// Everything that set-up could have touched, and all the rest, without SIDs and dates.
+    /// State of the whole account, without SIDs and dates.
     pub(crate) fn state(&self) -> State {
         let apps = self.twilio.applications();
         let index =
@@ -137,7 +137,7 @@ pub(crate) struct State {
     pub(crate) defers: bool,
 }
 
-/// What Twilio takes a setting for that is not set.
+/// Twilio's default of a setting.
 pub(crate) fn unset(parameter: &str) -> &'static str {
     match parameter {
         _ if parameter.ends_with("Method") => "POST",
@@ -163,7 +163,7 @@ pub(crate) const APP: [&str; 14] = [
     "PublicApplicationConnectEnabled",
 ];
 
-pub(crate) fn right(name: &str) -> State {
+pub(crate) fn expected_state(name: &str) -> State {
     let at = |path: &str| format!("https://acme.clinspark.com{path}#rc=2&rp=5xx,ct,rt");
     let app = [
         name.to_owned(),
@@ -189,7 +189,7 @@ pub(crate) fn right(name: &str) -> State {
 }
 
 pub(crate) fn new_app() -> State {
-    right("ClinSpark acme.clinspark.com")
+    expected_state("ClinSpark acme.clinspark.com")
 }
 
 pub(crate) fn actions(plan: &Plan) -> Vec<Action> {
@@ -202,8 +202,8 @@ pub(crate) const EMPTY_ACCOUNT: [Action; 3] = [
     Action::DeferService,
 ];
 
-/// An app that somebody else left behind, everything about it wrong.
-pub(crate) fn left_over() -> CreateApplication {
+/// An app of another owner, with every setting wrong.
+pub(crate) fn foreign_app() -> CreateApplication {
     CreateApplication::new()
         .friendly_name("left over")
         .voice_url("https://user:hush@old.example.com/voice?key=hush")
@@ -218,18 +218,18 @@ pub(crate) fn left_over() -> CreateApplication {
         .public_application_connect_enabled(true)
 }
 
-/// An account whose app, number and service are all somebody else's settings.
-pub(crate) async fn taken_over() -> (Bench, ApplicationSid) {
-    let bench = Bench::new().await;
-    let old = bench.client().execute(left_over()).await.unwrap().sid;
-    let number = bench.twilio.numbers()[0].sid;
+/// An account whose app, number and service have the settings of another owner.
+pub(crate) async fn with_foreign_app() -> (Fixture, ApplicationSid) {
+    let fixture = Fixture::new().await;
+    let old = fixture.client().execute(foreign_app()).await.unwrap().sid;
+    let number = fixture.twilio.numbers()[0].sid;
     let bind = UpdateIncomingPhoneNumber::new(number).voice_application_sid(old);
-    bench.client().execute(bind).await.unwrap();
-    let service = bench.service();
-    let bench = Bench::over(bench.twilio, |settings| {
+    fixture.client().execute(bind).await.unwrap();
+    let service = fixture.service();
+    let fixture = Fixture::with_sandbox(fixture.twilio, |settings| {
         settings
             .messaging_service_sid(service.as_str())
             .application_sid(old.as_str())
     });
-    (bench, old)
+    (fixture, old)
 }

@@ -4,7 +4,7 @@
 use clinspark_twilio::clinspark::Undo;
 use serde_json::{Value, json};
 
-use super::taken_over;
+use super::with_foreign_app;
 
 const STORED: &str = include_str!("../../data/undo_v1.json");
 
@@ -120,9 +120,9 @@ fn the_order_of_its_fields_has_no_meaning() {
 /// What a run writes today is version 1: each parameter of the app, by Twilio's name.
 #[tokio::test]
 async fn what_a_run_writes_is_read_back_and_undone() {
-    let (bench, _) = taken_over().await;
-    let before = bench.state();
-    let done = bench.provision().await.unwrap();
+    let (fixture, _) = with_foreign_app().await;
+    let before = fixture.state();
+    let done = fixture.provision().await.unwrap();
     let written = serde_json::to_value(&done.undo).unwrap();
     assert_eq!(written["version"], 1);
     let updated = &written["changes"][0]["updated"];
@@ -149,6 +149,6 @@ async fn what_a_run_writes_is_read_back_and_undone() {
     }
     let read: Undo = serde_json::from_value(written).unwrap();
     assert_eq!(read, done.undo);
-    bench.undo(&read).await.unwrap();
-    assert_eq!(bench.state(), before);
+    fixture.undo(&read).await.unwrap();
+    assert_eq!(fixture.state(), before);
 }

@@ -1,43 +1,43 @@
-//! What was changed, put back.
+//! Undoing the changes of set-up.
 
 use clinspark_twilio::client::applications::CreateApplication;
 use clinspark_twilio::client::numbers::UpdateIncomingPhoneNumber;
 use clinspark_twilio::clinspark::Undo;
 use clinspark_twilio::phone::E164;
 
-use super::{Bench, taken_over};
+use super::{Fixture, with_foreign_app};
 
 #[tokio::test]
-async fn a_new_app_is_deleted_again_unless_a_number_uses_it() {
-    let bench = Bench::new().await;
-    let before = bench.state();
-    let done = bench.provision().await.unwrap();
-    bench.undo(&done.undo).await.unwrap();
-    assert_eq!(bench.state(), before);
+async fn undo_deletes_a_created_app_unless_a_number_uses_it() {
+    let fixture = Fixture::new().await;
+    let before = fixture.state();
+    let done = fixture.provision().await.unwrap();
+    fixture.undo(&done.undo).await.unwrap();
+    assert_eq!(fixture.state(), before);
     // Undone twice, nothing happens.
-    bench.undo(&done.undo).await.unwrap();
-    assert_eq!(bench.state(), before);
+    fixture.undo(&done.undo).await.unwrap();
+    assert_eq!(fixture.state(), before);
 
-    let done = bench.provision().await.unwrap();
-    let second = bench
+    let done = fixture.provision().await.unwrap();
+    let second = fixture
         .twilio
         .add_number(E164::parse("+61255509999").unwrap());
     let bind = UpdateIncomingPhoneNumber::new(second).voice_application_sid(done.application);
-    bench.client().execute(bind).await.unwrap();
-    let error = bench.undo(&done.undo).await.unwrap_err();
+    fixture.client().execute(bind).await.unwrap();
+    let error = fixture.undo(&done.undo).await.unwrap_err();
     assert_eq!(
         error.to_string(),
         "a number is bound to the TwiML App; it stays"
     );
-    assert_eq!(bench.twilio.applications().len(), 1);
+    assert_eq!(fixture.twilio.applications().len(), 1);
 }
 
 #[tokio::test]
-async fn what_to_undo_is_data_and_shows_no_secret() {
-    let (bench, old) = taken_over().await;
-    let before = bench.state();
-    let plan = bench.plan().await.unwrap();
-    let done = bench.apply(&plan).await.unwrap();
+async fn an_undo_record_serializes_and_displays_no_secret() {
+    let (fixture, old) = with_foreign_app().await;
+    let before = fixture.state();
+    let plan = fixture.plan().await.unwrap();
+    let done = fixture.apply(&plan).await.unwrap();
     for shown in [
         format!("{plan}"),
         format!("{plan:?}"),
@@ -47,7 +47,7 @@ async fn what_to_undo_is_data_and_shows_no_secret() {
         assert!(!shown.contains("hush"), "{shown}");
         assert!(!shown.contains("255501234"), "{shown}");
     }
-    let (account, service) = (bench.twilio.account_sid(), bench.service());
+    let (account, service) = (fixture.twilio.account_sid(), fixture.service());
     let number = done.number;
     let said = done.undo.to_string();
     assert_eq!(
@@ -68,10 +68,10 @@ async fn what_to_undo_is_data_and_shows_no_secret() {
     let stored = serde_json::to_string(&done.undo).unwrap();
     let read: Undo = serde_json::from_str(&stored).unwrap();
     assert_eq!(read, done.undo);
-    bench.undo(&read).await.unwrap();
-    assert_eq!(bench.state(), before);
+    fixture.undo(&read).await.unwrap();
+    assert_eq!(fixture.state(), before);
 
-    let other = Bench::new().await;
+    let other = Fixture::new().await;
     let error = other.undo(&read).await.unwrap_err();
     assert_eq!(
         error.to_string(),
@@ -80,62 +80,62 @@ async fn what_to_undo_is_data_and_shows_no_secret() {
 }
 
 #[tokio::test]
-async fn what_somebody_else_changed_since_is_not_undone() {
-    let (bench, old) = taken_over().await;
-    let done = bench.provision().await.unwrap();
-    let other = bench
+async fn a_number_that_another_user_rebound_is_not_reverted() {
+    let (fixture, old) = with_foreign_app().await;
+    let done = fixture.provision().await.unwrap();
+    let other = fixture
         .client()
         .execute(CreateApplication::new())
         .await
         .unwrap()
         .sid;
     let bind = UpdateIncomingPhoneNumber::new(done.number).voice_application_sid(other);
-    bench.client().execute(bind).await.unwrap();
-    let error = bench.undo(&done.undo).await.unwrap_err();
+    fixture.client().execute(bind).await.unwrap();
+    let error = fixture.undo(&done.undo).await.unwrap_err();
     assert_eq!(
         error.to_string(),
         "it was changed since; it is left as it is"
     );
-    let number = bench.twilio.number(done.number).unwrap();
+    let number = fixture.twilio.number(done.number).unwrap();
     assert_eq!(number.voice_application_sid(), Some(other));
     assert_eq!(number.sms_application_sid(), Some(old));
 }
 
 #[tokio::test]
-async fn a_new_app_that_somebody_changed_since_stays() {
-    let bench = Bench::new().await;
-    let done = bench.provision().await.unwrap();
+async fn a_created_app_that_another_user_changed_is_not_deleted() {
+    let fixture = Fixture::new().await;
+    let done = fixture.provision().await.unwrap();
     let change = [("VoiceUrl", "https://other.example.com/voice")];
     let application = done.application;
-    bench
+    fixture
         .twilio
         .configure_application(application, &change)
         .unwrap();
-    let error = bench.undo(&done.undo).await.unwrap_err();
+    let error = fixture.undo(&done.undo).await.unwrap_err();
     assert_eq!(
         error.to_string(),
         "the TwiML App was changed since; it stays"
     );
-    assert_eq!(bench.twilio.applications().len(), 1);
+    assert_eq!(fixture.twilio.applications().len(), 1);
 }
 
 /// What is gone altogether does not keep the rest from being put back.
 #[tokio::test]
-async fn what_somebody_deleted_since_is_passed_over() {
-    let bench = Bench::new().await;
-    let done = bench.provision().await.unwrap();
-    let twilio = &bench.twilio;
-    twilio.remove_service(bench.service());
+async fn undo_skips_deleted_resources() {
+    let fixture = Fixture::new().await;
+    let done = fixture.provision().await.unwrap();
+    let twilio = &fixture.twilio;
+    twilio.remove_service(fixture.service());
     twilio.remove_number(twilio.numbers()[0].sid);
-    bench.undo(&done.undo).await.unwrap();
+    fixture.undo(&done.undo).await.unwrap();
     assert!(twilio.applications().is_empty());
 
-    let (bench, old) = taken_over().await;
-    let done = bench.provision().await.unwrap();
-    bench.twilio.remove_application(old);
-    let number = bench.twilio.numbers()[0].sid;
-    bench.twilio.remove_number(number);
-    bench.undo(&done.undo).await.unwrap();
+    let (fixture, old) = with_foreign_app().await;
+    let done = fixture.provision().await.unwrap();
+    fixture.twilio.remove_application(old);
+    let number = fixture.twilio.numbers()[0].sid;
+    fixture.twilio.remove_number(number);
+    fixture.undo(&done.undo).await.unwrap();
 }
 
 /// A record that was stored by an earlier version of the library decodes for ever.

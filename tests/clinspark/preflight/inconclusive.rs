@@ -1,11 +1,11 @@
-//! What Twilio does not tell is not known, and never taken for right.
+//! A check that Twilio does not answer is inconclusive, and never counts as passed.
 
 use clinspark_twilio::clinspark::Setting;
 use clinspark_twilio::clinspark::preflight::{Check, Report};
 
-use super::clinic::{Clinic, Instance, found, unknown};
+use super::clinic::{Clinic, Instance, found, inconclusive};
 
-/// What preflight can tell without asking Twilio, or asks the instance.
+/// Checks that send no request to Twilio.
 const NOT_ASKED: [Check; 12] = [
     Check::CredentialsRefused,
     Check::NumberNotSet,
@@ -20,7 +20,7 @@ const NOT_ASKED: [Check; 12] = [
     Check::WebhookUnexpectedAnswer,
     Check::WebhookSlow,
 ];
-/// What is asked under other settings: another number, a service or a second token.
+/// Checks that need other settings: another number, a service or a second token.
 const ASKED_OTHERWISE: [Check; 5] = [
     Check::ApplicationNotSet,
     Check::ServiceMissing,
@@ -36,13 +36,13 @@ fn asked() -> Vec<Check> {
     asked.cloned().collect()
 }
 
-fn is_no_all_clear(report: &Report) {
+fn assert_not_passed(report: &Report) {
     assert!(!report.passed(), "{report}");
     assert!(!report.inconclusive.is_empty(), "{report}");
 }
 
 #[tokio::test]
-async fn a_restricted_key_makes_checks_not_known() {
+async fn a_forbidden_resource_makes_its_checks_inconclusive() {
     let app = &[
         Check::ApplicationMissing,
         Check::ApplicationNotHttps,
@@ -103,15 +103,15 @@ async fn a_restricted_key_makes_checks_not_known() {
             clinic.twilio.reject_path(part, status, code);
             let report = clinic.preflight().await;
             expected.sort();
-            assert_eq!(unknown(&report), expected, "{part} {status}: {report}");
+            assert_eq!(inconclusive(&report), expected, "{part} {status}: {report}");
             assert_eq!(found(&report), [], "{part} {status}: {report}");
-            is_no_all_clear(&report);
+            assert_not_passed(&report);
         }
     }
 }
 
 #[tokio::test]
-async fn the_key_itself_is_what_is_restricted() {
+async fn a_restricted_api_key_makes_its_checks_inconclusive() {
     let mut clinic = Clinic::sound().await;
     let (key, secret) = clinic
         .twilio
@@ -126,7 +126,7 @@ async fn the_key_itself_is_what_is_restricted() {
         Check::RecentWarnings,
     ];
     assert_eq!(
-        (found(&report), unknown(&report)),
+        (found(&report), inconclusive(&report)),
         (vec![], expected.to_vec())
     );
     assert_eq!(
@@ -145,18 +145,18 @@ async fn short_codes_and_toll_free_numbers() {
         .unwrap();
     clinic.twilio.reject_path("/SMS/ShortCodes", 403, 20003);
     let report = clinic.preflight().await;
-    assert_eq!(unknown(&report), [Check::ShortCodeElsewhere]);
+    assert_eq!(inconclusive(&report), [Check::ShortCodeElsewhere]);
 
     let mut clinic = Clinic::sound().await;
     clinic.move_to("+18885550123");
     clinic.twilio.reject_path("/Tollfree", 403, 20003);
     let report = clinic.preflight().await;
-    assert_eq!(unknown(&report), [Check::TollFreeUnverified]);
+    assert_eq!(inconclusive(&report), [Check::TollFreeUnverified]);
     clinic
         .twilio
         .reject_path("/IncomingPhoneNumbers", 403, 20003);
     let report = clinic.preflight().await;
-    assert!(unknown(&report).contains(&Check::TollFreeUnverified));
+    assert!(inconclusive(&report).contains(&Check::TollFreeUnverified));
 
     let mut clinic = Clinic::sound().await;
     let service = clinic.service;
@@ -174,13 +174,13 @@ async fn short_codes_and_toll_free_numbers() {
         Check::SecondaryTokenRefused,
         Check::AuthTokenRefused,
     ] {
-        assert!(unknown(&report).contains(&check), "{check}: {report}");
+        assert!(inconclusive(&report).contains(&check), "{check}: {report}");
     }
 }
 
-/// Whatever is wrong with the app, the settings lack it.
+/// The settings name no app, whatever apps the account has.
 #[tokio::test]
-async fn an_app_that_is_not_set_is_found_without_being_told() {
+async fn a_missing_application_sid_is_found_even_if_apps_cannot_be_listed() {
     let mut clinic = Clinic::sound().await;
     clinic.unset(Setting::ApplicationSid);
     clinic.twilio.reject_path("/Applications", 403, 20003);
@@ -190,7 +190,7 @@ async fn an_app_that_is_not_set_is_found_without_being_told() {
 
 /// One credential for everything, and it is wrong.
 #[tokio::test]
-async fn wrong_credentials_leave_nothing_known() {
+async fn wrong_credentials_make_every_check_inconclusive() {
     let mut clinic = Clinic::sound().await;
     clinic.set(Setting::AuthToken, "not-the-token");
     let report = clinic.preflight().await;
@@ -200,7 +200,7 @@ async fn wrong_credentials_leave_nothing_known() {
     let expected = expected.iter().filter(|c| **c != Check::ClockSkew).cloned();
     let mut expected: Vec<Check> = expected.collect();
     expected.sort();
-    assert_eq!(unknown(&report), expected, "{report}");
+    assert_eq!(inconclusive(&report), expected, "{report}");
 }
 
 /// A number that the numbering plan does not have (yet) may be any country's, and American.
@@ -218,7 +218,7 @@ async fn a_number_in_no_plan() {
         Check::A2pBrandUnapproved,
         Check::TollFreeUnverified,
     ];
-    assert_eq!(unknown(&report), expected, "{report}");
+    assert_eq!(inconclusive(&report), expected, "{report}");
     assert!(!report.passed());
 }
 
@@ -235,31 +235,35 @@ async fn an_account_that_is_not_active() {
             Check::NumberNotOwned,
             Check::BalanceLow,
         ];
-        assert!(known.iter().all(|check| unknown(&report).contains(check)));
-        let mut reasons = report.inconclusive.iter().map(|unknown| &unknown.reason);
+        assert!(
+            known
+                .iter()
+                .all(|check| inconclusive(&report).contains(check))
+        );
+        let mut reasons = report.inconclusive.iter().map(|check| &check.reason);
         assert!(reasons.all(|why| !why.contains("permission")), "{report}");
-        is_no_all_clear(&report);
+        assert_not_passed(&report);
     }
 }
 
 #[tokio::test]
-async fn nobody_answers() {
+async fn an_unreachable_twilio_makes_every_check_inconclusive() {
     let clinic = Clinic::sound().await;
-    // A port on which nobody listens.
+    // A port without a listener.
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let nobody = format!("http://{}", listener.local_addr().unwrap());
+    let unreachable = format!("http://{}", listener.local_addr().unwrap());
     drop(listener);
-    let report = Instance::new(clinic.read(), &nobody).preflight().await;
+    let report = Instance::new(clinic.read(), &unreachable).preflight().await;
     let mut expected = asked();
     expected.sort();
     assert_eq!(found(&report), []);
-    assert_eq!(unknown(&report), expected, "{report}");
-    is_no_all_clear(&report);
+    assert_eq!(inconclusive(&report), expected, "{report}");
+    assert_not_passed(&report);
 }
 
 /// A 403 in the middle, an app deleted meanwhile, a number of another account.
 #[tokio::test]
-async fn several_things_at_once_are_all_told() {
+async fn several_faults_are_all_reported() {
     let mut clinic = Clinic::sound().await;
     clinic.with_key();
     clinic.twilio.remove_application(clinic.app);
@@ -276,21 +280,21 @@ async fn several_things_at_once_are_all_told() {
         ]
     );
     assert_eq!(
-        unknown(&report),
+        inconclusive(&report),
         [Check::RecentErrors, Check::RecentWarnings]
     );
 }
 
 /// A state that Twilio invents tomorrow is not taken for a good one.
 #[tokio::test]
-async fn a_new_word_is_not_known() {
+async fn an_unknown_status_is_inconclusive() {
     let clinic = Clinic::sound().await;
     clinic.twilio.set_account_status("napping");
     clinic.twilio.set_account_type("Loan");
     clinic.twilio.set_balance("a lot", "USD");
     let report = clinic.preflight().await;
     assert_eq!(
-        unknown(&report),
+        inconclusive(&report),
         [
             Check::AccountSuspended,
             Check::AccountClosed,
@@ -300,7 +304,7 @@ async fn a_new_word_is_not_known() {
     );
 }
 
-/// Preflight reads: whatever it finds, the account is as it was, and nobody was texted.
+/// Preflight reads: whatever it finds, the account is as it was, and no one was texted.
 #[tokio::test]
 async fn nothing_is_changed() {
     let clinic = Clinic::sound().await;

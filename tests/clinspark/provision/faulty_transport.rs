@@ -1,4 +1,4 @@
-//! A line to the embedded Twilio that fails when it is told to.
+//! A transport to the sandbox that fails on request.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -8,7 +8,7 @@ use clinspark_twilio::client::{Body, Phase, ReqwestTransport, Transport, Transpo
 use clinspark_twilio::types::BoxFuture;
 use http::{Method, Request, Response, StatusCode};
 
-/// What happens to a request.
+/// Fault of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Fault {
     /// It does not leave, and nothing leaves after it.
@@ -22,41 +22,41 @@ pub(crate) enum Fault {
 }
 
 #[derive(Clone)]
-pub(crate) struct Line {
-    out: Arc<ReqwestTransport>,
+pub(crate) struct FaultyTransport {
+    inner: Arc<ReqwestTransport>,
     requests: Arc<AtomicUsize>,
     fault: Arc<Mutex<Option<(usize, Fault)>>>,
     writes: Arc<Mutex<Vec<String>>>,
-    meanwhile: Arc<Mutex<Option<Meanwhile>>>,
+    concurrent_change: Arc<Mutex<Option<ConcurrentChange>>>,
 }
 
-/// Somebody else's request: before which of ours, where to, with what form.
-type Meanwhile = (usize, String, &'static str);
+/// Request of another user: index of the request that it precedes, path and form.
+type ConcurrentChange = (usize, String, &'static str);
 
-impl Line {
+impl FaultyTransport {
     pub(crate) fn new() -> Self {
         // Plain HTTP needs no roots of trust, and reading the system's takes a tenth of a second.
         let plain = reqwest::Client::builder().no_proxy().tls_certs_only([]);
         Self {
-            out: Arc::new(ReqwestTransport::from_builder(plain).unwrap()),
+            inner: Arc::new(ReqwestTransport::from_builder(plain).unwrap()),
             requests: Arc::default(),
             fault: Arc::default(),
             writes: Arc::default(),
-            meanwhile: Arc::default(),
+            concurrent_change: Arc::default(),
         }
     }
 
-    /// Lets the request fail before which `nth` have been sent.
-    pub(crate) fn fails_at(&self, nth: usize, fault: Fault) {
+    /// Lets request `nth` fail, counted from 0.
+    pub(crate) fn set_fault(&self, nth: usize, fault: Fault) {
         *self.fault.lock().unwrap() = Some((nth, fault));
     }
 
-    /// Lets somebody else change something before the request before which `nth` have been sent.
-    pub(crate) fn meanwhile(&self, nth: usize, path: String, form: &'static str) {
-        *self.meanwhile.lock().unwrap() = Some((nth, path, form));
+    /// Sends another user's change before request `nth`, counted from 0.
+    pub(crate) fn set_concurrent_change(&self, nth: usize, path: String, form: &'static str) {
+        *self.concurrent_change.lock().unwrap() = Some((nth, path, form));
     }
 
-    pub(crate) fn heals(&self) {
+    pub(crate) fn clear_fault(&self) {
         *self.fault.lock().unwrap() = None;
     }
 
@@ -70,10 +70,14 @@ impl Line {
     }
 }
 
-impl Line {
-    async fn interfere(&self, nth: usize, ours: &Request<Bytes>) -> Result<(), TransportError> {
+impl FaultyTransport {
+    async fn send_concurrent_change(
+        &self,
+        nth: usize,
+        ours: &Request<Bytes>,
+    ) -> Result<(), TransportError> {
         let theirs = self
-            .meanwhile
+            .concurrent_change
             .lock()
             .unwrap()
             .take_if(|(at, ..)| *at == nth);
@@ -87,7 +91,7 @@ impl Line {
         request.headers_mut().insert("content-type", form);
         let origin = ours.uri().authority().unwrap();
         *request.uri_mut() = format!("http://{origin}{path}").parse().unwrap();
-        let done = self.out.send(request).await?;
+        let done = self.inner.send(request).await?;
         assert_eq!(done.status(), StatusCode::OK);
         Ok(())
     }
@@ -99,7 +103,7 @@ fn answer(status: u16, body: String) -> Response<Body> {
     response
 }
 
-impl Transport for Line {
+impl Transport for FaultyTransport {
     fn send(
         &self,
         request: Request<Bytes>,
@@ -119,16 +123,19 @@ impl Transport for Line {
                 Some(Fault::Ignored) => {
                     let (mut head, _) = request.into_parts();
                     head.method = Method::GET;
-                    return self.out.send(Request::from_parts(head, Bytes::new())).await;
+                    return self
+                        .inner
+                        .send(Request::from_parts(head, Bytes::new()))
+                        .await;
                 }
                 _ => {}
             }
-            self.interfere(nth, &request).await?;
+            self.send_concurrent_change(nth, &request).await?;
             if request.method() != Method::GET {
                 let write = format!("{} {}", request.method(), request.uri().path());
                 self.writes.lock().unwrap().push(write);
             }
-            let response = self.out.send(request).await?;
+            let response = self.inner.send(request).await?;
             if fault == Some(Fault::After) {
                 return Err(TransportError::possibly_sent(Phase::Answer, "scripted"));
             }
