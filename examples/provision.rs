@@ -38,23 +38,23 @@ async fn main() -> ExitCode {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let done = match arguments.as_slice() {
         ["--demo"] => demo().await,
-        [] => live(Wish::Plan).await,
-        ["--apply"] => live(Wish::Apply(None)).await,
-        ["--apply", "--keep", file] => live(Wish::Apply(Some(file))).await,
-        ["--undo", file] => live(Wish::Undo(file)).await,
+        [] => run(Command::Plan).await,
+        ["--apply"] => run(Command::Apply(None)).await,
+        ["--apply", "--keep", file] => run(Command::Apply(Some(file))).await,
+        ["--undo", file] => run(Command::Undo(file)).await,
         _ => Err(USAGE.into()),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            explain(&*error);
+            print_error(&*error);
             ExitCode::FAILURE
         }
     }
 }
 
 /// Prints an error and its causes.
-fn explain(error: &dyn Error) {
+fn print_error(error: &dyn Error) {
     eprintln!("provision: {error}");
     let mut source = error.source();
     while let Some(cause) = source {
@@ -63,19 +63,19 @@ fn explain(error: &dyn Error) {
     }
 }
 
-enum Wish<'a> {
+enum Command<'a> {
     Plan,
     Apply(Option<&'a str>),
     Undo(&'a str),
 }
 
-async fn live(wish: Wish<'_>) -> Result<(), Box<dyn Error>> {
+async fn run(command: Command<'_>) -> Result<(), Box<dyn Error>> {
     let (settings, messenger) = connect().await?;
     let setup = Setup::new(&settings, messenger.client());
-    match wish {
-        Wish::Plan => println!("{}", setup.plan().await?),
-        Wish::Apply(file) => apply(setup, file).await?,
-        Wish::Undo(file) => {
+    match command {
+        Command::Plan => println!("{}", setup.plan().await?),
+        Command::Apply(file) => apply(setup, file).await?,
+        Command::Undo(file) => {
             let undo: Undo = serde_json::from_slice(&std::fs::read(file)?)?;
             println!("{undo}");
             setup.undo(&undo).await?;
@@ -90,7 +90,7 @@ pub(crate) async fn apply(setup: Setup<'_>, file: Option<&str>) -> Result<(), Bo
     println!("{plan}");
     // Created before the first change: without a record, the changes could not be undone.
     let file = file.filter(|_| !plan.is_empty());
-    let kept = file.map(new_file).transpose()?;
+    let record = file.map(new_file).transpose()?;
     let done = setup.apply(&plan).await;
     let undo = match &done {
         Ok(done) => Some(&done.undo),
@@ -99,8 +99,8 @@ pub(crate) async fn apply(setup: Setup<'_>, file: Option<&str>) -> Result<(), Bo
     if let Some(undo) = undo {
         println!("{undo}");
     }
-    match (kept, undo, file) {
-        (Some(kept), Some(undo), _) => serde_json::to_writer_pretty(kept, undo)?,
+    match (record, undo, file) {
+        (Some(record), Some(undo), _) => serde_json::to_writer_pretty(record, undo)?,
         (Some(_), None, Some(file)) => std::fs::remove_file(file)?,
         _ => {}
     }
@@ -166,11 +166,11 @@ async fn demo() -> Result<(), Box<dyn Error>> {
         .messenger_builder()
         .client(|client| client.base_url(twilio.base_url()))
         .build()?;
-    play(Setup::new(&settings, messenger.client())).await?;
+    run_demo(Setup::new(&settings, messenger.client())).await?;
     Ok(())
 }
 
-async fn play(setup: Setup<'_>) -> Result<(), Box<dyn Error>> {
+async fn run_demo(setup: Setup<'_>) -> Result<(), Box<dyn Error>> {
     let plan = setup.plan().await?;
     println!("{plan}\n");
     let done = setup.apply(&plan).await?;

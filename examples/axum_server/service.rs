@@ -27,7 +27,7 @@ use sha2::{Digest as _, Sha256};
 const MENU: &str = "/twilio/menu";
 
 /// Limit for the body of a response; no response of this service is longer.
-const LONGEST_ANSWER: usize = 64 * 1024;
+const MAX_ANSWER_BYTES: usize = 64 * 1024;
 
 /// State of one clinic. In production, keep the journal and the replay guard in a database.
 pub(crate) struct Clinic {
@@ -170,7 +170,7 @@ async fn admit(
         Err(_) => return StatusCode::SERVICE_UNAVAILABLE.into_response(),
     };
     let (head, body) = next.run(request).await.into_parts();
-    let Ok(body) = to_bytes(body, LONGEST_ANSWER).await else {
+    let Ok(body) = to_bytes(body, MAX_ANSWER_BYTES).await else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
     let answer = Response::from_parts(head, body);

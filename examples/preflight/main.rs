@@ -34,7 +34,7 @@ const USAGE: &str = "usage: preflight [--demo [sound] | --probe] [--json]";
 #[tokio::main]
 async fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let report = match look(&arguments).await {
+    let report = match run(&arguments).await {
         Ok(report) => report,
         Err(error) => {
             eprintln!("preflight: {error}");
@@ -47,7 +47,7 @@ async fn main() -> ExitCode {
             Err(error) => eprintln!("preflight: {error}"),
         }
     } else {
-        println!("{}", shown(&report, stdout().is_terminal()));
+        println!("{}", format_report(&report, stdout().is_terminal()));
     }
     if report.passed() {
         ExitCode::SUCCESS
@@ -57,7 +57,7 @@ async fn main() -> ExitCode {
 }
 
 /// Checks the account that the arguments name.
-pub(crate) async fn look(arguments: &[String]) -> Result<Report, Box<dyn Error + Send + Sync>> {
+pub(crate) async fn run(arguments: &[String]) -> Result<Report, Box<dyn Error + Send + Sync>> {
     let words = arguments.iter().map(String::as_str);
     let words: Vec<&str> = words.filter(|word| *word != "--json").collect();
     match words.as_slice() {
@@ -86,12 +86,12 @@ pub(crate) async fn look(arguments: &[String]) -> Result<Report, Box<dyn Error +
 }
 
 /// Returns the report as a table, with the severities in colour for a terminal.
-pub(crate) fn shown(report: &Report, colour: bool) -> String {
+pub(crate) fn format_report(report: &Report, colour: bool) -> String {
     let table = report.to_string();
     if !colour {
         return table;
     }
-    let painted = table.lines().map(|line| {
+    let coloured = table.lines().map(|line| {
         let (word, colour) = match line.split(' ').next() {
             Some(word) if word == Severity::Blocker.as_str() => (word, 31),
             Some(word) if word == Severity::Warning.as_str() => (word, 33),
@@ -102,5 +102,5 @@ pub(crate) fn shown(report: &Report, colour: bool) -> String {
         let rest = line.strip_prefix(word).unwrap_or_default();
         format!("\u{1b}[{colour}m{word}\u{1b}[0m{rest}")
     });
-    painted.collect::<Vec<_>>().join("\n")
+    coloured.collect::<Vec<_>>().join("\n")
 }

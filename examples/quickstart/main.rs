@@ -37,7 +37,7 @@ const REMINDER: &str = "Your visit is tomorrow at 9:00. Reply YES to confirm.";
 
 /// Counts of events. Each is 1 after a successful run.
 #[derive(Debug, Default, PartialEq, Eq)]
-struct Tally {
+struct Counts {
     texts: usize,
     delivered: usize,
     replies: usize,
@@ -50,14 +50,14 @@ struct Tally {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let tally = match story().await {
-        Ok(tally) => tally,
+    let counts = match run().await {
+        Ok(counts) => counts,
         Err(error) => {
             eprintln!("quickstart: failed: {error}");
             return ExitCode::FAILURE;
         }
     };
-    let Tally {
+    let Counts {
         texts,
         delivered,
         replies,
@@ -66,7 +66,7 @@ async fn main() -> ExitCode {
         pressed,
         forged_refused,
         provisioned,
-    } = tally;
+    } = counts;
     let once = [
         texts,
         delivered,
@@ -77,22 +77,22 @@ async fn main() -> ExitCode {
         forged_refused,
         provisioned,
     ];
-    let told = once.iter().all(|count| *count == 1);
+    let as_expected = once.iter().all(|count| *count == 1);
     println!(
         "quickstart: {} texts={texts} delivered={delivered} replies={replies} \
          answered={answered} calls={calls} pressed={pressed} forged_refused={forged_refused} \
          provisioned={provisioned}",
-        if told { "ok" } else { "differs" }
+        if as_expected { "ok" } else { "differs" }
     );
-    if told {
+    if as_expected {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE
     }
 }
 
-async fn story() -> Result<Tally, Box<dyn Error>> {
-    let mut tally = Tally::default();
+async fn run() -> Result<Counts, Box<dyn Error>> {
+    let mut counts = Counts::default();
 
     // The sandbox: an account with one number, and the phone of a volunteer.
     let twilio = Sandbox::start().await?;
@@ -133,17 +133,17 @@ async fn story() -> Result<Tally, Box<dyn Error>> {
         .ok_or("the account no longer has the number")?;
     let both = [bound.voice_application_sid(), bound.sms_application_sid()];
     if done.created && both == [Some(done.application); 2] {
-        tally.provisioned += 1;
+        counts.provisioned += 1;
     }
     println!(
         "   TwiML App {} answers voice and messaging",
         done.application
     );
 
-    text(&twilio, &messenger, &service, &volunteer, &mut tally).await?;
-    reply(&twilio, &service, &volunteer, clinic_number, &mut tally).await?;
-    call(&twilio, &messenger, &service, &volunteer, &mut tally).await?;
-    forge(&twilio, &service, &mut tally).await?;
+    text(&twilio, &messenger, &service, &volunteer, &mut counts).await?;
+    reply(&twilio, &service, &volunteer, clinic_number, &mut counts).await?;
+    call(&twilio, &messenger, &service, &volunteer, &mut counts).await?;
+    forge(&twilio, &service, &mut counts).await?;
 
     if let Some(alert) = twilio.alerts().first() {
         return Err(format!(
@@ -152,7 +152,7 @@ async fn story() -> Result<Tally, Box<dyn Error>> {
         )
         .into());
     }
-    Ok(tally)
+    Ok(counts)
 }
 
 async fn text(
@@ -160,7 +160,7 @@ async fn text(
     messenger: &Messenger,
     service: &Service,
     volunteer: &Phone,
-    tally: &mut Tally,
+    counts: &mut Counts,
 ) -> Result<(), Box<dyn Error>> {
     println!("2. Text the volunteer");
     let sent = messenger.text(TYPED, REMINDER).await?;
@@ -170,7 +170,7 @@ async fn text(
         volunteer.number().masked(),
         received.body.expose()
     );
-    tally.texts += volunteer
+    counts.texts += volunteer
         .inbox()
         .iter()
         .filter(|text| text.body.expose() == REMINDER)
@@ -182,7 +182,7 @@ async fn text(
             && sid == sent.sid
         {
             println!("   twilio    {sid} is {status}");
-            tally.delivered += usize::from(status == MessageStatus::Delivered);
+            counts.delivered += usize::from(status == MessageStatus::Delivered);
         }
     }
     Ok(())
@@ -193,15 +193,15 @@ async fn reply(
     service: &Service,
     volunteer: &Phone,
     clinic_number: E164,
-    tally: &mut Tally,
+    counts: &mut Counts,
 ) -> Result<(), Box<dyn Error>> {
     println!("3. The volunteer replies and gets an answer");
     let answers = volunteer.text(clinic_number, "Yes").await?;
     twilio.wait_idle().await?;
     for event in service.events() {
-        if let Event::Reply { words } = event {
-            println!("   volunteer to {}: {words}", clinic_number.masked());
-            tally.replies += usize::from(words == "Yes");
+        if let Event::Reply { body } = event {
+            println!("   volunteer to {}: {body}", clinic_number.masked());
+            counts.replies += usize::from(body == "Yes");
         }
     }
     for answer in answers {
@@ -210,7 +210,7 @@ async fn reply(
             volunteer.number().masked(),
             answer.body.expose()
         );
-        tally.answered += usize::from(answer.body.expose() == "Thank you, see you at 9:00.");
+        counts.answered += usize::from(answer.body.expose() == "Thank you, see you at 9:00.");
     }
     Ok(())
 }
@@ -220,7 +220,7 @@ async fn call(
     messenger: &Messenger,
     service: &Service,
     volunteer: &Phone,
-    tally: &mut Tally,
+    counts: &mut Counts,
 ) -> Result<(), Box<dyn Error>> {
     println!("4. Call the volunteer, who presses a key");
     let confirm = messenger.origin().url("/hooks/confirm");
@@ -252,11 +252,11 @@ async fn call(
     for event in service.events() {
         match event {
             Event::Pressed { call, keys } if call == placed.sid => {
-                tally.pressed += usize::from(keys == "1");
+                counts.pressed += usize::from(keys == "1");
             }
             Event::CallStatus { sid, status } if sid == placed.sid => {
                 println!("   twilio    {sid} is {status}");
-                tally.calls += usize::from(status == CallStatus::Completed);
+                counts.calls += usize::from(status == CallStatus::Completed);
             }
             _ => {}
         }
@@ -269,7 +269,7 @@ async fn call(
 async fn forge(
     twilio: &Sandbox,
     service: &Service,
-    tally: &mut Tally,
+    counts: &mut Counts,
 ) -> Result<(), Box<dyn Error>> {
     println!("5. An attacker sends the volunteer's reply again, with No in place of Yes");
     let genuine = twilio
@@ -297,17 +297,17 @@ async fn forge(
     let events = service.events();
     let believed = events
         .iter()
-        .any(|event| matches!(event, Event::Reply { words } if words == "No"));
+        .any(|event| matches!(event, Event::Reply { body } if body == "No"));
     for event in events {
-        if let Event::Refused { kind, why } = event {
+        if let Event::Refused { kind, reason } = event {
             println!(
-                "   refused   with status {} and {} bytes: {why}",
+                "   refused   with status {} and {} bytes: {reason}",
                 status.as_u16(),
                 body.len()
             );
             let silent = status == http::StatusCode::FORBIDDEN && body.is_empty();
             let seen_through = kind == RefusalKind::Signature;
-            tally.forged_refused += usize::from(silent && seen_through && !believed);
+            counts.forged_refused += usize::from(silent && seen_through && !believed);
         }
     }
     Ok(())

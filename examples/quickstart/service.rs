@@ -17,13 +17,13 @@ use http::StatusCode;
 use tokio::net::TcpListener;
 
 /// Limit for a request body. Twilio's requests are below 10 KB.
-const LARGEST_BODY: usize = 64 * 1024;
+const MAX_BODY_BYTES: usize = 64 * 1024;
 
 /// A webhook that the service received or refused.
 #[derive(Clone, Debug)]
 pub(crate) enum Event {
     Reply {
-        words: String,
+        body: String,
     },
     MessageStatus {
         sid: MessageSid,
@@ -39,7 +39,7 @@ pub(crate) enum Event {
     },
     Refused {
         kind: RefusalKind,
-        why: String,
+        reason: String,
     },
 }
 
@@ -76,7 +76,7 @@ impl Service {
             .clone()
     }
 
-    fn note(&self, event: Event) {
+    fn record(&self, event: Event) {
         self.events
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
@@ -85,19 +85,19 @@ impl Service {
 
     /// Verifies that Twilio signed the request for this clinic. Any other request gets an empty
     /// 403.
-    async fn believe(&self, request: Request) -> Result<Verified<Bytes>, Response> {
+    async fn receive(&self, request: Request) -> Result<Verified<Bytes>, Response> {
         let (parts, body) = request.into_parts();
         // The signature covers the raw bytes, so the body is not parsed before it is verified.
-        let body = to_bytes(body, LARGEST_BODY)
+        let body = to_bytes(body, MAX_BODY_BYTES)
             .await
             .map_err(|_| StatusCode::PAYLOAD_TOO_LARGE.into_response())?;
         self.messenger
             .receive(http::Request::from_parts(parts, body))
             .await
             .map_err(|refusal| {
-                self.note(Event::Refused {
+                self.record(Event::Refused {
                     kind: refusal.kind(),
-                    why: refusal.to_string(),
+                    reason: refusal.to_string(),
                 });
                 refusal.into_response().into_response()
             })
@@ -106,13 +106,13 @@ impl Service {
 
 /// Handles a text from a volunteer.
 async fn message(State(clinic): State<Service>, request: Request) -> Result<Response, Response> {
-    let reply: InboundMessage = clinic.believe(request).await?.parse().map_err(unreadable)?;
-    let words = reply.body.expose().trim().to_owned();
-    let answer = match words.to_uppercase().as_str() {
+    let reply: InboundMessage = clinic.receive(request).await?.parse().map_err(unreadable)?;
+    let body = reply.body.expose().trim().to_owned();
+    let answer = match body.to_uppercase().as_str() {
         "YES" => "Thank you, see you at 9:00.",
         _ => "Thank you, a nurse will call you.",
     };
-    clinic.note(Event::Reply { words });
+    clinic.record(Event::Reply { body });
     Ok(MessagingResponse::new()
         .append(Message::text(answer))
         .into_response()
@@ -121,7 +121,7 @@ async fn message(State(clinic): State<Service>, request: Request) -> Result<Resp
 
 /// Handles a call from a volunteer.
 async fn voice(State(clinic): State<Service>, request: Request) -> Result<Response, Response> {
-    let _call: InboundCall = clinic.believe(request).await?.parse().map_err(unreadable)?;
+    let _call: InboundCall = clinic.receive(request).await?.parse().map_err(unreadable)?;
     let answer = VoiceResponse::new().append(Say::new("Thank you for calling. Please text us."));
     Ok(answer.into_response().into_response())
 }
@@ -132,8 +132,8 @@ async fn message_status(
     request: Request,
 ) -> Result<StatusCode, Response> {
     let progress: MessageStatusCallback =
-        clinic.believe(request).await?.parse().map_err(unreadable)?;
-    clinic.note(Event::MessageStatus {
+        clinic.receive(request).await?.parse().map_err(unreadable)?;
+    clinic.record(Event::MessageStatus {
         sid: progress.message_sid,
         status: progress.status,
     });
@@ -146,9 +146,9 @@ async fn call_status(
     request: Request,
 ) -> Result<StatusCode, Response> {
     let progress: CallStatusCallback =
-        clinic.believe(request).await?.parse().map_err(unreadable)?;
+        clinic.receive(request).await?.parse().map_err(unreadable)?;
     let call = progress.call;
-    clinic.note(Event::CallStatus {
+    clinic.record(Event::CallStatus {
         sid: call.call_sid,
         status: call.status,
     });
@@ -157,7 +157,7 @@ async fn call_status(
 
 /// Handles a key that a volunteer pressed in the menu.
 async fn confirm(State(clinic): State<Service>, request: Request) -> Result<Response, Response> {
-    let gathered: GatherResult = clinic.believe(request).await?.parse().map_err(unreadable)?;
+    let gathered: GatherResult = clinic.receive(request).await?.parse().map_err(unreadable)?;
     let keys = gathered
         .digits
         .map(Redacted::into_inner)
@@ -166,7 +166,7 @@ async fn confirm(State(clinic): State<Service>, request: Request) -> Result<Resp
         "1" => "Thank you. Your visit is confirmed.",
         _ => "Thank you. A nurse will call you.",
     };
-    clinic.note(Event::Pressed {
+    clinic.record(Event::Pressed {
         call: gathered.call.call_sid,
         keys,
     });

@@ -15,7 +15,7 @@ const VOLUNTEER: &str = "+61491570156";
 const TYPED: &str = "0491 570 156";
 const TOKEN: &str = "0123456789abcdef0123456789abcdef";
 
-struct Stage {
+struct Fixture {
     twilio: Sandbox,
     webhooks: SocketAddr,
     desk: SocketAddr,
@@ -29,7 +29,7 @@ async fn serve(router: Router) -> SocketAddr {
     address
 }
 
-impl Stage {
+impl Fixture {
     async fn new() -> Self {
         let twilio = Sandbox::start().await.unwrap();
         twilio.add_number(E164::parse(CLINIC).unwrap());
@@ -67,7 +67,7 @@ impl Stage {
         }
     }
 
-    async fn order(&self, path: &str, form: &[(&str, &str)]) -> u16 {
+    async fn post_to_desk(&self, path: &str, form: &[(&str, &str)]) -> u16 {
         let request = self
             .http
             .post(format!("http://{}{path}", self.desk))
@@ -77,14 +77,14 @@ impl Stage {
         request.send().await.unwrap().status().as_u16()
     }
 
-    async fn ask(&self, path: &str) -> String {
+    async fn get_from_desk(&self, path: &str) -> String {
         let request = self.http.get(format!("http://{}{path}", self.desk));
         let answer = request.bearer_auth(TOKEN).send();
         answer.await.unwrap().text().await.unwrap()
     }
 
     /// Sends a webhook again, unchanged, as Twilio does or as an attacker who recorded it.
-    async fn again(&self, webhook: &Webhook) -> (u16, String) {
+    async fn replay(&self, webhook: &Webhook) -> (u16, String) {
         let path = webhook
             .url
             .expose()
@@ -102,60 +102,62 @@ impl Stage {
 
 #[tokio::test]
 async fn a_reminder_is_sent_once_and_its_status_tracked() {
-    let stage = Stage::new().await;
-    let volunteer = stage.twilio.phone(E164::parse(VOLUNTEER).unwrap());
+    let fixture = Fixture::new().await;
+    let volunteer = fixture.twilio.phone(E164::parse(VOLUNTEER).unwrap());
     let words = "See you tomorrow at 9:00?";
     let form = [("id", "visit-1"), ("to", TYPED), ("words", words)];
-    assert_eq!(stage.order("/reminders", &form).await, 202);
+    assert_eq!(fixture.post_to_desk("/reminders", &form).await, 202);
     // A repeated request with the same id sends nothing.
-    assert_eq!(stage.order("/reminders", &form).await, 409);
-    stage.twilio.wait_idle().await.unwrap();
+    assert_eq!(fixture.post_to_desk("/reminders", &form).await, 409);
+    fixture.twilio.wait_idle().await.unwrap();
     assert_eq!(volunteer.inbox().len(), 1);
-    assert_eq!(stage.ask("/status/visit-1").await, "delivered");
+    assert_eq!(fixture.get_from_desk("/status/visit-1").await, "delivered");
 
     // A late callback does not change a later status.
-    let sent = stage.twilio.webhooks();
+    let sent = fixture.twilio.webhooks();
     let sent = sent.iter().find(|w| w.kind == WebhookKind::MessageStatus);
-    assert_eq!(stage.again(sent.unwrap()).await.0, 204);
-    assert_eq!(stage.ask("/status/visit-1").await, "delivered");
+    assert_eq!(fixture.replay(sent.unwrap()).await.0, 204);
+    assert_eq!(fixture.get_from_desk("/status/visit-1").await, "delivered");
 
     // A request that texted no one can be sent again with the same id.
     for wrong in ["1231231234", "+14155550123"] {
         let form = [("id", "visit-2"), ("to", wrong), ("words", words)];
-        let status = stage.order("/reminders", &form).await;
+        let status = fixture.post_to_desk("/reminders", &form).await;
         assert!(matches!(status, 422 | 502), "{status}");
     }
     let form = [("id", "visit-2"), ("to", TYPED), ("words", words)];
-    assert_eq!(stage.order("/reminders", &form).await, 202);
+    assert_eq!(fixture.post_to_desk("/reminders", &form).await, 202);
     assert_eq!(
-        stage.order("/reminders", &[("id", "0491 570 156")]).await,
+        fixture
+            .post_to_desk("/reminders", &[("id", "0491 570 156")])
+            .await,
         400
     );
-    assert!(stage.twilio.alerts().is_empty());
+    assert!(fixture.twilio.alerts().is_empty());
 }
 
 #[tokio::test]
 async fn a_repeated_reply_is_answered_once() {
-    let stage = Stage::new().await;
-    let volunteer = stage.twilio.phone(E164::parse(VOLUNTEER).unwrap());
+    let fixture = Fixture::new().await;
+    let volunteer = fixture.twilio.phone(E164::parse(VOLUNTEER).unwrap());
     let clinic = E164::parse(CLINIC).unwrap();
     let answers = volunteer.text(clinic, "Yes").await.unwrap();
     assert_eq!(answers[0].body.expose(), "See you at 9:00.");
-    assert_eq!(stage.ask("/confirmed").await, "1");
+    assert_eq!(fixture.get_from_desk("/confirmed").await, "1");
 
-    let webhooks = stage.twilio.webhooks();
+    let webhooks = fixture.twilio.webhooks();
     let inbound = webhooks
         .iter()
         .find(|w| w.kind == WebhookKind::InboundMessage)
         .unwrap();
-    let again = stage.again(inbound).await;
-    assert_eq!(again.0, 200);
+    let repeated = fixture.replay(inbound).await;
+    assert_eq!(repeated.0, 200);
     assert!(
-        again
+        repeated
             .1
             .ends_with("<Response><Message>See you at 9:00.</Message></Response>")
     );
-    assert_eq!(stage.ask("/confirmed").await, "1");
+    assert_eq!(fixture.get_from_desk("/confirmed").await, "1");
 
     let answers = volunteer.text(clinic, "who is this?").await.unwrap();
     assert_eq!(answers[0].body.expose(), "A nurse will call you.");
@@ -168,11 +170,11 @@ async fn a_repeated_reply_is_answered_once() {
 
 #[tokio::test]
 async fn outbound_and_inbound_calls_run_the_menu() {
-    let stage = Stage::new().await;
-    let volunteer = stage.twilio.phone(E164::parse(VOLUNTEER).unwrap());
+    let fixture = Fixture::new().await;
+    let volunteer = fixture.twilio.phone(E164::parse(VOLUNTEER).unwrap());
     let form = [("id", "call-1"), ("to", TYPED)];
-    assert_eq!(stage.order("/calls", &form).await, 202);
-    assert_eq!(stage.order("/calls", &form).await, 409);
+    assert_eq!(fixture.post_to_desk("/calls", &form).await, 202);
+    assert_eq!(fixture.post_to_desk("/calls", &form).await, 409);
     let menu = "Press one to confirm your visit, or two to speak to a nurse.";
     let call = volunteer.answer().await.unwrap();
     assert_eq!(call.hear().await.unwrap(), menu);
@@ -183,9 +185,9 @@ async fn outbound_and_inbound_calls_run_the_menu() {
     call.press("1").await.unwrap();
     assert_eq!(call.hear().await.unwrap(), "Thank you. See you at nine.");
     call.wait_ended().await.unwrap();
-    stage.twilio.wait_idle().await.unwrap();
-    assert_eq!(stage.ask("/status/call-1").await, "completed");
-    assert_eq!(stage.ask("/confirmed").await, "1");
+    fixture.twilio.wait_idle().await.unwrap();
+    assert_eq!(fixture.get_from_desk("/status/call-1").await, "completed");
+    assert_eq!(fixture.get_from_desk("/confirmed").await, "1");
 
     let back = volunteer.call(E164::parse(CLINIC).unwrap()).await.unwrap();
     assert_eq!(back.hear().await.unwrap(), menu);
@@ -195,14 +197,14 @@ async fn outbound_and_inbound_calls_run_the_menu() {
         "A nurse will call you. Goodbye."
     );
     back.wait_ended().await.unwrap();
-    assert_eq!(stage.ask("/confirmed").await, "1");
-    assert!(stage.twilio.alerts().is_empty());
+    assert_eq!(fixture.get_from_desk("/confirmed").await, "1");
+    assert!(fixture.twilio.alerts().is_empty());
 }
 
 #[tokio::test]
 async fn a_web_page_cannot_send_through_the_desk() {
-    let stage = Stage::new().await;
-    let volunteer = stage.twilio.phone(E164::parse(VOLUNTEER).unwrap());
+    let fixture = Fixture::new().await;
+    let volunteer = fixture.twilio.phone(E164::parse(VOLUNTEER).unwrap());
     let words = "Your visit is canceled.";
     let form = [("id", "visit-9"), ("to", TYPED), ("words", words)];
     let form = serde_urlencoded::to_string(form).unwrap();
@@ -226,7 +228,7 @@ async fn a_web_page_cannot_send_through_the_desk() {
     for headers in strangers {
         for content_type in ["application/x-www-form-urlencoded", "text/plain"] {
             for path in ["/reminders", "/calls"] {
-                let request = stage.http.post(format!("http://{}{path}", stage.desk));
+                let request = fixture.http.post(format!("http://{}{path}", fixture.desk));
                 let request = request.header("content-type", content_type);
                 let request = headers.iter().fold(request, |request, (name, value)| {
                     request.header(*name, *value)
@@ -237,18 +239,18 @@ async fn a_web_page_cannot_send_through_the_desk() {
         }
     }
     for path in ["/status/visit-9", "/confirmed"] {
-        let answer = stage
+        let answer = fixture
             .http
-            .get(format!("http://{}{path}", stage.desk))
+            .get(format!("http://{}{path}", fixture.desk))
             .send();
         assert_eq!(answer.await.unwrap().status(), 401, "{path}");
     }
-    stage.twilio.wait_idle().await.unwrap();
+    fixture.twilio.wait_idle().await.unwrap();
     assert!(volunteer.inbox().is_empty());
-    assert!(stage.twilio.messages().is_empty() && stage.twilio.calls().is_empty());
+    assert!(fixture.twilio.messages().is_empty() && fixture.twilio.calls().is_empty());
     // The rejected requests have not used the id: the receptionist's own request is sent.
     let form = [("id", "visit-9"), ("to", TYPED), ("words", words)];
-    assert_eq!(stage.order("/reminders", &form).await, 202);
+    assert_eq!(fixture.post_to_desk("/reminders", &form).await, 202);
 }
 
 #[test]

@@ -206,8 +206,8 @@ async fn headers_are_checked_before_the_body() {
     ] {
         // The body is never sent, so a response shows that the server did not wait for it.
         let head = format!("{head}\r\n\r\n");
-        let patience = std::time::Duration::from_secs(20);
-        let answer = tokio::time::timeout(patience, send(server, &head));
+        let limit = std::time::Duration::from_secs(20);
+        let answer = tokio::time::timeout(limit, send(server, &head));
         assert_eq!(answer.await.unwrap(), (status, String::new()), "{kind:?}");
         assert_eq!(refusals.lock().unwrap().pop(), Some(kind));
     }

@@ -6,14 +6,14 @@ use clinspark_twilio::clinspark::preflight::Severity;
 #[expect(dead_code, reason = "its `main` is not called here")]
 mod example;
 
-fn words(line: &str) -> Vec<String> {
+fn arguments(line: &str) -> Vec<String> {
     line.split_whitespace().map(str::to_owned).collect()
 }
 
 #[tokio::test]
 async fn the_demo_reports_every_fault() {
-    let report = example::look(&words("--demo")).await.unwrap();
-    let table = example::shown(&report, false);
+    let report = example::run(&arguments("--demo")).await.unwrap();
+    let table = example::format_report(&report, false);
     let ids: Vec<&str> = report.findings.iter().map(|f| f.check.as_str()).collect();
     assert_eq!(
         ids,
@@ -43,17 +43,17 @@ async fn the_demo_reports_every_fault() {
 
 #[tokio::test]
 async fn the_sound_demo_has_no_findings() {
-    let report = example::look(&words("--demo sound")).await.unwrap();
+    let report = example::run(&arguments("--demo sound")).await.unwrap();
     assert!(report.passed(), "{report}");
     assert_eq!(report.findings, []);
 }
 
 #[tokio::test]
 async fn colour_adds_only_escape_codes() {
-    let report = example::look(&words("--demo --json")).await.unwrap();
+    let report = example::run(&arguments("--demo --json")).await.unwrap();
     let (plain, coloured) = (
-        example::shown(&report, false),
-        example::shown(&report, true),
+        example::format_report(&report, false),
+        example::format_report(&report, true),
     );
     assert!(!plain.contains('\u{1b}'));
     assert!(coloured.contains("\u{1b}[31mblocker\u{1b}[0m   "));
@@ -66,6 +66,6 @@ async fn colour_adds_only_escape_codes() {
 
 #[tokio::test]
 async fn other_arguments_are_refused() {
-    let error = example::look(&words("--demo broken")).await.unwrap_err();
+    let error = example::run(&arguments("--demo broken")).await.unwrap_err();
     assert!(error.to_string().starts_with("usage: preflight"));
 }

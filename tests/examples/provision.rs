@@ -37,7 +37,7 @@ async fn an_earlier_record_is_never_replaced() {
     let name = file.to_str().unwrap();
 
     example::apply(setup, Some(name)).await.unwrap();
-    let kept = std::fs::read(&file).unwrap();
+    let record = std::fs::read(&file).unwrap();
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
@@ -46,7 +46,7 @@ async fn an_earlier_record_is_never_replaced() {
     }
     // Nothing to change: the record stays unchanged.
     example::apply(setup, Some(name)).await.unwrap();
-    assert_eq!(std::fs::read(&file).unwrap(), kept);
+    assert_eq!(std::fs::read(&file).unwrap(), record);
     // Something to change: without a new file for the record, nothing is changed.
     let unbound = [("SmsApplicationSid", "")];
     twilio.configure_number(owned, &unbound).unwrap();
@@ -55,10 +55,10 @@ async fn an_earlier_record_is_never_replaced() {
     let refused = refused.unwrap_err().to_string();
     assert!(refused.contains("already exists"), "{refused}");
     assert_eq!(twilio.numbers(), before);
-    assert_eq!(std::fs::read(&file).unwrap(), kept);
+    assert_eq!(std::fs::read(&file).unwrap(), record);
 
     example::apply(setup, None).await.unwrap();
-    let undo: Undo = serde_json::from_slice(&kept).unwrap();
+    let undo: Undo = serde_json::from_slice(&record).unwrap();
     setup.undo(&undo).await.unwrap();
     assert!(twilio.applications().is_empty());
     std::fs::remove_file(&file).unwrap();
