@@ -229,11 +229,10 @@ impl From<PhoneError> for Error {
 
 impl From<client::Error> for Error {
     fn from(error: client::Error) -> Self {
-        // 20005: the credentials are right, and the account is suspended or closed.
-        let inactive = error.code().is_some_and(|code| code.get() == 20005);
-        match error.status() {
-            Some(http::StatusCode::UNAUTHORIZED) if !inactive => Cause::Credentials(error).into(),
-            _ => Cause::Client(error).into(),
+        if error.rejects_credentials() {
+            Cause::Credentials(error).into()
+        } else {
+            Cause::Client(error).into()
         }
     }
 }

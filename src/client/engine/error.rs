@@ -110,6 +110,17 @@ impl Error {
         &self.0.outcome
     }
 
+    /// Returns whether Twilio rejected the credentials themselves (401). An inactive account is
+    /// answered with 401, too, although its credentials are right.
+    pub(crate) fn rejects_credentials(&self) -> bool {
+        self.status() == Some(StatusCode::UNAUTHORIZED) && !self.is_account_inactive()
+    }
+
+    /// Returns whether the account is suspended or closed (20005).
+    pub(crate) fn is_account_inactive(&self) -> bool {
+        self.code().is_some_and(|code| code.get() == 20005)
+    }
+
     /// Returns the effect that the request has at Twilio when it succeeds.
     #[must_use]
     pub const fn effect(&self) -> Effect {

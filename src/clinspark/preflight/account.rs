@@ -3,7 +3,7 @@
 use http::StatusCode;
 
 use super::check::Check;
-use super::run::{Run, is_inactive};
+use super::run::Run;
 use crate::client::Error;
 use crate::client::accounts::{Account, AccountStatus, AccountType, FetchAccount, FetchBalance};
 
@@ -32,7 +32,7 @@ pub(super) async fn check(run: &mut Run<'_>) {
 }
 
 fn check_token_error(run: &mut Run<'_>, error: &Error) {
-    if is_inactive(error) {
+    if error.is_account_inactive() {
         run.add_failure(&[Check::AccountTrial], error);
         return run.add(
             Check::AccountSuspended,

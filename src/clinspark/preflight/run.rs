@@ -203,12 +203,10 @@ impl<'a> Run<'a> {
     }
 
     fn record_credentials(&mut self, error: Option<&Error>) {
-        match error.map(Error::status) {
-            Some(Some(StatusCode::UNAUTHORIZED)) if !error.is_some_and(is_inactive) => {
-                self.credentials_rejected = true;
-            }
-            None | Some(Some(_)) => self.credentials_accepted = true,
-            Some(None) => {}
+        match error {
+            Some(error) if error.rejects_credentials() => self.credentials_rejected = true,
+            Some(error) if error.status().is_none() => {}
+            _ => self.credentials_accepted = true,
         }
     }
 }
@@ -219,17 +217,14 @@ fn is_missing(error: &Error) -> bool {
         && error.code().is_some_and(|code| code.get() == 20404)
 }
 
-/// Returns whether the account is suspended or closed: Twilio accepts its credentials and nothing else.
-pub(super) fn is_inactive(error: &Error) -> bool {
-    error.code().is_some_and(|code| code.get() == 20005)
-}
-
 /// Describes why Twilio did not answer. The client's errors hold no number, body, URL or secret.
 fn reason_for(error: &Error) -> String {
     let code = error.code().map(|code| code.get().to_string());
     let code = code.map_or_else(String::new, |code| format!(", code {code}"));
     match error.status() {
-        Some(_) if is_inactive(error) => "the account is suspended or closed (20005)".to_owned(),
+        Some(_) if error.is_account_inactive() => {
+            "the account is suspended or closed (20005)".to_owned()
+        }
         Some(status @ (StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN)) => format!(
             "Twilio does not tell these credentials (HTTP {}{code}): {} needs more permissions",
             status.as_u16(),

@@ -141,11 +141,10 @@ impl From<Cause> for SetupError {
 
 impl From<client::Error> for SetupError {
     fn from(error: client::Error) -> Self {
-        // 20005: the credentials are right, and the account is suspended or closed.
-        let inactive = error.code().is_some_and(|code| code.get() == 20005);
-        match error.status() {
-            Some(http::StatusCode::UNAUTHORIZED) if !inactive => Cause::Credentials(error).into(),
-            _ => Cause::Client(error).into(),
+        if error.rejects_credentials() {
+            Cause::Credentials(error).into()
+        } else {
+            Cause::Client(error).into()
         }
     }
 }
