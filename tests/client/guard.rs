@@ -1,10 +1,11 @@
 //! `Delivery`: recipients that a client may reach.
 
-use clinspark_twilio::client::calls::{InlineTwiml, PlaceCall};
+use clinspark_twilio::client::calls::{InlineTwiml, PlaceCall, RedirectCall};
 use clinspark_twilio::client::messages::{SendMessage, Sender};
 use clinspark_twilio::client::{Delivery, ErrorKind, Outcome};
 use clinspark_twilio::phone::{Callee, ClientIdentity, MessengerId, Recipient, SipUri};
 use clinspark_twilio::twiml;
+use clinspark_twilio::types::CallSid;
 
 use crate::support::{FROM, Recorder, TO, assert_debug_clean, fetch, number};
 
@@ -116,6 +117,38 @@ async fn is_refused(delivery: Delivery, twiml: &str) -> bool {
     let refused = error.kind() == ErrorKind::Blocked;
     assert_eq!(refused, recorder.take().is_empty(), "{twiml}: {error}");
     refused
+}
+
+/// New instructions of a running call reach those whom their TwiML dials.
+#[tokio::test]
+async fn a_redirected_call_must_not_dial_others() {
+    let call = CallSid::parse("CA00000000000000000000000000000001").unwrap();
+    for (twiml, delivery, is_blocked) in [
+        (
+            "<Dial>+14155550199</Dial>",
+            Delivery::only([number(TO)]),
+            true,
+        ),
+        (
+            "<Dial>+14155550123</Dial>",
+            Delivery::only([number(TO)]),
+            false,
+        ),
+        ("<Dial>+14155550123</Dial>", Delivery::Off, true),
+        ("<Say>Goodbye.</Say>", Delivery::Off, false),
+        ("<Dial>+14155550199</Dial>", Delivery::Live, false),
+    ] {
+        let recorder = Recorder::refusing();
+        let twiml = InlineTwiml::from_xml(format!("<Response>{twiml}</Response>"));
+        let redirect = RedirectCall::new(call, twiml);
+        let error = recorder
+            .client(delivery)
+            .execute(redirect)
+            .await
+            .unwrap_err();
+        assert_eq!(error.kind() == ErrorKind::Blocked, is_blocked, "{error}");
+        assert_eq!(recorder.take().is_empty(), is_blocked, "{error}");
+    }
 }
 
 /// A copy of production must not connect a waiting volunteer.
