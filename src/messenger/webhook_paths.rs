@@ -74,7 +74,13 @@ impl WebhookPaths {
     /// ```
     #[must_use]
     pub fn without_overrides(&self) -> Self {
-        self.map(|_, path| Some(connection_overrides::without(path).to_owned()))
+        let mut bare = self.clone();
+        for kind in PathKind::all() {
+            if let Some(path) = bare.get_mut(kind) {
+                path.truncate(connection_overrides::without(path).len());
+            }
+        }
+        bare
     }
 
     /// Reads the paths that a `TwiML` App sends webhooks to, as far as they are at this origin. URLs
@@ -110,17 +116,6 @@ impl WebhookPaths {
             PathKind::CallStatus => &mut self.call_status,
             PathKind::Message => &mut self.message,
             PathKind::MessageStatus => &mut self.message_status,
-        }
-    }
-
-    /// Each path that is set, changed by this function.
-    pub(crate) fn map(&self, change: impl Fn(PathKind, &str) -> Option<String>) -> Self {
-        let path = |kind| self.get(kind).and_then(|path| change(kind, path));
-        Self {
-            voice: path(PathKind::Voice),
-            call_status: path(PathKind::CallStatus),
-            message: path(PathKind::Message),
-            message_status: path(PathKind::MessageStatus),
         }
     }
 
