@@ -13,7 +13,7 @@ const MARKS: &[&str] = &[
     "up to ",
     "Up to ",
     "absolute",
-    "Awaits ",
+    "Creates an empty ",
     "Only as ",
     "Only in ",
     "`0` to `9`",
@@ -33,53 +33,52 @@ const MARKS: &[&str] = &[
     "lower case,",
     "neither",
     "DetectMessageEnd",
-    "] only that",
+    "] only `",
+    "identified by",
     "set `",
-    "This number",
-    "Dials this",
-    "person of this number",
+    "Dials this telephone number",
 ];
 
 /// A sentence, a document that violates it, and the finding. The document is a voice document, or a
 /// messaging document if it begins with `Message`.
 const HELD: &[(&str, &str, &str)] = &[
     (
-        "at most 4,096 characters at a time",
+        "of this text, at most 4,096 characters",
         "Say|*4097",
         "Say: the text is above 4,096 characters",
     ),
     (
-        "Presses keys: `0` to `9`",
+        "Plays key tones: `0` to `9`",
         "Play digits=12xy",
         "Play: `digits` holds more than the keys `0` to `9`, `*`, `#`, `w` and `W`",
     ),
     (
-        "Keys to press: `0` to `9`",
+        "Key tones to play: `0` to `9`",
         "Play digits=1,2",
         "Play: `digits` holds more than the keys `0` to `9`, `*`, `#`, `w` and `W`",
     ),
     (
-        "Keys to press once it is answered: `0` to `9`",
+        "Keys to press after the answer: `0` to `9`",
         "Dial/Number sendDigits=x|+14155550123",
         "Number: `sendDigits` holds more than the keys `0` to `9`, `*`, `#`, `w` and `W`",
     ),
     (
-        "Seconds, from 1. Default 1.",
+        "Length of the pause in seconds, from 1",
         "Pause length=0",
         "Pause: `length` is below 1",
     ),
     (
-        "Seconds of silence after which listening ends, from 1",
+        "Seconds of silence after which Twilio stops listening, from 1",
         "Gather timeout=0",
         "Gather: `timeout` is below 1",
     ),
     (
-        "How many keys end the input, from 1",
+        "Number of keys that ends the input, from 1",
         "Gather numDigits=0",
         "Gather: `numDigits` is below 1",
     ),
     (
-        "The key that ends the input: `0` to `9`",
+        "Key that ends the input: `0` to `9`",
         "Gather finishOnKey=12",
         "Gather: `finishOnKey` is not one of the keys `0` to `9`, `*` and `#`",
     ),
@@ -89,12 +88,12 @@ const HELD: &[(&str, &str, &str)] = &[
         "Record: `finishOnKey` holds more than the keys `0` to `9`, `*` and `#`",
     ),
     (
-        "up to 500 of them",
+        "Expected words and phrases, up to 500",
         "Gather hints=,*499",
         "Gather: `hints` holds more than 500 phrases",
     ),
     (
-        "Seconds that a recording may last, from 1",
+        "Longest recording, in seconds. 1 to 14,400",
         "Record maxLength=0",
         "Record: `maxLength` is outside 1 to 14400",
     ),
@@ -104,27 +103,27 @@ const HELD: &[(&str, &str, &str)] = &[
         "Reject: Twilio accepts `<Reject>` only as the first verb",
     ),
     (
-        "Awaits a [`ReferSip`]",
+        "Append a [`ReferSip`]",
         "Refer",
         "Refer: requires an element inside",
     ),
     (
-        "This address, such as `sip:ann@example.com`",
+        "SIP address, such as `sip:ann@example.com`",
         "Refer/Sip|ann@example.com",
         "Sip: the text is not a `sip:` address",
     ),
     (
-        "Awaits whom to dial",
+        "Append at least one party to dial",
         "Dial",
         "Dial: requires a number or another party to dial",
     ),
     (
-        "Dials this number",
+        "Dials this telephone number",
         "Dial|call me",
         "Dial: the text is not a telephone number",
     ),
     (
-        "Seconds that it may ring. 5 to 600",
+        "Longest time to ring, in seconds. 5 to 600",
         "Dial timeout=4|+14155550123",
         "Dial: `timeout` is outside 5 to 600",
     ),
@@ -134,7 +133,7 @@ const HELD: &[(&str, &str, &str)] = &[
         "Dial: `timeLimit` is outside 1 to 86400",
     ),
     (
-        "This number.",
+        "Dials this telephone number.",
         "Dial/Number|call me",
         "Number: the text is not a telephone number",
     ),
@@ -169,32 +168,37 @@ const HELD: &[(&str, &str, &str)] = &[
         "Conference: `maxParticipants` is outside 2 to 250",
     ),
     (
-        "Awaits an [`Identity`]",
+        "Append an [`Identity`]",
         "Dial/Client",
         "Client: requires an identity",
     ),
     (
-        "Awaits [`UriElement`]s",
+        "Append [`UriElement`]s",
         "Dial/Sip",
         "Sip: requires a SIP address",
     ),
     (
-        "Awaits [`Header`]s",
+        "Creates an empty `<Uri>`, which `lint` reports",
+        "Dial/Sip/Uri",
+        "Uri: requires a SIP address",
+    ),
+    (
+        "Append [`Header`]s",
         "Dial/Sip/Headers",
         "Headers: requires an element inside",
     ),
     (
-        "The person of this number, without `whatsapp:`",
+        "Dials this telephone number, given without `whatsapp:`",
         "Dial/WhatsApp|whatsapp:+14155550123",
         "WhatsApp: the text is not a telephone number",
     ),
     (
-        "Awaits an [`ApplicationSidElement`]",
+        "Append an [`ApplicationSidElement`]",
         "Dial/Application",
         "Application: requires the SID of an app",
     ),
     (
-        "Awaits a [`Task`]",
+        "Append a [`Task`]",
         "Enqueue",
         "Enqueue: requires a queue's name or `workflowSid`",
     ),
@@ -224,27 +228,27 @@ const HELD: &[(&str, &str, &str)] = &[
         "Pay: `currency` is not a code of three lower-case letters",
     ),
     (
-        "Awaits what to say or play",
+        "Append elements that speak or play",
         "Pay/Prompt",
         "Prompt: requires an element inside",
     ),
     (
-        "Only at these attempts, counted from 1",
+        "Limits the prompt to these attempts, counted from 1",
         "Pay/Prompt attempt=0",
         "Prompt: `attempt` holds 0; attempts are counted from 1",
     ),
     (
-        "Awaits whom to connect to",
+        "Append the service to connect to",
         "Connect",
         "Connect: requires an element inside",
     ),
     (
-        "Awaits a `url`",
+        "Creates an empty `<ConversationRelay>`. Set `url`",
         "Connect/ConversationRelay",
         "ConversationRelay: requires `url`",
     ),
     (
-        "The WebSocket: absolute and `wss`",
+        "WebSocket URL: absolute and `wss`",
         "Connect/ConversationRelay url=https://relay.example.com/",
         "ConversationRelay: `url` is not an absolute `wss` URL",
     ),
@@ -254,57 +258,57 @@ const HELD: &[(&str, &str, &str)] = &[
         "ConversationRelay: `eagerEotThreshold` is outside 0.3 to 0.9",
     ),
     (
-        "Awaits a `connector`",
+        "Creates an empty `<ConversationRelaySession>`. Set `connector`",
         "Connect/ConversationRelaySession",
         "ConversationRelaySession: requires `connector`",
     ),
     (
-        "Awaits an `ai_connector`",
+        "Set `ai_connector`",
         "Connect/AiSession",
         "AiSession: requires `aiConnector`",
     ),
     (
-        "Awaits a `connector_name`",
+        "Creates an empty `<VirtualAgent>`. Set `connector_name`",
         "Connect/VirtualAgent",
         "VirtualAgent: requires `connectorName`",
     ),
     (
-        "Awaits a `connector_name`",
+        "Creates an empty `<Siprec>`. Set `connector_name`",
         "Start/Siprec",
         "Siprec: requires `connectorName`",
     ),
     (
-        "Awaits what to start",
+        "Append the element to start",
         "Start",
         "Start: requires an element inside",
     ),
     (
-        "Awaits what to stop",
+        "Append the element to stop",
         "Stop",
         "Stop: requires an element inside",
     ),
     (
-        "by the name that it was given",
+        "identified by its `name`",
         "Stop/Stream url=wss://a.example/",
         "Stream: requires `name`",
     ),
     (
-        "Awaits where to: a `url`, or a `connector_name`",
+        "Set `url` or `connector_name`",
         "Connect/Stream",
         "Stream: requires `url` or `connectorName`",
     ),
     (
-        "The WebSocket: absolute, `wss`, without a query",
+        "WebSocket URL: absolute, `wss`, without a query",
         "Connect/Stream url=ws://a.example/",
         "Stream: `url` is not an absolute `wss` URL",
     ),
     (
-        "The WebSocket: absolute, `wss`, without a query",
+        "WebSocket URL: absolute, `wss`, without a query",
         "Connect/Stream url=wss://a.example/?key=1",
         "Stream: `url` has a query, which Twilio drops; append a `<Parameter>`",
     ),
     (
-        "inside [`Connect`] only that",
+        "inside [`Connect`] only `Inbound`",
         "Connect/Stream url=wss://a.example/ track=both_tracks",
         "Stream: `track` must be `inbound_track` inside `<Connect>`",
     ),
@@ -314,17 +318,17 @@ const HELD: &[(&str, &str, &str)] = &[
         "Parameter: name and value together are above 500 characters",
     ),
     (
-        "A message whose",
+        "Append a [`Body`], [`Media`] or both",
         "Message",
         "Message: requires a body or media",
     ),
     (
-        "A message of words alone, at most 1,600 characters",
+        "Creates a message of a body alone, at most 1,600 characters",
         "Message|*1601",
         "Message: the body is above 1,600 characters",
     ),
     (
-        "These words, at most 1,600 characters",
+        "Creates a body of at most 1,600 characters",
         "Message/Body|*1601",
         "Body: the body is above 1,600 characters",
     ),
@@ -334,17 +338,17 @@ const HELD: &[(&str, &str, &str)] = &[
         "Message: holds more than ten `<Media>` elements",
     ),
     (
-        "How long, up to 10 seconds",
+        "Length of the pause, up to 10 seconds",
         "Say/break time=11s",
         "break: `time` is not a duration of at most ten seconds, such as `300ms`",
     ),
     (
-        "set `ph` to how they sound",
+        "set `ph` to its pronunciation",
         "Say/phoneme|tomato",
         "phoneme: requires `ph`",
     ),
     (
-        "set `alias` to what is spoken",
+        "set `alias` to its spoken substitute",
         "Say/sub|Dr",
         "sub: requires `alias`",
     ),
@@ -354,29 +358,28 @@ const HELD: &[(&str, &str, &str)] = &[
 const NOT_TOLD: &[(&str, &str)] = &[
     (
         "Only in a document of `waitUrl`",
-        "a document does not know who asks for it",
+        "a document does not show which URL returned it",
     ),
     (
-        "Seconds that a caller may speak at most",
+        "Longest time that the caller may speak, in seconds",
         "states what is set, not its range",
     ),
     (
-        "of 2 to 120 seconds",
-        "longer recordings are taken, and not written down",
+        "recordings of 2 to 120 seconds",
+        "Twilio accepts longer recordings, and does not transcribe them",
     ),
     (
-        "Seconds of silence that end the recording, from 1; 0 for no such end",
-        "every number is taken",
+        "Seconds of silence that end the recording, from 1; 0 for no limit",
+        "every number is valid",
     ),
     (
-        "Awaits nothing",
-        "an empty `Uri` is legal beside an address of its `Sip`",
+        "Smallest number of digits of a postal code",
+        "every number is valid",
     ),
     (
-        "How many digits a postal code has at least",
-        "every number is taken",
+        "spell four attributes in lower case",
+        "about the spelling of attributes",
     ),
-    ("lower case by some", "about the spelling of attributes"),
 ];
 
 #[test]

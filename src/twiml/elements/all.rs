@@ -1,4 +1,4 @@
-//! Every element in one list.
+//! List of all elements.
 
 use super::ssml;
 #[allow(clippy::wildcard_imports, reason = "the list names every element")]
@@ -6,9 +6,9 @@ use super::*;
 use crate::twiml::element::Element;
 use crate::twiml::schema::ElementSchema;
 
-/// Every element that this version knows, but for the two roots.
+/// All elements of this version, except the two roots.
 ///
-/// The fax response is retired by Twilio and left out.
+/// The fax response is excluded, because Twilio has retired it.
 pub const ELEMENTS: &[&ElementSchema] = &[
     // Verbs.
     Connect::SCHEMA,

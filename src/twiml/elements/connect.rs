@@ -1,4 +1,4 @@
-//! `<Connect>` and its nouns: services that talk with the caller by themselves.
+//! `<Connect>` and its nouns: services that hold a conversation with the caller.
 
 use crate::twiml::element_macro::element;
 use crate::twiml::response::VoiceResponse;
@@ -10,264 +10,264 @@ use crate::twiml::values::{
 use crate::types::Method;
 
 element! {
-    /// Hands the call to a program, and goes on with the next verb when that is done.
+    /// Connects the call to a service. After its session, the call continues with the next verb.
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/connect>
     Connect = "Connect" in [VoiceResponse];
 
-    /// Awaits whom to connect to.
+    /// Creates an empty `<Connect>`. Append the service to connect to.
     new();
 
     {
-        /// Where Twilio asks what to do when the session ended.
+        /// URL that Twilio requests after the session ended; its response continues the call.
         action = "action": Url,
-        /// How Twilio asks at `action`. Default POST.
+        /// HTTP method for `action`. Default `POST`.
         method = "method": Method,
     }
 }
 
 element! {
-    /// Lets a program talk with the caller in text, over a WebSocket: Twilio turns speech into
-    /// text and text into speech.
+    /// Exchanges text with a program over a WebSocket. Twilio converts the caller's speech to text,
+    /// and the program's text to speech.
     ///
-    /// Four attributes are spelled in lower case by some of Twilio's libraries; this crate writes
-    /// the camelCase of Twilio's changelog.
+    /// Some of Twilio's libraries spell four attributes in lower case. This crate writes the
+    /// camelCase of Twilio's changelog.
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/connect/conversationrelay>
     ConversationRelay = "ConversationRelay" in [Connect];
 
-    /// Awaits a `url`.
+    /// Creates an empty `<ConversationRelay>`. Set `url`.
     new();
 
     {
-        /// The WebSocket: absolute and `wss`.
+        /// WebSocket URL: absolute and `wss`.
         url = "url": WebSocketUrl,
-        /// The language of both directions. Default `en-US`.
+        /// Language of both directions. Default `en-US`.
         language = "language": (open Language),
-        /// The language that is spoken to the caller. Default: `language`.
+        /// Language that is spoken to the caller. Default: `language`.
         tts_language = "ttsLanguage": (open Language),
-        /// The language that the caller speaks. Default: `language`.
+        /// Language that the caller speaks. Default: `language`.
         transcription_language = "transcriptionLanguage": (open Language),
-        /// Who makes the speech.
+        /// Provider of text-to-speech.
         tts_provider = "ttsProvider": (open TtsProvider),
-        /// The voice, in the provider's own spelling.
+        /// Voice, in the provider's spelling.
         voice = "voice": (open Voice),
-        /// Who recognises the speech.
+        /// Provider of speech recognition.
         transcription_provider = "transcriptionProvider": (open TranscriptionProvider),
-        /// The model that recognises the speech, in the provider's own spelling.
+        /// Speech recognition model, in the provider's spelling.
         speech_model = "speechModel": (open SpeechModel),
-        /// Whether offensive words are masked.
+        /// Masks offensive words.
         profanity_filter = "profanityFilter": bool,
-        /// Whether the program is told of key presses. Default false.
+        /// Reports key presses to the program. Default false.
         dtmf_detection = "dtmfDetection": bool,
-        /// What is said first.
+        /// Greeting that is spoken first.
         welcome_greeting = "welcomeGreeting": Text,
-        /// Whether the program gets unfinished sentences too.
+        /// Also sends unfinished sentences to the program.
         partial_prompts = "partialPrompts": bool,
-        /// What interrupts the greeting. Default any input.
+        /// Input that interrupts the greeting. Default: any input.
         welcome_greeting_interruptible = "welcomeGreetingInterruptible": (open Interruptible),
-        /// What interrupts the speech that the caller hears. Default any input.
+        /// Input that interrupts the speech to the caller. Default: any input.
         interruptible = "interruptible": (open Interruptible),
-        /// Whether a new text replaces one that is being spoken. Default false.
+        /// Lets a new text replace one that is being spoken. Default false.
         preemptible = "preemptible": bool,
-        /// Words and phrases to expect.
+        /// Expected words and phrases.
         hints = "hints": PhraseList,
-        /// The SID or name of a Conversational Intelligence service that analyses the talk.
+        /// SID or name of a Conversational Intelligence service that analyses the conversation.
         intelligence_service = "intelligenceService": Text,
-        /// Whether the program hears of input while the caller is spoken to.
+        /// Reports input to the program while the caller hears speech.
         report_input_during_agent_speech = "reportInputDuringAgentSpeech": bool,
-        /// Whether `ElevenLabs` writes out numbers and dates before speaking.
+        /// Conversion of numbers and dates to words by `ElevenLabs` before they are spoken.
         elevenlabs_text_normalization = "elevenlabsTextNormalization": (open TextNormalization),
-        /// How easily the caller interrupts.
+        /// Sensitivity to interruptions by the caller.
         interrupt_sensitivity = "interruptSensitivity": (open InterruptSensitivity),
-        /// What the program is told for debugging: words separated by blanks.
+        /// Debugging messages sent to the program: names separated by blanks.
         debug = "debug": Text,
-        /// Whether noise behind the caller is reduced.
+        /// Reduction of background noise.
         background_noise_reduction = "backgroundNoiseReduction": Text,
-        /// How long a pause ends what the caller says.
+        /// Length of the pause that ends the caller's speech.
         speech_timeout = "speechTimeout": Text,
-        /// Whether Deepgram formats numbers, dates and the like.
+        /// Lets Deepgram format numbers, dates and the like.
         deepgram_smart_format = "deepgramSmartFormat": bool,
-        /// Whether "mm-hm" and the like count as no interruption.
+        /// Prevents "mm-hm" and the like from interrupting the speech.
         ignore_backchannel = "ignoreBackchannel": bool,
-        /// What else the program is told: words separated by blanks.
+        /// Further events sent to the program: names separated by blanks.
         events = "events": Text,
-        /// Whether an unfinished sentence is sent when the caller hangs up.
+        /// Sends an unfinished sentence when the caller hangs up.
         partial_prompt_on_hangup = "partialPromptOnHangup": bool,
-        /// How sure the recogniser must be, early, that the caller's turn is over: 0.3 to 0.9.
+        /// Confidence required for early detection of the end of the caller's turn: 0.3 to 0.9.
         eager_eot_threshold = "eagerEotThreshold": Text,
-        /// Whether the recogniser formats numbers, dates and the like.
+        /// Lets the recogniser format numbers, dates and the like.
         asr_smart_format = "asrSmartFormat": bool,
-        /// Whether numbers and dates are written out before they are spoken.
+        /// Conversion of numbers and dates to words before they are spoken.
         tts_text_normalization = "ttsTextNormalization": (open TextNormalization),
-        /// Whether that is done by the rules of the language.
+        /// Applies the rules of the language to `tts_text_normalization`.
         tts_language_text_normalization = "ttsLanguageTextNormalization": bool,
-        /// Whether `ElevenLabs` does that by the rules of the language.
+        /// Applies the rules of the language to `elevenlabs_text_normalization`.
         elevenlabs_language_text_normalization = "elevenlabsLanguageTextNormalization": bool,
-        /// What comes with each sentence: words separated by blanks.
+        /// Data sent with each sentence: names separated by blanks.
         include_in_prompt = "includeInPrompt": Text,
-        /// The caller's name. It is about a person: mind the document's log.
+        /// Name of the caller. The document then holds personal data: do not log the document.
         customer_name = "customerName": Text,
-        /// Whether the program may connect again when its WebSocket breaks.
+        /// Lets the program reconnect after its WebSocket breaks.
         application_reconnect = "applicationReconnect": bool,
-        /// Whether our own speech is kept out of what the caller seems to say.
+        /// Filters the program's own speech out of the caller's.
         echo_prompt_filtering = "echoPromptFiltering": bool,
-        /// Whether the end of the caller's turn is detected.
+        /// Detects the end of the caller's turn.
         turn_detection = "turnDetection": bool,
     }
 }
 
 element! {
-    /// How one language is spoken and recognised in a [`ConversationRelay`].
+    /// Speech settings of one language in a [`ConversationRelay`].
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/connect/conversationrelay#language-element>
     LanguageElement = "Language" in [ConversationRelay];
 
-    /// The language of this code, such as `sv-SE`.
+    /// Creates settings for the language of this code, such as `sv-SE`.
     new(code = "code": Text);
 
     {
-        /// The language's code, such as `sv-SE`.
+        /// Code of the language, such as `sv-SE`.
         code = "code": Text,
-        /// Who makes the speech.
+        /// Provider of text-to-speech.
         tts_provider = "ttsProvider": (open TtsProvider),
-        /// The voice, in the provider's own spelling.
+        /// Voice, in the provider's spelling.
         voice = "voice": (open Voice),
-        /// Who recognises the speech.
+        /// Provider of speech recognition.
         transcription_provider = "transcriptionProvider": (open TranscriptionProvider),
-        /// The model that recognises the speech, in the provider's own spelling.
+        /// Speech recognition model, in the provider's spelling.
         speech_model = "speechModel": (open SpeechModel),
-        /// Words and phrases to expect.
+        /// Expected words and phrases.
         hints = "hints": PhraseList,
-        /// Whether the recogniser formats numbers, dates and the like.
+        /// Lets the recogniser format numbers, dates and the like.
         asr_smart_format = "asrSmartFormat": bool,
-        /// Whether numbers and dates are written out before they are spoken.
+        /// Conversion of numbers and dates to words before they are spoken.
         tts_text_normalization = "ttsTextNormalization": (open TextNormalization),
-        /// Whether that is done by the rules of the language.
+        /// Applies the rules of the language to `tts_text_normalization`.
         tts_language_text_normalization = "ttsLanguageTextNormalization": bool,
     }
 }
 
 element! {
-    /// Runs a `ConversationRelay` whose settings are kept with Twilio.
+    /// Runs a `ConversationRelay` whose settings are stored at Twilio.
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/connect>
     ConversationRelaySession = "ConversationRelaySession" in [Connect];
 
-    /// Awaits a `connector`.
+    /// Creates an empty `<ConversationRelaySession>`. Set `connector`.
     new();
 
     {
-        /// The connector to use.
+        /// Connector of the session.
         connector = "connector": Text,
-        /// The settings to use.
+        /// Configuration of the session.
         session_configuration = "sessionConfiguration": Text,
     }
 }
 
 element! {
-    /// Lets an AI service talk with the caller.
+    /// Connects the caller to an AI service.
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/connect>
     AiSession = "AiSession" in [Connect];
 
-    /// Awaits an `ai_connector`.
+    /// Creates an empty `<AiSession>`. Set `ai_connector`.
     new();
 
     {
-        /// The connector to use.
+        /// Connector of the session.
         ai_connector = "aiConnector": Text,
-        /// The settings to use.
+        /// Configuration of the session.
         ai_session_configuration = "aiSessionConfiguration": Text,
     }
 }
 
 element! {
-    /// Makes the caller a participant of a Conversation.
+    /// Adds the caller to a Twilio Conversation.
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/connect/conversation>
     Conversation = "Conversation" in [Connect];
 
-    /// The account's default service, unless told otherwise.
+    /// Uses the account's default service, unless `service_instance_sid` is set.
     new();
 
     {
-        /// The SID of the Conversations service.
+        /// SID of the Conversations service.
         service_instance_sid = "serviceInstanceSid": Text,
-        /// Whether a conversation is made when there is none.
+        /// Creates a conversation if there is none.
         inbound_autocreation = "inboundAutocreation": bool,
-        /// Seconds that finding an agent may take.
+        /// Longest time to find an agent, in seconds.
         routing_assignment_timeout = "routingAssignmentTimeout": Seconds,
-        /// Seconds to wait for somebody to answer.
+        /// Longest time to wait for an answer, in seconds.
         inbound_timeout = "inboundTimeout": Seconds,
-        /// A document that the caller hears.
+        /// URL of a document that the caller hears.
         url = "url": Url,
-        /// How Twilio asks for `url`. Default POST.
+        /// HTTP method for `url`. Default `POST`.
         method = "method": Method,
-        /// What is recorded. Default nothing.
+        /// Recording of the call. Default: none.
         record = "record": ConversationRecord,
-        /// Whether silence at both ends of the recording is cut off.
+        /// Handling of silence at both ends of the recording.
         trim = "trim": Trim,
-        /// Where Twilio reports the recording's progress.
+        /// URL for status updates of the recording.
         recording_status_callback = "recordingStatusCallback": Url,
-        /// How Twilio calls `recording_status_callback`. Default POST.
+        /// HTTP method for `recording_status_callback`. Default `POST`.
         recording_status_callback_method = "recordingStatusCallbackMethod": Method,
-        /// What is reported of the recording. Default completion only.
+        /// Events reported to `recording_status_callback`. Default: completion only.
         recording_status_callback_event = "recordingStatusCallbackEvent": [RecordingEvent],
-        /// Where Twilio reports of the call.
+        /// URL for status updates of the call.
         status_callback = "statusCallback": Url,
-        /// How Twilio calls `status_callback`. Default POST.
+        /// HTTP method for `status_callback`. Default `POST`.
         status_callback_method = "statusCallbackMethod": Method,
-        /// What is reported of the call.
+        /// Events reported to `status_callback`.
         status_callback_event = "statusCallbackEvent": [ConversationEvent],
     }
 }
 
 element! {
-    /// Lets a Dialogflow agent talk with the caller.
+    /// Connects the caller to a Dialogflow agent.
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/connect/virtualagent>
     VirtualAgent = "VirtualAgent" in [Connect];
 
-    /// Awaits a `connector_name`.
+    /// Creates an empty `<VirtualAgent>`. Set `connector_name`.
     new();
 
     {
-        /// The connector that was installed in the Console.
+        /// Name of a connector that is installed in the Console.
         connector_name = "connectorName": Text,
-        /// The language that is spoken.
+        /// Language of the conversation.
         language = "language": (open Language),
-        /// Whether the caller's mood is judged. Default false.
+        /// Analyses the caller's sentiment. Default false.
         sentiment_analysis = "sentimentAnalysis": bool,
-        /// Where Twilio reports of the talk.
+        /// URL for status updates of the conversation.
         status_callback = "statusCallback": Url,
-        /// How Twilio calls `status_callback`. Default POST.
+        /// HTTP method for `status_callback`. Default `POST`.
         status_callback_method = "statusCallbackMethod": Method,
     }
 }
 
 element! {
-    /// Lets an Autopilot assistant talk with the caller. Twilio has retired Autopilot; the
-    /// element is still in its libraries.
+    /// Connects the caller to an Autopilot assistant. Twilio has retired Autopilot; its libraries
+    /// still have the element.
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/connect>
     Autopilot = "Autopilot" in [Connect];
 
-    /// The assistant of this name or SID.
+    /// Connects to the assistant of this name or SID.
     new(name: Text);
 }
 
 element! {
-    /// Lets the caller join a video room by voice.
+    /// Connects the caller to a Twilio Video `<Room>` by voice.
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/connect>
     Room = "Room" in [Connect];
 
-    /// The room of this name.
+    /// Joins the `<Room>` of this name.
     new(name: Text);
 
     {
-        /// Who the caller is in the room.
+        /// Identity of the caller in the `<Room>`.
         participant_identity = "participantIdentity": Text,
     }
 }

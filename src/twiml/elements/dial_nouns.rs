@@ -1,4 +1,4 @@
-//! The nouns of `<Dial>` besides telephone numbers: conferences, clients, SIP and others.
+//! Nouns of `<Dial>` besides telephone numbers: conferences, clients, SIP and others.
 
 use super::dial::Dial;
 use crate::twiml::element_macro::element;
@@ -9,145 +9,146 @@ use crate::twiml::values::{
 use crate::types::Method;
 
 element! {
-    /// A conference room to join: whoever dials the same name meets.
+    /// Conference to join. All callers that dial the same name are connected.
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/conference>
     Conference = "Conference" in [Dial];
 
-    /// The room of this name. Names are private to an account.
+    /// Joins the conference of this name. Names are private to an account.
     new(name: Text);
 
     {
-        /// Whether others hear this participant: `true` to only listen. Default false.
+        /// Mutes this participant, who then only listens. Default false.
         muted = "muted": bool,
-        /// When a beep is played to all. Default on entering and leaving.
+        /// Beep that all participants hear. Default: on entering and leaving.
         beep = "beep": ConferenceBeep,
-        /// Whether the conference starts when this participant enters. Default true.
+        /// Starts the conference when this participant enters. Default true.
         start_conference_on_enter = "startConferenceOnEnter": bool,
-        /// Whether the conference ends for all when this participant leaves. Default false.
+        /// Ends the conference for all participants when this one leaves. Default false.
         end_conference_on_exit = "endConferenceOnExit": bool,
-        /// What is heard until the conference starts: music or a document; `""` for silence.
+        /// URL of the music or document played until the conference starts; `""` for silence.
         wait_url = "waitUrl": Url,
-        /// How Twilio asks for `wait_url`. Default POST; GET for a sound file.
+        /// HTTP method for `wait_url`. Default `POST`; use `GET` for a sound file.
         wait_method = "waitMethod": Method,
-        /// How many may take part. 2 to 250, default 250.
+        /// Largest number of participants. 2 to 250, default 250.
         max_participants = "maxParticipants": u32 in 2..=250,
-        /// Whether the conference is recorded. Default not.
+        /// Recording of the conference. Default: none.
         record = "record": ConferenceRecord,
-        /// A recording configuration of the account.
+        /// ID of a recording configuration of the account.
         recording_configuration_id = "recordingConfigurationId": Text,
-        /// Where the sound is mixed. Default: near the participants.
+        /// Region in which the audio is mixed. Default: near the participants.
         region = "region": ConferenceRegion,
-        /// The SID of the call that this participant coaches: only that one hears them.
+        /// SID of the call that this participant coaches. Only that call hears the coach.
         coach = "coach": Text,
-        /// Whether silence at both ends of the recording is cut off. Default trimmed.
+        /// Handling of silence at both ends of the recording. Default: removed.
         trim = "trim": Trim,
-        /// What is reported of the conference.
+        /// Conference events reported to `status_callback`.
         status_callback_event = "statusCallbackEvent": [ConferenceEvent],
-        /// Where Twilio reports of the conference. The first participant's counts for all.
+        /// URL for conference events. The first participant's setting applies to all.
         status_callback = "statusCallback": Url,
-        /// How Twilio calls `status_callback`. Default POST.
+        /// HTTP method for `status_callback`. Default `POST`.
         status_callback_method = "statusCallbackMethod": Method,
-        /// Where Twilio reports the recording's progress.
+        /// URL for status updates of the recording.
         recording_status_callback = "recordingStatusCallback": Url,
-        /// How Twilio calls `recording_status_callback`. Default POST.
+        /// HTTP method for `recording_status_callback`. Default `POST`.
         recording_status_callback_method = "recordingStatusCallbackMethod": Method,
-        /// What is reported of the recording. Default completion only.
+        /// Events reported to `recording_status_callback`. Default: completion only.
         recording_status_callback_event = "recordingStatusCallbackEvent": [RecordingEvent],
-        /// Where Twilio reported that a recording was done, before there were status callbacks.
+        /// URL for the finished recording. Older form of `recording_status_callback`.
         event_callback_url = "eventCallbackUrl": Url,
-        /// How much delay Twilio accepts to smooth this participant's line. Default large.
+        /// Delay that Twilio accepts to smooth this participant's audio. Default large.
         jitter_buffer_size = "jitterBufferSize": JitterBufferSize,
-        /// A name for this participant, unique in the conference, for the REST API.
+        /// Label of this participant for the REST API, unique in the conference.
         participant_label = "participantLabel": Text,
     }
 }
 
 element! {
-    /// A user of the Voice SDK, in a browser or an app.
+    /// User of the Voice SDK, in a browser or an app.
     ///
-    /// An identity alone has the shortcut [`Client::identity`]; to pass parameters, append an
-    /// [`Identity`] and [`Parameter`](super::start::Parameter)s.
+    /// For an identity alone, use [`Client::identity`]. To pass parameters, append an [`Identity`]
+    /// and [`Parameter`](super::start::Parameter)s.
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/client>
     Client = "Client" in [Dial];
 
-    /// Awaits an [`Identity`].
+    /// Creates an empty `<Client>`. Append an [`Identity`].
     new();
 
-    /// The user of this identity.
+    /// Dials the user of this identity.
     identity(identity: Text);
 
     {
-        /// A document that the user hears before the two are connected.
+        /// URL of a document that the user hears before the two are connected.
         url = "url": Url,
-        /// How Twilio asks for `url`. Default POST.
+        /// HTTP method for `url`. Default `POST`.
         method = "method": Method,
-        /// What is reported. Default completion only.
+        /// Events reported to `status_callback`. Default: completion only.
         status_callback_event = "statusCallbackEvent": [CallEvent],
-        /// Where Twilio reports.
+        /// URL for status updates of the dialled call.
         status_callback = "statusCallback": Url,
-        /// How Twilio calls `status_callback`. Default POST.
+        /// HTTP method for `status_callback`. Default `POST`.
         status_callback_method = "statusCallbackMethod": Method,
     }
 }
 
 element! {
-    /// Whom a [`Client`] with parameters means.
+    /// User that a [`Client`] with parameters dials.
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/client>
     Identity = "Identity" in [Client];
 
-    /// The user of this identity.
+    /// Dials the user of this identity.
     new(client_identity: Text);
 }
 
 element! {
-    /// A SIP address.
+    /// SIP address to dial.
     ///
-    /// An address alone has the shortcut [`Sip::uri`]; several addresses and headers are
-    /// appended as [`UriElement`]s and [`Headers`].
+    /// For one address, use [`Sip::uri`]. Several addresses and headers are appended as
+    /// [`UriElement`]s and [`Headers`].
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/sip>
     Sip = "Sip" in [Dial];
 
-    /// Awaits [`UriElement`]s.
+    /// Creates an empty `<Sip>`. Append [`UriElement`]s.
     new();
 
-    /// This address, such as `sip:ann@example.com`.
+    /// Dials this SIP address, such as `sip:ann@example.com`.
     uri(sip_url: SipUrl);
 
     {
-        /// The user name that the SIP server asks for.
+        /// User name for the SIP server.
         username = "username": Text,
-        /// The password that the SIP server asks for. It stands in the document: mind its log.
+        /// Password for the SIP server. The document contains the password: do not log the
+        /// document.
         password = "password": Text,
-        /// A document that the dialled party hears before the two are connected.
+        /// URL of a document that the dialled party hears before the two are connected.
         url = "url": Url,
-        /// How Twilio asks for `url`. Default POST.
+        /// HTTP method for `url`. Default `POST`.
         method = "method": Method,
-        /// What is reported. Default completion only.
+        /// Events reported to `status_callback`. Default: completion only.
         status_callback_event = "statusCallbackEvent": [CallEvent],
-        /// Where Twilio reports.
+        /// URL for status updates of the dialled call.
         status_callback = "statusCallback": Url,
-        /// How Twilio calls `status_callback`. Default POST.
+        /// HTTP method for `status_callback`. Default `POST`.
         status_callback_method = "statusCallbackMethod": Method,
-        /// Whether Twilio finds out if a machine answered: `Enable`, or `DetectMessageEnd` to
-        /// wait for the end of its greeting. Default not.
+        /// Answering machine detection: `Enable`, or `DetectMessageEnd` to wait for the end of the
+        /// greeting. Default: off.
         machine_detection = "machineDetection": Text,
-        /// How Twilio calls `amd_status_callback`. Default POST.
+        /// HTTP method for `amd_status_callback`. Default `POST`.
         amd_status_callback_method = "amdStatusCallbackMethod": Method,
-        /// Where Twilio reports what answered.
+        /// URL for the result of the answering machine detection.
         amd_status_callback = "amdStatusCallback": Url,
-        /// Seconds that the detection may take. 3 to 59, default 30.
+        /// Longest time for the detection, in seconds. 3 to 59, default 30.
         machine_detection_timeout = "machineDetectionTimeout": Seconds in 3..=59,
-        /// Milliseconds of speech that are taken for a machine's greeting. 1,000 to 6,000,
-        /// default 2,400.
+        /// Milliseconds of speech that count as a machine's greeting. 1,000 to 6,000, default
+        /// 2,400.
         machine_detection_speech_threshold = "machineDetectionSpeechThreshold": Milliseconds in 1_000..=6_000,
         /// Milliseconds of silence that end a greeting. 500 to 5,000, default 1,200.
         machine_detection_speech_end_threshold = "machineDetectionSpeechEndThreshold": Milliseconds in 500..=5_000,
-        /// Milliseconds of silence at the start after which the answer is unknown. 2,000 to
-        /// 10,000, default 5,000.
+        /// Milliseconds of initial silence after which the answer is unknown. 2,000 to 10,000,
+        /// default 5,000.
         machine_detection_silence_timeout = "machineDetectionSilenceTimeout": Milliseconds in 2_000..=10_000,
     }
 }
@@ -158,123 +159,124 @@ element! {
     /// Source: <https://www.twilio.com/docs/voice/twiml/sip>
     UriElement = "Uri" in [Sip];
 
-    /// Awaits nothing: an address that is set elsewhere.
+    /// Creates an empty `<Uri>`, which `lint` reports. [`uri`](Self::uri) takes the address.
     new();
 
-    /// This address, such as `sip:ann@example.com`.
+    /// Dials this SIP address, such as `sip:ann@example.com`.
     uri(sip_url: SipUrl);
 
     {
-        /// Its place in the order: the lowest number is tried first.
+        /// Position in the order: the lowest number is tried first.
         priority = "priority": u32,
-        /// Its share of the calls among addresses of the same priority.
+        /// Share of the calls among addresses of the same priority.
         weight = "weight": u32,
-        /// The user name that its server asks for.
+        /// User name for the SIP server of this address.
         username = "username": Text,
-        /// The password that its server asks for. It stands in the document: mind its log.
+        /// Password for the SIP server of this address. The document contains the password: do not
+        /// log the document.
         password = "password": Text,
     }
 }
 
 element! {
-    /// SIP headers to send along.
+    /// SIP headers to send to the dialled party.
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/sip>
     Headers = "Headers" in [Sip];
 
-    /// Awaits [`Header`]s.
+    /// Creates an empty `<Headers>`. Append [`Header`]s.
     new();
 }
 
 element! {
-    /// A SIP header to send along.
+    /// SIP header to send to the dialled party.
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/sip>
     Header = "Header" in [Headers];
 
-    /// A header of this name and value.
+    /// Creates a header of this name and value.
     new(name = "name": Text, value = "value": Text);
 
     {
-        /// The header's name.
+        /// Name of the header.
         name = "name": Text,
-        /// The header's value.
+        /// Value of the header.
         value = "value": Text,
     }
 }
 
 element! {
-    /// A SIM of the account, in a device that takes calls.
+    /// SIM of the account, in a device that takes calls.
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/sim>
     Sim = "Sim" in [Dial];
 
-    /// The SIM of this SID.
+    /// Dials the SIM of this SID.
     new(sim_sid: Text);
 }
 
 element! {
-    /// A person on `WhatsApp`, by their number.
+    /// `WhatsApp` user to dial, by telephone number.
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/whatsapp>
     WhatsApp = "WhatsApp" in [Dial];
 
-    /// The person of this number, without `whatsapp:`.
+    /// Dials this telephone number, given without `whatsapp:`.
     new(phone_number: PhoneNumber);
 
     {
-        /// A document that the person hears before the two are connected.
+        /// URL of a document that the dialled party hears before the two are connected.
         url = "url": Url,
-        /// How Twilio asks for `url`. Default POST.
+        /// HTTP method for `url`. Default `POST`.
         method = "method": Method,
-        /// What is reported. Default completion only.
+        /// Events reported to `status_callback`. Default: completion only.
         status_callback_event = "statusCallbackEvent": [CallEvent],
-        /// Where Twilio reports.
+        /// URL for status updates of the dialled call.
         status_callback = "statusCallback": Url,
-        /// How Twilio calls `status_callback`. Default POST.
+        /// HTTP method for `status_callback`. Default `POST`.
         status_callback_method = "statusCallbackMethod": Method,
     }
 }
 
 element! {
-    /// A TwiML App that takes the call, of this account or another.
+    /// TwiML App that takes the call, of this account or another.
     ///
-    /// A SID alone has the shortcut [`Application::sid`]; to pass parameters, append an
+    /// For a SID alone, use [`Application::sid`]. To pass parameters, append an
     /// [`ApplicationSidElement`] and [`Parameter`](super::start::Parameter)s.
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/application>
     Application = "Application" in [Dial];
 
-    /// Awaits an [`ApplicationSidElement`].
+    /// Creates an empty `<Application>`. Append an [`ApplicationSidElement`].
     new();
 
-    /// The App of this SID.
+    /// Dials the App of this SID.
     sid(application_sid: Text);
 
     {
-        /// A document that the App's side hears before the two are connected.
+        /// URL of a document that the App's side hears before the two are connected.
         url = "url": Url,
-        /// How Twilio asks for `url`. Default POST.
+        /// HTTP method for `url`. Default `POST`.
         method = "method": Method,
-        /// What is reported. Default completion only.
+        /// Events reported to `status_callback`. Default: completion only.
         status_callback_event = "statusCallbackEvent": [CallEvent],
-        /// Where Twilio reports.
+        /// URL for status updates of the dialled call.
         status_callback = "statusCallback": Url,
-        /// How Twilio calls `status_callback`. Default POST.
+        /// HTTP method for `status_callback`. Default `POST`.
         status_callback_method = "statusCallbackMethod": Method,
-        /// The name by which the App's side knows the customer.
+        /// Name by which the App's side knows the customer.
         customer_id = "customerId": Text,
-        /// Whether the App's call has the `To` of the call that dials it. Default false.
+        /// Gives the App's call the `To` of the call that dials it. Default false.
         copy_parent_to = "copyParentTo": bool,
     }
 }
 
 element! {
-    /// Which TwiML App an [`Application`] with parameters means.
+    /// TwiML App that an [`Application`] with parameters dials.
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/application>
     ApplicationSidElement = "ApplicationSid" in [Application];
 
-    /// The App of this SID.
+    /// Dials the App of this SID.
     new(sid: Text);
 }

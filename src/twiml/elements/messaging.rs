@@ -5,10 +5,9 @@ use crate::twiml::response::MessagingResponse;
 use crate::types::Method;
 
 element! {
-    /// Sends a message, by default to whoever wrote.
+    /// Sends a message, by default to the sender of the incoming one.
     ///
-    /// A message has words, media, or both; words alone have the shortcut
-    /// [`Message::text`].
+    /// A message has a body, media, or both. For a body alone, use [`Message::text`].
     ///
     /// ```
     /// use clinspark_twilio::twiml::{Body, Media, Message, MessagingResponse};
@@ -24,42 +23,43 @@ element! {
     /// Source: <https://www.twilio.com/docs/messaging/twiml/message>
     Message = "Message" in [MessagingResponse];
 
-    /// A message whose words and media are appended.
+    /// Creates an empty `<Message>`. Append a [`Body`], [`Media`] or both.
     new();
 
-    /// A message of words alone, at most 1,600 characters.
+    /// Creates a message of a body alone, at most 1,600 characters.
     text(body: Text);
 
     {
-        /// Who gets it. Default: whoever wrote.
+        /// Recipient. Default: the sender of the incoming message.
         to = "to": PhoneNumber,
-        /// Who sends it: a number of the account. Default: the number that was written to.
+        /// Sender: a number of the account. Default: the number that received the incoming message.
         from = "from": PhoneNumber,
-        /// Where Twilio asks what to do next, once the message was taken.
+        /// URL that Twilio requests after the message was accepted. Its response continues the
+        /// document.
         action = "action": Url,
-        /// How Twilio asks at `action`. Default POST.
+        /// HTTP method for `action`. Default `POST`.
         method = "method": Method,
-        /// Where Twilio reports the message's progress. Deprecated by Twilio in favour of `action`.
+        /// URL for delivery status updates. Deprecated by Twilio in favour of `action`.
         status_callback = "statusCallback": Url,
     }
 }
 
 element! {
-    /// The words of a message.
+    /// Body of a message.
     ///
     /// Source: <https://www.twilio.com/docs/messaging/twiml/message#body>
     Body = "Body" in [Message];
 
-    /// These words, at most 1,600 characters.
+    /// Creates a body of at most 1,600 characters.
     new(message: Text);
 }
 
 element! {
-    /// A file sent with a message. Up to ten in one message.
+    /// Media file of a message. Up to ten in one message.
     ///
     /// Source: <https://www.twilio.com/docs/messaging/twiml/message#media>
     Media = "Media" in [Message];
 
-    /// The file at this URL, which Twilio fetches.
+    /// Attaches the file at this URL, which Twilio fetches.
     new(url: Url);
 }

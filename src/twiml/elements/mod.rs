@@ -1,4 +1,4 @@
-//! The elements, one table each: verbs of a call, their nouns, messaging, SSML.
+//! Tables of the elements: verbs of a call, their nouns, messaging, SSML.
 
 mod all;
 mod connect;

@@ -10,73 +10,75 @@ use crate::twiml::values::{
 use crate::types::Method;
 
 element! {
-    /// Takes a payment by key presses, through a payment connector, without our seeing the card.
+    /// Takes a payment by key presses through a payment connector. The application never receives
+    /// the card details.
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/pay>
     Pay = "Pay" in [VoiceResponse];
 
-    /// Asks for a credit card and makes a token of it, unless told otherwise.
+    /// Prompts for a credit card and creates a token, unless attributes are set.
     new();
 
     {
-        /// How the caller answers: by keys only.
+        /// Input of the caller: keys only.
         input = "input": PayInput,
-        /// Where Twilio asks what to do once the payment succeeded or failed.
+        /// URL that Twilio requests after the payment succeeded or failed; its response continues
+        /// the call.
         action = "action": Url,
-        /// The kind of bank account, for a debit.
+        /// Type of the bank account, for a debit.
         bank_account_type = "bankAccountType": BankAccountType,
-        /// Where Twilio reports each step.
+        /// URL for each step of the payment.
         status_callback = "statusCallback": Url,
-        /// How Twilio calls `status_callback`. Default POST.
+        /// HTTP method for `status_callback`. Default `POST`.
         status_callback_method = "statusCallbackMethod": Method,
         /// Seconds to wait for the next key. Default 5.
         timeout = "timeout": Seconds,
-        /// How often an answer may be wrong before it fails. 1 to 3, default 1.
+        /// Number of attempts at each step before the payment fails. 1 to 3, default 1.
         max_attempts = "maxAttempts": u32 in 1..=3,
-        /// Whether the card's security code is asked for. Default true.
+        /// Prompts for the card's security code. Default true.
         security_code = "securityCode": bool,
-        /// Whether the postal code is asked for, or what it is. Default asked for.
+        /// Prompt for the postal code, or the known code. Default: prompt.
         postal_code = "postalCode": PostalCode,
-        /// How many digits a postal code has at least.
+        /// Smallest number of digits of a postal code.
         min_postal_code_length = "minPostalCodeLength": u32,
-        /// The name of the connector in the Console. Default `Default`.
+        /// Name of the connector in the Console. Default `Default`.
         payment_connector = "paymentConnector": Text,
-        /// Card or bank debit. Default card.
+        /// Credit card or bank debit. Default: credit card.
         payment_method = "paymentMethod": PaymentMethod,
-        /// What kind of token is made when nothing is charged. Default reusable.
+        /// Type of the token that is created without a charge. Default reusable.
         token_type = "tokenType": TokenType,
-        /// How much is charged, as a decimal number such as `20.45`; 0 or nothing makes a token.
+        /// Amount to charge, as a decimal number such as `20.45`; 0 or no amount creates a token.
         charge_amount = "chargeAmount": Text,
-        /// The currency's ISO code in lower case, such as `usd`. Default `usd`.
+        /// Currency of the charge: ISO code in lower case, such as `usd`. Default `usd`.
         currency = "currency": Text,
-        /// What the payment is for.
+        /// Description of the payment.
         description = "description": Text,
-        /// Cards that are taken. Default Visa, Mastercard and American Express.
+        /// Accepted cards. Default Visa, Mastercard and American Express.
         valid_card_types = "validCardTypes": [CardType],
-        /// The language of Twilio's own prompts. Default `en-US`.
+        /// Language of Twilio's own prompts. Default `en-US`.
         language = "language": (open Language),
     }
 }
 
 element! {
-    /// What Twilio says at one step of a [`Pay`], instead of its own words.
+    /// Custom prompt for one step of a [`Pay`], instead of Twilio's own.
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/pay/prompt>
     Prompt = "Prompt" in [VoiceResponse, Pay];
 
-    /// Awaits what to say or play.
+    /// Creates an empty `<Prompt>`. Append elements that speak or play.
     new();
 
     {
-        /// The step.
+        /// Step of the payment.
         for_ = "for": PromptFor,
-        /// Only after these errors.
+        /// Limits the prompt to these errors.
         error_type = "errorType": [PromptErrorType],
-        /// Only for these cards.
+        /// Limits the prompt to these cards.
         card_type = "cardType": [CardType],
-        /// Only at these attempts, counted from 1.
+        /// Limits the prompt to these attempts, counted from 1.
         attempt = "attempt": [u32],
-        /// Whether two entries of the same number must match.
+        /// Requires two matching entries of the same number.
         require_matching_inputs = "requireMatchingInputs": bool,
     }
 }

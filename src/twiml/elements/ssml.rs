@@ -1,4 +1,4 @@
-//! How text is spoken: the elements inside [`Say`], each writing the SSML of its name.
+//! SSML elements inside [`Say`], which control speech.
 //!
 //! ```
 //! use std::time::Duration;
@@ -11,7 +11,7 @@
 //!     .append(ssml::Prosody::new("Please do not eat before.").rate(ssml::Rate::SLOW));
 //! ```
 //!
-//! Not every voice takes every element; Twilio's page says which.
+//! Voices differ in the elements that they support; Twilio's page lists them.
 //!
 //! Source: <https://www.twilio.com/docs/voice/twiml/say/text-speech#use-ssml>
 
@@ -21,157 +21,157 @@ use crate::twiml::values::Language;
 use crate::twiml::values::{closed_vocabulary, open_vocabulary};
 
 element! {
-    /// A pause in speech.
+    /// Pause in speech.
     Break = "break" in [Say, Emphasis, Lang, Paragraph, Prosody, Sentence, Word];
 
-    /// A pause as after a sentence, unless told otherwise.
+    /// Pauses as after a sentence, unless attributes are set.
     new();
 
     {
-        /// How strong a pause, in the voice's own judgement.
+        /// Strength of the pause. The voice decides its length.
         strength = "strength": BreakStrength,
-        /// How long, up to 10 seconds.
+        /// Length of the pause, up to 10 seconds.
         time = "time": SsmlDuration,
     }
 }
 
 element! {
-    /// Words that are stressed.
+    /// Stressed text.
     Emphasis = "emphasis" in [
         Say, Emphasis, Lang, Paragraph, Prosody, Sentence, Word,
     ], mixed_content;
 
-    /// Stresses these words.
+    /// Stresses this text.
     new(words: Text);
 
     {
-        /// How strongly. Default moderate.
+        /// Strength of the emphasis. Default moderate.
         level = "level": EmphasisLevel,
     }
 }
 
 element! {
-    /// Words in another language.
+    /// Text in another language.
     Lang = "lang" in [Say, Emphasis, Lang, Paragraph, Prosody, Sentence], mixed_content;
 
-    /// Says these words.
+    /// Speaks this text.
     new(words: Text);
 
     {
-        /// The language.
+        /// Language of the text.
         xml_lang = "xml:lang": (open Language),
     }
 }
 
 element! {
-    /// A paragraph, with a pause after it.
+    /// Paragraph, with a pause after it.
     Paragraph = "p" in [Say, Lang, Prosody], mixed_content;
 
-    /// A paragraph of these words.
+    /// Creates a paragraph of this text.
     new(words: Text);
 }
 
 element! {
-    /// Words whose sound is spelled out.
+    /// Text with its pronunciation.
     Phoneme = "phoneme" in [Say, Emphasis, Lang, Paragraph, Prosody, Sentence, Word];
 
-    /// These words; set `ph` to how they sound.
+    /// Creates the element for this text; set `ph` to its pronunciation.
     new(words: Text);
 
     {
-        /// In which alphabet `ph` is written.
+        /// Phonetic alphabet of `ph`.
         alphabet = "alphabet": PhonemeAlphabet,
-        /// How the words sound.
+        /// Pronunciation of the text.
         ph = "ph": Text,
     }
 }
 
 element! {
-    /// Words spoken louder, faster or higher.
+    /// Text with a changed volume, rate or pitch.
     Prosody = "prosody" in [
         Say, Emphasis, Lang, Paragraph, Prosody, Sentence, Word,
     ], mixed_content;
 
-    /// Says these words.
+    /// Speaks this text.
     new(words: Text);
 
     {
-        /// How loud: a word, or decibels such as `+6dB`.
+        /// Volume: a named value, or a change in decibels such as `+6dB`.
         volume = "volume": (open Volume),
-        /// How fast: a word, or a share such as `80%`.
+        /// Speaking rate: a named value, or a percentage such as `80%`.
         rate = "rate": (open Rate),
-        /// How high: a word, or a change such as `-5%`.
+        /// Pitch: a named value, or a change such as `-5%`.
         pitch = "pitch": (open Pitch),
     }
 }
 
 element! {
-    /// A sentence, with a pause after it.
+    /// Sentence, with a pause after it.
     Sentence = "s" in [Say, Lang, Paragraph, Prosody], mixed_content;
 
-    /// A sentence of these words.
+    /// Creates a sentence of this text.
     new(words: Text);
 }
 
 element! {
-    /// Words read as what they are: a date, digits, a telephone number.
+    /// Text read as a given kind, such as a date, digits or a telephone number.
     SayAs = "say-as" in [Say, Emphasis, Lang, Paragraph, Prosody, Sentence, Word];
 
-    /// Reads these words.
+    /// Reads this text.
     new(words: Text);
 
     {
-        /// What the words are.
+        /// Kind of the text.
         interpret_as = "interpret-as": InterpretAs,
-        /// In which order a date's parts stand.
+        /// Order of the parts of a date.
         format = "format": DateFormat,
     }
 }
 
 element! {
-    /// Words for which others are spoken, as for an abbreviation.
+    /// Text with a spoken substitute, as for an abbreviation.
     Sub = "sub" in [Say, Emphasis, Lang, Paragraph, Prosody, Sentence, Word];
 
-    /// These words; set `alias` to what is spoken.
+    /// Creates the element for this text; set `alias` to its spoken substitute.
     new(words: Text);
 
     {
-        /// What is spoken.
+        /// Spoken substitute.
         alias = "alias": Text,
     }
 }
 
 element! {
-    /// A word whose part of speech decides how it sounds, as "read" in past and present.
+    /// Word whose part of speech decides its pronunciation, such as "read" in past and present.
     Word = "w" in [Say, Emphasis, Lang, Paragraph, Prosody, Sentence], mixed_content;
 
-    /// This word.
+    /// Speaks this word.
     new(words: Text);
 
     {
-        /// The part of speech, in the voice's own spelling.
+        /// Part of speech, in the voice's spelling.
         role = "role": Text,
     }
 }
 
 closed_vocabulary! {
-    /// How strong a pause is.
+    /// Strength of a pause.
     BreakStrength {
         /// No pause.
         None = "none",
-        /// The shortest.
+        /// Shortest pause.
         XWeak = "x-weak",
-        /// A short one.
+        /// Short pause.
         Weak = "weak",
-        /// As after a comma.
+        /// Pause as after a comma.
         Medium = "medium",
-        /// As after a sentence.
+        /// Pause as after a sentence.
         Strong = "strong",
-        /// As after a paragraph.
+        /// Pause as after a paragraph.
         XStrong = "x-strong",
     }
 
-    /// How strongly words are stressed.
+    /// Strength of an emphasis.
     EmphasisLevel {
         /// Louder and slower.
         Strong = "strong",
@@ -181,9 +181,9 @@ closed_vocabulary! {
         Reduced = "reduced",
     }
 
-    /// An alphabet of sounds.
+    /// Phonetic alphabet.
     PhonemeAlphabet {
-        /// The International Phonetic Alphabet.
+        /// International Phonetic Alphabet.
         Ipa = "ipa",
         /// X-SAMPA: IPA in ASCII.
         XSampa = "x-sampa",
@@ -197,37 +197,37 @@ closed_vocabulary! {
         Yomigana = "x-amazon-yomigana",
     }
 
-    /// What a text is, so that it is read as a person would.
+    /// Kind of a text, which decides how the voice reads it.
     InterpretAs {
         /// Characters one by one.
         Characters = "characters",
         /// Letters one by one.
         SpellOut = "spell-out",
-        /// A number: "twelve".
+        /// Number: "twelve".
         Cardinal = "cardinal",
-        /// A number: "twelve".
+        /// Number: "twelve".
         Number = "number",
-        /// A place in an order: "twelfth".
+        /// Ordinal number: "twelfth".
         Ordinal = "ordinal",
         /// Digits one by one.
         Digits = "digits",
-        /// A fraction: "three twentieths".
+        /// Fraction: "three twentieths".
         Fraction = "fraction",
-        /// A measure: "ten feet".
+        /// Measure: "ten feet".
         Unit = "unit",
-        /// A date, by the order that `format` names.
+        /// Date, in the order of `format`.
         Date = "date",
-        /// A length of time: "one minute twenty seconds".
+        /// Duration: "one minute twenty seconds".
         Time = "time",
-        /// A part of a postal address.
+        /// Part of a postal address.
         Address = "address",
-        /// A word to be bleeped out.
+        /// Word to bleep out.
         Expletive = "expletive",
-        /// A telephone number.
+        /// Telephone number.
         Telephone = "telephone",
     }
 
-    /// In which order a date's parts stand.
+    /// Order of the parts of a date.
     DateFormat {
         /// Month, day, year.
         Mdy = "mdy",
@@ -255,51 +255,51 @@ closed_vocabulary! {
 }
 
 open_vocabulary! {
-    /// How loud: one of these words, or a change in decibels such as `+6dB`.
+    /// Volume of speech: one of the constants, or a change in decibels such as `+6dB`.
     Volume {
-        /// As the voice is.
+        /// Default of the voice.
         DEFAULT = "default",
-        /// Not at all.
+        /// Silent.
         SILENT = "silent",
-        /// The softest.
+        /// Softest.
         X_SOFT = "x-soft",
         /// Soft.
         SOFT = "soft",
-        /// In between.
+        /// Medium.
         MEDIUM = "medium",
         /// Loud.
         LOUD = "loud",
-        /// The loudest.
+        /// Loudest.
         X_LOUD = "x-loud",
     }
 
-    /// How fast: one of these words, or a share of the usual such as `80%`.
+    /// Speaking rate: one of the constants, or a percentage of the usual such as `80%`.
     Rate {
-        /// The slowest.
+        /// Slowest.
         X_SLOW = "x-slow",
         /// Slow.
         SLOW = "slow",
-        /// In between.
+        /// Medium.
         MEDIUM = "medium",
         /// Fast.
         FAST = "fast",
-        /// The fastest.
+        /// Fastest.
         X_FAST = "x-fast",
     }
 
-    /// How high: one of these words, or a change such as `-5%`.
+    /// Pitch of speech: one of the constants, or a change such as `-5%`.
     Pitch {
-        /// As the voice is.
+        /// Default of the voice.
         DEFAULT = "default",
-        /// The lowest.
+        /// Lowest.
         X_LOW = "x-low",
         /// Low.
         LOW = "low",
-        /// In between.
+        /// Medium.
         MEDIUM = "medium",
         /// High.
         HIGH = "high",
-        /// The highest.
+        /// Highest.
         X_HIGH = "x-high",
     }
 }

@@ -11,144 +11,146 @@ use crate::twiml::values::{Language, SpeechModel, TranscriptionProvider};
 use crate::types::{Method, RecordingChannels, RecordingTrack};
 
 element! {
-    /// Begins something that goes on beside the call, which continues with the next verb.
+    /// Starts a stream, recording or transcription beside the call. The call continues with the
+    /// next verb.
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/stream>
     Start = "Start" in [VoiceResponse];
 
-    /// Awaits what to start.
+    /// Creates an empty `<Start>`. Append the element to start.
     new();
 
     {
-        /// Where Twilio asks what to do next.
+        /// URL that Twilio requests next; its response continues the call.
         action = "action": Url,
-        /// How Twilio asks at `action`. Default POST.
+        /// HTTP method for `action`. Default `POST`.
         method = "method": Method,
     }
 }
 
 element! {
-    /// Ends what a [`Start`] began, by the name that it was given.
+    /// Stops an element of a [`Start`]. The nested element is identified by its `name`.
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/stream#stop-a-stream>
     Stop = "Stop" in [VoiceResponse];
 
-    /// Awaits what to stop.
+    /// Creates an empty `<Stop>`. Append the element to stop.
     new();
 }
 
 element! {
-    /// Sends a call's sound to a WebSocket; inside [`Connect`], takes sound from it too.
+    /// Sends the audio of the call to a WebSocket. Inside [`Connect`], the WebSocket also sends
+    /// audio to the call.
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/stream>
     Stream = "Stream" in [Start, Stop, Connect];
 
-    /// Awaits where to: a `url`, or a `connector_name`.
+    /// Creates an empty `<Stream>`. Set `url` or `connector_name`.
     new();
 
     {
-        /// A name, unique in the call, by which it can be stopped.
+        /// Name by which [`Stop`] identifies the element, unique in the call.
         name = "name": Text,
-        /// A stream connector that was installed in the Console.
+        /// Name of a stream connector that is installed in the Console.
         connector_name = "connectorName": Text,
-        /// The WebSocket: absolute, `wss`, without a query; use [`Parameter`]s instead.
+        /// WebSocket URL: absolute, `wss`, without a query; append [`Parameter`]s instead.
         url = "url": WebSocketUrl,
-        /// Whose voice is sent. Default what Twilio hears; inside [`Connect`] only that.
+        /// Audio track to send. Default `Inbound`; inside [`Connect`] only `Inbound`.
         track = "track": AudioTrack,
-        /// Where Twilio reports that the stream started, stopped or failed.
+        /// URL to which Twilio reports that the stream started, stopped or failed.
         status_callback = "statusCallback": Url,
-        /// How Twilio calls `status_callback`. Default POST.
+        /// HTTP method for `status_callback`. Default `POST`.
         status_callback_method = "statusCallbackMethod": Method,
-        /// How the sound is encoded.
+        /// Encoding of the audio.
         audio_format = "audioFormat": Text,
-        /// Samples of sound in a second, in Hertz.
+        /// Sample rate of the audio, in hertz.
         sample_rate = "sampleRate": u32,
     }
 }
 
 element! {
-    /// Sends a call's sound to a recorder that speaks SIPREC.
+    /// Sends the audio of the call to a SIPREC recorder.
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/siprec>
     Siprec = "Siprec" in [Start, Stop];
 
-    /// Awaits a `connector_name`.
+    /// Creates an empty `<Siprec>`. Set `connector_name`.
     new();
 
     {
-        /// A name, unique in the call, by which it can be stopped.
+        /// Name by which [`Stop`] identifies the element, unique in the call.
         name = "name": Text,
-        /// A SIPREC connector that was installed in the Console.
+        /// Name of a SIPREC connector that is installed in the Console.
         connector_name = "connectorName": Text,
-        /// Whose voice is sent. Default both.
+        /// Audio track to send. Default both.
         track = "track": AudioTrack,
-        /// Where Twilio reports that it started, stopped or failed.
+        /// URL to which Twilio reports that the session started, stopped or failed.
         status_callback = "statusCallback": Url,
-        /// How Twilio calls `status_callback`. Default POST.
+        /// HTTP method for `status_callback`. Default `POST`.
         status_callback_method = "statusCallbackMethod": Method,
     }
 }
 
 element! {
-    /// Writes down what is said, while it is said.
+    /// Transcribes the call in real time.
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/transcription>
     Transcription = "Transcription" in [Start, Stop];
 
-    /// Writes down what Twilio hears, in US English, unless told otherwise.
+    /// Transcribes both tracks in US English, unless attributes are set.
     new();
 
     {
-        /// A name, unique in the call, by which it can be stopped.
+        /// Name by which [`Stop`] identifies the element, unique in the call.
         name = "name": Text,
-        /// Whose voice is written down. Default both.
+        /// Audio track to transcribe. Default both.
         track = "track": AudioTrack,
-        /// Where Twilio sends what was said.
+        /// URL for the transcribed text.
         status_callback_url = "statusCallbackUrl": Url,
-        /// How Twilio calls `status_callback_url`. Default POST.
+        /// HTTP method for `status_callback_url`. Default `POST`.
         status_callback_method = "statusCallbackMethod": Method,
-        /// What to call the side that Twilio hears.
+        /// Label of the inbound track, which Twilio receives.
         inbound_track_label = "inboundTrackLabel": Text,
-        /// What to call the side that Twilio speaks to.
+        /// Label of the outbound track, which Twilio plays.
         outbound_track_label = "outboundTrackLabel": Text,
-        /// Whether unfinished sentences are sent too. Default false.
+        /// Also sends partial results. Default false.
         partial_results = "partialResults": bool,
-        /// The language that is spoken. Default `en-US`.
+        /// Language of the speech. Default `en-US`.
         language_code = "languageCode": (open Language),
-        /// Who recognises the speech. Default `google`.
+        /// Provider of speech recognition. Default `google`.
         transcription_engine = "transcriptionEngine": (open TranscriptionProvider),
-        /// Whether offensive words are masked. Default true.
+        /// Masks offensive words. Default true.
         profanity_filter = "profanityFilter": bool,
-        /// The model that recognises the speech. Default `telephony`.
+        /// Speech recognition model. Default `telephony`.
         speech_model = "speechModel": (open SpeechModel),
-        /// Words and phrases to expect.
+        /// Expected words and phrases.
         hints = "hints": PhraseList,
-        /// Whether full stops and commas are set. Default true.
+        /// Adds punctuation. Default true.
         enable_automatic_punctuation = "enableAutomaticPunctuation": bool,
-        /// The SID or name of a Conversational Intelligence service that analyses the text.
+        /// SID or name of a Conversational Intelligence service that analyses the text.
         intelligence_service = "intelligenceService": Text,
     }
 }
 
 element! {
-    /// A setting of a provider, passed on as it is.
+    /// Setting of a provider, passed on unchanged.
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/transcription>
     Config = "Config" in [Transcription, VirtualAgent];
 
-    /// The setting of this name.
+    /// Creates a setting of this name and value.
     new(name = "name": Text, value = "value": Text);
 
     {
-        /// The setting's name.
+        /// Name of the setting.
         name = "name": Text,
-        /// The setting's value.
+        /// Value of the setting.
         value = "value": Text,
     }
 }
 
 element! {
-    /// A value of ours, passed on to the other side.
+    /// Custom parameter, passed on to the receiver of the call or audio.
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/stream#custom-parameters>
     Parameter = "Parameter" in [
@@ -156,40 +158,40 @@ element! {
         Transcription, VirtualAgent,
     ];
 
-    /// A value by its name, together at most 500 characters.
+    /// Creates a parameter; name and value have together at most 500 characters.
     new(name = "name": Text, value = "value": Text);
 
     {
-        /// The name.
+        /// Name of the parameter.
         name = "name": Text,
-        /// The value.
+        /// Value of the parameter.
         value = "value": Text,
     }
 }
 
 element! {
-    /// Records the call from here on, while it continues with the next verb.
+    /// Records the call from this verb on. The call continues with the next verb.
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/recording>
     Recording = "Recording" in [Start];
 
-    /// Records both sides, unless told otherwise.
+    /// Records both tracks, unless `track` is set.
     new();
 
     {
-        /// Where Twilio reports the recording's progress.
+        /// URL for status updates of the recording.
         recording_status_callback = "recordingStatusCallback": Url,
-        /// How Twilio calls `recording_status_callback`. Default POST.
+        /// HTTP method for `recording_status_callback`. Default `POST`.
         recording_status_callback_method = "recordingStatusCallbackMethod": Method,
-        /// What is reported of the recording. Default completion only.
+        /// Events reported to `recording_status_callback`. Default: completion only.
         recording_status_callback_event = "recordingStatusCallbackEvent": [RecordingEvent],
-        /// Whether silence at both ends is cut off.
+        /// Handling of silence at both ends of the recording.
         trim = "trim": Trim,
-        /// Whose voice is recorded. Default both.
+        /// Audio track to record. Default both.
         track = "track": RecordingTrack,
-        /// One channel for all, or one for each side.
+        /// One channel for both sides, or one for each.
         channels = "channels": RecordingChannels,
-        /// A recording configuration of the account.
+        /// ID of a recording configuration of the account.
         recording_configuration_id = "recordingConfigurationId": Text,
     }
 }

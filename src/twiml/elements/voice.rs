@@ -11,7 +11,7 @@ use crate::types::Method;
 element! {
     /// Reads text aloud.
     ///
-    /// Text and SSML elements may be appended in turn; they are spoken in that order.
+    /// Appended text and SSML elements are spoken in order.
     ///
     /// ```
     /// use std::time::Duration;
@@ -28,15 +28,15 @@ element! {
     /// Source: <https://www.twilio.com/docs/voice/twiml/say>
     Say = "Say" in [VoiceResponse, Gather, Prompt], mixed_content;
 
-    /// Says this, at most 4,096 characters at a time.
+    /// Creates a `<Say>` of this text, at most 4,096 characters.
     new(message: Text);
 
     {
-        /// Who speaks. Default: the account's setting.
+        /// Voice, such as `Polly.Joanna`. Default: the account's setting.
         voice = "voice": (open Voice),
-        /// How often. Default once.
+        /// Number of times that the text is spoken. Default once.
         loop_ = "loop": Loop,
-        /// In which language. Default: that of the voice.
+        /// Language of the text. Default: the language of the voice.
         language = "language": (open Language),
     }
 }
@@ -50,13 +50,13 @@ element! {
     /// Plays the file at this URL: MP3, WAV, AIFF, GSM or µ-law.
     new(url: Url);
 
-    /// Presses keys: `0` to `9`, `*`, `#`, and `w` for half a second of silence.
+    /// Plays key tones: `0` to `9`, `*`, `#`, and `w` for half a second of silence.
     dtmf(digits = "digits": DtmfTones);
 
     {
-        /// How often. Default once.
+        /// Number of times that the sound is played. Default once.
         loop_ = "loop": Loop,
-        /// Keys to press: `0` to `9`, `*`, `#`, and `w` for half a second of silence.
+        /// Key tones to play: `0` to `9`, `*`, `#`, and `w` for half a second of silence.
         digits = "digits": DtmfTones,
     }
 }
@@ -67,141 +67,143 @@ element! {
     /// Source: <https://www.twilio.com/docs/voice/twiml/pause>
     Pause = "Pause" in [VoiceResponse, Gather, Prompt];
 
-    /// Waits a second, unless told otherwise.
+    /// Waits one second, unless `length` is set.
     new();
 
     {
-        /// Seconds, from 1. Default 1.
+        /// Length of the pause in seconds, from 1. Default 1.
         length = "length": Seconds from 1,
     }
 }
 
 element! {
-    /// Listens for key presses or speech, while it says or plays what is appended.
+    /// Collects key presses or speech, while the nested elements are spoken or played.
     ///
-    /// What was heard arrives at `action` as `Digits` or `SpeechResult`. When nothing was heard
-    /// the call goes on with the next verb.
+    /// Twilio sends the input to `action` as `Digits` or `SpeechResult`. Without input, the call
+    /// continues with the next verb.
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/gather>
     Gather = "Gather" in [VoiceResponse];
 
-    /// Listens for keys, until `#` or five seconds of silence, unless told otherwise.
+    /// Collects keys until `#` or five seconds of silence, unless attributes are set.
     new();
 
     {
-        /// What to listen for. Default keys only.
+        /// Accepted input: keys, speech or both. Default: keys only.
         input = "input": [GatherInput],
-        /// Where Twilio asks what to do with what was heard. Default: the current document's URL.
+        /// URL to which Twilio sends the input. Its response continues the call. Default: the
+        /// current document's URL.
         action = "action": Url,
-        /// How Twilio asks at `action`. Default POST.
+        /// HTTP method for `action`. Default `POST`.
         method = "method": Method,
-        /// Seconds of silence after which listening ends, from 1. Default 5.
+        /// Seconds of silence after which Twilio stops listening, from 1. Default 5.
         timeout = "timeout": Seconds from 1,
-        /// Seconds of silence that end what is said, or Twilio's own judgement. Default: `timeout`.
+        /// Seconds of silence that end the speech, or detection of its end by Twilio. Default:
+        /// `timeout`.
         speech_timeout = "speechTimeout": SpeechTimeout,
-        /// Seconds that a caller may speak at most.
+        /// Longest time that the caller may speak, in seconds.
         max_speech_time = "maxSpeechTime": Seconds,
-        /// Whether offensive words in recognised speech are masked. Default true.
+        /// Masks offensive words in recognised speech. Default true.
         profanity_filter = "profanityFilter": bool,
-        /// The key that ends the input: `0` to `9`, `*` or `#`; `""` for none. Default `#`.
+        /// Key that ends the input: `0` to `9`, `*` or `#`; `""` for none. Default `#`.
         finish_on_key = "finishOnKey": DtmfKey,
-        /// How many keys end the input, from 1. Default: no limit.
+        /// Number of keys that ends the input, from 1. Default: no limit.
         num_digits = "numDigits": u32 from 1,
-        /// Where Twilio sends what it recognised so far, while the caller speaks.
+        /// URL for partial speech results, sent while the caller speaks.
         partial_result_callback = "partialResultCallback": Url,
-        /// How Twilio calls `partial_result_callback`. Default POST.
+        /// HTTP method for `partial_result_callback`. Default `POST`.
         partial_result_callback_method = "partialResultCallbackMethod": Method,
-        /// The language that callers speak. Default `en-US`.
+        /// Language that the caller speaks. Default `en-US`.
         language = "language": (open Language),
-        /// Words and phrases to expect, up to 500 of them.
+        /// Expected words and phrases, up to 500.
         hints = "hints": PhraseList,
-        /// Whether speech stops what is being said or played. Default true.
+        /// Lets speech interrupt the nested `<Say>` and `<Play>`. Default true.
         barge_in = "bargeIn": bool,
-        /// Whether Twilio keeps details for debugging.
+        /// Keeps details at Twilio for debugging.
         debug = "debug": bool,
-        /// Whether `action` is called when nothing was heard too. Default false.
+        /// Also requests `action` after no input. Default false.
         action_on_empty_result = "actionOnEmptyResult": bool,
-        /// The model that recognises speech.
+        /// Speech recognition model.
         speech_model = "speechModel": (open SpeechModel),
-        /// Whether the enhanced version of the `phone_call` model is used. Default false.
+        /// Uses the enhanced version of the `phone_call` model. Default false.
         enhanced = "enhanced": bool,
     }
 }
 
 element! {
-    /// Records what the caller says.
+    /// Records the caller's voice.
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/record>
     Record = "Record" in [VoiceResponse];
 
-    /// Records until a key is pressed or five seconds are silent, unless told otherwise.
+    /// Records until a key is pressed or five seconds are silent, unless attributes are set.
     new();
 
     {
-        /// Where Twilio asks what to do once the recording ended. Default: the current document's
-        /// URL, which makes a loop of a document that ends with this verb.
+        /// URL that Twilio requests after the recording. Its response continues the call. Default:
+        /// the current document's URL, so that a document that ends with this verb repeats.
         action = "action": Url,
-        /// How Twilio asks at `action`. Default POST.
+        /// HTTP method for `action`. Default `POST`.
         method = "method": Method,
-        /// Seconds of silence that end the recording, from 1; 0 for no such end. Default 5.
+        /// Seconds of silence that end the recording, from 1; 0 for no limit. Default 5.
         timeout = "timeout": Seconds,
         /// Keys that end the recording: any of `0` to `9`, `*` and `#`; `""` for none. Default all.
         finish_on_key = "finishOnKey": DtmfKeys,
-        /// Seconds that a recording may last, from 1. Default 3,600.
+        /// Longest recording, in seconds. 1 to 14,400, default 3,600.
         max_length = "maxLength": Seconds in 1..=14_400,
-        /// Whether a beep comes before. Default true.
+        /// Plays a beep before the recording. Default true.
         play_beep = "playBeep": bool,
-        /// Whether silence at both ends is cut off. Default trimmed.
+        /// Handling of silence at both ends of the recording. Default: removed.
         trim = "trim": Trim,
-        /// Where Twilio reports that the recording can be fetched.
+        /// URL to which Twilio reports that the recording is ready for download.
         recording_status_callback = "recordingStatusCallback": Url,
-        /// How Twilio calls `recording_status_callback`. Default POST.
+        /// HTTP method for `recording_status_callback`. Default `POST`.
         recording_status_callback_method = "recordingStatusCallbackMethod": Method,
-        /// What is reported. Default completion only.
+        /// Events reported to `recording_status_callback`. Default: completion only.
         recording_status_callback_event = "recordingStatusCallbackEvent": [RecordingEvent],
-        /// Whether Twilio writes down what was said: at a price, in English, of 2 to 120 seconds.
+        /// Transcribes the recording, at a price: English only, recordings of 2 to 120 seconds.
         /// Default false.
         transcribe = "transcribe": bool,
-        /// Where Twilio sends what it wrote down. Turns `transcribe` on.
+        /// URL to which Twilio sends the transcription. Turns `transcribe` on.
         transcribe_callback = "transcribeCallback": Url,
-        /// A recording configuration of the account.
+        /// ID of a recording configuration of the account.
         recording_configuration_id = "recordingConfigurationId": Text,
     }
 }
 
 element! {
-    /// Goes on with another document. Nothing after it is reached.
+    /// Continues with another document. Verbs after it are not reached.
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/redirect>,
     /// <https://www.twilio.com/docs/messaging/twiml/redirect>
     Redirect = "Redirect" in [VoiceResponse, MessagingResponse];
 
-    /// The document at this URL.
+    /// Continues with the document at this URL.
     new(url: Url);
 
     {
-        /// How Twilio asks for the document. Default POST.
+        /// HTTP method for the document. Default `POST`.
         method = "method": Method,
     }
 }
 
 element! {
-    /// Turns a call away without answering it, which costs nothing. Only as the first verb.
+    /// Rejects a call without answering it, free of charge. Only as the first verb.
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/reject>
     Reject = "Reject" in [VoiceResponse];
 
-    /// Says that the number is not in service, unless told otherwise.
+    /// Plays the message that the number is not in service, unless `reason` is set.
     new();
 
     {
-        /// What the caller hears. Default `Rejected`.
+        /// Sound that the caller hears. Default `Rejected`.
         reason = "reason": RejectReason,
     }
 }
 
 element! {
-    /// Ends the call. Nothing after it is reached.
+    /// Ends the call. Verbs after it are not reached.
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/hangup>
     Hangup = "Hangup" in [VoiceResponse];
@@ -211,17 +213,17 @@ element! {
 }
 
 element! {
-    /// Leaves the queue that the caller waits in. Only in a document of `waitUrl`.
+    /// Leaves the queue in which the caller waits. Only in a document of `waitUrl`.
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/leave>
     Leave = "Leave" in [VoiceResponse];
 
-    /// The call goes on after its [`Enqueue`](super::enqueue::Enqueue).
+    /// Continues the call after its [`Enqueue`](super::enqueue::Enqueue).
     new();
 }
 
 element! {
-    /// Plays back to the caller what they say, to measure the delay of a line.
+    /// Plays the caller's own voice back, to measure the delay of a line.
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml>
     Echo = "Echo" in [VoiceResponse];
@@ -231,51 +233,52 @@ element! {
 }
 
 element! {
-    /// Sends a message during a call. Twilio asks to use its REST API instead.
+    /// Sends a message during a call. Twilio recommends its REST API instead.
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/sms>
     Sms = "Sms" in [VoiceResponse];
 
-    /// A message of these words.
+    /// Sends this message body.
     new(message: Text);
 
     {
-        /// Who gets it. Default: the caller.
+        /// Recipient. Default: the caller.
         to = "to": PhoneNumber,
-        /// Who sends it: a number of the account. Default: the number that was called.
+        /// Sender: a number of the account. Default: the number that was called.
         from = "from": PhoneNumber,
-        /// Where Twilio asks what to do next.
+        /// URL that Twilio requests next; its response continues the call.
         action = "action": Url,
-        /// How Twilio asks at `action`. Default POST.
+        /// HTTP method for `action`. Default `POST`.
         method = "method": Method,
-        /// Where Twilio reports the message's progress.
+        /// URL for delivery status updates.
         status_callback = "statusCallback": Url,
     }
 }
 
 element! {
-    /// Hands a call that came over SIP to another SIP address, by SIP REFER.
+    /// Transfers a call that arrived over SIP to another SIP address, by SIP REFER.
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/refer>
     Refer = "Refer" in [VoiceResponse];
 
-    /// Awaits a [`ReferSip`].
+    /// Creates an empty `<Refer>`. Append a [`ReferSip`].
     new();
 
     {
-        /// Where Twilio asks what to do once the transfer succeeded or failed.
+        /// URL that Twilio requests after the transfer succeeded or failed; its response continues
+        /// the call.
         action = "action": Url,
-        /// How Twilio asks at `action`. Default POST.
+        /// HTTP method for `action`. Default `POST`.
         method = "method": Method,
     }
 }
 
 element! {
-    /// The SIP address that a [`Refer`] hands the call to.
+    /// SIP address to which a [`Refer`] transfers the call.
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/refer>
     ReferSip = "Sip" in [Refer];
 
-    /// This address, such as `sip:ann@example.com`.
+    /// Transfers to this SIP address, such as `sip:ann@example.com`.
     new(sip_url: SipUrl);
 }
