@@ -87,8 +87,8 @@ impl QuietHours {
 
     /// Returns the status of an instant by the clock in a person's zone. `None` is an unknown zone.
     ///
-    /// Where the clock is put forward over the end of the quiet hours, they end with the change;
-    /// where it is put back into them, they begin again.
+    /// If the clock is put forward over the end of the quiet hours, they end with the change. If it
+    /// is put back into them, they begin again.
     #[must_use]
     pub fn status_at(&self, time: SystemTime, zone: Option<&TimeZone>) -> QuietStatus {
         let zones = match (zone, &self.unknown_time_zone) {

@@ -115,7 +115,7 @@ impl BaseUrl {
     }
 }
 
-/// Whether an authority is a host and perhaps a port, and nothing else. `http` reads the host of
+/// Returns `true` if an authority is only a host, with or without a port. `http` reads the host of
 /// `[::1].evil.example` as `[::1]`, and any text as a port.
 fn is_host_and_port(authority: &http::uri::Authority) -> bool {
     let host = authority.host();
