@@ -1,5 +1,7 @@
-//! Text and call people through Twilio, and hear what they answer: never the wrong person, never
-//! twice, never a forged request believed, never a number or a word of it in a log.
+//! SDK for texting and calling people through Twilio, and for receiving their answers.
+//!
+//! The crate never reaches the wrong person and never reaches a person twice. It never believes a
+//! forged request, and never writes a phone number, a message body or a secret into a log.
 //!
 //! ```
 //! use clinspark_twilio::twiml::{Message, MessagingResponse};
@@ -22,19 +24,19 @@
 //!
 //! # Modules
 //!
-//! From the ground up; a module imports only modules above it in this list.
+//! Each module imports only modules above it in this list.
 //!
-//! | Module | Contents |
+//! | Module | Description |
 //! |---|---|
 //! | [`types`] | SIDs, open vocabularies, secrets, dates |
-//! | [`phone`] | typed phone numbers, parsed as the one number that they can mean, or refused |
+//! | [`phone`] | parser of typed phone numbers, which refuses ambiguous ones; addresses |
 //! | [`sms`] | encoding and segments of a text before it is sent; opt-outs in replies |
-//! | [`twiml`] | documents that tell Twilio what to say and do; a wrong nesting does not compile |
+//! | [`twiml`] | documents with instructions for Twilio; an invalid nesting does not compile |
 //! | [`webhook`] | signature validation, and typed payloads of verified requests |
 //! | [`voice_token`] | access tokens of the Voice SDK |
 #![cfg_attr(
     feature = "client",
-    doc = "| [`client`] | the REST API; an error says whether anything was sent |"
+    doc = "| [`client`] | REST API; an error states whether anything may have been sent |"
 )]
 #![cfg_attr(
     feature = "client",
@@ -42,27 +44,31 @@
 )]
 #![cfg_attr(
     feature = "client",
-    doc = "| [`clinspark`] | settings of one ClinSpark instance, check and set-up of its account |"
+    doc = "| [`clinspark`] | settings of one ClinSpark instance; check and set-up of its account |"
 )]
 #![cfg_attr(
     feature = "sandbox",
     doc = "| [`sandbox`] | an embedded Twilio on loopback, for examples and tests |"
 )]
-#![cfg_attr(feature = "client", doc = "| [`guide`] | guides, one page a subject |")]
+#![cfg_attr(
+    feature = "client",
+    doc = "| [`guide`] | guides, one page for each subject |"
+)]
 //!
 //! # Features
 //!
-//! A feature adds; it never alters what is there without it.
+//! A feature only adds items. It never changes the behaviour of others.
 //!
 //! - **`rustls`** (default): the client on its stock transport, reqwest with rustls.
-//! - **`client`**: the client on a transport you bring, `messenger` and `clinspark`.
-//! - **`tracing`**: a span for each request of the client: operation, SID, status, time; never a
-//!   number, a text or a secret.
-//! - **`tower`**: the signature check as a layer, for axum and whatever else speaks tower.
-//! - **`sandbox`**: the embedded Twilio. For tests and examples, not for a running service.
+//! - **`client`**: the client on a transport of your own, `messenger` and `clinspark`.
+//! - **`tracing`**: a span for each attempt of the client: operation, SID, status and time, never a
+//!   number, a message body or a secret.
+//! - **`tower`**: the signature check as a layer, for axum and other frameworks on tower.
+//! - **`phonenumber`**: conversions to and from the number type of the `phonenumber` crate.
+//! - **`sandbox`**: an embedded Twilio for tests and examples, not for a running service.
 //!
-//! Without features the first six modules remain: a service that only answers webhooks compiles
-//! neither tokio nor an HTTP client.
+//! Without features, the first six modules are available. A service that only answers webhooks then
+//! compiles neither tokio nor an HTTP client.
 //!
 //! Not affiliated with Twilio or IQVIA.
 

@@ -55,6 +55,26 @@ const MAX_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
 const CONTENT_TYPE: &str = "twilio-fpa;v=1";
 
 /// Signs tokens with an API key of the account. A subaccount needs its own key.
+///
+/// ```
+/// use std::time::{Duration, SystemTime};
+/// use clinspark_twilio::types::{AccountSid, ApiKeySecret, ApiKeySid};
+/// use clinspark_twilio::voice_token::{Identity, TokenSigner, VoiceGrant};
+///
+/// let signer = TokenSigner::new(
+///     AccountSid::parse("AC00000000000000000000000000000001")?,
+///     ApiKeySid::parse("SK00000000000000000000000000000001")?,
+///     &ApiKeySecret::new("the-secret-that-Twilio-showed-once")?,
+/// )
+/// .region("ie1");
+/// let grant = VoiceGrant::new(Identity::parse("site_12_nurse")?).incoming(true);
+/// let now = SystemTime::now();
+/// let token = signer.sign_at(&grant, Duration::from_secs(600), now, "token-1")?;
+/// assert_eq!(token.id(), "token-1");
+/// assert!(token.expires_at() <= now + Duration::from_secs(600));
+/// assert!(signer.sign(&grant, Duration::from_secs(25 * 60 * 60)).is_err()); // over 24 hours
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone)]
 pub struct TokenSigner {
     account_sid: AccountSid,
@@ -164,6 +184,19 @@ impl fmt::Debug for TokenSigner {
 }
 
 /// Identity and permissions of the holder of a token.
+///
+/// ```
+/// use clinspark_twilio::types::ApplicationSid;
+/// use clinspark_twilio::voice_token::{Identity, VoiceGrant};
+///
+/// let app = ApplicationSid::parse("AP00000000000000000000000000000001")?;
+/// let grant = VoiceGrant::new(Identity::parse("site_12_nurse")?)
+///     .outgoing(app)
+///     .param("site", "12")
+///     .incoming(true);
+/// assert!(!format!("{grant:?}").contains("nurse"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use]
 pub struct VoiceGrant {
@@ -236,9 +269,18 @@ impl VoiceGrant {
 /// An identity has 1 to 256 characters without blanks, control characters, `< > # % " { } | \ ^ [
 /// ]` and backquotes.
 ///
-/// It is part of Twilio's URLs and logs and of the `From` of calls. Use an ID of your own, never a
-/// person's name or e-mail address. Twilio advises letters, digits and underscores only. `Debug`
-/// hides the identity, because it identifies the caller.
+/// The identity is part of Twilio's URLs and logs, and of the `From` of calls. Use an ID of your
+/// own, never a person's name or e-mail address. Twilio advises letters, digits and underscores
+/// only. `Debug` hides the identity, because it identifies the caller.
+///
+/// ```
+/// use clinspark_twilio::voice_token::Identity;
+///
+/// let nurse = Identity::parse("site_12_nurse")?;
+/// assert_eq!(format!("{nurse:?}"), "Identity([redacted])");
+/// assert!(Identity::parse("Ann Example").is_err());
+/// # Ok::<(), clinspark_twilio::voice_token::IdentityError>(())
+/// ```
 ///
 /// Source: <https://www.twilio.com/docs/api/errors/31105>
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -277,8 +319,24 @@ pub struct IdentityError(());
 
 /// Signed token.
 ///
-/// `Debug` prints its ID and expiry. It has no `Display` and no `Serialize`, and its memory is
-/// wiped when it is dropped.
+/// `Debug` prints only the ID and the expiry. There is no `Display` and no `Serialize`, and the
+/// memory is wiped when the token is dropped.
+///
+/// ```
+/// use std::time::Duration;
+/// use clinspark_twilio::types::{AccountSid, ApiKeySecret, ApiKeySid};
+/// use clinspark_twilio::voice_token::{Identity, TokenSigner, VoiceGrant};
+///
+/// # let signer = TokenSigner::new(
+/// #     AccountSid::parse("AC00000000000000000000000000000001")?,
+/// #     ApiKeySid::parse("SK00000000000000000000000000000001")?,
+/// #     &ApiKeySecret::new("the-secret-that-Twilio-showed-once")?,
+/// # );
+/// let grant = VoiceGrant::new(Identity::parse("site_12_nurse")?).incoming(true);
+/// let token = signer.sign(&grant, Duration::from_secs(3600))?;
+/// assert!(!format!("{token:?}").contains(token.expose()));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct VoiceToken {
     token: Zeroizing<String>,

@@ -70,6 +70,18 @@ impl fmt::Debug for Recipient {
 
 /// Address to which a call can be placed. No other kind of address can be called.
 ///
+/// ```
+/// use clinspark_twilio::phone::{Callee, ClientIdentity, E164};
+///
+/// let volunteer = Callee::Phone(E164::parse("+14155550123")?);
+/// assert_eq!(volunteer.expose(), "+14155550123");
+/// assert_eq!(format!("{volunteer:?}"), "Phone(+*********23)");
+///
+/// let nurse = Callee::Client(ClientIdentity::parse("site_12_nurse")?);
+/// assert_eq!(nurse.expose(), "client:site_12_nurse");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// Source: <https://www.twilio.com/docs/voice/api/call-resource>
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -105,6 +117,15 @@ impl fmt::Debug for Callee {
 }
 
 /// Value of `From`, `To`, `Caller` or `Called` in a webhook. Parsing never fails.
+///
+/// ```
+/// use clinspark_twilio::phone::{Address, WithheldReason};
+///
+/// let sender = Address::parse("whatsapp:+14155550123");
+/// assert_eq!(sender.phone().unwrap().as_str(), "+14155550123");
+/// assert_eq!(Address::parse("+266696687"), Address::Withheld(WithheldReason::Anonymous));
+/// assert!(matches!(Address::parse("new-channel:42"), Address::Other(_)));
+/// ```
 ///
 /// Source: <https://www.twilio.com/docs/messaging/guides/webhook-request>
 #[derive(Clone, PartialEq, Eq, Hash)]

@@ -9,6 +9,15 @@ use super::plan::{CodePlan, RegionPlan};
 /// Country or territory, by its two letters of ISO 3166-1, such as `GB`.
 ///
 /// Every value of this type has a numbering plan.
+///
+/// ```
+/// use clinspark_twilio::phone::{Region, PhoneErrorKind};
+///
+/// let region = Region::parse("gb")?;
+/// assert_eq!((region.as_str(), region.calling_code()), ("GB", 44));
+/// assert_eq!(Region::parse("UK").unwrap_err().kind(), PhoneErrorKind::UnknownRegion);
+/// # Ok::<(), clinspark_twilio::phone::PhoneError>(())
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Region([u8; 2]);
 

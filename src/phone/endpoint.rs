@@ -8,6 +8,14 @@ use super::withheld::WithheldReason;
 
 /// Short code: 3 to 8 digits that send and receive within one country.
 ///
+/// ```
+/// use clinspark_twilio::phone::ShortCode;
+///
+/// assert_eq!(ShortCode::parse("40404")?.as_str(), "40404");
+/// assert!(ShortCode::parse("+40404").is_err());
+/// # Ok::<(), clinspark_twilio::phone::PhoneError>(())
+/// ```
+///
 /// Source: <https://www.twilio.com/docs/glossary/what-is-a-short-code>
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct ShortCode(Box<str>);
@@ -46,10 +54,18 @@ impl FromStr for ShortCode {
     }
 }
 
-/// Alphanumeric sender: a name that a message shows in place of a number, where the country allows
-/// it.
+/// Alphanumeric sender: a name that a message shows in place of a number, in countries that permit
+/// such senders.
 ///
-/// Recipients cannot reply to it. The US and Canada do not accept it.
+/// Recipients cannot reply to the name. The US and Canada do not accept it.
+///
+/// ```
+/// use clinspark_twilio::phone::AlphanumericSender;
+///
+/// assert_eq!(AlphanumericSender::parse("Clinic 12")?.as_str(), "Clinic 12");
+/// assert!(AlphanumericSender::parse("A name of more than 11").is_err());
+/// # Ok::<(), clinspark_twilio::phone::AddressError>(())
+/// ```
 ///
 /// Source: <https://www.twilio.com/docs/glossary/what-alphanumeric-sender-id>
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -101,10 +117,20 @@ impl AddressError {
 }
 
 macro_rules! identities {
-    ($( $(#[$doc:meta])* $name:ident, $check:expr, $error:literal; )+) => {$(
+    ($( $(#[$doc:meta])* $name:ident, $example:literal, $check:expr, $error:literal; )+) => {$(
         $(#[$doc])*
         ///
         /// `Debug` hides the value, because it can name a person.
+        ///
+        /// ```
+        #[doc = concat!("use clinspark_twilio::phone::", stringify!($name), ";")]
+        ///
+        #[doc = concat!("let value = ", stringify!($name), "::parse(", stringify!($example), ")?;")]
+        #[doc = concat!("assert_eq!(value.expose(), ", stringify!($example), ");")]
+        #[doc = concat!("assert_eq!(format!(\"{value:?}\"), \"", stringify!($name), "([redacted])\");")]
+        #[doc = concat!("assert!(", stringify!($name), "::parse(\"two words\").is_err());")]
+        /// # Ok::<(), clinspark_twilio::phone::AddressError>(())
+        /// ```
         #[derive(Clone, PartialEq, Eq, Hash)]
         pub struct $name(Box<str>);
 
@@ -144,13 +170,13 @@ macro_rules! identities {
 
 identities! {
     /// Identity of a user of the Voice SDK, without `client:`.
-    ClientIdentity, |_| true, "a client identity must be 1 to 255 characters without blanks";
+    ClientIdentity, "site_12_nurse", |_| true, "a client identity must be 1 to 255 characters without blanks";
     /// Id of a page or person on Facebook Messenger, without `messenger:`.
-    MessengerId, |_| true, "a Messenger id must be 1 to 255 characters without blanks";
+    MessengerId, "1234567890", |_| true, "a Messenger id must be 1 to 255 characters without blanks";
     /// Id of a company's RCS agent, without `rcs:`.
-    RcsSender, |_| true, "an RCS sender must be 1 to 255 characters without blanks";
+    RcsSender, "clinic_agent", |_| true, "an RCS sender must be 1 to 255 characters without blanks";
     /// SIP address, with `sip:` or `sips:`.
-    SipUri,
+    SipUri, "sip:ann@example.com",
     |text| {
         text.strip_prefix("sip:")
             .or_else(|| text.strip_prefix("sips:"))

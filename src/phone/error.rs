@@ -7,6 +7,17 @@ use super::e164::E164;
 /// Error for a number that was refused.
 ///
 /// The message never contains the number, so it may be shown, logged and stored.
+///
+/// ```
+/// use clinspark_twilio::phone::{Normalizer, PhoneErrorKind};
+///
+/// let error = Normalizer::international().normalize("(415) 555-0123").unwrap_err();
+/// assert_eq!(error.kind(), PhoneErrorKind::MissingCountry);
+/// assert_eq!(
+///     error.to_string(),
+///     "the phone number has no country code; start it with + and the country code",
+/// );
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct PhoneError {
     kind: PhoneErrorKind,
@@ -90,7 +101,7 @@ impl From<PhoneErrorKind> for PhoneError {
 }
 
 impl PhoneErrorKind {
-    /// Returns the kind as one word, such as `not-in-numbering-plan`, for logs, metrics and
+    /// Returns the name of the kind, such as `not-in-numbering-plan`, for logs, metrics and
     /// translations.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

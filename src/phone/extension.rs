@@ -8,6 +8,15 @@ const CAPACITY: usize = 20;
 /// Extension of a phone number: 1 to 20 digits, dialled once a call is answered.
 ///
 /// An extension cannot be texted. `Debug` hides it.
+///
+/// ```
+/// use clinspark_twilio::phone::Normalizer;
+///
+/// let clinic = Normalizer::international().extensions(true);
+/// let typed = clinic.normalize("+1 415 555 0123 ext. 42")?;
+/// assert_eq!(typed.extension().unwrap().as_str(), "42");
+/// # Ok::<(), clinspark_twilio::phone::PhoneError>(())
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Extension {
     /// ASCII digits. Unused bytes are zero, so that the derived `Eq` compares digits only.

@@ -1,7 +1,8 @@
 //! Conversions to and from the number of the `phonenumber` crate, for services that already use it.
 //!
-//! Its type holds a code and digits that need not exist, and its parser may read other digits than
-//! were typed. Both directions are therefore checked, and nothing is parsed twice.
+//! That crate's type can hold a number that does not exist, and its parser may read other digits
+//! than were typed. Conversions are therefore checked in both directions. Typed text is never
+//! parsed a second time.
 
 use super::e164::E164;
 use super::error::{PhoneError, PhoneErrorKind};

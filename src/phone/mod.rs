@@ -16,17 +16,17 @@
 //! # Ok::<(), clinspark_twilio::phone::PhoneError>(())
 //! ```
 //!
-//! | Type | Meaning |
+//! | Type | Description |
 //! |---|---|
 //! | [`Normalizer`] | parser of typed numbers, with a clinic's default country |
-//! | [`CountryPrefix`], [`Region`] | that country, as a calling code or as two letters |
+//! | [`CountryPrefix`], [`Region`] | default country, as a calling code or as two letters |
 //! | [`PhoneNumber`] | number found in the numbering plan: E.164, region, kind, source of the country code |
 //! | [`E164`] | number in the form to store, to compare and to send to |
 //! | [`UniquenessKey`] | key to tell volunteers apart, equal for every spelling of one mobile |
 //! | [`Recipient`], [`Callee`] | address that can be texted, address that can be called |
 //! | [`Address`] | any value of `From` and `To` in a webhook |
 //! | [`PhoneError`] | reason for refusing a number, without the number |
-//! | [`PLAN_VERSION`] | version of Google's numbering plan, the data behind all of this |
+//! | [`PLAN_VERSION`] | version of Google's numbering plan, on which all lookups are based |
 
 mod address;
 mod country;

@@ -11,8 +11,21 @@ use super::plan::{CodePlan, RegionPlan};
 
 /// Phone number found in the numbering plan of its country.
 ///
-/// It also records how the text was read, so two values for one number can differ. Compare
+/// The value also records how the text was read, so two values for one number can differ. Compare
 /// [`e164`](Self::e164), or [`E164::uniqueness_key`] to tell volunteers apart.
+///
+/// ```
+/// use clinspark_twilio::phone::{CountryCodeSource, Normalizer, NumberKind, NumberWarning, Region};
+///
+/// let clinic = Normalizer::for_region(Region::parse("US")?);
+/// let typed = clinic.normalize("+44 (0)7400 123456")?;
+/// assert_eq!(typed.e164().as_str(), "+447400123456");
+/// assert_eq!(typed.region().unwrap().as_str(), "GB");
+/// assert_eq!(typed.kind(), NumberKind::Mobile);
+/// assert_eq!(typed.country_code_source(), CountryCodeSource::Plus);
+/// assert!(typed.warnings().eq([NumberWarning::NationalPrefixDropped]));
+/// # Ok::<(), clinspark_twilio::phone::PhoneError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct PhoneNumber {
     pub(super) e164: E164,
@@ -37,7 +50,7 @@ impl PhoneNumber {
         self.region
     }
 
-    /// Returns the kind of the number, as far as its digits show it.
+    /// Returns the kind of the number, as shown by its digits.
     #[must_use]
     pub const fn kind(&self) -> NumberKind {
         self.kind
@@ -116,8 +129,8 @@ impl TryFrom<E164> for PhoneNumber {
 
     /// Looks up a stored number in the numbering plan.
     ///
-    /// The digits are taken as they are. Use this to check a number that is already in E.164 form:
-    /// parsed as typed text, a few (`+375 810 ...`) would lose a digit.
+    /// The digits are taken unchanged. Use this conversion for a number that is already in E.164
+    /// form. [`Normalizer`](super::Normalizer) would drop a digit of a few (`+375 810 ...`).
     ///
     /// # Errors
     ///
@@ -150,7 +163,7 @@ pub enum CountryCodeSource {
 }
 
 impl CountryCodeSource {
-    /// Returns the source as one word, such as `code-without-plus`.
+    /// Returns the name of the source, such as `code-without-plus`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {

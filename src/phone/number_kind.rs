@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// Kind of a phone number, as far as its digits show it.
+/// Kind of a phone number, as shown by its digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum NumberKind {
@@ -57,7 +57,7 @@ impl NumberKind {
         Self::ALL.into_iter()
     }
 
-    /// Returns the kind as one word, such as `fixed-line-or-mobile`.
+    /// Returns the name of the kind, such as `fixed-line-or-mobile`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {

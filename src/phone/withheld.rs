@@ -6,6 +6,14 @@
 /// `.invalid` stands for such a caller, as in `sip:anonymous@anonymous.invalid`. No such host
 /// exists.
 ///
+/// ```
+/// use clinspark_twilio::phone::{Address, WithheldReason};
+///
+/// for caller in ["+266696687", "anonymous", "sip:anonymous@anonymous.invalid"] {
+///     assert_eq!(Address::parse(caller), Address::Withheld(WithheldReason::Anonymous));
+/// }
+/// ```
+///
 /// Source: <https://www.twilio.com/docs/voice/twiml#request-parameters>,
 /// <https://www.rfc-editor.org/rfc/rfc3323#section-4.1.1.3>
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -13,15 +21,15 @@
 pub enum WithheldReason {
     /// Empty field.
     Absent,
-    /// ANONYMOUS.
+    /// Word ANONYMOUS, or `+266696687`.
     Anonymous,
-    /// BLOCKED.
+    /// Word BLOCKED, or `+2562533`.
     Blocked,
-    /// RESTRICTED.
+    /// Word RESTRICTED, or `+7378742833`.
     Restricted,
-    /// UNKNOWN.
+    /// Word UNKNOWN, or `+8656696`.
     Unknown,
-    /// UNAVAILABLE.
+    /// Word UNAVAILABLE, or `+86282452253`.
     Unavailable,
 }
 

@@ -13,7 +13,7 @@
 //! assert_eq!(OptOut::classify("See you at 9:00"), None);
 //! ```
 //!
-//! | Item | Meaning |
+//! | Item | Description |
 //! |---|---|
 //! | [`MessageSize`] | encoding, segments and units left of a text, checked against the limit of 1,600 characters |
 //! | [`body_length`], [`MAX_BODY_LENGTH`] | length that Twilio limits, and the limit |

@@ -11,8 +11,8 @@ pub const MAX_BODY_LENGTH: usize = 1_600;
 /// Returns the length of a message body as [`MAX_BODY_LENGTH`] limits it, in UTF-16 code units. An
 /// emoji counts as two or more.
 ///
-/// Twilio says that characters outside of GSM-7 use up the limit sooner, but not how it counts
-/// them. It sends them in UTF-16, so a body that fits in these units fits by any count.
+/// Twilio documents that characters outside of GSM-7 use up the limit sooner, but not by how much.
+/// Twilio sends them in UTF-16, so a body that fits in these units fits by any count.
 ///
 /// Source: <https://www.twilio.com/docs/api/errors/21617>
 #[must_use]
@@ -104,8 +104,19 @@ impl MessageSize {
     ///
     /// # Errors
     ///
-    /// [`SizeError::Empty`] and [`SizeError::TooLong`]. The text is never shortened: half a message
-    /// may say the opposite.
+    /// [`SizeError::Empty`] and [`SizeError::TooLong`]. The crate never shortens a text, because
+    /// half a message may say the opposite.
+    ///
+    /// ```
+    /// use clinspark_twilio::sms::{MessageSize, SizeError};
+    ///
+    /// assert!(MessageSize::of("See you at 9:00.").check().is_ok());
+    /// assert_eq!(MessageSize::of("").check(), Err(SizeError::Empty));
+    /// assert_eq!(
+    ///     MessageSize::of(&"x".repeat(1_601)).check().unwrap_err().to_string(),
+    ///     "the message has 1601 characters; at most 1600 can be sent",
+    /// );
+    /// ```
     pub const fn check(&self) -> Result<(), SizeError> {
         match self.body_length {
             0 => Err(SizeError::Empty),

@@ -65,8 +65,8 @@ pub fn non_gsm7_characters(text: &str) -> impl Iterator<Item = NonGsm7Character>
 /// Returns the text as a recipient gets it from a service with Smart Encoding.
 ///
 /// Twilio replaces characters if Smart Encoding is set on the Messaging Service, or on the message
-/// with `SmartEncoded`. A character without a look-alike stays, and the message stays UCS-2. Where
-/// wording is controlled, as in consent texts, fix the template instead.
+/// with `SmartEncoded`. A character without a replacement stays, and the message stays UCS-2. In
+/// controlled wording, as in consent texts, fix the template instead.
 ///
 /// ```
 /// use clinspark_twilio::sms::smart_encode;

@@ -7,7 +7,7 @@ use super::schema::ElementSchema;
 use super::values::TextValue;
 use super::write::{PooledBuffer, Tag};
 
-/// Typed element of a document. Every element of this module implements it; nothing else can.
+/// Typed element of a document, implemented by all elements of this module and by no other type.
 #[expect(
     private_bounds,
     reason = "sealed: only the elements of this crate implement it"

@@ -1,6 +1,6 @@
 //! Types shared by every module: SIDs, open enums, secrets, redacted values and timestamps.
 //!
-//! | Type | Meaning |
+//! | Type | Description |
 //! |---|---|
 //! | [`MessageSid`], [`CallSid`], [`AccountSid`] ... | Twilio identifier with a checked prefix |
 //! | [`MessageStatus`], [`CallStatus`] ... | open enum: a value that this version does not know is kept as text |

@@ -10,6 +10,17 @@ macro_rules! secrets {
         ///
         /// `Debug` prints `[redacted]`. There is no `Display` and no `Serialize`, and the memory is
         /// wiped when the value is dropped.
+        ///
+        /// ```
+        #[doc = concat!("use clinspark_twilio::types::", stringify!($name), ";")]
+        ///
+        #[doc = concat!("let secret = ", stringify!($name), "::new(\"value-from-a-secret-store\")?;")]
+        #[doc = concat!("assert_eq!(format!(\"{secret:?}\"), \"", stringify!($name), "([redacted])\");")]
+        /// // An empty value and a placeholder are refused.
+        #[doc = concat!("assert!(", stringify!($name), "::new(\"\").is_err());")]
+        #[doc = concat!("assert!(", stringify!($name), "::new(\"changeme\").is_err());")]
+        /// # Ok::<(), clinspark_twilio::types::SecretError>(())
+        /// ```
         #[derive(Clone, PartialEq, Eq)]
         pub struct $name(Zeroizing<String>);
 

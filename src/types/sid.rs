@@ -9,11 +9,21 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 const LENGTH: usize = 34;
 
 macro_rules! sids {
-    ($( $(#[$doc:meta])* $name:ident = $($prefix:literal)|+ ; )+) => {$(
+    ($( $(#[$doc:meta])* $name:ident = $first:literal $(| $other:literal)* ; )+) => {$(
         $(#[$doc])*
         ///
         /// Two letters and 32 hexadecimal digits, kept as Twilio wrote them. A SID is not a secret
         /// and contains no personal data, so it may be logged.
+        ///
+        /// ```
+        #[doc = concat!("use clinspark_twilio::types::", stringify!($name), ";")]
+        ///
+        #[doc = concat!("let sid = ", stringify!($name), "::parse(\"", $first, "00000000000000000000000000000001\")?;")]
+        #[doc = concat!("assert_eq!(sid.as_str(), \"", $first, "00000000000000000000000000000001\");")]
+        /// // Another prefix is refused.
+        #[doc = concat!("assert!(", stringify!($name), "::parse(\"XX00000000000000000000000000000001\").is_err());")]
+        /// # Ok::<(), clinspark_twilio::types::SidError>(())
+        /// ```
         ///
         /// Source: <https://www.twilio.com/docs/glossary/what-is-a-sid>
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -21,7 +31,7 @@ macro_rules! sids {
 
         impl $name {
             /// Valid prefixes of this SID, such as `["AC"]`.
-            pub const PREFIXES: &'static [&'static str] = &[$($prefix),+];
+            pub const PREFIXES: &'static [&'static str] = &[$first $(, $other)*];
 
             /// Parses a SID.
             ///

@@ -81,6 +81,17 @@ open_enum! {
 open_enum! {
     /// Delivery status of a message.
     ///
+    /// ```
+    /// use clinspark_twilio::types::MessageStatus;
+    ///
+    /// assert_eq!(MessageStatus::from("delivered"), MessageStatus::Delivered);
+    /// assert!(MessageStatus::Delivered.rank() > MessageStatus::Sent.rank());
+    ///
+    /// let newer = MessageStatus::from("teleported");
+    /// assert!(matches!(newer, MessageStatus::Unknown(_)));
+    /// assert_eq!(newer.as_str(), "teleported");
+    /// ```
+    ///
     /// Source: <https://www.twilio.com/docs/messaging/api/message-resource#message-status-values>
     pub enum MessageStatus {
         /// Accepted by a Messaging Service, which has not chosen a sender yet.
@@ -113,7 +124,7 @@ open_enum! {
 }
 
 impl MessageStatus {
-    /// Returns the rank of the status: the higher, the further along the message is.
+    /// Returns the rank of the status. A later status has a higher rank.
     ///
     /// Status callbacks can overtake each other. A status must not replace a stored one of higher
     /// rank.
@@ -162,6 +173,14 @@ open_enum! {
 open_enum! {
     /// Status of a call.
     ///
+    /// ```
+    /// use clinspark_twilio::types::CallStatus;
+    ///
+    /// let status = CallStatus::from("no-answer");
+    /// assert_eq!(status, CallStatus::NoAnswer);
+    /// assert!(status.is_final() && !CallStatus::InProgress.is_final());
+    /// ```
+    ///
     /// Source: <https://www.twilio.com/docs/voice/api/call-resource#call-status-values>
     pub enum CallStatus {
         /// Waiting in Twilio's queue to be dialled.
@@ -196,7 +215,7 @@ impl CallStatus {
         )
     }
 
-    /// Returns the rank of the status: the higher, the further along the call is.
+    /// Returns the rank of the status. A later status has a higher rank.
     ///
     /// Status callbacks can overtake each other. A status must not replace a stored one of higher
     /// rank.
@@ -270,7 +289,7 @@ open_enum! {
     reason = "callers choose it, and Twilio accepts only these two"
 )]
 pub enum Method {
-    /// Parameters in the query string. Access logs along the way record them.
+    /// Parameters in the query string, which access logs record.
     Get,
     /// Parameters in the body. Twilio's default.
     #[default]

@@ -11,8 +11,7 @@ use crate::phone::number_kind::NumberKinds;
 /// Parser of typed numbers, with a clinic's default country.
 ///
 /// The default is used only when no country code is typed. Text that is not exactly one number of
-/// its country's numbering plan is refused. A refused number costs a question; a misread one
-/// reaches a stranger.
+/// its country's numbering plan is refused, because a misread number reaches a stranger.
 ///
 /// Numbers are parsed as in Google's libphonenumber, from the same numbering plan
 /// ([`PLAN_VERSION`](crate::phone::PLAN_VERSION)), with these differences:
@@ -77,7 +76,7 @@ impl Normalizer {
         Self::new(DefaultCountry::Region(region))
     }
 
-    /// Creates a parser from settings of which either, both or neither may be given.
+    /// Creates a parser from an optional prefix and an optional region.
     ///
     /// A prefix and a region agree when the region uses the prefix, as `JM` uses 1. The region is
     /// then the default.

@@ -12,6 +12,15 @@ use crate::types::Method;
 element! {
     /// Connects the call to a service. After its session, the call continues with the next verb.
     ///
+    /// ```
+    /// use clinspark_twilio::twiml::{Connect, Say, Stream, VoiceResponse};
+    ///
+    /// let document = VoiceResponse::new()
+    ///     .append(Connect::new().append(Stream::new().url("wss://voice.example.com/stream")))
+    ///     .append(Say::new("Goodbye.")); // after the session
+    /// assert!(document.lint().is_empty());
+    /// ```
+    ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/connect>
     Connect = "Connect" in [VoiceResponse];
 
@@ -32,6 +41,17 @@ element! {
     ///
     /// Some of Twilio's libraries spell four attributes in lower case. This crate writes the
     /// camelCase of Twilio's changelog.
+    ///
+    /// ```
+    /// use clinspark_twilio::twiml::{Connect, ConversationRelay, Language, VoiceResponse};
+    ///
+    /// let relay = ConversationRelay::new()
+    ///     .url("wss://voice.example.com/relay")
+    ///     .language(Language::EN_GB)
+    ///     .welcome_greeting("Welcome to the clinic.");
+    /// let document = VoiceResponse::new().append(Connect::new().append(relay));
+    /// assert!(document.lint().is_empty());
+    /// ```
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/connect/conversationrelay>
     ConversationRelay = "ConversationRelay" in [Connect];

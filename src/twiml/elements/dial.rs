@@ -11,6 +11,22 @@ element! {
     /// For one number, use [`Dial::number`]. Other parties are appended. Several [`Number`]s ring
     /// at once, and the first to answer gets the call.
     ///
+    /// ```
+    /// use std::time::Duration;
+    /// use clinspark_twilio::phone::E164;
+    /// use clinspark_twilio::twiml::{Dial, Number, VoiceResponse};
+    ///
+    /// let nurse = E164::parse("+14155550123")?;
+    /// let dial = Dial::number(nurse).timeout(Duration::from_secs(20));
+    /// let document = VoiceResponse::new().append(dial);
+    /// assert!(document.to_xml().contains(r#"<Dial timeout="20">+14155550123</Dial>"#));
+    ///
+    /// // Two numbers ring at once.
+    /// let both = Dial::new().append(Number::new(nurse)).append(Number::new("+14155550124"));
+    /// assert!(VoiceResponse::new().append(both).lint().is_empty());
+    /// # Ok::<(), clinspark_twilio::phone::PhoneError>(())
+    /// ```
+    ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/dial>
     Dial = "Dial" in [VoiceResponse];
 
@@ -61,13 +77,24 @@ element! {
         refer_method = "referMethod": Method,
         /// Events of the call that are reported in addition to its status.
         events = "events": DialEvents,
-        /// Signed tokens that attest the caller's number (SHAKEN PASSporTs), each in base64.
+        /// Signed tokens that attest the caller's number (SHAKEN `PASSporT`s), each in base64.
         passports = "passports": PhraseList,
     }
 }
 
 element! {
     /// Telephone number to dial.
+    ///
+    /// ```
+    /// use clinspark_twilio::twiml::{CallEvent, Dial, Number, VoiceResponse};
+    ///
+    /// let number = Number::new("+14155550123")
+    ///     .send_digits("wwww1928") // an extension, after two seconds
+    ///     .status_callback("/twilio/status")
+    ///     .status_callback_event(&[CallEvent::Answered, CallEvent::Completed]);
+    /// let document = VoiceResponse::new().append(Dial::new().append(number));
+    /// assert!(document.to_xml().contains(r#"statusCallbackEvent="answered completed""#));
+    /// ```
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/number>
     Number = "Number" in [Dial];

@@ -11,6 +11,16 @@ use crate::types::Method;
 element! {
     /// Conference to join. All callers that dial the same name are connected.
     ///
+    /// ```
+    /// use clinspark_twilio::twiml::{Conference, ConferenceBeep, Dial, VoiceResponse};
+    ///
+    /// let conference = Conference::new("Visit 4711")
+    ///     .beep(ConferenceBeep::OnEnter)
+    ///     .end_conference_on_exit(true);
+    /// let document = VoiceResponse::new().append(Dial::new().append(conference));
+    /// assert!(document.to_xml().contains(r#"beep="onEnter" endConferenceOnExit="true""#));
+    /// ```
+    ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/conference>
     Conference = "Conference" in [Dial];
 
@@ -69,6 +79,16 @@ element! {
     /// For an identity alone, use [`Client::identity`]. To pass parameters, append an [`Identity`]
     /// and [`Parameter`](super::start::Parameter)s.
     ///
+    /// ```
+    /// use clinspark_twilio::twiml::{Client, Dial, Identity, Parameter, VoiceResponse};
+    ///
+    /// let nurse = Client::new()
+    ///     .append(Identity::new("site_12_nurse"))
+    ///     .append(Parameter::new("visit", "4711"));
+    /// let document = VoiceResponse::new().append(Dial::new().append(nurse));
+    /// assert!(document.to_xml().contains("<Client><Identity>site_12_nurse</Identity><Parameter"));
+    /// ```
+    ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/client>
     Client = "Client" in [Dial];
 
@@ -107,6 +127,14 @@ element! {
     ///
     /// For one address, use [`Sip::uri`]. Several addresses and headers are appended as
     /// [`UriElement`]s and [`Headers`].
+    ///
+    /// ```
+    /// use clinspark_twilio::twiml::{Dial, Sip, VoiceResponse};
+    ///
+    /// let document = VoiceResponse::new()
+    ///     .append(Dial::new().append(Sip::uri("sip:reception@pbx.example.com")));
+    /// assert!(document.to_xml().contains("<Sip>sip:reception@pbx.example.com</Sip>"));
+    /// ```
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/sip>
     Sip = "Sip" in [Dial];
@@ -218,6 +246,14 @@ element! {
 element! {
     /// `WhatsApp` user to dial, by telephone number.
     ///
+    /// ```
+    /// use clinspark_twilio::twiml::{Dial, VoiceResponse, WhatsApp};
+    ///
+    /// let dial = Dial::new().append(WhatsApp::new("+14155550123"));
+    /// let document = VoiceResponse::new().append(dial);
+    /// assert!(document.to_xml().contains("<Dial><WhatsApp>+14155550123</WhatsApp></Dial>"));
+    /// ```
+    ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/whatsapp>
     WhatsApp = "WhatsApp" in [Dial];
 
@@ -243,6 +279,14 @@ element! {
     ///
     /// For a SID alone, use [`Application::sid`]. To pass parameters, append an
     /// [`ApplicationSidElement`] and [`Parameter`](super::start::Parameter)s.
+    ///
+    /// ```
+    /// use clinspark_twilio::twiml::{Application, Dial, VoiceResponse};
+    ///
+    /// let app = Application::sid("AP00000000000000000000000000000001").copy_parent_to(true);
+    /// let document = VoiceResponse::new().append(Dial::new().append(app));
+    /// assert!(document.lint().is_empty());
+    /// ```
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/application>
     Application = "Application" in [Dial];

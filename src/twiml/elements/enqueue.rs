@@ -8,8 +8,23 @@ use crate::types::Method;
 element! {
     /// Places the caller in a queue, until another call connects with a [`Queue`].
     ///
-    /// For a queue by name, use [`Enqueue::name`]. For `TaskRouter`, give a `workflow_sid` and append
-    /// a [`Task`].
+    /// For a queue by name, use [`Enqueue::name`]. For `TaskRouter`, give a `workflow_sid` and
+    /// append a [`Task`].
+    ///
+    /// ```
+    /// use clinspark_twilio::twiml::{Enqueue, Task, VoiceResponse};
+    ///
+    /// let queue = Enqueue::name("visits").wait_url("/twilio/music");
+    /// let by_name = VoiceResponse::new().append(queue);
+    /// assert!(by_name.to_xml().contains(r#"<Enqueue waitUrl="/twilio/music">visits</Enqueue>"#));
+    ///
+    /// let by_workflow = VoiceResponse::new().append(
+    ///     Enqueue::new()
+    ///         .workflow_sid("WW00000000000000000000000000000001")
+    ///         .append(Task::new(r#"{"visit":4711}"#)),
+    /// );
+    /// assert!(by_workflow.lint().is_empty());
+    /// ```
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/enqueue>
     Enqueue = "Enqueue" in [VoiceResponse];
@@ -57,6 +72,13 @@ element! {
 
 element! {
     /// Connects to the caller that has waited longest in a queue.
+    ///
+    /// ```
+    /// use clinspark_twilio::twiml::{Dial, Queue, VoiceResponse};
+    ///
+    /// let document = VoiceResponse::new().append(Dial::new().append(Queue::new("visits")));
+    /// assert!(document.to_xml().contains("<Dial><Queue>visits</Queue></Dial>"));
+    /// ```
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/queue>
     Queue = "Queue" in [VoiceResponse, Dial];

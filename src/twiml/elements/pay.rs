@@ -13,6 +13,22 @@ element! {
     /// Takes a payment by key presses through a payment connector. The application never receives
     /// the card details.
     ///
+    /// ```
+    /// use clinspark_twilio::twiml::{Pay, Prompt, PromptFor, Say, VoiceResponse};
+    ///
+    /// let pay = Pay::new()
+    ///     .charge_amount("20.45")
+    ///     .currency("usd")
+    ///     .action("/twilio/paid")
+    ///     .append(
+    ///         Prompt::new()
+    ///             .for_(PromptFor::SecurityCode)
+    ///             .append(Say::new("Enter the code on the back of your card.")),
+    ///     );
+    /// let document = VoiceResponse::new().append(pay);
+    /// assert!(document.lint().is_empty());
+    /// ```
+    ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/pay>
     Pay = "Pay" in [VoiceResponse];
 

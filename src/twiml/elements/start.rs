@@ -14,6 +14,16 @@ element! {
     /// Starts a stream, recording or transcription beside the call. The call continues with the
     /// next verb.
     ///
+    /// ```
+    /// use clinspark_twilio::twiml::{Say, Start, Stream, VoiceResponse};
+    ///
+    /// let stream = Stream::new().name("a").url("wss://voice.example.com/stream");
+    /// let document = VoiceResponse::new()
+    ///     .append(Start::new().append(stream))
+    ///     .append(Say::new("Your visit is at nine.")); // while the stream runs
+    /// assert!(document.lint().is_empty());
+    /// ```
+    ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/stream>
     Start = "Start" in [VoiceResponse];
 
@@ -31,6 +41,13 @@ element! {
 element! {
     /// Stops an element of a [`Start`]. The nested element is identified by its `name`.
     ///
+    /// ```
+    /// use clinspark_twilio::twiml::{Stop, Stream, VoiceResponse};
+    ///
+    /// let document = VoiceResponse::new().append(Stop::new().append(Stream::new().name("a")));
+    /// assert!(document.to_xml().contains(r#"<Stop><Stream name="a"/></Stop>"#));
+    /// ```
+    ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/stream#stop-a-stream>
     Stop = "Stop" in [VoiceResponse];
 
@@ -41,6 +58,20 @@ element! {
 element! {
     /// Sends the audio of the call to a WebSocket. Inside [`Connect`], the WebSocket also sends
     /// audio to the call.
+    ///
+    /// ```
+    /// use clinspark_twilio::twiml::{Connect, Parameter, Stream, VoiceResponse};
+    ///
+    /// let stream = Stream::new()
+    ///     .url("wss://voice.example.com/stream")
+    ///     .append(Parameter::new("visit", "4711"));
+    /// let document = VoiceResponse::new().append(Connect::new().append(stream));
+    /// assert!(document.lint().is_empty());
+    ///
+    /// // Twilio drops a query.
+    /// let query = Stream::new().url("wss://voice.example.com/stream?visit=4711");
+    /// assert_eq!(VoiceResponse::new().append(Connect::new().append(query)).lint().len(), 1);
+    /// ```
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/stream>
     Stream = "Stream" in [Start, Stop, Connect];
@@ -93,6 +124,16 @@ element! {
 
 element! {
     /// Transcribes the call in real time.
+    ///
+    /// ```
+    /// use clinspark_twilio::twiml::{Language, Start, Transcription, VoiceResponse};
+    ///
+    /// let transcription = Transcription::new()
+    ///     .language_code(Language::ES_US)
+    ///     .status_callback_url("https://acme.example.com/twilio/transcription");
+    /// let document = VoiceResponse::new().append(Start::new().append(transcription));
+    /// assert!(document.lint().is_empty());
+    /// ```
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/transcription>
     Transcription = "Transcription" in [Start, Stop];
@@ -171,6 +212,16 @@ element! {
 
 element! {
     /// Records the call from this verb on. The call continues with the next verb.
+    ///
+    /// ```
+    /// use clinspark_twilio::twiml::{Dial, Recording, Start, VoiceResponse};
+    ///
+    /// let recording = Recording::new().recording_status_callback("/twilio/recording");
+    /// let document = VoiceResponse::new()
+    ///     .append(Start::new().append(recording))
+    ///     .append(Dial::number("+14155550123"));
+    /// assert!(document.lint().is_empty());
+    /// ```
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/recording>
     Recording = "Recording" in [Start];

@@ -44,6 +44,15 @@ element! {
 element! {
     /// Plays a sound file, or key tones.
     ///
+    /// ```
+    /// use clinspark_twilio::twiml::{Loop, Play, VoiceResponse};
+    ///
+    /// let document = VoiceResponse::new()
+    ///     .append(Play::new("/sounds/welcome.mp3").loop_(Loop::Times(2)))
+    ///     .append(Play::dtmf("1w2"));
+    /// assert!(document.to_xml().contains(r#"<Play loop="2">/sounds/welcome.mp3</Play>"#));
+    /// ```
+    ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/play>
     Play = "Play" in [VoiceResponse, Gather, Prompt];
 
@@ -64,6 +73,14 @@ element! {
 element! {
     /// Waits in silence.
     ///
+    /// ```
+    /// use std::time::Duration;
+    /// use clinspark_twilio::twiml::{Pause, VoiceResponse};
+    ///
+    /// let document = VoiceResponse::new().append(Pause::new().length(Duration::from_secs(3)));
+    /// assert!(document.to_xml().contains(r#"<Pause length="3"/>"#));
+    /// ```
+    ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/pause>
     Pause = "Pause" in [VoiceResponse, Gather, Prompt];
 
@@ -81,6 +98,20 @@ element! {
     ///
     /// Twilio sends the input to `action` as `Digits` or `SpeechResult`. Without input, the call
     /// continues with the next verb.
+    ///
+    /// ```
+    /// use clinspark_twilio::twiml::{Gather, Say, VoiceResponse};
+    ///
+    /// let document = VoiceResponse::new()
+    ///     .append(
+    ///         Gather::new()
+    ///             .num_digits(1)
+    ///             .action("/twilio/confirm")
+    ///             .append(Say::new("Press one to confirm.")),
+    ///     )
+    ///     .append(Say::new("Goodbye.")); // reached without input
+    /// assert!(document.to_xml().contains(r#"<Gather numDigits="1" action="/twilio/confirm">"#));
+    /// ```
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/gather>
     Gather = "Gather" in [VoiceResponse];
@@ -133,6 +164,19 @@ element! {
 element! {
     /// Records the caller's voice.
     ///
+    /// ```
+    /// use std::time::Duration;
+    /// use clinspark_twilio::twiml::{Record, Say, VoiceResponse};
+    ///
+    /// let document = VoiceResponse::new().append(Say::new("Please leave a message.")).append(
+    ///     Record::new()
+    ///         .max_length(Duration::from_secs(120))
+    ///         .finish_on_key("#")
+    ///         .action("/twilio/thanks"),
+    /// );
+    /// assert!(document.to_xml().contains(r##"<Record maxLength="120" finishOnKey="#""##));
+    /// ```
+    ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/record>
     Record = "Record" in [VoiceResponse];
 
@@ -174,6 +218,13 @@ element! {
 element! {
     /// Continues with another document. Verbs after it are not reached.
     ///
+    /// ```
+    /// use clinspark_twilio::twiml::{Redirect, VoiceResponse};
+    ///
+    /// let document = VoiceResponse::new().append(Redirect::new("/twilio/menu?lang=en&page=2"));
+    /// assert!(document.to_xml().contains("<Redirect>/twilio/menu?lang=en&amp;page=2</Redirect>"));
+    /// ```
+    ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/redirect>,
     /// <https://www.twilio.com/docs/messaging/twiml/redirect>
     Redirect = "Redirect" in [VoiceResponse, MessagingResponse];
@@ -190,6 +241,13 @@ element! {
 element! {
     /// Rejects a call without answering it, free of charge. Only as the first verb.
     ///
+    /// ```
+    /// use clinspark_twilio::twiml::{Reject, RejectReason, VoiceResponse};
+    ///
+    /// let document = VoiceResponse::new().append(Reject::new().reason(RejectReason::Busy));
+    /// assert!(document.to_xml().contains(r#"<Reject reason="busy"/>"#));
+    /// ```
+    ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/reject>
     Reject = "Reject" in [VoiceResponse];
 
@@ -204,6 +262,13 @@ element! {
 
 element! {
     /// Ends the call. Verbs after it are not reached.
+    ///
+    /// ```
+    /// use clinspark_twilio::twiml::{Hangup, Say, VoiceResponse};
+    ///
+    /// let document = VoiceResponse::new().append(Say::new("Goodbye.")).append(Hangup::new());
+    /// assert!(document.to_xml().ends_with("<Hangup/></Response>"));
+    /// ```
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/hangup>
     Hangup = "Hangup" in [VoiceResponse];
@@ -257,6 +322,14 @@ element! {
 
 element! {
     /// Transfers a call that arrived over SIP to another SIP address, by SIP REFER.
+    ///
+    /// ```
+    /// use clinspark_twilio::twiml::{Refer, ReferSip, VoiceResponse};
+    ///
+    /// let document = VoiceResponse::new()
+    ///     .append(Refer::new().append(ReferSip::new("sip:nurse@pbx.example.com")));
+    /// assert!(document.lint().is_empty());
+    /// ```
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/refer>
     Refer = "Refer" in [VoiceResponse];

@@ -23,7 +23,7 @@ macro_rules! lint_method {
             /// required. Unknown elements and attributes are reported too, and documents above 64
             /// KB. The list is empty if no fault is found.
             ///
-            /// Use it in tests: it parses the whole document.
+            /// The method parses the whole document, so it is meant for tests.
             #[must_use]
             pub fn lint(&self) -> Vec<LintFinding> {
                 lint(&self.to_xml(), stringify!($name))

@@ -5,7 +5,7 @@ use std::fmt;
 use crate::twiml::schema::ValueType;
 use crate::twiml::write::{AttributeValue, escape_attribute};
 
-/// Number of repetitions of speech or sound.
+/// Number of times that speech or sound is played.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[expect(
     clippy::exhaustive_enums,

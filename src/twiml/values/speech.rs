@@ -7,6 +7,13 @@ open_vocabulary! {
     ///
     /// Twilio has some 900 voices. The constants are those in common use.
     ///
+    /// ```
+    /// use clinspark_twilio::twiml::{Say, Voice};
+    ///
+    /// let known = Say::new("Hello").voice(Voice::POLLY_JOANNA);
+    /// assert_eq!(known, Say::new("Hello").voice("Polly.Joanna")); // any other voice as text
+    /// ```
+    ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/say/text-speech>
     Voice {
         /// Twilio's basic male voice.

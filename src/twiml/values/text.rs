@@ -12,6 +12,16 @@ use crate::phone::{Address, Callee, E164, PhoneNumber, Recipient};
 /// written into the document.
 ///
 /// `Debug` prints only the length, because the text may be personal data.
+///
+/// ```
+/// use clinspark_twilio::phone::E164;
+/// use clinspark_twilio::twiml::{Dial, TextValue};
+///
+/// let nurse = E164::parse("+14155550123")?;
+/// assert_eq!(Dial::number(nurse), Dial::number("+14155550123"));
+/// assert_eq!(format!("{:?}", TextValue::from("hello")), "TextValue([redacted], 5 bytes)");
+/// # Ok::<(), clinspark_twilio::phone::PhoneError>(())
+/// ```
 #[derive(Clone)]
 pub struct TextValue<'a>(Repr<'a>);
 
