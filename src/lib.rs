@@ -57,7 +57,7 @@
 //!
 //! # Features
 //!
-//! A feature only adds items. It never changes the behaviour of others.
+//! A feature only adds items, and never changes the behaviour of others.
 //!
 //! - **`rustls`** (default): the client on its stock transport, reqwest with rustls.
 //! - **`client`**: the client on a transport of your own, `messenger` and `clinspark`.

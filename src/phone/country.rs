@@ -100,8 +100,8 @@ impl FromStr for Region {
 pub struct CountryPrefix {
     code: u16,
     region: Option<Region>,
-    /// Area code of a region other than the code's main one. Its number of digits is kept, because
-    /// it may begin with 0.
+    /// Area code of a region other than the code's main one. The number of digits is kept, because
+    /// an area code may begin with 0.
     area: u32,
     area_digits: usize,
 }

@@ -72,7 +72,7 @@ impl FromStr for ShortCode {
 pub struct AlphanumericSender(Box<str>);
 
 impl AlphanumericSender {
-    /// Parses an alphanumeric sender. Its case is kept.
+    /// Parses an alphanumeric sender and keeps the case of its letters.
     ///
     /// # Errors
     ///
@@ -92,7 +92,7 @@ impl AlphanumericSender {
         }
     }
 
-    /// Returns the name. It belongs to a company, not to a person, so it may be shown.
+    /// Returns the name, which may be shown, because it belongs to a company and not to a person.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

@@ -51,7 +51,7 @@ pub enum PhoneErrorKind {
     TooShort,
     /// Too many digits for its country, or more than the 15 that E.164 allows.
     TooLong,
-    /// Its country has shorter and longer numbers, but none of this length.
+    /// A number of digits that its country does not use, between those of valid numbers.
     InvalidLength,
     /// The area code is missing.
     LocalOnly,

@@ -62,8 +62,8 @@ impl PhoneNumber {
         self.source
     }
 
-    /// Returns the extension that was typed after the number. It cannot be texted and does not
-    /// identify the subscriber.
+    /// Returns the extension that was typed after the number. An extension cannot be texted and
+    /// does not identify the subscriber.
     #[must_use]
     pub const fn extension(&self) -> Option<Extension> {
         self.extension

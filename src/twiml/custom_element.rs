@@ -9,8 +9,8 @@ use super::write::{OwnedTag, PooledBuffer};
 
 /// Element with any name, for elements that are newer than this crate.
 ///
-/// The element may appear anywhere and hold anything, because the crate has no schema for it. Its
-/// values are escaped like all others.
+/// The element may appear anywhere and hold anything, because the crate has no schema for it.
+/// Values are escaped like those of typed elements.
 ///
 /// ```
 /// use clinspark_twilio::twiml::{CustomElement, Say, VoiceResponse};

@@ -72,8 +72,8 @@ macro_rules! element {
                 self
             }
 
-            /// Sets an attribute that is newer than this crate. Its name is checked and its value
-            /// is escaped. Setting it again replaces its value.
+            /// Sets an attribute that is newer than this crate. The name is checked and the value
+            /// is escaped. Setting the attribute again replaces its value.
             ///
             /// # Errors
             ///

@@ -32,7 +32,7 @@
 //! | [`ELEMENTS`], [`ElementSchema`] | elements and attributes as data |
 //!
 //! Setters have their attribute's name in `snake_case`. `loop_` and `for_` avoid Rust's keywords.
-//! Some elements hold text *or* other elements. They have `new()` for other elements, and a
+//! An element that holds text *or* other elements has `new()` for other elements, and a
 //! constructor named after the text: `Dial::number`, `Client::identity`. An element whose tag is
 //! also the name of a value ends in `Element`: [`LanguageElement`], [`UriElement`],
 //! [`ApplicationSidElement`]. The fax response is not supported, because Twilio has retired it.

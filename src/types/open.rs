@@ -5,8 +5,8 @@ use std::fmt;
 
 /// Value that this version of the crate does not know, as Twilio wrote it.
 ///
-/// It cannot be built outside the crate, because code that matches on `Unknown("read")` breaks once
-/// the crate adds that value. Compare the enum's `as_str()` instead.
+/// The type cannot be built outside the crate, because code that matches on `Unknown("read")`
+/// breaks once the crate adds that value. Compare the enum's `as_str()` instead.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct UnknownValue(Box<str>);
 
@@ -35,7 +35,7 @@ macro_rules! open_enum {
     (
         $(#[$doc:meta])*
         pub enum $name:ident {
-            $( $(#[$word_doc:meta])* $word:ident = $text:literal, )+
+            $( $(#[$value_doc:meta])* $value:ident = $text:literal, )+
         }
     ) => {
         $(#[$doc])*
@@ -45,20 +45,20 @@ macro_rules! open_enum {
         #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         pub enum $name {
-            $( $(#[$word_doc])* $word, )+
+            $( $(#[$value_doc])* $value, )+
             /// Value newer than this version of the crate.
             Unknown($crate::types::UnknownValue),
         }
 
         impl $name {
             /// Every value that this version knows.
-            pub const KNOWN: &'static [Self] = &[$(Self::$word),+];
+            pub const KNOWN: &'static [Self] = &[$(Self::$value),+];
 
             /// Returns the value as Twilio writes it.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 match self {
-                    $( Self::$word => $text, )+
+                    $( Self::$value => $text, )+
                     Self::Unknown(value) => value.as_str(),
                 }
             }
@@ -67,7 +67,7 @@ macro_rules! open_enum {
         impl From<&str> for $name {
             fn from(text: &str) -> Self {
                 match text {
-                    $( $text => Self::$word, )+
+                    $( $text => Self::$value, )+
                     _ => Self::Unknown($crate::types::UnknownValue::new(text)),
                 }
             }

@@ -4,7 +4,7 @@ use std::fmt;
 
 /// Personal data that prints as `[redacted]`. Read the value with [`expose`](Self::expose).
 ///
-/// Message bodies, names and recognised speech are of this type. It has no `Display` and no
+/// Message bodies, names and recognised speech are of this type. There is no `Display` and no
 /// `Serialize`, so that a value reaches a log or a queue only on purpose.
 ///
 /// ```

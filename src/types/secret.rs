@@ -70,11 +70,11 @@ secrets! {
     ///
     /// Source: <https://www.twilio.com/docs/iam/api/authtoken>
     AuthToken("auth token");
-    /// Secret of an API key. It authenticates REST requests but cannot validate webhooks.
+    /// Secret of an API key, which authenticates REST requests but cannot validate webhooks.
     ///
     /// Source: <https://www.twilio.com/docs/iam/api-keys>
     ApiKeySecret("API key secret");
-    /// Access token of an OAuth app. It authenticates REST requests for a limited time.
+    /// Access token of an OAuth app, which authenticates REST requests for a limited time.
     ///
     /// Source: <https://www.twilio.com/docs/iam/oauth-apps/oauth-access-token>
     BearerToken("bearer token");

@@ -118,7 +118,7 @@ impl Normalizer {
     }
 
     /// Reads three letters or more as the digits of their telephone keys: `1-800-FLOWERS`. Default:
-    /// letters are refused. One or two are a typing error and always refused.
+    /// letters are refused. One or two letters are a typing error and always refused.
     #[must_use]
     pub const fn keypad_letters(mut self, keypad_letters: bool) -> Self {
         self.keypad_letters = keypad_letters;
@@ -148,7 +148,7 @@ impl Normalizer {
     ///
     /// # Errors
     ///
-    /// [`PhoneError`], whose kind and message say what to fix. It never contains the number.
+    /// [`PhoneError`], whose kind and message say what to fix. The error never contains the number.
     pub fn normalize(&self, text: &str) -> Result<PhoneNumber, PhoneError> {
         let typed = scan(text, self.keypad_letters)?;
         if typed.extension.is_some() && !self.extensions {

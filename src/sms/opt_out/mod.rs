@@ -14,14 +14,16 @@ mod spelling;
 /// or small letters, with blanks around it. [`MaybeStop`](Self::MaybeStop) is everything else that
 /// a reasonable person may read as an opt-out. Twilio does not act on it.
 ///
-/// The classification is a filter before a person reads the reply, not legal advice. It misses
-/// opt-outs in unusual wording and in languages that it does not know. Consent can also be revoked
-/// by voice or by letter.
+/// The classification is a filter before a person reads the reply, not legal advice. Opt-outs in
+/// unusual wording and in other languages are missed. Consent can also be revoked by voice or by
+/// letter.
+///
+/// Replies of stop, quit, end, revoke, opt out, cancel or unsubscribe revoke consent under US law
+/// (47 CFR 64.1200, paragraph (a)(10)). Other wording that a reasonable person understands as
+/// revocation does so, too.
 ///
 /// Sources: <https://help.twilio.com/articles/223134027> (Twilio's keywords),
-/// <https://www.ecfr.gov/current/title-47/section-64.1200> (paragraph (a)(10): replies of stop,
-/// quit, end, revoke, opt out, cancel or unsubscribe revoke consent, and so does other wording that
-/// a reasonable person understands as revocation).
+/// <https://www.ecfr.gov/current/title-47/section-64.1200>
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum OptOut {
@@ -89,11 +91,11 @@ impl OptOut {
 
 /// Opt-out keywords of a clinic, in addition to the built-in ones.
 ///
-/// A clinic that writes "Reply BASTA to end" adds the keyword here. It is found in capital and
+/// A clinic that writes "Reply BASTA to end" adds the keyword BASTA. Replies match in capital and
 /// small letters, with and without accents, in quotation marks, and beside words such as "please".
-/// It is classified as [`OptOut::MaybeStop`], because Twilio does not act on it. With Advanced
-/// Opt-Out set up for the same keyword, the webhook says `OptOutType=STOP`, and
-/// `InboundMessage::opt_out_with` gives [`OptOut::Stop`].
+/// A match is [`OptOut::MaybeStop`], because Twilio does not act on the keyword. With Advanced
+/// Opt-Out set up for the same keyword, the webhook contains `OptOutType=STOP`, and
+/// `InboundMessage::opt_out_with` returns [`OptOut::Stop`].
 ///
 /// ```
 /// use clinspark_twilio::sms::{OptOut, OptOutKeywords};

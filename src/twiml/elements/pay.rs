@@ -32,7 +32,7 @@ element! {
     /// Source: <https://www.twilio.com/docs/voice/twiml/pay>
     Pay = "Pay" in [VoiceResponse];
 
-    /// Prompts for a credit card and creates a token, unless attributes are set.
+    /// Prompts for the payment details, by default for a credit card that becomes a token.
     new();
 
     {

@@ -24,7 +24,7 @@ element! {
     /// Pause in speech.
     Break = "break" in [Say, Emphasis, Lang, Paragraph, Prosody, Sentence, Word];
 
-    /// Pauses as after a sentence, unless attributes are set.
+    /// Pauses, by default as after a sentence.
     new();
 
     {

@@ -138,7 +138,7 @@ element! {
     /// Source: <https://www.twilio.com/docs/voice/twiml/transcription>
     Transcription = "Transcription" in [Start, Stop];
 
-    /// Transcribes both tracks in US English, unless attributes are set.
+    /// Transcribes, by default both tracks in US English.
     new();
 
     {

@@ -116,13 +116,13 @@ element! {
     /// Source: <https://www.twilio.com/docs/voice/twiml/gather>
     Gather = "Gather" in [VoiceResponse];
 
-    /// Collects keys until `#` or five seconds of silence, unless attributes are set.
+    /// Collects keys, by default until `#` or five seconds of silence.
     new();
 
     {
         /// Accepted input: keys, speech or both. Default: keys only.
         input = "input": [GatherInput],
-        /// URL to which Twilio sends the input. Its response continues the call. Default: the
+        /// URL to which Twilio sends the input; its response continues the call. Default: the
         /// current document's URL.
         action = "action": Url,
         /// HTTP method for `action`. Default `POST`.
@@ -180,7 +180,7 @@ element! {
     /// Source: <https://www.twilio.com/docs/voice/twiml/record>
     Record = "Record" in [VoiceResponse];
 
-    /// Records until a key is pressed or five seconds are silent, unless attributes are set.
+    /// Records, by default until a key is pressed or five seconds are silent.
     new();
 
     {
@@ -205,7 +205,7 @@ element! {
         recording_status_callback_method = "recordingStatusCallbackMethod": Method,
         /// Events reported to `recording_status_callback`. Default: completion only.
         recording_status_callback_event = "recordingStatusCallbackEvent": [RecordingEvent],
-        /// Transcribes the recording, at a price: English only, recordings of 2 to 120 seconds.
+        /// Transcribes the recording, at a price. English only, recordings of 2 to 120 seconds.
         /// Default false.
         transcribe = "transcribe": bool,
         /// URL to which Twilio sends the transcription. Turns `transcribe` on.

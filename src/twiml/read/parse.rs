@@ -95,7 +95,7 @@ impl ReadError {
         self.line
     }
 
-    /// Returns the column in characters, from 1. It is the start of the text that was not parsed.
+    /// Returns the column of the first text that was not parsed, in characters from 1.
     #[must_use]
     pub const fn column(&self) -> usize {
         self.column

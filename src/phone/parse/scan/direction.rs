@@ -5,9 +5,9 @@ use crate::phone::error::PhoneErrorKind;
 /// Check that refuses direction controls which make a number look different from the stored one.
 ///
 /// Contacts on phones put a left-to-right embedding, isolate or override around a whole number:
-/// `U+202A ... U+202C`. That changes nothing on the screen and is permitted. A control between
-/// digits can move them, and a right-to-left one swaps the groups: `020 7946` is displayed as
-/// `7946 020`.
+/// `U+202A ... U+202C`. Such a pair changes nothing on the screen and is permitted. A control
+/// between digits can move them, and a right-to-left one swaps the groups: `020 7946` is displayed
+/// as `7946 020`.
 ///
 /// Source: <https://www.unicode.org/reports/tr9/#Explicit_Directional_Embeddings>
 #[derive(Default)]
