@@ -22,6 +22,15 @@ mod spelling;
 /// (47 CFR 64.1200, paragraph (a)(10)). Other wording that a reasonable person understands as
 /// revocation does so, too.
 ///
+/// ```
+/// use clinspark_twilio::sms::OptOut;
+///
+/// let reply = OptOut::classify("Please stop texting me");
+/// assert_eq!(reply, Some(OptOut::MaybeStop));
+/// assert!(reply.is_some_and(OptOut::forbids_texting)); // until a person has read the reply
+/// assert_eq!(OptOut::classify("See you at 9:00"), None);
+/// ```
+///
 /// Sources: <https://help.twilio.com/articles/223134027> (Twilio's keywords),
 /// <https://www.ecfr.gov/current/title-47/section-64.1200>
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -9,6 +9,14 @@ use crate::twiml::schema::ElementSchema;
 /// All elements of this version, except the two roots.
 ///
 /// The fax response is excluded, because Twilio has retired it.
+///
+/// ```
+/// use clinspark_twilio::twiml::ELEMENTS;
+///
+/// let gather = ELEMENTS.iter().find(|element| element.tag == "Gather").unwrap();
+/// let digits = gather.attributes.iter().find(|attribute| attribute.name == "numDigits").unwrap();
+/// assert_eq!(digits.range, Some((1, u32::MAX)));
+/// ```
 pub const ELEMENTS: &[&ElementSchema] = &[
     // Verbs.
     Connect::SCHEMA,

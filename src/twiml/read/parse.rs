@@ -72,6 +72,14 @@ pub fn read(xml: &str) -> Result<Node, ReadError> {
 /// Error returned when a document cannot be parsed, with the position and the reason.
 ///
 /// Neither `Display` nor `Debug` quotes the document.
+///
+/// ```
+/// use clinspark_twilio::twiml::{self, ReadErrorKind};
+///
+/// let error = twiml::read("<Response>\n<Say></Response>").unwrap_err();
+/// assert_eq!(error.kind(), ReadErrorKind::Malformed);
+/// assert_eq!(error.line(), 2);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not a TwiML document: line {line}, column {column}: {reason}")]
 #[non_exhaustive]
