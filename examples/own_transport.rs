@@ -44,7 +44,7 @@ impl Transport for Sidecar {
 }
 
 #[tokio::main]
-async fn main() -> Result<(), BoxError> {
+pub(crate) async fn main() -> Result<(), BoxError> {
     let proxy = Sandbox::start().await?;
     let credentials = Credentials::auth_token(proxy.account_sid(), proxy.auth_token().clone());
     let client = Client::builder(credentials, Delivery::Off)

@@ -4,7 +4,7 @@
 //!
 //!     cargo run --example provision --features sandbox -- --demo
 //!
-//! On a live account, with the variables of the README's table set:
+//! On a live account, with the variables set that `clinspark::Setting` documents:
 //!
 //!     provision                            prints the planned changes, and changes nothing
 //!     provision --apply [--keep FILE]      applies the changes; FILE records how to undo them

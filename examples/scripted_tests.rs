@@ -45,7 +45,7 @@ pub(crate) async fn next_step(reply: Reply) -> Result<&'static str, BoxError> {
 }
 
 #[tokio::main]
-async fn main() -> Result<(), BoxError> {
+pub(crate) async fn main() -> Result<(), BoxError> {
     let accepted = Reply::json(201, r#"{"sid": "SM00000000000000000000000000000001"}"#);
     assert_eq!(next_step(accepted).await?, "done");
     assert_eq!(

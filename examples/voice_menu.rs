@@ -44,7 +44,7 @@ pub(crate) fn pressed(digits: &str, clinic: E164) -> VoiceResponse {
     }
 }
 
-fn main() -> Result<(), BoxError> {
+pub(crate) fn main() -> Result<(), BoxError> {
     let clinic = E164::parse("+14155550123")?;
     let keys = ["1", "2", "9"].map(|digits| pressed(digits, clinic));
     for document in [welcome()].into_iter().chain(keys) {

@@ -1,8 +1,8 @@
 //! A minimal but complete clinic service. It texts and calls volunteers, receives their answers,
 //! and handles a repeated request once. `service.rs` is the service; this file starts it.
 //!
-//! Set the variables of the README's table (`CLINSPARK_DOMAIN`, `TWILIO_ACCOUNT_SID`, ..., all
-//! four paths among them), then
+//! Set the variables that `clinspark::Setting` documents (`CLINSPARK_DOMAIN`,
+//! `TWILIO_ACCOUNT_SID`, ..., all four paths among them), then
 //!
 //!     export DESK_TOKEN=$(openssl rand -hex 32)
 //!     cargo run --example axum_server --features tower
@@ -11,7 +11,7 @@
 //! serves the receptionists' system. It must not be reachable from outside, and requires the token:
 //!
 //!     curl 127.0.0.1:8081/reminders --oauth2-bearer "$DESK_TOKEN" \
-//!         -d id=visit-1 -d 'to=0491 570 156' -d 'words=See you at 9:00.'
+//!         -d id=visit-1 -d 'to=0491 570 156' -d 'body=See you at 9:00.'
 //!     curl 127.0.0.1:8081/calls --oauth2-bearer "$DESK_TOKEN" \
 //!         -d id=call-1 -d 'to=0491 570 156'
 #![allow(clippy::print_stderr, reason = "a program for people to read")]

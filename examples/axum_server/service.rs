@@ -283,7 +283,7 @@ async fn remind(State(clinic): State<Arc<Clinic>>, body: Bytes) -> Response {
     let Some((id, form)) = order(&body) else {
         return StatusCode::BAD_REQUEST.into_response();
     };
-    let (Some(to), Some(words)) = (form.get("to"), form.get("words")) else {
+    let (Some(to), Some(body)) = (form.get("to"), form.get("body")) else {
         return StatusCode::BAD_REQUEST.into_response();
     };
     if !begin(&clinic, &id) {
@@ -291,7 +291,7 @@ async fn remind(State(clinic): State<Arc<Clinic>>, body: Bytes) -> Response {
     }
     match clinic
         .messenger
-        .text(to, words.as_str())
+        .text(to, body.as_str())
         .id(id.clone())
         .await
     {

@@ -1,12 +1,16 @@
 //! Checks an account for faults, and names who can fix each.
 //!
-//!     cargo run --example preflight --features sandbox -- --demo cargo run --example preflight
-//!     --features sandbox -- --demo sound cargo run --example preflight --features sandbox
-//!     (the account of the environment) cargo run --example preflight --features sandbox -- --probe
-//!     (also sends forged webhooks, which must be refused) cargo run --example preflight --features
-//!     sandbox -- --json    (the report as data)
+//! ```text
+//! cargo run --example preflight --features sandbox -- --demo          # a faulty sandbox account
+//! cargo run --example preflight --features sandbox -- --demo sound    # a sound sandbox account
+//! cargo run --example preflight --features sandbox                    # the environment's account
+//! cargo run --example preflight --features sandbox -- --probe         # and sends forged webhooks
+//! cargo run --example preflight --features sandbox -- --json          # prints the report as data
+//! ```
 //!
-//! A live account is only read, never changed. `Settings::from_env` documents the variables. Each
+//! The service must refuse the forged webhooks of `--probe`.
+//!
+//! A live account is only read, never changed. `clinspark::Setting` documents the variables. Each
 //! finding is a line that begins with its severity.
 //!
 //! Exit code: 0 without blockers, warnings and inconclusive checks (notes may remain), 1 with any
@@ -58,9 +62,9 @@ async fn main() -> ExitCode {
 
 /// Checks the account that the arguments name.
 pub(crate) async fn run(arguments: &[String]) -> Result<Report, Box<dyn Error + Send + Sync>> {
-    let words = arguments.iter().map(String::as_str);
-    let words: Vec<&str> = words.filter(|word| *word != "--json").collect();
-    match words.as_slice() {
+    let options = arguments.iter().map(String::as_str);
+    let options: Vec<&str> = options.filter(|option| *option != "--json").collect();
+    match options.as_slice() {
         ["--demo"] => Ok(Demo::faulty().await?.preflight().await?),
         ["--demo", "sound"] => Ok(Demo::sound().await?.preflight().await?),
         [] | ["--probe"] => {
@@ -68,7 +72,7 @@ pub(crate) async fn run(arguments: &[String]) -> Result<Report, Box<dyn Error + 
             let messenger = settings.messenger()?;
             let preflight = Preflight::new(&settings, messenger.client());
             let mut report = preflight.run().await;
-            if words.is_empty() {
+            if options.is_empty() {
                 return Ok(report);
             }
             let probed = preflight.probe_webhooks().await;
@@ -92,15 +96,15 @@ pub(crate) fn format_report(report: &Report, colour: bool) -> String {
         return table;
     }
     let coloured = table.lines().map(|line| {
-        let (word, colour) = match line.split(' ').next() {
-            Some(word) if word == Severity::Blocker.as_str() => (word, 31),
-            Some(word) if word == Severity::Warning.as_str() => (word, 33),
-            Some(word) if word == Severity::Note.as_str() => (word, 36),
-            Some(word @ "inconclusive") => (word, 35),
+        let (severity, colour) = match line.split(' ').next() {
+            Some(severity) if severity == Severity::Blocker.as_str() => (severity, 31),
+            Some(severity) if severity == Severity::Warning.as_str() => (severity, 33),
+            Some(severity) if severity == Severity::Note.as_str() => (severity, 36),
+            Some(severity @ "inconclusive") => (severity, 35),
             _ => return line.to_owned(),
         };
-        let rest = line.strip_prefix(word).unwrap_or_default();
-        format!("\u{1b}[{colour}m{word}\u{1b}[0m{rest}")
+        let rest = line.strip_prefix(severity).unwrap_or_default();
+        format!("\u{1b}[{colour}m{severity}\u{1b}[0m{rest}")
     });
     coloured.collect::<Vec<_>>().join("\n")
 }

@@ -162,7 +162,7 @@ async fn confirm(State(clinic): State<Service>, request: Request) -> Result<Resp
         .digits
         .map(Redacted::into_inner)
         .unwrap_or_default();
-    let words = match keys.as_str() {
+    let confirmation = match keys.as_str() {
         "1" => "Thank you. Your visit is confirmed.",
         _ => "Thank you. A nurse will call you.",
     };
@@ -171,7 +171,7 @@ async fn confirm(State(clinic): State<Service>, request: Request) -> Result<Resp
         keys,
     });
     let answer = VoiceResponse::new()
-        .append(Say::new(words))
+        .append(Say::new(confirmation))
         .append(Hangup::new());
     Ok(answer.into_response().into_response())
 }

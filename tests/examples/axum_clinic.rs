@@ -104,8 +104,8 @@ impl Fixture {
 async fn a_reminder_is_sent_once_and_its_status_tracked() {
     let fixture = Fixture::new().await;
     let volunteer = fixture.twilio.phone(E164::parse(VOLUNTEER).unwrap());
-    let words = "See you tomorrow at 9:00?";
-    let form = [("id", "visit-1"), ("to", TYPED), ("words", words)];
+    let body = "See you tomorrow at 9:00?";
+    let form = [("id", "visit-1"), ("to", TYPED), ("body", body)];
     assert_eq!(fixture.post_to_desk("/reminders", &form).await, 202);
     // A repeated request with the same id sends nothing.
     assert_eq!(fixture.post_to_desk("/reminders", &form).await, 409);
@@ -121,11 +121,11 @@ async fn a_reminder_is_sent_once_and_its_status_tracked() {
 
     // A request that texted no one can be sent again with the same id.
     for wrong in ["1231231234", "+14155550123"] {
-        let form = [("id", "visit-2"), ("to", wrong), ("words", words)];
+        let form = [("id", "visit-2"), ("to", wrong), ("body", body)];
         let status = fixture.post_to_desk("/reminders", &form).await;
         assert!(matches!(status, 422 | 502), "{status}");
     }
-    let form = [("id", "visit-2"), ("to", TYPED), ("words", words)];
+    let form = [("id", "visit-2"), ("to", TYPED), ("body", body)];
     assert_eq!(fixture.post_to_desk("/reminders", &form).await, 202);
     assert_eq!(
         fixture
@@ -205,8 +205,8 @@ async fn outbound_and_inbound_calls_run_the_menu() {
 async fn a_web_page_cannot_send_through_the_desk() {
     let fixture = Fixture::new().await;
     let volunteer = fixture.twilio.phone(E164::parse(VOLUNTEER).unwrap());
-    let words = "Your visit is canceled.";
-    let form = [("id", "visit-9"), ("to", TYPED), ("words", words)];
+    let body = "Your visit is canceled.";
+    let form = [("id", "visit-9"), ("to", TYPED), ("body", body)];
     let form = serde_urlencoded::to_string(form).unwrap();
     let bearer = format!("Bearer {TOKEN}");
     let short = bearer.strip_suffix('f').unwrap();
@@ -249,7 +249,7 @@ async fn a_web_page_cannot_send_through_the_desk() {
     assert!(volunteer.inbox().is_empty());
     assert!(fixture.twilio.messages().is_empty() && fixture.twilio.calls().is_empty());
     // The rejected requests have not used the id: the receptionist's own request is sent.
-    let form = [("id", "visit-9"), ("to", TYPED), ("words", words)];
+    let form = [("id", "visit-9"), ("to", TYPED), ("body", body)];
     assert_eq!(fixture.post_to_desk("/reminders", &form).await, 202);
 }
 

@@ -13,11 +13,19 @@ mod axum_clinic;
 mod axum_server;
 mod cases;
 mod check_webhook;
+#[cfg(all(feature = "rustls", feature = "sandbox"))]
+mod client_examples;
 mod numbers_and_segments;
 #[cfg(all(feature = "rustls", feature = "sandbox"))]
 mod preflight;
 #[cfg(all(feature = "rustls", feature = "sandbox"))]
 mod provision;
+#[cfg(all(feature = "rustls", feature = "sandbox"))]
+mod sending;
 #[cfg(all(feature = "rustls", feature = "tower"))]
 #[path = "../../examples/axum_server/service.rs"]
 mod service;
+mod voice_menu;
+mod webhook_lambda;
+#[cfg(all(feature = "rustls", feature = "sandbox"))]
+mod webhook_servers;
