@@ -212,8 +212,8 @@ async fn a_lost_response_is_reported_as_unknown_and_not_retried() {
 }
 
 #[tokio::test]
-async fn an_unexpected_outcome_fails_the_scripted_test() {
-    let carried_out = Reply::json(201, "{").header("content-type", "application/json");
+async fn an_unreadable_response_is_for_a_person_to_judge() {
+    let carried_out = Reply::json(201, "{");
     assert_eq!(
         scripted_tests::next_step(carried_out).await.unwrap(),
         "ask a person"
