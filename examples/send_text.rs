@@ -5,6 +5,7 @@
 //! export TWILIO_ACCOUNT_SID=AC... TWILIO_AUTH_TOKEN=...
 //! export CLINSPARK_DEFAULT_COUNTRY_PREFIX=61   # country of numbers without country code
 //! export CLINSPARK_DELIVERY=only:+61491570156  # `live` texts everyone
+//! export CLINSPARK_MESSAGE_STATUS_PATH=/twilio/sms-status  # receives the status, with the id
 //! TO='0491 570 156' VISIT=4711 cargo run --example send_text
 //! ```
 #![allow(clippy::print_stdout, reason = "a program for people to read")]
