@@ -12,7 +12,7 @@ fn table_is_complete_and_in_ascending_order() {
     for code in ErrorCode::known() {
         let meaning = code.meaning().unwrap();
         assert!(
-            // `Error` writes the meaning in parentheses, so it must not end a sentence.
+            // `Error` writes more text after the meaning, so it must not end a sentence.
             meaning.len() > 5 && !meaning.ends_with('.'),
             "{code}: {meaning}"
         );

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::read::{object, object_fields, optional};
+use crate::client::codes::ErrorCode;
 use crate::twiml::{self, Node};
 use crate::types::{Redacted, Timestamp, is_sid_of};
 
@@ -17,6 +18,39 @@ const LONGEST_WAIT: Duration = Duration::from_secs(24 * 60 * 60);
 /// status only.
 ///
 /// Twilio's products write errors in four formats. All four are read into the same fields.
+///
+/// ```
+/// # use clinspark_twilio::client::messages::{SendMessage, Sender};
+/// # use clinspark_twilio::phone::E164;
+/// # use clinspark_twilio::client::testing::{FakeTransport, Reply};
+/// # use clinspark_twilio::client::{Client, Credentials, Delivery};
+/// # use clinspark_twilio::types::{AccountSid, AuthToken};
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let account = AccountSid::parse("AC00000000000000000000000000000001")?;
+/// # let credentials = Credentials::auth_token(account, AuthToken::new("token")?);
+/// # let volunteer = E164::parse("+14155550123")?;
+/// # let clinic = Sender::Number(E164::parse("+14155550100")?);
+/// # let transport = FakeTransport::new()
+/// #     .reply(Reply::json(
+/// #         400,
+/// #         r#"{"code": 21211, "message": "Invalid 'To' Phone Number: +1415555012"}"#,
+/// #     ));
+/// # let client = Client::builder(credentials, Delivery::Live)
+/// #     .with_transport(transport.clone())
+/// #     .build()?;
+/// # let request = SendMessage::new(volunteer, clinic, "See you at 9:00.");
+/// let error = client.execute(request).await.unwrap_err();
+/// let api = error.api().ok_or("no response arrived")?;
+/// assert_eq!((api.status.as_u16(), api.code), (400, Some(21211)));
+///
+/// // Twilio's message quotes the number. `expose` returns it; logs do not show it.
+/// let message = api.message.as_ref().map(|message| message.expose().as_str());
+/// assert_eq!(message, Some("Invalid 'To' Phone Number: +1415555012"));
+/// assert!(!format!("{error:?} {error}").contains("+1415555012"));
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Source: <https://www.twilio.com/docs/usage/twilios-response#response-formats-exceptions>
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -159,13 +193,16 @@ impl ApiError {
         }
     }
 
-    /// Returns the text for `Display`: status and code only, because Twilio's message quotes
-    /// phone numbers.
+    /// Returns the text for `Display`: status, code and this crate's meaning of the code. Twilio's
+    /// own message quotes phone numbers, so it is left out.
     pub(in crate::client) fn summary(&self) -> String {
         let status = self.status.as_u16();
-        match self.code {
-            Some(code) => format!("status {status}, Twilio error {code}"),
-            None => format!("status {status}"),
+        let Some(code) = self.code.map(ErrorCode::from) else {
+            return format!("status {status}");
+        };
+        match code.meaning() {
+            Some(meaning) => format!("status {status}, Twilio error {code}: {meaning}"),
+            None => format!("status {status}, Twilio error {code}"),
         }
     }
 }
