@@ -102,6 +102,51 @@ pub enum AuditPolicy {
 }
 
 /// One entry of the audit trail.
+///
+/// ```
+/// use std::sync::{Arc, Mutex};
+/// use clinspark_twilio::client::{AuditEntry, AuditEvent, AuditPolicy, AuditSink, Client};
+/// use clinspark_twilio::types::{BoxError, BoxFuture};
+/// # use clinspark_twilio::client::messages::{SendMessage, Sender};
+/// # use clinspark_twilio::client::{Credentials, Delivery};
+///
+/// /// Keeps the entries, for a test.
+/// #[derive(Default)]
+/// struct Entries(Mutex<Vec<AuditEntry>>);
+///
+/// impl AuditSink for Entries {
+///     fn record(&self, entry: AuditEntry) -> BoxFuture<'_, Result<(), BoxError>> {
+///         self.0.lock().unwrap().push(entry);
+///         Box::pin(async { Ok(()) })
+///     }
+/// }
+///
+/// # use clinspark_twilio::phone::E164;
+/// # use clinspark_twilio::client::testing::{FakeTransport, Reply};
+/// # use clinspark_twilio::types::{AccountSid, AuthToken};
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let account = AccountSid::parse("AC00000000000000000000000000000001")?;
+/// # let credentials = Credentials::auth_token(account, AuthToken::new("token")?);
+/// # let volunteer = E164::parse("+14155550123")?;
+/// # let clinic = Sender::Number(E164::parse("+14155550100")?);
+/// # let transport = FakeTransport::new()
+/// #     .reply(Reply::json(201, r#"{"sid": "SM00000000000000000000000000000001"}"#));
+/// let sink = Arc::new(Entries::default());
+/// let client = Client::builder(credentials, Delivery::Live)
+///     .with_transport(transport)
+///     .audit(Arc::clone(&sink), AuditPolicy::FailClosed)
+///     .build()?;
+/// client.execute(SendMessage::new(volunteer, clinic, "See you at 9:00.")).await?;
+///
+/// let entries = sink.0.lock().unwrap();
+/// assert_eq!(entries[0].event, AuditEvent::Sending);
+/// assert_eq!(entries[1].event, AuditEvent::Done);
+/// assert_eq!(entries[1].sid.as_deref(), Some("SM00000000000000000000000000000001"));
+/// assert!(!format!("{entries:?}").contains("See you"));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AuditEntry {

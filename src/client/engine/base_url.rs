@@ -6,6 +6,35 @@ use std::net::Ipv6Addr;
 use crate::types::is_loopback;
 
 /// A host of Twilio's REST APIs.
+///
+/// ```
+/// use clinspark_twilio::client::{Client, Host};
+/// # use clinspark_twilio::client::accounts::FetchBalance;
+/// # use clinspark_twilio::client::services::ListServices;
+/// # use clinspark_twilio::client::{Credentials, Delivery};
+/// # use clinspark_twilio::client::testing::{FakeTransport, Reply};
+/// # use clinspark_twilio::types::{AccountSid, AuthToken};
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let account = AccountSid::parse("AC00000000000000000000000000000001")?;
+/// # let credentials = Credentials::auth_token(account, AuthToken::new("token")?);
+/// # let transport = FakeTransport::new()
+/// #     .reply(Reply::json(200, r#"{"services": []}"#))
+/// #     .reply(Reply::json(200, r#"{"balance": "8.50"}"#));
+///
+/// let client = Client::builder(credentials, Delivery::Live)
+///     .host_base_url(Host::Messaging, "https://gateway.clinic.example")
+///     .with_transport(transport.clone())
+///     .build()?;
+/// client.execute(ListServices::new()).await?;
+/// client.execute(FetchBalance::new()).await?;
+///
+/// let requests = transport.requests();
+/// assert_eq!(requests[0].host(), "gateway.clinic.example");
+/// assert_eq!(requests[1].host(), "api.twilio.com");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Host {

@@ -16,8 +16,11 @@ use crate::types::{BearerToken, BoxError, BoxFuture};
 ///
 /// ```
 /// use std::sync::Mutex;
-/// use clinspark_twilio::client::{Credentials, TokenSource};
-/// use clinspark_twilio::types::{AccountSid, BearerToken, BoxError, BoxFuture};
+/// use clinspark_twilio::client::{Client, Credentials, Delivery, TokenSource};
+/// use clinspark_twilio::types::{BearerToken, BoxError, BoxFuture};
+/// # use clinspark_twilio::client::accounts::FetchBalance;
+/// # use clinspark_twilio::client::testing::{FakeTransport, Reply};
+/// # use clinspark_twilio::types::AccountSid;
 ///
 /// #[derive(Default)]
 /// struct CachedToken(Mutex<Option<BearerToken>>);
@@ -46,10 +49,19 @@ use crate::types::{BearerToken, BoxError, BoxFuture};
 /// #   Ok(BearerToken::new("token")?)
 /// }
 ///
-/// let account = AccountSid::parse("AC00000000000000000000000000000001")?;
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), BoxError> {
+/// # let account = AccountSid::parse("AC00000000000000000000000000000001")?;
+/// # let balance = r#"{"balance": "8.50", "currency": "USD"}"#;
+/// # let transport = FakeTransport::new().reply(Reply::json(200, balance));
 /// let credentials = Credentials::bearer(account, CachedToken::default());
-/// # let _ = credentials;
-/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// let client = Client::builder(credentials, Delivery::Off)
+///     .with_transport(transport.clone())
+///     .build()?;
+/// client.execute(FetchBalance::new()).await?;
+/// assert_eq!(transport.requests()[0].headers()["authorization"], "Bearer token");
+/// # Ok(())
+/// # }
 /// ```
 ///
 /// Source: <https://www.twilio.com/docs/iam/oauth-apps/oauth-access-token>
@@ -57,9 +69,10 @@ pub trait TokenSource: Send + Sync + 'static {
     /// Returns a token that is valid now.
     ///
     /// The client waits for it at most as long as for an attempt
-    /// ([`ClientBuilder::attempt_timeout`](crate::client::ClientBuilder::attempt_timeout)), and
-    /// only while the attempt can still begin in time (see
-    /// [`ClientBuilder::operation_timeout`](crate::client::ClientBuilder::operation_timeout)).
+    /// ([`ClientBuilder::attempt_timeout`](crate::client::ClientBuilder::attempt_timeout)). The
+    /// wait also ends once too little of the
+    /// [`operation_timeout`](crate::client::ClientBuilder::operation_timeout) is left for the
+    /// attempt.
     ///
     /// A returned error becomes the source of an [`Error`](crate::client::Error) of kind
     /// [`Token`](crate::client::ErrorKind::Token). Errors are logged: keep secrets out of it.

@@ -39,16 +39,38 @@ const STALL_TIMEOUT: Duration = Duration::from_secs(20);
 ///
 /// ```
 /// use std::time::Duration;
-/// use clinspark_twilio::client::{Client, Credentials, Delivery, Error, ProcessingRegion};
-/// # use clinspark_twilio::client::testing::FakeTransport;
+/// use clinspark_twilio::client::{Client, Delivery, ProcessingRegion};
+/// # use clinspark_twilio::client::Credentials;
+/// # use clinspark_twilio::client::messages::FetchMessage;
+/// # use clinspark_twilio::types::MessageSid;
+/// # use clinspark_twilio::client::testing::{FakeTransport, Reply};
+/// # use clinspark_twilio::types::{AccountSid, AuthToken};
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let account = AccountSid::parse("AC00000000000000000000000000000001")?;
+/// # let credentials = Credentials::auth_token(account, AuthToken::new("token")?);
+/// # let sid = MessageSid::parse("SM00000000000000000000000000000001")?;
+/// # let transport = FakeTransport::new()
+/// #     .reply(Reply::json(200, r#"{"sid": "SM00000000000000000000000000000001"}"#));
 ///
-/// # fn example(credentials: Credentials, transport: FakeTransport) -> Result<Client, Error> {
-/// Client::builder(credentials, Delivery::Live)
+/// let builder = Client::builder(credentials, Delivery::Live)
 ///     .region(ProcessingRegion::Ie1)
 ///     .operation_timeout(Duration::from_secs(60))
 ///     .max_in_flight(10)
-///     .with_transport(transport)
-///     .build()
+///     .with_transport(transport.clone());
+///
+/// let client = builder.clone().build()?;
+/// client.execute(FetchMessage::new(sid)).await?;
+/// assert_eq!(transport.requests()[0].host(), "api.dublin.ie1.twilio.com");
+///
+/// // Plain `http` would show the credentials to the network.
+/// let error = builder.base_url("http://gateway.clinic.example").build().unwrap_err();
+/// assert_eq!(
+///     error.to_string(),
+///     "ClientBuilder::base_url: the base URL must be https, or http on a loopback host; \
+///      nothing was sent"
+/// );
+/// # Ok(())
 /// # }
 /// ```
 #[derive(Clone)]

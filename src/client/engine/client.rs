@@ -42,6 +42,37 @@ pub(in crate::client) const USER_AGENT: &str =
 /// `Builder::enable_all`. Outside of a runtime a request ends as
 /// [`ErrorKind::NoRuntime`](crate::client::ErrorKind::NoRuntime). In a runtime without timers or
 /// I/O, Tokio panics.
+///
+/// ```
+/// use clinspark_twilio::client::messages::{SendMessage, Sender};
+/// use clinspark_twilio::types::MessageStatus;
+/// # use clinspark_twilio::phone::E164;
+/// # use clinspark_twilio::client::testing::{FakeTransport, Reply};
+/// # use clinspark_twilio::client::{Client, Credentials, Delivery};
+/// # use clinspark_twilio::types::{AccountSid, AuthToken};
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let account = AccountSid::parse("AC00000000000000000000000000000001")?;
+/// # let credentials = Credentials::auth_token(account, AuthToken::new("token")?);
+/// # let volunteer = E164::parse("+14155550123")?;
+/// # let clinic = Sender::Number(E164::parse("+14155550100")?);
+/// # let transport = FakeTransport::new()
+/// #     .reply(Reply::json(
+/// #         201,
+/// #         r#"{"sid": "SM00000000000000000000000000000001", "status": "queued"}"#,
+/// #     ));
+///
+/// // Without `with_transport`, the client connects to Twilio.
+/// let client = Client::builder(credentials, Delivery::Live).with_transport(transport).build()?;
+///
+/// // The id in the query identifies the message even if the response is lost.
+/// let request = SendMessage::new(volunteer, clinic, "See you at 9:00.")
+///     .status_callback("https://clinic.example/twilio/status?message=17");
+/// let message = client.execute(request).await?;
+/// assert_eq!(message.status, Some(MessageStatus::Queued));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct Client {
     pub(in crate::client) config: Arc<Config>,

@@ -23,6 +23,43 @@ use crate::types::BoxFuture;
 /// default clock follow Tokio's paused time; [`now`](Self::now) does not. In a test that is not
 /// paused, your own clock shortens only the waits between attempts. Shorten timeouts by the
 /// builder.
+///
+/// ```
+/// use std::time::Duration;
+/// use clinspark_twilio::client::{Client, Clock};
+/// use clinspark_twilio::types::BoxFuture;
+/// # use clinspark_twilio::client::messages::FetchMessage;
+/// # use clinspark_twilio::client::{Credentials, Delivery};
+/// # use clinspark_twilio::types::MessageSid;
+///
+/// /// Retries without waiting, for a test.
+/// struct NoWait;
+///
+/// impl Clock for NoWait {
+///     fn sleep(&self, _: Duration) -> BoxFuture<'_, ()> {
+///         Box::pin(std::future::ready(()))
+///     }
+/// }
+///
+/// # use clinspark_twilio::client::testing::{FakeTransport, Reply};
+/// # use clinspark_twilio::types::{AccountSid, AuthToken};
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let account = AccountSid::parse("AC00000000000000000000000000000001")?;
+/// # let credentials = Credentials::auth_token(account, AuthToken::new("token")?);
+/// # let sid = MessageSid::parse("SM00000000000000000000000000000001")?;
+/// # let transport = FakeTransport::new()
+/// #     .reply(Reply::not_sent())
+/// #     .reply(Reply::json(200, r#"{"sid": "SM00000000000000000000000000000001"}"#));
+/// let client = Client::builder(credentials, Delivery::Off)
+///     .clock(NoWait)
+///     .with_transport(transport.clone())
+///     .build()?;
+/// client.execute(FetchMessage::new(sid)).await?;
+/// assert_eq!(transport.requests().len(), 2);
+/// # Ok(())
+/// # }
+/// ```
 pub trait Clock: Send + Sync + 'static {
     /// Returns the time of day, for times that Twilio compares with its own clock.
     fn now(&self) -> SystemTime {

@@ -140,22 +140,7 @@ impl Client {
     /// credentials, over `https` only, and at most three times. The request is not retried:
     /// [`Error::is_retryable`] states whether a retry may succeed.
     ///
-    /// ```no_run
-    /// # use clinspark_twilio::client::{Client, Error};
-    /// # use clinspark_twilio::types::RecordingSid;
-    /// use clinspark_twilio::client::recordings::{AudioFormat, DownloadRecording};
-    ///
-    /// # async fn example(client: &Client, recording: RecordingSid) -> Result<(), Error> {
-    /// let request = DownloadRecording::new(recording).format(AudioFormat::Mp3);
-    /// let mut audio = client.download(request).await?;
-    /// let mut bytes = 0;
-    /// while let Some(chunk) = audio.chunk().await? {
-    ///     bytes += chunk.len();
-    /// }
-    /// println!("{bytes}");
-    /// # Ok(())
-    /// # }
-    /// ```
+    /// [`DownloadStream`] shows an example.
     ///
     /// # Errors
     ///
@@ -281,6 +266,36 @@ fn next(from: &str, headers: &HeaderMap, plain: bool) -> Option<String> {
 }
 
 /// A file that is being downloaded.
+///
+/// ```
+/// use clinspark_twilio::client::recordings::{AudioFormat, DownloadRecording};
+/// # use clinspark_twilio::types::RecordingSid;
+/// # use clinspark_twilio::client::testing::{FakeTransport, Reply};
+/// # use clinspark_twilio::client::{Client, Credentials, Delivery};
+/// # use clinspark_twilio::types::{AccountSid, AuthToken};
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let account = AccountSid::parse("AC00000000000000000000000000000001")?;
+/// # let credentials = Credentials::auth_token(account, AuthToken::new("token")?);
+/// # let recording = RecordingSid::parse("RE00000000000000000000000000000001")?;
+/// # let transport = FakeTransport::new()
+/// #     .reply(Reply::json(200, "audio").header("Content-Type", "audio/mpeg"));
+/// # let client = Client::builder(credentials, Delivery::Off)
+/// #     .with_transport(transport.clone())
+/// #     .build()?;
+///
+/// let request = DownloadRecording::new(recording).format(AudioFormat::Mp3);
+/// let mut audio = client.download(request).await?;
+/// assert_eq!(audio.content_type(), Some("audio/mpeg"));
+///
+/// let mut file = Vec::new();
+/// while let Some(chunk) = audio.chunk().await? {
+///     file.extend_from_slice(&chunk);
+/// }
+/// assert_eq!(file, b"audio");
+/// # Ok(())
+/// # }
+/// ```
 pub struct DownloadStream {
     info: OperationInfo,
     status: StatusCode,

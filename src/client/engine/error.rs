@@ -18,6 +18,29 @@ use crate::types::BoxError;
 /// [`outcome`](Self::outcome) states whether the request was carried out, as far as known.
 /// [`kind`](Self::kind) states the cause. The message contains no phone number, body, URL or
 /// secret: it can be logged.
+///
+/// ```
+/// use clinspark_twilio::client::{Error, Outcome, testing};
+///
+/// /// Decides how an application continues after a failed message or call.
+/// fn next_step(error: &Error) -> &'static str {
+///     match error.outcome() {
+///         // No connection, or 429: certainly not carried out.
+///         _ if error.is_retryable() => "send it again later",
+///         Outcome::NotSent | Outcome::Rejected => "show the error to a person",
+///         Outcome::Unknown { .. } => "reconcile it before sending it again",
+///     }
+/// }
+///
+/// assert_eq!(next_step(&testing::not_sent()), "send it again later");
+/// assert_eq!(next_step(&testing::rejected(400, 21610)), "show the error to a person");
+/// assert_eq!(next_step(&testing::unknown()), "reconcile it before sending it again");
+/// assert_eq!(
+///     testing::rejected(400, 21610).to_string(),
+///     "Scripted: status 400, Twilio error 21610: recipient has opted out of messages from this \
+///      sender (STOP); nothing was done"
+/// );
+/// ```
 pub struct Error(Box<Inner>);
 
 struct Inner {

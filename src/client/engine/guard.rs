@@ -21,12 +21,31 @@ use crate::phone::{Callee, E164, Recipient};
 /// writes such TwiML must limit its recipients.
 ///
 /// ```
-/// use clinspark_twilio::client::Delivery;
-/// use clinspark_twilio::phone::E164;
+/// use clinspark_twilio::client::messages::{SendMessage, Sender};
+/// use clinspark_twilio::client::{Client, Delivery, ErrorKind};
+/// # use clinspark_twilio::client::Credentials;
+/// # use clinspark_twilio::phone::E164;
+/// # use clinspark_twilio::client::testing::FakeTransport;
+/// # use clinspark_twilio::types::{AccountSid, AuthToken};
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let account = AccountSid::parse("AC00000000000000000000000000000001")?;
+/// # let credentials = Credentials::auth_token(account, AuthToken::new("token")?);
+/// # let volunteer = E164::parse("+14155550123")?;
+/// # let clinic = Sender::Number(E164::parse("+14155550100")?);
+/// # let tester = E164::parse("+14155550199")?;
+/// # let transport = FakeTransport::new();
 ///
-/// let test_server = Delivery::only([E164::parse("+14155550123")?]);
-/// # let _ = test_server;
-/// # Ok::<(), clinspark_twilio::phone::PhoneError>(())
+/// let client = Client::builder(credentials, Delivery::only([tester]))
+///     .with_transport(transport.clone())
+///     .build()?;
+///
+/// let request = SendMessage::new(volunteer, clinic, "See you at 9:00.");
+/// let error = client.execute(request).await.unwrap_err();
+/// assert_eq!(error.kind(), ErrorKind::Blocked);
+/// assert!(transport.requests().is_empty());
+/// # Ok(())
+/// # }
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]

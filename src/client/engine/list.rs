@@ -25,17 +25,36 @@ use super::request::Request;
 ///
 /// `List` is a [`Stream`], for use with stream adaptors. Without them, call [`next`](Self::next).
 ///
-/// ```no_run
-/// # use clinspark_twilio::client::{Client, Error};
+/// ```
 /// use clinspark_twilio::client::messages::ListMessages;
 /// # use clinspark_twilio::phone::E164;
+/// # use clinspark_twilio::client::testing::{FakeTransport, Reply};
+/// # use clinspark_twilio::client::{Client, Credentials, Delivery};
+/// # use clinspark_twilio::types::{AccountSid, AuthToken};
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let account = AccountSid::parse("AC00000000000000000000000000000001")?;
+/// # let credentials = Credentials::auth_token(account, AuthToken::new("token")?);
+/// # let volunteer = E164::parse("+14155550123")?;
+/// # let next = format!("/2010-04-01/Accounts/{account}/Messages.json?Page=1");
+/// # let message = r#"{"sid": "SM00000000000000000000000000000001"}"#;
+/// # let first = format!(r#"{{"messages": [{message}], "next_page_uri": "{next}"}}"#);
+/// # let last = format!(r#"{{"messages": [{message}], "next_page_uri": null}}"#);
+/// # let transport = FakeTransport::new()
+/// #     .reply(Reply::json(200, first))
+/// #     .reply(Reply::json(200, last));
+/// # let client = Client::builder(credentials, Delivery::Off)
+/// #     .with_transport(transport.clone())
+/// #     .build()?;
 ///
-/// # async fn example(client: &Client, volunteer: E164) -> Result<(), Error> {
 /// let mut messages = client.list(ListMessages::new().to(volunteer).page_size(1_000));
+/// let mut sids = Vec::new();
 /// while let Some(message) = messages.next().await {
-///     let message = message?;
-///     println!("{} {:?}", message.sid, message.status);
+///     // After an error, the items so far are valid, but the list is incomplete.
+///     sids.push(message?.sid);
 /// }
+/// assert_eq!(sids.len(), 2);
+/// assert!(messages.unreadable().is_empty());
 /// # Ok(())
 /// # }
 /// ```

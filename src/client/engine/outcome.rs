@@ -29,6 +29,25 @@ pub enum Effect {
 ///
 /// For a read, the outcome states whether the request reached Twilio. It has no consequence: a read
 /// changes nothing and can always be sent again.
+///
+/// ```
+/// use clinspark_twilio::client::{Outcome, testing};
+///
+/// /// Returns `true` if a message or call can be sent again without reaching the person twice.
+/// fn can_be_sent_again(outcome: &Outcome) -> bool {
+///     match outcome {
+///         Outcome::NotSent | Outcome::Rejected => true,
+///         Outcome::Unknown { .. } => false,
+///     }
+/// }
+///
+/// assert!(can_be_sent_again(testing::not_sent().outcome()));
+/// assert!(!can_be_sent_again(testing::unknown().outcome()));
+///
+/// // A SID shows that the request was carried out: store it.
+/// let error = testing::unreadable("SM00000000000000000000000000000001");
+/// assert!(matches!(error.outcome(), Outcome::Unknown { sid: Some(_), .. }));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[expect(
     clippy::exhaustive_enums,
@@ -51,6 +70,19 @@ pub enum Outcome {
 }
 
 /// Cause of an [`Error`](crate::client::Error).
+///
+/// ```
+/// use clinspark_twilio::client::{ErrorKind, Outcome, Phase, testing};
+///
+/// // A timeout before anything was sent, and one after it.
+/// let waiting = testing::timed_out(Phase::Queue);
+/// assert_eq!(waiting.kind(), ErrorKind::Timeout(Phase::Queue));
+/// assert_eq!(*waiting.outcome(), Outcome::NotSent);
+///
+/// let sent = testing::timed_out(Phase::Answer);
+/// assert_eq!(sent.kind(), ErrorKind::Timeout(Phase::Answer));
+/// assert!(matches!(sent.outcome(), Outcome::Unknown { .. }));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {

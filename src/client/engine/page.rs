@@ -20,19 +20,33 @@ use crate::types::{AccountSid, is_sid};
 /// [`Client::list`](crate::client::Client::list) fetches the pages automatically. To fetch them
 /// yourself:
 ///
-/// ```no_run
-/// # use clinspark_twilio::client::{Client, Error};
-/// use clinspark_twilio::client::numbers::ListIncomingPhoneNumbers;
+/// ```
+/// use clinspark_twilio::client::messages::ListMessages;
+/// # use clinspark_twilio::client::testing::{FakeTransport, Reply};
+/// # use clinspark_twilio::client::{Client, Credentials, Delivery};
+/// # use clinspark_twilio::types::{AccountSid, AuthToken};
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let account = AccountSid::parse("AC00000000000000000000000000000001")?;
+/// # let credentials = Credentials::auth_token(account, AuthToken::new("token")?);
+/// # let next = format!("/2010-04-01/Accounts/{account}/Messages.json?Page=1");
+/// # let message = r#"{"sid": "SM00000000000000000000000000000001"}"#;
+/// # let first = format!(r#"{{"messages": [{message}], "next_page_uri": "{next}"}}"#);
+/// # let last = format!(r#"{{"messages": [{message}], "next_page_uri": null}}"#);
+/// # let transport = FakeTransport::new()
+/// #     .reply(Reply::json(200, first))
+/// #     .reply(Reply::json(200, last));
+/// # let client = Client::builder(credentials, Delivery::Off)
+/// #     .with_transport(transport.clone())
+/// #     .build()?;
 ///
-/// # async fn example(client: &Client) -> Result<(), Error> {
-/// let mut page = client.execute(ListIncomingPhoneNumbers::new()).await?;
-/// loop {
-///     for number in &page.items {
-///         println!("{}", number.sid);
-///     }
-///     let Some(next) = page.next else { break };
+/// let mut page = client.execute(ListMessages::new()).await?;
+/// let mut listed = page.items.len();
+/// while let Some(next) = page.next {
 ///     page = client.execute(next).await?;
+///     listed += page.items.len();
 /// }
+/// assert_eq!(listed, 2);
 /// # Ok(())
 /// # }
 /// ```

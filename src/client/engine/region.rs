@@ -10,6 +10,13 @@
 /// For a region that is newer than this version, see
 /// [`ClientBuilder::base_url`](crate::client::ClientBuilder::base_url).
 ///
+/// ```
+/// use clinspark_twilio::client::ProcessingRegion;
+///
+/// assert_eq!(ProcessingRegion::default(), ProcessingRegion::Us1);
+/// assert_eq!(ProcessingRegion::Ie1.as_str(), "ie1");
+/// ```
+///
 /// Source: <https://www.twilio.com/docs/global-infrastructure>
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]

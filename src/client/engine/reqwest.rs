@@ -54,6 +54,23 @@ const IDLE_TIMEOUT: Duration = Duration::from_secs(20);
 ///
 /// A finished [`reqwest::Client`] is not accepted, because its settings for redirects and retries
 /// cannot be read. Pass the builder instead.
+///
+/// ```
+/// use std::time::Duration;
+/// use clinspark_twilio::client::{Client, Credentials, Delivery, ReqwestTransport};
+/// # use clinspark_twilio::types::{AccountSid, AuthToken};
+/// # let account = AccountSid::parse("AC00000000000000000000000000000001")?;
+/// # let credentials = Credentials::auth_token(account, AuthToken::new("token")?);
+///
+/// let builder = reqwest::Client::builder()
+///     .proxy(reqwest::Proxy::https("http://proxy.clinic.example:3128")?)
+///     .tcp_keepalive(Duration::from_secs(15));
+/// let client = Client::builder(credentials, Delivery::Live)
+///     .with_transport(ReqwestTransport::from_builder(builder)?)
+///     .build()?;
+/// assert_eq!(client.account_sid(), account);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone)]
 pub struct ReqwestTransport {
     client: reqwest::Client,
@@ -76,13 +93,7 @@ impl ReqwestTransport {
     /// Settings that the builder does not set have reqwest's defaults. Proxies from the environment
     /// are therefore used, unless you call `no_proxy()`.
     ///
-    /// ```
-    /// use clinspark_twilio::client::ReqwestTransport;
-    ///
-    /// let proxy = reqwest::Proxy::https("http://proxy.clinic.example:3128")?;
-    /// let transport = ReqwestTransport::from_builder(reqwest::Client::builder().proxy(proxy))?;
-    /// # Ok::<(), reqwest::Error>(())
-    /// ```
+    /// [`ReqwestTransport`] shows an example.
     ///
     /// # Errors
     ///

@@ -141,6 +141,42 @@ fn share(limit: Duration, random: u64) -> Duration {
 
 /// Data of a retry, passed to the function of
 /// [`ClientBuilder::on_retry`](crate::client::ClientBuilder::on_retry).
+///
+/// ```
+/// use std::sync::mpsc;
+/// use clinspark_twilio::client::Client;
+/// # use clinspark_twilio::client::messages::FetchMessage;
+/// # use clinspark_twilio::client::{Credentials, Delivery};
+/// # use clinspark_twilio::types::MessageSid;
+/// # use clinspark_twilio::client::testing::{FakeTransport, Reply};
+/// # use clinspark_twilio::types::{AccountSid, AuthToken};
+/// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let account = AccountSid::parse("AC00000000000000000000000000000001")?;
+/// # let credentials = Credentials::auth_token(account, AuthToken::new("token")?);
+/// # let sid = MessageSid::parse("SM00000000000000000000000000000001")?;
+/// # let transport = FakeTransport::new()
+/// #     .reply(Reply::connection_lost())
+/// #     .reply(Reply::json(200, r#"{"sid": "SM00000000000000000000000000000001"}"#));
+///
+/// let (log, lines) = mpsc::channel();
+/// let client = Client::builder(credentials, Delivery::Off)
+///     .with_transport(transport)
+///     .on_retry(move |event| {
+///         let line = format!("attempt {} failed: {}", event.attempt, event.error);
+///         // Without a receiver, the line is dropped.
+///         let _ = log.send(line);
+///     })
+///     .build()?;
+///
+/// client.execute(FetchMessage::new(sid)).await?;
+/// assert_eq!(
+///     lines.recv()?,
+///     "attempt 1 failed: FetchMessage: the connection broke before the response arrived"
+/// );
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct RetryEvent<'a> {

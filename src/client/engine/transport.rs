@@ -85,6 +85,25 @@ impl<T: Transport + ?Sized> Transport for Arc<T> {
 ///
 /// The client puts it into the request's extensions. If a transport never [arms](Self::arm) it, the
 /// client assumes that the whole request was sent. A request is then never sent twice by mistake.
+///
+/// ```
+/// use clinspark_twilio::client::{Progress, TransportError};
+///
+/// /// Writes the body of a request, in a transport.
+/// fn write_body(progress: &Progress, write: impl FnOnce()) -> Result<(), TransportError> {
+///     if !progress.begin_body() {
+///         return Err(TransportError::not_sent("the client gave up before the body was written"));
+///     }
+///     write();
+///     Ok(())
+/// }
+///
+/// // Before connecting:
+/// let progress = Progress::default();
+/// progress.arm();
+/// // Once the connection is ready:
+/// assert!(write_body(&progress, || ()).is_ok());
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct Progress(Arc<AtomicU8>);
 
@@ -157,6 +176,18 @@ impl Phase {
 /// Error of a [`Transport`]: the request could not be sent, or its response could not be received.
 ///
 /// The cause is its `source()`. Keep URLs and bodies out of the cause: they contain phone numbers.
+///
+/// ```
+/// use clinspark_twilio::client::{Phase, TransportError};
+///
+/// let refused = TransportError::not_sent("connection refused");
+/// assert!(!refused.may_have_been_sent());
+/// assert_eq!(refused.to_string(), "the connection failed while connecting");
+///
+/// let silent = TransportError::possibly_sent(Phase::Answer, "no response").timed_out();
+/// assert!(silent.may_have_been_sent());
+/// assert_eq!(silent.to_string(), "time ran out while waiting for the response");
+/// ```
 #[derive(Debug)]
 pub struct TransportError {
     phase: Phase,

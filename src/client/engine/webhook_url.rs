@@ -14,6 +14,21 @@ use crate::types::redacted_url;
 /// - each part of the path with five digits or more;
 /// - query and fragment.
 ///
+/// ```
+/// use clinspark_twilio::client::applications::Application;
+///
+/// let application: Application = serde_json::from_str(
+///     r#"{
+///         "sid": "AP00000000000000000000000000000001",
+///         "sms_url": "https://twilio:secret@clinic.example/sms?token=secret"
+///     }"#,
+/// )?;
+/// let url = application.sms_url.ok_or("the TwiML App has no URL for messages")?;
+/// assert!(url.as_str().ends_with("token=secret"));
+/// assert!(!format!("{url:?}").contains("secret"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// Source: <https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides>
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct WebhookUrl(Box<str>);
