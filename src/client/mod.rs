@@ -31,7 +31,7 @@
 //! # }
 //! ```
 //!
-//! | Item | Purpose |
+//! | Item | Description |
 //! |---|---|
 //! | [`Client`], [`ClientBuilder`] | run requests; configure a client |
 //! | [`messages`], [`calls`], [`recordings`] | send, place, read, stop, redact and delete texts and calls |

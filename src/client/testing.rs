@@ -31,7 +31,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! | Item | Purpose |
+//! | Item | Description |
 //! |---|---|
 //! | [`FakeTransport`] | transport with scripted responses that records the requests |
 //! | [`Reply`] | one scripted response or failure |

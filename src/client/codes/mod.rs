@@ -16,7 +16,7 @@
 //! );
 //! ```
 //!
-//! | Item | What it is |
+//! | Item | Description |
 //! |---|---|
 //! | [`ErrorCode`] | a code, with named constants for those that applications handle |
 //! | [`ErrorClass`] | the kind of cause |

@@ -15,7 +15,7 @@
 //! # }
 //! ```
 //!
-//! | Item | What it is |
+//! | Item | Description |
 //! |---|---|
 //! | [`ListCampaigns`], [`FetchCampaign`] | fetch the campaigns of a Messaging Service |
 //! | [`Campaign`], [`CampaignStatus`] | a campaign and its registration status |

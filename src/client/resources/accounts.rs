@@ -14,7 +14,7 @@
 //! # }
 //! ```
 //!
-//! | Item | What it is |
+//! | Item | Description |
 //! |---|---|
 //! | [`FetchAccount`], [`ListAccounts`] | fetch one account, or list an account and its sub-accounts |
 //! | [`FetchBalance`], [`Balance`] | the balance of the account |

@@ -13,7 +13,7 @@
 //! # }
 //! ```
 //!
-//! | Item | What it is |
+//! | Item | Description |
 //! |---|---|
 //! | [`ListAlerts`], [`FetchAlert`] | list alerts, or fetch one with the HTTP request that caused it |
 //! | [`Alert`], [`LogLevel`] | an alert and its log level |

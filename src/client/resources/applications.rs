@@ -18,7 +18,7 @@
 //! # }
 //! ```
 //!
-//! | Item | What it is |
+//! | Item | Description |
 //! |---|---|
 //! | [`CreateApplication`], [`UpdateApplication`] | create and update a TwiML App |
 //! | [`FetchApplication`], [`ListApplications`] | fetch one, or list all |

@@ -13,7 +13,7 @@
 //! # }
 //! ```
 //!
-//! | Item | What it is |
+//! | Item | Description |
 //! |---|---|
 //! | [`ListEvents`] | lists audit events |
 //! | [`Event`] | one audit event |

@@ -16,7 +16,7 @@
 //! # }
 //! ```
 //!
-//! | Item | What it is |
+//! | Item | Description |
 //! |---|---|
 //! | [`FetchMessagingGeoPermissions`], [`MessagingGeoPermissions`], [`MessagingGeoPermission`] | countries for texts |
 //! | [`ListDialingPermissionsCountries`], [`FetchDialingPermissionsCountry`], [`DialingPermissionsCountry`] | countries for calls |

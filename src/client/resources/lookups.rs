@@ -17,7 +17,7 @@
 //! # }
 //! ```
 //!
-//! | Item | What it is |
+//! | Item | Description |
 //! |---|---|
 //! | [`LookupPhoneNumber`], [`LookupPackage`] | looks up one number |
 //! | [`LookupResult`] | the result |

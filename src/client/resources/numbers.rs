@@ -18,7 +18,7 @@
 //! # }
 //! ```
 //!
-//! | Item | What it is |
+//! | Item | Description |
 //! |---|---|
 //! | [`ListIncomingPhoneNumbers`] | lists the account's numbers, or finds one by its digits |
 //! | [`FetchIncomingPhoneNumber`] | fetches one number |

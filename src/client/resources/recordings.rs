@@ -15,7 +15,7 @@
 //! # }
 //! ```
 //!
-//! | Item | What it is |
+//! | Item | Description |
 //! |---|---|
 //! | [`StartCallRecording`] | starts a recording of a call in progress |
 //! | [`UpdateCallRecording`], [`RecordingCommand`], [`PauseBehavior`] | pauses, resumes or stops a recording |

@@ -12,7 +12,7 @@
 //! # }
 //! ```
 //!
-//! | Item | What it is |
+//! | Item | Description |
 //! |---|---|
 //! | [`ListShortCodes`], [`FetchShortCode`] | list all, or fetch one |
 //! | [`ShortCode`] | a short code and its URLs |

@@ -16,7 +16,7 @@
 //! # }
 //! ```
 //!
-//! | Item | What it is |
+//! | Item | Description |
 //! |---|---|
 //! | [`ListTollfreeVerifications`], [`FetchTollfreeVerification`] | list verifications, or fetch one |
 //! | [`TollfreeVerification`], [`TollfreeVerificationStatus`] | a verification and its status |

@@ -21,7 +21,7 @@
 //! # }
 //! ```
 //!
-//! | Item | What it is |
+//! | Item | Description |
 //! |---|---|
 //! | [`PlaceCall`] | places a call to one callee |
 //! | [`Instructions`], [`InlineTwiml`], [`TwimlUrl`] | instructions for the answered call |

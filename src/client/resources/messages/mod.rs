@@ -14,7 +14,7 @@
 //! # }
 //! ```
 //!
-//! | Item | What it is |
+//! | Item | Description |
 //! |---|---|
 //! | [`SendMessage`] | sends one message |
 //! | [`Sender`], [`AlphanumericSender`], [`ChannelSender`] | the sender of a message |

@@ -17,7 +17,7 @@
 //! # }
 //! ```
 //!
-//! | Item | What it is |
+//! | Item | Description |
 //! |---|---|
 //! | [`CreateService`], [`UpdateService`], [`DeleteService`] | create, update and delete a Messaging Service |
 //! | [`FetchService`], [`ListServices`] | fetch one, or list all |
