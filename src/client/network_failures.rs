@@ -66,17 +66,24 @@
 //! time before sending: with it, [`Client::reconcile`](super::Client::reconcile) performs the check.
 //! It never sends.
 //!
-//! ```no_run
+//! ```
 //! use std::time::{Duration, SystemTime};
 //! use clinspark_twilio::client::messages::SendMessage;
 //! use clinspark_twilio::client::{Client, Error, Outcome, Reconciled};
 //!
-//! # struct Record;
+//! # use clinspark_twilio::client::messages::Sender;
+//! # use clinspark_twilio::client::testing::{FakeTransport, Reply};
+//! # use clinspark_twilio::client::{Credentials, Delivery};
+//! # use clinspark_twilio::phone::E164;
+//! # use clinspark_twilio::types::{AccountSid, AuthToken};
+//! # #[derive(Default)]
+//! # struct Record(std::sync::Mutex<String>);
 //! # impl Record {
-//! #     fn sent(&self, _: &str) {}
-//! #     fn try_later(&self) {}
-//! #     fn refused(&self, _: &Error) {}
-//! #     fn needs_review(&self) {}
+//! #     fn set(&self, state: &str) { *self.0.lock().unwrap() = state.to_owned(); }
+//! #     fn sent(&self, sid: &str) { self.set(sid); }
+//! #     fn try_later(&self) { self.set("try later"); }
+//! #     fn refused(&self, _: &Error) { self.set("refused"); }
+//! #     fn needs_review(&self) { self.set("needs review"); }
 //! #     fn owns(&self, _: &str) -> bool { false }
 //! # }
 //! # async fn remind(client: &Client, request: SendMessage, record: &Record) -> Result<(), Error> {
@@ -100,6 +107,28 @@
 //!         }
 //!     }
 //! }
+//! # Ok(())
+//! # }
+//! # #[tokio::main(flavor = "current_thread", start_paused = true)]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let account = AccountSid::parse("AC00000000000000000000000000000001")?;
+//! # let credentials = Credentials::auth_token(account, AuthToken::new("token")?);
+//! # let volunteer = E164::parse("+14155550123")?;
+//! # let clinic = Sender::Number(E164::parse("+14155550100")?);
+//! # let message = r#"{"sid": "SM00000000000000000000000000000001"}"#;
+//! # let transport = FakeTransport::new()
+//! #     .reply(Reply::json(201, message.trim_end_matches('}')))
+//! #     .reply(Reply::json(200, format!(r#"{{"messages": [{message}]}}"#)))
+//! #     .reply(Reply::connection_lost())
+//! #     .reply(Reply::json(200, r#"{"messages": []}"#))
+//! #     .reply(Reply::error(400, 21610));
+//! # let client = Client::builder(credentials, Delivery::Live).with_transport(transport).build()?;
+//! # for state in ["SM00000000000000000000000000000001", "try later", "refused"] {
+//! #     let record = Record::default();
+//! #     let request = SendMessage::new(volunteer, clinic.clone(), "See you at 9:00.");
+//! #     remind(&client, request, &record).await?;
+//! #     assert_eq!(*record.0.lock().unwrap(), state);
+//! # }
 //! # Ok(())
 //! # }
 //! ```

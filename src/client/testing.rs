@@ -58,6 +58,33 @@ use crate::types::BoxFuture;
 /// Transport that responds from a script, in order, and records the requests. Clones share both.
 ///
 /// After the end of the script, every request fails as not sent.
+///
+/// ```
+/// use clinspark_twilio::client::testing::{FakeTransport, Reply};
+/// use clinspark_twilio::client::{Client, Outcome};
+/// # use clinspark_twilio::client::accounts::FetchBalance;
+/// # use clinspark_twilio::client::{Credentials, Delivery, RetryPolicy};
+/// # use clinspark_twilio::types::{AccountSid, AuthToken};
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let account = AccountSid::parse("AC00000000000000000000000000000001")?;
+/// # let credentials = Credentials::auth_token(account, AuthToken::new("token")?);
+///
+/// let transport = FakeTransport::new().reply(Reply::json(200, r#"{"balance": "8.50"}"#));
+/// let client = Client::builder(credentials, Delivery::Off)
+///     .with_transport(transport.clone())
+/// #   .retry(RetryPolicy::none())
+///     .build()?;
+///
+/// let balance = client.execute(FetchBalance::new()).await?;
+/// assert_eq!(balance.balance.as_deref(), Some("8.50"));
+/// assert_eq!(transport.replies_left(), 0);
+///
+/// let error = client.execute(FetchBalance::new()).await.unwrap_err();
+/// assert_eq!(*error.outcome(), Outcome::NotSent);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct FakeTransport(Arc<Mutex<State>>);
 
@@ -131,6 +158,34 @@ impl Transport for FakeTransport {
 }
 
 /// One scripted response or failure.
+///
+/// ```
+/// use clinspark_twilio::client::ErrorKind;
+/// use clinspark_twilio::client::testing::{FakeTransport, Reply};
+/// # use clinspark_twilio::client::messages::{SendMessage, Sender};
+/// # use clinspark_twilio::client::{Client, Credentials, Delivery};
+/// # use clinspark_twilio::phone::E164;
+/// # use clinspark_twilio::types::{AccountSid, AuthToken};
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let account = AccountSid::parse("AC00000000000000000000000000000001")?;
+/// # let credentials = Credentials::auth_token(account, AuthToken::new("token")?);
+/// # let volunteer = E164::parse("+14155550123")?;
+/// # let clinic = Sender::Number(E164::parse("+14155550100")?);
+///
+/// let transport = FakeTransport::new()
+///     .reply(Reply::error(400, 21610))
+///     .reply(Reply::json(503, "busy").header("Retry-After", "2"))
+///     .reply(Reply::json(201, r#"{"sid": "#).cut());
+/// # let client = Client::builder(credentials, Delivery::Live).with_transport(transport).build()?;
+/// # let request = SendMessage::new(volunteer, clinic, "See you at 9:00.");
+/// for kind in [ErrorKind::Status, ErrorKind::Status, ErrorKind::ConnectionLost] {
+///     let error = client.execute(&request).await.unwrap_err();
+///     assert_eq!(error.kind(), kind);
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug)]
 #[must_use]
 pub struct Reply(Act);
@@ -236,6 +291,35 @@ impl http_body::Body for Script {
 }
 
 /// One request, as recorded by a [`FakeTransport`].
+///
+/// ```
+/// use clinspark_twilio::client::messages::{SendMessage, Sender};
+/// # use clinspark_twilio::phone::E164;
+/// # use clinspark_twilio::client::testing::{FakeTransport, Reply};
+/// # use clinspark_twilio::client::{Client, Credentials, Delivery};
+/// # use clinspark_twilio::types::{AccountSid, AuthToken};
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let account = AccountSid::parse("AC00000000000000000000000000000001")?;
+/// # let credentials = Credentials::auth_token(account, AuthToken::new("token")?);
+/// # let volunteer = E164::parse("+14155550123")?;
+/// # let clinic = Sender::Number(E164::parse("+14155550100")?);
+/// # let transport = FakeTransport::new()
+/// #     .reply(Reply::json(201, r#"{"sid": "SM00000000000000000000000000000001"}"#));
+/// # let client = Client::builder(credentials, Delivery::Live)
+/// #     .with_transport(transport.clone())
+/// #     .build()?;
+///
+/// client.execute(SendMessage::new(volunteer, clinic, "See you at 9:00.")).await?;
+///
+/// let sent = &transport.requests()[0];
+/// assert_eq!((sent.method().as_str(), sent.host()), ("POST", "api.twilio.com"));
+/// assert_eq!(sent.parameter("To").as_deref(), Some("+14155550123"));
+/// assert_eq!(sent.parameter("Body").as_deref(), Some("See you at 9:00."));
+/// assert!(!format!("{sent:?}").contains("+14155550123"));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct RecordedRequest {
     method: Method,

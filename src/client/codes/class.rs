@@ -1,6 +1,24 @@
 //! Classes of error codes, and advice about retries.
 
 /// Class of an error code: the kind of cause.
+///
+/// ```
+/// use clinspark_twilio::client::codes::{ErrorClass, ErrorCode};
+///
+/// /// Decides about a message that failed or was not delivered with this code.
+/// fn next_step(code: u32) -> &'static str {
+///     match ErrorCode::from(code).class() {
+///         ErrorClass::OptedOut => "do not text the person again",
+///         ErrorClass::InvalidRecipient => "ask for another number",
+///         ErrorClass::Unreachable | ErrorClass::RateLimit => "send it again later",
+///         _ => "show the code to a person",
+///     }
+/// }
+///
+/// assert_eq!(next_step(21610), "do not text the person again");
+/// assert_eq!(next_step(30003), "send it again later");
+/// assert_eq!(next_step(30006), "ask for another number");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorClass {
@@ -48,6 +66,14 @@ impl ErrorClass {
 }
 
 /// Advice about a retry.
+///
+/// ```
+/// use clinspark_twilio::client::codes::{Advice, ErrorCode};
+///
+/// assert_eq!(ErrorCode::TOO_MANY_REQUESTS.advice(), Advice::RetrySoon);
+/// assert_eq!(ErrorCode::UNREACHABLE.advice(), Advice::RetryLater);
+/// assert_eq!(ErrorCode::TOLL_FREE_UNVERIFIED.advice(), Advice::Fix);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Advice {

@@ -37,6 +37,19 @@ use self::table::CodeRow;
 ///
 /// Twilio adds codes often, so a code that this version does not know is valid too. It takes its
 /// class from its range.
+///
+/// ```
+/// use clinspark_twilio::client::codes::{Advice, ErrorClass, ErrorCode};
+/// use clinspark_twilio::client::testing;
+///
+/// let error = testing::rejected(400, 21610);
+/// assert_eq!(error.code(), Some(ErrorCode::OPTED_OUT));
+///
+/// // A code newer than this version: its class comes from its range, and no retry is advised.
+/// let code = ErrorCode::from(30999);
+/// assert_eq!((code.class(), code.advice()), (ErrorClass::Registration, Advice::Fix));
+/// assert_eq!(code.meaning(), None);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ErrorCode(u32);
 

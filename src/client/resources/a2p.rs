@@ -2,15 +2,33 @@
 //!
 //! Twilio blocks texts from a number without a verified campaign with error 30034.
 //!
-//! ```no_run
+//! ```
 //! use clinspark_twilio::client::a2p::{CampaignStatus, ListCampaigns};
-//! # use clinspark_twilio::client::{Client, Error};
-//! # use clinspark_twilio::types::MessagingServiceSid;
-//! # async fn example(client: &Client, service: MessagingServiceSid) -> Result<(), Error> {
+//! # use clinspark_twilio::client::testing::{FakeTransport, Reply};
+//! # use clinspark_twilio::client::{Client, Credentials, Delivery};
+//! # use clinspark_twilio::types::{AccountSid, AuthToken, MessagingServiceSid};
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let account = AccountSid::parse("AC00000000000000000000000000000001")?;
+//! # let credentials = Credentials::auth_token(account, AuthToken::new("token")?);
+//! # let service = MessagingServiceSid::parse("MG00000000000000000000000000000001")?;
+//! # let transport = FakeTransport::new()
+//! #     .reply(Reply::json(
+//! #         200,
+//! #         r#"{
+//! #             "compliance": [{
+//! #                 "sid": "QE00000000000000000000000000000001",
+//! #                 "campaign_status": "VERIFIED"
+//! #             }]
+//! #         }"#,
+//! #     ));
+//! # let client = Client::builder(credentials, Delivery::Off)
+//! #     .with_transport(transport.clone())
+//! #     .build()?;
+//!
 //! let mut campaigns = client.list(ListCampaigns::new(service));
-//! while let Some(campaign) = campaigns.next().await {
-//!     println!("{}", campaign?.campaign_status == Some(CampaignStatus::Verified));
-//! }
+//! let campaign = campaigns.next().await.ok_or("the service has no campaign")??;
+//! assert_eq!(campaign.campaign_status, Some(CampaignStatus::Verified));
 //! # Ok(())
 //! # }
 //! ```

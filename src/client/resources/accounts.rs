@@ -1,15 +1,31 @@
 //! Account, sub-accounts and balance.
 //!
-//! ```no_run
+//! ```
 //! use clinspark_twilio::client::accounts::{AccountStatus, FetchAccount, FetchBalance};
-//! # use clinspark_twilio::client::{Client, Error};
-//! # async fn example(client: &Client) -> Result<(), Error> {
+//! # use clinspark_twilio::client::testing::{FakeTransport, Reply};
+//! # use clinspark_twilio::client::{Client, Credentials, Delivery};
+//! # use clinspark_twilio::types::{AccountSid, AuthToken};
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let account = AccountSid::parse("AC00000000000000000000000000000001")?;
+//! # let credentials = Credentials::auth_token(account, AuthToken::new("token")?);
+//! # let transport = FakeTransport::new()
+//! #     .reply(Reply::json(
+//! #         200,
+//! #         r#"{"sid": "AC00000000000000000000000000000001", "status": "active"}"#,
+//! #     ))
+//! #     .reply(Reply::json(200, r#"{"balance": "8.50", "currency": "USD"}"#));
+//! # let client = Client::builder(credentials, Delivery::Off)
+//! #     .with_transport(transport.clone())
+//! #     .build()?;
+//!
 //! let account = client.execute(FetchAccount::new(client.account_sid())).await?;
-//! if account.status != Some(AccountStatus::Active) {
-//!     println!("account {} cannot send messages", account.sid);
-//! }
+//! assert_eq!(account.status, Some(AccountStatus::Active));
+//!
+//! // The amount is text, because a floating-point number would round it.
 //! let balance = client.execute(FetchBalance::new()).await?;
-//! println!("{:?} {:?}", balance.balance, balance.currency);
+//! assert_eq!(balance.balance.as_deref(), Some("8.50"));
+//! assert_eq!(balance.currency.as_deref(), Some("USD"));
 //! # Ok(())
 //! # }
 //! ```

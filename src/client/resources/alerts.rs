@@ -1,14 +1,31 @@
 //! Debugger alerts: errors and warnings that Twilio logged for the account.
 //!
-//! ```no_run
+//! ```
 //! use clinspark_twilio::client::alerts::{ListAlerts, LogLevel};
-//! # use clinspark_twilio::client::{Client, Error};
-//! # async fn example(client: &Client) -> Result<(), Error> {
+//! # use clinspark_twilio::client::testing::{FakeTransport, Reply};
+//! # use clinspark_twilio::client::{Client, Credentials, Delivery};
+//! # use clinspark_twilio::types::{AccountSid, AuthToken};
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let account = AccountSid::parse("AC00000000000000000000000000000001")?;
+//! # let credentials = Credentials::auth_token(account, AuthToken::new("token")?);
+//! # let transport = FakeTransport::new()
+//! #     .reply(Reply::json(
+//! #         200,
+//! #         r#"{
+//! #             "alerts": [{
+//! #                 "sid": "NO00000000000000000000000000000001",
+//! #                 "error_code": "11200"
+//! #             }]
+//! #         }"#,
+//! #     ));
+//! # let client = Client::builder(credentials, Delivery::Off)
+//! #     .with_transport(transport.clone())
+//! #     .build()?;
+//!
 //! let mut alerts = client.list(ListAlerts::new().log_level(LogLevel::Error));
-//! while let Some(alert) = alerts.next().await {
-//!     let alert = alert?;
-//!     println!("{:?} {:?} {:?}", alert.date_generated, alert.error_code, alert.resource_sid);
-//! }
+//! let newest = alerts.next().await.ok_or("no errors")??;
+//! assert_eq!(newest.error_code, Some(11200));
 //! # Ok(())
 //! # }
 //! ```

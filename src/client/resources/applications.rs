@@ -1,10 +1,21 @@
 //! TwiML Apps: one set of webhook URLs for many numbers. ClinSpark's
 //! Application SID identifies one.
 //!
-//! ```no_run
+//! ```
 //! use clinspark_twilio::client::applications::CreateApplication;
-//! # use clinspark_twilio::client::{Client, Error};
-//! # async fn example(client: &Client) -> Result<(), Error> {
+//! # use clinspark_twilio::client::testing::{FakeTransport, Reply};
+//! # use clinspark_twilio::client::{Client, Credentials, Delivery};
+//! # use clinspark_twilio::types::{AccountSid, AuthToken};
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let account = AccountSid::parse("AC00000000000000000000000000000001")?;
+//! # let credentials = Credentials::auth_token(account, AuthToken::new("token")?);
+//! # let transport = FakeTransport::new()
+//! #     .reply(Reply::json(201, r#"{"sid": "AP00000000000000000000000000000001"}"#));
+//! # let client = Client::builder(credentials, Delivery::Off)
+//! #     .with_transport(transport.clone())
+//! #     .build()?;
+//!
 //! let app = client
 //!     .execute(
 //!         CreateApplication::new()
@@ -13,7 +24,7 @@
 //!             .sms_url("https://clinic.example/twilio/sms"),
 //!     )
 //!     .await?;
-//! println!("{}", app.sid);
+//! assert_eq!(app.sid.as_str(), "AP00000000000000000000000000000001");
 //! # Ok(())
 //! # }
 //! ```
@@ -80,6 +91,34 @@ create_and_update! {
     /// Updates a TwiML App. Parameters that are not set keep their value; an empty string clears a
     /// URL.
     ///
+    /// ```
+    /// use clinspark_twilio::client::applications::UpdateApplication;
+    /// # use clinspark_twilio::client::testing::{FakeTransport, Reply};
+    /// # use clinspark_twilio::client::{Client, Credentials, Delivery};
+    /// # use clinspark_twilio::types::{AccountSid, AuthToken, ApplicationSid};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let account = AccountSid::parse("AC00000000000000000000000000000001")?;
+    /// # let credentials = Credentials::auth_token(account, AuthToken::new("token")?);
+    /// # let sid = ApplicationSid::parse("AP00000000000000000000000000000001")?;
+    /// # let transport = FakeTransport::new()
+    /// #     .reply(Reply::json(200, r#"{"sid": "AP00000000000000000000000000000001"}"#));
+    /// # let client = Client::builder(credentials, Delivery::Off)
+    /// #     .with_transport(transport.clone())
+    /// #     .build()?;
+    ///
+    /// let update = UpdateApplication::new(sid)
+    ///     .sms_url("https://clinic.example/twilio/sms")
+    ///     .sms_fallback_url("");
+    /// client.execute(update).await?;
+    ///
+    /// let sent = transport.requests()[0].parameters();
+    /// assert_eq!(sent.len(), 2);
+    /// assert_eq!(sent[1], ("SmsFallbackUrl".to_owned(), String::new()));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// Source: <https://www.twilio.com/docs/usage/api/applications#update-an-application-resource>
     UpdateApplication => Application {
         POST Api "/Applications/{sid}.json" Update;
@@ -135,6 +174,22 @@ request! {
 
 model! {
     /// TwiML App, as Twilio returns it.
+    ///
+    /// ```
+    /// use clinspark_twilio::client::applications::Application;
+    ///
+    /// let app: Application = serde_json::from_str(
+    ///     r#"{
+    ///         "sid": "AP00000000000000000000000000000001",
+    ///         "sms_url": "https://clinic.example/twilio/sms",
+    ///         "sms_method": "POST"
+    ///     }"#,
+    /// )?;
+    /// assert!(app.sms_url.is_some_and(|url| url == "https://clinic.example/twilio/sms"));
+    /// // Not set in the TwiML App.
+    /// assert_eq!(app.voice_url, None);
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     ///
     /// Source: <https://www.twilio.com/docs/usage/api/applications#application-properties>
     Application {

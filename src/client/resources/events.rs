@@ -1,13 +1,32 @@
 //! Audit events: each change in the account, with its actor and its time.
 //!
-//! ```no_run
+//! ```
 //! use clinspark_twilio::client::events::ListEvents;
-//! # use clinspark_twilio::client::{Client, Error};
-//! # async fn example(client: &Client) -> Result<(), Error> {
+//! # use clinspark_twilio::client::testing::{FakeTransport, Reply};
+//! # use clinspark_twilio::client::{Client, Credentials, Delivery};
+//! # use clinspark_twilio::types::{AccountSid, AuthToken};
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let account = AccountSid::parse("AC00000000000000000000000000000001")?;
+//! # let credentials = Credentials::auth_token(account, AuthToken::new("token")?);
+//! # let transport = FakeTransport::new()
+//! #     .reply(Reply::json(
+//! #         200,
+//! #         r#"{
+//! #             "events": [{
+//! #                 "sid": "AE00000000000000000000000000000001",
+//! #                 "actor_type": "user"
+//! #             }]
+//! #         }"#,
+//! #     ));
+//! # let client = Client::builder(credentials, Delivery::Off)
+//! #     .with_transport(transport.clone())
+//! #     .build()?;
+//!
 //! let created = ListEvents::new().event_type("account-auth-token.secondary-created");
 //! let mut events = client.list(created);
 //! while let Some(event) = events.next().await {
-//!     println!("{:?}", event?.event_date);
+//!     assert_eq!(event?.actor_type.as_deref(), Some("user"));
 //! }
 //! # Ok(())
 //! # }

@@ -3,15 +3,30 @@
 //! To a country that is not enabled, each text fails with error 21408 and each call with 21215.
 //! Check the permissions before a batch.
 //!
-//! ```no_run
+//! ```
 //! use clinspark_twilio::client::geo_permissions::FetchMessagingGeoPermissions;
-//! # use clinspark_twilio::client::{Client, Error};
-//! # use clinspark_twilio::phone::Region;
-//! # async fn example(client: &Client, country: Region) -> Result<(), Error> {
-//! let request = FetchMessagingGeoPermissions::new().country_code(country);
+//! use clinspark_twilio::phone::Region;
+//! # use clinspark_twilio::client::testing::{FakeTransport, Reply};
+//! # use clinspark_twilio::client::{Client, Credentials, Delivery};
+//! # use clinspark_twilio::types::{AccountSid, AuthToken};
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let account = AccountSid::parse("AC00000000000000000000000000000001")?;
+//! # let credentials = Credentials::auth_token(account, AuthToken::new("token")?);
+//! # let transport = FakeTransport::new()
+//! #     .reply(Reply::json(
+//! #         200,
+//! #         r#"{"permissions": [{"country_code": "DE", "enabled": true}]}"#,
+//! #     ));
+//! # let client = Client::builder(credentials, Delivery::Off)
+//! #     .with_transport(transport.clone())
+//! #     .build()?;
+//!
+//! let germany: Region = "DE".parse()?;
+//! let request = FetchMessagingGeoPermissions::new().country_code(germany);
 //! let found = client.execute(request).await?;
 //! let may_text = found.permissions.iter().flatten().any(|country| country.enabled == Some(true));
-//! println!("{may_text}");
+//! assert!(may_text);
 //! # Ok(())
 //! # }
 //! ```

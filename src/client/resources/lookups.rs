@@ -2,17 +2,31 @@
 //!
 //! A lookup contacts no one, so [`Delivery`](crate::client::Delivery) does not restrict it.
 //!
-//! ```no_run
-//! use clinspark_twilio::client::lookups::{LineType, LookupPhoneNumber, LookupPackage};
-//! # use clinspark_twilio::client::{Client, Error};
+//! ```
+//! use clinspark_twilio::client::lookups::{LineType, LookupPackage, LookupPhoneNumber};
 //! # use clinspark_twilio::phone::E164;
-//! # async fn example(client: &Client, volunteer: E164) -> Result<(), Error> {
+//! # use clinspark_twilio::client::testing::{FakeTransport, Reply};
+//! # use clinspark_twilio::client::{Client, Credentials, Delivery};
+//! # use clinspark_twilio::types::{AccountSid, AuthToken};
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let account = AccountSid::parse("AC00000000000000000000000000000001")?;
+//! # let credentials = Credentials::auth_token(account, AuthToken::new("token")?);
+//! # let volunteer = E164::parse("+14155550123")?;
+//! # let transport = FakeTransport::new()
+//! #     .reply(Reply::json(
+//! #         200,
+//! #         r#"{"valid": true, "line_type_intelligence": {"type": "landline"}}"#,
+//! #     ));
+//! # let client = Client::builder(credentials, Delivery::Off)
+//! #     .with_transport(transport.clone())
+//! #     .build()?;
+//!
 //! let lookup = LookupPhoneNumber::new(volunteer).fields(LookupPackage::LineTypeIntelligence);
 //! let found = client.execute(lookup).await?;
 //! let line = found.line_type_intelligence.and_then(|line| line.r#type);
-//! if line == Some(LineType::Landline) {
-//!     println!("call instead of texting");
-//! }
+//! // A landline cannot receive texts: call it instead.
+//! assert_eq!(line, Some(LineType::Landline));
 //! # Ok(())
 //! # }
 //! ```
@@ -67,6 +81,22 @@ open_enum! {
 
 part! {
     /// Result of a lookup.
+    ///
+    /// ```
+    /// use clinspark_twilio::client::lookups::{LookupResult, ValidationError};
+    ///
+    /// let found: LookupResult = serde_json::from_str(
+    ///     r#"{
+    ///         "phone_number": "+1415555012",
+    ///         "valid": false,
+    ///         "validation_errors": ["TOO_SHORT"]
+    ///     }"#,
+    /// )?;
+    /// assert_eq!(found.valid, Some(false));
+    /// assert_eq!(found.validation_errors, Some(vec![ValidationError::TooShort]));
+    /// assert!(!format!("{found:?}").contains("+1415555012"));
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     ///
     /// Source: <https://www.twilio.com/docs/lookup/v2-api#properties>
     LookupResult {

@@ -1,19 +1,37 @@
 //! Phone numbers of the account, and the TwiML Apps or URLs for their calls and messages.
 //!
-//! ```no_run
+//! ```
 //! use clinspark_twilio::client::numbers::{ListIncomingPhoneNumbers, UpdateIncomingPhoneNumber};
-//! # use clinspark_twilio::client::{Client, Error};
 //! # use clinspark_twilio::phone::E164;
-//! # use clinspark_twilio::types::ApplicationSid;
-//! # async fn example(client: &Client, ours: E164, app: ApplicationSid) -> Result<(), Error> {
+//! # use clinspark_twilio::client::testing::{FakeTransport, Reply};
+//! # use clinspark_twilio::client::{Client, Credentials, Delivery};
+//! # use clinspark_twilio::types::{AccountSid, AuthToken, ApplicationSid};
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let account = AccountSid::parse("AC00000000000000000000000000000001")?;
+//! # let credentials = Credentials::auth_token(account, AuthToken::new("token")?);
+//! # let ours = E164::parse("+14155550100")?;
+//! # let app = ApplicationSid::parse("AP00000000000000000000000000000001")?;
+//! # let transport = FakeTransport::new()
+//! #     .reply(Reply::json(
+//! #         200,
+//! #         r#"{"incoming_phone_numbers": [{"sid": "PN00000000000000000000000000000001"}]}"#,
+//! #     ))
+//! #     .reply(Reply::json(200, r#"{"sid": "PN00000000000000000000000000000001"}"#));
+//! # let client = Client::builder(credentials, Delivery::Off)
+//! #     .with_transport(transport.clone())
+//! #     .build()?;
+//!
 //! // Bind our number to the TwiML App, for texts and calls.
 //! let found = client.execute(ListIncomingPhoneNumbers::new().phone_number(ours)).await?;
-//! if let Some(number) = found.items.first() {
-//!     let bind = UpdateIncomingPhoneNumber::new(number.sid)
-//!         .voice_application_sid(app)
-//!         .sms_application_sid(app);
-//!     client.execute(bind).await?;
-//! }
+//! let number = found.items.first().ok_or("the number is not in this account")?;
+//! let bind = UpdateIncomingPhoneNumber::new(number.sid)
+//!     .voice_application_sid(app)
+//!     .sms_application_sid(app);
+//! client.execute(bind).await?;
+//!
+//! let sent = &transport.requests()[1];
+//! assert_eq!(sent.parameter("SmsApplicationSid").as_deref(), Some(app.as_str()));
 //! # Ok(())
 //! # }
 //! ```
@@ -75,6 +93,34 @@ request! {
     /// While a TwiML App is bound, Twilio ignores the number's own URLs. `None` unbinds a TwiML
     /// App, and an empty string clears a URL.
     ///
+    /// ```
+    /// use clinspark_twilio::client::numbers::UpdateIncomingPhoneNumber;
+    /// # use clinspark_twilio::client::testing::{FakeTransport, Reply};
+    /// # use clinspark_twilio::client::{Client, Credentials, Delivery};
+    /// # use clinspark_twilio::types::{AccountSid, AuthToken, PhoneNumberSid};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let account = AccountSid::parse("AC00000000000000000000000000000001")?;
+    /// # let credentials = Credentials::auth_token(account, AuthToken::new("token")?);
+    /// # let sid = PhoneNumberSid::parse("PN00000000000000000000000000000001")?;
+    /// # let transport = FakeTransport::new()
+    /// #     .reply(Reply::json(200, r#"{"sid": "PN00000000000000000000000000000001"}"#));
+    /// # let client = Client::builder(credentials, Delivery::Off)
+    /// #     .with_transport(transport.clone())
+    /// #     .build()?;
+    ///
+    /// // Unbind the TwiML App, so that the number's own URL handles messages.
+    /// let update = UpdateIncomingPhoneNumber::new(sid)
+    ///     .sms_application_sid(None)
+    ///     .sms_url("https://clinic.example/twilio/sms");
+    /// client.execute(update).await?;
+    ///
+    /// let sent = &transport.requests()[0];
+    /// assert_eq!(sent.parameter("SmsApplicationSid").as_deref(), Some(""));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// Source: <https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource#update-an-incomingphonenumber-resource>
     UpdateIncomingPhoneNumber => IncomingPhoneNumber {
         POST Api "/IncomingPhoneNumbers/{sid}.json" Update;
@@ -134,6 +180,28 @@ request! {
 
 model! {
     /// Phone number of the account, as Twilio returns it.
+    ///
+    /// ```
+    /// use clinspark_twilio::client::numbers::IncomingPhoneNumber;
+    /// use clinspark_twilio::types::ApplicationSid;
+    ///
+    /// /// Returns `true` if the number can text, and the TwiML App handles the replies.
+    /// fn can_text(number: &IncomingPhoneNumber, app: ApplicationSid) -> bool {
+    ///     let can_text = number.capabilities.as_ref().and_then(|number| number.sms);
+    ///     can_text == Some(true) && number.sms_application_sid == Some(app)
+    /// }
+    ///
+    /// let number: IncomingPhoneNumber = serde_json::from_str(
+    ///     r#"{
+    ///         "sid": "PN00000000000000000000000000000001",
+    ///         "capabilities": {"voice": true, "sms": true},
+    ///         "sms_application_sid": "AP00000000000000000000000000000001"
+    ///     }"#,
+    /// )?;
+    /// let app = ApplicationSid::parse("AP00000000000000000000000000000001")?;
+    /// assert!(can_text(&number, app));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// Source: <https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource#incomingphonenumber-properties>
     IncomingPhoneNumber {

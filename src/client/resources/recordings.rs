@@ -1,16 +1,32 @@
 //! Recordings of calls: start, pause, stop, fetch, download and delete.
 //!
-//! ```no_run
+//! ```
 //! use clinspark_twilio::client::recordings::{
-//!     RecordingRef, RecordingCommand, StartCallRecording, UpdateCallRecording,
+//!     RecordingCommand, RecordingRef, RecordingStatus, StartCallRecording, UpdateCallRecording,
 //! };
-//! # use clinspark_twilio::client::{Client, Error};
-//! # use clinspark_twilio::types::CallSid;
-//! # async fn example(client: &Client, call: CallSid) -> Result<(), Error> {
+//! # use clinspark_twilio::client::testing::{FakeTransport, Reply};
+//! # use clinspark_twilio::client::{Client, Credentials, Delivery};
+//! # use clinspark_twilio::types::{AccountSid, AuthToken, CallSid};
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let account = AccountSid::parse("AC00000000000000000000000000000001")?;
+//! # let credentials = Credentials::auth_token(account, AuthToken::new("token")?);
+//! # let call = CallSid::parse("CA00000000000000000000000000000001")?;
+//! # let transport = FakeTransport::new()
+//! #     .reply(Reply::json(201, r#"{"sid": "RE00000000000000000000000000000001"}"#))
+//! #     .reply(Reply::json(
+//! #         200,
+//! #         r#"{"sid": "RE00000000000000000000000000000001", "status": "paused"}"#,
+//! #     ));
+//! # let client = Client::builder(credentials, Delivery::Live)
+//! #     .with_transport(transport.clone())
+//! #     .build()?;
+//!
 //! client.execute(StartCallRecording::new(call)).await?;
 //! // While the volunteer reads out an account number:
 //! let pause = UpdateCallRecording::new(call, RecordingRef::Current, RecordingCommand::Pause);
-//! client.execute(pause).await?;
+//! let recording = client.execute(pause).await?;
+//! assert_eq!(recording.status, Some(RecordingStatus::Paused));
 //! # Ok(())
 //! # }
 //! ```
@@ -283,6 +299,26 @@ vocabulary_fields!(RecordingStatus, RecordingSource);
 
 model! {
     /// Recording, as Twilio returns it.
+    ///
+    /// ```
+    /// use clinspark_twilio::client::recordings::{Recording, RecordingStatus};
+    ///
+    /// /// Returns `true` once the audio can be downloaded.
+    /// fn is_ready(recording: &Recording) -> bool {
+    ///     recording.status == Some(RecordingStatus::Completed)
+    /// }
+    ///
+    /// let recording: Recording = serde_json::from_str(
+    ///     r#"{
+    ///         "sid": "RE00000000000000000000000000000001",
+    ///         "status": "completed",
+    ///         "duration": "17"
+    ///     }"#,
+    /// )?;
+    /// assert!(is_ready(&recording));
+    /// assert_eq!(recording.duration, Some(17));
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     ///
     /// Source: <https://www.twilio.com/docs/voice/api/recording#recording-properties>
     Recording {

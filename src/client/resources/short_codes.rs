@@ -1,12 +1,31 @@
 //! Short codes of the account, and the URLs that handle messages to them.
 //!
-//! ```no_run
+//! ```
 //! use clinspark_twilio::client::short_codes::ListShortCodes;
-//! # use clinspark_twilio::client::{Client, Error};
-//! # async fn example(client: &Client) -> Result<(), Error> {
+//! # use clinspark_twilio::client::testing::{FakeTransport, Reply};
+//! # use clinspark_twilio::client::{Client, Credentials, Delivery};
+//! # use clinspark_twilio::types::{AccountSid, AuthToken};
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let account = AccountSid::parse("AC00000000000000000000000000000001")?;
+//! # let credentials = Credentials::auth_token(account, AuthToken::new("token")?);
+//! # let transport = FakeTransport::new()
+//! #     .reply(Reply::json(
+//! #         200,
+//! #         r#"{
+//! #             "short_codes": [{
+//! #                 "sid": "SC00000000000000000000000000000001",
+//! #                 "short_code": "894546"
+//! #             }]
+//! #         }"#,
+//! #     ));
+//! # let client = Client::builder(credentials, Delivery::Off)
+//! #     .with_transport(transport.clone())
+//! #     .build()?;
+//!
 //! let mut codes = client.list(ListShortCodes::new());
 //! while let Some(code) = codes.next().await {
-//!     println!("{:?}", code?.short_code);
+//!     assert_eq!(code?.short_code.as_deref(), Some("894546"));
 //! }
 //! # Ok(())
 //! # }

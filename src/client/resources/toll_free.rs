@@ -2,16 +2,35 @@
 //!
 //! Twilio blocks texts from a toll-free number that is not verified with error 30032.
 //!
-//! ```no_run
-//! use clinspark_twilio::client::toll_free::{ListTollfreeVerifications, TollfreeVerificationStatus};
-//! # use clinspark_twilio::client::{Client, Error};
-//! # use clinspark_twilio::types::PhoneNumberSid;
-//! # async fn example(client: &Client, number: PhoneNumberSid) -> Result<(), Error> {
+//! ```
+//! use clinspark_twilio::client::toll_free::{
+//!     ListTollfreeVerifications, TollfreeVerificationStatus,
+//! };
+//! # use clinspark_twilio::client::testing::{FakeTransport, Reply};
+//! # use clinspark_twilio::client::{Client, Credentials, Delivery};
+//! # use clinspark_twilio::types::{AccountSid, AuthToken, PhoneNumberSid};
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let account = AccountSid::parse("AC00000000000000000000000000000001")?;
+//! # let credentials = Credentials::auth_token(account, AuthToken::new("token")?);
+//! # let number = PhoneNumberSid::parse("PN00000000000000000000000000000001")?;
+//! # let transport = FakeTransport::new()
+//! #     .reply(Reply::json(
+//! #         200,
+//! #         r#"{
+//! #             "verifications": [{
+//! #                 "sid": "HH00000000000000000000000000000001",
+//! #                 "status": "TWILIO_APPROVED"
+//! #             }]
+//! #         }"#,
+//! #     ));
+//! # let client = Client::builder(credentials, Delivery::Off)
+//! #     .with_transport(transport.clone())
+//! #     .build()?;
+//!
 //! let mut found = client.list(ListTollfreeVerifications::new().tollfree_phone_number_sid(number));
-//! while let Some(verification) = found.next().await {
-//!     let verified = verification?.status == Some(TollfreeVerificationStatus::Approved);
-//!     println!("{verified}");
-//! }
+//! let verification = found.next().await.ok_or("the number was never submitted")??;
+//! assert_eq!(verification.status, Some(TollfreeVerificationStatus::Approved));
 //! # Ok(())
 //! # }
 //! ```

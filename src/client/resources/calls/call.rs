@@ -24,6 +24,31 @@ request! {
 model! {
     /// Call, as Twilio returns it.
     ///
+    /// ```
+    /// use clinspark_twilio::client::calls::Call;
+    /// use clinspark_twilio::types::{AnsweredBy, CallStatus};
+    ///
+    /// /// Returns `true` if a person answered the call. Requires machine detection.
+    /// fn reached_a_person(call: &Call) -> bool {
+    ///     let answered = call.status == Some(CallStatus::Completed);
+    ///     answered && call.answered_by == Some(AnsweredBy::Human)
+    /// }
+    ///
+    /// let call: Call = serde_json::from_str(
+    ///     r#"{
+    ///         "sid": "CA00000000000000000000000000000001",
+    ///         "to": "+14155550123",
+    ///         "status": "completed",
+    ///         "answered_by": "human",
+    ///         "duration": "42"
+    ///     }"#,
+    /// )?;
+    /// assert!(reached_a_person(&call));
+    /// assert_eq!(call.duration, Some(42));
+    /// assert!(!format!("{call:?}").contains("+14155550123"));
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    ///
     /// Source: <https://www.twilio.com/docs/voice/api/call-resource#call-properties>
     Call {
         /// SID of the call.
@@ -88,6 +113,35 @@ impl Listed for Call {
 
 request! {
     /// Lists calls, the newest first.
+    ///
+    /// ```
+    /// use clinspark_twilio::client::calls::ListCalls;
+    /// use clinspark_twilio::types::CallStatus;
+    /// # use clinspark_twilio::phone::E164;
+    /// # use clinspark_twilio::client::testing::{FakeTransport, Reply};
+    /// # use clinspark_twilio::client::{Client, Credentials, Delivery};
+    /// # use clinspark_twilio::types::{AccountSid, AuthToken};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let account = AccountSid::parse("AC00000000000000000000000000000001")?;
+    /// # let credentials = Credentials::auth_token(account, AuthToken::new("token")?);
+    /// # let volunteer = E164::parse("+14155550123")?;
+    /// # let transport = FakeTransport::new()
+    /// #     .reply(Reply::json(
+    /// #         200,
+    /// #         r#"{"calls": [{"sid": "CA00000000000000000000000000000001"}]}"#,
+    /// #     ));
+    /// # let client = Client::builder(credentials, Delivery::Off)
+    /// #     .with_transport(transport.clone())
+    /// #     .build()?;
+    ///
+    /// let missed = ListCalls::new().to(volunteer).status(CallStatus::NoAnswer);
+    /// let mut calls = client.list(missed);
+    /// let newest = calls.next().await.ok_or("no missed call")??;
+    /// assert_eq!(newest.sid.as_str(), "CA00000000000000000000000000000001");
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// Source: <https://www.twilio.com/docs/voice/api/call-resource#read-multiple-call-resources>
     ListCalls => Page<Call> {

@@ -15,6 +15,20 @@ const MAX_TWIML_CHARACTERS: usize = 4_000;
 ///
 /// Status callbacks can be set on [`InlineTwiml`] and [`TwimlUrl`] only. With a TwiML App, Twilio
 /// uses the status callback of the app.
+///
+/// ```
+/// use clinspark_twilio::client::calls::{Instructions, TwimlUrl};
+/// use clinspark_twilio::twiml::{Say, VoiceResponse};
+/// use clinspark_twilio::types::ApplicationSid;
+///
+/// let inline = Instructions::from(VoiceResponse::new().append(Say::new("Good morning.")));
+/// let url = Instructions::from(TwimlUrl::new("https://clinic.example/twilio/menu"));
+/// let app = ApplicationSid::parse("AP00000000000000000000000000000001")?;
+/// assert!(matches!(inline, Instructions::Twiml(_)));
+/// assert!(matches!(url, Instructions::Url(_)));
+/// assert!(matches!(Instructions::from(app), Instructions::Application(_)));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Instructions {
@@ -135,6 +149,36 @@ impl TwimlUrl {
 }
 
 /// TwiML in the request. It can contain personal data, so `Debug` hides it.
+///
+/// ```
+/// use clinspark_twilio::client::calls::{CallEvent, InlineTwiml, PlaceCall};
+/// use clinspark_twilio::twiml::{Say, VoiceResponse};
+/// # use clinspark_twilio::phone::E164;
+/// # use clinspark_twilio::client::testing::{FakeTransport, Reply};
+/// # use clinspark_twilio::client::{Client, Credentials, Delivery};
+/// # use clinspark_twilio::types::{AccountSid, AuthToken};
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let account = AccountSid::parse("AC00000000000000000000000000000001")?;
+/// # let credentials = Credentials::auth_token(account, AuthToken::new("token")?);
+/// # let volunteer = E164::parse("+14155550123")?;
+/// # let clinic = E164::parse("+14155550100")?;
+/// # let transport = FakeTransport::new()
+/// #     .reply(Reply::json(201, r#"{"sid": "CA00000000000000000000000000000001"}"#));
+/// # let client = Client::builder(credentials, Delivery::Live)
+/// #     .with_transport(transport.clone())
+/// #     .build()?;
+///
+/// let reminder = VoiceResponse::new().append(Say::new("Your visit is tomorrow at nine."));
+/// let reminder = InlineTwiml::new(&reminder)
+///     .status_callback("https://clinic.example/twilio/call-status?call=17")
+///     .status_callback_event(CallEvent::Completed);
+/// assert!(!format!("{reminder:?}").contains("visit"));
+/// client.execute(PlaceCall::new(volunteer, clinic, reminder)).await?;
+/// # assert_eq!(transport.replies_left(), 0);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use]
 pub struct InlineTwiml {
@@ -158,6 +202,39 @@ impl InlineTwiml {
 }
 
 /// URL that Twilio requests for TwiML once the call is answered.
+///
+/// ```
+/// use clinspark_twilio::client::calls::{PlaceCall, TwimlUrl};
+/// # use clinspark_twilio::phone::E164;
+/// # use clinspark_twilio::client::testing::{FakeTransport, Reply};
+/// # use clinspark_twilio::client::{Client, Credentials, Delivery};
+/// # use clinspark_twilio::types::{AccountSid, AuthToken};
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let account = AccountSid::parse("AC00000000000000000000000000000001")?;
+/// # let credentials = Credentials::auth_token(account, AuthToken::new("token")?);
+/// # let volunteer = E164::parse("+14155550123")?;
+/// # let clinic = E164::parse("+14155550100")?;
+/// # let transport = FakeTransport::new()
+/// #     .reply(Reply::json(201, r#"{"sid": "CA00000000000000000000000000000001"}"#));
+/// # let client = Client::builder(credentials, Delivery::Live)
+/// #     .with_transport(transport.clone())
+/// #     .build()?;
+///
+/// let menu = TwimlUrl::new("https://clinic.example/twilio/menu?call=17")
+///     .fallback_url("https://standby.clinic.example/twilio/menu?call=17");
+/// client.execute(PlaceCall::new(volunteer, clinic, menu)).await?;
+///
+/// // A number in the URL would be written into access logs.
+/// let menu = TwimlUrl::new("https://clinic.example/twilio/menu?to=%2B14155550123");
+/// let error = client.execute(PlaceCall::new(volunteer, clinic, menu)).await.unwrap_err();
+/// assert_eq!(
+///     error.to_string(),
+///     "PlaceCall: Url must not contain a phone number: use an id of your own; nothing was sent"
+/// );
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use]
 pub struct TwimlUrl {

@@ -1,22 +1,40 @@
 //! Calls: place, fetch, list, redirect, end and delete.
 //!
-//! ```no_run
+//! ```
 //! use clinspark_twilio::client::calls::{CallEvent, PlaceCall, TwimlUrl};
 //! use clinspark_twilio::twiml::{Say, VoiceResponse};
-//! # use clinspark_twilio::client::{Client, Error};
+//! use clinspark_twilio::types::CallStatus;
 //! # use clinspark_twilio::phone::E164;
-//! # async fn example(client: &Client, volunteer: E164, clinic: E164) -> Result<(), Error> {
+//! # use clinspark_twilio::client::testing::{FakeTransport, Reply};
+//! # use clinspark_twilio::client::{Client, Credentials, Delivery};
+//! # use clinspark_twilio::types::{AccountSid, AuthToken};
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let account = AccountSid::parse("AC00000000000000000000000000000001")?;
+//! # let credentials = Credentials::auth_token(account, AuthToken::new("token")?);
+//! # let volunteer = E164::parse("+14155550123")?;
+//! # let clinic = E164::parse("+14155550100")?;
+//! # let transport = FakeTransport::new()
+//! #     .reply(Reply::json(201, r#"{"sid": "CA00000000000000000000000000000001"}"#))
+//! #     .reply(Reply::json(
+//! #         201,
+//! #         r#"{"sid": "CA00000000000000000000000000000001", "status": "queued"}"#,
+//! #     ));
+//! # let client = Client::builder(credentials, Delivery::Live)
+//! #     .with_transport(transport.clone())
+//! #     .build()?;
+//!
 //! // TwiML in the request
 //! let reminder = VoiceResponse::new().append(Say::new("Your visit is tomorrow at nine."));
 //! client.execute(PlaceCall::new(volunteer, clinic, reminder)).await?;
 //!
 //! // or TwiML that Twilio fetches once the call is answered
 //! let menu = TwimlUrl::new("https://clinic.example/twilio/menu")
-//!     .status_callback("https://clinic.example/twilio/call-status")
+//!     .status_callback("https://clinic.example/twilio/call-status?call=17")
 //!     .status_callback_event(CallEvent::Answered)
 //!     .status_callback_event(CallEvent::Completed);
 //! let call = client.execute(PlaceCall::new(volunteer, clinic, menu)).await?;
-//! println!("{} {:?}", call.sid, call.status);
+//! assert_eq!(call.status, Some(CallStatus::Queued));
 //! # Ok(())
 //! # }
 //! ```
@@ -64,6 +82,38 @@ request! {
     /// - a time out of range.
     ///
     /// The client does not retry after a lost response: the phone would ring twice.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use clinspark_twilio::client::calls::{MachineDetection, PlaceCall};
+    /// use clinspark_twilio::twiml::{Say, VoiceResponse};
+    /// # use clinspark_twilio::phone::E164;
+    /// # use clinspark_twilio::client::testing::{FakeTransport, Reply};
+    /// # use clinspark_twilio::client::{Client, Credentials, Delivery};
+    /// # use clinspark_twilio::types::{AccountSid, AuthToken};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let account = AccountSid::parse("AC00000000000000000000000000000001")?;
+    /// # let credentials = Credentials::auth_token(account, AuthToken::new("token")?);
+    /// # let volunteer = E164::parse("+14155550123")?;
+    /// # let clinic = E164::parse("+14155550100")?;
+    /// # let transport = FakeTransport::new()
+    /// #     .reply(Reply::json(201, r#"{"sid": "CA00000000000000000000000000000001"}"#));
+    /// # let client = Client::builder(credentials, Delivery::Live)
+    /// #     .with_transport(transport.clone())
+    /// #     .build()?;
+    ///
+    /// let reminder = VoiceResponse::new().append(Say::new("Your visit is tomorrow at nine."));
+    /// let call = PlaceCall::new(volunteer, clinic, reminder.clone())
+    ///     .timeout(Duration::from_secs(20))
+    ///     .machine_detection(MachineDetection::DetectMessageEnd);
+    /// client.execute(call).await?;
+    ///
+    /// let error = client.execute(PlaceCall::new(clinic, clinic, reminder)).await.unwrap_err();
+    /// assert_eq!(error.to_string(), "PlaceCall: To is the caller's own number; nothing was sent");
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// Source: <https://www.twilio.com/docs/voice/api/call-resource#create-a-call-resource>
     PlaceCall => Call {

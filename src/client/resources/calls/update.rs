@@ -17,6 +17,32 @@ request! {
     /// Twilio rejects the request with 21220 if the call has ended. If an earlier attempt lost its
     /// response, the client then fetches the call and returns it.
     ///
+    /// ```
+    /// use clinspark_twilio::client::calls::HangUpCall;
+    /// use clinspark_twilio::types::CallStatus;
+    /// # use clinspark_twilio::client::testing::{FakeTransport, Reply};
+    /// # use clinspark_twilio::client::{Client, Credentials, Delivery};
+    /// # use clinspark_twilio::types::{AccountSid, AuthToken, CallSid};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let account = AccountSid::parse("AC00000000000000000000000000000001")?;
+    /// # let credentials = Credentials::auth_token(account, AuthToken::new("token")?);
+    /// # let sid = CallSid::parse("CA00000000000000000000000000000001")?;
+    /// # let transport = FakeTransport::new()
+    /// #     .reply(Reply::json(
+    /// #         200,
+    /// #         r#"{"sid": "CA00000000000000000000000000000001", "status": "completed"}"#,
+    /// #     ));
+    /// # let client = Client::builder(credentials, Delivery::Off)
+    /// #     .with_transport(transport.clone())
+    /// #     .build()?;
+    ///
+    /// let call = client.execute(HangUpCall::new(sid)).await?;
+    /// assert_eq!(call.status, Some(CallStatus::Completed));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// Source: <https://www.twilio.com/docs/voice/api/call-resource#update-a-call-resource>
     HangUpCall => Call {
         POST Api "/Calls/{sid}.json" Update;
@@ -54,15 +80,28 @@ request! {
     /// The request counts as a create: if it were carried out twice, the instructions would be
     /// spoken or dialed twice.
     ///
-    /// ```no_run
-    /// # use clinspark_twilio::client::{Client, Error};
-    /// # use clinspark_twilio::types::CallSid;
+    /// ```
     /// use clinspark_twilio::client::calls::RedirectCall;
     /// use clinspark_twilio::twiml::{Say, VoiceResponse};
+    /// # use clinspark_twilio::client::testing::{FakeTransport, Reply};
+    /// # use clinspark_twilio::client::{Client, Credentials, Delivery};
+    /// # use clinspark_twilio::types::{AccountSid, AuthToken, CallSid};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let account = AccountSid::parse("AC00000000000000000000000000000001")?;
+    /// # let credentials = Credentials::auth_token(account, AuthToken::new("token")?);
+    /// # let call = CallSid::parse("CA00000000000000000000000000000001")?;
+    /// # let transport = FakeTransport::new()
+    /// #     .reply(Reply::json(200, r#"{"sid": "CA00000000000000000000000000000001"}"#));
+    /// # let client = Client::builder(credentials, Delivery::Live)
+    /// #     .with_transport(transport.clone())
+    /// #     .build()?;
     ///
-    /// # async fn example(client: &Client, call: CallSid) -> Result<(), Error> {
     /// let goodbye = VoiceResponse::new().append(Say::new("The clinic is closing. Goodbye."));
     /// client.execute(RedirectCall::new(call, goodbye)).await?;
+    ///
+    /// let twiml = transport.requests()[0].parameter("Twiml");
+    /// assert!(twiml.is_some_and(|twiml| twiml.contains("The clinic is closing. Goodbye.")));
     /// # Ok(())
     /// # }
     /// ```

@@ -13,6 +13,20 @@ const MAX_MEDIA: usize = 10;
 /// Content of a message: text, media, or a Content Template.
 ///
 /// Strings convert into it: `SendMessage::new(to, sender, "See you at 9:00.")`.
+///
+/// ```
+/// use clinspark_twilio::client::messages::{Content, ContentTemplate, Media};
+/// use clinspark_twilio::types::ContentSid;
+///
+/// let text = Content::from("See you at 9:00.");
+/// assert!(!format!("{text:?}").contains("9:00"));
+///
+/// let media = Content::from(Media::new("https://clinic.example/way-in.png"));
+/// let sid = ContentSid::parse("HX00000000000000000000000000000001")?;
+/// let template = Content::from(ContentTemplate::new(sid).variable("1", "9:00"));
+/// assert!(matches!((media, template), (Content::Media(_), Content::Template(_))));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Content {
@@ -119,6 +133,35 @@ fn write_body(form: &mut Form, body: &str) {
 ///
 /// The URLs must be public until Twilio has fetched them. Make them hard to guess.
 ///
+/// ```
+/// use clinspark_twilio::client::messages::{Media, SendMessage, Sender};
+/// # use clinspark_twilio::phone::E164;
+/// # use clinspark_twilio::client::testing::{FakeTransport, Reply};
+/// # use clinspark_twilio::client::{Client, Credentials, Delivery};
+/// # use clinspark_twilio::types::{AccountSid, AuthToken};
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let account = AccountSid::parse("AC00000000000000000000000000000001")?;
+/// # let credentials = Credentials::auth_token(account, AuthToken::new("token")?);
+/// # let volunteer = E164::parse("+14155550123")?;
+/// # let clinic = Sender::Number(E164::parse("+14155550100")?);
+/// # let transport = FakeTransport::new()
+/// #     .reply(Reply::json(201, r#"{"sid": "SM00000000000000000000000000000001"}"#));
+/// # let client = Client::builder(credentials, Delivery::Live)
+/// #     .with_transport(transport.clone())
+/// #     .build()?;
+///
+/// let files = Media::new("https://clinic.example/f/7Hq2xV/way-in.png")
+///     .add_media_url("https://clinic.example/f/9Lm4pT/visit.ics")
+///     .body("Please use the side door.");
+/// client.execute(SendMessage::new(volunteer, clinic, files)).await?;
+///
+/// let sent = transport.requests()[0].parameters();
+/// assert_eq!(sent.iter().filter(|(name, _)| name == "MediaUrl").count(), 2);
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Source: <https://www.twilio.com/docs/messaging/guides/accepted-mime-types>
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use]
@@ -151,6 +194,35 @@ impl Media {
 }
 
 /// Content Template and the values of its variables.
+///
+/// ```
+/// use clinspark_twilio::client::messages::{ContentTemplate, SendMessage, Sender};
+/// # use clinspark_twilio::phone::E164;
+/// # use clinspark_twilio::client::testing::{FakeTransport, Reply};
+/// # use clinspark_twilio::client::{Client, Credentials, Delivery};
+/// # use clinspark_twilio::types::{AccountSid, AuthToken, ContentSid};
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let account = AccountSid::parse("AC00000000000000000000000000000001")?;
+/// # let credentials = Credentials::auth_token(account, AuthToken::new("token")?);
+/// # let volunteer = E164::parse("+14155550123")?;
+/// # let clinic = Sender::Number(E164::parse("+14155550100")?);
+/// # let sid = ContentSid::parse("HX00000000000000000000000000000001")?;
+/// # let transport = FakeTransport::new()
+/// #     .reply(Reply::json(201, r#"{"sid": "SM00000000000000000000000000000001"}"#));
+/// # let client = Client::builder(credentials, Delivery::Live)
+/// #     .with_transport(transport.clone())
+/// #     .build()?;
+///
+/// // "See you on {{1}} at {{2}}."
+/// let template = ContentTemplate::new(sid).variable("1", "Monday").variable("2", "9:00");
+/// client.execute(SendMessage::new(volunteer, clinic, template)).await?;
+///
+/// let variables = transport.requests()[0].parameter("ContentVariables");
+/// assert_eq!(variables.as_deref(), Some(r#"{"1":"Monday","2":"9:00"}"#));
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Source: <https://www.twilio.com/docs/content/overview>
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -25,6 +25,31 @@ request! {
 model! {
     /// Message, as Twilio returns it.
     ///
+    /// ```
+    /// use clinspark_twilio::client::codes::{Advice, ErrorCode};
+    /// use clinspark_twilio::client::messages::Message;
+    /// use clinspark_twilio::types::MessageStatus;
+    ///
+    /// /// Returns `true` if the message was not delivered, and another one may be.
+    /// fn may_text_later(message: &Message) -> bool {
+    ///     let code = message.error_code.map(ErrorCode::from);
+    ///     message.status == Some(MessageStatus::Undelivered)
+    ///         && code.is_some_and(|code| code.advice() == Advice::RetryLater)
+    /// }
+    ///
+    /// let message: Message = serde_json::from_str(
+    ///     r#"{
+    ///         "sid": "SM00000000000000000000000000000001",
+    ///         "status": "undelivered",
+    ///         "error_code": 30003,
+    ///         "body": "See you at 9:00."
+    ///     }"#,
+    /// )?;
+    /// assert!(may_text_later(&message));
+    /// assert!(!format!("{message:?}").contains("9:00"));
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    ///
     /// Source: <https://www.twilio.com/docs/messaging/api/message-resource#message-properties>
     Message {
         /// SID of the message.
@@ -77,19 +102,32 @@ impl Listed for Message {
 request! {
     /// Lists messages, the newest first.
     ///
-    /// ```no_run
-    /// # use clinspark_twilio::client::{Client, Error};
-    /// # use clinspark_twilio::phone::E164;
+    /// ```
     /// use std::time::{Duration, SystemTime};
     /// use clinspark_twilio::client::messages::ListMessages;
+    /// # use clinspark_twilio::phone::E164;
+    /// # use clinspark_twilio::client::testing::{FakeTransport, Reply};
+    /// # use clinspark_twilio::client::{Client, Credentials, Delivery};
+    /// # use clinspark_twilio::types::{AccountSid, AuthToken};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let account = AccountSid::parse("AC00000000000000000000000000000001")?;
+    /// # let credentials = Credentials::auth_token(account, AuthToken::new("token")?);
+    /// # let volunteer = E164::parse("+14155550123")?;
+    /// # let transport = FakeTransport::new()
+    /// #     .reply(Reply::json(
+    /// #         200,
+    /// #         r#"{"messages": [{"sid": "SM00000000000000000000000000000001"}]}"#,
+    /// #     ));
+    /// # let client = Client::builder(credentials, Delivery::Off)
+    /// #     .with_transport(transport.clone())
+    /// #     .build()?;
     ///
-    /// # async fn example(client: &Client, volunteer: E164) -> Result<(), Error> {
     /// let yesterday = SystemTime::now() - Duration::from_secs(86_400);
-    /// let since = ListMessages::new().to(volunteer).date_sent_after(yesterday);
-    /// let mut messages = client.list(since);
-    /// while let Some(message) = messages.next().await {
-    ///     println!("{:?}", message?.status);
-    /// }
+    /// let recent = ListMessages::new().to(volunteer).date_sent_after(yesterday);
+    /// let mut messages = client.list(recent);
+    /// let first = messages.next().await.ok_or("no message since yesterday")??;
+    /// assert_eq!(first.sid.as_str(), "SM00000000000000000000000000000001");
     /// # Ok(())
     /// # }
     /// ```
@@ -119,6 +157,31 @@ request! {
     /// Deletes the body of a message in a final status. The body cannot be restored. Media stay
     /// until you delete them.
     ///
+    /// ```
+    /// use clinspark_twilio::client::messages::RedactMessage;
+    /// # use clinspark_twilio::client::testing::{FakeTransport, Reply};
+    /// # use clinspark_twilio::client::{Client, Credentials, Delivery};
+    /// # use clinspark_twilio::types::{AccountSid, AuthToken, MessageSid};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let account = AccountSid::parse("AC00000000000000000000000000000001")?;
+    /// # let credentials = Credentials::auth_token(account, AuthToken::new("token")?);
+    /// # let sid = MessageSid::parse("SM00000000000000000000000000000001")?;
+    /// # let transport = FakeTransport::new()
+    /// #     .reply(Reply::json(
+    /// #         200,
+    /// #         r#"{"sid": "SM00000000000000000000000000000001", "body": ""}"#,
+    /// #     ));
+    /// # let client = Client::builder(credentials, Delivery::Off)
+    /// #     .with_transport(transport.clone())
+    /// #     .build()?;
+    ///
+    /// let message = client.execute(RedactMessage::new(sid)).await?;
+    /// assert!(message.body.is_some_and(|body| body.expose().is_empty()));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// Source: <https://www.twilio.com/docs/messaging/tutorials/how-to-retrieve-and-modify-message-history>
     RedactMessage => Message {
         POST Api "/Messages/{sid}.json" Update;
@@ -135,6 +198,28 @@ request! {
 
 request! {
     /// Cancels a scheduled message. Twilio rejects the request with 30409 when it is too late.
+    ///
+    /// ```
+    /// use clinspark_twilio::client::codes::ErrorCode;
+    /// use clinspark_twilio::client::messages::CancelMessage;
+    /// # use clinspark_twilio::client::testing::{FakeTransport, Reply};
+    /// # use clinspark_twilio::client::{Client, Credentials, Delivery};
+    /// # use clinspark_twilio::types::{AccountSid, AuthToken, MessageSid};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let account = AccountSid::parse("AC00000000000000000000000000000001")?;
+    /// # let credentials = Credentials::auth_token(account, AuthToken::new("token")?);
+    /// # let sid = MessageSid::parse("SM00000000000000000000000000000001")?;
+    /// # let transport = FakeTransport::new().reply(Reply::error(400, 30409));
+    /// # let client = Client::builder(credentials, Delivery::Off)
+    /// #     .with_transport(transport.clone())
+    /// #     .build()?;
+    ///
+    /// let error = client.execute(CancelMessage::new(sid)).await.unwrap_err();
+    /// assert_eq!(error.code(), Some(ErrorCode::TOO_LATE_TO_CANCEL));
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// Source: <https://www.twilio.com/docs/messaging/features/message-scheduling>
     CancelMessage => Message {

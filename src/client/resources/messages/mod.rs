@@ -1,15 +1,32 @@
 //! Messages: send, fetch, list, cancel, redact and delete.
 //!
-//! ```no_run
+//! ```
 //! use clinspark_twilio::client::messages::{Media, SendMessage, Sender};
-//! # use clinspark_twilio::client::{Client, Error};
+//! use clinspark_twilio::types::MessageStatus;
 //! # use clinspark_twilio::phone::E164;
-//! # async fn example(client: &Client, volunteer: E164, clinic: E164) -> Result<(), Error> {
+//! # use clinspark_twilio::client::testing::{FakeTransport, Reply};
+//! # use clinspark_twilio::client::{Client, Credentials, Delivery};
+//! # use clinspark_twilio::types::{AccountSid, AuthToken};
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let account = AccountSid::parse("AC00000000000000000000000000000001")?;
+//! # let credentials = Credentials::auth_token(account, AuthToken::new("token")?);
+//! # let volunteer = E164::parse("+14155550123")?;
+//! # let clinic = Sender::Number(E164::parse("+14155550100")?);
+//! # let transport = FakeTransport::new()
+//! #     .reply(Reply::json(
+//! #         201,
+//! #         r#"{"sid": "SM00000000000000000000000000000001", "status": "accepted"}"#,
+//! #     ));
+//! # let client = Client::builder(credentials, Delivery::Live)
+//! #     .with_transport(transport.clone())
+//! #     .build()?;
+//!
 //! let map = Media::new("https://clinic.example/way-in.png").body("Please use the side door.");
-//! let request = SendMessage::new(volunteer, Sender::Number(clinic), map)
-//!     .status_callback("https://clinic.example/twilio/status");
+//! let request = SendMessage::new(volunteer, clinic, map)
+//!     .status_callback("https://clinic.example/twilio/status?message=17");
 //! let message = client.execute(request).await?;
-//! println!("{} {:?}", message.sid, message.status);
+//! assert_eq!(message.status, Some(MessageStatus::Accepted));
 //! # Ok(())
 //! # }
 //! ```
@@ -69,6 +86,39 @@ request! {
     /// A text of more than one segment is billed by segment: calculate the cost before a batch.
     ///
     /// The client does not retry after a lost response: Twilio could send the message twice.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use clinspark_twilio::client::ErrorKind;
+    /// use clinspark_twilio::client::messages::{SendMessage, Sender};
+    /// # use clinspark_twilio::phone::E164;
+    /// # use clinspark_twilio::client::testing::{FakeTransport, Reply};
+    /// # use clinspark_twilio::client::{Client, Credentials, Delivery};
+    /// # use clinspark_twilio::types::{AccountSid, AuthToken};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let account = AccountSid::parse("AC00000000000000000000000000000001")?;
+    /// # let credentials = Credentials::auth_token(account, AuthToken::new("token")?);
+    /// # let volunteer = E164::parse("+14155550123")?;
+    /// # let clinic = Sender::Number(E164::parse("+14155550100")?);
+    /// # let transport = FakeTransport::new()
+    /// #     .reply(Reply::json(201, r#"{"sid": "SM00000000000000000000000000000001"}"#));
+    /// # let client = Client::builder(credentials, Delivery::Live)
+    /// #     .with_transport(transport.clone())
+    /// #     .build()?;
+    ///
+    /// // The visit is in two hours: a reminder that arrives later is of no use.
+    /// let reminder = SendMessage::new(volunteer, clinic.clone(), "See you at 9:00.")
+    ///     .status_callback("https://clinic.example/twilio/status?message=17")
+    ///     .validity_period(Duration::from_secs(2 * 60 * 60));
+    /// client.execute(reminder).await?;
+    ///
+    /// let error = client.execute(SendMessage::new(volunteer, clinic, " ")).await.unwrap_err();
+    /// assert_eq!(error.kind(), ErrorKind::Invalid);
+    /// assert_eq!(error.to_string(), "SendMessage: Body is empty; nothing was sent");
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// Source: <https://www.twilio.com/docs/messaging/api/message-resource#create-a-message-resource>
     SendMessage => Message {

@@ -12,6 +12,19 @@ use crate::types::MessagingServiceSid;
 /// There is no conversion from a bare number, so that recipient and sender cannot be swapped by
 /// mistake.
 ///
+/// ```
+/// use clinspark_twilio::client::messages::{AlphanumericSender, Sender};
+/// use clinspark_twilio::phone::E164;
+/// use clinspark_twilio::types::MessagingServiceSid;
+///
+/// let number = Sender::Number(E164::parse("+14155550100")?);
+/// let name = Sender::from(AlphanumericSender::parse("Clinic")?);
+/// let service = Sender::from(MessagingServiceSid::parse("MG00000000000000000000000000000001")?);
+/// # let _ = (name, service);
+/// assert!(!format!("{number:?}").contains("+14155550100"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// Source: <https://www.twilio.com/docs/messaging/api/message-resource>
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -102,6 +115,18 @@ impl fmt::Debug for Sender {
 }
 
 /// Sender on a channel other than SMS.
+///
+/// ```
+/// use clinspark_twilio::client::messages::{ChannelSender, Sender};
+/// use clinspark_twilio::phone::E164;
+///
+/// let clinic = ChannelSender::whatsapp(E164::parse("+14155550100")?);
+/// assert_eq!(clinic.expose(), "whatsapp:+14155550100");
+/// assert_eq!(format!("{clinic:?}"), "ChannelSender(whatsapp:[redacted])");
+/// let sender = Sender::from(clinic);
+/// # let _ = sender;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct ChannelSender(Box<str>);
 

@@ -1,9 +1,24 @@
 //! Messaging Services: pools of senders that share settings.
 //!
-//! ```no_run
+//! ```
 //! use clinspark_twilio::client::services::{ListServices, UpdateService};
-//! # use clinspark_twilio::client::{Client, Error};
-//! # async fn example(client: &Client) -> Result<(), Error> {
+//! # use clinspark_twilio::client::testing::{FakeTransport, Reply};
+//! # use clinspark_twilio::client::{Client, Credentials, Delivery};
+//! # use clinspark_twilio::types::{AccountSid, AuthToken};
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let account = AccountSid::parse("AC00000000000000000000000000000001")?;
+//! # let credentials = Credentials::auth_token(account, AuthToken::new("token")?);
+//! # let transport = FakeTransport::new()
+//! #     .reply(Reply::json(
+//! #         200,
+//! #         r#"{"services": [{"sid": "MG00000000000000000000000000000001"}]}"#,
+//! #     ))
+//! #     .reply(Reply::json(200, r#"{"sid": "MG00000000000000000000000000000001"}"#));
+//! # let client = Client::builder(credentials, Delivery::Off)
+//! #     .with_transport(transport.clone())
+//! #     .build()?;
+//!
 //! // Let the numbers' webhooks handle incoming messages, in every service.
 //! let mut services = client.list(ListServices::new());
 //! while let Some(service) = services.next().await {
@@ -13,6 +28,8 @@
 //!         client.execute(defer).await?;
 //!     }
 //! }
+//! let sent = &transport.requests()[1];
+//! assert_eq!(sent.parameter("UseInboundWebhookOnNumber").as_deref(), Some("true"));
 //! # Ok(())
 //! # }
 //! ```

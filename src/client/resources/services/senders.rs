@@ -16,6 +16,33 @@ request! {
     /// A number can be in one pool only. Twilio rejects the request with 21710 if the number is in
     /// this pool, with 21712 if it is in another.
     ///
+    /// ```
+    /// use clinspark_twilio::client::codes::ErrorCode;
+    /// use clinspark_twilio::client::services::AddServicePhoneNumber;
+    /// # use clinspark_twilio::client::testing::{FakeTransport, Reply};
+    /// # use clinspark_twilio::client::{Client, Credentials, Delivery};
+    /// # use clinspark_twilio::types::{AccountSid, AuthToken, MessagingServiceSid, PhoneNumberSid};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let account = AccountSid::parse("AC00000000000000000000000000000001")?;
+    /// # let credentials = Credentials::auth_token(account, AuthToken::new("token")?);
+    /// # let service = MessagingServiceSid::parse("MG00000000000000000000000000000001")?;
+    /// # let number = PhoneNumberSid::parse("PN00000000000000000000000000000001")?;
+    /// # let transport = FakeTransport::new().reply(Reply::error(409, 21710));
+    /// # let client = Client::builder(credentials, Delivery::Off)
+    /// #     .with_transport(transport.clone())
+    /// #     .build()?;
+    ///
+    /// match client.execute(AddServicePhoneNumber::new(service, number)).await {
+    ///     // The number is in the pool now, or was before.
+    ///     Ok(_) => {}
+    ///     Err(error) if error.code() == Some(ErrorCode::ALREADY_IN_SERVICE) => {}
+    ///     Err(error) => return Err(error.into()),
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// Source: <https://www.twilio.com/docs/messaging/api/phonenumber-resource>
     AddServicePhoneNumber => ServicePhoneNumber {
         POST Messaging "/Services/{service_sid}/PhoneNumbers" Create;
