@@ -21,6 +21,23 @@ fn table_is_complete_and_in_ascending_order() {
 }
 
 #[test]
+fn an_error_states_the_meaning_of_its_code() {
+    for (code, text) in [
+        (
+            21614,
+            "Twilio error 21614: message: To is not a mobile number (or cannot receive SMS)",
+        ),
+        // A code newer than this version of the crate.
+        (30999, "Twilio error 30999"),
+    ] {
+        assert_eq!(
+            testing::rejected(400, code).to_string(),
+            format!("Scripted: status 400, {text}; nothing was done")
+        );
+    }
+}
+
+#[test]
 fn class_and_advice_of_frequent_codes() {
     for (code, class, advice) in [
         (ErrorCode::OPTED_OUT, ErrorClass::OptedOut, Advice::Fix),
