@@ -135,7 +135,8 @@ async fn requests_without_account_in_the_path_need_own_credentials() {
     );
     assert_eq!(
         error.to_string(),
-        "ListServices: this request needs credentials of the sub-account itself; nothing was sent"
+        "ListServices: the request needs credentials of the sub-account itself: build a client \
+         with them; nothing was sent"
     );
     assert!(transport.requests().is_empty());
     // The parent account itself is not refused.

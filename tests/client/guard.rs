@@ -96,7 +96,8 @@ async fn a_refusal_does_not_quote_the_number() {
     let error = client.execute(text(number(TO))).await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "SendMessage: it would reach a person who is not listed in Delivery::Only; nothing was sent"
+        "SendMessage: the request would reach a person who is not listed in Delivery::Only; \
+         nothing was sent"
     );
     assert!(!error.is_retryable());
     assert_debug_clean(&error);

@@ -349,7 +349,7 @@ async fn refusal(request: impl Request + std::fmt::Debug) -> String {
 async fn invalid_message_contents_are_refused() {
     let long = "x".repeat(1601);
     let empty = "SendMessage: Body is empty";
-    let over = "SendMessage: Body is over 1600 characters";
+    let over = "SendMessage: Body is over 1600 characters, Twilio's limit";
     assert_eq!(refusal(text("")).await, empty);
     assert_eq!(refusal(text(" \n")).await, empty);
     assert_eq!(refusal(text(long.as_str())).await, over);

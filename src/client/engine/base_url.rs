@@ -144,8 +144,8 @@ impl BaseUrl {
     }
 }
 
-/// Returns `true` if an authority is only a host, with or without a port. `http` reads the host of
-/// `[::1].evil.example` as `[::1]`, and any text as a port.
+/// Returns `true` if an authority consists of a host and an optional port only. The crate `http`
+/// reads the host of `[::1].evil.example` as `[::1]`, and accepts any text as a port.
 fn is_host_and_port(authority: &http::uri::Authority) -> bool {
     let host = authority.host();
     let is_host = match host.strip_prefix('[') {

@@ -6,7 +6,7 @@ use std::time::Instant;
 /// Number of retries that all clones of a client may make together. It keeps retries from
 /// multiplying the traffic during an outage.
 ///
-/// A retry counts where Twilio may have received the request: after a timeout, a lost response,
+/// A retry counts if Twilio may have received the request: after a timeout, a lost response,
 /// 408, a 5xx or a refused bearer token. Two kinds of retry do not count:
 ///
 /// - After a 429 with code 20429, or without a code, the client lowers the number of

@@ -159,11 +159,11 @@ impl ClientBuilder {
     /// nearest to the [region](Self::region).
     ///
     /// Seldom needed: Twilio routes REST requests to the nearest edge by itself. For regions other
-    /// than `us1` its documents name the hosts of `dublin.ie1` and `sydney.au1` only, which are the
-    /// defaults here.
+    /// than `us1`, Twilio's documents name the hosts of `dublin.ie1` and `sydney.au1` only, which
+    /// are the defaults here.
     ///
-    /// The host then names both, as in `api.frankfurt.ie1.twilio.com`. Any DNS label is accepted,
-    /// because Twilio adds edges. Requests through an edge that does not exist fail with
+    /// The host names edge and region, as in `api.frankfurt.ie1.twilio.com`. Any DNS label is
+    /// accepted, because Twilio adds edges. Requests through an edge that does not exist fail with
     /// [`ErrorKind::Connect`]. A [`base_url`](Self::base_url) replaces these hosts.
     ///
     /// Source: <https://www.twilio.com/docs/global-infrastructure/understanding-edge-locations>
@@ -245,9 +245,10 @@ impl ClientBuilder {
     /// [`Phase::Queue`](crate::client::Phase::Queue). A request that waits for its retry holds no
     /// permit. Neither does a [`download`](Client::download) while its body arrives.
     ///
-    /// The client opens as many connections as there are requests in flight. On several threads a
-    /// few more can be open for a while. A request that opens a new connection may get one that
-    /// becomes free first; the new one is then kept for the next request.
+    /// The client opens as many connections as there are requests in flight. On several threads, a
+    /// few more can be open for a while: another connection may become free while a request opens
+    /// a new one. The request then uses the free connection, and the new one is kept for the next
+    /// request.
     pub fn max_in_flight(mut self, requests: usize) -> Self {
         self.max_in_flight = requests;
         self
@@ -356,7 +357,7 @@ fn stock_transport() -> Result<Arc<dyn Transport>, Error> {
     match ReqwestTransport::new() {
         Ok(transport) => Ok(Arc::new(transport)),
         Err(cause) => {
-            let what = "TLS cannot be set up on this machine";
+            let what = "TLS cannot be set up on this machine: check its certificate roots";
             Err(invalid("ClientBuilder::build", what).with_source(Some(cause)))
         }
     }

@@ -133,13 +133,13 @@ impl Error {
         &self.0.outcome
     }
 
-    /// Returns whether Twilio rejected the credentials themselves (401). An inactive account is
-    /// answered with 401, too, although its credentials are right.
+    /// Returns `true` if Twilio rejected the credentials themselves (401). Twilio responds with 401
+    /// to an inactive account, too, although its credentials are correct.
     pub(crate) fn rejects_credentials(&self) -> bool {
         self.status() == Some(StatusCode::UNAUTHORIZED) && !self.is_account_inactive()
     }
 
-    /// Returns whether the account is suspended or closed (20005).
+    /// Returns `true` if the account is suspended or closed (20005).
     pub(crate) fn is_account_inactive(&self) -> bool {
         self.code().is_some_and(|code| code.get() == 20005)
     }
@@ -184,8 +184,8 @@ impl Error {
         self.0.status
     }
 
-    /// Returns the contents of Twilio's error response. Present exactly if the kind is
-    /// [`ErrorKind::Status`].
+    /// Returns the contents of the error response. `Some` if the kind is [`ErrorKind::Status`],
+    /// otherwise `None`.
     #[must_use]
     pub const fn api(&self) -> Option<&ApiError> {
         self.0.api.as_ref()

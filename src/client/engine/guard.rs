@@ -17,8 +17,8 @@ use crate::phone::{Callee, E164, Recipient};
 /// do so by a queue, a conference, a video `Room`, a virtual agent, an SDK user, a SIP address, or
 /// an unknown element.
 ///
-/// It does not see TwiML that Twilio fetches, or that responds to a webhook. The service that
-/// writes such TwiML must limit its recipients.
+/// `Delivery` does not check TwiML that Twilio fetches, or that responds to a webhook. The service
+/// that writes such TwiML must limit its recipients.
 ///
 /// ```
 /// use clinspark_twilio::client::messages::{SendMessage, Sender};
@@ -76,8 +76,9 @@ impl Delivery {
             Self::Only(listed) => {
                 let is_listed = |number: Option<E164>| number.is_some_and(|n| listed.contains(&n));
                 let all_listed = people().into_iter().all(is_listed);
-                (!all_listed)
-                    .then_some("it would reach a person who is not listed in Delivery::Only")
+                (!all_listed).then_some(
+                    "the request would reach a person who is not listed in Delivery::Only",
+                )
             }
             Self::Off if people().is_empty() => None,
             Self::Off => Some("texts and calls are disabled for this client (Delivery::Off)"),

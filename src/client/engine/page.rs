@@ -76,9 +76,12 @@ pub struct UnreadableItem {
 /// Request for the next page of a list.
 ///
 /// It sends path and query of Twilio's link to the client's own host, because the request carries
-/// the account's credentials. A link to a host that is neither the client's nor Twilio's, or to
-/// another region or account, is refused as
-/// [`ErrorKind::Invalid`](crate::client::ErrorKind::Invalid). So is a link that is not a text.
+/// the account's credentials. Three kinds of link are refused as
+/// [`ErrorKind::Invalid`](crate::client::ErrorKind::Invalid):
+///
+/// - a link to a host that is neither the client's nor Twilio's;
+/// - a link to another region or account;
+/// - a link that is not a text in the JSON.
 #[must_use = "a request does nothing until `Client::execute` runs it"]
 pub struct NextPage<T> {
     pub(in crate::client) link: String,

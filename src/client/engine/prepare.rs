@@ -32,7 +32,8 @@ impl Client {
             return Err(refuse(ErrorKind::Blocked, refusal.to_owned()));
         }
         if self.config.borrowed && !request.product().names_account() {
-            let what = "this request needs credentials of the sub-account itself";
+            let what = "the request needs credentials of the sub-account itself: build a client \
+                        with them";
             return Err(refuse(ErrorKind::Invalid, what.to_owned()));
         }
         let form = request.form();
@@ -42,7 +43,7 @@ impl Client {
             return Err(refuse(ErrorKind::Invalid, fault));
         }
         let mut url = self.url(request).ok_or_else(|| {
-            let what = "the link to the next page is not a link, or leads to another host, \
+            let what = "the link to the next page is not a URL, or leads to another host, \
                         region or account";
             refuse(ErrorKind::Invalid, what.to_owned())
         })?;

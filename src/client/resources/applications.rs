@@ -1,5 +1,6 @@
-//! TwiML Apps: one set of webhook URLs for many numbers. ClinSpark's
-//! Application SID identifies one.
+//! TwiML Apps: each is one set of webhook URLs for many numbers.
+//!
+//! ClinSpark's setting Application SID is the SID of a TwiML App.
 //!
 //! ```
 //! use clinspark_twilio::client::applications::CreateApplication;

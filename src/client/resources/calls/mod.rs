@@ -136,7 +136,7 @@ request! {
             /// Maximum length of the answered call, in whole seconds. Default 4 hours.
             time_limit = "TimeLimit": seconds(1..=u64::MAX),
             /// Keys to press after the call is answered, such as `1234#`. `w` waits half a second,
-            /// `W` one second. Twilio then ignores answering-machine detection.
+            /// `W` one second. With this parameter, Twilio ignores answering-machine detection.
             send_digits = "SendDigits": text,
             /// Reason for the call, at most 50 characters. Phones that support it display the
             /// reason.

@@ -125,7 +125,10 @@ impl Argument for Content {
 fn write_body(form: &mut Form, body: &str) {
     form.set("Body", body);
     if body_length(body) > MAX_BODY_LENGTH {
-        form.fault("Body", format!("is over {MAX_BODY_LENGTH} characters"));
+        form.fault(
+            "Body",
+            format!("is over {MAX_BODY_LENGTH} characters, Twilio's limit"),
+        );
     }
 }
 

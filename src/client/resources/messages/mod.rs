@@ -83,7 +83,7 @@ request! {
     /// - a callback URL that Twilio cannot request;
     /// - a callback URL that contains a phone number or the recipient's digits.
     ///
-    /// A text of more than one segment is billed by segment: calculate the cost before a batch.
+    /// Twilio bills a text by segment: calculate the cost before a batch, with [`crate::sms`].
     ///
     /// The client does not retry after a lost response: Twilio could send the message twice.
     ///
