@@ -1,4 +1,4 @@
-//! Admission of signed requests: they must be for this messenger. Also reads consent events from them.
+//! Admission of signed requests that are for this messenger, and consent events in them.
 
 use http::Method;
 
@@ -15,13 +15,13 @@ use crate::webhook::{InboundMessage, MessageStatusCallback, OptOutScope, Verifie
 /// Content of a webhook.
 #[derive(Debug)]
 pub(super) enum WebhookContent {
-    /// A message from a person.
+    /// Message from a person.
     Inbound(Box<InboundMessage>),
-    /// A report on a message of ours.
+    /// Status callback of a message of the messenger.
     Status(Box<MessageStatusCallback>),
-    /// A call, or something about one.
+    /// Any webhook about a call.
     Call,
-    /// Anything else: a conference, an event in JSON, a malformed message.
+    /// Any other webhook: a conference, an event in JSON, a malformed message.
     Other,
 }
 
@@ -35,8 +35,8 @@ pub(super) fn admit<B: AsRef<[u8]>>(
     }
     let request = SignedRequest { config, verified };
     if !verified.is_form() {
-        // JSON names neither account nor number. Its hash stands in the URL, which this account's
-        // token signed and which is on this origin.
+        // JSON names neither account nor number. The URL contains its hash, is on this origin, and
+        // is signed with this account's token.
         if verified.request().body().as_ref().is_empty() {
             return Err(Refusal::new(RefusalKind::Account));
         }
@@ -53,7 +53,7 @@ pub(super) fn admit<B: AsRef<[u8]>>(
     }
 }
 
-/// The kind of the path that a request came to, where exactly one is configured there.
+/// Returns the kind of the path of a request, if exactly one is configured for it.
 pub(super) fn path_kind<B>(config: &Config, verified: &Verified<B>) -> Option<PathKind> {
     match config.paths.kinds_at(verified.path()).as_slice() {
         [kind] => Some(*kind),
@@ -62,7 +62,7 @@ pub(super) fn path_kind<B>(config: &Config, verified: &Verified<B>) -> Option<Pa
 }
 
 impl WebhookContent {
-    /// Consent event in the request, if there is one.
+    /// Returns the consent event in the request, if there is one.
     pub(super) fn consent_event(self, keywords: &OptOutKeywords) -> Option<ConsentEvent> {
         match self {
             Self::Inbound(message) => Some(ConsentEvent {
@@ -102,7 +102,7 @@ impl<B: AsRef<[u8]>> SignedRequest<'_, B> {
         found.is_some_and(|found| found == value)
     }
 
-    /// Reads the content, if it belongs at the path.
+    /// Returns the content, if it belongs at the path.
     fn content(&self) -> Result<WebhookContent, Refusal> {
         let paths = &self.config.paths;
         let kinds = paths.kinds_at(self.verified.path());
@@ -115,7 +115,7 @@ impl<B: AsRef<[u8]>> SignedRequest<'_, B> {
             }
         };
         let is_at_expected_path = kinds.iter().any(|kind| expected.contains(kind));
-        // Further paths, such as those of `<Gather>`, are named by TwiML and not configured.
+        // Further paths, such as action URLs of `<Gather>`, are set in TwiML and not configured.
         let is_call = matches!(content, WebhookContent::Call | WebhookContent::Other);
         let is_at_other_path =
             kinds.is_empty() && (is_call || !expected.iter().any(|k| paths.get(*k).is_some()));
@@ -139,7 +139,7 @@ impl<B: AsRef<[u8]>> SignedRequest<'_, B> {
     }
 
     fn content_by_parameters(&self) -> WebhookContent {
-        // Every request about a call carries its SID, whatever the caller adds.
+        // Every request about a call carries its SID, whatever other parameters the caller adds.
         if self.has("CallSid") {
             return WebhookContent::Call;
         }
@@ -153,14 +153,15 @@ impl<B: AsRef<[u8]>> SignedRequest<'_, B> {
         WebhookContent::Other
     }
 
-    /// Several services may share an account: one must not read messages to another.
+    /// Returns `true` if the request is about this messenger's number, service or app. Several
+    /// services may share an account, and one must not read the messages of another.
     fn is_ours(&self, content: &WebhookContent) -> bool {
         let parties = [
             self.verified.parameter("From"),
             self.verified.parameter("To"),
         ];
         if parties.iter().all(Option::is_none) {
-            // A recording's report names a call, and no number.
+            // The status callback of a recording names a call and no number.
             return true;
         }
         let number = self.config.number();
@@ -172,7 +173,7 @@ impl<B: AsRef<[u8]>> SignedRequest<'_, B> {
         is_number
             || match content {
                 WebhookContent::Call => self.names_our_application() || self.is_second_leg(),
-                // A service picks among its senders.
+                // A Messaging Service chooses among its senders, so the number may be another one.
                 WebhookContent::Inbound(_) | WebhookContent::Status(_) | WebhookContent::Other => {
                     self.names_our_service()
                 }
@@ -184,14 +185,14 @@ impl<B: AsRef<[u8]>> SignedRequest<'_, B> {
         service.is_some_and(|service| self.is("MessagingServiceSid", service.as_str()))
     }
 
-    /// Calls of the Voice SDK come from a client to the app.
+    /// Returns `true` for a call of the Voice SDK to the messenger's app.
     fn names_our_application(&self) -> bool {
         let application = self.config.application;
         application.is_some_and(|application| self.is("ApplicationSid", application.as_str()))
     }
 
-    /// The second leg of a `<Dial>` may show two other numbers. That the URL is at this origin,
-    /// and signed, is all that is known of it.
+    /// Returns `true` for the second leg of a `<Dial>`, which may have two other numbers. Only its
+    /// signed URL at this origin identifies it.
     fn is_second_leg(&self) -> bool {
         let is_call = |name| {
             let sid = self.verified.parameter(name);

@@ -15,16 +15,68 @@ use crate::sms::OptOutKeywords;
 use crate::types::{AccountSid, ApplicationSid, AuthToken, is_loopback};
 use crate::webhook::{PublicOrigin, Validator};
 
-/// Configuration of a [`Messenger`]. Made by [`Messenger::builder`]; the order of calls has no
-/// meaning.
+/// Configuration of a [`Messenger`], created by [`Messenger::builder`].
+///
+/// The order of the method calls has no effect. Set a consent gate and all four webhook paths: a
+/// STOP is recorded only through them.
+///
+/// ```
+/// # use clinspark_twilio::client::testing::FakeTransport;
+/// # use clinspark_twilio::messenger::{Consent, ConsentError, ConsentEvent, ConsentGate, ContactAttempt};
+/// # use clinspark_twilio::types::BoxFuture;
+/// # struct Record;
+/// # impl ConsentGate for Record {
+/// #     fn check<'a>(&'a self, _: &'a ContactAttempt) -> BoxFuture<'a, Result<Consent, ConsentError>> {
+/// #         Box::pin(async { Ok(Consent::Given) })
+/// #     }
+/// #     fn on_event<'a>(&'a self, _: &'a ConsentEvent) -> BoxFuture<'a, Result<(), ConsentError>> {
+/// #         Box::pin(async { Ok(()) })
+/// #     }
+/// # }
+/// use clinspark_twilio::Messenger;
+/// use clinspark_twilio::client::messages::Sender;
+/// use clinspark_twilio::client::{Client, Credentials, Delivery};
+/// use clinspark_twilio::messenger::{QuietHours, TimeOfDay, UnknownTimeZone, WebhookPaths};
+/// use clinspark_twilio::phone::{E164, Normalizer, Region};
+/// use clinspark_twilio::types::{AccountSid, AuthToken};
+/// use clinspark_twilio::webhook::PublicOrigin;
+///
+/// let account = AccountSid::parse("AC00000000000000000000000000000001")?;
+/// let token = AuthToken::new("the-auth-token")?;
+/// let messenger = Messenger::builder(
+///     Client::builder(Credentials::auth_token(account, token.clone()), Delivery::Live),
+///     Sender::Number(E164::parse("+61255501234")?),
+///     PublicOrigin::parse("https://acme.example.com")?,
+///     token,
+/// )
+/// .normalizer(Normalizer::for_region(Region::parse("AU")?))
+/// .webhook_paths(
+///     WebhookPaths::new()
+///         .message("/hooks/message")
+///         .message_status("/hooks/message-status")
+///         .voice("/hooks/voice")
+///         .call_status("/hooks/call-status"),
+/// )
+/// .consent_gate(Record) // implements `ConsentGate` on the service's database
+/// .quiet_hours(QuietHours::new(
+///     TimeOfDay::parse("21:00")?,
+///     TimeOfDay::parse("08:00")?,
+///     UnknownTimeZone::Refuse,
+/// ))
+/// # .with_transport(FakeTransport::new())
+/// .build()?;
+/// assert_eq!(messenger.origin().url("/hooks/message"), "https://acme.example.com/hooks/message");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 #[must_use = "a configuration does nothing until it is built"]
 pub struct MessengerBuilder {
     client: ClientBuilder,
-    /// Set when the client's builder was changed; a ready client would ignore that.
+    /// Set when the client's builder was changed. A ready client would ignore the change, so the
+    /// two exclude each other.
     is_client_configured: bool,
     ready_client: Option<Client>,
-    /// Account and delivery of the client that the configuration started with.
+    /// Account and delivery of the client builder that the configuration started with.
     target: (AccountSid, Delivery),
     auth_token: AuthToken,
     secondary_auth_token: Option<AuthToken>,
@@ -44,12 +96,15 @@ pub struct MessengerBuilder {
 }
 
 impl Messenger {
-    /// Starts a configuration.
+    /// Starts the configuration of a messenger.
     ///
-    /// - `client`: credentials, delivery, and whatever else of the client is to be set.
+    /// - `client`: credentials, delivery, and any other settings of the client.
     /// - `sender`: the number, the Messaging Service, or the number within the service.
-    /// - `origin`: where Twilio reaches the service, such as `https://acme.example.com`.
-    /// - `auth_token`: the account's primary auth token, the key of webhook signatures.
+    /// - `origin`: public origin at which Twilio reaches the service, such as
+    ///   `https://acme.example.com`.
+    /// - `auth_token`: the account's primary auth token, which is the key of webhook signatures.
+    ///
+    /// [`MessengerBuilder`] shows a whole configuration.
     ///
     /// ```no_run
     /// use clinspark_twilio::Messenger;
@@ -121,8 +176,9 @@ impl MessengerBuilder {
     /// Configures the client: region, timeouts, retries, requests in flight, hooks, audit trail,
     /// clock.
     ///
-    /// The audit trail holds requests to Twilio. What the messenger refuses by itself (the switch,
-    /// a typed number, quiet hours, consent) is no request: record its error.
+    /// The audit trail holds requests to Twilio only. It does not hold texts and calls that the
+    /// messenger refuses by itself: disabled, typed number, quiet hours, consent. Record the error
+    /// of such a refusal yourself.
     ///
     /// ```no_run
     /// # use clinspark_twilio::messenger::MessengerBuilder;
@@ -138,10 +194,12 @@ impl MessengerBuilder {
         self
     }
 
-    /// Uses this client, with its transport, its permits and its retry budget, instead of one of
-    /// its own. Its account and its delivery have to be those that the configuration started with, and
-    /// it takes the place of everything that [`client`](Self::client) and
-    /// [`with_transport`](Self::with_transport) configure: give either it or them.
+    /// Sends through this client, sharing its transport, permits and retry budget. Default: the
+    /// messenger builds a client of its own.
+    ///
+    /// The client must have the account and the delivery that the configuration started with. It
+    /// excludes [`client`](Self::client) and [`with_transport`](Self::with_transport), whose
+    /// settings it would ignore.
     ///
     /// ```no_run
     /// # use clinspark_twilio::client::Client;
@@ -155,18 +213,19 @@ impl MessengerBuilder {
         self
     }
 
-    /// Sends requests through this transport. Default: the stock one of feature `rustls`.
+    /// Sets the transport of requests. Default: the built-in transport of feature `rustls`.
     pub fn with_transport(self, transport: impl Transport) -> Self {
         self.client(|client| client.with_transport(transport))
     }
 
-    /// Sets the account's other auth token, during a rotation: its signatures are accepted too.
+    /// Sets the secondary auth token during a rotation. Its signatures are accepted too. Default:
+    /// none.
     pub fn secondary_auth_token(mut self, token: AuthToken) -> Self {
         self.secondary_auth_token = Some(token);
         self
     }
 
-    /// Switches texts and calls on or off. Default `true`. A disabled messenger refuses to send
+    /// Enables or disables texts and calls. Default `true`. A disabled messenger refuses to send
     /// ([`ErrorKind::Disabled`](super::ErrorKind::Disabled)).
     pub const fn enabled(mut self, enabled: bool) -> Self {
         self.enabled = enabled;
@@ -175,29 +234,29 @@ impl MessengerBuilder {
 
     /// Sets the paths of the webhooks on the origin. Default: none.
     ///
-    /// Each path lets [`Messenger::receive`] tell the kind of a webhook. The status paths are also
-    /// where Twilio reports on what was sent.
+    /// [`Messenger::receive`] tells the kind of a webhook by these paths. Twilio also sends status
+    /// callbacks of texts and calls to the two status paths.
     pub fn webhook_paths(mut self, paths: WebhookPaths) -> Self {
         self.paths = paths;
         self
     }
 
-    /// Sets the `TwiML` App, to which calls of the Voice SDK come. Default: none.
+    /// Sets the `TwiML` App that receives calls of the Voice SDK. Default: none.
     pub const fn application_sid(mut self, application: ApplicationSid) -> Self {
         self.application = Some(application);
         self
     }
 
-    /// Sets what reads typed numbers. Default [`Normalizer::international`]: numbers need their
-    /// country code.
+    /// Sets the normalizer of typed numbers. Default [`Normalizer::international`]: numbers need
+    /// their country code.
     pub const fn normalizer(mut self, normalizer: Normalizer) -> Self {
         self.normalizer = normalizer;
         self
     }
 
-    /// Sets the kinds of number that are texted. Default [`NumberKinds::ORDINARY`].
+    /// Sets the kinds of number that may be texted. Default [`NumberKinds::ORDINARY`].
     ///
-    /// A number that is not in the numbering plan has no kind and is refused always.
+    /// A number that is not in the numbering plan has no kind and is always refused.
     ///
     /// ```no_run
     /// # use clinspark_twilio::messenger::MessengerBuilder;
@@ -212,45 +271,47 @@ impl MessengerBuilder {
         self
     }
 
-    /// Sets the kinds of number that are called. Default [`NumberKinds::ORDINARY`].
+    /// Sets the kinds of number that may be called. Default [`NumberKinds::ORDINARY`].
     pub const fn call_kinds(mut self, kinds: NumberKinds) -> Self {
         self.call_kinds = kinds;
         self
     }
 
-    /// Sets whether Twilio keeps message bodies, for messages that do not say so themselves.
-    /// Default: Twilio's own, which keeps them.
+    /// Sets the retention of message bodies at Twilio, for messages that do not set it themselves.
+    /// Default: Twilio's own default, which keeps them.
     pub fn content_retention(mut self, retention: ContentRetention) -> Self {
         self.content_retention = Some(retention);
         self
     }
 
-    /// Sets whether Twilio keeps recipients' numbers in full, for messages that do not say so
-    /// themselves. Default: Twilio's own, which keeps them.
+    /// Sets the retention of recipients' full numbers at Twilio, for messages that do not set it
+    /// themselves. Default: Twilio's own default, which keeps them.
     pub fn address_retention(mut self, retention: AddressRetention) -> Self {
         self.address_retention = Some(retention);
         self
     }
 
-    /// Refuses texts and calls that would arrive in these hours. Default: none are quiet.
+    /// Sets the hours in which texts and calls are refused. Default: none.
     pub fn quiet_hours(mut self, hours: QuietHours) -> Self {
         self.quiet_hours = Some(hours);
         self
     }
 
-    /// Asks this gate before each text and each call, and reports every STOP, START and opt-out to
-    /// it. Default: none.
+    /// Sets the gate that is checked before each text and each call, and that is informed of every
+    /// STOP, START and opt-out. Default: none.
     ///
-    /// Events reach it through [`Messenger::receive`], or [`Messenger::admit`] behind a layer. A
-    /// service that verifies webhooks with [`Messenger::validator`] alone loses every STOP.
+    /// Events reach the gate through [`Messenger::receive`], or through [`Messenger::admit`] behind
+    /// a layer. A service that verifies webhooks with [`Messenger::validator`] alone loses every
+    /// STOP.
     pub fn consent_gate(mut self, gate: impl ConsentGate) -> Self {
         self.consent_gate = Some(SharedConsentGate(Arc::new(gate)));
         self
     }
 
-    /// Sets opt-out keywords of the service's own, beside the built-in ones. The [`ConsentGate`]
-    /// receives them as [`OptOut::MaybeStop`](crate::sms::OptOut::MaybeStop): Twilio does not act
-    /// on them. Default: none.
+    /// Sets opt-out keywords in addition to the built-in ones. Default: none.
+    ///
+    /// The [`ConsentGate`] receives them as
+    /// [`OptOut::MaybeStop`](crate::sms::OptOut::MaybeStop), because Twilio does not act on them.
     ///
     /// ```no_run
     /// # use clinspark_twilio::messenger::MessengerBuilder;
@@ -265,18 +326,17 @@ impl MessengerBuilder {
         self
     }
 
-    /// Makes the messenger.
+    /// Builds the messenger.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Client`](super::ErrorKind::Client) when
-    /// [`ClientBuilder::build`] refuses its part, and
-    /// [`ErrorKind::Configuration`](super::ErrorKind::Configuration):
+    /// [`ErrorKind::Client`](super::ErrorKind::Client) if [`ClientBuilder::build`] fails.
+    /// [`ErrorKind::Configuration`](super::ErrorKind::Configuration) for:
     ///
     /// - a sender that is neither a number nor a Messaging Service;
     /// - an origin that is neither `https` nor on a loopback host;
-    /// - a webhook path that cannot be used;
-    /// - a client of another account or delivery, or a ready client that is also configured.
+    /// - an invalid webhook path;
+    /// - a client of another account or delivery, or a ready client together with settings for one.
     pub fn build(self) -> Result<Messenger, Error> {
         if !(self.origin.is_https() || is_loopback(self.origin.host())) {
             return Err(Cause::Origin.into());

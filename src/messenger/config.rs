@@ -16,7 +16,7 @@ use crate::webhook::PublicOrigin;
 #[derive(Clone, Debug)]
 pub(super) struct Config {
     pub(super) enabled: bool,
-    /// Client that texts and calls, behind the gates.
+    /// Client that sends texts and places calls, after the gates have passed them.
     pub(super) client: Client,
     pub(super) sender: Sender,
     pub(super) origin: PublicOrigin,

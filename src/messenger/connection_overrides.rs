@@ -1,8 +1,8 @@
 //! Connection overrides in the fragment of a webhook URL: timeouts, retries and edges.
 //!
-//! By default Twilio retries a webhook once, and only after a TCP or TLS failure. An answer of 503
-//! to a STOP is then final. So the URLs that this library writes request two retries, also
-//! after a 5xx answer and after a read timeout.
+//! By default Twilio retries a webhook once, and only after a TCP or TLS failure. A STOP that is
+//! answered with 503 would then be lost. The URLs that this library writes therefore request two
+//! retries, also after a 5xx answer and after a read timeout.
 //!
 //! Source: <https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides>
 
@@ -13,10 +13,10 @@ use crate::types::redacted_url;
 /// Default overrides as a fragment.
 pub(crate) const DEFAULT_FRAGMENT: &str = "#rc=2&rp=5xx,ct,rt";
 
-/// Default overrides by key. A URL's own override of the same key takes precedence.
+/// Default overrides by key. An override in the URL itself takes precedence over the same key.
 const DEFAULTS: [(&str, &str); 2] = [("rc", "2"), ("rp", "5xx,ct,rt")];
 
-/// Retries that Twilio makes where `rc` is not set.
+/// Number of retries that Twilio makes if `rc` is not set.
 const TWILIO_DEFAULT_RETRIES: u8 = 1;
 
 const EDGES: [&str; 8] = [
@@ -30,7 +30,7 @@ const EDGES: [&str; 8] = [
     "umatilla",
 ];
 
-/// URL or path before the fragment, and the fragment.
+/// Splits a URL or path into the part before its fragment, and the fragment.
 pub(crate) fn split(url: &str) -> (&str, Option<&str>) {
     match url.split_once('#') {
         Some((base, fragment)) => (base, Some(fragment)),
@@ -38,16 +38,16 @@ pub(crate) fn split(url: &str) -> (&str, Option<&str>) {
     }
 }
 
-/// URL or path without its fragment.
+/// Returns a URL or path without its fragment.
 pub(crate) fn without(url: &str) -> &str {
     split(url).0
 }
 
-/// Reads a fragment as keys and values.
+/// Parses a fragment into keys and values.
 ///
 /// # Errors
 ///
-/// A sentence that says what to write.
+/// Returns a sentence that says what to write.
 pub(crate) fn parse(fragment: &str) -> Result<Vec<(&str, &str)>, &'static str> {
     let mut read: Vec<(&str, &str)> = Vec::new();
     for part in fragment.split('&') {
@@ -82,7 +82,7 @@ fn is_valid(key: &str, value: &str) -> bool {
     }
 }
 
-/// URL with its own overrides, and the default ones for keys that it does not set.
+/// Returns a URL with its own overrides, and the default ones for keys that it does not set.
 pub(crate) fn with_default_retries(url: &str) -> String {
     let (base, fragment) = split(url);
     let own = fragment.map(parse).and_then(Result::ok).unwrap_or_default();
@@ -97,11 +97,11 @@ pub(crate) fn with_default_retries(url: &str) -> String {
     format!("{base}#{}", all.join("&"))
 }
 
-/// Returns whether `current` is the webhook of `wanted`, with at least its overrides.
+/// Returns `true` if `current` is the webhook of `wanted`, with at least its overrides.
 pub(crate) fn satisfies(current: &str, wanted: &str) -> bool {
     let (base, current) = split(current);
     let (wanted_base, wanted) = split(wanted);
-    // A comma may come back encoded.
+    // Twilio may return a comma encoded.
     let current = current
         .unwrap_or_default()
         .replace("%2C", ",")
@@ -115,7 +115,8 @@ pub(crate) fn satisfies(current: &str, wanted: &str) -> bool {
     base == wanted_base && wanted.iter().all(is_satisfied)
 }
 
-/// Compares one override. More retries and more policies satisfy a default; any other override has to be equal.
+/// Compares one override. More retries and more policies satisfy a default. Any other override must
+/// be equal.
 fn is_covered(key: &str, current: Option<&str>, wanted: &str) -> bool {
     if !DEFAULTS.contains(&(key, wanted)) {
         return current == Some(wanted);
@@ -128,12 +129,12 @@ fn is_covered(key: &str, current: Option<&str>, wanted: &str) -> bool {
     policies.contains(&"all") || wanted.split(',').all(|policy| policies.contains(&policy))
 }
 
-/// Returns whether a URL requests retries after a 5xx answer, a failed connection and a timeout.
+/// Returns `true` if a URL requests retries after a 5xx answer, a failed connection and a timeout.
 pub(crate) fn requests_retries(url: &str) -> bool {
     satisfies(url, &with_default_retries(without(url)))
 }
 
-/// Redacts a URL for logs. Overrides stay, because they are no secret.
+/// Redacts a URL for logs. Its overrides are not secret and stay.
 pub(crate) fn redacted(url: &str) -> String {
     match split(url) {
         (base, Some(fragment)) if parse(fragment).is_ok() => {

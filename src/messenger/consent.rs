@@ -1,4 +1,4 @@
-//! Consent to be texted and called, as the service's own record has it.
+//! Consent to be texted and called, according to the service's own record.
 
 use std::error::Error as StdError;
 use std::time::SystemTime;
@@ -10,23 +10,25 @@ use crate::webhook::OptOutScope;
 
 use super::message_id::MessageId;
 
-/// Failure of a [`ConsentGate`]. It becomes the source of errors, so it must hold no number.
+/// Failure of a [`ConsentGate`]. It becomes the source of errors that are logged, so it must not
+/// contain a phone number.
 pub type ConsentError = Box<dyn StdError + Send + Sync>;
 
-/// The service's record of who agreed to be texted and called.
+/// The service's record of the people who agreed to be texted and called.
 ///
-/// A messenger checks it once before each text and each call, and reports every event to it that
-/// bears on the answer. None is built in: the service keeps consent with its other records. While the gate
-/// cannot answer, nothing is sent.
+/// A messenger checks the gate once before each text and each call. It reports to the gate every
+/// event about a person's consent. No gate is built in, because the service keeps consent
+/// with its other records. If the gate fails, nothing is sent.
 ///
 /// These events are reported:
 ///
-/// - a message from a person, by [`Messenger::receive`] at the message path: STOP, START, HELP and
-///   what may mean STOP, as Twilio read it (`OptOutType`) or as its text reads;
-/// - a report at the message status path that the person has opted out (21610);
-/// - the same answer to a request of [`Messenger::send`] or [`Messenger::text`].
+/// - STOP, START, HELP, or a text that may mean STOP: a message from the person that
+///   [`Messenger::receive`] gets at the message path. Twilio's own classification (`OptOutType`)
+///   takes precedence over the text.
+/// - An opt-out (21610) in a status callback at the message status path.
+/// - An opt-out (21610) in Twilio's response to [`Messenger::send`] or [`Messenger::text`].
 ///
-/// Twilio's own block after STOP covers texts. It does not cover calls, so record a STOP for both.
+/// After a STOP, Twilio blocks texts but not calls. Record a STOP for both.
 ///
 /// [`Messenger::receive`]: super::Messenger::receive
 /// [`Messenger::send`]: super::Messenger::send
@@ -43,7 +45,7 @@ pub type ConsentError = Box<dyn StdError + Send + Sync>;
 /// use clinspark_twilio::sms::OptOut;
 /// use clinspark_twilio::types::BoxFuture;
 ///
-/// /// All consent until they say otherwise. A real gate stands on a database.
+/// /// Assumes consent until a person revokes it. A real gate reads a database.
 /// #[derive(Default)]
 /// struct Revoked(Mutex<HashSet<E164>>);
 ///
@@ -63,36 +65,70 @@ pub type ConsentError = Box<dyn StdError + Send + Sync>;
 ///                 ConsentSignal::OptedOut | ConsentSignal::Replied(OptOut::Stop | OptOut::MaybeStop) => {
 ///                     revoked.insert(person);
 ///                 }
-///                 // YES is a word for START, too: it answers a question as often.
+///                 // YES counts as START but may also answer a question, so it restores nothing.
 ///                 _ => {}
 ///             }
 ///             Ok(())
 ///         })
 ///     }
 /// }
+/// #
+/// # let person = E164::parse("+14155550123")?;
+/// # let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+/// # runtime.block_on(async {
+/// # use clinspark_twilio::client::messages::Sender;
+/// # use clinspark_twilio::client::testing::FakeTransport;
+/// # use clinspark_twilio::client::{Client, Credentials, Delivery};
+/// # use clinspark_twilio::messenger::{ErrorKind, Messenger, WebhookPaths};
+/// # use clinspark_twilio::types::{AccountSid, AuthToken};
+/// # use clinspark_twilio::webhook::{PublicOrigin, SIGNATURE_HEADER};
+/// # let account = AccountSid::parse("AC00000000000000000000000000000001")?;
+/// # let token = AuthToken::new("the-auth-token")?;
+/// # let credentials = Credentials::auth_token(account, token.clone());
+/// # let builder = Messenger::builder(
+/// #     Client::builder(credentials, Delivery::Live).with_transport(FakeTransport::new()),
+/// #     Sender::Number(E164::parse("+14155550100")?),
+/// #     PublicOrigin::parse("https://acme.example.com")?,
+/// #     token,
+/// # )
+/// # .webhook_paths(WebhookPaths::new().message("/hooks/message"));
+///
+/// let messenger = builder.consent_gate(Revoked::default()).build()?;
+/// # let mut request = http::Request::post("/hooks/message")
+/// #     .header("content-type", "application/x-www-form-urlencoded")
+/// #     .body("MessageSid=SM00000000000000000000000000000001&Body=STOP&From=%2B14155550123\
+/// #            &AccountSid=AC00000000000000000000000000000001&To=%2B14155550100")?;
+/// # let signature = messenger.validator().sign(&request);
+/// # request.headers_mut().insert(SIGNATURE_HEADER, signature.parse()?);
+/// messenger.receive(request).await?; // a STOP of +14155550123
+/// let error = messenger.text("+14155550123", "Your visit is tomorrow.").await.unwrap_err();
+/// assert_eq!(error.kind(), ErrorKind::Consent);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub trait ConsentGate: Send + Sync + 'static {
-    /// Returns whether the person consents to one text or call.
+    /// Returns the person's consent to one text or call.
     fn check<'a>(
         &'a self,
         contact: &'a ContactAttempt,
     ) -> BoxFuture<'a, Result<Consent, ConsentError>>;
 
-    /// Records what bears on a person's consent.
+    /// Records an event about a person's consent.
     ///
     /// If this returns an error, the webhook is answered with 503
-    /// ([`RefusalKind::ConsentGate`](super::RefusalKind::ConsentGate)). Twilio then retries only if the URL asks
-    /// for it with `#rc=2&rp=5xx,ct,rt`, or asks the fallback URL: without either, the STOP is
-    /// lost.
+    /// ([`RefusalKind::ConsentGate`](super::RefusalKind::ConsentGate)). Twilio then retries only if
+    /// the URL ends in connection overrides such as `#rc=2&rp=5xx,ct,rt`, or requests the fallback
+    /// URL. Without either, the STOP is lost.
     ///
-    /// Recognize duplicates by the message's SID: Twilio may send a webhook again, and so may an
-    /// attacker who has kept one.
+    /// Recognize duplicates by the SID of the message. Twilio may send a webhook again, and an
+    /// attacker may replay one.
     ///
     /// Source: <https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides>
     fn on_event<'a>(&'a self, event: &'a ConsentEvent) -> BoxFuture<'a, Result<(), ConsentError>>;
 }
 
-/// A text or a call for which consent is checked.
+/// Text or call for which consent is checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ContactAttempt {
@@ -100,46 +136,46 @@ pub struct ContactAttempt {
     pub to: E164,
     /// Text or call.
     pub channel: ContactChannel,
-    /// Time of arrival: now, or the time that a text is scheduled for.
+    /// Time of arrival: now, or the time for which a text is scheduled.
     pub at: SystemTime,
-    /// The service's own id of the text or call.
+    /// The service's own ID of the text or call.
     pub id: MessageId,
 }
 
-/// Channel by which a person is contacted.
+/// Channel through which a person is contacted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ContactChannel {
-    /// A text message.
+    /// Text message.
     Text,
-    /// A call.
+    /// Voice call.
     Call,
 }
 
-/// Consent of a person, as the service's record has it.
+/// Consent of a person, according to the service's record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[expect(
     clippy::exhaustive_enums,
-    reason = "a gate says yes or no; whatever else there might be is no"
+    reason = "a gate answers yes or no; anything else counts as no"
 )]
 pub enum Consent {
     /// The person may be texted or called.
     Given,
-    /// The person may not be texted or called, or the record does not say.
+    /// The person may not be texted or called, or the record holds no answer.
     Withheld,
 }
 
-/// Something that bears on a person's consent.
+/// Event about a person's consent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ConsentEvent {
     /// The person.
     pub person: Address,
-    /// Statement about their consent.
+    /// Statement about the person's consent.
     pub signal: ConsentSignal,
-    /// Senders that it holds for.
+    /// Senders for which the statement holds.
     pub scope: OptOutScope,
-    /// SID of the message. `None` when Twilio rejected a request, which then has no SID.
+    /// SID of the message. `None` if Twilio rejected the request, because no message was created.
     pub message_sid: Option<MessageSid>,
 }
 
@@ -149,6 +185,6 @@ pub struct ConsentEvent {
 pub enum ConsentSignal {
     /// Opt-out, opt-in or HELP in a message from the person.
     Replied(OptOut),
-    /// Report of Twilio that the person has opted out (21610): a text to them was rejected.
+    /// Twilio reported that the person has opted out (21610), and rejected a text to them.
     OptedOut,
 }

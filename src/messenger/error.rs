@@ -1,4 +1,4 @@
-//! One error for the module, and whether anything may have been sent.
+//! Error of a messenger: its kind, its cause, and whether anything may have been sent.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -11,9 +11,51 @@ use super::consent::ConsentError;
 use super::message_id::MessageId;
 use super::webhook_paths::PathKind;
 
-/// A text or a call failed, or the configuration cannot be used.
+/// Failure of a text or a call, or an invalid configuration.
 ///
-/// [`outcome`](Self::outcome) answers the question that matters: may it be tried again?
+/// [`outcome`](Self::outcome) tells whether the text or call may be sent again. `Display` and
+/// `Debug` contain no number, message body or secret.
+///
+/// ```
+/// use clinspark_twilio::Messenger;
+/// use clinspark_twilio::client::Outcome;
+/// use clinspark_twilio::messenger::{ErrorKind, MessageId};
+/// # use clinspark_twilio::phone::E164;
+/// # use clinspark_twilio::client::messages::Sender;
+/// # use clinspark_twilio::client::testing::{FakeTransport, Reply};
+/// # use clinspark_twilio::client::{Client, Credentials, Delivery};
+/// # use clinspark_twilio::types::{AccountSid, AuthToken};
+/// # use clinspark_twilio::webhook::PublicOrigin;
+/// # let account = AccountSid::parse("AC00000000000000000000000000000001")?;
+/// # let token = AuthToken::new("the-auth-token")?;
+/// # let client = Client::builder(Credentials::auth_token(account, token.clone()), Delivery::Live);
+/// # let number = Sender::Number(E164::parse("+14155550100")?);
+/// # let origin = PublicOrigin::parse("https://acme.example.com")?;
+/// # let transport = FakeTransport::new().reply(Reply::connection_lost());
+/// # let messenger = Messenger::builder(client, number, origin, token)
+/// #     .with_transport(transport)
+/// #     .build()?;
+/// # let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
+/// # runtime.block_on(async {
+///
+/// // The connection breaks after the request was sent.
+/// let id = MessageId::numbered("visit", 4711)?;
+/// let text = messenger.text("+14155550123", "Your visit is tomorrow at 9:00.");
+/// let error = text.id(id.clone()).await.unwrap_err();
+/// assert_eq!(error.kind(), ErrorKind::Client);
+/// match error.outcome() {
+///     Outcome::NotSent | Outcome::Rejected => unreachable!("the person cannot have received it"),
+///     // Do not send again. A status callback with this ID shows that it was sent.
+///     _ => assert_eq!(error.message_id(), Some(&id)),
+/// }
+///
+/// // A number that is not exactly one person's is refused before anything is sent.
+/// let error = messenger.text("555 0123", "Your visit is tomorrow.").await.unwrap_err();
+/// assert_eq!((error.kind(), error.outcome()), (ErrorKind::Number, &Outcome::NotSent));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct Error {
     cause: Cause,
     id: Option<MessageId>,
@@ -23,31 +65,32 @@ pub struct Error {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// Texts and calls are switched off: see [`MessengerBuilder::enabled`].
+    /// Texts and calls are disabled; see [`MessengerBuilder::enabled`].
     ///
     /// [`MessengerBuilder::enabled`]: super::MessengerBuilder::enabled
     Disabled,
-    /// The number was typed so that it is not exactly one, or is in no numbering plan: see
+    /// The typed number is invalid or ambiguous, or it is in no numbering plan; see
     /// [`Error::phone`].
     Number,
-    /// The number is of a kind that is not texted, or not called: see [`Error::number_kind`].
+    /// The number is of a kind that may not be texted or called; see [`Error::number_kind`].
     NumberKind,
-    /// The recipient has no telephone number, so its kind and consent cannot be judged.
+    /// The recipient has no telephone number, so its kind and consent cannot be checked.
     Recipient,
-    /// The request names another sender than the messenger's, or a status callback elsewhere.
+    /// The request names another sender than the messenger's, or a status callback outside its
+    /// status path.
     Request,
-    /// The client failed: see [`Error::client`].
+    /// The client failed; see [`Error::client`].
     Client,
-    /// The hour is quiet where the person is: see [`Error::quiet_until`]. Or their time zone is
-    /// unknown, and [`UnknownTimeZone`](super::UnknownTimeZone) says to refuse.
+    /// The text or call would arrive in the person's quiet hours; see [`Error::quiet_until`]. Or
+    /// the person's time zone is unknown, and the policy is
+    /// [`UnknownTimeZone::Refuse`](super::UnknownTimeZone::Refuse).
     QuietHours,
     /// The [`ConsentGate`](super::ConsentGate) withholds consent for the person.
     Consent,
-    /// The consent gate did not answer, or failed to record that the person has opted out.
+    /// The consent gate failed to answer, or failed to record that the person has opted out.
     ConsentGate,
-    /// Something that the request needs is not configured, such as a Messaging Service; the
-    /// sender, the origin or a webhook path cannot be used; or the client is not the one that was
-    /// configured.
+    /// A part of the configuration is missing or invalid: Messaging Service, sender, origin, webhook
+    /// path or client.
     Configuration,
 }
 
@@ -75,13 +118,16 @@ pub(super) enum Cause {
     NoRecipientNumber,
     #[error("{0}")]
     Request(&'static str),
-    #[error("it is a quiet hour where the person is")]
+    #[error("it is a quiet hour in the person's time zone; send it when the quiet hours end")]
     QuietHours(Option<SystemTime>),
-    #[error("the person's time zone is not known, and quiet hours refuse to guess it")]
+    #[error(
+        "the person's time zone is unknown, and the quiet hours refuse to send without one; set it \
+         with `time_zone`"
+    )]
     UnknownTimeZone,
     #[error("the consent gate withholds consent to contact the person this way")]
     ConsentWithheld,
-    #[error("the consent gate did not answer, so nothing was sent")]
+    #[error("the consent gate failed to answer, so nothing was sent")]
     ConsentGate(#[source] ConsentError),
     #[error("the person has opted out, and the consent gate failed to record it")]
     OptOutNotRecorded(client::Error, #[source] ConsentError),
@@ -90,17 +136,18 @@ pub(super) enum Cause {
     #[error("a call needs a number to call from; name one as the sender")]
     NoSenderNumber,
     #[error(
-        "the client has another account or delivery than the messenger was configured with; give \
-         one with the same"
+        "the client has another account or delivery than the messenger was configured with; use a \
+         client that has the same"
     )]
     ClientMismatch,
     #[error(
-        "a ready client and a configured one were given; configure the client before it is ready"
+        "a ready client and settings for a new one were given; apply the settings to the client that \
+         is passed to `with_client`"
     )]
     ConflictingClients,
     #[error(
-        "the sender is neither a number nor a Messaging Service; a messenger needs one whose \
-         replies reach it"
+        "the sender is neither a number nor a Messaging Service; use one of these, so that replies \
+         reach the messenger"
     )]
     Sender,
     #[error("the origin must be https, or http on a loopback host")]
@@ -133,7 +180,7 @@ impl Error {
         }
     }
 
-    /// Returns whether anything may have been sent. Every failure but the client's is detected
+    /// Returns whether anything may have been sent. All failures except those of the client happen
     /// before anything is sent.
     #[must_use]
     pub fn outcome(&self) -> &Outcome {
@@ -143,7 +190,7 @@ impl Error {
         }
     }
 
-    /// The client's error, if it was the client that failed.
+    /// Returns the client's error, if the client failed.
     #[must_use]
     pub fn client(&self) -> Option<&client::Error> {
         match &self.cause {
@@ -154,14 +201,17 @@ impl Error {
         }
     }
 
-    /// The service's own id of the text or the call: given by the caller, or random. Where the
-    /// outcome is unknown, a status callback with this id tells that it went out after all.
+    /// Returns the service's own ID of the text or call, set by the caller or random.
+    ///
+    /// If the outcome is unknown, a status callback with this ID shows that the text or call was
+    /// sent. `None` for an error of the configuration.
     #[must_use]
     pub const fn message_id(&self) -> Option<&MessageId> {
         self.id.as_ref()
     }
 
-    /// End of the quiet hours that forbade the text or call.
+    /// Returns the end of the quiet hours, for [`ErrorKind::QuietHours`]. `None` if the time zone is
+    /// unknown, or the quiet hours never end.
     #[must_use]
     pub const fn quiet_until(&self) -> Option<SystemTime> {
         match self.cause {
@@ -175,7 +225,7 @@ impl Error {
         self
     }
 
-    /// Kind of the number, for [`ErrorKind::NumberKind`].
+    /// Returns the kind of the number, for [`ErrorKind::NumberKind`].
     #[must_use]
     pub const fn number_kind(&self) -> Option<NumberKind> {
         match self.cause {
@@ -184,7 +234,7 @@ impl Error {
         }
     }
 
-    /// Reason why the number was refused, for [`ErrorKind::Number`].
+    /// Returns the reason why the number was refused, for [`ErrorKind::Number`].
     #[must_use]
     pub const fn phone(&self) -> Option<PhoneError> {
         match &self.cause {

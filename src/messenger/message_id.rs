@@ -1,14 +1,15 @@
-//! The service's own id of a text or a call, which status callbacks bring back.
+//! The service's own ID of a text or call, which status callbacks return.
 
 use std::fmt;
 
 use crate::client::Clock;
 use crate::webhook::Verified;
 
-/// The service's own id for a text or a call.
+/// The service's own ID of a text or call.
 ///
-/// It stands in the query of the status callback, which Twilio signs. So every report says what
-/// it is about, even when the answer to the request was lost and the SID is not known.
+/// The messenger adds it to the query of the status callback URL, which Twilio signs. Every status
+/// callback therefore identifies its text or call, even if the response to the request was lost and
+/// the SID is unknown. [`from_callback`](Self::from_callback) reads it.
 ///
 /// ```
 /// use clinspark_twilio::messenger::MessageId;
@@ -21,70 +22,72 @@ use crate::webhook::Verified;
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MessageId(Box<str>);
 
-/// Terminator of an id in a URL. It cannot be part of an id.
+/// Terminator of an ID in a URL. It cannot be part of an ID.
 ///
-/// A signature covers the URL and the form as one text without a separator. Someone who has seen
-/// a signed request can therefore move the end of its URL into the form. An id that has lost its
-/// end is not read, so no cut makes another id of it.
+/// A signature covers the URL and the form as one text without a separator. An attacker who has seen
+/// a signed request can therefore move the end of its URL into the form. An ID without its
+/// terminator is not read, so a cut ID cannot pass for another one.
 const TERMINATOR: char = '.';
 
 impl MessageId {
     /// Name of the parameter in the query of a status callback.
     pub const PARAMETER: &'static str = "message_id";
 
-    /// Parses an id: 1 to 64 ASCII letters, digits, hyphens and underscores, at least one of them
-    /// a letter. It stands in URLs and in logs: never make one of a phone number.
+    /// Parses an ID: 1 to 64 ASCII letters, digits, hyphens and underscores, at least one of them
+    /// a letter.
+    ///
+    /// The ID appears in URLs and logs. Never derive one from a phone number.
     ///
     /// # Errors
     ///
-    /// [`MessageIdError`] for anything else.
+    /// Returns [`MessageIdError`] for any other text.
     pub fn parse(id: &str) -> Result<Self, MessageIdError> {
         let is_letter = |b: u8| b.is_ascii_alphanumeric() || b"-_".contains(&b);
         if !(1..=64).contains(&id.len()) || !id.bytes().all(is_letter) {
             return Err(MessageIdError(
-                "an id is 1 to 64 ASCII letters, digits, hyphens and underscores",
+                "an ID has 1 to 64 ASCII letters, digits, hyphens and underscores",
             ));
         }
         if !id.bytes().any(|b| b.is_ascii_alphabetic()) {
             return Err(MessageIdError(
-                "an id without a letter could be a phone number; put a word before it, such as \
+                "an ID without a letter could be a phone number; put a word before it, such as \
                  visit-4711",
             ));
         }
         Ok(Self(id.into()))
     }
 
-    /// Joins a word and a number, such as the key of a record: `visit-4711`.
+    /// Creates an ID from a word and a number, such as the key of a record: `visit-4711`.
     ///
     /// # Errors
     ///
-    /// [`MessageIdError`] when [`parse`](Self::parse) refuses the result.
+    /// Returns [`MessageIdError`] if [`parse`](Self::parse) refuses the result.
     pub fn numbered(word: &str, number: u64) -> Result<Self, MessageIdError> {
         Self::parse(&format!("{word}-{number}"))
     }
 
-    /// Makes a random id of 128 bits.
+    /// Creates a random ID of 128 bits.
     pub(super) fn random(clock: &dyn Clock) -> Self {
         Self(format!("m-{:016x}{:016x}", clock.random(), clock.random()).into())
     }
 
-    /// Reads the id from a status callback. `None` when the URL holds none, or one that was cut
-    /// short.
+    /// Returns the ID in the URL of a status callback. `None` if the URL has no ID, or one that was
+    /// cut short.
     #[must_use]
     pub fn from_callback<B>(callback: &Verified<B>) -> Option<Self> {
         let value = callback.query_parameter(Self::PARAMETER)?;
         Self::parse(value.strip_suffix(TERMINATOR)?).ok()
     }
 
-    /// Returns the id as text.
+    /// Returns the ID as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Adds the id to the query of a URL or path. `None` when the query holds one already.
+    /// Adds the ID to the query of a URL or path. Returns `None` if the query already has one.
     pub(super) fn add_to_url(&self, url: &str) -> Option<String> {
-        // Connection overrides such as `#rc=2` stand behind the query.
+        // Connection overrides such as `#rc=2` follow the query.
         let (address, fragment) = match url.find('#') {
             Some(at) => url.split_at_checked(at)?,
             None => (url, ""),
@@ -95,7 +98,7 @@ impl MessageId {
             return None;
         }
         let separator = if query.is_some() { '&' } else { '?' };
-        // Neither an id nor its end needs an escape.
+        // Neither an ID nor its terminator needs an escape.
         let name = Self::PARAMETER;
         Some(format!(
             "{address}{separator}{name}={self}{TERMINATOR}{fragment}"
@@ -109,7 +112,7 @@ impl fmt::Display for MessageId {
     }
 }
 
-/// The text is not a [`MessageId`].
+/// Error returned when a text is not a [`MessageId`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct MessageIdError(&'static str);

@@ -15,44 +15,68 @@ use crate::phone::{E164, Normalizer};
 use crate::twiml::VoiceResponse;
 use crate::webhook::{PublicOrigin, Validator, Verified};
 
-/// Texts and calls people through every gate, and receives their answers.
+/// Sends texts, places calls and receives webhooks, with all safety checks.
 ///
-/// Cheap to clone: clones share one client. Every text and every call passes these gates, in this
-/// order, before anything leaves:
+/// Cloning is cheap: clones share one client. Before anything is sent, every text and every call
+/// passes these gates in order:
 ///
 /// 1. [`MessengerBuilder::enabled`](super::MessengerBuilder::enabled).
-/// 2. The recipient has a telephone number, of a kind that is contacted: see
-///    [`MessengerBuilder::text_kinds`](super::MessengerBuilder::text_kinds) and [`MessengerBuilder::call_kinds`](super::MessengerBuilder::call_kinds).
-/// 3. The sender is the messenger's number or Messaging Service, and reports on the status come
-///    back to its origin, marked with a [`MessageId`](super::MessageId).
-/// 4. [`QuietHours`](super::QuietHours), where they are set, at the hour of arrival.
-/// 5. [`ConsentGate`](super::ConsentGate), where one is set, asked once.
+/// 2. The recipient has a telephone number of a permitted kind. See
+///    [`MessengerBuilder::text_kinds`](super::MessengerBuilder::text_kinds) and
+///    [`MessengerBuilder::call_kinds`](super::MessengerBuilder::call_kinds).
+/// 3. The sender is the messenger's number or Messaging Service. The status callback is on its
+///    origin, and its URL gets a [`MessageId`](super::MessageId).
+/// 4. [`QuietHours`](super::QuietHours), if set, at the time of arrival.
+/// 5. [`ConsentGate`](super::ConsentGate), if set, checked once.
 /// 6. [`Delivery`](crate::client::Delivery).
 ///
-/// The gates judge the recipient. `TwiML` that dials or texts further people after the call is
-/// answered is the service's own to judge; [`Delivery`](crate::client::Delivery) alone sees what
-/// is sent along with a call.
+/// The gates check the recipient only. `TwiML` that dials or texts further people after the call is
+/// answered is the service's own responsibility. Of these gates, only
+/// [`Delivery`](crate::client::Delivery) checks the instructions that are sent along with a call.
 ///
-/// ```no_run
+/// ```
 /// use clinspark_twilio::Messenger;
 /// use clinspark_twilio::client::Outcome;
+/// # use clinspark_twilio::phone::{E164, Normalizer, Region};
+/// # use clinspark_twilio::client::messages::Sender;
+/// # use clinspark_twilio::client::testing::{FakeTransport, Reply};
+/// # use clinspark_twilio::client::{Client, Credentials, Delivery};
+/// # use clinspark_twilio::types::{AccountSid, AuthToken};
+/// # use clinspark_twilio::webhook::PublicOrigin;
+/// # let account = AccountSid::parse("AC00000000000000000000000000000001")?;
+/// # let token = AuthToken::new("the-auth-token")?;
+/// # let client = Client::builder(Credentials::auth_token(account, token.clone()), Delivery::Live);
+/// # let number = Sender::Number(E164::parse("+14155550100")?);
+/// # let origin = PublicOrigin::parse("https://acme.example.com")?;
+/// # let transport = FakeTransport::new().reply(Reply::json(
+/// #     201,
+/// #     r#"{"sid": "SM00000000000000000000000000000001", "status": "queued"}"#,
+/// # ));
+/// # let messenger = Messenger::builder(client, number, origin, token)
+/// #     .with_transport(transport.clone())
+/// #     .normalizer(Normalizer::for_region(Region::parse("AU")?))
+/// #     .build()?;
+/// # let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
+/// # runtime.block_on(async {
 ///
-/// # async fn run(messenger: &Messenger) -> Result<(), Box<dyn std::error::Error>> {
-/// match messenger.text("0491 570 156", "Your visit is tomorrow at 9:00.").await {
+/// match messenger.text("0412 345 678", "Your visit is tomorrow at 9:00.").await {
 ///     Ok(message) => println!("sent as {}", message.sid),
 ///     Err(error) => match error.outcome() {
-///         Outcome::NotSent => println!("safe to try again: {error}"),
-///         Outcome::Rejected => println!("refused: {error}"),
-///         _ => println!("it may have been sent: never send again by guess"),
+///         Outcome::NotSent => println!("safe to send again: {error}"),
+///         Outcome::Rejected => println!("refused by Twilio: {error}"),
+///         _ => println!("it may have been sent; do not send it again: {error}"),
 ///     },
 /// }
-/// # Ok(())
-/// # }
+/// # let [request] = &transport.requests()[..] else { panic!() };
+/// # assert_eq!(request.parameter("To").as_deref(), Some("+61412345678"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug)]
 pub struct Messenger {
     config: Arc<Config>,
-    /// The configured client without texts and calls, to be handed out.
+    /// The configured client, restricted to requests that reach no person.
     client: Client,
     validator: Validator,
 }
@@ -70,7 +94,7 @@ impl Messenger {
         }
     }
 
-    /// Returns a messenger whose requests the audit trail records on this person's behalf.
+    /// Returns a messenger whose requests the audit trail records under this person and purpose.
     ///
     /// ```no_run
     /// # use clinspark_twilio::messenger::{Error, Messenger};
@@ -89,61 +113,62 @@ impl Messenger {
         Self::assemble(config, self.validator.clone())
     }
 
-    /// Sender of texts: the number, the Messaging Service, or the number within the service.
+    /// Returns the sender of texts: the number, the Messaging Service, or the number within the
+    /// service.
     #[must_use]
     pub fn sender(&self) -> &Sender {
         &self.config.sender
     }
 
-    /// Number that calls; `None` when the sender is a Messaging Service alone.
+    /// Returns the caller's number. `None` if the sender is only a Messaging Service.
     #[must_use]
     pub fn number(&self) -> Option<E164> {
         self.config.number()
     }
 
-    /// Public origin at which Twilio reaches the service.
+    /// Returns the public origin at which Twilio reaches the service.
     #[must_use]
     pub fn origin(&self) -> &PublicOrigin {
         &self.config.origin
     }
 
-    /// Paths of the webhooks.
+    /// Returns the paths of the webhooks.
     #[must_use]
     pub fn webhook_paths(&self) -> &WebhookPaths {
         &self.config.paths
     }
 
-    /// Reader of typed numbers.
+    /// Returns the normalizer of typed numbers.
     #[must_use]
     pub fn normalizer(&self) -> Normalizer {
         self.config.normalizer
     }
 
-    /// Client for everything but texts and calls: reading, lists, configuration, ending a call.
+    /// Returns the client for all requests except texts and calls: reading, lists, configuration,
+    /// ending a call.
     ///
-    /// It refuses whatever reaches a person, as
+    /// It refuses every request that reaches a person, as
     /// [`Delivery::Off`](crate::client::Delivery::Off) does, because it knows neither quiet hours
-    /// nor the consent gate. [`send`](Self::send) and [`place`](Self::place) take the same
-    /// requests through the gates.
+    /// nor the consent gate. Use [`send`](Self::send) and [`place`](Self::place) for these requests.
     #[must_use]
     pub const fn client(&self) -> &Client {
         &self.client
     }
 
-    /// Validator of the webhooks' signatures, for a layer around a router. Alone it never
-    /// tells the [`ConsentGate`](super::ConsentGate), so a STOP is lost: give each request that it has verified to
-    /// [`admit`](Self::admit).
+    /// Returns the validator of webhook signatures, for a layer around a router.
     ///
-    /// Nor does it look at the account, the number, or the path that a request came to.
+    /// The validator checks the signature only. It does not inform the
+    /// [`ConsentGate`](super::ConsentGate), so a STOP is lost, and it checks neither account, number
+    /// nor path. Pass each verified request to [`admit`](Self::admit).
     #[must_use]
     pub const fn validator(&self) -> &Validator {
         &self.validator
     }
 
-    /// Texts a person at a number as it was typed: `messenger.text(typed, body).await`.
+    /// Texts a person at a typed number: `messenger.text(typed, body).await`.
     ///
-    /// It is [`send`](Self::send) with the recipient read by [`MessengerBuilder::normalizer`](super::MessengerBuilder::normalizer) and the
-    /// configured sender.
+    /// The same as [`send`](Self::send) with the configured sender. The recipient is parsed by
+    /// [`MessengerBuilder::normalizer`](super::MessengerBuilder::normalizer).
     ///
     /// ```no_run
     /// # use clinspark_twilio::messenger::{Error, MessageId, Messenger, TimeZone};
@@ -160,21 +185,23 @@ impl Messenger {
     ///
     /// # Errors
     ///
-    /// As [`send`](Self::send), and `Number` when the number cannot be read as exactly one.
+    /// Returns the errors of [`send`](Self::send), and `Number` if the typed number is invalid or
+    /// ambiguous.
     pub fn text(&self, typed: &str, content: impl Into<Content>) -> OutgoingText<'_> {
         OutgoingText::typed(&self.config, typed, content.into())
     }
 
-    /// Schedules a text to a person: more than 5 minutes and at most 35 days ahead, by the Messaging
-    /// Service that is the sender.
+    /// Schedules a text to a person: more than 5 minutes and at most 35 days ahead. The sender must
+    /// be a Messaging Service.
     ///
-    /// Quiet hours are checked at that time, and consent now: cancel what is scheduled
-    /// for a person who withdraws it
-    /// ([`CancelMessage`](crate::client::messages::CancelMessage)).
+    /// Quiet hours are checked at the scheduled time, but consent is checked now. If a person
+    /// withdraws consent, cancel their scheduled texts with
+    /// [`CancelMessage`](crate::client::messages::CancelMessage).
     ///
     /// # Errors
     ///
-    /// As [`text`](Self::text), and `Configuration` when the sender is no Messaging Service.
+    /// Returns the errors of [`text`](Self::text), and `Configuration` if the sender is not a
+    /// Messaging Service.
     pub fn text_at(
         &self,
         typed: &str,
@@ -184,15 +211,15 @@ impl Messenger {
         OutgoingText::typed(&self.config, typed, content.into()).at(at)
     }
 
-    /// Sends a message with any of its options, through every gate.
+    /// Sends a message with any of its options, if it passes every gate.
     ///
-    /// The status is reported to the configured message status path, if there is one, or to
-    /// the request's own `status_callback` on the origin. Either gets the id of
-    /// [`OutgoingText::id`] in its query: see [`MessageId::from_callback`](super::MessageId::from_callback).
+    /// Twilio reports the status to the request's own `status_callback` on the origin, otherwise to
+    /// the configured message status path. The URL gets the ID of [`OutgoingText::id`] in its
+    /// query; see [`MessageId::from_callback`](super::MessageId::from_callback).
     ///
-    /// The configured retention holds where the request names none. A validity period is cut short
-    /// at the next quiet hours, so that a delayed message does not arrive in them. A scheduled
-    /// message is judged at its own time.
+    /// The configured retention applies if the request sets none. A validity period ends at the
+    /// next quiet hours at the latest, so that a delayed message does not arrive in them. For a
+    /// scheduled message, quiet hours are checked at the scheduled time.
     ///
     /// ```no_run
     /// # use clinspark_twilio::messenger::{Error, MessageId, Messenger};
@@ -209,79 +236,87 @@ impl Messenger {
     ///
     /// # Errors
     ///
-    /// [`Error`](super::Error), by [`ErrorKind`](super::ErrorKind), with nothing sent:
+    /// Returns [`Error`](super::Error). With these kinds, nothing was sent:
     ///
-    /// - `Disabled`: the messenger is switched off.
-    /// - `Recipient`: the recipient has no telephone number, so consent and kind cannot be judged.
-    /// - `Number`, `NumberKind`: the number is in no numbering plan, or of a kind that is not
+    /// - `Disabled`: the messenger is disabled.
+    /// - `Recipient`: the recipient has no telephone number, so consent and kind cannot be checked.
+    /// - `Number`, `NumberKind`: the number is in no numbering plan, or of a kind that may not be
     ///   texted.
-    /// - `Request`: another sender, or a status callback of another place.
+    /// - `Request`: another sender, or a status callback outside the messenger's status path.
     /// - `Configuration`: a scheduled message without a Messaging Service.
-    /// - `QuietHours`, `Consent`, `ConsentGate`: where quiet hours and a consent gate are set.
+    /// - `QuietHours`, `Consent`: refused by the quiet hours or by the consent gate.
     ///
-    /// `Client` for the rest: [`Error::outcome`](super::Error::outcome) says whether anything may have been sent.
+    /// With `Client`, [`Error::outcome`](super::Error::outcome) tells whether the message may have
+    /// been sent. `ConsentGate` means that the gate failed: before the message was sent, or when it
+    /// had to record that Twilio rejected the message because of an opt-out.
     pub fn send(&self, message: SendMessage) -> OutgoingText<'_> {
         OutgoingText::new(&self.config, Ok(message))
     }
 
-    /// Calls a person at a number as it was typed, and runs a `TwiML` document.
+    /// Calls a person at a typed number, and runs a `TwiML` document.
     ///
-    /// It is [`place`](Self::place) with the recipient read by [`MessengerBuilder::normalizer`](super::MessengerBuilder::normalizer) and the
-    /// configured number as the caller. Write whole URLs in the document, such as
-    /// `messenger.origin().url("/confirm")`: a document that is sent along has no address of its
-    /// own.
+    /// The same as [`place`](Self::place) with the configured number as the caller. The recipient
+    /// is parsed by [`MessengerBuilder::normalizer`](super::MessengerBuilder::normalizer).
+    ///
+    /// Use absolute URLs in the document, such as `messenger.origin().url("/confirm")`. A document
+    /// that is sent along with the call has no URL to which others could be relative.
     ///
     /// # Errors
     ///
-    /// As [`place`](Self::place). `Number` when the number cannot be read as exactly one, and
-    /// `Configuration` when the messenger has no number to call from.
+    /// Returns the errors of [`place`](Self::place). Returns `Number` if the typed number is invalid
+    /// or ambiguous, and `Configuration` if the messenger has no number to call from.
     pub fn call(&self, typed: &str, twiml: &VoiceResponse) -> OutgoingCall<'_> {
         OutgoingCall::typed(&self.config, typed, twiml)
     }
 
-    /// Places a call with any of its options, through every gate.
+    /// Places a call with any of its options, if it passes every gate.
     ///
-    /// The status is reported to the configured call status path, if there is one, or to the
-    /// instructions' own `status_callback` on the origin. Either gets the id of
-    /// [`OutgoingCall::id`] in its query, and every event unless the instructions name some. A `TwiML` App
-    /// as the instructions reports to its own URL, without the id.
+    /// Twilio reports the status to the `status_callback` of the instructions on the origin,
+    /// otherwise to the configured call status path. The URL gets the ID of [`OutgoingCall::id`] in
+    /// its query. All events are reported unless the instructions name some. With a `TwiML` App as
+    /// the instructions, Twilio reports to the app's own URL, without the ID.
     ///
     /// # Errors
     ///
-    /// As [`send`](Self::send): `Recipient` for an SDK user or a SIP address, `NumberKind` by
-    /// [`call_kinds`](super::MessengerBuilder::call_kinds), `Request` for another caller than the configured number.
-    /// [`Error::outcome`](super::Error::outcome) says whether a call may have been placed.
+    /// Returns the errors of [`send`](Self::send). `Recipient` also means a Voice SDK user or a SIP
+    /// address. `NumberKind` depends on
+    /// [`call_kinds`](super::MessengerBuilder::call_kinds). `Request` also means another caller than
+    /// the configured number. [`Error::outcome`](super::Error::outcome) tells whether a call may
+    /// have been placed.
     pub fn place(&self, call: PlaceCall) -> OutgoingCall<'_> {
         OutgoingCall::new(&self.config, Ok(call))
     }
 
-    /// Verifies a webhook: signature, method, account, path and number. Tells the
-    /// [`ConsentGate`](super::ConsentGate) what it says of consent.
+    /// Verifies a webhook: signature, method, account, path and number. Reports an opt-out, opt-in
+    /// or HELP in it to the [`ConsentGate`](super::ConsentGate).
     ///
-    /// Give it the request as it arrived, path, query and raw body untouched. The kind of a
-    /// webhook is told by the configured path that it came to ([`path_kind`](Self::path_kind)),
-    /// and content of another kind is refused.
+    /// Pass the request as it arrived, with unchanged path, query and raw body. The configured path
+    /// determines the kind of the webhook ([`path_kind`](Self::path_kind)). Content of another kind
+    /// is refused.
     ///
-    /// - At the message path, or below: a message from a person. The gate is told of STOP, START,
-    ///   HELP and what may mean them.
-    /// - At the message status path: a report. The gate is told of 21610, an opt-out.
-    /// - At the voice and call status paths: anything about a call. The gate is never told.
-    /// - At any other path, such as that of a `<Gather>`: anything about a call. A message or a
-    ///   report is let in only where its own path is not configured, and only without a `CallSid`:
-    ///   the Voice SDK lets a caller add any other parameter.
+    /// | Path of the request, or a parent of it | Admitted | Reported to the consent gate |
+    /// |---|---|---|
+    /// | message | a message from a person | STOP, START, HELP, and texts that may mean STOP |
+    /// | message status | a status callback of a message | an opt-out (21610) |
+    /// | voice, call status | any webhook about a call | nothing |
+    /// | any other, such as the action URL of a `<Gather>` | any webhook about a call | nothing |
     ///
-    /// Configure all four paths, each of its own. A log of signed requests lets its reader move the
-    /// `CallSid` of a call into another parameter. Such a request passes for a message at a path
-    /// that is not known to be for calls.
+    /// If no message path or message status path is configured, its webhooks are admitted at any
+    /// other path, but only without a `CallSid`. A caller of the Voice SDK can add every other
+    /// parameter, but cannot remove this one.
     ///
-    /// A JSON body names neither account nor number in its parameters. There the signature, which
-    /// covers its hash and a URL of this origin, vouches for the account.
+    /// Configure all four paths, each different from the others. An attacker who has read a log of
+    /// signed requests can move the `CallSid` of a call into another parameter. At a path that is
+    /// not configured for calls, such a request looks like a message.
+    ///
+    /// A JSON body names neither account nor number. In that case only the signature, which covers
+    /// its hash and a URL of this origin, proves the account.
     ///
     /// # Errors
     ///
-    /// [`Refusal`]. Answer with [`Refusal::into_response`], which holds the status alone: 403, or
-    /// 503 when the gate failed to record a STOP. See
-    /// [`RefusalKind::ConsentGate`](super::RefusalKind::ConsentGate) for when Twilio then retries.
+    /// Returns [`Refusal`]. Answer with [`Refusal::into_response`], which contains only the status:
+    /// 403, 413 if the body is too large, or 503 if the gate failed to record the event.
+    /// [`RefusalKind::ConsentGate`](super::RefusalKind::ConsentGate) describes Twilio's retries.
     pub async fn receive<B: AsRef<[u8]> + Send>(
         &self,
         request: http::Request<B>,
@@ -289,10 +324,12 @@ impl Messenger {
         self.admit(self.validator.verify(request)?).await
     }
 
-    /// Does the rest of [`receive`](Self::receive) for a request whose signature was verified
-    /// before, such as by [`VerifyLayer`] around a router.
+    /// Makes all checks of [`receive`](Self::receive) except the signature, and reports to the
+    /// consent gate. For a request whose signature was verified before, such as by [`VerifyLayer`]
+    /// around a router.
     ///
-    /// It has to be verified by [`validator`](Self::validator), or another one for the same origin and tokens.
+    /// The request must have been verified by [`validator`](Self::validator), or by a validator with
+    /// the same origin and tokens.
     ///
     #[cfg_attr(
         feature = "tower",
@@ -302,7 +339,7 @@ impl Messenger {
     ///
     /// # Errors
     ///
-    /// As [`receive`](Self::receive).
+    /// Returns the errors of [`receive`](Self::receive).
     pub async fn admit<B: AsRef<[u8]> + Send>(
         &self,
         verified: Verified<B>,
@@ -318,8 +355,10 @@ impl Messenger {
         Ok(verified)
     }
 
-    /// Returns the kind of the deepest configured path that a webhook came to or below. `None`
-    /// below no configured path, and where one path is configured for several kinds.
+    /// Returns the kind of the deepest configured path that is the path of a webhook or a parent of
+    /// it.
+    ///
+    /// Returns `None` if there is no such path, or if the path is configured for several kinds.
     #[must_use]
     pub fn path_kind<B>(&self, verified: &Verified<B>) -> Option<PathKind> {
         admission::path_kind(&self.config, verified)

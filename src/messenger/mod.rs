@@ -1,8 +1,8 @@
-//! Texts and calls through every gate, and their answers: for any service.
+//! Texts and calls that pass consent, quiet hours and delivery guard, and the replies to them.
 //!
-//! A [`Messenger`] stands on a [`Client`](crate::client::Client). Before a text or a call leaves,
-//! it checks the recipient's kind of number, the sender, quiet hours and consent. It receives
-//! webhooks and reports every opt-out to the [`ConsentGate`].
+//! A [`Messenger`] sends through a [`Client`](crate::client::Client). Before it sends a text or
+//! places a call, it checks the recipient's kind of number, the sender, quiet hours and consent. It
+//! receives webhooks and reports every opt-out to the [`ConsentGate`]. It serves any Rust service.
 //!
 //! ```no_run
 //! use clinspark_twilio::messenger::Messenger;
@@ -15,19 +15,19 @@
 //! # }
 //! ```
 //!
-//! | Type | What it is |
+//! | Item | Description |
 //! |---|---|
-//! | [`Messenger`] | [`text`](Messenger::text), [`text_at`](Messenger::text_at), [`call`](Messenger::call), [`send`](Messenger::send), [`place`](Messenger::place), [`receive`](Messenger::receive) |
-//! | [`MessengerBuilder`] | its configuration |
-//! | [`OutgoingText`], [`OutgoingCall`] | a text or a call to be awaited, with its id and the person's time zone |
-//! | [`MessageId`] | the service's own id, which status callbacks bring back |
-//! | [`ConsentGate`] | the service's record of consent: asked before each send, informed of STOP |
-//! | [`QuietHours`], [`TimeZone`] | hours in which no one is contacted, by the recipient's clock |
+//! | [`Messenger`] | sends, calls and receives: [`text`](Messenger::text), [`text_at`](Messenger::text_at), [`call`](Messenger::call), [`send`](Messenger::send), [`place`](Messenger::place), [`receive`](Messenger::receive) |
+//! | [`MessengerBuilder`] | configuration of a messenger |
+//! | [`OutgoingText`], [`OutgoingCall`] | text or call that is sent when it is awaited, with its ID and the person's time zone |
+//! | [`MessageId`] | the service's own ID of a text or call, which status callbacks return |
+//! | [`ConsentGate`] | the service's record of consent: checked before each text and call, informed of each STOP |
+//! | [`QuietHours`], [`TimeZone`] | hours in which no one is contacted, in the recipient's time zone |
 //! | [`WebhookPaths`], [`PathKind`] | paths of the webhooks; the kind of a webhook by its path |
-//! | [`Error`] | why a text or a call failed, and whether it may have been sent |
-//! | [`Refusal`] | why a webhook was refused |
+//! | [`Error`] | reason why a text or call failed; [`outcome`](Error::outcome) tells whether it may have been sent |
+//! | [`Refusal`] | reason why a webhook was refused |
 //!
-//! Several messengers live side by side: nothing here is global.
+//! One process can hold several messengers, because this module has no global state.
 
 mod admission;
 mod builder;

@@ -1,4 +1,4 @@
-//! A text or a call before it is sent, and the gates that it passes in order.
+//! Text or call before it is sent, and the gates that it passes in order.
 
 use std::time::{Duration, SystemTime};
 
@@ -20,17 +20,100 @@ use crate::webhook::OptOutScope;
 /// Longest validity period that Twilio accepts.
 const MAX_VALIDITY_PERIOD: Duration = Duration::from_secs(36_000);
 
-/// A text that is sent when it is awaited. Made by [`Messenger::text`](super::Messenger::text), [`Messenger::text_at`](super::Messenger::text_at) and
+/// Text that is sent when it is awaited.
+///
+/// Created by [`Messenger::text`](super::Messenger::text),
+/// [`Messenger::text_at`](super::Messenger::text_at) and
 /// [`Messenger::send`](super::Messenger::send).
+///
+/// ```
+/// use clinspark_twilio::Messenger;
+/// use clinspark_twilio::messenger::{MessageId, TimeZone, WebhookPaths};
+/// # use clinspark_twilio::phone::E164;
+/// # use clinspark_twilio::client::messages::Sender;
+/// # use clinspark_twilio::client::testing::{FakeTransport, Reply};
+/// # use clinspark_twilio::client::{Client, Credentials, Delivery};
+/// # use clinspark_twilio::types::{AccountSid, AuthToken};
+/// # use clinspark_twilio::webhook::PublicOrigin;
+/// # let account = AccountSid::parse("AC00000000000000000000000000000001")?;
+/// # let token = AuthToken::new("the-auth-token")?;
+/// # let client = Client::builder(Credentials::auth_token(account, token.clone()), Delivery::Live);
+/// # let number = Sender::Number(E164::parse("+14155550100")?);
+/// # let origin = PublicOrigin::parse("https://acme.example.com")?;
+/// # let transport = FakeTransport::new().reply(Reply::json(
+/// #     201,
+/// #     r#"{"sid": "SM00000000000000000000000000000001", "status": "queued"}"#,
+/// # ));
+/// # let messenger = Messenger::builder(client, number, origin, token)
+/// #     .with_transport(transport.clone())
+/// #     .webhook_paths(WebhookPaths::new().message_status("/hooks/message-status"))
+/// #     .build()?;
+/// # let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
+/// # runtime.block_on(async {
+///
+/// let sent = messenger
+///     .text("+14155550123", "Your visit is tomorrow at 9:00.")
+///     .id(MessageId::numbered("visit", 4711)?) // in every status callback
+///     .time_zone(TimeZone::parse("America/New_York").ok()) // for the quiet hours
+///     .await?;
+/// assert_eq!(sent.sid.as_str(), "SM00000000000000000000000000000001");
+///
+/// // Each status callback will carry the ID.
+/// let [request] = &transport.requests()[..] else { panic!("one request") };
+/// let url = request.parameter("StatusCallback").unwrap();
+/// assert!(url.starts_with("https://acme.example.com/hooks/message-status?message_id=visit-4711"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 #[must_use = "nothing is sent until it is awaited"]
 pub struct OutgoingText<'m> {
     context: SendContext<'m>,
-    /// Request, or the reason why the typed number made none.
+    /// Request, or the error of an invalid typed number.
     request: Result<SendMessage, Error>,
 }
 
-/// A call that is placed when it is awaited. Made by [`Messenger::call`](super::Messenger::call) and [`Messenger::place`](super::Messenger::place).
+/// Call that is placed when it is awaited.
+///
+/// Created by [`Messenger::call`](super::Messenger::call) and
+/// [`Messenger::place`](super::Messenger::place).
+///
+/// ```
+/// use clinspark_twilio::Messenger;
+/// use clinspark_twilio::messenger::MessageId;
+/// use clinspark_twilio::twiml::{Say, VoiceResponse};
+/// # use clinspark_twilio::phone::E164;
+/// # use clinspark_twilio::client::messages::Sender;
+/// # use clinspark_twilio::client::testing::{FakeTransport, Reply};
+/// # use clinspark_twilio::client::{Client, Credentials, Delivery};
+/// # use clinspark_twilio::types::{AccountSid, AuthToken};
+/// # use clinspark_twilio::webhook::PublicOrigin;
+/// # let account = AccountSid::parse("AC00000000000000000000000000000001")?;
+/// # let token = AuthToken::new("the-auth-token")?;
+/// # let client = Client::builder(Credentials::auth_token(account, token.clone()), Delivery::Live);
+/// # let number = Sender::Number(E164::parse("+14155550100")?);
+/// # let origin = PublicOrigin::parse("https://acme.example.com")?;
+/// # let transport = FakeTransport::new().reply(Reply::json(
+/// #     201,
+/// #     r#"{"sid": "CA00000000000000000000000000000001", "status": "queued"}"#,
+/// # ));
+/// # let messenger = Messenger::builder(client, number, origin, token)
+/// #     .with_transport(transport.clone())
+/// #     .build()?;
+/// # let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
+/// # runtime.block_on(async {
+///
+/// let twiml = VoiceResponse::new().append(Say::new("Your visit is tomorrow at nine."));
+/// let id = MessageId::numbered("visit", 4711)?;
+/// let call = messenger.call("+14155550123", &twiml).id(id).await?;
+/// assert_eq!(call.sid.as_str(), "CA00000000000000000000000000000001");
+/// # let [request] = &transport.requests()[..] else { panic!() };
+/// # assert_eq!(request.parameter("To").as_deref(), Some("+14155550123"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 #[must_use = "no one is called until it is awaited"]
 pub struct OutgoingCall<'m> {
@@ -38,7 +121,7 @@ pub struct OutgoingCall<'m> {
     request: Result<PlaceCall, Error>,
 }
 
-/// Options and gates that texts and calls share.
+/// Options and gates that texts and calls have in common.
 #[derive(Debug)]
 struct SendContext<'m> {
     config: &'m Config,
@@ -49,15 +132,15 @@ struct SendContext<'m> {
 macro_rules! common_options {
     ($($name:ident),+) => {$(
         impl $name<'_> {
-            /// Sets the service's own id, which every status callback brings back. Default: a
-            /// random one, which [`Error::message_id`] returns.
+            /// Sets the service's own ID, which every status callback returns. Default: a random
+            /// ID, which [`Error::message_id`] returns after a failure.
             pub fn id(mut self, id: MessageId) -> Self {
                 self.context.id = Some(id);
                 self
             }
 
-            /// Sets the person's time zone, for [`QuietHours`](crate::messenger::QuietHours);
-            /// `None` where the record holds none.
+            /// Sets the person's time zone, for [`QuietHours`](crate::messenger::QuietHours).
+            /// `None` if the person's record has none; this is also the default.
             pub fn time_zone(mut self, zone: impl Into<Option<TimeZone>>) -> Self {
                 self.context.time_zone = zone.into();
                 self
@@ -156,7 +239,10 @@ impl<'m> OutgoingCall<'m> {
         };
         check_number_kind(to, config.call_kinds, "call_kinds")?;
         if config.number() != Some(request.caller()) {
-            return Err(Cause::Request("the caller is not the messenger's number").into());
+            return Err(Cause::Request(
+                "the caller is not the messenger's number; use Messenger::number",
+            )
+            .into());
         }
         let own = request.instructions().callback();
         if let Some(url) = StatusCallback::Call.url(own, config, id)? {
@@ -174,12 +260,12 @@ impl<'m> OutgoingCall<'m> {
     }
 }
 
-/// Reads a typed number.
+/// Parses a typed number.
 fn normalize(config: &Config, typed: &str) -> Result<E164, Error> {
     Ok(config.normalizer.normalize(typed)?.e164())
 }
 
-/// Refuses a number of another kind than these. `setting` is the builder method that sets them.
+/// Refuses a number whose kind is not in `kinds`. `setting` is the builder method that sets them.
 fn check_number_kind(to: E164, kinds: NumberKinds, setting: &'static str) -> Result<(), Error> {
     let kind = PhoneNumber::try_from(to)?.kind();
     if kinds.contains(kind) {
@@ -189,7 +275,7 @@ fn check_number_kind(to: E164, kinds: NumberKinds, setting: &'static str) -> Res
     }
 }
 
-/// Limits how long Twilio may hold a message back, so that it does not arrive in quiet hours.
+/// Limits the time for which Twilio may queue a message, so that it does not arrive in quiet hours.
 fn limit_validity(
     request: SendMessage,
     time: SystemTime,
@@ -261,7 +347,7 @@ impl<'m> SendContext<'m> {
         }
     }
 
-    /// Refuses a time of arrival in quiet hours. Returns when the next quiet hours begin, if any do.
+    /// Refuses a time of arrival in quiet hours. Returns the start of the next quiet hours, if any.
     fn check_quiet_hours(&self, time: SystemTime) -> Result<Option<SystemTime>, Error> {
         let Some(quiet) = &self.config.quiet_hours else {
             return Ok(None);
@@ -300,7 +386,7 @@ impl<'m> SendContext<'m> {
         }
     }
 
-    /// Reports an opt-out to the consent gate when Twilio rejected the request because of one.
+    /// Reports an opt-out to the consent gate if Twilio rejected the request because of one.
     async fn report_opt_out<T>(
         &self,
         person: E164,

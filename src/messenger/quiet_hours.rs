@@ -1,4 +1,4 @@
-//! Hours in which no one is contacted, by the recipient's clock.
+//! Hours in which no one is contacted, in the recipient's time zone.
 
 use std::fmt;
 use std::str::FromStr;
@@ -6,10 +6,10 @@ use std::time::SystemTime;
 
 use jiff::{Span, Timestamp, ZonedDateTime, tz};
 
-/// Hours in which people are neither texted nor called, by their own clock.
+/// Hours in which people are neither texted nor called, in their own time zone.
 ///
-/// The caller gives the person's time zone with each text and call, such as from their record. A
-/// number does not tell it: people move and keep their number.
+/// Pass the person's time zone, such as from their record, with each text and call. It cannot be
+/// derived from the number, because people move and keep their number.
 ///
 /// ```
 /// use clinspark_twilio::messenger::{QuietStatus, QuietHours, TimeOfDay, UnknownTimeZone, TimeZone};
@@ -34,44 +34,47 @@ pub struct QuietHours {
     unknown_time_zone: UnknownTimeZone,
 }
 
-/// Policy for a person whose time zone is not known. There is no default: it is a choice between
-/// disturbing a person and not informing them.
+/// Policy for a person whose time zone is unknown.
+///
+/// There is no default, because each policy has a risk: a person is disturbed, or is not informed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UnknownTimeZone {
-    /// Nothing is sent.
+    /// Sends nothing.
     Refuse,
-    /// It is sent, as if there were no quiet hours.
+    /// Sends, as if there were no quiet hours.
     Send,
-    /// It is sent when the hour is quiet in none of these zones, such as those of the country.
-    /// Without any, nothing is sent.
+    /// Sends only while it is a quiet hour in none of these zones, such as those of the country.
+    /// Sends nothing if the list is empty.
     OpenIn(Vec<TimeZone>),
 }
 
-/// Status of an instant under [`QuietHours`].
+/// Status of a point in time under [`QuietHours`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(
     clippy::exhaustive_enums,
-    reason = "callers have to answer each of the three; a fourth would have to break them"
+    reason = "callers must handle each of the three; a fourth would have to break their build"
 )]
 pub enum QuietStatus {
     /// Texts and calls may be sent.
     Open {
-        /// Start of the next quiet hours; `None` when there are none.
+        /// Start of the next quiet hours. `None` if there are none, or if the time zone is unknown
+        /// and the policy is [`UnknownTimeZone::Send`].
         until: Option<SystemTime>,
     },
-    /// The hour is quiet: texts and calls have to wait.
+    /// Quiet hour: texts and calls must wait.
     Quiet {
-        /// Time from which it may be sent; `None` when there is no such time.
+        /// End of the quiet hours. `None` if they never end, or if the time is outside the supported
+        /// range.
         until: Option<SystemTime>,
     },
-    /// The zone is not known, and the policy is to refuse.
+    /// The time zone is unknown, and the policy is to refuse.
     Unknown,
 }
 
 impl QuietHours {
-    /// Quiet from one time of day until another, past midnight if need be. Until the same time
-    /// means the whole day.
+    /// Creates quiet hours from one time of day until another, which may be past midnight. Two equal
+    /// times make the whole day quiet.
     #[must_use]
     pub const fn new(
         from: TimeOfDay,
@@ -85,7 +88,7 @@ impl QuietHours {
         }
     }
 
-    /// Returns the status of an instant by the clock in a person's zone. `None` is an unknown zone.
+    /// Returns the status of a point in time in a person's time zone. `None` is an unknown zone.
     ///
     /// If the clock is put forward over the end of the quiet hours, they end with the change. If it
     /// is put back into them, they begin again.
@@ -128,8 +131,8 @@ impl QuietHours {
 
     /// Returns the first instant after a quiet one at which no zone is quiet.
     fn next_open(&self, time: Timestamp, zones: &[TimeZone]) -> Option<Timestamp> {
-        // Each zone moves the instant on once or twice a day; zones whose open hours never meet
-        // would move it for ever.
+        // Each zone moves the instant forward once or twice a day. The limit ends the search if the
+        // zones have no open hour in common.
         let mut at = time;
         for _ in 0..zones.len().saturating_mul(8).max(8) {
             match zones.iter().find(|zone| self.is_quiet(at, zone)) {
@@ -140,7 +143,7 @@ impl QuietHours {
         None
     }
 
-    /// The first instant after this one at which it becomes quiet, or ceases to be.
+    /// Returns the first instant after this one at which quiet hours begin (`quiet`) or end.
     ///
     /// The status changes only when the wall clock shows the beginning or the end, or when the offset
     /// from UTC changes.
@@ -155,7 +158,7 @@ impl QuietHours {
         let by_wall_clock = (0..=2).filter_map(|days| {
             let date = today.checked_add(Span::new().days(days)).ok()?;
             let wall = date.at(boundary.hour(), boundary.minute(), 0, 0);
-            // Twice where the clock is put back.
+            // A time of day occurs twice when the clock is put back.
             let instants = zone.to_ambiguous_timestamp(wall);
             Some([instants.earlier().ok(), instants.later().ok()])
         });
@@ -173,7 +176,16 @@ impl QuietHours {
     }
 }
 
-/// A time of day by the wall clock, to the minute.
+/// Time of day on the wall clock, to the minute.
+///
+/// ```
+/// use clinspark_twilio::messenger::TimeOfDay;
+///
+/// let evening: TimeOfDay = "21:30".parse()?;
+/// assert!(TimeOfDay::parse("08:00")? < evening);
+/// assert!(TimeOfDay::parse("9pm").is_err());
+/// # Ok::<(), clinspark_twilio::messenger::QuietHoursError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TimeOfDay {
     hour: i8,
@@ -181,11 +193,11 @@ pub struct TimeOfDay {
 }
 
 impl TimeOfDay {
-    /// Reads `08:00` or `21:30`: two digits each, from `00:00` to `23:59`.
+    /// Parses `08:00` or `21:30`: two digits each, from `00:00` to `23:59`.
     ///
     /// # Errors
     ///
-    /// [`QuietHoursError`] for anything else.
+    /// Returns [`QuietHoursError`] for any other text.
     pub fn parse(text: &str) -> Result<Self, QuietHoursError> {
         const INVALID: QuietHoursError = QuietHoursError("write a time of day as 08:00 or 21:30");
         let number = |text: &str, below: i8| {
@@ -229,31 +241,43 @@ impl FromStr for TimeOfDay {
     }
 }
 
-/// A time zone by its name in the IANA database, such as `Australia/Sydney`.
+/// Time zone, by its name in the IANA database, such as `Australia/Sydney`.
+///
+/// ```
+/// use clinspark_twilio::messenger::TimeZone;
+///
+/// let zone = TimeZone::parse("Australia/Sydney")?;
+/// assert_eq!(zone.name(), "Australia/Sydney");
+///
+/// // A record without a valid zone: `UnknownTimeZone` decides about texts and calls.
+/// assert_eq!(TimeZone::parse("Sydney").ok(), None);
+/// # Ok::<(), clinspark_twilio::messenger::QuietHoursError>(())
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct TimeZone(tz::TimeZone);
 
 impl TimeZone {
-    /// Looks a zone up: in the system's database, else in the one that is compiled in.
+    /// Looks up a zone in the system's database, otherwise in the database that is compiled in.
     ///
-    /// A record that holds no zone, or none that exists, is what `None` and [`UnknownTimeZone`] are
-    /// for: `TimeZone::parse(text).ok()`.
+    /// For a record that may hold no zone or an invalid one, pass `TimeZone::parse(text).ok()`. For
+    /// `None`, [`UnknownTimeZone`] applies.
     ///
     /// # Errors
     ///
-    /// [`QuietHoursError`] when there is no zone of that name.
+    /// Returns [`QuietHoursError`] if there is no zone with this name.
     pub fn parse(name: &str) -> Result<Self, QuietHoursError> {
-        const INVALID: QuietHoursError =
-            QuietHoursError("there is no such time zone; write one as Australia/Sydney");
+        const INVALID: QuietHoursError = QuietHoursError(
+            "there is no such time zone; write an IANA name such as Australia/Sydney",
+        );
         let zone = tz::TimeZone::get(name).map_err(|_| INVALID)?;
-        // Placeholders, which would pass for Greenwich.
+        // Placeholders of the database, which would count as UTC.
         if zone.is_unknown() || name.eq_ignore_ascii_case("Factory") {
             return Err(INVALID);
         }
         Ok(Self(zone))
     }
 
-    /// The name.
+    /// Returns the name.
     #[must_use]
     pub fn name(&self) -> &str {
         self.0.iana_name().unwrap_or_default()
@@ -273,7 +297,7 @@ impl FromStr for TimeZone {
     }
 }
 
-/// The text is no time of day, or no time zone.
+/// Error returned when a text is not a time of day, or not a time zone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct QuietHoursError(&'static str);

@@ -6,12 +6,43 @@ use super::consent::ConsentError;
 use super::webhook_paths::PathKind;
 use crate::webhook::{SignatureError, SignatureErrorKind};
 
-/// A webhook that was refused.
+/// Reason why a webhook was refused.
 ///
-/// Its message and source are for the operator. The answer to the sender, [`into_response`],
-/// holds the status alone.
+/// Its message and source are for the operator's log. The sender gets only a status and an empty
+/// body, by [`into_response`](Self::into_response).
 ///
-/// [`into_response`]: Self::into_response
+/// ```
+/// use clinspark_twilio::Messenger;
+/// use clinspark_twilio::messenger::RefusalKind;
+/// # use clinspark_twilio::phone::E164;
+/// # use clinspark_twilio::client::messages::Sender;
+/// # use clinspark_twilio::client::testing::{FakeTransport};
+/// # use clinspark_twilio::client::{Client, Credentials, Delivery};
+/// # use clinspark_twilio::types::{AccountSid, AuthToken};
+/// # use clinspark_twilio::webhook::PublicOrigin;
+/// # let account = AccountSid::parse("AC00000000000000000000000000000001")?;
+/// # let token = AuthToken::new("the-auth-token")?;
+/// # let client = Client::builder(Credentials::auth_token(account, token.clone()), Delivery::Live);
+/// # let number = Sender::Number(E164::parse("+14155550100")?);
+/// # let origin = PublicOrigin::parse("https://acme.example.com")?;
+/// # let messenger = Messenger::builder(client, number, origin, token)
+/// #     .with_transport(FakeTransport::new())
+/// #     .build()?;
+/// # let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
+/// # runtime.block_on(async {
+///
+/// let forged = http::Request::post("/hooks/message")
+///     .header("content-type", "application/x-www-form-urlencoded")
+///     .header("x-twilio-signature", "AAAAAAAAAAAAAAAAAAAAAAAAAAA=")
+///     .body("From=%2B14155550123&Body=Yes")?;
+/// let refusal = messenger.receive(forged).await.unwrap_err();
+/// assert_eq!(refusal.kind(), RefusalKind::Signature);
+/// eprintln!("webhook refused: {refusal}"); // no number, no body
+/// assert_eq!(refusal.into_response().status(), 403);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct Refusal {
     kind: RefusalKind,
@@ -20,33 +51,35 @@ pub struct Refusal {
     gate: Option<ConsentError>,
 }
 
-/// Reason for a [`Refusal`].
+/// Kind of a [`Refusal`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RefusalKind {
-    /// The signature does not hold: see [`Refusal::signature`].
+    /// The signature is missing or not valid; see [`Refusal::signature`].
     Signature,
-    /// Not a POST, which is what the `TwiML` App is set to. A POST's parameters can be moved into
-    /// the query and replayed as GET under the same signature.
+    /// The method is not POST. An attacker can move the parameters of a POST into the query, and
+    /// replay it as a GET with the same signature. Set the `TwiML` App to POST.
     Method,
     /// The request is about another account, or names none.
     Account,
     /// Neither side of the conversation is the messenger's number, service or app.
     Number,
-    /// Content and path contradict each other, such as a call at the message path, or a message at
-    /// another path than the configured one: see [`Refusal::path_kind`]. Either the account is
-    /// wired to the wrong path, or a caller of the Voice SDK poses as a message.
-    Path,
-    /// The request came to a message path and holds a body or a message's status, but this version
-    /// cannot read it: a parameter is missing or malformed. The consent gate was not informed.
-    Unreadable,
-    /// The request is genuine, and the [`ConsentGate`](super::ConsentGate) failed to record what
-    /// it says. It is answered with 503.
+    /// The content does not belong at the path, such as a call at the message path, or a message at
+    /// another path than the configured one. See [`Refusal::path_kind`].
     ///
-    /// By default Twilio retries a webhook only after a TCP or TLS failure, so a STOP that is
-    /// answered with 503 comes no second time. With `#rc=2&rp=5xx,ct,rt` at the end of its URL it
-    /// is sent up to twice more after a 5xx answer, and then to the fallback URL, where one is
-    /// set. Configure both for the message path.
+    /// Either a URL in the account has the wrong path, or a caller of the Voice SDK imitates a
+    /// message.
+    Path,
+    /// A parameter of a message or of its status callback is missing or malformed. The consent gate
+    /// was not informed.
+    Unreadable,
+    /// The request is genuine, but the [`ConsentGate`](super::ConsentGate) failed to record its
+    /// event. It is answered with 503.
+    ///
+    /// By default Twilio retries a webhook only after a TCP or TLS failure. A STOP that is answered
+    /// with 503 is then lost. If the URL ends in `#rc=2&rp=5xx,ct,rt`, Twilio retries up to twice
+    /// after a 5xx answer, and then requests the fallback URL, if one is set. Configure both for the
+    /// message path.
     ///
     /// Source: <https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides>
     ConsentGate,
@@ -76,26 +109,27 @@ impl Refusal {
         }
     }
 
-    /// Reason for the refusal.
+    /// Returns the kind of the refusal.
     #[must_use]
     pub const fn kind(&self) -> RefusalKind {
         self.kind
     }
 
-    /// Configured path to check, for [`RefusalKind::Path`]: that which the request came to, else
-    /// that which its content belongs at.
+    /// Returns the configured path to check, for [`RefusalKind::Path`]: the path of the request, or
+    /// else the path at which the content belongs.
     #[must_use]
     pub const fn path_kind(&self) -> Option<PathKind> {
         self.path
     }
 
-    /// Fault of the signature, for [`RefusalKind::Signature`].
+    /// Returns the error of the signature, for [`RefusalKind::Signature`].
     #[must_use]
     pub const fn signature(&self) -> Option<&SignatureError> {
         self.signature.as_ref()
     }
 
-    /// Status to answer with: 403; 413 for a body over the limit; 503 for [`RefusalKind::ConsentGate`].
+    /// Returns the status of the answer: 403, 413 for a body over the limit, 503 for
+    /// [`RefusalKind::ConsentGate`].
     #[must_use]
     pub fn status(&self) -> http::StatusCode {
         if self.kind == RefusalKind::ConsentGate {
@@ -106,7 +140,7 @@ impl Refusal {
             .map_or(http::StatusCode::FORBIDDEN, SignatureError::status)
     }
 
-    /// The answer to the sender: the status and an empty body.
+    /// Returns the answer to the sender: the status and an empty body.
     #[must_use]
     pub fn into_response(self) -> http::Response<String> {
         let mut response = http::Response::new(String::new());
@@ -133,7 +167,9 @@ impl fmt::Display for Refusal {
                     None => Ok(()),
                 };
             }
-            RefusalKind::ConsentGate => "the consent gate failed to record what the webhook says",
+            RefusalKind::ConsentGate => {
+                "the consent gate failed to record the event in the webhook"
+            }
         })
     }
 }

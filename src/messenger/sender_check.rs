@@ -5,8 +5,10 @@ use super::error::Cause;
 use crate::client::messages::{ChannelSender, SendMessage, Sender};
 use crate::webhook::OptOutScope;
 
-/// Returns the senders that an opt-out from this message holds for. Another sender than the
-/// messenger's is an error: replies and STOP would not reach this messenger.
+/// Returns the senders to which an opt-out by a reply to this message applies.
+///
+/// Another sender than the messenger's is an error, because replies and STOP would not reach this
+/// messenger.
 pub(super) fn check_sender(request: &SendMessage, config: &Config) -> Result<OptOutScope, Cause> {
     let application = config.application.map(|ours| ours.to_string());
     if request
@@ -14,7 +16,7 @@ pub(super) fn check_sender(request: &SendMessage, config: &Config) -> Result<Opt
         .is_some_and(|other| application.as_deref() != Some(other))
     {
         return Err(Cause::Request(
-            "the reports would go to another TwiML App than the messenger's; leave the app out",
+            "the TwiML App is not the messenger's, so status callbacks would go elsewhere; leave it out",
         ));
     }
     let (number, service) = (config.number(), config.messaging_service_sid());
@@ -37,7 +39,7 @@ pub(super) fn check_sender(request: &SendMessage, config: &Config) -> Result<Opt
     let fallback = request.option("FallbackFrom");
     if fallback.is_some_and(|from| number.is_none_or(|ours| ours.as_str() != from)) {
         return Err(Cause::Request(
-            "the fallback sender is not the messenger's number",
+            "the fallback sender is not the messenger's number; use Messenger::number or leave it out",
         ));
     }
     Ok(match request.sender() {

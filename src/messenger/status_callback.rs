@@ -1,4 +1,4 @@
-//! URL of the status callback that a request asks for.
+//! URL of the status callback of a request.
 
 use super::config::Config;
 use super::connection_overrides;
@@ -6,7 +6,7 @@ use super::error::Cause;
 use super::message_id::MessageId;
 use super::webhook_paths::PathKind;
 
-/// A status callback, by the kind of request that asks for it.
+/// Status callback, by the kind of its request.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum StatusCallback {
     Message,
@@ -14,10 +14,11 @@ pub(super) enum StatusCallback {
 }
 
 impl StatusCallback {
-    /// Returns the URL of the status callback with the id in its query: the request's own URL, else
-    /// the configured one. `None` when there is neither.
+    /// Returns the URL of the status callback with the ID in its query: the request's own URL, or
+    /// else the configured one. `None` if there is neither.
     ///
-    /// A report of an opt-out has to reach the consent gate, so another origin is an error.
+    /// Another origin is an error, because an opt-out in a status callback must reach the consent
+    /// gate.
     pub(super) fn url(
         self,
         own: Option<&str>,
@@ -46,15 +47,16 @@ impl StatusCallback {
         let is_misdirected = !kinds.is_empty() || config.paths.get(kind).is_some();
         if is_misdirected && !kinds.contains(&kind) {
             return Err(Cause::Request(
-                "the status callback is not below the configured status path, where reports are \
-                 believed",
+                "the status callback is not at or below the configured status path, so it would be \
+                 refused; make its URL from that path",
             ));
         }
-        // A report of an opt-out, too, is lost unless Twilio retries after a 5xx answer.
+        // A status callback about an opt-out would also be lost if Twilio did not retry after a 5xx
+        // answer.
         let marked = id
             .add_to_url(&connection_overrides::with_default_retries(&url))
             .ok_or(Cause::Request(
-                "the status callback holds a message_id already; set the id with `id` instead",
+                "the status callback has a message_id already; remove it and set the ID with `id`",
             ))?;
         Ok(Some(marked))
     }

@@ -1,4 +1,4 @@
-//! Paths of the webhooks, and the kind of a webhook by the path that it came to.
+//! Paths of the webhooks, and the kind of a webhook by its path.
 
 use std::fmt;
 
@@ -10,7 +10,7 @@ use crate::client::applications::Application;
 use crate::types::has_whole_escapes;
 use crate::webhook::PublicOrigin;
 
-/// Paths of a service's webhooks. None has a default: services differ.
+/// Paths of a service's webhooks. No path has a default, because services differ.
 ///
 /// A path may end in Twilio's [connection overrides], such as `/hooks/voice#rc=5`.
 /// [`without_overrides`](Self::without_overrides) gives the paths that a server sees.
@@ -29,13 +29,13 @@ use crate::webhook::PublicOrigin;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct WebhookPaths {
-    /// Path where an incoming call asks for `TwiML`.
+    /// Path at which Twilio requests the `TwiML` for an incoming call.
     pub voice: Option<String>,
-    /// Path where a call's status is reported.
+    /// Path to which Twilio sends status callbacks of calls.
     pub call_status: Option<String>,
-    /// Path where an incoming message asks for `TwiML`.
+    /// Path at which Twilio requests the `TwiML` for an incoming message.
     pub message: Option<String>,
-    /// Path where a message's status is reported.
+    /// Path to which Twilio sends status callbacks of messages.
     pub message_status: Option<String>,
 }
 
@@ -51,7 +51,7 @@ macro_rules! path_setters {
 }
 
 impl WebhookPaths {
-    /// Starts without paths.
+    /// Creates paths of which none is set.
     #[must_use]
     pub const fn new() -> Self {
         Self {
@@ -64,7 +64,8 @@ impl WebhookPaths {
 
     path_setters!(voice, call_status, message, message_status);
 
-    /// Paths without connection overrides, for the routes of a server: Twilio does not send them.
+    /// Returns the paths without connection overrides, for the routes of a server. Twilio does not
+    /// send the overrides.
     ///
     /// ```
     /// use clinspark_twilio::messenger::WebhookPaths;
@@ -83,8 +84,8 @@ impl WebhookPaths {
         bare
     }
 
-    /// Reads the paths that a `TwiML` App sends webhooks to, as far as they are at this origin. URLs
-    /// of another origin, URLs with a query, and connection overrides are left out.
+    /// Returns the paths to which a `TwiML` App sends webhooks at this origin. URLs of another
+    /// origin, URLs with a query, and connection overrides are left out.
     #[must_use]
     pub fn of_application(app: &Application, origin: &PublicOrigin) -> Self {
         let path = |url: &Option<WebhookUrl>| {
@@ -99,7 +100,7 @@ impl WebhookPaths {
         }
     }
 
-    /// Path of a kind.
+    /// Returns the path of a kind.
     #[must_use]
     pub fn get(&self, kind: PathKind) -> Option<&str> {
         match kind {
@@ -123,7 +124,7 @@ impl WebhookPaths {
     ///
     /// # Errors
     ///
-    /// The first path that cannot be used, and a sentence that says what to write.
+    /// Returns the kind of the first invalid path, and a sentence that says what to write.
     pub(super) fn check(&self) -> Result<(), (PathKind, &'static str)> {
         PathKind::all().try_for_each(|kind| match self.get(kind).map(parse_path) {
             Some(Err(problem)) => Err((kind, problem)),
@@ -131,8 +132,8 @@ impl WebhookPaths {
         })
     }
 
-    /// The kinds of the deepest configured path that is `path` or a parent of it. Several where
-    /// one path is configured for several kinds; none below no configured path.
+    /// Returns the kinds of the deepest configured path that is `path` or a parent of it. Several if
+    /// that path is configured for several kinds, none if there is no such path.
     pub(super) fn kinds_at(&self, path: &str) -> Vec<PathKind> {
         let mut deepest = None;
         let mut kinds = Vec::new();
@@ -150,10 +151,12 @@ impl WebhookPaths {
     }
 }
 
-/// Kind of a webhook, told by the configured path that it came to.
+/// Kind of a webhook, determined by its path.
 ///
-/// The path is part of the URL that Twilio signs, and only the account's configuration sets it.
-/// Parameters do not tell the kind: a caller of the Voice SDK adds any that it likes.
+/// The path is part of the URL that Twilio signs, and only the account's configuration sets it. The
+/// parameters do not reliably identify the kind, because a caller of the Voice SDK can add any
+/// parameter. [`Messenger::path_kind`](super::Messenger::path_kind) returns it for a verified
+/// request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PathKind {
@@ -179,7 +182,7 @@ impl PathKind {
         .into_iter()
     }
 
-    /// Name of the path, such as `message status path`.
+    /// Returns the name of the path, such as `message status path`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -201,26 +204,26 @@ impl fmt::Display for PathKind {
 ///
 /// # Errors
 ///
-/// A sentence that says what to write.
+/// Returns a sentence that says what to write.
 pub(crate) fn parse_path(text: &str) -> Result<String, &'static str> {
     if !text.starts_with('/') {
-        return Err("a path begins with /");
+        return Err("begin the path with /");
     }
     let (path, fragment) = connection_overrides::split(text);
     if path.starts_with("//") || path.contains(['?', '\\']) {
         return Err("write a path alone, without host or query");
     }
     if !path.bytes().all(|b| b.is_ascii_graphic()) {
-        return Err("a path holds neither blanks nor characters outside ASCII");
+        return Err("write the path without blanks and with ASCII characters only");
     }
     if !has_whole_escapes(path) {
-        return Err("write % in a path as %25, or with two hexadecimal digits behind it");
+        return Err("write % in a path as %25, or followed by two hexadecimal digits");
     }
     fragment.map(connection_overrides::parse).transpose()?;
     Ok(text.to_owned())
 }
 
-/// Length of a configured path, if `path` is the same or below it.
+/// Returns the length of a configured path, if `path` is the same or below it.
 fn depth(configured: &str, path: &str) -> Option<usize> {
     let parent = connection_overrides::without(configured).trim_end_matches('/');
     let rest = path.strip_prefix(parent)?;

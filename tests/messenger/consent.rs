@@ -118,7 +118,7 @@ async fn nothing_is_sent_if_consent_is_withheld_or_the_gate_fails() {
         (
             Err("no database"),
             ErrorKind::ConsentGate,
-            "the consent gate did not answer, so nothing was sent",
+            "the consent gate failed to answer, so nothing was sent",
         ),
     ] {
         let transport = FakeTransport::new();
@@ -288,7 +288,7 @@ async fn a_stop_that_the_gate_fails_to_record_is_answered_with_503() {
     let cause = std::error::Error::source(&refusal).unwrap();
     assert_eq!(
         format!("{refusal}: {cause}"),
-        "the consent gate failed to record what the webhook says: no database"
+        "the consent gate failed to record the event in the webhook: no database"
     );
     let answer = refusal.into_response();
     assert_eq!(

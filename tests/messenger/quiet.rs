@@ -46,7 +46,10 @@ async fn nothing_is_sent_in_quiet_hours() {
             (error.kind(), error.outcome()),
             (ErrorKind::QuietHours, &Outcome::NotSent)
         );
-        assert_eq!(error.to_string(), "it is a quiet hour where the person is");
+        assert_eq!(
+            error.to_string(),
+            "it is a quiet hour in the person's time zone; send it when the quiet hours end"
+        );
         // Eight in the morning of 1 January in London.
         assert_eq!(error.quiet_until(), Some(at(1_767_254_400)));
     }
@@ -57,7 +60,8 @@ async fn nothing_is_sent_in_quiet_hours() {
     );
     assert_eq!(
         unknown.to_string(),
-        "the person's time zone is not known, and quiet hours refuse to guess it"
+        "the person's time zone is unknown, and the quiet hours refuse to send without one; set \
+         it with `time_zone`"
     );
     // A scheduled text is judged by the hour at which it arrives.
     let night = at(NOON + 10 * 3_600);

@@ -216,7 +216,7 @@ fn times_and_zones_are_read_strictly() {
     ] {
         assert_eq!(
             TimeZone::parse(wrong).unwrap_err().to_string(),
-            "there is no such time zone; write one as Australia/Sydney",
+            "there is no such time zone; write an IANA name such as Australia/Sydney",
             "{wrong}"
         );
     }

@@ -148,7 +148,7 @@ fn a_phone_number_is_no_message_id() {
     ] {
         assert_eq!(
             MessageId::parse(bad).unwrap_err().to_string(),
-            "an id is 1 to 64 ASCII letters, digits, hyphens and underscores"
+            "an ID has 1 to 64 ASCII letters, digits, hyphens and underscores"
         );
     }
     // Of any length: 1234567 was refused once, and 123456 was not.
@@ -158,7 +158,7 @@ fn a_phone_number_is_no_message_id() {
     for number in numbers.chain(marked) {
         assert_eq!(
             MessageId::parse(&number).unwrap_err().to_string(),
-            "an id without a letter could be a phone number; put a word before it, such as \
+            "an ID without a letter could be a phone number; put a word before it, such as \
              visit-4711"
         );
     }
