@@ -1,5 +1,4 @@
-//! One `ClinSpark` instance: its settings, the check of its Twilio account, and the set-up of that
-//! account.
+//! Settings of one `ClinSpark` instance, checks of its Twilio account, and set-up of that account.
 //!
 //! ```no_run
 //! use clinspark_twilio::clinspark::Settings;
@@ -13,17 +12,17 @@
 //! # }
 //! ```
 //!
-//! | Type | What it is |
+//! | Item | Description |
 //! |---|---|
-//! | [`Settings`] | one instance: domain, account, number, default country, webhook paths, [`Delivery`] |
-//! | [`ExposedSettings`] | the same to be written to a file, with all secrets |
+//! | [`Settings`] | settings of one instance: domain, account, number, default country, webhook paths, [`Delivery`] |
+//! | [`ExposedSettings`] | the same settings in a form that can be written to a file, with all secrets |
 //! | [`Setup`] | creates or re-purposes the `TwiML` App and binds the number to it |
-//! | [`Plan`], [`Step`], [`Action`] | what set-up will change, before it does |
-//! | [`Provisioned`], [`Undo`] | what it has changed, and how to put it back |
-//! | [`preflight`] | what is wrong with the account, and who fixes it |
+//! | [`Plan`], [`Step`], [`Action`] | changes that set-up will make |
+//! | [`Provisioned`], [`Undo`] | result of set-up, and the record for reverting it |
+//! | [`preflight`] | checks of the account: each fault, and who fixes it |
 //!
-//! [`Settings::messenger`] makes the instance's [`Messenger`]. Several instances live side by side:
-//! nothing here is global.
+//! [`Settings::messenger`] builds the instance's [`Messenger`]. One process can serve several
+//! instances, because this module has no global state.
 //!
 //! [`Delivery`]: crate::client::Delivery
 //! [`Messenger`]: crate::messenger::Messenger

@@ -62,7 +62,7 @@ fn every_error_is_listed_at_once_with_its_setting() {
         error.to_string(),
         "domain (CLINSPARK_DOMAIN) is missing; account_sid (TWILIO_ACCOUNT_SID) is missing; \
          auth_token (TWILIO_AUTH_TOKEN) is missing; number (TWILIO_PHONE_NUMBER) is missing; \
-         delivery (CLINSPARK_DELIVERY) is missing: write live, off, or only: and numbers such as \
+         delivery (CLINSPARK_DELIVERY) is missing: write live, off, or only: followed by numbers, such as \
          only:+14155550123"
     );
     let error = sound()
@@ -121,7 +121,8 @@ fn each_error_says_what_to_write() {
         refused(
             sound().domain(domain),
             &format!(
-                "domain (CLINSPARK_DOMAIN) cannot be used: {what} is no instance of ClinSpark"
+                "domain (CLINSPARK_DOMAIN) cannot be used: {what} is not an instance of ClinSpark; \
+                 write the instance's own domain"
             ),
         );
     }
@@ -135,7 +136,7 @@ fn each_error_says_what_to_write() {
     );
     refused(
         sound().domain("http://acme.example.com"),
-        "domain (CLINSPARK_DOMAIN) cannot be used: webhooks must be reached by https",
+        "domain (CLINSPARK_DOMAIN) cannot be used: write the domain with https, or without a scheme",
     );
     for domain in [
         "http://localhost.evil.example",
@@ -143,14 +144,14 @@ fn each_error_says_what_to_write() {
     ] {
         refused(
             sound().domain(domain),
-            "domain (CLINSPARK_DOMAIN) cannot be used: webhooks must be reached by https",
+            "domain (CLINSPARK_DOMAIN) cannot be used: write the domain with https, or without a scheme",
         );
     }
     for domain in ["acme_x.example.com", ".", "a..b"] {
         refused(
             sound().domain(domain),
-            "domain (CLINSPARK_DOMAIN) cannot be used: twilio takes no host with an underscore or \
-             an empty part",
+            "domain (CLINSPARK_DOMAIN) cannot be used: Twilio accepts no host with an underscore or \
+             an empty label",
         );
     }
     for path in [
@@ -174,7 +175,7 @@ fn each_error_says_what_to_write() {
     );
     refused(
         sound().delivery("everyone"),
-        "delivery (CLINSPARK_DELIVERY) cannot be used: write live, off, or only: and numbers such \
+        "delivery (CLINSPARK_DELIVERY) cannot be used: write live, off, or only: followed by numbers, such \
          as only:+14155550123",
     );
     refused(
@@ -452,11 +453,11 @@ fn the_error_of_a_file_lists_every_fault_and_no_value() {
     for (file, message) in [
         (
             r#"{"auth_tokn": "hush-hush"}"#,
-            "a setting has a name that is none of: enabled, domain",
+            "the name of a setting is not one of: enabled, domain",
         ),
         (
             r#"{"hush-hush": "x"}"#,
-            "a setting has a name that is none of: enabled, domain",
+            "the name of a setting is not one of: enabled, domain",
         ),
         (
             r#"{"auth_token": "hush", "auth_token": "hush"}"#,
@@ -475,7 +476,10 @@ fn the_error_of_a_file_lists_every_fault_and_no_value() {
         assert!(told.starts_with(message), "{told}");
         assert!(!told.contains("hush") && !told.contains("tokn"), "{told}");
         let is_slip = file.contains("auth_tokn");
-        assert_eq!(told.contains("; auth_token was probably meant"), is_slip);
+        assert_eq!(
+            told.contains("; the intended name is probably auth_token"),
+            is_slip
+        );
     }
 }
 

@@ -533,7 +533,8 @@ async fn set_up_fails_before_any_change() {
     assert_eq!(error.kind(), SetupErrorKind::Setting);
     assert_eq!(
         error.to_string(),
-        "cannot continue without call_status_path (CLINSPARK_CALL_STATUS_PATH), message_path \
+        "set-up needs settings that are missing; set call_status_path \
+         (CLINSPARK_CALL_STATUS_PATH), message_path \
          (CLINSPARK_MESSAGE_PATH), message_status_path (CLINSPARK_MESSAGE_STATUS_PATH)"
     );
     // The number is another account's.
@@ -542,7 +543,8 @@ async fn set_up_fails_before_any_change() {
     assert_eq!(error.kind(), SetupErrorKind::Account);
     assert_eq!(
         error.to_string(),
-        "the account does not own the instance's number"
+        "the account does not own the instance's number; check the account and the number in the \
+         settings"
     );
     assert!(twilio.applications().is_empty());
 

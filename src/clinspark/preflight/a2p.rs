@@ -1,4 +1,4 @@
-//! Registration: without it, what is sent to the USA is blocked and never arrives.
+//! Registration of the number. Carriers block texts to the USA from numbers without one.
 
 use super::check::Check;
 use super::number::{Ownership, in_numbering_plan};
@@ -23,9 +23,10 @@ pub(super) async fn check(run: &mut Run<'_>, owned: Ownership, membership: Membe
         return;
     }
     let Some(plan) = in_numbering_plan(number) else {
-        // A new area code may be American.
+        // A new area code may belong to the USA.
         if number.as_str().starts_with("+1") {
-            let why = "this version knows no such area code: look whether the number is American";
+            let why =
+                "this version does not know the area code; check whether the number is in the USA";
             run.inconclusive(&[Check::A2pNoService, Check::TollFreeUnverified], why);
             run.inconclusive(CAMPAIGN_CHECKS, why);
         }
@@ -51,7 +52,7 @@ pub(super) async fn check(run: &mut Run<'_>, owned: Ownership, membership: Membe
              campaign's Messaging Service",
         ),
         Membership::Inconclusive => {
-            let why = "Twilio does not tell which Messaging Service the number is in";
+            let why = "Twilio does not return the number's Messaging Service";
             run.inconclusive(&[Check::A2pNoService], why);
             run.inconclusive(CAMPAIGN_CHECKS, why);
         }
@@ -63,7 +64,7 @@ async fn check_campaign(run: &mut Run<'_>, service: MessagingServiceSid) {
     let Some(campaigns) = run.read(campaigns, CAMPAIGN_CHECKS).await else {
         return;
     };
-    // A service has one; of several, the verified one counts.
+    // A service has one campaign. If Twilio lists several, the verified one counts.
     let verified =
         |campaign: &&Campaign| campaign.campaign_status == Some(CampaignStatus::Verified);
     let campaigns = campaigns.items;
@@ -92,7 +93,7 @@ async fn check_campaign(run: &mut Run<'_>, service: MessagingServiceSid) {
         ),
         None => run.inconclusive(
             &[Check::A2pCampaignUnverified],
-            "Twilio does not tell the campaign's state",
+            "Twilio does not return the status of the campaign",
         ),
     }
     check_brand(run, campaign).await;
@@ -101,9 +102,9 @@ async fn check_campaign(run: &mut Run<'_>, service: MessagingServiceSid) {
 async fn check_brand(run: &mut Run<'_>, campaign: &Campaign) {
     let checks = &[Check::A2pBrandUnapproved];
     let Some(sid) = campaign.brand_registration_sid else {
-        // A campaign that was registered elsewhere names no brand of this account.
+        // A campaign that was registered elsewhere has no brand of this account.
         if campaign.is_externally_registered != Some(true) {
-            run.inconclusive(checks, "Twilio does not tell the campaign's brand");
+            run.inconclusive(checks, "Twilio does not return the brand of the campaign");
         }
         return;
     };
@@ -118,14 +119,14 @@ async fn check_brand(run: &mut Run<'_>, campaign: &Campaign) {
             BrandStatus::Approved.as_str(),
             "wait until it is approved; if it failed, correct what Twilio's console names",
         ),
-        None => run.inconclusive(checks, "Twilio does not tell the brand's state"),
+        None => run.inconclusive(checks, "Twilio does not return the status of the brand"),
     }
 }
 
 async fn check_toll_free(run: &mut Run<'_>, owned: Ownership) {
     let checks = &[Check::TollFreeUnverified];
     let Ownership::Owned(number, sid) = owned else {
-        return run.inconclusive(checks, "Twilio does not tell of the number");
+        return run.inconclusive(checks, "Twilio does not return the number");
     };
     let filed = ListTollfreeVerifications::new().tollfree_phone_number_sid(sid);
     let Some(filed) = run.read(filed, checks).await else {
@@ -137,7 +138,7 @@ async fn check_toll_free(run: &mut Run<'_>, owned: Ownership) {
     }
     let found = match known.first() {
         None => "its verification was not requested".to_owned(),
-        Some(None) => "its verification has no state".to_owned(),
+        Some(None) => "its verification has no status".to_owned(),
         Some(Some(status)) => format!("its verification is {status}"),
     };
     run.add(
@@ -147,6 +148,6 @@ async fn check_toll_free(run: &mut Run<'_>, owned: Ownership) {
             number.masked()
         ),
         TollfreeVerificationStatus::Approved.as_str(),
-        "file for the verification of the number in Twilio's console, and wait for it",
+        "submit the verification of the number in Twilio's console, and wait for its approval",
     );
 }

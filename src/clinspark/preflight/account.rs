@@ -1,4 +1,4 @@
-//! The account: may it be used, and is there money on it?
+//! Checks of the account: its status, its type, its balance and its credentials.
 
 use http::StatusCode;
 
@@ -7,11 +7,12 @@ use super::run::Run;
 use crate::client::Error;
 use crate::client::accounts::{Account, AccountStatus, AccountType, FetchAccount, FetchBalance};
 
-/// Below this many units of the account's currency the balance is low: some hundred texts.
+/// Balance, in the account's currency, below which a finding is added: the cost of some hundred
+/// texts.
 const LOW_BALANCE: f64 = 10.0;
 
 const CHECK_CONSOLE: &str =
-    "look in Twilio's console for the reason, mostly the balance, and ask Twilio";
+    "look for the reason in Twilio's console (often the balance), and ask Twilio";
 
 const ACCOUNT_CHECKS: &[Check] = &[
     Check::AccountSuspended,
@@ -19,8 +20,8 @@ const ACCOUNT_CHECKS: &[Check] = &[
     Check::AccountTrial,
 ];
 
-/// The first request. Reads the account by its auth token: API keys may not, and the
-/// token has to be right anyway, for webhooks are believed by it.
+/// Makes the first request: reads the account with its auth token. API keys may not read it, and the
+/// token must be valid in any case, because it verifies the webhooks.
 pub(super) async fn check(run: &mut Run<'_>) {
     let client = run.client.signed_in_with(&run.token_credentials());
     let account = FetchAccount::new(run.settings.account_sid());
@@ -44,17 +45,17 @@ fn check_token_error(run: &mut Run<'_>, error: &Error) {
     run.add_failure(ACCOUNT_CHECKS, error);
     let refused = error.status() == Some(StatusCode::UNAUTHORIZED);
     if !refused || run.signs_in_with_token() {
-        // The one credential for everything: what became of the rest tells more.
+        // The token is the only credential, so the other requests show whether it is valid.
         run.inconclusive(
             &[Check::AuthTokenRefused],
-            "Twilio did not accept or reject the auth token",
+            "Twilio neither accepted nor rejected the auth token",
         );
         return;
     }
     run.add(
         Check::AuthTokenRefused,
         "Twilio rejected the auth token of the settings: webhooks are not signed with it, \
-         and every one is refused as forged",
+         so the instance refuses all of them as forged",
         "the account's primary auth token",
         "set auth_token to the primary token of the account; after a promotion, to what was \
          secondary_auth_token",
@@ -71,27 +72,27 @@ fn check_account(run: &mut Run<'_>, account: &Account) {
         ),
         Some(AccountStatus::Closed) => run.add(
             Check::AccountClosed,
-            "the account is closed for good",
+            "the account is closed permanently",
             "an active account",
             "open another account, buy a number in it, and set the instance up again",
         ),
         Some(AccountStatus::Active) => {}
         _ => run.inconclusive(
             &[Check::AccountSuspended, Check::AccountClosed],
-            "Twilio names no state of the account that this version knows",
+            "Twilio returns no account status that this version knows",
         ),
     }
     match account.r#type {
         Some(AccountType::Trial) => run.add(
             Check::AccountTrial,
-            "the account is a trial: it reaches verified numbers only",
+            "the account is a trial: it reaches only verified numbers",
             "a paid account",
             "upgrade the account in Twilio's console",
         ),
         Some(AccountType::Full) => {}
         _ => run.inconclusive(
             &[Check::AccountTrial],
-            "Twilio names no type of the account that this version knows",
+            "Twilio returns no account type that this version knows",
         ),
     }
 }
@@ -106,12 +107,14 @@ async fn check_balance(run: &mut Run<'_>) {
     match amount {
         Some(Ok(amount)) if amount < LOW_BALANCE => run.add(
             Check::BalanceLow,
-            format!("{amount:.2} {currency} are left: an empty account is suspended"),
+            format!(
+                "the balance is {amount:.2} {currency}: Twilio suspends an account without balance"
+            ),
             format!("{LOW_BALANCE:.0} {currency} or more"),
-            "pay in, or switch automatic recharge on in Twilio's console",
+            "add funds, or enable automatic recharge in Twilio's console",
         ),
         Some(Ok(amount)) if amount.is_finite() => {}
-        _ => run.inconclusive(checks, "Twilio's answer has no amount"),
+        _ => run.inconclusive(checks, "Twilio's response has no amount"),
     }
 }
 

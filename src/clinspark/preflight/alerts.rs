@@ -1,4 +1,4 @@
-//! Twilio's debugger: what went wrong in the last 24 hours, by code, with what to do about it.
+//! Checks of Twilio's debugger: errors of the last 24 hours by code, each with its remedy.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -41,19 +41,19 @@ pub(super) async fn check(run: &mut Run<'_>) {
     }
 }
 
-/// Returns whether an entry is an error rather than a warning. `None` for harmless entries.
+/// Returns `true` for an error, `false` for a warning, `None` for a harmless entry.
 fn is_error(alert: &Alert) -> Option<bool> {
     match alert.log_level {
         Some(LogLevel::Warning) => Some(false),
         Some(LogLevel::Notice | LogLevel::Debug) => None,
-        // An unknown level is reported rather than passed over.
+        // An entry with an unknown level is reported, because it may be an error.
         _ => Some(true),
     }
 }
 
 fn report(run: &mut Run<'_>, check: Check, code: u32, count: usize, has_more: bool) {
     let code = ErrorCode::from(code);
-    let meaning = code.meaning().unwrap_or("see the code's page");
+    let meaning = code.meaning().unwrap_or("see Twilio's page about the code");
     let at_least = if has_more { "at least " } else { "" };
     let times = match count {
         1 => "once".to_owned(),
@@ -61,7 +61,7 @@ fn report(run: &mut Run<'_>, check: Check, code: u32, count: usize, has_more: bo
     };
     let class = code.class();
     let (owner, remedy) = advice(class);
-    // Errors without a remedy are notes, so that they do not bury those that need one.
+    // Errors without a remedy are notes, so that they do not hide those that need one.
     let severity = match class {
         ErrorClass::OptedOut | ErrorClass::Unreachable | ErrorClass::TwilioFault => Severity::Note,
         _ => check.metadata().0,
@@ -77,21 +77,21 @@ fn report(run: &mut Run<'_>, check: Check, code: u32, count: usize, has_more: bo
     });
 }
 
-/// Owner and remedy of an entry.
+/// Returns the owner and the remedy of an entry.
 const fn advice(class: ErrorClass) -> (Owner, &'static str) {
     match class {
         ErrorClass::OptedOut => (Owner::Support, "nothing to fix: do not text these people"),
         ErrorClass::InvalidRecipient => (
             Owner::Support,
-            "ask these people for a number that can take it",
+            "ask these people for a number that can receive it",
         ),
         ErrorClass::Unreachable => (
             Owner::Support,
-            "nothing to fix, unless it continues for days: then ask Twilio",
+            "nothing to fix; if it continues for days, ask Twilio",
         ),
         ErrorClass::Filtered => (
             Owner::Customer,
-            "look at what was written, and ask Twilio with the SIDs from the debugger",
+            "check the message bodies, and ask Twilio with the SIDs from the debugger",
         ),
         ErrorClass::Registration => (
             Owner::Customer,
@@ -99,7 +99,7 @@ const fn advice(class: ErrorClass) -> (Owner, &'static str) {
         ),
         ErrorClass::Account => (
             Owner::Customer,
-            "look at the account's state and rights in Twilio's console",
+            "check the status and the permissions of the account in Twilio's console",
         ),
         ErrorClass::RateLimit => (
             Owner::Support,
@@ -107,17 +107,14 @@ const fn advice(class: ErrorClass) -> (Owner, &'static str) {
         ),
         ErrorClass::GeoPermission => (
             Owner::Customer,
-            "enable the country in Twilio's console, if it is to be reached",
+            "enable the country in Twilio's console, if people there are to be reached",
         ),
-        ErrorClass::TwilioFault => (
-            Owner::Support,
-            "nothing to fix: look at Twilio's status page",
-        ),
+        ErrorClass::TwilioFault => (Owner::Support, "nothing to fix; see Twilio's status page"),
         ErrorClass::ApplicationFault => (
             Owner::Support,
-            "look at the requests in the debugger: the instance, its webhooks or its settings \
-             are at fault",
+            "look at the requests in the debugger: the fault is in the instance, its webhooks or \
+             its settings",
         ),
-        ErrorClass::Unclassified => (Owner::Support, "look at the code's page"),
+        ErrorClass::Unclassified => (Owner::Support, "see Twilio's page about the code"),
     }
 }

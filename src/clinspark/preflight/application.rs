@@ -1,4 +1,4 @@
-//! Checks of the TwiML App: it sends webhooks to the instance alone, by POST, over https.
+//! Checks of the TwiML App: it must send webhooks only to the instance, by POST and https.
 
 use super::check::Check;
 use super::run::Run;
@@ -38,7 +38,7 @@ pub(super) async fn check(run: &mut Run<'_>) {
                 format!("the account has no TwiML App {sid}"),
                 "a TwiML App of this account",
                 "set the TwiML Application SID to that of the app in Twilio's console; without \
-                 one, `provision` makes it",
+                 one, `provision` creates an app",
             ),
             None => {}
         }
@@ -49,21 +49,21 @@ pub(super) async fn check(run: &mut Run<'_>) {
     }
 }
 
-/// Finds paths that the settings do not name. Without an app they exist nowhere else.
+/// Finds paths that the settings do not have. Without an app they are defined nowhere else.
 fn check_paths(run: &mut Run<'_>) {
     let missing = run.settings.missing_paths();
     let missing: Vec<&str> = missing.into_iter().map(Setting::name).collect();
     if !missing.is_empty() {
         run.add(
             Check::WebhookPathsNotSet,
-            format!("the settings do not name {}", missing.join(", ")),
+            format!("the settings do not have {}", missing.join(", ")),
             PATH_SETTINGS,
-            "set the paths at which the instance answers: `provision` needs every one",
+            "set the paths at which the instance answers; `provision` needs all of them",
         );
     }
 }
 
-/// Returns the webhook paths of the settings, and of the app where the settings have none.
+/// Returns the webhook paths of the settings. A missing path is taken from the app.
 pub(super) async fn webhook_paths(run: &mut Run<'_>) -> WebhookPaths {
     let checks = &[Check::WebhookPathsNotSet];
     let complete = run.settings.missing_paths().is_empty();
@@ -79,8 +79,8 @@ pub(super) async fn webhook_paths(run: &mut Run<'_>) -> WebhookPaths {
     run.report.paths.clone()
 }
 
-/// Finds other apps of the account for the instance: a second one, or one that the settings do not
-/// name.
+/// Finds other apps of the account that send webhooks to the instance: a second one, or one that the
+/// settings do not have.
 async fn check_others(run: &mut Run<'_>) {
     let apps = run.client.list(ListApplications::new().page_size(1_000));
     let ours = run.settings.application_sid();
@@ -102,19 +102,19 @@ async fn check_others(run: &mut Run<'_>) {
         (Some(_), None | Some([])) => {}
         (Some(ours), Some(others)) => run.add(
             Check::ApplicationDuplicate,
-            format!("{} asks the instance too", list(others)),
-            format!("{ours} alone"),
-            "delete the app that no number uses, or point it elsewhere",
+            format!("{} also sends webhooks to the instance", list(others)),
+            format!("only {ours}"),
+            "delete the app that no number uses, or change its URLs",
         ),
-        // Whatever the account holds, the settings do not name it.
+        // The settings have no Application SID, whether or not the account has an app.
         (None, pointing) => {
             run.report
                 .inconclusive
                 .retain(|unknown| unknown.check != check);
             let found = match pointing {
-                None | Some([]) => "the settings name no TwiML App".to_owned(),
+                None | Some([]) => "the settings have no TwiML App".to_owned(),
                 Some(apps) => format!(
-                    "the settings name no TwiML App; {} asks the instance",
+                    "the settings have no TwiML App; {} sends webhooks to the instance",
                     list(apps)
                 ),
             };
@@ -122,7 +122,7 @@ async fn check_others(run: &mut Run<'_>) {
                 Check::ApplicationNotSet,
                 found,
                 "the TwiML Application SID in the instance's settings",
-                "run `provision` and set the SID that it gives, or that of an app which exists",
+                "run `provision` and set the SID that it prints, or set that of an existing app",
             );
         }
     }
@@ -131,7 +131,7 @@ async fn check_others(run: &mut Run<'_>) {
 fn points_at_instance(run: &Run<'_>, app: &Application) -> bool {
     let urls = [&app.voice_url, &app.sms_url];
     let origin = run.settings.origin().as_str();
-    // By http it is the same instance.
+    // A URL with http is for the same instance.
     let place = origin.strip_prefix("https://").unwrap_or(origin);
     urls.into_iter().flatten().any(|url| {
         let plain = url.as_str().strip_prefix("http://");
@@ -167,7 +167,7 @@ fn check_app(run: &mut Run<'_>, app: &Application) {
         run.add(
             Check::ApplicationNotHttps,
             format!(
-                "{} of the app by http, for all to read",
+                "{} of the app by http, which is not encrypted",
                 not_https.join(", ")
             ),
             "https",
@@ -177,7 +177,7 @@ fn check_app(run: &mut Run<'_>, app: &Application) {
     if !missing_paths.is_empty() {
         run.add(
             Check::WebhookPathsNotSet,
-            "webhook paths that the app has are missing in the settings",
+            "webhook paths of the app are missing in the settings",
             PATH_SETTINGS,
             format!("set {}", missing_paths.join(", ")),
         );
@@ -187,7 +187,7 @@ fn check_app(run: &mut Run<'_>, app: &Application) {
     check_retries(run, &webhooks, app);
 }
 
-/// One webhook of the app.
+/// Webhook of the app.
 struct AppWebhook<'a> {
     name: &'static str,
     check: Check,
@@ -234,19 +234,19 @@ fn webhooks<'a>(paths: &WebhookPaths, app: &'a Application) -> [AppWebhook<'a>; 
             check: Check::ApplicationMessageStatusUrl,
             kind: PathKind::MessageStatus,
             url: &app.message_status_callback,
-            // Twilio has no method for it: it is POST.
+            // Twilio has no setting for its method, which is always POST.
             method: Some(Method::Post),
             path: paths.message_status.clone(),
         },
     ]
 }
 
-/// Comparison of a URL of the app with the settings.
+/// Result of comparing a URL of the app with the settings.
 enum PathComparison {
     Equal,
-    /// The settings have no path. The value is the app's.
+    /// The settings have no path. The value is the path of the app.
     FromApp(String),
-    /// The URLs differ only in the scheme: the app's is http.
+    /// The URLs differ only in the scheme: the app has http.
     NotHttps,
     Different {
         actual: String,
@@ -287,7 +287,7 @@ fn compare_path(run: &Run<'_>, webhook: &AppWebhook<'_>) -> PathComparison {
         }
     }
     match (wanted, run.path_of(url)) {
-        // A setting holds a path alone: one with a query cannot be taken over.
+        // A setting holds only a path, so a URL with a query cannot be used for it.
         (None, Some(path)) if !path.contains('?') => {
             PathComparison::FromApp(connection_overrides::without(path).to_owned())
         }
@@ -302,8 +302,8 @@ fn is_path(text: &str) -> bool {
     text.starts_with('/')
 }
 
-/// The instance accepts POST alone: the parameters of one can be replayed as GET under the same
-/// signature.
+/// Finds webhooks by GET. The instance accepts only POST, because the parameters of a POST can be
+/// replayed as a GET with the same signature.
 fn check_methods(run: &mut Run<'_>, webhooks: &[AppWebhook<'_>], app: &Application) {
     let all = webhooks
         .iter()
@@ -337,7 +337,7 @@ fn check_methods(run: &mut Run<'_>, webhooks: &[AppWebhook<'_>], app: &Applicati
     }
 }
 
-/// Finds webhooks of the instance without retries or without a fallback.
+/// Finds webhooks of the instance without retries or without a fallback URL.
 fn check_retries(run: &mut Run<'_>, webhooks: &[AppWebhook<'_>], app: &Application) {
     let (mut not_retried, mut without_fallback) = (Vec::new(), Vec::new());
     for webhook in webhooks {
@@ -388,12 +388,12 @@ fn check_retries(run: &mut Run<'_>, webhooks: &[AppWebhook<'_>], app: &Applicati
         run.add(
             Check::WebhookRetries,
             format!(
-                "{}: what arrives during an outage, such as a STOP, is lost",
+                "{}: webhooks during an outage are lost, such as a STOP",
                 faults.join("; ")
             ),
             format!(
-                "{} or the settings' own connection overrides behind each URL, and the webhook \
-                 as its own fallback",
+                "{} or the settings' own connection overrides at the end of each URL, and the \
+                 webhook's own URL as its fallback",
                 connection_overrides::DEFAULT_FRAGMENT
             ),
             PROVISION,
@@ -401,7 +401,7 @@ fn check_retries(run: &mut Run<'_>, webhooks: &[AppWebhook<'_>], app: &Applicati
     }
 }
 
-/// Finds URLs of an earlier owner in the app, and an app that other accounts may call.
+/// Finds URLs of another owner in the app, and an app that other accounts may call.
 fn check_foreign_urls(run: &mut Run<'_>, app: &Application) {
     let fallbacks = [
         &app.voice_fallback_url,
@@ -420,7 +420,7 @@ fn check_foreign_urls(run: &mut Run<'_>, app: &Application) {
                 "the app also sends webhooks to {}: message bodies of volunteers may go there",
                 foreign.join(" and ")
             ),
-            "the webhook itself as fallback, or another URL on the instance's domain",
+            "the webhook's own URL as fallback, or another URL on the instance's domain",
             PROVISION,
         );
     }
@@ -428,7 +428,7 @@ fn check_foreign_urls(run: &mut Run<'_>, app: &Application) {
         run.add(
             Check::ApplicationPublic,
             "other Twilio accounts may call the app",
-            "an app for this account alone",
+            "an app that only this account may call",
             PROVISION,
         );
     }

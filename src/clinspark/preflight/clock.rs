@@ -1,4 +1,4 @@
-//! Check of the clock, on which access tokens, scheduled texts and the age of webhooks depend.
+//! Check of this machine's clock. Access tokens, scheduled texts and the age of webhooks depend on it.
 
 use std::time::{Duration, SystemTime};
 
@@ -6,7 +6,7 @@ use super::check::Check;
 use super::run::Run;
 use crate::client::accounts::FetchBalance;
 
-/// Permitted difference of the two clocks: the answer's travel time, and a margin for slow answers.
+/// Permitted difference of the two clocks: the time of the response on its way, and a margin.
 const TOLERANCE: Duration = Duration::from_secs(60);
 
 pub(super) async fn check(run: &mut Run<'_>) {
@@ -14,12 +14,12 @@ pub(super) async fn check(run: &mut Run<'_>) {
     if run.is_unreachable(checks) {
         return;
     }
-    // Any answer has a date, a refusal too.
+    // Every response has a date, even an error.
     let asked = run.client.now();
     let twilio_time = run.client.twilio_time(&FetchBalance::new()).await;
     let answered = run.client.now();
     let Some(twilio_time) = twilio_time else {
-        return run.inconclusive(checks, "Twilio's answer tells no time");
+        return run.inconclusive(checks, "Twilio's response has no valid date");
     };
     if let Some((skew, direction)) = skew(asked, answered, twilio_time) {
         run.add(
@@ -29,12 +29,12 @@ pub(super) async fn check(run: &mut Run<'_>) {
                 skew.as_secs()
             ),
             "the same time to the minute",
-            "let the machine keep its clock by NTP",
+            "synchronize the clock of the machine by NTP",
         );
     }
 }
 
-/// Difference between Twilio's time and the span of the request, if it is too large.
+/// Returns the difference between Twilio's time and the duration of the request, if it is too large.
 fn skew(
     asked: SystemTime,
     answered: SystemTime,

@@ -1,4 +1,4 @@
-//! The instance's own settings.
+//! Checks of the instance's own settings.
 
 use super::check::Check;
 use super::run::Run;
@@ -10,22 +10,22 @@ pub(super) fn check(run: &mut Run<'_>) {
     if !settings.enabled() {
         run.add(
             Check::TwilioDisabled,
-            "Twilio support is switched off: the instance refuses to send",
+            "Twilio support is disabled: the instance refuses to send",
             "Twilio support enabled",
             "enable Twilio support in the instance's settings",
         );
     }
     let guard = match settings.delivery() {
         Delivery::Live => None,
-        Delivery::Off => Some("no one may be reached from here"),
-        Delivery::Only(_) => Some("only the numbers that the settings list may be reached"),
+        Delivery::Off => Some("no recipient is permitted: nothing is sent"),
+        Delivery::Only(_) => Some("only the numbers in the delivery setting may be reached"),
     };
     if let Some(guard) = guard {
         run.add(
             Check::DeliveryGuarded,
             guard,
             "live delivery, on a production instance",
-            "set delivery to live where volunteers are to be reached; leave it on a copy",
+            "set delivery to live on a production instance; leave it as it is on a copy",
         );
     }
     let host = settings.origin().host();
@@ -34,8 +34,8 @@ pub(super) fn check(run: &mut Run<'_>) {
     } else {
         run.add(
             Check::DomainNotPublic,
-            format!("the domain {host} is on this machine"),
-            "a domain that Twilio reaches by https",
+            format!("the domain {host} is this machine"),
+            "a public domain that Twilio reaches by https",
             "set the instance's own domain",
         );
     }
@@ -49,7 +49,8 @@ pub(super) fn check(run: &mut Run<'_>) {
     }
 }
 
-/// An instance may have a domain of another name; more often the wrong line was pasted.
+/// Adds a note on a domain outside ClinSpark's. It may be correct, but often the wrong line was
+/// pasted.
 fn check_domain(run: &mut Run<'_>, host: &str) {
     if !is_below_clinspark(host) {
         run.add(

@@ -1,6 +1,6 @@
-//! Checks of an instance's Twilio account: what is wrong, and who fixes it.
+//! Checks of an instance's Twilio account: each fault, and who fixes it.
 //!
-//! It only reads: nothing is sent, bought, made or changed.
+//! The checks only read. They send, buy, create and change nothing in the account.
 //!
 //! ```no_run
 //! use clinspark_twilio::clinspark::Settings;
@@ -18,13 +18,13 @@
 //! # }
 //! ```
 //!
-//! | Item | What it is |
+//! | Item | Description |
 //! |---|---|
 //! | [`Preflight::run`] | checks the account |
-//! | [`Preflight::probe_webhooks`] | tries to forge webhooks of the instance |
-//! | [`Report`], [`Finding`], [`Inconclusive`], [`Probe`] | what was found, what could not be looked at |
-//! | [`Check`] | every check, by its id |
-//! | [`Severity`], [`Owner`] | how grave it is, who fixes it |
+//! | [`Preflight::probe_webhooks`] | sends forged webhooks to the instance, which must refuse them |
+//! | [`Report`], [`Finding`], [`Inconclusive`], [`Probe`] | faults found, checks that could not be made, answers to forged webhooks |
+//! | [`Check`] | every check, by its ID |
+//! | [`Severity`], [`Owner`] | severity of a finding, and the party that fixes it |
 
 mod a2p;
 mod account;
@@ -51,21 +51,37 @@ pub use severity::{Owner, Severity};
 
 use run::Run;
 
-/// Checks an instance's Twilio account.
+/// Checks of an instance's Twilio account.
 ///
-/// ```no_run
+/// A check that cannot be made is [inconclusive](Report::inconclusive), and the account does not
+/// pass:
+///
+/// ```
 /// use clinspark_twilio::clinspark::Settings;
-/// use clinspark_twilio::clinspark::preflight::Preflight;
+/// use clinspark_twilio::clinspark::preflight::{Check, Preflight};
+/// # use clinspark_twilio::client::testing::FakeTransport;
+/// # let settings = Settings::builder()
+/// #     .domain("demo")
+/// #     .account_sid("AC00000000000000000000000000000001")
+/// #     .auth_token("the-auth-token")
+/// #     .number("+14155550100")
+/// #     .delivery("live")
+/// #     .build()?;
+/// # let messenger = settings.messenger_builder().with_transport(FakeTransport::new()).build()?;
+/// # let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
+/// # runtime.block_on(async {
 ///
-/// # async fn run() -> Result<(), Box<dyn std::error::Error>> {
-/// let settings = Settings::from_env()?;
-/// let messenger = settings.messenger()?;
+/// // Twilio cannot be reached.
 /// let report = Preflight::new(&settings, messenger.client()).run().await;
-/// if !report.passed() {
-///     eprintln!("{report}");
-/// }
-/// # Ok(())
-/// # }
+/// assert!(!report.passed());
+/// eprintln!("{report}"); // a table, without secrets and with masked numbers
+///
+/// assert!(report.inconclusive.iter().any(|it| it.check == Check::NumberNotOwned));
+/// // The instance's own settings are checked all the same.
+/// assert!(report.findings_of(&Check::DefaultCountryNotSet).next().is_some());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Preflight<'a> {
@@ -74,31 +90,32 @@ pub struct Preflight<'a> {
 }
 
 impl<'a> Preflight<'a> {
-    /// Checks the account of these settings, through this client.
+    /// Creates the checks for the account of these settings. Requests are made through this client.
     #[must_use]
     pub const fn new(settings: &'a Settings, client: &'a Client) -> Self {
         Self { settings, client }
     }
 
-    /// Looks at the account and says what is wrong with it, and who fixes it. Reads only.
+    /// Checks the account, and reports each fault and who fixes it. Only reads.
     ///
-    /// What the credentials may not see, such as those of a restricted API key, is
-    /// [inconclusive](Report::inconclusive): it is never taken for right. The account itself is
-    /// read with the auth token, which the settings hold for the webhooks anyway.
+    /// If the credentials lack the permission for a request, as a restricted API key may, the check
+    /// is [inconclusive](Report::inconclusive). It never counts as passed. The account itself is
+    /// read with the auth token, which the settings contain for the webhooks.
     ///
-    /// It makes some fifteen requests, and one more for each Messaging Service of the account.
+    /// Makes about fifteen requests, and one more for each Messaging Service of the account.
     pub async fn run(self) -> Report {
         check_all(self.settings, self.client).await
     }
 
-    /// Sends a forged webhook to each of the instance's own URLs, and says whether it was refused
-    /// and how fast. The paths are the settings', and where they have none, the TwiML App's.
+    /// Sends a forged webhook to each URL of the instance, and reports whether it was refused and
+    /// how fast. Paths that the settings do not have are taken from the TwiML App.
     ///
-    /// The signature is wrong on purpose, always: a right one would write a made-up reply into a
-    /// clinical record. An instance that accepts the forgery may write it all the same, so the
-    /// message says what it is, and comes from a number that belongs to no one.
+    /// The signature is always invalid on purpose. A valid one would write an invented reply into a
+    /// clinical record. An instance that accepts the forgery may write it anyway. The message body
+    /// therefore states that it is forged, and the sender is a number that belongs to no one.
     ///
-    /// Ask for it when the instance may be asked: it is not part of [`run`](Self::run).
+    /// [`run`](Self::run) does not include this probe. Use it only if test requests to the instance
+    /// are permitted.
     pub async fn probe_webhooks(self) -> Report {
         let mut run = Run::new(self.settings, self.client);
         let paths = application::webhook_paths(&mut run).await;

@@ -1,4 +1,4 @@
-//! The number: the account's own, able, and bound to the TwiML App.
+//! Checks of the number: owner, capabilities, country, and binding to the TwiML App.
 
 use super::check::Check;
 use super::run::Run;
@@ -22,18 +22,18 @@ const NUMBER_CHECKS: &[Check] = &[
     Check::NumberOwnUrls,
 ];
 
-/// Knowledge about the instance's number.
+/// Ownership of the instance's number, as far as Twilio returned it.
 #[derive(Clone, Copy)]
 pub(super) enum Ownership {
-    /// The account owns it.
+    /// The account owns the number.
     Owned(E164, PhoneNumberSid),
-    /// It does not, or the settings name none: a finding says so.
+    /// The account does not own the number, or the settings have none. A finding reports it.
     Absent,
-    /// Twilio does not say.
+    /// Twilio did not return it.
     Inconclusive,
 }
 
-/// Returns a number with its numbering plan. `None` for one that is not in this version's plan.
+/// Returns a number with its numbering plan. `None` if it is not in the plan of this version.
 pub(super) fn in_numbering_plan(number: E164) -> Option<PhoneNumber> {
     Normalizer::international().normalize(number.as_str()).ok()
 }
@@ -42,9 +42,9 @@ pub(super) async fn check(run: &mut Run<'_>) -> Ownership {
     let Some(number) = run.settings.number() else {
         run.add(
             Check::NumberNotSet,
-            "the settings name no number",
+            "the settings have no number",
             "one number for the instance",
-            "reserve a number in the account and set it",
+            "reserve a number in the account, and set it in the settings",
         );
         return Ownership::Absent;
     };
@@ -53,15 +53,15 @@ pub(super) async fn check(run: &mut Run<'_>) -> Ownership {
     let Some(listed) = run.read(listed, NUMBER_CHECKS).await else {
         return Ownership::Inconclusive;
     };
-    // The filter matches parts of numbers too.
+    // The filter also matches parts of numbers.
     let mut listed = listed.items.into_iter();
     let Some(owned) = listed.find(|owned| owned.phone_number == Some(Address::from(number))) else {
         run.add(
             Check::NumberNotOwned,
             format!("the account owns no number {}", number.masked()),
-            "a number reserved in the customer's own account",
-            "reserve a number in Twilio's console, or set the number that was reserved; a number \
-             of another account cannot be used",
+            "a number of the customer's own account",
+            "reserve a number in Twilio's console, or set the number that the account owns; a \
+             number of another account cannot be used",
         );
         return Ownership::Absent;
     };
@@ -75,7 +75,7 @@ fn check_region(run: &mut Run<'_>, number: E164) {
         return;
     };
     let Some(plan) = in_numbering_plan(number) else {
-        let why = "this version does not know which country the number belongs to";
+        let why = "this version does not know the country of the number";
         return run.inconclusive(&[Check::NumberRegion], why);
     };
     let Some(region) = plan.region() else {
@@ -85,7 +85,7 @@ fn check_region(run: &mut Run<'_>, number: E164) {
         run.add(
             Check::NumberRegion,
             format!(
-                "the number {} belongs to {region}, the default country is {default_region}",
+                "the number {} belongs to {region}, but the default country is {default_region}",
                 number.masked()
             ),
             format!("a number of {default_region}"),
@@ -109,14 +109,17 @@ fn check_capabilities(run: &mut Run<'_>, owned: &IncomingPhoneNumber) {
                 "a number that can text and call",
                 "reserve another number with both capabilities",
             ),
-            None => run.inconclusive(&[check], "Twilio does not tell what the number can do"),
+            None => run.inconclusive(
+                &[check],
+                "Twilio does not return the capabilities of the number",
+            ),
         }
     }
     if owned.voice_receive_mode.as_deref() == Some("fax") {
         run.add(
             Check::NumberReceivesFaxes,
-            "the number takes calls as faxes",
-            "a number that takes calls as voice",
+            "the number receives calls as faxes",
+            "a number that receives calls as voice",
             "set the number to accept incoming voice calls in Twilio's console",
         );
     }
@@ -130,9 +133,9 @@ fn check_binding(run: &mut Run<'_>, owned: &IncomingPhoneNumber) {
     {
         run.add(
             Check::NumberTrunk,
-            "an Elastic SIP trunk takes the number's calls: app and URLs are passed over",
+            "an Elastic SIP trunk receives the number's calls: Twilio ignores its app and URLs",
             "a number without a trunk",
-            "take the number out of the trunk in Twilio's console",
+            "remove the number from the trunk in Twilio's console",
         );
     }
     let sections = [
@@ -154,7 +157,7 @@ fn check_binding(run: &mut Run<'_>, owned: &IncomingPhoneNumber) {
     }
 }
 
-/// One of the two sections of a number's configuration.
+/// Section of a number's configuration: voice or messaging.
 struct Section<'n> {
     name: &'static str,
     check: Check,
@@ -181,22 +184,22 @@ fn check_section(run: &mut Run<'_>, section: Section<'_>) {
                 run.add(
                     Check::NumberOwnUrls,
                     format!(
-                        "under the app, the {name} section holds {}: it answers as soon as the \
-                         app is unbound",
+                        "in addition to the app, the {name} section has {}: Twilio uses these URLs \
+                         as soon as the app is unbound",
                         foreign.join(" and ")
                     ),
-                    "no URL of the number's own, or one of the instance's",
+                    "no URL of the number's own, or a URL on the instance's domain",
                     "clear the number's own URLs in Twilio's console",
                 );
             }
             return;
         }
-        // Without an Application SID nothing can be compared; that is a finding of its own.
+        // Without an Application SID there is nothing to compare. Another finding reports that.
         (Some(_), None) => return,
         (Some(app), Some(_)) => format!("the {name} section is configured with {app}"),
         (None, _) if foreign.is_empty() => format!("the {name} section has no TwiML App"),
         (None, _) => format!(
-            "the {name} section has no TwiML App, and {} answers",
+            "the {name} section has no TwiML App, and uses {}",
             foreign.join(" and ")
         ),
     };

@@ -1,4 +1,4 @@
-//! Which countries may be reached: the default one at least.
+//! Check of geographic permissions for the default country.
 
 use super::check::Check;
 use super::run::Run;
@@ -28,11 +28,14 @@ async fn check_texts(run: &mut Run<'_>, country: Region) {
         Some(true) => {}
         Some(false) => run.add(
             Check::GeoMessaging,
-            format!("the account may not text {country}, the default country (21408)"),
+            format!("the account does not permit texts to {country}, the default country (21408)"),
             format!("{country} enabled for messaging"),
             "enable the country under Messaging > Settings > Geo permissions in Twilio's console",
         ),
-        None => run.inconclusive(checks, "Twilio says nothing of the country"),
+        None => run.inconclusive(
+            checks,
+            "Twilio does not return the permissions of the country",
+        ),
     }
 }
 
@@ -48,10 +51,13 @@ async fn check_calls(run: &mut Run<'_>, country: Region) {
         Some(true) => {}
         Some(false) => run.add(
             Check::GeoVoice,
-            format!("the account may not call {country}, the default country (21215)"),
+            format!("the account does not permit calls to {country}, the default country (21215)"),
             format!("{country} enabled for calls to ordinary numbers"),
             "enable the country under Voice > Settings > Geo permissions in Twilio's console",
         ),
-        None => run.inconclusive(checks, "Twilio says nothing of the country"),
+        None => run.inconclusive(
+            checks,
+            "Twilio does not return the permissions of the country",
+        ),
     }
 }

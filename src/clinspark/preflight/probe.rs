@@ -17,13 +17,14 @@ use crate::webhook::SIGNATURE_HEADER;
 /// Twilio waits 15 seconds for an answer.
 const WEBHOOK_TIMEOUT: Duration = Duration::from_secs(15);
 
-/// Size limit of an answer; real answers are far smaller.
+/// Size limit of an answer. Real answers are far smaller.
 const MAX_ANSWER_BYTES: usize = 1024 * 1024;
 
 /// Slower answers may exceed Twilio's timeout under load.
 const SLOW_ANSWER: Duration = Duration::from_secs(2);
 
-/// 20 zero bytes in base64 in place of a signature: practically no key produces it.
+/// 20 zero bytes in base64 in place of a signature. It is practically impossible that a key produces
+/// it.
 const FORGED_SIGNATURE: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAA=";
 
 /// One of Twilio's test numbers, which belongs to no one.
@@ -53,7 +54,7 @@ pub(super) async fn check(run: &mut Run<'_>, paths: &WebhookPaths) {
     }
     if !unknown_paths.is_empty() {
         let why = format!(
-            "neither the settings nor the TwiML App tell {}: not probed",
+            "not probed: neither the settings nor the TwiML App has {}",
             unknown_paths.join(", ")
         );
         let checks = [
@@ -74,18 +75,18 @@ enum WebhookKind {
 
 async fn probe(run: &mut Run<'_>, path: &str, kind: WebhookKind) {
     let Some(request) = forged_request(run, path, kind) else {
-        let why = "the webhook's path makes no URL";
+        let why = "the path of the webhook is not part of a valid URL";
         return run.inconclusive(&[Check::WebhookAcceptsForgery], why);
     };
     if !in_tokio_runtime() {
-        let why = "no Tokio runtime is running here";
+        let why = "no Tokio runtime is running";
         return run.inconclusive(&[Check::WebhookAcceptsForgery], why);
     }
     let start = tokio::time::Instant::now();
     let answer = tokio::time::timeout(WEBHOOK_TIMEOUT, async {
         let answer = run.client.transport().send(request).await.ok()?;
         let status = answer.status();
-        // To the last byte: a webhook that never ends its answer has not answered.
+        // Reads to the last byte, because Twilio needs the whole answer.
         let mut body = Limited::new(answer.into_body(), MAX_ANSWER_BYTES);
         while let Some(frame) = body.frame().await {
             frame.ok()?;
@@ -145,28 +146,28 @@ fn check_answer(run: &mut Run<'_>, probe: &Probe) {
                 WEBHOOK_TIMEOUT.as_secs()
             ),
             "an answer to Twilio's requests",
-            "let the instance be reached from the internet on this path",
+            "make the instance reachable from the internet at this path",
         ),
         Some(200..=299) => run.add(
             Check::WebhookAcceptsForgery,
-            format!("{path} took a forged request for Twilio's"),
-            "HTTP 403 for whatever Twilio did not sign",
+            format!("{path} accepted a forged request"),
+            "HTTP 403 for every request that Twilio did not sign",
             "verify the signature before anything else, such as by `Messenger::receive`",
         ),
         Some(_) if probe.was_refused() => {}
         Some(status) => run.add(
             Check::WebhookUnexpectedAnswer,
             format!("{path} answered HTTP {status}"),
-            "HTTP 403 for whatever Twilio did not sign",
-            "look whether the instance answers webhooks on this path at all",
+            "HTTP 403 for every request that Twilio did not sign",
+            "check whether the instance handles webhooks at this path",
         ),
     }
     if probe.status.is_some() && probe.elapsed > SLOW_ANSWER {
         run.add(
             Check::WebhookSlow,
-            format!("{path} took {} ms", probe.elapsed.as_millis()),
-            "an answer within a second: Twilio gives up after 15",
-            "do the work after the answer",
+            format!("{path} answered after {} ms", probe.elapsed.as_millis()),
+            "an answer within 1 second; Twilio stops waiting after 15",
+            "send the answer first, and do the work afterwards",
         );
     }
 }

@@ -1,4 +1,4 @@
-//! The report, as data and as a table for people.
+//! Report of a preflight, as data and as a table for people.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -13,35 +13,59 @@ use crate::types::AccountSid;
 
 /// Report on an instance's account.
 ///
-/// It holds no secret and no message, and numbers masked: it may be logged, stored, and sent to
-/// the party that has to fix it. Its `Display` is a table for people.
+/// It contains no secret and no message, and its numbers are masked. It may be logged, stored, and
+/// sent to the party that fixes a finding. `Display` prints a table for people.
+///
+/// ```
+/// use clinspark_twilio::clinspark::preflight::{Check, Owner, Report};
+///
+/// let json = r#"{
+///     "instance": "demo.clinspark.com",
+///     "account": "AC00000000000000000000000000000001",
+///     "findings": [{
+///         "check": "account-trial", "severity": "blocker", "owner": "customer",
+///         "actual": "the account is a trial: it reaches only verified numbers",
+///         "expected": "a paid account", "remedy": "upgrade the account in Twilio's console",
+///         "source": "https://www.twilio.com/docs/usage"
+///     }],
+///     "inconclusive": [], "paths": {}, "probes": []
+/// }"#;
+/// let report: Report = serde_json::from_str(json)?;
+/// assert!(!report.passed());
+/// for finding in report.findings.iter().filter(|finding| finding.owner == Owner::Customer) {
+///     assert_eq!(finding.check, Check::AccountTrial);
+///     println!("{}: {}; {}", finding.severity, finding.actual, finding.remedy);
+/// }
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Report {
-    /// The instance's domain.
+    /// Domain of the instance.
     pub instance: String,
-    /// The account that was looked at.
+    /// Checked account.
     pub account: AccountSid,
-    /// Findings: the most severe first, then in the order of the guide.
+    /// Findings: the most severe first, then in the order of [`Check`].
     pub findings: Vec<Finding>,
-    /// Checks that could not be made, and may fail too.
+    /// Checks that could not be made. They count as not passed.
     pub inconclusive: Vec<Inconclusive>,
-    /// The webhook paths as the settings have them; where they have none, as the TwiML App has
-    /// them on the instance's own domain.
+    /// Webhook paths of the settings. A path that the settings do not have is taken from the TwiML
+    /// App's URL on the instance's own domain.
     pub paths: WebhookPaths,
-    /// Answers of the instance to forged webhooks. Empty unless they were probed.
+    /// Answers of the instance to forged webhooks. Empty without
+    /// [`probe_webhooks`](super::Preflight::probe_webhooks).
     pub probes: Vec<Probe>,
 }
 
 impl Report {
-    /// Highest severity of the findings.
+    /// Returns the highest severity of the findings.
     #[must_use]
     pub fn highest_severity(&self) -> Option<Severity> {
         self.findings.iter().map(|finding| finding.severity).min()
     }
 
-    /// Returns whether the account passed: no blocker, no warning and no inconclusive check. Notes may
-    /// remain.
+    /// Returns `true` if there is no blocker, no warning and no inconclusive check. Notes do not
+    /// count.
     #[must_use]
     pub fn passed(&self) -> bool {
         self.inconclusive.is_empty()
@@ -50,7 +74,7 @@ impl Report {
                 .is_none_or(|severity| severity == Severity::Note)
     }
 
-    /// Findings of a check: mostly one or none.
+    /// Returns the findings of a check, usually one or none.
     pub fn findings_of(&self, check: &Check) -> impl Iterator<Item = &Finding> {
         let check = check.clone();
         let findings = self.findings.iter();
@@ -64,7 +88,7 @@ impl Report {
             .sort_by_key(|inconclusive| inconclusive.check.clone());
     }
 
-    /// Writes each reason once, with every check that it makes inconclusive.
+    /// Writes each reason once, with all checks that are inconclusive because of it.
     fn write_inconclusive(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut by_reason: Vec<(&str, Vec<&Check>)> = Vec::new();
         for Inconclusive { check, reason } in &self.inconclusive {
@@ -90,33 +114,33 @@ impl Report {
     }
 }
 
-/// One fault of the account or the settings.
+/// Fault of the account or of the settings.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Finding {
-    /// The check that found it.
+    /// Check that found the fault.
     pub check: Check,
     /// Severity of the finding.
     pub severity: Severity,
-    /// State that was found.
+    /// Actual state.
     pub actual: String,
-    /// State that is expected instead.
+    /// Expected state.
     pub expected: String,
-    /// Party that fixes it.
+    /// Party that fixes the fault.
     pub owner: Owner,
-    /// Remedy: what to do.
+    /// Remedy for the owner to apply.
     pub remedy: String,
-    /// Twilio's page about it.
+    /// URL of Twilio's page about the fault.
     pub source: Cow<'static, str>,
 }
 
-/// A check that could not be made.
+/// Check that could not be made.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Inconclusive {
-    /// The check.
+    /// Check.
     pub check: Check,
-    /// Reason why it could not be made.
+    /// Reason why the check could not be made.
     pub reason: String,
 }
 
@@ -124,16 +148,16 @@ pub struct Inconclusive {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Probe {
-    /// The path that was asked.
+    /// Path of the webhook.
     pub path: String,
-    /// The HTTP status that was answered; `None` when nothing was.
+    /// HTTP status of the answer. `None` if there was no answer.
     pub status: Option<u16>,
-    /// Time until the last byte of the answer.
+    /// Time from the request to the last byte of the answer.
     pub elapsed: Duration,
 }
 
 impl Probe {
-    /// Returns whether the forged request was refused.
+    /// Returns `true` if the forged request was refused.
     #[must_use]
     pub fn was_refused(&self) -> bool {
         matches!(self.status, Some(400 | 401 | 403))

@@ -1,4 +1,4 @@
-//! A preflight in progress: reads the account and collects findings and inconclusive checks.
+//! Preflight in progress: reads the account and collects findings and inconclusive checks.
 
 use std::future::poll_fn;
 use std::pin::Pin;
@@ -11,7 +11,7 @@ use super::report::{Finding, Inconclusive, Report};
 use crate::client::{Client, Credentials, Error, ErrorKind, List, Request, WebhookUrl};
 use crate::clinspark::settings::Settings;
 
-/// A preflight in progress.
+/// Preflight in progress.
 pub(super) struct Run<'a> {
     pub(super) settings: &'a Settings,
     pub(super) client: &'a Client,
@@ -20,7 +20,7 @@ pub(super) struct Run<'a> {
     credentials_accepted: bool,
     /// Set once Twilio rejected them.
     credentials_rejected: bool,
-    /// Reason why no more requests are made: Twilio cannot be reached.
+    /// Reason why Twilio cannot be reached, once that is known. No more requests are made then.
     unreachable: Option<String>,
 }
 
@@ -86,7 +86,7 @@ impl<'a> Run<'a> {
     }
 
     /// Executes a request with the instance's credentials. If it fails, the checks that depend on it
-    /// are inconclusive.
+    /// become inconclusive.
     pub(super) async fn read<R: Request>(
         &mut self,
         request: R,
@@ -101,7 +101,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Executes a request for a resource that may not exist: `Some(None)` if it does not.
+    /// Executes a request for a resource that may not exist. Returns `Some(None)` if it does not.
     pub(super) async fn read_optional<R: Request>(
         &mut self,
         request: R,
@@ -130,7 +130,7 @@ impl<'a> Run<'a> {
         Some(answer)
     }
 
-    /// Reads a list to its end.
+    /// Reads a whole list.
     pub(super) async fn read_all<T>(
         &mut self,
         mut list: List<T>,
@@ -153,7 +153,7 @@ impl<'a> Run<'a> {
                 }
             }
         }
-        // An empty list was answered as well: the credentials were accepted.
+        // The response may be an empty list, which also shows that the credentials were accepted.
         self.record_credentials(None);
         Some(items)
     }
@@ -167,7 +167,7 @@ impl<'a> Run<'a> {
         self.inconclusive(checks, &reason);
     }
 
-    /// Returns whether Twilio cannot be reached; then marks the checks as inconclusive.
+    /// Returns `true` if Twilio cannot be reached, and marks the checks as inconclusive.
     pub(super) fn is_unreachable(&mut self, checks: &[Check]) -> bool {
         let reason = self.unreachable.clone();
         if let Some(reason) = &reason {
@@ -176,7 +176,7 @@ impl<'a> Run<'a> {
         reason.is_some()
     }
 
-    /// Returns whether the instance signs in with the auth token itself.
+    /// Returns `true` if the instance authenticates with the auth token, not with an API key.
     pub(super) fn signs_in_with_token(&self) -> bool {
         *self.settings.credentials() == self.token_credentials()
     }
@@ -186,17 +186,17 @@ impl<'a> Run<'a> {
         Credentials::auth_token(self.settings.account_sid(), token)
     }
 
-    /// Returns whether Twilio rejected the credentials for every request.
+    /// Returns `true` if Twilio rejected the credentials for every request.
     pub(super) const fn are_credentials_rejected(&self) -> bool {
         self.credentials_rejected && !self.credentials_accepted
     }
 
-    /// Returns whether a URL is on the instance's domain.
+    /// Returns `true` if a URL is on the instance's domain.
     pub(super) fn is_at_instance(&self, url: &WebhookUrl) -> bool {
         self.path_of(url).is_some()
     }
 
-    /// Returns the part of a URL behind the instance's domain.
+    /// Returns the part of a URL after the instance's domain.
     pub(super) fn path_of<'u>(&self, url: &'u WebhookUrl) -> Option<&'u str> {
         let path = url.as_str().strip_prefix(self.settings.origin().as_str())?;
         path.starts_with('/').then_some(path)
@@ -211,13 +211,15 @@ impl<'a> Run<'a> {
     }
 }
 
-/// Returns whether Twilio itself answers that the resource does not exist: no refusal, and no gateway.
+/// Returns `true` if Twilio itself answers that the resource does not exist. A refusal or the answer
+/// of a gateway does not count.
 fn is_missing(error: &Error) -> bool {
     error.status() == Some(StatusCode::NOT_FOUND)
         && error.code().is_some_and(|code| code.get() == 20404)
 }
 
-/// Describes why Twilio did not answer. The client's errors hold no number, body, URL or secret.
+/// Describes the reason of a failed request. The client's errors contain no number, body, URL or
+/// secret.
 fn reason_for(error: &Error) -> String {
     let code = error.code().map(|code| code.get().to_string());
     let code = code.map_or_else(String::new, |code| format!(", code {code}"));
@@ -226,7 +228,7 @@ fn reason_for(error: &Error) -> String {
             "the account is suspended or closed (20005)".to_owned()
         }
         Some(status @ (StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN)) => format!(
-            "Twilio does not tell these credentials (HTTP {}{code}): {} needs more permissions",
+            "Twilio refused these credentials (HTTP {}{code}): {} needs more permissions",
             status.as_u16(),
             error.operation()
         ),
@@ -235,6 +237,6 @@ fn reason_for(error: &Error) -> String {
             error.operation(),
             status.as_u16()
         ),
-        None => format!("Twilio was not asked, or did not answer: {error}"),
+        None => format!("the request was not sent or got no response: {error}"),
     }
 }

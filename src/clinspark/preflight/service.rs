@@ -1,4 +1,4 @@
-//! Checks of Messaging Services: the number's own has to pass replies on to the instance.
+//! Checks of Messaging Services. The number's service must send replies to the instance.
 
 use super::check::Check;
 use super::number::Ownership;
@@ -23,30 +23,30 @@ const SERVICE_CHECKS: &[Check] = &[
     Check::ShortCodeElsewhere,
 ];
 
-/// Knowledge about the service whose pool holds the number.
+/// Service whose sender pool contains the number, as far as Twilio returned it.
 pub(super) enum Membership {
     None,
     In(MessagingServiceSid),
-    /// Twilio does not say.
+    /// Twilio did not return it.
     Inconclusive,
 }
 
-/// Checks the services. Returns the one that the number is in.
+/// Checks the services. Returns the service of the number.
 pub(super) async fn check(run: &mut Run<'_>, owned: Ownership) -> Membership {
     let named = run.settings.messaging_service_sid();
     let membership = match owned {
         Ownership::Owned(_, sid) => find_service(run, sid).await,
         Ownership::Absent => None,
         Ownership::Inconclusive => {
-            run.inconclusive(SERVICE_CHECKS, "Twilio does not tell of the number");
+            run.inconclusive(SERVICE_CHECKS, "Twilio does not return the number");
             None
         }
     };
     if let Some(named) = named {
         check_named(run, named, owned, membership.as_ref()).await;
     }
-    // The number's service decides about its replies; the settings' one only when no number is
-    // set that could be in another.
+    // The number's service receives its replies. The service of the settings is checked only if no
+    // number is set.
     let service = match (&membership, named, run.settings.number()) {
         (Some(Some(service)), ..) => Some(service.clone()),
         (None, Some(named), None) => run
@@ -65,8 +65,8 @@ pub(super) async fn check(run: &mut Run<'_>, owned: Ownership) -> Membership {
     }
 }
 
-/// The service whose pool holds the number: there is one at most. `None` when Twilio does not
-/// tell.
+/// Returns the service whose sender pool contains the number; there is at most one. `None` if Twilio
+/// does not return it.
 async fn find_service(run: &mut Run<'_>, number: PhoneNumberSid) -> Option<Option<Service>> {
     let services = run.client.list(ListServices::new().page_size(1_000));
     let services = run.read_all(services, SERVICE_CHECKS).await?;
@@ -79,7 +79,7 @@ async fn find_service(run: &mut Run<'_>, number: PhoneNumberSid) -> Option<Optio
     Some(None)
 }
 
-/// The service that the settings name.
+/// Checks the service of the settings.
 async fn check_named(
     run: &mut Run<'_>,
     named: MessagingServiceSid,
@@ -111,13 +111,13 @@ async fn check_named(
             None => format!("the number {} is in no Messaging Service", number.masked()),
         },
         (Ownership::Owned(..), None) | (Ownership::Inconclusive, _) => {
-            let why = "Twilio does not tell which Messaging Service the number is in";
+            let why = "Twilio does not return the number's Messaging Service";
             return run.inconclusive(checks, why);
         }
         (Ownership::Absent, _) if run.settings.number().is_some() => return,
         (Ownership::Absent, _) => match run.read(ListServicePhoneNumbers::new(named), checks).await
         {
-            Some(pool) if pool.items.is_empty() => "its pool holds no number".to_owned(),
+            Some(pool) if pool.items.is_empty() => "its sender pool has no number".to_owned(),
             _ => return,
         },
     };
@@ -125,7 +125,7 @@ async fn check_named(
         Check::ServiceWithoutNumber,
         found,
         format!("the instance's number in {named}"),
-        "add the number to the Messaging Service, or take the service out of the settings",
+        "add the number to the Messaging Service, or remove the service from the settings",
     );
 }
 
@@ -137,7 +137,7 @@ async fn check_service(run: &mut Run<'_>, service: &Service) {
         Some(false) => check_inbound(run, service),
         None => run.inconclusive(
             &[Check::ServiceInboundUrl],
-            "Twilio does not tell whether the Messaging Service defers to the sender's webhook",
+            "Twilio does not return whether the Messaging Service defers to the sender's webhook",
         ),
     }
     let foreign_urls = [
@@ -156,16 +156,17 @@ async fn check_service(run: &mut Run<'_>, service: &Service) {
         run.add(
             Check::ServiceForeignUrl,
             format!(
-                "Messaging Service {sid} also tells {}",
+                "Messaging Service {sid} also sends webhooks to {}",
                 foreign_urls.join(" and ")
             ),
-            "only the instance receives reports on its texts",
+            "only the instance receives webhooks about its texts",
             "clear the URLs under Integration of the Messaging Service in Twilio's console",
         );
     }
 }
 
-/// Checks the URL of a service that does not defer: replies go to it, or are dropped without one.
+/// Checks the URL of a service that does not defer. Replies go to this URL, or are dropped if there
+/// is none.
 fn check_inbound(run: &mut Run<'_>, service: &Service) {
     let sid = service.sid;
     let wanted = run.report.paths.message.clone();
@@ -181,14 +182,16 @@ fn check_inbound(run: &mut Run<'_>, service: &Service) {
         let found = match url {
             None => format!("Messaging Service {sid} drops the replies of volunteers"),
             Some(url) => format!(
-                "Messaging Service {sid} hands the replies of volunteers to {}",
+                "Messaging Service {sid} sends the replies of volunteers to {}",
                 redacted_url(url.as_str())
             ),
         };
-        let expected = "a service that defers to the sender's webhook, so that replies come back";
+        let expected =
+            "a service that defers to the sender's webhook, so that the instance receives replies";
         add_not_deferring(run, Check::ServiceInboundUrl, sid, found, expected);
     } else if service.inbound_method.is_some_and(|m| m != Method::Post) {
-        let found = format!("Messaging Service {sid} asks the instance by GET, which it refuses");
+        let found =
+            format!("Messaging Service {sid} sends webhooks by GET, which the instance refuses");
         add_not_deferring(run, Check::ServiceInboundMethod, sid, found, "POST");
     } else if url.is_some_and(|url| !connection_overrides::requests_retries(url.as_str())) {
         add_missing_retries(
@@ -199,7 +202,7 @@ fn check_inbound(run: &mut Run<'_>, service: &Service) {
     }
 }
 
-/// Adds a finding for a URL without retries that `provision` leaves unchanged.
+/// Adds a finding for a URL without retries, which `provision` does not change.
 fn add_missing_retries(run: &mut Run<'_>, place: &str, url: &str) {
     let check = Check::WebhookRetries;
     let (severity, _, source) = check.metadata();
@@ -207,11 +210,11 @@ fn add_missing_retries(run: &mut Run<'_>, place: &str, url: &str) {
         check,
         severity,
         actual: format!(
-            "{place} asks the instance without retries after a 5xx answer or a timeout: a STOP \
-             that arrives during an outage is lost"
+            "{place} does not retry after a 5xx answer or a timeout: a STOP that arrives during \
+             an outage is lost"
         ),
         expected: format!(
-            "{} behind its {url}",
+            "{} at the end of its {url}",
             connection_overrides::DEFAULT_FRAGMENT
         ),
         owner: Owner::Support,
@@ -223,7 +226,8 @@ fn add_missing_retries(run: &mut Run<'_>, place: &str, url: &str) {
     });
 }
 
-/// Adds a finding for a service that does not defer. `provision` fixes only the one that the settings name.
+/// Adds a finding for a service that does not defer. `provision` fixes only the service of the
+/// settings.
 fn add_not_deferring(
     run: &mut Run<'_>,
     check: Check,
@@ -235,7 +239,7 @@ fn add_not_deferring(
     let (owner, remedy) = if run.settings.messaging_service_sid() == Some(service) {
         (default_owner, format!("run `provision`, or {CHOOSE_DEFER}"))
     } else {
-        let name = "set messaging_service_sid to it and run `provision`";
+        let name = "set messaging_service_sid to its SID and run `provision`";
         (Owner::Support, format!("{name}, or {CHOOSE_DEFER}"))
     };
     run.add_finding(Finding {
@@ -249,7 +253,7 @@ fn add_not_deferring(
     });
 }
 
-/// Checks the short codes of a service that defers: replies to them go to their own URLs.
+/// Checks the short codes of a service that defers. Replies to a short code go to its own URL.
 async fn check_short_codes(run: &mut Run<'_>, service: MessagingServiceSid) {
     let checks = &[Check::ShortCodeElsewhere];
     let pooled = run.client.list(ListServiceShortCodes::new(service));
@@ -265,7 +269,7 @@ async fn check_short_codes(run: &mut Run<'_>, service: MessagingServiceSid) {
                 format!("go to {}", redacted_url(url.as_str()))
             }
             Some(_) if code.sms_method.is_some_and(|m| m != Method::Post) => {
-                "ask the instance by GET, which it refuses".to_owned()
+                "are sent by GET, which the instance refuses".to_owned()
             }
             Some(url) => {
                 if !connection_overrides::requests_retries(url.as_str()) {
@@ -279,8 +283,8 @@ async fn check_short_codes(run: &mut Run<'_>, service: MessagingServiceSid) {
             Check::ShortCodeElsewhere,
             format!("replies to short code {} {found}", code.sid),
             "the instance's messaging URL, by POST",
-            "set the short code's messaging URL in Twilio's console, or take the short code out \
-             of the Messaging Service",
+            "set the short code's messaging URL in Twilio's console, or remove the short code from \
+             the Messaging Service",
         );
     }
 }

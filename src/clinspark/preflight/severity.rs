@@ -9,16 +9,16 @@ use serde::{Deserialize, Serialize};
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Severity {
-    /// Volunteers are not reached, or their answers are lost, or forged webhooks are accepted.
+    /// Volunteers are not reached, their replies are lost, or forged webhooks are accepted.
     Blocker,
-    /// Something fails now and then, or will.
+    /// A function fails sometimes, or will fail.
     Warning,
-    /// Worth knowing.
+    /// Information that needs no action, or one that can wait.
     Note,
 }
 
 impl Severity {
-    /// The word for it: `blocker`, `warning`, `note`.
+    /// Returns the name: `blocker`, `warning` or `note`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -35,21 +35,21 @@ impl fmt::Display for Severity {
     }
 }
 
-/// Party that fixes what was found.
+/// Party that fixes a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Owner {
-    /// The customer, who owns the account and the business behind it.
+    /// The customer, who owns the Twilio account.
     Customer,
-    /// Support, in the account or in the instance's settings.
+    /// The support team, in the account or in the instance's settings.
     Support,
-    /// This program: `provision` does it.
+    /// This program, by [`Setup`](crate::clinspark::Setup).
     Program,
 }
 
 impl Owner {
-    /// The word for it: `customer`, `support`, `this program`.
+    /// Returns the name: `customer`, `support` or `this program`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {

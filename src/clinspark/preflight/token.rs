@@ -1,5 +1,4 @@
-//! The secondary auth token: once it is promoted it signs the webhooks, and the one before signs
-//! none.
+//! Checks of the secondary auth token. Once it is promoted, only this token signs webhooks.
 
 use std::time::SystemTime;
 
@@ -12,7 +11,7 @@ use crate::client::accounts::FetchAccount;
 use crate::client::events::ListEvents;
 
 const CREATED: &str = "account-auth-token.secondary-created";
-/// Events that end the wait for a promotion.
+/// Events after which the secondary token no longer waits for its promotion.
 const COMPLETED: [&str; 2] = [
     "account-auth-token.secondary-deleted",
     "account-auth-token.promoted",
@@ -28,7 +27,7 @@ pub(super) async fn check(run: &mut Run<'_>) {
     }
 }
 
-/// Checks that the second token of the settings is the account's.
+/// Checks that the secondary token of the settings is the account's.
 async fn check_secondary(run: &mut Run<'_>, credentials: &Credentials) {
     let checks = &[Check::SecondaryTokenRefused];
     if run.is_unreachable(checks) {
@@ -42,15 +41,15 @@ async fn check_secondary(run: &mut Run<'_>, credentials: &Credentials) {
             Check::SecondaryTokenRefused,
             "Twilio rejected the secondary auth token of the settings",
             "the account's secondary auth token, or none",
-            "set secondary_auth_token to the one that Twilio showed, or take it out of the \
-             settings once the rotation is over",
+            "set secondary_auth_token to the token that Twilio showed, or remove it from the \
+             settings after the rotation",
         ),
         Err(error) => run.add_failure(checks, &error),
     }
 }
 
-/// Finds a secondary token of the account that the settings do not hold. No request reads the token
-/// itself; the audit log shows its creation. A token older than the log is not found.
+/// Finds a secondary token of the account that the settings do not have. No request can read the
+/// token itself, but the audit log shows its creation. A token older than the log is not found.
 ///
 /// Source: <https://www.twilio.com/docs/usage/monitor-events>
 async fn check_pending(run: &mut Run<'_>) {
@@ -68,15 +67,15 @@ async fn check_pending(run: &mut Run<'_>) {
     }
     run.add(
         Check::SecondaryTokenPending,
-        "the account has a secondary auth token that the settings do not know: once it is \
+        "the account has a secondary auth token that the settings do not have: once it is \
          promoted, every webhook is refused as forged",
-        "both tokens in the settings until the rotation is over",
+        "both tokens in the settings during the rotation",
         "set secondary_auth_token before the token is promoted",
     );
 }
 
-/// Time of the last event of a type, as far back as the audit log goes. `None` when Twilio does not
-/// tell.
+/// Returns the time of the last event of a type in the audit log. `None` if Twilio does not return
+/// the log.
 async fn last_event(run: &mut Run<'_>, kind: &str, checks: &[Check]) -> Option<Option<SystemTime>> {
     let events = ListEvents::new().event_type(kind).page_size(20);
     let events = run.read(events, checks).await?.items;

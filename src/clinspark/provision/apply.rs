@@ -1,4 +1,4 @@
-//! Applies a plan, and nothing else.
+//! Applies the steps of a plan, and makes no other change.
 
 use super::error::{Cause, SetupError};
 use crate::client::Outcome;
@@ -12,19 +12,20 @@ use super::record::{AppliedChange, Undo};
 use super::state::{AppState, Binding};
 use super::target::Target;
 
-const CHANGED_SINCE_PLANNED: &str = "the account has changed since it was planned; make a new plan";
+const CHANGED_SINCE_PLANNED: &str =
+    "the account has changed since the plan was made; make a new plan";
 
 /// State of the account after [`Setup::apply`](super::Setup::apply).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Provisioned {
-    /// The `TwiML` App: ClinSpark's Application SID.
+    /// SID of the `TwiML` App: ClinSpark's Application SID.
     pub application: ApplicationSid,
-    /// The number that is bound to it, for voice and for messaging.
+    /// SID of the number that is bound to the app for voice and for messaging.
     pub number: PhoneNumberSid,
-    /// `true` if the app was created, rather than re-purposed or found correct.
+    /// `true` if the app was created. `false` if an existing app was changed or was already correct.
     pub created: bool,
-    /// `true` if the plan had changes. Planned twice, the second plan is empty.
+    /// `true` if the plan had changes. A second plan of the same set-up has none.
     pub changed: bool,
     /// Record for undoing the changes.
     pub undo: Undo,
@@ -33,7 +34,10 @@ pub struct Provisioned {
 pub(super) async fn apply(target: &Target<'_>, plan: &Plan) -> Result<Provisioned, SetupError> {
     let settings = target.settings;
     if plan.account != settings.account_sid() || plan.origin != settings.origin().as_str() {
-        return Err(Cause::Account("the plan is another instance's").into());
+        return Err(Cause::Account(
+            "the plan is for another instance; make a plan with these settings",
+        )
+        .into());
     }
     let now = plan::make(target, None).await?;
     let mut run = Run::begin(target, plan, &now)?;
@@ -58,7 +62,7 @@ pub(super) async fn apply(target: &Target<'_>, plan: &Plan) -> Result<Provisione
     })
 }
 
-/// A plan that is being applied.
+/// Plan that is being applied.
 struct Run<'a> {
     target: &'a Target<'a>,
     application: Option<ApplicationSid>,
@@ -68,8 +72,8 @@ struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    /// Starts with the remaining steps, which have to be part of the plan. The other steps were done
-    /// before and belong to the record for undoing.
+    /// Starts with the remaining steps, which must be part of the plan. The other steps were done
+    /// before and belong to the record for reverting.
     fn begin(target: &'a Target<'a>, plan: &Plan, now: &Plan) -> Result<Self, SetupError> {
         let is_planned = |step: &Step| plan.steps.contains(step);
         let same_app = plan.application.is_none() || plan.application == now.application;
@@ -85,7 +89,7 @@ impl<'a> Run<'a> {
         };
         for Step(change) in plan.steps.iter().filter(|step| !now.steps.contains(step)) {
             let created = matches!(change, Change::Create { .. });
-            // Made by another user: undoing the plan would delete it.
+            // Another user created the app. Reverting the plan would delete it.
             if created && !now.has_instance_name {
                 return Err(Cause::Account(CHANGED_SINCE_PLANNED).into());
             }
@@ -98,7 +102,7 @@ impl<'a> Run<'a> {
 
     async fn apply_step(&mut self, Step(change): &Step) -> Result<(), SetupError> {
         let result = self.send(change).await;
-        // A change that may have been applied has to be undone, too.
+        // A change that may have been applied must also be reverted.
         let may_have_applied =
             |error: &SetupError| matches!(error.outcome(), Outcome::Unknown { .. });
         if result.as_ref().err().is_none_or(may_have_applied) {
@@ -140,7 +144,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Records how to revert a change.
+    /// Records a change, so that it can be reverted.
     fn record(&mut self, change: &Change) {
         let change = match (change, self.application) {
             (Change::Create { to, .. }, Some(sid)) => AppliedChange::Created {
@@ -152,7 +156,7 @@ impl<'a> Run<'a> {
                 from: *from,
                 to: Binding::to(application),
             },
-            // The answer was lost. The next run finds the app by its name.
+            // The response was lost. The next run finds the app by its name.
             (Change::Create { .. } | Change::Bind { .. }, None) => return,
             (Change::Update { sid, from, to }, _) => AppliedChange::Updated {
                 sid: *sid,
@@ -172,8 +176,8 @@ impl<'a> Run<'a> {
         match left.application {
             Some(application) if left.is_empty() => Ok(application),
             _ => Err(Cause::Account(
-                "Twilio does not show every change yet, or another user changes the account, \
-                 too; make a new plan",
+                "Twilio does not show every change yet, or another user is changing the account; \
+                 make a new plan",
             )
             .into()),
         }
@@ -198,6 +202,6 @@ fn check_persisted(persisted: bool) -> Result<(), SetupError> {
     if persisted {
         Ok(())
     } else {
-        Err(Cause::Account("Twilio accepted a change and did not keep it").into())
+        Err(Cause::Account("Twilio accepted a change but does not show it; make a new plan").into())
     }
 }

@@ -7,21 +7,47 @@ use super::record::Undo;
 use crate::client::{self, Outcome};
 use crate::clinspark::settings::Setting;
 
-/// Setting the account up failed.
+/// Failure of the set-up of an account.
+///
+/// ```
+/// use clinspark_twilio::clinspark::{Settings, Setup, SetupErrorKind};
+/// # use clinspark_twilio::client::Outcome;
+/// # use clinspark_twilio::client::testing::FakeTransport;
+/// # let settings = Settings::builder()
+/// #     .domain("demo")
+/// #     .account_sid("AC00000000000000000000000000000001")
+/// #     .auth_token("the-auth-token")
+/// #     .number("+14155550100")
+/// #     .delivery("live")
+/// #     .build()?;
+/// # let messenger = settings.messenger_builder().with_transport(FakeTransport::new()).build()?;
+/// # let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
+/// # runtime.block_on(async {
+///
+/// // The settings have no webhook paths, and set-up never guesses them.
+/// let error = Setup::new(&settings, messenger.client()).plan().await.unwrap_err();
+/// assert_eq!((error.kind(), error.outcome()), (SetupErrorKind::Setting, &Outcome::NotSent));
+/// assert!(error.to_string().contains("voice_path (CLINSPARK_VOICE_PATH)"));
+/// assert!(error.undo().is_none()); // nothing was changed
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct SetupError {
     cause: Cause,
 }
 
-/// Cause of a [`SetupError`].
+/// Kind of a [`SetupError`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SetupErrorKind {
-    /// The client failed: see [`SetupError::client`].
+    /// The client failed; see [`SetupError::client`].
     Client,
-    /// A setting is needed here that [`Settings`](crate::clinspark::Settings) can do without.
+    /// A setting is missing that is optional in [`Settings`](crate::clinspark::Settings) but required
+    /// for set-up.
     Setting,
-    /// The account has no such number, holds several apps that could be the instance's, or is not
-    /// as it was when it was planned.
+    /// The account does not own the number, has several apps that could be the instance's, or has
+    /// changed since the plan was made.
     Account,
 }
 
@@ -29,7 +55,7 @@ pub enum SetupErrorKind {
 pub(super) enum Cause {
     #[error(transparent)]
     Client(client::Error),
-    #[error("cannot continue without {}", SettingList(.0))]
+    #[error("set-up needs settings that are missing; set {}", SettingList(.0))]
     Missing(Vec<Setting>),
     #[error("{0}")]
     Account(&'static str),
@@ -47,8 +73,8 @@ pub(super) enum Cause {
     )]
     NoService(#[source] client::Error),
     #[error(
-        "Twilio forbids {} to these credentials; give the API key that right, or use one that has \
-         it",
+        "Twilio forbids {} to these credentials; give the API key this permission, or use another \
+         key",
         .0.operation()
     )]
     Forbidden(#[source] client::Error),
@@ -80,7 +106,7 @@ impl SetupError {
         }
     }
 
-    /// Returns whether the failed request may have been carried out.
+    /// Returns whether the failed request may have changed the account.
     #[must_use]
     pub fn outcome(&self) -> &Outcome {
         match self.client() {
@@ -89,7 +115,7 @@ impl SetupError {
         }
     }
 
-    /// The client's error, for [`SetupErrorKind::Client`].
+    /// Returns the client's error, for [`SetupErrorKind::Client`].
     #[must_use]
     pub fn client(&self) -> Option<&client::Error> {
         match &self.cause {
@@ -103,7 +129,8 @@ impl SetupError {
         }
     }
 
-    /// Returns the record for undoing what set-up had changed when it was interrupted, if it had changed anything.
+    /// Returns the record for reverting the changes made before the failure. `None` if there were no
+    /// changes.
     #[must_use]
     pub fn undo(&self) -> Option<&Undo> {
         match &self.cause {
@@ -149,7 +176,7 @@ impl From<client::Error> for SetupError {
     }
 }
 
-/// Settings with a comma between them.
+/// Formats settings as a list with commas.
 struct SettingList<'s>(&'s [Setting]);
 
 impl fmt::Display for SettingList<'_> {

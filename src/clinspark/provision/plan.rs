@@ -1,4 +1,4 @@
-//! The plan: every change, determined before the first is made.
+//! Plan of a set-up: all changes, determined before the first is made.
 
 use std::fmt;
 
@@ -17,23 +17,57 @@ use super::target::Target;
 
 /// Changes that [`Setup::apply`](super::Setup::apply) will make, in order.
 ///
-/// Print it before you apply it: it names every app, number and service that will be touched, and
-/// each setting with its value before and after. Numbers are masked, and of URLs user name,
-/// password and query are left out.
+/// Print the plan before you apply it. `Display` names every app, number and service that will be
+/// changed, and each setting with its value before and after. Numbers are masked. User name,
+/// password and query of URLs are left out.
+///
+/// ```
+/// use clinspark_twilio::clinspark::{Action, Settings, Setup};
+/// # use clinspark_twilio::client::testing::{FakeTransport, Reply};
+///
+/// let settings = Settings::builder()
+///     .domain("demo")
+///     .account_sid("AC00000000000000000000000000000001")
+///     .auth_token("the-auth-token")
+///     .number("+14155550100")
+///     .voice_path("/hooks/voice")
+///     .call_status_path("/hooks/call-status")
+///     .message_path("/hooks/message")
+///     .message_status_path("/hooks/message-status")
+///     .delivery("live")
+///     .build()?;
+/// # let transport = FakeTransport::new()
+/// #     .reply(Reply::json(200, r#"{"incoming_phone_numbers": [{
+/// #         "sid": "PN00000000000000000000000000000001", "phone_number": "+14155550100"
+/// #     }]}"#))
+/// #     .reply(Reply::json(200, r#"{"applications": []}"#));
+/// # let messenger = settings.messenger_builder().with_transport(transport).build()?;
+/// # let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
+/// # runtime.block_on(async {
+///
+/// // The account owns the number and has no TwiML App.
+/// let plan = Setup::new(&settings, messenger.client()).plan().await?;
+/// let actions: Vec<_> = plan.steps().iter().map(|step| step.action()).collect();
+/// assert_eq!(actions, [Action::CreateApplication, Action::BindNumber]);
+/// assert!(plan.to_string().contains("VoiceUrl"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Plan {
     pub(super) account: AccountSid,
     pub(super) origin: String,
-    /// `None` when the plan creates it.
+    /// `None` if the plan creates the app.
     pub(super) application: Option<ApplicationSid>,
-    /// `true` if that app has the name that set-up gives.
+    /// `true` if the app has the name that set-up gives to the instance's app.
     pub(super) has_instance_name: bool,
     pub(super) number: PhoneNumberSid,
     pub(super) steps: Vec<Step>,
     notes: Vec<String>,
 }
 
-/// One change.
+/// Change in a plan.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Step(pub(super) Change);
 
@@ -41,9 +75,9 @@ pub struct Step(pub(super) Change);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Action {
-    /// Makes a `TwiML` App for the instance.
+    /// Creates a `TwiML` App for the instance.
     CreateApplication,
-    /// Points a `TwiML` App at the instance.
+    /// Sets the URLs of a `TwiML` App to the instance's.
     UpdateApplication,
     /// Binds the number to the app, for voice and for messaging.
     BindNumber,
@@ -69,32 +103,32 @@ pub(super) enum Change {
     },
     Defer {
         sid: MessagingServiceSid,
-        /// Present destination of replies, redacted.
+        /// Current destination of replies, redacted.
         from: String,
     },
 }
 
 impl Plan {
-    /// The changes, in order.
+    /// Returns the changes, in order.
     #[must_use]
     pub fn steps(&self) -> &[Step] {
         &self.steps
     }
 
-    /// Returns whether nothing has to change.
+    /// Returns `true` if the plan has no change.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.steps.is_empty()
     }
 
-    /// Points for a person to check: they may keep the instance from being reached, and
-    /// provisioning does not touch it.
+    /// Returns notes for a person to check. Set-up does not change what they describe, and it may
+    /// prevent webhooks from reaching the instance.
     #[must_use]
     pub fn notes(&self) -> &[String] {
         &self.notes
     }
 
-    /// The `TwiML` App; `None` when it is yet to be made.
+    /// Returns the `TwiML` App. `None` if the plan creates it.
     #[must_use]
     pub const fn application(&self) -> Option<ApplicationSid> {
         self.application
@@ -102,7 +136,7 @@ impl Plan {
 }
 
 impl Step {
-    /// Returns its action.
+    /// Returns the action of the step.
     #[must_use]
     pub const fn action(&self) -> Action {
         match &self.0 {
@@ -163,24 +197,24 @@ impl fmt::Display for Step {
     }
 }
 
-const IN_USE: &str = "the TwiML App that is to be changed answers other numbers, too; set \
-                      application_sid to one that is not in use, or leave it out to have one made";
+const IN_USE: &str = "the TwiML App that is to be changed is also used by other numbers; set \
+                      application_sid to one that is not in use, or leave it out to have one created";
 
 /// Reads the account and compares it with the settings. `known` is the app that this run has just
-/// created: a list may not show it yet.
+/// created, because a list may not show it yet.
 pub(super) async fn make(
     target: &Target<'_>,
     known: Option<ApplicationSid>,
 ) -> Result<Plan, SetupError> {
     let Target { settings, client } = target;
     if client.account_sid() != settings.account_sid() {
-        return Err(Cause::Account("the client is for another account than the settings").into());
+        return Err(Cause::Account("the client is for another account than the settings; use a client of the settings' account").into());
     }
     let (urls, number) = wanted(settings)?;
     let wanted = AppState::wanted(&urls);
     let origin = settings.origin();
     let mut notes = Vec::from_iter(foreign_domain_note(origin.host()));
-    // The number first: in a wrong account nothing else is of interest.
+    // The number is read first, because it shows whether the account is the right one.
     let owned = read::number(client, number).await?;
     notes.extend(voice_obstacles(&owned));
 
@@ -197,7 +231,7 @@ pub(super) async fn make(
         let to = wanted.keeping_instance_urls(&from, origin.as_str());
         if from != to {
             let sid = app.sid;
-            // Volunteers of another number would be answered by this instance, unless they are.
+            // Otherwise this instance would also answer the calls and messages of another number.
             if !from.has_same_webhooks(&to)
                 && read::is_bound_to_another(client, sid, Some(owned.sid)).await?
             {
@@ -235,7 +269,8 @@ pub(super) async fn make(
     })
 }
 
-/// Returns the instance's app where the settings name none, or adds the step that creates one.
+/// Returns the instance's app if the settings have no Application SID, or adds the step that
+/// creates one.
 async fn find(
     target: &Target<'_>,
     wanted: &AppState,
@@ -246,7 +281,9 @@ async fn find(
     let name = friendly_name(origin);
     let apps = read::applications(target.client, &name, wanted, origin.as_str()).await?;
     notes.extend(apps.duplicates.iter().map(|sid| {
-        format!("the TwiML App {sid} points at this instance, too; provisioning leaves it")
+        format!(
+            "the TwiML App {sid} also sends webhooks to this instance; set-up does not change it"
+        )
     }));
     if apps.own.is_none() {
         let to = wanted.clone();
@@ -255,7 +292,7 @@ async fn find(
     Ok(apps.own)
 }
 
-/// The URLs that the instance's settings ask for, and its number.
+/// Returns the webhook URLs of the settings, and the number of the instance.
 fn wanted(settings: &Settings) -> Result<(Urls, E164), SetupError> {
     let paths = settings.webhook_paths();
     let url = |path: &Option<String>| {
@@ -280,41 +317,41 @@ fn wanted(settings: &Settings) -> Result<(Urls, E164), SetupError> {
     }
 }
 
-/// Returns notes on obstacles that keep calls from the app although the number is bound to it.
-/// A trunk may be a telephone system, so it is not removed without being asked for.
+/// Returns notes on settings that keep calls from the app although the number is bound to it. A trunk
+/// may belong to a telephone system, so set-up does not remove it.
 fn voice_obstacles(number: &IncomingPhoneNumber) -> Vec<String> {
     let mut notes = Vec::new();
     if let Some(trunk) = number.trunk_sid.as_deref().filter(|sid| !sid.is_empty()) {
         notes.push(format!(
-            "calls to the number go to the SIP trunk {trunk} instead of the TwiML App; take the \
-             number out of the trunk"
+            "calls to the number go to the SIP trunk {trunk} instead of the TwiML App; remove the \
+             number from the trunk"
         ));
     }
     if number.voice_receive_mode.as_deref() == Some("fax") {
-        notes.push("the number takes faxes instead of calls; set it to voice".to_owned());
+        notes.push("the number receives faxes instead of calls; set it to voice".to_owned());
     }
     notes
 }
 
-/// Returns a note on a domain that is not below ClinSpark's: it may be right, or a typing error.
+/// Returns a note on a domain outside ClinSpark's, which may be correct or a typing error.
 fn foreign_domain_note(host: &str) -> Option<String> {
     (!is_below_clinspark(host)).then(|| {
         format!(
-            "{host} is not below {CLINSPARK_DOMAIN}; make sure that it is the instance's own domain"
+            "{host} is not below {CLINSPARK_DOMAIN}; check that it is the instance's own domain"
         )
     })
 }
 
 fn other_senders_note(service: MessagingServiceSid) -> String {
     format!(
-        "the Messaging Service {service} has other senders; replies to them go to their own \
-         webhooks, too"
+        "the Messaging Service {service} has other senders; replies to them will go to their own \
+         webhooks"
     )
 }
 
-/// The name of the instance's app, by which a second run finds it: at most 64 characters, which
-/// is Twilio's limit. Of a longer host the end is replaced by a hash, so that two hosts never
-/// share a name.
+/// Returns the name of the instance's app, by which a second run finds it. It has at most 64
+/// characters, which is Twilio's limit. The end of a longer host is replaced by a hash, so that two
+/// hosts never have the same name.
 fn friendly_name(origin: &PublicOrigin) -> String {
     const MAX_HOST: usize = 64 - "ClinSpark ".len();
     let host = match origin.port() {

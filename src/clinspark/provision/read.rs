@@ -1,4 +1,4 @@
-//! Reads the number, app and service that the settings name.
+//! Reads the number, app and service of the settings.
 
 use super::error::{Cause, SetupError};
 use crate::client::applications::{Application, FetchApplication, ListApplications};
@@ -10,7 +10,7 @@ use crate::types::{ApplicationSid, MessagingServiceSid, PhoneNumberSid, Redacted
 
 use super::state::{AppState, Binding};
 
-/// The largest page that Twilio gives.
+/// Largest page size that Twilio supports.
 const MAX_PAGE_SIZE: u32 = 1_000;
 
 pub(super) async fn number(
@@ -24,15 +24,19 @@ pub(super) async fn number(
     );
     while let Some(owned) = listed.next().await {
         let owned = owned.map_err(client_error)?;
-        // The filter matches parts of numbers too.
+        // The filter also matches parts of numbers.
         if owned.phone_number == Some(Address::from(number)) {
             return Ok(owned);
         }
     }
-    Err(Cause::Account("the account does not own the instance's number").into())
+    Err(Cause::Account(
+        "the account does not own the instance's number; check the account and the number in the \
+         settings",
+    )
+    .into())
 }
 
-/// Returns whether an app answers any number, for voice or for messaging.
+/// Returns `true` if any number is bound to an app, for voice or for messaging.
 pub(super) async fn is_bound(
     client: &Client,
     application: ApplicationSid,
@@ -40,7 +44,7 @@ pub(super) async fn is_bound(
     is_bound_to_another(client, application, None).await
 }
 
-/// Returns whether an app answers any number except one.
+/// Returns `true` if another number than this one is bound to an app.
 pub(super) async fn is_bound_to_another(
     client: &Client,
     application: ApplicationSid,
@@ -57,7 +61,7 @@ pub(super) async fn is_bound_to_another(
     Ok(false)
 }
 
-/// Returns whether a service has another number in its pool.
+/// Returns `true` if a service has another number in its sender pool.
 pub(super) async fn has_other_numbers(
     client: &Client,
     service: MessagingServiceSid,
@@ -94,12 +98,11 @@ pub(super) async fn service(
     })
 }
 
-/// Apps of the account for an instance whose settings name none.
+/// Apps of the account for an instance whose settings have no Application SID.
 pub(super) struct Apps {
-    /// The app that is the instance's: by the name that provisioning gave it, or because it is
-    /// right in every setting.
+    /// The instance's app: it has the name that set-up gave it, or all its settings are correct.
     pub(super) own: Option<Application>,
-    /// Others that take the instance's calls or messages.
+    /// Other apps that receive the instance's calls or messages.
     pub(super) duplicates: Vec<ApplicationSid>,
 }
 
@@ -123,7 +126,7 @@ pub(super) async fn applications(
             right.push(app);
         }
     }
-    // Overwriting another instance's app is worse than making one too many.
+    // Overwriting another instance's app is worse than creating one too many.
     if named.len() > 1 {
         return Err(Cause::Account(
             "several TwiML Apps are named for this instance; set application_sid to the right one",
@@ -147,7 +150,7 @@ pub(super) fn is_named(app: &Application, name: &str) -> bool {
     own.is_some_and(|own| own == name)
 }
 
-/// Converts an error of the client. A missing permission is reported as such.
+/// Converts an error of the client. A missing permission becomes an error of its own.
 pub(super) fn client_error(error: client::Error) -> SetupError {
     match error.status() {
         Some(http::StatusCode::FORBIDDEN) => Cause::Forbidden(error).into(),

@@ -1,4 +1,4 @@
-//! The record of what set-up has changed.
+//! Record of the changes made by set-up.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -9,12 +9,14 @@ use serde_json::Value;
 use super::state::{AppState, Binding};
 use crate::types::{AccountSid, ApplicationSid, MessagingServiceSid, PhoneNumberSid};
 
-/// Record of the changes of [`Setup::apply`](super::Setup::apply), which [`Setup::undo`](super::Setup::undo) reverts.
+/// Record of the changes made by [`Setup::apply`](super::Setup::apply), which
+/// [`Setup::undo`](super::Setup::undo) reverts.
 ///
-/// It is data: print it, store it as JSON or in another format that names its fields. The
-/// serialised form carries a version, and holds the account's URLs as they were, user names and
-/// passwords in them included: keep it as you keep the settings. `Display`, `Debug` and the error
-/// of a record that cannot be read leave those out.
+/// Store it as JSON or in another format with field names. The serialised form has a version.
+///
+/// **The serialised form is secret.** It contains the previous URLs of the account with user names
+/// and passwords, so store it like the settings. `Display`, `Debug` and the error of an invalid
+/// record leave them out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "Stored", into = "Written")]
 pub struct Undo {
@@ -22,10 +24,10 @@ pub struct Undo {
     pub(super) changes: Vec<AppliedChange>,
 }
 
-/// Version of the serialised form that is written. Every earlier one is read for ever.
+/// Version of the serialised form that is written. Every earlier version stays readable.
 const VERSION: u8 = 1;
 
-/// The serialised form.
+/// Serialised form of a record.
 #[derive(Serialize)]
 struct Written {
     version: u8,
@@ -33,8 +35,8 @@ struct Written {
     changes: Vec<AppliedChange>,
 }
 
-/// A serialised form of any version. The rest is read once the version is known: databases reorder
-/// fields, so the version may come last.
+/// Serialised form of any version. The other fields are parsed after the version, which may come
+/// last, because databases reorder fields.
 #[derive(Deserialize)]
 struct Stored {
     #[serde(default)]
@@ -62,7 +64,8 @@ impl TryFrom<Stored> for Undo {
 
     fn try_from(stored: Stored) -> Result<Self, String> {
         let remedy = format!(
-            "this version of the library reads {VERSION}; undo with the version that wrote it"
+            "this version of the library reads version {VERSION}; undo with the version of the \
+             library that wrote it"
         );
         match stored.version {
             Value::Number(version) if version.as_u64() == Some(VERSION.into()) => {}
@@ -70,26 +73,30 @@ impl TryFrom<Stored> for Undo {
                 return Err(format!("the record has version {version}, and {remedy}"));
             }
             Value::Null => return Err(format!("the record has no version, and {remedy}")),
-            // Not repeated: it may be anything.
-            _ => return Err(format!("the record's version is no number, and {remedy}")),
+            // The message does not quote the value, which may be a secret.
+            _ => {
+                return Err(format!(
+                    "the version of the record is not a number, and {remedy}"
+                ));
+            }
         }
         let account = serde_json::from_value(stored.account).ok();
         let changes = serde_json::from_value(stored.changes).ok();
-        // The cause would quote the record.
+        // The message of the cause would quote the record.
         match (account, changes) {
             (Some(account), Some(changes)) if stored.unknown.is_empty() => {
                 Ok(Self { account, changes })
             }
             _ => Err(
-                "the record is damaged: a field is missing, unknown or unreadable; restore it \
-                 as it was written"
+                "the record is damaged: a field is missing, unknown or malformed; restore it as \
+                 it was written"
                     .to_owned(),
             ),
         }
     }
 }
 
-/// A change that was applied, with all that reverting it needs.
+/// Change that was applied, with the data for reverting it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub(super) enum AppliedChange {
@@ -124,7 +131,7 @@ impl Undo {
         self.changes.push(change);
     }
 
-    /// Returns whether there is nothing to revert.
+    /// Returns `true` if there is nothing to revert.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.changes.is_empty()
@@ -134,9 +141,9 @@ impl Undo {
 impl fmt::Display for Undo {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.is_empty() {
-            return write!(f, "nothing to put back in account {}", self.account);
+            return write!(f, "nothing to revert in account {}", self.account);
         }
-        write!(f, "to put back in account {}:", self.account)?;
+        write!(f, "to revert in account {}:", self.account)?;
         for (index, change) in self.changes.iter().rev().enumerate() {
             write!(f, "\n{:>3}. {change}", index + 1)?;
         }
@@ -156,7 +163,7 @@ impl fmt::Display for AppliedChange {
             Self::Bound { sid, from, .. } => write!(f, "bind the number {sid} to {from}"),
             Self::Deferred { sid } => write!(
                 f,
-                "let the Messaging Service {sid} answer by itself instead of deferring"
+                "let the Messaging Service {sid} send replies to its own URL instead of deferring"
             ),
         }
     }

@@ -1,4 +1,4 @@
-//! Set-up of the account: planned first, then done, then undone if need be.
+//! Set-up of the account: plan, apply, and revert if necessary.
 
 use super::apply::{self, Provisioned};
 use super::error::SetupError;
@@ -9,7 +9,7 @@ use super::undo;
 use crate::client::Client;
 use crate::clinspark::settings::Settings;
 
-/// Sets the account up for an instance.
+/// Set-up of a Twilio account for an instance.
 ///
 /// Review the plan, then apply it:
 ///
@@ -25,20 +25,20 @@ use crate::clinspark::settings::Settings;
 /// let done = setup.apply(&plan).await?;
 /// println!("Application SID for ClinSpark's settings: {}", done.application);
 ///
-/// // Second thoughts: as it was before.
+/// // Reverts all changes.
 /// setup.undo(&done.undo).await?;
 /// # Ok(())
 /// # }
 /// ```
 ///
-/// Each webhook URL is written with connection overrides: those of the settings' path, and those of
-/// `#rc=2&rp=5xx,ct,rt` that the path does not set. By default Twilio retries once, and only after
-/// a TCP or TLS failure. With these it retries up to twice, also after a 5xx answer or a read
-/// timeout, all within 15 seconds. A call or a message is then sent to the fallback URL, which is
-/// the webhook itself with the same overrides. So a webhook may arrive several times.
+/// Set-up writes each webhook URL with connection overrides: those of the settings' path, and those
+/// of `#rc=2&rp=5xx,ct,rt` that the path does not set. By default Twilio retries once, and only after
+/// a TCP or TLS failure. With these overrides it retries up to twice, also after a 5xx answer or a
+/// read timeout, all within 15 seconds. Afterwards it requests the fallback URL for a call or a
+/// message. That is the same webhook with the same overrides, so a webhook may arrive several times.
 ///
-/// Overrides that an app has already are kept where they ask for as much. Comparisons between the
-/// account and the settings ignore them in all other respects.
+/// Overrides that an app already has are kept if they request at least these retries. Otherwise,
+/// comparisons between the account and the settings ignore overrides.
 ///
 /// Source: <https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides>
 #[derive(Clone, Copy, Debug)]
@@ -47,7 +47,7 @@ pub struct Setup<'a> {
 }
 
 impl<'a> Setup<'a> {
-    /// Sets up this instance's account, through this client.
+    /// Creates a set-up of this instance's account. Requests are made through this client.
     #[must_use]
     pub const fn new(settings: &'a Settings, client: &'a Client) -> Self {
         Self {
@@ -55,60 +55,66 @@ impl<'a> Setup<'a> {
         }
     }
 
-    /// Reads the account, and says what has to change: the `TwiML` App that the settings name (or
-    /// that is the instance's already, or a new one) points at the instance, the number is bound
-    /// to it for voice **and** messaging, and the Messaging Service that the settings name defers
-    /// to the sender's webhook.
+    /// Reads the account, and returns the changes that it needs:
     ///
-    /// The plan names that app, that number and that service, and nothing else. Nothing is ever
-    /// bought.
+    /// - The URLs of the `TwiML` App are the instance's. The app is the one in the settings, one
+    ///   that is already the instance's, or a new one.
+    /// - The number is bound to the app for voice **and** messaging.
+    /// - The Messaging Service in the settings defers to the sender's webhook.
+    ///
+    /// The plan changes this app, this number and this service, and nothing else. Set-up never buys
+    /// anything.
     ///
     /// # Errors
     ///
-    /// `Setting` when a webhook path or the number is not set: paths differ between instances and
-    /// are never guessed. `Account` when the account does not own the number, holds several apps
-    /// that could be the instance's, or the app to be changed answers other numbers. `Client` for
-    /// the rest: credentials, a right that they lack, an app or a service that the account does
-    /// not have.
+    /// - `Setting`: a webhook path or the number is not set. Paths differ between instances and are
+    ///   never guessed.
+    /// - `Account`: the account does not own the number, or has several apps that could be the
+    ///   instance's, or other numbers use the app to be changed.
+    /// - `Client`: any other failure, such as invalid credentials, a missing permission, or an app
+    ///   or service that the account does not have.
     pub async fn plan(&self) -> Result<Plan, SetupError> {
         plan::make(&self.target, None).await
     }
 
     /// Applies a plan, step by step.
     ///
-    /// The account is read again before the first step: steps that are done already are passed
-    /// over, and if anything else is not as it was planned, nothing is changed. It is read again
-    /// after the last step, too. So it may be interrupted anywhere and be run again, with the same
-    /// plan or with a new one; both end the same. If creating an app was interrupted, only the same
-    /// plan identifies the app as its own and adds it to the record for undoing.
+    /// The account is read again before the first step and after the last. Steps that are already
+    /// done are skipped. If anything else differs from the plan, nothing is changed.
+    ///
+    /// An interrupted run can be repeated, with the same plan or with a new one, and has the same
+    /// result. If the creation of an app was interrupted, repeat it with the same plan. Only this
+    /// plan recognizes the app as its own and adds it to the record for reverting.
     ///
     /// # Errors
     ///
-    /// As [`plan`](Self::plan); and `Account` when the plan is for another instance, or the
-    /// account has changed since. After the first change, [`SetupError::undo`] says how to put back
-    /// what was done.
+    /// Returns the errors of [`plan`](Self::plan). Also returns `Account` if the plan is for another
+    /// instance, or if the account has changed since. After the first change,
+    /// [`SetupError::undo`] returns the record for reverting.
     pub async fn apply(&self, plan: &Plan) -> Result<Provisioned, SetupError> {
         apply::apply(&self.target, plan).await
     }
 
-    /// Plans and applies at once.
+    /// Makes a plan and applies it without a review.
     ///
     /// # Errors
     ///
-    /// As [`plan`](Self::plan) and [`apply`](Self::apply).
+    /// Returns the errors of [`plan`](Self::plan) and [`apply`](Self::apply).
     pub async fn provision(&self) -> Result<Provisioned, SetupError> {
         self.apply(&self.plan().await?).await
     }
 
-    /// Puts back what was changed, the last change first. What is as it was already, or gone
-    /// altogether, is passed over, so this may be interrupted and be run again, too.
+    /// Reverts the recorded changes, the last one first.
     ///
-    /// An app that was created is deleted, unless a number is bound to it by then.
+    /// Changes that are already reverted, and resources that no longer exist, are skipped. An
+    /// interrupted run can therefore be repeated. An app that set-up created is deleted, unless a
+    /// number has been bound to it since.
     ///
     /// # Errors
     ///
-    /// `Account` when the record is another account's, or another user changed something since: that
-    /// is left as it is. `Client` for the rest.
+    /// - `Account`: the record is of another account, or another user has changed a resource since.
+    ///   That resource is not reverted.
+    /// - `Client`: any other failure.
     pub async fn undo(&self, undo: &Undo) -> Result<(), SetupError> {
         undo::undo(&self.target, undo).await
     }

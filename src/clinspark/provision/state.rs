@@ -1,4 +1,4 @@
-//! State of an app, a number and a service: present and wanted.
+//! State of an app, a number and a service: current and wanted.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -12,11 +12,11 @@ use crate::client::services::Service;
 use crate::messenger::connection_overrides;
 use crate::types::{ApplicationSid, Method};
 
-/// The settings of an app that decide where its webhooks go, by Twilio's names of the parameters;
-/// one that is empty is not set.
+/// Webhook settings of an app by Twilio's parameter names. An empty value means that the parameter is
+/// not set.
 ///
-/// Its serialised form holds the URLs in full; everything else shows them without user name,
-/// password and query.
+/// Its serialised form contains the full URLs. Every other output leaves out user name, password and
+/// query.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub(super) struct AppState(BTreeMap<String, String>);
@@ -30,10 +30,12 @@ pub(super) struct Urls {
 }
 
 impl AppState {
-    /// Settings that the instance needs. All webhooks are POST, because it refuses other methods.
+    /// Returns the settings that the instance needs. All webhooks are POST, because it refuses other
+    /// methods.
     ///
-    /// The fallback is the webhook itself: a STOP that failed during an outage arrives once more.
-    /// The fallback of an earlier owner is replaced: it would get the volunteers' messages.
+    /// The fallback is the webhook itself, so that a STOP which failed during an outage arrives once
+    /// more. The fallback of an earlier owner is replaced, because it would receive the volunteers'
+    /// messages.
     pub(super) fn wanted(urls: &Urls) -> Self {
         Self::from_rows([
             ("VoiceUrl", urls.voice.clone()),
@@ -52,8 +54,8 @@ impl AppState {
         ])
     }
 
-    /// Keeps fallbacks of an app that are on the instance's own domain, and connection overrides of
-    /// its webhooks that suffice.
+    /// Keeps fallbacks of an app that are on the instance's own domain, and sufficient connection
+    /// overrides of its webhooks.
     pub(super) fn keeping_instance_urls(mut self, current: &Self, origin: &str) -> Self {
         for (name, wanted) in &mut self.0 {
             let now = current.get(name);
@@ -72,7 +74,7 @@ impl AppState {
         self
     }
 
-    /// Returns whether every setting is as wanted; a URL may hold further connection overrides.
+    /// Returns `true` if every setting is as wanted. A URL may have further connection overrides.
     pub(super) fn meets(&self, wanted: &Self) -> bool {
         NAMES.iter().all(|name| {
             let (now, wanted) = (self.get(name), wanted.get(name));
@@ -80,7 +82,7 @@ impl AppState {
         })
     }
 
-    /// Returns whether two apps send webhooks to the same URLs. They may differ in connection
+    /// Returns `true` if two apps send webhooks to the same URLs. They may differ in connection
     /// overrides, and this one may have no fallback.
     pub(super) fn has_same_webhooks(&self, other: &Self) -> bool {
         NAMES.iter().all(|name| {
@@ -133,8 +135,8 @@ impl AppState {
             .message_status_callback(get("MessageStatusCallback"))
     }
 
-    /// Every setting is written, also one that is right already: so the app ends as stated
-    /// whatever happened to it in between.
+    /// Creates a request that writes every setting, even if it is already correct. The app then has
+    /// the stated settings, whatever changed it since the plan.
     pub(super) fn update(&self, sid: ApplicationSid) -> UpdateApplication {
         let get = |parameter| self.get(parameter);
         let mut update = UpdateApplication::new(sid)
@@ -168,8 +170,8 @@ impl AppState {
         self.0.get(parameter).map_or("", String::as_str)
     }
 
-    /// The settings in which another state differs: name, value here, value there, fit to be
-    /// shown.
+    /// Returns the settings in which another state differs: name, value here, value there, redacted
+    /// for display.
     pub(super) fn changes<'s>(
         &'s self,
         to: &'s Self,
@@ -179,7 +181,7 @@ impl AppState {
         names.map(|name| (*name, printed(self.get(name)), printed(to.get(name))))
     }
 
-    /// Returns whether it receives calls or messages at this origin.
+    /// Returns `true` if the app sends calls or messages to this origin.
     pub(super) fn points_at(&self, origin: &str) -> bool {
         let mut urls = ["VoiceUrl", "SmsUrl"].into_iter();
         urls.any(|parameter| is_at(self.get(parameter), origin))
@@ -191,7 +193,7 @@ fn is_at(url: &str, origin: &str) -> bool {
     path.is_some_and(|path| path.is_empty() || path.starts_with(['/', '?', '#']))
 }
 
-/// In the order of Twilio's console.
+/// Parameters in the order of Twilio's console.
 const NAMES: [&str; 13] = [
     "VoiceUrl",
     "VoiceMethod",
@@ -214,7 +216,7 @@ fn method(text: &str) -> Option<Method> {
         .find(|method| method.as_str() == text)
 }
 
-/// Formats a setting for display: a URL without its secrets, or a word.
+/// Formats a setting for display: a URL without its secrets, or a plain value.
 pub(super) fn printed(value: &str) -> String {
     if value.is_empty() {
         "nothing".to_owned()
@@ -232,7 +234,7 @@ impl fmt::Debug for AppState {
     }
 }
 
-/// The apps that answer on a number.
+/// Apps that are bound to a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Binding {
@@ -269,12 +271,12 @@ impl fmt::Display for Binding {
     }
 }
 
-/// Returns whether a service defers to the sender's webhook.
+/// Returns `true` if a service defers to the sender's webhook.
 pub(super) fn defers(service: &Service) -> bool {
     service.use_inbound_webhook_on_number.unwrap_or(false)
 }
 
-/// Returns whether replies to a service reach the instance by the service's own URL.
+/// Returns `true` if the service's own URL sends replies to the instance.
 pub(super) fn receives_replies_at(service: &Service, url: &str) -> bool {
     let is_ours = service.inbound_request_url.as_ref().is_some_and(|u| {
         connection_overrides::without(u.as_str()) == connection_overrides::without(url)

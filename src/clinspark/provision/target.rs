@@ -1,9 +1,9 @@
-//! Instance and client that set-up works on.
+//! Instance to set up, and the client of its account.
 
 use crate::client::Client;
 use crate::clinspark::settings::Settings;
 
-/// An instance, and the client for its account.
+/// Instance, and the client of its account.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Target<'a> {
     pub(super) settings: &'a Settings,

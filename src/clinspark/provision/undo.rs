@@ -1,4 +1,4 @@
-//! Puts back what set-up has changed, and only that.
+//! Reverts the changes of a set-up, and no others.
 
 use crate::client::Client;
 use crate::client::applications::DeleteApplication;
@@ -15,7 +15,10 @@ use super::target::Target;
 pub(super) async fn undo(target: &Target<'_>, undo: &Undo) -> Result<(), SetupError> {
     let accounts = [target.settings.account_sid(), target.client.account_sid()];
     if accounts != [undo.account; 2] {
-        return Err(Cause::Account("what is to be undone was done in another account").into());
+        return Err(Cause::Account(
+            "the record is of another account; use the settings and the client of that account",
+        )
+        .into());
     }
     for change in undo.changes.iter().rev() {
         revert(target.client, change).await?;
@@ -60,15 +63,16 @@ async fn revert(client: &Client, change: &AppliedChange) -> Result<(), SetupErro
     }
 }
 
-/// Returns whether a resource is as set-up left it; an error when it is neither that nor as it was
-/// before.
+/// Returns `true` if a resource is as set-up left it, `false` if it is as before. Any other state is
+/// an error.
 fn is_as_applied<T: PartialEq>(now: &T, before: &T, after: &T) -> Result<bool, SetupError> {
     if now == before {
         Ok(false)
     } else if now == after {
         Ok(true)
     } else {
-        Err(Cause::Account("it was changed since; it is left as it is").into())
+        Err(Cause::Account("a resource has been changed since set-up, so it was not reverted; check it in Twilio's \
+             console").into())
     }
 }
 
@@ -77,16 +81,23 @@ async fn delete(client: &Client, sid: ApplicationSid, made: &AppState) -> Result
         return Ok(());
     };
     if AppState::of(&app) != *made {
-        return Err(Cause::Account("the TwiML App was changed since; it stays").into());
+        return Err(Cause::Account(
+            "the TwiML App has been changed since set-up, so it was not deleted; delete it in \
+             Twilio's console if it is not needed",
+        )
+        .into());
     }
     if read::is_bound(client, sid).await? {
-        return Err(Cause::Account("a number is bound to the TwiML App; it stays").into());
+        return Err(Cause::Account(
+            "a number is bound to the TwiML App, so it was not deleted; unbind the number first",
+        )
+        .into());
     }
     let deleted = client.execute(DeleteApplication::new(sid)).await;
     deleted.map_err(read::client_error)
 }
 
-/// A resource that was deleted since needs no reverting, and does not stop the rest.
+/// Returns `None` for a resource that was deleted since. It needs no reverting.
 fn if_exists<T>(read: Result<T, SetupError>) -> Result<Option<T>, SetupError> {
     match read {
         Ok(found) => Ok(Some(found)),

@@ -1,4 +1,4 @@
-//! Collects settings as text, and reads them.
+//! Builder that collects settings as text and parses them.
 
 use std::sync::Arc;
 
@@ -17,11 +17,25 @@ use crate::messenger::{WebhookPaths, parse_path};
 use crate::phone::NumberKinds;
 use crate::types::{AccountSid, ApplicationSid, AuthToken};
 
-/// Collects settings as text; [`build`](Self::build) reads them.
+/// Builder that collects settings as text. [`build`](Self::build) parses them.
 ///
-/// It deserialises from a map of names ([`Setting::name`]) to values, as
-/// [`Settings`] does, for files that leave some settings to be added: secrets, say, that come from
-/// a vault.
+/// It deserialises from a map of names ([`Setting::name`]) to values, as [`Settings`] does. Use it
+/// for a file without some settings, such as secrets from a vault, which are added afterwards:
+///
+/// ```
+/// use clinspark_twilio::clinspark::{Setting, SettingsBuilder};
+///
+/// let file = r#"{
+///     "domain": "demo",
+///     "account_sid": "AC00000000000000000000000000000001",
+///     "number": "+14155550100",
+///     "delivery": "off"
+/// }"#;
+/// let builder: SettingsBuilder = serde_json::from_str(file)?;
+/// let settings = builder.set(Setting::AuthToken, "the-auth-token").build()?;
+/// assert_eq!(settings.origin().as_str(), "https://demo.clinspark.com");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "settings do nothing until they are built"]
 pub struct SettingsBuilder {
@@ -45,7 +59,7 @@ macro_rules! define_setters {
 for_each_setting!(define_setters);
 
 impl Settings {
-    /// Starts without any setting.
+    /// Creates a builder without any setting.
     pub fn builder() -> SettingsBuilder {
         SettingsBuilder {
             raw: RawSettings::default(),
@@ -53,19 +67,20 @@ impl Settings {
         }
     }
 
-    /// Reads the environment: each setting from the variable that [`Setting::variable`] names.
+    /// Reads the settings from environment variables; see [`Setting::variable`].
     ///
     /// # Errors
     ///
-    /// [`SettingsError`], listing every error. A misspelt name such as `TWILIO_AUTH_TOKN` is one,
-    /// where the setting that was meant is not set.
+    /// Returns [`SettingsError`] with all errors. A variable with a misspelt name, such as
+    /// `TWILIO_AUTH_TOKN`, is an error if the intended setting is not set.
     pub fn from_env() -> Result<Self, SettingsError> {
         Self::from_env_with_prefix("")
     }
 
-    /// Reads the environment, each name behind a prefix, for several instances in one process.
+    /// Reads the settings from environment variables whose names begin with a prefix, for several
+    /// instances in one process.
     ///
-    /// `DEMO` and `DEMO_` are the same prefix. The error names the variables with it.
+    /// `DEMO` and `DEMO_` are the same prefix. Errors name the variables with the prefix.
     ///
     /// ```no_run
     /// use clinspark_twilio::clinspark::Settings;
@@ -78,7 +93,7 @@ impl Settings {
     ///
     /// # Errors
     ///
-    /// [`SettingsError`], listing every error.
+    /// Returns [`SettingsError`] with all errors.
     pub fn from_env_with_prefix(prefix: &str) -> Result<Self, SettingsError> {
         let mut builder = Self::builder();
         let mut variables = Variables::with_prefix(prefix);
@@ -97,14 +112,15 @@ impl Settings {
         builder.build()
     }
 
-    /// Reads variables from a look-up of your own, such as a vault; one that is empty counts as
-    /// absent.
+    /// Reads the settings from variables of your own source, such as a vault. An empty variable
+    /// counts as absent.
     ///
-    /// Where a required variable is missing, common misspellings of its name are looked up too.
+    /// If a required variable is missing, common other names of it are looked up as well, for the
+    /// error message.
     ///
     /// # Errors
     ///
-    /// [`SettingsError`], listing every error.
+    /// Returns [`SettingsError`] with all errors.
     pub fn from_vars(look_up: impl Fn(&str) -> Option<String>) -> Result<Self, SettingsError> {
         let mut builder = Self::builder();
         for setting in Setting::ALL {
@@ -120,18 +136,18 @@ impl Settings {
 }
 
 impl SettingsBuilder {
-    /// Sets a setting by name.
+    /// Sets the value of a setting.
     pub fn set(mut self, setting: Setting, value: impl Into<String>) -> Self {
         let value = Zeroizing::new(value.into());
         self.raw.0.insert(setting, Some(value));
         self
     }
 
-    /// Reads every setting.
+    /// Parses all settings.
     ///
     /// # Errors
     ///
-    /// [`SettingsError`], listing every error, not only the first.
+    /// Returns [`SettingsError`] with all errors, not only the first.
     pub fn build(self) -> Result<Settings, SettingsError> {
         let mut reader = Reader::new(&self.raw.0, &self.variables);
         let enabled = reader

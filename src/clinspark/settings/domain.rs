@@ -1,20 +1,20 @@
-//! The domain of an instance.
+//! Domain of an instance.
 
 use crate::types::is_loopback;
 use crate::webhook::PublicOrigin;
 
-/// Domain of instances that are given by their name alone.
+/// Parent domain of instances that are set only by their name.
 pub(in crate::clinspark) const CLINSPARK_DOMAIN: &str = "clinspark.com";
 
-/// Returns whether a host is below ClinSpark's domain.
+/// Returns `true` if a host is a subdomain of ClinSpark's domain.
 pub(in crate::clinspark) fn is_below_clinspark(host: &str) -> bool {
     let host = host.to_ascii_lowercase();
     let below = host.strip_suffix(CLINSPARK_DOMAIN);
     below.is_some_and(|name| name.ends_with('.'))
 }
 
-/// A name stands for its domain below `clinspark.com`, a host name for its https origin; http is
-/// for loopback only, where tests run.
+/// Parses a domain. A name means the subdomain of `clinspark.com`, and a host name means its https
+/// origin. http is permitted only for loopback, where tests run.
 pub(super) fn parse_domain(text: &str) -> Result<PublicOrigin, String> {
     let whole = if text.contains("://") {
         text.to_owned()
@@ -27,19 +27,21 @@ pub(super) fn parse_domain(text: &str) -> Result<PublicOrigin, String> {
     let origin = PublicOrigin::parse(&whole).map_err(|error| error.to_string())?;
     let host = origin.host();
     if host.contains('_') || host.split('.').any(str::is_empty) {
-        return Err("twilio takes no host with an underscore or an empty part".to_owned());
+        return Err("Twilio accepts no host with an underscore or an empty label".to_owned());
     }
     if let Some(other) = foreign_domain(host) {
-        return Err(format!("{other} is no instance of ClinSpark"));
+        return Err(format!(
+            "{other} is not an instance of ClinSpark; write the instance's own domain"
+        ));
     }
     if origin.is_https() || is_loopback(host) {
         Ok(origin)
     } else {
-        Err("webhooks must be reached by https".to_owned())
+        Err("write the domain with https, or without a scheme".to_owned())
     }
 }
 
-/// Checks the instance's name, as it stands before `.clinspark.com`.
+/// Checks the instance's name, which precedes `.clinspark.com`.
 fn is_name(text: &str) -> Result<(), &'static str> {
     if text.eq_ignore_ascii_case("YOUR_CLINSPARK_DOMAIN") {
         return Err("put the instance's own name in place of YOUR_CLINSPARK_DOMAIN");
@@ -53,7 +55,7 @@ fn is_name(text: &str) -> Result<(), &'static str> {
     Ok(())
 }
 
-/// Returns the name of a domain that is no instance, and that is pasted by mistake.
+/// Returns the description of a domain that is often pasted by mistake and is not an instance.
 fn foreign_domain(host: &str) -> Option<&'static str> {
     let host = host.to_ascii_lowercase();
     let is_below = |domain: &str| {

@@ -1,19 +1,36 @@
-//! Errors of settings: all at once, without their values.
+//! Errors of settings: all at once, and without values.
 
 use std::fmt;
 
 use super::setting::Setting;
 
-/// Settings that cannot be used: every error, in the order of [`Setting::ALL`] where it matters.
+/// All errors of invalid settings.
 ///
-/// Neither its message nor its `Debug` holds a value: people paste secrets into the wrong field.
+/// Neither `Display` nor `Debug` contains a value, because a secret may have been pasted into the
+/// wrong field.
+///
+/// ```
+/// use clinspark_twilio::clinspark::{Setting, Settings};
+///
+/// let error = Settings::builder()
+///     .domain("demo")
+///     .account_sid("AC00000000000000000000000000000001")
+///     .number("the-auth-token") // pasted into the wrong field
+///     .delivery("off")
+///     .build()
+///     .unwrap_err();
+/// let settings: Vec<_> = error.errors().iter().map(|error| error.setting()).collect();
+/// assert_eq!(settings, [Setting::AuthToken, Setting::Number]);
+/// assert_eq!(error.errors()[0].variable(), "TWILIO_AUTH_TOKEN");
+/// assert!(!error.to_string().contains("the-auth-token"));
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct SettingsError {
     pub(super) errors: Vec<SettingError>,
 }
 
 impl SettingsError {
-    /// The errors; at least one.
+    /// Returns the errors, at least one.
     #[must_use]
     pub fn errors(&self) -> &[SettingError] {
         &self.errors
@@ -30,7 +47,7 @@ impl fmt::Display for SettingsError {
     }
 }
 
-/// As `Display`: it is what a `main` that returns the error prints.
+/// Prints the same as `Display`, because a `main` that returns the error prints its `Debug`.
 impl fmt::Debug for SettingsError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "SettingsError({self})")
@@ -39,7 +56,7 @@ impl fmt::Debug for SettingsError {
 
 impl std::error::Error for SettingsError {}
 
-/// One setting and what is wrong with it.
+/// Error of one setting.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SettingError {
     pub(super) setting: Setting,
@@ -48,20 +65,20 @@ pub struct SettingError {
 }
 
 impl SettingError {
-    /// The setting.
+    /// Returns the setting.
     #[must_use]
     pub const fn setting(&self) -> Setting {
         self.setting
     }
 
-    /// Environment variable that holds it, with the prefix of
+    /// Returns the environment variable of the setting, with the prefix of
     /// [`Settings::from_env_with_prefix`](super::Settings::from_env_with_prefix).
     #[must_use]
     pub fn variable(&self) -> &str {
         &self.variable
     }
 
-    /// Problem, such as `is missing`.
+    /// Returns the problem, such as `is missing`.
     #[must_use]
     pub fn problem(&self) -> &str {
         &self.problem

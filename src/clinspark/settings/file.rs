@@ -1,4 +1,4 @@
-//! Settings in files: read plainly, written only on purpose.
+//! Settings in files. Reading needs no extra step; writing requires an explicit call.
 
 use std::fmt;
 
@@ -13,10 +13,10 @@ use super::setting::Setting;
 use super::values::Settings;
 use super::variables::{Variables, nearest};
 
-/// Settings to be written with everything in them: tokens, secrets, numbers.
+/// Settings in a form that can be serialised, with tokens, secrets and numbers.
 ///
-/// It is made by [`Settings::expose`], so that nothing secret is written by accident; [`Settings`]
-/// itself cannot be serialised. What comes out is read back by [`Settings`].
+/// Created by [`Settings::expose`]. [`Settings`] itself cannot be serialised, so that no secret is
+/// written by accident. [`Settings`] deserialises the serialised form.
 ///
 /// ```
 /// use clinspark_twilio::clinspark::Settings;
@@ -37,8 +37,8 @@ use super::variables::{Variables, nearest};
 pub struct ExposedSettings<'s>(&'s Settings);
 
 impl Settings {
-    /// The settings to be written with everything in them, secrets included: from here on you
-    /// answer for where they go.
+    /// Returns the settings in a form that can be serialised, including all secrets. The caller is
+    /// responsible for storing it safely.
     #[must_use]
     pub const fn expose(&self) -> ExposedSettings<'_> {
         ExposedSettings(self)
@@ -62,8 +62,8 @@ impl Serialize for ExposedSettings<'_> {
     }
 }
 
-/// Reads a map of names ([`Setting::name`]) to values, such as a section of a configuration file.
-/// The error lists every fault, and no value.
+/// Deserialises from a map of names ([`Setting::name`]) to values, such as a section of a
+/// configuration file. The error lists all faults, and contains no value.
 impl<'de> Deserialize<'de> for Settings {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let builder = SettingsBuilder::deserialize(deserializer)?;
@@ -90,7 +90,7 @@ impl<'de> Visitor<'de> for SettingsVisitor {
         let mut raw = RawSettings::default();
         while let Some(Name(setting)) = map.next_key()? {
             let Value(value) = map.next_value()?;
-            // As in the environment: what is empty counts as absent.
+            // An empty value counts as absent, as in the environment.
             let Some(value) = value.filter(|value| !value.is_empty()) else {
                 continue;
             };
@@ -105,7 +105,7 @@ impl<'de> Visitor<'de> for SettingsVisitor {
     }
 }
 
-/// The name of a setting. A misspelt one is refused: a secret under it would be missed silently.
+/// Name of a setting. A misspelt name is refused, because its value would be ignored silently.
 struct Name(Setting);
 
 impl<'de> Deserialize<'de> for Name {
@@ -122,14 +122,14 @@ impl<'de> Deserialize<'de> for Name {
                 let mut all = Setting::ALL.iter();
                 let found = all.find(|setting| setting.name() == name);
                 found.map(|setting| Name(*setting)).ok_or_else(|| {
-                    // Not repeated: people paste secrets anywhere.
+                    // The message does not quote the name, because a secret may have been pasted.
                     let names: Vec<&str> = Setting::ALL.iter().map(|s| s.name()).collect();
                     let suggestion = nearest(name, Setting::name)
                         .map_or(String::new(), |setting| {
-                            format!("; {} was probably meant", setting.name())
+                            format!("; the intended name is probably {}", setting.name())
                         });
                     E::custom(format_args!(
-                        "a setting has a name that is none of: {}{suggestion}",
+                        "the name of a setting is not one of: {}{suggestion}",
                         names.join(", ")
                     ))
                 })
@@ -139,8 +139,8 @@ impl<'de> Deserialize<'de> for Name {
     }
 }
 
-/// A value as text; numbers and truth values are written out. Anything else is refused without
-/// showing it.
+/// Value as text. Numbers and booleans are converted to text. Any other type is refused without
+/// showing the value.
 struct Value(Option<Zeroizing<String>>);
 
 impl<'de> Deserialize<'de> for Value {

@@ -1,4 +1,4 @@
-//! The settings of one instance: read as text, every error listed at once.
+//! Settings of one instance: parsed from text, with all errors listed at once.
 
 mod builder;
 mod domain;

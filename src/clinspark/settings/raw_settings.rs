@@ -1,4 +1,4 @@
-//! Settings as they were written.
+//! Settings as text, as they were given.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -7,8 +7,8 @@ use zeroize::Zeroizing;
 
 use super::setting::Setting;
 
-/// Settings as they were written. Some are secrets, so all are zeroized, and none is shown. `None`
-/// was given, but is not UTF-8.
+/// Settings as text. Some are secrets, so all are zeroized and none is shown. `None` means that a
+/// value was given but is not UTF-8.
 #[derive(Clone, Default)]
 pub(super) struct RawSettings(pub(super) BTreeMap<Setting, Option<Zeroizing<String>>>);
 

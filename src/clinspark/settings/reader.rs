@@ -1,4 +1,4 @@
-//! Parsers from the text of a setting to its value, or to a sentence that says what to write.
+//! Parsers of settings. An error is a sentence that says what to write.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -15,7 +15,7 @@ use crate::phone::{
 };
 use crate::types::{ApiKeySecret, ApiKeySid, MessagingServiceSid, stray_character};
 
-/// Reads settings one by one and keeps the errors.
+/// Parses settings one by one and collects the errors.
 pub(super) struct Reader<'b> {
     raw: &'b BTreeMap<Setting, Option<Zeroizing<String>>>,
     variables: &'b Variables,
@@ -34,7 +34,7 @@ impl<'b> Reader<'b> {
         }
     }
 
-    /// Every error; at the end those of optional settings whose variable is misspelt.
+    /// Returns all errors. Those of optional settings with a misspelt variable are last.
     pub(super) fn errors(mut self) -> Vec<SettingError> {
         for (setting, name) in self.variables.misspelt() {
             let is_reported = self.errors.iter().any(|error| error.setting == setting);
@@ -102,7 +102,7 @@ impl<'b> Reader<'b> {
         self.optional(setting, parse)
     }
 
-    /// The two halves of an API key come together or not at all.
+    /// Parses an API key, whose SID and secret must both be set or both be absent.
     pub(super) fn api_key(&mut self) -> Option<(ApiKeySid, ApiKeySecret)> {
         if !self.is_set(Setting::ApiKeySid) && !self.is_set(Setting::ApiKeySecret) {
             return None;
@@ -137,19 +137,19 @@ impl<'b> Reader<'b> {
     }
 }
 
-const INCOMPLETE_NUMBER: &str = "its country has no numbers of this length; write + and the whole number, \
+const INCOMPLETE_NUMBER: &str = "its country has no numbers of this length; write + and the complete number, \
                      country code and area code included, such as +14155550123";
 
-/// Characters around an invalid value, as tools and editors leave them.
+/// Describes characters around an invalid value that tools and editors often add.
 fn surrounding_characters(text: &str) -> Option<&'static str> {
     let is_padded = text.trim().len() != text.len();
     is_padded
-        .then_some("has blanks or a newline around it; write the value alone")
+        .then_some("has blanks or a newline around it; write only the value")
         .or_else(|| stray_character(text))
 }
 
-/// A number that is whole. One that is in no numbering plan passes unless it is the beginning of
-/// one that is: countries open new ranges all the time.
+/// Parses a complete number. A number in no numbering plan is accepted, because countries open new
+/// ranges often. It is refused if it is the beginning of a number in a plan.
 fn parse_number(text: &str) -> Result<E164, &'static str> {
     let number = E164::parse(text)
         .map_err(|_| "write it as + and digits without blanks, such as +14155550123")?;
@@ -161,7 +161,7 @@ fn parse_number(text: &str) -> Result<E164, &'static str> {
     };
     match read(text).err().map(|error| error.kind()) {
         Some(PhoneErrorKind::UnknownCallingCode) => Err(
-            "no country has its calling code; write + and the whole number, such as +14155550123",
+            "no country has its calling code; write + and the complete number, such as +14155550123",
         ),
         Some(
             PhoneErrorKind::TooShort
@@ -183,7 +183,7 @@ pub(super) fn parse_flag(text: &str) -> Result<bool, &'static str> {
     }
 }
 
-/// One of two words.
+/// Parses one of two values.
 pub(super) fn parse_word<'t, T: From<&'t str>>(
     text: &'t str,
     [one, other]: [&str; 2],
@@ -208,12 +208,13 @@ pub(super) fn parse_kinds(text: &str) -> Result<NumberKinds, String> {
         found.map(|kind| kinds.with(kind)).ok_or_else(|| {
             let names: Vec<_> = NumberKind::all().map(NumberKind::as_str).collect();
             let names = names.join(", ");
-            format!("write mobiles, or kinds with a comma between them, of {names}")
+            format!("write mobiles, or a list with commas of: {names}")
         })
     })
 }
 
-const DELIVERY_FORMS: &str = "write live, off, or only: and numbers such as only:+14155550123";
+const DELIVERY_FORMS: &str =
+    "write live, off, or only: followed by numbers, such as only:+14155550123";
 
 pub(super) fn parse_delivery(text: &str) -> Result<Delivery, String> {
     match text {

@@ -1,4 +1,4 @@
-//! Every setting: its name, and the variable that holds it.
+//! Every setting: its name and its environment variable.
 
 use std::fmt;
 
@@ -8,62 +8,68 @@ use crate::messenger::PathKind;
 macro_rules! for_each_setting {
     ($callback:ident) => {
         $callback! {
-            /// Switch for texts and calls: `true` (the default) or `false`.
+            /// Enables texts and calls: `true` (the default) or `false`.
             Enabled, enabled, "CLINSPARK_TWILIO_ENABLED";
-            /// The instance: its name below `clinspark.com`, such as `demo`, or its full domain, such as
-            /// `demo.clinspark.com`. It is reached by https; only a loopback address may be written with
-            /// `http://`.
+            /// Domain of the instance: its name below `clinspark.com`, such as `demo`, or its full
+            /// domain, such as `demo.clinspark.com`. The scheme is https. Only a loopback address
+            /// may have `http://`.
             Domain, domain, "CLINSPARK_DOMAIN";
-            /// The account that owns the number: `AC` and 32 digits.
+            /// SID of the account that owns the number: `AC` and 32 hexadecimal digits.
             AccountSid, account_sid, "TWILIO_ACCOUNT_SID";
-            /// The account's primary auth token. Always needed: it is the key of webhook signatures.
+            /// Primary auth token of the account. Always required, because it is the key of webhook
+            /// signatures.
             AuthToken, auth_token, "TWILIO_AUTH_TOKEN";
-            /// The account's other auth token, during a rotation: its signatures are accepted too. Twilio
-            /// signs with it only once it is promoted.
+            /// Secondary auth token of the account, during a rotation. Its signatures are accepted
+            /// too. Twilio signs with it only after it is promoted.
             SecondaryAuthToken, secondary_auth_token, "TWILIO_SECONDARY_AUTH_TOKEN";
-            /// An API key to sign in with instead of the auth token: `SK` and 32 digits.
+            /// SID of an API key that authenticates requests in place of the auth token: `SK` and 32
+            /// hexadecimal digits.
             ApiKeySid, api_key_sid, "TWILIO_API_KEY_SID";
-            /// The secret of the API key.
+            /// Secret of the API key.
             ApiKeySecret, api_key_secret, "TWILIO_API_KEY_SECRET";
-            /// ClinSpark's Application SID: `AP` and 32 digits. Absent until the app exists.
+            /// ClinSpark's Application SID: `AP` and 32 hexadecimal digits. Absent until the app
+            /// exists.
             ApplicationSid, application_sid, "TWILIO_APPLICATION_SID";
-            /// The instance's number in E.164 form, such as `+14155550123`.
+            /// Number of the instance in E.164 format, such as `+14155550123`.
             Number, number, "TWILIO_PHONE_NUMBER";
-            /// The Messaging Service to send through, beside the number or instead of it.
+            /// Messaging Service that sends texts, in addition to the number or in place of it.
             MessagingServiceSid, messaging_service_sid, "TWILIO_MESSAGING_SERVICE_SID";
-            /// The country calling code of numbers typed without one: `44`, `+44` or `0044`.
+            /// Country calling code of numbers typed without one: `44`, `+44` or `0044`.
             DefaultCountryPrefix, default_country_prefix, "CLINSPARK_DEFAULT_COUNTRY_PREFIX";
-            /// The region of numbers typed without a country code, such as `GB`.
+            /// Region of numbers typed without a country code, such as `GB`.
             DefaultPhoneRegion, default_phone_region, "CLINSPARK_DEFAULT_PHONE_REGION";
-            /// The path where an incoming call asks for `TwiML`, such as `/hooks/voice`. No default.
+            /// Path at which Twilio requests the `TwiML` for an incoming call, such as
+            /// `/hooks/voice`. No default.
             ///
-            /// It may end in Twilio's connection overrides, such as `/hooks/voice#rc=5&ct=2000`, as may
-            /// the other paths. Provisioning adds those of `#rc=2&rp=5xx,ct,rt` that the path does not
-            /// set: Twilio then retries twice, also after a 5xx answer or a read timeout.
+            /// This path and the other paths may end in Twilio's connection overrides, such as
+            /// `/hooks/voice#rc=5&ct=2000`. Set-up adds those of `#rc=2&rp=5xx,ct,rt` that the path
+            /// does not set. Twilio then retries twice, also after a 5xx answer or a read timeout.
             ///
             /// Source: <https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides>
             VoicePath, voice_path, "CLINSPARK_VOICE_PATH";
-            /// The path where a call's progress is reported. No default.
+            /// Path to which Twilio sends status callbacks of calls. No default.
             CallStatusPath, call_status_path, "CLINSPARK_CALL_STATUS_PATH";
-            /// The path where an incoming message asks for `TwiML`. No default.
+            /// Path at which Twilio requests the `TwiML` for an incoming message. No default.
             MessagePath, message_path, "CLINSPARK_MESSAGE_PATH";
-            /// The path where a message's progress is reported. No default.
+            /// Path to which Twilio sends status callbacks of messages. No default.
             MessageStatusPath, message_status_path, "CLINSPARK_MESSAGE_STATUS_PATH";
-            /// Retention of message bodies at Twilio: `retain` (its default) or `discard`. Needs Message
-            /// Redaction on the account.
+            /// Retention of message bodies at Twilio: `retain` (Twilio's default) or `discard`.
+            /// Requires Message Redaction on the account.
             ContentRetention, content_retention, "CLINSPARK_CONTENT_RETENTION";
-            /// Retention of full recipients' numbers at Twilio: `retain` (its default) or `obfuscate`.
-            /// Needs Message Redaction on the account.
+            /// Retention of recipients' full numbers at Twilio: `retain` (Twilio's default) or
+            /// `obfuscate`. Requires Message Redaction on the account.
             AddressRetention, address_retention, "CLINSPARK_ADDRESS_RETENTION";
-            /// Kinds of number that are texted: names of [`NumberKind`](crate::phone::NumberKind) such as
-            /// `mobile`, comma between them; or `mobiles`, which stands for
+            /// Kinds of number that may be texted: a list with commas of names of
+            /// [`NumberKind`](crate::phone::NumberKind), such as `mobile`. `mobiles` means
             /// [`NumberKinds::MOBILE`](crate::phone::NumberKinds::MOBILE). Default
             /// [`NumberKinds::ORDINARY`](crate::phone::NumberKinds::ORDINARY).
             TextKinds, text_kinds, "CLINSPARK_TEXT_KINDS";
-            /// Kinds of number that are called, written as those of `text_kinds`. The same default.
+            /// Kinds of number that may be called, in the format of `text_kinds` and with the same
+            /// default.
             CallKinds, call_kinds, "CLINSPARK_CALL_KINDS";
-            /// Recipients that may be reached: `live`, `off`, or `only:` and numbers in E.164 form, comma
-            /// between them. Must be named: a copy of production on a test server must not text people.
+            /// Permitted recipients: `live`, `off`, or `only:` and a list with commas of numbers in
+            /// E.164 format. Required, because a copy of production on a test server must not text
+            /// people.
             Delivery, delivery, "CLINSPARK_DELIVERY";
         }
     };
@@ -71,7 +77,15 @@ macro_rules! for_each_setting {
 
 macro_rules! define_setting {
     ($( $(#[$doc:meta])* $variant:ident, $name:ident, $variable:literal; )+) => {
-        /// A setting, by name.
+        /// Setting of an instance.
+        ///
+        /// ```
+        /// use clinspark_twilio::clinspark::Setting;
+        ///
+        /// assert_eq!(Setting::AuthToken.name(), "auth_token"); // in files
+        /// assert_eq!(Setting::AuthToken.variable(), "TWILIO_AUTH_TOKEN"); // in the environment
+        /// assert!(Setting::ALL.contains(&Setting::Delivery));
+        /// ```
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         pub enum Setting {
@@ -79,17 +93,17 @@ macro_rules! define_setting {
         }
 
         impl Setting {
-            /// Every setting.
+            /// All settings.
             pub const ALL: &'static [Self] = &[$(Self::$variant),+];
 
-            /// Name of the setting, as the method of
-            /// [`SettingsBuilder`](crate::clinspark::SettingsBuilder) that sets it: `auth_token`.
+            /// Returns the name, such as `auth_token`. The method of
+            /// [`SettingsBuilder`](crate::clinspark::SettingsBuilder) has the same name.
             #[must_use]
             pub const fn name(self) -> &'static str {
                 match self { $( Self::$variant => stringify!($name), )+ }
             }
 
-            /// Environment variable that holds it, such as `TWILIO_AUTH_TOKEN`.
+            /// Returns the environment variable, such as `TWILIO_AUTH_TOKEN`.
             #[must_use]
             pub const fn variable(self) -> &'static str {
                 match self { $( Self::$variant => $variable, )+ }

@@ -1,4 +1,4 @@
-//! The checked settings.
+//! Checked settings.
 
 use std::sync::Arc;
 
@@ -13,11 +13,11 @@ use crate::phone::{E164, Normalizer, NumberKinds};
 use crate::types::{AccountSid, ApplicationSid, AuthToken, MessagingServiceSid};
 use crate::webhook::PublicOrigin;
 
-/// One ClinSpark instance and its Twilio account, checked.
+/// Checked settings of one ClinSpark instance and its Twilio account.
 ///
-/// They come from a builder, from the environment, or from a file through serde; whichever way,
-/// every error is reported at once. `Debug` shows no secret and no number, and they are written only
-/// by [`expose`](Self::expose).
+/// They are read from a builder, from environment variables, or from a file through serde. All
+/// errors are reported at once. `Debug` shows no secret and no number. Only
+/// [`expose`](Self::expose) makes the settings serialisable.
 ///
 /// ```
 /// use clinspark_twilio::clinspark::{Setting, Settings};
@@ -54,60 +54,60 @@ pub struct Settings {
     pub(super) text_kinds: NumberKinds,
     pub(super) call_kinds: NumberKinds,
     pub(super) delivery: Delivery,
-    /// As it was written, to be written again.
+    /// The prefix as it was given, so that it can be serialised unchanged.
     pub(super) raw: Arc<RawSettings>,
 }
 
 impl Settings {
-    /// Switch for texts and calls. A disabled instance refuses to send.
+    /// Returns `true` if texts and calls are enabled. A disabled instance refuses to send.
     #[must_use]
     pub const fn enabled(&self) -> bool {
         self.enabled
     }
 
-    /// Public origin at which Twilio reaches the instance.
+    /// Returns the public origin at which Twilio reaches the instance.
     #[must_use]
     pub const fn origin(&self) -> &PublicOrigin {
         &self.origin
     }
 
-    /// The account that owns the number.
+    /// Returns the SID of the account that owns the number.
     #[must_use]
     pub const fn account_sid(&self) -> AccountSid {
         self.account
     }
 
-    /// The key of the account's webhook signatures.
+    /// Returns the auth token, which is the key of webhook signatures.
     #[must_use]
     pub const fn auth_token(&self) -> &AuthToken {
         &self.token
     }
 
-    /// Token whose signatures are accepted too, during a rotation.
+    /// Returns the secondary auth token, whose signatures are accepted too during a rotation.
     #[must_use]
     pub const fn secondary_auth_token(&self) -> Option<&AuthToken> {
         self.secondary_token.as_ref()
     }
 
-    /// Credentials for the REST API: the API key if one is set, else the auth token.
+    /// Returns the credentials for the REST API: the API key if it is set, otherwise the auth token.
     #[must_use]
     pub const fn credentials(&self) -> &Credentials {
         &self.credentials
     }
 
-    /// ClinSpark's Application SID: the `TwiML` App, once it is known.
+    /// Returns the SID of the `TwiML` App, which is ClinSpark's Application SID, if it is set.
     #[must_use]
     pub const fn application_sid(&self) -> Option<ApplicationSid> {
         self.application
     }
 
-    /// Sender: the number, the Messaging Service, or the number within the service.
+    /// Returns the sender: the number, the Messaging Service, or the number within the service.
     #[must_use]
     pub const fn sender(&self) -> &Sender {
         &self.sender
     }
 
-    /// The instance's number; `None` when only a Messaging Service is set.
+    /// Returns the number of the instance. `None` if only a Messaging Service is set.
     #[must_use]
     pub const fn number(&self) -> Option<E164> {
         match self.sender {
@@ -116,7 +116,7 @@ impl Settings {
         }
     }
 
-    /// The Messaging Service that the instance sends through, if any.
+    /// Returns the Messaging Service that sends texts, if it is set.
     #[must_use]
     pub const fn messaging_service_sid(&self) -> Option<MessagingServiceSid> {
         match self.sender {
@@ -125,21 +125,21 @@ impl Settings {
         }
     }
 
-    /// Reads typed numbers under the instance's default country.
+    /// Returns the normalizer of typed numbers, with the default country of the instance.
     #[must_use]
     pub const fn normalizer(&self) -> Normalizer {
         self.normalizer
     }
 
-    /// Paths of the webhooks on the instance's domain.
+    /// Returns the paths of the webhooks on the instance's domain.
     #[must_use]
     pub const fn webhook_paths(&self) -> &WebhookPaths {
         &self.paths
     }
 
-    /// The same settings with webhook paths taken from elsewhere, such as from the account's
-    /// `TwiML` App by [`WebhookPaths::of_application`]. Only those that are not set are taken, and
-    /// only what is a path alone.
+    /// Returns the settings with webhook paths from another source in place of missing ones, such as
+    /// those of the account's `TwiML` App ([`WebhookPaths::of_application`]). Invalid paths are
+    /// ignored.
     #[must_use]
     pub fn with_missing_paths(mut self, paths: &WebhookPaths) -> Self {
         let raw = Arc::make_mut(&mut self.raw);
@@ -154,8 +154,8 @@ impl Settings {
         self
     }
 
-    /// The same settings with another Application SID: that of
-    /// [`Provisioned::application`](crate::clinspark::Provisioned::application), for the rest of this run.
+    /// Returns the settings with another Application SID, such as the one of
+    /// [`Provisioned::application`](crate::clinspark::Provisioned::application).
     #[must_use]
     pub fn with_application_sid(mut self, application: ApplicationSid) -> Self {
         let text = Zeroizing::new(application.to_string());
@@ -165,48 +165,53 @@ impl Settings {
         self
     }
 
-    /// Retention of message bodies; `None` leaves it to Twilio, which keeps them.
+    /// Returns the retention of message bodies. `None` means Twilio's default, which keeps them.
     #[must_use]
     pub const fn content_retention(&self) -> Option<&ContentRetention> {
         self.content_retention.as_ref()
     }
 
-    /// Retention of full recipients' numbers; `None` leaves it to Twilio, which keeps them.
+    /// Returns the retention of recipients' full numbers. `None` means Twilio's default, which keeps
+    /// them.
     #[must_use]
     pub const fn address_retention(&self) -> Option<&AddressRetention> {
         self.address_retention.as_ref()
     }
 
-    /// Kinds of number that are texted.
+    /// Returns the kinds of number that may be texted.
     #[must_use]
     pub const fn text_kinds(&self) -> NumberKinds {
         self.text_kinds
     }
 
-    /// Kinds of number that are called.
+    /// Returns the kinds of number that may be called.
     #[must_use]
     pub const fn call_kinds(&self) -> NumberKinds {
         self.call_kinds
     }
 
-    /// Recipients that may be reached.
+    /// Returns the permitted recipients.
     #[must_use]
     pub const fn delivery(&self) -> &Delivery {
         &self.delivery
     }
 
-    /// Makes the instance's messenger, without a consent gate or quiet hours.
+    /// Builds the instance's messenger without a consent gate and quiet hours.
+    ///
+    /// Without a consent gate, a STOP is not recorded. Use
+    /// [`messenger_builder`](Self::messenger_builder) to set one.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Client`](crate::messenger::ErrorKind::Client) when TLS cannot be set up on
+    /// Returns [`ErrorKind::Client`](crate::messenger::ErrorKind::Client) if TLS cannot be set up on
     /// this machine.
     #[cfg(feature = "rustls")]
     pub fn messenger(&self) -> Result<Messenger, crate::messenger::Error> {
         self.messenger_builder().build()
     }
 
-    /// Configures the instance's messenger: consent gate, quiet hours, client.
+    /// Returns the configuration of the instance's messenger, for consent gate, quiet hours and
+    /// client settings.
     ///
     /// ```no_run
     /// use clinspark_twilio::clinspark::Settings;
@@ -257,7 +262,7 @@ impl Settings {
         builder
     }
 
-    /// The settings of the webhook paths that are not set.
+    /// Returns the settings of the missing webhook paths.
     pub(in crate::clinspark) fn missing_paths(&self) -> Vec<Setting> {
         PathKind::all()
             .filter(|kind| self.paths.get(*kind).is_none())

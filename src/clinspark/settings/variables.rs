@@ -1,4 +1,4 @@
-//! Names of environment variables: with their prefix, and as people misspell them.
+//! Names of environment variables: with their prefix, and in common misspellings.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use crate::types::edit_distance;
 /// Largest edit distance at which a name counts as a misspelling of another.
 const MAX_EDITS: usize = 2;
 
-/// Settings without which none are read, and further names that other programs use for them.
+/// Required settings, and other names of them in use.
 const REQUIRED: [(Setting, &[&str]); 5] = [
     (
         Setting::Domain,
@@ -38,18 +38,19 @@ const REQUIRED: [(Setting, &[&str]); 5] = [
     ),
 ];
 
-/// Variables that settings are read from. Holds names, and no value.
+/// Names of the variables from which settings are read. Contains no value.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Variables {
     prefix: String,
-    /// Variables that are set and at most [`MAX_EDITS`] away from the name of a setting's variable.
+    /// Variables that are set and whose names are at most [`MAX_EDITS`] edits from a setting's
+    /// variable.
     misspelt: BTreeMap<Setting, String>,
-    /// Variables that are set and mean a required setting elsewhere.
+    /// Variables that are set and are another name of a required setting.
     aliases: BTreeMap<Setting, String>,
 }
 
 impl Variables {
-    /// A prefix ends in `_`, written or not.
+    /// Creates names with a prefix. A missing `_` at its end is added.
     pub(super) fn with_prefix(prefix: &str) -> Self {
         let separator = if prefix.is_empty() || prefix.ends_with('_') {
             ""
@@ -62,12 +63,12 @@ impl Variables {
         }
     }
 
-    /// Variable of a setting.
+    /// Returns the variable of a setting.
     pub(super) fn of(&self, setting: Setting) -> String {
         format!("{}{}", self.prefix, setting.variable())
     }
 
-    /// Variable that is set and was probably meant for a required setting.
+    /// Returns a variable that is set and was probably intended for a required setting.
     pub(super) fn aliased(&self, setting: Setting) -> Option<&str> {
         let found = self
             .misspelt
@@ -82,7 +83,7 @@ impl Variables {
             .map(|(setting, name)| (*setting, name.as_str()))
     }
 
-    /// Compares the names of all variables that are set.
+    /// Compares the names of all variables that are set with those of the settings.
     pub(super) fn compare(&mut self, set: impl Iterator<Item = String>) {
         for whole in set {
             let Some(name) = whole.strip_prefix(&self.prefix) else {
@@ -106,7 +107,7 @@ impl Variables {
         }
     }
 
-    /// Looks up names that are often written for the required settings which are not given.
+    /// Looks up other names of the required settings that are missing.
     pub(super) fn looked_up(
         is_given: impl Fn(Setting) -> bool,
         is_set: impl Fn(&str) -> bool,
@@ -129,7 +130,7 @@ impl Variables {
     }
 }
 
-/// Returns the setting with the nearest name, at most [`MAX_EDITS`] away.
+/// Returns the setting with the most similar name, at most [`MAX_EDITS`] edits away.
 pub(super) fn nearest(name: &str, named: fn(Setting) -> &'static str) -> Option<Setting> {
     let all = Setting::ALL
         .iter()
@@ -138,7 +139,7 @@ pub(super) fn nearest(name: &str, named: fn(Setting) -> &'static str) -> Option<
     Some(setting)
 }
 
-/// Returns the name with each letter left out, then with each two neighbours swapped.
+/// Returns the name with each letter left out, then with each two adjacent letters swapped.
 fn with_one_edit(name: &str) -> impl Iterator<Item = String> + use<'_> {
     let omitted = move |at: usize| {
         let letters = name.chars().enumerate();

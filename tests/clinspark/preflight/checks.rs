@@ -408,8 +408,7 @@ async fn findings_name_the_actual_values() {
     });
     assert_eq!(
         found.await,
-        "the messaging section has no TwiML App, and https://old.example.com/hook?[redacted] \
-         answers"
+        "the messaging section has no TwiML App, and uses https://old.example.com/hook?[redacted]"
     );
     let found = finding_texts(|c| {
         c.service_has("UseInboundWebhookOnNumber", "false");
@@ -417,14 +416,18 @@ async fn findings_name_the_actual_values() {
     });
     assert!(
         found.await.ends_with(
-            "hands the replies of volunteers to https://old.example.com/hook?[redacted]"
+            "sends the replies of volunteers to https://old.example.com/hook?[redacted]"
         ),
     );
     let found = finding_texts(|c| {
         let by_http = [("VoiceUrl", "http://acme.clinspark.com/hooks/voice")];
         c.twilio.add_application(&by_http).unwrap();
     });
-    assert!(found.await.ends_with(" asks the instance too"));
+    assert!(
+        found
+            .await
+            .ends_with(" also sends webhooks to the instance")
+    );
     let found = finding_texts(|c| c.twilio.set_clock_offset(300)).await;
     let seconds = found.strip_prefix("this machine's clock is ").unwrap();
     let seconds = seconds.strip_suffix(" seconds behind Twilio's").unwrap();
@@ -492,7 +495,7 @@ async fn a_short_code_by_get_or_without_url() {
     assert!(
         found
             .await
-            .ends_with("ask the instance by GET, which it refuses")
+            .ends_with("are sent by GET, which the instance refuses")
     );
     let found = finding_texts(|c| {
         c.twilio.add_short_code(c.service, "12345", &[]).unwrap();

@@ -131,7 +131,7 @@ async fn a_restricted_api_key_makes_its_checks_inconclusive() {
     );
     assert_eq!(
         report.inconclusive[0].reason,
-        "Twilio does not tell these credentials (HTTP 403, code 20003): FetchBalance needs more \
+        "Twilio refused these credentials (HTTP 403, code 20003): FetchBalance needs more \
          permissions"
     );
 }

@@ -49,5 +49,5 @@ async fn paths_missing_everywhere_are_reported() {
         [Check::ApplicationNotSet, Check::WebhookPathsNotSet]
     );
     let actual = &report.findings[1].actual;
-    assert_eq!(actual, "the settings do not name voice_path");
+    assert_eq!(actual, "the settings do not have voice_path");
 }

@@ -159,7 +159,7 @@ async fn a_slow_instance_is_reported() {
     assert!(
         report.findings[0]
             .actual
-            .starts_with("/hooks/message took ")
+            .starts_with("/hooks/message answered after ")
     );
     assert!(report.probes[2].elapsed >= Duration::from_secs(2));
 }
@@ -186,7 +186,7 @@ async fn the_apps_paths_are_probed() {
     let report = clinic.instance().probe_webhooks().await;
     assert_eq!(report.probes.len(), 3, "{report}");
     assert!(!report.passed(), "{report}");
-    let why = "neither the settings nor the TwiML App tell voice_path: not probed";
+    let why = "not probed: neither the settings nor the TwiML App has voice_path";
     assert!(report.inconclusive.iter().all(|check| check.reason == why));
     assert_eq!(report.inconclusive.len(), 4);
 

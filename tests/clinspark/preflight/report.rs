@@ -21,7 +21,7 @@ async fn it_is_data() {
         serde_json::json!({
             "check": "account-trial",
             "severity": "blocker",
-            "actual": "the account is a trial: it reaches verified numbers only",
+            "actual": "the account is a trial: it reaches only verified numbers",
             "expected": "a paid account",
             "owner": "customer",
             "remedy": "upgrade the account in Twilio's console",
@@ -51,15 +51,15 @@ async fn it_is_a_table() {
     let expected = format!(
         "\
 instance acme.clinspark.com, account {account}
-blocker       account-trial                   the account is a trial: it reaches verified numbers only
+blocker       account-trial                   the account is a trial: it reaches only verified numbers
                                               expected: a paid account
                                               fix: customer: upgrade the account in Twilio's console
                                               see: https://www.twilio.com/docs/usage/tutorials/how-to-use-your-free-trial-account
-note          number-own-urls                 under the app, the messaging section holds https://old.example.com/sms: it answers as soon as the app is unbound
-                                              expected: no URL of the number's own, or one of the instance's
+note          number-own-urls                 in addition to the app, the messaging section has https://old.example.com/sms: Twilio uses these URLs as soon as the app is unbound
+                                              expected: no URL of the number's own, or a URL on the instance's domain
                                               fix: support: clear the number's own URLs in Twilio's console
                                               see: https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource
-inconclusive  Twilio does not tell these credentials (HTTP 401, code 20003): FetchBalance needs more permissions
+inconclusive  Twilio refused these credentials (HTTP 401, code 20003): FetchBalance needs more permissions
               balance-low
 1 blocker, 0 warnings, 1 note, 1 inconclusive"
     );

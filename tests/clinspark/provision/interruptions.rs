@@ -115,8 +115,8 @@ async fn a_forbidden_request_is_reported_and_a_rerun_completes() {
         let refused = error.client().unwrap();
         assert_eq!(refused.status(), Some(http::StatusCode::FORBIDDEN));
         let forbidden = format!(
-            "Twilio forbids {} to these credentials; give the API key that right, or use one that \
-             has it",
+            "Twilio forbids {} to these credentials; give the API key this permission, or use \
+             another key",
             refused.operation()
         );
         if error.undo().is_none() {
@@ -157,7 +157,7 @@ async fn a_change_that_twilio_does_not_persist_is_an_error() {
         };
         assert_eq!(error.kind(), SetupErrorKind::Account);
         assert_eq!(
-            cause, "Twilio accepted a change and did not keep it",
+            cause, "Twilio accepted a change but does not show it; make a new plan",
             "{write}"
         );
         fixture.transport.clear_fault();
@@ -188,7 +188,7 @@ async fn a_concurrent_change_is_an_error() {
     let cause = std::error::Error::source(&error).unwrap();
     assert_eq!(
         cause.to_string(),
-        "Twilio does not show every change yet, or another user changes the account, too; make a \
+        "Twilio does not show every change yet, or another user is changing the account; make a \
          new plan"
     );
     assert_eq!(

@@ -72,7 +72,7 @@ async fn an_empty_account_ends_as_planned_and_the_second_plan_is_empty() {
 
 #[tokio::test]
 async fn a_plan_of_a_changed_account_is_refused() {
-    const CHANGED: &str = "the account has changed since it was planned; make a new plan";
+    const CHANGED: &str = "the account has changed since the plan was made; make a new plan";
     // The app was deleted meanwhile.
     let (fixture, old) = with_foreign_app().await;
     let plan = fixture.plan().await.unwrap();
@@ -138,9 +138,15 @@ async fn a_plan_of_a_changed_account_is_refused() {
         settings.domain("beta.clinspark.com")
     });
     let error = other.apply(&plan).await.unwrap_err();
-    assert_eq!(error.to_string(), "the plan is another instance's");
+    assert_eq!(
+        error.to_string(),
+        "the plan is for another instance; make a plan with these settings"
+    );
     let error = Fixture::new().await.apply(&plan).await.unwrap_err();
-    assert_eq!(error.to_string(), "the plan is another instance's");
+    assert_eq!(
+        error.to_string(),
+        "the plan is for another instance; make a plan with these settings"
+    );
 }
 
 #[tokio::test]
@@ -175,7 +181,8 @@ async fn wrong_names_are_refused_before_anything_is_changed() {
     let error = fixture.provision().await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "the account does not own the instance's number"
+        "the account does not own the instance's number; check the account and the number in the \
+         settings"
     );
     assert!(fixture.transport.writes().is_empty());
     let fixture = Fixture::with(|settings| settings.auth_token("another")).await;
@@ -205,7 +212,7 @@ async fn an_app_that_another_user_created_is_not_the_plans() {
     let error = fixture.apply(&plan).await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "the account has changed since it was planned; make a new plan"
+        "the account has changed since the plan was made; make a new plan"
     );
     assert_eq!(fixture.transport.writes().len(), writes);
     // A new plan takes it over, and leaves it when it is taken back.
@@ -225,12 +232,12 @@ async fn another_accounts_client_is_refused() {
     let other = AccountSid::parse("AC00000000000000000000000000000009").unwrap();
     let client = fixture.client().for_account(other);
     let setup = Setup::new(&fixture.settings, &client);
-    let message = "the client is for another account than the settings";
+    let message = "the client is for another account than the settings; use a client of the settings' account";
     assert_eq!(setup.plan().await.unwrap_err().to_string(), message);
     assert_eq!(setup.apply(&plan).await.unwrap_err().to_string(), message);
     assert_eq!(
         setup.undo(&done.undo).await.unwrap_err().to_string(),
-        "what is to be undone was done in another account"
+        "the record is of another account; use the settings and the client of that account"
     );
     assert_eq!(fixture.transport.requests(), asked);
 }
@@ -247,10 +254,12 @@ async fn obstacles_that_set_up_does_not_change_are_noted() {
     assert_eq!(
         plan.notes(),
         [
-            "acme.example.com is not below clinspark.com; make sure that it is the instance's own \
+            "acme.example.com is not below clinspark.com; check that it is the instance's own \
              domain"
                 .to_owned(),
-            format!("the TwiML App {by_hand} points at this instance, too; provisioning leaves it"),
+            format!(
+                "the TwiML App {by_hand} also sends webhooks to this instance; set-up does not change it"
+            ),
         ]
     );
     assert!(
@@ -313,8 +322,8 @@ async fn an_app_bound_to_another_number_is_not_changed() {
     assert_eq!(error.kind(), SetupErrorKind::Account);
     assert_eq!(
         error.to_string(),
-        "the TwiML App that is to be changed answers other numbers, too; set application_sid to \
-         one that is not in use, or leave it out to have one made"
+        "the TwiML App that is to be changed is also used by other numbers; set application_sid to \
+         one that is not in use, or leave it out to have one created"
     );
     assert_eq!(fixture.state(), state);
     assert_eq!(fixture.transport.writes().len(), writes);
@@ -347,8 +356,8 @@ async fn the_plan_shows_where_replies_go_now() {
     assert_eq!(
         plan.notes(),
         [format!(
-            "the Messaging Service {service} has other senders; replies to them go to their own \
-             webhooks, too"
+            "the Messaging Service {service} has other senders; replies to them will go to their own \
+             webhooks"
         )]
     );
 }

@@ -28,7 +28,7 @@ fn refused(record: &Value) -> String {
 
 #[test]
 fn another_version_is_refused_by_a_sentence_that_says_what_to_do() {
-    let remedy = "and this version of the library reads 1; undo with the version that wrote it";
+    let remedy = "and this version of the library reads version 1; undo with the version of the library that wrote it";
     for (version, said) in [
         (json!(0), "the record has version 0"),
         (json!(2), "the record has version 2"),
@@ -40,11 +40,17 @@ fn another_version_is_refused_by_a_sentence_that_says_what_to_do() {
             "the record has version 18446744073709551615",
         ),
         (json!(null), "the record has no version"),
-        (json!("1"), "the record's version is no number"),
-        (json!("PLANTED"), "the record's version is no number"),
-        (json!(true), "the record's version is no number"),
-        (json!([1]), "the record's version is no number"),
-        (json!({"PLANTED": 1}), "the record's version is no number"),
+        (json!("1"), "the version of the record is not a number"),
+        (
+            json!("PLANTED"),
+            "the version of the record is not a number",
+        ),
+        (json!(true), "the version of the record is not a number"),
+        (json!([1]), "the version of the record is not a number"),
+        (
+            json!({"PLANTED": 1}),
+            "the version of the record is not a number",
+        ),
     ] {
         let mut record = stored();
         record["version"] = version;

@@ -27,7 +27,7 @@ async fn undo_deletes_a_created_app_unless_a_number_uses_it() {
     let error = fixture.undo(&done.undo).await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "a number is bound to the TwiML App; it stays"
+        "a number is bound to the TwiML App, so it was not deleted; unbind the number first"
     );
     assert_eq!(fixture.twilio.applications().len(), 1);
 }
@@ -53,9 +53,9 @@ async fn an_undo_record_serializes_and_displays_no_secret() {
     assert_eq!(
         said.lines().take(2).collect::<Vec<_>>(),
         [
-            format!("to put back in account {account}:"),
+            format!("to revert in account {account}:"),
             format!(
-                "  1. let the Messaging Service {service} answer by itself instead of deferring"
+                "  1. let the Messaging Service {service} send replies to its own URL instead of deferring"
             )
         ]
     );
@@ -75,7 +75,7 @@ async fn an_undo_record_serializes_and_displays_no_secret() {
     let error = other.undo(&read).await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "what is to be undone was done in another account"
+        "the record is of another account; use the settings and the client of that account"
     );
 }
 
@@ -94,7 +94,7 @@ async fn a_number_that_another_user_rebound_is_not_reverted() {
     let error = fixture.undo(&done.undo).await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "it was changed since; it is left as it is"
+        "a resource has been changed since set-up, so it was not reverted; check it in Twilio's console"
     );
     let number = fixture.twilio.number(done.number).unwrap();
     assert_eq!(number.voice_application_sid(), Some(other));
@@ -114,7 +114,7 @@ async fn a_created_app_that_another_user_changed_is_not_deleted() {
     let error = fixture.undo(&done.undo).await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "the TwiML App was changed since; it stays"
+        "the TwiML App has been changed since set-up, so it was not deleted; delete it in Twilio's console if it is not needed"
     );
     assert_eq!(fixture.twilio.applications().len(), 1);
 }
@@ -146,8 +146,8 @@ fn a_stored_record_of_version_1_decodes() {
     assert_eq!(
         undo.to_string(),
         "\
-to put back in account AC00000000000000000000000000000001:
-  1. let the Messaging Service MG00000000000000000000000000000005 answer by itself instead of deferring
+to revert in account AC00000000000000000000000000000001:
+  1. let the Messaging Service MG00000000000000000000000000000005 send replies to its own URL instead of deferring
   2. bind the number PN00000000000000000000000000000004 to voice by no app, messaging by AP00000000000000000000000000000003
   3. change the TwiML App AP00000000000000000000000000000003
        SmsUrl: https://acme.clinspark.com/hooks/message -> https://old.example.com/sms
