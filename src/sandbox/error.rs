@@ -7,6 +7,22 @@ use std::fmt;
 ///
 /// An invalid response of the application to a webhook is not a `SandboxError`. Twilio reports it
 /// to the account, not to the phone, so it is in [`Sandbox::alerts`](super::Sandbox::alerts).
+///
+/// ```
+/// use clinspark_twilio::phone::E164;
+/// use clinspark_twilio::sandbox::{Sandbox, SandboxErrorKind};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let sandbox = Sandbox::start().await?;
+/// let phone = sandbox.phone(E164::parse("+14155550123")?);
+/// let not_owned = E164::parse("+14155550100")?;
+/// let error = phone.text(not_owned, "Yes").await.unwrap_err();
+/// assert_eq!(error.kind(), SandboxErrorKind::UnknownNumber);
+/// assert!(error.to_string().contains("add it with `Sandbox::add_number`"));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug)]
 pub struct SandboxError {
     kind: SandboxErrorKind,
@@ -67,7 +83,7 @@ impl SandboxError {
         }
     }
 
-    /// Kind of the error.
+    /// Returns the kind of the error.
     #[must_use]
     pub const fn kind(&self) -> SandboxErrorKind {
         self.kind

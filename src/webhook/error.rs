@@ -10,6 +10,21 @@ use crate::types::redacted_url;
 ///
 /// The message, the kind and `Debug` may be logged. Send only the status to the sender: answer with
 /// [`into_response`](Self::into_response).
+///
+/// ```
+/// use clinspark_twilio::types::AuthToken;
+/// use clinspark_twilio::webhook::{PublicOrigin, SignatureErrorKind, Validator};
+///
+/// let origin = PublicOrigin::parse("https://acme.example.com")?;
+/// let validator = Validator::new(AuthToken::new("12345")?, origin);
+/// let unsigned = http::Request::post("/twilio/sms").body("Body=Yes")?;
+/// let refusal = validator.verify(unsigned).unwrap_err();
+/// assert_eq!(refusal.kind(), SignatureErrorKind::MissingHeader);
+/// eprintln!("refused: {refusal}"); // for the operator
+/// let response = refusal.into_response(); // for the sender
+/// assert_eq!((response.status(), response.body().as_str()), (http::StatusCode::FORBIDDEN, ""));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 // Boxed, because a large error would make every `Result` of a verification large.
 pub struct SignatureError(Box<Refusal>);
@@ -220,6 +235,27 @@ impl std::error::Error for SignatureError {}
 /// Error returned when a verified request cannot be read as the expected payload.
 ///
 /// The message names the parameter, never its value.
+///
+/// ```
+/// # use clinspark_twilio::types::AuthToken;
+/// # use clinspark_twilio::webhook::{PublicOrigin, SIGNATURE_HEADER, Validator};
+/// use clinspark_twilio::webhook::{InboundMessage, PayloadError, PayloadErrorKind};
+///
+/// # let origin = PublicOrigin::parse("https://acme.example.com")?;
+/// # let validator = Validator::new(AuthToken::new("12345")?, origin);
+/// # let mut request = http::Request::post("/twilio")
+/// #     .header("content-type", "application/x-www-form-urlencoded")
+/// #     .body(
+/// #         "CallSid=CA00000000000000000000000000000001&CallStatus=in-progress&Direction=inbound\
+/// #          &AccountSid=AC00000000000000000000000000000001&From=%2B14155550123&To=%2B14155550199&Body=STOP",
+/// #     )?;
+/// # let signature = validator.sign(&request);
+/// # request.headers_mut().insert(SIGNATURE_HEADER, signature.parse()?);
+/// // A caller of the Voice SDK added a body, so that its call looks like a message.
+/// let error: PayloadError = validator.verify(request)?.parse::<InboundMessage>().unwrap_err();
+/// assert_eq!(error.kind(), &PayloadErrorKind::OtherKind("CallSid"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "the webhook cannot be read as \"{payload}\": {kind}; check which URL Twilio is configured with"

@@ -15,6 +15,18 @@ use crate::types::{AccountSid, AuthToken, SharedKeySecret};
 /// Configure more than one auth token during a rotation. A secondary token does not sign before it
 /// is promoted; after that, only the promoted token signs.
 ///
+/// ```
+/// use clinspark_twilio::types::AuthToken;
+/// use clinspark_twilio::webhook::{Keys, PublicOrigin, Validator};
+///
+/// // During a rotation: the primary token, then the secondary one.
+/// let keys = Keys::new(AuthToken::new("12345")?).add_auth_token(AuthToken::new("67890")?);
+/// assert_eq!(format!("{keys:?}"), "Keys(2 auth tokens, 0 shared keys)"); // no secret
+/// let validator = Validator::with_key_source(keys, PublicOrigin::parse("https://acme.example.com")?);
+/// # let _ = validator;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// Source: <https://www.twilio.com/docs/iam/api/authtoken>
 #[derive(Clone)]
 pub struct Keys {

@@ -6,6 +6,27 @@ use crate::types::MessagingServiceSid;
 
 /// Senders to which an opt-out applies.
 ///
+/// ```
+/// # use clinspark_twilio::types::AuthToken;
+/// # use clinspark_twilio::webhook::{PublicOrigin, SIGNATURE_HEADER, Validator};
+/// use clinspark_twilio::webhook::{InboundMessage, OptOutScope};
+///
+/// # let origin = PublicOrigin::parse("https://acme.example.com")?;
+/// # let validator = Validator::new(AuthToken::new("12345")?, origin);
+/// # let mut request = http::Request::post("/twilio")
+/// #     .header("content-type", "application/x-www-form-urlencoded")
+/// #     .body(
+/// #         "MessageSid=SM00000000000000000000000000000001&From=%2B14155550123&Body=STOP\
+/// #          &AccountSid=AC00000000000000000000000000000001&To=%2B14155550199",
+/// #     )?;
+/// # let signature = validator.sign(&request);
+/// # request.headers_mut().insert(SIGNATURE_HEADER, signature.parse()?);
+/// let message: InboundMessage = validator.verify(request)?.parse()?;
+/// // No Messaging Service: other numbers of the account may still text this person.
+/// assert_eq!(message.opt_out_scope(), OptOutScope::Sender);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// Source: <https://www.twilio.com/docs/messaging/tutorials/advanced-opt-out>
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]

@@ -282,6 +282,15 @@ fn node_address(node: &str) -> Option<IpAddr> {
 }
 
 /// IP address or network, such as `192.0.2.7`, `10.0.0.0/8` or `fd00::/8`.
+///
+/// ```
+/// use clinspark_twilio::webhook::Network;
+///
+/// let network: Network = "10.0.0.0/8".parse()?;
+/// assert!(network.contains("10.1.2.3".parse()?));
+/// assert!(!network.contains("192.0.2.7".parse()?));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Network {
     address: IpAddr,

@@ -32,6 +32,26 @@ use super::verified::Verified;
 /// - Requests for the `TwiML` of a call have no key. They repeat legitimately (each digit of a menu
 ///   has the same SID and status), and a caller without an answer hears silence.
 /// - Conversations events have no key: several events of one message carry the same SID.
+///
+/// ```
+/// # use clinspark_twilio::types::AuthToken;
+/// # use clinspark_twilio::webhook::{PublicOrigin, SIGNATURE_HEADER, Validator};
+/// use clinspark_twilio::webhook::ReplayKey;
+///
+/// # let origin = PublicOrigin::parse("https://acme.example.com")?;
+/// # let validator = Validator::new(AuthToken::new("12345")?, origin);
+/// # let mut request = http::Request::post("/twilio")
+/// #     .header("content-type", "application/x-www-form-urlencoded")
+/// #     .body(
+/// #         "MessageSid=SM00000000000000000000000000000001&MessageStatus=delivered\
+/// #          &AccountSid=AC00000000000000000000000000000001&To=%2B14155550123",
+/// #     )?;
+/// # let signature = validator.sign(&request);
+/// # request.headers_mut().insert(SIGNATURE_HEADER, signature.parse()?);
+/// let key = ReplayKey::of(&validator.verify(request)?).unwrap();
+/// assert_eq!(key.as_str(), "SM00000000000000000000000000000001-delivered");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ReplayKey(Box<str>);
 
@@ -214,6 +234,30 @@ impl<G: ReplayGuard> fmt::Debug for Claim<'_, G> {
 /// It holds a fixed number of keys and evicts the oldest answer first. A key in progress is never
 /// evicted, because its retry would be handled a second time. If all keys are in progress, a new
 /// key is answered with [`Lookup::InProgress`]. Each operation takes constant time.
+///
+/// ```
+/// # use clinspark_twilio::types::AuthToken;
+/// # use clinspark_twilio::webhook::{PublicOrigin, SIGNATURE_HEADER, Validator};
+/// use clinspark_twilio::webhook::{Lookup, MemoryReplayGuard, ReplayGuard, ReplayKey};
+///
+/// # let origin = PublicOrigin::parse("https://acme.example.com")?;
+/// # let validator = Validator::new(AuthToken::new("12345")?, origin);
+/// # let mut request = http::Request::post("/twilio")
+/// #     .header("content-type", "application/x-www-form-urlencoded")
+/// #     .body(
+/// #         "MessageSid=SM00000000000000000000000000000001&From=%2B14155550123&Body=Yes\
+/// #          &AccountSid=AC00000000000000000000000000000001&To=%2B14155550199",
+/// #     )?;
+/// # let signature = validator.sign(&request);
+/// # request.headers_mut().insert(SIGNATURE_HEADER, signature.parse()?);
+/// let key = ReplayKey::of(&validator.verify(request)?).unwrap();
+/// let guard = MemoryReplayGuard::new(10_000);
+/// assert_eq!(guard.begin(&key), Lookup::New);
+/// assert_eq!(guard.begin(&key), Lookup::InProgress); // a retry while the first is handled
+/// guard.finish(&key, "<Response/>".to_owned());
+/// assert_eq!(guard.begin(&key), Lookup::Answered("<Response/>".to_owned()));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct MemoryReplayGuard<A = String> {
     capacity: usize,
     state: Mutex<State<A>>,

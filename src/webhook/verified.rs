@@ -33,6 +33,28 @@ use super::payload::{Parameters, Payload};
 /// | a body whose hash is signed, sent as a form | not read as a form |
 ///
 /// `Debug` prints the method and the path only.
+///
+/// ```
+/// # use clinspark_twilio::types::AuthToken;
+/// # use clinspark_twilio::webhook::{PublicOrigin, SIGNATURE_HEADER, Validator};
+/// use clinspark_twilio::webhook::Verified;
+///
+/// # let origin = PublicOrigin::parse("https://acme.example.com")?;
+/// # let validator = Validator::new(AuthToken::new("12345")?, origin);
+/// # let mut request = http::Request::post("/twilio/sms?visit=4711")
+/// #     .header("content-type", "application/x-www-form-urlencoded")
+/// #     .body(
+/// #         "MessageSid=SM00000000000000000000000000000001&From=%2B14155550123&Body=Yes\
+/// #          &AccountSid=AC00000000000000000000000000000001&To=%2B14155550199",
+/// #     )?;
+/// # let signature = validator.sign(&request);
+/// # request.headers_mut().insert(SIGNATURE_HEADER, signature.parse()?);
+/// let verified: Verified<&str> = validator.verify(request)?;
+/// assert_eq!(verified.path(), "/twilio/sms");
+/// assert_eq!(verified.query_parameter("visit").as_deref(), Some("4711")); // signed, too
+/// assert_eq!(verified.parameter("Body").as_deref(), Some("Yes"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone)]
 pub struct Verified<B> {
     request: Request<B>,

@@ -13,10 +13,30 @@ use crate::sandbox::state::{AnswerBehavior, CallCommand, DeliveryBehavior, State
 use crate::sandbox::{calls, messages};
 use crate::types::{CallSid, CallStatus};
 
-/// A simulated phone, returned by [`Sandbox::phone`](crate::sandbox::Sandbox::phone).
+/// Simulated phone, returned by [`Sandbox::phone`](crate::sandbox::Sandbox::phone).
 ///
 /// Every wait ends after the sandbox's timeout with an error that names the missing event. Clones
 /// are the same phone.
+///
+/// ```
+/// use clinspark_twilio::phone::E164;
+/// use clinspark_twilio::sandbox::Sandbox;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let sandbox = Sandbox::start().await?;
+/// let clinic = E164::parse("+14155550100")?;
+/// sandbox.add_number(clinic);
+/// let volunteer = sandbox.phone(E164::parse("+14155550123")?);
+///
+/// // Twilio itself replies to STOP, also without a webhook URL.
+/// let replies = volunteer.text(clinic, "STOP").await?;
+/// assert_eq!(replies.len(), 1);
+/// assert_eq!(replies[0].from, clinic);
+/// assert_eq!(volunteer.inbox(), replies);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct Phone {
     context: Arc<Context>,
@@ -35,7 +55,7 @@ impl Phone {
         Self { context, number }
     }
 
-    /// Number of the phone.
+    /// Returns the number of the phone.
     #[must_use]
     pub const fn number(&self) -> E164 {
         self.number
@@ -62,8 +82,8 @@ impl Phone {
     ///
     /// # Errors
     ///
-    /// [`SandboxErrorKind::UnknownNumber`] when the account does not own `to`;
-    /// [`Timeout`](SandboxErrorKind::Timeout) when the application does not answer. The text is
+    /// Returns [`SandboxErrorKind::UnknownNumber`] if the account does not own `to`, and
+    /// [`Timeout`](SandboxErrorKind::Timeout) if the application does not answer. The text is
     /// processed even if this future is dropped.
     pub async fn text(&self, to: E164, body: &str) -> Result<Vec<TextMessage>, SandboxError> {
         self.text_with_media(to, body, &[]).await
@@ -74,7 +94,7 @@ impl Phone {
     ///
     /// # Errors
     ///
-    /// As [`text`](Self::text).
+    /// Returns the errors of [`text`](Self::text).
     pub async fn text_with_media(
         &self,
         to: E164,
@@ -109,7 +129,7 @@ impl Phone {
     ///
     /// # Errors
     ///
-    /// [`SandboxErrorKind::Timeout`] when no text arrives.
+    /// Returns [`SandboxErrorKind::Timeout`] if no text arrives.
     pub async fn next_text(&self) -> Result<TextMessage, SandboxError> {
         self.context
             .wait_for("no text reached the phone", |state| {
@@ -126,8 +146,8 @@ impl Phone {
     ///
     /// # Errors
     ///
-    /// [`SandboxErrorKind::UnknownNumber`] when the account does not own `to`;
-    /// [`Timeout`](SandboxErrorKind::Timeout) when the application does not answer.
+    /// Returns [`SandboxErrorKind::UnknownNumber`] if the account does not own `to`, and
+    /// [`Timeout`](SandboxErrorKind::Timeout) if the application does not answer.
     pub async fn call(&self, to: E164) -> Result<PhoneCall, SandboxError> {
         self.check_owned(to, "the phone called a number")?;
         let sid = calls::receive(&self.context, self.number, to);
@@ -142,8 +162,8 @@ impl Phone {
     ///
     /// # Errors
     ///
-    /// [`SandboxErrorKind::Timeout`] when no call rings;
-    /// [`CallEnded`](SandboxErrorKind::CallEnded) when the caller hangs up first.
+    /// Returns [`SandboxErrorKind::Timeout`] if no call rings, and
+    /// [`CallEnded`](SandboxErrorKind::CallEnded) if the caller hangs up first.
     pub async fn answer(&self) -> Result<PhoneCall, SandboxError> {
         let failure = "no call rang the phone";
         let next = |state: &mut State| {

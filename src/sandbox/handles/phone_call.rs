@@ -10,7 +10,41 @@ use crate::sandbox::error::{SandboxError, SandboxErrorKind};
 use crate::sandbox::state::{CallCommand, QueuedCommand, State};
 use crate::types::{CallSid, CallStatus};
 
-/// A current or past call of a [`Phone`](crate::sandbox::Phone).
+/// Current or past call of a [`Phone`](crate::sandbox::Phone).
+///
+/// ```
+/// use clinspark_twilio::phone::E164;
+/// use clinspark_twilio::sandbox::Sandbox;
+/// use clinspark_twilio::twiml::{Gather, Say, VoiceResponse};
+/// use clinspark_twilio::types::CallStatus;
+/// # use axum::routing::post;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let question = Gather::new().num_digits(1).action("/menu").append(Say::new("Press 1 to confirm."));
+/// let menu = VoiceResponse::new().append(question).to_xml();
+/// let thanks = VoiceResponse::new().append(Say::new("Thank you.")).to_xml();
+/// // A server answers `/voice` with `menu`, and `/menu` with `thanks`.
+/// # let xml = |body: String| || async { ([("content-type", "text/xml")], body) };
+/// # let app = axum::Router::new().route("/voice", post(xml(menu))).route("/menu", post(xml(thanks)));
+/// # let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+/// # let server = listener.local_addr()?;
+/// # tokio::spawn(async move { axum::serve(listener, app).await });
+///
+/// let sandbox = Sandbox::start().await?;
+/// let clinic = E164::parse("+14155550100")?;
+/// let number = sandbox.add_number(clinic);
+/// sandbox.configure_number(number, &[("VoiceUrl", &format!("http://{server}/voice"))])?;
+///
+/// let call = sandbox.phone(E164::parse("+14155550123")?).call(clinic).await?;
+/// assert_eq!(call.hear().await?, "Press 1 to confirm.");
+/// call.press("1").await?;
+/// assert_eq!(call.hear().await?, "Thank you.");
+/// assert_eq!(call.wait_ended().await?, CallStatus::Completed);
+/// assert!(sandbox.alerts().is_empty());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct PhoneCall {
     context: Arc<Context>,
@@ -28,13 +62,13 @@ impl PhoneCall {
         Self { context, sid }
     }
 
-    /// SID of the call. A real phone does not know it.
+    /// Returns the SID of the call. A real phone does not know it.
     #[must_use]
     pub const fn sid(&self) -> CallSid {
         self.sid
     }
 
-    /// Status of the call.
+    /// Returns the status of the call.
     #[must_use]
     pub fn status(&self) -> CallStatus {
         self.context.read(|state| {
@@ -48,8 +82,8 @@ impl PhoneCall {
     ///
     /// # Errors
     ///
-    /// [`SandboxErrorKind::CallEnded`] when the call has ended and all its audio was returned;
-    /// [`Timeout`](SandboxErrorKind::Timeout) when nothing is said.
+    /// Returns [`SandboxErrorKind::CallEnded`] if the call has ended and all its audio was returned,
+    /// and [`Timeout`](SandboxErrorKind::Timeout) if nothing is said.
     pub async fn hear(&self) -> Result<String, SandboxError> {
         let ended = SandboxError::new(
             SandboxErrorKind::CallEnded,
@@ -73,8 +107,8 @@ impl PhoneCall {
     ///
     /// # Errors
     ///
-    /// [`SandboxErrorKind::UnexpectedInput`] when no verb accepts keys, or `keys` is empty or
-    /// contains a character that is no key.
+    /// Returns [`SandboxErrorKind::UnexpectedInput`] if no verb accepts keys, or if `keys` is empty or
+    /// contains a character that is not a key.
     pub async fn press(&self, keys: &str) -> Result<(), SandboxError> {
         let is_key = |key: char| key.is_ascii_digit() || matches!(key, '*' | '#');
         if keys.is_empty() || !keys.chars().all(is_key) {
@@ -94,7 +128,7 @@ impl PhoneCall {
     ///
     /// # Errors
     ///
-    /// [`SandboxErrorKind::UnexpectedInput`] when no verb accepts speech.
+    /// Returns [`SandboxErrorKind::UnexpectedInput`] if no verb accepts speech.
     pub async fn say(&self, speech: &str) -> Result<(), SandboxError> {
         self.send_input(CallCommand::Speak(speech.to_owned())).await
     }
@@ -104,7 +138,7 @@ impl PhoneCall {
     ///
     /// # Errors
     ///
-    /// [`SandboxErrorKind::UnexpectedInput`] when no verb waits for keys or speech.
+    /// Returns [`SandboxErrorKind::UnexpectedInput`] if no verb waits for keys or speech.
     pub async fn stay_silent(&self) -> Result<(), SandboxError> {
         self.send_input(CallCommand::StaySilent).await
     }
@@ -114,7 +148,7 @@ impl PhoneCall {
     ///
     /// # Errors
     ///
-    /// [`SandboxErrorKind::Timeout`] when the call does not end.
+    /// Returns [`SandboxErrorKind::Timeout`] if the call does not end.
     pub async fn hang_up(&self) -> Result<CallStatus, SandboxError> {
         self.send(CallCommand::HangUp, None);
         self.wait_ended().await
@@ -125,7 +159,7 @@ impl PhoneCall {
     ///
     /// # Errors
     ///
-    /// [`SandboxErrorKind::Timeout`] when the call does not end.
+    /// Returns [`SandboxErrorKind::Timeout`] if the call does not end.
     pub async fn wait_ended(&self) -> Result<CallStatus, SandboxError> {
         let ended = |state: &mut State| {
             let entry = state.call(self.sid)?;

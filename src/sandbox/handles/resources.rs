@@ -54,7 +54,7 @@ impl Sandbox {
     ///
     /// # Errors
     ///
-    /// [`SandboxErrorKind::InvalidSetting`] when the account does not own the number, or Twilio
+    /// Returns [`SandboxErrorKind::InvalidSetting`] if the account does not own the number, or Twilio
     /// would reject the update.
     pub fn configure_number(
         &self,
@@ -88,7 +88,7 @@ impl Sandbox {
     ///
     /// # Errors
     ///
-    /// [`SandboxErrorKind::InvalidSetting`] when Twilio would reject the parameters.
+    /// Returns [`SandboxErrorKind::InvalidSetting`] if Twilio would reject the parameters.
     pub fn add_application(
         &self,
         settings: &[(&str, &str)],
@@ -101,7 +101,7 @@ impl Sandbox {
     ///
     /// # Errors
     ///
-    /// [`SandboxErrorKind::InvalidSetting`] when the account has no such app, or Twilio would
+    /// Returns [`SandboxErrorKind::InvalidSetting`] if the account has no such app, or Twilio would
     /// reject the update.
     pub fn configure_application(
         &self,
@@ -122,7 +122,7 @@ impl Sandbox {
     ///
     /// # Errors
     ///
-    /// [`SandboxErrorKind::InvalidSetting`] when Twilio would reject the parameters.
+    /// Returns [`SandboxErrorKind::InvalidSetting`] if Twilio would reject the parameters.
     pub fn add_service(
         &self,
         settings: &[(&str, &str)],
@@ -135,7 +135,7 @@ impl Sandbox {
     ///
     /// # Errors
     ///
-    /// [`SandboxErrorKind::InvalidSetting`] when the account has no such service, or Twilio would
+    /// Returns [`SandboxErrorKind::InvalidSetting`] if the account has no such service, or Twilio would
     /// reject the update.
     pub fn configure_service(
         &self,
@@ -160,7 +160,7 @@ impl Sandbox {
     ///
     /// # Errors
     ///
-    /// [`SandboxErrorKind::InvalidSetting`] when the account does not own the number, or the number
+    /// Returns [`SandboxErrorKind::InvalidSetting`] if the account does not own the number, or the number
     /// is already in a pool.
     pub fn add_number_to_service(
         &self,
@@ -175,7 +175,7 @@ impl Sandbox {
     ///
     /// # Errors
     ///
-    /// [`SandboxErrorKind::InvalidSetting`] when the account has no such service, or Twilio would
+    /// Returns [`SandboxErrorKind::InvalidSetting`] if the account has no such service, or Twilio would
     /// reject the settings.
     pub fn add_short_code(
         &self,
@@ -200,7 +200,7 @@ impl Sandbox {
     ///
     /// # Errors
     ///
-    /// [`SandboxErrorKind::InvalidSetting`] when the account has no such short code, or Twilio
+    /// Returns [`SandboxErrorKind::InvalidSetting`] if the account has no such short code, or Twilio
     /// would reject the settings.
     pub fn configure_short_code(
         &self,

@@ -20,9 +20,31 @@ use crate::sandbox::state::{
 use crate::sandbox::webhooks;
 use crate::types::{AccountSid, AuthToken, PhoneNumberSid};
 
-/// A Twilio account on this machine, with its REST API.
+/// Twilio account on this machine, with its REST API.
 ///
-/// Dropping this value stops the server and all background work.
+/// Dropping this value stops the server and all background work. Nothing is sent beyond this machine:
+///
+/// ```
+/// use clinspark_twilio::phone::E164;
+/// use clinspark_twilio::sandbox::Sandbox;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let sandbox = Sandbox::start().await?;
+/// let clinic = E164::parse("+14155550100")?;
+/// let number = sandbox.add_number(clinic);
+/// sandbox.configure_number(number, &[("SmsUrl", "https://demo.example.com/sms")])?;
+///
+/// let volunteer = sandbox.phone(E164::parse("+14155550123")?);
+/// volunteer.text(clinic, "Yes").await?;
+/// assert_eq!(sandbox.messages()[0].body.expose(), "Yes");
+///
+/// // `Sandbox::map_origin` maps the host to this machine. Without it, no webhook is sent.
+/// assert_eq!(sandbox.alerts()[0].code, 11210);
+/// assert_eq!(sandbox.webhooks(), []);
+/// # Ok(())
+/// # }
+/// ```
 pub struct Sandbox {
     pub(super) context: Arc<Context>,
     /// Never used; its drop stops the server.
@@ -50,7 +72,7 @@ impl Sandbox {
     ///
     /// # Errors
     ///
-    /// [`SandboxErrorKind::Start`] when the sandbox cannot listen on 127.0.0.1, gets no random
+    /// Returns [`SandboxErrorKind::Start`] if the sandbox cannot listen on 127.0.0.1, gets no random
     /// bytes, or cannot build its HTTP client.
     pub async fn start() -> Result<Self, SandboxError> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
@@ -78,21 +100,22 @@ impl Sandbox {
         })
     }
 
-    /// Base URL of the REST API, in place of `https://api.twilio.com`, such as
+    /// Returns the base URL of the REST API, in place of `https://api.twilio.com`, such as
     /// `http://127.0.0.1:49152`. The port differs in each sandbox.
     #[must_use]
     pub fn base_url(&self) -> &str {
         &self.context.base_url
     }
 
-    /// SID of the account, the user name for the API. Random for each sandbox.
+    /// Returns the SID of the account, which is the user name for the API. It is random for each
+    /// sandbox.
     #[must_use]
     pub fn account_sid(&self) -> AccountSid {
         self.context.account_sid
     }
 
-    /// Auth token of the account: the password for the API, and the key that signs webhooks.
-    /// Random for each sandbox.
+    /// Returns the auth token of the account: the password for the API, and the key that signs
+    /// webhooks. It is random for each sandbox.
     #[must_use]
     pub fn auth_token(&self) -> &AuthToken {
         self.context.auth_token()
@@ -114,8 +137,8 @@ impl Sandbox {
     ///
     /// # Errors
     ///
-    /// [`SandboxErrorKind::NotLoopback`] when `public_origin` is not an origin (scheme, host and
-    /// port, no path), or `server` is not a loopback address.
+    /// Returns [`SandboxErrorKind::NotLoopback`] if `public_origin` is not an origin (scheme, host and
+    /// port, no path), or if `server` is not a loopback address.
     pub fn map_origin(&self, public_origin: &str, server: SocketAddr) -> Result<(), SandboxError> {
         let refused = |what| Err(SandboxError::new(SandboxErrorKind::NotLoopback, what));
         let Some(url) = webhooks::parse_url(public_origin) else {
@@ -146,7 +169,7 @@ impl Sandbox {
     ///
     /// # Errors
     ///
-    /// [`SandboxErrorKind::Timeout`] when the work is not done in time.
+    /// Returns [`SandboxErrorKind::Timeout`] if the work is not done in time.
     pub async fn wait_idle(&self) -> Result<(), SandboxError> {
         self.context.wait_idle().await
     }

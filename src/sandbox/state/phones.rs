@@ -6,6 +6,29 @@ use super::messages::TextMessage;
 use crate::types::CallSid;
 
 /// Outcome of texts to a phone.
+///
+/// ```
+/// use clinspark_twilio::phone::E164;
+/// use clinspark_twilio::sandbox::{DeliveryBehavior, Sandbox};
+/// use clinspark_twilio::types::MessageStatus;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let sandbox = Sandbox::start().await?;
+/// let clinic = E164::parse("+14155550100")?;
+/// sandbox.add_number(clinic);
+/// let phone = sandbox.phone(E164::parse("+14155550123")?);
+/// phone.set_delivery_behavior(DeliveryBehavior::Undelivered(30003));
+///
+/// // Twilio's own reply to HELP does not arrive.
+/// assert!(phone.text(clinic, "HELP").await?.is_empty());
+/// let messages = sandbox.messages();
+/// let reply = messages.last().unwrap();
+/// assert_eq!(reply.status, MessageStatus::Undelivered);
+/// assert_eq!(reply.error_code, Some(30003));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DeliveryBehavior {

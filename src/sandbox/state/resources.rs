@@ -44,13 +44,13 @@ impl StoredNumber {
         self.settings.get(parameter)
     }
 
-    /// SID of the TwiML App for messages; the app's settings replace the number's own.
+    /// Returns the SID of the TwiML App for messages. Its settings replace the number's own.
     #[must_use]
     pub fn sms_application_sid(&self) -> Option<ApplicationSid> {
         self.settings.application("SmsApplicationSid")
     }
 
-    /// SID of the TwiML App for calls; the app's settings replace the number's own.
+    /// Returns the SID of the TwiML App for calls. Its settings replace the number's own.
     #[must_use]
     pub fn voice_application_sid(&self) -> Option<ApplicationSid> {
         self.settings.application("VoiceApplicationSid")

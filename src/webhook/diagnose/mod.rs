@@ -86,6 +86,8 @@ pub fn diagnose<B: AsRef<[u8]>>(
 }
 
 /// Refusal of a request, and the mistakes that would explain it.
+///
+/// `Display` prints the advice of each mistake. [`diagnose`] shows an example.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnosis {
     error: SignatureError,

@@ -54,6 +54,31 @@ impl StirVerstat {
 /// may also add each parameter that such a call does not have: an attestation, a caller name, a
 /// parent call. Do not rely on these in a client's call.
 ///
+/// ```
+/// # use clinspark_twilio::types::AuthToken;
+/// # use clinspark_twilio::webhook::{PublicOrigin, SIGNATURE_HEADER, Validator};
+/// use clinspark_twilio::phone::Address;
+/// use clinspark_twilio::webhook::InboundCall;
+///
+/// # let origin = PublicOrigin::parse("https://acme.example.com")?;
+/// # let validator = Validator::new(AuthToken::new("12345")?, origin);
+/// # let mut request = http::Request::post("/twilio")
+/// #     .header("content-type", "application/x-www-form-urlencoded")
+/// #     .body(
+/// #         "CallSid=CA00000000000000000000000000000001&CallStatus=ringing&Direction=inbound\
+/// #          &AccountSid=AC00000000000000000000000000000001&From=client%3Aalice&To=%2B14155550199\
+/// #          &StirVerstat=TN-Validation-Passed-A",
+/// #     )?;
+/// # let signature = validator.sign(&request);
+/// # request.headers_mut().insert(SIGNATURE_HEADER, signature.parse()?);
+/// let InboundCall { call, .. } = validator.verify(request)?.parse()?;
+/// // A Voice SDK client wrote this attestation, so only one with a telephone number counts.
+/// let is_client = matches!(call.from, Address::Client(_));
+/// let is_attested = !is_client && call.stir_verstat.is_some_and(|verstat| verstat.vouches());
+/// assert!(is_client && !is_attested);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// Source: <https://www.twilio.com/docs/voice/twiml#request-parameters>
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -169,6 +194,30 @@ payload! {
     /// Twilio expects `TwiML` in the response. A redirect and an empty gather carry the same
     /// parameters, so only the URL distinguishes them.
     ///
+    /// ```
+    /// # use clinspark_twilio::types::AuthToken;
+    /// # use clinspark_twilio::webhook::{PublicOrigin, SIGNATURE_HEADER, Validator};
+    /// use clinspark_twilio::twiml::{Gather, Say, VoiceResponse};
+    /// use clinspark_twilio::webhook::InboundCall;
+    ///
+    /// # let origin = PublicOrigin::parse("https://acme.example.com")?;
+    /// # let validator = Validator::new(AuthToken::new("12345")?, origin);
+    /// # let mut request = http::Request::post("/twilio")
+    /// #     .header("content-type", "application/x-www-form-urlencoded")
+    /// #     .body(
+    /// #         "CallSid=CA00000000000000000000000000000001&CallStatus=in-progress&Direction=inbound\
+    /// #          &AccountSid=AC00000000000000000000000000000001&From=%2B14155550123&To=%2B14155550199",
+    /// #     )?;
+    /// # let signature = validator.sign(&request);
+    /// # request.headers_mut().insert(SIGNATURE_HEADER, signature.parse()?);
+    /// let InboundCall { call, .. } = validator.verify(request)?.parse()?;
+    /// assert_eq!(call.from.phone().unwrap().as_str(), "+14155550123");
+    /// let menu = Gather::new().num_digits(1).action("/twilio/menu");
+    /// let answer = VoiceResponse::new().append(menu.append(Say::new("Press 1 to confirm.")));
+    /// assert!(answer.to_xml().contains("<Gather"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// Source: <https://www.twilio.com/docs/voice/twiml>
     pub struct InboundCall = "inbound call", |p| {
         /// Parameters of the call.
@@ -181,6 +230,31 @@ payload! {
     ///
     /// Twilio expects `TwiML` in the response. Without input Twilio makes no request, unless
     /// `actionOnEmptyResult` is set.
+    ///
+    /// ```
+    /// # use clinspark_twilio::types::AuthToken;
+    /// # use clinspark_twilio::webhook::{PublicOrigin, SIGNATURE_HEADER, Validator};
+    /// use clinspark_twilio::webhook::GatherResult;
+    ///
+    /// # let origin = PublicOrigin::parse("https://acme.example.com")?;
+    /// # let validator = Validator::new(AuthToken::new("12345")?, origin);
+    /// # let mut request = http::Request::post("/twilio")
+    /// #     .header("content-type", "application/x-www-form-urlencoded")
+    /// #     .body(
+    /// #         "CallSid=CA00000000000000000000000000000001&CallStatus=in-progress&Direction=inbound\
+    /// #          &AccountSid=AC00000000000000000000000000000001&From=%2B14155550123&To=%2B14155550199&Digits=1",
+    /// #     )?;
+    /// # let signature = validator.sign(&request);
+    /// # request.headers_mut().insert(SIGNATURE_HEADER, signature.parse()?);
+    /// let result: GatherResult = validator.verify(request)?.parse()?;
+    /// let digits = result.digits.as_ref().map(|digits| digits.expose().as_str());
+    /// let answer = match digits {
+    ///     Some("1") => "confirmed",
+    ///     _ => "asked again",
+    /// };
+    /// assert_eq!(answer, "confirmed");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/gather#action>
     pub struct GatherResult = "gather result", |p| {

@@ -10,6 +10,26 @@ use crate::types::{CallSid, QueueSid, RecordingSid, Redacted};
 payload! {
     /// Result of a `<Dial>`. Twilio expects `TwiML` in the response.
     ///
+    /// ```
+    /// # use clinspark_twilio::types::AuthToken;
+    /// # use clinspark_twilio::webhook::{PublicOrigin, SIGNATURE_HEADER, Validator};
+    /// use clinspark_twilio::webhook::{DialCallStatus, DialResult};
+    ///
+    /// # let origin = PublicOrigin::parse("https://acme.example.com")?;
+    /// # let validator = Validator::new(AuthToken::new("12345")?, origin);
+    /// # let mut request = http::Request::post("/twilio")
+    /// #     .header("content-type", "application/x-www-form-urlencoded")
+    /// #     .body(
+    /// #         "CallSid=CA00000000000000000000000000000001&CallStatus=in-progress&Direction=inbound\
+    /// #          &AccountSid=AC00000000000000000000000000000001&From=%2B14155550123&To=%2B14155550199&DialCallStatus=no-answer",
+    /// #     )?;
+    /// # let signature = validator.sign(&request);
+    /// # request.headers_mut().insert(SIGNATURE_HEADER, signature.parse()?);
+    /// let result: DialResult = validator.verify(request)?.parse()?;
+    /// assert_eq!(result.status, DialCallStatus::NoAnswer); // offer to leave a message
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/dial#action>
     pub struct DialResult = "dial result", |p| {
         /// Status of the dialled leg.

@@ -74,6 +74,30 @@ macro_rules! events {
         /// | `Digits` or `SpeechResult` | [`GatherResult`](Self::GatherResult) |
         /// | `CallSid` without `SiprecEvent` | [`InboundCall`](Self::InboundCall) |
         /// | anything else | [`Other`](Self::Other) |
+        ///
+        /// ```
+        /// # use clinspark_twilio::types::AuthToken;
+        /// # use clinspark_twilio::webhook::{PublicOrigin, SIGNATURE_HEADER, Validator};
+        /// use clinspark_twilio::webhook::WebhookEvent;
+        ///
+        /// # let origin = PublicOrigin::parse("https://acme.example.com")?;
+        /// # let validator = Validator::new(AuthToken::new("12345")?, origin);
+        /// # let mut request = http::Request::post("/twilio")
+        /// #     .header("content-type", "application/x-www-form-urlencoded")
+        /// #     .body(
+        /// #         "MessageSid=SM00000000000000000000000000000001&From=%2B14155550123&Body=Yes\
+        /// #          &AccountSid=AC00000000000000000000000000000001&To=%2B14155550199",
+        /// #     )?;
+        /// # let signature = validator.sign(&request);
+        /// # request.headers_mut().insert(SIGNATURE_HEADER, signature.parse()?);
+        /// let event: WebhookEvent = validator.verify(request)?.parse()?;
+        /// match event {
+        ///     WebhookEvent::InboundMessage(message) => assert_eq!(message.body.expose(), "Yes"),
+        ///     WebhookEvent::MessageStatusCallback(callback) => println!("{}", callback.status),
+        ///     _ => unreachable!("another kind of webhook"),
+        /// }
+        /// # Ok::<(), Box<dyn std::error::Error>>(())
+        /// ```
         #[derive(Clone, Debug, PartialEq)]
         #[non_exhaustive]
         pub enum WebhookEvent {

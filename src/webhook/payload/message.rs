@@ -25,6 +25,31 @@ payload! {
     ///
     /// Twilio expects `TwiML` in the response. An empty `<Response/>` sends no reply.
     ///
+    /// ```
+    /// # use clinspark_twilio::types::AuthToken;
+    /// # use clinspark_twilio::webhook::{PublicOrigin, SIGNATURE_HEADER, Validator};
+    /// use clinspark_twilio::sms::OptOut;
+    /// use clinspark_twilio::webhook::InboundMessage;
+    ///
+    /// # let origin = PublicOrigin::parse("https://acme.example.com")?;
+    /// # let validator = Validator::new(AuthToken::new("12345")?, origin);
+    /// # let mut request = http::Request::post("/twilio")
+    /// #     .header("content-type", "application/x-www-form-urlencoded")
+    /// #     .body(
+    /// #         "MessageSid=SM00000000000000000000000000000001&From=%2B14155550123&Body=Stop%20please\
+    /// #          &AccountSid=AC00000000000000000000000000000001&To=%2B14155550199",
+    /// #     )?;
+    /// # let signature = validator.sign(&request);
+    /// # request.headers_mut().insert(SIGNATURE_HEADER, signature.parse()?);
+    /// let message: InboundMessage = validator.verify(request)?.parse()?;
+    /// assert_eq!(message.from.phone().unwrap().as_str(), "+14155550123");
+    /// // Check for an opt-out first; `Messenger::receive` does this for you.
+    /// assert_eq!(message.opt_out(), Some(OptOut::MaybeStop));
+    /// assert_eq!(message.body.expose(), "Stop please");
+    /// assert!(!format!("{message:?}").contains("please")); // `Debug` may be logged
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// Source: <https://www.twilio.com/docs/messaging/guides/webhook-request>
     pub struct InboundMessage = "inbound message", without ["CallSid", "MessageStatus"], |p| {
         /// SID of the message.

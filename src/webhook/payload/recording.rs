@@ -34,6 +34,30 @@ payload! {
 payload! {
     /// Status of a recording. Twilio ignores the response.
     ///
+    /// ```
+    /// # use clinspark_twilio::types::AuthToken;
+    /// # use clinspark_twilio::webhook::{PublicOrigin, SIGNATURE_HEADER, Validator};
+    /// use clinspark_twilio::types::RecordingStatus;
+    /// use clinspark_twilio::webhook::RecordingStatusCallback;
+    ///
+    /// # let origin = PublicOrigin::parse("https://acme.example.com")?;
+    /// # let validator = Validator::new(AuthToken::new("12345")?, origin);
+    /// # let mut request = http::Request::post("/twilio")
+    /// #     .header("content-type", "application/x-www-form-urlencoded")
+    /// #     .body(
+    /// #         "RecordingSid=RE00000000000000000000000000000001&RecordingStatus=completed\
+    /// #          &AccountSid=AC00000000000000000000000000000001&CallSid=CA00000000000000000000000000000001",
+    /// #     )?;
+    /// # let signature = validator.sign(&request);
+    /// # request.headers_mut().insert(SIGNATURE_HEADER, signature.parse()?);
+    /// let callback: RecordingStatusCallback = validator.verify(request)?.parse()?;
+    /// if callback.status == RecordingStatus::Completed {
+    ///     // Download by SID, not by URL.
+    ///     assert_eq!(callback.recording_sid.as_str(), "RE00000000000000000000000000000001");
+    /// }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// Source: <https://www.twilio.com/docs/voice/api/recording#recordingstatuscallback>
     pub struct RecordingStatusCallback = "recording status callback", without ["CallStatus", "MessageSid"], |p| {
         /// SID of the recording.

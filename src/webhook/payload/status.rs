@@ -19,6 +19,32 @@ payload! {
     /// [`StatusTracker`](crate::webhook::StatusTracker), so that a late `sent` does not replace
     /// `delivered`.
     ///
+    /// ```
+    /// # use clinspark_twilio::types::AuthToken;
+    /// # use clinspark_twilio::webhook::{PublicOrigin, SIGNATURE_HEADER, Validator};
+    /// use clinspark_twilio::types::MessageStatus;
+    /// use clinspark_twilio::webhook::{MessageStatusCallback, StatusTracker};
+    ///
+    /// # let origin = PublicOrigin::parse("https://acme.example.com")?;
+    /// # let validator = Validator::new(AuthToken::new("12345")?, origin);
+    /// # let mut request = http::Request::post("/twilio")
+    /// #     .header("content-type", "application/x-www-form-urlencoded")
+    /// #     .body(
+    /// #         "MessageSid=SM00000000000000000000000000000001&MessageStatus=undelivered&ErrorCode=30003\
+    /// #          &AccountSid=AC00000000000000000000000000000001&To=%2B14155550123",
+    /// #     )?;
+    /// # let signature = validator.sign(&request);
+    /// # request.headers_mut().insert(SIGNATURE_HEADER, signature.parse()?);
+    /// let callback: MessageStatusCallback = validator.verify(request)?.parse()?;
+    /// let mut stored = StatusTracker::new(MessageStatus::Sent);
+    /// if stored.observe(callback.status) {
+    ///     // Store the new status.
+    /// }
+    /// assert_eq!(stored.status(), &MessageStatus::Undelivered);
+    /// assert!(callback.error_code.is_some());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// Source: <https://www.twilio.com/docs/messaging/guides/track-outbound-message-status>
     pub struct MessageStatusCallback = "message status callback", without ["CallSid"], |p| {
         /// SID of the message.
@@ -55,6 +81,30 @@ payload! {
 
 payload! {
     /// Status of a call: an outbound call, a dialled leg, or an inbound call that ended.
+    ///
+    /// ```
+    /// # use clinspark_twilio::types::AuthToken;
+    /// # use clinspark_twilio::webhook::{PublicOrigin, SIGNATURE_HEADER, Validator};
+    /// use std::time::Duration;
+    /// use clinspark_twilio::types::CallStatus;
+    /// use clinspark_twilio::webhook::CallStatusCallback;
+    ///
+    /// # let origin = PublicOrigin::parse("https://acme.example.com")?;
+    /// # let validator = Validator::new(AuthToken::new("12345")?, origin);
+    /// # let mut request = http::Request::post("/twilio")
+    /// #     .header("content-type", "application/x-www-form-urlencoded")
+    /// #     .body(
+    /// #         "CallSid=CA00000000000000000000000000000001&CallStatus=completed&Direction=outbound-api\
+    /// #          &AccountSid=AC00000000000000000000000000000001&From=%2B14155550199&To=%2B14155550123\
+    /// #          &CallDuration=42",
+    /// #     )?;
+    /// # let signature = validator.sign(&request);
+    /// # request.headers_mut().insert(SIGNATURE_HEADER, signature.parse()?);
+    /// let callback: CallStatusCallback = validator.verify(request)?.parse()?;
+    /// assert_eq!(callback.call.status, CallStatus::Completed);
+    /// assert_eq!(callback.call_duration, Some(Duration::from_secs(42)));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// Source: <https://www.twilio.com/docs/voice/api/call-resource#statuscallback>
     pub struct CallStatusCallback = "call status callback", |p| {
