@@ -247,8 +247,8 @@ impl Messenger {
     /// - `QuietHours`, `Consent`: refused by the quiet hours or by the consent gate.
     ///
     /// With `Client`, [`Error::outcome`](super::Error::outcome) tells whether the message may have
-    /// been sent. `ConsentGate` means that the gate failed: before the message was sent, or when it
-    /// had to record that Twilio rejected the message because of an opt-out.
+    /// been sent. With `ConsentGate`, the gate failed before the message was sent. Or it failed to
+    /// record an opt-out, because of which Twilio rejected the message.
     pub fn send(&self, message: SendMessage) -> OutgoingText<'_> {
         OutgoingText::new(&self.config, Ok(message))
     }
@@ -314,8 +314,8 @@ impl Messenger {
     ///
     /// # Errors
     ///
-    /// Returns [`Refusal`]. Answer with [`Refusal::into_response`], which contains only the status:
-    /// 403, 413 if the body is too large, or 503 if the gate failed to record the event.
+    /// Returns [`Refusal`]. Answer with [`Refusal::into_response`], which contains only the status.
+    /// It is 413 if the body is too large, 503 if the gate failed to record the event, otherwise 403.
     /// [`RefusalKind::ConsentGate`](super::RefusalKind::ConsentGate) describes Twilio's retries.
     pub async fn receive<B: AsRef<[u8]> + Send>(
         &self,

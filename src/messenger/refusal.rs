@@ -64,8 +64,8 @@ pub enum RefusalKind {
     Account,
     /// Neither side of the conversation is the messenger's number, service or app.
     Number,
-    /// The content does not belong at the path, such as a call at the message path, or a message at
-    /// another path than the configured one. See [`Refusal::path_kind`].
+    /// The content does not belong at the path; see [`Refusal::path_kind`]. Examples are a call at
+    /// the message path, and a message at another path than the configured one.
     ///
     /// Either a URL in the account has the wrong path, or a caller of the Voice SDK imitates a
     /// message.

@@ -41,15 +41,40 @@ use super::verified::Verified;
 /// because `Router::nest` removes the prefix of the path.
 ///
 /// ```
+/// use axum::Extension;
+/// use axum::body::{Body, Bytes};
+/// use axum::routing::post;
 /// use clinspark_twilio::types::AuthToken;
-/// use clinspark_twilio::webhook::{PublicOrigin, Validator, VerifyLayer};
+/// use clinspark_twilio::webhook::{
+///     InboundMessage, PublicOrigin, SIGNATURE_HEADER, Validator, Verified, VerifyLayer,
+/// };
+/// # use tower_service::Service as _;
 ///
+/// async fn sms(Extension(verified): Extension<Verified<Bytes>>) -> &'static str {
+///     match verified.parse::<InboundMessage>() {
+///         Ok(_) => "<Response/>",
+///         Err(_) => "not a message",
+///     }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let origin = PublicOrigin::parse("https://acme.example.com")?;
 /// let validator = Validator::new(AuthToken::new("12345")?, origin);
-/// let layer = VerifyLayer::new(validator).on_refusal(|refusal| eprintln!("refused: {refusal}"));
-/// // axum: Router::new().route("/twilio/sms", post(sms)).layer(layer)
-/// # let _ = layer;
-/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// let layer = VerifyLayer::new(validator.clone()).on_refusal(|refusal| eprintln!("{refusal}"));
+/// let mut app = axum::Router::<()>::new().route("/twilio/sms", post(sms)).layer(layer);
+///
+/// # let form = "MessageSid=SM00000000000000000000000000000001&From=%2B14155550123&Body=Yes\
+/// #             &AccountSid=AC00000000000000000000000000000001&To=%2B14155550199";
+/// # let request = || http::Request::post("/twilio/sms")
+/// #     .header("content-type", "application/x-www-form-urlencoded");
+/// # let signature = validator.sign(&request().body(form)?);
+/// # let unsigned = request().body(Body::from(form))?;
+/// # let signed = request().header(SIGNATURE_HEADER, signature).body(Body::from(form))?;
+/// assert_eq!(app.call(unsigned).await?.status(), 403);
+/// assert_eq!(app.call(signed).await?.status(), 200);
+/// # Ok(())
+/// # }
 /// ```
 pub struct VerifyLayer<K = Keys> {
     verifier: Arc<Verifier<K>>,

@@ -193,8 +193,8 @@ checks! {
     GeoVoice = "geo-voice", Blocker, Customer,
         "https://www.twilio.com/docs/voice/api/dialingpermissions-country-resource";
     /// Twilio's debugger has errors of the last 24 hours. Errors without a remedy are notes, so that
-    /// they do not hide others: a phone switched off, a person who has opted out, a fault of
-    /// Twilio.
+    /// they do not hide others. Examples are a phone that was off, a person who has opted out, and a
+    /// fault of Twilio.
     RecentErrors = "recent-errors", Warning, Support,
         "https://www.twilio.com/docs/usage/monitor-alert";
     /// Twilio's debugger has warnings of the last 24 hours.

@@ -69,8 +69,8 @@ impl<'a> Setup<'a> {
     ///
     /// - `Setting`: a webhook path or the number is not set. Paths differ between instances and are
     ///   never guessed.
-    /// - `Account`: the account does not own the number, or has several apps that could be the
-    ///   instance's, or other numbers use the app to be changed.
+    /// - `Account`: the account does not own the number or has several apps that could be the
+    ///   instance's. Or other numbers use the app to be changed.
     /// - `Client`: any other failure, such as invalid credentials, a missing permission, or an app
     ///   or service that the account does not have.
     pub async fn plan(&self) -> Result<Plan, SetupError> {

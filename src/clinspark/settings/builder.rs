@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 use super::domain::parse_domain;
 use super::error::SettingsError;
 use super::raw_settings::RawSettings;
-use super::reader::{Reader, parse_delivery, parse_flag, parse_kinds, parse_word};
+use super::reader::{Reader, parse_choice, parse_delivery, parse_flag, parse_kinds};
 use super::setting::{Setting, for_each_setting};
 use super::values::Settings;
 use super::variables::Variables;
@@ -167,10 +167,10 @@ impl SettingsBuilder {
         paths.message = reader.optional(Setting::MessagePath, parse_path);
         paths.message_status = reader.optional(Setting::MessageStatusPath, parse_path);
         let content_retention = reader.optional(Setting::ContentRetention, |text| {
-            parse_word::<ContentRetention>(text, ["retain", "discard"])
+            parse_choice::<ContentRetention>(text, ["retain", "discard"])
         });
         let address_retention = reader.optional(Setting::AddressRetention, |text| {
-            parse_word::<AddressRetention>(text, ["retain", "obfuscate"])
+            parse_choice::<AddressRetention>(text, ["retain", "obfuscate"])
         });
         let mut kinds = |setting| {
             let kinds = reader.optional(setting, parse_kinds);

@@ -184,7 +184,7 @@ pub(super) fn parse_flag(text: &str) -> Result<bool, &'static str> {
 }
 
 /// Parses one of two values.
-pub(super) fn parse_word<'t, T: From<&'t str>>(
+pub(super) fn parse_choice<'t, T: From<&'t str>>(
     text: &'t str,
     [one, other]: [&str; 2],
 ) -> Result<T, String> {
@@ -196,15 +196,15 @@ pub(super) fn parse_word<'t, T: From<&'t str>>(
 }
 
 pub(super) fn parse_kinds(text: &str) -> Result<NumberKinds, String> {
-    text.split(',').try_fold(NumberKinds::NONE, |kinds, word| {
-        let word = word.trim();
-        if word == "mobiles" {
+    text.split(',').try_fold(NumberKinds::NONE, |kinds, name| {
+        let name = name.trim();
+        if name == "mobiles" {
             return Ok([NumberKind::Mobile, NumberKind::FixedLineOrMobile]
                 .into_iter()
                 .fold(kinds, NumberKinds::with));
         }
         let mut all = NumberKind::all();
-        let found = all.find(|kind| kind.as_str() == word);
+        let found = all.find(|kind| kind.as_str() == name);
         found.map(|kind| kinds.with(kind)).ok_or_else(|| {
             let names: Vec<_> = NumberKind::all().map(NumberKind::as_str).collect();
             let names = names.join(", ");

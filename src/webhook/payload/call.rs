@@ -159,9 +159,9 @@ impl CallParameters {
             account_sid: p.required("AccountSid")?,
             from,
             to,
-            status: p.required_word("CallStatus")?,
+            status: p.required_enum_value("CallStatus")?,
             direction: p
-                .word("Direction")
+                .enum_value("Direction")
                 .unwrap_or_else(|| CallDirection::from("")),
             parent_call_sid: p.value("ParentCallSid"),
             forwarded_from: p
@@ -170,10 +170,10 @@ impl CallParameters {
             caller_name: p.hidden("CallerName"),
             from_place: Place::read(p, ["FromCity", "FromState", "FromZip", "FromCountry"]),
             to_place: Place::read(p, ["ToCity", "ToState", "ToZip", "ToCountry"]),
-            stir_verstat: p.word("StirVerstat"),
+            stir_verstat: p.enum_value("StirVerstat"),
             stir_passport_token: p.hidden("StirPassportToken"),
             call_token: p.hidden("CallToken"),
-            answered_by: p.word("AnsweredBy"),
+            answered_by: p.enum_value("AnsweredBy"),
             machine_detection_duration: p.milliseconds("MachineDetectionDuration"),
             application_sid: p.value("ApplicationSid"),
             sip: SipParameters {

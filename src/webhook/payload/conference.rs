@@ -16,10 +16,10 @@ payload! {
         /// Account or subaccount of the conference.
         account_sid: AccountSid = p.required("AccountSid")?,
         /// Type of the event.
-        event: ConferenceStatusEvent = match p.word("StatusCallbackEvent") {
+        event: ConferenceStatusEvent = match p.enum_value("StatusCallbackEvent") {
             Some(event) => event,
             // The deprecated `conference-record-end` has its type in `EventName`.
-            None => p.required_word("EventName")?,
+            None => p.required_enum_value("EventName")?,
         },
         /// Name of the conference.
         friendly_name: Option<Redacted<String>> = p.hidden("FriendlyName"),
@@ -45,16 +45,16 @@ payload! {
         /// `true` if the conference starts when the participant joins.
         start_conference_on_enter: Option<bool> = p.flag("StartConferenceOnEnter"),
         /// Call status of the participant who left.
-        participant_call_status: Option<CallStatus> = p.word("ParticipantCallStatus"),
+        participant_call_status: Option<CallStatus> = p.enum_value("ParticipantCallStatus"),
         /// Reason why the participant left.
-        reason_participant_left: Option<ParticipantLeaveReason> = p.word("ReasonParticipantLeft"),
+        reason_participant_left: Option<ParticipantLeaveReason> = p.enum_value("ReasonParticipantLeft"),
         /// Call of the participant whose departure ended the conference.
         call_sid_ending_conference: Option<CallSid> = p.value("CallSidEndingConference"),
         /// Label of the participant whose departure ended the conference.
         participant_label_ending_conference: Option<Redacted<String>> =
             p.hidden("ParticipantLabelEndingConference"),
         /// Reason why the conference ended.
-        reason_conference_ended: Option<ConferenceEndReason> = p.word("ReasonConferenceEnded"),
+        reason_conference_ended: Option<ConferenceEndReason> = p.enum_value("ReasonConferenceEnded"),
         /// Description of the reason.
         reason: Option<String> = p.text("Reason"),
         /// URL of the announcement.

@@ -33,7 +33,7 @@ payload! {
     /// Source: <https://www.twilio.com/docs/voice/twiml/dial#action>
     pub struct DialResult = "dial result", |p| {
         /// Status of the dialled leg.
-        status: DialCallStatus = p.required_word("DialCallStatus")?,
+        status: DialCallStatus = p.required_enum_value("DialCallStatus")?,
         /// Parameters of the call that executed the `<Dial>`.
         call: CallParameters = CallParameters::read(p)?,
         /// SID of the dialled leg. Absent after a conference.
@@ -92,7 +92,7 @@ payload! {
     /// Source: <https://www.twilio.com/docs/voice/twiml/enqueue#action>
     pub struct EnqueueResult = "enqueue result", |p| {
         /// Reason why the call left the queue.
-        queue_result: QueueResult = p.required_word("QueueResult")?,
+        queue_result: QueueResult = p.required_enum_value("QueueResult")?,
         /// Parameters of the call that waited.
         call: CallParameters = CallParameters::read(p)?,
         /// SID of the queue, if the call entered it.

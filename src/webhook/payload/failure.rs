@@ -49,7 +49,7 @@ payload! {
         /// Account or subaccount in which the event happened.
         account_sid: AccountSid = p.required("AccountSid")?,
         /// Severity of the entry.
-        level: DebuggerLevel = p.required_word("Level")?,
+        level: DebuggerLevel = p.required_enum_value("Level")?,
         /// Parent account of the subaccount.
         parent_account_sid: Option<AccountSid> = p.value("ParentAccountSid"),
         /// Time of the event.

@@ -79,7 +79,7 @@ payload! {
         /// Attached media files, up to 10.
         media: Vec<InboundMedia> = media(p),
         /// Keyword that Twilio processed. It takes precedence over the message body.
-        opt_out_type: Option<OptOutType> = p.word("OptOutType"),
+        opt_out_type: Option<OptOutType> = p.enum_value("OptOutType"),
         /// Place where the sender's number is registered.
         from_place: Place = Place::read(p, ["FromCity", "FromState", "FromZip", "FromCountry"]),
         /// Place where the receiving number is registered.

@@ -192,16 +192,16 @@ impl<'a> Parameters<'a> {
     }
 
     /// Takes an enum value. Unknown values are kept as text.
-    pub(crate) fn word<W: for<'t> From<&'t str>>(&mut self, name: &'static str) -> Option<W> {
+    pub(crate) fn enum_value<W: for<'t> From<&'t str>>(&mut self, name: &'static str) -> Option<W> {
         self.text(name).map(|text| W::from(&text))
     }
 
     /// Takes an enum value that Twilio always sends.
-    pub(crate) fn required_word<W: for<'t> From<&'t str>>(
+    pub(crate) fn required_enum_value<W: for<'t> From<&'t str>>(
         &mut self,
         name: &'static str,
     ) -> Result<W, Kind> {
-        self.word(name).ok_or(Kind::Missing(name))
+        self.enum_value(name).ok_or(Kind::Missing(name))
     }
 
     /// Takes a number or a SID. A value that cannot be parsed stays among the extra parameters.

@@ -65,7 +65,7 @@ payload! {
         /// Account or subaccount of the recording.
         account_sid: AccountSid = p.required("AccountSid")?,
         /// Status of the recording.
-        status: RecordingStatus = p.required_word("RecordingStatus")?,
+        status: RecordingStatus = p.required_enum_value("RecordingStatus")?,
         /// Recorded call. If it dialled another call, this is the first leg.
         call_sid: Option<CallSid> = p.value("CallSid"),
         /// Recorded conference.
@@ -80,9 +80,9 @@ payload! {
         /// Time when the recording started.
         recording_start_time: Option<Timestamp> = p.timestamp("RecordingStartTime"),
         /// Source of the recording.
-        recording_source: Option<RecordingSource> = p.word("RecordingSource"),
+        recording_source: Option<RecordingSource> = p.enum_value("RecordingSource"),
         /// Recorded track of the call.
-        recording_track: Option<RecordingTrack> = p.word("RecordingTrack"),
+        recording_track: Option<RecordingTrack> = p.enum_value("RecordingTrack"),
         /// Twilio error code. 0 if the recording succeeded.
         error_code: Option<u32> = p.value("ErrorCode"),
     }
@@ -98,7 +98,7 @@ payload! {
         /// Account or subaccount of the transcription.
         account_sid: AccountSid = p.required("AccountSid")?,
         /// Status of the transcription.
-        status: TranscriptionStatus = p.required_word("TranscriptionStatus")?,
+        status: TranscriptionStatus = p.required_enum_value("TranscriptionStatus")?,
         /// Recognised text.
         transcription_text: Option<Redacted<String>> = p.hidden("TranscriptionText"),
         /// URL of the transcription.
@@ -110,7 +110,7 @@ payload! {
         /// SID of the call.
         call_sid: Option<CallSid> = p.value("CallSid"),
         /// Status of the call.
-        call_status: Option<CallStatus> = p.word("CallStatus"),
+        call_status: Option<CallStatus> = p.enum_value("CallStatus"),
         /// Caller.
         from: Option<Address> = p.address("From"),
         /// Callee.

@@ -52,7 +52,7 @@ payload! {
         /// Account or subaccount that sent the message.
         account_sid: AccountSid = p.required("AccountSid")?,
         /// Delivery status.
-        status: MessageStatus = p.aliased("MessageStatus", &["SmsStatus"]).required_word("MessageStatus")?,
+        status: MessageStatus = p.aliased("MessageStatus", &["SmsStatus"]).required_enum_value("MessageStatus")?,
         /// Twilio error code, such as 30003 or 21610. Sent only with `failed` and `undelivered`.
         error_code: Option<u32> = p.value("ErrorCode"),
         /// Description of the error.
@@ -147,7 +147,7 @@ payload! {
         /// Account or subaccount of the call.
         account_sid: AccountSid = p.required("AccountSid")?,
         /// Detected party: a person or a machine.
-        answered_by: AnsweredBy = p.required_word("AnsweredBy")?,
+        answered_by: AnsweredBy = p.required_enum_value("AnsweredBy")?,
         /// Duration of answering-machine detection, to the millisecond.
         machine_detection_duration: Option<Duration> = p.milliseconds("MachineDetectionDuration"),
     }

@@ -19,7 +19,7 @@ payload! {
         /// SID of the call.
         call_sid: CallSid = p.required("CallSid")?,
         /// Type of the event.
-        event: StreamEvent = p.required_word("StreamEvent")?,
+        event: StreamEvent = p.required_enum_value("StreamEvent")?,
         /// Name of the stream.
         stream_name: Option<String> = p.text("StreamName"),
         /// Description of the error.
