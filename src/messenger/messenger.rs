@@ -82,8 +82,8 @@ pub struct Messenger {
 }
 
 /// Refusal of a text or a call by [`Messenger::client`].
-const DELIVERY_REFUSAL: &str = "this client neither texts nor calls; use Messenger::send or Messenger::place, \
-                     which pass every gate";
+const DELIVERY_REFUSAL: &str = "this client sends no texts and places no calls; use Messenger::send or \
+                     Messenger::place, which check every gate";
 
 impl Messenger {
     pub(super) fn assemble(config: Config, validator: Validator) -> Self {

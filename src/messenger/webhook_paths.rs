@@ -156,7 +156,7 @@ impl WebhookPaths {
 /// The path is part of the URL that Twilio signs, and only the account's configuration sets it. The
 /// parameters do not reliably identify the kind, because a caller of the Voice SDK can add any
 /// parameter. [`Messenger::path_kind`](super::Messenger::path_kind) returns it for a verified
-/// request.
+/// request. The deepest configured path determines the kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PathKind {
@@ -211,7 +211,7 @@ pub(crate) fn parse_path(text: &str) -> Result<String, &'static str> {
     }
     let (path, fragment) = connection_overrides::split(text);
     if path.starts_with("//") || path.contains(['?', '\\']) {
-        return Err("write a path alone, without host or query");
+        return Err("write only a path, without host or query");
     }
     if !path.bytes().all(|b| b.is_ascii_graphic()) {
         return Err("write the path without blanks and with ASCII characters only");
