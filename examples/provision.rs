@@ -26,7 +26,7 @@ use std::process::ExitCode;
 
 use clinspark_twilio::client::applications::FetchApplication;
 use clinspark_twilio::clinspark::{Plan, Settings, Setup, Undo};
-use clinspark_twilio::messenger::{Messenger, WebhookPaths};
+use clinspark_twilio::messenger::Messenger;
 use clinspark_twilio::phone::E164;
 use clinspark_twilio::sandbox::Sandbox;
 
@@ -121,7 +121,7 @@ async fn connect() -> Result<(Settings, Messenger), Box<dyn Error>> {
     let Ok(app) = messenger.client().execute(fetch).await else {
         return Ok((settings, messenger));
     };
-    let paths = WebhookPaths::of_application(&app, settings.origin());
+    let paths = app.webhook_paths(settings.origin());
     Ok((settings.with_missing_paths(&paths), messenger))
 }
 

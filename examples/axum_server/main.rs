@@ -5,7 +5,7 @@
 //! `TWILIO_ACCOUNT_SID`, ..., all four paths among them), then
 //!
 //!     export DESK_TOKEN=$(openssl rand -hex 32)
-//!     cargo run --example axum_server --features tower
+//!     cargo run --example axum_server --features axum
 //!
 //! Port 8080 serves Twilio; the proxy that terminates TLS for the domain forwards to it. Port 8081
 //! serves the receptionists' system. It must not be reachable from outside, and requires the token:
@@ -19,15 +19,19 @@
 mod service;
 
 use clinspark_twilio::clinspark::Settings;
-use clinspark_twilio::webhook::VerifyLayer;
+use clinspark_twilio::webhook::MemoryReplayGuard;
 use service::Clinic;
 use tokio::net::TcpListener;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let messenger = Settings::from_env()?.messenger()?;
-    let layer = VerifyLayer::new(messenger.validator().clone())
-        .on_refusal(|refusal| eprintln!("refused: {refusal}"));
+    let messenger = Settings::from_env()?
+        .messenger_builder()
+        // In production, a guard in a database survives a restart.
+        .replay_guard(MemoryReplayGuard::new(10_000))
+        .on_refusal(|_, refusal| eprintln!("refused: {refusal}"))
+        .build()?;
+    let layer = messenger.layer();
     let clinic = Clinic::new(messenger);
 
     let webhooks = service::webhooks(&clinic, layer)?;

@@ -5,19 +5,19 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::{Body, Bytes, to_bytes};
-use axum::extract::{Extension, Path, Request, State};
+use axum::body::Bytes;
+use axum::extract::{Path, Request, State};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{MethodRouter, get, post};
+use axum::routing::{get, post};
 use clinspark_twilio::client::Outcome;
 use clinspark_twilio::messenger::{Error, ErrorKind, MessageId, Messenger};
 use clinspark_twilio::sms::OptOut;
 use clinspark_twilio::twiml::{Gather, Message, MessagingResponse, Redirect, Say, VoiceResponse};
 use clinspark_twilio::types::{CallStatus, MessageStatus, Redacted};
 use clinspark_twilio::webhook::{
-    CallStatusCallback, GatherResult, InboundCall, InboundMessage, Lookup, MemoryReplayGuard,
-    MessageStatusCallback, ReplayGuard, ReplayKey, StatusTracker, Verified, VerifyLayer,
+    CallStatusCallback, GatherResult, InboundCall, InboundMessage, MessageStatusCallback,
+    StatusTracker, Verified, Webhook, WebhookLayer,
 };
 use http::StatusCode;
 use http::header::AUTHORIZATION;
@@ -26,13 +26,9 @@ use sha2::{Digest as _, Sha256};
 /// Path of the webhook for keys pressed in the menu.
 const MENU: &str = "/twilio/menu";
 
-/// Limit for the body of a response; no response of this service is longer.
-const MAX_ANSWER_BYTES: usize = 64 * 1024;
-
-/// State of one clinic. In production, keep the journal and the replay guard in a database.
+/// State of one clinic. In production, keep the journal in a database.
 pub(crate) struct Clinic {
     messenger: Messenger,
-    seen: MemoryReplayGuard<http::Response<Bytes>>,
     journal: Mutex<HashMap<MessageId, Entry>>,
     confirmed: Mutex<usize>,
 }
@@ -49,7 +45,6 @@ impl Clinic {
     pub(crate) fn new(messenger: Messenger) -> Arc<Self> {
         Arc::new(Self {
             messenger,
-            seen: MemoryReplayGuard::new(10_000),
             journal: Mutex::default(),
             confirmed: Mutex::default(),
         })
@@ -84,18 +79,15 @@ impl Clinic {
     }
 }
 
-/// Returns the routes for Twilio. The layer verifies the signature of every request. `admit` then
-/// checks that the request is about this clinic, and handles a repeated request once.
+/// Returns the routes for Twilio. Through the messenger's layer come only signed requests about this
+/// clinic, each once, after the consent gate has heard them.
 ///
 /// # Errors
 ///
 /// Returns a message if a path is not set.
-pub(crate) fn webhooks(clinic: &Arc<Clinic>, layer: VerifyLayer) -> Result<Router, String> {
+pub(crate) fn webhooks(clinic: &Arc<Clinic>, layer: WebhookLayer) -> Result<Router, String> {
     let paths = clinic.messenger.webhook_paths().without_overrides();
-    let admitted = |handler: MethodRouter<Arc<Clinic>>| -> MethodRouter<Arc<Clinic>> {
-        handler.route_layer(from_fn_with_state(Arc::clone(clinic), admit))
-    };
-    let mut router = Router::new().route(MENU, admitted(post(pressed)));
+    let mut router = Router::new().route(MENU, post(pressed));
     for (path, handler) in [
         (&paths.message, post(message)),
         (&paths.message_status, post(message_status)),
@@ -103,7 +95,7 @@ pub(crate) fn webhooks(clinic: &Arc<Clinic>, layer: VerifyLayer) -> Result<Route
         (&paths.call_status, post(call_status)),
     ] {
         let path = path.as_ref().ok_or("set all four webhook paths")?;
-        router = router.route(path, admitted(handler));
+        router = router.route(path, handler);
     }
     Ok(router.layer(layer).with_state(Arc::clone(clinic)))
 }
@@ -148,52 +140,13 @@ async fn with_token(
     }
 }
 
-/// Accepts only requests about this clinic, and handles each once. A repeated request gets the
-/// first response again.
-async fn admit(
-    State(clinic): State<Arc<Clinic>>,
-    Extension(verified): Extension<Verified<Bytes>>,
-    request: Request,
-    next: Next,
-) -> Response {
-    let verified = match clinic.messenger.admit(verified).await {
-        Ok(verified) => verified,
-        Err(refusal) => return refusal.into_response().map(Body::from),
-    };
-    // Requests for pressed keys have no replay key: a caller may press several, so none is dropped.
-    let Some(key) = ReplayKey::of(&verified) else {
-        return next.run(request).await;
-    };
-    let claim = match clinic.seen.claim(key) {
-        Ok(claim) => claim,
-        Err(Lookup::Answered(answer)) => return answer.map(Body::from),
-        Err(_) => return StatusCode::SERVICE_UNAVAILABLE.into_response(),
-    };
-    let (head, body) = next.run(request).await.into_parts();
-    let Ok(body) = to_bytes(body, MAX_ANSWER_BYTES).await else {
-        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
-    };
-    let answer = Response::from_parts(head, body);
-    if answer.status().is_success() {
-        claim.finish(answer).map(Body::from)
-    } else {
-        // Dropping the claim releases its key, so that a repeat of a failed request is handled.
-        answer.map(Body::from)
-    }
-}
-
-type Signed = Extension<Verified<Bytes>>;
-
-/// Status for a signed request that is invalid for its route: Twilio has a wrong URL.
-const UNREADABLE: StatusCode = StatusCode::UNPROCESSABLE_ENTITY;
-
 /// Handles a text from a volunteer.
-async fn message(State(clinic): State<Arc<Clinic>>, Extension(signed): Signed) -> Response {
-    let Ok(message) = signed.parse::<InboundMessage>() else {
-        return UNREADABLE.into_response();
-    };
+async fn message(
+    State(clinic): State<Arc<Clinic>>,
+    Webhook(message): Webhook<InboundMessage>,
+) -> MessagingResponse {
     let says_yes = message.body.expose().trim().eq_ignore_ascii_case("yes");
-    let answer = match message.opt_out() {
+    match message.opt_out() {
         // Twilio has replied to STOP itself. A nurse reads a text that may mean STOP.
         Some(OptOut::Stop | OptOut::MaybeStop) => MessagingResponse::new(),
         _ if says_yes => {
@@ -201,25 +154,21 @@ async fn message(State(clinic): State<Arc<Clinic>>, Extension(signed): Signed) -
             MessagingResponse::new().append(Message::text("See you at 9:00."))
         }
         _ => MessagingResponse::new().append(Message::text("A nurse will call you.")),
-    };
-    answer.into_response().into_response()
-}
-
-/// Handles a call from a volunteer.
-async fn voice(State(clinic): State<Arc<Clinic>>, Extension(signed): Signed) -> Response {
-    match signed.parse::<InboundCall>() {
-        Ok(_) => clinic.menu().into_response().into_response(),
-        Err(_) => UNREADABLE.into_response(),
     }
 }
 
+/// Handles a call from a volunteer.
+async fn voice(State(clinic): State<Arc<Clinic>>, _: Webhook<InboundCall>) -> VoiceResponse {
+    clinic.menu()
+}
+
 /// Handles a key pressed in the menu.
-async fn pressed(State(clinic): State<Arc<Clinic>>, Extension(signed): Signed) -> Response {
-    let Ok(gathered) = signed.parse::<GatherResult>() else {
-        return UNREADABLE.into_response();
-    };
+async fn pressed(
+    State(clinic): State<Arc<Clinic>>,
+    Webhook(gathered): Webhook<GatherResult>,
+) -> VoiceResponse {
     let keys = gathered.digits.map(Redacted::into_inner);
-    let answer = match keys.as_deref() {
+    match keys.as_deref() {
         Some("1") => {
             clinic.confirm();
             VoiceResponse::new().append(Say::new("Thank you. See you at nine."))
@@ -231,15 +180,15 @@ async fn pressed(State(clinic): State<Arc<Clinic>>, Extension(signed): Signed) -
                 .append(Say::new("We did not understand."))
                 .append(Redirect::new(voice.unwrap_or_default()))
         }
-    };
-    answer.into_response().into_response()
+    }
 }
 
 /// Handles the status callback of a text.
-async fn message_status(State(clinic): State<Arc<Clinic>>, Extension(signed): Signed) -> Response {
-    let Ok(report) = signed.parse::<MessageStatusCallback>() else {
-        return UNREADABLE.into_response();
-    };
+async fn message_status(
+    State(clinic): State<Arc<Clinic>>,
+    signed: Verified<Bytes>,
+    Webhook(report): Webhook<MessageStatusCallback>,
+) -> StatusCode {
     if let Some(id) = MessageId::from_callback(&signed) {
         let mut journal = clinic.journal();
         match journal.get_mut(&id) {
@@ -251,14 +200,15 @@ async fn message_status(State(clinic): State<Arc<Clinic>>, Extension(signed): Si
             None => {}
         }
     }
-    StatusCode::NO_CONTENT.into_response()
+    StatusCode::NO_CONTENT
 }
 
 /// Handles the status callback of a call.
-async fn call_status(State(clinic): State<Arc<Clinic>>, Extension(signed): Signed) -> Response {
-    let Ok(report) = signed.parse::<CallStatusCallback>() else {
-        return UNREADABLE.into_response();
-    };
+async fn call_status(
+    State(clinic): State<Arc<Clinic>>,
+    signed: Verified<Bytes>,
+    Webhook(report): Webhook<CallStatusCallback>,
+) -> StatusCode {
     if let Some(id) = MessageId::from_callback(&signed) {
         let mut journal = clinic.journal();
         match journal.get_mut(&id) {
@@ -269,7 +219,7 @@ async fn call_status(State(clinic): State<Arc<Clinic>>, Extension(signed): Signe
             None => {}
         }
     }
-    StatusCode::NO_CONTENT.into_response()
+    StatusCode::NO_CONTENT
 }
 
 /// Parses a request of the receptionists' system, which chooses the id and uses it once.

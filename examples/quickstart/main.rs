@@ -23,12 +23,12 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clinspark_twilio::clinspark::{Settings, Setup};
-use clinspark_twilio::messenger::{Messenger, RefusalKind};
+use clinspark_twilio::messenger::Messenger;
 use clinspark_twilio::phone::E164;
 use clinspark_twilio::sandbox::{Phone, Sandbox, WebhookKind};
 use clinspark_twilio::twiml::{Gather, Say, VoiceResponse};
 use clinspark_twilio::types::{CallStatus, MessageStatus};
-use clinspark_twilio::webhook::SIGNATURE_HEADER;
+use clinspark_twilio::webhook::{RefusalKind, SIGNATURE_HEADER};
 use service::{Event, Service};
 use tokio::net::TcpListener;
 

@@ -7,11 +7,12 @@ use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use axum::{Router, routing::post};
 use bytes::Bytes;
-use clinspark_twilio::messenger::{Messenger, RefusalKind};
+use clinspark_twilio::messenger::Messenger;
 use clinspark_twilio::twiml::{Hangup, Message, MessagingResponse, Say, VoiceResponse};
 use clinspark_twilio::types::{CallSid, CallStatus, MessageSid, MessageStatus, Redacted};
 use clinspark_twilio::webhook::{
-    CallStatusCallback, GatherResult, InboundCall, InboundMessage, MessageStatusCallback, Verified,
+    CallStatusCallback, GatherResult, InboundCall, InboundMessage, MessageStatusCallback,
+    RefusalKind, Verified,
 };
 use http::StatusCode;
 use tokio::net::TcpListener;

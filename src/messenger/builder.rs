@@ -1,5 +1,6 @@
 //! Configuration of a messenger.
 
+use std::fmt;
 use std::sync::Arc;
 
 use super::config::{Config, SharedConsentGate};
@@ -7,13 +8,13 @@ use super::consent::ConsentGate;
 use super::error::{Cause, Error};
 use super::messenger::Messenger;
 use super::quiet_hours::QuietHours;
-use super::webhook_paths::WebhookPaths;
+use super::webhook_paths;
 use crate::client::messages::{AddressRetention, ContentRetention, Sender};
 use crate::client::{Client, ClientBuilder, Delivery, Transport};
 use crate::phone::{Normalizer, NumberKinds};
 use crate::sms::OptOutKeywords;
 use crate::types::{AccountSid, ApplicationSid, AuthToken, is_loopback};
-use crate::webhook::{PublicOrigin, Validator};
+use crate::webhook::{PublicOrigin, Receiver, Refusal, ReplayGuard, Validator, WebhookPaths};
 
 /// Configuration of a [`Messenger`], created by [`Messenger::builder`].
 ///
@@ -22,7 +23,8 @@ use crate::webhook::{PublicOrigin, Validator};
 ///
 /// ```
 /// # use clinspark_twilio::client::testing::FakeTransport;
-/// # use clinspark_twilio::messenger::{Consent, ConsentError, ConsentEvent, ConsentGate, ContactAttempt};
+/// # use clinspark_twilio::messenger::{Consent, ConsentGate, ContactAttempt};
+/// # use clinspark_twilio::webhook::{ConsentError, ConsentEvent};
 /// # use clinspark_twilio::types::BoxFuture;
 /// # struct Record;
 /// # impl ConsentGate for Record {
@@ -36,7 +38,8 @@ use crate::webhook::{PublicOrigin, Validator};
 /// use clinspark_twilio::Messenger;
 /// use clinspark_twilio::client::messages::Sender;
 /// use clinspark_twilio::client::{Client, Credentials, Delivery};
-/// use clinspark_twilio::messenger::{QuietHours, TimeOfDay, UnknownTimeZone, WebhookPaths};
+/// use clinspark_twilio::messenger::{QuietHours, TimeOfDay, UnknownTimeZone};
+/// use clinspark_twilio::webhook::WebhookPaths;
 /// use clinspark_twilio::phone::{E164, Normalizer, Region};
 /// use clinspark_twilio::types::{AccountSid, AuthToken};
 /// use clinspark_twilio::webhook::PublicOrigin;
@@ -93,6 +96,8 @@ pub struct MessengerBuilder {
     quiet_hours: Option<QuietHours>,
     consent_gate: Option<SharedConsentGate>,
     opt_out_keywords: OptOutKeywords,
+    replay_guard: Option<SharedReplayGuard>,
+    on_refusal: Option<OnRefusal>,
 }
 
 impl Messenger {
@@ -110,10 +115,9 @@ impl Messenger {
     /// use clinspark_twilio::Messenger;
     /// use clinspark_twilio::client::messages::Sender;
     /// use clinspark_twilio::client::{Client, Credentials, Delivery};
-    /// use clinspark_twilio::messenger::WebhookPaths;
     /// use clinspark_twilio::phone::{E164, Normalizer, Region};
     /// use clinspark_twilio::types::{AccountSid, AuthToken};
-    /// use clinspark_twilio::webhook::PublicOrigin;
+    /// use clinspark_twilio::webhook::{PublicOrigin, WebhookPaths};
     ///
     /// # fn example() -> Result<(), Box<dyn std::error::Error>> {
     /// let account = AccountSid::parse("AC00000000000000000000000000000001")?;
@@ -170,6 +174,8 @@ impl MessengerBuilder {
             quiet_hours: None,
             consent_gate: None,
             opt_out_keywords: OptOutKeywords::default(),
+            replay_guard: None,
+            on_refusal: None,
         }
     }
 
@@ -300,9 +306,8 @@ impl MessengerBuilder {
     /// Sets the gate that is checked before each text and each call, and that is informed of every
     /// STOP, START and opt-out. Default: none.
     ///
-    /// Events reach the gate through [`Messenger::receive`], or through [`Messenger::admit`] behind
-    /// a layer. A service that verifies webhooks with [`Messenger::validator`] alone loses every
-    /// STOP.
+    /// Events reach it through [`Messenger::layer`] or [`Messenger::receive`]. A
+    /// service that verifies webhooks with a [`Validator`] alone loses every STOP.
     pub fn consent_gate(mut self, gate: impl ConsentGate) -> Self {
         self.consent_gate = Some(SharedConsentGate(Arc::new(gate)));
         self
@@ -326,6 +331,23 @@ impl MessengerBuilder {
         self
     }
 
+    /// Handles each webhook once, where [`Messenger::layer`] or [`Receiver::handle`] receives it: a
+    /// retry gets the first answer. Default: none.
+    pub fn replay_guard(mut self, guard: impl ReplayGuard) -> Self {
+        self.replay_guard = Some(SharedReplayGuard(Arc::new(guard)));
+        self
+    }
+
+    /// Sets a function that is called for every refused webhook. Default: a warning through
+    /// `tracing`. See [`Receiver::on_refusal`].
+    pub fn on_refusal(
+        mut self,
+        tell: impl Fn(&http::request::Parts, &Refusal) + Send + Sync + 'static,
+    ) -> Self {
+        self.on_refusal = Some(OnRefusal(Box::new(tell)));
+        self
+    }
+
     /// Builds the messenger.
     ///
     /// # Errors
@@ -341,9 +363,7 @@ impl MessengerBuilder {
         if !(self.origin.is_https() || is_loopback(self.origin.host())) {
             return Err(Cause::Origin.into());
         }
-        self.paths
-            .check()
-            .map_err(|(kind, problem)| Cause::Path(kind, problem))?;
+        webhook_paths::check(&self.paths).map_err(|(kind, problem)| Cause::Path(kind, problem))?;
         let client = match self.ready_client {
             Some(_) if self.is_client_configured => return Err(Cause::ConflictingClients.into()),
             Some(client) => client,
@@ -370,11 +390,58 @@ impl MessengerBuilder {
             address_retention: self.address_retention,
             quiet_hours: self.quiet_hours,
             consent_gate: self.consent_gate,
-            opt_out_keywords: self.opt_out_keywords,
         };
         if config.number().is_none() && config.messaging_service_sid().is_none() {
             return Err(Cause::Sender.into());
         }
-        Ok(Messenger::assemble(config, validator))
+        let gate = config.consent_gate.clone();
+        let mut receiver = Receiver::new(validator, move |event| {
+            let gate = gate.clone();
+            async move {
+                match gate {
+                    Some(SharedConsentGate(gate)) => gate.on_event(&event).await,
+                    None => Ok(()),
+                }
+            }
+        })
+        .account_sid(config.account_sid())
+        .paths(config.paths.clone())
+        .opt_out_keywords(self.opt_out_keywords);
+        if let Some(number) = config.number() {
+            receiver = receiver.number(number);
+        }
+        if let Some(service) = config.messaging_service_sid() {
+            receiver = receiver.messaging_service_sid(service);
+        }
+        if let Some(application) = self.application {
+            receiver = receiver.application_sid(application);
+        }
+        if let Some(SharedReplayGuard(guard)) = self.replay_guard {
+            receiver = receiver.replay_guard(guard);
+        }
+        if let Some(OnRefusal(tell)) = self.on_refusal {
+            receiver = receiver.on_refusal(tell);
+        }
+        Ok(Messenger::assemble(config, receiver))
+    }
+}
+
+/// Replay guard of any type.
+struct SharedReplayGuard(Arc<dyn ReplayGuard>);
+
+/// Function that is called for each refusal.
+struct OnRefusal(Box<RefusalFn>);
+
+type RefusalFn = dyn Fn(&http::request::Parts, &Refusal) + Send + Sync;
+
+impl fmt::Debug for SharedReplayGuard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ReplayGuard")
+    }
+}
+
+impl fmt::Debug for OnRefusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("OnRefusal")
     }
 }

@@ -5,13 +5,11 @@ use std::sync::Arc;
 
 use super::consent::ConsentGate;
 use super::quiet_hours::QuietHours;
-use super::webhook_paths::WebhookPaths;
 use crate::client::Client;
 use crate::client::messages::{AddressRetention, ContentRetention, Sender};
 use crate::phone::{E164, Normalizer, NumberKinds};
-use crate::sms::OptOutKeywords;
 use crate::types::{AccountSid, ApplicationSid, MessagingServiceSid};
-use crate::webhook::PublicOrigin;
+use crate::webhook::{PublicOrigin, WebhookPaths};
 
 #[derive(Clone, Debug)]
 pub(super) struct Config {
@@ -29,7 +27,6 @@ pub(super) struct Config {
     pub(super) address_retention: Option<AddressRetention>,
     pub(super) quiet_hours: Option<QuietHours>,
     pub(super) consent_gate: Option<SharedConsentGate>,
-    pub(super) opt_out_keywords: OptOutKeywords,
 }
 
 impl Config {

@@ -1,18 +1,12 @@
 //! Consent to be texted and called, according to the service's own record.
 
-use std::error::Error as StdError;
 use std::time::SystemTime;
 
-use crate::phone::{Address, E164};
-use crate::sms::OptOut;
-use crate::types::{BoxFuture, MessageSid};
-use crate::webhook::OptOutScope;
+use crate::phone::E164;
+use crate::types::BoxFuture;
+use crate::webhook::{ConsentError, ConsentEvent};
 
 use super::message_id::MessageId;
-
-/// Failure of a [`ConsentGate`]. It becomes the source of errors that are logged, so it must not
-/// contain a phone number.
-pub type ConsentError = Box<dyn StdError + Send + Sync>;
 
 /// The service's record of the people who agreed to be texted and called.
 ///
@@ -38,12 +32,11 @@ pub type ConsentError = Box<dyn StdError + Send + Sync>;
 /// use std::collections::HashSet;
 /// use std::sync::Mutex;
 ///
-/// use clinspark_twilio::messenger::{
-///     Consent, ConsentError, ConsentEvent, ConsentGate, ConsentSignal, ContactAttempt,
-/// };
+/// use clinspark_twilio::messenger::{Consent, ConsentGate, ContactAttempt};
 /// use clinspark_twilio::phone::E164;
 /// use clinspark_twilio::sms::OptOut;
 /// use clinspark_twilio::types::BoxFuture;
+/// use clinspark_twilio::webhook::{ConsentError, ConsentEvent, ConsentSignal};
 ///
 /// /// Assumes consent until a person revokes it. A real gate reads a database.
 /// #[derive(Default)]
@@ -79,7 +72,8 @@ pub type ConsentError = Box<dyn StdError + Send + Sync>;
 /// # use clinspark_twilio::client::messages::Sender;
 /// # use clinspark_twilio::client::testing::FakeTransport;
 /// # use clinspark_twilio::client::{Client, Credentials, Delivery};
-/// # use clinspark_twilio::messenger::{ErrorKind, Messenger, WebhookPaths};
+/// # use clinspark_twilio::messenger::{ErrorKind, Messenger};
+/// # use clinspark_twilio::webhook::WebhookPaths;
 /// # use clinspark_twilio::types::{AccountSid, AuthToken};
 /// # use clinspark_twilio::webhook::{PublicOrigin, SIGNATURE_HEADER};
 /// # let account = AccountSid::parse("AC00000000000000000000000000000001")?;
@@ -98,7 +92,7 @@ pub type ConsentError = Box<dyn StdError + Send + Sync>;
 /// #     .header("content-type", "application/x-www-form-urlencoded")
 /// #     .body("MessageSid=SM00000000000000000000000000000001&Body=STOP&From=%2B14155550123\
 /// #            &AccountSid=AC00000000000000000000000000000001&To=%2B14155550100")?;
-/// # let signature = messenger.validator().sign(&request);
+/// # let signature = messenger.receiver().validator().sign(&request);
 /// # request.headers_mut().insert(SIGNATURE_HEADER, signature.parse()?);
 /// messenger.receive(request).await?; // a STOP of +14155550123
 /// let error = messenger.text("+14155550123", "Your visit is tomorrow.").await.unwrap_err();
@@ -117,7 +111,7 @@ pub trait ConsentGate: Send + Sync + 'static {
     /// Records an event about a person's consent.
     ///
     /// If this returns an error, the webhook is answered with 503
-    /// ([`RefusalKind::ConsentGate`](super::RefusalKind::ConsentGate)). Twilio then retries only if
+    /// ([`RefusalKind::Consent`](crate::webhook::RefusalKind::Consent)). Twilio then retries only if
     /// the URL ends in connection overrides such as `#rc=2&rp=5xx,ct,rt`, or requests the fallback
     /// URL. Without either, the STOP is lost.
     ///
@@ -163,28 +157,4 @@ pub enum Consent {
     Given,
     /// The person may not be texted or called, or the record holds no answer.
     Withheld,
-}
-
-/// Event about a person's consent.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct ConsentEvent {
-    /// The person.
-    pub person: Address,
-    /// Statement about the person's consent.
-    pub signal: ConsentSignal,
-    /// Senders for which the statement holds.
-    pub scope: OptOutScope,
-    /// SID of the message. `None` if Twilio rejected the request, because no message was created.
-    pub message_sid: Option<MessageSid>,
-}
-
-/// Statement about a person's consent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ConsentSignal {
-    /// Opt-out, opt-in or HELP in a message from the person.
-    Replied(OptOut),
-    /// Twilio reported that the person has opted out (21610), and rejected a text to them.
-    OptedOut,
 }

@@ -6,10 +6,9 @@ use std::time::SystemTime;
 
 use crate::client::{self, Outcome};
 use crate::phone::{NumberKind, PhoneError};
+use crate::webhook::{ConsentError, PathKind};
 
-use super::consent::ConsentError;
 use super::message_id::MessageId;
-use super::webhook_paths::PathKind;
 
 /// Failure of a text or a call, or an invalid configuration.
 ///

@@ -3,17 +3,16 @@
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use super::admission;
-use super::config::{Config, SharedConsentGate};
+use super::config::Config;
 use super::outgoing::{OutgoingCall, OutgoingText};
-use super::refusal::Refusal;
-use super::webhook_paths::{PathKind, WebhookPaths};
 use crate::client::Client;
 use crate::client::calls::PlaceCall;
 use crate::client::messages::{Content, SendMessage, Sender};
 use crate::phone::{E164, Normalizer};
 use crate::twiml::VoiceResponse;
-use crate::webhook::{PublicOrigin, Validator, Verified};
+#[cfg(feature = "tower")]
+use crate::webhook::WebhookLayer;
+use crate::webhook::{PublicOrigin, Receiver, Refusal, Verified, WebhookPaths};
 
 /// Sends texts, places calls and receives webhooks, with all safety checks.
 ///
@@ -78,7 +77,7 @@ pub struct Messenger {
     config: Arc<Config>,
     /// The configured client, restricted to requests that reach no person.
     client: Client,
-    validator: Validator,
+    receiver: Receiver,
 }
 
 /// Refusal of a text or a call by [`Messenger::client`].
@@ -86,11 +85,11 @@ const DELIVERY_REFUSAL: &str = "this client sends no texts and places no calls; 
                      Messenger::place, which check every gate";
 
 impl Messenger {
-    pub(super) fn assemble(config: Config, validator: Validator) -> Self {
+    pub(super) fn assemble(config: Config, receiver: Receiver) -> Self {
         Self {
             client: config.client.without_delivery(DELIVERY_REFUSAL),
             config: Arc::new(config),
-            validator,
+            receiver,
         }
     }
 
@@ -110,7 +109,7 @@ impl Messenger {
             client: self.config.client.on_behalf_of(who, purpose),
             ..(*self.config).clone()
         };
-        Self::assemble(config, self.validator.clone())
+        Self::assemble(config, self.receiver.clone())
     }
 
     /// Returns the sender of texts: the number, the Messaging Service, or the number within the
@@ -155,14 +154,41 @@ impl Messenger {
         &self.client
     }
 
-    /// Returns the validator of webhook signatures, for a layer around a router.
+    /// Receiver of the messenger's webhooks, which verifies them, admits those of this account and
+    /// number, and reports consent events to the [`ConsentGate`](super::ConsentGate).
     ///
-    /// The validator checks the signature only. It does not inform the
-    /// [`ConsentGate`](super::ConsentGate), so a STOP is lost, and it checks neither account, number
-    /// nor path. Pass each verified request to [`admit`](Self::admit).
+    /// [`Receiver::handle`] serves one request in any framework; [`layer`](Self::layer) serves a
+    /// router.
     #[must_use]
-    pub const fn validator(&self) -> &Validator {
-        &self.validator
+    pub const fn receiver(&self) -> &Receiver {
+        &self.receiver
+    }
+
+    /// Returns the [`receiver`](Self::receiver) as a layer, for axum and other frameworks built on
+    /// tower.
+    ///
+    /// A handler finds the [`Verified`] request and this `Messenger` in the request's extensions.
+    ///
+    /// ```no_run
+    /// # fn example(messenger: &clinspark_twilio::Messenger) {
+    /// let layer = messenger.layer();
+    /// // axum: Router::new().route("/hooks/message", post(reply)).layer(layer)
+    /// # let _ = layer;
+    /// # }
+    /// ```
+    #[cfg(feature = "tower")]
+    #[must_use]
+    pub fn layer(&self) -> WebhookLayer {
+        WebhookLayer::new(self.receiver_with_messenger())
+    }
+
+    /// Receiver that adds this messenger to the extensions of each request.
+    #[cfg(feature = "tower")]
+    pub(super) fn receiver_with_messenger(&self) -> Receiver {
+        let messenger = self.clone();
+        self.receiver.clone().extend(move |extensions| {
+            extensions.insert(messenger.clone());
+        })
     }
 
     /// Texts a person at a typed number: `messenger.text(typed, body).await`.
@@ -291,7 +317,7 @@ impl Messenger {
     /// or HELP in it to the [`ConsentGate`](super::ConsentGate).
     ///
     /// Pass the request as it arrived, with unchanged path, query and raw body. The configured path
-    /// determines the kind of the webhook ([`path_kind`](Self::path_kind)). Content of another kind
+    /// determines the kind of the webhook ([`Verified::path_kind`]). Content of another kind
     /// is refused.
     ///
     /// | Path of the request, or a parent of it | Admitted | Reported to the consent gate |
@@ -316,26 +342,19 @@ impl Messenger {
     ///
     /// Returns [`Refusal`]. Answer with [`Refusal::into_response`], which contains only the status.
     /// It is 413 if the body is too large, 503 if the gate failed to record the event, otherwise 403.
-    /// [`RefusalKind::ConsentGate`](super::RefusalKind::ConsentGate) describes Twilio's retries.
+    /// [`RefusalKind::Consent`](crate::webhook::RefusalKind::Consent) describes Twilio's retries.
     pub async fn receive<B: AsRef<[u8]> + Send>(
         &self,
         request: http::Request<B>,
     ) -> Result<Verified<B>, Refusal> {
-        self.admit(self.validator.verify(request)?).await
+        self.receiver.receive(request).await
     }
 
     /// Makes all checks of [`receive`](Self::receive) except the signature, and reports to the
-    /// consent gate. For a request whose signature was verified before, such as by [`VerifyLayer`]
-    /// around a router.
+    /// consent gate.
     ///
-    /// The request must have been verified by [`validator`](Self::validator), or by a validator with
-    /// the same origin and tokens.
-    ///
-    #[cfg_attr(
-        feature = "tower",
-        doc = "[`VerifyLayer`]: crate::webhook::VerifyLayer"
-    )]
-    #[cfg_attr(not(feature = "tower"), doc = "[`VerifyLayer`]: crate::webhook")]
+    /// The request must have been verified by the validator of [`receiver`](Self::receiver), or by one
+    /// with the same origin and tokens.
     ///
     /// # Errors
     ///
@@ -344,23 +363,6 @@ impl Messenger {
         &self,
         verified: Verified<B>,
     ) -> Result<Verified<B>, Refusal> {
-        let content = admission::admit(&self.config, &verified)?;
-        if let Some(SharedConsentGate(gate)) = &self.config.consent_gate
-            && let Some(event) = content.consent_event(&self.config.opt_out_keywords)
-        {
-            gate.on_event(&event)
-                .await
-                .map_err(Refusal::consent_gate_failed)?;
-        }
-        Ok(verified)
-    }
-
-    /// Returns the kind of the deepest configured path that is the path of a webhook or a parent of
-    /// it.
-    ///
-    /// Returns `None` if there is no such path, or if the path is configured for several kinds.
-    #[must_use]
-    pub fn path_kind<B>(&self, verified: &Verified<B>) -> Option<PathKind> {
-        admission::path_kind(&self.config, verified)
+        self.receiver.admit(verified).await
     }
 }

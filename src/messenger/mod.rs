@@ -23,13 +23,11 @@
 //! | [`MessageId`] | the service's own ID of a text or call, which status callbacks return |
 //! | [`ConsentGate`] | the service's record of consent: checked before each text and call, informed of each STOP |
 //! | [`QuietHours`], [`TimeZone`] | hours in which no one is contacted, in the recipient's time zone |
-//! | [`WebhookPaths`], [`PathKind`] | paths of the webhooks; the kind of a webhook by its path |
 //! | [`Error`] | reason why a text or call failed; [`outcome`](Error::outcome) tells whether it may have been sent |
-//! | [`Refusal`] | reason why a webhook was refused |
+//! | [`MessengerRouter`] | several messengers in one process, chosen by host and account |
 //!
 //! One process can hold several messengers, because this module has no global state.
 
-mod admission;
 mod builder;
 mod config;
 pub(crate) mod connection_overrides;
@@ -43,7 +41,7 @@ mod message_id;
 mod messenger;
 mod outgoing;
 mod quiet_hours;
-mod refusal;
+mod router;
 mod sender_check;
 mod status_callback;
 mod webhook_paths;
@@ -51,9 +49,7 @@ mod webhook_paths;
 pub(crate) use self::webhook_paths::parse_path;
 
 pub use self::builder::MessengerBuilder;
-pub use self::consent::{
-    Consent, ConsentError, ConsentEvent, ConsentGate, ConsentSignal, ContactAttempt, ContactChannel,
-};
+pub use self::consent::{Consent, ConsentGate, ContactAttempt, ContactChannel};
 pub use self::error::{Error, ErrorKind};
 pub use self::message_id::{MessageId, MessageIdError};
 pub use self::messenger::Messenger;
@@ -61,5 +57,4 @@ pub use self::outgoing::{OutgoingCall, OutgoingText};
 pub use self::quiet_hours::{
     QuietHours, QuietHoursError, QuietStatus, TimeOfDay, TimeZone, UnknownTimeZone,
 };
-pub use self::refusal::{Refusal, RefusalKind};
-pub use self::webhook_paths::{PathKind, WebhookPaths};
+pub use self::router::{MessengerRouter, MessengerRouterError};

@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use super::config::Config;
-use super::consent::{Consent, ConsentEvent, ConsentSignal, ContactAttempt, ContactChannel};
+use super::consent::{Consent, ContactAttempt, ContactChannel};
 use super::error::{Cause, Error};
 use super::message_id::MessageId;
 use super::quiet_hours::{QuietStatus, TimeZone};
@@ -15,7 +15,7 @@ use crate::client::messages::{Content, Message, SendMessage};
 use crate::phone::{Address, Callee, E164, NumberKinds, PhoneNumber};
 use crate::twiml::VoiceResponse;
 use crate::types::BoxFuture;
-use crate::webhook::OptOutScope;
+use crate::webhook::{ConsentEvent, OptOutScope};
 
 /// Longest validity period that Twilio accepts.
 const MAX_VALIDITY_PERIOD: Duration = Duration::from_secs(36_000);
@@ -28,7 +28,8 @@ const MAX_VALIDITY_PERIOD: Duration = Duration::from_secs(36_000);
 ///
 /// ```
 /// use clinspark_twilio::Messenger;
-/// use clinspark_twilio::messenger::{MessageId, TimeZone, WebhookPaths};
+/// use clinspark_twilio::messenger::{MessageId, TimeZone};
+/// use clinspark_twilio::webhook::WebhookPaths;
 /// # use clinspark_twilio::phone::E164;
 /// # use clinspark_twilio::client::messages::Sender;
 /// # use clinspark_twilio::client::testing::{FakeTransport, Reply};
@@ -401,12 +402,7 @@ impl<'m> SendContext<'m> {
             .code()
             .is_some_and(|code| code.class() == ErrorClass::OptedOut);
         if let (true, Some(gate)) = (opted_out, &self.config.consent_gate) {
-            let event = ConsentEvent {
-                person: Address::from(person),
-                signal: ConsentSignal::OptedOut,
-                scope,
-                message_sid: None,
-            };
+            let event = ConsentEvent::of_rejection(Address::from(person), scope);
             if let Err(unrecorded) = gate.0.on_event(&event).await {
                 return Err(Cause::OptOutNotRecorded(error, unrecorded).into());
             }

@@ -4,7 +4,7 @@ use super::config::Config;
 use super::connection_overrides;
 use super::error::Cause;
 use super::message_id::MessageId;
-use super::webhook_paths::PathKind;
+use crate::webhook::PathKind;
 
 /// Status callback, by the kind of its request.
 #[derive(Clone, Copy, Debug)]

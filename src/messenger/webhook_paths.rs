@@ -1,210 +1,28 @@
-//! Paths of the webhooks, and the kind of a webhook by its path.
-
-use std::fmt;
-
-use serde::{Deserialize, Serialize};
+//! Rules for the paths of webhooks, and the paths that an app is configured with.
 
 use super::connection_overrides;
 use crate::client::WebhookUrl;
 use crate::client::applications::Application;
 use crate::types::has_whole_escapes;
-use crate::webhook::PublicOrigin;
+use crate::webhook::{PathKind, PublicOrigin, WebhookPaths};
 
-/// Paths of a service's webhooks. No path has a default, because services differ.
+/// Checks each path that is set.
 ///
-/// A path may end in Twilio's [connection overrides], such as `/hooks/voice#rc=5`.
-/// [`without_overrides`](Self::without_overrides) gives the paths that a server sees.
+/// # Errors
 ///
-/// ```
-/// use clinspark_twilio::messenger::WebhookPaths;
-///
-/// let paths = WebhookPaths::new()
-///     .message("/hooks/message")
-///     .message_status("/hooks/message-status");
-/// assert_eq!(paths.message.as_deref(), Some("/hooks/message"));
-/// assert_eq!(paths.voice, None);
-/// ```
-///
-/// [connection overrides]: https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct WebhookPaths {
-    /// Path at which Twilio requests the `TwiML` for an incoming call.
-    pub voice: Option<String>,
-    /// Path to which Twilio sends status callbacks of calls.
-    pub call_status: Option<String>,
-    /// Path at which Twilio requests the `TwiML` for an incoming message.
-    pub message: Option<String>,
-    /// Path to which Twilio sends status callbacks of messages.
-    pub message_status: Option<String>,
-}
-
-macro_rules! path_setters {
-    ($($name:ident),+) => {$(
-        /// Sets this path, such as `/hooks/voice`.
-        #[must_use]
-        pub fn $name(mut self, path: impl Into<String>) -> Self {
-            self.$name = Some(path.into());
-            self
-        }
-    )+};
-}
-
-impl WebhookPaths {
-    /// Creates paths of which none is set.
-    #[must_use]
-    pub const fn new() -> Self {
-        Self {
-            voice: None,
-            call_status: None,
-            message: None,
-            message_status: None,
-        }
-    }
-
-    path_setters!(voice, call_status, message, message_status);
-
-    /// Returns the paths without connection overrides, for the routes of a server. Twilio does not
-    /// send the overrides.
-    ///
-    /// ```
-    /// use clinspark_twilio::messenger::WebhookPaths;
-    ///
-    /// let paths = WebhookPaths::new().message("/hooks/message#rc=5");
-    /// assert_eq!(paths.without_overrides().message.as_deref(), Some("/hooks/message"));
-    /// ```
-    #[must_use]
-    pub fn without_overrides(&self) -> Self {
-        let mut bare = self.clone();
-        for kind in PathKind::all() {
-            if let Some(path) = bare.get_mut(kind) {
-                path.truncate(connection_overrides::without(path).len());
-            }
-        }
-        bare
-    }
-
-    /// Returns the paths to which a `TwiML` App sends webhooks at this origin. URLs of another
-    /// origin, URLs with a query, and connection overrides are left out.
-    #[must_use]
-    pub fn of_application(app: &Application, origin: &PublicOrigin) -> Self {
-        let path = |url: &Option<WebhookUrl>| {
-            let path = url.as_ref()?.as_str().strip_prefix(origin.as_str())?;
-            parse_path(connection_overrides::without(path)).ok()
-        };
-        Self {
-            voice: path(&app.voice_url),
-            call_status: path(&app.status_callback),
-            message: path(&app.sms_url),
-            message_status: path(&app.message_status_callback),
-        }
-    }
-
-    /// Returns the path of a kind.
-    #[must_use]
-    pub fn get(&self, kind: PathKind) -> Option<&str> {
-        match kind {
-            PathKind::Voice => self.voice.as_deref(),
-            PathKind::CallStatus => self.call_status.as_deref(),
-            PathKind::Message => self.message.as_deref(),
-            PathKind::MessageStatus => self.message_status.as_deref(),
-        }
-    }
-
-    pub(crate) const fn get_mut(&mut self, kind: PathKind) -> &mut Option<String> {
-        match kind {
-            PathKind::Voice => &mut self.voice,
-            PathKind::CallStatus => &mut self.call_status,
-            PathKind::Message => &mut self.message,
-            PathKind::MessageStatus => &mut self.message_status,
-        }
-    }
-
-    /// Checks each path that is set.
-    ///
-    /// # Errors
-    ///
-    /// Returns the kind of the first invalid path, and a sentence that says what to write.
-    pub(super) fn check(&self) -> Result<(), (PathKind, &'static str)> {
-        PathKind::all().try_for_each(|kind| match self.get(kind).map(parse_path) {
-            Some(Err(problem)) => Err((kind, problem)),
-            _ => Ok(()),
-        })
-    }
-
-    /// Returns the kinds of the deepest configured path that is `path` or a parent of it. Several if
-    /// that path is configured for several kinds, none if there is no such path.
-    pub(super) fn kinds_at(&self, path: &str) -> Vec<PathKind> {
-        let mut deepest = None;
-        let mut kinds = Vec::new();
-        for kind in PathKind::all() {
-            let depth = self.get(kind).and_then(|parent| depth(parent, path));
-            if depth.is_some() && depth >= deepest {
-                if depth > deepest {
-                    kinds.clear();
-                    deepest = depth;
-                }
-                kinds.push(kind);
-            }
-        }
-        kinds
-    }
-}
-
-/// Kind of a webhook, determined by its path.
-///
-/// The path is part of the URL that Twilio signs, and only the account's configuration sets it. The
-/// parameters do not reliably identify the kind, because a caller of the Voice SDK can add any
-/// parameter. [`Messenger::path_kind`](super::Messenger::path_kind) returns it for a verified
-/// request. The deepest configured path determines the kind.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum PathKind {
-    /// At or below the voice path.
-    Voice,
-    /// At or below the call status path.
-    CallStatus,
-    /// At or below the message path.
-    Message,
-    /// At or below the message status path.
-    MessageStatus,
-}
-
-impl PathKind {
-    /// Every kind.
-    pub(crate) fn all() -> impl Iterator<Item = Self> {
-        [
-            Self::Voice,
-            Self::CallStatus,
-            Self::Message,
-            Self::MessageStatus,
-        ]
-        .into_iter()
-    }
-
-    /// Returns the name of the path, such as `message status path`.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Voice => "voice path",
-            Self::CallStatus => "call status path",
-            Self::Message => "message path",
-            Self::MessageStatus => "message status path",
-        }
-    }
-}
-
-impl fmt::Display for PathKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
+/// The first path that cannot be used, and a sentence that says what to write.
+pub(super) fn check(paths: &WebhookPaths) -> Result<(), (PathKind, &'static str)> {
+    PathKind::all().try_for_each(|kind| match paths.get(kind).map(parse_path) {
+        Some(Err(problem)) => Err((kind, problem)),
+        _ => Ok(()),
+    })
 }
 
 /// Checks a path, with its connection overrides.
 ///
 /// # Errors
 ///
-/// Returns a sentence that says what to write.
+/// A sentence that says what to write.
 pub(crate) fn parse_path(text: &str) -> Result<String, &'static str> {
     if !text.starts_with('/') {
         return Err("begin the path with /");
@@ -223,9 +41,20 @@ pub(crate) fn parse_path(text: &str) -> Result<String, &'static str> {
     Ok(text.to_owned())
 }
 
-/// Returns the length of a configured path, if `path` is the same or below it.
-fn depth(configured: &str, path: &str) -> Option<usize> {
-    let parent = connection_overrides::without(configured).trim_end_matches('/');
-    let rest = path.strip_prefix(parent)?;
-    (rest.is_empty() || rest.starts_with('/')).then_some(parent.len())
+impl Application {
+    /// Returns the paths that this app sends webhooks to, as far as they are at this origin. URLs of
+    /// another origin, URLs with a query, and connection overrides are left out.
+    #[must_use]
+    pub fn webhook_paths(&self, origin: &PublicOrigin) -> WebhookPaths {
+        let path = |url: &Option<WebhookUrl>| {
+            let path = url.as_ref()?.as_str().strip_prefix(origin.as_str())?;
+            parse_path(connection_overrides::without(path)).ok()
+        };
+        let mut paths = WebhookPaths::new();
+        paths.voice = path(&self.voice_url);
+        paths.call_status = path(&self.status_callback);
+        paths.message = path(&self.sms_url);
+        paths.message_status = path(&self.message_status_callback);
+        paths
+    }
 }

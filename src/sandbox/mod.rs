@@ -49,7 +49,7 @@
 //! | [`DeliveryBehavior`], [`AnswerBehavior`] | outcome of texts to a phone; reaction of a phone to calls |
 //! | [`StoredMessage`], [`StoredCall`], [`StoredNumber`], [`StoredApplication`], [`StoredService`], [`StoredShortCode`] | resources of the account |
 //! | [`TextMessage`] | a text in a phone's inbox |
-//! | [`Webhook`], [`Alert`] | a request to the application; an entry of Twilio's debugger |
+//! | [`SentWebhook`], [`Alert`] | a request to the application; an entry of Twilio's debugger |
 //! | [`SandboxError`] | error of the sandbox or of a phone |
 //!
 //! # States of the account
@@ -128,6 +128,6 @@ mod webhooks;
 pub use error::{SandboxError, SandboxErrorKind};
 pub use handles::{Phone, PhoneCall, Sandbox};
 pub use state::{
-    Alert, AnswerBehavior, DeliveryBehavior, StoredApplication, StoredCall, StoredMessage,
-    StoredNumber, StoredService, StoredShortCode, TextMessage, Webhook, WebhookKind,
+    Alert, AnswerBehavior, DeliveryBehavior, SentWebhook, StoredApplication, StoredCall,
+    StoredMessage, StoredNumber, StoredService, StoredShortCode, TextMessage, WebhookKind,
 };

@@ -84,6 +84,7 @@ pub(crate) struct Proof {
     pub(crate) signed_by: SignedBy,
     /// Set if the body's parameters are signed one by one.
     pub(crate) is_form: bool,
+    pub(crate) kind: RequestKind,
 }
 
 /// Part of the signed text that covers the body of a request.
@@ -188,6 +189,7 @@ impl<'a> Received<'a> {
             Ok(Proof {
                 signed_by,
                 is_form: true,
+                kind: RequestKind::Webhook,
             })
         };
         let by_hash = |hash| {
@@ -196,6 +198,7 @@ impl<'a> Received<'a> {
             Ok(Proof {
                 signed_by,
                 is_form: false,
+                kind: RequestKind::Webhook,
             })
         };
         match self.coverage() {
@@ -203,6 +206,7 @@ impl<'a> Received<'a> {
             Coverage::Empty => Ok(Proof {
                 signed_by: check.find_signer(urls, &SortedParameters::default())?,
                 is_form: self.has_form(),
+                kind: RequestKind::Webhook,
             }),
             Coverage::Form => by_form(),
             Coverage::Hashed(hash) => by_hash(hash),
@@ -229,6 +233,7 @@ impl<'a> Received<'a> {
         let proof = |signed_by| Proof {
             signed_by,
             is_form: false,
+            kind: RequestKind::WebSocket,
         };
         let url = self.url.to_websocket();
         let signed = check

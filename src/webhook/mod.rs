@@ -46,6 +46,8 @@
 //! | [`diagnose`], [`Cause`] | cause of a signature mismatch, found by trying the usual mistakes |
 //! | [`PayloadError`] | reason why a verified request is not the expected kind |
 
+#[cfg(feature = "axum")]
+mod axum;
 mod check;
 mod diagnose;
 mod error;
@@ -55,16 +57,18 @@ mod opt_out;
 mod order;
 mod payload;
 mod proxy;
+mod receive;
 mod replay;
+mod replay_key;
 mod signature;
 mod sorted;
-#[cfg(feature = "tower")]
-mod tower;
 mod url;
 mod validator;
 mod verified;
 
 pub use crate::types::{RecordingSource, RecordingStatus, RecordingTrack};
+#[cfg(feature = "axum")]
+pub use axum::{Webhook, WebhookRejection};
 pub use check::{RequestKind, SIGNATURE_HEADER};
 pub use diagnose::{Cause, Diagnosis, diagnose};
 pub use error::{PayloadError, PayloadErrorKind, SignatureError, SignatureErrorKind};
@@ -82,10 +86,19 @@ pub use payload::{
     VoiceFallback, WebhookEvent,
 };
 pub use proxy::{ForwardedHeaders, Network, NetworkError, TrustedProxies};
-pub use replay::{Claim, Lookup, MemoryReplayGuard, ReplayGuard, ReplayKey};
-pub use signature::Algorithm;
+#[cfg(all(feature = "client", feature = "tower"))]
+pub(crate) use receive::ReceiverSource;
+pub use receive::{
+    ConsentError, ConsentEvent, ConsentSignal, PathKind, Receiver, Refusal, RefusalKind,
+    WebhookPaths,
+};
 #[cfg(feature = "tower")]
-pub use tower::{Verify, VerifyLayer};
+pub use receive::{WebhookLayer, WebhookService};
+#[cfg(feature = "client")]
+pub(crate) use receive::{claimed_account, requested_host};
+pub use replay::{Lookup, MemoryReplayGuard, ReplayGuard, StoredAnswer};
+pub use replay_key::ReplayKey;
+pub use signature::Algorithm;
 pub use url::{OriginError, PublicOrigin};
 pub use validator::Validator;
 pub use verified::Verified;

@@ -1,5 +1,6 @@
 //! URL as Twilio signs it. A single different byte makes the signature invalid.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
@@ -25,6 +26,10 @@ pub struct PublicOrigin {
     scheme: Box<str>,
     host: Box<str>,
     port: Option<u16>,
+    /// Start of the path that Twilio requests, where the server sees another one. Often empty.
+    public_prefix: Box<str>,
+    /// Start of the path that the server sees in its place. Often empty.
+    server_prefix: Box<str>,
 }
 
 impl PublicOrigin {
@@ -39,28 +44,89 @@ impl PublicOrigin {
     /// path, query and fragment are errors too.
     pub fn parse(text: &str) -> Result<Self, OriginError> {
         let bare = text.strip_suffix('/').unwrap_or(text);
-        let url = Url::parse(bare).map_err(|UrlFault(fault)| OriginError(fault))?;
+        let url = Url::parse(bare).map_err(|UrlFault(fault)| OriginError::new(fault))?;
         if !matches!(url.default_port(), Some(Port::HTTP | Port::HTTPS)) || url.is_websocket() {
-            return Err(OriginError("starts with neither http:// nor https://"));
+            return Err(OriginError::new("starts with neither http:// nor https://"));
         }
         if url.has_user_info {
-            return Err(OriginError("holds a user name or password; leave them out"));
+            return Err(OriginError::new(
+                "holds a user name or password; leave them out",
+            ));
         }
         if !url.path_and_query.is_empty() || url.has_fragment {
-            return Err(OriginError(
+            return Err(OriginError::new(
                 "holds more than scheme, host and port; leave out the path",
             ));
         }
         let port = match url.port {
             None => None,
-            Some(digits) => Some(digits.parse().map_err(|_| OriginError(PORT_FAULT))?),
+            Some(digits) => Some(digits.parse().map_err(|_| OriginError::new(PORT_FAULT))?),
         };
         Ok(Self {
             text: bare.into(),
             scheme: url.scheme.into(),
             host: url.host.into(),
             port,
+            public_prefix: Box::default(),
+            server_prefix: Box::default(),
         })
+    }
+
+    /// Sets the start of the path that Twilio requests and the server does not see. Default: none.
+    ///
+    /// A gateway cuts its stage, a proxy cuts a prefix, and axum's `Router::nest` cuts its own from
+    /// the path that a layer inside sees. Twilio signs the whole path.
+    ///
+    /// ```
+    /// use clinspark_twilio::types::AuthToken;
+    /// use clinspark_twilio::webhook::{PublicOrigin, SIGNATURE_HEADER, Validator};
+    ///
+    /// // Twilio requests https://api.example.com/prod/sms, and the server sees /sms.
+    /// let origin = PublicOrigin::parse("https://api.example.com")?;
+    /// let twilio = Validator::new(AuthToken::new("12345")?, origin.clone());
+    /// let service = Validator::new(AuthToken::new("12345")?, origin.public_prefix("/prod")?);
+    ///
+    /// let signature = twilio.sign(&http::Request::post("/prod/sms").body("")?);
+    /// let request = http::Request::post("/sms").header(SIGNATURE_HEADER, signature).body("")?;
+    /// assert_eq!(service.verify(request)?.path(), "/prod/sms");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Returns [`OriginError`] unless the text is a path such as `/prod`: `/` at the start, none at
+    /// the end, neither query nor fragment.
+    pub fn public_prefix(mut self, prefix: &str) -> Result<Self, OriginError> {
+        self.public_prefix = path_prefix(prefix)?;
+        Ok(self)
+    }
+
+    /// Sets the start of the path that the server sees and Twilio does not request. Default: none.
+    ///
+    /// For a proxy that passes `/sms` on as `/api/sms`, it is `/api`. With
+    /// [`public_prefix`](Self::public_prefix), one prefix takes the place of the other.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`OriginError`] as [`public_prefix`](Self::public_prefix) does.
+    pub fn server_prefix(mut self, prefix: &str) -> Result<Self, OriginError> {
+        self.server_prefix = path_prefix(prefix)?;
+        Ok(self)
+    }
+
+    /// Returns the path and query that Twilio requested, from those that the server sees.
+    pub(crate) fn public_target<'a>(&self, path_and_query: &'a str) -> Cow<'a, str> {
+        let rest = path_and_query.strip_prefix(&*self.server_prefix);
+        // A prefix ends where a segment ends: `/api` is no prefix of `/apiary`.
+        let rest = rest.filter(|rest| rest.is_empty() || rest.starts_with(['/', '?']));
+        match rest {
+            Some(rest) if *self.public_prefix != *self.server_prefix => {
+                let is_root = self.public_prefix.is_empty() && !rest.starts_with('/');
+                let root = if is_root { "/" } else { "" };
+                Cow::Owned([root, &*self.public_prefix, rest].concat())
+            }
+            _ => Cow::Borrowed(path_and_query),
+        }
     }
 
     /// Returns the origin as it was written, without a `/` at the end.
@@ -112,6 +178,18 @@ impl PublicOrigin {
     }
 }
 
+/// Reads a prefix of a path.
+fn path_prefix(text: &str) -> Result<Box<str>, OriginError> {
+    let is_path = text.starts_with('/') && !text.starts_with("//") && !text.ends_with('/');
+    if !is_path || !text.bytes().all(|b| b.is_ascii_graphic()) || text.contains(['?', '#']) {
+        return Err(OriginError {
+            fault: "has a prefix that is not a path",
+            example: "/prod",
+        });
+    }
+    Ok(text.into())
+}
+
 impl fmt::Display for PublicOrigin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(&self.text)
@@ -142,8 +220,20 @@ impl TryFrom<&str> for PublicOrigin {
 ///
 /// The message does not quote the text, because URLs may contain passwords.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the public origin {0}; write it like https://acme.example.com")]
-pub struct OriginError(&'static str);
+#[error("the public origin {fault}; write it like {example}")]
+pub struct OriginError {
+    fault: &'static str,
+    example: &'static str,
+}
+
+impl OriginError {
+    const fn new(fault: &'static str) -> Self {
+        Self {
+            fault,
+            example: "https://acme.example.com",
+        }
+    }
+}
 
 const PORT_FAULT: &str = "has a port that is not a number from 0 to 65535";
 
@@ -202,6 +292,19 @@ impl<'a> Url<'a> {
             return Err(UrlFault("starts with neither http:// nor https://"));
         }
         Ok(url)
+    }
+
+    /// Creates a URL of which only the path and query are known.
+    #[cfg(feature = "client")]
+    pub(crate) const fn of_target(path_and_query: &'a str) -> Self {
+        Self {
+            scheme: "",
+            host: "",
+            port: None,
+            path_and_query,
+            has_user_info: false,
+            has_fragment: false,
+        }
     }
 
     fn default_port(&self) -> Option<&'static str> {

@@ -119,7 +119,8 @@ impl Validator {
     /// ```
     #[must_use]
     pub fn sign<B: AsRef<[u8]>>(&self, request: &Request<B>) -> String {
-        let received = received(&self.origin, request);
+        let target = self.origin.public_target(target_of(request));
+        let received = Received::new(self.origin.join(&target), request);
         self.sign_message(received.url, received.form())
     }
 
@@ -129,7 +130,8 @@ impl Validator {
     /// Use it in tests, like [`sign`](Self::sign).
     #[must_use]
     pub fn sign_websocket<B: AsRef<[u8]>>(&self, request: &Request<B>) -> String {
-        let received = received(&self.origin, request);
+        let target = self.origin.public_target(target_of(request));
+        let received = Received::new(self.origin.join(&target), request);
         self.sign_message(received.url.to_websocket(), &[])
     }
 
@@ -314,13 +316,23 @@ impl<K: KeySource> Validator<K> {
         forwarded: Option<&PublicOrigin>,
         request: Request<B>,
     ) -> Result<Verified<B>, SignatureError> {
-        let received = received(forwarded.unwrap_or(&self.origin), &request);
+        // The path that Twilio requested is a setting, so a forwarded origin does not change it.
+        let target = self.origin.public_target(target_of(&request));
         // `OPTIONS *` has a target that is not a path, which no webhook of Twilio has.
-        if !received.url.path_and_query.starts_with('/') {
+        if !target.starts_with('/') {
             return Err(Kind::BadUrl.into());
         }
-        let proof = self.check(kind, &received)?;
+        let origin = forwarded.unwrap_or(&self.origin);
+        let proof = self.check(kind, &Received::new(origin.join(&target), &request))?;
+        if let Cow::Owned(target) = target {
+            return Ok(Verified::with_target(request, proof, &target));
+        }
         Ok(Verified::new(request, proof))
+    }
+
+    /// Returns `true` if webhooks may have this method.
+    pub(crate) fn permits(&self, method: &http::Method) -> bool {
+        self.methods.permit(method)
     }
 
     /// Checks everything that can be refused before the body is read.
@@ -367,7 +379,6 @@ impl<K: KeySource> Validator<K> {
     }
 }
 
-fn received<'a, B: AsRef<[u8]>>(origin: &'a PublicOrigin, request: &'a Request<B>) -> Received<'a> {
-    let path_and_query = request.uri().path_and_query().map_or("", |p| p.as_str());
-    Received::new(origin.join(path_and_query), request)
+fn target_of<B>(request: &Request<B>) -> &str {
+    request.uri().path_and_query().map_or("", |p| p.as_str())
 }

@@ -5,11 +5,12 @@ use std::fmt;
 
 use http::Request;
 
-use super::check::Proof;
+use super::check::{Proof, RequestKind};
 use super::error::PayloadError;
 use super::form;
 use super::key::SignedBy;
 use super::payload::{Parameters, Payload};
+use super::receive::PathKind;
 
 /// Request that Twilio signed.
 ///
@@ -61,6 +62,8 @@ pub struct Verified<B> {
     /// Path and query of the signed URL, if they differ from the request's own.
     target: Option<Box<str>>,
     proof: Proof,
+    path_kind: Option<PathKind>,
+    is_retry: bool,
 }
 
 impl<B> Verified<B> {
@@ -69,6 +72,8 @@ impl<B> Verified<B> {
             request,
             target: None,
             proof,
+            path_kind: None,
+            is_retry: false,
         }
     }
 
@@ -78,6 +83,8 @@ impl<B> Verified<B> {
             request,
             target: Some(target.into()),
             proof,
+            path_kind: None,
+            is_retry: false,
         }
     }
 
@@ -126,6 +133,45 @@ impl<B> Verified<B> {
     #[must_use]
     pub const fn is_form(&self) -> bool {
         self.proof.is_form
+    }
+
+    /// Returns the kind of the configured path that the request came to, as a
+    /// [`Receiver`](super::Receiver) found it.
+    ///
+    /// `None` below no configured path, where one path is configured for several kinds, and for a
+    /// request that a [`Validator`](super::Validator) alone has verified.
+    #[must_use]
+    pub const fn path_kind(&self) -> Option<PathKind> {
+        self.path_kind
+    }
+
+    /// Returns `true` if the request is known to be a retry of one that was handled before, or is
+    /// being handled, and whose answer is not stored.
+    ///
+    /// Only a [`Receiver`](super::Receiver) with a [`ReplayGuard`](super::ReplayGuard) knows that.
+    /// Answer with the same `TwiML`, and do not repeat the effects.
+    #[must_use]
+    pub const fn is_retry(&self) -> bool {
+        self.is_retry
+    }
+
+    /// Returns `true` for a WebSocket handshake.
+    #[must_use]
+    pub fn is_websocket(&self) -> bool {
+        self.proof.kind == RequestKind::WebSocket
+    }
+
+    /// Returns `true` if the parameters are signed one by one, in the form or the query.
+    pub(super) fn has_parameters(&self) -> bool {
+        self.is_form() || self.request.method() == http::Method::GET
+    }
+
+    pub(super) const fn set_path_kind(&mut self, kind: Option<PathKind>) {
+        self.path_kind = kind;
+    }
+
+    pub(super) const fn set_retry(&mut self) {
+        self.is_retry = true;
     }
 
     /// Returns the key that signed the request, which shows when a rotation is over.

@@ -65,7 +65,7 @@ fn types_of_the_client_and_the_messenger_can_be_shared() {
     is_value::<messenger::QuietHours>();
     is_value::<messenger::TimeZone>();
     is_value::<messenger::ContactAttempt>();
-    is_value::<messenger::ConsentEvent>();
+    is_value::<webhook::ConsentEvent>();
     is_sent::<messenger::OutgoingText<'static>>();
     is_sent::<messenger::OutgoingCall<'static>>();
     is_error::<messenger::MessageIdError>();
@@ -76,7 +76,7 @@ fn types_of_the_client_and_the_messenger_can_be_shared() {
     is_error::<TransportError>();
     is_error::<clinspark::SetupError>();
     is_error::<messenger::Error>();
-    is_error::<messenger::Refusal>();
+    is_error::<webhook::Refusal>();
     is_error::<clinspark::SettingsError>();
     // Not `Sync`: one reader at a time reads a body, on any thread.
     is_sent::<Body>();

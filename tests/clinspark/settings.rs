@@ -4,7 +4,7 @@ use clinspark_twilio::client::Delivery;
 use clinspark_twilio::client::applications::Application;
 use clinspark_twilio::client::messages::{AddressRetention, ContentRetention, Sender};
 use clinspark_twilio::clinspark::{Setting, SettingError, Settings, SettingsBuilder};
-use clinspark_twilio::messenger::WebhookPaths;
+use clinspark_twilio::webhook::WebhookPaths;
 
 const ACCOUNT: &str = "AC00000000000000000000000000000001";
 
@@ -533,7 +533,7 @@ fn missing_paths_are_taken_from_the_app() {
         .voice_path("/hooks/voice")
         .build()
         .unwrap();
-    let paths = WebhookPaths::of_application(&app("https://demo.clinspark.com"), settings.origin());
+    let paths = app("https://demo.clinspark.com").webhook_paths(settings.origin());
     let mut told = WebhookPaths::default();
     told.voice = Some("/twilio/voice".to_owned());
     told.message = Some("/twilio/message".to_owned());
@@ -561,7 +561,7 @@ fn missing_paths_are_taken_from_the_app() {
     assert_eq!(exposed(&known)["application_sid"], made.as_str());
 
     let elsewhere = app("https://other.clinspark.com");
-    let nothing = WebhookPaths::of_application(&elsewhere, settings.origin());
+    let nothing = elsewhere.webhook_paths(settings.origin());
     assert_eq!(nothing, WebhookPaths::default());
 }
 

@@ -6,8 +6,8 @@ use axum::Router;
 use clinspark_twilio::clinspark::Settings;
 use clinspark_twilio::clinspark::Setup;
 use clinspark_twilio::phone::E164;
-use clinspark_twilio::sandbox::{Sandbox, Webhook, WebhookKind};
-use clinspark_twilio::webhook::{SIGNATURE_HEADER, VerifyLayer};
+use clinspark_twilio::sandbox::{Sandbox, SentWebhook, WebhookKind};
+use clinspark_twilio::webhook::{MemoryReplayGuard, SIGNATURE_HEADER};
 use tokio::net::TcpListener;
 
 const CLINIC: &str = "+61255501234";
@@ -49,11 +49,12 @@ impl Fixture {
         let messenger = settings
             .messenger_builder()
             .client(|client| client.base_url(twilio.base_url()))
+            .replay_guard(MemoryReplayGuard::new(100))
             .build()
             .unwrap();
         let setup = Setup::new(&settings, messenger.client());
         setup.provision().await.unwrap();
-        let layer = VerifyLayer::new(messenger.validator().clone());
+        let layer = messenger.layer();
         let clinic = crate::service::Clinic::new(messenger);
         let webhooks = serve(crate::service::webhooks(&clinic, layer).unwrap()).await;
         twilio
@@ -84,7 +85,7 @@ impl Fixture {
     }
 
     /// Sends a webhook again, unchanged, as Twilio does or as an attacker who recorded it.
-    async fn replay(&self, webhook: &Webhook) -> (u16, String) {
+    async fn replay(&self, webhook: &SentWebhook) -> (u16, String) {
         let path = webhook
             .url
             .expose()

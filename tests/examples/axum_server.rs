@@ -6,10 +6,11 @@ use std::sync::{Arc, Mutex};
 use axum::extract::ConnectInfo;
 use clinspark_twilio::clinspark::Settings;
 use clinspark_twilio::messenger::Messenger;
+use clinspark_twilio::phone::E164;
 use clinspark_twilio::types::AuthToken;
 use clinspark_twilio::webhook::{
-    Algorithm, ForwardedHeaders, PublicOrigin, SignatureErrorKind as Kind, TrustedProxies,
-    Validator, VerifyLayer,
+    Algorithm, ForwardedHeaders, PublicOrigin, Receiver, Refusal, SignatureErrorKind as Kind,
+    TrustedProxies, Validator, WebhookLayer,
 };
 use http::Request;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -41,10 +42,23 @@ fn clinic() -> Messenger {
 }
 
 /// Starts the example server, and records the reason of each refusal.
-async fn serve(layer: VerifyLayer) -> (SocketAddr, Arc<Mutex<Vec<Kind>>>) {
+async fn serve(
+    validator: Validator,
+    configure: impl FnOnce(WebhookLayer) -> WebhookLayer,
+) -> (SocketAddr, Arc<Mutex<Vec<Kind>>>) {
     let refusals = Arc::new(Mutex::new(Vec::new()));
     let told = Arc::clone(&refusals);
-    let layer = layer.on_refusal(move |refusal| told.lock().unwrap().push(refusal.kind()));
+    let receiver = Receiver::new(validator, |_| async { Ok(()) })
+        .number(E164::parse("+14155550199").unwrap())
+        .paths(clinic().webhook_paths().clone())
+        .on_refusal(move |head, refusal: &Refusal| {
+            let signature = head.headers.get("x-twilio-signature");
+            assert!(signature.is_none_or(http::HeaderValue::is_sensitive));
+            if let Some(signature) = refusal.signature() {
+                told.lock().unwrap().push(signature.kind());
+            }
+        });
+    let layer = configure(WebhookLayer::new(receiver));
     let clinic = crate::service::Clinic::new(clinic());
     let app = crate::service::webhooks(&clinic, layer).unwrap();
     let app = app.into_make_service_with_connect_info::<SocketAddr>();
@@ -124,7 +138,7 @@ fn loopback() -> TrustedProxies {
 #[tokio::test]
 async fn only_signed_requests_are_answered() {
     let origin = "https://acme.example.com";
-    let (server, refusals) = serve(VerifyLayer::new(validator(origin))).await;
+    let (server, refusals) = serve(validator(origin), |layer| layer).await;
     let (status, body) = send(server, &request(origin, FORM)).await;
     assert_eq!(status, 200);
     assert!(body.ends_with(ANSWER), "{body}");
@@ -161,7 +175,7 @@ async fn only_signed_requests_are_answered() {
 async fn large_bodies_are_not_read() {
     let origin = "https://acme.example.com";
     let limited = validator(origin).body_limit(FORM.len());
-    let (server, refusals) = serve(VerifyLayer::new(limited)).await;
+    let (server, refusals) = serve(limited, |layer| layer).await;
     assert_eq!(send(server, &request(origin, FORM)).await.0, 200);
     let longer = format!("{FORM}&");
     assert_eq!(
@@ -178,7 +192,7 @@ async fn large_bodies_are_not_read() {
 #[tokio::test]
 async fn headers_are_checked_before_the_body() {
     let origin = "https://acme.example.com";
-    let (server, refusals) = serve(VerifyLayer::new(validator(origin))).await;
+    let (server, refusals) = serve(validator(origin), |layer| layer).await;
     let whole = request(origin, FORM);
     let (head, _) = whole.split_once("\r\n\r\n").unwrap();
     let length = format!("content-length: {}", FORM.len());
@@ -216,7 +230,7 @@ async fn headers_are_checked_before_the_body() {
 #[tokio::test]
 async fn behind_a_proxy_with_a_configured_origin() {
     let origin = "https://acme.example.com:8443";
-    let (server, _) = serve(VerifyLayer::new(validator(origin))).await;
+    let (server, _) = serve(validator(origin), |layer| layer).await;
     // The proxy removes the port and does not report it; the configured origin contains it.
     let proxy = proxy(server, "x-forwarded-proto: http\r\n").await;
     assert_eq!(send(proxy, &request(origin, FORM)).await.0, 200);
@@ -225,9 +239,10 @@ async fn behind_a_proxy_with_a_configured_origin() {
 #[tokio::test]
 async fn behind_a_declared_proxy() {
     let origin = "https://acme.example.com:8443";
-    let declared =
-        || VerifyLayer::new(validator("https://other.example")).via_proxy(loopback(), peer);
-    let (server, _) = serve(declared()).await;
+    let (server, _) = serve(validator("https://other.example"), |layer| {
+        layer.via_proxy(loopback(), peer)
+    })
+    .await;
     let whole = proxy(
         server,
         "x-forwarded-proto: https\r\nx-forwarded-host: acme.example.com\r\nx-forwarded-port: 8443\r\n",
@@ -260,8 +275,10 @@ async fn an_undeclared_proxy_is_not_trusted() {
     let origin = "https://acme.example.com";
     let stranger = TrustedProxies::new(ForwardedHeaders::XForwarded)
         .add_network("192.0.2.0/24".parse().unwrap());
-    let layer = VerifyLayer::new(validator("https://other.example")).via_proxy(stranger, peer);
-    let (server, _) = serve(layer).await;
+    let (server, _) = serve(validator("https://other.example"), |layer| {
+        layer.via_proxy(stranger, peer)
+    })
+    .await;
     let proxy = proxy(
         server,
         "x-forwarded-proto: https\r\nx-forwarded-host: acme.example.com\r\n",
@@ -276,7 +293,7 @@ async fn an_undeclared_proxy_is_not_trusted() {
 
 #[tokio::test]
 async fn a_websocket_handshake_is_verified() {
-    let (server, refusals) = serve(VerifyLayer::new(validator("https://acme.example.com"))).await;
+    let (server, refusals) = serve(validator("https://acme.example.com"), |layer| layer).await;
     let handshake = |url: &str| {
         let signature = Algorithm::HmacSha1.sign(b"12345", url.as_bytes());
         format!(

@@ -4,14 +4,12 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 
 use clinspark_twilio::clinspark::Settings;
-use clinspark_twilio::messenger::{
-    Consent, ConsentError, ConsentEvent, ConsentGate, ConsentSignal, ContactAttempt, Messenger,
-};
+use clinspark_twilio::messenger::{Consent, ConsentGate, ContactAttempt, Messenger};
 use clinspark_twilio::phone::E164;
-use clinspark_twilio::sandbox::{Sandbox, Webhook};
+use clinspark_twilio::sandbox::{Sandbox, SentWebhook};
 use clinspark_twilio::sms::OptOut;
 use clinspark_twilio::types::BoxFuture;
-use clinspark_twilio::webhook::SIGNATURE_HEADER;
+use clinspark_twilio::webhook::{ConsentError, ConsentEvent, ConsentSignal, SIGNATURE_HEADER};
 use tokio::net::TcpListener;
 
 #[path = "../../examples/two_tenants.rs"]
@@ -91,7 +89,7 @@ impl Clinic {
             .collect()
     }
 
-    fn last_webhook(&self) -> Webhook {
+    fn last_webhook(&self) -> SentWebhook {
         self.twilio.webhooks().pop().unwrap()
     }
 }
@@ -104,7 +102,7 @@ async fn listen() -> (TcpListener, SocketAddr) {
 
 /// Sends a recorded webhook to a server. Returns its status, or `None` if it closed the connection.
 async fn send(
-    webhook: &Webhook,
+    webhook: &SentWebhook,
     server: SocketAddr,
     host: &str,
     change: impl Fn(String) -> String,
@@ -146,7 +144,7 @@ async fn check_server(clinic: Clinic, server: SocketAddr, too_large: Option<u16>
 async fn axum_answers_signed_texts() {
     let (listener, server) = listen().await;
     let clinic = Clinic::new(&format!("http://{server}")).await;
-    let router = webhook_axum::router(clinic.messenger.clone());
+    let router = webhook_axum::router(&clinic.messenger);
     tokio::spawn(async move { axum::serve(listener, router).await });
     check_server(clinic, server, Some(413)).await;
 }
@@ -165,7 +163,7 @@ async fn nothing_of_one_tenant_reaches_the_other() {
     let hosts = ["acme.example.com", "demo.example.com"];
     let acme = Clinic::new("https://acme.example.com").await;
     let demo = Clinic::new("https://demo.example.com").await;
-    let router = two_tenants::router([acme.messenger.clone(), demo.messenger.clone()]);
+    let router = two_tenants::router([acme.messenger.clone(), demo.messenger.clone()]).unwrap();
     tokio::spawn(async move { axum::serve(listener, router).await });
     for (clinic, host) in [&acme, &demo].into_iter().zip(hosts) {
         let origin = format!("https://{host}");
@@ -188,7 +186,7 @@ async fn nothing_of_one_tenant_reaches_the_other() {
     );
     assert_eq!(
         send(&webhook, server, "other.example", |form| form).await,
-        Some(421)
+        Some(403)
     );
     assert_eq!(demo.signals.0.lock().unwrap().len(), 0);
 

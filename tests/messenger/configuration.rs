@@ -3,10 +3,10 @@
 use clinspark_twilio::client::messages::Sender;
 use clinspark_twilio::client::testing::FakeTransport;
 use clinspark_twilio::client::{Client, ClientBuilder, Credentials, Delivery, RetryPolicy};
-use clinspark_twilio::messenger::{ErrorKind, Messenger, MessengerBuilder, WebhookPaths};
+use clinspark_twilio::messenger::{ErrorKind, Messenger, MessengerBuilder};
 use clinspark_twilio::phone::{E164, Normalizer, Region};
 use clinspark_twilio::types::{AccountSid, AuthToken};
-use clinspark_twilio::webhook::PublicOrigin;
+use clinspark_twilio::webhook::{PublicOrigin, WebhookPaths};
 
 use crate::{ACCOUNT, BODY, MESSAGE_JSON, TYPED, only_request, settings, transport_replying};
 

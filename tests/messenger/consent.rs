@@ -5,13 +5,14 @@ use std::sync::{Arc, Mutex};
 use clinspark_twilio::client::Outcome;
 use clinspark_twilio::client::testing::{FakeTransport, Reply};
 use clinspark_twilio::messenger::{
-    Consent, ConsentError, ConsentEvent, ConsentGate, ConsentSignal, ContactAttempt,
-    ContactChannel, ErrorKind, RefusalKind,
+    Consent, ConsentGate, ContactAttempt, ContactChannel, ErrorKind,
 };
 use clinspark_twilio::phone::E164;
 use clinspark_twilio::sms::{OptOut, OptOutKeywords};
 use clinspark_twilio::types::BoxFuture;
-use clinspark_twilio::webhook::OptOutScope;
+use clinspark_twilio::webhook::{
+    ConsentError, ConsentEvent, ConsentSignal, OptOutScope, RefusalKind,
+};
 
 use crate::{
     ACCOUNT, BODY, CALL_JSON, MESSAGE_JSON, NOON, SERVICE, TYPED, VOLUNTEER, at, builder, id,
@@ -284,11 +285,11 @@ async fn a_stop_that_the_gate_fails_to_record_is_answered_with_503() {
         .receive(signed("/hooks/message", &inbound_message("STOP", "")))
         .await;
     let refusal = refusal.unwrap_err();
-    assert_eq!(refusal.kind(), RefusalKind::ConsentGate);
+    assert_eq!(refusal.kind(), RefusalKind::Consent);
     let cause = std::error::Error::source(&refusal).unwrap();
     assert_eq!(
         format!("{refusal}: {cause}"),
-        "the consent gate failed to record the event in the webhook: no database"
+        "the consent event of the webhook could not be recorded: no database"
     );
     let answer = refusal.into_response();
     assert_eq!(

@@ -9,8 +9,7 @@ use clinspark_twilio::client::messages::SendMessage;
 use clinspark_twilio::client::{ErrorKind as ClientErrorKind, Outcome};
 use clinspark_twilio::clinspark::{Settings, SettingsBuilder, Setup, SetupErrorKind};
 use clinspark_twilio::messenger::{
-    Consent, ConsentError, ConsentEvent, ConsentGate, ConsentSignal, ContactAttempt, Error,
-    ErrorKind, MessageId, Messenger, MessengerBuilder,
+    Consent, ConsentGate, ContactAttempt, Error, ErrorKind, MessageId, Messenger, MessengerBuilder,
 };
 use clinspark_twilio::phone::{E164, PhoneErrorKind};
 use clinspark_twilio::sandbox::{Sandbox, StoredApplication, WebhookKind};
@@ -18,6 +17,7 @@ use clinspark_twilio::sms::OptOut;
 use clinspark_twilio::twiml::{Dial, Gather, Number, Redirect, Say, Sip, VoiceResponse};
 use clinspark_twilio::types::BoxFuture;
 use clinspark_twilio::types::Method;
+use clinspark_twilio::webhook::{ConsentError, ConsentEvent, ConsentSignal};
 
 const CLINIC: &str = "+61255501234";
 const VOLUNTEER: &str = "+61491570156";

@@ -11,12 +11,10 @@ use clinspark_twilio::client::{
     Body, Client, ClientBuilder, Credentials, Delivery, ErrorKind as ClientErrorKind, Outcome,
     RetryBudget, RetryPolicy, Transport, TransportError,
 };
-use clinspark_twilio::messenger::{
-    Consent, ErrorKind, Messenger, MessengerBuilder, PathKind, WebhookPaths,
-};
+use clinspark_twilio::messenger::{Consent, ErrorKind, Messenger, MessengerBuilder};
 use clinspark_twilio::phone::{E164, ShortCode};
 use clinspark_twilio::types::{AccountSid, AuthToken, BoxFuture};
-use clinspark_twilio::webhook::PublicOrigin;
+use clinspark_twilio::webhook::{PathKind, PublicOrigin, WebhookPaths};
 
 use crate::consent::ScriptedGate;
 use crate::{
@@ -315,7 +313,7 @@ async fn overrides_and_slashes_change_no_verdict() {
                 "{message} {path}"
             );
             if let Ok(verified) = refusal_kind {
-                assert_eq!(messenger.path_kind(&verified), Some(PathKind::Message));
+                assert_eq!(verified.path_kind(), Some(PathKind::Message));
             }
         }
         let plus = E164::parse(VOLUNTEER).unwrap();

@@ -11,12 +11,13 @@ use clinspark_twilio::client::messages::{
 use clinspark_twilio::client::testing::{FakeTransport, Reply};
 use clinspark_twilio::client::{ErrorKind as ClientErrorKind, Outcome};
 use clinspark_twilio::messenger::{
-    Consent, ConsentError, ConsentEvent, ConsentGate, ContactAttempt, Error, ErrorKind, Messenger,
-    MessengerBuilder, QuietHours, TimeOfDay, TimeZone, UnknownTimeZone,
+    Consent, ConsentGate, ContactAttempt, Error, ErrorKind, Messenger, MessengerBuilder,
+    QuietHours, TimeOfDay, TimeZone, UnknownTimeZone,
 };
 use clinspark_twilio::phone::{Address, Callee, E164, Recipient};
 use clinspark_twilio::types::BoxFuture;
 use clinspark_twilio::types::ContentSid;
+use clinspark_twilio::webhook::{ConsentError, ConsentEvent};
 
 use crate::consent::ScriptedGate;
 use crate::{
@@ -48,7 +49,7 @@ const SENDING_METHODS: [(&str, SendingMethod); 5] = [
 ];
 
 /// Every other public method of the messenger, and of a text or call before it leaves.
-const OTHER_METHODS: [&str; 27] = [
+const OTHER_METHODS: [&str; 29] = [
     "address_retention",
     "admit",
     "application_sid",
@@ -60,19 +61,21 @@ const OTHER_METHODS: [&str; 27] = [
     "content_retention",
     "enabled",
     "id",
+    "layer",
     "normalizer",
     "number",
     "on_behalf_of",
+    "on_refusal",
     "opt_out_keywords",
     "origin",
-    "path_kind",
     "quiet_hours",
     "receive",
+    "receiver",
+    "replay_guard",
     "secondary_auth_token",
     "sender",
     "text_kinds",
     "time_zone",
-    "validator",
     "webhook_paths",
     "with_client",
     "with_transport",

@@ -131,7 +131,7 @@ async fn behavior(settings: SettingsBuilder) -> String {
             "/hooks/other",
         ] {
             let refusal_kind = messenger.receive(signed(token, path, &form)).await;
-            let refusal_kind = refusal_kind.map(|verified| messenger.path_kind(&verified));
+            let refusal_kind = refusal_kind.map(|verified| verified.path_kind());
             let refusal_kind = refusal_kind.map_err(|refusal| refusal.kind());
             writeln!(seen, "{token} {path} {refusal_kind:?}").unwrap();
         }

@@ -22,6 +22,8 @@ mod kinds;
 mod quiet;
 mod quiet_hours;
 mod receive;
+#[cfg(feature = "tower")]
+mod router;
 mod sending;
 mod webhooks;
 

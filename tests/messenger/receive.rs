@@ -2,10 +2,11 @@
 
 use clinspark_twilio::client::{Body, Transport, TransportError};
 use clinspark_twilio::clinspark::{Settings, SettingsBuilder};
-use clinspark_twilio::messenger::{Messenger, RefusalKind};
+use clinspark_twilio::messenger::Messenger;
 use clinspark_twilio::types::{AuthToken, BoxFuture};
 use clinspark_twilio::webhook::{
-    InboundMessage, PublicOrigin, SIGNATURE_HEADER, SignatureErrorKind, Validator, body_sha256,
+    InboundMessage, PublicOrigin, RefusalKind, SIGNATURE_HEADER, SignatureErrorKind, Validator,
+    body_sha256,
 };
 
 const ACCOUNT: &str = "AC00000000000000000000000000000001";

@@ -3,8 +3,8 @@
 use clinspark_twilio::client::testing::{FakeTransport, RecordedRequest, Reply};
 use clinspark_twilio::client::{ErrorKind as ClientErrorKind, Outcome};
 use clinspark_twilio::clinspark::Settings;
-use clinspark_twilio::messenger::{ErrorKind, MessageId, RefusalKind};
-use clinspark_twilio::webhook::MessageStatusCallback;
+use clinspark_twilio::messenger::{ErrorKind, MessageId};
+use clinspark_twilio::webhook::{MessageStatusCallback, RefusalKind};
 
 use crate::{
     ACCOUNT, BODY, CALL_JSON, MESSAGE_JSON, NOON, SERVICE, TYPED, VOLUNTEER, at, id,

@@ -2,11 +2,9 @@
 
 use clinspark_twilio::client::testing::FakeTransport;
 use clinspark_twilio::clinspark::{Settings, SettingsBuilder};
-use clinspark_twilio::messenger::{
-    Consent, ConsentSignal, MessageId, Messenger, PathKind, RefusalKind,
-};
+use clinspark_twilio::messenger::{Consent, MessageId, Messenger};
 use clinspark_twilio::sms::OptOut;
-use clinspark_twilio::webhook::body_sha256;
+use clinspark_twilio::webhook::{ConsentSignal, PathKind, RefusalKind, body_sha256};
 
 use crate::consent::ScriptedGate;
 use crate::{ACCOUNT, builder, inbound_message, settings, signed};
@@ -157,7 +155,7 @@ async fn content_at_its_own_path_is_admitted_and_reported_to_the_gate() {
         ),
     ] {
         let verified = clinic.receive(signed(path, &form)).await.unwrap();
-        assert_eq!(clinic.path_kind(&verified), kind, "{path}");
+        assert_eq!(verified.path_kind(), kind, "{path}");
         let told: Vec<_> = gate.events().iter().map(|event| event.signal).collect();
         assert_eq!(told, heard.into_iter().collect::<Vec<_>>(), "{path}");
     }
@@ -166,7 +164,7 @@ async fn content_at_its_own_path_is_admitted_and_reported_to_the_gate() {
     let (clinic, gate) = listening(without_paths());
     for form in [inbound_message("STOP", ""), opted_out("")] {
         let verified = clinic.receive(signed("/any", &form)).await.unwrap();
-        assert_eq!(clinic.path_kind(&verified), None);
+        assert_eq!(verified.path_kind(), None);
         assert_eq!(gate.events().len(), 1);
     }
 }
@@ -198,7 +196,7 @@ async fn the_deepest_configured_path_tells_the_kind() {
         ),
     ] {
         let verified = clinic.receive(signed(path, &form)).await.unwrap();
-        assert_eq!(clinic.path_kind(&verified), Some(kind), "{path}");
+        assert_eq!(verified.path_kind(), Some(kind), "{path}");
         assert_eq!(gate.events().len(), 1, "{path}");
     }
     let refusal = clinic

@@ -19,6 +19,7 @@ mod payload_forms;
 mod payload_kinds;
 mod properties;
 mod proxies;
+mod receive;
 mod replay;
 mod signature_allocations;
 mod signature_refusals;

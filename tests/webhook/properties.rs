@@ -2,6 +2,9 @@
 //!
 //! `PROPTEST_CASES=1000000 cargo test --release --test webhook properties` is the long run.
 
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
@@ -10,8 +13,8 @@ use clinspark_twilio::types::AuthToken;
 use clinspark_twilio::webhook::{
     Algorithm, ForwardedHeaders, GatherResult, InboundMessage, Keys, Lookup, MemoryReplayGuard,
     MessageStatusCallback, PublicOrigin, ReplayGuard, ReplayKey, RequestKind, SIGNATURE_HEADER,
-    SignatureError, SignatureErrorKind, TrustedProxies, Validator, Verified, WebhookEvent,
-    diagnose,
+    SignatureError, SignatureErrorKind, StoredAnswer, TrustedProxies, Validator, Verified,
+    WebhookEvent, diagnose,
 };
 use http::{HeaderName, HeaderValue, Request};
 use proptest::collection::vec;
@@ -260,6 +263,25 @@ static KEYS: LazyLock<Vec<ReplayKey>> = LazyLock::new(|| {
     keys.collect::<Option<_>>().unwrap()
 });
 
+/// Output of a future that never waits.
+fn now<T>(future: impl Future<Output = T>) -> T {
+    let mut context = Context::from_waker(Waker::noop());
+    match pin!(future).poll(&mut context) {
+        Poll::Ready(output) => output,
+        Poll::Pending => panic!("a guard in memory waits for nothing"),
+    }
+}
+
+/// State of a key, with the body of a stored answer.
+fn state(guard: &MemoryReplayGuard, key: &ReplayKey) -> String {
+    match now(guard.begin(key)).unwrap() {
+        Lookup::Answered(answer) => {
+            String::from_utf8(answer.into_response().into_body().to_vec()).unwrap()
+        }
+        other => format!("{other:?}"),
+    }
+}
+
 proptest! {
     /// Compares the guard with one that searches plain lists. A key in progress is never evicted,
     /// and the number of keys never exceeds the capacity.
@@ -276,20 +298,21 @@ proptest! {
                 0 => {
                     let known = answered.iter().find(|(known, _)| *known == n);
                     let right = if let Some((_, answer)) = known {
-                        Lookup::Answered(*answer)
+                        format!("{answer}")
                     } else if in_progress.contains(&n) || in_progress.len() >= capacity {
-                        Lookup::InProgress
+                        "InProgress".to_owned()
                     } else {
                         if in_progress.len() + answered.len() >= capacity {
                             answered.remove(0);
                         }
                         in_progress.push(n);
-                        Lookup::New
+                        "New".to_owned()
                     };
-                    prop_assert_eq!(guard.begin(key), right);
+                    prop_assert_eq!(state(&guard, key), right);
                 }
                 1 => {
-                    guard.finish(key, at);
+                    let answer = http::Response::new(at.to_string().into());
+                    now(guard.finish(key, &StoredAnswer::new(answer))).unwrap();
                     if let Some((_, answer)) = answered.iter_mut().find(|(known, _)| *known == n) {
                         *answer = at;
                     } else if in_progress.contains(&n) {
@@ -298,7 +321,7 @@ proptest! {
                     }
                 }
                 _ => {
-                    guard.release(key);
+                    now(guard.release(key)).unwrap();
                     in_progress.retain(|known| *known != n);
                 }
             }

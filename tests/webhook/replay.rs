@@ -1,8 +1,11 @@
 //! Repeated webhooks: their keys, and the guard that handles each of them once.
 
+use std::sync::Arc;
+
+use bytes::Bytes;
 use clinspark_twilio::webhook::{
     CallStatusCallback, InboundMessage, Lookup, MemoryReplayGuard, MessageStatusCallback,
-    RecordingStatusCallback, ReplayGuard, ReplayKey,
+    RecordingStatusCallback, ReplayGuard, ReplayKey, StoredAnswer,
 };
 
 use crate::support::{MESSAGE, NUMBERS, verified};
@@ -34,20 +37,29 @@ fn keys_are_made_of_signed_fields() {
         "RE00000000000000000000000000000001-completed"
     );
 
-    // Requests for the TwiML of a call.
-    assert_eq!(key(&[CALL]), None);
-    assert_eq!(key(&[CALL, "Digits=1"]), None);
-    assert_eq!(
-        key(&[CALL, "SequenceNumber=1&UnstableSpeechResult=x"]),
-        None
-    );
-    assert_eq!(
-        key(&[CALL, "DialCallStatus=completed&CallDuration=5"]),
-        None
-    );
-    assert_eq!(key(&[CALL, "QueueResult=hangup&Duration=5"]), None);
+    // Requests for the TwiML of a call: the signature and the token, hashed.
     let ringing = CALL.replace("completed", "ringing");
-    assert_eq!(key(&[&ringing, "Duration=5"]), None);
+    let requests = [
+        key(&[CALL]),
+        key(&[CALL, "Digits=1"]),
+        key(&[CALL, "SequenceNumber=1&UnstableSpeechResult=x"]),
+        key(&[CALL, "DialCallStatus=completed&CallDuration=5"]),
+        key(&[CALL, "QueueResult=hangup&Duration=5"]),
+        key(&[&ringing, "Duration=5"]),
+    ];
+    for (at, request) in requests.iter().enumerate() {
+        let request = request.as_ref().unwrap();
+        assert!(
+            request.starts_with("request-") && request.len() == 72,
+            "{request}"
+        );
+        assert!(
+            requests
+                .iter()
+                .skip(at + 1)
+                .all(|other| other.as_ref() != Some(request))
+        );
+    }
     assert_eq!(key(&["Novelty=1"]), None);
 }
 
@@ -79,49 +91,75 @@ fn key(n: usize) -> ReplayKey {
     ReplayKey::of(&verified(&[&message, NUMBERS])).unwrap()
 }
 
-#[test]
-fn a_retry_gets_the_first_answer() {
+fn answer(n: usize) -> StoredAnswer {
+    StoredAnswer::new(http::Response::new(Bytes::from(n.to_string())))
+}
+
+/// State of a key, with the body of a stored answer.
+async fn state(guard: &MemoryReplayGuard, key: &ReplayKey) -> String {
+    match guard.begin(key).await.unwrap() {
+        Lookup::Answered(answer) => {
+            String::from_utf8(answer.into_response().into_body().to_vec()).unwrap()
+        }
+        other => format!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_retry_gets_the_first_answer() {
     let guard = MemoryReplayGuard::new(10);
-    let claim = guard.claim(key(1)).unwrap();
-    assert_eq!(guard.begin(&key(1)), Lookup::InProgress);
-    assert_eq!(claim.finish("<Response/>"), "<Response/>");
-    assert_eq!(guard.begin(&key(1)), Lookup::Answered("<Response/>"));
-    assert_eq!(guard.begin(&key(2)), Lookup::New);
+    assert_eq!(state(&guard, &key(1)).await, "New");
+    assert_eq!(state(&guard, &key(1)).await, "InProgress");
+    guard.finish(&key(1), &answer(1)).await.unwrap();
+    assert_eq!(state(&guard, &key(1)).await, "1");
+    assert_eq!(state(&guard, &key(2)).await, "New");
+    // A handled key is neither released nor abandoned.
+    guard.release(&key(1)).await.unwrap();
+    guard.abandon(&key(1));
+    assert_eq!(state(&guard, &key(1)).await, "1");
 }
 
-#[test]
-fn a_key_is_released_when_its_handling_fails() {
-    let guard = MemoryReplayGuard::<String>::new(10);
-    drop(guard.claim(key(1)).unwrap());
-    assert!(guard.is_empty());
-    assert!(guard.claim(key(1)).is_ok());
+#[tokio::test]
+async fn a_key_is_released_when_its_handling_fails() {
+    let guard = MemoryReplayGuard::new(10);
+    for abandoned in [true, false] {
+        assert_eq!(state(&guard, &key(1)).await, "New");
+        if abandoned {
+            guard.abandon(&key(1));
+        } else {
+            guard.release(&key(1)).await.unwrap();
+        }
+        assert!(guard.is_empty());
+    }
 }
 
-#[test]
-fn the_number_of_keys_is_bounded() {
+#[tokio::test]
+async fn the_number_of_keys_is_bounded() {
     let guard = MemoryReplayGuard::new(3);
     for n in 0..100 {
-        guard.claim(key(n)).unwrap().finish(n);
+        assert_eq!(state(&guard, &key(n)).await, "New");
+        guard.finish(&key(n), &answer(n)).await.unwrap();
         assert!(guard.len() <= 3);
     }
-    assert_eq!(guard.begin(&key(99)), Lookup::Answered(99));
-    assert_eq!(guard.begin(&key(97)), Lookup::Answered(97));
-    assert_eq!(guard.begin(&key(96)), Lookup::New);
+    assert_eq!(state(&guard, &key(99)).await, "99");
+    assert_eq!(state(&guard, &key(97)).await, "97");
+    assert_eq!(state(&guard, &key(96)).await, "New");
     assert_eq!(format!("{guard:?}"), "MemoryReplayGuard(3 of 3 keys)");
+    assert_eq!(format!("{:?}", answer(7)), "StoredAnswer(200 OK)");
 }
 
-#[test]
-fn only_one_of_many_tasks_claims_a_key() {
-    let guard = MemoryReplayGuard::<u8>::new(10);
-    let handled = std::thread::scope(|scope| {
-        let tasks: Vec<_> = (0..8)
-            .map(|_| scope.spawn(|| guard.begin(&key(1)) == Lookup::New))
-            .collect();
-        tasks
-            .into_iter()
-            .map(|task| task.join().unwrap())
-            .filter(|first| *first)
-            .count()
-    });
+#[tokio::test(flavor = "multi_thread")]
+async fn only_one_of_many_tasks_claims_a_key() {
+    let guard = Arc::new(MemoryReplayGuard::new(10));
+    let tasks: Vec<_> = (0..8)
+        .map(|_| {
+            let guard = Arc::clone(&guard);
+            tokio::spawn(async move { state(&guard, &key(1)).await == "New" })
+        })
+        .collect();
+    let mut handled = 0;
+    for task in tasks {
+        handled += usize::from(task.await.unwrap());
+    }
     assert_eq!(handled, 1);
 }

@@ -5,13 +5,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use clinspark_twilio::client::testing::FakeTransport;
 use clinspark_twilio::clinspark::Settings;
 use clinspark_twilio::messenger::{
-    Consent, ConsentError, ConsentEvent, ConsentGate, ConsentSignal, ContactAttempt, ErrorKind,
-    Messenger, MessengerBuilder,
+    Consent, ConsentGate, ContactAttempt, ErrorKind, Messenger, MessengerBuilder,
 };
 use clinspark_twilio::sms::OptOut;
 use clinspark_twilio::types::AuthToken;
 use clinspark_twilio::types::BoxFuture;
-use clinspark_twilio::webhook::{SIGNATURE_HEADER, Validator};
+use clinspark_twilio::webhook::{
+    ConsentError, ConsentEvent, ConsentSignal, SIGNATURE_HEADER, Validator,
+};
 use http::{HeaderValue, Request, header};
 
 use super::script::{self, ACCOUNT, NUMBER, PERSON, TOKEN};

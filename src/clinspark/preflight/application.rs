@@ -6,9 +6,9 @@ use crate::client::WebhookUrl;
 use crate::client::applications::{Application, FetchApplication, ListApplications};
 use crate::clinspark::settings::Setting;
 use crate::messenger::connection_overrides;
-use crate::messenger::{PathKind, WebhookPaths};
 use crate::types::redacted_url;
 use crate::types::{ApplicationSid, Method};
+use crate::webhook::{PathKind, WebhookPaths};
 
 const APPLICATION_CHECKS: &[Check] = &[
     Check::ApplicationMissing,

@@ -11,8 +11,8 @@ use super::report::Probe;
 use super::run::Run;
 use crate::client::in_tokio_runtime;
 use crate::clinspark::settings::Setting;
-use crate::messenger::WebhookPaths;
 use crate::webhook::SIGNATURE_HEADER;
+use crate::webhook::WebhookPaths;
 
 /// Twilio waits 15 seconds for an answer.
 const WEBHOOK_TIMEOUT: Duration = Duration::from_secs(15);

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use super::check::Check;
 use super::severity::{Owner, Severity};
-use crate::messenger::WebhookPaths;
 use crate::types::AccountSid;
+use crate::webhook::WebhookPaths;
 
 /// Report on an instance's account.
 ///

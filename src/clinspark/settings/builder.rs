@@ -13,9 +13,10 @@ use super::values::Settings;
 use super::variables::Variables;
 use crate::client::Credentials;
 use crate::client::messages::{AddressRetention, ContentRetention};
-use crate::messenger::{WebhookPaths, parse_path};
+use crate::messenger::parse_path;
 use crate::phone::NumberKinds;
 use crate::types::{AccountSid, ApplicationSid, AuthToken};
+use crate::webhook::WebhookPaths;
 
 /// Builder that collects settings as text. [`build`](Self::build) parses them.
 ///

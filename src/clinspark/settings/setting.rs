@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::messenger::PathKind;
+use crate::webhook::PathKind;
 
 /// Hands the table of settings to a macro: docs, variant, name, environment variable.
 macro_rules! for_each_setting {

@@ -8,10 +8,11 @@ use super::raw_settings::RawSettings;
 use super::setting::Setting;
 use crate::client::messages::{AddressRetention, ContentRetention, Sender};
 use crate::client::{Client, Credentials, Delivery};
-use crate::messenger::{Messenger, MessengerBuilder, PathKind, WebhookPaths, parse_path};
+use crate::messenger::{Messenger, MessengerBuilder, parse_path};
 use crate::phone::{E164, Normalizer, NumberKinds};
 use crate::types::{AccountSid, ApplicationSid, AuthToken, MessagingServiceSid};
 use crate::webhook::PublicOrigin;
+use crate::webhook::{PathKind, WebhookPaths};
 
 /// Checked settings of one ClinSpark instance and its Twilio account.
 ///
@@ -138,7 +139,7 @@ impl Settings {
     }
 
     /// Returns the settings with webhook paths from another source in place of missing ones, such as
-    /// those of the account's `TwiML` App ([`WebhookPaths::of_application`]). Invalid paths are
+    /// those of the account's `TwiML` App ([`Application::webhook_paths`](crate::client::applications::Application::webhook_paths)). Invalid paths are
     /// ignored.
     #[must_use]
     pub fn with_missing_paths(mut self, paths: &WebhookPaths) -> Self {

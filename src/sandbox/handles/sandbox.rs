@@ -14,8 +14,8 @@ use crate::sandbox::api::http_service;
 use crate::sandbox::context::Context;
 use crate::sandbox::error::{SandboxError, SandboxErrorKind};
 use crate::sandbox::state::{
-    Alert, StoredApplication, StoredCall, StoredMessage, StoredNumber, StoredService,
-    StoredShortCode, Webhook,
+    Alert, SentWebhook, StoredApplication, StoredCall, StoredMessage, StoredNumber, StoredService,
+    StoredShortCode,
 };
 use crate::sandbox::webhooks;
 use crate::types::{AccountSid, AuthToken, PhoneNumberSid};
@@ -219,7 +219,7 @@ impl Sandbox {
 
     /// Returns every webhook sent, in order of sending.
     #[must_use]
-    pub fn webhooks(&self) -> Vec<Webhook> {
+    pub fn webhooks(&self) -> Vec<SentWebhook> {
         self.context.read(|state| state.webhooks.clone())
     }
 

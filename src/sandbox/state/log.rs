@@ -27,7 +27,7 @@ pub enum WebhookKind {
 /// A webhook that the sandbox sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Webhook {
+pub struct SentWebhook {
     /// Event that the webhook is about.
     pub kind: WebhookKind,
     /// SID of the message or call.

@@ -31,7 +31,7 @@ pub(crate) use resources::formatted;
 pub(crate) use settings::{ResourceSettings, WebhookTarget};
 
 pub use calls::StoredCall;
-pub use log::{Alert, Webhook, WebhookKind};
+pub use log::{Alert, SentWebhook, WebhookKind};
 pub use messages::{StoredMessage, TextMessage};
 pub use phones::{AnswerBehavior, DeliveryBehavior};
 pub use resources::{StoredApplication, StoredNumber, StoredService, StoredShortCode};
@@ -51,7 +51,7 @@ pub(crate) struct State {
     pub(crate) phones: HashMap<E164, PhoneState>,
     /// Pairs of a number of the account and a recipient who opted out of its messages.
     pub(crate) opted_out: HashSet<(E164, E164)>,
-    pub(crate) webhooks: Vec<Webhook>,
+    pub(crate) webhooks: Vec<SentWebhook>,
     pub(crate) alerts: Vec<Alert>,
     /// Loopback servers by the public origin that is mapped to them.
     pub(crate) mapped_origins: HashMap<String, String>,

@@ -8,7 +8,7 @@ use reqwest::header::{CONTENT_TYPE, HOST, USER_AGENT};
 use super::fields::FormFields;
 use super::url::{loopback_url, parse_url, path_and_query};
 use crate::sandbox::context::Context;
-use crate::sandbox::state::{AlertCause, Webhook, WebhookKind, WebhookTarget};
+use crate::sandbox::state::{AlertCause, SentWebhook, WebhookKind, WebhookTarget};
 use crate::types::{Method, Redacted};
 use crate::webhook::{PublicOrigin, SIGNATURE_HEADER, Validator};
 
@@ -59,7 +59,7 @@ pub(super) async fn send(
     let signature = sign(context, &url, target.method, &body)?;
     // Logged before it is sent, so that a request without a response is in the log too.
     let index = context.update(|state| {
-        state.webhooks.push(Webhook {
+        state.webhooks.push(SentWebhook {
             kind,
             sid: sid.to_owned(),
             method: target.method,

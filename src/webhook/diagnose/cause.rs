@@ -57,8 +57,8 @@ causes! {
     Path = "path",
         "the signature fits another path: another spelling, or the one that a header of the \
          proxy names, such as X-Forwarded-Prefix or X-Original-URI; pass the path on as it came \
-         in, without cutting a prefix, rewriting, decoding or normalising it, or verify before \
-         the router changes it";
+         in, without cutting a prefix, rewriting, decoding or normalising it, verify before the \
+         router changes it, or set PublicOrigin::public_prefix to what it cuts";
     /// The query was decoded, or decoded and encoded again: `+` instead of `%20`, or escapes with
     /// letters in the other case.
     QueryEncoding = "query-encoding",

@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use axum::extract::{Extension, Path, Request, State};
+use axum::extract::{Path, Request, State};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::{Json, Router, routing::get, routing::post};
@@ -19,7 +19,7 @@ use clinspark_twilio::twiml::{Gather, Message, MessagingResponse, Say, VoiceResp
 use clinspark_twilio::types::{BoxError, BoxFuture, CallStatus, MessageStatus};
 use clinspark_twilio::webhook::*;
 use http::StatusCode;
-use http::header::{AUTHORIZATION, CONTENT_TYPE};
+use http::header::AUTHORIZATION;
 use subtle::ConstantTimeEq;
 
 /// Who agreed to be texted and called. Whoever is not in it did not.
@@ -77,7 +77,6 @@ struct Clinic {
     messenger: Messenger,
     consent: Arc<dyn ConsentTable>,
     menu: String,
-    seen: MemoryReplayGuard,
     journal: Mutex<Vec<Reminder>>,
 }
 
@@ -94,21 +93,23 @@ pub fn router(
     if desk_token.len() < 32 {
         return Err("the desk's token needs at least 32 characters".into());
     }
-    let messenger = messenger.consent_gate(Gate(Arc::clone(&consent))).build()?;
+    let messenger = messenger
+        .consent_gate(Gate(Arc::clone(&consent)))
+        .replay_guard(MemoryReplayGuard::new(10_000))
+        .on_refusal(|_, refusal| eprintln!("webhook refused: {refusal}"))
+        .build()?;
     let paths = messenger.webhook_paths().without_overrides();
     paths.message.and(paths.message_status).and(paths.call_status).ok_or("a path is not set")?;
     let menu = paths.voice.ok_or("the voice path is not set")? + "/menu";
-    let verify = VerifyLayer::new(messenger.validator().clone())
-        .on_refusal(|refusal| eprintln!("webhook refused: {refusal}"));
-    let (seen, journal) = (MemoryReplayGuard::new(10_000), Mutex::default());
-    let clinic = Arc::new(Clinic { messenger, consent, menu, seen, journal });
+    let layer = messenger.layer();
+    let clinic = Arc::new(Clinic { messenger, consent, menu, journal: Mutex::default() });
     let desk = Router::new()
         .route("/consents", post(agree))
         .route("/reminders", post(remind))
         .route("/calls", post(call))
         .route("/reminders/{id}", get(state))
         .route_layer(from_fn_with_state(desk_token.to_owned(), with_token));
-    Ok(desk.merge(Router::new().fallback(webhook).layer(verify)).with_state(clinic))
+    Ok(desk.merge(Router::new().fallback(webhook).layer(layer)).with_state(clinic))
 }
 
 async fn with_token(State(token): State<String>, request: Request, next: Next) -> Response {
@@ -158,33 +159,9 @@ async fn state(State(clinic): Shared, Path(id): Path<String>) -> Result<Response
     Ok(Json(serde_json::json!({"text": text, "call": call, "answer": it.answer})).into_response())
 }
 
-/// Claims a webhook before anything acts on it, the consent record included, so that neither a
-/// retry nor a replay is heard twice. A failure drops the claim, and a retry is handled.
-async fn webhook(State(clinic): Shared, Extension(it): Extension<Verified<Bytes>>) -> Response {
-    let claim = match ReplayKey::of(&it).map(|key| clinic.seen.claim(key)).transpose() {
-        Ok(claim) => claim,
-        Err(Lookup::Answered(answer)) => return twiml(answer),
-        Err(_) => return StatusCode::SERVICE_UNAVAILABLE.into_response(),
-    };
-    let answer = match clinic.messenger.admit(it).await {
-        Ok(verified) => clinic.answer(&verified),
-        Err(refusal) => {
-            eprintln!("webhook refused: {refusal}");
-            return refusal.into_response().into_response();
-        }
-    };
-    match (answer, claim) {
-        (Ok(answer), Some(claim)) => twiml(claim.finish(answer)),
-        (Ok(answer), None) => twiml(answer),
-        (Err(_), _) => StatusCode::UNPROCESSABLE_ENTITY.into_response(),
-    }
-}
-
-fn twiml(document: String) -> Response {
-    match document.as_str() {
-        "" => StatusCode::NO_CONTENT.into_response(),
-        _ => ([(CONTENT_TYPE, "text/xml; charset=utf-8")], document).into_response(),
-    }
+async fn webhook(State(clinic): Shared, verified: Verified<Bytes>) -> Result<Response, Told> {
+    let answer = clinic.answer(&verified);
+    answer.map_err(|error| (StatusCode::UNPROCESSABLE_ENTITY, error.to_string()))
 }
 
 impl Clinic {
@@ -240,17 +217,22 @@ impl Clinic {
     }
 
     /// TwiML, or nothing for a report.
-    fn answer(&self, webhook: &Verified<Bytes>) -> Result<String, PayloadError> {
+    fn answer(&self, webhook: &Verified<Bytes>) -> Result<Response, PayloadError> {
         let id = MessageId::from_callback(webhook);
-        match (self.messenger.path_kind(webhook), id) {
-            (Some(PathKind::Message), _) => return Ok(self.replied(&webhook.parse()?).to_xml()),
+        match (webhook.path_kind(), id) {
+            (Some(PathKind::Message), _) => {
+                let reply = self.replied(&webhook.parse()?);
+                return Ok(IntoResponse::into_response(reply));
+            }
             (Some(PathKind::Voice), _) if webhook.path() == self.menu => {
                 let id = webhook.query_parameter("reminder").unwrap_or_default();
-                return Ok(self.pressed(&id, &webhook.parse()?).to_xml());
+                let answer = self.pressed(&id, &webhook.parse()?);
+                return Ok(IntoResponse::into_response(answer));
             }
             (Some(PathKind::Voice), _) => {
                 let words = "Thank you for calling. Please text us, and we will call you.";
-                return Ok(VoiceResponse::new().append(Say::new(words)).to_xml());
+                let answer = VoiceResponse::new().append(Say::new(words));
+                return Ok(IntoResponse::into_response(answer));
             }
             (Some(PathKind::MessageStatus), Some(id)) => {
                 let report: MessageStatusCallback = webhook.parse()?;
@@ -262,7 +244,7 @@ impl Clinic {
             }
             _ => {}
         }
-        Ok(String::new())
+        Ok(StatusCode::NO_CONTENT.into_response())
     }
 
     /// YES confirms the last reminder to this number. TwiML does not pass the gate, so the table is
@@ -294,7 +276,7 @@ impl Clinic {
             Some("2") => ("call back", "Thank you. We will call you back."),
             _ => return self.menu(id, "Sorry, there is nothing on that key."),
         };
-        // A key has no replay key, so the first answer stays.
+        // A captured key can be replayed, so the first answer stays.
         self.update(id, |it| *it.answer.get_or_insert(answer));
         VoiceResponse::new().append(Say::new(words))
     }

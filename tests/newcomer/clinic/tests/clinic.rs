@@ -77,7 +77,7 @@ impl World {
             .body(form)
             .unwrap();
         if sign {
-            let signature = self.messenger.validator().sign(&request);
+            let signature = self.messenger.receiver().validator().sign(&request);
             request.headers_mut().insert(SIGNATURE_HEADER, signature.parse().unwrap());
         }
         let answer = self.http.execute(request.try_into().unwrap()).await.unwrap();

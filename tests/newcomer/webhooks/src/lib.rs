@@ -2,13 +2,14 @@
 //! delivery reports, and lists who must not be contacted. The list is in memory: a deployment
 //! stores it, and the answers of the replay guard, in the hospital's database.
 //!
-//! [`router`] serves it on axum; [`Gateway::handle`] answers one plain request on any other host.
+//! [`Gateway::router`] serves it on axum; [`Gateway::handle`] answers one plain request on any other
+//! host.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use axum::extract::{Extension, State};
+use axum::extract::State;
 use axum::routing::post;
 use clinspark_twilio::phone::Address;
 use clinspark_twilio::sms::OptOut;
@@ -17,9 +18,9 @@ use clinspark_twilio::twiml::{
 };
 use clinspark_twilio::types::{AccountSid, MessageSid, MessageStatus};
 use clinspark_twilio::webhook::{
-    GatherResult, InboundCall, InboundMessage, Lookup, MemoryReplayGuard, MessageStatusCallback,
-    OptOutScope, Payload, RecordResult, RecordingStatusCallback, ReplayGuard, ReplayKey,
-    StatusTracker, Validator, Verified, VerifyLayer,
+    ConsentEvent, ConsentSignal, GatherResult, InboundCall, InboundMessage, MemoryReplayGuard,
+    MessageStatusCallback, OptOutScope, Payload, Receiver, RecordResult, RecordingStatusCallback,
+    StatusTracker, Validator, Verified, WebhookLayer, WebhookPaths,
 };
 use http::{Request, Response, StatusCode};
 
@@ -28,12 +29,15 @@ const ES_MX: Language = Language::ES_MX;
 
 type Answer = Result<Response<String>, StatusCode>;
 
+#[derive(Clone)]
 pub struct Gateway {
-    account: AccountSid,
-    validator: Validator,
+    receiver: Receiver,
+    state: Arc<Shared>,
+}
+
+struct Shared {
     log: Box<dyn Fn(&str) + Send + Sync>,
-    answered: MemoryReplayGuard<Response<String>>,
-    /// Persons, each with the sender or the Messaging Service that they silenced.
+    /// Persons, each with the Messaging Service that they silenced, or all senders.
     opted_out: Mutex<BTreeSet<(String, String)>>,
     statuses: Mutex<HashMap<MessageSid, StatusTracker<MessageStatus>>>,
 }
@@ -45,53 +49,84 @@ impl Gateway {
         validator: Validator,
         log: impl Fn(&str) + Send + Sync + 'static,
     ) -> Self {
-        Self {
-            account,
-            validator,
+        let state = Arc::new(Shared {
             log: Box::new(log),
-            answered: MemoryReplayGuard::new(50_000),
             opted_out: Mutex::default(),
             statuses: Mutex::default(),
-        }
+        });
+        let (heard, told) = (Arc::clone(&state), Arc::clone(&state));
+        let receiver = Receiver::new(validator, move |event| {
+            heard.hear(&event);
+            async { Ok(()) }
+        })
+        .account_sid(account)
+        .paths(WebhookPaths::new().message("/sms").message_status("/status").voice("/voice"))
+        .replay_guard(MemoryReplayGuard::new(50_000))
+        .on_refusal(move |_, refusal| (told.log)(&format!("refused: {refusal}")));
+        Self { receiver, state }
     }
 
     /// Answers one request exactly as it arrived: path, query, headers and body unchanged.
-    pub fn handle(&self, request: Request<Vec<u8>>) -> Response<String> {
-        match self.validator.verify(request) {
-            Ok(verified) => self.respond(&verified),
-            Err(refusal) => {
-                (self.log)(&format!("refused: {refusal}"));
-                refusal.into_response()
-            }
-        }
+    pub async fn handle(&self, request: Request<Vec<u8>>) -> Response<bytes::Bytes> {
+        let answer = |verified| async move { self.state.answer(&verified) };
+        self.receiver.handle(request, answer).await
+    }
+
+    /// Serves the gateway on axum.
+    pub fn router(&self) -> axum::Router {
+        axum::Router::new()
+            .fallback(post(webhook))
+            .layer(WebhookLayer::new(self.receiver.clone()))
+            .with_state(Arc::clone(&self.state))
     }
 
     pub fn may_contact(&self, person: &Address) -> bool {
-        let who = key(person);
-        !lock(&self.opted_out).iter().any(|(held, _)| *held == who)
+        self.state.may_contact(person)
     }
 
     /// Lifts the hold of a text that might have meant STOP, once a person has read it.
     pub fn reviewed(&self, person: &Address) {
-        lock(&self.opted_out).remove(&(key(person), "review".to_owned()));
+        lock(&self.state.opted_out).remove(&(key(person), "review".to_owned()));
+    }
+}
+
+async fn webhook(
+    State(state): State<Arc<Shared>>,
+    verified: Verified<bytes::Bytes>,
+) -> Response<String> {
+    state.answer(&verified)
+}
+
+impl Shared {
+    fn answer<B: AsRef<[u8]>>(&self, verified: &Verified<B>) -> Response<String> {
+        self.route(verified).unwrap_or_else(bare)
     }
 
-    /// Answers a signed request. A repeated one gets the first answer, unless that was a failure.
-    fn respond<B: AsRef<[u8]>>(&self, verified: &Verified<B>) -> Response<String> {
-        if verified.parameter("AccountSid").as_deref() != Some(self.account.as_str()) {
-            (self.log)("refused: signed, but of another account");
-            return bare(StatusCode::FORBIDDEN);
-        }
-        let Some(key) = ReplayKey::of(verified) else {
-            return self.route(verified).unwrap_or_else(bare);
+    fn may_contact(&self, person: &Address) -> bool {
+        let who = key(person);
+        !lock(&self.opted_out).iter().any(|(held, _)| *held == who)
+    }
+
+    /// Records who must not be contacted.
+    fn hear(&self, event: &ConsentEvent) {
+        let silenced = match event.scope {
+            OptOutScope::Service(service) => service.to_string(),
+            _ => "all senders".to_owned(),
         };
-        match self.answered.claim(key) {
-            Ok(claim) => match self.route(verified) {
-                Ok(answer) => claim.finish(answer),
-                Err(status) => bare(status),
-            },
-            Err(Lookup::Answered(first)) => first,
-            Err(_) => bare(StatusCode::SERVICE_UNAVAILABLE),
+        let entry = (key(&event.person), silenced);
+        let mut opted_out = lock(&self.opted_out);
+        match event.signal {
+            ConsentSignal::OptedOut | ConsentSignal::Replied(OptOut::Stop) => {
+                opted_out.insert(entry);
+            }
+            ConsentSignal::Replied(OptOut::Start) => {
+                opted_out.remove(&entry);
+            }
+            // May mean STOP: a person reads it, and no START lifts it.
+            ConsentSignal::Replied(other) if other.forbids_texting() => {
+                opted_out.insert((entry.0, "review".to_owned()));
+            }
+            _ => {}
         }
     }
 
@@ -137,36 +172,14 @@ impl Gateway {
     }
 
     fn sms(&self, message: &InboundMessage) -> MessagingResponse {
-        let silenced = match message.opt_out_scope() {
-            OptOutScope::Service(service) => service.to_string(),
-            _ => key(&message.to),
-        };
-        let entry = (key(&message.from), silenced);
-        let yes = message.body.expose().trim().eq_ignore_ascii_case("yes");
-        let meaning = message.opt_out();
-        match meaning {
-            Some(OptOut::Stop) => drop(lock(&self.opted_out).insert(entry)),
-            // YES lifts Twilio's block, but it answers a question as often.
-            Some(OptOut::Start) if !yes => drop(lock(&self.opted_out).remove(&entry)),
-            // May mean STOP: a person reads it, and no START lifts it.
-            Some(other) if other.forbids_texting() => {
-                lock(&self.opted_out).insert((entry.0, "review".to_owned()));
-            }
-            _ => {}
-        }
         // Twilio itself answers STOP, START and HELP.
-        if meaning.is_some_and(|_| !yes) || !self.may_contact(&message.from) {
+        if message.opt_out().is_some() || !self.may_contact(&message.from) {
             return MessagingResponse::new();
         }
         MessagingResponse::new().append(Message::text("Thank you. A nurse will read this today."))
     }
 
     fn message_status(&self, report: MessageStatusCallback) {
-        if let (Some(21610), Some(to)) = (report.error_code, &report.to) {
-            let service = report.messaging_service_sid.map(|sid| sid.to_string());
-            let silenced = service.or_else(|| report.from.as_ref().map(key));
-            lock(&self.opted_out).insert((key(to), silenced.unwrap_or_default()));
-        }
         let (sid, status) = (report.message_sid, report.status);
         let mut statuses = lock(&self.statuses);
         let unknown = StatusTracker::new(MessageStatus::Accepted);
@@ -176,24 +189,6 @@ impl Gateway {
             (self.log)(&format!("{sid}: {}, error {code}", tracker.status()));
         }
     }
-}
-
-/// Serves the gateway on axum.
-pub fn router(gateway: Arc<Gateway>) -> axum::Router {
-    let told = Arc::clone(&gateway);
-    let layer = VerifyLayer::new(gateway.validator.clone())
-        .on_refusal(move |refusal| (told.log)(&format!("refused: {refusal}")));
-    axum::Router::new()
-        .fallback(post(webhook))
-        .layer(layer)
-        .with_state(gateway)
-}
-
-async fn webhook(
-    State(gateway): State<Arc<Gateway>>,
-    Extension(verified): Extension<Verified<bytes::Bytes>>,
-) -> Response<String> {
-    gateway.respond(&verified)
 }
 
 fn say(language: Language, words: &str) -> Say {

@@ -1,10 +1,10 @@
 //! Serves the gateway on port 8080, behind the proxy that ends TLS for `PUBLIC_ORIGIN`.
 
-use std::{env::var, sync::Arc};
+use std::env::var;
 
 use clinspark_twilio::types::{AccountSid, AuthToken};
 use clinspark_twilio::webhook::{PublicOrigin, Validator};
-use hospital_webhooks::{Gateway, router};
+use hospital_webhooks::Gateway;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -13,6 +13,6 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let account = AccountSid::parse(&var("TWILIO_ACCOUNT_SID")?)?;
     let gateway = Gateway::new(account, validator, |line: &str| eprintln!("{line}"));
     let listener = tokio::net::TcpListener::bind("127.0.0.1:8080").await?;
-    axum::serve(listener, router(Arc::new(gateway))).await?;
+    axum::serve(listener, gateway.router()).await?;
     Ok(())
 }

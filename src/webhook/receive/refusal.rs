@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use super::consent::ConsentError;
-use super::webhook_paths::PathKind;
+use super::paths::PathKind;
+use crate::types::{BoxError, redacted_url};
 use crate::webhook::{SignatureError, SignatureErrorKind};
 
 /// Reason why a webhook was refused.
@@ -13,7 +13,7 @@ use crate::webhook::{SignatureError, SignatureErrorKind};
 ///
 /// ```
 /// use clinspark_twilio::Messenger;
-/// use clinspark_twilio::messenger::RefusalKind;
+/// use clinspark_twilio::webhook::RefusalKind;
 /// # use clinspark_twilio::phone::E164;
 /// # use clinspark_twilio::client::messages::Sender;
 /// # use clinspark_twilio::client::testing::{FakeTransport};
@@ -48,7 +48,7 @@ pub struct Refusal {
     kind: RefusalKind,
     path: Option<PathKind>,
     signature: Option<SignatureError>,
-    gate: Option<ConsentError>,
+    cause: Option<BoxError>,
 }
 
 /// Kind of a [`Refusal`].
@@ -57,24 +57,30 @@ pub struct Refusal {
 pub enum RefusalKind {
     /// The signature is missing or not valid; see [`Refusal::signature`].
     Signature,
-    /// The method is not POST. An attacker can move the parameters of a POST into the query, and
-    /// replay it as a GET with the same signature. Set the `TwiML` App to POST.
+    /// The method is not permitted: `POST` is, and `GET` only if
+    /// [`Validator::methods`](crate::webhook::Validator::methods) names it.
+    ///
+    /// An attacker can move the parameters of a POST into the query, and replay it as a GET with the
+    /// same signature. Set the `TwiML` App to POST.
     Method,
     /// The request is about another account, or names none.
     Account,
-    /// Neither side of the conversation is the messenger's number, service or app.
+    /// Neither side of the conversation is the configured number, service or app.
     Number,
     /// The content does not belong at the path; see [`Refusal::path_kind`]. Examples are a call at
     /// the message path, and a message at another path than the configured one.
     ///
-    /// Either a URL in the account has the wrong path, or a caller of the Voice SDK imitates a
-    /// message.
+    /// Either the account is configured with the wrong path, or a caller of the Voice SDK has added
+    /// the parameters of a message.
     Path,
-    /// A parameter of a message or of its status callback is missing or malformed. The consent gate
-    /// was not informed.
+    /// The request is a message or a status callback of one, and the receiver is for calls only
+    /// ([`Receiver::calls_only`](super::Receiver::calls_only)).
+    CallsOnly,
+    /// The request came to a message path and holds a body or a message's status, but this version
+    /// cannot read it: a parameter is missing or malformed. The consent handler was not informed.
     Unreadable,
-    /// The request is genuine, but the [`ConsentGate`](super::ConsentGate) failed to record its
-    /// event. It is answered with 503.
+    /// The request is genuine, and the consent handler or gate failed to record its event. It is
+    /// answered with 503.
     ///
     /// By default Twilio retries a webhook only after a TCP or TLS failure. A STOP that is answered
     /// with 503 is then lost. If the URL ends in `#rc=2&rp=5xx,ct,rt`, Twilio retries up to twice
@@ -82,7 +88,13 @@ pub enum RefusalKind {
     /// message path.
     ///
     /// Source: <https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides>
-    ConsentGate,
+    Consent,
+    /// The request is genuine, and the replay guard failed, so it is unknown whether the request
+    /// was handled before. It is answered with 503.
+    ReplayGuard,
+    /// The request is genuine and is being handled already. It is answered with 503, so that a
+    /// later retry gets the answer.
+    InProgress,
 }
 
 impl Refusal {
@@ -91,8 +103,13 @@ impl Refusal {
             kind,
             path: None,
             signature: None,
-            gate: None,
+            cause: None,
         }
+    }
+
+    #[cfg(feature = "client")]
+    pub(crate) const fn unknown_account() -> Self {
+        Self::new(RefusalKind::Account)
     }
 
     pub(super) fn wrong_path(path: PathKind) -> Self {
@@ -102,10 +119,10 @@ impl Refusal {
         }
     }
 
-    pub(super) fn consent_gate_failed(error: ConsentError) -> Self {
+    pub(super) fn caused_by(kind: RefusalKind, error: BoxError) -> Self {
         Self {
-            gate: Some(error),
-            ..Self::new(RefusalKind::ConsentGate)
+            cause: Some(error),
+            ..Self::new(kind)
         }
     }
 
@@ -128,16 +145,20 @@ impl Refusal {
         self.signature.as_ref()
     }
 
-    /// Returns the status of the answer: 403, 413 for a body over the limit, 503 for
-    /// [`RefusalKind::ConsentGate`].
+    /// Returns the status of the answer: 403, 413 for a body over the limit, and 503 for
+    /// [`RefusalKind::Consent`], [`RefusalKind::ReplayGuard`] and [`RefusalKind::InProgress`].
     #[must_use]
     pub fn status(&self) -> http::StatusCode {
-        if self.kind == RefusalKind::ConsentGate {
-            return http::StatusCode::SERVICE_UNAVAILABLE;
+        use http::StatusCode;
+        match self.kind {
+            RefusalKind::Consent | RefusalKind::ReplayGuard | RefusalKind::InProgress => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
+            _ => self
+                .signature
+                .as_ref()
+                .map_or(StatusCode::FORBIDDEN, SignatureError::status),
         }
-        self.signature
-            .as_ref()
-            .map_or(http::StatusCode::FORBIDDEN, SignatureError::status)
     }
 
     /// Returns the answer to the sender: the status and an empty body.
@@ -151,11 +172,25 @@ impl Refusal {
 
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(signature) = &self.signature {
+            // The tried URLs show at once which part of the public URL is wrong. `redacted_url`
+            // leaves out what may be a number.
+            write!(f, "{signature}")?;
+            for (position, url) in signature.tried_urls().enumerate() {
+                let before = if position == 0 { "; tried " } else { ", " };
+                write!(f, "{before}{}", redacted_url(url))?;
+            }
+            return Ok(());
+        }
         f.write_str(match self.kind {
             RefusalKind::Signature => "the webhook is not signed by Twilio for this origin",
-            RefusalKind::Method => "the webhook is not a POST request",
+            RefusalKind::Method => "the method of the webhook is not permitted",
             RefusalKind::Account => "the webhook is about another account, or names none",
             RefusalKind::Number => "the webhook is about another number",
+            RefusalKind::CallsOnly => {
+                "the webhook is about a message, and the receiver is for calls only; make it with \
+                 Receiver::new to receive messages"
+            }
             RefusalKind::Unreadable => {
                 "a parameter of the message or report is missing or malformed; compare its names \
                  with Twilio's documentation"
@@ -167,9 +202,11 @@ impl fmt::Display for Refusal {
                     None => Ok(()),
                 };
             }
-            RefusalKind::ConsentGate => {
-                "the consent gate failed to record the event in the webhook"
+            RefusalKind::Consent => "the consent event of the webhook could not be recorded",
+            RefusalKind::ReplayGuard => {
+                "the replay guard failed, so it is unknown whether the webhook was handled before"
             }
+            RefusalKind::InProgress => "the webhook is being handled already",
         })
     }
 }
@@ -177,7 +214,7 @@ impl fmt::Display for Refusal {
 impl std::error::Error for Refusal {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         let signature = self.signature.as_ref().map(|error| error as _);
-        signature.or_else(|| self.gate.as_deref().map(|error| error as _))
+        signature.or_else(|| self.cause.as_deref().map(|error| error as _))
     }
 }
 
@@ -191,5 +228,11 @@ impl From<SignatureError> for Refusal {
             signature: Some(error),
             ..Self::new(kind)
         }
+    }
+}
+
+impl From<SignatureErrorKind> for Refusal {
+    fn from(kind: SignatureErrorKind) -> Self {
+        SignatureError::from(kind).into()
     }
 }

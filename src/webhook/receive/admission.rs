@@ -1,16 +1,24 @@
 //! Admission of signed requests that are for this messenger, and consent events in them.
 
-use http::Method;
-
-use super::config::Config;
-use super::consent::{ConsentEvent, ConsentSignal};
+use super::consent::ConsentEvent;
+use super::paths::{PathKind, WebhookPaths};
 use super::refusal::{Refusal, RefusalKind};
-use super::webhook_paths::PathKind;
-use crate::client::codes::{ErrorClass, ErrorCode};
-use crate::phone::Address;
+use crate::phone::{Address, E164};
 use crate::sms::OptOutKeywords;
-use crate::types::CallSid;
-use crate::webhook::{InboundMessage, MessageStatusCallback, OptOutScope, Verified};
+use crate::types::{AccountSid, ApplicationSid, CallSid, MessagingServiceSid};
+use crate::webhook::{InboundMessage, MessageStatusCallback, Verified};
+
+/// Rules of admission: whose requests are admitted, and at which paths.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Rules {
+    pub(super) paths: WebhookPaths,
+    pub(super) account: Option<AccountSid>,
+    pub(super) number: Option<E164>,
+    pub(super) service: Option<MessagingServiceSid>,
+    pub(super) application: Option<ApplicationSid>,
+    /// Set when messages and reports on messages are refused.
+    pub(super) is_calls_only: bool,
+}
 
 /// Content of a webhook.
 #[derive(Debug)]
@@ -27,14 +35,15 @@ pub(super) enum WebhookContent {
 
 /// Admits a request whose signature was verified, or refuses it.
 pub(super) fn admit<B: AsRef<[u8]>>(
-    config: &Config,
+    rules: &Rules,
     verified: &Verified<B>,
 ) -> Result<WebhookContent, Refusal> {
-    if verified.request().method() != Method::POST {
-        return Err(Refusal::new(RefusalKind::Method));
+    if verified.is_websocket() {
+        // A handshake names neither account nor number. Its URL is signed, and at this origin.
+        return Ok(WebhookContent::Other);
     }
-    let request = SignedRequest { config, verified };
-    if !verified.is_form() {
+    let request = SignedRequest { rules, verified };
+    if !verified.has_parameters() {
         // JSON names neither account nor number. The URL contains its hash, is on this origin, and
         // is signed with this account's token.
         if verified.request().body().as_ref().is_empty() {
@@ -42,20 +51,21 @@ pub(super) fn admit<B: AsRef<[u8]>>(
         }
         return request.content();
     }
-    if !request.is("AccountSid", config.account_sid().as_str()) {
+    if let Some(account) = rules.account
+        && !request.is("AccountSid", account.as_str())
+    {
         return Err(Refusal::new(RefusalKind::Account));
     }
     let content = request.content()?;
-    if request.is_ours(&content) {
-        Ok(content)
-    } else {
-        Err(Refusal::new(RefusalKind::Number))
+    if !request.is_ours(&content) {
+        return Err(Refusal::new(RefusalKind::Number));
     }
+    Ok(content)
 }
 
 /// Returns the kind of the path of a request, if exactly one is configured for it.
-pub(super) fn path_kind<B>(config: &Config, verified: &Verified<B>) -> Option<PathKind> {
-    match config.paths.kinds_at(verified.path()).as_slice() {
+pub(super) fn path_kind<B>(rules: &Rules, verified: &Verified<B>) -> Option<PathKind> {
+    match rules.paths.kinds_at(verified.path()).as_slice() {
         [kind] => Some(*kind),
         _ => None,
     }
@@ -65,30 +75,15 @@ impl WebhookContent {
     /// Returns the consent event in the request, if there is one.
     pub(super) fn consent_event(self, keywords: &OptOutKeywords) -> Option<ConsentEvent> {
         match self {
-            Self::Inbound(message) => Some(ConsentEvent {
-                signal: ConsentSignal::Replied(message.opt_out_with(keywords)?),
-                scope: message.opt_out_scope(),
-                message_sid: Some(message.message_sid),
-                person: message.from,
-            }),
-            Self::Status(callback) => {
-                let class = ErrorCode::from(callback.error_code?).class();
-                (class == ErrorClass::OptedOut).then_some(ConsentEvent {
-                    person: callback.to?,
-                    signal: ConsentSignal::OptedOut,
-                    scope: callback
-                        .messaging_service_sid
-                        .map_or(OptOutScope::Sender, OptOutScope::Service),
-                    message_sid: Some(callback.message_sid),
-                })
-            }
+            Self::Inbound(message) => ConsentEvent::of_message(*message, keywords),
+            Self::Status(callback) => ConsentEvent::of_status(*callback),
             Self::Call | Self::Other => None,
         }
     }
 }
 
 struct SignedRequest<'r, B> {
-    config: &'r Config,
+    rules: &'r Rules,
     verified: &'r Verified<B>,
 }
 
@@ -104,9 +99,16 @@ impl<B: AsRef<[u8]>> SignedRequest<'_, B> {
 
     /// Returns the content, if it belongs at the path.
     fn content(&self) -> Result<WebhookContent, Refusal> {
-        let paths = &self.config.paths;
+        let paths = &self.rules.paths;
         let kinds = paths.kinds_at(self.verified.path());
         let content = self.content_by_parameters();
+        let is_about_message = matches!(
+            content,
+            WebhookContent::Inbound(_) | WebhookContent::Status(_)
+        );
+        if is_about_message && self.rules.is_calls_only {
+            return Err(Refusal::new(RefusalKind::CallsOnly));
+        }
         let expected: &[PathKind] = match &content {
             WebhookContent::Inbound(_) => &[PathKind::Message],
             WebhookContent::Status(_) => &[PathKind::MessageStatus],
@@ -156,6 +158,10 @@ impl<B: AsRef<[u8]>> SignedRequest<'_, B> {
     /// Returns `true` if the request is about this messenger's number, service or app. Several
     /// services may share an account, and one must not read the messages of another.
     fn is_ours(&self, content: &WebhookContent) -> bool {
+        let rules = self.rules;
+        if rules.number.is_none() && rules.service.is_none() && rules.application.is_none() {
+            return true;
+        }
         let parties = [
             self.verified.parameter("From"),
             self.verified.parameter("To"),
@@ -164,12 +170,11 @@ impl<B: AsRef<[u8]>> SignedRequest<'_, B> {
             // The status callback of a recording names a call and no number.
             return true;
         }
-        let number = self.config.number();
-        let is_number = number.is_some()
+        let is_number = rules.number.is_some()
             && parties
                 .iter()
                 .flatten()
-                .any(|party| Address::parse(party).phone() == number);
+                .any(|party| Address::parse(party).phone() == rules.number);
         is_number
             || match content {
                 WebhookContent::Call => self.names_our_application() || self.is_second_leg(),
@@ -181,13 +186,13 @@ impl<B: AsRef<[u8]>> SignedRequest<'_, B> {
     }
 
     fn names_our_service(&self) -> bool {
-        let service = self.config.messaging_service_sid();
+        let service = self.rules.service;
         service.is_some_and(|service| self.is("MessagingServiceSid", service.as_str()))
     }
 
     /// Returns `true` for a call of the Voice SDK to the messenger's app.
     fn names_our_application(&self) -> bool {
-        let application = self.config.application;
+        let application = self.rules.application;
         application.is_some_and(|application| self.is("ApplicationSid", application.as_str()))
     }
 

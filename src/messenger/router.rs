@@ -1,0 +1,169 @@
+//! Several messengers in one process, and the one that each webhook belongs to.
+
+use http::Request;
+
+use super::messenger::Messenger;
+use crate::types::AccountSid;
+use crate::webhook::{Refusal, Verified};
+
+/// Messengers of several instances in one process, chosen for each webhook by host and account.
+///
+/// The host comes from the request and is not trusted: the chosen messenger verifies the request
+/// for its own origin, with its own auth token, and refuses another account. A request of one
+/// instance therefore never reaches another. Instances may share a host if each has an account of
+/// its own.
+///
+/// ```no_run
+/// use clinspark_twilio::messenger::{Messenger, MessengerRouter};
+///
+/// # fn example(sydney: Messenger, dublin: Messenger) -> Result<(), Box<dyn std::error::Error>> {
+/// let router = MessengerRouter::new([sydney, dublin])?;
+/// # let _ = router;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+pub struct MessengerRouter {
+    instances: Vec<Instance>,
+}
+
+#[derive(Clone, Debug)]
+struct Instance {
+    messenger: Messenger,
+    #[cfg(feature = "tower")]
+    receiver: crate::webhook::Receiver,
+}
+
+impl Instance {
+    fn new(messenger: Messenger) -> Self {
+        Self {
+            #[cfg(feature = "tower")]
+            receiver: messenger.receiver_with_messenger(),
+            messenger,
+        }
+    }
+
+    fn is_at(&self, host: &str) -> bool {
+        self.messenger.origin().host().eq_ignore_ascii_case(host)
+    }
+
+    fn account(&self) -> AccountSid {
+        self.messenger.client().account_sid()
+    }
+}
+
+/// Error returned when two messengers have the same host and account, so that no webhook can tell
+/// them apart.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("two messengers have the host {host} and the same account; give each a host of its own")]
+pub struct MessengerRouterError {
+    host: String,
+}
+
+impl MessengerRouter {
+    /// Creates a router.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`MessengerRouterError`] if two messengers have the same host and account.
+    pub fn new(
+        messengers: impl IntoIterator<Item = Messenger>,
+    ) -> Result<Self, MessengerRouterError> {
+        let mut instances: Vec<Instance> = Vec::new();
+        for messenger in messengers {
+            let instance = Instance::new(messenger);
+            let host = instance.messenger.origin().host();
+            let is_same =
+                |other: &Instance| other.is_at(host) && other.account() == instance.account();
+            if instances.iter().any(is_same) {
+                return Err(MessengerRouterError {
+                    host: host.to_owned(),
+                });
+            }
+            instances.push(instance);
+        }
+        Ok(Self { instances })
+    }
+
+    /// Returns the messenger that a request is addressed to, by its host and the account in its
+    /// form. Nothing of the request is verified yet.
+    #[must_use]
+    pub fn messenger<B: AsRef<[u8]>>(&self, request: &Request<B>) -> Option<&Messenger> {
+        let host = crate::webhook::requested_host(request.uri(), request.headers())?;
+        Some(&self.find(&host, request)?.messenger)
+    }
+
+    /// Receives a request by the messenger that it is addressed to, and returns both.
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal`], as [`Messenger::receive`] returns it; of kind
+    /// [`Account`](crate::webhook::RefusalKind::Account) if no messenger has the host and account.
+    pub async fn receive<B: AsRef<[u8]> + Send>(
+        &self,
+        request: Request<B>,
+    ) -> Result<(&Messenger, Verified<B>), Refusal> {
+        let messenger = self
+            .messenger(&request)
+            .ok_or_else(Refusal::unknown_account)?;
+        let verified = messenger.receive(request).await?;
+        Ok((messenger, verified))
+    }
+
+    /// Returns a layer that receives each request by the messenger that it is addressed to. A
+    /// handler finds that `Messenger` and the [`Verified`] request in the request's extensions.
+    #[cfg(feature = "tower")]
+    #[must_use]
+    pub fn layer(&self) -> crate::webhook::WebhookLayer {
+        crate::webhook::WebhookLayer::from_source(self.clone())
+    }
+
+    fn find<B: AsRef<[u8]>>(&self, host: &str, request: &Request<B>) -> Option<&Instance> {
+        let mut at_host = self
+            .instances
+            .iter()
+            .filter(|instance| instance.is_at(host));
+        let first = at_host.next()?;
+        let Some(second) = at_host.next() else {
+            return Some(first);
+        };
+        let account = crate::webhook::claimed_account(request)?;
+        [first, second]
+            .into_iter()
+            .chain(at_host)
+            .find(|instance| instance.account() == account)
+    }
+}
+
+#[cfg(feature = "tower")]
+impl crate::webhook::ReceiverSource<crate::webhook::Keys> for MessengerRouter {
+    fn by_head(&self, host: Option<&str>) -> Option<&crate::webhook::Receiver> {
+        let mut instances = self.instances.iter();
+        Some(
+            &instances
+                .find(|instance| instance.is_at(host.unwrap_or_default()))?
+                .receiver,
+        )
+    }
+
+    fn by_request(
+        &self,
+        host: Option<&str>,
+        request: &Request<bytes::Bytes>,
+    ) -> Option<&crate::webhook::Receiver> {
+        Some(&self.find(host?, request)?.receiver)
+    }
+}
+
+#[cfg(feature = "axum")]
+impl<S: Sync> axum_core::extract::FromRequestParts<S> for Messenger {
+    type Rejection = crate::webhook::WebhookRejection;
+
+    async fn from_request_parts(
+        parts: &mut http::request::Parts,
+        _: &S,
+    ) -> Result<Self, Self::Rejection> {
+        let messenger = parts.extensions.get().cloned();
+        messenger.ok_or(crate::webhook::WebhookRejection::MissingLayer)
+    }
+}

@@ -1,0 +1,28 @@
+//! Refusals and failures as events of the crate `tracing` (feature `tracing`). Without the feature
+//! nothing is logged.
+
+use http::request::Parts;
+
+use super::refusal::Refusal;
+
+/// Logs a refusal: the reason, and the URLs tried without query and numbers. Never the head, whose
+/// path may hold a number and whose headers hold the signature.
+pub(super) fn log(_head: &Parts, refusal: &Refusal) {
+    #[cfg(feature = "tracing")]
+    tracing::warn!(
+        target: "clinspark_twilio",
+        kind = ?refusal.kind(),
+        status = refusal.status().as_u16(),
+        "webhook refused: {refusal}"
+    );
+    #[cfg(not(feature = "tracing"))]
+    let _ = refusal;
+}
+
+/// Logs that a replay guard failed to store the end of a handled webhook.
+pub(super) fn log_guard_failure(error: &(dyn std::error::Error + Send + Sync)) {
+    #[cfg(feature = "tracing")]
+    tracing::error!(target: "clinspark_twilio", "replay guard failed: {error}");
+    #[cfg(not(feature = "tracing"))]
+    let _ = error;
+}

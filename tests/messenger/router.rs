@@ -1,0 +1,193 @@
+//! Several instances in one process: nothing of one reaches another.
+
+use std::convert::Infallible;
+use std::sync::{Arc, Mutex};
+
+use axum::body::Body;
+use clinspark_twilio::client::testing::FakeTransport;
+use clinspark_twilio::messenger::{Consent, Messenger, MessengerRouter};
+use clinspark_twilio::types::AuthToken;
+use clinspark_twilio::webhook::{PublicOrigin, RefusalKind, SIGNATURE_HEADER, Validator};
+use http::Request;
+use tower_layer::Layer as _;
+use tower_service::Service;
+
+use crate::consent::ScriptedGate;
+use crate::{builder, settings};
+
+/// An instance of the router, with what its gate was told.
+struct Instance {
+    account: String,
+    token: String,
+    origin: String,
+    number: String,
+    gate: ScriptedGate,
+}
+
+impl Instance {
+    fn new(host: &str, n: usize) -> (Self, Messenger) {
+        let instance = Self {
+            account: format!("AC{n:032}"),
+            token: format!("token-of-instance-{n}"),
+            origin: format!("https://{host}"),
+            number: format!("+6125550123{n}"),
+            gate: ScriptedGate::new(Ok(Consent::Given)),
+        };
+        let settings = settings()
+            .domain(host)
+            .account_sid(instance.account.as_str())
+            .auth_token(instance.token.as_str())
+            .number(instance.number.as_str());
+        let messenger = builder(settings, &FakeTransport::new())
+            .consent_gate(instance.gate.clone())
+            .build()
+            .unwrap();
+        (instance, messenger)
+    }
+
+    /// A STOP to this instance, sent to a host.
+    fn stop_at(&self, host: &str) -> Request<String> {
+        let number = self.number.replace('+', "%2B");
+        let mut request = Request::post("/hooks/message")
+            .header("content-type", "application/x-www-form-urlencoded")
+            .header("host", host)
+            .body(format!(
+                "AccountSid={}&MessageSid=SM00000000000000000000000000000001&Body=STOP\
+                 &From=%2B61491570156&To={number}",
+                self.account
+            ))
+            .unwrap();
+        let token = AuthToken::new(self.token.as_str()).unwrap();
+        let twilio = Validator::new(token, PublicOrigin::parse(&self.origin).unwrap());
+        let signature = twilio.sign(&request).parse().unwrap();
+        request.headers_mut().insert(SIGNATURE_HEADER, signature);
+        request
+    }
+
+    /// Number of events since the last look.
+    fn events(&self) -> usize {
+        self.gate.events().len()
+    }
+}
+
+/// Two hosts; the second is shared by two accounts.
+fn clinics() -> (Vec<Instance>, MessengerRouter) {
+    let made = [
+        ("one.example.com", 1),
+        ("two.example.com", 2),
+        ("two.example.com", 3),
+    ]
+    .map(|(host, n)| Instance::new(host, n));
+    let (instances, messengers): (Vec<_>, Vec<_>) = made.into_iter().unzip();
+    (instances, MessengerRouter::new(messengers).unwrap())
+}
+
+#[tokio::test]
+async fn each_request_reaches_its_own_instance() {
+    let (instances, router) = clinics();
+    for (at, instance) in instances.iter().enumerate() {
+        let host = instance.origin.strip_prefix("https://").unwrap();
+        // Neither a port nor capitals make another host.
+        for host in [host.to_owned(), format!("{host}:443"), host.to_uppercase()] {
+            let (messenger, _) = router.receive(instance.stop_at(&host)).await.unwrap();
+            assert_eq!(messenger.origin().as_str(), instance.origin);
+            let account = messenger.client().account_sid();
+            assert_eq!(account.as_str(), instance.account);
+        }
+        let told: Vec<_> = instances.iter().map(Instance::events).collect();
+        let expected: Vec<_> = (0..3).map(|n| if n == at { 3 } else { 0 }).collect();
+        assert_eq!(told, expected);
+    }
+}
+
+#[tokio::test]
+async fn no_host_leads_to_another_instance() {
+    let (instances, router) = clinics();
+    for instance in &instances {
+        for host in [
+            "one.example.com",
+            "two.example.com",
+            "other.example.com",
+            "",
+        ] {
+            if instance.origin.ends_with(host) && !host.is_empty() {
+                continue;
+            }
+            let refusal = router.receive(instance.stop_at(host)).await.unwrap_err();
+            assert_eq!(refusal.status(), 403, "{host}");
+        }
+        // The account of another instance, or none, at the right host.
+        let host = instance.origin.strip_prefix("https://").unwrap();
+        for account in ["AccountSid=AC00000000000000000000000000000009", "x=y"] {
+            let mut request = instance.stop_at(host);
+            let own = format!("AccountSid={}", instance.account);
+            *request.body_mut() = request.body().replace(&own, account);
+            assert_eq!(router.receive(request).await.unwrap_err().status(), 403);
+        }
+    }
+    assert!(instances.iter().all(|instance| instance.events() == 0));
+}
+
+#[tokio::test]
+async fn one_instances_token_signs_nothing_for_another() {
+    let (instances, router) = clinics();
+    for (signer, target) in [(0, 1), (1, 2), (2, 1), (2, 0)] {
+        let (signer, target) = (&instances[signer], &instances[target]);
+        let host = target.origin.strip_prefix("https://").unwrap();
+        let mut request = target.stop_at(host);
+        let token = AuthToken::new(signer.token.as_str()).unwrap();
+        let forger = Validator::new(token, PublicOrigin::parse(&target.origin).unwrap());
+        let signature = forger.sign(&request).parse().unwrap();
+        request.headers_mut().insert(SIGNATURE_HEADER, signature);
+        let refusal = router.receive(request).await.unwrap_err();
+        assert_eq!(refusal.kind(), RefusalKind::Signature);
+    }
+    assert!(instances.iter().all(|instance| instance.events() == 0));
+}
+
+#[test]
+fn two_instances_that_no_webhook_tells_apart_are_refused() {
+    let same = [1, 1].map(|n| Instance::new("one.example.com", n).1);
+    let error = MessengerRouter::new(same).unwrap_err();
+    assert!(error.to_string().contains("one.example.com"), "{error}");
+}
+
+/// Keeps the account of the messenger that the layer chose.
+#[derive(Clone, Default)]
+struct Handler(Arc<Mutex<Vec<String>>>);
+
+impl Service<Request<Body>> for Handler {
+    type Response = http::Response<Body>;
+    type Error = Infallible;
+    type Future = std::future::Ready<Result<Self::Response, Infallible>>;
+
+    fn poll_ready(
+        &mut self,
+        _: &mut std::task::Context<'_>,
+    ) -> std::task::Poll<Result<(), Infallible>> {
+        std::task::Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request<Body>) -> Self::Future {
+        let messenger: &Messenger = request.extensions().get().unwrap();
+        let account = messenger.client().account_sid().to_string();
+        self.0.lock().unwrap().push(account);
+        std::future::ready(Ok(http::Response::default()))
+    }
+}
+
+#[tokio::test]
+async fn the_layer_chooses_by_host_and_account() {
+    let (instances, router) = clinics();
+    let handler = Handler::default();
+    let mut service = router.layer().layer(handler.clone());
+    for instance in &instances {
+        let host = instance.origin.strip_prefix("https://").unwrap();
+        for (host, status) in [(host, 200), ("other.example.com", 403)] {
+            let request = instance.stop_at(host).map(Body::from);
+            assert_eq!(service.call(request).await.unwrap().status(), status);
+        }
+    }
+    let accounts: Vec<_> = instances.iter().map(|one| one.account.clone()).collect();
+    assert_eq!(*handler.0.lock().unwrap(), accounts);
+}
