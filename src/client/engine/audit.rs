@@ -92,6 +92,40 @@ impl<T: AuditSink + ?Sized> AuditSink for Arc<T> {
 /// Treatment of a request if the entry before an attempt cannot be written.
 ///
 /// A failure to write the entry after an attempt does not change the result of the request.
+///
+/// ```
+/// use clinspark_twilio::client::{AuditEntry, AuditPolicy, AuditSink, Client};
+/// use clinspark_twilio::types::{BoxError, BoxFuture};
+/// # use clinspark_twilio::client::accounts::FetchBalance;
+/// # use clinspark_twilio::client::{Credentials, Delivery, ErrorKind};
+///
+/// /// Database that is down.
+/// struct Down;
+///
+/// impl AuditSink for Down {
+///     fn record(&self, _: AuditEntry) -> BoxFuture<'_, Result<(), BoxError>> {
+///         Box::pin(async { Err("connection refused".into()) })
+///     }
+/// }
+///
+/// # use clinspark_twilio::client::testing::{FakeTransport, Reply};
+/// # use clinspark_twilio::types::{AccountSid, AuthToken};
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let account = AccountSid::parse("AC00000000000000000000000000000001")?;
+/// # let credentials = Credentials::auth_token(account, AuthToken::new("token")?);
+/// # let transport = FakeTransport::new().reply(Reply::json(200, r#"{"balance": "8.50"}"#));
+/// let builder = Client::builder(credentials, Delivery::Off).with_transport(transport);
+///
+/// let strict = builder.clone().audit(Down, AuditPolicy::FailClosed).build()?;
+/// let error = strict.execute(FetchBalance::new()).await.unwrap_err();
+/// assert_eq!(error.kind(), ErrorKind::Audit);
+///
+/// let lenient = builder.audit(Down, AuditPolicy::Continue).build()?;
+/// assert!(lenient.execute(FetchBalance::new()).await.is_ok());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AuditPolicy {

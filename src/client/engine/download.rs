@@ -38,6 +38,29 @@ pub(in crate::client) mod sealed {
 
 /// Downloads the audio of a recording.
 ///
+/// ```
+/// use clinspark_twilio::client::recordings::{AudioFormat, DownloadRecording};
+/// # use clinspark_twilio::client::testing::{FakeTransport, Reply};
+/// # use clinspark_twilio::client::{Client, Credentials, Delivery};
+/// # use clinspark_twilio::types::{AccountSid, AuthToken, RecordingSid};
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let account = AccountSid::parse("AC00000000000000000000000000000001")?;
+/// # let credentials = Credentials::auth_token(account, AuthToken::new("token")?);
+/// # let recording = RecordingSid::parse("RE00000000000000000000000000000001")?;
+/// # let transport = FakeTransport::new().reply(Reply::json(200, "audio"));
+/// # let client = Client::builder(credentials, Delivery::Off)
+/// #     .with_transport(transport.clone())
+/// #     .build()?;
+///
+/// let request = DownloadRecording::new(recording).format(AudioFormat::Mp3).both_channels(true);
+/// let mut audio = client.download(request).await?;
+/// assert_eq!(audio.chunk().await?.as_deref(), Some(&b"audio"[..]));
+/// # assert!(transport.requests()[0].path().ends_with(".mp3"));
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Source: <https://www.twilio.com/docs/voice/api/recording#fetch-a-recordings-media-file>
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use = "a download does nothing until `Client::download` runs it"]
@@ -104,6 +127,36 @@ impl sealed::File for DownloadRecording {
 }
 
 /// Downloads a media file of a message.
+///
+/// ```
+/// use clinspark_twilio::client::messages::{DownloadMedia, ListMedia};
+/// # use clinspark_twilio::client::testing::{FakeTransport, Reply};
+/// # use clinspark_twilio::client::{Client, Credentials, Delivery};
+/// # use clinspark_twilio::types::{AccountSid, AuthToken, MessageSid};
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let account = AccountSid::parse("AC00000000000000000000000000000001")?;
+/// # let credentials = Credentials::auth_token(account, AuthToken::new("token")?);
+/// # let message = MessageSid::parse("SM00000000000000000000000000000001")?;
+/// # let transport = FakeTransport::new()
+/// #     .reply(Reply::json(
+/// #         200,
+/// #         r#"{"media_list": [{"sid": "ME00000000000000000000000000000001"}]}"#,
+/// #     ))
+/// #     .reply(Reply::json(200, "picture"));
+/// # let client = Client::builder(credentials, Delivery::Off)
+/// #     .with_transport(transport.clone())
+/// #     .build()?;
+///
+/// let mut media = client.list(ListMedia::new(message));
+/// while let Some(media) = media.next().await {
+///     let mut file = client.download(DownloadMedia::new(message, media?.sid)).await?;
+///     assert_eq!(file.chunk().await?.as_deref(), Some(&b"picture"[..]));
+/// }
+/// # assert_eq!(transport.replies_left(), 0);
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Source: <https://www.twilio.com/docs/messaging/api/media-resource>
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -10,6 +10,32 @@ use crate::types::{AccountSid, is_sid};
 /// A request that [`Client::execute`](crate::client::Client::execute) can run.
 ///
 /// This trait is sealed. Its implementations are in the modules of [`client`](crate::client).
+///
+/// ```
+/// use clinspark_twilio::client::accounts::FetchBalance;
+/// use clinspark_twilio::client::{Client, Error, Request};
+/// # use clinspark_twilio::client::{Credentials, Delivery};
+///
+/// /// Runs any request, and logs its error.
+/// async fn run<R: Request>(client: &Client, request: R) -> Result<R::Output, Error> {
+///     client.execute(request).await.inspect_err(|error| eprintln!("{error}"))
+/// }
+///
+/// # use clinspark_twilio::client::testing::{FakeTransport, Reply};
+/// # use clinspark_twilio::types::{AccountSid, AuthToken};
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let account = AccountSid::parse("AC00000000000000000000000000000001")?;
+/// # let credentials = Credentials::auth_token(account, AuthToken::new("token")?);
+/// # let transport = FakeTransport::new().reply(Reply::json(200, r#"{"balance": "8.50"}"#));
+/// # let client = Client::builder(credentials, Delivery::Off)
+/// #     .with_transport(transport.clone())
+/// #     .build()?;
+/// let balance = run(&client, FetchBalance::new()).await?;
+/// assert_eq!(balance.balance.as_deref(), Some("8.50"));
+/// # Ok(())
+/// # }
+/// ```
 pub trait Request: sealed::Operation<Reads = <Self as Request>::Output> {
     /// Response to the request.
     type Output: ResponseBody;

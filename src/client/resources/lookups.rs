@@ -50,6 +50,29 @@ request! {
     ///
     /// Without packages the lookup is free, and checks only whether the number can exist.
     ///
+    /// ```
+    /// use clinspark_twilio::client::lookups::LookupPhoneNumber;
+    /// # use clinspark_twilio::phone::E164;
+    /// # use clinspark_twilio::client::testing::{FakeTransport, Reply};
+    /// # use clinspark_twilio::client::{Client, Credentials, Delivery};
+    /// # use clinspark_twilio::types::{AccountSid, AuthToken};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let account = AccountSid::parse("AC00000000000000000000000000000001")?;
+    /// # let credentials = Credentials::auth_token(account, AuthToken::new("token")?);
+    /// # let volunteer = E164::parse("+14155550123")?;
+    /// # let transport = FakeTransport::new()
+    /// #     .reply(Reply::json(200, r#"{"valid": true, "country_code": "US"}"#));
+    /// # let client = Client::builder(credentials, Delivery::Off)
+    /// #     .with_transport(transport.clone())
+    /// #     .build()?;
+    ///
+    /// let found = client.execute(LookupPhoneNumber::new(volunteer)).await?;
+    /// assert_eq!((found.valid, found.country_code.as_deref()), (Some(true), Some("US")));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// Source: <https://www.twilio.com/docs/lookup/v2-api#make-a-lookup-request>
     LookupPhoneNumber => LookupResult {
         GET Lookups "/PhoneNumbers/{phone_number}" Read;

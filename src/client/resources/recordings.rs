@@ -61,6 +61,32 @@ request! {
     /// Starts a recording of a call in progress. A call can have several recordings at the same
     /// time.
     ///
+    /// ```
+    /// use clinspark_twilio::client::calls::RecordingChannels;
+    /// use clinspark_twilio::client::recordings::StartCallRecording;
+    /// # use clinspark_twilio::client::testing::{FakeTransport, Reply};
+    /// # use clinspark_twilio::client::{Client, Credentials, Delivery};
+    /// # use clinspark_twilio::types::{AccountSid, AuthToken, CallSid};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let account = AccountSid::parse("AC00000000000000000000000000000001")?;
+    /// # let credentials = Credentials::auth_token(account, AuthToken::new("token")?);
+    /// # let call = CallSid::parse("CA00000000000000000000000000000001")?;
+    /// # let transport = FakeTransport::new()
+    /// #     .reply(Reply::json(201, r#"{"sid": "RE00000000000000000000000000000001"}"#));
+    /// # let client = Client::builder(credentials, Delivery::Off)
+    /// #     .with_transport(transport.clone())
+    /// #     .build()?;
+    ///
+    /// let start = StartCallRecording::new(call)
+    ///     .recording_channels(RecordingChannels::Dual)
+    ///     .recording_status_callback("https://clinic.example/twilio/recording?call=17");
+    /// let recording = client.execute(start).await?;
+    /// assert_eq!(recording.sid.as_str(), "RE00000000000000000000000000000001");
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// Source: <https://www.twilio.com/docs/voice/api/recording#create-a-recording-resource>
     StartCallRecording => Recording {
         POST Api "/Calls/{call_sid}/Recordings.json" Create;
@@ -90,6 +116,37 @@ request! {
 
 request! {
     /// Pauses, resumes or stops a recording in progress.
+    ///
+    /// ```
+    /// use clinspark_twilio::client::recordings::{
+    ///     PauseBehavior, RecordingCommand, RecordingRef, RecordingStatus, UpdateCallRecording,
+    /// };
+    /// # use clinspark_twilio::client::testing::{FakeTransport, Reply};
+    /// # use clinspark_twilio::client::{Client, Credentials, Delivery};
+    /// # use clinspark_twilio::types::{AccountSid, AuthToken, CallSid};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let account = AccountSid::parse("AC00000000000000000000000000000001")?;
+    /// # let credentials = Credentials::auth_token(account, AuthToken::new("token")?);
+    /// # let call = CallSid::parse("CA00000000000000000000000000000001")?;
+    /// # let transport = FakeTransport::new()
+    /// #     .reply(Reply::json(
+    /// #         200,
+    /// #         r#"{"sid": "RE00000000000000000000000000000001", "status": "paused"}"#,
+    /// #     ));
+    /// # let client = Client::builder(credentials, Delivery::Off)
+    /// #     .with_transport(transport.clone())
+    /// #     .build()?;
+    ///
+    /// // Leave the pause out of the recording.
+    /// let current = RecordingRef::Current;
+    /// let pause = UpdateCallRecording::new(call, current, RecordingCommand::Pause)
+    ///     .pause_behavior(PauseBehavior::Skip);
+    /// let recording = client.execute(pause).await?;
+    /// assert_eq!(recording.status, Some(RecordingStatus::Paused));
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// Source: <https://www.twilio.com/docs/voice/api/recording#update-a-recording-resource>
     UpdateCallRecording => Recording {

@@ -11,6 +11,33 @@ use crate::types::{
 request! {
     /// Fetches one call.
     ///
+    /// ```
+    /// use clinspark_twilio::client::calls::FetchCall;
+    /// use clinspark_twilio::types::CallStatus;
+    /// # use clinspark_twilio::client::testing::{FakeTransport, Reply};
+    /// # use clinspark_twilio::client::{Client, Credentials, Delivery};
+    /// # use clinspark_twilio::types::{AccountSid, AuthToken, CallSid};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let account = AccountSid::parse("AC00000000000000000000000000000001")?;
+    /// # let credentials = Credentials::auth_token(account, AuthToken::new("token")?);
+    /// # let sid = CallSid::parse("CA00000000000000000000000000000001")?;
+    /// # let transport = FakeTransport::new()
+    /// #     .reply(Reply::json(
+    /// #         200,
+    /// #         r#"{"sid": "CA00000000000000000000000000000001", "status": "busy"}"#,
+    /// #     ));
+    /// # let client = Client::builder(credentials, Delivery::Off)
+    /// #     .with_transport(transport.clone())
+    /// #     .build()?;
+    ///
+    /// let call = client.execute(FetchCall::new(sid)).await?;
+    /// assert_eq!(call.status, Some(CallStatus::Busy));
+    /// assert!(call.status.is_some_and(|status| status.is_final()));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// Source: <https://www.twilio.com/docs/voice/api/call-resource#fetch-a-call-resource>
     FetchCall => Call {
         GET Api "/Calls/{sid}.json" Read;

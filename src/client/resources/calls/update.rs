@@ -143,6 +143,29 @@ impl RedirectCall {
 request! {
     /// Sets the maximum length of a call in progress, counted from its answer.
     ///
+    /// ```
+    /// use std::time::Duration;
+    /// use clinspark_twilio::client::calls::SetCallTimeLimit;
+    /// # use clinspark_twilio::client::testing::{FakeTransport, Reply};
+    /// # use clinspark_twilio::client::{Client, Credentials, Delivery};
+    /// # use clinspark_twilio::types::{AccountSid, AuthToken, CallSid};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let account = AccountSid::parse("AC00000000000000000000000000000001")?;
+    /// # let credentials = Credentials::auth_token(account, AuthToken::new("token")?);
+    /// # let sid = CallSid::parse("CA00000000000000000000000000000001")?;
+    /// # let transport = FakeTransport::new()
+    /// #     .reply(Reply::json(200, r#"{"sid": "CA00000000000000000000000000000001"}"#));
+    /// # let client = Client::builder(credentials, Delivery::Off)
+    /// #     .with_transport(transport.clone())
+    /// #     .build()?;
+    ///
+    /// client.execute(SetCallTimeLimit::new(sid, Duration::from_secs(10 * 60))).await?;
+    /// assert_eq!(transport.requests()[0].parameter("TimeLimit").as_deref(), Some("600"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// Source: <https://www.twilio.com/docs/voice/api/call-resource#update-a-call-resource>
     SetCallTimeLimit => Call {
         POST Api "/Calls/{sid}.json" Update;

@@ -12,6 +12,32 @@ use crate::types::{
 request! {
     /// Fetches one message.
     ///
+    /// ```
+    /// use clinspark_twilio::client::messages::FetchMessage;
+    /// use clinspark_twilio::types::MessageStatus;
+    /// # use clinspark_twilio::client::testing::{FakeTransport, Reply};
+    /// # use clinspark_twilio::client::{Client, Credentials, Delivery};
+    /// # use clinspark_twilio::types::{AccountSid, AuthToken, MessageSid};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let account = AccountSid::parse("AC00000000000000000000000000000001")?;
+    /// # let credentials = Credentials::auth_token(account, AuthToken::new("token")?);
+    /// # let sid = MessageSid::parse("SM00000000000000000000000000000001")?;
+    /// # let transport = FakeTransport::new()
+    /// #     .reply(Reply::json(
+    /// #         200,
+    /// #         r#"{"sid": "SM00000000000000000000000000000001", "status": "delivered"}"#,
+    /// #     ));
+    /// # let client = Client::builder(credentials, Delivery::Off)
+    /// #     .with_transport(transport.clone())
+    /// #     .build()?;
+    ///
+    /// let message = client.execute(FetchMessage::new(sid)).await?;
+    /// assert_eq!(message.status, Some(MessageStatus::Delivered));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// Source: <https://www.twilio.com/docs/messaging/api/message-resource#fetch-a-message-resource>
     FetchMessage => Message {
         GET Api "/Messages/{sid}.json" Read;

@@ -114,6 +114,31 @@ create_and_update! {
     /// Updates a Messaging Service. Parameters that are not set keep their value; an empty string
     /// clears a URL.
     ///
+    /// ```
+    /// use clinspark_twilio::client::services::UpdateService;
+    /// # use clinspark_twilio::client::testing::{FakeTransport, Reply};
+    /// # use clinspark_twilio::client::{Client, Credentials, Delivery};
+    /// # use clinspark_twilio::types::{AccountSid, AuthToken, MessagingServiceSid};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let account = AccountSid::parse("AC00000000000000000000000000000001")?;
+    /// # let credentials = Credentials::auth_token(account, AuthToken::new("token")?);
+    /// # let sid = MessagingServiceSid::parse("MG00000000000000000000000000000001")?;
+    /// # let transport = FakeTransport::new()
+    /// #     .reply(Reply::json(200, r#"{"sid": "MG00000000000000000000000000000001"}"#));
+    /// # let client = Client::builder(credentials, Delivery::Off)
+    /// #     .with_transport(transport.clone())
+    /// #     .build()?;
+    ///
+    /// let update = UpdateService::new(sid)
+    ///     .inbound_request_url("https://clinic.example/twilio/sms")
+    ///     .sticky_sender(true);
+    /// client.execute(update).await?;
+    /// assert_eq!(transport.requests()[0].parameters().len(), 2);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// Source: <https://www.twilio.com/docs/messaging/api/service-resource#update-a-service-resource>
     UpdateService => Service {
         POST Messaging "/Services/{sid}" Update;
