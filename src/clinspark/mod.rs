@@ -16,7 +16,7 @@
 //! |---|---|
 //! | [`Settings`] | settings of one instance: domain, account, number, default country, webhook paths, [`Delivery`] |
 //! | [`ExposedSettings`] | the same settings in a form that can be written to a file, with all secrets |
-//! | [`Setup`] | creates or re-purposes the `TwiML` App and binds the number to it |
+//! | [`Setup`] | set-up of the account: creates or changes the `TwiML` App and binds the number to it |
 //! | [`Plan`], [`Step`], [`Action`] | changes that set-up will make |
 //! | [`Provisioned`], [`Undo`] | result of set-up, and the record for reverting it |
 //! | [`preflight`] | checks of the account: each fault, and who fixes it |

@@ -18,8 +18,8 @@ use crate::webhook::{PublicOrigin, Receiver, Refusal, ReplayGuard, Validator, We
 
 /// Configuration of a [`Messenger`], created by [`Messenger::builder`].
 ///
-/// The order of the method calls has no effect. Set a consent gate and all four webhook paths: a
-/// STOP is recorded only through them.
+/// The order of the method calls has no effect. Set a consent gate, which records each STOP. Set all
+/// four webhook paths, each different, because the path identifies the kind of a webhook.
 ///
 /// ```
 /// # use clinspark_twilio::client::testing::FakeTransport;
@@ -352,8 +352,8 @@ impl MessengerBuilder {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Client`](super::ErrorKind::Client) if [`ClientBuilder::build`] fails.
-    /// [`ErrorKind::Configuration`](super::ErrorKind::Configuration) for:
+    /// Returns [`ErrorKind::Client`](super::ErrorKind::Client) if [`ClientBuilder::build`] fails.
+    /// Returns [`ErrorKind::Configuration`](super::ErrorKind::Configuration) for:
     ///
     /// - a sender that is neither a number nor a Messaging Service;
     /// - an origin that is neither `https` nor on a loopback host;

@@ -60,7 +60,7 @@ pub struct Error {
     id: Option<MessageId>,
 }
 
-/// Cause of an [`Error`].
+/// Kind of an [`Error`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ErrorKind {
@@ -81,8 +81,8 @@ pub enum ErrorKind {
     /// The client failed; see [`Error::client`].
     Client,
     /// The text or call would arrive in the person's quiet hours; see [`Error::quiet_until`]. Or
-    /// the person's time zone is unknown, and the policy is
-    /// [`UnknownTimeZone::Refuse`](super::UnknownTimeZone::Refuse).
+    /// the person's time zone is unknown, and the policy
+    /// ([`UnknownTimeZone`](super::UnknownTimeZone)) is to refuse.
     QuietHours,
     /// The [`ConsentGate`](super::ConsentGate) withholds consent for the person.
     Consent,

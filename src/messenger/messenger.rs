@@ -19,15 +19,16 @@ use crate::webhook::{PublicOrigin, Receiver, Refusal, Verified, WebhookPaths};
 /// Cloning is cheap: clones share one client. Before anything is sent, every text and every call
 /// passes these gates in order:
 ///
-/// 1. [`MessengerBuilder::enabled`](super::MessengerBuilder::enabled).
+/// 1. The messenger is [enabled](super::MessengerBuilder::enabled).
 /// 2. The recipient has a telephone number of a permitted kind. See
 ///    [`MessengerBuilder::text_kinds`](super::MessengerBuilder::text_kinds) and
 ///    [`MessengerBuilder::call_kinds`](super::MessengerBuilder::call_kinds).
 /// 3. The sender is the messenger's number or Messaging Service. The status callback is on its
 ///    origin, and its URL gets a [`MessageId`](super::MessageId).
-/// 4. [`QuietHours`](super::QuietHours), if set, at the time of arrival.
-/// 5. [`ConsentGate`](super::ConsentGate), if set, checked once.
-/// 6. [`Delivery`](crate::client::Delivery).
+/// 4. The time of arrival is outside the [`QuietHours`](super::QuietHours), if they are set.
+/// 5. The [`ConsentGate`](super::ConsentGate), if set, returns that the person consents. It is
+///    checked once.
+/// 6. [`Delivery`](crate::client::Delivery) permits the recipient.
 ///
 /// The gates check the recipient only. `TwiML` that dials or texts further people after the call is
 /// answered is the service's own responsibility. Of these gates, only
@@ -218,7 +219,7 @@ impl Messenger {
     }
 
     /// Schedules a text to a person: more than 5 minutes and at most 35 days ahead. The sender must
-    /// be a Messaging Service.
+    /// be a Messaging Service, or the number within one.
     ///
     /// Quiet hours are checked at the scheduled time, but consent is checked now. If a person
     /// withdraws consent, cancel their scheduled texts with
@@ -226,7 +227,7 @@ impl Messenger {
     ///
     /// # Errors
     ///
-    /// Returns the errors of [`text`](Self::text), and `Configuration` if the sender is not a
+    /// Returns the errors of [`text`](Self::text), and `Configuration` if the sender has no
     /// Messaging Service.
     pub fn text_at(
         &self,

@@ -68,7 +68,8 @@ pub enum QuietStatus {
         /// range.
         until: Option<SystemTime>,
     },
-    /// The time zone is unknown, and the policy is to refuse.
+    /// The time zone is unknown, and the policy is to refuse: [`UnknownTimeZone::Refuse`], or
+    /// [`UnknownTimeZone::OpenIn`] without zones.
     Unknown,
 }
 

@@ -145,8 +145,8 @@ fn kinds_that_do_not_exist_are_refused_without_repeating_them() {
         let message = error.to_string();
         assert!(
             message.starts_with(
-                "text_kinds (CLINSPARK_TEXT_KINDS) cannot be used: write mobiles, or a list with \
-                 commas of: fixed-line, mobile,"
+                "text_kinds (CLINSPARK_TEXT_KINDS) cannot be used: write mobiles, or a \
+                 comma-separated list of: fixed-line, mobile,"
             ),
             "{message}"
         );

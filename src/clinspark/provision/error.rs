@@ -176,7 +176,7 @@ impl From<client::Error> for SetupError {
     }
 }
 
-/// Formats settings as a list with commas.
+/// Formats settings as a comma-separated list.
 struct SettingList<'s>(&'s [Setting]);
 
 impl fmt::Display for SettingList<'_> {

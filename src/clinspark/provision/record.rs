@@ -16,7 +16,7 @@ use crate::types::{AccountSid, ApplicationSid, MessagingServiceSid, PhoneNumberS
 ///
 /// **The serialised form is secret.** It contains the previous URLs of the account with user names
 /// and passwords, so store it like the settings. `Display`, `Debug` and the error of an invalid
-/// record leave them out.
+/// record leave them out. [`Setup`](super::Setup) shows an example.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "Stored", into = "Written")]
 pub struct Undo {

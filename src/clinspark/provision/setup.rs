@@ -13,20 +13,42 @@ use crate::clinspark::settings::Settings;
 ///
 /// Review the plan, then apply it:
 ///
-/// ```no_run
-/// use clinspark_twilio::clinspark::{Settings, Setup};
+/// ```
+/// # #[cfg(not(all(feature = "sandbox", feature = "rustls")))]
+/// # fn main() {}
+/// # #[cfg(all(feature = "sandbox", feature = "rustls"))]
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use clinspark_twilio::clinspark::{Settings, Setup, Undo};
+/// # let twilio = clinspark_twilio::sandbox::Sandbox::start().await?;
+/// # twilio.add_number(clinspark_twilio::phone::E164::parse("+14155550100")?);
+/// # let account = twilio.account_sid();
 ///
-/// # async fn run() -> Result<(), Box<dyn std::error::Error>> {
-/// let settings = Settings::from_env()?;
-/// let messenger = settings.messenger()?;
+/// let settings = Settings::builder()
+///     .domain("demo")
+///     .account_sid(account.as_str())
+///     .auth_token(twilio.auth_token().expose())
+///     .number("+14155550100")
+///     .voice_path("/hooks/voice")
+///     .call_status_path("/hooks/call-status")
+///     .message_path("/hooks/message")
+///     .message_status_path("/hooks/message-status")
+///     .delivery("off")
+///     .build()?;
+/// # let messenger =
+/// #     settings.messenger_builder().client(|client| client.base_url(twilio.base_url())).build()?;
 /// let setup = Setup::new(&settings, messenger.client());
 /// let plan = setup.plan().await?; // reads, and changes nothing
 /// println!("{plan}");
 /// let done = setup.apply(&plan).await?;
 /// println!("Application SID for ClinSpark's settings: {}", done.application);
+/// assert!(done.created && setup.plan().await?.is_empty());
 ///
-/// // Reverts all changes.
-/// setup.undo(&done.undo).await?;
+/// // The record reverts all changes. Store it like the settings: it may contain passwords.
+/// let stored = serde_json::to_string(&done.undo)?;
+/// let undo: Undo = serde_json::from_str(&stored)?;
+/// setup.undo(&undo).await?;
+/// assert!(!setup.plan().await?.is_empty());
 /// # Ok(())
 /// # }
 /// ```

@@ -208,7 +208,7 @@ pub(super) fn parse_kinds(text: &str) -> Result<NumberKinds, String> {
         found.map(|kind| kinds.with(kind)).ok_or_else(|| {
             let names: Vec<_> = NumberKind::all().map(NumberKind::as_str).collect();
             let names = names.join(", ");
-            format!("write mobiles, or a list with commas of: {names}")
+            format!("write mobiles, or a comma-separated list of: {names}")
         })
     })
 }

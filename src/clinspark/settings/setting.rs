@@ -59,7 +59,7 @@ macro_rules! for_each_setting {
             /// Retention of recipients' full numbers at Twilio: `retain` (Twilio's default) or
             /// `obfuscate`. Requires Message Redaction on the account.
             AddressRetention, address_retention, "CLINSPARK_ADDRESS_RETENTION";
-            /// Kinds of number that may be texted: a list with commas of names of
+            /// Kinds of number that may be texted: a comma-separated list of names of
             /// [`NumberKind`](crate::phone::NumberKind), such as `mobile`. `mobiles` means
             /// [`NumberKinds::MOBILE`](crate::phone::NumberKinds::MOBILE). Default
             /// [`NumberKinds::ORDINARY`](crate::phone::NumberKinds::ORDINARY).
@@ -67,8 +67,8 @@ macro_rules! for_each_setting {
             /// Kinds of number that may be called, in the format of `text_kinds` and with the same
             /// default.
             CallKinds, call_kinds, "CLINSPARK_CALL_KINDS";
-            /// Permitted recipients: `live`, `off`, or `only:` and a list with commas of numbers in
-            /// E.164 format. Required, because a copy of production on a test server must not text
+            /// Permitted recipients: `live`, `off`, or `only:` and a comma-separated list of numbers
+            /// in E.164 format. Required, because a copy of production on a test server must not text
             /// people.
             Delivery, delivery, "CLINSPARK_DELIVERY";
         }
