@@ -29,6 +29,7 @@
 //! | Module | Description |
 //! |---|---|
 //! | [`types`] | SIDs, open vocabularies, secrets, dates |
+//! | [`codes`] | meaning and advice of Twilio's error codes |
 //! | [`phone`] | parser of typed phone numbers, which refuses ambiguous ones; addresses |
 //! | [`sms`] | encoding and segments of a text before it is sent; opt-outs in replies |
 //! | [`twiml`] | documents with instructions for Twilio; an invalid nesting does not compile |
@@ -67,8 +68,8 @@
 //! - **`phonenumber`**: conversions to and from the number type of the `phonenumber` crate.
 //! - **`sandbox`**: an embedded Twilio for tests and examples, not for a running service.
 //!
-//! Without features, the first six modules are available. A service that only answers webhooks then
-//! compiles neither tokio nor an HTTP client.
+//! Without features, the first seven modules are available. A service that only answers webhooks
+//! then compiles neither tokio nor an HTTP client.
 //!
 //! Not affiliated with Twilio or IQVIA.
 
@@ -79,6 +80,7 @@
 pub mod client;
 #[cfg(feature = "client")]
 pub mod clinspark;
+pub mod codes;
 #[cfg(feature = "client")]
 pub mod guide;
 #[cfg(feature = "client")]

@@ -41,7 +41,7 @@
 //! | [`Credentials`], [`TokenSource`] | auth token, API key or bearer tokens; source of bearer tokens |
 //! | [`Delivery`] | limit the recipients that the client may text and call |
 //! | [`Error`], [`Outcome`], [`ErrorKind`], [`ApiError`] | error of a request: its outcome, its cause, Twilio's error response |
-//! | [`codes`] | meaning of Twilio's error codes, and the action that each requires |
+//! | [`codes`](crate::codes) | meaning of Twilio's error codes, and the action that each requires |
 //! | [`network_failures`] | rules and advice for network failures |
 //! | [`Client::reconcile`], [`Reconciled`] | find out whether a message or call with unknown outcome was sent |
 //! | [`RetryPolicy`], [`RetryBudget`], [`RetryEvent`] | limit retries, and observe them |
@@ -53,7 +53,6 @@
 //! | [`Transport`], [`Body`], [`TransportError`] | implement your own transport |
 //! | [`ReqwestTransport`] | configure the default transport (feature `rustls`) |
 
-pub mod codes;
 pub mod network_failures;
 pub mod testing;
 

@@ -15,22 +15,32 @@ use self::source::{Crate, Target};
 const MODULES: &[(&str, &[&str])] = &[
     ("guide", &[]),
     ("types", &[]),
+    ("codes", &["types"]),
     ("phone", &["types"]),
     ("sms", &["types", "phone"]),
     ("twiml", &["types", "phone", "sms"]),
-    ("webhook", &["types", "phone", "sms", "twiml"]),
+    ("webhook", &["types", "codes", "phone", "sms", "twiml"]),
     (
         "voice_token",
         &["types", "phone", "sms", "twiml", "webhook"],
     ),
     (
         "client",
-        &["types", "phone", "sms", "twiml", "webhook", "voice_token"],
+        &[
+            "types",
+            "codes",
+            "phone",
+            "sms",
+            "twiml",
+            "webhook",
+            "voice_token",
+        ],
     ),
     (
         "clinspark",
         &[
             "types",
+            "codes",
             "phone",
             "sms",
             "twiml",
@@ -44,6 +54,7 @@ const MODULES: &[(&str, &[&str])] = &[
         "messenger",
         &[
             "types",
+            "codes",
             "phone",
             "sms",
             "twiml",

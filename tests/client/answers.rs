@@ -5,6 +5,7 @@ use std::time::Duration;
 use clinspark_twilio::client::messages::ListMessages;
 use clinspark_twilio::client::testing::{FakeTransport, Reply};
 use clinspark_twilio::client::{Client, Delivery, Error, ErrorKind, Outcome};
+use clinspark_twilio::codes::ErrorCode;
 
 use crate::server::{Act, Server, answer};
 use crate::support::{
@@ -58,18 +59,24 @@ async fn refusals_in_every_format() {
                     (ErrorKind::Status, &Outcome::Rejected)
                 );
                 let api = error.api().unwrap();
-                assert_eq!((api.status.as_u16(), api.code), (status, code));
+                assert_eq!(
+                    (api.status.as_u16(), api.code.map(ErrorCode::get)),
+                    (status, code)
+                );
                 assert!(!error.is_retryable());
             }
-            let what = match code {
-                Some(21211) => ", Twilio error 21211: To is not a valid phone number",
-                _ => "",
+            let (what, advice) = match code {
+                Some(code) => (
+                    format!(", Twilio error {code}: To is not a valid phone number"),
+                    "; ask the recipient for the right number, and give it in E.164",
+                ),
+                None => (String::new(), ""),
             };
-            let text = format!("SendMessage: status {status}{what}; nothing was done");
+            let text = format!("SendMessage: status {status}{what}; nothing was done{advice}");
             assert_eq!(create.to_string(), text);
             assert_eq!(
                 read.to_string(),
-                format!("FetchMessage: status {status}{what}")
+                format!("FetchMessage: status {status}{what}{advice}")
             );
         }
     }

@@ -5,7 +5,6 @@ use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use clinspark_twilio::client::calls::{InlineTwiml, PlaceCall};
-use clinspark_twilio::client::codes::ErrorCode;
 use clinspark_twilio::client::messages::{
     CancelMessage, ContentTemplate, DeleteMedia, ListMessages, SendMessage,
 };
@@ -15,6 +14,7 @@ use clinspark_twilio::client::{
     AuditEntry, AuditEvent, AuditPolicy, AuditSink, Body, Client, ClientBuilder, Delivery, Effect,
     ErrorKind, Outcome, Phase, Progress, RetryPolicy, Transport, TransportError,
 };
+use clinspark_twilio::codes::ErrorCode;
 use clinspark_twilio::types::{BoxError, BoxFuture, MessagingServiceSid, RecordingSid};
 
 use crate::support::{

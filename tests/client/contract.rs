@@ -20,6 +20,7 @@ use clinspark_twilio::client::{
     Body, Client, Credentials, Delivery, Error, ErrorKind, Request, ReqwestTransport, Transport,
     TransportError,
 };
+use clinspark_twilio::codes::ErrorCode;
 use clinspark_twilio::phone::E164;
 use clinspark_twilio::types::{
     AccountSid, ApplicationSid, AuthToken, BoxFuture, MessagingServiceSid, Method,
@@ -299,5 +300,8 @@ async fn twilios_error_body_is_read() {
     let list = clinspark_twilio::client::applications::ListApplications::new();
     let error = client.execute(list).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Status);
-    assert_eq!(error.api().unwrap().code, Some(20429));
+    assert_eq!(
+        error.api().unwrap().code,
+        Some(ErrorCode::TOO_MANY_REQUESTS)
+    );
 }

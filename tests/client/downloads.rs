@@ -11,6 +11,7 @@ use clinspark_twilio::client::testing::{FakeTransport, Reply};
 use clinspark_twilio::client::{
     Body, Client, Delivery, Download, Error, ErrorKind, Phase, Transport, TransportError,
 };
+use clinspark_twilio::codes::ErrorCode;
 use clinspark_twilio::types::BoxFuture;
 
 use crate::server::{Act, Server, answer};
@@ -128,7 +129,7 @@ async fn a_redirect_to_anything_but_https_is_not_followed() {
 async fn failed_downloads_report_the_kind_of_error() {
     let transport = FakeTransport::new().reply(Reply::error(404, 20404));
     let error = fetch(&transport, recording()).await.unwrap_err();
-    assert_eq!(error.api().unwrap().code, Some(20404));
+    assert_eq!(error.api().unwrap().code, Some(ErrorCode::NOT_FOUND));
     let error = fetch(&FakeTransport::new(), recording()).await.unwrap_err();
     assert_eq!(
         (error.kind(), error.is_retryable()),
@@ -225,7 +226,7 @@ async fn an_error_in_xml_is_read() {
         let error = file.unwrap_err();
         assert_clean(&printed(&error));
         let api = error.api().unwrap();
-        assert_eq!(api.code, Some(20404));
+        assert_eq!(api.code, Some(ErrorCode::NOT_FOUND));
         assert_eq!(api.message.as_ref().unwrap().expose(), "PLANTED");
         assert_eq!(
             api.more_info.as_deref(),

@@ -7,6 +7,7 @@ use clinspark_twilio::client::calls::{Call, FetchCall};
 use clinspark_twilio::client::messages::Message;
 use clinspark_twilio::client::numbers::{FetchIncomingPhoneNumber, IncomingPhoneNumber};
 use clinspark_twilio::client::{Delivery, Error, Request};
+use clinspark_twilio::codes::ErrorCode;
 use clinspark_twilio::phone::Address;
 use clinspark_twilio::types::{
     AnsweredBy, ApplicationSid, CallDirection, CallSid, CallStatus, MessageDirection,
@@ -107,7 +108,7 @@ async fn a_message_is_read() {
     assert_eq!(message.body.as_ref().unwrap().expose(), "PLANTED biopsy");
     assert_eq!(message.status, Some(MessageStatus::Undelivered));
     assert_eq!(message.direction, Some(MessageDirection::OutboundApi));
-    assert_eq!(message.error_code, Some(30003));
+    assert_eq!(message.error_code, Some(ErrorCode::UNREACHABLE));
     assert_eq!(
         (message.num_segments, message.num_media),
         (Some(2), Some(0))
@@ -268,7 +269,7 @@ async fn numbers_are_read_from_text_and_text_from_numbers() {
         "price": -0.5, "status": "teleported", "date_sent": "2023-08-24T05:01:45Z"
     });
     let message = read(fetch(), &odd).await.unwrap();
-    assert_eq!(message.error_code, Some(30003));
+    assert_eq!(message.error_code, Some(ErrorCode::UNREACHABLE));
     assert_eq!(message.num_segments, Some(2));
     assert_eq!(message.price.as_deref(), Some("-0.5"));
     assert_eq!(message.status.unwrap().as_str(), "teleported");
@@ -328,7 +329,7 @@ async fn numbers_are_read_with_arbitrary_precision_of_serde_json() {
     let message = read(fetch(), &odd).await.unwrap();
     assert_eq!(
         (message.error_code, message.num_segments),
-        (Some(30003), None)
+        (Some(ErrorCode::UNREACHABLE), None)
     );
     assert_eq!(
         (message.price.as_deref(), message.num_media),

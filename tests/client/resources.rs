@@ -26,6 +26,7 @@ use clinspark_twilio::client::services::{
 use clinspark_twilio::client::short_codes::ShortCode;
 use clinspark_twilio::client::toll_free::TollfreeVerification;
 use clinspark_twilio::client::{Delivery, Error, ErrorKind, Request};
+use clinspark_twilio::codes::ErrorCode;
 use clinspark_twilio::phone::Address;
 use proptest::prelude::*;
 use serde::de::DeserializeOwned;
@@ -241,7 +242,7 @@ async fn a_campaign_is_read() {
     assert_eq!(campaign.campaign_status, Some(CampaignStatus::Verified));
     assert_eq!(campaign.message_samples.as_ref().unwrap().expose().len(), 2);
     let errors = campaign.errors.as_deref().unwrap();
-    assert_eq!(errors[0].error_code, Some(30893));
+    assert_eq!(errors[0].error_code, Some(ErrorCode::from(30893)));
     assert_eq!(errors[0].fields.as_deref().unwrap(), ["MESSAGE_FLOW"]);
     assert_debug_clean(&campaign);
 }

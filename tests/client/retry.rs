@@ -11,6 +11,7 @@ use clinspark_twilio::client::{
     Client, ClientBuilder, Clock, Delivery, Error, ErrorKind, Outcome, Request, RetryPolicy,
     TransportError,
 };
+use clinspark_twilio::codes::ErrorCode;
 use clinspark_twilio::types::{BoxFuture, CallSid, MessageSid};
 
 use crate::support::{FROM, MESSAGE, TO, assert_clean, credentials, fetch, number, printed, send};
@@ -457,7 +458,7 @@ fn errors_for_tests_have_the_right_outcome() {
     let error = testing::not_sent();
     assert!(error.is_retryable() && *error.outcome() == Outcome::NotSent);
     let error = testing::rejected(400, 21610);
-    assert_eq!(error.api().unwrap().code, Some(21610));
+    assert_eq!(error.api().unwrap().code, Some(ErrorCode::OPTED_OUT));
     assert_eq!(*error.outcome(), Outcome::Rejected);
     let error = testing::unknown();
     assert!(matches!(error.outcome(), Outcome::Unknown { .. }) && !error.is_retryable());

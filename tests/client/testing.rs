@@ -2,16 +2,16 @@
 
 use std::time::Duration;
 
-use clinspark_twilio::client::codes::ErrorCode;
 use clinspark_twilio::client::testing::{self, FakeTransport, Reply};
 use clinspark_twilio::client::{
     Client, Delivery, Error, ErrorKind, Outcome, Phase, RetryPolicy, TransportError,
 };
+use clinspark_twilio::codes::ErrorCode;
 use http::StatusCode;
 
 use crate::support::{BODY, MESSAGE, TO, assert_debug_clean, credentials, send};
 
-async fn real(delivery: Delivery, reply: Reply) -> Error {
+pub(crate) async fn real(delivery: Delivery, reply: Reply) -> Error {
     let transport = FakeTransport::new().reply(reply);
     let client = Client::builder(credentials(), delivery)
         .with_transport(transport)

@@ -1,4 +1,5 @@
-//! Values of the module `types`, and access tokens of the module `voice_token`.
+//! Values of the module `types`, error codes of the module `codes`, and access tokens of the module
+//! `voice_token`.
 
 #![allow(
     clippy::indexing_slicing,
@@ -6,5 +7,6 @@
     reason = "a test fails by panicking"
 )]
 
+mod error_codes;
 mod values;
 mod voice_token;

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use clinspark_twilio::codes::ErrorCode;
 use clinspark_twilio::phone::{Address, E164};
 use clinspark_twilio::types::{AnsweredBy, AuthToken, CallStatus};
 use clinspark_twilio::webhook::{
@@ -63,7 +64,7 @@ fn recordings() {
     assert_eq!(callback.recording_channels, Some(2));
     assert_eq!(callback.recording_source, Some(RecordingSource::DialVerb));
     assert_eq!(callback.recording_track, Some(RecordingTrack::Both));
-    assert_eq!(callback.error_code, Some(0));
+    assert_eq!(callback.error_code, Some(ErrorCode::from(0)));
     assert!(
         callback
             .recording_start_time
@@ -271,7 +272,7 @@ fn failures() {
         "ErrorCode=11200&ErrorUrl=https%3A%2F%2Facme.example%2Fvoice&Digits=1",
     ];
     let fallback: VoiceFallback = read(&voice);
-    assert_eq!(fallback.error_code, Some(11200));
+    assert_eq!(fallback.error_code, Some(ErrorCode::from(11200)));
     assert_eq!(fallback.error_url.expose(), "https://acme.example/voice");
     assert_eq!(fallback.extra("Digits"), Some("1"));
     assert_eq!(
@@ -286,7 +287,7 @@ fn failures() {
     ];
     let fallback: MessageFallback = read(&message);
     assert_eq!(fallback.message.body.expose(), "hello");
-    assert_eq!(fallback.error_code, Some(12100));
+    assert_eq!(fallback.error_code, Some(ErrorCode::from(12100)));
     assert_eq!(
         event(&message),
         WebhookEvent::MessageFallback(Box::new(fallback))
@@ -299,7 +300,7 @@ fn failures() {
     ];
     let entry: DebuggerEvent = read(&debugger);
     assert_eq!(entry.level, DebuggerLevel::Error);
-    assert_eq!(entry.error_code(), Some(11200));
+    assert_eq!(entry.error_code(), Some(ErrorCode::from(11200)));
     assert_eq!(entry.resource_sid().as_deref(), Some("CA1"));
     assert_eq!(
         event(&debugger),

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use clinspark_twilio::codes::ErrorCode;
 use clinspark_twilio::phone::{Address, E164, WithheldReason};
 use clinspark_twilio::types::{
     AnsweredBy, AuthToken, CallDirection, CallStatus, MessageStatus, Method, Redacted,
@@ -166,7 +167,7 @@ fn a_message_status() {
         "&AccountSid=AC00000000000000000000000000000001&From=%2B14155550199&RawDlrDoneDate=2611031020",
     ]);
     assert_eq!(callback.status, MessageStatus::Undelivered);
-    assert_eq!(callback.error_code, Some(30005));
+    assert_eq!(callback.error_code, Some(ErrorCode::UNKNOWN_HANDSET));
     assert_eq!(callback.to, Some(phone("+14155550123")));
     assert_eq!(callback.raw_dlr_done_date.as_deref(), Some("2611031020"));
     assert_eq!(callback.extras().iter().count(), 0);

@@ -4,7 +4,6 @@ use std::fmt::Display;
 use std::future::poll_fn;
 use std::pin::Pin;
 
-use clinspark_twilio::client::codes::ErrorCode;
 use clinspark_twilio::client::messages::{
     DeleteMessage, DownloadMedia, FetchMessage, ListMessages, SendMessage, Sender,
 };
@@ -15,6 +14,7 @@ use clinspark_twilio::client::{
     Client, ClientBuilder, Credentials, Delivery, Error, ProcessingRegion,
 };
 use clinspark_twilio::clinspark::Settings;
+use clinspark_twilio::codes::ErrorCode;
 use clinspark_twilio::phone::{E164, Recipient};
 use clinspark_twilio::types::{
     AccountSid, AuthToken, MediaSid, MessageSid, MessagingServiceSid, RecordingSid,

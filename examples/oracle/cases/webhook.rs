@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use clinspark_twilio::codes::ErrorCode;
 use clinspark_twilio::types::{AuthToken, MessageStatus, Redacted};
 use clinspark_twilio::webhook::{
     ForwardedHeaders, InboundMessage, Keys, MessageStatusCallback, PublicOrigin, ReplayKey,
@@ -158,7 +159,7 @@ pub(super) fn inbound(case: &Case) -> Outcome {
 pub(super) fn error_code(case: &Case) -> Outcome {
     Ok(
         match signed(case.input()?)?.parse::<MessageStatusCallback>() {
-            Ok(callback) => Answer::of(json!(callback.error_code)),
+            Ok(callback) => Answer::of(json!(callback.error_code.map(ErrorCode::get))),
             Err(error) => Answer::refusal(format!("error: {error}")),
         },
     )

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::read::{object, object_fields, optional};
-use crate::client::codes::ErrorCode;
+use crate::codes::ErrorCode;
 use crate::twiml::{self, Node};
 use crate::types::{Redacted, Timestamp, is_sid_of};
 
@@ -60,7 +60,7 @@ pub struct ApiError {
     pub status: StatusCode,
     /// Twilio's error code, such as 21610 for a recipient who has opted out. `None` when the
     /// response is not Twilio's.
-    pub code: Option<u32>,
+    pub code: Option<ErrorCode>,
     /// Twilio's description of the error. Redacted in `Debug`, because it quotes phone numbers.
     pub message: Option<Redacted<String>>,
     /// URL of the page about the code, such as `https://www.twilio.com/docs/errors/21610`.
@@ -84,7 +84,7 @@ pub struct ApiError {
 #[derive(Default, Deserialize)]
 struct Fields {
     #[serde(default, deserialize_with = "optional")]
-    code: Option<u32>,
+    code: Option<ErrorCode>,
     #[serde(default, deserialize_with = "optional")]
     message: Option<String>,
     #[serde(default, deserialize_with = "optional")]
@@ -193,16 +193,13 @@ impl ApiError {
         }
     }
 
-    /// Returns the text for `Display`: status, code and this crate's meaning of the code. Twilio's
-    /// own message quotes phone numbers, so it is left out.
+    /// Returns the text for `Display`: status, code and this crate's own meaning of the code.
+    /// Twilio's message is left out, because it quotes phone numbers.
     pub(in crate::client) fn summary(&self) -> String {
         let status = self.status.as_u16();
-        let Some(code) = self.code.map(ErrorCode::from) else {
-            return format!("status {status}");
-        };
-        match code.meaning() {
-            Some(meaning) => format!("status {status}, Twilio error {code}: {meaning}"),
-            None => format!("status {status}, Twilio error {code}"),
+        match self.code {
+            Some(code) => format!("status {status}, Twilio error {code}: {}", code.meaning()),
+            None => format!("status {status}"),
         }
     }
 }

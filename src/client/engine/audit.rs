@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 use http::StatusCode;
 
 use super::outcome::{Effect, ErrorKind, Outcome};
-use crate::client::codes::ErrorCode;
+use crate::codes::ErrorCode;
 use crate::types::{AccountSid, BoxError, BoxFuture, Redacted};
 
 /// Time limit of a sink for one entry. A slower sink counts as failed.

@@ -10,7 +10,7 @@ use http::StatusCode;
 use super::api_error::ApiError;
 use super::outcome::{self, Effect, ErrorKind, Outcome};
 use super::transport::Phase;
-use crate::client::codes::ErrorCode;
+use crate::codes::ErrorCode;
 use crate::types::BoxError;
 
 /// Error of a request.
@@ -194,7 +194,7 @@ impl Error {
     /// Returns Twilio's error code, where the response has one.
     #[must_use]
     pub fn code(&self) -> Option<ErrorCode> {
-        self.api().and_then(|api| api.code).map(ErrorCode::from)
+        self.api().and_then(|api| api.code)
     }
 
     /// Returns the wait that Twilio requested (`Retry-After`, seconds or a date), at most a day.
@@ -215,7 +215,8 @@ impl Error {
     pub(in crate::client) fn is_busy(&self) -> bool {
         let inner = &self.0;
         let code = inner.api.as_ref().and_then(|api| api.code);
-        inner.status == Some(StatusCode::TOO_MANY_REQUESTS) && matches!(code, None | Some(20429))
+        inner.status == Some(StatusCode::TOO_MANY_REQUESTS)
+            && matches!(code, None | Some(ErrorCode::TOO_MANY_REQUESTS))
     }
 
     /// Returns `true` if the request was handed to the transport.
@@ -238,6 +239,17 @@ impl Error {
             }
         }
     }
+
+    /// Returns the advice about Twilio's error code. `None` if the request may have been carried
+    /// out: the code describes the last attempt only, so its advice could lead to a second message
+    /// or call.
+    fn advice(&self) -> Option<&'static str> {
+        let is_unknown = matches!(self.0.outcome, Outcome::Unknown { .. });
+        if is_unknown && self.0.effect != Effect::Read {
+            return None;
+        }
+        self.code()?.advice()
+    }
 }
 
 impl fmt::Display for Error {
@@ -248,7 +260,12 @@ impl fmt::Display for Error {
             self.0.operation,
             self.0.what,
             self.consequence()
-        )
+        )?;
+        match (self.advice(), self.code()) {
+            (Some(advice), _) => write!(f, "; {advice}"),
+            (None, Some(code)) if !code.is_known() => write!(f, "; see {}", code.url()),
+            _ => Ok(()),
+        }
     }
 }
 

@@ -14,6 +14,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use super::repair::repaired;
+use crate::codes::ErrorCode;
 use crate::phone::Address;
 use crate::types::{
     AccountSid, AnsweredBy, ApplicationSid, BrandSid, CallDirection, CallSid, CallStatus,
@@ -284,6 +285,7 @@ macro_rules! vocabulary_fields {
 
 parsed_fields!(
     u32,
+    ErrorCode,
     AccountSid,
     ApplicationSid,
     BrandSid,

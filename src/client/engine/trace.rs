@@ -88,7 +88,7 @@ impl Span {
             );
         }
         if let Some(code) = error.api().and_then(|api| api.code) {
-            self.0.record("code", code);
+            self.0.record("code", code.get());
         }
         if let Outcome::Unknown { sid: Some(sid) } = error.outcome() {
             self.0.record("sid", sid.as_str());

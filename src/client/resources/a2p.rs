@@ -46,6 +46,7 @@
 use crate::client::engine::page::{Listed, Page};
 use crate::client::engine::read::{model, part, vocabulary_fields};
 use crate::client::engine::request::{Product, request};
+use crate::codes::ErrorCode;
 use crate::types::{
     AccountSid, BrandSid, CampaignSid, MessagingServiceSid, Redacted, Timestamp, open_enum,
 };
@@ -158,7 +159,7 @@ part! {
     /// Source: <https://www.twilio.com/docs/messaging/compliance/a2p-10dlc/troubleshooting-a2p-brands>
     RegistrationError {
         /// Twilio's error code, such as 30893.
-        error_code: u32,
+        error_code: ErrorCode,
         /// Twilio's description of the error.
         description: Redacted<String>,
         /// URL of Twilio's page about the code.

@@ -40,6 +40,7 @@
 use crate::client::engine::page::{Listed, Page};
 use crate::client::engine::read::{model, vocabulary_fields};
 use crate::client::engine::request::{Product, request};
+use crate::codes::ErrorCode;
 use crate::types::{AccountSid, AlertSid, Method, Redacted, Timestamp, open_enum};
 
 request! {
@@ -90,7 +91,7 @@ model! {
         /// SID of the service that the alert is about.
         service_sid: String,
         /// Twilio's error code.
-        error_code: u32,
+        error_code: ErrorCode,
         /// Log level of the alert.
         log_level: LogLevel,
         /// URL of Twilio's page about the code.

@@ -42,6 +42,7 @@
 
 use crate::client::engine::read::{part, vocabulary_fields};
 use crate::client::engine::request::request;
+use crate::codes::ErrorCode;
 use crate::phone::{Address, E164};
 use crate::types::{Redacted, open_enum};
 
@@ -156,7 +157,7 @@ part! {
         /// Mobile network code (MNC) of the carrier.
         mobile_network_code: String,
         /// Twilio's error code if the package has no data, such as 60600.
-        error_code: u32,
+        error_code: ErrorCode,
     }
 }
 

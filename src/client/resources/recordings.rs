@@ -53,6 +53,7 @@ use crate::client::engine::form::Form;
 use crate::client::engine::page::{Listed, Page};
 use crate::client::engine::read::{model, vocabulary_fields};
 use crate::client::engine::request::{Argument, Product, request};
+use crate::codes::ErrorCode;
 use crate::types::{
     AccountSid, CallSid, ConferenceSid, Method, RecordingSid, Redacted, Timestamp, open_enum,
 };
@@ -399,7 +400,7 @@ model! {
         /// Length, in seconds. Missing until the recording ends.
         duration: u32,
         /// Twilio's error code if there is no recording.
-        error_code: u32,
+        error_code: ErrorCode,
         // Twilio returns `media_url` for a recording of the account only.
         /// URL of the audio.
         media_url: Redacted<String>,

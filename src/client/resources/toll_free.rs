@@ -45,6 +45,7 @@
 use crate::client::engine::page::{Listed, Page};
 use crate::client::engine::read::{model, vocabulary_fields};
 use crate::client::engine::request::{Product, request};
+use crate::codes::ErrorCode;
 use crate::phone::Address;
 use crate::types::{
     AccountSid, PhoneNumberSid, Redacted, Timestamp, TollfreeVerificationSid, open_enum,
@@ -117,7 +118,7 @@ model! {
         /// Reason for a rejection.
         rejection_reason: Redacted<String>,
         /// Twilio's error code for the rejection.
-        error_code: u32,
+        error_code: ErrorCode,
         /// Time until which a rejected verification can be edited.
         edit_expiration: Timestamp,
         /// `true` if the rejected verification can be edited.

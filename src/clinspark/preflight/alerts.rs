@@ -8,7 +8,7 @@ use super::report::Finding;
 use super::run::Run;
 use super::severity::{Owner, Severity};
 use crate::client::alerts::{Alert, ListAlerts, LogLevel};
-use crate::client::codes::{ErrorClass, ErrorCode};
+use crate::codes::{ErrorClass, ErrorCode};
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
@@ -24,11 +24,12 @@ pub(super) async fn check(run: &mut Run<'_>) {
         return;
     };
     let has_more = page.next.is_some();
-    let mut by_code: BTreeMap<(bool, u32), usize> = BTreeMap::new();
+    let mut by_code: BTreeMap<(bool, Option<ErrorCode>), usize> = BTreeMap::new();
     for alert in &page.items {
         if let Some(is_error_entry) = is_error(alert) {
-            let code = alert.error_code.unwrap_or_default();
-            *by_code.entry((!is_error_entry, code)).or_default() += 1;
+            *by_code
+                .entry((!is_error_entry, alert.error_code))
+                .or_default() += 1;
         }
     }
     for ((is_warning, code), count) in by_code {
@@ -51,34 +52,47 @@ fn is_error(alert: &Alert) -> Option<bool> {
     }
 }
 
-fn report(run: &mut Run<'_>, check: Check, code: u32, count: usize, has_more: bool) {
-    let code = ErrorCode::from(code);
-    let meaning = code.meaning().unwrap_or("see Twilio's page about the code");
+fn report(run: &mut Run<'_>, check: Check, code: Option<ErrorCode>, count: usize, has_more: bool) {
     let at_least = if has_more { "at least " } else { "" };
     let times = match count {
         1 => "once".to_owned(),
         count => format!("{count} times"),
     };
-    let class = code.class();
-    let (owner, remedy) = advice(class);
-    // Errors without a remedy are notes, so that they do not hide those that need one.
-    let severity = match class {
-        ErrorClass::OptedOut | ErrorClass::Unreachable | ErrorClass::TwilioFault => Severity::Note,
-        _ => check.metadata().0,
+    let class = code.map_or(ErrorClass::Unclassified, ErrorCode::class);
+    let (owner, remedy) = remedy(class);
+    let has_remedy = !matches!(
+        class,
+        ErrorClass::OptedOut | ErrorClass::Unreachable | ErrorClass::TwilioFault
+    );
+    // Errors without a remedy are notes, so that they do not bury those that need one.
+    let severity = if has_remedy {
+        check.metadata().0
+    } else {
+        Severity::Note
     };
     run.add_finding(Finding {
         check,
         severity,
-        actual: format!("{code} {at_least}{times} in 24 hours: {meaning}"),
+        actual: match code {
+            Some(code) => format!("{code} {at_least}{times} in 24 hours: {}", code.meaning()),
+            None => format!("an entry without a code {at_least}{times} in 24 hours"),
+        },
         expected: "no such entry in Twilio's debugger".to_owned(),
         owner,
-        remedy: remedy.to_owned(),
-        source: format!("https://www.twilio.com/docs/api/errors/{code}").into(),
+        remedy: match code.and_then(ErrorCode::advice) {
+            // The advice of the other classes is about sending one message or call again.
+            Some(advice) if has_remedy => advice.to_owned(),
+            _ => remedy.to_owned(),
+        },
+        source: match code {
+            Some(code) => code.url().into(),
+            None => "https://www.twilio.com/docs/api/errors".into(),
+        },
     });
 }
 
 /// Returns the owner and the remedy of an entry.
-const fn advice(class: ErrorClass) -> (Owner, &'static str) {
+const fn remedy(class: ErrorClass) -> (Owner, &'static str) {
     match class {
         ErrorClass::OptedOut => (Owner::Support, "nothing to fix: do not text these people"),
         ErrorClass::InvalidRecipient => (

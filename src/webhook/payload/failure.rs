@@ -4,6 +4,7 @@ use super::call::CallParameters;
 use super::enums::DebuggerLevel;
 use super::macros::payload;
 use super::message::InboundMessage;
+use crate::codes::ErrorCode;
 use crate::types::{AccountSid, AlertSid, Redacted, Timestamp};
 
 payload! {
@@ -16,7 +17,7 @@ payload! {
         /// URL that failed.
         error_url: Redacted<String> = p.required_hidden("ErrorUrl")?,
         /// Twilio error code, such as 11200.
-        error_code: Option<u32> = p.value("ErrorCode"),
+        error_code: Option<ErrorCode> = p.value("ErrorCode"),
         /// Parameters of the call. The other parameters of the failed request are among the extra
         /// ones.
         call: CallParameters = CallParameters::read(p)?,
@@ -33,7 +34,7 @@ payload! {
         /// URL that failed.
         error_url: Redacted<String> = p.required_hidden("ErrorUrl")?,
         /// Twilio error code, such as 11200.
-        error_code: Option<u32> = p.value("ErrorCode"),
+        error_code: Option<ErrorCode> = p.value("ErrorCode"),
         /// The message. Its extra parameters are those that have no field.
         message: InboundMessage = InboundMessage::read_fields(p)?,
     }
@@ -65,10 +66,13 @@ payload! {
 impl DebuggerEvent {
     /// Returns the Twilio error code in the payload, such as 11200.
     #[must_use]
-    pub fn error_code(&self) -> Option<u32> {
+    pub fn error_code(&self) -> Option<ErrorCode> {
         match self.details()?.get("error_code")? {
             serde_json::Value::String(text) => text.parse().ok(),
-            number => number.as_u64()?.try_into().ok(),
+            number => {
+                let number = u32::try_from(number.as_u64()?).ok()?;
+                Some(ErrorCode::from(number))
+            }
         }
     }
 

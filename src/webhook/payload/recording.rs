@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::call::CallParameters;
 use super::enums::TranscriptionStatus;
 use super::macros::payload;
+use crate::codes::ErrorCode;
 use crate::phone::Address;
 use crate::types::{
     AccountSid, CallSid, CallStatus, ConferenceSid, RecordingSid, RecordingSource, RecordingStatus,
@@ -84,7 +85,7 @@ payload! {
         /// Recorded track of the call.
         recording_track: Option<RecordingTrack> = p.enum_value("RecordingTrack"),
         /// Twilio error code. 0 if the recording succeeded.
-        error_code: Option<u32> = p.value("ErrorCode"),
+        error_code: Option<ErrorCode> = p.value("ErrorCode"),
     }
 }
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::call::CallParameters;
 use super::macros::payload;
+use crate::codes::ErrorCode;
 use crate::phone::Address;
 use crate::types::{
     AccountSid, AnsweredBy, CallSid, MessageSid, MessageStatus, MessagingServiceSid, RecordingSid,
@@ -54,7 +55,7 @@ payload! {
         /// Delivery status.
         status: MessageStatus = p.aliased("MessageStatus", &["SmsStatus"]).required_enum_value("MessageStatus")?,
         /// Twilio error code, such as 30003 or 21610. Sent only with `failed` and `undelivered`.
-        error_code: Option<u32> = p.value("ErrorCode"),
+        error_code: Option<ErrorCode> = p.value("ErrorCode"),
         /// Description of the error.
         error_message: Option<Redacted<String>> = p.hidden("ErrorMessage"),
         /// Recipient. Absent on some channels.
@@ -130,7 +131,7 @@ payload! {
         /// Duration of the recording, to the second.
         recording_duration: Option<Duration> = p.seconds("RecordingDuration"),
         /// Twilio error code of a failed call.
-        error_code: Option<u32> = p.value("ErrorCode"),
+        error_code: Option<ErrorCode> = p.value("ErrorCode"),
         /// Description of the error.
         error_message: Option<Redacted<String>> = p.hidden("ErrorMessage"),
     }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::call::CallParameters;
 use super::enums::StreamEvent;
 use super::macros::payload;
+use crate::codes::ErrorCode;
 use crate::types::{AccountSid, CallSid, Redacted, StreamSid, Timestamp};
 
 payload! {
@@ -45,7 +46,7 @@ payload! {
         /// Data that the application passed on at the end of the session.
         handoff_data: Option<Redacted<String>> = p.hidden("HandoffData"),
         /// Twilio error code of a failed session.
-        error_code: Option<u32> = p.value("ErrorCode"),
+        error_code: Option<ErrorCode> = p.value("ErrorCode"),
         /// Description of the error.
         error_message: Option<Redacted<String>> = p.hidden("ErrorMessage"),
     }

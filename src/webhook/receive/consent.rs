@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use crate::codes::ErrorClass;
 use crate::phone::Address;
 use crate::sms::{OptOut, OptOutKeywords};
 use crate::types::{BoxError, BoxFuture, MessageSid};
@@ -62,9 +63,6 @@ impl fmt::Debug for ConsentHandler {
     }
 }
 
-/// Twilio error codes that report an opt-out of the recipient.
-const OPT_OUT_CODES: [u32; 4] = [21610, 30630, 63014, 63033];
-
 impl ConsentEvent {
     /// Reads the consent event of a message from a person, if it is one.
     pub(super) fn of_message(message: InboundMessage, keywords: &OptOutKeywords) -> Option<Self> {
@@ -78,16 +76,15 @@ impl ConsentEvent {
 
     /// Reads the consent event of a status callback, if it reports an opt-out.
     pub(super) fn of_status(callback: MessageStatusCallback) -> Option<Self> {
-        OPT_OUT_CODES
-            .contains(&callback.error_code?)
-            .then_some(Self {
-                person: callback.to?,
-                signal: ConsentSignal::OptedOut,
-                scope: callback
-                    .messaging_service_sid
-                    .map_or(OptOutScope::Sender, OptOutScope::Service),
-                message_sid: Some(callback.message_sid),
-            })
+        let class = callback.error_code?.class();
+        (class == ErrorClass::OptedOut).then_some(Self {
+            person: callback.to?,
+            signal: ConsentSignal::OptedOut,
+            scope: callback
+                .messaging_service_sid
+                .map_or(OptOutScope::Sender, OptOutScope::Service),
+            message_sid: Some(callback.message_sid),
+        })
     }
 
     /// Makes the event of a request that Twilio rejected because the recipient has opted out.

@@ -3,6 +3,7 @@
 use crate::client::engine::page::{Listed, Page};
 use crate::client::engine::read::model;
 use crate::client::engine::request::{Product, request};
+use crate::codes::ErrorCode;
 use crate::phone::Address;
 use crate::types::{
     AccountSid, MessageDirection, MessageSid, MessageStatus, MessagingServiceSid, Redacted,
@@ -95,7 +96,7 @@ model! {
         /// Direction of the message.
         direction: MessageDirection,
         /// Twilio's error code if the message failed or was not delivered, such as 30003.
-        error_code: u32,
+        error_code: ErrorCode,
         /// Twilio's description of the error. It can contain phone numbers.
         error_message: Redacted<String>,
         /// Number of segments. 0 until the Messaging Service has chosen a sender.
