@@ -16,8 +16,9 @@ use crate::types::BoxError;
 /// Error of a request.
 ///
 /// [`outcome`](Self::outcome) states whether the request was carried out, as far as known.
-/// [`kind`](Self::kind) states the cause. The message contains no phone number, body, URL or
-/// secret: it can be logged.
+/// [`kind`](Self::kind) states the cause. The message contains no phone number, body, secret or URL
+/// of the caller: it can be logged. For an [`ErrorCode`] of Twilio it states meaning and advice, in
+/// this crate's own words.
 ///
 /// ```
 /// use clinspark_twilio::client::{Error, Outcome, testing};
@@ -37,8 +38,8 @@ use crate::types::BoxError;
 /// assert_eq!(next_step(&testing::unknown()), "reconcile it before sending it again");
 /// assert_eq!(
 ///     testing::rejected(400, 21610).to_string(),
-///     "Scripted: status 400, Twilio error 21610: recipient has opted out of messages from this \
-///      sender (STOP); nothing was done"
+///     "Scripted: status 400, Twilio error 21610: the recipient has opted out; nothing was done; do \
+///      not text them until they text START"
 /// );
 /// ```
 pub struct Error(Box<Inner>);

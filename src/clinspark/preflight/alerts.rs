@@ -27,9 +27,8 @@ pub(super) async fn check(run: &mut Run<'_>) {
     let mut by_code: BTreeMap<(bool, Option<ErrorCode>), usize> = BTreeMap::new();
     for alert in &page.items {
         if let Some(is_error_entry) = is_error(alert) {
-            *by_code
-                .entry((!is_error_entry, alert.error_code))
-                .or_default() += 1;
+            let code = alert.error_code.filter(|code| code.get() != 0);
+            *by_code.entry((!is_error_entry, code)).or_default() += 1;
         }
     }
     for ((is_warning, code), count) in by_code {

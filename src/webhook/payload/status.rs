@@ -55,6 +55,7 @@ payload! {
         /// Delivery status.
         status: MessageStatus = p.aliased("MessageStatus", &["SmsStatus"]).required_enum_value("MessageStatus")?,
         /// Twilio error code, such as 30003 or 21610. Sent only with `failed` and `undelivered`.
+        /// [`ErrorCode::explanation`] states meaning and advice.
         error_code: Option<ErrorCode> = p.value("ErrorCode"),
         /// Description of the error.
         error_message: Option<Redacted<String>> = p.hidden("ErrorMessage"),

@@ -480,6 +480,24 @@ async fn alerts_are_grouped_by_code() {
             ("12200", "12200 once", note, Owner::Support),
         ]
     );
+    let remedies: Vec<&str> = report.findings.iter().map(|f| f.remedy.as_str()).collect();
+    assert_eq!(
+        remedies[1],
+        "add the number to the campaign's Messaging Service"
+    );
+    assert_eq!(remedies[2], "look at the code's page");
+    assert_eq!(remedies[3], "nothing to fix: do not text these people");
+}
+
+/// An entry without a code links to the list of all codes.
+#[tokio::test]
+async fn alerts_without_a_code_are_reported() {
+    let clinic = Clinic::sound().await;
+    clinic.twilio.add_alert(0, "error");
+    let report = clinic.preflight().await;
+    let finding = &report.findings[0];
+    assert_eq!(finding.actual, "an entry without a code once in 24 hours");
+    assert_eq!(finding.source, "https://www.twilio.com/docs/api/errors");
 }
 
 /// Replies reach the instance through a short code that is its own and asks by POST only.

@@ -53,15 +53,14 @@ model! {
     /// Message, as Twilio returns it.
     ///
     /// ```
-    /// use clinspark_twilio::client::codes::{Advice, ErrorCode};
     /// use clinspark_twilio::client::messages::Message;
+    /// use clinspark_twilio::codes::RetryAdvice;
     /// use clinspark_twilio::types::MessageStatus;
     ///
     /// /// Returns `true` if the message was not delivered, and another one may be.
     /// fn may_text_later(message: &Message) -> bool {
-    ///     let code = message.error_code.map(ErrorCode::from);
     ///     message.status == Some(MessageStatus::Undelivered)
-    ///         && code.is_some_and(|code| code.advice() == Advice::RetryLater)
+    ///         && message.error_code.is_some_and(|code| code.retry_advice() == RetryAdvice::Later)
     /// }
     ///
     /// let message: Message = serde_json::from_str(
@@ -96,6 +95,7 @@ model! {
         /// Direction of the message.
         direction: MessageDirection,
         /// Twilio's error code if the message failed or was not delivered, such as 30003.
+        /// [`ErrorCode::explanation`] states meaning and advice.
         error_code: ErrorCode,
         /// Twilio's description of the error. It can contain phone numbers.
         error_message: Redacted<String>,
@@ -227,7 +227,7 @@ request! {
     /// Cancels a scheduled message. Twilio rejects the request with 30409 when it is too late.
     ///
     /// ```
-    /// use clinspark_twilio::client::codes::ErrorCode;
+    /// use clinspark_twilio::codes::ErrorCode;
     /// use clinspark_twilio::client::messages::CancelMessage;
     /// # use clinspark_twilio::client::testing::{FakeTransport, Reply};
     /// # use clinspark_twilio::client::{Client, Credentials, Delivery};

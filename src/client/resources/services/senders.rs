@@ -17,7 +17,7 @@ request! {
     /// this pool, with 21712 if it is in another.
     ///
     /// ```
-    /// use clinspark_twilio::client::codes::ErrorCode;
+    /// use clinspark_twilio::codes::ErrorCode;
     /// use clinspark_twilio::client::services::AddServicePhoneNumber;
     /// # use clinspark_twilio::client::testing::{FakeTransport, Reply};
     /// # use clinspark_twilio::client::{Client, Credentials, Delivery};
