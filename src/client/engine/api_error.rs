@@ -20,6 +20,7 @@ const LONGEST_WAIT: Duration = Duration::from_secs(24 * 60 * 60);
 /// Twilio's products write errors in four formats. All four are read into the same fields.
 ///
 /// ```
+/// use clinspark_twilio::codes::ErrorCode;
 /// # use clinspark_twilio::client::messages::{SendMessage, Sender};
 /// # use clinspark_twilio::phone::E164;
 /// # use clinspark_twilio::client::testing::{FakeTransport, Reply};
@@ -42,7 +43,7 @@ const LONGEST_WAIT: Duration = Duration::from_secs(24 * 60 * 60);
 /// # let request = SendMessage::new(volunteer, clinic, "See you at 9:00.");
 /// let error = client.execute(request).await.unwrap_err();
 /// let api = error.api().ok_or("no response arrived")?;
-/// assert_eq!((api.status.as_u16(), api.code), (400, Some(21211)));
+/// assert_eq!((api.status.as_u16(), api.code), (400, Some(ErrorCode::INVALID_TO)));
 ///
 /// // Twilio's message quotes the number. `expose` returns it; logs do not show it.
 /// let message = api.message.as_ref().map(|message| message.expose().as_str());

@@ -2,6 +2,7 @@
 //!
 //! ```
 //! use clinspark_twilio::client::alerts::{ListAlerts, LogLevel};
+//! use clinspark_twilio::codes::ErrorCode;
 //! # use clinspark_twilio::client::testing::{FakeTransport, Reply};
 //! # use clinspark_twilio::client::{Client, Credentials, Delivery};
 //! # use clinspark_twilio::types::{AccountSid, AuthToken};
@@ -25,7 +26,7 @@
 //!
 //! let mut alerts = client.list(ListAlerts::new().log_level(LogLevel::Error));
 //! let newest = alerts.next().await.ok_or("no errors")??;
-//! assert_eq!(newest.error_code, Some(11200));
+//! assert_eq!(newest.error_code, Some(ErrorCode::from(11200)));
 //! # Ok(())
 //! # }
 //! ```

@@ -485,7 +485,7 @@ async fn alerts_are_grouped_by_code() {
         remedies[1],
         "add the number to the campaign's Messaging Service"
     );
-    assert_eq!(remedies[2], "look at the code's page");
+    assert_eq!(remedies[2], "see Twilio's page about the code");
     assert_eq!(remedies[3], "nothing to fix: do not text these people");
 }
 
