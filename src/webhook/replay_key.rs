@@ -18,15 +18,17 @@ use crate::twiml::MessagingResponse;
 ///
 /// | Webhook | Parts of the key |
 /// |---|---|
-/// | [`InboundMessage`], [`MessageFallback`](crate::webhook::MessageFallback) | `MessageSid` |
-/// | [`MessageStatusCallback`] | `MessageSid`, `MessageStatus` |
-/// | [`CallStatusCallback`] | `CallSid`, `CallStatus`, and `SequenceNumber` where Twilio sends it |
-/// | [`RecordingStatusCallback`] | `RecordingSid`, `RecordingStatus` |
+/// | [`InboundMessage`], [`MessageFallback`](crate::webhook::MessageFallback) | `AccountSid`, `MessageSid` |
+/// | [`MessageStatusCallback`] | `AccountSid`, `MessageSid`, `MessageStatus` |
+/// | [`CallStatusCallback`] | `AccountSid`, `CallSid`, `CallStatus`, and `SequenceNumber` where Twilio sends it |
+/// | [`RecordingStatusCallback`] | `AccountSid`, `RecordingSid`, `RecordingStatus` |
 /// | other requests about a call, with `I-Twilio-Idempotency-Token` | hash of the signature and the token |
 /// | all others | no key |
 ///
 /// - The key of a message or a status callback holds signed fields only.
 ///   `I-Twilio-Idempotency-Token` is not signed, so a replayed request can carry another one.
+/// - The account is part of the key, so that tenants can share a guard. A tenant who knows the auth
+///   token of its own account can sign the SID of another tenant's message.
 /// - A message keeps its key at the fallback URL, because it is the same message. It may have been
 ///   handled although Twilio did not receive the answer.
 /// - A second callback of one message with the same status has the same key, because it reports
@@ -52,7 +54,10 @@ use crate::twiml::MessagingResponse;
 /// # let signature = validator.sign(&request);
 /// # request.headers_mut().insert(SIGNATURE_HEADER, signature.parse()?);
 /// let key = ReplayKey::of(&validator.verify(request)?).unwrap();
-/// assert_eq!(key.as_str(), "SM00000000000000000000000000000001-delivered");
+/// assert_eq!(
+///     key.as_str(),
+///     "AC00000000000000000000000000000001-SM00000000000000000000000000000001-delivered"
+/// );
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -131,7 +136,10 @@ impl ReplayKey {
 
 impl From<&InboundMessage> for ReplayKey {
     fn from(message: &InboundMessage) -> Self {
-        Self::new(Kind::Message, &[message.message_sid.as_str()])
+        Self::new(
+            Kind::Message,
+            &[message.account_sid.as_str(), message.message_sid.as_str()],
+        )
     }
 }
 
@@ -139,19 +147,27 @@ impl From<&MessageStatusCallback> for ReplayKey {
     fn from(callback: &MessageStatusCallback) -> Self {
         Self::new(
             Kind::Callback,
-            &[callback.message_sid.as_str(), callback.status.as_str()],
+            &[
+                callback.account_sid.as_str(),
+                callback.message_sid.as_str(),
+                callback.status.as_str(),
+            ],
         )
     }
 }
 
 impl From<&CallStatusCallback> for ReplayKey {
     fn from(callback: &CallStatusCallback) -> Self {
+        let account = callback.call.account_sid.as_str();
         let call = callback.call.call_sid.as_str();
         // A Voice SDK client can add a sequence number but cannot change the status.
         let status = callback.call.status.as_str();
         match callback.sequence_number {
-            Some(number) => Self::new(Kind::Callback, &[call, status, &number.to_string()]),
-            None => Self::new(Kind::Callback, &[call, status]),
+            Some(number) => Self::new(
+                Kind::Callback,
+                &[account, call, status, &number.to_string()],
+            ),
+            None => Self::new(Kind::Callback, &[account, call, status]),
         }
     }
 }
@@ -160,7 +176,11 @@ impl From<&RecordingStatusCallback> for ReplayKey {
     fn from(callback: &RecordingStatusCallback) -> Self {
         Self::new(
             Kind::Callback,
-            &[callback.recording_sid.as_str(), callback.status.as_str()],
+            &[
+                callback.account_sid.as_str(),
+                callback.recording_sid.as_str(),
+                callback.status.as_str(),
+            ],
         )
     }
 }

@@ -20,6 +20,7 @@ mod payload_kinds;
 mod properties;
 mod proxies;
 mod receive;
+mod receive_attacks;
 mod replay;
 mod signature_allocations;
 mod signature_refusals;

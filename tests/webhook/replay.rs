@@ -16,8 +16,8 @@ const CALL: &str = "CallSid=CA00000000000000000000000000000001&CallStatus=comple
 #[test]
 fn keys_are_made_of_signed_fields() {
     let key = |parts: &[&str]| ReplayKey::of(&verified(parts)).map(|key| key.as_str().to_owned());
-    let sms = "SM00000000000000000000000000000001";
-    let call = "CA00000000000000000000000000000001";
+    let sms = "AC00000000000000000000000000000001-SM00000000000000000000000000000001";
+    let call = "AC00000000000000000000000000000001-CA00000000000000000000000000000001";
     assert_eq!(key(&[MESSAGE, NUMBERS, "Body=hi"]).unwrap(), sms);
     assert_eq!(
         key(&[MESSAGE, "MessageStatus=sent"]).unwrap(),
@@ -34,7 +34,7 @@ fn keys_are_made_of_signed_fields() {
     let recording = "RecordingSid=RE00000000000000000000000000000001&RecordingStatus=completed";
     assert_eq!(
         key(&[recording]).unwrap(),
-        "RE00000000000000000000000000000001-completed"
+        "AC00000000000000000000000000000001-RE00000000000000000000000000000001-completed"
     );
 
     // Requests for the TwiML of a call: the signature and the token, hashed.
