@@ -4,6 +4,7 @@
 use std::future::ready;
 use std::sync::{Arc, Mutex};
 
+use clinspark_twilio::sms::OptOut;
 use clinspark_twilio::webhook::{
     ConsentSignal, MemoryReplayGuard, Receiver, ReplayGuard, SIGNATURE_HEADER, Validator, Verified,
     WebhookPaths,
@@ -70,4 +71,42 @@ async fn a_tenant_never_gets_the_answer_of_another() {
     );
     let request = signed_by(&other, post("/sms", &form));
     assert_eq!(answer(&two, request, "of two").await.1, "of two");
+}
+
+#[tokio::test]
+async fn a_replayed_start_gets_no_other_key() {
+    let (receiver, heard) = receiver(validator(), Arc::new(MemoryReplayGuard::new(10)));
+    let sid = |n| format!("SM{n:032}");
+    let (own, replied) = (sid(1), sid(2));
+    // Signed text: the names are sorted, and nothing separates them from the values.
+    let original = format!(
+        "{ACCOUNT}&Body=START&From=whatsapp%3A%2B14155550123&MessageSid={own}&NumMedia=0\
+         &NumSegments=1&OriginalRepliedMessageSender=whatsapp%3A%2B14155550199\
+         &OriginalRepliedMessageSid={replied}&ProfileName=Ann&SmsMessageSid={own}&SmsSid={own}\
+         &SmsStatus=received&To=whatsapp%3A%2B14155550199"
+    );
+    let original = signed_by(&validator(), post("/sms", &original));
+    assert_eq!(answer(&receiver, original.clone(), "").await.0, 200);
+    let start = ConsentSignal::Replied(OptOut::Start);
+    assert_eq!(*heard.lock().unwrap(), [start]);
+    // The SID of the message moves into a name without meaning, and the SID of the message that it
+    // replied to takes its place.
+    let moved = format!(
+        "{ACCOUNT}&Body=START&From=whatsapp%3A%2B14155550123&MessageS=id{own}NumMedia0\
+         NumSegments1OriginalRepliedMessageSenderwhatsapp%3A%2B14155550199OriginalReplied\
+         &MessageSid={replied}&ProfileName=Ann&SmsMessageSid={own}&SmsSid={own}\
+         &SmsStatus=received&To=whatsapp%3A%2B14155550199"
+    );
+    let mut replay = post("/sms", &moved);
+    let signature = original.headers()[SIGNATURE_HEADER].clone();
+    replay.headers_mut().insert(SIGNATURE_HEADER, signature);
+    assert!(
+        validator().verify(replay.clone()).is_ok(),
+        "the same signed text"
+    );
+    let (status, _) = answer(&receiver, replay, "").await;
+    assert_eq!(
+        (status, heard.lock().unwrap().as_slice()),
+        (403, &[start][..])
+    );
 }

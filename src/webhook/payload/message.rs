@@ -53,9 +53,7 @@ payload! {
     /// Source: <https://www.twilio.com/docs/messaging/guides/webhook-request>
     pub struct InboundMessage = "inbound message", without ["CallSid", "MessageStatus"], |p| {
         /// SID of the message.
-        message_sid: MessageSid = p
-            .aliased("MessageSid", &["SmsSid", "SmsMessageSid"])
-            .required("MessageSid")?,
+        message_sid: MessageSid = message_sid(p)?,
         /// Account or subaccount that received the message.
         account_sid: AccountSid = p.required("AccountSid")?,
         /// Messaging Service of the receiving number.
@@ -195,6 +193,41 @@ pub struct Referral {
     pub num_media: Option<u32>,
     /// ID of the click.
     pub ctwa_clid: Option<Redacted<String>>,
+}
+
+/// Takes the SID of a message, unless the form hides another one.
+///
+/// The signed text has no separators. The SID of a reply can therefore be moved into a name or value
+/// without meaning, and that of the message replied to takes its place. The same message would then
+/// be handled a second time, with another [`ReplayKey`](crate::webhook::ReplayKey).
+fn message_sid(p: &mut Parameters<'_>) -> Result<MessageSid, Kind> {
+    // A body may hold any text. It hides no SID: the sender, which is required, is signed between.
+    if p.pairs()
+        .any(|(name, value)| name != "Body" && hides_sid(name, value))
+    {
+        return Err(Kind::Repeated("MessageSid"));
+    }
+    p.aliased("MessageSid", &["SmsSid", "SmsMessageSid"])
+        .required("MessageSid")
+}
+
+/// Returns `true` if a parameter holds the signed text of a `MessageSid` without being one.
+fn hides_sid(name: &str, value: &str) -> bool {
+    const NAME: &str = "MessageSid";
+    const SID_LENGTH: usize = 34;
+    let is_sid_at = |text: &str, at: usize| {
+        let sid = text.get(at..at + SID_LENGTH);
+        sid.is_some_and(|sid| MessageSid::parse(sid).is_ok())
+    };
+    if name.len() + value.len() < NAME.len() + SID_LENGTH {
+        return false;
+    }
+    let signed = [name, value].concat();
+    signed.match_indices(NAME).any(|(at, _)| {
+        let value_at = at + NAME.len();
+        let is_own = value_at == name.len() && value.len() == SID_LENGTH;
+        !is_own && is_sid_at(&signed, value_at)
+    })
 }
 
 /// Names of the media parameters, in order. Twilio sends at most ten files.

@@ -137,6 +137,13 @@ impl<'a> Parameters<'a> {
         self.values(name).next()
     }
 
+    /// Returns every name and value, taken or not.
+    pub(crate) fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.list
+            .iter()
+            .map(|parameter| (&*parameter.name, &*parameter.value))
+    }
+
     fn values(&self, name: &str) -> impl Iterator<Item = &str> {
         self.list
             .iter()
