@@ -110,3 +110,33 @@ async fn a_replayed_start_gets_no_other_key() {
         (403, &[start][..])
     );
 }
+
+#[tokio::test]
+async fn a_replayed_report_gets_no_other_key() {
+    let (receiver, heard) = receiver(validator(), Arc::new(MemoryReplayGuard::new(10)));
+    let sid = "SM00000000000000000000000000000001";
+    let report = |status: &str| {
+        let form = format!(
+            "{ACCOUNT}&ErrorCode=21610&MessageSid={sid}&MessageStatus={status}&To=%2B14155550123"
+        );
+        post("/status", &form)
+    };
+    let original = report(&format!("undelivered&SmsSid={sid}&SmsStatus=undelivered"));
+    let original = signed_by(&validator(), original);
+    assert_eq!(answer(&receiver, original.clone(), "").await.0, 200);
+    assert_eq!(*heard.lock().unwrap(), [ConsentSignal::OptedOut]);
+    for moved in [
+        format!("undeliveredSmsSid{sid}&SmsStatus=undelivered"),
+        format!("undeliveredSmsSid{sid}SmsStatusundelivered"),
+    ] {
+        let mut replay = report(&moved);
+        let signature = original.headers()[SIGNATURE_HEADER].clone();
+        replay.headers_mut().insert(SIGNATURE_HEADER, signature);
+        assert!(
+            validator().verify(replay.clone()).is_ok(),
+            "the same signed text"
+        );
+        assert_eq!(answer(&receiver, replay, "").await.0, 403);
+    }
+    assert_eq!(heard.lock().unwrap().len(), 1);
+}

@@ -4,8 +4,10 @@
 
 use std::time::Duration;
 
+use super::super::error::PayloadErrorKind as Kind;
 use super::call::CallParameters;
 use super::macros::payload;
+use super::parameters::Parameters;
 use crate::codes::ErrorCode;
 use crate::phone::Address;
 use crate::types::{
@@ -53,7 +55,11 @@ payload! {
         /// Account or subaccount that sent the message.
         account_sid: AccountSid = p.required("AccountSid")?,
         /// Delivery status.
-        status: MessageStatus = p.aliased("MessageStatus", &["SmsStatus"]).required_enum_value("MessageStatus")?,
+        ///
+        /// A status that mixes cases or holds a digit is refused. Otherwise a captured callback could
+        /// be replayed with the parameters that follow moved into the status, and with them get
+        /// another [`ReplayKey`](crate::webhook::ReplayKey).
+        status: MessageStatus = message_status(p)?,
         /// Twilio error code, such as 30003 or 21610. Sent only with `failed` and `undelivered`.
         /// [`ErrorCode::explanation`] states meaning and advice.
         error_code: Option<ErrorCode> = p.value("ErrorCode"),
@@ -78,6 +84,23 @@ payload! {
         channel_status_message: Option<Redacted<String>> = p.hidden("ChannelStatusMessage"),
         /// Type of the event, such as `READ`, if the channel sends receipts.
         event_type: Option<String> = p.text("EventType"),
+    }
+}
+
+/// Takes the status of a message.
+fn message_status(p: &mut Parameters<'_>) -> Result<MessageStatus, Kind> {
+    let status: MessageStatus = p
+        .aliased("MessageStatus", &["SmsStatus"])
+        .required_enum_value("MessageStatus")?;
+    // Every name of Twilio's parameters begins with a capital and goes on in lowercase.
+    let is_word = |is_letter: fn(&u8) -> bool| {
+        let mut bytes = status.as_str().bytes();
+        bytes.all(|b| is_letter(&b) || matches!(b, b'-' | b'_'))
+    };
+    if is_word(u8::is_ascii_lowercase) || is_word(u8::is_ascii_uppercase) {
+        Ok(status)
+    } else {
+        Err(Kind::Malformed("MessageStatus"))
     }
 }
 
