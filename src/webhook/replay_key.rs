@@ -1,5 +1,7 @@
 //! Identity of a webhook: a retry has the same key as the first attempt.
 
+use std::borrow::Cow;
+
 use bytes::Bytes;
 use http::{Response, StatusCode};
 
@@ -36,6 +38,8 @@ use crate::twiml::MessagingResponse;
 /// - Requests for the `TwiML` of a call repeat legitimately: each digit of a menu may have the same
 ///   parameters and thus the same signature. Only the token tells a retry from a repetition. It
 ///   does not protect against a replay, which may carry another token.
+/// - A status that is not a word of lowercase letters is replaced by its SHA-256. A replayer can move
+///   the end of the form into the status, and with it a phone number.
 /// - Conversations events have no key: several events of one message carry the same SID.
 ///
 /// ```
@@ -150,7 +154,7 @@ impl From<&MessageStatusCallback> for ReplayKey {
             &[
                 callback.account_sid.as_str(),
                 callback.message_sid.as_str(),
-                callback.status.as_str(),
+                &status_part(callback.status.as_str()),
             ],
         )
     }
@@ -161,7 +165,7 @@ impl From<&CallStatusCallback> for ReplayKey {
         let account = callback.call.account_sid.as_str();
         let call = callback.call.call_sid.as_str();
         // A Voice SDK client can add a sequence number but cannot change the status.
-        let status = callback.call.status.as_str();
+        let status = &*status_part(callback.call.status.as_str());
         match callback.sequence_number {
             Some(number) => Self::new(
                 Kind::Callback,
@@ -179,8 +183,21 @@ impl From<&RecordingStatusCallback> for ReplayKey {
             &[
                 callback.account_sid.as_str(),
                 callback.recording_sid.as_str(),
-                callback.status.as_str(),
+                &status_part(callback.status.as_str()),
             ],
         )
+    }
+}
+
+/// Returns the part of a key for a status: the status if it is a word, otherwise its hash.
+fn status_part(status: &str) -> Cow<'_, str> {
+    const LONGEST: usize = 32;
+    let is_word = status
+        .bytes()
+        .all(|b| b.is_ascii_lowercase() || matches!(b, b'-' | b'_'));
+    if is_word && status.len() <= LONGEST {
+        Cow::Borrowed(status)
+    } else {
+        Cow::Owned(sha256_hex(status.as_bytes()))
     }
 }

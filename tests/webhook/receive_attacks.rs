@@ -6,12 +6,12 @@ use std::sync::{Arc, Mutex};
 
 use clinspark_twilio::sms::OptOut;
 use clinspark_twilio::webhook::{
-    ConsentSignal, MemoryReplayGuard, Receiver, ReplayGuard, SIGNATURE_HEADER, Validator, Verified,
-    WebhookPaths,
+    ConsentSignal, MemoryReplayGuard, Receiver, ReplayGuard, ReplayKey, SIGNATURE_HEADER,
+    Validator, Verified, WebhookPaths,
 };
 use http::{Request, Response};
 
-use crate::support::{ACCOUNT, MESSAGE, NUMBERS, origin, token, validator};
+use crate::support::{ACCOUNT, MESSAGE, NUMBERS, origin, token, validator, verified};
 
 fn post(path: &str, form: &str) -> Request<String> {
     Request::post(path)
@@ -109,6 +109,20 @@ async fn a_replayed_start_gets_no_other_key() {
         (status, heard.lock().unwrap().as_slice()),
         (403, &[start][..])
     );
+}
+
+#[test]
+fn a_key_holds_no_number() {
+    // A reader of a log moves the end of the form into the status.
+    let call = |called: &str| {
+        let status = format!("completedCalled%2B{called}");
+        let call = "CallSid=CA00000000000000000000000000000001&Direction=inbound";
+        let callback = format!("CallStatus={status}&CallbackSource=call-progress-events");
+        ReplayKey::of(&verified(&[call, &callback, NUMBERS])).unwrap()
+    };
+    let key = call("14155550123");
+    assert!(!format!("{key:?}").contains("4155550123"), "{key:?}");
+    assert_ne!(key, call("14155550124"));
 }
 
 #[tokio::test]
