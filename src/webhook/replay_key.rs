@@ -10,6 +10,7 @@ use super::payload::{
     CallStatusCallback, InboundMessage, MessageStatusCallback, RecordingStatusCallback,
     WebhookEvent,
 };
+use super::receive::PathKind;
 use super::replay::StoredAnswer;
 use super::signature::sha256_hex;
 use super::verified::Verified;
@@ -38,6 +39,9 @@ use crate::twiml::MessagingResponse;
 /// - Requests for the `TwiML` of a call repeat legitimately: each digit of a menu may have the same
 ///   parameters and thus the same signature. Only the token tells a retry from a repetition. It
 ///   does not protect against a replay, which may carry another token.
+/// - At the voice path ([`PathKind::Voice`]), a call status callback has the key of a request for
+///   `TwiML`. A client of the Voice SDK can add the parameters of a callback to its call. The genuine
+///   callback would then be taken for a retry.
 /// - A status that is not a word of lowercase letters is replaced by its SHA-256. A replayer can move
 ///   the end of the form into the status, and with it a phone number.
 /// - Conversations events have no key: several events of one message carry the same SID.
@@ -92,7 +96,11 @@ impl ReplayKey {
             Ok(WebhookEvent::InboundMessage(message)) => Some(Self::from(&*message)),
             Ok(WebhookEvent::MessageFallback(fallback)) => Some(Self::from(&fallback.message)),
             Ok(WebhookEvent::MessageStatusCallback(callback)) => Some(Self::from(&*callback)),
-            Ok(WebhookEvent::CallStatusCallback(callback)) => Some(Self::from(&*callback)),
+            Ok(WebhookEvent::CallStatusCallback(callback))
+                if verified.path_kind() != Some(PathKind::Voice) =>
+            {
+                Some(Self::from(&*callback))
+            }
             Ok(WebhookEvent::RecordingStatusCallback(callback)) => Some(Self::from(&*callback)),
             _ => Self::of_call_request(verified),
         }

@@ -154,3 +154,18 @@ async fn a_replayed_report_gets_no_other_key() {
     }
     assert_eq!(heard.lock().unwrap().len(), 1);
 }
+
+#[tokio::test]
+async fn a_voice_client_cannot_take_the_key_of_a_status_callback() {
+    let (receiver, _) = receiver(validator(), Arc::new(MemoryReplayGuard::new(10)));
+    let call = format!(
+        "{ACCOUNT}&CallSid=CA00000000000000000000000000000001&CallStatus=in-progress\
+         &Direction=inbound&{NUMBERS}"
+    );
+    // A client of the Voice SDK adds the parameters of a callback to its request for TwiML.
+    let added = format!("{call}&CallbackSource=call-progress-events&SequenceNumber=1");
+    let twiml = signed_by(&validator(), post("/voice/menu", &added));
+    assert_eq!(answer(&receiver, twiml, "menu").await.1, "menu");
+    let callback = signed_by(&validator(), post("/call-status", &added));
+    assert_eq!(answer(&receiver, callback, "recorded").await.1, "recorded");
+}
