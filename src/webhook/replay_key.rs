@@ -44,6 +44,7 @@ use crate::twiml::MessagingResponse;
 ///   callback would then be taken for a retry.
 /// - A status that is not a word of lowercase letters is replaced by its SHA-256. A replayer can move
 ///   the end of the form into the status, and with it a phone number.
+/// - WebSocket handshakes have no key.
 /// - Conversations events have no key: several events of one message carry the same SID.
 ///
 /// ```
@@ -92,6 +93,9 @@ impl ReplayKey {
     /// therefore does not get the key of a message.
     #[must_use]
     pub fn of<B: AsRef<[u8]>>(verified: &Verified<B>) -> Option<Self> {
+        if verified.is_websocket() {
+            return None;
+        }
         match verified.parse() {
             Ok(WebhookEvent::InboundMessage(message)) => Some(Self::from(&*message)),
             Ok(WebhookEvent::MessageFallback(fallback)) => Some(Self::from(&fallback.message)),

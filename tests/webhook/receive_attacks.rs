@@ -11,7 +11,7 @@ use clinspark_twilio::webhook::{
 };
 use http::{Request, Response};
 
-use crate::support::{ACCOUNT, MESSAGE, NUMBERS, origin, token, validator, verified};
+use crate::support::{ACCOUNT, MESSAGE, NUMBERS, handshake, origin, token, validator, verified};
 
 fn post(path: &str, form: &str) -> Request<String> {
     Request::post(path)
@@ -168,4 +168,17 @@ async fn a_voice_client_cannot_take_the_key_of_a_status_callback() {
     assert_eq!(answer(&receiver, twiml, "menu").await.1, "menu");
     let callback = signed_by(&validator(), post("/call-status", &added));
     assert_eq!(answer(&receiver, callback, "recorded").await.1, "recorded");
+}
+
+#[test]
+fn a_handshake_has_no_key() {
+    let mut request = handshake("/stream?CallSid=CA00000000000000000000000000000001");
+    let signature = validator().sign_websocket(&request).parse().unwrap();
+    request.headers_mut().insert(SIGNATURE_HEADER, signature);
+    let token = "first".parse().unwrap();
+    request
+        .headers_mut()
+        .insert("i-twilio-idempotency-token", token);
+    let verified = validator().verify_websocket(request).unwrap();
+    assert_eq!(ReplayKey::of(&verified), None);
 }
