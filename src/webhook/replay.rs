@@ -124,6 +124,9 @@ pub trait ReplayGuard: Send + Sync + 'static {
 
     /// Marks a claimed key as handled. A store that keeps answers keeps this one.
     ///
+    /// The future may be dropped before it ends, because the connection closes. The key then keeps
+    /// the state that the store gave it.
+    ///
     /// # Errors
     ///
     /// Any failure of the store. The answer is sent nonetheless, because the webhook is handled.
@@ -141,7 +144,8 @@ pub trait ReplayGuard: Send + Sync + 'static {
     /// Any failure of the store. The key then stays claimed.
     fn release<'a>(&'a self, key: &'a ReplayKey) -> BoxFuture<'a, Result<(), BoxError>>;
 
-    /// Reports that the handling of a claimed key was cut off, such as by a closed connection.
+    /// Reports that the handling of a claimed key was cut off, such as by a closed connection. It is
+    /// not called once the handler has answered.
     ///
     /// It cannot wait for a store. By default it does nothing: let a store in a database give up a
     /// claim that is older than a handler ever takes, such as 60 s.
@@ -172,7 +176,7 @@ impl<G: ReplayGuard + ?Sized> ReplayGuard for Arc<G> {
     }
 }
 
-/// Claim of a key by one task. Dropping it unfinished abandons the key.
+/// Claim of a key by one task. Dropping it before the webhook is handled abandons the key.
 pub(super) struct Claim {
     guard: Arc<dyn ReplayGuard>,
     key: Option<ReplayKey>,
@@ -187,10 +191,12 @@ impl Claim {
     }
 
     pub(super) async fn finish(mut self, answer: &StoredAnswer) -> Result<(), BoxError> {
-        let Some(key) = &self.key else { return Ok(()) };
-        let finished = self.guard.finish(key, answer).await;
-        self.key = None;
-        finished
+        // Taken first: a future that is dropped while it stores the answer must not abandon a handled
+        // key, because the retry would be handled a second time.
+        let Some(key) = self.key.take() else {
+            return Ok(());
+        };
+        self.guard.finish(&key, answer).await
     }
 
     pub(super) async fn release(mut self) -> Result<(), BoxError> {

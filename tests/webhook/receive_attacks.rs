@@ -1,13 +1,14 @@
 //! Attacks on the receiver by a reader of its log, by a tenant beside it, and by a client of the
 //! Voice SDK; and handlers that are cut off.
 
-use std::future::ready;
+use std::future::{pending, ready};
 use std::sync::{Arc, Mutex};
 
 use clinspark_twilio::sms::OptOut;
+use clinspark_twilio::types::{BoxError, BoxFuture};
 use clinspark_twilio::webhook::{
-    ConsentSignal, MemoryReplayGuard, Receiver, ReplayGuard, ReplayKey, SIGNATURE_HEADER,
-    Validator, Verified, WebhookPaths,
+    ConsentSignal, Lookup, MemoryReplayGuard, Receiver, ReplayGuard, ReplayKey, SIGNATURE_HEADER,
+    StoredAnswer, Validator, Verified, WebhookPaths,
 };
 use http::{Request, Response};
 
@@ -181,4 +182,58 @@ fn a_handshake_has_no_key() {
         .insert("i-twilio-idempotency-token", token);
     let verified = validator().verify_websocket(request).unwrap();
     assert_eq!(ReplayKey::of(&verified), None);
+}
+
+/// A guard that records what it is told, and that never ends `finish`.
+#[derive(Clone, Default)]
+struct Slow(Arc<Mutex<Vec<&'static str>>>);
+
+impl Slow {
+    fn told(&self, what: &'static str) {
+        self.0.lock().unwrap().push(what);
+    }
+}
+
+impl ReplayGuard for Slow {
+    fn begin<'a>(&'a self, _: &'a ReplayKey) -> BoxFuture<'a, Result<Lookup, BoxError>> {
+        Box::pin(ready(Ok(Lookup::New)))
+    }
+
+    fn finish<'a>(
+        &'a self,
+        _: &'a ReplayKey,
+        _: &'a StoredAnswer,
+    ) -> BoxFuture<'a, Result<(), BoxError>> {
+        self.told("finish");
+        Box::pin(pending())
+    }
+
+    fn release<'a>(&'a self, _: &'a ReplayKey) -> BoxFuture<'a, Result<(), BoxError>> {
+        self.told("release");
+        Box::pin(ready(Ok(())))
+    }
+
+    fn abandon(&self, _: &ReplayKey) {
+        self.told("abandon");
+    }
+}
+
+fn text() -> Request<String> {
+    let form = format!("{ACCOUNT}&{MESSAGE}&{NUMBERS}&Body=hi");
+    signed_by(&validator(), post("/sms", &form))
+}
+
+#[tokio::test]
+async fn a_handled_webhook_is_never_abandoned() {
+    let guard = Slow::default();
+    let (receiver, _) = receiver(validator(), Arc::new(guard.clone()));
+    let mut handling = Box::pin(answer(&receiver, text(), "handled"));
+    tokio::select! {
+        biased;
+        _ = &mut handling => unreachable!("the guard never ends"),
+        () = ready(()) => {}
+    }
+    // The connection closes while the guard stores the answer. The handler has run.
+    drop(handling);
+    assert_eq!(*guard.0.lock().unwrap(), ["finish"]);
 }
