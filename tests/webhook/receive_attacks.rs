@@ -1,8 +1,9 @@
 //! Attacks on the receiver by a reader of its log, by a tenant beside it, and by a client of the
 //! Voice SDK; and handlers that are cut off.
 
-use std::future::{pending, ready};
+use std::future::{Ready, pending, ready};
 use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll};
 
 use clinspark_twilio::sms::OptOut;
 use clinspark_twilio::types::{BoxError, BoxFuture};
@@ -236,4 +237,38 @@ async fn a_handled_webhook_is_never_abandoned() {
     // The connection closes while the guard stores the answer. The handler has run.
     drop(handling);
     assert_eq!(*guard.0.lock().unwrap(), ["finish"]);
+}
+
+/// A service that fails, as one behind a timeout does.
+#[derive(Clone)]
+struct Failing;
+
+impl tower_service::Service<Request<axum::body::Body>> for Failing {
+    type Response = Response<axum::body::Body>;
+    type Error = &'static str;
+    type Future = Ready<Result<Self::Response, Self::Error>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, _: Request<axum::body::Body>) -> Self::Future {
+        ready(Err("timed out"))
+    }
+}
+
+#[cfg(feature = "tower")]
+#[tokio::test]
+async fn a_service_that_fails_releases_its_webhook() {
+    use clinspark_twilio::webhook::WebhookLayer;
+    use tower_layer::Layer as _;
+    use tower_service::Service as _;
+
+    let guard = Slow::default();
+    let (receiver, _) = receiver(validator(), Arc::new(guard.clone()));
+    let mut service = WebhookLayer::new(receiver).layer(Failing);
+    let failed = service.call(text().map(axum::body::Body::from)).await;
+    assert_eq!(failed.unwrap_err(), "timed out");
+    // Waits for the store, which `abandon` cannot do.
+    assert_eq!(*guard.0.lock().unwrap(), ["release"]);
 }

@@ -182,6 +182,7 @@ impl<S, K, B, A> Service<Request<B>> for WebhookService<S, K>
 where
     S: Service<Request<B>, Response = Response<A>> + Clone + Send + 'static,
     S::Future: Send,
+    S::Error: Send,
     K: KeySource + Send + Sync + 'static,
     B: Body + From<Bytes> + Send + 'static,
     B::Data: Send,
@@ -204,10 +205,13 @@ where
         let layer = self.layer.clone();
         Box::pin(async move {
             match layer.begin(request).await {
-                Begin::Handle(request, pending) => {
-                    let response = inner.call(request).await?;
-                    Ok(settle(pending, response).await)
-                }
+                Begin::Handle(request, pending) => match inner.call(request).await {
+                    Ok(response) => Ok(settle(pending, response).await),
+                    Err(error) => {
+                        pending.release().await;
+                        Err(error)
+                    }
+                },
                 Begin::Answer(response) => Ok(response.map(A::from)),
             }
         })
