@@ -35,7 +35,7 @@ pub(crate) use open::open_enum;
 #[cfg(feature = "client")]
 pub(crate) use percent::has_whole_escapes;
 pub use redacted::Redacted;
-pub(crate) use redacted::redacted_url;
+pub(crate) use redacted::{redacted_path, redacted_url};
 #[cfg(feature = "client")]
 pub(crate) use secret::stray_character;
 pub use secret::{ApiKeySecret, AuthToken, BearerToken, SecretError, SharedKeySecret};

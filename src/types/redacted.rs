@@ -46,13 +46,14 @@ impl<T> fmt::Debug for Redacted<T> {
     }
 }
 
+const REDACTED: &str = "[redacted]";
+
 /// Returns a URL in the form that may be logged: scheme, host, port and path.
 ///
 /// Removed are user name and password, query, fragment, and each part of the path with five digits
 /// or more, which may be a phone number. SIDs and dates stay. Text that is not a URL is replaced as
 /// a whole.
 pub(crate) fn redacted_url(url: &str) -> String {
-    const REDACTED: &str = "[redacted]";
     let Some((scheme, rest)) = url.split_once("://") else {
         return REDACTED.to_owned();
     };
@@ -67,14 +68,22 @@ pub(crate) fn redacted_url(url: &str) -> String {
     let host = authority.rsplit('@').next().unwrap_or_default();
     let mut redacted = format!("{scheme}://{host}");
     // `split` yields one empty part for an empty path, so a slash is written only if there was one.
-    let slash = place.len() > authority.len();
-    for part in path.split('/').filter(|_| slash) {
-        let digits = part.bytes().filter(u8::is_ascii_digit).count();
-        let hides = digits >= 5 && !super::is_sid(part) && !is_date(part);
+    if place.len() > authority.len() {
         redacted.push('/');
-        redacted.push_str(if hides { REDACTED } else { part });
+        redacted.push_str(&redacted_path(path));
     }
     redacted + tail
+}
+
+/// Returns a path without each part with five digits or more, which may be a phone number. SIDs and
+/// dates stay.
+pub(crate) fn redacted_path(path: &str) -> String {
+    let parts = path.split('/').map(|part| {
+        let digits = part.bytes().filter(u8::is_ascii_digit).count();
+        let hides = digits >= 5 && !super::is_sid(part) && !is_date(part);
+        if hides { REDACTED } else { part }
+    });
+    parts.collect::<Vec<_>>().join("/")
 }
 
 /// Returns `true` for the version of an API, such as `2010-04-01`.

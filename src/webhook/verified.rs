@@ -11,6 +11,7 @@ use super::form;
 use super::key::SignedBy;
 use super::payload::{Parameters, Payload};
 use super::receive::PathKind;
+use crate::types::redacted_path;
 
 /// Request that Twilio signed.
 ///
@@ -33,7 +34,7 @@ use super::receive::PathKind;
 /// | a value moved into the name that follows it, so that the value is empty or cut | possible: require the fields, and check their format |
 /// | a body whose hash is signed, sent as a form | not read as a form |
 ///
-/// `Debug` prints the method and the path only.
+/// `Debug` prints the method and the path only, without each part of the path that may be a number.
 ///
 /// ```
 /// # use clinspark_twilio::types::AuthToken;
@@ -244,7 +245,7 @@ impl<B> fmt::Debug for Verified<B> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Verified")
             .field("method", self.request.method())
-            .field("path", &self.path())
+            .field("path", &redacted_path(self.path()))
             .finish_non_exhaustive()
     }
 }

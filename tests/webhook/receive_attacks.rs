@@ -185,6 +185,18 @@ fn a_handshake_has_no_key() {
     assert_eq!(ReplayKey::of(&verified), None);
 }
 
+#[test]
+fn no_debug_output_holds_a_number() {
+    let mut request = post("/sms/%2B14155550123?to=%2B14155550123", ACCOUNT);
+    request = signed_by(&validator(), request);
+    let verified = validator().verify(request).unwrap();
+    let shown = format!("{verified:?}");
+    assert!(
+        !shown.contains("4155550123") && shown.contains("/sms"),
+        "{shown}"
+    );
+}
+
 /// A guard that records what it is told, and that never ends `finish`.
 #[derive(Clone, Default)]
 struct Slow(Arc<Mutex<Vec<&'static str>>>);
