@@ -197,6 +197,26 @@ fn no_debug_output_holds_a_number() {
     );
 }
 
+#[tokio::test]
+async fn a_head_in_a_log_holds_no_secret() {
+    let head = Arc::new(Mutex::new(String::new()));
+    let told = Arc::clone(&head);
+    let receiver = Receiver::calls_only(validator()).on_refusal(move |head, _| {
+        *told.lock().unwrap() = format!("{head:?}");
+    });
+    let mut request = signed_by(&validator(), post("/sms", "Body=hi"));
+    // Twilio sends the user name and password of a URL so.
+    let header = "Basic dHdpbGlvOnNlY3JldA==".parse().unwrap();
+    request.headers_mut().insert("authorization", header);
+    *request.uri_mut() = "/other".parse().unwrap();
+    assert_eq!(answer(&receiver, request, "").await.0, 403);
+    let shown = head.lock().unwrap().clone();
+    assert!(
+        shown.contains("authorization") && !shown.contains("dHdpbGlv"),
+        "{shown}"
+    );
+}
+
 /// A guard that records what it is told, and that never ends `finish`.
 #[derive(Clone, Default)]
 struct Slow(Arc<Mutex<Vec<&'static str>>>);

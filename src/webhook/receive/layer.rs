@@ -13,7 +13,7 @@ use http_body::Body;
 use tower_layer::Layer;
 use tower_service::Service;
 
-use super::receiver::{Begun, Pending, Receiver, hide_signature, request_kind};
+use super::receiver::{Begun, Pending, Receiver, hide_secrets, request_kind};
 use super::refusal::Refusal;
 use super::target::requested_host;
 use crate::types::{BoxError, BoxFuture};
@@ -231,7 +231,7 @@ impl<K: KeySource + Send + Sync> WebhookLayer<K> {
         request: Request<B>,
     ) -> Begin<B> {
         let (mut head, body) = request.into_parts();
-        hide_signature(&mut head.headers);
+        hide_secrets(&mut head.headers);
         let forwarded = self.proxies.as_ref().and_then(|(proxies, peer_of)| {
             let peer = peer_of(&head.extensions)?;
             proxies.origin(peer, &Request::from_parts(head.clone(), ()))

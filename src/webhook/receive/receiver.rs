@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::request::Parts;
-use http::{HeaderMap, Method, Request, Response};
+use http::{HeaderMap, Method, Request, Response, header};
 
 use super::admission::{self, Rules};
 use super::consent::{ConsentError, ConsentEvent, ConsentHandler};
@@ -282,7 +282,7 @@ impl<K: KeySource + Send + Sync> Receiver<K> {
         R: Future<Output = Response<A>> + Send,
     {
         let (mut head, body) = request.into_parts();
-        hide_signature(&mut head.headers);
+        hide_secrets(&mut head.headers);
         let refuse = |refusal: Refusal| {
             self.refuse(&head, &refusal);
             refusal.into_response().map(Bytes::from)
@@ -406,10 +406,10 @@ impl Pending {
     }
 }
 
-/// Keeps the signature out of `Debug` output of the headers.
-pub(in crate::webhook) fn hide_signature(headers: &mut HeaderMap) {
+/// Keeps the signature, and the password of a URL with one, out of `Debug` output of the headers.
+pub(in crate::webhook) fn hide_secrets(headers: &mut HeaderMap) {
     for (name, value) in headers.iter_mut() {
-        if name == SIGNATURE_HEADER {
+        if name == SIGNATURE_HEADER || name == header::AUTHORIZATION {
             value.set_sensitive(true);
         }
     }
