@@ -81,7 +81,8 @@ impl TrustedProxies {
     /// `Forwarded` must name scheme and host. If one of its fields cannot be parsed, such as one
     /// that ends inside quotes, all are ignored: the sender may have written that part. Of the
     /// `X-Forwarded` headers, `X-Forwarded-Proto` is required. Without `X-Forwarded-Host`, the host
-    /// of the request is used, because many proxies pass on only `Host`.
+    /// of the request is used, because many proxies pass on only `Host`. The authority of the URL,
+    /// as HTTP/2 sends it, takes precedence over `Host`.
     #[must_use]
     pub fn origin<B>(&self, peer: IpAddr, request: &Request<B>) -> Option<PublicOrigin> {
         if !self.trusts(peer) {
@@ -166,10 +167,16 @@ impl TrustedProxies {
 }
 
 /// Returns the host that the request itself names.
+///
+/// The authority of the URL takes precedence over `Host`. A proxy of HTTP/2 may check the authority
+/// only, and pass on a `Host` that the sender wrote.
+///
+/// Source: <https://www.rfc-editor.org/rfc/rfc9112#section-3.2.2>
 fn own_host<B>(request: &Request<B>) -> Option<String> {
-    let header = request.headers().get(header::HOST);
-    let authority = request.uri().authority().map(http::uri::Authority::as_str);
-    let host = header.and_then(|host| host.to_str().ok()).or(authority)?;
+    let host = match request.uri().authority() {
+        Some(authority) => authority.as_str(),
+        None => request.headers().get(header::HOST)?.to_str().ok()?,
+    };
     Some(host.to_owned())
 }
 

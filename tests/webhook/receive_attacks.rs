@@ -8,8 +8,8 @@ use std::task::{Context, Poll};
 use clinspark_twilio::sms::OptOut;
 use clinspark_twilio::types::{BoxError, BoxFuture};
 use clinspark_twilio::webhook::{
-    ConsentSignal, Lookup, MemoryReplayGuard, Receiver, ReplayGuard, ReplayKey, SIGNATURE_HEADER,
-    StoredAnswer, Validator, Verified, WebhookPaths,
+    ConsentSignal, ForwardedHeaders, Lookup, MemoryReplayGuard, Receiver, ReplayGuard, ReplayKey,
+    SIGNATURE_HEADER, StoredAnswer, TrustedProxies, Validator, Verified, WebhookPaths,
 };
 use http::{Request, Response};
 
@@ -303,4 +303,18 @@ async fn a_service_that_fails_releases_its_webhook() {
     assert_eq!(failed.unwrap_err(), "timed out");
     // Waits for the store, which `abandon` cannot do.
     assert_eq!(*guard.0.lock().unwrap(), ["release"]);
+}
+
+#[test]
+fn an_authority_takes_precedence_over_a_host_header() {
+    let proxies = TrustedProxies::new(ForwardedHeaders::XForwarded)
+        .add_network("10.0.0.0/8".parse().unwrap());
+    // HTTP/2 through a proxy that checks the authority and passes on the header.
+    let request = Request::post("https://acme.example.com/sms")
+        .header("host", "staging.example.com")
+        .header("x-forwarded-proto", "https")
+        .body("")
+        .unwrap();
+    let origin = proxies.origin("10.0.0.1".parse().unwrap(), &request);
+    assert_eq!(origin.unwrap().as_str(), "https://acme.example.com");
 }
