@@ -112,6 +112,11 @@ impl MessengerRouter {
 
     /// Returns a layer that receives each request by the messenger that it is addressed to. A
     /// handler finds that `Messenger` and the [`Verified`] request in the request's extensions.
+    ///
+    /// A request for another host reaches no messenger and so no
+    /// [`on_refusal`](super::MessengerBuilder::on_refusal). It is reported through `tracing` (feature
+    /// `tracing`). A request for a host that several messengers share is reported to the first of them
+    /// until its account is known.
     #[cfg(feature = "tower")]
     #[must_use]
     pub fn layer(&self) -> crate::webhook::WebhookLayer {

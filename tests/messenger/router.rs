@@ -191,3 +191,62 @@ async fn the_layer_chooses_by_host_and_account() {
     let accounts: Vec<_> = instances.iter().map(|one| one.account.clone()).collect();
     assert_eq!(*handler.0.lock().unwrap(), accounts);
 }
+
+#[cfg(feature = "tracing")]
+mod log {
+    use std::fmt::{Debug, Write as _};
+    use std::sync::{Arc, Mutex};
+
+    use axum::body::Body;
+    use tower_layer::Layer as _;
+    use tower_service::Service as _;
+    use tracing::field::{Field, Visit};
+    use tracing::{Event, Metadata, Subscriber, span};
+
+    use super::{Handler, clinics};
+
+    #[derive(Clone, Default)]
+    struct Lines(Arc<Mutex<String>>);
+
+    impl Visit for Lines {
+        fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
+            write!(self.0.lock().unwrap(), "{field}={value:?} ").unwrap();
+        }
+    }
+
+    impl Subscriber for Lines {
+        fn enabled(&self, metadata: &Metadata<'_>) -> bool {
+            metadata.target() == "clinspark_twilio"
+        }
+
+        fn new_span(&self, _: &span::Attributes<'_>) -> span::Id {
+            span::Id::from_u64(1)
+        }
+
+        fn record(&self, _: &span::Id, _: &span::Record<'_>) {}
+
+        fn record_follows_from(&self, _: &span::Id, _: &span::Id) {}
+
+        fn event(&self, event: &Event<'_>) {
+            event.record(&mut self.clone());
+        }
+
+        fn enter(&self, _: &span::Id) {}
+
+        fn exit(&self, _: &span::Id) {}
+    }
+
+    #[tokio::test]
+    async fn a_request_for_an_unknown_host_is_logged_without_its_number() {
+        let (instances, router) = clinics();
+        let lines = Lines::default();
+        let _guard = tracing::subscriber::set_default(lines.clone());
+        let mut service = router.layer().layer(Handler::default());
+        let mut request = instances[0].stop_at("www.example.com").map(Body::from);
+        *request.uri_mut() = "/hooks/message/61491570156".parse().unwrap();
+        assert_eq!(service.call(request).await.unwrap().status(), 403);
+        let shown = lines.0.lock().unwrap().clone();
+        assert!(shown.contains("kind=Account"), "{shown}");
+        assert!(!shown.contains("61491570156"), "{shown}");
+    }
+}

@@ -14,7 +14,8 @@ use tower_layer::Layer;
 use tower_service::Service;
 
 use super::receiver::{Begun, Pending, Receiver, hide_secrets, request_kind};
-use super::refusal::Refusal;
+use super::refusal::{Refusal, RefusalKind};
+use super::refusal_log;
 use super::target::requested_host;
 use crate::types::{BoxError, BoxFuture};
 use crate::webhook::{KeySource, Keys, SignatureErrorKind, TrustedProxies};
@@ -25,7 +26,8 @@ use crate::webhook::{KeySource, Keys, SignatureErrorKind, TrustedProxies};
 /// the method is not permitted, or if `Content-Length` is over the limit. Then the layer reads the
 /// body up to the limit. The handler gets the same body, and a
 /// [`Verified<Bytes>`](crate::webhook::Verified) in the request's extensions. Every other request
-/// is answered with its status and an empty body, and reported to [`Receiver::on_refusal`].
+/// is answered with its status and an empty body, and reported to [`Receiver::on_refusal`]. A request
+/// whose body breaks off is answered with 400 and not reported.
 ///
 /// The check runs on the task that serves the request. With the default limit it takes less than a
 /// millisecond for any body. With a limit of 1 MiB it takes up to 8 ms, in which the thread
@@ -241,6 +243,8 @@ impl<K: KeySource + Send + Sync> WebhookLayer<K> {
             .map(|origin| origin.host().to_owned())
             .or_else(|| requested_host(&head.uri, &head.headers));
         let Some(receiver) = self.source.by_head(host.as_deref()) else {
+            // No receiver, and so no `on_refusal`, is at this host.
+            refusal_log::log(&head, &Refusal::new(RefusalKind::Account));
             return Begin::Answer(empty(StatusCode::FORBIDDEN));
         };
         let refuse = |receiver: &Receiver<K>, refusal: Refusal| {
@@ -264,7 +268,7 @@ impl<K: KeySource + Send + Sync> WebhookLayer<K> {
         // `Bytes` is reference-counted, so the handler's body is not copied.
         let request = Request::from_parts(head.clone(), body.clone());
         let Some(receiver) = self.source.by_request(host.as_deref(), &request) else {
-            return refuse(receiver, SignatureErrorKind::UnknownAccount.into());
+            return refuse(receiver, Refusal::new(RefusalKind::Account));
         };
         let verified = match receiver.verify(forwarded.as_ref(), request) {
             Ok(verified) => verified,

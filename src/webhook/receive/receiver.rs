@@ -212,7 +212,9 @@ impl<K: KeySource + Send + Sync> Receiver<K> {
         self
     }
 
-    /// Sets a function that is called for every refused request, with its head and the reason.
+    /// Sets a function that is called for every request that [`handle`](Self::handle) or the layer
+    /// refuses, with its head and the reason. [`receive`](Self::receive) and [`admit`](Self::admit)
+    /// return the refusal instead.
     ///
     /// Default: a warning through `tracing` (feature `tracing`) with the reason, and for a
     /// mismatched signature the URLs that were tried, without query and numbers. Path and query of
