@@ -31,6 +31,8 @@ use crate::types::redacted_path;
 /// | the end of the URL moved into the form, or the form into the URL | refused where the form holds `AccountSid`, as all forms of messages and calls do |
 /// | a form replayed as a GET | refused unless [`methods`](super::Validator::methods) permits GET |
 /// | the end of a path moved into the first name of a form without `AccountSid` | possible: choose a path for such an endpoint that is not the start of a longer path |
+/// | the end of the path of a handshake moved into its query | possible: choose a path that is not the start of a longer one |
+/// | the SID or the status of a message joined with the parameters that follow | refused by [`InboundMessage`](super::InboundMessage) and [`MessageStatusCallback`](super::MessageStatusCallback) |
 /// | a value moved into the name that follows it, so that the value is empty or cut | possible: require the fields, and check their format |
 /// | a body whose hash is signed, sent as a form | not read as a form |
 ///

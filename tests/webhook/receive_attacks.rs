@@ -1,9 +1,8 @@
 //! Attacks on the receiver by a reader of its log, by a tenant beside it, and by a client of the
 //! Voice SDK; and handlers that are cut off.
 
-use std::future::{Ready, pending, ready};
+use std::future::{pending, ready};
 use std::sync::{Arc, Mutex};
-use std::task::{Context, Poll};
 
 use clinspark_twilio::sms::OptOut;
 use clinspark_twilio::types::{BoxError, BoxFuture};
@@ -271,40 +270,6 @@ async fn a_handled_webhook_is_never_abandoned() {
     assert_eq!(*guard.0.lock().unwrap(), ["finish"]);
 }
 
-/// A service that fails, as one behind a timeout does.
-#[derive(Clone)]
-struct Failing;
-
-impl tower_service::Service<Request<axum::body::Body>> for Failing {
-    type Response = Response<axum::body::Body>;
-    type Error = &'static str;
-    type Future = Ready<Result<Self::Response, Self::Error>>;
-
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
-        Poll::Ready(Ok(()))
-    }
-
-    fn call(&mut self, _: Request<axum::body::Body>) -> Self::Future {
-        ready(Err("timed out"))
-    }
-}
-
-#[cfg(feature = "tower")]
-#[tokio::test]
-async fn a_service_that_fails_releases_its_webhook() {
-    use clinspark_twilio::webhook::WebhookLayer;
-    use tower_layer::Layer as _;
-    use tower_service::Service as _;
-
-    let guard = Slow::default();
-    let (receiver, _) = receiver(validator(), Arc::new(guard.clone()));
-    let mut service = WebhookLayer::new(receiver).layer(Failing);
-    let failed = service.call(text().map(axum::body::Body::from)).await;
-    assert_eq!(failed.unwrap_err(), "timed out");
-    // Waits for the store, which `abandon` cannot do.
-    assert_eq!(*guard.0.lock().unwrap(), ["release"]);
-}
-
 #[test]
 fn an_authority_takes_precedence_over_a_host_header() {
     let proxies = TrustedProxies::new(ForwardedHeaders::XForwarded)
@@ -317,4 +282,60 @@ fn an_authority_takes_precedence_over_a_host_header() {
         .unwrap();
     let origin = proxies.origin("10.0.0.1".parse().unwrap(), &request);
     assert_eq!(origin.unwrap().as_str(), "https://acme.example.com");
+}
+
+#[cfg(feature = "tower")]
+mod layer {
+    use std::future::{Ready, ready};
+    use std::sync::Arc;
+    use std::task::{Context, Poll};
+
+    use axum::body::Body;
+    use clinspark_twilio::webhook::{MemoryReplayGuard, WebhookLayer};
+    use http::{Request, Response};
+    use tower_layer::Layer as _;
+    use tower_service::Service;
+
+    use super::{Slow, post, receiver, signed_by, text};
+    use crate::support::{ACCOUNT, MESSAGE, NUMBERS, validator};
+
+    /// A service that fails, as one behind a timeout does.
+    #[derive(Clone)]
+    struct Failing;
+
+    impl Service<Request<Body>> for Failing {
+        type Response = Response<Body>;
+        type Error = &'static str;
+        type Future = Ready<Result<Self::Response, Self::Error>>;
+
+        fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+            Poll::Ready(Ok(()))
+        }
+
+        fn call(&mut self, _: Request<Body>) -> Self::Future {
+            ready(Err("timed out"))
+        }
+    }
+
+    #[tokio::test]
+    async fn a_service_that_fails_releases_its_webhook() {
+        let guard = Slow::default();
+        let (receiver, _) = receiver(validator(), Arc::new(guard.clone()));
+        let mut service = WebhookLayer::new(receiver).layer(Failing);
+        let failed = service.call(text().map(Body::from)).await;
+        assert_eq!(failed.unwrap_err(), "timed out");
+        // Waits for the store, which `abandon` cannot do.
+        assert_eq!(*guard.0.lock().unwrap(), ["release"]);
+    }
+
+    #[tokio::test]
+    async fn a_second_layer_refuses_and_handles_nothing_twice() {
+        let (receiver, heard) = receiver(validator(), Arc::new(MemoryReplayGuard::new(10)));
+        let layer = WebhookLayer::new(receiver);
+        let mut service = layer.layer(layer.layer(Failing));
+        let form = format!("{ACCOUNT}&{MESSAGE}&{NUMBERS}&Body=STOP");
+        let stop = signed_by(&validator(), post("/sms", &form)).map(Body::from);
+        assert_eq!(service.call(stop).await.unwrap().status(), 503);
+        assert_eq!(heard.lock().unwrap().len(), 1);
+    }
 }

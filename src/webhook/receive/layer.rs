@@ -33,6 +33,11 @@ use crate::webhook::{KeySource, Keys, SignatureErrorKind, TrustedProxies};
 /// millisecond for any body. With a limit of 1 MiB it takes up to 8 ms, in which the thread
 /// serves no other request. Use a separate receiver for such an endpoint.
 ///
+/// The layer sets no time limit for a slow body. Set one in the server, or in a layer around this one.
+///
+/// Put one layer around a route. With a [`ReplayGuard`](crate::webhook::ReplayGuard), a second one
+/// finds the claim of the first in progress and answers every message and callback with 503.
+///
 /// The layer must see the path that Twilio requested. Put it around a nested router, or set
 /// [`PublicOrigin::public_prefix`](crate::webhook::PublicOrigin::public_prefix), because
 /// `Router::nest` removes the prefix of the path.

@@ -6,6 +6,9 @@ use serde::{Deserialize, Serialize};
 
 /// Paths of a service's webhooks. No path has a default, because services differ.
 ///
+/// Each path begins with `/` and is the path that Twilio requests. It includes a
+/// [`public_prefix`](crate::webhook::PublicOrigin::public_prefix), which the server does not see.
+///
 /// A path may end in Twilio's [connection overrides], such as `/hooks/voice#rc=5`.
 /// [`without_overrides`](Self::without_overrides) gives the paths that a server sees.
 ///
