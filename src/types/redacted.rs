@@ -76,14 +76,24 @@ pub(crate) fn redacted_url(url: &str) -> String {
 }
 
 /// Returns a path without each part with five digits or more, which may be a phone number. SIDs and
-/// dates stay.
+/// dates stay. Parts that end beyond 512 bytes are left out, because a forger can send 64 KB of path.
 pub(crate) fn redacted_path(path: &str) -> String {
+    const LONGEST: usize = 512;
+    let mut end = 0;
     let parts = path.split('/').map(|part| {
+        end += part.len() + 1;
+        if end > LONGEST + 1 {
+            return None;
+        }
         let digits = part.bytes().filter(u8::is_ascii_digit).count();
         let hides = digits >= 5 && !super::is_sid(part) && !is_date(part);
-        if hides { REDACTED } else { part }
+        Some(if hides { REDACTED } else { part })
     });
-    parts.collect::<Vec<_>>().join("/")
+    let mut shown: Vec<_> = parts.map_while(|part| part).collect();
+    if end > LONGEST + 1 {
+        shown.push("[cut]");
+    }
+    shown.join("/")
 }
 
 /// Returns `true` for the version of an API, such as `2010-04-01`.

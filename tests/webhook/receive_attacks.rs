@@ -196,6 +196,29 @@ fn no_debug_output_holds_a_number() {
     );
 }
 
+#[test]
+fn a_forged_path_does_not_fill_the_log() {
+    for long in [
+        "/4155550123".repeat(5_000),
+        "/a".repeat(30_000),
+        format!("/{}", "a".repeat(60_000)),
+    ] {
+        let request = signed_by(&validator(), post("/sms", ACCOUNT));
+        let (mut head, body) = request.into_parts();
+        head.uri = long.parse().unwrap();
+        let error = validator()
+            .verify(Request::from_parts(head, body))
+            .unwrap_err();
+        let shown = format!("{error:?}");
+        assert!(
+            shown.len() < 2_000 && shown.contains("[cut]"),
+            "{}",
+            shown.len()
+        );
+        assert!(!shown.contains("4155"), "{shown}");
+    }
+}
+
 #[tokio::test]
 async fn a_head_in_a_log_holds_no_secret() {
     let head = Arc::new(Mutex::new(String::new()));
