@@ -45,8 +45,8 @@ pub(crate) use sid::is_sid_of;
 pub use sid::{
     AccountSid, AlertSid, AlphaSenderSid, ApiKeySid, ApplicationSid, BrandSid, CallSid,
     CampaignSid, ConferenceSid, ContentSid, EventSid, MediaSid, MessageSid, MessagingServiceSid,
-    PhoneNumberSid, QueueSid, RecordingSid, ShortCodeSid, SidError, StreamSid,
-    TollfreeVerificationSid, TranscriptionSid,
+    PaymentSid, PhoneNumberSid, QueueSid, RecordingSid, ShortCodeSid, SidError, SiprecSid,
+    StreamSid, TollfreeVerificationSid, TranscriptSid, TranscriptionSid,
 };
 pub use timestamp::Timestamp;
 pub use words::{

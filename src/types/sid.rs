@@ -122,6 +122,8 @@ sids! {
     MessageSid = "SM" | "MM";
     /// SID of a Messaging Service.
     MessagingServiceSid = "MG";
+    /// SID of a payment session: `<Pay>` and the Payments resource.
+    PaymentSid = "PK";
     /// SID of a phone number owned by an account.
     PhoneNumberSid = "PN";
     /// SID of a call queue.
@@ -130,10 +132,14 @@ sids! {
     RecordingSid = "RE";
     /// SID of a short code owned by an account.
     ShortCodeSid = "SC";
+    /// SID of a SIPREC session of a call.
+    SiprecSid = "SR";
     /// SID of a media stream of a call.
     StreamSid = "MZ";
     /// SID of a toll-free verification.
     TollfreeVerificationSid = "HH";
+    /// SID of a real-time transcription, or of a transcript of Conversational Intelligence.
+    TranscriptSid = "GT";
     /// SID of a transcription of a recording.
     TranscriptionSid = "TR";
 }

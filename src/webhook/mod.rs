@@ -37,7 +37,13 @@
 //! | [`InboundCall`], [`GatherResult`], [`CallStatusCallback`] | inbound call; keys and speech; call status |
 //! | [`DialResult`], [`EnqueueResult`], [`QueueWait`], [`Dequeue`] | results of `<Dial>` and `<Enqueue>`; waiting in a queue |
 //! | [`RecordResult`], [`RecordingStatusCallback`], [`TranscriptionCallback`] | recordings |
-//! | [`ConferenceStatusCallback`], [`AmdStatusCallback`], [`StreamStatusCallback`] | conferences, answering machines, streams |
+//! | [`ConferenceStatusCallback`], [`AmdStatusCallback`] | conferences; answering machines |
+//! | [`StreamStatusCallback`], [`SiprecStatusCallback`] | copies of a call's audio |
+//! | [`RealTimeTranscriptionCallback`], [`IntelligenceCallback`] | speech of a call as text |
+//! | [`ConversationRelayResult`], [`VirtualAgentResult`] | results of `<Connect>` |
+//! | [`PayResult`], [`PayStatusCallback`] | payments |
+//! | [`ReferResult`], [`ReferRequest`] | SIP transfers |
+//! | [`websocket`] | WebSocket messages of `<Stream>` and `<ConversationRelay>` |
 //! | [`VoiceFallback`], [`MessageFallback`], [`DebuggerEvent`] | errors that Twilio reports |
 //! | [`WebhookEvent`] | any of these, for a single handler of all webhooks |
 //! | [`StatusTracker`] | prevents a late `sent` from replacing `delivered` |
@@ -52,6 +58,7 @@ mod check;
 mod diagnose;
 mod error;
 mod form;
+mod json;
 mod key;
 mod opt_out;
 mod order;
@@ -65,6 +72,7 @@ mod sorted;
 mod url;
 mod validator;
 mod verified;
+pub mod websocket;
 
 pub use crate::types::{RecordingSource, RecordingStatus, RecordingTrack};
 #[cfg(feature = "axum")]
@@ -79,11 +87,15 @@ pub use payload::{
     AmdStatusCallback, Button, CallParameters, CallStatusCallback, ConferenceEndReason,
     ConferenceStatusCallback, ConferenceStatusEvent, ConversationRelayResult, DebuggerEvent,
     DebuggerLevel, Dequeue, DialCallStatus, DialResult, EnqueueResult, ExtraParameters,
-    GatherPartial, GatherResult, InboundCall, InboundMedia, InboundMessage, Location,
-    MessageFallback, MessageStatusCallback, OptOutType, ParticipantLeaveReason, Payload, Place,
-    QueueResult, QueueWait, RecordResult, RecordingStatusCallback, Referral, SipParameters,
-    StirVerstat, StreamEvent, StreamStatusCallback, TranscriptionCallback, TranscriptionStatus,
-    VoiceFallback, WebhookEvent,
+    GatherPartial, GatherResult, InboundCall, InboundMedia, InboundMessage, IntelligenceCallback,
+    Location, MessageFallback, MessageStatusCallback, OptOutType, ParticipantLeaveReason,
+    PayResult, PayStatusCallback, Payload, PaymentDetails, PaymentErrorType, PaymentResult,
+    PaymentStep, Place, QueueResult, QueueWait, RealTimeTranscriptionCallback,
+    RealTimeTranscriptionEvent, RecordResult, RecordingStatusCallback, ReferRequest, ReferResult,
+    Referral, SessionStatus, SipParameters, SiprecEvent, SiprecStatusCallback, StirVerstat,
+    StreamEvent, StreamStatusCallback, TranscriptionCallback, TranscriptionContent,
+    TranscriptionFailure, TranscriptionStart, TranscriptionStatus, TranscriptionTrack,
+    UsedPaymentMethod, VirtualAgentResult, VirtualAgentStatus, VoiceFallback, WebhookEvent,
 };
 pub use proxy::{ForwardedHeaders, Network, NetworkError, TrustedProxies};
 #[cfg(all(feature = "client", feature = "tower"))]

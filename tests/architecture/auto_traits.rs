@@ -28,6 +28,13 @@ fn types_of_the_default_features_can_be_shared() {
     is_value::<webhook::Verified<Vec<u8>>>();
     is_value::<webhook::InboundMessage>();
     is_value::<webhook::CallStatusCallback>();
+    is_value::<webhook::WebhookEvent>();
+    is_value::<webhook::websocket::stream::StreamMessage>();
+    is_value::<webhook::websocket::stream::StreamCommand>();
+    is_value::<webhook::websocket::relay::RelayMessage>();
+    is_value::<webhook::websocket::relay::RelayCommand>();
+    is_error::<webhook::websocket::ParseError>();
+    is_error::<webhook::websocket::relay::DigitsError>();
     is_shared::<types::UnknownValue>();
     is_error::<types::SidError>();
     is_error::<types::SecretError>();

@@ -181,12 +181,23 @@ vocabularies![
     webhook::DialCallStatus,
     webhook::OptOutType,
     webhook::ParticipantLeaveReason,
+    webhook::PaymentErrorType,
+    webhook::UsedPaymentMethod,
+    webhook::PaymentResult,
+    webhook::PaymentStep,
     webhook::QueueResult,
     types::RecordingSource,
     types::RecordingStatus,
+    webhook::SessionStatus,
+    webhook::SiprecEvent,
     webhook::StirVerstat,
     webhook::StreamEvent,
     webhook::TranscriptionStatus,
+    webhook::TranscriptionTrack,
+    webhook::VirtualAgentStatus,
+    webhook::websocket::relay::CallType,
+    webhook::websocket::relay::InfoName,
+    webhook::websocket::stream::MediaTrack,
 ];
 
 #[test]

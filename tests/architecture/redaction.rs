@@ -7,10 +7,19 @@ use clinspark_twilio::twiml::{
     Dial, Gather, Message, MessagingResponse, Number, Say, VoiceResponse,
 };
 use clinspark_twilio::types::{ApiKeySecret, AuthToken, BearerToken, Redacted};
-use clinspark_twilio::webhook::{
-    CallStatusCallback, GatherResult, InboundCall, InboundMessage, MessageStatusCallback,
-    PublicOrigin, SIGNATURE_HEADER, Validator, Verified,
+use clinspark_twilio::webhook::websocket::relay::{
+    Digits, EndSession, PlaySound, RelayCommand, RelayMessage, TextToken,
 };
+use clinspark_twilio::webhook::websocket::stream::{Audio, StreamCommand, StreamMessage};
+use clinspark_twilio::webhook::websocket::{CustomParameters, RawMessage};
+use clinspark_twilio::webhook::{
+    CallStatusCallback, ConferenceStatusCallback, ConversationRelayResult, GatherPartial,
+    GatherResult, InboundCall, InboundMessage, IntelligenceCallback, MessageStatusCallback,
+    PayResult, PayStatusCallback, PublicOrigin, RealTimeTranscriptionCallback, ReferRequest,
+    ReferResult, SIGNATURE_HEADER, SiprecStatusCallback, StreamStatusCallback, Validator, Verified,
+    VirtualAgentResult, WebhookEvent, body_sha256,
+};
+use serde_json::json;
 
 /// Parts of the planted personal data and secrets. `Debug` output must not contain any.
 const PLANTED: [&str; 7] = [
@@ -130,6 +139,137 @@ fn debug_hides_contents_of_webhooks() {
     let refusal = validator.verify(request).unwrap_err();
     hides(&refusal);
     hides(&refusal.to_string());
+}
+
+/// Parameters of one leg, without those of every request about a call.
+const LEG: &str = "AccountSid=AC00000000000000000000000000000001\
+    &CallSid=CA00000000000000000000000000000001&Odd=biopsy";
+/// Parameters of every request about a call.
+const CALL: &str = "AccountSid=AC00000000000000000000000000000001\
+    &CallSid=CA00000000000000000000000000000001&CallStatus=in-progress&Direction=inbound\
+    &From=%2B14165550187&To=client%3AAda&Odd=biopsy";
+
+/// The form is read as a payload, and so that nothing stays hidden by accident, as an event.
+macro_rules! hidden_payloads {
+    ($( $payload:ident, $base:expr, $more:expr; )+) => {$(
+        let form = verified(&format!("{}&{}", $base, $more));
+        hides(&form);
+        hides(&form.parse::<$payload>().unwrap());
+        let event = form.parse::<WebhookEvent>().unwrap();
+        assert!(matches!(event, WebhookEvent::$payload(_)), "{event:?}");
+        hides(&event);
+    )+};
+}
+
+#[test]
+fn debug_hides_contents_of_callbacks_about_sessions() {
+    let transcription = |event: &str| {
+        format!("TranscriptionSid=GT00000000000000000000000000000001&TranscriptionEvent={event}")
+    };
+    let payment = "PaymentMethod=credit-card&PaymentCardNumber=xxxx31415&ExpirationDate=31415\
+        &SecurityCode=31415&PaymentCardPostalCode=31415&BankAccountNumber=xx31415\
+        &BankRoutingNumber=314159";
+    hidden_payloads! {
+        RealTimeTranscriptionCallback, LEG, transcription(
+            "transcription-started&Name=Ada&InboundTrackLabel=Ada&OutboundTrackLabel=Lovelace\
+             &ProviderConfiguration=%7B%22hints%22%3A%22biopsy%22%7D");
+        RealTimeTranscriptionCallback, LEG, transcription(
+            "transcription-content&TranscriptionData=%7B%22transcript%22%3A%22biopsy%22%7D\
+             &TranscriptionProviderData=%7B%22words%22%3A%5B%22biopsy%22%5D%7D");
+        RealTimeTranscriptionCallback, LEG, transcription(
+            "transcription-error&TranscriptionError=biopsy&TranscriptionErrorCode=32650");
+        RealTimeTranscriptionCallback, LEG, transcription("transcription-newer&Text=biopsy");
+        SiprecStatusCallback, CALL, "SiprecSid=SR00000000000000000000000000000001\
+            &SiprecEvent=siprec-error&SiprecError=biopsy&SiprecName=Ada";
+        StreamStatusCallback, LEG, "StreamSid=MZ00000000000000000000000000000001\
+            &StreamEvent=stream-error&StreamError=biopsy";
+        PayStatusCallback, LEG, format!("For=security-code&{payment}");
+        PayResult, CALL, format!(
+            "Result=success&PaymentToken=hush-hush&ProfileId=hush-hush\
+             &PaymentConfirmationCode=31415&PaymentError=Lovelace&ConnectorError=Ada&{payment}");
+        ConversationRelayResult, CALL, "SessionStatus=ended&HandoffData=biopsy&ErrorMessage=Ada";
+        VirtualAgentResult, CALL, "VirtualAgentStatus=completed&VirtualAgentError=biopsy\
+            &VirtualAgentProviderData=%7B%22EndUserId%22%3A%22Ada%22%7D";
+        ReferRequest, CALL, "ReferTransferTarget=sip%3AAda%40lovelace.example";
+        ReferResult, CALL, "ReferSipResponseCode=202";
+        GatherPartial, CALL, "UnstableSpeechResult=biopsy&StableSpeechResult=biopsy";
+        ConferenceStatusCallback, LEG, "ConferenceSid=CF00000000000000000000000000000001\
+            &StatusCallbackEvent=participant-join&ParticipantLabel=Ada&FriendlyName=biopsy\
+            &ParticipantLabelEndingConference=Lovelace&AnnounceUrl=https%3A%2F%2Fx.y%2Fbiopsy";
+        Other, "Odd=biopsy", "Ada=Lovelace";
+    }
+}
+
+/// Read for a webhook that has no payload of its own.
+type Other = WebhookEvent;
+
+#[test]
+fn debug_hides_contents_of_json_webhooks() {
+    let body = json!({
+        "account_sid": "AC00000000000000000000000000000001", "customer_key": "Ada",
+        "transcript_sid": "GT00000000000000000000000000000001", "odd": "biopsy",
+    });
+    let origin = PublicOrigin::parse("https://acme.example.com").unwrap();
+    let validator = Validator::new(AuthToken::new("hush-hush").unwrap(), origin);
+    let body = body.to_string();
+    let target = format!(
+        "/ready?patient=Ada&bodySHA256={}",
+        body_sha256(body.as_bytes())
+    );
+    let mut request = http::Request::post(target).body(body).unwrap();
+    let signature = validator.sign(&request).parse().unwrap();
+    request.headers_mut().insert(SIGNATURE_HEADER, signature);
+    let verified = validator.verify(request).unwrap();
+    hides(&verified);
+    hides(&IntelligenceCallback::from_verified(&verified).unwrap());
+}
+
+#[test]
+fn debug_hides_contents_of_websocket_messages() {
+    let stream = "MZ00000000000000000000000000000001";
+    // Base64 of "biopsy", to find the audio also in that form.
+    let audio = "YmlvcHN5";
+    for message in [
+        json!({"event": "start", "start": {"customParameters": {"Ada": "biopsy"}}}),
+        json!({"event": "media", "streamSid": stream, "media": {"payload": audio}}),
+        json!({"event": "dtmf", "dtmf": {"digit": "31415"}}),
+        json!({"event": "mark", "mark": {"name": "biopsy"}}),
+        json!({"event": "newer", "text": "biopsy"}),
+    ] {
+        let message = StreamMessage::parse(&message.to_string()).unwrap();
+        hides(&message);
+        assert!(!format!("{message:?}").contains(audio));
+    }
+    for message in [
+        json!({"type": "setup", "from": NUMBER, "to": "client:Ada", "callerName": "Lovelace",
+            "forwardedFrom": NUMBER, "customParameters": {"Ada": "biopsy"}}),
+        json!({"type": "prompt", "voicePrompt": "biopsy"}),
+        json!({"type": "dtmf", "digit": "31415"}),
+        json!({"type": "interrupt", "utteranceUntilInterrupt": "biopsy"}),
+        json!({"type": "error", "description": "biopsy"}),
+        json!({"type": "info", "name": "tokensPlayed", "value": "biopsy"}),
+        json!({"type": "Ada", "text": "biopsy"}),
+    ] {
+        hides(&RelayMessage::parse(&message.to_string()).unwrap());
+    }
+    let stream = stream.parse().unwrap();
+    hides(&StreamCommand::media(
+        stream,
+        Audio::mulaw(b"biopsy".as_slice()),
+    ));
+    hides(&StreamCommand::mark(stream, "biopsy"));
+    hides(&RelayCommand::Text(TextToken::new("biopsy")));
+    hides(&RelayCommand::Play(PlaySound::new(
+        "https://acme.example.com/?p=Ada",
+    )));
+    hides(&RelayCommand::SendDigits(Digits::parse("31415").unwrap()));
+    hides(&Digits::parse("31415 Ada").unwrap_err());
+    hides(&RelayCommand::End(EndSession::new().handoff_data("biopsy")));
+    hides(&RawMessage::parse(r#"{"Ada":"biopsy"}"#).unwrap());
+    hides(&CustomParameters::new([("Ada", "biopsy")]));
+    let error = RelayMessage::parse("biopsy").unwrap_err();
+    hides(&error);
+    hides(&error.to_string());
 }
 
 #[cfg(feature = "client")]

@@ -10,8 +10,9 @@ use clinspark_twilio::webhook::{
     ConversationRelayResult, DebuggerEvent, DebuggerLevel, Dequeue, DialCallStatus, DialResult,
     EnqueueResult, GatherPartial, MessageFallback, ParticipantLeaveReason, Payload, PublicOrigin,
     QueueResult, QueueWait, RecordResult, RecordingSource, RecordingStatus,
-    RecordingStatusCallback, RecordingTrack, SIGNATURE_HEADER, StreamEvent, StreamStatusCallback,
-    TranscriptionCallback, TranscriptionStatus, Validator, Verified, VoiceFallback, WebhookEvent,
+    RecordingStatusCallback, RecordingTrack, SIGNATURE_HEADER, SessionStatus, StreamEvent,
+    StreamStatusCallback, TranscriptionCallback, TranscriptionStatus, Validator, Verified,
+    VoiceFallback, WebhookEvent,
 };
 use http::{HeaderValue, Request};
 
@@ -239,7 +240,7 @@ fn answering_machines_streams_and_relays() {
         "SessionId=VX1&SessionStatus=ended&SessionDuration=30&HandoffData=%7B%7D",
     ];
     let result: ConversationRelayResult = read(&relay);
-    assert_eq!(result.session_status, "ended");
+    assert_eq!(result.session_status, SessionStatus::Ended);
     assert_eq!(result.session_duration, Some(Duration::from_secs(30)));
     assert_eq!(
         event(&relay),

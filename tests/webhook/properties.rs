@@ -11,8 +11,9 @@ use std::sync::LazyLock;
 use clinspark_twilio::sms::OptOut;
 use clinspark_twilio::types::AuthToken;
 use clinspark_twilio::webhook::{
-    Algorithm, ForwardedHeaders, GatherResult, InboundMessage, Keys, Lookup, MemoryReplayGuard,
-    MessageStatusCallback, PublicOrigin, ReplayGuard, ReplayKey, RequestKind, SIGNATURE_HEADER,
+    Algorithm, ForwardedHeaders, GatherResult, InboundMessage, IntelligenceCallback, Keys, Lookup,
+    MemoryReplayGuard, MessageStatusCallback, PayResult, PublicOrigin,
+    RealTimeTranscriptionCallback, ReplayGuard, ReplayKey, RequestKind, SIGNATURE_HEADER,
     SignatureError, SignatureErrorKind, StoredAnswer, TrustedProxies, Validator, Verified,
     WebhookEvent, diagnose,
 };
@@ -238,9 +239,10 @@ proptest! {
             }
         };
         let shown = format!(
-            "{:?}{:?}{:?}{:?}{:?}",
+            "{:?}{:?}{:?}{:?}{:?}{:?}{:?}{:?}",
             verified.parse::<WebhookEvent>(), verified.parse::<InboundMessage>(), verified.parse::<GatherResult>(),
-            verified.parse::<MessageStatusCallback>(), ReplayKey::of(&verified),
+            verified.parse::<MessageStatusCallback>(), ReplayKey::of(&verified), verified.parse::<PayResult>(),
+            verified.parse::<RealTimeTranscriptionCallback>(), IntelligenceCallback::from_verified(&verified),
         );
         prop_assert!(!shown.is_empty());
     }

@@ -147,6 +147,55 @@ open_enum! {
 }
 
 open_enum! {
+    /// Type of a SIPREC event.
+    ///
+    /// Source: <https://www.twilio.com/docs/voice/api/siprec>
+    pub enum SiprecEvent {
+        /// The session started.
+        Started = "siprec-started",
+        /// The session stopped.
+        Stopped = "siprec-stopped",
+        /// The session failed.
+        Error = "siprec-error",
+    }
+}
+
+open_enum! {
+    /// Final status of a `ConversationRelay` session.
+    ///
+    /// Source: <https://www.twilio.com/docs/voice/twiml/connect/conversationrelay>
+    pub enum SessionStatus {
+        /// The application ended the session. The call continues.
+        Ended = "ended",
+        /// The caller hung up.
+        Completed = "completed",
+        /// The session failed. The call continues.
+        Failed = "failed",
+    }
+}
+
+open_enum! {
+    /// Final status of a virtual agent. Twilio's reference does not list the values; these are from
+    /// published programs and captures.
+    ///
+    /// Source: <https://www.twilio.com/docs/voice/twiml/connect/virtualagent>
+    pub enum VirtualAgentStatus {
+        /// The conversation ended.
+        Completed = "completed",
+        /// The agent hands the caller over to a person.
+        LiveAgentHandoff = "live-agent-handoff",
+        /// The caller hung up.
+        Hangup = "hangup",
+        /// The conversation failed.
+        Failed = "failed",
+        /// The agent paused the conversation.
+        Paused = "paused",
+        /// The caller did not speak in time.
+        Timeout = "timeout",
+    }
+}
+
+open_enum! {
     /// Severity of a debugger entry.
     ///
     /// Source: <https://www.twilio.com/docs/usage/troubleshooting/debugging-event-webhooks>

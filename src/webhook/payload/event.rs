@@ -5,21 +5,25 @@ use super::parameters::{ExtraParameters, Parameters, Read};
 use super::{
     AmdStatusCallback, CallStatusCallback, ConferenceStatusCallback, ConversationRelayResult,
     DebuggerEvent, Dequeue, DialResult, EnqueueResult, GatherPartial, GatherResult, InboundCall,
-    InboundMessage, MessageFallback, MessageStatusCallback, QueueWait, RecordResult,
-    RecordingStatusCallback, StreamStatusCallback, TranscriptionCallback, VoiceFallback,
+    InboundMessage, IntelligenceCallback, MessageFallback, MessageStatusCallback, PayResult,
+    PayStatusCallback, QueueWait, RealTimeTranscriptionCallback, RecordResult,
+    RecordingStatusCallback, ReferRequest, ReferResult, SiprecStatusCallback, StreamStatusCallback,
+    TranscriptionCallback, VirtualAgentResult, VoiceFallback,
 };
 use crate::types::CallStatus;
 
 /// Parameters that only the request to an action URL or a partial result carries.
 ///
 /// A call's status callback has none of them, even if the call ended during the action.
-const ACTION: [&str; 13] = [
+const ACTION: [&str; 15] = [
     "DialCallStatus",
     "Digits",
     "ErrorUrl",
     "QueuePosition",
     "QueueResult",
     "ReferCallStatus",
+    "ReferSipResponseCode",
+    "ReferTransferTarget",
     "Result",
     "SessionStatus",
     "SpeechResult",
@@ -39,9 +43,10 @@ macro_rules! events {
         ///
         /// - Twilio signs the parameters of a Voice SDK client together with its own. Such a client
         ///   can add any parameter to a request about its call. A request to the voice URL can
-        ///   therefore look like a dial result, a gather result or a call status callback. It
-        ///   cannot look like a message, a debugger event, or another callback without
-        ///   `CallStatus`: those are refused if they carry a call's parameters.
+        ///   therefore look like a dial result, a gather result, a pay result or a call status
+        ///   callback, or like the status of a SIPREC session. It cannot look like a message, a
+        ///   debugger event, or another callback without `CallStatus`: those are refused if they
+        ///   carry a call's parameters.
         /// - An empty gather, a redirect and a whisper carry the same parameters.
         ///
         /// The first row applies whose parameters are present and whose type can be read. A
@@ -59,8 +64,12 @@ macro_rules! events {
         /// | `MessageSid` | [`InboundMessage`](Self::InboundMessage) |
         /// | `RecordingStatus` | [`RecordingStatusCallback`](Self::RecordingStatusCallback) |
         /// | `StreamEvent` | [`StreamStatusCallback`](Self::StreamStatusCallback) |
+        /// | `TranscriptionEvent` | [`RealTimeTranscriptionCallback`](Self::RealTimeTranscriptionCallback) |
+        /// | `SiprecEvent` | [`SiprecStatusCallback`](Self::SiprecStatusCallback) |
         /// | `ConferenceSid` | [`ConferenceStatusCallback`](Self::ConferenceStatusCallback) |
         /// | `AnsweredBy` without `CallStatus` | [`AmdStatusCallback`](Self::AmdStatusCallback) |
+        /// | `transcript_sid` | [`IntelligenceCallback`](Self::IntelligenceCallback) |
+        /// | `For`, `Capture`, `PaymentSid`, `Result` or `Required`, without `CallStatus` | [`PayStatusCallback`](Self::PayStatusCallback) |
         /// | `ErrorUrl` and `CallSid` | [`VoiceFallback`](Self::VoiceFallback) |
         /// | `TranscriptionStatus` | [`TranscriptionCallback`](Self::TranscriptionCallback) |
         /// | `DialCallStatus` | [`DialResult`](Self::DialResult) |
@@ -69,6 +78,10 @@ macro_rules! events {
         /// | `DequeingCallSid` | [`Dequeue`](Self::Dequeue) |
         /// | `UnstableSpeechResult` or `StableSpeechResult` | [`GatherPartial`](Self::GatherPartial) |
         /// | `SessionStatus` | [`ConversationRelayResult`](Self::ConversationRelayResult) |
+        /// | `VirtualAgentStatus` | [`VirtualAgentResult`](Self::VirtualAgentResult) |
+        /// | `ReferTransferTarget` | [`ReferRequest`](Self::ReferRequest) |
+        /// | `ReferCallStatus` or `ReferSipResponseCode` | [`ReferResult`](Self::ReferResult) |
+        /// | `Result` of a `<Pay>`, or `Result` with details of a payment | [`PayResult`](Self::PayResult) |
         /// | `CallbackSource`, or `CallDuration` or `Duration` of a call that is over; no parameter of an action URL | [`CallStatusCallback`](Self::CallStatusCallback) |
         /// | `RecordingUrl` | [`RecordResult`](Self::RecordResult) |
         /// | `Digits` or `SpeechResult` | [`GatherResult`](Self::GatherResult) |
@@ -104,8 +117,9 @@ macro_rules! events {
             $( $(#[$doc])* $payload(Box<$payload>), )+
             /// Webhook of another kind, or one whose parameters this version cannot read.
             ///
-            /// Other kinds are Conversations events and real-time transcriptions, for example.
-            /// Holds every parameter, and none for a JSON body.
+            /// Other kinds are events of Conversations and `TaskRouter`, for example. Holds every
+            /// signed parameter by name, and none for a JSON body. `Debug` prints only their
+            /// number.
             Other(ExtraParameters),
         }
 
@@ -139,10 +153,18 @@ events! { |p|
     RecordingStatusCallback if p.has("RecordingStatus");
     /// Status of a media stream.
     StreamStatusCallback if p.has("StreamEvent");
+    /// Event of a real-time transcription.
+    RealTimeTranscriptionCallback if p.has("TranscriptionEvent");
+    /// Status of a SIPREC session.
+    SiprecStatusCallback if p.has("SiprecEvent");
     /// Event of a conference.
     ConferenceStatusCallback if p.has("ConferenceSid");
     /// Result of asynchronous answering-machine detection.
     AmdStatusCallback if p.has("AnsweredBy") && !p.has("CallStatus");
+    /// Transcript of Conversational Intelligence that is ready, sent as a form.
+    IntelligenceCallback if p.has("transcript_sid");
+    /// Progress of a payment.
+    PayStatusCallback if !p.has("CallStatus") && PayStatusCallback::is_told_by(p);
     /// Request of a call whose primary URL failed.
     VoiceFallback if p.has("ErrorUrl");
     /// Transcription of a recording.
@@ -159,6 +181,14 @@ events! { |p|
     GatherPartial if p.has_any(&["UnstableSpeechResult", "StableSpeechResult"]);
     /// Result of a `<ConversationRelay>`.
     ConversationRelayResult if p.has("SessionStatus");
+    /// Result of a virtual agent.
+    VirtualAgentResult if p.has("VirtualAgentStatus");
+    /// Request for instructions after a SIP party transferred a call.
+    ReferRequest if p.has("ReferTransferTarget");
+    /// Result of a `<Refer>`.
+    ReferResult if p.has_any(&["ReferCallStatus", "ReferSipResponseCode"]);
+    /// Result of a `<Pay>`.
+    PayResult if PayResult::is_told_by(p);
     /// Status of a call.
     CallStatusCallback if !p.has_any(&ACTION)
         && (p.has("CallbackSource") || (is_over(p) && p.has_any(&["CallDuration", "Duration"])));

@@ -12,31 +12,48 @@
 
 mod call;
 mod conference;
+mod connect;
 mod dial;
 mod enums;
 mod event;
 mod failure;
+mod intelligence;
 mod macros;
 mod message;
 mod parameters;
+mod pay;
 mod recording;
+mod refer;
 mod status;
 mod stream;
+mod transcription;
 
 pub use call::{
     CallParameters, GatherPartial, GatherResult, InboundCall, SipParameters, StirVerstat,
 };
 pub use conference::ConferenceStatusCallback;
+pub use connect::{ConversationRelayResult, VirtualAgentResult};
 pub use dial::{Dequeue, DialResult, EnqueueResult, QueueWait};
 pub use enums::{
     ConferenceEndReason, ConferenceStatusEvent, DebuggerLevel, DialCallStatus,
-    ParticipantLeaveReason, QueueResult, StreamEvent, TranscriptionStatus,
+    ParticipantLeaveReason, QueueResult, SessionStatus, SiprecEvent, StreamEvent,
+    TranscriptionStatus, VirtualAgentStatus,
 };
 pub use event::WebhookEvent;
 pub use failure::{DebuggerEvent, MessageFallback, VoiceFallback};
+pub use intelligence::IntelligenceCallback;
 pub use message::{Button, InboundMedia, InboundMessage, Location, OptOutType, Place, Referral};
 pub(crate) use parameters::Parameters;
 pub use parameters::{ExtraParameters, Payload};
+pub use pay::{
+    PayResult, PayStatusCallback, PaymentDetails, PaymentErrorType, PaymentResult, PaymentStep,
+    UsedPaymentMethod,
+};
 pub use recording::{RecordResult, RecordingStatusCallback, TranscriptionCallback};
+pub use refer::{ReferRequest, ReferResult};
 pub use status::{AmdStatusCallback, CallStatusCallback, MessageStatusCallback};
-pub use stream::{ConversationRelayResult, StreamStatusCallback};
+pub use stream::{SiprecStatusCallback, StreamStatusCallback};
+pub use transcription::{
+    RealTimeTranscriptionCallback, RealTimeTranscriptionEvent, TranscriptionContent,
+    TranscriptionFailure, TranscriptionStart, TranscriptionTrack,
+};

@@ -1,12 +1,10 @@
-//! Media streams and `ConversationRelay` sessions of a call.
+//! Copies of a call's audio: media streams and SIPREC sessions.
 
-use std::time::Duration;
-
-use super::call::CallParameters;
-use super::enums::StreamEvent;
+use super::enums::{SiprecEvent, StreamEvent};
 use super::macros::payload;
 use crate::codes::ErrorCode;
-use crate::types::{AccountSid, CallSid, Redacted, StreamSid, Timestamp};
+use crate::phone::Address;
+use crate::types::{AccountSid, CallSid, CallStatus, Redacted, SiprecSid, StreamSid, Timestamp};
 
 payload! {
     /// Status of a media stream. Twilio ignores the response.
@@ -31,23 +29,34 @@ payload! {
 }
 
 payload! {
-    /// Result of a `<Connect><ConversationRelay>`. Twilio expects `TwiML` in the response.
+    /// Status of a SIPREC session. Twilio ignores the response.
     ///
-    /// Source: <https://www.twilio.com/docs/voice/twiml/connect/conversationrelay>
-    pub struct ConversationRelayResult = "conversation relay result", |p| {
-        /// Final status of the session: `ended`, `completed` or `failed`.
-        session_status: String = p.required("SessionStatus")?,
-        /// Parameters of the call.
-        call: CallParameters = CallParameters::read(p)?,
-        /// ID of the session, `VX...`.
-        session_id: Option<String> = p.text("SessionId"),
-        /// Duration of the session, to the second.
-        session_duration: Option<Duration> = p.seconds("SessionDuration"),
-        /// Data that the application passed on at the end of the session.
-        handoff_data: Option<Redacted<String>> = p.hidden("HandoffData"),
-        /// Twilio error code of a failed session.
-        error_code: Option<ErrorCode> = p.value("ErrorCode"),
-        /// Description of the error.
-        error_message: Option<Redacted<String>> = p.hidden("ErrorMessage"),
+    /// Twilio documents the parameters of a call in this callback, so a Voice SDK client can make
+    /// a request about its own call look like one. Use a URL of its own.
+    ///
+    /// Source: <https://www.twilio.com/docs/voice/api/siprec>
+    pub struct SiprecStatusCallback = "siprec status callback", without ["MessageSid"], |p| {
+        /// SID of the session.
+        siprec_sid: SiprecSid = p.required("SiprecSid")?,
+        /// Account or subaccount of the session.
+        account_sid: AccountSid = p.required("AccountSid")?,
+        /// SID of the call.
+        call_sid: CallSid = p.required("CallSid")?,
+        /// Type of the event.
+        event: SiprecEvent = p.required_enum_value("SiprecEvent")?,
+        /// Name of the session.
+        siprec_name: Option<Redacted<String>> = p.hidden("SiprecName"),
+        /// Time of the event.
+        timestamp: Option<Timestamp> = p.timestamp("Timestamp"),
+        /// Description of the error. Sent only with `siprec-error`.
+        siprec_error: Option<Redacted<String>> = p.hidden("SiprecError"),
+        /// Twilio error code. Sent only with `siprec-error`.
+        siprec_error_code: Option<ErrorCode> = p.value("SiprecErrorCode"),
+        /// Status of the call.
+        call_status: Option<CallStatus> = p.enum_value("CallStatus"),
+        /// Caller.
+        from: Option<Address> = p.address("From"),
+        /// Callee.
+        to: Option<Address> = p.address("To"),
     }
 }

@@ -9,6 +9,7 @@ mod phone;
 mod shapes;
 mod twiml;
 mod webhook;
+mod websocket;
 
 use std::time::Duration;
 

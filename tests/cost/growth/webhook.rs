@@ -10,10 +10,12 @@ use std::sync::Arc;
 
 use clinspark_twilio::types::{self, AuthToken};
 use clinspark_twilio::webhook::{
-    ForwardedHeaders, InboundMessage, Keys, PublicOrigin, ReplayKey, SIGNATURE_HEADER,
-    TrustedProxies, Validator, Verified, WebhookEvent, body_sha256,
+    ForwardedHeaders, InboundMessage, IntelligenceCallback, Keys, PublicOrigin,
+    RealTimeTranscriptionCallback, ReplayKey, SIGNATURE_HEADER, TrustedProxies, Validator,
+    Verified, WebhookEvent, body_sha256,
 };
 use http::{HeaderValue, Method, Request, header};
+use serde_json::json;
 
 use super::{Parser, Run, assert_growth};
 
@@ -90,6 +92,35 @@ fn payloads_grow_with_the_form() {
                     black_box(ReplayKey::of(&verified));
                 })
             },
+        },
+    ]);
+}
+
+#[test]
+fn transcripts_grow_with_the_body() {
+    assert_growth(&[
+        Parser {
+            name: "RealTimeTranscriptionCallback, TranscriptionData",
+            size: 8 << 10,
+            prepare: |shape, size| {
+                let data = json!({ "transcript": shape.pieces(size).concat() });
+                transcription(&data.to_string())
+            },
+        },
+        Parser {
+            name: "RealTimeTranscriptionCallback, anything",
+            size: 8 << 10,
+            prepare: |shape, size| transcription(&shape.pieces(size).concat()),
+        },
+        Parser {
+            name: "IntelligenceCallback, members",
+            size: 4 << 10,
+            prepare: |shape, size| intelligence(&members(&few(&shape.pieces(size)))),
+        },
+        Parser {
+            name: "IntelligenceCallback, anything",
+            size: 8 << 10,
+            prepare: |shape, size| intelligence(&shape.pieces(size).concat()),
         },
     ]);
 }
@@ -270,6 +301,35 @@ fn read_event(form: &str) -> Run {
     let verified = signed(form);
     Box::new(move || {
         let _ = black_box(verified.parse::<WebhookEvent>());
+    })
+}
+
+fn transcription(data: &str) -> Run {
+    let verified = signed(&format!(
+        "AccountSid=AC00000000000000000000000000000001&CallSid=CA00000000000000000000000000000001\
+         &TranscriptionSid=GT00000000000000000000000000000001\
+         &TranscriptionEvent=transcription-content&TranscriptionData={}",
+        encoded(data)
+    ));
+    Box::new(move || {
+        let _ = black_box(verified.parse::<RealTimeTranscriptionCallback>());
+    })
+}
+
+/// Returns an object with a member for each piece.
+fn members(pieces: &[String]) -> String {
+    let members = pieces.iter().map(|piece| format!("{0}:{0}", json!(piece)));
+    format!("{{{}}}", members.collect::<Vec<_>>().join(","))
+}
+
+fn intelligence(body: &str) -> Run {
+    let target = format!("/studio?bodySHA256={}", body_sha256(body.as_bytes()));
+    let mut request = request(Method::POST, &target, body.as_bytes());
+    let signature = validator().sign(&request).parse().unwrap();
+    request.headers_mut().insert(SIGNATURE_HEADER, signature);
+    let verified = validator().verify(request).unwrap();
+    Box::new(move || {
+        let _ = black_box(IntelligenceCallback::from_verified(&verified));
     })
 }
 
