@@ -31,6 +31,7 @@ mod signature_wycheproof;
 mod signed_text;
 mod status_order;
 mod support;
+mod websocket_allocations;
 mod websocket_messages;
 mod websocket_properties;
 mod websockets;

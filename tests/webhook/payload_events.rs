@@ -191,6 +191,57 @@ fn conferences() {
     );
     assert_eq!(callback.reason.as_deref(), Some("All left"));
 
+    let join = [
+        ACCOUNT,
+        "ConferenceSid=CF00000000000000000000000000000001&StatusCallbackEvent=participant-join",
+        "CallSid=CA00000000000000000000000000000001&ParticipantLabel=nurse&Coaching=true",
+        "CallSidToCoach=CA00000000000000000000000000000002&StartConferenceOnEnter=false",
+        "Timestamp=Thu%2C+1+Jun+2017+20%3A48%3A32+%2B0000&SequenceNumber=1",
+    ];
+    let callback: ConferenceStatusCallback = read(&join);
+    assert_eq!(callback.event, ConferenceStatusEvent::ParticipantJoin);
+    assert_eq!(callback.participant_label.unwrap().expose(), "nurse");
+    assert_eq!(callback.coaching, Some(true));
+    assert_eq!(callback.start_conference_on_enter, Some(false));
+    assert_eq!(
+        callback.call_sid_to_coach.unwrap().as_str(),
+        "CA00000000000000000000000000000002"
+    );
+    let day_of_one_digit = callback.timestamp.unwrap();
+    assert!(day_of_one_digit.time().is_some());
+
+    let ended_by = [
+        ACCOUNT,
+        "ConferenceSid=CF00000000000000000000000000000001&StatusCallbackEvent=conference-end",
+        "CallSidEndingConference=CA00000000000000000000000000000001",
+        "ParticipantLabelEndingConference=nurse",
+        "ReasonConferenceEnded=participant-with-end-conference-on-exit-left",
+    ];
+    let callback: ConferenceStatusCallback = read(&ended_by);
+    let label = callback.participant_label_ending_conference.unwrap();
+    assert_eq!(label.expose(), "nurse");
+    assert_eq!(
+        callback.call_sid_ending_conference.unwrap().as_str(),
+        "CA00000000000000000000000000000001"
+    );
+    assert_eq!(
+        callback.reason_conference_ended,
+        Some(ConferenceEndReason::EndingParticipantLeft)
+    );
+
+    let silent = [
+        ACCOUNT,
+        "ConferenceSid=CF00000000000000000000000000000001&StatusCallbackEvent=announcement-fail",
+        "AnnounceUrl=https%3A%2F%2Facme.example%2Fa&ReasonAnnouncementFailed=Gone",
+    ];
+    let callback: ConferenceStatusCallback = read(&silent);
+    assert_eq!(callback.event, ConferenceStatusEvent::AnnouncementFail);
+    assert_eq!(
+        callback.announce_url.unwrap().expose(),
+        "https://acme.example/a"
+    );
+    assert_eq!(callback.reason_announcement_failed.as_deref(), Some("Gone"));
+
     let old = [
         ACCOUNT,
         "ConferenceSid=CF00000000000000000000000000000001&EventName=conference-record-end&Duration=60",

@@ -262,13 +262,14 @@ payload! {
         call: CallParameters = CallParameters::read(p)?,
         /// Pressed digits: `0` to `9`, `*`, `#`, without the key that ended the input.
         digits: Option<Redacted<String>> = p.hidden("Digits"),
-        /// Key that ended the input. `None` after a timeout or the last expected digit.
+        /// Key that ended the input. `None` after a timeout or the last expected digit. Not in
+        /// Twilio's tables, but sent.
         finished_on_key: Option<String> = p.text("FinishedOnKey"),
         /// Recognised speech.
         speech_result: Option<Redacted<String>> = p.hidden("SpeechResult"),
         /// Confidence of the recognition, 0.0 to 1.0. Often absent, and not reliable.
         confidence: Option<f64> = p.value("Confidence"),
-        /// Language of the recognition, such as `en-US`.
+        /// Language of the recognition, such as `en-US`. Not in Twilio's tables, but sent.
         language: Option<String> = p.text("Language"),
     }
 }
@@ -276,6 +277,9 @@ payload! {
 payload! {
     /// Partial result of speech recognition while the person still speaks. Twilio ignores the
     /// response.
+    ///
+    /// Twilio's tables list `UnstableSpeechResult` only. The other parameters were seen in published
+    /// captures.
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/gather#partialresultcallback>
     pub struct GatherPartial = "partial gather result", |p| {

@@ -26,11 +26,11 @@ payload! {
         /// Position in the order in which Twilio fired the events. They may arrive in another
         /// order.
         sequence_number: Option<u32> = p.value("SequenceNumber"),
-        /// Time when Twilio fired the event.
+        /// Time when Twilio fired the event, as RFC 2822. Its day may have one digit.
         timestamp: Option<Timestamp> = p.timestamp("Timestamp"),
         /// Call of the participant.
         call_sid: Option<CallSid> = p.value("CallSid"),
-        /// Label of the participant.
+        /// Label of the participant, if the application gave one.
         participant_label: Option<Redacted<String>> = p.hidden("ParticipantLabel"),
         /// `true` if the participant is muted.
         muted: Option<bool> = p.flag("Muted"),
@@ -38,7 +38,7 @@ payload! {
         hold: Option<bool> = p.flag("Hold"),
         /// `true` if the participant coaches another participant.
         coaching: Option<bool> = p.flag("Coaching"),
-        /// Call of the coached participant.
+        /// Call of the coached participant. Not in Twilio's tables, but sent.
         call_sid_to_coach: Option<CallSid> = p.value("CallSidToCoach"),
         /// `true` if the conference ends when the participant leaves.
         end_conference_on_exit: Option<bool> = p.flag("EndConferenceOnExit"),

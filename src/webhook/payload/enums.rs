@@ -39,9 +39,10 @@ open_enum! {
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/conference#statuscallbackevent>
     pub enum ConferenceStatusEvent {
-        /// The conference started.
+        /// The conference started: at least two participants joined, one of them with
+        /// `startConferenceOnEnter`.
         Start = "conference-start",
-        /// The conference ended.
+        /// The conference ended: the last participant left, or one with `endConferenceOnExit`.
         End = "conference-end",
         /// A participant joined.
         ParticipantJoin = "participant-join",
@@ -57,13 +58,13 @@ open_enum! {
         ParticipantUnhold = "participant-unhold",
         /// A participant's settings changed.
         ParticipantModify = "participant-modify",
-        /// A participant began to speak.
+        /// A participant began to speak. Speaker events come very often.
         ParticipantSpeechStart = "participant-speech-start",
         /// A participant stopped speaking.
         ParticipantSpeechStop = "participant-speech-stop",
         /// An announcement ended.
         AnnouncementEnd = "announcement-end",
-        /// An announcement was not played because of an error.
+        /// An announcement was not played because of an error at Twilio.
         AnnouncementFail = "announcement-fail",
         /// The recording is ready. Deprecated by Twilio.
         RecordEnd = "conference-record-end",

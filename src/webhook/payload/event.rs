@@ -65,7 +65,6 @@ macro_rules! events {
         /// | `RecordingStatus` | [`RecordingStatusCallback`](Self::RecordingStatusCallback) |
         /// | `StreamEvent` | [`StreamStatusCallback`](Self::StreamStatusCallback) |
         /// | `TranscriptionEvent` | [`RealTimeTranscriptionCallback`](Self::RealTimeTranscriptionCallback) |
-        /// | `SiprecEvent` | [`SiprecStatusCallback`](Self::SiprecStatusCallback) |
         /// | `ConferenceSid` | [`ConferenceStatusCallback`](Self::ConferenceStatusCallback) |
         /// | `AnsweredBy` without `CallStatus` | [`AmdStatusCallback`](Self::AmdStatusCallback) |
         /// | `transcript_sid` | [`IntelligenceCallback`](Self::IntelligenceCallback) |
@@ -85,6 +84,7 @@ macro_rules! events {
         /// | `CallbackSource`, or `CallDuration` or `Duration` of a call that is over; no parameter of an action URL | [`CallStatusCallback`](Self::CallStatusCallback) |
         /// | `RecordingUrl` | [`RecordResult`](Self::RecordResult) |
         /// | `Digits` or `SpeechResult` | [`GatherResult`](Self::GatherResult) |
+        /// | `SiprecEvent` | [`SiprecStatusCallback`](Self::SiprecStatusCallback) |
         /// | `CallSid` without `SiprecEvent` | [`InboundCall`](Self::InboundCall) |
         /// | anything else | [`Other`](Self::Other) |
         ///
@@ -155,8 +155,6 @@ events! { |p|
     StreamStatusCallback if p.has("StreamEvent");
     /// Event of a real-time transcription.
     RealTimeTranscriptionCallback if p.has("TranscriptionEvent");
-    /// Status of a SIPREC session.
-    SiprecStatusCallback if p.has("SiprecEvent");
     /// Event of a conference.
     ConferenceStatusCallback if p.has("ConferenceSid");
     /// Result of asynchronous answering-machine detection.
@@ -196,6 +194,10 @@ events! { |p|
     RecordResult if p.has("RecordingUrl");
     /// Digits or speech of a `<Gather>`.
     GatherResult if p.has_any(&["Digits", "SpeechResult"]);
+    /// Status of a SIPREC session.
+    // Behind every other request of a call: Twilio sends the parameters of a call with it, so that
+    // a Voice SDK client can add the rest.
+    SiprecStatusCallback if p.has("SiprecEvent");
     /// Request for `TwiML`: a new call, a redirect, an empty gather or a whisper.
     InboundCall if p.has("CallSid") && !p.has("SiprecEvent");
 }

@@ -163,7 +163,7 @@ payload! {
 
 payload! {
     /// Result of asynchronous answering-machine detection (`AsyncAmd`), sent while the call
-    /// continues. Twilio ignores the response.
+    /// continues, at most once for a call. Twilio ignores the response.
     ///
     /// Source: <https://www.twilio.com/docs/voice/answering-machine-detection>
     pub struct AmdStatusCallback = "answering-machine callback", without ["CallStatus", "MessageSid"], |p| {

@@ -19,9 +19,9 @@ payload! {
         call_sid: CallSid = p.required("CallSid")?,
         /// Type of the event.
         event: StreamEvent = p.required_enum_value("StreamEvent")?,
-        /// Name of the stream.
+        /// Name of the stream. The SID if the application gave no name.
         stream_name: Option<String> = p.text("StreamName"),
-        /// Description of the error.
+        /// Description of the error. Sent only with `stream-error`.
         stream_error: Option<Redacted<String>> = p.hidden("StreamError"),
         /// Time of the event.
         timestamp: Option<Timestamp> = p.timestamp("Timestamp"),
