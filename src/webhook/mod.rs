@@ -39,13 +39,13 @@
 //! | [`RecordResult`], [`RecordingStatusCallback`], [`TranscriptionCallback`] | recordings |
 //! | [`ConferenceStatusCallback`], [`AmdStatusCallback`] | conferences; answering machines |
 //! | [`StreamStatusCallback`], [`SiprecStatusCallback`] | copies of a call's audio |
-//! | [`RealTimeTranscriptionCallback`], [`IntelligenceCallback`] | speech of a call as text |
+//! | [`RealTimeTranscription`], [`IntelligenceCallback`] | speech of a call as text |
 //! | [`ConversationRelayResult`], [`VirtualAgentResult`] | results of `<Connect>` |
 //! | [`PayResult`], [`PayStatusCallback`] | payments |
 //! | [`ReferResult`], [`ReferRequest`] | SIP transfers |
 //! | [`websocket`] | WebSocket messages of `<Stream>` and `<ConversationRelay>` |
 //! | [`VoiceFallback`], [`MessageFallback`], [`DebuggerEvent`] | errors that Twilio reports |
-//! | [`WebhookEvent`] | any of these, for a single handler of all webhooks |
+//! | [`WebhookEvent`] | webhook of any kind, for a single handler of all webhooks |
 //! | [`StatusTracker`] | prevents a late `sent` from replacing `delivered` |
 //! | [`ReplayGuard`], [`ReplayKey`] | protection against replays and retries: each webhook is handled once |
 //! | [`SignatureError`] | reason why a request was refused, for the operator only |
@@ -90,12 +90,12 @@ pub use payload::{
     GatherPartial, GatherResult, InboundCall, InboundMedia, InboundMessage, IntelligenceCallback,
     Location, MessageFallback, MessageStatusCallback, OptOutType, ParticipantLeaveReason,
     PayResult, PayStatusCallback, Payload, PaymentDetails, PaymentErrorType, PaymentResult,
-    PaymentStep, Place, QueueResult, QueueWait, RealTimeTranscriptionCallback,
-    RealTimeTranscriptionEvent, RecordResult, RecordingStatusCallback, ReferRequest, ReferResult,
-    Referral, SessionStatus, SipParameters, SiprecEvent, SiprecStatusCallback, StirVerstat,
-    StreamEvent, StreamStatusCallback, TranscriptionCallback, TranscriptionContent,
-    TranscriptionFailure, TranscriptionStart, TranscriptionStatus, TranscriptionTrack,
-    UsedPaymentMethod, VirtualAgentResult, VirtualAgentStatus, VoiceFallback, WebhookEvent,
+    PaymentStep, Place, QueueResult, QueueWait, RealTimeTranscription, RealTimeTranscriptionEvent,
+    RecordResult, RecordingStatusCallback, ReferRequest, ReferResult, Referral, SessionStatus,
+    SipParameters, SiprecEvent, SiprecStatusCallback, StirVerstat, StreamEvent,
+    StreamStatusCallback, TranscriptionCallback, TranscriptionContent, TranscriptionFailure,
+    TranscriptionStart, TranscriptionStatus, TranscriptionTrack, UsedPaymentMethod,
+    VirtualAgentResult, VirtualAgentStatus, VoiceFallback, WebhookEvent,
 };
 pub use proxy::{ForwardedHeaders, Network, NetworkError, TrustedProxies};
 #[cfg(all(feature = "client", feature = "tower"))]

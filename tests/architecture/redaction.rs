@@ -15,8 +15,8 @@ use clinspark_twilio::webhook::websocket::{CustomParameters, RawMessage};
 use clinspark_twilio::webhook::{
     CallStatusCallback, ConferenceStatusCallback, ConversationRelayResult, GatherPartial,
     GatherResult, InboundCall, InboundMessage, IntelligenceCallback, MessageStatusCallback,
-    PayResult, PayStatusCallback, PublicOrigin, RealTimeTranscriptionCallback, ReferRequest,
-    ReferResult, SIGNATURE_HEADER, SiprecStatusCallback, StreamStatusCallback, Validator, Verified,
+    PayResult, PayStatusCallback, PublicOrigin, RealTimeTranscription, ReferRequest, ReferResult,
+    SIGNATURE_HEADER, SiprecStatusCallback, StreamStatusCallback, Validator, Verified,
     VirtualAgentResult, WebhookEvent, body_sha256,
 };
 use serde_json::json;
@@ -149,6 +149,9 @@ const CALL: &str = "AccountSid=AC00000000000000000000000000000001\
     &CallSid=CA00000000000000000000000000000001&CallStatus=in-progress&Direction=inbound\
     &From=%2B14165550187&To=client%3AAda&Odd=biopsy";
 
+const SIPREC: &str = "SiprecSid=SR00000000000000000000000000000001&SiprecEvent=siprec-error\
+    &SiprecError=biopsy&SiprecName=Ada";
+
 /// The form is read as a payload, and so that nothing stays hidden by accident, as an event.
 macro_rules! hidden_payloads {
     ($( $payload:ident, $base:expr, $more:expr; )+) => {$(
@@ -170,17 +173,15 @@ fn debug_hides_contents_of_callbacks_about_sessions() {
         &SecurityCode=31415&PaymentCardPostalCode=31415&BankAccountNumber=xx31415\
         &BankRoutingNumber=314159";
     hidden_payloads! {
-        RealTimeTranscriptionCallback, LEG, transcription(
+        RealTimeTranscription, LEG, transcription(
             "transcription-started&Name=Ada&InboundTrackLabel=Ada&OutboundTrackLabel=Lovelace\
              &ProviderConfiguration=%7B%22hints%22%3A%22biopsy%22%7D");
-        RealTimeTranscriptionCallback, LEG, transcription(
+        RealTimeTranscription, LEG, transcription(
             "transcription-content&TranscriptionData=%7B%22transcript%22%3A%22biopsy%22%7D\
              &TranscriptionProviderData=%7B%22words%22%3A%5B%22biopsy%22%5D%7D");
-        RealTimeTranscriptionCallback, LEG, transcription(
+        RealTimeTranscription, LEG, transcription(
             "transcription-error&TranscriptionError=biopsy&TranscriptionErrorCode=32650");
-        RealTimeTranscriptionCallback, LEG, transcription("transcription-newer&Text=biopsy");
-        SiprecStatusCallback, CALL, "SiprecSid=SR00000000000000000000000000000001\
-            &SiprecEvent=siprec-error&SiprecError=biopsy&SiprecName=Ada";
+        RealTimeTranscription, LEG, transcription("transcription-newer&Text=biopsy");
         StreamStatusCallback, LEG, "StreamSid=MZ00000000000000000000000000000001\
             &StreamEvent=stream-error&StreamError=biopsy";
         PayStatusCallback, LEG, format!("For=security-code&{payment}");
@@ -197,7 +198,10 @@ fn debug_hides_contents_of_callbacks_about_sessions() {
             &StatusCallbackEvent=participant-join&ParticipantLabel=Ada&FriendlyName=biopsy\
             &ParticipantLabelEndingConference=Lovelace&AnnounceUrl=https%3A%2F%2Fx.y%2Fbiopsy";
         Other, "Odd=biopsy", "Ada=Lovelace";
+        Other, CALL, SIPREC;
     }
+    let siprec = verified(&format!("{CALL}&{SIPREC}"));
+    hides(&siprec.parse::<SiprecStatusCallback>().unwrap());
 }
 
 /// Read for a webhook that has no payload of its own.

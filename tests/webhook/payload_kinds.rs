@@ -10,7 +10,7 @@ use clinspark_twilio::types::{AuthToken, Method};
 use clinspark_twilio::webhook::{
     AmdStatusCallback, CallStatusCallback, ConferenceStatusCallback, DebuggerEvent, InboundCall,
     InboundMessage, IntelligenceCallback, MessageFallback, MessageStatusCallback,
-    PayStatusCallback, Payload, PayloadErrorKind, PublicOrigin, RealTimeTranscriptionCallback,
+    PayStatusCallback, Payload, PayloadErrorKind, PublicOrigin, RealTimeTranscription,
     RecordingStatusCallback, ReplayKey, SIGNATURE_HEADER, SignatureError, SignatureErrorKind,
     StreamStatusCallback, Validator, Verified, WebhookEvent,
 };
@@ -163,15 +163,15 @@ fn documented() -> Vec<(String, &'static str)> {
                 "TranscriptionSid=GT00000000000000000000000000000001&SequenceId=1\
                  &TranscriptionEvent=transcription-content&Track=inbound_track",
             ),
-            "RealTimeTranscriptionCallback",
+            "RealTimeTranscription",
         ),
         (
             leg("SiprecSid=SR00000000000000000000000000000001&SiprecEvent=siprec-started"),
-            "SiprecStatusCallback",
+            "Other",
         ),
         (
             call("SiprecSid=SR00000000000000000000000000000001&SiprecEvent=siprec-stopped"),
-            "SiprecStatusCallback",
+            "Other",
         ),
         (
             leg("For=payment-card-number&Attempt=1"),
@@ -500,14 +500,14 @@ proptest! {
         prop_assert!(!is::<StreamStatusCallback>(&verified));
         prop_assert!(!is::<ConferenceStatusCallback>(&verified));
         prop_assert!(!is::<AmdStatusCallback>(&verified));
-        prop_assert!(!is::<RealTimeTranscriptionCallback>(&verified));
+        prop_assert!(!is::<RealTimeTranscription>(&verified));
         prop_assert!(!is::<PayStatusCallback>(&verified));
         prop_assert!(!is::<IntelligenceCallback>(&verified));
         let event: WebhookEvent = verified.parse().unwrap();
         let callbacks = [
             "InboundMessage", "MessageStatusCallback", "MessageFallback", "DebuggerEvent",
             "RecordingStatusCallback", "StreamStatusCallback", "ConferenceStatusCallback",
-            "AmdStatusCallback", "RealTimeTranscriptionCallback", "PayStatusCallback",
+            "AmdStatusCallback", "RealTimeTranscription", "PayStatusCallback",
             "IntelligenceCallback",
         ];
         prop_assert!(!callbacks.contains(&name(&event).as_str()), "{form}");

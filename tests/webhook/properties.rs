@@ -12,10 +12,9 @@ use clinspark_twilio::sms::OptOut;
 use clinspark_twilio::types::AuthToken;
 use clinspark_twilio::webhook::{
     Algorithm, ForwardedHeaders, GatherResult, InboundMessage, IntelligenceCallback, Keys, Lookup,
-    MemoryReplayGuard, MessageStatusCallback, PayResult, PublicOrigin,
-    RealTimeTranscriptionCallback, ReplayGuard, ReplayKey, RequestKind, SIGNATURE_HEADER,
-    SignatureError, SignatureErrorKind, StoredAnswer, TrustedProxies, Validator, Verified,
-    WebhookEvent, diagnose,
+    MemoryReplayGuard, MessageStatusCallback, PayResult, PublicOrigin, RealTimeTranscription,
+    ReplayGuard, ReplayKey, RequestKind, SIGNATURE_HEADER, SignatureError, SignatureErrorKind,
+    StoredAnswer, TrustedProxies, Validator, Verified, WebhookEvent, diagnose,
 };
 use http::{HeaderName, HeaderValue, Request};
 use proptest::collection::vec;
@@ -242,7 +241,7 @@ proptest! {
             "{:?}{:?}{:?}{:?}{:?}{:?}{:?}{:?}",
             verified.parse::<WebhookEvent>(), verified.parse::<InboundMessage>(), verified.parse::<GatherResult>(),
             verified.parse::<MessageStatusCallback>(), ReplayKey::of(&verified), verified.parse::<PayResult>(),
-            verified.parse::<RealTimeTranscriptionCallback>(), IntelligenceCallback::from_verified(&verified),
+            verified.parse::<RealTimeTranscription>(), IntelligenceCallback::from_verified(&verified),
         );
         prop_assert!(!shown.is_empty());
     }

@@ -6,9 +6,9 @@ use super::{
     AmdStatusCallback, CallStatusCallback, ConferenceStatusCallback, ConversationRelayResult,
     DebuggerEvent, Dequeue, DialResult, EnqueueResult, GatherPartial, GatherResult, InboundCall,
     InboundMessage, IntelligenceCallback, MessageFallback, MessageStatusCallback, PayResult,
-    PayStatusCallback, QueueWait, RealTimeTranscriptionCallback, RecordResult,
-    RecordingStatusCallback, ReferRequest, ReferResult, SiprecStatusCallback, StreamStatusCallback,
-    TranscriptionCallback, VirtualAgentResult, VoiceFallback,
+    PayStatusCallback, QueueWait, RealTimeTranscription, RecordResult, RecordingStatusCallback,
+    ReferRequest, ReferResult, StreamStatusCallback, TranscriptionCallback, VirtualAgentResult,
+    VoiceFallback,
 };
 use crate::types::CallStatus;
 
@@ -44,9 +44,8 @@ macro_rules! events {
         /// - Twilio signs the parameters of a Voice SDK client together with its own. Such a client
         ///   can add any parameter to a request about its call. A request to the voice URL can
         ///   therefore look like a dial result, a gather result, a pay result or a call status
-        ///   callback, or like the status of a SIPREC session. It cannot look like a message, a
-        ///   debugger event, or another callback without `CallStatus`: those are refused if they
-        ///   carry a call's parameters.
+        ///   callback. It cannot look like a message, a debugger event, or another callback without
+        ///   `CallStatus`: those are refused if they carry a call's parameters.
         /// - An empty gather, a redirect and a whisper carry the same parameters.
         ///
         /// The first row applies whose parameters are present and whose type can be read. A
@@ -64,7 +63,7 @@ macro_rules! events {
         /// | `MessageSid` | [`InboundMessage`](Self::InboundMessage) |
         /// | `RecordingStatus` | [`RecordingStatusCallback`](Self::RecordingStatusCallback) |
         /// | `StreamEvent` | [`StreamStatusCallback`](Self::StreamStatusCallback) |
-        /// | `TranscriptionEvent` | [`RealTimeTranscriptionCallback`](Self::RealTimeTranscriptionCallback) |
+        /// | `TranscriptionEvent` | [`RealTimeTranscription`](Self::RealTimeTranscription) |
         /// | `ConferenceSid` | [`ConferenceStatusCallback`](Self::ConferenceStatusCallback) |
         /// | `AnsweredBy` without `CallStatus` | [`AmdStatusCallback`](Self::AmdStatusCallback) |
         /// | `transcript_sid` | [`IntelligenceCallback`](Self::IntelligenceCallback) |
@@ -84,7 +83,6 @@ macro_rules! events {
         /// | `CallbackSource`, or `CallDuration` or `Duration` of a call that is over; no parameter of an action URL | [`CallStatusCallback`](Self::CallStatusCallback) |
         /// | `RecordingUrl` | [`RecordResult`](Self::RecordResult) |
         /// | `Digits` or `SpeechResult` | [`GatherResult`](Self::GatherResult) |
-        /// | `SiprecEvent` | [`SiprecStatusCallback`](Self::SiprecStatusCallback) |
         /// | `CallSid` without `SiprecEvent` | [`InboundCall`](Self::InboundCall) |
         /// | anything else | [`Other`](Self::Other) |
         ///
@@ -117,9 +115,12 @@ macro_rules! events {
             $( $(#[$doc])* $payload(Box<$payload>), )+
             /// Webhook of another kind, or one whose parameters this version cannot read.
             ///
-            /// Other kinds are events of Conversations and `TaskRouter`, for example. Holds every
-            /// signed parameter by name, and none for a JSON body. `Debug` prints only their
-            /// number.
+            /// Other kinds are events of Conversations and `TaskRouter`, for example. A
+            /// [`SiprecStatusCallback`](crate::webhook::SiprecStatusCallback) is one as well: Twilio
+            /// sends a call's parameters with it, so only its URL identifies it.
+            ///
+            /// Holds every signed parameter by name, and none for a JSON body. `Debug` prints only
+            /// their number.
             Other(ExtraParameters),
         }
 
@@ -154,7 +155,7 @@ events! { |p|
     /// Status of a media stream.
     StreamStatusCallback if p.has("StreamEvent");
     /// Event of a real-time transcription.
-    RealTimeTranscriptionCallback if p.has("TranscriptionEvent");
+    RealTimeTranscription if p.has("TranscriptionEvent");
     /// Event of a conference.
     ConferenceStatusCallback if p.has("ConferenceSid");
     /// Result of asynchronous answering-machine detection.
@@ -194,10 +195,6 @@ events! { |p|
     RecordResult if p.has("RecordingUrl");
     /// Digits or speech of a `<Gather>`.
     GatherResult if p.has_any(&["Digits", "SpeechResult"]);
-    /// Status of a SIPREC session.
-    // Behind every other request of a call: Twilio sends the parameters of a call with it, so that
-    // a Voice SDK client can add the rest.
-    SiprecStatusCallback if p.has("SiprecEvent");
     /// Request for `TwiML`: a new call, a redirect, an empty gather or a whisper.
     InboundCall if p.has("CallSid") && !p.has("SiprecEvent");
 }

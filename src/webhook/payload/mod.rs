@@ -54,6 +54,6 @@ pub use refer::{ReferRequest, ReferResult};
 pub use status::{AmdStatusCallback, CallStatusCallback, MessageStatusCallback};
 pub use stream::{SiprecStatusCallback, StreamStatusCallback};
 pub use transcription::{
-    RealTimeTranscriptionCallback, RealTimeTranscriptionEvent, TranscriptionContent,
-    TranscriptionFailure, TranscriptionStart, TranscriptionTrack,
+    RealTimeTranscription, RealTimeTranscriptionEvent, TranscriptionContent, TranscriptionFailure,
+    TranscriptionStart, TranscriptionTrack,
 };

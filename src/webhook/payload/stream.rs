@@ -32,7 +32,9 @@ payload! {
     /// Status of a SIPREC session. Twilio ignores the response.
     ///
     /// Twilio documents the parameters of a call in this callback, so a Voice SDK client can make
-    /// a request about its own call look like one. Use a URL of its own.
+    /// a request about its own call look like one. Use a URL of its own. A
+    /// [`WebhookEvent`](crate::webhook::WebhookEvent) of it is
+    /// [`Other`](crate::webhook::WebhookEvent::Other).
     ///
     /// Source: <https://www.twilio.com/docs/voice/api/siprec>
     pub struct SiprecStatusCallback = "siprec status callback", without ["MessageSid"], |p| {

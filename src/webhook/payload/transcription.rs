@@ -27,7 +27,7 @@ payload! {
     /// Event of a real-time transcription (`<Start><Transcription>`). Twilio ignores the response.
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/transcription>
-    pub struct RealTimeTranscriptionCallback = "real-time transcription callback", without ["CallStatus", "MessageSid"], |p| {
+    pub struct RealTimeTranscription = "real-time transcription callback", without ["CallStatus", "MessageSid"], |p| {
         /// Event, with its own parameters.
         event: RealTimeTranscriptionEvent = RealTimeTranscriptionEvent::read(p)?,
         /// SID of the transcription.

@@ -11,8 +11,8 @@ use std::sync::Arc;
 use clinspark_twilio::types::{self, AuthToken};
 use clinspark_twilio::webhook::{
     ForwardedHeaders, InboundMessage, IntelligenceCallback, Keys, PublicOrigin,
-    RealTimeTranscriptionCallback, ReplayKey, SIGNATURE_HEADER, TrustedProxies, Validator,
-    Verified, WebhookEvent, body_sha256,
+    RealTimeTranscription, ReplayKey, SIGNATURE_HEADER, TrustedProxies, Validator, Verified,
+    WebhookEvent, body_sha256,
 };
 use http::{HeaderValue, Method, Request, header};
 use serde_json::json;
@@ -100,7 +100,7 @@ fn payloads_grow_with_the_form() {
 fn transcripts_grow_with_the_body() {
     assert_growth(&[
         Parser {
-            name: "RealTimeTranscriptionCallback, TranscriptionData",
+            name: "RealTimeTranscription, TranscriptionData",
             size: 8 << 10,
             prepare: |shape, size| {
                 let data = json!({ "transcript": shape.pieces(size).concat() });
@@ -108,7 +108,7 @@ fn transcripts_grow_with_the_body() {
             },
         },
         Parser {
-            name: "RealTimeTranscriptionCallback, anything",
+            name: "RealTimeTranscription, anything",
             size: 8 << 10,
             prepare: |shape, size| transcription(&shape.pieces(size).concat()),
         },
@@ -312,7 +312,7 @@ fn transcription(data: &str) -> Run {
         encoded(data)
     ));
     Box::new(move || {
-        let _ = black_box(verified.parse::<RealTimeTranscriptionCallback>());
+        let _ = black_box(verified.parse::<RealTimeTranscription>());
     })
 }
 
