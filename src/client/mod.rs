@@ -38,6 +38,7 @@
 //! | [`numbers`], [`short_codes`], [`applications`], [`services`] | configure your numbers and their webhooks |
 //! | [`a2p`], [`toll_free`], [`geo_permissions`], [`lookups`] | register senders, permit countries, look up numbers |
 //! | [`accounts`], [`alerts`], [`events`] | read the account, its balance, its debugger and its audit log |
+//! | [`RawRequest`], [`RawResponse`] | call any endpoint that has no typed request |
 //! | [`Credentials`], [`TokenSource`] | auth token, API key or bearer tokens; source of bearer tokens |
 //! | [`Delivery`] | limit the recipients that the client may text and call |
 //! | [`Error`], [`Outcome`], [`ErrorKind`], [`ApiError`] | error of a request: its outcome, its cause, Twilio's error response |
@@ -57,6 +58,7 @@ pub mod network_failures;
 pub mod testing;
 
 mod engine;
+mod raw;
 mod resources;
 
 pub use self::engine::api_error::ApiError;
@@ -83,6 +85,7 @@ pub use self::engine::reqwest::ReqwestTransport;
 pub use self::engine::retry::{RetryEvent, RetryPolicy};
 pub use self::engine::transport::{Body, Phase, Progress, Transport, TransportError};
 pub use self::engine::webhook_url::WebhookUrl;
+pub use self::raw::{RawRequest, RawResponse, UnfitResponse};
 pub use self::resources::{
     a2p, accounts, alerts, applications, calls, events, geo_permissions, lookups, messages,
     numbers, recordings, services, short_codes, toll_free,

@@ -43,6 +43,8 @@ mod models;
 mod operations;
 mod outside_tokio;
 mod pages;
+mod raw;
+mod raw_guard;
 mod reconcile;
 mod redaction;
 mod refusals;

@@ -7,6 +7,9 @@ use crate::types::is_loopback;
 
 /// A host of Twilio's REST APIs.
 ///
+/// Typed requests use the first six. The others are for
+/// [`RawRequest`](crate::client::RawRequest).
+///
 /// ```
 /// use clinspark_twilio::client::{Client, Host};
 /// # use clinspark_twilio::client::accounts::FetchBalance;
@@ -50,6 +53,54 @@ pub enum Host {
     Monitor,
     /// `voice.twilio.com`: geographic permissions for calls.
     Voice,
+    /// `assistants.twilio.com`: AI assistants.
+    Assistants,
+    /// `bulkexports.twilio.com`: exports of whole days.
+    Bulkexports,
+    /// `content.twilio.com`: content templates.
+    Content,
+    /// `conversations.twilio.com`: conversations and their participants.
+    Conversations,
+    /// `events.twilio.com`: event streams.
+    Events,
+    /// `flex-api.twilio.com`: the contact centre Flex.
+    FlexApi,
+    /// `iam.twilio.com`: API keys and OAuth apps.
+    Iam,
+    /// `insights.twilio.com`: quality of calls and conferences.
+    Insights,
+    /// `intelligence.twilio.com`: transcripts and their analysis.
+    Intelligence,
+    /// `notify.twilio.com`: push notifications.
+    Notify,
+    /// `numbers.twilio.com`: regulatory bundles, porting and hosted numbers.
+    Numbers,
+    /// `pricing.twilio.com`: prices.
+    Pricing,
+    /// `proxy.twilio.com`: masked numbers.
+    Proxy,
+    /// `routes.twilio.com`: processing regions of numbers.
+    Routes,
+    /// `serverless.twilio.com`: Functions and Assets.
+    Serverless,
+    /// `studio.twilio.com`: flows and their executions.
+    Studio,
+    /// `supersim.twilio.com`: SIM cards, second generation.
+    Supersim,
+    /// `sync.twilio.com`: state that is shared between devices.
+    Sync,
+    /// `taskrouter.twilio.com`: tasks and workers.
+    Taskrouter,
+    /// `trunking.twilio.com`: SIP trunks.
+    Trunking,
+    /// `trusthub.twilio.com`: profiles and verification of businesses.
+    Trusthub,
+    /// `verify.twilio.com`: one-time passcodes.
+    Verify,
+    /// `video.twilio.com`: video rooms.
+    Video,
+    /// `wireless.twilio.com`: SIM cards, first generation.
+    Wireless,
 }
 
 impl Host {
@@ -61,6 +112,30 @@ impl Host {
             Self::Accounts => "https://accounts.twilio.com",
             Self::Monitor => "https://monitor.twilio.com",
             Self::Voice => "https://voice.twilio.com",
+            Self::Assistants => "https://assistants.twilio.com",
+            Self::Bulkexports => "https://bulkexports.twilio.com",
+            Self::Content => "https://content.twilio.com",
+            Self::Conversations => "https://conversations.twilio.com",
+            Self::Events => "https://events.twilio.com",
+            Self::FlexApi => "https://flex-api.twilio.com",
+            Self::Iam => "https://iam.twilio.com",
+            Self::Insights => "https://insights.twilio.com",
+            Self::Intelligence => "https://intelligence.twilio.com",
+            Self::Notify => "https://notify.twilio.com",
+            Self::Numbers => "https://numbers.twilio.com",
+            Self::Pricing => "https://pricing.twilio.com",
+            Self::Proxy => "https://proxy.twilio.com",
+            Self::Routes => "https://routes.twilio.com",
+            Self::Serverless => "https://serverless.twilio.com",
+            Self::Studio => "https://studio.twilio.com",
+            Self::Supersim => "https://supersim.twilio.com",
+            Self::Sync => "https://sync.twilio.com",
+            Self::Taskrouter => "https://taskrouter.twilio.com",
+            Self::Trunking => "https://trunking.twilio.com",
+            Self::Trusthub => "https://trusthub.twilio.com",
+            Self::Verify => "https://verify.twilio.com",
+            Self::Video => "https://video.twilio.com",
+            Self::Wireless => "https://wireless.twilio.com",
         }
     }
 }

@@ -30,7 +30,8 @@ impl Expected {
         let product = request.product();
         let looked_up = last.filter(|_| product == Product::Lookups);
         // An update with `AccountSid` transfers a number: the response names the new account.
-        let named = product == Product::Api && !form.has_extra("AccountSid");
+        let named =
+            product != Product::ApiRoot && product.names_account() && !form.has_extra("AccountSid");
         Self {
             sid: last.filter(|last| is_sid(last)).map(str::to_owned),
             account_sid: named.then_some(account_sid),

@@ -21,6 +21,8 @@ pub struct Form {
     extras: Vec<(String, String)>,
     faults: Vec<(&'static str, Fault)>,
     scheduled: Option<(&'static str, SystemTime)>,
+    /// Body of a JSON request. Its parameters are in the query.
+    json: Option<String>,
     /// Maximum number of retries of the request.
     retries: Option<u32>,
 }
@@ -62,6 +64,20 @@ impl Form {
         self.extras.push((name, value));
     }
 
+    /// Sets the body of a JSON request.
+    pub(in crate::client) fn set_json(&mut self, json: String) {
+        self.json = Some(json);
+    }
+
+    pub(in crate::client) fn json(&self) -> Option<&str> {
+        self.json.as_deref()
+    }
+
+    /// Returns `true` if there are parameters that the crate does not know.
+    pub(in crate::client) const fn has_extras(&self) -> bool {
+        !self.extras.is_empty()
+    }
+
     /// Lowers the maximum number of retries. It cannot be raised again.
     pub(in crate::client) fn narrow_retries(&mut self, at_most: u32) {
         self.retries = Some(self.retries.map_or(at_most, |other| other.min(at_most)));
@@ -74,6 +90,15 @@ impl Form {
     /// Refuses extra parameters that the request has itself: they would bypass its checks and
     /// [`Delivery`](crate::client::Delivery).
     pub(in crate::client) fn check_extras(&mut self, own: &[&[&'static str]]) {
+        self.check_extras_of("extra_param", own);
+    }
+
+    /// Does the same for a setter of this name.
+    pub(in crate::client) fn check_extras_of(
+        &mut self,
+        setter: &'static str,
+        own: &[&[&'static str]],
+    ) {
         let taken = |name: &str| {
             own.iter()
                 .flat_map(|group| group.iter())
@@ -90,7 +115,7 @@ impl Form {
             }
         });
         if let Some(fault) = fault {
-            self.fault("extra_param", fault);
+            self.fault(setter, fault);
         }
     }
 
@@ -122,10 +147,7 @@ impl Form {
 
     /// Sets a URL that Twilio requests.
     pub(in crate::client) fn set_url(&mut self, name: &'static str, url: String) {
-        let fault = url_fault(&url).or_else(|| {
-            // Access logs of every server on the way would contain the number.
-            shows_number(&url).then_some("must not contain a phone number: use an id of your own")
-        });
+        let fault = callback_fault(&url);
         self.set(name, url);
         self.faults.extend(fault.map(|fault| (name, fault.into())));
     }
@@ -143,6 +165,17 @@ impl Form {
     pub(in crate::client) fn add_url(&mut self, name: &'static str, url: String) {
         let fault = url_fault(&url);
         self.add(name, url);
+        self.faults.extend(fault.map(|fault| (name, fault.into())));
+    }
+
+    /// Adds a value to a parameter of a raw request, with the check of its name: URLs end in `Url`
+    /// or `Callback`.
+    pub(in crate::client) fn add_checked(&mut self, name: &'static str, value: String) {
+        let is_callback =
+            (name.ends_with("Url") || name.ends_with("Callback")) && name != "MediaUrl";
+        let fault = (is_callback && !value.is_empty()).then(|| callback_fault(&value));
+        self.add(name, value);
+        let fault = fault.flatten();
         self.faults.extend(fault.map(|fault| (name, fault.into())));
     }
 
@@ -213,6 +246,7 @@ impl Form {
         self.extras.extend(other.extras.iter().cloned());
         self.faults.extend(other.faults.iter().cloned());
         self.scheduled = self.scheduled.or(other.scheduled);
+        self.json = self.json.take().or_else(|| other.json.clone());
     }
 
     /// Returns the time at which Twilio is to act, if it was set.
@@ -231,9 +265,25 @@ impl Form {
         self.extras.iter().any(|(other, _)| other == name)
     }
 
+    pub(in crate::client) fn has_extra_in_any_case(&self, name: &str) -> bool {
+        let mut extras = self.extras.iter();
+        extras.any(|(other, _)| other.eq_ignore_ascii_case(name))
+    }
+
     pub(in crate::client) fn value(&self, name: &str) -> Option<&str> {
         let pair = self.pairs.iter().find(|(other, _)| *other == name);
         pair.map(|(_, value)| value.as_str())
+    }
+
+    /// Returns the names of the parameters that the crate knows.
+    pub(in crate::client) fn names(&self) -> impl Iterator<Item = &'static str> {
+        self.pairs.iter().map(|(name, _)| *name)
+    }
+
+    /// Returns all values of a list parameter.
+    pub(in crate::client) fn values(&self, name: &str) -> impl Iterator<Item = &str> {
+        let pairs = self.pairs.iter().filter(move |(other, _)| *other == name);
+        pairs.map(|(_, value)| value.as_str())
     }
 
     pub(in crate::client) fn count(&self, name: &str) -> usize {
@@ -283,6 +333,14 @@ impl Form {
         // Pairs of strings always encode, so the fallback is never used.
         serde_urlencoded::to_string(all).unwrap_or_default()
     }
+}
+
+/// Returns the fault of a URL that Twilio requests.
+fn callback_fault(url: &str) -> Option<&'static str> {
+    url_fault(url).or_else(|| {
+        // Access logs of every server on the way would contain the number.
+        shows_number(url).then_some("must not contain a phone number: use an id of your own")
+    })
 }
 
 /// Maximum number of characters of a friendly name.

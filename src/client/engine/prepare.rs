@@ -31,6 +31,11 @@ impl Client {
             let refusal = self.config.delivery_refusal.unwrap_or(refusal);
             return Err(refuse(ErrorKind::Blocked, refusal.to_owned()));
         }
+        if let (true, Some(_)) = (request.is_reserved(), self.config.delivery_refusal) {
+            let what = "this request needs a client of your own: a messenger's client neither buys \
+                        nor releases numbers, and changes no auth token";
+            return Err(refuse(ErrorKind::Blocked, what.to_owned()));
+        }
         if self.config.borrowed && !request.product().names_account() {
             let what = "the request needs credentials of the sub-account itself: build a client \
                         with them";
@@ -42,29 +47,33 @@ impl Client {
         if let Some(fault) = form.first_fault(self.clock.now(), is_local) {
             return Err(refuse(ErrorKind::Invalid, fault));
         }
-        let mut url = self.url(request).ok_or_else(|| {
-            let what = "the link to the next page is not a URL, or leads to another host, \
-                        region or account";
-            refuse(ErrorKind::Invalid, what.to_owned())
-        })?;
-        let mut form = form.encode();
+        let mut url = self
+            .url(request)
+            .map_err(|what| refuse(ErrorKind::Invalid, what.to_owned()))?;
         let method = request.method();
-        if method != Method::POST && !form.is_empty() {
+        let has_body = method == Method::POST || method == Method::PATCH;
+        let (mut body, content_type) = (form.encode(), "application/x-www-form-urlencoded");
+        let json = form.json().map(str::to_owned);
+        if (!has_body || json.is_some()) && !body.is_empty() {
             url.push('?');
-            url.push_str(&form);
-            form.clear();
+            url.push_str(&body);
+            body.clear();
         }
+        let (body, content_type) = match json {
+            Some(json) => (json, "application/json"),
+            None => (body, content_type),
+        };
         let outgoing = http::Request::builder()
             .method(&method)
             .uri(url)
             .header(header::ACCEPT, "application/json")
             .header(header::USER_AGENT, USER_AGENT);
-        let outgoing = if method == Method::POST {
-            outgoing.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        let outgoing = if has_body {
+            outgoing.header(header::CONTENT_TYPE, content_type)
         } else {
             outgoing
         };
-        outgoing.body(Bytes::from(form)).map_err(|_| {
+        outgoing.body(Bytes::from(body)).map_err(|_| {
             // The cause would quote the URL.
             refuse(
                 ErrorKind::Invalid,
@@ -86,23 +95,27 @@ impl Client {
         }
     }
 
-    /// Returns the URL of a request, or `None` for a link to another host, region or account.
-    fn url(&self, request: &impl Operation) -> Option<String> {
+    /// Returns the URL of a request, or the reason for which there is none.
+    fn url(&self, request: &impl Operation) -> Result<String, &'static str> {
         let product = request.product();
         let base = self.base(product);
         let path = match request.target() {
             Target::Path(path) => {
                 let prefix = product.prefix(self.config.account_sid);
-                return Some(format!("{base}{prefix}{path}"));
+                return Ok(format!("{base}{prefix}{path}"));
             }
+            Target::Raw(path) => path.resolved(&request.method(), self.config.account_sid)?,
             Target::Link(link) => {
                 let config = &self.config;
                 let replaced = config.base_urls.of(product.host()).is_some();
                 let region = (!replaced).then_some(config.region);
-                page::below(&link, &base, region, config.account_sid)?
+                page::below(&link, &base, region, config.account_sid).ok_or(
+                    "the link to the next page is not a link, or leads to another host, region or \
+                     account",
+                )?
             }
         };
-        Some(format!("{base}{path}"))
+        Ok(format!("{base}{path}"))
     }
 
     /// Returns the `Authorization` header of a request, and the bearer token in it.

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::base_url::Host;
+use super::raw_path::RawPath;
 use super::read::ResponseBody;
 use crate::phone::E164;
 use crate::types::{AccountSid, is_sid};
@@ -72,6 +73,14 @@ pub enum Product {
     Monitor,
     /// Settings of calls.
     Voice,
+    /// Any host. The path is complete, and names the account or not.
+    #[non_exhaustive]
+    Raw {
+        /// Host of the API.
+        host: Host,
+        /// `true` if the path names the account.
+        names_account: bool,
+    },
 }
 
 impl Product {
@@ -83,12 +92,17 @@ impl Product {
             Self::Accounts => Host::Accounts,
             Self::Monitor => Host::Monitor,
             Self::Voice => Host::Voice,
+            Self::Raw { host, .. } => host,
         }
     }
 
     /// Returns `true` if the paths of the product name the account.
     pub(in crate::client) const fn names_account(self) -> bool {
-        matches!(self, Self::Api | Self::ApiRoot)
+        match self {
+            Self::Api | Self::ApiRoot => true,
+            Self::Raw { names_account, .. } => names_account,
+            Self::Messaging | Self::Lookups | Self::Accounts | Self::Monitor | Self::Voice => false,
+        }
     }
 
     /// Returns the prefix of the product's paths.
@@ -98,6 +112,7 @@ impl Product {
             Self::ApiRoot => "/2010-04-01".to_owned(),
             Self::Lookups => "/v2".to_owned(),
             Self::Messaging | Self::Accounts | Self::Monitor | Self::Voice => "/v1".to_owned(),
+            Self::Raw { .. } => String::new(),
         }
     }
 }
@@ -122,6 +137,8 @@ pub enum Target {
     Path(String),
     /// A link that Twilio returned. Followed if it stays on the same host.
     Link(String),
+    /// A complete path of a raw request.
+    Raw(RawPath),
 }
 
 impl Target {
@@ -129,6 +146,7 @@ impl Target {
     pub(in crate::client) fn sid(&self) -> Option<&str> {
         match self {
             Self::Path(path) => path.split(['/', '.']).rev().find(|part| is_sid(part)),
+            Self::Raw(path) => path.sid(),
             Self::Link(_) => None,
         }
     }
@@ -140,6 +158,7 @@ impl Target {
                 let last = path.rsplit('/').next()?;
                 Some(last.strip_suffix(".json").unwrap_or(last))
             }
+            Self::Raw(path) => path.last_segment(),
             Self::Link(_) => None,
         }
     }
@@ -194,6 +213,11 @@ pub(in crate::client) mod sealed {
         fn reaches(&self) -> Vec<Option<E164>> {
             Vec::new()
         }
+        /// Returns `true` for a request that gives away what the account owns, or changes its auth
+        /// token. The client that a messenger hands out refuses it.
+        fn is_reserved(&self) -> bool {
+            false
+        }
         /// Returns the request's own limit on retries, if it was set.
         fn retries(&self) -> Option<u32> {
             None
@@ -232,6 +256,9 @@ pub(in crate::client) mod sealed {
         fn reaches(&self) -> Vec<Option<E164>> {
             (**self).reaches()
         }
+        fn is_reserved(&self) -> bool {
+            (**self).is_reserved()
+        }
         fn retries(&self) -> Option<u32> {
             (**self).retries()
         }
@@ -253,6 +280,7 @@ pub(in crate::client) mod sealed {
 /// - `sets`: parameters with a fixed value.
 /// - `needs`: arguments that write their own parameters.
 /// - `reaches`: arguments through which the request reaches people, for `Delivery`.
+/// - `reserved`: marks a request that a messenger's client refuses.
 /// - `check`: a function that checks parameters against each other.
 /// - `settled`: the error code after which the resource is fetched, to see whether a lost attempt
 ///   was carried out.
@@ -267,6 +295,7 @@ macro_rules! request {
             $( sets { $( $set:literal = $to:expr, )+ } )?
             $( needs { $( $(#[doc = $arg_doc:literal])+ $arg:ident: $arg_ty:ty, )+ } )?
             $( reaches($($person:ident),+); )?
+            $( reserved $reserved:literal; )?
             $( check $check:path; )?
             $( settled $code:literal by $fetch:literal if $is_done:expr; )?
             $( takes {
@@ -389,6 +418,12 @@ macro_rules! request {
                 fn is_complete(&self, answer: &Self::Reads) -> bool {
                     let is_done: fn(&Self, &Self::Reads) -> bool = $is_done;
                     is_done(self, answer)
+                }
+            )?
+
+            $(
+                fn is_reserved(&self) -> bool {
+                    $reserved
                 }
             )?
 

@@ -194,7 +194,8 @@ fn failed(entry: AuditEntry, error: &Error) -> AuditEntry {
 fn body_hash(form: &Form) -> Option<String> {
     let text = ["Body", "Twiml", "ContentVariables"]
         .into_iter()
-        .find_map(|name| form.value(name).filter(|text| !text.is_empty()))?;
+        .find_map(|name| form.value(name).filter(|text| !text.is_empty()))
+        .or_else(|| form.json())?;
     let mut digits = String::with_capacity(64);
     for byte in Sha256::digest(text) {
         // Writing to a `String` cannot fail.

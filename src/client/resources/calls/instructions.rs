@@ -117,7 +117,7 @@ impl Argument for Instructions {
 }
 
 impl InlineTwiml {
-    pub(super) fn people(&self) -> Vec<Option<E164>> {
+    pub(in crate::client) fn people(&self) -> Vec<Option<E164>> {
         twiml_analysis::reached_numbers(self.twiml.expose())
     }
 
