@@ -35,9 +35,13 @@
 //! |---|---|
 //! | [`Client`], [`ClientBuilder`] | run requests; configure a client |
 //! | [`messages`], [`calls`], [`recordings`] | send, place, read, stop, redact and delete texts and calls |
+//! | [`conferences`], [`queues`], [`transcriptions`], [`caller_ids`] | connect several people, let callers wait, read transcriptions, verify caller IDs |
 //! | [`numbers`], [`short_codes`], [`applications`], [`services`] | configure your numbers and their webhooks |
+//! | [`available_numbers`] | find numbers to buy |
 //! | [`a2p`], [`toll_free`], [`geo_permissions`], [`lookups`] | register senders, permit countries, look up numbers |
-//! | [`accounts`], [`alerts`], [`events`] | read the account, its balance, its debugger and its audit log |
+//! | [`consents`], [`safe_list`], [`deactivations`] | upload consent, unblock numbers, find numbers that were given up |
+//! | [`accounts`], [`usage`], [`alerts`], [`events`] | read the account, its balance, its usage, its debugger and its audit log |
+//! | [`auth_tokens`] | rotate the auth token |
 //! | [`RawRequest`], [`RawResponse`] | call any endpoint that has no typed request |
 //! | [`Credentials`], [`TokenSource`] | auth token, API key or bearer tokens; source of bearer tokens |
 //! | [`Delivery`] | limit the recipients that the client may text and call |
@@ -87,6 +91,7 @@ pub use self::engine::transport::{Body, Phase, Progress, Transport, TransportErr
 pub use self::engine::webhook_url::WebhookUrl;
 pub use self::raw::{RawRequest, RawResponse, UnfitResponse};
 pub use self::resources::{
-    a2p, accounts, alerts, applications, calls, events, geo_permissions, lookups, messages,
-    numbers, recordings, services, short_codes, toll_free,
+    a2p, accounts, alerts, applications, auth_tokens, available_numbers, caller_ids, calls,
+    conferences, consents, deactivations, events, geo_permissions, lookups, messages, numbers,
+    queues, recordings, safe_list, services, short_codes, toll_free, transcriptions, usage,
 };

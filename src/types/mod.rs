@@ -43,10 +43,10 @@ pub(crate) use sid::is_sid;
 #[cfg(feature = "client")]
 pub(crate) use sid::is_sid_of;
 pub use sid::{
-    AccountSid, AlertSid, AlphaSenderSid, ApiKeySid, ApplicationSid, BrandSid, CallSid,
+    AccountSid, AlertSid, AlphaSenderSid, ApiKeySid, ApplicationSid, BrandSid, BundleSid, CallSid,
     CampaignSid, ConferenceSid, ContentSid, EventSid, MediaSid, MessageSid, MessagingServiceSid,
-    PaymentSid, PhoneNumberSid, QueueSid, RecordingSid, ShortCodeSid, SidError, SiprecSid,
-    StreamSid, TollfreeVerificationSid, TranscriptSid, TranscriptionSid,
+    PaymentSid, PhoneNumberSid, QueueSid, RecordingSid, SafeListSid, ShortCodeSid, SidError,
+    SiprecSid, StreamSid, TollfreeVerificationSid, TranscriptSid, TranscriptionSid, VettingSid,
 };
 pub use timestamp::Timestamp;
 pub use words::{

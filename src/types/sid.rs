@@ -106,6 +106,8 @@ sids! {
     ApplicationSid = "AP";
     /// SID of a brand registered for texting in the USA (A2P 10DLC).
     BrandSid = "BN";
+    /// SID of a bundle of documents about a business.
+    BundleSid = "BU";
     /// SID of a call, or of one leg of a call.
     CallSid = "CA";
     /// SID of a campaign registered for texting in the USA (A2P 10DLC).
@@ -130,6 +132,8 @@ sids! {
     QueueSid = "QU";
     /// SID of a recording.
     RecordingSid = "RE";
+    /// SID of a number on the safe list.
+    SafeListSid = "GN";
     /// SID of a short code owned by an account.
     ShortCodeSid = "SC";
     /// SID of a SIPREC session of a call.
@@ -142,6 +146,8 @@ sids! {
     TranscriptSid = "GT";
     /// SID of a transcription of a recording.
     TranscriptionSid = "TR";
+    /// SID of a vetting of a brand by a third party.
+    VettingSid = "VT";
 }
 
 /// Error for text that is not a SID of the expected type.

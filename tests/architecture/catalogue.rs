@@ -14,7 +14,7 @@ use proptest::prelude::*;
 
 use crate::operations::{Operation, Visit};
 
-fn files(folder: &Path) -> Vec<PathBuf> {
+pub(crate) fn files(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
@@ -100,14 +100,18 @@ async fn every_request_is_in_the_catalogue() {
 
 #[test]
 fn every_model_is_read_with_damaged_fields() {
-    let tests = include_str!("../client/resources.rs");
+    let tests = [
+        include_str!("../client/resources.rs"),
+        include_str!("../client/resource_models.rs"),
+    ]
+    .concat();
     let models = declared_in_client("model! {");
     let parts = declared_in_client("part! {");
     for name in models.iter().chain(&parts) {
         let call = format!("reads_damaged_fields::<{name}>(");
         assert!(
             tests.contains(&call),
-            "tests/client/resources.rs does not contain {call}"
+            "no file of tests/client contains {call}"
         );
     }
 }
@@ -152,10 +156,15 @@ vocabularies![
     client::a2p::BrandStatus,
     client::a2p::CampaignStatus,
     client::a2p::IdentityStatus,
+    client::a2p::VettingProvider,
     client::accounts::AccountStatus,
     client::accounts::AccountType,
     client::alerts::LogLevel,
     client::calls::MachineDetection,
+    client::conferences::ConferenceStatus,
+    client::conferences::ParticipantStatus,
+    client::consents::ConsentSource,
+    client::consents::ConsentStatus,
     client::lookups::LineType,
     client::lookups::LookupPackage,
     client::lookups::ValidationError,
@@ -168,6 +177,7 @@ vocabularies![
     client::recordings::RecordingCommand,
     client::services::ScanMessageContent,
     client::toll_free::TollfreeVerificationStatus,
+    client::transcriptions::RecordingTranscriptionStatus,
     types::AnsweredBy,
     types::CallDirection,
     types::CallStatus,

@@ -20,4 +20,6 @@ mod operations;
 mod public_types;
 mod redaction;
 #[cfg(feature = "rustls")]
+mod reserved;
+#[cfg(feature = "rustls")]
 mod spec_drift;

@@ -4,24 +4,35 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use clinspark_twilio::client::Request;
-use clinspark_twilio::client::a2p::Brand;
+use clinspark_twilio::client::a2p::{Brand, BrandPasscode, BrandVetting, CampaignUsecases};
 use clinspark_twilio::client::accounts::{Account, Balance};
 use clinspark_twilio::client::alerts::Alert;
 use clinspark_twilio::client::applications::Application;
-use clinspark_twilio::client::calls::Call;
+use clinspark_twilio::client::auth_tokens::{PromotedAuthToken, SecondaryAuthToken};
+use clinspark_twilio::client::available_numbers::{AvailableCountries, AvailablePhoneNumber};
+use clinspark_twilio::client::caller_ids::{CallerId, CallerIdVerification};
+use clinspark_twilio::client::calls::{Call, CallEventRecord};
+use clinspark_twilio::client::conferences::{Conference, Participant};
+use clinspark_twilio::client::consents::UploadedConsents;
+use clinspark_twilio::client::deactivations::Deactivations;
 use clinspark_twilio::client::events::Event;
 use clinspark_twilio::client::geo_permissions::{
-    DialingPermissionsCountry, DialingPermissionsSettings, MessagingGeoPermissions,
+    DialingPermissionsCountry, DialingPermissionsSettings, DialingPermissionsUpdate,
+    MessagingGeoPermissions,
 };
 use clinspark_twilio::client::lookups::LookupResult;
 use clinspark_twilio::client::messages::{Feedback, Message, MessageMedia};
 use clinspark_twilio::client::numbers::IncomingPhoneNumber;
+use clinspark_twilio::client::queues::{Queue, QueueMember};
 use clinspark_twilio::client::recordings::Recording;
+use clinspark_twilio::client::safe_list::SafeListNumber;
 use clinspark_twilio::client::services::{
     AlphaSender, Service, ServicePhoneNumber, ServiceShortCode, Usecases,
 };
 use clinspark_twilio::client::short_codes::ShortCode;
 use clinspark_twilio::client::toll_free::TollfreeVerification;
+use clinspark_twilio::client::transcriptions::Transcription;
+use clinspark_twilio::client::usage::UsageRecord;
 use serde_json::Value;
 
 use crate::operations::{Operation, Visit};
@@ -37,6 +48,8 @@ const LEFT_OUT_PARAMETERS: &[(&str, &[&str])] = &[
         "POST /IncomingPhoneNumbers/{}.json",
         &["AccountSid", "ApiVersion"],
     ),
+    ("POST /IncomingPhoneNumbers.json", &["ApiVersion"]),
+    ("POST /SMS/ShortCodes/{}.json", &["ApiVersion"]),
     ("POST /Applications.json", &["ApiVersion"]),
     ("POST /Applications/{}.json", &["ApiVersion"]),
     // Other packages of a lookup need these data about a person.
@@ -269,6 +282,54 @@ fn fields_have_twilios_names() {
         (
             "GET /Tollfree/Verifications/{}",
             TollfreeVerification::FIELDS,
+        ),
+        ("GET /Conferences/{}.json", Conference::FIELDS),
+        (
+            "GET /Conferences/{}/Participants/{}.json",
+            Participant::FIELDS,
+        ),
+        ("GET /Queues/{}.json", Queue::FIELDS),
+        ("GET /Queues/{}/Members/{}.json", QueueMember::FIELDS),
+        (
+            "GET /Recordings/{}/Transcriptions/{}.json",
+            Transcription::FIELDS,
+        ),
+        ("GET /Usage/Records.json", UsageRecord::FIELDS),
+        ("GET /Calls/{}/Events.json", CallEventRecord::FIELDS),
+        (
+            "GET /AvailablePhoneNumbers.json",
+            AvailableCountries::FIELDS,
+        ),
+        (
+            "GET /AvailablePhoneNumbers/{}/Local.json",
+            AvailablePhoneNumber::FIELDS,
+        ),
+        (
+            "GET /AvailablePhoneNumbers/{}/TollFree.json",
+            AvailablePhoneNumber::FIELDS,
+        ),
+        ("GET /OutgoingCallerIds/{}.json", CallerId::FIELDS),
+        ("POST /OutgoingCallerIds.json", CallerIdVerification::FIELDS),
+        ("GET /Deactivations", Deactivations::FIELDS),
+        ("POST /AuthTokens/Secondary", SecondaryAuthToken::FIELDS),
+        ("POST /AuthTokens/Promote", PromotedAuthToken::FIELDS),
+        ("GET /SafeList/Numbers", SafeListNumber::FIELDS),
+        ("POST /Consents/Bulk", UploadedConsents::FIELDS),
+        (
+            "GET /Services/{}/Compliance/Usa2p/Usecases",
+            CampaignUsecases::FIELDS,
+        ),
+        (
+            "POST /a2p/BrandRegistrations/{}/SmsOtp",
+            BrandPasscode::FIELDS,
+        ),
+        (
+            "GET /a2p/BrandRegistrations/{}/Vettings/{}",
+            BrandVetting::FIELDS,
+        ),
+        (
+            "POST /DialingPermissions/BulkCountryUpdates",
+            DialingPermissionsUpdate::FIELDS,
         ),
     ] {
         let ours: BTreeSet<&str> = fields.iter().map(|f| f.trim_start_matches("r#")).collect();

@@ -1,12 +1,17 @@
 //! `Delivery`: recipients that a client may reach.
 
+use std::collections::BTreeSet;
+
+use clinspark_twilio::client::caller_ids::VerifyCallerId;
 use clinspark_twilio::client::calls::{InlineTwiml, PlaceCall, RedirectCall};
+use clinspark_twilio::client::conferences::{AddParticipant, ConferenceRef};
 use clinspark_twilio::client::messages::{SendMessage, Sender};
-use clinspark_twilio::client::{Delivery, ErrorKind, Outcome};
+use clinspark_twilio::client::{Delivery, ErrorKind, Outcome, Request};
 use clinspark_twilio::phone::{Callee, ClientIdentity, MessengerId, Recipient, SipUri};
 use clinspark_twilio::twiml;
 use clinspark_twilio::types::CallSid;
 
+use crate::operations::{self, Operation, Visit};
 use crate::support::{FROM, Recorder, TO, assert_debug_clean, fetch, number};
 
 const STRANGER: &str = "+14155550199";
@@ -251,4 +256,98 @@ async fn elements_are_refused_unless_they_reach_no_one_else() {
         "w",
     ];
     assert_eq!(permitted, expected);
+}
+
+/// Runs every request of the catalogue, and collects those that the guard blocks.
+struct Blocked {
+    delivery: Delivery,
+    names: BTreeSet<&'static str>,
+}
+
+impl Visit for Blocked {
+    async fn operation<R: Request>(&mut self, operation: Operation, request: R) {
+        let recorder = Recorder::refusing();
+        let client = recorder.client(self.delivery.clone());
+        let error = client.execute(request).await.err().unwrap();
+        let blocked = error.kind() == ErrorKind::Blocked;
+        assert_eq!(blocked, recorder.take().is_empty(), "{}", operation.case);
+        if blocked {
+            self.names.insert(operation.name);
+        }
+    }
+}
+
+/// Requests that reach a person. A new request must be added here, or reach no one.
+const REACHING: &[&str] = &[
+    "AddParticipant",
+    "AnnounceToConference",
+    "AnnounceToParticipant",
+    "ConnectQueueMember",
+    "CreateBrand",
+    "PlaceCall",
+    "SendBrandPasscode",
+    "SendMessage",
+    "UpdateBrand",
+    "UpdateParticipant",
+    "VerifyCallerId",
+];
+
+#[tokio::test]
+async fn every_request_that_reaches_a_person_asks_the_guard() {
+    for delivery in [Delivery::Off, Delivery::only([number(STRANGER)])] {
+        let mut blocked = Blocked {
+            delivery,
+            names: BTreeSet::new(),
+        };
+        operations::every(&mut blocked).await;
+        let names: Vec<_> = blocked.names.into_iter().collect();
+        assert_eq!(names, REACHING);
+    }
+    let mut live = Blocked {
+        delivery: Delivery::Live,
+        names: BTreeSet::new(),
+    };
+    operations::every(&mut live).await;
+    assert!(live.names.is_empty(), "{:?}", live.names);
+}
+
+/// A permitted callee does not suffice where the client does not know who else is reached.
+#[tokio::test]
+async fn a_permitted_callee_is_not_connected_with_unknown_people() {
+    let only = || Delivery::only([number(TO)]);
+    let recorder = Recorder::refusing();
+    let conference = ConferenceRef::name("visit-17");
+    let add = AddParticipant::new(conference, number(TO), number(FROM));
+    let error = recorder.client(only()).execute(add).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Blocked);
+    assert!(recorder.take().is_empty());
+    let verify = VerifyCallerId::new(number(TO));
+    let error = recorder.client(only()).execute(verify).await.unwrap_err();
+    assert_ne!(error.kind(), ErrorKind::Blocked);
+    assert_eq!(recorder.take().len(), 1);
+}
+
+#[tokio::test]
+async fn a_conference_name_stays_in_its_segment_of_the_path() {
+    for name in ["", ".", "..", "a/../../Messages", "a\\b", "a;b", "a\nb"] {
+        let recorder = Recorder::refusing();
+        let add = AddParticipant::new(ConferenceRef::name(name), number(TO), number(FROM));
+        assert_debug_clean(&add);
+        let error = recorder
+            .client(Delivery::Live)
+            .execute(add)
+            .await
+            .unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Invalid, "{name}");
+        assert!(recorder.take().is_empty());
+    }
+    let recorder = Recorder::refusing();
+    let name = ConferenceRef::name("visit 17?x=1#%2e.json");
+    let add = AddParticipant::new(name, number(TO), number(FROM));
+    let client = recorder.client(Delivery::Live);
+    client.execute(add).await.unwrap_err();
+    let [seen] = recorder.take().try_into().ok().unwrap();
+    let expected = "/Conferences/visit%2017%3Fx%3D1%23%252e%2Ejson/Participants.json";
+    assert!(seen.path.ends_with(expected), "{}", seen.path);
+    assert!(seen.query.is_empty());
 }

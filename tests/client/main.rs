@@ -50,6 +50,7 @@ mod redaction;
 mod refusals;
 mod requests;
 mod reqwest_settings;
+mod resource_models;
 mod resources;
 mod retry;
 mod server;

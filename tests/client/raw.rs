@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
+use clinspark_twilio::client::conferences::{AddParticipant, ConferenceRef};
 use clinspark_twilio::client::testing::{FakeTransport, Reply};
 use clinspark_twilio::client::{
     AuditEntry, AuditPolicy, AuditSink, Client, Delivery, Effect, ErrorKind, Host, Outcome,
@@ -12,7 +13,7 @@ use serde_json::{Value, json};
 
 use crate::support::{
     ACCOUNT, BODY, FROM, FixedClock, Recorder, TO, assert_clean, assert_debug_clean, credentials,
-    printed,
+    number, printed,
 };
 
 const OF_ACCOUNT: &str = "/2010-04-01/Accounts/{AccountSid}";
@@ -368,14 +369,14 @@ async fn every_raw_request_is_in_the_audit_trail() {
     let recorder = Recorder::answering([r#"{"sid": "SM00000000000000000000000000000001"}"#, "{}"]);
     let builder = recorder
         .builder(Delivery::Live)
-        .audit(book.clone(), AuditPolicy::FailClosed);
+        .audit(Arc::clone(&book), AuditPolicy::FailClosed);
     let client = builder.build().unwrap();
     client.execute(text()).await.unwrap();
     let json = RawRequest::post(Host::Content, "/v1/Content").json(&json!({ "x": "PLANTED" }));
     client.execute(json.effect(Effect::Update)).await.unwrap();
     let blocked = recorder
         .builder(Delivery::Off)
-        .audit(book.clone(), AuditPolicy::FailClosed);
+        .audit(Arc::clone(&book), AuditPolicy::FailClosed);
     blocked.build().unwrap().execute(text()).await.unwrap_err();
     let entries = book.0.lock().unwrap().clone();
     let lines: Vec<_> = entries
@@ -407,6 +408,21 @@ async fn every_raw_request_is_in_the_audit_trail() {
     );
     assert!(entries.iter().all(|entry| entry.body_sha256.is_some()));
     assert_ne!(entries[0].body_sha256, entries[2].body_sha256);
+}
+
+/// A lost SID of a call could not be looked up again.
+#[tokio::test]
+async fn the_audit_trail_names_the_call_of_a_new_participant() {
+    let book = Arc::new(Book::default());
+    let call = "CA00000000000000000000000000000001";
+    let recorder = Recorder::answering([json!({ "call_sid": call }).to_string()]);
+    let builder = recorder
+        .builder(Delivery::Live)
+        .audit(Arc::clone(&book), AuditPolicy::FailClosed);
+    let add = AddParticipant::new(ConferenceRef::name("visit"), number(TO), number(FROM));
+    builder.build().unwrap().execute(add).await.unwrap();
+    let last = book.0.lock().unwrap().pop().unwrap();
+    assert_eq!(last.sid.as_deref(), Some(call));
 }
 
 #[test]

@@ -92,7 +92,7 @@ fn spellings(path: &str) -> Vec<String> {
     let bare = path.trim_end_matches(".json");
     let last = bare.rsplit('/').next().unwrap();
     let above = bare.strip_suffix(last).unwrap();
-    let first = &last[..1];
+    let (first, rest) = last.split_at(1);
     let hex = format!("%{:02X}", first.as_bytes()[0]);
     let mut all = vec![
         path.to_owned(),
@@ -133,9 +133,9 @@ fn spellings(path: &str) -> Vec<String> {
         path.replace(ACCOUNT, "AC00000000000000000000000000000002"),
         path.replace(ACCOUNT, &ACCOUNT.to_lowercase()),
         path.replacen("AC0", "%41C0", 1),
-        format!("{above}{hex}{}", &last[1..]),
-        format!("{above}{hex}{}.json", &last[1..]),
-        format!("{above}{}{}.json", first.to_lowercase(), &last[1..]),
+        format!("{above}{hex}{}", rest),
+        format!("{above}{hex}{}.json", rest),
+        format!("{above}{}{}.json", first.to_lowercase(), rest),
         format!("{above}./{last}.json"),
         format!("{above}x/../{last}.json"),
         format!("{above}{last}.json/../{last}.json"),

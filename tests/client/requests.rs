@@ -113,7 +113,7 @@ impl Oracle {
             theirs["authorization"].as_str(),
             "{name}"
         );
-        if seen.method == "POST" {
+        if matches!(seen.method.as_str(), "POST" | "PATCH") {
             assert_eq!(
                 header("content-type").as_deref(),
                 theirs["content_type"].as_str()

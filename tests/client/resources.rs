@@ -63,7 +63,7 @@ fn damages() -> Vec<Value> {
 
 /// Damages each field but the SID: the response is still read, whatever the field contains.
 #[track_caller]
-fn reads_damaged_fields<T: DeserializeOwned + Debug + PartialEq>(
+pub(crate) fn reads_damaged_fields<T: DeserializeOwned + Debug + PartialEq>(
     prefix: Option<&str>,
     fields: &[&str],
 ) {

@@ -14,7 +14,7 @@ import sys
 
 DOCUMENTS = "api_v2010 messaging_v1 lookups_v2 accounts_v1 monitor_v1 voice_v1".split()
 # The rows of the requests, such as `GET Api "/Messages/{sid}.json" Read;`.
-ROW = re.compile(r'(?:(GET|POST) \w+ |\b(?:Create|Update)\w+ )"(/[^"]*)"')
+ROW = re.compile(r'(?:(GET|POST|PATCH) \w+ |\b(?:Create|Update)\w+ )"(/[^"]*)"')
 CLIENT = pathlib.Path(__file__).parent.parent.parent / "src" / "client"
 OURS = {
     f"{method or 'POST'} {re.sub('{[^}]*}', '{}', path)}"
@@ -47,11 +47,11 @@ for name in DOCUMENTS:
     for path, item in document["paths"].items():
         short = re.sub(r"^/(v\d|2010-04-01(/Accounts/\{AccountSid\})?)(?=/)", "", path)
         short = re.sub(r"\{[^}]*\}", "{}", short)
-        for method in {"get", "post"} & item.keys():
+        for method in {"get", "post", "patch"} & item.keys():
             examples, listed = [], set()
             for status, response in item[method]["responses"].items():
                 content = response.get("content", {}).get("application/json")
-                if status.startswith("2") and content:
+                if status.startswith(("2", "307")) and content:
                     examples += [e["value"] for e in content.get("examples", {}).values() if e["value"] not in examples]
                     listed |= words(content["schema"], document)
             if f"{method.upper()} {short}" in OURS:

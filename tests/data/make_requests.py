@@ -16,8 +16,8 @@ from twilio.base.exceptions import TwilioException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 
-PREFIXES = "AC MG PN AP SM CA HX SK ME RE CF SC AI QE BN HH NO TK AD RI BU BY".split()
-AC, MG, PN, AP, SM, CA, HX, SK, ME, RE, CF, SC, AI, QE, BN, HH, NO, TK, AD, RI, BU, BY = (
+PREFIXES = "AC MG PN AP SM CA HX SK ME RE CF SC AI QE BN HH NO TK AD RI BU BY QU TR AE VT".split()
+AC, MG, PN, AP, SM, CA, HX, SK, ME, RE, CF, SC, AI, QE, BN, HH, NO, TK, AD, RI, BU, BY, QU, TR, AE, VT = (
     p + "0" * 31 + "1" for p in PREFIXES)
 TO, FROM = "+14155550123", "+14155550100"
 URL = "https://clinic.example/twilio/status"
@@ -39,7 +39,7 @@ class Capture(http.server.BaseHTTPRequestHandler):
         self.send_response(500)
         self.end_headers()
 
-    do_GET = do_POST = do_DELETE = answer
+    do_GET = do_POST = do_PATCH = do_DELETE = answer
 
     def log_message(self, *_):
         pass
@@ -69,6 +69,35 @@ SETTINGS = dict(
     sticky_sender=True, mms_converter=False, smart_encoding=True, scan_message_content="inherit",
     fallback_to_long_code=False, area_code_geomatch=True, validity_period=600, synchronous_validation=False,
     usecase="notifications", use_inbound_webhook_on_number=True)
+
+conference, queue, recording = token.conferences(CF), token.queues(QU), token.recordings(RE)
+sale, brands = token.available_phone_numbers, token.messaging.v1.brand_registrations
+tokens, consents = token.accounts.v1, token.accounts.v1.bulk_consents
+dialing = token.voice.v1.dialing_permissions
+NUMBER = dict(
+    friendly_name="Clinic", voice_application_sid=AP, sms_application_sid=AP, voice_url=URL, voice_method="POST",
+    voice_fallback_url=URL, voice_fallback_method="GET", voice_caller_id_lookup=True, sms_url=URL, sms_method="GET",
+    sms_fallback_url=URL, sms_fallback_method="POST", status_callback=URL, status_callback_method="GET", trunk_sid=TK,
+    voice_receive_mode="voice", emergency_status="Active", emergency_address_sid=AD, address_sid=AD, identity_sid=RI,
+    bundle_sid=BU)
+CAMPAIGN = dict(
+    description="Reminders of visits for people who take part in a study of a clinic.",
+    message_flow="People agree on paper when they enrol, and can text STOP at any time.",
+    message_samples=["Your visit is tomorrow at 9:00. Reply STOP to opt out.",
+                     "Your visit was moved to Friday. Reply STOP to opt out."],
+    has_embedded_links=True, has_embedded_phone=False, privacy_policy_url="https://clinic.example/privacy",
+    terms_and_conditions_url="https://clinic.example/terms")
+
+
+def text(value):
+    """Returns JSON as the client writes it: compact, with sorted keys."""
+    return json.dumps(value, separators=(",", ":"), sort_keys=True)
+
+
+def low_risk(country, low, special, fraud):
+    return {"iso_code": country, "low_risk_numbers_enabled": low, "high_risk_special_numbers_enabled": special,
+            "high_risk_tollfraud_numbers_enabled": fraud}
+
 
 CASES = {
     "text": lambda: send(to=TO, from_=FROM, body="See you at 9:00 & bring \u20ac5 + caf\u00e9 \U0001f600 100%=?"),
@@ -221,6 +250,109 @@ CASES = {
     "list short codes": lambda: token.short_codes.page(friendly_name="Clinic", short_code="12345", page_size=5),
     "fetch short code": lambda: token.short_codes(SC).fetch(),
     "list apps": lambda: apps.page(friendly_name="ClinSpark", page_size=1000),
+    "list conferences": lambda: token.conferences.page(
+        date_created=DAY, date_created_before=DAY, date_created_after=DAY, date_updated=DAY, date_updated_before=DAY,
+        date_updated_after=DAY, friendly_name="visit-17", status="in-progress", page_size=10),
+    "fetch conference": lambda: conference.fetch(),
+    "end conference": lambda: conference.update(status="completed"),
+    "announce": lambda: conference.update(announce_url=URL, announce_method="GET"),
+    "add participant": lambda: token.conferences("visit 17").participants.create(
+        to="sip:ann@clinic.example", from_=FROM, label="nurse", timeout=30, time_limit=600, status_callback=URL,
+        status_callback_method="POST", status_callback_event=["ringing", "completed"], muted=True, beep="onEnter",
+        start_conference_on_enter=True, end_conference_on_exit=False, wait_url=URL, wait_method="GET",
+        early_media=False, max_participants=5, coaching=True, call_sid_to_coach=CA, jitter_buffer_size="small",
+        region="ie1", conference_record="record-from-start", conference_trim="do-not-trim",
+        conference_status_callback=URL, conference_status_callback_method="POST",
+        conference_status_callback_event=["start", "join"], conference_recording_status_callback=URL,
+        conference_recording_status_callback_method="POST",
+        conference_recording_status_callback_event=["in-progress", "completed"], record=True,
+        recording_channels="dual", recording_track="both", trim="trim-silence", recording_status_callback=URL,
+        recording_status_callback_method="GET", recording_status_callback_event=["in-progress", "absent"],
+        machine_detection="Enable", machine_detection_timeout=20, machine_detection_speech_threshold=2000,
+        machine_detection_speech_end_threshold=1000, machine_detection_silence_timeout=4000,
+        amd_status_callback=URL, amd_status_callback_method="GET", sip_auth_username="ann",
+        sip_auth_password="secret", caller_id="Clinic", caller_display_name="Clinic", call_reason="Visit",
+        call_token="token", byoc=BY, client_notification_url=URL),
+    "add participant to a conference": lambda: conference.participants.create(to=TO, from_=FROM),
+    "list participants": lambda: conference.participants.page(muted=True, hold=False, coaching=False, page_size=10),
+    "fetch participant": lambda: conference.participants(CA).fetch(),
+    "update participant": lambda: conference.participants(CA).update(
+        muted=True, hold=True, hold_url=URL, hold_method="POST", wait_url="", wait_method="GET", beep_on_exit=True,
+        end_conference_on_exit=False, coaching=True, call_sid_to_coach=CA),
+    "announce to participant": lambda: conference.participants(CA).update(announce_url=URL, announce_method="POST"),
+    "remove participant": lambda: conference.participants(CA).delete(),
+    "create queue": lambda: token.queues.create(friendly_name="visits", max_size=5),
+    "update queue": lambda: queue.update(friendly_name="visits", max_size=10),
+    "fetch queue": lambda: queue.fetch(),
+    "list queues": lambda: token.queues.page(page_size=10),
+    "delete queue": lambda: queue.delete(),
+    "list queue members": lambda: queue.members.page(page_size=10),
+    "fetch front member": lambda: queue.members("Front").fetch(),
+    "fetch queue member": lambda: queue.members(CA).fetch(),
+    "connect queue member": lambda: queue.members(CA).update(url=URL, method="GET"),
+    "list call events": lambda: live.events.page(page_size=10),
+    "list transcriptions": lambda: recording.transcriptions.page(page_size=10),
+    "fetch transcription": lambda: recording.transcriptions(TR).fetch(),
+    "delete transcription": lambda: recording.transcriptions(TR).delete(),
+    "verify caller ID": lambda: token.validation_requests.create(
+        phone_number=TO, friendly_name="Reception", call_delay=15, extension="17", status_callback=URL,
+        status_callback_method="POST"),
+    "list caller IDs": lambda: token.outgoing_caller_ids.page(
+        phone_number=TO, friendly_name="Reception", page_size=10),
+    "fetch caller ID": lambda: token.outgoing_caller_ids(PN).fetch(),
+    "update caller ID": lambda: token.outgoing_caller_ids(PN).update(friendly_name="Reception"),
+    "delete caller ID": lambda: token.outgoing_caller_ids(PN).delete(),
+    "list countries with numbers": lambda: sale.page(page_size=10),
+    "find local numbers": lambda: sale("US").local.page(
+        area_code=415, contains="555", sms_enabled=True, mms_enabled=True, voice_enabled=True, fax_enabled=False,
+        exclude_all_address_required=True, exclude_local_address_required=True,
+        exclude_foreign_address_required=True, beta=False, near_number=FROM, near_lat_long="37.7749,-122.4194",
+        distance=50, in_postal_code="94105", in_region="CA", in_rate_center="SNFC CNTRL", in_lata="722",
+        in_locality="San Francisco", page_size=10),
+    "find toll-free numbers": lambda: sale("US").toll_free.page(contains="800"),
+    "buy number": lambda: numbers.create(phone_number=FROM, **NUMBER),
+    "buy number of an area": lambda: numbers.create(area_code="415"),
+    "release number": lambda: numbers(PN).delete(),
+    "update short code": lambda: token.short_codes(SC).update(
+        friendly_name="Clinic", sms_url=URL, sms_method="POST", sms_fallback_url=URL, sms_fallback_method="GET"),
+    "list usage": lambda: token.usage.records.page(
+        category="sms-outbound", start_date=DAY, end_date=DAY, include_subaccounts=True, page_size=10),
+    "create second token": lambda: tokens.secondary_auth_token().create(),
+    "delete second token": lambda: tokens.secondary_auth_token().delete(),
+    "promote token": lambda: tokens.auth_token_promotion().update(),
+    "list number as safe": lambda: tokens.safelist.create(phone_number=TO),
+    "fetch safe number": lambda: tokens.safelist.fetch(phone_number=TO),
+    "remove safe number": lambda: tokens.safelist.delete(phone_number=TO),
+    "upload consents": lambda: consents.create(items=[
+        text({"contact_id": TO, "sender_id": MG, "status": "opt-out", "source": "offline"}),
+        text({"contact_id": TO, "sender_id": FROM, "status": "opt-in", "source": "website",
+              "correlation_id": "ad388b5a46b33b874b0d41f7226db2ef", "date_of_consent": "2026-11-30T20:36:27Z"})]),
+    "deactivations": lambda: token.messaging.v1.deactivations().fetch(date=DAY),
+    "fetch event": lambda: token.monitor.v1.events(AE).fetch(),
+    "change messaging permissions": lambda: tokens.messaging_geopermissions.update(permissions=[
+        text({"country_code": "AU", "type": "country", "enabled": True}),
+        text({"country_code": "RU", "type": "country", "enabled": False})]),
+    "change dialing permissions": lambda: dialing.bulk_country_updates.create(update_request=text([
+        low_risk("AU", "true", "false", "false"), low_risk("RU", "false", "true", "true")])),
+    "change dialing settings": lambda: dialing.settings().update(dialing_permissions_inheritance=True),
+    "create brand": lambda: brands.create(
+        customer_profile_bundle_sid=BU, a2p_profile_bundle_sid=BU, brand_type="STANDARD", mock=True,
+        skip_automatic_sec_vet=True),
+    "update brand": lambda: brands(BN).update(),
+    "text passcode": lambda: brands(BN).brand_registration_otps.create(),
+    "create vetting": lambda: brands(BN).brand_vettings.create(vetting_provider="campaign-verify", vetting_id="cv-1"),
+    "list vettings": lambda: brands(BN).brand_vettings.page(vetting_provider="aegis"),
+    "fetch vetting": lambda: brands(BN).brand_vettings(VT).fetch(),
+    "create campaign": lambda: service.us_app_to_person.create(
+        brand_registration_sid=BN, us_app_to_person_usecase="ACCOUNT_NOTIFICATION",
+        opt_in_message="You will receive reminders. Reply STOP to opt out.",
+        opt_out_message="You will receive no more reminders.",
+        help_message="Call the clinic. Reply STOP to opt out.", opt_in_keywords=["START", "YES"],
+        opt_out_keywords=["STOP", "END"], help_keywords=["HELP", "INFO"], subscriber_opt_in=True, age_gated=False,
+        direct_lending=False, **CAMPAIGN),
+    "update campaign": lambda: service.us_app_to_person(QE).update(age_gated=True, direct_lending=False, **CAMPAIGN),
+    "delete campaign": lambda: service.us_app_to_person(QE).delete(),
+    "campaign use cases": lambda: service.us_app_to_person_usecases.fetch(brand_registration_sid=BN),
 }
 
 requests = {}

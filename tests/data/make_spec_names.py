@@ -31,7 +31,7 @@ def answer(operation, document):
     """Returns the names of the fields of a response; of an item, if it is a list."""
     for status, response in operation["responses"].items():
         content = response.get("content", {}).get("application/json")
-        if not status.startswith("2") or not content:
+        if not status.startswith(("2", "307")) or not content:
             continue
         names = fields(content["schema"], document).get("properties", {})
         lists = [fields(p, document) for n, p in names.items() if "items" in p and n not in ("permissions", "validation_errors")]
@@ -48,7 +48,7 @@ for name in DOCUMENTS:
         short = re.sub(r"^/(v\d|2010-04-01(/Accounts/\{AccountSid\})?)(?=/)", "", path)
         short = re.sub(r"\{[^}]*\}", "{}", short)
         for method, operation in item.items():
-            if method not in ("get", "post", "delete"):
+            if method not in ("get", "post", "patch", "delete"):
                 continue
             given = [parameter(p, document) for p in item.get("parameters", []) + operation.get("parameters", [])]
             parameters = [p["name"] for p in given if p["in"] == "query"]

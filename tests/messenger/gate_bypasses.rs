@@ -5,15 +5,19 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
+use clinspark_twilio::client::auth_tokens::{
+    CreateSecondaryAuthToken, DeleteSecondaryAuthToken, PromoteAuthToken,
+};
 use clinspark_twilio::client::messages::{AlphanumericSender, ChannelSender, SendMessage, Sender};
+use clinspark_twilio::client::numbers::{BuyPhoneNumber, ReleasePhoneNumber};
 use clinspark_twilio::client::testing::FakeTransport;
 use clinspark_twilio::client::{
-    Body, Client, ClientBuilder, Credentials, Delivery, ErrorKind as ClientErrorKind, Outcome,
-    RetryBudget, RetryPolicy, Transport, TransportError,
+    Body, Client, ClientBuilder, Credentials, Delivery, ErrorKind as ClientErrorKind, Host,
+    Outcome, RawRequest, RetryBudget, RetryPolicy, Transport, TransportError,
 };
 use clinspark_twilio::messenger::{Consent, ErrorKind, Messenger, MessengerBuilder};
 use clinspark_twilio::phone::{E164, ShortCode};
-use clinspark_twilio::types::{AccountSid, AuthToken, BoxFuture};
+use clinspark_twilio::types::{AccountSid, AuthToken, BoxFuture, PhoneNumberSid};
 use clinspark_twilio::webhook::{PathKind, PublicOrigin, WebhookPaths};
 
 use crate::consent::ScriptedGate;
@@ -123,6 +127,101 @@ async fn the_client_that_is_handed_out_stays_without_texts_and_calls() {
         assert_eq!(*client.delivery(), Delivery::Off);
         let error = builder().with_client(client).build().unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Configuration);
+    }
+    assert!(transport.requests().is_empty());
+}
+
+/// Any spelling of a request that texts or calls, or that changes what the account owns.
+#[tokio::test]
+async fn the_client_that_is_handed_out_runs_no_raw_request_around_the_gates() {
+    let transport = transport_replying("{}");
+    let settings = settings().build().unwrap();
+    let builder = settings
+        .messenger_builder()
+        .with_transport(transport.clone());
+    let client = builder.build().unwrap().client().clone();
+    let account = format!("/2010-04-01/Accounts/{ACCOUNT}");
+    let number = "IncomingPhoneNumbers/PN00000000000000000000000000000001.json";
+    let post = |host, path: &str| RawRequest::post(host, path).param("To", VOLUNTEER);
+    for request in [
+        post(Host::Api, &format!("{account}/Messages.json")),
+        post(Host::Api, &format!("{account}/Messages")),
+        post(Host::Api, &format!("{account}/messages.json/")),
+        post(Host::Api, &format!("{account}/%4Dessages.json")),
+        post(
+            Host::Api,
+            &format!("{account}/Applications.json/../Messages.json"),
+        ),
+        post(Host::Api, "/2010-04-01/Accounts/{AccountSid}/Calls.json"),
+        post(
+            Host::Api,
+            "/2010-04-01/Accounts/AC00000000000000000000000000000009/Calls.json",
+        ),
+        post(
+            Host::Api,
+            &format!("{account}/Conferences/visit/Participants.json"),
+        ),
+        post(
+            Host::Verify,
+            "/v2/Services/VA00000000000000000000000000000001/Verifications",
+        ),
+        post(
+            Host::Studio,
+            "/v2/Flows/FW00000000000000000000000000000001/Executions",
+        ),
+        post(Host::Conversations, "/v1/ConversationWithParticipants"),
+        post(Host::Api, &format!("{account}/Messages.json")).json(&VOLUNTEER),
+        // Buys, releases and transfers numbers.
+        RawRequest::post(Host::Api, format!("{account}/IncomingPhoneNumbers.json")),
+        RawRequest::post(
+            Host::Api,
+            format!("{account}/IncomingPhoneNumbers/Local.json"),
+        ),
+        RawRequest::delete(Host::Api, format!("{account}/{number}")),
+        RawRequest::delete(Host::Api, format!("{account}/{}", number.to_lowercase())),
+        RawRequest::post(Host::Api, format!("{account}/{number}")).param("AccountSid", ACCOUNT),
+        RawRequest::post(Host::Api, format!("{account}/{number}")).param("accountsid", ACCOUNT),
+        RawRequest::post(Host::Api, format!("{account}/{number}")).json(&ACCOUNT),
+        RawRequest::post(Host::Accounts, "/v1/AuthTokens/Promote"),
+        RawRequest::post(Host::Accounts, "/v1/AuthTokens/Secondary"),
+        RawRequest::delete(Host::Accounts, "/v1/authtokens/Secondary"),
+    ] {
+        let error = client.execute(request).await.unwrap_err();
+        assert_eq!(error.kind(), ClientErrorKind::Blocked, "{error}");
+    }
+    assert!(transport.requests().is_empty());
+    // Configuring the account still works.
+    let update = RawRequest::post(Host::Api, format!("{account}/{number}"));
+    client
+        .execute(update.param("FriendlyName", "Clinic"))
+        .await
+        .unwrap();
+    assert_eq!(transport.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn the_client_that_is_handed_out_neither_trades_numbers_nor_changes_tokens() {
+    let transport = FakeTransport::new();
+    let settings = settings().build().unwrap();
+    let builder = settings
+        .messenger_builder()
+        .with_transport(transport.clone());
+    let client = builder.build().unwrap().client().clone();
+    let sid = PhoneNumberSid::parse("PN00000000000000000000000000000001").unwrap();
+    let errors = [
+        client
+            .execute(BuyPhoneNumber::new(number(OURS)))
+            .await
+            .err(),
+        client.execute(ReleasePhoneNumber::new(sid)).await.err(),
+        client.execute(CreateSecondaryAuthToken::new()).await.err(),
+        client.execute(DeleteSecondaryAuthToken::new()).await.err(),
+        client.execute(PromoteAuthToken::new()).await.err(),
+    ];
+    for error in errors.into_iter().map(Option::unwrap) {
+        assert_eq!(error.kind(), ClientErrorKind::Blocked, "{error}");
+        let what = "this request needs a client of your own";
+        assert!(error.to_string().contains(what), "{error}");
     }
     assert!(transport.requests().is_empty());
 }

@@ -89,6 +89,9 @@ macro_rules! visit {
     )+};
 }
 
+mod account;
+mod voice;
+
 pub(crate) fn sid<T: std::str::FromStr>(prefix: &str) -> T
 where
     T::Err: std::fmt::Debug,
@@ -120,6 +123,8 @@ pub(crate) async fn every(visit: &mut impl Visit) {
     senders(visit).await;
     registrations(visit).await;
     permissions(visit).await;
+    account::every(visit).await;
+    voice::every(visit).await;
 }
 
 async fn messages(visit: &mut impl Visit) {

@@ -97,7 +97,7 @@ pub enum Host {
     Trusthub,
     /// `verify.twilio.com`: one-time passcodes.
     Verify,
-    /// `video.twilio.com`: video rooms.
+    /// `video.twilio.com`: video calls.
     Video,
     /// `wireless.twilio.com`: SIM cards, first generation.
     Wireless,

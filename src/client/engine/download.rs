@@ -205,6 +205,7 @@ impl Client {
             effect: Effect::Read,
             prefixes: &[],
             largest: exchange::LARGEST_ERROR,
+            is_redirect: false,
         };
         exchange::require_runtime(info)?;
         let target = Target::Path(file.path());

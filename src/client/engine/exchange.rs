@@ -29,6 +29,8 @@ pub(in crate::client) struct OperationInfo {
     pub(in crate::client) prefixes: &'static [&'static str],
     /// Maximum number of bytes read of a successful response.
     pub(in crate::client) largest: usize,
+    /// `true` if the resource is in the body of a redirect.
+    pub(in crate::client) is_redirect: bool,
 }
 
 pub(in crate::client) const NO_RUNTIME: &str = "no Tokio runtime is running on this thread; run the future \
@@ -84,7 +86,7 @@ pub(in crate::client) async fn exchange(
     let progress = GiveUpOnDrop::of(&mut request);
     let mut reply = PartialResponse::default();
     // The reply outlives the timed future: the part that arrived in time may contain the SID.
-    let receiving = receive(transport, request, info.largest, limits.stall, &mut reply);
+    let receiving = receive(transport, request, info, limits.stall, &mut reply);
     let ended = match tokio::time::timeout(limits.attempt, receiving).await {
         Ok(ended) => ended,
         Err(_) => Err(Interruption::Timeout),
@@ -117,7 +119,7 @@ pub(in crate::client) async fn open(
         return Ok(answer);
     }
     let mut reply = PartialResponse::default();
-    let reading = read(answer, info.largest, limits.stall, &mut reply);
+    let reading = read(answer, info, limits.stall, &mut reply);
     let ended = match tokio::time::timeout(limits.attempt, reading).await {
         Ok(ended) => ended,
         Err(_) => Err(Interruption::Timeout),
@@ -146,7 +148,7 @@ impl Drop for GiveUpOnDrop {
 async fn receive(
     transport: &dyn Transport,
     request: http::Request<Bytes>,
-    largest: usize,
+    info: OperationInfo,
     stall: Duration,
     reply: &mut PartialResponse,
 ) -> Result<(), Interruption> {
@@ -154,19 +156,19 @@ async fn receive(
         .send(request)
         .await
         .map_err(Interruption::Transport)?;
-    read(answer, largest, stall, reply).await
+    read(answer, info, stall, reply).await
 }
 
 async fn read(
     answer: http::Response<Body>,
-    largest: usize,
+    info: OperationInfo,
     stall: Duration,
     reply: &mut PartialResponse,
 ) -> Result<(), Interruption> {
     let (head, body) = answer.into_parts();
-    let redirect = head.status.is_redirection();
+    let redirect = head.status.is_redirection() && !info.is_redirect;
     let largest = if head.status.is_success() {
-        largest
+        info.largest
     } else {
         LARGEST_ERROR
     };
@@ -211,13 +213,14 @@ fn judge(
         return Err(unanswered(info, interruption, progress));
     };
     let error = |kind| Error::new(info.operation, info.effect, kind).with_status(Some(status));
-    if status.is_redirection() {
+    let is_expected = status.is_redirection() && info.is_redirect;
+    if status.is_redirection() && !is_expected {
         let what = "the response is a redirect, which is not followed; check the base URL";
         return Err(error(ErrorKind::Redirect)
             .with_outcome(Outcome::Unknown { sid: None })
             .with_message(format!("status {}: {what}", status.as_u16())));
     }
-    if !status.is_success() {
+    if !status.is_success() && !is_expected {
         let api = ApiError::read(status, &headers, &reply.body);
         let what = api.summary();
         return Err(error(ErrorKind::Status)

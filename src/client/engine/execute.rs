@@ -43,6 +43,7 @@ impl Client {
             effect: request.effect(),
             prefixes: <R::Reads as ResponseBody>::PREFIXES,
             largest: <R::Reads as ResponseBody>::LARGEST,
+            is_redirect: <R::Reads as ResponseBody>::IS_REDIRECT,
         };
         exchange::require_runtime(info)?;
         let target = request.target();

@@ -42,6 +42,7 @@ impl Client {
             effect: read.effect(),
             prefixes: &[],
             largest: exchange::LARGEST_ERROR,
+            is_redirect: false,
         };
         exchange::require_runtime(info).ok()?;
         let mut request = self.prepare(read, info).ok()?;

@@ -24,6 +24,7 @@ pub(super) mod list;
 pub(super) mod outcome;
 pub(super) mod page;
 pub(super) mod prepare;
+pub(super) mod product;
 pub(super) mod raw_path;
 pub(super) mod read;
 pub(super) mod reconcile;

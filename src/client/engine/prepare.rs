@@ -110,7 +110,7 @@ impl Client {
                 let replaced = config.base_urls.of(product.host()).is_some();
                 let region = (!replaced).then_some(config.region);
                 page::below(&link, &base, region, config.account_sid).ok_or(
-                    "the link to the next page is not a link, or leads to another host, region or \
+                    "the link to the next page is not a URL, or leads to another host, region or \
                      account",
                 )?
             }

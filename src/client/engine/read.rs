@@ -5,6 +5,7 @@
 //! adds values and fields without notice. After an unreadable response, the outcome of a message is
 //! unknown. Therefore only a missing SID makes a response unreadable.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -19,7 +20,7 @@ use crate::phone::Address;
 use crate::types::{
     AccountSid, AnsweredBy, ApplicationSid, BrandSid, CallDirection, CallSid, CallStatus,
     ConferenceSid, MessageDirection, MessageSid, MessageStatus, MessagingServiceSid, Method,
-    PhoneNumberSid, Redacted, Timestamp,
+    PhoneNumberSid, QueueSid, RecordingSid, Redacted, Timestamp,
 };
 
 /// Key under which `serde_json` passes a number as an object. It does so if another crate of the
@@ -71,6 +72,21 @@ impl<T: Field> Field for Vec<T> {
             items.extend(item);
         }
         Ok(Some(items))
+    }
+}
+
+/// An object of the values that can be read. The others are skipped.
+impl<T: Field> Field for BTreeMap<String, T> {
+    fn read(_: &str) -> Option<Self> {
+        None
+    }
+
+    fn read_object<'de, A: MapAccess<'de>>(mut object: A) -> Result<Option<Self>, A::Error> {
+        let mut values = Self::new();
+        while let Some((key, Item(value))) = object.next_entry()? {
+            values.extend(value.map(|value| (key, value)));
+        }
+        Ok(Some(values))
     }
 }
 
@@ -233,6 +249,9 @@ pub trait ResponseBody: DeserializeOwned + fmt::Debug {
     /// Maximum number of bytes read of a response.
     const LARGEST: usize = 4 * 1024 * 1024;
 
+    /// `true` for a resource that Twilio returns in the body of a redirect.
+    const IS_REDIRECT: bool = false;
+
     /// `true` for a page, whose items are other resources than the one in the path.
     const IS_PAGE: bool = false;
 
@@ -294,6 +313,8 @@ parsed_fields!(
     MessageSid,
     MessagingServiceSid,
     PhoneNumberSid,
+    QueueSid,
+    RecordingSid,
 );
 vocabulary_fields!(
     AnsweredBy,
@@ -393,6 +414,14 @@ macro_rules! echo {
     ($echo:ident, $answer:ident, $other:ident) => {};
 }
 
+/// Takes the SID of a call, for a response whose resource is the call of a person.
+macro_rules! call_sid {
+    ($sid:ident, $answer:ident, call_sid) => {
+        $sid = $sid.or_else(|| $answer.call_sid.as_ref().map(|sid| sid.as_str()));
+    };
+    ($sid:ident, $answer:ident, $other:ident) => {};
+}
+
 /// Declares a response, or a part of one, without a SID of its own. Every field is optional.
 macro_rules! part {
     (
@@ -420,6 +449,13 @@ macro_rules! part {
         }
 
         impl crate::client::engine::read::ResponseBody for $name {
+            #[allow(unused_mut, reason = "not every response names a call")]
+            fn sid(&self) -> Option<&str> {
+                let mut sid: Option<&str> = None;
+                $( crate::client::engine::read::call_sid!(sid, self, $field); )+
+                sid
+            }
+
             #[allow(unused_mut, reason = "not every response has a field to compare")]
             fn echoes(&self) -> Vec<crate::client::engine::read::EchoedFields<'_>> {
                 let mut echo = crate::client::engine::read::EchoedFields::default();
@@ -432,4 +468,4 @@ macro_rules! part {
     };
 }
 
-pub(in crate::client) use {echo, model, object_fields, part};
+pub(in crate::client) use {call_sid, echo, model, object_fields, part};

@@ -15,6 +15,7 @@ macro_rules! create_and_update {
             $method:ident $product:ident $path:literal $effect:ident;
             $( path $segments:tt )?
             $( needs $arguments:tt )?
+            $( reserved $reserved:literal; )?
             $( takes { $($own:tt)+ } )?
         }
         $($rest:tt)*
@@ -25,6 +26,7 @@ macro_rules! create_and_update {
                 $method $product $path $effect;
                 $( path $segments )?
                 $( needs $arguments )?
+                $( reserved $reserved; )?
                 takes {
                     $( $($own)+ )?
                     $($options)+

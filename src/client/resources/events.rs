@@ -34,7 +34,7 @@
 //!
 //! | Item | Description |
 //! |---|---|
-//! | [`ListEvents`] | lists audit events |
+//! | [`ListEvents`], [`FetchEvent`] | list audit events, or fetch one |
 //! | [`Event`] | one audit event |
 //!
 //! Source: <https://www.twilio.com/docs/usage/monitor-events>
@@ -68,6 +68,19 @@ request! {
             end_date = "EndDate": time,
             /// Number of items on a page, 1 to 1,000. Default 50.
             page_size = "PageSize": number(1..=1_000),
+        }
+    }
+}
+
+request! {
+    /// Fetches one audit event.
+    ///
+    /// Source: <https://www.twilio.com/docs/usage/monitor-events#fetch-an-event-resource>
+    FetchEvent => Event {
+        GET Monitor "/Events/{sid}" Read;
+        path {
+            /// SID of the event
+            sid: EventSid,
         }
     }
 }

@@ -41,15 +41,18 @@
 //! | [`ListIncomingPhoneNumbers`] | lists the account's numbers, or finds one by its digits |
 //! | [`FetchIncomingPhoneNumber`] | fetches one number |
 //! | [`UpdateIncomingPhoneNumber`] | binds a number to a TwiML App or to URLs |
+//! | [`BuyPhoneNumber`], [`NumberToBuy`], [`ReleasePhoneNumber`] | buy a number, or release one |
 //! | [`IncomingPhoneNumber`] | a number and its settings |
 //!
 //! Source: <https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource>
 
+use super::create_and_update::create_and_update;
+use crate::client::engine::form::Form;
 use crate::client::engine::page::{Listed, Page};
 use crate::client::engine::read::{model, part};
-use crate::client::engine::request::{Product, request};
+use crate::client::engine::request::{Argument, Product, request};
 use crate::client::engine::webhook_url::WebhookUrl;
-use crate::phone::Address;
+use crate::phone::{Address, E164};
 use crate::types::{AccountSid, ApplicationSid, Method, PhoneNumberSid, Redacted, Timestamp};
 
 request! {
@@ -87,7 +90,69 @@ request! {
     }
 }
 
-request! {
+create_and_update! {
+    options {
+        /// SID of the TwiML App for calls.
+        voice_application_sid = "VoiceApplicationSid": binding(ApplicationSid),
+        /// SID of the TwiML App for messages.
+        sms_application_sid = "SmsApplicationSid": binding(ApplicationSid),
+        /// Friendly name, at most 64 characters. It must not contain a phone number.
+        friendly_name = "FriendlyName": name,
+        /// URL that Twilio requests for each incoming call.
+        voice_url = "VoiceUrl": link,
+        /// HTTP method for `voice_url`. Default `POST`.
+        voice_method = "VoiceMethod": word(Method),
+        /// URL that Twilio requests when `voice_url` fails.
+        voice_fallback_url = "VoiceFallbackUrl": link,
+        /// HTTP method for `voice_fallback_url`. Default `POST`.
+        voice_fallback_method = "VoiceFallbackMethod": word(Method),
+        /// Looks up callers' names, for a fee.
+        voice_caller_id_lookup = "VoiceCallerIdLookup": flag,
+        /// URL that Twilio requests for each incoming message.
+        sms_url = "SmsUrl": link,
+        /// HTTP method for `sms_url`. Default `POST`.
+        sms_method = "SmsMethod": word(Method),
+        /// URL that Twilio requests when `sms_url` fails.
+        sms_fallback_url = "SmsFallbackUrl": link,
+        /// HTTP method for `sms_fallback_url`. Default `POST`.
+        sms_fallback_method = "SmsFallbackMethod": word(Method),
+        /// URL that Twilio requests at the end of each incoming call.
+        status_callback = "StatusCallback": link,
+        /// HTTP method for `status_callback`. Default `POST`.
+        status_callback_method = "StatusCallbackMethod": word(Method),
+        // Text, because an empty string removes the trunk.
+        /// SID of the trunk that receives calls instead of the TwiML App and the URLs. An empty
+        /// string removes the trunk.
+        trunk_sid = "TrunkSid": text,
+        /// Type of incoming calls: `voice` or `fax`.
+        voice_receive_mode = "VoiceReceiveMode": text,
+        /// Status of emergency calling: `Active` or `Inactive`.
+        emergency_status = "EmergencyStatus": text,
+        /// SID of the address for emergency services.
+        emergency_address_sid = "EmergencyAddressSid": text,
+        /// SID of the address that the country requires.
+        address_sid = "AddressSid": text,
+        /// SID of the identity that the country requires.
+        identity_sid = "IdentitySid": text,
+        /// SID of the regulatory bundle.
+        bundle_sid = "BundleSid": text,
+    }
+
+    /// Buys a phone number. Twilio bills it from then on.
+    ///
+    /// The client that a messenger hands out refuses the request: it needs a client of your own.
+    /// The client does not retry after a lost response: an area code could buy a second number.
+    ///
+    /// Source: <https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource#create-an-incomingphonenumber-resource>
+    BuyPhoneNumber => IncomingPhoneNumber {
+        POST Api "/IncomingPhoneNumbers.json" Create;
+        needs {
+            /// number to buy, or its area code
+            number: NumberToBuy,
+        }
+        reserved true;
+    }
+
     /// Updates a phone number. Parameters that are not set keep their value.
     ///
     /// While a TwiML App is bound, Twilio ignores the number's own URLs. `None` unbinds a TwiML
@@ -128,52 +193,49 @@ request! {
             /// SID of the phone number
             sid: PhoneNumberSid,
         }
+    }
+}
 
-        takes {
-            /// SID of the TwiML App for calls.
-            voice_application_sid = "VoiceApplicationSid": binding(ApplicationSid),
-            /// SID of the TwiML App for messages.
-            sms_application_sid = "SmsApplicationSid": binding(ApplicationSid),
-            /// Friendly name, at most 64 characters. It must not contain a phone number.
-            friendly_name = "FriendlyName": name,
-            /// URL that Twilio requests for each incoming call.
-            voice_url = "VoiceUrl": link,
-            /// HTTP method for `voice_url`. Default `POST`.
-            voice_method = "VoiceMethod": word(Method),
-            /// URL that Twilio requests when `voice_url` fails.
-            voice_fallback_url = "VoiceFallbackUrl": link,
-            /// HTTP method for `voice_fallback_url`. Default `POST`.
-            voice_fallback_method = "VoiceFallbackMethod": word(Method),
-            /// Looks up callers' names, for a fee.
-            voice_caller_id_lookup = "VoiceCallerIdLookup": flag,
-            /// URL that Twilio requests for each incoming message.
-            sms_url = "SmsUrl": link,
-            /// HTTP method for `sms_url`. Default `POST`.
-            sms_method = "SmsMethod": word(Method),
-            /// URL that Twilio requests when `sms_url` fails.
-            sms_fallback_url = "SmsFallbackUrl": link,
-            /// HTTP method for `sms_fallback_url`. Default `POST`.
-            sms_fallback_method = "SmsFallbackMethod": word(Method),
-            /// URL that Twilio requests at the end of each incoming call.
-            status_callback = "StatusCallback": link,
-            /// HTTP method for `status_callback`. Default `POST`.
-            status_callback_method = "StatusCallbackMethod": word(Method),
-            // Text, because an empty string removes the trunk.
-            /// SID of the trunk that receives calls instead of the TwiML App and the URLs. An empty
-            /// string removes the trunk.
-            trunk_sid = "TrunkSid": text,
-            /// Type of incoming calls: `voice` or `fax`.
-            voice_receive_mode = "VoiceReceiveMode": text,
-            /// Status of emergency calling: `Active` or `Inactive`.
-            emergency_status = "EmergencyStatus": text,
-            /// SID of the address for emergency services.
-            emergency_address_sid = "EmergencyAddressSid": text,
-            /// SID of the address that the country requires.
-            address_sid = "AddressSid": text,
-            /// SID of the identity that the country requires.
-            identity_sid = "IdentitySid": text,
-            /// SID of the regulatory bundle.
-            bundle_sid = "BundleSid": text,
+request! {
+    /// Releases a phone number. Twilio may sell it to another customer.
+    ///
+    /// The client that a messenger hands out refuses the request: it needs a client of your own.
+    ///
+    /// Source: <https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource#delete-an-incomingphonenumber-resource>
+    ReleasePhoneNumber => () {
+        DELETE Api "/IncomingPhoneNumbers/{sid}.json" Update;
+        path {
+            /// SID of the phone number
+            sid: PhoneNumberSid,
+        }
+        reserved true;
+    }
+}
+
+/// Number to buy.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum NumberToBuy {
+    /// This number, such as one of
+    /// [`available_numbers`](crate::client::available_numbers).
+    Number(E164),
+    /// Any number of this area code, in the USA and Canada.
+    AreaCode(u16),
+}
+
+impl From<E164> for NumberToBuy {
+    fn from(number: E164) -> Self {
+        Self::Number(number)
+    }
+}
+
+impl Argument for NumberToBuy {
+    const NAMES: &'static [&'static str] = &["PhoneNumber", "AreaCode"];
+
+    fn write(&self, form: &mut Form) {
+        match self {
+            Self::Number(number) => form.set("PhoneNumber", number.as_str()),
+            Self::AreaCode(code) => form.set_number("AreaCode", (*code).into(), &(200..=999)),
         }
     }
 }

@@ -34,6 +34,7 @@
 //! | Item | Description |
 //! |---|---|
 //! | [`ListShortCodes`], [`FetchShortCode`] | list all, or fetch one |
+//! | [`UpdateShortCode`] | sets the URLs of a short code |
 //! | [`ShortCode`] | a short code and its URLs |
 //!
 //! Source: <https://www.twilio.com/docs/sms/api/short-code>
@@ -71,6 +72,33 @@ request! {
         path {
             /// SID of the short code
             sid: ShortCodeSid,
+        }
+    }
+}
+
+request! {
+    /// Updates a short code. Parameters that are not set keep their value; an empty string clears a
+    /// URL.
+    ///
+    /// Source: <https://www.twilio.com/docs/sms/api/short-code#update-a-shortcode-resource>
+    UpdateShortCode => ShortCode {
+        POST Api "/SMS/ShortCodes/{sid}.json" Update;
+        path {
+            /// SID of the short code
+            sid: ShortCodeSid,
+        }
+
+        takes {
+            /// Friendly name, at most 64 characters. It must not contain a phone number.
+            friendly_name = "FriendlyName": name,
+            /// URL that Twilio requests for each incoming message.
+            sms_url = "SmsUrl": link,
+            /// HTTP method for `sms_url`. Default `POST`.
+            sms_method = "SmsMethod": word(Method),
+            /// URL that Twilio requests when `sms_url` fails.
+            sms_fallback_url = "SmsFallbackUrl": link,
+            /// HTTP method for `sms_fallback_url`. Default `POST`.
+            sms_fallback_method = "SmsFallbackMethod": word(Method),
         }
     }
 }

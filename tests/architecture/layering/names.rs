@@ -17,6 +17,10 @@ const DOUBLE_NAMES: &[(&str, &str)] = &[
     ),
     ("Body", "the body of an HTTP message, and the noun <Body>"),
     ("Client", "the REST client, and the noun <Client>"),
+    (
+        "Conference",
+        "Twilio's own word: a conference of the REST API, and the noun <Conference>",
+    ),
     ("Error", "Rust's convention: one error a module"),
     ("ErrorKind", "Rust's convention: one kind of error a module"),
     (
@@ -32,12 +36,20 @@ const DOUBLE_NAMES: &[(&str, &str)] = &[
         "Twilio's own word: a message of the REST API, and the verb <Message>",
     ),
     (
+        "Queue",
+        "Twilio's own word: a queue of the REST API, and the noun <Queue>",
+    ),
+    (
         "Recording",
         "Twilio's own word: a recording of the REST API, and the noun <Recording>",
     ),
     (
         "ShortCode",
         "Twilio's own word: a short code as an address, and as a resource",
+    ),
+    (
+        "Transcription",
+        "Twilio's own word: a transcription of the REST API, and the noun <Transcription>",
     ),
 ];
 

@@ -39,9 +39,26 @@
 //! | [`Campaign`], [`CampaignStatus`] | a campaign and its registration status |
 //! | [`ListBrands`], [`FetchBrand`] | fetch the brands of the account |
 //! | [`Brand`], [`BrandStatus`], [`IdentityStatus`] | a brand and its registration status |
+//! | [`CreateCampaign`], [`UpdateCampaign`], [`DeleteCampaign`], [`CampaignBrand`], [`CampaignDetails`], [`CampaignContent`] | register, change and delete a campaign |
+//! | [`FetchCampaignUsecases`], [`CampaignUsecases`], [`CampaignUsecase`] | use cases that a campaign can have |
+//! | [`CreateBrand`], [`UpdateBrand`], [`BrandBundles`] | register a brand, or submit it again |
+//! | [`SendBrandPasscode`], [`BrandPasscode`] | text a new passcode to a sole proprietor |
+//! | [`CreateBrandVetting`], [`ListBrandVettings`], [`FetchBrandVetting`], [`BrandVetting`], [`VettingProvider`] | vettings of a brand |
 //! | [`RegistrationError`] | the reason for a failed campaign registration |
 //!
 //! Source: <https://www.twilio.com/docs/messaging/compliance/a2p-10dlc>
+
+mod registration;
+mod vettings;
+
+pub use registration::{
+    BrandBundles, BrandPasscode, CampaignBrand, CampaignContent, CampaignDetails, CampaignUsecase,
+    CampaignUsecases, CreateBrand, CreateCampaign, DeleteCampaign, FetchCampaignUsecases,
+    SendBrandPasscode, UpdateBrand, UpdateCampaign,
+};
+pub use vettings::{
+    BrandVetting, CreateBrandVetting, FetchBrandVetting, ListBrandVettings, VettingProvider,
+};
 
 use crate::client::engine::page::{Listed, Page};
 use crate::client::engine::read::{model, part, vocabulary_fields};

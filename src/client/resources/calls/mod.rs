@@ -50,17 +50,20 @@
 //! | [`SetCallTimeLimit`] | sets the maximum length of a call in progress |
 //! | [`DeleteCall`] | deletes the record of a call |
 //! | [`Call`] | a call and its status |
+//! | [`ListCallEvents`], [`CallEventRecord`], [`CallEventRequest`], [`CallEventResponse`] | HTTP requests that were made for a call |
 //!
 //! To record a call in progress, see [`recordings`](crate::client::recordings).
 //!
 //! Source: <https://www.twilio.com/docs/voice/api/call-resource>
 
 mod call;
+mod events;
 mod instructions;
 mod twiml_analysis;
 mod update;
 
 pub use call::{Call, DeleteCall, FetchCall, ListCalls};
+pub use events::{CallEventRecord, CallEventRequest, CallEventResponse, ListCallEvents};
 pub use instructions::{InlineTwiml, Instructions, TwimlUrl};
 pub use update::{CancelCall, HangUpCall, RedirectCall, RedirectTarget, SetCallTimeLimit};
 

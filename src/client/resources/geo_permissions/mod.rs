@@ -34,8 +34,17 @@
 //! | Item | Description |
 //! |---|---|
 //! | [`FetchMessagingGeoPermissions`], [`MessagingGeoPermissions`], [`MessagingGeoPermission`] | countries for texts |
+//! | [`UpdateMessagingGeoPermissions`], [`MessagingGeoChanges`] | enable and disable countries for texts |
 //! | [`ListDialingPermissionsCountries`], [`FetchDialingPermissionsCountry`], [`DialingPermissionsCountry`] | countries for calls |
-//! | [`FetchDialingPermissionsSettings`], [`DialingPermissionsSettings`] | inheritance of the dialing permissions by sub-accounts |
+//! | [`UpdateDialingPermissions`], [`DialingChanges`], [`DialingChange`], [`DialingPermissionsUpdate`] | change countries for calls |
+//! | [`FetchDialingPermissionsSettings`], [`UpdateDialingPermissionsSettings`], [`DialingPermissionsSettings`] | inheritance of the dialing permissions by sub-accounts |
+
+mod update;
+
+pub use update::{
+    DialingChange, DialingChanges, DialingPermissionsUpdate, MessagingGeoChanges,
+    UpdateDialingPermissions, UpdateDialingPermissionsSettings, UpdateMessagingGeoPermissions,
+};
 
 use crate::client::engine::page::{Listed, Page};
 use crate::client::engine::read::part;
@@ -78,6 +87,10 @@ part! {
         enabled: bool,
         /// Twilio's remark, such as `High Risk Country`.
         message: String,
+        /// Twilio's error code of a change, 0 for success.
+        error_code: u32,
+        /// Reasons why a change failed.
+        error_messages: Vec<String>,
     }
 }
 
