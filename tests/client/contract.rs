@@ -306,7 +306,7 @@ async fn twilios_error_body_is_read() {
         .build()
         .unwrap();
     let list = clinspark_twilio::client::applications::ListApplications::new();
-    let error = client.execute(list).await.unwrap_err();
+    let error = client.execute(list.retries(0)).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Status);
     assert_eq!(
         error.api().unwrap().code,

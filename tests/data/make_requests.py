@@ -277,7 +277,7 @@ CASES = {
     "list participants": lambda: conference.participants.page(muted=True, hold=False, coaching=False, page_size=10),
     "fetch participant": lambda: conference.participants(CA).fetch(),
     "update participant": lambda: conference.participants(CA).update(
-        muted=True, hold=True, hold_url=URL, hold_method="POST", wait_url="", wait_method="GET", beep_on_exit=True,
+        muted=True, hold=True, hold_url=URL, hold_method="POST", wait_url=URL, wait_method="GET", beep_on_exit=True,
         end_conference_on_exit=False, coaching=True, call_sid_to_coach=CA),
     "announce to participant": lambda: conference.participants(CA).update(announce_url=URL, announce_method="POST"),
     "remove participant": lambda: conference.participants(CA).delete(),

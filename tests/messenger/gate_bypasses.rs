@@ -9,7 +9,9 @@ use clinspark_twilio::client::auth_tokens::{
     CreateSecondaryAuthToken, DeleteSecondaryAuthToken, PromoteAuthToken,
 };
 use clinspark_twilio::client::messages::{AlphanumericSender, ChannelSender, SendMessage, Sender};
-use clinspark_twilio::client::numbers::{BuyPhoneNumber, ReleasePhoneNumber};
+use clinspark_twilio::client::numbers::{
+    BuyPhoneNumber, ReleasePhoneNumber, UpdateIncomingPhoneNumber,
+};
 use clinspark_twilio::client::testing::FakeTransport;
 use clinspark_twilio::client::{
     Body, Client, ClientBuilder, Credentials, Delivery, ErrorKind as ClientErrorKind, Host,
@@ -208,12 +210,14 @@ async fn the_client_that_is_handed_out_neither_trades_numbers_nor_changes_tokens
         .with_transport(transport.clone());
     let client = builder.build().unwrap().client().clone();
     let sid = PhoneNumberSid::parse("PN00000000000000000000000000000001").unwrap();
+    let transfer = UpdateIncomingPhoneNumber::new(sid).extra_param("AccountSid", ACCOUNT);
     let errors = [
         client
             .execute(BuyPhoneNumber::new(number(OURS)))
             .await
             .err(),
         client.execute(ReleasePhoneNumber::new(sid)).await.err(),
+        client.execute(transfer).await.err(),
         client.execute(CreateSecondaryAuthToken::new()).await.err(),
         client.execute(DeleteSecondaryAuthToken::new()).await.err(),
         client.execute(PromoteAuthToken::new()).await.err(),

@@ -126,7 +126,7 @@ async fn participants(visit: &mut impl Visit) {
             .hold(true)
             .hold_url(URL)
             .hold_method(Method::Post)
-            .wait_url("")
+            .wait_url(URL)
             .wait_method(Method::Get)
             .beep_on_exit(true)
             .end_conference_on_exit(false)

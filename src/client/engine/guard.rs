@@ -17,8 +17,12 @@ use crate::phone::{Callee, E164, Recipient};
 /// do so by a queue, a conference, a video `Room`, a virtual agent, an SDK user, a SIP address, or
 /// an unknown element.
 ///
-/// `Delivery` does not check TwiML that Twilio fetches, or that responds to a webhook. The service
-/// that writes such TwiML must limit its recipients.
+/// Some requests reach people whose numbers the client does not know, such as the participants of a
+/// conference, a waiting caller, or the contact of a brand. Only [`Live`](Self::Live) permits them.
+/// The same holds for a [`RawRequest`](crate::client::RawRequest) that may reach anyone.
+///
+/// `Delivery` does not check TwiML that Twilio fetches, or that responds to a webhook. The service that
+/// writes such TwiML must limit its recipients.
 ///
 /// ```
 /// use clinspark_twilio::client::messages::{SendMessage, Sender};
@@ -55,7 +59,7 @@ pub enum Delivery {
     /// Only these telephone numbers are permitted, for calls and for messages on any channel.
     /// Messenger ids, SDK users and SIP addresses are refused.
     Only(BTreeSet<E164>),
-    /// No recipient is permitted. Reading and configuring the account still work.
+    /// No recipient is permitted. Requests that read or configure the account still work.
     Off,
 }
 

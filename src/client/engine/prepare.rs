@@ -31,7 +31,10 @@ impl Client {
             let refusal = self.config.delivery_refusal.unwrap_or(refusal);
             return Err(refuse(ErrorKind::Blocked, refusal.to_owned()));
         }
-        if let (true, Some(_)) = (request.is_reserved(), self.config.delivery_refusal) {
+        // An update with `AccountSid` transfers a number to another account.
+        let is_reserved =
+            || request.is_reserved() || request.form().has_extra_in_any_case("AccountSid");
+        if self.config.delivery_refusal.is_some() && is_reserved() {
             let what = "this request needs a client of your own: a messenger's client neither buys \
                         nor releases numbers, and changes no auth token";
             return Err(refuse(ErrorKind::Blocked, what.to_owned()));

@@ -75,8 +75,8 @@ request! {
             start_conference_on_enter = "StartConferenceOnEnter": flag,
             /// Ends the conference when the participant leaves. Default `false`.
             end_conference_on_exit = "EndConferenceOnExit": flag,
-            /// URL of the music before the conference starts. An empty string is silence.
-            wait_url = "WaitUrl": link,
+            /// URL of the music before the conference starts. Default: Twilio's music.
+            wait_url = "WaitUrl": url,
             /// HTTP method for `wait_url`. Default `POST`.
             wait_method = "WaitMethod": word(Method),
             /// Lets the conference hear the call before it is answered. Default `true`.

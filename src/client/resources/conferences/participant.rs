@@ -71,8 +71,8 @@ request! {
             hold_url = "HoldUrl": url,
             /// HTTP method for `hold_url`. Default `GET`.
             hold_method = "HoldMethod": word(Method),
-            /// URL of the music before the conference starts. An empty string is silence.
-            wait_url = "WaitUrl": link,
+            /// URL of the music before the conference starts. Default: Twilio's music.
+            wait_url = "WaitUrl": url,
             /// HTTP method for `wait_url`. Default `POST`.
             wait_method = "WaitMethod": word(Method),
             /// Plays a beep when the participant leaves.
