@@ -16,9 +16,9 @@ async fn remind(client: &Client, to: E164, from: E164) -> &'static str {
     let reminder = SendMessage::new(to, Sender::Number(from), "See you at 9:00.");
     match client.execute(reminder).await {
         Ok(_) => "done",
+        Err(error) if error.is_retryable() => "try again later",
         Err(error) => match error.outcome() {
-            Outcome::NotSent => "try again later",
-            Outcome::Rejected => "correct the number",
+            Outcome::NotSent | Outcome::Rejected => "correct the number",
             // Sending again could text the person twice.
             Outcome::Unknown { .. } => "ask a person",
         },

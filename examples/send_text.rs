@@ -22,8 +22,10 @@ pub(crate) async fn remind(messenger: &Messenger, typed: &str, id: MessageId) ->
     let reminder = messenger.text(typed, "Your visit is tomorrow at 9:00.");
     match reminder.id(id.clone()).await {
         Ok(message) => format!("accepted by Twilio as {}", message.sid),
+        Err(error) if error.is_retryable() => format!("not sent, safe to try again: {error}"),
         Err(error) => match error.outcome() {
-            Outcome::NotSent => format!("not sent, safe to try again: {error}"),
+            // A gate or Twilio refused it, and would refuse it again.
+            Outcome::NotSent => format!("not sent, fix the cause first: {error}"),
             Outcome::Rejected => format!("refused by Twilio, not sent: {error}"),
             // Sending again could text the person twice. A status callback brings the id back if
             // the text was sent.

@@ -12,8 +12,9 @@ use super::message_id::MessageId;
 
 /// Failure of a text or a call, or an invalid configuration.
 ///
-/// [`outcome`](Self::outcome) tells whether the text or call may be sent again. `Display` and
-/// `Debug` contain no number, message body or secret.
+/// [`is_retryable`](Self::is_retryable) tells whether the same text or call may be sent again, and
+/// [`outcome`](Self::outcome) whether it may have been sent already. `Display` and `Debug` contain
+/// no number, message body or secret.
 ///
 /// ```
 /// use clinspark_twilio::Messenger;
@@ -43,14 +44,17 @@ use super::message_id::MessageId;
 /// let error = text.id(id.clone()).await.unwrap_err();
 /// assert_eq!(error.kind(), ErrorKind::Client);
 /// match error.outcome() {
+///     _ if error.is_retryable() => unreachable!("a lost connection of a text is never retried"),
 ///     Outcome::NotSent | Outcome::Rejected => unreachable!("the person cannot have received it"),
 ///     // Do not send again. A status callback with this ID shows that it was sent.
 ///     _ => assert_eq!(error.message_id(), Some(&id)),
 /// }
 ///
-/// // A number that is not exactly one person's is refused before anything is sent.
+/// // A number that is not exactly one person's is refused before anything is sent. It would be
+/// // refused again.
 /// let error = messenger.text("555 0123", "Your visit is tomorrow.").await.unwrap_err();
 /// assert_eq!((error.kind(), error.outcome()), (ErrorKind::Number, &Outcome::NotSent));
+/// assert!(!error.is_retryable());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// # })?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -181,11 +185,38 @@ impl Error {
 
     /// Returns whether anything may have been sent. All failures except those of the client happen
     /// before anything is sent.
+    ///
+    /// [`Outcome::NotSent`] alone is no reason to send again. A refusal by a gate is `NotSent` too:
+    /// a person who withdrew consent, or a number of the wrong kind, must not be tried in a loop.
+    /// [`is_retryable`](Self::is_retryable) separates the two.
     #[must_use]
     pub fn outcome(&self) -> &Outcome {
         match self.client() {
             Some(error) => error.outcome(),
             None => &Outcome::NotSent,
+        }
+    }
+
+    /// Returns `true` if the same text or call can be sent again without harm and could then
+    /// succeed.
+    ///
+    /// | Failure | Retryable |
+    /// |---|---|
+    /// | client: no connection was made, or Twilio responded with 429 | yes |
+    /// | client: refused by Twilio, or outcome unknown | no |
+    /// | the consent gate failed to answer | yes: nothing was sent, and the gate is asked again |
+    /// | the consent gate failed to record an opt-out | no: the person has opted out |
+    /// | quiet hours | no: send it at [`quiet_until`](Self::quiet_until) |
+    /// | any other refusal: disabled, number, kind, recipient, request, consent, configuration | no |
+    ///
+    /// The client retries by itself first ([`client::Error::is_retryable`]). Wait before sending
+    /// again, and keep the same [`MessageId`].
+    #[must_use]
+    pub fn is_retryable(&self) -> bool {
+        match &self.cause {
+            Cause::Client(error) | Cause::Credentials(error) => error.is_retryable(),
+            Cause::ConsentGate(_) => true,
+            _ => false,
         }
     }
 

@@ -61,9 +61,9 @@ use crate::webhook::{PublicOrigin, Receiver, Refusal, Verified, WebhookPaths};
 ///
 /// match messenger.text("0412 345 678", "Your visit is tomorrow at 9:00.").await {
 ///     Ok(message) => println!("sent as {}", message.sid),
+///     Err(error) if error.is_retryable() => println!("not sent, safe to send again: {error}"),
 ///     Err(error) => match error.outcome() {
-///         Outcome::NotSent => println!("safe to send again: {error}"),
-///         Outcome::Rejected => println!("refused by Twilio: {error}"),
+///         Outcome::NotSent | Outcome::Rejected => println!("not sent, fix the cause: {error}"),
 ///         _ => println!("it may have been sent; do not send it again: {error}"),
 ///     },
 /// }

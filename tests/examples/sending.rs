@@ -61,6 +61,7 @@ async fn a_text_is_sent_once() {
 async fn each_outcome_has_its_own_result() {
     for (reply, expected) in [
         (Reply::not_sent(), "not sent, safe to try again: "),
+        (Reply::error(429, 20429), "not sent, safe to try again: "),
         (Reply::error(400, 21211), "refused by Twilio, not sent: "),
         (
             Reply::connection_lost(),

@@ -23,6 +23,7 @@ use crate::{
 #[derive(Clone)]
 pub(crate) struct ScriptedGate {
     answer: Result<Consent, &'static str>,
+    recorded: Result<(), &'static str>,
     pub(crate) asked: Arc<Mutex<Vec<ContactAttempt>>>,
     events: Arc<Mutex<Vec<ConsentEvent>>>,
 }
@@ -30,9 +31,17 @@ pub(crate) struct ScriptedGate {
 impl ScriptedGate {
     pub(crate) fn new(answer: Result<Consent, &'static str>) -> Self {
         Self {
+            recorded: answer.map(|_| ()),
             answer,
             asked: Arc::default(),
             events: Arc::default(),
+        }
+    }
+
+    pub(crate) fn failing_to_record(self) -> Self {
+        Self {
+            recorded: Err("no database"),
+            ..self
         }
     }
 
@@ -57,7 +66,7 @@ impl ConsentGate for ScriptedGate {
         Box::pin(async move {
             tokio::task::yield_now().await;
             self.events.lock().unwrap().push(event.clone());
-            self.answer?;
+            self.recorded?;
             Ok(())
         })
     }

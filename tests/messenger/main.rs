@@ -22,6 +22,7 @@ mod kinds;
 mod quiet;
 mod quiet_hours;
 mod receive;
+mod retryable;
 #[cfg(feature = "tower")]
 mod router;
 mod sending;
