@@ -357,13 +357,16 @@ impl MessengerBuilder {
     ///
     /// - a sender that is neither a number nor a Messaging Service;
     /// - an origin that is neither `https` nor on a loopback host;
-    /// - an invalid webhook path;
+    /// - an invalid webhook path, or the same path for two kinds of webhook;
     /// - a client of another account or delivery, or a ready client together with settings for one.
     pub fn build(self) -> Result<Messenger, Error> {
         if !(self.origin.is_https() || is_loopback(self.origin.host())) {
             return Err(Cause::Origin.into());
         }
         webhook_paths::check(&self.paths).map_err(|(kind, problem)| Cause::Path(kind, problem))?;
+        if let Some(&(first, second)) = webhook_paths::duplicates(&self.paths).first() {
+            return Err(Cause::DuplicatePath(first, second).into());
+        }
         let client = match self.ready_client {
             Some(_) if self.is_client_configured => return Err(Cause::ConflictingClients.into()),
             Some(client) => client,

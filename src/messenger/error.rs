@@ -157,6 +157,11 @@ pub(super) enum Cause {
     Origin,
     #[error("the {0} cannot be used: {1}")]
     Path(PathKind, &'static str),
+    #[error(
+        "the {0} is also the {1}; give each of them a path of its own, because the path tells the \
+         kind of a webhook"
+    )]
+    DuplicatePath(PathKind, PathKind),
 }
 
 impl Error {
@@ -179,7 +184,8 @@ impl Error {
             | Cause::ConflictingClients
             | Cause::Sender
             | Cause::Origin
-            | Cause::Path(..) => ErrorKind::Configuration,
+            | Cause::Path(..)
+            | Cause::DuplicatePath(..) => ErrorKind::Configuration,
         }
     }
 

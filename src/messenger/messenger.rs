@@ -332,7 +332,8 @@ impl Messenger {
     /// other path, but only without a `CallSid`. A caller of the Voice SDK can add every other
     /// parameter, but cannot remove this one.
     ///
-    /// Configure all four paths, each different from the others. An attacker who has read a log of
+    /// Configure all four paths. Each is different from the others
+    /// ([`build`](super::MessengerBuilder::build) refuses anything else). An attacker who has read a log of
     /// signed requests can move the `CallSid` of a call into another parameter. At a path that is
     /// not configured for calls, such a request looks like a message.
     ///

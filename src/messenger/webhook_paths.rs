@@ -18,6 +18,25 @@ pub(super) fn check(paths: &WebhookPaths) -> Result<(), (PathKind, &'static str)
     })
 }
 
+/// Returns each kind whose path is that of an earlier kind, which comes first in the pair. Such a
+/// path could not tell the kind of a webhook. Connection overrides and slashes at the end make no
+/// difference.
+pub(crate) fn duplicates(paths: &WebhookPaths) -> Vec<(PathKind, PathKind)> {
+    let mut seen: Vec<(PathKind, &str)> = Vec::new();
+    let mut duplicates = Vec::new();
+    for kind in PathKind::all() {
+        let Some(path) = paths.get(kind) else {
+            continue;
+        };
+        let path = connection_overrides::without(path).trim_end_matches('/');
+        match seen.iter().find(|(_, other)| *other == path) {
+            Some((first, _)) => duplicates.push((*first, kind)),
+            None => seen.push((kind, path)),
+        }
+    }
+    duplicates
+}
+
 /// Checks a path, with its connection overrides.
 ///
 /// # Errors

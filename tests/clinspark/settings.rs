@@ -565,6 +565,44 @@ fn missing_paths_are_taken_from_the_app() {
     assert_eq!(nothing, WebhookPaths::default());
 }
 
+/// Two kinds at one path would make a webhook of one kind count as the other.
+#[test]
+fn two_webhooks_at_one_path_are_refused() {
+    refused(
+        sound().voice_path("/twilio").message_path("/twilio"),
+        "message_path (CLINSPARK_MESSAGE_PATH) is the same as voice_path (CLINSPARK_VOICE_PATH): \
+         give each a path of its own, because the path tells the kind of a webhook",
+    );
+    for (status, message_status) in [("/s", "/s/"), ("/s#rc=5", "/s"), ("/s/#rc=1", "/s#rc=2")] {
+        let builder = sound()
+            .call_status_path(status)
+            .message_status_path(message_status);
+        let error = builder.build().unwrap_err();
+        let [error] = error.errors() else {
+            panic!("{error}")
+        };
+        assert_eq!(error.setting(), Setting::MessageStatusPath);
+    }
+    // A path below another one is another path.
+    let nested = sound().voice_path("/hooks").message_path("/hooks/message");
+    nested.build().unwrap();
+
+    // An app that has one URL for everything: the first kind keeps it.
+    let mut one = WebhookPaths::default();
+    for path in [&mut one.voice, &mut one.call_status, &mut one.message] {
+        *path = Some("/twilio".to_owned());
+    }
+    let adopted = sound().build().unwrap().with_missing_paths(&one);
+    let mut wanted = WebhookPaths::default();
+    wanted.voice = Some("/twilio".to_owned());
+    assert_eq!(*adopted.webhook_paths(), wanted);
+    assert_eq!(exposed(&adopted).get("message_path"), None);
+    // A path that was set keeps its kind.
+    let set = sound().message_path("/twilio").build().unwrap();
+    let adopted = set.clone().with_missing_paths(&one);
+    assert_eq!(exposed(&adopted), exposed(&set));
+}
+
 #[test]
 fn an_api_key_signs_in_where_one_is_set() {
     let token = sound().build().unwrap();

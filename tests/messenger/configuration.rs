@@ -127,3 +127,40 @@ fn a_webhook_path_is_checked_without_settings_too() {
         );
     }
 }
+
+/// A webhook's path tells its kind, so one path cannot serve two kinds.
+#[test]
+fn one_path_for_two_webhooks_is_refused() {
+    let build = |paths| {
+        let builder = builder_without_settings(&FakeTransport::new());
+        builder.webhook_paths(paths).build()
+    };
+    let setters: [fn(WebhookPaths, &str) -> WebhookPaths; 4] = [
+        |paths, path| paths.voice(path),
+        |paths, path| paths.call_status(path),
+        |paths, path| paths.message(path),
+        |paths, path| paths.message_status(path),
+    ];
+    for (first, set_first) in setters.iter().enumerate() {
+        for (second, set_second) in setters.iter().enumerate() {
+            for (one, other) in [("/s", "/s"), ("/s", "/s/"), ("/s#rc=5", "/s"), ("/", "/")] {
+                let paths = set_second(set_first(WebhookPaths::new(), one), other);
+                let built = build(paths);
+                assert_eq!(built.is_ok(), first == second, "{one} {other}");
+                if let Err(error) = built {
+                    assert_eq!(error.kind(), ErrorKind::Configuration);
+                }
+            }
+            if first != second {
+                let paths = set_second(set_first(WebhookPaths::new(), "/s"), "/s/below");
+                build(paths).unwrap();
+            }
+        }
+    }
+    let paths = WebhookPaths::new().message("/hook").message_status("/hook");
+    assert_eq!(
+        build(paths).unwrap_err().to_string(),
+        "the message path is also the message status path; give each of them a path of its own, \
+         because the path tells the kind of a webhook"
+    );
+}

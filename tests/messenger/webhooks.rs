@@ -1,10 +1,17 @@
 //! The kind of a webhook is told by the path it came to, whatever its parameters say.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use clinspark_twilio::client::testing::FakeTransport;
 use clinspark_twilio::clinspark::{Settings, SettingsBuilder};
 use clinspark_twilio::messenger::{Consent, MessageId, Messenger};
 use clinspark_twilio::sms::OptOut;
-use clinspark_twilio::webhook::{ConsentSignal, PathKind, RefusalKind, body_sha256};
+use clinspark_twilio::types::AuthToken;
+use clinspark_twilio::webhook::{
+    ConsentSignal, PathKind, PublicOrigin, Receiver, RefusalKind, Validator, WebhookPaths,
+    body_sha256,
+};
 
 use crate::consent::ScriptedGate;
 use crate::{ACCOUNT, builder, inbound_message, settings, signed};
@@ -203,22 +210,43 @@ async fn the_deepest_configured_path_tells_the_kind() {
         .receive(signed("/twilio/smsx", &inbound_message("STOP", "")))
         .await;
     assert_eq!(refusal.unwrap_err().path_kind(), Some(PathKind::Voice));
+}
 
-    // One path for everything: the content tells among the kinds configured there.
+/// A messenger needs a path for each kind. A receiver alone may have one path for everything: the
+/// content tells among the kinds configured there.
+#[tokio::test]
+async fn one_path_for_everything_is_for_a_receiver_alone() {
     let shared = without_paths()
         .voice_path("/twilio")
         .call_status_path("/twilio")
         .message_path("/twilio")
         .message_status_path("/twilio");
-    let (clinic, gate) = listening(shared);
+    assert_eq!(shared.build().unwrap_err().errors().len(), 3);
+
+    let events = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&events);
+    let origin = PublicOrigin::parse("https://demo.clinspark.com").unwrap();
+    let validator = Validator::new(AuthToken::new("the-auth-token").unwrap(), origin);
+    let receiver = Receiver::new(validator, move |_| {
+        count.fetch_add(1, Ordering::SeqCst);
+        async { Ok(()) }
+    })
+    .account_sid(ACCOUNT.parse().unwrap())
+    .paths(
+        WebhookPaths::new()
+            .voice("/twilio")
+            .call_status("/twilio")
+            .message("/twilio")
+            .message_status("/twilio"),
+    );
     for (form, news) in [
         (inbound_message("STOP", ""), 1),
         (opted_out(""), 1),
         (inbound_message("STOP", CALL), 0),
         (opted_out(CALL), 0),
     ] {
-        clinic.receive(signed("/twilio", &form)).await.unwrap();
-        assert_eq!(gate.events().len(), news);
+        receiver.receive(signed("/twilio", &form)).await.unwrap();
+        assert_eq!(events.swap(0, Ordering::SeqCst), news);
     }
 }
 

@@ -13,7 +13,7 @@ use super::values::Settings;
 use super::variables::Variables;
 use crate::client::Credentials;
 use crate::client::messages::{AddressRetention, ContentRetention};
-use crate::messenger::parse_path;
+use crate::messenger::{duplicate_paths, parse_path};
 use crate::phone::NumberKinds;
 use crate::types::{AccountSid, ApplicationSid, AuthToken};
 use crate::webhook::WebhookPaths;
@@ -167,6 +167,9 @@ impl SettingsBuilder {
         paths.call_status = reader.optional(Setting::CallStatusPath, parse_path);
         paths.message = reader.optional(Setting::MessagePath, parse_path);
         paths.message_status = reader.optional(Setting::MessageStatusPath, parse_path);
+        for (first, second) in duplicate_paths(&paths) {
+            reader.duplicate_path(first.into(), second.into());
+        }
         let content_retention = reader.optional(Setting::ContentRetention, |text| {
             parse_choice::<ContentRetention>(text, ["retain", "discard"])
         });

@@ -102,6 +102,19 @@ impl<'b> Reader<'b> {
         self.optional(setting, parse)
     }
 
+    /// Refuses a path that another setting has already.
+    pub(super) fn duplicate_path(&mut self, first: Setting, second: Setting) {
+        let other = self.variables.of(first);
+        self.add_error(
+            second,
+            format!(
+                "is the same as {} ({other}): give each a path of its own, because the path tells \
+                 the kind of a webhook",
+                first.name()
+            ),
+        );
+    }
+
     /// Parses an API key, whose SID and secret must both be set or both be absent.
     pub(super) fn api_key(&mut self) -> Option<(ApiKeySid, ApiKeySecret)> {
         if !self.is_set(Setting::ApiKeySid) && !self.is_set(Setting::ApiKeySecret) {

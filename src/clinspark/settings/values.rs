@@ -8,7 +8,7 @@ use super::raw_settings::RawSettings;
 use super::setting::Setting;
 use crate::client::messages::{AddressRetention, ContentRetention, Sender};
 use crate::client::{Client, Credentials, Delivery};
-use crate::messenger::{Messenger, MessengerBuilder, parse_path};
+use crate::messenger::{Messenger, MessengerBuilder, duplicate_paths, parse_path};
 use crate::phone::{E164, Normalizer, NumberKinds};
 use crate::types::{AccountSid, ApplicationSid, AuthToken, MessagingServiceSid};
 use crate::webhook::PublicOrigin;
@@ -139,8 +139,9 @@ impl Settings {
     }
 
     /// Returns the settings with webhook paths from another source in place of missing ones, such as
-    /// those of the account's `TwiML` App ([`Application::webhook_paths`](crate::client::applications::Application::webhook_paths)). Invalid paths are
-    /// ignored.
+    /// those of the account's `TwiML` App
+    /// ([`Application::webhook_paths`](crate::client::applications::Application::webhook_paths)).
+    /// Invalid paths, and paths that another kind of webhook has already, are ignored.
     #[must_use]
     pub fn with_missing_paths(mut self, paths: &WebhookPaths) -> Self {
         let raw = Arc::make_mut(&mut self.raw);
@@ -148,8 +149,16 @@ impl Settings {
             let path = paths.get(kind).and_then(|path| parse_path(path).ok());
             if let (None, Some(path)) = (self.paths.get(kind), path) {
                 let text = Zeroizing::new(path.clone());
-                raw.0.insert(kind.into(), Some(text));
                 *self.paths.get_mut(kind) = Some(path);
+                let duplicates = duplicate_paths(&self.paths);
+                if duplicates
+                    .iter()
+                    .any(|(one, other)| [one, other].contains(&&kind))
+                {
+                    *self.paths.get_mut(kind) = None;
+                } else {
+                    raw.0.insert(kind.into(), Some(text));
+                }
             }
         }
         self
