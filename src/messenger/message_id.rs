@@ -1,6 +1,10 @@
 //! The service's own ID of a text or call, which status callbacks return.
 
 use std::fmt;
+use std::str::FromStr;
+
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::client::Clock;
 use crate::webhook::Verified;
@@ -10,6 +14,8 @@ use crate::webhook::Verified;
 /// The messenger adds it to the query of the status callback URL, which Twilio signs. Every status
 /// callback therefore identifies its text or call, even if the response to the request was lost and
 /// the SID is unknown. [`from_callback`](Self::from_callback) reads it.
+///
+/// serde writes it as text and checks the text when it reads it.
 ///
 /// ```
 /// use clinspark_twilio::messenger::MessageId;
@@ -22,7 +28,7 @@ use crate::webhook::Verified;
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MessageId(Box<str>);
 
-/// Terminator of an ID in a URL. It cannot be part of an ID.
+/// Full stop that terminates an ID in a URL. It cannot be part of an ID.
 ///
 /// A signature covers the URL and the form as one text without a separator. An attacker who has seen
 /// a signed request can therefore move the end of its URL into the form. An ID without its
@@ -71,8 +77,8 @@ impl MessageId {
         Self(format!("m-{:016x}{:016x}", clock.random(), clock.random()).into())
     }
 
-    /// Returns the ID in the URL of a status callback. `None` if the URL has no ID, or one that was
-    /// cut short.
+    /// Returns the ID in the URL of a webhook: a status callback, or any URL that
+    /// [`add_to_url`](Self::add_to_url) made. `None` if the URL has no ID, or one that was cut short.
     #[must_use]
     pub fn from_callback<B>(callback: &Verified<B>) -> Option<Self> {
         let value = callback.query_parameter(Self::PARAMETER)?;
@@ -85,22 +91,60 @@ impl MessageId {
         &self.0
     }
 
-    /// Adds the ID to the query of a URL or path. Returns `None` if the query already has one.
-    pub(super) fn add_to_url(&self, url: &str) -> Option<String> {
+    /// Adds the ID to the query of a URL or path, so that a further webhook of a call returns it too.
+    /// A messenger adds it to status callbacks by itself.
+    ///
+    /// The ID ends in a full stop in the URL, which is not part of it: `?message_id=visit-4711.`. A
+    /// signature covers URL and form as one text, so an attacker could otherwise cut `visit-4711`
+    /// to `visit-47`. An ID without its full stop is not read.
+    ///
+    /// ```
+    /// use clinspark_twilio::messenger::MessageId;
+    /// use clinspark_twilio::twiml::{Gather, Say, VoiceResponse};
+    /// # use clinspark_twilio::types::AuthToken;
+    /// # use clinspark_twilio::webhook::{PublicOrigin, SIGNATURE_HEADER, Validator};
+    /// # let origin = PublicOrigin::parse("https://acme.example.com")?;
+    ///
+    /// // The call asks a question. The webhook with the pressed key carries the ID of the call.
+    /// let id = MessageId::numbered("visit", 4711)?;
+    /// let action = id.add_to_url(&origin.url("/confirm"))?;
+    /// assert_eq!(action, "https://acme.example.com/confirm?message_id=visit-4711.");
+    /// let question = Gather::new().action(action).append(Say::new("Press 1 to confirm."));
+    /// let document = VoiceResponse::new().append(question);
+    /// # let _ = document;
+    ///
+    /// # let validator = Validator::new(AuthToken::new("12345")?, origin);
+    /// # let mut request = http::Request::post("/confirm?message_id=visit-4711.")
+    /// #     .header("content-type", "application/x-www-form-urlencoded")
+    /// #     .body("CallSid=CA00000000000000000000000000000001&Digits=1")?;
+    /// # let signature = validator.sign(&request);
+    /// # request.headers_mut().insert(SIGNATURE_HEADER, signature.parse()?);
+    /// // In the handler of `/confirm`:
+    /// let verified = validator.verify(request)?;
+    /// assert_eq!(MessageId::from_callback(&verified), Some(id));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Returns [`MessageIdError`] if the query has a `message_id` already.
+    pub fn add_to_url(&self, url: &str) -> Result<String, MessageIdError> {
         // Connection overrides such as `#rc=2` follow the query.
         let (address, fragment) = match url.find('#') {
-            Some(at) => url.split_at_checked(at)?,
+            Some(at) => url.split_at_checked(at).unwrap_or((url, "")),
             None => (url, ""),
         };
         let query = address.split_once('?').map(|(_, query)| query);
         let is_id = |pair: &str| pair.split('=').next() == Some(Self::PARAMETER);
         if query.is_some_and(|query| query.split('&').any(is_id)) {
-            return None;
+            return Err(MessageIdError(
+                "the URL has a message_id already; remove it",
+            ));
         }
         let separator = if query.is_some() { '&' } else { '?' };
         // Neither an ID nor its terminator needs an escape.
         let name = Self::PARAMETER;
-        Some(format!(
+        Ok(format!(
             "{address}{separator}{name}={self}{TERMINATOR}{fragment}"
         ))
     }
@@ -112,7 +156,28 @@ impl fmt::Display for MessageId {
     }
 }
 
-/// Error returned when a text is not a [`MessageId`].
+impl FromStr for MessageId {
+    type Err = MessageIdError;
+
+    fn from_str(id: &str) -> Result<Self, MessageIdError> {
+        Self::parse(id)
+    }
+}
+
+impl Serialize for MessageId {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for MessageId {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let id = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+        Self::parse(&id).map_err(D::Error::custom)
+    }
+}
+
+/// Error returned when a text is not a [`MessageId`], or when a URL has one already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct MessageIdError(&'static str);

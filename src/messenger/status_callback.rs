@@ -55,7 +55,7 @@ impl StatusCallback {
         // answer.
         let marked = id
             .add_to_url(&connection_overrides::with_default_retries(&url))
-            .ok_or(Cause::Request(
+            .map_err(|_| Cause::Request(
                 "the status callback has a message_id already; remove it and set the ID with `id`",
             ))?;
         Ok(Some(marked))

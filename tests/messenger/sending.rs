@@ -291,3 +291,41 @@ async fn messengers_in_one_process_share_nothing() {
     let refusal = acme.receive(webhook()).await.unwrap_err();
     assert_eq!(refusal.kind(), RefusalKind::Signature);
 }
+
+#[test]
+fn an_id_is_text_for_serde_and_joins_any_url() {
+    let visit: MessageId = "visit-4711".parse().unwrap();
+    let written = serde_json::to_string(&visit).unwrap();
+    assert_eq!(written, r#""visit-4711""#);
+    assert_eq!(serde_json::from_str::<MessageId>(&written).unwrap(), visit);
+    // Borrowed, escaped and owned text are read alike, and checked.
+    let owned = serde_json::json!("visit-4711");
+    assert_eq!(serde_json::from_value::<MessageId>(owned).unwrap(), visit);
+    let escaped = r#""\u0076isit-4711""#;
+    assert_eq!(serde_json::from_str::<MessageId>(escaped).unwrap(), visit);
+    for refused in [r#""+61491570156""#, r#""61491570156""#, r#""""#, "17"] {
+        assert!(
+            serde_json::from_str::<MessageId>(refused).is_err(),
+            "{refused}"
+        );
+    }
+    assert!("4711".parse::<MessageId>().is_err());
+    for (url, marked) in [
+        ("/confirm", "/confirm?message_id=visit-4711."),
+        (
+            "/confirm?site=2#rc=1",
+            "/confirm?site=2&message_id=visit-4711.#rc=1",
+        ),
+        (
+            "https://demo.clinspark.com/confirm",
+            "https://demo.clinspark.com/confirm?message_id=visit-4711.",
+        ),
+    ] {
+        assert_eq!(visit.add_to_url(url).unwrap(), marked);
+        let error = visit.add_to_url(marked).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "the URL has a message_id already; remove it"
+        );
+    }
+}
