@@ -24,6 +24,15 @@ use super::message_id::MessageId;
 ///
 /// After a STOP, Twilio blocks texts but not calls. Record a STOP for both.
 ///
+/// Consent comes back in two ways only. The person texts START or UNSTOP
+/// ([`OptOut::Start`](crate::sms::OptOut::Start)), which also ends Twilio's block. Or the service
+/// records a new consent, such as a signed form; Twilio still blocks texts until the person texts
+/// START. YES ([`OptOut::MaybeStart`](crate::sms::OptOut::MaybeStart)) may answer a question and
+/// restores nothing.
+///
+/// Identify a person by [`E164::uniqueness_key`]: Twilio writes numbers of some countries in
+/// another way than people type them.
+///
 /// [`Messenger::receive`]: super::Messenger::receive
 /// [`Messenger::send`]: super::Messenger::send
 /// [`Messenger::text`]: super::Messenger::text
@@ -33,20 +42,22 @@ use super::message_id::MessageId;
 /// use std::sync::Mutex;
 ///
 /// use clinspark_twilio::messenger::{Consent, ConsentGate, ContactAttempt};
-/// use clinspark_twilio::phone::E164;
+/// use clinspark_twilio::phone::UniquenessKey;
 /// use clinspark_twilio::sms::OptOut;
 /// use clinspark_twilio::types::BoxFuture;
 /// use clinspark_twilio::webhook::{ConsentError, ConsentEvent, ConsentSignal};
+/// # use clinspark_twilio::phone::E164;
 ///
 /// /// Assumes consent until a person revokes it. A real gate reads a database.
 /// #[derive(Default)]
-/// struct Revoked(Mutex<HashSet<E164>>);
+/// struct Revoked(Mutex<HashSet<UniquenessKey>>);
 ///
 /// impl ConsentGate for Revoked {
 ///     fn check<'a>(&'a self, contact: &'a ContactAttempt) -> BoxFuture<'a, Result<Consent, ConsentError>> {
 ///         Box::pin(async move {
 ///             let revoked = self.0.lock().map_err(|_| "poisoned")?;
-///             Ok(if revoked.contains(&contact.to) { Consent::Withheld } else { Consent::Given })
+///             let is_revoked = revoked.contains(&contact.to.uniqueness_key());
+///             Ok(if is_revoked { Consent::Withheld } else { Consent::Given })
 ///         })
 ///     }
 ///
@@ -55,10 +66,16 @@ use super::message_id::MessageId;
 ///             let Some(person) = event.person.phone() else { return Ok(()) };
 ///             let mut revoked = self.0.lock().map_err(|_| "poisoned")?;
 ///             match event.signal {
-///                 ConsentSignal::OptedOut | ConsentSignal::Replied(OptOut::Stop | OptOut::MaybeStop) => {
-///                     revoked.insert(person);
+///                 ConsentSignal::OptedOut => {
+///                     revoked.insert(person.uniqueness_key());
 ///                 }
-///                 // YES counts as START but may also answer a question, so it restores nothing.
+///                 ConsentSignal::Replied(reply) if reply.forbids_texting() => {
+///                     revoked.insert(person.uniqueness_key());
+///                 }
+///                 ConsentSignal::Replied(OptOut::Start) => {
+///                     revoked.remove(&person.uniqueness_key());
+///                 }
+///                 // HELP changes nothing, and neither does YES.
 ///                 _ => {}
 ///             }
 ///             Ok(())
@@ -88,15 +105,25 @@ use super::message_id::MessageId;
 /// # .webhook_paths(WebhookPaths::new().message("/hooks/message"));
 ///
 /// let messenger = builder.consent_gate(Revoked::default()).build()?;
-/// # let mut request = http::Request::post("/hooks/message")
-/// #     .header("content-type", "application/x-www-form-urlencoded")
-/// #     .body("MessageSid=SM00000000000000000000000000000001&Body=STOP&From=%2B14155550123\
-/// #            &AccountSid=AC00000000000000000000000000000001&To=%2B14155550100")?;
-/// # let signature = messenger.receiver().validator().sign(&request);
-/// # request.headers_mut().insert(SIGNATURE_HEADER, signature.parse()?);
-/// messenger.receive(request).await?; // a STOP of +14155550123
+/// # let request = |body: &str| {
+/// #     let mut request = http::Request::post("/hooks/message")
+/// #         .header("content-type", "application/x-www-form-urlencoded")
+/// #         .body(format!("MessageSid=SM00000000000000000000000000000001&Body={body}\
+/// #             &From=%2B14155550123&AccountSid={account}&To=%2B14155550100")).unwrap();
+/// #     let signature = messenger.receiver().validator().sign(&request);
+/// #     request.headers_mut().insert(SIGNATURE_HEADER, signature.parse().unwrap());
+/// #     request
+/// # };
+/// # let (stop, yes, start) = (request("STOP"), request("YES"), request("START"));
+/// messenger.receive(stop).await?; // a STOP of +14155550123
 /// let error = messenger.text("+14155550123", "Your visit is tomorrow.").await.unwrap_err();
 /// assert_eq!(error.kind(), ErrorKind::Consent);
+/// messenger.receive(yes).await?; // restores nothing
+/// let error = messenger.text("+14155550123", "Your visit is tomorrow.").await.unwrap_err();
+/// assert_eq!(error.kind(), ErrorKind::Consent);
+/// messenger.receive(start).await?;
+/// let error = messenger.text("+14155550123", "Your visit is tomorrow.").await.unwrap_err();
+/// assert_eq!(error.kind(), ErrorKind::Client); // past the gate: this example has no Twilio
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// # })?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())

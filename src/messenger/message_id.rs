@@ -7,6 +7,7 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::client::Clock;
+use crate::types::MessageSid;
 use crate::webhook::Verified;
 
 /// The service's own ID of a text or call.
@@ -75,6 +76,11 @@ impl MessageId {
     /// Creates a random ID of 128 bits.
     pub(super) fn random(clock: &dyn Clock) -> Self {
         Self(format!("m-{:016x}{:016x}", clock.random(), clock.random()).into())
+    }
+
+    /// Creates the ID of an inbound message, which is its SID.
+    pub(super) fn of_sid(sid: MessageSid) -> Self {
+        Self(sid.as_str().into())
     }
 
     /// Returns the ID in the URL of a webhook: a status callback, or any URL that

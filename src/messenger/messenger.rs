@@ -75,7 +75,7 @@ use crate::webhook::{PublicOrigin, Receiver, Refusal, Verified, WebhookPaths};
 /// ```
 #[derive(Clone, Debug)]
 pub struct Messenger {
-    config: Arc<Config>,
+    pub(super) config: Arc<Config>,
     /// The configured client, restricted to requests that reach no person.
     client: Client,
     receiver: Receiver,

@@ -17,7 +17,7 @@
 //!
 //! | Item | Description |
 //! |---|---|
-//! | [`Messenger`] | sends, calls and receives: [`text`](Messenger::text), [`text_at`](Messenger::text_at), [`call`](Messenger::call), [`send`](Messenger::send), [`place`](Messenger::place), [`receive`](Messenger::receive) |
+//! | [`Messenger`] | sends, calls and receives: [`text`](Messenger::text), [`text_at`](Messenger::text_at), [`call`](Messenger::call), [`send`](Messenger::send), [`place`](Messenger::place), [`receive`](Messenger::receive), [`may_answer`](Messenger::may_answer) |
 //! | [`MessengerBuilder`] | configuration of a messenger |
 //! | [`OutgoingText`], [`OutgoingCall`] | text or call that is sent when it is awaited, with its ID and the person's time zone |
 //! | [`MessageId`] | the service's own ID of a text or call, which status callbacks return |
@@ -28,6 +28,7 @@
 //!
 //! One process can hold several messengers, because this module has no global state.
 
+mod answer;
 mod builder;
 mod config;
 pub(crate) mod connection_overrides;

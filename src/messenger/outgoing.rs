@@ -124,7 +124,7 @@ pub struct OutgoingCall<'m> {
 
 /// Options and gates that texts and calls have in common.
 #[derive(Debug)]
-struct SendContext<'m> {
+pub(super) struct SendContext<'m> {
     config: &'m Config,
     id: Option<MessageId>,
     time_zone: Option<TimeZone>,
@@ -267,7 +267,11 @@ fn normalize(config: &Config, typed: &str) -> Result<E164, Error> {
 }
 
 /// Refuses a number whose kind is not in `kinds`. `setting` is the builder method that sets them.
-fn check_number_kind(to: E164, kinds: NumberKinds, setting: &'static str) -> Result<(), Error> {
+pub(super) fn check_number_kind(
+    to: E164,
+    kinds: NumberKinds,
+    setting: &'static str,
+) -> Result<(), Error> {
     let kind = PhoneNumber::try_from(to)?.kind();
     if kinds.contains(kind) {
         Ok(())
@@ -323,7 +327,7 @@ impl<'m> IntoFuture for OutgoingCall<'m> {
 }
 
 impl<'m> SendContext<'m> {
-    const fn new(config: &'m Config) -> Self {
+    pub(super) const fn new(config: &'m Config) -> Self {
         Self {
             config,
             id: None,
@@ -336,11 +340,11 @@ impl<'m> SendContext<'m> {
         self.id.take().unwrap_or_else(random)
     }
 
-    fn now(&self) -> SystemTime {
+    pub(super) fn now(&self) -> SystemTime {
         self.config.client.clock().now()
     }
 
-    fn check_enabled(&self) -> Result<(), Error> {
+    pub(super) fn check_enabled(&self) -> Result<(), Error> {
         if self.config.enabled {
             Ok(())
         } else {
@@ -360,7 +364,7 @@ impl<'m> SendContext<'m> {
         }
     }
 
-    async fn ask_consent(
+    pub(super) async fn ask_consent(
         &self,
         to: E164,
         channel: ContactChannel,

@@ -43,7 +43,7 @@ impl InboundMessage {
     /// keywords.
     ///
     /// Twilio's own classification (`OptOutType`, sent with Advanced Opt-Out) takes precedence over
-    /// the message body.
+    /// the message body. Only YES stays [`OptOut::MaybeStart`], because it may answer a question.
     #[must_use]
     pub fn opt_out(&self) -> Option<OptOut> {
         self.opt_out_with(&OptOutKeywords::default())
@@ -55,7 +55,10 @@ impl InboundMessage {
     pub fn opt_out_with(&self, keywords: &OptOutKeywords) -> Option<OptOut> {
         match self.opt_out_type {
             Some(OptOutType::Stop) => Some(OptOut::Stop),
-            Some(OptOutType::Start) => Some(OptOut::Start),
+            Some(OptOutType::Start) => match OptOut::classify(self.body.expose()) {
+                Some(OptOut::MaybeStart) => Some(OptOut::MaybeStart),
+                _ => Some(OptOut::Start),
+            },
             Some(OptOutType::Help) => Some(OptOut::Help),
             _ => keywords.classify(self.body.expose()),
         }

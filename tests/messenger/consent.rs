@@ -5,13 +5,13 @@ use std::sync::{Arc, Mutex};
 use clinspark_twilio::client::Outcome;
 use clinspark_twilio::client::testing::{FakeTransport, Reply};
 use clinspark_twilio::messenger::{
-    Consent, ConsentGate, ContactAttempt, ContactChannel, ErrorKind,
+    Consent, ConsentGate, ContactAttempt, ContactChannel, ErrorKind, Messenger,
 };
 use clinspark_twilio::phone::E164;
 use clinspark_twilio::sms::{OptOut, OptOutKeywords};
 use clinspark_twilio::types::BoxFuture;
 use clinspark_twilio::webhook::{
-    ConsentError, ConsentEvent, ConsentSignal, OptOutScope, RefusalKind,
+    ConsentError, ConsentEvent, ConsentSignal, InboundMessage, OptOutScope, RefusalKind,
 };
 
 use crate::{
@@ -239,6 +239,13 @@ async fn only_consent_events_are_reported_to_the_gate() {
             Some((ConsentSignal::Replied(OptOut::Start), OptOutScope::Sender)),
         ),
         (
+            inbound_message("Yes", "&OptOutType=START"),
+            Some((
+                ConsentSignal::Replied(OptOut::MaybeStart),
+                OptOutScope::Sender,
+            )),
+        ),
+        (
             inbound_message("please+stop+texting+me", ""),
             Some((
                 ConsentSignal::Replied(OptOut::MaybeStop),
@@ -368,4 +375,56 @@ async fn an_opt_out_by_webhook_stops_the_next_text() {
         assert_eq!(refused, (!is_sent).then_some(ErrorKind::Consent), "{body}");
         assert_eq!(transport.requests().len(), usize::from(is_sent), "{body}");
     }
+}
+
+/// A TwiML reply is a text that passes no request.
+#[tokio::test]
+async fn a_reply_is_permitted_by_the_same_gates() {
+    let reply_to = |clinic: &Messenger, form: String| {
+        let request = signed("/hooks/message", &form);
+        let verified = clinic.receiver().validator().verify(request).unwrap();
+        let message: InboundMessage = verified.parse().unwrap();
+        let clinic = clinic.clone();
+        async move { clinic.may_answer(&message).await }
+    };
+    let with_gate = |settings, gate: ScriptedGate| {
+        let builder = builder(settings, &FakeTransport::new());
+        builder.consent_gate(gate).build().unwrap()
+    };
+    let given = ScriptedGate::new(Ok(Consent::Given));
+    let clinic = with_gate(settings(), given.clone());
+    let thanks = || inbound_message("Thanks", "");
+    assert!(reply_to(&clinic, thanks()).await.unwrap());
+    let asked = std::mem::take(&mut *given.asked.lock().unwrap());
+    let [attempt] = &asked[..] else {
+        panic!("{asked:?}")
+    };
+    assert_eq!(attempt.to.as_str(), VOLUNTEER);
+    assert_eq!(attempt.channel, ContactChannel::Text);
+    assert_eq!(attempt.id.as_str(), "SM00000000000000000000000000000006");
+
+    // Refused before the gate is asked.
+    let from_client = thanks().replace("From=%2B61491570156", "From=client%3Anurse");
+    for (settings, form) in [
+        (settings(), inbound_message("STOP", "")),
+        (settings(), inbound_message("please+stop+texting+me", "")),
+        (settings(), from_client),
+        (settings().enabled("false"), thanks()),
+        (settings().delivery("off"), thanks()),
+        (settings().delivery("only:+61491570157"), thanks()),
+        (settings().text_kinds("pager"), thanks()),
+    ] {
+        let clinic = with_gate(settings, given.clone());
+        assert!(!reply_to(&clinic, form.clone()).await.unwrap(), "{form}");
+        assert!(given.asked.lock().unwrap().is_empty(), "{form}");
+    }
+    let only = settings().delivery(format!("only:{VOLUNTEER}"));
+    assert!(reply_to(&with_gate(only, given), thanks()).await.unwrap());
+
+    let withheld = with_gate(settings(), ScriptedGate::new(Ok(Consent::Withheld)));
+    assert!(!reply_to(&withheld, thanks()).await.unwrap());
+    let broken = with_gate(settings(), ScriptedGate::new(Err("no database")));
+    let error = reply_to(&broken, thanks()).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::ConsentGate);
+    assert_eq!(*error.outcome(), Outcome::NotSent);
 }

@@ -49,7 +49,7 @@ const SENDING_METHODS: [(&str, SendingMethod); 5] = [
 ];
 
 /// Every other public method of the messenger, and of a text or call before it leaves.
-const OTHER_METHODS: [&str; 29] = [
+const OTHER_METHODS: [&str; 30] = [
     "address_retention",
     "admit",
     "application_sid",
@@ -62,6 +62,7 @@ const OTHER_METHODS: [&str; 29] = [
     "enabled",
     "id",
     "layer",
+    "may_answer",
     "normalizer",
     "number",
     "on_behalf_of",
@@ -81,7 +82,8 @@ const OTHER_METHODS: [&str; 29] = [
     "with_transport",
 ];
 
-const SOURCES: [&str; 3] = [
+const SOURCES: [&str; 4] = [
+    include_str!("../../src/messenger/answer.rs"),
     include_str!("../../src/messenger/messenger.rs"),
     include_str!("../../src/messenger/builder.rs"),
     include_str!("../../src/messenger/outgoing.rs"),
@@ -132,7 +134,8 @@ fn every_public_method_is_listed() {
     listed.sort_unstable();
     assert_eq!(found, listed, "each method texts or calls, or does not");
 
-    // Two requests reach a person, and each is executed in one place, behind the gate.
+    // Two requests reach a person, and each is executed in one place, behind the gate. Consent is
+    // also asked before a TwiML reply.
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/messenger");
     let files = std::fs::read_dir(folder).unwrap();
     let source: String = files
@@ -140,7 +143,7 @@ fn every_public_method_is_listed() {
         .collect();
     for (code, times) in [
         (".execute(", 2),
-        (".ask_consent(", 2),
+        (".ask_consent(", 3),
         (".check_quiet_hours(", 2),
     ] {
         assert_eq!(source.matches(code).count(), times, "{code}");

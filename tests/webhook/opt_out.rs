@@ -23,7 +23,8 @@ fn a_keyword_counts_if_it_is_the_whole_message() {
             ][..],
             OptOut::Stop,
         ),
-        (&["START", "yes", "UNSTOP"][..], OptOut::Start),
+        (&["START", "unstop"][..], OptOut::Start),
+        (&["yes", " YES\n"][..], OptOut::MaybeStart),
         (&["HELP", "info"][..], OptOut::Help),
         (
             &[
@@ -60,6 +61,7 @@ fn a_keyword_counts_if_it_is_the_whole_message() {
         assert_eq!(OptOut::classify(text), None, "{text:?}");
     }
     assert!(OptOut::Stop.forbids_texting() && OptOut::MaybeStop.forbids_texting());
+    assert!(!OptOut::MaybeStart.forbids_texting());
     assert!(!OptOut::Start.forbids_texting() && !OptOut::Help.forbids_texting());
 }
 
@@ -89,6 +91,15 @@ fn twilios_opt_out_type_takes_precedence() {
     assert_eq!(read("Body=Lopeta%21").opt_out(), None);
     assert_eq!(
         read("Body=lopeta&OptOutType=START").opt_out_with(&keywords),
+        Some(OptOut::Start)
+    );
+    // YES may answer a question, whoever calls it an opt-in.
+    assert_eq!(
+        read("Body=Yes&OptOutType=START").opt_out(),
+        Some(OptOut::MaybeStart)
+    );
+    assert_eq!(
+        read("Body=Oui&OptOutType=START").opt_out(),
         Some(OptOut::Start)
     );
     assert_eq!(read("Body=STOP").opt_out_scope(), OptOutScope::Sender);

@@ -69,6 +69,12 @@ impl Delivery {
         Self::Only(numbers.into_iter().collect())
     }
 
+    /// Returns `true` if a person with this number may be texted and called.
+    #[must_use]
+    pub fn permits(&self, number: E164) -> bool {
+        self.refusal(|| vec![Some(number)]).is_none()
+    }
+
     /// Returns the reason for which a request is blocked, if it is. `people` are those whom it
     /// reaches: the telephone number of each, `None` for each without one.
     pub(in crate::client) fn refusal(

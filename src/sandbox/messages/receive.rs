@@ -66,7 +66,7 @@ fn apply_keyword(context: &Context, ours: E164, theirs: E164, body: &str) -> Opt
             .insert((ours, theirs))
             .then_some("You will get no more messages from this number. Reply START to resume."),
         // YES from a person who never opted out is an ordinary reply.
-        OptOut::Start => state
+        OptOut::Start | OptOut::MaybeStart => state
             .opted_out
             .remove(&(ours, theirs))
             .then_some("You will get messages from this number again. Reply STOP to end them."),

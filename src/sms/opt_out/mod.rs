@@ -9,10 +9,11 @@ mod spelling;
 
 /// Meaning of a reply for the consent to be texted.
 ///
-/// [`Stop`](Self::Stop), [`Start`](Self::Start) and [`Help`](Self::Help) are exactly the replies on
-/// which Twilio itself acts. Such a reply is one of its keywords as the whole message, in capital
-/// or small letters, with blanks around it. [`MaybeStop`](Self::MaybeStop) is everything else that
-/// a reasonable person may read as an opt-out. Twilio does not act on it.
+/// [`Stop`](Self::Stop), [`Start`](Self::Start), [`MaybeStart`](Self::MaybeStart) and
+/// [`Help`](Self::Help) are exactly the replies on which Twilio itself acts. Such a reply is one of
+/// its keywords as the whole message, in capital or small letters, with blanks around it.
+/// [`MaybeStop`](Self::MaybeStop) is everything else that a reasonable person may read as an
+/// opt-out. Twilio does not act on it.
 ///
 /// The classification is a filter before a person reads the reply, not legal advice. Opt-outs in
 /// unusual wording and in other languages are missed. Consent can also be revoked by voice or by
@@ -29,6 +30,7 @@ mod spelling;
 /// assert_eq!(reply, Some(OptOut::MaybeStop));
 /// assert!(reply.is_some_and(OptOut::forbids_texting)); // until a person has read the reply
 /// assert_eq!(OptOut::classify("See you at 9:00"), None);
+/// assert_eq!(OptOut::classify("Yes"), Some(OptOut::MaybeStart)); // restores nothing by itself
 /// ```
 ///
 /// Sources: <https://help.twilio.com/articles/223134027> (Twilio's keywords),
@@ -42,8 +44,12 @@ pub enum OptOut {
     /// Possible opt-out on which Twilio does not act, such as "Stop." or "no more texts please". A
     /// person must read it. Send nothing until then: legally it may be a revocation.
     MaybeStop,
-    /// Opt-in keyword of Twilio: START, YES or UNSTOP. YES may also be the answer to a question.
+    /// Opt-in keyword of Twilio with no other meaning: START or UNSTOP. Consent may be restored.
     Start,
+    /// YES: an opt-in keyword of Twilio, and also the answer to a question such as "Will you come
+    /// tomorrow?". Twilio ends its own block. The service must not take it for consent by itself:
+    /// a person who opted out and confirms a visit has not agreed to be texted again.
+    MaybeStart,
     /// Help keyword of Twilio: HELP or INFO.
     Help,
 }
@@ -61,7 +67,7 @@ const TWILIO_KEYWORDS: [(&str, OptOut); 13] = [
     ("REVOKE", OptOut::Stop),
     ("OPTOUT", OptOut::Stop),
     ("START", OptOut::Start),
-    ("YES", OptOut::Start),
+    ("YES", OptOut::MaybeStart),
     ("UNSTOP", OptOut::Start),
     ("HELP", OptOut::Help),
     ("INFO", OptOut::Help),
