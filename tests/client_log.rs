@@ -16,13 +16,15 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use clinspark_twilio::client::lookups::LookupPhoneNumber;
-use clinspark_twilio::client::messages::{FetchMessage, ListMessages};
+use clinspark_twilio::client::messages::{FetchMessage, ListMessages, Sender};
 use clinspark_twilio::client::recordings::DownloadRecording;
 use clinspark_twilio::client::{
     AuditEntry, AuditPolicy, AuditSink, Client, ClientBuilder, Credentials, Delivery,
     ReqwestTransport, RetryPolicy, TokenSource,
 };
-use clinspark_twilio::types::{AccountSid, BearerToken, BoxError, BoxFuture};
+use clinspark_twilio::messenger::{MessageId, Messenger};
+use clinspark_twilio::types::{AccountSid, AuthToken, BearerToken, BoxError, BoxFuture};
+use clinspark_twilio::webhook::PublicOrigin;
 use tracing::field::{Field, Visit};
 use tracing::{Event, Metadata, Subscriber, span};
 
@@ -183,6 +185,29 @@ async fn talkative_builder() {
     CAPTURE.take();
 }
 
+/// The span of a messenger's text carries the service's own ID.
+async fn text_of_a_messenger() {
+    let message = answer(201, "", format!(r#"{{"sid": "{MESSAGE}", "to": "{TO}"}}"#));
+    let server = Server::start([vec![Act::Read, Act::Write(message)]]).await;
+    let client = Client::builder(support::credentials(), Delivery::Live).base_url(server.url());
+    let messenger = Messenger::builder(
+        client,
+        Sender::Number(number(support::FROM)),
+        PublicOrigin::parse("https://acme.example.com").unwrap(),
+        AuthToken::new(TOKEN).unwrap(),
+    );
+    let id = MessageId::numbered("visit", 4711).unwrap();
+    let messenger = messenger.build().unwrap();
+    messenger.text(TO, BODY).id(id).await.unwrap();
+    assert_eq!(
+        CAPTURE.take(),
+        [format!(
+            "attempt=1 message_id=\"visit-4711\" operation=\"SendMessage\" outcome=\"done\" \
+             sid=\"{MESSAGE}\" status=201"
+        )]
+    );
+}
+
 /// One test for all cases, because a process has only one subscriber and one logger.
 #[tokio::test]
 async fn traces_and_logs_contain_no_personal_data() {
@@ -288,6 +313,7 @@ async fn traces_and_logs_contain_no_personal_data() {
     assert!(CAPTURE.take().is_empty());
 
     talkative_builder().await;
+    text_of_a_messenger().await;
 
     let lines = CAPTURE.lines.lock().unwrap().clone();
     assert_clean(&lines);

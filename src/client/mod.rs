@@ -48,7 +48,7 @@
 //! | [`Error`], [`Outcome`], [`ErrorKind`], [`ApiError`] | error of a request: its outcome, its cause, Twilio's error response |
 //! | [`codes`](crate::codes) | meaning of Twilio's error codes, and the action that each requires |
 //! | [`network_failures`] | rules and advice for network failures |
-//! | [`Client::reconcile`], [`Reconciled`] | find out whether a message or call with unknown outcome was sent |
+//! | [`Client::reconcile`], [`Client::look_for`], [`Reconciled`] | find out whether a message or call with unknown outcome was sent |
 //! | [`RetryPolicy`], [`RetryBudget`], [`RetryEvent`] | limit retries, and observe them |
 //! | [`Client::download`], [`DownloadStream`] | download recordings and media as a stream |
 //! | [`List`], [`Page`] | read a list as a stream, or page by page |
@@ -81,7 +81,7 @@ pub use self::engine::guard::Delivery;
 pub use self::engine::list::List;
 pub use self::engine::outcome::{Effect, ErrorKind, Outcome};
 pub use self::engine::page::{NextPage, Page, UnreadableItem};
-pub use self::engine::reconcile::{Reconcile, Reconciled};
+pub use self::engine::reconcile::{ComparedBy, Reconcile, Reconciled, UnclearReason};
 pub use self::engine::region::ProcessingRegion;
 pub use self::engine::request::Request;
 #[cfg(feature = "rustls")]

@@ -17,7 +17,7 @@
 //!
 //! | Item | Description |
 //! |---|---|
-//! | [`Messenger`] | sends, calls and receives: [`text`](Messenger::text), [`text_at`](Messenger::text_at), [`call`](Messenger::call), [`send`](Messenger::send), [`place`](Messenger::place), [`receive`](Messenger::receive), [`may_answer`](Messenger::may_answer) |
+//! | [`Messenger`] | sends, calls and receives: [`text`](Messenger::text), [`text_at`](Messenger::text_at), [`call`](Messenger::call), [`send`](Messenger::send), [`place`](Messenger::place), [`receive`](Messenger::receive), [`may_answer`](Messenger::may_answer), [`look_for`](Messenger::look_for) |
 //! | [`MessengerBuilder`] | configuration of a messenger |
 //! | [`OutgoingText`], [`OutgoingCall`] | text or call that is sent when it is awaited, with its ID and the person's time zone |
 //! | [`MessageId`] | the service's own ID of a text or call, which status callbacks return |
@@ -34,6 +34,7 @@ mod config;
 pub(crate) mod connection_overrides;
 mod consent;
 mod error;
+mod look_for;
 mod message_id;
 #[expect(
     clippy::module_inception,
@@ -52,6 +53,7 @@ pub(crate) use self::webhook_paths::{duplicates as duplicate_paths, parse_path};
 pub use self::builder::MessengerBuilder;
 pub use self::consent::{Consent, ConsentGate, ContactAttempt, ContactChannel};
 pub use self::error::{Error, ErrorKind};
+pub use self::look_for::Outgoing;
 pub use self::message_id::{MessageId, MessageIdError};
 pub use self::messenger::Messenger;
 pub use self::outgoing::{OutgoingCall, OutgoingText};

@@ -12,7 +12,7 @@ use super::status_callback::StatusCallback;
 use crate::client::calls::{Call, InlineTwiml, PlaceCall};
 use crate::client::messages::{Content, Message, SendMessage};
 use crate::codes::ErrorClass;
-use crate::phone::{Address, Callee, E164, NumberKinds, PhoneNumber};
+use crate::phone::{Address, Callee, E164, NumberKinds, PhoneError, PhoneNumber};
 use crate::twiml::VoiceResponse;
 use crate::types::BoxFuture;
 use crate::webhook::{ConsentEvent, OptOutScope};
@@ -71,8 +71,7 @@ const MAX_VALIDITY_PERIOD: Duration = Duration::from_secs(36_000);
 #[must_use = "nothing is sent until it is awaited"]
 pub struct OutgoingText<'m> {
     context: SendContext<'m>,
-    /// Request, or the error of an invalid typed number.
-    request: Result<SendMessage, Error>,
+    request: Result<SendMessage, NoRequest>,
 }
 
 /// Call that is placed when it is awaited.
@@ -119,7 +118,23 @@ pub struct OutgoingText<'m> {
 #[must_use = "no one is called until it is awaited"]
 pub struct OutgoingCall<'m> {
     context: SendContext<'m>,
-    request: Result<PlaceCall, Error>,
+    request: Result<PlaceCall, NoRequest>,
+}
+
+/// Reason why typed values make no request.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum NoRequest {
+    Number(PhoneError),
+    NoSenderNumber,
+}
+
+impl From<NoRequest> for Error {
+    fn from(reason: NoRequest) -> Self {
+        match reason {
+            NoRequest::Number(error) => error.into(),
+            NoRequest::NoSenderNumber => Cause::NoSenderNumber.into(),
+        }
+    }
 }
 
 /// Options and gates that texts and calls have in common.
@@ -153,7 +168,7 @@ macro_rules! common_options {
 common_options!(OutgoingText, OutgoingCall);
 
 impl<'m> OutgoingText<'m> {
-    pub(super) const fn new(config: &'m Config, request: Result<SendMessage, Error>) -> Self {
+    pub(super) const fn new(config: &'m Config, request: Result<SendMessage, NoRequest>) -> Self {
         Self {
             context: SendContext::new(config),
             request,
@@ -169,6 +184,12 @@ impl<'m> OutgoingText<'m> {
     pub(super) fn at(mut self, time: SystemTime) -> Self {
         self.request = self.request.map(|request| request.send_at(time));
         self
+    }
+
+    /// Returns the message with the options that decide how Twilio lists it.
+    pub(super) fn listed_request(&self) -> Result<SendMessage, Error> {
+        let request = self.request.clone()?;
+        Ok(with_retention(request, self.context.config))
     }
 
     async fn send(self, id: &MessageId) -> Result<Message, Error> {
@@ -193,28 +214,18 @@ impl<'m> OutgoingText<'m> {
         if let Some(url) = callback {
             request = request.status_callback(url);
         }
-        if let (None, Some(retention)) = (
-            request.option("ContentRetention"),
-            &config.content_retention,
-        ) {
-            request = request.content_retention(retention.clone());
-        }
-        if let (None, Some(retention)) = (
-            request.option("AddressRetention"),
-            &config.address_retention,
-        ) {
-            request = request.address_retention(retention.clone());
-        }
+        request = with_retention(request, config);
         context
             .ask_consent(to, ContactChannel::Text, time, id)
             .await?;
-        let sent = context.config.client.execute(request).await;
+        let client = config.client.with_message_id(id.as_str());
+        let sent = client.execute(request).await;
         context.report_opt_out(to, scope, sent).await
     }
 }
 
 impl<'m> OutgoingCall<'m> {
-    pub(super) const fn new(config: &'m Config, request: Result<PlaceCall, Error>) -> Self {
+    pub(super) const fn new(config: &'m Config, request: Result<PlaceCall, NoRequest>) -> Self {
         Self {
             context: SendContext::new(config),
             request,
@@ -224,10 +235,15 @@ impl<'m> OutgoingCall<'m> {
     pub(super) fn typed(config: &'m Config, typed: &str, twiml: &VoiceResponse) -> Self {
         let request = normalize(config, typed).and_then(|to| {
             let number = config.number();
-            let from = number.ok_or_else(|| Cause::NoSenderNumber)?;
+            let from = number.ok_or(NoRequest::NoSenderNumber)?;
             Ok(PlaceCall::new(to, from, InlineTwiml::new(twiml)))
         });
         Self::new(config, request)
+    }
+
+    /// Returns the call, which Twilio lists by its recipient and caller.
+    pub(super) fn listed_request(&self) -> Result<PlaceCall, Error> {
+        Ok(self.request.clone()?)
     }
 
     async fn place(self, id: &MessageId) -> Result<Call, Error> {
@@ -254,7 +270,8 @@ impl<'m> OutgoingCall<'m> {
         context
             .ask_consent(to, ContactChannel::Call, time, id)
             .await?;
-        let placed = context.config.client.execute(request).await;
+        let client = config.client.with_message_id(id.as_str());
+        let placed = client.execute(request).await;
         context
             .report_opt_out(to, OptOutScope::Sender, placed)
             .await
@@ -262,8 +279,11 @@ impl<'m> OutgoingCall<'m> {
 }
 
 /// Parses a typed number.
-fn normalize(config: &Config, typed: &str) -> Result<E164, Error> {
-    Ok(config.normalizer.normalize(typed)?.e164())
+fn normalize(config: &Config, typed: &str) -> Result<E164, NoRequest> {
+    let number = config.normalizer.normalize(typed);
+    number
+        .map(|number| number.e164())
+        .map_err(NoRequest::Number)
 }
 
 /// Refuses a number whose kind is not in `kinds`. `setting` is the builder method that sets them.
@@ -278,6 +298,23 @@ pub(super) fn check_number_kind(
     } else {
         Err(Cause::NumberKind(kind, setting).into())
     }
+}
+
+/// Returns the message with the configured retention, where it sets none itself.
+fn with_retention(mut request: SendMessage, config: &Config) -> SendMessage {
+    if let (None, Some(retention)) = (
+        request.option("ContentRetention"),
+        &config.content_retention,
+    ) {
+        request = request.content_retention(retention.clone());
+    }
+    if let (None, Some(retention)) = (
+        request.option("AddressRetention"),
+        &config.address_retention,
+    ) {
+        request = request.address_retention(retention.clone());
+    }
+    request
 }
 
 /// Limits the time for which Twilio may queue a message, so that it does not arrive in quiet hours.

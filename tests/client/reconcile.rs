@@ -8,7 +8,9 @@ use clinspark_twilio::client::messages::{
     Sender,
 };
 use clinspark_twilio::client::testing::{self, FakeTransport, Reply};
-use clinspark_twilio::client::{Client, Delivery, Outcome, Reconcile, Reconciled, RetryPolicy};
+use clinspark_twilio::client::{
+    Client, ComparedBy, Delivery, Outcome, Reconcile, Reconciled, RetryPolicy, UnclearReason,
+};
 use clinspark_twilio::phone::{Address, Callee};
 use clinspark_twilio::types::MessagingServiceSid;
 use serde_json::{Value, json};
@@ -61,7 +63,14 @@ async fn look<R: Reconcile>(request: &R, entries: Vec<Value>) -> Result<R::Entry
     match found {
         Reconciled::Sent(entry) => Ok(*entry),
         Reconciled::NotFound => Err(0),
-        Reconciled::Unclear { candidates, .. } => Err(candidates + 100),
+        Reconciled::Unclear {
+            candidates,
+            reasons,
+            ..
+        } => {
+            assert!(!reasons.is_empty(), "it is unclear why");
+            Err(candidates + 100)
+        }
     }
 }
 
@@ -411,4 +420,102 @@ async fn settle(page: String) -> Result<String, usize> {
         Reconciled::NotFound => Err(0),
         Reconciled::Unclear { candidates, .. } => Err(candidates + 100),
     }
+}
+
+/// Looks for a request without an error, as after a crash.
+async fn look_for<R: Reconcile>(request: &R, entries: Vec<Value>) -> Reconciled<R::Entry> {
+    let page = json!({"messages": entries, "calls": entries, "next_page_uri": null});
+    let transport = FakeTransport::new()
+        .reply(Reply::json(200, page.to_string()))
+        .reply(Reply::json(200, r#"{"messages": [], "calls": []}"#));
+    let client = Client::builder(credentials(), Delivery::Off)
+        .with_transport(transport.clone())
+        .build()
+        .unwrap();
+    let known = |sid: &str| sid.ends_with('9');
+    let found = client.look_for(request, sent_at(), known).await.unwrap();
+    let lists = transport.requests();
+    assert!(lists.iter().all(|list| list.method() == "GET"));
+    found
+}
+
+#[tokio::test]
+async fn a_request_is_found_without_an_error() {
+    let found = look_for(&send(), vec![entry(9, json!({})), entry(1, json!({}))]).await;
+    let Reconciled::Sent(message) = found else {
+        panic!("one message is equal, and not known");
+    };
+    assert_eq!(message.sid.as_str(), format!("SM{:032}", 1));
+    let other = entry(1, json!({"body": "Another text"}));
+    for entries in [vec![], vec![other], vec![entry(9, json!({}))]] {
+        let found = look_for(&send(), entries).await;
+        assert!(matches!(found, Reconciled::NotFound));
+    }
+}
+
+#[tokio::test]
+async fn each_reason_of_an_unclear_result_is_named() {
+    let minutes_off = json!({"date_created": "Thu, 24 Aug 2023 05:07:47 +0000"});
+    let unreadable = json!({"sid": 17});
+    let twins = vec![entry(1, json!({})), entry(2, json!({}))];
+    for (request, entries, candidates, reason) in [
+        (send(), twins, 2, UnclearReason::SeveralMatches),
+        (
+            send(),
+            vec![entry(1, json!({"body": ""}))],
+            1,
+            UnclearReason::NoText,
+        ),
+        (
+            send().shorten_urls(true),
+            vec![entry(1, json!({"body": "Another text"}))],
+            1,
+            UnclearReason::RewrittenText,
+        ),
+        (
+            send(),
+            vec![entry(1, json!({"num_media": "1"}))],
+            1,
+            UnclearReason::OtherMediaCount,
+        ),
+        (send(), vec![entry(1, minutes_off)], 1, UnclearReason::Time),
+        (
+            send().address_retention(AddressRetention::Obfuscate),
+            vec![],
+            0,
+            UnclearReason::NotListed,
+        ),
+        (send(), vec![unreadable], 1, UnclearReason::UnreadableEntry),
+    ] {
+        let found = look_for(&request, entries).await;
+        let Reconciled::Unclear {
+            candidates: counted,
+            compared_by,
+            reasons,
+            ..
+        } = found
+        else {
+            panic!("{reason:?}: {found:?}");
+        };
+        assert_eq!(reasons, [reason]);
+        assert_eq!((counted, compared_by), (candidates, ComparedBy::Text));
+    }
+
+    let call = PlaceCall::new(
+        number(TO),
+        number(FROM),
+        InlineTwiml::from_xml("<Response/>"),
+    );
+    let placed = entry(1, json!({"sid": format!("CA{:032}", 1)}));
+    let found = look_for(&call, vec![placed]).await;
+    let Reconciled::Unclear {
+        compared_by,
+        reasons,
+        ..
+    } = found
+    else {
+        panic!("{found:?}");
+    };
+    assert_eq!(compared_by, ComparedBy::Time);
+    assert_eq!(reasons, [UnclearReason::NoContentOfCall]);
 }

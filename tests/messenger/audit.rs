@@ -9,7 +9,7 @@ use clinspark_twilio::messenger::ErrorKind;
 use clinspark_twilio::types::{BoxError, BoxFuture};
 
 use super::{BODY, CALL_JSON, MESSAGE_JSON, TYPED, VOLUNTEER, settings, transport_replying, twiml};
-use crate::builder;
+use crate::{builder, id};
 
 /// An audit sink in memory, which can be made to fail.
 #[derive(Default)]
@@ -40,15 +40,16 @@ async fn the_audit_trail_records_who_acts_and_why() {
             .unwrap();
         let staff = messenger.on_behalf_of("staff-17", "visit reminder");
         if reply == MESSAGE_JSON {
-            staff.text(TYPED, BODY).await.unwrap();
+            staff.text(TYPED, BODY).id(id("visit-1")).await.unwrap();
         } else {
-            staff.call(TYPED, &twiml()).await.unwrap();
+            staff.call(TYPED, &twiml()).id(id("visit-1")).await.unwrap();
         }
         let entries = sink.entries.lock().unwrap();
         let events: Vec<_> = entries.iter().map(|e| (e.operation, e.event)).collect();
         let (sending, done) = (AuditEvent::Sending, AuditEvent::Done);
         assert_eq!(events, [(operation, sending), (operation, done)]);
         for entry in &*entries {
+            assert_eq!(entry.message_id.as_deref(), Some("visit-1"));
             assert_eq!(entry.who.as_ref().unwrap().expose(), "staff-17");
             assert_eq!(entry.purpose.as_ref().unwrap().expose(), "visit reminder");
         }

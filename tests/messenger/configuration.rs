@@ -145,9 +145,9 @@ fn one_path_for_two_webhooks_is_refused() {
         for (second, set_second) in setters.iter().enumerate() {
             for (one, other) in [("/s", "/s"), ("/s", "/s/"), ("/s#rc=5", "/s"), ("/", "/")] {
                 let paths = set_second(set_first(WebhookPaths::new(), one), other);
-                let built = build(paths);
-                assert_eq!(built.is_ok(), first == second, "{one} {other}");
-                if let Err(error) = built {
+                let result = build(paths);
+                assert_eq!(result.is_ok(), first == second, "{one} {other}");
+                if let Err(error) = result {
                     assert_eq!(error.kind(), ErrorKind::Configuration);
                 }
             }

@@ -49,7 +49,7 @@ const SENDING_METHODS: [(&str, SendingMethod); 5] = [
 ];
 
 /// Every other public method of the messenger, and of a text or call before it leaves.
-const OTHER_METHODS: [&str; 30] = [
+const OTHER_METHODS: [&str; 31] = [
     "address_retention",
     "admit",
     "application_sid",
@@ -62,6 +62,7 @@ const OTHER_METHODS: [&str; 30] = [
     "enabled",
     "id",
     "layer",
+    "look_for",
     "may_answer",
     "normalizer",
     "number",
@@ -82,7 +83,8 @@ const OTHER_METHODS: [&str; 30] = [
     "with_transport",
 ];
 
-const SOURCES: [&str; 4] = [
+const SOURCES: [&str; 5] = [
+    include_str!("../../src/messenger/look_for.rs"),
     include_str!("../../src/messenger/answer.rs"),
     include_str!("../../src/messenger/messenger.rs"),
     include_str!("../../src/messenger/builder.rs"),

@@ -19,6 +19,7 @@ mod gates;
 mod handover;
 #[cfg(feature = "phonenumber")]
 mod kinds;
+mod look_for;
 mod quiet;
 mod quiet_hours;
 mod receive;

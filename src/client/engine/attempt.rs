@@ -57,7 +57,12 @@ impl Client {
         let progress = Progress::default();
         outgoing.extensions_mut().insert(progress.clone());
         let open = context.entries.sending(attempt, &progress).await?;
-        let span = Span::new(info.operation, context.sid, attempt);
+        let span = Span::new(
+            info.operation,
+            context.sid,
+            attempt,
+            self.message_id.as_deref(),
+        );
         let begun = self.clock.instant();
         // The token source and the audit sink may have used up the time that the response needs.
         let answer = if self.time_to_begin(info, context.start).is_zero() {

@@ -196,6 +196,9 @@ pub struct AuditEntry {
     /// Purpose of the request, from
     /// [`Client::on_behalf_of`](crate::client::Client::on_behalf_of).
     pub purpose: Option<Redacted<String>>,
+    /// The service's own ID of a text or call that a messenger sends
+    /// (`messenger::MessageId`). `None` for any other request.
+    pub message_id: Option<String>,
     /// Account that the request is made for.
     pub account_sid: AccountSid,
     /// Name of the request, such as `SendMessage`.

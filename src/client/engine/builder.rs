@@ -316,6 +316,7 @@ impl ClientBuilder {
             hook: self.hook,
             trail: self.trail,
             initiator: None,
+            message_id: None,
         })
     }
 

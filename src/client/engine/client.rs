@@ -83,6 +83,8 @@ pub struct Client {
     pub(in crate::client) hook: Option<Arc<Hook>>,
     pub(in crate::client) trail: Option<Arc<Trail>>,
     pub(in crate::client) initiator: Option<Arc<Initiator>>,
+    /// The service's own ID of a text or call, for the audit entry and the span.
+    pub(in crate::client) message_id: Option<Arc<str>>,
 }
 
 #[derive(Clone)]
@@ -144,6 +146,13 @@ impl Client {
             who: Redacted::new(who.into()),
             purpose: Redacted::new(purpose.into()),
         }));
+        client
+    }
+
+    /// Returns a client whose audit entries and spans carry the service's own ID of a text or call.
+    pub(crate) fn with_message_id(&self, id: &str) -> Self {
+        let mut client = self.clone();
+        client.message_id = Some(id.into());
         client
     }
 

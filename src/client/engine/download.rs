@@ -219,7 +219,7 @@ impl Client {
             }
         };
         let open = entries.sending(1, &Progress::default()).await?;
-        let span = Span::new(info.operation, target.sid(), 1);
+        let span = Span::new(info.operation, target.sid(), 1, None);
         let begun = self.clock.instant();
         let following = self.follow(&file, info, authorization, token.as_ref());
         let opened = span.around(following).await;

@@ -1,5 +1,6 @@
 //! Finds out whether a message or a call with unknown outcome was sent.
 
+use std::collections::BTreeSet;
 use std::time::{Duration, SystemTime};
 
 use super::client::Client;
@@ -84,7 +85,51 @@ pub enum Reconciled<T> {
     Unclear {
         /// Number of entries that may be this request.
         candidates: usize,
+        /// Fields by which entries were compared.
+        compared_by: ComparedBy,
+        /// Reasons, each once; at least one.
+        reasons: Vec<UnclearReason>,
     },
+}
+
+/// Fields by which [`Client::reconcile`] compared entries with a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ComparedBy {
+    /// Recipient, sender, text, number of media, and time of creation.
+    Text,
+    /// Recipient, sender and time of creation. The content cannot be compared: Twilio does not
+    /// store the `TwiML` of a call, and writes the text of a template itself.
+    Time,
+}
+
+/// Reason why [`Client::reconcile`] cannot tell whether a request was sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum UnclearReason {
+    /// More than one entry is equal to the request. Mark those of other requests as known.
+    SeveralMatches,
+    /// An entry has no text: it was redacted, not stored, or written by Twilio from a template.
+    NoText,
+    /// An entry has another text, but Twilio may have rewritten it, such as by a shortened link.
+    RewrittenText,
+    /// An entry has another sender, but Twilio may have replaced the chosen one.
+    OtherSender,
+    /// An entry has another number of media.
+    OtherMediaCount,
+    /// An entry is a call, whose content Twilio does not store.
+    NoContentOfCall,
+    /// The time of an entry is missing, or off by minutes.
+    Time,
+    /// The list may not show the request: Twilio does not store the number, or stores the address
+    /// in another spelling.
+    NotListed,
+    /// An entry of the list cannot be read.
+    UnreadableEntry,
+    /// The response named a SID that the list does not contain yet. Reconcile again later.
+    SidNotListed,
+    /// The list has more than 1,000 entries.
+    TooManyEntries,
 }
 
 /// A request that [`Client::reconcile`] accepts: [`SendMessage`] or [`PlaceCall`].
@@ -110,6 +155,8 @@ pub(in crate::client) mod sealed {
         fn is_listed(&self) -> bool;
         fn created(entry: &Self::Entry) -> Option<&Timestamp>;
         fn sid(entry: &Self::Entry) -> &str;
+        /// Returns the fields that `compare` compares.
+        fn compared_by(&self) -> super::ComparedBy;
         /// Compares an entry with this request.
         fn compare(&self, entry: &Self::Entry) -> super::Match;
     }
@@ -123,7 +170,7 @@ pub enum Match {
     /// The entry is another request.
     Other,
     /// The entry may be this request: a field that would decide is missing.
-    Maybe,
+    Maybe(UnclearReason),
     /// All fields that can be compared are equal.
     Same,
 }
@@ -135,7 +182,8 @@ impl Client {
     /// It lists the messages or calls to the same person from the same sender around `sent_at`, the
     /// time noted before sending. A message matches if its text and its number of media are equal.
     ///
-    /// The result is [`Unclear`](Reconciled::Unclear) in these cases:
+    /// The result is [`Unclear`](Reconciled::Unclear) in these cases, and names the
+    /// [reasons](UnclearReason):
     ///
     /// - Twilio did not store the text, or another sender may have replaced the chosen one;
     /// - an entry matches, but its time is off by minutes;
@@ -168,9 +216,60 @@ impl Client {
             Outcome::NotSent | Outcome::Rejected => return Ok(Reconciled::NotFound),
             Outcome::Unknown { sid, .. } => sid.as_deref(),
         };
+        self.find(request, sid, sent_at, known).await
+    }
+
+    /// Finds out whether a message or a call was sent, without an error: after a crash, when only
+    /// the service's own record is left. It only reads from Twilio, and never sends.
+    ///
+    /// Write the request and the time to your database before you send. After a restart, look for
+    /// each record without a result. It is compared as [`reconcile`](Self::reconcile) does, and
+    /// `known` has the same meaning.
+    ///
+    /// ```no_run
+    /// use std::time::SystemTime;
+    /// use clinspark_twilio::client::messages::SendMessage;
+    /// use clinspark_twilio::client::{Client, Error, Reconciled};
+    ///
+    /// # async fn example(client: &Client, request: SendMessage, sent_at: SystemTime) -> Result<(), Error> {
+    /// match client.look_for(&request, sent_at, |_| false).await? {
+    ///     Reconciled::Sent(message) => println!("it was sent as {}", message.sid),
+    ///     Reconciled::NotFound => println!("look again in a minute, then send it"),
+    ///     Reconciled::Unclear { reasons, .. } => println!("a person must decide: {reasons:?}"),
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// The errors of [`execute`](Self::execute) for the list. Nothing is known then.
+    pub async fn look_for<R: Reconcile>(
+        &self,
+        request: &R,
+        sent_at: SystemTime,
+        known: impl Fn(&str) -> bool + Send,
+    ) -> Result<Reconciled<R::Entry>, Error> {
+        self.find(request, None, sent_at, known).await
+    }
+
+    /// Finds the entry of a request. `sid` is the SID that an unreadable response named.
+    async fn find<R: Reconcile>(
+        &self,
+        request: &R,
+        sid: Option<&str>,
+        sent_at: SystemTime,
+        known: impl Fn(&str) -> bool + Send,
+    ) -> Result<Reconciled<R::Entry>, Error> {
         // The last attempt may have begun this long after `sent_at`.
         let under_way = self.config.operation_timeout;
+        let unclear = |candidates, reasons: BTreeSet<UnclearReason>| Reconciled::Unclear {
+            candidates,
+            compared_by: request.compared_by(),
+            reasons: reasons.into_iter().collect(),
+        };
         let (mut same, mut maybe, mut seen) = (Vec::new(), 0, 0);
+        let mut reasons = BTreeSet::new();
         let mut unreadable = 0;
         for list in request.lists() {
             let mut entries = self.list(list);
@@ -182,7 +281,7 @@ impl Client {
                     return Ok(Reconciled::Sent(Box::new(entry)));
                 }
                 if seen > MOST {
-                    return Ok(Reconciled::Unclear { candidates: seen });
+                    return Ok(unclear(seen, [UnclearReason::TooManyEntries].into()));
                 }
                 if known(R::sid(&entry)) {
                     continue;
@@ -192,7 +291,10 @@ impl Client {
                 // The weaker result counts: a match at the wrong time is not a match.
                 match request.compare(&entry).min(in_time) {
                     Match::Other => {}
-                    Match::Maybe => maybe += 1,
+                    Match::Maybe(reason) => {
+                        maybe += 1;
+                        reasons.insert(reason);
+                    }
                     Match::Same => same.push(entry),
                 }
             }
@@ -201,16 +303,23 @@ impl Client {
         }
         // The response named a SID, but the list does not contain it (yet).
         if sid.is_some() {
-            return Ok(Reconciled::Unclear { candidates: 1 });
+            return Ok(unclear(1, [UnclearReason::SidNotListed].into()));
         }
         let candidates = same.len() + maybe;
+        if same.len() > 1 {
+            reasons.insert(UnclearReason::SeveralMatches);
+        }
+        if unreadable > 0 {
+            reasons.insert(UnclearReason::UnreadableEntry);
+        }
+        if !request.is_listed() {
+            reasons.insert(UnclearReason::NotListed);
+        }
         Ok(match (same.pop(), candidates) {
             (Some(entry), 1) => Reconciled::Sent(Box::new(entry)),
             // An unreadable entry may be the request, but it is not a second match beside one.
             (_, 0) if request.is_listed() && unreadable == 0 => Reconciled::NotFound,
-            (_, candidates) => Reconciled::Unclear {
-                candidates: candidates + unreadable,
-            },
+            (_, candidates) => unclear(candidates + unreadable, reasons),
         })
     }
 }
@@ -219,7 +328,7 @@ impl Client {
 /// most `under_way`.
 fn in_time(created: Option<SystemTime>, sent_at: SystemTime, under_way: Duration) -> Match {
     let Some(created) = created else {
-        return Match::Maybe;
+        return Match::Maybe(UnclearReason::Time);
     };
     let off = match created.duration_since(sent_at) {
         Ok(later) => later.saturating_sub(under_way),
@@ -228,7 +337,7 @@ fn in_time(created: Option<SystemTime>, sent_at: SystemTime, under_way: Duration
     if off <= SKEW {
         Match::Same
     } else if off <= DRIFT {
-        Match::Maybe
+        Match::Maybe(UnclearReason::Time)
     } else {
         Match::Other
     }
@@ -256,6 +365,13 @@ impl sealed::Candidates for SendMessage {
         entry.sid.as_str()
     }
 
+    fn compared_by(&self) -> ComparedBy {
+        match self.text() {
+            Some(_) => ComparedBy::Text,
+            None => ComparedBy::Time,
+        }
+    }
+
     fn compare(&self, entry: &Message) -> Match {
         let ours = entry.direction.as_ref() == Some(&MessageDirection::OutboundApi);
         if entry.direction.is_some() && !ours {
@@ -264,9 +380,11 @@ impl sealed::Candidates for SendMessage {
         let kept = entry.body.as_ref().map(|body| body.expose().as_str());
         let text = match (self.text(), kept) {
             // The text was redacted, not stored, or written by Twilio from a template.
-            (None, _) | (_, None | Some("")) => Match::Maybe,
+            (None, _) | (_, None | Some("")) => Match::Maybe(UnclearReason::NoText),
             (Some(sent), Some(kept)) if is_same_text(sent, kept) => Match::Same,
-            (Some(_), Some(_)) if self.may_be_rewritten() => Match::Maybe,
+            (Some(_), Some(_)) if self.may_be_rewritten() => {
+                Match::Maybe(UnclearReason::RewrittenText)
+            }
             (Some(_), Some(_)) => Match::Other,
         };
         text.min(compare_sender(self, entry))
@@ -291,14 +409,14 @@ fn compare_sender(request: &SendMessage, entry: &Message) -> Match {
         Match::Other
     } else {
         // Twilio replaces alphanumeric senders in some countries, and falls back on other channels.
-        Match::Maybe
+        Match::Maybe(UnclearReason::OtherSender)
     }
 }
 
 fn compare_media(request: &SendMessage, entry: &Message) -> Match {
     let theirs = entry.num_media.and_then(|n| usize::try_from(n).ok());
     match theirs.zip(request.media_count()) {
-        Some((theirs, ours)) if theirs != ours => Match::Maybe,
+        Some((theirs, ours)) if theirs != ours => Match::Maybe(UnclearReason::OtherMediaCount),
         _ => Match::Same,
     }
 }
@@ -339,10 +457,14 @@ impl sealed::Candidates for PlaceCall {
         entry.sid.as_str()
     }
 
+    fn compared_by(&self) -> ComparedBy {
+        ComparedBy::Time
+    }
+
     /// Never returns `Same`, because Twilio does not store the TwiML of a call.
     fn compare(&self, entry: &Call) -> Match {
         match &entry.direction {
-            Some(CallDirection::OutboundApi) | None => Match::Maybe,
+            Some(CallDirection::OutboundApi) | None => Match::Maybe(UnclearReason::NoContentOfCall),
             Some(_) => Match::Other,
         }
     }

@@ -22,13 +22,19 @@ pub(in crate::client) struct Span(#[cfg(feature = "tracing")] tracing::Span);
 
 #[cfg(feature = "tracing")]
 impl Span {
-    pub(in crate::client) fn new(operation: &'static str, sid: Option<&str>, attempt: u32) -> Self {
+    pub(in crate::client) fn new(
+        operation: &'static str,
+        sid: Option<&str>,
+        attempt: u32,
+        message_id: Option<&str>,
+    ) -> Self {
         Self(tracing::info_span!(
             target: "clinspark_twilio",
             "twilio",
             operation,
             sid,
             attempt,
+            message_id,
             status = Empty,
             code = Empty,
             outcome = Empty,
@@ -109,7 +115,12 @@ impl Span {
 #[cfg(not(feature = "tracing"))]
 #[expect(clippy::unused_self, reason = "the same methods as with the feature")]
 impl Span {
-    pub(in crate::client) const fn new(_: &'static str, _: Option<&str>, _: u32) -> Self {
+    pub(in crate::client) const fn new(
+        _: &'static str,
+        _: Option<&str>,
+        _: u32,
+        _: Option<&str>,
+    ) -> Self {
         Self()
     }
 

@@ -42,6 +42,7 @@ impl<'a> Entries<'a> {
             event: AuditEvent::Sending,
             who: initiator.map(|initiator| initiator.who.clone()),
             purpose: initiator.map(|initiator| initiator.purpose.clone()),
+            message_id: client.message_id.as_deref().map(str::to_owned),
             account_sid: client.config.account_sid,
             operation: info.operation,
             effect: info.effect,
