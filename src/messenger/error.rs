@@ -79,8 +79,8 @@ pub enum ErrorKind {
     NumberKind,
     /// The recipient has no telephone number, so its kind and consent cannot be checked.
     Recipient,
-    /// The request names another sender than the messenger's, or a status callback outside its
-    /// status path.
+    /// The request names another sender than the messenger's, a status callback outside its status
+    /// path, or a further callback outside its origin.
     Request,
     /// The client failed; see [`Error::client`].
     Client,

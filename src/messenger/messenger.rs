@@ -4,7 +4,9 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use super::config::Config;
+use super::error::Error;
 use super::outgoing::{OutgoingCall, OutgoingText};
+use super::status_callback;
 use crate::client::Client;
 use crate::client::calls::PlaceCall;
 use crate::client::messages::{Content, SendMessage, Sender};
@@ -130,6 +132,31 @@ impl Messenger {
     #[must_use]
     pub fn origin(&self) -> &PublicOrigin {
         &self.config.origin
+    }
+
+    /// Returns the whole URL of a further callback at this path of the origin, such as for a
+    /// recording, the detection of answering machines, or the action of a `<Gather>`.
+    ///
+    /// The path may have a query and connection overrides. The default overrides
+    /// `#rc=2&rp=5xx,ct,rt` are added where the path does not set them: Twilio then retries twice,
+    /// also after a 5xx answer or a read timeout.
+    ///
+    /// ```no_run
+    /// # fn example(messenger: &clinspark_twilio::Messenger) -> Result<(), clinspark_twilio::messenger::Error> {
+    /// let url = messenger.callback_url("/hooks/recording")?;
+    /// assert_eq!(url, "https://acme.example.com/hooks/recording#rc=2&rp=5xx,ct,rt");
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// Source: <https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides>
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ErrorKind::Request`](super::ErrorKind::Request) if the path does not begin with `/`
+    /// or is not written as a URL requires.
+    pub fn callback_url(&self, path: &str) -> Result<String, Error> {
+        Ok(status_callback::url_at(path, &self.config)?)
     }
 
     /// Returns the paths of the webhooks.
@@ -305,7 +332,8 @@ impl Messenger {
     ///
     /// # Errors
     ///
-    /// Returns the errors of [`send`](Self::send). `Recipient` also means a Voice SDK user or a SIP
+    /// Returns the errors of [`send`](Self::send). `Request` also means a further callback outside
+    /// the messenger's origin. `Recipient` also means a Voice SDK user or a SIP
     /// address. `NumberKind` depends on
     /// [`call_kinds`](super::MessengerBuilder::call_kinds). `Request` also means another caller than
     /// the configured number. [`Error::outcome`](super::Error::outcome) tells whether a call may

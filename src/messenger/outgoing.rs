@@ -8,7 +8,7 @@ use super::error::{Cause, Error};
 use super::message_id::MessageId;
 use super::quiet_hours::{QuietStatus, TimeZone};
 use super::sender_check::check_sender;
-use super::status_callback::StatusCallback;
+use super::status_callback::{self, StatusCallback};
 use crate::client::calls::{Call, InlineTwiml, PlaceCall};
 use crate::client::messages::{Content, Message, SendMessage};
 use crate::codes::ErrorClass;
@@ -181,6 +181,35 @@ impl<'m> OutgoingText<'m> {
         Self::new(config, request)
     }
 
+    /// Sets any further option of the message, before the gates check it.
+    ///
+    /// The gates check the message that the closure returns, so no option bypasses them.
+    ///
+    /// ```no_run
+    /// use std::time::Duration;
+    /// # use clinspark_twilio::messenger::{Error, Messenger};
+    ///
+    /// # async fn example(messenger: &Messenger) -> Result<(), Error> {
+    /// // A code that is of no use after ten minutes.
+    /// let code = messenger
+    ///     .text("0491 570 156", "Your code is 4711.")
+    ///     .with(|message| message.validity_period(Duration::from_secs(600)));
+    /// code.await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn with(mut self, set: impl FnOnce(SendMessage) -> SendMessage) -> Self {
+        self.request = self.request.map(set);
+        self
+    }
+
+    /// Returns the telephone number of the recipient, as it was parsed. `None` if the typed number
+    /// was refused, or if the recipient has no telephone number.
+    #[must_use]
+    pub fn to(&self) -> Option<E164> {
+        self.request.as_ref().ok()?.recipient().phone()
+    }
+
     pub(super) fn at(mut self, time: SystemTime) -> Self {
         self.request = self.request.map(|request| request.send_at(time));
         self
@@ -241,6 +270,42 @@ impl<'m> OutgoingCall<'m> {
         Self::new(config, request)
     }
 
+    /// Sets any further option of the call, before the gates check it.
+    ///
+    /// The gates check the call that the closure returns, so no option bypasses them. Callbacks for
+    /// the recording, for the detection of answering machines and for fallback instructions must be
+    /// on the messenger's origin; [`Messenger::callback_url`](super::Messenger::callback_url) makes
+    /// their URLs.
+    ///
+    /// ```no_run
+    /// use std::time::Duration;
+    /// # use clinspark_twilio::messenger::{Error, Messenger};
+    /// # use clinspark_twilio::twiml::VoiceResponse;
+    ///
+    /// # async fn example(messenger: &Messenger, twiml: &VoiceResponse) -> Result<(), Error> {
+    /// let recorded = messenger.callback_url("/hooks/recording")?;
+    /// let call = messenger.call("0491 570 156", twiml).with(|call| {
+    ///     call.timeout(Duration::from_secs(25)).record(true).recording_status_callback(recorded)
+    /// });
+    /// call.await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn with(mut self, set: impl FnOnce(PlaceCall) -> PlaceCall) -> Self {
+        self.request = self.request.map(set);
+        self
+    }
+
+    /// Returns the telephone number of the callee, as it was parsed. `None` if the typed number was
+    /// refused, or if the callee has no telephone number.
+    #[must_use]
+    pub fn to(&self) -> Option<E164> {
+        match self.request.as_ref().ok()?.callee() {
+            Callee::Phone(number) => Some(*number),
+            _ => None,
+        }
+    }
+
     /// Returns the call, which Twilio lists by its recipient and caller.
     pub(super) fn listed_request(&self) -> Result<PlaceCall, Error> {
         Ok(self.request.clone()?)
@@ -261,6 +326,7 @@ impl<'m> OutgoingCall<'m> {
             )
             .into());
         }
+        status_callback::check_further(&request, config)?;
         let own = request.instructions().callback();
         if let Some(url) = StatusCallback::Call.url(own, config, id)? {
             request = request.with_status_callback(url);

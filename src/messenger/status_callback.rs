@@ -1,9 +1,12 @@
-//! URL of the status callback of a request.
+//! URLs of the status callback and of further callbacks of a request.
 
 use super::config::Config;
 use super::connection_overrides;
 use super::error::Cause;
 use super::message_id::MessageId;
+use super::webhook_paths::parse_path;
+use crate::client::calls::PlaceCall;
+use crate::types::has_whole_escapes;
 use crate::webhook::PathKind;
 
 /// Status callback, by the kind of its request.
@@ -34,13 +37,10 @@ impl StatusCallback {
             (None, Some(path)) => config.origin.url(path),
             (None, None) => return Ok(None),
         };
-        let path = url
-            .strip_prefix(config.origin.as_str())
-            .filter(|path| path.starts_with('/'))
-            .ok_or(Cause::Request(
-                "the status callback is not on the messenger's origin; make its URL with \
+        let path = path_on_origin(&url, config).ok_or(Cause::Request(
+            "the status callback is not on the messenger's origin; make its URL with \
                  Messenger::origin",
-            ))?;
+        ))?;
         let kinds = config
             .paths
             .kinds_at(path.split(['?', '#']).next().unwrap_or_default());
@@ -60,4 +60,57 @@ impl StatusCallback {
             ))?;
         Ok(Some(marked))
     }
+}
+
+/// Returns the path of a URL on the messenger's origin.
+fn path_on_origin<'u>(url: &'u str, config: &Config) -> Option<&'u str> {
+    url.strip_prefix(config.origin.as_str())
+        .filter(|path| path.starts_with('/'))
+}
+
+/// Refuses further callbacks of a call on another origin. The messenger cannot verify what arrives
+/// there, and the host would learn about the call.
+pub(super) fn check_further(request: &PlaceCall, config: &Config) -> Result<(), Cause> {
+    match request
+        .further_callbacks()
+        .find(|(_, url)| path_on_origin(url, config).is_none())
+    {
+        None => Ok(()),
+        Some(("RecordingStatusCallback", _)) => Err(Cause::Request(
+            "the recording status callback is not on the messenger's origin; make its URL with \
+             Messenger::callback_url",
+        )),
+        Some(("AsyncAmdStatusCallback", _)) => Err(Cause::Request(
+            "the callback of the answering machine detection is not on the messenger's origin; \
+             make its URL with Messenger::callback_url",
+        )),
+        Some(_) => Err(Cause::Request(
+            "the fallback URL is not on the messenger's origin; make it with \
+             Messenger::callback_url",
+        )),
+    }
+}
+
+/// Returns the whole URL of a callback at this path, with the default retries.
+pub(super) fn url_at(path: &str, config: &Config) -> Result<String, Cause> {
+    let (address, fragment) = connection_overrides::split(path);
+    let (bare, query) = match address.split_once('?') {
+        Some((bare, query)) => (bare, Some(query)),
+        None => (address, None),
+    };
+    let is_written = |query: &str| {
+        query.bytes().all(|b| b.is_ascii_graphic() && b != b'\\') && has_whole_escapes(query)
+    };
+    parse_path(bare).map_err(Cause::Request)?;
+    if let Some(fragment) = fragment {
+        connection_overrides::parse(fragment).map_err(Cause::Request)?;
+    }
+    if !query.is_none_or(is_written) {
+        return Err(Cause::Request(
+            "write the query with ASCII characters only, and with whole escapes such as %20",
+        ));
+    }
+    Ok(connection_overrides::with_default_retries(
+        &config.origin.url(path),
+    ))
 }

@@ -49,13 +49,14 @@ const SENDING_METHODS: [(&str, SendingMethod); 5] = [
 ];
 
 /// Every other public method of the messenger, and of a text or call before it leaves.
-const OTHER_METHODS: [&str; 31] = [
+const OTHER_METHODS: [&str; 34] = [
     "address_retention",
     "admit",
     "application_sid",
     "build",
     "builder",
     "call_kinds",
+    "callback_url",
     "client",
     "consent_gate",
     "content_retention",
@@ -78,7 +79,9 @@ const OTHER_METHODS: [&str; 31] = [
     "sender",
     "text_kinds",
     "time_zone",
+    "to",
     "webhook_paths",
+    "with",
     "with_client",
     "with_transport",
 ];

@@ -74,6 +74,14 @@ impl Instructions {
         }
     }
 
+    /// URL of the fallback instructions, where one is set.
+    pub(super) fn fallback_url(&self) -> Option<&str> {
+        match self {
+            Self::Url(url) => url.options.value("FallbackUrl"),
+            Self::Twiml(_) | Self::Application(_) => None,
+        }
+    }
+
     pub(super) fn with_status_callback(self, url: String) -> Self {
         match self {
             Self::Twiml(twiml) => Self::Twiml(twiml.with_status_callback(url)),

@@ -219,6 +219,15 @@ impl PlaceCall {
         &self.instructions
     }
 
+    /// Returns the URLs of further webhooks of the call, with the names of their parameters.
+    pub(crate) fn further_callbacks(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let fallback = self.instructions.fallback_url();
+        ["RecordingStatusCallback", "AsyncAmdStatusCallback"]
+            .into_iter()
+            .filter_map(|name| Some((name, self.options.value(name)?)))
+            .chain(fallback.map(|url| ("FallbackUrl", url)))
+    }
+
     /// Sets the status callback, with every event if the request names none. A TwiML App has its
     /// own, so its instructions are unchanged.
     pub(crate) fn with_status_callback(mut self, url: String) -> Self {
