@@ -1,10 +1,11 @@
 //! Gates of a `TwiML` reply to a message.
 
+use super::checks::{SendContext, check_number_kind};
 use super::consent::ContactChannel;
 use super::error::{Error, ErrorKind};
 use super::message_id::MessageId;
 use super::messenger::Messenger;
-use super::outgoing::{SendContext, check_number_kind};
+
 use crate::sms::OptOut;
 use crate::webhook::InboundMessage;
 

@@ -84,6 +84,8 @@ pub enum ErrorKind {
     Request,
     /// The client failed; see [`Error::client`].
     Client,
+    /// Twilio's response does not show that the message is canceled. The message may be canceled.
+    Unconfirmed,
     /// The text or call would arrive in the person's quiet hours; see [`Error::quiet_until`]. Or
     /// the person's time zone is unknown, and the policy
     /// ([`UnknownTimeZone`](super::UnknownTimeZone)) is to refuse.
@@ -121,6 +123,10 @@ pub(super) enum Cause {
     NoRecipientNumber,
     #[error("{0}")]
     Request(&'static str),
+    #[error(
+        "Twilio did not confirm that the message is canceled; fetch the message before you continue"
+    )]
+    CancelUnconfirmed,
     #[error("it is a quiet hour in the person's time zone; send it when the quiet hours end")]
     QuietHours(Option<SystemTime>),
     #[error(
@@ -175,6 +181,7 @@ impl Error {
             Cause::NoRecipientNumber => ErrorKind::Recipient,
             Cause::Request(_) => ErrorKind::Request,
             Cause::Client(_) | Cause::Credentials(_) => ErrorKind::Client,
+            Cause::CancelUnconfirmed => ErrorKind::Unconfirmed,
             Cause::QuietHours(_) | Cause::UnknownTimeZone => ErrorKind::QuietHours,
             Cause::ConsentWithheld => ErrorKind::Consent,
             Cause::ConsentGate(_) | Cause::OptOutNotRecorded(..) => ErrorKind::ConsentGate,
@@ -197,9 +204,11 @@ impl Error {
     /// [`is_retryable`](Self::is_retryable) separates the two.
     #[must_use]
     pub fn outcome(&self) -> &Outcome {
-        match self.client() {
-            Some(error) => error.outcome(),
-            None => &Outcome::NotSent,
+        static UNKNOWN: Outcome = Outcome::Unknown { sid: None };
+        match (self.client(), &self.cause) {
+            (Some(error), _) => error.outcome(),
+            (None, Cause::CancelUnconfirmed) => &UNKNOWN,
+            (None, _) => &Outcome::NotSent,
         }
     }
 

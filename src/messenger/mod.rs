@@ -18,6 +18,8 @@
 //! | Item | Description |
 //! |---|---|
 //! | [`Messenger`] | sends, calls and receives: [`text`](Messenger::text), [`text_at`](Messenger::text_at), [`call`](Messenger::call), [`send`](Messenger::send), [`place`](Messenger::place), [`receive`](Messenger::receive), [`may_answer`](Messenger::may_answer), [`look_for`](Messenger::look_for) |
+//! | [`Messenger::reschedule`], [`Messenger::cancel`] | changes a scheduled text, or cancels it |
+//! | [`Messenger::redact_before`], [`Messenger::delete_before`] | removes old texts from Twilio, with the counts of a [`Sweep`] |
 //! | [`MessengerBuilder`] | configuration of a messenger |
 //! | [`OutgoingText`], [`OutgoingCall`] | text or call that is sent when it is awaited, with its ID and the person's time zone |
 //! | [`MessageId`] | the service's own ID of a text or call, which status callbacks return |
@@ -30,6 +32,7 @@
 
 mod answer;
 mod builder;
+mod checks;
 mod config;
 pub(crate) mod connection_overrides;
 mod consent;
@@ -43,7 +46,9 @@ mod message_id;
 mod messenger;
 mod outgoing;
 mod quiet_hours;
+mod retention;
 mod router;
+mod schedule;
 mod sender_check;
 mod status_callback;
 mod webhook_paths;
@@ -60,4 +65,6 @@ pub use self::outgoing::{OutgoingCall, OutgoingText};
 pub use self::quiet_hours::{
     QuietHours, QuietHoursError, QuietStatus, TimeOfDay, TimeZone, UnknownTimeZone,
 };
+pub use self::retention::Sweep;
 pub use self::router::{MessengerRouter, MessengerRouterError};
+pub use self::schedule::{OriginalText, RescheduleError};

@@ -1,24 +1,21 @@
-//! Text or call before it is sent, and the gates that it passes in order.
+//! Text or call before it is sent.
 
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
+use super::checks::{SendContext, check_number_kind, limit_validity, with_retention};
 use super::config::Config;
-use super::consent::{Consent, ContactAttempt, ContactChannel};
+use super::consent::ContactChannel;
 use super::error::{Cause, Error};
 use super::message_id::MessageId;
-use super::quiet_hours::{QuietStatus, TimeZone};
+use super::quiet_hours::TimeZone;
 use super::sender_check::check_sender;
 use super::status_callback::{self, StatusCallback};
 use crate::client::calls::{Call, InlineTwiml, PlaceCall};
 use crate::client::messages::{Content, Message, SendMessage};
-use crate::codes::ErrorClass;
-use crate::phone::{Address, Callee, E164, NumberKinds, PhoneError, PhoneNumber};
+use crate::phone::{Callee, E164, PhoneError};
 use crate::twiml::VoiceResponse;
 use crate::types::BoxFuture;
-use crate::webhook::{ConsentEvent, OptOutScope};
-
-/// Longest validity period that Twilio accepts.
-const MAX_VALIDITY_PERIOD: Duration = Duration::from_secs(36_000);
+use crate::webhook::OptOutScope;
 
 /// Text that is sent when it is awaited.
 ///
@@ -137,14 +134,6 @@ impl From<NoRequest> for Error {
     }
 }
 
-/// Options and gates that texts and calls have in common.
-#[derive(Debug)]
-pub(super) struct SendContext<'m> {
-    config: &'m Config,
-    id: Option<MessageId>,
-    time_zone: Option<TimeZone>,
-}
-
 macro_rules! common_options {
     ($($name:ident),+) => {$(
         impl $name<'_> {
@@ -221,7 +210,8 @@ impl<'m> OutgoingText<'m> {
         Ok(with_retention(request, self.context.config))
     }
 
-    async fn send(self, id: &MessageId) -> Result<Message, Error> {
+    /// Passes every gate. Nothing is sent yet.
+    pub(super) async fn pass_gates(self, id: &MessageId) -> Result<CheckedText<'m>, Error> {
         let Self { context, request } = self;
         let config = context.config;
         context.check_enabled()?;
@@ -247,7 +237,37 @@ impl<'m> OutgoingText<'m> {
         context
             .ask_consent(to, ContactChannel::Text, time, id)
             .await?;
-        let client = config.client.with_message_id(id.as_str());
+        Ok(CheckedText {
+            context,
+            request,
+            to,
+            scope,
+        })
+    }
+
+    /// Returns the ID of the text, which is random unless it was set.
+    pub(super) fn take_or_generate_id(&mut self) -> MessageId {
+        self.context.take_or_generate_id()
+    }
+}
+
+/// Message that has passed every gate.
+pub(super) struct CheckedText<'m> {
+    context: SendContext<'m>,
+    request: SendMessage,
+    to: E164,
+    scope: OptOutScope,
+}
+
+impl CheckedText<'_> {
+    pub(super) async fn send(self, id: &MessageId) -> Result<Message, Error> {
+        let Self {
+            context,
+            request,
+            to,
+            scope,
+        } = self;
+        let client = context.config.client.with_message_id(id.as_str());
         let sent = client.execute(request).await;
         context.report_opt_out(to, scope, sent).await
     }
@@ -352,55 +372,6 @@ fn normalize(config: &Config, typed: &str) -> Result<E164, NoRequest> {
         .map_err(NoRequest::Number)
 }
 
-/// Refuses a number whose kind is not in `kinds`. `setting` is the builder method that sets them.
-pub(super) fn check_number_kind(
-    to: E164,
-    kinds: NumberKinds,
-    setting: &'static str,
-) -> Result<(), Error> {
-    let kind = PhoneNumber::try_from(to)?.kind();
-    if kinds.contains(kind) {
-        Ok(())
-    } else {
-        Err(Cause::NumberKind(kind, setting).into())
-    }
-}
-
-/// Returns the message with the configured retention, where it sets none itself.
-fn with_retention(mut request: SendMessage, config: &Config) -> SendMessage {
-    if let (None, Some(retention)) = (
-        request.option("ContentRetention"),
-        &config.content_retention,
-    ) {
-        request = request.content_retention(retention.clone());
-    }
-    if let (None, Some(retention)) = (
-        request.option("AddressRetention"),
-        &config.address_retention,
-    ) {
-        request = request.address_retention(retention.clone());
-    }
-    request
-}
-
-/// Limits the time for which Twilio may queue a message, so that it does not arrive in quiet hours.
-fn limit_validity(
-    request: SendMessage,
-    time: SystemTime,
-    open_until: Option<SystemTime>,
-) -> SendMessage {
-    let own = request
-        .option("ValidityPeriod")
-        .and_then(|seconds| seconds.parse().ok())
-        .map_or(MAX_VALIDITY_PERIOD, Duration::from_secs);
-    match open_until.and_then(|until| until.duration_since(time).ok()) {
-        Some(left) if left < own => {
-            request.validity_period(Duration::from_secs(left.as_secs().max(1)))
-        }
-        _ => request,
-    }
-}
-
 impl<'m> IntoFuture for OutgoingText<'m> {
     type Output = Result<Message, Error>;
     type IntoFuture = BoxFuture<'m, Result<Message, Error>>;
@@ -408,9 +379,11 @@ impl<'m> IntoFuture for OutgoingText<'m> {
     fn into_future(mut self) -> Self::IntoFuture {
         Box::pin(async move {
             let id = self.context.take_or_generate_id();
-            self.send(&id)
-                .await
-                .map_err(|error| error.with_message_id(id))
+            let sent = match self.pass_gates(&id).await {
+                Ok(text) => text.send(&id).await,
+                Err(error) => Err(error),
+            };
+            sent.map_err(|error| error.with_message_id(id))
         })
     }
 }
@@ -426,94 +399,5 @@ impl<'m> IntoFuture for OutgoingCall<'m> {
                 .await
                 .map_err(|error| error.with_message_id(id))
         })
-    }
-}
-
-impl<'m> SendContext<'m> {
-    pub(super) const fn new(config: &'m Config) -> Self {
-        Self {
-            config,
-            id: None,
-            time_zone: None,
-        }
-    }
-
-    fn take_or_generate_id(&mut self) -> MessageId {
-        let random = || MessageId::random(self.config.client.clock());
-        self.id.take().unwrap_or_else(random)
-    }
-
-    pub(super) fn now(&self) -> SystemTime {
-        self.config.client.clock().now()
-    }
-
-    pub(super) fn check_enabled(&self) -> Result<(), Error> {
-        if self.config.enabled {
-            Ok(())
-        } else {
-            Err(Cause::Disabled.into())
-        }
-    }
-
-    /// Refuses a time of arrival in quiet hours. Returns the start of the next quiet hours, if any.
-    fn check_quiet_hours(&self, time: SystemTime) -> Result<Option<SystemTime>, Error> {
-        let Some(quiet) = &self.config.quiet_hours else {
-            return Ok(None);
-        };
-        match quiet.status_at(time, self.time_zone.as_ref()) {
-            QuietStatus::Open { until } => Ok(until),
-            QuietStatus::Quiet { until } => Err(Cause::QuietHours(until).into()),
-            QuietStatus::Unknown => Err(Cause::UnknownTimeZone.into()),
-        }
-    }
-
-    pub(super) async fn ask_consent(
-        &self,
-        to: E164,
-        channel: ContactChannel,
-        at: SystemTime,
-        id: &MessageId,
-    ) -> Result<(), Error> {
-        let Some(gate) = &self.config.consent_gate else {
-            return Ok(());
-        };
-        let id = id.clone();
-        match gate
-            .0
-            .check(&ContactAttempt {
-                to,
-                channel,
-                at,
-                id,
-            })
-            .await
-        {
-            Ok(Consent::Given) => Ok(()),
-            Ok(Consent::Withheld) => Err(Cause::ConsentWithheld.into()),
-            Err(error) => Err(Cause::ConsentGate(error).into()),
-        }
-    }
-
-    /// Reports an opt-out to the consent gate if Twilio rejected the request because of one.
-    async fn report_opt_out<T>(
-        &self,
-        person: E164,
-        scope: OptOutScope,
-        sent: Result<T, crate::client::Error>,
-    ) -> Result<T, Error> {
-        let error = match sent {
-            Ok(sent) => return Ok(sent),
-            Err(error) => error,
-        };
-        let opted_out = error
-            .code()
-            .is_some_and(|code| code.class() == ErrorClass::OptedOut);
-        if let (true, Some(gate)) = (opted_out, &self.config.consent_gate) {
-            let event = ConsentEvent::of_rejection(Address::from(person), scope);
-            if let Err(unrecorded) = gate.0.on_event(&event).await {
-                return Err(Cause::OptOutNotRecorded(error, unrecorded).into());
-            }
-        }
-        Err(error.into())
     }
 }

@@ -24,9 +24,11 @@ mod options;
 mod quiet;
 mod quiet_hours;
 mod receive;
+mod retention;
 mod retryable;
 #[cfg(feature = "tower")]
 mod router;
+mod schedule;
 mod sending;
 mod webhooks;
 
