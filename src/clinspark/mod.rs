@@ -15,6 +15,7 @@
 //! | Item | Description |
 //! |---|---|
 //! | [`Settings`] | settings of one instance: domain, account, number, default country, webhook paths, [`Delivery`] |
+//! | [`Settings::voice_token`] | token with which a staff member calls in the Voice SDK |
 //! | [`ExposedSettings`] | the same settings in a form that can be written to a file, with all secrets |
 //! | [`Setup`] | set-up of the account: creates or changes the `TwiML` App and binds the number to it |
 //! | [`Plan`], [`Step`], [`Action`] | changes that set-up will make |
@@ -36,4 +37,5 @@ pub use self::provision::{
 };
 pub use self::settings::{
     ExposedSettings, Setting, SettingError, Settings, SettingsBuilder, SettingsError,
+    VoiceTokenError,
 };

@@ -189,7 +189,7 @@ impl SettingsBuilder {
             (Some(origin), Some(account), Some(token), Some(sender), Some(delivery))
                 if errors.is_empty() =>
             {
-                let credentials = match api_key {
+                let credentials = match api_key.clone() {
                     Some((key, secret)) => Credentials::api_key(account, key, secret),
                     None => Credentials::auth_token(account, token.clone()),
                 };
@@ -200,6 +200,7 @@ impl SettingsBuilder {
                     token,
                     secondary_token,
                     credentials,
+                    api_key,
                     application,
                     sender,
                     normalizer,

@@ -9,6 +9,7 @@ mod reader;
 mod setting;
 mod values;
 mod variables;
+mod voice_token;
 
 pub(super) use self::domain::{CLINSPARK_DOMAIN, is_below_clinspark};
 
@@ -17,3 +18,4 @@ pub use self::error::{SettingError, SettingsError};
 pub use self::file::ExposedSettings;
 pub use self::setting::Setting;
 pub use self::values::Settings;
+pub use self::voice_token::VoiceTokenError;

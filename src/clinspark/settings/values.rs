@@ -10,7 +10,9 @@ use crate::client::messages::{AddressRetention, ContentRetention, Sender};
 use crate::client::{Client, Credentials, Delivery};
 use crate::messenger::{Messenger, MessengerBuilder, duplicate_paths, parse_path};
 use crate::phone::{E164, Normalizer, NumberKinds};
-use crate::types::{AccountSid, ApplicationSid, AuthToken, MessagingServiceSid};
+use crate::types::{
+    AccountSid, ApiKeySecret, ApiKeySid, ApplicationSid, AuthToken, MessagingServiceSid,
+};
 use crate::webhook::PublicOrigin;
 use crate::webhook::{PathKind, WebhookPaths};
 
@@ -46,6 +48,7 @@ pub struct Settings {
     pub(super) token: AuthToken,
     pub(super) secondary_token: Option<AuthToken>,
     pub(super) credentials: Credentials,
+    pub(super) api_key: Option<(ApiKeySid, ApiKeySecret)>,
     pub(super) application: Option<ApplicationSid>,
     pub(super) sender: Sender,
     pub(super) normalizer: Normalizer,
