@@ -50,7 +50,7 @@
 //! | [`network_failures`] | rules and advice for network failures |
 //! | [`Client::reconcile`], [`Client::look_for`], [`Reconciled`] | find out whether a message or call with unknown outcome was sent |
 //! | [`RetryPolicy`], [`RetryBudget`], [`RetryEvent`] | limit retries, and observe them |
-//! | [`Client::download`], [`DownloadStream`] | download recordings and media as a stream |
+//! | [`Client::download`], [`DownloadStream`] | download recordings and media as a stream, or [as a file](DownloadStream::save_to) |
 //! | [`List`], [`Page`] | read a list as a stream, or page by page |
 //! | [`AuditSink`], [`AuditEntry`], [`AuditEvent`], [`AuditPolicy`] | record every request in an audit trail |
 //! | [`ProcessingRegion`], [`Host`] | choose a region; replace one of Twilio's hosts |
@@ -87,6 +87,7 @@ pub use self::engine::request::Request;
 #[cfg(feature = "rustls")]
 pub use self::engine::reqwest::ReqwestTransport;
 pub use self::engine::retry::{RetryEvent, RetryPolicy};
+pub use self::engine::save::SaveError;
 pub use self::engine::transport::{Body, Phase, Progress, Transport, TransportError};
 pub use self::engine::webhook_url::WebhookUrl;
 pub use self::raw::{RawRequest, RawResponse, UnfitResponse};

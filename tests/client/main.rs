@@ -53,6 +53,7 @@ mod reqwest_settings;
 mod resource_models;
 mod resources;
 mod retry;
+mod save;
 mod server;
 mod settings;
 mod settled;

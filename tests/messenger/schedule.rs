@@ -111,7 +111,8 @@ async fn each_gate_is_passed_before_the_old_text_is_canceled() {
 #[tokio::test]
 async fn without_a_confirmed_cancellation_nothing_is_sent() {
     let late: fn() -> Reply = || Reply::error(400, 30409);
-    let cases: [(fn() -> Reply, Option<Reply>, OriginalText); 9] = [
+    type Case = (fn() -> Reply, Option<Reply>, OriginalText);
+    let cases: [Case; 9] = [
         // A refusal does not tell whether an earlier attempt has canceled the text: it is fetched.
         (late, Some(status("sent")), OriginalText::Unchanged),
         (late, Some(canceled()), OriginalText::Canceled),

@@ -17,7 +17,7 @@ use super::request::{Product, Target};
 use super::trace::Span;
 use super::trail::Entries;
 use super::transport::{Body, Phase, Progress};
-use crate::types::{BearerToken, MediaSid, MessageSid, RecordingSid};
+use crate::types::{AccountSid, BearerToken, MediaSid, MessageSid, RecordingSid};
 
 /// Maximum number of redirects. Twilio's redirect to its storage is one; two more allow for storage
 /// that redirects itself.
@@ -171,7 +171,46 @@ impl DownloadMedia {
     pub const fn new(message_sid: MessageSid, sid: MediaSid) -> Self {
         Self { message_sid, sid }
     }
+
+    /// Creates the request for the media file behind a URL of a received message, such as
+    /// `InboundMedia::url`. The message must be verified.
+    ///
+    /// ```
+    /// use clinspark_twilio::client::messages::DownloadMedia;
+    /// use clinspark_twilio::types::AccountSid;
+    ///
+    /// let account = AccountSid::parse("AC00000000000000000000000000000001")?;
+    /// let url = format!(
+    ///     "https://api.twilio.com/2010-04-01/Accounts/{account}\
+    ///      /Messages/MM00000000000000000000000000000001/Media/ME00000000000000000000000000000001"
+    /// );
+    /// assert!(DownloadMedia::from_url(account, &url).is_ok());
+    /// assert!(DownloadMedia::from_url(account, "https://other.example/picture").is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Returns [`MediaUrlError`] unless the URL is that of a media file of this account at
+    /// `https://api.twilio.com`. The client sends its credentials to no other host.
+    pub fn from_url(account_sid: AccountSid, url: &str) -> Result<Self, MediaUrlError> {
+        let path = url
+            .strip_prefix("https://api.twilio.com/2010-04-01/Accounts/")
+            .and_then(|rest| rest.strip_prefix(account_sid.as_str()))
+            .and_then(|rest| rest.strip_prefix("/Messages/"))
+            .ok_or(MediaUrlError(()))?;
+        let (message, media) = path.split_once("/Media/").ok_or(MediaUrlError(()))?;
+        Ok(Self {
+            message_sid: MessageSid::parse(message).map_err(|_| MediaUrlError(()))?,
+            sid: MediaSid::parse(media).map_err(|_| MediaUrlError(()))?,
+        })
+    }
 }
+
+/// Error returned when a URL is not that of a media file of the account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the URL is not that of a media file of this account at https://api.twilio.com")]
+pub struct MediaUrlError(());
 
 impl Download for DownloadMedia {}
 

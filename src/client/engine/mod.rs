@@ -34,6 +34,7 @@ pub(super) mod request;
 #[cfg(feature = "rustls")]
 pub(super) mod reqwest;
 pub(super) mod retry;
+pub(super) mod save;
 pub(super) mod schedule;
 pub(super) mod settled;
 pub(super) mod trace;

@@ -123,7 +123,8 @@ payload! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct InboundMedia {
-    /// URL at Twilio. Downloads require the account's credentials.
+    /// URL at Twilio. Downloads require the account's credentials: see `DownloadMedia::from_url`
+    /// (feature `client`).
     pub url: Redacted<String>,
     /// MIME type, such as `image/jpeg`.
     pub content_type: Option<String>,

@@ -53,7 +53,7 @@ mod media;
 mod message;
 mod sender;
 
-pub use crate::client::engine::download::DownloadMedia;
+pub use crate::client::engine::download::{DownloadMedia, MediaUrlError};
 pub use crate::phone::AlphanumericSender;
 pub use content::{Content, ContentTemplate, Media};
 pub use feedback::{Feedback, FeedbackOutcome, SendFeedback};
