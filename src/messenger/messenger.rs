@@ -27,7 +27,8 @@ use crate::webhook::{PublicOrigin, Receiver, Refusal, Verified, WebhookPaths};
 ///    [`MessengerBuilder::call_kinds`](super::MessengerBuilder::call_kinds).
 /// 3. The sender is the messenger's number or Messaging Service. The status callback is on its
 ///    origin, and its URL gets a [`MessageId`](super::MessageId).
-/// 4. The time of arrival is outside the [`QuietHours`](super::QuietHours), if they are set.
+/// 4. The time of arrival is outside the [`QuietHours`](super::QuietHours), if they are set. This is
+///    checked again after the consent gate, which may be slow.
 /// 5. The [`ConsentGate`](super::ConsentGate), if set, returns that the person consents. It is
 ///    checked once.
 /// 6. [`Delivery`](crate::client::Delivery) permits the recipient.

@@ -227,16 +227,20 @@ impl<'m> OutgoingText<'m> {
         }
         let own = request.option("StatusCallback");
         let callback = StatusCallback::Message.url(own, config, id)?;
-        let time = request.scheduled().unwrap_or_else(|| context.now());
-        let open_until = context.check_quiet_hours(time)?;
-        let mut request = limit_validity(request, time, open_until);
+        let mut request = with_retention(request, config);
         if let Some(url) = callback {
             request = request.status_callback(url);
         }
-        request = with_retention(request, config);
+        let scheduled = request.scheduled();
+        let arrival = || scheduled.unwrap_or_else(|| context.now());
+        context.check_quiet_hours(arrival())?;
         context
-            .ask_consent(to, ContactChannel::Text, time, id)
+            .ask_consent(to, ContactChannel::Text, arrival(), id)
             .await?;
+        // The gate may have taken its time: quiet hours count when the text is sent.
+        let time = arrival();
+        let open_until = context.check_quiet_hours(time)?;
+        let request = limit_validity(request, time, open_until);
         Ok(CheckedText {
             context,
             request,
@@ -351,11 +355,12 @@ impl<'m> OutgoingCall<'m> {
         if let Some(url) = StatusCallback::Call.url(own, config, id)? {
             request = request.with_status_callback(url);
         }
-        let time = context.now();
-        context.check_quiet_hours(time)?;
+        context.check_quiet_hours(context.now())?;
         context
-            .ask_consent(to, ContactChannel::Call, time, id)
+            .ask_consent(to, ContactChannel::Call, context.now(), id)
             .await?;
+        // The gate may have taken its time: quiet hours count when the call is placed.
+        context.check_quiet_hours(context.now())?;
         let client = config.client.with_message_id(id.as_str());
         let placed = client.execute(request).await;
         context

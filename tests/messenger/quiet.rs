@@ -1,10 +1,16 @@
 //! Quiet hours, as they keep a text or a call from leaving.
 
-use clinspark_twilio::client::Outcome;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, SystemTime};
+
 use clinspark_twilio::client::testing::{FakeTransport, Reply};
+use clinspark_twilio::client::{Clock, Outcome};
 use clinspark_twilio::messenger::{
-    Consent, ErrorKind, QuietHours, TimeOfDay, TimeZone, UnknownTimeZone,
+    Consent, ConsentGate, ContactAttempt, ErrorKind, QuietHours, TimeOfDay, TimeZone,
+    UnknownTimeZone,
 };
+use clinspark_twilio::types::BoxFuture;
+use clinspark_twilio::webhook::{ConsentError, ConsentEvent};
 
 use crate::consent::ScriptedGate;
 use crate::{
@@ -117,5 +123,78 @@ async fn an_unknown_zone_follows_the_policy() {
         let result = clinic.text(TYPED, BODY).time_zone(zone).await;
         assert_eq!(result.is_ok(), sent, "{policy:?}");
         assert_eq!(transport.requests().len(), usize::from(sent));
+    }
+}
+
+/// A clock that others can set.
+#[derive(Clone)]
+struct SharedClock(Arc<Mutex<SystemTime>>);
+
+impl Clock for SharedClock {
+    fn now(&self) -> SystemTime {
+        *self.0.lock().unwrap()
+    }
+
+    fn sleep(&self, _: Duration) -> BoxFuture<'static, ()> {
+        Box::pin(std::future::ready(()))
+    }
+}
+
+/// A consent gate that takes this long to answer.
+struct SlowGate(SharedClock, Duration);
+
+impl ConsentGate for SlowGate {
+    fn check<'a>(&'a self, _: &'a ContactAttempt) -> BoxFuture<'a, Result<Consent, ConsentError>> {
+        *self.0.0.lock().unwrap() += self.1;
+        Box::pin(async { Ok(Consent::Given) })
+    }
+
+    fn on_event<'a>(&'a self, _: &'a ConsentEvent) -> BoxFuture<'a, Result<(), ConsentError>> {
+        Box::pin(async { Ok(()) })
+    }
+}
+
+/// Quiet hours begin at 21:00. The gate answers ten minutes after it was asked.
+#[tokio::test]
+async fn a_slow_gate_does_not_lead_into_quiet_hours() {
+    let time = |text| TimeOfDay::parse(text).unwrap();
+    let sydney = || TimeZone::parse("Australia/Sydney").unwrap();
+    let ten_minutes = Duration::from_secs(600);
+    let evening = at(NOON + 9 * 3_600);
+    for (before, is_sent) in [(Duration::from_secs(1), false), (ten_minutes * 2, true)] {
+        let clinic = |transport: &FakeTransport| {
+            let clock = SharedClock(Arc::new(Mutex::new(evening - before)));
+            builder(settings(), transport)
+                .quiet_hours(QuietHours::new(
+                    time("21:00"),
+                    time("08:00"),
+                    UnknownTimeZone::Refuse,
+                ))
+                .consent_gate(SlowGate(clock.clone(), ten_minutes))
+                .client(|client| client.clock(clock))
+                .build()
+                .unwrap()
+        };
+        let transport = transport_replying(MESSAGE_JSON);
+        let text = clinic(&transport)
+            .text(TYPED, BODY)
+            .time_zone(sydney())
+            .await;
+        let kind = text.err().map(|error| error.kind());
+        assert_eq!(kind, (!is_sent).then_some(ErrorKind::QuietHours));
+        let requests = transport.requests();
+        assert_eq!(requests.len(), usize::from(is_sent));
+        // What is left of the open hours is counted from the answer of the gate.
+        let validity = requests
+            .first()
+            .and_then(|sent| sent.parameter("ValidityPeriod"));
+        assert_eq!(validity.as_deref(), is_sent.then_some("600"));
+
+        let transport = transport_replying(CALL_JSON);
+        let clinic = clinic(&transport);
+        let call = clinic.call(TYPED, &twiml()).time_zone(sydney()).await;
+        let kind = call.err().map(|error| error.kind());
+        assert_eq!(kind, (!is_sent).then_some(ErrorKind::QuietHours));
+        assert_eq!(transport.requests().len(), usize::from(is_sent));
     }
 }

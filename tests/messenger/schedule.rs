@@ -17,6 +17,9 @@ use crate::{BODY, MESSAGE_JSON, NOON, SERVICE, TYPED, at, builder, id, settings}
 
 const OLD: &str = "SM00000000000000000000000000000001";
 
+/// Reply to the cancellation, reply to a fetch, state of the original text.
+type Case = (fn() -> Reply, Option<Reply>, OriginalText);
+
 fn old() -> MessageSid {
     OLD.parse().unwrap()
 }
@@ -111,7 +114,6 @@ async fn each_gate_is_passed_before_the_old_text_is_canceled() {
 #[tokio::test]
 async fn without_a_confirmed_cancellation_nothing_is_sent() {
     let late: fn() -> Reply = || Reply::error(400, 30409);
-    type Case = (fn() -> Reply, Option<Reply>, OriginalText);
     let cases: [Case; 9] = [
         // A refusal does not tell whether an earlier attempt has canceled the text: it is fetched.
         (late, Some(status("sent")), OriginalText::Unchanged),
