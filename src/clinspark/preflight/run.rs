@@ -205,10 +205,20 @@ impl<'a> Run<'a> {
     fn record_credentials(&mut self, error: Option<&Error>) {
         match error {
             Some(error) if error.rejects_credentials() => self.credentials_rejected = true,
-            Some(error) if error.status().is_none() => {}
+            Some(error) if !shows_acceptance(error) => {}
             _ => self.credentials_accepted = true,
         }
     }
+}
+
+/// Returns `true` if an error shows that Twilio accepted the credentials: an error of Twilio about the
+/// request itself. A server error, 429 or the answer of a gateway comes before any credentials are
+/// checked.
+fn shows_acceptance(error: &Error) -> bool {
+    error
+        .status()
+        .is_some_and(|status| status.is_client_error() && status != StatusCode::TOO_MANY_REQUESTS)
+        && error.code().is_some()
 }
 
 /// Returns `true` if Twilio itself answers that the resource does not exist. A refusal or the answer
