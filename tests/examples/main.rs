@@ -17,10 +17,6 @@ mod check_webhook;
 mod client_examples;
 mod numbers_and_segments;
 #[cfg(all(feature = "rustls", feature = "sandbox"))]
-mod preflight;
-#[cfg(all(feature = "rustls", feature = "sandbox"))]
-mod provision;
-#[cfg(all(feature = "rustls", feature = "sandbox"))]
 mod sending;
 #[cfg(all(feature = "rustls", feature = "tower"))]
 #[path = "../../examples/axum_server/service.rs"]

@@ -3,8 +3,7 @@
 use std::error::Error;
 
 use clinspark_twilio::clinspark::Settings;
-use clinspark_twilio::clinspark::preflight::Preflight;
-use clinspark_twilio::clinspark::preflight::Report;
+use clinspark_twilio::clinspark::preflight::{Preflight, Report};
 use clinspark_twilio::phone::{E164, Region};
 use clinspark_twilio::sandbox::Sandbox;
 use clinspark_twilio::types::{ApplicationSid, MessagingServiceSid, PhoneNumberSid};

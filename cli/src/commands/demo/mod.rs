@@ -1,6 +1,4 @@
-//! A complete conversation without a Twilio account and without a network.
-//!
-//!     cargo run --example quickstart --features sandbox
+//! `demo`: a complete conversation without a Twilio account and without a network.
 //!
 //! Three parts talk over real HTTP on loopback:
 //!
@@ -8,20 +6,15 @@
 //! - `service.rs` is the clinic's webhook server.
 //! - The messenger is the clinic's client.
 //!
-//! The output shows masked numbers, and no message body, as the log of a service should. The exit
-//! code is 1 if any step fails or has an unexpected result.
-#![allow(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "a program for people to read"
-)]
+//! The output shows masked numbers, and no message body, as the log of a service should.
 
 mod service;
 
 use std::error::Error;
-use std::process::ExitCode;
+use std::fmt;
 use std::time::Duration;
 
+use clap::Args;
 use clinspark_twilio::clinspark::{Settings, Setup};
 use clinspark_twilio::messenger::Messenger;
 use clinspark_twilio::phone::E164;
@@ -29,15 +22,28 @@ use clinspark_twilio::sandbox::{Phone, Sandbox, WebhookKind};
 use clinspark_twilio::twiml::{Gather, Say, VoiceResponse};
 use clinspark_twilio::types::{CallStatus, MessageStatus};
 use clinspark_twilio::webhook::{RefusalKind, SIGNATURE_HEADER};
+use serde::Serialize;
 use service::{Event, Service};
 use tokio::net::TcpListener;
+
+use crate::failure::{Exit, Failure};
+use crate::output::Output;
 
 /// The volunteer's number as a receptionist types it. The clinic's default country is Australia.
 const TYPED: &str = "0491 570 156";
 const REMINDER: &str = "Your visit is tomorrow at 9:00. Reply YES to confirm.";
 
+/// Runs a whole conversation on a simulated Twilio, without an account and without a network
+#[derive(Args, Debug)]
+#[command(after_help = "\
+The last line counts what happened, and begins with `quickstart: ok` if each part happened once.
+
+Example:
+  clinspark-twilio demo")]
+pub(crate) struct Options {}
+
 /// Counts of events. Each is 1 after a successful run.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Default, Serialize)]
 struct Counts {
     texts: usize,
     delivered: usize,
@@ -49,50 +55,47 @@ struct Counts {
     provisioned: usize,
 }
 
-#[tokio::main]
-async fn main() -> ExitCode {
-    let counts = match run().await {
-        Ok(counts) => counts,
-        Err(error) => {
-            eprintln!("quickstart: failed: {error}");
-            return ExitCode::FAILURE;
-        }
-    };
-    let Counts {
-        texts,
-        delivered,
-        replies,
-        answered,
-        calls,
-        pressed,
-        forged_refused,
-        provisioned,
-    } = counts;
-    let once = [
-        texts,
-        delivered,
-        replies,
-        answered,
-        calls,
-        pressed,
-        forged_refused,
-        provisioned,
-    ];
-    let as_expected = once.iter().all(|count| *count == 1);
-    println!(
-        "quickstart: {} texts={texts} delivered={delivered} replies={replies} \
-         answered={answered} calls={calls} pressed={pressed} forged_refused={forged_refused} \
-         provisioned={provisioned}",
-        if as_expected { "ok" } else { "differs" }
-    );
-    if as_expected {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
+impl Counts {
+    const fn named(&self) -> [(&'static str, usize); 8] {
+        [
+            ("texts", self.texts),
+            ("delivered", self.delivered),
+            ("replies", self.replies),
+            ("answered", self.answered),
+            ("calls", self.calls),
+            ("pressed", self.pressed),
+            ("forged_refused", self.forged_refused),
+            ("provisioned", self.provisioned),
+        ]
+    }
+
+    fn are_as_expected(&self) -> bool {
+        self.named().iter().all(|(_, count)| *count == 1)
     }
 }
 
-async fn run() -> Result<Counts, Box<dyn Error>> {
+impl fmt::Display for Counts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let verdict = if self.are_as_expected() {
+            "ok"
+        } else {
+            "differs"
+        };
+        write!(f, "quickstart: {verdict}")?;
+        let mut named = self.named().into_iter();
+        named.try_for_each(|(name, count)| write!(f, " {name}={count}"))
+    }
+}
+
+pub(crate) async fn run(_: Options, output: Output) -> Result<Exit, Failure> {
+    let counts = converse(output)
+        .await
+        .map_err(|error| Failure::of(Exit::Twilio, &*error))?;
+    output.print(&counts)?;
+    Ok(Exit::fine_if(counts.are_as_expected()))
+}
+
+async fn converse(output: Output) -> Result<Counts, Box<dyn Error>> {
     let mut counts = Counts::default();
 
     // The sandbox: an account with one number, and the phone of a volunteer.
@@ -125,7 +128,7 @@ async fn run() -> Result<Counts, Box<dyn Error>> {
     let service = Service::new(messenger.clone());
     service.serve(listener);
 
-    println!("1. Set up the account");
+    output.progress("1. Set up the account")?;
     let done = Setup::new(&settings, messenger.client())
         .provision()
         .await?;
@@ -136,15 +139,39 @@ async fn run() -> Result<Counts, Box<dyn Error>> {
     if done.created && both == [Some(done.application); 2] {
         counts.provisioned += 1;
     }
-    println!(
+    output.progress(&format!(
         "   TwiML App {} answers voice and messaging",
         done.application
-    );
+    ))?;
 
-    text(&twilio, &messenger, &service, &volunteer, &mut counts).await?;
-    reply(&twilio, &service, &volunteer, clinic_number, &mut counts).await?;
-    call(&twilio, &messenger, &service, &volunteer, &mut counts).await?;
-    forge(&twilio, &service, &mut counts).await?;
+    text(
+        &twilio,
+        &messenger,
+        &service,
+        &volunteer,
+        &mut counts,
+        output,
+    )
+    .await?;
+    reply(
+        &twilio,
+        &service,
+        &volunteer,
+        clinic_number,
+        &mut counts,
+        output,
+    )
+    .await?;
+    call(
+        &twilio,
+        &messenger,
+        &service,
+        &volunteer,
+        &mut counts,
+        output,
+    )
+    .await?;
+    forge(&twilio, &service, &mut counts, output).await?;
 
     if let Some(alert) = twilio.alerts().first() {
         return Err(format!(
@@ -162,11 +189,15 @@ async fn text(
     service: &Service,
     volunteer: &Phone,
     counts: &mut Counts,
+    output: Output,
 ) -> Result<(), Box<dyn Error>> {
-    println!("2. Text the volunteer");
+    output.progress("2. Text the volunteer")?;
     let sent = messenger.text(TYPED, REMINDER).await?;
     volunteer.next_text().await?;
-    println!("   volunteer {} has a text", volunteer.number().masked());
+    output.progress(&format!(
+        "   volunteer {} has a text",
+        volunteer.number().masked()
+    ))?;
     counts.texts += volunteer
         .inbox()
         .iter()
@@ -178,7 +209,7 @@ async fn text(
         if let Event::MessageStatus { sid, status } = event
             && sid == sent.sid
         {
-            println!("   twilio    {sid} is {status}");
+            output.progress(&format!("   twilio    {sid} is {status}"))?;
             counts.delivered += usize::from(status == MessageStatus::Delivered);
         }
     }
@@ -191,21 +222,25 @@ async fn reply(
     volunteer: &Phone,
     clinic_number: E164,
     counts: &mut Counts,
+    output: Output,
 ) -> Result<(), Box<dyn Error>> {
-    println!("3. The volunteer replies and gets an answer");
+    output.progress("3. The volunteer replies and gets an answer")?;
     let answers = volunteer.text(clinic_number, "Yes").await?;
     twilio.wait_idle().await?;
     for event in service.events() {
         if let Event::Reply { body } = event {
-            println!("   clinic    {} has a reply", clinic_number.masked());
+            output.progress(&format!(
+                "   clinic    {} has a reply",
+                clinic_number.masked()
+            ))?;
             counts.replies += usize::from(body == "Yes");
         }
     }
     for answer in answers {
-        println!(
+        output.progress(&format!(
             "   volunteer {} has the answer",
             volunteer.number().masked()
-        );
+        ))?;
         counts.answered += usize::from(answer.body.expose() == "Thank you, see you at 9:00.");
     }
     Ok(())
@@ -217,8 +252,9 @@ async fn call(
     service: &Service,
     volunteer: &Phone,
     counts: &mut Counts,
+    output: Output,
 ) -> Result<(), Box<dyn Error>> {
-    println!("4. Call the volunteer, who presses a key");
+    output.progress("4. Call the volunteer, who presses a key")?;
     let confirm = messenger.origin().url("/hooks/confirm");
     let menu = VoiceResponse::new()
         .append(
@@ -232,14 +268,14 @@ async fn call(
     let placed = messenger.call(TYPED, &menu).await?;
     let ringing = volunteer.answer().await?;
     ringing.hear().await?;
-    println!(
+    output.progress(&format!(
         "   volunteer {} hears the menu",
         volunteer.number().masked()
-    );
+    ))?;
     ringing.press("1").await?;
-    println!("   volunteer presses a key");
+    output.progress("   volunteer presses a key")?;
     ringing.hear().await?;
-    println!("   volunteer hears the answer");
+    output.progress("   volunteer hears the answer")?;
     ringing.wait_ended().await?;
     twilio.wait_idle().await?;
     for event in service.events() {
@@ -248,7 +284,7 @@ async fn call(
                 counts.pressed += usize::from(keys == "1");
             }
             Event::CallStatus { sid, status } if sid == placed.sid => {
-                println!("   twilio    {sid} is {status}");
+                output.progress(&format!("   twilio    {sid} is {status}"))?;
                 counts.calls += usize::from(status == CallStatus::Completed);
             }
             _ => {}
@@ -263,8 +299,9 @@ async fn forge(
     twilio: &Sandbox,
     service: &Service,
     counts: &mut Counts,
+    output: Output,
 ) -> Result<(), Box<dyn Error>> {
-    println!("5. An attacker sends the volunteer's reply again, with another body");
+    output.progress("5. An attacker sends the volunteer's reply again, with another body")?;
     let genuine = twilio
         .webhooks()
         .into_iter()
@@ -293,11 +330,11 @@ async fn forge(
         .any(|event| matches!(event, Event::Reply { body } if body == "No"));
     for event in events {
         if let Event::Refused { kind, reason } = event {
-            println!(
+            output.progress(&format!(
                 "   refused   with status {} and {} bytes: {reason}",
                 status.as_u16(),
                 body.len()
-            );
+            ))?;
             let silent = status == http::StatusCode::FORBIDDEN && body.is_empty();
             let seen_through = kind == RefusalKind::Signature;
             counts.forged_refused += usize::from(silent && seen_through && !believed);

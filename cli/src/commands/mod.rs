@@ -1,0 +1,36 @@
+//! Commands of the program, one a file.
+
+pub(crate) mod apply;
+pub(crate) mod completions;
+pub(crate) mod demo;
+pub(crate) mod error;
+pub(crate) mod explain_signature;
+pub(crate) mod number;
+pub(crate) mod plan;
+pub(crate) mod preflight;
+pub(crate) mod probe;
+pub(crate) mod segments;
+pub(crate) mod settings;
+pub(crate) mod undo;
+
+use crate::arguments::Command;
+use crate::failure::{Exit, Failure};
+use crate::output::Output;
+
+/// Runs a command.
+pub(crate) async fn run(command: Command, output: Output) -> Result<Exit, Failure> {
+    match command {
+        Command::Demo(options) => demo::run(options, output).await,
+        Command::Settings(command) => settings::run(command, output),
+        Command::Preflight(options) => preflight::run(options, output).await,
+        Command::Plan(options) => plan::run(options, output).await,
+        Command::Apply(options) => apply::run(options, output).await,
+        Command::Undo(options) => undo::run(options, output).await,
+        Command::Probe(options) => probe::run(options, output).await,
+        Command::Number(options) => number::run(options, output),
+        Command::Segments(options) => segments::run(&options, output),
+        Command::Error(options) => error::run(&options, output),
+        Command::ExplainSignature(options) => explain_signature::run(&options, output),
+        Command::Completions(options) => completions::run(&options),
+    }
+}

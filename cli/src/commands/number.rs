@@ -1,0 +1,257 @@
+//! `number`: reads typed numbers, and gives an answer or the reason of the refusal for each.
+
+use std::fmt;
+use std::fs::File;
+use std::io::{self, BufRead as _, IsTerminal as _, Read};
+use std::path::PathBuf;
+
+use clap::Args;
+use clinspark_twilio::phone::{
+    CountryPrefix, Normalizer, NumberWarning, PhoneError, PhoneNumber, Region,
+};
+use csv::{ByteRecord, ByteRecordsIntoIter, ReaderBuilder};
+use serde::Serialize;
+
+use crate::failure::{Exit, Failure};
+use crate::output::Output;
+
+/// Reads typed phone numbers, and answers each or names the reason of the refusal
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Without numbers, each line of the standard input is one. Numbers are printed with their last two
+digits. With --json, each line is one answer. Exit code 1 if any number is refused.
+
+Examples:
+  clinspark-twilio number --country AU '0491 570 156'
+  clinspark-twilio number --prefix 61 --csv volunteers.csv --column mobile")]
+pub(crate) struct Options {
+    /// Numbers as they were typed
+    #[arg(value_name = "NUMBER")]
+    numbers: Vec<String>,
+    /// Default country as two letters, such as AU
+    #[arg(long, value_name = "REGION", value_parser = Region::parse)]
+    country: Option<Region>,
+    /// Default country as a calling code, such as 61
+    #[arg(long, value_name = "CODE", value_parser = CountryPrefix::parse)]
+    prefix: Option<CountryPrefix>,
+    /// Reads a column of a CSV file, or of the standard input if the file is `-`
+    #[arg(
+        long,
+        value_name = "FILE",
+        requires = "column",
+        conflicts_with = "numbers"
+    )]
+    csv: Option<PathBuf>,
+    /// Column of the CSV file: its name in the first row, or its position from 1
+    #[arg(long, value_name = "COLUMN", requires = "csv")]
+    column: Option<String>,
+    /// First row of the CSV file is data; the column is then a position
+    #[arg(long, requires = "csv")]
+    no_header: bool,
+    /// Character between the fields of the CSV file
+    #[arg(long, value_name = "CHARACTER", default_value = ",", requires = "csv")]
+    delimiter: char,
+}
+
+/// Answer to one number.
+#[derive(Serialize)]
+struct Row {
+    #[serde(rename = "row")]
+    position: usize,
+    ok: bool,
+    #[serde(flatten)]
+    answer: Answer,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Answer {
+    Accepted(Accepted),
+    Refused {
+        reason: &'static str,
+        message: String,
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        candidates: Vec<Accepted>,
+    },
+}
+
+#[derive(Serialize)]
+struct Accepted {
+    number: String,
+    region: Option<String>,
+    kind: &'static str,
+    source: &'static str,
+    warnings: Vec<&'static str>,
+}
+
+impl Accepted {
+    fn of(number: PhoneNumber) -> Self {
+        Self {
+            number: number.e164().masked().to_string(),
+            region: number.region().map(|region| region.to_string()),
+            kind: number.kind().as_str(),
+            source: number.country_code_source().as_str(),
+            warnings: number.warnings().map(warning_name).collect(),
+        }
+    }
+}
+
+const fn warning_name(warning: NumberWarning) -> &'static str {
+    match warning {
+        NumberWarning::DigitsAdded => "digits-added",
+        NumberWarning::NationalPrefixDropped => "national-prefix-dropped",
+        NumberWarning::PlusBeforePrefix => "plus-before-prefix",
+        NumberWarning::KeypadLetters => "keypad-letters",
+        NumberWarning::TestNumber => "test-number",
+        _ => "other",
+    }
+}
+
+impl Row {
+    fn of(position: usize, read: Result<PhoneNumber, PhoneError>) -> Self {
+        let ok = read.is_ok();
+        let answer = match read {
+            Ok(number) => Answer::Accepted(Accepted::of(number)),
+            Err(error) => Answer::Refused {
+                reason: error.kind().as_str(),
+                message: error.to_string(),
+                candidates: error
+                    .candidates()
+                    .into_iter()
+                    .flatten()
+                    .map(Accepted::of)
+                    .collect(),
+            },
+        };
+        Self {
+            position,
+            ok,
+            answer,
+        }
+    }
+}
+
+impl fmt::Display for Row {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:>6}  ", self.position)?;
+        match &self.answer {
+            Answer::Accepted(accepted) => write!(f, "{accepted}"),
+            Answer::Refused {
+                reason,
+                message,
+                candidates,
+            } => {
+                write!(f, "refused           {reason}: {message}")?;
+                let mut candidates = candidates.iter();
+                candidates.try_for_each(|it| write!(f, "\n{:>8}{:<18}{it}", "", "  could be"))
+            }
+        }
+    }
+}
+
+impl fmt::Display for Accepted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let region = self.region.as_deref().unwrap_or("-");
+        write!(f, "{:<16}  {region:<2}  {}", self.number, self.kind)?;
+        let mut warnings = self.warnings.iter();
+        warnings.try_for_each(|warning| write!(f, "  ({warning})"))
+    }
+}
+
+pub(crate) fn run(options: Options, output: Output) -> Result<Exit, Failure> {
+    let normalizer = Normalizer::from_defaults(options.prefix, options.country)
+        .map_err(|error| Failure::of(Exit::Usage, &error))?;
+    let (mut accepted, mut refused) = (0_usize, 0_usize);
+    let rows = numbers(options)?.enumerate().map(|(index, typed)| {
+        let row = Row::of(index + 1, normalizer.normalize(&typed?));
+        if row.ok {
+            accepted += 1;
+        } else {
+            refused += 1;
+        }
+        Ok(row)
+    });
+    output.print_rows(rows)?;
+    if accepted + refused != 1 {
+        output.progress(&format!("{accepted} accepted, {refused} refused"))?;
+    }
+    Ok(Exit::fine_if(refused == 0))
+}
+
+type Numbers = Box<dyn Iterator<Item = Result<String, Failure>>>;
+
+/// Returns the typed numbers, from the arguments, a CSV column, or the standard input.
+fn numbers(options: Options) -> Result<Numbers, Failure> {
+    if let (Some(path), Some(column)) = (&options.csv, &options.column) {
+        let input: Box<dyn Read> = if path.as_os_str() == "-" {
+            Box::new(io::stdin())
+        } else {
+            let file = File::open(path).map_err(|error| {
+                Failure::usage(format!("cannot read {}: {error}", path.display()))
+            })?;
+            Box::new(file)
+        };
+        return column_of(input, column, options.no_header, options.delimiter);
+    }
+    if !options.numbers.is_empty() {
+        return Ok(Box::new(options.numbers.into_iter().map(Ok)));
+    }
+    if io::stdin().is_terminal() {
+        return Err(Failure::usage(
+            "no number; write numbers as arguments, one a line on the standard input, or --csv",
+        ));
+    }
+    // Split as bytes: a line in another encoding is refused, and the next one is read.
+    Ok(Box::new(io::stdin().lock().split(b'\n').map(|line| {
+        let line = line?;
+        Ok(text_of(line.strip_suffix(b"\r").unwrap_or(&line)))
+    })))
+}
+
+fn text_of(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+fn column_of(
+    input: Box<dyn Read>,
+    column: &str,
+    no_header: bool,
+    delimiter: char,
+) -> Result<Numbers, Failure> {
+    let delimiter = u8::try_from(delimiter)
+        .ok()
+        .filter(u8::is_ascii)
+        .ok_or_else(|| Failure::usage("the delimiter must be one ASCII character"))?;
+    let mut reader = ReaderBuilder::new()
+        .delimiter(delimiter)
+        .has_headers(!no_header)
+        .flexible(true)
+        .from_reader(input);
+    let headers = if no_header {
+        ByteRecord::new()
+    } else {
+        reader.byte_headers().map_err(csv_failure)?.clone()
+    };
+    let named = headers
+        .iter()
+        .position(|name| name.trim_ascii() == column.as_bytes());
+    let index = named
+        .or_else(|| column.parse::<usize>().ok()?.checked_sub(1))
+        .ok_or_else(|| {
+            Failure::usage(format!(
+                "the CSV file has no column {column:?}; write a name of the first row, or a \
+                 position from 1"
+            ))
+        })?;
+    let records: ByteRecordsIntoIter<_> = reader.into_byte_records();
+    Ok(Box::new(records.map(move |record| {
+        let record = record.map_err(csv_failure)?;
+        // A short row has no number, which is refused as an empty one.
+        Ok(text_of(record.get(index).unwrap_or_default()))
+    })))
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "passed to `map_err`")]
+fn csv_failure(error: csv::Error) -> Failure {
+    Failure::usage(format!("the CSV file cannot be read: {error}"))
+}

@@ -1,0 +1,197 @@
+//! Settings and secrets, from the environment or from a file. Arguments never hold a secret, because
+//! every user of the machine can read them.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::net::IpAddr;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use clinspark_twilio::Messenger;
+use clinspark_twilio::client::applications::FetchApplication;
+use clinspark_twilio::clinspark::{Setting, Settings, SettingsError};
+
+use crate::failure::Failure;
+
+/// Variable with the URL that replaces Twilio's, such as the sandbox's. Loopback only, because the
+/// credentials are sent there.
+const BASE_URL: &str = "TWILIO_BASE_URL";
+
+/// Limit of a file with settings, a token or a message body.
+const MAX_FILE_BYTES: u64 = 1024 * 1024;
+
+/// Source of the settings.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct SettingsSource {
+    /// Reads the settings from a JSON file instead of the environment
+    #[arg(long, value_name = "FILE")]
+    settings: Option<PathBuf>,
+    /// Reads environment variables with this prefix
+    #[arg(
+        long,
+        value_name = "PREFIX",
+        conflicts_with = "settings",
+        help = "Reads environment variables with this prefix, such as ACME for ACME_CLINSPARK_DOMAIN"
+    )]
+    env_prefix: Option<String>,
+}
+
+impl SettingsSource {
+    /// Reads the settings.
+    pub(crate) fn load(&self) -> Result<Settings, Failure> {
+        if let Some(path) = &self.settings {
+            let text = read_file(path)?;
+            return serde_json::from_str(&text).map_err(|error| {
+                // The error lists faults and holds no value.
+                Failure::usage(format!("{}: {error}", path.display()))
+            });
+        }
+        let settings = match &self.env_prefix {
+            Some(prefix) => Settings::from_env_with_prefix(prefix),
+            None => Settings::from_env(),
+        };
+        settings.map_err(|error| describe(&error))
+    }
+
+    /// Reads the settings, and builds the instance's messenger.
+    pub(crate) fn connect(&self) -> Result<(Settings, Messenger), Failure> {
+        let settings = self.load()?;
+        let messenger = messenger(&settings)?;
+        Ok((settings, messenger))
+    }
+
+    /// Reads the settings, with missing webhook paths taken from the TwiML App. A plan then also
+    /// fits an instance that was set up by hand.
+    pub(crate) async fn connect_for_setup(&self) -> Result<(Settings, Messenger), Failure> {
+        let (settings, messenger) = self.connect()?;
+        let Some(application) = settings.application_sid() else {
+            return Ok((settings, messenger));
+        };
+        let fetch = FetchApplication::new(application);
+        // If the app cannot be read, the plan names the cause and the setting to check.
+        let Ok(app) = messenger.client().execute(fetch).await else {
+            return Ok((settings, messenger));
+        };
+        let paths = app.webhook_paths(settings.origin());
+        Ok((settings.with_missing_paths(&paths), messenger))
+    }
+}
+
+fn describe(error: &SettingsError) -> Failure {
+    let mut message = "the settings cannot be used:".to_owned();
+    for error in error.errors() {
+        message.push_str("\n  ");
+        message.push_str(&error.to_string());
+    }
+    Failure::usage(message)
+}
+
+fn messenger(settings: &Settings) -> Result<Messenger, Failure> {
+    let builder = settings.messenger_builder();
+    let messenger = match base_url()? {
+        Some(url) => builder.client(|client| client.base_url(url)).build(),
+        None => builder.build(),
+    };
+    Ok(messenger?)
+}
+
+fn base_url() -> Result<Option<String>, Failure> {
+    let Some(url) = std::env::var_os(BASE_URL).filter(|url| !url.is_empty()) else {
+        return Ok(None);
+    };
+    let url = url.into_string().ok().filter(|url| is_on_loopback(url));
+    url.map(Some).ok_or_else(|| {
+        Failure::usage(format!(
+            "{BASE_URL} is not on this machine; write a URL such as http://127.0.0.1:4010, or \
+             unset it to reach Twilio"
+        ))
+    })
+}
+
+fn is_on_loopback(url: &str) -> bool {
+    let Ok(uri) = url.parse::<http::Uri>() else {
+        return false;
+    };
+    let (Some("http" | "https"), Some(host)) = (uri.scheme_str(), uri.host()) else {
+        return false;
+    };
+    let address = host.trim_start_matches('[').trim_end_matches(']');
+    host.eq_ignore_ascii_case("localhost")
+        || address
+            .parse::<IpAddr>()
+            .is_ok_and(|address| address.is_loopback())
+}
+
+/// Returns the value of a setting's variable. An empty variable counts as absent.
+pub(crate) fn variable(setting: Setting) -> Option<String> {
+    let value = std::env::var(setting.variable()).ok()?;
+    Some(value).filter(|value| !value.is_empty())
+}
+
+/// Reads a text file of limited size.
+pub(crate) fn read_file(path: &Path) -> Result<String, Failure> {
+    let bytes = read_bytes(Some(path))?;
+    String::from_utf8(bytes)
+        .map_err(|_| Failure::usage(format!("cannot read {}: it is not UTF-8", path.display())))
+}
+
+/// Reads a file, or the standard input, of limited size.
+pub(crate) fn read_bytes(path: Option<&Path>) -> Result<Vec<u8>, Failure> {
+    let name = path.map_or_else(
+        || "the standard input".to_owned(),
+        |path| path.display().to_string(),
+    );
+    let fault =
+        |error: &dyn std::fmt::Display| Failure::usage(format!("cannot read {name}: {error}"));
+    let input: Box<dyn Read> = match path {
+        Some(path) => Box::new(File::open(path).map_err(|error| fault(&error))?),
+        None => Box::new(io::stdin().lock()),
+    };
+    let mut bytes = Vec::new();
+    let mut limited = input.take(MAX_FILE_BYTES + 1);
+    limited
+        .read_to_end(&mut bytes)
+        .map_err(|error| fault(&error))?;
+    if bytes.len() as u64 > MAX_FILE_BYTES {
+        return Err(fault(&"it is larger than 1 MiB"));
+    }
+    Ok(bytes)
+}
+
+/// Returns a text from an argument, a file, or the standard input. The last line break of a file is
+/// not part of the text.
+pub(crate) fn read_text(argument: Option<&str>, file: Option<&Path>) -> Result<String, Failure> {
+    if let Some(text) = argument {
+        return Ok(text.to_owned());
+    }
+    let bytes = read_bytes(file)?;
+    let text = String::from_utf8(bytes).map_err(|_| Failure::usage("the text is not UTF-8"))?;
+    let text = text.strip_suffix('\n').unwrap_or(&text);
+    Ok(text.strip_suffix('\r').unwrap_or(text).to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_on_loopback;
+
+    #[test]
+    fn only_this_machine_replaces_twilio() {
+        for url in [
+            "http://127.0.0.1:4010",
+            "http://localhost:1/base",
+            "http://[::1]:80",
+        ] {
+            assert!(is_on_loopback(url), "{url}");
+        }
+        for url in [
+            "https://api.example.com",
+            "http://127.0.0.1.example.com",
+            "http://user@example.com",
+            "http://localhost@example.com",
+            "127.0.0.1",
+            "",
+        ] {
+            assert!(!is_on_loopback(url), "{url}");
+        }
+    }
+}

@@ -1,0 +1,16 @@
+//! The program, run against the sandbox: what it prints, its exit codes, and what it never prints.
+
+#![allow(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
+
+mod explain_signature;
+mod general;
+mod number;
+mod preflight;
+mod setup;
+mod support;
+mod texts;

@@ -1,0 +1,105 @@
+//! `number`.
+
+use serde_json::Value;
+
+use crate::support::{Program, new_path};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_number_has_an_answer_or_a_reason() {
+    let typed = [
+        "number",
+        "--country",
+        "AU",
+        "0491 570 156",
+        "12",
+        "+44 (0)7400 123456",
+    ];
+    let ran = Program::new(&typed)
+        .secret("7400123456")
+        .run()
+        .await
+        .expect(1);
+    ran.shows(&[
+        "     1  +*********56      AU  mobile",
+        "     2  refused           too-short: ",
+        "     3  +**********56     GB  mobile  (national-prefix-dropped)",
+        "2 accepted, 1 refused",
+    ]);
+    let by_prefix = Program::new(&["number", "--prefix", "61", "0491 570 156", "--json"]);
+    let row = by_prefix.run().await.expect(0).json();
+    assert_eq!(
+        (&row["region"], &row["source"]),
+        (&"AU".into(), &"national".into())
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_ambiguous_number_shows_both_readings() {
+    let typed = Program::new(&["number", "--country", "DE", "49 1512 3456789", "--json"]);
+    let row = typed.secret("3456789").run().await.expect(1).json();
+    assert_eq!(row["reason"], "ambiguous");
+    let candidates = row["candidates"].as_array().unwrap();
+    let kinds: Vec<&Value> = candidates.iter().map(|it| &it["kind"]).collect();
+    assert_eq!(kinds, ["fixed-line", "mobile"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_line_of_the_standard_input_is_a_number() {
+    let lines = Program::new(&["number", "--country", "AU", "--json"]);
+    let ran = lines
+        .input(b"0491570156\r\n\n\xff\n".to_vec())
+        .run()
+        .await
+        .expect(1);
+    let rows: Vec<Value> = ran
+        .out
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(rows.len(), 3);
+    assert_eq!(rows[0]["ok"], true);
+    assert_eq!(rows[1]["reason"], "empty");
+    assert_eq!(rows[2]["reason"], "not-a-number");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_column_of_a_csv_file_is_read() {
+    let file = new_path("volunteers.csv");
+    let path = file.to_str().unwrap();
+    std::fs::write(
+        &file,
+        "\u{feff}mobile,\"name, first\"\n0491 570 156,\"A \"\"B\"\"\"\n,C\n",
+    )
+    .unwrap();
+    let base = ["number", "--country", "AU", "--csv", path, "--column"];
+    let by_name = [&base[..], &["mobile"]].concat();
+    let ran = Program::new(&by_name).run().await.expect(1);
+    ran.shows(&[
+        "     1  +*********56",
+        "     2  refused           empty",
+        "1 accepted, 1 refused",
+    ]);
+    let by_position = [&base[..], &["1"]].concat();
+    assert_eq!(
+        Program::new(&by_position).run().await.expect(1).out,
+        ran.out
+    );
+    let missing = [&base[..], &["phone"]].concat();
+    let ran = Program::new(&missing).run().await.expect(2);
+    assert!(ran.err.contains("no column \"phone\""), "{}", ran.err);
+
+    std::fs::write(&file, "x;0491570156\n").unwrap();
+    let other = [&base[..], &["2", "--no-header", "--delimiter", ";"]].concat();
+    Program::new(&other).run().await.expect(0);
+    std::fs::remove_file(&file).unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn conflicting_defaults_are_a_usage_error() {
+    let ran = Program::new(&["number", "--country", "AU", "--prefix", "44", "1"]);
+    ran.run().await.expect(2);
+    Program::new(&["number", "--country", "XX", "1"])
+        .run()
+        .await
+        .expect(2);
+}
