@@ -1,10 +1,11 @@
 //! The command line as a whole.
 
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    apply, completions, demo, error, explain_signature, number, plan, preflight, probe, segments,
-    settings, undo,
+    alerts, apply, call, campaigns, completions, demo, error, explain_signature, number, plan,
+    preflight, probe, segments, send, settings, short_codes, undo, why,
 };
 
 const EXIT_CODES: &str = "\
@@ -46,5 +47,50 @@ pub(crate) enum Command {
     Segments(segments::Options),
     Error(error::Options),
     ExplainSignature(explain_signature::Options),
+    Why(why::Options),
+    Alerts(alerts::Options),
+    Campaigns(campaigns::Options),
+    ShortCodes(short_codes::Options),
+    Send(send::Options),
+    Call(call::Options),
     Completions(completions::Options),
+}
+
+/// Stands for what was typed: a number, a text or a secret may have been pasted in the wrong place.
+const NOT_SHOWN: &str = "(not shown)";
+
+impl Arguments {
+    /// Parses the command line, or ends the program with the error or the requested help.
+    pub(crate) fn from_command_line() -> Self {
+        Self::try_parse().unwrap_or_else(|error| without_values(error).exit())
+    }
+}
+
+/// Removes what was typed from an error, except names of options and commands.
+fn without_values(mut error: clap::Error) -> clap::Error {
+    let hidden = || ContextValue::String(NOT_SHOWN.to_owned());
+    if error.get(ContextKind::InvalidValue).is_some() {
+        error.insert(ContextKind::InvalidValue, hidden());
+        error.remove(ContextKind::SuggestedValue);
+    }
+    let typed = match error.kind() {
+        ErrorKind::UnknownArgument => ContextKind::InvalidArg,
+        ErrorKind::InvalidSubcommand => ContextKind::InvalidSubcommand,
+        _ => return error,
+    };
+    let is_name = match error.get(typed) {
+        Some(ContextValue::String(word)) => {
+            word.len() <= 24
+                && word
+                    .bytes()
+                    .all(|byte| byte.is_ascii_lowercase() || byte == b'-')
+        }
+        _ => false,
+    };
+    if !is_name {
+        error.insert(typed, hidden());
+        // The tips repeat what was typed.
+        error.remove(ContextKind::Suggested);
+    }
+    error
 }

@@ -11,14 +11,12 @@ mod settings;
 
 use std::process::ExitCode;
 
-use clap::Parser as _;
-
 use arguments::Arguments;
 use output::Output;
 
 fn main() -> ExitCode {
     // Prints errors of the arguments itself, with exit code 2.
-    let arguments = Arguments::parse();
+    let arguments = Arguments::from_command_line();
     let output = Output::new(arguments.json);
     let done = match tokio::runtime::Builder::new_current_thread()
         .enable_all()

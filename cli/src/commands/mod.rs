@@ -1,7 +1,11 @@
 //! Commands of the program, one a file.
 
+pub(crate) mod alerts;
 pub(crate) mod apply;
+pub(crate) mod call;
+pub(crate) mod campaigns;
 pub(crate) mod completions;
+mod contact;
 pub(crate) mod demo;
 pub(crate) mod error;
 pub(crate) mod explain_signature;
@@ -10,8 +14,11 @@ pub(crate) mod plan;
 pub(crate) mod preflight;
 pub(crate) mod probe;
 pub(crate) mod segments;
+pub(crate) mod send;
 pub(crate) mod settings;
+pub(crate) mod short_codes;
 pub(crate) mod undo;
+pub(crate) mod why;
 
 use crate::arguments::Command;
 use crate::failure::{Exit, Failure};
@@ -31,6 +38,12 @@ pub(crate) async fn run(command: Command, output: Output) -> Result<Exit, Failur
         Command::Segments(options) => segments::run(&options, output),
         Command::Error(options) => error::run(&options, output),
         Command::ExplainSignature(options) => explain_signature::run(&options, output),
+        Command::Why(options) => why::run(options, output).await,
+        Command::Alerts(options) => alerts::run(options, output).await,
+        Command::Campaigns(options) => campaigns::run(options, output).await,
+        Command::ShortCodes(options) => short_codes::run(options, output).await,
+        Command::Send(options) => send::run(options, output).await,
+        Command::Call(options) => call::run(options, output).await,
         Command::Completions(options) => completions::run(&options),
     }
 }

@@ -161,7 +161,7 @@ impl UnusedApplication {
 }
 
 /// Returns the host alone, because the rest of a URL may hold a secret.
-fn host(url: Option<&WebhookUrl>) -> Option<String> {
+pub(crate) fn host(url: Option<&WebhookUrl>) -> Option<String> {
     let uri: http::Uri = url?.as_str().parse().ok()?;
     uri.host().map(str::to_owned)
 }

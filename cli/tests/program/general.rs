@@ -15,6 +15,12 @@ const COMMANDS: &[&str] = &[
     "segments",
     "error",
     "explain-signature",
+    "why",
+    "alerts",
+    "campaigns",
+    "short-codes",
+    "send",
+    "call",
     "completions",
 ];
 
@@ -130,4 +136,29 @@ async fn settings_are_checked_without_a_network() {
     assert!(ran.err.contains("account_sid"), "{}", ran.err);
     assert!(ran.err.contains("number"), "{}", ran.err);
     std::fs::remove_file(&file).unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn errors_of_arguments_do_not_repeat_what_was_typed() {
+    let pasted = "A pasted 0f1e2d3c4b5a";
+    for arguments in [
+        &["why", pasted][..],
+        &["alerts", "--limit", pasted],
+        &["preflight", "--demo", pasted],
+        &["plan", pasted],
+        &[pasted],
+        &["send", "+61491570156", "text", pasted],
+        &["number", "--country", pasted, "1"],
+        &["--0f1e2d3c4b5a"],
+    ] {
+        let ran = Program::new(arguments)
+            .secret("0f1e2d3c4b5a")
+            .run()
+            .await
+            .expect(2);
+        assert!(ran.err.contains("(not shown)"), "{}", ran.err);
+    }
+    // A misspelt name is shown, with what was meant.
+    let ran = Program::new(&["prefligth"]).run().await.expect(2);
+    assert!(ran.err.contains("'preflight'"), "{}", ran.err);
 }

@@ -7,6 +7,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod contact;
 mod explain_signature;
 mod general;
 mod number;
@@ -14,3 +15,4 @@ mod preflight;
 mod setup;
 mod support;
 mod texts;
+mod why;

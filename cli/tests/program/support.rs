@@ -10,6 +10,8 @@ use serde_json::Value;
 
 /// Number of the instance.
 pub(crate) const CLINIC: &str = "+61255501234";
+/// Number of the volunteer.
+pub(crate) const VOLUNTEER: &str = "+61491570156";
 /// Numbers as they must never be printed: without the country code, which covers every spelling.
 const DIGITS: [&str; 2] = ["255501234", "491570156"];
 

@@ -1,0 +1,68 @@
+//! `why`: why a person did not get a message or a call, or why a number does not work.
+
+mod alerts;
+mod call;
+mod investigation;
+mod message;
+mod number;
+mod sender;
+
+use clap::Args;
+use clinspark_twilio::types::{CallSid, MessageSid, PhoneNumberSid};
+
+use crate::failure::{Exit, Failure};
+use crate::output::Output;
+use crate::settings::SettingsSource;
+use investigation::Investigation;
+
+/// Explains why a person did not get a message or a call, or why a number does not work
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Reads status, error code, registration of the sender, opt-out, Messaging Service and alerts. Message
+bodies are read to find a STOP, and are not printed. Exit code 1 if a problem is found or the account
+has no such resource.
+
+Examples:
+  clinspark-twilio why SM0123456789abcdef0123456789abcdef
+  clinspark-twilio why CA0123456789abcdef0123456789abcdef
+  clinspark-twilio why PN0123456789abcdef0123456789abcdef")]
+pub(crate) struct Options {
+    #[command(flatten)]
+    source: SettingsSource,
+    /// SID of a message (SM, MM), a call (CA) or a number (PN)
+    #[arg(value_parser = Subject::parse)]
+    sid: Subject,
+}
+
+/// Resource in question.
+#[derive(Clone, Copy, Debug)]
+enum Subject {
+    Message(MessageSid),
+    Call(CallSid),
+    Number(PhoneNumberSid),
+}
+
+impl Subject {
+    fn parse(text: &str) -> Result<Self, &'static str> {
+        let message = MessageSid::parse(text).map(Self::Message);
+        let call = || CallSid::parse(text).map(Self::Call);
+        let number = || PhoneNumberSid::parse(text).map(Self::Number);
+        message
+            .or_else(|_| call())
+            .or_else(|_| number())
+            .map_err(|_| "write SM, MM, CA or PN and 32 hexadecimal digits")
+    }
+}
+
+pub(crate) async fn run(options: Options, output: Output) -> Result<Exit, Failure> {
+    let (_, messenger) = options.source.connect()?;
+    let mut run = Investigation::new(messenger.client());
+    match options.sid {
+        Subject::Message(sid) => message::investigate(&mut run, sid).await?,
+        Subject::Call(sid) => call::investigate(&mut run, sid).await?,
+        Subject::Number(sid) => number::investigate(&mut run, sid).await?,
+    }
+    let answer = run.answer;
+    output.print(&answer)?;
+    Ok(Exit::fine_if(!answer.has_problem()))
+}

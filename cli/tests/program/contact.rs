@@ -1,0 +1,142 @@
+//! `send` and `call`.
+
+use clinspark_twilio::phone::E164;
+use clinspark_twilio::sandbox::AnswerBehavior;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpListener;
+
+use crate::support::{Account, VOLUNTEER, clinic};
+
+const TYPED: &str = "0491 570 156";
+const TEXT: &str = "A private reminder";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_confirmed_text_is_sent_once() {
+    let account = Account::start().await;
+    let phone = account.twilio.phone(E164::parse(VOLUNTEER).unwrap());
+    let send = ["send", TYPED, TEXT, "--yes", "--id", "visit-17"];
+    let ran = account
+        .program(&send)
+        .secret("private")
+        .secret("0491")
+        .run()
+        .await
+        .expect(0);
+    ran.shows(&["accepted to +*********56: SM", "clinspark-twilio why SM"]);
+    assert_eq!(phone.inbox().len(), 1);
+    assert_eq!(phone.inbox()[0].body.expose(), TEXT);
+
+    let piped = account.program(&["send", TYPED, "--yes", "--json"]);
+    let report = piped
+        .input(format!("{TEXT}\n"))
+        .secret("private")
+        .run()
+        .await
+        .expect(0)
+        .json();
+    assert_eq!(
+        (&report["outcome"], &report["to"]),
+        (&"accepted".into(), &"+*********56".into())
+    );
+    assert_eq!(phone.inbox()[1].body.expose(), TEXT);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_sent_without_confirmation() {
+    let account = Account::start().await;
+    for arguments in [["send", TYPED, TEXT, ""], ["call", TYPED, "--say", TEXT]] {
+        let arguments: Vec<&str> = arguments.into_iter().filter(|it| !it.is_empty()).collect();
+        let ran = account.run(&arguments).await.expect(2);
+        assert!(ran.err.contains("add --yes"), "{}", ran.err);
+    }
+    assert!(account.twilio.messages().is_empty());
+    assert!(account.twilio.calls().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_gate_refuses_with_1() {
+    let account = Account::start().await;
+    let send = ["send", TYPED, TEXT, "--yes"];
+    for (variable, value, reason) in [
+        ("CLINSPARK_DELIVERY", "off", "not sent"),
+        ("CLINSPARK_DELIVERY", "only:+61491570157", "not sent"),
+        ("CLINSPARK_TWILIO_ENABLED", "false", "switched off"),
+        ("CLINSPARK_TEXT_KINDS", "fixed-line", "not sent"),
+        (
+            "CLINSPARK_DEFAULT_COUNTRY_PREFIX",
+            "",
+            "has no country code",
+        ),
+    ] {
+        let ran = account
+            .program(&send)
+            .env(variable, value)
+            .secret("private");
+        ran.run().await.expect(1).shows(&[reason]);
+    }
+    assert!(account.twilio.messages().is_empty());
+    // Twilio itself refuses after a STOP.
+    let phone = account.twilio.phone(E164::parse(VOLUNTEER).unwrap());
+    phone.text(clinic(), "STOP").await.unwrap();
+    let report = account
+        .run(&[&send[..], &["--json"]].concat())
+        .await
+        .expect(1)
+        .json();
+    assert_eq!(
+        (&report["outcome"], &report["code"]),
+        (&"rejected".into(), &21610.into())
+    );
+    // An invalid text, and credentials that Twilio rejects.
+    account.run(&["send", TYPED, " ", "--yes"]).await.expect(1);
+    let wrong = account
+        .program(&send)
+        .env("TWILIO_AUTH_TOKEN", &"a1b2".repeat(8));
+    wrong.run().await.expect(3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lost_response_warns_against_a_second_text() {
+    let account = Account::start().await;
+    // Reads the request, and closes the connection without a response.
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let broken = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let mut request = vec![0; 64 * 1024];
+            let _ = stream.read(&mut request).await;
+            let _ = stream.shutdown().await;
+        }
+    });
+    let send = ["send", TYPED, TEXT, "--yes", "--id", "visit-17"];
+    let ran = account.program(&send).env("TWILIO_BASE_URL", &broken);
+    let ran = ran.secret("private").run().await.expect(3);
+    ran.shows(&[
+        "it may have been sent to +*********56; do not send it again",
+        "visit-17",
+    ]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_confirmed_call_is_placed() {
+    let account = Account::start().await;
+    let phone = account.twilio.phone(E164::parse(VOLUNTEER).unwrap());
+    phone.set_answer_behavior(AnswerBehavior::Ring);
+    let call = ["call", TYPED, "--say", TEXT, "--yes"];
+    let ran = account
+        .program(&call)
+        .secret("private")
+        .run()
+        .await
+        .expect(0);
+    ran.shows(&["accepted to +*********56: CA"]);
+    let answered = phone.answer().await.unwrap();
+    assert!(answered.hear().await.unwrap().contains(TEXT));
+    account
+        .run(&["call", TYPED, "--say", " ", "--yes"])
+        .await
+        .expect(2);
+    let off = account.program(&call).env("CLINSPARK_DELIVERY", "off");
+    off.run().await.expect(1);
+    assert_eq!(account.twilio.calls().len(), 1);
+}
