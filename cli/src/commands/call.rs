@@ -13,8 +13,10 @@ use crate::settings::{SettingsSource, read_text};
 #[command(after_help = "\
 The settings' delivery and kinds of number apply. The instance's own records of consent and its quiet
 hours are not known to this program: check them first. Without --say, the standard input is spoken, which
-needs --yes. Exit code 0 if Twilio accepted the call, 1 if it was refused and not placed, 3 if it may have
-been placed: find out by `why` or Twilio's log before you call again.
+needs --yes.
+
+Exit code 0 if Twilio accepted the call, 1 if it was refused and not placed, 3 if Twilio or the network
+failed. The output then says whether it may have been placed.
 
 Example:
   clinspark-twilio call '0491 570 156' --say 'Please call the clinic.'")]

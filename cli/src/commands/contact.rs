@@ -190,7 +190,7 @@ impl fmt::Display for Report {
                 let status = self.status.as_deref().unwrap_or("without a status");
                 write!(
                     f,
-                    "accepted{to}: {sid} is {status}\n`clinspark-twilio why {sid}` shows what became of it"
+                    "accepted{to}: {sid} is {status}\n`clinspark-twilio why {sid}` shows its delivery"
                 )
             }
             "not-sent" => write!(f, "not sent{to}: {error}"),

@@ -16,8 +16,10 @@ use crate::settings::{SettingsSource, read_text};
 #[command(after_help = "\
 The settings' delivery and kinds of number apply. The instance's own records of consent and its quiet
 hours are not known to this program: check them first. Without a text, the standard input is sent, which
-needs --yes. Exit code 0 if Twilio accepted the text, 1 if it was refused and not sent, 3 if it may have
-been sent: find out by `why` or Twilio's log before you send it again.
+needs --yes.
+
+Exit code 0 if Twilio accepted the text, 1 if it was refused and not sent, 3 if Twilio or the network
+failed. The output then says whether it may have been sent.
 
 Example:
   clinspark-twilio send '0491 570 156' 'Your visit is tomorrow at 9:00.'")]

@@ -22,7 +22,8 @@ pub(crate) enum Command {
 /// Reads the settings and lists every fault at once; reaches no network
 #[derive(Args, Debug)]
 #[command(after_help = "\
-Exit code 2 if a setting is missing or invalid.
+Exit code 2 if a setting is missing or invalid. A file holds the settings by their names, such as
+{\"domain\": \"demo\", \"account_sid\": \"AC...\", \"delivery\": \"off\"}; each error names its setting and its variable.
 
 Examples:
   clinspark-twilio settings check

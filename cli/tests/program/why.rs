@@ -46,7 +46,7 @@ async fn a_failed_text_is_explained() {
         "problem  error          30003: ",
         "advice: ",
         "no STOP in the last texts of the person",
-        "the lines marked `problem` explain it",
+        "1 problem found",
     ]);
     let facts = account
         .run(&["why", sid.as_str(), "--json"])

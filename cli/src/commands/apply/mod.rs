@@ -28,7 +28,7 @@ Examples:
 pub(crate) struct Options {
     #[command(flatten)]
     source: SettingsSource,
-    /// Records in this new file how to undo the changes
+    /// Records in this new file how to undo the changes; without it, they can be undone by hand only
     #[arg(long, value_name = "FILE")]
     record: Option<PathBuf>,
     /// Does not ask for confirmation
@@ -133,9 +133,12 @@ fn write_record(
         return Ok(None);
     };
     serde_json::to_writer_pretty(file, undo).map_err(|error| {
+        // The only trace of what was changed.
+        print_remark(&undo.to_string());
         let path = path.display();
         Failure::usage(format!(
-            "the account was changed, but {path} cannot be written: {error}"
+            "the account was changed, but {path} cannot be written: {error}; undo the steps above by \
+             hand"
         ))
     })?;
     Ok(Some(path))

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime};
 
-use clinspark_twilio::client::alerts::{Alert, ListAlerts};
+use clinspark_twilio::client::alerts::{Alert, ListAlerts, LogLevel};
 use clinspark_twilio::codes::ErrorCode;
 use clinspark_twilio::types::Timestamp;
 
@@ -28,13 +28,18 @@ pub(super) async fn about(run: &mut Investigation<'_>, sid: &str, created: Optio
     for alert in &found {
         let at = alert.date_generated.as_ref().map(ToString::to_string);
         let at = at.unwrap_or_else(|| "unknown time".to_owned());
-        match alert.error_code {
-            Some(code) => run.problem(
-                TOPIC,
-                format!("{at}: {code}: {}", code.meaning()),
-                code.advice().map_or_else(|| code.url(), str::to_owned),
-            ),
-            None => run.note(TOPIC, format!("{at}: an alert without a code")),
+        let Some(code) = alert.error_code else {
+            run.note(TOPIC, format!("{at}: an alert without a code"));
+            continue;
+        };
+        let text = format!("{at}: {code}: {}", code.meaning());
+        let advice = code.advice().map_or_else(|| code.url(), str::to_owned);
+        match alert.log_level {
+            // After a warning, the message or call often went through.
+            Some(LogLevel::Warning | LogLevel::Notice | LogLevel::Debug) => {
+                run.note(TOPIC, format!("{text}; {advice}"));
+            }
+            _ => run.problem(TOPIC, text, advice),
         }
     }
     match (found.is_empty(), complete) {

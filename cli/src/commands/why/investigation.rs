@@ -151,11 +151,15 @@ impl fmt::Display for Answer {
                 writeln!(f, "{:<9}{:<15}advice: {advice}", "", "")?;
             }
         }
-        f.write_str(if self.has_problem() {
-            "the lines marked `problem` explain it"
-        } else {
-            "no problem found"
-        })
+        let problems = self
+            .facts
+            .iter()
+            .filter(|fact| fact.state == State::Problem);
+        match problems.count() {
+            0 => f.write_str("no problem found"),
+            1 => f.write_str("1 problem found"),
+            count => write!(f, "{count} problems found"),
+        }
     }
 }
 

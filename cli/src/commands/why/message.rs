@@ -55,7 +55,11 @@ fn status(run: &mut Investigation<'_>, message: &Message) {
         return run.unknown(STATUS, "Twilio returns no status");
     };
     match status {
-        Delivered | Read | Received => run.ok(STATUS, status.as_str()),
+        Delivered => run.ok(
+            STATUS,
+            "delivered: the carrier reports that the phone has it",
+        ),
+        Read | Received => run.ok(STATUS, status.as_str()),
         Failed | Undelivered if code.is_none() => run.problem(
             STATUS,
             format!("{status}, without an error code"),
@@ -103,19 +107,20 @@ async fn opt_out(run: &mut Investigation<'_>, message: &Message) {
         Some(OptOut::Start) => Some((false, text)),
         _ => None,
     });
-    let at = |text: &Message| text.date_created.as_ref().map(ToString::to_string);
+    let when = |text: &Message| {
+        let at = text.date_created.as_ref().map(ToString::to_string);
+        let at = at.unwrap_or_else(|| "at an unknown time".to_owned());
+        format!("to {}, {at}", masked(text.to.as_ref()))
+    };
     match last {
         Some((true, text)) => run.problem(
             OPT_OUT,
-            format!("the person texted STOP: {}", at(text).unwrap_or_default()),
+            format!("the person texted STOP {}", when(text)),
             "do not text them until they text START",
         ),
         Some((false, text)) => run.ok(
             OPT_OUT,
-            format!(
-                "the person texted START last: {}",
-                at(text).unwrap_or_default()
-            ),
+            format!("the person texted START last, {}", when(text)),
         ),
         None => {
             let count = texts.count();
