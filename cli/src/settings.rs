@@ -41,10 +41,7 @@ impl SettingsSource {
     pub(crate) fn load(&self) -> Result<Settings, Failure> {
         if let Some(path) = &self.settings {
             let text = read_file(path)?;
-            return serde_json::from_str(&text).map_err(|error| {
-                // The error lists faults and holds no value.
-                Failure::usage(format!("{}: {error}", path.display()))
-            });
+            return serde_json::from_str(&text).map_err(|error| json_failure(path, &error));
         }
         let settings = match &self.env_prefix {
             Some(prefix) => Settings::from_env_with_prefix(prefix),
@@ -75,6 +72,21 @@ impl SettingsSource {
         let paths = app.webhook_paths(settings.origin());
         Ok((settings.with_missing_paths(&paths), messenger))
     }
+}
+
+/// Describes an invalid JSON file. Does not repeat a value of the wrong type, which may be a secret or
+/// a number.
+pub(crate) fn json_failure(path: &Path, error: &serde_json::Error) -> Failure {
+    let path = path.display();
+    let text = error.to_string();
+    if text.starts_with("invalid type") || text.starts_with("invalid value") {
+        let (line, column) = (error.line(), error.column());
+        return Failure::usage(format!(
+            "{path}: a value of the wrong type ends at line {line}, column {column}; write an object \
+             whose values are text"
+        ));
+    }
+    Failure::usage(format!("{path}: {text}"))
 }
 
 fn describe(error: &SettingsError) -> Failure {

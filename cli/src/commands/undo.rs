@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::failure::{Exit, Failure};
 use crate::output::{Output, confirm, print_remark};
-use crate::settings::{SettingsSource, read_file};
+use crate::settings::{SettingsSource, json_failure, read_file};
 
 /// Reverts the changes that `apply` recorded in a file
 #[derive(Args, Debug)]
@@ -46,8 +46,8 @@ impl fmt::Display for Answer {
 
 pub(crate) async fn run(options: Options, output: Output) -> Result<Exit, Failure> {
     let text = read_file(&options.file)?;
-    let undo: Undo = serde_json::from_str(&text)
-        .map_err(|error| Failure::usage(format!("{}: {error}", options.file.display())))?;
+    let undo: Undo =
+        serde_json::from_str(&text).map_err(|error| json_failure(&options.file, &error))?;
     let (settings, messenger) = options.source.connect()?;
     output.progress(&undo.to_string())?;
     if !undo.is_empty() {

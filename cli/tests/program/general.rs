@@ -135,6 +135,21 @@ async fn settings_are_checked_without_a_network() {
     let ran = ran.secret("4f5e6d7c8b9a").run().await.expect(2);
     assert!(ran.err.contains("account_sid"), "{}", ran.err);
     assert!(ran.err.contains("number"), "{}", ran.err);
+    // A value in the wrong place or of the wrong type is not repeated.
+    for settings in [
+        r#""4f5e6d7c8b9a""#,
+        r#"{"auth_token": ["4f5e6d7c8b9a"]}"#,
+        r#"{"number": 61255501234}"#,
+    ] {
+        std::fs::write(&file, settings).unwrap();
+        for command in [
+            &["settings", "check", "--settings", name][..],
+            &["undo", name],
+        ] {
+            let ran = Program::new(command).secret("4f5e6d7c8b9a").run().await;
+            ran.expect(2);
+        }
+    }
     std::fs::remove_file(&file).unwrap();
 }
 

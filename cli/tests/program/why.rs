@@ -203,4 +203,19 @@ async fn campaigns_and_short_codes_are_listed() {
         .await
         .expect(0)
         .shows(&["no short code"]);
+    let url = [(
+        "SmsUrl",
+        "https://demo.clinspark.com/hooks/message?key=hidden-key",
+    )];
+    let code = account
+        .twilio
+        .add_short_code(service, "894546", &url)
+        .unwrap();
+    let ran = account
+        .program(&["short-codes"])
+        .secret("hidden-key")
+        .run()
+        .await;
+    ran.expect(0)
+        .shows(&[code.as_str(), "894546", "demo.clinspark.com"]);
 }
