@@ -1,4 +1,4 @@
-//! What `send` and `call` share: the recipient, the confirmation, and the outcome.
+//! Shared parts of `send` and `call`: the recipient, the confirmation, and the outcome.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! Why a person did not get a call.
+//! Causes for which a person did not get a call.
 
 use clinspark_twilio::client::calls::{Call, FetchCall};
 use clinspark_twilio::types::{AnsweredBy, CallSid, CallStatus};

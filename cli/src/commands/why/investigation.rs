@@ -1,4 +1,4 @@
-//! What is known about one resource: facts, each with what to do about it.
+//! Facts about one resource, each with its remedy.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! Why a person did not get a message.
+//! Causes for which a person did not get a message.
 
 use clinspark_twilio::client::messages::{FetchMessage, ListMessages, Message};
 use clinspark_twilio::codes::{ErrorClass, ErrorCode};

@@ -1,4 +1,4 @@
-//! `why`: why a person did not get a message or a call, or why a number does not work.
+//! `why`: the causes for which a person did not get a message or a call, or a number does not work.
 
 mod alerts;
 mod call;

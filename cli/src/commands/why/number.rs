@@ -1,4 +1,4 @@
-//! Why a number does not text, call or receive.
+//! Causes for which a number does not text, call or receive.
 
 use clinspark_twilio::client::numbers::{FetchIncomingPhoneNumber, IncomingPhoneNumber};
 use clinspark_twilio::phone::Address;
