@@ -23,7 +23,8 @@ const APPLICATION_CHECKS: &[Check] = &[
     Check::ApplicationPublic,
     Check::WebhookPathsNotSet,
 ];
-const PROVISION: &str = "run `provision`, or correct the TwiML App in Twilio's console";
+const PROVISION: &str =
+    "run `clinspark-twilio apply`, or correct the TwiML App in Twilio's console";
 const PATH_SETTINGS: &str = "the webhook paths in the instance's settings";
 
 pub(super) async fn check(run: &mut Run<'_>) {
@@ -38,7 +39,7 @@ pub(super) async fn check(run: &mut Run<'_>) {
                 format!("the account has no TwiML App {sid}"),
                 "a TwiML App of this account",
                 "set the TwiML Application SID to that of the app in Twilio's console; without \
-                 one, `provision` creates an app",
+                 one, `clinspark-twilio apply` creates an app",
             ),
             None => {}
         }
@@ -58,7 +59,7 @@ fn check_paths(run: &mut Run<'_>) {
             Check::WebhookPathsNotSet,
             format!("the settings do not have {}", missing.join(", ")),
             PATH_SETTINGS,
-            "set the paths at which the instance answers; `provision` needs all of them",
+            "set the paths at which the instance answers; `clinspark-twilio apply` needs all of them",
         );
     }
 }
@@ -122,7 +123,7 @@ async fn check_others(run: &mut Run<'_>) {
                 Check::ApplicationNotSet,
                 found,
                 "the TwiML Application SID in the instance's settings",
-                "run `provision` and set the SID that it prints, or set that of an existing app",
+                "run `clinspark-twilio apply` and set the SID that it prints, or set that of an existing app",
             );
         }
     }

@@ -207,7 +207,7 @@ fn check_section(run: &mut Run<'_>, section: Section<'_>) {
         || "the instance's TwiML App".to_owned(),
         |wanted| format!("TwiML App {wanted}"),
     );
-    let remedy = "run `provision`, or choose \"TwiML App\" in both sections of the number's \
+    let remedy = "run `clinspark-twilio apply`, or choose \"TwiML App\" in both sections of the number's \
                configuration in Twilio's console";
     run.add(check, found, expected, remedy);
 }

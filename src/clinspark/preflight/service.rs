@@ -202,7 +202,7 @@ fn check_inbound(run: &mut Run<'_>, service: &Service) {
     }
 }
 
-/// Adds a finding for a URL without retries, which `provision` does not change.
+/// Adds a finding for a URL without retries, which set-up does not change.
 fn add_missing_retries(run: &mut Run<'_>, place: &str, url: &str) {
     let check = Check::WebhookRetries;
     let (severity, _, source) = check.metadata();
@@ -226,7 +226,7 @@ fn add_missing_retries(run: &mut Run<'_>, place: &str, url: &str) {
     });
 }
 
-/// Adds a finding for a service that does not defer. `provision` fixes only the service of the
+/// Adds a finding for a service that does not defer. set-up fixes only the service of the
 /// settings.
 fn add_not_deferring(
     run: &mut Run<'_>,
@@ -237,9 +237,12 @@ fn add_not_deferring(
 ) {
     let (severity, default_owner, source) = check.metadata();
     let (owner, remedy) = if run.settings.messaging_service_sid() == Some(service) {
-        (default_owner, format!("run `provision`, or {CHOOSE_DEFER}"))
+        (
+            default_owner,
+            format!("run `clinspark-twilio apply`, or {CHOOSE_DEFER}"),
+        )
     } else {
-        let name = "set messaging_service_sid to its SID and run `provision`";
+        let name = "set messaging_service_sid to its SID and run `clinspark-twilio apply`";
         (Owner::Support, format!("{name}, or {CHOOSE_DEFER}"))
     };
     run.add_finding(Finding {

@@ -29,14 +29,14 @@ async fn missing_paths_are_reported_with_the_apps_values() {
     );
     // The remedy states the value, for readers of the text.
     let how: Vec<&str> = report.findings.iter().map(|f| f.remedy.as_str()).collect();
-    assert!(how[0].starts_with("set message_path, then run `provision`"));
+    assert!(how[0].starts_with("set message_path, then run `clinspark-twilio apply`"));
     assert_eq!(how[1], "set voice_path to /hooks/voice");
     assert_eq!(report.paths.voice.as_deref(), Some("/hooks/voice"));
     assert_eq!(report.paths.message, None);
     assert_eq!(report.paths.call_status.as_deref(), Some("/hooks/call"));
 }
 
-/// `provision` makes an app only once it is told the paths, so missing ones are found before it is run.
+/// set-up makes an app only once it is told the paths, so missing ones are found before it is run.
 #[tokio::test]
 async fn paths_missing_everywhere_are_reported() {
     let mut clinic = Clinic::sound().await;

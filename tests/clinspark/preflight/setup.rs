@@ -46,7 +46,7 @@ async fn an_empty_account_passes_after_set_up() {
     assert_eq!(found(&report), []);
 }
 
-/// `provision` fixes every finding whose owner is this program.
+/// set-up fixes every finding whose owner is this program.
 #[tokio::test]
 async fn provision_fixes_every_finding_that_it_owns() {
     let clinic = Clinic::sound().await;
@@ -83,7 +83,7 @@ async fn provision_fixes_every_finding_that_it_owns() {
     assert_eq!(found(&report), []);
 }
 
-/// Replies that a Messaging Service swallows, or asks for by GET, come back once `provision` is
+/// Replies that a Messaging Service swallows, or asks for by GET, come back once set-up is
 /// told the service; for one that the settings do not name, support is the owner.
 #[tokio::test]
 async fn provision_fixes_only_the_configured_messaging_service() {
