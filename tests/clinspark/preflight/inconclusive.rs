@@ -203,22 +203,6 @@ async fn wrong_credentials_make_every_check_inconclusive() {
     assert_eq!(inconclusive(&report), expected, "{report}");
 }
 
-/// An outage of one API, or a limit of requests, says nothing about the credentials.
-#[tokio::test]
-async fn an_outage_does_not_hide_wrong_credentials() {
-    for (status, code) in [(502, 20500), (503, 20503), (429, 20429)] {
-        let mut clinic = Clinic::sound().await;
-        clinic.set(Setting::AuthToken, "not-the-token");
-        clinic.twilio.reject_path("/v1/Alerts", status, code);
-        let report = clinic.preflight().await;
-        assert_eq!(
-            found(&report),
-            [Check::CredentialsRefused],
-            "{status}: {report}"
-        );
-    }
-}
-
 /// A number that the numbering plan does not have (yet) may be any country's, and American.
 #[tokio::test]
 async fn a_number_in_no_plan() {
