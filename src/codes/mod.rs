@@ -113,6 +113,7 @@ impl ErrorCode {
     /// Returns the certainty of meaning, class and advice.
     #[must_use]
     pub fn certainty(self) -> Certainty {
+        // A code without a row is newer than this version, so only its range is known.
         self.row().map_or(Certainty::Unknown, |row| row.certainty)
     }
 

@@ -37,6 +37,7 @@ pub(super) struct CodeRow {
 
 impl CodeRow {
     pub(super) fn of(code: u32) -> Option<Self> {
+        // The code itself is the first column.
         let mut columns = find(code)?.split('\t').skip(1);
         Some(Self {
             class: ErrorClass::of_word(columns.next()?)?,
@@ -71,6 +72,7 @@ pub(super) const fn find(code: u32) -> Option<&'static str> {
         if found == code {
             return Some(line);
         }
+        // Both halves are shorter than the whole, so the search ends.
         lines = if found > code {
             before
         } else {

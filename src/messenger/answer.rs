@@ -44,6 +44,7 @@ impl Messenger {
     /// Returns [`ErrorKind::ConsentGate`] if the gate failed to answer. Send no reply then.
     pub async fn may_answer(&self, message: &InboundMessage) -> Result<bool, Error> {
         let context = SendContext::new(&self.config);
+        // Consent and kind cannot be judged without a telephone number.
         let Some(person) = message.from.phone() else {
             return Ok(false);
         };
@@ -60,6 +61,7 @@ impl Messenger {
             .await;
         match asked {
             Ok(()) => Ok(true),
+            // No consent is an answer. Only a gate that failed is an error.
             Err(error) if error.kind() == ErrorKind::Consent => Ok(false),
             Err(error) => Err(error.with_message_id(id)),
         }

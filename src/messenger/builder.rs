@@ -360,6 +360,7 @@ impl MessengerBuilder {
     /// - an invalid webhook path, or the same path for two kinds of webhook;
     /// - a client of another account or delivery, or a ready client together with settings for one.
     pub fn build(self) -> Result<Messenger, Error> {
+        // Over http, anyone on the way reads texts and signatures. Loopback is for tests.
         if !(self.origin.is_https() || is_loopback(self.origin.host())) {
             return Err(Cause::Origin.into());
         }
@@ -372,6 +373,7 @@ impl MessengerBuilder {
             Some(client) => client,
             None => self.client.build()?,
         };
+        // A ready client of another delivery could text people whom this configuration excludes.
         if (client.account_sid(), client.delivery()) != (self.target.0, &self.target.1) {
             return Err(Cause::ClientMismatch.into());
         }
@@ -397,6 +399,8 @@ impl MessengerBuilder {
         if config.number().is_none() && config.messaging_service_sid().is_none() {
             return Err(Cause::Sender.into());
         }
+        // The receiver's rules come from the configuration alone: nothing that is set on a
+        // builder can widen them.
         let gate = config.consent_gate.clone();
         let mut receiver = Receiver::new(validator, move |event| {
             let gate = gate.clone();

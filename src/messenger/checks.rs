@@ -57,6 +57,8 @@ impl<'m> SendContext<'m> {
         match quiet.status_at(time, self.time_zone.as_ref()) {
             QuietStatus::Open { until } => Ok(until),
             QuietStatus::Quiet { until } => Err(Cause::QuietHours(until).into()),
+            // Guessing a zone could wake a person. The policy that guesses is the service's to
+            // choose.
             QuietStatus::Unknown => Err(Cause::UnknownTimeZone.into()),
         }
     }
@@ -83,7 +85,10 @@ impl<'m> SendContext<'m> {
             .await
         {
             Ok(Consent::Given) => Ok(()),
+            // No record is no consent: the gate says `Given` or the person is left alone.
             Ok(Consent::Withheld) => Err(Cause::ConsentWithheld.into()),
+            // A gate that fails stops the text. A person is not texted because a database is
+            // down.
             Err(error) => Err(Cause::ConsentGate(error).into()),
         }
     }
@@ -102,6 +107,8 @@ impl<'m> SendContext<'m> {
         let opted_out = error
             .code()
             .is_some_and(|code| code.class() == ErrorClass::OptedOut);
+        // Twilio knows of an opt-out that the service's own record does not hold. Without this report,
+        // the person would still be called.
         if let (true, Some(gate)) = (opted_out, &self.config.consent_gate) {
             let event = ConsentEvent::of_rejection(Address::from(person), scope);
             if let Err(unrecorded) = gate.0.on_event(&event).await {

@@ -88,6 +88,7 @@ impl Messenger {
         known: impl Fn(&str) -> bool + Send,
     ) -> Result<Reconciled<O::Entry>, Error> {
         let request = outgoing.request()?;
+        // Reading needs no gate, so the client without delivery does it.
         let client = self.client();
         Ok(client.look_for(&request, sent_at, known).await?)
     }

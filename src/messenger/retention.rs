@@ -123,10 +123,13 @@ impl Messenger {
                 continue;
             };
             let code = error.client().and_then(crate::client::Error::code);
+            // Twilio changes no message that is under way. The next sweep finds it again.
             if code == Some(ErrorCode::NOT_COMPLETED) {
                 sweep.in_progress += 1;
                 continue;
             }
+            // A refusal concerns one message. An outage would fail for each that follows, so it
+            // ends the sweep.
             let is_refusal = *error.outcome() == Outcome::Rejected;
             sweep.error.get_or_insert(error);
             if is_refusal {
@@ -187,5 +190,6 @@ impl Messenger {
 fn is_before(message: &Message, time: SystemTime) -> bool {
     let dates = [&message.date_sent, &message.date_created];
     let date = dates.into_iter().flatten().find_map(Timestamp::time);
+    // Without a time, the message may be newer than the limit, and deleting cannot be undone.
     date.is_some_and(|date| date < time)
 }

@@ -75,6 +75,8 @@ impl MessengerRouter {
             let host = instance.messenger.origin().host();
             let is_same =
                 |other: &Instance| other.is_at(host) && other.account() == instance.account();
+            // Two such messengers could not be told apart, and the first would take the other's
+            // webhooks.
             if instances.iter().any(is_same) {
                 return Err(MessengerRouterError {
                     host: host.to_owned(),
@@ -129,6 +131,7 @@ impl MessengerRouter {
             .iter()
             .filter(|instance| instance.is_at(host));
         let first = at_host.next()?;
+        // The usual case, one messenger at a host, needs nothing from the body.
         let Some(second) = at_host.next() else {
             return Some(first);
         };

@@ -91,6 +91,7 @@ impl Messenger {
     /// Source: <https://www.twilio.com/docs/messaging/features/message-scheduling>
     pub async fn cancel(&self, sid: MessageSid) -> Result<Message, Error> {
         let message = self.client().execute(CancelMessage::new(sid)).await?;
+        // A response without the status is no confirmation: the text may still be sent.
         if message.status == Some(MessageStatus::Canceled) {
             Ok(message)
         } else {
@@ -138,6 +139,8 @@ impl Messenger {
         let failed = |original, error: Error| {
             RescheduleError::new(original, error.with_message_id(id.clone()))
         };
+        // Gates first: if one refuses the new text, the person keeps the reminder that is
+        // scheduled.
         let checked = text.pass_gates(&id).await;
         let checked = checked.map_err(|error| failed(OriginalText::Unchanged, error))?;
         if let Err(error) = self.cancel(sid).await {
@@ -149,6 +152,7 @@ impl Messenger {
             };
             return Err(failed(original, error));
         }
+        // The original is canceled for certain, so the person cannot get both.
         let sent = checked.send(&id).await;
         sent.map_err(|error| failed(OriginalText::Canceled, error))
     }

@@ -62,6 +62,7 @@ impl<S: Sync> FromRequestParts<S> for Verified<Bytes> {
 }
 
 fn verified(parts: &Parts) -> Result<&Verified<Bytes>, WebhookRejection> {
+    // Only the layer puts a `Verified` there. A client cannot set an extension.
     parts.extensions.get().ok_or(WebhookRejection::MissingLayer)
 }
 

@@ -29,6 +29,7 @@ impl<'a> Object<'a> {
     }
 
     fn raw(&self, name: &str) -> Option<&'a str> {
+        // Of a name that occurs twice the last counts, as in most parsers of JSON.
         let member = self.members.iter().rfind(|(key, _)| key == name)?;
         Some(member.1.get())
     }
@@ -40,6 +41,7 @@ impl<'a> Object<'a> {
 
     /// Returns a text that is not empty.
     pub(super) fn text(&self, name: &str) -> Option<Cow<'a, str>> {
+        // Twilio writes an empty text where it knows no value.
         self.raw_text(name).filter(|text| !text.is_empty())
     }
 
@@ -95,6 +97,8 @@ impl<'a> Object<'a> {
         self.members.iter().filter_map(|(name, value)| {
             let raw = value.get();
             let text = unquoted(raw).unwrap_or(Cow::Borrowed(raw));
+            // A custom parameter is a text by Twilio's documents. A number is kept as it is
+            // written.
             (raw != "null").then_some((&**name, text))
         })
     }
@@ -152,6 +156,7 @@ impl<'de> Deserialize<'de> for Text<'de> {
                 Ok(Text(Cow::Owned(text.to_owned())))
             }
 
+            // Reached when the text has escapes: it cannot be borrowed then.
             fn visit_string<E>(self, text: String) -> Result<Self::Value, E> {
                 Ok(Text(Cow::Owned(text)))
             }

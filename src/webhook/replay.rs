@@ -298,6 +298,7 @@ impl MemoryReplayGuard {
             Some(Entry::InProgress) => return Lookup::InProgress,
             None => {}
         }
+        // Bounded, because everyone who is texted can make keys.
         if state.entries.len() >= self.capacity {
             let Some(oldest) = state.handled.pop_front() else {
                 // Evicting a key in progress would let its retry be handled a second time.

@@ -119,6 +119,7 @@ impl PublicOrigin {
         let rest = path_and_query.strip_prefix(&*self.server_prefix);
         // A prefix ends where a segment ends: `/api` is no prefix of `/apiary`.
         let rest = rest.filter(|rest| rest.is_empty() || rest.starts_with(['/', '?']));
+        // Without a prefix of either side, nothing is allocated.
         match rest {
             Some(rest) if *self.public_prefix != *self.server_prefix => {
                 let is_root = self.public_prefix.is_empty() && !rest.starts_with('/');

@@ -26,6 +26,8 @@ impl RawPath {
     pub(in crate::client) fn new(host: Host, path: &str) -> Self {
         let segments: Vec<String> = path.split('/').skip(1).map(str::to_owned).collect();
         let is_relative = !path.starts_with('/');
+        // What servers read in different ways is refused: the guard must judge the path that
+        // Twilio sees.
         let fault = if is_relative || segments.iter().any(String::is_empty) {
             Some("must begin with one slash, and have no empty segment or slash at its end")
         } else if segments.iter().any(|segment| is_dots(segment)) {

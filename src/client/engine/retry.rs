@@ -94,9 +94,11 @@ impl RetryPolicy {
         } = retry;
         let narrowed = retries.map_or(u32::MAX, |retries| retries.saturating_add(1));
         let most = self.attempts.min(narrowed);
+        // A limit of one attempt is a promise to the caller: not even a 429 is retried then.
         if most == 1 || failures >= most {
             return None;
         }
+        // Twilio refused the token before it did anything, so no wait is needed.
         if renews && error.status() == Some(StatusCode::UNAUTHORIZED) {
             return Some(Duration::ZERO);
         }
@@ -107,6 +109,8 @@ impl RetryPolicy {
             .base
             .saturating_mul(1_u32.checked_shl(attempt - 1).unwrap_or(u32::MAX))
             .min(self.cap);
+        // Full jitter spreads the clients that failed together. `Retry-After` is the lower bound,
+        // because Twilio knows its own load.
         let jitter = share(limit, random);
         Some(jitter.max(error.retry_after().unwrap_or_default()))
     }

@@ -63,6 +63,7 @@ impl DownloadStream {
     ) -> Result<u64, SaveError> {
         let path = path.into();
         let stated = self.content_length();
+        // No file is made for a download that is known to be too large.
         if stated.is_some_and(|length| length > max_bytes) {
             return Err(SaveError::TooLarge);
         }
@@ -74,6 +75,7 @@ impl DownloadStream {
         let mut written = 0_u64;
         while let Some(chunk) = self.chunk().await.map_err(SaveError::Download)? {
             written = written.saturating_add(chunk.len() as u64);
+            // The stated length may be missing or wrong, so each chunk counts.
             if written > max_bytes {
                 return Err(SaveError::TooLarge);
             }
@@ -83,6 +85,7 @@ impl DownloadStream {
             })
             .await?;
         }
+        // A connection that closes early looks like the end of the file.
         if stated.is_some_and(|length| length != written) {
             return Err(SaveError::Incomplete);
         }
@@ -95,6 +98,7 @@ impl DownloadStream {
 async fn blocking<T: Send + 'static>(
     operation: impl FnOnce() -> Result<T, SaveError> + Send + 'static,
 ) -> Result<T, SaveError> {
+    // Writing to a slow disk must not hold up the other tasks of the thread.
     let ended = tokio::task::spawn_blocking(operation).await;
     ended.map_err(|error| SaveError::Io(io::Error::other(error)))?
 }
@@ -109,6 +113,7 @@ struct PartFile {
 
 impl PartFile {
     fn create(target: PathBuf) -> Result<Self, SaveError> {
+        // A link counts as a file, even where it leads nowhere: writing would follow it.
         if target.symlink_metadata().is_ok() {
             return Err(SaveError::Exists);
         }
@@ -128,6 +133,7 @@ impl PartFile {
     }
 
     fn finish(mut self) -> Result<(), SaveError> {
+        // After a power failure, a file under its final name must be whole.
         self.file.sync_all().map_err(SaveError::Io)?;
         // Renaming replaces a file that another process made meanwhile. An empty file of our own,
         // which only one process can make, takes the name first.

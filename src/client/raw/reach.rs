@@ -93,6 +93,7 @@ impl Reach {
                     _ => matches(path, "", pattern),
                 }
         };
+        // Such a path is never sent. The guard does not rely on that.
         if path.fault().is_some() {
             Self::Anyone
         } else if is(Host::Api, "Messages.json") {
@@ -132,6 +133,7 @@ impl Reach {
                 people
             }
             Self::CallUpdate if has_only(CALL_UPDATE) => in_twiml(form),
+            // An unknown person, whom only `Delivery::Live` permits.
             Self::Message | Self::Call | Self::CallUpdate | Self::Anyone => vec![None],
         }
     }
@@ -180,6 +182,7 @@ fn is_segment(segment: &str, pattern: &str) -> bool {
 /// Returns the people in `To`; one without a number if there is no `To`.
 fn recipients(form: &Form, read: fn(&str) -> Option<E164>) -> Vec<Option<E164>> {
     let people: Vec<_> = form.values("To").map(read).collect();
+    // Without `To`, Twilio may take the recipient from elsewhere.
     if people.is_empty() {
         vec![None]
     } else {
@@ -227,5 +230,7 @@ pub(super) fn is_reserved(method: &Method, path: &RawPath, form: &Form) -> bool 
         // Transfers the number to another account. JSON might do the same.
         && !form.has_extra_in_any_case("AccountSid")
         && form.json().is_none();
+    // Compared without case: whether Twilio reads `authtokens` as the same path is not
+    // documented.
     names("AuthTokens") || (names("IncomingPhoneNumbers") && !updates_number)
 }

@@ -119,6 +119,8 @@ impl RawRequest {
     /// that is given twice in different case.
     pub fn param(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         let name = name.into();
+        // Known parameters are checked as those of typed requests, so that the guard can rely on
+        // them.
         match reach::known_parameter(&name) {
             Some(known) => self.form.add_checked(known, value.into()),
             None => self.form.add_extra(name, value.into()),
@@ -198,6 +200,7 @@ impl Operation for RawRequest {
     }
 
     fn effect(&self) -> Effect {
+        // A declared effect may make a request safer to repeat, which a text or a call never is.
         match self.reach() {
             Reach::NoOne => self.effect,
             _ => Effect::Create,

@@ -59,6 +59,8 @@ impl AppState {
     pub(super) fn keeping_instance_urls(mut self, current: &Self, origin: &str) -> Self {
         for (name, wanted) in &mut self.0 {
             let now = current.get(name);
+            // A fallback or callback elsewhere on the instance was chosen by a person, and set-up
+            // leaves it.
             let is_secondary = matches!(
                 name.as_str(),
                 "VoiceFallbackUrl" | "SmsFallbackUrl" | "SmsStatusCallback"
@@ -87,6 +89,8 @@ impl AppState {
     pub(super) fn has_same_webhooks(&self, other: &Self) -> bool {
         NAMES.iter().all(|name| {
             let (one, other) = (self.get(name), other.get(name));
+            // An app without a fallback is still the app of this instance: set-up adds the
+            // fallback.
             let is_fallback = name.contains("Fallback");
             connection_overrides::without(one) == connection_overrides::without(other)
                 || is_fallback && (one.is_empty() || name.ends_with("Method"))
@@ -96,6 +100,7 @@ impl AppState {
     pub(super) fn of(app: &Application) -> Self {
         let url = |url: &Option<WebhookUrl>| url.as_ref().map_or("", WebhookUrl::as_str).to_owned();
         let method = |method: Option<Method>| method.map_or("", Method::as_str).to_owned();
+        // An app that anyone may connect to would let strangers call through the account.
         let is_public = app.public_application_connect_enabled.unwrap_or(false);
         Self::from_rows([
             ("VoiceUrl", url(&app.voice_url)),
@@ -189,6 +194,8 @@ impl AppState {
 }
 
 fn is_at(url: &str, origin: &str) -> bool {
+    // An origin is a whole host: `https://acme.example.com.evil.example` begins with the same
+    // text.
     let path = url.strip_prefix(origin);
     path.is_some_and(|path| path.is_empty() || path.starts_with(['/', '?', '#']))
 }

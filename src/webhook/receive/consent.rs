@@ -77,6 +77,7 @@ impl ConsentEvent {
     /// Reads the consent event of a status callback, if it reports an opt-out.
     pub(super) fn of_status(callback: MessageStatusCallback) -> Option<Self> {
         let class = callback.error_code?.class();
+        // By class and not by 21610 alone: channels report an opt-out with codes of their own.
         (class == ErrorClass::OptedOut).then_some(Self {
             person: callback.to?,
             signal: ConsentSignal::OptedOut,

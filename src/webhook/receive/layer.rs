@@ -256,6 +256,8 @@ impl<K: KeySource + Send + Sync> WebhookLayer<K> {
             receiver.refuse(&head, &refusal);
             Begin::Answer(empty(refusal.status()))
         };
+        // The body of a request that is refused by its head is not read: it costs a forger more
+        // than us.
         let announced = announced_length(&head.headers, &body);
         let kind = request_kind(&head.method, &head.headers);
         let validator = receiver.validator();
@@ -272,6 +274,8 @@ impl<K: KeySource + Send + Sync> WebhookLayer<K> {
         };
         // `Bytes` is reference-counted, so the handler's body is not copied.
         let request = Request::from_parts(head.clone(), body.clone());
+        // The account stands in the body, so only now can one of several receivers at a host be
+        // chosen.
         let Some(receiver) = self.source.by_request(host.as_deref(), &request) else {
             return refuse(receiver, Refusal::new(RefusalKind::Account));
         };

@@ -310,6 +310,7 @@ impl<K: KeySource + Send + Sync> Receiver<K> {
         forwarded: Option<&PublicOrigin>,
         mut request: Request<B>,
     ) -> Result<Verified<B>, Refusal> {
+        // Set before the check: an extension of this name that came with the request is replaced.
         if let Some(extend) = &self.shared.extend {
             extend(request.extensions_mut());
         }
@@ -322,6 +323,9 @@ impl<K: KeySource + Send + Sync> Receiver<K> {
         &self,
         verified: Verified<B>,
     ) -> Result<Begun<B>, Refusal> {
+        // The guard comes before the consent event: an old START that is replayed must not undo a
+        // newer STOP. It comes after the admission, so that a stranger's request takes no place
+        // in it.
         let (mut verified, event) = self.judge(verified)?;
         let mut claim = None;
         if let (Some(guard), Some(key)) = (&self.shared.replay_guard, ReplayKey::of(&verified)) {

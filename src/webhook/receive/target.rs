@@ -15,6 +15,7 @@ pub(crate) fn requested_host(uri: &Uri, headers: &HeaderMap) -> Option<String> {
         Some(authority) => authority.as_str(),
         None => headers.get(header::HOST)?.to_str().ok()?,
     };
+    // Parsed, because a port or user info is no part of the host.
     let authority: http::uri::Authority = named.parse().ok()?;
     Some(authority.host().to_owned())
 }

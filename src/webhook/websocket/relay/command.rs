@@ -125,6 +125,7 @@ impl TextToken {
 
     fn read(message: &Object<'_>) -> Option<Self> {
         Some(Self {
+            // An empty token with `last` ends the turn, so it is a value here.
             token: Redacted::new(message.raw_text("token")?.into_owned()),
             last: message.flag("last"),
             lang: message.string("lang"),

@@ -158,8 +158,10 @@ impl StreamMessage {
     /// [`MAX_BYTES`](Self::MAX_BYTES). Unknown events and odd fields are not errors.
     pub fn parse(text: &str) -> Result<Self, ParseError> {
         let message = read(text, Self::MAX_BYTES)?;
+        // Twilio writes these numbers as texts, and others as numbers. Either is read.
         let sequence_number = message.number("sequenceNumber");
         let stream_sid = message.value("streamSid");
+        // A message whose part is missing still tells its event.
         let part = |name| message.object(name).unwrap_or_default();
         let event = message.text("event");
         Ok(match event.as_deref() {
@@ -189,6 +191,7 @@ impl StreamMessage {
                     track: media.value("track"),
                     chunk: media.number("chunk"),
                     timestamp: media.number("timestamp").map(Duration::from_millis),
+                    // Undecodable audio costs this field only: the stream goes on.
                     audio: payload.and_then(|payload| Audio::decode(&payload)),
                 })
             }
