@@ -107,8 +107,8 @@ impl<'m> SendContext<'m> {
         let opted_out = error
             .code()
             .is_some_and(|code| code.class() == ErrorClass::OptedOut);
-        // Twilio knows of an opt-out that the service's own record does not hold. Without this report,
-        // the person would still be called.
+        // Twilio knows of an opt-out that the service's own record does not hold. Without this
+        // report, the person would still be called.
         if let (true, Some(gate)) = (opted_out, &self.config.consent_gate) {
             let event = ConsentEvent::of_rejection(Address::from(person), scope);
             if let Err(unrecorded) = gate.0.on_event(&event).await {

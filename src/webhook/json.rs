@@ -1,7 +1,7 @@
 //! JSON objects whose members are read one by one, so that an odd member costs that member only.
 //!
 //! The text is checked as a whole, and a value is read from its own part of the text when it is
-//! asked for. A value is therefore copied once at most.
+//! requested. A value is therefore copied once at most.
 
 use std::borrow::Cow;
 use std::fmt::{self, Display, Write as _};
