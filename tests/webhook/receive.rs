@@ -347,14 +347,37 @@ async fn a_repeated_key_of_a_menu_is_no_retry() {
 async fn without_its_guard_no_webhook_is_handled() {
     let service = Service::default();
     let receiver = service.receiver().replay_guard(Table(Arc::default(), true));
-    assert_eq!(
-        service.handle(&receiver, text("STOP")).await,
-        (503, String::new())
-    );
+    for body in ["START", "hello", "STOP"] {
+        let answer = service.handle(&receiver, text(body)).await;
+        assert_eq!(answer, (503, String::new()));
+    }
     assert_eq!(service.handled.load(Ordering::Relaxed), 0);
-    assert!(service.consent.lock().unwrap().is_empty());
+    // Twilio may never retry: a STOP is recorded nonetheless, and nothing else.
+    let heard = service.consent.lock().unwrap().clone();
+    assert_eq!(heard, [ConsentSignal::Replied(OptOut::Stop)]);
     let told = service.refused.lock().unwrap().join("\n");
     assert!(told.contains("the replay guard failed"), "{told}");
+}
+
+#[tokio::test]
+async fn a_stop_is_recorded_where_the_guard_has_no_space() {
+    let service = Service::default();
+    let receiver = service.receiver().replay_guard(MemoryReplayGuard::new(1));
+    let other = format!("MessageSid=SM00000000000000000000000000000009&{NUMBERS}&Body=hi");
+    let slow = receiver.handle(post("/sms", &other), |_| {
+        std::future::pending::<Response<String>>()
+    });
+    let mut slow = Box::pin(slow);
+    tokio::select! {
+        biased;
+        _ = &mut slow => unreachable!("the handler never answers"),
+        () = std::future::ready(()) => {}
+    }
+    for body in ["START", "STOP"] {
+        assert_eq!(service.handle(&receiver, text(body)).await.0, 503);
+    }
+    let heard = service.consent.lock().unwrap().clone();
+    assert_eq!(heard, [ConsentSignal::Replied(OptOut::Stop)]);
 }
 
 #[tokio::test]

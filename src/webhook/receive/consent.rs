@@ -64,6 +64,16 @@ impl fmt::Debug for ConsentHandler {
 }
 
 impl ConsentEvent {
+    /// Returns `true` if the person must not be texted after this event: a STOP, a reply that may
+    /// mean STOP, or an opt-out that Twilio reports.
+    #[must_use]
+    pub const fn is_withdrawal(&self) -> bool {
+        match self.signal {
+            ConsentSignal::OptedOut => true,
+            ConsentSignal::Replied(reply) => reply.forbids_texting(),
+        }
+    }
+
     /// Reads the consent event of a message from a person, if it is one.
     pub(super) fn of_message(message: InboundMessage, keywords: &OptOutKeywords) -> Option<Self> {
         Some(Self {

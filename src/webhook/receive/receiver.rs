@@ -29,7 +29,8 @@ use crate::webhook::{
 /// 2. Account, number and path: whether the request is for this service, and of the kind that its
 ///    path is configured for.
 /// 3. [`ReplayGuard`], where one is set: a retry gets the first answer.
-/// 4. The consent handler: STOP, START and reports of an opt-out (21610) are recorded.
+/// 4. The consent handler: STOP, START and reports of an opt-out (21610) are recorded. A STOP is
+///    recorded even if the guard fails or another attempt is in progress.
 /// 5. The service's own handler.
 ///
 /// A request that fails a step is answered with its status and an empty body: 403, 413, or 503 if
@@ -329,15 +330,23 @@ impl<K: KeySource + Send + Sync> Receiver<K> {
         let (mut verified, event) = self.judge(verified)?;
         let mut claim = None;
         if let (Some(guard), Some(key)) = (&self.shared.replay_guard, ReplayKey::of(&verified)) {
-            let found = guard.begin(&key).await;
-            let found =
-                found.map_err(|error| Refusal::caused_by(RefusalKind::ReplayGuard, error))?;
+            let found = match guard.begin(&key).await {
+                Ok(found) => found,
+                Err(error) => {
+                    self.record(event.filter(ConsentEvent::is_withdrawal))
+                        .await?;
+                    return Err(Refusal::caused_by(RefusalKind::ReplayGuard, error));
+                }
+            };
             match (found, key.default_answer()) {
                 (Lookup::New, _) => claim = Some(Claim::new(Arc::clone(guard), key)),
                 (Lookup::Answered(answer), _) | (Lookup::Handled, Some(answer)) => {
                     return Ok(Begun::Answered(answer));
                 }
                 (Lookup::InProgress, Some(_)) => {
+                    // Twilio may never retry, and a STOP that is recorded twice does no harm.
+                    self.record(event.filter(ConsentEvent::is_withdrawal))
+                        .await?;
                     return Err(Refusal::new(RefusalKind::InProgress));
                 }
                 // A caller without an answer hears an error, so a call's request is handled again.
