@@ -61,7 +61,7 @@ pub enum SignatureErrorKind {
     UnsupportedAlgorithm,
     /// The body is larger than the limit.
     TooLarge,
-    /// The form holds 500 parameters or more, where each invalid UTF-8 sequence counts as one.
+    /// The form holds more than 500 parameters, where each invalid UTF-8 sequence counts as one.
     ///
     /// Twilio sends about 20 parameters, all of them UTF-8. Sorting such a form would cost far more
     /// than its size suggests.
@@ -142,7 +142,7 @@ impl SignatureErrorKind {
                  expects larger bodies"
             }
             Self::MalformedForm => {
-                "the form has 500 parameters or more, or as many invalid UTF-8 sequences; \
+                "the form has more than 500 parameters, or as many invalid UTF-8 sequences; \
                  Twilio sends no such form"
             }
             Self::MethodNotAllowed => {
