@@ -185,7 +185,7 @@ impl Shared {
         let unknown = StatusTracker::new(MessageStatus::Accepted);
         let tracker = statuses.entry(sid).or_insert(unknown);
         if tracker.observe(status) {
-            let code = report.error_code.unwrap_or_default();
+            let code = report.error_code.map_or(0, |code| code.get());
             (self.log)(&format!("{sid}: {}, error {code}", tracker.status()));
         }
     }
