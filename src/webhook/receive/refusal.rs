@@ -12,36 +12,20 @@ use crate::webhook::{SignatureError, SignatureErrorKind};
 /// body, by [`into_response`](Self::into_response).
 ///
 /// ```
-/// use clinspark_twilio::Messenger;
-/// use clinspark_twilio::webhook::RefusalKind;
-/// # use clinspark_twilio::phone::E164;
-/// # use clinspark_twilio::client::messages::Sender;
-/// # use clinspark_twilio::client::testing::{FakeTransport};
-/// # use clinspark_twilio::client::{Client, Credentials, Delivery};
-/// # use clinspark_twilio::types::{AccountSid, AuthToken};
-/// # use clinspark_twilio::webhook::PublicOrigin;
-/// # let account = AccountSid::parse("AC00000000000000000000000000000001")?;
-/// # let token = AuthToken::new("the-auth-token")?;
-/// # let client = Client::builder(Credentials::auth_token(account, token.clone()), Delivery::Live);
-/// # let number = Sender::Number(E164::parse("+14155550100")?);
-/// # let origin = PublicOrigin::parse("https://acme.example.com")?;
-/// # let messenger = Messenger::builder(client, number, origin, token)
-/// #     .with_transport(FakeTransport::new())
-/// #     .build()?;
-/// # let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
-/// # runtime.block_on(async {
+/// use clinspark_twilio::types::AuthToken;
+/// use clinspark_twilio::webhook::{PublicOrigin, Receiver, RefusalKind, Validator};
 ///
-/// let forged = http::Request::post("/hooks/message")
-///     .header("content-type", "application/x-www-form-urlencoded")
-///     .header("x-twilio-signature", "AAAAAAAAAAAAAAAAAAAAAAAAAAA=")
-///     .body("From=%2B14155550123&Body=Yes")?;
-/// let refusal = messenger.receive(forged).await.unwrap_err();
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let origin = PublicOrigin::parse("https://acme.example.com")?;
+/// let receiver = Receiver::calls_only(Validator::new(AuthToken::new("12345")?, origin));
+///
+/// let unsigned = http::Request::post("/hooks/voice").body("")?;
+/// let refusal = receiver.receive(unsigned).await.unwrap_err();
 /// assert_eq!(refusal.kind(), RefusalKind::Signature);
-/// eprintln!("webhook refused: {refusal}"); // no number, no body
 /// assert_eq!(refusal.into_response().status(), 403);
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// # })?;
-/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # Ok(())
+/// # }
 /// ```
 #[derive(Debug)]
 pub struct Refusal {
