@@ -144,34 +144,19 @@ async fn converse(output: Output) -> Result<Counts, Box<dyn Error>> {
         done.application
     ))?;
 
-    text(
-        &twilio,
-        &messenger,
-        &service,
-        &volunteer,
-        &mut counts,
+    let mut story = Story {
+        twilio: &twilio,
+        messenger: &messenger,
+        service: &service,
+        volunteer: &volunteer,
+        counts,
         output,
-    )
-    .await?;
-    reply(
-        &twilio,
-        &service,
-        &volunteer,
-        clinic_number,
-        &mut counts,
-        output,
-    )
-    .await?;
-    call(
-        &twilio,
-        &messenger,
-        &service,
-        &volunteer,
-        &mut counts,
-        output,
-    )
-    .await?;
-    forge(&twilio, &service, &mut counts, output).await?;
+    };
+    story.text().await?;
+    story.reply(clinic_number).await?;
+    story.call().await?;
+    story.forge().await?;
+    let counts = story.counts;
 
     if let Some(alert) = twilio.alerts().first() {
         return Err(format!(
@@ -183,162 +168,156 @@ async fn converse(output: Output) -> Result<Counts, Box<dyn Error>> {
     Ok(counts)
 }
 
-async fn text(
-    twilio: &Sandbox,
-    messenger: &Messenger,
-    service: &Service,
-    volunteer: &Phone,
-    counts: &mut Counts,
+/// The parts of the conversation, and the counts of its events.
+struct Story<'a> {
+    twilio: &'a Sandbox,
+    messenger: &'a Messenger,
+    service: &'a Service,
+    volunteer: &'a Phone,
+    counts: Counts,
     output: Output,
-) -> Result<(), Box<dyn Error>> {
-    output.progress("2. Text the volunteer")?;
-    let sent = messenger.text(TYPED, REMINDER).await?;
-    volunteer.next_text().await?;
-    output.progress(&format!(
-        "   volunteer {} has a text",
-        volunteer.number().masked()
-    ))?;
-    counts.texts += volunteer
-        .inbox()
-        .iter()
-        .filter(|text| text.body.expose() == REMINDER)
-        .count();
-    // Status callbacks arrive in the background.
-    twilio.wait_idle().await?;
-    for event in service.events() {
-        if let Event::MessageStatus { sid, status } = event
-            && sid == sent.sid
-        {
-            output.progress(&format!("   twilio    {sid} is {status}"))?;
-            counts.delivered += usize::from(status == MessageStatus::Delivered);
-        }
-    }
-    Ok(())
 }
 
-async fn reply(
-    twilio: &Sandbox,
-    service: &Service,
-    volunteer: &Phone,
-    clinic_number: E164,
-    counts: &mut Counts,
-    output: Output,
-) -> Result<(), Box<dyn Error>> {
-    output.progress("3. The volunteer replies and gets an answer")?;
-    let answers = volunteer.text(clinic_number, "Yes").await?;
-    twilio.wait_idle().await?;
-    for event in service.events() {
-        if let Event::Reply { body } = event {
-            output.progress(&format!(
-                "   clinic    {} has a reply",
-                clinic_number.masked()
-            ))?;
-            counts.replies += usize::from(body == "Yes");
-        }
-    }
-    for answer in answers {
-        output.progress(&format!(
-            "   volunteer {} has the answer",
-            volunteer.number().masked()
+impl Story<'_> {
+    async fn text(&mut self) -> Result<(), Box<dyn Error>> {
+        self.output.progress("2. Text the volunteer")?;
+        let sent = self.messenger.text(TYPED, REMINDER).await?;
+        self.volunteer.next_text().await?;
+        self.output.progress(&format!(
+            "   volunteer {} has a text",
+            self.volunteer.number().masked()
         ))?;
-        counts.answered += usize::from(answer.body.expose() == "Thank you, see you at 9:00.");
-    }
-    Ok(())
-}
-
-async fn call(
-    twilio: &Sandbox,
-    messenger: &Messenger,
-    service: &Service,
-    volunteer: &Phone,
-    counts: &mut Counts,
-    output: Output,
-) -> Result<(), Box<dyn Error>> {
-    output.progress("4. Call the volunteer, who presses a key")?;
-    let confirm = messenger.origin().url("/hooks/confirm");
-    let menu = VoiceResponse::new()
-        .append(
-            Gather::new()
-                .num_digits(1)
-                .timeout(Duration::from_secs(5))
-                .action(confirm)
-                .append(Say::new("Press one to confirm your visit.")),
-        )
-        .append(Say::new("We did not hear you. Goodbye."));
-    let placed = messenger.call(TYPED, &menu).await?;
-    let ringing = volunteer.answer().await?;
-    ringing.hear().await?;
-    output.progress(&format!(
-        "   volunteer {} hears the menu",
-        volunteer.number().masked()
-    ))?;
-    ringing.press("1").await?;
-    output.progress("   volunteer presses a key")?;
-    ringing.hear().await?;
-    output.progress("   volunteer hears the answer")?;
-    ringing.wait_ended().await?;
-    twilio.wait_idle().await?;
-    for event in service.events() {
-        match event {
-            Event::Pressed { call, keys } if call == placed.sid => {
-                counts.pressed += usize::from(keys == "1");
+        self.counts.texts += self
+            .volunteer
+            .inbox()
+            .iter()
+            .filter(|text| text.body.expose() == REMINDER)
+            .count();
+        // Status callbacks arrive in the background.
+        self.twilio.wait_idle().await?;
+        for event in self.service.events() {
+            if let Event::MessageStatus { sid, status } = event
+                && sid == sent.sid
+            {
+                self.output
+                    .progress(&format!("   twilio    {sid} is {status}"))?;
+                self.counts.delivered += usize::from(status == MessageStatus::Delivered);
             }
-            Event::CallStatus { sid, status } if sid == placed.sid => {
-                output.progress(&format!("   twilio    {sid} is {status}"))?;
-                counts.calls += usize::from(status == CallStatus::Completed);
-            }
-            _ => {}
         }
+        Ok(())
     }
-    Ok(())
-}
 
-/// Sends a forged webhook: a request that Twilio signed, with a changed `Body`. The signature
-/// covers every parameter, so the service must refuse it.
-async fn forge(
-    twilio: &Sandbox,
-    service: &Service,
-    counts: &mut Counts,
-    output: Output,
-) -> Result<(), Box<dyn Error>> {
-    output.progress("5. An attacker sends the volunteer's reply again, with another body")?;
-    let genuine = twilio
-        .webhooks()
-        .into_iter()
-        .find(|webhook| webhook.kind == WebhookKind::InboundMessage)
-        .ok_or("the sandbox sent no message webhook")?;
-    let mut form = genuine.parameters.into_inner();
-    for (name, value) in &mut form {
-        if name == "Body" {
-            "No".clone_into(value);
+    async fn reply(&mut self, clinic_number: E164) -> Result<(), Box<dyn Error>> {
+        self.output
+            .progress("3. The volunteer replies and gets an answer")?;
+        let answers = self.volunteer.text(clinic_number, "Yes").await?;
+        self.twilio.wait_idle().await?;
+        for event in self.service.events() {
+            if let Event::Reply { body } = event {
+                self.output.progress(&format!(
+                    "   clinic    {} has a reply",
+                    clinic_number.masked()
+                ))?;
+                self.counts.replies += usize::from(body == "Yes");
+            }
         }
-    }
-    let answer = reqwest::Client::builder()
-        // A proxy of the environment cannot reach loopback.
-        .no_proxy()
-        .build()?
-        .post(genuine.url.expose())
-        .header(SIGNATURE_HEADER, genuine.signature.expose())
-        .header("content-type", "application/x-www-form-urlencoded")
-        .body(serde_urlencoded::to_string(&form)?)
-        .send()
-        .await?;
-    let (status, body) = (answer.status(), answer.text().await?);
-    let events = service.events();
-    let believed = events
-        .iter()
-        .any(|event| matches!(event, Event::Reply { body } if body == "No"));
-    for event in events {
-        if let Event::Refused { kind, reason } = event {
-            output.progress(&format!(
-                "   refused   with status {} and {} bytes: {reason}",
-                status.as_u16(),
-                body.len()
+        for answer in answers {
+            self.output.progress(&format!(
+                "   volunteer {} has the answer",
+                self.volunteer.number().masked()
             ))?;
-            let silent = status == http::StatusCode::FORBIDDEN && body.is_empty();
-            let seen_through = kind == RefusalKind::Signature;
-            counts.forged_refused += usize::from(silent && seen_through && !believed);
+            self.counts.answered +=
+                usize::from(answer.body.expose() == "Thank you, see you at 9:00.");
         }
+        Ok(())
     }
-    Ok(())
+
+    async fn call(&mut self) -> Result<(), Box<dyn Error>> {
+        self.output
+            .progress("4. Call the volunteer, who presses a key")?;
+        let confirm = self.messenger.origin().url("/hooks/confirm");
+        let menu = VoiceResponse::new()
+            .append(
+                Gather::new()
+                    .num_digits(1)
+                    .timeout(Duration::from_secs(5))
+                    .action(confirm)
+                    .append(Say::new("Press one to confirm your visit.")),
+            )
+            .append(Say::new("We did not hear you. Goodbye."));
+        let placed = self.messenger.call(TYPED, &menu).await?;
+        let ringing = self.volunteer.answer().await?;
+        ringing.hear().await?;
+        self.output.progress(&format!(
+            "   volunteer {} hears the menu",
+            self.volunteer.number().masked()
+        ))?;
+        ringing.press("1").await?;
+        self.output.progress("   volunteer presses a key")?;
+        ringing.hear().await?;
+        self.output.progress("   volunteer hears the answer")?;
+        ringing.wait_ended().await?;
+        self.twilio.wait_idle().await?;
+        for event in self.service.events() {
+            match event {
+                Event::Pressed { call, keys } if call == placed.sid => {
+                    self.counts.pressed += usize::from(keys == "1");
+                }
+                Event::CallStatus { sid, status } if sid == placed.sid => {
+                    self.output
+                        .progress(&format!("   twilio    {sid} is {status}"))?;
+                    self.counts.calls += usize::from(status == CallStatus::Completed);
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Sends a forged webhook: a request that Twilio signed, with a changed `Body`. The signature
+    /// covers every parameter, so the service must refuse it.
+    async fn forge(&mut self) -> Result<(), Box<dyn Error>> {
+        self.output
+            .progress("5. An attacker sends the volunteer's reply again, with another body")?;
+        let genuine = self
+            .twilio
+            .webhooks()
+            .into_iter()
+            .find(|webhook| webhook.kind == WebhookKind::InboundMessage)
+            .ok_or("the sandbox sent no message webhook")?;
+        let mut form = genuine.parameters.into_inner();
+        for (name, value) in &mut form {
+            if name == "Body" {
+                "No".clone_into(value);
+            }
+        }
+        let answer = reqwest::Client::builder()
+            // A proxy of the environment cannot reach loopback.
+            .no_proxy()
+            .build()?
+            .post(genuine.url.expose())
+            .header(SIGNATURE_HEADER, genuine.signature.expose())
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(serde_urlencoded::to_string(&form)?)
+            .send()
+            .await?;
+        let (status, body) = (answer.status(), answer.text().await?);
+        let events = self.service.events();
+        let believed = events
+            .iter()
+            .any(|event| matches!(event, Event::Reply { body } if body == "No"));
+        for event in events {
+            if let Event::Refused { kind, reason } = event {
+                self.output.progress(&format!(
+                    "   refused   with status {} and {} bytes: {reason}",
+                    status.as_u16(),
+                    body.len()
+                ))?;
+                let silent = status == http::StatusCode::FORBIDDEN && body.is_empty();
+                let seen_through = kind == RefusalKind::Signature;
+                self.counts.forged_refused += usize::from(silent && seen_through && !believed);
+            }
+        }
+        Ok(())
+    }
 }
