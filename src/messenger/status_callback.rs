@@ -37,7 +37,7 @@ impl StatusCallback {
             (None, Some(path)) => config.origin.url(path),
             (None, None) => return Ok(None),
         };
-        let path = path_on_origin(&url, config).ok_or(Cause::Request(
+        let path = config.origin.path_of(&url).ok_or(Cause::Request(
             "the status callback is not on the messenger's origin; make its URL with \
                  Messenger::origin",
         ))?;
@@ -62,18 +62,12 @@ impl StatusCallback {
     }
 }
 
-/// Returns the path of a URL on the messenger's origin.
-fn path_on_origin<'u>(url: &'u str, config: &Config) -> Option<&'u str> {
-    url.strip_prefix(config.origin.as_str())
-        .filter(|path| path.starts_with('/'))
-}
-
 /// Refuses further callbacks of a call on another origin. The messenger cannot verify what arrives
 /// there, and the host would learn about the call.
 pub(super) fn check_further(request: &PlaceCall, config: &Config) -> Result<(), Cause> {
     match request
         .further_callbacks()
-        .find(|(_, url)| path_on_origin(url, config).is_none())
+        .find(|(_, url)| config.origin.path_of(url).is_none())
     {
         None => Ok(()),
         Some(("RecordingStatusCallback", _)) => Err(Cause::Request(

@@ -66,7 +66,7 @@ impl Application {
     #[must_use]
     pub fn webhook_paths(&self, origin: &PublicOrigin) -> WebhookPaths {
         let path = |url: &Option<WebhookUrl>| {
-            let path = url.as_ref()?.as_str().strip_prefix(origin.as_str())?;
+            let path = origin.path_of(url.as_ref()?.as_str())?;
             parse_path(connection_overrides::without(path)).ok()
         };
         let mut paths = WebhookPaths::new();

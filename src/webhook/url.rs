@@ -162,6 +162,14 @@ impl PublicOrigin {
         [self.as_str(), path_and_query].concat()
     }
 
+    /// Returns the path, query and fragment of a URL on this origin.
+    #[cfg(feature = "client")]
+    pub(crate) fn path_of<'u>(&self, url: &'u str) -> Option<&'u str> {
+        // A host may begin with the same text: only a slash ends the origin.
+        url.strip_prefix(self.as_str())
+            .filter(|path| path.starts_with('/'))
+    }
+
     /// Returns the signed URL of a request for this path and query.
     pub(crate) fn join<'a>(&'a self, path_and_query: &'a str) -> Url<'a> {
         let port = self.port.is_some().then(|| {

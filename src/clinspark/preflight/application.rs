@@ -281,7 +281,7 @@ fn compare_path(run: &Run<'_>, webhook: &AppWebhook<'_>) -> PathComparison {
     {
         let same = match wanted {
             Some(wanted) => wanted == https,
-            None => https.strip_prefix(origin.as_str()).is_some_and(is_path),
+            None => origin.path_of(&https).is_some(),
         };
         if same {
             return PathComparison::NotHttps;

@@ -198,8 +198,7 @@ impl<'a> Run<'a> {
 
     /// Returns the part of a URL after the instance's domain.
     pub(super) fn path_of<'u>(&self, url: &'u WebhookUrl) -> Option<&'u str> {
-        let path = url.as_str().strip_prefix(self.settings.origin().as_str())?;
-        path.starts_with('/').then_some(path)
+        self.settings.origin().path_of(url.as_str())
     }
 
     fn record_credentials(&mut self, error: Option<&Error>) {
