@@ -327,38 +327,48 @@ impl<K: KeySource + Send + Sync> Receiver<K> {
         // The guard comes before the consent event: an old START that is replayed must not undo a
         // newer STOP. It comes after the admission, so that a stranger's request takes no place
         // in it.
-        let (mut verified, event) = self.judge(verified)?;
-        let mut claim = None;
-        if let (Some(guard), Some(key)) = (&self.shared.replay_guard, ReplayKey::of(&verified)) {
-            let found = match guard.begin(&key).await {
-                Ok(found) => found,
-                Err(error) => {
-                    self.record(event.filter(ConsentEvent::is_withdrawal))
-                        .await?;
-                    return Err(Refusal::caused_by(RefusalKind::ReplayGuard, error));
+        let (verified, event) = self.judge(verified)?;
+        match self.claim(verified).await {
+            Ok(Begun::Handle(verified, pending)) => {
+                if let Err(refusal) = self.record(event).await {
+                    pending.release().await;
+                    return Err(refusal);
                 }
-            };
-            match (found, key.default_answer()) {
-                (Lookup::New, _) => claim = Some(Claim::new(Arc::clone(guard), key)),
-                (Lookup::Answered(answer), _) | (Lookup::Handled, Some(answer)) => {
-                    return Ok(Begun::Answered(answer));
-                }
-                (Lookup::InProgress, Some(_)) => {
-                    // Twilio may never retry, and a STOP that is recorded twice does no harm.
-                    self.record(event.filter(ConsentEvent::is_withdrawal))
-                        .await?;
-                    return Err(Refusal::new(RefusalKind::InProgress));
-                }
-                // A caller without an answer hears an error, so a call's request is handled again.
-                (Lookup::Handled | Lookup::InProgress, None) => verified.set_retry(),
+                Ok(Begun::Handle(verified, pending))
+            }
+            Ok(answered) => Ok(answered),
+            Err(refusal) => {
+                // Twilio may never retry, and a STOP that is recorded twice does no harm.
+                self.record(event.filter(ConsentEvent::is_withdrawal))
+                    .await?;
+                Err(refusal)
             }
         }
-        let pending = Pending(claim);
-        if let Err(refusal) = self.record(event).await {
-            pending.release().await;
-            return Err(refusal);
-        }
-        Ok(Begun::Handle(verified, pending))
+    }
+
+    /// Claims a request in the replay guard, or finds the answer to a retry.
+    async fn claim<B: AsRef<[u8]> + Send>(
+        &self,
+        mut verified: Verified<B>,
+    ) -> Result<Begun<B>, Refusal> {
+        let (Some(guard), Some(key)) = (&self.shared.replay_guard, ReplayKey::of(&verified)) else {
+            return Ok(Begun::Handle(verified, Pending(None)));
+        };
+        let found = guard.begin(&key).await;
+        let found = found.map_err(|error| Refusal::caused_by(RefusalKind::ReplayGuard, error))?;
+        let claim = match (found, key.default_answer()) {
+            (Lookup::New, _) => Some(Claim::new(Arc::clone(guard), key)),
+            (Lookup::Answered(answer), _) | (Lookup::Handled, Some(answer)) => {
+                return Ok(Begun::Answered(answer));
+            }
+            (Lookup::InProgress, Some(_)) => return Err(Refusal::new(RefusalKind::InProgress)),
+            // A caller without an answer hears an error, so a call's request is handled again.
+            (Lookup::Handled | Lookup::InProgress, None) => {
+                verified.set_retry();
+                None
+            }
+        };
+        Ok(Begun::Handle(verified, Pending(claim)))
     }
 
     /// Reports a refusal to the service.
