@@ -320,6 +320,18 @@ async fn a_guard_without_answers_sends_none_twice() {
     );
 }
 
+/// A store in a database cannot be told of a dropped claim, so the receiver releases it.
+#[tokio::test]
+async fn a_stored_claim_is_released_when_consent_is_not_recorded() {
+    let service = Service::default();
+    let receiver = service.receiver().replay_guard(Table::default());
+    *service.fails.lock().unwrap() = true;
+    assert_eq!(service.handle(&receiver, text("STOP")).await.0, 503);
+    *service.fails.lock().unwrap() = false;
+    let answer = service.handle(&receiver, text("STOP")).await;
+    assert_eq!(answer, (200, "0".to_owned()));
+}
+
 #[tokio::test]
 async fn a_repeated_key_of_a_menu_is_no_retry() {
     let service = Service::default();
