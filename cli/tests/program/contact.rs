@@ -23,6 +23,7 @@ async fn a_confirmed_text_is_sent_once() {
         .await
         .expect(0);
     ran.shows(&["accepted to +*********56: SM", "clinspark-twilio why SM"]);
+    account.twilio.wait_idle().await.unwrap();
     assert_eq!(phone.inbox().len(), 1);
     assert_eq!(phone.inbox()[0].body.expose(), TEXT);
 
@@ -38,6 +39,7 @@ async fn a_confirmed_text_is_sent_once() {
         (&report["outcome"], &report["to"]),
         (&"accepted".into(), &"+*********56".into())
     );
+    account.twilio.wait_idle().await.unwrap();
     assert_eq!(phone.inbox()[1].body.expose(), TEXT);
 }
 

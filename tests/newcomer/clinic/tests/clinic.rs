@@ -91,6 +91,7 @@ async fn a_text_is_delivered_and_confirmed_once() {
     assert_eq!(world.order("/reminders", "visit-1").await, 202);
     assert_eq!(world.order("/reminders", "visit-1").await, 409);
     assert!(world.volunteer.next_text().await.unwrap().body.expose().contains("tomorrow at 9:00"));
+    world.twilio.wait_idle().await.unwrap();
     assert_eq!(world.volunteer.inbox().len(), 1);
     assert_eq!(world.state("visit-1").await["text"], "delivered");
     let late = ("MessageStatus", "sending");
