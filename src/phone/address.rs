@@ -248,6 +248,14 @@ impl From<E164> for Address {
     }
 }
 
+/// An address equals a number if it is the address of that phone; the same number on `WhatsApp` is
+/// another address.
+impl PartialEq<E164> for Address {
+    fn eq(&self, number: &E164) -> bool {
+        matches!(self, Self::Phone(phone) if phone == number)
+    }
+}
+
 impl fmt::Debug for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

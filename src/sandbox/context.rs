@@ -5,9 +5,12 @@ use std::time::SystemTime;
 
 use tokio::task::JoinSet;
 
+use super::clock::Clock;
 use super::error::{SandboxError, SandboxErrorKind};
 use super::ids::IdGenerator;
+use super::options::Options;
 use super::state::{Activity, ActivityGuard, Alert, State};
+use crate::codes::{ErrorCode, ErrorLevel};
 use crate::types::{AccountSid, AuthToken};
 
 /// Data shared by the server, the background tasks and the phones of one sandbox.
@@ -16,7 +19,7 @@ pub(crate) struct Context {
     first_auth_token: AuthToken,
     // Not in `state`: `Sandbox::auth_token` returns a reference, which cannot outlive a lock.
     promoted_auth_token: OnceLock<AuthToken>,
-    pub(crate) started: SystemTime,
+    pub(crate) clock: Arc<Clock>,
     pub(crate) base_url: String,
     /// Client that sends webhooks.
     pub(crate) http: reqwest::Client,
@@ -28,18 +31,26 @@ pub(crate) struct Context {
 }
 
 impl Context {
-    pub(crate) fn new(port: u16, http: reqwest::Client) -> Result<Self, SandboxError> {
-        let ids = IdGenerator::new()?;
+    pub(crate) fn new(
+        options: &Options,
+        port: u16,
+        http: reqwest::Client,
+    ) -> Result<Self, SandboxError> {
+        let ids = IdGenerator::new(options.seed)?;
+        let activity = Activity::new();
         Ok(Self {
-            account_sid: ids.sid("AC"),
-            first_auth_token: ids.auth_token(),
+            account_sid: options.account_sid.unwrap_or_else(|| ids.sid("AC")),
+            first_auth_token: options
+                .auth_token
+                .clone()
+                .unwrap_or_else(|| ids.auth_token()),
             promoted_auth_token: OnceLock::new(),
-            started: SystemTime::now(),
             base_url: format!("http://127.0.0.1:{port}"),
             http,
             ids,
-            state: Mutex::default(),
-            activity: Activity::new(),
+            state: Mutex::new(State::new(options.history_limit)),
+            clock: Clock::new(options.clock, &activity),
+            activity,
             tasks: Mutex::new(Some(JoinSet::new())),
         })
     }
@@ -68,15 +79,20 @@ impl Context {
         result
     }
 
+    /// Returns the time of the sandbox's clock.
+    pub(crate) fn now(&self) -> SystemTime {
+        self.clock.now()
+    }
+
     /// Adds an error to Twilio's debugger.
     pub(crate) fn alert(&self, code: u32, message: &'static str, sid: &str) {
         self.update(|state| {
-            state.alerts.push(Alert {
+            state.add_alert(Alert {
                 code,
                 message,
                 sid: sid.to_owned(),
-                level: "error".to_owned(),
-                at: SystemTime::now(),
+                level: level_of(code).to_owned(),
+                at: self.now(),
             });
         });
     }
@@ -144,5 +160,13 @@ impl Context {
     // Poisoning is ignored: after a panic, a test still reads the state to find the cause.
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Returns the level of an alert, in Twilio's words. A code whose level is not known is an error.
+fn level_of(code: u32) -> &'static str {
+    match ErrorCode::from(code).level() {
+        Some(ErrorLevel::Warning) => "warning",
+        _ => "error",
     }
 }

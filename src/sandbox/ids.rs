@@ -11,16 +11,22 @@ use crate::types::{ApiKeySecret, AuthToken};
 
 /// Generator of identifiers. Each is used once.
 pub(crate) struct IdGenerator {
-    /// Random key: no web page and no other user of the machine can compute a token.
+    /// Random key, unless a test has chosen a seed: no web page and no other user of the machine
+    /// can compute a token.
     key: [u8; 32],
     next: AtomicU64,
 }
 
 impl IdGenerator {
-    pub(crate) fn new() -> Result<Self, SandboxError> {
+    /// Creates a generator. With a seed, the identifiers are the same in each run.
+    pub(crate) fn new(seed: Option<u64>) -> Result<Self, SandboxError> {
         let mut key = [0; 32];
-        getrandom::fill(&mut key)
-            .map_err(|e| SandboxError::start("the operating system returned no random bytes", e))?;
+        match seed {
+            Some(seed) => key = Sha256::digest(seed.to_be_bytes()).into(),
+            None => getrandom::fill(&mut key).map_err(|e| {
+                SandboxError::start("the operating system returned no random bytes", e)
+            })?,
+        }
         Ok(Self {
             key,
             next: AtomicU64::new(0),

@@ -69,7 +69,8 @@
 //! | alerts in the debugger | [`add_alert`](Sandbox::add_alert), [`add_alert_with_age`](Sandbox::add_alert_with_age) |
 //! | keys with limited permissions, rejected requests | [`add_api_key`](Sandbox::add_api_key), [`add_restricted_key`](Sandbox::add_restricted_key), [`reject_path`](Sandbox::reject_path) |
 //! | rotation of the auth token | [`add_secondary_auth_token`](Sandbox::add_secondary_auth_token), [`promote_auth_token`](Sandbox::promote_auth_token), [`remove_secondary_auth_token`](Sandbox::remove_secondary_auth_token) |
-//! | a clock that is ahead or behind | [`set_clock_offset`](Sandbox::set_clock_offset) |
+//! | a later time, without waiting | [`advance`](Sandbox::advance), [`SandboxBuilder::clock`] |
+//! | a `Date` header that is ahead or behind | [`set_clock_offset`](Sandbox::set_clock_offset) |
 //!
 //! # Supported features
 //!
@@ -96,14 +97,15 @@
 //!   `Sec-Fetch-Site` header. The sandbox therefore does not work behind a proxy or tunnel. A
 //!   tunnel to the application's own webhooks is safe: SID and token are random, so no one else can
 //!   sign requests for them.
-//! - **Time does not pass.** Pauses and timeouts are added to the call's duration without waiting.
-//!   A test simulates a person who does nothing with [`PhoneCall::stay_silent`].
+//! - **Time passes as the test decides** ([`ClockMode`]). By default pauses and speech are added to
+//!   the call's duration without waiting, and timeouts and scheduled times come with
+//!   [`Sandbox::advance`]. A test simulates a person who does nothing with
+//!   [`PhoneCall::stay_silent`].
 //! - **Unknown parameters are rejected** (error 20001), so that a test finds a misspelt one. Twilio
 //!   ignores many of them.
 //! - **Some parameters have no effect yet**: recording of whole calls, answering-machine detection,
 //!   content retention and risk checks are accepted and ignored. The account has no content
-//!   templates, so a `ContentSid` is rejected. A scheduled message stays `scheduled` until it is
-//!   canceled.
+//!   templates, so a `ContentSid` is rejected.
 //! - **Verbs are simplified.** `loop`, `timeLimit`, `record` and other attributes of sound and time
 //!   are ignored. The numbers of a `<Dial>` ring one after the other, not at once. Verbs outside
 //!   the list above are skipped, and alert 12200 names the call. A `<Record>` reports a recording,
@@ -117,16 +119,19 @@
 // tests).
 mod api;
 mod calls;
+mod clock;
 mod context;
 mod error;
 mod handles;
 mod ids;
 mod messages;
+mod options;
 mod state;
 mod webhooks;
 
+pub use clock::ClockMode;
 pub use error::{SandboxError, SandboxErrorKind};
-pub use handles::{Phone, PhoneCall, Sandbox};
+pub use handles::{Phone, PhoneCall, Sandbox, SandboxBuilder};
 pub use state::{
     Alert, AnswerBehavior, DeliveryBehavior, SentWebhook, StoredApplication, StoredCall,
     StoredMessage, StoredNumber, StoredService, StoredShortCode, TextMessage, WebhookKind,

@@ -96,7 +96,7 @@ async fn a_typed_number_is_texted_and_called() {
         (text.sid, text.body.expose().as_str()),
         (sent.sid, "See you at 9:00.")
     );
-    assert_eq!(text.from.as_str(), CLINIC);
+    assert_eq!(text.from.expose(), CLINIC);
 
     let twiml = VoiceResponse::new().append(Say::new("See you at nine."));
     let placed = clinic.call(TYPED, &twiml).await.unwrap();

@@ -76,7 +76,7 @@ async fn a_call_is_answered_and_each_event_reported() {
     }
     assert_eq!(
         (seen[3].field("CallDuration"), seen[3].field("Duration")),
-        ("1", "1")
+        ("2", "1")
     );
     assert_eq!(seen[3].field("SipResponseCode"), "200");
 
@@ -84,7 +84,7 @@ async fn a_call_is_answered_and_each_event_reported() {
     let (_, fetched) = api.get(&format!("Calls/{sid}.json")).await;
     assert_eq!(
         (&fetched["status"], &fetched["duration"]),
-        (&"completed".into(), &"1".into())
+        (&"completed".into(), &"2".into())
     );
     assert!(fetched["start_time"].is_string() && fetched["end_time"].is_string());
     assert_eq!((app.forged(), codes(&sandbox)), (0, vec![]));
@@ -117,7 +117,7 @@ async fn only_the_end_is_reported_by_default() {
             (last.field("SequenceNumber"), last.field("SipResponseCode")),
             ("0", code)
         );
-        let seconds = if status == "completed" { "1" } else { "0" };
+        let seconds = if status == "completed" { "2" } else { "0" };
         assert_eq!(last.field("CallDuration"), seconds);
     }
     assert_eq!(app.seen("/end").len(), 4);

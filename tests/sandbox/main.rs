@@ -14,6 +14,7 @@ mod api;
 mod app;
 mod bindings;
 mod calls;
+mod clock;
 mod fields;
 mod lifecycle;
 mod messages;

@@ -26,7 +26,7 @@ async fn a_message_is_delivered_and_each_step_reported_in_order() {
     let text = phone.next_text().await.unwrap();
     assert_eq!(
         (text.from, text.body.expose().as_str()),
-        (e164(CLINIC), "Visit at 9")
+        (e164(CLINIC).into(), "Visit at 9")
     );
     sandbox.wait_idle().await.unwrap();
 

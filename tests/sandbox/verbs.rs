@@ -276,7 +276,8 @@ async fn a_dial_connects_two_phones() {
             .all(|seen| seen.field("ParentCallSid") == volunteer.sid().as_str())
     );
     let stored = &sandbox.calls()[1];
-    assert_eq!((stored.from, stored.to), (e164(CLINIC), e164(NURSE)));
+    assert_eq!(stored.from, e164(CLINIC));
+    assert_eq!(stored.to, e164(NURSE));
     assert_eq!(stored.direction, CallDirection::OutboundDial);
     assert_eq!(codes(&sandbox), [] as [u32; 0]);
 }

@@ -1,8 +1,10 @@
 //! Parameters of a request, and Twilio's errors for invalid values.
 
+use std::cmp::Ordering;
 use std::time::SystemTime;
 
 use super::error::ApiError;
+use crate::phone::Address;
 use crate::sandbox::state::WebhookTarget;
 use crate::sandbox::webhooks;
 use crate::types::Method;
@@ -124,34 +126,83 @@ impl Form {
         self.one(name).is_none_or(|wanted| wanted == value)
     }
 
-    /// Reports whether a time matches the date filters `name`, `name<` and `name>`. All bounds are
-    /// inclusive. A date without a time means that day in GMT.
-    pub(super) fn matches_date(
-        &self,
-        name: &str,
-        time: Option<SystemTime>,
-    ) -> Result<bool, ApiError> {
-        let stamp = time.and_then(|time| jiff::Timestamp::try_from(time).ok());
-        let mut matches = true;
-        for sign in ["", "<", ">"] {
-            let key = format!("{name}{sign}");
-            let Some(text) = self.one(&key) else { continue };
-            let order = if let Ok(bound) = text.parse::<jiff::Timestamp>() {
-                stamp.map(|stamp| stamp.as_second().cmp(&bound.as_second()))
-            } else if let Ok(bound) = text.parse::<jiff::civil::Date>() {
-                let day = |stamp: jiff::Timestamp| {
-                    stamp.to_zoned_datetime(jiff::tz::TimeZone::UTC).date()
-                };
-                stamp.map(|stamp| day(stamp).cmp(&bound))
-            } else {
-                return Err(ApiError::bad_request(20422, format!("{key} is not a date")));
-            };
-            matches &= match sign {
-                "<" => order.is_some_and(std::cmp::Ordering::is_le),
-                ">" => order.is_some_and(std::cmp::Ordering::is_ge),
-                _ => order.is_some_and(std::cmp::Ordering::is_eq),
-            };
-        }
-        Ok(matches)
+    /// Reports whether a list filter is absent or equal to an address.
+    pub(super) fn matches_address(&self, name: &str, address: Option<&Address>) -> bool {
+        // `whatsapp: 1415` and other spellings of one address are not equal at Twilio either.
+        self.one(name)
+            .is_none_or(|wanted| address.is_some_and(|address| address.expose() == wanted))
     }
+
+    /// Reads the date filters `name`, `name<` and `name>`.
+    pub(super) fn date_filter(&self, name: &str) -> Result<DateFilter, ApiError> {
+        let day = |sign: &str| {
+            let key = format!("{name}{sign}");
+            let text = self.one(&key);
+            text.map(|text| {
+                DateBound::parse(text)
+                    .ok_or_else(|| ApiError::bad_request(20422, format!("{key} is not a date")))
+            })
+            .transpose()
+        };
+        Ok(DateFilter {
+            on: day("")?,
+            until: day("<")?,
+            since: day(">")?,
+        })
+    }
+}
+
+/// Date filters of a list. All bounds are inclusive.
+pub(super) struct DateFilter {
+    on: Option<DateBound>,
+    until: Option<DateBound>,
+    since: Option<DateBound>,
+}
+
+/// Bound of a date filter: a time, or a day in GMT.
+#[derive(Clone, Copy)]
+enum DateBound {
+    Time(jiff::Timestamp),
+    Day(jiff::civil::Date),
+}
+
+impl DateFilter {
+    /// Reports whether a time matches. Without filters, an absent time does too.
+    pub(super) fn admits(&self, time: Option<SystemTime>) -> bool {
+        let stamp = time.and_then(|time| jiff::Timestamp::try_from(time).ok());
+        let admits = |bound: Option<DateBound>, order: fn(Ordering) -> bool| {
+            bound.is_none_or(|bound| stamp.is_some_and(|stamp| order(bound.compare(stamp))))
+        };
+        // The official clients write midnight for a date, and Twilio reads an exact filter as a day.
+        let on = self.on.map(|bound| DateBound::Day(bound.day()));
+        admits(on, Ordering::is_eq)
+            && admits(self.until, Ordering::is_le)
+            && admits(self.since, Ordering::is_ge)
+    }
+}
+
+impl DateBound {
+    fn parse(text: &str) -> Option<Self> {
+        let time = text.parse().map(Self::Time);
+        time.or_else(|_| text.parse().map(Self::Day)).ok()
+    }
+
+    fn day(self) -> jiff::civil::Date {
+        match self {
+            Self::Time(time) => day(time),
+            Self::Day(day) => day,
+        }
+    }
+
+    /// Compares a time with the bound, to the second or to the day.
+    fn compare(self, time: jiff::Timestamp) -> Ordering {
+        match self {
+            Self::Time(bound) => time.as_second().cmp(&bound.as_second()),
+            Self::Day(bound) => day(time).cmp(&bound),
+        }
+    }
+}
+
+fn day(time: jiff::Timestamp) -> jiff::civil::Date {
+    time.to_zoned_datetime(jiff::tz::TimeZone::UTC).date()
 }

@@ -5,7 +5,6 @@ use serde_json::{Map, Value, json};
 use super::error::ApiError;
 use super::request::ApiRequest;
 use super::response::{ApiResponse, ApiResult};
-use crate::sandbox::context::Context;
 
 /// Paging parameters, which every list has.
 const PAGING: [&str; 3] = ["PageSize", "Page", "PageToken"];
@@ -17,81 +16,149 @@ pub(super) fn check_filters(request: &ApiRequest<'_>, filters: &[&str]) -> Resul
     request.query.allow_only(&known)
 }
 
-/// Returns one page of a list, in the format of the 2010 API. Each item has a `sid`.
-///
-/// Source: <https://www.twilio.com/docs/usage/twilios-response#response-formats-list-paging-information>
-pub(super) fn page(request: &ApiRequest<'_>, name: &str, items: Vec<Value>) -> ApiResult {
-    Ok(ApiResponse::ok(envelope(request, name, items)?))
+/// Page of a list that a request asks for.
+pub(super) struct PageRequest<'a> {
+    request: &'a ApiRequest<'a>,
+    size: u64,
+    number: u64,
+    /// SID of the last item on the previous page. An item that is created in between therefore
+    /// moves no other item onto a second page.
+    after: Option<&'a str>,
 }
 
-fn envelope(request: &ApiRequest<'_>, name: &str, items: Vec<Value>) -> Result<Value, ApiError> {
-    let size = request
-        .query
-        .number("PageSize", 1..=1000, 20007)?
-        .unwrap_or(50);
-    let number = request
-        .query
-        .number("Page", 0..=u64::from(u32::MAX), 20422)?
-        .unwrap_or(0);
-    let to_usize = |n: u64| usize::try_from(n).unwrap_or(usize::MAX);
-    let start = match request.query.one("PageToken") {
-        None => to_usize(size.saturating_mul(number)),
-        // The token contains the SID of the last item on the previous page. An item that is
-        // created in between therefore moves no other item onto a second page.
-        Some(token) => token
-            .strip_prefix("PA")
-            .and_then(|sid| items.iter().position(|item| sid_of(item) == sid))
-            .map(|position| position + 1)
-            .ok_or_else(|| ApiError::bad_request(21481, "Invalid PageToken"))?,
-    };
-    let total = items.len();
-    let shown: Vec<Value> = items.into_iter().skip(start).take(to_usize(size)).collect();
-    let end = start + shown.len();
-    let uri = |page: u64, token: Option<&str>| Value::from(uri(request, size, page, token));
-    let next = shown.last().filter(|_| end < total);
-    let next = next.map_or(Value::Null, |last| uri(number + 1, Some(sid_of(last))));
-    let previous = number.checked_sub(1);
-    let mut envelope = Map::new();
-    envelope.insert("first_page_uri".to_owned(), uri(0, None));
-    envelope.insert("next_page_uri".to_owned(), next);
-    envelope.insert(
-        "previous_page_uri".to_owned(),
-        previous.map_or(Value::Null, |page| uri(page, None)),
-    );
-    envelope.insert("uri".to_owned(), uri(number, None));
-    envelope.insert("page".to_owned(), number.into());
-    envelope.insert("page_size".to_owned(), size.into());
-    envelope.insert("start".to_owned(), start.into());
-    envelope.insert("end".to_owned(), end.saturating_sub(1).max(start).into());
-    envelope.insert(name.to_owned(), shown.into());
-    Ok(envelope.into())
+/// Rows of one page.
+pub(super) struct Page<'a, R> {
+    asked: PageRequest<'a>,
+    rows: Vec<R>,
+    has_next: bool,
 }
 
-/// Returns one page in the format of the newer APIs, whose links are absolute URLs.
-///
-/// Source: <https://www.twilio.com/docs/usage/twilios-response#response-formats-list-paging-information>
-pub(super) fn page_v1(
-    context: &Context,
-    request: &ApiRequest<'_>,
-    name: &str,
-    items: Vec<Value>,
-) -> ApiResult {
-    let mut found = envelope(request, name, items)?;
-    let link = |name: &str| {
-        let path = found.get(name).and_then(Value::as_str)?;
-        Some(format!("{}{path}", context.base_url))
-    };
-    let meta = json!({
-        "key": name,
-        "page": found.get("page"),
-        "page_size": found.get("page_size"),
-        "first_page_url": link("first_page_uri"),
-        "previous_page_url": link("previous_page_uri"),
-        "next_page_url": link("next_page_uri"),
-        "url": link("uri"),
-    });
-    let items = found.get_mut(name).map(Value::take);
-    Ok(ApiResponse::ok(json!({ name: items, "meta": meta })))
+impl<'a> PageRequest<'a> {
+    /// Reads the paging parameters.
+    pub(super) fn read(request: &'a ApiRequest<'_>) -> Result<Self, ApiError> {
+        let query = &request.query;
+        let token = query.one("PageToken");
+        let after = token.map(|token| token.strip_prefix("PA").ok_or_else(invalid_token));
+        Ok(Self {
+            request,
+            size: query.number("PageSize", 1..=1000, 20007)?.unwrap_or(50),
+            number: query
+                .number("Page", 0..=u64::from(u32::MAX), 20422)?
+                .unwrap_or(0),
+            after: after.transpose()?,
+        })
+    }
+
+    /// Copies the rows of the page. `sid` returns the SID of a row.
+    pub(super) fn select<'r, R: Clone + 'r>(
+        self,
+        rows: impl Iterator<Item = &'r R>,
+        sid: impl Fn(&R) -> &str,
+    ) -> Result<Page<'a, R>, ApiError> {
+        let mut rows = rows;
+        if let Some(after) = self.after {
+            let last = rows.find(|row| sid(row) == after);
+            last.ok_or_else(invalid_token)?;
+        } else if let Some(last_skipped) = self.start().checked_sub(1) {
+            rows.nth(usize::try_from(last_skipped).unwrap_or(usize::MAX));
+        }
+        let size = usize::try_from(self.size).unwrap_or(usize::MAX);
+        let found: Vec<R> = rows.by_ref().take(size).cloned().collect();
+        Ok(Page {
+            has_next: rows.next().is_some(),
+            rows: found,
+            asked: self,
+        })
+    }
+
+    const fn start(&self) -> u64 {
+        self.size.saturating_mul(self.number)
+    }
+}
+
+impl<R> Page<'_, R> {
+    /// Returns the page in the format of the 2010 API. Each rendered row has a `sid`.
+    ///
+    /// Source: <https://www.twilio.com/docs/usage/twilios-response#response-formats-list-paging-information>
+    pub(super) fn render(self, name: &str, render: impl FnMut(&R) -> Value) -> ApiResponse {
+        ApiResponse::ok(self.envelope(name, render).into())
+    }
+
+    fn envelope(self, name: &str, render: impl FnMut(&R) -> Value) -> Map<String, Value> {
+        let Self {
+            asked,
+            rows,
+            has_next,
+        } = self;
+        let PageRequest {
+            request,
+            size,
+            number,
+            ..
+        } = asked;
+        let shown: Vec<Value> = rows.iter().map(render).collect();
+        let start = asked.start();
+        let end = start + shown.len() as u64;
+        let uri = |page: u64, token: Option<&str>| Value::from(uri(request, size, page, token));
+        let next = shown.last().filter(|_| has_next);
+        let next = next.map_or(Value::Null, |last| uri(number + 1, Some(sid_of(last))));
+        let previous = number.checked_sub(1);
+        let fields = [
+            ("first_page_uri", uri(0, None)),
+            ("next_page_uri", next),
+            (
+                "previous_page_uri",
+                previous.map_or(Value::Null, |page| uri(page, None)),
+            ),
+            ("uri", uri(number, None)),
+            ("page", number.into()),
+            ("page_size", size.into()),
+            ("start", start.into()),
+            ("end", end.saturating_sub(1).max(start).into()),
+            (name, shown.into()),
+        ];
+        let fields = fields.map(|(field, value)| (field.to_owned(), value));
+        fields.into_iter().collect()
+    }
+
+    /// Returns the page in the format of the newer APIs, whose links are absolute URLs.
+    ///
+    /// Source: <https://www.twilio.com/docs/usage/twilios-response#response-formats-list-paging-information>
+    pub(super) fn render_v1(self, name: &str, render: impl FnMut(&R) -> Value) -> ApiResponse {
+        let base_url = self.asked.request.base_url;
+        let mut found = self.envelope(name, render);
+        let link = |name: &str| {
+            let path = found.get(name).and_then(Value::as_str)?;
+            Some(format!("{base_url}{path}"))
+        };
+        let meta = json!({
+            "key": name,
+            "page": found.get("page"),
+            "page_size": found.get("page_size"),
+            "first_page_url": link("first_page_uri"),
+            "previous_page_url": link("previous_page_uri"),
+            "next_page_url": link("next_page_uri"),
+            "url": link("uri"),
+        });
+        let items = found.get_mut(name).map(Value::take);
+        ApiResponse::ok(json!({ name: items, "meta": meta }))
+    }
+}
+
+/// Returns one page of a short list, whose items are all rendered, in the format of the 2010 API.
+pub(super) fn page(request: &ApiRequest<'_>, name: &str, items: &[Value]) -> ApiResult {
+    let page = PageRequest::read(request)?.select(items.iter(), sid_of)?;
+    Ok(page.render(name, Value::clone))
+}
+
+/// Returns one page of a short list, whose items are all rendered, in the format of the newer APIs.
+pub(super) fn page_v1(request: &ApiRequest<'_>, name: &str, items: &[Value]) -> ApiResult {
+    let page = PageRequest::read(request)?.select(items.iter(), sid_of)?;
+    Ok(page.render_v1(name, Value::clone))
+}
+
+fn invalid_token() -> ApiError {
+    ApiError::bad_request(21481, "Invalid PageToken")
 }
 
 fn sid_of(item: &Value) -> &str {

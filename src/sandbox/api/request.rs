@@ -1,12 +1,19 @@
 //! A request to the API.
 
+use std::sync::Arc;
+
 use http::Method;
 
 use super::error::ApiError;
 use super::form::Form;
+use crate::sandbox::context::Context;
 
 /// Method, path, query and form of a request.
 pub(super) struct ApiRequest<'a> {
+    pub(super) context: &'a Arc<Context>,
+    /// Base URL that the client used. Links in the response begin with it, so that they work
+    /// through a forwarded port.
+    pub(super) base_url: &'a str,
     pub(super) method: Method,
     pub(super) path: &'a str,
     pub(super) query: Form,

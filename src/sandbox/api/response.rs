@@ -1,7 +1,5 @@
 //! Responses of the API: status, JSON body and Twilio's headers.
 
-use std::time::SystemTime;
-
 use axum::body::Body;
 use axum::response::Response;
 use http::StatusCode;
@@ -83,7 +81,7 @@ pub(super) fn into_http(context: &Context, result: ApiResult) -> Response {
 /// Returns the value of `Date`: this machine's clock plus the account's offset.
 fn date(context: &Context) -> Option<HeaderValue> {
     let offset = context.read(|state| state.account.clock_offset);
-    let now = jiff::Timestamp::try_from(SystemTime::now()).ok()?;
+    let now = jiff::Timestamp::try_from(context.now()).ok()?;
     let now = now
         .checked_add(jiff::SignedDuration::from_secs(offset))
         .ok()?;

@@ -6,7 +6,7 @@ use axum::Router;
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse as _, Response};
 use http::StatusCode;
-use http::header::{AUTHORIZATION, CONTENT_TYPE};
+use http::header::{AUTHORIZATION, CONTENT_TYPE, HOST};
 
 use super::access::Access;
 use super::authentication::authorize;
@@ -58,13 +58,14 @@ async fn handle(context: &Arc<Context>, request: Request) -> ApiResult {
         .get(CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
         .is_some_and(|value| value.starts_with("application/x-www-form-urlencoded"));
-    route(
+    let host = parts.headers.get(HOST).and_then(|host| host.to_str().ok());
+    let base_url = host.map_or_else(|| context.base_url.clone(), |host| format!("http://{host}"));
+    route(&ApiRequest {
         context,
-        &ApiRequest {
-            method: parts.method,
-            path,
-            query: Form::read(parts.uri.query().unwrap_or_default().as_bytes()),
-            form: Form::read(if is_form { &body } else { &[] }),
-        },
-    )
+        base_url: &base_url,
+        method: parts.method,
+        path,
+        query: Form::read(parts.uri.query().unwrap_or_default().as_bytes()),
+        form: Form::read(if is_form { &body } else { &[] }),
+    })
 }

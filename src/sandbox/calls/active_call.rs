@@ -2,12 +2,12 @@
 
 use std::collections::VecDeque;
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::Duration;
 
 use tokio::sync::mpsc;
 
 use super::status_callback::{CallProgressEvent, StatusCallback};
-use crate::phone::E164;
+use crate::phone::Address;
 use crate::sandbox::context::Context;
 use crate::sandbox::state::{
     ActivityGuard, CallEntry, Instructions, QueuedCommand, StoredCall, WebhookKind, WebhookTarget,
@@ -18,8 +18,8 @@ use crate::types::{CallDirection, CallSid, CallStatus};
 
 /// Properties of a call to create.
 pub(crate) struct NewCall {
-    pub(crate) from: E164,
-    pub(crate) to: E164,
+    pub(crate) from: Address,
+    pub(crate) to: Address,
     pub(crate) direction: CallDirection,
     pub(crate) parent_call_sid: Option<CallSid>,
     pub(crate) status_callback: Option<StatusCallback>,
@@ -38,7 +38,12 @@ pub(crate) struct ActiveCall {
     pub(super) pending: VecDeque<QueuedCommand>,
     /// Keys pressed that no `<Gather>` has collected yet.
     pub(super) keys: VecDeque<char>,
-    pub(super) seconds: u64,
+    /// Time of verbs that passed at once, with [`ClockMode::Instant`].
+    ///
+    /// [`ClockMode::Instant`]: crate::sandbox::ClockMode::Instant
+    pub(super) counted: Duration,
+    /// Reading of the clock at the answer.
+    answered_at: Option<Duration>,
     pub(super) documents: u32,
     pub(super) has_hung_up: bool,
     pub(super) redirect: Option<Instructions>,
@@ -62,18 +67,20 @@ impl ActiveCall {
             },
             direction: new.direction,
             duration: None,
-            date_created: SystemTime::now(),
+            date_created: context.now(),
             start_time: None,
             end_time: None,
         };
         context.update(|state| {
-            state.calls.push(CallEntry {
+            let entry = CallEntry {
                 call,
                 audio: VecDeque::new(),
                 is_idle: false,
                 is_finished: false,
                 commands: sender,
-            });
+            };
+            let limit = state.history_limit;
+            state.calls.insert(entry, limit);
         });
         Self {
             context: Arc::clone(context),
@@ -84,7 +91,8 @@ impl ActiveCall {
             commands,
             pending: VecDeque::new(),
             keys: VecDeque::new(),
-            seconds: 0,
+            counted: Duration::ZERO,
+            answered_at: None,
             documents: 0,
             has_hung_up: false,
             redirect: None,
@@ -106,9 +114,7 @@ impl ActiveCall {
     }
 
     /// Adds text said, or the URL of a file played, to the audio of the call.
-    pub(super) fn push_audio(&mut self, audio: String) {
-        // The sandbox does not know the length of audio, and counts one second for each.
-        self.seconds += 1;
+    pub(super) fn push_audio(&self, audio: String) {
         self.context.update(|state| {
             if let Some(entry) = state.call_mut(self.sid) {
                 entry.audio.push_back(audio);
@@ -118,19 +124,33 @@ impl ActiveCall {
 
     /// Connects the call after the phone has answered, and reports it.
     pub(super) async fn answer(&mut self) {
-        self.set_status(CallStatus::InProgress);
+        self.start();
         self.report(CallProgressEvent::Answered).await;
+    }
+
+    /// Starts to count the duration of the call.
+    pub(super) fn start(&mut self) {
+        self.answered_at = Some(self.context.clock.passed());
+        self.set_status(CallStatus::InProgress);
+    }
+
+    /// Returns the duration of the call so far.
+    pub(super) fn duration(&self) -> Duration {
+        let answered = self.answered_at;
+        let passed = answered.map(|at| self.context.clock.passed().saturating_sub(at));
+        passed.unwrap_or_default() + self.counted
     }
 
     /// Sets the status, unless the call has ended.
     pub(super) fn set_status(&self, status: CallStatus) {
+        let now = self.context.now();
         self.context.update(|state| {
             let Some(entry) = state.call_mut(self.sid) else {
                 return;
             };
             if !entry.has_ended() {
                 if status == CallStatus::InProgress {
-                    entry.call.start_time = Some(SystemTime::now());
+                    entry.call.start_time = Some(now);
                 }
                 entry.call.status = status;
             }
@@ -152,12 +172,13 @@ impl ActiveCall {
     /// Sets the final status, the end time and the duration.
     pub(super) fn end(&self, status: CallStatus) {
         self.set_status(status);
+        let (now, seconds) = (self.context.now(), self.duration().as_secs().max(1));
         self.context.update(|state| {
             if let Some(entry) = state.call_mut(self.sid) {
                 let call = &mut entry.call;
-                call.end_time.get_or_insert_with(SystemTime::now);
+                call.end_time.get_or_insert(now);
                 // An answered call lasts at least one second, a call without an answer none.
-                call.duration = Some(call.start_time.map_or(0, |_| self.seconds.max(1)));
+                call.duration = Some(call.start_time.map_or(0, |_| seconds));
             }
         });
     }
@@ -188,7 +209,7 @@ impl ActiveCall {
         if !callback.is_of_number {
             fields.push("CallbackSource", "call-progress-events");
             fields.push("SequenceNumber", self.sequence_number.to_string());
-            let now = rfc2822(SystemTime::now()).unwrap_or_default();
+            let now = rfc2822(self.context.now()).unwrap_or_default();
             fields.push("Timestamp", now);
         }
         self.sequence_number += 1;
@@ -205,12 +226,12 @@ impl ActiveCall {
         let Some(call) = self.stored() else {
             return fields;
         };
-        let (from, to) = (call.from.as_str(), call.to.as_str());
+        let (from, to) = (call.from.expose(), call.to.expose());
         fields.push("CallSid", call.sid.as_str());
         fields.push("AccountSid", self.context.account_sid.as_str());
         fields.push("ApiVersion", "2010-04-01");
-        fields.push("From", from);
-        fields.push("To", to);
+        fields.push("From", from.clone());
+        fields.push("To", to.clone());
         fields.push("Caller", from);
         fields.push("Called", to);
         fields.push("CallStatus", call.status.as_str());

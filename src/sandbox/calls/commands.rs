@@ -1,23 +1,102 @@
 //! Receives commands from the phone and the REST API.
 
+use std::time::Duration;
+
 use super::active_call::ActiveCall;
 use super::step::Step;
+use crate::sandbox::clock::{ClockMode, Timer};
 use crate::sandbox::state::{CallCommand, QueuedCommand};
 
+/// Event that ends a wait of a call.
+pub(super) enum Input {
+    Command(QueuedCommand),
+    /// The time has passed without a command.
+    Timeout,
+}
+
+/// End of a verb that takes time.
+pub(super) enum Passed {
+    /// The time has passed.
+    Whole,
+    /// The person pressed a key or spoke.
+    BargedIn,
+    /// A hang-up or the REST API interrupted the call.
+    Interrupted(Step),
+}
+
 impl ActiveCall {
-    /// Waits for the next command. The call is idle in the meantime.
-    pub(super) async fn next_command(&mut self) -> QueuedCommand {
+    /// Waits for the next command, or until the timer ends. The call is idle in the meantime.
+    pub(super) async fn next_input(&mut self, timer: &mut Timer) -> Input {
         if let Some(queued) = self.pending.pop_front() {
-            return queued;
+            return Input::Command(queued);
         }
+        self.receive(timer).await
+    }
+
+    /// Lets the time of a verb pass, such as that of a pause or of speech. Keys that are pressed
+    /// meanwhile are kept for the next `<Gather>`; with `barge_in` they end the wait, as speech
+    /// does.
+    pub(super) async fn pass(&mut self, length: Duration, barge_in: bool) -> Passed {
+        if self.context.clock.mode() == ClockMode::Instant {
+            self.counted += length;
+            return self
+                .interruption()
+                .map_or(Passed::Whole, Passed::Interrupted);
+        }
+        if barge_in && !self.keys.is_empty() {
+            return Passed::BargedIn;
+        }
+        let mut timer = self.context.clock.timer(length);
+        loop {
+            let Input::Command(queued) = self.receive(&mut timer).await else {
+                return Passed::Whole;
+            };
+            match queued.command {
+                CallCommand::PressKeys(_) => {
+                    if let CallCommand::PressKeys(keys) = queued.accept() {
+                        self.keys.extend(keys.chars());
+                    }
+                    if barge_in {
+                        return Passed::BargedIn;
+                    }
+                }
+                CallCommand::Speak(_) => {
+                    self.pending.push_back(queued);
+                    if barge_in {
+                        return Passed::BargedIn;
+                    }
+                }
+                // The person was about to be silent anyway.
+                CallCommand::StaySilent => {
+                    queued.accept();
+                }
+                _ => {
+                    if let Some(step) = self.interrupt(queued) {
+                        return Passed::Interrupted(step);
+                    }
+                }
+            }
+        }
+    }
+
+    async fn receive(&mut self, timer: &mut Timer) -> Input {
         self.set_idle(true);
-        // The call waits for a person now, and `Sandbox::wait_idle` does not wait for people.
+        // The call waits for a person or for a time now, and `Sandbox::wait_idle` waits for neither.
         self.activity = None;
-        let queued = self.commands.recv().await;
-        let mut queued = queued.unwrap_or_else(QueuedCommand::hang_up);
-        self.activity = queued.activity.take();
+        let input = tokio::select! {
+            biased;
+            queued = self.commands.recv() => {
+                let mut queued = queued.unwrap_or_else(QueuedCommand::hang_up);
+                self.activity = queued.activity.take();
+                Input::Command(queued)
+            }
+            guard = timer.ended() => {
+                self.activity = Some(guard);
+                Input::Timeout
+            }
+        };
         self.set_idle(false);
-        queued
+        input
     }
 
     pub(super) fn set_idle(&self, is_idle: bool) {

@@ -5,7 +5,7 @@ use reqwest::Url;
 use super::active_call::{ActiveCall, NewCall};
 use super::status_callback::{CallProgressEvent, StatusCallback};
 use super::step::Step;
-use crate::phone::E164;
+use crate::phone::{Address, E164};
 use crate::sandbox::state::{
     AnswerBehavior, CallCommand, QueuedCommand, WebhookKind, WebhookTarget,
 };
@@ -88,7 +88,7 @@ impl ActiveCall {
         };
         let new = NewCall {
             from,
-            to,
+            to: to.into(),
             direction: CallDirection::OutboundDial,
             parent_call_sid: Some(self.sid),
             status_callback,
@@ -104,7 +104,7 @@ impl ActiveCall {
                     Ok(()) => {
                         child.answer().await;
                         parent_step = self.bridge(&mut child, verb).await;
-                        self.seconds += child.seconds;
+                        self.counted += child.counted;
                         CallStatus::Completed
                     }
                     Err((status, step)) => {
@@ -124,13 +124,15 @@ impl ActiveCall {
 
     /// Returns the caller ID for the dialled phone: a number of the account, or of this call.
     /// Returns `None` if the `<Dial>` names any other.
-    fn caller_id(&self, verb: &Node) -> Option<E164> {
+    fn caller_id(&self, verb: &Node) -> Option<Address> {
         let call = self.stored()?;
         let Some(wanted) = verb.attribute("callerId") else {
             return Some(call.from);
         };
-        let wanted = E164::parse(wanted).ok()?;
-        let ours = self.context.read(|state| state.number(wanted).is_some());
+        let wanted = Address::Phone(E164::parse(wanted).ok()?);
+        let ours = self
+            .context
+            .read(|state| state.number_at(&wanted).is_some());
         (ours || wanted == call.from || wanted == call.to).then_some(wanted)
     }
 

@@ -1,10 +1,12 @@
 //! Runs `<Gather>`: collects keys or speech.
 
 use std::collections::VecDeque;
+use std::time::Duration;
 
 use reqwest::Url;
 
 use super::active_call::ActiveCall;
+use super::commands::{Input, Passed};
 use super::speak::number_attribute;
 use super::step::Step;
 use crate::sandbox::state::{CallCommand, WebhookKind};
@@ -15,11 +17,17 @@ impl ActiveCall {
     /// Speaks the prompt, then collects keys or speech and sends them to the `action`.
     pub(super) async fn gather(&mut self, verb: &Node, base: Option<&Url>) -> Step {
         for child in verb.children() {
-            self.speak(child, base);
+            match self.speak(child, base, true).await {
+                Passed::Whole => {}
+                // A key or speech stops the prompt.
+                Passed::BargedIn => break,
+                Passed::Interrupted(step) => return step,
+            }
         }
         let input = verb.attribute("input").unwrap_or("dtmf");
         let num_digits = number_attribute(verb, "numDigits");
         let finish_on_key = verb.attribute("finishOnKey").unwrap_or("#").to_owned();
+        let timeout = Duration::from_secs(number_attribute(verb, "timeout").unwrap_or(5));
         let kind = WebhookKind::GatherAction;
         let mut digits = String::new();
         let finished_on = loop {
@@ -28,7 +36,11 @@ impl ActiveCall {
             if let Some(key) = finished {
                 break key;
             }
-            let queued = self.next_command().await;
+            // The time begins again with each key.
+            let mut timer = self.context.clock.timer(timeout);
+            let Input::Command(queued) = self.next_input(&mut timer).await else {
+                break String::new();
+            };
             match queued.command {
                 CallCommand::PressKeys(_) if input.contains("dtmf") => {
                     if let CallCommand::PressKeys(keys) = queued.accept() {
@@ -47,7 +59,7 @@ impl ActiveCall {
                 }
                 CallCommand::StaySilent => {
                     queued.accept();
-                    self.seconds += number_attribute(verb, "timeout").unwrap_or(5);
+                    self.counted += timeout;
                     break String::new();
                 }
                 _ => {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::active_call::{ActiveCall, NewCall};
 use super::status_callback::{CallProgressEvent, StatusCallback};
-use crate::phone::E164;
+use crate::phone::Address;
 use crate::sandbox::context::Context;
 use crate::sandbox::state::{ActivityGuard, Instructions, WebhookTarget};
 use crate::types::{CallDirection, CallSid, CallStatus};
@@ -17,8 +17,8 @@ struct VoiceWebhooks {
 }
 
 /// Starts a call from a phone to a number of the account.
-pub(crate) fn receive(context: &Arc<Context>, from: E164, to: E164) -> CallSid {
-    let mut webhooks = voice_webhooks(context, to);
+pub(crate) fn receive(context: &Arc<Context>, from: Address, to: Address) -> CallSid {
+    let mut webhooks = voice_webhooks(context, &to);
     let status_callback = webhooks.as_mut().and_then(|w| w.status_callback.take());
     let new = NewCall {
         from,
@@ -50,9 +50,9 @@ pub(crate) fn receive(context: &Arc<Context>, from: E164, to: E164) -> CallSid {
 
 /// Returns the webhooks of the TwiML App in the number's `VoiceApplicationSid`, or else the
 /// number's own. Returns `None` if there is no voice URL.
-fn voice_webhooks(context: &Context, number: E164) -> Option<VoiceWebhooks> {
+fn voice_webhooks(context: &Context, number: &Address) -> Option<VoiceWebhooks> {
     context.read(|state| {
-        let number = state.number(number)?;
+        let number = state.number_at(number)?;
         if number.setting("TrunkSid").is_some() {
             // A SIP trunk takes the calls, so Twilio ignores the app and the URLs.
             return None;
@@ -81,7 +81,7 @@ async fn run(mut call: ActiveCall, instructions: Instructions, activity: Activit
         call.finish(CallStatus::NoAnswer).await;
         return;
     }
-    call.set_status(CallStatus::InProgress);
+    call.start();
     call.run(first).await;
     call.finish(CallStatus::Completed).await;
 }

@@ -1,5 +1,7 @@
 //! A call that the REST API places.
 
+use std::time::Duration;
+
 use super::active_call::ActiveCall;
 use super::status_callback::CallProgressEvent;
 use crate::sandbox::state::{ActivityGuard, Instructions};
@@ -9,11 +11,12 @@ use crate::types::CallStatus;
 pub(crate) async fn place(
     mut call: ActiveCall,
     instructions: Instructions,
+    timeout: Duration,
     activity: ActivityGuard,
 ) {
     call.activity = Some(activity);
     call.report(CallProgressEvent::Initiated).await;
-    if let Err(status) = call.ring().await {
+    if let Err(status) = call.ring(timeout).await {
         call.finish(status).await;
         return;
     }

@@ -1,8 +1,12 @@
 //! Runs `<Record>`: records speech.
 
+use std::time::Duration;
+
 use reqwest::Url;
 
 use super::active_call::ActiveCall;
+use super::commands::Input;
+use super::speak::number_attribute;
 use super::step::Step;
 use crate::sandbox::state::{CallCommand, WebhookKind};
 use crate::sandbox::webhooks::FormFields;
@@ -17,9 +21,13 @@ impl ActiveCall {
             .attribute("finishOnKey")
             .unwrap_or("1234567890*#")
             .to_owned();
+        let timeout = Duration::from_secs(number_attribute(verb, "timeout").unwrap_or(5));
         let mut seconds = 0;
         let ended_by = loop {
-            let queued = self.next_command().await;
+            let mut silence = self.context.clock.timer(timeout);
+            let Input::Command(queued) = self.next_input(&mut silence).await else {
+                break String::new();
+            };
             match queued.command {
                 CallCommand::Speak(_) => {
                     if let CallCommand::Speak(speech) = queued.accept() {
@@ -48,7 +56,7 @@ impl ActiveCall {
                 }
             }
         };
-        self.seconds += seconds;
+        self.counted += Duration::from_secs(seconds);
         // Ended before the `action` is requested, so that the request shows the final status.
         if self.has_hung_up {
             self.end(CallStatus::Completed);

@@ -1,13 +1,18 @@
 //! Rings a phone.
 
+use std::time::Duration;
+
 use super::active_call::ActiveCall;
+use super::commands::Input;
 use super::status_callback::CallProgressEvent;
+use crate::sandbox::clock::ClockMode;
 use crate::sandbox::state::{AnswerBehavior, CallCommand};
 use crate::types::{CallDirection, CallStatus};
 
 impl ActiveCall {
-    /// Rings the phone until it answers. The error is the final status of a call without an answer.
-    pub(super) async fn ring(&mut self) -> Result<(), CallStatus> {
+    /// Rings the phone until it answers or the time is over. The error is the final status of a call without an answer.
+    pub(super) async fn ring(&mut self, timeout: Duration) -> Result<(), CallStatus> {
+        let mut timer = self.context.clock.timer(timeout);
         let behavior = self.start_ringing()?;
         self.report(CallProgressEvent::Ringing).await;
         match behavior {
@@ -15,9 +20,14 @@ impl ActiveCall {
             _ if self.has_ended() => Err(CallStatus::Canceled),
             AnswerBehavior::Answer => Ok(()),
             AnswerBehavior::Busy => Err(CallStatus::Busy),
-            AnswerBehavior::NoAnswer => Err(CallStatus::NoAnswer),
-            AnswerBehavior::Ring => loop {
-                match self.next_command().await.command {
+            AnswerBehavior::NoAnswer if self.context.clock.mode() == ClockMode::Instant => {
+                Err(CallStatus::NoAnswer)
+            }
+            AnswerBehavior::NoAnswer | AnswerBehavior::Ring => loop {
+                let Input::Command(queued) = self.next_input(&mut timer).await else {
+                    return Err(CallStatus::NoAnswer);
+                };
+                match queued.command {
                     CallCommand::Answer => return Ok(()),
                     CallCommand::HangUp => return Err(CallStatus::Busy),
                     CallCommand::EndedByApi => return Err(CallStatus::Canceled),
@@ -35,17 +45,17 @@ impl ActiveCall {
             if entry.has_ended() {
                 return Err(CallStatus::Canceled);
             }
-            let callee = entry.call.to;
+            let callee = entry.call.to.clone();
             let is_engaged = state.calls.iter().any(|other| {
                 let call = &other.call;
                 let phone = match call.direction {
-                    CallDirection::Inbound => call.from,
-                    _ => call.to,
+                    CallDirection::Inbound => &call.from,
+                    _ => &call.to,
                 };
                 let is_on = matches!(call.status, CallStatus::Ringing | CallStatus::InProgress);
-                phone == callee && is_on && call.sid != self.sid
+                *phone == callee && is_on && call.sid != self.sid
             });
-            let phone = state.phone_mut(callee);
+            let phone = state.phone_mut(&callee);
             let behavior = match phone.answer {
                 // No test has requested this phone, so no one answers.
                 _ if !phone.is_in_use => AnswerBehavior::NoAnswer,

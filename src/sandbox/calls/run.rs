@@ -1,8 +1,10 @@
-//! Runs the TwiML of a call, verb by verb. Pauses are added to the duration without waiting.
+//! Runs the TwiML of a call, verb by verb.
 
 use reqwest::Url;
 
 use super::active_call::ActiveCall;
+use super::commands::Passed;
+use super::speak::speech_length;
 use super::step::Step;
 use crate::sandbox::state::{Document, WebhookKind};
 use crate::sandbox::webhooks::FormFields;
@@ -25,8 +27,12 @@ impl ActiveCall {
         let (root, url) = match document {
             Document::Twiml { root, url } => (root, url),
             Document::Text(text) => {
+                let length = speech_length(&text);
                 self.push_audio(text);
-                return Step::End;
+                return match self.pass(length, false).await {
+                    Passed::Interrupted(step) => step,
+                    Passed::Whole | Passed::BargedIn => Step::End,
+                };
             }
             Document::Empty => return Step::End,
         };
@@ -56,10 +62,10 @@ impl ActiveCall {
             }
             // A `<Reject>` acts as `<Hangup>`, unless it is the first verb of an inbound call.
             "Hangup" | "Reject" => Step::End,
-            _ => {
-                self.speak(verb, base);
-                Step::NextVerb
-            }
+            _ => match self.speak(verb, base, false).await {
+                Passed::Interrupted(step) => step,
+                Passed::Whole | Passed::BargedIn => Step::NextVerb,
+            },
         }
     }
 }

@@ -1,32 +1,66 @@
 //! Runs the verbs without a request or input: `<Say>`, `<Play>`, `<Pause>`.
 
+use std::time::Duration;
+
 use reqwest::Url;
 
 use super::active_call::ActiveCall;
+use super::commands::Passed;
 use crate::twiml::{ChildNode, Node};
 
+/// Time that speech is taken to last: two and a half words a second.
+pub(super) fn speech_length(text: &str) -> Duration {
+    let words = text.split_whitespace().count() as u64;
+    Duration::from_secs((words * 2).div_ceil(5).max(1))
+}
+
+/// Length of audio whose bytes the sandbox does not read.
+const AUDIO_LENGTH: Duration = Duration::from_secs(1);
+
 impl ActiveCall {
-    /// Runs a `<Say>`, `<Play>` or `<Pause>`. Any other verb is skipped with an alert.
-    pub(super) fn speak(&mut self, verb: &Node, base: Option<&Url>) {
-        match verb.name() {
-            "Pause" => self.seconds += number_attribute(verb, "length").unwrap_or(1),
+    /// Runs a `<Say>`, `<Play>` or `<Pause>`. Any other verb is skipped with an alert. With
+    /// `barge_in`, keys and speech end it.
+    pub(super) async fn speak(
+        &mut self,
+        verb: &Node,
+        base: Option<&Url>,
+        barge_in: bool,
+    ) -> Passed {
+        let length = match verb.name() {
+            "Pause" => Duration::from_secs(number_attribute(verb, "length").unwrap_or(1)),
             "Play" => {
-                let text = verb.text();
-                let url = text.trim();
-                let url = base.map_or_else(|| Url::parse(url), |base| base.join(url));
-                match (url, verb.attribute("digits")) {
-                    (_, Some(digits)) => self.push_audio(format!("keys {digits}")),
-                    (Ok(url), None) => self.push_audio(url.into()),
-                    (Err(_), None) => self.alert(11100, "the <Play> contains no valid URL"),
-                }
+                let Some(audio) = audio_of(verb, base) else {
+                    self.alert(11100, "the <Play> contains no valid URL");
+                    return Passed::Whole;
+                };
+                self.push_audio(audio);
+                AUDIO_LENGTH
             }
-            "Say" => self.push_audio(spoken_text(verb)),
-            _ => self.alert(
-                12200,
-                "the sandbox does not support this verb and skipped it",
-            ),
-        }
+            "Say" => {
+                let text = spoken_text(verb);
+                let length = speech_length(&text);
+                self.push_audio(text);
+                length
+            }
+            _ => {
+                let text = "the sandbox does not support this verb and skipped it";
+                self.alert(12200, text);
+                return Passed::Whole;
+            }
+        };
+        self.pass(length, barge_in).await
     }
+}
+
+/// Returns the audio of a `<Play>`: its keys, or its URL.
+fn audio_of(verb: &Node, base: Option<&Url>) -> Option<String> {
+    if let Some(digits) = verb.attribute("digits") {
+        return Some(format!("keys {digits}"));
+    }
+    let text = verb.text();
+    let url = text.trim();
+    let url = base.map_or_else(|| Url::parse(url), |base| base.join(url));
+    url.ok().map(String::from)
 }
 
 /// Returns the text of a `<Say>`, including text inside SSML elements, as one line.

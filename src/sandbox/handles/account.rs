@@ -1,7 +1,7 @@
 //! State of the account: status, balance, permissions, keys, tokens, debugger, clock.
 
 use std::collections::BTreeSet;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use super::sandbox::Sandbox;
 use crate::phone::Region;
@@ -87,7 +87,7 @@ impl Sandbox {
         let token = self.context.ids.auth_token();
         self.context.update(|state| {
             state.account.secondary_token = Some(token.clone());
-            let made = ("account-auth-token.secondary-created", SystemTime::now());
+            let made = ("account-auth-token.secondary-created", self.context.now());
             state.account.events.push(made);
         });
         token
@@ -97,7 +97,7 @@ impl Sandbox {
     pub fn remove_secondary_auth_token(&self) {
         self.context.update(|state| {
             state.account.secondary_token = None;
-            let dropped = ("account-auth-token.secondary-deleted", SystemTime::now());
+            let dropped = ("account-auth-token.secondary-deleted", self.context.now());
             state.account.events.push(dropped);
         });
     }
@@ -111,7 +111,7 @@ impl Sandbox {
         self.context.update(|state| {
             if let Some(token) = state.account.secondary_token.take() {
                 self.context.promote_auth_token(token);
-                let promoted = ("account-auth-token.promoted", SystemTime::now());
+                let promoted = ("account-auth-token.promoted", self.context.now());
                 state.account.events.push(promoted);
             }
         });
@@ -125,9 +125,9 @@ impl Sandbox {
 
     /// Adds an alert to Twilio's debugger, created `age` ago; see [`add_alert`](Self::add_alert).
     pub fn add_alert_with_age(&self, code: u32, level: &str, age: Duration) {
-        let now = SystemTime::now();
+        let now = self.context.now();
         self.context.update(|state| {
-            state.alerts.push(Alert {
+            state.add_alert(Alert {
                 code,
                 message: "added by the test",
                 sid: String::new(),

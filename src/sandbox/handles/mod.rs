@@ -1,12 +1,14 @@
 //! Handles for tests: the account and its phones.
 
 mod account;
+mod builder;
 mod phone;
 mod phone_call;
 mod registrations;
 mod resources;
 mod sandbox;
 
+pub use builder::SandboxBuilder;
 pub use phone::Phone;
 pub use phone_call::PhoneCall;
 pub use sandbox::Sandbox;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use tokio::sync::oneshot;
 
 use super::phone_call::PhoneCall;
-use crate::phone::E164;
+use crate::phone::{Address, E164};
 use crate::sandbox::context::Context;
 use crate::sandbox::error::{SandboxError, SandboxErrorKind};
 use crate::sandbox::state::{AnswerBehavior, CallCommand, DeliveryBehavior, State, TextMessage};
@@ -51,7 +51,7 @@ impl fmt::Debug for Phone {
 
 impl Phone {
     pub(super) fn new(context: Arc<Context>, number: E164) -> Self {
-        context.update(|state| state.phone_mut(number).is_in_use = true);
+        context.update(|state| state.phone_mut(&number.into()).is_in_use = true);
         Self { context, number }
     }
 
@@ -61,16 +61,20 @@ impl Phone {
         self.number
     }
 
+    const fn address(&self) -> Address {
+        Address::Phone(self.number)
+    }
+
     /// Sets the outcome of later texts to this phone.
     pub fn set_delivery_behavior(&self, behavior: DeliveryBehavior) {
         self.context
-            .update(|state| state.phone_mut(self.number).delivery = behavior);
+            .update(|state| state.phone_mut(&self.address()).delivery = behavior);
     }
 
     /// Sets the reaction of this phone to later calls.
     pub fn set_answer_behavior(&self, behavior: AnswerBehavior) {
         self.context
-            .update(|state| state.phone_mut(self.number).answer = behavior);
+            .update(|state| state.phone_mut(&self.address()).answer = behavior);
     }
 
     /// Texts one of the account's numbers, and waits until the webhook is answered and the replies
@@ -103,10 +107,12 @@ impl Phone {
     ) -> Result<Vec<TextMessage>, SandboxError> {
         self.check_owned(to, "the phone texted a number")?;
         let (done, mut replies) = oneshot::channel();
-        let (context, from, body) = (Arc::clone(&self.context), self.number, body.to_owned());
+        let context = Arc::clone(&self.context);
+        let (from, to, body) = (self.address(), to.into(), body.to_owned());
         let media_urls = media_urls.iter().map(|url| (*url).to_owned()).collect();
         self.context.spawn(|activity| async move {
-            let texts = messages::receive(context, from, to, body, media_urls).await;
+            let mut activity = Some(activity);
+            let texts = messages::receive(context, from, to, body, media_urls, &mut activity).await;
             // The test may have stopped waiting.
             let _ = done.send(texts);
             drop(activity);
@@ -122,7 +128,7 @@ impl Phone {
     #[must_use]
     pub fn inbox(&self) -> Vec<TextMessage> {
         self.context
-            .update(|state| state.phone_mut(self.number).inbox.clone())
+            .update(|state| state.phone_mut(&self.address()).inbox.clone())
     }
 
     /// Waits for the next text that this method has not returned yet.
@@ -133,7 +139,7 @@ impl Phone {
     pub async fn next_text(&self) -> Result<TextMessage, SandboxError> {
         self.context
             .wait_for("no text reached the phone", |state| {
-                let phone = state.phone_mut(self.number);
+                let phone = state.phone_mut(&self.address());
                 let text = phone.inbox.get(phone.read_count).cloned()?;
                 phone.read_count += 1;
                 Some(text)
@@ -150,7 +156,7 @@ impl Phone {
     /// [`Timeout`](SandboxErrorKind::Timeout) if the application does not answer.
     pub async fn call(&self, to: E164) -> Result<PhoneCall, SandboxError> {
         self.check_owned(to, "the phone called a number")?;
-        let sid = calls::receive(&self.context, self.number, to);
+        let sid = calls::receive(&self.context, self.address(), to.into());
         let call = self.phone_call(sid);
         call.wait_idle_or_ended().await?;
         Ok(call)
@@ -167,7 +173,7 @@ impl Phone {
     pub async fn answer(&self) -> Result<PhoneCall, SandboxError> {
         let failure = "no call rang the phone";
         let next = |state: &mut State| {
-            let sid = state.phone_mut(self.number).ringing_calls.pop_front()?;
+            let sid = state.phone_mut(&self.address()).ringing_calls.pop_front()?;
             let entry = state.call(sid)?;
             match entry.call.status {
                 CallStatus::Ringing => Some((sid, true)),

@@ -1,7 +1,5 @@
 //! Registrations that carriers in the USA require: brand, campaign, toll-free verification.
 
-use std::time::SystemTime;
-
 use super::sandbox::Sandbox;
 use crate::sandbox::state::{Brand, Campaign, TollFreeVerification};
 use crate::types::{
@@ -25,7 +23,7 @@ impl Sandbox {
             state.registrations.brands.push(Brand {
                 sid,
                 status: status.to_owned(),
-                date_created: SystemTime::now(),
+                date_created: self.context.now(),
             });
             sid
         })
@@ -57,7 +55,7 @@ impl Sandbox {
                 brand,
                 service,
                 status: status.to_owned(),
-                date_created: SystemTime::now(),
+                date_created: self.context.now(),
             });
             sid
         })
@@ -85,7 +83,7 @@ impl Sandbox {
                 sid,
                 number,
                 status: status.to_owned(),
-                date_created: SystemTime::now(),
+                date_created: self.context.now(),
             });
             sid
         })

@@ -1,7 +1,5 @@
 //! Adds, configures and removes numbers, TwiML Apps, Messaging Services and short codes.
 
-use std::time::SystemTime;
-
 use super::sandbox::Sandbox;
 use crate::phone::E164;
 use crate::sandbox::api::{ApiError, applications, incoming_phone_numbers, services, short_codes};
@@ -18,13 +16,13 @@ impl Sandbox {
     )]
     pub fn add_number(&self, number: E164) -> PhoneNumberSid {
         let sid = self.context.ids.sid("PN");
-        let now = SystemTime::now();
+        let now = self.context.now();
         self.context.update(|state| {
             if let Some(owned) = state.number(number) {
                 return owned.sid;
             }
             let mut settings = ResourceSettings::default();
-            settings.set("FriendlyName", &formatted(number));
+            settings.set("FriendlyName", &formatted(&number.into()));
             state.numbers.push(StoredNumber {
                 sid,
                 number,

@@ -3,16 +3,18 @@
 use std::fmt;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
+use super::builder::SandboxBuilder;
 use super::phone::Phone;
 use crate::phone::E164;
 use crate::sandbox::api::http_service;
 use crate::sandbox::context::Context;
 use crate::sandbox::error::{SandboxError, SandboxErrorKind};
+use crate::sandbox::options::Options;
 use crate::sandbox::state::{
     Alert, SentWebhook, StoredApplication, StoredCall, StoredMessage, StoredNumber, StoredService,
     StoredShortCode,
@@ -66,6 +68,9 @@ impl Drop for Sandbox {
     }
 }
 
+/// Limit of the time that the clock is advanced, so that every date remains valid: 100 years.
+const LONGEST: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
+
 impl Sandbox {
     /// Starts an empty account on a free port of 127.0.0.1. Requires a Tokio runtime with I/O and
     /// time enabled.
@@ -75,7 +80,16 @@ impl Sandbox {
     /// Returns [`SandboxErrorKind::Start`] if the sandbox cannot listen on 127.0.0.1, gets no random
     /// bytes, or cannot build its HTTP client.
     pub async fn start() -> Result<Self, SandboxError> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
+        Self::builder().start().await
+    }
+
+    /// Returns the options of a sandbox: clock, seed, port, credentials.
+    pub fn builder() -> SandboxBuilder {
+        SandboxBuilder::default()
+    }
+
+    pub(super) async fn start_with(options: &Options) -> Result<Self, SandboxError> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port))
             .await
             .map_err(|error| {
                 SandboxError::start("it cannot listen on a port of 127.0.0.1", error)
@@ -83,7 +97,7 @@ impl Sandbox {
         let address = listener
             .local_addr()
             .map_err(|error| SandboxError::start("the port of its server is unknown", error))?;
-        let context = Arc::new(Context::new(address.port(), http_client()?)?);
+        let context = Arc::new(Context::new(options, address.port(), http_client()?)?);
         let (stop, stopped) = oneshot::channel();
         let service = http_service(&context, address.port());
         tokio::spawn(async move {
@@ -164,6 +178,12 @@ impl Sandbox {
         self.context.update(|state| state.timeout = timeout);
     }
 
+    /// Sets the delay of each step of a delivery: before `sent`, and before `delivered`. Default 0.
+    /// With [`ClockMode::Instant`](crate::sandbox::ClockMode::Instant) it passes at once.
+    pub fn set_delivery_delay(&self, delay: Duration) {
+        self.context.update(|state| state.delivery_delay = delay);
+    }
+
     /// Waits until all background work is done: messages are delivered and webhooks are answered.
     /// Each call has then ended, or waits for a phone to press, speak, answer or hang up.
     ///
@@ -174,10 +194,33 @@ impl Sandbox {
         self.context.wait_idle().await
     }
 
+    /// Returns the time of the sandbox's clock. It begins at this machine's time.
+    #[must_use]
+    pub fn now(&self) -> SystemTime {
+        self.context.now()
+    }
+
+    /// Moves the clock forward, by at most 100 years in all. Every timeout and scheduled time within
+    /// `by` comes at its own time, in order, and its work is done before the next.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`SandboxErrorKind::Timeout`] if background work is not done within the sandbox's
+    /// timeout, which is measured in real time.
+    pub async fn advance(&self, by: Duration) -> Result<(), SandboxError> {
+        self.context.wait_idle().await?;
+        let target = self.context.clock.passed().saturating_add(by).min(LONGEST);
+        while self.context.clock.step(target) {
+            self.context.wait_idle().await?;
+        }
+        Ok(())
+    }
+
     /// Returns every message, in order of creation.
     #[must_use]
     pub fn messages(&self) -> Vec<StoredMessage> {
-        self.context.read(|state| state.messages.clone())
+        self.context
+            .read(|state| state.messages.iter().cloned().collect())
     }
 
     /// Returns every call and every leg of a call, in order of creation.
@@ -220,13 +263,19 @@ impl Sandbox {
     /// Returns every webhook sent, in order of sending.
     #[must_use]
     pub fn webhooks(&self) -> Vec<SentWebhook> {
-        self.context.read(|state| state.webhooks.clone())
+        self.context.read(|state| {
+            let webhooks = state.webhooks.iter();
+            webhooks.map(|(_, webhook)| webhook.clone()).collect()
+        })
     }
 
     /// Returns every alert of Twilio's debugger, in order of creation.
     #[must_use]
     pub fn alerts(&self) -> Vec<Alert> {
-        self.context.read(|state| state.alerts.clone())
+        self.context.read(|state| {
+            let alerts = state.alerts.iter();
+            alerts.map(|(_, alert)| alert.clone()).collect()
+        })
     }
 }
 

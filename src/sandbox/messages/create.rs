@@ -2,7 +2,7 @@
 
 use std::time::SystemTime;
 
-use crate::phone::E164;
+use crate::phone::Address;
 use crate::sandbox::context::Context;
 use crate::sandbox::state::{StoredMessage, WebhookTarget};
 use crate::sms::MessageSize;
@@ -13,8 +13,8 @@ pub(crate) const MEDIA_LIMIT: usize = 10;
 
 /// Properties of a message to create.
 pub(crate) struct NewMessage {
-    pub(crate) from: E164,
-    pub(crate) to: E164,
+    pub(crate) from: Option<Address>,
+    pub(crate) to: Address,
     pub(crate) body: String,
     pub(crate) media_urls: Vec<String>,
     pub(crate) messaging_service_sid: Option<MessagingServiceSid>,
@@ -25,9 +25,9 @@ pub(crate) struct NewMessage {
 
 impl NewMessage {
     /// Creates a reply to an inbound message, without media and status callback.
-    pub(super) const fn reply(from: E164, to: E164, body: String) -> Self {
+    pub(super) const fn reply(from: Address, to: Address, body: String) -> Self {
         Self {
-            from,
+            from: Some(from),
             to,
             body,
             media_urls: Vec::new(),
@@ -41,7 +41,7 @@ impl NewMessage {
 
 /// Creates a message with the status `received` if it is inbound, else `scheduled` or `queued`.
 pub(crate) fn create(context: &Context, new: NewMessage) -> StoredMessage {
-    let now = SystemTime::now();
+    let now = context.now();
     let inbound = new.direction == MessageDirection::Inbound;
     let prefix = if new.media_urls.is_empty() {
         "SM"
@@ -69,6 +69,9 @@ pub(crate) fn create(context: &Context, new: NewMessage) -> StoredMessage {
         date_sent: inbound.then_some(now),
         status_callback: new.status_callback,
     };
-    context.update(|state| state.messages.push(message.clone()));
+    context.update(|state| {
+        let limit = state.history_limit;
+        state.messages.insert(message.clone(), limit);
+    });
     message
 }

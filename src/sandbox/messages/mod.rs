@@ -6,5 +6,5 @@ mod receive;
 mod reply;
 
 pub(crate) use create::{MEDIA_LIMIT, NewMessage, create};
-pub(crate) use deliver::deliver;
+pub(crate) use deliver::start;
 pub(crate) use receive::receive;

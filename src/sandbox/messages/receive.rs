@@ -5,9 +5,9 @@ use std::sync::Arc;
 use super::create::{NewMessage, create};
 use super::deliver::deliver;
 use super::reply::create_replies;
-use crate::phone::E164;
+use crate::phone::Address;
 use crate::sandbox::context::Context;
-use crate::sandbox::state::{TextMessage, WebhookTarget};
+use crate::sandbox::state::{ActivityGuard, TextMessage, WebhookTarget};
 use crate::sms::OptOut;
 use crate::types::MessageDirection;
 
@@ -15,19 +15,20 @@ use crate::types::MessageDirection;
 /// reached the sender's phone.
 pub(crate) async fn receive(
     context: Arc<Context>,
-    from: E164,
-    to: E164,
+    from: Address,
+    to: Address,
     body: String,
     media_urls: Vec<String>,
+    activity: &mut Option<ActivityGuard>,
 ) -> Vec<TextMessage> {
-    let keyword_reply = apply_keyword(&context, to, from, &body);
+    let keyword_reply = apply_keyword(&context, &to, &from, &body);
     let new = NewMessage {
-        from,
-        to,
+        from: Some(from.clone()),
+        to: to.clone(),
         body,
         media_urls,
         messaging_service_sid: context.read(|state| {
-            let number = state.number(to)?.sid;
+            let number = state.number_at(&to)?.sid;
             Some(state.service_of(number)?.sid)
         }),
         send_at: None,
@@ -38,17 +39,17 @@ pub(crate) async fn receive(
     let mut replies = Vec::new();
     if let Some(body) = keyword_reply {
         // Not checked against the opt-outs: the reply to STOP is sent after the opt-out.
-        let reply = NewMessage::reply(to, from, body.to_owned());
+        let reply = NewMessage::reply(to.clone(), from.clone(), body.to_owned());
         replies.push(create(&context, reply).sid);
     }
-    if let Some((target, fallback)) = inbound_webhooks(&context, to) {
+    if let Some((target, fallback)) = inbound_webhooks(&context, &to) {
         replies.extend(create_replies(&context, &message, target, fallback).await);
     }
     for sid in &replies {
-        deliver(&context, *sid).await;
+        deliver(&context, *sid, activity).await;
     }
     context.update(|state| {
-        let inbox = &state.phone_mut(from).inbox;
+        let inbox = &state.phone_mut(&from).inbox;
         inbox
             .iter()
             .filter(|text| replies.contains(&text.sid))
@@ -58,17 +59,23 @@ pub(crate) async fn receive(
 }
 
 /// Applies Twilio's opt-out keywords. Returns a paraphrase of Twilio's own reply.
-fn apply_keyword(context: &Context, ours: E164, theirs: E164, body: &str) -> Option<&'static str> {
+fn apply_keyword(
+    context: &Context,
+    ours: &Address,
+    theirs: &Address,
+    body: &str,
+) -> Option<&'static str> {
     let keyword = OptOut::classify(body)?;
+    let pair = (ours.clone(), theirs.clone());
     context.update(|state| match keyword {
         OptOut::Stop => state
             .opted_out
-            .insert((ours, theirs))
+            .insert(pair)
             .then_some("You will get no more messages from this number. Reply START to resume."),
         // YES from a person who never opted out is an ordinary reply.
         OptOut::Start | OptOut::MaybeStart => state
             .opted_out
-            .remove(&(ours, theirs))
+            .remove(&pair)
             .then_some("You will get messages from this number again. Reply STOP to end them."),
         OptOut::Help => Some("Reply STOP to get no more messages from this number."),
         // Twilio acts only on its keywords, not on free text such as "please stop".
@@ -84,10 +91,10 @@ fn apply_keyword(context: &Context, ours: E164, theirs: E164, body: &str) -> Opt
 /// 3. The number's own settings.
 fn inbound_webhooks(
     context: &Context,
-    number: E164,
+    number: &Address,
 ) -> Option<(WebhookTarget, Option<WebhookTarget>)> {
     context.read(|state| {
-        let number = state.number(number)?;
+        let number = state.number_at(number)?;
         if let Some(service) = state.service_of(number.sid)
             && service.setting("UseInboundWebhookOnNumber") != Some("true")
         {

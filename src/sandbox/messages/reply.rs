@@ -3,7 +3,7 @@
 use reqwest::Url;
 
 use super::create::{MEDIA_LIMIT, NewMessage, create};
-use crate::phone::E164;
+use crate::phone::{Address, E164};
 use crate::sandbox::context::Context;
 use crate::sandbox::state::{AlertCause, Document, StoredMessage, WebhookKind, WebhookTarget};
 use crate::sandbox::webhooks::{self, FormFields};
@@ -24,6 +24,9 @@ pub(super) async fn create_replies(
     let sid = message.sid.as_str();
     let kind = WebhookKind::InboundMessage;
     let mut replies = Vec::new();
+    let Some(sender) = &message.from else {
+        return replies;
+    };
     let mut next = Some(target);
     let mut documents = 0;
     while let Some(target) = next.take() {
@@ -41,7 +44,7 @@ pub(super) async fn create_replies(
         match document {
             Document::Empty => {}
             Document::Text(body) => {
-                let reply = NewMessage::reply(message.to, message.from, body);
+                let reply = NewMessage::reply(message.to.clone(), sender.clone(), body);
                 replies.extend(create_reply(context, message, reply));
             }
             Document::Twiml { root, url } => {
@@ -102,10 +105,17 @@ fn inbound_fields(context: &Context, message: &StoredMessage) -> FormFields {
     }
     fields.push("SmsStatus", message.status.as_str());
     fields.push("Body", message.body.expose());
-    fields.push("To", message.to.as_str());
+    fields.push("To", message.to.expose());
     fields.push("NumSegments", message.num_segments.to_string());
     fields.push("AccountSid", context.account_sid.as_str());
-    fields.push("From", message.from.as_str());
+    fields.push(
+        "From",
+        message
+            .from
+            .as_ref()
+            .map(Address::expose)
+            .unwrap_or_default(),
+    );
     fields.push("ApiVersion", "2010-04-01");
     fields
 }
@@ -155,11 +165,11 @@ fn run_message(
         .map(String::from)
         .collect();
     let sid = message.sid.as_str();
-    let number = |attribute, default| {
+    let address = |attribute, default: Option<Address>| {
         verb.attribute(attribute)
-            .map_or(Some(default), |text| E164::parse(text).ok())
+            .map_or(default, |text| E164::parse(text).ok().map(Address::Phone))
     };
-    let Some(to) = number("to", message.from) else {
+    let Some(to) = address("to", message.from.clone()) else {
         context.alert(
             14101,
             "the `to` of the <Message> is not an E.164 number",
@@ -167,8 +177,8 @@ fn run_message(
         );
         return None;
     };
-    let ours = |from: &E164| context.read(|state| state.number(*from).is_some());
-    let Some(from) = number("from", message.to).filter(ours) else {
+    let ours = |from: &Address| context.read(|state| state.number_at(from).is_some());
+    let Some(from) = address("from", Some(message.to.clone())).filter(ours) else {
         let text = "the `from` of the <Message> is not a number of the account";
         context.alert(14102, text, sid);
         return None;
@@ -207,10 +217,18 @@ fn refusal(context: &Context, reply: &NewMessage) -> Option<AlertCause> {
         (21617, "the <Message> is longer than 1600 characters")
     } else if reply.media_urls.len() > MEDIA_LIMIT {
         (21623, "the <Message> has more than 10 media")
-    } else if context.read(|state| state.opted_out.contains(&(reply.from, reply.to))) {
+    } else if is_opted_out(context, reply) {
         (21610, "the recipient of the reply has opted out")
     } else {
         return None;
     };
     Some(AlertCause::new(code, message))
+}
+
+fn is_opted_out(context: &Context, reply: &NewMessage) -> bool {
+    let Some(from) = reply.from.clone() else {
+        return false;
+    };
+    let pair = (from, reply.to.clone());
+    context.read(|state| state.opted_out.contains(&pair))
 }

@@ -8,7 +8,8 @@ use tokio::sync::{mpsc, oneshot};
 use super::activity::ActivityGuard;
 use super::document::Document;
 use super::settings::WebhookTarget;
-use crate::phone::E164;
+use super::table::Row;
+use crate::phone::Address;
 use crate::types::{CallDirection, CallSid, CallStatus};
 
 /// A call of the account, or one leg of it.
@@ -19,17 +20,16 @@ pub struct StoredCall {
     pub sid: CallSid,
     /// SID of the call whose `<Dial>` placed this call.
     pub parent_call_sid: Option<CallSid>,
-    /// Number of the caller.
-    pub from: E164,
-    /// Number that was called.
-    pub to: E164,
+    /// Address of the caller.
+    pub from: Address,
+    /// Address that was called: a phone, a client of the Voice SDK, or a SIP endpoint.
+    pub to: Address,
     /// Direction: inbound, placed through the API, or placed by a `<Dial>`.
     pub direction: CallDirection,
     /// Status of the call.
     pub status: CallStatus,
-    /// Duration in seconds; `None` until the call has ended. It is the sum of all pauses and
-    /// timeouts, and one second for each text or file played. The sandbox counts this time but does
-    /// not wait for it.
+    /// Duration in seconds by the sandbox's clock; `None` until the call has ended. Speech counts as
+    /// two and a half words a second, and a file played as one second.
     pub duration: Option<u64>,
     /// Time of creation.
     pub date_created: SystemTime,
@@ -54,6 +54,18 @@ pub(crate) struct CallEntry {
 impl CallEntry {
     pub(crate) fn has_ended(&self) -> bool {
         self.call.status.is_final()
+    }
+}
+
+impl Row for CallEntry {
+    type Key = CallSid;
+
+    fn key(&self) -> CallSid {
+        self.call.sid
+    }
+
+    fn is_final(&self) -> bool {
+        self.is_finished
     }
 }
 

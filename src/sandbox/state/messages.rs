@@ -3,7 +3,8 @@
 use std::time::SystemTime;
 
 use super::settings::WebhookTarget;
-use crate::phone::E164;
+use super::table::Row;
+use crate::phone::Address;
 use crate::types::{MessageDirection, MessageSid, MessageStatus, MessagingServiceSid, Redacted};
 
 /// A message of the account, sent or received.
@@ -12,10 +13,10 @@ use crate::types::{MessageDirection, MessageSid, MessageStatus, MessagingService
 pub struct StoredMessage {
     /// SID of the message, `SM...`, or `MM...` with media.
     pub sid: MessageSid,
-    /// Number of the sender.
-    pub from: E164,
-    /// Number of the recipient.
-    pub to: E164,
+    /// Address of the sender; `None` while a Messaging Service has not chosen it yet.
+    pub from: Option<Address>,
+    /// Address of the recipient.
+    pub to: Address,
     /// Message body.
     pub body: Redacted<String>,
     /// URLs of the media, as the sender passed them.
@@ -24,8 +25,7 @@ pub struct StoredMessage {
     pub direction: MessageDirection,
     /// Messaging Service that sent the message, or whose sender pool contains its number.
     pub messaging_service_sid: Option<MessagingServiceSid>,
-    /// Time at which a scheduled message is due. The sandbox does not wait for it: the message
-    /// stays `scheduled` until it is canceled.
+    /// Time at which a scheduled message is sent, by the sandbox's clock.
     pub send_at: Option<SystemTime>,
     /// Delivery status.
     pub status: MessageStatus,
@@ -40,14 +40,33 @@ pub struct StoredMessage {
     pub(crate) status_callback: Option<WebhookTarget>,
 }
 
+impl Row for StoredMessage {
+    type Key = MessageSid;
+
+    fn key(&self) -> MessageSid {
+        self.sid
+    }
+
+    fn is_final(&self) -> bool {
+        !matches!(
+            self.status,
+            MessageStatus::Accepted
+                | MessageStatus::Scheduled
+                | MessageStatus::Queued
+                | MessageStatus::Sending
+                | MessageStatus::Sent
+        )
+    }
+}
+
 /// A text in the inbox of a phone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct TextMessage {
     /// SID of the message. A real phone does not know it.
     pub sid: MessageSid,
-    /// Number of the sender.
-    pub from: E164,
+    /// Address of the sender.
+    pub from: Address,
     /// Message body.
     pub body: Redacted<String>,
     /// URLs of the media.

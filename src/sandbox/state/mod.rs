@@ -11,6 +11,7 @@ mod phones;
 mod registrations;
 mod resources;
 mod settings;
+mod table;
 
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
@@ -18,7 +19,7 @@ use std::time::Duration;
 use self::account::Account;
 use self::phones::PhoneState;
 use self::registrations::Registrations;
-use crate::phone::E164;
+use crate::phone::{Address, E164};
 use crate::types::{ApplicationSid, CallSid, MessageSid, MessagingServiceSid, PhoneNumberSid};
 
 pub(crate) use activity::{Activity, ActivityGuard};
@@ -29,6 +30,7 @@ pub(crate) use log::AlertCause;
 pub(crate) use registrations::{Brand, Campaign, TollFreeVerification};
 pub(crate) use resources::formatted;
 pub(crate) use settings::{ResourceSettings, WebhookTarget};
+pub(crate) use table::{Log, Table};
 
 pub use calls::StoredCall;
 pub use log::{Alert, SentWebhook, WebhookKind};
@@ -37,33 +39,40 @@ pub use phones::{AnswerBehavior, DeliveryBehavior};
 pub use resources::{StoredApplication, StoredNumber, StoredService, StoredShortCode};
 
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(5);
+/// Number of messages, calls, webhooks and alerts that are kept, each.
+const DEFAULT_HISTORY_LIMIT: usize = 100_000;
 
 pub(crate) struct State {
     pub(crate) timeout: Duration,
+    /// Delay of each step of a delivery.
+    pub(crate) delivery_delay: Duration,
     pub(crate) account: Account,
-    pub(crate) messages: Vec<StoredMessage>,
-    pub(crate) calls: Vec<CallEntry>,
+    pub(crate) history_limit: usize,
+    pub(crate) messages: Table<StoredMessage>,
+    pub(crate) calls: Table<CallEntry>,
     pub(crate) numbers: Vec<StoredNumber>,
     pub(crate) applications: Vec<StoredApplication>,
     pub(crate) services: Vec<StoredService>,
     pub(crate) short_codes: Vec<StoredShortCode>,
     pub(crate) registrations: Registrations,
-    pub(crate) phones: HashMap<E164, PhoneState>,
+    pub(crate) phones: HashMap<Address, PhoneState>,
     /// Pairs of a number of the account and a recipient who opted out of its messages.
-    pub(crate) opted_out: HashSet<(E164, E164)>,
-    pub(crate) webhooks: Vec<SentWebhook>,
-    pub(crate) alerts: Vec<Alert>,
+    pub(crate) opted_out: HashSet<(Address, Address)>,
+    pub(crate) webhooks: Log<SentWebhook>,
+    pub(crate) alerts: Log<Alert>,
     /// Loopback servers by the public origin that is mapped to them.
     pub(crate) mapped_origins: HashMap<String, String>,
 }
 
-impl Default for State {
-    fn default() -> Self {
+impl State {
+    pub(crate) fn new(history_limit: Option<usize>) -> Self {
         Self {
             timeout: DEFAULT_TIMEOUT,
+            delivery_delay: Duration::ZERO,
             account: Account::default(),
-            messages: Vec::new(),
-            calls: Vec::new(),
+            history_limit: history_limit.unwrap_or(DEFAULT_HISTORY_LIMIT),
+            messages: Table::default(),
+            calls: Table::default(),
             numbers: Vec::new(),
             applications: Vec::new(),
             services: Vec::new(),
@@ -71,14 +80,12 @@ impl Default for State {
             registrations: Registrations::default(),
             phones: HashMap::new(),
             opted_out: HashSet::new(),
-            webhooks: Vec::new(),
-            alerts: Vec::new(),
+            webhooks: Log::default(),
+            alerts: Log::default(),
             mapped_origins: HashMap::new(),
         }
     }
-}
 
-impl State {
     pub(crate) fn number(&self, number: E164) -> Option<&StoredNumber> {
         self.numbers.iter().find(|n| n.number == number)
     }
@@ -89,6 +96,11 @@ impl State {
 
     pub(crate) fn application(&self, sid: ApplicationSid) -> Option<&StoredApplication> {
         self.applications.iter().find(|a| a.sid == sid)
+    }
+
+    /// Adds an alert to the debugger.
+    pub(crate) fn add_alert(&mut self, alert: Alert) {
+        self.alerts.push(alert, self.history_limit);
     }
 
     pub(crate) fn service(&self, sid: MessagingServiceSid) -> Option<&StoredService> {
@@ -105,22 +117,30 @@ impl State {
     }
 
     pub(crate) fn message(&self, sid: MessageSid) -> Option<&StoredMessage> {
-        self.messages.iter().find(|m| m.sid == sid)
+        self.messages.get(sid)
     }
 
     pub(crate) fn message_mut(&mut self, sid: MessageSid) -> Option<&mut StoredMessage> {
-        self.messages.iter_mut().find(|m| m.sid == sid)
+        self.messages.get_mut(sid)
     }
 
     pub(crate) fn call(&self, sid: CallSid) -> Option<&CallEntry> {
-        self.calls.iter().find(|c| c.call.sid == sid)
+        self.calls.get(sid)
     }
 
     pub(crate) fn call_mut(&mut self, sid: CallSid) -> Option<&mut CallEntry> {
-        self.calls.iter_mut().find(|c| c.call.sid == sid)
+        self.calls.get_mut(sid)
     }
 
-    pub(crate) fn phone_mut(&mut self, number: E164) -> &mut PhoneState {
-        self.phones.entry(number).or_default()
+    pub(crate) fn phone_mut(&mut self, address: &Address) -> &mut PhoneState {
+        self.phones.entry(address.clone()).or_default()
+    }
+
+    /// Returns the number of the account with this address.
+    pub(crate) fn number_at(&self, address: &Address) -> Option<&StoredNumber> {
+        match address {
+            Address::Phone(number) => self.number(*number),
+            _ => None,
+        }
     }
 }

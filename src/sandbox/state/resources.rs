@@ -3,7 +3,7 @@
 use std::time::SystemTime;
 
 use super::settings::ResourceSettings;
-use crate::phone::{E164, Normalizer};
+use crate::phone::{Address, E164, Normalizer};
 use crate::types::{ApplicationSid, MessagingServiceSid, PhoneNumberSid, ShortCodeSid};
 
 /// A number of the account.
@@ -121,13 +121,13 @@ impl StoredShortCode {
 }
 
 /// Formats a number as Twilio does: `(415) 555-0123` in North America, E.164 elsewhere.
-pub(crate) fn formatted(number: E164) -> String {
-    let text = number.as_str();
+pub(crate) fn formatted(address: &Address) -> String {
+    let text = address.expose();
     let parts = text
         .strip_prefix("+1")
         .and_then(|national| Some((national.get(..3)?, national.get(3..6)?, national.get(6..)?)));
     match parts {
         Some((area, exchange, line)) if line.len() == 4 => format!("({area}) {exchange}-{line}"),
-        _ => text.to_owned(),
+        _ => text.clone(),
     }
 }

@@ -58,8 +58,8 @@ pub(super) async fn send(
     let loopback_url = loopback_url(context, &url)?;
     let signature = sign(context, &url, target.method, &body)?;
     // Logged before it is sent, so that a request without a response is in the log too.
-    let index = context.update(|state| {
-        state.webhooks.push(SentWebhook {
+    let serial = context.update(|state| {
+        let sent = SentWebhook {
             kind,
             sid: sid.to_owned(),
             method: target.method,
@@ -67,8 +67,8 @@ pub(super) async fn send(
             parameters: Redacted::new(fields.into_inner()),
             signature: Redacted::new(signature.clone()),
             status: None,
-        });
-        state.webhooks.len() - 1
+        };
+        state.webhooks.push(sent, state.history_limit)
     });
     let request = match target.method {
         Method::Get => context.http.get(loopback_url),
@@ -83,7 +83,7 @@ pub(super) async fn send(
         .header("I-Twilio-Idempotency-Token", context.ids.hex_digits());
     let response = exchange(request, configured_url).await?;
     context.update(|state| {
-        if let Some(webhook) = state.webhooks.get_mut(index) {
+        if let Some(webhook) = state.webhooks.get_mut(serial) {
             webhook.status = Some(response.status.as_u16());
         }
     });

@@ -9,16 +9,12 @@ use serde_json::{Value, json};
 use crate::sandbox::api::paging::{check_filters, page_v1};
 use crate::sandbox::api::request::ApiRequest;
 use crate::sandbox::api::response::{ApiResponse, ApiResult};
-use crate::sandbox::context::Context;
 use crate::sandbox::state::{Brand, Campaign, rfc3339};
 use crate::types::MessagingServiceSid;
 
 /// Handles a request. `rest` is the path after `/v1/a2p/BrandRegistrations`.
-pub(in crate::sandbox::api) fn brands(
-    context: &Context,
-    request: &ApiRequest<'_>,
-    rest: &str,
-) -> ApiResult {
+pub(in crate::sandbox::api) fn brands(request: &ApiRequest<'_>, rest: &str) -> ApiResult {
+    let context = request.context;
     request.require_get()?;
     let stored = context.read(|state| state.registrations.brands.clone());
     let Some(sid) = rest.strip_prefix('/') else {
@@ -26,34 +22,35 @@ pub(in crate::sandbox::api) fn brands(
         let items = stored
             .iter()
             .rev()
-            .map(|brand| render_brand(context, brand));
-        return page_v1(context, request, "data", items.collect());
+            .map(|brand| render_brand(request, brand));
+        return page_v1(request, "data", &items.collect::<Vec<_>>());
     };
     let brand = stored.iter().find(|brand| brand.sid.as_str() == sid);
     let brand = brand.ok_or_else(|| request.not_found())?;
-    Ok(ApiResponse::ok(render_brand(context, brand)))
+    Ok(ApiResponse::ok(render_brand(request, brand)))
 }
 
 pub(in crate::sandbox::api) fn campaigns(
-    context: &Context,
     request: &ApiRequest<'_>,
     service: MessagingServiceSid,
     sid: Option<&str>,
 ) -> ApiResult {
+    let context = request.context;
     request.require_get()?;
     let found = context.read(|state| state.registrations.campaign_of(service).cloned());
     let Some(sid) = sid else {
         check_filters(request, &[])?;
-        let items = found.iter().map(|campaign| render(context, campaign));
-        return page_v1(context, request, "compliance", items.collect());
+        let items = found.iter().map(|campaign| render(request, campaign));
+        return page_v1(request, "compliance", &items.collect::<Vec<_>>());
     };
     let campaign = found
         .filter(|campaign| campaign.sid.as_str() == sid)
         .ok_or_else(|| request.not_found())?;
-    Ok(ApiResponse::ok(render(context, &campaign)))
+    Ok(ApiResponse::ok(render(request, &campaign)))
 }
 
-fn render_brand(context: &Context, brand: &Brand) -> Value {
+fn render_brand(request: &ApiRequest<'_>, brand: &Brand) -> Value {
+    let context = request.context;
     json!({
         "sid": brand.sid,
         "account_sid": context.account_sid,
@@ -75,11 +72,12 @@ fn render_brand(context: &Context, brand: &Brand) -> Value {
         "date_created": rfc3339(brand.date_created),
         "date_updated": rfc3339(brand.date_created),
         "links": {},
-        "url": format!("{}/v1/a2p/BrandRegistrations/{}", context.base_url, brand.sid),
+        "url": format!("{}/v1/a2p/BrandRegistrations/{}", request.base_url, brand.sid),
     })
 }
 
-fn render(context: &Context, campaign: &Campaign) -> Value {
+fn render(request: &ApiRequest<'_>, campaign: &Campaign) -> Value {
+    let context = request.context;
     let (service, sid) = (campaign.service, campaign.sid);
     json!({
         "sid": sid,
@@ -109,6 +107,6 @@ fn render(context: &Context, campaign: &Campaign) -> Value {
         "mock": false,
         "date_created": rfc3339(campaign.date_created),
         "date_updated": rfc3339(campaign.date_created),
-        "url": format!("{}/v1/Services/{service}/Compliance/Usa2p/{sid}", context.base_url),
+        "url": format!("{}/v1/Services/{service}/Compliance/Usa2p/{sid}", request.base_url),
     })
 }

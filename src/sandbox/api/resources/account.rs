@@ -11,11 +11,8 @@ use crate::sandbox::context::Context;
 use crate::sandbox::state::rfc2822;
 
 /// Handles a request. `sid` is the path after `Accounts`, or `None` for the list.
-pub(in crate::sandbox::api) fn route(
-    context: &Context,
-    request: &ApiRequest<'_>,
-    sid: Option<&str>,
-) -> ApiResult {
+pub(in crate::sandbox::api) fn route(request: &ApiRequest<'_>, sid: Option<&str>) -> ApiResult {
+    let context = request.context;
     request.require_get()?;
     match sid {
         Some(sid) if sid == context.account_sid.as_str() => Ok(ApiResponse::ok(render(context))),
@@ -23,12 +20,13 @@ pub(in crate::sandbox::api) fn route(
         None => {
             check_filters(request, &["FriendlyName", "Status"])?;
             let items = vec![render(context)];
-            page(request, "accounts", items)
+            page(request, "accounts", &items)
         }
     }
 }
 
-pub(in crate::sandbox::api) fn balance(context: &Context, request: &ApiRequest<'_>) -> ApiResult {
+pub(in crate::sandbox::api) fn balance(request: &ApiRequest<'_>) -> ApiResult {
+    let context = request.context;
     request.require_get()?;
     let (balance, currency) = context.read(|state| state.account.balance.clone());
     let body = json!({
@@ -52,8 +50,8 @@ fn render(context: &Context) -> Value {
         "friendly_name": "The sandbox",
         "status": status,
         "type": tier,
-        "date_created": rfc2822(context.started),
-        "date_updated": rfc2822(context.started),
+        "date_created": rfc2822(context.clock.started()),
+        "date_updated": rfc2822(context.clock.started()),
         "subresource_uris": {},
         "uri": format!("/2010-04-01/Accounts/{sid}.json"),
     })

@@ -2,8 +2,6 @@
 //!
 //! Source: <https://www.twilio.com/docs/usage/api/applications>
 
-use std::time::SystemTime;
-
 use http::Method;
 use serde_json::{Value, json};
 
@@ -38,14 +36,11 @@ const SCHEMA: ResourceSchema = ResourceSchema(&[
 const IGNORED: &[&str] = &["ApiVersion"];
 
 /// Handles a request. `sid` is the path after `Applications`.
-pub(in crate::sandbox::api) fn route(
-    context: &Context,
-    request: &ApiRequest<'_>,
-    sid: Option<&str>,
-) -> ApiResult {
+pub(in crate::sandbox::api) fn route(request: &ApiRequest<'_>, sid: Option<&str>) -> ApiResult {
+    let context = request.context;
     let Some(sid) = sid else {
         return match request.method {
-            Method::GET => list(context, request),
+            Method::GET => list(request),
             Method::POST => {
                 let app = create(context, &request.form)?;
                 Ok(ApiResponse::created(render(context, &app)))
@@ -72,7 +67,8 @@ pub(in crate::sandbox::api) fn route(
     }
 }
 
-fn list(context: &Context, request: &ApiRequest<'_>) -> ApiResult {
+fn list(request: &ApiRequest<'_>) -> ApiResult {
+    let context = request.context;
     check_filters(request, &["FriendlyName"])?;
     let apps = context.read(|state| state.applications.clone());
     // Twilio lists the newest first.
@@ -84,7 +80,7 @@ fn list(context: &Context, request: &ApiRequest<'_>) -> ApiResult {
             request.query.matches("FriendlyName", name)
         })
         .map(|app| render(context, app));
-    page(request, "applications", items.collect())
+    page(request, "applications", &items.collect::<Vec<_>>())
 }
 
 /// Creates a TwiML App as an API request does.
@@ -105,7 +101,7 @@ fn create(context: &Context, form: &Form) -> Result<StoredApplication, ApiError>
     SCHEMA.check(context, form, IGNORED)?;
     let mut settings = ResourceSettings::default();
     SCHEMA.apply(form, &mut settings);
-    let now = SystemTime::now();
+    let now = context.now();
     let app = StoredApplication {
         sid: context.ids.sid("AP"),
         settings,
@@ -125,7 +121,7 @@ fn update(
     Ok(context.update(|state| {
         let app = state.applications.iter_mut().find(|app| app.sid == sid)?;
         SCHEMA.apply(form, &mut app.settings);
-        app.date_updated = SystemTime::now();
+        app.date_updated = context.now();
         Some(app.clone())
     }))
 }

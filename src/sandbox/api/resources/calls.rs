@@ -3,7 +3,7 @@
 //! Source: <https://www.twilio.com/docs/voice/api/call-resource>
 
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::Duration;
 
 use http::Method;
 use serde_json::{Value, json};
@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use crate::phone::E164;
 use crate::sandbox::api::error::ApiError;
 use crate::sandbox::api::form::Form;
-use crate::sandbox::api::paging::{check_filters, page};
+use crate::sandbox::api::paging::{PageRequest, check_filters};
 use crate::sandbox::api::request::ApiRequest;
 use crate::sandbox::api::response::{ApiResponse, ApiResult};
 use crate::sandbox::calls::{ActiveCall, CallProgressEvent, NewCall, StatusCallback, place};
@@ -85,14 +85,11 @@ const FILTERS: &[&str] = &[
 /// Twilio's limit for the TwiML in an API request: 4000 characters.
 const TWIML_LIMIT: usize = 4000;
 
-pub(in crate::sandbox::api) fn route(
-    context: &Arc<Context>,
-    request: &ApiRequest<'_>,
-    sid: Option<&str>,
-) -> ApiResult {
+pub(in crate::sandbox::api) fn route(request: &ApiRequest<'_>, sid: Option<&str>) -> ApiResult {
+    let context = request.context;
     let Some(sid) = sid else {
         return match request.method {
-            Method::GET => list(context, request),
+            Method::GET => list(request),
             Method::POST => create(context, &request.form),
             _ => Err(ApiError::method_not_allowed()),
         };
@@ -108,45 +105,50 @@ pub(in crate::sandbox::api) fn route(
     }
 }
 
-fn list(context: &Context, request: &ApiRequest<'_>) -> ApiResult {
+fn list(request: &ApiRequest<'_>) -> ApiResult {
+    let context = request.context;
     check_filters(request, FILTERS)?;
-    let stored: Vec<StoredCall> =
-        context.read(|state| state.calls.iter().map(|entry| entry.call.clone()).collect());
-    let mut items = Vec::new();
-    // Twilio lists the newest first.
-    for call in stored.iter().rev() {
-        let query = &request.query;
-        let parent = call.parent_call_sid.as_ref().map_or("", |sid| sid.as_str());
-        if query.matches("To", call.to.as_str())
-            && query.matches("From", call.from.as_str())
-            && query.matches("ParentCallSid", parent)
-            && query.matches("Status", call.status.as_str())
-            && query.matches_date("StartTime", call.start_time)?
-            && query.matches_date("EndTime", call.end_time)?
-        {
-            items.push(render(context, call));
-        }
-    }
-    page(request, "calls", items)
+    let query = &request.query;
+    let (started, ended) = (
+        query.date_filter("StartTime")?,
+        query.date_filter("EndTime")?,
+    );
+    let page = PageRequest::read(request)?;
+    let page = context.read(|state| {
+        // Twilio lists the newest first.
+        let calls = state.calls.iter().rev().map(|entry| &entry.call);
+        let found = calls.filter(|call| {
+            let parent = call.parent_call_sid.as_ref().map_or("", |sid| sid.as_str());
+            query.matches_address("To", Some(&call.to))
+                && query.matches_address("From", Some(&call.from))
+                && query.matches("ParentCallSid", parent)
+                && query.matches("Status", call.status.as_str())
+                && started.admits(call.start_time)
+                && ended.admits(call.end_time)
+        });
+        page.select(found, |call| call.sid.as_str())
+    })?;
+    Ok(page.render("calls", |call| render(context, call)))
 }
 
 fn create(context: &Arc<Context>, form: &Form) -> ApiResult {
     form.allow_only(CREATE)?;
     form.check_flags(&["Record"])?;
-    form.number("Timeout", 0..=600, 21208)?;
+    let timeout = form.number("Timeout", 0..=600, 21208)?.unwrap_or(60);
     form.number("TimeLimit", 0..=86_400, 20422)?;
     let (from, to) = parties(context, form)?;
     let (instructions, status_callback) = instructions(context, form)?;
     let new = NewCall {
-        from,
-        to,
+        from: from.into(),
+        to: to.into(),
         direction: CallDirection::OutboundApi,
         parent_call_sid: None,
         status_callback,
     };
+    let timeout = Duration::from_secs(timeout);
     let call = ActiveCall::new(context, new);
     let stored = call.stored();
-    context.spawn(|activity| place(call, instructions, activity));
+    context.spawn(|activity| place(call, instructions, timeout, activity));
     let rendered = stored.map_or(Value::Null, |call| render(context, &call));
     Ok(ApiResponse::created(rendered))
 }
@@ -338,7 +340,7 @@ fn end(context: &Context, sid: CallSid, status: &CallStatus) {
     context.update(|state| {
         if let Some(entry) = state.call_mut(sid) {
             entry.call.status = status.clone();
-            entry.call.end_time = Some(SystemTime::now());
+            entry.call.end_time = Some(context.now());
         }
     });
 }
@@ -348,10 +350,10 @@ fn render(context: &Context, call: &StoredCall) -> Value {
     let sid = call.sid.as_str();
     let path = format!("/2010-04-01/Accounts/{account}/Calls/{sid}");
     let ours = match call.direction {
-        CallDirection::Inbound => call.to,
-        _ => call.from,
+        CallDirection::Inbound => &call.to,
+        _ => &call.from,
     };
-    let number_sid = context.read(|state| state.number(ours).map(|number| number.sid));
+    let number_sid = context.read(|state| state.number_at(ours).map(|number| number.sid));
     json!({
         "account_sid": account,
         "answered_by": null,
@@ -363,8 +365,8 @@ fn render(context: &Context, call: &StoredCall) -> Value {
         "duration": call.duration.map(|seconds| seconds.to_string()),
         "end_time": call.end_time.and_then(rfc2822),
         "forwarded_from": null,
-        "from": call.from.as_str(),
-        "from_formatted": formatted(call.from),
+        "from": call.from.expose(),
+        "from_formatted": formatted(&call.from),
         "group_sid": null,
         "parent_call_sid": call.parent_call_sid,
         "phone_number_sid": number_sid,
@@ -386,8 +388,8 @@ fn render(context: &Context, call: &StoredCall) -> Value {
                 format!("{path}/UserDefinedMessageSubscriptions.json"),
             "user_defined_messages": format!("{path}/UserDefinedMessages.json"),
         },
-        "to": call.to.as_str(),
-        "to_formatted": formatted(call.to),
+        "to": call.to.expose(),
+        "to_formatted": formatted(&call.to),
         "trunk_sid": null,
         "uri": format!("{path}.json"),
     })

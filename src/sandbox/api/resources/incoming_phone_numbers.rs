@@ -2,8 +2,6 @@
 //!
 //! Source: <https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource>
 
-use std::time::SystemTime;
-
 use http::Method;
 use serde_json::{Value, json};
 
@@ -52,14 +50,11 @@ const IGNORED: &[&str] = &[
 ];
 
 /// Handles a request. `sid` is the path after `IncomingPhoneNumbers`.
-pub(in crate::sandbox::api) fn route(
-    context: &Context,
-    request: &ApiRequest<'_>,
-    sid: Option<&str>,
-) -> ApiResult {
+pub(in crate::sandbox::api) fn route(request: &ApiRequest<'_>, sid: Option<&str>) -> ApiResult {
+    let context = request.context;
     let Some(sid) = sid else {
         return match request.method {
-            Method::GET => list(context, request),
+            Method::GET => list(request),
             Method::POST => create(context, &request.form),
             _ => Err(ApiError::method_not_allowed()),
         };
@@ -83,7 +78,8 @@ pub(in crate::sandbox::api) fn route(
     }
 }
 
-fn list(context: &Context, request: &ApiRequest<'_>) -> ApiResult {
+fn list(request: &ApiRequest<'_>) -> ApiResult {
+    let context = request.context;
     check_filters(request, &["FriendlyName", "PhoneNumber", "Beta", "Origin"])?;
     let numbers = context.read(|state| state.numbers.clone());
     let pattern = request.query.one("PhoneNumber");
@@ -99,7 +95,11 @@ fn list(context: &Context, request: &ApiRequest<'_>) -> ApiResult {
             pattern.is_none_or(|pattern| matches_pattern(number.number.as_str(), pattern))
         })
         .map(|number| render(context, number));
-    page(request, "incoming_phone_numbers", items.collect())
+    page(
+        request,
+        "incoming_phone_numbers",
+        &items.collect::<Vec<_>>(),
+    )
 }
 
 /// Reports whether any part of the number matches the pattern, in which `*` matches any digit.
@@ -125,9 +125,9 @@ fn create(context: &Context, form: &Form) -> ApiResult {
         return Err(ApiError::bad_request(21422, "PhoneNumber is not available"));
     }
     let mut settings = ResourceSettings::default();
-    settings.set("FriendlyName", &formatted(number));
+    settings.set("FriendlyName", &formatted(&number.into()));
     SCHEMA.apply(form, &mut settings);
-    let now = SystemTime::now();
+    let now = context.now();
     let number = StoredNumber {
         sid: context.ids.sid("PN"),
         number,
@@ -158,7 +158,7 @@ fn update(
     Ok(context.update(|state| {
         let number = state.numbers.iter_mut().find(|number| number.sid == sid)?;
         SCHEMA.apply(form, &mut number.settings);
-        number.date_updated = SystemTime::now();
+        number.date_updated = context.now();
         Some(number.clone())
     }))
 }

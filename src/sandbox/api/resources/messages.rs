@@ -8,10 +8,10 @@ use std::time::SystemTime;
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use crate::phone::E164;
+use crate::phone::{Address, E164};
 use crate::sandbox::api::error::ApiError;
 use crate::sandbox::api::form::Form;
-use crate::sandbox::api::paging::{check_filters, page};
+use crate::sandbox::api::paging::{PageRequest, check_filters};
 use crate::sandbox::api::request::ApiRequest;
 use crate::sandbox::api::response::{ApiResponse, ApiResult};
 use crate::sandbox::context::Context;
@@ -60,14 +60,11 @@ const FLAGS: &[&str] = &[
     "SendAsMms",
 ];
 
-pub(in crate::sandbox::api) fn route(
-    context: &Arc<Context>,
-    request: &ApiRequest<'_>,
-    sid: Option<&str>,
-) -> ApiResult {
+pub(in crate::sandbox::api) fn route(request: &ApiRequest<'_>, sid: Option<&str>) -> ApiResult {
+    let context = request.context;
     let Some(sid) = sid else {
         return match request.method {
-            Method::GET => list(context, request),
+            Method::GET => list(request),
             Method::POST => create(context, &request.form),
             _ => Err(ApiError::method_not_allowed()),
         };
@@ -84,21 +81,22 @@ pub(in crate::sandbox::api) fn route(
     }
 }
 
-fn list(context: &Context, request: &ApiRequest<'_>) -> ApiResult {
+fn list(request: &ApiRequest<'_>) -> ApiResult {
+    let context = request.context;
     check_filters(request, FILTERS)?;
-    let stored = context.read(|state| state.messages.clone());
-    let mut items = Vec::new();
-    // Twilio lists the newest first.
-    for message in stored.iter().rev() {
-        let query = &request.query;
-        if query.matches("To", message.to.as_str())
-            && query.matches("From", message.from.as_str())
-            && query.matches_date("DateSent", message.date_sent)?
-        {
-            items.push(render(context, message));
-        }
-    }
-    page(request, "messages", items)
+    let query = &request.query;
+    let sent = query.date_filter("DateSent")?;
+    let page = PageRequest::read(request)?;
+    let page = context.read(|state| {
+        // Twilio lists the newest first.
+        let found = state.messages.iter().rev().filter(|message| {
+            query.matches_address("To", Some(&message.to))
+                && query.matches_address("From", message.from.as_ref())
+                && sent.admits(message.date_sent)
+        });
+        page.select(found, |message| message.sid.as_str())
+    })?;
+    Ok(page.render("messages", |message| render(context, message)))
 }
 
 fn create(context: &Arc<Context>, form: &Form) -> ApiResult {
@@ -112,8 +110,8 @@ fn create(context: &Arc<Context>, form: &Form) -> ApiResult {
         callback => callback,
     };
     let new = NewMessage {
-        from,
-        to,
+        from: Some(from.into()),
+        to: to.into(),
         body,
         media_urls,
         messaging_service_sid: service,
@@ -121,21 +119,14 @@ fn create(context: &Arc<Context>, form: &Form) -> ApiResult {
         direction: MessageDirection::OutboundApi,
         status_callback,
     };
-    if context.read(|state| state.opted_out.contains(&(from, to))) {
+    if context.read(|state| state.opted_out.contains(&(from.into(), to.into()))) {
         return Err(ApiError::bad_request(
             21610,
             "Attempt to send to unsubscribed recipient",
         ));
     }
     let message = messages::create(context, new);
-    let sid = message.sid;
-    if message.status == MessageStatus::Queued {
-        let delivered = Arc::clone(context);
-        context.spawn(|activity| async move {
-            messages::deliver(&delivered, sid).await;
-            drop(activity);
-        });
-    }
+    messages::start(context, &message);
     Ok(ApiResponse::created(render(context, &message)))
 }
 
@@ -326,7 +317,7 @@ fn update(context: &Context, form: &Form, message: StoredMessage) -> ApiResult {
             let canceled = context.update(|state| {
                 let stored = state.message_mut(message.sid)?;
                 stored.status = MessageStatus::Canceled;
-                stored.date_updated = SystemTime::now();
+                stored.date_updated = context.now();
                 Some(stored.clone())
             });
             Ok(ApiResponse::ok(render(
@@ -346,7 +337,7 @@ fn update(context: &Context, form: &Form, message: StoredMessage) -> ApiResult {
             let redacted = context.update(|state| {
                 let stored = state.message_mut(message.sid)?;
                 stored.body = Redacted::default();
-                stored.date_updated = SystemTime::now();
+                stored.date_updated = context.now();
                 Some(stored.clone())
             });
             Ok(ApiResponse::ok(render(
@@ -369,7 +360,7 @@ fn delete(context: &Context, message: &StoredMessage) -> ApiResult {
             ..ApiError::bad_request(20009, text)
         });
     }
-    context.update(|state| state.messages.retain(|stored| stored.sid != message.sid));
+    context.update(|state| state.messages.remove(message.sid));
     Ok(ApiResponse::no_content())
 }
 
@@ -394,7 +385,7 @@ fn render(context: &Context, message: &StoredMessage) -> Value {
         "direction": message.direction.as_str(),
         "error_code": message.error_code,
         "error_message": message.error_code.map(|_| "DeliveryBehavior of the sandbox's phone"),
-        "from": message.from.as_str(),
+        "from": message.from.as_ref().map(Address::expose),
         "messaging_service_sid": message.messaging_service_sid,
         "num_media": message.media_urls.len().to_string(),
         "num_segments": message.num_segments.to_string(),
@@ -403,7 +394,7 @@ fn render(context: &Context, message: &StoredMessage) -> Value {
         "sid": sid,
         "status": message.status.as_str(),
         "subresource_uris": { "media": format!("{path}/Media.json") },
-        "to": message.to.as_str(),
+        "to": message.to.expose(),
         "uri": format!("{path}.json"),
     })
 }

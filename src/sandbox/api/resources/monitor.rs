@@ -11,24 +11,29 @@ use crate::sandbox::api::error::ApiError;
 use crate::sandbox::api::paging::{check_filters, page_v1};
 use crate::sandbox::api::request::ApiRequest;
 use crate::sandbox::api::response::ApiResult;
-use crate::sandbox::context::Context;
 use crate::sandbox::state::{Alert, rfc3339};
 
-pub(in crate::sandbox::api) fn alerts(context: &Context, request: &ApiRequest<'_>) -> ApiResult {
+pub(in crate::sandbox::api) fn alerts(request: &ApiRequest<'_>) -> ApiResult {
+    let context = request.context;
     request.require_get()?;
     check_filters(request, &["LogLevel", "StartDate", "EndDate"])?;
-    let alerts = context.read(|state| state.alerts.clone());
+    let alerts: Vec<(u64, Alert)> = context.read(|state| {
+        let alerts = state.alerts.iter().rev();
+        alerts
+            .map(|(serial, alert)| (serial, alert.clone()))
+            .collect()
+    });
     let mut items = Vec::new();
-    for (index, alert) in alerts.iter().enumerate().rev() {
+    for (serial, alert) in &alerts {
         let level = request.query.matches("LogLevel", &alert.level);
         if level && is_between(request, alert.at)? {
-            items.push(render(context, index, alert));
+            items.push(render(request, *serial, alert));
         }
     }
-    page_v1(context, request, "alerts", items)
+    page_v1(request, "alerts", &items)
 }
 
-pub(in crate::sandbox::api) fn events(context: &Context, request: &ApiRequest<'_>) -> ApiResult {
+pub(in crate::sandbox::api) fn events(request: &ApiRequest<'_>) -> ApiResult {
     const FILTERS: &[&str] = &[
         "ActorSid",
         "EventType",
@@ -37,6 +42,7 @@ pub(in crate::sandbox::api) fn events(context: &Context, request: &ApiRequest<'_
         "StartDate",
         "EndDate",
     ];
+    let context = request.context;
     request.require_get()?;
     check_filters(request, FILTERS)?;
     let events = context.read(|state| state.account.events.clone());
@@ -59,11 +65,11 @@ pub(in crate::sandbox::api) fn events(context: &Context, request: &ApiRequest<'_
                 "source": "api",
                 "source_ip_address": null,
                 "links": {},
-                "url": format!("{}/v1/Events/{sid}", context.base_url),
+                "url": format!("{}/v1/Events/{sid}", request.base_url),
             }));
         }
     }
-    page_v1(context, request, "events", items)
+    page_v1(request, "events", &items)
 }
 
 /// Reports whether a time is between `StartDate` and `EndDate`, both inclusive.
@@ -84,8 +90,9 @@ fn rfc3339_with_fraction(time: SystemTime) -> Option<String> {
     Some(jiff::Timestamp::try_from(time).ok()?.to_string())
 }
 
-fn render(context: &Context, index: usize, alert: &Alert) -> Value {
-    let sid = format!("NO{index:032x}");
+fn render(request: &ApiRequest<'_>, serial: u64, alert: &Alert) -> Value {
+    let context = request.context;
+    let sid = format!("NO{serial:032x}");
     let at = rfc3339(alert.at);
     json!({
         "sid": sid,
@@ -102,6 +109,6 @@ fn render(context: &Context, index: usize, alert: &Alert) -> Value {
         "request_url": null,
         "resource_sid": alert.sid,
         "service_sid": null,
-        "url": format!("{}/v1/Alerts/{sid}", context.base_url),
+        "url": format!("{}/v1/Alerts/{sid}", request.base_url),
     })
 }

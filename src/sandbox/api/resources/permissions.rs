@@ -11,12 +11,12 @@ use crate::sandbox::api::error::ApiError;
 use crate::sandbox::api::paging::{check_filters, page_v1};
 use crate::sandbox::api::request::ApiRequest;
 use crate::sandbox::api::response::{ApiResponse, ApiResult};
-use crate::sandbox::context::Context;
 
 /// Countries in a list without a filter. Twilio lists all; these are enough to test paging.
 const LISTED: [&str; 6] = ["AU", "CA", "DE", "GB", "IN", "US"];
 
-pub(in crate::sandbox::api) fn messaging(context: &Context, request: &ApiRequest<'_>) -> ApiResult {
+pub(in crate::sandbox::api) fn messaging(request: &ApiRequest<'_>) -> ApiResult {
+    let context = request.context;
     request.require_get()?;
     request.query.allow_only(&["CountryCode"])?;
     let countries = countries(request, "CountryCode")?;
@@ -39,7 +39,6 @@ pub(in crate::sandbox::api) fn messaging(context: &Context, request: &ApiRequest
 
 /// Handles a request. `country` is the path after `/v1/DialingPermissions/Countries`.
 pub(in crate::sandbox::api) fn dialing(
-    context: &Context,
     request: &ApiRequest<'_>,
     country: Option<&str>,
 ) -> ApiResult {
@@ -47,11 +46,13 @@ pub(in crate::sandbox::api) fn dialing(
     let Some(country) = country else {
         check_filters(request, &["IsoCode"])?;
         let countries = countries(request, "IsoCode")?.into_iter();
-        let items = countries.map(|country| render(context, country)).collect();
-        return page_v1(context, request, "content", items);
+        let items = countries
+            .map(|country| render(request, country))
+            .collect::<Vec<_>>();
+        return page_v1(request, "content", &items);
     };
     let country = Region::parse(country).map_err(|_| request.not_found())?;
-    Ok(ApiResponse::ok(render(context, country)))
+    Ok(ApiResponse::ok(render(request, country)))
 }
 
 fn countries(request: &ApiRequest<'_>, filter: &str) -> Result<Vec<Region>, ApiError> {
@@ -70,11 +71,12 @@ fn countries(request: &ApiRequest<'_>, filter: &str) -> Result<Vec<Region>, ApiE
     }
 }
 
-fn render(context: &Context, country: Region) -> Value {
+fn render(request: &ApiRequest<'_>, country: Region) -> Value {
+    let context = request.context;
     let enabled = context.read(|state| !state.account.dialing_disabled.contains(&country));
     let url = format!(
         "{}/v1/DialingPermissions/Countries/{country}",
-        context.base_url
+        request.base_url
     );
     json!({
         "iso_code": country.as_str(),

@@ -3,8 +3,6 @@
 //! Source: <https://www.twilio.com/docs/messaging/api/service-resource>,
 //! <https://www.twilio.com/docs/messaging/api/phonenumber-resource>
 
-use std::time::SystemTime;
-
 use http::Method;
 use serde_json::{Value, json};
 
@@ -63,25 +61,22 @@ const SCHEMA: ResourceSchema = ResourceSchema(&[&[
 ]]);
 
 /// Handles a request. `rest` is the path after `/v1/Services`.
-pub(in crate::sandbox::api) fn route(
-    context: &Context,
-    request: &ApiRequest<'_>,
-    rest: &str,
-) -> ApiResult {
+pub(in crate::sandbox::api) fn route(request: &ApiRequest<'_>, rest: &str) -> ApiResult {
+    let context = request.context;
     let parts: Vec<&str> = rest.split('/').filter(|part| !part.is_empty()).collect();
     let (sid, rest) = match parts.split_first() {
-        None => return services(context, request),
+        None => return services(request),
         Some((sid, rest)) => (*sid, rest),
     };
     let service = find(context, sid).ok_or_else(|| request.not_found())?;
     match rest {
-        [] => one(context, request, &service),
-        ["PhoneNumbers"] => numbers(context, request, &service),
-        ["PhoneNumbers", number] => number_of(context, request, &service, number),
-        ["ShortCodes"] => short_codes(context, request, &service),
-        ["ShortCodes", code] => short_code_of(context, request, &service, code),
-        ["Compliance", "Usa2p"] => a2p::campaigns(context, request, service.sid, None),
-        ["Compliance", "Usa2p", sid] => a2p::campaigns(context, request, service.sid, Some(sid)),
+        [] => one(request, &service),
+        ["PhoneNumbers"] => numbers(request, &service),
+        ["PhoneNumbers", number] => number_of(request, &service, number),
+        ["ShortCodes"] => short_codes(request, &service),
+        ["ShortCodes", code] => short_code_of(request, &service, code),
+        ["Compliance", "Usa2p"] => a2p::campaigns(request, service.sid, None),
+        ["Compliance", "Usa2p", sid] => a2p::campaigns(request, service.sid, Some(sid)),
         _ => Err(request.not_found()),
     }
 }
@@ -91,17 +86,18 @@ fn find(context: &Context, sid: &str) -> Option<StoredService> {
     context.read(|state| state.service(sid).cloned())
 }
 
-fn services(context: &Context, request: &ApiRequest<'_>) -> ApiResult {
+fn services(request: &ApiRequest<'_>) -> ApiResult {
+    let context = request.context;
     match request.method {
         Method::GET => {
             check_filters(request, &[])?;
             let stored = context.read(|state| state.services.clone());
-            let items = stored.iter().rev().map(|service| render(context, service));
-            page_v1(context, request, "services", items.collect())
+            let items = stored.iter().rev().map(|service| render(request, service));
+            page_v1(request, "services", &items.collect::<Vec<_>>())
         }
         Method::POST => {
             let service = create(context, &request.form)?;
-            Ok(ApiResponse::created(render(context, &service)))
+            Ok(ApiResponse::created(render(request, &service)))
         }
         _ => Err(ApiError::method_not_allowed()),
     }
@@ -131,7 +127,7 @@ fn create(context: &Context, form: &Form) -> Result<StoredService, ApiError> {
     }
     let mut settings = ResourceSettings::default();
     SCHEMA.apply(form, &mut settings);
-    let now = SystemTime::now();
+    let now = context.now();
     let service = StoredService {
         sid: context.ids.sid("MG"),
         settings,
@@ -153,18 +149,19 @@ fn change(
     Ok(context.update(|state| {
         let service = state.service_mut(sid)?;
         SCHEMA.apply(form, &mut service.settings);
-        service.date_updated = SystemTime::now();
+        service.date_updated = context.now();
         Some(service.clone())
     }))
 }
 
-fn one(context: &Context, request: &ApiRequest<'_>, service: &StoredService) -> ApiResult {
+fn one(request: &ApiRequest<'_>, service: &StoredService) -> ApiResult {
+    let context = request.context;
     match request.method {
-        Method::GET => Ok(ApiResponse::ok(render(context, service))),
+        Method::GET => Ok(ApiResponse::ok(render(request, service))),
         Method::POST => {
             let changed = change(context, &request.form, service.sid)?;
             let changed = changed.ok_or_else(|| request.not_found())?;
-            Ok(ApiResponse::ok(render(context, &changed)))
+            Ok(ApiResponse::ok(render(request, &changed)))
         }
         Method::DELETE => {
             context.update(|state| {
@@ -180,13 +177,14 @@ fn one(context: &Context, request: &ApiRequest<'_>, service: &StoredService) -> 
     }
 }
 
-fn numbers(context: &Context, request: &ApiRequest<'_>, service: &StoredService) -> ApiResult {
+fn numbers(request: &ApiRequest<'_>, service: &StoredService) -> ApiResult {
+    let context = request.context;
     match request.method {
         Method::GET => {
             check_filters(request, &[])?;
             let items = service.numbers.iter();
-            let items = items.filter_map(|number| render_number(context, service, *number));
-            page_v1(context, request, "phone_numbers", items.collect())
+            let items = items.filter_map(|number| render_number(request, service, *number));
+            page_v1(request, "phone_numbers", &items.collect::<Vec<_>>())
         }
         Method::POST => {
             request.form.allow_only(&["PhoneNumberSid"])?;
@@ -194,7 +192,7 @@ fn numbers(context: &Context, request: &ApiRequest<'_>, service: &StoredService)
             let number = PhoneNumberSid::parse(number)
                 .map_err(|_| ApiError::bad_request(21701, "The PhoneNumberSid is not valid"))?;
             add_number(context, service.sid, number)?;
-            let added = render_number(context, service, number);
+            let added = render_number(request, service, number);
             let added = added.ok_or_else(|| request.not_found())?;
             Ok(ApiResponse::created(added))
         }
@@ -234,12 +232,8 @@ pub(crate) fn add_number(
     })
 }
 
-fn number_of(
-    context: &Context,
-    request: &ApiRequest<'_>,
-    service: &StoredService,
-    number: &str,
-) -> ApiResult {
+fn number_of(request: &ApiRequest<'_>, service: &StoredService, number: &str) -> ApiResult {
+    let context = request.context;
     let not_found = || request.not_found();
     let number = PhoneNumberSid::parse(number).map_err(|_| not_found())?;
     if !service.numbers.contains(&number) {
@@ -247,7 +241,7 @@ fn number_of(
     }
     match request.method {
         Method::GET => {
-            let found = render_number(context, service, number).ok_or_else(not_found)?;
+            let found = render_number(request, service, number).ok_or_else(not_found)?;
             Ok(ApiResponse::ok(found))
         }
         Method::DELETE => {
@@ -262,33 +256,29 @@ fn number_of(
     }
 }
 
-fn short_codes(context: &Context, request: &ApiRequest<'_>, service: &StoredService) -> ApiResult {
+fn short_codes(request: &ApiRequest<'_>, service: &StoredService) -> ApiResult {
     request.require_get()?;
     check_filters(request, &[])?;
     let items = service.short_codes.iter();
-    let items = items.filter_map(|code| render_short_code(context, service, *code));
-    page_v1(context, request, "short_codes", items.collect())
+    let items = items.filter_map(|code| render_short_code(request, service, *code));
+    page_v1(request, "short_codes", &items.collect::<Vec<_>>())
 }
 
-fn short_code_of(
-    context: &Context,
-    request: &ApiRequest<'_>,
-    service: &StoredService,
-    sid: &str,
-) -> ApiResult {
+fn short_code_of(request: &ApiRequest<'_>, service: &StoredService, sid: &str) -> ApiResult {
     request.require_get()?;
     let found = ShortCodeSid::parse(sid)
         .ok()
         .filter(|sid| service.short_codes.contains(sid))
-        .and_then(|sid| render_short_code(context, service, sid))
+        .and_then(|sid| render_short_code(request, service, sid))
         .ok_or_else(|| request.not_found())?;
     Ok(ApiResponse::ok(found))
 }
 
-fn render(context: &Context, service: &StoredService) -> Value {
+fn render(request: &ApiRequest<'_>, service: &StoredService) -> Value {
+    let context = request.context;
     let (account, sid) = (context.account_sid, service.sid);
     let registered = context.read(|state| state.registrations.campaign_of(sid).is_some());
-    let url = format!("{}/v1/Services/{sid}", context.base_url);
+    let url = format!("{}/v1/Services/{sid}", request.base_url);
     let more = json!({
         "sid": sid,
         "account_sid": account,
@@ -305,7 +295,12 @@ fn render(context: &Context, service: &StoredService) -> Value {
     SCHEMA.to_json(&service.settings, more)
 }
 
-fn render_number(context: &Context, service: &StoredService, sid: PhoneNumberSid) -> Option<Value> {
+fn render_number(
+    request: &ApiRequest<'_>,
+    service: &StoredService,
+    sid: PhoneNumberSid,
+) -> Option<Value> {
+    let context = request.context;
     let number = context.read(|state| state.number_by_sid(sid).cloned())?;
     let capabilities = ["voice", "sms", "mms"].map(|what| (what, number.has_capability(what)));
     let capabilities = capabilities.iter().filter(|(_, can)| *can);
@@ -319,15 +314,16 @@ fn render_number(context: &Context, service: &StoredService, sid: PhoneNumberSid
         "capabilities": capabilities,
         "date_created": rfc3339(service.date_updated),
         "date_updated": rfc3339(service.date_updated),
-        "url": format!("{}/v1/Services/{}/PhoneNumbers/{sid}", context.base_url, service.sid),
+        "url": format!("{}/v1/Services/{}/PhoneNumbers/{sid}", request.base_url, service.sid),
     }))
 }
 
 fn render_short_code(
-    context: &Context,
+    request: &ApiRequest<'_>,
     service: &StoredService,
     sid: ShortCodeSid,
 ) -> Option<Value> {
+    let context = request.context;
     let code = context.read(|state| state.short_codes.iter().find(|c| c.sid == sid).cloned())?;
     Some(json!({
         "sid": sid,
@@ -338,6 +334,6 @@ fn render_short_code(
         "capabilities": ["SMS"],
         "date_created": rfc3339(code.date_created),
         "date_updated": rfc3339(code.date_created),
-        "url": format!("{}/v1/Services/{}/ShortCodes/{sid}", context.base_url, service.sid),
+        "url": format!("{}/v1/Services/{}/ShortCodes/{sid}", request.base_url, service.sid),
     }))
 }

@@ -2,8 +2,6 @@
 //!
 //! Source: <https://www.twilio.com/docs/sms/api/short-code>
 
-use std::time::SystemTime;
-
 use http::Method;
 use serde_json::{Value, json};
 
@@ -30,13 +28,10 @@ const SCHEMA: ResourceSchema = ResourceSchema(&[&[
 ]]);
 
 /// Handles a request. `sid` is the path after `SMS/ShortCodes`.
-pub(in crate::sandbox::api) fn route(
-    context: &Context,
-    request: &ApiRequest<'_>,
-    sid: Option<&str>,
-) -> ApiResult {
+pub(in crate::sandbox::api) fn route(request: &ApiRequest<'_>, sid: Option<&str>) -> ApiResult {
+    let context = request.context;
     let Some(sid) = sid else {
-        return list(context, request);
+        return list(request);
     };
     let stored = ShortCodeSid::parse(sid)
         .ok()
@@ -54,7 +49,8 @@ pub(in crate::sandbox::api) fn route(
     }
 }
 
-fn list(context: &Context, request: &ApiRequest<'_>) -> ApiResult {
+fn list(request: &ApiRequest<'_>) -> ApiResult {
+    let context = request.context;
     request.require_get()?;
     check_filters(request, &["FriendlyName", "ShortCode"])?;
     let stored = context.read(|state| state.short_codes.clone());
@@ -67,7 +63,7 @@ fn list(context: &Context, request: &ApiRequest<'_>) -> ApiResult {
             request.query.matches("FriendlyName", name)
         })
         .map(|code| render(context, code));
-    page(request, "short_codes", items.collect())
+    page(request, "short_codes", &items.collect::<Vec<_>>())
 }
 
 /// Adds a short code to the account. Twilio's API cannot; only a test does it.
@@ -86,7 +82,7 @@ pub(crate) fn add(
         sid,
         code: code.to_owned(),
         settings,
-        date_created: SystemTime::now(),
+        date_created: context.now(),
     };
     context.update(|state| state.short_codes.push(stored));
     Ok(sid)

@@ -7,7 +7,6 @@ use serde_json::{Value, json};
 use crate::sandbox::api::paging::{check_filters, page_v1};
 use crate::sandbox::api::request::ApiRequest;
 use crate::sandbox::api::response::{ApiResponse, ApiResult};
-use crate::sandbox::context::Context;
 use crate::sandbox::state::{TollFreeVerification, rfc3339};
 
 const FILTERS: &[&str] = &[
@@ -19,11 +18,8 @@ const FILTERS: &[&str] = &[
 ];
 
 /// Handles a request. `sid` is the path after `/v1/Tollfree/Verifications`.
-pub(in crate::sandbox::api) fn route(
-    context: &Context,
-    request: &ApiRequest<'_>,
-    sid: Option<&str>,
-) -> ApiResult {
+pub(in crate::sandbox::api) fn route(request: &ApiRequest<'_>, sid: Option<&str>) -> ApiResult {
+    let context = request.context;
     request.require_get()?;
     let stored = context.read(|state| state.registrations.toll_free.clone());
     let Some(sid) = sid else {
@@ -36,17 +32,18 @@ pub(in crate::sandbox::api) fn route(
                 query.matches("TollfreePhoneNumberSid", verification.number.as_str())
                     && query.matches("Status", &verification.status)
             })
-            .map(|verification| render(context, verification));
-        return page_v1(context, request, "verifications", items.collect());
+            .map(|verification| render(request, verification));
+        return page_v1(request, "verifications", &items.collect::<Vec<_>>());
     };
     let verification = stored
         .iter()
         .find(|verification| verification.sid.as_str() == sid);
     let verification = verification.ok_or_else(|| request.not_found())?;
-    Ok(ApiResponse::ok(render(context, verification)))
+    Ok(ApiResponse::ok(render(request, verification)))
 }
 
-fn render(context: &Context, verification: &TollFreeVerification) -> Value {
+fn render(request: &ApiRequest<'_>, verification: &TollFreeVerification) -> Value {
+    let context = request.context;
     let number = context.read(|state| {
         let number = state.number_by_sid(verification.number);
         number.map(|number| number.number.as_str().to_owned())
@@ -71,6 +68,6 @@ fn render(context: &Context, verification: &TollFreeVerification) -> Value {
         "regulated_item_sid": null,
         "date_created": rfc3339(verification.date_created),
         "date_updated": rfc3339(verification.date_created),
-        "url": format!("{}/v1/Tollfree/Verifications/{}", context.base_url, verification.sid),
+        "url": format!("{}/v1/Tollfree/Verifications/{}", request.base_url, verification.sid),
     })
 }
