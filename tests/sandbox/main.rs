@@ -12,6 +12,7 @@
 mod access;
 mod api;
 mod app;
+mod behaviors;
 mod bindings;
 mod calls;
 mod clock;
