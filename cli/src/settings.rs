@@ -3,13 +3,13 @@
 
 use std::fs::File;
 use std::io::{self, Read};
-use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 use clinspark_twilio::Messenger;
 use clinspark_twilio::client::applications::FetchApplication;
 use clinspark_twilio::clinspark::{Setting, Settings, SettingsError};
+use clinspark_twilio::webhook::PublicOrigin;
 
 use crate::failure::Failure;
 
@@ -111,27 +111,17 @@ fn base_url() -> Result<Option<String>, Failure> {
     let Some(url) = std::env::var_os(BASE_URL).filter(|url| !url.is_empty()) else {
         return Ok(None);
     };
-    let url = url.into_string().ok().filter(|url| is_on_loopback(url));
+    let url = url
+        .into_string()
+        .ok()
+        .filter(|url| PublicOrigin::parse(url).is_ok_and(|origin| origin.is_loopback()));
     url.map(Some).ok_or_else(|| {
         Failure::usage(format!(
-            "{BASE_URL} is not on this machine; write a URL such as http://127.0.0.1:4010, or \
+            "{BASE_URL} is not the origin of a server on this machine; write one such as \
+             http://127.0.0.1:4010, or \
              unset it to reach Twilio"
         ))
     })
-}
-
-fn is_on_loopback(url: &str) -> bool {
-    let Ok(uri) = url.parse::<http::Uri>() else {
-        return false;
-    };
-    let (Some("http" | "https"), Some(host)) = (uri.scheme_str(), uri.host()) else {
-        return false;
-    };
-    let address = host.trim_start_matches('[').trim_end_matches(']');
-    host.eq_ignore_ascii_case("localhost")
-        || address
-            .parse::<IpAddr>()
-            .is_ok_and(|address| address.is_loopback())
 }
 
 /// Returns the value of a setting's variable. An empty variable counts as absent.
@@ -180,30 +170,4 @@ pub(crate) fn read_text(argument: Option<&str>, file: Option<&Path>) -> Result<S
     let text = String::from_utf8(bytes).map_err(|_| Failure::usage("the text is not UTF-8"))?;
     let text = text.strip_suffix('\n').unwrap_or(&text);
     Ok(text.strip_suffix('\r').unwrap_or(text).to_owned())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_on_loopback;
-
-    #[test]
-    fn only_this_machine_replaces_twilio() {
-        for url in [
-            "http://127.0.0.1:4010",
-            "http://localhost:1/base",
-            "http://[::1]:80",
-        ] {
-            assert!(is_on_loopback(url), "{url}");
-        }
-        for url in [
-            "https://api.example.com",
-            "http://127.0.0.1.example.com",
-            "http://user@example.com",
-            "http://localhost@example.com",
-            "127.0.0.1",
-            "",
-        ] {
-            assert!(!is_on_loopback(url), "{url}");
-        }
-    }
 }

@@ -140,7 +140,7 @@ fn judge(line: &Line) -> Verdict {
     let mut refusals = Vec::new();
     for keys in &keyring {
         match diagnose(keys, kind, &line.url, &request) {
-            Ok(()) => return Verdict::VALID,
+            Ok(_) => return Verdict::VALID,
             Err(refusal) => refusals.push(refusal),
         }
     }
@@ -185,7 +185,7 @@ fn bad_token(token: &str, kind: RequestKind, url: &str, request: &Request<Vec<u8
         .unwrap_or_default();
     let trimmed = keys(token.trim(), request);
     match trimmed.map(|keys| diagnose(&keys, kind, url, request)) {
-        Some(Ok(())) => {
+        Some(Ok(_)) => {
             format!("{fault}; the signature is valid without the blanks around the token")
         }
         _ => fault,

@@ -74,7 +74,7 @@ pub use self::engine::builder::ClientBuilder;
 pub use self::engine::client::Client;
 pub use self::engine::clock::Clock;
 pub(crate) use self::engine::clock::in_tokio_runtime;
-pub use self::engine::credentials::Credentials;
+pub use self::engine::credentials::{Credentials, CredentialsKind};
 pub use self::engine::download::{Download, DownloadStream};
 pub use self::engine::error::Error;
 pub use self::engine::guard::Delivery;

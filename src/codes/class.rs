@@ -1,5 +1,35 @@
 //! Classes of error codes, and what else is known about a code.
 
+use std::fmt;
+
+/// Declares the name of each value of an enum, which is also its spelling in the table of codes.
+macro_rules! value_names {
+    ($type:ident, $example:literal: $( $value:ident = $name:literal ),+ $(,)?) => {
+        impl $type {
+            #[doc = concat!("Returns the name, such as `", $example, "`. It does not change.")]
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $( Self::$value => $name, )+
+                }
+            }
+
+            pub(super) fn of_name(name: &str) -> Option<Self> {
+                match name {
+                    $( $name => Some(Self::$value), )+
+                    _ => None,
+                }
+            }
+        }
+
+        impl fmt::Display for $type {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.pad(self.as_str())
+            }
+        }
+    };
+}
+
 /// Class of an error code: the kind of cause.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -28,22 +58,19 @@ pub enum ErrorClass {
     Unclassified,
 }
 
-impl ErrorClass {
-    pub(super) fn of_word(word: &str) -> Option<Self> {
-        Some(match word {
-            "opted-out" => Self::OptedOut,
-            "invalid-recipient" => Self::InvalidRecipient,
-            "unreachable" => Self::Unreachable,
-            "filtered" => Self::Filtered,
-            "registration" => Self::Registration,
-            "account" => Self::Account,
-            "rate-limit" => Self::RateLimit,
-            "geo-permission" => Self::GeoPermission,
-            "application-fault" => Self::ApplicationFault,
-            "twilio-fault" => Self::TwilioFault,
-            _ => return None,
-        })
-    }
+value_names! {
+    ErrorClass, "opted-out":
+    OptedOut = "opted-out",
+    InvalidRecipient = "invalid-recipient",
+    Unreachable = "unreachable",
+    Filtered = "filtered",
+    Registration = "registration",
+    Account = "account",
+    RateLimit = "rate-limit",
+    GeoPermission = "geo-permission",
+    ApplicationFault = "application-fault",
+    TwilioFault = "twilio-fault",
+    Unclassified = "unclassified",
 }
 
 /// Advice about a retry. The judgement is this crate's, not Twilio's.
@@ -64,16 +91,7 @@ pub enum RetryAdvice {
     Soon,
 }
 
-impl RetryAdvice {
-    pub(super) fn of_word(word: &str) -> Option<Self> {
-        Some(match word {
-            "never" => Self::Never,
-            "later" => Self::Later,
-            "soon" => Self::Soon,
-            _ => return None,
-        })
-    }
-}
+value_names!(RetryAdvice, "later": Never = "never", Later = "later", Soon = "soon");
 
 /// Level at which Twilio logs an error code in its debugger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -86,15 +104,7 @@ pub enum ErrorLevel {
     Warning,
 }
 
-impl ErrorLevel {
-    pub(super) fn of_word(word: &str) -> Option<Self> {
-        Some(match word {
-            "error" => Self::Error,
-            "warning" => Self::Warning,
-            _ => return None,
-        })
-    }
-}
+value_names!(ErrorLevel, "warning": Error = "error", Warning = "warning");
 
 /// Certainty of a code's meaning, class and advice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -110,13 +120,10 @@ pub enum Certainty {
     Unknown,
 }
 
-impl Certainty {
-    pub(super) fn of_word(word: &str) -> Option<Self> {
-        Some(match word {
-            "documented" => Self::Documented,
-            "title" => Self::TitleOnly,
-            "reference" => Self::Referenced,
-            _ => return None,
-        })
-    }
+value_names! {
+    Certainty, "documented":
+    Documented = "documented",
+    TitleOnly = "title-only",
+    Referenced = "referenced",
+    Unknown = "unknown",
 }

@@ -4,10 +4,10 @@
 //! separated by tabs; `-` stands for a value that is not known:
 //!
 //! 1. code;
-//! 2. class, as in [`ErrorClass::of_word`];
-//! 3. advice about a retry, as in [`RetryAdvice::of_word`];
+//! 2. class, as in [`ErrorClass::of_name`];
+//! 3. advice about a retry, as in [`RetryAdvice::of_name`];
 //! 4. Twilio's log level, `error` or `warning`;
-//! 5. certainty, as in [`Certainty::of_word`];
+//! 5. certainty, as in [`Certainty::of_name`];
 //! 6. Twilio's product area in short;
 //! 7. meaning;
 //! 8. advice.
@@ -40,10 +40,10 @@ impl CodeRow {
         // The code itself is the first column.
         let mut columns = find(code)?.split('\t').skip(1);
         Some(Self {
-            class: ErrorClass::of_word(columns.next()?)?,
-            retry: RetryAdvice::of_word(columns.next()?)?,
-            level: ErrorLevel::of_word(columns.next()?),
-            certainty: Certainty::of_word(columns.next()?)?,
+            class: ErrorClass::of_name(columns.next()?)?,
+            retry: RetryAdvice::of_name(columns.next()?)?,
+            level: ErrorLevel::of_name(columns.next()?),
+            certainty: Certainty::of_name(columns.next()?)?,
             product: columns.next().filter(|product| *product != "-"),
             meaning: columns.next()?,
             advice: columns.next()?,

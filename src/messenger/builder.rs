@@ -13,7 +13,7 @@ use crate::client::messages::{AddressRetention, ContentRetention, Sender};
 use crate::client::{Client, ClientBuilder, Delivery, Transport};
 use crate::phone::{Normalizer, NumberKinds};
 use crate::sms::OptOutKeywords;
-use crate::types::{AccountSid, ApplicationSid, AuthToken, is_loopback};
+use crate::types::{AccountSid, ApplicationSid, AuthToken};
 use crate::webhook::{PublicOrigin, Receiver, Refusal, ReplayGuard, Validator, WebhookPaths};
 
 /// Configuration of a [`Messenger`], created by [`Messenger::builder`].
@@ -361,7 +361,7 @@ impl MessengerBuilder {
     /// - a client of another account or delivery, or a ready client together with settings for one.
     pub fn build(self) -> Result<Messenger, Error> {
         // Over http, anyone on the way reads texts and signatures. Loopback is for tests.
-        if !(self.origin.is_https() || is_loopback(self.origin.host())) {
+        if !(self.origin.is_https() || self.origin.is_loopback()) {
             return Err(Cause::Origin.into());
         }
         webhook_paths::check(&self.paths).map_err(|(kind, problem)| Cause::Path(kind, problem))?;

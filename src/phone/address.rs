@@ -47,6 +47,12 @@ impl Recipient {
         }
     }
 
+    /// Returns the address for people and logs, in the form of [`Address::masked`].
+    #[must_use]
+    pub fn masked(&self) -> String {
+        Address::from(self.clone()).masked()
+    }
+
     /// Returns the phone number of the address, if it has one.
     #[must_use]
     pub const fn phone(&self) -> Option<E164> {
@@ -103,6 +109,12 @@ impl Callee {
             Self::Client(identity) => format!("client:{}", identity.expose()),
             Self::Sip(uri) => uri.expose().to_owned(),
         }
+    }
+
+    /// Returns the address for people and logs, in the form of [`Address::masked`].
+    #[must_use]
+    pub fn masked(&self) -> String {
+        Address::from(self.clone()).masked()
     }
 }
 
@@ -236,6 +248,37 @@ impl Address {
     }
 }
 
+impl Address {
+    /// Returns the address for people and logs: numbers with their last two digits, and identities
+    /// of people as `[redacted]`. Short codes and names of companies are shown.
+    ///
+    /// ```
+    /// use clinspark_twilio::phone::Address;
+    ///
+    /// let masked = |text| Address::parse(text).masked();
+    /// assert_eq!(masked("whatsapp:+14155550123"), "whatsapp:+*********23");
+    /// assert_eq!(masked("40404"), "40404");
+    /// assert_eq!(masked("client:site_12_nurse"), "client:[redacted]");
+    /// assert_eq!(masked("anonymous"), "withheld");
+    /// ```
+    #[must_use]
+    pub fn masked(&self) -> String {
+        match self {
+            Self::Phone(number) => number.masked().to_string(),
+            Self::ShortCode(code) => code.as_str().to_owned(),
+            Self::Alphanumeric(sender) => sender.as_str().to_owned(),
+            Self::WhatsApp(number) => format!("whatsapp:{}", number.masked()),
+            Self::Rcs(number) => format!("rcs:{}", number.masked()),
+            Self::RcsSender(_) => "rcs:[redacted]".to_owned(),
+            Self::Messenger(_) => "messenger:[redacted]".to_owned(),
+            Self::Client(_) => "client:[redacted]".to_owned(),
+            Self::Sip(_) => "sip:[redacted]".to_owned(),
+            Self::Withheld(_) => "withheld".to_owned(),
+            Self::Other(_) => "[redacted]".to_owned(),
+        }
+    }
+}
+
 impl From<&str> for Address {
     fn from(text: &str) -> Self {
         Self::parse(text)
@@ -253,6 +296,27 @@ impl From<E164> for Address {
 impl PartialEq<E164> for Address {
     fn eq(&self, number: &E164) -> bool {
         matches!(self, Self::Phone(phone) if phone == number)
+    }
+}
+
+impl From<Recipient> for Address {
+    fn from(recipient: Recipient) -> Self {
+        match recipient {
+            Recipient::Phone(number) => Self::Phone(number),
+            Recipient::WhatsApp(number) => Self::WhatsApp(number),
+            Recipient::Rcs(number) => Self::Rcs(number),
+            Recipient::Messenger(id) => Self::Messenger(id),
+        }
+    }
+}
+
+impl From<Callee> for Address {
+    fn from(callee: Callee) -> Self {
+        match callee {
+            Callee::Phone(number) => Self::Phone(number),
+            Callee::Client(identity) => Self::Client(identity),
+            Callee::Sip(uri) => Self::Sip(uri),
+        }
     }
 }
 

@@ -206,6 +206,24 @@ impl NumberWarning {
         Self::KeypadLetters,
         Self::TestNumber,
     ];
+
+    /// Returns the name of the warning, such as `digits-added`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::DigitsAdded => "digits-added",
+            Self::NationalPrefixDropped => "national-prefix-dropped",
+            Self::PlusBeforePrefix => "plus-before-prefix",
+            Self::KeypadLetters => "keypad-letters",
+            Self::TestNumber => "test-number",
+        }
+    }
+}
+
+impl fmt::Display for NumberWarning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
 }
 
 /// Set of warnings, one bit each.

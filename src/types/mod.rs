@@ -6,12 +6,12 @@
 //! | [`MessageStatus`], [`CallStatus`] ... | open enum: a value that this version does not know is kept as text |
 //! | [`AuthToken`], [`ApiKeySecret`] | secret: never printed, wiped from memory when dropped |
 //! | [`Redacted`] | value that must not reach a log |
+//! | [`redacted_url`] | URL without the parts that may hold a secret or a phone number |
 //! | [`BoxFuture`], [`BoxError`] | boxed future or error of any type, for traits that you implement |
 //! | [`Timestamp`] | date as Twilio wrote it, and as [`SystemTime`](std::time::SystemTime) |
 
 mod boxed;
 mod edit_distance;
-#[cfg(any(feature = "client", feature = "sandbox"))]
 mod host;
 mod ignorable;
 mod open;
@@ -25,7 +25,6 @@ mod words;
 
 pub use boxed::{BoxError, BoxFuture};
 pub(crate) use edit_distance::edit_distance;
-#[cfg(any(feature = "client", feature = "sandbox"))]
 pub(crate) use host::is_loopback;
 #[cfg(feature = "client")]
 pub(crate) use host::is_public;
@@ -34,8 +33,8 @@ pub use open::UnknownValue;
 pub(crate) use open::open_enum;
 #[cfg(feature = "client")]
 pub(crate) use percent::has_whole_escapes;
-pub use redacted::Redacted;
-pub(crate) use redacted::{redacted_path, redacted_url};
+pub(crate) use redacted::redacted_path;
+pub use redacted::{Redacted, redacted_url};
 #[cfg(feature = "client")]
 pub(crate) use secret::stray_character;
 pub use secret::{ApiKeySecret, AuthToken, BearerToken, SecretError, SharedKeySecret};

@@ -53,7 +53,17 @@ const REDACTED: &str = "[redacted]";
 /// Removed are user name and password, query, fragment, and each part of the path with five digits
 /// or more, which may be a phone number. SIDs and dates stay. Text that is not a URL is replaced as
 /// a whole.
-pub(crate) fn redacted_url(url: &str) -> String {
+///
+/// ```
+/// use clinspark_twilio::types::redacted_url;
+///
+/// assert_eq!(
+///     redacted_url("https://twilio:secret@acme.example.com/sms/+14155550123?lang=en"),
+///     "https://acme.example.com/sms/[redacted]?[redacted]"
+/// );
+/// ```
+#[must_use]
+pub fn redacted_url(url: &str) -> String {
     let Some((scheme, rest)) = url.split_once("://") else {
         return REDACTED.to_owned();
     };

@@ -4,6 +4,8 @@ use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
+use crate::types::is_loopback;
+
 /// Scheme, host and port under which Twilio reaches this service, such as
 /// `https://acme.example.com`.
 ///
@@ -146,6 +148,12 @@ impl PublicOrigin {
     #[must_use]
     pub fn host(&self) -> &str {
         &self.host
+    }
+
+    /// Returns `true` if the host is this machine: `localhost`, `127.0.0.0/8` or `[::1]`.
+    #[must_use]
+    pub fn is_loopback(&self) -> bool {
+        is_loopback(&self.host)
     }
 
     /// Returns the port, if one was written.

@@ -224,3 +224,29 @@ fn origins() {
          write it like https://acme.example.com"
     );
 }
+
+#[test]
+fn only_hosts_of_this_machine_are_loopback() {
+    let is_loopback = |text| PublicOrigin::parse(text).is_ok_and(|origin| origin.is_loopback());
+    for local in [
+        "http://127.0.0.1:4010",
+        "https://127.8.9.10",
+        "http://LocalHost:1/",
+        "http://[::1]:80",
+    ] {
+        assert!(is_loopback(local), "{local}");
+    }
+    for other in [
+        "https://api.example.com",
+        "http://127.0.0.1.example.com",
+        "http://user@example.com",
+        "http://localhost@example.com",
+        "http://[::1].example.com",
+        "http://localhost#@example.com",
+        "http://localhost\\@example.com",
+        "127.0.0.1",
+        "",
+    ] {
+        assert!(!is_loopback(other), "{other}");
+    }
+}

@@ -1,7 +1,7 @@
 //! WebSocket handshakes: the URLs that Twilio signs, and requests that are not handshakes.
 
 use clinspark_twilio::webhook::{
-    Keys, RequestKind, SIGNATURE_HEADER, SignatureErrorKind as Kind, Validator, diagnose,
+    Keys, RequestKind, SIGNATURE_HEADER, SignatureErrorKind as Kind, SignedBy, Validator, diagnose,
 };
 use http::{HeaderValue, Request};
 
@@ -68,7 +68,7 @@ fn a_scheme_is_kept_as_written() {
             url,
             &request,
         );
-        assert_eq!(verdict, Ok(()), "{url}");
+        assert_eq!(verdict, Ok(SignedBy::AuthToken { index: 0 }), "{url}");
     }
 }
 

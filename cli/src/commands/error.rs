@@ -3,7 +3,7 @@
 use std::fmt;
 
 use clap::Args;
-use clinspark_twilio::codes::{Certainty, ErrorCode, ErrorLevel, RetryAdvice};
+use clinspark_twilio::codes::{ErrorCode, ErrorLevel};
 use serde::Serialize;
 
 use crate::failure::{Exit, Failure};
@@ -12,7 +12,10 @@ use crate::output::{Output, Table};
 /// Explains error codes of Twilio, and says what to do
 #[derive(Args, Debug)]
 #[command(after_help = "\
-Exit code 1 if a code is unknown to this version.
+Class, advice about a retry and certainty are the judgement of this program, not Twilio's. Certainty:
+documented (Twilio documents cause and remedy), title-only (only a title is public), referenced (known
+from the page of another code), unknown (class and meaning are those of the code's range). Exit code 1
+if a code is unknown to this version.
 
 Example:
   clinspark-twilio error 30034")]
@@ -32,7 +35,7 @@ struct Explained {
     known: bool,
     meaning: &'static str,
     advice: Option<&'static str>,
-    class: String,
+    class: &'static str,
     retry: &'static str,
     level: Option<&'static str>,
     product: Option<&'static str>,
@@ -47,18 +50,6 @@ pub(crate) fn run(options: &Options, output: Output) -> Result<Exit, Failure> {
     Ok(Exit::fine_if(answer.0.iter().all(|code| code.known)))
 }
 
-/// Returns the class of a code, such as `opted-out`.
-pub(crate) fn class_name(code: ErrorCode) -> String {
-    let mut name = String::new();
-    for letter in format!("{:?}", code.class()).chars() {
-        if letter.is_ascii_uppercase() && !name.is_empty() {
-            name.push('-');
-        }
-        name.push(letter.to_ascii_lowercase());
-    }
-    name
-}
-
 impl Explained {
     fn of(code: ErrorCode) -> Self {
         Self {
@@ -66,25 +57,11 @@ impl Explained {
             known: code.is_known(),
             meaning: code.meaning(),
             advice: code.advice(),
-            class: class_name(code),
-            retry: match code.retry_advice() {
-                RetryAdvice::Never => "never",
-                RetryAdvice::Later => "later",
-                RetryAdvice::Soon => "soon",
-                _ => "unknown",
-            },
-            level: code.level().map(|level| match level {
-                ErrorLevel::Error => "error",
-                ErrorLevel::Warning => "warning",
-                _ => "unknown",
-            }),
+            class: code.class().as_str(),
+            retry: code.retry_advice().as_str(),
+            level: code.level().map(ErrorLevel::as_str),
             product: code.product(),
-            certainty: match code.certainty() {
-                Certainty::Documented => "documented by Twilio",
-                Certainty::TitleOnly => "only a title is public",
-                Certainty::Referenced => "known from the page of another code",
-                _ => "unknown to this version",
-            },
+            certainty: code.certainty().as_str(),
             url: code.url(),
         }
     }

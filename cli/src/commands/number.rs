@@ -91,19 +91,8 @@ impl Accepted {
             region: number.region().map(|region| region.to_string()),
             kind: number.kind().as_str(),
             source: number.country_code_source().as_str(),
-            warnings: number.warnings().map(warning_name).collect(),
+            warnings: number.warnings().map(NumberWarning::as_str).collect(),
         }
-    }
-}
-
-const fn warning_name(warning: NumberWarning) -> &'static str {
-    match warning {
-        NumberWarning::DigitsAdded => "digits-added",
-        NumberWarning::NationalPrefixDropped => "national-prefix-dropped",
-        NumberWarning::PlusBeforePrefix => "plus-before-prefix",
-        NumberWarning::KeypadLetters => "keypad-letters",
-        NumberWarning::TestNumber => "test-number",
-        _ => "other",
     }
 }
 

@@ -8,7 +8,8 @@ use clinspark_twilio::Client;
 use clinspark_twilio::client::WebhookUrl;
 use clinspark_twilio::client::applications::{Application, ListApplications};
 use clinspark_twilio::client::numbers::ListIncomingPhoneNumbers;
-use clinspark_twilio::clinspark::{Action, Plan, Setup, Step};
+use clinspark_twilio::clinspark::{Plan, Setup};
+use clinspark_twilio::types::redacted_url;
 use serde::Serialize;
 
 use crate::failure::{Exit, Failure};
@@ -33,66 +34,16 @@ pub(crate) async fn run(options: Options, output: Output) -> Result<Exit, Failur
     let client = messenger.client();
     let plan = Setup::new(&settings, client).plan().await?;
     let unused = unused_applications(client, &plan).await;
-    output.print(&Answer {
-        plan: PlanAnswer::of(&plan),
-        unused,
-    })?;
+    output.print(&Answer { plan, unused })?;
     Ok(Exit::Fine)
 }
 
 #[derive(Serialize)]
 struct Answer {
     #[serde(flatten)]
-    plan: PlanAnswer,
+    plan: Plan,
     #[serde(flatten)]
     unused: Unused,
-}
-
-/// Plan in a form that can be printed.
-#[derive(Serialize)]
-pub(crate) struct PlanAnswer {
-    application: Option<String>,
-    steps: Vec<StepAnswer>,
-    notes: Vec<String>,
-    #[serde(skip)]
-    text: String,
-}
-
-#[derive(Serialize)]
-struct StepAnswer {
-    action: &'static str,
-    description: String,
-}
-
-impl PlanAnswer {
-    pub(crate) fn of(plan: &Plan) -> Self {
-        let step = |step: &Step| StepAnswer {
-            action: action_name(step.action()),
-            description: step.to_string(),
-        };
-        Self {
-            application: plan.application().map(|sid| sid.to_string()),
-            steps: plan.steps().iter().map(step).collect(),
-            notes: plan.notes().to_vec(),
-            text: plan.to_string(),
-        }
-    }
-}
-
-const fn action_name(action: Action) -> &'static str {
-    match action {
-        Action::CreateApplication => "create-application",
-        Action::UpdateApplication => "update-application",
-        Action::BindNumber => "bind-number",
-        Action::DeferService => "defer-service",
-        _ => "other",
-    }
-}
-
-impl fmt::Display for PlanAnswer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
-    }
 }
 
 /// TwiML Apps that no number uses.
@@ -108,8 +59,8 @@ struct Unused {
 struct UnusedApplication {
     sid: String,
     updated: Option<String>,
-    voice_host: Option<String>,
-    message_host: Option<String>,
+    voice_url: Option<String>,
+    message_url: Option<String>,
 }
 
 /// Lists the apps that no number uses. A failure to read them does not fail the plan.
@@ -154,16 +105,15 @@ impl UnusedApplication {
         Self {
             sid: app.sid.to_string(),
             updated: app.date_updated.as_ref().map(ToString::to_string),
-            voice_host: host(app.voice_url.as_ref()),
-            message_host: host(app.sms_url.as_ref()),
+            voice_url: redacted(app.voice_url.as_ref()),
+            message_url: redacted(app.sms_url.as_ref()),
         }
     }
 }
 
-/// Returns the host alone, because the rest of a URL may hold a secret.
-pub(crate) fn host(url: Option<&WebhookUrl>) -> Option<String> {
-    let uri: http::Uri = url?.as_str().parse().ok()?;
-    uri.host().map(str::to_owned)
+/// Returns a URL without the parts that may hold a secret.
+pub(crate) fn redacted(url: Option<&WebhookUrl>) -> Option<String> {
+    url.map(|url| redacted_url(url.as_str()))
 }
 
 impl fmt::Display for Answer {
@@ -179,10 +129,10 @@ impl fmt::Display for Answer {
         if unused_applications.is_empty() {
             return Ok(());
         }
-        let mut table = Table::new(&["TWIML APP", "VOICE HOST", "MESSAGE HOST", "UPDATED"]);
+        let mut table = Table::new(&["TWIML APP", "VOICE URL", "MESSAGE URL", "UPDATED"]);
         let text = |value: &Option<String>| value.clone().unwrap_or_default();
         for app in unused_applications {
-            let (voice, message) = (text(&app.voice_host), text(&app.message_host));
+            let (voice, message) = (text(&app.voice_url), text(&app.message_url));
             table.row([&app.sid, &voice, &message, &text(&app.updated)]);
         }
         write!(

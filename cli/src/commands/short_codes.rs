@@ -10,7 +10,7 @@ use crate::failure::{Exit, Failure};
 use crate::output::{Output, Table};
 use crate::settings::SettingsSource;
 
-/// Lists the short codes of the account, and the host that handles their messages
+/// Lists the short codes of the account, and the URL that handles their messages
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Example:
@@ -27,7 +27,7 @@ struct Answer(Vec<Row>);
 struct Row {
     sid: String,
     short_code: Option<String>,
-    message_host: Option<String>,
+    message_url: Option<String>,
 }
 
 pub(crate) async fn run(options: Options, output: Output) -> Result<Exit, Failure> {
@@ -38,7 +38,7 @@ pub(crate) async fn run(options: Options, output: Output) -> Result<Exit, Failur
         let code = code?;
         rows.push(Row {
             sid: code.sid.to_string(),
-            message_host: super::plan::host(code.sms_url.as_ref()),
+            message_url: super::plan::redacted(code.sms_url.as_ref()),
             short_code: code.short_code,
         });
     }
@@ -51,10 +51,10 @@ impl fmt::Display for Answer {
         if self.0.is_empty() {
             return f.write_str("no short code");
         }
-        let mut table = Table::new(&["SID", "SHORT CODE", "MESSAGE HOST"]);
+        let mut table = Table::new(&["SID", "SHORT CODE", "MESSAGE URL"]);
         let text = |value: &Option<String>| value.clone().unwrap_or_default();
         for row in &self.0 {
-            table.row([&row.sid, &text(&row.short_code), &text(&row.message_host)]);
+            table.row([&row.sid, &text(&row.short_code), &text(&row.message_url)]);
         }
         write!(f, "{table}")
     }

@@ -58,7 +58,7 @@ async fn the_cause_of_a_refusal_is_named() {
         .expect(1);
     ran.shows(&[
         "refused: signature-mismatch",
-        "tried http://demo.clinspark.com/hooks/message?to=[redacted]",
+        "tried http://demo.clinspark.com/hooks/message?[redacted]",
         "cause: scheme",
     ]);
     assert!(!ran.out.contains("to=1"), "{}", ran.out);

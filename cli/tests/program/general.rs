@@ -90,7 +90,8 @@ async fn wrong_arguments_and_settings_exit_with_2() {
     let elsewhere = elsewhere.env("TWILIO_BASE_URL", "https://twilio.example.com");
     let ran = elsewhere.run().await.expect(2);
     assert!(
-        ran.err.contains("TWILIO_BASE_URL is not on this machine"),
+        ran.err
+            .contains("TWILIO_BASE_URL is not the origin of a server on this machine"),
         "{}",
         ran.err
     );

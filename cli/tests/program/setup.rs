@@ -30,8 +30,8 @@ async fn a_plan_changes_nothing_and_lists_unused_apps() {
     assert_eq!(actions, ["create-application", "bind-number"]);
     assert_eq!(plan["unused_applications"][0]["sid"], old.as_str());
     assert_eq!(
-        plan["unused_applications"][0]["voice_host"],
-        "old.example.com"
+        plan["unused_applications"][0]["voice_url"],
+        "https://old.example.com/hooks/voice?[redacted]"
     );
     assert_eq!(account.twilio.applications().len(), 1);
 }

@@ -109,7 +109,7 @@ pub(super) fn diagnosis(case: &Case) -> Outcome {
     let keys = Keys::new(token(&input.token)?);
     Ok(
         match diagnose(&keys, RequestKind::Webhook, &input.url, &request) {
-            Ok(()) => Answer::of("ok"),
+            Ok(_) => Answer::of("ok"),
             Err(diagnosis) => {
                 let causes = diagnosis.causes().iter().map(|cause| cause.as_str());
                 Answer::of(causes.collect::<Vec<_>>().join("+"))

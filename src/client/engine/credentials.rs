@@ -26,6 +26,7 @@ use crate::types::{AccountSid, ApiKeySecret, ApiKeySid, AuthToken};
 ///     ApiKeySecret::new("the-secret-that-Twilio-showed-once")?,
 /// );
 /// assert!(!format!("{credentials:?}").contains("showed-once"));
+/// assert_eq!(credentials.kind().as_str(), "api-key");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
@@ -41,6 +42,30 @@ enum Secret {
     AuthToken(AuthToken),
     ApiKey(ApiKeySid, ApiKeySecret),
     Bearer(Tokens),
+}
+
+/// Kind of [`Credentials`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum CredentialsKind {
+    /// Auth token of the account.
+    AuthToken,
+    /// API key, by its SID.
+    ApiKey(ApiKeySid),
+    /// Bearer tokens of an OAuth app.
+    Bearer,
+}
+
+impl CredentialsKind {
+    /// Returns the name of the kind: `auth-token`, `api-key` or `bearer`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::AuthToken => "auth-token",
+            Self::ApiKey(_) => "api-key",
+            Self::Bearer => "bearer",
+        }
+    }
 }
 
 /// Authentication of a request.
@@ -82,6 +107,16 @@ impl Credentials {
         Self {
             account_sid,
             secret: Secret::Bearer(Tokens(Arc::new(source))),
+        }
+    }
+
+    /// Returns the kind of the credentials, without the secret.
+    #[must_use]
+    pub const fn kind(&self) -> CredentialsKind {
+        match self.secret {
+            Secret::AuthToken(_) => CredentialsKind::AuthToken,
+            Secret::ApiKey(sid, _) => CredentialsKind::ApiKey(sid),
+            Secret::Bearer(_) => CredentialsKind::Bearer,
         }
     }
 

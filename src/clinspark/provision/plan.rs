@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde::ser::{Serialize, SerializeStruct as _, Serializer};
+
 use super::error::{Cause, SetupError};
 use crate::client::applications::Application;
 use crate::client::numbers::IncomingPhoneNumber;
@@ -20,6 +22,9 @@ use super::target::Target;
 /// Print the plan before you apply it. `Display` names every app, number and service that will be
 /// changed, and each setting with its value before and after. Numbers are masked. User name,
 /// password and query of URLs are left out.
+///
+/// The serialised form is for scripts that read the plan: account, origin, app, number's SID, steps
+/// and notes. It contains what `Display` writes, and no plan can be read from it.
 ///
 /// ```
 /// use clinspark_twilio::clinspark::{Action, Settings, Setup};
@@ -50,6 +55,7 @@ use super::target::Target;
 /// let actions: Vec<_> = plan.steps().iter().map(|step| step.action()).collect();
 /// assert_eq!(actions, [Action::CreateApplication, Action::BindNumber]);
 /// assert!(plan.to_string().contains("VoiceUrl"));
+/// assert_eq!(serde_json::to_value(&plan)?["steps"][0]["action"], "create-application");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// # })?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -67,7 +73,7 @@ pub struct Plan {
     notes: Vec<String>,
 }
 
-/// Change in a plan.
+/// Change in a plan. Its serialised form is its action and its description.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Step(pub(super) Change);
 
@@ -83,6 +89,31 @@ pub enum Action {
     BindNumber,
     /// Lets the Messaging Service defer to the sender's webhook.
     DeferService,
+}
+
+impl Action {
+    /// Returns the name of the action, such as `create-application`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::CreateApplication => "create-application",
+            Self::UpdateApplication => "update-application",
+            Self::BindNumber => "bind-number",
+            Self::DeferService => "defer-service",
+        }
+    }
+}
+
+impl fmt::Display for Action {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl Serialize for Action {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -165,6 +196,28 @@ impl fmt::Display for Plan {
             write!(f, "\n  note: {note}")?;
         }
         Ok(())
+    }
+}
+
+impl Serialize for Plan {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut plan = serializer.serialize_struct("Plan", 6)?;
+        plan.serialize_field("account", &self.account)?;
+        plan.serialize_field("origin", &self.origin)?;
+        plan.serialize_field("application", &self.application)?;
+        plan.serialize_field("number", &self.number)?;
+        plan.serialize_field("steps", &self.steps)?;
+        plan.serialize_field("notes", &self.notes)?;
+        plan.end()
+    }
+}
+
+impl Serialize for Step {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut step = serializer.serialize_struct("Step", 2)?;
+        step.serialize_field("action", &self.action())?;
+        step.serialize_field("description", &self.to_string())?;
+        step.end()
     }
 }
 

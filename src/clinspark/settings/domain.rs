@@ -1,6 +1,5 @@
 //! Domain of an instance.
 
-use crate::types::is_loopback;
 use crate::webhook::PublicOrigin;
 
 /// Parent domain of instances that are set only by their name.
@@ -34,7 +33,7 @@ pub(super) fn parse_domain(text: &str) -> Result<PublicOrigin, String> {
             "{other} is not an instance of ClinSpark; write the instance's own domain"
         ));
     }
-    if origin.is_https() || is_loopback(host) {
+    if origin.is_https() || origin.is_loopback() {
         Ok(origin)
     } else {
         Err("write the domain with https, or without a scheme".to_owned())

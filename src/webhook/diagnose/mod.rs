@@ -20,13 +20,13 @@ use http::{HeaderValue, Method, Request};
 use super::check::{Received, RequestKind, SIGNATURE_HEADER};
 use super::error::{SignatureError, SignatureErrorKind as Kind};
 use super::form;
-use super::key::Keys;
+use super::key::{Keys, SignedBy};
 use super::signature::{Signature, message};
 use super::sorted::{DecodedText, SortedParameters};
 use super::url::{SignedUrl, Url};
 
-/// Checks a request as [`Validator::verify`](super::Validator::verify) does, and names the usual
-/// mistakes that would explain a refusal.
+/// Checks a request as [`Validator::verify`](super::Validator::verify) does, and returns the key
+/// that signed it. For a refusal, names the usual mistakes that would explain it.
 ///
 /// `url` is the whole URL that the server assumes is configured at Twilio. Pass the headers as the
 /// server received them, because proxies record their changes there: `X-Forwarded-Host`,
@@ -58,7 +58,7 @@ pub fn diagnose<B: AsRef<[u8]>>(
     kind: RequestKind,
     url: &str,
     request: &Request<B>,
-) -> Result<(), Diagnosis> {
+) -> Result<SignedBy, Diagnosis> {
     let Ok(parsed) = Url::parse(url) else {
         return Err(Diagnosis {
             error: Kind::BadUrl.into(),
@@ -67,8 +67,9 @@ pub fn diagnose<B: AsRef<[u8]>>(
         });
     };
     let received = Received::new(parsed, request);
-    let Err(error) = received.check(kind, keys) else {
-        return Ok(());
+    let error = match received.check(kind, keys) {
+        Ok(proof) => return Ok(proof.signed_by),
+        Err(error) => error,
     };
     let search = Search {
         keys,

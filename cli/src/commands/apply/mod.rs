@@ -9,7 +9,6 @@ use clap::Args;
 use clinspark_twilio::clinspark::{Plan, Setup, Undo};
 use serde::Serialize;
 
-use super::plan::PlanAnswer;
 use crate::failure::{Exit, Failure};
 use crate::output::{Output, confirm, print_remark};
 use crate::settings::SettingsSource;
@@ -41,12 +40,12 @@ pub(crate) struct Options {
 
 /// State of the account after the changes.
 #[derive(Serialize)]
-struct Answer {
+struct Answer<'a> {
     application: String,
     number: String,
     created: bool,
     changed: bool,
-    plan: PlanAnswer,
+    plan: &'a Plan,
     record: Option<PathBuf>,
     /// Steps that undo the changes. The record holds the data for them.
     #[serde(serialize_with = "serialize_text")]
@@ -57,7 +56,7 @@ fn serialize_text<S: serde::Serializer>(undo: &Undo, serializer: S) -> Result<S:
     serializer.collect_str(undo)
 }
 
-impl fmt::Display for Answer {
+impl fmt::Display for Answer<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.changed {
             writeln!(f, "{}", self.undo)?;
@@ -113,7 +112,7 @@ async fn apply(
         number: done.number.to_string(),
         created: done.created,
         changed: done.changed,
-        plan: PlanAnswer::of(plan),
+        plan,
         record: file,
         undo: done.undo,
     })?;

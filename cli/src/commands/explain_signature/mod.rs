@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use clinspark_twilio::clinspark::Setting;
-use clinspark_twilio::types::AuthToken;
+use clinspark_twilio::types::{AuthToken, redacted_url};
 use clinspark_twilio::webhook::{Keys, RequestKind, diagnose};
 use serde::Serialize;
 
@@ -44,7 +44,7 @@ struct Answer {
     reason: Option<&'static str>,
     message: Option<String>,
     causes: Vec<CauseAnswer>,
-    /// URLs that were tried, without values that may hold a number.
+    /// URLs that were tried, without the parts that may hold a number.
     tried_urls: Vec<String>,
 }
 
@@ -65,17 +65,17 @@ pub(crate) fn run(options: &Options, output: Output) -> Result<Exit, Failure> {
         RequestKind::Webhook
     };
     let answer = match diagnose(&keys, kind, &url, &request) {
-        Ok(()) => Answer {
+        Ok(_) => Answer {
             valid: true,
             reason: None,
             message: None,
             causes: Vec::new(),
-            tried_urls: vec![request::redacted(&url)],
+            tried_urls: vec![redacted_url(&url)],
         },
         Err(diagnosis) => Answer {
             valid: false,
             reason: Some(diagnosis.error().kind().as_str()),
-            message: Some(reason_of(diagnosis.error())),
+            message: Some(diagnosis.error().to_string()),
             causes: diagnosis
                 .causes()
                 .iter()
@@ -84,24 +84,11 @@ pub(crate) fn run(options: &Options, output: Output) -> Result<Exit, Failure> {
                     advice: cause.advice(),
                 })
                 .collect(),
-            tried_urls: diagnosis
-                .error()
-                .tried_urls()
-                .map(request::redacted)
-                .collect(),
+            tried_urls: diagnosis.error().tried_urls().map(redacted_url).collect(),
         },
     };
     output.print(&answer)?;
     Ok(Exit::fine_if(answer.valid))
-}
-
-/// Returns the sentence of a refusal without the URLs that follow it, which are printed apart.
-fn reason_of(error: &clinspark_twilio::webhook::SignatureError) -> String {
-    let sentence = error.to_string();
-    let sentence = sentence
-        .split_once("; tried ")
-        .map(|(first, _)| first.to_owned());
-    sentence.unwrap_or_else(|| error.to_string())
 }
 
 fn keys(options: &Options) -> Result<Keys, Failure> {

@@ -165,11 +165,5 @@ impl fmt::Display for Answer {
 
 /// Returns an address with its last two digits.
 pub(super) fn masked(address: Option<&Address>) -> String {
-    match address {
-        None => "not chosen yet".to_owned(),
-        Some(address) => match address.phone() {
-            Some(number) => number.masked().to_string(),
-            None => format!("{address:?}"),
-        },
-    }
+    address.map_or_else(|| "not chosen yet".to_owned(), Address::masked)
 }
