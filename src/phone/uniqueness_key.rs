@@ -59,6 +59,35 @@ impl UniquenessKey {
         Self(E164::from_digits(kept).unwrap_or(number))
     }
 
+    /// Returns every spelling of the number: the key itself, and the longer one of the table if
+    /// there is one.
+    ///
+    /// Look for the texts of a person under each of them, because Twilio lists a text under the
+    /// spelling that the carrier used.
+    ///
+    /// ```
+    /// use clinspark_twilio::phone::E164;
+    ///
+    /// let person = E164::parse("+525512345678")?.uniqueness_key();
+    /// let spellings: Vec<E164> = person.spellings().collect();
+    /// assert_eq!(spellings, [E164::parse("+525512345678")?, E164::parse("+5215512345678")?]);
+    /// # Ok::<(), clinspark_twilio::phone::PhoneError>(())
+    /// ```
+    pub fn spellings(&self) -> impl Iterator<Item = E164> + use<> {
+        let key = *self;
+        let digits: Vec<u8> = key.0.digits().collect();
+        let (at, added) = match digits[..] {
+            [5, 4, ..] => (2, 9),
+            [5, 2, ..] => (2, 1),
+            _ => (4, 9),
+        };
+        let (before, after) = digits.split_at_checked(at).unwrap_or_default();
+        let longer = E164::from_digits([before, &[added], after].concat());
+        // The digit belongs to no other number.
+        let longer = longer.filter(|longer| Self::of(*longer) == key);
+        std::iter::once(key.0).chain(longer)
+    }
+
     /// Returns the key as text, in full.
     #[must_use]
     pub fn as_str(&self) -> &str {

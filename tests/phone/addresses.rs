@@ -25,11 +25,46 @@ fn spellings_of_one_mobile_have_one_key() {
     ] {
         assert_ne!(key(one), key(other));
     }
+    // A key has no spelling that belongs to another key.
+    for (typed, spellings) in [
+        ("+5491123456789", "+541123456789 +5491123456789"),
+        ("+525512345678", "+525512345678 +5215512345678"),
+        ("+551161234567", "+551161234567 +5511961234567"),
+        ("+551123456789", "+551123456789"),
+        ("+14155550123", "+14155550123"),
+        ("+541123456", "+541123456"),
+    ] {
+        let numbers = key(typed).spellings();
+        let numbers: Vec<_> = numbers.map(|it| it.as_str().to_owned()).collect();
+        assert_eq!(numbers.join(" "), spellings);
+    }
     assert_eq!(key("+5491123456789").as_str(), "+541123456789");
     assert_eq!(
         format!("{:?}", key("+14155550123")),
         "UniquenessKey(+*********23)"
     );
+}
+
+#[test]
+fn masked_addresses_show_no_person() {
+    for (address, masked) in [
+        ("+14155550123", "+*********23"),
+        ("rcs:+14155550123", "rcs:+*********23"),
+        ("Clinic 12", "Clinic 12"),
+        ("rcs:clinic_agent", "rcs:[redacted]"),
+        ("messenger:1234567890", "messenger:[redacted]"),
+        ("sip:ann@example.com", "sip:[redacted]"),
+        ("+266696687", "withheld"),
+        ("new-channel:42", "[redacted]"),
+    ] {
+        assert_eq!(Address::parse(address).masked(), masked);
+    }
+    let number = E164::parse("+14155550123").unwrap();
+    let recipient = Recipient::WhatsApp(number);
+    assert_eq!(recipient.masked(), "whatsapp:+*********23");
+    let callee = Callee::Sip(SipUri::parse("sip:ann@example.com").unwrap());
+    assert_eq!(callee.masked(), "sip:[redacted]");
+    assert_eq!(Callee::Phone(number).masked(), "+*********23");
 }
 
 #[test]

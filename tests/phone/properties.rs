@@ -124,6 +124,9 @@ fn returned_numbers_are_e164_and_parse_to_themselves() {
             let key = e164.uniqueness_key();
             is_e164(key.as_str());
             assert_eq!(E164::parse(key.as_str()).unwrap().uniqueness_key(), key);
+            let spellings: Vec<E164> = key.spellings().collect();
+            assert!(spellings.contains(&e164), "{}", e164.as_str());
+            assert!(spellings.iter().all(|it| it.uniqueness_key() == key));
         }
     }
     assert!(accepted > 5_000, "{accepted} accepted");
