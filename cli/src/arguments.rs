@@ -16,7 +16,7 @@ Exit codes:
   3  Twilio or the network failed
 
 Settings are read from environment variables, or from a JSON file by --settings. Numbers are printed
-with their last two digits only, message bodies and secrets never.
+with their last two digits only, except by `number`; message bodies and secrets are never printed.
 
 Example:
   clinspark-twilio demo";

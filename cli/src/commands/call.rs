@@ -11,9 +11,12 @@ use crate::settings::{SettingsSource, read_text};
 /// Calls one person and speaks a text, after a confirmation
 #[derive(Args, Debug)]
 #[command(after_help = "\
-The settings' delivery and kinds of number apply. The instance's own records of consent and its quiet
-hours are not known to this program: check them first. Without --say, the standard input is spoken, which
-needs --yes.
+The settings' delivery and kinds of number apply. Before it asks, the program reads the person's texts
+at Twilio. It refuses if the last STOP or START is a STOP, or if a later text may be an opt-out; no option
+overrides this. It does not know the instance's own records of consent, nor texts that Twilio no longer
+stores: check the records first. Quiet hours do not apply, because you choose the time: mind the person's
+time zone. Without --say, the standard input is spoken,
+which needs --yes.
 
 Exit code 0 if Twilio accepted the call, 1 if it was refused and not placed, 3 if Twilio or the network
 failed. The output then says whether it may have been placed.
@@ -44,6 +47,9 @@ pub(crate) async fn run(options: Options, output: Output) -> Result<Exit, Failur
         return Err(Failure::usage(
             "the text to speak is empty; write it after --say",
         ));
+    }
+    if let Err(refusal) = contact.check_consent(messenger.client()).await {
+        return refusal.print(output);
     }
     if !contact.confirm("place a call", &options.contact)? {
         return Ok(Exit::No);

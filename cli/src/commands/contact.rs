@@ -4,12 +4,14 @@ use std::fmt;
 
 use clap::Args;
 use clinspark_twilio::Settings;
-use clinspark_twilio::client::{ErrorKind as ClientErrorKind, Outcome};
+use clinspark_twilio::client::{Client, ErrorKind as ClientErrorKind, Outcome};
 use clinspark_twilio::messenger::{Error, ErrorKind, MessageId};
-use clinspark_twilio::phone::{NumberKinds, PhoneNumber};
+use clinspark_twilio::phone::{Address, NumberKinds, PhoneNumber};
+use clinspark_twilio::sms::OptOut;
 use http::StatusCode;
 use serde::Serialize;
 
+use super::consent::PastTexts;
 use super::settings::describe_delivery;
 use crate::failure::{Exit, Failure};
 use crate::output::{Output, confirm, print_remark};
@@ -66,6 +68,48 @@ impl Contact {
             number,
             delivery: describe_delivery(settings.delivery()),
         })
+    }
+
+    /// Checks the person's texts at Twilio for an opt-out, which no option overrides.
+    pub(crate) async fn check_consent(&self, client: &Client) -> Result<(), Box<Report>> {
+        let person = Address::Phone(self.number.e164());
+        let texts = PastTexts::read(client, &person).await.map_err(|error| {
+            let failure = Failure::from(error);
+            Report {
+                exit: failure.exit(),
+                ..self.refusal(format!(
+                    "an opt-out of the person cannot be ruled out, because their texts cannot be \
+                     read\n  because: {failure}"
+                ))
+            }
+        })?;
+        match texts.consent() {
+            Some(text) if text.reply == OptOut::Stop => {
+                let place = text.place();
+                return Err(Box::new(self.refusal(format!(
+                    "the person texted STOP {place}; do not contact them until they text START"
+                ))));
+            }
+            Some(text) if text.reply == OptOut::MaybeStop => {
+                let (sid, place) = (text.sid, text.place());
+                return Err(Box::new(self.refusal(format!(
+                    "{sid} of the person, {place}, may be an opt-out; read it in Twilio's console, \
+                     and contact them through the instance if it is none"
+                ))));
+            }
+            _ => {}
+        }
+        if let Some(remark) = texts.remark() {
+            print_remark(&remark);
+        }
+        Ok(())
+    }
+
+    fn refusal(&self, error: String) -> Report {
+        Report {
+            to: Some(self.number.e164().masked().to_string()),
+            ..Report::not_sent(error)
+        }
     }
 
     /// Asks for confirmation, with all that identifies the recipient without telling the number.

@@ -5,6 +5,7 @@ pub(crate) mod apply;
 pub(crate) mod call;
 pub(crate) mod campaigns;
 pub(crate) mod completions;
+mod consent;
 mod contact;
 pub(crate) mod demo;
 pub(crate) mod error;

@@ -18,8 +18,9 @@ use crate::output::Output;
 /// Reads typed phone numbers, and answers each or names the reason of the refusal
 #[derive(Args, Debug)]
 #[command(after_help = "\
-Without numbers, each line of the standard input is one. Numbers are printed with their last two
-digits. With --json, each line is one answer. Exit code 1 if any number is refused.
+Without numbers, each line of the standard input is one. Accepted numbers are printed in full, in E.164
+form; --masked prints their last two digits only, for a log or a ticket. Refused input is not printed,
+only its row and the reason. With --json, each line is one answer. Exit code 1 if any number is refused.
 
 Examples:
   clinspark-twilio number --country AU '0491 570 156'
@@ -34,6 +35,9 @@ pub(crate) struct Options {
     /// Default country as a calling code, such as 61
     #[arg(long, value_name = "CODE", value_parser = CountryPrefix::parse)]
     prefix: Option<CountryPrefix>,
+    /// Prints only the last two digits of each number
+    #[arg(long)]
+    masked: bool,
     /// Reads a column of a CSV file, or of the standard input if the file is `-`
     #[arg(
         long,
@@ -85,9 +89,14 @@ struct Accepted {
 }
 
 impl Accepted {
-    fn of(number: PhoneNumber) -> Self {
+    fn of(number: PhoneNumber, masked: bool) -> Self {
+        let e164 = number.e164();
         Self {
-            number: number.e164().masked().to_string(),
+            number: if masked {
+                e164.masked().to_string()
+            } else {
+                e164.as_str().to_owned()
+            },
             region: number.region().map(|region| region.to_string()),
             kind: number.kind().as_str(),
             source: number.country_code_source().as_str(),
@@ -97,10 +106,11 @@ impl Accepted {
 }
 
 impl Row {
-    fn of(position: usize, read: Result<PhoneNumber, PhoneError>) -> Self {
+    fn of(position: usize, read: Result<PhoneNumber, PhoneError>, masked: bool) -> Self {
         let ok = read.is_ok();
+        let accepted = |number| Accepted::of(number, masked);
         let answer = match read {
-            Ok(number) => Answer::Accepted(Accepted::of(number)),
+            Ok(number) => Answer::Accepted(accepted(number)),
             Err(error) => Answer::Refused {
                 reason: error.kind().as_str(),
                 message: error.to_string(),
@@ -108,7 +118,7 @@ impl Row {
                     .candidates()
                     .into_iter()
                     .flatten()
-                    .map(Accepted::of)
+                    .map(accepted)
                     .collect(),
             },
         };
@@ -150,9 +160,10 @@ impl fmt::Display for Accepted {
 pub(crate) fn run(options: Options, output: Output) -> Result<Exit, Failure> {
     let normalizer = Normalizer::from_defaults(options.prefix, options.country)
         .map_err(|error| Failure::of(Exit::Usage, &error))?;
+    let masked = options.masked;
     let (mut accepted, mut refused) = (0_usize, 0_usize);
     let rows = numbers(options)?.enumerate().map(|(index, typed)| {
-        let row = Row::of(index + 1, normalizer.normalize(&typed?));
+        let row = Row::of(index + 1, normalizer.normalize(&typed?), masked);
         if row.ok {
             accepted += 1;
         } else {

@@ -14,8 +14,11 @@ use crate::settings::{SettingsSource, read_text};
 /// Texts one person, after a confirmation
 #[derive(Args, Debug)]
 #[command(after_help = "\
-The settings' delivery and kinds of number apply. The instance's own records of consent and its quiet
-hours are not known to this program: check them first. Without a text, the standard input is sent, which
+The settings' delivery and kinds of number apply. Before it asks, the program reads the person's texts
+at Twilio. It refuses if the last STOP or START is a STOP, or if a later text may be an opt-out; no option
+overrides this. It does not know the instance's own records of consent, nor texts that Twilio no longer
+stores: check the records first. Quiet hours do not apply, because you choose the time: mind the person's
+time zone. Without a text, the standard input is sent, which
 needs --yes.
 
 Exit code 0 if Twilio accepted the text, 1 if it was refused and not sent, 3 if Twilio or the network
@@ -48,6 +51,9 @@ pub(crate) async fn run(options: Options, output: Output) -> Result<Exit, Failur
     let segments = MessageSize::of(&text).segments();
     let plural = if segments == 1 { "" } else { "s" };
     let what = format!("send a text of {segments} segment{plural}");
+    if let Err(refusal) = contact.check_consent(messenger.client()).await {
+        return refusal.print(output);
+    }
     if !contact.confirm(&what, &options.contact)? {
         return Ok(Exit::No);
     }

@@ -1,5 +1,6 @@
 //! `send` and `call`.
 
+use clinspark_twilio::client::messages::RedactMessage;
 use clinspark_twilio::phone::E164;
 use clinspark_twilio::sandbox::AnswerBehavior;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -77,36 +78,90 @@ async fn every_gate_refuses_with_1() {
         ran.run().await.expect(1).shows(&[reason]);
     }
     assert!(account.twilio.messages().is_empty());
-    // Twilio itself refuses after a STOP.
-    let phone = account.twilio.phone(E164::parse(VOLUNTEER).unwrap());
-    phone.text(clinic(), "STOP").await.unwrap();
-    let report = account
-        .run(&[&send[..], &["--json"]].concat())
-        .await
-        .expect(1)
-        .json();
-    assert_eq!(
-        (&report["outcome"], &report["code"]),
-        (&"rejected".into(), &21610.into())
-    );
     // An invalid text, and credentials that Twilio rejects.
     account.run(&["send", TYPED, " ", "--yes"]).await.expect(1);
     let wrong = account
         .program(&send)
         .env("TWILIO_AUTH_TOKEN", &"a1b2".repeat(8));
-    wrong.run().await.expect(3);
+    let ran = wrong.run().await.expect(3);
+    ran.shows(&["not sent to +*********56: an opt-out of the person cannot be ruled out"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_who_texted_stop_is_not_contacted() {
+    let account = Account::start().await;
+    let phone = account.twilio.phone(E164::parse(VOLUNTEER).unwrap());
+    let send = ["send", TYPED, TEXT, "--yes"];
+    let call = ["call", TYPED, "--say", TEXT, "--yes"];
+    for reply in ["STOP", "Please stop texting me"] {
+        phone.text(clinic(), reply).await.unwrap();
+        account.twilio.wait_idle().await.unwrap();
+        let expected = match reply {
+            "STOP" => "the person texted STOP to +*********34, ",
+            _ => "may be an opt-out; read it in Twilio's console",
+        };
+        for command in [&send[..], &call[..]] {
+            let ran = account.program(command).secret("private").run().await;
+            ran.expect(1)
+                .shows(&["not sent to +*********56: ", expected]);
+        }
+        // A later YES answers a question, and restores no consent.
+        phone.text(clinic(), "Yes").await.unwrap();
+        account.twilio.wait_idle().await.unwrap();
+        account.run(&send).await.expect(1).shows(&[expected]);
+    }
+    assert!(account.twilio.calls().is_empty());
+    phone.text(clinic(), "START").await.unwrap();
+    account.twilio.wait_idle().await.unwrap();
+    account.run(&send).await.expect(0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stop_under_another_spelling_of_the_number_counts() {
+    let account = Account::start().await;
+    let by_carrier = E164::parse("+5215512345678").unwrap();
+    let phone = account.twilio.phone(by_carrier);
+    phone.text(clinic(), "STOP").await.unwrap();
+    account.twilio.wait_idle().await.unwrap();
+    let ran = account.program(&["send", "+52 55 1234 5678", TEXT, "--yes"]);
+    let ran = ran.secret("12345678").run().await.expect(1);
+    ran.shows(&["not sent to +**********78: the person texted STOP"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn twilio_refuses_after_a_stop_that_it_no_longer_stores() {
+    let account = Account::start().await;
+    let phone = account.twilio.phone(E164::parse(VOLUNTEER).unwrap());
+    phone.text(clinic(), "STOP").await.unwrap();
+    account.twilio.wait_idle().await.unwrap();
+    let client = account.client();
+    let stop = account.twilio.messages().first().unwrap().sid;
+    client.execute(RedactMessage::new(stop)).await.unwrap();
+    let send = ["send", TYPED, TEXT, "--yes", "--json"];
+    let ran = account.run(&send).await.expect(1);
+    assert!(ran.err.contains("without a stored body: 1"), "{}", ran.err);
+    let report = ran.json();
+    assert_eq!(
+        (&report["outcome"], &report["code"]),
+        (&"rejected".into(), &21610.into())
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_lost_response_warns_against_a_second_text() {
     let account = Account::start().await;
-    // Reads the request, and closes the connection without a response.
+    // Lists no texts of the person. Reads a text to send, and closes the connection.
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let broken = format!("http://{}", listener.local_addr().unwrap());
     tokio::spawn(async move {
         while let Ok((mut stream, _)) = listener.accept().await {
             let mut request = vec![0; 64 * 1024];
-            let _ = stream.read(&mut request).await;
+            let length = stream.read(&mut request).await.unwrap_or_default();
+            if request[..length].starts_with(b"GET ") {
+                let page = "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 16\r\n\r\n\
+                            {\"messages\": []}";
+                let _ = stream.write_all(page.as_bytes()).await;
+            }
             let _ = stream.shutdown().await;
         }
     });

@@ -14,33 +14,37 @@ async fn each_number_has_an_answer_or_a_reason() {
         "12",
         "+44 (0)7400 123456",
     ];
-    let ran = Program::new(&typed)
-        .secret("7400123456")
-        .run()
-        .await
-        .expect(1);
+    let ran = Program::new(&typed).answers_numbers().run().await.expect(1);
     ran.shows(&[
-        "     1  +*********56      AU  mobile",
+        "     1  +61491570156      AU  mobile",
         "     2  refused           too-short: ",
-        "     3  +**********56     GB  mobile  (national-prefix-dropped)",
+        "     3  +447400123456     GB  mobile  (national-prefix-dropped)",
         "2 accepted, 1 refused",
     ]);
+    let masked = Program::new(&[&typed[..], &["--masked"]].concat()).secret("7400123456");
+    masked.run().await.expect(1).shows(&[
+        "     1  +*********56      AU  mobile",
+        "     3  +**********56     GB  mobile  (national-prefix-dropped)",
+    ]);
     let by_prefix = Program::new(&["number", "--prefix", "61", "0491 570 156", "--json"]);
-    let row = by_prefix.run().await.expect(0).json();
+    let row = by_prefix.answers_numbers().run().await.expect(0).json();
     assert_eq!(
-        (&row["region"], &row["source"]),
-        (&"AU".into(), &"national".into())
+        (&row["number"], &row["region"], &row["source"]),
+        (&"+61491570156".into(), &"AU".into(), &"national".into())
     );
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_ambiguous_number_shows_both_readings() {
-    let typed = Program::new(&["number", "--country", "DE", "49 1512 3456789", "--json"]);
-    let row = typed.secret("3456789").run().await.expect(1).json();
+    let typed = ["number", "--country", "DE", "49 1512 3456789", "--json"];
+    let row = Program::new(&typed).run().await.expect(1).json();
     assert_eq!(row["reason"], "ambiguous");
     let candidates = row["candidates"].as_array().unwrap();
-    let kinds: Vec<&Value> = candidates.iter().map(|it| &it["kind"]).collect();
-    assert_eq!(kinds, ["fixed-line", "mobile"]);
+    let field = |name| -> Vec<&Value> { candidates.iter().map(|it| &it[name]).collect() };
+    assert_eq!(field("kind"), ["fixed-line", "mobile"]);
+    assert_eq!(field("number"), ["+494915123456789", "+4915123456789"]);
+    let masked = Program::new(&[&typed[..], &["--masked"]].concat());
+    masked.secret("3456789").run().await.expect(1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -48,6 +52,7 @@ async fn each_line_of_the_standard_input_is_a_number() {
     let lines = Program::new(&["number", "--country", "AU", "--json"]);
     let ran = lines
         .input(b"0491570156\r\n\n\xff\n".to_vec())
+        .answers_numbers()
         .run()
         .await
         .expect(1);
@@ -73,24 +78,26 @@ async fn a_column_of_a_csv_file_is_read() {
     .unwrap();
     let base = ["number", "--country", "AU", "--csv", path, "--column"];
     let by_name = [&base[..], &["mobile"]].concat();
-    let ran = Program::new(&by_name).run().await.expect(1);
+    let ran = Program::new(&by_name)
+        .answers_numbers()
+        .run()
+        .await
+        .expect(1);
     ran.shows(&[
-        "     1  +*********56",
+        "     1  +61491570156",
         "     2  refused           empty",
         "1 accepted, 1 refused",
     ]);
     let by_position = [&base[..], &["1"]].concat();
-    assert_eq!(
-        Program::new(&by_position).run().await.expect(1).out,
-        ran.out
-    );
+    let again = Program::new(&by_position).answers_numbers().run().await;
+    assert_eq!(again.expect(1).out, ran.out);
     let missing = [&base[..], &["phone"]].concat();
     let ran = Program::new(&missing).run().await.expect(2);
     assert!(ran.err.contains("no column \"phone\""), "{}", ran.err);
 
     std::fs::write(&file, "x;0491570156\n").unwrap();
     let other = [&base[..], &["2", "--no-header", "--delimiter", ";"]].concat();
-    Program::new(&other).run().await.expect(0);
+    Program::new(&other).answers_numbers().run().await.expect(0);
     std::fs::remove_file(&file).unwrap();
 }
 

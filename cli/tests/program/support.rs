@@ -3,6 +3,7 @@
 use std::io::Write as _;
 use std::process::{Command, Stdio};
 
+use clinspark_twilio::client::{Client, Credentials, Delivery};
 use clinspark_twilio::phone::E164;
 use clinspark_twilio::sandbox::Sandbox;
 use clinspark_twilio::types::PhoneNumberSid;
@@ -53,6 +54,8 @@ pub(crate) struct Program {
     command: Command,
     input: Vec<u8>,
     secrets: Vec<String>,
+    /// Permits numbers in the standard output.
+    answers_numbers: bool,
 }
 
 impl Program {
@@ -63,6 +66,7 @@ impl Program {
             command,
             input: Vec::new(),
             secrets: Vec::new(),
+            answers_numbers: false,
         }
     }
 
@@ -79,6 +83,12 @@ impl Program {
     /// Names a text that the program must not print.
     pub(crate) fn secret(mut self, secret: &str) -> Self {
         self.secrets.push(secret.to_owned());
+        self
+    }
+
+    /// Permits numbers in the standard output, which is the answer of `number`.
+    pub(crate) fn answers_numbers(mut self) -> Self {
+        self.answers_numbers = true;
         self
     }
 
@@ -99,9 +109,13 @@ impl Program {
                 out: text(output.stdout),
                 err: text(output.stderr),
             };
-            for secret in self.secrets.iter().map(String::as_str).chain(DIGITS) {
-                assert!(!ran.out.contains(secret), "{secret} in:\n{}", ran.out);
+            let secrets = self.secrets.iter().map(String::as_str);
+            for secret in secrets.clone().chain(DIGITS) {
                 assert!(!ran.err.contains(secret), "{secret} in:\n{}", ran.err);
+            }
+            let digits = DIGITS.into_iter().filter(|_| !self.answers_numbers);
+            for secret in secrets.chain(digits) {
+                assert!(!ran.out.contains(secret), "{secret} in:\n{}", ran.out);
             }
             ran
         })
@@ -127,6 +141,13 @@ impl Account {
             number,
             domain: "demo.clinspark.com".to_owned(),
         }
+    }
+
+    pub(crate) fn client(&self) -> Client {
+        let token = self.twilio.auth_token().clone();
+        let credentials = Credentials::auth_token(self.twilio.account_sid(), token);
+        let client = Client::builder(credentials, Delivery::Live);
+        client.base_url(self.twilio.base_url()).build().unwrap()
     }
 
     /// Returns a run with the settings of this account in the environment.

@@ -1,11 +1,12 @@
 //! Causes for which a person did not get a message.
 
-use clinspark_twilio::client::messages::{FetchMessage, ListMessages, Message};
+use clinspark_twilio::client::messages::{FetchMessage, Message};
 use clinspark_twilio::codes::{ErrorClass, ErrorCode};
 use clinspark_twilio::phone::Address;
 use clinspark_twilio::sms::OptOut;
 use clinspark_twilio::types::{MessageDirection, MessageSid, MessageStatus};
 
+use super::super::consent::PastTexts;
 use super::investigation::{Investigation, masked};
 use super::{alerts, sender};
 use crate::failure::Failure;
@@ -95,39 +96,36 @@ async fn opt_out(run: &mut Investigation<'_>, message: &Message) {
     let Some(person) = message.to.clone() else {
         return;
     };
-    let request = ListMessages::new().from(person).page_size(100);
-    let Some(page) = run.read(OPT_OUT, request).await else {
-        return;
+    let texts = match PastTexts::read(run.client, &person).await {
+        Ok(texts) => texts,
+        Err(error) => return run.unknown(OPT_OUT, error.to_string()),
     };
-    let inbound = |text: &&Message| text.direction == Some(MessageDirection::Inbound);
-    let texts = page.items.iter().filter(inbound);
-    let keyword = |text: &Message| OptOut::classify(text.body.as_ref()?.expose());
-    let last = texts.clone().find_map(|text| match keyword(text) {
-        Some(OptOut::Stop) => Some((true, text)),
-        Some(OptOut::Start) => Some((false, text)),
-        _ => None,
-    });
-    let when = |text: &Message| {
-        let at = text.date_created.as_ref().map(ToString::to_string);
-        let at = at.unwrap_or_else(|| "at an unknown time".to_owned());
-        format!("to {}, {at}", masked(text.to.as_ref()))
-    };
-    match last {
-        Some((true, text)) => run.problem(
+    match texts.block() {
+        Some(text) if text.reply == OptOut::Stop => run.problem(
             OPT_OUT,
-            format!("the person texted STOP {}", when(text)),
+            format!("the person texted STOP {}", text.place()),
             "do not text them until they text START",
         ),
-        Some((false, text)) => run.ok(
+        Some(text) => run.ok(
             OPT_OUT,
-            format!("the person texted START last, {}", when(text)),
+            format!("the person texted START or YES last, {}", text.place()),
         ),
-        None => {
-            let count = texts.count();
-            run.ok(
-                OPT_OUT,
-                format!("no STOP in the last texts of the person ({count} read)"),
-            );
-        }
+        None => run.ok(
+            OPT_OUT,
+            format!("no STOP in the texts of the person ({} read)", texts.read),
+        ),
+    }
+    if let Some(text) = texts.consent().filter(|it| it.reply == OptOut::MaybeStop) {
+        run.note(
+            OPT_OUT,
+            format!(
+                "{} {} may be an opt-out; read it in Twilio's console",
+                text.sid,
+                text.place()
+            ),
+        );
+    }
+    if let Some(remark) = texts.remark() {
+        run.unknown(OPT_OUT, remark);
     }
 }

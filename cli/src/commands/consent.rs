@@ -1,0 +1,112 @@
+//! Signals of a person about consent, in the texts that Twilio stores.
+
+use std::cmp::Reverse;
+
+use clinspark_twilio::client::messages::{ListMessages, Message};
+use clinspark_twilio::client::{Client, Error};
+use clinspark_twilio::phone::Address;
+use clinspark_twilio::sms::OptOut;
+use clinspark_twilio::types::{MessageDirection, MessageSid, Timestamp};
+
+/// Texts of a person that Twilio stores.
+#[derive(Debug, Default)]
+pub(super) struct PastTexts {
+    signals: Vec<Signal>,
+    /// Number of texts with a body.
+    pub(super) read: usize,
+    /// Number of texts whose body Twilio no longer stores. One of them may be a STOP.
+    pub(super) unreadable: usize,
+}
+
+/// Text that revokes, restores or may change consent.
+#[derive(Debug)]
+pub(super) struct Signal {
+    pub(super) reply: OptOut,
+    pub(super) sid: MessageSid,
+    to: Option<Address>,
+    at: Option<Timestamp>,
+}
+
+impl PastTexts {
+    /// Reads all texts of a person, under every spelling of the number and on every channel.
+    pub(super) async fn read(client: &Client, person: &Address) -> Result<Self, Error> {
+        let mut found = Self::default();
+        for address in addresses(person) {
+            let mut texts = client.list(ListMessages::new().from(address).page_size(1_000));
+            while let Some(text) = texts.next().await {
+                found.add(text?);
+            }
+        }
+        // Stable, so that texts of the same second stay in Twilio's order.
+        let time = |signal: &Signal| signal.at.as_ref().and_then(Timestamp::time);
+        found.signals.sort_by_key(|signal| Reverse(time(signal)));
+        Ok(found)
+    }
+
+    fn add(&mut self, text: Message) {
+        if text.direction != Some(MessageDirection::Inbound) {
+            return;
+        }
+        let body = text.body.as_ref().map_or("", |body| body.expose());
+        if body.is_empty() && text.num_media.unwrap_or_default() == 0 {
+            self.unreadable += 1;
+            return;
+        }
+        self.read += 1;
+        if let Some(reply) = OptOut::classify(body) {
+            self.signals.push(Signal {
+                reply,
+                sid: text.sid,
+                to: text.to,
+                at: text.date_created,
+            });
+        }
+    }
+
+    /// Returns the newest signal that revokes consent, may revoke it, or restores it.
+    pub(super) fn consent(&self) -> Option<&Signal> {
+        self.last(|reply| reply.forbids_texting() || reply == OptOut::Start)
+    }
+
+    /// Returns the newest signal on which Twilio acts: it blocks texts, or ends the block.
+    pub(super) fn block(&self) -> Option<&Signal> {
+        let acts = [OptOut::Stop, OptOut::Start, OptOut::MaybeStart];
+        self.last(|reply| acts.contains(&reply))
+    }
+
+    fn last(&self, is_wanted: impl Fn(OptOut) -> bool) -> Option<&Signal> {
+        self.signals.iter().find(|signal| is_wanted(signal.reply))
+    }
+
+    /// Returns a remark about texts that cannot be read, if there are any.
+    pub(super) fn remark(&self) -> Option<String> {
+        let count = self.unreadable;
+        (count > 0).then(|| {
+            format!("texts of the person without a stored body: {count}; one may be a STOP")
+        })
+    }
+}
+
+impl Signal {
+    /// Returns receiver and time of the text, for people.
+    pub(super) fn place(&self) -> String {
+        let to = self.to.as_ref().map_or_else(String::new, |to| {
+            let to = to.masked();
+            format!("to {to}, ")
+        });
+        let at = self.at.as_ref().map(ToString::to_string);
+        format!("{to}{}", at.as_deref().unwrap_or("at an unknown time"))
+    }
+}
+
+/// Returns the addresses under which Twilio may list texts of a person.
+fn addresses(person: &Address) -> Vec<Address> {
+    let Some(number) = person.phone() else {
+        return vec![person.clone()];
+    };
+    let channels = [Address::Phone, Address::WhatsApp, Address::Rcs];
+    let spellings = number.uniqueness_key().spellings();
+    spellings
+        .flat_map(|number| channels.map(|channel| channel(number)))
+        .collect()
+}
