@@ -37,6 +37,11 @@ pub(crate) struct SettingsSource {
 }
 
 impl SettingsSource {
+    /// Returns `true` if an option names the source.
+    pub(crate) const fn is_given(&self) -> bool {
+        self.settings.is_some() || self.env_prefix.is_some()
+    }
+
     /// Reads the settings.
     pub(crate) fn load(&self) -> Result<Settings, Failure> {
         if let Some(path) = &self.settings {
