@@ -15,6 +15,7 @@ Exit codes:
   2  the arguments, the input or the settings are invalid
   3  Twilio or the network failed
 
+Answers are printed to the standard output; errors and questions to the standard error, as text.
 Settings are read from environment variables, or from a JSON file by --settings. Numbers are printed
 with their last two digits only, except by `number`; message bodies and secrets are never printed.
 

@@ -18,11 +18,6 @@ impl Output {
         Self { json }
     }
 
-    /// Returns `true` if answers are printed as JSON.
-    pub(crate) const fn is_json(self) -> bool {
-        self.json
-    }
-
     /// Prints an answer: its `Display` for people, or its JSON.
     pub(crate) fn print<A: Display + Serialize>(self, answer: &A) -> Result<(), Failure> {
         if self.json {
@@ -58,12 +53,16 @@ impl Output {
         if self.json { Ok(()) } else { print_line(line) }
     }
 
-    /// Returns the text with the first word of each line in its colour, if a person reads it.
-    pub(crate) fn coloured(self, text: String, colours: &[(&str, u8)]) -> String {
+    /// Prints an answer. On a terminal, the first word of each line has its colour.
+    pub(crate) fn print_coloured<A: Display + Serialize>(
+        self,
+        answer: &A,
+        colours: &[(&str, u8)],
+    ) -> Result<(), Failure> {
         if self.json || !io::stdout().is_terminal() || std::env::var_os("NO_COLOR").is_some() {
-            return text;
+            return self.print(answer);
         }
-        colour_first_words(&text, colours)
+        print_line(&colour_first_words(&answer.to_string(), colours))
     }
 }
 

@@ -2,7 +2,7 @@
 //! every user of the machine can read them.
 
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, IsTerminal as _, Read};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -152,6 +152,12 @@ pub(crate) fn read_bytes(path: Option<&Path>) -> Result<Vec<u8>, Failure> {
         |error: &dyn std::fmt::Display| Failure::usage(format!("cannot read {name}: {error}"));
     let input: Box<dyn Read> = match path {
         Some(path) => Box::new(File::open(path).map_err(|error| fault(&error))?),
+        // Would wait without a word for a person who forgot an argument.
+        None if io::stdin().is_terminal() => {
+            return Err(Failure::usage(
+                "no input; write the argument, name a file, or pipe the input in (see --help)",
+            ));
+        }
         None => Box::new(io::stdin().lock()),
     };
     let mut bytes = Vec::new();

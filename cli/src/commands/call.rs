@@ -15,8 +15,7 @@ The settings' delivery and kinds of number apply. Before it asks, the program re
 at Twilio. It refuses if the last STOP or START is a STOP, or if a later text may be an opt-out; no option
 overrides this. It does not know the instance's own records of consent, nor texts that Twilio no longer
 stores: check the records first. Quiet hours do not apply, because you choose the time: mind the person's
-time zone. Without --say, the standard input is spoken,
-which needs --yes.
+time zone. Without --say, the standard input is spoken, which needs --yes.
 
 Exit code 0 if Twilio accepted the call, 1 if it was refused and not placed, 3 if Twilio or the network
 failed. The output then says whether it may have been placed.

@@ -15,7 +15,7 @@ use serde::Serialize;
 use crate::failure::{Exit, Failure};
 use crate::output::Output;
 
-/// Reads typed phone numbers, and answers each or names the reason of the refusal
+/// Reads typed phone numbers, and prints each in E.164 form or the reason of its refusal
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Without numbers, each line of the standard input is one. Accepted numbers are printed in full, in E.164

@@ -117,7 +117,11 @@ impl fmt::Display for Answer {
                 count,
                 replacement,
             } = character;
-            write!(f, "\n{code_point} is not in GSM-7 ({count} times)")?;
+            let times = match count {
+                1 => "once".to_owned(),
+                count => format!("{count} times"),
+            };
+            write!(f, "\n{code_point} is not in GSM-7 ({times})")?;
             if let Some(replacement) = replacement {
                 write!(f, "; Smart Encoding sends {replacement:?}")?;
             }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use clap::{Args, Subcommand};
-use clinspark_twilio::client::Delivery;
+use clinspark_twilio::client::{CredentialsKind, Delivery};
 use clinspark_twilio::clinspark::Settings;
 use clinspark_twilio::phone::{NumberKind, NumberKinds};
 use clinspark_twilio::webhook::PathKind;
@@ -40,6 +40,9 @@ struct Summary {
     origin: String,
     account: String,
     secondary_auth_token: bool,
+    /// Kind of the credentials for the REST API.
+    credentials: &'static str,
+    api_key: Option<String>,
     application: Option<String>,
     number: Option<String>,
     messaging_service: Option<String>,
@@ -72,6 +75,11 @@ impl Summary {
             origin: settings.origin().as_str().to_owned(),
             account: text(&settings.account_sid()),
             secondary_auth_token: settings.secondary_auth_token().is_some(),
+            credentials: settings.credentials().kind().as_str(),
+            api_key: match settings.credentials().kind() {
+                CredentialsKind::ApiKey(sid) => Some(text(&sid)),
+                _ => None,
+            },
             application: settings.application_sid().as_ref().map(|sid| text(sid)),
             number: settings.number().map(|number| text(&number.masked())),
             messaging_service: settings
@@ -112,6 +120,9 @@ impl fmt::Display for Summary {
         table.row([&"origin", &self.origin]);
         table.row([&"account", &self.account]);
         table.row([&"secondary auth token", &flag(self.secondary_auth_token)]);
+        let api_key = self.api_key.as_deref().unwrap_or_default();
+        let credentials = format!("{} {api_key}", self.credentials);
+        table.row([&"credentials", &credentials.trim_end()]);
         table.row([&"TwiML App", &set(&self.application)]);
         table.row([&"number", &set(&self.number)]);
         table.row([&"Messaging Service", &set(&self.messaging_service)]);

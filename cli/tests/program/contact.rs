@@ -95,7 +95,6 @@ async fn a_person_who_texted_stop_is_not_contacted() {
     let call = ["call", TYPED, "--say", TEXT, "--yes"];
     for reply in ["STOP", "Please stop texting me"] {
         phone.text(clinic(), reply).await.unwrap();
-        account.twilio.wait_idle().await.unwrap();
         let expected = match reply {
             "STOP" => "the person texted STOP to +*********34, ",
             _ => "may be an opt-out; read it in Twilio's console",
@@ -107,12 +106,10 @@ async fn a_person_who_texted_stop_is_not_contacted() {
         }
         // A later YES answers a question, and restores no consent.
         phone.text(clinic(), "Yes").await.unwrap();
-        account.twilio.wait_idle().await.unwrap();
         account.run(&send).await.expect(1).shows(&[expected]);
     }
     assert!(account.twilio.calls().is_empty());
     phone.text(clinic(), "START").await.unwrap();
-    account.twilio.wait_idle().await.unwrap();
     account.run(&send).await.expect(0);
 }
 
@@ -122,7 +119,6 @@ async fn a_stop_under_another_spelling_of_the_number_counts() {
     let by_carrier = E164::parse("+5215512345678").unwrap();
     let phone = account.twilio.phone(by_carrier);
     phone.text(clinic(), "STOP").await.unwrap();
-    account.twilio.wait_idle().await.unwrap();
     let ran = account.program(&["send", "+52 55 1234 5678", TEXT, "--yes"]);
     let ran = ran.secret("12345678").run().await.expect(1);
     ran.shows(&["not sent to +**********78: the person texted STOP"]);
@@ -133,7 +129,6 @@ async fn twilio_refuses_after_a_stop_that_it_no_longer_stores() {
     let account = Account::start().await;
     let phone = account.twilio.phone(E164::parse(VOLUNTEER).unwrap());
     phone.text(clinic(), "STOP").await.unwrap();
-    account.twilio.wait_idle().await.unwrap();
     let client = account.client();
     let stop = account.twilio.messages().first().unwrap().sid;
     client.execute(RedactMessage::new(stop)).await.unwrap();

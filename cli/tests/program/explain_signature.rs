@@ -166,6 +166,10 @@ async fn an_unreadable_request_or_token_exits_with_2() {
         let ran = explain(&url).input(request).run().await.expect(2);
         assert!(ran.err.contains("cannot be read"), "{}", ran.err);
     }
+    let request = raw("https://demo.clinspark.com", "\n");
+    let ran = explain(&["--url", "demo.clinspark.com"]).input(request);
+    let ran = ran.run().await.expect(2);
+    assert!(ran.err.contains("with https://"), "{}", ran.err);
     let ran = explain(&url)
         .env("TWILIO_AUTH_TOKEN", "")
         .run()

@@ -1,5 +1,7 @@
 //! The program as a whole: help, completions, arguments, settings, and the demonstration.
 
+use tokio::net::TcpListener;
+
 use crate::support::{Account, Program, new_path};
 
 const COMMANDS: &[&str] = &[
@@ -100,11 +102,11 @@ async fn wrong_arguments_and_settings_exit_with_2() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_network_failure_exits_with_3() {
     let account = Account::start().await;
-    // A port that was free a moment ago.
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let nowhere = format!("http://{}", listener.local_addr().unwrap());
-    drop(listener);
-    let ran = account.program(&["plan"]).env("TWILIO_BASE_URL", &nowhere);
+    // Closes each connection. A port that is only free now may be taken by another test.
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let broken = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move { while listener.accept().await.is_ok() {} });
+    let ran = account.program(&["plan"]).env("TWILIO_BASE_URL", &broken);
     let ran = ran.run().await.expect(3);
     assert!(ran.err.contains("ListIncomingPhoneNumbers"), "{}", ran.err);
     assert_eq!(ran.out, "");
@@ -127,6 +129,15 @@ async fn settings_are_checked_without_a_network() {
         .json();
     assert_eq!(summary["number"], "+*********34");
     assert_eq!(summary["default_region"], "AU");
+    assert_eq!(summary["credentials"], "auth-token");
+    let with_key = account.program(&["settings", "check"]);
+    let key = "SK00000000000000000000000000000001";
+    let with_key = with_key
+        .env("TWILIO_API_KEY_SID", key)
+        .env("TWILIO_API_KEY_SECRET", "0f1e2d3c4b5a")
+        .secret("0f1e2d3c4b5a");
+    let ran = with_key.run().await.expect(0);
+    ran.shows(&[&format!("credentials           api-key {key}")]);
 
     // From a file, whose faults are listed without values.
     let file = new_path("settings.json");

@@ -11,8 +11,8 @@ async fn a_text_is_measured_and_not_printed() {
     ran.run().await.expect(0).shows(&[
         "encoding    UCS-2",
         "segments    1",
-        "U+2026 is not in GSM-7 (1 times); Smart Encoding sends \"...\"",
-        "U+C608 is not in GSM-7 (1 times)",
+        "U+2026 is not in GSM-7 (once); Smart Encoding sends \"...\"",
+        "U+C608 is not in GSM-7 (once)",
     ]);
     let piped = Program::new(&["segments", "--json"]).input("x".repeat(161) + "\n");
     let size = piped.run().await.expect(0).json();

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use clinspark_twilio::types::redacted_url;
-use clinspark_twilio::webhook::{Diagnosis, RequestKind, diagnose};
+use clinspark_twilio::webhook::{Diagnosis, RequestKind, SignatureErrorKind, diagnose};
 use serde::Serialize;
 
 use crate::failure::{Exit, Failure};
@@ -23,7 +23,7 @@ The request is raw HTTP as the server received it: request line, headers, empty 
 read from TWILIO_AUTH_TOKEN and TWILIO_SECONDARY_AUTH_TOKEN, from the settings of --settings or --env-prefix,
 or from --key-file. Each line of that file is an auth token, or a shared key as its ID, HMAC_SHA1 or
 HMAC_SHA256, and its secret, with blanks between them. For a valid request, the key that signed it is named.
-Exit code 0 if the signature is valid, 1 if it is refused, 2 if the request or a key is unreadable.
+Exit code 0 if the signature is valid, 1 if it is refused, 2 if the request, the URL or a key is invalid.
 
 Example:
   clinspark-twilio explain-signature --url https://demo.clinspark.com/hooks/message request.http")]
@@ -82,6 +82,11 @@ pub(crate) fn run(options: &Options, output: Output) -> Result<Exit, Failure> {
             refusal: None,
             tried_urls: vec![redacted_url(&url)],
         },
+        Err(diagnosis) if diagnosis.error().kind() == SignatureErrorKind::BadUrl => {
+            return Err(Failure::usage(
+                "the URL of --url is invalid; write it as in Twilio's console, with https://",
+            ));
+        }
         Err(diagnosis) => Answer {
             valid: false,
             signed_by: None,

@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 use clinspark_twilio::clinspark::preflight::{Preflight, Report, Severity};
 
 use crate::failure::{Exit, Failure};
-use crate::output::{Output, print_line};
+use crate::output::Output;
 use crate::settings::SettingsSource;
 
 use demo::Demo;
@@ -61,14 +61,11 @@ async fn check_demo(
 
 /// Prints a report, with the severities in colour for a terminal.
 pub(crate) fn print(report: &Report, output: Output) -> Result<(), Failure> {
-    if output.is_json() {
-        return output.print(report);
-    }
     let colours = [
         (Severity::Blocker.as_str(), 31),
         (Severity::Warning.as_str(), 33),
         (Severity::Note.as_str(), 36),
         ("inconclusive", 35),
     ];
-    print_line(&output.coloured(report.to_string(), &colours))
+    output.print_coloured(report, &colours)
 }

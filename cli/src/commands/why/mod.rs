@@ -63,6 +63,6 @@ pub(crate) async fn run(options: Options, output: Output) -> Result<Exit, Failur
         Subject::Number(sid) => number::investigate(&mut run, sid).await?,
     }
     let answer = run.answer;
-    output.print(&answer)?;
+    output.print_coloured(&answer, &[("problem", 31), ("unknown", 35)])?;
     Ok(Exit::fine_if(!answer.has_problem()))
 }
