@@ -37,14 +37,21 @@ impl PastTexts {
                 found.add(text?);
             }
         }
-        // Stable, so that texts of the same second stay in Twilio's order.
-        let time = |signal: &Signal| signal.at.as_ref().and_then(Timestamp::time);
-        found.signals.sort_by_key(|signal| Reverse(time(signal)));
+        found.sort();
         Ok(found)
     }
 
+    /// Sorts the newest signal of all addresses first. The sort is stable, so that texts of the
+    /// same second stay in Twilio's order.
+    fn sort(&mut self) {
+        let time = |signal: &Signal| signal.at.as_ref().and_then(Timestamp::time);
+        self.signals.sort_by_key(|signal| Reverse(time(signal)));
+    }
+
     fn add(&mut self, text: Message) {
-        if text.direction != Some(MessageDirection::Inbound) {
+        use MessageDirection::{OutboundApi, OutboundCall, OutboundReply};
+        // The person may have a number of this account.
+        if let Some(OutboundApi | OutboundCall | OutboundReply) = text.direction {
             return;
         }
         let body = text.body.as_ref().map_or("", |body| body.expose());
@@ -109,4 +116,76 @@ fn addresses(person: &Address) -> Vec<Address> {
     spellings
         .flat_map(|number| channels.map(|channel| channel(number)))
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Reads texts in the order of their lists: time, direction and body.
+    fn past_texts(texts: &[(&str, &str, &str)]) -> PastTexts {
+        let mut past = PastTexts::default();
+        for (time, direction, body) in texts {
+            let text = serde_json::json!({
+                "sid": "SM00000000000000000000000000000001",
+                "direction": direction,
+                "body": body,
+                "num_media": "0",
+                "date_created": format!("Sat, 28 Nov 2026 {time} +0000"),
+            });
+            past.add(serde_json::from_value(text).unwrap());
+        }
+        past.sort();
+        past
+    }
+
+    #[test]
+    fn the_newest_signal_of_all_lists_counts() {
+        let past = past_texts(&[
+            ("10:00:00", "inbound", "START"),
+            ("09:00:00", "inbound", "See you"),
+            // The second list: another spelling of the number.
+            ("12:00:00", "inbound", "Yes"),
+            ("11:00:00", "inbound", "STOP"),
+            ("13:00:00", "outbound-api", "Reply STOP to end"),
+        ]);
+        assert_eq!((past.read, past.remark()), (4, None));
+        assert_eq!(past.consent().unwrap().reply, OptOut::Stop);
+        assert_eq!(past.block().unwrap().reply, OptOut::MaybeStart);
+    }
+
+    #[test]
+    fn texts_of_one_second_stay_in_twilios_order() {
+        let past = past_texts(&[
+            ("10:00:00", "inbound", "START"),
+            ("10:00:00", "inbound", "STOP"),
+        ]);
+        assert_eq!(past.consent().unwrap().reply, OptOut::Start);
+    }
+
+    #[test]
+    fn texts_without_a_body_are_counted_apart() {
+        let past = past_texts(&[("10:00:00", "inbound", ""), ("10:00:00", "new", "STOP")]);
+        assert_eq!((past.read, past.unreadable), (1, 1));
+        assert_eq!(past.consent().unwrap().reply, OptOut::Stop);
+    }
+
+    #[test]
+    fn every_spelling_and_channel_is_read() {
+        let listed: Vec<String> = addresses(&Address::parse("+525512345678"))
+            .iter()
+            .map(Address::expose)
+            .collect();
+        assert_eq!(
+            listed,
+            [
+                "+525512345678",
+                "whatsapp:+525512345678",
+                "rcs:+525512345678",
+                "+5215512345678",
+                "whatsapp:+5215512345678",
+                "rcs:+5215512345678",
+            ]
+        );
+    }
 }
