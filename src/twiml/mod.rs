@@ -222,7 +222,7 @@ pub use values::{
     ConferenceRecord, ConferenceRegion, ConversationEvent, ConversationRecord, DialEvents,
     DialRecord, GatherInput, InterruptSensitivity, Interruptible, JitterBufferSize, Language, Loop,
     PayInput, PaymentMethod, PostalCode, PromptErrorType, PromptFor, RecordingEvent, RejectReason,
-    RingTone, SpeechModel, SpeechTimeout, TextNormalization, TextValue, TokenType,
+    ReportedInput, RingTone, SpeechModel, SpeechTimeout, TextNormalization, TextValue, TokenType,
     TranscriptionProvider, Trim, TtsProvider, Voice,
 };
 

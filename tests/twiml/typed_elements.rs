@@ -204,7 +204,7 @@ build! {
         "welcomeGreetingInterruptible" welcome_greeting_interruptible open,
         "interruptible" interruptible open, "preemptible" preemptible word, "hints" hints phrases,
         "intelligenceService" intelligence_service text,
-        "reportInputDuringAgentSpeech" report_input_during_agent_speech word,
+        "reportInputDuringAgentSpeech" report_input_during_agent_speech open,
         "elevenlabsTextNormalization" elevenlabs_text_normalization open,
         "interruptSensitivity" interrupt_sensitivity open, "debug" debug text,
         "backgroundNoiseReduction" background_noise_reduction text,

@@ -4,7 +4,7 @@ use crate::twiml::element_macro::element;
 use crate::twiml::response::VoiceResponse;
 use crate::twiml::values::{ConversationEvent, ConversationRecord, RecordingEvent, Trim};
 use crate::twiml::values::{
-    InterruptSensitivity, Interruptible, Language, SpeechModel, TextNormalization,
+    InterruptSensitivity, Interruptible, Language, ReportedInput, SpeechModel, TextNormalization,
     TranscriptionProvider, TtsProvider, Voice,
 };
 use crate::types::Method;
@@ -94,8 +94,8 @@ element! {
         hints = "hints": PhraseList,
         /// SID or name of a Conversational Intelligence service that analyses the conversation.
         intelligence_service = "intelligenceService": Text,
-        /// Reports input to the program while the caller hears speech.
-        report_input_during_agent_speech = "reportInputDuringAgentSpeech": bool,
+        /// Input that is reported to the program while the caller hears speech. Default `none`.
+        report_input_during_agent_speech = "reportInputDuringAgentSpeech": (open ReportedInput),
         /// Conversion of numbers and dates to words by `ElevenLabs` before they are spoken.
         elevenlabs_text_normalization = "elevenlabsTextNormalization": (open TextNormalization),
         /// Sensitivity to interruptions by the caller.

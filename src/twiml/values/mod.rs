@@ -14,7 +14,7 @@ pub use enums::{
 };
 pub use keyword_or_value::{Loop, PostalCode, SpeechTimeout};
 pub use speech::{
-    InterruptSensitivity, Interruptible, Language, SpeechModel, TextNormalization,
+    InterruptSensitivity, Interruptible, Language, ReportedInput, SpeechModel, TextNormalization,
     TranscriptionProvider, TtsProvider, Voice,
 };
 pub use text::TextValue;

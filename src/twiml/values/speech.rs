@@ -332,6 +332,20 @@ open_vocabulary! {
         ANY = "any",
     }
 
+    /// Caller input that is reported to the program while the caller hears speech.
+    ///
+    /// Source: <https://www.twilio.com/docs/voice/twiml/connect/conversationrelay>
+    ReportedInput {
+        /// No input.
+        NONE = "none",
+        /// Key presses.
+        DTMF = "dtmf",
+        /// Speech.
+        SPEECH = "speech",
+        /// Key presses and speech.
+        ANY = "any",
+    }
+
     /// Sensitivity to interruption by the caller.
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/connect/conversationrelay>
