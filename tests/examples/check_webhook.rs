@@ -245,7 +245,10 @@ fn web_sockets() {
         "body_base64": "", "signature": signature,
     });
     assert_eq!(judge(&line), json!({"valid": true}));
-    assert_eq!(cause(&but(line.clone(), json!({"entry": "http"}))), "entry");
+    assert_eq!(
+        cause(&but(line.clone(), json!({"entry": "http"}))),
+        "request-kind"
+    );
     let verdict = judge(&but(line, json!({"headers": {}})));
     assert_eq!(verdict["reason"], "not-a-handshake");
 }

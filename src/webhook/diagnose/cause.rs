@@ -105,7 +105,7 @@ causes! {
         "the signature fits the same parameters sent by the other method; pass the request on \
          as it came in, or fix the method in Twilio's console";
     /// A WebSocket handshake was verified as a webhook, or the other way round.
-    RequestKind = "entry",
+    RequestKind = "request-kind",
         "the signature fits the other kind of request; verify WebSocket handshakes as such, \
          and webhooks as webhooks";
     /// The signature header itself was encoded, quoted or cut.
