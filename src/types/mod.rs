@@ -15,8 +15,8 @@ mod edit_distance;
 mod host;
 mod ignorable;
 mod open;
-#[cfg(feature = "client")]
 mod percent;
+mod port;
 mod redacted;
 mod secret;
 mod sid;
@@ -31,8 +31,8 @@ pub(crate) use host::is_public;
 pub(crate) use ignorable::is_ignorable;
 pub use open::UnknownValue;
 pub(crate) use open::open_enum;
-#[cfg(feature = "client")]
 pub(crate) use percent::has_whole_escapes;
+pub(crate) use port::parse_port;
 pub(crate) use redacted::redacted_path;
 pub use redacted::{Redacted, redacted_url};
 #[cfg(feature = "client")]

@@ -9,6 +9,7 @@ use std::str::FromStr;
 use http::{HeaderMap, Request, header};
 
 use super::url::PublicOrigin;
+use crate::types::parse_port;
 
 /// Proxies whose forwarded scheme, host and port are trusted.
 ///
@@ -161,7 +162,7 @@ impl TrustedProxies {
         Some(Hop {
             proto,
             host: host.or_else(|| own_host(request))?,
-            port: port.and_then(|port| port.parse().ok()),
+            port: port.and_then(|port| parse_port(&port)),
         })
     }
 }

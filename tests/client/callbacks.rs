@@ -58,6 +58,8 @@ async fn a_callback_that_twilio_cannot_request_is_refused() {
         ("http://app:3000/cb", HERE),
         ("https://hooks.example:99999/cb", PORT),
         ("https://hooks.example:0/cb", PORT),
+        ("https://hooks.example:+443/cb", PORT),
+        ("https://[2606:4700::1111]:+443/cb", PORT),
         ("https://hooks..example/cb", HOST),
         ("https://-hooks.example/cb", HOST),
         ("https://.example/cb", HOST),

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::net::Ipv6Addr;
 
-use crate::types::is_loopback;
+use crate::types::{is_loopback, parse_port};
 
 /// A host of Twilio's REST APIs.
 ///
@@ -231,8 +231,7 @@ fn is_host_and_port(authority: &http::uri::Authority) -> bool {
     };
     let port = authority.as_str().strip_prefix(host).unwrap_or_default();
     let is_port = match port.strip_prefix(':') {
-        // `parse` takes a plus sign too.
-        Some(port) => !port.starts_with('+') && matches!(port.parse::<u16>(), Ok(1..)),
+        Some(port) => matches!(parse_port(port), Some(1..)),
         None => port.is_empty(),
     };
     is_host && is_port

@@ -2,7 +2,7 @@
 
 use std::iter;
 
-use crate::types::{has_whole_escapes, is_public};
+use crate::types::{has_whole_escapes, is_public, parse_port};
 
 /// Returns the reason for which Twilio cannot request a URL, if its text shows one.
 pub(in crate::client) fn url_fault(url: &str) -> Option<&'static str> {
@@ -27,10 +27,9 @@ pub(in crate::client) fn url_fault(url: &str) -> Option<&'static str> {
         return Some("has an invalid host name, such as one with two dots in a row");
     }
     let after_host = authority.as_str().rsplit(host).next().unwrap_or_default();
-    let port = after_host.strip_prefix(':').map(str::parse::<u16>);
-    match port {
-        None | Some(Ok(1..)) => None,
-        Some(Ok(0) | Err(_)) => Some("has an invalid port: use 1 to 65535"),
+    match after_host.strip_prefix(':').map(parse_port) {
+        None | Some(Some(1..)) => None,
+        Some(Some(0) | None) => Some("has an invalid port: use 1 to 65535"),
     }
 }
 
