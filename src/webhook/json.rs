@@ -15,6 +15,12 @@ use smallvec::SmallVec;
 
 use crate::types::Redacted;
 
+/// Parses a number from 0.0 to 1.0. Rust also parses `NaN` and `inf`, which are outside of the range.
+pub(super) fn parse_fraction(text: &str) -> Option<f64> {
+    let number = text.parse::<f64>().ok();
+    number.filter(|number| (0.0..=1.0).contains(number))
+}
+
 /// Object that was read. Of a repeated name, the last value counts, as in JavaScript.
 #[derive(Default)]
 pub(super) struct Object<'a> {
@@ -59,7 +65,13 @@ impl<'a> Object<'a> {
         self.text(name)?.parse().ok()
     }
 
-    /// Returns a number, written as a number or as a text.
+    /// Returns a number from 0.0 to 1.0, written as a number or as a text.
+    pub(super) fn fraction(&self, name: &str) -> Option<f64> {
+        let raw = self.raw(name)?;
+        parse_fraction(&unquoted(raw).unwrap_or(Cow::Borrowed(raw)))
+    }
+
+    /// Returns an integer, written as a number or as a text.
     pub(super) fn number<N: FromStr>(&self, name: &str) -> Option<N> {
         let raw = self.raw(name)?;
         let text = unquoted(raw).unwrap_or(Cow::Borrowed(raw));

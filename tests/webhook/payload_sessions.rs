@@ -3,8 +3,8 @@
 use clinspark_twilio::codes::ErrorCode;
 use clinspark_twilio::types::CallStatus;
 use clinspark_twilio::webhook::{
-    IntelligenceCallback, PayResult, PayStatusCallback, Payload, PayloadErrorKind as Kind,
-    PaymentErrorType, PaymentResult, PaymentStep, RealTimeTranscription,
+    GatherPartial, GatherResult, IntelligenceCallback, PayResult, PayStatusCallback, Payload,
+    PayloadErrorKind as Kind, PaymentErrorType, PaymentResult, PaymentStep, RealTimeTranscription,
     RealTimeTranscriptionEvent as Event, ReferRequest, ReferResult, SIGNATURE_HEADER, SiprecEvent,
     SiprecStatusCallback, TranscriptionTrack, UsedPaymentMethod, Verified, VirtualAgentResult,
     VirtualAgentStatus, WebhookEvent, body_sha256,
@@ -392,4 +392,36 @@ fn other_json_is_refused() {
     assert_eq!(kind(&twice), Kind::Repeated("transcript_sid"));
     let message = READY.replace("\"none\":null", "\"MessageSid\":\"SM1\"");
     assert_eq!(kind(&message), Kind::OtherKind("MessageSid"));
+}
+
+/// Rust parses `NaN` and `inf` as numbers, with which every comparison of a threshold fails or holds.
+#[test]
+fn a_number_outside_of_its_range_is_absent() {
+    let at_ends = ["0", "0.0", "0.91", "1", "1.0"];
+    let outside = [
+        "NaN", "nan", "inf", "-inf", "infinity", "1e999", "-0.1", "1.01", "high", "",
+    ];
+    let values = at_ends.map(|text| (text, true)).into_iter();
+    for (text, is_number) in values.chain(outside.map(|text| (text, false))) {
+        let gathered: GatherResult = read(&[CALL, &format!("SpeechResult=yes&Confidence={text}")]);
+        assert_eq!(gathered.confidence.is_some(), is_number, "{text}");
+        let kept = gathered.extra("Confidence").is_some();
+        assert_eq!(kept, !is_number && !text.is_empty(), "{text}");
+        let partial: GatherPartial =
+            read(&[CALL, &format!("UnstableSpeechResult=yes&Stability={text}")]);
+        assert_eq!(partial.stability.is_some(), is_number, "{text}");
+        for quote in ["", "%22"] {
+            let data = format!(
+                "TranscriptionData=%7B%22transcript%22%3A%22yes%22%2C%22confidence%22%3A{quote}{text}{quote}%7D\
+                 &Stability={text}"
+            );
+            let event: RealTimeTranscription =
+                read(&[&transcription("transcription-content"), &data]);
+            let Event::Content(content) = event.event else {
+                panic!("no content: {event:?}");
+            };
+            assert_eq!(content.stability.is_some(), is_number, "{text}");
+            assert_eq!(content.confidence.is_some(), is_number, "{text}");
+        }
+    }
 }

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use super::super::error::PayloadErrorKind as Kind;
-use super::macros::payload;
+use super::macros::{payload, required_list, required_parameters};
 use super::message::Place;
-use super::parameters::Parameters;
+use super::parameters::{Parameters, Required};
 use crate::phone::Address;
 use crate::types::{
     AccountSid, AnsweredBy, ApplicationSid, CallDirection, CallSid, CallStatus, Redacted, open_enum,
@@ -48,7 +48,18 @@ impl StirVerstat {
     }
 }
 
+/// Gives the required parameters of a call to a macro.
+macro_rules! required_of_call {
+    ($then:ident) => {
+        $then!("AccountSid", "CallSid", "CallStatus", "From", "To")
+    };
+}
+
 /// Parameters that Twilio sends with every request of a call.
+///
+/// Required, though `From` and `To` may be empty:
+///
+#[doc = required_of_call!(required_list)]
 ///
 /// A call whose `from` is [`Address::Client`] comes from the Voice SDK. Its client chooses `to`. It
 /// may also add each parameter that such a call does not have: an attestation, a caller name, a
@@ -140,6 +151,8 @@ pub struct SipParameters {
 }
 
 impl CallParameters {
+    pub(super) const REQUIRED: Required = required_of_call!(required_parameters);
+
     pub(super) fn read(p: &mut Parameters<'_>) -> Result<Self, Kind> {
         let (from, to) = (p.required_address("From")?, p.required_address("To")?);
         for alias in ["Caller", "Called"] {
@@ -219,7 +232,8 @@ payload! {
     /// ```
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml>
-    pub struct InboundCall = "inbound call", |p| {
+    pub struct InboundCall = "inbound call",
+        requires [] and CallParameters, |p| {
         /// Parameters of the call.
         call: CallParameters = CallParameters::read(p)?,
     }
@@ -257,7 +271,8 @@ payload! {
     /// ```
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/gather#action>
-    pub struct GatherResult = "gather result", |p| {
+    pub struct GatherResult = "gather result",
+        requires [] and CallParameters, |p| {
         /// Parameters of the call.
         call: CallParameters = CallParameters::read(p)?,
         /// Pressed digits: `0` to `9`, `*`, `#`, without the key that ended the input.
@@ -267,8 +282,9 @@ payload! {
         finished_on_key: Option<String> = p.text("FinishedOnKey"),
         /// Recognised speech.
         speech_result: Option<Redacted<String>> = p.hidden("SpeechResult"),
-        /// Confidence of the recognition, 0.0 to 1.0. Often absent, and not reliable.
-        confidence: Option<f64> = p.value("Confidence"),
+        /// Confidence of the recognition, 0.0 to 1.0. Often absent, and not reliable. A value
+        /// outside of the range counts as absent.
+        confidence: Option<f64> = p.fraction("Confidence"),
         /// Language of the recognition, such as `en-US`. Not in Twilio's tables, but sent.
         language: Option<String> = p.text("Language"),
     }
@@ -282,15 +298,17 @@ payload! {
     /// captures.
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/gather#partialresultcallback>
-    pub struct GatherPartial = "partial gather result", |p| {
+    pub struct GatherPartial = "partial gather result",
+        requires [] and CallParameters, |p| {
         /// Parameters of the call.
         call: CallParameters = CallParameters::read(p)?,
         /// Text that may still change.
         unstable_speech_result: Option<Redacted<String>> = p.hidden("UnstableSpeechResult"),
         /// Text that no longer changes.
         stable_speech_result: Option<Redacted<String>> = p.hidden("StableSpeechResult"),
-        /// Likelihood that the text does not change, 0.0 to 1.0.
-        stability: Option<f64> = p.value("Stability"),
+        /// Likelihood that the text does not change, 0.0 to 1.0. A value outside of the range
+        /// counts as absent.
+        stability: Option<f64> = p.fraction("Stability"),
         /// Order of the partial results.
         sequence_number: Option<u32> = p.value("SequenceNumber"),
         /// Language of the recognition.

@@ -10,7 +10,9 @@ payload! {
     /// Event of a conference. Twilio ignores the response.
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/conference#statuscallbackevent>
-    pub struct ConferenceStatusCallback = "conference status callback", without ["CallStatus", "MessageSid", "RecordingStatus"], |p| {
+    pub struct ConferenceStatusCallback = "conference status callback",
+        requires ["AccountSid", "ConferenceSid", "StatusCallbackEvent" | "EventName"],
+        without ["CallStatus", "MessageSid", "RecordingStatus"], |p| {
         /// SID of the conference.
         conference_sid: ConferenceSid = p.required("ConferenceSid")?,
         /// Account or subaccount of the conference.

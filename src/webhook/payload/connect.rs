@@ -15,7 +15,8 @@ payload! {
     /// starts a new one. Without an `action` the call ends.
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/connect/conversationrelay>
-    pub struct ConversationRelayResult = "conversation relay result", |p| {
+    pub struct ConversationRelayResult = "conversation relay result",
+        requires ["SessionStatus"] and CallParameters, |p| {
         /// Final status of the session.
         session_status: SessionStatus = p.required_enum_value("SessionStatus")?,
         /// Parameters of the call.
@@ -41,7 +42,8 @@ payload! {
     /// all but the status are optional.
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/connect/virtualagent>
-    pub struct VirtualAgentResult = "virtual agent result", |p| {
+    pub struct VirtualAgentResult = "virtual agent result",
+        requires ["VirtualAgentStatus"] and CallParameters, |p| {
         /// Final status of the conversation.
         status: VirtualAgentStatus = p.required_enum_value("VirtualAgentStatus")?,
         /// Parameters of the call.

@@ -31,7 +31,8 @@ payload! {
     /// ```
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/dial#action>
-    pub struct DialResult = "dial result", |p| {
+    pub struct DialResult = "dial result",
+        requires ["DialCallStatus"] and CallParameters, |p| {
         /// Status of the dialled leg.
         status: DialCallStatus = p.required_enum_value("DialCallStatus")?,
         /// Parameters of the call that executed the `<Dial>`.
@@ -68,7 +69,8 @@ payload! {
     /// waits.
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/enqueue#waiturl>
-    pub struct QueueWait = "queue wait", |p| {
+    pub struct QueueWait = "queue wait",
+        requires ["QueuePosition", "QueueSid"] and CallParameters, |p| {
         /// Position in the queue, from 1.
         queue_position: u32 = p.required("QueuePosition")?,
         /// SID of the queue.
@@ -90,7 +92,8 @@ payload! {
     /// Result of an `<Enqueue>`. Twilio expects `TwiML` in the response.
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/enqueue#action>
-    pub struct EnqueueResult = "enqueue result", |p| {
+    pub struct EnqueueResult = "enqueue result",
+        requires ["QueueResult"] and CallParameters, |p| {
         /// Reason why the call left the queue.
         queue_result: QueueResult = p.required_enum_value("QueueResult")?,
         /// Parameters of the call that waited.
@@ -106,7 +109,8 @@ payload! {
     /// Request of `<Queue url>` for the sound to play to a waiting call before it is connected.
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/queue#url>
-    pub struct Dequeue = "dequeue request", |p| {
+    pub struct Dequeue = "dequeue request",
+        requires ["DequeingCallSid"] and CallParameters, |p| {
         /// Call that takes the waiting call out of the queue. Twilio's parameter name has one `u`.
         dequeuing_call_sid: CallSid = p.required("DequeingCallSid")?,
         /// Parameters of the call that waited.

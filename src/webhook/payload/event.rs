@@ -1,7 +1,7 @@
 //! Webhook of any kind, recognised by its parameters.
 
 use super::super::error::PayloadErrorKind as Kind;
-use super::parameters::{ExtraParameters, Parameters, Read};
+use super::parameters::{ExtraParameters, Parameters, Read, Required};
 use super::{
     AmdStatusCallback, CallStatusCallback, ConferenceStatusCallback, ConversationRelayResult,
     DebuggerEvent, Dequeue, DialResult, EnqueueResult, GatherPartial, GatherResult, InboundCall,
@@ -126,6 +126,7 @@ macro_rules! events {
 
         impl Read for WebhookEvent {
             const NAME: &'static str = "event";
+            const REQUIRED: Required = &[];
 
             fn read_fields($p: &mut Parameters<'_>) -> Result<Self, Kind> {
                 $( if $told {

@@ -13,7 +13,8 @@ payload! {
     /// Twilio expects `TwiML` in the response.
     ///
     /// Source: <https://www.twilio.com/docs/usage/webhooks/voice-webhooks>
-    pub struct VoiceFallback = "voice fallback", |p| {
+    pub struct VoiceFallback = "voice fallback",
+        requires ["ErrorUrl"] and CallParameters, |p| {
         /// URL that failed.
         error_url: Redacted<String> = p.required_hidden("ErrorUrl")?,
         /// Twilio error code, such as 11200.
@@ -30,7 +31,9 @@ payload! {
     /// Twilio expects `TwiML` in the response.
     ///
     /// Source: <https://www.twilio.com/docs/usage/webhooks/messaging-webhooks>
-    pub struct MessageFallback = "message fallback", without ["CallSid"], |p| {
+    pub struct MessageFallback = "message fallback",
+        requires ["ErrorUrl"] and InboundMessage,
+        without ["CallSid"], |p| {
         /// URL that failed.
         error_url: Redacted<String> = p.required_hidden("ErrorUrl")?,
         /// Twilio error code, such as 11200.
@@ -44,7 +47,9 @@ payload! {
     /// Entry of the account's Debugger. Twilio ignores the response.
     ///
     /// Source: <https://www.twilio.com/docs/usage/troubleshooting/debugging-event-webhooks>
-    pub struct DebuggerEvent = "debugger event", without ["CallSid", "ConferenceSid", "MessageSid", "RecordingSid"], |p| {
+    pub struct DebuggerEvent = "debugger event",
+        requires ["AccountSid", "Level", "Sid"],
+        without ["CallSid", "ConferenceSid", "MessageSid", "RecordingSid"], |p| {
         /// SID of the entry.
         sid: AlertSid = p.required("Sid")?,
         /// Account or subaccount in which the event happened.

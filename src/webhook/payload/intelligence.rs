@@ -20,7 +20,9 @@ payload! {
     /// Version 3 of the product sends the results of its rules in another form, which is refused.
     ///
     /// Source: <https://www.twilio.com/docs/conversational-intelligence>
-    pub struct IntelligenceCallback = "intelligence callback", without ["CallSid", "MessageSid"], |p| {
+    pub struct IntelligenceCallback = "intelligence callback",
+        requires ["account_sid", "transcript_sid"],
+        without ["CallSid", "MessageSid"], |p| {
         /// SID of the transcript.
         transcript_sid: TranscriptSid = p.required("transcript_sid")?,
         /// Account or subaccount of the service.

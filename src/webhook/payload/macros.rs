@@ -1,17 +1,41 @@
-//! Macro that declares a payload.
+//! Macros that declare a payload and its required parameters.
+
+/// Returns required parameters as a list for documentation. Alternatives are separated by `|`.
+macro_rules! required_list {
+    ($($name:literal $(| $other:literal)*),*) => {
+        concat!($("- `", $name, "`", $(" or `", $other, "`",)* "\n",)*)
+    };
+}
+
+/// Returns required parameters, each with its alternatives.
+macro_rules! required_parameters {
+    ($($name:literal $(| $other:literal)*),*) => {
+        &[$(&[$name $(, $other)*]),*]
+    };
+}
 
 /// Declares a payload.
 ///
-/// The arguments are its name in errors and the parameters that only other kinds carry. Each field
-/// has a row: documentation, name, type, and the expression that reads it.
+/// The arguments are its name in errors, its required parameters, and the parameters that only other
+/// kinds carry. Each field has a row: documentation, name, type, and the expression that reads it.
 macro_rules! payload {
     (
         $(#[$doc:meta])*
-        pub struct $name:ident = $called:literal, $(without [$($other:literal),+],)? |$p:ident| {
+        pub struct $name:ident = $called:literal,
+        requires [$($required:tt)*] $(and $part:ident)?, $(without [$($other:literal),+],)? |$p:ident| {
             $( $(#[$field_doc:meta])* $field:ident: $type:ty = $read:expr, )+
         }
     ) => {
         $(#[$doc])*
+        ///
+        /// Required parameters, without which
+        /// [`parse`](crate::webhook::Verified::parse) returns a
+        /// [`PayloadError`](crate::webhook::PayloadError):
+        ///
+        #[doc = $crate::webhook::payload::macros::required_list!($($required)*)]
+        $(
+            #[doc = concat!("- the required parameters of [`", stringify!($part), "`](crate::webhook::", stringify!($part), ")\n")]
+        )?
         $(
             ///
             /// Twilio never sends these parameters with this kind. A webhook that carries one is
@@ -43,6 +67,9 @@ macro_rules! payload {
 
         impl super::parameters::Read for $name {
             const NAME: &'static str = $called;
+            const REQUIRED: super::parameters::Required =
+                $crate::webhook::payload::macros::required_parameters!($($required)*);
+            $( const REQUIRED_OF_PART: super::parameters::Required = $part::REQUIRED; )?
 
             fn read_fields(
                 $p: &mut super::parameters::Parameters<'_>,
@@ -57,4 +84,4 @@ macro_rules! payload {
     };
 }
 
-pub(crate) use payload;
+pub(crate) use {payload, required_list, required_parameters};

@@ -51,7 +51,9 @@ payload! {
     /// ```
     ///
     /// Source: <https://www.twilio.com/docs/messaging/guides/webhook-request>
-    pub struct InboundMessage = "inbound message", without ["CallSid", "MessageStatus"], |p| {
+    pub struct InboundMessage = "inbound message",
+        requires ["AccountSid", "Body", "From", "MessageSid", "To"],
+        without ["CallSid", "MessageStatus"], |p| {
         /// SID of the message.
         message_sid: MessageSid = message_sid(p)?,
         /// Account or subaccount that received the message.

@@ -24,6 +24,8 @@ mod parameters;
 mod pay;
 mod recording;
 mod refer;
+#[cfg(test)]
+mod required;
 mod status;
 mod stream;
 mod transcription;

@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use super::super::error::PayloadError;
 use super::super::error::PayloadErrorKind as Kind;
+use super::super::json::parse_fraction;
 use crate::phone::Address;
 use crate::types::{Redacted, Timestamp};
 
@@ -30,11 +31,20 @@ pub trait Payload: Read {}
 
 impl<P: Read> Payload for P {}
 
+/// Required parameters, each with its alternatives.
+pub(super) type Required = &'static [&'static [&'static str]];
+
 /// Seals [`Payload`].
 #[expect(unnameable_types, reason = "seals `Payload`")]
 pub trait Read: Sized {
     /// Name of the payload in errors.
     const NAME: &'static str;
+
+    /// Required parameters of its own.
+    const REQUIRED: Required;
+
+    /// Required parameters of a part that other payloads share.
+    const REQUIRED_OF_PART: Required = &[];
 
     /// Reads the fields of the payload.
     fn read_fields(parameters: &mut Parameters<'_>) -> Result<Self, Kind>;
@@ -211,9 +221,22 @@ impl<'a> Parameters<'a> {
         self.enum_value(name).ok_or(Kind::Missing(name))
     }
 
-    /// Takes a number or a SID. A value that cannot be parsed stays among the extra parameters.
+    /// Takes an integer or a SID. A value that cannot be parsed stays among the extra parameters.
     pub(crate) fn value<V: FromStr>(&mut self, name: &'static str) -> Option<V> {
-        let value = self.peek(name)?.parse().ok();
+        self.value_with(name, |text| text.parse().ok())
+    }
+
+    /// Takes a number from 0.0 to 1.0. Any other value stays among the extra parameters.
+    pub(crate) fn fraction(&mut self, name: &'static str) -> Option<f64> {
+        self.value_with(name, parse_fraction)
+    }
+
+    fn value_with<V>(
+        &mut self,
+        name: &'static str,
+        parse: impl FnOnce(&str) -> Option<V>,
+    ) -> Option<V> {
+        let value = parse(self.peek(name)?);
         if value.is_some() || !self.has(name) {
             self.raw(name);
         }

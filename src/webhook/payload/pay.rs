@@ -146,7 +146,8 @@ payload! {
     /// payment with the payment provider, not by this webhook alone.
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/pay#action>
-    pub struct PayResult = "pay result", |p| {
+    pub struct PayResult = "pay result",
+        requires ["Result"] and CallParameters, |p| {
         /// Result of the payment.
         result: PaymentResult = p.required_enum_value("Result")?,
         /// Parameters of the call.
@@ -177,7 +178,9 @@ payload! {
     /// A session of the REST API reports each digit.
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/pay#statuscallback>
-    pub struct PayStatusCallback = "pay status callback", without ["CallStatus", "MessageSid"], |p| {
+    pub struct PayStatusCallback = "pay status callback",
+        requires ["AccountSid", "CallSid", "For" | "Capture" | "PaymentSid" | "Result" | "Required"],
+        without ["CallStatus", "MessageSid"], |p| {
         /// Step that the callback is about. Absent in sessions of the REST API.
         step: Option<PaymentStep> = step(p)?,
         /// Account or subaccount of the call.

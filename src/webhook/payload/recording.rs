@@ -18,7 +18,8 @@ payload! {
     /// The recording may not be ready yet. Wait for its [`RecordingStatusCallback`].
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/record#action>
-    pub struct RecordResult = "record result", |p| {
+    pub struct RecordResult = "record result",
+        requires ["RecordingUrl"] and CallParameters, |p| {
         /// URL of the recording. A Voice SDK client can set it, so download the recording by SID.
         recording_url: Redacted<String> = p.required_hidden("RecordingUrl")?,
         /// Parameters of the call.
@@ -60,7 +61,9 @@ payload! {
     /// ```
     ///
     /// Source: <https://www.twilio.com/docs/voice/api/recording#recordingstatuscallback>
-    pub struct RecordingStatusCallback = "recording status callback", without ["CallStatus", "MessageSid"], |p| {
+    pub struct RecordingStatusCallback = "recording status callback",
+        requires ["AccountSid", "RecordingSid", "RecordingStatus"],
+        without ["CallStatus", "MessageSid"], |p| {
         /// SID of the recording.
         recording_sid: RecordingSid = p.required("RecordingSid")?,
         /// Account or subaccount of the recording.
@@ -93,7 +96,8 @@ payload! {
     /// Transcription of a recording. Twilio ignores the response.
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/record#transcribecallback>
-    pub struct TranscriptionCallback = "transcription callback", |p| {
+    pub struct TranscriptionCallback = "transcription callback",
+        requires ["AccountSid", "TranscriptionSid", "TranscriptionStatus"], |p| {
         /// SID of the transcription.
         transcription_sid: TranscriptionSid = p.required("TranscriptionSid")?,
         /// Account or subaccount of the transcription.

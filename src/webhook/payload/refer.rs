@@ -10,7 +10,8 @@ payload! {
     /// Result of a `<Refer>`. Twilio expects `TwiML` in the response.
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/refer>
-    pub struct ReferResult = "refer result", |p| {
+    pub struct ReferResult = "refer result",
+        requires ["ReferSipResponseCode" | "ReferCallStatus"] and CallParameters, |p| {
         /// SIP response code to the REFER, such as 202.
         refer_sip_response_code: Option<u16> = refer_code(p)?,
         /// Parameters of the call.
@@ -38,7 +39,8 @@ payload! {
     /// before the call is sent there.
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/dial#referurl>
-    pub struct ReferRequest = "refer request", |p| {
+    pub struct ReferRequest = "refer request",
+        requires ["ReferTransferTarget"] and CallParameters, |p| {
         /// Target of the transfer, from the `Refer-To` header.
         refer_transfer_target: Redacted<String> = p.required_hidden("ReferTransferTarget")?,
         /// Parameters of the call.

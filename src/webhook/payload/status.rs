@@ -49,7 +49,9 @@ payload! {
     /// ```
     ///
     /// Source: <https://www.twilio.com/docs/messaging/guides/track-outbound-message-status>
-    pub struct MessageStatusCallback = "message status callback", without ["CallSid"], |p| {
+    pub struct MessageStatusCallback = "message status callback",
+        requires ["AccountSid", "MessageSid", "MessageStatus"],
+        without ["CallSid"], |p| {
         /// SID of the message.
         message_sid: MessageSid = p.aliased("MessageSid", &["SmsSid"]).required("MessageSid")?,
         /// Account or subaccount that sent the message.
@@ -132,7 +134,8 @@ payload! {
     /// ```
     ///
     /// Source: <https://www.twilio.com/docs/voice/api/call-resource#statuscallback>
-    pub struct CallStatusCallback = "call status callback", |p| {
+    pub struct CallStatusCallback = "call status callback",
+        requires [] and CallParameters, |p| {
         /// Parameters of the call, with its new status.
         call: CallParameters = CallParameters::read(p)?,
         /// `call-progress-events` if `StatusCallbackEvent` is configured.
@@ -166,7 +169,9 @@ payload! {
     /// continues, at most once for a call. Twilio ignores the response.
     ///
     /// Source: <https://www.twilio.com/docs/voice/answering-machine-detection>
-    pub struct AmdStatusCallback = "answering-machine callback", without ["CallStatus", "MessageSid"], |p| {
+    pub struct AmdStatusCallback = "answering-machine callback",
+        requires ["AccountSid", "AnsweredBy", "CallSid"],
+        without ["CallStatus", "MessageSid"], |p| {
         /// SID of the call.
         call_sid: CallSid = p.required("CallSid")?,
         /// Account or subaccount of the call.

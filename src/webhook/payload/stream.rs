@@ -10,7 +10,9 @@ payload! {
     /// Status of a media stream. Twilio ignores the response.
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/stream#statuscallback>
-    pub struct StreamStatusCallback = "stream status callback", without ["CallStatus", "MessageSid"], |p| {
+    pub struct StreamStatusCallback = "stream status callback",
+        requires ["AccountSid", "CallSid", "StreamEvent", "StreamSid"],
+        without ["CallStatus", "MessageSid"], |p| {
         /// SID of the stream.
         stream_sid: StreamSid = p.required("StreamSid")?,
         /// Account or subaccount of the stream.
@@ -37,7 +39,9 @@ payload! {
     /// [`Other`](crate::webhook::WebhookEvent::Other).
     ///
     /// Source: <https://www.twilio.com/docs/voice/api/siprec>
-    pub struct SiprecStatusCallback = "siprec status callback", without ["MessageSid"], |p| {
+    pub struct SiprecStatusCallback = "siprec status callback",
+        requires ["AccountSid", "CallSid", "SiprecEvent", "SiprecSid"],
+        without ["MessageSid"], |p| {
         /// SID of the session.
         siprec_sid: SiprecSid = p.required("SiprecSid")?,
         /// Account or subaccount of the session.

@@ -27,7 +27,9 @@ payload! {
     /// Event of a real-time transcription (`<Start><Transcription>`). Twilio ignores the response.
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/transcription>
-    pub struct RealTimeTranscription = "real-time transcription callback", without ["CallStatus", "MessageSid"], |p| {
+    pub struct RealTimeTranscription = "real-time transcription callback",
+        requires ["AccountSid", "CallSid", "TranscriptionEvent", "TranscriptionSid"],
+        without ["CallStatus", "MessageSid"], |p| {
         /// Event, with its own parameters.
         event: RealTimeTranscriptionEvent = RealTimeTranscriptionEvent::read(p)?,
         /// SID of the transcription.
@@ -90,13 +92,15 @@ pub struct TranscriptionContent {
     /// Recognised text, from [`transcription_data`](Self::transcription_data).
     pub transcript: Option<Redacted<String>>,
     /// Confidence of the recognition, 0.0 to 1.0, from
-    /// [`transcription_data`](Self::transcription_data).
+    /// [`transcription_data`](Self::transcription_data). A value outside of the range counts as
+    /// absent.
     pub confidence: Option<f64>,
     /// Recognised text and its confidence, as the JSON that Twilio sent.
     pub transcription_data: Option<Redacted<String>>,
     /// `true` if the text no longer changes, `false` for a partial result.
     pub is_final: Option<bool>,
-    /// Likelihood that a partial result does not change, 0.0 to 1.0.
+    /// Likelihood that a partial result does not change, 0.0 to 1.0. A value outside of the range
+    /// counts as absent.
     pub stability: Option<f64>,
     /// Track on which the person spoke.
     pub track: Option<TranscriptionTrack>,
@@ -152,7 +156,7 @@ impl TranscriptionContent {
         let transcription_data = p.hidden("TranscriptionData");
         let data = transcription_data.as_ref().and_then(|data| {
             let data = Object::parse(data.expose())?;
-            Some((data.hidden("transcript"), data.number("confidence")))
+            Some((data.hidden("transcript"), data.fraction("confidence")))
         });
         let (transcript, confidence) = data.unwrap_or_default();
         Self {
@@ -160,7 +164,7 @@ impl TranscriptionContent {
             confidence,
             transcription_data,
             is_final: p.flag("Final"),
-            stability: p.value("Stability"),
+            stability: p.fraction("Stability"),
             track: p.enum_value("Track"),
             language_code: p.text("LanguageCode"),
             transcription_provider_data: p.hidden("TranscriptionProviderData"),
