@@ -516,6 +516,25 @@ fn settings_are_written_only_on_purpose_and_read_back_the_same() {
     assert_eq!(shown, "ExposedSettings([redacted])");
 }
 
+/// An empty environment variable counts as absent, and so does an empty value from elsewhere.
+#[test]
+fn an_empty_value_counts_as_absent() {
+    let settings = sound()
+        .secondary_auth_token("")
+        .voice_path("")
+        .messaging_service_sid("")
+        .build()
+        .unwrap();
+    assert_eq!(exposed(&settings), exposed(&sound().build().unwrap()));
+    // It replaces an earlier value, as every other value does.
+    let without = sound().voice_path("/hooks/voice").voice_path("");
+    assert_eq!(exposed(&without.build().unwrap()).get("voice_path"), None);
+    refused(
+        sound().number(""),
+        "number (TWILIO_PHONE_NUMBER) is missing",
+    );
+}
+
 #[test]
 fn missing_paths_are_taken_from_the_app() {
     let app = |origin: &str| -> Application {

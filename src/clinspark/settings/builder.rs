@@ -100,11 +100,11 @@ impl Settings {
         let mut variables = Variables::with_prefix(prefix);
         for setting in Setting::ALL {
             match std::env::var(variables.of(*setting)) {
-                Ok(value) if !value.is_empty() => builder = builder.set(*setting, value),
+                Ok(value) => builder = builder.set(*setting, value),
                 Err(std::env::VarError::NotUnicode(_)) => {
                     builder.raw.0.insert(*setting, None);
                 }
-                _ => {}
+                Err(std::env::VarError::NotPresent) => {}
             }
         }
         let set = std::env::vars_os().filter(|(_, value)| !value.is_empty());
@@ -125,7 +125,7 @@ impl Settings {
     pub fn from_vars(look_up: impl Fn(&str) -> Option<String>) -> Result<Self, SettingsError> {
         let mut builder = Self::builder();
         for setting in Setting::ALL {
-            if let Some(value) = look_up(setting.variable()).filter(|value| !value.is_empty()) {
+            if let Some(value) = look_up(setting.variable()) {
                 builder = builder.set(*setting, value);
             }
         }
@@ -137,10 +137,15 @@ impl Settings {
 }
 
 impl SettingsBuilder {
-    /// Sets the value of a setting.
+    /// Sets the value of a setting. An empty value counts as absent, as in the environment: it
+    /// removes an earlier one.
     pub fn set(mut self, setting: Setting, value: impl Into<String>) -> Self {
         let value = Zeroizing::new(value.into());
-        self.raw.0.insert(setting, Some(value));
+        if value.is_empty() {
+            self.raw.0.remove(&setting);
+        } else {
+            self.raw.0.insert(setting, Some(value));
+        }
         self
     }
 
