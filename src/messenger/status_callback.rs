@@ -37,7 +37,7 @@ impl StatusCallback {
             (None, Some(path)) => config.origin.url(path),
             (None, None) => return Ok(None),
         };
-        let path = config.origin.path_of(&url).ok_or(Cause::Request(
+        let path = config.origin.signed_path_of(&url).ok_or(Cause::Request(
             "the status callback is not on the messenger's origin; make its URL with \
                  Messenger::origin",
         ))?;
@@ -67,7 +67,7 @@ impl StatusCallback {
 pub(super) fn check_further(request: &PlaceCall, config: &Config) -> Result<(), Cause> {
     match request
         .further_callbacks()
-        .find(|(_, url)| config.origin.path_of(url).is_none())
+        .find(|(_, url)| config.origin.signed_path_of(url).is_none())
     {
         None => Ok(()),
         Some(("RecordingStatusCallback", _)) => Err(Cause::Request(

@@ -79,6 +79,12 @@ pub enum SignatureErrorKind {
     AmbiguousForm,
     /// The URL of the request has no path, or cannot be parsed.
     BadUrl,
+    /// The path does not start with the prefix that the proxy adds
+    /// ([`PublicOrigin::server_prefix`](super::PublicOrigin::server_prefix)). The request did not
+    /// come through the proxy.
+    ///
+    /// Its signature may have been made for another endpoint, whose public path is the same.
+    MissingServerPrefix,
     /// The request is not a WebSocket handshake, but the endpoint accepts only handshakes.
     NotAHandshake,
 }
@@ -101,6 +107,7 @@ impl SignatureErrorKind {
             Self::MethodNotAllowed => "method-not-allowed",
             Self::AmbiguousForm => "ambiguous-form",
             Self::BadUrl => "bad-url",
+            Self::MissingServerPrefix => "missing-server-prefix",
             Self::NotAHandshake => "not-a-handshake",
         }
     }
@@ -155,6 +162,10 @@ impl SignatureErrorKind {
                  your own that sorts before AccountSid"
             }
             Self::BadUrl => "the URL of the request has no path or cannot be parsed",
+            Self::MissingServerPrefix => {
+                "the path does not start with the server prefix, so the request did not come \
+                 through the proxy; check `PublicOrigin::server_prefix`"
+            }
             Self::NotAHandshake => {
                 "the request is not a WebSocket handshake; this endpoint accepts only handshakes"
             }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
-use crate::types::is_loopback;
+use crate::types::{is_loopback, parse_port};
 
 /// Scheme, host and port under which Twilio reaches this service, such as
 /// `https://acme.example.com`.
@@ -62,7 +62,7 @@ impl PublicOrigin {
         }
         let port = match url.port {
             None => None,
-            Some(digits) => Some(digits.parse().map_err(|_| OriginError::new(PORT_FAULT))?),
+            Some(digits) => Some(parse_port(digits).ok_or(OriginError::new(PORT_FAULT))?),
         };
         Ok(Self {
             text: bare.into(),
@@ -108,6 +108,10 @@ impl PublicOrigin {
     /// For a proxy that passes `/sms` on as `/api/sms`, it is `/api`. With
     /// [`public_prefix`](Self::public_prefix), one prefix takes the place of the other.
     ///
+    /// A request whose path does not start with the prefix is
+    /// [refused](super::SignatureErrorKind::MissingServerPrefix). It did not come through the proxy:
+    /// `/sms` of the server is another endpoint than `/sms` of Twilio, with the same signature.
+    ///
     /// # Errors
     ///
     /// Returns [`OriginError`] as [`public_prefix`](Self::public_prefix) does.
@@ -116,20 +120,21 @@ impl PublicOrigin {
         Ok(self)
     }
 
-    /// Returns the path and query that Twilio requested, from those that the server sees.
-    pub(crate) fn public_target<'a>(&self, path_and_query: &'a str) -> Cow<'a, str> {
-        let rest = path_and_query.strip_prefix(&*self.server_prefix);
+    /// Returns the path and query that Twilio requested, from those that the server sees. `None` if
+    /// the path does not start with the [server prefix](Self::server_prefix).
+    pub(crate) fn public_target<'a>(&self, path_and_query: &'a str) -> Option<Cow<'a, str>> {
+        let rest = path_and_query.strip_prefix(&*self.server_prefix)?;
         // A prefix ends where a segment ends: `/api` is no prefix of `/apiary`.
-        let rest = rest.filter(|rest| rest.is_empty() || rest.starts_with(['/', '?']));
-        // Without a prefix of either side, nothing is allocated.
-        match rest {
-            Some(rest) if *self.public_prefix != *self.server_prefix => {
-                let is_root = self.public_prefix.is_empty() && !rest.starts_with('/');
-                let root = if is_root { "/" } else { "" };
-                Cow::Owned([root, &*self.public_prefix, rest].concat())
-            }
-            _ => Cow::Borrowed(path_and_query),
+        if !(self.server_prefix.is_empty() || rest.is_empty() || rest.starts_with(['/', '?'])) {
+            return None;
         }
+        // Without a prefix of either side, nothing is allocated.
+        if self.public_prefix == self.server_prefix {
+            return Some(Cow::Borrowed(path_and_query));
+        }
+        let is_root = self.public_prefix.is_empty() && !rest.starts_with('/');
+        let root = if is_root { "/" } else { "" };
+        Some(Cow::Owned([root, &*self.public_prefix, rest].concat()))
     }
 
     /// Returns the origin as it was written, without a `/` at the end.
@@ -170,12 +175,29 @@ impl PublicOrigin {
         [self.as_str(), path_and_query].concat()
     }
 
-    /// Returns the path, query and fragment of a URL on this origin.
+    /// Returns `true` if a host is that of this origin. Case makes no difference (RFC 3986).
+    #[cfg(feature = "client")]
+    pub(crate) fn has_host(&self, host: &str) -> bool {
+        self.host.eq_ignore_ascii_case(host)
+    }
+
+    /// Returns the path, query and fragment of a URL on this origin. Scheme and host may be written
+    /// in another case.
     #[cfg(feature = "client")]
     pub(crate) fn path_of<'u>(&self, url: &'u str) -> Option<&'u str> {
-        // A host may begin with the same text: only a slash ends the origin.
-        url.strip_prefix(self.as_str())
-            .filter(|path| path.starts_with('/'))
+        let (origin, path) = url.split_at_checked(self.text.len())?;
+        // A host may begin with the same text, as in `https://acme.example.com.evil.example`.
+        let is_whole = path.is_empty() || path.starts_with(['/', '?', '#']);
+        (is_whole && origin.eq_ignore_ascii_case(&self.text)).then_some(path)
+    }
+
+    /// Returns the path, query and fragment of a URL whose webhooks this origin verifies.
+    ///
+    /// Twilio signs the URL as it is written, so the signature of another case does not match.
+    #[cfg(feature = "client")]
+    pub(crate) fn signed_path_of<'u>(&self, url: &'u str) -> Option<&'u str> {
+        let path = url.strip_prefix(&*self.text)?;
+        path.starts_with('/').then_some(path)
     }
 
     /// Returns the signed URL of a request for this path and query.
@@ -425,8 +447,7 @@ fn split_port(host_and_port: &str) -> Result<(&str, Option<&str>), UrlFault> {
     }
     // Text behind `]` without a colon is not a port: `?` fails the check of digits.
     let digits = rest.strip_prefix(':').unwrap_or("?");
-    let is_port = digits.bytes().all(|b| b.is_ascii_digit());
-    if is_port && (digits.is_empty() || digits.parse::<u16>().is_ok()) {
+    if digits.is_empty() || parse_port(digits).is_some() {
         Ok((host, Some(digits)))
     } else {
         Err(UrlFault(PORT_FAULT))

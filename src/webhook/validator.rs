@@ -119,7 +119,7 @@ impl Validator {
     /// ```
     #[must_use]
     pub fn sign<B: AsRef<[u8]>>(&self, request: &Request<B>) -> String {
-        let target = self.origin.public_target(target_of(request));
+        let target = self.signed_target(request);
         let received = Received::new(self.origin.join(&target), request);
         self.sign_message(received.url, received.form())
     }
@@ -130,9 +130,16 @@ impl Validator {
     /// Use it in tests, like [`sign`](Self::sign).
     #[must_use]
     pub fn sign_websocket<B: AsRef<[u8]>>(&self, request: &Request<B>) -> String {
-        let target = self.origin.public_target(target_of(request));
+        let target = self.signed_target(request);
         let received = Received::new(self.origin.join(&target), request);
         self.sign_message(received.url.to_websocket(), &[])
+    }
+
+    /// Returns the path and query to sign. One without the server prefix is signed as it is written.
+    fn signed_target<'r, B>(&self, request: &'r Request<B>) -> Cow<'r, str> {
+        let target = target_of(request);
+        let public = self.origin.public_target(target);
+        public.unwrap_or(Cow::Borrowed(target))
     }
 
     fn sign_message(&self, url: Url<'_>, form: &[u8]) -> String {
@@ -316,18 +323,31 @@ impl<K: KeySource> Validator<K> {
         forwarded: Option<&PublicOrigin>,
         request: Request<B>,
     ) -> Result<Verified<B>, SignatureError> {
-        // The path that Twilio requested is a setting, so a forwarded origin does not change it.
-        let target = self.origin.public_target(target_of(&request));
-        // `OPTIONS *` has a target that is not a path, which no webhook of Twilio has.
-        if !target.starts_with('/') {
-            return Err(Kind::BadUrl.into());
-        }
-        let origin = forwarded.unwrap_or(&self.origin);
-        let proof = self.check(kind, &Received::new(origin.join(&target), &request))?;
+        let (proof, target) = self.prove(kind, forwarded, &request)?;
         if let Cow::Owned(target) = target {
             return Ok(Verified::with_target(request, proof, &target));
         }
         Ok(Verified::new(request, proof))
+    }
+
+    /// Checks either kind of request, and returns the path and query that are signed.
+    pub(crate) fn prove<'r, B: AsRef<[u8]>>(
+        &self,
+        kind: RequestKind,
+        forwarded: Option<&PublicOrigin>,
+        request: &'r Request<B>,
+    ) -> Result<(Proof, Cow<'r, str>), SignatureError> {
+        let target = target_of(request);
+        // `OPTIONS *` has a target that is not a path, which no webhook of Twilio has.
+        if !target.starts_with('/') {
+            return Err(Kind::BadUrl.into());
+        }
+        // The path that Twilio requested is a setting, so a forwarded origin does not change it.
+        let public = self.origin.public_target(target);
+        let target = public.ok_or(Kind::MissingServerPrefix)?;
+        let origin = forwarded.unwrap_or(&self.origin);
+        let proof = self.check(kind, &Received::new(origin.join(&target), request))?;
+        Ok((proof, target))
     }
 
     /// Returns `true` if webhooks may have this method.

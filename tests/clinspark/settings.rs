@@ -574,6 +574,10 @@ fn missing_paths_are_taken_from_the_app() {
         exposed(&settings)
     );
 
+    // Scheme and host are the same in any case (RFC 3986), and the path is not.
+    let shouting = app("HTTPS://Demo.ClinSpark.com").webhook_paths(settings.origin());
+    assert_eq!(shouting, paths);
+
     let made = app("https://demo.clinspark.com").sid;
     let known = settings.clone().with_application_sid(made);
     assert_eq!(known.application_sid(), Some(made));

@@ -7,7 +7,8 @@ use clinspark_twilio::sms::OptOut;
 use clinspark_twilio::types::{AccountSid, BoxError, BoxFuture};
 use clinspark_twilio::webhook::{
     ConsentSignal, Lookup, MemoryReplayGuard, PathKind, Receiver, RefusalKind, ReplayGuard,
-    ReplayKey, SIGNATURE_HEADER, StoredAnswer, Validator, Verified, WebhookPaths,
+    ReplayKey, SIGNATURE_HEADER, SignatureErrorKind, StoredAnswer, Validator, Verified,
+    WebhookPaths,
 };
 use http::{Request, Response, StatusCode};
 use proptest::prelude::*;
@@ -433,13 +434,42 @@ fn prefixes_end_where_a_segment_ends() {
     assert_eq!(mapped("/prod", "", "/sms?a=1"), "/prod/sms");
     assert_eq!(mapped("", "/api", "/api/sms"), "/sms");
     assert_eq!(mapped("", "/api", "/api"), "/");
-    assert_eq!(mapped("", "/api", "/apiary"), "/apiary");
+    assert_eq!(mapped("/api", "/api", "/api/sms"), "/api/sms");
     assert_eq!(mapped("/twilio", "/api", "/api/sms"), "/twilio/sms");
     for wrong in [
         "", "/", "prod", "/prod/", "//prod", "/a?b", "/a#b", "/a b", "/é",
     ] {
         let origin = origin("https://acme.example.com");
         assert!(origin.public_prefix(wrong).is_err(), "{wrong}");
+    }
+}
+
+/// `/sms` of the server is another endpoint than `/sms` of Twilio, which the proxy passes on as
+/// `/api/sms`.
+#[tokio::test]
+async fn a_path_without_the_server_prefix_is_refused() {
+    for public in ["", "/twilio", "/api"] {
+        let mut origin = origin("https://acme.example.com")
+            .server_prefix("/api")
+            .unwrap();
+        if !public.is_empty() {
+            origin = origin.public_prefix(public).unwrap();
+        }
+        let service = Validator::new(token("12345"), origin);
+        for seen in ["/sms", "/apiary", "/", "/API/sms"] {
+            let mut request = post(seen, "Body=hi");
+            sign(&service, &mut request);
+            let error = service.verify(request.clone()).unwrap_err();
+            assert_eq!(
+                error.kind(),
+                SignatureErrorKind::MissingServerPrefix,
+                "{seen}"
+            );
+            let receiver = Receiver::calls_only(service.clone());
+            let refusal = receiver.receive(request).await.unwrap_err();
+            assert!(refusal.to_string().contains("server prefix"), "{refusal}");
+            assert_eq!(refusal.status(), StatusCode::FORBIDDEN);
+        }
     }
 }
 

@@ -131,16 +131,18 @@ async fn check_others(run: &mut Run<'_>) {
 
 fn points_at_instance(run: &Run<'_>, app: &Application) -> bool {
     let urls = [&app.voice_url, &app.sms_url];
-    let origin = run.settings.origin().as_str();
-    // A URL with http is for the same instance.
-    let place = origin.strip_prefix("https://").unwrap_or(origin);
+    let origin = run.settings.origin();
     urls.into_iter().flatten().any(|url| {
-        let plain = url.as_str().strip_prefix("http://");
-        run.is_at_instance(url)
-            || plain
-                .and_then(|url| url.strip_prefix(place))
-                .is_some_and(is_path)
+        // A URL with http is for the same instance.
+        let https = over_https(url.as_str());
+        run.is_at_instance(url) || https.is_some_and(|url| origin.path_of(&url).is_some())
     })
+}
+
+/// Returns a URL with `https` in place of `http`, or `None` for any other scheme.
+fn over_https(url: &str) -> Option<String> {
+    let rest = url.strip_prefix("http://")?;
+    Some(format!("https://{rest}"))
 }
 
 fn check_app(run: &mut Run<'_>, app: &Application) {
@@ -273,10 +275,7 @@ fn compare_path(run: &Run<'_>, webhook: &AppWebhook<'_>) -> PathComparison {
     if wanted == Some(bare) {
         return PathComparison::Equal;
     }
-    let https = bare
-        .strip_prefix("http://")
-        .map(|rest| format!("https://{rest}"));
-    if let Some(https) = https
+    if let Some(https) = over_https(bare)
         && origin.is_https()
     {
         let same = match wanted {
@@ -287,7 +286,7 @@ fn compare_path(run: &Run<'_>, webhook: &AppWebhook<'_>) -> PathComparison {
             return PathComparison::NotHttps;
         }
     }
-    match (wanted, run.path_of(url)) {
+    match (wanted, origin.signed_path_of(url.as_str())) {
         // A setting holds only a path, so a URL with a query cannot be used for it.
         (None, Some(path)) if !path.contains('?') => {
             PathComparison::FromApp(connection_overrides::without(path).to_owned())
@@ -297,10 +296,6 @@ fn compare_path(run: &Run<'_>, webhook: &AppWebhook<'_>) -> PathComparison {
             expected,
         },
     }
-}
-
-fn is_path(text: &str) -> bool {
-    text.starts_with('/')
 }
 
 /// Finds webhooks by GET. The instance accepts only POST, because the parameters of a POST can be

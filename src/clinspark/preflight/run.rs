@@ -193,12 +193,7 @@ impl<'a> Run<'a> {
 
     /// Returns `true` if a URL is on the instance's domain.
     pub(super) fn is_at_instance(&self, url: &WebhookUrl) -> bool {
-        self.path_of(url).is_some()
-    }
-
-    /// Returns the part of a URL after the instance's domain.
-    pub(super) fn path_of<'u>(&self, url: &'u WebhookUrl) -> Option<&'u str> {
-        self.settings.origin().path_of(url.as_str())
+        self.settings.origin().path_of(url.as_str()).is_some()
     }
 
     fn record_credentials(&mut self, error: Option<&Error>) {

@@ -281,7 +281,7 @@ pub(super) async fn make(
     let has_instance_name = found.as_ref().is_some_and(|app| read::is_named(app, &name));
     if let Some(app) = found {
         let from = AppState::of(&app);
-        let to = wanted.keeping_instance_urls(&from, origin.as_str());
+        let to = wanted.keeping_instance_urls(&from, origin);
         if from != to {
             let sid = app.sid;
             // Otherwise this instance would also answer the calls and messages of another number.
@@ -332,7 +332,7 @@ async fn find(
 ) -> Result<Option<Application>, SetupError> {
     let origin = target.settings.origin();
     let name = friendly_name(origin);
-    let apps = read::applications(target.client, &name, wanted, origin.as_str()).await?;
+    let apps = read::applications(target.client, &name, wanted, origin).await?;
     notes.extend(apps.duplicates.iter().map(|sid| {
         format!(
             "the TwiML App {sid} also sends webhooks to this instance; set-up does not change it"

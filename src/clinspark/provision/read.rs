@@ -7,6 +7,7 @@ use crate::client::services::{FetchService, ListServicePhoneNumbers, Service};
 use crate::client::{self, Client};
 use crate::phone::{Address, E164};
 use crate::types::{ApplicationSid, MessagingServiceSid, PhoneNumberSid, Redacted};
+use crate::webhook::PublicOrigin;
 
 use super::state::{AppState, Binding};
 
@@ -110,7 +111,7 @@ pub(super) async fn applications(
     client: &Client,
     name: &str,
     wanted: &AppState,
-    origin: &str,
+    origin: &PublicOrigin,
 ) -> Result<Apps, SetupError> {
     let (mut named, mut right, mut duplicates) = (Vec::new(), Vec::new(), Vec::new());
     let mut listed = client.list(ListApplications::new().page_size(MAX_PAGE_SIZE));

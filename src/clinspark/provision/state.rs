@@ -11,6 +11,7 @@ use crate::client::numbers::IncomingPhoneNumber;
 use crate::client::services::Service;
 use crate::messenger::connection_overrides;
 use crate::types::{ApplicationSid, Method};
+use crate::webhook::PublicOrigin;
 
 /// Webhook settings of an app by Twilio's parameter names. An empty value means that the parameter is
 /// not set.
@@ -56,7 +57,7 @@ impl AppState {
 
     /// Keeps fallbacks of an app that are on the instance's own domain, and sufficient connection
     /// overrides of its webhooks.
-    pub(super) fn keeping_instance_urls(mut self, current: &Self, origin: &str) -> Self {
+    pub(super) fn keeping_instance_urls(mut self, current: &Self, origin: &PublicOrigin) -> Self {
         for (name, wanted) in &mut self.0 {
             let now = current.get(name);
             // A fallback or callback elsewhere on the instance was chosen by a person, and set-up
@@ -68,7 +69,7 @@ impl AppState {
             let is_another =
                 connection_overrides::without(now) != connection_overrides::without(wanted);
             if connection_overrides::satisfies(now, wanted)
-                || is_secondary && is_another && is_at(now, origin)
+                || is_secondary && is_another && origin.path_of(now).is_some()
             {
                 now.clone_into(wanted);
             }
@@ -187,17 +188,10 @@ impl AppState {
     }
 
     /// Returns `true` if the app sends calls or messages to this origin.
-    pub(super) fn points_at(&self, origin: &str) -> bool {
+    pub(super) fn points_at(&self, origin: &PublicOrigin) -> bool {
         let mut urls = ["VoiceUrl", "SmsUrl"].into_iter();
-        urls.any(|parameter| is_at(self.get(parameter), origin))
+        urls.any(|parameter| origin.path_of(self.get(parameter)).is_some())
     }
-}
-
-fn is_at(url: &str, origin: &str) -> bool {
-    // An origin is a whole host: `https://acme.example.com.evil.example` begins with the same
-    // text.
-    let path = url.strip_prefix(origin);
-    path.is_some_and(|path| path.is_empty() || path.starts_with(['/', '?', '#']))
 }
 
 /// Parameters in the order of Twilio's console.

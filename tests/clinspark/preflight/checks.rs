@@ -419,15 +419,19 @@ async fn findings_name_the_actual_values() {
             "sends the replies of volunteers to https://old.example.com/hook?[redacted]"
         ),
     );
-    let found = finding_texts(|c| {
-        let by_http = [("VoiceUrl", "http://acme.clinspark.com/hooks/voice")];
-        c.twilio.add_application(&by_http).unwrap();
-    });
-    assert!(
-        found
-            .await
-            .ends_with(" also sends webhooks to the instance")
-    );
+    for url in [
+        "http://acme.clinspark.com/hooks/voice",
+        "https://ACME.clinspark.com/hooks/voice",
+    ] {
+        let found = finding_texts(|c| {
+            c.twilio.add_application(&[("VoiceUrl", url)]).unwrap();
+        });
+        let found = found.await;
+        assert!(
+            found.ends_with(" also sends webhooks to the instance"),
+            "{found}"
+        );
+    }
     let found = finding_texts(|c| c.twilio.set_clock_offset(300)).await;
     let seconds = found.strip_prefix("this machine's clock is ").unwrap();
     let seconds = seconds.strip_suffix(" seconds behind Twilio's").unwrap();

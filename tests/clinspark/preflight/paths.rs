@@ -51,3 +51,14 @@ async fn paths_missing_everywhere_are_reported() {
     let actual = &report.findings[1].actual;
     assert_eq!(actual, "the settings do not have voice_path");
 }
+
+/// Twilio signs the URL as it is written, so the signature of another case does not match.
+#[tokio::test]
+async fn a_path_of_a_host_in_another_case_is_not_taken_from_the_app() {
+    let mut clinic = Clinic::sound().await;
+    clinic.unset(Setting::VoicePath);
+    clinic.app_has("VoiceUrl", "https://ACME.clinspark.com/hooks/voice");
+    let report = clinic.preflight().await;
+    assert_eq!(found(&report), [Check::ApplicationVoiceUrl]);
+    assert_eq!(report.paths.voice, None);
+}

@@ -246,7 +246,7 @@ async fn another_accounts_client_is_refused() {
 async fn obstacles_that_set_up_does_not_change_are_noted() {
     // A domain that need not be ClinSpark's, and an app that takes our messages by hand.
     let fixture = Fixture::with(|settings| settings.domain("acme.example.com")).await;
-    let by_hand = CreateApplication::new().sms_url("https://acme.example.com/hooks/message");
+    let by_hand = CreateApplication::new().sms_url("https://ACME.example.com/hooks/message");
     let by_hand = fixture.client().execute(by_hand).await.unwrap().sid;
     let elsewhere = CreateApplication::new().sms_url("https://acme.example.com.evil.example/");
     fixture.client().execute(elsewhere).await.unwrap();
