@@ -8,7 +8,6 @@ use super::consent::ConsentGate;
 use super::error::{Cause, Error};
 use super::messenger::Messenger;
 use super::quiet_hours::QuietHours;
-use super::webhook_paths;
 use crate::client::messages::{AddressRetention, ContentRetention, Sender};
 use crate::client::{Client, ClientBuilder, Delivery, Transport};
 use crate::phone::{Normalizer, NumberKinds};
@@ -364,8 +363,7 @@ impl MessengerBuilder {
         if !(self.origin.is_https() || self.origin.is_loopback()) {
             return Err(Cause::Origin.into());
         }
-        webhook_paths::check(&self.paths).map_err(|(kind, problem)| Cause::Path(kind, problem))?;
-        if let Some(&(first, second)) = webhook_paths::duplicates(&self.paths).first() {
+        if let Some(&(first, second)) = self.paths.duplicates().first() {
             return Err(Cause::DuplicatePath(first, second).into());
         }
         let client = match self.ready_client {
@@ -413,6 +411,7 @@ impl MessengerBuilder {
         })
         .account_sid(config.account_sid())
         .paths(config.paths.clone())
+        .map_err(Cause::Path)?
         .opt_out_keywords(self.opt_out_keywords);
         if let Some(number) = config.number() {
             receiver = receiver.number(number);

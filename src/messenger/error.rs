@@ -6,7 +6,7 @@ use std::time::SystemTime;
 
 use crate::client::{self, Outcome};
 use crate::phone::{NumberKind, PhoneError};
-use crate::webhook::{ConsentError, PathKind};
+use crate::webhook::{ConsentError, PathKind, WebhookPathError};
 
 use super::message_id::MessageId;
 
@@ -161,8 +161,8 @@ pub(super) enum Cause {
     Sender,
     #[error("the origin must be https, or http on a loopback host")]
     Origin,
-    #[error("the {0} cannot be used: {1}")]
-    Path(PathKind, &'static str),
+    #[error(transparent)]
+    Path(#[from] WebhookPathError),
     #[error(
         "the {0} is also the {1}; give each of them a path of its own, because the path tells the \
          kind of a webhook"
@@ -191,7 +191,7 @@ impl Error {
             | Cause::ConflictingClients
             | Cause::Sender
             | Cause::Origin
-            | Cause::Path(..)
+            | Cause::Path(_)
             | Cause::DuplicatePath(..) => ErrorKind::Configuration,
         }
     }

@@ -53,8 +53,6 @@ mod sender_check;
 mod status_callback;
 mod webhook_paths;
 
-pub(crate) use self::webhook_paths::{duplicates as duplicate_paths, parse_path};
-
 pub use self::builder::MessengerBuilder;
 pub use self::consent::{Consent, ConsentGate, ContactAttempt, ContactChannel};
 pub use self::error::{Error, ErrorKind};

@@ -4,7 +4,7 @@ use http::Request;
 
 use super::messenger::Messenger;
 use crate::types::AccountSid;
-use crate::webhook::{Refusal, Verified};
+use crate::webhook::{PublicOrigin, Refusal, Verified};
 
 /// Messengers of several instances in one process, chosen for each webhook by host and account.
 ///
@@ -12,6 +12,11 @@ use crate::webhook::{Refusal, Verified};
 /// for its own origin, with its own auth token, and refuses another account. A request of one
 /// instance therefore never reaches another. Instances may share a host if each has an account of
 /// its own.
+///
+/// A WebSocket handshake or a JSON body names no account. At a shared host, it belongs to the one
+/// messenger whose auth token signed it. Up to 16 tokens are tried, for a URL of up to 4,096 bytes.
+/// At a host with more messengers, or for a longer URL, such a request is refused. Name the account in
+/// its URL, as in `wss://acme.example.com/stream?AccountSid=AC...`, or give each messenger a host.
 ///
 /// ```no_run
 /// use clinspark_twilio::messenger::{Messenger, MessengerRouter};
@@ -25,6 +30,17 @@ use crate::webhook::{Refusal, Verified};
 #[derive(Clone, Debug)]
 pub struct MessengerRouter {
     instances: Vec<Instance>,
+}
+
+/// Largest number of messengers at a host whose auth tokens are tried for one request.
+const MAX_CANDIDATES: usize = 16;
+
+/// Longest path and query for which several auth tokens are tried. Twilio's URLs are shorter.
+const MAX_URL_BYTES: usize = 4096;
+
+fn target_length<B>(request: &Request<B>) -> usize {
+    let target = request.uri().path_and_query();
+    target.map_or(0, |target| target.as_str().len())
 }
 
 #[derive(Clone, Debug)]
@@ -44,11 +60,20 @@ impl Instance {
     }
 
     fn is_at(&self, host: &str) -> bool {
-        self.messenger.origin().host().eq_ignore_ascii_case(host)
+        self.messenger.origin().has_host(host)
     }
 
     fn account(&self) -> AccountSid {
         self.messenger.client().account_sid()
+    }
+
+    /// Returns `true` if the auth token of this messenger signed the request.
+    fn signed<B: AsRef<[u8]>>(
+        &self,
+        forwarded: Option<&PublicOrigin>,
+        request: &Request<B>,
+    ) -> bool {
+        self.messenger.receiver().has_signed(forwarded, request)
     }
 }
 
@@ -88,11 +113,11 @@ impl MessengerRouter {
     }
 
     /// Returns the messenger that a request is addressed to, by its host and the account in its
-    /// form. Nothing of the request is verified yet.
+    /// form, or else by its signature. Nothing else of the request is verified yet.
     #[must_use]
     pub fn messenger<B: AsRef<[u8]>>(&self, request: &Request<B>) -> Option<&Messenger> {
         let host = crate::webhook::requested_host(request.uri(), request.headers())?;
-        Some(&self.find(&host, request)?.messenger)
+        Some(&self.find(&host, None, request)?.messenger)
     }
 
     /// Receives a request by the messenger that it is addressed to, and returns both.
@@ -100,7 +125,8 @@ impl MessengerRouter {
     /// # Errors
     ///
     /// [`Refusal`], as [`Messenger::receive`] returns it; of kind
-    /// [`Account`](crate::webhook::RefusalKind::Account) if no messenger has the host and account.
+    /// [`Account`](crate::webhook::RefusalKind::Account) if no messenger has the host and account, or
+    /// none has signed a request without account.
     pub async fn receive<B: AsRef<[u8]> + Send>(
         &self,
         request: Request<B>,
@@ -125,21 +151,36 @@ impl MessengerRouter {
         crate::webhook::WebhookLayer::from_source(self.clone())
     }
 
-    fn find<B: AsRef<[u8]>>(&self, host: &str, request: &Request<B>) -> Option<&Instance> {
-        let mut at_host = self
-            .instances
-            .iter()
-            .filter(|instance| instance.is_at(host));
-        let first = at_host.next()?;
-        // The usual case, one messenger at a host, needs nothing from the body.
-        let Some(second) = at_host.next() else {
-            return Some(first);
+    fn find<B: AsRef<[u8]>>(
+        &self,
+        host: &str,
+        forwarded: Option<&PublicOrigin>,
+        request: &Request<B>,
+    ) -> Option<&Instance> {
+        let at_host = || {
+            self.instances
+                .iter()
+                .filter(|instance| instance.is_at(host))
         };
-        let account = crate::webhook::claimed_account(request)?;
-        [first, second]
-            .into_iter()
-            .chain(at_host)
-            .find(|instance| instance.account() == account)
+        // The usual case, one messenger at a host, needs nothing from the body.
+        if at_host().nth(1).is_none() {
+            return at_host().next();
+        }
+        if let Some(account) = crate::webhook::claimed_account(request) {
+            return at_host().find(|instance| instance.account() == account);
+        }
+        // Every form of Twilio about a message or a call names its account. Its signature would cost
+        // the whole form for each token.
+        if crate::webhook::has_form(request.method(), request.headers())
+            || at_host().count() > MAX_CANDIDATES
+            || target_length(request) > MAX_URL_BYTES
+        {
+            return None;
+        }
+        // Two accounts with one token cannot be told apart, so neither gets the request.
+        let mut signers = at_host().filter(|instance| instance.signed(forwarded, request));
+        let signer = signers.next()?;
+        signers.next().is_none().then_some(signer)
     }
 }
 
@@ -157,9 +198,15 @@ impl crate::webhook::ReceiverSource<crate::webhook::Keys> for MessengerRouter {
     fn by_request(
         &self,
         host: Option<&str>,
+        forwarded: Option<&PublicOrigin>,
         request: &Request<bytes::Bytes>,
     ) -> Option<&crate::webhook::Receiver> {
-        Some(&self.find(host?, request)?.receiver)
+        Some(&self.find(host?, forwarded, request)?.receiver)
+    }
+
+    fn has_admitted(&self, extensions: &http::Extensions) -> bool {
+        let mut instances = self.instances.iter();
+        instances.any(|instance| instance.receiver.has_admitted(extensions))
     }
 }
 

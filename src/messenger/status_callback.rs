@@ -4,10 +4,9 @@ use super::config::Config;
 use super::connection_overrides;
 use super::error::Cause;
 use super::message_id::MessageId;
-use super::webhook_paths::parse_path;
 use crate::client::calls::PlaceCall;
 use crate::types::has_whole_escapes;
-use crate::webhook::PathKind;
+use crate::webhook::{PathKind, parse_path};
 
 /// Status callback, by the kind of its request.
 #[derive(Clone, Copy, Debug)]
@@ -41,11 +40,10 @@ impl StatusCallback {
             "the status callback is not on the messenger's origin; make its URL with \
                  Messenger::origin",
         ))?;
-        let kinds = config
-            .paths
-            .kinds_at(path.split(['?', '#']).next().unwrap_or_default());
-        let is_misdirected = !kinds.is_empty() || config.paths.get(kind).is_some();
-        if is_misdirected && !kinds.contains(&kind) {
+        let path = path.split(['?', '#']).next().unwrap_or_default();
+        let found = config.paths.find(path).kind();
+        let is_configured = found.is_some() || config.paths.get(kind).is_some();
+        if is_configured && found != Some(kind) {
             return Err(Cause::Request(
                 "the status callback is not at or below the configured status path, so it would be \
                  refused; make its URL from that path",

@@ -55,6 +55,7 @@
 #[cfg(feature = "axum")]
 mod axum;
 mod check;
+pub(crate) mod connection_overrides;
 mod diagnose;
 mod error;
 mod form;
@@ -77,6 +78,8 @@ pub mod websocket;
 pub use crate::types::{RecordingSource, RecordingStatus, RecordingTrack};
 #[cfg(feature = "axum")]
 pub use axum::{Webhook, WebhookRejection};
+#[cfg(feature = "client")]
+pub(crate) use check::has_form;
 pub use check::{RequestKind, SIGNATURE_HEADER};
 pub use diagnose::{Cause, Diagnosis, diagnose};
 pub use error::{PayloadError, PayloadErrorKind, SignatureError, SignatureErrorKind};
@@ -102,13 +105,13 @@ pub use proxy::{ForwardedHeaders, Network, NetworkError, TrustedProxies};
 pub(crate) use receive::ReceiverSource;
 pub use receive::{
     ConsentError, ConsentEvent, ConsentSignal, PathKind, Receiver, Refusal, RefusalKind,
-    WebhookPaths,
+    WebhookPathError, WebhookPaths,
 };
 #[cfg(feature = "tower")]
 pub use receive::{WebhookLayer, WebhookService};
 #[cfg(feature = "client")]
-pub(crate) use receive::{claimed_account, requested_host};
-pub use replay::{Lookup, MemoryReplayGuard, ReplayGuard, StoredAnswer};
+pub(crate) use receive::{claimed_account, parse_path, requested_host};
+pub use replay::{ClaimToken, Lookup, MemoryReplayGuard, ReplayGuard, StoredAnswer};
 pub use replay_key::ReplayKey;
 pub use signature::Algorithm;
 pub use url::{OriginError, PublicOrigin};

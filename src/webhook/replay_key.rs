@@ -23,7 +23,7 @@ use crate::twiml::MessagingResponse;
 /// |---|---|
 /// | [`InboundMessage`], [`MessageFallback`](crate::webhook::MessageFallback) | `AccountSid`, `MessageSid` |
 /// | [`MessageStatusCallback`] | `AccountSid`, `MessageSid`, `MessageStatus` |
-/// | [`CallStatusCallback`] | `AccountSid`, `CallSid`, `CallStatus`, and `SequenceNumber` where Twilio sends it |
+/// | [`CallStatusCallback`] at the [call status path](crate::webhook::WebhookPaths::call_status) | `AccountSid`, `CallSid`, `CallStatus`, and `SequenceNumber` where Twilio sends it |
 /// | [`RecordingStatusCallback`] | `AccountSid`, `RecordingSid`, `RecordingStatus` |
 /// | other requests about a call, with `I-Twilio-Idempotency-Token` | hash of the signature and the token |
 /// | all others | no key |
@@ -39,13 +39,25 @@ use crate::twiml::MessagingResponse;
 /// - Requests for the `TwiML` of a call repeat legitimately: each digit of a menu may have the same
 ///   parameters and thus the same signature. Only the token tells a retry from a repetition. It
 ///   does not protect against a replay, which may carry another token.
-/// - At the voice path ([`PathKind::Voice`]), a call status callback has the key of a request for
-///   `TwiML`. A client of the Voice SDK can add the parameters of a callback to its call. The genuine
-///   callback would then be taken for a retry.
+/// - A status callback of a call has its own key only at the configured call status path, not below
+///   it. Anywhere else it has the key of a request for `TwiML`.
 /// - A status that is not a word of lowercase letters is replaced by its SHA-256. A replayer can move
 ///   the end of the form into the status, and with it a phone number.
 /// - WebSocket handshakes have no key.
 /// - Conversations events have no key: several events of one message carry the same SID.
+///
+/// # Voice SDK clients
+///
+/// A client of the Voice SDK chooses `To`, and adds any parameter that Twilio does not send itself.
+/// Twilio signs them all. The client controls neither the URL nor the headers, and removes no
+/// parameter. It must not claim the key of a status callback, which would then be taken for a retry:
+///
+/// | Key | Obstacle for a client |
+/// |---|---|
+/// | message, status callback of a message | refused with `CallSid`, which every request of a call carries |
+/// | status callback of a recording | refused with `CallStatus`, which every request for `TwiML` carries |
+/// | status callback of a call | has the same parameters: only the path tells it, which the account configures |
+/// | requests for `TwiML` | the signature covers the URL, and Twilio chooses the token |
 ///
 /// ```
 /// # use clinspark_twilio::types::AuthToken;
@@ -100,8 +112,9 @@ impl ReplayKey {
             Ok(WebhookEvent::InboundMessage(message)) => Some(Self::from(&*message)),
             Ok(WebhookEvent::MessageFallback(fallback)) => Some(Self::from(&fallback.message)),
             Ok(WebhookEvent::MessageStatusCallback(callback)) => Some(Self::from(&*callback)),
+            // A path below may be an action URL, which a Voice SDK client's parameters reach.
             Ok(WebhookEvent::CallStatusCallback(callback))
-                if verified.path_kind() != Some(PathKind::Voice) =>
+                if verified.is_at(PathKind::CallStatus) =>
             {
                 Some(Self::from(&*callback))
             }
@@ -172,6 +185,9 @@ impl From<&MessageStatusCallback> for ReplayKey {
     }
 }
 
+/// Key of a callback that came to a URL which Twilio requests for nothing but status callbacks.
+///
+/// At a URL that returns `TwiML`, a Voice SDK client can make a request that has this key.
 impl From<&CallStatusCallback> for ReplayKey {
     fn from(callback: &CallStatusCallback) -> Self {
         let account = callback.call.account_sid.as_str();

@@ -10,7 +10,7 @@ use super::error::PayloadError;
 use super::form;
 use super::key::SignedBy;
 use super::payload::{Parameters, Payload};
-use super::receive::PathKind;
+use super::receive::{FoundPath, PathKind};
 use crate::types::redacted_path;
 
 /// Request that Twilio signed.
@@ -66,6 +66,8 @@ pub struct Verified<B> {
     target: Option<Box<str>>,
     proof: Proof,
     path_kind: Option<PathKind>,
+    /// Set at the configured path of the kind itself, and not below it.
+    is_at_path: bool,
     is_retry: bool,
 }
 
@@ -76,6 +78,7 @@ impl<B> Verified<B> {
             target: None,
             proof,
             path_kind: None,
+            is_at_path: false,
             is_retry: false,
         }
     }
@@ -87,6 +90,7 @@ impl<B> Verified<B> {
             target: Some(target.into()),
             proof,
             path_kind: None,
+            is_at_path: false,
             is_retry: false,
         }
     }
@@ -148,6 +152,11 @@ impl<B> Verified<B> {
         self.path_kind
     }
 
+    /// Returns `true` if the request came to the configured path of a kind, and not to one below.
+    pub(super) fn is_at(&self, kind: PathKind) -> bool {
+        self.is_at_path && self.path_kind == Some(kind)
+    }
+
     /// Returns `true` if the request is known to be a retry of one that was handled before, or is
     /// being handled, and whose answer is not stored.
     ///
@@ -169,8 +178,13 @@ impl<B> Verified<B> {
         self.is_form() || self.request.method() == http::Method::GET
     }
 
-    pub(super) const fn set_path_kind(&mut self, kind: Option<PathKind>) {
-        self.path_kind = kind;
+    pub(super) fn set_path(&mut self, path: &FoundPath) {
+        self.path_kind = path.kind();
+        self.is_at_path = path.is_whole;
+    }
+
+    pub(super) fn extensions_mut(&mut self) -> &mut http::Extensions {
+        self.request.extensions_mut()
     }
 
     pub(super) const fn set_retry(&mut self) {

@@ -51,6 +51,7 @@ async fn serve(
     let receiver = Receiver::new(validator, |_| async { Ok(()) })
         .number(E164::parse("+14155550199").unwrap())
         .paths(clinic().webhook_paths().clone())
+        .unwrap()
         .on_refusal(move |head, refusal: &Refusal| {
             let signature = head.headers.get("x-twilio-signature");
             assert!(signature.is_none_or(http::HeaderValue::is_sensitive));

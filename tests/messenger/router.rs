@@ -7,7 +7,9 @@ use axum::body::Body;
 use clinspark_twilio::client::testing::FakeTransport;
 use clinspark_twilio::messenger::{Consent, Messenger, MessengerRouter};
 use clinspark_twilio::types::AuthToken;
-use clinspark_twilio::webhook::{PublicOrigin, RefusalKind, SIGNATURE_HEADER, Validator};
+use clinspark_twilio::webhook::{
+    PublicOrigin, RefusalKind, SIGNATURE_HEADER, Validator, body_sha256,
+};
 use http::Request;
 use tower_layer::Layer as _;
 use tower_service::Service;
@@ -26,11 +28,15 @@ struct Instance {
 
 impl Instance {
     fn new(host: &str, n: usize) -> (Self, Messenger) {
+        Self::with_token(host, n, &format!("token-of-instance-{n}"))
+    }
+
+    fn with_token(host: &str, n: usize, token: &str) -> (Self, Messenger) {
         let instance = Self {
             account: format!("AC{n:032}"),
-            token: format!("token-of-instance-{n}"),
+            token: token.to_owned(),
             origin: format!("https://{host}"),
-            number: format!("+6125550123{n}"),
+            number: format!("+612555012{n:02}"),
             gate: ScriptedGate::new(Ok(Consent::Given)),
         };
         let settings = settings()
@@ -143,6 +149,126 @@ async fn one_instances_token_signs_nothing_for_another() {
         assert_eq!(refusal.kind(), RefusalKind::Signature);
     }
     assert!(instances.iter().all(|instance| instance.events() == 0));
+}
+
+/// Requests that name no account: a handshake, and an event in JSON.
+fn nameless(instance: &Instance, query: &str) -> [Request<String>; 2] {
+    let host = instance.origin.strip_prefix("https://").unwrap();
+    let token = AuthToken::new(instance.token.as_str()).unwrap();
+    let twilio = Validator::new(token, PublicOrigin::parse(&instance.origin).unwrap());
+    let mut handshake = Request::get(format!("/stream{query}"))
+        .header("host", host)
+        .header("connection", "Upgrade")
+        .header("upgrade", "websocket")
+        .body(String::new())
+        .unwrap();
+    let body = "{}".to_owned();
+    let hash = body_sha256(body.as_bytes());
+    let separator = if query.is_empty() { '?' } else { '&' };
+    let mut event = Request::post(format!("/events{query}{separator}bodySHA256={hash}"))
+        .header("host", host)
+        .header("content-type", "application/json")
+        .body(body)
+        .unwrap();
+    let of_handshake = twilio.sign_websocket(&handshake).parse().unwrap();
+    let of_event = twilio.sign(&event).parse().unwrap();
+    handshake
+        .headers_mut()
+        .insert(SIGNATURE_HEADER, of_handshake);
+    event.headers_mut().insert(SIGNATURE_HEADER, of_event);
+    [handshake, event]
+}
+
+#[tokio::test]
+async fn a_request_without_account_belongs_to_the_instance_whose_token_signed_it() {
+    let (instances, router) = clinics();
+    let handler = Handler::default();
+    let mut service = router.layer().layer(handler.clone());
+    for instance in &instances {
+        for request in nameless(instance, "") {
+            let (messenger, _) = router.receive(request.clone()).await.unwrap();
+            let account = messenger.client().account_sid();
+            assert_eq!(account.as_str(), instance.account);
+            let response = service.call(request.map(Body::from)).await.unwrap();
+            assert_eq!(response.status(), 200);
+            assert_eq!(handler.0.lock().unwrap().pop().unwrap(), instance.account);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_request_without_account_reaches_no_other_instance() {
+    let (instances, router) = clinics();
+    let handler = Handler::default();
+    let mut service = router.layer().layer(handler.clone());
+    let named = |n: usize| format!("?AccountSid=AC{n:032}");
+    let mut refused = Vec::new();
+    // A stranger, and the instance of another host.
+    let (stranger, _) = Instance::new("two.example.com", 9);
+    refused.extend(nameless(&stranger, ""));
+    let mut elsewhere = nameless(&instances[0], "");
+    for request in &mut elsewhere {
+        let host = "two.example.com".parse().unwrap();
+        request.headers_mut().insert("host", host);
+    }
+    refused.extend(elsewhere);
+    // Its own token signs a request that names the account of the other instance.
+    refused.extend(nameless(&instances[1], &named(3)));
+    refused.extend(nameless(&instances[2], &named(2)));
+    // The signature of another URL, and none.
+    let [mut other_url, mut unsigned] = nameless(&instances[1], "");
+    *other_url.uri_mut() = "/other".parse().unwrap();
+    unsigned.headers_mut().remove(SIGNATURE_HEADER);
+    refused.extend([other_url, unsigned]);
+    // A longer URL is not tried with every token.
+    refused.extend(nameless(&instances[1], &format!("?q={}", "a".repeat(4096))));
+    for request in refused {
+        let refusal = router.receive(request.clone()).await.unwrap_err();
+        assert_eq!(refusal.status(), 403);
+        let response = service.call(request.map(Body::from)).await.unwrap();
+        assert_eq!(response.status(), 403);
+    }
+    assert!(handler.0.lock().unwrap().is_empty());
+    // A URL that names the account needs no search.
+    for request in nameless(&instances[2], &named(3)) {
+        let (messenger, _) = router.receive(request).await.unwrap();
+        assert_eq!(
+            messenger.client().account_sid().as_str(),
+            instances[2].account
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_host_of_many_accounts_tries_no_tokens() {
+    for (count, is_received) in [(16, true), (17, false)] {
+        let made = (10..10 + count).map(|n| Instance::new("many.example.com", n));
+        let (instances, messengers): (Vec<_>, Vec<_>) = made.unzip();
+        let router = MessengerRouter::new(messengers).unwrap();
+        for instance in instances.iter().take(1).chain(instances.last()) {
+            for request in nameless(instance, "") {
+                assert_eq!(
+                    router.receive(request).await.is_ok(),
+                    is_received,
+                    "{count}"
+                );
+            }
+            let stop = instance.stop_at("many.example.com");
+            let (messenger, _) = router.receive(stop).await.unwrap();
+            assert_eq!(messenger.client().account_sid().as_str(), instance.account);
+        }
+    }
+}
+
+#[tokio::test]
+async fn two_accounts_with_one_token_share_no_request_without_account() {
+    let made = [2, 3].map(|n| Instance::with_token("two.example.com", n, "one-token"));
+    let (instances, messengers): (Vec<_>, Vec<_>) = made.into_iter().unzip();
+    let router = MessengerRouter::new(messengers).unwrap();
+    for request in instances.iter().flat_map(|instance| nameless(instance, "")) {
+        let refusal = router.receive(request).await.unwrap_err();
+        assert_eq!(refusal.kind(), RefusalKind::Account);
+    }
 }
 
 #[test]

@@ -238,7 +238,8 @@ async fn one_path_for_everything_is_for_a_receiver_alone() {
             .call_status("/twilio")
             .message("/twilio")
             .message_status("/twilio"),
-    );
+    )
+    .unwrap();
     for (form, news) in [
         (inbound_message("STOP", ""), 1),
         (opted_out(""), 1),

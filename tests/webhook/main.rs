@@ -14,6 +14,7 @@ mod diagnose_bounds;
 mod diagnose_causes;
 mod keys;
 mod opt_out;
+mod paths;
 mod payload_events;
 mod payload_forms;
 mod payload_kinds;

@@ -11,10 +11,10 @@ use std::sync::LazyLock;
 use clinspark_twilio::sms::OptOut;
 use clinspark_twilio::types::AuthToken;
 use clinspark_twilio::webhook::{
-    Algorithm, ForwardedHeaders, GatherResult, InboundMessage, IntelligenceCallback, Keys, Lookup,
-    MemoryReplayGuard, MessageStatusCallback, PayResult, PublicOrigin, RealTimeTranscription,
-    ReplayGuard, ReplayKey, RequestKind, SIGNATURE_HEADER, SignatureError, SignatureErrorKind,
-    StoredAnswer, TrustedProxies, Validator, Verified, WebhookEvent, diagnose,
+    Algorithm, ClaimToken, ForwardedHeaders, GatherResult, InboundMessage, IntelligenceCallback,
+    Keys, Lookup, MemoryReplayGuard, MessageStatusCallback, PayResult, PublicOrigin,
+    RealTimeTranscription, ReplayGuard, ReplayKey, RequestKind, SIGNATURE_HEADER, SignatureError,
+    SignatureErrorKind, StoredAnswer, TrustedProxies, Validator, Verified, WebhookEvent, diagnose,
 };
 use http::{HeaderName, HeaderValue, Request};
 use proptest::collection::vec;
@@ -273,9 +273,9 @@ fn now<T>(future: impl Future<Output = T>) -> T {
     }
 }
 
-/// State of a key, with the body of a stored answer.
-fn state(guard: &MemoryReplayGuard, key: &ReplayKey) -> String {
-    match now(guard.begin(key)).unwrap() {
+/// State of a key for the holder of a token, with the body of a stored answer.
+fn state(guard: &MemoryReplayGuard, key: &ReplayKey, token: &ClaimToken) -> String {
+    match now(guard.begin(key, token)).unwrap() {
         Lookup::Answered(answer) => {
             String::from_utf8(answer.into_response().into_body().to_vec()).unwrap()
         }
@@ -285,45 +285,52 @@ fn state(guard: &MemoryReplayGuard, key: &ReplayKey) -> String {
 
 proptest! {
     /// Compares the guard with one that searches plain lists. A key in progress is never evicted,
-    /// and the number of keys never exceeds the capacity.
+    /// the number of keys never exceeds the capacity, and no token ends the claim of another.
     #[test]
     fn a_full_guard_keeps_what_is_in_progress(
         capacity in 1_usize..6,
-        steps in vec((0_u8..3, 0_usize..9), 0..80),
+        steps in vec((0_u8..3, 0_usize..9, 0_usize..2), 0..80),
     ) {
         let guard = MemoryReplayGuard::new(capacity);
+        let tokens = [ClaimToken::random(), ClaimToken::random()];
+        // Keys with their holders, and with their answers.
         let (mut in_progress, mut answered) = (Vec::new(), Vec::new());
-        for (at, (step, n)) in steps.into_iter().enumerate() {
-            let Some(key) = KEYS.get(n) else { continue };
+        for (at, (step, n, holder)) in steps.into_iter().enumerate() {
+            let (Some(key), Some(token)) = (KEYS.get(n), tokens.get(holder)) else { continue };
+            let claim = (n, holder);
             match step {
                 0 => {
-                    let known = answered.iter().find(|(known, _)| *known == n);
-                    let right = if let Some((_, answer)) = known {
-                        format!("{answer}")
-                    } else if in_progress.contains(&n) || in_progress.len() >= capacity {
-                        "InProgress".to_owned()
-                    } else {
-                        if in_progress.len() + answered.len() >= capacity {
-                            answered.remove(0);
+                    let known = answered.iter().find(|((known, _), _)| *known == n);
+                    let claimed = in_progress.iter().find(|(known, _)| *known == n);
+                    let right = match (known, claimed) {
+                        (Some((_, answer)), _) => format!("{answer}"),
+                        (None, Some(claimed)) if *claimed == claim => "New".to_owned(),
+                        (None, Some(_)) => "InProgress".to_owned(),
+                        (None, None) if in_progress.len() >= capacity => "InProgress".to_owned(),
+                        (None, None) => {
+                            if in_progress.len() + answered.len() >= capacity {
+                                answered.remove(0);
+                            }
+                            in_progress.push(claim);
+                            "New".to_owned()
                         }
-                        in_progress.push(n);
-                        "New".to_owned()
                     };
-                    prop_assert_eq!(state(&guard, key), right);
+                    prop_assert_eq!(state(&guard, key, token), right);
                 }
                 1 => {
                     let answer = http::Response::new(at.to_string().into());
-                    now(guard.finish(key, &StoredAnswer::new(answer))).unwrap();
-                    if let Some((_, answer)) = answered.iter_mut().find(|(known, _)| *known == n) {
+                    now(guard.finish(key, token, &StoredAnswer::new(answer))).unwrap();
+                    if let Some((_, answer)) = answered.iter_mut().find(|(known, _)| *known == claim)
+                    {
                         *answer = at;
-                    } else if in_progress.contains(&n) {
-                        in_progress.retain(|known| *known != n);
-                        answered.push((n, at));
+                    } else if in_progress.contains(&claim) {
+                        in_progress.retain(|known| *known != claim);
+                        answered.push((claim, at));
                     }
                 }
                 _ => {
-                    now(guard.release(key)).unwrap();
-                    in_progress.retain(|known| *known != n);
+                    now(guard.release(key, token)).unwrap();
+                    in_progress.retain(|known| *known != claim);
                 }
             }
             prop_assert_eq!(guard.len(), in_progress.len() + answered.len());

@@ -1,19 +1,18 @@
-//! The receiver: consent events, retries, refusals, and prefixes of the public path.
+//! The receiver: consent events, retries and refusals.
 
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use clinspark_twilio::sms::OptOut;
 use clinspark_twilio::types::{AccountSid, BoxError, BoxFuture};
 use clinspark_twilio::webhook::{
-    ConsentSignal, Lookup, MemoryReplayGuard, PathKind, Receiver, RefusalKind, ReplayGuard,
-    ReplayKey, SIGNATURE_HEADER, SignatureErrorKind, StoredAnswer, Validator, Verified,
-    WebhookPaths,
+    ClaimToken, ConsentSignal, Lookup, MemoryReplayGuard, PathKind, Receiver, RefusalKind,
+    ReplayGuard, ReplayKey, SIGNATURE_HEADER, StoredAnswer, Validator, Verified, WebhookPaths,
 };
 use http::{Request, Response, StatusCode};
-use proptest::prelude::*;
 
-use crate::support::{ACCOUNT, MESSAGE, NUMBERS, origin, token, validator};
+use crate::support::{ACCOUNT, MESSAGE, NUMBERS, validator};
 
 const CALL: &str = "CallSid=CA00000000000000000000000000000001&CallStatus=ringing\
     &Direction=inbound&From=%2B14155550123&To=%2B14155550199";
@@ -69,6 +68,7 @@ impl Service {
             }
         })
         .paths(paths())
+        .unwrap()
         .on_refusal(move |head, refusal| {
             assert!(!format!("{head:?}").contains(&validator().sign(&text("STOP"))));
             refused.lock().unwrap().push(refusal.to_string());
@@ -236,24 +236,41 @@ async fn a_request_that_was_cut_off_is_handled_again() {
     );
 }
 
-/// A guard that keeps keys and states only, as a database does, or fails.
+/// A guard that keeps keys, tokens and states only, as a database does, or fails.
 #[derive(Clone, Default)]
-struct Table(Arc<Mutex<Vec<(ReplayKey, bool)>>>, bool);
+struct Table {
+    rows: Arc<Mutex<HashMap<ReplayKey, (ClaimToken, bool)>>>,
+    fails: bool,
+}
+
+impl Table {
+    fn failing() -> Self {
+        let rows = Arc::default();
+        Self { rows, fails: true }
+    }
+
+    /// Ends every claim that is in progress, as time does.
+    fn expire(&self) {
+        self.rows.lock().unwrap().retain(|_, (_, handled)| *handled);
+    }
+}
 
 impl ReplayGuard for Table {
-    fn begin<'a>(&'a self, key: &'a ReplayKey) -> BoxFuture<'a, Result<Lookup, BoxError>> {
+    fn begin<'a>(
+        &'a self,
+        key: &'a ReplayKey,
+        token: &'a ClaimToken,
+    ) -> BoxFuture<'a, Result<Lookup, BoxError>> {
         Box::pin(async move {
-            if self.1 {
+            if self.fails {
                 return Err("no database".into());
             }
-            let mut rows = self.0.lock().unwrap();
-            Ok(match rows.iter().find(|(known, _)| known == key) {
-                Some((_, true)) => Lookup::Handled,
-                Some((_, false)) => Lookup::InProgress,
-                None => {
-                    rows.push((key.clone(), false));
-                    Lookup::New
-                }
+            let mut rows = self.rows.lock().unwrap();
+            let (holder, handled) = rows.entry(key.clone()).or_insert((token.clone(), false));
+            Ok(match (*handled, holder == token) {
+                (true, _) => Lookup::Handled,
+                (false, true) => Lookup::New,
+                (false, false) => Lookup::InProgress,
             })
         })
     }
@@ -261,20 +278,27 @@ impl ReplayGuard for Table {
     fn finish<'a>(
         &'a self,
         key: &'a ReplayKey,
+        token: &'a ClaimToken,
         _: &'a StoredAnswer,
     ) -> BoxFuture<'a, Result<(), BoxError>> {
         Box::pin(async move {
-            let mut rows = self.0.lock().unwrap();
-            rows.iter_mut()
-                .filter(|(known, _)| known == key)
-                .for_each(|(_, done)| *done = true);
+            match self.rows.lock().unwrap().get_mut(key) {
+                Some((holder, handled)) if holder == token => *handled = true,
+                _ => return Err("another worker holds the claim".into()),
+            }
             Ok(())
         })
     }
 
-    fn release<'a>(&'a self, key: &'a ReplayKey) -> BoxFuture<'a, Result<(), BoxError>> {
+    fn release<'a>(
+        &'a self,
+        key: &'a ReplayKey,
+        token: &'a ClaimToken,
+    ) -> BoxFuture<'a, Result<(), BoxError>> {
         Box::pin(async move {
-            self.0.lock().unwrap().retain(|(known, _)| known != key);
+            let own = (token.clone(), false);
+            let mut rows = self.rows.lock().unwrap();
+            rows.retain(|known, row| known != key || *row != own);
             Ok(())
         })
     }
@@ -333,6 +357,43 @@ async fn a_stored_claim_is_released_when_consent_is_not_recorded() {
     assert_eq!(answer, (200, "0".to_owned()));
 }
 
+/// A slow worker outlives its claim, and a second worker handles the retry.
+#[tokio::test]
+async fn a_late_worker_neither_finishes_nor_releases_the_claim_of_another() {
+    for status in [StatusCode::OK, StatusCode::INTERNAL_SERVER_ERROR] {
+        let table = Table::default();
+        let service = Service::default();
+        let receiver = service.receiver().replay_guard(table.clone());
+        let (release_first, first_waits) = tokio::sync::oneshot::channel::<()>();
+        let slow = receiver.handle(text("hi"), |_| async move {
+            first_waits.await.unwrap();
+            let mut response = Response::new(String::new());
+            *response.status_mut() = status;
+            response
+        });
+        let mut slow = Box::pin(slow);
+        tokio::select! {
+            biased;
+            _ = &mut slow => unreachable!("the first worker waits"),
+            () = std::future::ready(()) => {}
+        }
+        table.expire();
+        let second = receiver.handle(text("hi"), |_| std::future::pending::<Response<String>>());
+        let mut second = Box::pin(second);
+        tokio::select! {
+            biased;
+            _ = &mut second => unreachable!("the second worker never answers"),
+            () = std::future::ready(()) => {}
+        }
+        let held_by_second = table.rows.lock().unwrap().clone();
+        release_first.send(()).unwrap();
+        assert_eq!(slow.await.status(), status);
+        assert_eq!(*table.rows.lock().unwrap(), held_by_second);
+        // A third attempt is neither answered as handled nor handled beside the second.
+        assert_eq!(service.handle(&receiver, text("hi")).await.0, 503);
+    }
+}
+
 #[tokio::test]
 async fn a_repeated_key_of_a_menu_is_no_retry() {
     let service = Service::default();
@@ -359,7 +420,7 @@ async fn a_repeated_key_of_a_menu_is_no_retry() {
 #[tokio::test]
 async fn without_its_guard_no_webhook_is_handled() {
     let service = Service::default();
-    let receiver = service.receiver().replay_guard(Table(Arc::default(), true));
+    let receiver = service.receiver().replay_guard(Table::failing());
     for body in ["START", "hello", "STOP"] {
         let answer = service.handle(&receiver, text(body)).await;
         assert_eq!(answer, (503, String::new()));
@@ -414,80 +475,4 @@ async fn a_refusal_says_the_reason_and_the_urls_but_no_number() {
     );
     assert!(!told[0].contains("4155550123"), "{told:?}");
     assert!(told[1].contains("no X-Twilio-Signature header"), "{told:?}");
-}
-
-#[test]
-fn prefixes_end_where_a_segment_ends() {
-    let mapped = |public: &str, server: &str, seen: &str| {
-        let mut origin = origin("https://acme.example.com");
-        if !public.is_empty() {
-            origin = origin.public_prefix(public).unwrap();
-        }
-        if !server.is_empty() {
-            origin = origin.server_prefix(server).unwrap();
-        }
-        let mut request = post(seen, "Body=hi");
-        let service = Validator::new(token("12345"), origin);
-        sign(&service, &mut request);
-        service.verify(request).unwrap().path().to_owned()
-    };
-    assert_eq!(mapped("/prod", "", "/sms?a=1"), "/prod/sms");
-    assert_eq!(mapped("", "/api", "/api/sms"), "/sms");
-    assert_eq!(mapped("", "/api", "/api"), "/");
-    assert_eq!(mapped("/api", "/api", "/api/sms"), "/api/sms");
-    assert_eq!(mapped("/twilio", "/api", "/api/sms"), "/twilio/sms");
-    for wrong in [
-        "", "/", "prod", "/prod/", "//prod", "/a?b", "/a#b", "/a b", "/é",
-    ] {
-        let origin = origin("https://acme.example.com");
-        assert!(origin.public_prefix(wrong).is_err(), "{wrong}");
-    }
-}
-
-/// `/sms` of the server is another endpoint than `/sms` of Twilio, which the proxy passes on as
-/// `/api/sms`.
-#[tokio::test]
-async fn a_path_without_the_server_prefix_is_refused() {
-    for public in ["", "/twilio", "/api"] {
-        let mut origin = origin("https://acme.example.com")
-            .server_prefix("/api")
-            .unwrap();
-        if !public.is_empty() {
-            origin = origin.public_prefix(public).unwrap();
-        }
-        let service = Validator::new(token("12345"), origin);
-        for seen in ["/sms", "/apiary", "/", "/API/sms"] {
-            let mut request = post(seen, "Body=hi");
-            sign(&service, &mut request);
-            let error = service.verify(request.clone()).unwrap_err();
-            assert_eq!(
-                error.kind(),
-                SignatureErrorKind::MissingServerPrefix,
-                "{seen}"
-            );
-            let receiver = Receiver::calls_only(service.clone());
-            let refusal = receiver.receive(request).await.unwrap_err();
-            assert!(refusal.to_string().contains("server prefix"), "{refusal}");
-            assert_eq!(refusal.status(), StatusCode::FORBIDDEN);
-        }
-    }
-}
-
-proptest! {
-    /// Twilio signs the public URL, whatever prefix a gateway or a router cuts.
-    #[test]
-    fn a_cut_prefix_is_put_back(
-        prefix in "(/[a-z0-9]{1,8}){1,3}",
-        path in "(/[a-z0-9.]{1,8}){1,3}",
-        query in "(\\?[a-z]=[a-z0-9]{0,5})?",
-    ) {
-        let target = format!("{path}{query}");
-        let mut request = post(&format!("{prefix}{target}"), "Body=hi");
-        *request.uri_mut() = target.parse().unwrap();
-        let plain = Validator::new(token("12345"), origin("https://acme.example.com"));
-        prop_assert!(plain.verify(request.clone()).is_err());
-        let origin = origin("https://acme.example.com").public_prefix(&prefix).unwrap();
-        let verified = Validator::new(token("12345"), origin).verify(request).unwrap();
-        prop_assert_eq!(verified.path(), format!("{prefix}{path}"));
-    }
 }

@@ -7,8 +7,9 @@ use std::sync::{Arc, Mutex};
 use clinspark_twilio::sms::OptOut;
 use clinspark_twilio::types::{BoxError, BoxFuture};
 use clinspark_twilio::webhook::{
-    ConsentSignal, ForwardedHeaders, Lookup, MemoryReplayGuard, Receiver, ReplayGuard, ReplayKey,
-    SIGNATURE_HEADER, StoredAnswer, TrustedProxies, Validator, Verified, WebhookPaths,
+    CallStatusCallback, ClaimToken, ConsentSignal, ForwardedHeaders, Lookup, MemoryReplayGuard,
+    Receiver, RefusalKind, ReplayGuard, ReplayKey, SIGNATURE_HEADER, StoredAnswer, TrustedProxies,
+    Validator, Verified, WebhookPaths,
 };
 use http::{Request, Response};
 
@@ -44,7 +45,8 @@ fn receiver(validator: Validator, guard: Arc<dyn ReplayGuard>) -> (Receiver, Hea
         told.lock().unwrap().push(event.signal);
         ready(Ok(()))
     });
-    (receiver.paths(paths()).replay_guard(guard), heard)
+    let receiver = receiver.paths(paths()).unwrap();
+    (receiver.replay_guard(guard), heard)
 }
 
 /// Answers with a text, and returns the response's status and body.
@@ -119,7 +121,8 @@ fn a_key_holds_no_number() {
         let status = format!("completedCalled%2B{called}");
         let call = "CallSid=CA00000000000000000000000000000001&Direction=inbound";
         let callback = format!("CallStatus={status}&CallbackSource=call-progress-events");
-        ReplayKey::of(&verified(&[call, &callback, NUMBERS])).unwrap()
+        let request = verified(&[call, &callback, NUMBERS]);
+        ReplayKey::from(&request.parse::<CallStatusCallback>().unwrap())
     };
     let key = call("14155550123");
     assert!(!format!("{key:?}").contains("4155550123"), "{key:?}");
@@ -163,12 +166,66 @@ async fn a_voice_client_cannot_take_the_key_of_a_status_callback() {
         "{ACCOUNT}&CallSid=CA00000000000000000000000000000001&CallStatus=in-progress\
          &Direction=inbound&{NUMBERS}"
     );
-    // A client of the Voice SDK adds the parameters of a callback to its request for TwiML.
+    // A client of the Voice SDK adds the parameters of a callback to its request for TwiML. The URL
+    // may be the voice path, an action below it, below the status path or outside of all paths.
     let added = format!("{call}&CallbackSource=call-progress-events&SequenceNumber=1");
-    let twiml = signed_by(&validator(), post("/voice/menu", &added));
-    assert_eq!(answer(&receiver, twiml, "menu").await.1, "menu");
+    for path in ["/voice", "/voice/menu", "/call-status/menu", "/twiml/menu"] {
+        let twiml = signed_by(&validator(), post(path, &added));
+        assert_eq!(answer(&receiver, twiml, "menu").await.1, "menu");
+    }
     let callback = signed_by(&validator(), post("/call-status", &added));
     assert_eq!(answer(&receiver, callback, "recorded").await.1, "recorded");
+}
+
+/// Parameters of messages without one that Twilio always sends. They may hold a STOP.
+#[tokio::test]
+async fn a_message_that_cannot_be_read_reaches_no_handler() {
+    let heard = Heard::default();
+    let told = Arc::clone(&heard);
+    let without_paths = Receiver::new(validator(), move |event| {
+        told.lock().unwrap().push(event.signal);
+        ready(Ok(()))
+    });
+    let (with_paths, _) = receiver(validator(), Arc::new(MemoryReplayGuard::new(10)));
+    let sid = "MessageSid=SM00000000000000000000000000000001";
+    let broken = [
+        format!("Body=STOP&{NUMBERS}"),
+        format!("{sid}&Body=STOP&To=%2B14155550199"),
+        format!("{sid}&{NUMBERS}"),
+        format!("MessageSid=SM1&{NUMBERS}&Body=STOP"),
+        format!("MessageStatus=undelivered&ErrorCode=21610&{NUMBERS}"),
+        format!("{sid}&MessageStatus=&{NUMBERS}"),
+        "SmsSid=SM00000000000000000000000000000001&SmsStatus=received".to_owned(),
+    ];
+    for form in broken {
+        let form = format!("{ACCOUNT}&{form}");
+        for path in ["/sms", "/status", "/voice", "/elsewhere"] {
+            for receiver in [&without_paths, &with_paths] {
+                let request = signed_by(&validator(), post(path, &form));
+                let refusal = receiver.receive(request).await.unwrap_err();
+                assert_eq!(refusal.kind(), RefusalKind::Unreadable, "{path} {form}");
+            }
+            let calls_only = Receiver::calls_only(validator());
+            let request = signed_by(&validator(), post(path, &form));
+            let refusal = calls_only.receive(request).await.unwrap_err();
+            assert_eq!(refusal.kind(), RefusalKind::CallsOnly, "{path} {form}");
+        }
+    }
+    // An empty `CallSid` makes no call of a message.
+    let form = format!("{ACCOUNT}&{sid}&{NUMBERS}&Body=STOP&CallSid=");
+    let request = signed_by(&validator(), post("/sms", &form));
+    assert!(without_paths.receive(request).await.is_ok());
+    assert_eq!(
+        *heard.lock().unwrap(),
+        [ConsentSignal::Replied(OptOut::Stop)]
+    );
+    // An event of Conversations is no message to this number.
+    let event = format!(
+        "{ACCOUNT}&EventType=onMessageAdded&ConversationSid=CH00000000000000000000000000000001\
+         &MessageSid=IM00000000000000000000000000000001&Body=STOP&Author=Ann"
+    );
+    let request = signed_by(&validator(), post("/elsewhere", &event));
+    assert!(without_paths.receive(request).await.is_ok());
 }
 
 #[test]
@@ -250,25 +307,34 @@ impl Slow {
 }
 
 impl ReplayGuard for Slow {
-    fn begin<'a>(&'a self, _: &'a ReplayKey) -> BoxFuture<'a, Result<Lookup, BoxError>> {
+    fn begin<'a>(
+        &'a self,
+        _: &'a ReplayKey,
+        _: &'a ClaimToken,
+    ) -> BoxFuture<'a, Result<Lookup, BoxError>> {
         Box::pin(ready(Ok(Lookup::New)))
     }
 
     fn finish<'a>(
         &'a self,
         _: &'a ReplayKey,
+        _: &'a ClaimToken,
         _: &'a StoredAnswer,
     ) -> BoxFuture<'a, Result<(), BoxError>> {
         self.told("finish");
         Box::pin(pending())
     }
 
-    fn release<'a>(&'a self, _: &'a ReplayKey) -> BoxFuture<'a, Result<(), BoxError>> {
+    fn release<'a>(
+        &'a self,
+        _: &'a ReplayKey,
+        _: &'a ClaimToken,
+    ) -> BoxFuture<'a, Result<(), BoxError>> {
         self.told("release");
         Box::pin(ready(Ok(())))
     }
 
-    fn abandon(&self, _: &ReplayKey) {
+    fn abandon(&self, _: &ReplayKey, _: &ClaimToken) {
         self.told("abandon");
     }
 }
@@ -309,18 +375,22 @@ fn an_authority_takes_precedence_over_a_host_header() {
 
 #[cfg(feature = "tower")]
 mod layer {
+    use std::convert::Infallible;
     use std::future::{Ready, ready};
     use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
     use std::task::{Context, Poll};
 
-    use axum::body::Body;
-    use clinspark_twilio::webhook::{MemoryReplayGuard, WebhookLayer};
+    use axum::body::{Body, Bytes};
+    use clinspark_twilio::webhook::{
+        MemoryReplayGuard, ReplayGuard, Validator, Verified, WebhookLayer,
+    };
     use http::{Request, Response};
     use tower_layer::Layer as _;
     use tower_service::Service;
 
     use super::{Slow, post, receiver, signed_by, text};
-    use crate::support::{ACCOUNT, MESSAGE, NUMBERS, validator};
+    use crate::support::{ACCOUNT, MESSAGE, NUMBERS, origin, token, validator};
 
     /// A service that fails, as one behind a timeout does.
     #[derive(Clone)]
@@ -351,15 +421,73 @@ mod layer {
         assert_eq!(*guard.0.lock().unwrap(), ["release"]);
     }
 
-    #[tokio::test]
-    async fn a_second_layer_refuses_and_handles_nothing_twice() {
-        let (receiver, heard) = receiver(validator(), Arc::new(MemoryReplayGuard::new(10)));
-        let layer = WebhookLayer::new(receiver);
-        let mut service = layer.layer(layer.layer(Failing));
+    /// A service that answers with the number of calls before.
+    #[derive(Clone, Default)]
+    struct Counting(Arc<AtomicUsize>);
+
+    impl Service<Request<Body>> for Counting {
+        type Response = Response<Body>;
+        type Error = Infallible;
+        type Future = Ready<Result<Self::Response, Infallible>>;
+
+        fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+            Poll::Ready(Ok(()))
+        }
+
+        fn call(&mut self, request: Request<Body>) -> Self::Future {
+            assert!(request.extensions().get::<Verified<Bytes>>().is_some());
+            let before = self.0.fetch_add(1, Ordering::Relaxed);
+            ready(Ok(Response::new(Body::from(before.to_string()))))
+        }
+    }
+
+    fn stop() -> Request<Body> {
         let form = format!("{ACCOUNT}&{MESSAGE}&{NUMBERS}&Body=STOP");
-        let stop = signed_by(&validator(), post("/sms", &form)).map(Body::from);
-        assert_eq!(service.call(stop).await.unwrap().status(), 503);
-        // A STOP is recorded by either layer, which does no harm.
-        assert_eq!(heard.lock().unwrap().len(), 2);
+        signed_by(&validator(), post("/sms", &form)).map(Body::from)
+    }
+
+    #[tokio::test]
+    async fn a_second_layer_passes_on_what_the_first_admitted() {
+        let (receiver, heard) = receiver(validator(), Arc::new(MemoryReplayGuard::new(10)));
+        let (handler, layer) = (Counting::default(), WebhookLayer::new(receiver));
+        let mut service = layer.layer(layer.layer(handler.clone()));
+        for _ in 0..2 {
+            assert_eq!(service.call(stop()).await.unwrap().status(), 200);
+        }
+        assert_eq!(handler.0.load(Ordering::Relaxed), 1, "handled once");
+        assert_eq!(heard.lock().unwrap().len(), 1, "recorded once");
+    }
+
+    #[tokio::test]
+    async fn a_layer_of_another_receiver_checks_for_itself_and_shares_the_claim() {
+        let guard: Arc<dyn ReplayGuard> = Arc::new(MemoryReplayGuard::new(10));
+        let of = |validator| WebhookLayer::new(receiver(validator, Arc::clone(&guard)).0);
+        let handler = Counting::default();
+        let mut service = of(validator()).layer(of(validator()).layer(handler.clone()));
+        for _ in 0..2 {
+            assert_eq!(service.call(stop()).await.unwrap().status(), 200);
+        }
+        assert_eq!(handler.0.load(Ordering::Relaxed), 1, "handled once");
+        // What the outer layer admitted, the inner one may refuse.
+        let other = Validator::new(token("other"), origin("https://acme.example.com"));
+        let mut service = of(validator()).layer(of(other).layer(handler.clone()));
+        let form =
+            format!("{ACCOUNT}&MessageSid=SM00000000000000000000000000000009&{NUMBERS}&Body=");
+        let request = signed_by(&validator(), post("/sms", &form)).map(Body::from);
+        assert_eq!(service.call(request).await.unwrap().status(), 403);
+        assert_eq!(handler.0.load(Ordering::Relaxed), 1);
+    }
+
+    /// No sender can set an extension, and an extension of another type changes nothing.
+    #[tokio::test]
+    async fn a_verified_request_in_the_extensions_admits_no_other() {
+        let (receiver, _) = receiver(validator(), Arc::new(MemoryReplayGuard::new(10)));
+        let handler = Counting::default();
+        let mut service = WebhookLayer::new(receiver).layer(handler.clone());
+        let mut unsigned = post("/sms", "Body=STOP").map(Body::from);
+        let verified = validator().verify(text().map(Bytes::from)).unwrap();
+        unsigned.extensions_mut().insert(verified);
+        assert_eq!(service.call(unsigned).await.unwrap().status(), 403);
+        assert_eq!(handler.0.load(Ordering::Relaxed), 0);
     }
 }

@@ -1,11 +1,12 @@
 //! Repeated webhooks: their keys, and the guard that handles each of them once.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use bytes::Bytes;
 use clinspark_twilio::webhook::{
-    CallStatusCallback, InboundMessage, Lookup, MemoryReplayGuard, MessageStatusCallback,
-    RecordingStatusCallback, ReplayGuard, ReplayKey, StoredAnswer,
+    CallStatusCallback, ClaimToken, InboundMessage, Lookup, MemoryReplayGuard,
+    MessageStatusCallback, RecordingStatusCallback, ReplayGuard, ReplayKey, StoredAnswer,
 };
 
 use crate::support::{MESSAGE, NUMBERS, verified};
@@ -23,12 +24,17 @@ fn keys_are_made_of_signed_fields() {
         key(&[MESSAGE, "MessageStatus=sent"]).unwrap(),
         format!("{sms}-sent")
     );
+    // The status callback of a call, whose kind only its path tells.
+    let status = |parts: &[&str]| {
+        let callback: CallStatusCallback = verified(parts).parse().unwrap();
+        ReplayKey::from(&callback).as_str().to_owned()
+    };
     assert_eq!(
-        key(&[CALL, "CallbackSource=x&SequenceNumber=3"]).unwrap(),
+        status(&[CALL, "CallbackSource=x&SequenceNumber=3"]),
         format!("{call}-completed-3")
     );
     assert_eq!(
-        key(&[CALL, "CallDuration=9"]).unwrap(),
+        status(&[CALL, "CallDuration=9"]),
         format!("{call}-completed")
     );
     let recording = "RecordingSid=RE00000000000000000000000000000001&RecordingStatus=completed";
@@ -42,6 +48,7 @@ fn keys_are_made_of_signed_fields() {
     let requests = [
         key(&[CALL]),
         key(&[CALL, "Digits=1"]),
+        key(&[CALL, "CallbackSource=x&SequenceNumber=3"]),
         key(&[CALL, "SequenceNumber=1&UnstableSpeechResult=x"]),
         key(&[CALL, "DialCallStatus=completed&CallDuration=5"]),
         key(&[CALL, "QueueResult=hangup&Duration=5"]),
@@ -71,14 +78,6 @@ fn typed_payloads_have_the_same_keys() {
     let status = verified(&[MESSAGE, "MessageStatus=sent"]);
     let callback: MessageStatusCallback = status.parse().unwrap();
     assert_eq!(ReplayKey::of(&status), Some(ReplayKey::from(&callback)));
-    for parts in [
-        [CALL, "CallDuration=9"],
-        [CALL, "CallbackSource=x&SequenceNumber=3"],
-    ] {
-        let status = verified(&parts);
-        let callback: CallStatusCallback = status.parse().unwrap();
-        assert_eq!(ReplayKey::of(&status), Some(ReplayKey::from(&callback)));
-    }
     let recording = "RecordingSid=RE00000000000000000000000000000001&RecordingStatus=completed";
     let status = verified(&[recording]);
     let callback: RecordingStatusCallback = status.parse().unwrap();
@@ -95,9 +94,14 @@ fn answer(n: usize) -> StoredAnswer {
     StoredAnswer::new(http::Response::new(Bytes::from(n.to_string())))
 }
 
-/// State of a key, with the body of a stored answer.
+/// State of a key for another request, with the body of a stored answer.
 async fn state(guard: &MemoryReplayGuard, key: &ReplayKey) -> String {
-    match guard.begin(key).await.unwrap() {
+    state_for(guard, key, &ClaimToken::random()).await
+}
+
+/// State of a key for the request with this token.
+async fn state_for(guard: &MemoryReplayGuard, key: &ReplayKey, token: &ClaimToken) -> String {
+    match guard.begin(key, token).await.unwrap() {
         Lookup::Answered(answer) => {
             String::from_utf8(answer.into_response().into_body().to_vec()).unwrap()
         }
@@ -107,38 +111,58 @@ async fn state(guard: &MemoryReplayGuard, key: &ReplayKey) -> String {
 
 #[tokio::test]
 async fn a_retry_gets_the_first_answer() {
-    let guard = MemoryReplayGuard::new(10);
-    assert_eq!(state(&guard, &key(1)).await, "New");
+    let (guard, own) = (MemoryReplayGuard::new(10), ClaimToken::random());
+    assert_eq!(state_for(&guard, &key(1), &own).await, "New");
     assert_eq!(state(&guard, &key(1)).await, "InProgress");
-    guard.finish(&key(1), &answer(1)).await.unwrap();
+    guard.finish(&key(1), &own, &answer(1)).await.unwrap();
     assert_eq!(state(&guard, &key(1)).await, "1");
     assert_eq!(state(&guard, &key(2)).await, "New");
     // A handled key is neither released nor abandoned.
-    guard.release(&key(1)).await.unwrap();
-    guard.abandon(&key(1));
+    guard.release(&key(1), &own).await.unwrap();
+    guard.abandon(&key(1), &own);
     assert_eq!(state(&guard, &key(1)).await, "1");
 }
 
 #[tokio::test]
 async fn a_key_is_released_when_its_handling_fails() {
-    let guard = MemoryReplayGuard::new(10);
+    let (guard, own) = (MemoryReplayGuard::new(10), ClaimToken::random());
     for abandoned in [true, false] {
-        assert_eq!(state(&guard, &key(1)).await, "New");
+        assert_eq!(state_for(&guard, &key(1), &own).await, "New");
         if abandoned {
-            guard.abandon(&key(1));
+            guard.abandon(&key(1), &own);
         } else {
-            guard.release(&key(1)).await.unwrap();
+            guard.release(&key(1), &own).await.unwrap();
         }
         assert!(guard.is_empty());
     }
 }
 
 #[tokio::test]
+async fn only_its_token_ends_a_claim() {
+    let (guard, own) = (MemoryReplayGuard::new(10), ClaimToken::random());
+    let other = ClaimToken::random();
+    assert_eq!(state_for(&guard, &key(1), &own).await, "New");
+    // The same request asks again, as a second layer around it does.
+    assert_eq!(state_for(&guard, &key(1), &own).await, "New");
+    guard.finish(&key(1), &other, &answer(2)).await.unwrap();
+    guard.release(&key(1), &other).await.unwrap();
+    guard.abandon(&key(1), &other);
+    assert_eq!(state(&guard, &key(1)).await, "InProgress");
+    for n in [1, 3] {
+        guard.finish(&key(1), &own, &answer(n)).await.unwrap();
+        assert_eq!(state(&guard, &key(1)).await, n.to_string());
+    }
+    guard.finish(&key(1), &other, &answer(2)).await.unwrap();
+    assert_eq!(state(&guard, &key(1)).await, "3");
+}
+
+#[tokio::test]
 async fn the_number_of_keys_is_bounded() {
     let guard = MemoryReplayGuard::new(3);
     for n in 0..100 {
-        assert_eq!(state(&guard, &key(n)).await, "New");
-        guard.finish(&key(n), &answer(n)).await.unwrap();
+        let own = ClaimToken::random();
+        assert_eq!(state_for(&guard, &key(n), &own).await, "New");
+        guard.finish(&key(n), &own, &answer(n)).await.unwrap();
         assert!(guard.len() <= 3);
     }
     assert_eq!(state(&guard, &key(99)).await, "99");
@@ -146,6 +170,18 @@ async fn the_number_of_keys_is_bounded() {
     assert_eq!(state(&guard, &key(96)).await, "New");
     assert_eq!(format!("{guard:?}"), "MemoryReplayGuard(3 of 3 keys)");
     assert_eq!(format!("{:?}", answer(7)), "StoredAnswer(200 OK)");
+}
+
+#[test]
+fn tokens_differ() {
+    let tokens: HashSet<_> = (0..10_000).map(|_| ClaimToken::random()).collect();
+    assert_eq!(tokens.len(), 10_000);
+    let is_hex = |b: u8| b.is_ascii_digit() || (b'a'..=b'f').contains(&b);
+    assert!(
+        tokens
+            .iter()
+            .all(|token| token.as_str().bytes().all(is_hex))
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -272,7 +272,7 @@ mod layer {
     #[tokio::test]
     async fn a_signed_form_comes_through() {
         let url = format!("{ORIGIN}/sms?a=1");
-        let request = signed(post("/sms?a=1", "Body=Yes"), &message(&url, "Body=Yes"));
-        assert_signed(&proof(request).await.unwrap(), &url, "Body=Yes");
+        let request = signed(post("/sms?a=1", "Answer=Yes"), &message(&url, "Answer=Yes"));
+        assert_signed(&proof(request).await.unwrap(), &url, "Answer=Yes");
     }
 }

@@ -13,10 +13,9 @@ use super::values::Settings;
 use super::variables::Variables;
 use crate::client::Credentials;
 use crate::client::messages::{AddressRetention, ContentRetention};
-use crate::messenger::{duplicate_paths, parse_path};
 use crate::phone::NumberKinds;
 use crate::types::{AccountSid, ApplicationSid, AuthToken};
-use crate::webhook::WebhookPaths;
+use crate::webhook::{WebhookPaths, parse_path};
 
 /// Builder that collects settings as text. [`build`](Self::build) parses them.
 ///
@@ -172,7 +171,7 @@ impl SettingsBuilder {
         paths.call_status = reader.optional(Setting::CallStatusPath, parse_path);
         paths.message = reader.optional(Setting::MessagePath, parse_path);
         paths.message_status = reader.optional(Setting::MessageStatusPath, parse_path);
-        for (first, second) in duplicate_paths(&paths) {
+        for (first, second) in paths.duplicates() {
             reader.duplicate_path(first.into(), second.into());
         }
         let content_retention = reader.optional(Setting::ContentRetention, |text| {

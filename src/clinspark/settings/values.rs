@@ -8,7 +8,7 @@ use super::raw_settings::RawSettings;
 use super::setting::Setting;
 use crate::client::messages::{AddressRetention, ContentRetention, Sender};
 use crate::client::{Client, Credentials, Delivery};
-use crate::messenger::{Messenger, MessengerBuilder, duplicate_paths, parse_path};
+use crate::messenger::{Messenger, MessengerBuilder};
 use crate::phone::{E164, Normalizer, NumberKinds};
 use crate::types::{
     AccountSid, ApiKeySecret, ApiKeySid, ApplicationSid, AuthToken, MessagingServiceSid,
@@ -149,15 +149,10 @@ impl Settings {
     pub fn with_missing_paths(mut self, paths: &WebhookPaths) -> Self {
         let raw = Arc::make_mut(&mut self.raw);
         for kind in PathKind::all() {
-            let path = paths.get(kind).and_then(|path| parse_path(path).ok());
-            if let (None, Some(path)) = (self.paths.get(kind), path) {
-                let text = Zeroizing::new(path.clone());
-                *self.paths.get_mut(kind) = Some(path);
-                let duplicates = duplicate_paths(&self.paths);
-                if duplicates
-                    .iter()
-                    .any(|(one, other)| [one, other].contains(&&kind))
-                {
+            if let (None, Some(path)) = (self.paths.get(kind), paths.get(kind)) {
+                let text = Zeroizing::new(path.to_owned());
+                *self.paths.get_mut(kind) = Some(path.to_owned());
+                if self.paths.check().is_err() || !self.paths.duplicates().is_empty() {
                     *self.paths.get_mut(kind) = None;
                 } else {
                     raw.0.insert(kind.into(), Some(text));

@@ -29,7 +29,9 @@ pub(super) enum WebhookContent {
     Status(Box<MessageStatusCallback>),
     /// Any webhook about a call.
     Call,
-    /// Any other webhook: a conference, an event in JSON, a malformed message.
+    /// Message or report on one that lacks a required parameter. It may hold a STOP.
+    MalformedMessage,
+    /// Any other webhook: a conference, an event in JSON.
     Other,
 }
 
@@ -63,21 +65,13 @@ pub(super) fn admit<B: AsRef<[u8]>>(
     Ok(content)
 }
 
-/// Returns the kind of the path of a request, if exactly one is configured for it.
-pub(super) fn path_kind<B>(rules: &Rules, verified: &Verified<B>) -> Option<PathKind> {
-    match rules.paths.kinds_at(verified.path()).as_slice() {
-        [kind] => Some(*kind),
-        _ => None,
-    }
-}
-
 impl WebhookContent {
     /// Returns the consent event in the request, if there is one.
     pub(super) fn consent_event(self, keywords: &OptOutKeywords) -> Option<ConsentEvent> {
         match self {
             Self::Inbound(message) => ConsentEvent::of_message(*message, keywords),
             Self::Status(callback) => ConsentEvent::of_status(*callback),
-            Self::Call | Self::Other => None,
+            Self::Call | Self::MalformedMessage | Self::Other => None,
         }
     }
 }
@@ -100,49 +94,40 @@ impl<B: AsRef<[u8]>> SignedRequest<'_, B> {
     /// Returns the content, if it belongs at the path.
     fn content(&self) -> Result<WebhookContent, Refusal> {
         let paths = &self.rules.paths;
-        let kinds = paths.kinds_at(self.verified.path());
         let content = self.content_by_parameters();
-        let is_about_message = matches!(
-            content,
-            WebhookContent::Inbound(_) | WebhookContent::Status(_)
-        );
+        let is_about_message = !matches!(content, WebhookContent::Call | WebhookContent::Other);
         if is_about_message && self.rules.is_calls_only {
             return Err(Refusal::new(RefusalKind::CallsOnly));
         }
-        let expected: &[PathKind] = match &content {
-            WebhookContent::Inbound(_) => &[PathKind::Message],
-            WebhookContent::Status(_) => &[PathKind::MessageStatus],
+        let (expected, alternative) = match &content {
+            // At any path: a handler that takes it would miss the consent event.
+            WebhookContent::MalformedMessage => return Err(Refusal::new(RefusalKind::Unreadable)),
+            WebhookContent::Inbound(_) => (PathKind::Message, None),
+            WebhookContent::Status(_) => (PathKind::MessageStatus, None),
             WebhookContent::Call | WebhookContent::Other => {
-                &[PathKind::Voice, PathKind::CallStatus]
+                (PathKind::Voice, Some(PathKind::CallStatus))
             }
         };
-        let is_at_expected_path = kinds.iter().any(|kind| expected.contains(kind));
-        // Further paths, such as action URLs of `<Gather>`, are set in TwiML and not configured.
-        let is_call = matches!(content, WebhookContent::Call | WebhookContent::Other);
-        let is_at_other_path =
-            kinds.is_empty() && (is_call || !expected.iter().any(|k| paths.get(*k).is_some()));
-        if is_at_expected_path || is_at_other_path {
-            return Ok(content);
+        let found = paths.find(self.verified.path()).kinds;
+        let is_expected = |kind: &PathKind| *kind == expected || Some(*kind) == alternative;
+        let belongs = match found.first() {
+            Some(_) => found.iter().any(is_expected),
+            // Further paths, such as action URLs of `<Gather>`, are set in TwiML and not
+            // configured.
+            None => !is_about_message || paths.get(expected).is_none(),
+        };
+        if belongs {
+            Ok(content)
+        } else {
+            let path = found.first().copied();
+            Err(Refusal::wrong_path(path.unwrap_or(expected)))
         }
-        let is_message =
-            |kind: &PathKind| matches!(kind, PathKind::Message | PathKind::MessageStatus);
-        let resembles_message = self.has("Body") || self.has("MessageStatus");
-        if matches!(content, WebhookContent::Other)
-            && resembles_message
-            && kinds.iter().any(is_message)
-        {
-            return Err(Refusal::new(RefusalKind::Unreadable));
-        }
-        let path = kinds.first().or_else(|| expected.first());
-        Err(path.map_or_else(
-            || Refusal::new(RefusalKind::Path),
-            |path| Refusal::wrong_path(*path),
-        ))
     }
 
     fn content_by_parameters(&self) -> WebhookContent {
         // Every request about a call carries its SID, whatever other parameters the caller adds.
-        if self.has("CallSid") {
+        let mut parameters = self.verified.parameters();
+        if parameters.any(|(name, value)| name == "CallSid" && !value.is_empty()) {
             return WebhookContent::Call;
         }
         let is_inbound = !self.has("MessageStatus") && self.has("Body");
@@ -152,7 +137,26 @@ impl<B: AsRef<[u8]>> SignedRequest<'_, B> {
         if !is_inbound && let Ok(callback) = self.verified.parse() {
             return WebhookContent::Status(Box::new(callback));
         }
+        if self.resembles_message() {
+            return WebhookContent::MalformedMessage;
+        }
         WebhookContent::Other
+    }
+
+    /// Returns `true` if the request has a parameter of messages.
+    fn resembles_message(&self) -> bool {
+        const MESSAGE: [&str; 6] = [
+            "Body",
+            "MessageSid",
+            "MessageStatus",
+            "SmsMessageSid",
+            "SmsSid",
+            "SmsStatus",
+        ];
+        // Events of Conversations also carry `Body` and `MessageSid`. `ChannelSid` is the older name
+        // of `ConversationSid`.
+        let is_conversation = self.has("ConversationSid") || self.has("ChannelSid");
+        !is_conversation && MESSAGE.iter().any(|name| self.has(name))
     }
 
     /// Returns `true` if the request is about this messenger's number, service or app. Several
@@ -179,9 +183,7 @@ impl<B: AsRef<[u8]>> SignedRequest<'_, B> {
             || match content {
                 WebhookContent::Call => self.names_our_application() || self.is_second_leg(),
                 // A Messaging Service chooses among its senders, so the number may be another one.
-                WebhookContent::Inbound(_) | WebhookContent::Status(_) | WebhookContent::Other => {
-                    self.names_our_service()
-                }
+                _ => self.names_our_service(),
             }
     }
 

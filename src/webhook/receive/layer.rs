@@ -18,7 +18,7 @@ use super::refusal::{Refusal, RefusalKind};
 use super::refusal_log;
 use super::target::requested_host;
 use crate::types::{BoxError, BoxFuture};
-use crate::webhook::{KeySource, Keys, SignatureErrorKind, TrustedProxies};
+use crate::webhook::{KeySource, Keys, PublicOrigin, SignatureErrorKind, TrustedProxies};
 
 /// Layer that takes each webhook through every step of a [`Receiver`] before the handler.
 ///
@@ -35,8 +35,9 @@ use crate::webhook::{KeySource, Keys, SignatureErrorKind, TrustedProxies};
 ///
 /// The layer sets no time limit for a slow body. Set one in the server, or in a layer around this one.
 ///
-/// Put one layer around a route. With a [`ReplayGuard`](crate::webhook::ReplayGuard), a second one
-/// finds the claim of the first in progress and answers every message and callback with 503.
+/// A second layer of the same receiver, or of a clone, passes on what the first one admitted. A layer
+/// of another receiver takes the request through its own steps. With the
+/// [`ReplayGuard`](crate::webhook::ReplayGuard) of the first, it finds the request claimed for itself.
 ///
 /// The layer must see the path that Twilio requested. Put it around a nested router, or set
 /// [`PublicOrigin::public_prefix`](crate::webhook::PublicOrigin::public_prefix), because
@@ -94,17 +95,34 @@ pub(crate) trait ReceiverSource<K>: Send + Sync {
     /// Returns the receiver that judges the head of a request, before its body is read.
     fn by_head(&self, host: Option<&str>) -> Option<&Receiver<K>>;
 
-    /// Returns the receiver of a request.
-    fn by_request(&self, host: Option<&str>, request: &Request<Bytes>) -> Option<&Receiver<K>>;
+    /// Returns the receiver of a request. A forwarded origin replaces the configured one.
+    fn by_request(
+        &self,
+        host: Option<&str>,
+        forwarded: Option<&PublicOrigin>,
+        request: &Request<Bytes>,
+    ) -> Option<&Receiver<K>>;
+
+    /// Returns `true` if an outer layer took the request through every step of one of the receivers.
+    fn has_admitted(&self, extensions: &Extensions) -> bool;
 }
 
-impl<K: Send + Sync> ReceiverSource<K> for Receiver<K> {
+impl<K: KeySource + Send + Sync> ReceiverSource<K> for Receiver<K> {
     fn by_head(&self, _: Option<&str>) -> Option<&Self> {
         Some(self)
     }
 
-    fn by_request(&self, _: Option<&str>, _: &Request<Bytes>) -> Option<&Self> {
+    fn by_request(
+        &self,
+        _: Option<&str>,
+        _: Option<&PublicOrigin>,
+        _: &Request<Bytes>,
+    ) -> Option<&Self> {
         Some(self)
+    }
+
+    fn has_admitted(&self, extensions: &Extensions) -> bool {
+        Self::has_admitted(self, extensions)
     }
 }
 
@@ -237,6 +255,9 @@ impl<K: KeySource + Send + Sync> WebhookLayer<K> {
         &self,
         request: Request<B>,
     ) -> Begin<B> {
+        if self.source.has_admitted(request.extensions()) {
+            return Begin::Handle(request, Pending::of_outer_layer());
+        }
         let (mut head, body) = request.into_parts();
         hide_secrets(&mut head.headers);
         let forwarded = self.proxies.as_ref().and_then(|(proxies, peer_of)| {
@@ -276,7 +297,10 @@ impl<K: KeySource + Send + Sync> WebhookLayer<K> {
         let request = Request::from_parts(head.clone(), body.clone());
         // The account stands in the body, so only now can one of several receivers at a host be
         // chosen.
-        let Some(receiver) = self.source.by_request(host.as_deref(), &request) else {
+        let chosen = self
+            .source
+            .by_request(host.as_deref(), forwarded.as_ref(), &request);
+        let Some(receiver) = chosen else {
             return refuse(receiver, Refusal::new(RefusalKind::Account));
         };
         let verified = match receiver.verify(forwarded.as_ref(), request) {

@@ -19,7 +19,10 @@ pub use self::consent::{ConsentError, ConsentEvent, ConsentSignal};
 pub(crate) use self::layer::ReceiverSource;
 #[cfg(feature = "tower")]
 pub use self::layer::{WebhookLayer, WebhookService};
-pub use self::paths::{PathKind, WebhookPaths};
+pub(crate) use self::paths::FoundPath;
+#[cfg(feature = "client")]
+pub(crate) use self::paths::parse_path;
+pub use self::paths::{PathKind, WebhookPathError, WebhookPaths};
 pub use self::receiver::Receiver;
 pub use self::refusal::{Refusal, RefusalKind};
 #[cfg(feature = "client")]

@@ -4,6 +4,9 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::types::has_whole_escapes;
+use crate::webhook::connection_overrides;
+
 /// Paths of a service's webhooks. No path has a default, because services differ.
 ///
 /// Each path begins with `/` and is the path that Twilio requests. It includes a
@@ -80,7 +83,7 @@ impl WebhookPaths {
         let mut bare = self.clone();
         for kind in PathKind::all() {
             if let Some(path) = bare.get_mut(kind) {
-                path.truncate(without_overrides(path).len());
+                path.truncate(connection_overrides::without(path).len());
             }
         }
         bare
@@ -106,22 +109,97 @@ impl WebhookPaths {
         }
     }
 
-    /// Returns the kinds of the deepest configured path that is `path` or a parent of it. Several if
-    /// that path is configured for several kinds, none if there is no such path.
-    pub(crate) fn kinds_at(&self, path: &str) -> Vec<PathKind> {
-        let mut deepest = None;
-        let mut kinds = Vec::new();
+    /// Checks each path that is set.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`WebhookPathError`] for the first path that is malformed.
+    pub(crate) fn check(&self) -> Result<(), WebhookPathError> {
+        PathKind::all().try_for_each(|kind| match self.get(kind).map(parse_path) {
+            Some(Err(problem)) => Err(WebhookPathError { kind, problem }),
+            _ => Ok(()),
+        })
+    }
+
+    /// Returns each kind whose path is that of an earlier kind, which comes first in the pair.
+    /// Connection overrides and slashes at the end make no difference.
+    #[cfg(feature = "client")]
+    pub(crate) fn duplicates(&self) -> Vec<(PathKind, PathKind)> {
+        let mut seen: Vec<(PathKind, &str)> = Vec::new();
+        let mut duplicates = Vec::new();
         for kind in PathKind::all() {
-            let depth = self.get(kind).and_then(|parent| depth(parent, path));
-            if depth.is_some() && depth >= deepest {
-                if depth > deepest {
-                    kinds.clear();
-                    deepest = depth;
-                }
-                kinds.push(kind);
+            let Some(path) = self.get(kind).map(requested) else {
+                continue;
+            };
+            match seen.iter().find(|(_, other)| *other == path) {
+                Some((first, _)) => duplicates.push((*first, kind)),
+                None => seen.push((kind, path)),
             }
         }
-        kinds
+        duplicates
+    }
+
+    /// Finds the deepest configured path that is `path` or a parent of it.
+    pub(crate) fn find(&self, path: &str) -> FoundPath {
+        let mut deepest = None;
+        let mut found = FoundPath::default();
+        for kind in PathKind::all() {
+            let Some(parent) = self.get(kind).map(requested) else {
+                continue;
+            };
+            let rest = path.strip_prefix(parent);
+            let rest = rest.filter(|rest| rest.is_empty() || rest.starts_with('/'));
+            let depth = rest.map(|_| parent.len());
+            if depth.is_none() || depth < deepest {
+                continue;
+            }
+            if depth > deepest {
+                found.kinds.clear();
+                deepest = depth;
+            }
+            found.kinds.push(kind);
+            found.is_whole = matches!(rest, Some("" | "/"));
+        }
+        found
+    }
+}
+
+/// Configured path of a request.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct FoundPath {
+    /// Kinds that the path is configured for: several if they share it, none if no path matches.
+    pub(crate) kinds: Vec<PathKind>,
+    /// Set if the request came to the configured path itself, and not to one below it.
+    pub(crate) is_whole: bool,
+}
+
+impl FoundPath {
+    /// Returns the kind, if the path is configured for one only.
+    pub(crate) fn kind(&self) -> Option<PathKind> {
+        match self.kinds.as_slice() {
+            [kind] => Some(*kind),
+            _ => None,
+        }
+    }
+}
+
+/// Error returned when a webhook path cannot be used: it does not begin with `/`, or holds a host, a
+/// query, a blank or an invalid connection override.
+///
+/// No webhook would be recognised by such a path. The message names the path by its kind and says
+/// what to write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the {kind} cannot be used: {problem}")]
+pub struct WebhookPathError {
+    kind: PathKind,
+    problem: &'static str,
+}
+
+impl WebhookPathError {
+    /// Returns the kind of the path.
+    #[must_use]
+    pub const fn kind(&self) -> PathKind {
+        self.kind
     }
 }
 
@@ -174,14 +252,30 @@ impl fmt::Display for PathKind {
     }
 }
 
-/// Returns a path without the connection overrides behind its `#`.
-fn without_overrides(path: &str) -> &str {
-    path.split_once('#').map_or(path, |(path, _)| path)
+/// Returns the path that Twilio requests, without slashes at the end.
+fn requested(configured: &str) -> &str {
+    connection_overrides::without(configured).trim_end_matches('/')
 }
 
-/// Returns the length of a configured path, if `path` is the same or below it.
-fn depth(configured: &str, path: &str) -> Option<usize> {
-    let parent = without_overrides(configured).trim_end_matches('/');
-    let rest = path.strip_prefix(parent)?;
-    (rest.is_empty() || rest.starts_with('/')).then_some(parent.len())
+/// Checks a path, with its connection overrides.
+///
+/// # Errors
+///
+/// A sentence that says what to write.
+pub(crate) fn parse_path(text: &str) -> Result<String, &'static str> {
+    if !text.starts_with('/') {
+        return Err("begin the path with /");
+    }
+    let (path, fragment) = connection_overrides::split(text);
+    if path.starts_with("//") || path.contains(['?', '\\']) {
+        return Err("write only a path, without host or query");
+    }
+    if !path.bytes().all(|b| b.is_ascii_graphic()) {
+        return Err("write the path without blanks and with ASCII characters only");
+    }
+    if !has_whole_escapes(path) {
+        return Err("write % in a path as %25, or followed by two hexadecimal digits");
+    }
+    fragment.map(connection_overrides::parse).transpose()?;
+    Ok(text.to_owned())
 }

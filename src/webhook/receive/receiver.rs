@@ -9,14 +9,14 @@ use http::{HeaderMap, Method, Request, Response, header};
 
 use super::admission::{self, Rules};
 use super::consent::{ConsentError, ConsentEvent, ConsentHandler};
-use super::paths::WebhookPaths;
+use super::paths::{WebhookPathError, WebhookPaths};
 use super::refusal::{Refusal, RefusalKind};
 use super::refusal_log;
 use crate::phone::E164;
 use crate::sms::OptOutKeywords;
 use crate::types::{AccountSid, ApplicationSid, MessagingServiceSid};
 use crate::webhook::check::{RequestKind, is_handshake};
-use crate::webhook::replay::{Claim, Lookup, ReplayGuard, StoredAnswer};
+use crate::webhook::replay::{Claim, ClaimToken, Lookup, ReplayGuard, StoredAnswer};
 use crate::webhook::{
     KeySource, Keys, PublicOrigin, ReplayKey, SIGNATURE_HEADER, Validator, Verified,
 };
@@ -52,7 +52,7 @@ use crate::webhook::{
 ///     println!("consent event: {:?}", event.signal);
 ///     Ok(())
 /// })
-/// .paths(WebhookPaths::new().message("/sms").message_status("/status"))
+/// .paths(WebhookPaths::new().message("/sms").message_status("/status"))?
 /// .replay_guard(MemoryReplayGuard::new(10_000));
 /// # Ok(receiver)
 /// # }
@@ -102,6 +102,16 @@ pub(in crate::webhook) enum Begun<B> {
 
 /// Claim of the request that a handler works on, if it has a replay key.
 pub(in crate::webhook) struct Pending(Option<Claim>);
+
+/// Mark of a request that passed every step of a receiver, for layers around the same route.
+///
+/// It is an extension of the request, and its type is private: no sender can set it.
+#[derive(Clone)]
+struct Admitted {
+    #[cfg(feature = "tower")]
+    by: Arc<Shared>,
+    token: ClaimToken,
+}
 
 impl<K: KeySource + Send + Sync> Receiver<K> {
     /// Creates a receiver of messages and calls.
@@ -159,10 +169,14 @@ impl<K: KeySource + Send + Sync> Receiver<K> {
     ///
     /// Configure all four paths, each of its own. The path is signed, and only the account's
     /// configuration sets it, while a client of the Voice SDK adds any parameter.
-    #[must_use]
-    pub fn paths(mut self, paths: WebhookPaths) -> Self {
+    ///
+    /// # Errors
+    ///
+    /// Returns [`WebhookPathError`] if a path is malformed, such as one without a leading `/`.
+    pub fn paths(mut self, paths: WebhookPaths) -> Result<Self, WebhookPathError> {
+        paths.check()?;
         self.rules().paths = paths;
-        self
+        Ok(self)
     }
 
     /// Admits requests about this account only. Default: any account whose key signs.
@@ -319,6 +333,17 @@ impl<K: KeySource + Send + Sync> Receiver<K> {
         Ok(self.validator.verify_kind(kind, forwarded, request)?)
     }
 
+    /// Returns `true` if one of the validator's keys signed a request.
+    #[cfg(feature = "client")]
+    pub(crate) fn has_signed<B: AsRef<[u8]>>(
+        &self,
+        forwarded: Option<&PublicOrigin>,
+        request: &Request<B>,
+    ) -> bool {
+        let kind = request_kind(request.method(), request.headers());
+        self.validator.prove(kind, forwarded, request).is_ok()
+    }
+
     /// Takes a verified request through every step before the handler.
     pub(in crate::webhook) async fn begin<B: AsRef<[u8]> + Send>(
         &self,
@@ -346,18 +371,35 @@ impl<K: KeySource + Send + Sync> Receiver<K> {
         }
     }
 
+    /// Returns `true` if a layer around this one took the request through every step of this
+    /// receiver.
+    #[cfg(feature = "tower")]
+    pub(crate) fn has_admitted(&self, extensions: &http::Extensions) -> bool {
+        let mark = extensions.get::<Admitted>();
+        mark.is_some_and(|mark| Arc::ptr_eq(&mark.by, &self.shared))
+    }
+
     /// Claims a request in the replay guard, or finds the answer to a retry.
     async fn claim<B: AsRef<[u8]> + Send>(
         &self,
         mut verified: Verified<B>,
     ) -> Result<Begun<B>, Refusal> {
+        // With the token of an outer layer, its claim in the same guard is found as the request's own.
+        let outer = verified.request().extensions().get::<Admitted>();
+        let token = outer.map_or_else(ClaimToken::random, |outer| outer.token.clone());
+        let mark = Admitted {
+            #[cfg(feature = "tower")]
+            by: Arc::clone(&self.shared),
+            token: token.clone(),
+        };
+        verified.extensions_mut().insert(mark);
         let (Some(guard), Some(key)) = (&self.shared.replay_guard, ReplayKey::of(&verified)) else {
             return Ok(Begun::Handle(verified, Pending(None)));
         };
-        let found = guard.begin(&key).await;
+        let found = guard.begin(&key, &token).await;
         let found = found.map_err(|error| Refusal::caused_by(RefusalKind::ReplayGuard, error))?;
         let claim = match (found, key.default_answer()) {
-            (Lookup::New, _) => Some(Claim::new(Arc::clone(guard), key)),
+            (Lookup::New, _) => Some(Claim::new(Arc::clone(guard), key, token)),
             (Lookup::Answered(answer), _) | (Lookup::Handled, Some(answer)) => {
                 return Ok(Begun::Answered(answer));
             }
@@ -387,7 +429,7 @@ impl<K: KeySource + Send + Sync> Receiver<K> {
             return Err(Refusal::new(RefusalKind::Method));
         }
         let content = admission::admit(&shared.rules, &verified)?;
-        verified.set_path_kind(admission::path_kind(&shared.rules, &verified));
+        verified.set_path(&shared.rules.paths.find(verified.path()));
         Ok((verified, content.consent_event(&shared.opt_out_keywords)))
     }
 
@@ -401,6 +443,12 @@ impl<K: KeySource + Send + Sync> Receiver<K> {
 }
 
 impl Pending {
+    /// Creates the state of a request whose claim an outer layer holds.
+    #[cfg(feature = "tower")]
+    pub(in crate::webhook) const fn of_outer_layer() -> Self {
+        Self(None)
+    }
+
     /// Returns `true` if the handler's answer is stored, and so has to be read whole.
     #[cfg(feature = "tower")]
     pub(in crate::webhook) const fn stores_answer(&self) -> bool {

@@ -60,8 +60,9 @@ pub enum RefusalKind {
     /// The request is a message or a status callback of one, and the receiver is for calls only
     /// ([`Receiver::calls_only`](super::Receiver::calls_only)).
     CallsOnly,
-    /// The request came to a message path and holds a body or a message's status, but this version
-    /// cannot read it: a parameter is missing or malformed. The consent handler was not informed.
+    /// The request is a message or a status callback of one, but this version cannot read it: a
+    /// parameter is missing or malformed. The consent handler was not informed, so no handler gets
+    /// the request either.
     Unreadable,
     /// The request is genuine, and the consent handler or gate failed to record its event. It is
     /// answered with 503.

@@ -61,6 +61,7 @@ impl Gateway {
         })
         .account_sid(account)
         .paths(WebhookPaths::new().message("/sms").message_status("/status").voice("/voice"))
+        .expect("the paths are valid")
         .replay_guard(MemoryReplayGuard::new(50_000))
         .on_refusal(move |_, refusal| (told.log)(&format!("refused: {refusal}")));
         Self { receiver, state }
