@@ -18,6 +18,7 @@ mod builder_misuse;
 mod builder_order;
 mod builders;
 mod callbacks;
+mod closed_requests;
 mod codes;
 mod comparison;
 mod concurrency;

@@ -173,6 +173,14 @@ async fn invalid_paths_and_parameters_are_refused() {
             "param names a parameter that the request already has: use its setter",
         ),
         (
+            text().param("To", TO),
+            "To is given twice: a request has one recipient",
+        ),
+        (
+            text().param("Recipients", "x").param("recipients", "y"),
+            "param names a parameter twice, in different case",
+        ),
+        (
             text().param("StatusCallback", "https://clinic.example/?n=%2B14155550123"),
             "StatusCallback must not contain a phone number: use an id of your own",
         ),

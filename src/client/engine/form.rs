@@ -105,11 +105,18 @@ impl Form {
                 .chain(self.pairs.iter().map(|(other, _)| other))
                 .any(|other| other.eq_ignore_ascii_case(name))
         };
+        // Twilio does not document which of the two counts.
+        let has_other_case = |name: &str| {
+            let mut others = self.extras.iter().map(|(other, _)| other.as_str());
+            others.any(|other| other != name && other.eq_ignore_ascii_case(name))
+        };
         let fault = self.extras.iter().find_map(|(name, _)| {
             if !is_parameter_name(name) {
                 Some("has an invalid name: Twilio's names consist of letters and digits")
             } else if taken(name) {
                 Some("names a parameter that the request already has: use its setter")
+            } else if has_other_case(name) {
+                Some("names a parameter twice, in different case")
             } else {
                 None
             }

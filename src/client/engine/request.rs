@@ -218,6 +218,8 @@ pub(in crate::client) mod sealed {
 /// - `needs`: arguments that write their own parameters.
 /// - `reaches`: arguments through which the request reaches people, for `Delivery`.
 /// - `reserved`: marks a request that a messenger's client refuses.
+/// - `closed`: omits `extra_param`. For a request that reaches no one or may be retried, at a path
+///   where another parameter reaches a person.
 /// - `check`: a function that checks parameters against each other.
 /// - `settled`: the error code after which the resource is fetched, to see whether a lost attempt
 ///   was carried out.
@@ -233,6 +235,7 @@ macro_rules! request {
             $( needs { $( $(#[doc = $arg_doc:literal])+ $arg:ident: $arg_ty:ty, )+ } )?
             $( reaches($($person:ident),+); )?
             $( reserved $reserved:literal; )?
+            $( closed $closed:literal; )?
             $( check $check:path; )?
             $( settled $code:literal by $fetch:literal if $is_done:expr; )?
             $( takes {
@@ -276,20 +279,6 @@ macro_rules! request {
                 }
             )+ )?
 
-            /// Adds a parameter that this version of the crate does not know, in Twilio's
-            /// spelling. Its value is not checked before it is sent.
-            ///
-            /// The name of a parameter that the request already has, such as `To`, is refused when
-            /// the request is run.
-            pub fn extra_param(
-                mut self,
-                name: impl Into<String>,
-                value: impl Into<String>,
-            ) -> Self {
-                self.options.add_extra(name.into(), value.into());
-                self
-            }
-
             /// Sets the maximum number of retries; 0 for none. It lowers the limit of the client's
             /// [`RetryPolicy`](crate::client::RetryPolicy) and cannot raise it.
             pub fn retries(mut self, at_most: u32) -> Self {
@@ -297,6 +286,8 @@ macro_rules! request {
                 self
             }
         }
+
+        $crate::client::engine::request::extra_param! { $name $( closed $closed )? }
 
         impl $crate::client::engine::request::Request for $name {
             type Output = $answer;
@@ -410,6 +401,28 @@ macro_rules! request_constructor {
     };
 }
 
+/// Declares `extra_param`, unless the request is closed.
+macro_rules! extra_param {
+    ($name:ident closed $closed:literal) => {};
+    ($name:ident) => {
+        impl $name {
+            /// Adds a parameter that this version of the crate does not know, in Twilio's
+            /// spelling. Its value is not checked before it is sent.
+            ///
+            /// The name of a parameter that the request already has, such as `To`, is refused when
+            /// the request is run.
+            pub fn extra_param(
+                mut self,
+                name: impl Into<String>,
+                value: impl Into<String>,
+            ) -> Self {
+                self.options.add_extra(name.into(), value.into());
+                self
+            }
+        }
+    };
+}
+
 /// Declares a setter. Its forms, and their values:
 ///
 /// - texts: `text`, `each_text` (called once for each value), `name` (a friendly name), `decimal`;
@@ -512,6 +525,7 @@ macro_rules! parameter_setter {
     };
 }
 
+pub(in crate::client) use extra_param;
 pub(in crate::client) use parameter_setter;
 pub(in crate::client) use request;
 pub(in crate::client) use request_constructor;

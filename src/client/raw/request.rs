@@ -115,8 +115,8 @@ impl RawRequest {
 
     /// Adds a parameter, in Twilio's spelling. Add a list parameter once for each value.
     ///
-    /// The client refuses a name with other characters than letters, digits and dots, and a name
-    /// that is given twice in different case.
+    /// The client refuses a name with other characters than letters, digits and dots, a name that
+    /// is given twice in different case, and a second `To`.
     pub fn param(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         let name = name.into();
         // Known parameters are checked as those of typed requests, so that the guard can rely on
@@ -218,6 +218,10 @@ impl Operation for RawRequest {
         }
         if form.json().is_some() && self.method != Method::POST {
             form.fault("json", "needs a POST");
+        }
+        // Twilio takes one of them, and the guard and the response are about one person.
+        if form.count("To") > 1 {
+            form.fault("To", "is given twice: a request has one recipient");
         }
         form.check_extras_of("param", &[]);
         form

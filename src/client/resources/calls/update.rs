@@ -53,6 +53,7 @@ request! {
         sets {
             "Status" = "completed",
         }
+        closed true;
         settled 21220 by "FetchCall" if |_, call| call.status.as_ref().is_some_and(CallStatus::is_final);
     }
 }
@@ -70,6 +71,7 @@ request! {
         sets {
             "Status" = "canceled",
         }
+        closed true;
         settled 21220 by "FetchCall" if |_, call| call.status == Some(CallStatus::Canceled);
     }
 }
@@ -177,6 +179,7 @@ request! {
             /// maximum length, in whole seconds
             time_limit: Duration,
         }
+        closed true;
     }
 }
 

@@ -107,6 +107,7 @@ request! {
         sets {
             "Status" = "completed",
         }
+        closed true;
     }
 }
 

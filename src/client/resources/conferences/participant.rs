@@ -61,6 +61,7 @@ request! {
             call_sid: CallSid,
         }
         reaches(conference_sid);
+        closed true;
 
         takes {
             /// Mutes the participant, or unmutes it with `false`.
