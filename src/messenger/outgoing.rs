@@ -237,10 +237,8 @@ impl<'m> OutgoingText<'m> {
         context
             .ask_consent(to, ContactChannel::Text, arrival(), id)
             .await?;
-        // The gate may have taken its time: quiet hours count when the text is sent.
-        let time = arrival();
-        let open_until = context.check_quiet_hours(time)?;
-        let request = limit_validity(request, time, open_until);
+        // The gate may have taken its time.
+        context.check_quiet_hours(arrival())?;
         Ok(CheckedText {
             context,
             request,
@@ -264,6 +262,11 @@ pub(super) struct CheckedText<'m> {
 }
 
 impl CheckedText<'_> {
+    /// Checks the request as the client does before it sends it.
+    pub(super) fn check(&self) -> Result<(), Error> {
+        Ok(self.context.config.client.check(&self.request)?)
+    }
+
     pub(super) async fn send(self, id: &MessageId) -> Result<Message, Error> {
         let Self {
             context,
@@ -271,6 +274,10 @@ impl CheckedText<'_> {
             to,
             scope,
         } = self;
+        // Quiet hours count when the text is sent: a cancellation before it may have taken its time.
+        let time = request.scheduled().unwrap_or_else(|| context.now());
+        let open_until = context.check_quiet_hours(time)?;
+        let request = limit_validity(request, time, open_until);
         let client = context.config.client.with_message_id(id.as_str());
         let sent = client.execute(request).await;
         context.report_opt_out(to, scope, sent).await

@@ -101,8 +101,8 @@ impl Messenger {
 
     /// Replaces a scheduled text by another one, such as one at another time.
     ///
-    /// 1. The new text passes every gate of [`send`](Self::send). If one refuses it, the original
-    ///    stays scheduled.
+    /// 1. The new text passes every gate of [`send`](Self::send), `Delivery`, and the checks of its
+    ///    parameters. If one refuses it, the original stays scheduled.
     /// 2. The original is canceled. Without a confirmed cancellation, nothing is sent: the person
     ///    would get both texts.
     /// 3. The new text is sent.
@@ -143,6 +143,9 @@ impl Messenger {
         // scheduled.
         let checked = text.pass_gates(&id).await;
         let checked = checked.map_err(|error| failed(OriginalText::Unchanged, error))?;
+        // So does what the client itself would refuse after the cancellation.
+        let is_sendable = checked.check();
+        is_sendable.map_err(|error| failed(OriginalText::Unchanged, error))?;
         if let Err(error) = self.cancel(sid).await {
             let original = match error.outcome() {
                 Outcome::NotSent => OriginalText::Unchanged,

@@ -1,16 +1,19 @@
 //! A scheduled text is canceled or replaced: never twice, and never lost in silence.
 
 use std::error::Error as _;
+use std::sync::Mutex;
+use std::time::{Duration, SystemTime};
 
+use clinspark_twilio::client::messages::SendMessage;
 use clinspark_twilio::client::testing::{FakeTransport, Reply};
-use clinspark_twilio::client::{Outcome, RetryPolicy};
+use clinspark_twilio::client::{Clock, Outcome, RetryPolicy};
 use clinspark_twilio::clinspark::SettingsBuilder;
 use clinspark_twilio::codes::ErrorCode;
 use clinspark_twilio::messenger::{
     Consent, ErrorKind, Messenger, MessengerBuilder, OriginalText, QuietHours, RescheduleError,
-    TimeOfDay, UnknownTimeZone,
+    TimeOfDay, TimeZone, UnknownTimeZone,
 };
-use clinspark_twilio::types::MessageSid;
+use clinspark_twilio::types::{BoxFuture, MessageSid};
 
 use crate::consent::ScriptedGate;
 use crate::{BODY, MESSAGE_JSON, NOON, SERVICE, TYPED, at, builder, id, settings};
@@ -108,6 +111,93 @@ async fn each_gate_is_passed_before_the_old_text_is_canceled() {
         assert_eq!(error.error().kind(), kind);
         assert_eq!(*error.error().outcome(), Outcome::NotSent);
         assert!(requests(&transport).is_empty(), "{kind:?}");
+    }
+}
+
+/// A text that the client would refuse after the cancellation leaves the old one as it is.
+#[tokio::test]
+async fn a_text_that_cannot_be_sent_cancels_nothing() {
+    let too_long = "x".repeat(1_601);
+    for (delivery, body, time, change) in [
+        (
+            "live",
+            BODY,
+            NOON - 1,
+            unchanged as fn(SendMessage) -> SendMessage,
+        ),
+        ("live", BODY, NOON + 60, unchanged),
+        ("live", BODY, NOON + 36 * 86_400, unchanged),
+        ("live", &too_long, NOON + 7_200, unchanged),
+        ("live", "", NOON + 7_200, unchanged),
+        ("live", BODY, NOON + 7_200, |text| {
+            text.extra_param("To", "+61491570157")
+        }),
+        ("live", BODY, NOON + 7_200, |text| text.max_price("cheap")),
+        ("only:+61491570157", BODY, NOON + 7_200, unchanged),
+    ] {
+        let transport = FakeTransport::new().reply(canceled()).reply(sent());
+        let clinic = in_service(settings().delivery(delivery), &transport);
+        let clinic = clinic.build().unwrap();
+        let text = clinic.text_at(TYPED, body, at(time)).with(change);
+        let error = clinic.reschedule(old(), text).await.unwrap_err();
+        assert_eq!(
+            error.original(),
+            OriginalText::Unchanged,
+            "{time} {error:?}"
+        );
+        assert_eq!(*error.error().outcome(), Outcome::NotSent);
+        assert!(requests(&transport).is_empty(), "{time}");
+    }
+}
+
+fn unchanged(text: SendMessage) -> SendMessage {
+    text
+}
+
+/// Clock on which each wait takes ten minutes.
+struct SlowClock(Mutex<SystemTime>);
+
+impl Clock for SlowClock {
+    fn now(&self) -> SystemTime {
+        *self.0.lock().unwrap()
+    }
+
+    fn sleep(&self, _: Duration) -> BoxFuture<'static, ()> {
+        *self.0.lock().unwrap() += Duration::from_secs(600);
+        Box::pin(std::future::ready(()))
+    }
+}
+
+/// Quiet hours begin at 21:00. The cancellation takes ten minutes.
+#[tokio::test]
+async fn a_slow_cancellation_does_not_lead_into_quiet_hours() {
+    let time = |text| TimeOfDay::parse(text).unwrap();
+    for (before, is_sent) in [(60, false), (1_200, true)] {
+        let transport = FakeTransport::new()
+            .reply(Reply::not_sent())
+            .reply(canceled())
+            .reply(sent());
+        let evening = at(NOON + 9 * 3_600 - before);
+        let quiet = QuietHours::new(time("21:00"), time("08:00"), UnknownTimeZone::Refuse);
+        let clinic = builder(settings().messaging_service_sid(SERVICE), &transport)
+            .quiet_hours(quiet)
+            .client(|client| client.clock(SlowClock(Mutex::new(evening))))
+            .build()
+            .unwrap();
+        let text = clinic
+            .text(TYPED, BODY)
+            .time_zone(TimeZone::parse("Australia/Sydney").ok());
+        let result = clinic.reschedule(old(), text).await;
+        let last = transport.requests().pop().unwrap();
+        assert_eq!(last.parameter("Body").is_some(), is_sent);
+        match result {
+            // Ten minutes are left of the open hours.
+            Ok(_) => assert_eq!(last.parameter("ValidityPeriod").as_deref(), Some("600")),
+            Err(error) => {
+                assert_eq!(error.error().kind(), ErrorKind::QuietHours);
+                assert_eq!(error.original(), OriginalText::Canceled);
+            }
+        }
     }
 }
 

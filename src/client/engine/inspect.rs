@@ -1,5 +1,5 @@
-//! Parts of a client that a check of the set-up uses: Twilio's clock, other credentials on the same
-//! transport, and the transport itself.
+//! Parts of a client that other modules of the crate use: the check of a request that is not sent
+//! yet, Twilio's clock, other credentials on the same transport, and the transport itself.
 
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -8,6 +8,7 @@ use http::header::{self, DATE};
 
 use super::client::Client;
 use super::credentials::Credentials;
+use super::error::Error;
 use super::exchange::{self, OperationInfo};
 use super::request::sealed::Operation;
 use super::transport::Transport;
@@ -22,6 +23,18 @@ impl Client {
         config.sign_in = credentials.sign_in();
         config.borrowed = false;
         client
+    }
+
+    /// Checks a request as `execute` does before it sends: `Delivery`, parameters and schedule.
+    pub(crate) fn check(&self, request: &impl Operation) -> Result<(), Error> {
+        let info = OperationInfo {
+            operation: request.name(),
+            effect: request.effect(),
+            prefixes: &[],
+            largest: exchange::LARGEST_ERROR,
+            is_redirect: false,
+        };
+        self.prepare(request, info).map(drop)
     }
 
     /// Returns the transport.
