@@ -283,6 +283,21 @@ async fn only_consent_events_are_reported_to_the_gate() {
             assert_eq!(sid.as_str(), "SM00000000000000000000000000000006");
         }
     }
+    // Without a number, the SID of the message still identifies the person.
+    let volunteer = "&To=%2B61491570156";
+    let form = status("&ErrorCode=21610");
+    assert!(form.contains(volunteer), "{form}");
+    for to in ["", "&To=", "&To=%2B6149157XXXX", "&To=redacted"] {
+        let form = form.replace(volunteer, to);
+        clinic
+            .receive(signed("/hooks/message-status", &form))
+            .await
+            .unwrap();
+        let [event] = gate.events().try_into().unwrap();
+        assert_eq!(event.signal, ConsentSignal::OptedOut, "{form}");
+        assert_eq!(event.person.phone(), None, "{form}");
+        assert!(event.message_sid.is_some(), "{form}");
+    }
     // A forged STOP is not reported.
     let mut forged = signed("/hooks/message", &inbound_message("Hello", ""));
     *forged.body_mut() = inbound_message("STOP", "");

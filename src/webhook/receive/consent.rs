@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::codes::ErrorClass;
-use crate::phone::Address;
+use crate::phone::{Address, WithheldReason};
 use crate::sms::{OptOut, OptOutKeywords};
 use crate::types::{BoxError, BoxFuture, MessageSid};
 use crate::webhook::{InboundMessage, MessageStatusCallback, OptOutScope};
@@ -17,7 +17,8 @@ pub type ConsentError = BoxError;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ConsentEvent {
-    /// The person.
+    /// The person. [`Address::Withheld`], or another address without a number, if Twilio does not
+    /// send it, as for a message whose addresses are redacted. Look them up by `message_sid` then.
     pub person: Address,
     /// Statement about their consent.
     pub signal: ConsentSignal,
@@ -89,7 +90,11 @@ impl ConsentEvent {
         let class = callback.error_code?.class();
         // By class and not by 21610 alone: channels report an opt-out with codes of their own.
         (class == ErrorClass::OptedOut).then_some(Self {
-            person: callback.to?,
+            // An opt-out without a number is reported too: the SID of the message identifies the
+            // person.
+            person: callback
+                .to
+                .unwrap_or(Address::Withheld(WithheldReason::Absent)),
             signal: ConsentSignal::OptedOut,
             scope: callback
                 .messaging_service_sid
