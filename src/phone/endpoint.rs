@@ -43,7 +43,15 @@ impl ShortCode {
 
 impl fmt::Debug for ShortCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "ShortCode({})", self.0)
+        /// Maximum number of digits of most short codes. Persons have numbers of 7 or 8 digits, which
+        /// some carriers report without a country code.
+        const USUAL: usize = 6;
+        let hidden = match self.0.len() {
+            length if length > USUAL => length - 2,
+            _ => 0,
+        };
+        let shown = self.0.get(hidden..).unwrap_or_default();
+        write!(f, "ShortCode({}{shown})", "*".repeat(hidden))
     }
 }
 

@@ -379,3 +379,41 @@ fn e164_accepts_only_its_own_form() {
     }
     assert_eq!(size_of::<E164>(), 16);
 }
+
+/// Some carriers report a caller without the country code, and 7 or 8 digits look like a short code.
+#[test]
+fn debug_shows_no_number_in_any_form() {
+    let digits = "491570156491570";
+    let mut shown = Vec::new();
+    for length in 7..=digits.len() {
+        let number = &digits[..length];
+        for text in [
+            number.to_owned(),
+            format!("0{number}"),
+            format!("00{number}"),
+            format!("+{number}"),
+            format!(" {number}"),
+            format!("tel:{number}"),
+            format!("whatsapp:{number}"),
+            format!("whatsapp:+{number}"),
+            format!("rcs:{number}"),
+            format!("rcs:+{number}"),
+            format!("messenger:{number}"),
+            format!("client:{number}"),
+            format!("sip:{number}"),
+            format!("sip:{number}@clinic.example"),
+            format!("sips:+{number}@clinic.example;user=phone"),
+        ] {
+            let debug = format!("{:?}", Address::parse(&text));
+            if debug.contains(&digits[..5]) || debug.contains(&number[length - 5..]) {
+                shown.push(debug);
+            }
+        }
+    }
+    assert!(shown.is_empty(), "{shown:?}");
+    assert_eq!(format!("{:?}", Address::parse("40404")), "ShortCode(40404)");
+    assert_eq!(
+        format!("{:?}", Address::parse("91234567")),
+        "ShortCode(******67)"
+    );
+}
