@@ -35,8 +35,9 @@ pub enum PhoneErrorKind {
     /// Characters that no written number contains, such as `?` between digits; or a number that a
     /// spreadsheet turned into a decimal, such as `447911123456.0`.
     NotANumber,
-    /// Invisible characters that change the order in which the digits are displayed: U+202A to 202E
-    /// or U+2066 to 2069 between digits, or right-to-left ones anywhere. The displayed number is
+    /// Invisible characters that change the order in which the digits are displayed: U+200F,
+    /// U+061C, U+202A to 202E or U+2066 to 2069 between digits, or the right-to-left ones of the
+    /// last two ranges anywhere. The displayed number is
     /// not the one that would be stored.
     DirectionControls,
     /// Letters: a name, `O` for `0`, a word for the keypad, or `4.4791E+11`.

@@ -5,9 +5,9 @@ use regex_syntax::hir::{Class, HirKind};
 
 use crate::clinic::{reads, refuses, under};
 
-const CONTROLS: [char; 9] = [
-    '\u{202A}', '\u{202B}', '\u{202C}', '\u{202D}', '\u{202E}', '\u{2066}', '\u{2067}', '\u{2068}',
-    '\u{2069}',
+const CONTROLS: [char; 11] = [
+    '\u{200F}', '\u{61C}', '\u{202A}', '\u{202B}', '\u{202C}', '\u{202D}', '\u{202E}', '\u{2066}',
+    '\u{2067}', '\u{2068}', '\u{2069}',
 ];
 const RIGHT_TO_LEFT: [char; 3] = ['\u{202B}', '\u{202E}', '\u{2067}'];
 
