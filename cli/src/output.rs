@@ -1,5 +1,6 @@
 //! Everything that the program prints: tables for people, JSON for scripts.
 
+use std::borrow::Cow;
 use std::fmt::{self, Display, Write as _};
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 
@@ -35,12 +36,12 @@ impl Output {
         let mut out = io::BufWriter::new(io::stdout().lock());
         for row in rows {
             let row = row?;
-            let written = if self.json {
-                writeln!(out, "{}", to_json(&row, false)?)
+            let line = if self.json {
+                to_json(&row, false)?
             } else {
-                writeln!(out, "{row}")
+                row.to_string()
             };
-            if written.is_err() {
+            if writeln!(out, "{}", visible(&line)).is_err() {
                 // The reader, such as `head`, has enough.
                 return Ok(());
             }
@@ -62,7 +63,8 @@ impl Output {
         if self.json || !io::stdout().is_terminal() || std::env::var_os("NO_COLOR").is_some() {
             return self.print(answer);
         }
-        print_line(&colour_first_words(&answer.to_string(), colours))
+        let coloured = colour_first_words(&visible(&answer.to_string()), colours);
+        ignore_closed_pipe(writeln!(io::stdout().lock(), "{coloured}"))
     }
 }
 
@@ -75,7 +77,7 @@ pub(crate) fn confirm(question: &str) -> Result<bool, Failure> {
         ));
     }
     let mut err = io::stderr().lock();
-    write!(err, "{question} [y/N] ")?;
+    write!(err, "{} [y/N] ", visible(question))?;
     err.flush()?;
     let mut answer = String::new();
     io::stdin().lock().read_line(&mut answer)?;
@@ -87,18 +89,59 @@ pub(crate) fn confirm(question: &str) -> Result<bool, Failure> {
 
 /// Prints a line to the standard output.
 pub(crate) fn print_line(line: &str) -> Result<(), Failure> {
-    ignore_closed_pipe(writeln!(io::stdout().lock(), "{line}"))
+    ignore_closed_pipe(writeln!(io::stdout().lock(), "{}", visible(line)))
 }
 
 /// Prints a remark for people to the standard error, which is not part of the answer.
 pub(crate) fn print_remark(remark: &str) {
     // Without a standard error there is no one to tell.
-    let _ = writeln!(io::stderr().lock(), "{remark}");
+    let _ = writeln!(io::stderr().lock(), "{}", visible(remark));
 }
 
 /// Prints the error that ends the program.
 pub(crate) fn print_failure(failure: &Failure) {
     print_remark(&format!("clinspark-twilio: {failure}"));
+}
+
+/// Escapes characters that a terminal acts on or that change the order of others, as JSON does.
+///
+/// Names, URLs and statuses come from Twilio, from files and from other people. They must not hide
+/// or forge a line, such as the change that a person is asked to confirm.
+fn visible(text: &str) -> Cow<'_, str> {
+    if !text.contains(is_control) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        if is_control(c) {
+            // Writing to a `String` never fails. All of these characters have four digits at most.
+            let _ = write!(shown, "\\u{:04x}", u32::from(c));
+        } else {
+            shown.push(c);
+        }
+    }
+    Cow::Owned(shown)
+}
+
+/// Escapes line breaks as well, which would forge a row or a fact.
+pub(crate) fn one_line(text: &str) -> String {
+    visible(text).replace('\n', "\\u000a")
+}
+
+/// Returns `true` for a control character other than line break and tab, a further line break of
+/// Unicode, and a mark or control of direction.
+const fn is_control(c: char) -> bool {
+    matches!(
+        c,
+        '\0'..='\u{8}'
+            | '\u{B}'..='\u{1F}'
+            | '\u{7F}'..='\u{9F}'
+            | '\u{61C}'
+            | '\u{200E}'
+            | '\u{200F}'
+            | '\u{2028}'..='\u{202E}'
+            | '\u{2066}'..='\u{2069}'
+    )
 }
 
 fn ignore_closed_pipe(written: io::Result<()>) -> Result<(), Failure> {
@@ -153,7 +196,7 @@ impl Table {
     pub(crate) fn row<const N: usize>(&mut self, cells: [&dyn Display; N]) {
         let cells = cells.iter().map(|cell| match cell.to_string() {
             text if text.is_empty() => "-".to_owned(),
-            text => text,
+            text => one_line(&text),
         });
         self.rows.push(cells.collect());
     }
@@ -185,7 +228,30 @@ impl Display for Table {
 
 #[cfg(test)]
 mod tests {
-    use super::{Table, colour_first_words};
+    use super::{Table, colour_first_words, visible};
+
+    #[test]
+    fn nothing_moves_the_cursor_or_turns_the_direction() {
+        let moves = |c: &char| {
+            (c.is_control() && !matches!(c, '\n' | '\t'))
+                || "\u{61C}\u{200E}\u{200F}\u{2028}\u{2029}\u{202A}\u{202B}\u{202C}\u{202D}\u{202E}\u{2066}\u{2067}\u{2068}\u{2069}"
+                    .contains(*c)
+        };
+        for c in '\0'..=char::MAX {
+            let text = format!("a{c}b");
+            let shown = visible(&text);
+            if moves(&c) {
+                assert_eq!(shown, format!("a\\u{:04x}b", u32::from(c)));
+                let json: String = serde_json::from_str(&format!("\"{shown}\"")).unwrap();
+                assert_eq!(json, text, "the same character in JSON");
+            } else {
+                assert_eq!(shown, text);
+            }
+        }
+        let mut table = Table::new(&["NAME"]);
+        table.row([&"x\nok\u{1b}[2J"]);
+        assert_eq!(table.to_string(), "NAME\nx\\u000aok\\u001b[2J");
+    }
 
     #[test]
     fn colour_adds_only_escape_codes() {

@@ -51,8 +51,8 @@ const REDACTED: &str = "[redacted]";
 /// Returns a URL in the form that may be logged: scheme, host, port and path.
 ///
 /// Removed are user name and password, query, fragment, and each part of the path with five digits
-/// or more, which may be a phone number. SIDs and dates stay. Text that is not a URL is replaced as
-/// a whole.
+/// or more, which may be a phone number. So is a part with control or invisible characters, which
+/// could forge a line of a log. SIDs and dates stay. Text that is not a URL is replaced as a whole.
 ///
 /// ```
 /// use clinspark_twilio::types::redacted_url;
@@ -64,7 +64,7 @@ const REDACTED: &str = "[redacted]";
 /// ```
 #[must_use]
 pub fn redacted_url(url: &str) -> String {
-    let Some((scheme, rest)) = url.split_once("://") else {
+    let Some((scheme, rest)) = url.split_once("://").filter(|(scheme, _)| is_plain(scheme)) else {
         return REDACTED.to_owned();
     };
     let (place, tail) = match rest
@@ -76,6 +76,7 @@ pub fn redacted_url(url: &str) -> String {
     };
     let (authority, path) = place.split_once('/').unwrap_or((place, ""));
     let host = authority.rsplit('@').next().unwrap_or_default();
+    let host = if is_plain(host) { host } else { REDACTED };
     let mut redacted = format!("{scheme}://{host}");
     // `split` yields one empty part for an empty path, so a slash is written only if there was one.
     if place.len() > authority.len() {
@@ -95,8 +96,9 @@ pub(crate) fn redacted_path(path: &str) -> String {
         if end > LONGEST + 1 {
             return None;
         }
-        let digits = part.bytes().filter(u8::is_ascii_digit).count();
-        let hides = digits >= 5 && !super::is_sid(part) && !is_date(part);
+        // Digits of any script, because some normalizers turn them into ASCII.
+        let digits = part.chars().filter(|c| c.is_numeric()).count();
+        let hides = digits >= 5 && !super::is_sid(part) && !is_date(part) || !is_plain(part);
         Some(if hides { REDACTED } else { part })
     });
     let mut shown: Vec<_> = parts.map_while(|part| part).collect();
@@ -107,6 +109,14 @@ pub(crate) fn redacted_path(path: &str) -> String {
 }
 
 /// Returns `true` for the version of an API, such as `2010-04-01`.
+/// Returns `true` for text without control characters and invisible ones, which could forge a line
+/// of a log or change its order on the screen.
+fn is_plain(text: &str) -> bool {
+    let is_hidden =
+        |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') || super::is_ignorable(c);
+    !text.contains(is_hidden)
+}
+
 fn is_date(text: &str) -> bool {
     let is_digit = |at| !matches!(at, 4 | 7);
     text.len() == 10

@@ -4,12 +4,16 @@ use clinspark_twilio::client::calls::{InlineTwiml, Instructions, PlaceCall, Twim
 use clinspark_twilio::client::messages::{
     AlphanumericSender, ChannelSender, Content, ContentTemplate, Media, SendMessage, Sender,
 };
-use clinspark_twilio::client::numbers::{ListIncomingPhoneNumbers, UpdateIncomingPhoneNumber};
+use clinspark_twilio::client::numbers::{
+    FetchIncomingPhoneNumber, ListIncomingPhoneNumbers, UpdateIncomingPhoneNumber,
+};
 use clinspark_twilio::client::{Body, Client, Credentials, Delivery, ReqwestTransport};
 use clinspark_twilio::phone::MessengerId;
 use clinspark_twilio::types::{
     AccountSid, ApiKeySecret, ApiKeySid, ContentSid, MessagingServiceSid, PhoneNumberSid,
 };
+
+use serde_json::json;
 
 use crate::support::{
     ACCOUNT, BODY, FROM, Recorder, TO, assert_debug_clean, credentials, number, send,
@@ -102,4 +106,42 @@ fn parts_of_a_transport_print_no_content() {
         .tls_certs_only([])
         .default_headers(headers.into_iter().collect());
     assert_debug_clean(&ReqwestTransport::from_builder(builder).unwrap());
+}
+
+/// A URL in the account was written by anyone with access to it. It must not forge a line of a log.
+#[tokio::test]
+async fn urls_of_the_account_print_on_one_line() {
+    for c in [
+        '\n', '\r', '\u{1b}', '\u{85}', '\u{9b}', '\u{2028}', '\u{202e}', '\u{200f}', '\u{ad}',
+    ] {
+        for url in [
+            format!("https://clinic.example/sms{c}PLANTED"),
+            format!("https://clinic.example{c}PLANTED/sms"),
+            format!("https{c}PLANTED://clinic.example/sms"),
+            format!("https://clinic.example/sms?x={c}PLANTED"),
+            format!("{c}PLANTED"),
+        ] {
+            let sid = PhoneNumberSid::parse("PN00000000000000000000000000000001").unwrap();
+            let body = json!({ "sid": sid.as_str(), "sms_url": url, "voice_url": url });
+            let fetched = Recorder::answering([body.to_string()])
+                .client(Delivery::Off)
+                .execute(FetchIncomingPhoneNumber::new(sid))
+                .await
+                .unwrap();
+            assert_debug_clean(&fetched);
+            assert!(!format!("{fetched:?}").contains(c), "{fetched:?}");
+        }
+    }
+    let url = "https://clinic.example/sms/\u{661}\u{664}\u{661}\u{665}\u{665}\u{665}\u{660}";
+    let body = json!({ "sid": "PN00000000000000000000000000000001", "sms_url": url });
+    let sid = PhoneNumberSid::parse("PN00000000000000000000000000000001").unwrap();
+    let fetched = Recorder::answering([body.to_string()])
+        .client(Delivery::Off)
+        .execute(FetchIncomingPhoneNumber::new(sid))
+        .await
+        .unwrap();
+    assert_eq!(
+        format!("{:?}", fetched.sms_url.unwrap()),
+        "WebhookUrl(https://clinic.example/sms/[redacted])"
+    );
 }

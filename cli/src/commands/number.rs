@@ -13,6 +13,7 @@ use csv::{ByteRecord, ByteRecordsIntoIter, ReaderBuilder};
 use serde::Serialize;
 
 use crate::failure::{Exit, Failure};
+use crate::input::LimitedLines;
 use crate::output::Output;
 
 /// Reads typed phone numbers, and prints each in E.164 form or the reason of its refusal
@@ -202,7 +203,8 @@ fn numbers(options: Options) -> Result<Numbers, Failure> {
         ));
     }
     // Split as bytes: a line in another encoding is refused, and the next one is read.
-    Ok(Box::new(io::stdin().lock().split(b'\n').map(|line| {
+    let input = io::BufReader::new(LimitedLines::new(io::stdin()));
+    Ok(Box::new(input.split(b'\n').map(|line| {
         let line = line?;
         Ok(text_of(line.strip_suffix(b"\r").unwrap_or(&line)))
     })))
@@ -226,7 +228,7 @@ fn column_of(
         .delimiter(delimiter)
         .has_headers(!no_header)
         .flexible(true)
-        .from_reader(input);
+        .from_reader(LimitedLines::new(input));
     let headers = if no_header {
         ByteRecord::new()
     } else {

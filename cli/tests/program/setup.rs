@@ -118,6 +118,48 @@ async fn a_damaged_record_is_refused() {
         .expect(2);
 }
 
+/// A record can be edited, and URLs can be set by others: what is confirmed is what is done.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_record_cannot_hide_what_it_changes() {
+    let account = Account::start().await;
+    let file = new_path("edited.json");
+    let record = file.to_str().unwrap();
+    account.run(&["apply", "--yes"]).await.expect(0);
+    let app = account.twilio.applications()[0].sid;
+    let earlier = "https://earlier.example.com/voice";
+    let settings = [("VoiceUrl", earlier)];
+    account
+        .twilio
+        .configure_application(app, &settings)
+        .unwrap();
+    let settings = [("TWILIO_APPLICATION_SID", app.as_str())];
+    let run = |arguments: &[&str]| {
+        let [(name, value)] = settings;
+        account.program(arguments).env(name, value).run()
+    };
+    run(&["apply", "--yes", "--record", record]).await.expect(0);
+    let written = std::fs::read_to_string(&file).unwrap();
+    for (hidden, shown) in [
+        (
+            "/\\u001b[2K\\u001b[1Avoice",
+            "earlier.example.com/[redacted]",
+        ),
+        ("/voice\\n  1. nothing", "earlier.example.com/[redacted]"),
+        ("/\\u202eeciov", "earlier.example.com/[redacted]"),
+        ("\\u001b[8m/voice", "[redacted]/voice"),
+    ] {
+        let edited = written.replace(earlier, &format!("https://earlier.example.com{hidden}"));
+        assert_ne!(edited, written);
+        std::fs::write(&file, edited).unwrap();
+        let ran = run(&["undo", record]).await.expect(2);
+        ran.shows(&[shown]);
+        let is_hidden = |c: char| c.is_control() && c != '\n' || c == '\u{202E}';
+        assert!(!ran.out.contains(is_hidden), "{:?}", ran.out);
+        assert!(!ran.out.contains("1. nothing"), "{}", ran.out);
+    }
+    std::fs::remove_file(&file).unwrap();
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_account_can_prevent_set_up() {
     let account = Account::start().await;

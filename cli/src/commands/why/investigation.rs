@@ -9,6 +9,7 @@ use http::StatusCode;
 use serde::Serialize;
 
 use crate::failure::{Exit, Failure};
+use crate::output::one_line;
 
 /// Collects facts.
 pub(super) struct Investigation<'a> {
@@ -146,8 +147,9 @@ impl fmt::Display for Answer {
                 State::Note => "note",
                 State::Unknown => "unknown",
             };
-            writeln!(f, "{state:<9}{topic:<15}{text}")?;
+            writeln!(f, "{state:<9}{topic:<15}{}", one_line(text))?;
             if let Some(advice) = advice {
+                let advice = one_line(advice);
                 writeln!(f, "{:<9}{:<15}advice: {advice}", "", "")?;
             }
         }
