@@ -142,6 +142,16 @@ async fn a_redirected_call_must_not_dial_others() {
         ),
         ("<Dial>+14155550123</Dial>", Delivery::Off, true),
         ("<Say>Goodbye.</Say>", Delivery::Off, false),
+        // The other party of a call in progress is unknown.
+        ("<Sms>Hello</Sms>", Delivery::Off, true),
+        ("<Sms>Hello</Sms>", Delivery::only([number(TO)]), true),
+        ("<Gather><Sms/></Gather>", Delivery::Off, true),
+        (
+            "<Sms to=\"+14155550123\">Hello</Sms>",
+            Delivery::only([number(TO)]),
+            false,
+        ),
+        ("<Sms>Hello</Sms>", Delivery::Live, false),
         ("<Dial>+14155550199</Dial>", Delivery::Live, false),
     ] {
         let recorder = Recorder::refusing();
@@ -204,6 +214,30 @@ async fn twiml_that_may_connect_others_is_refused() {
         assert!(!is_refused(only(), &twiml).await, "{inside}");
     }
     assert!(is_refused(only(), "<Response><Dial>").await);
+    // Readers of XML differ here, so the document may dial anyone.
+    for twiml in [
+        "<!DOCTYPE r [<!ENTITY n \"+14155550199\">]><Response><Dial>&n;</Dial></Response>",
+        "<Response><Sms to=\"+14155550123\" to=\"+14155550199\">Hello</Sms></Response>",
+        "<Response/><Response><Dial>+14155550199</Dial></Response>",
+        "<Response><Dial>+14155550123</Dial></Response><Dial>+14155550199</Dial>",
+        "<Response><Dial>+1415555<!-- -->0199</Dial></Response>",
+        "<Response><Dial><![CDATA[+14155550199]]></Dial></Response>",
+        "<Response><Dial>&#43;14155550199</Dial></Response>",
+        "<Response><Dial>+14155550123,+14155550199</Dial></Response>",
+        "<Response><Dial>+14155550123<Number>+14155550199</Number></Dial></Response>",
+        "<Response><Say><Dial>+14155550199</Dial></Say></Response>",
+        "<Response><xi:include href=\"https://clinic.example/dial.xml\"/></Response>",
+        "\u{feff}<Response><Dial>+14155550199</Dial></Response>",
+        "<?xml version=\"1.1\"?><Response><Dial>+14155550199</Dial></Response>",
+        "<Response\u{a0}><Dial>+14155550199</Dial></Response>",
+    ] {
+        assert!(is_refused(only(), twiml).await, "{twiml}");
+    }
+    let deep = format!(
+        "<Response>{}<Dial>+14155550199</Dial>",
+        "<Gather>".repeat(100_000)
+    );
+    assert!(is_refused(only(), &deep).await);
 }
 
 /// Of all TwiML elements, only these are known to reach no one else.

@@ -291,6 +291,9 @@ async fn messages_and_calls_are_judged_by_their_recipients() {
         (update(&format!("<Dial>{TO}</Dial>")), true),
         (update(&format!("<Dial>{STRANGER}</Dial>")), false),
         (update("<Enqueue>x</Enqueue>"), false),
+        (update("<Sms>Hello</Sms>"), false),
+        (update(&format!("<Sms to=\"{TO}\">Hello</Sms>")), true),
+        (call(TO, "<Sms>Hello</Sms>"), true),
     ] {
         assert_eq!(is_sent(only(), request.clone()).await, expected);
         assert!(is_sent(Delivery::Live, request).await);

@@ -18,7 +18,8 @@ use crate::phone::{Callee, E164, Recipient};
 /// an unknown element.
 ///
 /// Some requests reach people whose numbers the client does not know, such as the participants of a
-/// conference, a waiting caller, or the contact of a brand. Only [`Live`](Self::Live) permits them.
+/// conference, a waiting caller, the other party of a call in progress, or the contact of a brand.
+/// Only [`Live`](Self::Live) permits them.
 /// The same holds for a [`RawRequest`](crate::client::RawRequest) that may reach anyone.
 ///
 /// `Delivery` does not check TwiML that Twilio fetches, or that responds to a webhook. The service that

@@ -129,10 +129,12 @@ impl Reach {
             Self::Message if has_only(MESSAGE) => recipients(form, message_recipient),
             Self::Call if has_only(CALL) => {
                 let mut people = recipients(form, |to| E164::parse(to).ok());
-                people.extend(in_twiml(form));
+                people.extend(in_twiml(form, InlineTwiml::people));
                 people
             }
-            Self::CallUpdate if has_only(CALL_UPDATE) => in_twiml(form),
+            Self::CallUpdate if has_only(CALL_UPDATE) => {
+                in_twiml(form, InlineTwiml::people_in_progress)
+            }
             // An unknown person, whom only `Delivery::Live` permits.
             Self::Message | Self::Call | Self::CallUpdate | Self::Anyone => vec![None],
         }
@@ -199,9 +201,9 @@ fn message_recipient(to: &str) -> Option<E164> {
     E164::parse(number).ok()
 }
 
-fn in_twiml(form: &Form) -> Vec<Option<E164>> {
+fn in_twiml(form: &Form, people: fn(&InlineTwiml) -> Vec<Option<E164>>) -> Vec<Option<E164>> {
     form.values("Twiml")
-        .flat_map(|twiml| InlineTwiml::from_xml(twiml).people())
+        .flat_map(|twiml| people(&InlineTwiml::from_xml(twiml)))
         .collect()
 }
 

@@ -125,8 +125,19 @@ impl Argument for Instructions {
 }
 
 impl InlineTwiml {
+    /// Returns the people whom the TwiML reaches, besides the callee of a new call.
     pub(in crate::client) fn people(&self) -> Vec<Option<E164>> {
         twiml_analysis::reached_numbers(self.twiml.expose())
+    }
+
+    /// Returns the people whom the TwiML reaches in a call in progress, whose parties the client
+    /// does not know.
+    pub(in crate::client) fn people_in_progress(&self) -> Vec<Option<E164>> {
+        let mut people = self.people();
+        if twiml_analysis::texts_other_party(self.twiml.expose()) {
+            people.push(None);
+        }
+        people
     }
 
     pub(super) fn write(&self, form: &mut Form) {

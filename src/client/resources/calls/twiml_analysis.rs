@@ -63,11 +63,22 @@ fn add_reached(node: &Node, reached: &mut Vec<Option<E164>>) {
         // `<Dial>` contains a number, or nouns, which `visit` passes to this function themselves.
         "Dial" if text.trim().is_empty() => {}
         "Dial" | "Number" => reached.push(number(&text)),
-        // Without `to`, the text goes to the callee, whom the guard checks anyway.
+        // Without `to`, the text goes to the other party: see `texts_other_party`.
         "Sms" => reached.extend(node.attribute("to").map(number)),
         name if REACH_NO_ONE.contains(&name) => {}
         _ => reached.push(None),
     }
+}
+
+/// Returns `true` if a document texts the other party of the call, whom it does not name.
+pub(super) fn texts_other_party(xml: &str) -> bool {
+    let mut found = false;
+    if let Ok(document) = twiml::read(xml) {
+        visit(&document, &mut |node| {
+            found |= node.name() == "Sms" && node.attribute("to").is_none();
+        });
+    }
+    found
 }
 
 /// Returns `true` if a document contains a URL without a host.

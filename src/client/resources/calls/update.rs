@@ -223,7 +223,7 @@ impl From<TwimlUrl> for RedirectTarget {
 impl Reaches for RedirectTarget {
     fn people(&self) -> Vec<Option<E164>> {
         match self {
-            Self::Twiml(twiml) => twiml.people(),
+            Self::Twiml(twiml) => twiml.people_in_progress(),
             // The TwiML behind a URL is not known before Twilio fetches it.
             Self::Url(_) => Vec::new(),
         }
