@@ -1,8 +1,10 @@
 //! Downloads that are saved as files: whole, limited, and never over another file.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 use clinspark_twilio::client::messages::DownloadMedia;
 use clinspark_twilio::client::recordings::DownloadRecording;
@@ -78,6 +80,33 @@ async fn a_download_becomes_one_file() {
         }
     }
     assert_eq!(folder.names().len(), 2);
+}
+
+/// Another program, such as one that watches the folder, or a crash, must not find half a recording.
+#[tokio::test]
+async fn the_final_name_never_stands_for_a_part() {
+    let folder = Folder::new();
+    let target = folder.target();
+    let content = "x".repeat(10_000);
+    let is_done = Arc::new(AtomicBool::new(false));
+    let watcher = std::thread::spawn({
+        let (target, is_done) = (target.clone(), Arc::clone(&is_done));
+        move || {
+            let mut sizes = BTreeSet::new();
+            while !is_done.load(Ordering::SeqCst) {
+                sizes.extend(fs::metadata(&target).map(|file| file.len()));
+            }
+            sizes
+        }
+    });
+    for _ in 0..200 {
+        let written = save(Reply::json(200, &*content), &target, 10_000).await;
+        assert_eq!(written.unwrap(), 10_000);
+        assert_eq!(folder.names().len(), 1, "{:?}", folder.names());
+        fs::remove_file(&target).unwrap();
+    }
+    is_done.store(true, Ordering::SeqCst);
+    assert!(watcher.join().unwrap().iter().all(|size| *size == 10_000));
 }
 
 #[tokio::test]

@@ -135,8 +135,18 @@ impl PartFile {
     fn finish(mut self) -> Result<(), SaveError> {
         // After a power failure, a file under its final name must be whole.
         self.file.sync_all().map_err(SaveError::Io)?;
-        // Renaming replaces a file that another process made meanwhile. An empty file of our own,
-        // which only one process can make, takes the name first.
+        // A link takes the name in one step, and never replaces a file that another process made
+        // meanwhile. `Drop` removes the name of the part.
+        match fs::hard_link(&self.part, &self.target) {
+            Ok(()) => return Ok(()),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                return Err(SaveError::Exists);
+            }
+            // Some file systems, such as FAT, have no links.
+            Err(_) => {}
+        }
+        // Renaming would replace such a file. An empty file of our own, which only one process can
+        // make, takes the name first.
         let claimed = OpenOptions::new()
             .write(true)
             .create_new(true)
