@@ -187,6 +187,15 @@ async fn the_client_that_is_handed_out_runs_no_raw_request_around_the_gates() {
         RawRequest::post(Host::Accounts, "/v1/AuthTokens/Promote"),
         RawRequest::post(Host::Accounts, "/v1/AuthTokens/Secondary"),
         RawRequest::delete(Host::Accounts, "/v1/authtokens/Secondary"),
+        RawRequest::delete(Host::Iam, "/v1/Keys/SK00000000000000000000000000000001"),
+        RawRequest::delete(
+            Host::Api,
+            format!("{account}/Keys/SK00000000000000000000000000000001.json"),
+        ),
+        RawRequest::delete(
+            Host::Api,
+            format!("{account}/SigningKeys/SK00000000000000000000000000000001.json"),
+        ),
     ] {
         let error = client.execute(request).await.unwrap_err();
         assert_eq!(error.kind(), ClientErrorKind::Blocked, "{error}");

@@ -36,7 +36,7 @@ impl Client {
             || request.is_reserved() || request.form().has_extra_in_any_case("AccountSid");
         if self.config.delivery_refusal.is_some() && is_reserved() {
             let what = "this request needs a client of your own: a messenger's client neither buys \
-                        nor releases numbers, and changes no auth token";
+                        nor releases numbers, and changes no auth token or API key";
             return Err(refuse(ErrorKind::Blocked, what.to_owned()));
         }
         if self.config.borrowed && !request.product().names_account() {

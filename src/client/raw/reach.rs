@@ -218,8 +218,8 @@ pub(super) fn known_parameter(name: &str) -> Option<&'static str> {
         .copied()
 }
 
-/// Returns `true` for a request that buys, releases or transfers a number, or changes an auth
-/// token, in any spelling of its path.
+/// Returns `true` for a request that buys, releases or transfers a number, or changes an auth token
+/// or API key, in any spelling of its path.
 pub(super) fn is_reserved(method: &Method, path: &RawPath, form: &Form) -> bool {
     let names = |name: &str| {
         let is_name = |segment: &String| stem(segment).eq_ignore_ascii_case(name);
@@ -234,5 +234,6 @@ pub(super) fn is_reserved(method: &Method, path: &RawPath, form: &Form) -> bool 
         && form.json().is_none();
     // Compared without case: whether Twilio reads `authtokens` as the same path is not
     // documented.
-    names("AuthTokens") || (names("IncomingPhoneNumbers") && !updates_number)
+    let changes_credentials = ["AuthTokens", "Keys", "SigningKeys"].into_iter().any(names);
+    changes_credentials || (names("IncomingPhoneNumbers") && !updates_number)
 }

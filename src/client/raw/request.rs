@@ -66,7 +66,7 @@ use crate::phone::E164;
 ///   `Twiml`.
 ///
 /// The client that a messenger hands out also refuses requests that buy, release or transfer a
-/// number, or change an auth token.
+/// number, or change an auth token or API key.
 ///
 /// # Effect
 ///
