@@ -173,14 +173,6 @@ async fn invalid_paths_and_parameters_are_refused() {
             "param names a parameter that the request already has: use its setter",
         ),
         (
-            text().param("To", TO),
-            "To is given twice: a request has one recipient",
-        ),
-        (
-            text().param("Recipients", "x").param("recipients", "y"),
-            "param names a parameter twice, in different case",
-        ),
-        (
             text().param("StatusCallback", "https://clinic.example/?n=%2B14155550123"),
             "StatusCallback must not contain a phone number: use an id of your own",
         ),
@@ -210,6 +202,35 @@ async fn invalid_paths_and_parameters_are_refused() {
         "RawRequest::get: json needs a POST; nothing was sent"
     );
     assert!(recorder.take().is_empty());
+}
+
+/// Twilio does not document which of two recipients counts.
+#[tokio::test]
+async fn a_parameter_is_not_given_twice_in_two_ways() {
+    let recorder = Recorder::refusing();
+    let client = recorder.client(Delivery::Live);
+    for (request, fault) in [
+        (
+            text().param("To", TO),
+            "To is given twice: a request has one recipient",
+        ),
+        (
+            text().param("Recipients", "x").param("recipients", "y"),
+            "param names a parameter twice, in different case",
+        ),
+    ] {
+        let error = client.execute(request).await.unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            format!("RawRequest::post: {fault}; nothing was sent")
+        );
+    }
+    assert!(recorder.take().is_empty());
+    // A list parameter has one name.
+    let list = text().param("MediaUrl", "https://clinic.example/1.png");
+    let list = list.param("MediaUrl", "https://clinic.example/2.png");
+    let error = client.execute(list).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Connect);
 }
 
 #[tokio::test]
