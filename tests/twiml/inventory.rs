@@ -189,14 +189,17 @@ fn check_type(what: &str, ours: ValueType, theirs: &Attribute, inventory: &Inven
         | ("url", None, ValueType::Url | ValueType::WebSocketUrl)
         | ("phone_number", None, ValueType::PhoneNumber)
         | ("method", None, ValueType::Method)
-        | ("boolean", None, ValueType::Boolean)
+        // `reportInputDuringAgentSpeech` takes a kind of input since May 2025. The libraries kept
+        // the type of the older attribute.
+        | (
+            "boolean",
+            None,
+            ValueType::Boolean | ValueType::OpenEnum(["none", "dtmf", "speech", "any"]),
+        )
         | ("integer", None, ValueType::Integer)
         | ("integer", Some("seconds"), ValueType::Seconds)
         | ("integer", Some("milliseconds"), ValueType::Milliseconds)
-        | ("list", None, ValueType::IntegerList)
-        // `reportInputDuringAgentSpeech` takes a kind of input since May 2025. The libraries kept
-        // the type of the older attribute.
-        | ("boolean", None, ValueType::OpenEnum(["none", "dtmf", "speech", "any"])) => {}
+        | ("list", None, ValueType::IntegerList) => {}
         ("enum", None, ValueType::Enum(ours)) | ("list", None, ValueType::EnumList(ours)) => {
             assert_same(what, &words(ours), &values());
         }
