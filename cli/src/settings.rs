@@ -7,15 +7,11 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use clinspark_twilio::Messenger;
+use clinspark_twilio::client::ClientBuilder;
 use clinspark_twilio::client::applications::FetchApplication;
 use clinspark_twilio::clinspark::{Setting, Settings, SettingsError};
-use clinspark_twilio::webhook::PublicOrigin;
 
 use crate::failure::Failure;
-
-/// Variable with the URL that replaces Twilio's, such as the sandbox's. Loopback only, because the
-/// credentials are sent there.
-const BASE_URL: &str = "TWILIO_BASE_URL";
 
 /// Limit of a file with settings, a token or a message body.
 const MAX_FILE_BYTES: u64 = 1024 * 1024;
@@ -44,15 +40,25 @@ impl SettingsSource {
 
     /// Reads the settings.
     pub(crate) fn load(&self) -> Result<Settings, Failure> {
-        if let Some(path) = &self.settings {
-            let text = read_file(path)?;
-            return serde_json::from_str(&text).map_err(|error| json_failure(path, &error));
-        }
-        let settings = match &self.env_prefix {
-            Some(prefix) => Settings::from_env_with_prefix(prefix),
-            None => Settings::from_env(),
+        let settings = match (&self.settings, &self.env_prefix) {
+            (Some(path), _) => {
+                let text = read_file(path)?;
+                serde_json::from_str(&text).map_err(|error| json_failure(path, &error))?
+            }
+            (None, Some(prefix)) => {
+                Settings::from_env_with_prefix(prefix).map_err(|error| describe(&error))?
+            }
+            (None, None) => return Settings::from_env().map_err(|error| describe(&error)),
         };
-        settings.map_err(|error| describe(&error))
+        // Whoever set the variable expects a sandbox: Twilio itself must not be reached.
+        let name = Setting::BaseUrl.variable();
+        if settings.base_url().is_none() && variable(Setting::BaseUrl).is_some() {
+            return Err(Failure::usage(format!(
+                "{name} is set, but the settings come from elsewhere and have no base_url; set it \
+                 there, or unset {name} to reach Twilio"
+            )));
+        }
+        Ok(settings)
     }
 
     /// Reads the settings, and builds the instance's messenger.
@@ -105,28 +111,7 @@ fn describe(error: &SettingsError) -> Failure {
 
 fn messenger(settings: &Settings) -> Result<Messenger, Failure> {
     let builder = settings.messenger_builder();
-    let messenger = match base_url()? {
-        Some(url) => builder.client(|client| client.base_url(url)).build(),
-        None => builder.build(),
-    };
-    Ok(messenger?)
-}
-
-fn base_url() -> Result<Option<String>, Failure> {
-    let Some(url) = std::env::var_os(BASE_URL).filter(|url| !url.is_empty()) else {
-        return Ok(None);
-    };
-    let url = url
-        .into_string()
-        .ok()
-        .filter(|url| PublicOrigin::parse(url).is_ok_and(|origin| origin.is_loopback()));
-    url.map(Some).ok_or_else(|| {
-        Failure::usage(format!(
-            "{BASE_URL} is not the origin of a server on this machine; write one such as \
-             http://127.0.0.1:4010, or \
-             unset it to reach Twilio"
-        ))
-    })
+    Ok(builder.client(ClientBuilder::proxies_from_env).build()?)
 }
 
 /// Returns the value of a setting's variable. An empty variable counts as absent.

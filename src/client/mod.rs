@@ -53,7 +53,7 @@
 //! | [`Client::download`], [`DownloadStream`] | download recordings and media as a stream, or [as a file](DownloadStream::save_to) |
 //! | [`List`], [`Page`] | read a list as a stream, or page by page |
 //! | [`AuditSink`], [`AuditEntry`], [`AuditEvent`], [`AuditPolicy`] | record every request in an audit trail |
-//! | [`ProcessingRegion`], [`Host`] | choose a region; replace one of Twilio's hosts |
+//! | [`ProcessingRegion`], [`Edge`], [`Host`] | choose region and edge; replace one of Twilio's hosts |
 //! | [`testing`], [`Clock`] | test with scripted responses and your own clock |
 //! | [`Transport`], [`Body`], [`TransportError`] | implement your own transport |
 //! | [`ReqwestTransport`] | configure the default transport (feature `rustls`) |
@@ -68,6 +68,7 @@ mod resources;
 pub use self::engine::api_error::ApiError;
 pub use self::engine::audit::{AuditEntry, AuditEvent, AuditPolicy, AuditSink};
 pub use self::engine::base_url::Host;
+pub(crate) use self::engine::base_url::loopback_base_url;
 pub use self::engine::bearer::TokenSource;
 pub use self::engine::budget::RetryBudget;
 pub use self::engine::builder::ClientBuilder;
@@ -82,7 +83,7 @@ pub use self::engine::list::List;
 pub use self::engine::outcome::{Effect, ErrorKind, Outcome};
 pub use self::engine::page::{NextPage, Page, UnreadableItem};
 pub use self::engine::reconcile::{ComparedBy, Reconcile, Reconciled, UnclearReason};
-pub use self::engine::region::ProcessingRegion;
+pub use self::engine::region::{Edge, ProcessingRegion, RegionError};
 pub use self::engine::request::Request;
 #[cfg(feature = "rustls")]
 pub use self::engine::reqwest::ReqwestTransport;

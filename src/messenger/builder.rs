@@ -9,7 +9,7 @@ use super::error::{Cause, Error};
 use super::messenger::Messenger;
 use super::quiet_hours::QuietHours;
 use crate::client::messages::{AddressRetention, ContentRetention, Sender};
-use crate::client::{Client, ClientBuilder, Delivery, Transport};
+use crate::client::{Client, ClientBuilder, Delivery, Edge, ProcessingRegion, Transport};
 use crate::phone::{Normalizer, NumberKinds};
 use crate::sms::OptOutKeywords;
 use crate::types::{AccountSid, ApplicationSid, AuthToken};
@@ -178,7 +178,7 @@ impl MessengerBuilder {
         }
     }
 
-    /// Configures the client: region, timeouts, retries, requests in flight, hooks, audit trail,
+    /// Configures the client: proxies, timeouts, retries, requests in flight, hooks, audit trail,
     /// clock.
     ///
     /// The audit trail holds requests to Twilio only. It does not hold texts and calls that the
@@ -187,10 +187,10 @@ impl MessengerBuilder {
     ///
     /// ```no_run
     /// # use clinspark_twilio::messenger::MessengerBuilder;
-    /// use clinspark_twilio::client::ProcessingRegion;
+    /// use clinspark_twilio::client::RetryPolicy;
     ///
     /// # fn example(builder: MessengerBuilder) -> MessengerBuilder {
-    /// builder.client(|client| client.region(ProcessingRegion::Ie1))
+    /// builder.client(|client| client.retry(RetryPolicy::none()))
     /// # }
     /// ```
     pub fn client(mut self, configure: impl FnOnce(ClientBuilder) -> ClientBuilder) -> Self {
@@ -203,8 +203,8 @@ impl MessengerBuilder {
     /// messenger builds a client of its own.
     ///
     /// The client must have the account and the delivery that the configuration started with. It
-    /// excludes [`client`](Self::client) and [`with_transport`](Self::with_transport), whose
-    /// settings it would ignore.
+    /// excludes [`client`](Self::client), [`with_transport`](Self::with_transport),
+    /// [`region`](Self::region) and [`edge`](Self::edge), whose settings it would ignore.
     ///
     /// ```no_run
     /// # use clinspark_twilio::client::Client;
@@ -221,6 +221,18 @@ impl MessengerBuilder {
     /// Sets the transport of requests. Default: the built-in transport of feature `rustls`.
     pub fn with_transport(self, transport: impl Transport) -> Self {
         self.client(|client| client.with_transport(transport))
+    }
+
+    /// Sets the region that processes and stores the account's data. Default
+    /// [`US1`](ProcessingRegion::US1). See [`ClientBuilder::region`].
+    pub fn region(self, region: ProcessingRegion) -> Self {
+        self.client(|client| client.region(region))
+    }
+
+    /// Sets the edge location in the names of Twilio's hosts. Default: the edge nearest to the
+    /// region. See [`ClientBuilder::edge`].
+    pub fn edge(self, edge: Edge) -> Self {
+        self.client(|client| client.edge(edge))
     }
 
     /// Sets the secondary auth token during a rotation. Its signatures are accepted too. Default:

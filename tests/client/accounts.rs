@@ -26,18 +26,18 @@ fn replies(body: &str, count: usize) -> FakeTransport {
 async fn a_region_is_a_whole_host() {
     for (region, hosts) in [
         (
-            ProcessingRegion::Us1,
+            ProcessingRegion::US1,
             ["api.twilio.com", "messaging.twilio.com"],
         ),
         (
-            ProcessingRegion::Ie1,
+            ProcessingRegion::IE1,
             [
                 "api.dublin.ie1.twilio.com",
                 "messaging.dublin.ie1.twilio.com",
             ],
         ),
         (
-            ProcessingRegion::Au1,
+            ProcessingRegion::AU1,
             [
                 "api.sydney.au1.twilio.com",
                 "messaging.sydney.au1.twilio.com",
@@ -54,7 +54,7 @@ async fn a_region_is_a_whole_host() {
     let transport = replies(r#"{"applications": []}"#, 1);
     let gateway = builder(&transport)
         .base_url("https://gateway.clinic.example")
-        .region(ProcessingRegion::Ie1)
+        .region(ProcessingRegion::IE1)
         .build()
         .unwrap();
     gateway.execute(ListApplications::new()).await.unwrap();
@@ -72,7 +72,7 @@ async fn links_stay_in_the_region() {
             .reply(Reply::json(200, first))
             .reply(Reply::json(200, r#"{"services": []}"#));
         let client = builder(&transport)
-            .region(ProcessingRegion::Ie1)
+            .region(ProcessingRegion::IE1)
             .build()
             .unwrap();
         assert!(client.list(ListServices::new()).next().await.is_none());
@@ -85,7 +85,7 @@ async fn links_stay_in_the_region() {
         "meta": {"next_page_url": "https://messaging.sydney.au1.twilio.com/v1/Services"}}"#;
     let transport = replies(elsewhere, 2);
     let client = builder(&transport)
-        .region(ProcessingRegion::Ie1)
+        .region(ProcessingRegion::IE1)
         .build()
         .unwrap();
     let error = client

@@ -6,7 +6,7 @@ use std::time::Duration;
 use clinspark_twilio::client::messages::ListMessages;
 use clinspark_twilio::client::testing::{FakeTransport, Reply};
 use clinspark_twilio::client::{
-    Client, Credentials, Delivery, ErrorKind, Host, Outcome, ProcessingRegion, Request,
+    Client, Credentials, Delivery, Edge, ErrorKind, Host, Outcome, ProcessingRegion, Request,
     RetryBudget, RetryPolicy, TokenSource,
 };
 use clinspark_twilio::types::{AccountSid, BearerToken, BoxError, BoxFuture};
@@ -39,16 +39,16 @@ impl Visit for Hosts<'_> {
 #[tokio::test]
 async fn every_operation_goes_to_the_host_of_its_region_and_edge() {
     for (region, edge, suffix) in [
-        (ProcessingRegion::Us1, None, ".twilio.com"),
-        (ProcessingRegion::Ie1, None, ".dublin.ie1.twilio.com"),
-        (ProcessingRegion::Au1, None, ".sydney.au1.twilio.com"),
+        (ProcessingRegion::US1, None, ".twilio.com"),
+        (ProcessingRegion::IE1, None, ".dublin.ie1.twilio.com"),
+        (ProcessingRegion::AU1, None, ".sydney.au1.twilio.com"),
         (
-            ProcessingRegion::Us1,
+            ProcessingRegion::US1,
             Some("UMATILLA"),
             ".umatilla.us1.twilio.com",
         ),
         (
-            ProcessingRegion::Ie1,
+            ProcessingRegion::IE1,
             Some("dublin"),
             ".dublin.ie1.twilio.com",
         ),
@@ -57,7 +57,7 @@ async fn every_operation_goes_to_the_host_of_its_region_and_edge() {
         let time = operations::time() - Duration::from_secs(3_600);
         let mut builder = recorder.builder(Delivery::Live).region(region);
         if let Some(edge) = edge {
-            builder = builder.edge(edge);
+            builder = builder.edge(Edge::parse(edge).unwrap());
         }
         let client = builder
             .clock(crate::support::FixedClock::at(time))
@@ -98,19 +98,16 @@ fn an_edge_is_one_label_and_nothing_else() {
         ".",
         "twilio.com",
     ] {
-        let builder = Recorder::refusing().builder(Delivery::Off);
-        // A base URL replaces the hosts, and does not excuse the edge.
-        for builder in [builder.clone(), builder.base_url("http://127.0.0.1:8080")] {
-            let error = builder.edge(edge).build().unwrap_err();
-            assert_eq!(error.kind(), ErrorKind::Invalid, "{edge:?}");
-            assert_eq!(error.operation(), "ClientBuilder::edge");
-        }
+        let error = Edge::parse(edge).unwrap_err();
+        assert!(error.to_string().starts_with("the edge must"), "{edge:?}");
+        assert!(ProcessingRegion::parse(edge).is_err(), "{edge:?}");
     }
     let longest = "a".repeat(63);
     for edge in ["a", "0", "DUBLIN", "dublin-ix", "xn--dblin-kva", &longest] {
-        let builder = Recorder::refusing().builder(Delivery::Off);
-        assert!(builder.edge(edge).build().is_ok(), "{edge:?}");
+        assert_eq!(Edge::parse(edge).unwrap().as_str(), edge.to_lowercase());
     }
+    // Swapped, the host would not exist.
+    assert!(Edge::parse("ie1").is_err() && ProcessingRegion::parse("dublin").is_err());
 }
 
 #[tokio::test]
@@ -118,8 +115,8 @@ async fn a_derived_client_keeps_the_edge() {
     let recorder = Recorder::refusing();
     let client = recorder
         .builder(Delivery::Off)
-        .edge("frankfurt")
-        .region(ProcessingRegion::Ie1)
+        .edge(Edge::parse("frankfurt").unwrap())
+        .region(ProcessingRegion::IE1)
         .build()
         .unwrap();
     let other = AccountSid::parse("AC00000000000000000000000000000009").unwrap();
@@ -150,8 +147,8 @@ async fn the_next_page_is_asked_at_the_edge() {
         let recorder = Recorder::answering([page]);
         let client = recorder
             .builder(Delivery::Off)
-            .edge("frankfurt")
-            .region(ProcessingRegion::Ie1)
+            .edge(Edge::parse("frankfurt").unwrap())
+            .region(ProcessingRegion::IE1)
             .build()
             .unwrap();
         let services = clinspark_twilio::client::services::ListServices::new();

@@ -15,7 +15,7 @@ use clinspark_twilio::client::geo_permissions::{
 use clinspark_twilio::client::lookups::LookupPhoneNumber;
 use clinspark_twilio::client::services::ListServices;
 use clinspark_twilio::client::{
-    AuditEntry, AuditPolicy, AuditSink, Body, Client, ClientBuilder, Clock, Delivery, Host,
+    AuditEntry, AuditPolicy, AuditSink, Body, Client, ClientBuilder, Clock, Delivery, Edge, Host,
     ProcessingRegion, RetryBudget, RetryPolicy, Transport, TransportError,
 };
 use clinspark_twilio::types::{BoxError, BoxFuture};
@@ -162,11 +162,11 @@ impl Setter {
             }),
             Self::Clock => builder.clock(Chance(if holds { u64::MAX / 2 } else { 0 })),
             Self::Region => builder.region(if holds {
-                ProcessingRegion::Ie1
+                ProcessingRegion::IE1
             } else {
-                ProcessingRegion::Au1
+                ProcessingRegion::AU1
             }),
-            Self::Edge => builder.edge(text("Frankfurt", "not an edge")),
+            Self::Edge => builder.edge(Edge::parse(text("Frankfurt", "sydney")).unwrap()),
             Self::BaseUrl => builder.base_url(text("https://gateway.example", "no URL")),
             Self::LookupsUrl => {
                 builder.host_base_url(Host::Lookups, text("https://lookups.example", "no URL"))

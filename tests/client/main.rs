@@ -25,6 +25,7 @@ mod concurrency;
 mod contract;
 mod documented;
 mod downloads;
+mod env_proxies;
 mod extras;
 mod fault_answer;
 mod fault_bytes;

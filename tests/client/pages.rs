@@ -99,18 +99,18 @@ async fn a_link_to_another_host_is_refused() {
 /// The same list under every name of Twilio's hosts.
 #[tokio::test]
 async fn a_link_is_requested_at_the_clients_host_in_any_spelling() {
-    let plain = ProcessingRegion::Us1;
+    const PLAIN: ProcessingRegion = ProcessingRegion::US1;
     for (host, region) in [
-        ("https://messaging.ie1.twilio.com", ProcessingRegion::Ie1),
+        ("https://messaging.ie1.twilio.com", ProcessingRegion::IE1),
         (
             "https://messaging.frankfurt.ie1.twilio.com",
-            ProcessingRegion::Ie1,
+            ProcessingRegion::IE1,
         ),
-        ("https://messaging.dublin.twilio.com", ProcessingRegion::Ie1),
-        ("https://messaging.twilio.com", ProcessingRegion::Au1),
-        ("https://messaging.us1.twilio.com", plain),
-        ("https://messaging.twilio.com:443", plain),
-        ("HTTPS://Messaging.Twilio.com", plain),
+        ("https://messaging.dublin.twilio.com", ProcessingRegion::IE1),
+        ("https://messaging.twilio.com", ProcessingRegion::AU1),
+        ("https://messaging.us1.twilio.com", PLAIN),
+        ("https://messaging.twilio.com:443", PLAIN),
+        ("HTTPS://Messaging.Twilio.com", PLAIN),
     ] {
         let page = |n: usize, meta: &str| {
             format!(r#"{{"services": [{{"sid": "MG{n:032}"}}], "meta": {{{meta}}}}}"#)
@@ -119,7 +119,7 @@ async fn a_link_is_requested_at_the_clients_host_in_any_spelling() {
         let recorder = Recorder::answering([page(1, &link), page(2, "")]);
         let client = recorder
             .builder(Delivery::Off)
-            .region(region)
+            .region(region.clone())
             .build()
             .unwrap();
         let mut services = client.list(ListServices::new());

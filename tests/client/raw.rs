@@ -90,7 +90,7 @@ async fn a_region_and_a_base_url_apply_to_every_host() {
     let request = RawRequest::get(Host::Taskrouter, "/v1/Workspaces");
     let ireland = recorder
         .builder(Delivery::Off)
-        .region(ProcessingRegion::Ie1);
+        .region(ProcessingRegion::IE1);
     ireland.build().unwrap().execute(&request).await.unwrap();
     let gateway = recorder
         .builder(Delivery::Off)

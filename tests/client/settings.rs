@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use clinspark_twilio::client::{
-    Body, Client, ClientBuilder, Credentials, Delivery, Error, ErrorKind, Host, Outcome, Page,
-    ProcessingRegion, Progress, ReqwestTransport, TransportError, alerts, applications, calls,
-    messages, numbers, services,
+    Body, Client, ClientBuilder, Credentials, Delivery, Edge, Error, ErrorKind, Host, Outcome,
+    Page, ProcessingRegion, Progress, ReqwestTransport, TransportError, alerts, applications,
+    calls, messages, numbers, services,
 };
 use clinspark_twilio::types::{AccountSid, AuthToken};
 
@@ -143,7 +143,7 @@ async fn one_host_can_be_replaced_alone() {
             "monitor.twilio.com"
         ]
     );
-    let regional = gateway.clone().region(ProcessingRegion::Ie1);
+    let regional = gateway.clone().region(ProcessingRegion::IE1);
     assert_eq!(
         hosts(&recorder, &regional).await,
         [
@@ -179,15 +179,15 @@ async fn the_order_of_base_urls_has_no_meaning() {
     let client = || recorder.builder(Delivery::Off);
     for builder in [
         client()
-            .region(ProcessingRegion::Au1)
-            .edge("tokyo")
+            .region(ProcessingRegion::AU1)
+            .edge(Edge::parse("tokyo").unwrap())
             .base_url("http://127.0.0.1:8080")
             .host_base_url(Host::Monitor, "https://watch.clinic.example"),
         client()
             .host_base_url(Host::Monitor, "https://watch.clinic.example")
             .base_url("http://127.0.0.1:8080")
-            .edge("tokyo")
-            .region(ProcessingRegion::Au1),
+            .edge(Edge::parse("tokyo").unwrap())
+            .region(ProcessingRegion::AU1),
     ] {
         assert_eq!(
             hosts(&recorder, &builder).await,
@@ -200,51 +200,53 @@ async fn the_order_of_base_urls_has_no_meaning() {
 async fn an_edge_is_part_of_the_host() {
     let recorder = Recorder::refusing();
     for (region, edge, host) in [
-        (ProcessingRegion::Us1, "Sydney", "api.sydney.us1.twilio.com"),
+        (ProcessingRegion::US1, "Sydney", "api.sydney.us1.twilio.com"),
         (
-            ProcessingRegion::Ie1,
+            ProcessingRegion::IE1,
             "frankfurt",
             "api.frankfurt.ie1.twilio.com",
         ),
         (
-            ProcessingRegion::Au1,
+            ProcessingRegion::AU1,
             "sydney-ix",
             "api.sydney-ix.au1.twilio.com",
         ),
     ] {
+        let edge = Edge::parse(edge).unwrap();
         let builder = recorder.builder(Delivery::Off).edge(edge).region(region);
         assert_eq!(hosts(&recorder, &builder).await[0], host);
     }
-    let long = "e".repeat(64);
-    for edge in [
-        "",
-        ".",
-        "a.b",
-        "-a",
-        "a-",
-        "dublin/",
-        "evil.example/",
-        "a b",
-        "a@b",
-        "m\u{fc}nchen",
-        &long,
+}
+
+#[tokio::test]
+async fn a_region_without_a_known_edge_needs_one() {
+    let recorder = Recorder::refusing();
+    let newer = ProcessingRegion::parse("ZA1").unwrap();
+    let builder = recorder.builder(Delivery::Off).region(newer);
+    // A base URL replaces the hosts, and does not excuse the region.
+    for builder in [
+        builder.clone(),
+        builder.clone().base_url("http://127.0.0.1:8080"),
     ] {
-        let error = recorder.builder(Delivery::Off).edge(edge).build();
-        let error = error.unwrap_err();
+        let error = builder.build().unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Invalid);
         assert_eq!(
             error.to_string(),
-            "ClientBuilder::edge: the edge must be one label of a host name, such as `dublin`; \
+            "ClientBuilder::edge: the edge of this region is not known: set the edge, too; \
              nothing was sent"
         );
     }
+    let builder = builder.edge(Edge::parse("cape-town").unwrap());
+    assert_eq!(
+        hosts(&recorder, &builder).await[0],
+        "api.cape-town.za1.twilio.com"
+    );
 }
 
 #[test]
 fn a_builder_prints_its_settings_and_no_secret() {
     let builder = Client::builder(credentials(), Delivery::Off)
         .with_transport(Recorder::refusing())
-        .edge("PLANTED")
         .base_url("https://u:PLANTED@h.example")
         .host_base_url(Host::Voice, "https://u:PLANTED@h.example");
     assert_debug_clean(&builder);

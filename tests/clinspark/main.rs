@@ -9,6 +9,7 @@
 )]
 
 #[cfg(all(feature = "rustls", feature = "sandbox"))]
+mod hosts;
 mod preflight;
 #[cfg(all(feature = "rustls", feature = "sandbox"))]
 mod provision;

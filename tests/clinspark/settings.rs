@@ -85,6 +85,9 @@ fn every_error_is_listed_at_once_with_its_setting() {
         .address_retention("discard")
         .text_kinds("phones")
         .call_kinds("mobiles;voip")
+        .region("GB")
+        .edge("ie1")
+        .base_url("https://gateway.clinic.example")
         .delivery("everyone")
         .build()
         .unwrap_err();
@@ -244,6 +247,9 @@ fn every_setting_has_its_name_and_its_variable_which_the_readme_lists() {
             ("address_retention", "CLINSPARK_ADDRESS_RETENTION"),
             ("text_kinds", "CLINSPARK_TEXT_KINDS"),
             ("call_kinds", "CLINSPARK_CALL_KINDS"),
+            ("region", "TWILIO_REGION"),
+            ("edge", "TWILIO_EDGE"),
+            ("base_url", "TWILIO_BASE_URL"),
             ("delivery", "CLINSPARK_DELIVERY"),
         ]
     );
@@ -333,7 +339,7 @@ fn misspelt_variables_of_the_environment_are_named_with_their_prefix() {
         for (_, wrong) in slips {
             child.env(format!("{start}{wrong}"), "mobiles");
         }
-        // Of another program, and of another instance.
+        // A sound one, and those of another program and of another instance.
         child.env("TWILIO_REGION", "au1").env("TWILIO_API_KEY", "x");
         child.env("ACME_TWILIO_AUTH_TOKN", "x");
         let answer = child.output().unwrap();

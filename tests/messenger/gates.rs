@@ -49,7 +49,7 @@ const SENDING_METHODS: [(&str, SendingMethod); 5] = [
 ];
 
 /// Every other public method of the messenger, and of a text or call before it leaves.
-const OTHER_METHODS: [&str; 43] = [
+const OTHER_METHODS: [&str; 45] = [
     "address_retention",
     "admit",
     "application_sid",
@@ -63,6 +63,7 @@ const OTHER_METHODS: [&str; 43] = [
     "content_retention",
     "delete",
     "delete_before",
+    "edge",
     "enabled",
     "error",
     "id",
@@ -82,6 +83,7 @@ const OTHER_METHODS: [&str; 43] = [
     "receiver",
     "redact",
     "redact_before",
+    "region",
     "replay_guard",
     // Sends a text too: tests/messenger/schedule.rs shows that it passes every gate.
     "reschedule",

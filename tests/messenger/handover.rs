@@ -48,6 +48,9 @@ fn with(setting: Setting) -> SettingsBuilder {
         Setting::ContentRetention => "discard",
         Setting::AddressRetention => "obfuscate",
         Setting::TextKinds | Setting::CallKinds => "fixed-line",
+        Setting::Region => "ie1",
+        Setting::Edge => "dublin",
+        Setting::BaseUrl => "http://127.0.0.1:4010",
         Setting::Delivery => "off",
         other => panic!("{other} has no case here: add one"),
     };

@@ -51,6 +51,9 @@ struct Summary {
     call_status_path: Option<String>,
     message_path: Option<String>,
     message_status_path: Option<String>,
+    region: Option<String>,
+    edge: Option<String>,
+    base_url: Option<String>,
     text_kinds: Vec<&'static str>,
     call_kinds: Vec<&'static str>,
     delivery: String,
@@ -94,6 +97,9 @@ impl Summary {
             call_status_path: path(PathKind::CallStatus),
             message_path: path(PathKind::Message),
             message_status_path: path(PathKind::MessageStatus),
+            region: settings.region().map(|region| text(region)),
+            edge: settings.edge().map(|edge| text(edge)),
+            base_url: settings.base_url().map(str::to_owned),
             text_kinds: kinds(settings.text_kinds()),
             call_kinds: kinds(settings.call_kinds()),
             delivery: describe_delivery(settings.delivery()),
@@ -131,6 +137,9 @@ impl fmt::Display for Summary {
         table.row([&"call status path", &set(&self.call_status_path)]);
         table.row([&"message path", &set(&self.message_path)]);
         table.row([&"message status path", &set(&self.message_status_path)]);
+        table.row([&"region", &set(&self.region)]);
+        table.row([&"edge", &set(&self.edge)]);
+        table.row([&"base URL", &set(&self.base_url)]);
         table.row([&"kinds to text", &self.text_kinds.join(", ")]);
         table.row([&"kinds to call", &self.call_kinds.join(", ")]);
         table.row([&"delivery", &self.delivery]);

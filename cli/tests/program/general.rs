@@ -93,7 +93,7 @@ async fn wrong_arguments_and_settings_exit_with_2() {
     let ran = elsewhere.run().await.expect(2);
     assert!(
         ran.err
-            .contains("TWILIO_BASE_URL is not the origin of a server on this machine"),
+            .contains("(TWILIO_BASE_URL) cannot be used: it is not on this machine"),
         "{}",
         ran.err
     );
@@ -138,6 +138,10 @@ async fn settings_are_checked_without_a_network() {
         .secret("0f1e2d3c4b5a");
     let ran = with_key.run().await.expect(0);
     ran.shows(&[&format!("credentials           api-key {key}")]);
+    assert_eq!(summary["base_url"], account.twilio.base_url());
+    let regional = account.program(&["settings", "check", "--json"]);
+    let summary = regional.env("TWILIO_REGION", "ie1").run().await.expect(0);
+    assert_eq!(summary.json()["region"], "ie1");
 
     // From a file, whose faults are listed without values.
     let file = new_path("settings.json");
@@ -163,6 +167,20 @@ async fn settings_are_checked_without_a_network() {
             ran.expect(2);
         }
     }
+    // Settings of a file would reach Twilio itself, although the environment names a sandbox.
+    let sound = format!(
+        r#"{{"domain": "demo", "account_sid": "{}", "auth_token": "4f5e6d7c8b9a",
+            "number": "+61255501234", "delivery": "live"}}"#,
+        account.twilio.account_sid()
+    );
+    std::fs::write(&file, sound).unwrap();
+    let ran = account.program(&["settings", "check", "--settings", name]);
+    let ran = ran.secret("4f5e6d7c8b9a").run().await.expect(2);
+    assert!(
+        ran.err.contains("and have no base_url; set it there"),
+        "{}",
+        ran.err
+    );
     std::fs::remove_file(&file).unwrap();
 }
 

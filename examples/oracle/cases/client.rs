@@ -38,10 +38,10 @@ pub(super) fn request(case: &Case) -> Outcome {
     let builder = builder(&transport)?;
     let (name, builder) = match request.split_once(" in ") {
         None => (request.as_str(), builder),
-        Some((name, "us1")) => (name, builder.region(ProcessingRegion::Us1)),
-        Some((name, "ie1")) => (name, builder.region(ProcessingRegion::Ie1)),
-        Some((name, "au1")) => (name, builder.region(ProcessingRegion::Au1)),
-        Some((_, region)) => return Err(NotRun::unknown("region", region)),
+        Some((name, region)) => {
+            let region = ProcessingRegion::parse(region).map_err(bad)?;
+            (name, builder.region(region))
+        }
     };
     let client = builder.build().map_err(bad)?;
     let result = script::run(execute(&client, name))??;

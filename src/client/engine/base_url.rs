@@ -219,6 +219,12 @@ impl BaseUrl {
     }
 }
 
+/// Returns a base URL on loopback without the slash at its end. `None` for any other text.
+pub(crate) fn loopback_base_url(text: &str) -> Option<String> {
+    let url = BaseUrl::parse(text).ok().filter(BaseUrl::is_loopback)?;
+    Some(url.0)
+}
+
 /// Returns `true` if an authority consists of a host and an optional port only. The crate `http`
 /// reads the host of `[::1].evil.example` as `[::1]`, and accepts any text as a port.
 fn is_host_and_port(authority: &http::uri::Authority) -> bool {

@@ -11,15 +11,16 @@ use super::client::{Client, Config};
 use super::clock::{Clock, SystemClock};
 use super::concurrency::{Concurrency, MAX_IN_FLIGHT};
 use super::credentials::Credentials;
+#[cfg(feature = "rustls")]
+use super::env_proxy;
 use super::error::Error;
 use super::guard::Delivery;
 use super::outcome::{Effect, ErrorKind};
-use super::region::ProcessingRegion;
+use super::region::{Edge, Location, ProcessingRegion, RegionError};
 #[cfg(feature = "rustls")]
 use super::reqwest::ReqwestTransport;
 use super::retry::{Hook, RetryEvent, RetryPolicy};
 use super::transport::Transport;
-use super::url::is_label;
 use crate::types::AccountSid;
 
 /// Default limit of an attempt. Twilio itself gives up on a request after about 30 seconds.
@@ -54,7 +55,7 @@ const STALL_TIMEOUT: Duration = Duration::from_secs(20);
 /// #     .reply(Reply::json(200, r#"{"sid": "SM00000000000000000000000000000001"}"#));
 ///
 /// let builder = Client::builder(credentials, Delivery::Live)
-///     .region(ProcessingRegion::Ie1)
+///     .region(ProcessingRegion::IE1)
 ///     .operation_timeout(Duration::from_secs(60))
 ///     .max_in_flight(10)
 ///     .with_transport(transport.clone());
@@ -79,9 +80,12 @@ pub struct ClientBuilder {
     credentials: Credentials,
     delivery: Delivery,
     transport: Option<Arc<dyn Transport>>,
+    #[cfg(feature = "rustls")]
+    proxies_from_env: bool,
     clock: Arc<dyn Clock>,
-    region: ProcessingRegion,
-    edge: Option<String>,
+    /// An error is that of a variable of the environment.
+    region: Result<ProcessingRegion, RegionError>,
+    edge: Result<Option<Edge>, RegionError>,
     base_url: Option<String>,
     host_base_urls: Vec<(Host, String)>,
     attempt_timeout: Duration,
@@ -96,7 +100,7 @@ pub struct ClientBuilder {
 
 impl Client {
     /// Creates a client with the default settings: HTTPS through rustls, directly to Twilio. For
-    /// proxies see [`ReqwestTransport`], for other settings [`builder`](Self::builder).
+    /// other settings, such as proxies, see [`builder`](Self::builder).
     ///
     /// # Errors
     ///
@@ -113,9 +117,11 @@ impl Client {
             credentials,
             delivery,
             transport: None,
+            #[cfg(feature = "rustls")]
+            proxies_from_env: false,
             clock: Arc::new(SystemClock),
-            region: ProcessingRegion::Us1,
-            edge: None,
+            region: Ok(ProcessingRegion::US1),
+            edge: Ok(None),
             base_url: None,
             host_base_urls: Vec::new(),
             attempt_timeout: ATTEMPT_TIMEOUT,
@@ -140,6 +146,28 @@ impl ClientBuilder {
         self
     }
 
+    /// Sends requests through the proxy that environment variables name, as most programs do.
+    /// Default: directly to Twilio, whatever they name.
+    ///
+    /// | Variable, also in lower case | Meaning |
+    /// |---|---|
+    /// | `HTTPS_PROXY` | URL of an http or https proxy, such as `http://user:password@proxy.example:3128` |
+    /// | `ALL_PROXY` | the same, if `HTTPS_PROXY` is not set |
+    /// | `NO_PROXY` | comma-separated hosts, domains and networks without a proxy; `*` for all |
+    /// | `HTTP_PROXY` | no effect: the client sends plain `http` to loopback only |
+    ///
+    /// The proxy opens a tunnel (`CONNECT`), in which TLS ends at Twilio. It learns Twilio's host
+    /// name, and neither the credentials nor the request. Loopback hosts are reached directly.
+    ///
+    /// The variables are read by [`build`](Self::build). A value that cannot be used is an error,
+    /// because without it requests would bypass the proxy. For another proxy, or certificate roots
+    /// of one that ends TLS, see [`ReqwestTransport::from_builder`].
+    #[cfg(feature = "rustls")]
+    pub fn proxies_from_env(mut self) -> Self {
+        self.proxies_from_env = true;
+        self
+    }
+
     /// Sets clock, timer and random source, for tests. Default: the system's, with Tokio's timer.
     pub fn clock(mut self, clock: impl Clock) -> Self {
         self.clock = Arc::new(clock);
@@ -147,33 +175,51 @@ impl ClientBuilder {
     }
 
     /// Sets the region that processes and stores the account's data. Default
-    /// [`Us1`](ProcessingRegion::Us1). The credentials must belong to the same region.
+    /// [`US1`](ProcessingRegion::US1). The credentials must belong to the same region.
     ///
-    /// A [`base_url`](Self::base_url) replaces the region's hosts.
+    /// Hosts name edge and region together, as in `api.dublin.ie1.twilio.com`. Without an
+    /// [`edge`](Self::edge), the edge is the [nearest](ProcessingRegion::nearest_edge). `us1`
+    /// alone is Twilio's plain hosts. A [`base_url`](Self::base_url) replaces these hosts.
     pub fn region(mut self, region: ProcessingRegion) -> Self {
-        self.region = region;
+        self.region = Ok(region);
         self
     }
 
-    /// Sets the edge location in the names of Twilio's hosts, such as `dublin`. Default: the edge
-    /// nearest to the [region](Self::region).
+    /// Sets the edge location in the names of Twilio's hosts. Default: the edge nearest to the
+    /// [region](Self::region).
     ///
     /// Seldom needed: Twilio routes REST requests to the nearest edge by itself. For regions other
-    /// than `us1`, Twilio's documents name the hosts of `dublin.ie1` and `sydney.au1` only, which
-    /// are the defaults here.
+    /// than `us1`, Twilio's documents name one edge each, which are the defaults here.
     ///
-    /// The host names edge and region, as in `api.frankfurt.ie1.twilio.com`. Any DNS label is
-    /// accepted, because Twilio adds edges. Requests through an edge that does not exist fail with
-    /// [`ErrorKind::Connect`]. A [`base_url`](Self::base_url) replaces these hosts.
+    /// Requests through an edge that does not exist fail with [`ErrorKind::Connect`]. A
+    /// [`base_url`](Self::base_url) replaces these hosts.
     ///
     /// Source: <https://www.twilio.com/docs/global-infrastructure/understanding-edge-locations>
-    pub fn edge(mut self, edge: impl Into<String>) -> Self {
-        self.edge = Some(edge.into());
+    pub fn edge(mut self, edge: Edge) -> Self {
+        self.edge = Ok(Some(edge));
+        self
+    }
+
+    /// Sets region and edge from the variables `TWILIO_REGION` and `TWILIO_EDGE`, as Twilio's own
+    /// libraries do. A variable that is empty or missing changes nothing.
+    ///
+    /// An edge without a region means `us1`. A variable that cannot be used is an error of
+    /// [`build`](Self::build).
+    ///
+    /// Source: <https://www.twilio.com/docs/twilio-cli/general-usage/regional>
+    pub fn region_from_env(mut self) -> Self {
+        if let Some(name) = variable("TWILIO_REGION") {
+            self.region = ProcessingRegion::parse(&name);
+        }
+        if let Some(name) = variable("TWILIO_EDGE") {
+            self.edge = Edge::parse(&name).map(Some);
+        }
         self
     }
 
     /// Sets the URL that replaces all of Twilio's hosts, such as that of a sandbox, test server or
-    /// gateway. Scheme, host and port only.
+    /// gateway. Scheme, host and port only. It precedes [`region`](Self::region) and
+    /// [`edge`](Self::edge).
     ///
     /// The server receives the credentials. The URL must therefore be `https`, or `http` on a
     /// loopback host (`localhost`, `127.0.0.0/8`, `::1`).
@@ -283,17 +329,18 @@ impl ClientBuilder {
     ///
     /// - a base URL is neither `https` nor on a loopback host, or has more parts than scheme, host
     ///   and port;
-    /// - the edge is not a DNS label;
+    /// - the edge of the region is not known, and none is set;
+    /// - `TWILIO_REGION` or `TWILIO_EDGE` cannot be used, and
+    ///   [`region_from_env`](Self::region_from_env) reads it;
+    /// - a proxy of the environment cannot be used, or a transport is set in addition to
+    ///   `proxies_from_env`, which it would ignore;
     /// - no transport is set, and TLS cannot be set up, such as on a machine without certificate
     ///   roots;
     /// - no transport is set, and feature `rustls` is off.
     pub fn build(self) -> Result<Client, Error> {
         let base_urls = self.base_urls()?;
-        let edge = self.checked_edge()?;
-        let transport = match self.transport {
-            Some(transport) => transport,
-            None => stock_transport()?,
-        };
+        let location = self.location()?;
+        let transport = self.checked_transport()?;
         Ok(Client {
             config: Arc::new(Config {
                 account_sid: self.credentials.account_sid(),
@@ -301,8 +348,7 @@ impl ClientBuilder {
                 delivery: self.delivery,
                 borrowed: false,
                 base_urls,
-                region: self.region,
-                edge,
+                location,
                 attempt_timeout: self.attempt_timeout,
                 operation_timeout: self.operation_timeout,
                 stall_timeout: self.stall_timeout,
@@ -320,6 +366,41 @@ impl ClientBuilder {
         })
     }
 
+    #[cfg(feature = "rustls")]
+    fn checked_transport(&self) -> Result<Arc<dyn Transport>, Error> {
+        let builder = reqwest::Client::builder().no_proxy();
+        let builder = match (&self.transport, self.proxies_from_env) {
+            (Some(transport), false) => return Ok(Arc::clone(transport)),
+            (Some(_), true) => {
+                let what = "the transport of `with_transport` chooses its proxies itself: set one \
+                            of the two";
+                return Err(env_proxy::invalid(what));
+            }
+            (None, false) => builder,
+            (None, true) => match env_proxy::from_env()? {
+                Some(proxy) => builder.proxy(proxy),
+                None => builder,
+            },
+        };
+        match ReqwestTransport::from_builder(builder) {
+            Ok(transport) => Ok(Arc::new(transport)),
+            Err(cause) => {
+                let what = "TLS cannot be set up on this machine: check its certificate roots";
+                Err(invalid("ClientBuilder::build", what).with_source(Some(cause)))
+            }
+        }
+    }
+
+    #[cfg(not(feature = "rustls"))]
+    fn checked_transport(&self) -> Result<Arc<dyn Transport>, Error> {
+        self.transport.clone().ok_or_else(|| {
+            invalid(
+                "ClientBuilder::with_transport",
+                "no transport is set; set one, or enable feature `rustls`",
+            )
+        })
+    }
+
     fn base_urls(&self) -> Result<BaseUrls, Error> {
         let mut urls = BaseUrls::default();
         if let Some(url) = &self.base_url {
@@ -331,18 +412,20 @@ impl ClientBuilder {
         Ok(urls)
     }
 
-    fn checked_edge(&self) -> Result<Option<String>, Error> {
-        let Some(edge) = &self.edge else {
-            return Ok(None);
-        };
-        if is_label(edge) {
-            return Ok(Some(edge.to_ascii_lowercase()));
-        }
-        Err(invalid(
-            "ClientBuilder::edge",
-            "the edge must be one label of a host name, such as `dublin`",
-        ))
+    fn location(&self) -> Result<Location, Error> {
+        let in_variable = |RegionError(what)| invalid("ClientBuilder::region_from_env", what);
+        let region = self.region.clone().map_err(in_variable)?;
+        let edge = self.edge.clone().map_err(in_variable)?;
+        Location::new(region, edge)
+            .map_err(|RegionError(what)| invalid("ClientBuilder::edge", what))
     }
+}
+
+/// Returns the value of an environment variable. An empty variable counts as absent. A value that
+/// is not UTF-8 stays a value, so that it is refused.
+fn variable(name: &str) -> Option<String> {
+    let value = std::env::var_os(name).filter(|value| !value.is_empty())?;
+    Some(value.to_string_lossy().into_owned())
 }
 
 fn checked_url(setter: &'static str, url: &str) -> Result<BaseUrl, Error> {
@@ -351,25 +434,6 @@ fn checked_url(setter: &'static str, url: &str) -> Result<BaseUrl, Error> {
 
 fn invalid(setter: &'static str, what: &'static str) -> Error {
     Error::new(setter, Effect::Read, ErrorKind::Invalid).with_message(what)
-}
-
-#[cfg(feature = "rustls")]
-fn stock_transport() -> Result<Arc<dyn Transport>, Error> {
-    match ReqwestTransport::new() {
-        Ok(transport) => Ok(Arc::new(transport)),
-        Err(cause) => {
-            let what = "TLS cannot be set up on this machine: check its certificate roots";
-            Err(invalid("ClientBuilder::build", what).with_source(Some(cause)))
-        }
-    }
-}
-
-#[cfg(not(feature = "rustls"))]
-fn stock_transport() -> Result<Arc<dyn Transport>, Error> {
-    Err(invalid(
-        "ClientBuilder::with_transport",
-        "no transport is set; set one, or enable feature `rustls`",
-    ))
 }
 
 impl fmt::Debug for ClientBuilder {

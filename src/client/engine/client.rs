@@ -12,7 +12,7 @@ use super::clock::Clock;
 use super::concurrency::Concurrency;
 use super::credentials::SignIn;
 use super::guard::Delivery;
-use super::region::ProcessingRegion;
+use super::region::Location;
 use super::retry::{Hook, RetryPolicy};
 use super::transport::Transport;
 use crate::types::{AccountSid, Redacted};
@@ -95,8 +95,7 @@ pub(in crate::client) struct Config {
     /// `true` when the credentials belong to the parent account.
     pub(in crate::client) borrowed: bool,
     pub(in crate::client) base_urls: BaseUrls,
-    pub(in crate::client) region: ProcessingRegion,
-    pub(in crate::client) edge: Option<String>,
+    pub(in crate::client) location: Location,
     pub(in crate::client) attempt_timeout: Duration,
     pub(in crate::client) operation_timeout: Duration,
     pub(in crate::client) stall_timeout: Duration,

@@ -14,6 +14,8 @@ pub(super) mod comparison;
 pub(super) mod concurrency;
 pub(super) mod credentials;
 pub(super) mod download;
+#[cfg(feature = "rustls")]
+pub(super) mod env_proxy;
 pub(super) mod error;
 pub(super) mod exchange;
 pub(super) mod execute;

@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 use super::form::Form;
 use super::outcome::Effect;
 use super::read::{EchoedFields, ResponseBody, object, optional};
-use super::region::ProcessingRegion;
+use super::region::{ProcessingRegion, is_region};
 use super::request::sealed::Operation;
 use super::request::{Product, Request, Target};
 use crate::types::{AccountSid, is_sid};
@@ -162,7 +162,7 @@ impl<T: Listed> Operation for NextPage<T> {
 pub(in crate::client) fn below(
     link: &str,
     base: &str,
-    region: Option<ProcessingRegion>,
+    region: Option<&ProcessingRegion>,
     account_sid: AccountSid,
 ) -> Option<String> {
     let path = match link.split_once("://") {
@@ -197,16 +197,14 @@ pub(in crate::client) fn below(
 
 /// Returns `true` for a host of Twilio's on the port of `https` that is not in another region. Each
 /// region has its own resources.
-fn is_twilio(authority: &str, region: Option<ProcessingRegion>) -> bool {
+fn is_twilio(authority: &str, region: Option<&ProcessingRegion>) -> bool {
     let host = authority.strip_suffix(":443").unwrap_or(authority);
     let host = host.to_ascii_lowercase();
     let Some(labels) = host.strip_suffix(".twilio.com") else {
         return false;
     };
     let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-');
-    let is_region =
-        |label: &&str| matches!(label.as_bytes(), [b'a'..=b'z', b'a'..=b'z', b'0'..=b'9']);
-    let named = labels.rsplit('.').next().filter(is_region);
+    let named = labels.rsplit('.').next().filter(|label| is_region(label));
     let is_ours = |named| region.is_none_or(|region| region.as_str() == named);
     labels.chars().all(is_name) && named.is_none_or(is_ours)
 }

@@ -91,10 +91,7 @@ impl Client {
         let host = product.host();
         match self.config.base_urls.of(host) {
             Some(base) => base.as_str().to_owned(),
-            None => self
-                .config
-                .region
-                .address(self.config.edge.as_deref(), host.address()),
+            None => self.config.location.address(host.address()),
         }
     }
 
@@ -111,7 +108,7 @@ impl Client {
             Target::Link(link) => {
                 let config = &self.config;
                 let replaced = config.base_urls.of(product.host()).is_some();
-                let region = (!replaced).then_some(config.region);
+                let region = (!replaced).then_some(&config.location.region);
                 page::below(&link, &base, region, config.account_sid).ok_or(
                     "the link to the next page is not a URL, or leads to another host, region or \
                      account",

@@ -78,7 +78,9 @@ pub struct ReqwestTransport {
 
 impl ReqwestTransport {
     /// Creates a transport that connects to Twilio directly. Proxies from the environment, such as
-    /// `HTTPS_PROXY`, are **not** used: for a proxy, see [`from_builder`](Self::from_builder).
+    /// `HTTPS_PROXY`, are **not** used. For them, see
+    /// [`ClientBuilder::proxies_from_env`](crate::client::ClientBuilder::proxies_from_env); for other
+    /// proxies, see [`from_builder`](Self::from_builder).
     ///
     /// # Errors
     ///
@@ -91,7 +93,8 @@ impl ReqwestTransport {
     /// or pool size.
     ///
     /// Settings that the builder does not set have reqwest's defaults. Proxies from the environment
-    /// are therefore used, unless you call `no_proxy()`.
+    /// are therefore used, unless you call `no_proxy()`. `HTTP_PROXY` then carries requests to a
+    /// plain `http` base URL, and reads their credentials.
     ///
     /// [`ReqwestTransport`] shows an example.
     ///

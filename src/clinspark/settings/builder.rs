@@ -7,7 +7,9 @@ use zeroize::Zeroizing;
 use super::domain::parse_domain;
 use super::error::SettingsError;
 use super::raw_settings::RawSettings;
-use super::reader::{Reader, parse_choice, parse_delivery, parse_flag, parse_kinds};
+use super::reader::{
+    Reader, parse_base_url, parse_choice, parse_delivery, parse_flag, parse_kinds,
+};
 use super::setting::{Setting, for_each_setting};
 use super::values::Settings;
 use super::variables::Variables;
@@ -186,6 +188,8 @@ impl SettingsBuilder {
         };
         let text_kinds = kinds(Setting::TextKinds);
         let call_kinds = kinds(Setting::CallKinds);
+        let (region, edge) = reader.location();
+        let base_url = reader.optional(Setting::BaseUrl, parse_base_url);
         let delivery = reader.required(Setting::Delivery, parse_delivery);
 
         let errors = reader.errors();
@@ -213,6 +217,9 @@ impl SettingsBuilder {
                     address_retention,
                     text_kinds,
                     call_kinds,
+                    region,
+                    edge,
+                    base_url,
                     delivery,
                     raw: Arc::new(self.raw),
                 })

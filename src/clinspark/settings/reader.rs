@@ -8,8 +8,8 @@ use zeroize::Zeroizing;
 use super::error::SettingError;
 use super::setting::Setting;
 use super::variables::Variables;
-use crate::client::Delivery;
 use crate::client::messages::Sender;
+use crate::client::{Delivery, Edge, ProcessingRegion, loopback_base_url};
 use crate::phone::{
     CountryPrefix, E164, Normalizer, NumberKind, NumberKinds, PhoneErrorKind, Region,
 };
@@ -137,6 +137,20 @@ impl<'b> Reader<'b> {
         })
     }
 
+    /// Parses region and edge. A region whose edge is not known needs one.
+    pub(super) fn location(&mut self) -> (Option<ProcessingRegion>, Option<Edge>) {
+        let region = self.optional(Setting::Region, ProcessingRegion::parse);
+        let edge = self.optional(Setting::Edge, Edge::parse);
+        let is_incomplete = region.as_ref().is_some_and(|r| r.nearest_edge().is_none());
+        if is_incomplete && !self.is_set(Setting::Edge) {
+            self.add_error(
+                Setting::Edge,
+                "is missing: the edge of this region is not known",
+            );
+        }
+        (region, edge)
+    }
+
     pub(super) fn normalizer(&mut self) -> Normalizer {
         let prefix = self.optional(Setting::DefaultCountryPrefix, CountryPrefix::parse);
         let region = self.optional(Setting::DefaultPhoneRegion, Region::parse);
@@ -224,6 +238,13 @@ pub(super) fn parse_kinds(text: &str) -> Result<NumberKinds, String> {
             format!("write mobiles, or a comma-separated list of: {names}")
         })
     })
+}
+
+pub(super) fn parse_base_url(text: &str) -> Result<String, &'static str> {
+    loopback_base_url(text).ok_or(
+        "it is not on this machine; write a URL such as http://127.0.0.1:4010, or remove it to \
+         reach Twilio",
+    )
 }
 
 const DELIVERY_FORMS: &str =

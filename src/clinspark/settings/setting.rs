@@ -67,6 +67,23 @@ macro_rules! for_each_setting {
             /// Kinds of number that may be called, in the format of `text_kinds` and with the same
             /// default.
             CallKinds, call_kinds, "CLINSPARK_CALL_KINDS";
+            /// Region that processes and stores the account's data, such as `ie1`. Default `us1`. The
+            /// credentials must belong to the same region.
+            ///
+            /// Source: <https://www.twilio.com/docs/global-infrastructure/understanding-twilio-regions>
+            Region, region, "TWILIO_REGION";
+            /// Edge location in the names of Twilio's hosts, such as `dublin`. Default: the edge
+            /// nearest to the region.
+            ///
+            /// Source: <https://www.twilio.com/docs/global-infrastructure/understanding-edge-locations>
+            Edge, edge, "TWILIO_EDGE";
+            /// URL of a server on this machine that replaces all of Twilio's hosts, such as the
+            /// sandbox's `http://127.0.0.1:49152`. It precedes region and edge. Default: none.
+            ///
+            /// Only a loopback address is permitted, because the credentials are sent there. For
+            /// another server, such as a gateway, see
+            /// [`ClientBuilder::base_url`](crate::client::ClientBuilder::base_url).
+            BaseUrl, base_url, "TWILIO_BASE_URL";
             /// Permitted recipients: `live`, `off`, or `only:` and a comma-separated list of numbers
             /// in E.164 format. Required, because a copy of production on a test server must not text
             /// people.

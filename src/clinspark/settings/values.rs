@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 use super::raw_settings::RawSettings;
 use super::setting::Setting;
 use crate::client::messages::{AddressRetention, ContentRetention, Sender};
-use crate::client::{Client, Credentials, Delivery};
+use crate::client::{Client, Credentials, Delivery, Edge, ProcessingRegion};
 use crate::messenger::{Messenger, MessengerBuilder};
 use crate::phone::{E164, Normalizer, NumberKinds};
 use crate::types::{
@@ -57,6 +57,9 @@ pub struct Settings {
     pub(super) address_retention: Option<AddressRetention>,
     pub(super) text_kinds: NumberKinds,
     pub(super) call_kinds: NumberKinds,
+    pub(super) region: Option<ProcessingRegion>,
+    pub(super) edge: Option<Edge>,
+    pub(super) base_url: Option<String>,
     pub(super) delivery: Delivery,
     /// The prefix as it was given, so that it can be serialised unchanged.
     pub(super) raw: Arc<RawSettings>,
@@ -198,6 +201,25 @@ impl Settings {
         self.call_kinds
     }
 
+    /// Returns the region that processes the account's data. `None` means Twilio's default, `us1`.
+    #[must_use]
+    pub const fn region(&self) -> Option<&ProcessingRegion> {
+        self.region.as_ref()
+    }
+
+    /// Returns the edge location in the names of Twilio's hosts. `None` means the edge nearest to
+    /// the region.
+    #[must_use]
+    pub const fn edge(&self) -> Option<&Edge> {
+        self.edge.as_ref()
+    }
+
+    /// Returns the URL of the server on this machine that replaces Twilio's hosts, if it is set.
+    #[must_use]
+    pub fn base_url(&self) -> Option<&str> {
+        self.base_url.as_deref()
+    }
+
     /// Returns the permitted recipients.
     #[must_use]
     pub const fn delivery(&self) -> &Delivery {
@@ -243,7 +265,16 @@ impl Settings {
         } else {
             Delivery::Off
         };
-        let client = Client::builder(self.credentials.clone(), delivery);
+        let mut client = Client::builder(self.credentials.clone(), delivery);
+        if let Some(region) = &self.region {
+            client = client.region(region.clone());
+        }
+        if let Some(edge) = &self.edge {
+            client = client.edge(edge.clone());
+        }
+        if let Some(url) = &self.base_url {
+            client = client.base_url(url);
+        }
         let mut builder = Messenger::builder(
             client,
             self.sender.clone(),

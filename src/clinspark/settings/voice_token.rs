@@ -114,7 +114,10 @@ impl Settings {
         let grant = VoiceGrant::new(identity)
             .outgoing(application)
             .incoming(true);
-        let signer = TokenSigner::new(self.account, *key, secret);
+        let mut signer = TokenSigner::new(self.account, *key, secret);
+        if let Some(region) = &self.region {
+            signer = signer.region(region.as_str());
+        }
         Ok(signer.sign(&grant, lifetime).map_err(Cause::Lifetime)?)
     }
 }
