@@ -41,7 +41,7 @@
 //! | [`a2p`], [`toll_free`], [`geo_permissions`], [`lookups`] | register senders, permit countries, look up numbers |
 //! | [`consents`], [`safe_list`], [`deactivations`] | upload consent, unblock numbers, find numbers that were given up |
 //! | [`accounts`], [`usage`], [`alerts`], [`events`] | read the account, its balance, its usage, its debugger and its audit log |
-//! | [`auth_tokens`] | rotate the auth token |
+//! | [`auth_tokens`], [`oauth`] | rotate the auth token; fetch access tokens of an OAuth app |
 //! | [`RawRequest`], [`RawResponse`] | call any endpoint that has no typed request |
 //! | [`Credentials`], [`TokenSource`] | auth token, API key or bearer tokens; source of bearer tokens |
 //! | [`Delivery`] | limit the recipients that the client may text and call |
@@ -95,5 +95,5 @@ pub use self::raw::{RawRequest, RawResponse, UnfitResponse};
 pub use self::resources::{
     a2p, accounts, alerts, applications, auth_tokens, available_numbers, caller_ids, calls,
     conferences, consents, deactivations, events, geo_permissions, lookups, messages, numbers,
-    queues, recordings, safe_list, services, short_codes, toll_free, transcriptions, usage,
+    oauth, queues, recordings, safe_list, services, short_codes, toll_free, transcriptions, usage,
 };

@@ -37,15 +37,18 @@ pub(crate) use redacted::redacted_path;
 pub use redacted::{Redacted, redacted_url};
 #[cfg(feature = "client")]
 pub(crate) use secret::stray_character;
-pub use secret::{ApiKeySecret, AuthToken, BearerToken, SecretError, SharedKeySecret};
+pub use secret::{
+    ApiKeySecret, AuthToken, BearerToken, ClientSecret, RefreshToken, SecretError, SharedKeySecret,
+};
 pub(crate) use sid::is_sid;
 #[cfg(feature = "client")]
 pub(crate) use sid::is_sid_of;
 pub use sid::{
     AccountSid, AlertSid, AlphaSenderSid, ApiKeySid, ApplicationSid, BrandSid, BundleSid, CallSid,
     CampaignSid, ConferenceSid, ContentSid, EventSid, MediaSid, MessageSid, MessagingServiceSid,
-    PaymentSid, PhoneNumberSid, QueueSid, RecordingSid, SafeListSid, ShortCodeSid, SidError,
-    SiprecSid, StreamSid, TollfreeVerificationSid, TranscriptSid, TranscriptionSid, VettingSid,
+    OauthAppSid, PaymentSid, PhoneNumberSid, QueueSid, RecordingSid, SafeListSid, ShortCodeSid,
+    SidError, SiprecSid, StreamSid, TollfreeVerificationSid, TranscriptSid, TranscriptionSid,
+    VettingSid,
 };
 pub use timestamp::Timestamp;
 pub use words::{

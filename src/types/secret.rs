@@ -78,6 +78,14 @@ secrets! {
     ///
     /// Source: <https://www.twilio.com/docs/iam/oauth-apps/oauth-access-token>
     BearerToken("bearer token");
+    /// Secret of an OAuth app, which it exchanges for access tokens.
+    ///
+    /// Source: <https://www.twilio.com/docs/iam/oauth-apps>
+    ClientSecret("client secret");
+    /// Refresh token of an OAuth app, which it exchanges for the next access token.
+    ///
+    /// Source: <https://www.rfc-editor.org/rfc/rfc6749#section-1.5>
+    RefreshToken("refresh token");
     /// Secret of a shared key, which signs webhooks in place of the auth token.
     ///
     /// Source: <https://www.twilio.com/docs/usage/security>

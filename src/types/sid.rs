@@ -124,6 +124,8 @@ sids! {
     MessageSid = "SM" | "MM";
     /// SID of a Messaging Service.
     MessagingServiceSid = "MG";
+    /// SID of an OAuth app, which is its client ID.
+    OauthAppSid = "OQ";
     /// SID of a payment session: `<Pay>` and the Payments resource.
     PaymentSid = "PK";
     /// SID of a phone number owned by an account.

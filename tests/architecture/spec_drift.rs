@@ -23,6 +23,7 @@ use clinspark_twilio::client::geo_permissions::{
 use clinspark_twilio::client::lookups::LookupResult;
 use clinspark_twilio::client::messages::{Feedback, Message, MessageMedia};
 use clinspark_twilio::client::numbers::IncomingPhoneNumber;
+use clinspark_twilio::client::oauth::OauthToken;
 use clinspark_twilio::client::queues::{Queue, QueueMember};
 use clinspark_twilio::client::recordings::Recording;
 use clinspark_twilio::client::safe_list::SafeListNumber;
@@ -52,6 +53,9 @@ const LEFT_OUT_PARAMETERS: &[(&str, &[&str])] = &[
     ("POST /SMS/ShortCodes/{}.json", &["ApiVersion"]),
     ("POST /Applications.json", &["ApiVersion"]),
     ("POST /Applications/{}.json", &["ApiVersion"]),
+    // The only parameter of a POST that belongs into the query. The grant names the app, whose
+    // account it is.
+    ("POST /v2/token", &["account_sid"]),
     // Other packages of a lookup need these data about a person.
     (
         "GET /PhoneNumbers/{}",
@@ -314,6 +318,8 @@ fn fields_have_twilios_names() {
         ("POST /AuthTokens/Secondary", SecondaryAuthToken::FIELDS),
         ("POST /AuthTokens/Promote", PromotedAuthToken::FIELDS),
         ("GET /SafeList/Numbers", SafeListNumber::FIELDS),
+        ("POST /v1/token", OauthToken::FIELDS),
+        ("POST /v2/token", OauthToken::FIELDS),
         ("POST /Consents/Bulk", UploadedConsents::FIELDS),
         (
             "GET /Services/{}/Compliance/Usa2p/Usecases",

@@ -30,7 +30,7 @@ impl Visit for Hosts<'_> {
         let product = seen.host.strip_suffix(self.suffix);
         let known = matches!(
             product,
-            Some("api" | "messaging" | "lookups" | "accounts" | "monitor" | "voice")
+            Some("api" | "messaging" | "lookups" | "accounts" | "monitor" | "voice" | "oauth")
         );
         assert!(known, "{}: {}", operation.name, seen.host);
     }

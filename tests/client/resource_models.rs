@@ -13,6 +13,7 @@ use clinspark_twilio::client::conferences::{Conference, Participant};
 use clinspark_twilio::client::consents::{UploadedConsent, UploadedConsents};
 use clinspark_twilio::client::deactivations::Deactivations;
 use clinspark_twilio::client::geo_permissions::DialingPermissionsUpdate;
+use clinspark_twilio::client::oauth::OauthToken;
 use clinspark_twilio::client::queues::{Queue, QueueMember};
 use clinspark_twilio::client::safe_list::SafeListNumber;
 use clinspark_twilio::client::transcriptions::Transcription;
@@ -38,6 +39,7 @@ fn every_further_model_is_read_with_damaged_fields() {
     reads_damaged_fields::<BrandVetting>(None, BrandVetting::FIELDS);
     reads_damaged_fields::<SecondaryAuthToken>(None, SecondaryAuthToken::FIELDS);
     reads_damaged_fields::<PromotedAuthToken>(None, PromotedAuthToken::FIELDS);
+    reads_damaged_fields::<OauthToken>(None, OauthToken::FIELDS);
     reads_damaged_fields::<AvailableCountries>(None, AvailableCountries::FIELDS);
     reads_damaged_fields::<AvailableCountry>(None, AvailableCountry::FIELDS);
     reads_damaged_fields::<AvailablePhoneNumbers>(None, AvailablePhoneNumbers::FIELDS);

@@ -3,13 +3,16 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use clinspark_twilio::client::oauth::{CreateOauth2Token, Grant};
 use clinspark_twilio::client::recordings::DownloadRecording;
 use clinspark_twilio::client::testing::{FakeTransport, Reply};
 use clinspark_twilio::client::{
-    Client, ClientBuilder, Clock, Credentials, Delivery, Error, ErrorKind, Outcome, RetryBudget,
-    RetryPolicy, TokenSource,
+    Client, ClientBuilder, Clock, Credentials, Delivery, Error, ErrorKind, Host, Outcome,
+    RawRequest, RetryBudget, RetryPolicy, TokenSource,
 };
-use clinspark_twilio::types::{AccountSid, BearerToken, BoxError, BoxFuture, RecordingSid};
+use clinspark_twilio::types::{
+    AccountSid, BearerToken, BoxError, BoxFuture, ClientSecret, OauthAppSid, RecordingSid,
+};
 
 use crate::support::{
     ACCOUNT, FixedClock, MESSAGE, assert_clean, assert_debug_clean, fetch, printed, send,
@@ -351,4 +354,103 @@ async fn a_refusal_by_the_storage_does_not_refuse_the_token() {
     let error = client.download(DownloadRecording::new(recording)).await;
     assert_eq!(error.unwrap_err().status().unwrap(), 401);
     assert!(source.refused.lock().unwrap().is_empty());
+}
+
+fn grant() -> Grant {
+    let app = OauthAppSid::parse("OQ00000000000000000000000000000001").unwrap();
+    Grant::client_credentials(app, ClientSecret::new("PLANTED-secret").unwrap())
+}
+
+/// Credentials would tell the account's secret to a host that does not need it, and a bearer token
+/// could not be fetched without one.
+#[tokio::test]
+async fn a_token_is_fetched_without_credentials() {
+    let account = AccountSid::parse(ACCOUNT).unwrap();
+    let source = Arc::new(Source::default());
+    for credentials in [
+        crate::support::credentials(),
+        Credentials::bearer(account, Arc::clone(&source)),
+        Credentials::none(account),
+    ] {
+        let transport = FakeTransport::new().reply(Reply::json(
+            200,
+            r#"{"access_token": "PLANTED-a", "refresh_token": "PLANTED-r", "id_token": "PLANTED-i",
+                "token_type": "bearer", "expires_in": 3600}"#,
+        ));
+        let client = Client::builder(credentials, Delivery::Off)
+            .with_transport(transport.clone())
+            .build()
+            .unwrap();
+        // The app has an account of its own, so the request needs none of a sub-account.
+        let other = AccountSid::parse("AC00000000000000000000000000000009").unwrap();
+        let client = client.for_account(other);
+        let request = CreateOauth2Token::new(grant());
+        assert_debug_clean(&request);
+        let token = client.execute(request).await.unwrap();
+        assert_debug_clean(&token);
+        assert_eq!(token.lifetime(), Some(Duration::from_secs(3_600)));
+        assert_eq!(token.access_token.unwrap().expose(), "PLANTED-a");
+        let [sent] = transport.requests().try_into().unwrap();
+        assert_eq!(
+            (sent.host(), sent.path()),
+            ("oauth.twilio.com", "/v2/token")
+        );
+        assert!(!sent.headers().contains_key("authorization"));
+    }
+    assert_eq!(*source.asked.lock().unwrap(), 0);
+}
+
+/// A refused app is not a refused token of the client: there is nothing to renew.
+#[tokio::test]
+async fn a_refused_app_is_not_retried() {
+    let source = Arc::new(Source::default());
+    let transport = FakeTransport::new()
+        .reply(Reply::error(401, 20003))
+        .reply(message());
+    let client = client(Arc::clone(&source), &transport);
+    let error = client.execute(CreateOauth2Token::new(grant())).await;
+    let error = error.unwrap_err();
+    assert_eq!(*error.outcome(), Outcome::Rejected);
+    assert_clean(&printed(&error));
+    assert_eq!(transport.requests().len(), 1);
+    assert!(source.refused.lock().unwrap().is_empty());
+}
+
+/// A raw request cannot send the account's secret to the host of access tokens, either.
+#[tokio::test]
+async fn a_raw_request_for_a_token_has_no_credentials() {
+    let transport = FakeTransport::new().reply(Reply::json(200, "{}"));
+    let client = builder(Source::default(), &transport).build().unwrap();
+    let request = RawRequest::post(Host::Oauth, "/v1/token").param("GrantType", "x");
+    client.execute(request).await.unwrap();
+    assert!(
+        !transport.requests()[0]
+            .headers()
+            .contains_key("authorization")
+    );
+}
+
+#[tokio::test]
+async fn a_client_without_credentials_sends_nothing_else() {
+    let account = AccountSid::parse(ACCOUNT).unwrap();
+    let transport = FakeTransport::new();
+    let client = Client::builder(Credentials::none(account), Delivery::Live)
+        .with_transport(transport.clone())
+        .build()
+        .unwrap();
+    let recording = RecordingSid::parse("RE00000000000000000000000000000001").unwrap();
+    for error in [
+        client.execute(send()).await.unwrap_err(),
+        client.execute(fetch()).await.unwrap_err(),
+        client
+            .download(DownloadRecording::new(recording))
+            .await
+            .unwrap_err(),
+    ] {
+        assert_eq!(error.kind(), ErrorKind::Invalid);
+        assert_eq!(*error.outcome(), Outcome::NotSent);
+        let what = "the client has no credentials, and the request needs them";
+        assert!(error.to_string().contains(what), "{error}");
+    }
+    assert!(transport.requests().is_empty());
 }

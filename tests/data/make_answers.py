@@ -12,7 +12,7 @@ import pathlib
 import re
 import sys
 
-DOCUMENTS = "api_v2010 messaging_v1 lookups_v2 accounts_v1 monitor_v1 voice_v1".split()
+DOCUMENTS = "api_v2010 messaging_v1 lookups_v2 accounts_v1 monitor_v1 voice_v1 oauth_v1 oauth_v2".split()
 # The rows of the requests, such as `GET Api "/Messages/{sid}.json" Read;`.
 ROW = re.compile(r'(?:(GET|POST|PATCH) \w+ |\b(?:Create|Update)\w+ )"(/[^"]*)"')
 CLIENT = pathlib.Path(__file__).parent.parent.parent / "src" / "client"
@@ -45,7 +45,8 @@ operations = {}
 for name in DOCUMENTS:
     document = json.loads(pathlib.Path(sys.argv[1], f"twilio_{name}.json").read_text())
     for path, item in document["paths"].items():
-        short = re.sub(r"^/(v\d|2010-04-01(/Accounts/\{AccountSid\})?)(?=/)", "", path)
+        # The two versions of the OAuth API have the same operation.
+        short = path if name.startswith("oauth") else re.sub(r"^/(v\d|2010-04-01(/Accounts/\{AccountSid\})?)(?=/)", "", path)
         short = re.sub(r"\{[^}]*\}", "{}", short)
         for method in {"get", "post", "patch"} & item.keys():
             examples, listed = [], set()

@@ -16,8 +16,8 @@ from twilio.base.exceptions import TwilioException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 
-PREFIXES = "AC MG PN AP SM CA HX SK ME RE CF SC AI QE BN HH NO TK AD RI BU BY QU TR AE VT".split()
-AC, MG, PN, AP, SM, CA, HX, SK, ME, RE, CF, SC, AI, QE, BN, HH, NO, TK, AD, RI, BU, BY, QU, TR, AE, VT = (
+PREFIXES = "AC MG PN AP SM CA HX SK ME RE CF SC AI QE BN HH NO TK AD RI BU BY QU TR AE VT OQ".split()
+AC, MG, PN, AP, SM, CA, HX, SK, ME, RE, CF, SC, AI, QE, BN, HH, NO, TK, AD, RI, BU, BY, QU, TR, AE, VT, OQ = (
     p + "0" * 31 + "1" for p in PREFIXES)
 TO, FROM = "+14155550123", "+14155550100"
 URL = "https://clinic.example/twilio/status"
@@ -58,6 +58,8 @@ class Rerooted(TwilioHttpClient):
 
 token = Client(AC, "token", http_client=Rerooted())
 key = Client(SK, "secret", AC, http_client=Rerooted())
+# Without credentials: those of an OAuth app are in the parameters.
+bare = Client(http_client=Rerooted(), environment={"": ""}).oauth
 send, call = token.messages.create, token.calls.create
 numbers, apps = token.incoming_phone_numbers, token.applications
 message, live = token.messages(SM), token.calls(CA)
@@ -319,6 +321,13 @@ CASES = {
         category="sms-outbound", start_date=DAY, end_date=DAY, include_subaccounts=True, page_size=10),
     "create second token": lambda: tokens.secondary_auth_token().create(),
     "delete second token": lambda: tokens.secondary_auth_token().delete(),
+    "fetch access token": lambda: bare.v2.token.create(
+        grant_type="client_credentials", client_id=OQ, client_secret="secret", audience=URL, scope="messages"),
+    "exchange authorization code": lambda: bare.v1.token.create(
+        grant_type="authorization_code", client_id=OQ, client_secret="secret", code="code", redirect_uri=URL,
+        audience=URL, scope="messages"),
+    "refresh access token": lambda: bare.v2.token.create(
+        grant_type="refresh_token", client_id=OQ, refresh_token="token"),
     "promote token": lambda: tokens.auth_token_promotion().update(),
     "list number as safe": lambda: tokens.safelist.create(phone_number=TO),
     "fetch safe number": lambda: tokens.safelist.fetch(phone_number=TO),

@@ -12,7 +12,7 @@ import pathlib
 import re
 import sys
 
-DOCUMENTS = "api_v2010 messaging_v1 lookups_v2 accounts_v1 monitor_v1 voice_v1".split()
+DOCUMENTS = "api_v2010 messaging_v1 lookups_v2 accounts_v1 monitor_v1 voice_v1 oauth_v1 oauth_v2".split()
 # Sent by the client itself, or only as part of a link.
 NOT_OURS = {"Page", "PageToken", "X-Twilio-Api-Version"}
 
@@ -45,7 +45,8 @@ operations = {}
 for name in DOCUMENTS:
     document = json.loads(pathlib.Path(sys.argv[1], f"twilio_{name}.json").read_text())
     for path, item in document["paths"].items():
-        short = re.sub(r"^/(v\d|2010-04-01(/Accounts/\{AccountSid\})?)(?=/)", "", path)
+        # The two versions of the OAuth API have the same operation.
+        short = path if name.startswith("oauth") else re.sub(r"^/(v\d|2010-04-01(/Accounts/\{AccountSid\})?)(?=/)", "", path)
         short = re.sub(r"\{[^}]*\}", "{}", short)
         for method, operation in item.items():
             if method not in ("get", "post", "patch", "delete"):

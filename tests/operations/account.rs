@@ -21,6 +21,7 @@ use clinspark_twilio::client::geo_permissions::{
     UpdateMessagingGeoPermissions,
 };
 use clinspark_twilio::client::numbers::{BuyPhoneNumber, NumberToBuy, ReleasePhoneNumber};
+use clinspark_twilio::client::oauth::{CreateOauth2Token, CreateToken, Grant};
 use clinspark_twilio::client::safe_list::{
     AddSafeListNumber, FetchSafeListNumber, RemoveSafeListNumber,
 };
@@ -28,8 +29,8 @@ use clinspark_twilio::client::short_codes::UpdateShortCode;
 use clinspark_twilio::client::usage::ListUsageRecords;
 use clinspark_twilio::phone::Region;
 use clinspark_twilio::types::{
-    BrandSid, CampaignSid, EventSid, MessagingServiceSid, Method, PhoneNumberSid, ShortCodeSid,
-    VettingSid,
+    BrandSid, CampaignSid, ClientSecret, EventSid, MessagingServiceSid, Method, OauthAppSid,
+    PhoneNumberSid, RefreshToken, ShortCodeSid, VettingSid,
 };
 
 use super::{FROM, Operation, TO, URL, Visit, number, sid, text_sid, time};
@@ -118,6 +119,7 @@ async fn accounts(visit: &mut impl Visit) {
     let website = website
         .correlation_id("ad388b5a46b33b874b0d41f7226db2ef")
         .date_of_consent(time());
+    let app: OauthAppSid = sid("OQ");
     visit! { visit:
         "list usage" ListUsageRecords ListUsageRecords::new()
             .category("sms-outbound")
@@ -128,6 +130,20 @@ async fn accounts(visit: &mut impl Visit) {
         "create second token" CreateSecondaryAuthToken CreateSecondaryAuthToken::new();
         "delete second token" DeleteSecondaryAuthToken DeleteSecondaryAuthToken::new();
         "promote token" PromoteAuthToken PromoteAuthToken::new();
+        "fetch access token" CreateOauth2Token CreateOauth2Token::new(
+                Grant::client_credentials(app, ClientSecret::new("secret").unwrap()),
+            )
+            .audience(URL)
+            .scope("messages");
+        "refresh access token" CreateOauth2Token CreateOauth2Token::new(
+                Grant::refresh_token(app, RefreshToken::new("token").unwrap()),
+            );
+        "exchange authorization code" CreateToken CreateToken::new(
+                Grant::authorization_code(app, "code", URL)
+                    .client_secret(ClientSecret::new("secret").unwrap()),
+            )
+            .audience(URL)
+            .scope("messages");
         "list number as safe" AddSafeListNumber AddSafeListNumber::new(number(TO));
         "fetch safe number" FetchSafeListNumber FetchSafeListNumber::new(number(TO));
         "remove safe number" RemoveSafeListNumber RemoveSafeListNumber::new(number(TO));

@@ -108,12 +108,17 @@ impl Client {
         let mut outgoing = self.prepare(request, context.info)?;
         // The permit comes before the token: a token fetched first could expire while waiting.
         let permit = self.permit(context.info, context.start).await?;
-        let timeout = self.time_to_begin(context.info, context.start);
-        let timeout = timeout.min(self.config.attempt_timeout);
-        let (authorization, token) = self.sign_in(context.info, timeout).await?;
-        outgoing
-            .headers_mut()
-            .insert(header::AUTHORIZATION, authorization);
+        let token = if request.product().signs_in() {
+            let timeout = self.time_to_begin(context.info, context.start);
+            let timeout = timeout.min(self.config.attempt_timeout);
+            let (authorization, token) = self.sign_in(context.info, timeout).await?;
+            outgoing
+                .headers_mut()
+                .insert(header::AUTHORIZATION, authorization);
+            token
+        } else {
+            None
+        };
         Ok(PreparedRequest {
             outgoing,
             token,

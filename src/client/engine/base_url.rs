@@ -7,7 +7,7 @@ use crate::types::{is_loopback, parse_port};
 
 /// A host of Twilio's REST APIs.
 ///
-/// Typed requests use the first six. The others are for
+/// Typed requests use the first seven. The others are for
 /// [`RawRequest`](crate::client::RawRequest).
 ///
 /// ```
@@ -53,6 +53,9 @@ pub enum Host {
     Monitor,
     /// `voice.twilio.com`: geographic permissions for calls.
     Voice,
+    /// `oauth.twilio.com`: access tokens of OAuth apps. Requests to it never contain the client's
+    /// credentials.
+    Oauth,
     /// `assistants.twilio.com`: AI assistants.
     Assistants,
     /// `bulkexports.twilio.com`: exports of whole days.
@@ -112,6 +115,7 @@ impl Host {
             Self::Accounts => "https://accounts.twilio.com",
             Self::Monitor => "https://monitor.twilio.com",
             Self::Voice => "https://voice.twilio.com",
+            Self::Oauth => "https://oauth.twilio.com",
             Self::Assistants => "https://assistants.twilio.com",
             Self::Bulkexports => "https://bulkexports.twilio.com",
             Self::Content => "https://content.twilio.com",

@@ -11,55 +11,68 @@ use crate::types::{BearerToken, BoxError, BoxFuture};
 /// Source of bearer tokens. Implement it to fetch and cache the tokens of an OAuth app.
 ///
 /// The client calls [`token`](Self::token) before every attempt, so cache a token until it is
-/// about to expire. Tokens of an OAuth app come from `POST https://oauth.twilio.com/v2/token` and
-/// last an hour, unless the app is configured otherwise.
+/// about to expire. Tokens last an hour, unless the app is configured otherwise.
 ///
 /// ```
 /// use std::sync::Mutex;
+/// use std::time::{Duration, Instant};
+/// use clinspark_twilio::client::oauth::{CreateOauth2Token, Grant};
 /// use clinspark_twilio::client::{Client, Credentials, Delivery, TokenSource};
-/// use clinspark_twilio::types::{BearerToken, BoxError, BoxFuture};
+/// use clinspark_twilio::types::{AccountSid, BearerToken, BoxError, BoxFuture};
 /// # use clinspark_twilio::client::accounts::FetchBalance;
 /// # use clinspark_twilio::client::testing::{FakeTransport, Reply};
-/// # use clinspark_twilio::types::AccountSid;
+/// # use clinspark_twilio::types::{ClientSecret, OauthAppSid};
 ///
-/// #[derive(Default)]
-/// struct CachedToken(Mutex<Option<BearerToken>>);
+/// struct CachedToken {
+///     client: Client,
+///     grant: Grant,
+///     cached: Mutex<Option<(BearerToken, Instant)>>,
+/// }
 ///
 /// impl TokenSource for CachedToken {
 ///     fn token(&self) -> BoxFuture<'_, Result<BearerToken, BoxError>> {
 ///         Box::pin(async move {
-///             if let Some(token) = self.0.lock().unwrap().clone() {
+///             if let Some((token, renewal)) = self.cached.lock().unwrap().clone()
+///                 && Instant::now() < renewal
+///             {
 ///                 return Ok(token);
 ///             }
-///             let token = fetch().await?;
-///             *self.0.lock().unwrap() = Some(token.clone());
+///             let request = CreateOauth2Token::new(self.grant.clone());
+///             let fetched = self.client.execute(request).await?;
+///             // Renewed after half of its lifetime, long before it expires.
+///             let half = fetched.lifetime().unwrap_or(Duration::from_secs(60)) / 2;
+///             let token = fetched.access_token.ok_or("the response has no token")?;
+///             *self.cached.lock().unwrap() = Some((token.clone(), Instant::now() + half));
 ///             Ok(token)
 ///         })
 ///     }
 ///
 ///     fn refused(&self, token: &BearerToken) {
 ///         // Remove this token only: another request may have fetched a newer one.
-///         self.0.lock().unwrap().take_if(|cached| cached == token);
+///         self.cached.lock().unwrap().take_if(|(cached, _)| cached == token);
 ///     }
-/// }
-///
-/// /// Fetches a token from Twilio with your own HTTP client.
-/// async fn fetch() -> Result<BearerToken, BoxError> {
-///     // ...
-/// #   Ok(BearerToken::new("token")?)
 /// }
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), BoxError> {
 /// # let account = AccountSid::parse("AC00000000000000000000000000000001")?;
-/// # let balance = r#"{"balance": "8.50", "currency": "USD"}"#;
-/// # let transport = FakeTransport::new().reply(Reply::json(200, balance));
-/// let credentials = Credentials::bearer(account, CachedToken::default());
-/// let client = Client::builder(credentials, Delivery::Off)
-///     .with_transport(transport.clone())
+/// # let app = OauthAppSid::parse("OQ00000000000000000000000000000001")?;
+/// # let grant = Grant::client_credentials(app, ClientSecret::new("the-secret")?);
+/// # let transport = FakeTransport::new()
+/// #     .reply(Reply::json(200, r#"{"access_token": "token", "expires_in": 3600}"#))
+/// #     .reply(Reply::json(200, r#"{"balance": "8.50", "currency": "USD"}"#));
+/// // A client without credentials fetches the tokens of the other.
+/// let client = Client::builder(Credentials::none(account), Delivery::Off)
+/// #    .with_transport(transport.clone())
+///     .build()?;
+/// let source = CachedToken { client, grant, cached: Mutex::default() };
+/// let client = Client::builder(Credentials::bearer(account, source), Delivery::Off)
+/// #    .with_transport(transport.clone())
 ///     .build()?;
 /// client.execute(FetchBalance::new()).await?;
-/// assert_eq!(transport.requests()[0].headers()["authorization"], "Bearer token");
+/// # let [fetched, sent] = transport.requests().try_into().unwrap();
+/// # assert!(!fetched.headers().contains_key("authorization"));
+/// # assert_eq!(sent.headers()["authorization"], "Bearer token");
 /// # Ok(())
 /// # }
 /// ```

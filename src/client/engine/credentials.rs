@@ -42,6 +42,7 @@ enum Secret {
     AuthToken(AuthToken),
     ApiKey(ApiKeySid, ApiKeySecret),
     Bearer(Tokens),
+    None,
 }
 
 /// Kind of [`Credentials`].
@@ -54,16 +55,19 @@ pub enum CredentialsKind {
     ApiKey(ApiKeySid),
     /// Bearer tokens of an OAuth app.
     Bearer,
+    /// No secret.
+    None,
 }
 
 impl CredentialsKind {
-    /// Returns the name of the kind: `auth-token`, `api-key` or `bearer`.
+    /// Returns the name of the kind: `auth-token`, `api-key`, `bearer` or `none`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::AuthToken => "auth-token",
             Self::ApiKey(_) => "api-key",
             Self::Bearer => "bearer",
+            Self::None => "none",
         }
     }
 }
@@ -75,6 +79,8 @@ pub(in crate::client) enum SignIn {
     Basic(HeaderValue),
     /// A bearer token, fetched for every attempt.
     Bearer(Tokens),
+    /// Nothing: requests that need it are refused.
+    None,
 }
 
 impl Credentials {
@@ -117,6 +123,18 @@ impl Credentials {
             Secret::AuthToken(_) => CredentialsKind::AuthToken,
             Secret::ApiKey(sid, _) => CredentialsKind::ApiKey(sid),
             Secret::Bearer(_) => CredentialsKind::Bearer,
+            Secret::None => CredentialsKind::None,
+        }
+    }
+
+    /// Creates credentials without a secret, for a client that only fetches
+    /// [access tokens](crate::client::oauth). Other requests are refused as
+    /// [`ErrorKind::Invalid`](crate::client::ErrorKind::Invalid).
+    #[must_use]
+    pub const fn none(account_sid: AccountSid) -> Self {
+        Self {
+            account_sid,
+            secret: Secret::None,
         }
     }
 
@@ -133,6 +151,7 @@ impl Credentials {
             Secret::AuthToken(token) => (self.account_sid.as_str(), token.expose()),
             Secret::ApiKey(sid, secret) => (sid.as_str(), secret.expose()),
             Secret::Bearer(tokens) => return SignIn::Bearer(tokens.clone()),
+            Secret::None => return SignIn::None,
         };
         let pair = Zeroizing::new(format!("{user}:{password}"));
         let text = Zeroizing::new(format!("Basic {}", STANDARD.encode(pair.as_bytes())));
@@ -154,6 +173,7 @@ impl fmt::Debug for Credentials {
                 .field("api_key_sid", sid)
                 .field("api_key_secret", secret),
             Secret::Bearer(tokens) => out.field("bearer", tokens),
+            Secret::None => &mut out,
         };
         out.finish()
     }

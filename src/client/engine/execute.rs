@@ -74,7 +74,9 @@ impl Client {
                 return Ok(output);
             }
             // Only a token that was just refused is renewed, and once.
-            let renews = !renewed && matches!(self.config.sign_in, SignIn::Bearer(_));
+            let renews = !renewed
+                && request.product().signs_in()
+                && matches!(self.config.sign_in, SignIn::Bearer(_));
             let retry = Retry {
                 attempt,
                 failures,

@@ -39,13 +39,14 @@ impl Client {
                         nor releases numbers, and changes no auth token or API key";
             return Err(refuse(ErrorKind::Blocked, what.to_owned()));
         }
-        if self.config.borrowed && !request.product().names_account() {
+        let product = request.product();
+        if self.config.borrowed && product.signs_in() && !product.names_account() {
             let what = "the request needs credentials of the sub-account itself: build a client \
                         with them";
             return Err(refuse(ErrorKind::Invalid, what.to_owned()));
         }
         let form = request.form();
-        let base = self.config.base_urls.of(request.product().host());
+        let base = self.config.base_urls.of(product.host());
         let is_local = base.is_some_and(BaseUrl::is_loopback);
         if let Some(fault) = form.first_fault(self.clock.now(), is_local) {
             return Err(refuse(ErrorKind::Invalid, fault));
@@ -128,6 +129,12 @@ impl Client {
             SignIn::Basic(header) => Ok((header.clone(), None)),
             // Boxed, so that the future of a request without tokens stays small.
             SignIn::Bearer(tokens) => Box::pin(tokens.sign_in(info, timeout)).await,
+            SignIn::None => {
+                let what = "the client has no credentials, and the request needs them: use another \
+                            constructor of `Credentials`";
+                let error = Error::new(info.operation, info.effect, ErrorKind::Invalid);
+                Err(error.with_message(what))
+            }
         }
     }
 

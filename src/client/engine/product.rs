@@ -22,6 +22,8 @@ pub enum Product {
     Monitor,
     /// Settings of calls.
     Voice,
+    /// Access tokens of OAuth apps. The path has the version.
+    Oauth,
     /// Any host. The path is complete, and names the account or not.
     #[non_exhaustive]
     Raw {
@@ -41,6 +43,7 @@ impl Product {
             Self::Accounts => Host::Accounts,
             Self::Monitor => Host::Monitor,
             Self::Voice => Host::Voice,
+            Self::Oauth => Host::Oauth,
             Self::Raw { host, .. } => host,
         }
     }
@@ -50,8 +53,19 @@ impl Product {
         match self {
             Self::Api | Self::ApiRoot => true,
             Self::Raw { names_account, .. } => names_account,
-            Self::Messaging | Self::Lookups | Self::Accounts | Self::Monitor | Self::Voice => false,
+            Self::Messaging
+            | Self::Lookups
+            | Self::Accounts
+            | Self::Monitor
+            | Self::Voice
+            | Self::Oauth => false,
         }
+    }
+
+    /// Returns `true` if requests contain the client's credentials. Access tokens are granted to an
+    /// app, which has credentials of its own.
+    pub(in crate::client) const fn signs_in(self) -> bool {
+        !matches!(self.host(), Host::Oauth)
     }
 
     /// Returns the prefix of the product's paths.
@@ -61,7 +75,7 @@ impl Product {
             Self::ApiRoot => "/2010-04-01".to_owned(),
             Self::Lookups => "/v2".to_owned(),
             Self::Messaging | Self::Accounts | Self::Monitor | Self::Voice => "/v1".to_owned(),
-            Self::Raw { .. } => String::new(),
+            Self::Oauth | Self::Raw { .. } => String::new(),
         }
     }
 }

@@ -304,6 +304,7 @@ macro_rules! vocabulary_fields {
 
 parsed_fields!(
     u32,
+    u64,
     ErrorCode,
     AccountSid,
     ApplicationSid,

@@ -16,6 +16,7 @@ pub mod geo_permissions;
 pub mod lookups;
 pub mod messages;
 pub mod numbers;
+pub mod oauth;
 pub mod queues;
 pub mod recordings;
 pub mod safe_list;
