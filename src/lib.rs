@@ -36,6 +36,10 @@
 //! | [`webhook`] | signature validation, and typed payloads of verified requests |
 //! | [`voice_token`] | access tokens of the Voice SDK |
 #![cfg_attr(
+    feature = "sandbox",
+    doc = "| [`sandbox`] | an embedded Twilio on loopback, for examples and tests |"
+)]
+#![cfg_attr(
     feature = "client",
     doc = "| [`client`] | REST API; an error states whether anything may have been sent |"
 )]
@@ -46,10 +50,6 @@
 #![cfg_attr(
     feature = "client",
     doc = "| [`clinspark`] | settings of one ClinSpark instance; check and set-up of its account |"
-)]
-#![cfg_attr(
-    feature = "sandbox",
-    doc = "| [`sandbox`] | an embedded Twilio on loopback, for examples and tests |"
 )]
 #![cfg_attr(
     feature = "client",

@@ -30,6 +30,8 @@
 
 pub mod preflight;
 mod provision;
+#[cfg(feature = "sandbox")]
+mod sandbox;
 mod settings;
 
 pub use self::provision::{

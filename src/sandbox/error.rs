@@ -64,7 +64,7 @@ impl SandboxError {
         }
     }
 
-    pub(super) fn bad_setting(
+    pub(crate) fn bad_setting(
         message: &'static str,
         cause: impl Error + Send + Sync + 'static,
     ) -> Self {
@@ -75,7 +75,7 @@ impl SandboxError {
         }
     }
 
-    pub(super) fn start(message: &'static str, cause: impl Error + Send + Sync + 'static) -> Self {
+    pub(crate) fn start(message: &'static str, cause: impl Error + Send + Sync + 'static) -> Self {
         Self {
             kind: SandboxErrorKind::Start,
             message,

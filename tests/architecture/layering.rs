@@ -48,6 +48,7 @@ const MODULES: &[(&str, &[&str])] = &[
             "voice_token",
             "client",
             "messenger",
+            "sandbox",
         ],
     ),
     (
@@ -63,7 +64,7 @@ const MODULES: &[(&str, &[&str])] = &[
             "client",
         ],
     ),
-    // The client is tested against the sandbox, so they share no code.
+    // The client is tested against the sandbox, so they share no code. `clinspark` joins the two.
     (
         "sandbox",
         &["types", "codes", "phone", "sms", "twiml", "webhook"],

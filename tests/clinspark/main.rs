@@ -8,9 +8,11 @@
     reason = "a test fails by panicking, and a table of cases is long"
 )]
 
-#[cfg(all(feature = "rustls", feature = "sandbox"))]
 mod hosts;
+#[cfg(all(feature = "rustls", feature = "sandbox"))]
 mod preflight;
 #[cfg(all(feature = "rustls", feature = "sandbox"))]
 mod provision;
+#[cfg(all(feature = "rustls", feature = "sandbox"))]
+mod sandbox_settings;
 mod settings;

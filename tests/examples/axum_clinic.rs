@@ -33,12 +33,9 @@ impl Fixture {
     async fn new() -> Self {
         let twilio = Sandbox::start().await.unwrap();
         twilio.add_number(E164::parse(CLINIC).unwrap());
-        let settings = Settings::builder()
+        let settings = twilio
+            .settings()
             .domain("demo")
-            .account_sid(twilio.account_sid().as_str())
-            .auth_token(twilio.auth_token().expose())
-            .number(CLINIC)
-            .default_country_prefix("61")
             .voice_path("/hooks/voice")
             .call_status_path("/hooks/call-status")
             .message_path("/hooks/message")
@@ -48,7 +45,6 @@ impl Fixture {
             .unwrap();
         let messenger = settings
             .messenger_builder()
-            .client(|client| client.base_url(twilio.base_url()))
             .replay_guard(MemoryReplayGuard::new(100))
             .build()
             .unwrap();

@@ -33,12 +33,9 @@ fn settings() -> SettingsBuilder {
 async fn sandbox() -> (Sandbox, Messenger) {
     let twilio = Sandbox::start().await.unwrap();
     twilio.add_number(E164::parse(CLINIC).unwrap());
-    let settings = settings()
-        .account_sid(twilio.account_sid().as_str())
-        .auth_token(twilio.auth_token().expose());
-    let messenger = settings.build().unwrap().messenger_builder();
-    let messenger = messenger.client(|client| client.base_url(twilio.base_url()));
-    (twilio, messenger.build().unwrap())
+    let settings = twilio.settings().delivery(format!("only:{VOLUNTEER}"));
+    let messenger = settings.build().unwrap().messenger().unwrap();
+    (twilio, messenger)
 }
 
 fn visit() -> MessageId {

@@ -3,7 +3,6 @@
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 
-use clinspark_twilio::clinspark::Settings;
 use clinspark_twilio::messenger::{Consent, ConsentGate, ContactAttempt, Messenger};
 use clinspark_twilio::phone::E164;
 use clinspark_twilio::sandbox::{Sandbox, SentWebhook};
@@ -56,20 +55,14 @@ impl Clinic {
         twilio
             .configure_number(number, &[("SmsUrl", &url)])
             .unwrap();
-        let settings = Settings::builder()
+        let settings = twilio
+            .settings()
             .domain(origin)
-            .account_sid(twilio.account_sid().as_str())
-            .auth_token(twilio.auth_token().expose())
-            .number(CLINIC)
             .message_path("/twilio/sms")
             .delivery(format!("only:{VOLUNTEER}"));
         let signals = Signals::default();
         let messenger = settings.build().unwrap().messenger_builder();
-        let messenger = messenger
-            .client(|client| client.base_url(twilio.base_url()))
-            .consent_gate(signals.clone())
-            .build()
-            .unwrap();
+        let messenger = messenger.consent_gate(signals.clone()).build().unwrap();
         Self {
             twilio,
             messenger,

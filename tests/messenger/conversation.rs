@@ -24,13 +24,8 @@ const VOLUNTEER: &str = "+61491570156";
 const TYPED: &str = "0491 570 156";
 
 fn settings(twilio: &Sandbox) -> SettingsBuilder {
-    Settings::builder()
-        .domain("acme.example.com")
-        .account_sid(twilio.account_sid().as_str())
-        .auth_token(twilio.auth_token().expose())
-        .number(CLINIC)
-        .default_country_prefix("61")
-        .delivery("live")
+    let settings = twilio.settings().domain("acme.example.com");
+    settings.number(CLINIC)
 }
 
 fn with_paths(settings: SettingsBuilder) -> SettingsBuilder {
@@ -61,20 +56,17 @@ impl Deref for Clinic {
     }
 }
 
-fn messenger(twilio: &Sandbox, settings: SettingsBuilder) -> Clinic {
-    messenger_with(twilio, settings, |builder| builder)
+fn messenger(settings: SettingsBuilder) -> Clinic {
+    messenger_with(settings, |builder| builder)
 }
 
 fn messenger_with(
-    twilio: &Sandbox,
     settings: SettingsBuilder,
     configure: impl FnOnce(MessengerBuilder) -> MessengerBuilder,
 ) -> Clinic {
     let settings = settings.build().unwrap();
-    let builder = settings.messenger_builder();
-    let builder = builder.client(|client| client.base_url(twilio.base_url()));
     Clinic {
-        messenger: configure(builder).build().unwrap(),
+        messenger: configure(settings.messenger_builder()).build().unwrap(),
         settings,
     }
 }
@@ -89,7 +81,7 @@ async fn account() -> Sandbox {
 async fn a_typed_number_is_texted_and_called() {
     let twilio = account().await;
     let phone = twilio.phone(E164::parse(VOLUNTEER).unwrap());
-    let clinic = messenger(&twilio, settings(&twilio));
+    let clinic = messenger(settings(&twilio));
     let sent = clinic.text(TYPED, "See you at 9:00.").await.unwrap();
     let text = phone.next_text().await.unwrap();
     assert_eq!(
@@ -118,7 +110,7 @@ async fn statuses_are_reported_to_the_configured_paths() {
     let router = axum::Router::new().fallback(async || http::StatusCode::NO_CONTENT);
     tokio::spawn(async move { axum::serve(listener, router).await });
     let _phone = twilio.phone(E164::parse(VOLUNTEER).unwrap());
-    let clinic = messenger(&twilio, with_paths(settings(&twilio)));
+    let clinic = messenger(with_paths(settings(&twilio)));
     let twiml = VoiceResponse::new().append(Say::new("See you at nine."));
     let id = |id: &str| MessageId::parse(id).unwrap();
     let text = clinic.text(TYPED, "See you at 9:00.").id(id("text-1"));
@@ -159,7 +151,7 @@ async fn a_refused_number_a_guard_or_the_switch_stops_every_request() {
     let twilio = account().await;
     let twiml = VoiceResponse::new().append(Say::new("See you at nine."));
 
-    let clinic = messenger(&twilio, settings(&twilio));
+    let clinic = messenger(settings(&twilio));
     let error = clinic
         .text("1231231234", "See you at 9:00.")
         .await
@@ -173,7 +165,7 @@ async fn a_refused_number_a_guard_or_the_switch_stops_every_request() {
         PhoneErrorKind::NotInNumberingPlan
     );
 
-    let disabled = messenger(&twilio, settings(&twilio).enabled("false"));
+    let disabled = messenger(settings(&twilio).enabled("false"));
     let texted = disabled.text(TYPED, "See you at 9:00.").await.unwrap_err();
     let called = disabled.call(TYPED, &twiml).await.unwrap_err();
     for error in [texted, called] {
@@ -192,7 +184,7 @@ async fn a_refused_number_a_guard_or_the_switch_stops_every_request() {
     assert_eq!(error.kind(), ClientErrorKind::Blocked);
 
     for delivery in ["off", "only:+61491570157"] {
-        let guarded = messenger(&twilio, settings(&twilio).delivery(delivery));
+        let guarded = messenger(settings(&twilio).delivery(delivery));
         let texted = guarded.text(TYPED, "See you at 9:00.").await.unwrap_err();
         let called = guarded.call(TYPED, &twiml).await.unwrap_err();
         for error in [texted, called] {
@@ -216,7 +208,7 @@ fn assert_guarded(error: &Error) {
 async fn twiml_cannot_dial_past_the_delivery_guard() {
     let twilio = account().await;
     let _phone = twilio.phone(E164::parse(VOLUNTEER).unwrap());
-    let clinic = messenger(&twilio, settings(&twilio).delivery("only:+61491570156"));
+    let clinic = messenger(settings(&twilio).delivery("only:+61491570156"));
     let stranger = "+61491570157";
     let dials = |dial: Dial| VoiceResponse::new().append(dial);
     for twiml in [
@@ -244,7 +236,7 @@ async fn twiml_cannot_dial_past_the_delivery_guard() {
 #[tokio::test]
 async fn inline_twiml_needs_absolute_urls() {
     let twilio = account().await;
-    let clinic = messenger(&twilio, settings(&twilio));
+    let clinic = messenger(settings(&twilio));
     for twiml in [
         VoiceResponse::new().append(Gather::new().action("/hooks/confirm")),
         VoiceResponse::new().append(Redirect::new("next")),
@@ -262,7 +254,7 @@ async fn inline_twiml_needs_absolute_urls() {
 #[tokio::test]
 async fn wrong_credentials_and_a_wrong_app_name_the_setting() {
     let twilio = account().await;
-    let wrong = messenger(&twilio, settings(&twilio).auth_token("another"));
+    let wrong = messenger(settings(&twilio).auth_token("another"));
     let error = wrong.text(TYPED, "See you at 9:00.").await.unwrap_err();
     assert_eq!(
         error.to_string(),
@@ -274,7 +266,7 @@ async fn wrong_credentials_and_a_wrong_app_name_the_setting() {
     );
 
     let gone = "AP00000000000000000000000000000009";
-    let clinic = messenger(&twilio, with_paths(settings(&twilio)).application_sid(gone));
+    let clinic = messenger(with_paths(settings(&twilio)).application_sid(gone));
     let error = clinic.setup().provision().await.unwrap_err();
     assert_eq!(
         error.to_string(),
@@ -285,7 +277,7 @@ async fn wrong_credentials_and_a_wrong_app_name_the_setting() {
 #[tokio::test]
 async fn an_empty_account_is_set_up_and_the_second_run_changes_nothing() {
     let twilio = account().await;
-    let clinic = messenger(&twilio, with_paths(settings(&twilio)));
+    let clinic = messenger(with_paths(settings(&twilio)));
     let setup = clinic.setup();
     let first = setup.provision().await.unwrap();
     assert!(first.created && first.changed);
@@ -313,7 +305,7 @@ async fn an_empty_account_is_set_up_and_the_second_run_changes_nothing() {
 #[tokio::test]
 async fn the_configured_app_is_overwritten_in_full() {
     let twilio = account().await;
-    let plain = messenger(&twilio, settings(&twilio));
+    let plain = messenger(settings(&twilio));
     let old = CreateApplication::new()
         .friendly_name("left over")
         .voice_url("https://old.example.com/voice")
@@ -325,7 +317,7 @@ async fn the_configured_app_is_overwritten_in_full() {
     let old = plain.client().execute(old).await.unwrap();
 
     let named = with_paths(settings(&twilio)).application_sid(old.sid.as_str());
-    let clinic = messenger(&twilio, named);
+    let clinic = messenger(named);
     let setup = clinic.setup();
     let done = setup.provision().await.unwrap();
     assert_eq!(
@@ -360,7 +352,7 @@ async fn the_configured_app_is_overwritten_in_full() {
 #[tokio::test]
 async fn a_number_bound_for_voice_alone_is_bound_for_messaging_too() {
     let twilio = account().await;
-    let clinic = messenger(&twilio, with_paths(settings(&twilio)));
+    let clinic = messenger(with_paths(settings(&twilio)));
     let setup = clinic.setup();
     let done = setup.provision().await.unwrap();
     for (parameter, bound) in [
@@ -386,7 +378,7 @@ async fn other_apps_and_other_numbers_are_never_touched() {
     // Holds our digits, and is listed first.
     let longer = twilio.add_number(E164::parse("+612555012345").unwrap());
     let ours = twilio.add_number(E164::parse(CLINIC).unwrap());
-    let clinic = messenger(&twilio, with_paths(settings(&twilio)));
+    let clinic = messenger(with_paths(settings(&twilio)));
     for name in [
         "ClinSpark acme.example.com.au",
         "ClinSpark other.example.com",
@@ -436,7 +428,7 @@ async fn a_failed_stop_is_sent_again_to_the_provisioned_fallback() {
     let origin = "https://acme.example.com";
     twilio.map_origin(origin, server).unwrap();
     let gate = FailingOnceGate::default();
-    let clinic = messenger_with(&twilio, with_paths(settings(&twilio)), |builder| {
+    let clinic = messenger_with(with_paths(settings(&twilio)), |builder| {
         builder.consent_gate(gate.clone())
     });
     clinic.setup().provision().await.unwrap();
@@ -471,7 +463,7 @@ async fn two_long_domains_get_different_apps() {
     let mut apps = Vec::new();
     for end in ["a", "b"] {
         let domain = format!("{}.{}.example.{end}", "x".repeat(40), "y".repeat(40));
-        let clinic = messenger(&twilio, with_paths(settings(&twilio)).domain(domain));
+        let clinic = messenger(with_paths(settings(&twilio)).domain(domain));
         let setup = clinic.setup();
         let done = setup.provision().await.unwrap();
         assert_eq!(
@@ -528,7 +520,7 @@ fn assert_is_the_instances(app: &StoredApplication) {
 async fn set_up_fails_before_any_change() {
     let twilio = Sandbox::start().await.unwrap();
     // No path is guessed.
-    let clinic = messenger(&twilio, settings(&twilio).voice_path("/hooks/voice"));
+    let clinic = messenger(settings(&twilio).voice_path("/hooks/voice"));
     let error = clinic.setup().provision().await.unwrap_err();
     assert_eq!(error.kind(), SetupErrorKind::Setting);
     assert_eq!(
@@ -538,7 +530,7 @@ async fn set_up_fails_before_any_change() {
          (CLINSPARK_MESSAGE_PATH), message_status_path (CLINSPARK_MESSAGE_STATUS_PATH)"
     );
     // The number is another account's.
-    let clinic = messenger(&twilio, with_paths(settings(&twilio)));
+    let clinic = messenger(with_paths(settings(&twilio)));
     let error = clinic.setup().provision().await.unwrap_err();
     assert_eq!(error.kind(), SetupErrorKind::Account);
     assert_eq!(

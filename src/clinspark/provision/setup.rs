@@ -19,24 +19,18 @@ use crate::clinspark::settings::Settings;
 /// # #[cfg(all(feature = "sandbox", feature = "rustls"))]
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// use clinspark_twilio::clinspark::{Settings, Setup, Undo};
-/// # let twilio = clinspark_twilio::sandbox::Sandbox::start().await?;
-/// # twilio.add_number(clinspark_twilio::phone::E164::parse("+14155550100")?);
-/// # let account = twilio.account_sid();
+/// use clinspark_twilio::clinspark::{Setup, Undo};
+/// use clinspark_twilio::sandbox::Sandbox;
 ///
-/// let settings = Settings::builder()
-///     .domain("demo")
-///     .account_sid(account.as_str())
-///     .auth_token(twilio.auth_token().expose())
-///     .number("+14155550100")
+/// let twilio = Sandbox::start().await?;
+/// let settings = twilio
+///     .settings() // in a service: `Settings::from_env`
 ///     .voice_path("/hooks/voice")
 ///     .call_status_path("/hooks/call-status")
 ///     .message_path("/hooks/message")
 ///     .message_status_path("/hooks/message-status")
-///     .delivery("off")
 ///     .build()?;
-/// # let messenger =
-/// #     settings.messenger_builder().client(|client| client.base_url(twilio.base_url())).build()?;
+/// let messenger = settings.messenger()?;
 /// let setup = Setup::new(&settings, messenger.client());
 /// let plan = setup.plan().await?; // reads, and changes nothing
 /// println!("{plan}");

@@ -53,12 +53,9 @@ impl Fixture {
         twilio: Sandbox,
         more: impl FnOnce(SettingsBuilder) -> SettingsBuilder,
     ) -> Self {
-        let settings = Settings::builder()
+        let settings = twilio
+            .settings()
             .domain("acme.clinspark.com")
-            .account_sid(twilio.account_sid().as_str())
-            .auth_token(twilio.auth_token().expose())
-            .number(CLINIC)
-            .default_country_prefix("61")
             .voice_path("/hooks/voice")
             .call_status_path("/hooks/call-status")
             .message_path("/hooks/message")

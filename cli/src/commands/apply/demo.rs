@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::fmt;
 
-use clinspark_twilio::clinspark::{Plan, Settings, Setup};
+use clinspark_twilio::clinspark::{Plan, Setup};
 use clinspark_twilio::phone::E164;
 use clinspark_twilio::sandbox::Sandbox;
 use serde::Serialize;
@@ -48,27 +48,20 @@ pub(super) async fn run(output: Output) -> Result<Exit, Failure> {
 /// Runs every step on a new account, whose number is in a Messaging Service that drops replies.
 async fn demonstrate(output: Output) -> Result<Steps, Box<dyn Error>> {
     let twilio = Sandbox::start().await?;
-    let number = E164::parse("+61255501234")?;
-    let owned = twilio.add_number(number);
+    let owned = twilio.add_number(E164::parse("+61255501234")?);
     let service = twilio.add_service(&[("FriendlyName", "Clinic")])?;
     twilio.add_number_to_service(service, owned)?;
-    let settings = Settings::builder()
+    let settings = twilio
+        .settings()
         .domain("demo")
-        .account_sid(twilio.account_sid().as_str())
-        .auth_token(twilio.auth_token().expose())
-        .number(number.as_str())
         .messaging_service_sid(service.as_str())
-        .default_country_prefix("61")
         .voice_path("/hooks/voice")
         .call_status_path("/hooks/call-status")
         .message_path("/hooks/message")
         .message_status_path("/hooks/message-status")
         .delivery("off")
         .build()?;
-    let messenger = settings
-        .messenger_builder()
-        .client(|client| client.base_url(twilio.base_url()))
-        .build()?;
+    let messenger = settings.messenger()?;
     apply_and_undo(Setup::new(&settings, messenger.client()), output).await
 }
 

@@ -15,7 +15,7 @@ use std::fmt;
 use std::time::Duration;
 
 use clap::Args;
-use clinspark_twilio::clinspark::{Settings, Setup};
+use clinspark_twilio::clinspark::Setup;
 use clinspark_twilio::messenger::Messenger;
 use clinspark_twilio::phone::E164;
 use clinspark_twilio::sandbox::{Phone, Sandbox, WebhookKind};
@@ -107,12 +107,9 @@ async fn converse(output: Output) -> Result<Counts, Box<dyn Error>> {
     // The clinic: its settings, its client, its webhook server.
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let domain = format!("http://{}", listener.local_addr()?);
-    let settings = Settings::builder()
+    let settings = twilio
+        .settings()
         .domain(&domain)
-        .account_sid(twilio.account_sid().as_str())
-        .auth_token(twilio.auth_token().expose())
-        .number(clinic_number.as_str())
-        .default_country_prefix("61")
         .voice_path("/hooks/voice")
         .call_status_path("/hooks/call-status")
         .message_path("/hooks/message")
@@ -120,11 +117,7 @@ async fn converse(output: Output) -> Result<Counts, Box<dyn Error>> {
         // Refuses texts and calls to any other number.
         .delivery(format!("only:{}", volunteer.number().as_str()))
         .build()?;
-    let messenger = settings
-        .messenger_builder()
-        // Sends requests to the sandbox instead of Twilio.
-        .client(|client| client.base_url(twilio.base_url()))
-        .build()?;
+    let messenger = settings.messenger()?;
     let service = Service::new(messenger.clone());
     service.serve(listener);
 

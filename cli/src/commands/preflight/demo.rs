@@ -2,7 +2,6 @@
 
 use std::error::Error;
 
-use clinspark_twilio::clinspark::Settings;
 use clinspark_twilio::clinspark::preflight::{Preflight, Report};
 use clinspark_twilio::phone::{E164, Region};
 use clinspark_twilio::sandbox::Sandbox;
@@ -98,24 +97,18 @@ impl Demo {
     }
 
     pub(crate) async fn preflight(&self) -> Result<Report, Box<dyn Error + Send + Sync>> {
-        let settings = Settings::builder()
+        let settings = self
+            .twilio
+            .settings()
             .domain("demo.clinspark.com")
-            .account_sid(self.twilio.account_sid().as_str())
-            .auth_token(self.twilio.auth_token().expose())
             .application_sid(self.app.as_str())
-            .number(NUMBER)
             .messaging_service_sid(self.service.as_str())
-            .default_country_prefix("1")
             .voice_path("/hooks/voice")
             .call_status_path("/hooks/call-status")
             .message_path("/hooks/message")
             .message_status_path("/hooks/message-status")
-            .delivery("live")
             .build()?;
-        let messenger = settings
-            .messenger_builder()
-            .client(|client| client.base_url(self.twilio.base_url()))
-            .build()?;
+        let messenger = settings.messenger()?;
         Ok(Preflight::new(&settings, messenger.client()).run().await)
     }
 }

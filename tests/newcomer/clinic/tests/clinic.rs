@@ -5,7 +5,7 @@ use clinic::MemoryConsent;
 use clinspark_twilio::clinspark::Setup;
 use clinspark_twilio::sandbox::{Phone, Sandbox, WebhookKind};
 use clinspark_twilio::webhook::SIGNATURE_HEADER;
-use clinspark_twilio::{E164, Messenger, Settings};
+use clinspark_twilio::{E164, Messenger};
 use serde_json::{Value, json};
 
 const TOKEN: &str = "0123456789abcdef0123456789abcdef";
@@ -25,22 +25,20 @@ impl World {
         twilio.add_number(clinic);
         let volunteer = twilio.phone(E164::parse("+61491570156").unwrap());
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let look_up = |name: &str| match name {
-            "CLINSPARK_DOMAIN" => Some(format!("http://{}", listener.local_addr().ok()?)),
-            "TWILIO_ACCOUNT_SID" => Some(twilio.account_sid().to_string()),
-            "TWILIO_AUTH_TOKEN" => Some(twilio.auth_token().expose().to_owned()),
-            "TWILIO_PHONE_NUMBER" => Some(clinic.as_str().to_owned()),
-            "CLINSPARK_DEFAULT_COUNTRY_PREFIX" => Some("61".to_owned()),
-            "CLINSPARK_DELIVERY" => Some(format!("only:{}", volunteer.number().as_str())),
-            path if path.ends_with("_PATH") => Some(format!("/{path}")),
-            _ => None,
-        };
-        let settings = Settings::from_vars(look_up).unwrap();
-        let base = twilio.base_url();
-        let builder = || settings.messenger_builder().client(|client| client.base_url(base));
-        let messenger = builder().build().unwrap();
+        let settings = twilio
+            .settings()
+            .domain(format!("http://{}", listener.local_addr().unwrap()))
+            .voice_path("/hooks/voice")
+            .call_status_path("/hooks/call-status")
+            .message_path("/hooks/message")
+            .message_status_path("/hooks/message-status")
+            .delivery(format!("only:{}", volunteer.number().as_str()))
+            .build()
+            .unwrap();
+        let messenger = settings.messenger().unwrap();
         Setup::new(&settings, messenger.client()).provision().await.unwrap();
-        let router = clinic::router(builder(), Arc::<MemoryConsent>::default(), TOKEN).unwrap();
+        let router = settings.messenger_builder();
+        let router = clinic::router(router, Arc::<MemoryConsent>::default(), TOKEN).unwrap();
         tokio::spawn(async move { axum::serve(listener, router).await });
         let http = reqwest::Client::builder().no_proxy().build().unwrap();
         let world = Self { twilio, volunteer, clinic, http, messenger };
