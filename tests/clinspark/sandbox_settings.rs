@@ -45,7 +45,7 @@ async fn a_messenger_and_its_sandbox_start_in_one_line() {
     let text = volunteer.next_text().await.unwrap();
     assert_eq!(
         (text.from, text.body.expose().as_str()),
-        (clinic, "See you at 9:00.")
+        (clinic.into(), "See you at 9:00.")
     );
     sandbox.wait_idle().await.unwrap();
     assert!(sandbox.alerts().is_empty());
