@@ -42,6 +42,7 @@ impl Visit for RetriedAtReachingPaths {
             "messaging.twilio.com" => Host::Messaging,
             "accounts.twilio.com" => Host::Accounts,
             "voice.twilio.com" => Host::Voice,
+            "oauth.twilio.com" => Host::Oauth,
             other => panic!("{other}"),
         };
         let same_path = RawRequest::post(host, sent[0].path()).param("Unknown", "x");
