@@ -3,15 +3,16 @@
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::SystemTime;
 
+use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
 use super::clock::Clock;
 use super::error::{SandboxError, SandboxErrorKind};
 use super::ids::IdGenerator;
 use super::options::Options;
-use super::state::{Activity, ActivityGuard, Alert, State};
+use super::state::{Activity, ActivityGuard, Alert, CallCommand, QueuedCommand, State};
 use crate::codes::{ErrorCode, ErrorLevel};
-use crate::types::{AccountSid, AuthToken};
+use crate::types::{AccountSid, AuthToken, CallSid, CallStatus};
 
 /// Data shared by the server, the background tasks and the phones of one sandbox.
 pub(crate) struct Context {
@@ -131,6 +132,41 @@ impl Context {
     /// Registers work in progress until the guard is dropped.
     pub(crate) fn begin_activity(&self) -> ActivityGuard {
         ActivityGuard::new(&self.activity)
+    }
+
+    /// Sends a command to a call in progress. A call that has ended ignores it.
+    /// `accepted` learns that a verb of the call accepted the input.
+    pub(crate) fn command(
+        &self,
+        call: CallSid,
+        command: CallCommand,
+        accepted: Option<oneshot::Sender<()>>,
+    ) {
+        let queued = QueuedCommand {
+            command,
+            accepted,
+            activity: Some(self.begin_activity()),
+        };
+        self.update(|state| {
+            if let Some(entry) = state.call(call) {
+                // A closed channel means that the call has ended.
+                let _ = entry.commands.send(queued);
+            }
+        });
+    }
+
+    /// Ends a call with a final status at once. The task of the call then reports it.
+    pub(crate) fn end_call(&self, call: CallSid, status: CallStatus) {
+        let now = self.now();
+        self.update(|state| {
+            if let Some(entry) = state.call_mut(call)
+                && !entry.has_ended()
+            {
+                entry.call.status = status;
+                entry.call.end_time = Some(now);
+            }
+        });
+        self.command(call, CallCommand::EndedByApi, None);
     }
 
     /// Starts a background task. The task counts as in progress until it drops its guard: at its

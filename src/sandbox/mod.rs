@@ -45,6 +45,7 @@
 //! |---|---|
 //! | [`Sandbox`] | an account: its server, its resources, and the log of its webhooks and alerts |
 //! | [`Phone`] | a simulated phone: `text`, `call`, `answer`, `inbox` |
+//! | [`CallEndpoint`] | a client of the Voice SDK or a SIP endpoint: `call`, `answer`, `decline` |
 //! | [`PhoneCall`] | a call of a phone: `hear`, `press`, `say`, `stay_silent`, `hang_up` |
 //! | [`DeliveryBehavior`], [`AnswerBehavior`] | outcome of texts to a phone; reaction of a phone to calls |
 //! | [`StoredMessage`], [`StoredCall`], [`StoredNumber`], [`StoredApplication`], [`StoredService`], [`StoredShortCode`] | resources of the account |
@@ -125,13 +126,14 @@ mod error;
 mod handles;
 mod ids;
 mod messages;
+mod numbers;
 mod options;
 mod state;
 mod webhooks;
 
 pub use clock::ClockMode;
 pub use error::{SandboxError, SandboxErrorKind};
-pub use handles::{Phone, PhoneCall, Sandbox, SandboxBuilder};
+pub use handles::{CallEndpoint, Phone, PhoneCall, Sandbox, SandboxBuilder};
 pub use state::{
     Alert, AnswerBehavior, DeliveryBehavior, SentWebhook, StoredApplication, StoredCall,
     StoredMessage, StoredNumber, StoredService, StoredShortCode, TextMessage, WebhookKind,

@@ -30,7 +30,8 @@ pub(super) struct PageRequest<'a> {
 pub(super) struct Page<'a, R> {
     asked: PageRequest<'a>,
     rows: Vec<R>,
-    has_next: bool,
+    /// SID of the last row, if there is a next page.
+    last: Option<String>,
 }
 
 impl<'a> PageRequest<'a> {
@@ -64,8 +65,9 @@ impl<'a> PageRequest<'a> {
         }
         let size = usize::try_from(self.size).unwrap_or(usize::MAX);
         let found: Vec<R> = rows.by_ref().take(size).cloned().collect();
+        let last = found.last().map(|row| sid(row).to_owned());
         Ok(Page {
-            has_next: rows.next().is_some(),
+            last: last.filter(|_| rows.next().is_some()),
             rows: found,
             asked: self,
         })
@@ -77,7 +79,7 @@ impl<'a> PageRequest<'a> {
 }
 
 impl<R> Page<'_, R> {
-    /// Returns the page in the format of the 2010 API. Each rendered row has a `sid`.
+    /// Returns the page in the format of the 2010 API.
     ///
     /// Source: <https://www.twilio.com/docs/usage/twilios-response#response-formats-list-paging-information>
     pub(super) fn render(self, name: &str, render: impl FnMut(&R) -> Value) -> ApiResponse {
@@ -85,11 +87,7 @@ impl<R> Page<'_, R> {
     }
 
     fn envelope(self, name: &str, render: impl FnMut(&R) -> Value) -> Map<String, Value> {
-        let Self {
-            asked,
-            rows,
-            has_next,
-        } = self;
+        let Self { asked, rows, last } = self;
         let PageRequest {
             request,
             size,
@@ -100,8 +98,7 @@ impl<R> Page<'_, R> {
         let start = asked.start();
         let end = start + shown.len() as u64;
         let uri = |page: u64, token: Option<&str>| Value::from(uri(request, size, page, token));
-        let next = shown.last().filter(|_| has_next);
-        let next = next.map_or(Value::Null, |last| uri(number + 1, Some(sid_of(last))));
+        let next = last.map_or(Value::Null, |last| uri(number + 1, Some(&last)));
         let previous = number.checked_sub(1);
         let fields = [
             ("first_page_uri", uri(0, None)),

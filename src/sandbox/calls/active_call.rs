@@ -8,13 +8,19 @@ use tokio::sync::mpsc;
 
 use super::status_callback::{CallProgressEvent, StatusCallback};
 use crate::phone::Address;
+use crate::sandbox::clock::Timer;
 use crate::sandbox::context::Context;
 use crate::sandbox::state::{
-    ActivityGuard, CallEntry, Instructions, QueuedCommand, StoredCall, WebhookKind, WebhookTarget,
-    rfc2822,
+    ActivityGuard, CallCommand, CallEntry, Instructions, QueuedCommand, StoredCall, WebhookKind,
+    WebhookTarget, rfc2822,
 };
 use crate::sandbox::webhooks::{self, FormFields};
-use crate::types::{CallDirection, CallSid, CallStatus};
+use crate::types::{CallDirection, CallSid, CallStatus, Redacted};
+
+/// Longest duration of a call without a `TimeLimit`: 4 hours.
+///
+/// Source: <https://www.twilio.com/docs/voice/api/call-resource#create-a-call-resource>
+const TIME_LIMIT: Duration = Duration::from_secs(14_400);
 
 /// Properties of a call to create.
 pub(crate) struct NewCall {
@@ -47,6 +53,18 @@ pub(crate) struct ActiveCall {
     pub(super) documents: u32,
     pub(super) has_hung_up: bool,
     pub(super) redirect: Option<Instructions>,
+    /// Longest duration of the call after its answer.
+    time_limit: Duration,
+    /// Timer of `time_limit`; `None` before the answer.
+    pub(super) deadline: Option<Timer>,
+    /// Fields that only the first request for instructions has, such as `AnsweredBy`.
+    pub(super) first_fields: FormFields,
+    /// Fields that every request has beside the standard ones, such as `ApplicationSid`.
+    pub(super) own_fields: FormFields,
+    /// Set while the called phone runs the TwiML of a noun's `url`, before it is connected.
+    pub(super) is_screening: bool,
+    /// Other leg of a call from one number of the account to another.
+    pub(super) peer: Option<CallSid>,
     sequence_number: u32,
 }
 
@@ -70,6 +88,7 @@ impl ActiveCall {
             date_created: context.now(),
             start_time: None,
             end_time: None,
+            answered_by: None,
         };
         context.update(|state| {
             let entry = CallEntry {
@@ -77,6 +96,8 @@ impl ActiveCall {
                 audio: VecDeque::new(),
                 is_idle: false,
                 is_finished: false,
+                legs: Vec::new(),
+                parameters: Redacted::new(Vec::new()),
                 commands: sender,
             };
             let limit = state.history_limit;
@@ -96,6 +117,12 @@ impl ActiveCall {
             documents: 0,
             has_hung_up: false,
             redirect: None,
+            time_limit: TIME_LIMIT,
+            deadline: None,
+            first_fields: FormFields::new(),
+            own_fields: FormFields::new(),
+            is_screening: false,
+            peer: None,
             sequence_number: 0,
         }
     }
@@ -109,7 +136,7 @@ impl ActiveCall {
         self.stored().is_none_or(|call| call.status.is_final())
     }
 
-    pub(super) fn alert(&self, code: u32, message: &'static str) {
+    pub(crate) fn alert(&self, code: u32, message: &'static str) {
         self.context.alert(code, message, self.sid.as_str());
     }
 
@@ -131,7 +158,46 @@ impl ActiveCall {
     /// Starts to count the duration of the call.
     pub(super) fn start(&mut self) {
         self.answered_at = Some(self.context.clock.passed());
+        self.limit_time(self.time_limit);
         self.set_status(CallStatus::InProgress);
+        self.tell_peer(CallCommand::Answer);
+    }
+
+    pub(super) const fn is_answered(&self) -> bool {
+        self.answered_at.is_some()
+    }
+
+    /// Sets the longest duration of the call.
+    pub(crate) fn limit_time(&mut self, limit: Duration) {
+        self.time_limit = limit;
+        if self.is_answered() {
+            self.deadline = Some(self.context.clock.timer(self.time_left()));
+        }
+    }
+
+    /// Returns the time until the call reaches its longest duration.
+    pub(super) fn time_left(&self) -> Duration {
+        self.time_limit.saturating_sub(self.duration())
+    }
+
+    /// Replaces the target of the status callback, and keeps its events.
+    pub(super) fn report_to(&mut self, target: WebhookTarget) {
+        if let Some(callback) = &mut self.status_callback {
+            callback.target = target;
+        } else {
+            self.status_callback = Some(StatusCallback {
+                target,
+                events: vec![CallProgressEvent::Completed],
+                is_of_number: false,
+            });
+        }
+    }
+
+    /// Sends a command to the other leg of a call between two numbers of the account.
+    fn tell_peer(&self, command: CallCommand) {
+        if let Some(peer) = self.peer {
+            self.context.command(peer, command, None);
+        }
     }
 
     /// Returns the duration of the call so far.
@@ -160,6 +226,8 @@ impl ActiveCall {
     /// Ends the call and reports it. A final status that the API has set replaces `status`.
     pub(super) async fn finish(&mut self, status: CallStatus) {
         self.end(status);
+        self.deadline = None;
+        self.tell_peer(CallCommand::HangUp);
         self.report(CallProgressEvent::Completed).await;
         self.context.update(|state| {
             if let Some(entry) = state.call_mut(self.sid) {
@@ -206,6 +274,9 @@ impl ActiveCall {
                 fields.push("SipResponseCode", sip_code(&call.status));
             }
         }
+        if let Some(answered_by) = &call.answered_by {
+            fields.push("AnsweredBy", answered_by.as_str());
+        }
         if !callback.is_of_number {
             fields.push("CallbackSource", "call-progress-events");
             fields.push("SequenceNumber", self.sequence_number.to_string());
@@ -239,6 +310,7 @@ impl ActiveCall {
         if let Some(parent) = call.parent_call_sid {
             fields.push("ParentCallSid", parent.as_str());
         }
+        fields.extend(self.own_fields.clone());
         for side in ["From", "To", "Caller", "Called"] {
             for place in ["City", "State", "Zip", "Country"] {
                 // Twilio sends an empty value when it does not know the place.
@@ -250,7 +322,7 @@ impl ActiveCall {
 }
 
 /// Returns the SIP status code with which a carrier reports the end of such a call.
-const fn sip_code(status: &CallStatus) -> &'static str {
+pub(super) const fn sip_code(status: &CallStatus) -> &'static str {
     match status {
         CallStatus::Busy => "486",
         CallStatus::NoAnswer => "480",

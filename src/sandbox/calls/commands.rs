@@ -5,7 +5,8 @@ use std::time::Duration;
 use super::active_call::ActiveCall;
 use super::step::Step;
 use crate::sandbox::clock::{ClockMode, Timer};
-use crate::sandbox::state::{CallCommand, QueuedCommand};
+use crate::sandbox::state::{ActivityGuard, CallCommand, QueuedCommand};
+use crate::types::CallStatus;
 
 /// Event that ends a wait of a call.
 pub(super) enum Input {
@@ -38,7 +39,10 @@ impl ActiveCall {
     /// does.
     pub(super) async fn pass(&mut self, length: Duration, barge_in: bool) -> Passed {
         if self.context.clock.mode() == ClockMode::Instant {
-            self.counted += length;
+            self.counted += length.min(self.time_left());
+            if self.is_answered() && self.time_left().is_zero() {
+                self.set_status(CallStatus::Completed);
+            }
             return self
                 .interruption()
                 .map_or(Passed::Whole, Passed::Interrupted);
@@ -83,20 +87,38 @@ impl ActiveCall {
         self.set_idle(true);
         // The call waits for a person or for a time now, and `Sandbox::wait_idle` waits for neither.
         self.activity = None;
-        let input = tokio::select! {
-            biased;
-            queued = self.commands.recv() => {
-                let mut queued = queued.unwrap_or_else(QueuedCommand::hang_up);
+        let input = loop {
+            let received = tokio::select! {
+                biased;
+                queued = self.commands.recv() => {
+                    queued.unwrap_or_else(QueuedCommand::hang_up)
+                }
+                guard = ended(&mut self.deadline) => {
+                    self.set_status(CallStatus::Completed);
+                    QueuedCommand { activity: Some(guard), ..QueuedCommand::ended() }
+                }
+                guard = timer.ended() => {
+                    self.activity = Some(guard);
+                    break Input::Timeout;
+                }
+            };
+            if let Some(mut queued) = self.apply(received) {
                 self.activity = queued.activity.take();
-                Input::Command(queued)
-            }
-            guard = timer.ended() => {
-                self.activity = Some(guard);
-                Input::Timeout
+                break Input::Command(queued);
             }
         };
         self.set_idle(false);
         input
+    }
+
+    /// Applies a command that changes a setting of the call. Returns any other command.
+    pub(super) fn apply(&mut self, queued: QueuedCommand) -> Option<QueuedCommand> {
+        match queued.command {
+            CallCommand::ReportTo(target) => self.report_to(target),
+            CallCommand::LimitTime(limit) => self.limit_time(limit),
+            _ => return Some(queued),
+        }
+        None
     }
 
     pub(super) fn set_idle(&self, is_idle: bool) {
@@ -110,7 +132,10 @@ impl ActiveCall {
     /// Reads the commands that have arrived. Returns the next step if a command interrupts the
     /// call.
     pub(super) fn interruption(&mut self) -> Option<Step> {
-        while let Ok(mut queued) = self.commands.try_recv() {
+        while let Ok(received) = self.commands.try_recv() {
+            let Some(mut queued) = self.apply(received) else {
+                continue;
+            };
             queued.activity = None;
             match queued.command {
                 CallCommand::HangUp => self.has_hung_up = true,
@@ -137,7 +162,18 @@ impl ActiveCall {
             CallCommand::PressKeys(_)
             | CallCommand::Speak(_)
             | CallCommand::StaySilent
+            | CallCommand::Refer(_)
+            | CallCommand::ReportTo(_)
+            | CallCommand::LimitTime(_)
             | CallCommand::Answer => None,
         }
+    }
+}
+
+/// Waits for the end of a timer, if there is one.
+pub(super) async fn ended(timer: &mut Option<Timer>) -> ActivityGuard {
+    match timer {
+        Some(timer) => timer.ended().await,
+        None => std::future::pending().await,
     }
 }

@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use super::active_call::{ActiveCall, NewCall};
 use super::status_callback::{CallProgressEvent, StatusCallback};
+use super::step::Step;
 use crate::phone::Address;
 use crate::sandbox::context::Context;
-use crate::sandbox::state::{ActivityGuard, Instructions, WebhookTarget};
-use crate::types::{CallDirection, CallSid, CallStatus};
+use crate::sandbox::state::{ActivityGuard, Instructions, ResourceSettings, WebhookTarget};
+use crate::types::{ApplicationSid, CallDirection, CallSid, CallStatus};
 
 /// Webhooks for the calls of a number.
 struct VoiceWebhooks {
@@ -16,9 +17,62 @@ struct VoiceWebhooks {
     status_callback: Option<WebhookTarget>,
 }
 
+impl VoiceWebhooks {
+    fn read(settings: &ResourceSettings) -> Option<Self> {
+        Some(Self {
+            voice: settings.webhook("VoiceUrl", "VoiceMethod")?,
+            fallback: settings.webhook("VoiceFallbackUrl", "VoiceFallbackMethod"),
+            status_callback: settings.webhook("StatusCallback", "StatusCallbackMethod"),
+        })
+    }
+}
+
 /// Starts a call from a phone to a number of the account.
 pub(crate) fn receive(context: &Arc<Context>, from: Address, to: Address) -> CallSid {
-    let mut webhooks = voice_webhooks(context, &to);
+    let webhooks = voice_webhooks(context, &to);
+    start(context, from, to, webhooks, |_| {})
+}
+
+/// Starts the inbound leg of a call from one number of the account to another. `peer` is the
+/// outbound leg: it learns about the answer and the end.
+pub(super) fn receive_from(
+    context: &Arc<Context>,
+    from: Address,
+    to: Address,
+    peer: CallSid,
+) -> CallSid {
+    let webhooks = voice_webhooks(context, &to);
+    start(context, from, to, webhooks, |call| call.peer = Some(peer))
+}
+
+/// Starts a call from a client or a SIP endpoint to a TwiML App.
+pub(crate) fn receive_in_application(
+    context: &Arc<Context>,
+    from: Address,
+    application: ApplicationSid,
+    parameters: &[(&str, &str)],
+) -> CallSid {
+    let webhooks = context.read(|state| {
+        let settings = &state.application(application)?.settings;
+        VoiceWebhooks::read(settings)
+    });
+    let to = parameters.iter().find(|(name, _)| *name == "To");
+    let to = Address::parse(to.map_or("", |(_, value)| value));
+    start(context, from, to, webhooks, |call| {
+        call.own_fields.push("ApplicationSid", application.as_str());
+        for (name, value) in parameters.iter().filter(|(name, _)| *name != "To") {
+            call.first_fields.push(name, *value);
+        }
+    })
+}
+
+fn start(
+    context: &Arc<Context>,
+    from: Address,
+    to: Address,
+    mut webhooks: Option<VoiceWebhooks>,
+    configure: impl FnOnce(&mut ActiveCall),
+) -> CallSid {
     let status_callback = webhooks.as_mut().and_then(|w| w.status_callback.take());
     let new = NewCall {
         from,
@@ -33,8 +87,13 @@ pub(crate) fn receive(context: &Arc<Context>, from: Address, to: Address) -> Cal
     };
     let mut call = ActiveCall::new(context, new);
     let sid = call.sid;
+    configure(&mut call);
+    let is_active = context.read(|state| state.account.status == "active");
     context.spawn(|activity| async move {
-        if let Some(webhooks) = webhooks {
+        if !is_active {
+            call.alert(20005, "the account is not active, so it answers no calls");
+            call.finish(CallStatus::Failed).await;
+        } else if let Some(webhooks) = webhooks {
             let instructions = Instructions::Webhook {
                 target: webhooks.voice,
                 fallback: webhooks.fallback,
@@ -61,11 +120,7 @@ fn voice_webhooks(context: &Context, number: &Address) -> Option<VoiceWebhooks> 
             Some(app) => &state.application(app)?.settings,
             None => &number.settings,
         };
-        Some(VoiceWebhooks {
-            voice: settings.webhook("VoiceUrl", "VoiceMethod")?,
-            fallback: settings.webhook("VoiceFallbackUrl", "VoiceFallbackMethod"),
-            status_callback: settings.webhook("StatusCallback", "StatusCallbackMethod"),
-        })
+        VoiceWebhooks::read(settings)
     })
 }
 
@@ -81,7 +136,14 @@ async fn run(mut call: ActiveCall, instructions: Instructions, activity: Activit
         call.finish(CallStatus::NoAnswer).await;
         return;
     }
-    call.start();
+    if !matches!(first, Step::Run(_)) {
+        call.start();
+    }
     call.run(first).await;
-    call.finish(CallStatus::Completed).await;
+    let status = if call.is_answered() {
+        CallStatus::Completed
+    } else {
+        CallStatus::NoAnswer
+    };
+    call.finish(status).await;
 }

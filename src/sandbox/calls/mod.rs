@@ -7,25 +7,33 @@
 //! - `commands`: commands from the phone and the REST API
 //! - `ring`: ringing
 //! - `request`: requests to the application
-//! - `speak`, `gather`, `record`, `dial`: one module for each kind of verb
+//! - `send_digits`, `machine_detection`: what follows the answer
+//! - `bridge`: two connected calls
+//! - `speak`, `gather`, `record`, `dial`, `refer`: one module for each kind of verb
 //! - `run`: all verbs of a document
 //! - `inbound`, `outbound`: the two ways to start a call
 
 mod active_call;
+mod bridge;
 mod commands;
 mod dial;
 mod gather;
 mod inbound;
+mod machine_detection;
 mod outbound;
 mod record;
+mod refer;
 mod request;
 mod ring;
 mod run;
+mod send_digits;
 mod speak;
 mod status_callback;
 mod step;
 
 pub(crate) use active_call::{ActiveCall, NewCall};
-pub(crate) use inbound::receive;
-pub(crate) use outbound::place;
+pub(crate) use inbound::{receive, receive_in_application};
+pub(crate) use machine_detection::MachineDetection;
+pub(crate) use outbound::{PlaceOptions, place};
+pub(crate) use send_digits::is_digits;
 pub(crate) use status_callback::{CallProgressEvent, StatusCallback};

@@ -3,25 +3,45 @@
 use std::time::Duration;
 
 use super::active_call::ActiveCall;
+use super::machine_detection::MachineDetection;
 use super::status_callback::CallProgressEvent;
-use crate::sandbox::state::{ActivityGuard, Instructions};
+use crate::sandbox::state::{ActivityGuard, AnswerBehavior, Instructions};
 use crate::types::CallStatus;
 
+/// Options of a call from the REST API.
+pub(crate) struct PlaceOptions {
+    pub(crate) instructions: Instructions,
+    /// Time that the phone rings.
+    pub(crate) timeout: Duration,
+    /// Keys that are played when the phone answers.
+    pub(crate) send_digits: Option<String>,
+    pub(crate) machine_detection: Option<MachineDetection>,
+}
+
 /// Rings the phone, and runs the instructions after it has answered.
-pub(crate) async fn place(
-    mut call: ActiveCall,
-    instructions: Instructions,
-    timeout: Duration,
-    activity: ActivityGuard,
-) {
+pub(crate) async fn place(mut call: ActiveCall, options: PlaceOptions, activity: ActivityGuard) {
     call.activity = Some(activity);
     call.report(CallProgressEvent::Initiated).await;
-    if let Err(status) = call.ring(timeout).await {
-        call.finish(status).await;
-        return;
+    match call.ring(options.timeout).await {
+        Ok(behavior) => call.run_answered(options, behavior).await,
+        Err(status) => call.finish(status).await,
     }
-    call.answer().await;
-    let first = call.fetch(instructions).await;
-    call.run(first).await;
-    call.finish(CallStatus::Completed).await;
+}
+
+impl ActiveCall {
+    async fn run_answered(&mut self, options: PlaceOptions, behavior: AnswerBehavior) {
+        self.answer().await;
+        let mut interrupted = None;
+        if let Some(digits) = &options.send_digits {
+            interrupted = self.send_digits(digits).await;
+        } else if let Some(detection) = options.machine_detection {
+            interrupted = self.detect_machine(detection, behavior).await;
+        }
+        let first = match interrupted {
+            Some(step) => step,
+            None => self.fetch(options.instructions).await,
+        };
+        self.run(first).await;
+        self.finish(CallStatus::Completed).await;
+    }
 }

@@ -20,8 +20,8 @@ impl ActiveCall {
             Instructions::Inline(document) => Step::Run(document),
             Instructions::Webhook { target, fallback } => {
                 self.fallback = fallback;
-                self.request(WebhookKind::Voice, &target, FormFields::new())
-                    .await
+                let more = std::mem::take(&mut self.first_fields);
+                self.request(WebhookKind::Voice, &target, more).await
             }
         }
     }
@@ -47,6 +47,16 @@ impl ActiveCall {
         verb: &Node,
         base: Option<&Url>,
     ) -> Option<WebhookTarget> {
+        self.target_of(url, verb.attribute("method"), base)
+    }
+
+    /// Returns the URL and method of two attributes.
+    pub(super) fn target_of(
+        &self,
+        url: Option<&str>,
+        method: Option<&str>,
+        base: Option<&Url>,
+    ) -> Option<WebhookTarget> {
         let url = match (url.map(str::trim), base) {
             (None, base) => base.cloned(),
             (Some(url), Some(base)) => base.join(url).ok(),
@@ -58,7 +68,7 @@ impl ActiveCall {
                 "a verb contains no valid URL; TwiML in an API request needs absolute URLs",
             );
         }
-        let method = match verb.attribute("method") {
+        let method = match method {
             Some("GET") => Method::Get,
             _ => Method::Post,
         };
@@ -91,6 +101,8 @@ impl ActiveCall {
             return step;
         }
         match document {
+            // A phone that is asked before it is connected needs no TwiML to accept the call.
+            Some(Document::Empty) if self.is_screening => Step::NextVerb,
             Some(Document::Empty) => {
                 self.alert(11770, "a voice webhook was answered with an empty body");
                 Step::End

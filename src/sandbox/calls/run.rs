@@ -4,11 +4,17 @@ use reqwest::Url;
 
 use super::active_call::ActiveCall;
 use super::commands::Passed;
+use super::dial::answers_on_bridge;
 use super::speak::speech_length;
 use super::step::Step;
 use crate::sandbox::state::{Document, WebhookKind};
 use crate::sandbox::webhooks::FormFields;
 use crate::twiml::Node;
+
+/// Verbs of TwiML that a phone runs before it is connected.
+///
+/// Source: <https://www.twilio.com/docs/voice/twiml/number#url>
+const SCREENING_VERBS: [&str; 6] = ["Play", "Say", "Pause", "Gather", "Redirect", "Hangup"];
 
 impl ActiveCall {
     /// Runs documents until the call ends.
@@ -18,15 +24,20 @@ impl ActiveCall {
             step = match step {
                 Step::Run(document) => self.run_document(document).await,
                 Step::Follow(instructions) => self.fetch(instructions).await,
+                // The end of the last document ends the call.
                 Step::NextVerb | Step::End => return,
             };
         }
     }
 
-    async fn run_document(&mut self, document: Document) -> Step {
+    pub(super) async fn run_document(&mut self, document: Document) -> Step {
         let (root, url) = match document {
-            Document::Twiml { root, url } => (root, url),
+            Document::Twiml { root, url } => {
+                self.pick_up(root.children().next());
+                (root, url)
+            }
             Document::Text(text) => {
+                self.pick_up(None);
                 let length = speech_length(&text);
                 self.push_audio(text);
                 return match self.pass(length, false).await {
@@ -45,14 +56,26 @@ impl ActiveCall {
                 step => return step,
             }
         }
-        self.interruption().unwrap_or(Step::End)
+        self.interruption().unwrap_or(Step::NextVerb)
+    }
+
+    /// Answers an inbound call, unless its first verb lets it ring until a `<Dial>` connects it.
+    fn pick_up(&mut self, first: Option<&Node>) {
+        if !self.is_answered() && !first.is_some_and(answers_on_bridge) {
+            self.start();
+        }
     }
 
     async fn run_verb(&mut self, verb: &Node, base: Option<&Url>) -> Step {
         match verb.name() {
+            name if self.is_screening && !SCREENING_VERBS.contains(&name) => {
+                self.refuse_in_screening(name);
+                Step::NextVerb
+            }
             "Gather" => self.gather(verb, base).await,
             "Record" => self.record(verb, base).await,
             "Dial" => self.dial(verb, base).await,
+            "Refer" => self.refer(verb, base).await,
             "Redirect" => {
                 let Some(target) = self.target(Some(&verb.text()), verb, base) else {
                     return Step::End;
@@ -66,6 +89,20 @@ impl ActiveCall {
                 Passed::Interrupted(step) => step,
                 Passed::Whole | Passed::BargedIn => Step::NextVerb,
             },
+        }
+    }
+
+    fn refuse_in_screening(&self, verb: &str) {
+        if verb == "Dial" {
+            self.alert(
+                13201,
+                "a phone that a <Dial> called cannot run <Dial> before it is connected",
+            );
+        } else {
+            self.alert(
+                12200,
+                "a verb is not permitted before the phone is connected",
+            );
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod account;
 mod builder;
+mod endpoint;
 mod phone;
 mod phone_call;
 mod registrations;
@@ -9,6 +10,7 @@ mod resources;
 mod sandbox;
 
 pub use builder::SandboxBuilder;
+pub use endpoint::CallEndpoint;
 pub use phone::Phone;
 pub use phone_call::PhoneCall;
 pub use sandbox::Sandbox;

@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use tokio::sync::oneshot;
 
+use super::endpoint::CallEndpoint;
 use super::phone_call::PhoneCall;
 use crate::phone::{Address, E164};
 use crate::sandbox::context::Context;
 use crate::sandbox::error::{SandboxError, SandboxErrorKind};
-use crate::sandbox::state::{AnswerBehavior, CallCommand, DeliveryBehavior, State, TextMessage};
+use crate::sandbox::state::{AnswerBehavior, DeliveryBehavior, TextMessage};
 use crate::sandbox::{calls, messages};
-use crate::types::{CallSid, CallStatus};
 
 /// Simulated phone, returned by [`Sandbox::phone`](crate::sandbox::Sandbox::phone).
 ///
@@ -73,8 +73,7 @@ impl Phone {
 
     /// Sets the reaction of this phone to later calls.
     pub fn set_answer_behavior(&self, behavior: AnswerBehavior) {
-        self.context
-            .update(|state| state.phone_mut(&self.address()).answer = behavior);
+        self.endpoint().set_answer_behavior(behavior);
     }
 
     /// Texts one of the account's numbers, and waits until the webhook is answered and the replies
@@ -157,7 +156,7 @@ impl Phone {
     pub async fn call(&self, to: E164) -> Result<PhoneCall, SandboxError> {
         self.check_owned(to, "the phone called a number")?;
         let sid = calls::receive(&self.context, self.address(), to.into());
-        let call = self.phone_call(sid);
+        let call = self.endpoint().phone_call(sid);
         call.wait_idle_or_ended().await?;
         Ok(call)
     }
@@ -171,37 +170,21 @@ impl Phone {
     /// Returns [`SandboxErrorKind::Timeout`] if no call rings, and
     /// [`CallEnded`](SandboxErrorKind::CallEnded) if the caller hangs up first.
     pub async fn answer(&self) -> Result<PhoneCall, SandboxError> {
-        let failure = "no call rang the phone";
-        let next = |state: &mut State| {
-            let sid = state.phone_mut(&self.address()).ringing_calls.pop_front()?;
-            let entry = state.call(sid)?;
-            match entry.call.status {
-                CallStatus::Ringing => Some((sid, true)),
-                CallStatus::InProgress | CallStatus::Completed => Some((sid, false)),
-                // The caller hung up, so the next call in the queue is tried.
-                _ => None,
-            }
-        };
-        let (sid, rings) = self.context.wait_for(failure, next).await?;
-        let call = self.phone_call(sid);
-        if rings {
-            call.send(CallCommand::Answer, None);
-        }
-        let status = call
-            .status_after_ringing("the call was not connected")
-            .await?;
-        if matches!(status, CallStatus::InProgress | CallStatus::Completed) {
-            Ok(call)
-        } else {
-            Err(SandboxError::new(
-                SandboxErrorKind::CallEnded,
-                "the caller hung up before the phone was answered",
-            ))
-        }
+        self.endpoint().answer().await
     }
 
-    fn phone_call(&self, sid: CallSid) -> PhoneCall {
-        PhoneCall::new(Arc::clone(&self.context), sid)
+    /// Waits for the next call that rings, and declines it. The call ends with `busy`. Returns when
+    /// its status callback was answered.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`SandboxErrorKind::Timeout`] if no call rings.
+    pub async fn decline(&self) -> Result<(), SandboxError> {
+        self.endpoint().decline().await
+    }
+
+    fn endpoint(&self) -> CallEndpoint {
+        CallEndpoint::new(&self.context, self.address())
     }
 
     fn check_owned(&self, number: E164, what: &'static str) -> Result<(), SandboxError> {

@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use tokio::sync::oneshot;
 
+use crate::phone::SipUri;
 use crate::sandbox::context::Context;
 use crate::sandbox::error::{SandboxError, SandboxErrorKind};
-use crate::sandbox::state::{CallCommand, QueuedCommand, State};
+use crate::sandbox::state::{CallCommand, State};
 use crate::types::{CallSid, CallStatus};
 
 /// Current or past call of a [`Phone`](crate::sandbox::Phone).
@@ -143,6 +144,30 @@ impl PhoneCall {
         self.send_input(CallCommand::StaySilent).await
     }
 
+    /// Transfers the call to another SIP address, and waits until the call is idle again. Only a SIP
+    /// endpoint that a `<Dial>` connects transfers calls.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`SandboxErrorKind::UnexpectedInput`] if the `<Dial>` has no `referUrl`.
+    ///
+    /// Source: <https://www.twilio.com/docs/voice/twiml/dial#referurl>
+    pub async fn refer(&self, target: &SipUri) -> Result<(), SandboxError> {
+        self.send_input(CallCommand::Refer(target.expose().to_owned()))
+            .await
+    }
+
+    /// Returns a custom parameter that came with the call: a `<Parameter>` of `<Client>`, or a
+    /// header of a SIP URI.
+    #[must_use]
+    pub fn parameter(&self, name: &str) -> Option<String> {
+        self.context.read(|state| {
+            let parameters = state.call(self.sid)?.parameters.expose();
+            let found = parameters.iter().find(|(key, _)| key == name);
+            found.map(|(_, value)| value.clone())
+        })
+    }
+
     /// Hangs up, and waits until the call has ended and its status callback was answered. Returns
     /// the final status.
     ///
@@ -191,7 +216,7 @@ impl PhoneCall {
     pub(super) async fn wait_idle_or_ended(&self) -> Result<(), SandboxError> {
         let idle_or_ended = |state: &mut State| {
             let entry = state.call(self.sid)?;
-            (entry.is_idle || entry.is_finished).then_some(())
+            (state.is_idle(entry) || entry.is_finished).then_some(())
         };
         self.context
             .wait_for("the call did not become idle", idle_or_ended)
@@ -210,16 +235,6 @@ impl PhoneCall {
     }
 
     pub(super) fn send(&self, command: CallCommand, accepted: Option<oneshot::Sender<()>>) {
-        let queued = QueuedCommand {
-            command,
-            accepted,
-            activity: Some(self.context.begin_activity()),
-        };
-        self.context.update(|state| {
-            if let Some(entry) = state.call(self.sid) {
-                // A closed channel means that the call has ended.
-                let _ = entry.commands.send(queued);
-            }
-        });
+        self.context.command(self.sid, command, accepted);
     }
 }

@@ -1,7 +1,7 @@
 //! Calls, and the commands to a call in progress.
 
 use std::collections::VecDeque;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use tokio::sync::{mpsc, oneshot};
 
@@ -10,7 +10,7 @@ use super::document::Document;
 use super::settings::WebhookTarget;
 use super::table::Row;
 use crate::phone::Address;
-use crate::types::{CallDirection, CallSid, CallStatus};
+use crate::types::{AnsweredBy, CallDirection, CallSid, CallStatus, Redacted};
 
 /// A call of the account, or one leg of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,6 +37,8 @@ pub struct StoredCall {
     pub start_time: Option<SystemTime>,
     /// Time of the end; `None` until the call has ended.
     pub end_time: Option<SystemTime>,
+    /// Party that answered, if answering-machine detection was on and has ended.
+    pub answered_by: Option<AnsweredBy>,
 }
 
 /// A call, its audio, and the channel to the task that runs it.
@@ -48,6 +50,10 @@ pub(crate) struct CallEntry {
     pub(crate) is_idle: bool,
     /// Set after the call has ended and its last status callback was answered.
     pub(crate) is_finished: bool,
+    /// Legs of the current `<Dial>` whose news the call has not processed yet.
+    pub(crate) legs: Vec<CallSid>,
+    /// Custom parameters for the endpoint: those of `<Client>`, or the headers of a SIP URI.
+    pub(crate) parameters: Redacted<Vec<(String, String)>>,
     pub(crate) commands: mpsc::UnboundedSender<QueuedCommand>,
 }
 
@@ -81,10 +87,16 @@ pub(crate) enum CallCommand {
     Answer,
     /// The phone hangs up.
     HangUp,
-    /// The REST API has ended the call and set its status.
+    /// The REST API, or the `<Dial>` that placed the call, has ended the call and set its status.
     EndedByApi,
     /// The REST API has redirected the call to new instructions.
     Redirect(Instructions),
+    /// The REST API has set the target of the status callback.
+    ReportTo(WebhookTarget),
+    /// The REST API has set the longest duration of the call.
+    LimitTime(Duration),
+    /// The SIP endpoint transfers the call to this SIP URI.
+    Refer(String),
 }
 
 /// A command in the queue of a call.
@@ -101,6 +113,15 @@ impl QueuedCommand {
     pub(crate) const fn hang_up() -> Self {
         Self {
             command: CallCommand::HangUp,
+            accepted: None,
+            activity: None,
+        }
+    }
+
+    /// Creates a command that ends the call, after its status was set.
+    pub(crate) const fn ended() -> Self {
+        Self {
+            command: CallCommand::EndedByApi,
             accepted: None,
             activity: None,
         }

@@ -20,6 +20,14 @@ pub enum WebhookKind {
     RecordAction,
     /// A `<Dial>` has ended. The response is TwiML.
     DialAction,
+    /// A phone rung by a `<Dial>` has answered, and its noun has a `url`. The response is TwiML for
+    /// that phone, before both are connected.
+    Screening,
+    /// A `<Refer>` has ended, or the SIP endpoint of a `<Dial>` transfers the call. The response is
+    /// TwiML.
+    Refer,
+    /// Answering-machine detection has ended.
+    MachineDetection,
     /// The status of a call changed.
     CallStatus,
 }

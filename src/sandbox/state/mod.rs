@@ -132,6 +132,12 @@ impl State {
         self.calls.get_mut(sid)
     }
 
+    /// Reports whether a call waits for a phone, and so does each leg of its `<Dial>`.
+    pub(crate) fn is_idle(&self, entry: &CallEntry) -> bool {
+        let mut legs = entry.legs.iter();
+        entry.is_idle && legs.all(|leg| self.call(*leg).is_none_or(|leg| leg.is_idle))
+    }
+
     pub(crate) fn phone_mut(&mut self, address: &Address) -> &mut PhoneState {
         self.phones.entry(address.clone()).or_default()
     }

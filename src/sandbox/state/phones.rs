@@ -1,6 +1,7 @@
 //! Simulated phones: their behavior, inbox and ringing calls.
 
 use std::collections::VecDeque;
+use std::time::Duration;
 
 use super::messages::TextMessage;
 use crate::types::CallSid;
@@ -56,6 +57,30 @@ pub enum AnswerBehavior {
     Busy,
     /// The phone rings, and no one answers.
     NoAnswer,
+    /// An answering machine answers at once. Its greeting lasts `greeting`, and ends with a beep if
+    /// `beeps` is set. A greeting of more than `MachineDetectionSpeechThreshold`, by default 2.4
+    /// seconds, is what makes Twilio detect a machine.
+    Machine {
+        /// Length of the greeting.
+        greeting: Duration,
+        /// Set if a beep follows the greeting; else silence does.
+        beeps: bool,
+    },
+    /// A fax machine answers at once.
+    Fax,
+    /// The phone answers at once, and no one speaks, so that answering-machine detection ends with
+    /// `unknown`.
+    Silence,
+}
+
+impl AnswerBehavior {
+    /// Reports whether the phone answers at once.
+    pub(crate) const fn answers_at_once(self) -> bool {
+        matches!(
+            self,
+            Self::Answer | Self::Machine { .. } | Self::Fax | Self::Silence
+        )
+    }
 }
 
 /// State of one phone.

@@ -1,0 +1,124 @@
+//! Creates a call.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::Value;
+
+use super::instructions::instructions;
+use super::{parties, render};
+use crate::sandbox::api::error::ApiError;
+use crate::sandbox::api::form::Form;
+use crate::sandbox::api::response::{ApiResponse, ApiResult};
+use crate::sandbox::calls::{
+    ActiveCall, MachineDetection, NewCall, PlaceOptions, is_digits, place,
+};
+use crate::sandbox::context::Context;
+use crate::sandbox::state::AlertCause;
+use crate::types::CallDirection;
+
+const CREATE: &[&str] = &[
+    "To",
+    "From",
+    "Url",
+    "Twiml",
+    "ApplicationSid",
+    "Method",
+    "FallbackUrl",
+    "FallbackMethod",
+    "StatusCallback",
+    "StatusCallbackEvent",
+    "StatusCallbackMethod",
+    "SendDigits",
+    "Timeout",
+    "Record",
+    "RecordingChannels",
+    "RecordingStatusCallback",
+    "RecordingStatusCallbackMethod",
+    "RecordingStatusCallbackEvent",
+    "RecordingTrack",
+    "Trim",
+    "SipAuthUsername",
+    "SipAuthPassword",
+    "MachineDetection",
+    "MachineDetectionTimeout",
+    "MachineDetectionSpeechThreshold",
+    "MachineDetectionSpeechEndThreshold",
+    "MachineDetectionSilenceTimeout",
+    "AsyncAmd",
+    "AsyncAmdStatusCallback",
+    "AsyncAmdStatusCallbackMethod",
+    "CallerId",
+    "Byoc",
+    "CallReason",
+    "CallToken",
+    "TimeLimit",
+    "ClientNotificationUrl",
+];
+/// Twilio's limit for `SendDigits`.
+const DIGITS_LIMIT: usize = 32;
+
+pub(super) fn create(context: &Arc<Context>, form: &Form) -> ApiResult {
+    form.allow_only(CREATE)?;
+    form.check_flags(&["Record", "AsyncAmd"])?;
+    parties::check_account(context)?;
+    let timeout = form.number("Timeout", 0..=600, 21208)?.unwrap_or(60);
+    let time_limit = form.number("TimeLimit", 1..=86_400, 20422)?;
+    let (from, to) = parties::parties(context, form)?;
+    let (instructions, status_callback) = instructions(context, form)?;
+    let send_digits = send_digits(form)?;
+    let mut alerts = Vec::new();
+    let machine_detection = machine_detection(form, &mut alerts)?;
+    let new = NewCall {
+        from,
+        to,
+        direction: CallDirection::OutboundApi,
+        parent_call_sid: None,
+        status_callback,
+    };
+    let mut call = ActiveCall::new(context, new);
+    if let Some(seconds) = time_limit {
+        call.limit_time(Duration::from_secs(seconds));
+    }
+    let stored = call.stored();
+    for alert in alerts {
+        call.alert(alert.code, alert.message);
+    }
+    let options = PlaceOptions {
+        instructions,
+        timeout: Duration::from_secs(timeout),
+        send_digits,
+        machine_detection,
+    };
+    context.spawn(|activity| place(call, options, activity));
+    let rendered = stored.map_or(Value::Null, |call| render(context, &call));
+    Ok(ApiResponse::created(rendered))
+}
+
+fn send_digits(form: &Form) -> Result<Option<String>, ApiError> {
+    let Some(digits) = form.one("SendDigits") else {
+        return Ok(None);
+    };
+    if digits.len() > DIGITS_LIMIT || !is_digits(digits) {
+        let message = "SendDigits must be at most 32 keys and pauses";
+        return Err(ApiError::bad_request(20422, message));
+    }
+    Ok(Some(digits.to_owned()))
+}
+
+/// Reads the settings of answering-machine detection. Invalid ones become alerts of the call.
+fn machine_detection(
+    form: &Form,
+    alerts: &mut Vec<AlertCause>,
+) -> Result<Option<MachineDetection>, ApiError> {
+    let get = |suffix: &str| form.one(&format!("MachineDetection{suffix}"));
+    let Some(detection) = MachineDetection::read(get, alerts) else {
+        return Ok(None);
+    };
+    let (url, method) = ("AsyncAmdStatusCallback", "AsyncAmdStatusCallbackMethod");
+    let callback = form.webhook(url, method, 21609)?;
+    Ok(Some(match form.one("AsyncAmd") {
+        Some("true") => detection.with_callback(callback, alerts),
+        _ => detection,
+    }))
+}

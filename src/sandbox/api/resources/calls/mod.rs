@@ -1,0 +1,146 @@
+//! `Calls.json`, and the lists of one call.
+//!
+//! Source: <https://www.twilio.com/docs/voice/api/call-resource>
+
+mod create;
+mod instructions;
+mod parties;
+mod records;
+mod update;
+
+use http::{Method, StatusCode};
+use serde_json::{Value, json};
+
+use crate::sandbox::api::error::ApiError;
+use crate::sandbox::api::paging::{PageRequest, check_filters};
+use crate::sandbox::api::request::ApiRequest;
+use crate::sandbox::api::response::{ApiResponse, ApiResult};
+use crate::sandbox::context::Context;
+use crate::sandbox::state::{StoredCall, formatted, rfc2822};
+use crate::types::{AnsweredBy, CallDirection, CallSid};
+
+const FILTERS: &[&str] = &[
+    "To",
+    "From",
+    "ParentCallSid",
+    "Status",
+    "StartTime",
+    "StartTime<",
+    "StartTime>",
+    "EndTime",
+    "EndTime<",
+    "EndTime>",
+];
+pub(in crate::sandbox::api) fn route(request: &ApiRequest<'_>, sid: Option<&str>) -> ApiResult {
+    let context = request.context;
+    let Some(sid) = sid else {
+        return match request.method {
+            Method::GET => list(request),
+            Method::POST => create::create(context, &request.form),
+            _ => Err(ApiError::method_not_allowed()),
+        };
+    };
+    let (sid, records) = match sid.split_once('/') {
+        Some((sid, records)) => (sid, Some(records)),
+        None => (sid, None),
+    };
+    let call = CallSid::parse(sid)
+        .ok()
+        .and_then(|sid| context.read(|state| state.call(sid).map(|entry| entry.call.clone())))
+        .ok_or_else(|| request.not_found())?;
+    match (records, &request.method) {
+        (Some("Events"), _) => records::events(request, &call),
+        (Some("Notifications"), _) => records::notifications(request, &call),
+        (Some(_), _) => Err(request.not_found()),
+        (None, &Method::GET) => Ok(ApiResponse::ok(render(context, &call))),
+        (None, &Method::POST) => update::update(context, &request.form, &call),
+        (None, &Method::DELETE) => delete(context, &call),
+        _ => Err(ApiError::method_not_allowed()),
+    }
+}
+
+/// Deletes the record of a call that has ended.
+fn delete(context: &Context, call: &StoredCall) -> ApiResult {
+    if !call.status.is_final() {
+        let text = "Resource not complete: the call has not ended";
+        return Err(ApiError::new(StatusCode::CONFLICT, 20009, text));
+    }
+    context.update(|state| state.calls.remove(call.sid));
+    Ok(ApiResponse::no_content())
+}
+
+fn list(request: &ApiRequest<'_>) -> ApiResult {
+    let context = request.context;
+    check_filters(request, FILTERS)?;
+    let query = &request.query;
+    let (started, ended) = (
+        query.date_filter("StartTime")?,
+        query.date_filter("EndTime")?,
+    );
+    let page = PageRequest::read(request)?;
+    let page = context.read(|state| {
+        // Twilio lists the newest first.
+        let calls = state.calls.iter().rev().map(|entry| &entry.call);
+        let found = calls.filter(|call| {
+            let parent = call.parent_call_sid.as_ref().map_or("", |sid| sid.as_str());
+            query.matches_address("To", Some(&call.to))
+                && query.matches_address("From", Some(&call.from))
+                && query.matches("ParentCallSid", parent)
+                && query.matches("Status", call.status.as_str())
+                && started.admits(call.start_time)
+                && ended.admits(call.end_time)
+        });
+        page.select(found, |call| call.sid.as_str())
+    })?;
+    Ok(page.render("calls", |call| render(context, call)))
+}
+
+fn render(context: &Context, call: &StoredCall) -> Value {
+    let account = context.account_sid.as_str();
+    let sid = call.sid.as_str();
+    let path = format!("/2010-04-01/Accounts/{account}/Calls/{sid}");
+    let ours = match call.direction {
+        CallDirection::Inbound => &call.to,
+        _ => &call.from,
+    };
+    let number_sid = context.read(|state| state.number_at(ours).map(|number| number.sid));
+    json!({
+        "account_sid": account,
+        "answered_by": call.answered_by.as_ref().map(AnsweredBy::as_str),
+        "api_version": "2010-04-01",
+        "caller_name": null,
+        "date_created": rfc2822(call.date_created),
+        "date_updated": rfc2822(call.end_time.or(call.start_time).unwrap_or(call.date_created)),
+        "direction": call.direction.as_str(),
+        "duration": call.duration.map(|seconds| seconds.to_string()),
+        "end_time": call.end_time.and_then(rfc2822),
+        "forwarded_from": null,
+        "from": call.from.expose(),
+        "from_formatted": formatted(&call.from),
+        "group_sid": null,
+        "parent_call_sid": call.parent_call_sid,
+        "phone_number_sid": number_sid,
+        "price": null,
+        "price_unit": "USD",
+        "queue_time": "0",
+        "sid": sid,
+        "start_time": call.start_time.and_then(rfc2822),
+        "status": call.status.as_str(),
+        "subresource_uris": {
+            "events": format!("{path}/Events.json"),
+            "notifications": format!("{path}/Notifications.json"),
+            "payments": format!("{path}/Payments.json"),
+            "recordings": format!("{path}/Recordings.json"),
+            "siprec": format!("{path}/Siprec.json"),
+            "streams": format!("{path}/Streams.json"),
+            "transcriptions": format!("{path}/Transcriptions.json"),
+            "user_defined_message_subscriptions":
+                format!("{path}/UserDefinedMessageSubscriptions.json"),
+            "user_defined_messages": format!("{path}/UserDefinedMessages.json"),
+        },
+        "to": call.to.expose(),
+        "to_formatted": formatted(&call.to),
+        "trunk_sid": null,
+        "uri": format!("{path}.json"),
+    })
+}

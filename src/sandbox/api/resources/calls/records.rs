@@ -1,0 +1,90 @@
+//! `Calls/{sid}/Events.json` and `Calls/{sid}/Notifications.json`.
+//!
+//! Source: <https://www.twilio.com/docs/voice/api/call-event-resource>,
+//! <https://www.twilio.com/docs/voice/api/call-notification-resource>
+
+use serde_json::{Map, Value, json};
+
+use crate::sandbox::api::paging::{PageRequest, check_filters, page};
+use crate::sandbox::api::request::ApiRequest;
+use crate::sandbox::api::response::ApiResult;
+use crate::sandbox::state::{Alert, SentWebhook, StoredCall, rfc2822};
+
+/// Lists the webhooks of a call, oldest first.
+pub(super) fn events(request: &ApiRequest<'_>, call: &StoredCall) -> ApiResult {
+    request.require_get()?;
+    check_filters(request, &[])?;
+    let page = PageRequest::read(request)?;
+    let page = request.context.read(|state| {
+        let webhooks = state.webhooks.iter().map(|(_, webhook)| webhook);
+        let webhooks = webhooks.filter(|webhook| webhook.sid == call.sid.as_str());
+        // An event has no SID; the signature tells webhooks apart.
+        page.select(webhooks, |webhook| webhook.signature.expose())
+    })?;
+    Ok(page.render("events", event))
+}
+
+fn event(webhook: &SentWebhook) -> Value {
+    let parameters = webhook.parameters.expose().iter();
+    let parameters: Map<String, Value> = parameters
+        .map(|(name, value)| (name.clone(), Value::from(value.as_str())))
+        .collect();
+    json!({
+        "request": {
+            "method": webhook.method.as_str(),
+            "url": webhook.url.expose(),
+            "parameters": parameters,
+        },
+        "response": { "response_code": webhook.status },
+    })
+}
+
+/// Lists the alerts of a call, newest first.
+pub(super) fn notifications(request: &ApiRequest<'_>, call: &StoredCall) -> ApiResult {
+    request.require_get()?;
+    check_filters(
+        request,
+        &["Log", "MessageDate", "MessageDate<", "MessageDate>"],
+    )?;
+    let dates = request.query.date_filter("MessageDate")?;
+    let items: Vec<Value> = request.context.read(|state| {
+        let alerts = state.alerts.iter().rev();
+        alerts
+            .filter(|(_, alert)| alert.sid == call.sid.as_str())
+            .filter(|(_, alert)| request.query.matches("Log", log_level(alert)))
+            .filter(|(_, alert)| dates.admits(Some(alert.at)))
+            .map(|(serial, alert)| notification(request, serial, alert))
+            .collect()
+    });
+    page(request, "notifications", &items)
+}
+
+/// Returns the value of `log`: `0` for an error, `1` for a warning.
+fn log_level(alert: &Alert) -> &'static str {
+    if alert.level == "warning" { "1" } else { "0" }
+}
+
+fn notification(request: &ApiRequest<'_>, serial: u64, alert: &Alert) -> Value {
+    let account = request.context.account_sid.as_str();
+    let sid = format!("NO{serial:032x}");
+    let date = rfc2822(alert.at);
+    json!({
+        "account_sid": account,
+        "api_version": "2010-04-01",
+        "call_sid": alert.sid,
+        "date_created": date,
+        "date_updated": date,
+        "error_code": alert.code.to_string(),
+        "log": log_level(alert),
+        "message_date": date,
+        "message_text": alert.message,
+        "more_info": format!("https://www.twilio.com/docs/errors/{}", alert.code),
+        "request_method": null,
+        "request_url": null,
+        "sid": sid,
+        "uri": format!(
+            "/2010-04-01/Accounts/{account}/Calls/{}/Notifications/{sid}.json",
+            alert.sid
+        ),
+    })
+}

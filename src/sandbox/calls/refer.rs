@@ -1,0 +1,44 @@
+//! Runs `<Refer>`: transfers a SIP endpoint to another address.
+//!
+//! Source: <https://www.twilio.com/docs/voice/twiml/refer>
+
+use reqwest::Url;
+
+use super::active_call::ActiveCall;
+use super::step::Step;
+use crate::phone::{Address, SipUri};
+use crate::sandbox::state::WebhookKind;
+use crate::sandbox::webhooks::FormFields;
+use crate::twiml::Node;
+use crate::types::CallDirection;
+
+impl ActiveCall {
+    /// Sends the endpoint to the address of the `<Sip>`. Every endpoint accepts.
+    pub(super) async fn refer(&mut self, verb: &Node, base: Option<&Url>) -> Step {
+        let call = self.stored();
+        let endpoint = call.map(|call| match call.direction {
+            CallDirection::Inbound => call.from,
+            _ => call.to,
+        });
+        if !matches!(endpoint, Some(Address::Sip(_))) {
+            self.alert(13801, "<Refer> works only in a call with a SIP endpoint");
+            return Step::NextVerb;
+        }
+        let target = verb.find("Sip").map(Node::text).unwrap_or_default();
+        let Ok(target) = SipUri::parse(target.trim()) else {
+            self.alert(13243, "the <Refer> names no SIP URI");
+            return Step::NextVerb;
+        };
+        self.push_audio(format!("transfer to {}", target.expose()));
+        if verb.attribute("action").is_none() {
+            return Step::NextVerb;
+        }
+        let mut fields = FormFields::new();
+        fields.push("ReferCallStatus", "completed");
+        // The endpoint accepts the REFER, then reports that it reached the target.
+        fields.push("ReferSipResponseCode", "202");
+        fields.push("NotifySipResponseCode", "200");
+        self.request_action(WebhookKind::Refer, verb, base, fields)
+            .await
+    }
+}

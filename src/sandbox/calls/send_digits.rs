@@ -1,0 +1,36 @@
+//! Plays keys to a phone that has answered.
+
+use std::time::Duration;
+
+use super::active_call::ActiveCall;
+use super::commands::Passed;
+use super::step::Step;
+
+/// Length of the tone of a key, with the silence after it.
+const TONE: Duration = Duration::from_millis(100);
+
+impl ActiveCall {
+    /// Plays keys: `w` waits half a second, `W` one second. The phone hears them as
+    /// [`PhoneCall::hear`](crate::sandbox::PhoneCall::hear) says. Returns the next step if a command
+    /// interrupts the call.
+    ///
+    /// Source: <https://www.twilio.com/docs/voice/api/call-resource#create-a-call-resource>
+    pub(super) async fn send_digits(&mut self, digits: &str) -> Option<Step> {
+        self.push_audio(format!("keys {digits}"));
+        let length = digits.chars().map(|key| match key {
+            'w' => Duration::from_millis(500),
+            'W' => Duration::from_secs(1),
+            _ => TONE,
+        });
+        match self.pass(length.sum(), false).await {
+            Passed::Interrupted(step) => Some(step),
+            Passed::Whole | Passed::BargedIn => None,
+        }
+    }
+}
+
+/// Reports whether a text holds only keys and pauses.
+pub(crate) fn is_digits(text: &str) -> bool {
+    let is_key = |key: char| key.is_ascii_digit() || "ABCDabcdwW#*".contains(key);
+    !text.is_empty() && text.chars().all(is_key)
+}

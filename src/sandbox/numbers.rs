@@ -1,0 +1,39 @@
+//! Phone numbers in requests: spellings that Twilio accepts, and numbers that exist.
+
+use crate::phone::{E164, Normalizer, PhoneNumber, Region};
+
+/// Reads a number in E.164, or in a spelling of the USA such as `(415) 555-0123`, which Twilio
+/// accepts too.
+///
+/// Source: <https://www.twilio.com/docs/voice/twiml/number>
+pub(crate) fn read_number(text: &str) -> Option<E164> {
+    if let Ok(number) = E164::parse(text) {
+        return Some(number);
+    }
+    let is_separator = |c: char| matches!(c, ' ' | '-' | '.' | '(' | ')');
+    let digits: String = text.chars().filter(|c| !is_separator(*c)).collect();
+    if !digits.bytes().all(|digit| digit.is_ascii_digit()) {
+        return None;
+    }
+    match digits.len() {
+        10 => E164::parse(&format!("+1{digits}")).ok(),
+        11 if digits.starts_with('1') => E164::parse(&format!("+{digits}")).ok(),
+        _ => None,
+    }
+}
+
+/// Reports whether a number can exist, by the numbering plan. Fictitious numbers and the magic
+/// numbers of Twilio's test credentials count as existing.
+pub(crate) fn is_possible(number: E164) -> bool {
+    number.as_str().starts_with("+1500555") || plan(number).is_some()
+}
+
+/// Returns the region of a number; `None` for a number of no region.
+pub(crate) fn region_of(number: E164) -> Option<Region> {
+    plan(number)?.region()
+}
+
+fn plan(number: E164) -> Option<PhoneNumber> {
+    let normalizer = Normalizer::international().test_numbers(true);
+    normalizer.normalize(number.as_str()).ok()
+}
