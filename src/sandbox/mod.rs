@@ -85,7 +85,14 @@
 //! - **Opt-out keywords**: Twilio's default keywords, and no others.
 //! - **TwiML in response to a text**: `<Message>` with `<Body>` and `<Media>`, `<Redirect>`.
 //! - **TwiML in response to a call**: `<Say>`, `<Play>`, `<Pause>`, `<Gather>`, `<Record>`,
-//!   `<Dial>` with `<Number>`, `<Redirect>`, `<Reject>`, `<Hangup>`.
+//!   `<Dial>` with `<Number>`, `<Client>`, `<Sip>` and `<WhatsApp>`, `<Refer>`, `<Redirect>`,
+//!   `<Reject>`, `<Hangup>`.
+//! - **`<Dial>`** rings up to ten nouns at once, or one after the other with `sequential`. A noun's
+//!   `url` runs TwiML on the called phone before it is connected.
+//! - **Answering-machine detection**, by [`AnswerBehavior`]: `AnsweredBy` in the request for
+//!   instructions, or an asynchronous callback.
+//! - **Calls** to numbers, clients of the Voice SDK and SIP endpoints, with `Timeout`, `TimeLimit`
+//!   and `SendDigits`. A call to another number of the account is an inbound call there.
 //!
 //! # Differences from Twilio
 //!
@@ -104,13 +111,20 @@
 //!   [`PhoneCall::stay_silent`].
 //! - **Unknown parameters are rejected** (error 20001), so that a test finds a misspelt one. Twilio
 //!   ignores many of them.
-//! - **Some parameters have no effect yet**: recording of whole calls, answering-machine detection,
-//!   content retention and risk checks are accepted and ignored. The account has no content
-//!   templates, so a `ContentSid` is rejected.
-//! - **Verbs are simplified.** `loop`, `timeLimit`, `record` and other attributes of sound and time
-//!   are ignored. The numbers of a `<Dial>` ring one after the other, not at once. Verbs outside
-//!   the list above are skipped, and alert 12200 names the call. A `<Record>` reports a recording,
-//!   but its URL serves no audio.
+//! - **Some parameters have no effect yet**: recording of whole calls, content retention and risk
+//!   checks are accepted and ignored. The account has no content templates, so a `ContentSid` is
+//!   rejected.
+//! - **Verbs are simplified.** `loop`, `record` and other attributes of sound and time are ignored.
+//!   Verbs and nouns outside the list above are skipped, and alert 12200 names the call. A
+//!   `<Record>` reports a recording, but its URL serves no audio.
+//! - **Of several phones that answer at once**, the first noun of a `<Dial>` wins. If none is
+//!   reached, `DialCallStatus` is the first of `no-answer`, `busy`, `canceled` and `failed` that a
+//!   leg has. The others ring on while one phone runs the TwiML of its noun, and a phone that hangs
+//!   up there counts as `no-answer`. A call whose caller hangs up requests no `action`.
+//! - **SIP is simplified.** Credentials are not checked, a `<Refer>` always succeeds, and a SIP
+//!   domain is a TwiML App. A `<WhatsApp>` call needs no sender of `WhatsApp`.
+//! - **A call between two numbers of the account** connects no sound: each side hears its own TwiML.
+//! - **A ringing phone rings for the time given.** Twilio adds about five seconds to a timeout.
 //! - **Each webhook is sent once**, and HTTP redirects are not followed.
 //! - **Twilio's own texts**, such as its reply to STOP and its error messages, are paraphrased.
 

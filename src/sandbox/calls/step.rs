@@ -15,17 +15,19 @@ pub(super) enum Step {
 }
 
 impl Step {
-    /// Returns the final status of an unanswered call whose document begins with `<Reject>`.
+    /// Returns the final status of an unanswered call whose document begins with `<Reject>`, and
+    /// `false` if its `reason` is invalid.
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/reject>
-    pub(super) fn rejection(&self) -> Option<CallStatus> {
+    pub(super) fn rejection(&self) -> Option<(CallStatus, bool)> {
         let Self::Run(Document::Twiml { root, .. }) = self else {
             return None;
         };
         let first = root.children().next()?;
         (first.name() == "Reject").then(|| match first.attribute("reason") {
-            Some("busy") => CallStatus::Busy,
-            _ => CallStatus::NoAnswer,
+            Some("busy") => (CallStatus::Busy, true),
+            None | Some("rejected") => (CallStatus::NoAnswer, true),
+            Some(_) => (CallStatus::NoAnswer, false),
         })
     }
 }

@@ -109,19 +109,14 @@ impl CallEndpoint {
     /// Returns [`SandboxErrorKind::Timeout`] if no call rings, and
     /// [`CallEnded`](SandboxErrorKind::CallEnded) if the caller hangs up first.
     pub async fn answer(&self) -> Result<PhoneCall, SandboxError> {
-        let next = |state: &mut State| {
-            let sid = state.phone_mut(&self.address).ringing_calls.pop_front()?;
-            match state.call(sid)?.call.status {
-                CallStatus::Ringing => Some((sid, true)),
-                CallStatus::InProgress | CallStatus::Completed => Some((sid, false)),
-                // The caller hung up, so the next call in the queue is tried.
-                _ => None,
-            }
+        let is_answerable = |status: &CallStatus| {
+            matches!(
+                status,
+                CallStatus::Ringing | CallStatus::InProgress | CallStatus::Completed
+            )
         };
-        let failure = "no call rang the phone";
-        let (sid, rings) = self.context.wait_for(failure, next).await?;
-        let call = self.phone_call(sid);
-        if rings {
+        let (call, status) = self.next_call(is_answerable).await?;
+        if status == CallStatus::Ringing {
             call.send(CallCommand::Answer, None);
         }
         let status = call
@@ -144,14 +139,29 @@ impl CallEndpoint {
     ///
     /// Returns [`SandboxErrorKind::Timeout`] if no call rings.
     pub async fn decline(&self) -> Result<(), SandboxError> {
+        let rings = |status: &CallStatus| *status == CallStatus::Ringing;
+        let (call, _) = self.next_call(rings).await?;
+        call.hang_up().await.map(|_| ())
+    }
+
+    /// Waits for the next call with a fitting status. Other calls in the queue, such as one whose
+    /// caller hung up, are skipped.
+    async fn next_call(
+        &self,
+        fits: fn(&CallStatus) -> bool,
+    ) -> Result<(PhoneCall, CallStatus), SandboxError> {
         let next = |state: &mut State| {
-            let sid = state.phone_mut(&self.address).ringing_calls.pop_front()?;
-            let rings = state.call(sid)?.call.status == CallStatus::Ringing;
-            rings.then_some(sid)
+            loop {
+                let sid = state.phone_mut(&self.address).ringing_calls.pop_front()?;
+                let status = state.call(sid).map(|entry| entry.call.status.clone());
+                if let Some(status) = status.filter(fits) {
+                    return Some((sid, status));
+                }
+            }
         };
         let failure = "no call rang the phone";
-        let sid = self.context.wait_for(failure, next).await?;
-        self.phone_call(sid).hang_up().await.map(|_| ())
+        let (sid, status) = self.context.wait_for(failure, next).await?;
+        Ok((self.phone_call(sid), status))
     }
 
     pub(super) fn phone_call(&self, sid: CallSid) -> PhoneCall {

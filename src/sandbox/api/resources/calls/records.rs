@@ -14,14 +14,16 @@ use crate::sandbox::state::{Alert, SentWebhook, StoredCall, rfc2822};
 pub(super) fn events(request: &ApiRequest<'_>, call: &StoredCall) -> ApiResult {
     request.require_get()?;
     check_filters(request, &[])?;
-    let page = PageRequest::read(request)?;
-    let page = request.context.read(|state| {
-        let webhooks = state.webhooks.iter().map(|(_, webhook)| webhook);
-        let webhooks = webhooks.filter(|webhook| webhook.sid == call.sid.as_str());
-        // An event has no SID; the signature tells webhooks apart.
-        page.select(webhooks, |webhook| webhook.signature.expose())
-    })?;
-    Ok(page.render("events", event))
+    // An event has no SID, so its serial number tells where a page begins.
+    let events: Vec<(String, Value)> = request.context.read(|state| {
+        let webhooks = state.webhooks.iter();
+        webhooks
+            .filter(|(_, webhook)| webhook.sid == call.sid.as_str())
+            .map(|(serial, webhook)| (serial.to_string(), event(webhook)))
+            .collect()
+    });
+    let page = PageRequest::read(request)?.select(events.iter(), |(serial, _)| serial)?;
+    Ok(page.render("events", |(_, event)| event.clone()))
 }
 
 fn event(webhook: &SentWebhook) -> Value {
