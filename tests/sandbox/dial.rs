@@ -1,4 +1,6 @@
 //! `<Dial>`: which phones ring, for how long, with which caller ID, and what its `action` learns.
+//!
+//! Tests with several threads find moments at which the sandbox seems idle but is not.
 
 use std::time::Duration;
 
@@ -96,7 +98,7 @@ async fn all_numbers_ring_at_once_and_the_first_to_answer_wins() {
     );
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_sequential_dial_rings_one_number_after_the_other() {
     let twiml = BOTH.replace("<Dial ", "<Dial sequential=\"true\" timeout=\"10\" ");
     let (sandbox, app, _) = clinic(&twiml).await;
@@ -117,7 +119,7 @@ async fn a_sequential_dial_rings_one_number_after_the_other() {
     );
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn the_timeout_of_a_dial_passes_by_the_clock() {
     for (attribute, seconds) in [("", 30), ("timeout=\"5\"", 5), ("timeout=\"never\"", 30)] {
         let twiml = BOTH.replace("<Dial ", &format!("<Dial {attribute} "));
@@ -158,7 +160,7 @@ async fn the_time_limit_of_a_dial_ends_the_connection() {
     assert_eq!(caller.hear().await.unwrap(), "Time is up");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_declined_call_is_busy_and_the_others_ring_on() {
     let (sandbox, app, _) = clinic(BOTH).await;
     let (nurse, doctor) = (sandbox.phone(e164(NURSE)), sandbox.phone(e164(DOCTOR)));

@@ -26,8 +26,6 @@ pub(super) enum Attempt {
 enum Event {
     Command(QueuedCommand),
     News(LegNews),
-    /// Every leg has ended.
-    NoLeg,
 }
 
 impl ActiveCall {
@@ -35,12 +33,15 @@ impl ActiveCall {
     pub(super) async fn ring_all(&mut self, callees: Vec<Callee>, timeout: Duration) -> Attempt {
         let (sender, mut news) = mpsc::unbounded_channel();
         let legs = self.start_legs(callees, timeout, &sender);
-        drop(sender);
+        let mut open = legs.len();
         let mut worst = (None, CallStatus::Failed);
         let mut early = Vec::new();
         let attempt = loop {
+            // Counted, because the channel closes only after the last leg's task has ended.
+            if open == 0 {
+                break Attempt::Unreached(worst.0, worst.1);
+            }
             match self.next_of_legs(&mut news).await {
-                Event::NoLeg => break Attempt::Unreached(worst.0, worst.1),
                 Event::Command(queued) if self.is_connecting(&legs, &queued) => early.push(queued),
                 Event::Command(queued) => {
                     if let Some(step) = self.interrupt(queued) {
@@ -52,8 +53,12 @@ impl ActiveCall {
                         self.pending.extend(early);
                         break Attempt::Ready(child);
                     }
-                    Err(status) if rank(&status) >= rank(&worst.1) => worst = (Some(sid), status),
-                    Err(_) => {}
+                    Err(status) => {
+                        open -= 1;
+                        if rank(&status) >= rank(&worst.1) {
+                            worst = (Some(sid), status);
+                        }
+                    }
                 },
             }
         };
@@ -132,11 +137,8 @@ impl ActiveCall {
             let received = tokio::select! {
                 biased;
                 queued = self.commands.recv() => queued.unwrap_or_else(QueuedCommand::hang_up),
-                received = news.recv() => {
-                    let Some(mut received) = received else {
-                        self.activity = Some(self.context.begin_activity());
-                        break Event::NoLeg;
-                    };
+                // The sender lives as long as `ring_all`, so the channel stays open.
+                Some(mut received) = news.recv() => {
                     self.activity = received.activity.take();
                     break Event::News(received);
                 }
