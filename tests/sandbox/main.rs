@@ -14,6 +14,7 @@ mod api;
 mod app;
 mod behaviors;
 mod bindings;
+mod call_answers;
 mod call_resource;
 mod calls;
 mod clock;
