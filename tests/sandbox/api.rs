@@ -63,8 +63,6 @@ async fn an_unknown_path_is_not_found() {
         "/2011-01-01/Accounts.json".to_owned(),
     ];
     for resource in [
-        "Messages",
-        "Messages.xml",
         "Nothing.json",
         "Messages/SM00000000000000000000000000000000.json",
         "Messages/CA00000000000000000000000000000000.json",
@@ -83,6 +81,13 @@ async fn an_unknown_path_is_not_found() {
         );
         let message = format!("The requested resource {path} was not found");
         assert_eq!(value["message"], message);
+    }
+    // Twilio answers these in XML.
+    for resource in ["Messages", "Messages.xml", "Balance"] {
+        let (status, value) = api.get(resource).await;
+        assert_eq!((status, &value["code"]), (404, &20404.into()));
+        let message = value["message"].as_str().unwrap();
+        assert!(message.contains("JSON only"), "{message}");
     }
     for (method, resource) in [("DELETE", "Messages.json"), ("PUT", "Calls.json")] {
         let (status, value) = api.send(method, &api.path(resource), None).await;

@@ -31,6 +31,12 @@ impl ApiError {
         Self::new(StatusCode::NOT_FOUND, 20404, message)
     }
 
+    /// Creates the error for a path that asks for another format than JSON, such as XML.
+    pub(super) fn format_not_supported() -> Self {
+        let message = "The sandbox answers in JSON only: the path must end with .json";
+        Self::new(StatusCode::NOT_FOUND, 20404, message)
+    }
+
     pub(super) fn unauthorized() -> Self {
         Self::new(StatusCode::UNAUTHORIZED, 20003, "Authenticate")
     }

@@ -29,6 +29,11 @@ impl ApiRequest<'_> {
         }
     }
 
+    /// Reports whether a SID in the path is that of the sandbox's account.
+    pub(super) fn is_own_account(&self, sid: &str) -> bool {
+        sid == self.context.account_sid.as_str()
+    }
+
     pub(super) fn not_found(&self) -> ApiError {
         ApiError::not_found(self.path)
     }

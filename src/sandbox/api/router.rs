@@ -1,5 +1,6 @@
 //! Routes a request to the resource of its path.
 
+use super::error::ApiError;
 use super::request::ApiRequest;
 use super::resources::{
     a2p, account, applications, calls, incoming_phone_numbers, messages, monitor, permissions,
@@ -8,60 +9,63 @@ use super::resources::{
 use super::response::ApiResult;
 
 pub(super) fn route(request: &ApiRequest<'_>) -> ApiResult {
-    let context = request.context;
-    if let Some(rest) = request.path.strip_prefix("/v1/") {
-        return route_v1(request, rest);
+    let segments: Vec<&str> = request.path.split('/').skip(1).collect();
+    match segments.as_slice() {
+        ["2010-04-01", segments @ ..] => route_2010(request, segments),
+        ["v1", segments @ ..] => route_v1(request, segments),
+        _ => Err(request.not_found()),
     }
-    if request.path == "/2010-04-01/Accounts.json" {
-        return account::route(request, None);
-    }
-    if let Some(sid) = request.path.strip_prefix("/2010-04-01/Accounts/")
-        && let Some(sid) = sid.strip_suffix(".json").filter(|sid| !sid.contains('/'))
-    {
-        return account::route(request, Some(sid));
-    }
-    let account = format!("/2010-04-01/Accounts/{}/", context.account_sid);
-    let rest = request
-        .path
-        .strip_prefix(&account)
-        .and_then(|rest| rest.strip_suffix(".json"))
-        .ok_or_else(|| request.not_found())?;
-    if let Some(rest) = rest.strip_prefix("SMS/ShortCodes") {
-        return short_codes::route(request, rest.strip_prefix('/'));
-    }
-    let (resource, sid) = match rest.split_once('/') {
-        Some((resource, sid)) => (resource, Some(sid)),
-        None => (rest, None),
+}
+
+/// Routes a request to the 2010 API. Its paths end with the format of the response.
+fn route_2010(request: &ApiRequest<'_>, segments: &[&str]) -> ApiResult {
+    let (last, rest) = segments.split_last().ok_or_else(|| request.not_found())?;
+    let Some(last) = last.strip_suffix(".json") else {
+        // Files, such as recordings and media, have no suffix or that of their format.
+        return Err(ApiError::format_not_supported());
     };
-    match resource {
-        "Balance" => account::balance(request),
-        "Messages" => messages::route(request, sid),
-        "Calls" => calls::route(request, sid),
-        "IncomingPhoneNumbers" => incoming_phone_numbers::route(request, sid),
-        "Applications" => applications::route(request, sid),
+    let mut segments = rest.to_vec();
+    segments.push(last);
+    match segments.as_slice() {
+        ["Accounts"] => account::route(request, None),
+        ["Accounts", sid] => account::route(request, Some(sid)),
+        ["Accounts", sid, rest @ ..] if request.is_own_account(sid) => route_account(request, rest),
+        _ => Err(request.not_found()),
+    }
+}
+
+/// Routes a request to a resource of the account, without the suffix `.json`.
+fn route_account(request: &ApiRequest<'_>, segments: &[&str]) -> ApiResult {
+    match segments {
+        ["Applications"] => applications::route(request, None),
+        ["Applications", sid] => applications::route(request, Some(sid)),
+        ["Balance"] => account::balance(request),
+        ["Calls"] => calls::route(request, None),
+        ["Calls", sid] => calls::route(request, Some(sid)),
+        ["IncomingPhoneNumbers"] => incoming_phone_numbers::route(request, None),
+        ["IncomingPhoneNumbers", sid] => incoming_phone_numbers::route(request, Some(sid)),
+        ["Messages"] => messages::route(request, None),
+        ["Messages", sid] => messages::route(request, Some(sid)),
+        ["SMS", "ShortCodes"] => short_codes::route(request, None),
+        ["SMS", "ShortCodes", sid] => short_codes::route(request, Some(sid)),
         _ => Err(request.not_found()),
     }
 }
 
 /// Routes a request to one of the newer APIs. Twilio has a host for each; the sandbox serves them
 /// all from one host, so only the path distinguishes them.
-fn route_v1(request: &ApiRequest<'_>, path: &str) -> ApiResult {
-    if let Some(rest) = path.strip_prefix("Services") {
-        return services::route(request, rest);
-    }
-    if let Some(rest) = path.strip_prefix("a2p/BrandRegistrations") {
-        return a2p::brands(request, rest);
-    }
-    if let Some(rest) = path.strip_prefix("Tollfree/Verifications") {
-        return toll_free::route(request, rest.strip_prefix('/'));
-    }
-    if let Some(country) = path.strip_prefix("DialingPermissions/Countries") {
-        return permissions::dialing(request, country.strip_prefix('/'));
-    }
-    match path {
-        "Messaging/GeoPermissions" => permissions::messaging(request),
-        "Alerts" => monitor::alerts(request),
-        "Events" => monitor::events(request),
+fn route_v1(request: &ApiRequest<'_>, segments: &[&str]) -> ApiResult {
+    match segments {
+        ["Alerts"] => monitor::alerts(request),
+        ["DialingPermissions", "Countries"] => permissions::dialing(request, None),
+        ["DialingPermissions", "Countries", code] => permissions::dialing(request, Some(code)),
+        ["Events"] => monitor::events(request),
+        ["Messaging", "GeoPermissions"] => permissions::messaging(request),
+        ["Services", rest @ ..] => services::route(request, rest),
+        ["Tollfree", "Verifications"] => toll_free::route(request, None),
+        ["Tollfree", "Verifications", sid] => toll_free::route(request, Some(sid)),
+        ["a2p", "BrandRegistrations"] => a2p::brands(request, None),
+        ["a2p", "BrandRegistrations", sid] => a2p::brands(request, Some(sid)),
         _ => Err(request.not_found()),
     }
 }

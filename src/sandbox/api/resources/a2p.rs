@@ -12,12 +12,12 @@ use crate::sandbox::api::response::{ApiResponse, ApiResult};
 use crate::sandbox::state::{Brand, Campaign, rfc3339};
 use crate::types::MessagingServiceSid;
 
-/// Handles a request. `rest` is the path after `/v1/a2p/BrandRegistrations`.
-pub(in crate::sandbox::api) fn brands(request: &ApiRequest<'_>, rest: &str) -> ApiResult {
+/// Handles a request. `sid` is the path after `/v1/a2p/BrandRegistrations`.
+pub(in crate::sandbox::api) fn brands(request: &ApiRequest<'_>, sid: Option<&str>) -> ApiResult {
     let context = request.context;
     request.require_get()?;
     let stored = context.read(|state| state.registrations.brands.clone());
-    let Some(sid) = rest.strip_prefix('/') else {
+    let Some(sid) = sid else {
         check_filters(request, &[])?;
         let items = stored
             .iter()

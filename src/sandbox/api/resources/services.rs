@@ -60,11 +60,10 @@ const SCHEMA: ResourceSchema = ResourceSchema(&[&[
     ),
 ]]);
 
-/// Handles a request. `rest` is the path after `/v1/Services`.
-pub(in crate::sandbox::api) fn route(request: &ApiRequest<'_>, rest: &str) -> ApiResult {
+/// Handles a request. `segments` is the path after `/v1/Services`.
+pub(in crate::sandbox::api) fn route(request: &ApiRequest<'_>, segments: &[&str]) -> ApiResult {
     let context = request.context;
-    let parts: Vec<&str> = rest.split('/').filter(|part| !part.is_empty()).collect();
-    let (sid, rest) = match parts.split_first() {
+    let (sid, rest) = match segments.split_first() {
         None => return services(request),
         Some((sid, rest)) => (*sid, rest),
     };
