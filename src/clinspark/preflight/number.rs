@@ -126,11 +126,9 @@ fn check_capabilities(run: &mut Run<'_>, owned: &IncomingPhoneNumber) {
 }
 
 fn check_binding(run: &mut Run<'_>, owned: &IncomingPhoneNumber) {
-    if owned
-        .trunk_sid
-        .as_deref()
-        .is_some_and(|sid| !sid.is_empty())
-    {
+    let trunk = owned.trunk_sid.as_deref();
+    let has_trunk = trunk.is_some_and(|sid| !sid.is_empty());
+    if has_trunk {
         run.add(
             Check::NumberTrunk,
             "an Elastic SIP trunk receives the number's calls: Twilio ignores its app and URLs",
@@ -153,7 +151,10 @@ fn check_binding(run: &mut Run<'_>, owned: &IncomingPhoneNumber) {
         },
     ];
     for section in sections {
-        check_section(run, section);
+        // Twilio deletes the app for calls when a trunk is set, so its absence is no second finding.
+        if !(has_trunk && section.check == Check::NumberVoiceBinding) {
+            check_section(run, section);
+        }
     }
 }
 
