@@ -1,11 +1,12 @@
 //! Context of one sandbox: the account's credentials, its state, and its background tasks.
 
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
+use super::auth_tokens::AuthTokens;
 use super::clock::Clock;
 use super::error::{SandboxError, SandboxErrorKind};
 use super::ids::IdGenerator;
@@ -17,9 +18,8 @@ use crate::types::{AccountSid, AuthToken, CallSid, CallStatus};
 /// Data shared by the server, the background tasks and the phones of one sandbox.
 pub(crate) struct Context {
     pub(crate) account_sid: AccountSid,
-    first_auth_token: AuthToken,
     // Not in `state`: `Sandbox::auth_token` returns a reference, which cannot outlive a lock.
-    promoted_auth_token: OnceLock<AuthToken>,
+    auth_tokens: AuthTokens,
     pub(crate) clock: Arc<Clock>,
     pub(crate) base_url: String,
     /// Client that sends webhooks.
@@ -41,11 +41,12 @@ impl Context {
         let activity = Activity::new();
         Ok(Self {
             account_sid: options.account_sid.unwrap_or_else(|| ids.sid("AC")),
-            first_auth_token: options
-                .auth_token
-                .clone()
-                .unwrap_or_else(|| ids.auth_token()),
-            promoted_auth_token: OnceLock::new(),
+            auth_tokens: AuthTokens::new(
+                options
+                    .auth_token
+                    .clone()
+                    .unwrap_or_else(|| ids.auth_token()),
+            ),
             base_url: format!("http://127.0.0.1:{port}"),
             http,
             ids,
@@ -58,15 +59,12 @@ impl Context {
 
     /// Auth token that signs webhooks.
     pub(crate) fn auth_token(&self) -> &AuthToken {
-        self.promoted_auth_token
-            .get()
-            .unwrap_or(&self.first_auth_token)
+        self.auth_tokens.current()
     }
 
-    /// Replaces the account's token. Only the first promotion has an effect: callers may still hold
-    /// a reference to the old token, so it is not overwritten.
+    /// Replaces the account's auth token.
     pub(crate) fn promote_auth_token(&self, token: AuthToken) {
-        let _ = self.promoted_auth_token.set(token);
+        self.auth_tokens.replace(token);
     }
 
     pub(crate) fn read<R>(&self, read: impl FnOnce(&State) -> R) -> R {

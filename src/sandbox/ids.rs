@@ -47,6 +47,24 @@ impl IdGenerator {
         })
     }
 
+    /// Returns a new number of six digits.
+    pub(crate) fn six_digits(&self) -> String {
+        let hex = self.hex_digits();
+        let number = hex
+            .get(..8)
+            .and_then(|hex| u32::from_str_radix(hex, 16).ok());
+        format!("{:06}", number.unwrap_or_default() % 1_000_000)
+    }
+
+    /// Returns the place of an item in a random order, which is always the same for one sandbox.
+    pub(crate) fn place_of(&self, item: &str) -> [u8; 32] {
+        Sha256::new()
+            .chain_update(self.key)
+            .chain_update(item)
+            .finalize()
+            .into()
+    }
+
     /// Returns a new SID. `prefix` is the prefix of its type, such as `CA`.
     #[expect(
         clippy::expect_used,

@@ -48,7 +48,7 @@
 //! | [`CallEndpoint`] | a client of the Voice SDK or a SIP endpoint: `call`, `answer`, `decline` |
 //! | [`PhoneCall`] | a call of a phone: `hear`, `press`, `say`, `stay_silent`, `hang_up` |
 //! | [`DeliveryBehavior`], [`AnswerBehavior`] | outcome of texts to a phone; reaction of a phone to calls |
-//! | [`StoredMessage`], [`StoredCall`], [`StoredNumber`], [`StoredApplication`], [`StoredService`], [`StoredShortCode`] | resources of the account |
+//! | [`StoredMessage`], [`StoredCall`], [`StoredNumber`], [`StoredCallerId`], [`StoredApplication`], [`StoredService`], [`StoredShortCode`] | resources of the account |
 //! | [`TextMessage`] | a text in a phone's inbox |
 //! | [`SentWebhook`], [`Alert`] | a request to the application; an entry of Twilio's debugger |
 //! | [`SandboxError`] | error of the sandbox or of a phone |
@@ -61,7 +61,7 @@
 //! |---|---|
 //! | suspended, closed or trial account | [`set_account_status`](Sandbox::set_account_status), [`set_account_type`](Sandbox::set_account_type) |
 //! | low balance | [`set_balance`](Sandbox::set_balance) |
-//! | several numbers, apps, services, short codes | [`add_number`](Sandbox::add_number), [`add_application`](Sandbox::add_application), [`add_service`](Sandbox::add_service), [`add_short_code`](Sandbox::add_short_code) |
+//! | several numbers, caller IDs, apps, services, short codes | [`add_number`](Sandbox::add_number), [`add_caller_id`](Sandbox::add_caller_id), [`add_application`](Sandbox::add_application), [`add_service`](Sandbox::add_service), [`add_short_code`](Sandbox::add_short_code) |
 //! | changed settings | [`configure_number`](Sandbox::configure_number), [`configure_application`](Sandbox::configure_application), [`configure_service`](Sandbox::configure_service), [`configure_short_code`](Sandbox::configure_short_code) |
 //! | deleted resources | [`remove_number`](Sandbox::remove_number), [`remove_application`](Sandbox::remove_application), [`remove_service`](Sandbox::remove_service) |
 //! | a number that cannot text, in a pool | [`remove_capability`](Sandbox::remove_capability), [`add_number_to_service`](Sandbox::add_number_to_service) |
@@ -77,8 +77,13 @@
 //!
 //! - **Resources of the 2010 API**: `Messages`, `Calls`, `IncomingPhoneNumbers`, `Applications` and
 //!   `SMS/ShortCodes`, with Twilio's parameters, JSON, paging, error codes and magic numbers.
+//! - **Numbers for sale** in twelve countries, by area code, place and digits: `AvailablePhoneNumbers`.
+//! - **Verified caller IDs**: `OutgoingCallerIds`. The sandbox calls the phone, which presses the
+//!   `validation_code`; [`add_caller_id`](Sandbox::add_caller_id) needs no call.
+//! - **The account**: its name, its subaccounts, its API keys (`Keys`, `SigningKeys`, `v1/Keys`), its
+//!   usage by category and its credentials for STUN and TURN (`Tokens`).
 //! - **Messaging Services** and their sender pools.
-//! - **Read-only resources**: the account, its balance, its geographic permissions, its
+//! - **Read-only resources**: the account's balance, its geographic permissions, its
 //!   registrations, the alerts of its debugger, and the audit-log events about auth tokens.
 //! - **Messages** go from `queued` to `sent` to `delivered`; **calls** go from `queued` to
 //!   `ringing` to `in-progress` to `completed`. Each step is reported to the status callback.
@@ -111,6 +116,18 @@
 //!   [`PhoneCall::stay_silent`].
 //! - **Unknown parameters are rejected** (error 20001), so that a test finds a misspelt one. Twilio
 //!   ignores many of them.
+//! - **JSON only.** A path that does not end with `.json` is answered with error 20404, as are access
+//!   tokens of OAuth with 20003.
+//! - **A subaccount has no resources of its own**: requests for them are answered with error 20404.
+//!   The main account's `Status` cannot be changed through the API.
+//! - **Numbers for sale are invented.** Those of the USA and Canada end with 555-0100 to 555-0199, which
+//!   are reserved for fiction. Any other number of the numbering plan can also be bought, none costs
+//!   money, and none requires an address.
+//! - **Usage is counted, not charged.** Each price is 0; lists by day, month and year have no records
+//!   without usage; usage triggers are not supported.
+//! - **Credentials of `Tokens` lead to this machine**, where no STUN or TURN server listens.
+//! - **Addresses, add-ons, SIP domains, credential lists and Connect apps** cannot be created, so
+//!   their lists are empty.
 //! - **Some parameters have no effect yet**: recording of whole calls, content retention and risk
 //!   checks are accepted and ignored. The account has no content templates, so a `ContentSid` is
 //!   rejected.
@@ -133,6 +150,7 @@
 // sends), `messages` and `calls` (delivery and TwiML), `api` (REST over HTTP), `handles` (for
 // tests).
 mod api;
+mod auth_tokens;
 mod calls;
 mod clock;
 mod context;
@@ -150,5 +168,6 @@ pub use error::{SandboxError, SandboxErrorKind};
 pub use handles::{CallEndpoint, Phone, PhoneCall, Sandbox, SandboxBuilder};
 pub use state::{
     Alert, AnswerBehavior, DeliveryBehavior, SentWebhook, StoredApplication, StoredCall,
-    StoredMessage, StoredNumber, StoredService, StoredShortCode, TextMessage, WebhookKind,
+    StoredCallerId, StoredMessage, StoredNumber, StoredService, StoredShortCode, TextMessage,
+    WebhookKind,
 };

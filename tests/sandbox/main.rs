@@ -10,6 +10,7 @@
 )]
 
 mod access;
+mod accounts;
 mod api;
 mod app;
 mod behaviors;
@@ -23,6 +24,7 @@ mod dial_legs;
 mod fields;
 mod lifecycle;
 mod messages;
+mod numbers;
 mod setup;
 mod signature;
 mod texts;

@@ -8,15 +8,21 @@ use sha2::{Digest as _, Sha256};
 
 use super::error::ApiError;
 use crate::sandbox::context::Context;
-use crate::types::ApiKeySid;
+use crate::types::{AccountSid, ApiKeySid};
 
 /// Owner of the credentials in a request.
 #[derive(Clone, Copy)]
 enum Principal {
     /// The account, authenticated with one of its auth tokens.
     Account,
+    /// A subaccount, which has no other resource than itself.
+    Subaccount(AccountSid),
     ApiKey(ApiKeySid),
 }
+
+/// Paths that an API key may not request. Twilio requires an auth token or a main key for them, and
+/// the sandbox has no main keys.
+const AUTH_TOKEN_ONLY: [&str; 3] = ["/Keys", "/SigningKeys", "/AuthTokens"];
 
 /// Checks the credentials of a request and their permission for its path.
 pub(super) fn authorize(
@@ -24,6 +30,10 @@ pub(super) fn authorize(
     header: Option<&HeaderValue>,
     path: &str,
 ) -> Result<(), ApiError> {
+    if is_bearer(header) {
+        let message = "The sandbox accepts no access tokens of OAuth; use SID and auth token";
+        return Err(ApiError::new(StatusCode::UNAUTHORIZED, 20003, message));
+    }
     let principal = authenticate(context, header).ok_or_else(ApiError::unauthorized)?;
     let rejected = context.read(|state| {
         let paths = &state.account.rejected_paths;
@@ -38,12 +48,17 @@ pub(super) fn authorize(
             "The test rejects requests with this path",
         ));
     }
-    let Principal::ApiKey(key) = principal else {
-        return Ok(());
+    let key = match principal {
+        Principal::Account => return Ok(()),
+        Principal::Subaccount(sid) if path == account_path(sid) => return Ok(()),
+        Principal::Subaccount(_) => {
+            return Err(ApiError::not_supported("this resource of subaccounts"));
+        }
+        Principal::ApiKey(key) => key,
     };
-    let account = format!("/2010-04-01/Accounts/{}.json", context.account_sid);
-    if path == account || path == "/2010-04-01/Accounts.json" {
-        // Twilio requires an auth token or a main key here. The sandbox has no main keys.
+    let is_account = path == "/2010-04-01/Accounts.json"
+        || path.starts_with("/2010-04-01/Accounts/") && path.split('/').count() == 4;
+    if is_account || AUTH_TOKEN_ONLY.iter().any(|part| path.contains(part)) {
         return Err(ApiError::unauthorized());
     }
     let restricted = context.read(|state| {
@@ -55,6 +70,15 @@ pub(super) fn authorize(
         return Err(ApiError::new(StatusCode::FORBIDDEN, 20003, message));
     }
     Ok(())
+}
+
+fn account_path(sid: AccountSid) -> String {
+    format!("/2010-04-01/Accounts/{sid}.json")
+}
+
+fn is_bearer(header: Option<&HeaderValue>) -> bool {
+    let value = header.and_then(|value| value.to_str().ok());
+    value.is_some_and(|value| value.starts_with("Bearer "))
 }
 
 fn authenticate(context: &Context, header: Option<&HeaderValue>) -> Option<Principal> {
@@ -73,8 +97,14 @@ fn authenticate(context: &Context, header: Option<&HeaderValue>) -> Option<Princ
         if user == context.account_sid.as_str() && tokens.any(|token| matches(token.expose())) {
             return Some(Principal::Account);
         }
+        let mut subaccounts = state.account.subaccounts.iter();
+        if let Some(found) = subaccounts.find(|sub| {
+            user == sub.sid.as_str() && sub.status == "active" && matches(sub.auth_token.expose())
+        }) {
+            return Some(Principal::Subaccount(found.sid));
+        }
         let mut keys = state.account.api_keys.iter();
-        keys.find(|(sid, secret)| user == sid.as_str() && matches(secret.expose()))
-            .map(|(sid, _)| Principal::ApiKey(*sid))
+        keys.find(|key| user == key.sid.as_str() && matches(key.secret.expose()))
+            .map(|key| Principal::ApiKey(key.sid))
     })
 }

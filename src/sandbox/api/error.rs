@@ -13,6 +13,10 @@ pub(crate) struct ApiError {
     pub(super) message: String,
 }
 
+/// Number of resources of each kind that a client can create, so that a sandbox does not fill the
+/// memory.
+const RESOURCE_LIMIT: usize = 10_000;
+
 impl ApiError {
     pub(super) fn new(status: StatusCode, code: u32, message: impl Into<String>) -> Self {
         Self {
@@ -35,6 +39,20 @@ impl ApiError {
     pub(super) fn format_not_supported() -> Self {
         let message = "The sandbox answers in JSON only: the path must end with .json";
         Self::new(StatusCode::NOT_FOUND, 20404, message)
+    }
+
+    /// Creates the error for a resource or parameter that Twilio has and the sandbox does not.
+    pub(super) fn not_supported(what: &str) -> Self {
+        let message = format!("The sandbox does not support {what}");
+        Self::new(StatusCode::NOT_FOUND, 20404, message)
+    }
+
+    /// Rejects a new resource if there are too many already.
+    pub(super) fn check_limit(stored: usize) -> Result<(), Self> {
+        if stored < RESOURCE_LIMIT {
+            return Ok(());
+        }
+        Err(Self::not_supported("more than 10,000 resources of a kind"))
     }
 
     pub(super) fn unauthorized() -> Self {

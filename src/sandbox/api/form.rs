@@ -59,6 +59,16 @@ impl Form {
         }
     }
 
+    /// Returns the name of a resource, at most 64 characters.
+    pub(super) fn friendly_name(&self) -> Result<Option<&str>, ApiError> {
+        match self.one("FriendlyName") {
+            Some(name) if name.chars().count() > 64 => {
+                Err(ApiError::bad_request(20002, "FriendlyName is invalid"))
+            }
+            name => Ok(name),
+        }
+    }
+
     /// Returns an HTTP method: `GET` or `POST`. Default `POST`.
     fn method(&self, name: &str) -> Result<Method, ApiError> {
         match self.one(name) {

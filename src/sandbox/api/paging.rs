@@ -50,7 +50,7 @@ impl<'a> PageRequest<'a> {
         })
     }
 
-    /// Copies the rows of the page. `sid` returns the SID of a row.
+    /// Copies the rows of the page. `sid` returns the SID of a row, or an empty text.
     pub(super) fn select<'r, R: Clone + 'r>(
         self,
         rows: impl Iterator<Item = &'r R>,
@@ -98,7 +98,9 @@ impl<R> Page<'_, R> {
         let start = asked.start();
         let end = start + shown.len() as u64;
         let uri = |page: u64, token: Option<&str>| Value::from(uri(request, size, page, token));
-        let next = last.map_or(Value::Null, |last| uri(number + 1, Some(&last)));
+        // Rows without a SID, such as usage records, are counted instead.
+        let token = last.as_deref().map(|sid| Some(sid).filter(|sid| !sid.is_empty()));
+        let next = token.map_or(Value::Null, |token| uri(number + 1, token));
         let previous = number.checked_sub(1);
         let fields = [
             ("first_page_uri", uri(0, None)),

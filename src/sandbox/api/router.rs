@@ -3,10 +3,12 @@
 use super::error::ApiError;
 use super::request::ApiRequest;
 use super::resources::{
-    a2p, account, applications, calls, incoming_phone_numbers, messages, monitor, permissions,
-    services, short_codes, toll_free,
+    a2p, account, api_keys, applications, available_phone_numbers, calls, empty_lists,
+    incoming_phone_numbers, messages, monitor, outgoing_caller_ids, permissions, services,
+    short_codes, tokens, toll_free, usage,
 };
 use super::response::ApiResult;
+use crate::sandbox::state::NumberType;
 
 pub(super) fn route(request: &ApiRequest<'_>) -> ApiResult {
     let segments: Vec<&str> = request.path.split('/').skip(1).collect();
@@ -27,9 +29,12 @@ fn route_2010(request: &ApiRequest<'_>, segments: &[&str]) -> ApiResult {
     let mut segments = rest.to_vec();
     segments.push(last);
     match segments.as_slice() {
-        ["Accounts"] => account::route(request, None),
-        ["Accounts", sid] => account::route(request, Some(sid)),
+        ["Accounts"] => account::list_or_create(request),
+        ["Accounts", sid] => account::one(request, sid),
         ["Accounts", sid, rest @ ..] if request.is_own_account(sid) => route_account(request, rest),
+        ["Accounts", sid, ..] if account::is_subaccount(request, sid) => {
+            Err(ApiError::not_supported("resources of subaccounts"))
+        }
         _ => Err(request.not_found()),
     }
 }
@@ -37,17 +42,51 @@ fn route_2010(request: &ApiRequest<'_>, segments: &[&str]) -> ApiResult {
 /// Routes a request to a resource of the account, without the suffix `.json`.
 fn route_account(request: &ApiRequest<'_>, segments: &[&str]) -> ApiResult {
     match segments {
+        ["Addresses"] => empty_lists::route(request, "addresses"),
         ["Applications"] => applications::route(request, None),
         ["Applications", sid] => applications::route(request, Some(sid)),
+        ["AuthorizedConnectApps"] => empty_lists::route(request, "authorized_connect_apps"),
+        ["AvailablePhoneNumbers"] => available_phone_numbers::countries(request),
+        ["AvailablePhoneNumbers", country] => available_phone_numbers::country(request, country),
+        ["AvailablePhoneNumbers", country, kind] => {
+            available_phone_numbers::numbers(request, country, kind)
+        }
         ["Balance"] => account::balance(request),
         ["Calls"] => calls::route(request, None),
         ["Calls", sid] => calls::route(request, Some(sid)),
+        ["ConnectApps"] => empty_lists::route(request, "connect_apps"),
         ["IncomingPhoneNumbers"] => incoming_phone_numbers::route(request, None),
+        ["IncomingPhoneNumbers", "Local"] => {
+            incoming_phone_numbers::of_type(request, NumberType::Local)
+        }
+        ["IncomingPhoneNumbers", "Mobile"] => {
+            incoming_phone_numbers::of_type(request, NumberType::Mobile)
+        }
+        ["IncomingPhoneNumbers", "TollFree"] => {
+            incoming_phone_numbers::of_type(request, NumberType::TollFree)
+        }
         ["IncomingPhoneNumbers", sid] => incoming_phone_numbers::route(request, Some(sid)),
+        ["IncomingPhoneNumbers", sid, "AssignedAddOns"] => {
+            incoming_phone_numbers::add_ons(request, sid)
+        }
+        ["Keys"] => api_keys::list_or_create(request, "keys"),
+        ["Keys" | "SigningKeys", sid] => api_keys::one(request, sid),
         ["Messages"] => messages::route(request, None),
         ["Messages", sid] => messages::route(request, Some(sid)),
+        ["Notifications", ..] => Err(ApiError::not_supported("Notifications; use Alerts")),
+        ["OutgoingCallerIds"] => outgoing_caller_ids::list_or_create(request),
+        ["OutgoingCallerIds", sid] => outgoing_caller_ids::one(request, sid),
+        ["SIP", "CredentialLists"] => empty_lists::route(request, "credential_lists"),
+        ["SIP", "Domains"] => empty_lists::route(request, "domains"),
+        ["SIP", "IpAccessControlLists"] => empty_lists::route(request, "ip_access_control_lists"),
         ["SMS", "ShortCodes"] => short_codes::route(request, None),
         ["SMS", "ShortCodes", sid] => short_codes::route(request, Some(sid)),
+        ["SigningKeys"] => api_keys::list_or_create(request, "signing_keys"),
+        ["Tokens"] => tokens::route(request),
+        ["Transcriptions"] => empty_lists::route(request, "transcriptions"),
+        ["Usage", "Records"] => usage::records(request, None),
+        ["Usage", "Records", period] => usage::records(request, Some(period)),
+        ["Usage", "Triggers"] => empty_lists::route(request, "usage_triggers"),
         _ => Err(request.not_found()),
     }
 }
@@ -60,6 +99,8 @@ fn route_v1(request: &ApiRequest<'_>, segments: &[&str]) -> ApiResult {
         ["DialingPermissions", "Countries"] => permissions::dialing(request, None),
         ["DialingPermissions", "Countries", code] => permissions::dialing(request, Some(code)),
         ["Events"] => monitor::events(request),
+        ["Keys"] => api_keys::v1(request),
+        ["Keys", sid] => api_keys::one(request, sid),
         ["Messaging", "GeoPermissions"] => permissions::messaging(request),
         ["Services", rest @ ..] => services::route(request, rest),
         ["Tollfree", "Verifications"] => toll_free::route(request, None),

@@ -12,6 +12,7 @@
 //! - `speak`, `gather`, `record`, `dial`, `refer`: one module for each kind of verb
 //! - `run`: all verbs of a document
 //! - `inbound`, `outbound`: the two ways to start a call
+//! - `verify`: the call that verifies a caller ID
 
 mod active_call;
 mod bridge;
@@ -30,6 +31,7 @@ mod send_digits;
 mod speak;
 mod status_callback;
 mod step;
+mod verify;
 
 pub(crate) use active_call::{ActiveCall, NewCall};
 pub(crate) use inbound::{receive, receive_in_application};
@@ -37,3 +39,4 @@ pub(crate) use machine_detection::MachineDetection;
 pub(crate) use outbound::{PlaceOptions, place};
 pub(crate) use send_digits::is_digits;
 pub(crate) use status_callback::{CallProgressEvent, StatusCallback};
+pub(crate) use verify::{Verification, verify};

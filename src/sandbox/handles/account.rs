@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::sandbox::Sandbox;
 use crate::phone::Region;
+use crate::sandbox::api::api_keys;
 use crate::sandbox::state::Alert;
 use crate::types::{ApiKeySecret, ApiKeySid, AuthToken};
 
@@ -45,12 +46,8 @@ impl Sandbox {
     /// `Accounts`, and it signs no webhooks.
     #[must_use]
     pub fn add_api_key(&self) -> (ApiKeySid, ApiKeySecret) {
-        let ids = &self.context.ids;
-        let key = (ids.sid("SK"), ids.api_key_secret());
-        let added = key.clone();
-        self.context
-            .update(|state| state.account.api_keys.push(added));
-        key
+        let key = api_keys::add(&self.context, "");
+        (key.sid, key.secret)
     }
 
     /// Adds a restricted API key. A request with this key whose path contains one of `path_parts`,
@@ -105,8 +102,7 @@ impl Sandbox {
     /// Promotes the secondary auth token to the account's auth token. It then signs webhooks, and
     /// the old token no longer authenticates requests.
     ///
-    /// Has no effect without a secondary token. A second promotion in one sandbox does not replace
-    /// the token again.
+    /// Has no effect without a secondary token.
     pub fn promote_auth_token(&self) {
         self.context.update(|state| {
             if let Some(token) = state.account.secondary_token.take() {

@@ -4,7 +4,7 @@ use super::sandbox::Sandbox;
 use crate::phone::E164;
 use crate::sandbox::api::{ApiError, applications, incoming_phone_numbers, services, short_codes};
 use crate::sandbox::error::{SandboxError, SandboxErrorKind};
-use crate::sandbox::state::{ResourceSettings, StoredNumber, formatted};
+use crate::sandbox::state::{StoredCallerId, StoredNumber, formatted};
 use crate::types::{ApplicationSid, MessagingServiceSid, PhoneNumberSid, ShortCodeSid};
 
 impl Sandbox {
@@ -21,16 +21,7 @@ impl Sandbox {
             if let Some(owned) = state.number(number) {
                 return owned.sid;
             }
-            let mut settings = ResourceSettings::default();
-            settings.set("FriendlyName", &formatted(&number.into()));
-            state.numbers.push(StoredNumber {
-                sid,
-                number,
-                settings,
-                missing_capabilities: Vec::new(),
-                date_created: now,
-                date_updated: now,
-            });
+            state.numbers.push(StoredNumber::new(sid, number, now));
             sid
         })
     }
@@ -65,12 +56,7 @@ impl Sandbox {
 
     /// Removes a number from the account and from its sender pool.
     pub fn remove_number(&self, number: PhoneNumberSid) {
-        self.context.update(|state| {
-            state.numbers.retain(|owned| owned.sid != number);
-            for service in &mut state.services {
-                service.numbers.retain(|pooled| *pooled != number);
-            }
-        });
+        self.context.update(|state| state.remove_number(number));
     }
 
     /// Removes a capability from a number: `voice`, `sms` or `mms`.
@@ -80,6 +66,19 @@ impl Sandbox {
                 owned.missing_capabilities.push(capability.to_owned());
             }
         });
+    }
+
+    /// Verifies a number of someone else's as a caller ID, so that calls may show it. Returns the SID
+    /// of the caller ID. The API verifies a number by a call, in which the person enters a code.
+    #[expect(
+        clippy::must_use_candidate,
+        reason = "most tests want the caller ID, not its SID"
+    )]
+    pub fn add_caller_id(&self, number: E164) -> PhoneNumberSid {
+        let context = &self.context;
+        let name = formatted(&number.into());
+        let caller = StoredCallerId::new(context.ids.sid("PN"), number, &name, context.now());
+        context.update(|state| state.add_caller_id(caller))
     }
 
     /// Creates a TwiML App with Twilio's parameters, such as `VoiceUrl`.

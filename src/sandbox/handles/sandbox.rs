@@ -16,8 +16,8 @@ use crate::sandbox::context::Context;
 use crate::sandbox::error::{SandboxError, SandboxErrorKind};
 use crate::sandbox::options::Options;
 use crate::sandbox::state::{
-    Alert, SentWebhook, StoredApplication, StoredCall, StoredMessage, StoredNumber, StoredService,
-    StoredShortCode,
+    Alert, SentWebhook, StoredApplication, StoredCall, StoredCallerId, StoredMessage, StoredNumber,
+    StoredService, StoredShortCode,
 };
 use crate::sandbox::webhooks;
 use crate::types::{AccountSid, AuthToken, PhoneNumberSid};
@@ -246,6 +246,12 @@ impl Sandbox {
     #[must_use]
     pub fn number(&self, sid: PhoneNumberSid) -> Option<StoredNumber> {
         self.context.read(|state| state.number_by_sid(sid).cloned())
+    }
+
+    /// Returns every verified caller ID, in the order in which they were verified.
+    #[must_use]
+    pub fn caller_ids(&self) -> Vec<StoredCallerId> {
+        self.context.read(|state| state.caller_ids.clone())
     }
 
     /// Returns every Messaging Service, in order of creation.

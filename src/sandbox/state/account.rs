@@ -4,10 +4,37 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::SystemTime;
 
 use crate::phone::Region;
-use crate::types::{ApiKeySecret, ApiKeySid, AuthToken};
+use crate::types::{AccountSid, ApiKeySecret, ApiKeySid, AuthToken};
+
+/// An API key of the account.
+#[derive(Clone)]
+pub(crate) struct ApiKey {
+    pub(crate) sid: ApiKeySid,
+    pub(crate) secret: ApiKeySecret,
+    pub(crate) friendly_name: String,
+    pub(crate) date_created: SystemTime,
+    pub(crate) date_updated: SystemTime,
+}
+
+/// An account that the sandbox's account owns. It has a name, a status and a token, and no
+/// resources.
+#[derive(Clone)]
+pub(crate) struct Subaccount {
+    pub(crate) sid: AccountSid,
+    pub(crate) auth_token: AuthToken,
+    pub(crate) friendly_name: String,
+    /// `active`, `suspended` or `closed`.
+    pub(crate) status: String,
+    pub(crate) date_created: SystemTime,
+    pub(crate) date_updated: SystemTime,
+}
 
 /// State of the account. Statuses and types are Twilio's own words, stored as a test set them.
 pub(crate) struct Account {
+    pub(crate) friendly_name: String,
+    /// Time of the last update through the API.
+    pub(crate) date_updated: Option<SystemTime>,
+    pub(crate) subaccounts: Vec<Subaccount>,
     pub(crate) status: String,
     /// `Full` or `Trial`.
     pub(crate) tier: String,
@@ -19,7 +46,7 @@ pub(crate) struct Account {
     pub(crate) dialing_disabled: BTreeSet<Region>,
     /// Parts of rejected paths, each with its HTTP status and error code.
     pub(crate) rejected_paths: BTreeMap<String, (u16, u32)>,
-    pub(crate) api_keys: Vec<(ApiKeySid, ApiKeySecret)>,
+    pub(crate) api_keys: Vec<ApiKey>,
     /// Parts of paths that an API key may not request, with the key's SID.
     pub(crate) key_restrictions: Vec<(ApiKeySid, String)>,
     /// Seconds by which the `Date` header of responses is ahead.
@@ -32,6 +59,9 @@ pub(crate) struct Account {
 impl Default for Account {
     fn default() -> Self {
         Self {
+            friendly_name: "The sandbox".to_owned(),
+            date_updated: None,
+            subaccounts: Vec::new(),
             status: "active".to_owned(),
             tier: "Full".to_owned(),
             balance: ("100.00".to_owned(), "USD".to_owned()),

@@ -30,6 +30,8 @@ pub enum WebhookKind {
     MachineDetection,
     /// The status of a call changed.
     CallStatus,
+    /// The verification of a caller ID has ended.
+    CallerIdVerification,
 }
 
 /// A webhook that the sandbox sent.

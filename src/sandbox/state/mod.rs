@@ -2,6 +2,7 @@
 
 mod account;
 mod activity;
+mod caller_ids;
 mod calls;
 mod dates;
 mod document;
@@ -22,16 +23,18 @@ use self::registrations::Registrations;
 use crate::phone::{Address, E164};
 use crate::types::{ApplicationSid, CallSid, MessageSid, MessagingServiceSid, PhoneNumberSid};
 
+pub(crate) use account::{ApiKey, Subaccount};
 pub(crate) use activity::{Activity, ActivityGuard};
 pub(crate) use calls::{CallCommand, CallEntry, Instructions, QueuedCommand};
 pub(crate) use dates::{receipt_date, rfc2822, rfc3339};
 pub(crate) use document::Document;
 pub(crate) use log::AlertCause;
 pub(crate) use registrations::{Brand, Campaign, TollFreeVerification};
-pub(crate) use resources::formatted;
+pub(crate) use resources::{NumberType, formatted};
 pub(crate) use settings::{ResourceSettings, WebhookTarget};
 pub(crate) use table::{Log, Table};
 
+pub use caller_ids::StoredCallerId;
 pub use calls::StoredCall;
 pub use log::{Alert, SentWebhook, WebhookKind};
 pub use messages::{StoredMessage, TextMessage};
@@ -54,6 +57,8 @@ pub(crate) struct State {
     pub(crate) applications: Vec<StoredApplication>,
     pub(crate) services: Vec<StoredService>,
     pub(crate) short_codes: Vec<StoredShortCode>,
+    /// Numbers that are verified as caller IDs.
+    pub(crate) caller_ids: Vec<StoredCallerId>,
     pub(crate) registrations: Registrations,
     pub(crate) phones: HashMap<Address, PhoneState>,
     /// Pairs of a number of the account and a recipient who opted out of its messages.
@@ -77,6 +82,7 @@ impl State {
             applications: Vec::new(),
             services: Vec::new(),
             short_codes: Vec::new(),
+            caller_ids: Vec::new(),
             registrations: Registrations::default(),
             phones: HashMap::new(),
             opted_out: HashSet::new(),
@@ -92,6 +98,31 @@ impl State {
 
     pub(crate) fn number_by_sid(&self, sid: PhoneNumberSid) -> Option<&StoredNumber> {
         self.numbers.iter().find(|n| n.sid == sid)
+    }
+
+    /// Reports whether calls may show a number: the account owns it, or it is a verified caller ID.
+    pub(crate) fn may_call_from(&self, number: E164) -> bool {
+        let mut verified = self.caller_ids.iter();
+        self.number(number).is_some() || verified.any(|caller| caller.number == number)
+    }
+
+    /// Adds a verified caller ID, unless the number is one already. Returns its SID.
+    pub(crate) fn add_caller_id(&mut self, new: StoredCallerId) -> PhoneNumberSid {
+        let mut stored = self.caller_ids.iter();
+        if let Some(stored) = stored.find(|stored| stored.number == new.number) {
+            return stored.sid;
+        }
+        let sid = new.sid;
+        self.caller_ids.push(new);
+        sid
+    }
+
+    /// Removes a number from the account and from its sender pool.
+    pub(crate) fn remove_number(&mut self, sid: PhoneNumberSid) {
+        self.numbers.retain(|owned| owned.sid != sid);
+        for service in &mut self.services {
+            service.numbers.retain(|pooled| *pooled != sid);
+        }
     }
 
     pub(crate) fn application(&self, sid: ApplicationSid) -> Option<&StoredApplication> {

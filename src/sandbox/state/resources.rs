@@ -3,7 +3,7 @@
 use std::time::SystemTime;
 
 use super::settings::ResourceSettings;
-use crate::phone::{Address, E164, Normalizer};
+use crate::phone::{Address, E164, Normalizer, NumberKind, PhoneNumber};
 use crate::types::{ApplicationSid, MessagingServiceSid, PhoneNumberSid, ShortCodeSid};
 
 /// A number of the account.
@@ -20,7 +20,60 @@ pub struct StoredNumber {
     pub(crate) date_updated: SystemTime,
 }
 
+/// Type of a number, as Twilio sells it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NumberType {
+    Local,
+    Mobile,
+    TollFree,
+}
+
+impl NumberType {
+    /// Returns the type that the numbering plan gives a number. Twilio's test numbers are local.
+    pub(crate) fn of(number: E164) -> Self {
+        match PhoneNumber::try_from(number).map(|number| number.kind()) {
+            Ok(NumberKind::TollFree) => Self::TollFree,
+            Ok(NumberKind::Mobile) => Self::Mobile,
+            _ => Self::Local,
+        }
+    }
+
+    /// Returns the value of the field `type`.
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Local => "local",
+            Self::Mobile => "mobile",
+            Self::TollFree => "toll free",
+        }
+    }
+
+    /// Returns the capabilities that bought numbers of this type lack. In North America a number
+    /// has all of them.
+    pub(crate) fn missing_capabilities(self, number: E164) -> Vec<String> {
+        let missing: &[&str] = match self {
+            _ if number.as_str().starts_with("+1") => &[],
+            Self::Mobile => &["mms"],
+            Self::Local | Self::TollFree => &["sms", "mms"],
+        };
+        missing.iter().map(|&name| name.to_owned()).collect()
+    }
+}
+
 impl StoredNumber {
+    /// Creates a number with the settings of a new one.
+    pub(crate) fn new(sid: PhoneNumberSid, number: E164, now: SystemTime) -> Self {
+        let mut settings = ResourceSettings::default();
+        settings.set("FriendlyName", &formatted(&number.into()));
+        Self {
+            sid,
+            number,
+            settings,
+            missing_capabilities: Vec::new(),
+            date_created: now,
+            date_updated: now,
+        }
+    }
+
     pub(crate) fn has_capability(&self, capability: &str) -> bool {
         !self
             .missing_capabilities

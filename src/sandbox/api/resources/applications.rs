@@ -99,6 +99,7 @@ pub(crate) fn configure(
 
 fn create(context: &Context, form: &Form) -> Result<StoredApplication, ApiError> {
     SCHEMA.check(context, form, IGNORED)?;
+    ApiError::check_limit(context.read(|state| state.applications.len()))?;
     let mut settings = ResourceSettings::default();
     SCHEMA.apply(form, &mut settings);
     let now = context.now();

@@ -5,16 +5,19 @@
 use http::Method;
 use serde_json::{Value, json};
 
+use super::available_phone_numbers::matches_pattern;
+use super::empty_lists;
+use super::number_stock::Country;
 use super::voice_and_messaging::VOICE_AND_MESSAGING;
-use crate::phone::E164;
+use crate::phone::{E164, PhoneNumber};
 use crate::sandbox::api::error::ApiError;
 use crate::sandbox::api::form::Form;
-use crate::sandbox::api::paging::{check_filters, page};
+use crate::sandbox::api::paging::{PageRequest, check_filters};
 use crate::sandbox::api::request::ApiRequest;
 use crate::sandbox::api::response::{ApiResponse, ApiResult};
 use crate::sandbox::api::settings::{ResourceSchema, SettingSchema, SettingType};
 use crate::sandbox::context::Context;
-use crate::sandbox::state::{ResourceSettings, StoredNumber, formatted, rfc2822};
+use crate::sandbox::state::{NumberType, StoredNumber, rfc2822};
 use crate::types::PhoneNumberSid;
 
 const SCHEMA: ResourceSchema = ResourceSchema(&[
@@ -49,20 +52,16 @@ const IGNORED: &[&str] = &[
     "BundleSid",
 ];
 
+/// Value of the field `origin` for numbers of Twilio's own.
+const ORIGIN: &str = "twilio";
+
 /// Handles a request. `sid` is the path after `IncomingPhoneNumbers`.
 pub(in crate::sandbox::api) fn route(request: &ApiRequest<'_>, sid: Option<&str>) -> ApiResult {
     let context = request.context;
     let Some(sid) = sid else {
-        return match request.method {
-            Method::GET => list(request),
-            Method::POST => create(context, &request.form),
-            _ => Err(ApiError::method_not_allowed()),
-        };
+        return list_or_create(request, None);
     };
-    let number = PhoneNumberSid::parse(sid)
-        .ok()
-        .and_then(|sid| context.read(|state| state.number_by_sid(sid).cloned()))
-        .ok_or_else(|| request.not_found())?;
+    let number = find(request, sid)?;
     match request.method {
         Method::GET => Ok(ApiResponse::ok(render(context, &number))),
         Method::POST => {
@@ -71,73 +70,125 @@ pub(in crate::sandbox::api) fn route(request: &ApiRequest<'_>, sid: Option<&str>
             Ok(ApiResponse::ok(render(context, &updated)))
         }
         Method::DELETE => {
-            context.update(|state| state.numbers.retain(|stored| stored.sid != number.sid));
+            context.update(|state| state.remove_number(number.sid));
             Ok(ApiResponse::no_content())
         }
         _ => Err(ApiError::method_not_allowed()),
     }
 }
 
-fn list(request: &ApiRequest<'_>) -> ApiResult {
+/// Handles a request for the numbers of one type.
+pub(in crate::sandbox::api) fn of_type(
+    request: &ApiRequest<'_>,
+    number_type: NumberType,
+) -> ApiResult {
+    list_or_create(request, Some(number_type))
+}
+
+/// Handles a request for the add-ons of a number. The sandbox has none.
+pub(in crate::sandbox::api) fn add_ons(request: &ApiRequest<'_>, sid: &str) -> ApiResult {
+    find(request, sid)?;
+    empty_lists::route(request, "assigned_add_ons")
+}
+
+fn find(request: &ApiRequest<'_>, sid: &str) -> Result<StoredNumber, ApiError> {
+    let context = request.context;
+    PhoneNumberSid::parse(sid)
+        .ok()
+        .and_then(|sid| context.read(|state| state.number_by_sid(sid).cloned()))
+        .ok_or_else(|| request.not_found())
+}
+
+fn list_or_create(request: &ApiRequest<'_>, number_type: Option<NumberType>) -> ApiResult {
+    match request.method {
+        Method::GET => list(request, number_type),
+        Method::POST => create(request.context, &request.form, number_type),
+        _ => Err(ApiError::method_not_allowed()),
+    }
+}
+
+fn list(request: &ApiRequest<'_>, number_type: Option<NumberType>) -> ApiResult {
     let context = request.context;
     check_filters(request, &["FriendlyName", "PhoneNumber", "Beta", "Origin"])?;
-    let numbers = context.read(|state| state.numbers.clone());
-    let pattern = request.query.one("PhoneNumber");
-    // Twilio lists the newest first.
-    let items = numbers
-        .iter()
-        .rev()
-        .filter(|number| {
-            let name = number.settings.get("FriendlyName").unwrap_or_default();
-            request.query.matches("FriendlyName", name)
-        })
-        .filter(|number| {
-            pattern.is_none_or(|pattern| matches_pattern(number.number.as_str(), pattern))
-        })
-        .map(|number| render(context, number));
-    page(
-        request,
-        "incoming_phone_numbers",
-        &items.collect::<Vec<_>>(),
-    )
+    let query = &request.query;
+    let pattern = query.one("PhoneNumber");
+    let page = PageRequest::read(request)?;
+    let page = context.read(|state| {
+        // Twilio lists the newest first.
+        let found = state.numbers.iter().rev().filter(|stored| {
+            let (name, number) = (stored.settings.get("FriendlyName"), stored.number);
+            query.matches("FriendlyName", name.unwrap_or_default())
+                && query.matches("Origin", ORIGIN)
+                && number_type.is_none_or(|wanted| NumberType::of(number) == wanted)
+                && pattern.is_none_or(|pattern| matches_pattern(number.as_str(), pattern))
+        });
+        page.select(found, |number| number.sid.as_str())
+    })?;
+    Ok(page.render("incoming_phone_numbers", |number| render(context, number)))
 }
 
-/// Reports whether any part of the number matches the pattern, in which `*` matches any digit.
-fn matches_pattern(number: &str, pattern: &str) -> bool {
-    let pattern = pattern.as_bytes();
-    number.as_bytes().windows(pattern.len().max(1)).any(|part| {
-        part.iter()
-            .zip(pattern)
-            .all(|(digit, wanted)| *wanted == b'*' || digit == wanted)
-    })
-}
-
-/// Buys a number. Every number is available, and none costs money.
-fn create(context: &Context, form: &Form) -> ApiResult {
+/// Buys a number. None costs money.
+fn create(context: &Context, form: &Form, number_type: Option<NumberType>) -> ApiResult {
     let mut more = vec!["PhoneNumber", "AreaCode"];
     more.extend(IGNORED);
     SCHEMA.check(context, form, &more)?;
-    let number = form
-        .one("PhoneNumber")
-        .and_then(|text| E164::parse(text).ok())
-        .ok_or_else(|| ApiError::bad_request(21421, "PhoneNumber is invalid"))?;
-    if context.read(|state| state.number(number).is_some()) {
-        return Err(ApiError::bad_request(21422, "PhoneNumber is not available"));
-    }
-    let mut settings = ResourceSettings::default();
-    settings.set("FriendlyName", &formatted(&number.into()));
-    SCHEMA.apply(form, &mut settings);
-    let now = context.now();
-    let number = StoredNumber {
-        sid: context.ids.sid("PN"),
-        number,
-        settings,
-        missing_capabilities: Vec::new(),
-        date_created: now,
-        date_updated: now,
+    ApiError::check_limit(context.read(|state| state.numbers.len()))?;
+    let number = match (form.one("PhoneNumber"), form.one("AreaCode")) {
+        (Some(text), _) => number_for_sale(context, text)?,
+        (None, Some(area_code)) => number_of_area(context, area_code, number_type)?,
+        (None, None) => {
+            let message = "PhoneNumber or AreaCode is required";
+            return Err(ApiError::bad_request(21421, message));
+        }
     };
+    let found = NumberType::of(number);
+    if number_type.is_some_and(|wanted| wanted != found) {
+        let message = "PhoneNumber is not of the type in the path";
+        return Err(ApiError::bad_request(21458, message));
+    }
+    let mut number = StoredNumber::new(context.ids.sid("PN"), number, context.now());
+    number.missing_capabilities = found.missing_capabilities(number.number);
+    apply(form, &mut number);
     context.update(|state| state.numbers.push(number.clone()));
     Ok(ApiResponse::created(render(context, &number)))
+}
+
+/// Reads the number to buy. Every number of the numbering plan is for sale.
+fn number_for_sale(context: &Context, text: &str) -> Result<E164, ApiError> {
+    let invalid = || ApiError::bad_request(21421, "PhoneNumber is invalid");
+    // Two of Twilio's magic numbers stand for failures.
+    if text == "+15005550001" {
+        return Err(invalid());
+    }
+    let number = E164::parse(text).map_err(|_| invalid())?;
+    PhoneNumber::try_from(number).map_err(|_| invalid())?;
+    let is_owned = context.read(|state| state.number(number).is_some());
+    if is_owned || text == "+15005550000" {
+        return Err(ApiError::bad_request(21422, "PhoneNumber is not available"));
+    }
+    Ok(number)
+}
+
+/// Chooses a number of an area code in North America.
+fn number_of_area(
+    context: &Context,
+    area_code: &str,
+    number_type: Option<NumberType>,
+) -> Result<E164, ApiError> {
+    if area_code.len() != 3 || !area_code.bytes().all(|digit| digit.is_ascii_digit()) {
+        return Err(ApiError::bad_request(21451, "AreaCode is invalid"));
+    }
+    let unavailable = || ApiError::bad_request(21452, "No numbers of this AreaCode are available");
+    // Twilio's magic area code.
+    if area_code == "500" {
+        return number_for_sale(context, "+15005550006").map_err(|_| unavailable());
+    }
+    let number_type = number_type.unwrap_or(NumberType::Local);
+    let countries = ["US", "CA"].into_iter().filter_map(Country::of);
+    let mut numbers = countries
+        .filter_map(|country| country.available(context, number_type, Some(area_code)))
+        .flatten();
+    numbers.next().ok_or_else(unavailable)
 }
 
 /// Updates a number as an API request does. Returns `false` if it does not exist.
@@ -157,14 +208,26 @@ fn update(
     SCHEMA.check(context, form, IGNORED)?;
     Ok(context.update(|state| {
         let number = state.numbers.iter_mut().find(|number| number.sid == sid)?;
-        SCHEMA.apply(form, &mut number.settings);
+        apply(form, number);
         number.date_updated = context.now();
         Some(number.clone())
     }))
 }
 
+/// Applies the parameters of a form. A trunk replaces the TwiML App for calls, and the other way
+/// round.
+fn apply(form: &Form, number: &mut StoredNumber) {
+    SCHEMA.apply(form, &mut number.settings);
+    if form.one("TrunkSid").is_some() {
+        number.settings.set("VoiceApplicationSid", "");
+    } else if form.one("VoiceApplicationSid").is_some() {
+        number.settings.set("TrunkSid", "");
+    }
+}
+
 fn render(context: &Context, number: &StoredNumber) -> Value {
     let (account, sid) = (context.account_sid, number.sid);
+    let path = format!("/2010-04-01/Accounts/{account}/IncomingPhoneNumbers/{sid}");
     let more = json!({
         "sid": sid,
         "account_sid": account,
@@ -178,7 +241,7 @@ fn render(context: &Context, number: &StoredNumber) -> Value {
         },
         "date_created": rfc2822(number.date_created),
         "date_updated": rfc2822(number.date_updated),
-        "uri": format!("/2010-04-01/Accounts/{account}/IncomingPhoneNumbers/{sid}.json"),
+        "uri": format!("{path}.json"),
         "address_requirements": "none",
         "address_sid": null,
         "beta": false,
@@ -187,9 +250,9 @@ fn render(context: &Context, number: &StoredNumber) -> Value {
         "emergency_address_status": "unregistered",
         "emergency_status": "Inactive",
         "identity_sid": null,
-        "origin": "twilio",
+        "origin": ORIGIN,
         "status": "in-use",
-        "type": "local",
+        "type": NumberType::of(number.number).as_str(),
     });
     SCHEMA.to_json(&number.settings, more)
 }

@@ -73,10 +73,13 @@ fn caller(context: &Context, text: &str, to: &Address) -> Result<Address, ApiErr
         };
     };
     let can_call = context.read(|state| {
-        let number = state.number(from)?;
-        Some(number.has_capability("voice"))
+        let number = state.number(from);
+        number.map_or_else(
+            || state.may_call_from(from),
+            |number| number.has_capability("voice"),
+        )
     });
-    if can_call == Some(true) {
+    if can_call {
         return Ok(from.into());
     }
     let message = format!(
