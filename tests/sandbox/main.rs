@@ -19,6 +19,8 @@ mod call_answers;
 mod call_resource;
 mod calls;
 mod clock;
+mod contract;
+mod contract_schema;
 mod dial;
 mod dial_legs;
 mod fields;

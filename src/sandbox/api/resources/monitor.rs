@@ -107,7 +107,8 @@ fn render(request: &ApiRequest<'_>, serial: u64, alert: &Alert) -> Value {
         "more_info": format!("https://www.twilio.com/docs/errors/{}", alert.code),
         "request_method": null,
         "request_url": null,
-        "resource_sid": alert.sid,
+        // An alert that a test adds is about no resource.
+        "resource_sid": Some(&alert.sid).filter(|sid| !sid.is_empty()),
         "service_sid": null,
         "url": format!("{}/v1/Alerts/{sid}", request.base_url),
     })

@@ -27,6 +27,9 @@ const SCHEMA: ResourceSchema = ResourceSchema(&[&[
     ),
 ]]);
 
+/// Parameters that are accepted without effect.
+const IGNORED: &[&str] = &["ApiVersion"];
+
 /// Handles a request. `sid` is the path after `SMS/ShortCodes`.
 pub(in crate::sandbox::api) fn route(request: &ApiRequest<'_>, sid: Option<&str>) -> ApiResult {
     let context = request.context;
@@ -102,7 +105,7 @@ fn change(
     form: &Form,
     sid: ShortCodeSid,
 ) -> Result<Option<StoredShortCode>, ApiError> {
-    SCHEMA.check(context, form, &[])?;
+    SCHEMA.check(context, form, IGNORED)?;
     Ok(context.update(|state| {
         let code = state.short_codes.iter_mut().find(|c| c.sid == sid)?;
         SCHEMA.apply(form, &mut code.settings);

@@ -1,0 +1,431 @@
+//! Responses to every operation, compared with Twilio's `OpenAPI` documents.
+//!
+//! `TWILIO_CONTRACT_DIR` is the folder with the documents; `tests/README.md` describes it. Without
+//! the variable the test prints a notice and passes.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use clinspark_twilio::sandbox::{AnswerBehavior, Sandbox};
+use serde_json::Value;
+
+use crate::app::{CLINIC, VOLUNTEER, e164};
+use crate::contract_schema::{check, resolve, sample};
+
+/// Operations that the sandbox does not have yet. The list may only shrink.
+const UNCOVERED: &[&str] = &[
+    "DELETE /2010-04-01/Accounts/{AccountSid}/Calls/{CallSid}/Recordings/{Sid}.json",
+    "DELETE /2010-04-01/Accounts/{AccountSid}/Calls/{Sid}.json",
+    "DELETE /2010-04-01/Accounts/{AccountSid}/Conferences/{ConferenceSid}/Participants/{CallSid}.json",
+    "DELETE /2010-04-01/Accounts/{AccountSid}/Messages/{MessageSid}/Media/{Sid}.json",
+    "DELETE /2010-04-01/Accounts/{AccountSid}/Queues/{Sid}.json",
+    "DELETE /2010-04-01/Accounts/{AccountSid}/Recordings/{RecordingSid}/Transcriptions/{Sid}.json",
+    "DELETE /2010-04-01/Accounts/{AccountSid}/Recordings/{Sid}.json",
+    "DELETE /v1/AuthTokens/Secondary",
+    "DELETE /v1/SafeList/Numbers",
+    "DELETE /v1/Services/{MessagingServiceSid}/Compliance/Usa2p/{Sid}",
+    "DELETE /v1/Services/{ServiceSid}/AlphaSenders/{Sid}",
+    "DELETE /v1/Services/{ServiceSid}/ShortCodes/{Sid}",
+    "GET /2010-04-01/Accounts/{AccountSid}/Calls/{CallSid}/Events.json",
+    "GET /2010-04-01/Accounts/{AccountSid}/Calls/{CallSid}/Recordings.json",
+    "GET /2010-04-01/Accounts/{AccountSid}/Calls/{CallSid}/Recordings/{Sid}.json",
+    "GET /2010-04-01/Accounts/{AccountSid}/Conferences.json",
+    "GET /2010-04-01/Accounts/{AccountSid}/Conferences/{ConferenceSid}/Participants.json",
+    "GET /2010-04-01/Accounts/{AccountSid}/Conferences/{ConferenceSid}/Participants/{CallSid}.json",
+    "GET /2010-04-01/Accounts/{AccountSid}/Conferences/{Sid}.json",
+    "GET /2010-04-01/Accounts/{AccountSid}/Messages/{MessageSid}/Media.json",
+    "GET /2010-04-01/Accounts/{AccountSid}/Messages/{MessageSid}/Media/{Sid}.json",
+    "GET /2010-04-01/Accounts/{AccountSid}/Queues.json",
+    "GET /2010-04-01/Accounts/{AccountSid}/Queues/{QueueSid}/Members.json",
+    "GET /2010-04-01/Accounts/{AccountSid}/Queues/{QueueSid}/Members/{CallSid}.json",
+    "GET /2010-04-01/Accounts/{AccountSid}/Queues/{Sid}.json",
+    "GET /2010-04-01/Accounts/{AccountSid}/Recordings.json",
+    "GET /2010-04-01/Accounts/{AccountSid}/Recordings/{RecordingSid}/Transcriptions.json",
+    "GET /2010-04-01/Accounts/{AccountSid}/Recordings/{RecordingSid}/Transcriptions/{Sid}.json",
+    "GET /2010-04-01/Accounts/{AccountSid}/Recordings/{Sid}.json",
+    "GET /v1/Alerts/{Sid}",
+    "GET /v1/Deactivations",
+    "GET /v1/Events/{Sid}",
+    "GET /v1/SafeList/Numbers",
+    "GET /v1/Services/Usecases",
+    "GET /v1/Services/{MessagingServiceSid}/Compliance/Usa2p/Usecases",
+    "GET /v1/Services/{ServiceSid}/AlphaSenders",
+    "GET /v1/Services/{ServiceSid}/AlphaSenders/{Sid}",
+    "GET /v1/Settings",
+    "GET /v1/a2p/BrandRegistrations/{BrandSid}/Vettings",
+    "GET /v1/a2p/BrandRegistrations/{BrandSid}/Vettings/{BrandVettingSid}",
+    "GET /v2/PhoneNumbers/{PhoneNumber}",
+    "PATCH /v1/Messaging/GeoPermissions",
+    "POST /2010-04-01/Accounts/{AccountSid}/Calls/{CallSid}/Recordings.json",
+    "POST /2010-04-01/Accounts/{AccountSid}/Calls/{CallSid}/Recordings/{Sid}.json",
+    "POST /2010-04-01/Accounts/{AccountSid}/Conferences/{ConferenceSid}/Participants.json",
+    "POST /2010-04-01/Accounts/{AccountSid}/Conferences/{ConferenceSid}/Participants/{CallSid}.json",
+    "POST /2010-04-01/Accounts/{AccountSid}/Conferences/{Sid}.json",
+    "POST /2010-04-01/Accounts/{AccountSid}/Messages/{MessageSid}/Feedback.json",
+    "POST /2010-04-01/Accounts/{AccountSid}/Queues.json",
+    "POST /2010-04-01/Accounts/{AccountSid}/Queues/{QueueSid}/Members/{CallSid}.json",
+    "POST /2010-04-01/Accounts/{AccountSid}/Queues/{Sid}.json",
+    "POST /v1/AuthTokens/Promote",
+    "POST /v1/AuthTokens/Secondary",
+    "POST /v1/Consents/Bulk",
+    "POST /v1/DialingPermissions/BulkCountryUpdates",
+    "POST /v1/SafeList/Numbers",
+    "POST /v1/Services/{MessagingServiceSid}/Compliance/Usa2p",
+    "POST /v1/Services/{MessagingServiceSid}/Compliance/Usa2p/{Sid}",
+    "POST /v1/Services/{ServiceSid}/AlphaSenders",
+    "POST /v1/Services/{ServiceSid}/ShortCodes",
+    "POST /v1/Settings",
+    "POST /v1/a2p/BrandRegistrations",
+    "POST /v1/a2p/BrandRegistrations/{BrandRegistrationSid}/SmsOtp",
+    "POST /v1/a2p/BrandRegistrations/{BrandSid}/Vettings",
+    "POST /v1/a2p/BrandRegistrations/{Sid}",
+    "POST /v1/token",
+    "POST /v2/token",
+];
+
+const DOCUMENTS: &[&str] = &[
+    "api_v2010",
+    "messaging_v1",
+    "lookups_v2",
+    "accounts_v1",
+    "monitor_v1",
+    "voice_v1",
+    "oauth_v1",
+    "oauth_v2",
+];
+
+/// Operations that reject some of their documented parameters. The list may only shrink.
+const UNKNOWN_PARAMETERS: &[&str] = &["GET /v1/DialingPermissions/Countries"];
+
+/// Parameters of an operation, instead of a sample of each that is required.
+const SAMPLES: &[(&str, &str)] = &[
+    (
+        "POST /2010-04-01/Accounts/{AccountSid}/Messages.json",
+        "To=%2B14155550123&From=%2B14155550100&Body=Hello&ProvideFeedback=true",
+    ),
+    (
+        "POST /2010-04-01/Accounts/{AccountSid}/Messages/{Sid}.json",
+        "Body=",
+    ),
+    (
+        "POST /2010-04-01/Accounts/{AccountSid}/Calls.json",
+        "To=%2B14155550123&From=%2B14155550100&Twiml=<Response/>",
+    ),
+    (
+        "POST /2010-04-01/Accounts/{AccountSid}/Calls/{Sid}.json",
+        "Status=canceled",
+    ),
+    (
+        "POST /2010-04-01/Accounts/{AccountSid}/IncomingPhoneNumbers.json",
+        "AreaCode=512",
+    ),
+    (
+        "POST /2010-04-01/Accounts/{AccountSid}/OutgoingCallerIds.json",
+        "PhoneNumber=%2B14155550177",
+    ),
+];
+
+/// Returns the folder with the documents, if it is set.
+#[expect(
+    clippy::print_stdout,
+    reason = "a skipped test must not look like a passed one"
+)]
+fn folder() -> Option<PathBuf> {
+    let folder = std::env::var_os("TWILIO_CONTRACT_DIR").map(PathBuf::from);
+    if folder.is_none() {
+        println!(
+            "skipped: TWILIO_CONTRACT_DIR is not set, so no response was compared with the documents"
+        );
+    }
+    folder
+}
+
+/// An operation of a document.
+struct Operation<'a> {
+    document: &'a Value,
+    method: String,
+    template: &'a str,
+    schema: &'a Value,
+}
+
+impl Operation<'_> {
+    fn name(&self) -> String {
+        format!("{} {}", self.method, self.template)
+    }
+
+    /// Returns the place of the operation in the test: creations, reads, updates, deletions.
+    fn order(&self) -> (u8, isize) {
+        let depth = isize::try_from(self.template.split('/').count()).unwrap();
+        let is_item = self.template.trim_end_matches(".json").ends_with('}');
+        match self.method.as_str() {
+            "POST" if !is_item => (0, depth),
+            "GET" => (1, depth),
+            "DELETE" => (3, -depth),
+            _ => (2, depth),
+        }
+    }
+
+    /// Returns the form, or else the query, of the operation: name, schema, and whether it is
+    /// required.
+    fn parameters(&self) -> Vec<(&str, &Value, bool)> {
+        let form = "/requestBody/content/application~1x-www-form-urlencoded/schema";
+        if let Some(form) = self.schema.pointer(form) {
+            let form = resolve(self.document, form);
+            let required = form["required"].as_array();
+            let is_required =
+                |name: &str| required.is_some_and(|required| required.iter().any(|r| r == name));
+            let fields = form["properties"].as_object().into_iter().flatten();
+            return fields
+                .map(|(name, schema)| (name.as_str(), schema, is_required(name)))
+                .collect();
+        }
+        let parameters = self.schema["parameters"].as_array().into_iter().flatten();
+        parameters
+            .filter(|parameter| parameter["in"] == "query")
+            .map(|parameter| {
+                let name = parameter["name"].as_str().unwrap();
+                (name, &parameter["schema"], parameter["required"] == true)
+            })
+            .collect()
+    }
+}
+
+/// The sandbox, with at least one resource of each kind that a test can add.
+struct World {
+    sandbox: Sandbox,
+    http: reqwest::Client,
+    /// Path of the first item of a list, by the path of the list.
+    items: BTreeMap<String, Option<Value>>,
+}
+
+impl World {
+    async fn new() -> Self {
+        let sandbox = Sandbox::builder().seed(1).start().await.unwrap();
+        let number = sandbox.add_number(e164(CLINIC));
+        let service = sandbox.add_service(&[("FriendlyName", "Clinic")]).unwrap();
+        sandbox.add_number_to_service(service, number).unwrap();
+        sandbox.add_short_code(service, "12345", &[]).unwrap();
+        sandbox.add_application(&[("FriendlyName", "App")]).unwrap();
+        sandbox.add_caller_id(e164("+14155550166"));
+        sandbox.set_brand_status("APPROVED");
+        sandbox.set_campaign_status(service, "VERIFIED");
+        sandbox.set_toll_free_verification_status(number, "IN_REVIEW");
+        sandbox.add_alert(11200, "error");
+        let _ = sandbox.add_secondary_auth_token();
+        let phone = sandbox.phone(e164(VOLUNTEER));
+        phone.set_answer_behavior(AnswerBehavior::Ring);
+        let http = reqwest::Client::builder()
+            .no_proxy()
+            .redirect(reqwest::redirect::Policy::none());
+        let mut world = Self {
+            sandbox,
+            http: http.build().unwrap(),
+            items: BTreeMap::new(),
+        };
+        // Items of lists that later creations precede: the phone is busy for every later call, and
+        // a later service has neither numbers nor a campaign.
+        let account = world.sandbox.account_sid();
+        let calls = format!("/2010-04-01/Accounts/{account}/Calls");
+        let call = "To=%2B14155550123&From=%2B14155550100&Twiml=<Response/>";
+        world.send("POST", &format!("{calls}.json"), call).await;
+        world.first_of(&calls, "Sid").await;
+        world.first_of("/v1/Services", "Sid").await;
+        world
+    }
+
+    async fn send(&self, method: &str, path: &str, parameters: &str) -> (u16, Value) {
+        let url = format!("{}{path}", self.sandbox.base_url());
+        let is_query = method == "GET" || method == "DELETE";
+        let url = if is_query && !parameters.is_empty() {
+            format!("{url}?{parameters}")
+        } else {
+            url
+        };
+        let request = self
+            .http
+            .request(method.parse().unwrap(), url)
+            .basic_auth(
+                self.sandbox.account_sid(),
+                Some(self.sandbox.auth_token().expose()),
+            )
+            .header("content-type", "application/x-www-form-urlencoded");
+        let request = if is_query {
+            request
+        } else {
+            request.body(parameters.to_owned())
+        };
+        let response = request.send().await.unwrap();
+        let status = response.status().as_u16();
+        let text = response.text().await.unwrap();
+        (status, serde_json::from_str(&text).unwrap_or(Value::Null))
+    }
+
+    /// Fills the parameters of a path: the first item of each list, or a SID that does not exist.
+    async fn path(&mut self, template: &str) -> String {
+        let mut path = String::new();
+        for segment in template.split('/').skip(1) {
+            let (name, suffix) = segment.split_once('}').unwrap_or((segment, ""));
+            let Some(name) = name.strip_prefix('{') else {
+                path = format!("{path}/{segment}");
+                continue;
+            };
+            let value = match name {
+                "AccountSid" => self.sandbox.account_sid().to_string(),
+                "Sid" if path.ends_with("/Accounts") => self.sandbox.account_sid().to_string(),
+                "CountryCode" | "IsoCode" => "US".to_owned(),
+                "PhoneNumber" => VOLUNTEER.to_owned(),
+                _ => self.first_of(&path, name).await,
+            };
+            path = format!("{path}/{value}{suffix}");
+        }
+        path
+    }
+
+    async fn first_of(&mut self, list: &str, parameter: &str) -> String {
+        if !self.items.contains_key(list) {
+            let suffix = if list.starts_with("/2010") {
+                ".json"
+            } else {
+                ""
+            };
+            let (_, found) = self.send("GET", &format!("{list}{suffix}"), "").await;
+            let mut lists = found.as_object().into_iter().flatten();
+            let first = lists.find_map(|(_, value)| value.as_array()?.first().cloned());
+            self.items.insert(list.to_owned(), first);
+        }
+        let field = if parameter == "CallSid" {
+            "call_sid"
+        } else {
+            "sid"
+        };
+        let sid = self.items[list].as_ref().and_then(|item| {
+            let sid = item.get(field).or_else(|| item.get("sid"));
+            sid.and_then(Value::as_str)
+        });
+        sid.map_or_else(|| format!("XX{}", "0".repeat(32)), str::to_owned)
+    }
+
+    /// Returns the parameters with which an operation is tried.
+    fn sample(&self, operation: &Operation<'_>) -> String {
+        let name = operation.name();
+        if name == "POST /v1/Services/{ServiceSid}/PhoneNumbers" {
+            let number = self.sandbox.add_number(e164("+14155550101"));
+            return format!("PhoneNumberSid={number}");
+        }
+        if let Some((_, sample)) = SAMPLES.iter().find(|(other, _)| *other == name) {
+            return (*sample).to_owned();
+        }
+        let required = operation.parameters().into_iter().filter(|row| row.2);
+        let fields = required.map(|(name, schema, _)| (name, sample(operation.document, schema)));
+        serde_urlencoded::to_string(fields.collect::<Vec<_>>()).unwrap()
+    }
+
+    /// Reports whether the sandbox has an operation. Differences from the document are errors.
+    async fn compare(&mut self, operation: &Operation<'_>, errors: &mut Vec<String>) -> bool {
+        let path = self.path(operation.template).await;
+        let parameters = self.sample(operation);
+        let (status, answer) = self.send(&operation.method, &path, &parameters).await;
+        if matches!(status, 404 | 405) {
+            return false;
+        }
+        let name = operation.name();
+        let response = &operation.schema["responses"][status.to_string()];
+        if status >= 400 || response.is_null() {
+            errors.push(format!("{name}: status {status}, {answer}"));
+            return true;
+        }
+        let body = "/content/application~1json/schema";
+        let mut found = Vec::new();
+        match response.pointer(body) {
+            Some(schema) => check(operation.document, schema, &answer, "", &mut found),
+            None if answer.is_null() => {}
+            None => found.push("the body is not empty".to_owned()),
+        }
+        errors.extend(found.into_iter().map(|error| format!("{name}: {error}")));
+        if operation.method == "GET" || operation.method == "POST" {
+            self.try_parameters(operation, &path, &parameters, errors)
+                .await;
+        }
+        self.sandbox.wait_idle().await.unwrap();
+        true
+    }
+
+    /// Sends each documented parameter. Whatever its value does, its name must be known.
+    async fn try_parameters(
+        &self,
+        operation: &Operation<'_>,
+        path: &str,
+        base: &str,
+        errors: &mut Vec<String>,
+    ) {
+        let mut unknown = Vec::new();
+        for (name, schema, _) in operation.parameters() {
+            let value = sample(operation.document, schema);
+            let pair = serde_urlencoded::to_string([(name, value)]).unwrap();
+            let all = format!("{base}&{pair}");
+            let (_, answer) = self.send(&operation.method, path, &all).await;
+            let message = answer["message"].as_str().unwrap_or_default();
+            if message.starts_with("Unknown parameter") {
+                unknown.push(message.to_owned());
+            }
+        }
+        let name = operation.name();
+        if UNKNOWN_PARAMETERS.contains(&name.as_str()) {
+            if unknown.is_empty() {
+                errors.push(format!("{name}: remove it from UNKNOWN_PARAMETERS"));
+            }
+            return;
+        }
+        errors.extend(unknown.iter().map(|error| format!("{name}: {error}")));
+    }
+}
+
+fn read(folder: &Path, name: &str) -> Value {
+    let path = folder.join(format!("twilio_{name}.json"));
+    let text = std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+    serde_json::from_str(&text).unwrap()
+}
+
+fn operations(document: &Value) -> Vec<Operation<'_>> {
+    let mut found = Vec::new();
+    for (template, methods) in document["paths"].as_object().unwrap() {
+        for method in ["get", "post", "patch", "delete"] {
+            if let Some(schema) = methods.get(method) {
+                found.push(Operation {
+                    document,
+                    method: method.to_uppercase(),
+                    template,
+                    schema,
+                });
+            }
+        }
+    }
+    found
+}
+
+#[tokio::test]
+#[expect(clippy::print_stdout, reason = "the count is the point")]
+async fn responses_match_twilios_documents() {
+    let Some(folder) = folder() else { return };
+    let documents: Vec<_> = DOCUMENTS.iter().map(|name| read(&folder, name)).collect();
+    let mut operations: Vec<_> = documents.iter().flat_map(operations).collect();
+    // A number is removed from its service before it is released.
+    operations.sort_by_key(|operation| (operation.order(), Reverse(operation.template)));
+    let mut world = World::new().await;
+    let mut errors = Vec::new();
+    let mut uncovered = BTreeSet::new();
+    for operation in &operations {
+        if !world.compare(operation, &mut errors).await {
+            uncovered.insert(operation.name());
+        }
+    }
+    let total = operations.len();
+    println!("covered: {} of {total} operations", total - uncovered.len());
+    assert!(errors.is_empty(), "{}", errors.join("\n"));
+    let expected: BTreeSet<String> = UNCOVERED.iter().map(|&name| name.to_owned()).collect();
+    let lost: Vec<_> = uncovered.difference(&expected).collect();
+    assert!(lost.is_empty(), "the sandbox has lost {lost:#?}");
+    let gained: Vec<_> = expected.difference(&uncovered).collect();
+    assert!(gained.is_empty(), "remove from the list: {gained:#?}");
+}
