@@ -6,7 +6,7 @@ use std::time::SystemTime;
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
-use super::auth_tokens::AuthTokens;
+use super::auth_token_history::AuthTokenHistory;
 use super::clock::Clock;
 use super::error::{SandboxError, SandboxErrorKind};
 use super::ids::IdGenerator;
@@ -19,7 +19,7 @@ use crate::types::{AccountSid, AuthToken, CallSid, CallStatus};
 pub(crate) struct Context {
     pub(crate) account_sid: AccountSid,
     // Not in `state`: `Sandbox::auth_token` returns a reference, which cannot outlive a lock.
-    auth_tokens: AuthTokens,
+    auth_tokens: AuthTokenHistory,
     pub(crate) clock: Arc<Clock>,
     pub(crate) base_url: String,
     /// Client that sends webhooks.
@@ -41,7 +41,7 @@ impl Context {
         let activity = Activity::new();
         Ok(Self {
             account_sid: options.account_sid.unwrap_or_else(|| ids.sid("AC")),
-            auth_tokens: AuthTokens::new(
+            auth_tokens: AuthTokenHistory::new(
                 options
                     .auth_token
                     .clone()

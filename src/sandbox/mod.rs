@@ -81,7 +81,8 @@
 //! - **Verified caller IDs**: `OutgoingCallerIds`. The sandbox calls the phone, which presses the
 //!   `validation_code`; [`add_caller_id`](Sandbox::add_caller_id) needs no call.
 //! - **The account**: its name, its subaccounts, its API keys (`Keys`, `SigningKeys`, `v1/Keys`), its
-//!   usage by category and its credentials for STUN and TURN (`Tokens`).
+//!   usage by category, its credentials for STUN and TURN (`Tokens`), and the rotation of its auth
+//!   token (`v1/AuthTokens`).
 //! - **Messaging Services** and their sender pools.
 //! - **Read-only resources**: the account's balance, its geographic permissions, its
 //!   registrations, the alerts of its debugger, and the audit-log events about auth tokens.
@@ -150,7 +151,7 @@
 // sends), `messages` and `calls` (delivery and TwiML), `api` (REST over HTTP), `handles` (for
 // tests).
 mod api;
-mod auth_tokens;
+mod auth_token_history;
 mod calls;
 mod clock;
 mod context;

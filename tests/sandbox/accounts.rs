@@ -420,6 +420,41 @@ async fn an_auth_token_can_be_rotated_more_than_once() {
 }
 
 #[tokio::test]
+async fn the_api_rotates_the_auth_token() {
+    let (sandbox, api) = account().await;
+    let first = sandbox.auth_token().clone();
+    let secondary = "/v1/AuthTokens/Secondary";
+    let (status, created) = api.send("POST", secondary, None).await;
+    let token = created["secondary_auth_token"].as_str().unwrap();
+    assert_eq!((status, token == first.expose()), (201, false));
+    assert_eq!(created["url"], format!("{}{secondary}", sandbox.base_url()));
+    assert_eq!(sandbox.auth_token(), &first);
+    assert_eq!(
+        api.send("DELETE", secondary, None).await,
+        (204, Value::Null)
+    );
+    for path in [secondary, "/v1/AuthTokens/Promote"] {
+        let method = if path == secondary { "DELETE" } else { "POST" };
+        let (status, value) = api.send(method, path, None).await;
+        assert_eq!((status, &value["code"]), (404, &20404.into()), "{path}");
+    }
+    let sid = sandbox.account_sid().to_string();
+    let balance = api.path("Balance.json");
+    assert_eq!(api.send_as(&sid, token, &balance).await.0, 401);
+
+    let (_, created) = api.send("POST", secondary, None).await;
+    let (status, promoted) = api.send("POST", "/v1/AuthTokens/Promote", None).await;
+    assert_eq!(
+        (status, &promoted["auth_token"]),
+        (200, &created["secondary_auth_token"])
+    );
+    let token = promoted["auth_token"].as_str().unwrap();
+    assert_eq!(sandbox.auth_token().expose(), token);
+    assert_eq!(api.send_as(&sid, token, &balance).await.0, 200);
+    assert_eq!(api.send_as(&sid, first.expose(), &balance).await.0, 401);
+}
+
+#[tokio::test]
 async fn sandboxes_with_one_seed_sell_the_same_numbers() {
     let mut lists = Vec::new();
     for seed in [7, 7, 8] {

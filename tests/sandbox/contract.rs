@@ -22,7 +22,6 @@ const UNCOVERED: &[&str] = &[
     "DELETE /2010-04-01/Accounts/{AccountSid}/Queues/{Sid}.json",
     "DELETE /2010-04-01/Accounts/{AccountSid}/Recordings/{RecordingSid}/Transcriptions/{Sid}.json",
     "DELETE /2010-04-01/Accounts/{AccountSid}/Recordings/{Sid}.json",
-    "DELETE /v1/AuthTokens/Secondary",
     "DELETE /v1/SafeList/Numbers",
     "DELETE /v1/Services/{MessagingServiceSid}/Compliance/Usa2p/{Sid}",
     "DELETE /v1/Services/{ServiceSid}/AlphaSenders/{Sid}",
@@ -66,8 +65,6 @@ const UNCOVERED: &[&str] = &[
     "POST /2010-04-01/Accounts/{AccountSid}/Queues.json",
     "POST /2010-04-01/Accounts/{AccountSid}/Queues/{QueueSid}/Members/{CallSid}.json",
     "POST /2010-04-01/Accounts/{AccountSid}/Queues/{Sid}.json",
-    "POST /v1/AuthTokens/Promote",
-    "POST /v1/AuthTokens/Secondary",
     "POST /v1/Consents/Bulk",
     "POST /v1/DialingPermissions/BulkCountryUpdates",
     "POST /v1/SafeList/Numbers",
@@ -309,9 +306,16 @@ impl World {
     /// Returns the parameters with which an operation is tried.
     fn sample(&self, operation: &Operation<'_>) -> String {
         let name = operation.name();
-        if name == "POST /v1/Services/{ServiceSid}/PhoneNumbers" {
-            let number = self.sandbox.add_number(e164("+14155550101"));
-            return format!("PhoneNumberSid={number}");
+        match name.as_str() {
+            "DELETE /v1/AuthTokens/Secondary" => {
+                // The promotion came before.
+                let _ = self.sandbox.add_secondary_auth_token();
+            }
+            "POST /v1/Services/{ServiceSid}/PhoneNumbers" => {
+                let number = self.sandbox.add_number(e164("+14155550101"));
+                return format!("PhoneNumberSid={number}");
+            }
+            _ => {}
         }
         if let Some((_, sample)) = SAMPLES.iter().find(|(other, _)| *other == name) {
             return (*sample).to_owned();

@@ -16,5 +16,7 @@ mod server;
 mod settings;
 
 pub(crate) use error::ApiError;
-pub(crate) use resources::{api_keys, applications, incoming_phone_numbers, services, short_codes};
+pub(crate) use resources::{
+    api_keys, applications, auth_tokens, incoming_phone_numbers, services, short_codes,
+};
 pub(crate) use server::http_service;

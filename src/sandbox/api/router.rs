@@ -3,7 +3,7 @@
 use super::error::ApiError;
 use super::request::ApiRequest;
 use super::resources::{
-    a2p, account, api_keys, applications, available_phone_numbers, calls, empty_lists,
+    a2p, account, api_keys, applications, auth_tokens, available_phone_numbers, calls, empty_lists,
     incoming_phone_numbers, messages, monitor, outgoing_caller_ids, permissions, services,
     short_codes, tokens, toll_free, usage,
 };
@@ -96,6 +96,8 @@ fn route_account(request: &ApiRequest<'_>, segments: &[&str]) -> ApiResult {
 fn route_v1(request: &ApiRequest<'_>, segments: &[&str]) -> ApiResult {
     match segments {
         ["Alerts"] => monitor::alerts(request),
+        ["AuthTokens", "Promote"] => auth_tokens::promotion(request),
+        ["AuthTokens", "Secondary"] => auth_tokens::secondary(request),
         ["DialingPermissions", "Countries"] => permissions::dialing(request, None),
         ["DialingPermissions", "Countries", code] => permissions::dialing(request, Some(code)),
         ["Events"] => monitor::events(request),

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::sandbox::Sandbox;
 use crate::phone::Region;
-use crate::sandbox::api::api_keys;
+use crate::sandbox::api::{api_keys, auth_tokens};
 use crate::sandbox::state::Alert;
 use crate::types::{ApiKeySecret, ApiKeySid, AuthToken};
 
@@ -81,22 +81,12 @@ impl Sandbox {
     /// it is [promoted](Self::promote_auth_token).
     #[must_use]
     pub fn add_secondary_auth_token(&self) -> AuthToken {
-        let token = self.context.ids.auth_token();
-        self.context.update(|state| {
-            state.account.secondary_token = Some(token.clone());
-            let made = ("account-auth-token.secondary-created", self.context.now());
-            state.account.events.push(made);
-        });
-        token
+        auth_tokens::add_secondary(&self.context)
     }
 
     /// Deletes the secondary auth token.
     pub fn remove_secondary_auth_token(&self) {
-        self.context.update(|state| {
-            state.account.secondary_token = None;
-            let dropped = ("account-auth-token.secondary-deleted", self.context.now());
-            state.account.events.push(dropped);
-        });
+        auth_tokens::remove_secondary(&self.context);
     }
 
     /// Promotes the secondary auth token to the account's auth token. It then signs webhooks, and
@@ -104,13 +94,7 @@ impl Sandbox {
     ///
     /// Has no effect without a secondary token.
     pub fn promote_auth_token(&self) {
-        self.context.update(|state| {
-            if let Some(token) = state.account.secondary_token.take() {
-                self.context.promote_auth_token(token);
-                let promoted = ("account-auth-token.promoted", self.context.now());
-                state.account.events.push(promoted);
-            }
-        });
+        auth_tokens::promote(&self.context);
     }
 
     /// Adds an alert to Twilio's debugger, created now. `level` is `error`, `warning`, `notice` or

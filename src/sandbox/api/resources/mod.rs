@@ -4,6 +4,7 @@ pub(super) mod a2p;
 pub(super) mod account;
 pub(crate) mod api_keys;
 pub(crate) mod applications;
+pub(crate) mod auth_tokens;
 pub(super) mod available_phone_numbers;
 pub(super) mod calls;
 pub(super) mod empty_lists;

@@ -8,12 +8,12 @@ use crate::types::AuthToken;
 ///
 /// Replaced tokens are kept, because [`Sandbox::auth_token`](super::Sandbox::auth_token) returns a
 /// reference, which a caller may still hold.
-pub(crate) struct AuthTokens {
+pub(crate) struct AuthTokenHistory {
     token: AuthToken,
     next: OnceLock<Box<Self>>,
 }
 
-impl AuthTokens {
+impl AuthTokenHistory {
     pub(crate) const fn new(token: AuthToken) -> Self {
         Self {
             token,
