@@ -99,7 +99,9 @@ impl<R> Page<'_, R> {
         let end = start + shown.len() as u64;
         let uri = |page: u64, token: Option<&str>| Value::from(uri(request, size, page, token));
         // Rows without a SID, such as usage records, are counted instead.
-        let token = last.as_deref().map(|sid| Some(sid).filter(|sid| !sid.is_empty()));
+        let token = last
+            .as_deref()
+            .map(|sid| Some(sid).filter(|sid| !sid.is_empty()));
         let next = token.map_or(Value::Null, |token| uri(number + 1, token));
         let previous = number.checked_sub(1);
         let fields = [
