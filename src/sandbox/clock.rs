@@ -111,6 +111,11 @@ impl Clock {
         *activity = Some(timer.ended().await);
     }
 
+    /// Lets real time pass, in every mode, for a fault that a client of the API observes.
+    pub(crate) async fn sleep(&self, delay: Duration) {
+        tokio::time::sleep(delay).await;
+    }
+
     /// Creates a timer that ends `after` from now. With [`ClockMode::Instant`] and
     /// [`ClockMode::Held`] it ends only when the clock is advanced.
     pub(crate) fn timer(self: &Arc<Self>, after: Duration) -> Timer {

@@ -1,5 +1,6 @@
 //! Context of one sandbox: the account's credentials, its state, and its background tasks.
 
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
@@ -9,9 +10,13 @@ use tokio::task::JoinSet;
 use super::auth_token_history::AuthTokenHistory;
 use super::clock::Clock;
 use super::error::{SandboxError, SandboxErrorKind};
+use super::faults::{Fault, Faults};
 use super::ids::IdGenerator;
 use super::options::Options;
-use super::state::{Activity, ActivityGuard, Alert, CallCommand, QueuedCommand, State};
+use super::state::{
+    Activity, ActivityGuard, Alert, AlertCause, AlertRequest, CallCommand, QueuedCommand, State,
+    WebhookKind,
+};
 use crate::codes::{ErrorCode, ErrorLevel};
 use crate::types::{AccountSid, AuthToken, CallSid, CallStatus};
 
@@ -26,6 +31,9 @@ pub(crate) struct Context {
     pub(crate) http: reqwest::Client,
     pub(crate) ids: IdGenerator,
     state: Mutex<State>,
+    faults: Mutex<Faults>,
+    /// Hosts beyond loopback to which webhooks may be sent, each with its address.
+    pub(crate) webhook_hosts: Vec<(String, Option<IpAddr>)>,
     activity: Arc<Activity>,
     /// `None` after the sandbox is dropped; no task starts then.
     tasks: Mutex<Option<JoinSet<()>>>,
@@ -34,7 +42,7 @@ pub(crate) struct Context {
 impl Context {
     pub(crate) fn new(
         options: &Options,
-        port: u16,
+        base_url: String,
         http: reqwest::Client,
     ) -> Result<Self, SandboxError> {
         let ids = IdGenerator::new(options.seed)?;
@@ -47,10 +55,12 @@ impl Context {
                     .clone()
                     .unwrap_or_else(|| ids.auth_token()),
             ),
-            base_url: format!("http://127.0.0.1:{port}"),
+            base_url,
             http,
             ids,
             state: Mutex::new(State::new(options.history_limit)),
+            faults: Mutex::default(),
+            webhook_hosts: options.webhook_hosts.clone(),
             clock: Clock::new(options.clock, &activity),
             activity,
             tasks: Mutex::new(Some(JoinSet::new())),
@@ -83,17 +93,43 @@ impl Context {
         self.clock.now()
     }
 
-    /// Adds an error to Twilio's debugger.
+    /// Adds an alert to Twilio's debugger, about the last request for instructions of this message
+    /// or call.
     pub(crate) fn alert(&self, code: u32, message: &'static str, sid: &str) {
-        self.update(|state| {
-            state.add_alert(Alert {
-                code,
-                message,
-                sid: sid.to_owned(),
-                level: level_of(code).to_owned(),
-                at: self.now(),
-            });
-        });
+        let request = self.read(|state| state.last_request(sid));
+        self.alert_about(AlertCause::new(code, message), sid, request);
+    }
+
+    /// Adds an alert to Twilio's debugger, about a request to the application.
+    pub(crate) fn alert_about(&self, cause: AlertCause, sid: &str, request: Option<AlertRequest>) {
+        let alert = Alert {
+            sid: self.alert_sid(),
+            code: cause.code,
+            level: level_of(cause.code).to_owned(),
+            message: cause.message,
+            resource_sid: sid.to_owned(),
+            date_generated: self.now(),
+            request,
+        };
+        self.update(|state| state.add_alert(alert));
+    }
+
+    pub(crate) fn alert_sid(&self) -> String {
+        format!("NO{}", self.ids.hex_digits())
+    }
+
+    pub(crate) fn faults<R>(&self, change: impl FnOnce(&mut Faults) -> R) -> R {
+        change(&mut self.faults.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Returns the fault that a rule of the test has for a webhook.
+    pub(crate) fn webhook_fault(&self, kind: WebhookKind) -> Option<Fault> {
+        self.faults(|faults| faults.of_webhook(kind, |share| self.ids.chance(share)))
+    }
+
+    /// Returns the fault that a rule of the test has for a request of the API.
+    pub(crate) fn request_fault(&self, method: &str, path: &str) -> Option<Fault> {
+        self.faults(|faults| faults.of_request(method, path, |share| self.ids.chance(share)))
     }
 
     /// Waits until `find` returns a value. `failure` is the message of the timeout error.

@@ -33,6 +33,16 @@ impl IdGenerator {
         })
     }
 
+    /// Draws a number, and reports whether it is within a share from 0 to 1.
+    pub(crate) fn chance(&self, share: f64) -> bool {
+        // 32 bits of the digits are the fraction of a number below 1.
+        let digits = self.hex_digits();
+        let drawn = digits
+            .get(..8)
+            .and_then(|digits| u32::from_str_radix(digits, 16).ok());
+        f64::from(drawn.unwrap_or_default()) / (f64::from(u32::MAX) + 1.0) < share
+    }
+
     /// Returns 32 new hexadecimal digits, which cannot be guessed without the key.
     pub(crate) fn hex_digits(&self) -> String {
         let serial = self.next.fetch_add(1, Ordering::Relaxed);

@@ -51,6 +51,7 @@
 //! | [`StoredMessage`], [`StoredCall`], [`StoredNumber`], [`StoredCallerId`], [`StoredApplication`], [`StoredService`], [`StoredShortCode`] | resources of the account |
 //! | [`TextMessage`] | a text in a phone's inbox |
 //! | [`SentWebhook`], [`Alert`] | a request to the application; an entry of Twilio's debugger |
+//! | [`FaultRule`], [`Fault`] | a fault of the API or of webhooks, and the requests that it affects |
 //! | [`SandboxError`] | error of the sandbox or of a phone |
 //!
 //! # States of the account
@@ -69,6 +70,8 @@
 //! | a country that is not enabled | [`set_messaging_permission`](Sandbox::set_messaging_permission), [`set_dialing_permission`](Sandbox::set_dialing_permission) |
 //! | alerts in the debugger | [`add_alert`](Sandbox::add_alert), [`add_alert_with_age`](Sandbox::add_alert_with_age) |
 //! | keys with limited permissions, rejected requests | [`add_api_key`](Sandbox::add_api_key), [`add_restricted_key`](Sandbox::add_restricted_key), [`reject_path`](Sandbox::reject_path) |
+//! | 429, 5xx, lost responses, late or forged webhooks | [`add_fault`](Sandbox::add_fault), [`faults`](Sandbox::faults), [`remove_fault`](Sandbox::remove_fault) |
+//! | webhooks to other hosts, a server in a container | [`SandboxBuilder::webhook_host`], [`SandboxBuilder::bind`], [`SandboxBuilder::allow_host`] |
 //! | rotation of the auth token | [`add_secondary_auth_token`](Sandbox::add_secondary_auth_token), [`promote_auth_token`](Sandbox::promote_auth_token), [`remove_secondary_auth_token`](Sandbox::remove_secondary_auth_token) |
 //! | a later time, without waiting | [`advance`](Sandbox::advance), [`SandboxBuilder::clock`] |
 //! | a `Date` header that is ahead or behind | [`set_clock_offset`](Sandbox::set_clock_offset) |
@@ -88,6 +91,13 @@
 //!   registrations, the alerts of its debugger, and the audit-log events about auth tokens.
 //! - **Messages** go from `queued` to `sent` to `delivered`; **calls** go from `queued` to
 //!   `ringing` to `in-progress` to `completed`. Each step is reported to the status callback.
+//! - **Webhooks over HTTP**: redirects, cookies for each call and each text conversation, Basic
+//!   credentials after a challenge, connection overrides such as `#rc=2&rp=5xx`, timeouts in real
+//!   time, the fallback URL. The status callbacks of a message are sent in order, and its delivery
+//!   does not wait for them.
+//! - **Responses**: TwiML, plain text, and audio, which is played before the call ends.
+//! - **Alerts** as in Twilio's debugger. Each document is checked, and an attribute or nesting that
+//!   Twilio does not accept becomes a warning, such as 13326; the default is then used.
 //! - **Opt-out keywords**: Twilio's default keywords, and no others.
 //! - **TwiML in response to a text**: `<Message>` with `<Body>` and `<Media>`, `<Redirect>`.
 //! - **TwiML in response to a call**: `<Say>`, `<Play>`, `<Pause>`, `<Gather>`, `<Record>`,
@@ -103,11 +113,12 @@
 //! # Differences from Twilio
 //!
 //! - **Nothing is sent beyond this machine.** Webhooks go to `localhost`, `127.0.0.1` and `[::1]`,
-//!   and to public origins that [`Sandbox::map_origin`] maps to this machine. A webhook to any
-//!   other host is not sent; it becomes alert 11210.
+//!   to public origins that [`Sandbox::map_origin`] maps to this machine, and to hosts of the
+//!   private network that [`SandboxBuilder::webhook_host`] permits. A webhook to any other host, or
+//!   a redirect to it, is not sent; it becomes alert 11210. There is no TLS.
 //! - **Only programs on this machine have access.** The `Host` of a request must be 127.0.0.1,
-//!   `localhost` or `[::1]` with the sandbox's own port. Any other `Host` is answered with 421. A
-//!   request from a web page of another origin is answered with 403, based on its `Origin` or
+//!   `localhost` or `[::1]` with the sandbox's own port, or a host that
+//!   [`SandboxBuilder::allow_host`] permits. Any other `Host` is answered with 421. A request from a web page of another origin is answered with 403, based on its `Origin` or
 //!   `Sec-Fetch-Site` header. The sandbox therefore does not work behind a proxy or tunnel. A
 //!   tunnel to the application's own webhooks is safe: SID and token are random, so no one else can
 //!   sign requests for them.
@@ -143,7 +154,9 @@
 //!   domain is a TwiML App. A `<WhatsApp>` call needs no sender of `WhatsApp`.
 //! - **A call between two numbers of the account** connects no sound: each side hears its own TwiML.
 //! - **A ringing phone rings for the time given.** Twilio adds about five seconds to a timeout.
-//! - **Each webhook is sent once**, and HTTP redirects are not followed.
+//! - **Webhooks are simplified.** The edge location and SNI of connection overrides are checked but
+//!   have no effect, responses are not cached, and Digest credentials are not sent. A call waits
+//!   for the response to each of its status callbacks.
 //! - **Twilio's own texts**, such as its reply to STOP and its error messages, are paraphrased.
 
 // Modules in the order of their dependencies; each imports only modules before it. `error`, `ids`,
@@ -156,6 +169,7 @@ mod calls;
 mod clock;
 mod context;
 mod error;
+mod faults;
 mod handles;
 mod ids;
 mod messages;
@@ -166,9 +180,10 @@ mod webhooks;
 
 pub use clock::ClockMode;
 pub use error::{SandboxError, SandboxErrorKind};
+pub use faults::{ActiveFault, Fault, FaultId, FaultRule};
 pub use handles::{CallEndpoint, Phone, PhoneCall, Sandbox, SandboxBuilder};
 pub use state::{
-    Alert, AnswerBehavior, DeliveryBehavior, SentWebhook, StoredApplication, StoredCall,
-    StoredCallerId, StoredMessage, StoredNumber, StoredService, StoredShortCode, TextMessage,
-    WebhookKind,
+    Alert, AlertRequest, AnswerBehavior, DeliveryBehavior, SentWebhook, StoredApplication,
+    StoredCall, StoredCallerId, StoredMessage, StoredNumber, StoredService, StoredShortCode,
+    TextMessage, WebhookKind,
 };

@@ -1,5 +1,7 @@
 //! Options of a sandbox at its start.
 
+use std::net::IpAddr;
+
 use super::clock::ClockMode;
 use crate::types::{AccountSid, AuthToken};
 
@@ -8,7 +10,13 @@ use crate::types::{AccountSid, AuthToken};
 pub(crate) struct Options {
     pub(crate) clock: ClockMode,
     pub(crate) seed: Option<u64>,
+    /// Address of the server; `None` is 127.0.0.1.
+    pub(crate) address: Option<IpAddr>,
     pub(crate) port: u16,
+    /// Values of `Host` that are accepted beside loopback.
+    pub(crate) allowed_hosts: Vec<String>,
+    /// Hosts beyond loopback to which webhooks may be sent, each with its address.
+    pub(crate) webhook_hosts: Vec<(String, Option<IpAddr>)>,
     pub(crate) account_sid: Option<AccountSid>,
     pub(crate) auth_token: Option<AuthToken>,
     pub(crate) history_limit: Option<usize>,

@@ -212,6 +212,8 @@ pub use elements::{
     ReferSip, Reject, Room, Say, Sim, Sip, Siprec, Sms, Start, Stop, Stream, Task, Transcription,
     UriElement, VirtualAgent, WhatsApp, ssml,
 };
+#[cfg(feature = "sandbox")]
+pub(crate) use lint::lint_node;
 pub use lint::{LintFinding, LintFindingKind};
 pub use name::NameError;
 pub use read::{ChildNode, Node, ReadError, ReadErrorKind, read};

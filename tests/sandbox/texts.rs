@@ -165,6 +165,7 @@ async fn a_reply_can_have_media_another_recipient_and_a_status_callback() {
     let text = nurse.next_text().await.unwrap();
     assert_eq!(text.body.expose(), "A volunteer wrote");
     assert_eq!(*text.media_urls[0].expose(), app.url("/map.png"));
+    sandbox.wait_idle().await.unwrap();
     let statuses = app.seen("/reported");
     let statuses: Vec<_> = statuses
         .iter()
@@ -223,7 +224,7 @@ async fn an_invalid_response_is_an_alert() {
             &[],
             &[11200],
         ),
-        (302, "text/xml", "<Response/>", &[], &[11200]),
+        (302, "text/xml", "<Response/>", &[], &[11216]),
         (
             200,
             "text/xml",

@@ -11,7 +11,7 @@ use http::{HeaderMap, StatusCode};
 /// Check that a request comes from a program on this machine.
 pub(super) struct Access {
     /// Values of `Host` that are accepted.
-    authorities: [String; 3],
+    authorities: Vec<String>,
 }
 
 /// Rejection of a request that does not come from a program on this machine.
@@ -23,9 +23,24 @@ pub(super) enum AccessError {
 }
 
 impl Access {
-    pub(super) fn new(port: u16) -> Self {
+    /// Creates the check for the server's own port, and for more values of `Host`. One without a
+    /// port is accepted with the server's own.
+    pub(super) fn new(port: u16, allowed_hosts: &[String]) -> Self {
+        let own = ["127.0.0.1", "localhost", "[::1]"].map(|host| format!("{host}:{port}"));
+        let allowed = allowed_hosts.iter().flat_map(|host| {
+            // The text after the last colon of an IPv6 address in brackets is no port.
+            match host
+                .rsplit_once(':')
+                .filter(|(_, port)| !port.ends_with(']'))
+            {
+                // Clients leave the default port of HTTP out.
+                Some((name, "80")) => vec![host.clone(), name.to_owned()],
+                Some(_) => vec![host.clone()],
+                None => vec![format!("{host}:{port}")],
+            }
+        });
         Self {
-            authorities: ["127.0.0.1", "localhost", "[::1]"].map(|host| format!("{host}:{port}")),
+            authorities: own.into_iter().chain(allowed).collect(),
         }
     }
 
@@ -73,7 +88,8 @@ impl IntoResponse for AccessError {
             Self::ForeignHost => (
                 StatusCode::MISDIRECTED_REQUEST,
                 "the sandbox accepts only requests whose Host is 127.0.0.1, localhost or [::1] with \
-                 its own port; use the URL of `Sandbox::base_url`, without a proxy or tunnel\n",
+                 its own port; use the URL of `Sandbox::base_url`, without a proxy or tunnel, or \
+                 allow the host with `SandboxBuilder::allow_host`\n",
             ),
             Self::ForeignPage => (
                 StatusCode::FORBIDDEN,

@@ -35,19 +35,6 @@ pub(super) fn authorize(
         return Err(ApiError::new(StatusCode::UNAUTHORIZED, 20003, message));
     }
     let principal = authenticate(context, header).ok_or_else(ApiError::unauthorized)?;
-    let rejected = context.read(|state| {
-        let paths = &state.account.rejected_paths;
-        let found = paths.iter().find(|(part, _)| path.contains(*part));
-        found.map(|(_, answer)| *answer)
-    });
-    if let Some((status, code)) = rejected {
-        let status = StatusCode::from_u16(status).unwrap_or(StatusCode::FORBIDDEN);
-        return Err(ApiError::new(
-            status,
-            code,
-            "The test rejects requests with this path",
-        ));
-    }
     let key = match principal {
         Principal::Account => return Ok(()),
         Principal::Subaccount(sid) if path == account_path(sid) => return Ok(()),

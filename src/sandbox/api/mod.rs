@@ -5,6 +5,7 @@
 
 mod access;
 mod authentication;
+mod connection;
 mod error;
 mod form;
 mod paging;
@@ -19,4 +20,4 @@ pub(crate) use error::ApiError;
 pub(crate) use resources::{
     api_keys, applications, auth_tokens, incoming_phone_numbers, services, short_codes,
 };
-pub(crate) use server::http_service;
+pub(crate) use server::serve_http;

@@ -41,6 +41,21 @@ impl ApiResponse {
     }
 }
 
+/// Builds an HTML page, as a load balancer in front of an API does.
+pub(super) fn html_page(status: StatusCode) -> Response {
+    let reason = status.canonical_reason().unwrap_or("Error");
+    let title = format!("{} {reason}", status.as_u16());
+    let page = format!(
+        "<html>\r\n<head><title>{title}</title></head>\r\n<body>\r\n<center><h1>{title}</h1>\
+         </center>\r\n</body>\r\n</html>\r\n"
+    );
+    let mut response = Response::new(Body::from(page));
+    *response.status_mut() = status;
+    let media_type = HeaderValue::from_static("text/html");
+    response.headers_mut().insert(CONTENT_TYPE, media_type);
+    response
+}
+
 /// Builds the HTTP response.
 pub(super) fn into_http(context: &Context, result: ApiResult) -> Response {
     let ApiResponse { status, body } = result.unwrap_or_else(|error| ApiResponse {

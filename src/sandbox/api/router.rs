@@ -96,6 +96,7 @@ fn route_account(request: &ApiRequest<'_>, segments: &[&str]) -> ApiResult {
 fn route_v1(request: &ApiRequest<'_>, segments: &[&str]) -> ApiResult {
     match segments {
         ["Alerts"] => monitor::alerts(request),
+        ["Alerts", sid] => monitor::alert(request, sid),
         ["AuthTokens", "Promote"] => auth_tokens::promotion(request),
         ["AuthTokens", "Secondary"] => auth_tokens::secondary(request),
         ["DialingPermissions", "Countries"] => permissions::dialing(request, None),

@@ -16,7 +16,9 @@ use crate::twiml::Node;
 impl ActiveCall {
     /// Speaks the prompt, then collects keys or speech and sends them to the `action`.
     pub(super) async fn gather(&mut self, verb: &Node, base: Option<&Url>) -> Step {
-        for child in verb.children() {
+        // Another verb is skipped; the check of the document has raised its alert.
+        let is_prompt = |child: &&Node| matches!(child.name(), "Say" | "Play" | "Pause");
+        for child in verb.children().filter(is_prompt) {
             match self.speak(child, base, true).await {
                 Passed::Whole => {}
                 // A key or speech stops the prompt.
@@ -25,6 +27,9 @@ impl ActiveCall {
             }
         }
         let input = verb.attribute("input").unwrap_or("dtmf");
+        // An invalid value has raised an alert, and counts as the default.
+        let is_valid = matches!(input, "dtmf" | "speech" | "dtmf speech" | "speech dtmf");
+        let input = if is_valid { input } else { "dtmf" };
         let num_digits = number_attribute(verb, "numDigits");
         let finish_on_key = verb.attribute("finishOnKey").unwrap_or("#").to_owned();
         let timeout = Duration::from_secs(number_attribute(verb, "timeout").unwrap_or(5));

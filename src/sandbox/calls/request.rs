@@ -17,7 +17,15 @@ impl ActiveCall {
     /// Returns the document of some instructions, fetched if necessary.
     pub(super) async fn fetch(&mut self, instructions: Instructions) -> Step {
         match instructions {
-            Instructions::Inline(document) => Step::Run(document),
+            Instructions::Inline(document) => {
+                webhooks::warn(
+                    &self.context,
+                    WebhookKind::Voice,
+                    self.sid.as_str(),
+                    &document,
+                );
+                Step::Run(document)
+            }
             Instructions::Webhook { target, fallback } => {
                 self.fallback = fallback;
                 let more = std::mem::take(&mut self.first_fields);

@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::sandbox::Sandbox;
 use crate::phone::Region;
 use crate::sandbox::api::{api_keys, auth_tokens};
+use crate::sandbox::faults::{Fault, FaultRule};
 use crate::sandbox::state::Alert;
 use crate::types::{ApiKeySecret, ApiKeySid, AuthToken};
 
@@ -63,10 +64,14 @@ impl Sandbox {
 
     /// Rejects every request whose path contains `part`, such as `/Alerts`. The response has the
     /// HTTP status `status`, such as 403, and Twilio's error `code`, such as 20003.
+    ///
+    /// Short for [`add_fault`](Self::add_fault) with [`Fault::Error`]. It replaces an earlier
+    /// rejection of the same `part`.
     pub fn reject_path(&self, part: &str, status: u16, code: u32) {
-        self.context.update(|state| {
-            let paths = &mut state.account.rejected_paths;
-            paths.insert(part.to_owned(), (status, code));
+        let rule = FaultRule::new(Fault::Error { status, code }).path(part);
+        self.context.faults(|faults| {
+            faults.remove_rejection(part);
+            faults.add(rule);
         });
     }
 
@@ -105,14 +110,16 @@ impl Sandbox {
 
     /// Adds an alert to Twilio's debugger, created `age` ago; see [`add_alert`](Self::add_alert).
     pub fn add_alert_with_age(&self, code: u32, level: &str, age: Duration) {
-        let now = self.context.now();
+        let (now, sid) = (self.context.now(), self.context.alert_sid());
         self.context.update(|state| {
             state.add_alert(Alert {
+                sid,
                 code,
-                message: "added by the test",
-                sid: String::new(),
                 level: level.to_owned(),
-                at: now.checked_sub(age).unwrap_or(now),
+                message: "added by the test",
+                resource_sid: String::new(),
+                date_generated: now.checked_sub(age).unwrap_or(now),
+                request: None,
             });
         });
     }

@@ -1,9 +1,14 @@
 //! [`SandboxBuilder`]: options of a sandbox before it starts.
 
+use std::net::IpAddr;
+
+use http::uri::Authority;
+
 use super::sandbox::Sandbox;
 use crate::sandbox::clock::ClockMode;
-use crate::sandbox::error::SandboxError;
+use crate::sandbox::error::{SandboxError, SandboxErrorKind};
 use crate::sandbox::options::Options;
+use crate::sandbox::webhooks;
 use crate::types::{AccountSid, AuthToken};
 
 /// Options of a [`Sandbox`] before it starts, returned by [`Sandbox::builder`].
@@ -43,7 +48,34 @@ impl SandboxBuilder {
         self
     }
 
-    /// Sets the port of 127.0.0.1. Default 0: a free port.
+    /// Sets the address on which the server listens. Default 127.0.0.1.
+    ///
+    /// With `0.0.0.0`, as a container needs, other machines can connect. Whoever knows SID and token
+    /// then has access, and only with a `Host` that [`allow_host`](Self::allow_host) permits.
+    pub const fn bind(mut self, address: IpAddr) -> Self {
+        self.0.address = Some(address);
+        self
+    }
+
+    /// Accepts requests with this `Host`, such as `twilio.local`, beside loopback. Web pages of the
+    /// same origin are accepted too. A host without a port is accepted with the server's own port;
+    /// name a forwarded port, as in `localhost:4600`.
+    pub fn allow_host(mut self, host: &str) -> Self {
+        self.0.allowed_hosts.push(host.to_owned());
+        self
+    }
+
+    /// Permits webhooks to a host beyond loopback, such as `host.docker.internal`. They are sent to
+    /// `address`, or to the address that the system's resolver returns.
+    ///
+    /// The address must be of this machine or its private network; a webhook to any other is not
+    /// sent and becomes alert 11210.
+    pub fn webhook_host(mut self, host: &str, address: Option<IpAddr>) -> Self {
+        self.0.webhook_hosts.push((host.to_owned(), address));
+        self
+    }
+
+    /// Sets the port of the server. Default 0: a free port.
     pub const fn port(mut self, port: u16) -> Self {
         self.0.port = port;
         self
@@ -73,8 +105,33 @@ impl SandboxBuilder {
     /// # Errors
     ///
     /// Returns [`SandboxErrorKind::Start`](crate::sandbox::SandboxErrorKind::Start) if the sandbox
-    /// cannot listen on the port, gets no random bytes, or cannot build its HTTP client.
+    /// cannot listen on the port, gets no random bytes, or cannot build its HTTP client. Returns
+    /// [`InvalidSetting`](SandboxErrorKind::InvalidSetting) if a host is not the name or address of
+    /// one, or an address of `webhook_host` is not on this machine or its private network.
     pub async fn start(self) -> Result<Sandbox, SandboxError> {
+        let refused = |what| Err(SandboxError::new(SandboxErrorKind::InvalidSetting, what));
+        let mut allowed = self.0.allowed_hosts.iter();
+        if !allowed.all(|host| authority(host).is_some()) {
+            return refused("an allowed host is neither a host nor a host with a port");
+        }
+        let mut hosts = self.0.webhook_hosts.iter().map(|(host, _)| authority(host));
+        if !hosts.all(|host| host.is_some_and(|host| host.port().is_none())) {
+            return refused("a webhook host is not a host name or address without a port");
+        }
+        let mut addresses = self
+            .0
+            .webhook_hosts
+            .iter()
+            .filter_map(|(_, address)| *address);
+        if !addresses.all(webhooks::is_near) {
+            return refused("a webhook host is not on this machine or its private network");
+        }
         Sandbox::start_with(&self.0).await
     }
+}
+
+/// Parses a host with or without a port.
+fn authority(text: &str) -> Option<Authority> {
+    let parsed = text.parse::<Authority>().ok();
+    parsed.filter(|parsed| !parsed.host().is_empty() && !text.contains('@'))
 }

@@ -3,6 +3,7 @@
 mod account;
 mod builder;
 mod endpoint;
+mod faults;
 mod phone;
 mod phone_call;
 mod registrations;

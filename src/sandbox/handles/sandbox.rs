@@ -1,7 +1,7 @@
 //! [`Sandbox`]: starts the server and reads the state.
 
 use std::fmt;
-use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
@@ -11,7 +11,7 @@ use tokio::sync::oneshot;
 use super::builder::SandboxBuilder;
 use super::phone::Phone;
 use crate::phone::E164;
-use crate::sandbox::api::http_service;
+use crate::sandbox::api::serve_http;
 use crate::sandbox::context::Context;
 use crate::sandbox::error::{SandboxError, SandboxErrorKind};
 use crate::sandbox::options::Options;
@@ -89,25 +89,32 @@ impl Sandbox {
     }
 
     pub(super) async fn start_with(options: &Options) -> Result<Self, SandboxError> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port))
+        let address = options.address.unwrap_or(Ipv4Addr::LOCALHOST.into());
+        let listener = TcpListener::bind((address, options.port))
             .await
-            .map_err(|error| {
-                SandboxError::start("it cannot listen on a port of 127.0.0.1", error)
-            })?;
-        let address = listener
+            .map_err(|error| SandboxError::start("it cannot listen on the port", error))?;
+        let port = listener
             .local_addr()
-            .map_err(|error| SandboxError::start("the port of its server is unknown", error))?;
-        let context = Arc::new(Context::new(options, address.port(), http_client()?)?);
+            .map_err(|error| SandboxError::start("the port of its server is unknown", error))?
+            .port();
+        let mut allowed_hosts = options.allowed_hosts.clone();
+        // A client on this machine reaches a server on all addresses by loopback.
+        let host = if address.is_loopback() || address.is_unspecified() {
+            Ipv4Addr::LOCALHOST.to_string()
+        } else {
+            SocketAddr::new(address, 0).to_string().replace(":0", "")
+        };
+        allowed_hosts.push(host.clone());
+        let base_url = format!("http://{host}:{port}");
+        let http = webhooks::http_client(webhooks::CONNECT_TIMEOUT)?;
+        let context = Arc::new(Context::new(options, base_url, http)?);
         let (stop, stopped) = oneshot::channel();
-        let service = http_service(&context, address.port());
-        tokio::spawn(async move {
-            let server = axum::serve(listener, service).with_graceful_shutdown(async {
-                // Ends when the sandbox drops the sender, which it never uses.
-                let _ = stopped.await;
-            });
-            // Serving ends only by the shutdown, so the result holds no information.
-            let _ = server.await;
-        });
+        let stopped = async {
+            // Ends when the sandbox drops the sender, which it never uses.
+            let _ = stopped.await;
+        };
+        let served = Arc::clone(&context);
+        tokio::spawn(serve_http(served, listener, port, allowed_hosts, stopped));
         Ok(Self {
             context,
             _stop: stop,
@@ -283,24 +290,4 @@ impl Sandbox {
             alerts.map(|(_, alert)| alert.clone()).collect()
         })
     }
-}
-
-/// Builds the client that sends webhooks: directly to this machine, without the proxies of the
-/// environment, and without following redirects.
-fn http_client() -> Result<reqwest::Client, SandboxError> {
-    let loopback = [
-        SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
-        SocketAddr::from((Ipv6Addr::LOCALHOST, 0)),
-    ];
-    let builder = reqwest::Client::builder()
-        .no_proxy()
-        .redirect(reqwest::redirect::Policy::none())
-        // A hosts file or a DNS server could send `localhost` elsewhere.
-        .resolve_to_addrs("localhost", &loopback);
-    // Plain HTTP needs no root certificates, and reading the system's takes 0.1 seconds.
-    #[cfg(feature = "rustls")]
-    let builder = builder.tls_certs_only([]);
-    builder
-        .build()
-        .map_err(|error| SandboxError::start("its HTTP client cannot be built", error))
 }

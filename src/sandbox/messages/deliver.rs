@@ -42,7 +42,7 @@ fn leave_schedule(context: &Context, sid: MessageSid) -> bool {
 
 /// Delivers a queued message according to the phone's [`DeliveryBehavior`].
 pub(crate) async fn deliver(
-    context: &Context,
+    context: &Arc<Context>,
     sid: MessageSid,
     activity: &mut Option<ActivityGuard>,
 ) {
@@ -56,24 +56,24 @@ pub(crate) async fn deliver(
     context.clock.pass(delay, activity).await;
     match behavior {
         DeliveryBehavior::Delivered => {
-            set_status(context, sid, MessageStatus::Sent, None).await;
+            set_status(context, sid, MessageStatus::Sent, None);
             context.clock.pass(delay, activity).await;
-            set_status(context, sid, MessageStatus::Delivered, None).await;
+            set_status(context, sid, MessageStatus::Delivered, None);
         }
         DeliveryBehavior::Undelivered(code) => {
-            set_status(context, sid, MessageStatus::Sent, None).await;
+            set_status(context, sid, MessageStatus::Sent, None);
             context.clock.pass(delay, activity).await;
-            set_status(context, sid, MessageStatus::Undelivered, Some(code)).await;
+            set_status(context, sid, MessageStatus::Undelivered, Some(code));
         }
         DeliveryBehavior::Failed(code) => {
-            set_status(context, sid, MessageStatus::Failed, Some(code)).await;
+            set_status(context, sid, MessageStatus::Failed, Some(code));
         }
     }
 }
 
 /// Sets the next status and reports it. `delivered` also adds the message to the phone's inbox.
-async fn set_status(
-    context: &Context,
+fn set_status(
+    context: &Arc<Context>,
     sid: MessageSid,
     status: MessageStatus,
     error_code: Option<u32>,
@@ -81,12 +81,12 @@ async fn set_status(
     let now = context.now();
     let message = context.update(|state| {
         let message = state.message_mut(sid)?;
-        message.status.clone_from(&status);
         message.error_code = error_code;
         message.date_updated = now;
         if status == MessageStatus::Sent {
-            message.date_sent = Some(message.date_updated);
+            message.date_sent = Some(now);
         }
+        message.status = status;
         let message = message.clone();
         if message.status == MessageStatus::Delivered {
             let from = message.from.clone()?;
@@ -105,7 +105,7 @@ async fn set_status(
     };
     let fields = status_fields(context, &message);
     let kind = WebhookKind::MessageStatus;
-    webhooks::notify(context, kind, sid.as_str(), target, fields).await;
+    webhooks::notify_in_background(context, kind, sid.as_str(), target, fields);
 }
 
 fn status_fields(context: &Context, message: &StoredMessage) -> FormFields {

@@ -1,6 +1,6 @@
 //! State of the account: status, balance, permissions, keys, tokens, audit log.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::time::SystemTime;
 
 use crate::phone::Region;
@@ -44,8 +44,6 @@ pub(crate) struct Account {
     pub(crate) messaging_disabled: BTreeSet<Region>,
     /// Regions without dialing permission. All others have it.
     pub(crate) dialing_disabled: BTreeSet<Region>,
-    /// Parts of rejected paths, each with its HTTP status and error code.
-    pub(crate) rejected_paths: BTreeMap<String, (u16, u32)>,
     pub(crate) api_keys: Vec<ApiKey>,
     /// Parts of paths that an API key may not request, with the key's SID.
     pub(crate) key_restrictions: Vec<(ApiKeySid, String)>,
@@ -67,7 +65,6 @@ impl Default for Account {
             balance: ("100.00".to_owned(), "USD".to_owned()),
             messaging_disabled: BTreeSet::new(),
             dialing_disabled: BTreeSet::new(),
-            rejected_paths: BTreeMap::new(),
             api_keys: Vec::new(),
             key_restrictions: Vec::new(),
             clock_offset: 0,

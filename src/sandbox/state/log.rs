@@ -1,6 +1,6 @@
 //! Log of the webhooks sent, and alerts of Twilio's debugger.
 
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use crate::types::{Method, Redacted};
 
@@ -34,7 +34,24 @@ pub enum WebhookKind {
     CallerIdVerification,
 }
 
-/// A webhook that the sandbox sent.
+impl WebhookKind {
+    /// Reports whether the response is ignored, because the webhook only reports a status.
+    pub(crate) const fn is_status(self) -> bool {
+        matches!(
+            self,
+            Self::MessageStatus
+                | Self::CallStatus
+                | Self::MachineDetection
+                | Self::CallerIdVerification
+        )
+    }
+}
+
+/// Number of bytes of a response body that the log keeps.
+const LOGGED_BODY: usize = 4 * 1024;
+
+/// An HTTP request of a webhook. A retry and each redirect that is followed are requests of their
+/// own.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SentWebhook {
@@ -50,25 +67,108 @@ pub struct SentWebhook {
     pub parameters: Redacted<Vec<(String, String)>>,
     /// Value of `X-Twilio-Signature`.
     pub signature: Redacted<String>,
+    /// Number of the attempt, from 1. Retries have the numbers from 2.
+    pub attempt: u32,
+    /// Number of redirects that were followed before this request.
+    pub redirects: u32,
+    /// Time of sending, by the sandbox's clock.
+    pub sent_at: SystemTime,
+    /// Real time until the response was received or the request failed; `None` while it is in
+    /// progress.
+    pub duration: Option<Duration>,
     /// HTTP status of the response; `None` while the request is in progress, and if there was no
     /// response.
     pub status: Option<u16>,
+    /// `Content-Type` of the response.
+    pub response_type: Option<String>,
+    /// First 4,096 bytes of the body of the response.
+    pub response_body: Redacted<String>,
 }
 
 /// An entry of Twilio's debugger.
 ///
-/// Source: <https://www.twilio.com/docs/api/errors>
+/// Source: <https://www.twilio.com/docs/usage/monitor-alert>
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Alert {
+    /// SID of the alert, `NO...`.
+    pub sid: String,
     /// Twilio's error code, such as 12100.
     pub code: u32,
+    /// Level in Twilio's words: `error`, `warning`, `notice` or `debug`.
+    pub level: String,
     /// The sandbox's description of the error.
     pub message: &'static str,
-    /// SID of the message or call.
-    pub sid: String,
-    pub(crate) level: String,
-    pub(crate) at: SystemTime,
+    /// SID of the message or call; empty if the alert is about neither.
+    pub resource_sid: String,
+    /// Time of the alert, by the sandbox's clock.
+    pub date_generated: SystemTime,
+    /// Request to the application that the alert is about; `None` if there was none.
+    pub request: Option<AlertRequest>,
+}
+
+/// Request and response that an [`Alert`] is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct AlertRequest {
+    /// HTTP method.
+    pub method: Method,
+    /// URL, including its query.
+    pub url: Redacted<String>,
+    /// Form fields.
+    pub parameters: Redacted<Vec<(String, String)>>,
+    /// HTTP status of the response; `None` if there was none.
+    pub response_status: Option<u16>,
+    /// First 4,096 bytes of the body of the response.
+    pub response_body: Redacted<String>,
+}
+
+impl AlertRequest {
+    /// Creates the description of a request that was not sent.
+    pub(crate) const fn unsent(method: Method, url: Redacted<String>) -> Self {
+        Self {
+            method,
+            url,
+            parameters: Redacted::new(Vec::new()),
+            response_status: None,
+            response_body: Redacted::new(String::new()),
+        }
+    }
+}
+
+impl From<&SentWebhook> for AlertRequest {
+    fn from(sent: &SentWebhook) -> Self {
+        Self {
+            method: sent.method,
+            url: sent.url.clone(),
+            parameters: sent.parameters.clone(),
+            response_status: sent.status,
+            response_body: sent.response_body.clone(),
+        }
+    }
+}
+
+impl Alert {
+    /// Returns the text of the alert in the form of Twilio's `alert_text`: fields of a form, such
+    /// as `Msg` and `ErrorCode`. It contains no personal data.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let status = self
+            .request
+            .as_ref()
+            .and_then(|request| request.response_status);
+        let mut fields = vec![("Msg", self.message.to_owned())];
+        fields.extend(status.map(|status| ("httpResponse", status.to_string())));
+        fields.push(("ErrorCode", self.code.to_string()));
+        fields.push(("LogLevel", self.level.to_ascii_uppercase()));
+        // Text values always make a form.
+        serde_urlencoded::to_string(fields).unwrap_or_default()
+    }
+}
+
+/// Returns the part of a response body that the log keeps.
+pub(crate) fn logged_body(body: &[u8]) -> String {
+    String::from_utf8_lossy(body.get(..LOGGED_BODY).unwrap_or(body)).into_owned()
 }
 
 /// Error code and description of an alert.

@@ -2,8 +2,10 @@
 
 mod account;
 mod activity;
+mod callbacks;
 mod caller_ids;
 mod calls;
+mod cookies;
 mod dates;
 mod document;
 mod log;
@@ -18,6 +20,8 @@ use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use self::account::Account;
+use self::callbacks::Callbacks;
+use self::cookies::Cookies;
 use self::phones::PhoneState;
 use self::registrations::Registrations;
 use crate::phone::{Address, E164};
@@ -28,7 +32,7 @@ pub(crate) use activity::{Activity, ActivityGuard};
 pub(crate) use calls::{CallCommand, CallEntry, Instructions, QueuedCommand};
 pub(crate) use dates::{receipt_date, rfc2822, rfc3339};
 pub(crate) use document::Document;
-pub(crate) use log::AlertCause;
+pub(crate) use log::{AlertCause, logged_body};
 pub(crate) use registrations::{Brand, Campaign, TollFreeVerification};
 pub(crate) use resources::{NumberType, formatted};
 pub(crate) use settings::{ResourceSettings, WebhookTarget};
@@ -36,7 +40,7 @@ pub(crate) use table::{Log, Table};
 
 pub use caller_ids::StoredCallerId;
 pub use calls::StoredCall;
-pub use log::{Alert, SentWebhook, WebhookKind};
+pub use log::{Alert, AlertRequest, SentWebhook, WebhookKind};
 pub use messages::{StoredMessage, TextMessage};
 pub use phones::{AnswerBehavior, DeliveryBehavior};
 pub use resources::{StoredApplication, StoredNumber, StoredService, StoredShortCode};
@@ -65,6 +69,8 @@ pub(crate) struct State {
     pub(crate) opted_out: HashSet<(Address, Address)>,
     pub(crate) webhooks: Log<SentWebhook>,
     pub(crate) alerts: Log<Alert>,
+    pub(crate) cookies: Cookies,
+    pub(crate) callbacks: Callbacks,
     /// Loopback servers by the public origin that is mapped to them.
     pub(crate) mapped_origins: HashMap<String, String>,
 }
@@ -88,6 +94,8 @@ impl State {
             opted_out: HashSet::new(),
             webhooks: Log::default(),
             alerts: Log::default(),
+            cookies: Cookies::default(),
+            callbacks: Callbacks::default(),
             mapped_origins: HashMap::new(),
         }
     }
@@ -132,6 +140,15 @@ impl State {
     /// Adds an alert to the debugger.
     pub(crate) fn add_alert(&mut self, alert: Alert) {
         self.alerts.push(alert, self.history_limit);
+    }
+
+    /// Returns the last request for instructions of a message or call, if it is not long ago.
+    pub(crate) fn last_request(&self, sid: &str) -> Option<AlertRequest> {
+        // Alerts follow their request closely, and a long log would slow down each of them.
+        const SEARCHED: usize = 1000;
+        let mut recent = self.webhooks.iter().rev().take(SEARCHED);
+        let found = recent.find(|(_, sent)| sent.sid == sid && !sent.kind.is_status());
+        found.map(|(_, sent)| sent.into())
     }
 
     pub(crate) fn service(&self, sid: MessagingServiceSid) -> Option<&StoredService> {

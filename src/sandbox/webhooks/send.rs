@@ -1,50 +1,64 @@
-//! Signs and sends one webhook.
+//! Sends a webhook: its attempts, and the redirects of each.
 
-use std::time::Duration;
+use reqwest::header::{LOCATION, WWW_AUTHENTICATE};
+use reqwest::{StatusCode, Url};
+use tokio::time::Instant;
 
-use reqwest::Url;
-use reqwest::header::{CONTENT_TYPE, HOST, USER_AGENT};
-
-use super::fields::FormFields;
-use super::url::{loopback_url, parse_url, path_and_query};
+use super::exchange::{HttpRequest, HttpResponse, exchange};
+use super::overrides::{AttemptFailure, Overrides};
+use super::url::{parse_url, without_credentials};
+use super::webhook::{SendError, Webhook};
 use crate::sandbox::context::Context;
-use crate::sandbox::state::{AlertCause, SentWebhook, WebhookKind, WebhookTarget};
+use crate::sandbox::state::{AlertCause, AlertRequest, logged_body};
 use crate::types::{Method, Redacted};
-use crate::webhook::{PublicOrigin, SIGNATURE_HEADER, Validator};
 
-/// Time that Twilio waits for a response: 15 seconds.
-///
-/// Source: <https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides>
-const TIMEOUT: Duration = Duration::from_secs(15);
-const FORM: &str = "application/x-www-form-urlencoded; charset=UTF-8";
+/// Number of redirects that Twilio follows.
+const MAX_REDIRECTS: u32 = 10;
 
 /// Response of an application.
 pub(super) struct Response {
-    pub(super) status: reqwest::StatusCode,
-    /// `Content-Type` in lower case, without parameters.
-    pub(super) media_type: String,
+    pub(super) status: StatusCode,
+    /// `Content-Type` in lower case, without parameters; `None` if it is missing.
+    pub(super) media_type: Option<String>,
     pub(super) body: String,
-    /// Configured URL, against which relative URLs of the response are resolved.
+    /// URL of the response, against which its relative URLs are resolved.
     pub(super) url: Url,
+    /// Request that was answered, for an alert.
+    pub(super) request: AlertRequest,
 }
 
-/// Signs a webhook, logs it and sends it.
-pub(super) async fn send(
-    context: &Context,
-    kind: WebhookKind,
-    sid: &str,
-    target: &WebhookTarget,
-    fields: FormFields,
-) -> Result<Response, AlertCause> {
+/// Sends a webhook, and repeats it as its connection overrides demand.
+pub(super) async fn send(context: &Context, webhook: &Webhook) -> Result<Response, SendError> {
     let malformed = AlertCause::new(11100, "the webhook's URL is malformed");
-    let mut url = parse_url(target.url.expose()).ok_or(malformed)?;
+    let url = parse_url(webhook.target.url.expose()).ok_or_else(|| webhook.unsent(malformed))?;
+    let overrides = Overrides::read(url.fragment()).map_err(|cause| webhook.unsent(cause))?;
+    let deadline = Instant::now() + overrides.total;
+    let mut attempt = 1;
+    loop {
+        let request = first_request(webhook, url.clone(), attempt);
+        let request = request.map_err(|cause| webhook.unsent(cause))?;
+        let result = follow(context, webhook, request, &overrides, deadline).await;
+        let failure = match &result {
+            Ok(response) => AttemptFailure::Status(response.status.as_u16()),
+            Err(error) => error.failure,
+        };
+        let may_retry = attempt <= overrides.retries && Instant::now() < deadline;
+        if !may_retry || !overrides.retries_on(failure) {
+            return result;
+        }
+        attempt += 1;
+    }
+}
+
+fn first_request(webhook: &Webhook, mut url: Url, attempt: u32) -> Result<HttpRequest, AlertCause> {
     // The fragment holds connection overrides for Twilio, which are neither signed nor sent.
     url.set_fragment(None);
-    let configured_url = url.clone();
-    let encoded = fields
+    let encoded = webhook
+        .fields
         .encode()
         .map_err(|_| AlertCause::new(12400, "the webhook's fields cannot be encoded"))?;
-    let body = match target.method {
+    let method = webhook.target.method;
+    let body = match method {
         Method::Post => encoded,
         Method::Get => {
             let query = match url.query() {
@@ -55,96 +69,100 @@ pub(super) async fn send(
             String::new()
         }
     };
-    let loopback_url = loopback_url(context, &url)?;
-    let signature = sign(context, &url, target.method, &body)?;
-    // Logged before it is sent, so that a request without a response is in the log too.
-    let serial = context.update(|state| {
-        let sent = SentWebhook {
-            kind,
-            sid: sid.to_owned(),
-            method: target.method,
-            url: Redacted::new(url.as_str().to_owned()),
-            parameters: Redacted::new(fields.into_inner()),
-            signature: Redacted::new(signature.clone()),
-            status: None,
-        };
-        state.webhooks.push(sent, state.history_limit)
-    });
-    let request = match target.method {
-        Method::Get => context.http.get(loopback_url),
-        Method::Post => context
-            .http
-            .post(loopback_url)
-            .header(CONTENT_TYPE, FORM)
-            .body(body),
-    };
-    let request = request
-        .header(SIGNATURE_HEADER, signature)
-        .header("I-Twilio-Idempotency-Token", context.ids.hex_digits());
-    let response = exchange(request, configured_url).await?;
-    context.update(|state| {
-        if let Some(webhook) = state.webhooks.get_mut(serial) {
-            webhook.status = Some(response.status.as_u16());
-        }
-    });
-    Ok(response)
-}
-
-fn sign(context: &Context, url: &Url, method: Method, body: &str) -> Result<String, AlertCause> {
-    let cause = AlertCause::new(11100, "the webhook's URL cannot be signed");
-    let origin = PublicOrigin::parse(&url.origin().ascii_serialization()).map_err(|_| cause)?;
-    let target = path_and_query(url);
-    let mut request = http::Request::builder().method(method.as_str()).uri(target);
-    if method == Method::Post {
-        request = request.header(CONTENT_TYPE, FORM);
-    }
-    let request = request.body(body.as_bytes()).map_err(|_| cause)?;
-    Ok(Validator::new(context.auth_token().clone(), origin).sign(&request))
-}
-
-async fn exchange(request: reqwest::RequestBuilder, url: Url) -> Result<Response, AlertCause> {
-    // The application must see its public host, not the loopback server of a mapped origin.
-    let host = match (url.host_str(), url.port()) {
-        (Some(host), Some(port)) => format!("{host}:{port}"),
-        (host, _) => host.unwrap_or_default().to_owned(),
-    };
-    let response = request
-        .header(HOST, host)
-        .header(USER_AGENT, "TwilioProxy/1.1")
-        .timeout(TIMEOUT)
-        .send()
-        .await
-        .map_err(|error| transport_cause(&error))?;
-    let status = response.status();
-    let media_type = response
-        .headers()
-        .get(CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|value| value.split(';').next())
-        .unwrap_or_default()
-        .trim()
-        .to_ascii_lowercase();
-    let body = response
-        .bytes()
-        .await
-        .map_err(|error| transport_cause(&error))?;
-    Ok(Response {
-        status,
-        media_type,
-        body: String::from_utf8_lossy(&body).into_owned(),
+    Ok(HttpRequest {
         url,
+        method,
+        fields: webhook.fields.clone().into_inner(),
+        body,
+        sends_credentials: false,
+        attempt,
+        redirects: 0,
     })
 }
 
-fn transport_cause(error: &reqwest::Error) -> AlertCause {
-    if error.is_timeout() {
-        AlertCause::new(11203, "the webhook was not answered within 15 seconds")
-    } else if error.is_connect() {
-        AlertCause::new(11205, "the connection to the webhook's server failed")
-    } else {
-        AlertCause::new(
-            11206,
-            "the webhook's server closed the connection or did not send an HTTP response",
-        )
+/// Sends one attempt, answers a challenge for credentials, and follows redirects.
+async fn follow(
+    context: &Context,
+    webhook: &Webhook,
+    mut request: HttpRequest,
+    overrides: &Overrides,
+    deadline: Instant,
+) -> Result<Response, SendError> {
+    loop {
+        let response = exchange(context, webhook, &request, overrides, deadline).await?;
+        // Twilio sends the credentials of the URL only after a challenge.
+        if response.status == StatusCode::UNAUTHORIZED
+            && !request.sends_credentials
+            && !request.url.username().is_empty()
+            && asks_for_basic(&response)
+        {
+            request.sends_credentials = true;
+            continue;
+        }
+        if !is_redirect(response.status) {
+            return Ok(read(&response, &request));
+        }
+        let failed = |code, message| SendError {
+            cause: AlertCause::new(code, message),
+            failure: AttemptFailure::Final,
+            request: Some(describe(&response, &request)),
+        };
+        if request.redirects == MAX_REDIRECTS {
+            let message = "the webhook was redirected more than 10 times";
+            return Err(failed(11215, message));
+        }
+        let url = redirect_url(&response, &request.url);
+        request.url = url
+            .ok_or_else(|| failed(11216, "the webhook was redirected without a valid Location"))?;
+        request.redirects += 1;
+        request.sends_credentials = false;
+        // 307 and 308 keep the method; others turn a POST into a GET without the parameters.
+        if request.method == Method::Get || response.status.as_u16() < 307 {
+            request.method = Method::Get;
+            request.fields.clear();
+            request.body.clear();
+        }
+    }
+}
+
+fn is_redirect(status: StatusCode) -> bool {
+    matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308)
+}
+
+fn redirect_url(response: &HttpResponse, base: &Url) -> Option<Url> {
+    let location = response.headers.get(LOCATION)?.to_str().ok()?;
+    let mut url = parse_url(base.join(location).ok()?.as_str())?;
+    url.set_fragment(None);
+    Some(url)
+}
+
+fn asks_for_basic(response: &HttpResponse) -> bool {
+    let challenges = response.headers.get_all(WWW_AUTHENTICATE).iter();
+    let mut challenges = challenges.filter_map(|value| value.to_str().ok());
+    challenges.any(|value| value.to_ascii_lowercase().starts_with("basic"))
+}
+
+fn read(response: &HttpResponse, request: &HttpRequest) -> Response {
+    let described = describe(response, request);
+    let media_type = response.content_type().map(|value| {
+        let media_type = value.split(';').next().unwrap_or_default();
+        media_type.trim().to_ascii_lowercase()
+    });
+    Response {
+        status: response.status,
+        media_type,
+        body: String::from_utf8_lossy(&response.body).into_owned(),
+        url: without_credentials(&request.url),
+        request: described,
+    }
+}
+
+fn describe(response: &HttpResponse, request: &HttpRequest) -> AlertRequest {
+    AlertRequest {
+        method: request.method,
+        url: Redacted::new(without_credentials(&request.url).into()),
+        parameters: Redacted::new(request.fields.clone()),
+        response_status: Some(response.status.as_u16()),
+        response_body: Redacted::new(logged_body(&response.body)),
     }
 }

@@ -1,4 +1,6 @@
-//! URLs that Twilio accepts, and the servers on this machine that they are sent to.
+//! URLs that Twilio accepts, and the servers that webhooks are sent to.
+
+use std::net::IpAddr;
 
 use reqwest::Url;
 
@@ -12,24 +14,65 @@ pub(crate) fn parse_url(text: &str) -> Option<Url> {
     (matches!(url.scheme(), "http" | "https") && !host.contains('_')).then_some(url)
 }
 
-/// Returns the URL on this machine to which a webhook is sent.
-pub(super) fn loopback_url(context: &Context, url: &Url) -> Result<Url, AlertCause> {
+/// Returns the URL to which a webhook is sent: on this machine, or on a host that
+/// [`SandboxBuilder::webhook_host`](crate::sandbox::SandboxBuilder::webhook_host) permits.
+pub(super) async fn destination(context: &Context, url: &Url) -> Result<Url, AlertCause> {
     const REFUSED: AlertCause = AlertCause::new(
         11210,
-        "the sandbox sends webhooks to this machine only; map the origin with `Sandbox::map_origin`",
+        "the sandbox sends webhooks to this machine only; map the origin with \
+         `Sandbox::map_origin`, or permit the host with `SandboxBuilder::webhook_host`",
     );
+    let mut target = url.clone();
     let origin = url.origin().ascii_serialization();
-    match context.read(|state| state.mapped_origins.get(&origin).cloned()) {
-        Some(server) => {
-            Url::parse(&format!("{server}{}", path_and_query(url))).map_err(|_| REFUSED)
+    if let Some(server) = context.read(|state| state.mapped_origins.get(&origin).cloned()) {
+        return Url::parse(&format!("{server}{}", path_and_query(url))).map_err(|_| REFUSED);
+    }
+    let host = url.host_str().ok_or(REFUSED)?;
+    if crate::types::is_loopback(host) {
+        return Ok(target);
+    }
+    let mut permitted = context.webhook_hosts.iter();
+    let (_, address) = permitted
+        .find(|(name, _)| name.eq_ignore_ascii_case(host))
+        .ok_or(REFUSED)?;
+    let port = url.port_or_known_default().ok_or(REFUSED)?;
+    let address = match address {
+        Some(address) => *address,
+        None => resolve(host, port).await.ok_or(AlertCause::new(
+            11210,
+            "the permitted host has no address on this machine or its private network",
+        ))?,
+    };
+    target.set_ip_host(address).map_err(|()| REFUSED)?;
+    Ok(target)
+}
+
+async fn resolve(host: &str, port: u16) -> Option<IpAddr> {
+    let host = host.trim_matches(['[', ']']);
+    let mut found = tokio::net::lookup_host((host, port)).await.ok()?;
+    found.find_map(|found| is_near(found.ip()).then_some(found.ip()))
+}
+
+/// Reports whether an address is on this machine or its private network. Link-local addresses,
+/// behind which clouds keep credentials, are not.
+pub(crate) fn is_near(address: IpAddr) -> bool {
+    match address.to_canonical() {
+        IpAddr::V4(address) => {
+            address.is_loopback() || address.is_private() || address.is_unspecified()
         }
-        None if is_loopback(url) => Ok(url.clone()),
-        None => Err(REFUSED),
+        IpAddr::V6(address) => {
+            address.is_loopback() || address.is_unique_local() || address.is_unspecified()
+        }
     }
 }
 
-fn is_loopback(url: &Url) -> bool {
-    url.host_str().is_some_and(crate::types::is_loopback)
+/// Returns the URL that is signed: without user name and password.
+pub(super) fn without_credentials(url: &Url) -> Url {
+    let mut url = url.clone();
+    // A URL with a host can always lose them.
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
+    url
 }
 
 pub(super) fn path_and_query(url: &Url) -> String {

@@ -37,10 +37,7 @@ lint_method!(VoiceResponse, MessagingResponse);
 /// Returns all faults of a document from this crate. `root` is the name of its Rust type.
 fn lint(xml: &str, root: &str) -> Vec<LintFinding> {
     let document = read(xml);
-    let mut linter = Linter {
-        findings: Vec::new(),
-        path: vec!["Response"],
-    };
+    let mut linter = Linter::new();
     if xml.len() > MAX_BYTES {
         linter.add(
             LintFindingKind::TooLong,
@@ -55,6 +52,15 @@ fn lint(xml: &str, root: &str) -> Vec<LintFinding> {
     linter.findings
 }
 
+/// Returns all faults of a parsed document. `root` is the name of its Rust type:
+/// `VoiceResponse` or `MessagingResponse`.
+#[cfg(feature = "sandbox")]
+pub(crate) fn lint_node(document: &Node, root: &str) -> Vec<LintFinding> {
+    let mut linter = Linter::new();
+    linter.children(document, Some(root));
+    linter.findings
+}
+
 struct Linter<'n> {
     findings: Vec<LintFinding>,
     /// Tags of the open elements, from the root.
@@ -62,20 +68,33 @@ struct Linter<'n> {
 }
 
 impl<'n> Linter<'n> {
+    fn new() -> Self {
+        Self {
+            findings: Vec::new(),
+            path: vec!["Response"],
+        }
+    }
+
     fn add(&mut self, kind: LintFindingKind, message: impl Into<String>) {
-        // Twilio's longest name has 24 letters. Longer names are cut, so that they do not fill
-        // memory.
-        let names = self
-            .path
-            .iter()
-            .map(|name| match name.char_indices().nth(64) {
-                Some((end, _)) => name.get(..end).unwrap_or_default(),
-                None => name,
-            });
+        self.push(kind, None, message.into());
+    }
+
+    fn add_attribute(
+        &mut self,
+        kind: LintFindingKind,
+        attribute: &str,
+        message: impl Into<String>,
+    ) {
+        self.push(kind, Some(cut(attribute).to_owned()), message.into());
+    }
+
+    fn push(&mut self, kind: LintFindingKind, attribute: Option<String>, message: String) {
+        let names = self.path.iter().map(|name| cut(name));
         self.findings.push(LintFinding {
             kind,
             path: names.collect::<Vec<_>>().join(" > "),
-            message: message.into(),
+            attribute,
+            message,
         });
     }
 
@@ -130,11 +149,13 @@ impl<'n> Linter<'n> {
                 Some(attribute) => {
                     let problem = value_problem(attribute.value_type, attribute.range, value);
                     if let Some(problem) = problem {
-                        self.add(LintFindingKind::InvalidValue, format!("`{name}` {problem}"));
+                        let message = format!("`{name}` {problem}");
+                        self.add_attribute(LintFindingKind::InvalidValue, name, message);
                     }
                 }
-                None => self.add(
+                None => self.add_attribute(
                     LintFindingKind::UnknownAttribute,
+                    name,
                     format!(
                         "this version does not know the attribute `{name}` here; check the \
                          spelling and case of its name"
@@ -151,7 +172,12 @@ impl<'n> Linter<'n> {
             self.add(LintFindingKind::Missing, requirements(schema));
         }
         for rule in rules::violated(schema.type_name, node, position) {
-            self.add(rule.kind, rule.message);
+            // A rule about an attribute opens with its name.
+            let named = rule.message.strip_prefix('`');
+            match named.and_then(|rest| rest.split_once('`')) {
+                Some((name, _)) => self.add_attribute(rule.kind, name, rule.message),
+                None => self.add(rule.kind, rule.message),
+            }
         }
     }
 
@@ -175,6 +201,15 @@ impl<'n> Linter<'n> {
             None if schema.mixed_content => {}
             None => self.add(LintFindingKind::Misplaced, "text is not permitted here"),
         }
+    }
+}
+
+/// Returns a name without the letters after the 64th, so that names do not fill memory. Twilio's
+/// longest name has 24 letters.
+fn cut(name: &str) -> &str {
+    match name.char_indices().nth(64) {
+        Some((end, _)) => name.get(..end).unwrap_or_default(),
+        None => name,
     }
 }
 

@@ -24,6 +24,7 @@ use std::fmt;
 pub struct LintFinding {
     pub(super) kind: LintFindingKind,
     pub(super) path: String,
+    pub(super) attribute: Option<String>,
     pub(super) message: String,
 }
 
@@ -56,6 +57,12 @@ impl LintFinding {
     #[must_use]
     pub fn path(&self) -> &str {
         &self.path
+    }
+
+    /// Returns the name of the attribute at fault, or `None` if the fault is in the element.
+    #[must_use]
+    pub fn attribute(&self) -> Option<&str> {
+        self.attribute.as_deref()
     }
 }
 

@@ -5,4 +5,6 @@ mod finding;
 mod rules;
 mod value;
 
+#[cfg(feature = "sandbox")]
+pub(crate) use check::lint_node;
 pub use finding::{LintFinding, LintFindingKind};

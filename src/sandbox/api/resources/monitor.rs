@@ -10,27 +10,35 @@ use serde_json::{Value, json};
 use crate::sandbox::api::error::ApiError;
 use crate::sandbox::api::paging::{check_filters, page_v1};
 use crate::sandbox::api::request::ApiRequest;
-use crate::sandbox::api::response::ApiResult;
+use crate::sandbox::api::response::{ApiResponse, ApiResult};
 use crate::sandbox::state::{Alert, rfc3339};
 
 pub(in crate::sandbox::api) fn alerts(request: &ApiRequest<'_>) -> ApiResult {
     let context = request.context;
     request.require_get()?;
     check_filters(request, &["LogLevel", "StartDate", "EndDate"])?;
-    let alerts: Vec<(u64, Alert)> = context.read(|state| {
+    let alerts: Vec<Alert> = context.read(|state| {
         let alerts = state.alerts.iter().rev();
-        alerts
-            .map(|(serial, alert)| (serial, alert.clone()))
-            .collect()
+        alerts.map(|(_, alert)| alert.clone()).collect()
     });
     let mut items = Vec::new();
-    for (serial, alert) in &alerts {
+    for alert in &alerts {
         let level = request.query.matches("LogLevel", &alert.level);
-        if level && is_between(request, alert.at)? {
-            items.push(render(request, *serial, alert));
+        if level && is_between(request, alert.date_generated)? {
+            items.push(render(request, alert, false));
         }
     }
     page_v1(request, "alerts", &items)
+}
+
+pub(in crate::sandbox::api) fn alert(request: &ApiRequest<'_>, sid: &str) -> ApiResult {
+    request.require_get()?;
+    let alert = request.context.read(|state| {
+        let mut alerts = state.alerts.iter();
+        alerts.find_map(|(_, alert)| (alert.sid == sid).then(|| alert.clone()))
+    });
+    let alert = alert.ok_or_else(|| request.not_found())?;
+    Ok(ApiResponse::ok(render(request, &alert, true)))
 }
 
 pub(in crate::sandbox::api) fn events(request: &ApiRequest<'_>) -> ApiResult {
@@ -90,14 +98,14 @@ fn rfc3339_with_fraction(time: SystemTime) -> Option<String> {
     Some(jiff::Timestamp::try_from(time).ok()?.to_string())
 }
 
-fn render(request: &ApiRequest<'_>, serial: u64, alert: &Alert) -> Value {
-    let context = request.context;
-    let sid = format!("NO{serial:032x}");
-    let at = rfc3339(alert.at);
-    json!({
-        "sid": sid,
-        "account_sid": context.account_sid,
-        "alert_text": alert.message,
+/// Renders an alert. The instance has more fields than an item of the list.
+fn render(request: &ApiRequest<'_>, alert: &Alert, is_instance: bool) -> Value {
+    let at = rfc3339(alert.date_generated);
+    let about = alert.request.as_ref();
+    let mut rendered = json!({
+        "sid": alert.sid,
+        "account_sid": request.context.account_sid,
+        "alert_text": alert.text(),
         "api_version": "2010-04-01",
         "date_created": at,
         "date_generated": at,
@@ -105,11 +113,21 @@ fn render(request: &ApiRequest<'_>, serial: u64, alert: &Alert) -> Value {
         "error_code": alert.code.to_string(),
         "log_level": alert.level,
         "more_info": format!("https://www.twilio.com/docs/errors/{}", alert.code),
-        "request_method": null,
-        "request_url": null,
-        // An alert that a test adds is about no resource.
-        "resource_sid": Some(&alert.sid).filter(|sid| !sid.is_empty()),
+        "request_method": about.map(|about| about.method.as_str()),
+        "request_url": about.map(|about| about.url.expose()),
+        "resource_sid": alert.resource_sid,
         "service_sid": null,
-        "url": format!("{}/v1/Alerts/{sid}", request.base_url),
-    })
+        "url": format!("{}/v1/Alerts/{}", request.base_url, alert.sid),
+    });
+    if is_instance && let Some(fields) = rendered.as_object_mut() {
+        // Twilio writes the parameters as a form.
+        let variables = about.map(|about| serde_urlencoded::to_string(about.parameters.expose()));
+        let variables = variables.and_then(Result::ok).unwrap_or_default();
+        let body = about.map(|about| about.response_body.expose().clone());
+        fields.insert("request_variables".to_owned(), variables.into());
+        fields.insert("request_headers".to_owned(), Value::Null);
+        fields.insert("response_headers".to_owned(), Value::Null);
+        fields.insert("response_body".to_owned(), body.into());
+    }
+    rendered
 }

@@ -52,10 +52,10 @@ pub(super) fn notifications(request: &ApiRequest<'_>, call: &StoredCall) -> ApiR
     let items: Vec<Value> = request.context.read(|state| {
         let alerts = state.alerts.iter().rev();
         alerts
-            .filter(|(_, alert)| alert.sid == call.sid.as_str())
+            .filter(|(_, alert)| alert.resource_sid == call.sid.as_str())
             .filter(|(_, alert)| request.query.matches("Log", log_level(alert)))
-            .filter(|(_, alert)| dates.admits(Some(alert.at)))
-            .map(|(serial, alert)| notification(request, serial, alert))
+            .filter(|(_, alert)| dates.admits(Some(alert.date_generated)))
+            .map(|(_, alert)| notification(request, alert))
             .collect()
     });
     page(request, "notifications", &items)
@@ -66,14 +66,14 @@ fn log_level(alert: &Alert) -> &'static str {
     if alert.level == "warning" { "1" } else { "0" }
 }
 
-fn notification(request: &ApiRequest<'_>, serial: u64, alert: &Alert) -> Value {
+fn notification(request: &ApiRequest<'_>, alert: &Alert) -> Value {
     let account = request.context.account_sid.as_str();
-    let sid = format!("NO{serial:032x}");
-    let date = rfc2822(alert.at);
+    let about = alert.request.as_ref();
+    let date = rfc2822(alert.date_generated);
     json!({
         "account_sid": account,
         "api_version": "2010-04-01",
-        "call_sid": alert.sid,
+        "call_sid": alert.resource_sid,
         "date_created": date,
         "date_updated": date,
         "error_code": alert.code.to_string(),
@@ -81,12 +81,12 @@ fn notification(request: &ApiRequest<'_>, serial: u64, alert: &Alert) -> Value {
         "message_date": date,
         "message_text": alert.message,
         "more_info": format!("https://www.twilio.com/docs/errors/{}", alert.code),
-        "request_method": null,
-        "request_url": null,
-        "sid": sid,
+        "request_method": about.map(|about| about.method.as_str()),
+        "request_url": about.map(|about| about.url.expose()),
+        "sid": alert.sid,
         "uri": format!(
-            "/2010-04-01/Accounts/{account}/Calls/{}/Notifications/{sid}.json",
-            alert.sid
+            "/2010-04-01/Accounts/{account}/Calls/{}/Notifications/{}.json",
+            alert.resource_sid, alert.sid
         ),
     })
 }
