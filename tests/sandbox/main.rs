@@ -11,6 +11,7 @@
 
 mod access;
 mod accounts;
+mod alerts;
 mod api;
 mod app;
 mod behaviors;
@@ -23,7 +24,9 @@ mod contract;
 mod contract_schema;
 mod dial;
 mod dial_legs;
+mod faults;
 mod fields;
+mod hosts;
 mod lifecycle;
 mod messages;
 mod numbers;

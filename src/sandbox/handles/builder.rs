@@ -132,6 +132,11 @@ impl SandboxBuilder {
 
 /// Parses a host with or without a port.
 fn authority(text: &str) -> Option<Authority> {
-    let parsed = text.parse::<Authority>().ok();
-    parsed.filter(|parsed| !parsed.host().is_empty() && !text.contains('@'))
+    let parsed = text.parse::<Authority>().ok()?;
+    let whole = match parsed.port() {
+        Some(port) => format!("{}:{port}", parsed.host()),
+        None => parsed.host().to_owned(),
+    };
+    // Credentials or a malformed port are not part of `whole`.
+    (whole == text && !parsed.host().is_empty()).then_some(parsed)
 }

@@ -1,7 +1,7 @@
 //! [`Sandbox`]: starts the server and reads the state.
 
 use std::fmt;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
@@ -98,11 +98,11 @@ impl Sandbox {
             .map_err(|error| SandboxError::start("the port of its server is unknown", error))?
             .port();
         let mut allowed_hosts = options.allowed_hosts.clone();
-        // A client on this machine reaches a server on all addresses by loopback.
-        let host = if address.is_loopback() || address.is_unspecified() {
-            Ipv4Addr::LOCALHOST.to_string()
-        } else {
-            SocketAddr::new(address, 0).to_string().replace(":0", "")
+        let host = match address {
+            // A client on this machine reaches a server on all addresses by loopback.
+            _ if address.is_unspecified() => Ipv4Addr::LOCALHOST.to_string(),
+            IpAddr::V4(address) => address.to_string(),
+            IpAddr::V6(address) => format!("[{address}]"),
         };
         allowed_hosts.push(host.clone());
         let base_url = format!("http://{host}:{port}");
