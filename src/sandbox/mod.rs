@@ -96,6 +96,7 @@
 //!   time, the fallback URL. The status callbacks of a message are sent in order, and its delivery
 //!   does not wait for them.
 //! - **Responses**: TwiML, plain text, and audio, which is played before the call ends.
+//! - **`/health`** answers 200 without credentials, for a container.
 //! - **Alerts** as in Twilio's debugger. Each document is checked, and an attribute or nesting that
 //!   Twilio does not accept becomes a warning, such as 13326; the default is then used.
 //! - **Opt-out keywords**: Twilio's default keywords, and no others.
@@ -156,7 +157,9 @@
 //! - **A ringing phone rings for the time given.** Twilio adds about five seconds to a timeout.
 //! - **Webhooks are simplified.** The edge location and SNI of connection overrides are checked but
 //!   have no effect, responses are not cached, and Digest credentials are not sent. A call waits
-//!   for the response to each of its status callbacks.
+//!   for the response to each of its status callbacks, and ends after 100 documents with alert
+//!   12400, so that a loop of `<Redirect>`s ends. URLs in webhooks, such as `RecordingUrl`, begin
+//!   with [`Sandbox::base_url`]; those in responses begin with the `Host` of the request.
 //! - **Twilio's own texts**, such as its reply to STOP and its error messages, are paraphrased.
 
 // Modules in the order of their dependencies; each imports only modules before it. `error`, `ids`,

@@ -178,8 +178,8 @@ async fn the_server_listens_on_the_chosen_address_and_port() {
     let address: IpAddr = "127.0.0.2".parse().unwrap();
     let own = Sandbox::builder().port(port).start().await.unwrap();
     assert_eq!(own.base_url(), format!("http://127.0.0.1:{port}"));
-    let taken = Sandbox::builder().port(port).start().await.unwrap_err();
-    assert_eq!(taken.kind(), SandboxErrorKind::Start);
+    let in_use = Sandbox::builder().port(port).start().await.unwrap_err();
+    assert_eq!(in_use.kind(), SandboxErrorKind::Start);
     // The same port of another address is free, and only that address is served.
     let other = Sandbox::builder()
         .bind(address)
@@ -254,4 +254,16 @@ async fn the_same_seed_makes_the_same_identifiers() {
     };
     assert_eq!(identifiers(1).await, identifiers(1).await);
     assert_ne!(identifiers(1).await, identifiers(2).await);
+}
+
+#[tokio::test]
+async fn health_needs_no_credentials_but_an_accepted_host() {
+    let sandbox = Sandbox::start().await.unwrap();
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let url = format!("{}/health", sandbox.base_url());
+    let answer = client.get(&url).send().await.unwrap();
+    assert_eq!(answer.status(), 200);
+    assert_eq!(answer.text().await.unwrap(), "{\"status\":\"ok\"}");
+    let foreign = client.get(&url).header("host", "attacker.example");
+    assert_eq!(foreign.send().await.unwrap().status(), 421);
 }

@@ -28,6 +28,7 @@ mod faults;
 mod fields;
 mod hosts;
 mod lifecycle;
+mod limits;
 mod messages;
 mod numbers;
 mod server;

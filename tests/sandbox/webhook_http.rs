@@ -634,3 +634,144 @@ async fn the_log_shows_time_duration_and_response() {
     assert_eq!(sent.response_body.expose(), body);
     assert!(!format!("{sent:?}").contains("hello"));
 }
+
+#[tokio::test]
+async fn each_content_type_of_a_reply_is_read_as_twilio_reads_it() {
+    type Case = (
+        u16,
+        &'static str,
+        &'static str,
+        &'static [&'static str],
+        &'static [u32],
+    );
+    let cases: &[Case] = &[
+        (200, "text/plain", "plain answer", &["plain answer"], &[]),
+        (
+            200,
+            "text/plain",
+            "<Response><Message>xml</Message></Response>",
+            &["xml"],
+            &[],
+        ),
+        (200, "application/json", "{}", &[], &[12300]),
+        (200, "text/xml", "", &[], &[]),
+        (200, "text/html", "OK", &[], &[12100]),
+        (204, "text/xml", "", &[], &[]),
+    ];
+    for (status, media_type, body, replies, alerts) in cases {
+        let (sandbox, _) = clinic(&[("SmsUrl", "/sms")], |_| {
+            response(*status, &[("content-type", media_type)], body)
+        })
+        .await;
+        let received = text(&sandbox).await;
+        assert_eq!(
+            (received, &codes(&sandbox)[..]),
+            (replies.iter().map(ToString::to_string).collect(), *alerts),
+            "{body}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_number_without_a_webhook_stores_the_text() {
+    let (sandbox, server) = clinic(&[], |_| twiml("")).await;
+    assert_eq!(text(&sandbox).await, [""; 0]);
+    assert_eq!(sandbox.messages()[0].body.expose(), "hi");
+    assert!(server.received().is_empty() && sandbox.webhooks().is_empty());
+    assert!(sandbox.alerts().is_empty());
+}
+
+#[tokio::test]
+async fn a_get_webhook_has_its_parameters_in_a_signed_query() {
+    for (url, prefix) in [
+        ("/sms", "/sms?ToCountry="),
+        ("/sms?x=1", "/sms?x=1&ToCountry="),
+    ] {
+        let settings = [("SmsUrl", url), ("SmsMethod", "GET")];
+        let (sandbox, server) = clinic(&[settings[0]], |_| twiml("<Message>got</Message>")).await;
+        let number = sandbox.numbers()[0].sid;
+        sandbox.configure_number(number, &settings[1..]).unwrap();
+        assert_eq!(text(&sandbox).await, ["got"]);
+        let seen = server.received().remove(0);
+        assert_eq!((&*seen.method, &*seen.body), ("GET", ""));
+        assert!(
+            seen.target.starts_with(prefix) && seen.target.contains("&Body=hi&"),
+            "{}",
+            seen.target
+        );
+        assert!(seen.is_signed && seen.header("content-type").is_none());
+    }
+}
+
+/// Places a call whose instructions are at `/voice`, with a fallback. Returns what was heard.
+async fn outbound(sandbox: &Sandbox, server: &Server) -> Vec<String> {
+    let phone = sandbox.phone(e164(VOLUNTEER));
+    let (url, fallback) = (server.url("/voice"), server.url("/fallback"));
+    let fields = [
+        ("To", VOLUNTEER),
+        ("From", CLINIC),
+        ("Url", &url),
+        ("FallbackUrl", &fallback),
+    ];
+    Api::new(sandbox).create("Calls.json", &fields).await;
+    heard(&phone.answer().await.unwrap()).await
+}
+
+#[tokio::test]
+async fn the_fallback_of_an_outbound_call_is_requested_only_after_a_failure() {
+    for (status, said, targets) in [
+        (200, "first", &["/voice"][..]),
+        (500, "fallback", &["/voice", "/fallback"]),
+    ] {
+        let (sandbox, server) = clinic(&[], move |request| match &*request.target {
+            "/voice" if status != 200 => response(status, &[], ""),
+            "/voice" => twiml("<Say>first</Say>"),
+            _ => twiml("<Say>fallback</Say>"),
+        })
+        .await;
+        assert_eq!(outbound(&sandbox, &server).await, [said]);
+        assert_eq!(server.targets(), targets);
+        if status == 500 {
+            assert!(server.received()[1].body.contains("ErrorCode=11200"));
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_limit_of_a_webhook_is_fifteen_seconds() {
+    // Its connections are accepted by the system, and never answered.
+    let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/sms", silent.local_addr().unwrap());
+    let (sandbox, _) = clinic(&[("SmsUrl", &url)], |_| twiml("")).await;
+    sandbox.set_timeout(Duration::from_secs(60));
+    // Timers end at once when every task waits, but measure their own time.
+    tokio::time::pause();
+    text(&sandbox).await;
+    let sent = sandbox.webhooks();
+    assert_eq!((sent.len(), codes(&sandbox)), (1, vec![11203]));
+    assert_eq!(sent[0].duration.unwrap().as_secs(), 15);
+}
+
+#[tokio::test]
+async fn a_status_callback_alone_does_not_update_a_call() {
+    let (sandbox, server) = clinic(&[("VoiceUrl", "/voice")], |_| twiml("<Gather/>")).await;
+    let live = call(&sandbox).await;
+    let path = format!("Calls/{}.json", live.sid());
+    let fields = [("StatusCallback", &*server.url("/status"))];
+    let refused = Api::new(&sandbox).refused(&path, &fields).await;
+    assert_eq!(refused, (400, 20422));
+    assert_eq!(live.hang_up().await.unwrap(), CallStatus::Completed);
+    assert_eq!(server.targets(), ["/voice"]);
+}
+
+#[tokio::test]
+async fn the_callback_of_a_number_reports_the_end_of_an_inbound_call() {
+    let settings = [("VoiceUrl", "/voice"), ("StatusCallback", "/status")];
+    let (sandbox, server) = clinic(&settings, |_| twiml("<Say>hello</Say>")).await;
+    call(&sandbox).await.wait_ended().await.unwrap();
+    assert_eq!(server.targets(), ["/voice", "/status"]);
+    let body = &server.received()[1].body;
+    for field in ["CallStatus=completed", "CallDuration=1", "&Duration=1"] {
+        assert!(body.contains(field), "{field} in {body}");
+    }
+}

@@ -7,6 +7,7 @@ use axum::extract::{ConnectInfo, Request, State};
 use axum::response::{IntoResponse as _, Response};
 use http::StatusCode;
 use http::header::{AUTHORIZATION, CONTENT_TYPE, HOST, RETRY_AFTER};
+use serde_json::json;
 use tokio::net::TcpListener;
 
 use super::access::Access;
@@ -15,7 +16,7 @@ use super::connection::{Connection, CuttableListener};
 use super::error::ApiError;
 use super::form::Form;
 use super::request::ApiRequest;
-use super::response::{ApiResult, html_page, into_http};
+use super::response::{ApiResponse, ApiResult, html_page, into_http};
 use super::router::route;
 use crate::sandbox::context::Context;
 use crate::sandbox::faults::Fault;
@@ -56,6 +57,10 @@ async fn serve(
     }
     let context = &server.context;
     let path = parts.uri.path();
+    // No path of Twilio. A container asks it without credentials.
+    if path == "/health" {
+        return into_http(context, Ok(ApiResponse::ok(json!({"status": "ok"}))));
+    }
     if let Err(error) = authorize(context, parts.headers.get(AUTHORIZATION), path) {
         return into_http(context, Err(error));
     }
