@@ -14,6 +14,7 @@ use std::fmt;
 ///     .append(Dial::number("+14155550123").action("/after dial"));
 /// let findings = document.lint();
 /// assert_eq!(findings[0].kind(), LintFindingKind::InvalidValue);
+/// assert_eq!(findings[0].attribute(), Some("action"));
 /// assert_eq!(
 ///     findings[0].to_string(),
 ///     "Response > Dial: `action` holds a character that is not valid in a URL; percent-encode it",
