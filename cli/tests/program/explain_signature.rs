@@ -143,6 +143,7 @@ async fn keys_are_read_from_the_settings() {
     assert!(ran.err.contains("ACME_TWILIO_ACCOUNT_SID"), "{}", ran.err);
     let mut prefixed = account.program(&explain).input(raw(origin, "\n"));
     for (name, value) in [
+        ("ACME_TWILIO_BASE_URL", account.twilio.base_url()),
         ("ACME_CLINSPARK_DOMAIN", "demo"),
         (
             "ACME_TWILIO_ACCOUNT_SID",

@@ -52,8 +52,7 @@ fn route_account(request: &ApiRequest<'_>, segments: &[&str]) -> ApiResult {
             available_phone_numbers::numbers(request, country, kind)
         }
         ["Balance"] => account::balance(request),
-        ["Calls"] => calls::route(request, None),
-        ["Calls", sid] => calls::route(request, Some(sid)),
+        ["Calls", rest @ ..] => calls::route(request, rest),
         ["ConnectApps"] => empty_lists::route(request, "connect_apps"),
         ["IncomingPhoneNumbers"] => incoming_phone_numbers::route(request, None),
         ["IncomingPhoneNumbers", "Local"] => {

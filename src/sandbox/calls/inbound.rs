@@ -128,10 +128,7 @@ fn voice_webhooks(context: &Context, number: &Address) -> Option<VoiceWebhooks> 
 async fn run(mut call: ActiveCall, instructions: Instructions, activity: ActivityGuard) {
     call.activity = Some(activity);
     let first = call.fetch(instructions).await;
-    if let Some((status, is_valid)) = first.rejection() {
-        if !is_valid {
-            call.alert(13810, "reason of the <Reject> is not rejected or busy");
-        }
+    if let Some(status) = first.rejection() {
         call.finish(status).await;
         return;
     }

@@ -15,19 +15,17 @@ pub(super) enum Step {
 }
 
 impl Step {
-    /// Returns the final status of an unanswered call whose document begins with `<Reject>`, and
-    /// `false` if its `reason` is invalid.
+    /// Returns the final status of an unanswered call whose document begins with `<Reject>`.
     ///
     /// Source: <https://www.twilio.com/docs/voice/twiml/reject>
-    pub(super) fn rejection(&self) -> Option<(CallStatus, bool)> {
+    pub(super) fn rejection(&self) -> Option<CallStatus> {
         let Self::Run(Document::Twiml { root, .. }) = self else {
             return None;
         };
         let first = root.children().next()?;
         (first.name() == "Reject").then(|| match first.attribute("reason") {
-            Some("busy") => (CallStatus::Busy, true),
-            None | Some("rejected") => (CallStatus::NoAnswer, true),
-            Some(_) => (CallStatus::NoAnswer, false),
+            Some("busy") => CallStatus::Busy,
+            _ => CallStatus::NoAnswer,
         })
     }
 }

@@ -104,6 +104,12 @@ fn code(finding: &LintFinding) -> Option<u32> {
     let parent = path.next().unwrap_or_default();
     match (finding.kind(), finding.attribute()) {
         (LintFindingKind::InvalidValue, Some("callerId" | "to" | "from")) => None,
+        // The detection itself warns of its parameters.
+        (LintFindingKind::InvalidValue, Some(attribute))
+            if attribute.starts_with("machineDetection") =>
+        {
+            None
+        }
         (LintFindingKind::InvalidValue, Some(attribute)) => {
             let mut rows = ATTRIBUTES.iter();
             let found = rows.find(|(row, name, _)| *row == element && *name == attribute);

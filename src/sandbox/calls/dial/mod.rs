@@ -52,7 +52,7 @@ impl DialEnd {
 impl ActiveCall {
     /// Runs a `<Dial>`, and then its `action`.
     pub(super) async fn dial(&mut self, verb: &Node, base: Option<&Url>) -> Step {
-        let options = DialOptions::read(self, verb);
+        let options = DialOptions::read(verb);
         let mut end = self.connect(verb, base, &options).await;
         if let (Some(target), Some(url)) = (&end.transfer_target, &options.refer_url) {
             let mut fields = FormFields::new();

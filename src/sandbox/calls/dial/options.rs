@@ -5,7 +5,6 @@
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
-use crate::sandbox::calls::active_call::ActiveCall;
 use crate::twiml::Node;
 
 /// Time that the phones ring: 30 seconds.
@@ -23,57 +22,19 @@ pub(super) struct DialOptions {
 }
 
 impl DialOptions {
-    /// Reads the attributes. An invalid one is an alert, and has its default.
-    pub(super) fn read(call: &ActiveCall, verb: &Node) -> Self {
-        let seconds = |name, bounds: RangeInclusive<u64>, default, code, message| {
-            let Some(text) = verb.attribute(name) else {
-                return Duration::from_secs(default);
-            };
-            let value = text.trim().parse().ok();
-            let value = value.filter(|value| bounds.contains(value));
-            if value.is_none() {
-                call.alert(code, message);
-            }
+    /// Reads the attributes. An invalid one has its default; the lint of the document warns of it.
+    pub(super) fn read(verb: &Node) -> Self {
+        let seconds = |name, bounds: RangeInclusive<u64>, default| {
+            let value = verb.attribute(name).map(|text| text.trim().parse().ok());
+            let value = value.flatten().filter(|value| bounds.contains(value));
             Duration::from_secs(value.unwrap_or(default))
         };
-        let flag = |name, code, message| match verb.attribute(name) {
-            None | Some("false") => false,
-            Some("true") => true,
-            Some(_) => {
-                call.alert(code, message);
-                false
-            }
-        };
-        flag(
-            "answerOnBridge",
-            13219,
-            "answerOnBridge of the <Dial> is not true or false",
-        );
+        let flag = |name| verb.attribute(name) == Some("true");
         Self {
-            timeout: seconds(
-                "timeout",
-                1..=600,
-                TIMEOUT,
-                13212,
-                "timeout of the <Dial> is not a number of seconds up to 600",
-            ),
-            time_limit: seconds(
-                "timeLimit",
-                1..=86_400,
-                TIME_LIMIT,
-                13216,
-                "timeLimit of the <Dial> is not a number of seconds up to 86400",
-            ),
-            hangup_on_star: flag(
-                "hangupOnStar",
-                13213,
-                "hangupOnStar of the <Dial> is not true or false",
-            ),
-            sequential: flag(
-                "sequential",
-                13218,
-                "sequential of the <Dial> is not true or false",
-            ),
+            timeout: seconds("timeout", 1..=600, TIMEOUT),
+            time_limit: seconds("timeLimit", 1..=86_400, TIME_LIMIT),
+            hangup_on_star: flag("hangupOnStar"),
+            sequential: flag("sequential"),
             refer_url: verb.attribute("referUrl").map(str::to_owned),
         }
     }

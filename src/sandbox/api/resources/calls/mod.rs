@@ -31,31 +31,29 @@ const FILTERS: &[&str] = &[
     "EndTime<",
     "EndTime>",
 ];
-pub(in crate::sandbox::api) fn route(request: &ApiRequest<'_>, sid: Option<&str>) -> ApiResult {
+
+/// Handles a request. `rest` are the segments of its path after `Calls`.
+pub(in crate::sandbox::api) fn route(request: &ApiRequest<'_>, rest: &[&str]) -> ApiResult {
     let context = request.context;
-    let Some(sid) = sid else {
+    let Some((sid, records)) = rest.split_first() else {
         return match request.method {
             Method::GET => list(request),
             Method::POST => create::create(context, &request.form),
             _ => Err(ApiError::method_not_allowed()),
         };
     };
-    let (sid, records) = match sid.split_once('/') {
-        Some((sid, records)) => (sid, Some(records)),
-        None => (sid, None),
-    };
     let call = CallSid::parse(sid)
         .ok()
         .and_then(|sid| context.read(|state| state.call(sid).map(|entry| entry.call.clone())))
         .ok_or_else(|| request.not_found())?;
     match (records, &request.method) {
-        (Some("Events"), _) => records::events(request, &call),
-        (Some("Notifications"), _) => records::notifications(request, &call),
-        (Some(_), _) => Err(request.not_found()),
-        (None, &Method::GET) => Ok(ApiResponse::ok(render(context, &call))),
-        (None, &Method::POST) => update::update(context, &request.form, &call),
-        (None, &Method::DELETE) => delete(context, &call),
-        _ => Err(ApiError::method_not_allowed()),
+        (["Events"], _) => records::events(request, &call),
+        (["Notifications"], _) => records::notifications(request, &call),
+        ([], &Method::GET) => Ok(ApiResponse::ok(render(context, &call))),
+        ([], &Method::POST) => update::update(context, &request.form, &call),
+        ([], &Method::DELETE) => delete(context, &call),
+        ([], _) => Err(ApiError::method_not_allowed()),
+        _ => Err(request.not_found()),
     }
 }
 
