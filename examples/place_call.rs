@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use clinspark_twilio::client::calls::Call;
 use clinspark_twilio::clinspark::Settings;
-use clinspark_twilio::messenger::{Error, Messenger};
+use clinspark_twilio::messenger::{Error, MemoryConsentGate, Messenger};
 use clinspark_twilio::twiml::{Pause, Say, VoiceResponse};
 use clinspark_twilio::types::BoxError;
 
@@ -28,7 +28,8 @@ pub(crate) async fn remind(messenger: &Messenger, typed: &str) -> Result<Call, E
 
 #[tokio::main]
 async fn main() -> Result<(), BoxError> {
-    let messenger = Settings::from_env()?.messenger()?;
+    // Forgets at exit: pass a gate on your record of consent (`consent_gate_fn`).
+    let messenger = Settings::from_env()?.messenger(MemoryConsentGate::new())?;
     let call = remind(&messenger, &std::env::var("TO")?).await?;
     println!("call {} is {:?}", call.sid, call.status);
     Ok(())

@@ -14,7 +14,7 @@ use std::env;
 
 use clinspark_twilio::client::Outcome;
 use clinspark_twilio::clinspark::Settings;
-use clinspark_twilio::messenger::{MessageId, Messenger};
+use clinspark_twilio::messenger::{MemoryConsentGate, MessageId, Messenger};
 use clinspark_twilio::types::BoxError;
 
 /// Texts the person, and returns the result. It contains neither the number nor the body.
@@ -41,7 +41,8 @@ pub(crate) async fn remind(messenger: &Messenger, typed: &str, id: MessageId) ->
 
 #[tokio::main]
 async fn main() -> Result<(), BoxError> {
-    let messenger = Settings::from_env()?.messenger()?;
+    // Forgets at exit: pass a gate on your record of consent (`consent_gate_fn`).
+    let messenger = Settings::from_env()?.messenger(MemoryConsentGate::new())?;
     let id = MessageId::numbered("visit", env::var("VISIT")?.parse()?)?;
     println!("{}", remind(&messenger, &env::var("TO")?, id).await);
     Ok(())

@@ -13,7 +13,9 @@
 
 use axum::{Router, routing::post};
 use clinspark_twilio::clinspark::Settings;
-use clinspark_twilio::messenger::{Messenger, MessengerRouter, MessengerRouterError};
+use clinspark_twilio::messenger::{
+    MemoryConsentGate, Messenger, MessengerRouter, MessengerRouterError,
+};
 use clinspark_twilio::twiml::MessagingResponse;
 use clinspark_twilio::types::BoxError;
 use clinspark_twilio::webhook::{InboundMessage, Webhook};
@@ -34,8 +36,9 @@ async fn message(clinic: Messenger, _: Webhook<InboundMessage>) -> MessagingResp
 
 #[tokio::main]
 async fn main() -> Result<(), BoxError> {
-    let acme = Settings::from_env_with_prefix("ACME")?.messenger()?;
-    let demo = Settings::from_env_with_prefix("DEMO")?.messenger()?;
+    // A record of consent for each clinic. These forget at restart: pass gates on your database.
+    let acme = Settings::from_env_with_prefix("ACME")?.messenger(MemoryConsentGate::new())?;
+    let demo = Settings::from_env_with_prefix("DEMO")?.messenger(MemoryConsentGate::new())?;
     let listener = tokio::net::TcpListener::bind("127.0.0.1:8080").await?;
     Ok(axum::serve(listener, router([acme, demo])?).await?)
 }

@@ -13,7 +13,7 @@
 use axum::Router;
 use axum::routing::post;
 use clinspark_twilio::clinspark::Settings;
-use clinspark_twilio::messenger::Messenger;
+use clinspark_twilio::messenger::{MemoryConsentGate, Messenger};
 use clinspark_twilio::sms::OptOut;
 use clinspark_twilio::twiml::{Message, MessagingResponse};
 use clinspark_twilio::types::BoxError;
@@ -34,8 +34,9 @@ pub(crate) fn router(messenger: &Messenger) -> Router {
 
 #[tokio::main]
 async fn main() -> Result<(), BoxError> {
-    let builder = Settings::from_env()?.messenger_builder();
-    let messenger = builder
+    // Both forget at restart: pass a gate (`consent_gate_fn`) and a guard on your database.
+    let messenger = Settings::from_env()?
+        .messenger_builder(MemoryConsentGate::new())
         .replay_guard(MemoryReplayGuard::new(10_000))
         .build()?;
     let listener = tokio::net::TcpListener::bind("127.0.0.1:8080").await?;

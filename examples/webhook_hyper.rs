@@ -7,35 +7,58 @@
 //! cargo run --example webhook_hyper   # Twilio requests https://acme.example.com/twilio/sms
 //! ```
 
+use std::convert::Infallible;
+
+use bytes::Bytes;
 use clinspark_twilio::clinspark::Settings;
-use clinspark_twilio::messenger::Messenger;
+use clinspark_twilio::messenger::{MemoryConsentGate, Messenger};
 use clinspark_twilio::sms::OptOut;
 use clinspark_twilio::twiml::{Message, MessagingResponse};
 use clinspark_twilio::types::BoxError;
-use clinspark_twilio::webhook::InboundMessage;
-use http::{Request, Response};
-use http_body_util::{BodyExt as _, Limited};
+use clinspark_twilio::webhook::{InboundMessage, Verified};
+use http::{Request, Response, StatusCode};
+use http_body_util::{BodyExt as _, Full, Limited};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::TcpListener;
 
-type Answer = Response<String>;
-
-/// Handles a text. After an error, hyper closes the connection.
-async fn message(messenger: Messenger, request: Request<Incoming>) -> Result<Answer, BoxError> {
+/// Receives a request. An error would make hyper close the connection without an answer.
+async fn receive(
+    messenger: Messenger,
+    request: Request<Incoming>,
+) -> Result<Response<Full<Bytes>>, Infallible> {
     let (head, body) = request.into_parts();
-    let body = Limited::new(body, 64 * 1024).collect().await?.to_bytes();
-    let verified = match messenger.receive(Request::from_parts(head, body)).await {
-        Ok(verified) => verified,
-        Err(refusal) => return Ok(refusal.into_response()),
+    let response = match Limited::new(body, 64 * 1024).collect().await {
+        Ok(body) => {
+            let request = Request::from_parts(head, body.to_bytes());
+            messenger.receiver().handle(request, message).await
+        }
+        Err(_) => empty(StatusCode::PAYLOAD_TOO_LARGE).map(Bytes::from),
     };
-    let answer = match verified.parse::<InboundMessage>()?.opt_out() {
-        Some(OptOut::Stop | OptOut::MaybeStop) => MessagingResponse::new(), // no reply
-        _ => MessagingResponse::new().append(Message::text("A nurse will call you.")),
-    };
-    Ok(answer.into_response())
+    Ok(response.map(Full::new))
+}
+
+/// Handles a text.
+async fn message(verified: Verified<Bytes>) -> Response<String> {
+    match verified
+        .parse::<InboundMessage>()
+        .map(|text| text.opt_out())
+    {
+        Ok(Some(OptOut::Stop | OptOut::MaybeStop)) => MessagingResponse::new().into_response(), // no reply
+        Ok(_) => {
+            let answer = Message::text("A nurse will call you.");
+            MessagingResponse::new().append(answer).into_response()
+        }
+        Err(_) => empty(StatusCode::UNPROCESSABLE_ENTITY), // signed, and no text
+    }
+}
+
+fn empty(status: StatusCode) -> Response<String> {
+    let mut response = Response::new(String::new());
+    *response.status_mut() = status;
+    response
 }
 
 pub(crate) async fn serve(listener: TcpListener, messenger: Messenger) {
@@ -44,7 +67,7 @@ pub(crate) async fn serve(listener: TcpListener, messenger: Messenger) {
             continue;
         };
         let messenger = messenger.clone();
-        let service = service_fn(move |request| message(messenger.clone(), request));
+        let service = service_fn(move |request| receive(messenger.clone(), request));
         let mut server = http1::Builder::new();
         server.timer(TokioTimer::new()); // limits the time in which the headers arrive
         tokio::spawn(server.serve_connection(TokioIo::new(stream), service));
@@ -53,7 +76,8 @@ pub(crate) async fn serve(listener: TcpListener, messenger: Messenger) {
 
 #[tokio::main]
 async fn main() -> Result<(), BoxError> {
-    let messenger = Settings::from_env()?.messenger()?;
+    // Forgets every STOP at restart: pass a gate on your database (`consent_gate_fn`).
+    let messenger = Settings::from_env()?.messenger(MemoryConsentGate::new())?;
     serve(TcpListener::bind("127.0.0.1:8080").await?, messenger).await;
     Ok(())
 }

@@ -22,9 +22,9 @@ use clinspark_twilio::client::{
     AuditEntry, AuditPolicy, AuditSink, Client, ClientBuilder, Credentials, Delivery,
     ReqwestTransport, RetryPolicy, TokenSource,
 };
-use clinspark_twilio::messenger::{MessageId, Messenger};
+use clinspark_twilio::messenger::{MessageId, Messenger, WithoutConsentGate};
 use clinspark_twilio::types::{AccountSid, AuthToken, BearerToken, BoxError, BoxFuture};
-use clinspark_twilio::webhook::PublicOrigin;
+use clinspark_twilio::webhook::{PublicOrigin, SIGNATURE_HEADER};
 use tracing::field::{Field, Visit};
 use tracing::{Event, Metadata, Subscriber, span};
 
@@ -195,6 +195,7 @@ async fn text_of_a_messenger() {
         Sender::Number(number(support::FROM)),
         PublicOrigin::parse("https://acme.example.com").unwrap(),
         AuthToken::new(TOKEN).unwrap(),
+        WithoutConsentGate,
     );
     let id = MessageId::numbered("visit", 4711).unwrap();
     let messenger = messenger.build().unwrap();
@@ -206,6 +207,41 @@ async fn text_of_a_messenger() {
              sid=\"{MESSAGE}\" status=201"
         )]
     );
+}
+
+/// Reports a STOP to a messenger without a consent gate, whose warning names the message.
+async fn stop_without_a_gate() {
+    let client = Client::builder(support::credentials(), Delivery::Off);
+    let messenger = Messenger::builder(
+        client,
+        Sender::Number(number(support::FROM)),
+        PublicOrigin::parse("https://acme.example.com").unwrap(),
+        AuthToken::new(TOKEN).unwrap(),
+        WithoutConsentGate,
+    );
+    let receiver = messenger.build().unwrap().receiver().clone();
+    let mut stop = http::Request::post("/sms")
+        .header("content-type", "application/x-www-form-urlencoded")
+        .body(format!(
+            "MessageSid={MESSAGE}&AccountSid={ACCOUNT}&From=%2B14155550123&To=%2B14155550100\
+             &Body=STOP"
+        ))
+        .unwrap();
+    let signature = receiver.validator().sign(&stop).parse().unwrap();
+    stop.headers_mut().insert(SIGNATURE_HEADER, signature);
+    receiver.receive(stop).await.unwrap();
+    let lines = CAPTURE.lines.lock().unwrap().clone();
+    let warning = lines.lines().last().unwrap();
+    assert!(
+        warning.contains("has no consent gate to record it"),
+        "{warning}"
+    );
+    assert!(warning.contains(MESSAGE), "{warning}");
+}
+
+async fn messenger_traces() {
+    text_of_a_messenger().await;
+    stop_without_a_gate().await;
 }
 
 /// One test for all cases, because a process has only one subscriber and one logger.
@@ -313,7 +349,7 @@ async fn traces_and_logs_contain_no_personal_data() {
     assert!(CAPTURE.take().is_empty());
 
     talkative_builder().await;
-    text_of_a_messenger().await;
+    messenger_traces().await;
 
     let lines = CAPTURE.lines.lock().unwrap().clone();
     assert_clean(&lines);

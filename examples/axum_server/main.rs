@@ -19,6 +19,7 @@
 mod service;
 
 use clinspark_twilio::clinspark::Settings;
+use clinspark_twilio::messenger::MemoryConsentGate;
 use clinspark_twilio::webhook::MemoryReplayGuard;
 use service::Clinic;
 use tokio::net::TcpListener;
@@ -26,8 +27,8 @@ use tokio::net::TcpListener;
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let messenger = Settings::from_env()?
-        .messenger_builder()
-        // In production, a guard in a database survives a restart.
+        // Both forget at restart: pass a gate (`consent_gate_fn`) and a guard on your database.
+        .messenger_builder(MemoryConsentGate::new())
         .replay_guard(MemoryReplayGuard::new(10_000))
         .on_refusal(|_, refusal| eprintln!("refused: {refusal}"))
         .build()?;

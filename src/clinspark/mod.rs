@@ -2,10 +2,11 @@
 //!
 //! ```no_run
 //! use clinspark_twilio::clinspark::Settings;
+//! use clinspark_twilio::messenger::ConsentGate;
 //!
-//! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
+//! # async fn run(gate: impl ConsentGate) -> Result<(), Box<dyn std::error::Error>> {
 //! let settings = Settings::from_env()?;
-//! let messenger = settings.messenger()?;
+//! let messenger = settings.messenger(gate)?; // the service's record of consent
 //! let message = messenger.text("0491 570 156", "Your visit is tomorrow at 9:00.").await?;
 //! println!("reminder {} is {:?}", message.sid, message.status); // neither number nor body
 //! # Ok(())

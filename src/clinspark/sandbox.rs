@@ -27,11 +27,12 @@ impl Sandbox {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// use clinspark_twilio::E164;
+    /// use clinspark_twilio::messenger::MemoryConsentGate;
     /// use clinspark_twilio::sandbox::Sandbox;
     ///
     /// let sandbox = Sandbox::start().await?;
     /// sandbox.add_number(E164::parse("+61255501234")?);
-    /// let messenger = sandbox.settings().build()?.messenger()?;
+    /// let messenger = sandbox.settings().build()?.messenger(MemoryConsentGate::new())?;
     ///
     /// messenger.text("0491 570 156", "See you at 9:00.").await?;
     /// let volunteer = sandbox.phone(E164::parse("+61491570156")?);
@@ -67,13 +68,14 @@ impl Sandbox {
 #[cfg(feature = "rustls")]
 mod messenger {
     use super::{E164, Sandbox};
-    use crate::messenger::Messenger;
+    use crate::messenger::{MemoryConsentGate, Messenger};
     use crate::sandbox::SandboxError;
 
     impl Messenger {
         /// Starts a sandbox with one number, and creates a messenger that sends from it.
         ///
-        /// For a consent gate, quiet hours or webhooks, see [`Sandbox::settings`].
+        /// Its consent gate is a [`MemoryConsentGate`]. For another gate, quiet hours or webhooks,
+        /// see [`Sandbox::settings`].
         ///
         /// ```
         /// # #[tokio::main(flavor = "current_thread")]
@@ -101,7 +103,7 @@ mod messenger {
             let settings = settings.map_err(|error| {
                 SandboxError::bad_setting("the number cannot be that of an instance", error)
             })?;
-            let messenger = settings.messenger();
+            let messenger = settings.messenger(MemoryConsentGate::new());
             let messenger = messenger
                 .map_err(|error| SandboxError::start("its messenger cannot be created", error))?;
             Ok((messenger, sandbox))

@@ -19,8 +19,7 @@ impl Messenger {
     /// 2. The sender has a telephone number of a kind that may be texted.
     /// 3. [`Delivery`](crate::client::Delivery) permits the number.
     /// 4. The message itself is no opt-out ([`OptOut::forbids_texting`]).
-    /// 5. The [`ConsentGate`](super::ConsentGate), if set, returns that the person consents to
-    ///    texts. The ID of the [`ContactAttempt`](super::ContactAttempt) is the SID of the message.
+    /// 5. The [`ConsentGate`](super::ConsentGate) returns that the person consents to texts. The ID of the [`ContactAttempt`](super::ContactAttempt) is the SID of the message.
     ///
     /// Quiet hours are not checked: the person has just written. A STOP without an answer needs no
     /// care, because Twilio itself confirms it.

@@ -17,27 +17,15 @@ use crate::webhook::{PublicOrigin, Receiver, Refusal, ReplayGuard, Validator, We
 
 /// Configuration of a [`Messenger`], created by [`Messenger::builder`].
 ///
-/// The order of the method calls has no effect. Set a consent gate, which records each STOP. Set all
-/// four webhook paths, each different, because the path identifies the kind of a webhook.
+/// The order of the method calls has no effect. Set all four webhook paths, each different, because
+/// the path identifies the kind of a webhook.
 ///
 /// ```
 /// # use clinspark_twilio::client::testing::FakeTransport;
-/// # use clinspark_twilio::messenger::{Consent, ConsentGate, ContactAttempt};
-/// # use clinspark_twilio::webhook::{ConsentError, ConsentEvent};
-/// # use clinspark_twilio::types::BoxFuture;
-/// # struct Record;
-/// # impl ConsentGate for Record {
-/// #     fn check<'a>(&'a self, _: &'a ContactAttempt) -> BoxFuture<'a, Result<Consent, ConsentError>> {
-/// #         Box::pin(async { Ok(Consent::Given) })
-/// #     }
-/// #     fn on_event<'a>(&'a self, _: &'a ConsentEvent) -> BoxFuture<'a, Result<(), ConsentError>> {
-/// #         Box::pin(async { Ok(()) })
-/// #     }
-/// # }
 /// use clinspark_twilio::Messenger;
 /// use clinspark_twilio::client::messages::Sender;
 /// use clinspark_twilio::client::{Client, Credentials, Delivery};
-/// use clinspark_twilio::messenger::{QuietHours, TimeOfDay, UnknownTimeZone};
+/// use clinspark_twilio::messenger::{MemoryConsentGate, QuietHours, TimeOfDay, UnknownTimeZone};
 /// use clinspark_twilio::webhook::WebhookPaths;
 /// use clinspark_twilio::phone::{E164, Normalizer, Region};
 /// use clinspark_twilio::types::{AccountSid, AuthToken};
@@ -50,6 +38,7 @@ use crate::webhook::{PublicOrigin, Receiver, Refusal, ReplayGuard, Validator, We
 ///     Sender::Number(E164::parse("+61255501234")?),
 ///     PublicOrigin::parse("https://acme.example.com")?,
 ///     token,
+///     MemoryConsentGate::new(), // forgets at restart; a service passes a gate on its database
 /// )
 /// .normalizer(Normalizer::for_region(Region::parse("AU")?))
 /// .webhook_paths(
@@ -59,7 +48,6 @@ use crate::webhook::{PublicOrigin, Receiver, Refusal, ReplayGuard, Validator, We
 ///         .voice("/hooks/voice")
 ///         .call_status("/hooks/call-status"),
 /// )
-/// .consent_gate(Record) // implements `ConsentGate` on the service's database
 /// .quiet_hours(QuietHours::new(
 ///     TimeOfDay::parse("21:00")?,
 ///     TimeOfDay::parse("08:00")?,
@@ -93,7 +81,7 @@ pub struct MessengerBuilder {
     content_retention: Option<ContentRetention>,
     address_retention: Option<AddressRetention>,
     quiet_hours: Option<QuietHours>,
-    consent_gate: Option<SharedConsentGate>,
+    consent_gate: SharedConsentGate,
     opt_out_keywords: OptOutKeywords,
     replay_guard: Option<SharedReplayGuard>,
     on_refusal: Option<OnRefusal>,
@@ -107,6 +95,12 @@ impl Messenger {
     /// - `origin`: public origin at which Twilio reaches the service, such as
     ///   `https://acme.example.com`.
     /// - `auth_token`: the account's primary auth token, which is the key of webhook signatures.
+    /// - `consent_gate`: checked before each text and each call, and informed of every STOP, START
+    ///   and opt-out. [`WithoutConsentGate`](super::WithoutConsentGate) is the choice to have none.
+    ///
+    /// Consent events reach the gate through [`Messenger::layer`], [`Messenger::receiver`] or
+    /// [`Messenger::receive`]. A service that verifies webhooks with a [`Validator`] alone loses
+    /// every STOP.
     ///
     /// [`MessengerBuilder`] shows a whole configuration.
     ///
@@ -114,6 +108,7 @@ impl Messenger {
     /// use clinspark_twilio::Messenger;
     /// use clinspark_twilio::client::messages::Sender;
     /// use clinspark_twilio::client::{Client, Credentials, Delivery};
+    /// use clinspark_twilio::messenger::MemoryConsentGate;
     /// use clinspark_twilio::phone::{E164, Normalizer, Region};
     /// use clinspark_twilio::types::{AccountSid, AuthToken};
     /// use clinspark_twilio::webhook::{PublicOrigin, WebhookPaths};
@@ -127,6 +122,7 @@ impl Messenger {
     ///     Sender::Number(E164::parse("+61255501234")?),
     ///     PublicOrigin::parse("https://acme.example.com")?,
     ///     token,
+    ///     MemoryConsentGate::new(), // forgets at restart
     /// )
     /// .normalizer(Normalizer::for_region(Region::parse("AU")?))
     /// .webhook_paths(WebhookPaths::new().message("/hooks/message").voice("/hooks/voice"))
@@ -140,20 +136,10 @@ impl Messenger {
         sender: Sender,
         origin: PublicOrigin,
         auth_token: AuthToken,
+        consent_gate: impl ConsentGate,
     ) -> MessengerBuilder {
-        MessengerBuilder::new(client, sender, origin, auth_token)
-    }
-}
-
-impl MessengerBuilder {
-    fn new(
-        client: ClientBuilder,
-        sender: Sender,
-        origin: PublicOrigin,
-        auth_token: AuthToken,
-    ) -> Self {
         let (account, delivery) = client.target();
-        Self {
+        MessengerBuilder {
             target: (account, delivery.clone()),
             client,
             is_client_configured: false,
@@ -171,13 +157,15 @@ impl MessengerBuilder {
             content_retention: None,
             address_retention: None,
             quiet_hours: None,
-            consent_gate: None,
+            consent_gate: SharedConsentGate(Arc::new(consent_gate)),
             opt_out_keywords: OptOutKeywords::default(),
             replay_guard: None,
             on_refusal: None,
         }
     }
+}
 
+impl MessengerBuilder {
     /// Configures the client: proxies, timeouts, retries, requests in flight, hooks, audit trail,
     /// clock.
     ///
@@ -314,13 +302,9 @@ impl MessengerBuilder {
         self
     }
 
-    /// Sets the gate that is checked before each text and each call, and that is informed of every
-    /// STOP, START and opt-out. Default: none.
-    ///
-    /// Events reach it through [`Messenger::layer`] or [`Messenger::receive`]. A
-    /// service that verifies webhooks with a [`Validator`] alone loses every STOP.
+    /// Replaces the consent gate that the configuration started with.
     pub fn consent_gate(mut self, gate: impl ConsentGate) -> Self {
-        self.consent_gate = Some(SharedConsentGate(Arc::new(gate)));
+        self.consent_gate = SharedConsentGate(Arc::new(gate));
         self
     }
 
@@ -413,13 +397,8 @@ impl MessengerBuilder {
         // builder can widen them.
         let gate = config.consent_gate.clone();
         let mut receiver = Receiver::new(validator, move |event| {
-            let gate = gate.clone();
-            async move {
-                match gate {
-                    Some(SharedConsentGate(gate)) => gate.on_event(&event).await,
-                    None => Ok(()),
-                }
-            }
+            let SharedConsentGate(gate) = gate.clone();
+            async move { gate.on_event(&event).await }
         })
         .account_sid(config.account_sid())
         .paths(config.paths.clone())

@@ -70,20 +70,13 @@ impl<'m> SendContext<'m> {
         at: SystemTime,
         id: &MessageId,
     ) -> Result<(), Error> {
-        let Some(gate) = &self.config.consent_gate else {
-            return Ok(());
+        let contact = ContactAttempt {
+            to,
+            channel,
+            at,
+            id: id.clone(),
         };
-        let id = id.clone();
-        match gate
-            .0
-            .check(&ContactAttempt {
-                to,
-                channel,
-                at,
-                id,
-            })
-            .await
-        {
+        match self.config.consent_gate.0.check(&contact).await {
             Ok(Consent::Given) => Ok(()),
             // No record is no consent: the gate says `Given` or the person is left alone.
             Ok(Consent::Withheld) => Err(Cause::ConsentWithheld.into()),
@@ -109,9 +102,9 @@ impl<'m> SendContext<'m> {
             .is_some_and(|code| code.class() == ErrorClass::OptedOut);
         // Twilio knows of an opt-out that the service's own record does not hold. Without this
         // report, the person would still be called.
-        if let (true, Some(gate)) = (opted_out, &self.config.consent_gate) {
+        if opted_out {
             let event = ConsentEvent::of_rejection(Address::from(person), scope);
-            if let Err(unrecorded) = gate.0.on_event(&event).await {
+            if let Err(unrecorded) = self.config.consent_gate.0.on_event(&event).await {
                 return Err(Cause::OptOutNotRecorded(error, unrecorded).into());
             }
         }

@@ -26,7 +26,7 @@ pub(super) struct Config {
     pub(super) content_retention: Option<ContentRetention>,
     pub(super) address_retention: Option<AddressRetention>,
     pub(super) quiet_hours: Option<QuietHours>,
-    pub(super) consent_gate: Option<SharedConsentGate>,
+    pub(super) consent_gate: SharedConsentGate,
 }
 
 impl Config {

@@ -1,5 +1,6 @@
 //! Consent to be texted and called, according to the service's own record.
 
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use crate::phone::E164;
@@ -11,8 +12,12 @@ use super::message_id::MessageId;
 /// The service's record of the people who agreed to be texted and called.
 ///
 /// A messenger checks the gate once before each text and each call. It reports to the gate every
-/// event about a person's consent. No gate is built in, because the service keeps consent
-/// with its other records. If the gate fails, nothing is sent.
+/// event about a person's consent. If the gate fails, nothing is sent.
+///
+/// Three ways lead to a gate: [`consent_gate_fn`](super::consent_gate_fn) makes one from two
+/// functions, this trait serves a type of the service's own, and
+/// [`MemoryConsentGate`](super::MemoryConsentGate) serves tests. A messenger without a record needs
+/// the explicit choice [`WithoutConsentGate`](super::WithoutConsentGate).
 ///
 /// These events are reported:
 ///
@@ -43,9 +48,8 @@ use super::message_id::MessageId;
 ///
 /// use clinspark_twilio::messenger::{Consent, ConsentGate, ContactAttempt};
 /// use clinspark_twilio::phone::UniquenessKey;
-/// use clinspark_twilio::sms::OptOut;
 /// use clinspark_twilio::types::BoxFuture;
-/// use clinspark_twilio::webhook::{ConsentError, ConsentEvent, ConsentSignal};
+/// use clinspark_twilio::webhook::{ConsentError, ConsentEvent};
 /// # use clinspark_twilio::phone::E164;
 ///
 /// /// Assumes consent until a person revokes it. A real gate reads a database.
@@ -56,8 +60,7 @@ use super::message_id::MessageId;
 ///     fn check<'a>(&'a self, contact: &'a ContactAttempt) -> BoxFuture<'a, Result<Consent, ConsentError>> {
 ///         Box::pin(async move {
 ///             let revoked = self.0.lock().map_err(|_| "poisoned")?;
-///             let is_revoked = revoked.contains(&contact.to.uniqueness_key());
-///             Ok(if is_revoked { Consent::Withheld } else { Consent::Given })
+///             Ok(Consent::given_if(!revoked.contains(&contact.to.uniqueness_key())))
 ///         })
 ///     }
 ///
@@ -65,19 +68,11 @@ use super::message_id::MessageId;
 ///         Box::pin(async move {
 ///             let Some(person) = event.person.phone() else { return Ok(()) };
 ///             let mut revoked = self.0.lock().map_err(|_| "poisoned")?;
-///             match event.signal {
-///                 ConsentSignal::OptedOut => {
-///                     revoked.insert(person.uniqueness_key());
-///                 }
-///                 ConsentSignal::Replied(reply) if reply.forbids_texting() => {
-///                     revoked.insert(person.uniqueness_key());
-///                 }
-///                 ConsentSignal::Replied(OptOut::Start) => {
-///                     revoked.remove(&person.uniqueness_key());
-///                 }
-///                 // HELP changes nothing, and neither does YES.
-///                 _ => {}
-///             }
+///             if event.is_withdrawal() {
+///                 revoked.insert(person.uniqueness_key());
+///             } else if event.is_opt_in() {
+///                 revoked.remove(&person.uniqueness_key());
+///             } // HELP changes nothing, and neither does YES.
 ///             Ok(())
 ///         })
 ///     }
@@ -102,10 +97,12 @@ use super::message_id::MessageId;
 /// #     Sender::Number(E164::parse("+14155550100")?),
 /// #     PublicOrigin::parse("https://acme.example.com")?,
 /// #     token,
+/// #     Revoked::default(),
 /// # )
 /// # .webhook_paths(WebhookPaths::new().message("/hooks/message"));
 ///
-/// let messenger = builder.consent_gate(Revoked::default()).build()?;
+/// // `Messenger::builder(client, sender, origin, token, Revoked::default())`
+/// let messenger = builder.build()?;
 /// # let request = |body: &str| {
 /// #     let mut request = http::Request::post("/hooks/message")
 /// #         .header("content-type", "application/x-www-form-urlencoded")
@@ -184,4 +181,29 @@ pub enum Consent {
     Given,
     /// The person may not be texted or called, or the record holds no answer.
     Withheld,
+}
+
+impl Consent {
+    /// Returns `Given` if the person consents, otherwise `Withheld`.
+    #[must_use]
+    pub const fn given_if(consents: bool) -> Self {
+        if consents {
+            Self::Given
+        } else {
+            Self::Withheld
+        }
+    }
+}
+
+impl<G: ConsentGate + ?Sized> ConsentGate for Arc<G> {
+    fn check<'a>(
+        &'a self,
+        contact: &'a ContactAttempt,
+    ) -> BoxFuture<'a, Result<Consent, ConsentError>> {
+        (**self).check(contact)
+    }
+
+    fn on_event<'a>(&'a self, event: &'a ConsentEvent) -> BoxFuture<'a, Result<(), ConsentError>> {
+        (**self).on_event(event)
+    }
 }

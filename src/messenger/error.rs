@@ -22,6 +22,7 @@ use super::message_id::MessageId;
 /// use clinspark_twilio::messenger::{ErrorKind, MessageId};
 /// # use clinspark_twilio::phone::E164;
 /// # use clinspark_twilio::client::messages::Sender;
+/// # use clinspark_twilio::messenger::MemoryConsentGate;
 /// # use clinspark_twilio::client::testing::{FakeTransport, Reply};
 /// # use clinspark_twilio::client::{Client, Credentials, Delivery};
 /// # use clinspark_twilio::types::{AccountSid, AuthToken};
@@ -32,7 +33,7 @@ use super::message_id::MessageId;
 /// # let number = Sender::Number(E164::parse("+14155550100")?);
 /// # let origin = PublicOrigin::parse("https://acme.example.com")?;
 /// # let transport = FakeTransport::new().reply(Reply::connection_lost());
-/// # let messenger = Messenger::builder(client, number, origin, token)
+/// # let messenger = Messenger::builder(client, number, origin, token, MemoryConsentGate::new())
 /// #     .with_transport(transport)
 /// #     .build()?;
 /// # let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;

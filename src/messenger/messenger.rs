@@ -29,8 +29,7 @@ use crate::webhook::{PublicOrigin, Receiver, Refusal, Verified, WebhookPaths};
 ///    origin, and its URL gets a [`MessageId`](super::MessageId).
 /// 4. The time of arrival is outside the [`QuietHours`](super::QuietHours), if they are set. This is
 ///    checked again after the consent gate, which may be slow.
-/// 5. The [`ConsentGate`](super::ConsentGate), if set, returns that the person consents. It is
-///    checked once.
+/// 5. The [`ConsentGate`](super::ConsentGate) returns that the person consents. It is checked once.
 /// 6. [`Delivery`](crate::client::Delivery) permits the recipient.
 ///
 /// The gates check the recipient only. `TwiML` that dials or texts further people after the call is
@@ -42,6 +41,7 @@ use crate::webhook::{PublicOrigin, Receiver, Refusal, Verified, WebhookPaths};
 /// use clinspark_twilio::client::Outcome;
 /// # use clinspark_twilio::phone::{E164, Normalizer, Region};
 /// # use clinspark_twilio::client::messages::Sender;
+/// # use clinspark_twilio::messenger::MemoryConsentGate;
 /// # use clinspark_twilio::client::testing::{FakeTransport, Reply};
 /// # use clinspark_twilio::client::{Client, Credentials, Delivery};
 /// # use clinspark_twilio::types::{AccountSid, AuthToken};
@@ -55,7 +55,7 @@ use crate::webhook::{PublicOrigin, Receiver, Refusal, Verified, WebhookPaths};
 /// #     201,
 /// #     r#"{"sid": "SM00000000000000000000000000000001", "status": "queued"}"#,
 /// # ));
-/// # let messenger = Messenger::builder(client, number, origin, token)
+/// # let messenger = Messenger::builder(client, number, origin, token, MemoryConsentGate::new())
 /// #     .with_transport(transport.clone())
 /// #     .normalizer(Normalizer::for_region(Region::parse("AU")?))
 /// #     .build()?;

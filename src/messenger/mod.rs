@@ -24,6 +24,7 @@
 //! | [`OutgoingText`], [`OutgoingCall`] | text or call that is sent when it is awaited, with its ID and the person's time zone |
 //! | [`MessageId`] | the service's own ID of a text or call, which status callbacks return |
 //! | [`ConsentGate`] | the service's record of consent: checked before each text and call, informed of each STOP |
+//! | [`consent_gate_fn`], [`MemoryConsentGate`], [`WithoutConsentGate`] | gate from two functions; gate in memory, for tests; explicit choice to have none |
 //! | [`QuietHours`], [`TimeZone`] | hours in which no one is contacted, in the recipient's time zone |
 //! | [`Error`] | reason why a text or call failed; [`outcome`](Error::outcome) tells whether it may have been sent |
 //! | [`MessengerRouter`] | several messengers in one process, chosen by host and account |
@@ -46,6 +47,7 @@ mod message_id;
 mod messenger;
 mod outgoing;
 mod quiet_hours;
+mod ready_gates;
 mod retention;
 mod router;
 mod schedule;
@@ -63,6 +65,7 @@ pub use self::outgoing::{OutgoingCall, OutgoingText};
 pub use self::quiet_hours::{
     QuietHours, QuietHoursError, QuietStatus, TimeOfDay, TimeZone, UnknownTimeZone,
 };
+pub use self::ready_gates::{MemoryConsentGate, WithoutConsentGate, consent_gate_fn};
 pub use self::retention::Sweep;
 pub use self::router::{MessengerRouter, MessengerRouterError};
 pub use self::schedule::{OriginalText, RescheduleError};

@@ -29,6 +29,7 @@ use crate::webhook::OptOutScope;
 /// use clinspark_twilio::webhook::WebhookPaths;
 /// # use clinspark_twilio::phone::E164;
 /// # use clinspark_twilio::client::messages::Sender;
+/// # use clinspark_twilio::messenger::MemoryConsentGate;
 /// # use clinspark_twilio::client::testing::{FakeTransport, Reply};
 /// # use clinspark_twilio::client::{Client, Credentials, Delivery};
 /// # use clinspark_twilio::types::{AccountSid, AuthToken};
@@ -42,7 +43,7 @@ use crate::webhook::OptOutScope;
 /// #     201,
 /// #     r#"{"sid": "SM00000000000000000000000000000001", "status": "queued"}"#,
 /// # ));
-/// # let messenger = Messenger::builder(client, number, origin, token)
+/// # let messenger = Messenger::builder(client, number, origin, token, MemoryConsentGate::new())
 /// #     .with_transport(transport.clone())
 /// #     .webhook_paths(WebhookPaths::new().message_status("/hooks/message-status"))
 /// #     .build()?;
@@ -82,6 +83,7 @@ pub struct OutgoingText<'m> {
 /// use clinspark_twilio::twiml::{Say, VoiceResponse};
 /// # use clinspark_twilio::phone::E164;
 /// # use clinspark_twilio::client::messages::Sender;
+/// # use clinspark_twilio::messenger::MemoryConsentGate;
 /// # use clinspark_twilio::client::testing::{FakeTransport, Reply};
 /// # use clinspark_twilio::client::{Client, Credentials, Delivery};
 /// # use clinspark_twilio::types::{AccountSid, AuthToken};
@@ -95,7 +97,7 @@ pub struct OutgoingText<'m> {
 /// #     201,
 /// #     r#"{"sid": "CA00000000000000000000000000000001", "status": "queued"}"#,
 /// # ));
-/// # let messenger = Messenger::builder(client, number, origin, token)
+/// # let messenger = Messenger::builder(client, number, origin, token, MemoryConsentGate::new())
 /// #     .with_transport(transport.clone())
 /// #     .build()?;
 /// # let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;

@@ -1,33 +1,66 @@
 //! Verification and payloads of Twilio's webhooks.
 //!
-//! A [`Validator`] takes a request as plain `http` types and returns it as [`Verified`] if Twilio
-//! signed it. Only a verified request can be read as a payload.
+//! **Start with [`Receiver`].** It takes a raw request, verifies that Twilio signed it, records each
+//! STOP, and gives the handler a [`Verified`] request, from which alone a payload can be read.
 //!
 //! ```
-//! use clinspark_twilio::types::{AuthToken, MessageStatus};
+//! use clinspark_twilio::types::AuthToken;
 //! use clinspark_twilio::webhook::{
-//!     MessageStatusCallback, PublicOrigin, SIGNATURE_HEADER, Validator,
+//!     MessageStatusCallback, PublicOrigin, Receiver, SIGNATURE_HEADER, Validator, WebhookPaths,
 //! };
+//! # fn answer(status: u16) -> http::Response<String> {
+//! #     let mut response = http::Response::new(String::new());
+//! #     *response.status_mut() = http::StatusCode::from_u16(status).unwrap();
+//! #     response
+//! # }
 //!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let origin = PublicOrigin::parse("https://acme.example.com")?;
-//! let validator = Validator::new(AuthToken::new("12345")?, origin);
+//! let receiver = Receiver::new(Validator::new(AuthToken::new("12345")?, origin), |event| async move {
+//!     println!("record it: {:?}", event.signal); // STOP, START, or an opt-out that Twilio reports
+//!     Ok(())
+//! })
+//! .paths(WebhookPaths::new().message("/twilio/sms").message_status("/twilio/status"));
 //!
 //! // Twilio sends this when a message is delivered. A test signs it with the same token.
 //! let mut request = http::Request::post("/twilio/status")
 //!     .header("content-type", "application/x-www-form-urlencoded; charset=UTF-8")
 //!     .body("MessageSid=SM00000000000000000000000000000001&MessageStatus=delivered\
 //!            &AccountSid=AC00000000000000000000000000000001&To=%2B14155550123")?;
-//! let signature = validator.sign(&request);
+//! let signature = receiver.validator().sign(&request);
 //! request.headers_mut().insert(SIGNATURE_HEADER, signature.parse()?);
 //!
-//! let callback: MessageStatusCallback = validator.verify(request)?.parse()?;
-//! assert_eq!(callback.status, MessageStatus::Delivered);
-//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! // In any server: raw request in, response out.
+//! let response = receiver.handle(request, |verified| async move {
+//!     match verified.parse::<MessageStatusCallback>() {
+//!         Ok(callback) => {
+//!             println!("{} is {}", callback.message_sid, callback.status);
+//!             answer(204)
+//!         }
+//!         Err(_) => answer(422), // signed, but of another kind
+//!     }
+//! });
+//! assert_eq!(response.await.status(), 204);
+//! # Ok(())
+//! # }
 //! ```
 //!
 //! | Type | Purpose |
 //! |---|---|
-//! | [`Validator`] | verifies requests, and signs them for tests |
+//! | [`Receiver`] | start here: every step between a raw request and a handler |
+#![cfg_attr(
+    feature = "tower",
+    doc = "| [`WebhookLayer`] | the receiver as a layer, for axum and other frameworks on tower |"
+)]
+#![cfg_attr(
+    feature = "axum",
+    doc = "| [`Webhook`] | extractor of a payload, for axum handlers behind the layer |"
+)]
+//! | [`WebhookPaths`], [`PathKind`] | paths of the webhooks, which tell their kind |
+//! | [`ConsentEvent`], [`ConsentSignal`] | STOP, START, or an opt-out that Twilio reports |
+//! | [`Refusal`], [`RefusalKind`] | reason why a receiver refused a request |
+//! | [`Validator`] | signature check alone, and signatures for tests. **Behind it alone, every STOP is lost** unless the service handles it |
 //! | [`PublicOrigin`] | scheme, host and port under which Twilio reaches this service |
 //! | [`TrustedProxies`] | proxies whose `Forwarded` headers are trusted |
 //! | [`Keys`], [`KeySource`] | keys of one account, or of several |
@@ -110,7 +143,7 @@ pub use receive::{
 #[cfg(feature = "tower")]
 pub use receive::{WebhookLayer, WebhookService};
 #[cfg(feature = "client")]
-pub(crate) use receive::{claimed_account, parse_path, requested_host};
+pub(crate) use receive::{claimed_account, log_unrecorded_withdrawal, parse_path, requested_host};
 pub use replay::{ClaimToken, Lookup, MemoryReplayGuard, ReplayGuard, StoredAnswer};
 pub use replay_key::ReplayKey;
 pub use signature::Algorithm;

@@ -2,6 +2,7 @@
 
 use std::fmt::Debug;
 
+use clinspark_twilio::messenger::WithoutConsentGate;
 use clinspark_twilio::phone::{Address, Callee, E164, Normalizer, Recipient, Region};
 use clinspark_twilio::twiml::{
     Dial, Gather, Message, MessagingResponse, Number, Say, VoiceResponse,
@@ -337,7 +338,7 @@ fn debug_hides_contents_of_client_and_settings() {
     let settings = settings.build().unwrap();
     hides(&settings);
     let builder = settings
-        .messenger_builder()
+        .messenger_builder(WithoutConsentGate)
         .with_transport(RefusingTransport);
     hides(&builder);
     hides(&builder.build().unwrap());

@@ -3,6 +3,7 @@
 use clinspark_twilio::client::accounts::FetchBalance;
 use clinspark_twilio::client::testing::{FakeTransport, Reply};
 use clinspark_twilio::clinspark::{Settings, SettingsBuilder};
+use clinspark_twilio::messenger::WithoutConsentGate;
 
 fn sound() -> SettingsBuilder {
     Settings::builder()
@@ -19,7 +20,7 @@ async fn host(settings: SettingsBuilder) -> String {
     let messenger = settings
         .build()
         .unwrap()
-        .messenger_builder()
+        .messenger_builder(WithoutConsentGate)
         .with_transport(transport.clone())
         .build()
         .unwrap();
@@ -61,7 +62,7 @@ async fn a_messenger_takes_region_and_edge() {
         .region("au1")
         .build()
         .unwrap()
-        .messenger_builder()
+        .messenger_builder(WithoutConsentGate)
         .edge(Edge::parse("tokyo").unwrap())
         .region(ProcessingRegion::JP1)
         .with_transport(transport.clone())

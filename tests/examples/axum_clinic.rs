@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use axum::Router;
 use clinspark_twilio::clinspark::Settings;
 use clinspark_twilio::clinspark::Setup;
+use clinspark_twilio::messenger::WithoutConsentGate;
 use clinspark_twilio::phone::E164;
 use clinspark_twilio::sandbox::{Sandbox, SentWebhook, WebhookKind};
 use clinspark_twilio::webhook::{MemoryReplayGuard, SIGNATURE_HEADER};
@@ -44,7 +45,7 @@ impl Fixture {
             .build()
             .unwrap();
         let messenger = settings
-            .messenger_builder()
+            .messenger_builder(WithoutConsentGate)
             .replay_guard(MemoryReplayGuard::new(100))
             .build()
             .unwrap();
@@ -260,7 +261,7 @@ fn the_desk_rejects_a_short_token() {
         .delivery("off")
         .build()
         .unwrap();
-    let clinic = crate::service::Clinic::new(settings.messenger().unwrap());
+    let clinic = crate::service::Clinic::new(settings.messenger(WithoutConsentGate).unwrap());
     for token in ["", "secret", TOKEN.strip_prefix('0').unwrap()] {
         let error = crate::service::desk(&clinic, token).unwrap_err();
         assert!(error.contains("openssl rand -hex 32"), "{error}");

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use axum::extract::ConnectInfo;
 use clinspark_twilio::clinspark::Settings;
-use clinspark_twilio::messenger::Messenger;
+use clinspark_twilio::messenger::{Messenger, WithoutConsentGate};
 use clinspark_twilio::phone::E164;
 use clinspark_twilio::types::AuthToken;
 use clinspark_twilio::webhook::{
@@ -38,7 +38,11 @@ fn clinic() -> Messenger {
         .voice_path("/twilio/voice")
         .call_status_path("/twilio/voice-status")
         .delivery("off");
-    settings.build().unwrap().messenger().unwrap()
+    settings
+        .build()
+        .unwrap()
+        .messenger(WithoutConsentGate)
+        .unwrap()
 }
 
 /// Starts the example server, and records the reason of each refusal.

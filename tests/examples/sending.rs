@@ -3,7 +3,7 @@
 use clinspark_twilio::client::testing::{FakeTransport, Reply};
 use clinspark_twilio::client::{Outcome, RetryPolicy};
 use clinspark_twilio::clinspark::{Settings, SettingsBuilder};
-use clinspark_twilio::messenger::{MessageId, Messenger};
+use clinspark_twilio::messenger::{MessageId, Messenger, WithoutConsentGate};
 use clinspark_twilio::phone::E164;
 use clinspark_twilio::sandbox::Sandbox;
 use clinspark_twilio::types::CallStatus;
@@ -34,7 +34,11 @@ async fn sandbox() -> (Sandbox, Messenger) {
     let twilio = Sandbox::start().await.unwrap();
     twilio.add_number(E164::parse(CLINIC).unwrap());
     let settings = twilio.settings().delivery(format!("only:{VOLUNTEER}"));
-    let messenger = settings.build().unwrap().messenger().unwrap();
+    let messenger = settings
+        .build()
+        .unwrap()
+        .messenger(WithoutConsentGate)
+        .unwrap();
     (twilio, messenger)
 }
 
@@ -66,7 +70,10 @@ async fn each_outcome_has_its_own_result() {
         ),
     ] {
         let transport = FakeTransport::new().reply(reply);
-        let messenger = settings().build().unwrap().messenger_builder();
+        let messenger = settings()
+            .build()
+            .unwrap()
+            .messenger_builder(WithoutConsentGate);
         let messenger = messenger
             .with_transport(transport.clone())
             .client(|client| client.retry(RetryPolicy::none()))

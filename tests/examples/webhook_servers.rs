@@ -1,14 +1,12 @@
 //! The examples that serve webhooks, with a sandbox that sends them.
 
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex};
 
-use clinspark_twilio::messenger::{Consent, ConsentGate, ContactAttempt, Messenger};
+use clinspark_twilio::messenger::{ErrorKind, MemoryConsentGate, Messenger};
 use clinspark_twilio::phone::E164;
 use clinspark_twilio::sandbox::{Sandbox, SentWebhook};
-use clinspark_twilio::sms::OptOut;
-use clinspark_twilio::types::BoxFuture;
-use clinspark_twilio::webhook::{ConsentError, ConsentEvent, ConsentSignal, SIGNATURE_HEADER};
+use clinspark_twilio::twiml::{Say, VoiceResponse};
+use clinspark_twilio::webhook::SIGNATURE_HEADER;
 use tokio::net::TcpListener;
 
 #[path = "../../examples/two_tenants.rs"]
@@ -25,26 +23,11 @@ const CLINIC: &str = "+61255501234";
 const VOLUNTEER: &str = "+61491570156";
 const ANSWER: &str = "A nurse will call you.";
 
-/// Records the signals of all people.
-#[derive(Clone, Default)]
-struct Signals(Arc<Mutex<Vec<ConsentSignal>>>);
-
-impl ConsentGate for Signals {
-    fn check<'a>(&'a self, _: &'a ContactAttempt) -> BoxFuture<'a, Result<Consent, ConsentError>> {
-        Box::pin(async { Ok(Consent::Given) })
-    }
-
-    fn on_event<'a>(&'a self, event: &'a ConsentEvent) -> BoxFuture<'a, Result<(), ConsentError>> {
-        self.0.lock().unwrap().push(event.signal);
-        Box::pin(async { Ok(()) })
-    }
-}
-
-/// One clinic: its account, and what its messenger has told its consent gate.
+/// One clinic: its account, and the record of consent that its messenger keeps.
 struct Clinic {
     twilio: Sandbox,
     messenger: Messenger,
-    signals: Signals,
+    consent: MemoryConsentGate,
 }
 
 impl Clinic {
@@ -60,13 +43,13 @@ impl Clinic {
             .domain(origin)
             .message_path("/twilio/sms")
             .delivery(format!("only:{VOLUNTEER}"));
-        let signals = Signals::default();
-        let messenger = settings.build().unwrap().messenger_builder();
-        let messenger = messenger.consent_gate(signals.clone()).build().unwrap();
+        let consent = MemoryConsentGate::new();
+        let settings = settings.build().unwrap();
+        let messenger = settings.messenger(consent.clone()).unwrap();
         Self {
             twilio,
             messenger,
-            signals,
+            consent,
         }
     }
 
@@ -82,6 +65,19 @@ impl Clinic {
             .collect()
     }
 
+    /// Checks whether the volunteer may be contacted. Without consent, texts and calls are refused
+    /// before Twilio hears of them.
+    async fn assert_consents(&self, consents: bool) {
+        let volunteer = E164::parse(VOLUNTEER).unwrap();
+        assert_eq!(self.consent.consents(volunteer), consents);
+        if !consents {
+            let twiml = VoiceResponse::new().append(Say::new("Hello."));
+            let text = self.messenger.text(VOLUNTEER, "Hello").await.unwrap_err();
+            let call = self.messenger.call(VOLUNTEER, &twiml).await.unwrap_err();
+            assert_eq!([text.kind(), call.kind()], [ErrorKind::Consent; 2]);
+        }
+    }
+
     fn last_webhook(&self) -> SentWebhook {
         self.twilio.webhooks().pop().unwrap()
     }
@@ -93,7 +89,7 @@ async fn listen() -> (TcpListener, SocketAddr) {
     (listener, address)
 }
 
-/// Sends a recorded webhook to a server. Returns its status, or `None` if it closed the connection.
+/// Sends a recorded webhook to a server. Returns its status.
 async fn send(
     webhook: &SentWebhook,
     server: SocketAddr,
@@ -113,7 +109,7 @@ async fn send(
     sent.ok().map(|answer| answer.status().as_u16())
 }
 
-async fn check_server(clinic: Clinic, server: SocketAddr, too_large: Option<u16>) {
+async fn check_server(clinic: Clinic, server: SocketAddr) {
     assert_eq!(clinic.text("Yes").await, [ANSWER]);
     let webhook = clinic.last_webhook();
     let host = server.to_string();
@@ -121,15 +117,16 @@ async fn check_server(clinic: Clinic, server: SocketAddr, too_large: Option<u16>
     let forge = |form: String| form.replace("Body=Yes", "Body=No");
     assert_eq!(send(&webhook, server, &host, forge).await, Some(403));
     let pad = |form: String| format!("{form}&{}", "a".repeat(64 * 1024));
-    assert_eq!(send(&webhook, server, &host, pad).await, too_large);
+    assert_eq!(send(&webhook, server, &host, pad).await, Some(413));
 
     // Twilio delivers this one as any other text. Only the service can leave it without a reply.
     assert!(clinic.text("Please stop texting me").await.is_empty());
+    clinic.assert_consents(false).await;
+    clinic.text("START").await;
+    clinic.assert_consents(true).await;
     // A reply to STOP would be rejected with alert 21610.
     clinic.text("STOP").await;
-    let signals = clinic.signals.0.lock().unwrap();
-    let opt_outs = [OptOut::MaybeStop, OptOut::Stop].map(ConsentSignal::Replied);
-    assert!(signals.ends_with(&opt_outs), "{signals:?}");
+    clinic.assert_consents(false).await;
     assert!(clinic.twilio.alerts().is_empty());
 }
 
@@ -139,7 +136,7 @@ async fn axum_answers_signed_texts() {
     let clinic = Clinic::new(&format!("http://{server}")).await;
     let router = webhook_axum::router(&clinic.messenger);
     tokio::spawn(async move { axum::serve(listener, router).await });
-    check_server(clinic, server, Some(413)).await;
+    check_server(clinic, server).await;
 }
 
 #[tokio::test]
@@ -147,7 +144,7 @@ async fn hyper_answers_signed_texts() {
     let (listener, server) = listen().await;
     let clinic = Clinic::new(&format!("http://{server}")).await;
     tokio::spawn(webhook_hyper::serve(listener, clinic.messenger.clone()));
-    check_server(clinic, server, None).await;
+    check_server(clinic, server).await;
 }
 
 #[tokio::test]
@@ -164,9 +161,9 @@ async fn nothing_of_one_tenant_reaches_the_other() {
     }
 
     // Both clinics have the same number, so only account and origin tell them apart.
-    acme.text("START").await;
-    assert_eq!(acme.signals.0.lock().unwrap().len(), 1);
-    assert_eq!(demo.signals.0.lock().unwrap().len(), 0);
+    acme.text("STOP").await;
+    acme.assert_consents(false).await;
+    demo.assert_consents(true).await;
     let webhook = acme.last_webhook();
     assert_eq!(webhook.status, Some(200));
     assert_eq!(
@@ -181,7 +178,7 @@ async fn nothing_of_one_tenant_reaches_the_other() {
         send(&webhook, server, "other.example", |form| form).await,
         Some(403)
     );
-    assert_eq!(demo.signals.0.lock().unwrap().len(), 0);
+    demo.assert_consents(true).await;
 
     demo.messenger.text(VOLUNTEER, "Hello").await.unwrap();
     let texts = |clinic: &Clinic| {

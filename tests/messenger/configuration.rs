@@ -3,7 +3,7 @@
 use clinspark_twilio::client::messages::Sender;
 use clinspark_twilio::client::testing::FakeTransport;
 use clinspark_twilio::client::{Client, ClientBuilder, Credentials, Delivery, RetryPolicy};
-use clinspark_twilio::messenger::{ErrorKind, Messenger, MessengerBuilder};
+use clinspark_twilio::messenger::{ErrorKind, Messenger, MessengerBuilder, WithoutConsentGate};
 use clinspark_twilio::phone::{E164, Normalizer, Region};
 use clinspark_twilio::types::{AccountSid, AuthToken};
 use clinspark_twilio::webhook::{PublicOrigin, WebhookPaths};
@@ -28,6 +28,7 @@ fn builder_without_settings(transport: &FakeTransport) -> MessengerBuilder {
         Sender::Number(E164::parse("+61255501234").unwrap()),
         PublicOrigin::parse("https://demo.clinspark.com").unwrap(),
         AuthToken::new("the-auth-token").unwrap(),
+        WithoutConsentGate,
     )
 }
 
@@ -73,10 +74,10 @@ fn a_client_of_another_account_or_delivery_is_refused() {
         ),
     ] {
         let ready = settings
-            .messenger_builder()
+            .messenger_builder(WithoutConsentGate)
             .with_client(client(account, delivery.clone()));
         let replaced = settings
-            .messenger_builder()
+            .messenger_builder(WithoutConsentGate)
             .client(|_| Client::builder(credentials(account), delivery))
             .with_transport(FakeTransport::new());
         for builder in [ready, replaced] {
@@ -85,12 +86,18 @@ fn a_client_of_another_account_or_delivery_is_refused() {
         }
     }
     let same = client(ACCOUNT, Delivery::Live);
-    let builder = || settings.messenger_builder().with_client(same.clone());
+    let builder = || {
+        settings
+            .messenger_builder(WithoutConsentGate)
+            .with_client(same.clone())
+    };
     builder().build().unwrap();
     // What a ready client would leave without effect is refused, in either order.
     let retries = |client: ClientBuilder| client.retry(RetryPolicy::none());
     let after = builder().client(retries);
-    let before = settings.messenger_builder().client(retries);
+    let before = settings
+        .messenger_builder(WithoutConsentGate)
+        .client(retries);
     for both in [after, before.with_client(same.clone())] {
         assert_eq!(both.build().unwrap_err().kind(), ErrorKind::Configuration);
     }
@@ -100,11 +107,11 @@ fn a_client_of_another_account_or_delivery_is_refused() {
 async fn a_disabled_instance_reaches_no_one_by_any_client() {
     let settings = settings().enabled("false").build().unwrap();
     let live = settings
-        .messenger_builder()
+        .messenger_builder(WithoutConsentGate)
         .with_client(client(ACCOUNT, Delivery::Live));
     assert_eq!(live.build().unwrap_err().kind(), ErrorKind::Configuration);
     let off = settings
-        .messenger_builder()
+        .messenger_builder(WithoutConsentGate)
         .with_client(client(ACCOUNT, Delivery::Off));
     let error = off.build().unwrap().text(TYPED, BODY).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Disabled);

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use clinspark_twilio::client::Outcome;
 use clinspark_twilio::client::testing::{FakeTransport, Reply};
 use clinspark_twilio::messenger::{
-    Consent, ConsentGate, ContactAttempt, ContactChannel, ErrorKind, Messenger,
+    Consent, ConsentGate, ContactAttempt, ContactChannel, ErrorKind, MemoryConsentGate, Messenger,
 };
 use clinspark_twilio::phone::E164;
 use clinspark_twilio::sms::{OptOut, OptOutKeywords};
@@ -332,37 +332,6 @@ async fn a_stop_that_the_gate_fails_to_record_is_answered_with_503() {
     assert!(clinic.receive(hello).await.is_ok());
 }
 
-/// A record of opt-outs.
-#[derive(Clone, Default)]
-struct Revoked(Arc<Mutex<Vec<E164>>>);
-
-impl ConsentGate for Revoked {
-    fn check<'a>(
-        &'a self,
-        contact: &'a ContactAttempt,
-    ) -> BoxFuture<'a, Result<Consent, ConsentError>> {
-        let is_revoked = self.0.lock().unwrap().contains(&contact.to);
-        Box::pin(async move {
-            Ok(if is_revoked {
-                Consent::Withheld
-            } else {
-                Consent::Given
-            })
-        })
-    }
-
-    fn on_event<'a>(&'a self, event: &'a ConsentEvent) -> BoxFuture<'a, Result<(), ConsentError>> {
-        if let (
-            ConsentSignal::OptedOut | ConsentSignal::Replied(OptOut::Stop | OptOut::MaybeStop),
-            Some(person),
-        ) = (event.signal, event.person.phone())
-        {
-            self.0.lock().unwrap().push(person);
-        }
-        Box::pin(async { Ok(()) })
-    }
-}
-
 #[tokio::test]
 async fn an_opt_out_by_webhook_stops_the_next_text() {
     // In the encoding of a form; the third is a reaction, which quotes our own words.
@@ -379,7 +348,7 @@ async fn an_opt_out_by_webhook_stops_the_next_text() {
     ] {
         let transport = FakeTransport::new().reply(Reply::json(201, MESSAGE_JSON));
         let clinic = builder(settings(), &transport)
-            .consent_gate(Revoked::default())
+            .consent_gate(MemoryConsentGate::new())
             .opt_out_keywords(OptOutKeywords::default().stop("lopeta"))
             .build()
             .unwrap();

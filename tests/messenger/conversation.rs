@@ -10,6 +10,7 @@ use clinspark_twilio::client::{ErrorKind as ClientErrorKind, Outcome};
 use clinspark_twilio::clinspark::{Settings, SettingsBuilder, Setup, SetupErrorKind};
 use clinspark_twilio::messenger::{
     Consent, ConsentGate, ContactAttempt, Error, ErrorKind, MessageId, Messenger, MessengerBuilder,
+    WithoutConsentGate,
 };
 use clinspark_twilio::phone::{E164, PhoneErrorKind};
 use clinspark_twilio::sandbox::{Sandbox, StoredApplication, WebhookKind};
@@ -66,7 +67,9 @@ fn messenger_with(
 ) -> Clinic {
     let settings = settings.build().unwrap();
     Clinic {
-        messenger: configure(settings.messenger_builder()).build().unwrap(),
+        messenger: configure(settings.messenger_builder(WithoutConsentGate))
+            .build()
+            .unwrap(),
         settings,
     }
 }

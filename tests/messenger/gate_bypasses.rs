@@ -17,7 +17,9 @@ use clinspark_twilio::client::{
     Body, Client, ClientBuilder, Credentials, Delivery, ErrorKind as ClientErrorKind, Host,
     Outcome, RawRequest, RetryBudget, RetryPolicy, Transport, TransportError,
 };
-use clinspark_twilio::messenger::{Consent, ErrorKind, Messenger, MessengerBuilder};
+use clinspark_twilio::messenger::{
+    Consent, ErrorKind, Messenger, MessengerBuilder, WithoutConsentGate,
+};
 use clinspark_twilio::phone::{E164, ShortCode};
 use clinspark_twilio::types::{AccountSid, AuthToken, BoxFuture, PhoneNumberSid};
 use clinspark_twilio::webhook::{PathKind, PublicOrigin, WebhookPaths};
@@ -49,6 +51,7 @@ fn builder_without_settings(
         sender,
         PublicOrigin::parse(origin).unwrap(),
         AuthToken::new("the-auth-token").unwrap(),
+        WithoutConsentGate,
     )
 }
 
@@ -63,7 +66,7 @@ async fn settings_that_are_off_stay_off() {
     let transport = transport_replying(MESSAGE_JSON);
     let off = settings().enabled("false").build().unwrap();
     let messenger = off
-        .messenger_builder()
+        .messenger_builder(WithoutConsentGate)
         .enabled(true)
         .with_transport(transport.clone())
         .build()
@@ -76,7 +79,7 @@ async fn settings_that_are_off_stay_off() {
     let reaching_all =
         Client::builder(credentials(ACCOUNT), Delivery::Live).with_transport(transport.clone());
     let replaced = off
-        .messenger_builder()
+        .messenger_builder(WithoutConsentGate)
         .enabled(true)
         .client(|_| reaching_all.clone());
     assert_eq!(
@@ -94,9 +97,11 @@ async fn more_testers_than_the_settings_name_are_refused() {
     let client = |delivery| {
         Client::builder(credentials(ACCOUNT), delivery).with_transport(FakeTransport::new())
     };
-    let replaced = tester.messenger_builder().client(|_| client(more.clone()));
+    let replaced = tester
+        .messenger_builder(WithoutConsentGate)
+        .client(|_| client(more.clone()));
     let ready = tester
-        .messenger_builder()
+        .messenger_builder(WithoutConsentGate)
         .with_client(client(more.clone()).build().unwrap());
     for builder in [replaced, ready] {
         let error = builder.build().unwrap_err();
@@ -104,7 +109,11 @@ async fn more_testers_than_the_settings_name_are_refused() {
     }
     // The same testers in another order are the same.
     let same = client(Delivery::only([number(VOLUNTEER)]));
-    tester.messenger_builder().client(|_| same).build().unwrap();
+    tester
+        .messenger_builder(WithoutConsentGate)
+        .client(|_| same)
+        .build()
+        .unwrap();
 }
 
 /// The client that is handed out reaches no one, whatever is derived from it, and no messenger is
@@ -113,7 +122,7 @@ async fn more_testers_than_the_settings_name_are_refused() {
 async fn the_client_that_is_handed_out_stays_without_texts_and_calls() {
     let transport = transport_replying(MESSAGE_JSON);
     let settings = settings().build().unwrap();
-    let builder = || settings.messenger_builder();
+    let builder = || settings.messenger_builder(WithoutConsentGate);
     let messenger = builder().with_transport(transport.clone()).build().unwrap();
     let staff = messenger.on_behalf_of("staff-17", "reminder");
     let account = AccountSid::parse(ACCOUNT).unwrap();
@@ -139,7 +148,7 @@ async fn the_client_that_is_handed_out_runs_no_raw_request_around_the_gates() {
     let transport = transport_replying("{}");
     let settings = settings().build().unwrap();
     let builder = settings
-        .messenger_builder()
+        .messenger_builder(WithoutConsentGate)
         .with_transport(transport.clone());
     let client = builder.build().unwrap().client().clone();
     let account = format!("/2010-04-01/Accounts/{ACCOUNT}");
@@ -215,7 +224,7 @@ async fn the_client_that_is_handed_out_neither_trades_numbers_nor_changes_tokens
     let transport = FakeTransport::new();
     let settings = settings().build().unwrap();
     let builder = settings
-        .messenger_builder()
+        .messenger_builder(WithoutConsentGate)
         .with_transport(transport.clone());
     let client = builder.build().unwrap().client().clone();
     let sid = PhoneNumberSid::parse("PN00000000000000000000000000000001").unwrap();
@@ -245,7 +254,7 @@ async fn a_messenger_on_somebodys_behalf_keeps_every_gate() {
     let gate = ScriptedGate::new(Ok(Consent::Withheld));
     let settings = settings().build().unwrap();
     let messenger = settings
-        .messenger_builder()
+        .messenger_builder(WithoutConsentGate)
         .with_transport(transport.clone())
         .consent_gate(gate.clone())
         .build()
@@ -360,7 +369,11 @@ async fn everything_derived_from_a_client_shares_its_permits_and_its_budget() {
         .retry_budget(RetryBudget::new().capacity(3).per_second(0))
         .build()
         .unwrap();
-    let build = || settings.messenger_builder().with_client(ready.clone());
+    let build = || {
+        settings
+            .messenger_builder(WithoutConsentGate)
+            .with_client(ready.clone())
+    };
     let (one, two) = (build().build().unwrap(), build().build().unwrap());
     let staff = one.on_behalf_of("staff-17", "reminder");
     let again = one.clone();

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use clinspark_twilio::client::testing::{FakeTransport, Reply};
 use clinspark_twilio::clinspark::{Setting, Settings, SettingsBuilder};
-use clinspark_twilio::messenger::Messenger;
+use clinspark_twilio::messenger::{Messenger, WithoutConsentGate};
 use clinspark_twilio::phone::E164;
 use clinspark_twilio::types::AuthToken;
 use clinspark_twilio::webhook::{PublicOrigin, SIGNATURE_HEADER, Validator};
@@ -79,7 +79,7 @@ async fn behavior(settings: SettingsBuilder) -> String {
         .reply(Reply::json(201, MESSAGE_JSON));
     let settings = settings.build().unwrap();
     let messenger: Messenger = settings
-        .messenger_builder()
+        .messenger_builder(WithoutConsentGate)
         .with_transport(transport.clone())
         .client(|client| client.clock(FixedClock(at(NOON))))
         .build()

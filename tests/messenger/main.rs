@@ -23,6 +23,7 @@ mod look_for;
 mod options;
 mod quiet;
 mod quiet_hours;
+mod ready_gates;
 mod receive;
 mod retention;
 mod retryable;
@@ -37,7 +38,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use clinspark_twilio::client::Clock;
 use clinspark_twilio::client::testing::{FakeTransport, RecordedRequest, Reply};
 use clinspark_twilio::clinspark::{Settings, SettingsBuilder};
-use clinspark_twilio::messenger::{MessageId, Messenger, MessengerBuilder};
+use clinspark_twilio::messenger::{MessageId, Messenger, MessengerBuilder, WithoutConsentGate};
 use clinspark_twilio::twiml::{Say, VoiceResponse};
 use clinspark_twilio::types::{AuthToken, BoxFuture};
 use clinspark_twilio::webhook::{PublicOrigin, SIGNATURE_HEADER, Validator};
@@ -94,7 +95,7 @@ pub(crate) fn messenger(settings: SettingsBuilder, transport: &FakeTransport) ->
 pub(crate) fn builder(settings: SettingsBuilder, transport: &FakeTransport) -> MessengerBuilder {
     let settings = settings.build().unwrap();
     let builder = settings
-        .messenger_builder()
+        .messenger_builder(WithoutConsentGate)
         .with_transport(transport.clone());
     builder.client(|client| client.clock(FixedClock(at(NOON))))
 }

@@ -2,7 +2,7 @@
 
 use clinspark_twilio::client::{Body, Transport, TransportError};
 use clinspark_twilio::clinspark::{Settings, SettingsBuilder};
-use clinspark_twilio::messenger::Messenger;
+use clinspark_twilio::messenger::{Messenger, WithoutConsentGate};
 use clinspark_twilio::types::{AuthToken, BoxFuture};
 use clinspark_twilio::webhook::{
     InboundMessage, PublicOrigin, RefusalKind, SIGNATURE_HEADER, SignatureErrorKind, Validator,
@@ -27,7 +27,9 @@ impl Transport for UnusedTransport {
 
 fn messenger_of(settings: SettingsBuilder) -> Messenger {
     let settings = settings.build().unwrap();
-    let builder = settings.messenger_builder().with_transport(UnusedTransport);
+    let builder = settings
+        .messenger_builder(WithoutConsentGate)
+        .with_transport(UnusedTransport);
     builder.build().unwrap()
 }
 

@@ -1,18 +1,10 @@
 //! The messenger of a clinic, with scripted responses from Twilio.
 
-use std::sync::atomic::{AtomicBool, Ordering};
-
 use clinspark_twilio::client::testing::FakeTransport;
 use clinspark_twilio::clinspark::Settings;
-use clinspark_twilio::messenger::{
-    Consent, ConsentGate, ContactAttempt, ErrorKind, Messenger, MessengerBuilder,
-};
-use clinspark_twilio::sms::OptOut;
+use clinspark_twilio::messenger::{ErrorKind, MemoryConsentGate, Messenger};
 use clinspark_twilio::types::AuthToken;
-use clinspark_twilio::types::BoxFuture;
-use clinspark_twilio::webhook::{
-    ConsentError, ConsentEvent, ConsentSignal, SIGNATURE_HEADER, Validator,
-};
+use clinspark_twilio::webhook::{SIGNATURE_HEADER, Validator};
 use http::{HeaderValue, Request, header};
 
 use super::script::{self, ACCOUNT, NUMBER, PERSON, TOKEN};
@@ -24,11 +16,8 @@ const MESSAGE_PATH: &str = "/hooks/message";
 pub(super) fn typed_recipient(case: &Case) -> Outcome {
     let typed: String = case.input()?;
     let transport = script::taking_one();
-    let messenger = messenger_of(
-        &settings(case.default_region.as_deref())?,
-        &transport,
-        |builder| builder,
-    )?;
+    let settings = settings(case.default_region.as_deref())?;
+    let messenger = messenger_of(&settings, &transport)?;
     let text = text(&messenger, &transport, &typed);
     Ok(match script::run(text)? {
         Ok(to) => Answer::of(format!("sent to {to}")),
@@ -42,9 +31,7 @@ pub(super) fn next_text(case: &Case) -> Outcome {
     let transport = script::taking_one();
     let settings = settings(None)?;
     let webhook = webhook(&settings, &said)?;
-    let messenger = messenger_of(&settings, &transport, |builder| {
-        builder.consent_gate(Gate::default())
-    })?;
+    let messenger = messenger_of(&settings, &transport)?;
     let conversation = async {
         match messenger.receive(webhook).await {
             Ok(_) => text(&messenger, &transport, PERSON).await,
@@ -57,17 +44,10 @@ pub(super) fn next_text(case: &Case) -> Outcome {
     })
 }
 
-fn messenger_of(
-    settings: &Settings,
-    transport: &FakeTransport,
-    configure: impl FnOnce(MessengerBuilder) -> MessengerBuilder,
-) -> Result<Messenger, NotRun> {
-    let builder = settings
-        .messenger_builder()
-        .with_transport(transport.clone());
-    configure(builder)
-        .build()
-        .map_err(|error| NotRun(error.to_string()))
+fn messenger_of(settings: &Settings, transport: &FakeTransport) -> Result<Messenger, NotRun> {
+    let builder = settings.messenger_builder(MemoryConsentGate::new());
+    let builder = builder.with_transport(transport.clone());
+    builder.build().map_err(|error| NotRun(error.to_string()))
 }
 
 /// Sends a text. Returns the recipient in the request to Twilio.
@@ -125,32 +105,4 @@ fn webhook(settings: &Settings, said: &str) -> Result<Request<String>, NotRun> {
     let signature = HeaderValue::try_from(signature).map_err(|error| bad(&error))?;
     request.headers_mut().insert(SIGNATURE_HEADER, signature);
     Ok(request)
-}
-
-/// Consent of one person: given until the person or Twilio revokes it.
-#[derive(Default)]
-struct Gate {
-    is_revoked: AtomicBool,
-}
-
-impl ConsentGate for Gate {
-    fn check<'a>(&'a self, _: &'a ContactAttempt) -> BoxFuture<'a, Result<Consent, ConsentError>> {
-        let is_revoked = self.is_revoked.load(Ordering::SeqCst);
-        let consent = if is_revoked {
-            Consent::Withheld
-        } else {
-            Consent::Given
-        };
-        Box::pin(std::future::ready(Ok(consent)))
-    }
-
-    fn on_event<'a>(&'a self, news: &'a ConsentEvent) -> BoxFuture<'a, Result<(), ConsentError>> {
-        if matches!(
-            news.signal,
-            ConsentSignal::OptedOut | ConsentSignal::Replied(OptOut::Stop | OptOut::MaybeStop)
-        ) {
-            self.is_revoked.store(true, Ordering::SeqCst);
-        }
-        Box::pin(std::future::ready(Ok(())))
-    }
 }

@@ -5,10 +5,11 @@
 //! ```no_run
 //! use clinspark_twilio::clinspark::Settings;
 //! use clinspark_twilio::clinspark::preflight::Preflight;
+//! use clinspark_twilio::messenger::WithoutConsentGate;
 //!
 //! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
 //! let settings = Settings::from_env()?;
-//! let messenger = settings.messenger()?;
+//! let messenger = settings.messenger(WithoutConsentGate)?; // texts and calls no one
 //! let report = Preflight::new(&settings, messenger.client()).run().await;
 //! println!("{report}");
 //! for finding in &report.findings {
@@ -67,7 +68,8 @@ use run::Run;
 /// #     .number("+14155550100")
 /// #     .delivery("live")
 /// #     .build()?;
-/// # let messenger = settings.messenger_builder().with_transport(FakeTransport::new()).build()?;
+/// # use clinspark_twilio::messenger::WithoutConsentGate;
+/// # let messenger = settings.messenger_builder(WithoutConsentGate).with_transport(FakeTransport::new()).build()?;
 /// # let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
 /// # runtime.block_on(async {
 ///

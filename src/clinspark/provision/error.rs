@@ -20,7 +20,8 @@ use crate::clinspark::settings::Setting;
 /// #     .number("+14155550100")
 /// #     .delivery("live")
 /// #     .build()?;
-/// # let messenger = settings.messenger_builder().with_transport(FakeTransport::new()).build()?;
+/// # use clinspark_twilio::messenger::WithoutConsentGate;
+/// # let messenger = settings.messenger_builder(WithoutConsentGate).with_transport(FakeTransport::new()).build()?;
 /// # let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
 /// # runtime.block_on(async {
 ///

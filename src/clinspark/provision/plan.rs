@@ -46,7 +46,8 @@ use super::target::Target;
 /// #         "sid": "PN00000000000000000000000000000001", "phone_number": "+14155550100"
 /// #     }]}"#))
 /// #     .reply(Reply::json(200, r#"{"applications": []}"#));
-/// # let messenger = settings.messenger_builder().with_transport(transport).build()?;
+/// # use clinspark_twilio::messenger::WithoutConsentGate;
+/// # let messenger = settings.messenger_builder(WithoutConsentGate).with_transport(transport).build()?;
 /// # let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
 /// # runtime.block_on(async {
 ///

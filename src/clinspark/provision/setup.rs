@@ -30,7 +30,8 @@ use crate::clinspark::settings::Settings;
 ///     .message_path("/hooks/message")
 ///     .message_status_path("/hooks/message-status")
 ///     .build()?;
-/// let messenger = settings.messenger()?;
+/// # use clinspark_twilio::messenger::WithoutConsentGate;
+/// # let messenger = settings.messenger(WithoutConsentGate)?;
 /// let setup = Setup::new(&settings, messenger.client());
 /// let plan = setup.plan().await?; // reads, and changes nothing
 /// println!("{plan}");

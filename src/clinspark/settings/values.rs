@@ -8,7 +8,7 @@ use super::raw_settings::RawSettings;
 use super::setting::Setting;
 use crate::client::messages::{AddressRetention, ContentRetention, Sender};
 use crate::client::{Client, Credentials, Delivery, Edge, ProcessingRegion};
-use crate::messenger::{Messenger, MessengerBuilder};
+use crate::messenger::{ConsentGate, Messenger, MessengerBuilder};
 use crate::phone::{E164, Normalizer, NumberKinds};
 use crate::types::{
     AccountSid, ApiKeySecret, ApiKeySid, ApplicationSid, AuthToken, MessagingServiceSid,
@@ -226,32 +226,45 @@ impl Settings {
         &self.delivery
     }
 
-    /// Builds the instance's messenger without a consent gate and quiet hours.
+    /// Builds the instance's messenger, without quiet hours.
     ///
-    /// Without a consent gate, a STOP is not recorded. Use
-    /// [`messenger_builder`](Self::messenger_builder) to set one.
+    /// The gate is checked before each text and call, and informed of each STOP
+    /// ([`ConsentGate`]). [`consent_gate_fn`](crate::messenger::consent_gate_fn) makes one from two
+    /// functions. [`WithoutConsentGate`](crate::messenger::WithoutConsentGate) is the choice to have
+    /// none.
+    ///
+    /// ```no_run
+    /// use clinspark_twilio::Settings;
+    /// use clinspark_twilio::messenger::MemoryConsentGate;
+    ///
+    /// # fn run() -> Result<(), Box<dyn std::error::Error>> {
+    /// // Forgets at restart: a service passes a gate on its database.
+    /// let messenger = Settings::from_env()?.messenger(MemoryConsentGate::new())?;
+    /// # let _ = messenger;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///
     /// Returns [`ErrorKind::Client`](crate::messenger::ErrorKind::Client) if TLS cannot be set up on
     /// this machine.
     #[cfg(feature = "rustls")]
-    pub fn messenger(&self) -> Result<Messenger, crate::messenger::Error> {
-        self.messenger_builder().build()
+    pub fn messenger(&self, gate: impl ConsentGate) -> Result<Messenger, crate::messenger::Error> {
+        self.messenger_builder(gate).build()
     }
 
-    /// Returns the configuration of the instance's messenger, for consent gate, quiet hours and
-    /// client settings.
+    /// Returns the configuration of the instance's messenger, for quiet hours and client settings.
     ///
     /// ```no_run
     /// use clinspark_twilio::clinspark::Settings;
     /// use clinspark_twilio::client::RetryPolicy;
-    /// use clinspark_twilio::messenger::{QuietHours, TimeOfDay, UnknownTimeZone};
+    /// use clinspark_twilio::messenger::{ConsentGate, QuietHours, TimeOfDay, UnknownTimeZone};
     ///
-    /// # fn run() -> Result<(), Box<dyn std::error::Error>> {
+    /// # fn run(gate: impl ConsentGate) -> Result<(), Box<dyn std::error::Error>> {
     /// let (from, until) = (TimeOfDay::parse("21:00")?, TimeOfDay::parse("08:00")?);
     /// let messenger = Settings::from_env()?
-    ///     .messenger_builder()
+    ///     .messenger_builder(gate)
     ///     .quiet_hours(QuietHours::new(from, until, UnknownTimeZone::Refuse))
     ///     .client(|client| client.retry(RetryPolicy::none()))
     ///     .build()?;
@@ -259,7 +272,7 @@ impl Settings {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn messenger_builder(&self) -> MessengerBuilder {
+    pub fn messenger_builder(&self, gate: impl ConsentGate) -> MessengerBuilder {
         let delivery = if self.enabled {
             self.delivery.clone()
         } else {
@@ -280,6 +293,7 @@ impl Settings {
             self.sender.clone(),
             self.origin.clone(),
             self.token.clone(),
+            gate,
         )
         .enabled(self.enabled)
         .webhook_paths(self.paths.clone())

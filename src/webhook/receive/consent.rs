@@ -75,6 +75,13 @@ impl ConsentEvent {
         }
     }
 
+    /// Returns `true` if the person has texted START or UNSTOP, which may restore consent. YES may
+    /// answer a question, and is no opt-in.
+    #[must_use]
+    pub const fn is_opt_in(&self) -> bool {
+        matches!(self.signal, ConsentSignal::Replied(OptOut::Start))
+    }
+
     /// Reads the consent event of a message from a person, if it is one.
     pub(super) fn of_message(message: InboundMessage, keywords: &OptOutKeywords) -> Option<Self> {
         Some(Self {

@@ -26,4 +26,6 @@ pub use self::paths::{PathKind, WebhookPathError, WebhookPaths};
 pub use self::receiver::Receiver;
 pub use self::refusal::{Refusal, RefusalKind};
 #[cfg(feature = "client")]
+pub(crate) use self::refusal_log::log_unrecorded_withdrawal;
+#[cfg(feature = "client")]
 pub(crate) use self::target::{claimed_account, requested_host};

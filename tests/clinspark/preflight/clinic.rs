@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use clinspark_twilio::client::ClientBuilder;
 use clinspark_twilio::clinspark::preflight::{Check, Preflight, Report};
 use clinspark_twilio::clinspark::{Setting, Settings, Setup};
-use clinspark_twilio::messenger::Messenger;
+use clinspark_twilio::messenger::{Messenger, WithoutConsentGate};
 use clinspark_twilio::phone::E164;
 use clinspark_twilio::sandbox::Sandbox;
 use clinspark_twilio::types::{ApplicationSid, MessagingServiceSid, PhoneNumberSid};
@@ -193,7 +193,9 @@ impl Instance {
         settings: Settings,
         configure: impl FnOnce(ClientBuilder) -> ClientBuilder,
     ) -> Self {
-        let builder = settings.messenger_builder().client(configure);
+        let builder = settings
+            .messenger_builder(WithoutConsentGate)
+            .client(configure);
         Self {
             messenger: builder.build().unwrap(),
             settings,

@@ -4,6 +4,7 @@ use std::error::Error;
 use std::fmt;
 
 use clinspark_twilio::clinspark::{Plan, Setup};
+use clinspark_twilio::messenger::WithoutConsentGate;
 use clinspark_twilio::phone::E164;
 use clinspark_twilio::sandbox::Sandbox;
 use serde::Serialize;
@@ -61,7 +62,8 @@ async fn demonstrate(output: Output) -> Result<Steps, Box<dyn Error>> {
         .message_status_path("/hooks/message-status")
         .delivery("off")
         .build()?;
-    let messenger = settings.messenger()?;
+    // Texts and calls no one.
+    let messenger = settings.messenger(WithoutConsentGate)?;
     apply_and_undo(Setup::new(&settings, messenger.client()), output).await
 }
 

@@ -16,7 +16,7 @@ use std::time::Duration;
 
 use clap::Args;
 use clinspark_twilio::clinspark::Setup;
-use clinspark_twilio::messenger::Messenger;
+use clinspark_twilio::messenger::{MemoryConsentGate, Messenger};
 use clinspark_twilio::phone::E164;
 use clinspark_twilio::sandbox::{Phone, Sandbox, WebhookKind};
 use clinspark_twilio::twiml::{Gather, Say, VoiceResponse};
@@ -117,7 +117,7 @@ async fn converse(output: Output) -> Result<Counts, Box<dyn Error>> {
         // Refuses texts and calls to any other number.
         .delivery(format!("only:{}", volunteer.number().as_str()))
         .build()?;
-    let messenger = settings.messenger()?;
+    let messenger = settings.messenger(MemoryConsentGate::new())?;
     let service = Service::new(messenger.clone());
     service.serve(listener);
 

@@ -3,6 +3,7 @@
 use std::error::Error;
 
 use clinspark_twilio::clinspark::preflight::{Preflight, Report};
+use clinspark_twilio::messenger::WithoutConsentGate;
 use clinspark_twilio::phone::{E164, Region};
 use clinspark_twilio::sandbox::Sandbox;
 use clinspark_twilio::types::{ApplicationSid, MessagingServiceSid, PhoneNumberSid};
@@ -108,7 +109,8 @@ impl Demo {
             .message_path("/hooks/message")
             .message_status_path("/hooks/message-status")
             .build()?;
-        let messenger = settings.messenger()?;
+        // Texts and calls no one.
+        let messenger = settings.messenger(WithoutConsentGate)?;
         Ok(Preflight::new(&settings, messenger.client()).run().await)
     }
 }

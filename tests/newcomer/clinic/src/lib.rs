@@ -4,6 +4,7 @@
 //! A visit is confirmed by a text of YES or by key 1. Who says STOP is not contacted again until
 //! the clinic records consent anew. Journal and replay guard last as long as the process.
 use std::collections::HashMap;
+use std::future::ready;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::extract::{Path, Request, State};
@@ -16,7 +17,7 @@ use clinspark_twilio::messenger::*;
 use clinspark_twilio::phone::{E164, UniquenessKey};
 use clinspark_twilio::sms::OptOut;
 use clinspark_twilio::twiml::{Gather, Message, MessagingResponse, Say, VoiceResponse};
-use clinspark_twilio::types::{BoxError, BoxFuture, CallStatus, MessageStatus};
+use clinspark_twilio::types::{BoxError, CallStatus, MessageStatus};
 use clinspark_twilio::webhook::*;
 use http::StatusCode;
 use http::header::AUTHORIZATION;
@@ -45,23 +46,16 @@ impl ConsentTable for MemoryConsent {
     }
 }
 
-struct Gate(Arc<dyn ConsentTable>);
-
-impl ConsentGate for Gate {
-    fn check<'a>(&'a self, to: &'a ContactAttempt) -> BoxFuture<'a, Result<Consent, ConsentError>> {
-        let agrees = self.0.agrees(to.to);
-        Box::pin(async { Ok(if agrees? { Consent::Given } else { Consent::Withheld }) })
-    }
-
-    fn on_event<'a>(&'a self, event: &'a ConsentEvent) -> BoxFuture<'a, Result<(), ConsentError>> {
-        let stops = match event.signal {
-            ConsentSignal::OptedOut => true,
-            ConsentSignal::Replied(said) => said.forbids_texting(),
-            _ => false,
-        };
-        let person = event.person.phone().filter(|_| stops);
-        Box::pin(async move { person.map_or(Ok(()), |person| self.0.record(person, false)) })
-    }
+/// Asks the table before each text and call, and records each STOP in it.
+pub fn gate(consent: &Arc<dyn ConsentTable>) -> impl ConsentGate {
+    let (reader, writer) = (Arc::clone(consent), Arc::clone(consent));
+    consent_gate_fn(
+        move |contact| ready(reader.agrees(contact.to).map(Consent::given_if)),
+        move |event| {
+            let person = event.person.phone().filter(|_| event.is_withdrawal());
+            ready(person.map_or(Ok(()), |person| writer.record(person, false)))
+        },
+    )
 }
 
 /// A text or a call, by the id that the clinic's system gave it.
@@ -85,6 +79,7 @@ type Shared = State<Arc<Clinic>>;
 type Told = (StatusCode, String);
 
 /// The desk's routes behind its token; whatever else arrives must be a webhook that Twilio signed.
+/// The messenger has the [`gate`] of the same table.
 pub fn router(
     messenger: MessengerBuilder,
     consent: Arc<dyn ConsentTable>,
@@ -94,7 +89,6 @@ pub fn router(
         return Err("the desk's token needs at least 32 characters".into());
     }
     let messenger = messenger
-        .consent_gate(Gate(Arc::clone(&consent)))
         .replay_guard(MemoryReplayGuard::new(10_000))
         .on_refusal(|_, refusal| eprintln!("webhook refused: {refusal}"))
         .build()?;

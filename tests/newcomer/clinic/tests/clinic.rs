@@ -1,7 +1,7 @@
 //! Conversations of the service with a simulated Twilio and a volunteer's phone.
 use std::sync::Arc;
 
-use clinic::MemoryConsent;
+use clinic::{ConsentTable, MemoryConsent, gate};
 use clinspark_twilio::clinspark::Setup;
 use clinspark_twilio::sandbox::{Phone, Sandbox, WebhookKind};
 use clinspark_twilio::webhook::SIGNATURE_HEADER;
@@ -35,10 +35,11 @@ impl World {
             .delivery(format!("only:{}", volunteer.number().as_str()))
             .build()
             .unwrap();
-        let messenger = settings.messenger().unwrap();
+        let consent: Arc<dyn ConsentTable> = Arc::new(MemoryConsent::default());
+        let builder = || settings.messenger_builder(gate(&consent));
+        let messenger = builder().build().unwrap();
         Setup::new(&settings, messenger.client()).provision().await.unwrap();
-        let router = settings.messenger_builder();
-        let router = clinic::router(router, Arc::<MemoryConsent>::default(), TOKEN).unwrap();
+        let router = clinic::router(builder(), Arc::clone(&consent), TOKEN).unwrap();
         tokio::spawn(async move { axum::serve(listener, router).await });
         let http = reqwest::Client::builder().no_proxy().build().unwrap();
         let world = Self { twilio, volunteer, clinic, http, messenger };
