@@ -6,19 +6,25 @@
 //! ```
 //! use clinspark_twilio::twiml::{Message, MessagingResponse};
 //! use clinspark_twilio::types::AuthToken;
-//! use clinspark_twilio::webhook::{InboundMessage, PublicOrigin, Validator};
+//! use clinspark_twilio::webhook::{InboundMessage, PublicOrigin, Receiver, Validator};
 //!
-//! # fn run(request: http::Request<Vec<u8>>) -> Result<http::Response<String>, Box<dyn std::error::Error>> {
+//! # async fn run(request: http::Request<bytes::Bytes>) -> Result<http::Response<bytes::Bytes>, Box<dyn std::error::Error>> {
 //! let token = AuthToken::new("the-auth-token")?;
 //! let validator = Validator::new(token, PublicOrigin::parse("https://acme.example.com")?);
+//! let receiver = Receiver::new(validator, |consent_event| async move {
+//!     println!("record it: {:?}", consent_event.signal); // STOP, START, or an opt-out that Twilio reports
+//!     Ok(())
+//! });
 //!
-//! // In the handler of your webhook, in any framework: raw request in, TwiML out.
-//! let reply: InboundMessage = validator.verify(request)?.parse()?;
-//! let answer = match reply.body.expose().trim() {
-//!     "YES" => Message::text("See you at 9:00."),
-//!     _ => Message::text("We will call you."),
-//! };
-//! Ok(MessagingResponse::new().append(answer).into_response())
+//! // In any framework: raw request in, response out. A forged request gets an empty 403.
+//! let response = receiver.handle(request, |verified| async move {
+//!     let answer = match verified.parse::<InboundMessage>() {
+//!         Ok(reply) if reply.opt_out().is_none() => MessagingResponse::new().append(Message::text("We will call you.")),
+//!         _ => MessagingResponse::new(), // no reply
+//!     };
+//!     answer.into_response()
+//! });
+//! # Ok(response.await)
 //! # }
 //! ```
 //!
@@ -33,7 +39,7 @@
 //! | [`phone`] | parser of typed phone numbers, which refuses ambiguous ones; addresses |
 //! | [`sms`] | encoding and segments of a text before it is sent; opt-outs in replies |
 //! | [`twiml`] | documents with instructions for Twilio; an invalid nesting does not compile |
-//! | [`webhook`] | signature validation, and typed payloads of verified requests |
+//! | [`webhook`] | receiver of webhooks: signature, opt-outs, typed payloads; start with [`Receiver`] |
 //! | [`voice_token`] | access tokens of the Voice SDK |
 #![cfg_attr(
     feature = "sandbox",
@@ -62,9 +68,10 @@
 //!
 //! - **`rustls`** (default): the client on its stock transport, reqwest with rustls.
 //! - **`client`**: the client on a transport of your own, `messenger` and `clinspark`.
-//! - **`tracing`**: a span for each attempt of the client: operation, SID, status and time, never a
-//!   number, a message body or a secret.
-//! - **`tower`**: the signature check as a layer, for axum and other frameworks on tower.
+//! - **`tracing`**: a span for each attempt of the client (operation, SID, status and time), and a
+//!   warning for each refused webhook; never a number, a message body or a secret.
+//! - **`tower`**: the receiver as a layer, for axum and other frameworks on tower.
+//! - **`axum`**: extractors and responses for axum; includes `tower`.
 //! - **`phonenumber`**: conversions to and from the number type of the `phonenumber` crate.
 //! - **`sandbox`**: an embedded Twilio for tests and examples, not for a running service.
 //!
@@ -101,7 +108,7 @@ pub use clinspark::Settings;
 #[cfg(feature = "client")]
 pub use messenger::Messenger;
 pub use phone::E164;
-pub use webhook::Validator;
+pub use webhook::{Receiver, Validator};
 
 /// The README's examples compile.
 #[cfg(all(doctest, feature = "rustls"))]

@@ -175,6 +175,25 @@ impl PublicOrigin {
         [self.as_str(), path_and_query].concat()
     }
 
+    /// Returns the URL of a WebSocket at this path, such as `/media`: `wss`, or `ws` on an origin
+    /// without TLS. It is the `url` of `<Stream>` and `<ConversationRelay>`.
+    ///
+    /// ```
+    /// use clinspark_twilio::webhook::PublicOrigin;
+    ///
+    /// let origin = PublicOrigin::parse("https://acme.example.com")?;
+    /// assert_eq!(origin.websocket_url("/media"), "wss://acme.example.com/media");
+    /// # Ok::<(), clinspark_twilio::webhook::OriginError>(())
+    /// ```
+    ///
+    /// Source: <https://www.twilio.com/docs/voice/twiml/stream>
+    #[must_use]
+    pub fn websocket_url(&self, path: &str) -> String {
+        let scheme = if self.is_https() { "wss" } else { "ws" };
+        let (_, rest) = self.text.split_at(self.scheme.len());
+        [scheme, rest, path].concat()
+    }
+
     /// Returns `true` if a host is that of this origin. Case makes no difference (RFC 3986).
     #[cfg(feature = "client")]
     pub(crate) fn has_host(&self, host: &str) -> bool {

@@ -1,7 +1,7 @@
 //! The Lambda example answers calls that Twilio signed, and no other events.
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
-use clinspark_twilio::types::AuthToken;
+use clinspark_twilio::types::{AuthToken, BoxError};
 use clinspark_twilio::webhook::{PublicOrigin, Validator};
 use serde_json::{Value, json};
 
@@ -18,6 +18,10 @@ fn validator() -> Validator {
     Validator::new(AuthToken::new("12345").unwrap(), origin)
 }
 
+async fn handle(event: &Value) -> Result<Value, BoxError> {
+    example::handle(&example::receiver(validator()), event).await
+}
+
 /// Returns the event of a request that Twilio signed, as a function URL passes it on.
 fn event(query: &str, form: &str) -> Value {
     let target = match query {
@@ -31,7 +35,6 @@ fn event(query: &str, form: &str) -> Value {
         .unwrap();
     json!({
         "version": "2.0",
-        "routeKey": "$default",
         "rawPath": "/twilio/voice",
         "rawQueryString": query,
         "headers": {
@@ -46,12 +49,12 @@ fn event(query: &str, form: &str) -> Value {
     })
 }
 
-#[test]
-fn a_signed_call_is_answered() {
+#[tokio::test]
+async fn a_signed_call_is_answered() {
     for query in ["", "clinic=7&a=%27b%27"] {
-        let answer = example::handle(&validator(), &event(query, FORM)).unwrap();
+        let answer = handle(&event(query, FORM)).await.unwrap();
         assert_eq!(answer["statusCode"], 200);
-        assert_eq!(answer["headers"]["content-type"], "text/xml");
+        assert_eq!(answer["headers"]["content-type"], "text/xml; charset=utf-8");
         assert_eq!(
             answer["body"],
             "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Response><Say>We are open from eight to \
@@ -61,12 +64,12 @@ fn a_signed_call_is_answered() {
     let mut plain = event("", FORM);
     plain["body"] = FORM.into();
     plain["isBase64Encoded"] = false.into();
-    let answer = example::handle(&validator(), &plain).unwrap();
+    let answer = handle(&plain).await.unwrap();
     assert_eq!(answer["statusCode"], 200);
 }
 
-#[test]
-fn a_forged_event_is_refused_without_a_reason() {
+#[tokio::test]
+async fn a_forged_event_is_refused_without_a_reason() {
     let other = BASE64_STANDARD.encode(FORM.replace("ringing", "completed"));
     for (pointer, value) in [
         ("/body", other.as_str()),
@@ -81,18 +84,19 @@ fn a_forged_event_is_refused_without_a_reason() {
     ] {
         let mut forged = event("", FORM);
         *forged.pointer_mut(pointer).unwrap() = value.into();
-        let answer = example::handle(&validator(), &forged).unwrap();
-        assert_eq!(answer, json!({"statusCode": 403}), "{pointer}");
+        let answer = handle(&forged).await.unwrap();
+        assert_eq!(answer["statusCode"], 403, "{pointer}");
+        assert_eq!(answer["body"], "", "{pointer}");
     }
     // `Host` and forwarded headers are the sender's: they change nothing.
     let mut moved = event("", FORM);
     moved["headers"]["host"] = "evil.example".into();
-    let answer = example::handle(&validator(), &moved).unwrap();
+    let answer = handle(&moved).await.unwrap();
     assert_eq!(answer["statusCode"], 200);
 }
 
-#[test]
-fn other_events_are_errors() {
+#[tokio::test]
+async fn other_events_are_errors() {
     let base64 = json!({"isBase64Encoded": true, "body": "%"});
     let mut unreadable = event("", FORM);
     unreadable["body"] = "%".into();
@@ -102,9 +106,62 @@ fn other_events_are_errors() {
         base64,
         unreadable,
     ] {
-        assert!(example::handle(&validator(), &event).is_err());
+        assert!(handle(&event).await.is_err());
     }
     let message = "MessageSid=SM00000000000000000000000000000001&Body=Yes&From=%2B14155550123\
         &AccountSid=AC00000000000000000000000000000001&To=%2B14155550199";
-    assert!(example::handle(&validator(), &event("", message)).is_err());
+    // A function that answers calls takes no texts, and so loses no STOP.
+    let answer = handle(&event("", message)).await.unwrap();
+    assert_eq!(answer["statusCode"], 403);
+}
+
+/// API Gateway with payload format 1.0 at stage `prod`, whose query comes decoded.
+#[tokio::test]
+async fn a_signed_call_is_answered_behind_api_gateway_1_0() {
+    for (target, parameters) in [
+        ("/prod/twilio/voice", Value::Null),
+        (
+            "/prod/twilio/voice?clinic=7&name=a+%26+b&name=%C3%A9",
+            json!({"clinic": ["7"], "name": ["a & b", "\u{e9}"]}),
+        ),
+    ] {
+        let signed = http::Request::post(target)
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(FORM)
+            .unwrap();
+        let mut event = json!({
+            "resource": "/twilio/voice",
+            "path": "/twilio/voice",
+            "httpMethod": "POST",
+            "headers": {
+                "Content-Type": "application/x-www-form-urlencoded",
+                "X-Twilio-Signature": validator().sign(&signed),
+            },
+            "multiValueQueryStringParameters": parameters,
+            "requestContext": {"path": "/prod/twilio/voice", "stage": "prod"},
+            "body": FORM,
+            "isBase64Encoded": false,
+        });
+        let answer = handle(&event).await.unwrap();
+        assert_eq!(answer["statusCode"], 200, "{target}");
+        event["requestContext"]["path"] = "/twilio/voice".into();
+        let answer = handle(&event).await.unwrap();
+        assert_eq!(answer["statusCode"], 403, "{target}");
+    }
+}
+
+/// API Gateway with payload format 2.0 puts the stage before the path that Twilio requests at a
+/// custom domain.
+#[tokio::test]
+async fn the_stage_of_a_custom_domain_is_a_server_prefix() {
+    let mut event = event("", FORM);
+    event["rawPath"] = "/prod/twilio/voice".into();
+    assert_eq!(handle(&event).await.unwrap()["statusCode"], 403);
+
+    let origin = PublicOrigin::parse("https://abc.lambda-url.eu-west-1.on.aws").unwrap();
+    let origin = origin.server_prefix("/prod").unwrap();
+    let validator = Validator::new(AuthToken::new("12345").unwrap(), origin);
+    let receiver = example::receiver(validator);
+    let answer = example::handle(&receiver, &event).await.unwrap();
+    assert_eq!(answer["statusCode"], 200);
 }

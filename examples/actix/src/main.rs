@@ -9,7 +9,7 @@ use actix_web::web::{self, Bytes, Data};
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer};
 use clinspark_twilio::twiml::{Say, VoiceResponse};
 use clinspark_twilio::types::{AuthToken, BoxError};
-use clinspark_twilio::webhook::{InboundCall, PublicOrigin, Validator};
+use clinspark_twilio::webhook::{InboundCall, PublicOrigin, Receiver, Validator};
 
 /// Converts a request to `http` 1. The signature covers path, query and body: all are unchanged.
 fn convert(request: &HttpRequest, body: Bytes) -> http::Result<http::Request<Bytes>> {
@@ -22,34 +22,41 @@ fn convert(request: &HttpRequest, body: Bytes) -> http::Result<http::Request<Byt
     converted.body(body)
 }
 
-async fn voice(validator: Data<Validator>, request: HttpRequest, body: Bytes) -> HttpResponse {
+async fn voice(receiver: Data<Receiver>, request: HttpRequest, body: Bytes) -> HttpResponse {
     let Ok(converted) = convert(&request, body) else {
         return HttpResponse::BadRequest().finish();
     };
-    let verified = match validator.verify(converted) {
-        Ok(verified) => verified,
-        Err(refusal) => {
-            eprintln!("refused: {refusal}"); // the sender gets only the status
-            let status = StatusCode::from_u16(refusal.status().as_u16());
-            return HttpResponse::new(status.unwrap_or(StatusCode::FORBIDDEN));
+    let answer = receiver.handle(converted, |verified| async move {
+        if verified.parse::<InboundCall>().is_err() {
+            let mut refusal = http::Response::new(String::new());
+            *refusal.status_mut() = http::StatusCode::UNPROCESSABLE_ENTITY;
+            return refusal;
         }
-    };
-    if verified.parse::<InboundCall>().is_err() {
-        return HttpResponse::UnprocessableEntity().finish();
+        let greeting = Say::new("We are open from eight to five.");
+        VoiceResponse::new().append(greeting).into_response()
+    });
+    let (head, body) = answer.await.into_parts();
+    let status = StatusCode::from_u16(head.status.as_u16());
+    let mut answer = HttpResponse::build(status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR));
+    for (name, value) in &head.headers {
+        answer.append_header((name.as_str(), value.as_bytes()));
     }
-    let answer = VoiceResponse::new().append(Say::new("We are open from eight to five."));
-    HttpResponse::Ok()
-        .content_type("text/xml")
-        .body(answer.to_xml())
+    answer.body(body)
+}
+
+/// Returns the receiver of a service that answers calls and refuses texts. A service that takes
+/// texts gives `Receiver::new` its record of consent.
+fn receiver(validator: Validator) -> Receiver {
+    Receiver::calls_only(validator).on_refusal(|_, refusal| eprintln!("refused: {refusal}"))
 }
 
 #[actix_web::main]
 async fn main() -> Result<(), BoxError> {
     let origin = PublicOrigin::parse(&std::env::var("PUBLIC_ORIGIN")?)?;
     let token = AuthToken::new(std::env::var("TWILIO_AUTH_TOKEN")?)?;
-    let validator = Data::new(Validator::new(token, origin));
+    let receiver = Data::new(receiver(Validator::new(token, origin)));
     let app = move || {
-        let app = App::new().app_data(validator.clone());
+        let app = App::new().app_data(receiver.clone());
         app.route("/twilio/voice", web::post().to(voice))
     };
     Ok(HttpServer::new(app).bind("127.0.0.1:8080")?.run().await?)

@@ -22,7 +22,7 @@ async fn send(signed: &'static str, target: &str, body: String) -> (u16, Bytes) 
         .body(signed);
     let signature = validator().sign(&request.unwrap());
     let app = App::new()
-        .app_data(Data::new(validator()))
+        .app_data(Data::new(receiver(validator())))
         .route("/twilio/voice", web::post().to(voice));
     let app = test::init_service(app).await;
     let request = test::TestRequest::post()
@@ -48,9 +48,10 @@ async fn only_signed_requests_are_answered() {
     );
 }
 
+/// A service of calls takes no texts, and so loses no STOP.
 #[actix_web::test]
-async fn a_signed_request_of_another_kind_is_unprocessable() {
-    let message = "MessageSid=SM00000000000000000000000000000001&Body=Yes&From=%2B14155550123\
+async fn a_signed_text_is_refused() {
+    let message = "MessageSid=SM00000000000000000000000000000001&Body=STOP&From=%2B14155550123\
         &AccountSid=AC00000000000000000000000000000001&To=%2B14155550199";
-    assert_eq!(send(message, TARGET, message.to_owned()).await.0, 422);
+    assert_eq!(send(message, TARGET, message.to_owned()).await.0, 403);
 }

@@ -2,44 +2,66 @@
 //!
 //!     TWILIO_AUTH_TOKEN=... PUBLIC_ORIGIN=https://acme.example.com cargo run
 //!
-//! The program prints the TwiML that the voice URL of a number answers with.
+//! The voice URL of the number is `https://acme.example.com/voice`.
+
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::Router;
+use axum::extract::State;
 use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
-use axum::extract::{Request, State};
-use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::response::Response;
+use axum::routing::{get, post};
 use clinspark_twilio::twiml::{Connect, Stream, VoiceResponse};
-use clinspark_twilio::types::AuthToken;
+use clinspark_twilio::types::{AuthToken, CallSid};
 use clinspark_twilio::webhook::websocket::stream::{StreamCommand, StreamMessage};
-use clinspark_twilio::webhook::{PublicOrigin, Validator};
+use clinspark_twilio::webhook::{
+    InboundCall, MemoryReplayGuard, PublicOrigin, Receiver, Validator, Webhook, WebhookLayer,
+};
 
-/// Accepts a handshake that Twilio signed.
-async fn accept(
-    State(validator): State<Validator>,
-    upgrade: WebSocketUpgrade,
-    request: Request,
-) -> Response {
-    match validator.verify_websocket(request.map(|_| [])) {
-        Ok(_) => upgrade
-            .max_message_size(StreamMessage::MAX_BYTES)
-            .on_upgrade(echo),
-        Err(refusal) => {
-            // The reason is for the operator; the sender gets only the status.
-            eprintln!("refused: {refusal}");
-            refusal.status().into_response()
-        }
-    }
+/// Calls that wait for their stream.
+#[derive(Clone)]
+struct Calls {
+    stream_url: String,
+    waiting: Arc<Mutex<HashSet<CallSid>>>,
+}
+
+/// Connects a call to the WebSocket.
+async fn voice(
+    State(calls): State<Calls>,
+    Webhook(inbound): Webhook<InboundCall>,
+) -> VoiceResponse {
+    let mut waiting = calls.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+    waiting.insert(inbound.call.call_sid);
+    VoiceResponse::new().append(Connect::new().append(Stream::new().url(calls.stream_url)))
+}
+
+/// Accepts a handshake, whose signature the layer has verified.
+async fn accept(State(calls): State<Calls>, upgrade: WebSocketUpgrade) -> Response {
+    let upgrade = upgrade.max_message_size(StreamMessage::MAX_BYTES);
+    upgrade.on_upgrade(|socket| echo(calls, socket))
 }
 
 /// Sends the caller's audio back, until the stream stops.
-async fn echo(mut socket: WebSocket) {
+async fn echo(calls: Calls, mut socket: WebSocket) {
+    let mut is_started = false;
     while let Some(Ok(frame)) = socket.recv().await {
         let Message::Text(text) = frame else { continue };
         let media = match StreamMessage::parse(&text) {
-            Ok(StreamMessage::Media(media)) => media,
-            Ok(StreamMessage::Stop(_)) | Err(_) => break,
-            Ok(_) => continue,
+            // A signed handshake can be replayed, so each call gets one stream.
+            Ok(StreamMessage::Start(start)) if !is_started => {
+                let mut waiting = calls.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+                is_started = start.call_sid.is_some_and(|call| waiting.remove(&call));
+                if is_started {
+                    continue;
+                }
+                break;
+            }
+            Ok(StreamMessage::Media(media)) if is_started => media,
+            Ok(StreamMessage::Connected(_) | StreamMessage::Mark(_) | StreamMessage::Dtmf(_)) => {
+                continue;
+            }
+            _ => break,
         };
         let Some((stream, audio)) = media.stream_sid.zip(media.audio) else {
             continue;
@@ -51,21 +73,28 @@ async fn echo(mut socket: WebSocket) {
     }
 }
 
-fn service(validator: Validator) -> Router {
+fn service(token: AuthToken, origin: PublicOrigin) -> Router {
+    let calls = Calls {
+        stream_url: origin.websocket_url("/media"),
+        waiting: Arc::default(),
+    };
+    // The guard answers a replayed call itself, so that it waits for no second stream.
+    let receiver = Receiver::calls_only(Validator::new(token, origin))
+        .replay_guard(MemoryReplayGuard::new(10_000))
+        .on_refusal(|_, refusal| eprintln!("refused: {refusal}"));
     Router::new()
+        .route("/voice", post(voice))
         .route("/media", get(accept))
-        .with_state(validator)
+        .layer(WebhookLayer::new(receiver))
+        .with_state(calls)
 }
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let token = AuthToken::new(std::env::var("TWILIO_AUTH_TOKEN")?)?;
     let origin = PublicOrigin::parse(&std::env::var("PUBLIC_ORIGIN")?)?;
-    let url = origin.url("/media").replacen("http", "ws", 1);
-    let stream = Connect::new().append(Stream::new().url(url));
-    println!("{}", VoiceResponse::new().append(stream).to_xml());
     let listener = tokio::net::TcpListener::bind("127.0.0.1:8080").await?;
-    axum::serve(listener, service(Validator::new(token, origin))).await?;
+    axum::serve(listener, service(token, origin)).await?;
     Ok(())
 }
 
