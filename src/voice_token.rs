@@ -6,7 +6,8 @@
 //! ```
 //! use std::time::Duration;
 //! use clinspark_twilio::types::{AccountSid, ApiKeySecret, ApiKeySid, ApplicationSid};
-//! use clinspark_twilio::voice_token::{Identity, TokenSigner, VoiceGrant};
+//! use clinspark_twilio::phone::ClientIdentity;
+//! use clinspark_twilio::voice_token::{TokenSigner, VoiceGrant};
 //!
 //! let signer = TokenSigner::new(
 //!     AccountSid::parse("AC00000000000000000000000000000001")?,
@@ -14,10 +15,48 @@
 //!     &ApiKeySecret::new("the-secret-that-Twilio-showed-once")?,
 //! );
 //! let app = ApplicationSid::parse("AP00000000000000000000000000000001")?;
-//! let nurse = Identity::parse("site_12_nurse")?;
-//! let grant = VoiceGrant::new(nurse).outgoing(app).incoming(true);
+//! let nurse = ClientIdentity::parse("site_12_nurse")?;
+//! let grant = VoiceGrant::incoming_and_outgoing(nurse, app);
 //! let token = signer.sign(&grant, Duration::from_secs(3600))?;
 //! assert_eq!(token.expose().split('.').count(), 3);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # The call of the holder
+//!
+//! Twilio requests the voice URL of the `TwiML` App. `From` is the identity of the token. Everything
+//! else in that request is typed by the browser: `To` and every parameter without a meaning of
+//! Twilio's. Look up the person whom the holder may call in your own records.
+//!
+//! ```
+//! use clinspark_twilio::phone::Address;
+//! use clinspark_twilio::twiml::{Dial, Reject, VoiceResponse};
+//! use clinspark_twilio::webhook::InboundCall;
+//! # use clinspark_twilio::types::AuthToken;
+//! # use clinspark_twilio::webhook::{PublicOrigin, SIGNATURE_HEADER, Validator};
+//!
+//! fn answer(inbound: &InboundCall) -> VoiceResponse {
+//!     match &inbound.call.from {
+//!         Address::Client(identity) if identity.expose() == "site_12_nurse" => {
+//!             // The number that this nurse may call, from your records.
+//!             VoiceResponse::new().append(Dial::number("+14155550123"))
+//!         }
+//!         _ => VoiceResponse::new().append(Reject::new()),
+//!     }
+//! }
+//! # let origin = PublicOrigin::parse("https://acme.example.com")?;
+//! # let validator = Validator::new(AuthToken::new("12345")?, origin);
+//! # let mut request = http::Request::post("/voice")
+//! #     .header("content-type", "application/x-www-form-urlencoded")
+//! #     .body(
+//! #         "CallSid=CA00000000000000000000000000000001&CallStatus=ringing&Direction=inbound\
+//! #          &AccountSid=AC00000000000000000000000000000001&From=client%3Asite_12_nurse\
+//! #          &To=%2B19005550123&ApplicationSid=AP00000000000000000000000000000001",
+//! #     )?;
+//! # let signature = validator.sign(&request);
+//! # request.headers_mut().insert(SIGNATURE_HEADER, signature.parse()?);
+//! # let inbound: InboundCall = validator.verify(request)?.parse()?;
+//! # assert!(answer(&inbound).to_xml().contains("+14155550123"));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
@@ -25,9 +64,9 @@
 //! |---|---|
 //! | [`TokenSigner`] | signs tokens with an API key of the account |
 //! | [`VoiceGrant`] | identity and permissions of the holder |
-//! | [`Identity`] | name under which the holder calls and is called; `Debug` hides it |
+//! | [`ClientIdentity`] | identity under which the holder calls and is called; `Debug` hides it |
 //! | [`VoiceToken`] | signed token; `Debug` prints only its ID and expiry |
-//! | [`TokenError`], [`IdentityError`] | lifetime or identity that Twilio would refuse |
+//! | [`TokenError`] | lifetime that Twilio would refuse |
 //!
 //! Tokens are signed with the HMAC and base64 that the crate already uses for webhooks, and not
 //! with a JWT crate. There is one algorithm and nothing to verify, so a second cryptography library
@@ -46,6 +85,7 @@ use serde::Serialize;
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
+use crate::phone::ClientIdentity;
 use crate::types::{AccountSid, ApiKeySecret, ApiKeySid, ApplicationSid, Redacted};
 
 /// Longest lifetime that Twilio accepts.
@@ -59,7 +99,8 @@ const CONTENT_TYPE: &str = "twilio-fpa;v=1";
 /// ```
 /// use std::time::{Duration, SystemTime};
 /// use clinspark_twilio::types::{AccountSid, ApiKeySecret, ApiKeySid};
-/// use clinspark_twilio::voice_token::{Identity, TokenSigner, VoiceGrant};
+/// use clinspark_twilio::phone::ClientIdentity;
+/// use clinspark_twilio::voice_token::{TokenSigner, VoiceGrant};
 ///
 /// let signer = TokenSigner::new(
 ///     AccountSid::parse("AC00000000000000000000000000000001")?,
@@ -67,7 +108,7 @@ const CONTENT_TYPE: &str = "twilio-fpa;v=1";
 ///     &ApiKeySecret::new("the-secret-that-Twilio-showed-once")?,
 /// )
 /// .region("ie1");
-/// let grant = VoiceGrant::new(Identity::parse("site_12_nurse")?).incoming(true);
+/// let grant = VoiceGrant::incoming(ClientIdentity::parse("site_12_nurse")?);
 /// let now = SystemTime::now();
 /// let token = signer.sign_at(&grant, Duration::from_secs(600), now, "token-1")?;
 /// assert_eq!(token.id(), "token-1");
@@ -155,7 +196,7 @@ impl TokenSigner {
             iat: issued,
             exp: expires,
             grants: Grants {
-                identity: grant.identity.as_str(),
+                identity: grant.identity.expose(),
                 voice: grant.voice(),
             },
         };
@@ -187,20 +228,19 @@ impl fmt::Debug for TokenSigner {
 ///
 /// ```
 /// use clinspark_twilio::types::ApplicationSid;
-/// use clinspark_twilio::voice_token::{Identity, VoiceGrant};
+/// use clinspark_twilio::phone::ClientIdentity;
+/// use clinspark_twilio::voice_token::VoiceGrant;
 ///
 /// let app = ApplicationSid::parse("AP00000000000000000000000000000001")?;
-/// let grant = VoiceGrant::new(Identity::parse("site_12_nurse")?)
-///     .outgoing(app)
-///     .param("site", "12")
-///     .incoming(true);
+/// let nurse = ClientIdentity::parse("site_12_nurse")?;
+/// let grant = VoiceGrant::outgoing(nurse, app).param("site", "12");
 /// assert!(!format!("{grant:?}").contains("nurse"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use]
 pub struct VoiceGrant {
-    identity: Identity,
+    identity: ClientIdentity,
     incoming: bool,
     outgoing: Option<ApplicationSid>,
     params: BTreeMap<String, Redacted<String>>,
@@ -208,28 +248,37 @@ pub struct VoiceGrant {
 }
 
 impl VoiceGrant {
-    /// Creates a grant without permissions.
-    pub const fn new(identity: Identity) -> Self {
-        Self {
-            identity,
-            incoming: false,
-            outgoing: None,
-            params: BTreeMap::new(),
-            push_credential_sid: None,
-        }
-    }
-
-    /// Permits calls to the holder by `<Dial><Client>`. Default `false`.
-    pub const fn incoming(mut self, incoming: bool) -> Self {
-        self.incoming = incoming;
-        self
+    /// Permits calls to the holder, by `<Dial><Client>`.
+    pub const fn incoming(identity: ClientIdentity) -> Self {
+        Self::new(identity, true, None)
     }
 
     /// Permits calls by the holder. Twilio requests the app's voice URL with
     /// `From=client:{identity}`.
-    pub const fn outgoing(mut self, application: ApplicationSid) -> Self {
-        self.outgoing = Some(application);
-        self
+    pub const fn outgoing(identity: ClientIdentity, application: ApplicationSid) -> Self {
+        Self::new(identity, false, Some(application))
+    }
+
+    /// Permits calls to the holder and by the holder.
+    pub const fn incoming_and_outgoing(
+        identity: ClientIdentity,
+        application: ApplicationSid,
+    ) -> Self {
+        Self::new(identity, true, Some(application))
+    }
+
+    const fn new(
+        identity: ClientIdentity,
+        incoming: bool,
+        outgoing: Option<ApplicationSid>,
+    ) -> Self {
+        Self {
+            identity,
+            incoming,
+            outgoing,
+            params: BTreeMap::new(),
+            push_credential_sid: None,
+        }
     }
 
     /// Adds a parameter that Twilio sends to the app's voice URL with each outgoing call.
@@ -264,59 +313,6 @@ impl VoiceGrant {
     }
 }
 
-/// Identity of the holder of a token.
-///
-/// An identity has 1 to 256 characters without blanks, control characters, `< > # % " { } | \ ^ [
-/// ]` and backquotes.
-///
-/// The identity is part of Twilio's URLs and logs, and of the `From` of calls. Use an ID of your
-/// own, never a person's name or e-mail address. Twilio advises letters, digits and underscores
-/// only. `Debug` hides the identity, because it identifies the caller.
-///
-/// ```
-/// use clinspark_twilio::voice_token::Identity;
-///
-/// let nurse = Identity::parse("site_12_nurse")?;
-/// assert_eq!(format!("{nurse:?}"), "Identity([redacted])");
-/// assert!(Identity::parse("Ann Example").is_err());
-/// # Ok::<(), clinspark_twilio::voice_token::IdentityError>(())
-/// ```
-///
-/// Source: <https://www.twilio.com/docs/api/errors/31105>
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Identity(Redacted<Box<str>>);
-
-impl Identity {
-    /// Parses an identity.
-    ///
-    /// # Errors
-    ///
-    /// Returns [`IdentityError`] if the text is empty, has over 256 characters, or holds a
-    /// forbidden character.
-    pub fn parse(text: &str) -> Result<Self, IdentityError> {
-        let fits =
-            |c: char| !c.is_whitespace() && !c.is_control() && !"<>#%\"{}|\\^[]`".contains(c);
-        if (1..=256).contains(&text.chars().count()) && text.chars().all(fits) {
-            Ok(Self(Redacted::new(text.into())))
-        } else {
-            Err(IdentityError(()))
-        }
-    }
-
-    /// Returns the identity, without `client:`.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        self.0.expose()
-    }
-}
-
-/// Error returned when a text is not a valid identity.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "the identity is invalid; use 1 to 256 characters without blanks, control characters and <>#%\"{{}}|\\^[]`"
-)]
-pub struct IdentityError(());
-
 /// Signed token.
 ///
 /// `Debug` prints only the ID and the expiry. There is no `Display` and no `Serialize`, and the
@@ -325,14 +321,15 @@ pub struct IdentityError(());
 /// ```
 /// use std::time::Duration;
 /// use clinspark_twilio::types::{AccountSid, ApiKeySecret, ApiKeySid};
-/// use clinspark_twilio::voice_token::{Identity, TokenSigner, VoiceGrant};
+/// use clinspark_twilio::phone::ClientIdentity;
+/// use clinspark_twilio::voice_token::{TokenSigner, VoiceGrant};
 ///
 /// # let signer = TokenSigner::new(
 /// #     AccountSid::parse("AC00000000000000000000000000000001")?,
 /// #     ApiKeySid::parse("SK00000000000000000000000000000001")?,
 /// #     &ApiKeySecret::new("the-secret-that-Twilio-showed-once")?,
 /// # );
-/// let grant = VoiceGrant::new(Identity::parse("site_12_nurse")?).incoming(true);
+/// let grant = VoiceGrant::incoming(ClientIdentity::parse("site_12_nurse")?);
 /// let token = signer.sign(&grant, Duration::from_secs(3600))?;
 /// assert!(!format!("{token:?}").contains(token.expose()));
 /// # Ok::<(), Box<dyn std::error::Error>>(())

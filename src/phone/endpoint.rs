@@ -147,14 +147,13 @@ macro_rules! identities {
             ///
             /// # Errors
             ///
-            /// [`AddressError`] when the text is empty, over 255 bytes, or contains blanks or
-            /// control characters.
+            /// [`AddressError`] when the text is empty or too long, or contains blanks, control
+            /// characters or other forbidden ones.
             pub fn parse(text: &str) -> Result<Self, AddressError> {
-                let plain = !text.is_empty()
-                    && text.len() <= 255
+                let is_plain = !text.is_empty()
                     && !text.chars().any(|c| c.is_whitespace() || c.is_control());
                 let check: fn(&str) -> bool = $check;
-                if plain && check(text) {
+                if is_plain && check(text) {
                     Ok(Self(text.into()))
                 } else {
                     Err(AddressError($error))
@@ -176,20 +175,43 @@ macro_rules! identities {
     )+};
 }
 
+/// Longest identifier that is not a client identity, in bytes.
+const MAX_BYTES: usize = 255;
+
 identities! {
     /// Identity of a user of the Voice SDK, without `client:`.
-    ClientIdentity, "site_12_nurse", |_| true, "a client identity must be 1 to 255 characters without blanks";
+    ///
+    /// An identity has 1 to 256 characters without blanks, control characters, `< > # % " { } | \ ^ [
+    /// ]` and backquotes. It is the holder of a voice access token, the callee of
+    /// `<Dial><Client>`, and the caller of the Voice SDK.
+    ///
+    /// The identity is part of Twilio's URLs and logs, and of the `From` of calls. Use an ID of your
+    /// own, never a person's name or e-mail address. Twilio advises letters, digits and underscores
+    /// only.
+    ///
+    /// Source: <https://www.twilio.com/docs/api/errors/31105>
+    ClientIdentity, "site_12_nurse",
+    |text| {
+        text.chars().count() <= 256
+            && !text.contains(|c| "<>#%\"{}|\\^[]`".contains(c))
+            // Twilio would write the prefix a second time: `client:client:...`.
+            && !text.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("client:"))
+    },
+    "a client identity must be 1 to 256 characters without blanks, control characters and \
+     <>#%\"{}|\\^[]`, and without client: before it";
     /// Id of a page or person on Facebook Messenger, without `messenger:`.
-    MessengerId, "1234567890", |_| true, "a Messenger id must be 1 to 255 characters without blanks";
+    MessengerId, "1234567890", |text| text.len() <= MAX_BYTES, "a Messenger id must be 1 to 255 characters without blanks";
     /// Id of a company's RCS agent, without `rcs:`.
-    RcsSender, "clinic_agent", |_| true, "an RCS sender must be 1 to 255 characters without blanks";
+    RcsSender, "clinic_agent", |text| text.len() <= MAX_BYTES, "an RCS sender must be 1 to 255 characters without blanks";
     /// SIP address, with `sip:` or `sips:`.
     SipUri, "sip:ann@example.com",
     |text| {
-        text.strip_prefix("sip:")
-            .or_else(|| text.strip_prefix("sips:"))
-            .and_then(|rest| rest.split_once('@'))
-            .is_some_and(|(user, host)| !user.is_empty() && !host.is_empty())
+        text.len() <= MAX_BYTES
+            && text
+                .strip_prefix("sip:")
+                .or_else(|| text.strip_prefix("sips:"))
+                .and_then(|rest| rest.split_once('@'))
+                .is_some_and(|(user, host)| !user.is_empty() && !host.is_empty())
             // `.invalid` stands for a withheld caller: there is no one to call.
             && WithheldReason::from_sip(text).is_none()
     },

@@ -5,8 +5,9 @@ use std::time::{Duration, SystemTime};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use clinspark_twilio::phone::ClientIdentity;
 use clinspark_twilio::types::{AccountSid, ApiKeySecret, ApiKeySid, ApplicationSid};
-use clinspark_twilio::voice_token::{Identity, TokenSigner, VoiceGrant, VoiceToken};
+use clinspark_twilio::voice_token::{TokenSigner, VoiceGrant, VoiceToken};
 use serde_json::Value;
 
 fn sid<T: std::str::FromStr<Err: std::fmt::Debug>>(prefix: &str) -> T {
@@ -21,7 +22,7 @@ fn signer(secret: &str) -> TokenSigner {
 }
 
 fn nurse() -> VoiceGrant {
-    VoiceGrant::new(Identity::parse("site_12_nurse").unwrap())
+    VoiceGrant::incoming(ClientIdentity::parse("site_12_nurse").unwrap())
 }
 
 fn seconds(n: u64) -> Duration {
@@ -44,12 +45,17 @@ fn tokens_equal_those_of_other_libraries() {
         if let Some(region) = case["region"].as_str() {
             signer = signer.region(region);
         }
-        let identity = Identity::parse(case["identity"].as_str().unwrap()).unwrap();
+        let identity = ClientIdentity::parse(case["identity"].as_str().unwrap()).unwrap();
         let asked = &case["grant"];
-        let mut grant = VoiceGrant::new(identity).incoming(asked["incoming_allow"] == true);
-        if let Some(app) = asked["outgoing_application_sid"].as_str() {
-            grant = grant.outgoing(app.parse::<ApplicationSid>().unwrap());
-        }
+        let app = asked["outgoing_application_sid"].as_str();
+        let app = app.map(|app| app.parse::<ApplicationSid>().unwrap());
+        let mut grant = match (asked["incoming_allow"] == true, app) {
+            (true, Some(app)) => VoiceGrant::incoming_and_outgoing(identity, app),
+            (true, None) => VoiceGrant::incoming(identity),
+            (false, Some(app)) => VoiceGrant::outgoing(identity, app),
+            // A token that permits nothing cannot be made.
+            (false, None) => continue,
+        };
         for (name, value) in asked["outgoing_application_params"]
             .as_object()
             .into_iter()
@@ -146,21 +152,25 @@ fn identities_are_those_that_twilio_accepts() {
         "caf\u{e9}",
         &"x".repeat(256),
     ] {
-        assert_eq!(Identity::parse(text).unwrap().as_str(), text);
+        assert_eq!(ClientIdentity::parse(text).unwrap().expose(), text);
     }
     let refused = "<>#%\"{}|\\^[]` \n\u{0}\u{7f}\u{a0}";
     for c in refused.chars() {
-        assert!(Identity::parse(&format!("a{c}b")).is_err(), "{c:?}");
+        assert!(ClientIdentity::parse(&format!("a{c}b")).is_err(), "{c:?}");
     }
-    assert!(Identity::parse("").is_err());
-    assert!(Identity::parse(&"x".repeat(257)).is_err());
+    for prefixed in ["client:ann", "Client:ann"] {
+        assert!(ClientIdentity::parse(prefixed).is_err());
+    }
+    assert!(ClientIdentity::parse("clients:ann").is_ok());
+    assert!(ClientIdentity::parse("").is_err());
+    assert!(ClientIdentity::parse(&"x".repeat(257)).is_err());
 }
 
 #[test]
 fn secrets_and_identities_are_never_printed() {
     let signer = signer("PLANTED-secret");
-    let identity = Identity::parse("PLANTED@clinic.example").unwrap();
-    let grant = VoiceGrant::new(identity.clone()).param("who", "PLANTED");
+    let identity = ClientIdentity::parse("PLANTED@clinic.example").unwrap();
+    let grant = VoiceGrant::incoming(identity.clone()).param("who", "PLANTED");
     let token = signer.sign(&grant, seconds(60)).unwrap();
     for text in [
         format!("{identity:?}"),

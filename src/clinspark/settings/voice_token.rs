@@ -5,9 +5,8 @@ use std::time::Duration;
 
 use super::setting::Setting;
 use super::values::Settings;
-use crate::voice_token::{
-    Identity, IdentityError, TokenError, TokenSigner, VoiceGrant, VoiceToken,
-};
+use crate::phone::{AddressError, ClientIdentity};
+use crate::voice_token::{TokenError, TokenSigner, VoiceGrant, VoiceToken};
 
 /// Error of [`Settings::voice_token`]: a missing setting, an invalid identity or lifetime.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -19,7 +18,7 @@ enum Cause {
     #[error("a voice token needs {}; set {}", List(.0), if .0.len() == 1 { "it" } else { "them" })]
     Missing(Vec<Setting>),
     #[error(transparent)]
-    Identity(IdentityError),
+    Identity(AddressError),
     #[error(transparent)]
     Lifetime(TokenError),
 }
@@ -110,10 +109,8 @@ impl Settings {
             }
             return Err(VoiceTokenError(Cause::Missing(missing)));
         };
-        let identity = Identity::parse(identity).map_err(Cause::Identity)?;
-        let grant = VoiceGrant::new(identity)
-            .outgoing(application)
-            .incoming(true);
+        let identity = ClientIdentity::parse(identity).map_err(Cause::Identity)?;
+        let grant = VoiceGrant::incoming_and_outgoing(identity, application);
         let mut signer = TokenSigner::new(self.account, *key, secret);
         if let Some(region) = &self.region {
             signer = signer.region(region.as_str());

@@ -24,10 +24,6 @@ const DOUBLE_NAMES: &[(&str, &str)] = &[
     ("Error", "Rust's convention: one error a module"),
     ("ErrorKind", "Rust's convention: one kind of error a module"),
     (
-        "Identity",
-        "the identity in a voice token, and the noun <Identity>",
-    ),
-    (
         "Media",
         "Twilio's own word: media of a message to be sent, and the noun <Media>",
     ),

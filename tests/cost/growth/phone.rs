@@ -2,12 +2,12 @@
 
 use std::hint::black_box;
 
+use clinspark_twilio::phone::ClientIdentity;
 use clinspark_twilio::phone::{
     Address, CountryPrefix, E164, Normalizer, Recipient, Region, SipUri,
 };
 use clinspark_twilio::sms::{BatchPreview, MessageSize, OptOut, non_gsm7_characters, smart_encode};
 use clinspark_twilio::types::{MessageSid, MessageStatus, Timestamp};
-use clinspark_twilio::voice_token::Identity;
 
 use super::shapes::Shape;
 use super::{Parser, Run, Sample, assert_growth};
@@ -63,7 +63,7 @@ fn numbers_and_addresses_grow_with_the_text() {
                     let _ = black_box(Region::parse(&text));
                     let _ = black_box(CountryPrefix::parse(&text));
                     let _ = black_box(MessageSid::parse(&text));
-                    let _ = black_box(Identity::parse(&text));
+                    let _ = black_box(ClientIdentity::parse(&text));
                     black_box(Timestamp::parse(&text));
                     black_box(MessageStatus::from(text.as_str()));
                 })
