@@ -23,6 +23,7 @@ use clinspark_twilio::client::{
     ReqwestTransport, RetryPolicy, TokenSource,
 };
 use clinspark_twilio::messenger::{MessageId, Messenger, WithoutConsentGate};
+use clinspark_twilio::twiml::{Message, MessagingResponse};
 use clinspark_twilio::types::{AccountSid, AuthToken, BearerToken, BoxError, BoxFuture};
 use clinspark_twilio::webhook::{PublicOrigin, SIGNATURE_HEADER};
 use tracing::field::{Field, Visit};
@@ -242,6 +243,11 @@ async fn stop_without_a_gate() {
 async fn messenger_traces() {
     text_of_a_messenger().await;
     stop_without_a_gate().await;
+    let reply = MessagingResponse::new().append(Message::text("PLANTED".repeat(300)));
+    let _ = reply.into_response();
+    let lines = CAPTURE.lines.lock().unwrap().clone();
+    let dropped = "Twilio will not send the reply: the message has 2100 characters";
+    assert!(lines.lines().last().unwrap().contains(dropped));
 }
 
 /// One test for all cases, because a process has only one subscriber and one logger.

@@ -8,6 +8,7 @@ use crate::client::{self, Outcome};
 use crate::phone::{NumberKind, PhoneError};
 use crate::webhook::{ConsentError, PathKind, WebhookPathError};
 
+use super::merge_tag::MergeTag;
 use super::message_id::MessageId;
 
 /// Failure of a text or a call, or an invalid configuration.
@@ -83,6 +84,9 @@ pub enum ErrorKind {
     /// The request names another sender than the messenger's, a status callback outside its status
     /// path, or a further callback outside its origin.
     Request,
+    /// The message still holds a merge tag such as `{{name}}`; see
+    /// [`OutgoingText::literal_braces`](super::OutgoingText::literal_braces).
+    MergeTag,
     /// The client failed; see [`Error::client`].
     Client,
     /// Twilio's response does not show that the message is canceled. The message may be canceled.
@@ -124,6 +128,11 @@ pub(super) enum Cause {
     NoRecipientNumber,
     #[error("{0}")]
     Request(&'static str),
+    #[error(
+        "the message still holds {0}; fill it, or call `literal_braces` if the person shall read the \
+         braces"
+    )]
+    MergeTag(MergeTag),
     #[error(
         "Twilio did not confirm that the message is canceled; fetch the message before you continue"
     )]
@@ -181,6 +190,7 @@ impl Error {
             Cause::NumberKind(..) => ErrorKind::NumberKind,
             Cause::NoRecipientNumber => ErrorKind::Recipient,
             Cause::Request(_) => ErrorKind::Request,
+            Cause::MergeTag(_) => ErrorKind::MergeTag,
             Cause::Client(_) | Cause::Credentials(_) => ErrorKind::Client,
             Cause::CancelUnconfirmed => ErrorKind::Unconfirmed,
             Cause::QuietHours(_) | Cause::UnknownTimeZone => ErrorKind::QuietHours,
@@ -223,7 +233,7 @@ impl Error {
     /// | the consent gate failed to answer | yes: nothing was sent, and the gate is asked again |
     /// | the consent gate failed to record an opt-out | no: the person has opted out |
     /// | quiet hours | no: send it at [`quiet_until`](Self::quiet_until) |
-    /// | any other refusal: disabled, number, kind, recipient, request, consent, configuration | no |
+    /// | any other refusal: disabled, number, kind, recipient, request, merge tag, consent, configuration | no |
     ///
     /// The client retries by itself first ([`client::Error::is_retryable`]). Wait before sending
     /// again, and keep the same [`MessageId`].

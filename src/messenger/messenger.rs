@@ -298,6 +298,7 @@ impl Messenger {
     /// - `Number`, `NumberKind`: the number is in no numbering plan, or of a kind that may not be
     ///   texted.
     /// - `Request`: another sender, or a status callback outside the messenger's status path.
+    /// - `MergeTag`: a `{{...}}` of a template that was not filled, in the body or in a variable.
     /// - `Configuration`: a scheduled message without a Messaging Service.
     /// - `QuietHours`, `Consent`: refused by the quiet hours or by the consent gate.
     ///

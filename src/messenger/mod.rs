@@ -39,6 +39,7 @@ pub(crate) mod connection_overrides;
 mod consent;
 mod error;
 mod look_for;
+mod merge_tag;
 mod message_id;
 #[expect(
     clippy::module_inception,

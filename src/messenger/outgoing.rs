@@ -6,6 +6,7 @@ use super::checks::{SendContext, check_number_kind, limit_validity, with_retenti
 use super::config::Config;
 use super::consent::ContactChannel;
 use super::error::{Cause, Error};
+use super::merge_tag::MergeTag;
 use super::message_id::MessageId;
 use super::quiet_hours::TimeZone;
 use super::sender_check::check_sender;
@@ -70,6 +71,7 @@ use crate::webhook::OptOutScope;
 pub struct OutgoingText<'m> {
     context: SendContext<'m>,
     request: Result<SendMessage, NoRequest>,
+    has_literal_braces: bool,
 }
 
 /// Call that is placed when it is awaited.
@@ -163,6 +165,7 @@ impl<'m> OutgoingText<'m> {
         Self {
             context: SendContext::new(config),
             request,
+            has_literal_braces: false,
         }
     }
 
@@ -194,6 +197,24 @@ impl<'m> OutgoingText<'m> {
         self
     }
 
+    /// Permits `{{` and `}}` in the message, for a text whose braces the person shall read. Default:
+    /// a message with `{{...}}` is refused, because it is a template that was not filled.
+    ///
+    /// ```no_run
+    /// # use clinspark_twilio::messenger::{Error, ErrorKind, Messenger};
+    /// # async fn example(messenger: &Messenger) -> Result<(), Error> {
+    /// let unfilled = messenger.text("0491 570 156", "Hello {{name}}, see you at 9:00.");
+    /// let error = unfilled.await.unwrap_err();
+    /// assert_eq!(error.kind(), ErrorKind::MergeTag);
+    /// messenger.text("0491 570 156", "Type {{help}} in the app.").literal_braces().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub const fn literal_braces(mut self) -> Self {
+        self.has_literal_braces = true;
+        self
+    }
+
     /// Returns the telephone number of the recipient, as it was parsed. `None` if the typed number
     /// was refused, or if the recipient has no telephone number.
     #[must_use]
@@ -214,10 +235,19 @@ impl<'m> OutgoingText<'m> {
 
     /// Passes every gate. Nothing is sent yet.
     pub(super) async fn pass_gates(self, id: &MessageId) -> Result<CheckedText<'m>, Error> {
-        let Self { context, request } = self;
+        let Self {
+            context,
+            request,
+            has_literal_braces,
+        } = self;
         let config = context.config;
         context.check_enabled()?;
         let request = request?;
+        // Before the gates: a person must not receive a template.
+        let tag = request.texts().into_iter().find_map(MergeTag::find);
+        if let Some(tag) = tag.filter(|_| !has_literal_braces) {
+            return Err(Cause::MergeTag(tag).into());
+        }
         let to = request
             .recipient()
             .phone()

@@ -197,6 +197,7 @@ mod elements;
 mod lint;
 mod name;
 mod read;
+mod reply_size;
 mod response;
 mod schema;
 mod values;

@@ -5,7 +5,9 @@ use std::fmt;
 use http::header::{CONTENT_TYPE, HeaderValue};
 
 use super::element::{ChildOf, fmt_structure};
+use super::reply_size;
 use super::write::{PooledBuffer, Tag};
+use crate::sms::SizeError;
 
 /// Root element of every document.
 const ROOT: Tag<'_> = Tag {
@@ -54,9 +56,13 @@ macro_rules! documents {
             }
 
             /// Returns the HTTP response to a webhook: status 200, `text/xml; charset=utf-8`.
+            ///
+            /// A `<Message>` that is too long is a warning through `tracing` (feature `tracing`).
             #[must_use]
             pub fn into_response(self) -> http::Response<String> {
-                let mut response = http::Response::new(self.to_xml());
+                let xml = self.to_xml();
+                reply_size::warn_if_too_long(&xml);
+                let mut response = http::Response::new(xml);
                 response.headers_mut().insert(CONTENT_TYPE, XML);
                 response
             }
@@ -128,4 +134,29 @@ documents! {
     ///
     /// Source: <https://www.twilio.com/docs/messaging/twiml>
     MessagingResponse;
+}
+
+impl MessagingResponse {
+    /// Checks that no message is longer than 1,600 characters. Twilio accepts a longer reply, drops
+    /// the message, and logs error 21617.
+    ///
+    /// ```
+    /// use clinspark_twilio::twiml::{Message, MessagingResponse};
+    ///
+    /// let reply = |length| MessagingResponse::new().append(Message::text("x".repeat(length)));
+    /// assert!(reply(1_600).check().is_ok());
+    /// assert_eq!(
+    ///     reply(1_654).check().unwrap_err().to_string(),
+    ///     "the message has 1654 characters; at most 1600 can be sent",
+    /// );
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Returns [`SizeError::TooLong`] for the first message that is too long.
+    ///
+    /// Source: <https://www.twilio.com/docs/api/errors/21617>
+    pub fn check(&self) -> Result<(), SizeError> {
+        reply_size::check(&self.to_xml())
+    }
 }

@@ -340,6 +340,10 @@ async fn responses_are_read_into_any_type() {
     let unfit = created.read::<Vec<u8>>().unwrap_err();
     assert_clean(&format!("{unfit} {unfit:?}"));
     assert_eq!(unfit.to_string(), "the response does not fit the type");
+    assert_eq!(unfit.missing_field(), None);
+    // A value in the place of another type would stand in the message of serde.
+    let unfit = created.read_at::<u8>("/friendly_name").unwrap_err();
+    assert_eq!(unfit.to_string(), "the response does not fit the type");
     let list = client.execute(app()).await.unwrap();
     assert_eq!(list.read::<Vec<u8>>().unwrap(), [1, 2]);
     for _ in 0..2 {
@@ -462,6 +466,6 @@ fn debug_shows_no_path_and_no_parameter() {
     assert_debug_clean(&request);
     assert_eq!(
         format!("{request:?}"),
-        "RawRequest { method: GET, host: Lookups, effect: Read, .. }"
+        "RawRequest { name: \"RawRequest::get\", method: GET, host: Lookups, effect: Read, .. }"
     );
 }

@@ -423,3 +423,44 @@ proptest! {
         prop_assert!(!(sent && reaches), "{path}");
     }
 }
+
+/// The reason tells what the guard does not know, not that someone was unlisted.
+#[tokio::test]
+async fn a_blocked_request_says_what_the_guard_does_not_know() {
+    let messages = "/2010-04-01/Accounts/{AccountSid}/Messages.json";
+    let unknown = RawRequest::post(Host::Api, "/2010-04-01/Accounts/{AccountSid}/Payments.json");
+    let further = RawRequest::post(Host::Api, messages)
+        .param("To", TO)
+        .param("Odd", "1");
+    let known = RawRequest::post(Host::Api, messages).param("To", TO);
+    let tester = number("+14155550199");
+    for (delivery, unlisted) in [
+        (
+            Delivery::Off,
+            "are disabled for this client (Delivery::Off)",
+        ),
+        (Delivery::only([tester]), "is not listed in Delivery::Only"),
+    ] {
+        let client = Recorder::refusing().client(delivery);
+        for (request, reason) in [
+            (
+                &unknown,
+                "this path is not known to reach no one: only Delivery::Live permits it",
+            ),
+            (
+                &further,
+                "a parameter that the crate does not know, may name a further person",
+            ),
+            (&known, unlisted),
+        ] {
+            let named = request.clone().name("OurRequest");
+            let error = client.execute(named).await.unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Blocked);
+            let text = error.to_string();
+            assert!(
+                text.starts_with("OurRequest: ") && text.contains(reason),
+                "{text}"
+            );
+        }
+    }
+}

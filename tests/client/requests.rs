@@ -347,9 +347,9 @@ async fn refusal(request: impl Request + std::fmt::Debug) -> String {
 
 #[tokio::test]
 async fn invalid_message_contents_are_refused() {
-    let long = "x".repeat(1601);
+    let long = "x".repeat(1602);
     let empty = "SendMessage: Body is empty";
-    let over = "SendMessage: Body is over 1600 characters, Twilio's limit";
+    let over = "SendMessage: the body has 1602 characters; at most 1600 can be sent";
     assert_eq!(refusal(text("")).await, empty);
     assert_eq!(refusal(text(" \n")).await, empty);
     assert_eq!(refusal(text(long.as_str())).await, over);

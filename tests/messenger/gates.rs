@@ -49,7 +49,7 @@ const SENDING_METHODS: [(&str, SendingMethod); 5] = [
 ];
 
 /// Every other public method of the messenger, and of a text or call before it leaves.
-const OTHER_METHODS: [&str; 45] = [
+const OTHER_METHODS: [&str; 46] = [
     "address_retention",
     "admit",
     "application_sid",
@@ -69,6 +69,7 @@ const OTHER_METHODS: [&str; 45] = [
     "id",
     "is_complete",
     "layer",
+    "literal_braces",
     "look_for",
     "may_answer",
     "normalizer",

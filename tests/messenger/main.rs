@@ -20,6 +20,7 @@ mod handover;
 #[cfg(feature = "phonenumber")]
 mod kinds;
 mod look_for;
+mod merge_tags;
 mod options;
 mod quiet;
 mod quiet_hours;

@@ -261,3 +261,26 @@ fn messaging_response(d: &Description) -> MessagingResponse {
 
 #[path = "typed_elements.rs"]
 mod elements;
+
+#[test]
+fn a_reply_that_twilio_would_drop_is_reported() {
+    use clinspark_twilio::sms::SizeError;
+    use clinspark_twilio::twiml::{Body, MessagingResponse};
+
+    let long = "x".repeat(1_601);
+    let is_too_long = |reply: MessagingResponse| match reply.check() {
+        Err(SizeError::TooLong { length, .. }) => length == 1_601,
+        _ => false,
+    };
+    let short = || MessagingResponse::new().append(Message::text("See you at 9:00."));
+    assert!(is_too_long(short().append(Message::text(long.as_str()))));
+    let in_body = Message::new().append(Body::new(long.as_str()));
+    assert!(is_too_long(short().append(in_body)));
+    // Two messages of 1,600 characters, whose escapes take more bytes.
+    let ampersands = "&".repeat(1_600);
+    let two = MessagingResponse::new()
+        .append(Message::text(ampersands.as_str()))
+        .append(Message::text(ampersands.as_str()));
+    assert_eq!(two.check(), Ok(()));
+    assert_eq!(MessagingResponse::new().check(), Ok(()));
+}

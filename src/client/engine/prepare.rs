@@ -28,7 +28,8 @@ impl Client {
             |kind, what: String| Error::new(info.operation, info.effect, kind).with_message(what);
         // Delivery first: a blocked request is reported as blocked even if it is invalid too.
         if let Some(refusal) = self.config.delivery.refusal(|| request.reaches()) {
-            let refusal = self.config.delivery_refusal.unwrap_or(refusal);
+            let reason = request.unknown_people().unwrap_or(refusal);
+            let refusal = self.config.delivery_refusal.unwrap_or(reason);
             return Err(refuse(ErrorKind::Blocked, refusal.to_owned()));
         }
         // An update with `AccountSid` transfers a number to another account.

@@ -150,6 +150,11 @@ pub(in crate::client) mod sealed {
         fn reaches(&self) -> Vec<Option<E164>> {
             Vec::new()
         }
+        /// Returns the reason why the request may reach a person whom the guard cannot name, if it
+        /// may.
+        fn unknown_people(&self) -> Option<&'static str> {
+            None
+        }
         /// Returns `true` for a request that gives away what the account owns, or changes its auth
         /// token. The client that a messenger hands out refuses it.
         fn is_reserved(&self) -> bool {
@@ -192,6 +197,9 @@ pub(in crate::client) mod sealed {
         }
         fn reaches(&self) -> Vec<Option<E164>> {
             (**self).reaches()
+        }
+        fn unknown_people(&self) -> Option<&'static str> {
+            (**self).unknown_people()
         }
         fn is_reserved(&self) -> bool {
             (**self).is_reserved()

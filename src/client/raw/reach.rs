@@ -114,30 +114,47 @@ impl Reach {
 
     /// Returns the telephone number of each person, `None` for each without a known one.
     pub(super) fn people(self, form: &Form) -> Vec<Option<E164>> {
-        // Another parameter than those of the typed requests may name further people.
-        let has_only = |known: &[&[&[&str]]]| {
-            let is_known = |name| {
-                known
-                    .iter()
-                    .flat_map(|groups| groups.concat())
-                    .any(|n| n == name)
-            };
-            !form.has_extras() && form.json().is_none() && form.names().all(is_known)
-        };
+        if self.unknown_people(form).is_some() {
+            // An unknown person, whom only `Delivery::Live` permits.
+            return vec![None];
+        }
         match self {
-            Self::NoOne => Vec::new(),
-            Self::Message if has_only(MESSAGE) => recipients(form, message_recipient),
-            Self::Call if has_only(CALL) => {
+            Self::NoOne | Self::Anyone => Vec::new(),
+            Self::Message => recipients(form, message_recipient),
+            Self::Call => {
                 let mut people = recipients(form, |to| E164::parse(to).ok());
                 people.extend(in_twiml(form, InlineTwiml::people));
                 people
             }
-            Self::CallUpdate if has_only(CALL_UPDATE) => {
-                in_twiml(form, InlineTwiml::people_in_progress)
-            }
-            // An unknown person, whom only `Delivery::Live` permits.
-            Self::Message | Self::Call | Self::CallUpdate | Self::Anyone => vec![None],
+            Self::CallUpdate => in_twiml(form, InlineTwiml::people_in_progress),
         }
+    }
+
+    /// Returns the reason why a request may reach a person whom the guard cannot name, if it may.
+    pub(super) fn unknown_people(self, form: &Form) -> Option<&'static str> {
+        let known = match self {
+            Self::NoOne => return None,
+            Self::Anyone => {
+                return Some(
+                    "this path is not known to reach no one: only Delivery::Live permits it",
+                );
+            }
+            Self::Message => MESSAGE,
+            Self::Call => CALL,
+            Self::CallUpdate => CALL_UPDATE,
+        };
+        // Another parameter than those of the typed requests may name further people.
+        let is_known = |name| {
+            known
+                .iter()
+                .flat_map(|groups| groups.concat())
+                .any(|n| n == name)
+        };
+        let is_judged = !form.has_extras() && form.json().is_none() && form.names().all(is_known);
+        (!is_judged).then_some(
+            "JSON, or a parameter that the crate does not know, may name a further person: only \
+             Delivery::Live permits it",
+        )
     }
 }
 

@@ -31,6 +31,7 @@ use crate::phone::E164;
 ///
 /// # async fn example(client: &Client) -> Result<(), Box<dyn std::error::Error>> {
 /// let create = RawRequest::post(Host::Api, "/2010-04-01/Accounts/{AccountSid}/Addresses.json")
+///     .name("CreateAddress") // in logs
 ///     .param("CustomerName", "Clinic")
 ///     .param("Street", "1 Main Street")
 ///     .param("City", "Springfield")
@@ -85,6 +86,8 @@ pub struct RawRequest {
     path: RawPath,
     effect: Effect,
     form: Form,
+    /// Name in logs, set by the caller.
+    name: Option<&'static str>,
 }
 
 impl RawRequest {
@@ -110,6 +113,7 @@ impl RawRequest {
             path: RawPath::new(host, path),
             effect,
             form: Form::default(),
+            name: None,
         }
     }
 
@@ -146,6 +150,15 @@ impl RawRequest {
         self
     }
 
+    /// Sets the name of the request in errors, traces and the audit trail, such as
+    /// `CreateAddress`. Default: `RawRequest::post`, by the method.
+    ///
+    /// The name is part of the program, so it holds no value of a request.
+    pub const fn name(mut self, name: &'static str) -> Self {
+        self.name = Some(name);
+        self
+    }
+
     /// Sets the maximum number of retries; 0 for none. It lowers the limit of the client's
     /// [`RetryPolicy`](crate::client::RetryPolicy) and cannot raise it.
     pub fn retries(mut self, at_most: u32) -> Self {
@@ -166,6 +179,7 @@ impl fmt::Debug for RawRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // A path can contain phone numbers, and the caller chooses the names of the parameters.
         f.debug_struct("RawRequest")
+            .field("name", &Operation::name(self))
             .field("method", &self.method)
             .field("host", &self.path.host())
             .field("effect", &Operation::effect(self))
@@ -181,11 +195,12 @@ impl Operation for RawRequest {
     type Reads = RawResponse;
 
     fn name(&self) -> &'static str {
-        match self.method {
+        let by_method = match self.method {
             Method::GET => "RawRequest::get",
             Method::DELETE => "RawRequest::delete",
             _ => "RawRequest::post",
-        }
+        };
+        self.name.unwrap_or(by_method)
     }
 
     fn product(&self) -> Product {
@@ -229,6 +244,10 @@ impl Operation for RawRequest {
 
     fn reaches(&self) -> Vec<Option<E164>> {
         self.reach().people(&self.form)
+    }
+
+    fn unknown_people(&self) -> Option<&'static str> {
+        self.reach().unknown_people(&self.form)
     }
 
     fn is_reserved(&self) -> bool {

@@ -36,7 +36,7 @@ impl RawResponse {
     /// [`UnfitResponse`] if the response does not fit the type. Twilio has carried out the request
     /// nevertheless.
     pub fn read<T: DeserializeOwned>(&self) -> Result<T, UnfitResponse> {
-        T::deserialize(&self.value).map_err(|_| UnfitResponse(()))
+        T::deserialize(&self.value).map_err(|error| UnfitResponse::new(&error))
     }
 
     /// Reads a part of the response into a type, such as `/meta/next_page_url`. A missing part is
@@ -52,7 +52,7 @@ impl RawResponse {
     /// Source: <https://www.rfc-editor.org/rfc/rfc6901>
     pub fn read_at<T: DeserializeOwned>(&self, pointer: &str) -> Result<T, UnfitResponse> {
         let part = self.value.pointer(pointer).unwrap_or(&Value::Null);
-        T::deserialize(part).map_err(|_| UnfitResponse(()))
+        T::deserialize(part).map_err(|error| UnfitResponse::new(&error))
     }
 
     /// Returns the SID of the resource, if the response has one at its top.
@@ -120,7 +120,59 @@ impl ResponseBody for RawResponse {
 
 /// Error for a response that does not fit the type into which it was to be read.
 ///
-/// It does not quote the response, because errors are logged.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the response does not fit the type")]
-pub struct UnfitResponse(());
+/// It names a missing field. It does not quote the response, because errors are logged.
+///
+/// ```
+/// # use clinspark_twilio::client::testing::{FakeTransport, Reply};
+/// # use clinspark_twilio::client::{Client, Credentials, Delivery};
+/// # use clinspark_twilio::types::{AccountSid, AuthToken};
+/// use clinspark_twilio::client::{Host, RawRequest};
+///
+/// #[derive(Debug, serde::Deserialize)]
+/// struct Address {
+///     city: String,
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let account = AccountSid::parse("AC00000000000000000000000000000001")?;
+/// # let credentials = Credentials::auth_token(account, AuthToken::new("token")?);
+/// # let transport = FakeTransport::new().reply(Reply::json(200, r#"{"sid": "AD00000000000000000000000000000001"}"#));
+/// # let client = Client::builder(credentials, Delivery::Off).with_transport(transport).build()?;
+/// let path = "/2010-04-01/Accounts/{AccountSid}/Addresses/AD00000000000000000000000000000001.json";
+/// let response = client.execute(RawRequest::get(Host::Api, path)).await?;
+/// let error = response.read::<Address>().unwrap_err();
+/// assert_eq!(error.to_string(), "the response does not fit the type: missing field `city`");
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the response does not fit the type{}", self.detail())]
+pub struct UnfitResponse {
+    missing_field: Option<Box<str>>,
+}
+
+impl UnfitResponse {
+    /// Keeps the name of a missing field, which is written in the type. Every other message of
+    /// serde may quote a value.
+    fn new(error: &serde_json::Error) -> Self {
+        let message = error.to_string();
+        let rest = message.strip_prefix("missing field `");
+        let name = rest.and_then(|rest| rest.split('`').next());
+        Self {
+            missing_field: name.map(Into::into),
+        }
+    }
+
+    /// Returns the name of the field that the type needs and the response lacks, if that is the
+    /// fault.
+    #[must_use]
+    pub fn missing_field(&self) -> Option<&str> {
+        self.missing_field.as_deref()
+    }
+
+    fn detail(&self) -> String {
+        let name = self.missing_field.as_deref();
+        name.map_or_else(String::new, |name| format!(": missing field `{name}`"))
+    }
+}

@@ -49,6 +49,17 @@ impl Content {
         }
     }
 
+    /// Each text that the recipient will read: the body, or the values of a template.
+    pub(super) fn texts(&self) -> Vec<&str> {
+        match self {
+            Self::Template(template) => {
+                let values = template.variables.values();
+                values.map(|value| value.expose().as_str()).collect()
+            }
+            Self::Text(_) | Self::Media(_) => self.text().into_iter().collect(),
+        }
+    }
+
     /// Number of media that Twilio stores, if it is known beforehand.
     pub(super) fn media_count(&self) -> Option<usize> {
         match self {
@@ -124,11 +135,10 @@ impl Argument for Content {
 
 fn write_body(form: &mut Form, body: &str) {
     form.set("Body", body);
-    if body_length(body) > MAX_BODY_LENGTH {
-        form.fault(
-            "Body",
-            format!("is over {MAX_BODY_LENGTH} characters, Twilio's limit"),
-        );
+    let length = body_length(body);
+    if length > MAX_BODY_LENGTH {
+        let fault = format!("has {length} characters; at most {MAX_BODY_LENGTH} can be sent");
+        form.fault("the body", fault);
     }
 }
 

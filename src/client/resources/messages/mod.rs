@@ -209,6 +209,11 @@ impl SendMessage {
         self.options.value(name)
     }
 
+    /// Returns each text that the recipient will read, as far as the request holds it.
+    pub(crate) fn texts(&self) -> Vec<&str> {
+        self.content.texts()
+    }
+
     /// Returns the message body that Twilio stores, if it is known beforehand.
     pub(in crate::client) fn text(&self) -> Option<&str> {
         self.content.text()
