@@ -191,7 +191,8 @@ impl fmt::Debug for MemoryConsentGate {
 ///
 /// # async fn run() -> Result<(), Box<dyn std::error::Error>> {
 /// let settings = Settings::from_env()?;
-/// let messenger = settings.messenger(WithoutConsentGate)?; // preflight only reads the account
+/// // Preflight only reads the account.
+/// let messenger = settings.messenger_builder(WithoutConsentGate).build()?;
 /// println!("{}", Preflight::new(&settings, messenger.client()).run().await);
 /// # Ok(())
 /// # }

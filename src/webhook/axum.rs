@@ -23,11 +23,10 @@ use crate::twiml::{MessagingResponse, VoiceResponse};
 ///
 /// // Router::new().route("/hooks/message", post(reply)).layer(messenger.layer())
 /// async fn reply(Webhook(message): Webhook<InboundMessage>) -> MessagingResponse {
-///     let answer = match message.body.expose().trim() {
-///         "YES" => "See you at 9:00.",
-///         _ => "We will call you.",
-///     };
-///     MessagingResponse::new().append(Message::text(answer))
+///     match message.opt_out() {
+///         Some(said) if said.forbids_texting() => MessagingResponse::new(), // no reply
+///         _ => MessagingResponse::new().append(Message::text("We will call you.")),
+///     }
 /// }
 /// ```
 #[derive(Clone, Copy, Debug)]

@@ -2,7 +2,6 @@
 
 use std::fmt::Debug;
 
-use clinspark_twilio::messenger::WithoutConsentGate;
 use clinspark_twilio::phone::{Address, Callee, E164, Normalizer, Recipient, Region};
 use clinspark_twilio::twiml::{
     Dial, Gather, Message, MessagingResponse, Number, Say, VoiceResponse,
@@ -338,7 +337,7 @@ fn debug_hides_contents_of_client_and_settings() {
     let settings = settings.build().unwrap();
     hides(&settings);
     let builder = settings
-        .messenger_builder(WithoutConsentGate)
+        .messenger_builder(clinspark_twilio::messenger::WithoutConsentGate)
         .with_transport(RefusingTransport);
     hides(&builder);
     hides(&builder.build().unwrap());
