@@ -21,7 +21,7 @@
 //!     println!("record it: {:?}", event.signal); // STOP, START, or an opt-out that Twilio reports
 //!     Ok(())
 //! })
-//! .paths(WebhookPaths::new().message("/twilio/sms").message_status("/twilio/status"));
+//! .paths(WebhookPaths::new().message("/twilio/sms").message_status("/twilio/status"))?;
 //!
 //! // Twilio sends this when a message is delivered. A test signs it with the same token.
 //! let mut request = http::Request::post("/twilio/status")
