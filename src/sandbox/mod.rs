@@ -66,6 +66,7 @@
 //! | changed settings | [`configure_number`](Sandbox::configure_number), [`configure_application`](Sandbox::configure_application), [`configure_service`](Sandbox::configure_service), [`configure_short_code`](Sandbox::configure_short_code) |
 //! | deleted resources | [`remove_number`](Sandbox::remove_number), [`remove_application`](Sandbox::remove_application), [`remove_service`](Sandbox::remove_service) |
 //! | a number that cannot text, in a pool | [`remove_capability`](Sandbox::remove_capability), [`add_number_to_service`](Sandbox::add_number_to_service) |
+//! | numbers of the USA without registration | [`set_registration_required`](Sandbox::set_registration_required) |
 //! | a pending or rejected registration | [`set_brand_status`](Sandbox::set_brand_status), [`set_campaign_status`](Sandbox::set_campaign_status), [`set_toll_free_verification_status`](Sandbox::set_toll_free_verification_status) |
 //! | a country that is not enabled | [`set_messaging_permission`](Sandbox::set_messaging_permission), [`set_dialing_permission`](Sandbox::set_dialing_permission) |
 //! | alerts in the debugger | [`add_alert`](Sandbox::add_alert), [`add_alert_with_age`](Sandbox::add_alert_with_age) |
@@ -129,6 +130,10 @@
 //!   [`PhoneCall::stay_silent`].
 //! - **Unknown parameters are rejected** (error 20001), so that a test finds a misspelt one. Twilio
 //!   ignores many of them.
+//! - **A suspended account** answers a text with 403 and 20005; Twilio's answer is not known. A trial
+//!   account and one without money send.
+//! - **A phone that no test has requested** receives texts, unless its number is a landline (30006).
+//! - **Channels** such as `WhatsApp` and RCS have no sender (63007).
 //! - **JSON only.** A path that does not end with `.json` is answered with error 20404, as are access
 //!   tokens of OAuth with 20003.
 //! - **A subaccount has no resources of its own**: requests for them are answered with error 20404.
@@ -141,7 +146,7 @@
 //! - **Credentials of `Tokens` lead to this machine**, where no STUN or TURN server listens.
 //! - **Addresses, add-ons, SIP domains, credential lists and Connect apps** cannot be created, so
 //!   their lists are empty.
-//! - **Some parameters have no effect yet**: recording of whole calls, content retention and risk
+//! - **Some parameters have no effect yet**: recording of whole calls, address retention and risk
 //!   checks are accepted and ignored. The account has no content templates, so a `ContentSid` is
 //!   rejected.
 //! - **Verbs are simplified.** `loop`, `record` and other attributes of sound and time are ignored.

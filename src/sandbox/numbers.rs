@@ -1,6 +1,6 @@
 //! Phone numbers in requests: spellings that Twilio accepts, and numbers that exist.
 
-use crate::phone::{E164, Normalizer, PhoneNumber, Region};
+use crate::phone::{E164, Normalizer, NumberKind, PhoneNumber, Region};
 
 /// Reads a number in E.164, or in a spelling of the USA such as `(415) 555-0123`, which Twilio
 /// accepts too.
@@ -31,6 +31,21 @@ pub(crate) fn is_possible(number: E164) -> bool {
 /// Returns the region of a number; `None` for a number of no region.
 pub(crate) fn region_of(number: E164) -> Option<Region> {
     plan(number)?.region()
+}
+
+/// Reports whether a number is a landline, which receives no texts.
+pub(crate) fn is_landline(number: E164) -> bool {
+    plan(number).is_some_and(|number| number.kind() == NumberKind::FixedLine)
+}
+
+/// Reports whether a number has the country code 1.
+pub(crate) fn is_north_american(number: E164) -> bool {
+    number.as_str().starts_with("+1")
+}
+
+/// Reports whether a number is toll-free.
+pub(crate) fn is_toll_free(number: E164) -> bool {
+    plan(number).is_some_and(|number| number.kind() == NumberKind::TollFree)
 }
 
 fn plan(number: E164) -> Option<PhoneNumber> {

@@ -29,6 +29,8 @@ mod fields;
 mod hosts;
 mod lifecycle;
 mod limits;
+mod message_delivery;
+mod message_senders;
 mod messages;
 mod numbers;
 mod server;

@@ -240,12 +240,11 @@ async fn a_service_sends_from_its_pool_and_schedules() {
             &sent["messaging_service_sid"],
             &sent["status"]
         ),
-        (&CLINIC.into(), &service.as_str().into(), &"queued".into())
+        (&Value::Null, &service.as_str().into(), &"accepted".into())
     );
-    let at = [
-        ("ScheduleType", "fixed"),
-        ("SendAt", "2031-01-01T09:00:00Z"),
-    ];
+    let tomorrow = sandbox.now() + Duration::from_secs(86_400);
+    let tomorrow = jiff::Timestamp::try_from(tomorrow).unwrap().to_string();
+    let at = [("ScheduleType", "fixed"), ("SendAt", &tomorrow)];
     let fields = [&[to, through, ("Body", "x")][..], &at[..]].concat();
     let planned = api.create("Messages.json", &fields).await;
     assert_eq!(planned["status"], "scheduled");

@@ -3,7 +3,7 @@
 use axum::body::Body;
 use axum::response::Response;
 use http::StatusCode;
-use http::header::{CONTENT_TYPE, DATE, HeaderValue, WWW_AUTHENTICATE};
+use http::header::{CONTENT_TYPE, DATE, HeaderValue, LOCATION, WWW_AUTHENTICATE};
 use serde_json::{Value, json};
 
 use super::error::ApiError;
@@ -12,8 +12,16 @@ use crate::sandbox::context::Context;
 /// A successful response.
 pub(super) struct ApiResponse {
     status: StatusCode,
-    /// JSON body; `Null` means an empty body.
-    body: Value,
+    body: ResponseBody,
+}
+
+enum ResponseBody {
+    Empty,
+    Json(Value),
+    /// Bytes of a media file, with their type.
+    File(String, Vec<u8>),
+    /// URL to which the client is redirected.
+    Redirect(String),
 }
 
 pub(super) type ApiResult = Result<ApiResponse, ApiError>;
@@ -22,21 +30,37 @@ impl ApiResponse {
     pub(super) const fn ok(body: Value) -> Self {
         Self {
             status: StatusCode::OK,
-            body,
+            body: ResponseBody::Json(body),
         }
     }
 
     pub(super) const fn created(body: Value) -> Self {
         Self {
             status: StatusCode::CREATED,
-            body,
+            body: ResponseBody::Json(body),
         }
     }
 
     pub(super) const fn no_content() -> Self {
         Self {
             status: StatusCode::NO_CONTENT,
-            body: Value::Null,
+            body: ResponseBody::Empty,
+        }
+    }
+
+    /// Returns the bytes of a media file. `media_type` is the value of `Content-Type`.
+    pub(super) const fn file(media_type: String, bytes: Vec<u8>) -> Self {
+        Self {
+            status: StatusCode::OK,
+            body: ResponseBody::File(media_type, bytes),
+        }
+    }
+
+    /// Redirects the client to a URL, as Twilio does for media files.
+    pub(super) const fn redirect(url: String) -> Self {
+        Self {
+            status: StatusCode::TEMPORARY_REDIRECT,
+            body: ResponseBody::Redirect(url),
         }
     }
 }
@@ -60,25 +84,29 @@ pub(super) fn html_page(status: StatusCode) -> Response {
 pub(super) fn into_http(context: &Context, result: ApiResult) -> Response {
     let ApiResponse { status, body } = result.unwrap_or_else(|error| ApiResponse {
         status: error.status,
-        body: json!({
+        body: ResponseBody::Json(json!({
             "code": error.code,
             "message": error.message,
             "more_info": format!("https://www.twilio.com/docs/errors/{}", error.code),
             "status": error.status.as_u16(),
-        }),
+        })),
     });
-    let body = if body.is_null() {
-        Body::empty()
-    } else {
-        Body::from(body.to_string())
+    let json = HeaderValue::from_static("application/json;charset=utf-8");
+    let (body, header) = match body {
+        ResponseBody::Empty => (Body::empty(), (CONTENT_TYPE, Ok(json))),
+        ResponseBody::Json(value) => (Body::from(value.to_string()), (CONTENT_TYPE, Ok(json))),
+        ResponseBody::File(media_type, bytes) => {
+            let header = (CONTENT_TYPE, HeaderValue::try_from(media_type));
+            (Body::from(bytes), header)
+        }
+        ResponseBody::Redirect(url) => (Body::empty(), (LOCATION, HeaderValue::try_from(url))),
     };
     let mut response = Response::new(body);
     *response.status_mut() = status;
     let headers = response.headers_mut();
-    headers.insert(
-        CONTENT_TYPE,
-        HeaderValue::from_static("application/json;charset=utf-8"),
-    );
+    if let (name, Ok(value)) = header {
+        headers.insert(name, value);
+    }
     if let Ok(id) = HeaderValue::from_str(&format!("RQ{}", context.ids.hex_digits())) {
         headers.insert("twilio-request-id", id);
     }

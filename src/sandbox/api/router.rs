@@ -21,9 +21,15 @@ pub(super) fn route(request: &ApiRequest<'_>) -> ApiResult {
 
 /// Routes a request to the 2010 API. Its paths end with the format of the response.
 fn route_2010(request: &ApiRequest<'_>, segments: &[&str]) -> ApiResult {
+    if let ["Accounts", account, "Messages", message, "Media", media] = segments
+        && request.is_own_account(account)
+        && !media.contains('.')
+    {
+        return messages::file(request, message, media);
+    }
     let (last, rest) = segments.split_last().ok_or_else(|| request.not_found())?;
     let Some(last) = last.strip_suffix(".json") else {
-        // Files, such as recordings and media, have no suffix or that of their format.
+        // Files, such as recordings, have no suffix or that of their format.
         return Err(ApiError::format_not_supported());
     };
     let mut segments = rest.to_vec();
@@ -70,8 +76,7 @@ fn route_account(request: &ApiRequest<'_>, segments: &[&str]) -> ApiResult {
         }
         ["Keys"] => api_keys::list_or_create(request, "keys"),
         ["Keys" | "SigningKeys", sid] => api_keys::one(request, sid),
-        ["Messages"] => messages::route(request, None),
-        ["Messages", sid] => messages::route(request, Some(sid)),
+        ["Messages", rest @ ..] => messages::route(request, rest),
         ["Notifications", ..] => Err(ApiError::not_supported("Notifications; use Alerts")),
         ["OutgoingCallerIds"] => outgoing_caller_ids::list_or_create(request),
         ["OutgoingCallerIds", sid] => outgoing_caller_ids::one(request, sid),
@@ -88,6 +93,14 @@ fn route_account(request: &ApiRequest<'_>, segments: &[&str]) -> ApiResult {
         ["Usage", "Triggers"] => empty_lists::route(request, "usage_triggers"),
         _ => Err(request.not_found()),
     }
+}
+
+/// Reports whether a path is that of a media file, which Twilio serves without credentials: its SID
+/// cannot be guessed.
+///
+/// Source: <https://www.twilio.com/docs/messaging/api/media-resource>
+pub(super) fn is_media_file(path: &str) -> bool {
+    path.contains("/Messages/") && path.contains("/Media/ME") && !path.contains('.')
 }
 
 /// Routes a request to one of the newer APIs. Twilio has a host for each; the sandbox serves them

@@ -8,10 +8,11 @@ use tokio::sync::oneshot;
 use super::endpoint::CallEndpoint;
 use super::phone_call::PhoneCall;
 use crate::phone::{Address, E164};
+use crate::sandbox::calls;
 use crate::sandbox::context::Context;
 use crate::sandbox::error::{SandboxError, SandboxErrorKind};
+use crate::sandbox::messages::{self, InboundMedia, InboundText};
 use crate::sandbox::state::{AnswerBehavior, DeliveryBehavior, TextMessage};
-use crate::sandbox::{calls, messages};
 
 /// Simulated phone, returned by [`Sandbox::phone`](crate::sandbox::Sandbox::phone).
 ///
@@ -68,7 +69,7 @@ impl Phone {
     /// Sets the outcome of later texts to this phone.
     pub fn set_delivery_behavior(&self, behavior: DeliveryBehavior) {
         self.context
-            .update(|state| state.phone_mut(&self.address()).delivery = behavior);
+            .update(|state| state.phone_mut(&self.address()).delivery = Some(behavior));
     }
 
     /// Sets the reaction of this phone to later calls.
@@ -93,7 +94,8 @@ impl Phone {
     }
 
     /// Texts one of the account's numbers with media, as [`text`](Self::text) does. The application
-    /// receives the URLs unchanged, and media types derived from their extensions.
+    /// receives URLs of the API that redirect to these, and media types derived from their
+    /// extensions.
     ///
     /// # Errors
     ///
@@ -104,14 +106,54 @@ impl Phone {
         body: &str,
         media_urls: &[&str],
     ) -> Result<Vec<TextMessage>, SandboxError> {
+        let media = InboundMedia {
+            urls: media_urls.iter().map(|url| (*url).to_owned()).collect(),
+            files: Vec::new(),
+        };
+        self.send(to, body, media).await
+    }
+
+    /// Texts one of the account's numbers with files, as [`text`](Self::text) does. Each file is a
+    /// media type, such as `image/png`, and its bytes, which the API serves.
+    ///
+    /// # Errors
+    ///
+    /// Returns the errors of [`text`](Self::text).
+    pub async fn text_with_files(
+        &self,
+        to: E164,
+        body: &str,
+        files: &[(&str, &[u8])],
+    ) -> Result<Vec<TextMessage>, SandboxError> {
+        let files = files.iter();
+        let media = InboundMedia {
+            urls: Vec::new(),
+            files: files
+                .map(|(media_type, bytes)| ((*media_type).to_owned(), Arc::from(*bytes)))
+                .collect(),
+        };
+        self.send(to, body, media).await
+    }
+
+    async fn send(
+        &self,
+        to: E164,
+        body: &str,
+        media: InboundMedia,
+    ) -> Result<Vec<TextMessage>, SandboxError> {
         self.check_owned(to, "the phone texted a number")?;
         let (done, mut replies) = oneshot::channel();
         let context = Arc::clone(&self.context);
-        let (from, to, body) = (self.address(), to.into(), body.to_owned());
-        let media_urls = media_urls.iter().map(|url| (*url).to_owned()).collect();
+        let text = InboundText {
+            from: self.address(),
+            to: to.into(),
+            body: body.to_owned(),
+            media,
+            hops: 0,
+        };
         self.context.spawn(|activity| async move {
             let mut activity = Some(activity);
-            let texts = messages::receive(context, from, to, body, media_urls, &mut activity).await;
+            let texts = messages::receive(&context, text, &mut activity).await;
             // The test may have stopped waiting.
             let _ = done.send(texts);
             drop(activity);

@@ -7,6 +7,29 @@ use crate::types::{
 };
 
 impl Sandbox {
+    /// Sets whether a number of the USA needs a registration to text numbers there. Default `false`:
+    /// numbers without a campaign or verification count as registered.
+    ///
+    /// With `true`, a text of a ten-digit number without a verified campaign fails with 30034, and
+    /// one of an unverified toll-free number with 30032. A campaign or verification whose status is
+    /// not the final one fails them in any case.
+    pub fn set_registration_required(&self, required: bool) {
+        self.context
+            .update(|state| state.requires_registration = required);
+    }
+
+    /// Sets whether a Messaging Service has Advanced Opt-Out: its webhooks then have the parameter
+    /// `OptOutType` for STOP, START and HELP. Default `false`.
+    pub fn set_advanced_opt_out(&self, service: MessagingServiceSid, enabled: bool) {
+        self.context.update(|state| {
+            if enabled {
+                state.advanced_opt_out.insert(service);
+            } else {
+                state.advanced_opt_out.remove(&service);
+            }
+        });
+    }
+
     /// Sets the status of the account's brand: `PENDING`, `APPROVED`, `FAILED`, `IN_REVIEW`,
     /// `SUSPENDED`, or a status that Twilio may add. Registers a brand if there is none.
     #[expect(

@@ -1,10 +1,13 @@
 //! Adds messages to the account.
 
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use crate::phone::Address;
 use crate::sandbox::context::Context;
-use crate::sandbox::state::{StoredMessage, WebhookTarget};
+use crate::sandbox::state::{
+    MediaSource, MessageOptions, StoredMedia, StoredMessage, WebhookTarget,
+};
 use crate::sms::MessageSize;
 use crate::types::{MessageDirection, MessageStatus, MessagingServiceSid, Redacted};
 
@@ -21,11 +24,14 @@ pub(crate) struct NewMessage {
     pub(crate) send_at: Option<SystemTime>,
     pub(crate) direction: MessageDirection,
     pub(crate) status_callback: Option<WebhookTarget>,
+    pub(crate) options: MessageOptions,
+    /// Media files that a phone attached.
+    pub(crate) files: Vec<(String, Arc<[u8]>)>,
 }
 
 impl NewMessage {
     /// Creates a reply to an inbound message, without media and status callback.
-    pub(super) const fn reply(from: Address, to: Address, body: String) -> Self {
+    pub(super) fn reply(from: Address, to: Address, body: String) -> Self {
         Self {
             from: Some(from),
             to,
@@ -35,6 +41,8 @@ impl NewMessage {
             send_at: None,
             direction: MessageDirection::OutboundReply,
             status_callback: None,
+            options: MessageOptions::default(),
+            files: Vec::new(),
         }
     }
 }
@@ -43,16 +51,19 @@ impl NewMessage {
 pub(crate) fn create(context: &Context, new: NewMessage) -> StoredMessage {
     let now = context.now();
     let inbound = new.direction == MessageDirection::Inbound;
-    let prefix = if new.media_urls.is_empty() {
-        "SM"
-    } else {
-        "MM"
-    };
+    let has_sender = new.from.is_some();
+    let media = media_of(context, &new, now);
+    let prefix = if media.is_empty() { "SM" } else { "MM" };
     let message = StoredMessage {
         sid: context.ids.sid(prefix),
+        num_segments: if new.from.is_some() {
+            segments(&new.body)
+        } else {
+            // Counted when the Messaging Service has chosen the sender.
+            0
+        },
         from: new.from,
         to: new.to,
-        num_segments: u32::try_from(MessageSize::of(&new.body).segments()).unwrap_or(u32::MAX),
         body: Redacted::new(new.body),
         media_urls: new.media_urls.into_iter().map(Redacted::new).collect(),
         direction: new.direction,
@@ -61,17 +72,62 @@ pub(crate) fn create(context: &Context, new: NewMessage) -> StoredMessage {
         status: match new.send_at {
             _ if inbound => MessageStatus::Received,
             Some(_) => MessageStatus::Scheduled,
-            None => MessageStatus::Queued,
+            None if has_sender => MessageStatus::Queued,
+            None => MessageStatus::Accepted,
         },
         error_code: None,
         date_created: now,
         date_updated: now,
         date_sent: inbound.then_some(now),
         status_callback: new.status_callback,
+        price: None,
+        media,
+        options: new.options,
     };
     context.update(|state| {
         let limit = state.history_limit;
         state.messages.insert(message.clone(), limit);
     });
     message
+}
+
+pub(super) fn segments(body: &str) -> u32 {
+    u32::try_from(MessageSize::of(body).segments()).unwrap_or(u32::MAX)
+}
+
+fn media_of(context: &Context, new: &NewMessage, now: SystemTime) -> Vec<StoredMedia> {
+    let urls = new.media_urls.iter().map(|url| {
+        let source = MediaSource::Url(url.clone());
+        (media_type(url).to_owned(), source)
+    });
+    let files = new.files.iter().map(|(media_type, bytes)| {
+        let source = MediaSource::Bytes(Arc::clone(bytes));
+        (media_type.clone(), source)
+    });
+    urls.chain(files)
+        .map(|(media_type, source)| StoredMedia {
+            sid: context.ids.sid("ME"),
+            media_type,
+            source,
+            date_created: now,
+        })
+        .collect()
+}
+
+/// Returns the media type for the extension of a URL's path.
+fn media_type(url: &str) -> &'static str {
+    let path = url.split(['?', '#']).next().unwrap_or_default();
+    match path
+        .rsplit('.')
+        .next()
+        .map(str::to_ascii_lowercase)
+        .as_deref()
+    {
+        Some("jpg" | "jpeg") => "image/jpeg",
+        Some("png") => "image/png",
+        Some("gif") => "image/gif",
+        Some("mp4") => "video/mp4",
+        Some("pdf") => "application/pdf",
+        _ => "application/octet-stream",
+    }
 }

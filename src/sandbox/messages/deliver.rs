@@ -2,57 +2,50 @@
 
 use std::sync::Arc;
 
+use super::outcome;
 use crate::sandbox::context::Context;
 use crate::sandbox::state::{
     ActivityGuard, DeliveryBehavior, StoredMessage, TextMessage, WebhookKind, receipt_date,
 };
 use crate::sandbox::webhooks::{self, FormFields};
-use crate::types::{MessageSid, MessageStatus};
+use crate::types::{MessageSid, MessageStatus, Redacted};
 
-/// Starts the delivery of a new message: at once, or at the time for which it is scheduled.
-pub(crate) fn start(context: &Arc<Context>, message: &StoredMessage) {
-    let (sid, send_at) = (message.sid, message.send_at);
-    let context_of_task = Arc::clone(context);
-    context.spawn(|activity| async move {
-        let context = context_of_task;
-        let mut activity = Some(activity);
-        if let Some(send_at) = send_at {
-            let delay = send_at.duration_since(context.now()).unwrap_or_default();
-            context.clock.wait(delay, &mut activity).await;
-            if !leave_schedule(&context, sid) {
-                return;
-            }
-        }
-        deliver(&context, sid, &mut activity).await;
-    });
-}
-
-/// Queues a scheduled message. Returns `false` if it was canceled or deleted.
-fn leave_schedule(context: &Context, sid: MessageSid) -> bool {
+/// Accepts a scheduled message. Returns `false` if it was canceled or deleted.
+pub(super) fn leave_schedule(context: &Context, sid: MessageSid) -> bool {
     let now = context.now();
-    let queued = context.update(|state| {
+    let accepted = context.update(|state| {
         let message = state.message_mut(sid)?;
         (message.status == MessageStatus::Scheduled).then(|| {
-            message.status = MessageStatus::Queued;
+            message.status = MessageStatus::Accepted;
             message.date_updated = now;
         })
     });
-    queued.is_some()
+    accepted.is_some()
 }
 
-/// Delivers a queued message according to the phone's [`DeliveryBehavior`].
-pub(crate) async fn deliver(
+/// Delivers a queued message to its phone.
+pub(super) async fn deliver(
     context: &Arc<Context>,
     sid: MessageSid,
     activity: &mut Option<ActivityGuard>,
 ) {
-    let behavior = context.update(|state| {
-        let to = state.message(sid).map(|message| message.to.clone())?;
-        Some((state.phone_mut(&to).delivery, state.delivery_delay))
+    let found = context.update(|state| {
+        let message = state.message(sid)?.clone();
+        let behavior = outcome::of(state, &message);
+        Some((message, behavior, state.delivery_delay))
     });
-    let Some((behavior, delay)) = behavior else {
+    let Some((message, behavior, delay)) = found else {
         return;
     };
+    if let Some(validity) = message
+        .options
+        .validity
+        .filter(|validity| *validity < delay)
+    {
+        context.clock.pass(validity, activity).await;
+        set_status(context, sid, MessageStatus::Failed, Some(30036));
+        return;
+    }
     context.clock.pass(delay, activity).await;
     match behavior {
         DeliveryBehavior::Delivered => {
@@ -69,10 +62,22 @@ pub(crate) async fn deliver(
             set_status(context, sid, MessageStatus::Failed, Some(code));
         }
     }
+    erase(context, sid);
+}
+
+/// Erases the body of a message that keeps none.
+fn erase(context: &Context, sid: MessageSid) {
+    context.update(|state| {
+        if let Some(message) = state.message_mut(sid)
+            && message.options.discards_body
+        {
+            message.body = Redacted::default();
+        }
+    });
 }
 
 /// Sets the next status and reports it. `delivered` also adds the message to the phone's inbox.
-fn set_status(
+pub(super) fn set_status(
     context: &Arc<Context>,
     sid: MessageSid,
     status: MessageStatus,
@@ -85,6 +90,9 @@ fn set_status(
         message.date_updated = now;
         if status == MessageStatus::Sent {
             message.date_sent = Some(now);
+        }
+        if status == MessageStatus::Delivered {
+            message.price = Some(price(message));
         }
         message.status = status;
         let message = message.clone();
@@ -135,4 +143,15 @@ fn status_fields(context: &Context, message: &StoredMessage) -> FormFields {
         fields.push("RawDlrDoneDate", receipt);
     }
     fields
+}
+
+/// Returns a price like Twilio's: by segment, or by message with media.
+fn price(message: &StoredMessage) -> String {
+    let hundredths_of_cents = if message.media.is_empty() {
+        u64::from(message.num_segments) * 79
+    } else {
+        200
+    };
+    let (whole, rest) = (hundredths_of_cents / 10_000, hundredths_of_cents % 10_000);
+    format!("-{whole}.{rest:04}0")
 }

@@ -2,9 +2,12 @@
 
 mod create;
 mod deliver;
+mod exchange;
+mod outcome;
 mod receive;
 mod reply;
+mod sender;
 
 pub(crate) use create::{MEDIA_LIMIT, NewMessage, create};
-pub(crate) use deliver::start;
-pub(crate) use receive::receive;
+pub(crate) use exchange::{receive, start};
+pub(crate) use receive::{InboundMedia, InboundText};

@@ -3,59 +3,68 @@
 use std::sync::Arc;
 
 use super::create::{NewMessage, create};
-use super::deliver::deliver;
 use super::reply::create_replies;
 use crate::phone::Address;
 use crate::sandbox::context::Context;
-use crate::sandbox::state::{ActivityGuard, TextMessage, WebhookTarget};
+use crate::sandbox::state::{MessageOptions, WebhookTarget};
 use crate::sms::OptOut;
-use crate::types::MessageDirection;
+use crate::types::{MessageDirection, MessageSid};
 
-/// Receives a text to a number of the account, and delivers the replies. Returns the replies that
-/// reached the sender's phone.
-pub(crate) async fn receive(
-    context: Arc<Context>,
-    from: Address,
-    to: Address,
-    body: String,
-    media_urls: Vec<String>,
-    activity: &mut Option<ActivityGuard>,
-) -> Vec<TextMessage> {
-    let keyword_reply = apply_keyword(&context, &to, &from, &body);
+/// Media that a phone attaches to a text.
+#[derive(Default)]
+pub(crate) struct InboundMedia {
+    /// URLs of files that the test serves.
+    pub(crate) urls: Vec<String>,
+    /// Files, each with its media type.
+    pub(crate) files: Vec<(String, Arc<[u8]>)>,
+}
+
+/// A text from a phone.
+pub(crate) struct InboundText {
+    pub(crate) from: Address,
+    pub(crate) to: Address,
+    pub(crate) body: String,
+    pub(crate) media: InboundMedia,
+    /// Number of texts between numbers of the account that led to this one.
+    pub(crate) hops: u8,
+}
+
+/// Stores a text to a number of the account and sends its webhook. Returns the replies to deliver.
+pub(super) async fn answer(context: &Arc<Context>, text: InboundText) -> Vec<MessageSid> {
+    let InboundText {
+        from,
+        to,
+        body,
+        media,
+        hops,
+    } = text;
+    let keyword_reply = apply_keyword(context, &to, &from, &body);
     let new = NewMessage {
         from: Some(from.clone()),
         to: to.clone(),
         body,
-        media_urls,
-        messaging_service_sid: context.read(|state| {
-            let number = state.number_at(&to)?.sid;
-            Some(state.service_of(number)?.sid)
-        }),
+        media_urls: media.urls,
+        files: media.files,
+        options: MessageOptions {
+            hops,
+            ..MessageOptions::default()
+        },
+        messaging_service_sid: context.read(|state| state.service_of_sender(&to)),
         send_at: None,
         direction: MessageDirection::Inbound,
         status_callback: None,
     };
-    let message = create(&context, new);
+    let message = create(context, new);
     let mut replies = Vec::new();
     if let Some(body) = keyword_reply {
         // Not checked against the opt-outs: the reply to STOP is sent after the opt-out.
         let reply = NewMessage::reply(to.clone(), from.clone(), body.to_owned());
-        replies.push(create(&context, reply).sid);
+        replies.push(create(context, reply).sid);
     }
-    if let Some((target, fallback)) = inbound_webhooks(&context, &to) {
-        replies.extend(create_replies(&context, &message, target, fallback).await);
+    if let Some((target, fallback)) = inbound_webhooks(context, &to) {
+        replies.extend(create_replies(context, &message, target, fallback).await);
     }
-    for sid in &replies {
-        deliver(&context, *sid, activity).await;
-    }
-    context.update(|state| {
-        let inbox = &state.phone_mut(&from).inbox;
-        inbox
-            .iter()
-            .filter(|text| replies.contains(&text.sid))
-            .cloned()
-            .collect()
-    })
+    replies
 }
 
 /// Applies Twilio's opt-out keywords. Returns a paraphrase of Twilio's own reply.
@@ -66,20 +75,22 @@ fn apply_keyword(
     body: &str,
 ) -> Option<&'static str> {
     let keyword = OptOut::classify(body)?;
-    let pair = (ours.clone(), theirs.clone());
-    context.update(|state| match keyword {
-        OptOut::Stop => state
-            .opted_out
-            .insert(pair)
-            .then_some("You will get no more messages from this number. Reply START to resume."),
-        // YES from a person who never opted out is an ordinary reply.
-        OptOut::Start | OptOut::MaybeStart => state
-            .opted_out
-            .remove(&pair)
-            .then_some("You will get messages from this number again. Reply STOP to end them."),
-        OptOut::Help => Some("Reply STOP to get no more messages from this number."),
-        // Twilio acts only on its keywords, not on free text such as "please stop".
-        OptOut::MaybeStop => None,
+    context.update(|state| {
+        let scope = state.opt_out_scope(ours);
+        let theirs = theirs.clone();
+        match keyword {
+            OptOut::Stop => state.opt_outs.add(scope, theirs).then_some(
+                "You will get no more messages from this number. Reply START to resume.",
+            ),
+            // YES from a person who never opted out is an ordinary reply.
+            OptOut::Start | OptOut::MaybeStart => state
+                .opt_outs
+                .remove(scope, theirs)
+                .then_some("You will get messages from this number again. Reply STOP to end them."),
+            OptOut::Help => Some("Reply STOP to get no more messages from this number."),
+            // Twilio acts only on its keywords, not on free text such as "please stop".
+            OptOut::MaybeStop => None,
+        }
     })
 }
 

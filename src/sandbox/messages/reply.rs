@@ -5,9 +5,11 @@ use reqwest::Url;
 use super::create::{MEDIA_LIMIT, NewMessage, create};
 use crate::phone::{Address, E164};
 use crate::sandbox::context::Context;
-use crate::sandbox::state::{AlertCause, Document, StoredMessage, WebhookKind, WebhookTarget};
+use crate::sandbox::state::{
+    AlertCause, Document, MessageOptions, StoredMessage, WebhookKind, WebhookTarget,
+};
 use crate::sandbox::webhooks::{self, FormFields};
-use crate::sms::{MAX_BODY_LENGTH, body_length};
+use crate::sms::{MAX_BODY_LENGTH, OptOut, body_length};
 use crate::twiml::Node;
 use crate::types::{MessageSid, Method};
 
@@ -75,6 +77,7 @@ pub(super) async fn create_replies(
 }
 
 fn inbound_fields(context: &Context, message: &StoredMessage) -> FormFields {
+    let sid = message.sid;
     let mut fields = FormFields::new();
     for name in [
         "ToCountry",
@@ -92,13 +95,15 @@ fn inbound_fields(context: &Context, message: &StoredMessage) -> FormFields {
     for name in ["SmsMessageSid", "SmsSid", "MessageSid"] {
         fields.push(name, message.sid.as_str());
     }
-    fields.push("NumMedia", message.media_urls.len().to_string());
-    for (index, url) in message.media_urls.iter().enumerate() {
-        fields.push(
-            &format!("MediaContentType{index}"),
-            media_type(url.expose()),
-        );
-        fields.push(&format!("MediaUrl{index}"), url.expose());
+    fields.push("NumMedia", message.media.len().to_string());
+    for (index, media) in message.media.iter().enumerate() {
+        fields.push(&format!("MediaContentType{index}"), &media.media_type);
+        let (base_url, account, media) = (&context.base_url, context.account_sid, media.sid);
+        let url = format!("{base_url}/2010-04-01/Accounts/{account}/Messages/{sid}/Media/{media}");
+        fields.push(&format!("MediaUrl{index}"), url);
+    }
+    if let Some(keyword) = opt_out_type(context, message) {
+        fields.push("OptOutType", keyword);
     }
     if let Some(service) = message.messaging_service_sid {
         fields.push("MessagingServiceSid", service.as_str());
@@ -118,24 +123,6 @@ fn inbound_fields(context: &Context, message: &StoredMessage) -> FormFields {
     );
     fields.push("ApiVersion", "2010-04-01");
     fields
-}
-
-/// Returns the media type for the extension of a URL's path.
-fn media_type(url: &str) -> &'static str {
-    let path = url.split(['?', '#']).next().unwrap_or_default();
-    match path
-        .rsplit('.')
-        .next()
-        .map(str::to_ascii_lowercase)
-        .as_deref()
-    {
-        Some("jpg" | "jpeg") => "image/jpeg",
-        Some("png") => "image/png",
-        Some("gif") => "image/gif",
-        Some("mp4") => "video/mp4",
-        Some("pdf") => "application/pdf",
-        _ => "application/octet-stream",
-    }
 }
 
 fn redirect_target(verb: &Node, base: Option<&Url>) -> Option<WebhookTarget> {
@@ -177,7 +164,7 @@ fn run_message(
         );
         return None;
     };
-    let ours = |from: &Address| context.read(|state| state.number_at(from).is_some());
+    let ours = |from: &Address| context.read(|state| state.owns_sender(from));
     let Some(from) = address("from", Some(message.to.clone())).filter(ours) else {
         let text = "the `from` of the <Message> is not a number of the account";
         context.alert(14102, text, sid);
@@ -207,6 +194,14 @@ fn create_reply(
         context.alert(cause.code, cause.message, message.sid.as_str());
         return None;
     }
+    let hops = message.options.hops;
+    let reply = NewMessage {
+        options: MessageOptions {
+            hops,
+            ..MessageOptions::default()
+        },
+        ..reply
+    };
     Some(create(context, reply).sid)
 }
 
@@ -226,9 +221,22 @@ fn refusal(context: &Context, reply: &NewMessage) -> Option<AlertCause> {
 }
 
 fn is_opted_out(context: &Context, reply: &NewMessage) -> bool {
-    let Some(from) = reply.from.clone() else {
-        return false;
-    };
-    let pair = (from, reply.to.clone());
-    context.read(|state| state.opted_out.contains(&pair))
+    let from = reply.from.as_ref();
+    from.is_some_and(|from| context.read(|state| state.has_opted_out(from, &reply.to)))
+}
+
+/// Returns the keyword that a Messaging Service with Advanced Opt-Out reports.
+///
+/// Source: <https://www.twilio.com/docs/messaging/tutorials/advanced-opt-out>
+fn opt_out_type(context: &Context, message: &StoredMessage) -> Option<&'static str> {
+    let service = message.messaging_service_sid?;
+    if !context.read(|state| state.advanced_opt_out.contains(&service)) {
+        return None;
+    }
+    match OptOut::classify(message.body.expose())? {
+        OptOut::Stop => Some("STOP"),
+        OptOut::Start => Some("START"),
+        OptOut::Help => Some("HELP"),
+        OptOut::MaybeStart | OptOut::MaybeStop => None,
+    }
 }

@@ -1,11 +1,15 @@
 //! Messages of the account, and texts in a phone's inbox.
 
-use std::time::SystemTime;
+use std::fmt;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
 
 use super::settings::WebhookTarget;
 use super::table::Row;
 use crate::phone::Address;
-use crate::types::{MessageDirection, MessageSid, MessageStatus, MessagingServiceSid, Redacted};
+use crate::types::{
+    MediaSid, MessageDirection, MessageSid, MessageStatus, MessagingServiceSid, Redacted,
+};
 
 /// A message of the account, sent or received.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,7 +23,7 @@ pub struct StoredMessage {
     pub to: Address,
     /// Message body.
     pub body: Redacted<String>,
-    /// URLs of the media, as the sender passed them.
+    /// URLs of the media, as the sender passed them; empty for files.
     pub media_urls: Vec<Redacted<String>>,
     /// Direction: inbound, sent through the API, or sent as a reply.
     pub direction: MessageDirection,
@@ -35,9 +39,51 @@ pub struct StoredMessage {
     pub num_segments: u32,
     /// Time of creation.
     pub date_created: SystemTime,
+    /// Price in the currency of the account, such as `-0.0079`; `None` before the delivery.
+    pub price: Option<String>,
     pub(crate) date_updated: SystemTime,
     pub(crate) date_sent: Option<SystemTime>,
     pub(crate) status_callback: Option<WebhookTarget>,
+    pub(crate) media: Vec<StoredMedia>,
+    pub(crate) options: MessageOptions,
+}
+
+/// Options of a message that take effect after its creation.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct MessageOptions {
+    /// Longest wait before the message is sent.
+    pub(crate) validity: Option<Duration>,
+    /// The body is erased when the message has been handed over (`ContentRetention=discard`).
+    pub(crate) discards_body: bool,
+    /// Number of texts between numbers of the account that led to this one.
+    pub(crate) hops: u8,
+}
+
+/// A media file of a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct StoredMedia {
+    pub(crate) sid: MediaSid,
+    /// Value of `Content-Type`.
+    pub(crate) media_type: String,
+    pub(crate) source: MediaSource,
+    pub(crate) date_created: SystemTime,
+}
+
+/// Place of a media file.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) enum MediaSource {
+    /// URL to which the API redirects.
+    Url(String),
+    Bytes(Arc<[u8]>),
+}
+
+impl fmt::Debug for MediaSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Url(_) => f.write_str("Url([redacted])"),
+            Self::Bytes(bytes) => write!(f, "Bytes({})", bytes.len()),
+        }
+    }
 }
 
 impl Row for StoredMessage {

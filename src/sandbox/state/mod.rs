@@ -10,6 +10,7 @@ mod dates;
 mod document;
 mod log;
 mod messages;
+mod opt_outs;
 mod phones;
 mod registrations;
 mod resources;
@@ -33,6 +34,7 @@ pub(crate) use calls::{CallCommand, CallEntry, Instructions, QueuedCommand};
 pub(crate) use dates::{receipt_date, rfc2822, rfc3339};
 pub(crate) use document::Document;
 pub(crate) use log::{AlertCause, logged_body};
+pub(crate) use opt_outs::{OptOutScope, OptOuts};
 pub(crate) use registrations::{Brand, Campaign, TollFreeVerification};
 pub(crate) use resources::{NumberType, formatted};
 pub(crate) use settings::{ResourceSettings, WebhookTarget};
@@ -41,6 +43,7 @@ pub(crate) use table::{Log, Table};
 pub use caller_ids::StoredCallerId;
 pub use calls::StoredCall;
 pub use log::{Alert, AlertRequest, SentWebhook, WebhookKind};
+pub(crate) use messages::{MediaSource, MessageOptions, StoredMedia};
 pub use messages::{StoredMessage, TextMessage};
 pub use phones::{AnswerBehavior, DeliveryBehavior};
 pub use resources::{StoredApplication, StoredNumber, StoredService, StoredShortCode};
@@ -65,8 +68,16 @@ pub(crate) struct State {
     pub(crate) caller_ids: Vec<StoredCallerId>,
     pub(crate) registrations: Registrations,
     pub(crate) phones: HashMap<Address, PhoneState>,
-    /// Pairs of a number of the account and a recipient who opted out of its messages.
-    pub(crate) opted_out: HashSet<(Address, Address)>,
+    /// Opt-outs of the account's recipients.
+    pub(crate) opt_outs: OptOuts,
+    /// Messaging Services with Advanced Opt-Out.
+    pub(crate) advanced_opt_out: HashSet<MessagingServiceSid>,
+    /// Senders that a Messaging Service used last for a recipient.
+    pub(crate) sticky_senders: HashMap<(MessagingServiceSid, Address), Address>,
+    /// Number of messages for which a Messaging Service chose a sender.
+    pub(crate) sender_uses: HashMap<Address, u64>,
+    /// Whether numbers of the USA need a registered campaign or a verification to text.
+    pub(crate) requires_registration: bool,
     pub(crate) webhooks: Log<SentWebhook>,
     pub(crate) alerts: Log<Alert>,
     pub(crate) cookies: Cookies,
@@ -91,7 +102,11 @@ impl State {
             caller_ids: Vec::new(),
             registrations: Registrations::default(),
             phones: HashMap::new(),
-            opted_out: HashSet::new(),
+            opt_outs: OptOuts::default(),
+            advanced_opt_out: HashSet::new(),
+            sticky_senders: HashMap::new(),
+            sender_uses: HashMap::new(),
+            requires_registration: false,
             webhooks: Log::default(),
             alerts: Log::default(),
             cookies: Cookies::default(),
@@ -135,6 +150,48 @@ impl State {
 
     pub(crate) fn application(&self, sid: ApplicationSid) -> Option<&StoredApplication> {
         self.applications.iter().find(|a| a.sid == sid)
+    }
+
+    /// Returns the scope of a STOP to this sender: its Messaging Service, or itself.
+    ///
+    /// Source: <https://www.twilio.com/docs/messaging/tutorials/advanced-opt-out>
+    pub(crate) fn opt_out_scope(&self, sender: &Address) -> OptOutScope {
+        self.service_of_sender(sender)
+            .map_or_else(|| OptOutScope::Sender(sender.clone()), OptOutScope::Service)
+    }
+
+    /// Reports whether a recipient refuses the messages of a sender.
+    pub(crate) fn has_opted_out(&self, sender: &Address, recipient: &Address) -> bool {
+        let scope = self.opt_out_scope(sender);
+        self.opt_outs.contains(scope, recipient)
+    }
+
+    /// Returns the Messaging Service whose sender pool contains a number or short code.
+    pub(crate) fn service_of_sender(&self, sender: &Address) -> Option<MessagingServiceSid> {
+        let service = match sender {
+            Address::Phone(number) => self.service_of(self.number(*number)?.sid)?,
+            Address::ShortCode(code) => {
+                let codes = &self.short_codes;
+                let sid = codes.iter().find(|owned| owned.code == code.as_str())?.sid;
+                self.services
+                    .iter()
+                    .find(|service| service.short_codes.contains(&sid))?
+            }
+            _ => return None,
+        };
+        Some(service.sid)
+    }
+
+    /// Reports whether the account owns a number or short code.
+    pub(crate) fn owns_sender(&self, sender: &Address) -> bool {
+        match sender {
+            Address::Phone(number) => self.number(*number).is_some(),
+            Address::ShortCode(code) => {
+                let mut codes = self.short_codes.iter();
+                codes.any(|owned| owned.code == code.as_str())
+            }
+            _ => false,
+        }
     }
 
     /// Adds an alert to the debugger.

@@ -88,7 +88,8 @@ impl AnswerBehavior {
 pub(crate) struct PhoneState {
     /// Set after a test has requested this phone. Calls to any other phone are not answered.
     pub(crate) is_in_use: bool,
-    pub(crate) delivery: DeliveryBehavior,
+    /// `None` until a test sets it: the number and its carrier then decide.
+    pub(crate) delivery: Option<DeliveryBehavior>,
     pub(crate) answer: AnswerBehavior,
     pub(crate) inbox: Vec<TextMessage>,
     /// Number of texts in the inbox that `next_text` has returned.

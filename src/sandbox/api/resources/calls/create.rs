@@ -6,7 +6,8 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::instructions::instructions;
-use super::{parties, render};
+use super::parties;
+use super::render::render;
 use crate::sandbox::api::error::ApiError;
 use crate::sandbox::api::form::Form;
 use crate::sandbox::api::response::{ApiResponse, ApiResult};

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::instructions::inline;
-use super::render;
+use super::render::render;
 use crate::sandbox::api::error::ApiError;
 use crate::sandbox::api::form::Form;
 use crate::sandbox::api::response::{ApiResponse, ApiResult};

@@ -1,0 +1,88 @@
+//! The way of a text: from the account to a phone, from a phone to the account, and between two
+//! numbers of the account.
+
+use std::sync::Arc;
+
+use super::deliver::{deliver, leave_schedule, set_status};
+use super::receive::{InboundMedia, InboundText, answer};
+use super::sender;
+use crate::sandbox::context::Context;
+use crate::sandbox::state::{ActivityGuard, StoredMessage, TextMessage};
+use crate::types::{MessageSid, MessageStatus};
+
+/// Limit for the replies between two numbers of the account.
+const HOP_LIMIT: u8 = 10;
+
+/// Starts the delivery of a new message: at once, or at the time for which it is scheduled.
+pub(crate) fn start(context: &Arc<Context>, message: &StoredMessage) {
+    let (sid, send_at) = (message.sid, message.send_at);
+    let context_of_task = Arc::clone(context);
+    context.spawn(|activity| async move {
+        let context = context_of_task;
+        let mut activity = Some(activity);
+        if let Some(send_at) = send_at {
+            let delay = send_at.duration_since(context.now()).unwrap_or_default();
+            context.clock.wait(delay, &mut activity).await;
+            if !leave_schedule(&context, sid) {
+                return;
+            }
+        }
+        if sender::choose(&context, sid) {
+            transmit(&context, sid, &mut activity).await;
+        } else {
+            set_status(&context, sid, MessageStatus::Failed, Some(21703));
+        }
+    });
+}
+
+/// Receives a text to a number of the account, and delivers the replies. Returns the replies that
+/// reached the sender's phone.
+pub(crate) async fn receive(
+    context: &Arc<Context>,
+    text: InboundText,
+    activity: &mut Option<ActivityGuard>,
+) -> Vec<TextMessage> {
+    let from = text.from.clone();
+    let replies = answer(context, text).await;
+    for sid in &replies {
+        transmit(context, *sid, activity).await;
+    }
+    context.update(|state| {
+        let inbox = &state.phone_mut(&from).inbox;
+        inbox
+            .iter()
+            .filter(|text| replies.contains(&text.sid))
+            .cloned()
+            .collect()
+    })
+}
+
+/// Delivers a message. A text to a number of the account is also received there.
+async fn transmit(context: &Arc<Context>, sid: MessageSid, activity: &mut Option<ActivityGuard>) {
+    // Copied before a discarded body is erased.
+    let Some(message) = context.read(|state| state.message(sid).cloned()) else {
+        return;
+    };
+    deliver(context, sid, activity).await;
+    let arrived = context.read(|state| {
+        let status = state.message(sid).map(|message| &message.status);
+        status == Some(&MessageStatus::Delivered) && state.number_at(&message.to).is_some()
+    });
+    let Some(from) = message.from.filter(|_| arrived) else {
+        return;
+    };
+    let hops = message.options.hops + 1;
+    if hops > HOP_LIMIT {
+        let text = "two numbers of the account replied to each other without end";
+        context.alert(30039, text, sid.as_str());
+        return;
+    }
+    let text = InboundText {
+        from,
+        to: message.to,
+        body: message.body.into_inner(),
+        media: InboundMedia::default(),
+        hops,
+    };
+    Box::pin(receive(context, text, activity)).await;
+}

@@ -1,0 +1,50 @@
+//! Outcome of a delivery: by the account, the registration of the sender, and the phone.
+
+use crate::phone::Address;
+use crate::sandbox::numbers::{is_landline, is_north_american, is_toll_free};
+use crate::sandbox::state::{DeliveryBehavior, State, StoredMessage};
+
+/// Returns the outcome of a message that is about to be sent.
+pub(super) fn of(state: &mut State, message: &StoredMessage) -> DeliveryBehavior {
+    if state.account.status != "active" {
+        // The account was suspended after it had accepted the message.
+        return DeliveryBehavior::Failed(30002);
+    }
+    if let Some(code) = missing_registration(state, message) {
+        return DeliveryBehavior::Undelivered(code);
+    }
+    let set_by_test = state.phone_mut(&message.to).delivery;
+    let landline = message.to.phone().is_some_and(is_landline);
+    set_by_test.unwrap_or(if landline && state.number_at(&message.to).is_none() {
+        DeliveryBehavior::Undelivered(30006)
+    } else {
+        DeliveryBehavior::Delivered
+    })
+}
+
+/// Returns the error code of a text within North America whose sender is not registered.
+///
+/// Source: <https://www.twilio.com/docs/messaging/compliance/a2p-10dlc>
+fn missing_registration(state: &State, message: &StoredMessage) -> Option<u32> {
+    let Some(Address::Phone(from)) = message.from else {
+        return None;
+    };
+    if !is_north_american(from) || !message.to.phone().is_some_and(is_north_american) {
+        return None;
+    }
+    let number = state.number(from)?;
+    if is_toll_free(from) {
+        let mut verifications = state.registrations.toll_free.iter();
+        let verification = verifications.find(|v| v.number == number.sid);
+        let is_verified = verification.map_or(!state.requires_registration, |verification| {
+            verification.status == "TWILIO_APPROVED"
+        });
+        return (!is_verified).then_some(30032);
+    }
+    let service = state.service_of(number.sid);
+    let campaign = service.and_then(|service| state.registrations.campaign_of(service.sid));
+    let is_registered = campaign.map_or(!state.requires_registration, |campaign| {
+        campaign.status == "VERIFIED"
+    });
+    (!is_registered).then_some(30034)
+}
