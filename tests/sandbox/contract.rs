@@ -16,9 +16,7 @@ use crate::contract_schema::{check, resolve, sample};
 /// Operations that the sandbox does not have yet. The list may only shrink.
 const UNCOVERED: &[&str] = &[
     "DELETE /2010-04-01/Accounts/{AccountSid}/Calls/{CallSid}/Recordings/{Sid}.json",
-    "DELETE /2010-04-01/Accounts/{AccountSid}/Calls/{Sid}.json",
     "DELETE /2010-04-01/Accounts/{AccountSid}/Conferences/{ConferenceSid}/Participants/{CallSid}.json",
-    "DELETE /2010-04-01/Accounts/{AccountSid}/Messages/{MessageSid}/Media/{Sid}.json",
     "DELETE /2010-04-01/Accounts/{AccountSid}/Queues/{Sid}.json",
     "DELETE /2010-04-01/Accounts/{AccountSid}/Recordings/{RecordingSid}/Transcriptions/{Sid}.json",
     "DELETE /2010-04-01/Accounts/{AccountSid}/Recordings/{Sid}.json",
@@ -26,15 +24,12 @@ const UNCOVERED: &[&str] = &[
     "DELETE /v1/Services/{MessagingServiceSid}/Compliance/Usa2p/{Sid}",
     "DELETE /v1/Services/{ServiceSid}/AlphaSenders/{Sid}",
     "DELETE /v1/Services/{ServiceSid}/ShortCodes/{Sid}",
-    "GET /2010-04-01/Accounts/{AccountSid}/Calls/{CallSid}/Events.json",
     "GET /2010-04-01/Accounts/{AccountSid}/Calls/{CallSid}/Recordings.json",
     "GET /2010-04-01/Accounts/{AccountSid}/Calls/{CallSid}/Recordings/{Sid}.json",
     "GET /2010-04-01/Accounts/{AccountSid}/Conferences.json",
     "GET /2010-04-01/Accounts/{AccountSid}/Conferences/{ConferenceSid}/Participants.json",
     "GET /2010-04-01/Accounts/{AccountSid}/Conferences/{ConferenceSid}/Participants/{CallSid}.json",
     "GET /2010-04-01/Accounts/{AccountSid}/Conferences/{Sid}.json",
-    "GET /2010-04-01/Accounts/{AccountSid}/Messages/{MessageSid}/Media.json",
-    "GET /2010-04-01/Accounts/{AccountSid}/Messages/{MessageSid}/Media/{Sid}.json",
     "GET /2010-04-01/Accounts/{AccountSid}/Queues.json",
     "GET /2010-04-01/Accounts/{AccountSid}/Queues/{QueueSid}/Members.json",
     "GET /2010-04-01/Accounts/{AccountSid}/Queues/{QueueSid}/Members/{CallSid}.json",
@@ -43,7 +38,6 @@ const UNCOVERED: &[&str] = &[
     "GET /2010-04-01/Accounts/{AccountSid}/Recordings/{RecordingSid}/Transcriptions.json",
     "GET /2010-04-01/Accounts/{AccountSid}/Recordings/{RecordingSid}/Transcriptions/{Sid}.json",
     "GET /2010-04-01/Accounts/{AccountSid}/Recordings/{Sid}.json",
-    "GET /v1/Alerts/{Sid}",
     "GET /v1/Deactivations",
     "GET /v1/Events/{Sid}",
     "GET /v1/SafeList/Numbers",
@@ -61,7 +55,6 @@ const UNCOVERED: &[&str] = &[
     "POST /2010-04-01/Accounts/{AccountSid}/Conferences/{ConferenceSid}/Participants.json",
     "POST /2010-04-01/Accounts/{AccountSid}/Conferences/{ConferenceSid}/Participants/{CallSid}.json",
     "POST /2010-04-01/Accounts/{AccountSid}/Conferences/{Sid}.json",
-    "POST /2010-04-01/Accounts/{AccountSid}/Messages/{MessageSid}/Feedback.json",
     "POST /2010-04-01/Accounts/{AccountSid}/Queues.json",
     "POST /2010-04-01/Accounts/{AccountSid}/Queues/{QueueSid}/Members/{CallSid}.json",
     "POST /2010-04-01/Accounts/{AccountSid}/Queues/{Sid}.json",
@@ -99,7 +92,7 @@ const UNKNOWN_PARAMETERS: &[&str] = &["GET /v1/DialingPermissions/Countries"];
 const SAMPLES: &[(&str, &str)] = &[
     (
         "POST /2010-04-01/Accounts/{AccountSid}/Messages.json",
-        "To=%2B14155550123&From=%2B14155550100&Body=Hello&ProvideFeedback=true",
+        "To=%2B14155550123&From=%2B14155550100&Body=Hello&ProvideFeedback=true&MediaUrl=https://clinic.example/a.png",
     ),
     (
         "POST /2010-04-01/Accounts/{AccountSid}/Messages/{Sid}.json",

@@ -235,8 +235,8 @@ async fn feedback_is_recorded() {
     let (_sandbox, api) = account(ClockMode::Instant).await;
     let sent = api.create("Messages.json", &text(&[("Body", "x")])).await;
     let path = format!("Messages/{}/Feedback.json", sent["sid"].as_str().unwrap());
-    let feedback = api.create(&path, &[("Outcome", "confirmed")]).await;
-    assert_eq!(feedback["outcome"], "confirmed");
+    let (status, feedback) = api.post(&path, &[("Outcome", "confirmed")]).await;
+    assert_eq!((status, &feedback["outcome"]), (200, &"confirmed".into()));
     assert_eq!(api.refused(&path, &[("Outcome", "perhaps")]).await.0, 400);
 }
 

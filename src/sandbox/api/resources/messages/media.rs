@@ -63,7 +63,7 @@ pub(super) fn feedback(request: &ApiRequest<'_>, message: &StoredMessage) -> Api
     }
     let (account, now) = (request.context.account_sid, request.context.now());
     let sid = message.sid;
-    Ok(ApiResponse::created(json!({
+    Ok(ApiResponse::ok(json!({
         "account_sid": account,
         "message_sid": sid,
         "outcome": outcome,
