@@ -250,8 +250,7 @@ impl Messenger {
     /// be a Messaging Service, or the number within one.
     ///
     /// Quiet hours are checked at the scheduled time, but consent is checked now. If a person
-    /// withdraws consent, cancel their scheduled texts with
-    /// [`CancelMessage`](crate::client::messages::CancelMessage).
+    /// withdraws consent, cancel their scheduled texts with [`cancel`](Self::cancel).
     ///
     /// # Errors
     ///

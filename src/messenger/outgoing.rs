@@ -143,6 +143,9 @@ macro_rules! common_options {
         impl $name<'_> {
             /// Sets the service's own ID, which every status callback returns. Default: a random
             /// ID, which [`Error::message_id`] returns after a failure.
+            ///
+            /// The ID does not prevent a second send: neither Twilio nor this crate compares IDs.
+            /// Record it before you send, and after a crash ask [`Messenger::look_for`].
             pub fn id(mut self, id: MessageId) -> Self {
                 self.context.id = Some(id);
                 self

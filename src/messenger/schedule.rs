@@ -8,6 +8,7 @@ use super::messenger::Messenger;
 use super::outgoing::OutgoingText;
 use crate::client::Outcome;
 use crate::client::messages::{CancelMessage, FetchMessage, Message};
+use crate::codes::ErrorCode;
 use crate::types::{MessageSid, MessageStatus};
 
 /// State of the original text after a failed [`Messenger::reschedule`].
@@ -79,7 +80,8 @@ impl StdError for RescheduleError {
 }
 
 impl Messenger {
-    /// Cancels a scheduled text.
+    /// Cancels a scheduled text. A text that is canceled already is returned as it is, so that an
+    /// interrupted job can be run again.
     ///
     /// # Errors
     ///
@@ -90,9 +92,19 @@ impl Messenger {
     ///
     /// Source: <https://www.twilio.com/docs/messaging/features/message-scheduling>
     pub async fn cancel(&self, sid: MessageSid) -> Result<Message, Error> {
+        let error = match self.cancel_now(sid).await {
+            Err(error) if is_too_late(&error) => error,
+            result => return result,
+        };
+        let canceled = self.fetch(sid).await.filter(Self::is_canceled);
+        canceled.ok_or(error)
+    }
+
+    /// Cancels a scheduled text that is not canceled yet.
+    async fn cancel_now(&self, sid: MessageSid) -> Result<Message, Error> {
         let message = self.client().execute(CancelMessage::new(sid)).await?;
         // A response without the status is no confirmation: the text may still be sent.
-        if message.status == Some(MessageStatus::Canceled) {
+        if Self::is_canceled(&message) {
             Ok(message)
         } else {
             Err(Cause::CancelUnconfirmed.into())
@@ -146,7 +158,8 @@ impl Messenger {
         // So does what the client itself would refuse after the cancellation.
         let is_sendable = checked.check();
         is_sendable.map_err(|error| failed(OriginalText::Unchanged, error))?;
-        if let Err(error) = self.cancel(sid).await {
+        // A text that was canceled before may have been replaced then: a second one would be sent.
+        if let Err(error) = self.cancel_now(sid).await {
             let original = match error.outcome() {
                 Outcome::NotSent => OriginalText::Unchanged,
                 // An earlier attempt may have canceled it already.
@@ -160,13 +173,26 @@ impl Messenger {
         sent.map_err(|error| failed(OriginalText::Canceled, error))
     }
 
+    async fn fetch(&self, sid: MessageSid) -> Option<Message> {
+        let message = self.client().execute(FetchMessage::new(sid)).await;
+        message.ok()
+    }
+
+    fn is_canceled(message: &Message) -> bool {
+        message.status == Some(MessageStatus::Canceled)
+    }
+
     /// Returns the state of a text whose cancellation Twilio refused.
     async fn original(&self, sid: MessageSid) -> OriginalText {
-        let message = self.client().execute(FetchMessage::new(sid)).await;
-        match message.ok().and_then(|message| message.status) {
+        match self.fetch(sid).await.and_then(|message| message.status) {
             Some(MessageStatus::Canceled) => OriginalText::Canceled,
             Some(_) => OriginalText::Unchanged,
             None => OriginalText::Unknown,
         }
     }
+}
+
+fn is_too_late(error: &Error) -> bool {
+    let code = error.client().and_then(crate::client::Error::code);
+    code == Some(ErrorCode::TOO_LATE_TO_CANCEL)
 }

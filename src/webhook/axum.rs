@@ -9,6 +9,7 @@ use bytes::Bytes;
 use http::StatusCode;
 use http::request::Parts;
 
+use super::receive::log_rejection;
 use super::{Payload, PayloadError, Refusal, Verified};
 use crate::twiml::{MessagingResponse, VoiceResponse};
 
@@ -67,7 +68,8 @@ fn verified(parts: &Parts) -> Result<&Verified<Bytes>, WebhookRejection> {
 
 /// Rejection of the extractors [`Webhook`] and [`Verified`].
 ///
-/// The response holds the status and the message, which names no value of the request.
+/// The response holds the status and the message, which names no value of the request. It is also
+/// an event of `tracing` (feature `tracing`).
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum WebhookRejection {
@@ -110,6 +112,7 @@ impl From<PayloadError> for WebhookRejection {
 
 impl IntoResponse for WebhookRejection {
     fn into_response(self) -> Response {
+        log_rejection(&self);
         (self.status(), self.to_string()).into_response()
     }
 }

@@ -277,4 +277,15 @@ async fn a_cancellation_is_confirmed_or_an_error() {
     let error = cancel(Reply::error(400, 30409)).await.unwrap_err();
     let code = error.client().unwrap().code();
     assert_eq!(code, Some(ErrorCode::TOO_LATE_TO_CANCEL));
+
+    // A job that runs again finds the text canceled.
+    let again = |later| async {
+        let transport = FakeTransport::new().reply(Reply::error(400, 30409));
+        let transport = transport.reply(later);
+        clinic(&transport).build().unwrap().cancel(old()).await
+    };
+    assert_eq!(again(canceled()).await.unwrap().sid, old());
+    let error = again(status("delivered")).await.unwrap_err();
+    let code = error.client().unwrap().code();
+    assert_eq!(code, Some(ErrorCode::TOO_LATE_TO_CANCEL));
 }

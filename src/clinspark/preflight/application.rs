@@ -112,18 +112,29 @@ async fn check_others(run: &mut Run<'_>) {
             run.report
                 .inconclusive
                 .retain(|unknown| unknown.check != check);
-            let found = match pointing {
-                None | Some([]) => "the settings have no TwiML App".to_owned(),
-                Some(apps) => format!(
-                    "the settings have no TwiML App; {} sends webhooks to the instance",
-                    list(apps)
+            let (found, remedy) = match pointing {
+                None | Some([]) => (
+                    "the settings have no TwiML App".to_owned(),
+                    "run `clinspark-twilio apply` and set the SID that it prints, or set that of an existing app"
+                        .to_owned(),
+                ),
+                Some(apps) => (
+                    format!(
+                        "the settings have no TwiML App; {} sends webhooks to the instance",
+                        list(apps)
+                    ),
+                    format!(
+                        "set the Application SID {} in ClinSpark, and as {} for this program",
+                        list(apps),
+                        Setting::ApplicationSid.variable()
+                    ),
                 ),
             };
             run.add(
                 Check::ApplicationNotSet,
                 found,
                 "the TwiML Application SID in the instance's settings",
-                "run `clinspark-twilio apply` and set the SID that it prints, or set that of an existing app",
+                remedy,
             );
         }
     }

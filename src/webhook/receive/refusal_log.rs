@@ -23,6 +23,15 @@ pub(super) fn log(_head: &Parts, refusal: &Refusal) {
     let _ = refusal;
 }
 
+/// Logs that no handler took a verified webhook. The reason names no value of the request.
+#[cfg(feature = "axum")]
+pub(crate) fn log_rejection(reason: &dyn std::fmt::Display) {
+    #[cfg(feature = "tracing")]
+    tracing::warn!(target: "clinspark_twilio", "webhook rejected: {reason}");
+    #[cfg(not(feature = "tracing"))]
+    let _ = reason;
+}
+
 /// Logs that a replay guard failed to store the end of a handled webhook.
 pub(super) fn log_guard_failure(error: &(dyn std::error::Error + Send + Sync)) {
     #[cfg(feature = "tracing")]
