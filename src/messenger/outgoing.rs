@@ -145,7 +145,8 @@ macro_rules! common_options {
             /// ID, which [`Error::message_id`] returns after a failure.
             ///
             /// The ID does not prevent a second send: neither Twilio nor this crate compares IDs.
-            /// Record it before you send, and after a crash ask [`Messenger::look_for`].
+            /// Record it before you send, and after a crash ask
+            /// [`Messenger::look_for`](crate::messenger::Messenger::look_for).
             pub fn id(mut self, id: MessageId) -> Self {
                 self.context.id = Some(id);
                 self
