@@ -254,6 +254,10 @@ impl fmt::Display for Step {
 const IN_USE: &str = "the TwiML App that is to be changed is also used by other numbers; set \
                       application_sid to one that is not in use, or leave it out to have one created";
 
+const ON_TRUNK: &str = "a SIP trunk receives the number's calls, and Twilio removes the number from it \
+                        when a TwiML App is bound; remove the number from the trunk in Twilio's \
+                        console if the instance is to receive its calls, and run set-up again";
+
 /// Reads the account and compares it with the settings. `known` is the app that this run has just
 /// created, because a list may not show it yet.
 pub(super) async fn make(
@@ -270,7 +274,7 @@ pub(super) async fn make(
     let mut notes = Vec::from_iter(foreign_domain_note(origin.host()));
     // The number is read first, because it shows whether the account is the right one.
     let owned = read::number(client, number).await?;
-    notes.extend(voice_obstacles(&owned));
+    notes.extend(fax_note(&owned));
 
     let mut steps = Vec::new();
     let found = match known.or(settings.application_sid()) {
@@ -296,6 +300,10 @@ pub(super) async fn make(
     }
     let from = Binding::of(&owned);
     if application.is_none_or(|application| from != Binding::to(application)) {
+        // The trunk may belong to a telephone system, which would lose the number's calls.
+        if is_on_trunk(&owned) {
+            return Err(Cause::Account(ON_TRUNK).into());
+        }
         let sid = owned.sid;
         steps.push(Step(Change::Bind { sid, number, from }));
     }
@@ -371,20 +379,20 @@ fn wanted(settings: &Settings) -> Result<(Urls, E164), SetupError> {
     }
 }
 
-/// Returns notes on settings that keep calls from the app although the number is bound to it. A trunk
-/// may belong to a telephone system, so set-up does not remove it.
-fn voice_obstacles(number: &IncomingPhoneNumber) -> Vec<String> {
-    let mut notes = Vec::new();
-    if let Some(trunk) = number.trunk_sid.as_deref().filter(|sid| !sid.is_empty()) {
-        notes.push(format!(
-            "calls to the number go to the SIP trunk {trunk} instead of the TwiML App; remove the \
-             number from the trunk"
-        ));
-    }
-    if number.voice_receive_mode.as_deref() == Some("fax") {
-        notes.push("the number receives faxes instead of calls; set it to voice".to_owned());
-    }
-    notes
+/// Returns a note on a setting that keeps calls from the app although the number is bound to it.
+fn fax_note(number: &IncomingPhoneNumber) -> Option<String> {
+    (number.voice_receive_mode.as_deref() == Some("fax"))
+        .then(|| "the number receives faxes instead of calls; set it to voice".to_owned())
+}
+
+/// Returns `true` if binding the number to an app would remove it from a SIP trunk.
+///
+/// Source: <https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource>
+fn is_on_trunk(number: &IncomingPhoneNumber) -> bool {
+    number
+        .trunk_sid
+        .as_deref()
+        .is_some_and(|sid| !sid.is_empty())
 }
 
 /// Returns a note on a domain outside ClinSpark's, which may be correct or a typing error.

@@ -310,6 +310,34 @@ async fn a_service_that_the_settings_do_not_name_is_not_touched() {
 }
 
 #[tokio::test]
+async fn a_number_is_not_taken_from_a_trunk() {
+    let fixture = Fixture::new().await;
+    let number = fixture.twilio.numbers()[0].sid;
+    let trunk = "TK00000000000000000000000000000000";
+    fixture
+        .twilio
+        .configure_number(number, &[("TrunkSid", trunk)])
+        .unwrap();
+    let error = fixture.plan().await.unwrap_err();
+    assert_eq!(error.kind(), SetupErrorKind::Account);
+    assert!(error.to_string().contains("SIP trunk"), "{error}");
+
+    // The number was put on a trunk after the plan was made.
+    fixture
+        .twilio
+        .configure_number(number, &[("TrunkSid", "")])
+        .unwrap();
+    let plan = fixture.plan().await.unwrap();
+    fixture
+        .twilio
+        .configure_number(number, &[("TrunkSid", trunk)])
+        .unwrap();
+    let error = fixture.apply(&plan).await.unwrap_err();
+    assert_eq!(error.kind(), SetupErrorKind::Account);
+    assert!(fixture.transport.writes().is_empty());
+}
+
+#[tokio::test]
 async fn an_app_bound_to_another_number_is_not_changed() {
     let (fixture, old) = with_foreign_app().await;
     let other = fixture
