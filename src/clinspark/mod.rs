@@ -4,6 +4,7 @@
 //! use clinspark_twilio::clinspark::Settings;
 //! use clinspark_twilio::messenger::ConsentGate;
 //!
+//! # #[cfg(feature = "rustls")]
 //! # async fn run(gate: impl ConsentGate) -> Result<(), Box<dyn std::error::Error>> {
 //! let settings = Settings::from_env()?;
 //! let messenger = settings.messenger(gate)?; // the service's record of consent

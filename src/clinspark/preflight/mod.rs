@@ -7,6 +7,7 @@
 //! use clinspark_twilio::clinspark::preflight::Preflight;
 //! use clinspark_twilio::messenger::WithoutConsentGate;
 //!
+//! # #[cfg(feature = "rustls")]
 //! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
 //! let settings = Settings::from_env()?;
 //! let messenger = settings.messenger(WithoutConsentGate)?; // texts and calls no one
