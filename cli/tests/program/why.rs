@@ -74,7 +74,7 @@ async fn an_opt_out_and_a_dropping_service_are_found() {
     phone.text(clinic(), "STOP").await.unwrap();
     let ran = account.run(&["why", sid.as_str()]).await.expect(1);
     ran.shows(&[
-        "the person texted STOP",
+        "note     opt-out        the person texted STOP",
         &format!("{service} drops replies"),
     ]);
     phone.text(clinic(), "START").await.unwrap();
@@ -93,6 +93,35 @@ async fn an_unanswered_call_is_explained() {
         .await
         .expect(1)
         .shows(&["the line was busy", "advice: call again later"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_newest_contact_with_a_person_is_explained() {
+    let account = Account::start().await;
+    let unknown = ["why", "--to", "0491 570 156"];
+    let ran = account.program(&unknown).secret("491570156").run().await;
+    ran.expect(1).shows(&["no text and no call to this person"]);
+
+    let sent = text(&account).await;
+    account
+        .twilio
+        .advance(std::time::Duration::from_secs(60))
+        .await
+        .unwrap();
+    let phone = account.twilio.phone(E164::parse(VOLUNTEER).unwrap());
+    phone.set_answer_behavior(AnswerBehavior::Busy);
+    let called = call(&account).await;
+    let ran = account
+        .program(&["why", "--to", VOLUNTEER])
+        .secret(VOLUNTEER);
+    ran.run().await.expect(1).shows(&[
+        &format!("call {called} is busy"),
+        &format!("text {sent} is delivered"),
+        "the line was busy",
+    ]);
+    let ran = account.program(&["why", "--to", "12"]).run().await;
+    assert!(ran.err.contains("digits"), "{}", ran.err);
+    ran.expect(2);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -83,6 +83,15 @@ fn status(run: &mut Investigation<'_>, message: &Message) {
     }
 }
 
+/// Returns `true` if a STOP cannot be the cause for which the person did not get the message.
+fn is_delivered(message: &Message) -> bool {
+    let delivered = [MessageStatus::Delivered, MessageStatus::Read];
+    message
+        .status
+        .as_ref()
+        .is_some_and(|status| delivered.contains(status))
+}
+
 /// Looks for the last STOP or START of the person.
 async fn opt_out(run: &mut Investigation<'_>, message: &Message) {
     let opted_out = message.error_code.map(ErrorCode::class);
@@ -101,6 +110,13 @@ async fn opt_out(run: &mut Investigation<'_>, message: &Message) {
         Err(error) => return run.unknown(OPT_OUT, error.to_string()),
     };
     match texts.block() {
+        Some(text) if text.reply == OptOut::Stop && is_delivered(message) => run.note(
+            OPT_OUT,
+            format!(
+                "the person texted STOP {}; do not text them again",
+                text.place()
+            ),
+        ),
         Some(text) if text.reply == OptOut::Stop => run.problem(
             OPT_OUT,
             format!("the person texted STOP {}", text.place()),

@@ -1,0 +1,65 @@
+//! Newest texts and calls to a person.
+
+use clinspark_twilio::client::calls::ListCalls;
+use clinspark_twilio::client::messages::ListMessages;
+use clinspark_twilio::phone::Address;
+use clinspark_twilio::types::Timestamp;
+
+use super::Subject;
+use super::investigation::Investigation;
+use crate::failure::Failure;
+
+/// Number of texts, and of calls, that are listed.
+const LISTED: u32 = 5;
+
+/// Text or call to the person.
+struct Contact {
+    subject: Subject,
+    at: Option<Timestamp>,
+    /// Kind and SID.
+    name: String,
+    status: String,
+}
+
+/// Lists the newest texts and calls to a person, and returns the newest of all.
+pub(super) async fn newest(
+    run: &mut Investigation<'_>,
+    person: &Address,
+) -> Result<Option<Subject>, Failure> {
+    let mut contacts = Vec::new();
+    let texts = ListMessages::new().to(person.clone()).page_size(LISTED);
+    for text in run.client.execute(texts).await?.items {
+        contacts.push(Contact {
+            subject: Subject::Message(text.sid),
+            at: text.date_created,
+            name: format!("text {}", text.sid),
+            status: text.status.map_or_else(no_status, |it| it.to_string()),
+        });
+    }
+    let calls = ListCalls::new().to(person.clone()).page_size(LISTED);
+    for call in run.client.execute(calls).await?.items {
+        contacts.push(Contact {
+            subject: Subject::Call(call.sid),
+            at: call.date_created,
+            name: format!("call {}", call.sid),
+            status: call.status.map_or_else(no_status, |it| it.to_string()),
+        });
+    }
+    // Stable: of one second, Twilio's order counts.
+    contacts.sort_by_key(|contact| contact.at.as_ref().and_then(Timestamp::time));
+    contacts.reverse();
+    for Contact {
+        at, name, status, ..
+    } in &contacts
+    {
+        let at = at
+            .as_ref()
+            .map_or_else(|| "unknown time".to_owned(), ToString::to_string);
+        run.note("history", format!("{at}: {name} is {status}"));
+    }
+    Ok(contacts.first().map(|contact| contact.subject))
+}
+
+fn no_status() -> String {
+    "without a status".to_owned()
+}
