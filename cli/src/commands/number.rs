@@ -25,7 +25,8 @@ only its row and the reason. With --json, each line is one answer. Exit code 1 i
 
 Examples:
   clinspark-twilio number --country AU '0491 570 156'
-  clinspark-twilio number --prefix 61 --csv volunteers.csv --column mobile")]
+  clinspark-twilio number --prefix 61 --csv volunteers.csv --column mobile
+  clinspark-twilio number --csv volunteers.csv --column mobile --country-column country")]
 pub(crate) struct Options {
     /// Numbers as they were typed
     #[arg(value_name = "NUMBER")]
@@ -50,6 +51,10 @@ pub(crate) struct Options {
     /// Column of the CSV file: its name in the first row, or its position from 1
     #[arg(long, value_name = "COLUMN", requires = "csv")]
     column: Option<String>,
+    /// Column of the CSV file with each number's own country, such as AU or 61; if it is empty, the
+    /// default country counts
+    #[arg(long, value_name = "COLUMN", requires = "csv")]
+    country_column: Option<String>,
     /// First row of the CSV file is data; the column is then a position
     #[arg(long, requires = "csv")]
     no_header: bool,
@@ -131,6 +136,24 @@ impl Row {
     }
 }
 
+impl Row {
+    /// Refuses a number whose country is unknown: the default country would be a guess.
+    fn of_unknown_country(position: usize) -> Self {
+        Self {
+            position,
+            ok: false,
+            answer: Answer::Refused {
+                reason: "unknown-country",
+                message:
+                    "the country is neither two letters, such as AU, nor a calling code, such \
+                          as 61"
+                        .to_owned(),
+                candidates: Vec::new(),
+            },
+        }
+    }
+}
+
 impl fmt::Display for Row {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:>6}  ", self.position)?;
@@ -159,12 +182,16 @@ impl fmt::Display for Accepted {
 }
 
 pub(crate) fn run(options: Options, output: Output) -> Result<Exit, Failure> {
-    let normalizer = Normalizer::from_defaults(options.prefix, options.country)
+    let default = Normalizer::from_defaults(options.prefix, options.country)
         .map_err(|error| Failure::of(Exit::Usage, &error))?;
     let masked = options.masked;
     let (mut accepted, mut refused) = (0_usize, 0_usize);
     let rows = numbers(options)?.enumerate().map(|(index, typed)| {
-        let row = Row::of(index + 1, normalizer.normalize(&typed?), masked);
+        let typed = typed?;
+        let row = match typed.normalizer(default) {
+            Some(normalizer) => Row::of(index + 1, normalizer.normalize(&typed.number), masked),
+            None => Row::of_unknown_country(index + 1),
+        };
         if row.ok {
             accepted += 1;
         } else {
@@ -179,7 +206,37 @@ pub(crate) fn run(options: Options, output: Output) -> Result<Exit, Failure> {
     Ok(Exit::fine_if(refused == 0))
 }
 
-type Numbers = Box<dyn Iterator<Item = Result<String, Failure>>>;
+type Numbers = Box<dyn Iterator<Item = Result<Typed, Failure>>>;
+
+/// Number as it was typed.
+struct Typed {
+    number: String,
+    /// Its own country. Empty if it has none.
+    country: String,
+}
+
+impl Typed {
+    const fn new(number: String) -> Self {
+        Self {
+            number,
+            country: String::new(),
+        }
+    }
+
+    /// Returns the normalizer for the number's country. `None` if the country is unknown.
+    fn normalizer(&self, default: Normalizer) -> Option<Normalizer> {
+        let country = self.country.trim();
+        if country.is_empty() {
+            return Some(default);
+        }
+        let region = Region::parse(country).ok();
+        let prefix = CountryPrefix::parse(country).ok();
+        if region.is_none() && prefix.is_none() {
+            return None;
+        }
+        Normalizer::from_defaults(prefix, region).ok()
+    }
+}
 
 /// Returns the typed numbers, from the arguments, a CSV column, or the standard input.
 fn numbers(options: Options) -> Result<Numbers, Failure> {
@@ -192,10 +249,12 @@ fn numbers(options: Options) -> Result<Numbers, Failure> {
             })?;
             Box::new(file)
         };
-        return column_of(input, column, options.no_header, options.delimiter);
+        return columns_of(input, column, &options);
     }
     if !options.numbers.is_empty() {
-        return Ok(Box::new(options.numbers.into_iter().map(Ok)));
+        return Ok(Box::new(
+            options.numbers.into_iter().map(Typed::new).map(Ok),
+        ));
     }
     if io::stdin().is_terminal() {
         return Err(Failure::usage(
@@ -206,7 +265,8 @@ fn numbers(options: Options) -> Result<Numbers, Failure> {
     let input = io::BufReader::new(LimitedLines::new(io::stdin()));
     Ok(Box::new(input.split(b'\n').map(|line| {
         let line = line?;
-        Ok(text_of(line.strip_suffix(b"\r").unwrap_or(&line)))
+        let number = line.strip_suffix(b"\r").unwrap_or(&line);
+        Ok(Typed::new(text_of(number)))
     })))
 }
 
@@ -214,43 +274,51 @@ fn text_of(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-fn column_of(
-    input: Box<dyn Read>,
-    column: &str,
-    no_header: bool,
-    delimiter: char,
-) -> Result<Numbers, Failure> {
-    let delimiter = u8::try_from(delimiter)
+fn columns_of(input: Box<dyn Read>, column: &str, options: &Options) -> Result<Numbers, Failure> {
+    let delimiter = u8::try_from(options.delimiter)
         .ok()
         .filter(u8::is_ascii)
         .ok_or_else(|| Failure::usage("the delimiter must be one ASCII character"))?;
     let mut reader = ReaderBuilder::new()
         .delimiter(delimiter)
-        .has_headers(!no_header)
+        .has_headers(!options.no_header)
         .flexible(true)
         .from_reader(LimitedLines::new(input));
-    let headers = if no_header {
+    let headers = if options.no_header {
         ByteRecord::new()
     } else {
         reader.byte_headers().map_err(csv_failure)?.clone()
     };
+    let number = position(&headers, column)?;
+    let country = options.country_column.as_deref();
+    let country = country
+        .map(|column| position(&headers, column))
+        .transpose()?;
+    let records: ByteRecordsIntoIter<_> = reader.into_byte_records();
+    Ok(Box::new(records.map(move |record| {
+        let record = record.map_err(csv_failure)?;
+        // A short row has no number, which is refused as an empty one.
+        let field = |index| text_of(record.get(index).unwrap_or_default());
+        Ok(Typed {
+            number: field(number),
+            country: country.map(field).unwrap_or_default(),
+        })
+    })))
+}
+
+/// Returns the position of a column, which is a name of the first row or a position from 1.
+fn position(headers: &ByteRecord, column: &str) -> Result<usize, Failure> {
     let named = headers
         .iter()
         .position(|name| name.trim_ascii() == column.as_bytes());
-    let index = named
+    named
         .or_else(|| column.parse::<usize>().ok()?.checked_sub(1))
         .ok_or_else(|| {
             Failure::usage(format!(
                 "the CSV file has no column {column:?}; write a name of the first row, or a \
                  position from 1"
             ))
-        })?;
-    let records: ByteRecordsIntoIter<_> = reader.into_byte_records();
-    Ok(Box::new(records.map(move |record| {
-        let record = record.map_err(csv_failure)?;
-        // A short row has no number, which is refused as an empty one.
-        Ok(text_of(record.get(index).unwrap_or_default()))
-    })))
+        })
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "passed to `map_err`")]

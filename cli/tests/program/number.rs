@@ -68,6 +68,32 @@ async fn each_line_of_the_standard_input_is_a_number() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn each_row_of_a_csv_file_can_have_its_own_country() {
+    let file = new_path("countries.csv");
+    let rows = "mobile,country\n0491 570 156,AU\n07400 123456,44\n0491570157,\n0491570158,Oz\n";
+    std::fs::write(&file, rows).unwrap();
+    let path = file.to_str().unwrap();
+    let arguments = [
+        "number",
+        "--prefix",
+        "61",
+        "--csv",
+        path,
+        "--column",
+        "mobile",
+        "--country-column",
+        "country",
+    ];
+    let ran = Program::new(&arguments).answers_numbers().run().await;
+    ran.expect(1).shows(&[
+        "     1  +61491570156      AU  mobile",
+        "     2  +447400123456     GB  mobile",
+        "     3  +61491570157      AU  mobile",
+        "     4  refused           unknown-country: ",
+    ]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_column_of_a_csv_file_is_read() {
     let file = new_path("volunteers.csv");
     let path = file.to_str().unwrap();
