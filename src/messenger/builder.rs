@@ -427,9 +427,9 @@ impl MessengerBuilder {
 struct SharedReplayGuard(Arc<dyn ReplayGuard>);
 
 /// Function that is called for each refusal.
-struct OnRefusal(Box<RefusalFn>);
+pub(super) struct OnRefusal(pub(super) Box<RefusalFn>);
 
-type RefusalFn = dyn Fn(&http::request::Parts, &Refusal) + Send + Sync;
+pub(super) type RefusalFn = dyn Fn(&http::request::Parts, &Refusal) + Send + Sync;
 
 impl fmt::Debug for SharedReplayGuard {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

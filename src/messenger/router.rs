@@ -1,7 +1,12 @@
 //! Several messengers in one process, and the one that each webhook belongs to.
 
+#[cfg(feature = "tower")]
+use std::sync::Arc;
+
 use http::Request;
 
+#[cfg(feature = "tower")]
+use super::builder::OnRefusal;
 use super::messenger::Messenger;
 use crate::types::AccountSid;
 use crate::webhook::{PublicOrigin, Refusal, Verified};
@@ -30,6 +35,8 @@ use crate::webhook::{PublicOrigin, Refusal, Verified};
 #[derive(Clone, Debug)]
 pub struct MessengerRouter {
     instances: Vec<Instance>,
+    #[cfg(feature = "tower")]
+    on_refusal: Arc<OnRefusal>,
 }
 
 /// Largest number of messengers at a host whose auth tokens are tried for one request.
@@ -109,7 +116,27 @@ impl MessengerRouter {
             }
             instances.push(instance);
         }
-        Ok(Self { instances })
+        Ok(Self {
+            instances,
+            #[cfg(feature = "tower")]
+            on_refusal: Arc::new(OnRefusal(Box::new(crate::webhook::log_refusal))),
+        })
+    }
+
+    /// Sets a function that is called for every request that [`layer`](Self::layer) refuses because no
+    /// messenger has its host ([`RefusalKind::Host`](crate::webhook::RefusalKind::Host)). Default: a
+    /// warning through `tracing` (feature `tracing`).
+    ///
+    /// Every other refusal is reported to
+    /// [`MessengerBuilder::on_refusal`](super::MessengerBuilder::on_refusal) of its messenger.
+    #[cfg(feature = "tower")]
+    #[must_use]
+    pub fn on_refusal(
+        mut self,
+        tell: impl Fn(&http::request::Parts, &Refusal) + Send + Sync + 'static,
+    ) -> Self {
+        self.on_refusal = Arc::new(OnRefusal(Box::new(tell)));
+        self
     }
 
     /// Returns the messenger that a request is addressed to, by its host and the account in its
@@ -125,15 +152,20 @@ impl MessengerRouter {
     /// # Errors
     ///
     /// [`Refusal`], as [`Messenger::receive`] returns it; of kind
-    /// [`Account`](crate::webhook::RefusalKind::Account) if no messenger has the host and account, or
-    /// none has signed a request without account.
+    /// [`Host`](crate::webhook::RefusalKind::Host) if no messenger has the host, and of kind
+    /// [`Account`](crate::webhook::RefusalKind::Account) if none at the host has the account, or none has
+    /// signed a request without account.
     pub async fn receive<B: AsRef<[u8]> + Send>(
         &self,
         request: Request<B>,
     ) -> Result<(&Messenger, Verified<B>), Refusal> {
-        let messenger = self
-            .messenger(&request)
-            .ok_or_else(Refusal::unknown_account)?;
+        let host = crate::webhook::requested_host(request.uri(), request.headers())
+            .filter(|host| self.instances.iter().any(|instance| instance.is_at(host)))
+            .ok_or_else(Refusal::unknown_host)?;
+        let messenger = &self
+            .find(&host, None, &request)
+            .ok_or_else(Refusal::unknown_account)?
+            .messenger;
         let verified = messenger.receive(request).await?;
         Ok((messenger, verified))
     }
@@ -141,9 +173,7 @@ impl MessengerRouter {
     /// Returns a layer that receives each request by the messenger that it is addressed to. A
     /// handler finds that `Messenger` and the [`Verified`] request in the request's extensions.
     ///
-    /// A request for another host reaches no messenger and so no
-    /// [`on_refusal`](super::MessengerBuilder::on_refusal). It is reported through `tracing` (feature
-    /// `tracing`). A request for a host that several messengers share is reported to the first of them
+    /// A request for another host is reported to [`on_refusal`](Self::on_refusal). A request for a host that several messengers share is reported to the first of them
     /// until its account is known.
     #[cfg(feature = "tower")]
     #[must_use]
@@ -202,6 +232,10 @@ impl crate::webhook::ReceiverSource<crate::webhook::Keys> for MessengerRouter {
         request: &Request<bytes::Bytes>,
     ) -> Option<&crate::webhook::Receiver> {
         Some(&self.find(host?, forwarded, request)?.receiver)
+    }
+
+    fn on_refusal(&self) -> &(dyn Fn(&http::request::Parts, &Refusal) + Send + Sync) {
+        &*self.on_refusal.0
     }
 
     fn has_admitted(&self, extensions: &http::Extensions) -> bool {

@@ -134,12 +134,12 @@ pub use payload::{
     VirtualAgentResult, VirtualAgentStatus, VoiceFallback, WebhookEvent,
 };
 pub use proxy::{ForwardedHeaders, Network, NetworkError, TrustedProxies};
-#[cfg(all(feature = "client", feature = "tower"))]
-pub(crate) use receive::ReceiverSource;
 pub use receive::{
     ConsentError, ConsentEvent, ConsentSignal, PathKind, Receiver, Refusal, RefusalKind,
     WebhookPathError, WebhookPaths,
 };
+#[cfg(all(feature = "client", feature = "tower"))]
+pub(crate) use receive::{ReceiverSource, log_refusal};
 #[cfg(feature = "tower")]
 pub use receive::{WebhookLayer, WebhookService};
 #[cfg(feature = "client")]

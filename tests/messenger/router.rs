@@ -318,6 +318,22 @@ async fn the_layer_chooses_by_host_and_account() {
     assert_eq!(*handler.0.lock().unwrap(), accounts);
 }
 
+#[tokio::test]
+async fn a_request_for_an_unknown_host_is_told_to_the_router() {
+    let (instances, router) = clinics();
+    let request = instances[0].stop_at("other.example.com");
+    let refusal = router.receive(request).await.unwrap_err();
+    assert_eq!(refusal.kind(), RefusalKind::Host);
+
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let kinds = Arc::clone(&told);
+    let router = router.on_refusal(move |_, refusal| kinds.lock().unwrap().push(refusal.kind()));
+    let mut service = router.layer().layer(Handler::default());
+    let request = instances[0].stop_at("other.example.com").map(Body::from);
+    assert_eq!(service.call(request).await.unwrap().status(), 403);
+    assert_eq!(*told.lock().unwrap(), [RefusalKind::Host]);
+}
+
 #[cfg(feature = "tracing")]
 mod log {
     use std::fmt::{Debug, Write as _};
@@ -372,7 +388,7 @@ mod log {
         *request.uri_mut() = "/hooks/message/61491570156".parse().unwrap();
         assert_eq!(service.call(request).await.unwrap().status(), 403);
         let shown = lines.0.lock().unwrap().clone();
-        assert!(shown.contains("kind=Account"), "{shown}");
+        assert!(shown.contains("kind=Host"), "{shown}");
         assert!(!shown.contains("61491570156"), "{shown}");
     }
 }

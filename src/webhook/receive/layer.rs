@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use bytes::{Bytes, BytesMut};
+use http::request::Parts;
 use http::{Extensions, HeaderMap, Request, Response, StatusCode, header};
 use http_body::Body;
 use tower_layer::Layer;
@@ -102,6 +103,11 @@ pub(crate) trait ReceiverSource<K>: Send + Sync {
         forwarded: Option<&PublicOrigin>,
         request: &Request<Bytes>,
     ) -> Option<&Receiver<K>>;
+
+    /// Returns the function that gets refusals of requests for none of the receivers. Default: the log.
+    fn on_refusal(&self) -> &(dyn Fn(&Parts, &Refusal) + Send + Sync) {
+        &refusal_log::log
+    }
 
     /// Returns `true` if an outer layer took the request through every step of one of the receivers.
     fn has_admitted(&self, extensions: &Extensions) -> bool;
@@ -269,9 +275,9 @@ impl<K: KeySource + Send + Sync> WebhookLayer<K> {
             .map(|origin| origin.host().to_owned())
             .or_else(|| requested_host(&head.uri, &head.headers));
         let Some(receiver) = self.source.by_head(host.as_deref()) else {
-            // No receiver, and so no `on_refusal`, is at this host.
-            refusal_log::log(&head, &Refusal::new(RefusalKind::Account));
-            return Begin::Answer(empty(StatusCode::FORBIDDEN));
+            let refusal = Refusal::new(RefusalKind::Host);
+            self.source.on_refusal()(&head, &refusal);
+            return Begin::Answer(empty(refusal.status()));
         };
         let refuse = |receiver: &Receiver<K>, refusal: Refusal| {
             receiver.refuse(&head, &refusal);

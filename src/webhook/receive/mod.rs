@@ -25,6 +25,8 @@ pub(crate) use self::paths::parse_path;
 pub use self::paths::{PathKind, WebhookPathError, WebhookPaths};
 pub use self::receiver::Receiver;
 pub use self::refusal::{Refusal, RefusalKind};
+#[cfg(all(feature = "client", feature = "tower"))]
+pub(crate) use self::refusal_log::log as log_refusal;
 #[cfg(feature = "axum")]
 pub(crate) use self::refusal_log::log_rejection;
 #[cfg(feature = "client")]

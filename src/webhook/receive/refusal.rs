@@ -47,6 +47,9 @@ pub enum RefusalKind {
     /// An attacker can move the parameters of a POST into the query, and replay it as a GET with the
     /// same signature. Set the `TwiML` App to POST.
     Method,
+    /// The request is for a host that no messenger of the router has. `Host` and the forwarded headers
+    /// are not trusted, so a proxy must pass on the public host.
+    Host,
     /// The request is about another account, or names none.
     Account,
     /// Neither side of the conversation is the configured number, service or app.
@@ -90,6 +93,11 @@ impl Refusal {
             signature: None,
             cause: None,
         }
+    }
+
+    #[cfg(feature = "client")]
+    pub(crate) const fn unknown_host() -> Self {
+        Self::new(RefusalKind::Host)
     }
 
     #[cfg(feature = "client")]
@@ -170,6 +178,9 @@ impl fmt::Display for Refusal {
         f.write_str(match self.kind {
             RefusalKind::Signature => "the webhook is not signed by Twilio for this origin",
             RefusalKind::Method => "the method of the webhook is not permitted",
+            RefusalKind::Host => {
+                "no messenger has the host of the webhook; let the proxy pass on the public host"
+            }
             RefusalKind::Account => "the webhook is about another account, or names none",
             RefusalKind::Number => "the webhook is about another number",
             RefusalKind::CallsOnly => {

@@ -11,7 +11,7 @@ use crate::types::MessageSid;
 
 /// Logs a refusal: the reason, and the URLs tried without query and numbers. Never the head, whose
 /// path may hold a number and whose headers hold the signature.
-pub(super) fn log(_head: &Parts, refusal: &Refusal) {
+pub(crate) fn log(_head: &Parts, refusal: &Refusal) {
     #[cfg(feature = "tracing")]
     tracing::warn!(
         target: "clinspark_twilio",
