@@ -50,6 +50,10 @@
     doc = "| [`client`] | REST API; an error states whether anything may have been sent |"
 )]
 #![cfg_attr(
+    feature = "templates",
+    doc = "| [`template`] | templates of texts: merge tags, checked before anything is sent |"
+)]
+#![cfg_attr(
     feature = "client",
     doc = "| [`messenger`] | texts and calls that pass consent, quiet hours and delivery guard |"
 )]
@@ -72,6 +76,7 @@
 //!   warning for each refused webhook; never a number, a message body or a secret.
 //! - **`tower`**: the receiver as a layer, for axum and other frameworks on tower.
 //! - **`axum`**: extractors and responses for axum; includes `tower`.
+//! - **`templates`**: templates of texts with merge tags.
 //! - **`phonenumber`**: conversions to and from the number type of the `phonenumber` crate.
 //! - **`sandbox`**: an embedded Twilio for tests and examples, not for a running service.
 //!
@@ -83,7 +88,12 @@
 #![forbid(unsafe_code)]
 // Published docs have every feature. With fewer, links to items of the others lead nowhere.
 #![cfg_attr(
-    not(all(feature = "rustls", feature = "axum", feature = "sandbox")),
+    not(all(
+        feature = "rustls",
+        feature = "axum",
+        feature = "sandbox",
+        feature = "templates"
+    )),
     allow(rustdoc::broken_intra_doc_links)
 )]
 #![cfg_attr(clinspark_twilio_docs, feature(doc_cfg))]
@@ -101,6 +111,8 @@ pub mod phone;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
 pub mod sms;
+#[cfg(feature = "templates")]
+pub mod template;
 pub mod twiml;
 pub mod types;
 pub mod voice_token;

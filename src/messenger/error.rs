@@ -6,6 +6,8 @@ use std::time::SystemTime;
 
 use crate::client::{self, Outcome};
 use crate::phone::{NumberKind, PhoneError};
+#[cfg(feature = "templates")]
+use crate::template::MergeError;
 use crate::webhook::{ConsentError, PathKind, WebhookPathError};
 
 use super::merge_tag::MergeTag;
@@ -87,6 +89,9 @@ pub enum ErrorKind {
     /// The message still holds a merge tag such as `{{name}}`; see
     /// [`OutgoingText::literal_braces`](super::OutgoingText::literal_braces).
     MergeTag,
+    /// The template has no text for the recipient; see [`Error::merge`].
+    #[cfg(feature = "templates")]
+    Template,
     /// The client failed; see [`Error::client`].
     Client,
     /// Twilio's response does not show that the message is canceled. The message may be canceled.
@@ -133,6 +138,9 @@ pub(super) enum Cause {
          braces"
     )]
     MergeTag(MergeTag),
+    #[cfg(feature = "templates")]
+    #[error(transparent)]
+    Merge(#[from] MergeError),
     #[error(
         "Twilio did not confirm that the message is canceled; fetch the message before you continue"
     )]
@@ -191,6 +199,8 @@ impl Error {
             Cause::NoRecipientNumber => ErrorKind::Recipient,
             Cause::Request(_) => ErrorKind::Request,
             Cause::MergeTag(_) => ErrorKind::MergeTag,
+            #[cfg(feature = "templates")]
+            Cause::Merge(_) => ErrorKind::Template,
             Cause::Client(_) | Cause::Credentials(_) => ErrorKind::Client,
             Cause::CancelUnconfirmed => ErrorKind::Unconfirmed,
             Cause::QuietHours(_) | Cause::UnknownTimeZone => ErrorKind::QuietHours,
@@ -233,7 +243,7 @@ impl Error {
     /// | the consent gate failed to answer | yes: nothing was sent, and the gate is asked again |
     /// | the consent gate failed to record an opt-out | no: the person has opted out |
     /// | quiet hours | no: send it at [`quiet_until`](Self::quiet_until) |
-    /// | any other refusal: disabled, number, kind, recipient, request, merge tag, consent, configuration | no |
+    /// | any other refusal: disabled, number, kind, recipient, request, merge tag, template, consent, configuration | no |
     ///
     /// The client retries by itself first ([`client::Error::is_retryable`]). Wait before sending
     /// again, and keep the same [`MessageId`].
@@ -286,6 +296,16 @@ impl Error {
     pub const fn number_kind(&self) -> Option<NumberKind> {
         match self.cause {
             Cause::NumberKind(kind, _) => Some(kind),
+            _ => None,
+        }
+    }
+
+    /// Returns the value or requirement that the recipient lacks, for [`ErrorKind::Template`].
+    #[cfg(feature = "templates")]
+    #[must_use]
+    pub const fn merge(&self) -> Option<&MergeError> {
+        match &self.cause {
+            Cause::Merge(error) => Some(error),
             _ => None,
         }
     }

@@ -246,6 +246,34 @@ impl Messenger {
         OutgoingText::typed(&self.config, typed, content.into())
     }
 
+    /// Texts a person at a typed number, with the text of a template.
+    ///
+    /// The same as [`text`](Self::text), and every gate checks it in the same way.
+    ///
+    /// ```no_run
+    /// # use clinspark_twilio::messenger::{Error, Messenger};
+    /// # use clinspark_twilio::template::{MergeData, Template};
+    /// # async fn example(messenger: &Messenger, reminder: &Template) -> Result<(), Error> {
+    /// let data = MergeData::new().value("first_name", "Ann").fact("appointment");
+    /// messenger.text_template("0491 570 156", reminder, &data).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Returns the errors of [`text`](Self::text), and `Template` if a value is missing or not accepted,
+    /// or the recipient does not have what the template requires. Nothing is sent then.
+    #[cfg(feature = "templates")]
+    pub fn text_template(
+        &self,
+        typed: &str,
+        template: &crate::template::Template,
+        data: &crate::template::MergeData,
+    ) -> OutgoingText<'_> {
+        OutgoingText::templated(&self.config, typed, template, data)
+    }
+
     /// Schedules a text to a person: more than 5 minutes and at most 35 days ahead. The sender must
     /// be a Messaging Service, or the number within one.
     ///

@@ -14,6 +14,8 @@ use super::status_callback::{self, StatusCallback};
 use crate::client::calls::{Call, InlineTwiml, PlaceCall};
 use crate::client::messages::{Content, Message, SendMessage};
 use crate::phone::{Callee, E164, PhoneError};
+#[cfg(feature = "templates")]
+use crate::template::{MergeData, MergeError, Template};
 use crate::twiml::VoiceResponse;
 use crate::types::BoxFuture;
 use crate::webhook::OptOutScope;
@@ -123,9 +125,11 @@ pub struct OutgoingCall<'m> {
 }
 
 /// Reason why typed values make no request.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) enum NoRequest {
     Number(PhoneError),
+    #[cfg(feature = "templates")]
+    Merge(MergeError),
     NoSenderNumber,
 }
 
@@ -133,6 +137,8 @@ impl From<NoRequest> for Error {
     fn from(reason: NoRequest) -> Self {
         match reason {
             NoRequest::Number(error) => error.into(),
+            #[cfg(feature = "templates")]
+            NoRequest::Merge(error) => Cause::from(error).into(),
             NoRequest::NoSenderNumber => Cause::NoSenderNumber.into(),
         }
     }
@@ -176,6 +182,22 @@ impl<'m> OutgoingText<'m> {
     pub(super) fn typed(config: &'m Config, typed: &str, content: Content) -> Self {
         let sender = config.sender.clone();
         let request = normalize(config, typed).map(|to| SendMessage::new(to, sender, content));
+        Self::new(config, request)
+    }
+
+    /// Creates a text from a template. The number is read first, so that its fault is told first.
+    #[cfg(feature = "templates")]
+    pub(super) fn templated(
+        config: &'m Config,
+        typed: &str,
+        template: &Template,
+        data: &MergeData,
+    ) -> Self {
+        let sender = config.sender.clone();
+        let request = normalize(config, typed).and_then(|to| {
+            let text = template.render(data).map_err(NoRequest::Merge)?;
+            Ok(SendMessage::new(to, sender, text.into_body()))
+        });
         Self::new(config, request)
     }
 

@@ -18,6 +18,7 @@ const MODULES: &[(&str, &[&str])] = &[
     ("codes", &["types"]),
     ("phone", &["types"]),
     ("sms", &["types", "phone"]),
+    ("template", &["types"]),
     ("twiml", &["types", "phone", "sms"]),
     ("webhook", &["types", "codes", "phone", "sms", "twiml"]),
     (
@@ -47,6 +48,7 @@ const MODULES: &[(&str, &[&str])] = &[
             "webhook",
             "voice_token",
             "client",
+            "template",
             "messenger",
             "sandbox",
         ],
@@ -62,6 +64,7 @@ const MODULES: &[(&str, &[&str])] = &[
             "webhook",
             "voice_token",
             "client",
+            "template",
         ],
     ),
     // The client is tested against the sandbox, so they share no code. `clinspark` joins the two.

@@ -32,6 +32,7 @@ mod retryable;
 mod router;
 mod schedule;
 mod sending;
+mod templates;
 mod webhooks;
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
