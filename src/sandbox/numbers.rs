@@ -2,6 +2,11 @@
 
 use crate::phone::{E164, Normalizer, NumberKind, PhoneNumber, Region};
 
+/// Sender of Twilio's test credentials whose texts and calls succeed.
+///
+/// Source: <https://www.twilio.com/docs/iam/test-credentials>
+pub(crate) const VALID_MAGIC_SENDER: &str = "+15005550006";
+
 /// Reads a number in E.164, or in a spelling of the USA such as `(415) 555-0123`, which Twilio
 /// accepts too.
 ///

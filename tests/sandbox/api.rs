@@ -331,6 +331,7 @@ async fn invalid_calls_are_rejected_with_twilios_codes() {
         (21214, vec![("To", "+15005550002"), from, ("Twiml", twiml)]),
         (21215, vec![("To", "+15005550003"), from, ("Twiml", twiml)]),
         (21216, vec![("To", "+15005550004"), from, ("Twiml", twiml)]),
+        (21212, vec![to, ("From", "+15005550001"), ("Twiml", twiml)]),
     ];
     for (code, fields) in &cases {
         assert_eq!(

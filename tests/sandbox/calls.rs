@@ -359,3 +359,18 @@ async fn an_application_error_is_said_to_the_caller_and_is_an_alert() {
     );
     assert_eq!(codes(&sandbox), [11200, 11200]);
 }
+
+#[tokio::test]
+async fn a_call_from_the_magic_number_is_accepted() {
+    let (sandbox, _, api) = clinic().await;
+    let phone = sandbox.phone(e164(VOLUNTEER));
+    let fields = |from| [("To", VOLUNTEER), ("From", from), ("Twiml", SAY)];
+    let created = api.create("Calls.json", &fields("+15005550006")).await;
+    assert_eq!(created["from"], "+15005550006");
+    assert_eq!(created["status"], "queued");
+    let heard = phone.answer().await.unwrap();
+    assert_eq!(heard.sid().as_str(), created["sid"]);
+    // Only this magic number is a caller.
+    let refused = api.refused("Calls.json", &fields("+15005550007")).await;
+    assert_eq!(refused, (400, 21210));
+}

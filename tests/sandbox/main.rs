@@ -34,6 +34,7 @@ mod message_senders;
 mod messages;
 mod numbers;
 mod server;
+mod service_pools;
 mod setup;
 mod signature;
 mod texts;

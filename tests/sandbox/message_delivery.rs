@@ -130,6 +130,30 @@ async fn a_text_can_be_scheduled_within_twilios_window() {
 }
 
 #[tokio::test]
+async fn a_text_is_canceled_once() {
+    let (sandbox, api) = account(ClockMode::Held).await;
+    let service = sandbox.add_service(&[("FriendlyName", "Clinic")]).unwrap();
+    let number = sandbox.numbers()[0].sid;
+    sandbox.add_number_to_service(service, number).unwrap();
+    let at = sandbox.now() + Duration::from_secs(3_600);
+    let at = jiff::Timestamp::try_from(at).unwrap().to_string();
+    let fields = [
+        ("To", VOLUNTEER),
+        ("MessagingServiceSid", service.as_str()),
+        ("Body", "x"),
+        ("ScheduleType", "fixed"),
+        ("SendAt", &at),
+    ];
+    let planned = api.create("Messages.json", &fields).await;
+    let path = format!("Messages/{}.json", planned["sid"].as_str().unwrap());
+    let cancel = [("Status", "canceled")];
+    let (status, canceled) = api.post(&path, &cancel).await;
+    assert_eq!((status, &canceled["status"]), (200, &"canceled".into()));
+    assert_eq!(api.refused(&path, &cancel).await, (400, 30409));
+    assert_eq!(api.get(&path).await.1["status"], "canceled");
+}
+
+#[tokio::test]
 async fn a_body_is_encoded_and_discarded_on_request() {
     let (sandbox, api) = account(ClockMode::Instant).await;
     let phone = sandbox.phone(e164(VOLUNTEER));

@@ -149,7 +149,7 @@ async fn services_have_pools_and_campaigns() {
     let (status, pooled) = api.send("POST", &pool, form()).await;
     assert_eq!((status, &pooled["phone_number"]), (201, &CLINIC.into()));
     let (status, refused) = api.send("POST", &pool, form()).await;
-    assert_eq!((status, &refused["code"]), (400, &21710.into()));
+    assert_eq!((status, &refused["code"]), (409, &21710.into()));
     let other = sandbox.add_service(&[("FriendlyName", "Other")]).unwrap();
     let error = sandbox.add_number_to_service(other, number).unwrap_err();
     assert_eq!(error.kind(), SandboxErrorKind::InvalidSetting);

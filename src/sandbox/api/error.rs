@@ -30,6 +30,10 @@ impl ApiError {
         Self::new(StatusCode::BAD_REQUEST, code, message)
     }
 
+    pub(super) fn conflict(code: u32, message: impl Into<String>) -> Self {
+        Self::new(StatusCode::CONFLICT, code, message)
+    }
+
     pub(super) fn not_found(path: &str) -> Self {
         let message = format!("The requested resource {path} was not found");
         Self::new(StatusCode::NOT_FOUND, 20404, message)

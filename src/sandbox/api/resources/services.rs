@@ -213,11 +213,11 @@ pub(crate) fn add_number(
             ));
         }
         match state.service_of(number).map(|other| other.sid) {
-            Some(other) if other == service => Err(ApiError::bad_request(
+            Some(other) if other == service => Err(ApiError::conflict(
                 21710,
                 "The number is already in the Messaging Service",
             )),
-            Some(_) => Err(ApiError::bad_request(
+            Some(_) => Err(ApiError::conflict(
                 21712,
                 "The number is in another Messaging Service",
             )),
@@ -285,9 +285,14 @@ fn render(request: &ApiRequest<'_>, service: &StoredService) -> Value {
         "date_updated": rfc3339(service.date_updated),
         "us_app_to_person_registered": registered,
         "links": {
+            "alpha_senders": format!("{url}/AlphaSenders"),
+            "channel_senders": format!("{url}/ChannelSenders"),
+            "destination_alpha_senders": format!("{url}/DestinationAlphaSenders"),
+            "messages": format!("{url}/Messages"),
             "phone_numbers": format!("{url}/PhoneNumbers"),
             "short_codes": format!("{url}/ShortCodes"),
             "us_app_to_person": format!("{url}/Compliance/Usa2p"),
+            "us_app_to_person_usecases": format!("{url}/Compliance/Usa2p/Usecases"),
         },
         "url": url,
     });

@@ -7,7 +7,7 @@ mod media;
 mod parties;
 mod render;
 
-use http::{Method, StatusCode};
+use http::Method;
 
 use self::render::render;
 use crate::sandbox::api::error::ApiError;
@@ -125,10 +125,7 @@ fn update(context: &Context, form: &Form, message: StoredMessage) -> ApiResult {
 fn delete(context: &Context, message: &StoredMessage) -> ApiResult {
     if is_under_way(message) {
         let text = "Resource not complete: the message has no final status yet";
-        return Err(ApiError {
-            status: StatusCode::CONFLICT,
-            ..ApiError::bad_request(20009, text)
-        });
+        return Err(ApiError::conflict(20009, text));
     }
     context.update(|state| state.messages.remove(message.sid));
     Ok(ApiResponse::no_content())

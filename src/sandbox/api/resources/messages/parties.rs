@@ -4,7 +4,7 @@ use crate::phone::{Address, E164};
 use crate::sandbox::api::error::ApiError;
 use crate::sandbox::api::form::Form;
 use crate::sandbox::context::Context;
-use crate::sandbox::numbers::{is_possible, read_number, region_of};
+use crate::sandbox::numbers::{VALID_MAGIC_SENDER, is_possible, read_number, region_of};
 use crate::sandbox::state::{OptOutScope, StoredService, WebhookTarget};
 use crate::types::{MessagingServiceSid, Method};
 
@@ -192,9 +192,6 @@ fn sender(
     }
     Ok(address)
 }
-
-/// Sender of Twilio's test credentials whose messages succeed.
-const VALID_MAGIC_SENDER: &str = "+15005550006";
 
 /// Returns the error code of a magic sender of Twilio's test credentials.
 ///
