@@ -61,7 +61,7 @@
 //! | State | Methods |
 //! |---|---|
 //! | suspended, closed or trial account | [`set_account_status`](Sandbox::set_account_status), [`set_account_type`](Sandbox::set_account_type) |
-//! | low balance | [`set_balance`](Sandbox::set_balance) |
+//! | low or no balance | [`set_balance`](Sandbox::set_balance) |
 //! | several numbers, caller IDs, apps, services, short codes | [`add_number`](Sandbox::add_number), [`add_caller_id`](Sandbox::add_caller_id), [`add_application`](Sandbox::add_application), [`add_service`](Sandbox::add_service), [`add_short_code`](Sandbox::add_short_code) |
 //! | changed settings | [`configure_number`](Sandbox::configure_number), [`configure_application`](Sandbox::configure_application), [`configure_service`](Sandbox::configure_service), [`configure_short_code`](Sandbox::configure_short_code) |
 //! | deleted resources | [`remove_number`](Sandbox::remove_number), [`remove_application`](Sandbox::remove_application), [`remove_service`](Sandbox::remove_service) |
@@ -130,9 +130,13 @@
 //!   [`PhoneCall::stay_silent`].
 //! - **Unknown parameters are rejected** (error 20001), so that a test finds a misspelt one. Twilio
 //!   ignores many of them.
-//! - **A suspended account** answers a text with 403 and 20005; Twilio's answer is not known. A trial
-//!   account and one without money send.
+//! - **An account that is suspended or has no money** answers a text or call with 403 and 20005;
+//!   Twilio's answer is not known. Alert 20005 or 10003 reports a text or call to it.
+//! - **A trial account** adds no sentence to its texts, and has no limits but verified recipients.
 //! - **A phone that no test has requested** receives texts, unless its number is a landline (30006).
+//! - **Places in webhooks** are the main cities of the area codes of the USA and Canada.
+//! - **The `action` of a `<Message>`** receives the status callbacks. Twilio's documents also say
+//!   that the TwiML of its response is run, which the sandbox does not do.
 //! - **Channels** such as `WhatsApp` and RCS have no sender (63007).
 //! - **JSON only.** A path that does not end with `.json` is answered with error 20404, as are access
 //!   tokens of OAuth with 20003.
@@ -183,6 +187,7 @@ mod ids;
 mod messages;
 mod numbers;
 mod options;
+mod places;
 mod state;
 mod webhooks;
 

@@ -102,7 +102,28 @@ async fn calls_that_twilio_does_not_place_are_refused() {
     let inbound = sandbox.phone(e164(VOLUNTEER)).call(e164(CLINIC)).await;
     let inbound = inbound.unwrap();
     assert_eq!(inbound.wait_ended().await.unwrap(), CallStatus::Failed);
-    assert_eq!(codes(&sandbox), [20005]);
+    assert_eq!(codes(&sandbox), [10003]);
+}
+
+#[tokio::test]
+async fn a_phone_that_no_test_holds_rings_until_the_timeout() {
+    let (sandbox, app, api) = clinic(ClockMode::Held).await;
+    let url = app.url("/status");
+    let fields = call(&[("Twiml", SAY), ("Timeout", "5"), ("StatusCallback", &url)]);
+    let created = api.create("Calls.json", &fields).await;
+    let path = format!("Calls/{}.json", created["sid"].as_str().unwrap());
+    sandbox.advance(Duration::from_secs(4)).await.unwrap();
+    assert_eq!(api.get(&path).await.1["status"], "ringing");
+    assert!(app.seen("/status").is_empty());
+    sandbox.advance(Duration::from_secs(1)).await.unwrap();
+    let ended = api.get(&path).await.1;
+    assert_eq!(
+        (&ended["status"], &ended["duration"]),
+        (&"no-answer".into(), &"0".into())
+    );
+    let end = &app.seen("/status")[0];
+    assert_eq!(end.field("CallStatus"), "no-answer");
+    assert_eq!(end.field("SipResponseCode"), "480");
 }
 
 #[tokio::test]
@@ -365,9 +386,48 @@ async fn a_request_for_instructions_has_the_standard_fields() {
         assert_eq!(seen.field(name), value);
     }
     for side in ["From", "To", "Caller", "Called"] {
-        for place in ["City", "State", "Zip", "Country"] {
-            assert!(seen.has(&format!("{side}{place}")));
+        for (name, value) in [
+            ("City", "SAN FRANCISCO"),
+            ("State", "CA"),
+            ("Zip", "94108"),
+            ("Country", "US"),
+        ] {
+            assert_eq!(seen.field(&format!("{side}{name}")), value);
         }
     }
+    assert_eq!(seen.field("StirVerstat"), "TN-Validation-Passed-A");
+    let token: serde_json::Value = serde_json::from_str(seen.field("CallToken")).unwrap();
+    assert!(token["parentCallInfoToken"].is_string());
     assert!(!seen.has("ParentCallSid") && !seen.has("AnsweredBy"));
+}
+
+#[tokio::test]
+async fn a_call_token_permits_the_caller_of_its_call() {
+    let (sandbox, app, api) = clinic(ClockMode::Instant).await;
+    let (number, url) = (sandbox.numbers()[0].sid, app.url("/voice"));
+    app.twiml("/voice", "<Hangup/>");
+    sandbox
+        .configure_number(number, &[("VoiceUrl", &url)])
+        .unwrap();
+    let made = sandbox.phone(e164(VOLUNTEER)).call(e164(CLINIC)).await;
+    made.unwrap().wait_ended().await.unwrap();
+    let token = app.seen("/voice")[0].field("CallToken").to_owned();
+    let call = |from, token| {
+        [
+            ("To", "+14155550188"),
+            ("From", from),
+            ("Twiml", "<Response/>"),
+            ("CallToken", token),
+        ]
+    };
+    for (from, token) in [
+        (VOLUNTEER, ""),
+        (VOLUNTEER, "made-up"),
+        ("+14155550199", token.as_str()),
+    ] {
+        let refused = api.refused("Calls.json", &call(from, token)).await;
+        assert_eq!(refused, (400, 21210), "{from} {token}");
+    }
+    let created = api.create("Calls.json", &call(VOLUNTEER, &token)).await;
+    assert_eq!(created["from"], VOLUNTEER);
 }

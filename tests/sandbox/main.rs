@@ -30,6 +30,7 @@ mod hosts;
 mod lifecycle;
 mod limits;
 mod message_delivery;
+mod message_parties;
 mod message_senders;
 mod messages;
 mod numbers;

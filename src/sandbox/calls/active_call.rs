@@ -10,6 +10,7 @@ use super::status_callback::{CallProgressEvent, StatusCallback};
 use crate::phone::Address;
 use crate::sandbox::clock::Timer;
 use crate::sandbox::context::Context;
+use crate::sandbox::places::push_place;
 use crate::sandbox::state::{
     ActivityGuard, CallCommand, CallEntry, Instructions, QueuedCommand, StoredCall, WebhookKind,
     WebhookTarget, rfc2822,
@@ -311,11 +312,13 @@ impl ActiveCall {
             fields.push("ParentCallSid", parent.as_str());
         }
         fields.extend(self.own_fields.clone());
-        for side in ["From", "To", "Caller", "Called"] {
-            for place in ["City", "State", "Zip", "Country"] {
-                // Twilio sends an empty value when it does not know the place.
-                fields.push(&format!("{side}{place}"), "");
-            }
+        for (side, address) in [
+            ("From", &call.from),
+            ("To", &call.to),
+            ("Caller", &call.from),
+            ("Called", &call.to),
+        ] {
+            push_place(&mut fields, side, address);
         }
         fields
     }

@@ -7,7 +7,10 @@ use super::status_callback::{CallProgressEvent, StatusCallback};
 use super::step::Step;
 use crate::phone::Address;
 use crate::sandbox::context::Context;
-use crate::sandbox::state::{ActivityGuard, Instructions, ResourceSettings, WebhookTarget};
+use crate::sandbox::numbers::is_north_american;
+use crate::sandbox::state::{
+    ActivityGuard, Instructions, ResourceSettings, WebhookTarget, call_token,
+};
 use crate::types::{ApplicationSid, CallDirection, CallSid, CallStatus};
 
 /// Webhooks for the calls of a number.
@@ -87,11 +90,12 @@ fn start(
     };
     let mut call = ActiveCall::new(context, new);
     let sid = call.sid;
+    push_caller_fields(&mut call);
     configure(&mut call);
-    let is_active = context.read(|state| state.account.status == "active");
+    let is_active = context.read(|state| state.account.is_active());
     context.spawn(|activity| async move {
         if !is_active {
-            call.alert(20005, "the account is not active, so it answers no calls");
+            call.alert(10003, "the account is not active, so it answers no calls");
             call.finish(CallStatus::Failed).await;
         } else if let Some(webhooks) = webhooks {
             let instructions = Instructions::Webhook {
@@ -105,6 +109,23 @@ fn start(
         }
     });
     sid
+}
+
+/// Adds the parameters about a caller from the telephone network to the first request.
+///
+/// Source: <https://www.twilio.com/docs/voice/trusted-calling-with-shakenstir>,
+/// <https://www.twilio.com/docs/voice/api/call-resource#create-a-call-resource>
+fn push_caller_fields(call: &mut ActiveCall) {
+    let Some(from) = call.stored().and_then(|call| call.from.phone()) else {
+        return;
+    };
+    let token = call_token(call.sid);
+    let fields = &mut call.first_fields;
+    fields.push("CallToken", token);
+    // Only carriers of North America attest callers.
+    if is_north_american(from) {
+        fields.push("StirVerstat", "TN-Validation-Passed-A");
+    }
 }
 
 /// Returns the webhooks of the TwiML App in the number's `VoiceApplicationSid`, or else the

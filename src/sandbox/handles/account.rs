@@ -11,20 +11,23 @@ use crate::sandbox::state::Alert;
 use crate::types::{ApiKeySecret, ApiKeySid, AuthToken};
 
 impl Sandbox {
-    /// Sets the account's status: `active`, `suspended` or `closed`. Default `active`. The status
-    /// appears in responses; the sandbox still sends messages and calls.
+    /// Sets the account's status: `active`, `suspended` or `closed`. Default `active`. An account
+    /// that is not active sends and receives nothing (error 20005).
     pub fn set_account_status(&self, status: &str) {
         self.context
             .update(|state| status.clone_into(&mut state.account.status));
     }
 
-    /// Sets the account's type: `Full` or `Trial`. Default `Full`.
+    /// Sets the account's type: `Full` or `Trial`. Default `Full`. A trial account texts (21608) and
+    /// calls (21219) only its own numbers and its caller IDs
+    /// ([`add_caller_id`](Self::add_caller_id)).
     pub fn set_account_type(&self, account_type: &str) {
         self.context
             .update(|state| account_type.clone_into(&mut state.account.tier));
     }
 
-    /// Sets the account's balance. Default 100.00 USD.
+    /// Sets the account's balance. Default 100.00 USD. An account without money sends and receives
+    /// nothing, as if it were suspended.
     pub fn set_balance(&self, amount: &str, currency: &str) {
         let balance = (amount.to_owned(), currency.to_owned());
         self.context.update(|state| state.account.balance = balance);

@@ -53,11 +53,12 @@ pub(crate) fn create(context: &Context, new: NewMessage) -> StoredMessage {
     let inbound = new.direction == MessageDirection::Inbound;
     let has_sender = new.from.is_some();
     let media = media_of(context, &new, now);
-    let prefix = if media.is_empty() { "SM" } else { "MM" };
+    let is_mms = !media.is_empty() || new.options.is_mms;
+    let prefix = if is_mms { "MM" } else { "SM" };
     let message = StoredMessage {
         sid: context.ids.sid(prefix),
-        num_segments: if new.from.is_some() {
-            segments(&new.body)
+        num_segments: if is_mms || new.from.is_some() {
+            segments(&new.body, is_mms)
         } else {
             // Counted when the Messaging Service has chosen the sender.
             0
@@ -91,7 +92,11 @@ pub(crate) fn create(context: &Context, new: NewMessage) -> StoredMessage {
     message
 }
 
-pub(super) fn segments(body: &str) -> u32 {
+/// Returns the number of segments of a message. One with media is sent as a whole.
+pub(super) fn segments(body: &str, is_mms: bool) -> u32 {
+    if is_mms {
+        return 1;
+    }
     u32::try_from(MessageSize::of(body).segments()).unwrap_or(u32::MAX)
 }
 

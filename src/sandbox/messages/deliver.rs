@@ -147,10 +147,10 @@ fn status_fields(context: &Context, message: &StoredMessage) -> FormFields {
 
 /// Returns a price like Twilio's: by segment, or by message with media.
 fn price(message: &StoredMessage) -> String {
-    let hundredths_of_cents = if message.media.is_empty() {
-        u64::from(message.num_segments) * 79
-    } else {
+    let hundredths_of_cents = if message.is_mms() {
         200
+    } else {
+        u64::from(message.num_segments) * 79
     };
     let (whole, rest) = (hundredths_of_cents / 10_000, hundredths_of_cents % 10_000);
     format!("-{whole}.{rest:04}0")

@@ -6,7 +6,7 @@ use crate::sandbox::state::{DeliveryBehavior, State, StoredMessage};
 
 /// Returns the outcome of a message that is about to be sent.
 pub(super) fn of(state: &mut State, message: &StoredMessage) -> DeliveryBehavior {
-    if state.account.status != "active" {
+    if !state.account.is_active() {
         // The account was suspended after it had accepted the message.
         return DeliveryBehavior::Failed(30002);
     }

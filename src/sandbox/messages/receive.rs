@@ -38,6 +38,11 @@ pub(super) async fn answer(context: &Arc<Context>, text: InboundText) -> Vec<Mes
         media,
         hops,
     } = text;
+    if !context.read(|state| state.account.is_active()) {
+        let text = "the account is not active, so it receives no texts";
+        context.alert(20005, text, context.account_sid.as_str());
+        return Vec::new();
+    }
     let keyword_reply = apply_keyword(context, &to, &from, &body);
     let new = NewMessage {
         from: Some(from.clone()),

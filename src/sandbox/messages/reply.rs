@@ -3,8 +3,10 @@
 use reqwest::Url;
 
 use super::create::{MEDIA_LIMIT, NewMessage, create};
-use crate::phone::{Address, E164};
+use crate::phone::Address;
 use crate::sandbox::context::Context;
+use crate::sandbox::numbers::read_number;
+use crate::sandbox::places::push_place;
 use crate::sandbox::state::{
     AlertCause, Document, MessageOptions, StoredMessage, WebhookKind, WebhookTarget,
 };
@@ -79,18 +81,9 @@ pub(super) async fn create_replies(
 fn inbound_fields(context: &Context, message: &StoredMessage) -> FormFields {
     let sid = message.sid;
     let mut fields = FormFields::new();
-    for name in [
-        "ToCountry",
-        "ToState",
-        "ToCity",
-        "ToZip",
-        "FromCountry",
-        "FromState",
-        "FromCity",
-        "FromZip",
-    ] {
-        // Twilio sends an empty value when it does not know the place.
-        fields.push(name, "");
+    push_place(&mut fields, "To", &message.to);
+    if let Some(from) = &message.from {
+        push_place(&mut fields, "From", from);
     }
     for name in ["SmsMessageSid", "SmsSid", "MessageSid"] {
         fields.push(name, message.sid.as_str());
@@ -125,13 +118,27 @@ fn inbound_fields(context: &Context, message: &StoredMessage) -> FormFields {
     fields
 }
 
-fn redirect_target(verb: &Node, base: Option<&Url>) -> Option<WebhookTarget> {
-    let url = base?.join(verb.text().trim()).ok()?;
-    let method = match verb.attribute("method") {
+/// Returns the target of the status callbacks: `statusCallback`, or else `action`, which has a
+/// `method`.
+fn status_callback(verb: &Node, base: Option<&Url>) -> Option<WebhookTarget> {
+    let (url, method) = match verb.attribute("statusCallback") {
+        Some(url) => (url, Method::Post),
+        None => (verb.attribute("action")?, method(verb)),
+    };
+    let url = base?.join(url).ok()?;
+    Some(WebhookTarget::new(url.as_str(), method))
+}
+
+fn method(verb: &Node) -> Method {
+    match verb.attribute("method") {
         Some("GET") => Method::Get,
         _ => Method::Post,
-    };
-    Some(WebhookTarget::new(url.as_str(), method))
+    }
+}
+
+fn redirect_target(verb: &Node, base: Option<&Url>) -> Option<WebhookTarget> {
+    let url = base?.join(verb.text().trim()).ok()?;
+    Some(WebhookTarget::new(url.as_str(), method(verb)))
 }
 
 /// Runs a `<Message>`: creates its reply, unless Twilio would refuse it.
@@ -154,12 +161,12 @@ fn run_message(
     let sid = message.sid.as_str();
     let address = |attribute, default: Option<Address>| {
         verb.attribute(attribute)
-            .map_or(default, |text| E164::parse(text).ok().map(Address::Phone))
+            .map_or(default, |text| read_number(text).map(Address::Phone))
     };
     let Some(to) = address("to", message.from.clone()) else {
         context.alert(
             14101,
-            "the `to` of the <Message> is not an E.164 number",
+            "the `to` of the <Message> is not a phone number",
             sid,
         );
         return None;
@@ -170,12 +177,7 @@ fn run_message(
         context.alert(14102, text, sid);
         return None;
     };
-    // `action` is the older name of `statusCallback`.
-    let status_callback = verb
-        .attribute("statusCallback")
-        .or_else(|| verb.attribute("action"))
-        .and_then(|url| base?.join(url).ok())
-        .map(|url| WebhookTarget::new(url.as_str(), Method::Post));
+    let status_callback = status_callback(verb, base);
     let reply = NewMessage {
         media_urls,
         status_callback,
@@ -212,12 +214,22 @@ fn refusal(context: &Context, reply: &NewMessage) -> Option<AlertCause> {
         (21617, "the <Message> is longer than 1600 characters")
     } else if reply.media_urls.len() > MEDIA_LIMIT {
         (21623, "the <Message> has more than 10 media")
+    } else if !is_verified(context, reply) {
+        (
+            14111,
+            "a trial account replied to a number that is not verified",
+        )
     } else if is_opted_out(context, reply) {
         (21610, "the recipient of the reply has opted out")
     } else {
         return None;
     };
     Some(AlertCause::new(code, message))
+}
+
+fn is_verified(context: &Context, reply: &NewMessage) -> bool {
+    let to = reply.to.phone();
+    to.is_none_or(|to| context.read(|state| state.is_verified(to)))
 }
 
 fn is_opted_out(context: &Context, reply: &NewMessage) -> bool {

@@ -24,7 +24,7 @@ pub(super) fn choose(context: &Context, sid: MessageSid) -> bool {
         state.sticky_senders.insert((service, to), sender.clone());
         let message = state.message_mut(sid)?;
         message.from = Some(sender);
-        message.num_segments = segments(message.body.expose());
+        message.num_segments = segments(message.body.expose(), message.is_mms());
         message.status = MessageStatus::Queued;
         message.date_updated = now;
         Some(())

@@ -54,6 +54,24 @@ pub(crate) struct Account {
     pub(crate) events: Vec<(&'static str, SystemTime)>,
 }
 
+impl Account {
+    /// Reports whether the account can send and receive: it is active and has money. Twilio
+    /// suspends an account without money.
+    pub(crate) fn is_active(&self) -> bool {
+        let has_money = self
+            .balance
+            .0
+            .parse()
+            .map_or(true, |amount: f64| amount > 0.0);
+        self.status == "active" && has_money
+    }
+
+    /// Reports whether the account is a trial account, which reaches verified numbers only.
+    pub(crate) fn is_trial(&self) -> bool {
+        self.tier == "Trial"
+    }
+}
+
 impl Default for Account {
     fn default() -> Self {
         Self {

@@ -145,3 +145,8 @@ pub(crate) enum Instructions {
         fallback: Option<WebhookTarget>,
     },
 }
+
+/// Returns the `CallToken` of an inbound call, with which an outbound call may show its caller.
+pub(crate) fn call_token(sid: CallSid) -> String {
+    format!("{{\"parentCallInfoToken\":\"{sid}\"}}")
+}

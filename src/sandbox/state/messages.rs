@@ -57,6 +57,15 @@ pub(crate) struct MessageOptions {
     pub(crate) discards_body: bool,
     /// Number of texts between numbers of the account that led to this one.
     pub(crate) hops: u8,
+    /// The message is sent as one with media, although it has none (`SendAsMms`).
+    pub(crate) is_mms: bool,
+}
+
+impl StoredMessage {
+    /// Reports whether the message is sent as one with media.
+    pub(crate) const fn is_mms(&self) -> bool {
+        !self.media.is_empty() || self.options.is_mms
+    }
 }
 
 /// A media file of a message.

@@ -30,7 +30,7 @@ use crate::types::{ApplicationSid, CallSid, MessageSid, MessagingServiceSid, Pho
 
 pub(crate) use account::{ApiKey, Subaccount};
 pub(crate) use activity::{Activity, ActivityGuard};
-pub(crate) use calls::{CallCommand, CallEntry, Instructions, QueuedCommand};
+pub(crate) use calls::{CallCommand, CallEntry, Instructions, QueuedCommand, call_token};
 pub(crate) use dates::{receipt_date, rfc2822, rfc3339};
 pub(crate) use document::Document;
 pub(crate) use log::{AlertCause, logged_body};
@@ -127,6 +127,18 @@ impl State {
     pub(crate) fn may_call_from(&self, number: E164) -> bool {
         let mut verified = self.caller_ids.iter();
         self.number(number).is_some() || verified.any(|caller| caller.number == number)
+    }
+
+    /// Reports whether a trial account may text and call a number: it is verified.
+    pub(crate) fn is_verified(&self, number: E164) -> bool {
+        !self.account.is_trial() || self.may_call_from(number)
+    }
+
+    /// Reports whether a call may show the caller of an inbound call, of which the account received
+    /// the token.
+    pub(crate) fn token_permits(&self, token: &str, caller: E164) -> bool {
+        let mut calls = self.calls.iter().map(|entry| &entry.call);
+        calls.any(|call| call_token(call.sid) == token && call.from == caller)
     }
 
     /// Adds a verified caller ID, unless the number is one already. Returns its SID.

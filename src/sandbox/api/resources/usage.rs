@@ -146,7 +146,7 @@ fn tally(state: &State, period: &str, (first, last): (Date, Date)) -> BTreeMap<K
     };
     for message in state.messages.iter() {
         let is_inbound = message.direction == MessageDirection::Inbound;
-        let names = match (message.media_urls.is_empty(), is_inbound) {
+        let names = match (!message.is_mms(), is_inbound) {
             (true, true) => ["sms", "sms-inbound"],
             (true, false) => ["sms", "sms-outbound"],
             (false, true) => ["mms", "mms-inbound"],

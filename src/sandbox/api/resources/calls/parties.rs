@@ -10,7 +10,7 @@ use crate::sandbox::numbers::{VALID_MAGIC_SENDER, is_possible, read_number, regi
 
 /// Refuses every call of an account that is suspended or closed.
 pub(super) fn check_account(context: &Context) -> Result<(), ApiError> {
-    if context.read(|state| state.account.status == "active") {
+    if context.read(|state| state.account.is_active()) {
         return Ok(());
     }
     let message = "Account is not active";
@@ -29,7 +29,7 @@ pub(super) fn parties(context: &Context, form: &Form) -> Result<(Address, Addres
         to @ (Address::Client(_) | Address::Sip(_)) => to,
         _ => number_to_call(context, to)?.into(),
     };
-    Ok((caller(context, from, &to)?, to))
+    Ok((caller(context, form, from, &to)?, to))
 }
 
 fn number_to_call(context: &Context, text: &str) -> Result<E164, ApiError> {
@@ -52,14 +52,19 @@ fn number_to_call(context: &Context, text: &str) -> Result<E164, ApiError> {
         let message = "Account not authorized to call the 'To' number: its country is not enabled";
         return Err(ApiError::bad_request(21215, message));
     }
+    if !context.read(|state| state.is_verified(to)) {
+        let message = "The 'To' number is unverified; a trial account cannot call it";
+        return Err(ApiError::bad_request(21219, message));
+    }
     Ok(to)
 }
 
-/// Returns the caller: a number of the account that can call. A client or a SIP endpoint also
+/// Returns the caller: a number of the account that can call, a verified caller ID, or the caller
+/// of an inbound call whose `CallToken` is passed. A client or a SIP endpoint also
 /// accepts the name of a client or any other caller ID.
 ///
 /// Source: <https://www.twilio.com/docs/voice/api/call-resource#create-a-call-resource>
-fn caller(context: &Context, text: &str, to: &Address) -> Result<Address, ApiError> {
+fn caller(context: &Context, form: &Form, text: &str, to: &Address) -> Result<Address, ApiError> {
     let invalid = || ApiError::bad_request(21212, format!("Invalid 'From' number: {text}"));
     // Twilio's magic number for an invalid caller.
     if text == "+15005550001" {
@@ -75,7 +80,12 @@ fn caller(context: &Context, text: &str, to: &Address) -> Result<Address, ApiErr
     let can_call = context.read(|state| {
         let number = state.number(from);
         number.map_or_else(
-            || from.as_str() == VALID_MAGIC_SENDER || state.may_call_from(from),
+            || {
+                let token = form.one("CallToken");
+                from.as_str() == VALID_MAGIC_SENDER
+                    || state.may_call_from(from)
+                    || token.is_some_and(|token| state.token_permits(token, from))
+            },
             |number| number.has_capability("voice"),
         )
     });

@@ -85,6 +85,7 @@ pub(super) fn create(context: &Arc<Context>, form: &Form) -> ApiResult {
         direction: MessageDirection::OutboundApi,
         options: MessageOptions {
             validity: validity.map(Duration::from_secs),
+            is_mms: form.one("SendAsMms") == Some("true"),
             discards_body: form.one("ContentRetention") == Some("discard"),
             ..MessageOptions::default()
         },

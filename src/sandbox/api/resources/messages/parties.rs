@@ -22,6 +22,7 @@ impl Parties {
         let to = recipient(form)?;
         check_account(context)?;
         check_country(context, to)?;
+        check_trial(context, to)?;
         let service = service(context, form)?;
         let from = match (form.one("From"), &service) {
             (Some(text), service) => Some(sender(context, text, to, service.as_ref())?),
@@ -108,11 +109,19 @@ fn check_channel(text: &str) -> Result<(), ApiError> {
 }
 
 fn check_account(context: &Context) -> Result<(), ApiError> {
-    if context.read(|state| state.account.status == "active") {
+    if context.read(|state| state.account.is_active()) {
         return Ok(());
     }
     let message = "Account is not active";
     Err(ApiError::new(http::StatusCode::FORBIDDEN, 20005, message))
+}
+
+fn check_trial(context: &Context, to: E164) -> Result<(), ApiError> {
+    if context.read(|state| state.is_verified(to)) {
+        return Ok(());
+    }
+    let message = "The 'To' number is unverified; a trial account cannot text it";
+    Err(ApiError::bad_request(21608, message))
 }
 
 fn check_country(context: &Context, to: E164) -> Result<(), ApiError> {
