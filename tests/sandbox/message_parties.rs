@@ -1,6 +1,8 @@
 //! Parties of texts: phones that no test holds, places, trial and inactive accounts, and the
 //! options of replies.
 
+use std::time::Duration;
+
 use clinspark_twilio::sandbox::{DeliveryBehavior, Sandbox, TextMessage};
 use clinspark_twilio::types::{MessageDirection, MessageStatus};
 
@@ -246,4 +248,104 @@ async fn a_long_text_can_be_sent_as_one_mms() {
     ];
     let sent = api.create("Messages.json", &with_media).await;
     assert_eq!(sent["num_segments"], "1");
+}
+
+#[tokio::test]
+async fn invalid_options_are_refused() {
+    let (sandbox, _, api) = clinic().await;
+    let service = sandbox.add_service(&[("FriendlyName", "Clinic")]).unwrap();
+    let second = sandbox.add_number(e164("+14155550101"));
+    sandbox.add_number_to_service(service, second).unwrap();
+    let service = service.to_string();
+    let fallback = ("FallbackFrom", "+14155550101");
+    for (fields, code) in [
+        (vec![("ContentRetention", "erase")], 30029),
+        (vec![("AddressRetention", "erase")], 30030),
+        (vec![("RiskCheck", "x")], 20422),
+        (vec![fallback], 21664),
+        // The sender is in no pool.
+        (vec![("MessagingServiceSid", service.as_str())], 21711),
+    ] {
+        let refused = api
+            .refused("Messages.json", &text(VOLUNTEER, &fields))
+            .await;
+        assert_eq!(refused, (400, code), "{fields:?}");
+    }
+    let to = [("To", VOLUNTEER), ("Body", "x"), fallback];
+    assert_eq!(api.refused("Messages.json", &to).await.1, 21666);
+    let number = sandbox.numbers()[0].sid;
+    sandbox.remove_capability(number, "mms");
+    for option in [
+        ("MediaUrl", "https://files.example/a.png"),
+        ("SendAsMms", "true"),
+    ] {
+        let fields = text(VOLUNTEER, &[option]);
+        assert_eq!(api.refused("Messages.json", &fields).await.1, 21621);
+    }
+    // Without a name in the documents, but Twilio takes it.
+    let tags = text(VOLUNTEER, &[("Tags", "{\"study\":\"7\"}")]);
+    let sent = api.create("Messages.json", &tags).await;
+    sandbox.wait_idle().await.unwrap();
+    let path = format!("Messages/{}.json", sent["sid"].as_str().unwrap());
+    let both = [("Body", ""), ("Status", "canceled")];
+    assert_eq!(api.refused(&path, &both).await, (400, 30400));
+}
+
+#[tokio::test]
+async fn a_scheduled_text_fails_if_its_recipient_has_opted_out_since() {
+    let (sandbox, _, api) = clinic().await;
+    let service = sandbox.add_service(&[("FriendlyName", "Clinic")]).unwrap();
+    let number = sandbox.numbers()[0].sid;
+    sandbox.add_number_to_service(service, number).unwrap();
+    let hour = Duration::from_secs(3_600);
+    let at = jiff::Timestamp::try_from(sandbox.now() + hour).unwrap();
+    let at = at.to_string();
+    let fields = [
+        ("To", VOLUNTEER),
+        ("MessagingServiceSid", service.as_str()),
+        ("Body", "x"),
+        ("ScheduleType", "fixed"),
+        ("SendAt", &at),
+    ];
+    api.create("Messages.json", &fields).await;
+    let phone = sandbox.phone(e164(VOLUNTEER));
+    assert_eq!(phone.text(e164(CLINIC), "STOP").await.unwrap().len(), 1);
+    sandbox.advance(hour).await.unwrap();
+    let planned = &sandbox.messages()[0];
+    assert_eq!(
+        (&planned.status, planned.error_code),
+        (&MessageStatus::Failed, Some(21610))
+    );
+    assert_eq!(phone.inbox().len(), 1);
+}
+
+#[tokio::test]
+async fn replies_are_checked_like_other_texts() {
+    let (sandbox, app, _) = clinic().await;
+    let phone = sandbox.phone(e164("+61491570156"));
+    app.twiml("/sms", "<Message>Thanks</Message>");
+    sandbox.set_messaging_permission("AU".parse().unwrap(), false);
+    assert!(phone.text(e164(CLINIC), "hi").await.unwrap().is_empty());
+    sandbox.set_messaging_permission("AU".parse().unwrap(), true);
+    assert_eq!(phone.text(e164(CLINIC), "hi").await.unwrap().len(), 1);
+    sandbox.remove_capability(sandbox.numbers()[0].sid, "sms");
+    assert!(phone.text(e164(CLINIC), "hi").await.unwrap().is_empty());
+    assert_eq!(codes(&sandbox), [21408, 14108]);
+}
+
+#[tokio::test]
+async fn media_reach_another_number_of_the_account() {
+    let (sandbox, app, api) = clinic().await;
+    sandbox.add_number(e164("+14155550101"));
+    let fields = [
+        ("To", CLINIC),
+        ("From", "+14155550101"),
+        ("MediaUrl", "https://files.example/a.png"),
+    ];
+    api.create("Messages.json", &fields).await;
+    sandbox.wait_idle().await.unwrap();
+    let seen = &app.seen("/sms")[0];
+    assert_eq!(seen.field("NumMedia"), "1");
+    assert_eq!(seen.field("MediaContentType0"), "image/png");
+    assert!(seen.field("MessageSid").starts_with("MM"));
 }

@@ -8,7 +8,7 @@ use super::receive::{InboundMedia, InboundText, answer};
 use super::sender;
 use crate::sandbox::context::Context;
 use crate::sandbox::state::{ActivityGuard, StoredMessage, TextMessage};
-use crate::types::{MessageSid, MessageStatus};
+use crate::types::{MessageSid, MessageStatus, Redacted};
 
 /// Limit for the replies between two numbers of the account.
 const HOP_LIMIT: u8 = 10;
@@ -81,7 +81,14 @@ async fn transmit(context: &Arc<Context>, sid: MessageSid, activity: &mut Option
         from,
         to: message.to,
         body: message.body.into_inner(),
-        media: InboundMedia::default(),
+        media: InboundMedia {
+            urls: message
+                .media_urls
+                .into_iter()
+                .map(Redacted::into_inner)
+                .collect(),
+            files: Vec::new(),
+        },
         hops,
     };
     Box::pin(receive(context, text, activity)).await;

@@ -2,13 +2,16 @@
 
 use crate::phone::Address;
 use crate::sandbox::numbers::{is_landline, is_north_american, is_toll_free};
-use crate::sandbox::state::{DeliveryBehavior, State, StoredMessage};
+use crate::sandbox::state::{DeliveryBehavior, OptOutScope, State, StoredMessage};
 
 /// Returns the outcome of a message that is about to be sent.
 pub(super) fn of(state: &mut State, message: &StoredMessage) -> DeliveryBehavior {
     if !state.account.is_active() {
         // The account was suspended after it had accepted the message.
         return DeliveryBehavior::Failed(30002);
+    }
+    if is_refused_when_due(state, message) {
+        return DeliveryBehavior::Failed(21610);
     }
     if let Some(code) = missing_registration(state, message) {
         return DeliveryBehavior::Undelivered(code);
@@ -19,6 +22,16 @@ pub(super) fn of(state: &mut State, message: &StoredMessage) -> DeliveryBehavior
         DeliveryBehavior::Undelivered(30006)
     } else {
         DeliveryBehavior::Delivered
+    })
+}
+
+/// Reports whether the recipient of a scheduled message has opted out since its creation.
+fn is_refused_when_due(state: &State, message: &StoredMessage) -> bool {
+    let from = message.from.as_ref().filter(|_| message.send_at.is_some());
+    let service = message.messaging_service_sid.map(OptOutScope::Service);
+    from.is_some_and(|from| {
+        let by_service = service.is_some_and(|scope| state.opt_outs.contains(scope, &message.to));
+        by_service || state.has_opted_out(from, &message.to)
     })
 }
 

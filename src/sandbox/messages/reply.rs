@@ -5,7 +5,7 @@ use reqwest::Url;
 use super::create::{MEDIA_LIMIT, NewMessage, create};
 use crate::phone::Address;
 use crate::sandbox::context::Context;
-use crate::sandbox::numbers::read_number;
+use crate::sandbox::numbers::{read_number, region_of};
 use crate::sandbox::places::push_place;
 use crate::sandbox::state::{
     AlertCause, Document, MessageOptions, StoredMessage, WebhookKind, WebhookTarget,
@@ -177,6 +177,14 @@ fn run_message(
         context.alert(14102, text, sid);
         return None;
     };
+    let can_text = context.read(|state| {
+        let number = state.number_at(&from);
+        number.is_none_or(|number| number.has_capability("sms"))
+    });
+    if !can_text {
+        context.alert(14108, "the `from` of the <Message> cannot text", sid);
+        return None;
+    }
     let status_callback = status_callback(verb, base);
     let reply = NewMessage {
         media_urls,
@@ -214,6 +222,8 @@ fn refusal(context: &Context, reply: &NewMessage) -> Option<AlertCause> {
         (21617, "the <Message> is longer than 1600 characters")
     } else if reply.media_urls.len() > MEDIA_LIMIT {
         (21623, "the <Message> has more than 10 media")
+    } else if is_disabled(context, reply) {
+        (21408, "texts to the recipient's country are not enabled")
     } else if !is_verified(context, reply) {
         (
             14111,
@@ -225,6 +235,13 @@ fn refusal(context: &Context, reply: &NewMessage) -> Option<AlertCause> {
         return None;
     };
     Some(AlertCause::new(code, message))
+}
+
+fn is_disabled(context: &Context, reply: &NewMessage) -> bool {
+    let region = reply.to.phone().and_then(region_of);
+    region.is_some_and(|region| {
+        context.read(|state| state.account.messaging_disabled.contains(&region))
+    })
 }
 
 fn is_verified(context: &Context, reply: &NewMessage) -> bool {

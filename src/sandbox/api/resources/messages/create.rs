@@ -49,6 +49,7 @@ const CREATE: &[&str] = &[
     "RiskCheck",
     "FallbackFrom",
     "ContentSid",
+    "Tags",
 ];
 const FLAGS: &[&str] = &[
     "ProvideFeedback",
@@ -61,6 +62,7 @@ const FLAGS: &[&str] = &[
 pub(super) fn create(context: &Arc<Context>, form: &Form) -> ApiResult {
     form.allow_only(CREATE)?;
     form.check_flags(FLAGS)?;
+    check_options(form)?;
     let validity = form.number("ValidityPeriod", 1..=36_000, 21624)?;
     let parties = Parties::read(context, form)?;
     let (body, media_urls) = content(form)?;
@@ -93,6 +95,30 @@ pub(super) fn create(context: &Arc<Context>, form: &Form) -> ApiResult {
     let message = messages::create(context, new);
     messages::start(context, &message);
     Ok(ApiResponse::created(render(context, &message)))
+}
+
+/// Rejects options with an unknown value, and those that need others.
+fn check_options(form: &Form) -> Result<(), ApiError> {
+    for (name, values, code) in [
+        ("ContentRetention", ["retain", "discard"], 30029),
+        ("AddressRetention", ["retain", "obfuscate"], 30030),
+        ("RiskCheck", ["enable", "disable"], 20422),
+    ] {
+        if form.one(name).is_some_and(|value| !values.contains(&value)) {
+            let message = format!("{name} must be {} or {}", values[0], values[1]);
+            return Err(ApiError::bad_request(code, message));
+        }
+    }
+    if form.one("FallbackFrom").is_some() {
+        let (code, message) = match (form.one("From"), form.one("MessagingServiceSid")) {
+            (Some(_), _) => (21664, "FallbackFrom is not valid together with From"),
+            (None, None) => (21666, "FallbackFrom needs a MessagingServiceSid"),
+            // The services of the sandbox have no sender that a message could fall back from.
+            (None, Some(_)) => (21667, "The Messaging Service has no RCS sender"),
+        };
+        return Err(ApiError::bad_request(code, message));
+    }
+    Ok(())
 }
 
 /// Returns the time at which a scheduled message is due.

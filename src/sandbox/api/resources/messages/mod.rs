@@ -115,6 +115,10 @@ fn update(context: &Context, form: &Form, message: StoredMessage) -> ApiResult {
                 &redacted.unwrap_or(message),
             )))
         }
+        (Some(_), Some(_)) => Err(ApiError::bad_request(
+            30400,
+            "A message cannot be redacted and canceled in one request",
+        )),
         _ => Err(ApiError::bad_request(
             20422,
             "An empty Body or Status=canceled is required",

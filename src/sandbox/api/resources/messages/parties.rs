@@ -38,6 +38,7 @@ impl Parties {
                 return Err(ApiError::bad_request(21603, message));
             }
         };
+        check_media(context, form, from.as_ref())?;
         let parties = Self {
             from,
             to: to.into(),
@@ -116,6 +117,22 @@ fn check_account(context: &Context) -> Result<(), ApiError> {
     Err(ApiError::new(http::StatusCode::FORBIDDEN, 20005, message))
 }
 
+/// Refuses media from a number that cannot send them.
+fn check_media(context: &Context, form: &Form, from: Option<&Address>) -> Result<(), ApiError> {
+    let is_mms = form.one("MediaUrl").is_some() || form.one("SendAsMms") == Some("true");
+    let cannot_send = from.is_some_and(|from| {
+        context.read(|state| {
+            let number = state.number_at(from);
+            number.is_some_and(|number| !number.has_capability("mms"))
+        })
+    });
+    if is_mms && cannot_send {
+        let message = "The 'From' number cannot send media";
+        return Err(ApiError::bad_request(21621, message));
+    }
+    Ok(())
+}
+
 fn check_trial(context: &Context, to: E164) -> Result<(), ApiError> {
     if context.read(|state| state.is_verified(to)) {
         return Ok(());
@@ -181,6 +198,10 @@ fn sender(
             let message = "The combination of 'To' and 'From' cannot be routed";
             return Err(ApiError::bad_request(21612, message));
         }
+        if context.read(|state| state.account.is_trial()) {
+            let message = "A trial account cannot text from an alphanumeric sender";
+            return Err(ApiError::bad_request(21267, message));
+        }
         return Ok(address);
     }
     if text == VALID_MAGIC_SENDER {
@@ -197,7 +218,7 @@ fn sender(
     let pool = context.read(|state| state.service_of_sender(&address));
     if service.is_some_and(|service| pool != Some(service.sid)) {
         let message = "The 'From' number is not in the Messaging Service";
-        return Err(ApiError::bad_request(21712, message));
+        return Err(ApiError::bad_request(21711, message));
     }
     Ok(address)
 }
