@@ -149,7 +149,9 @@
 //!   without usage; usage triggers are not supported.
 //! - **Credentials of `Tokens` lead to this machine**, where no STUN or TURN server listens.
 //! - **Addresses, add-ons, SIP domains, credential lists and Connect apps** cannot be created, so
-//!   their lists are empty.
+//!   their lists are empty. A number with an address, a bundle or emergency calls is rejected with
+//!   20404, as is its transfer to another account. Callers have no name (`VoiceCallerIdLookup`).
+//! - **Dialing and messaging permissions** are listed for six countries, and can be asked for each.
 //! - **Some parameters have no effect yet**: recording of whole calls, address retention and risk
 //!   checks are accepted and ignored. The account has no content templates, so a `ContentSid` is
 //!   rejected.

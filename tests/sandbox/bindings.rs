@@ -186,3 +186,38 @@ async fn numbers_can_be_bought() {
         (400, 21421)
     );
 }
+
+#[tokio::test]
+async fn parameters_of_a_number_that_have_no_effect_are_refused() {
+    let (sandbox, api) = account().await;
+    let sid = sandbox.add_number(e164(CLINIC));
+    let resource = format!("IncomingPhoneNumbers/{sid}.json");
+    let address = "AD00000000000000000000000000000000";
+    let other = "AC00000000000000000000000000000000";
+    for (name, value) in [
+        ("AccountSid", other),
+        ("AddressSid", address),
+        ("BundleSid", "BU00000000000000000000000000000000"),
+        ("EmergencyAddressSid", address),
+        ("EmergencyStatus", "Active"),
+        ("IdentitySid", "RI00000000000000000000000000000000"),
+    ] {
+        let bought = [("PhoneNumber", "+14155550177"), (name, value)];
+        for (path, fields) in [
+            (resource.as_str(), &bought[1..]),
+            ("IncomingPhoneNumbers.json", &bought[..]),
+        ] {
+            assert_eq!(api.refused(path, fields).await, (404, 20404), "{name}");
+        }
+    }
+    let own = sandbox.account_sid().to_string();
+    for (name, value) in [
+        ("AccountSid", own.as_str()),
+        ("AddressSid", ""),
+        ("EmergencyStatus", "Inactive"),
+        ("ApiVersion", "2010-04-01"),
+    ] {
+        assert_eq!(api.post(&resource, &[(name, value)]).await.0, 200, "{name}");
+    }
+    assert_eq!(sandbox.numbers().len(), 1);
+}

@@ -289,3 +289,31 @@ async fn removed_resources_and_capabilities_are_gone() {
     sandbox.remove_number(number);
     assert!(sandbox.numbers().is_empty());
 }
+
+#[tokio::test]
+async fn countries_can_be_called_until_a_test_forbids_it() {
+    let (sandbox, api) = account().await;
+    let path = "/v1/DialingPermissions/Countries";
+    let australia = format!("{path}/AU");
+    let fetched = get(&api, &australia).await;
+    assert_eq!(fetched["iso_code"], "AU");
+    assert_eq!(fetched["country_codes"], json!(["+61"]));
+    assert_eq!(fetched["low_risk_numbers_enabled"], true);
+    assert_eq!(fetched["high_risk_special_numbers_enabled"], false);
+    assert_eq!(fetched["url"], format!("{}{australia}", sandbox.base_url()));
+    let (status, _) = api.send("GET", &format!("{path}/XX"), None).await;
+    assert_eq!(status, 404);
+
+    sandbox.set_dialing_permission("AU".parse().unwrap(), false);
+    let listed = get(&api, path).await;
+    assert_eq!(listed["meta"]["key"], "content");
+    let countries = listed["content"].as_array().unwrap().iter();
+    let disabled = countries.filter(|country| country["low_risk_numbers_enabled"] == false);
+    let disabled: Vec<_> = disabled
+        .map(|country| country["iso_code"].clone())
+        .collect();
+    assert_eq!(disabled, ["AU"]);
+    let filtered = get(&api, &format!("{path}?IsoCode=GB")).await;
+    assert_eq!(filtered["content"][0]["iso_code"], "GB");
+    assert_eq!(filtered["content"].as_array().unwrap().len(), 1);
+}

@@ -324,10 +324,10 @@ async fn webhooks_are_not_sent_beyond_this_machine() {
         (vec![11210], 0)
     );
 
-    // A port without a server.
-    let free = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("http://{}/sms", free.local_addr().unwrap());
-    drop(free);
+    // A port without a server. It stays bound, so that no other test gets it.
+    let bound = tokio::net::TcpSocket::new_v4().unwrap();
+    bound.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let url = format!("http://{}/sms", bound.local_addr().unwrap());
     let (sandbox, _, _) = clinic(|_| vec![("SmsUrl", url.clone())]).await;
     let phone = sandbox.phone(e164(VOLUNTEER));
     assert_eq!(phone.text(e164(CLINIC), "hi").await.unwrap(), []);

@@ -299,9 +299,10 @@ async fn a_webhook_is_repeated_as_its_overrides_demand() {
 
 #[tokio::test]
 async fn a_failed_connection_has_one_retry_by_default() {
-    let free = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = free.local_addr().unwrap();
-    drop(free);
+    // Bound, so that no other test gets the port, but not listening: connections are refused.
+    let bound = tokio::net::TcpSocket::new_v4().unwrap();
+    bound.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let address = bound.local_addr().unwrap();
     for (fragment, attempts) in [("", 2), ("#rc=0", 1), ("#rc=3", 4), ("#rc=3&rp=5xx", 1)] {
         let url = format!("http://{address}/sms{fragment}");
         let (sandbox, _) = clinic(&[("SmsUrl", &url)], |_| twiml("")).await;

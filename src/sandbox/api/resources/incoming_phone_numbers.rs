@@ -41,8 +41,8 @@ const SCHEMA: ResourceSchema = ResourceSchema(&[
         ),
     ],
 ]);
-/// Parameters that are accepted without effect: the sandbox does not have their features yet.
-const IGNORED: &[&str] = &[
+/// Further parameters. Only `ApiVersion` has no effect; see [`check_unsupported`] for the others.
+const MORE: &[&str] = &[
     "ApiVersion",
     "AccountSid",
     "EmergencyStatus",
@@ -130,8 +130,9 @@ fn list(request: &ApiRequest<'_>, number_type: Option<NumberType>) -> ApiResult 
 /// Buys a number. None costs money.
 fn create(context: &Context, form: &Form, number_type: Option<NumberType>) -> ApiResult {
     let mut more = vec!["PhoneNumber", "AreaCode"];
-    more.extend(IGNORED);
+    more.extend(MORE);
     SCHEMA.check(context, form, &more)?;
+    check_unsupported(context, form)?;
     ApiError::check_limit(context.read(|state| state.numbers.len()))?;
     let number = match (form.one("PhoneNumber"), form.one("AreaCode")) {
         (Some(text), _) => number_for_sale(context, text)?,
@@ -205,13 +206,40 @@ fn update(
     form: &Form,
     sid: PhoneNumberSid,
 ) -> Result<Option<StoredNumber>, ApiError> {
-    SCHEMA.check(context, form, IGNORED)?;
+    SCHEMA.check(context, form, MORE)?;
+    check_unsupported(context, form)?;
     Ok(context.update(|state| {
         let number = state.numbers.iter_mut().find(|number| number.sid == sid)?;
         apply(form, number);
         number.date_updated = context.now();
         Some(number.clone())
     }))
+}
+
+/// Rejects parameters whose features the sandbox does not have. An empty value changes nothing.
+fn check_unsupported(context: &Context, form: &Form) -> Result<(), ApiError> {
+    if form
+        .one("AccountSid")
+        .is_some_and(|sid| sid != context.account_sid.as_str())
+    {
+        return Err(ApiError::not_supported(
+            "the transfer of a number to another account",
+        ));
+    }
+    let resources = [
+        "AddressSid",
+        "BundleSid",
+        "EmergencyAddressSid",
+        "IdentitySid",
+    ];
+    if resources.iter().any(|name| form.one(name).is_some()) {
+        let what = "addresses, identities and regulatory bundles of numbers";
+        return Err(ApiError::not_supported(what));
+    }
+    match form.one("EmergencyStatus") {
+        None | Some("Inactive") => Ok(()),
+        Some(_) => Err(ApiError::not_supported("emergency calls from numbers")),
+    }
 }
 
 /// Applies the parameters of a form. A trunk replaces the TwiML App for calls, and the other way
