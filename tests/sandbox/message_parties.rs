@@ -61,6 +61,34 @@ async fn a_number_without_a_phone_receives_texts() {
 }
 
 #[tokio::test]
+async fn a_text_through_a_service_is_reported_as_queued() {
+    let (sandbox, app, api) = clinic().await;
+    let service = sandbox.add_service(&[("FriendlyName", "Clinic")]).unwrap();
+    let number = sandbox.numbers()[0].sid;
+    sandbox.add_number_to_service(service, number).unwrap();
+    let (service, url) = (service.to_string(), app.url("/status"));
+    let through = [
+        ("MessagingServiceSid", service.as_str()),
+        ("StatusCallback", &url),
+    ];
+    let fields = [&[("To", VOLUNTEER), ("Body", "x")][..], &through].concat();
+    let sent = api.create("Messages.json", &fields).await;
+    assert_eq!(sent["status"], "accepted");
+    sandbox.wait_idle().await.unwrap();
+    let seen = app.seen("/status");
+    let steps = seen.iter().map(|seen| seen.field("MessageStatus"));
+    assert_eq!(steps.collect::<Vec<_>>(), ["queued", "sent", "delivered"]);
+    assert!(seen.iter().all(|seen| seen.field("From") == CLINIC));
+    // With a sender of its own, the message is queued at once, which is not reported.
+    let sent = api
+        .create("Messages.json", &text(VOLUNTEER, &through))
+        .await;
+    assert_eq!(sent["status"], "queued");
+    sandbox.wait_idle().await.unwrap();
+    assert_eq!(app.seen("/status").len(), 5);
+}
+
+#[tokio::test]
 async fn a_text_with_media_can_have_two_replies() {
     let (sandbox, app, _) = clinic().await;
     app.twiml(
@@ -193,6 +221,11 @@ async fn a_trial_account_reaches_only_verified_numbers() {
     assert_eq!(api.refused("Calls.json", &call).await, (400, 21219));
     assert!(phone.text(e164(CLINIC), "hi").await.unwrap().is_empty());
     assert_eq!(codes(&sandbox), [14111]);
+
+    let named = [("To", "+61491570156"), ("From", "CLINIC"), ("Body", "x")];
+    sandbox.add_caller_id(e164("+61491570156"));
+    let refused = api.refused("Messages.json", &named).await;
+    assert_eq!(refused, (400, 21267));
 
     sandbox.add_caller_id(e164(VOLUNTEER));
     api.create("Messages.json", &text(VOLUNTEER, &[])).await;

@@ -28,11 +28,21 @@ pub(crate) fn start(context: &Arc<Context>, message: &StoredMessage) {
             }
         }
         if sender::choose(&context, sid) {
+            queue(&context, sid);
             transmit(&context, sid, &mut activity).await;
         } else {
             set_status(&context, sid, MessageStatus::Failed, Some(21703));
         }
     });
+}
+
+/// Queues a message that a Messaging Service has accepted, and reports it. The initial status of
+/// any other message is `queued` already, which is not reported.
+fn queue(context: &Arc<Context>, sid: MessageSid) {
+    let status = context.read(|state| Some(state.message(sid)?.status.clone()));
+    if status == Some(MessageStatus::Accepted) {
+        set_status(context, sid, MessageStatus::Queued, None);
+    }
 }
 
 /// Receives a text to a number of the account, and delivers the replies. Returns the replies that

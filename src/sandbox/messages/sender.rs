@@ -5,14 +5,13 @@ use crate::phone::Address;
 use crate::sandbox::context::Context;
 use crate::sandbox::numbers::region_of;
 use crate::sandbox::state::{State, StoredService};
-use crate::types::{MessageSid, MessageStatus, MessagingServiceSid};
+use crate::types::{MessageSid, MessagingServiceSid};
 
-/// Chooses the sender of a message that has none, and queues the message. Returns `false` if the
-/// service has no sender for it, or the message was deleted.
+/// Chooses the sender of a message that has none. Returns `false` if the service has no sender for
+/// it, or the message was deleted.
 ///
 /// Source: <https://www.twilio.com/docs/messaging/services#sticky-sender>
 pub(super) fn choose(context: &Context, sid: MessageSid) -> bool {
-    let now = context.now();
     let chosen = context.update(|state| {
         let message = state.message(sid)?;
         if message.from.is_some() {
@@ -25,8 +24,6 @@ pub(super) fn choose(context: &Context, sid: MessageSid) -> bool {
         let message = state.message_mut(sid)?;
         message.from = Some(sender);
         message.num_segments = segments(message.body.expose(), message.is_mms());
-        message.status = MessageStatus::Queued;
-        message.date_updated = now;
         Some(())
     });
     chosen.is_some()
