@@ -96,6 +96,8 @@
 //!   credentials after a challenge, connection overrides such as `#rc=2&rp=5xx`, timeouts in real
 //!   time, the fallback URL. The status callbacks of a message are sent in order, and its delivery
 //!   does not wait for them.
+//! - **Files of `<Play>`** are fetched with a signed `GET`. One that cannot be fetched (11200) or played
+//!   (13420, in a `<Gather>` 13325) leads to the fallback URL, or to the end of the call.
 //! - **Responses**: TwiML, plain text, and audio, which is played before the call ends.
 //! - **`/health`** answers 200 without credentials, for a container.
 //! - **Alerts** as in Twilio's debugger. Each document is checked, and an attribute or nesting that
@@ -155,9 +157,12 @@
 //! - **Some parameters have no effect yet**: recording of whole calls, address retention and risk
 //!   checks are accepted and ignored. The account has no content templates, so a `ContentSid` is
 //!   rejected.
-//! - **Verbs are simplified.** `loop`, `record` and other attributes of sound and time are ignored.
-//!   Verbs and nouns outside the list above are skipped, and alert 12200 names the call. A
-//!   `<Record>` reports a recording, but its URL serves no audio.
+//! - **Sound is simplified.** Voices, languages and SSML make no difference to the words that
+//!   [`PhoneCall::hear`] returns, except for the alias of `<sub>`. Every file of a `<Play>` lasts one
+//!   second; a file on another machine is not fetched and counts as playable.
+//! - **Verbs are simplified.** `record` is ignored. Verbs and nouns outside the list above are
+//!   skipped, and alert 12200 names the call. A `<Record>` reports a recording, but its URL serves
+//!   no audio.
 //! - **Of several phones that answer at once**, the first noun of a `<Dial>` wins. If none is
 //!   reached, `DialCallStatus` is the first of `no-answer`, `busy`, `canceled` and `failed` that a
 //!   leg has. The others ring on while one phone runs the TwiML of its noun, and a phone that hangs

@@ -164,6 +164,7 @@ async fn alerts_are_listed_by_level() {
 async fn faults_of_voice_twiml_are_warnings_and_the_verbs_run() {
     let long = "a ".repeat(3000);
     let long = format!("<Say>{long}</Say>");
+    let hints = format!("<Gather hints=\"{}\"/>", "a,".repeat(500));
     let cases: &[(&str, &[u32])] = &[
         ("<Say>fine</Say>", &[]),
         (
@@ -186,6 +187,7 @@ async fn faults_of_voice_twiml_are_warnings_and_the_verbs_run() {
         ("<Gather timeout=\"x\"/>", &[13313]),
         ("<Gather method=\"PUT\"/>", &[13312]),
         ("<Gather finishOnKey=\"##\"/>", &[13310]),
+        (&hints, &[13330]),
         ("<Gather speechTimeout=\"x\"/>", &[13327]),
         ("<Gather bargeIn=\"maybe\"/>", &[13332]),
         ("<Gather actionOnEmptyResult=\"x\"/>", &[13338]),
@@ -210,7 +212,8 @@ async fn faults_of_voice_twiml_are_warnings_and_the_verbs_run() {
     ];
     for (twiml, expected) in cases {
         let (sandbox, app, _) = clinic().await;
-        app.twiml("/voice", twiml);
+        app.twiml("/voice", twiml)
+            .reply("/a.mp3", 200, "audio/mpeg", "ID3");
         call(&sandbox).await.hang_up().await.unwrap();
         assert_eq!(codes(&sandbox), *expected, "{twiml}");
         for alert in sandbox.alerts() {

@@ -14,6 +14,7 @@ mod accounts;
 mod alerts;
 mod api;
 mod app;
+mod audio;
 mod behaviors;
 mod bindings;
 mod call_answers;

@@ -10,7 +10,8 @@ async fn in_call(twiml: &str) -> (Sandbox, App, PhoneCall) {
     let sandbox = Sandbox::start().await.unwrap();
     let number = sandbox.add_number(e164(CLINIC));
     let (app, api) = (App::start(&sandbox).await, Api::new(&sandbox));
-    app.twiml("/voice", twiml);
+    app.twiml("/voice", twiml)
+        .reply("/tone.mp3", 200, "audio/mpeg", "ID3");
     let url = app.url("/voice");
     api.post(
         &format!("IncomingPhoneNumbers/{number}.json"),

@@ -23,6 +23,9 @@ use crate::types::{CallDirection, CallSid, CallStatus, Redacted};
 /// Source: <https://www.twilio.com/docs/voice/api/call-resource#create-a-call-resource>
 const TIME_LIMIT: Duration = Duration::from_secs(14_400);
 
+/// Number of sounds of a call that wait for `PhoneCall::hear`.
+const AUDIO_LIMIT: usize = 1000;
+
 /// Properties of a call to create.
 pub(crate) struct NewCall {
     pub(crate) from: Address,
@@ -145,6 +148,9 @@ impl ActiveCall {
     pub(super) fn push_audio(&self, audio: String) {
         self.context.update(|state| {
             if let Some(entry) = state.call_mut(self.sid) {
+                if entry.audio.len() == AUDIO_LIMIT {
+                    entry.audio.pop_front();
+                }
                 entry.audio.push_back(audio);
             }
         });

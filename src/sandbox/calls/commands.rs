@@ -21,7 +21,7 @@ pub(super) enum Passed {
     Whole,
     /// The person pressed a key or spoke.
     BargedIn,
-    /// A hang-up or the REST API interrupted the call.
+    /// A hang-up, the REST API or a failure interrupted the verb.
     Interrupted(Step),
 }
 
@@ -47,6 +47,12 @@ impl ActiveCall {
                 .interruption()
                 .map_or(Passed::Whole, Passed::Interrupted);
         }
+        self.pass_by_clock(length, barge_in).await
+    }
+
+    /// Lets time pass by the clock, as [`pass`](Self::pass) does, also with
+    /// [`ClockMode::Instant`].
+    pub(super) async fn pass_by_clock(&mut self, length: Duration, barge_in: bool) -> Passed {
         if barge_in && !self.keys.is_empty() {
             return Passed::BargedIn;
         }

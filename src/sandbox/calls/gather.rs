@@ -18,8 +18,15 @@ impl ActiveCall {
     pub(super) async fn gather(&mut self, verb: &Node, base: Option<&Url>) -> Step {
         // Another verb is skipped; the check of the document has raised its alert.
         let is_prompt = |child: &&Node| matches!(child.name(), "Say" | "Play" | "Pause");
-        for child in verb.children().filter(is_prompt) {
-            match self.speak(child, base, true).await {
+        let prompts = || verb.children().filter(is_prompt);
+        // Twilio fetches all files before it plays the first.
+        for child in prompts() {
+            if let Some(step) = self.fetch_file(child, base, 13325).await {
+                return step;
+            }
+        }
+        for child in prompts() {
+            match self.utter(child, base, true).await {
                 Passed::Whole => {}
                 // A key or speech stops the prompt.
                 Passed::BargedIn => break,

@@ -116,11 +116,25 @@ impl ActiveCall {
                 Step::End
             }
             Some(document) => Step::Run(document),
-            None => {
-                // Twilio says this sentence to the caller.
-                self.push_audio("An application error has occurred. Goodbye.".to_owned());
-                Step::End
-            }
+            None => self.apologize(),
         }
+    }
+
+    /// Runs the fallback URL after a failure of a verb. Without one, Twilio says a sentence to the
+    /// caller and ends the call.
+    pub(super) async fn fall_back(&mut self, code: u32, url: &Url) -> Step {
+        // Taken, so that a failure of the fallback's own document ends the call.
+        let Some(fallback) = self.fallback.take() else {
+            return self.apologize();
+        };
+        let mut fields = FormFields::new();
+        fields.push("ErrorCode", code.to_string());
+        fields.push("ErrorUrl", url.as_str());
+        self.request(WebhookKind::Voice, &fallback, fields).await
+    }
+
+    fn apologize(&self) -> Step {
+        self.push_audio("An application error has occurred. Goodbye.".to_owned());
+        Step::End
     }
 }

@@ -1,11 +1,13 @@
 //! Runs the TwiML of a call, verb by verb.
 
+use std::time::Duration;
+
 use reqwest::Url;
 
 use super::active_call::ActiveCall;
 use super::commands::Passed;
 use super::dial::answers_on_bridge;
-use super::speak::speech_length;
+use super::speak::{AUDIO_LENGTH, speech_length};
 use super::step::Step;
 use crate::sandbox::state::{Document, WebhookKind};
 use crate::sandbox::webhooks::FormFields;
@@ -37,14 +39,10 @@ impl ActiveCall {
                 (root, url)
             }
             Document::Text(text) => {
-                self.pick_up(None);
                 let length = speech_length(&text);
-                self.push_audio(text);
-                return match self.pass(length, false).await {
-                    Passed::Interrupted(step) => step,
-                    Passed::Whole | Passed::BargedIn => Step::End,
-                };
+                return self.run_sound(text, length).await;
             }
+            Document::Audio(url) => return self.run_sound(url.into(), AUDIO_LENGTH).await,
             Document::Empty => return Step::End,
         };
         for verb in root.children() {
@@ -57,6 +55,16 @@ impl ActiveCall {
             }
         }
         self.interruption().unwrap_or(Step::NextVerb)
+    }
+
+    /// Runs a document without verbs: plays it, and then ends the call.
+    async fn run_sound(&mut self, heard: String, length: Duration) -> Step {
+        self.pick_up(None);
+        self.push_audio(heard);
+        match self.pass(length, false).await {
+            Passed::Interrupted(step) => step,
+            Passed::Whole | Passed::BargedIn => Step::End,
+        }
     }
 
     /// Answers an inbound call, unless its first verb lets it ring until a `<Dial>` connects it.

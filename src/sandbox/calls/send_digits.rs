@@ -17,16 +17,21 @@ impl ActiveCall {
     /// Source: <https://www.twilio.com/docs/voice/api/call-resource#create-a-call-resource>
     pub(super) async fn send_digits(&mut self, digits: &str) -> Option<Step> {
         self.push_audio(format!("keys {digits}"));
-        let length = digits.chars().map(|key| match key {
-            'w' => Duration::from_millis(500),
-            'W' => Duration::from_secs(1),
-            _ => TONE,
-        });
-        match self.pass(length.sum(), false).await {
+        match self.pass(digits_length(digits), false).await {
             Passed::Interrupted(step) => Some(step),
             Passed::Whole | Passed::BargedIn => None,
         }
     }
+}
+
+/// Returns the time that keys and pauses take.
+pub(super) fn digits_length(digits: &str) -> Duration {
+    let length = digits.chars().map(|key| match key {
+        'w' => Duration::from_millis(500),
+        'W' => Duration::from_secs(1),
+        _ => TONE,
+    });
+    length.sum()
 }
 
 /// Reports whether a text holds only keys and pauses.

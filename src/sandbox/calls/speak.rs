@@ -6,6 +6,9 @@ use reqwest::Url;
 
 use super::active_call::ActiveCall;
 use super::commands::Passed;
+use super::send_digits::{digits_length, is_digits};
+use super::step::Step;
+use crate::sandbox::webhooks;
 use crate::twiml::{ChildNode, Node};
 
 /// Time that speech is taken to last: two and a half words a second.
@@ -15,7 +18,24 @@ pub(super) fn speech_length(text: &str) -> Duration {
 }
 
 /// Length of audio whose bytes the sandbox does not read.
-const AUDIO_LENGTH: Duration = Duration::from_secs(1);
+pub(super) const AUDIO_LENGTH: Duration = Duration::from_secs(1);
+
+/// Number of times that `loop="0"` repeats a sound, unless the call ends.
+///
+/// Source: <https://www.twilio.com/docs/voice/twiml/play#loop>
+const ENDLESS: u64 = 1000;
+
+/// Longest `<break>` in speech.
+///
+/// Source: <https://www.twilio.com/docs/voice/twiml/say/text-speech#break>
+const LONGEST_BREAK: Duration = Duration::from_secs(10);
+
+/// Sound of a verb.
+struct Sound {
+    /// Text that [`PhoneCall::hear`](crate::sandbox::PhoneCall::hear) returns.
+    heard: String,
+    length: Duration,
+}
 
 impl ActiveCall {
     /// Runs a `<Say>`, `<Play>` or `<Pause>`. Any other verb is skipped with an alert. With
@@ -26,41 +46,111 @@ impl ActiveCall {
         base: Option<&Url>,
         barge_in: bool,
     ) -> Passed {
-        let length = match verb.name() {
-            "Pause" => Duration::from_secs(number_attribute(verb, "length").unwrap_or(1)),
-            "Play" => {
-                let Some(audio) = audio_of(verb, base) else {
-                    self.alert(11100, "the <Play> contains no valid URL");
-                    return Passed::Whole;
-                };
-                self.push_audio(audio);
-                AUDIO_LENGTH
+        if let Some(step) = self.fetch_file(verb, base, 13420).await {
+            return Passed::Interrupted(step);
+        }
+        self.utter(verb, base, barge_in).await
+    }
+
+    /// Fetches the file of a `<Play>`. Returns the next step if it cannot be played, or if a command
+    /// interrupts the call. `wrong_type` is the code of the alert about its media type.
+    pub(super) async fn fetch_file(
+        &mut self,
+        verb: &Node,
+        base: Option<&Url>,
+        wrong_type: u32,
+    ) -> Option<Step> {
+        if verb.name() != "Play" || verb.attribute("digits").is_some() {
+            return None;
+        }
+        let url = url_of(verb, base)?;
+        let (context, sid) = (&self.context, self.sid.as_str());
+        let fetched = webhooks::fetch_audio(context, sid, &url, wrong_type).await;
+        let interruption = self.interruption();
+        match fetched {
+            Err(code) if interruption.is_none() => Some(self.fall_back(code, &url).await),
+            _ => interruption,
+        }
+    }
+
+    /// Runs a verb as [`speak`](Self::speak) does, after its file was fetched.
+    pub(super) async fn utter(
+        &mut self,
+        verb: &Node,
+        base: Option<&Url>,
+        barge_in: bool,
+    ) -> Passed {
+        let sound = match verb.name() {
+            "Pause" => {
+                let length = number_attribute(verb, "length").unwrap_or(1);
+                return self.pass(Duration::from_secs(length), barge_in).await;
             }
-            "Say" => {
-                let text = spoken_text(verb);
-                let length = speech_length(&text);
-                self.push_audio(text);
-                length
-            }
+            "Play" => self.sound_of_play(verb, base),
+            "Say" => Some(sound_of_say(verb)),
             _ => {
                 let text = "the sandbox does not support this verb and skipped it";
                 self.alert(12200, text);
-                return Passed::Whole;
+                None
             }
         };
-        self.pass(length, barge_in).await
+        let Some(sound) = sound else {
+            return Passed::Whole;
+        };
+        let times = number_attribute(verb, "loop").unwrap_or(1);
+        for _ in 0..if times == 0 { ENDLESS } else { times } {
+            self.push_audio(sound.heard.clone());
+            let passed = if times == 0 {
+                // The person decides when it ends, so its time does not pass at once.
+                self.pass_by_clock(sound.length, barge_in).await
+            } else {
+                self.pass(sound.length, barge_in).await
+            };
+            if !matches!(passed, Passed::Whole) {
+                return passed;
+            }
+        }
+        Passed::Whole
+    }
+
+    /// Returns the keys of a `<Play>`, or its file.
+    fn sound_of_play(&self, verb: &Node, base: Option<&Url>) -> Option<Sound> {
+        if let Some(digits) = verb.attribute("digits") {
+            // The check of the document has raised the alert about other characters.
+            return is_digits(digits).then(|| Sound {
+                heard: format!("keys {digits}"),
+                length: digits_length(digits),
+            });
+        }
+        let url = url_of(verb, base);
+        if url.is_none() {
+            self.alert(11100, "the <Play> contains no valid URL");
+        }
+        url.map(|url| Sound {
+            heard: url.into(),
+            length: AUDIO_LENGTH,
+        })
     }
 }
 
-/// Returns the audio of a `<Play>`: its keys, or its URL.
-fn audio_of(verb: &Node, base: Option<&Url>) -> Option<String> {
-    if let Some(digits) = verb.attribute("digits") {
-        return Some(format!("keys {digits}"));
-    }
+/// Returns the URL of a file, resolved against the document's own.
+fn url_of(verb: &Node, base: Option<&Url>) -> Option<Url> {
     let text = verb.text();
     let url = text.trim();
-    let url = base.map_or_else(|| Url::parse(url), |base| base.join(url));
-    url.ok().map(String::from)
+    if url.is_empty() {
+        return None;
+    }
+    match base {
+        Some(base) => base.join(url).ok(),
+        None => webhooks::parse_url(url),
+    }
+}
+
+fn sound_of_say(verb: &Node) -> Sound {
+    let heard = spoken_text(verb);
+    Sound {
+        length: speech_length(&heard) + breaks(verb),
+        heard,
+    }
 }
 
 /// Returns the text of a `<Say>`, including text inside SSML elements, as one line.
@@ -69,6 +159,11 @@ fn spoken_text(verb: &Node) -> String {
     for item in verb.child_nodes() {
         match item {
             ChildNode::Text(part) => text.push_str(part),
+            // The alias is said in place of the text.
+            ChildNode::Element(child) if child.name() == "sub" => {
+                let alias = child.attribute("alias").map(str::to_owned);
+                text.push_str(&alias.unwrap_or_else(|| child.text()));
+            }
             ChildNode::Element(child) => {
                 // Speech pauses at these elements, so the words around them must not join.
                 let pause = if matches!(child.name(), "break" | "p" | "s") {
@@ -83,6 +178,24 @@ fn spoken_text(verb: &Node) -> String {
         }
     }
     text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Returns the time of all `<break time>` in a `<Say>`, such as `2s` or `500ms`.
+fn breaks(verb: &Node) -> Duration {
+    let times = verb.children().map(|child| match child.name() {
+        "break" => child.attribute("time").and_then(break_time),
+        _ => Some(breaks(child)),
+    });
+    times.flatten().sum()
+}
+
+fn break_time(text: &str) -> Option<Duration> {
+    let (number, unit) = match text.strip_suffix("ms") {
+        Some(number) => (number, 1),
+        None => (text.strip_suffix('s')?, 1000),
+    };
+    let number: u64 = number.parse().ok()?;
+    Some(Duration::from_millis(number.saturating_mul(unit)).min(LONGEST_BREAK))
 }
 
 /// Returns the value of an attribute that is a whole number.

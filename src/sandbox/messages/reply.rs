@@ -46,7 +46,8 @@ pub(super) async fn create_replies(
             break;
         };
         match document {
-            Document::Empty => {}
+            // Audio is an answer to calls only.
+            Document::Empty | Document::Audio(_) => {}
             Document::Text(body) => {
                 let reply = NewMessage::reply(message.to.clone(), sender.clone(), body);
                 replies.extend(create_reply(context, message, reply));

@@ -1,4 +1,4 @@
-//! Instructions from an application: TwiML or plain text.
+//! Instructions from an application: TwiML, plain text or audio.
 
 use reqwest::Url;
 
@@ -11,6 +11,8 @@ pub(crate) enum Document {
     Twiml { root: Node, url: Option<Url> },
     /// Plain text. Twilio sends it as a message, or reads it out in a call.
     Text(String),
+    /// Audio at this URL. Twilio plays it in a call, and then hangs up.
+    Audio(Url),
     /// An empty body.
     Empty,
 }

@@ -30,11 +30,18 @@ pub enum WebhookKind {
     MachineDetection,
     /// The status of a call changed.
     CallStatus,
+    /// A call fetches the file of a `<Play>`. The response is audio.
+    Audio,
     /// The verification of a caller ID has ended.
     CallerIdVerification,
 }
 
 impl WebhookKind {
+    /// Reports whether the response is TwiML.
+    pub(crate) const fn is_for_instructions(self) -> bool {
+        !self.is_status() && !matches!(self, Self::Audio)
+    }
+
     /// Reports whether the response is ignored, because the webhook only reports a status.
     pub(crate) const fn is_status(self) -> bool {
         matches!(

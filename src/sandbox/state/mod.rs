@@ -216,7 +216,7 @@ impl State {
         // Alerts follow their request closely, and a long log would slow down each of them.
         const SEARCHED: usize = 1000;
         let mut recent = self.webhooks.iter().rev().take(SEARCHED);
-        let found = recent.find(|(_, sent)| sent.sid == sid && !sent.kind.is_status());
+        let found = recent.find(|(_, sent)| sent.sid == sid && sent.kind.is_for_instructions());
         found.map(|(_, sent)| sent.into())
     }
 

@@ -115,7 +115,11 @@ fn code(finding: &LintFinding) -> Option<u32> {
             let found = rows.find(|(row, name, _)| *row == element && *name == attribute);
             Some(found.map_or(12200, |(.., code)| *code))
         }
-        (LintFindingKind::InvalidValue, None) => (element == "Say").then_some(13521),
+        (LintFindingKind::InvalidValue, None) => match element {
+            "Say" => Some(13521),
+            "Gather" => Some(13330),
+            _ => None,
+        },
         (LintFindingKind::UnknownAttribute, _) => Some(12200),
         (LintFindingKind::Missing, _) => match element {
             "Say" => Some(13520),

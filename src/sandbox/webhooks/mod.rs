@@ -2,8 +2,9 @@
 //!
 //! Modules in the order of their dependencies: `webhook` (one webhook), `exchange` (one HTTP
 //! request), `send` (attempts and redirects), `fault` (faults of the test), `dispatch` (fetches
-//! instructions) and `notify` (reports statuses).
+//! instructions), `audio` (fetches files) and `notify` (reports statuses).
 
+mod audio;
 mod client;
 mod dispatch;
 mod exchange;
@@ -17,6 +18,7 @@ mod send;
 mod url;
 mod webhook;
 
+pub(crate) use audio::fetch_audio;
 pub(crate) use client::{CONNECT_TIMEOUT, http_client};
 pub(crate) use dispatch::fetch_document;
 pub(crate) use fields::FormFields;

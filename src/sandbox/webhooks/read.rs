@@ -2,7 +2,6 @@
 
 use super::send::Response;
 use crate::sandbox::state::{AlertCause, Document, WebhookKind};
-use crate::twiml::{Play, VoiceResponse};
 
 /// Twilio's limit for the TwiML of a response: 64 KB.
 const TWIML_LIMIT: usize = 64 * 1024;
@@ -16,9 +15,7 @@ pub(super) fn read(kind: WebhookKind, response: &Response) -> Result<Document, A
     let media_type = response.media_type.as_deref();
     let is_audio = media_type.is_some_and(|media_type| media_type.starts_with("audio/"));
     if is_audio && kind != WebhookKind::InboundMessage {
-        // Twilio plays the audio, and then hangs up.
-        let play = VoiceResponse::new().append(Play::new(response.url.as_str()));
-        return Document::read_twiml(&play.to_xml(), None);
+        return Ok(Document::Audio(response.url.clone()));
     }
     let body = &response.body;
     if body.len() > TWIML_LIMIT {

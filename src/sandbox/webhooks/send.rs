@@ -60,6 +60,8 @@ fn first_request(webhook: &Webhook, mut url: Url, attempt: u32) -> Result<HttpRe
     let method = webhook.target.method;
     let body = match method {
         Method::Post => encoded,
+        // A request without fields keeps its URL.
+        Method::Get if encoded.is_empty() => String::new(),
         Method::Get => {
             let query = match url.query() {
                 Some(query) if !query.is_empty() => format!("{query}&{encoded}"),

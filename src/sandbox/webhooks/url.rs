@@ -47,6 +47,18 @@ pub(super) async fn destination(context: &Context, url: &Url) -> Result<Url, Ale
     Ok(target)
 }
 
+/// Reports whether webhooks are sent to the host of a URL.
+pub(super) fn is_permitted(context: &Context, url: &Url) -> bool {
+    let Some(host) = url.host_str() else {
+        return false;
+    };
+    let origin = url.origin().ascii_serialization();
+    let mut permitted = context.webhook_hosts.iter();
+    crate::types::is_loopback(host)
+        || permitted.any(|(name, _)| name.eq_ignore_ascii_case(host))
+        || context.read(|state| state.mapped_origins.contains_key(&origin))
+}
+
 async fn resolve(host: &str, port: u16) -> Option<IpAddr> {
     let host = host.trim_matches(['[', ']']);
     let mut found = tokio::net::lookup_host((host, port)).await.ok()?;
