@@ -160,6 +160,9 @@
 //! - **Sound is simplified.** Voices, languages and SSML make no difference to the words that
 //!   [`PhoneCall::hear`] returns, except for the alias of `<sub>`. Every file of a `<Play>` lasts one
 //!   second; a file on another machine is not fetched and counts as playable.
+//! - **Speech is recognized word for word** in every language, with a confidence of 0.9, and `hints`,
+//!   `speechModel` and `profanityFilter` make no difference. A `partialResultCallback` is sent for
+//!   each word, or for each of ten parts of a long speech.
 //! - **Verbs are simplified.** `record` is ignored. Verbs and nouns outside the list above are
 //!   skipped, and alert 12200 names the call. A `<Record>` reports a recording, but its URL serves
 //!   no audio.

@@ -189,6 +189,10 @@ async fn faults_of_voice_twiml_are_warnings_and_the_verbs_run() {
         ("<Gather finishOnKey=\"##\"/>", &[13310]),
         (&hints, &[13330]),
         ("<Gather speechTimeout=\"x\"/>", &[13327]),
+        (
+            "<Gather speechTimeout=\"auto\" speechModel=\"default\"/>",
+            &[13335],
+        ),
         ("<Gather bargeIn=\"maybe\"/>", &[13332]),
         ("<Gather actionOnEmptyResult=\"x\"/>", &[13338]),
         ("<Gather><Record/></Gather>", &[13320]),

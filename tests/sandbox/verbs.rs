@@ -130,6 +130,7 @@ async fn a_gather_accepts_speech_only_if_its_input_is_speech() {
     let seen = &app.seen("/said")[0];
     assert_eq!(seen.field("SpeechResult"), "yes please");
     assert!(seen.has("Confidence") && !seen.has("Digits"));
+    assert_eq!(seen.field("Language"), "en-US");
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use tokio::sync::mpsc;
 
+use super::input_kinds::InputKinds;
 use super::status_callback::{CallProgressEvent, StatusCallback};
 use crate::phone::Address;
 use crate::sandbox::clock::Timer;
@@ -48,6 +49,8 @@ pub(crate) struct ActiveCall {
     pub(super) pending: VecDeque<QueuedCommand>,
     /// Keys pressed that no `<Gather>` has collected yet.
     pub(super) keys: VecDeque<char>,
+    /// Kinds of input that end the prompt of the current `<Gather>`.
+    pub(super) barge_in_by: InputKinds,
     /// Time of verbs that passed at once, with [`ClockMode::Instant`].
     ///
     /// [`ClockMode::Instant`]: crate::sandbox::ClockMode::Instant
@@ -116,6 +119,7 @@ impl ActiveCall {
             commands,
             pending: VecDeque::new(),
             keys: VecDeque::new(),
+            barge_in_by: InputKinds::BOTH,
             counted: Duration::ZERO,
             answered_at: None,
             documents: 0,

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::active_call::ActiveCall;
+use super::input_kinds::InputKinds;
 use super::step::Step;
 use crate::sandbox::clock::{ClockMode, Timer};
 use crate::sandbox::state::{ActivityGuard, CallCommand, QueuedCommand};
@@ -35,8 +36,8 @@ impl ActiveCall {
     }
 
     /// Lets the time of a verb pass, such as that of a pause or of speech. Keys that are pressed
-    /// meanwhile are kept for the next `<Gather>`; with `barge_in` they end the wait, as speech
-    /// does.
+    /// meanwhile are kept for the next `<Gather>`; with `barge_in` the kinds of input in
+    /// `barge_in_by` end the wait.
     pub(super) async fn pass(&mut self, length: Duration, barge_in: bool) -> Passed {
         if self.context.clock.mode() == ClockMode::Instant {
             self.counted += length.min(self.time_left());
@@ -53,7 +54,11 @@ impl ActiveCall {
     /// Lets time pass by the clock, as [`pass`](Self::pass) does, also with
     /// [`ClockMode::Instant`].
     pub(super) async fn pass_by_clock(&mut self, length: Duration, barge_in: bool) -> Passed {
-        if barge_in && !self.keys.is_empty() {
+        let ended_by = InputKinds {
+            keys: barge_in && self.barge_in_by.keys,
+            speech: barge_in && self.barge_in_by.speech,
+        };
+        if ended_by.keys && !self.keys.is_empty() {
             return Passed::BargedIn;
         }
         let mut timer = self.context.clock.timer(length);
@@ -66,13 +71,13 @@ impl ActiveCall {
                     if let CallCommand::PressKeys(keys) = queued.accept() {
                         self.keys.extend(keys.chars());
                     }
-                    if barge_in {
+                    if ended_by.keys {
                         return Passed::BargedIn;
                     }
                 }
                 CallCommand::Speak(_) => {
                     self.pending.push_back(queued);
-                    if barge_in {
+                    if ended_by.speech {
                         return Passed::BargedIn;
                     }
                 }

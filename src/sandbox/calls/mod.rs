@@ -20,6 +20,7 @@ mod commands;
 mod dial;
 mod gather;
 mod inbound;
+mod input_kinds;
 mod machine_detection;
 mod outbound;
 mod record;

@@ -124,7 +124,9 @@ impl PhoneCall {
 
     /// Says something, and waits until the call is idle again.
     ///
-    /// A `<Gather>` accepts speech when its `input` includes `speech`. A `<Record>` continues until
+    /// A `<Gather>` accepts speech when its `input` includes `speech`, and ends after the silence of
+    /// its `speechTimeout`. With [`ClockMode::Instant`](crate::sandbox::ClockMode::Instant) that
+    /// silence passes at once. A `<Record>` continues until
     /// a key, silence or a hang-up ends it. After a `<Dial>`, the other phone hears the speech.
     ///
     /// # Errors

@@ -32,6 +32,8 @@ pub enum WebhookKind {
     CallStatus,
     /// A call fetches the file of a `<Play>`. The response is audio.
     Audio,
+    /// A `<Gather>` reports the words that it has recognized so far.
+    PartialResult,
     /// The verification of a caller ID has ended.
     CallerIdVerification,
 }
@@ -50,6 +52,7 @@ impl WebhookKind {
                 | Self::CallStatus
                 | Self::MachineDetection
                 | Self::CallerIdVerification
+                | Self::PartialResult
         )
     }
 }

@@ -91,8 +91,7 @@ pub(crate) fn warn(context: &Context, kind: WebhookKind, sid: &str, document: &D
     };
     let findings = lint_node(root, response);
     let codes = findings.iter().filter_map(code);
-    let voices = (0..unknown_voices(root)).map(|_| 13511);
-    for code in codes.chain(voices).take(MAX_WARNINGS) {
+    for code in codes.chain(own_findings(root)).take(MAX_WARNINGS) {
         context.alert(code, message(code), sid);
     }
 }
@@ -138,15 +137,30 @@ fn code(finding: &LintFinding) -> Option<u32> {
     }
 }
 
-/// Counts the elements `<Say>` with a voice that is none of Twilio's: neither a basic voice nor one
-/// of a provider, such as `Polly.Joanna`.
-fn unknown_voices(node: &Node) -> usize {
-    let is_unknown = |voice: &str| match voice.split_once('.') {
+/// Returns the codes of faults that `lint` does not find, because Twilio may know more values than
+/// it: voices, and `speechTimeout="auto"` with the default speech model.
+fn own_findings(node: &Node) -> Vec<u32> {
+    let mut codes = Vec::new();
+    if node.name() == "Say" && node.attribute("voice").is_some_and(is_unknown_voice) {
+        codes.push(13511);
+    }
+    if node.name() == "Gather"
+        && node.attribute("speechTimeout") == Some("auto")
+        && node.attribute("speechModel") == Some("default")
+    {
+        codes.push(13335);
+    }
+    codes.extend(node.children().flat_map(own_findings));
+    codes
+}
+
+/// Reports whether a voice is none of Twilio's: neither a basic voice nor one of a provider, such as
+/// `Polly.Joanna`.
+fn is_unknown_voice(voice: &str) -> bool {
+    match voice.split_once('.') {
         Some((provider, _)) => !["Polly", "Google", "Azure", "ElevenLabs"].contains(&provider),
         None => !["", "man", "woman", "alice"].contains(&voice),
-    };
-    let own = node.name() == "Say" && node.attribute("voice").is_some_and(is_unknown);
-    usize::from(own) + node.children().map(unknown_voices).sum::<usize>()
+    }
 }
 
 const fn message(code: u32) -> &'static str {
