@@ -50,6 +50,7 @@
 //! | [`DeliveryBehavior`], [`AnswerBehavior`] | outcome of texts to a phone; reaction of a phone to calls |
 //! | [`StoredMessage`], [`StoredCall`], [`StoredNumber`], [`StoredCallerId`], [`StoredApplication`], [`StoredService`], [`StoredShortCode`] | resources of the account |
 //! | [`TextMessage`] | a text in a phone's inbox |
+//! | [`TranscriptEntry`] | a sentence, file, key or pause of a call, kept after the call |
 //! | [`SentWebhook`], [`Alert`] | a request to the application; an entry of Twilio's debugger |
 //! | [`FaultRule`], [`Fault`] | a fault of the API or of webhooks, and the requests that it affects |
 //! | [`SandboxError`] | error of the sandbox or of a phone |
@@ -208,5 +209,5 @@ pub use handles::{CallEndpoint, Phone, PhoneCall, Sandbox, SandboxBuilder};
 pub use state::{
     Alert, AlertRequest, AnswerBehavior, DeliveryBehavior, SentWebhook, StoredApplication,
     StoredCall, StoredCallerId, StoredMessage, StoredNumber, StoredService, StoredShortCode,
-    TextMessage, WebhookKind,
+    TextMessage, TranscriptAction, TranscriptEntry, TranscriptParty, WebhookKind,
 };

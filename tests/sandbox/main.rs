@@ -42,5 +42,6 @@ mod service_pools;
 mod setup;
 mod signature;
 mod texts;
+mod transcript;
 mod verbs;
 mod webhook_http;

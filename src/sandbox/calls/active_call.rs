@@ -24,9 +24,6 @@ use crate::types::{CallDirection, CallSid, CallStatus, Redacted};
 /// Source: <https://www.twilio.com/docs/voice/api/call-resource#create-a-call-resource>
 const TIME_LIMIT: Duration = Duration::from_secs(14_400);
 
-/// Number of sounds of a call that wait for `PhoneCall::hear`.
-const AUDIO_LIMIT: usize = 1000;
-
 /// Properties of a call to create.
 pub(crate) struct NewCall {
     pub(crate) from: Address,
@@ -57,6 +54,8 @@ pub(crate) struct ActiveCall {
     pub(super) counted: Duration,
     /// Reading of the clock at the answer.
     answered_at: Option<Duration>,
+    /// Verb of the TwiML that runs, or ran last.
+    pub(super) verb: Option<String>,
     pub(super) documents: u32,
     pub(super) has_hung_up: bool,
     pub(super) redirect: Option<Instructions>,
@@ -101,6 +100,7 @@ impl ActiveCall {
             let entry = CallEntry {
                 call,
                 audio: VecDeque::new(),
+                transcript: VecDeque::new(),
                 is_idle: false,
                 is_finished: false,
                 legs: Vec::new(),
@@ -122,6 +122,7 @@ impl ActiveCall {
             barge_in_by: InputKinds::BOTH,
             counted: Duration::ZERO,
             answered_at: None,
+            verb: None,
             documents: 0,
             has_hung_up: false,
             redirect: None,
@@ -146,18 +147,6 @@ impl ActiveCall {
 
     pub(crate) fn alert(&self, code: u32, message: &'static str) {
         self.context.alert(code, message, self.sid.as_str());
-    }
-
-    /// Adds text said, or the URL of a file played, to the audio of the call.
-    pub(super) fn push_audio(&self, audio: String) {
-        self.context.update(|state| {
-            if let Some(entry) = state.call_mut(self.sid) {
-                if entry.audio.len() == AUDIO_LIMIT {
-                    entry.audio.pop_front();
-                }
-                entry.audio.push_back(audio);
-            }
-        });
     }
 
     /// Connects the call after the phone has answered, and reports it.

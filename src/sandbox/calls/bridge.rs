@@ -4,7 +4,7 @@ use super::active_call::ActiveCall;
 use super::commands::ended;
 use super::step::Step;
 use crate::sandbox::clock::Timer;
-use crate::sandbox::state::{CallCommand, Instructions, QueuedCommand};
+use crate::sandbox::state::{CallCommand, Instructions, QueuedCommand, TranscriptAction};
 use crate::types::CallStatus;
 
 /// Options of a connection.
@@ -59,7 +59,9 @@ impl ActiveCall {
                 }
                 CallCommand::Speak(_) | CallCommand::PressKeys(_) => match queued.accept() {
                     CallCommand::Speak(speech) => other.push_audio(speech),
-                    CallCommand::PressKeys(keys) => other.push_audio(format!("keys {keys}")),
+                    CallCommand::PressKeys(keys) => {
+                        other.push_from_other(TranscriptAction::Keys, keys);
+                    }
                     _ => {}
                 },
                 CallCommand::Refer(_) => {

@@ -122,12 +122,16 @@ impl ActiveCall {
         input
     }
 
-    /// Applies a command that changes a setting of the call. Returns any other command.
+    /// Applies a command that changes a setting of the call. Returns any other command, and adds
+    /// input to the transcript.
     pub(super) fn apply(&mut self, queued: QueuedCommand) -> Option<QueuedCommand> {
         match queued.command {
             CallCommand::ReportTo(target) => self.report_to(target),
             CallCommand::LimitTime(limit) => self.limit_time(limit),
-            _ => return Some(queued),
+            _ => {
+                self.note_input(&queued.command);
+                return Some(queued);
+            }
         }
         None
     }

@@ -4,6 +4,7 @@
 //! in the order of their dependencies:
 //!
 //! - `active_call`: state and reports
+//! - `transcript`: sounds that the phone hears
 //! - `commands`: commands from the phone and the REST API
 //! - `ring`: ringing
 //! - `request`: requests to the application
@@ -32,6 +33,7 @@ mod send_digits;
 mod speak;
 mod status_callback;
 mod step;
+mod transcript;
 mod verify;
 
 pub(crate) use active_call::{ActiveCall, NewCall};

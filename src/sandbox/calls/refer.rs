@@ -7,7 +7,7 @@ use reqwest::Url;
 use super::active_call::ActiveCall;
 use super::step::Step;
 use crate::phone::{Address, SipUri};
-use crate::sandbox::state::WebhookKind;
+use crate::sandbox::state::{TranscriptAction, WebhookKind};
 use crate::sandbox::webhooks::FormFields;
 use crate::twiml::Node;
 use crate::types::CallDirection;
@@ -29,7 +29,7 @@ impl ActiveCall {
             self.alert(13243, "the <Refer> names no SIP URI");
             return Step::NextVerb;
         };
-        self.push_audio(format!("transfer to {}", target.expose()));
+        self.play(TranscriptAction::Transfer, target.expose().to_owned());
         if verb.attribute("action").is_none() {
             return Step::NextVerb;
         }

@@ -4,7 +4,7 @@ use reqwest::Url;
 
 use super::active_call::ActiveCall;
 use super::step::Step;
-use crate::sandbox::state::{Document, Instructions, WebhookKind, WebhookTarget};
+use crate::sandbox::state::{Document, Instructions, TranscriptAction, WebhookKind, WebhookTarget};
 use crate::sandbox::webhooks::{self, FormFields};
 use crate::twiml::Node;
 use crate::types::Method;
@@ -134,7 +134,8 @@ impl ActiveCall {
     }
 
     fn apologize(&self) -> Step {
-        self.push_audio("An application error has occurred. Goodbye.".to_owned());
+        let text = "An application error has occurred. Goodbye.".to_owned();
+        self.play_by(None, TranscriptAction::Speech, text);
         Step::End
     }
 }

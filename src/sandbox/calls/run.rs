@@ -9,7 +9,7 @@ use super::commands::Passed;
 use super::dial::answers_on_bridge;
 use super::speak::{AUDIO_LENGTH, speech_length};
 use super::step::Step;
-use crate::sandbox::state::{Document, WebhookKind};
+use crate::sandbox::state::{Document, TranscriptAction, WebhookKind};
 use crate::sandbox::webhooks::FormFields;
 use crate::twiml::Node;
 
@@ -40,9 +40,13 @@ impl ActiveCall {
             }
             Document::Text(text) => {
                 let length = speech_length(&text);
-                return self.run_sound(text, length).await;
+                let action = TranscriptAction::Speech;
+                return self.run_sound(action, text, length).await;
             }
-            Document::Audio(url) => return self.run_sound(url.into(), AUDIO_LENGTH).await,
+            Document::Audio(url) => {
+                let action = TranscriptAction::Audio;
+                return self.run_sound(action, url.into(), AUDIO_LENGTH).await;
+            }
             Document::Empty => return Step::End,
         };
         for verb in root.children() {
@@ -58,9 +62,14 @@ impl ActiveCall {
     }
 
     /// Runs a document without verbs: plays it, and then ends the call.
-    async fn run_sound(&mut self, heard: String, length: Duration) -> Step {
+    async fn run_sound(
+        &mut self,
+        action: TranscriptAction,
+        content: String,
+        length: Duration,
+    ) -> Step {
         self.pick_up(None);
-        self.push_audio(heard);
+        self.play_by(None, action, content);
         match self.pass(length, false).await {
             Passed::Interrupted(step) => step,
             Passed::Whole | Passed::BargedIn => Step::End,
@@ -75,6 +84,7 @@ impl ActiveCall {
     }
 
     async fn run_verb(&mut self, verb: &Node, base: Option<&Url>) -> Step {
+        self.verb = Some(verb.name().to_owned());
         match verb.name() {
             name if self.is_screening && !SCREENING_VERBS.contains(&name) => {
                 self.refuse_in_screening(name);

@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::active_call::ActiveCall;
 use super::commands::Passed;
 use super::step::Step;
+use crate::sandbox::state::TranscriptAction;
 
 /// Length of the tone of a key, with the silence after it.
 const TONE: Duration = Duration::from_millis(100);
@@ -16,7 +17,7 @@ impl ActiveCall {
     ///
     /// Source: <https://www.twilio.com/docs/voice/api/call-resource#create-a-call-resource>
     pub(super) async fn send_digits(&mut self, digits: &str) -> Option<Step> {
-        self.push_audio(format!("keys {digits}"));
+        self.play(TranscriptAction::Keys, digits.to_owned());
         match self.pass(digits_length(digits), false).await {
             Passed::Interrupted(step) => Some(step),
             Passed::Whole | Passed::BargedIn => None,

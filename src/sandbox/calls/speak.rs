@@ -8,6 +8,7 @@ use super::active_call::ActiveCall;
 use super::commands::Passed;
 use super::send_digits::{digits_length, is_digits};
 use super::step::Step;
+use crate::sandbox::state::TranscriptAction;
 use crate::sandbox::webhooks;
 use crate::twiml::{ChildNode, Node};
 
@@ -32,8 +33,8 @@ const LONGEST_BREAK: Duration = Duration::from_secs(10);
 
 /// Sound of a verb.
 struct Sound {
-    /// Text that [`PhoneCall::hear`](crate::sandbox::PhoneCall::hear) returns.
-    heard: String,
+    action: TranscriptAction,
+    content: String,
     length: Duration,
 }
 
@@ -83,6 +84,7 @@ impl ActiveCall {
         let sound = match verb.name() {
             "Pause" => {
                 let length = number_attribute(verb, "length").unwrap_or(1);
+                self.note_pause(length);
                 return self.pass(Duration::from_secs(length), barge_in).await;
             }
             "Play" => self.sound_of_play(verb, base),
@@ -98,7 +100,8 @@ impl ActiveCall {
         };
         let times = number_attribute(verb, "loop").unwrap_or(1);
         for _ in 0..if times == 0 { ENDLESS } else { times } {
-            self.push_audio(sound.heard.clone());
+            let name = Some(verb.name().to_owned());
+            self.play_by(name, sound.action, sound.content.clone());
             let passed = if times == 0 {
                 // The person decides when it ends, so its time does not pass at once.
                 self.pass_by_clock(sound.length, barge_in).await
@@ -117,7 +120,8 @@ impl ActiveCall {
         if let Some(digits) = verb.attribute("digits") {
             // The check of the document has raised the alert about other characters.
             return is_digits(digits).then(|| Sound {
-                heard: format!("keys {digits}"),
+                action: TranscriptAction::Keys,
+                content: digits.to_owned(),
                 length: digits_length(digits),
             });
         }
@@ -126,7 +130,8 @@ impl ActiveCall {
             self.alert(11100, "the <Play> contains no valid URL");
         }
         url.map(|url| Sound {
-            heard: url.into(),
+            action: TranscriptAction::Audio,
+            content: url.into(),
             length: AUDIO_LENGTH,
         })
     }
@@ -146,10 +151,11 @@ fn url_of(verb: &Node, base: Option<&Url>) -> Option<Url> {
 }
 
 fn sound_of_say(verb: &Node) -> Sound {
-    let heard = spoken_text(verb);
+    let content = spoken_text(verb);
     Sound {
-        length: speech_length(&heard) + breaks(verb),
-        heard,
+        action: TranscriptAction::Speech,
+        length: speech_length(&content) + breaks(verb),
+        content,
     }
 }
 

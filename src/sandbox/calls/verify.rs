@@ -8,7 +8,7 @@ use super::commands::Input;
 use crate::phone::E164;
 use crate::sandbox::context::Context;
 use crate::sandbox::state::{
-    ActivityGuard, CallCommand, StoredCallerId, WebhookKind, WebhookTarget,
+    ActivityGuard, CallCommand, StoredCallerId, TranscriptAction, WebhookKind, WebhookTarget,
 };
 use crate::sandbox::webhooks;
 use crate::types::{CallDirection, CallSid, CallStatus};
@@ -60,7 +60,8 @@ async fn run(mut call: ActiveCall, verification: Verification, activity: Activit
         status
     } else {
         call.answer().await;
-        call.push_audio("Please enter your verification code.".to_owned());
+        let text = "Please enter your verification code.".to_owned();
+        call.play(TranscriptAction::Speech, text);
         CallStatus::Completed
     };
     let is_verified = status == CallStatus::Completed

@@ -17,10 +17,10 @@ use crate::sandbox::error::{SandboxError, SandboxErrorKind};
 use crate::sandbox::options::Options;
 use crate::sandbox::state::{
     Alert, SentWebhook, StoredApplication, StoredCall, StoredCallerId, StoredMessage, StoredNumber,
-    StoredService, StoredShortCode,
+    StoredService, StoredShortCode, TranscriptEntry,
 };
 use crate::sandbox::webhooks;
-use crate::types::{AccountSid, AuthToken, PhoneNumberSid};
+use crate::types::{AccountSid, AuthToken, CallSid, PhoneNumberSid};
 
 /// Twilio account on this machine, with its REST API.
 ///
@@ -235,6 +235,17 @@ impl Sandbox {
     pub fn calls(&self) -> Vec<StoredCall> {
         self.context
             .read(|state| state.calls.iter().map(|entry| entry.call.clone()).collect())
+    }
+
+    /// Returns what was heard and pressed in a call, in order: the last 1,000 entries. Returns nothing
+    /// for an unknown call. Unlike [`PhoneCall::hear`](crate::sandbox::PhoneCall::hear), it removes
+    /// nothing, and it has no timeout.
+    #[must_use]
+    pub fn transcript(&self, call: CallSid) -> Vec<TranscriptEntry> {
+        self.context.read(|state| {
+            let transcript = state.call(call).map(|entry| &entry.transcript);
+            transcript.into_iter().flatten().cloned().collect()
+        })
     }
 
     /// Returns every TwiML App, in order of creation.

@@ -9,6 +9,7 @@ use super::activity::ActivityGuard;
 use super::document::Document;
 use super::settings::WebhookTarget;
 use super::table::Row;
+use super::transcript::TranscriptEntry;
 use crate::phone::Address;
 use crate::types::{AnsweredBy, CallDirection, CallSid, CallStatus, Redacted};
 
@@ -46,6 +47,8 @@ pub(crate) struct CallEntry {
     pub(crate) call: StoredCall,
     /// Text said and URLs played that `PhoneCall::hear` has not returned yet.
     pub(crate) audio: VecDeque<String>,
+    /// What was heard and pressed, oldest first.
+    pub(crate) transcript: VecDeque<TranscriptEntry>,
     /// Set while the call waits for a phone to press, speak, answer or hang up.
     pub(crate) is_idle: bool,
     /// Set after the call has ended and its last status callback was answered.

@@ -16,6 +16,7 @@ mod registrations;
 mod resources;
 mod settings;
 mod table;
+mod transcript;
 
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
@@ -47,6 +48,8 @@ pub(crate) use messages::{MediaSource, MessageOptions, StoredMedia};
 pub use messages::{StoredMessage, TextMessage};
 pub use phones::{AnswerBehavior, DeliveryBehavior};
 pub use resources::{StoredApplication, StoredNumber, StoredService, StoredShortCode};
+pub(crate) use transcript::TRANSCRIPT_LIMIT;
+pub use transcript::{TranscriptAction, TranscriptEntry, TranscriptParty};
 
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(5);
 /// Number of messages, calls, webhooks and alerts that are kept, each.
