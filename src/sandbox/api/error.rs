@@ -4,6 +4,8 @@ use std::fmt;
 
 use http::StatusCode;
 
+use crate::sandbox::messages::checks::Refusal;
+
 /// An error response in Twilio's format.
 ///
 /// Source: <https://www.twilio.com/docs/usage/twilios-response#response-formats-exceptions>
@@ -65,6 +67,16 @@ impl ApiError {
 
     pub(super) fn method_not_allowed() -> Self {
         Self::new(StatusCode::METHOD_NOT_ALLOWED, 20004, "Method not allowed")
+    }
+}
+
+impl From<Refusal> for ApiError {
+    fn from(refusal: Refusal) -> Self {
+        let status = match refusal.code {
+            20005 => StatusCode::FORBIDDEN,
+            _ => StatusCode::BAD_REQUEST,
+        };
+        Self::new(status, refusal.code, refusal.message)
     }
 }
 

@@ -1,5 +1,6 @@
 //! Messages: creation, delivery to a phone, receipt from a phone, replies in TwiML.
 
+pub(crate) mod checks;
 mod create;
 mod deliver;
 mod exchange;

@@ -9,10 +9,10 @@ use crate::sandbox::api::error::ApiError;
 use crate::sandbox::api::form::Form;
 use crate::sandbox::api::response::{ApiResponse, ApiResult};
 use crate::sandbox::context::Context;
-use crate::sandbox::messages::{self, MEDIA_LIMIT, NewMessage};
+use crate::sandbox::messages::{self, MEDIA_LIMIT, NewMessage, checks};
 use crate::sandbox::state::{MessageOptions, WebhookTarget};
 use crate::sandbox::webhooks;
-use crate::sms::{MAX_BODY_LENGTH, body_length, smart_encode};
+use crate::sms::smart_encode;
 use crate::types::{ApplicationSid, MessageDirection, Method as WebhookMethod};
 
 /// Window in which a message can be scheduled.
@@ -153,13 +153,7 @@ fn content(form: &Form) -> Result<(String, Vec<String>), ApiError> {
     }
     let body = form.one("Body").unwrap_or_default();
     let media = form.all("MediaUrl");
-    if body.is_empty() && media.is_empty() {
-        return Err(ApiError::bad_request(21602, "Message body is required."));
-    }
-    if body_length(body) > MAX_BODY_LENGTH {
-        let message = "The concatenated message body exceeds the 1600 character limit";
-        return Err(ApiError::bad_request(21617, message));
-    }
+    checks::check_body(body, !media.is_empty())?;
     if media.len() > MEDIA_LIMIT {
         return Err(ApiError::bad_request(
             21623,
