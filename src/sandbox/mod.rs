@@ -106,8 +106,8 @@
 //! - **Opt-out keywords**: Twilio's default keywords, and no others.
 //! - **TwiML in response to a text**: `<Message>` with `<Body>` and `<Media>`, `<Redirect>`.
 //! - **TwiML in response to a call**: `<Say>`, `<Play>`, `<Pause>`, `<Gather>`, `<Record>`,
-//!   `<Dial>` with `<Number>`, `<Client>`, `<Sip>` and `<WhatsApp>`, `<Refer>`, `<Redirect>`,
-//!   `<Reject>`, `<Hangup>`.
+//!   `<Dial>` with `<Number>`, `<Client>`, `<Sip>` and `<WhatsApp>`, `<Refer>`, `<Sms>`, `<Echo>`,
+//!   `<Redirect>`, `<Reject>`, `<Hangup>`.
 //! - **`<Dial>`** rings up to ten nouns at once, or one after the other with `sequential`. A noun's
 //!   `url` runs TwiML on the called phone before it is connected.
 //! - **Answering-machine detection**, by [`AnswerBehavior`]: `AnsweredBy` in the request for
@@ -165,8 +165,8 @@
 //!   `speechModel` and `profanityFilter` make no difference. A `partialResultCallback` is sent for
 //!   each word, or for each of ten parts of a long speech.
 //! - **Verbs are simplified.** `record` is ignored. Verbs and nouns outside the list above are
-//!   skipped, and alert 12200 names the call. A `<Record>` reports a recording, but its URL serves
-//!   no audio.
+//!   skipped, and alert 12200 names the verb and the call. A `<Record>` reports a recording, but its
+//!   URL serves no audio.
 //! - **Of several phones that answer at once**, the first noun of a `<Dial>` wins. If none is
 //!   reached, `DialCallStatus` is the first of `no-answer`, `busy`, `canceled` and `failed` that a
 //!   leg has. The others ring on while one phone runs the TwiML of its noun, and a phone that hangs

@@ -19,6 +19,7 @@ mod behaviors;
 mod bindings;
 mod call_answers;
 mod call_resource;
+mod call_texts;
 mod calls;
 mod clock;
 mod contract;

@@ -10,7 +10,8 @@
 //! - `request`: requests to the application
 //! - `send_digits`, `machine_detection`: what follows the answer
 //! - `bridge`: two connected calls
-//! - `speak`, `gather`, `record`, `dial`, `refer`: one module for each kind of verb
+//! - `speak`, `gather`, `record`, `dial`, `refer`, `sms`, `echo`: one module for each kind of verb
+//! - `unsupported`: verbs that are skipped
 //! - `run`: all verbs of a document
 //! - `inbound`, `outbound`: the two ways to start a call
 //! - `verify`: the call that verifies a caller ID
@@ -19,6 +20,7 @@ mod active_call;
 mod bridge;
 mod commands;
 mod dial;
+mod echo;
 mod gather;
 mod inbound;
 mod input_kinds;
@@ -30,10 +32,12 @@ mod request;
 mod ring;
 mod run;
 mod send_digits;
+mod sms;
 mod speak;
 mod status_callback;
 mod step;
 mod transcript;
+mod unsupported;
 mod verify;
 
 pub(crate) use active_call::{ActiveCall, NewCall};

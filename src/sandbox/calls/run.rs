@@ -94,6 +94,8 @@ impl ActiveCall {
             "Record" => self.record(verb, base).await,
             "Dial" => self.dial(verb, base).await,
             "Refer" => self.refer(verb, base).await,
+            "Sms" => self.sms(verb, base).await,
+            "Echo" => self.echo().await,
             "Redirect" => {
                 let Some(target) = self.target(Some(&verb.text()), verb, base) else {
                     return Step::End;
@@ -103,10 +105,14 @@ impl ActiveCall {
             }
             // A `<Reject>` acts as `<Hangup>`, unless it is the first verb of an inbound call.
             "Hangup" | "Reject" => Step::End,
-            _ => match self.speak(verb, base, false).await {
+            "Say" | "Play" | "Pause" => match self.speak(verb, base, false).await {
                 Passed::Interrupted(step) => step,
                 Passed::Whole | Passed::BargedIn => Step::NextVerb,
             },
+            name => {
+                self.skip(name);
+                Step::NextVerb
+            }
         }
     }
 

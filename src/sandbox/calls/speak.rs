@@ -89,9 +89,8 @@ impl ActiveCall {
             }
             "Play" => self.sound_of_play(verb, base),
             "Say" => Some(sound_of_say(verb)),
-            _ => {
-                let text = "the sandbox does not support this verb and skipped it";
-                self.alert(12200, text);
+            name => {
+                self.skip(name);
                 None
             }
         };

@@ -18,6 +18,8 @@ pub enum WebhookKind {
     GatherAction,
     /// A `<Record>` has ended. The response is TwiML.
     RecordAction,
+    /// An `<Sms>` has sent a text, or was refused. The response is TwiML.
+    SmsAction,
     /// A `<Dial>` has ended. The response is TwiML.
     DialAction,
     /// A phone rung by a `<Dial>` has answered, and its noun has a `url`. The response is TwiML for

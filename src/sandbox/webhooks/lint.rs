@@ -76,6 +76,8 @@ const ATTRIBUTES: &[(&str, &str, u32)] = &[
     ("Queue", "url", 14211),
     ("Message", "method", 14104),
     ("Message", "statusCallback", 14105),
+    ("Sms", "method", 14104),
+    ("Sms", "statusCallback", 14105),
 ];
 
 /// Adds the warnings about a document to Twilio's debugger. The verbs run all the same.
