@@ -129,8 +129,8 @@
 //!   sign requests for them.
 //! - **Time passes as the test decides** ([`ClockMode`]). By default pauses and speech are added to
 //!   the call's duration without waiting, and timeouts and scheduled times come with
-//!   [`Sandbox::advance`]. A test simulates a person who does nothing with
-//!   [`PhoneCall::stay_silent`].
+//!   [`Sandbox::advance`], as does each repetition of a sound with `loop="0"`. A test simulates a
+//!   person who does nothing with [`PhoneCall::stay_silent`].
 //! - **Unknown parameters are rejected** (error 20001), so that a test finds a misspelt one. Twilio
 //!   ignores many of them.
 //! - **An account that is suspended or has no money** answers a text or call with 403 and 20005;
@@ -164,6 +164,8 @@
 //! - **Speech is recognized word for word** in every language, with a confidence of 0.9, and `hints`,
 //!   `speechModel` and `profanityFilter` make no difference. A `partialResultCallback` is sent for
 //!   each word, or for each of ten parts of a long speech.
+//! - **Keys pressed before a `<Gather>`** are kept for it, also from one document to the next. Twilio
+//!   may lose them.
 //! - **Verbs are simplified.** `record` is ignored. Verbs and nouns outside the list above are
 //!   skipped, and alert 12200 names the verb and the call. A `<Record>` reports a recording, but its
 //!   URL serves no audio.

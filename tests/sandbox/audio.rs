@@ -180,6 +180,19 @@ async fn a_file_on_another_machine_is_not_fetched() {
 }
 
 #[tokio::test]
+async fn a_file_needs_a_url_of_http() {
+    for url in [
+        "",
+        "ftp://files.example.com/tone.mp3",
+        "http://a_b.example.com/x",
+    ] {
+        let test = in_call(&format!("<Play>{url}</Play><Say>next</Say>")).await;
+        assert_eq!(heard(&test).await, ["next"], "{url}");
+        assert_eq!(codes(&test.sandbox), [11100], "{url}");
+    }
+}
+
+#[tokio::test]
 async fn keys_and_pauses_take_their_time() {
     let test = start(ClockMode::Held, |app| {
         app.twiml(

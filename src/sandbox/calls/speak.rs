@@ -144,7 +144,7 @@ fn url_of(verb: &Node, base: Option<&Url>) -> Option<Url> {
         return None;
     }
     match base {
-        Some(base) => base.join(url).ok(),
+        Some(base) => webhooks::parse_url(base.join(url).ok()?.as_str()),
         None => webhooks::parse_url(url),
     }
 }
