@@ -48,7 +48,7 @@
 //! | [`CallEndpoint`] | a client of the Voice SDK or a SIP endpoint: `call`, `answer`, `decline` |
 //! | [`PhoneCall`] | a call of a phone: `hear`, `press`, `say`, `stay_silent`, `hang_up` |
 //! | [`DeliveryBehavior`], [`AnswerBehavior`] | outcome of texts to a phone; reaction of a phone to calls |
-//! | [`StoredMessage`], [`StoredCall`], [`StoredNumber`], [`StoredCallerId`], [`StoredApplication`], [`StoredService`], [`StoredShortCode`] | resources of the account |
+//! | [`StoredMessage`], [`StoredCall`], [`StoredRecording`], [`StoredNumber`], [`StoredCallerId`], [`StoredApplication`], [`StoredService`], [`StoredShortCode`] | resources of the account |
 //! | [`TextMessage`] | a text in a phone's inbox |
 //! | [`TranscriptEntry`] | a sentence, file, key or pause of a call, kept after the call |
 //! | [`SentWebhook`], [`Alert`] | a request to the application; an entry of Twilio's debugger |
@@ -107,11 +107,14 @@
 //! - **TwiML in response to a text**: `<Message>` with `<Body>` and `<Media>`, `<Redirect>`.
 //! - **TwiML in response to a call**: `<Say>`, `<Play>`, `<Pause>`, `<Gather>`, `<Record>`,
 //!   `<Dial>` with `<Number>`, `<Client>`, `<Sip>` and `<WhatsApp>`, `<Refer>`, `<Sms>`, `<Echo>`,
-//!   `<Redirect>`, `<Reject>`, `<Hangup>`.
+//!   `<Redirect>`, `<Reject>`, `<Start>` and `<Stop>` with `<Recording>`, `<Hangup>`.
 //! - **`<Dial>`** rings up to ten nouns at once, or one after the other with `sequential`. A noun's
 //!   `url` runs TwiML on the called phone before it is connected.
 //! - **Answering-machine detection**, by [`AnswerBehavior`]: `AnsweredBy` in the request for
 //!   instructions, or an asynchronous callback.
+//! - **Recordings** of `<Record>`, `<Dial record>`, `<Start><Recording>`, `Record=true` and
+//!   `Calls/{Sid}/Recordings`, with their status callbacks, their files as WAV and MP3, and the
+//!   transcription of a `<Record>`: what the phone said.
 //! - **Calls** to numbers, clients of the Voice SDK and SIP endpoints, with `Timeout`, `TimeLimit`
 //!   and `SendDigits`. A call to another number of the account is an inbound call there.
 //!
@@ -155,7 +158,7 @@
 //!   their lists are empty. A number with an address, a bundle or emergency calls is rejected with
 //!   20404, as is its transfer to another account. Callers have no name (`VoiceCallerIdLookup`).
 //! - **Dialing and messaging permissions** are listed for six countries, and can be asked for each.
-//! - **Some parameters have no effect yet**: recording of whole calls, address retention and risk
+//! - **Some parameters have no effect yet**: address retention and risk
 //!   checks are accepted and ignored. The account has no content templates, so a `ContentSid` is
 //!   rejected.
 //! - **Sound is simplified.** Voices, languages and SSML make no difference to the words that
@@ -166,9 +169,11 @@
 //!   each word, or for each of ten parts of a long speech.
 //! - **Keys pressed before a `<Gather>`** are kept for it, also from one document to the next. Twilio
 //!   may lose them.
-//! - **Verbs are simplified.** `record` is ignored. Verbs and nouns outside the list above are
-//!   skipped, and alert 12200 names the verb and the call. A `<Record>` reports a recording, but its
-//!   URL serves no audio.
+//! - **Recordings have no speech.** A file is a tone, or silence if nothing was said; MP3 is always
+//!   silent, and a file ends after one hour. It requires credentials, which Twilio does only if the
+//!   account demands it. Recordings are ready at once, and only those of `<Record>` are trimmed.
+//! - **Verbs and nouns outside the list above** are skipped, and alert 12200 names the verb and the
+//!   call.
 //! - **Of several phones that answer at once**, the first noun of a `<Dial>` wins. If none is
 //!   reached, `DialCallStatus` is the first of `no-answer`, `busy`, `canceled` and `failed` that a
 //!   leg has. The others ring on while one phone runs the TwiML of its noun, and a phone that hangs
@@ -210,6 +215,6 @@ pub use faults::{ActiveFault, Fault, FaultId, FaultRule};
 pub use handles::{CallEndpoint, Phone, PhoneCall, Sandbox, SandboxBuilder};
 pub use state::{
     Alert, AlertRequest, AnswerBehavior, DeliveryBehavior, SentWebhook, StoredApplication,
-    StoredCall, StoredCallerId, StoredMessage, StoredNumber, StoredService, StoredShortCode,
-    TextMessage, TranscriptAction, TranscriptEntry, TranscriptParty, WebhookKind,
+    StoredCall, StoredCallerId, StoredMessage, StoredNumber, StoredRecording, StoredService,
+    StoredShortCode, TextMessage, TranscriptAction, TranscriptEntry, TranscriptParty, WebhookKind,
 };

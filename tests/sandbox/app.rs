@@ -3,12 +3,13 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
+use axum::body::Bytes;
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use clinspark_twilio::phone::E164;
 use clinspark_twilio::sandbox::Sandbox;
 use clinspark_twilio::types::Method;
-use clinspark_twilio::webhook::{PublicOrigin, Validator};
+use clinspark_twilio::webhook::{Payload, PublicOrigin, Validator, Verified};
 use serde_json::Value;
 
 pub(crate) const CLINIC: &str = "+14155550100";
@@ -26,12 +27,18 @@ pub(crate) struct ReceivedWebhook {
     pub(crate) fields: Vec<(String, String)>,
     pub(crate) idempotency_token: String,
     pub(crate) host: String,
+    verified: Verified<Bytes>,
 }
 
 impl ReceivedWebhook {
     pub(crate) fn field(&self, name: &str) -> &str {
         let found = self.fields.iter().find(|(key, _)| key == name);
         found.map_or_else(|| panic!("no field {name} in {self:?}"), |(_, value)| value)
+    }
+
+    /// Reads the request as the payload of this type.
+    pub(crate) fn parse<P: Payload>(&self) -> P {
+        self.verified.parse().unwrap()
     }
 
     pub(crate) fn has(&self, name: &str) -> bool {
@@ -162,6 +169,7 @@ async fn answer(State(state): State<Arc<AppState>>, request: Request) -> Respons
         path: path.clone(),
         fields,
         host,
+        verified,
         idempotency_token: token.unwrap().to_str().unwrap().to_owned(),
     });
     let mut replies = state.replies.lock().unwrap();

@@ -4,8 +4,8 @@ use super::error::ApiError;
 use super::request::ApiRequest;
 use super::resources::{
     a2p, account, api_keys, applications, auth_tokens, available_phone_numbers, calls, empty_lists,
-    incoming_phone_numbers, messages, monitor, outgoing_caller_ids, permissions, services,
-    short_codes, tokens, toll_free, usage,
+    incoming_phone_numbers, messages, monitor, outgoing_caller_ids, permissions, recordings,
+    services, short_codes, tokens, toll_free, transcriptions, usage,
 };
 use super::response::ApiResult;
 use crate::sandbox::state::NumberType;
@@ -27,9 +27,14 @@ fn route_2010(request: &ApiRequest<'_>, segments: &[&str]) -> ApiResult {
     {
         return messages::file(request, message, media);
     }
+    if let ["Accounts", account, "Recordings", file] = segments
+        && request.is_own_account(account)
+        && recordings::is_file(file)
+    {
+        return recordings::file(request, file);
+    }
     let (last, rest) = segments.split_last().ok_or_else(|| request.not_found())?;
     let Some(last) = last.strip_suffix(".json") else {
-        // Files, such as recordings, have no suffix or that of their format.
         return Err(ApiError::format_not_supported());
     };
     let mut segments = rest.to_vec();
@@ -80,6 +85,11 @@ fn route_account(request: &ApiRequest<'_>, segments: &[&str]) -> ApiResult {
         ["Notifications", ..] => Err(ApiError::not_supported("Notifications; use Alerts")),
         ["OutgoingCallerIds"] => outgoing_caller_ids::list_or_create(request),
         ["OutgoingCallerIds", sid] => outgoing_caller_ids::one(request, sid),
+        ["Recordings"] => recordings::list(request),
+        ["Recordings", sid] => recordings::one(request, sid),
+        ["Recordings", sid, "Transcriptions", rest @ ..] => {
+            transcriptions::of_recording(request, sid, rest)
+        }
         ["SIP", "CredentialLists"] => empty_lists::route(request, "credential_lists"),
         ["SIP", "Domains"] => empty_lists::route(request, "domains"),
         ["SIP", "IpAccessControlLists"] => empty_lists::route(request, "ip_access_control_lists"),
@@ -87,7 +97,8 @@ fn route_account(request: &ApiRequest<'_>, segments: &[&str]) -> ApiResult {
         ["SMS", "ShortCodes", sid] => short_codes::route(request, Some(sid)),
         ["SigningKeys"] => api_keys::list_or_create(request, "signing_keys"),
         ["Tokens"] => tokens::route(request),
-        ["Transcriptions"] => empty_lists::route(request, "transcriptions"),
+        ["Transcriptions"] => transcriptions::list(request),
+        ["Transcriptions", sid] => transcriptions::one(request, sid),
         ["Usage", "Records"] => usage::records(request, None),
         ["Usage", "Records", period] => usage::records(request, Some(period)),
         ["Usage", "Triggers"] => empty_lists::route(request, "usage_triggers"),

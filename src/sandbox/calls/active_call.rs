@@ -7,6 +7,7 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 
 use super::input_kinds::InputKinds;
+use super::recording::{ActiveRecording, recording_fields};
 use super::status_callback::{CallProgressEvent, StatusCallback};
 use crate::phone::Address;
 use crate::sandbox::clock::Timer;
@@ -17,7 +18,7 @@ use crate::sandbox::state::{
     WebhookTarget, rfc2822,
 };
 use crate::sandbox::webhooks::{self, FormFields};
-use crate::types::{CallDirection, CallSid, CallStatus, Redacted};
+use crate::types::{CallDirection, CallSid, CallStatus, RecordingSid, Redacted};
 
 /// Longest duration of a call without a `TimeLimit`: 4 hours.
 ///
@@ -69,6 +70,10 @@ pub(crate) struct ActiveCall {
     pub(super) own_fields: FormFields,
     /// Set while the called phone runs the TwiML of a noun's `url`, before it is connected.
     pub(super) is_screening: bool,
+    /// Recordings in progress beside the verbs.
+    pub(super) recordings: Vec<ActiveRecording>,
+    /// Recording that the status callback reports with the end of the call.
+    pub(super) reported_recording: Option<RecordingSid>,
     /// Other leg of a call from one number of the account to another.
     pub(super) peer: Option<CallSid>,
     sequence_number: u32,
@@ -131,6 +136,8 @@ impl ActiveCall {
             first_fields: FormFields::new(),
             own_fields: FormFields::new(),
             is_screening: false,
+            recordings: Vec::new(),
+            reported_recording: None,
             peer: None,
             sequence_number: 0,
         }
@@ -225,6 +232,8 @@ impl ActiveCall {
 
     /// Ends the call and reports it. A final status that the API has set replaces `status`.
     pub(super) async fn finish(&mut self, status: CallStatus) {
+        // Applies what the REST API has sent in the meantime, such as the start of a recording.
+        self.interruption();
         self.end(status);
         self.deadline = None;
         self.tell_peer(CallCommand::HangUp);
@@ -237,9 +246,10 @@ impl ActiveCall {
         });
     }
 
-    /// Sets the final status, the end time and the duration.
-    pub(super) fn end(&self, status: CallStatus) {
+    /// Ends the recordings, and sets the final status, the end time and the duration.
+    pub(super) fn end(&mut self, status: CallStatus) {
         self.set_status(status);
+        self.stop_recordings();
         let (now, seconds) = (self.context.now(), self.duration().as_secs().max(1));
         self.context.update(|state| {
             if let Some(entry) = state.call_mut(self.sid) {
@@ -272,6 +282,9 @@ impl ActiveCall {
             fields.push("Duration", seconds.div_ceil(60).to_string());
             if call.direction != CallDirection::Inbound {
                 fields.push("SipResponseCode", sip_code(&call.status));
+            }
+            if let Some(recording) = self.reported_recording {
+                fields.extend(recording_fields(&self.context, recording));
             }
         }
         if let Some(answered_by) = &call.answered_by {

@@ -128,6 +128,8 @@ impl ActiveCall {
         match queued.command {
             CallCommand::ReportTo(target) => self.report_to(target),
             CallCommand::LimitTime(limit) => self.limit_time(limit),
+            CallCommand::StartRecording(sid) => self.add_recording(sid, None),
+            CallCommand::ChangeRecording(sid, change) => self.change_recording(sid, change),
             _ => {
                 self.note_input(&queued.command);
                 return Some(queued);
@@ -180,6 +182,8 @@ impl ActiveCall {
             | CallCommand::Refer(_)
             | CallCommand::ReportTo(_)
             | CallCommand::LimitTime(_)
+            | CallCommand::StartRecording(_)
+            | CallCommand::ChangeRecording(..)
             | CallCommand::Answer => None,
         }
     }

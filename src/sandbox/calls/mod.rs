@@ -10,7 +10,9 @@
 //! - `request`: requests to the application
 //! - `send_digits`, `machine_detection`: what follows the answer
 //! - `bridge`: two connected calls
-//! - `speak`, `gather`, `record`, `dial`, `refer`, `sms`, `echo`: one module for each kind of verb
+//! - `recording`: recordings of the call
+//! - `speak`, `gather`, `record`, `dial`, `refer`, `sms`, `echo`, `start`: one module for each kind of
+//!   verb; `transcribe`: the text of a recording
 //! - `unsupported`: verbs that are skipped
 //! - `run`: all verbs of a document
 //! - `inbound`, `outbound`: the two ways to start a call
@@ -27,6 +29,7 @@ mod input_kinds;
 mod machine_detection;
 mod outbound;
 mod record;
+mod recording;
 mod refer;
 mod request;
 mod ring;
@@ -34,8 +37,10 @@ mod run;
 mod send_digits;
 mod sms;
 mod speak;
+mod start;
 mod status_callback;
 mod step;
+mod transcribe;
 mod transcript;
 mod unsupported;
 mod verify;
@@ -44,6 +49,7 @@ pub(crate) use active_call::{ActiveCall, NewCall};
 pub(crate) use inbound::{receive, receive_in_application};
 pub(crate) use machine_detection::MachineDetection;
 pub(crate) use outbound::{PlaceOptions, place};
+pub(crate) use recording::create as create_recording;
 pub(crate) use send_digits::is_digits;
 pub(crate) use status_callback::{CallProgressEvent, StatusCallback};
 pub(crate) use verify::{Verification, verify};

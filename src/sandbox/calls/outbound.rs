@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::active_call::ActiveCall;
 use super::machine_detection::MachineDetection;
 use super::status_callback::CallProgressEvent;
-use crate::sandbox::state::{ActivityGuard, AnswerBehavior, Instructions};
+use crate::sandbox::state::{ActivityGuard, AnswerBehavior, Instructions, RecordingOptions};
 use crate::types::CallStatus;
 
 /// Options of a call from the REST API.
@@ -16,6 +16,8 @@ pub(crate) struct PlaceOptions {
     /// Keys that are played when the phone answers.
     pub(crate) send_digits: Option<String>,
     pub(crate) machine_detection: Option<MachineDetection>,
+    /// Recording of the whole call.
+    pub(crate) recording: Option<RecordingOptions>,
 }
 
 /// Rings the phone, and runs the instructions after it has answered.
@@ -31,6 +33,9 @@ pub(crate) async fn place(mut call: ActiveCall, options: PlaceOptions, activity:
 impl ActiveCall {
     async fn run_answered(&mut self, options: PlaceOptions, behavior: AnswerBehavior) {
         self.answer().await;
+        if let Some(recording) = &options.recording {
+            self.reported_recording = Some(self.start_recording(recording, None));
+        }
         let mut interrupted = None;
         if let Some(digits) = &options.send_digits {
             interrupted = self.send_digits(digits).await;

@@ -96,6 +96,8 @@ impl ActiveCall {
             "Refer" => self.refer(verb, base).await,
             "Sms" => self.sms(verb, base).await,
             "Echo" => self.echo().await,
+            "Start" => self.run_start(verb, base).await,
+            "Stop" => self.run_stop(verb),
             "Redirect" => {
                 let Some(target) = self.target(Some(&verb.text()), verb, base) else {
                     return Step::End;

@@ -11,8 +11,6 @@ const UNSUPPORTED: &[(&str, &str)] = &[
     ("Pay", "the sandbox does not run <Pay>, and skipped it"),
     ("Prompt", "the sandbox does not run <Prompt>, and skipped it"),
     ("Queue", "the sandbox does not run <Queue>, and skipped it"),
-    ("Start", "the sandbox does not run <Start>, and skipped it"),
-    ("Stop", "the sandbox does not run <Stop>, and skipped it"),
     ("Message", "Twilio runs <Message> only in response to a text; a call sends one with the API"),
 ];
 

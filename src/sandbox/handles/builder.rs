@@ -93,8 +93,8 @@ impl SandboxBuilder {
         self
     }
 
-    /// Sets the number of messages, calls, webhooks and alerts that are kept, each. Default
-    /// 100,000. The oldest are removed first; unfinished messages and calls are kept.
+    /// Sets the number of messages, calls, recordings, webhooks and alerts that are kept, each.
+    /// Default 100,000. The oldest are removed first; unfinished messages and calls are kept.
     pub const fn history_limit(mut self, limit: usize) -> Self {
         self.0.history_limit = Some(limit);
         self

@@ -78,8 +78,8 @@ impl PhoneCall {
         })
     }
 
-    /// Waits for the next audio in the call. Returns the text of a `<Say>` as one line, or the URL
-    /// of a `<Play>`.
+    /// Waits for the next audio in the call. Returns the text of a `<Say>` as one line, the URL of a
+    /// `<Play>`, or `beep` for the beep before a `<Record>`.
     ///
     /// # Errors
     ///

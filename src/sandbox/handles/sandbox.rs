@@ -17,7 +17,7 @@ use crate::sandbox::error::{SandboxError, SandboxErrorKind};
 use crate::sandbox::options::Options;
 use crate::sandbox::state::{
     Alert, SentWebhook, StoredApplication, StoredCall, StoredCallerId, StoredMessage, StoredNumber,
-    StoredService, StoredShortCode, TranscriptEntry,
+    StoredRecording, StoredService, StoredShortCode, TranscriptEntry,
 };
 use crate::sandbox::webhooks;
 use crate::types::{AccountSid, AuthToken, CallSid, PhoneNumberSid};
@@ -245,6 +245,16 @@ impl Sandbox {
         self.context.read(|state| {
             let transcript = state.call(call).map(|entry| &entry.transcript);
             transcript.into_iter().flatten().cloned().collect()
+        })
+    }
+
+    /// Returns every recording, in order of creation. A deleted one has the status
+    /// [`Deleted`](crate::types::RecordingStatus::Deleted).
+    #[must_use]
+    pub fn recordings(&self) -> Vec<StoredRecording> {
+        self.context.read(|state| {
+            let entries = state.recordings.iter();
+            entries.map(|entry| entry.recording.clone()).collect()
         })
     }
 

@@ -7,11 +7,12 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::activity::ActivityGuard;
 use super::document::Document;
+use super::recordings::RecordingChange;
 use super::settings::WebhookTarget;
 use super::table::Row;
 use super::transcript::TranscriptEntry;
 use crate::phone::Address;
-use crate::types::{AnsweredBy, CallDirection, CallSid, CallStatus, Redacted};
+use crate::types::{AnsweredBy, CallDirection, CallSid, CallStatus, RecordingSid, Redacted};
 
 /// A call of the account, or one leg of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -100,6 +101,10 @@ pub(crate) enum CallCommand {
     LimitTime(Duration),
     /// The SIP endpoint transfers the call to this SIP URI.
     Refer(String),
+    /// The REST API has started a recording, which exists already.
+    StartRecording(RecordingSid),
+    /// The REST API has paused, resumed or stopped a recording.
+    ChangeRecording(RecordingSid, RecordingChange),
 }
 
 /// A command in the queue of a call.

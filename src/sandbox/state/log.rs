@@ -38,6 +38,10 @@ pub enum WebhookKind {
     PartialResult,
     /// The verification of a caller ID has ended.
     CallerIdVerification,
+    /// The status of a recording changed.
+    RecordingStatus,
+    /// The transcription of a recording has ended.
+    Transcription,
 }
 
 impl WebhookKind {
@@ -55,6 +59,8 @@ impl WebhookKind {
                 | Self::MachineDetection
                 | Self::CallerIdVerification
                 | Self::PartialResult
+                | Self::RecordingStatus
+                | Self::Transcription
         )
     }
 }

@@ -12,6 +12,7 @@ mod log;
 mod messages;
 mod opt_outs;
 mod phones;
+mod recordings;
 mod registrations;
 mod resources;
 mod settings;
@@ -27,7 +28,9 @@ use self::cookies::Cookies;
 use self::phones::PhoneState;
 use self::registrations::Registrations;
 use crate::phone::{Address, E164};
-use crate::types::{ApplicationSid, CallSid, MessageSid, MessagingServiceSid, PhoneNumberSid};
+use crate::types::{
+    ApplicationSid, CallSid, MessageSid, MessagingServiceSid, PhoneNumberSid, RecordingSid,
+};
 
 pub(crate) use account::{ApiKey, Subaccount};
 pub(crate) use activity::{Activity, ActivityGuard};
@@ -47,12 +50,16 @@ pub use log::{Alert, AlertRequest, SentWebhook, WebhookKind};
 pub(crate) use messages::{MediaSource, MessageOptions, StoredMedia};
 pub use messages::{StoredMessage, TextMessage};
 pub use phones::{AnswerBehavior, DeliveryBehavior};
+pub use recordings::StoredRecording;
+pub(crate) use recordings::{
+    RecordingCallback, RecordingChange, RecordingEntry, RecordingOptions, StoredTranscription,
+};
 pub use resources::{StoredApplication, StoredNumber, StoredService, StoredShortCode};
 pub(crate) use transcript::TRANSCRIPT_LIMIT;
 pub use transcript::{TranscriptAction, TranscriptEntry, TranscriptParty};
 
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(5);
-/// Number of messages, calls, webhooks and alerts that are kept, each.
+/// Number of messages, calls, recordings, webhooks and alerts that are kept, each.
 const DEFAULT_HISTORY_LIMIT: usize = 100_000;
 
 pub(crate) struct State {
@@ -63,6 +70,7 @@ pub(crate) struct State {
     pub(crate) history_limit: usize,
     pub(crate) messages: Table<StoredMessage>,
     pub(crate) calls: Table<CallEntry>,
+    pub(crate) recordings: Table<RecordingEntry>,
     pub(crate) numbers: Vec<StoredNumber>,
     pub(crate) applications: Vec<StoredApplication>,
     pub(crate) services: Vec<StoredService>,
@@ -98,6 +106,7 @@ impl State {
             history_limit: history_limit.unwrap_or(DEFAULT_HISTORY_LIMIT),
             messages: Table::default(),
             calls: Table::default(),
+            recordings: Table::default(),
             numbers: Vec::new(),
             applications: Vec::new(),
             services: Vec::new(),
@@ -242,6 +251,10 @@ impl State {
 
     pub(crate) fn message_mut(&mut self, sid: MessageSid) -> Option<&mut StoredMessage> {
         self.messages.get_mut(sid)
+    }
+
+    pub(crate) fn recording(&self, sid: RecordingSid) -> Option<&StoredRecording> {
+        self.recordings.get(sid).map(|entry| &entry.recording)
     }
 
     pub(crate) fn call(&self, sid: CallSid) -> Option<&CallEntry> {

@@ -121,6 +121,8 @@ fn code(finding: &LintFinding) -> Option<u32> {
             "Gather" => Some(13330),
             _ => None,
         },
+        // A recording has a name, by which a `<Stop>` ends it.
+        (LintFindingKind::UnknownAttribute, Some("name")) if element == "Recording" => None,
         (LintFindingKind::UnknownAttribute, _) => Some(12200),
         (LintFindingKind::Missing, _) => match element {
             "Say" => Some(13520),
@@ -132,6 +134,7 @@ fn code(finding: &LintFinding) -> Option<u32> {
             "Dial" => Some(13215),
             // The verb is skipped with an alert when its turn comes.
             "Response" => None,
+            "Stop" if element == "Recording" => None,
             _ => Some(12200),
         },
         // The reader has refused such a document.

@@ -13,12 +13,13 @@ use self::attempt::Attempt;
 use self::options::DialOptions;
 use super::active_call::{ActiveCall, sip_code};
 use super::bridge::{BridgeEnd, BridgeOptions};
+use super::recording::{recording_fields, recording_track};
 use super::step::Step;
 use crate::phone::Address;
-use crate::sandbox::state::{WebhookKind, WebhookTarget};
+use crate::sandbox::state::{RecordingOptions, WebhookKind, WebhookTarget};
 use crate::sandbox::webhooks::{self, FormFields};
 use crate::twiml::Node;
-use crate::types::{CallSid, CallStatus};
+use crate::types::{CallSid, CallStatus, RecordingSid, RecordingSource};
 
 pub(super) use options::answers_on_bridge;
 
@@ -34,6 +35,8 @@ struct DialEnd {
     step: Option<Step>,
     /// SIP URI to which an endpoint transfers the call.
     transfer_target: Option<String>,
+    /// Recording of the connection.
+    recording: Option<RecordingSid>,
 }
 
 impl DialEnd {
@@ -45,6 +48,7 @@ impl DialEnd {
             is_leg_redirected: false,
             step: None,
             transfer_target: None,
+            recording: None,
         }
     }
 }
@@ -53,7 +57,8 @@ impl ActiveCall {
     /// Runs a `<Dial>`, and then its `action`.
     pub(super) async fn dial(&mut self, verb: &Node, base: Option<&Url>) -> Step {
         let options = DialOptions::read(verb);
-        let mut end = self.connect(verb, base, &options).await;
+        let recording = self.dial_recording(verb, base, &options);
+        let mut end = self.connect(verb, base, &options, recording).await;
         if let (Some(target), Some(url)) = (&end.transfer_target, &options.refer_url) {
             let mut fields = FormFields::new();
             fields.push("ReferTransferTarget", target.clone());
@@ -83,7 +88,14 @@ impl ActiveCall {
     }
 
     /// Rings the phones and connects one.
-    async fn connect(&mut self, verb: &Node, base: Option<&Url>, options: &DialOptions) -> DialEnd {
+    async fn connect(
+        &mut self,
+        verb: &Node,
+        base: Option<&Url>,
+        options: &DialOptions,
+        recording: Option<RecordingOptions>,
+    ) -> DialEnd {
+        let ringing_since = self.reading();
         let callees = self.callees(verb, base);
         let groups: Vec<_> = if options.sequential {
             callees.into_iter().map(|callee| vec![callee]).collect()
@@ -95,7 +107,18 @@ impl ActiveCall {
         let mut end = DialEnd::unreached(None, CallStatus::Failed);
         for group in groups {
             match self.ring_all(group, options.timeout).await {
-                Attempt::Ready(child) => return self.talk(*child, options).await,
+                Attempt::Ready(mut child) => {
+                    let recording = recording.as_ref().map(|recording| {
+                        let sid = self.start_recording(recording, None);
+                        child.reported_recording = Some(sid);
+                        sid
+                    });
+                    if options.record.is_some_and(|record| record.from_ringing) {
+                        self.extend_recording(recording, ringing_since);
+                    }
+                    let end = self.talk(*child, options, recording).await;
+                    return DialEnd { recording, ..end };
+                }
                 Attempt::Unreached(leg, status) => end = DialEnd::unreached(leg, status),
                 Attempt::Interrupted(leg, step) => {
                     let end = DialEnd::unreached(leg, CallStatus::Canceled);
@@ -110,7 +133,12 @@ impl ActiveCall {
     }
 
     /// Connects the call with a leg until one of them ends.
-    async fn talk(&mut self, mut child: Self, options: &DialOptions) -> DialEnd {
+    async fn talk(
+        &mut self,
+        mut child: Self,
+        options: &DialOptions,
+        recording: Option<RecordingSid>,
+    ) -> DialEnd {
         if !self.is_answered() {
             self.start();
         }
@@ -129,6 +157,10 @@ impl ActiveCall {
             Some(instructions) => BridgeEnd::SecondRedirected(instructions),
             None => self.bridge(&mut child, &mut timer, &bridge_options).await,
         };
+        // Ended before the leg, whose status callback reports it.
+        if let Some(recording) = recording {
+            self.stop_recording(recording);
+        }
         match bridge_end {
             BridgeEnd::SecondRedirected(instructions) => {
                 end.is_leg_redirected = true;
@@ -141,6 +173,22 @@ impl ActiveCall {
         }
         child.finish(CallStatus::Completed).await;
         end
+    }
+
+    /// Returns the options of the recording, if the `<Dial>` has one.
+    fn dial_recording(
+        &self,
+        verb: &Node,
+        base: Option<&Url>,
+        options: &DialOptions,
+    ) -> Option<RecordingOptions> {
+        let record = options.record?;
+        let recording = RecordingOptions {
+            channels: record.channels,
+            callback: self.recording_callback(verb, base),
+            ..RecordingOptions::new(RecordingSource::DialVerb)
+        };
+        Some(recording.with_track(recording_track(verb.attribute("recordingTrack"))))
     }
 
     /// Reports the end of a `<Dial>` to its `action`, and ignores the response.
@@ -158,6 +206,9 @@ impl ActiveCall {
         let mut fields = FormFields::new();
         fields.push("DialCallStatus", end.status.as_str());
         fields.push("DialBridged", end.is_bridged.to_string());
+        if let Some(recording) = end.recording {
+            fields.extend(recording_fields(&self.context, recording));
+        }
         let Some(sid) = end.leg else { return fields };
         fields.push("DialCallSid", sid.as_str());
         let leg = self

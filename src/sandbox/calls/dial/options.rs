@@ -19,6 +19,33 @@ pub(super) struct DialOptions {
     pub(super) hangup_on_star: bool,
     pub(super) sequential: bool,
     pub(super) refer_url: Option<String>,
+    /// Recording of the connection.
+    pub(super) record: Option<DialRecord>,
+}
+
+/// Recording of a connection.
+#[derive(Clone, Copy)]
+pub(super) struct DialRecord {
+    pub(super) channels: u8,
+    /// The recording includes the time for which the phones ring.
+    pub(super) from_ringing: bool,
+}
+
+impl DialRecord {
+    /// Reads `record`. The lint of the document warns of an invalid value.
+    fn read(text: &str) -> Option<Self> {
+        let (channels, from_ringing) = match text {
+            "true" | "record-from-answer" => (1, false),
+            "record-from-ringing" => (1, true),
+            "record-from-answer-dual" => (2, false),
+            "record-from-ringing-dual" => (2, true),
+            _ => return None,
+        };
+        Some(Self {
+            channels,
+            from_ringing,
+        })
+    }
 }
 
 impl DialOptions {
@@ -36,6 +63,7 @@ impl DialOptions {
             hangup_on_star: flag("hangupOnStar"),
             sequential: flag("sequential"),
             refer_url: verb.attribute("referUrl").map(str::to_owned),
+            record: verb.attribute("record").and_then(DialRecord::read),
         }
     }
 }

@@ -10,13 +10,14 @@ use super::parties;
 use super::render::render;
 use crate::sandbox::api::error::ApiError;
 use crate::sandbox::api::form::Form;
+use crate::sandbox::api::resources::recordings;
 use crate::sandbox::api::response::{ApiResponse, ApiResult};
 use crate::sandbox::calls::{
     ActiveCall, MachineDetection, NewCall, PlaceOptions, is_digits, place,
 };
 use crate::sandbox::context::Context;
 use crate::sandbox::state::AlertCause;
-use crate::types::CallDirection;
+use crate::types::{CallDirection, RecordingSource};
 
 const CREATE: &[&str] = &[
     "To",
@@ -70,6 +71,7 @@ pub(super) fn create(context: &Arc<Context>, form: &Form) -> ApiResult {
     let send_digits = send_digits(form)?;
     let mut alerts = Vec::new();
     let machine_detection = machine_detection(form, &mut alerts)?;
+    let recording = recordings::options(form, RecordingSource::OutboundApi)?;
     let new = NewCall {
         from,
         to,
@@ -90,6 +92,7 @@ pub(super) fn create(context: &Arc<Context>, form: &Form) -> ApiResult {
         timeout: Duration::from_secs(timeout),
         send_digits,
         machine_detection,
+        recording: (form.one("Record") == Some("true")).then_some(recording),
     };
     context.spawn(|activity| place(call, options, activity));
     let rendered = stored.map_or(Value::Null, |call| render(context, &call));

@@ -16,6 +16,7 @@ use self::render::render;
 use crate::sandbox::api::error::ApiError;
 use crate::sandbox::api::paging::{PageRequest, check_filters};
 use crate::sandbox::api::request::ApiRequest;
+use crate::sandbox::api::resources::recordings;
 use crate::sandbox::api::response::{ApiResponse, ApiResult};
 use crate::sandbox::context::Context;
 use crate::sandbox::state::StoredCall;
@@ -51,6 +52,7 @@ pub(in crate::sandbox::api) fn route(request: &ApiRequest<'_>, rest: &[&str]) ->
     match (records, &request.method) {
         (["Events"], _) => records::events(request, &call),
         (["Notifications"], _) => records::notifications(request, &call),
+        (["Recordings", rest @ ..], _) => recordings::of_call(request, &call, rest),
         ([], &Method::GET) => Ok(ApiResponse::ok(render(context, &call))),
         ([], &Method::POST) => update::update(context, &request.form, &call),
         ([], &Method::DELETE) => delete(context, &call),
