@@ -107,7 +107,8 @@
 //! - **TwiML in response to a text**: `<Message>` with `<Body>` and `<Media>`, `<Redirect>`.
 //! - **TwiML in response to a call**: `<Say>`, `<Play>`, `<Pause>`, `<Gather>`, `<Record>`,
 //!   `<Dial>` with `<Number>`, `<Client>`, `<Sip>` and `<WhatsApp>`, `<Refer>`, `<Sms>`, `<Echo>`,
-//!   `<Redirect>`, `<Reject>`, `<Start>` and `<Stop>` with `<Recording>`, `<Hangup>`.
+//!   `<Redirect>`, `<Reject>`, `<Start>` and `<Stop>` with `<Recording>` and `<Transcription>`,
+//!   `<Hangup>`.
 //! - **`<Dial>`** rings up to ten nouns at once, or one after the other with `sequential`. A noun's
 //!   `url` runs TwiML on the called phone before it is connected.
 //! - **Answering-machine detection**, by [`AnswerBehavior`]: `AnsweredBy` in the request for
@@ -115,6 +116,7 @@
 //! - **Recordings** of `<Record>`, `<Dial record>`, `<Start><Recording>`, `Record=true` and
 //!   `Calls/{Sid}/Recordings`, with their status callbacks, their files as WAV and MP3, and the
 //!   transcription of a `<Record>`: what the phone said.
+//! - **Real-time transcriptions** of `<Start><Transcription>` and `Calls/{Sid}/Transcriptions`.
 //! - **Calls** to numbers, clients of the Voice SDK and SIP endpoints, with `Timeout`, `TimeLimit`
 //!   and `SendDigits`. A call to another number of the account is an inbound call there.
 //!
@@ -172,6 +174,10 @@
 //! - **Recordings have no speech.** A file is a tone, or silence if nothing was said; MP3 is always
 //!   silent, and a file ends after one hour. It requires credentials, which Twilio does only if the
 //!   account demands it. Recordings are ready at once, and only those of `<Record>` are trimmed.
+//! - **Transcriptions are what is said**: each `<Say>`, and what the phones say, with a confidence of
+//!   0.9. A file that is played has no text. No Intelligence service analyzes it (alert 32655).
+//! - **`<Siprec>` is refused** with alert 31942 and `siprec-error`. `Calls/{Sid}/Siprec`,
+//!   `UserDefinedMessages` and `UserDefinedMessageSubscriptions` are answered with error 20404.
 //! - **Verbs and nouns outside the list above** are skipped, and alert 12200 names the verb and the
 //!   call.
 //! - **Of several phones that answer at once**, the first noun of a `<Dial>` wins. If none is

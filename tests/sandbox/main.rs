@@ -39,6 +39,7 @@ mod message_parties;
 mod message_senders;
 mod messages;
 mod numbers;
+mod real_time_transcription;
 mod record_verb;
 mod recordings;
 mod server;

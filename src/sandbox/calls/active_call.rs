@@ -7,6 +7,7 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 
 use super::input_kinds::InputKinds;
+use super::real_time_transcription::stop_transcriptions;
 use super::recording::{ActiveRecording, recording_fields};
 use super::status_callback::{CallProgressEvent, StatusCallback};
 use crate::phone::Address;
@@ -109,6 +110,7 @@ impl ActiveCall {
                 is_idle: false,
                 is_finished: false,
                 legs: Vec::new(),
+                transcriptions: Vec::new(),
                 parameters: Redacted::new(Vec::new()),
                 commands: sender,
             };
@@ -246,10 +248,11 @@ impl ActiveCall {
         });
     }
 
-    /// Ends the recordings, and sets the final status, the end time and the duration.
+    /// Ends the recordings and transcriptions, and sets the final status, the end time and the duration.
     pub(super) fn end(&mut self, status: CallStatus) {
         self.set_status(status);
         self.stop_recordings();
+        stop_transcriptions(&self.context, self.sid);
         let (now, seconds) = (self.context.now(), self.duration().as_secs().max(1));
         self.context.update(|state| {
             if let Some(entry) = state.call_mut(self.sid) {

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::active_call::ActiveCall;
 use super::input_kinds::InputKinds;
+use super::real_time_transcription::is_transcribed;
 use super::step::Step;
 use crate::sandbox::clock::{ClockMode, Timer};
 use crate::sandbox::state::{ActivityGuard, CallCommand, QueuedCommand};
@@ -175,6 +176,11 @@ impl ActiveCall {
             }
             CallCommand::EndedByApi => Some(Step::End),
             CallCommand::Redirect(instructions) => Some(Step::Follow(instructions)),
+            // The transcription has it, though no verb waits for it.
+            CallCommand::Speak(_) if is_transcribed(&self.context, self.sid) => {
+                queued.accept();
+                None
+            }
             // Dropped without `accept`, so that the phone gets an `UnexpectedInput` error.
             CallCommand::PressKeys(_)
             | CallCommand::Speak(_)

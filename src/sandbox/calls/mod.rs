@@ -10,9 +10,9 @@
 //! - `request`: requests to the application
 //! - `send_digits`, `machine_detection`: what follows the answer
 //! - `bridge`: two connected calls
-//! - `recording`: recordings of the call
+//! - `recording`, `real_time_transcription`: recordings and transcriptions of the call
 //! - `speak`, `gather`, `record`, `dial`, `refer`, `sms`, `echo`, `start`: one module for each kind of
-//!   verb; `transcribe`: the text of a recording
+//!   verb; `transcribe`: the text of a recording; `siprec`: its refusal
 //! - `unsupported`: verbs that are skipped
 //! - `run`: all verbs of a document
 //! - `inbound`, `outbound`: the two ways to start a call
@@ -28,6 +28,7 @@ mod inbound;
 mod input_kinds;
 mod machine_detection;
 mod outbound;
+mod real_time_transcription;
 mod record;
 mod recording;
 mod refer;
@@ -35,6 +36,7 @@ mod request;
 mod ring;
 mod run;
 mod send_digits;
+mod siprec;
 mod sms;
 mod speak;
 mod start;
@@ -49,6 +51,7 @@ pub(crate) use active_call::{ActiveCall, NewCall};
 pub(crate) use inbound::{receive, receive_in_application};
 pub(crate) use machine_detection::MachineDetection;
 pub(crate) use outbound::{PlaceOptions, place};
+pub(crate) use real_time_transcription::{start_transcription, stop_transcription};
 pub(crate) use recording::create as create_recording;
 pub(crate) use send_digits::is_digits;
 pub(crate) use status_callback::{CallProgressEvent, StatusCallback};

@@ -12,7 +12,7 @@ use super::recording::{RecordedAudio, complete, create, recording_url};
 use super::speak::number_attribute;
 use super::step::Step;
 use super::transcribe::{LONGEST, is_transcribed};
-use crate::sandbox::state::{CallCommand, RecordingOptions, WebhookKind};
+use crate::sandbox::state::{CallCommand, RecordingOptions, TranscriptAction, WebhookKind};
 use crate::sandbox::webhooks::FormFields;
 use crate::twiml::Node;
 use crate::types::{CallStatus, RecordingSid, RecordingSource};
@@ -94,7 +94,7 @@ impl ActiveCall {
             );
         }
         if verb.attribute("playBeep") != Some("false") {
-            self.push_audio("beep".to_owned());
+            self.play(TranscriptAction::Audio, "beep".to_owned());
         }
         let options = RecordingOptions {
             callback: self.recording_callback(verb, base),

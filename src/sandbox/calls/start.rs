@@ -1,13 +1,15 @@
-//! Runs `<Start>` and `<Stop>`: recordings beside the verbs of a call.
+//! Runs `<Start>` and `<Stop>`: recordings and transcriptions beside the verbs of a call.
 //!
-//! Source: <https://www.twilio.com/docs/voice/twiml/recording>
+//! Source: <https://www.twilio.com/docs/voice/twiml/recording>,
+//! <https://www.twilio.com/docs/voice/twiml/transcription>
 
 use reqwest::Url;
 
 use super::active_call::ActiveCall;
-use super::recording::recording_track;
+use super::real_time_transcription::{start_transcription, stop_transcription};
+use super::recording::{callback_target, recording_track};
 use super::step::Step;
-use crate::sandbox::state::{RecordingOptions, WebhookKind};
+use crate::sandbox::state::{RecordingOptions, TranscriptionOptions, WebhookKind};
 use crate::sandbox::webhooks::FormFields;
 use crate::twiml::Node;
 use crate::types::RecordingSource;
@@ -18,6 +20,8 @@ impl ActiveCall {
         for noun in verb.children() {
             match noun.name() {
                 "Recording" => self.start_twiml_recording(noun),
+                "Transcription" => self.start_twiml_transcription(noun),
+                "Siprec" => self.refuse_siprec(noun, base),
                 _ => self.refuse_noun(),
             }
         }
@@ -38,6 +42,12 @@ impl ActiveCall {
                         self.alert(12200, "a <Stop> names no recording of the call");
                     }
                 }
+                "Transcription" => {
+                    if stop_transcription(&self.context, self.sid, name).is_none() {
+                        self.alert(12200, "a <Stop> names no transcription of the call");
+                    }
+                }
+                "Siprec" => self.alert(12200, "a <Stop> names no SIPREC session of the call"),
                 _ => self.refuse_noun(),
             }
         }
@@ -47,6 +57,26 @@ impl ActiveCall {
     fn refuse_noun(&self) {
         let message = "the sandbox does not support this element of <Start> or <Stop>";
         self.alert(12200, message);
+    }
+
+    fn start_twiml_transcription(&self, noun: &Node) {
+        let url = noun.attribute("statusCallbackUrl");
+        let method = noun.attribute("statusCallbackMethod");
+        // The URL must be absolute.
+        let callback = url.map(|url| callback_target(url, method, None));
+        if matches!(callback, Some(None)) {
+            let message = "the statusCallbackUrl of a <Transcription> is not an absolute URL";
+            self.alert(32650, message);
+            return;
+        }
+        let settings = noun.children().filter(|child| child.name() == "Config");
+        let settings = settings.filter_map(|config| {
+            let name = config.attribute("name")?.to_owned();
+            Some((name, config.attribute("value")?.to_owned()))
+        });
+        let get = |name: &str| noun.attribute(name);
+        let options = TranscriptionOptions::read(get, callback.flatten(), settings.collect());
+        start_transcription(&self.context, self.sid, options);
     }
 
     fn start_twiml_recording(&mut self, noun: &Node) {

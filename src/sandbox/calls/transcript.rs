@@ -1,8 +1,10 @@
-//! Sounds of a call: those that the phone hears, and the transcript of all.
+//! Sounds of a call: those that the phone hears, and the transcript of all. What is
+//! said also goes to the real-time transcriptions.
 
 use super::active_call::ActiveCall;
+use super::real_time_transcription::report_speech;
 use crate::sandbox::state::{
-    CallCommand, TRANSCRIPT_LIMIT, TranscriptAction, TranscriptEntry, TranscriptParty,
+    CallCommand, CallTrack, TRANSCRIPT_LIMIT, TranscriptAction, TranscriptEntry, TranscriptParty,
 };
 use crate::types::Redacted;
 
@@ -69,6 +71,13 @@ impl ActiveCall {
         verb: Option<String>,
         content: String,
     ) {
+        if action == TranscriptAction::Speech {
+            let track = match party {
+                TranscriptParty::Person => CallTrack::Inbound,
+                _ => CallTrack::Outbound,
+            };
+            report_speech(&self.context, self.sid, track, &content);
+        }
         let new = TranscriptEntry {
             party,
             action,

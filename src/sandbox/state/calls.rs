@@ -7,6 +7,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::activity::ActivityGuard;
 use super::document::Document;
+use super::real_time_transcriptions::RealTimeTranscription;
 use super::recordings::RecordingChange;
 use super::settings::WebhookTarget;
 use super::table::Row;
@@ -56,6 +57,8 @@ pub(crate) struct CallEntry {
     pub(crate) is_finished: bool,
     /// Legs of the current `<Dial>` whose news the call has not processed yet.
     pub(crate) legs: Vec<CallSid>,
+    /// Real-time transcriptions, in order of creation.
+    pub(crate) transcriptions: Vec<RealTimeTranscription>,
     /// Custom parameters for the endpoint: those of `<Client>`, or the headers of a SIP URI.
     pub(crate) parameters: Redacted<Vec<(String, String)>>,
     pub(crate) commands: mpsc::UnboundedSender<QueuedCommand>,

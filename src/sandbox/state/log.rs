@@ -42,6 +42,10 @@ pub enum WebhookKind {
     RecordingStatus,
     /// The transcription of a recording has ended.
     Transcription,
+    /// A real-time transcription has started or stopped, has failed, or has text.
+    RealTimeTranscription,
+    /// A SIPREC session has failed.
+    SiprecStatus,
 }
 
 impl WebhookKind {
@@ -61,6 +65,8 @@ impl WebhookKind {
                 | Self::PartialResult
                 | Self::RecordingStatus
                 | Self::Transcription
+                | Self::RealTimeTranscription
+                | Self::SiprecStatus
         )
     }
 }

@@ -12,6 +12,7 @@ mod log;
 mod messages;
 mod opt_outs;
 mod phones;
+mod real_time_transcriptions;
 mod recordings;
 mod registrations;
 mod resources;
@@ -50,6 +51,7 @@ pub use log::{Alert, AlertRequest, SentWebhook, WebhookKind};
 pub(crate) use messages::{MediaSource, MessageOptions, StoredMedia};
 pub use messages::{StoredMessage, TextMessage};
 pub use phones::{AnswerBehavior, DeliveryBehavior};
+pub(crate) use real_time_transcriptions::{CallTrack, RealTimeTranscription, TranscriptionOptions};
 pub use recordings::StoredRecording;
 pub(crate) use recordings::{
     RecordingCallback, RecordingChange, RecordingEntry, RecordingOptions, StoredTranscription,

@@ -25,7 +25,7 @@ pub enum TranscriptParty {
 pub enum TranscriptAction {
     /// Words were said. The content is the text.
     Speech,
-    /// A file was played. The content is its URL.
+    /// A file was played. The content is its URL, or `beep` before a `<Record>`.
     Audio,
     /// Keys were pressed, or played as tones. The content is the keys, with `w` and `W` for pauses.
     Keys,

@@ -7,6 +7,7 @@ mod instructions;
 mod parties;
 mod records;
 mod render;
+mod transcriptions;
 mod update;
 
 use http::{Method, StatusCode};
@@ -52,6 +53,15 @@ pub(in crate::sandbox::api) fn route(request: &ApiRequest<'_>, rest: &[&str]) ->
     match (records, &request.method) {
         (["Events"], _) => records::events(request, &call),
         (["Notifications"], _) => records::notifications(request, &call),
+        (["Transcriptions", rest @ ..], _) => transcriptions::route(request, &call, rest),
+        (["Siprec", ..], _) => Err(ApiError::not_supported("SIPREC connectors")),
+        (
+            [
+                "UserDefinedMessages" | "UserDefinedMessageSubscriptions",
+                ..,
+            ],
+            _,
+        ) => Err(ApiError::not_supported("messages to the Voice SDK")),
         (["Recordings", rest @ ..], _) => recordings::of_call(request, &call, rest),
         ([], &Method::GET) => Ok(ApiResponse::ok(render(context, &call))),
         ([], &Method::POST) => update::update(context, &request.form, &call),
