@@ -81,6 +81,43 @@ async fn a_call_of_the_api_is_recorded_from_its_answer_to_its_end() {
 }
 
 #[tokio::test]
+async fn two_methods_make_two_recordings_of_one_call() {
+    let (sandbox, _, api) = clinic("").await;
+    let phone = sandbox.phone(e164(VOLUNTEER));
+    let twiml = "<Response><Gather timeout=\"600\"/></Response>";
+    let fields = [
+        ("To", VOLUNTEER),
+        ("From", CLINIC),
+        ("Twiml", twiml),
+        ("Record", "true"),
+    ];
+    api.create("Calls.json", &fields).await;
+    let answered = phone.answer().await.unwrap();
+    sandbox.wait_idle().await.unwrap();
+    let list = format!("Calls/{}/Recordings.json", answered.sid());
+    let second = api.create(&list, &[]).await;
+    // `Twilio.CURRENT` does not say which.
+    let one = |sid: &str| format!("Calls/{}/Recordings/{sid}.json", answered.sid());
+    let stop = [("Status", "stopped")];
+    let refused = api.refused(&one("Twilio.CURRENT"), &stop).await;
+    assert_eq!(refused, (400, 21220));
+    sandbox.advance(Duration::from_secs(3)).await.unwrap();
+    let sid = second["sid"].as_str().unwrap();
+    assert_eq!(api.post(&one(sid), &stop).await.0, 200);
+    sandbox.advance(Duration::from_secs(4)).await.unwrap();
+    answered.hang_up().await.unwrap();
+    let recordings = sandbox.recordings();
+    let durations: Vec<_> = recordings.iter().map(|r| (&r.source, r.duration)).collect();
+    assert_eq!(
+        durations,
+        [
+            (&RecordingSource::OutboundApi, Some(7)),
+            (&RecordingSource::StartCallRecordingApi, Some(3)),
+        ]
+    );
+}
+
+#[tokio::test]
 async fn a_dial_is_recorded_as_its_attribute_says() {
     // Value; channels; duration of the recording with 8 seconds of ringing and 6 of talk.
     let cases = [

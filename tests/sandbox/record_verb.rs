@@ -146,6 +146,20 @@ async fn a_hang_up_at_once_leaves_no_recording() {
 }
 
 #[tokio::test]
+async fn the_api_cannot_stop_a_record_and_the_account_has_no_configurations() {
+    let twiml = "<Record action=\"/recorded\" recordingConfigurationId=\"1\"/>";
+    let (sandbox, _, api) = clinic(twiml).await;
+    let caller = call(&sandbox).await;
+    assert_eq!(codes(&sandbox), [12200]);
+    let sid = sandbox.recordings()[0].sid;
+    let stop = [("Status", "stopped")];
+    let one = format!("Calls/{}/Recordings/{sid}.json", caller.sid());
+    assert_eq!(api.refused(&one, &stop).await, (400, 21220));
+    let current = format!("Calls/{}/Recordings/Twilio.CURRENT.json", caller.sid());
+    assert_eq!(api.refused(&current, &stop).await, (404, 20404));
+}
+
+#[tokio::test]
 async fn a_redirect_by_the_api_ends_the_recording_without_its_action() {
     let twiml = format!("<Record action=\"/recorded\" {EVENTS}/>");
     let (sandbox, app, api) = clinic(&twiml).await;

@@ -180,7 +180,7 @@ async fn invalid_parameters_of_a_recording_are_refused() {
 
 #[tokio::test]
 async fn the_file_of_a_recording_is_as_long_as_the_recording() {
-    let (sandbox, _, api, caller, created) = recorded(&[("RecordingChannels", "dual")]).await;
+    let (sandbox, app, api, caller, created) = recorded(&[("RecordingChannels", "dual")]).await;
     sandbox.advance(Duration::from_secs(3)).await.unwrap();
     caller.hang_up().await.unwrap();
     sandbox.wait_idle().await.unwrap();
@@ -204,8 +204,10 @@ async fn the_file_of_a_recording_is_as_long_as_the_recording() {
             .all(|frame| frame.starts_with(&[0xFF, 0xF3]))
     );
 
-    // The URL of the webhook works with credentials only.
-    let path = api.path(&format!("Recordings/{sid}.wav"));
+    // The URL of the webhook is that of the file, and works with credentials only.
+    let path = api.path(&format!("Recordings/{sid}"));
+    let url = format!("{}{path}", sandbox.base_url());
+    assert_eq!(app.seen("/status")[0].field("RecordingUrl"), url);
     let (status, _) = api.send_as("stranger", "wrong", &path).await;
     assert_eq!(status, 401);
     assert_eq!(

@@ -240,6 +240,9 @@ impl ActiveCall {
         self.deadline = None;
         self.tell_peer(CallCommand::HangUp);
         self.report(CallProgressEvent::Completed).await;
+        // A recording that was started while the end was reported.
+        self.interruption();
+        self.stop_recordings();
         self.context.update(|state| {
             if let Some(entry) = state.call_mut(self.sid) {
                 entry.is_idle = false;

@@ -46,12 +46,14 @@ impl Take {
     fn read(verb: &Node, started_at: Duration) -> Self {
         let finish_on_key = verb.attribute("finishOnKey").unwrap_or("1234567890*#");
         let timeout = number_attribute(verb, "timeout").unwrap_or(5);
-        let max_length = number_attribute(verb, "maxLength").filter(|length| *length > 0);
         let (default, limit) = if is_transcribed(verb) {
             (LONGEST, LONGEST)
         } else {
             (MAX_LENGTH, MAX_LENGTH_LIMIT)
         };
+        // The lint of the document warns of an invalid one.
+        let max_length = number_attribute(verb, "maxLength")
+            .filter(|length| (1..=MAX_LENGTH_LIMIT).contains(length));
         Self {
             started_at,
             max_length: Duration::from_secs(max_length.unwrap_or(default).min(limit)),

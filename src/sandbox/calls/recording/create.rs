@@ -109,15 +109,17 @@ fn report(context: &Arc<Context>, sid: RecordingSid) {
     let Some((recording, callback)) = found else {
         return;
     };
-    let Some(call) = recording.call_sid else {
-        return;
+    let about = match (recording.call_sid, recording.conference_sid) {
+        (Some(call), _) => ("CallSid", call.to_string()),
+        (None, Some(conference)) => ("ConferenceSid", conference.to_string()),
+        (None, None) => return,
     };
     if !callback.events.contains(&recording.status) {
         return;
     }
     let mut fields = FormFields::new();
     fields.push("AccountSid", context.account_sid.as_str());
-    fields.push("CallSid", call.as_str());
+    fields.push(about.0, about.1.as_str());
     fields.push("RecordingSid", sid.as_str());
     fields.push("RecordingUrl", recording_url(context, sid));
     fields.push("RecordingStatus", recording.status.as_str());
@@ -132,5 +134,5 @@ fn report(context: &Arc<Context>, sid: RecordingSid) {
     let error = recording.error_code.unwrap_or_default();
     fields.push("ErrorCode", error.to_string());
     let kind = WebhookKind::RecordingStatus;
-    webhooks::notify_in_background(context, kind, call.as_str(), &callback.target, fields);
+    webhooks::notify_in_background(context, kind, &about.1, &callback.target, fields);
 }

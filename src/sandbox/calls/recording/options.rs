@@ -8,12 +8,17 @@ use crate::twiml::Node;
 use crate::types::{Method, RecordingStatus, RecordingTrack};
 
 impl ActiveCall {
-    /// Reads the status callback of a recording. An invalid URL is an alert.
+    /// Reads the status callback of a recording. An invalid URL is an alert, and so is a recording
+    /// configuration, which the sandbox does not have.
     pub(in crate::sandbox::calls) fn recording_callback(
         &self,
         element: &Node,
         base: Option<&Url>,
     ) -> Option<RecordingCallback> {
+        if element.attribute("recordingConfigurationId").is_some() {
+            let message = "the sandbox has no recording configurations";
+            self.alert(12200, message);
+        }
         let method = element.attribute("recordingStatusCallbackMethod");
         let target = callback_target(element.attribute("recordingStatusCallback")?, method, base);
         let Some(target) = target else {
