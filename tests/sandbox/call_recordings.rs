@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use clinspark_twilio::sandbox::AnswerBehavior;
 use clinspark_twilio::types::{CallStatus, RecordingSource, RecordingTrack};
-use clinspark_twilio::webhook::{CallStatusCallback, DialResult, RecordingStatusCallback};
+use clinspark_twilio::webhook::{
+    CallStatusCallback, DialResult, RecordingStatusCallback, WebhookEvent,
+};
 
 use crate::app::{CLINIC, ReceivedWebhook, VOLUNTEER, codes, e164};
 use crate::dial::{NURSE, call, clinic};
@@ -51,6 +53,10 @@ async fn a_call_of_the_api_is_recorded_from_its_answer_to_its_end() {
     assert_eq!(completed.call_sid, Some(answered.sid()));
     let ended = &app.seen("/ended")[0];
     let _: CallStatusCallback = ended.parse();
+    let event: WebhookEvent = ended.parse();
+    assert!(matches!(event, WebhookEvent::CallStatusCallback(_)));
+    let event: WebhookEvent = seen[1].parse();
+    assert!(matches!(event, WebhookEvent::RecordingStatusCallback(_)));
     assert_eq!(
         (
             ended.field("RecordingSid"),
@@ -146,6 +152,8 @@ async fn a_dial_is_recorded_as_its_attribute_says() {
         sandbox.wait_idle().await.unwrap();
         let action = &app.seen("/dialled")[0];
         let _: DialResult = action.parse();
+        let event: WebhookEvent = action.parse();
+        assert!(matches!(event, WebhookEvent::DialResult(_)));
         let leg = &app.seen("/leg")[0];
         let Some((channels, seconds)) = expected else {
             assert!(!action.has("RecordingUrl") && !leg.has("RecordingUrl"));
@@ -159,6 +167,13 @@ async fn a_dial_is_recorded_as_its_attribute_says() {
         assert_eq!(seen.len(), 1, "{value}");
         let callback: RecordingStatusCallback = seen[0].parse();
         assert_eq!(callback.recording_source, Some(RecordingSource::DialVerb));
+        let recording = &sandbox.recordings()[0];
+        let lead = recording
+            .date_created
+            .duration_since(recording.start_time)
+            .unwrap();
+        let expected_lead = if value.contains("ringing") { 8 } else { 0 };
+        assert_eq!(lead, Duration::from_secs(expected_lead), "{value}");
         // The recording is one of the call that dials.
         assert_eq!(callback.call_sid, Some(caller.sid()));
         assert_eq!(

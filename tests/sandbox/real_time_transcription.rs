@@ -4,7 +4,7 @@ use clinspark_twilio::codes::ErrorCode;
 use clinspark_twilio::sandbox::{Sandbox, SandboxErrorKind, WebhookKind};
 use clinspark_twilio::webhook::{
     RealTimeTranscription, RealTimeTranscriptionEvent, SiprecEvent, SiprecStatusCallback,
-    TranscriptionContent, TranscriptionStart, TranscriptionTrack,
+    TranscriptionContent, TranscriptionStart, TranscriptionTrack, WebhookEvent,
 };
 use serde_json::Value;
 
@@ -118,6 +118,8 @@ async fn both_sides_of_a_call_are_transcribed() {
         assert_eq!(event.transcription_sid, events[0].transcription_sid);
         assert!(event.timestamp.is_some());
     }
+    let event: WebhookEvent = app.seen("/text")[0].parse();
+    assert!(matches!(event, WebhookEvent::RealTimeTranscription(_)));
     assert!(!app.seen("/text")[0].has("CallStatus"));
     assert!(codes(&sandbox).is_empty());
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use clinspark_twilio::types::{CallStatus, RecordingSource, RecordingStatus, RecordingTrack};
-use clinspark_twilio::webhook::{RecordResult, RecordingStatusCallback};
+use clinspark_twilio::webhook::{RecordResult, RecordingStatusCallback, WebhookEvent};
 
 use crate::app::{ReceivedWebhook, codes};
 use crate::dial::{call, clinic};
@@ -22,6 +22,8 @@ async fn a_record_reports_its_status() {
     caller.stay_silent().await.unwrap();
     sandbox.wait_idle().await.unwrap();
     let result: RecordResult = app.seen("/recorded")[0].parse();
+    let event: WebhookEvent = app.seen("/recorded")[0].parse();
+    assert!(matches!(event, WebhookEvent::RecordResult(_)));
     // The silence that ended the recording counts until it is trimmed.
     assert_eq!(result.recording_duration, Some(Duration::from_secs(3 + 5)));
     assert_eq!(app.seen("/recorded")[0].field("Digits"), "");

@@ -1,7 +1,7 @@
 //! Transcriptions of `<Record>`.
 
 use clinspark_twilio::types::RecordingStatus;
-use clinspark_twilio::webhook::{TranscriptionCallback, TranscriptionStatus};
+use clinspark_twilio::webhook::{TranscriptionCallback, TranscriptionStatus, WebhookEvent};
 use serde_json::Value;
 
 use crate::app::codes;
@@ -20,6 +20,8 @@ async fn a_transcription_is_what_the_phone_said() {
     caller.press("#").await.unwrap();
     sandbox.wait_idle().await.unwrap();
     let seen = &app.seen("/text")[0];
+    let event: WebhookEvent = seen.parse();
+    assert!(matches!(event, WebhookEvent::TranscriptionCallback(_)));
     let callback: TranscriptionCallback = seen.parse();
     assert_eq!(callback.status, TranscriptionStatus::Completed);
     let text = "Please call me back after nine o'clock";

@@ -129,7 +129,7 @@ impl ActiveCall {
         match queued.command {
             CallCommand::ReportTo(target) => self.report_to(target),
             CallCommand::LimitTime(limit) => self.limit_time(limit),
-            CallCommand::StartRecording(sid) => self.add_recording(sid, None),
+            CallCommand::StartRecording(sid) => self.add_recording(sid),
             CallCommand::ChangeRecording(sid, change) => self.change_recording(sid, change),
             _ => {
                 self.note_input(&queued.command);

@@ -1,6 +1,6 @@
 //! Recordings of calls, and their transcriptions.
 
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use super::settings::WebhookTarget;
 use super::table::Row;
@@ -92,6 +92,8 @@ pub(crate) struct RecordingOptions {
     pub(crate) source: RecordingSource,
     pub(crate) channels: u8,
     pub(crate) track: RecordingTrack,
+    /// Time that is recorded already, such as that of ringing.
+    pub(crate) lead: Duration,
     pub(crate) callback: Option<RecordingCallback>,
 }
 
@@ -102,6 +104,7 @@ impl RecordingOptions {
             source,
             channels: 1,
             track: RecordingTrack::Both,
+            lead: Duration::ZERO,
             callback: None,
         }
     }

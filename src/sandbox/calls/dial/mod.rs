@@ -108,14 +108,14 @@ impl ActiveCall {
         for group in groups {
             match self.ring_all(group, options.timeout).await {
                 Attempt::Ready(mut child) => {
-                    let recording = recording.as_ref().map(|recording| {
-                        let sid = self.start_recording(recording, None);
+                    let recording = recording.map(|mut recording| {
+                        if options.record.is_some_and(|record| record.from_ringing) {
+                            recording.lead = self.reading().saturating_sub(ringing_since);
+                        }
+                        let sid = self.start_recording(&recording, None);
                         child.reported_recording = Some(sid);
                         sid
                     });
-                    if options.record.is_some_and(|record| record.from_ringing) {
-                        self.extend_recording(recording, ringing_since);
-                    }
                     let end = self.talk(*child, options, recording).await;
                     return DialEnd { recording, ..end };
                 }

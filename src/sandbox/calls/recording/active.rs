@@ -22,32 +22,20 @@ impl ActiveCall {
         name: Option<&str>,
     ) -> RecordingSid {
         let sid = create(&self.context, self.sid, options).sid;
-        self.add_recording(sid, name);
+        self.measure_recording(sid, name, options.lead);
         sid
     }
 
-    /// Adds the time since a reading to a recording that has just started.
-    pub(in crate::sandbox::calls) fn extend_recording(
-        &mut self,
-        sid: Option<RecordingSid>,
-        since: Duration,
-    ) {
-        let mut recordings = self.recordings.iter_mut();
-        if let Some(recording) = recordings.find(|active| Some(active.sid) == sid) {
-            recording.started_at = since;
-        }
+    /// Starts to measure a recording that the REST API has created.
+    pub(in crate::sandbox::calls) fn add_recording(&mut self, sid: RecordingSid) {
+        self.measure_recording(sid, None, Duration::ZERO);
     }
 
-    /// Starts to measure a recording that exists.
-    pub(in crate::sandbox::calls) fn add_recording(
-        &mut self,
-        sid: RecordingSid,
-        name: Option<&str>,
-    ) {
+    fn measure_recording(&mut self, sid: RecordingSid, name: Option<&str>, lead: Duration) {
         self.recordings.push(ActiveRecording {
             sid,
             name: name.map(str::to_owned),
-            started_at: self.reading(),
+            started_at: self.reading().saturating_sub(lead),
             paused: None,
             skipped: Duration::ZERO,
         });

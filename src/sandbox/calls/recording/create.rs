@@ -37,7 +37,7 @@ pub(crate) fn create(
         error_code: None,
         date_created: now,
         date_updated: now,
-        start_time: now,
+        start_time: now.checked_sub(options.lead).unwrap_or(now),
     };
     let entry = RecordingEntry {
         recording: recording.clone(),

@@ -4,8 +4,7 @@ use std::time::Duration;
 
 use crate::types::RecordingSid;
 
-/// A recording in progress beside the verbs of a call. All times are readings of
-/// the call.
+/// A recording in progress beside the verbs of a call. All times are readings of its clock.
 pub(in crate::sandbox::calls) struct ActiveRecording {
     pub(super) sid: RecordingSid,
     /// Name by which a `<Stop>` identifies the recording.
