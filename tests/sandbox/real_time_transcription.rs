@@ -69,7 +69,8 @@ async fn both_sides_of_a_call_are_transcribed() {
     let menu = "<Gather input=\"speech\" action=\"/said\"><Say>How are you?</Say></Gather>";
     let (sandbox, app, _) =
         transcribed("name=\"visit\" inboundTrackLabel=\"volunteer\"", menu).await;
-    app.twiml("/said", "<Play>/tone.mp3</Play><Say>Thank you</Say>");
+    app.twiml("/said", "<Play>/tone.mp3</Play><Say>Thank you</Say>")
+        .reply("/tone.mp3", 200, "audio/mpeg", "ID3");
     let caller = call(&sandbox).await;
     caller.say("I feel well").await.unwrap();
     caller.wait_ended().await.unwrap();
