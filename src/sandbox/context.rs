@@ -15,10 +15,11 @@ use super::ids::IdGenerator;
 use super::options::Options;
 use super::state::{
     Activity, ActivityGuard, Alert, AlertCause, AlertRequest, CallCommand, QueuedCommand, State,
-    WebhookKind,
+    StreamInput, WebhookKind,
 };
 use crate::codes::{ErrorCode, ErrorLevel};
 use crate::types::{AccountSid, AuthToken, CallSid, CallStatus};
+use crate::webhook::websocket::stream::MediaTrack;
 
 /// Data shared by the server, the background tasks and the phones of one sandbox.
 pub(crate) struct Context {
@@ -176,6 +177,9 @@ impl Context {
         command: CallCommand,
         accepted: Option<oneshot::Sender<()>>,
     ) {
+        if let CallCommand::Speak(speech) = &command {
+            self.send_to_streams(call, &MediaTrack::Inbound, speech);
+        }
         let queued = QueuedCommand {
             command,
             accepted,
@@ -187,6 +191,30 @@ impl Context {
                 let _ = entry.commands.send(queued);
             }
         });
+    }
+
+    /// Sends sound of a call to the media streams that have its track.
+    pub(crate) fn send_to_streams(&self, call: CallSid, track: &MediaTrack, sound: &str) {
+        self.read(|state| {
+            let streams = state.call(call).map(|entry| entry.streams.iter());
+            for stream in streams.into_iter().flatten() {
+                if stream.track.has(track) {
+                    let sound = StreamInput::Sound(track.clone(), sound.to_owned());
+                    stream.send(sound, self.begin_activity());
+                }
+            }
+        });
+    }
+
+    /// Stops the media streams that listen to a call.
+    pub(crate) fn stop_streams(&self, call: CallSid) {
+        let streams = self.update(|state| {
+            let entry = state.call_mut(call);
+            entry.map(|entry| std::mem::take(&mut entry.streams))
+        });
+        for stream in streams.unwrap_or_default() {
+            stream.send(StreamInput::Stop, self.begin_activity());
+        }
     }
 
     /// Ends a call with a final status at once. The task of the call then reports it.

@@ -107,8 +107,10 @@
 //! - **TwiML in response to a text**: `<Message>` with `<Body>` and `<Media>`, `<Redirect>`.
 //! - **TwiML in response to a call**: `<Say>`, `<Play>`, `<Pause>`, `<Gather>`, `<Record>`,
 //!   `<Dial>` with `<Number>`, `<Client>`, `<Sip>` and `<WhatsApp>`, `<Refer>`, `<Sms>`, `<Echo>`,
-//!   `<Redirect>`, `<Reject>`, `<Start>` and `<Stop>` with `<Recording>` and `<Transcription>`,
-//!   `<Hangup>`.
+//!   `<Redirect>`, `<Reject>`, `<Start>` and `<Stop>` with `<Recording>`, `<Transcription>` and
+//!   `<Stream>`, `<Connect>`, `<Hangup>`.
+//! - **Media streams** over a WebSocket with a signed handshake: speech and keys of the phone, sound,
+//!   marks and `clear` of the application, the status callback, and the resource `Streams` of a call.
 //! - **`<Dial>`** rings up to ten nouns at once, or one after the other with `sequential`. A noun's
 //!   `url` runs TwiML on the called phone before it is connected.
 //! - **Answering-machine detection**, by [`AnswerBehavior`]: `AnsweredBy` in the request for
@@ -125,7 +127,8 @@
 //! - **Nothing is sent beyond this machine.** Webhooks go to `localhost`, `127.0.0.1` and `[::1]`,
 //!   to public origins that [`Sandbox::map_origin`] maps to this machine, and to hosts of the
 //!   private network that [`SandboxBuilder::webhook_host`] permits. A webhook to any other host, or
-//!   a redirect to it, is not sent; it becomes alert 11210. There is no TLS.
+//!   a redirect to it, is not sent; it becomes alert 11210. There is no TLS. The same
+//!   rules hold for a WebSocket: `ws` is accepted for this machine, and `wss` for an origin that is mapped.
 //! - **Only programs on this machine have access.** The `Host` of a request must be 127.0.0.1,
 //!   `localhost` or `[::1]` with the sandbox's own port, or a host that
 //!   [`SandboxBuilder::allow_host`] permits. Any other `Host` is answered with 421. A request from a web page of another origin is answered with 403, based on its `Origin` or
@@ -186,6 +189,13 @@
 //!   up there counts as `no-answer`. A call whose caller hangs up requests no `action`.
 //! - **SIP is simplified.** Credentials are not checked, a `<Refer>` always succeeds, and a SIP
 //!   domain is a TwiML App. A `<WhatsApp>` call needs no sender of `WhatsApp`.
+//! - **Sound of a media stream is text.** The bytes of a text in UTF-8 stand in the frames, and silence
+//!   (0xFF) fills the time that the speech lasts. The frames of an utterance are sent at once, and none
+//!   while no one speaks. Sound of the application that is such text is heard as the text, any other
+//!   as `audio of 160 bytes`. A file and keys are their description, as [`PhoneCall::hear`] returns it.
+//! - **Media streams are simplified.** [`Sandbox::wait_idle`] does not wait for the application to send.
+//!   After a hang-up the `action` of a `<Connect>` is not requested. `connectorName` is alert 31940;
+//!   a name that is in use, and a `<Stop>` without its stream, are alert 12200. A message is limited to 8 MiB.
 //! - **A call between two numbers of the account** connects no sound: each side hears its own TwiML.
 //! - **A ringing phone rings for the time given.** Twilio adds about five seconds to a timeout.
 //! - **Webhooks are simplified.** The edge location and SNI of connection overrides are checked but

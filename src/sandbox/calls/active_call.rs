@@ -113,6 +113,7 @@ impl ActiveCall {
                 transcriptions: Vec::new(),
                 parameters: Redacted::new(Vec::new()),
                 commands: sender,
+                streams: Vec::new(),
             };
             let limit = state.history_limit;
             state.calls.insert(entry, limit);
@@ -239,6 +240,7 @@ impl ActiveCall {
         self.end(status);
         self.deadline = None;
         self.tell_peer(CallCommand::HangUp);
+        self.context.stop_streams(self.sid);
         self.report(CallProgressEvent::Completed).await;
         // A recording that was started while the end was reported.
         self.interruption();

@@ -27,6 +27,16 @@ pub(super) enum Passed {
     Interrupted(Step),
 }
 
+impl Passed {
+    /// Returns the next step if a command interrupted the call.
+    pub(super) fn interruption(self) -> Option<Step> {
+        match self {
+            Self::Interrupted(step) => Some(step),
+            Self::Whole | Self::BargedIn => None,
+        }
+    }
+}
+
 impl ActiveCall {
     /// Waits for the next command, or until the timer ends. The call is idle in the meantime.
     pub(super) async fn next_input(&mut self, timer: &mut Timer) -> Input {
@@ -64,7 +74,7 @@ impl ActiveCall {
         }
         let mut timer = self.context.clock.timer(length);
         loop {
-            let Input::Command(queued) = self.receive(&mut timer).await else {
+            let Input::Command(mut queued) = self.receive(&mut timer).await else {
                 return Passed::Whole;
             };
             match queued.command {
@@ -77,6 +87,9 @@ impl ActiveCall {
                     }
                 }
                 CallCommand::Speak(_) => {
+                    if self.has_listeners() {
+                        queued.acknowledge();
+                    }
                     self.pending.push_back(queued);
                     if ended_by.speech {
                         return Passed::BargedIn;
@@ -93,6 +106,19 @@ impl ActiveCall {
                 }
             }
         }
+    }
+
+    /// Reports whether a media stream hears the phone.
+    fn has_listeners(&self) -> bool {
+        self.context.read(|state| {
+            let entry = state.call(self.sid);
+            entry.is_some_and(|entry| {
+                entry
+                    .streams
+                    .iter()
+                    .any(|stream| stream.track.has_inbound())
+            })
+        })
     }
 
     async fn receive(&mut self, timer: &mut Timer) -> Input {

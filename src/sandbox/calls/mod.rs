@@ -13,6 +13,8 @@
 //! - `recording`, `real_time_transcription`: recordings and transcriptions of the call
 //! - `speak`, `gather`, `record`, `dial`, `refer`, `sms`, `echo`, `start`: one module for each kind of
 //!   verb; `transcribe`: the text of a recording; `siprec`: its refusal
+//! - `streams`: media streams that listen, of `<Start>` and the REST API
+//! - `connect`: `<Connect>`, whose WebSocket speaks with the phone
 //! - `unsupported`: verbs that are skipped
 //! - `run`: all verbs of a document
 //! - `inbound`, `outbound`: the two ways to start a call
@@ -21,6 +23,7 @@
 mod active_call;
 mod bridge;
 mod commands;
+mod connect;
 mod dial;
 mod echo;
 mod gather;
@@ -42,6 +45,7 @@ mod speak;
 mod start;
 mod status_callback;
 mod step;
+mod streams;
 mod transcribe;
 mod transcript;
 mod unsupported;
@@ -55,4 +59,5 @@ pub(crate) use real_time_transcription::{start_transcription, stop_transcription
 pub(crate) use recording::create as create_recording;
 pub(crate) use send_digits::is_digits;
 pub(crate) use status_callback::{CallProgressEvent, StatusCallback};
+pub(crate) use streams::{StreamOptions, listen, stop, stream_url};
 pub(crate) use verify::{Verification, verify};

@@ -96,6 +96,7 @@ impl ActiveCall {
             "Refer" => self.refer(verb, base).await,
             "Sms" => self.sms(verb, base).await,
             "Echo" => self.echo().await,
+            "Connect" => self.connect_service(verb, base).await,
             "Start" => self.run_start(verb, base).await,
             "Stop" => self.run_stop(verb),
             "Redirect" => {

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use super::active_call::ActiveCall;
-use super::commands::Passed;
 use super::step::Step;
 use crate::sandbox::state::TranscriptAction;
 
@@ -18,21 +17,18 @@ impl ActiveCall {
     /// Source: <https://www.twilio.com/docs/voice/api/call-resource#create-a-call-resource>
     pub(super) async fn send_digits(&mut self, digits: &str) -> Option<Step> {
         self.play(TranscriptAction::Keys, digits.to_owned());
-        match self.pass(digits_length(digits), false).await {
-            Passed::Interrupted(step) => Some(step),
-            Passed::Whole | Passed::BargedIn => None,
-        }
+        self.pass(digits_length(digits), false).await.interruption()
     }
 }
 
 /// Returns the time that keys and pauses take.
 pub(super) fn digits_length(digits: &str) -> Duration {
-    let length = digits.chars().map(|key| match key {
+    let lengths = digits.chars().map(|key| match key {
         'w' => Duration::from_millis(500),
         'W' => Duration::from_secs(1),
         _ => TONE,
     });
-    length.sum()
+    lengths.sum()
 }
 
 /// Reports whether a text holds only keys and pauses.

@@ -1,4 +1,4 @@
-//! Runs `<Start>` and `<Stop>`: recordings and transcriptions beside the verbs of a call.
+//! Runs `<Start>` and `<Stop>`: recordings, transcriptions and streams beside the verbs of a call.
 //!
 //! Source: <https://www.twilio.com/docs/voice/twiml/recording>,
 //! <https://www.twilio.com/docs/voice/twiml/transcription>
@@ -21,6 +21,7 @@ impl ActiveCall {
             match noun.name() {
                 "Recording" => self.start_twiml_recording(noun),
                 "Transcription" => self.start_twiml_transcription(noun),
+                "Stream" => self.start_stream(noun, base),
                 "Siprec" => self.refuse_siprec(noun, base),
                 _ => self.refuse_noun(),
             }
@@ -47,6 +48,7 @@ impl ActiveCall {
                         self.alert(12200, "a <Stop> names no transcription of the call");
                     }
                 }
+                "Stream" => self.stop_stream(noun),
                 "Siprec" => self.alert(12200, "a <Stop> names no SIPREC session of the call"),
                 _ => self.refuse_noun(),
             }

@@ -1,5 +1,5 @@
 //! Sounds of a call: those that the phone hears, and the transcript of all. What is
-//! said also goes to the real-time transcriptions.
+//! said also goes to the transcriptions and streams.
 
 use super::active_call::ActiveCall;
 use super::real_time_transcription::report_speech;
@@ -7,6 +7,7 @@ use crate::sandbox::state::{
     CallCommand, CallTrack, TRANSCRIPT_LIMIT, TranscriptAction, TranscriptEntry, TranscriptParty,
 };
 use crate::types::Redacted;
+use crate::webhook::websocket::stream::MediaTrack;
 
 /// Number of sounds of a call that wait for `PhoneCall::hear`.
 const AUDIO_LIMIT: usize = 1000;
@@ -54,7 +55,9 @@ impl ActiveCall {
     }
 
     fn queue(&self, heard: String) {
-        self.context.update(|state| {
+        let context = &self.context;
+        context.send_to_streams(self.sid, &MediaTrack::Outbound, &heard);
+        context.update(|state| {
             if let Some(entry) = state.call_mut(self.sid) {
                 if entry.audio.len() == AUDIO_LIMIT {
                     entry.audio.pop_front();

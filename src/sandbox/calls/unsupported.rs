@@ -5,7 +5,6 @@ use super::active_call::ActiveCall;
 /// Alerts about verbs that Twilio has.
 #[rustfmt::skip]
 const UNSUPPORTED: &[(&str, &str)] = &[
-    ("Connect", "the sandbox does not run <Connect>, and skipped it"),
     ("Enqueue", "the sandbox does not run <Enqueue>, and skipped it"),
     ("Leave", "the sandbox does not run <Leave>, and skipped it"),
     ("Pay", "the sandbox does not run <Pay>, and skipped it"),

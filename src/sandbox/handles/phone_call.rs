@@ -79,7 +79,8 @@ impl PhoneCall {
     }
 
     /// Waits for the next audio in the call. Returns the text of a `<Say>` as one line, the URL of a
-    /// `<Play>`, or `beep` for the beep before a `<Record>`.
+    /// `<Play>`, or `beep` for the beep before a `<Record>`. Sound from a `<Stream>` is returned as its
+    /// text, or as `audio of 160 bytes`.
     ///
     /// # Errors
     ///
@@ -127,7 +128,8 @@ impl PhoneCall {
     /// A `<Gather>` accepts speech when its `input` includes `speech`, and ends after the silence of
     /// its `speechTimeout`. With [`ClockMode::Instant`](crate::sandbox::ClockMode::Instant) that
     /// silence passes at once. A `<Record>` continues until
-    /// a key, silence or a hang-up ends it. After a `<Dial>`, the other phone hears the speech.
+    /// a key, silence or a hang-up ends it. After a `<Dial>`, the other phone hears the speech. A
+    /// `<Stream>` sends it to the application.
     ///
     /// # Errors
     ///

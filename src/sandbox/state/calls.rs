@@ -10,6 +10,7 @@ use super::document::Document;
 use super::real_time_transcriptions::RealTimeTranscription;
 use super::recordings::RecordingChange;
 use super::settings::WebhookTarget;
+use super::streams::ListeningStream;
 use super::table::Row;
 use super::transcript::TranscriptEntry;
 use crate::phone::Address;
@@ -62,6 +63,8 @@ pub(crate) struct CallEntry {
     /// Custom parameters for the endpoint: those of `<Client>`, or the headers of a SIP URI.
     pub(crate) parameters: Redacted<Vec<(String, String)>>,
     pub(crate) commands: mpsc::UnboundedSender<QueuedCommand>,
+    /// Media streams that listen to the call.
+    pub(crate) streams: Vec<ListeningStream>,
 }
 
 impl CallEntry {
@@ -139,12 +142,17 @@ impl QueuedCommand {
     }
 
     /// Returns the command, and signals to the phone that the call accepted it.
-    pub(crate) fn accept(self) -> CallCommand {
-        if let Some(accepted) = self.accepted {
+    pub(crate) fn accept(mut self) -> CallCommand {
+        self.acknowledge();
+        self.command
+    }
+
+    /// Signals to the phone that the call accepted the command.
+    pub(crate) fn acknowledge(&mut self) {
+        if let Some(accepted) = self.accepted.take() {
             // The phone may have stopped waiting.
             let _ = accepted.send(());
         }
-        self.command
     }
 }
 

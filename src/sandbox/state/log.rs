@@ -46,6 +46,13 @@ pub enum WebhookKind {
     RealTimeTranscription,
     /// A SIPREC session has failed.
     SiprecStatus,
+    /// A `<Connect>` has ended. The response is TwiML.
+    ConnectAction,
+    /// A media stream started, stopped or failed.
+    StreamStatus,
+    /// Handshake of a WebSocket, for a `<Stream>` or `<ConversationRelay>`. The URL begins with
+    /// `wss` or `ws`.
+    WebSocket,
 }
 
 impl WebhookKind {
@@ -67,6 +74,7 @@ impl WebhookKind {
                 | Self::Transcription
                 | Self::RealTimeTranscription
                 | Self::SiprecStatus
+                | Self::StreamStatus
         )
     }
 }

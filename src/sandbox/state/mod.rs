@@ -17,6 +17,7 @@ mod recordings;
 mod registrations;
 mod resources;
 mod settings;
+mod streams;
 mod table;
 mod transcript;
 
@@ -43,6 +44,7 @@ pub(crate) use opt_outs::{OptOutScope, OptOuts};
 pub(crate) use registrations::{Brand, Campaign, TollFreeVerification};
 pub(crate) use resources::{NumberType, formatted};
 pub(crate) use settings::{ResourceSettings, WebhookTarget};
+pub(crate) use streams::{ListeningStream, QueuedStreamInput, StreamInput, StreamTrack};
 pub(crate) use table::{Log, Table};
 
 pub use caller_ids::StoredCallerId;

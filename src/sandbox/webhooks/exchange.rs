@@ -224,7 +224,7 @@ fn transport_failure(error: &reqwest::Error) -> (AttemptFailure, AlertCause) {
     }
 }
 
-fn host_header(url: &Url) -> String {
+pub(super) fn host_header(url: &Url) -> String {
     match (url.host_str(), url.port()) {
         (Some(host), Some(port)) => format!("{host}:{port}"),
         (host, _) => host.unwrap_or_default().to_owned(),

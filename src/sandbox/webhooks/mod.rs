@@ -2,7 +2,8 @@
 //!
 //! Modules in the order of their dependencies: `webhook` (one webhook), `exchange` (one HTTP
 //! request), `send` (attempts and redirects), `fault` (faults of the test), `dispatch` (fetches
-//! instructions), `audio` (fetches files) and `notify` (reports statuses).
+//! instructions), `audio` (fetches files) and `notify` (reports statuses). `websocket` opens a
+//! WebSocket, `socket`.
 
 mod audio;
 mod client;
@@ -15,8 +16,10 @@ mod notify;
 mod overrides;
 mod read;
 mod send;
+mod socket;
 mod url;
 mod webhook;
+mod websocket;
 
 pub(crate) use audio::fetch_audio;
 pub(crate) use client::{CONNECT_TIMEOUT, http_client};
@@ -24,4 +27,6 @@ pub(crate) use dispatch::fetch_document;
 pub(crate) use fields::FormFields;
 pub(crate) use lint::warn;
 pub(crate) use notify::{notify, notify_in_background};
+pub(crate) use socket::{Closed, Frame, WebSocket};
 pub(crate) use url::{is_near, parse_url};
+pub(crate) use websocket::{close_websocket, open_websocket, parse_websocket_url};

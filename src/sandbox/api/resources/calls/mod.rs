@@ -7,6 +7,7 @@ mod instructions;
 mod parties;
 mod records;
 mod render;
+mod streams;
 mod transcriptions;
 mod update;
 
@@ -63,6 +64,8 @@ pub(in crate::sandbox::api) fn route(request: &ApiRequest<'_>, rest: &[&str]) ->
             _,
         ) => Err(ApiError::not_supported("messages to the Voice SDK")),
         (["Recordings", rest @ ..], _) => recordings::of_call(request, &call, rest),
+        (["Streams"], _) => streams::route(request, &call, None),
+        (["Streams", name], _) => streams::route(request, &call, Some(name)),
         ([], &Method::GET) => Ok(ApiResponse::ok(render(context, &call))),
         ([], &Method::POST) => update::update(context, &request.form, &call),
         ([], &Method::DELETE) => delete(context, &call),

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use crate::sandbox::api::paging::{PageRequest, check_filters, page};
 use crate::sandbox::api::request::ApiRequest;
 use crate::sandbox::api::response::ApiResult;
-use crate::sandbox::state::{Alert, SentWebhook, StoredCall, rfc2822};
+use crate::sandbox::state::{Alert, SentWebhook, StoredCall, WebhookKind, rfc2822};
 
 /// Lists the webhooks of a call, oldest first.
 pub(super) fn events(request: &ApiRequest<'_>, call: &StoredCall) -> ApiResult {
@@ -19,6 +19,8 @@ pub(super) fn events(request: &ApiRequest<'_>, call: &StoredCall) -> ApiResult {
         let webhooks = state.webhooks.iter();
         webhooks
             .filter(|(_, webhook)| webhook.sid == call.sid.as_str())
+            // A handshake is no webhook.
+            .filter(|(_, webhook)| webhook.kind != WebhookKind::WebSocket)
             .map(|(serial, webhook)| (serial.to_string(), event(webhook)))
             .collect()
     });
