@@ -107,10 +107,12 @@
 //! - **TwiML in response to a text**: `<Message>` with `<Body>` and `<Media>`, `<Redirect>`.
 //! - **TwiML in response to a call**: `<Say>`, `<Play>`, `<Pause>`, `<Gather>`, `<Record>`,
 //!   `<Dial>` with `<Number>`, `<Client>`, `<Sip>` and `<WhatsApp>`, `<Refer>`, `<Sms>`, `<Echo>`,
-//!   `<Redirect>`, `<Reject>`, `<Start>` and `<Stop>` with `<Recording>`, `<Transcription>` and
-//!   `<Stream>`, `<Connect>`, `<Hangup>`.
+//!   `<Redirect>`, `<Reject>`, `<Hangup>`, `<Connect>` with `<Stream>` and `<ConversationRelay>`,
+//!   `<Start>` and `<Stop>` with `<Recording>`, `<Transcription>` and `<Stream>`.
 //! - **Media streams** over a WebSocket with a signed handshake: speech and keys of the phone, sound,
 //!   marks and `clear` of the application, the status callback, and the resource `Streams` of a call.
+//! - **`ConversationRelay` sessions**: `setup`, `prompt`, `dtmf`, `interrupt` and `error` to the
+//!   application; `text`, `play`, `sendDigits`, `language` and `end` from it; the request to the `action`.
 //! - **`<Dial>`** rings up to ten nouns at once, or one after the other with `sequential`. A noun's
 //!   `url` runs TwiML on the called phone before it is connected.
 //! - **Answering-machine detection**, by [`AnswerBehavior`]: `AnsweredBy` in the request for
@@ -196,6 +198,11 @@
 //! - **Media streams are simplified.** [`Sandbox::wait_idle`] does not wait for the application to send.
 //!   After a hang-up the `action` of a `<Connect>` is not requested. `connectorName` is alert 31940;
 //!   a name that is in use, and a `<Stop>` without its stream, are alert 12200. A message is limited to 8 MiB.
+//! - **`ConversationRelay` sessions are simplified.** A text is heard when its last token arrives, so
+//!   speech interrupts it only while time is held or real. There are no partial prompts, no `info`
+//!   messages, no reconnects and no `config`: alert 12200 or 64107 names them. Attributes of voice and
+//!   recognition have no effect. An application that closes first fails the session (64105), and one
+//!   that the REST API redirects requests no `action`; what Twilio does then is not known.
 //! - **A call between two numbers of the account** connects no sound: each side hears its own TwiML.
 //! - **A ringing phone rings for the time given.** Twilio adds about five seconds to a timeout.
 //! - **Webhooks are simplified.** The edge location and SNI of connection overrides are checked but

@@ -42,6 +42,7 @@ mod numbers;
 mod real_time_transcription;
 mod record_verb;
 mod recordings;
+mod relay;
 mod server;
 mod service_pools;
 mod setup;

@@ -3,12 +3,16 @@
 //! - `event`: waiting for the phone, the application and a time
 //! - `playback`: sound of the application that the phone hears
 //! - `stream`: `<Stream>` in both directions
+//! - `talk`, `settings`, `relay`: `<ConversationRelay>`
 //!
 //! Source: <https://www.twilio.com/docs/voice/twiml/connect>
 
 mod event;
 mod playback;
+mod relay;
+mod settings;
 mod stream;
+mod talk;
 
 use reqwest::Url;
 
@@ -25,6 +29,7 @@ impl ActiveCall {
         };
         match service.name() {
             "Stream" => self.connect_stream(verb, service, base).await,
+            "ConversationRelay" => self.connect_relay(verb, service, base).await,
             name => {
                 self.alert(12200, unsupported(name));
                 Step::NextVerb
@@ -39,9 +44,6 @@ fn unsupported(service: &str) -> &'static str {
         "AiSession" => "the sandbox does not support <AiSession> and skipped the <Connect>",
         "Autopilot" => "the sandbox does not support <Autopilot> and skipped the <Connect>",
         "Conversation" => "the sandbox does not support <Conversation> and skipped the <Connect>",
-        "ConversationRelay" => {
-            "the sandbox does not support <ConversationRelay> and skipped the <Connect>"
-        }
         "ConversationRelaySession" => {
             "the sandbox does not support <ConversationRelaySession> and skipped the <Connect>"
         }

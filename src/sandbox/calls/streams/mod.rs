@@ -15,6 +15,7 @@ mod sound;
 mod verbs;
 
 pub(crate) use listen::{listen, stop};
+pub(super) use options::parameters;
 pub(crate) use options::{StreamOptions, stream_url};
 pub(super) use outlet::StreamOutlet;
 pub(super) use report::{StreamIdentity, StreamWarnings, closed_cause};
