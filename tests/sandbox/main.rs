@@ -47,6 +47,7 @@ mod server;
 mod service_pools;
 mod setup;
 mod signature;
+mod stream_resource;
 mod streams;
 mod texts;
 mod transcript;

@@ -107,7 +107,7 @@ async fn a_client_of_the_voice_sdk_has_its_own_call_type() {
     call.unwrap().hang_up().await.unwrap();
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn speech_is_a_prompt_and_tokens_are_heard_with_the_last() {
     let clinic = clinic("dtmfDetection=\"true\" language=\"es-MX\"").await;
     let (call, mut socket, _) = clinic.connect().await;
@@ -138,7 +138,7 @@ async fn speech_is_a_prompt_and_tokens_are_heard_with_the_last() {
     assert!(clinic.codes().is_empty());
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn the_application_ends_the_session_and_hands_data_over() {
     let clinic = clinic("").await;
     let (call, mut socket, setup) = clinic.connect().await;
@@ -164,7 +164,7 @@ async fn the_application_ends_the_session_and_hands_data_over() {
     assert!(clinic.codes().is_empty());
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_hang_up_completes_the_session() {
     let clinic = clinic("").await;
     let (call, mut socket, _) = clinic.connect().await;

@@ -51,7 +51,7 @@ pub enum WebhookKind {
     /// A media stream started, stopped or failed.
     StreamStatus,
     /// Handshake of a WebSocket, for a `<Stream>` or `<ConversationRelay>`. The URL begins with
-    /// `wss` or `ws`.
+    /// `wss` or `ws`. A fault that loses it is a timeout of the connection.
     WebSocket,
 }
 

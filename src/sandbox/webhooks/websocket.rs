@@ -168,6 +168,7 @@ fn handshake(url: &Url, signature: &str) -> Result<http::Request<()>, AlertCause
         .header("Upgrade", "websocket")
         .header("Sec-WebSocket-Key", generate_key())
         .header("Sec-WebSocket-Version", "13")
+        .header("Accept-Encoding", "gzip")
         .header(SIGNATURE_HEADER, signature)
         .body(())
         .map_err(|_| AlertCause::new(31923, "the URL of the WebSocket is malformed"))
