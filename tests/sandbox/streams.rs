@@ -322,6 +322,9 @@ async fn a_refused_handshake_and_an_error_code_are_errors() {
     first.wait_ended().await.unwrap();
     sandbox.wait_idle().await.unwrap();
     assert_eq!(codes(&sandbox), [31920]);
+    // An alert is about the request whose response has the verb.
+    let about = sandbox.alerts()[0].request.clone().unwrap();
+    assert_eq!(about.url.expose(), &app.url("/streams/0"));
     assert_eq!(events(&app), ["stream-error"]);
     assert!(!app.seen("/status")[0].field("StreamError").is_empty());
     assert_eq!(app.seen("/after").len(), 1);

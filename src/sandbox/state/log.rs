@@ -58,7 +58,7 @@ pub enum WebhookKind {
 impl WebhookKind {
     /// Reports whether the response is TwiML.
     pub(crate) const fn is_for_instructions(self) -> bool {
-        !self.is_status() && !matches!(self, Self::Audio)
+        !self.is_status() && !matches!(self, Self::Audio | Self::WebSocket)
     }
 
     /// Reports whether the response is ignored, because the webhook only reports a status.
