@@ -69,6 +69,7 @@
 //! | a number that cannot text, in a pool | [`remove_capability`](Sandbox::remove_capability), [`add_number_to_service`](Sandbox::add_number_to_service) |
 //! | numbers of the USA without registration | [`set_registration_required`](Sandbox::set_registration_required) |
 //! | a pending or rejected registration | [`set_brand_status`](Sandbox::set_brand_status), [`set_campaign_status`](Sandbox::set_campaign_status), [`set_toll_free_verification_status`](Sandbox::set_toll_free_verification_status) |
+//! | a number that its owner gave up | [`add_deactivated_number`](Sandbox::add_deactivated_number) |
 //! | a country that is not enabled | [`set_messaging_permission`](Sandbox::set_messaging_permission), [`set_dialing_permission`](Sandbox::set_dialing_permission) |
 //! | alerts in the debugger | [`add_alert`](Sandbox::add_alert), [`add_alert_with_age`](Sandbox::add_alert_with_age) |
 //! | keys with limited permissions, rejected requests | [`add_api_key`](Sandbox::add_api_key), [`add_restricted_key`](Sandbox::add_restricted_key), [`reject_path`](Sandbox::reject_path) |
@@ -88,9 +89,11 @@
 //! - **The account**: its name, its subaccounts, its API keys (`Keys`, `SigningKeys`, `v1/Keys`), its
 //!   usage by category, its credentials for STUN and TURN (`Tokens`), and the rotation of its auth
 //!   token (`v1/AuthTokens`).
-//! - **Messaging Services** and their sender pools.
-//! - **Read-only resources**: the account's balance, its geographic permissions, its
-//!   registrations, the alerts of its debugger, and the audit-log events about auth tokens.
+//! - **Messaging Services** and their sender pools: numbers, short codes, and an alphanumeric sender.
+//! - **Registrations**: brands with their vettings, campaigns, toll-free verifications, and reports of
+//!   deactivated numbers.
+//! - **Read-only resources**: the account's balance, its geographic permissions, the alerts of its
+//!   debugger, and the audit-log events about auth tokens.
 //! - **Messages** go from `queued` to `sent` to `delivered`; **calls** go from `queued` to
 //!   `ringing` to `in-progress` to `completed`. Each step is reported to the status callback.
 //! - **Webhooks over HTTP**: redirects, cookies for each call and each text conversation, Basic
@@ -150,7 +153,10 @@
 //! - **Places in webhooks** are the main cities of the area codes of the USA and Canada.
 //! - **The `action` of a `<Message>`** receives the status callbacks. Twilio's documents also say
 //!   that the TwiML of its response is run, which the sandbox does not do.
-//! - **Channels** such as `WhatsApp` and RCS have no sender (63007).
+//! - **Channels** such as `WhatsApp` and RCS have no sender (63007). Of all countries, only those of
+//!   North America reject alphanumeric senders.
+//! - **No registration is decided.** It stays pending until the test sets its status. Bundles are not
+//!   checked, vettings stay `IN_PROGRESS`, and one-time passwords are not sent.
 //! - **JSON only.** A path that does not end with `.json` is answered with error 20404, as are access
 //!   tokens of OAuth with 20003.
 //! - **A subaccount has no resources of its own**: requests for them are answered with error 20404.

@@ -48,6 +48,12 @@ pub(crate) fn is_north_american(number: E164) -> bool {
     number.as_str().starts_with("+1")
 }
 
+/// Reports whether a number can receive texts from an alphanumeric sender. North America accepts
+/// none; other countries that do not are not known to the sandbox.
+pub(crate) fn accepts_alphanumeric_senders(number: E164) -> bool {
+    !is_north_american(number)
+}
+
 /// Reports whether a number is toll-free.
 pub(crate) fn is_toll_free(number: E164) -> bool {
     plan(number).is_some_and(|number| number.kind() == NumberKind::TollFree)

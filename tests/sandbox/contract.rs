@@ -18,9 +18,6 @@ const UNCOVERED: &[&str] = &[
     "DELETE /2010-04-01/Accounts/{AccountSid}/Conferences/{ConferenceSid}/Participants/{CallSid}.json",
     "DELETE /2010-04-01/Accounts/{AccountSid}/Queues/{Sid}.json",
     "DELETE /v1/SafeList/Numbers",
-    "DELETE /v1/Services/{MessagingServiceSid}/Compliance/Usa2p/{Sid}",
-    "DELETE /v1/Services/{ServiceSid}/AlphaSenders/{Sid}",
-    "DELETE /v1/Services/{ServiceSid}/ShortCodes/{Sid}",
     "GET /2010-04-01/Accounts/{AccountSid}/Conferences.json",
     "GET /2010-04-01/Accounts/{AccountSid}/Conferences/{ConferenceSid}/Participants.json",
     "GET /2010-04-01/Accounts/{AccountSid}/Conferences/{ConferenceSid}/Participants/{CallSid}.json",
@@ -29,16 +26,9 @@ const UNCOVERED: &[&str] = &[
     "GET /2010-04-01/Accounts/{AccountSid}/Queues/{QueueSid}/Members.json",
     "GET /2010-04-01/Accounts/{AccountSid}/Queues/{QueueSid}/Members/{CallSid}.json",
     "GET /2010-04-01/Accounts/{AccountSid}/Queues/{Sid}.json",
-    "GET /v1/Deactivations",
     "GET /v1/Events/{Sid}",
     "GET /v1/SafeList/Numbers",
-    "GET /v1/Services/Usecases",
-    "GET /v1/Services/{MessagingServiceSid}/Compliance/Usa2p/Usecases",
-    "GET /v1/Services/{ServiceSid}/AlphaSenders",
-    "GET /v1/Services/{ServiceSid}/AlphaSenders/{Sid}",
     "GET /v1/Settings",
-    "GET /v1/a2p/BrandRegistrations/{BrandSid}/Vettings",
-    "GET /v1/a2p/BrandRegistrations/{BrandSid}/Vettings/{BrandVettingSid}",
     "GET /v2/PhoneNumbers/{PhoneNumber}",
     "PATCH /v1/Messaging/GeoPermissions",
     "POST /2010-04-01/Accounts/{AccountSid}/Conferences/{ConferenceSid}/Participants.json",
@@ -50,15 +40,7 @@ const UNCOVERED: &[&str] = &[
     "POST /v1/Consents/Bulk",
     "POST /v1/DialingPermissions/BulkCountryUpdates",
     "POST /v1/SafeList/Numbers",
-    "POST /v1/Services/{MessagingServiceSid}/Compliance/Usa2p",
-    "POST /v1/Services/{MessagingServiceSid}/Compliance/Usa2p/{Sid}",
-    "POST /v1/Services/{ServiceSid}/AlphaSenders",
-    "POST /v1/Services/{ServiceSid}/ShortCodes",
     "POST /v1/Settings",
-    "POST /v1/a2p/BrandRegistrations",
-    "POST /v1/a2p/BrandRegistrations/{BrandRegistrationSid}/SmsOtp",
-    "POST /v1/a2p/BrandRegistrations/{BrandSid}/Vettings",
-    "POST /v1/a2p/BrandRegistrations/{Sid}",
     "POST /v1/token",
     "POST /v2/token",
 ];
@@ -79,6 +61,10 @@ const UNKNOWN_PARAMETERS: &[&str] = &["GET /v1/DialingPermissions/Countries"];
 
 /// Phone of the calls that are answered.
 const SPEAKER: &str = "+14155550124";
+/// Parameters of a campaign, with texts of the required length.
+const CAMPAIGN: &str = "Description=Reminders+of+visits+to+volunteers+who+agreed+to+them\
+    &MessageFlow=Volunteers+agree+in+writing+during+their+first+visit\
+    &MessageSamples=Your+visit+is+tomorrow+at+9&HasEmbeddedLinks=false&HasEmbeddedPhone=false";
 
 /// Parameters of an operation, instead of a sample of each that is required.
 const SAMPLES: &[(&str, &str)] = &[
@@ -106,6 +92,7 @@ const SAMPLES: &[(&str, &str)] = &[
         "POST /2010-04-01/Accounts/{AccountSid}/OutgoingCallerIds.json",
         "PhoneNumber=%2B14155550177",
     ),
+    ("GET /v1/Deactivations", "Date=2026-11-28"),
 ];
 
 /// Returns the folder with the documents, if it is set.
@@ -192,7 +179,6 @@ impl World {
         sandbox.add_application(&[("FriendlyName", "App")]).unwrap();
         sandbox.add_caller_id(e164("+14155550166"));
         sandbox.set_brand_status("APPROVED");
-        sandbox.set_campaign_status(service, "VERIFIED");
         sandbox.set_toll_free_verification_status(number, "IN_REVIEW");
         sandbox.add_alert(11200, "error");
         let _ = sandbox.add_secondary_auth_token();
@@ -298,10 +284,10 @@ impl World {
             let first = lists.find_map(|(_, value)| value.as_array()?.first().cloned());
             self.items.insert(list.to_owned(), first);
         }
-        let field = if parameter == "CallSid" {
-            "call_sid"
-        } else {
-            "sid"
+        let field = match parameter {
+            "CallSid" => "call_sid",
+            "BrandVettingSid" => "brand_vetting_sid",
+            _ => "sid",
         };
         let sid = self.items[list].as_ref().and_then(|item| {
             let sid = item.get(field).or_else(|| item.get("sid"));
@@ -321,6 +307,27 @@ impl World {
             "POST /v1/Services/{ServiceSid}/PhoneNumbers" => {
                 let number = self.sandbox.add_number(e164("+14155550101"));
                 return format!("PhoneNumberSid={number}");
+            }
+            "POST /v1/Services/{ServiceSid}/ShortCodes" => {
+                let other = self.sandbox.add_service(&[("FriendlyName", "Other")]);
+                let other = other.unwrap();
+                let code = self.sandbox.add_short_code(other, "54321", &[]).unwrap();
+                self.sandbox.remove_service(other);
+                return format!("ShortCodeSid={code}");
+            }
+            "POST /v1/Services/{MessagingServiceSid}/Compliance/Usa2p" => {
+                let brand = self.sandbox.set_brand_status("APPROVED");
+                return format!(
+                    "{CAMPAIGN}&UsAppToPersonUsecase=LOW_VOLUME&BrandRegistrationSid={brand}"
+                );
+            }
+            "POST /v1/Services/{MessagingServiceSid}/Compliance/Usa2p/{Sid}" => {
+                let service = self.sandbox.services()[0].sid;
+                self.sandbox.set_campaign_status(service, "FAILED");
+                return format!("{CAMPAIGN}&AgeGated=false&DirectLending=false");
+            }
+            "POST /v1/a2p/BrandRegistrations/{Sid}" => {
+                self.sandbox.set_brand_status("FAILED");
             }
             _ => {}
         }

@@ -6,6 +6,7 @@
 mod access;
 mod authentication;
 mod connection;
+mod details;
 mod error;
 mod form;
 mod paging;
@@ -18,6 +19,7 @@ mod settings;
 
 pub(crate) use error::ApiError;
 pub(crate) use resources::{
-    api_keys, applications, auth_tokens, incoming_phone_numbers, services, short_codes,
+    api_keys, applications, auth_tokens, incoming_phone_numbers, pooled_numbers, services,
+    short_codes,
 };
 pub(crate) use server::serve_http;

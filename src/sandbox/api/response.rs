@@ -20,8 +20,8 @@ enum ResponseBody {
     Json(Value),
     /// Bytes of a media file, with their type.
     File(String, Vec<u8>),
-    /// URL to which the client is redirected.
-    Redirect(String),
+    /// URL to which the client is redirected, with a JSON body.
+    Redirect(String, Option<Value>),
 }
 
 pub(super) type ApiResult = Result<ApiResponse, ApiError>;
@@ -37,6 +37,14 @@ impl ApiResponse {
     pub(super) const fn created(body: Value) -> Self {
         Self {
             status: StatusCode::CREATED,
+            body: ResponseBody::Json(body),
+        }
+    }
+
+    /// Returns the resource of a request whose work follows later.
+    pub(super) const fn accepted(body: Value) -> Self {
+        Self {
+            status: StatusCode::ACCEPTED,
             body: ResponseBody::Json(body),
         }
     }
@@ -60,7 +68,15 @@ impl ApiResponse {
     pub(super) const fn redirect(url: String) -> Self {
         Self {
             status: StatusCode::TEMPORARY_REDIRECT,
-            body: ResponseBody::Redirect(url),
+            body: ResponseBody::Redirect(url, None),
+        }
+    }
+
+    /// Redirects the client to a URL, which the body repeats.
+    pub(super) const fn redirect_with(url: String, body: Value) -> Self {
+        Self {
+            status: StatusCode::TEMPORARY_REDIRECT,
+            body: ResponseBody::Redirect(url, Some(body)),
         }
     }
 }
@@ -99,7 +115,10 @@ pub(super) fn into_http(context: &Context, result: ApiResult) -> Response {
             let header = (CONTENT_TYPE, HeaderValue::try_from(media_type));
             (Body::from(bytes), header)
         }
-        ResponseBody::Redirect(url) => (Body::empty(), (LOCATION, HeaderValue::try_from(url))),
+        ResponseBody::Redirect(url, body) => {
+            let body = body.map_or_else(Body::empty, |body| Body::from(body.to_string()));
+            (body, (LOCATION, HeaderValue::try_from(url)))
+        }
     };
     let mut response = Response::new(body);
     *response.status_mut() = status;

@@ -3,9 +3,9 @@
 use super::error::ApiError;
 use super::request::ApiRequest;
 use super::resources::{
-    a2p, account, api_keys, applications, auth_tokens, available_phone_numbers, calls, empty_lists,
-    incoming_phone_numbers, messages, monitor, outgoing_caller_ids, permissions, recordings,
-    services, short_codes, tokens, toll_free, transcriptions, usage,
+    account, api_keys, applications, auth_tokens, available_phone_numbers, brands, calls,
+    deactivations, empty_lists, incoming_phone_numbers, messages, monitor, outgoing_caller_ids,
+    permissions, recordings, services, short_codes, tokens, toll_free, transcriptions, usage,
 };
 use super::response::ApiResult;
 use crate::sandbox::state::NumberType;
@@ -15,6 +15,7 @@ pub(super) fn route(request: &ApiRequest<'_>) -> ApiResult {
     match segments.as_slice() {
         ["2010-04-01", segments @ ..] => route_2010(request, segments),
         ["v1", segments @ ..] => route_v1(request, segments),
+        ["deactivations", file] => deactivations::file(request, file),
         _ => Err(request.not_found()),
     }
 }
@@ -106,12 +107,13 @@ fn route_account(request: &ApiRequest<'_>, segments: &[&str]) -> ApiResult {
     }
 }
 
-/// Reports whether a path is that of a media file, which Twilio serves without credentials: its SID
-/// cannot be guessed.
+/// Reports whether a path is that of a file which Twilio serves without credentials, because its
+/// URL cannot be guessed: media, and reports of deactivated numbers.
 ///
 /// Source: <https://www.twilio.com/docs/messaging/api/media-resource>
-pub(super) fn is_media_file(path: &str) -> bool {
-    path.contains("/Messages/") && path.contains("/Media/ME") && !path.contains('.')
+pub(super) fn is_public_file(path: &str) -> bool {
+    let is_media = path.contains("/Messages/") && path.contains("/Media/ME") && !path.contains('.');
+    is_media || path.starts_with("/deactivations/")
 }
 
 /// Routes a request to one of the newer APIs. Twilio has a host for each; the sandbox serves them
@@ -122,6 +124,7 @@ fn route_v1(request: &ApiRequest<'_>, segments: &[&str]) -> ApiResult {
         ["Alerts", sid] => monitor::alert(request, sid),
         ["AuthTokens", "Promote"] => auth_tokens::promotion(request),
         ["AuthTokens", "Secondary"] => auth_tokens::secondary(request),
+        ["Deactivations"] => deactivations::report(request),
         ["DialingPermissions", "Countries"] => permissions::dialing(request, None),
         ["DialingPermissions", "Countries", code] => permissions::dialing(request, Some(code)),
         ["Events"] => monitor::events(request),
@@ -131,8 +134,7 @@ fn route_v1(request: &ApiRequest<'_>, segments: &[&str]) -> ApiResult {
         ["Services", rest @ ..] => services::route(request, rest),
         ["Tollfree", "Verifications"] => toll_free::route(request, None),
         ["Tollfree", "Verifications", sid] => toll_free::route(request, Some(sid)),
-        ["a2p", "BrandRegistrations"] => a2p::brands(request, None),
-        ["a2p", "BrandRegistrations", sid] => a2p::brands(request, Some(sid)),
+        ["a2p", "BrandRegistrations", rest @ ..] => brands::route(request, rest),
         _ => Err(request.not_found()),
     }
 }

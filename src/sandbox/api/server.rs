@@ -17,7 +17,7 @@ use super::error::ApiError;
 use super::form::Form;
 use super::request::ApiRequest;
 use super::response::{ApiResponse, ApiResult, html_page, into_http};
-use super::router::{is_media_file, route};
+use super::router::{is_public_file, route};
 use crate::sandbox::context::Context;
 use crate::sandbox::faults::Fault;
 
@@ -61,7 +61,7 @@ async fn serve(
     if path == "/health" {
         return into_http(context, Ok(ApiResponse::ok(json!({"status": "ok"}))));
     }
-    let is_public = parts.method == http::Method::GET && is_media_file(path);
+    let is_public = parts.method == http::Method::GET && is_public_file(path);
     if !is_public && let Err(error) = authorize(context, parts.headers.get(AUTHORIZATION), path) {
         return into_http(context, Err(error));
     }

@@ -1,7 +1,8 @@
 //! Registrations that carriers in the USA require: brand, campaign, toll-free verification.
 
 use super::sandbox::Sandbox;
-use crate::sandbox::state::{Brand, Campaign, TollFreeVerification};
+use crate::phone::E164;
+use crate::sandbox::state::{Brand, Campaign, Details, TollFreeVerification};
 use crate::types::{
     BrandSid, CampaignSid, MessagingServiceSid, PhoneNumberSid, TollfreeVerificationSid,
 };
@@ -30,23 +31,26 @@ impl Sandbox {
         });
     }
 
-    /// Sets the status of the account's brand: `PENDING`, `APPROVED`, `FAILED`, `IN_REVIEW`,
+    /// Sets the status of the account's newest brand: `PENDING`, `APPROVED`, `FAILED`, `IN_REVIEW`,
     /// `SUSPENDED`, or a status that Twilio may add. Registers a brand if there is none.
     #[expect(
         clippy::must_use_candidate,
         reason = "most tests want the status, not the SID"
     )]
     pub fn set_brand_status(&self, status: &str) -> BrandSid {
-        let sid = self.context.ids.sid("BN");
+        let (sid, now) = (self.context.ids.sid("BN"), self.context.now());
         self.context.update(|state| {
-            if let Some(brand) = state.registrations.brands.first_mut() {
+            if let Some(brand) = state.registrations.brands.last_mut() {
                 status.clone_into(&mut brand.status);
+                brand.date_updated = now;
                 return brand.sid;
             }
             state.registrations.brands.push(Brand {
                 sid,
                 status: status.to_owned(),
-                date_created: self.context.now(),
+                details: Details::new(),
+                date_created: now,
+                date_updated: now,
             });
             sid
         })
@@ -55,7 +59,7 @@ impl Sandbox {
     /// Sets the status of a Messaging Service's campaign: `PENDING`, `IN_PROGRESS`, `VERIFIED`,
     /// `FAILED`, `SUSPENDED`. Registers a campaign if the service has none.
     ///
-    /// The campaign belongs to the account's brand. If there is none, an approved brand is
+    /// A new campaign belongs to the account's newest brand. If there is none, an approved brand is
     /// registered.
     #[expect(
         clippy::must_use_candidate,
@@ -64,13 +68,14 @@ impl Sandbox {
     pub fn set_campaign_status(&self, service: MessagingServiceSid, status: &str) -> CampaignSid {
         let known = self
             .context
-            .read(|state| state.registrations.brands.first().map(|brand| brand.sid));
+            .read(|state| state.registrations.brands.last().map(|brand| brand.sid));
         let brand = known.unwrap_or_else(|| self.set_brand_status("APPROVED"));
-        let sid = self.context.ids.sid("QE");
+        let (sid, now) = (self.context.ids.sid("QE"), self.context.now());
         self.context.update(|state| {
             let campaigns = &mut state.registrations.campaigns;
             if let Some(campaign) = campaigns.iter_mut().find(|c| c.service == service) {
                 status.clone_into(&mut campaign.status);
+                campaign.date_updated = now;
                 return campaign.sid;
             }
             campaigns.push(Campaign {
@@ -78,7 +83,9 @@ impl Sandbox {
                 brand,
                 service,
                 status: status.to_owned(),
-                date_created: self.context.now(),
+                details: Details::new(),
+                date_created: now,
+                date_updated: now,
             });
             sid
         })
@@ -95,20 +102,31 @@ impl Sandbox {
         number: PhoneNumberSid,
         status: &str,
     ) -> TollfreeVerificationSid {
-        let sid = self.context.ids.sid("HH");
+        let (sid, now) = (self.context.ids.sid("HH"), self.context.now());
         self.context.update(|state| {
             let verifications = &mut state.registrations.toll_free;
             if let Some(verification) = verifications.iter_mut().find(|v| v.number == number) {
                 status.clone_into(&mut verification.status);
+                verification.date_updated = now;
                 return verification.sid;
             }
             verifications.push(TollFreeVerification {
                 sid,
                 number,
                 status: status.to_owned(),
-                date_created: self.context.now(),
+                details: Details::new(),
+                date_created: now,
+                date_updated: now,
             });
             sid
         })
+    }
+    /// Reports a number as deactivated today: its owner in the USA gave it up. `v1/Deactivations`
+    /// lists it for this day, by the sandbox's clock and in GMT. Texts to it are still delivered.
+    pub fn add_deactivated_number(&self, number: E164) {
+        let now = self.context.now();
+        self.context.update(|state| {
+            state.registrations.deactivated.push((number, now));
+        });
     }
 }

@@ -2,7 +2,9 @@
 
 use super::sandbox::Sandbox;
 use crate::phone::E164;
-use crate::sandbox::api::{ApiError, applications, incoming_phone_numbers, services, short_codes};
+use crate::sandbox::api::{
+    ApiError, applications, incoming_phone_numbers, pooled_numbers, services, short_codes,
+};
 use crate::sandbox::error::{SandboxError, SandboxErrorKind};
 use crate::sandbox::state::{StoredCallerId, StoredNumber, formatted};
 use crate::types::{ApplicationSid, MessagingServiceSid, PhoneNumberSid, ShortCodeSid};
@@ -164,7 +166,7 @@ impl Sandbox {
         service: MessagingServiceSid,
         number: PhoneNumberSid,
     ) -> Result<(), SandboxError> {
-        services::add_number(&self.context, service, number).map_err(refused)
+        pooled_numbers::add(&self.context, service, number).map_err(refused)
     }
 
     /// Adds a short code to the account and to the sender pool of a Messaging Service. `settings`

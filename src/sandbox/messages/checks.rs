@@ -2,7 +2,9 @@
 
 use crate::phone::{Address, E164};
 use crate::sandbox::context::Context;
-use crate::sandbox::numbers::{VALID_MAGIC_SENDER, is_possible, read_number, region_of};
+use crate::sandbox::numbers::{
+    VALID_MAGIC_SENDER, accepts_alphanumeric_senders, is_possible, read_number, region_of,
+};
 use crate::sandbox::state::{OptOutScope, StoredService};
 use crate::sms::{MAX_BODY_LENGTH, body_length};
 use crate::types::MessagingServiceSid;
@@ -157,15 +159,21 @@ pub(crate) fn sender(
         let message = "'To' and 'From' number cannot be the same";
         return Err(Refusal::new(21266, message));
     }
-    if let Address::Alphanumeric(_) = address {
-        // North America takes no alphanumeric senders.
-        if to.as_str().starts_with("+1") {
+    if let Address::Alphanumeric(name) = &address {
+        if !accepts_alphanumeric_senders(to) {
             let message = "The combination of 'To' and 'From' cannot be routed";
             return Err(Refusal::new(21612, message));
         }
         if context.read(|state| state.account.is_trial()) {
             let message = "A trial account cannot text from an alphanumeric sender";
             return Err(Refusal::new(21267, message));
+        }
+        let pooled = |service: &StoredService| {
+            service.alpha_sender.as_ref().map(|it| &it.name) == Some(name)
+        };
+        if service.is_some_and(|service| !pooled(service)) {
+            let message = "The alphanumeric sender is not in the Messaging Service";
+            return Err(Refusal::new(21711, message));
         }
         return Ok(address);
     }

@@ -3,7 +3,7 @@
 use super::create::segments;
 use crate::phone::Address;
 use crate::sandbox::context::Context;
-use crate::sandbox::numbers::region_of;
+use crate::sandbox::numbers::{accepts_alphanumeric_senders, region_of};
 use crate::sandbox::state::{State, StoredService};
 use crate::types::{MessageSid, MessagingServiceSid};
 
@@ -29,10 +29,14 @@ pub(super) fn choose(context: &Context, sid: MessageSid) -> bool {
     chosen.is_some()
 }
 
-/// Picks the sender that the recipient knows, else the least used one, preferring the recipient's
-/// country.
+/// Picks the alphanumeric sender where carriers accept it, else the sender that the recipient knows,
+/// else the least used one, preferring the recipient's country.
 fn pick(state: &State, sid: MessagingServiceSid, to: &Address) -> Option<Address> {
     let service = state.service(sid)?;
+    let named = service.alpha_sender.as_ref();
+    if let Some(sender) = named.filter(|_| to.phone().is_some_and(accepts_alphanumeric_senders)) {
+        return Some(Address::Alphanumeric(sender.name.clone()));
+    }
     let pool = senders(state, service);
     let is_sticky = service.setting("StickySender") != Some("false");
     let known = state.sticky_senders.get(&(sid, to.clone()));

@@ -3,8 +3,10 @@
 use std::time::SystemTime;
 
 use super::settings::ResourceSettings;
-use crate::phone::{Address, E164, Normalizer, NumberKind, PhoneNumber};
-use crate::types::{ApplicationSid, MessagingServiceSid, PhoneNumberSid, ShortCodeSid};
+use crate::phone::{Address, AlphanumericSender, E164, Normalizer, NumberKind, PhoneNumber};
+use crate::types::{
+    AlphaSenderSid, ApplicationSid, MessagingServiceSid, PhoneNumberSid, ShortCodeSid,
+};
 
 /// A number of the account.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -129,6 +131,14 @@ impl StoredApplication {
     }
 }
 
+/// Alphanumeric sender of a Messaging Service.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct PooledAlphaSender {
+    pub(crate) sid: AlphaSenderSid,
+    pub(crate) name: AlphanumericSender,
+    pub(crate) date_created: SystemTime,
+}
+
 /// A Messaging Service of the account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -139,12 +149,18 @@ pub struct StoredService {
     pub numbers: Vec<PhoneNumberSid>,
     /// SIDs of the short codes in the sender pool.
     pub short_codes: Vec<ShortCodeSid>,
+    pub(crate) alpha_sender: Option<PooledAlphaSender>,
     pub(crate) settings: ResourceSettings,
     pub(crate) date_created: SystemTime,
     pub(crate) date_updated: SystemTime,
 }
 
 impl StoredService {
+    /// Reports whether the sender pool is empty.
+    pub(crate) fn has_no_sender(&self) -> bool {
+        self.numbers.is_empty() && self.short_codes.is_empty() && self.alpha_sender.is_none()
+    }
+
     /// Returns a setting by Twilio's parameter name, such as `InboundRequestUrl`; `None` if it is
     /// not set.
     #[must_use]

@@ -1,12 +1,16 @@
 //! Resources of the API, one file each.
 
-pub(super) mod a2p;
 pub(super) mod account;
+mod alpha_senders;
 pub(crate) mod api_keys;
 pub(crate) mod applications;
 pub(crate) mod auth_tokens;
 pub(super) mod available_phone_numbers;
+pub(super) mod brands;
 pub(super) mod calls;
+mod campaign_use_cases;
+mod campaigns;
+pub(super) mod deactivations;
 pub(super) mod empty_lists;
 pub(crate) mod incoming_phone_numbers;
 pub(super) mod messages;
@@ -14,6 +18,8 @@ pub(super) mod monitor;
 mod number_stock;
 pub(super) mod outgoing_caller_ids;
 pub(super) mod permissions;
+pub(crate) mod pooled_numbers;
+mod pooled_short_codes;
 pub(super) mod recordings;
 pub(crate) mod services;
 pub(crate) mod short_codes;

@@ -1,12 +1,12 @@
-//! `v1/Services`: Messaging Services and their sender pools.
+//! `v1/Services`: Messaging Services. Their sender pools are in `pooled_numbers`,
+//! `pooled_short_codes` and `alpha_senders`.
 //!
-//! Source: <https://www.twilio.com/docs/messaging/api/service-resource>,
-//! <https://www.twilio.com/docs/messaging/api/phonenumber-resource>
+//! Source: <https://www.twilio.com/docs/messaging/api/service-resource>
 
 use http::Method;
 use serde_json::{Value, json};
 
-use super::a2p;
+use super::{alpha_senders, campaigns, pooled_numbers, pooled_short_codes};
 use crate::sandbox::api::error::ApiError;
 use crate::sandbox::api::form::Form;
 use crate::sandbox::api::paging::{check_filters, page_v1};
@@ -15,7 +15,7 @@ use crate::sandbox::api::response::{ApiResponse, ApiResult};
 use crate::sandbox::api::settings::{ResourceSchema, SettingSchema, SettingType};
 use crate::sandbox::context::Context;
 use crate::sandbox::state::{ResourceSettings, StoredService, rfc3339};
-use crate::types::{MessagingServiceSid, PhoneNumberSid, ShortCodeSid};
+use crate::types::MessagingServiceSid;
 
 const SCHEMA: ResourceSchema = ResourceSchema(&[&[
     SettingSchema("FriendlyName", "friendly_name", SettingType::FriendlyName),
@@ -60,22 +60,40 @@ const SCHEMA: ResourceSchema = ResourceSchema(&[&[
     ),
 ]]);
 
+/// Values of `Usecase`, each with its purpose.
+const USE_CASES: [(&str, &str); 6] = [
+    ("notifications", "Notify users"),
+    ("marketing", "Market services"),
+    ("verification", "Verify users"),
+    ("discussion", "Have a conversation"),
+    ("poll", "Ask for opinions"),
+    ("undeclared", "Any other purpose"),
+];
+
 /// Handles a request. `segments` is the path after `/v1/Services`.
 pub(in crate::sandbox::api) fn route(request: &ApiRequest<'_>, segments: &[&str]) -> ApiResult {
     let context = request.context;
-    let (sid, rest) = match segments.split_first() {
-        None => return services(request),
-        Some((sid, rest)) => (*sid, rest),
+    let (sid, rest) = match segments {
+        [] => return services(request),
+        ["Usecases"] => return use_cases(request),
+        [sid, rest @ ..] => (*sid, rest),
     };
     let service = find(context, sid).ok_or_else(|| request.not_found())?;
     match rest {
         [] => one(request, &service),
-        ["PhoneNumbers"] => numbers(request, &service),
-        ["PhoneNumbers", number] => number_of(request, &service, number),
-        ["ShortCodes"] => short_codes(request, &service),
-        ["ShortCodes", code] => short_code_of(request, &service, code),
-        ["Compliance", "Usa2p"] => a2p::campaigns(request, service.sid, None),
-        ["Compliance", "Usa2p", sid] => a2p::campaigns(request, service.sid, Some(sid)),
+        ["PhoneNumbers"] => pooled_numbers::list_or_create(request, &service),
+        ["PhoneNumbers", sid] => pooled_numbers::one(request, &service, sid),
+        ["ShortCodes"] => pooled_short_codes::list_or_create(request, &service),
+        ["ShortCodes", sid] => pooled_short_codes::one(request, &service, sid),
+        ["AlphaSenders"] => alpha_senders::list_or_create(request, &service),
+        ["AlphaSenders", sid] => alpha_senders::one(request, &service, sid),
+        // The account has no senders of channels, and none can be added.
+        ["ChannelSenders"] if request.method == Method::GET => page_v1(request, "senders", &[]),
+        ["ChannelSenders", ..] => Err(ApiError::not_supported("senders of channels")),
+        ["DestinationAlphaSenders", ..] => Err(ApiError::not_supported(
+            "alpha senders of one country; use AlphaSenders",
+        )),
+        ["Compliance", "Usa2p", rest @ ..] => campaigns::route(request, service.sid, rest),
         _ => Err(request.not_found()),
     }
 }
@@ -83,6 +101,16 @@ pub(in crate::sandbox::api) fn route(request: &ApiRequest<'_>, segments: &[&str]
 fn find(context: &Context, sid: &str) -> Option<StoredService> {
     let sid = MessagingServiceSid::parse(sid).ok()?;
     context.read(|state| state.service(sid).cloned())
+}
+
+/// Returns the use cases that a Messaging Service can declare.
+fn use_cases(request: &ApiRequest<'_>) -> ApiResult {
+    request.require_get()?;
+    request.query.allow_only(&[])?;
+    let found = USE_CASES.map(|(use_case, purpose)| {
+        json!({ "usecase": use_case, "description": purpose, "purpose": purpose })
+    });
+    Ok(ApiResponse::ok(json!({ "usecases": found })))
 }
 
 fn services(request: &ApiRequest<'_>) -> ApiResult {
@@ -132,6 +160,7 @@ fn create(context: &Context, form: &Form) -> Result<StoredService, ApiError> {
         settings,
         numbers: Vec::new(),
         short_codes: Vec::new(),
+        alpha_sender: None,
         date_created: now,
         date_updated: now,
     };
@@ -176,103 +205,6 @@ fn one(request: &ApiRequest<'_>, service: &StoredService) -> ApiResult {
     }
 }
 
-fn numbers(request: &ApiRequest<'_>, service: &StoredService) -> ApiResult {
-    let context = request.context;
-    match request.method {
-        Method::GET => {
-            check_filters(request, &[])?;
-            let items = service.numbers.iter();
-            let items = items.filter_map(|number| render_number(request, service, *number));
-            page_v1(request, "phone_numbers", &items.collect::<Vec<_>>())
-        }
-        Method::POST => {
-            request.form.allow_only(&["PhoneNumberSid"])?;
-            let number = request.form.one("PhoneNumberSid").unwrap_or_default();
-            let number = PhoneNumberSid::parse(number)
-                .map_err(|_| ApiError::bad_request(21701, "The PhoneNumberSid is not valid"))?;
-            add_number(context, service.sid, number)?;
-            let added = render_number(request, service, number);
-            let added = added.ok_or_else(|| request.not_found())?;
-            Ok(ApiResponse::created(added))
-        }
-        _ => Err(ApiError::method_not_allowed()),
-    }
-}
-
-/// Adds a number to a sender pool. A number can be in at most one pool.
-pub(crate) fn add_number(
-    context: &Context,
-    service: MessagingServiceSid,
-    number: PhoneNumberSid,
-) -> Result<(), ApiError> {
-    context.update(|state| {
-        if !state.numbers.iter().any(|owned| owned.sid == number) {
-            return Err(ApiError::bad_request(
-                21701,
-                "The account does not own the number",
-            ));
-        }
-        match state.service_of(number).map(|other| other.sid) {
-            Some(other) if other == service => Err(ApiError::conflict(
-                21710,
-                "The number is already in the Messaging Service",
-            )),
-            Some(_) => Err(ApiError::conflict(
-                21712,
-                "The number is in another Messaging Service",
-            )),
-            None => {
-                if let Some(service) = state.service_mut(service) {
-                    service.numbers.push(number);
-                }
-                Ok(())
-            }
-        }
-    })
-}
-
-fn number_of(request: &ApiRequest<'_>, service: &StoredService, number: &str) -> ApiResult {
-    let context = request.context;
-    let not_found = || request.not_found();
-    let number = PhoneNumberSid::parse(number).map_err(|_| not_found())?;
-    if !service.numbers.contains(&number) {
-        return Err(not_found());
-    }
-    match request.method {
-        Method::GET => {
-            let found = render_number(request, service, number).ok_or_else(not_found)?;
-            Ok(ApiResponse::ok(found))
-        }
-        Method::DELETE => {
-            context.update(|state| {
-                if let Some(service) = state.service_mut(service.sid) {
-                    service.numbers.retain(|pooled| *pooled != number);
-                }
-            });
-            Ok(ApiResponse::no_content())
-        }
-        _ => Err(ApiError::method_not_allowed()),
-    }
-}
-
-fn short_codes(request: &ApiRequest<'_>, service: &StoredService) -> ApiResult {
-    request.require_get()?;
-    check_filters(request, &[])?;
-    let items = service.short_codes.iter();
-    let items = items.filter_map(|code| render_short_code(request, service, *code));
-    page_v1(request, "short_codes", &items.collect::<Vec<_>>())
-}
-
-fn short_code_of(request: &ApiRequest<'_>, service: &StoredService, sid: &str) -> ApiResult {
-    request.require_get()?;
-    let found = ShortCodeSid::parse(sid)
-        .ok()
-        .filter(|sid| service.short_codes.contains(sid))
-        .and_then(|sid| render_short_code(request, service, sid))
-        .ok_or_else(|| request.not_found())?;
-    Ok(ApiResponse::ok(found))
-}
-
 fn render(request: &ApiRequest<'_>, service: &StoredService) -> Value {
     let context = request.context;
     let (account, sid) = (context.account_sid, service.sid);
@@ -297,47 +229,4 @@ fn render(request: &ApiRequest<'_>, service: &StoredService) -> Value {
         "url": url,
     });
     SCHEMA.to_json(&service.settings, more)
-}
-
-fn render_number(
-    request: &ApiRequest<'_>,
-    service: &StoredService,
-    sid: PhoneNumberSid,
-) -> Option<Value> {
-    let context = request.context;
-    let number = context.read(|state| state.number_by_sid(sid).cloned())?;
-    let capabilities = ["voice", "sms", "mms"].map(|what| (what, number.has_capability(what)));
-    let capabilities = capabilities.iter().filter(|(_, can)| *can);
-    let capabilities: Vec<String> = capabilities.map(|(what, _)| what.to_uppercase()).collect();
-    Some(json!({
-        "sid": sid,
-        "account_sid": context.account_sid,
-        "service_sid": service.sid,
-        "phone_number": number.number.as_str(),
-        "country_code": number.country(),
-        "capabilities": capabilities,
-        "date_created": rfc3339(service.date_updated),
-        "date_updated": rfc3339(service.date_updated),
-        "url": format!("{}/v1/Services/{}/PhoneNumbers/{sid}", request.base_url, service.sid),
-    }))
-}
-
-fn render_short_code(
-    request: &ApiRequest<'_>,
-    service: &StoredService,
-    sid: ShortCodeSid,
-) -> Option<Value> {
-    let context = request.context;
-    let code = context.read(|state| state.short_codes.iter().find(|c| c.sid == sid).cloned())?;
-    Some(json!({
-        "sid": sid,
-        "account_sid": context.account_sid,
-        "service_sid": service.sid,
-        "short_code": code.code,
-        "country_code": "US",
-        "capabilities": ["SMS"],
-        "date_created": rfc3339(code.date_created),
-        "date_updated": rfc3339(code.date_created),
-        "url": format!("{}/v1/Services/{}/ShortCodes/{sid}", request.base_url, service.sid),
-    }))
 }

@@ -27,9 +27,7 @@ impl Parties {
         let service = service(context, form)?;
         let from = match (form.one("From"), &service) {
             (Some(text), service) => Some(checks::sender(context, text, to, service.as_ref())?),
-            (None, Some(service))
-                if service.numbers.is_empty() && service.short_codes.is_empty() =>
-            {
+            (None, Some(service)) if service.has_no_sender() => {
                 let message = "The Messaging Service contains no phone numbers";
                 return Err(ApiError::bad_request(21703, message));
             }
