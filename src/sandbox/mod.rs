@@ -69,6 +69,7 @@
 //! | a number that cannot text, in a pool | [`remove_capability`](Sandbox::remove_capability), [`add_number_to_service`](Sandbox::add_number_to_service) |
 //! | numbers of the USA without registration | [`set_registration_required`](Sandbox::set_registration_required) |
 //! | a pending or rejected registration | [`set_brand_status`](Sandbox::set_brand_status), [`set_campaign_status`](Sandbox::set_campaign_status), [`set_toll_free_verification_status`](Sandbox::set_toll_free_verification_status) |
+//! | a landline | [`Phone::set_line_type`] |
 //! | a number that its owner gave up | [`add_deactivated_number`](Sandbox::add_deactivated_number) |
 //! | a country that is not enabled | [`set_messaging_permission`](Sandbox::set_messaging_permission), [`set_dialing_permission`](Sandbox::set_dialing_permission) |
 //! | alerts in the debugger | [`add_alert`](Sandbox::add_alert), [`add_alert_with_age`](Sandbox::add_alert_with_age) |
@@ -92,6 +93,7 @@
 //! - **Messaging Services** and their sender pools: numbers, short codes, and an alphanumeric sender.
 //! - **Registrations**: brands with their vettings, campaigns, toll-free verifications, and reports of
 //!   deactivated numbers.
+//! - **Lookups** of a number's validity and line type, versions 1 and 2.
 //! - **Read-only resources**: the account's balance, its geographic permissions, the alerts of its
 //!   debugger, and the audit-log events about auth tokens.
 //! - **Messages** go from `queued` to `sent` to `delivered`; **calls** go from `queued` to
@@ -155,6 +157,9 @@
 //!   that the TwiML of its response is run, which the sandbox does not do.
 //! - **Channels** such as `WhatsApp` and RCS have no sender (63007). Of all countries, only those of
 //!   North America reject alphanumeric senders.
+//! - **Lookups know the numbering plan only.** Carriers are `null`, `national_format` is `null` outside
+//!   North America, and a line type that digits do not show is `mobile` until
+//!   [`Phone::set_line_type`]. Canadian numbers have error 60601, and other packages 60606.
 //! - **No registration is decided.** It stays pending until the test sets its status. Bundles are not
 //!   checked, vettings stay `IN_PROGRESS`, and one-time passwords are not sent.
 //! - **JSON only.** A path that does not end with `.json` is answered with error 20404, as are access

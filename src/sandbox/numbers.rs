@@ -1,6 +1,6 @@
 //! Phone numbers in requests: spellings that Twilio accepts, and numbers that exist.
 
-use crate::phone::{E164, Normalizer, NumberKind, PhoneNumber, Region};
+use crate::phone::{E164, Normalizer, NumberKind, NumberKinds, PhoneError, PhoneNumber, Region};
 
 /// Sender of Twilio's test credentials whose texts and calls succeed.
 ///
@@ -41,6 +41,33 @@ pub(crate) fn region_of(number: E164) -> Option<Region> {
 /// Reports whether a number is a landline, which receives no texts.
 pub(crate) fn is_landline(number: E164) -> bool {
     plan(number).is_some_and(|number| number.kind() == NumberKind::FixedLine)
+}
+
+/// Reads a number in E.164 or in the national format of a region, by the numbering plan.
+pub(crate) fn read_typed(text: &str, region: Region) -> Result<PhoneNumber, PhoneError> {
+    Normalizer::for_region(region)
+        .kinds(NumberKinds::ALL)
+        .keypad_letters(true)
+        .test_numbers(true)
+        .normalize(text)
+}
+
+/// Returns the line type of a kind of number, in Twilio's word. A number that can be a landline or a
+/// mobile is a mobile, because the simulated phones receive texts.
+pub(crate) const fn line_type(kind: NumberKind) -> Option<&'static str> {
+    Some(match kind {
+        NumberKind::FixedLine => "landline",
+        NumberKind::Mobile | NumberKind::FixedLineOrMobile => "mobile",
+        NumberKind::TollFree => "tollFree",
+        NumberKind::PremiumRate => "premium",
+        NumberKind::SharedCost => "sharedCost",
+        NumberKind::Personal => "personal",
+        NumberKind::Pager => "pager",
+        NumberKind::Uan => "uan",
+        NumberKind::Voicemail => "voicemail",
+        // Fixed and non-fixed VoIP lines have the same numbers.
+        NumberKind::Voip | NumberKind::Satellite => return None,
+    })
 }
 
 /// Reports whether a number has the country code 1.

@@ -29,7 +29,6 @@ const UNCOVERED: &[&str] = &[
     "GET /v1/Events/{Sid}",
     "GET /v1/SafeList/Numbers",
     "GET /v1/Settings",
-    "GET /v2/PhoneNumbers/{PhoneNumber}",
     "PATCH /v1/Messaging/GeoPermissions",
     "POST /2010-04-01/Accounts/{AccountSid}/Conferences/{ConferenceSid}/Participants.json",
     "POST /2010-04-01/Accounts/{AccountSid}/Conferences/{ConferenceSid}/Participants/{CallSid}.json",

@@ -34,6 +34,7 @@ mod hosts;
 mod in_call;
 mod lifecycle;
 mod limits;
+mod lookups;
 mod message_delivery;
 mod message_parties;
 mod message_senders;

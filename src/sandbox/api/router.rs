@@ -4,8 +4,9 @@ use super::error::ApiError;
 use super::request::ApiRequest;
 use super::resources::{
     account, api_keys, applications, auth_tokens, available_phone_numbers, brands, calls,
-    deactivations, empty_lists, incoming_phone_numbers, messages, monitor, outgoing_caller_ids,
-    permissions, recordings, services, short_codes, tokens, toll_free, transcriptions, usage,
+    deactivations, empty_lists, incoming_phone_numbers, lookups, messages, monitor,
+    outgoing_caller_ids, permissions, recordings, services, short_codes, tokens, toll_free,
+    transcriptions, usage,
 };
 use super::response::ApiResult;
 use crate::sandbox::state::NumberType;
@@ -15,6 +16,7 @@ pub(super) fn route(request: &ApiRequest<'_>) -> ApiResult {
     match segments.as_slice() {
         ["2010-04-01", segments @ ..] => route_2010(request, segments),
         ["v1", segments @ ..] => route_v1(request, segments),
+        ["v2", "PhoneNumbers", number] => lookups::v2(request, number),
         ["deactivations", file] => deactivations::file(request, file),
         _ => Err(request.not_found()),
     }
@@ -131,6 +133,8 @@ fn route_v1(request: &ApiRequest<'_>, segments: &[&str]) -> ApiResult {
         ["Keys"] => api_keys::v1(request),
         ["Keys", sid] => api_keys::one(request, sid),
         ["Messaging", "GeoPermissions"] => permissions::messaging(request),
+        // `PhoneNumbers/Countries` is a list of prices.
+        ["PhoneNumbers", number] if *number != "Countries" => lookups::v1(request, number),
         ["Services", rest @ ..] => services::route(request, rest),
         ["Tollfree", "Verifications"] => toll_free::route(request, None),
         ["Tollfree", "Verifications", sid] => toll_free::route(request, Some(sid)),

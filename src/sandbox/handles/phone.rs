@@ -72,6 +72,19 @@ impl Phone {
             .update(|state| state.phone_mut(&self.address()).delivery = Some(behavior));
     }
 
+    /// Sets the line type of this phone: `mobile`, `landline`, `fixedVoip`, `nonFixedVoip`, or another
+    /// of Twilio's words. Lookups return it, and texts to a landline do not arrive (30006).
+    ///
+    /// Default: the type of the number in the numbering plan. A number of the USA counts as a mobile,
+    /// because its digits do not distinguish landlines.
+    ///
+    /// Source: <https://www.twilio.com/docs/lookup/v2-api/line-type-intelligence>
+    pub fn set_line_type(&self, line_type: &str) {
+        self.context.update(|state| {
+            state.phone_mut(&self.address()).line_type = Some(line_type.to_owned());
+        });
+    }
+
     /// Sets the reaction of this phone to later calls.
     pub fn set_answer_behavior(&self, behavior: AnswerBehavior) {
         self.endpoint().set_answer_behavior(behavior);

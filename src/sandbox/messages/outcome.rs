@@ -16,8 +16,12 @@ pub(super) fn of(state: &mut State, message: &StoredMessage) -> DeliveryBehavior
     if let Some(code) = missing_registration(state, message) {
         return DeliveryBehavior::Undelivered(code);
     }
-    let set_by_test = state.phone_mut(&message.to).delivery;
-    let landline = message.to.phone().is_some_and(is_landline);
+    let phone = state.phone_mut(&message.to);
+    let set_by_test = phone.delivery;
+    let landline = match phone.line_type.as_deref() {
+        Some(line_type) => line_type == "landline",
+        None => message.to.phone().is_some_and(is_landline),
+    };
     set_by_test.unwrap_or(if landline && state.number_at(&message.to).is_none() {
         DeliveryBehavior::Undelivered(30006)
     } else {

@@ -90,6 +90,8 @@ pub(crate) struct PhoneState {
     pub(crate) is_in_use: bool,
     /// `None` until a test sets it: the number and its carrier then decide.
     pub(crate) delivery: Option<DeliveryBehavior>,
+    /// Line type that the test set, in Twilio's word, such as `landline`.
+    pub(crate) line_type: Option<String>,
     pub(crate) answer: AnswerBehavior,
     pub(crate) inbox: Vec<TextMessage>,
     /// Number of texts in the inbox that `next_text` has returned.

@@ -13,6 +13,7 @@ mod campaigns;
 pub(super) mod deactivations;
 pub(super) mod empty_lists;
 pub(crate) mod incoming_phone_numbers;
+pub(super) mod lookups;
 pub(super) mod messages;
 pub(super) mod monitor;
 mod number_stock;
