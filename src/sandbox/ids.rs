@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use sha2::{Digest, Sha256};
 
 use super::error::SandboxError;
-use crate::types::{ApiKeySecret, AuthToken};
+use crate::types::{ApiKeySecret, AuthToken, ClientSecret};
 
 /// Generator of identifiers. Each is used once.
 pub(crate) struct IdGenerator {
@@ -94,6 +94,11 @@ impl IdGenerator {
     #[expect(clippy::expect_used, reason = "32 hexadecimal digits make a secret")]
     pub(crate) fn api_key_secret(&self) -> ApiKeySecret {
         ApiKeySecret::new(self.hex_digits())
+            .expect("hexadecimal digits are neither empty nor blank")
+    }
+    #[expect(clippy::expect_used, reason = "32 hexadecimal digits make a secret")]
+    pub(crate) fn client_secret(&self) -> ClientSecret {
+        ClientSecret::new(self.hex_digits())
             .expect("hexadecimal digits are neither empty nor blank")
     }
 }

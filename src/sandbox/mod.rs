@@ -74,6 +74,7 @@
 //! | a country that is not enabled | [`set_messaging_permission`](Sandbox::set_messaging_permission), [`set_dialing_permission`](Sandbox::set_dialing_permission) |
 //! | alerts in the debugger | [`add_alert`](Sandbox::add_alert), [`add_alert_with_age`](Sandbox::add_alert_with_age) |
 //! | keys with limited permissions, rejected requests | [`add_api_key`](Sandbox::add_api_key), [`add_restricted_key`](Sandbox::add_restricted_key), [`reject_path`](Sandbox::reject_path) |
+//! | an OAuth app | [`add_oauth_app`](Sandbox::add_oauth_app) |
 //! | 429, 5xx, lost responses, late or forged webhooks | [`add_fault`](Sandbox::add_fault), [`faults`](Sandbox::faults), [`remove_fault`](Sandbox::remove_fault) |
 //! | webhooks to other hosts, a server in a container | [`SandboxBuilder::webhook_host`], [`SandboxBuilder::bind`], [`SandboxBuilder::allow_host`] |
 //! | rotation of the auth token | [`add_secondary_auth_token`](Sandbox::add_secondary_auth_token), [`promote_auth_token`](Sandbox::promote_auth_token), [`remove_secondary_auth_token`](Sandbox::remove_secondary_auth_token) |
@@ -94,8 +95,10 @@
 //! - **Registrations**: brands with their vettings, campaigns, toll-free verifications, and reports of
 //!   deactivated numbers.
 //! - **Lookups** of a number's validity and line type, versions 1 and 2.
-//! - **Read-only resources**: the account's balance, its geographic permissions, the alerts of its
-//!   debugger, and the audit-log events about auth tokens.
+//! - **Permissions and consent**: geographic permissions, uploads of consent, the safe list, and access
+//!   tokens of OAuth apps.
+//! - **Read-only resources**: the account's balance, the alerts of its debugger, and the audit-log
+//!   events about auth tokens.
 //! - **Messages** go from `queued` to `sent` to `delivered`; **calls** go from `queued` to
 //!   `ringing` to `in-progress` to `completed`. Each step is reported to the status callback.
 //! - **Webhooks over HTTP**: redirects, cookies for each call and each text conversation, Basic
@@ -162,8 +165,9 @@
 //!   [`Phone::set_line_type`]. Canadian numbers have error 60601, and other packages 60606.
 //! - **No registration is decided.** It stays pending until the test sets its status. Bundles are not
 //!   checked, vettings stay `IN_PROGRESS`, and one-time passwords are not sent.
-//! - **JSON only.** A path that does not end with `.json` is answered with error 20404, as are access
-//!   tokens of OAuth with 20003.
+//! - **JSON only.** A path that does not end with `.json` is answered with error 20404.
+//! - **OAuth apps have client credentials only**, and no scopes. The safe list, permissions for numbers
+//!   of high risk, and the inheritance of permissions have no effect.
 //! - **A subaccount has no resources of its own**: requests for them are answered with error 20404.
 //!   The main account's `Status` cannot be changed through the API.
 //! - **Numbers for sale are invented.** Those of the USA and Canada end with 555-0100 to 555-0199, which

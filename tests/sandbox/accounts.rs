@@ -359,25 +359,6 @@ async fn a_json_body_counts_as_no_parameters() {
 }
 
 #[tokio::test]
-async fn access_tokens_of_oauth_are_rejected_with_the_reason() {
-    let (sandbox, api) = account().await;
-    let response = api
-        .http
-        .get(format!(
-            "{}{}",
-            sandbox.base_url(),
-            api.path("Messages.json")
-        ))
-        .header("authorization", "Bearer eyJhbGciOiJIUzI1NiJ9")
-        .send()
-        .await
-        .unwrap();
-    assert_eq!(response.status(), 401);
-    let text = response.text().await.unwrap();
-    assert!(text.contains("20003") && text.contains("OAuth"), "{text}");
-}
-
-#[tokio::test]
 async fn the_path_of_another_account_is_not_found() {
     let (_sandbox, api) = account().await;
     for path in [

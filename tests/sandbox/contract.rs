@@ -17,7 +17,6 @@ use crate::contract_schema::{check, resolve, sample};
 const UNCOVERED: &[&str] = &[
     "DELETE /2010-04-01/Accounts/{AccountSid}/Conferences/{ConferenceSid}/Participants/{CallSid}.json",
     "DELETE /2010-04-01/Accounts/{AccountSid}/Queues/{Sid}.json",
-    "DELETE /v1/SafeList/Numbers",
     "GET /2010-04-01/Accounts/{AccountSid}/Conferences.json",
     "GET /2010-04-01/Accounts/{AccountSid}/Conferences/{ConferenceSid}/Participants.json",
     "GET /2010-04-01/Accounts/{AccountSid}/Conferences/{ConferenceSid}/Participants/{CallSid}.json",
@@ -26,22 +25,12 @@ const UNCOVERED: &[&str] = &[
     "GET /2010-04-01/Accounts/{AccountSid}/Queues/{QueueSid}/Members.json",
     "GET /2010-04-01/Accounts/{AccountSid}/Queues/{QueueSid}/Members/{CallSid}.json",
     "GET /2010-04-01/Accounts/{AccountSid}/Queues/{Sid}.json",
-    "GET /v1/Events/{Sid}",
-    "GET /v1/SafeList/Numbers",
-    "GET /v1/Settings",
-    "PATCH /v1/Messaging/GeoPermissions",
     "POST /2010-04-01/Accounts/{AccountSid}/Conferences/{ConferenceSid}/Participants.json",
     "POST /2010-04-01/Accounts/{AccountSid}/Conferences/{ConferenceSid}/Participants/{CallSid}.json",
     "POST /2010-04-01/Accounts/{AccountSid}/Conferences/{Sid}.json",
     "POST /2010-04-01/Accounts/{AccountSid}/Queues.json",
     "POST /2010-04-01/Accounts/{AccountSid}/Queues/{QueueSid}/Members/{CallSid}.json",
     "POST /2010-04-01/Accounts/{AccountSid}/Queues/{Sid}.json",
-    "POST /v1/Consents/Bulk",
-    "POST /v1/DialingPermissions/BulkCountryUpdates",
-    "POST /v1/SafeList/Numbers",
-    "POST /v1/Settings",
-    "POST /v1/token",
-    "POST /v2/token",
 ];
 
 const DOCUMENTS: &[&str] = &[
@@ -92,6 +81,21 @@ const SAMPLES: &[(&str, &str)] = &[
         "PhoneNumber=%2B14155550177",
     ),
     ("GET /v1/Deactivations", "Date=2026-11-28"),
+    ("POST /v1/SafeList/Numbers", "PhoneNumber=%2B14155550123"),
+    ("GET /v1/SafeList/Numbers", "PhoneNumber=%2B14155550123"),
+    ("DELETE /v1/SafeList/Numbers", "PhoneNumber=%2B14155550123"),
+    (
+        "PATCH /v1/Messaging/GeoPermissions",
+        "Permissions={\"country_code\":\"AU\",\"type\":\"country\",\"enabled\":true}",
+    ),
+    (
+        "POST /v1/Consents/Bulk",
+        "Items={\"correlation_id\":\"ad388b5a46b33b874b0d41f7226db2ef\"}",
+    ),
+    (
+        "POST /v1/DialingPermissions/BulkCountryUpdates",
+        "UpdateRequest=[{\"iso_code\":\"AU\"}]",
+    ),
 ];
 
 /// Returns the folder with the documents, if it is set.
@@ -324,6 +328,20 @@ impl World {
                 let service = self.sandbox.services()[0].sid;
                 self.sandbox.set_campaign_status(service, "FAILED");
                 return format!("{CAMPAIGN}&AgeGated=false&DirectLending=false");
+            }
+            "POST /v1/token" => {
+                let (app, secret) = self.sandbox.add_oauth_app();
+                let secret = secret.expose();
+                return format!(
+                    "GrantType=client_credentials&ClientId={app}&ClientSecret={secret}"
+                );
+            }
+            "POST /v2/token" => {
+                let (app, secret) = self.sandbox.add_oauth_app();
+                let secret = secret.expose();
+                return format!(
+                    "grant_type=client_credentials&client_id={app}&client_secret={secret}"
+                );
             }
             "POST /v1/a2p/BrandRegistrations/{Sid}" => {
                 self.sandbox.set_brand_status("FAILED");

@@ -10,6 +10,7 @@
 )]
 
 mod access;
+mod account_settings;
 mod accounts;
 mod alerts;
 mod api;
@@ -40,6 +41,7 @@ mod message_parties;
 mod message_senders;
 mod messages;
 mod numbers;
+mod oauth;
 mod real_time_transcription;
 mod record_verb;
 mod recordings;

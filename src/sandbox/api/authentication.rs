@@ -30,9 +30,8 @@ pub(super) fn authorize(
     header: Option<&HeaderValue>,
     path: &str,
 ) -> Result<(), ApiError> {
-    if is_bearer(header) {
-        let message = "The sandbox accepts no access tokens of OAuth; use SID and auth token";
-        return Err(ApiError::new(StatusCode::UNAUTHORIZED, 20003, message));
+    if let Some(token) = bearer_token(header) {
+        return check_access_token(context, token);
     }
     let principal = authenticate(context, header).ok_or_else(ApiError::unauthorized)?;
     let key = match principal {
@@ -63,9 +62,32 @@ fn account_path(sid: AccountSid) -> String {
     format!("/2010-04-01/Accounts/{sid}.json")
 }
 
-fn is_bearer(header: Option<&HeaderValue>) -> bool {
-    let value = header.and_then(|value| value.to_str().ok());
-    value.is_some_and(|value| value.starts_with("Bearer "))
+/// Reports whether a path grants access tokens. Such a request has the credentials of an OAuth app
+/// in its form.
+pub(super) fn grants_access_tokens(path: &str) -> bool {
+    matches!(path, "/v1/token" | "/v2/token")
+}
+
+fn bearer_token(header: Option<&HeaderValue>) -> Option<&str> {
+    header?.to_str().ok()?.strip_prefix("Bearer ")
+}
+
+/// Checks an access token of an OAuth app. Scopes do not limit it.
+fn check_access_token(context: &Context, token: &str) -> Result<(), ApiError> {
+    let hash: [u8; 32] = Sha256::digest(token.trim()).into();
+    let expires = context.read(|state| {
+        let mut tokens = state.account.access_tokens.iter();
+        let found = tokens.find(|granted| granted.hash == hash);
+        found.map(|granted| granted.expires)
+    });
+    match expires {
+        Some(expires) if context.now() < expires => Ok(()),
+        Some(_) => {
+            let message = "Access Token expired or expiration date invalid";
+            Err(ApiError::new(StatusCode::UNAUTHORIZED, 20104, message))
+        }
+        None => Err(ApiError::unauthorized()),
+    }
 }
 
 fn authenticate(context: &Context, header: Option<&HeaderValue>) -> Option<Principal> {

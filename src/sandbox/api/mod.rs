@@ -19,7 +19,7 @@ mod settings;
 
 pub(crate) use error::ApiError;
 pub(crate) use resources::{
-    api_keys, applications, auth_tokens, incoming_phone_numbers, pooled_numbers, services,
+    api_keys, applications, auth_tokens, incoming_phone_numbers, oauth, pooled_numbers, services,
     short_codes,
 };
 pub(crate) use server::serve_http;

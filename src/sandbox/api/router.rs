@@ -3,10 +3,10 @@
 use super::error::ApiError;
 use super::request::ApiRequest;
 use super::resources::{
-    account, api_keys, applications, auth_tokens, available_phone_numbers, brands, calls,
-    deactivations, empty_lists, incoming_phone_numbers, lookups, messages, monitor,
-    outgoing_caller_ids, permissions, recordings, services, short_codes, tokens, toll_free,
-    transcriptions, usage,
+    account, api_keys, applications, auth_tokens, available_phone_numbers, brands, calls, consents,
+    deactivations, dialing_permissions, empty_lists, incoming_phone_numbers, lookups, messages,
+    messaging_permissions, monitor, oauth, outgoing_caller_ids, recordings, safe_list, services,
+    short_codes, tokens, toll_free, transcriptions, usage,
 };
 use super::response::ApiResult;
 use crate::sandbox::state::NumberType;
@@ -16,6 +16,7 @@ pub(super) fn route(request: &ApiRequest<'_>) -> ApiResult {
     match segments.as_slice() {
         ["2010-04-01", segments @ ..] => route_2010(request, segments),
         ["v1", segments @ ..] => route_v1(request, segments),
+        ["v2", "token"] => oauth::v2(request),
         ["v2", "PhoneNumbers", number] => lookups::v2(request, number),
         ["deactivations", file] => deactivations::file(request, file),
         _ => Err(request.not_found()),
@@ -126,19 +127,27 @@ fn route_v1(request: &ApiRequest<'_>, segments: &[&str]) -> ApiResult {
         ["Alerts", sid] => monitor::alert(request, sid),
         ["AuthTokens", "Promote"] => auth_tokens::promotion(request),
         ["AuthTokens", "Secondary"] => auth_tokens::secondary(request),
+        ["Consents", "Bulk"] => consents::route(request),
         ["Deactivations"] => deactivations::report(request),
-        ["DialingPermissions", "Countries"] => permissions::dialing(request, None),
-        ["DialingPermissions", "Countries", code] => permissions::dialing(request, Some(code)),
+        ["DialingPermissions", "BulkCountryUpdates"] => dialing_permissions::update(request),
+        ["DialingPermissions", "Countries"] => dialing_permissions::list_or_fetch(request, None),
+        ["DialingPermissions", "Countries", code] => {
+            dialing_permissions::list_or_fetch(request, Some(code))
+        }
         ["Events"] => monitor::events(request),
+        ["Events", sid] => monitor::event(request, sid),
         ["Keys"] => api_keys::v1(request),
         ["Keys", sid] => api_keys::one(request, sid),
-        ["Messaging", "GeoPermissions"] => permissions::messaging(request),
+        ["Messaging", "GeoPermissions"] => messaging_permissions::route(request),
         // `PhoneNumbers/Countries` is a list of prices.
         ["PhoneNumbers", number] if *number != "Countries" => lookups::v1(request, number),
+        ["SafeList", "Numbers"] => safe_list::route(request),
         ["Services", rest @ ..] => services::route(request, rest),
+        ["Settings"] => dialing_permissions::settings(request),
         ["Tollfree", "Verifications"] => toll_free::route(request, None),
         ["Tollfree", "Verifications", sid] => toll_free::route(request, Some(sid)),
         ["a2p", "BrandRegistrations", rest @ ..] => brands::route(request, rest),
+        ["token"] => oauth::v1(request),
         _ => Err(request.not_found()),
     }
 }

@@ -11,7 +11,7 @@ use serde_json::json;
 use tokio::net::TcpListener;
 
 use super::access::Access;
-use super::authentication::authorize;
+use super::authentication::{authorize, grants_access_tokens};
 use super::connection::{Connection, CuttableListener};
 use super::error::ApiError;
 use super::form::Form;
@@ -61,7 +61,8 @@ async fn serve(
     if path == "/health" {
         return into_http(context, Ok(ApiResponse::ok(json!({"status": "ok"}))));
     }
-    let is_public = parts.method == http::Method::GET && is_public_file(path);
+    let is_file = parts.method == http::Method::GET && is_public_file(path);
+    let is_public = is_file || grants_access_tokens(path);
     if !is_public && let Err(error) = authorize(context, parts.headers.get(AUTHORIZATION), path) {
         return into_http(context, Err(error));
     }

@@ -1,14 +1,13 @@
 //! State of the account: status, balance, permissions, keys, tokens, debugger, clock.
 
-use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::sandbox::Sandbox;
 use crate::phone::Region;
-use crate::sandbox::api::{api_keys, auth_tokens};
+use crate::sandbox::api::{api_keys, auth_tokens, oauth};
 use crate::sandbox::faults::{Fault, FaultRule};
 use crate::sandbox::state::Alert;
-use crate::types::{ApiKeySecret, ApiKeySid, AuthToken};
+use crate::types::{ApiKeySecret, ApiKeySid, AuthToken, ClientSecret, OauthAppSid};
 
 impl Sandbox {
     /// Sets the account's status: `active`, `suspended` or `closed`. Default `active`. An account
@@ -36,14 +35,14 @@ impl Sandbox {
     /// Enables or disables texts to a country. Every country is enabled by default.
     pub fn set_messaging_permission(&self, country: Region, enabled: bool) {
         self.context
-            .update(|state| set_enabled(&mut state.account.messaging_disabled, country, enabled));
+            .update(|state| state.account.set_messaging_permission(country, enabled));
     }
 
     /// Enables or disables calls to the ordinary numbers of a country. Every country is enabled by
     /// default.
     pub fn set_dialing_permission(&self, country: Region, enabled: bool) {
         self.context
-            .update(|state| set_enabled(&mut state.account.dialing_disabled, country, enabled));
+            .update(|state| state.account.set_dialing_permission(country, enabled));
     }
 
     /// Adds an API key, which authenticates requests in place of SID and token. It cannot read
@@ -63,6 +62,15 @@ impl Sandbox {
         self.context
             .update(|state| state.account.key_restrictions.extend(restrictions));
         key
+    }
+
+    /// Adds an OAuth app. `POST /v2/token` exchanges its ID and secret for an access token, which
+    /// permits every request for an hour of the sandbox's clock. It then has error 20104.
+    ///
+    /// Source: <https://www.twilio.com/docs/iam/oauth-apps/oauth-access-token>
+    #[must_use]
+    pub fn add_oauth_app(&self) -> (OauthAppSid, ClientSecret) {
+        oauth::add_app(&self.context)
     }
 
     /// Rejects every request whose path contains `part`, such as `/Alerts`. The response has the
@@ -125,13 +133,5 @@ impl Sandbox {
                 request: None,
             });
         });
-    }
-}
-
-fn set_enabled(disabled: &mut BTreeSet<Region>, country: Region, enabled: bool) {
-    if enabled {
-        disabled.remove(&country);
-    } else {
-        disabled.insert(country);
     }
 }

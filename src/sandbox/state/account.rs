@@ -1,10 +1,12 @@
 //! State of the account: status, balance, permissions, keys, tokens, audit log.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::time::SystemTime;
 
-use crate::phone::Region;
-use crate::types::{AccountSid, ApiKeySecret, ApiKeySid, AuthToken};
+use crate::phone::{E164, Region};
+use crate::types::{
+    AccountSid, ApiKeySecret, ApiKeySid, AuthToken, ClientSecret, OauthAppSid, SafeListSid,
+};
 
 /// An API key of the account.
 #[derive(Clone)]
@@ -14,6 +16,13 @@ pub(crate) struct ApiKey {
     pub(crate) friendly_name: String,
     pub(crate) date_created: SystemTime,
     pub(crate) date_updated: SystemTime,
+}
+
+/// An access token of an OAuth app.
+pub(crate) struct AccessToken {
+    /// SHA-256 hash of the token.
+    pub(crate) hash: [u8; 32],
+    pub(crate) expires: SystemTime,
 }
 
 /// An account that the sandbox's account owns. It has a name, a status and a token, and no
@@ -44,7 +53,18 @@ pub(crate) struct Account {
     pub(crate) messaging_disabled: BTreeSet<Region>,
     /// Regions without dialing permission. All others have it.
     pub(crate) dialing_disabled: BTreeSet<Region>,
+    /// Regions with permission to call special services of high risk.
+    pub(crate) high_risk_special: BTreeSet<Region>,
+    /// Regions with permission to call numbers known for toll fraud.
+    pub(crate) high_risk_toll_fraud: BTreeSet<Region>,
+    /// Set if subaccounts inherit the dialing permissions.
+    pub(crate) dialing_inheritance: bool,
+    /// Numbers that the protection against fraud does not block.
+    pub(crate) safe_list: HashMap<E164, SafeListSid>,
     pub(crate) api_keys: Vec<ApiKey>,
+    /// OAuth apps, each with its secret.
+    pub(crate) oauth_apps: Vec<(OauthAppSid, ClientSecret)>,
+    pub(crate) access_tokens: Vec<AccessToken>,
     /// Parts of paths that an API key may not request, with the key's SID.
     pub(crate) key_restrictions: Vec<(ApiKeySid, String)>,
     /// Seconds by which the `Date` header of responses is ahead.
@@ -83,11 +103,37 @@ impl Default for Account {
             balance: ("100.00".to_owned(), "USD".to_owned()),
             messaging_disabled: BTreeSet::new(),
             dialing_disabled: BTreeSet::new(),
+            high_risk_special: BTreeSet::new(),
+            high_risk_toll_fraud: BTreeSet::new(),
+            dialing_inheritance: false,
+            safe_list: HashMap::new(),
             api_keys: Vec::new(),
+            oauth_apps: Vec::new(),
+            access_tokens: Vec::new(),
             key_restrictions: Vec::new(),
             clock_offset: 0,
             secondary_token: None,
             events: Vec::new(),
         }
+    }
+}
+
+impl Account {
+    /// Enables or disables texts to a country.
+    pub(crate) fn set_messaging_permission(&mut self, country: Region, enabled: bool) {
+        set_enabled(&mut self.messaging_disabled, country, enabled);
+    }
+
+    /// Enables or disables calls to the ordinary numbers of a country.
+    pub(crate) fn set_dialing_permission(&mut self, country: Region, enabled: bool) {
+        set_enabled(&mut self.dialing_disabled, country, enabled);
+    }
+}
+
+fn set_enabled(disabled: &mut BTreeSet<Region>, country: Region, enabled: bool) {
+    if enabled {
+        disabled.remove(&country);
+    } else {
+        disabled.insert(country);
     }
 }

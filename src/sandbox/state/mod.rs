@@ -34,7 +34,7 @@ use crate::types::{
     ApplicationSid, CallSid, MessageSid, MessagingServiceSid, PhoneNumberSid, RecordingSid,
 };
 
-pub(crate) use account::{ApiKey, Subaccount};
+pub(crate) use account::{AccessToken, ApiKey, Subaccount};
 pub(crate) use activity::{Activity, ActivityGuard};
 pub(crate) use calls::{CallCommand, CallEntry, Instructions, QueuedCommand, call_token};
 pub(crate) use dates::{receipt_date, rfc2822, rfc3339};

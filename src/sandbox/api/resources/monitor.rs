@@ -57,27 +57,45 @@ pub(in crate::sandbox::api) fn events(request: &ApiRequest<'_>) -> ApiResult {
     let mut items = Vec::new();
     for (index, (kind, at)) in events.iter().enumerate().rev() {
         if request.query.matches("EventType", kind) && is_between(request, *at)? {
-            let sid = format!("AE{index:032x}");
-            items.push(json!({
-                "sid": sid,
-                "account_sid": context.account_sid,
-                "actor_sid": null,
-                "actor_type": "account",
-                "description": null,
-                "event_data": null,
-                // With fractions, so that events within one second keep their order.
-                "event_date": rfc3339_with_fraction(*at),
-                "event_type": kind,
-                "resource_sid": context.account_sid,
-                "resource_type": "account-auth-token",
-                "source": "api",
-                "source_ip_address": null,
-                "links": {},
-                "url": format!("{}/v1/Events/{sid}", request.base_url),
-            }));
+            items.push(render_event(request, &event_sid(index), kind, *at));
         }
     }
     page_v1(request, "events", &items)
+}
+
+pub(in crate::sandbox::api) fn event(request: &ApiRequest<'_>, sid: &str) -> ApiResult {
+    request.require_get()?;
+    let events = request.context.read(|state| state.account.events.clone());
+    let mut events = events.iter().enumerate();
+    let found = events.find(|(index, _)| event_sid(*index) == sid);
+    let (_, (kind, at)) = found.ok_or_else(|| request.not_found())?;
+    Ok(ApiResponse::ok(render_event(request, sid, kind, *at)))
+}
+
+/// Returns the SID of an event by its place in the log.
+fn event_sid(index: usize) -> String {
+    format!("AE{index:032x}")
+}
+
+fn render_event(request: &ApiRequest<'_>, sid: &str, kind: &str, at: SystemTime) -> Value {
+    let account = request.context.account_sid;
+    json!({
+        "sid": sid,
+        "account_sid": account,
+        "actor_sid": null,
+        "actor_type": "account",
+        "description": null,
+        "event_data": null,
+        // With fractions, so that events within one second keep their order.
+        "event_date": rfc3339_with_fraction(at),
+        "event_type": kind,
+        "resource_sid": account,
+        "resource_type": "account-auth-token",
+        "source": "api",
+        "source_ip_address": null,
+        "links": {},
+        "url": format!("{}/v1/Events/{sid}", request.base_url),
+    })
 }
 
 /// Reports whether a time is between `StartDate` and `EndDate`, both inclusive.
