@@ -140,7 +140,7 @@
 //!   a redirect to it, is not sent; it becomes alert 11210. There is no TLS. The same
 //!   rules hold for a WebSocket: `ws` is accepted for this machine, and `wss` for an origin that is mapped.
 //! - **Only programs on this machine have access.** The `Host` of a request must be 127.0.0.1,
-//!   `localhost` or `[::1]` with the sandbox's own port, or a host that
+//!   `localhost`, `[::1]` or a product below `localhost` with the sandbox's own port, or a host that
 //!   [`SandboxBuilder::allow_host`] permits. Any other `Host` is answered with 421. A request from a web page of another origin is answered with 403, based on its `Origin` or
 //!   `Sec-Fetch-Site` header. The sandbox therefore does not work behind a proxy or tunnel. A
 //!   tunnel to the application's own webhooks is safe: SID and token are random, so no one else can
@@ -165,6 +165,9 @@
 //!   [`Phone::set_line_type`]. Canadian numbers have error 60601, and other packages 60606.
 //! - **No registration is decided.** It stays pending until the test sets its status. Bundles are not
 //!   checked, vettings stay `IN_PROGRESS`, and one-time passwords are not sent.
+//! - **Other products are refused**, such as Verify, Conversations, Content and Pricing: error 20404
+//!   names the product. `v1/Services` and other paths that several products have belong to the simulated
+//!   one, unless the `Host` begins with a product, as in `conversations.localhost`.
 //! - **JSON only.** A path that does not end with `.json` is answered with error 20404.
 //! - **OAuth apps have client credentials only**, and no scopes. The safe list, permissions for numbers
 //!   of high risk, and the inheritance of permissions have no effect.

@@ -42,6 +42,7 @@ mod message_senders;
 mod messages;
 mod numbers;
 mod oauth;
+mod products;
 mod real_time_transcription;
 mod record_verb;
 mod recordings;

@@ -8,6 +8,8 @@ use http::header::{HOST, ORIGIN};
 use http::request::Parts;
 use http::{HeaderMap, StatusCode};
 
+use super::products;
+
 /// Check that a request comes from a program on this machine.
 pub(super) struct Access {
     /// Values of `Host` that are accepted.
@@ -27,6 +29,8 @@ impl Access {
     /// port is accepted with the server's own.
     pub(super) fn new(port: u16, allowed_hosts: &[String]) -> Self {
         let own = ["127.0.0.1", "localhost", "[::1]"].map(|host| format!("{host}:{port}"));
+        // Names below `localhost` cannot be registered, so they are loopback for everyone.
+        let products = products::hosts().map(|host| format!("{host}.localhost:{port}"));
         let allowed = allowed_hosts.iter().flat_map(|host| {
             // The text after the last colon of an IPv6 address in brackets is no port.
             match host
@@ -40,7 +44,7 @@ impl Access {
             }
         });
         Self {
-            authorities: own.into_iter().chain(allowed).collect(),
+            authorities: own.into_iter().chain(allowed).chain(products).collect(),
         }
     }
 

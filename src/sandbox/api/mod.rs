@@ -10,6 +10,7 @@ mod details;
 mod error;
 mod form;
 mod paging;
+mod products;
 mod request;
 mod resources;
 mod response;

@@ -1,6 +1,7 @@
 //! Routes a request to the resource of its path.
 
 use super::error::ApiError;
+use super::products;
 use super::request::ApiRequest;
 use super::resources::{
     account, api_keys, applications, auth_tokens, available_phone_numbers, brands, calls, consents,
@@ -13,12 +14,14 @@ use crate::sandbox::state::NumberType;
 
 pub(super) fn route(request: &ApiRequest<'_>) -> ApiResult {
     let segments: Vec<&str> = request.path.split('/').skip(1).collect();
+    products::check(request.base_url, &segments)?;
     match segments.as_slice() {
         ["2010-04-01", segments @ ..] => route_2010(request, segments),
         ["v1", segments @ ..] => route_v1(request, segments),
         ["v2", "token"] => oauth::v2(request),
         ["v2", "PhoneNumbers", number] => lookups::v2(request, number),
         ["deactivations", file] => deactivations::file(request, file),
+        ["v2" | "v3" | "v4", ..] => Err(products::unknown_path(request.path)),
         _ => Err(request.not_found()),
     }
 }
@@ -119,8 +122,7 @@ pub(super) fn is_public_file(path: &str) -> bool {
     is_media || path.starts_with("/deactivations/")
 }
 
-/// Routes a request to one of the newer APIs. Twilio has a host for each; the sandbox serves them
-/// all from one host, so only the path distinguishes them.
+/// Routes a request to one of the newer APIs by its path.
 fn route_v1(request: &ApiRequest<'_>, segments: &[&str]) -> ApiResult {
     match segments {
         ["Alerts"] => monitor::alerts(request),
@@ -139,8 +141,7 @@ fn route_v1(request: &ApiRequest<'_>, segments: &[&str]) -> ApiResult {
         ["Keys"] => api_keys::v1(request),
         ["Keys", sid] => api_keys::one(request, sid),
         ["Messaging", "GeoPermissions"] => messaging_permissions::route(request),
-        // `PhoneNumbers/Countries` is a list of prices.
-        ["PhoneNumbers", number] if *number != "Countries" => lookups::v1(request, number),
+        ["PhoneNumbers", number] => lookups::v1(request, number),
         ["SafeList", "Numbers"] => safe_list::route(request),
         ["Services", rest @ ..] => services::route(request, rest),
         ["Settings"] => dialing_permissions::settings(request),
@@ -148,6 +149,6 @@ fn route_v1(request: &ApiRequest<'_>, segments: &[&str]) -> ApiResult {
         ["Tollfree", "Verifications", sid] => toll_free::route(request, Some(sid)),
         ["a2p", "BrandRegistrations", rest @ ..] => brands::route(request, rest),
         ["token"] => oauth::v1(request),
-        _ => Err(request.not_found()),
+        _ => Err(products::unknown_path(request.path)),
     }
 }

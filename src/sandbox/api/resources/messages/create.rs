@@ -148,8 +148,8 @@ fn send_at(context: &Context, form: &Form) -> Result<Option<SystemTime>, ApiErro
 /// Returns the message body and the media URLs.
 fn content(form: &Form) -> Result<(String, Vec<String>), ApiError> {
     if form.one("ContentSid").is_some() {
-        // The sandbox's account has no content templates yet.
-        return Err(ApiError::bad_request(21655, "The ContentSid is invalid"));
+        let message = "The ContentSid is invalid: the sandbox does not support content templates";
+        return Err(ApiError::bad_request(21655, message));
     }
     let body = form.one("Body").unwrap_or_default();
     let media = form.all("MediaUrl");
