@@ -1,5 +1,6 @@
 //! Settings of the account that decide about texts and calls: permissions, consent, the safe list.
 
+use clinspark_twilio::phone::Region;
 use clinspark_twilio::sandbox::Sandbox;
 use clinspark_twilio::types::MessagingServiceSid;
 use serde_json::{Value, json};
@@ -100,6 +101,36 @@ async fn dialing_permissions_decide_about_calls() {
     assert_eq!(changed, (202, settings(true)));
     let found = api.send("GET", "/v1/Settings", None).await;
     assert_eq!(found, (200, settings(true)));
+}
+
+#[tokio::test]
+async fn countries_are_listed_by_continent_and_permission() {
+    let (sandbox, api) = account().await;
+    let australia = Region::parse("AU").unwrap();
+    sandbox.set_dialing_permission(australia, false);
+    for (query, expected) in [
+        ("Continent=OCEANIA", vec!["AU"]),
+        ("Continent=NORTH_AMERICA", vec!["CA", "US"]),
+        ("CountryCode=%2B44", vec!["GB"]),
+        ("LowRiskNumbersEnabled=false", vec!["AU"]),
+        ("LowRiskNumbersEnabled=true&Continent=OCEANIA", vec![]),
+        ("HighRiskSpecialNumbersEnabled=true", vec![]),
+        ("IsoCode=FR", vec!["FR"]),
+    ] {
+        let path = format!("/v1/DialingPermissions/Countries?{query}");
+        let (status, list) = api.send("GET", &path, None).await;
+        assert_eq!(status, 200, "{query}: {list}");
+        let found = list["content"].as_array().unwrap().iter();
+        let codes: Vec<_> = found.map(|it| it["iso_code"].as_str().unwrap()).collect();
+        assert_eq!(codes, expected, "{query}");
+    }
+    let (_, found) = api
+        .send("GET", "/v1/DialingPermissions/Countries/AU", None)
+        .await;
+    assert_eq!(
+        (&found["name"], &found["continent"]),
+        (&"Australia".into(), &"OCEANIA".into())
+    );
 }
 
 #[tokio::test]

@@ -14,6 +14,30 @@ use crate::sandbox::api::paging::{check_filters, page_v1};
 use crate::sandbox::api::request::ApiRequest;
 use crate::sandbox::api::response::{ApiResponse, ApiResult};
 
+/// Filters of the list that are flags.
+const FLAGS: [&str; 3] = [
+    "LowRiskNumbersEnabled",
+    "HighRiskSpecialNumbersEnabled",
+    "HighRiskTollfraudNumbersEnabled",
+];
+/// Filters of the list, beside the country, each with its field.
+const FILTERS: [(&str, &str); 5] = [
+    ("Continent", "continent"),
+    ("CountryCode", "country_codes"),
+    (FLAGS[0], "low_risk_numbers_enabled"),
+    (FLAGS[1], "high_risk_special_numbers_enabled"),
+    (FLAGS[2], "high_risk_tollfraud_numbers_enabled"),
+];
+/// Names and continents of the countries in a list without a filter.
+const PLACES: [(&str, &str, &str); 6] = [
+    ("AU", "Australia", "OCEANIA"),
+    ("CA", "Canada", "NORTH_AMERICA"),
+    ("DE", "Germany", "EUROPE"),
+    ("GB", "United Kingdom", "EUROPE"),
+    ("IN", "India", "ASIA"),
+    ("US", "United States/Canada", "NORTH_AMERICA"),
+];
+
 /// Change of a country's permissions. `None` leaves a permission as it is.
 struct Change {
     country: Region,
@@ -29,15 +53,35 @@ pub(in crate::sandbox::api) fn list_or_fetch(
 ) -> ApiResult {
     request.require_get()?;
     let Some(country) = country else {
-        check_filters(request, &["IsoCode"])?;
+        check_filters(
+            request,
+            &[&["IsoCode"], FILTERS.map(|filter| filter.0).as_slice()].concat(),
+        )?;
+        request.query.check_flags(&FLAGS)?;
         let countries = countries(request, "IsoCode")?.into_iter();
         let items = countries
             .map(|country| render(request, country))
+            .filter(|item| matches(request, item))
             .collect::<Vec<_>>();
         return page_v1(request, "content", &items);
     };
     let country = Region::parse(country).map_err(|_| request.not_found())?;
     Ok(ApiResponse::ok(render(request, country)))
+}
+
+/// Reports whether a rendered country matches the filters of a list.
+fn matches(request: &ApiRequest<'_>, item: &Value) -> bool {
+    FILTERS.iter().all(|(filter, field)| {
+        let Some(wanted) = request.query.one(filter) else {
+            return true;
+        };
+        match item.get(field) {
+            Some(Value::Bool(flag)) => flag.to_string() == wanted,
+            Some(Value::Array(codes)) => codes.contains(&wanted.into()),
+            Some(Value::String(text)) => text == wanted,
+            _ => false,
+        }
+    })
 }
 
 /// Changes the permissions of countries. They are one list in one parameter.
@@ -144,10 +188,11 @@ fn render(request: &ApiRequest<'_>, country: Region) -> Value {
         "{}/v1/DialingPermissions/Countries/{country}",
         request.base_url
     );
+    let place = PLACES.iter().find(|(code, ..)| *code == country.as_str());
     json!({
         "iso_code": country.as_str(),
-        "name": country.as_str(),
-        "continent": null,
+        "name": place.map_or(country.as_str(), |(_, name, _)| name),
+        "continent": place.map(|(_, _, continent)| continent),
         "country_codes": [format!("+{}", country.calling_code())],
         "low_risk_numbers_enabled": low,
         "high_risk_special_numbers_enabled": special,
