@@ -58,6 +58,8 @@ mod streams;
 mod texts;
 mod transcript;
 mod transcriptions;
+#[cfg(feature = "rustls")]
+mod typed_client;
 mod verbs;
 mod webhook_http;
 mod websocket_app;

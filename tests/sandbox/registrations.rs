@@ -54,7 +54,10 @@ async fn a_brand_is_pending_until_the_test_decides() {
     assert_eq!(brand["customer_profile_bundle_sid"], bundles()[0].1);
     sandbox.set_brand_status("APPROVED");
     let (_, later) = api.send("GET", &path, None).await;
-    assert_eq!(later["status"], "APPROVED");
+    assert_eq!(
+        [&later["status"], &later["identity_status"]],
+        ["APPROVED", "VERIFIED"]
+    );
     // Only a failed registration can be submitted again.
     assert_eq!(refused(&api, &path, &[]).await, (400, 21725));
     sandbox.set_brand_status("FAILED");
@@ -187,8 +190,8 @@ async fn texts_wait_for_the_campaign_that_is_registered() {
     assert_eq!(api.send("DELETE", &one, None).await.0, 204);
     let (_, list) = api.send("GET", &path, None).await;
     assert_eq!(list["compliance"], json!([]));
-    // Without a requirement, a number without a campaign counts as registered.
-    assert_eq!(text().await, None);
+    // Twilio blocks the numbers of a service whose campaign was deleted.
+    assert_eq!(text().await, Some(30034));
 }
 
 #[tokio::test]
@@ -303,6 +306,7 @@ async fn a_toll_free_number_is_verified_through_the_api() {
     assert_eq!(list["verifications"][0]["sid"], made["sid"]);
     assert_eq!(api.send("DELETE", &one, None).await.0, 204);
     assert_eq!(api.send("GET", &one, None).await.0, 404);
+    assert_eq!(text().await, Some(30032));
 }
 
 #[tokio::test]

@@ -13,7 +13,7 @@ impl Sandbox {
     ///
     /// With `true`, a text of a ten-digit number without a verified campaign fails with 30034, and
     /// one of an unverified toll-free number with 30032. A campaign or verification whose status is
-    /// not the final one fails them in any case.
+    /// not the final one, or that was deleted through the API, fails them in any case.
     pub fn set_registration_required(&self, required: bool) {
         self.context
             .update(|state| state.requires_registration = required);

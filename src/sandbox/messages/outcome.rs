@@ -50,18 +50,14 @@ fn missing_registration(state: &State, message: &StoredMessage) -> Option<u32> {
         return None;
     }
     let number = state.number(from)?;
+    let (registrations, by_default) = (&state.registrations, !state.requires_registration);
     if is_toll_free(from) {
-        let mut verifications = state.registrations.toll_free.iter();
-        let verification = verifications.find(|v| v.number == number.sid);
-        let is_verified = verification.map_or(!state.requires_registration, |verification| {
-            verification.status == "TWILIO_APPROVED"
-        });
+        let is_verified = registrations.is_verified(number.sid, by_default);
         return (!is_verified).then_some(30032);
     }
     let service = state.service_of(number.sid);
-    let campaign = service.and_then(|service| state.registrations.campaign_of(service.sid));
-    let is_registered = campaign.map_or(!state.requires_registration, |campaign| {
-        campaign.status == "VERIFIED"
+    let is_registered = service.map_or(by_default, |service| {
+        registrations.has_campaign(service.sid, by_default)
     });
     (!is_registered).then_some(30034)
 }

@@ -1,5 +1,6 @@
 //! Registrations that carriers in the USA require before they deliver an account's texts.
 
+use std::collections::HashSet;
 use std::time::SystemTime;
 
 use serde_json::{Map, Value};
@@ -16,6 +17,10 @@ pub(crate) struct Registrations {
     pub(crate) vettings: Vec<Vetting>,
     pub(crate) campaigns: Vec<Campaign>,
     pub(crate) toll_free: Vec<TollFreeVerification>,
+    /// Services whose campaign was deleted.
+    without_campaign: HashSet<MessagingServiceSid>,
+    /// Toll-free numbers whose verification was deleted.
+    without_verification: HashSet<PhoneNumberSid>,
     /// Numbers that their owners gave up, each with the time.
     pub(crate) deactivated: Vec<(E164, SystemTime)>,
 }
@@ -69,6 +74,38 @@ impl Registrations {
     /// Returns the campaign of a service. A service has at most one.
     pub(crate) fn campaign_of(&self, service: MessagingServiceSid) -> Option<&Campaign> {
         self.campaigns.iter().find(|c| c.service == service)
+    }
+
+    /// Deletes a campaign. Texts from the numbers of its service are then blocked.
+    pub(crate) fn remove_campaign(&mut self, campaign: &Campaign) {
+        self.campaigns.retain(|stored| stored.sid != campaign.sid);
+        self.without_campaign.insert(campaign.service);
+    }
+
+    /// Deletes a verification. Texts from its number are then blocked.
+    pub(crate) fn remove_verification(&mut self, verification: &TollFreeVerification) {
+        self.toll_free
+            .retain(|stored| stored.sid != verification.sid);
+        self.without_verification.insert(verification.number);
+    }
+
+    /// Reports whether the campaign of a service permits texts within the USA. Without a campaign,
+    /// `default` decides, unless it was deleted.
+    pub(crate) fn has_campaign(&self, service: MessagingServiceSid, default: bool) -> bool {
+        self.campaign_of(service).map_or(
+            default && !self.without_campaign.contains(&service),
+            |campaign| campaign.status == "VERIFIED",
+        )
+    }
+
+    /// Reports whether a toll-free number is verified. Without a verification, `default` decides,
+    /// unless it was deleted.
+    pub(crate) fn is_verified(&self, number: PhoneNumberSid, default: bool) -> bool {
+        let mut verifications = self.toll_free.iter();
+        verifications.find(|stored| stored.number == number).map_or(
+            default && !self.without_verification.contains(&number),
+            |verification| verification.status == "TWILIO_APPROVED",
+        )
     }
 
     pub(crate) fn brand(&self, sid: &str) -> Option<&Brand> {

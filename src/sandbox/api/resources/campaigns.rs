@@ -189,10 +189,9 @@ fn one(request: &ApiRequest<'_>, campaign: Campaign) -> ApiResult {
         Method::GET => Ok(ApiResponse::ok(render(request, &campaign))),
         Method::POST => update(request, campaign),
         Method::DELETE => {
-            request.context.update(|state| {
-                let campaigns = &mut state.registrations.campaigns;
-                campaigns.retain(|stored| stored.sid != campaign.sid);
-            });
+            request
+                .context
+                .update(|state| state.registrations.remove_campaign(&campaign));
             Ok(ApiResponse::no_content())
         }
         _ => Err(ApiError::method_not_allowed()),

@@ -151,10 +151,9 @@ pub(in crate::sandbox::api) fn route(request: &ApiRequest<'_>, sid: Option<&str>
         Method::GET => Ok(ApiResponse::ok(render(request, &verification))),
         Method::POST => update(request, verification),
         Method::DELETE => {
-            request.context.update(|state| {
-                let stored = &mut state.registrations.toll_free;
-                stored.retain(|stored| stored.sid != verification.sid);
-            });
+            request
+                .context
+                .update(|state| state.registrations.remove_verification(&verification));
             Ok(ApiResponse::no_content())
         }
         _ => Err(ApiError::method_not_allowed()),
