@@ -23,6 +23,7 @@ mod call_recordings;
 mod call_resource;
 mod call_texts;
 mod calls;
+mod clients;
 mod clock;
 mod contract;
 mod contract_schema;
