@@ -33,6 +33,7 @@ async fn keys_and_tokens_are_created_used_and_withdrawn() {
         "deleted": [true, true, true],
         "after": [0, [401, 20003]],
         "secondary": 1,
+        "signed": 1,
         "withdrawn": [true, [401, 20003]],
         "promoted": [true, true, 1, [401, 20003]],
     });

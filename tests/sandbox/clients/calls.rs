@@ -46,6 +46,17 @@ async fn each_step_of_a_call_is_reported_and_listed() {
 }
 
 #[tokio::test]
+async fn a_machine_is_detected_before_or_during_the_call() {
+    let expected = json!({
+        "heard": ["Please call us back.", "Please call us back."],
+        "answered_by": ["machine_start", "machine_end_beep"],
+        "asked": ["machine_start", "machine_end_beep", null],
+        "reported": ["machine_start"],
+    });
+    perform("answering_machines", &expected).await;
+}
+
+#[tokio::test]
 async fn two_dialled_phones_ring_and_one_answers() {
     let expected = json!({
         "heard": ["Is the doctor there?", "Goodbye."],

@@ -9,14 +9,18 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::State;
+use clinspark_twilio::phone::{ClientIdentity, SipUri};
 use clinspark_twilio::sandbox::{
-    AnswerBehavior, DeliveryBehavior, Fault, FaultRule, Phone, PhoneCall, Sandbox, SandboxError,
-    TextMessage,
+    AnswerBehavior, CallEndpoint, DeliveryBehavior, Fault, FaultRule, Phone, PhoneCall, Sandbox,
+    SandboxError, TextMessage,
 };
 use http::StatusCode;
 use serde_json::{Value, json};
 
 use crate::app::{VOLUNTEER, e164};
+
+/// Client of the Voice SDK and SIP endpoint that answer calls.
+const ENDPOINTS: [&str; 2] = ["client:nurse", "sip:desk@example.com"];
 
 /// Phones that answer calls at once, until the program decides otherwise.
 const PHONES: [&str; 3] = [VOLUNTEER, "+14155550145", "+14155550199"];
@@ -36,14 +40,17 @@ impl Stage {
     pub(super) async fn start(sandbox: Arc<Sandbox>) -> Self {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        for phone in PHONES {
-            // A call to a phone that no test has requested ends with `no-answer`.
-            let _ = sandbox.phone(e164(phone));
-        }
         let players = Arc::new(Players {
             sandbox,
             calls: Mutex::default(),
         });
+        for phone in PHONES {
+            // A call to a phone that no test has requested ends with `no-answer`.
+            let _ = players.sandbox.phone(e164(phone));
+        }
+        for endpoint in ENDPOINTS {
+            let _ = players.endpoint(endpoint);
+        }
         let router = Router::new().fallback(act).with_state(players);
         tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
         Self { address }
@@ -110,7 +117,21 @@ impl Players {
         }
     }
 
+    /// Returns a client of the Voice SDK or a SIP endpoint.
+    fn endpoint(&self, address: &str) -> CallEndpoint {
+        match address.strip_prefix("client:") {
+            Some(identity) => self
+                .sandbox
+                .client(ClientIdentity::parse(identity).unwrap()),
+            None => self.sandbox.sip_endpoint(SipUri::parse(address).unwrap()),
+        }
+    }
+
     async fn ring(&self, name: &str, action: &Value) -> Result<Value, SandboxError> {
+        if let Some(address) = action["endpoint"].as_str() {
+            let call = self.endpoint(address).answer().await?;
+            return Ok(self.join(call));
+        }
         let phone = self.phone(action);
         let call = match name {
             "call" => phone.call(e164(&text_of(action, "to"))).await?,
@@ -124,14 +145,23 @@ impl Players {
                     "ring" => AnswerBehavior::Ring,
                     "busy" => AnswerBehavior::Busy,
                     "no-answer" => AnswerBehavior::NoAnswer,
+                    "machine" => AnswerBehavior::Machine {
+                        greeting: Duration::from_secs(6),
+                        beeps: true,
+                    },
                     other => panic!("no behavior {other}"),
                 });
                 return Ok(Value::Null);
             }
         };
+        Ok(self.join(call))
+    }
+
+    /// Keeps a call for later actions, which name it by its SID.
+    fn join(&self, call: PhoneCall) -> Value {
         let sid = call.sid().to_string();
         self.calls.lock().unwrap().insert(sid.clone(), call);
-        Ok(json!(sid))
+        json!(sid)
     }
 
     async fn talk(&self, name: &str, action: &Value) -> Result<Value, SandboxError> {
@@ -157,6 +187,9 @@ impl Players {
             "add_number" => {
                 let sid = sandbox.add_number(e164(&text_of(action, "number")));
                 return Ok(json!(sid.to_string()));
+            }
+            "forge" => {
+                sandbox.add_fault(FaultRule::new(Fault::ForgeSignature).times(1))?;
             }
             "throttle" => {
                 let retry_after = None;

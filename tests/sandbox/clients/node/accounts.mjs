@@ -43,7 +43,7 @@ export async function the_account(client) {
   };
 }
 
-export async function keys_and_tokens(client) {
+export async function keys_and_tokens(client, app) {
   const { accountSid } = client;
   const created = await client.newKeys.create({ friendlyName: "Server" });
   const withKey = createClient(created.sid, created.secret);
@@ -84,6 +84,12 @@ export async function keys_and_tokens(client) {
   ];
   const [secondary, withToken] = await withSecondary();
   const promoted = await tokens.authTokenPromotion().update();
+  // The promoted token signs webhooks from now on.
+  app.token = secondary;
+  const [number] = await withToken.incomingPhoneNumbers.list();
+  await number.update({ smsUrl: app.url("/sms") });
+  await play("text", { phone: VOLUNTEER, to: CLINIC, body: "Hello" });
+  result.signed = app.received("/sms").length;
   result.promoted = [
     promoted.authToken === secondary,
     isRecent(promoted.dateUpdated),

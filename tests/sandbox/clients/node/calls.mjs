@@ -20,7 +20,7 @@ export function said(text) {
 }
 
 /** Lets the clinic's number answer calls with TwiML. */
-async function takeCalls(client, app, twiml, settings = {}) {
+export async function takeCalls(client, app, twiml, settings = {}) {
   const [number] = await client.incomingPhoneNumbers.list();
   await number.update({ voiceUrl: app.answer("/voice", twiml), ...settings });
 }
@@ -119,6 +119,34 @@ export async function callbacks_of_a_call(client, app) {
       await client.calls(created.sid).remove(),
       await error(client.calls(created.sid).fetch()),
     ],
+  };
+}
+
+export async function answering_machines(client, app) {
+  await play("pickup", { phone: VOLUNTEER, behavior: "machine" });
+  const url = app.answer("/voice", said("Please call us back."));
+  const heard = [];
+  const answeredBy = [];
+  const call = async (parameters) => {
+    await client.calls.create({ to: VOLUNTEER, from: CLINIC, url, ...parameters });
+    const leg = await play("answer", { phone: VOLUNTEER });
+    heard.push(await play("hear", { call: leg }));
+    await play("ended", { call: leg });
+    await play("idle");
+    answeredBy.push((await client.calls(leg).fetch()).answeredBy);
+  };
+  for (const machineDetection of ["Enable", "DetectMessageEnd"]) await call({ machineDetection });
+  await call({
+    machineDetection: "Enable",
+    asyncAmd: "true",
+    asyncAmdStatusCallback: app.url("/machine"),
+    asyncAmdStatusCallbackMethod: "POST",
+  });
+  return {
+    heard: heard.slice(0, 2),
+    answered_by: answeredBy.slice(0, 2),
+    asked: app.received("/voice").map((fields) => fields.AnsweredBy ?? null),
+    reported: app.received("/machine").map((fields) => fields.AnsweredBy),
   };
 }
 

@@ -3,6 +3,8 @@
 // usage: node suite.mjs CONVERSATION        # `tests/sandbox/clients/mod.rs` starts it
 import * as accounts from "./accounts.mjs";
 import * as calls from "./calls.mjs";
+import * as endpoints from "./endpoints.mjs";
+import * as instructions from "./instructions.mjs";
 import * as messages from "./messages.mjs";
 import * as numbersAndApplications from "./numbers_and_applications.mjs";
 import * as services from "./services.mjs";
@@ -12,6 +14,8 @@ import { App, createClient, operations, play } from "./support.mjs";
 const conversations = {
   ...accounts,
   ...calls,
+  ...endpoints,
+  ...instructions,
   ...messages,
   ...numbersAndApplications,
   ...services,

@@ -56,6 +56,7 @@ export class App {
   requests = [];
   rejected = [];
   origin = null;
+  token = process.env.TWILIO_AUTH_TOKEN;
   #answers = new Map();
 
   static async start() {
@@ -70,7 +71,7 @@ export class App {
     return `http://127.0.0.1:${this.port}${path}`;
   }
 
-  /** Sets the answer for a path: TwiML, or a function of the parameters that returns it. */
+  /** Sets the answer for a path: TwiML, a status with a location, or a function of the parameters. */
   answer(path, twiml) {
     this.#answers.set(path, twiml);
     return this.url(path);
@@ -87,7 +88,7 @@ export class App {
     const parameters = Object.fromEntries(new URLSearchParams(body));
     const url = (this.origin ?? `http://${request.headers.host}`) + request.url;
     const signature = request.headers["x-twilio-signature"];
-    if (!twilio.validateRequest(process.env.TWILIO_AUTH_TOKEN, signature, url, parameters)) {
+    if (!twilio.validateRequest(this.token, signature, url, parameters)) {
       this.rejected.push(url);
       response.writeHead(403).end();
       return;
@@ -95,9 +96,12 @@ export class App {
     const isGet = request.method === "GET";
     const fields = isGet ? Object.fromEntries(new URLSearchParams(query)) : parameters;
     this.requests.push({ path, fields });
-    const answer = this.#answers.get(path) ?? "";
-    const twiml = typeof answer === "function" ? answer(fields) : answer;
-    response.writeHead(200, { "Content-Type": "text/xml" }).end(twiml.toString());
+    let answer = this.#answers.get(path) ?? "";
+    if (typeof answer === "function") answer = answer(fields);
+    const [status, text] = Array.isArray(answer) ? answer : [200, answer.toString()];
+    const headers = { "Content-Type": "text/xml" };
+    if (status >= 300 && status < 400) headers.Location = text;
+    response.writeHead(status, headers).end(text);
   }
 }
 

@@ -15,6 +15,7 @@ const PATHS = [
   "/punctuation/a;b=c,d:e@f!$&*()~",
   "/encoded/slash%2Fin%2Fpath",
   "/mixed/Case/PATH",
+  "/overrides#rc=1&rp=5xx",
 ];
 
 export async function unusual_urls(client, app) {
@@ -28,11 +29,16 @@ export async function unusual_urls(client, app) {
         const body = "Ünïcode & +signs = 100%";
         await play("text", { phone: VOLUNTEER, to: CLINIC, body });
         await play("idle");
-        if (app.requests.length !== before + 1) failed.push([smsMethod, origin, path]);
+        const statusCallback = origin + path;
+        await client.messages.create({ to: VOLUNTEER, from: CLINIC, body: "Hello", statusCallback });
+        await play("idle");
+        // The text, and the callbacks `sent` and `delivered`.
+        if (app.requests.length !== before + 3) failed.push([smsMethod, origin, path]);
       }
     }
   };
   await tryEach(`http://127.0.0.1:${app.port}`, ["POST", "GET"]);
+  await tryEach(`http://user:pa%40ss@127.0.0.1:${app.port}`, ["POST"]);
   for (const origin of [
     "https://clinic.example",
     "https://clinic.example:8443",
@@ -43,5 +49,18 @@ export async function unusual_urls(client, app) {
     await tryEach(origin, ["POST"]);
   }
   const bodies = new Set(app.requests.map(({ fields }) => fields.Body));
+  bodies.delete(undefined);
   return { failed, requests: app.requests.length, bodies: [...bodies].sort() };
+}
+
+export async function a_forged_webhook(client, app) {
+  const [number] = await client.incomingPhoneNumbers.list();
+  await number.update({ smsUrl: app.url("/sms") });
+  const text = { phone: VOLUNTEER, to: CLINIC, body: "Hello" };
+  await play("forge");
+  await play("text", text);
+  const forged = [app.requests.length, app.rejected.length];
+  app.rejected = [];
+  await play("text", text);
+  return { forged, genuine: [app.requests.length, app.rejected.length] };
 }

@@ -1,4 +1,6 @@
 """The account: its keys, tokens, usage, permissions and alerts."""
+from twilio.request_validator import RequestValidator
+
 from support import CLINIC, VOLUNTEER, client as client_with, error, is_recent
 
 
@@ -74,6 +76,11 @@ def keys_and_tokens(client, stage, app):
     secondary = accounts.secondary_auth_token().create().secondary_auth_token
     promoted = accounts.auth_token_promotion().update()
     with_token = client_with(client.account_sid, secondary)
+    # The promoted token signs webhooks from now on.
+    app.validator = RequestValidator(secondary)
+    with_token.incoming_phone_numbers.list()[0].update(sms_url=app.url("/sms"))
+    stage.play("text", phone=VOLUNTEER, to=CLINIC, body="Hello")
+    result["signed"] = len(app.received("/sms"))
     result["promoted"] = [
         promoted.auth_token == secondary,
         is_recent(promoted.date_updated),

@@ -107,6 +107,33 @@ def callbacks_of_a_call(client, stage, app):
     }
 
 
+def answering_machines(client, stage, app):
+    stage.play("pickup", phone=VOLUNTEER, behavior="machine")
+    app.answer("/voice", said("Please call us back."))
+
+    def call(**parameters):
+        client.calls.create(to=VOLUNTEER, from_=CLINIC, url=app.url("/voice"), **parameters)
+        leg = stage.play("answer", phone=VOLUNTEER)
+        heard = stage.play("hear", call=leg)
+        stage.play("ended", call=leg)
+        stage.play("idle")
+        return heard, client.calls(leg).fetch().answered_by
+
+    answers = [call(machine_detection=mode) for mode in ("Enable", "DetectMessageEnd")]
+    call(
+        machine_detection="Enable",
+        async_amd="true",
+        async_amd_status_callback=app.url("/machine"),
+        async_amd_status_callback_method="POST",
+    )
+    return {
+        "heard": [heard for heard, _ in answers],
+        "answered_by": [answered_by for _, answered_by in answers],
+        "asked": [fields.get("AnsweredBy") for fields in app.received("/voice")],
+        "reported": [fields["AnsweredBy"] for fields in app.received("/machine")],
+    }
+
+
 def two_phones_ring(client, stage, app):
     response = VoiceResponse()
     dial = Dial(action="/dialled", timeout=20, answer_on_bridge=True)

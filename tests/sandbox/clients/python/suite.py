@@ -8,13 +8,15 @@ import sys
 
 import accounts
 import calls
+import endpoints
+import instructions
 import messages
 import numbers_and_applications
 import services
 import webhooks
 from support import App, Stage, client, http
 
-MODULES = [accounts, calls, messages, numbers_and_applications, services, webhooks]
+MODULES = [accounts, calls, endpoints, instructions, messages, numbers_and_applications, services, webhooks]
 
 # A conversation that waits for ever ends with the stack of each thread.
 faulthandler.dump_traceback_later(120, exit=True)

@@ -77,7 +77,7 @@ class App:
         return f"http://127.0.0.1:{self.port}{path}"
 
     def answer(self, path, twiml):
-        """Sets the answer for a path: TwiML, or a function of the parameters that returns it."""
+        """Sets the answer for a path: TwiML, a status with a location, or a function of the parameters."""
         self.answers[path] = twiml
         return self.url(path)
 
@@ -95,7 +95,8 @@ class App:
             parameters = dict(parse_qsl(parts.query, keep_blank_values=True))
         self.requests.append((parts.path, parameters))
         answer = self.answers.get(parts.path, "")
-        return 200, str(answer(parameters) if callable(answer) else answer)
+        answer = answer(parameters) if callable(answer) else answer
+        return answer if isinstance(answer, tuple) else (200, str(answer))
 
     def handler(app):
         class Handler(BaseHTTPRequestHandler):
@@ -104,6 +105,8 @@ class App:
                 status, text = app.respond(self, body)
                 self.send_response(status)
                 self.send_header("Content-Type", "text/xml")
+                if 300 <= status < 400:
+                    self.send_header("Location", text)
                 self.send_header("Content-Length", str(len(text.encode())))
                 self.end_headers()
                 self.wfile.write(text.encode())
