@@ -100,6 +100,11 @@ async fn local_numbers_are_found_by_place_and_digits() {
         ("Contains=5550177", 6),
         ("Contains=%2B1415*****77", 1),
         ("Contains=KKK01", 50),
+        // An area code of which no number is listed without a filter.
+        ("Contains=510555****&PageSize=1000", 100),
+        ("Contains=%2B1510*&PageSize=1000", 100),
+        ("Contains=***555*177", 6),
+        ("NearNumber=%2B15105550100&PageSize=1000", 100),
         ("InRegion=TX&PageSize=1000", 100),
         ("InLocality=Boston&PageSize=1000", 100),
         ("InPostalCode=94108&PageSize=1000", 99),

@@ -12,6 +12,7 @@ async fn a_number_is_found_bought_configured_called_and_released() {
         "country": ["US", "United States", true],
         "local": [3, true],
         "capabilities": true,
+        "pattern": ["+1510555"],
         "toll_free": 2,
         "mobile": ["GB", "GB"],
         "bought": ["PN", "Front desk", true],

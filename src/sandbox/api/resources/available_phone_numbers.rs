@@ -44,6 +44,9 @@ const FLAGS: &[&str] = &[
     "Beta",
 ];
 
+/// Digits of a number of North America without its country code.
+const NATIONAL_DIGITS: usize = 10;
+
 /// Handles a request for the list of countries.
 pub(in crate::sandbox::api) fn countries(request: &ApiRequest<'_>) -> ApiResult {
     request.require_get()?;
@@ -85,11 +88,12 @@ pub(in crate::sandbox::api) fn numbers(
     check_filters(request, FILTERS)?;
     query.check_flags(FLAGS)?;
     let size = page_size(query)?;
-    let area_code = query.one("AreaCode");
+    let filter = Filter::read(query)?;
+    let stated = filter.area_code().filter(|_| country.has_area_codes());
+    let area_code = query.one("AreaCode").or(stated);
     let mut found = country
         .available(request.context, number_type, area_code)
         .ok_or_else(|| request.not_found())?;
-    let filter = Filter::read(query)?;
     found.retain(|number| filter.admits(query, *number, number_type));
     let items = found.iter().take(size);
     let items: Vec<Value> = items.map(|number| render(country, *number)).collect();
@@ -150,6 +154,19 @@ impl Filter {
             near_area_code,
             near,
         })
+    }
+
+    /// Returns the area code of North America that the numbers must have, as far as a pattern for
+    /// whole numbers or a number nearby tells it.
+    fn area_code(&self) -> Option<&str> {
+        let pattern = self.contains.as_deref().and_then(|pattern| {
+            let national = pattern.strip_prefix("+1");
+            let whole = (pattern.len() == NATIONAL_DIGITS).then_some(pattern);
+            national.or(whole)?.get(..3)
+        });
+        let stated =
+            pattern.filter(|area_code| area_code.bytes().all(|digit| digit.is_ascii_digit()));
+        stated.or(self.near_area_code.as_deref())
     }
 
     fn admits(&self, query: &Form, number: E164, number_type: NumberType) -> bool {

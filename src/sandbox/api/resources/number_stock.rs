@@ -242,6 +242,11 @@ impl Country {
         COUNTRIES.iter().find(|country| country.code == code)
     }
 
+    /// Reports whether numbers of the country begin with an area code of North America.
+    pub(super) fn has_area_codes(&self) -> bool {
+        matches!(self.code, "US" | "CA")
+    }
+
     /// Returns the numbers of a type that the account does not own yet, in random order. `None` if
     /// the country has no numbers of this type.
     ///

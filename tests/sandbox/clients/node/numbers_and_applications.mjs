@@ -9,6 +9,7 @@ export async function a_number_is_bought(client, app) {
   const usa = client.availablePhoneNumbers("US");
   const country = await usa.fetch();
   const local = await usa.local.list({ areaCode: 415, limit: 3 });
+  const pattern = await usa.local.list({ contains: "510555****", limit: 1 });
   const tollFree = await usa.tollFree.list({ limit: 2 });
   const mobile = await client.availablePhoneNumbers("GB").mobile.list({ limit: 2 });
   const numbers = client.incomingPhoneNumbers;
@@ -39,6 +40,7 @@ export async function a_number_is_bought(client, app) {
     country: [country.countryCode, country.country, Boolean(country.subresourceUris)],
     local: [local.length, local.every((item) => item.phoneNumber.startsWith("+1415"))],
     capabilities: local[0].capabilities.sms,
+    pattern: pattern.map((item) => item.phoneNumber.slice(0, 8)),
     toll_free: tollFree.length,
     mobile: mobile.map((item) => item.isoCountry),
     bought: [bought.sid.slice(0, 2), bought.friendlyName, bought.capabilities.sms],

@@ -9,6 +9,7 @@ def a_number_is_bought(client, stage, app):
     usa = client.available_phone_numbers("US")
     country = usa.fetch()
     local = usa.local.list(area_code=415, limit=3)
+    pattern = usa.local.list(contains="510555****", limit=1)
     toll_free = usa.toll_free.list(limit=2)
     mobile = client.available_phone_numbers("GB").mobile.list(limit=2)
     numbers = client.incoming_phone_numbers
@@ -35,6 +36,7 @@ def a_number_is_bought(client, stage, app):
         "country": [country.country_code, country.country, bool(country.subresource_uris)],
         "local": [len(local), all(item.phone_number.startswith("+1415") for item in local)],
         "capabilities": local[0].capabilities["sms"],
+        "pattern": [item.phone_number[:8] for item in pattern],
         "toll_free": len(toll_free),
         "mobile": [item.iso_country for item in mobile],
         "bought": [bought.sid[:2], bought.friendly_name, bought.capabilities["sms"]],
