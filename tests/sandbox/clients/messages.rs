@@ -125,9 +125,6 @@ async fn the_client_raises_the_error_of_each_refused_text() {
         "bad_callback": [400, 21609],
         "magic": magic,
         "unknown": [404, 20404],
-        "throttled": [429, 20429],
-        "unavailable": [503, 20503],
-        "then": null,
         "message_names_the_number": true,
     });
     perform("errors_of_texts", &expected).await;

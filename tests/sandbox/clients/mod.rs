@@ -11,6 +11,7 @@
 mod accounts;
 mod calls;
 mod endpoints;
+mod faults;
 mod instructions;
 mod messages;
 mod numbers;

@@ -188,18 +188,20 @@ impl Players {
                 let sid = sandbox.add_number(e164(&text_of(action, "number")));
                 return Ok(json!(sid.to_string()));
             }
-            "forge" => {
-                sandbox.add_fault(FaultRule::new(Fault::ForgeSignature).times(1))?;
-            }
-            "throttle" => {
-                let retry_after = None;
-                let rule = FaultRule::new(Fault::TooManyRequests { retry_after });
-                let times = action["times"].as_u64().unwrap();
-                sandbox.add_fault(rule.times(times))?;
-            }
-            "unavailable" => {
-                let (status, code) = (503, 20503);
-                sandbox.add_fault(FaultRule::new(Fault::Error { status, code }).times(1))?;
+            "fault" => {
+                let fault = match text_of(action, "fault").as_str() {
+                    "throttled" => Fault::TooManyRequests { retry_after: None },
+                    "unavailable" => Fault::Error {
+                        status: 503,
+                        code: 20503,
+                    },
+                    "html" => Fault::HtmlPage { status: 502 },
+                    "lost" => Fault::ResetAfter,
+                    "forged" => Fault::ForgeSignature,
+                    "doubled" => Fault::DoubleWebhook,
+                    other => panic!("no fault {other}"),
+                };
+                sandbox.add_fault(FaultRule::new(fault).times(1))?;
             }
             "map_origin" => {
                 let port = u16::try_from(action["port"].as_u64().unwrap()).unwrap();

@@ -226,11 +226,6 @@ export async function errors_of_texts(client) {
     magic,
     unknown: await error(client.messages(`SM${"0".repeat(32)}`).fetch()),
   };
-  await play("throttle", { times: 1 });
-  refused.throttled = await send();
-  await play("unavailable");
-  refused.unavailable = await send();
-  refused.then = await send();
   const failure = await client.messages
     .create({ to: "abc", from: CLINIC, body: "Hello" })
     .catch((failure) => failure);

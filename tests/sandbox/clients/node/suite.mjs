@@ -4,6 +4,7 @@
 import * as accounts from "./accounts.mjs";
 import * as calls from "./calls.mjs";
 import * as endpoints from "./endpoints.mjs";
+import * as faults from "./faults.mjs";
 import * as instructions from "./instructions.mjs";
 import * as messages from "./messages.mjs";
 import * as numbersAndApplications from "./numbers_and_applications.mjs";
@@ -15,6 +16,7 @@ const conversations = {
   ...accounts,
   ...calls,
   ...endpoints,
+  ...faults,
   ...instructions,
   ...messages,
   ...numbersAndApplications,

@@ -57,7 +57,7 @@ export async function a_forged_webhook(client, app) {
   const [number] = await client.incomingPhoneNumbers.list();
   await number.update({ smsUrl: app.url("/sms") });
   const text = { phone: VOLUNTEER, to: CLINIC, body: "Hello" };
-  await play("forge");
+  await play("fault", { fault: "forged" });
   await play("text", text);
   const forged = [app.requests.length, app.rejected.length];
   app.rejected = [];

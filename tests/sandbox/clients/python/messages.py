@@ -206,11 +206,6 @@ def errors_of_texts(client, stage, app):
         "magic": [send(to=f"+1500555000{digit}") for digit in (1, 2, 3, 4, 9)],
         "unknown": error(client.messages("SM" + "0" * 32).fetch),
     }
-    stage.play("throttle", times=1)
-    refused["throttled"] = send()
-    stage.play("unavailable")
-    refused["unavailable"] = send()
-    refused["then"] = send()
     try:
         client.messages.create(to="abc", from_=CLINIC, body="Hello")
     except TwilioRestException as failure:

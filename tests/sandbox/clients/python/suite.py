@@ -9,6 +9,7 @@ import sys
 import accounts
 import calls
 import endpoints
+import faults
 import instructions
 import messages
 import numbers_and_applications
@@ -16,7 +17,17 @@ import services
 import webhooks
 from support import App, Stage, client, http
 
-MODULES = [accounts, calls, endpoints, instructions, messages, numbers_and_applications, services, webhooks]
+MODULES = [
+    accounts,
+    calls,
+    endpoints,
+    faults,
+    instructions,
+    messages,
+    numbers_and_applications,
+    services,
+    webhooks,
+]
 
 # A conversation that waits for ever ends with the stack of each thread.
 faulthandler.dump_traceback_later(120, exit=True)

@@ -56,7 +56,7 @@ def unusual_urls(client, stage, app):
 def a_forged_webhook(client, stage, app):
     [number] = client.incoming_phone_numbers.list()
     number.update(sms_url=app.url("/sms"))
-    stage.play("forge")
+    stage.play("fault", fault="forged")
     stage.play("text", phone=VOLUNTEER, to=CLINIC, body="Hello")
     forged = [len(app.requests), len(app.rejected)]
     app.rejected.clear()
