@@ -518,3 +518,47 @@ async fn a_finished_message_can_be_redacted_and_deleted() {
     );
     assert_eq!(api.get(&resource).await.0, 404);
 }
+
+/// Older versions of the official client for Python write `True` and `False`.
+#[tokio::test]
+async fn a_flag_is_true_or_false_in_any_case() {
+    let (_sandbox, api) = account().await;
+    let create = async |sticky: &str, validated: &str| {
+        let form =
+            format!("FriendlyName=Clinic&StickySender={sticky}&SynchronousValidation={validated}");
+        api.send("POST", "/v1/Services", Some(form)).await
+    };
+    for (sticky, validated) in [("false", "true"), ("False", "True"), ("FALSE", "TRUE")] {
+        let (status, service) = create(sticky, validated).await;
+        assert_eq!(status, 201, "{service}");
+        assert_eq!(
+            (
+                &service["sticky_sender"],
+                &service["synchronous_validation"]
+            ),
+            (&false.into(), &true.into())
+        );
+    }
+    assert_eq!(create("", "").await.1["sticky_sender"], true);
+    let (status, refused) = create("no", "true").await;
+    assert_eq!((status, &refused["code"]), (400, &20422.into()));
+
+    // Curly quotes are sent as plain ones, which fit into one segment.
+    let body = "\u{201c}".repeat(80);
+    for (flag, segments) in [("False", "2"), ("True", "1")] {
+        let fields = [
+            ("To", VOLUNTEER),
+            ("From", CLINIC),
+            ("Body", body.as_str()),
+            ("SmartEncoded", flag),
+        ];
+        let text = api.create("Messages.json", &fields).await;
+        assert_eq!(text["num_segments"], segments, "{flag}");
+    }
+    for (flag, count) in [("True", 1), ("False", 0)] {
+        let query = format!("AvailablePhoneNumbers/US/Local.json?SmsEnabled={flag}&PageSize=1");
+        let (_, list) = api.get(&query).await;
+        let found = list["available_phone_numbers"].as_array().unwrap();
+        assert_eq!(found.len(), count, "{flag}");
+    }
+}

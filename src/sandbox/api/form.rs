@@ -120,10 +120,19 @@ impl Form {
         }
     }
 
+    /// Returns a flag. Older versions of the official client for Python write `True` and `False`.
+    pub(super) fn flag(&self, name: &str) -> Option<bool> {
+        match self.one(name)? {
+            text if text.eq_ignore_ascii_case("true") => Some(true),
+            text if text.eq_ignore_ascii_case("false") => Some(false),
+            _ => None,
+        }
+    }
+
     /// Rejects values of these parameters other than `true` and `false`.
     pub(super) fn check_flags(&self, names: &[&str]) -> Result<(), ApiError> {
         for name in names {
-            if !matches!(self.one(name), None | Some("true" | "false")) {
+            if self.one(name).is_some() && self.flag(name).is_none() {
                 let message = format!("{name} must be true or false");
                 return Err(ApiError::bad_request(20422, message));
             }

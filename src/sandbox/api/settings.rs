@@ -88,9 +88,17 @@ impl ResourceSchema {
     /// Applies the parameters of a form. An absent parameter keeps its value, an empty one is
     /// cleared.
     pub(super) fn apply(&self, form: &Form, settings: &mut ResourceSettings) {
-        for SettingSchema(parameter, ..) in self.settings() {
-            if let Some(value) = form.given(parameter) {
-                settings.set(parameter, value);
+        for SettingSchema(parameter, _, setting_type) in self.settings() {
+            let Some(value) = form.given(parameter) else {
+                continue;
+            };
+            let is_flag = matches!(
+                setting_type,
+                SettingType::OffByDefault | SettingType::OnByDefault
+            );
+            match form.flag(parameter).filter(|_| is_flag) {
+                Some(flag) => settings.set(parameter, if flag { "true" } else { "false" }),
+                None => settings.set(parameter, value),
             }
         }
     }

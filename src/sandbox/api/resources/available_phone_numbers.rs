@@ -173,7 +173,7 @@ impl Filter {
         let missing = number_type.missing_capabilities(number);
         let flag = |name: &str, capability: &str| {
             let can = capability != "fax" && !missing.iter().any(|missing| missing == capability);
-            query.matches(name, if can { "true" } else { "false" })
+            query.flag(name).is_none_or(|wanted| wanted == can)
         };
         let place = place_of(number);
         let is_in =

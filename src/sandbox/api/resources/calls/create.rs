@@ -121,8 +121,8 @@ fn machine_detection(
     };
     let (url, method) = ("AsyncAmdStatusCallback", "AsyncAmdStatusCallbackMethod");
     let callback = form.webhook(url, method, 21609)?;
-    Ok(Some(match form.one("AsyncAmd") {
-        Some("true") => detection.with_callback(callback, alerts),
+    Ok(Some(match form.flag("AsyncAmd") {
+        Some(true) => detection.with_callback(callback, alerts),
         _ => detection,
     }))
 }

@@ -67,7 +67,7 @@ pub(super) fn create(context: &Arc<Context>, form: &Form) -> ApiResult {
     let parties = Parties::read(context, form)?;
     let (body, media_urls) = content(form)?;
     let own_callback = status_callback(context, form)?;
-    let smart_encoded = form.one("SmartEncoded").map(|text| text == "true");
+    let smart_encoded = form.flag("SmartEncoded");
     let service = parties.service.as_ref();
     let by_service = service.is_some_and(|it| it.setting("SmartEncoding") != Some("false"));
     let body = if smart_encoded.unwrap_or(by_service) {
