@@ -52,6 +52,7 @@ export async function a_service_with_a_pool(client, app) {
     arrived: [arrived.status, [CLINIC, "+14155550101"].includes(arrived.from)],
     callbacks: app
       .received("/status")
+      .filter((fields) => fields.MessageStatus !== "queued")
       .map((fields) => [fields.MessageStatus, fields.MessagingServiceSid === created.sid]),
     inbound: [inbound.Body, inbound.MessagingServiceSid === created.sid],
     refused_texts: refusedTexts,

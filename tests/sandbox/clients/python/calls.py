@@ -215,10 +215,12 @@ def voicemail(client, stage, app):
     heard = [stage.play("hear", call=call)]
     stage.play("say", call=call, speech="I am late.")
     stage.play("press", call=call, keys="#")
-    heard.append(stage.play("hear", call=call))
+    # A beep may be heard first.
+    while heard[-1] != "Thank you.":
+        heard.append(stage.play("hear", call=call))
     [recorded] = app.received("/recorded")
     return {
-        "heard": heard,
+        "heard": [heard[0], heard[-1]],
         "recorded": [recorded["RecordingSid"][:2], int(recorded["RecordingDuration"]) > 0],
         "url_names_it": recorded["RecordingSid"] in recorded["RecordingUrl"],
     }
