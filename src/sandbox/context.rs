@@ -14,8 +14,8 @@ use super::faults::{Fault, Faults};
 use super::ids::IdGenerator;
 use super::options::Options;
 use super::state::{
-    Activity, ActivityGuard, Alert, AlertCause, AlertRequest, CallCommand, QueuedCommand, State,
-    StreamInput, WebhookKind,
+    Activity, ActivityGuard, Alert, AlertCause, AlertRequest, CallCommand, QueuedCommand, Sound,
+    State, StreamInput, WebhookKind,
 };
 use crate::codes::{ErrorCode, ErrorLevel};
 use crate::types::{AccountSid, AuthToken, CallSid, CallStatus};
@@ -191,6 +191,13 @@ impl Context {
                 let _ = entry.commands.send(queued);
             }
         });
+    }
+
+    /// Lets calls hear a sound.
+    pub(crate) fn play_to(&self, calls: &[CallSid], sound: &Sound) {
+        for call in calls {
+            self.command(*call, CallCommand::Hear(sound.clone()), None);
+        }
     }
 
     /// Sends sound of a call to the media streams that have its track.

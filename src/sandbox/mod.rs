@@ -114,15 +114,18 @@
 //! - **Opt-out keywords**: Twilio's default keywords, and no others.
 //! - **TwiML in response to a text**: `<Message>` with `<Body>` and `<Media>`, `<Redirect>`.
 //! - **TwiML in response to a call**: `<Say>`, `<Play>`, `<Pause>`, `<Gather>`, `<Record>`,
-//!   `<Dial>` with `<Number>`, `<Client>`, `<Sip>` and `<WhatsApp>`, `<Refer>`, `<Sms>`, `<Echo>`,
-//!   `<Redirect>`, `<Reject>`, `<Hangup>`, `<Connect>` with `<Stream>` and `<ConversationRelay>`,
-//!   `<Start>` and `<Stop>` with `<Recording>`, `<Transcription>` and `<Stream>`.
+//!   `<Dial>` with `<Number>`, `<Client>`, `<Sip>`, `<WhatsApp>`, and `<Conference>`,
+//!   `<Refer>`, `<Sms>`, `<Echo>`, `<Redirect>`, `<Reject>`, `<Hangup>`,
+//!   `<Connect>` with `<Stream>` and `<ConversationRelay>`, `<Start>` and `<Stop>` with
+//!   `<Recording>`, `<Transcription>` and `<Stream>`.
 //! - **Media streams** over a WebSocket with a signed handshake: speech and keys of the phone, sound,
 //!   marks and `clear` of the application, the status callback, and the resource `Streams` of a call.
 //! - **`ConversationRelay` sessions**: `setup`, `prompt`, `dtmf`, `interrupt` and `error` to the
 //!   application; `text`, `play`, `sendDigits`, `language` and `end` from it; the request to the `action`.
 //! - **`<Dial>`** rings up to ten nouns at once, or one after the other with `sequential`. A noun's
 //!   `url` runs TwiML on the called phone before it is connected.
+//! - **Conferences**: music, beeps, labels, coaching, their status callback, and the resources
+//!   `Conferences` and `Participants`, which mute, hold, announce, call and remove.
 //! - **Answering-machine detection**, by [`AnswerBehavior`]: `AnsweredBy` in the request for
 //!   instructions, or an asynchronous callback.
 //! - **Recordings** of `<Record>`, `<Dial record>`, `<Start><Recording>`, `Record=true` and
@@ -207,6 +210,12 @@
 //!   reached, `DialCallStatus` is the first of `no-answer`, `busy`, `canceled` and `failed` that a
 //!   leg has. The others ring on while one phone runs the TwiML of its noun, and a phone that hangs
 //!   up there counts as `no-answer`. A call whose caller hangs up requests no `action`.
+//! - **Conferences are simplified.** A conference is `init` until it starts, its default music is
+//!   silence, a beep is the audio `beep`, and both speaker events follow one another at once.
+//!   Recording (alert 12200) and answering-machine detection of participants are not simulated, and a
+//!   participant whose phone rings sends no early media.
+//! - **Music is requested again by the clock.** With [`ClockMode::Instant`] a document of music plays
+//!   at once, and its next request comes after its length, with [`Sandbox::advance`].
 //! - **SIP is simplified.** Credentials are not checked, a `<Refer>` always succeeds, and a SIP
 //!   domain is a TwiML App. A `<WhatsApp>` call needs no sender of `WhatsApp`.
 //! - **Sound of a media stream is text.** The bytes of a text in UTF-8 stand in the frames, and silence

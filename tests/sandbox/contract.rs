@@ -15,19 +15,11 @@ use crate::contract_schema::{check, resolve, sample};
 
 /// Operations that the sandbox does not have yet. The list may only shrink.
 const UNCOVERED: &[&str] = &[
-    "DELETE /2010-04-01/Accounts/{AccountSid}/Conferences/{ConferenceSid}/Participants/{CallSid}.json",
     "DELETE /2010-04-01/Accounts/{AccountSid}/Queues/{Sid}.json",
-    "GET /2010-04-01/Accounts/{AccountSid}/Conferences.json",
-    "GET /2010-04-01/Accounts/{AccountSid}/Conferences/{ConferenceSid}/Participants.json",
-    "GET /2010-04-01/Accounts/{AccountSid}/Conferences/{ConferenceSid}/Participants/{CallSid}.json",
-    "GET /2010-04-01/Accounts/{AccountSid}/Conferences/{Sid}.json",
     "GET /2010-04-01/Accounts/{AccountSid}/Queues.json",
     "GET /2010-04-01/Accounts/{AccountSid}/Queues/{QueueSid}/Members.json",
     "GET /2010-04-01/Accounts/{AccountSid}/Queues/{QueueSid}/Members/{CallSid}.json",
     "GET /2010-04-01/Accounts/{AccountSid}/Queues/{Sid}.json",
-    "POST /2010-04-01/Accounts/{AccountSid}/Conferences/{ConferenceSid}/Participants.json",
-    "POST /2010-04-01/Accounts/{AccountSid}/Conferences/{ConferenceSid}/Participants/{CallSid}.json",
-    "POST /2010-04-01/Accounts/{AccountSid}/Conferences/{Sid}.json",
     "POST /2010-04-01/Accounts/{AccountSid}/Queues.json",
     "POST /2010-04-01/Accounts/{AccountSid}/Queues/{QueueSid}/Members/{CallSid}.json",
     "POST /2010-04-01/Accounts/{AccountSid}/Queues/{Sid}.json",
@@ -47,6 +39,8 @@ const DOCUMENTS: &[&str] = &[
 /// Operations that reject some of their documented parameters. The list may only shrink.
 const UNKNOWN_PARAMETERS: &[&str] = &[];
 
+/// Fields that are null in the documents' own examples, against their schema.
+const NULL_IN_EXAMPLES: &[&str] = &["reason_conference_ended"];
 /// Phone of the calls that are answered.
 const SPEAKER: &str = "+14155550124";
 /// Parameters of a campaign, with texts of the required length.
@@ -71,6 +65,10 @@ const SAMPLES: &[(&str, &str)] = &[
     (
         "POST /2010-04-01/Accounts/{AccountSid}/Calls/{Sid}.json",
         "Status=completed",
+    ),
+    (
+        "POST /2010-04-01/Accounts/{AccountSid}/Conferences/{ConferenceSid}/Participants.json",
+        "To=%2B14155550188&From=%2B14155550100",
     ),
     (
         "POST /2010-04-01/Accounts/{AccountSid}/IncomingPhoneNumbers.json",
@@ -216,6 +214,23 @@ impl World {
         world.sandbox.wait_idle().await.unwrap();
         world.first_of(&calls, "Sid").await;
         world.first_of("/v1/Services", "Sid").await;
+        for (nurse, verb) in [
+            (
+                "+14155550161",
+                "<Dial><Conference>visit</Conference></Dial>",
+            ),
+            (
+                "+14155550162",
+                "<Dial><Conference>other</Conference></Dial>",
+            ),
+        ] {
+            let _ = world.sandbox.phone(e164(nurse));
+            let twiml = format!("<Response>{verb}</Response>");
+            let form = serde_urlencoded::to_string([("Twiml", twiml.as_str()), ("To", nurse)]);
+            let form = format!("From=%2B14155550100&{}", form.unwrap());
+            world.send("POST", &format!("{calls}.json"), &form).await;
+            world.sandbox.wait_idle().await.unwrap();
+        }
         world
     }
 
@@ -268,6 +283,8 @@ impl World {
                 "Sid" if path.ends_with("/Accounts") => self.sandbox.account_sid().to_string(),
                 "CountryCode" | "IsoCode" => "US".to_owned(),
                 "PhoneNumber" => VOLUNTEER.to_owned(),
+                // Other operations end the conference with this SID, but not its namesakes.
+                "ConferenceSid" => "visit".to_owned(),
                 _ => self.first_of(&path, name).await,
             };
             path = format!("{path}/{value}{suffix}");
@@ -377,6 +394,8 @@ impl World {
             None if answer.is_null() => {}
             None => found.push("the body is not empty".to_owned()),
         }
+        let is_null = |error: &String, field: &&str| error.ends_with(&format!("/{field} is null"));
+        found.retain(|error| !NULL_IN_EXAMPLES.iter().any(|field| is_null(error, field)));
         errors.extend(found.into_iter().map(|error| format!("{name}: {error}")));
         if operation.method == "GET" || operation.method == "POST" {
             self.try_parameters(operation, &path, &parameters, errors)

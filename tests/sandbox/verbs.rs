@@ -382,7 +382,7 @@ async fn the_caller_hangs_up_while_another_phone_rings() {
 
 #[tokio::test]
 async fn an_unsupported_verb_is_skipped_with_an_alert() {
-    let twiml = "<Enqueue>support</Enqueue><Gather><Hangup/><Say>next</Say></Gather>";
+    let twiml = "<Queue>support</Queue><Gather><Hangup/><Say>next</Say></Gather>";
     let (sandbox, _, call) = in_call(twiml).await;
     assert_eq!(call.hear().await.unwrap(), "next");
     // The nested verb is found when the document is checked, before its first verb runs.

@@ -88,7 +88,21 @@ impl Form {
         method: &str,
         code: u32,
     ) -> Result<Option<WebhookTarget>, ApiError> {
-        let method = self.method(method)?;
+        self.webhook_or(url, method, code, Method::Post)
+    }
+
+    /// Returns a URL and its HTTP method, which has another default than `POST`.
+    pub(super) fn webhook_or(
+        &self,
+        url: &str,
+        method: &str,
+        code: u32,
+        default: Method,
+    ) -> Result<Option<WebhookTarget>, ApiError> {
+        let method = match self.one(method) {
+            None => default,
+            Some(_) => self.method(method)?,
+        };
         let Some(text) = self.one(url) else {
             return Ok(None);
         };

@@ -34,6 +34,17 @@ impl ApiRequest<'_> {
         sid == self.context.account_sid.as_str()
     }
 
+    /// Returns a segment of the path without its percent escapes.
+    pub(super) fn unescape(segment: &str) -> String {
+        // A form has the same escapes, and reads a plus as a space.
+        let form = format!("s={}", segment.replace('+', "%2B").replace('&', "%26"));
+        let pairs: Vec<(String, String)> = serde_urlencoded::from_str(&form).unwrap_or_default();
+        pairs
+            .into_iter()
+            .next()
+            .map_or_else(String::new, |(_, text)| text)
+    }
+
     pub(super) fn not_found(&self) -> ApiError {
         ApiError::not_found(self.path)
     }

@@ -4,10 +4,10 @@ use super::error::ApiError;
 use super::products;
 use super::request::ApiRequest;
 use super::resources::{
-    account, api_keys, applications, auth_tokens, available_phone_numbers, brands, calls, consents,
-    deactivations, dialing_permissions, empty_lists, incoming_phone_numbers, lookups, messages,
-    messaging_permissions, monitor, oauth, outgoing_caller_ids, recordings, safe_list, services,
-    short_codes, tokens, toll_free, transcriptions, usage,
+    account, api_keys, applications, auth_tokens, available_phone_numbers, brands, calls,
+    conferences, consents, deactivations, dialing_permissions, empty_lists, incoming_phone_numbers,
+    lookups, messages, messaging_permissions, monitor, oauth, outgoing_caller_ids, recordings,
+    safe_list, services, short_codes, tokens, toll_free, transcriptions, usage,
 };
 use super::response::ApiResult;
 use crate::sandbox::state::NumberType;
@@ -71,6 +71,7 @@ fn route_account(request: &ApiRequest<'_>, segments: &[&str]) -> ApiResult {
         }
         ["Balance"] => account::balance(request),
         ["Calls", rest @ ..] => calls::route(request, rest),
+        ["Conferences", rest @ ..] => conferences::route(request, rest),
         ["ConnectApps"] => empty_lists::route(request, "connect_apps"),
         ["IncomingPhoneNumbers"] => incoming_phone_numbers::route(request, None),
         ["IncomingPhoneNumbers", "Local"] => {

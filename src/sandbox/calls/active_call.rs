@@ -7,6 +7,7 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 
 use super::input_kinds::InputKinds;
+use super::purpose::Purpose;
 use super::real_time_transcription::stop_transcriptions;
 use super::recording::{ActiveRecording, recording_fields};
 use super::status_callback::{CallProgressEvent, StatusCallback};
@@ -69,8 +70,12 @@ pub(crate) struct ActiveCall {
     pub(super) first_fields: FormFields,
     /// Fields that every request has beside the standard ones, such as `ApplicationSid`.
     pub(super) own_fields: FormFields,
-    /// Set while the called phone runs the TwiML of a noun's `url`, before it is connected.
-    pub(super) is_screening: bool,
+    /// Purpose of the document that the call runs.
+    pub(super) purpose: Purpose,
+    /// Time of the music since the last request for it.
+    pub(super) music_length: Duration,
+    /// Set while the call is in a conference or queue, whose changes then concern it.
+    pub(super) is_in_party: bool,
     /// Recordings in progress beside the verbs.
     pub(super) recordings: Vec<ActiveRecording>,
     /// Recording that the status callback reports with the end of the call.
@@ -138,12 +143,18 @@ impl ActiveCall {
             deadline: None,
             first_fields: FormFields::new(),
             own_fields: FormFields::new(),
-            is_screening: false,
+            purpose: Purpose::Call,
+            music_length: Duration::ZERO,
+            is_in_party: false,
             recordings: Vec::new(),
             reported_recording: None,
             peer: None,
             sequence_number: 0,
         }
+    }
+
+    pub(crate) const fn sid(&self) -> CallSid {
+        self.sid
     }
 
     pub(crate) fn stored(&self) -> Option<StoredCall> {

@@ -50,7 +50,15 @@ impl ActiveCall {
     /// meanwhile are kept for the next `<Gather>`; with `barge_in` the kinds of input in
     /// `barge_in_by` end the wait.
     pub(super) async fn pass(&mut self, length: Duration, barge_in: bool) -> Passed {
+        if self.purpose.is_music() {
+            self.music_length += length;
+        }
         if self.context.clock.mode() == ClockMode::Instant {
+            if self.purpose.is_music() {
+                return self
+                    .interruption()
+                    .map_or(Passed::Whole, Passed::Interrupted);
+            }
             self.counted += length.min(self.time_left());
             if self.is_answered() && self.time_left().is_zero() {
                 self.set_status(CallStatus::Completed);
@@ -73,8 +81,13 @@ impl ActiveCall {
             return Passed::BargedIn;
         }
         let mut timer = self.context.clock.timer(length);
+        self.pass_until(&mut timer, ended_by).await
+    }
+
+    /// Waits for a timer, as [`pass`](Self::pass) does.
+    pub(super) async fn pass_until(&mut self, timer: &mut Timer, ended_by: InputKinds) -> Passed {
         loop {
-            let Input::Command(mut queued) = self.receive(&mut timer).await else {
+            let Input::Command(mut queued) = self.receive(timer).await else {
                 return Passed::Whole;
             };
             match queued.command {
@@ -85,6 +98,10 @@ impl ActiveCall {
                     if ended_by.keys {
                         return Passed::BargedIn;
                     }
+                }
+                // Music hears no one.
+                CallCommand::Speak(_) if self.purpose.is_music() && !ended_by.speech => {
+                    queued.accept();
                 }
                 CallCommand::Speak(_) => {
                     if self.has_listeners() {
@@ -155,6 +172,9 @@ impl ActiveCall {
         match queued.command {
             CallCommand::ReportTo(target) => self.report_to(target),
             CallCommand::LimitTime(limit) => self.limit_time(limit),
+            CallCommand::Hear(sound) => self.hear(sound),
+            // The call has left the conference or queue.
+            CallCommand::Changed if !self.is_in_party => {}
             CallCommand::StartRecording(sid) => self.add_recording(sid),
             CallCommand::ChangeRecording(sid, change) => self.change_recording(sid, change),
             _ => {
@@ -190,7 +210,12 @@ impl ActiveCall {
         if self.has_hung_up || self.has_ended() {
             return Some(Step::End);
         }
-        self.redirect.take().map(Step::Follow)
+        if let Some(instructions) = self.redirect.take() {
+            return Some(Step::Follow(instructions));
+        }
+        let mut pending = self.pending.iter();
+        let has_changed = pending.any(|queued| matches!(queued.command, CallCommand::Changed));
+        has_changed.then_some(Step::Changed)
     }
 
     /// Applies a command that the current verb does not accept. Returns `None` if it has no effect.
@@ -202,6 +227,11 @@ impl ActiveCall {
             }
             CallCommand::EndedByApi => Some(Step::End),
             CallCommand::Redirect(instructions) => Some(Step::Follow(instructions)),
+            // Kept for the verb that waits.
+            CallCommand::Changed => {
+                self.pending.push_front(queued);
+                Some(Step::Changed)
+            }
             // The transcription has it, though no verb waits for it.
             CallCommand::Speak(_) if is_transcribed(&self.context, self.sid) => {
                 queued.accept();
@@ -214,6 +244,7 @@ impl ActiveCall {
             | CallCommand::Refer(_)
             | CallCommand::ReportTo(_)
             | CallCommand::LimitTime(_)
+            | CallCommand::Hear(_)
             | CallCommand::StartRecording(_)
             | CallCommand::ChangeRecording(..)
             | CallCommand::Answer => None,

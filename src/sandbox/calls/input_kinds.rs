@@ -8,6 +8,10 @@ pub(super) struct InputKinds {
 }
 
 impl InputKinds {
+    pub(super) const NONE: Self = Self {
+        keys: false,
+        speech: false,
+    };
     pub(super) const KEYS: Self = Self {
         keys: true,
         speech: false,

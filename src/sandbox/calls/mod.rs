@@ -10,6 +10,8 @@
 //! - `request`: requests to the application
 //! - `send_digits`, `machine_detection`: what follows the answer
 //! - `bridge`: two connected calls
+//! - `music`: documents that play to a call that waits
+//! - `conference`: calls that hear each other
 //! - `recording`, `real_time_transcription`: recordings and transcriptions of the call
 //! - `speak`, `gather`, `record`, `dial`, `refer`, `sms`, `echo`, `start`: one module for each kind of
 //!   verb; `transcribe`: the text of a recording; `siprec`: its refusal
@@ -23,6 +25,7 @@
 mod active_call;
 mod bridge;
 mod commands;
+mod conference;
 mod connect;
 mod dial;
 mod echo;
@@ -30,7 +33,9 @@ mod gather;
 mod inbound;
 mod input_kinds;
 mod machine_detection;
+mod music;
 mod outbound;
+mod purpose;
 mod real_time_transcription;
 mod record;
 mod recording;
@@ -52,6 +57,11 @@ mod unsupported;
 mod verify;
 
 pub(crate) use active_call::{ActiveCall, NewCall};
+pub(crate) use conference::{
+    ParticipantChange, PlaceParticipant, announce_to_all, announce_to_one, change, complete, kick,
+    place_participant,
+};
+pub(crate) use dial::is_label;
 pub(crate) use inbound::{receive, receive_in_application};
 pub(crate) use machine_detection::MachineDetection;
 pub(crate) use outbound::{PlaceOptions, place};

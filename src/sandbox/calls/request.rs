@@ -3,6 +3,7 @@
 use reqwest::Url;
 
 use super::active_call::ActiveCall;
+use super::purpose::Purpose;
 use super::step::Step;
 use crate::sandbox::state::{Document, Instructions, TranscriptAction, WebhookKind, WebhookTarget};
 use crate::sandbox::webhooks::{self, FormFields};
@@ -90,7 +91,8 @@ impl ActiveCall {
         target: &WebhookTarget,
         more: FormFields,
     ) -> Step {
-        self.documents += 1;
+        // Music repeats by the clock, so a loop of it comes to an end.
+        self.documents += u32::from(!self.purpose.is_music());
         if self.documents > DOCUMENT_LIMIT {
             self.alert(
                 12400,
@@ -109,13 +111,15 @@ impl ActiveCall {
             return step;
         }
         match document {
-            // A phone that is asked before it is connected needs no TwiML to accept the call.
-            Some(Document::Empty) if self.is_screening => Step::NextVerb,
+            // A phone that is asked before it is connected needs no TwiML to accept the call, and
+            // silence is music too.
+            Some(Document::Empty) if self.purpose != Purpose::Call => Step::NextVerb,
             Some(Document::Empty) => {
                 self.alert(11770, "a voice webhook was answered with an empty body");
                 Step::End
             }
             Some(document) => Step::Run(document),
+            None if self.purpose.waits() => Step::Failed,
             None => self.apologize(),
         }
     }
@@ -123,6 +127,9 @@ impl ActiveCall {
     /// Runs the fallback URL after a failure of a verb. Without one, Twilio says a sentence to the
     /// caller and ends the call.
     pub(super) async fn fall_back(&mut self, code: u32, url: &Url) -> Step {
+        if self.purpose.waits() {
+            return Step::Failed;
+        }
         // Taken, so that a failure of the fallback's own document ends the call.
         let Some(fallback) = self.fallback.take() else {
             return self.apologize();

@@ -13,11 +13,6 @@ use crate::sandbox::state::{Document, TranscriptAction, WebhookKind};
 use crate::sandbox::webhooks::FormFields;
 use crate::twiml::Node;
 
-/// Verbs of TwiML that a phone runs before it is connected.
-///
-/// Source: <https://www.twilio.com/docs/voice/twiml/number#url>
-const SCREENING_VERBS: [&str; 6] = ["Play", "Say", "Pause", "Gather", "Redirect", "Hangup"];
-
 impl ActiveCall {
     /// Runs documents until the call ends.
     pub(super) async fn run(&mut self, first: Step) {
@@ -27,7 +22,7 @@ impl ActiveCall {
                 Step::Run(document) => self.run_document(document).await,
                 Step::Follow(instructions) => self.fetch(instructions).await,
                 // The end of the last document ends the call.
-                Step::NextVerb | Step::End => return,
+                Step::NextVerb | Step::End | Step::Changed | Step::Failed => return,
             };
         }
     }
@@ -72,6 +67,8 @@ impl ActiveCall {
         self.play_by(None, action, content);
         match self.pass(length, false).await {
             Passed::Interrupted(step) => step,
+            // Music is followed by silence.
+            Passed::Whole | Passed::BargedIn if self.purpose.waits() => Step::NextVerb,
             Passed::Whole | Passed::BargedIn => Step::End,
         }
     }
@@ -86,8 +83,9 @@ impl ActiveCall {
     async fn run_verb(&mut self, verb: &Node, base: Option<&Url>) -> Step {
         self.verb = Some(verb.name().to_owned());
         match verb.name() {
-            name if self.is_screening && !SCREENING_VERBS.contains(&name) => {
-                self.refuse_in_screening(name);
+            name if !self.purpose.permits(name) => {
+                let refusal = self.purpose.refusal(name);
+                self.alert(refusal.code, refusal.message);
                 Step::NextVerb
             }
             "Gather" => self.gather(verb, base).await,
@@ -103,6 +101,11 @@ impl ActiveCall {
                 let Some(target) = self.target(Some(&verb.text()), verb, base) else {
                     return Step::End;
                 };
+                if self.purpose.is_music()
+                    && let Some(step) = self.pace_music().await
+                {
+                    return step;
+                }
                 self.request(WebhookKind::Voice, &target, FormFields::new())
                     .await
             }
@@ -116,20 +119,6 @@ impl ActiveCall {
                 self.skip(name);
                 Step::NextVerb
             }
-        }
-    }
-
-    fn refuse_in_screening(&self, verb: &str) {
-        if verb == "Dial" {
-            self.alert(
-                13201,
-                "a phone that a <Dial> called cannot run <Dial> before it is connected",
-            );
-        } else {
-            self.alert(
-                12200,
-                "a verb is not permitted before the phone is connected",
-            );
         }
     }
 }

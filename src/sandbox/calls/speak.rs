@@ -8,7 +8,7 @@ use super::active_call::ActiveCall;
 use super::commands::Passed;
 use super::send_digits::{digits_length, is_digits};
 use super::step::Step;
-use crate::sandbox::state::TranscriptAction;
+use crate::sandbox::state::{Sound as CallSound, TranscriptAction};
 use crate::sandbox::webhooks;
 use crate::twiml::{ChildNode, Node};
 
@@ -134,6 +134,23 @@ impl ActiveCall {
             length: AUDIO_LENGTH,
         })
     }
+}
+
+/// Returns the sound of a verb that is announced in a conference, and the URL of its file.
+pub(super) fn announced(verb: &Node, base: Option<&Url>) -> Option<(CallSound, Option<Url>)> {
+    let (action, content, url) = match verb.name() {
+        "Say" => (TranscriptAction::Speech, spoken_text(verb), None),
+        "Play" => {
+            if let Some(digits) = verb.attribute("digits") {
+                (TranscriptAction::Keys, digits.to_owned(), None)
+            } else {
+                let url = url_of(verb, base)?;
+                (TranscriptAction::Audio, url.to_string(), Some(url))
+            }
+        }
+        _ => return None,
+    };
+    Some((CallSound::of_application(action, content), url))
 }
 
 /// Returns the URL of a file, resolved against the document's own.

@@ -12,6 +12,10 @@ pub(super) enum Step {
     Follow(Instructions),
     /// End the call.
     End,
+    /// Stop the document, because the conference or queue has changed the state of the call.
+    Changed,
+    /// Stop to wait, because the document is unusable.
+    Failed,
 }
 
 impl Step {

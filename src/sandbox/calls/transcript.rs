@@ -4,7 +4,8 @@
 use super::active_call::ActiveCall;
 use super::real_time_transcription::report_speech;
 use crate::sandbox::state::{
-    CallCommand, CallTrack, TRANSCRIPT_LIMIT, TranscriptAction, TranscriptEntry, TranscriptParty,
+    CallCommand, CallTrack, Sound, TRANSCRIPT_LIMIT, TranscriptAction, TranscriptEntry,
+    TranscriptParty,
 };
 use crate::types::Redacted;
 use crate::webhook::websocket::stream::MediaTrack;
@@ -33,6 +34,17 @@ impl ActiveCall {
     pub(super) fn push_from_other(&self, action: TranscriptAction, content: String) {
         self.queue(heard(action, &content));
         let party = TranscriptParty::OtherPerson;
+        self.record_entry(party, action, self.verb.clone(), content);
+    }
+
+    /// Adds a sound of a conference or of a connected call to the audio of the call.
+    pub(super) fn hear(&self, sound: Sound) {
+        let Sound {
+            party,
+            action,
+            content,
+        } = sound;
+        self.queue(heard(action, &content));
         self.record_entry(party, action, self.verb.clone(), content);
     }
 

@@ -79,8 +79,9 @@ impl PhoneCall {
     }
 
     /// Waits for the next audio in the call. Returns the text of a `<Say>` as one line, the URL of a
-    /// `<Play>`, or `beep` for the beep before a `<Record>`. Sound from a `<Stream>` is returned as its
-    /// text, or as `audio of 160 bytes`.
+    /// `<Play>`, the speech of another phone, `keys` and the keys that it presses, or `beep` for the
+    /// beep of a conference and before a `<Record>`. Sound from a `<Stream>` is returned as its text,
+    /// or as `audio of 160 bytes`.
     ///
     /// # Errors
     ///
@@ -128,8 +129,8 @@ impl PhoneCall {
     /// A `<Gather>` accepts speech when its `input` includes `speech`, and ends after the silence of
     /// its `speechTimeout`. With [`ClockMode::Instant`](crate::sandbox::ClockMode::Instant) that
     /// silence passes at once. A `<Record>` continues until
-    /// a key, silence or a hang-up ends it. After a `<Dial>`, the other phone hears the speech. A
-    /// `<Stream>` sends it to the application.
+    /// a key, silence or a hang-up ends it. After a `<Dial>`, the other phone hears the speech, and in
+    /// a conference each participant does. A `<Stream>` sends it to the application.
     ///
     /// # Errors
     ///

@@ -12,7 +12,7 @@ use super::recordings::RecordingChange;
 use super::settings::WebhookTarget;
 use super::streams::ListeningStream;
 use super::table::Row;
-use super::transcript::TranscriptEntry;
+use super::transcript::{Sound, TranscriptEntry};
 use crate::phone::Address;
 use crate::types::{AnsweredBy, CallDirection, CallSid, CallStatus, RecordingSid, Redacted};
 
@@ -107,6 +107,10 @@ pub(crate) enum CallCommand {
     LimitTime(Duration),
     /// The SIP endpoint transfers the call to this SIP URI.
     Refer(String),
+    /// The conference or queue of the call has changed its state.
+    Changed,
+    /// A conference or a connected call sounds in this one.
+    Hear(Sound),
     /// The REST API has started a recording, which exists already.
     StartRecording(RecordingSid),
     /// The REST API has paused, resumed or stopped a recording.

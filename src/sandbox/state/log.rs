@@ -28,6 +28,12 @@ pub enum WebhookKind {
     /// A `<Refer>` has ended, or the SIP endpoint of a `<Dial>` transfers the call. The response is
     /// TwiML.
     Refer,
+    /// A participant waits for its conference to start, or is on hold. The response is TwiML.
+    ConferenceMusic,
+    /// The REST API announces something in a conference. The response is TwiML.
+    ConferenceAnnouncement,
+    /// A conference or one of its participants changed.
+    ConferenceStatus,
     /// Answering-machine detection has ended.
     MachineDetection,
     /// The status of a call changed.
@@ -67,6 +73,7 @@ impl WebhookKind {
             self,
             Self::MessageStatus
                 | Self::CallStatus
+                | Self::ConferenceStatus
                 | Self::MachineDetection
                 | Self::CallerIdVerification
                 | Self::PartialResult
@@ -89,7 +96,7 @@ const LOGGED_BODY: usize = 4 * 1024;
 pub struct SentWebhook {
     /// Event that the webhook is about.
     pub kind: WebhookKind,
-    /// SID of the message or call.
+    /// SID of the message, call or conference.
     pub sid: String,
     /// HTTP method.
     pub method: Method,
@@ -131,7 +138,7 @@ pub struct Alert {
     pub level: String,
     /// The sandbox's description of the error.
     pub message: &'static str,
-    /// SID of the message or call; empty if the alert is about neither.
+    /// SID of the message, call or conference; empty if the alert is about none of them.
     pub resource_sid: String,
     /// Time of the alert, by the sandbox's clock.
     pub date_generated: SystemTime,

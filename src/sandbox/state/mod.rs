@@ -5,6 +5,7 @@ mod activity;
 mod callbacks;
 mod caller_ids;
 mod calls;
+mod conferences;
 mod cookies;
 mod dates;
 mod document;
@@ -26,6 +27,7 @@ use std::time::Duration;
 
 use self::account::Account;
 use self::callbacks::Callbacks;
+use self::conferences::Conferences;
 use self::cookies::Cookies;
 use self::phones::PhoneState;
 use self::registrations::Registrations;
@@ -37,6 +39,10 @@ use crate::types::{
 pub(crate) use account::{AccessToken, ApiKey, Subaccount};
 pub(crate) use activity::{Activity, ActivityGuard};
 pub(crate) use calls::{CallCommand, CallEntry, Instructions, QueuedCommand, call_token};
+pub(crate) use conferences::{
+    Conference, ConferenceCallback, ConferenceEnd, ConferenceStatus, JoinError, NewConference,
+    Participant, ParticipantStatus,
+};
 pub(crate) use dates::{receipt_date, rfc2822, rfc3339};
 pub(crate) use document::Document;
 pub(crate) use log::{AlertCause, logged_body};
@@ -59,7 +65,7 @@ pub(crate) use recordings::{
     RecordingCallback, RecordingChange, RecordingEntry, RecordingOptions, StoredTranscription,
 };
 pub use resources::{StoredApplication, StoredNumber, StoredService, StoredShortCode};
-pub(crate) use transcript::TRANSCRIPT_LIMIT;
+pub(crate) use transcript::{Sound, TRANSCRIPT_LIMIT};
 pub use transcript::{TranscriptAction, TranscriptEntry, TranscriptParty};
 
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -74,6 +80,7 @@ pub(crate) struct State {
     pub(crate) history_limit: usize,
     pub(crate) messages: Table<StoredMessage>,
     pub(crate) calls: Table<CallEntry>,
+    pub(crate) conferences: Conferences,
     pub(crate) recordings: Table<RecordingEntry>,
     pub(crate) numbers: Vec<StoredNumber>,
     pub(crate) applications: Vec<StoredApplication>,
@@ -110,6 +117,7 @@ impl State {
             history_limit: history_limit.unwrap_or(DEFAULT_HISTORY_LIMIT),
             messages: Table::default(),
             calls: Table::default(),
+            conferences: Conferences::default(),
             recordings: Table::default(),
             numbers: Vec::new(),
             applications: Vec::new(),

@@ -25,7 +25,7 @@ pub enum TranscriptParty {
 pub enum TranscriptAction {
     /// Words were said. The content is the text.
     Speech,
-    /// A file was played. The content is its URL, or `beep` before a `<Record>`.
+    /// A file was played. The content is its URL, or `beep` in a conference and before a `<Record>`.
     Audio,
     /// Keys were pressed, or played as tones. The content is the keys, with `w` and `W` for pauses.
     Keys,
@@ -35,6 +35,34 @@ pub enum TranscriptAction {
     Silence,
     /// A `<Refer>` transferred the SIP endpoint. The content is the SIP URI.
     Transfer,
+}
+
+/// Sound that a call hears from its conference or from a connected call.
+#[derive(Clone)]
+pub(crate) struct Sound {
+    pub(crate) party: TranscriptParty,
+    pub(crate) action: TranscriptAction,
+    pub(crate) content: String,
+}
+
+impl Sound {
+    /// Creates the sound of another person: speech, or keys.
+    pub(crate) const fn of_person(action: TranscriptAction, content: String) -> Self {
+        Self {
+            party: TranscriptParty::OtherPerson,
+            action,
+            content,
+        }
+    }
+
+    /// Creates a sound of the application or of Twilio itself.
+    pub(crate) const fn of_application(action: TranscriptAction, content: String) -> Self {
+        Self {
+            party: TranscriptParty::Application,
+            action,
+            content,
+        }
+    }
 }
 
 /// Entry of the transcript of a call, returned by

@@ -109,11 +109,11 @@ async fn send_status(context: &Context, webhook: Webhook, fault: Option<Fault>) 
     let (cause, request) = match send_with_fault(context, webhook, fault).await {
         Ok(response) if response.status.is_success() => return,
         Ok(response) => {
-            // Twilio has a code of its own for the status callback of a call.
-            let code = if kind == WebhookKind::CallStatus {
-                15003
-            } else {
-                11200
+            // Twilio has codes of its own for calls and conferences.
+            let code = match kind {
+                WebhookKind::CallStatus => 15003,
+                WebhookKind::ConferenceStatus => 16011,
+                _ => 11200,
             };
             let message = "the status callback was answered with an error status";
             (AlertCause::new(code, message), Some(response.request))

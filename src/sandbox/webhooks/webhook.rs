@@ -13,7 +13,7 @@ use crate::types::{Method, Redacted};
 #[derive(Clone)]
 pub(super) struct Webhook {
     pub(super) kind: WebhookKind,
-    /// SID of the message or call.
+    /// SID of the message, call or conference.
     pub(super) sid: String,
     pub(super) target: WebhookTarget,
     pub(super) fields: FormFields,

@@ -10,6 +10,7 @@ pub(super) mod brands;
 pub(super) mod calls;
 mod campaign_use_cases;
 mod campaigns;
+pub(super) mod conferences;
 pub(super) mod consents;
 pub(super) mod deactivations;
 pub(super) mod dialing_permissions;

@@ -6,6 +6,7 @@ use tokio::sync::mpsc;
 
 use crate::sandbox::calls::active_call::ActiveCall;
 use crate::sandbox::calls::machine_detection::MachineDetection;
+use crate::sandbox::calls::purpose::Purpose;
 use crate::sandbox::calls::status_callback::CallProgressEvent;
 use crate::sandbox::calls::step::Step;
 use crate::sandbox::clock::Timer;
@@ -137,7 +138,7 @@ impl ActiveCall {
     /// Runs the TwiML of a noun's `url` on the called phone. Returns `false` if the phone hung up or
     /// the TwiML did.
     async fn screen(&mut self, target: &WebhookTarget) -> bool {
-        self.is_screening = true;
+        self.purpose = Purpose::Screening;
         let mut step = self
             .request(WebhookKind::Screening, target, FormFields::new())
             .await;
@@ -146,10 +147,10 @@ impl ActiveCall {
                 Step::Run(document) => self.run_document(document).await,
                 Step::Follow(instructions) => self.fetch(instructions).await,
                 Step::NextVerb => break true,
-                Step::End => break false,
+                Step::End | Step::Changed | Step::Failed => break false,
             }
         };
-        self.is_screening = false;
+        self.purpose = Purpose::Call;
         is_accepted
     }
 

@@ -3,6 +3,7 @@
 //! Source: <https://www.twilio.com/docs/voice/twiml/dial>
 
 mod attempt;
+mod conference;
 mod leg;
 mod nouns;
 mod options;
@@ -20,10 +21,16 @@ use crate::sandbox::state::{RecordingOptions, WebhookKind, WebhookTarget};
 use crate::sandbox::webhooks::{self, FormFields};
 use crate::twiml::Node;
 use crate::types::{CallSid, CallStatus, RecordingSid, RecordingSource};
+use crate::webhook::DialCallStatus;
 
+pub(crate) use conference::is_label;
 pub(super) use options::answers_on_bridge;
 
 /// Result of a `<Dial>`.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each decides about one field or step after the `<Dial>`"
+)]
 struct DialEnd {
     /// Leg that was connected, or whose status counts.
     leg: Option<CallSid>,
@@ -35,12 +42,16 @@ struct DialEnd {
     step: Option<Step>,
     /// SIP URI to which an endpoint transfers the call.
     transfer_target: Option<String>,
+    /// Set if the call was in a conference.
+    is_of_conference: bool,
+    /// Set if the call goes on with the next verb, even with an `action`.
+    skips_action: bool,
     /// Recording of the connection.
     recording: Option<RecordingSid>,
 }
 
 impl DialEnd {
-    const fn unreached(leg: Option<CallSid>, status: CallStatus) -> Self {
+    fn unreached(leg: Option<CallSid>, status: CallStatus) -> Self {
         Self {
             leg,
             status,
@@ -48,7 +59,19 @@ impl DialEnd {
             is_leg_redirected: false,
             step: None,
             transfer_target: None,
+            is_of_conference: false,
+            skips_action: false,
             recording: None,
+        }
+    }
+
+    /// Creates the result of a conference. `step` is set if a command interrupted the call.
+    fn answered(step: Option<Step>) -> Self {
+        Self {
+            is_bridged: true,
+            is_of_conference: true,
+            step,
+            ..Self::unreached(None, CallStatus::Completed)
         }
     }
 }
@@ -68,7 +91,7 @@ impl ActiveCall {
             };
         }
         match end.step.take() {
-            None if verb.attribute("action").is_none() => Step::NextVerb,
+            None if end.skips_action || verb.attribute("action").is_none() => Step::NextVerb,
             None => {
                 let fields = self.dial_fields(&end);
                 self.request_action(WebhookKind::DialAction, verb, base, fields)
@@ -95,6 +118,13 @@ impl ActiveCall {
         options: &DialOptions,
         recording: Option<RecordingOptions>,
     ) -> DialEnd {
+        if let Some(party) = self.party_noun(verb) {
+            if recording.is_some() {
+                let message = "the sandbox records no conference and no call of a queue";
+                self.alert(12200, message);
+            }
+            return self.dial_conference(party, base, options).await;
+        }
         let ringing_since = self.reading();
         let callees = self.callees(verb, base);
         let groups: Vec<_> = if options.sequential {
@@ -204,7 +234,12 @@ impl ActiveCall {
     /// Returns the fields of the `action`.
     fn dial_fields(&self, end: &DialEnd) -> FormFields {
         let mut fields = FormFields::new();
-        fields.push("DialCallStatus", end.status.as_str());
+        let status = if end.is_of_conference {
+            DialCallStatus::Answered.as_str()
+        } else {
+            end.status.as_str()
+        };
+        fields.push("DialCallStatus", status);
         fields.push("DialBridged", end.is_bridged.to_string());
         if let Some(recording) = end.recording {
             fields.extend(recording_fields(&self.context, recording));

@@ -73,7 +73,7 @@ impl ActiveCall {
             }
             "Client" => self.client(noun, verb)?,
             "Sip" => self.sip(noun, verb)?,
-            "Application" | "Conference" | "Queue" | "Sim" => {
+            "Application" | "Queue" | "Sim" => {
                 let message = "the sandbox does not ring this noun of a <Dial> and skipped it";
                 self.alert(12200, message);
                 return None;
@@ -213,8 +213,20 @@ impl ActiveCall {
         detection
     }
 
+    /// Returns the conference or queue of a `<Dial>`, which is its only noun.
+    pub(super) fn party_noun<'a>(&self, verb: &'a Node) -> Option<&'a Node> {
+        let is_party = |noun: &&Node| noun.name() == "Conference";
+        let party = verb.children().find(is_party)?;
+        if verb.children().nth(1).is_some() {
+            let message =
+                "a <Conference> or <Queue> cannot stand beside other nouns, which were skipped";
+            self.alert(13000, message);
+        }
+        Some(party)
+    }
+
     /// Returns a URL and its HTTP method in the attributes of a noun.
-    fn noun_target(
+    pub(super) fn noun_target(
         &self,
         noun: &Node,
         base: Option<&Url>,

@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::instructions::instructions;
-use super::parties;
+use super::parties::{check_account, parties};
 use super::render::render;
 use crate::sandbox::api::error::ApiError;
 use crate::sandbox::api::form::Form;
@@ -63,10 +63,10 @@ const DIGITS_LIMIT: usize = 32;
 pub(super) fn create(context: &Arc<Context>, form: &Form) -> ApiResult {
     form.allow_only(CREATE)?;
     form.check_flags(&["Record", "AsyncAmd"])?;
-    parties::check_account(context)?;
+    check_account(context)?;
     let timeout = form.number("Timeout", 0..=600, 21208)?.unwrap_or(60);
     let time_limit = form.number("TimeLimit", 1..=86_400, 20422)?;
-    let (from, to) = parties::parties(context, form)?;
+    let (from, to) = parties(context, form)?;
     let (instructions, status_callback) = instructions(context, form)?;
     let send_digits = send_digits(form)?;
     let mut alerts = Vec::new();

@@ -52,7 +52,9 @@ fn of_application(
     Ok((Instructions::Webhook { target, fallback }, callback))
 }
 
-fn status_callback(form: &Form) -> Result<Option<StatusCallback>, ApiError> {
+pub(in crate::sandbox::api) fn status_callback(
+    form: &Form,
+) -> Result<Option<StatusCallback>, ApiError> {
     let target = form.webhook("StatusCallback", "StatusCallbackMethod", 21609)?;
     let mut events = Vec::new();
     // Events are sent as repeated parameters, or as one value separated by spaces.

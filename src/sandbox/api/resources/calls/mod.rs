@@ -15,6 +15,9 @@ use http::{Method, StatusCode};
 
 use self::render::render;
 
+pub(super) use self::instructions::status_callback;
+pub(super) use self::parties::{check_account, parties};
+
 use crate::sandbox::api::error::ApiError;
 use crate::sandbox::api::paging::{PageRequest, check_filters};
 use crate::sandbox::api::request::ApiRequest;

@@ -9,7 +9,7 @@ use crate::sandbox::context::Context;
 use crate::sandbox::numbers::{VALID_MAGIC_SENDER, is_possible, read_number, region_of};
 
 /// Refuses every call of an account that is suspended or closed.
-pub(super) fn check_account(context: &Context) -> Result<(), ApiError> {
+pub(in crate::sandbox::api) fn check_account(context: &Context) -> Result<(), ApiError> {
     if context.read(|state| state.account.is_active()) {
         return Ok(());
     }
@@ -18,7 +18,10 @@ pub(super) fn check_account(context: &Context) -> Result<(), ApiError> {
 }
 
 /// Returns the caller and the recipient.
-pub(super) fn parties(context: &Context, form: &Form) -> Result<(Address, Address), ApiError> {
+pub(in crate::sandbox::api) fn parties(
+    context: &Context,
+    form: &Form,
+) -> Result<(Address, Address), ApiError> {
     let to = form
         .one("To")
         .ok_or_else(|| ApiError::bad_request(21201, "No 'To' number is specified"))?;
