@@ -114,8 +114,8 @@
 //! - **Opt-out keywords**: Twilio's default keywords, and no others.
 //! - **TwiML in response to a text**: `<Message>` with `<Body>` and `<Media>`, `<Redirect>`.
 //! - **TwiML in response to a call**: `<Say>`, `<Play>`, `<Pause>`, `<Gather>`, `<Record>`,
-//!   `<Dial>` with `<Number>`, `<Client>`, `<Sip>`, `<WhatsApp>`, and `<Conference>`,
-//!   `<Refer>`, `<Sms>`, `<Echo>`, `<Redirect>`, `<Reject>`, `<Hangup>`,
+//!   `<Dial>` with `<Number>`, `<Client>`, `<Sip>`, `<WhatsApp>`, `<Conference>` and `<Queue>`,
+//!   `<Enqueue>`, `<Leave>`, `<Refer>`, `<Sms>`, `<Echo>`, `<Redirect>`, `<Reject>`, `<Hangup>`,
 //!   `<Connect>` with `<Stream>` and `<ConversationRelay>`, `<Start>` and `<Stop>` with
 //!   `<Recording>`, `<Transcription>` and `<Stream>`.
 //! - **Media streams** over a WebSocket with a signed handshake: speech and keys of the phone, sound,
@@ -126,6 +126,8 @@
 //!   `url` runs TwiML on the called phone before it is connected.
 //! - **Conferences**: music, beeps, labels, coaching, their status callback, and the resources
 //!   `Conferences` and `Participants`, which mute, hold, announce, call and remove.
+//! - **Queues**: their music, the results of an `<Enqueue>`, the greeting of a `<Queue>`, and the
+//!   resources `Queues` and `Members`.
 //! - **Answering-machine detection**, by [`AnswerBehavior`]: `AnsweredBy` in the request for
 //!   instructions, or an asynchronous callback.
 //! - **Recordings** of `<Record>`, `<Dial record>`, `<Start><Recording>`, `Record=true` and
@@ -214,6 +216,8 @@
 //!   silence, a beep is the audio `beep`, and both speaker events follow one another at once.
 //!   Recording (alert 12200) and answering-machine detection of participants are not simulated, and a
 //!   participant whose phone rings sends no early media.
+//! - **Queues are simplified.** Their default music is silence, there is no `TaskRouter`, and a
+//!   `<Queue>` that does not exist makes `DialCallStatus` `failed`.
 //! - **Music is requested again by the clock.** With [`ClockMode::Instant`] a document of music plays
 //!   at once, and its next request comes after its length, with [`Sandbox::advance`].
 //! - **SIP is simplified.** Credentials are not checked, a `<Refer>` always succeeds, and a SIP

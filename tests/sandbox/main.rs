@@ -47,6 +47,7 @@ mod messages;
 mod numbers;
 mod oauth;
 mod products;
+mod queues;
 mod real_time_transcription;
 mod record_verb;
 mod recordings;

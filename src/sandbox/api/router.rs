@@ -6,8 +6,8 @@ use super::request::ApiRequest;
 use super::resources::{
     account, api_keys, applications, auth_tokens, available_phone_numbers, brands, calls,
     conferences, consents, deactivations, dialing_permissions, empty_lists, incoming_phone_numbers,
-    lookups, messages, messaging_permissions, monitor, oauth, outgoing_caller_ids, recordings,
-    safe_list, services, short_codes, tokens, toll_free, transcriptions, usage,
+    lookups, messages, messaging_permissions, monitor, oauth, outgoing_caller_ids, queues,
+    recordings, safe_list, services, short_codes, tokens, toll_free, transcriptions, usage,
 };
 use super::response::ApiResult;
 use crate::sandbox::state::NumberType;
@@ -93,6 +93,7 @@ fn route_account(request: &ApiRequest<'_>, segments: &[&str]) -> ApiResult {
         ["Notifications", ..] => Err(ApiError::not_supported("Notifications; use Alerts")),
         ["OutgoingCallerIds"] => outgoing_caller_ids::list_or_create(request),
         ["OutgoingCallerIds", sid] => outgoing_caller_ids::one(request, sid),
+        ["Queues", rest @ ..] => queues::route(request, rest),
         ["Recordings"] => recordings::list(request),
         ["Recordings", sid] => recordings::one(request, sid),
         ["Recordings", sid, "Transcriptions", rest @ ..] => {

@@ -12,6 +12,7 @@
 //! - `bridge`: two connected calls
 //! - `music`: documents that play to a call that waits
 //! - `conference`: calls that hear each other
+//! - `enqueue`: calls that wait in a queue
 //! - `recording`, `real_time_transcription`: recordings and transcriptions of the call
 //! - `speak`, `gather`, `record`, `dial`, `refer`, `sms`, `echo`, `start`: one module for each kind of
 //!   verb; `transcribe`: the text of a recording; `siprec`: its refusal
@@ -29,6 +30,7 @@ mod conference;
 mod connect;
 mod dial;
 mod echo;
+mod enqueue;
 mod gather;
 mod inbound;
 mod input_kinds;

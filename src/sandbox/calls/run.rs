@@ -7,6 +7,7 @@ use reqwest::Url;
 use super::active_call::ActiveCall;
 use super::commands::Passed;
 use super::dial::answers_on_bridge;
+use super::purpose::Purpose;
 use super::speak::{AUDIO_LENGTH, speech_length};
 use super::step::Step;
 use crate::sandbox::state::{Document, TranscriptAction, WebhookKind};
@@ -22,7 +23,7 @@ impl ActiveCall {
                 Step::Run(document) => self.run_document(document).await,
                 Step::Follow(instructions) => self.fetch(instructions).await,
                 // The end of the last document ends the call.
-                Step::NextVerb | Step::End | Step::Changed | Step::Failed => return,
+                Step::NextVerb | Step::End | Step::Changed | Step::Leave | Step::Failed => return,
             };
         }
     }
@@ -111,6 +112,15 @@ impl ActiveCall {
             }
             // A `<Reject>` acts as `<Hangup>`, unless it is the first verb of an inbound call.
             "Hangup" | "Reject" => Step::End,
+            "Enqueue" => self.enqueue(verb, base).await,
+            "Leave" if self.purpose == Purpose::Queue => Step::Leave,
+            "Leave" => {
+                self.alert(
+                    12200,
+                    "a <Leave> outside the music of a queue has no effect",
+                );
+                Step::NextVerb
+            }
             "Say" | "Play" | "Pause" => match self.speak(verb, base, false).await {
                 Passed::Interrupted(step) => step,
                 Passed::Whole | Passed::BargedIn => Step::NextVerb,

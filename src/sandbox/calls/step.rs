@@ -14,6 +14,8 @@ pub(super) enum Step {
     End,
     /// Stop the document, because the conference or queue has changed the state of the call.
     Changed,
+    /// Leave the queue.
+    Leave,
     /// Stop to wait, because the document is unusable.
     Failed,
 }

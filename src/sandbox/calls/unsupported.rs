@@ -5,8 +5,6 @@ use super::active_call::ActiveCall;
 /// Alerts about verbs that Twilio has.
 #[rustfmt::skip]
 const UNSUPPORTED: &[(&str, &str)] = &[
-    ("Enqueue", "the sandbox does not run <Enqueue>, and skipped it"),
-    ("Leave", "the sandbox does not run <Leave>, and skipped it"),
     ("Pay", "the sandbox does not run <Pay>, and skipped it"),
     ("Prompt", "the sandbox does not run <Prompt>, and skipped it"),
     ("Queue", "the sandbox does not run <Queue>, and skipped it"),

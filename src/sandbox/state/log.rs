@@ -32,6 +32,12 @@ pub enum WebhookKind {
     ConferenceMusic,
     /// The REST API announces something in a conference. The response is TwiML.
     ConferenceAnnouncement,
+    /// A call waits in a queue. The response is TwiML.
+    QueueMusic,
+    /// A call has left a queue. The response is TwiML.
+    EnqueueAction,
+    /// A call in a queue is about to be connected. The response is TwiML.
+    QueueGreeting,
     /// A conference or one of its participants changed.
     ConferenceStatus,
     /// Answering-machine detection has ended.

@@ -13,6 +13,7 @@ mod log;
 mod messages;
 mod opt_outs;
 mod phones;
+mod queues;
 mod real_time_transcriptions;
 mod recordings;
 mod registrations;
@@ -33,7 +34,8 @@ use self::phones::PhoneState;
 use self::registrations::Registrations;
 use crate::phone::{Address, E164};
 use crate::types::{
-    ApplicationSid, CallSid, MessageSid, MessagingServiceSid, PhoneNumberSid, RecordingSid,
+    ApplicationSid, CallSid, MessageSid, MessagingServiceSid, PhoneNumberSid, QueueSid,
+    RecordingSid,
 };
 
 pub(crate) use account::{AccessToken, ApiKey, Subaccount};
@@ -47,6 +49,7 @@ pub(crate) use dates::{receipt_date, rfc2822, rfc3339};
 pub(crate) use document::Document;
 pub(crate) use log::{AlertCause, logged_body};
 pub(crate) use opt_outs::{OptOutScope, OptOuts};
+pub(crate) use queues::{Agent, Link, Member, QUEUE_SIZE, Queue};
 pub(crate) use registrations::{Brand, Campaign, Details, TollFreeVerification, Vetting};
 pub(crate) use resources::{NumberType, PooledAlphaSender, formatted};
 pub(crate) use settings::{ResourceSettings, WebhookTarget};
@@ -81,6 +84,7 @@ pub(crate) struct State {
     pub(crate) messages: Table<StoredMessage>,
     pub(crate) calls: Table<CallEntry>,
     pub(crate) conferences: Conferences,
+    pub(crate) queues: Vec<Queue>,
     pub(crate) recordings: Table<RecordingEntry>,
     pub(crate) numbers: Vec<StoredNumber>,
     pub(crate) applications: Vec<StoredApplication>,
@@ -118,6 +122,7 @@ impl State {
             messages: Table::default(),
             calls: Table::default(),
             conferences: Conferences::default(),
+            queues: Vec::new(),
             recordings: Table::default(),
             numbers: Vec::new(),
             applications: Vec::new(),
@@ -275,6 +280,19 @@ impl State {
 
     pub(crate) fn call_mut(&mut self, sid: CallSid) -> Option<&mut CallEntry> {
         self.calls.get_mut(sid)
+    }
+
+    pub(crate) fn queue(&self, sid: QueueSid) -> Option<&Queue> {
+        self.queues.iter().find(|queue| queue.sid == sid)
+    }
+
+    pub(crate) fn queue_mut(&mut self, sid: QueueSid) -> Option<&mut Queue> {
+        self.queues.iter_mut().find(|queue| queue.sid == sid)
+    }
+
+    pub(crate) fn queue_named(&mut self, name: &str) -> Option<&mut Queue> {
+        let mut queues = self.queues.iter_mut();
+        queues.find(|queue| queue.friendly_name == name)
     }
 
     /// Reports whether a call waits for a phone, and so does each leg of its `<Dial>`.

@@ -25,6 +25,7 @@ pub(crate) mod oauth;
 pub(super) mod outgoing_caller_ids;
 pub(crate) mod pooled_numbers;
 mod pooled_short_codes;
+pub(super) mod queues;
 pub(super) mod recordings;
 pub(super) mod safe_list;
 pub(crate) mod services;

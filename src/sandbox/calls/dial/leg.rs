@@ -147,7 +147,7 @@ impl ActiveCall {
                 Step::Run(document) => self.run_document(document).await,
                 Step::Follow(instructions) => self.fetch(instructions).await,
                 Step::NextVerb => break true,
-                Step::End | Step::Changed | Step::Failed => break false,
+                Step::End | Step::Changed | Step::Leave | Step::Failed => break false,
             }
         };
         self.purpose = Purpose::Call;

@@ -7,6 +7,7 @@ mod conference;
 mod leg;
 mod nouns;
 mod options;
+mod queue;
 
 use reqwest::Url;
 
@@ -46,6 +47,8 @@ struct DialEnd {
     is_of_conference: bool,
     /// Set if the call goes on with the next verb, even with an `action`.
     skips_action: bool,
+    /// Fields about the queue from which the call was taken.
+    fields: FormFields,
     /// Recording of the connection.
     recording: Option<RecordingSid>,
 }
@@ -61,6 +64,7 @@ impl DialEnd {
             transfer_target: None,
             is_of_conference: false,
             skips_action: false,
+            fields: FormFields::new(),
             recording: None,
         }
     }
@@ -123,7 +127,10 @@ impl ActiveCall {
                 let message = "the sandbox records no conference and no call of a queue";
                 self.alert(12200, message);
             }
-            return self.dial_conference(party, base, options).await;
+            return match party.name() {
+                "Queue" => self.dial_queue(party, base, options).await,
+                _ => self.dial_conference(party, base, options).await,
+            };
         }
         let ringing_since = self.reading();
         let callees = self.callees(verb, base);
@@ -241,6 +248,7 @@ impl ActiveCall {
         };
         fields.push("DialCallStatus", status);
         fields.push("DialBridged", end.is_bridged.to_string());
+        fields.extend(end.fields.clone());
         if let Some(recording) = end.recording {
             fields.extend(recording_fields(&self.context, recording));
         }

@@ -73,7 +73,7 @@ impl ActiveCall {
             }
             "Client" => self.client(noun, verb)?,
             "Sip" => self.sip(noun, verb)?,
-            "Application" | "Queue" | "Sim" => {
+            "Application" | "Sim" => {
                 let message = "the sandbox does not ring this noun of a <Dial> and skipped it";
                 self.alert(12200, message);
                 return None;
@@ -215,7 +215,7 @@ impl ActiveCall {
 
     /// Returns the conference or queue of a `<Dial>`, which is its only noun.
     pub(super) fn party_noun<'a>(&self, verb: &'a Node) -> Option<&'a Node> {
-        let is_party = |noun: &&Node| noun.name() == "Conference";
+        let is_party = |noun: &&Node| matches!(noun.name(), "Conference" | "Queue");
         let party = verb.children().find(is_party)?;
         if verb.children().nth(1).is_some() {
             let message =
