@@ -130,12 +130,12 @@ async fn a_conference_and_its_participants_have_twilios_fields() {
 #[tokio::test]
 async fn conferences_and_participants_are_filtered() {
     let visit = Visit::start().await;
-    visit.change(&visit.nurse, &[("Muted", "true")]).await;
+    visit.change(&visit.nurse, &[("Muted", "True")]).await;
     let path = format!("Conferences/{}/Participants.json", visit.sid);
     for (query, count) in [
         ("", 2),
         ("?Muted=true", 1),
-        ("?Muted=false", 1),
+        ("?Muted=False", 1),
         ("?Hold=true", 0),
         ("?Coaching=false", 2),
         ("?PageSize=1", 1),

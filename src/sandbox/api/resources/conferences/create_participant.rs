@@ -146,7 +146,7 @@ fn refuse_unsupported(form: &Form) -> Result<(), ApiError> {
             "machine detection of a participant",
         ));
     }
-    if form.one("Record") == Some("true") {
+    if form.flag("Record") == Some(true) {
         return Err(ApiError::not_supported("recording of a participant"));
     }
     Ok(())
@@ -202,7 +202,7 @@ fn new_conference(form: &Form, name: String) -> Result<NewConference, ApiError> 
 fn participant(context: &Context, form: &Form, name: &str) -> Result<Participant, ApiError> {
     // Replaced by the SID of the call, which is created only after the checks.
     let mut participant = Participant::new(context.ids.sid("CA"), context.now());
-    let flag = |name: &str, default: bool| form.one(name).map_or(default, |text| text == "true");
+    let flag = |name: &str, default: bool| form.flag(name).unwrap_or(default);
     participant.is_muted = flag("Muted", false);
     participant.starts_on_enter = flag("StartConferenceOnEnter", true);
     participant.ends_on_exit = flag("EndConferenceOnExit", false);

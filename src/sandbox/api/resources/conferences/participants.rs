@@ -41,7 +41,7 @@ pub(super) fn list(request: &ApiRequest<'_>, conference: &Conference) -> ApiResu
     check_filters(request, &["Muted", "Hold", "Coaching"])?;
     let (context, query) = (request.context, &request.query);
     query.check_flags(&["Muted", "Hold", "Coaching"])?;
-    let matches = |name: &str, flag: bool| query.matches(name, if flag { "true" } else { "false" });
+    let matches = |name: &str, flag: bool| query.flag(name).is_none_or(|wanted| wanted == flag);
     // Twilio lists the newest first.
     let found = conference.participants.iter().rev().filter(|participant| {
         matches("Muted", participant.is_muted)
@@ -88,7 +88,7 @@ fn update(
     let (context, form) = (request.context, &request.form);
     form.allow_only(UPDATE)?;
     form.check_flags(FLAGS)?;
-    let flag = |name: &str| form.one(name).map(|value| value == "true");
+    let flag = |name: &str| form.flag(name);
     // Twilio fetches the music of a participant on hold with GET.
     let hold_music = form.webhook_or("HoldUrl", "HoldMethod", 21205, WebhookMethod::Get)?;
     let wait_music = form.webhook("WaitUrl", "WaitMethod", 21205)?;
