@@ -18,17 +18,20 @@ fn reminder() -> Template {
         .unwrap()
 }
 
+/// Returns a template, and data that fill it.
+pub(crate) fn reminder_for_ann() -> (Template, MergeData) {
+    let data = MergeData::new()
+        .value("first_name", "Ann")
+        .fact("appointment");
+    (reminder(), data)
+}
+
 #[tokio::test]
 async fn a_text_of_a_template_is_sent_as_it_was_rendered() {
     let transport = FakeTransport::new().reply(Reply::json(201, MESSAGE_JSON));
     let clinic = messenger(settings(), &transport);
-    let data = MergeData::new()
-        .value("first_name", "Ann")
-        .fact("appointment");
-    clinic
-        .text_template(TYPED, &reminder(), &data)
-        .await
-        .unwrap();
+    let (template, data) = reminder_for_ann();
+    clinic.text_template(TYPED, &template, &data).await.unwrap();
     let [request] = &transport.requests()[..] else {
         panic!()
     };
