@@ -187,7 +187,7 @@
 //! - **Addresses, add-ons, SIP domains, credential lists and Connect apps** cannot be created, so
 //!   their lists are empty. A number with an address, a bundle or emergency calls is rejected with
 //!   20404, as is its transfer to another account. Callers have no name (`VoiceCallerIdLookup`).
-//! - **Dialing and messaging permissions** are listed for six countries, and can be asked for each.
+//! - **Dialing and messaging permissions** are listed for six countries, and can be fetched for each.
 //! - **Some parameters have no effect yet**: address retention and risk
 //!   checks are accepted and ignored. The account has no content templates, so a `ContentSid` is
 //!   rejected.

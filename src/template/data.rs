@@ -79,7 +79,7 @@ impl fmt::Debug for MergeData {
 
 /// Text of a template for one recipient.
 ///
-/// Converts into a [`Content`](crate::client::messages::Content). The [module](super) shows an example.
+/// `Messenger::text_template` makes and sends it in one step. The [module](super) shows an example.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RenderedText {
     pub(super) body: Redacted<String>,

@@ -193,10 +193,10 @@ async fn read(
         let Ok(data) = frame.into_data() else {
             continue;
         };
-        let room = largest.saturating_sub(reply.body.len());
-        let fits = data.get(..data.len().min(room)).unwrap_or_default();
+        let free = largest.saturating_sub(reply.body.len());
+        let fits = data.get(..data.len().min(free)).unwrap_or_default();
         reply.body.extend_from_slice(fits);
-        if data.len() > room {
+        if data.len() > free {
             return Err(Interruption::TooLarge);
         }
     }

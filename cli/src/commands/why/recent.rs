@@ -21,6 +21,23 @@ struct Contact {
     status: String,
 }
 
+impl Contact {
+    fn new(
+        subject: Subject,
+        name: String,
+        at: Option<Timestamp>,
+        status: Option<impl ToString>,
+    ) -> Self {
+        let status = status.map(|status| status.to_string());
+        Self {
+            subject,
+            at,
+            name,
+            status: status.unwrap_or_else(|| "without a status".to_owned()),
+        }
+    }
+}
+
 /// Lists the newest texts and calls to a person, and returns the newest of all.
 pub(super) async fn newest(
     run: &mut Investigation<'_>,
@@ -29,21 +46,13 @@ pub(super) async fn newest(
     let mut contacts = Vec::new();
     let texts = ListMessages::new().to(person.clone()).page_size(LISTED);
     for text in run.client.execute(texts).await?.items {
-        contacts.push(Contact {
-            subject: Subject::Message(text.sid),
-            at: text.date_created,
-            name: format!("text {}", text.sid),
-            status: text.status.map_or_else(no_status, |it| it.to_string()),
-        });
+        let (name, subject) = (format!("text {}", text.sid), Subject::Message(text.sid));
+        contacts.push(Contact::new(subject, name, text.date_created, text.status));
     }
     let calls = ListCalls::new().to(person.clone()).page_size(LISTED);
     for call in run.client.execute(calls).await?.items {
-        contacts.push(Contact {
-            subject: Subject::Call(call.sid),
-            at: call.date_created,
-            name: format!("call {}", call.sid),
-            status: call.status.map_or_else(no_status, |it| it.to_string()),
-        });
+        let (name, subject) = (format!("call {}", call.sid), Subject::Call(call.sid));
+        contacts.push(Contact::new(subject, name, call.date_created, call.status));
     }
     // Stable: of one second, Twilio's order counts.
     contacts.sort_by_key(|contact| contact.at.as_ref().and_then(Timestamp::time));
@@ -58,8 +67,4 @@ pub(super) async fn newest(
         run.note("history", format!("{at}: {name} is {status}"));
     }
     Ok(contacts.first().map(|contact| contact.subject))
-}
-
-fn no_status() -> String {
-    "without a status".to_owned()
 }
