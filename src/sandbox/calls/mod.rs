@@ -58,7 +58,7 @@ mod transcript;
 mod unsupported;
 mod verify;
 
-pub(crate) use active_call::{ActiveCall, NewCall};
+pub(crate) use active_call::ActiveCall;
 pub(crate) use conference::{
     ParticipantChange, PlaceParticipant, announce_to_all, announce_to_one, change, complete, kick,
     place_participant,

@@ -1,12 +1,15 @@
 //! A call that the REST API places.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use super::active_call::ActiveCall;
+use super::active_call::{ActiveCall, NewCall};
 use super::machine_detection::MachineDetection;
-use super::status_callback::CallProgressEvent;
+use super::status_callback::{CallProgressEvent, StatusCallback};
+use crate::phone::Address;
+use crate::sandbox::context::Context;
 use crate::sandbox::state::{ActivityGuard, AnswerBehavior, Instructions, RecordingOptions};
-use crate::types::CallStatus;
+use crate::types::{CallDirection, CallStatus};
 
 /// Options of a call from the REST API.
 pub(crate) struct PlaceOptions {
@@ -31,6 +34,27 @@ pub(crate) async fn place(mut call: ActiveCall, options: PlaceOptions, activity:
 }
 
 impl ActiveCall {
+    /// Creates a call that the REST API places, from and to an address, with its `TimeLimit` in seconds.
+    pub(crate) fn outbound(
+        context: &Arc<Context>,
+        (from, to): (Address, Address),
+        status_callback: Option<StatusCallback>,
+        time_limit: Option<u64>,
+    ) -> Self {
+        let new = NewCall {
+            from,
+            to,
+            direction: CallDirection::OutboundApi,
+            parent_call_sid: None,
+            status_callback,
+        };
+        let mut call = Self::new(context, new);
+        if let Some(seconds) = time_limit {
+            call.limit_time(Duration::from_secs(seconds));
+        }
+        call
+    }
+
     async fn run_answered(&mut self, options: PlaceOptions, behavior: AnswerBehavior) {
         self.answer().await;
         if let Some(recording) = &options.recording {

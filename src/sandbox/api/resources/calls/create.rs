@@ -12,12 +12,10 @@ use crate::sandbox::api::error::ApiError;
 use crate::sandbox::api::form::Form;
 use crate::sandbox::api::resources::recordings;
 use crate::sandbox::api::response::{ApiResponse, ApiResult};
-use crate::sandbox::calls::{
-    ActiveCall, MachineDetection, NewCall, PlaceOptions, is_digits, place,
-};
+use crate::sandbox::calls::{ActiveCall, MachineDetection, PlaceOptions, is_digits, place};
 use crate::sandbox::context::Context;
 use crate::sandbox::state::AlertCause;
-use crate::types::{CallDirection, RecordingSource};
+use crate::types::RecordingSource;
 
 const CREATE: &[&str] = &[
     "To",
@@ -66,23 +64,13 @@ pub(super) fn create(context: &Arc<Context>, form: &Form) -> ApiResult {
     check_account(context)?;
     let timeout = form.number("Timeout", 0..=600, 21208)?.unwrap_or(60);
     let time_limit = form.number("TimeLimit", 1..=86_400, 20422)?;
-    let (from, to) = parties(context, form)?;
+    let parties = parties(context, form)?;
     let (instructions, status_callback) = instructions(context, form)?;
     let send_digits = send_digits(form)?;
     let mut alerts = Vec::new();
     let machine_detection = machine_detection(form, &mut alerts)?;
     let recording = recordings::options(form, RecordingSource::OutboundApi)?;
-    let new = NewCall {
-        from,
-        to,
-        direction: CallDirection::OutboundApi,
-        parent_call_sid: None,
-        status_callback,
-    };
-    let mut call = ActiveCall::new(context, new);
-    if let Some(seconds) = time_limit {
-        call.limit_time(Duration::from_secs(seconds));
-    }
+    let call = ActiveCall::outbound(context, parties, status_callback, time_limit);
     let stored = call.stored();
     for alert in alerts {
         call.alert(alert.code, alert.message);

@@ -1,20 +1,15 @@
 //! `From` and `To` of a new call.
 
-use http::StatusCode;
-
 use crate::phone::{Address, E164};
 use crate::sandbox::api::error::ApiError;
 use crate::sandbox::api::form::Form;
 use crate::sandbox::context::Context;
+use crate::sandbox::messages::checks;
 use crate::sandbox::numbers::{VALID_MAGIC_SENDER, is_possible, read_number, region_of};
 
 /// Refuses every call of an account that is suspended or closed.
 pub(in crate::sandbox::api) fn check_account(context: &Context) -> Result<(), ApiError> {
-    if context.read(|state| state.account.is_active()) {
-        return Ok(());
-    }
-    let message = "Account is not active";
-    Err(ApiError::new(StatusCode::FORBIDDEN, 20005, message))
+    Ok(checks::check_account(context)?)
 }
 
 /// Returns the caller and the recipient.

@@ -11,12 +11,12 @@ use crate::sandbox::api::form::Form;
 use crate::sandbox::api::request::ApiRequest;
 use crate::sandbox::api::resources::calls::{check_account, parties, status_callback};
 use crate::sandbox::api::response::{ApiResponse, ApiResult};
-use crate::sandbox::calls::{ActiveCall, NewCall, PlaceParticipant, is_label, place_participant};
+use crate::sandbox::calls::{ActiveCall, PlaceParticipant, is_label, place_participant};
 use crate::sandbox::context::Context;
 use crate::sandbox::state::{
     ConferenceCallback, ConferenceStatus, JoinError, NewConference, Participant,
 };
-use crate::types::{CallDirection, ConferenceSid};
+use crate::types::ConferenceSid;
 
 const CREATE: &[&str] = &[
     "From",
@@ -100,23 +100,13 @@ pub(super) fn create(request: &ApiRequest<'_>, segment: &str) -> ApiResult {
     check_account(context)?;
     refuse_unsupported(form)?;
     let name = name_of_conference(request, segment)?;
-    let (from, to) = parties(context, form)?;
+    let parties = parties(context, form)?;
     let timeout = form.number("Timeout", 5..=600, 21208)?.unwrap_or(60);
     let time_limit = form.number("TimeLimit", 1..=86_400, 20422)?;
     let status_callback = status_callback(form)?;
     let conference = new_conference(form, name)?;
     let mut participant = participant(context, form, &conference.name)?;
-    let new = NewCall {
-        from,
-        to,
-        direction: CallDirection::OutboundApi,
-        parent_call_sid: None,
-        status_callback,
-    };
-    let mut call = ActiveCall::new(context, new);
-    if let Some(seconds) = time_limit {
-        call.limit_time(Duration::from_secs(seconds));
-    }
+    let call = ActiveCall::outbound(context, parties, status_callback, time_limit);
     participant.call_sid = call.sid();
     let (sid, stored) = (context.ids.sid("CF"), participant.clone());
     let added = context.update(|state| {
